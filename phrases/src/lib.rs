@@ -1,1 +1,71 @@
-//! x
+//! What Hanpyo says: every sentence that people read, in Korean and in English.
+//!
+//! The sentences stand in `text/*.json`, both languages side by side; the build script turns each
+//! into a function. Only the functions that a page or an island calls end up in its program, so
+//! the browser downloads no catalogue.
+
+use serde::{Deserialize, Serialize};
+
+/// A language of the interface. Korean is the one used when nothing is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// 한국어
+    #[default]
+    Ko,
+    /// English
+    En,
+}
+
+impl Lang {
+    /// The BCP 47 tag, as in `<html lang>`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ko => "ko",
+            Self::En => "en",
+        }
+    }
+
+    /// Reads a tag such as `ko`, `en-GB`; `None` for a language that is not spoken here.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        match tag.trim().get(..2)?.to_ascii_lowercase().as_str() {
+            "ko" => Some(Self::Ko),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// The first language of an `Accept-Language` header that is spoken here.
+    ///
+    /// Browsers list languages in the order of preference, so the q-values are not weighed.
+    #[must_use]
+    pub fn accepted(header: &str) -> Option<Self> {
+        header.split(',').filter_map(|part| part.split(';').next()).find_map(Self::from_tag)
+    }
+
+    /// The one of two texts that is in this language.
+    #[must_use]
+    pub const fn of<'a>(self, ko: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Ko => ko,
+            Self::En => en,
+        }
+    }
+}
+
+include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+
+#[cfg(test)]
+mod tests {
+    use super::Lang;
+
+    #[test]
+    fn the_first_spoken_language_of_the_browser_is_taken() {
+        assert_eq!(Lang::accepted("fr-FR, en-GB;q=0.8, ko;q=0.5"), Some(Lang::En));
+        assert_eq!(Lang::accepted("ko-KR,ko;q=0.9,en;q=0.8"), Some(Lang::Ko));
+        assert_eq!(Lang::accepted("fr, de"), None);
+        assert_eq!(Lang::accepted("한"), None);
+    }
+}

@@ -1,0 +1,48 @@
+-- The public vote. A voter is a pseudonym: an HMAC of the verified contact under a key that is
+-- not in this database. No address of a person or a machine is stored beside a ballot.
+
+create table poll (
+    id uuid primary key,
+    edition_id uuid not null references edition on delete cascade,
+    constraint poll_of_edition unique (edition_id)
+);
+
+-- A code that was sent to somebody who wants to vote.
+create table challenge (
+    id uuid primary key,
+    poll_id uuid not null references poll on delete cascade,
+    voter_key bytea not null,
+    -- HMAC of challenge and code; the code itself is only in the mail.
+    code_hash bytea not null,
+    -- SHA-256 of the secret in the browser's cookie: a code works only where it was asked for.
+    browser_hash bytea not null,
+    tries integer not null default 0,
+    created_at timestamptz not null default now(),
+    expires_at timestamptz not null,
+    used_at timestamptz
+);
+
+create index challenge_by_browser on challenge (browser_hash);
+
+-- A browser that has proven its contact: it may vote for two hours.
+create table voter_session (
+    id_hash bytea primary key,
+    poll_id uuid not null references poll on delete cascade,
+    voter_key bytea not null,
+    created_at timestamptz not null default now(),
+    expires_at timestamptz not null
+);
+
+-- The primary key is what makes a second ballot of one voter impossible, on every path there is.
+create table ballot (
+    poll_id uuid not null references poll on delete cascade,
+    voter_key bytea not null,
+    id uuid not null,
+    -- Made by the browser before it posts: the same key again is the same ballot, not a second one.
+    idempotency_key uuid not null,
+    picks uuid[] not null check (cardinality(picks) >= 1),
+    -- By the edition's clock, when the full request had been read.
+    admitted_at timestamptz not null,
+    primary key (poll_id, voter_key),
+    constraint ballot_id unique (poll_id, id)
+);

@@ -1,0 +1,70 @@
+//! Turns `text/*.json` into one function for each sentence, so that a misspelt key, a missing
+//! translation or a forgotten argument fails the build instead of showing on a page.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::{env, fs, path::Path};
+
+fn main() {
+    println!("cargo::rerun-if-changed=text");
+    let mut files: Vec<_> = fs::read_dir("text")
+        .expect("phrases/text exists")
+        .map(|entry| entry.expect("phrases/text can be listed").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+        .collect();
+    files.sort();
+    let mut code = String::new();
+    for file in files {
+        code += &module(&file);
+    }
+    let out = Path::new(&env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("catalogue.rs");
+    fs::write(out, code).expect("OUT_DIR can be written");
+}
+
+/// One namespace: the file's name is the module's name.
+fn module(file: &Path) -> String {
+    let name = file.file_stem().and_then(|stem| stem.to_str()).expect("a plain file name");
+    let text = fs::read_to_string(file).expect("the catalogue can be read");
+    let keys: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let mut code = format!("/// Sentences of `text/{name}.json`.\npub mod {name} {{\nuse crate::Lang;\n");
+    for (key, sentence) in keys {
+        code += &function(&format!("{name}.{key}"), &key, &sentence);
+    }
+    code + "}\n"
+}
+
+/// One sentence as a function; `{word}` in the text is an argument, in alphabetical order.
+fn function(place: &str, key: &str, sentence: &serde_json::Value) -> String {
+    let text = |language: &str| {
+        sentence[language].as_str().unwrap_or_else(|| panic!("{place} has no \"{language}\""))
+    };
+    let (ko, en) = (text("ko"), text("en"));
+    let arguments = arguments_of(ko);
+    assert!(arguments == arguments_of(en), "{place}: the two languages take different arguments");
+    let doc = ko.replace('\n', " ");
+    let mut code = format!("/// {doc}\n#[must_use]\n");
+    if arguments.is_empty() {
+        write!(
+            code,
+            "pub const fn {key}(lang: Lang) -> &'static str {{ match lang {{ Lang::Ko => {ko:?}, Lang::En => {en:?} }} }}\n"
+        )
+    } else {
+        let list: String =
+            arguments.iter().map(|name| format!(", {name}: impl std::fmt::Display")).collect();
+        write!(
+            code,
+            "pub fn {key}(lang: Lang{list}) -> String {{ match lang {{ Lang::Ko => format!({ko:?}), Lang::En => format!({en:?}) }} }}\n"
+        )
+    }
+    .expect("a String takes all");
+    code
+}
+
+fn arguments_of(text: &str) -> BTreeSet<String> {
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name.to_owned())
+        .collect()
+}
