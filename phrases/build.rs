@@ -27,7 +27,8 @@ fn module(file: &Path) -> String {
     let text = fs::read_to_string(file).expect("the catalogue can be read");
     let keys: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    let mut code = format!("/// Sentences of `text/{name}.json`.\npub mod {name} {{\nuse crate::Lang;\n");
+    let mut code =
+        format!("/// Sentences of `text/{name}.json`.\npub mod {name} {{\nuse crate::Lang;\n");
     for (key, sentence) in keys {
         code += &function(&format!("{name}.{key}"), &key, &sentence);
     }

@@ -1,1 +1,129 @@
-//! x
+//! What the contest does: one module for each feature, each with the SQL it needs in `queries.rs`.
+//!
+//! A use case takes a *proof* of who is asking ([`accounts::Admin`], [`accounts::Judge`],
+//! [`accounts::Member`]) and, where time matters, a proof of the phase (`domain::schedule`), so
+//! that a check cannot be forgotten. Reads borrow a connection; every write of more than one
+//! statement goes through [`Backend::transact`].
+
+pub mod accounts;
+pub mod attempts;
+pub mod audit;
+pub mod editions;
+mod error;
+pub mod keys;
+pub mod mail;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::{Executor as _, PgPool};
+
+pub use error::{Error, FieldError, Refusal, Result, is_overload};
+pub use sqlx::postgres::PgConnection as Connection;
+
+/// The migrations of this program, applied in order and never edited after they were published.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
+
+/// A future that borrows the connection of a transaction.
+pub type Work<'c, T> = std::pin::Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
+
+/// Everything a use case reaches: the database, the keys, the mail. Cheap to clone.
+#[derive(Clone)]
+pub struct Backend {
+    pool: PgPool,
+    keys: keys::Keys,
+    passwords: accounts::PasswordPool,
+    settings: Arc<Settings>,
+}
+
+/// What the operator has set and use cases need to know.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where people reach the site, without a slash at the end; links in mails start with it.
+    pub public_url: String,
+    /// A demonstration: sample sign-ins, the mail box and the parts page are shown.
+    pub demonstration: bool,
+}
+
+impl Backend {
+    /// Binds the use cases to a database.
+    #[must_use]
+    pub fn new(pool: PgPool, keys: keys::Keys, settings: Settings) -> Self {
+        let passwords = accounts::PasswordPool::new();
+        Self { pool, keys, passwords, settings: Arc::new(settings) }
+    }
+
+    /// What the operator has set.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// A connection for reading, or for one autocommit statement.
+    ///
+    /// # Errors
+    /// [`Error::Database`] where none is free in time.
+    pub(crate) async fn connection(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>> {
+        Ok(self.pool.acquire().await?)
+    }
+
+    /// Runs several statements as one, in a task that an aborted request cannot drop.
+    ///
+    /// `Pool::begin()` of sqlx 0.9 can hand a connection back inside an open transaction when the
+    /// future around it is dropped; a spawned task runs to its end whoever is still listening.
+    ///
+    /// # Errors
+    /// Whatever `work` returns; then nothing of it is stored.
+    pub async fn transact<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut PgConnection) -> Work<'c, T> + Send + 'static,
+    {
+        let pool = self.pool.clone();
+        let task = tokio::spawn(async move {
+            let mut transaction = pool.begin().await?;
+            let value = work(&mut transaction).await?;
+            transaction.commit().await?;
+            Ok(value)
+        });
+        task.await.map_err(|_| Error::Internal("a transaction panicked"))?
+    }
+
+    /// Whether the database answers, for the health check.
+    ///
+    /// # Errors
+    /// [`Error::Database`] where it does not.
+    pub async fn ping(&self) -> Result<()> {
+        self.connection().await?.execute("select 1").await?;
+        Ok(())
+    }
+}
+
+/// Opens the pool with the rules every connection keeps.
+///
+/// # Errors
+/// The database's own error where the first connection cannot be made.
+pub async fn connect(url: &str, connections: u32) -> std::result::Result<PgPool, sqlx::Error> {
+    let options: PgConnectOptions = url.parse()?;
+    let options = options.application_name("hanpyo").options([
+        // A transaction that forgets to end must not hold locks for longer than a person waits.
+        ("idle_in_transaction_session_timeout", "5s"),
+        ("statement_timeout", "30s"),
+        ("timezone", "UTC"),
+        // The rollback on release warns where there is nothing to roll back.
+        ("client_min_messages", "error"),
+    ]);
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(5))
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                // Belt and braces to `transact`: no connection goes back inside a transaction.
+                connection.execute("rollback").await?;
+                Ok(true)
+            })
+        })
+        .connect_with(options)
+        .await
+}

@@ -1,0 +1,302 @@
+//! What every page and form knows about its request: who asks, in which language, from where.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use backend::Backend;
+use backend::accounts::{Admin, Judge, Member, SignedIn};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, header};
+use phrases::Lang;
+
+use crate::AppError;
+use crate::page::Assets;
+
+/// The session cookie. `__Host-` makes the browser refuse it from a subdomain or without TLS.
+pub const SESSION_COOKIE: &str = "__Host-session";
+/// The language that was chosen with `?lang=`.
+const LANG_COOKIE: &str = "lang";
+/// Theme and text size, e.g. `dark.3`.
+const LOOK_COOKIE: &str = "look";
+/// A year, for choices that are no secrets.
+const YEAR_SECONDS: u32 = 365 * 24 * 3600;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct Site {
+    /// The use cases.
+    pub backend: Backend,
+    /// The names of the built files.
+    pub assets: Arc<Assets>,
+}
+
+/// The network a request came from, made by the server: an IPv4 address or an IPv6 /64. It slows
+/// floods down and decides nothing.
+#[derive(Clone, Debug)]
+pub struct Network(pub String);
+
+/// One request's context. Cheap to clone.
+#[derive(Clone)]
+pub struct Cx(Arc<Inner>);
+
+struct Inner {
+    site: Site,
+    lang: Lang,
+    look: Look,
+    path: String,
+    query: String,
+    network: String,
+    cookies: Vec<(String, String)>,
+    visitor: Option<SignedIn>,
+}
+
+/// Theme and text size, as chosen by the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// `light`, `dark`, `contrast`, or empty to follow the system.
+    pub theme: &'static str,
+    /// 1 to 5; 2 is the usual.
+    pub size: u8,
+}
+
+impl Look {
+    /// The themes that can be chosen; the empty one follows the system.
+    pub const THEMES: [&'static str; 4] = ["", "light", "dark", "contrast"];
+
+    /// Reads the cookie's form, with the usual look for whatever cannot be read.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let (theme, size) = text.split_once('.').unwrap_or(("", "2"));
+        let theme = Self::THEMES.into_iter().find(|known| *known == theme).unwrap_or("");
+        let size = size.parse().ok().filter(|size| (1..=5).contains(size)).unwrap_or(2);
+        Self { theme, size }
+    }
+
+    /// The cookie's form.
+    #[must_use]
+    pub fn as_cookie(self) -> String {
+        format!("{}.{}", self.theme, self.size)
+    }
+}
+
+impl Cx {
+    async fn read(site: Site, parts: &Parts) -> Result<Self, AppError> {
+        let cookies = cookies(&parts.headers);
+        let cookie =
+            |name: &str| cookies.iter().find(|(key, _)| key == name).map(|(_, value)| value);
+        let visitor = match cookie(SESSION_COOKIE) {
+            Some(token) => site.backend.signed_in(token).await?,
+            None => None,
+        };
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        let accepted =
+            parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let lang = asked_language(&query)
+            .or_else(|| cookie(LANG_COOKIE).and_then(|tag| Lang::from_tag(tag)))
+            .or_else(|| accepted.and_then(Lang::accepted))
+            .unwrap_or_default();
+        let network = parts.extensions.get::<Network>().map(|network| network.0.clone());
+        Ok(Self(Arc::new(Inner {
+            look: Look::parse(cookie(LOOK_COOKIE).map_or("", String::as_str)),
+            path: parts.uri.path().to_owned(),
+            network: network.unwrap_or_default(),
+            site,
+            lang,
+            query,
+            cookies,
+            visitor,
+        })))
+    }
+
+    /// The use cases.
+    #[must_use]
+    pub fn backend(&self) -> &Backend {
+        &self.0.site.backend
+    }
+
+    /// The names of the built files.
+    #[must_use]
+    pub fn assets(&self) -> &Assets {
+        &self.0.site.assets
+    }
+
+    /// The reader's language.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.0.lang
+    }
+
+    /// The reader's theme and text size.
+    #[must_use]
+    pub fn look(&self) -> Look {
+        self.0.look
+    }
+
+    /// The path of this request.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// The query of this request, without the language.
+    #[must_use]
+    pub fn query_without_language(&self) -> String {
+        let kept: Vec<_> = self
+            .0
+            .query
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("lang="))
+            .collect();
+        kept.join("&")
+    }
+
+    /// Where the request came from, coarsely.
+    #[must_use]
+    pub fn network(&self) -> &str {
+        &self.0.network
+    }
+
+    /// The cookie of this name.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.0.cookies.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Who is signed in.
+    #[must_use]
+    pub fn visitor(&self) -> Option<&SignedIn> {
+        self.0.visitor.as_ref()
+    }
+
+    /// Whether this is a demonstration.
+    #[must_use]
+    pub fn demonstration(&self) -> bool {
+        self.backend().settings().demonstration
+    }
+
+    /// Whoever is signed in.
+    ///
+    /// # Errors
+    /// [`AppError::SignIn`] where nobody is.
+    pub fn signed_in(&self) -> Result<&SignedIn, AppError> {
+        self.visitor().ok_or(AppError::SignIn)
+    }
+
+    /// Proof: an administrator asks.
+    ///
+    /// # Errors
+    /// [`AppError::SignIn`], [`AppError::Forbidden`].
+    pub fn admin(&self) -> Result<Admin, AppError> {
+        Ok(self.signed_in()?.admin()?)
+    }
+
+    /// Proof: a judge asks.
+    ///
+    /// # Errors
+    /// [`AppError::SignIn`], [`AppError::Forbidden`].
+    pub fn judge(&self) -> Result<Judge, AppError> {
+        Ok(self.signed_in()?.judge()?)
+    }
+
+    /// Proof: a member of an organisation asks.
+    ///
+    /// # Errors
+    /// [`AppError::SignIn`], [`AppError::Forbidden`].
+    pub fn member(&self) -> Result<Member, AppError> {
+        Ok(self.signed_in()?.member()?)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Cx {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        parts.extensions.get::<Self>().cloned().ok_or(AppError::BadRequest)
+    }
+}
+
+/// The layer around every page: reads the context once, and turns errors into pages in the
+/// reader's language.
+pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let cx = match Cx::read(site, &parts).await {
+        Ok(cx) => cx,
+        // Without a session there is no language either; the bare status has to do.
+        Err(error) => return error.status().into_response(),
+    };
+    parts.extensions.insert(cx.clone());
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let is_page = !cx.path().starts_with("/api/");
+    if let Some(error) = response.extensions_mut().remove::<AppError>().filter(|_| is_page) {
+        response = crate::page::error_page(&cx, &error);
+    }
+    if let Some(lang) = asked_language(&cx.0.query) {
+        set_cookie(&mut response, LANG_COOKIE, lang.code(), YEAR_SECONDS);
+    }
+    response
+}
+
+fn asked_language(query: &str) -> Option<Lang> {
+    query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Lang::from_tag)
+}
+
+fn cookies(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// Sets a cookie that scripts cannot read. `seconds` of 0 deletes it.
+pub fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: u32) {
+    add_cookie(
+        response,
+        &format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}"),
+    );
+}
+
+/// Sets a cookie that islands may read and write: for choices, never for secrets.
+pub fn set_open_cookie(response: &mut Response, name: &str, value: &str) {
+    add_cookie(
+        response,
+        &format!("{name}={value}; Path=/; Secure; SameSite=Lax; Max-Age={YEAR_SECONDS}"),
+    );
+}
+
+fn add_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// Moves the browser on after a form was taken (303, so that a reload posts nothing again).
+#[must_use]
+pub fn go(path: &str) -> Response {
+    // Only our own paths: `//host` and `https:` would leave the site.
+    let ours =
+        path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    Redirect::to(if ours { path } else { "/" }).into_response()
+}
+
+/// Remembers theme and text size.
+///
+/// # Errors
+/// None; the type is that of every form.
+pub async fn change_look(cx: Cx, fields: crate::fields::Fields) -> Result<Response, AppError> {
+    let theme = if fields.has("theme") { fields.text("theme") } else { cx.look().theme };
+    let size = if fields.has("size") {
+        fields.text("size").to_owned()
+    } else {
+        cx.look().size.to_string()
+    };
+    let look = Look::parse(&format!("{theme}.{size}"));
+    let mut response = go(fields.text("back"));
+    set_cookie(&mut response, LOOK_COOKIE, &look.as_cookie(), YEAR_SECONDS);
+    Ok(response)
+}

@@ -1,0 +1,107 @@
+//! Every URL of Hanpyo in one table: its path, who may open it, and what answers.
+//!
+//! Whoever is not named in the second column is turned away before the handler runs; the use case
+//! behind it asks for the proof once more. A test walks this table with every role.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodRouter, get, post};
+use backend::accounts::Role;
+
+use crate::AppError;
+use crate::accounts;
+use crate::context::{self, Cx, Site};
+
+/// Who may open a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Members of organisations.
+    Member,
+    /// Judges.
+    Judge,
+    /// Administrators.
+    Administrator,
+    /// Anybody, but only in a demonstration; elsewhere it does not exist.
+    Demonstration,
+}
+
+/// A row of the table.
+pub struct Route {
+    /// The path, in axum's form.
+    pub path: &'static str,
+    /// Who may open it.
+    pub access: Access,
+    /// What answers, by method.
+    pub methods: MethodRouter<Site>,
+}
+
+fn route(path: &'static str, access: Access, methods: MethodRouter<Site>) -> Route {
+    Route { path, access, methods }
+}
+
+/// The table.
+#[must_use]
+pub fn table() -> Vec<Route> {
+    use Access::{Administrator, Demonstration, Judge, Member, Public, SignedIn};
+    vec![
+        route("/look", Public, post(context::change_look)),
+        route("/sign-in", Public, get(accounts::pages::sign_in).post(accounts::forms::sign_in)),
+        route("/sign-out", SignedIn, post(accounts::forms::sign_out)),
+        route("/forgot", Public, get(accounts::pages::forgot).post(accounts::forms::forgot)),
+        route("/reset/{token}", Public, get(accounts::pages::reset).post(accounts::forms::reset)),
+        route(
+            "/invitations/{token}",
+            Public,
+            get(accounts::pages::invitation).post(accounts::forms::accept_invitation),
+        ),
+        route("/account", SignedIn, get(accounts::pages::account).post(accounts::forms::account)),
+    ]
+}
+
+/// The pages, with the guard of each row and the context around them all.
+pub fn pages(site: &Site) -> Router<Site> {
+    let mut router = Router::new();
+    for Route { path, access, methods } in table() {
+        let guard =
+            from_fn(move |cx: Cx, request: Request, next: Next| guard(access, cx, request, next));
+        router = router.route(path, methods.route_layer(guard));
+    }
+    router
+        .method_not_allowed_fallback(|| async { AppError::BadRequest })
+        .fallback(|| async { AppError::NotFound })
+        .layer(from_fn_with_state(site.clone(), context::layer))
+}
+
+async fn guard(access: Access, cx: Cx, request: Request, next: Next) -> Response {
+    match admit(access, &cx) {
+        Ok(()) => next.run(request).await,
+        // A page leads to the sign-in and back; a form that comes too late says why it was lost.
+        Err(AppError::SignIn) if request.method().is_safe() => {
+            let path = request.uri().path();
+            context::go(&format!("/sign-in?next={path}"))
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+fn admit(access: Access, cx: &Cx) -> Result<(), AppError> {
+    let role = |wanted: Role| match cx.signed_in()?.role() {
+        role if role == wanted => Ok(()),
+        _ => Err(AppError::Forbidden),
+    };
+    match access {
+        Access::Public => Ok(()),
+        Access::SignedIn => cx.signed_in().map(drop),
+        Access::Member => role(Role::Member),
+        Access::Judge => role(Role::Judge),
+        Access::Administrator => role(Role::Administrator),
+        Access::Demonstration if cx.demonstration() => Ok(()),
+        Access::Demonstration => Err(AppError::NotFound),
+    }
+}

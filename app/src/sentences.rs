@@ -1,0 +1,104 @@
+//! Errors in words: what happened and what to do about it.
+
+use domain::ballot::PicksProblem;
+use domain::refusal::Refusal;
+use domain::schedule::PhaseError;
+use domain::sheet::SheetProblem;
+use domain::text::FieldProblem;
+use phrases::{Lang, errors as words};
+
+use crate::{AppError, when};
+
+/// The sentence of an error.
+pub(crate) fn error(lang: Lang, error: &AppError) -> String {
+    match error {
+        AppError::SignIn => words::sign_in(lang).to_owned(),
+        AppError::Forbidden => words::forbidden(lang).to_owned(),
+        AppError::NotFound => words::not_found(lang).to_owned(),
+        AppError::BadRequest => words::bad_request(lang).to_owned(),
+        AppError::TooLarge => words::too_large(lang).to_owned(),
+        AppError::Phase(phase) => self::phase(lang, *phase),
+        AppError::Invalid(_) => words::invalid(lang).to_owned(),
+        AppError::Refused(refusal) => self::refusal(lang, refusal),
+        AppError::TooMany { retry_after } => {
+            words::too_many(lang, retry_after.div_ceil(60).to_string())
+        }
+        AppError::Busy => words::busy(lang).to_owned(),
+        AppError::Internal { .. } => words::internal(lang).to_owned(),
+        AppError::Offline => words::offline(lang).to_owned(),
+    }
+}
+
+/// The heading of an error's page.
+pub(crate) fn error_title(lang: Lang, error: &AppError) -> String {
+    let title = match error {
+        AppError::SignIn => words::sign_in_title(lang),
+        AppError::Forbidden => words::forbidden_title(lang),
+        AppError::NotFound => words::not_found_title(lang),
+        AppError::Phase(_) => words::phase_title(lang),
+        AppError::Busy | AppError::TooMany { .. } => words::busy_title(lang),
+        AppError::Internal { .. } => words::internal_title(lang),
+        _ => words::bad_request_title(lang),
+    };
+    title.to_owned()
+}
+
+/// What is wrong with a field.
+pub(crate) fn field(lang: Lang, problem: FieldProblem) -> String {
+    match problem {
+        FieldProblem::Missing => words::missing(lang).to_owned(),
+        FieldProblem::TooShort { min } => words::too_short(lang, min),
+        FieldProblem::TooLong { max } => words::too_long(lang, max),
+        FieldProblem::Malformed => words::malformed(lang).to_owned(),
+        FieldProblem::NotAllowed => words::not_allowed(lang).to_owned(),
+    }
+}
+
+/// Why it is not the time.
+pub(crate) fn phase(lang: Lang, phase: PhaseError) -> String {
+    match phase {
+        PhaseError::NotYet { opens } => words::not_yet(lang, when::minute(lang, opens)),
+        PhaseError::Over { closed } => words::over(lang, when::minute(lang, closed)),
+        PhaseError::NotPublished => words::not_published(lang).to_owned(),
+    }
+}
+
+/// Why a rule says no.
+pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
+    let sentence = match refusal {
+        Refusal::WrongPassword => words::wrong_password(lang),
+        Refusal::LinkInvalid => words::link_invalid(lang),
+        Refusal::AddressTaken => words::address_taken(lang),
+        Refusal::Picks(PicksProblem::None) => words::picks_none(lang),
+        Refusal::Picks(PicksProblem::TooMany { max }) => return words::picks_too_many(lang, max),
+        Refusal::Picks(PicksProblem::Twice) => words::picks_twice(lang),
+        Refusal::ForeignCase => words::foreign_case(lang),
+        Refusal::CodeWrong { left } => return words::code_wrong(lang, left),
+        Refusal::CodeOver => words::code_over(lang),
+        Refusal::ConsentMissing => words::consent_missing(lang),
+        Refusal::AlreadyVoted => words::already_voted(lang),
+        Refusal::Stale => words::stale(lang),
+        Refusal::Incomplete(_) => words::incomplete(lang),
+        Refusal::PictureTooLarge => words::picture_too_large(lang),
+        Refusal::NotAPicture => words::not_a_picture(lang),
+        Refusal::Sheet(problem) => return sheet(lang, *problem),
+        Refusal::SheetIncomplete(missing) => return words::sheet_incomplete(lang, missing.len()),
+        Refusal::AlreadySigned => words::already_signed(lang),
+        Refusal::WrongState => words::wrong_state(lang),
+        Refusal::NotScored { cases } => return words::not_scored(lang, cases),
+        Refusal::NotARehearsal => words::not_a_rehearsal(lang),
+        Refusal::Windows => words::windows(lang),
+        Refusal::SlugTaken => words::slug_taken(lang),
+        Refusal::NoCases => words::no_cases(lang),
+        Refusal::NotConfirmed => words::not_confirmed(lang),
+    };
+    sentence.to_owned()
+}
+
+fn sheet(lang: Lang, problem: SheetProblem) -> String {
+    match problem {
+        SheetProblem::WrongLength => words::sheet_form(lang).to_owned(),
+        SheetProblem::Above { criterion, max } => words::score_above(lang, max, criterion + 1),
+        SheetProblem::Comment(problem) | SheetProblem::Note(problem) => field(lang, problem),
+    }
+}

@@ -1,0 +1,205 @@
+//! The house around every page: head, header, ribbon, breadcrumb, footer.
+
+use backend::accounts::{Role, SignedIn};
+use backend::editions::Edition;
+use domain::schedule::Phase;
+use leptos::attr::custom::CustomAttribute as _;
+use leptos::hydration::HydrationScripts;
+use leptos::prelude::*;
+use phrases::{Lang, shell as words};
+
+use crate::context::{Cx, Look};
+use crate::page::Page;
+use crate::ui::{Breadcrumb, NavLink, Ribbon, SiteFooter, SiteHeader, SkipLink};
+use crate::when;
+
+/// The whole document.
+pub(crate) fn document(cx: &Cx, page: Page) -> impl IntoView + use<> {
+    let lang = cx.lang();
+    let Look { theme, size } = cx.look();
+    let theme = (!theme.is_empty()).then_some(theme);
+    let head = head(cx, &page);
+    let body = body(cx, page);
+    view! {
+        <html lang=lang.code() data-theme=theme data-size=size.to_string()>{head}{body}</html>
+    }
+}
+
+fn head(cx: &Cx, page: &Page) -> AnyView {
+    let lang = cx.lang();
+    let context = match &page.edition {
+        Some(edition) => lang.of(&edition.title.ko, &edition.title.en).to_owned(),
+        None => phrases::ui::brand(lang).to_owned(),
+    };
+    let title = format!("{} · {context}", page.title);
+    let description = (!page.description.is_empty()).then(|| page.description.clone());
+    let options = page.islands.then(|| cx.assets().leptos.clone());
+    let alternates = [Lang::Ko, Lang::En].map(|other| {
+        let href = format!("{}{}", cx.backend().settings().public_url, in_language(cx, other));
+        view! { <link rel="alternate" hreflang=other.code() href=href/> }
+    });
+    view! {
+        <head>
+            <meta charset="utf-8"/>
+            <meta name="viewport" content="width=device-width, initial-scale=1"/>
+            <meta name="color-scheme" content="light dark"/>
+            <title>{title.clone()}</title>
+            {description.map(|text| view! {
+                <meta name="description" content=text.clone()/>
+                {open_graph("og:description", text)}
+            })}
+            {open_graph("og:title", title)}
+            {open_graph("og:locale", lang.of("ko_KR", "en_GB").to_owned())}
+            <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+            <link rel="manifest" href="/site.webmanifest"/>
+            <link rel="stylesheet" href=cx.assets().url("hanpyo.css")/>
+            {alternates}
+            {options.map(|options| view! { <HydrationScripts options islands=true/> })}
+        </head>
+    }
+    .into_any()
+}
+
+/// What a shared link shows. (`property` is RDFa's attribute, which `view!` does not know.)
+fn open_graph(property: &'static str, content: String) -> impl IntoView {
+    leptos::html::meta().content(content).attr("property", property)
+}
+
+fn body(cx: &Cx, page: Page) -> AnyView {
+    let lang = cx.lang();
+    let ribbon = page.edition.as_ref().filter(|edition| edition.rehearsal).map(|edition| {
+        let now = when::minute(lang, edition.now);
+        view! { <Ribbon>{words::rehearsal(lang, now)}</Ribbon> }
+    });
+    let crumbs = page.crumbs;
+    let crumbs = (!crumbs.is_empty()).then(|| view! { <Breadcrumb lang items=crumbs/> });
+    let fonts = cx.assets().url("fonts.css");
+    let header = header(cx, page.edition.as_ref());
+    let content = (page.view)();
+    view! {
+        <body>
+            <SkipLink lang/>
+            {header}
+            {ribbon}
+            {crumbs}
+            <main id="main" class="page" tabindex="-1">{content}</main>
+            {footer(cx)}
+            // Last, so that the letters' shapes never hold the first paint back.
+            <link rel="stylesheet" href=fonts/>
+        </body>
+    }
+    .into_any()
+}
+
+fn header(cx: &Cx, edition: Option<&Edition>) -> AnyView {
+    let lang = cx.lang();
+    let back = in_language(cx, lang);
+    let languages = [Lang::Ko, Lang::En].map(|other| {
+        NavLink::to(words::own_name(other), in_language(cx, other)).here(other == lang)
+    });
+    let names = [
+        words::theme_system(lang),
+        words::theme_light(lang),
+        words::theme_dark(lang),
+        words::theme_contrast(lang),
+    ];
+    let themes = Look::THEMES.into_iter().zip(names).map(|(theme, name)| {
+        NavLink::post(name, format!("/look?theme={theme}&back={}", escape(&back)))
+            .here(cx.look().theme == theme)
+    });
+    let sizes = (1..=5_u8).map(|size| {
+        NavLink::post(words::size(lang, size), format!("/look?size={size}&back={}", escape(&back)))
+            .here(cx.look().size == size)
+    });
+    view! {
+        <SiteHeader lang home="/" nav=nav(cx, edition) account=account(cx)
+            languages=languages.into() themes=themes.collect() sizes=sizes.collect()/>
+    }
+    .into_any()
+}
+
+/// The links of the edition that can be followed now: a link to a closed door is no link.
+fn nav(cx: &Cx, edition: Option<&Edition>) -> Vec<NavLink> {
+    let lang = cx.lang();
+    let Some(edition) = edition.filter(|edition| edition.schedule.published) else {
+        return vec![
+            NavLink::to(words::editions(lang), "/editions").here(cx.path() == "/editions"),
+        ];
+    };
+    let base = format!("/editions/{}", edition.slug);
+    let mut links = vec![("", words::about(lang))];
+    if edition.gallery_public().is_ok() {
+        links.push(("/cases", words::cases(lang)));
+    }
+    if edition.phase() == Phase::Voting {
+        links.push(("/vote", words::vote(lang)));
+    }
+    if edition.results_public().is_ok() {
+        links.push(("/results", words::results(lang)));
+    }
+    links.push(("/rules", words::rules(lang)));
+    links
+        .into_iter()
+        .map(|(end, label)| {
+            let href = format!("{base}{end}");
+            let here = cx.path() == href;
+            NavLink::to(label, href).here(here)
+        })
+        .collect()
+}
+
+fn account(cx: &Cx) -> Vec<NavLink> {
+    let lang = cx.lang();
+    let Some(visitor) = cx.visitor() else {
+        return vec![NavLink::to(words::sign_in(lang), "/sign-in").here(cx.path() == "/sign-in")];
+    };
+    let home = home_of(visitor);
+    let label = match visitor.role() {
+        Role::Administrator => words::administration(lang),
+        Role::Judge => words::judging(lang),
+        Role::Member => words::organisation(lang),
+    };
+    vec![
+        NavLink::to(label, home).here(cx.path() == home),
+        NavLink::to(visitor.name(), "/account").here(cx.path() == "/account"),
+        NavLink::post(words::sign_out(lang), "/sign-out"),
+    ]
+}
+
+/// Where a person's own work is.
+pub(crate) fn home_of(visitor: &SignedIn) -> &'static str {
+    match visitor.role() {
+        Role::Administrator => "/admin",
+        Role::Judge => "/judging",
+        Role::Member => "/organisation",
+    }
+}
+
+fn footer(cx: &Cx) -> AnyView {
+    let lang = cx.lang();
+    let mut links = vec![NavLink::to(words::editions(lang), "/editions")];
+    if cx.demonstration() {
+        links.push(NavLink::to(words::outbox(lang), "/outbox"));
+        links.push(NavLink::to(words::parts(lang), "/parts"));
+    }
+    let note = if cx.demonstration() { words::demonstration(lang) } else { "" };
+    view! {
+        <SiteFooter lang links>
+            <p>{words::promise(lang)}</p>
+            <p>{note}</p>
+        </SiteFooter>
+    }
+    .into_any()
+}
+
+/// This same page in another language.
+fn in_language(cx: &Cx, lang: Lang) -> String {
+    let query = cx.query_without_language();
+    let more = if query.is_empty() { String::new() } else { format!("&{query}") };
+    format!("{}?lang={}{more}", cx.path(), lang.code())
+}
+
+/// Percent-encodes what would end a query's value.
+fn escape(text: &str) -> String {
+    text.replace('%', "%25").replace('&', "%26").replace('#', "%23").replace('+', "%2B")
+}

@@ -1,0 +1,81 @@
+//! The parts every page is made of: small components, rendered on the server, that need no JavaScript.
+//!
+//! Text always arrives as an argument; the few words all pages share come from `phrases::ui`.
+//! Each part has its look in `style/` under the same name, and stands on `/parts` to be looked at.
+
+mod admin;
+mod badge;
+mod bars;
+mod basket;
+mod breadcrumb;
+mod button;
+mod card;
+mod check;
+mod choice;
+mod countdown;
+mod cover;
+mod dialog;
+mod empty;
+mod facts;
+mod field;
+mod files;
+mod filters;
+mod heading;
+mod hero;
+mod input;
+mod mark;
+mod menu;
+mod notice;
+pub mod parts;
+mod podium;
+mod progress;
+mod receipt;
+mod sheet;
+mod shell;
+mod steps;
+mod table;
+mod timeline;
+mod tone;
+
+pub use admin::WorkCard;
+pub use badge::Badge;
+pub use bars::{Bar, Bars};
+pub use basket::Basket;
+pub use breadcrumb::{Breadcrumb, Crumbs};
+pub use button::{ButtonLink, Submit, Weight};
+pub use card::{CaseCard, CaseHead};
+pub use check::{Checkbox, FileField};
+pub use choice::{Choice, RadioField, SelectField};
+pub use countdown::Countdown;
+pub use cover::Cover;
+pub use dialog::{Dialog, Toast};
+pub use empty::{Empty, ErrorPage};
+pub use facts::{Facts, Stat, Ways};
+pub use field::Field;
+pub use files::{FileItem, Files};
+pub use filters::{Chips, Pager};
+pub use heading::{AuthPanel, PageHead, Section};
+pub use hero::Hero;
+pub use input::{AreaField, CodeField, TextField};
+pub use mark::Mark;
+pub use menu::NavLink;
+pub use notice::{ErrorSummary, Notice};
+pub use podium::{MedalSign, Place, Podium, RankList, Ranked};
+pub use progress::Progress;
+pub use receipt::Receipt;
+pub use sheet::ScoreRow;
+pub use shell::{Masthead, Ribbon, SiteFooter, SiteHeader, SkipLink};
+pub use steps::Steps;
+pub use table::TableBox;
+pub use timeline::{Moment, MomentState, Timeline};
+pub use tone::{Medal, Tone};
+
+/// An attribute that is left out when its text is empty.
+pub(crate) fn given(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// A marking attribute (`data-chosen="yes"`) that is either there or not.
+pub(crate) fn flag(on: bool) -> Option<&'static str> {
+    on.then_some("yes")
+}

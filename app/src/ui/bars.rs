@@ -1,0 +1,113 @@
+//! Results as bars, with the same numbers in a table.
+
+use leptos::prelude::*;
+use phrases::Lang;
+
+use super::tone::Medal;
+
+/// One bar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bar {
+    /// What is counted.
+    pub label: String,
+    /// How long the bar is, in any one unit.
+    pub value: u64,
+    /// The number as people read it.
+    pub text: String,
+    /// The award it won, if any.
+    pub medal: Medal,
+}
+
+impl Bar {
+    /// A bar with its name, its length and its number in words.
+    pub fn new(label: impl Into<String>, value: u64, text: impl Into<String>) -> Self {
+        Self { label: label.into(), value, text: text.into(), medal: Medal::None }
+    }
+
+    /// The same bar in the colour of a medal.
+    #[must_use]
+    pub fn medal(self, medal: Medal) -> Self {
+        Self { medal, ..self }
+    }
+}
+
+/// The length of a bar in thousandths of the longest; what is not zero stays visible.
+fn width(value: u64, longest: u64) -> u64 {
+    if value == 0 || longest == 0 {
+        return 0;
+    }
+    let thousandths = u128::from(value) * 1000 / u128::from(longest);
+    u64::try_from(thousandths).unwrap_or(1000).clamp(4, 1000)
+}
+
+/// Bars for the eye, and below them the same numbers as a table.
+#[component]
+pub fn Bars(
+    /// Language of the shared words.
+    lang: Lang,
+    /// What the bars show.
+    #[prop(into)]
+    caption: String,
+    /// The head of the table's first column.
+    #[prop(into)]
+    head_label: String,
+    /// The head of the table's second column.
+    #[prop(into)]
+    head_value: String,
+    /// The bars, longest first or in any order that means something.
+    rows: Vec<Bar>,
+) -> impl IntoView {
+    let longest = rows.iter().map(|row| row.value).max().unwrap_or_default();
+    let table = rows
+        .iter()
+        .map(|row| {
+            let (label, text) = (row.label.clone(), row.text.clone());
+            view! { <tr><th scope="row">{label}</th><td class="number">{text}</td></tr> }
+        })
+        .collect_view();
+    let picture = rows
+        .into_iter()
+        .map(|row| {
+            let width = width(row.value, longest).to_string();
+            view! {
+                <div class="bars-row" data-medal=row.medal.name()>
+                    <span class="bars-label">{row.label}</span>
+                    <svg viewBox="0 0 1000 28" preserveAspectRatio="none">
+                        <rect class="bar-ground" width="1000" height="28"></rect>
+                        <rect class="bar-value" width=width height="28"></rect>
+                    </svg>
+                    <span class="bars-value">{row.text}</span>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <figure class="bars">
+            <figcaption>{caption.clone()}</figcaption>
+            <div class="bars-picture" aria-hidden="true">{picture}</div>
+            <details>
+                <summary>{phrases::ui::as_table(lang)}</summary>
+                <table class="table" data-narrow="keep">
+                    <caption class="visually-hidden">{caption}</caption>
+                    <thead>
+                        <tr><th scope="col">{head_label}</th><th scope="col" class="number">{head_value}</th></tr>
+                    </thead>
+                    <tbody>{table}</tbody>
+                </table>
+            </details>
+        </figure>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::width;
+
+    #[test]
+    fn a_bar_is_as_long_as_its_share_of_the_longest() {
+        assert_eq!(width(50, 100), 500);
+        assert_eq!(width(u64::MAX, u64::MAX), 1000);
+        assert_eq!(width(1, 1_000_000), 4, "one vote can be seen");
+        assert_eq!(width(0, 0), 0);
+    }
+}

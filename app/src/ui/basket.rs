@@ -1,0 +1,53 @@
+//! The picks: always in sight at the bottom, counting down what is left.
+
+use leptos::prelude::*;
+use phrases::Lang;
+
+/// The bar with the picks. Its children, the list of picks, open above the bar.
+#[component]
+pub fn Basket(
+    /// Language of the shared words.
+    lang: Lang,
+    /// How many are picked.
+    picked: usize,
+    /// How many may be picked.
+    max: usize,
+    /// Where the vote goes on.
+    #[prop(into)]
+    href: String,
+    /// What the button says; *Vote* when left out.
+    #[prop(optional, into)]
+    action_label: String,
+    /// The picks, as `<ul class="basket-list">`.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let left = max.saturating_sub(picked);
+    let rest = if left == 0 {
+        phrases::ui::basket_full(lang).to_owned()
+    } else {
+        phrases::ui::basket_left(lang, left)
+    };
+    let action =
+        super::given(action_label).unwrap_or_else(|| phrases::ui::basket_go(lang).to_owned());
+    let dots = (0..max)
+        .map(|index| view! { <span data-on=super::flag(index < picked)></span> })
+        .collect_view();
+    let go = (picked > 0)
+        .then(|| view! { <a class="button" data-weight="primary" href=href>{action}</a> });
+    view! {
+        <aside class="basket" aria-label=phrases::ui::basket(lang)>
+            <div class="basket-inner">
+                <p class="basket-dots" aria-hidden="true">{dots}</p>
+                <p class="basket-words" role="status">
+                    <span class="basket-count">{phrases::ui::basket_count(lang, max, picked)}</span>
+                    <span class="basket-left">{rest}</span>
+                </p>
+                {go}
+                {children.map(|children| view! {
+                    <details><summary>{phrases::ui::basket_list(lang)}</summary>{children()}</details>
+                })}
+            </div>
+        </aside>
+    }
+}

@@ -1,0 +1,69 @@
+//! What a person presses.
+
+use leptos::prelude::*;
+
+/// How much a button asks for attention. One primary button on a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Weight {
+    /// The act this page is for.
+    #[default]
+    Primary,
+    /// Another useful act.
+    Secondary,
+    /// An act on the side, shown as text.
+    Quiet,
+    /// An act that cannot be taken back.
+    Danger,
+}
+
+impl Weight {
+    /// The value of `data-weight` in the style sheet.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Secondary => "secondary",
+            Self::Quiet => "quiet",
+            Self::Danger => "danger",
+        }
+    }
+}
+
+/// The button that sends a form; name and value tell which of several was pressed.
+#[component]
+pub fn Submit(
+    /// What it does, as a verb.
+    #[prop(into)]
+    label: String,
+    /// How much it asks for attention.
+    #[prop(default = Weight::Primary)]
+    weight: Weight,
+    /// The form field it sends.
+    #[prop(optional, into)]
+    name: String,
+    /// The value it sends.
+    #[prop(optional, into)]
+    value: String,
+) -> impl IntoView {
+    let value = super::given(value);
+    view! {
+        <button class="button" type="submit" data-weight=weight.name() name=super::given(name) value=value>
+            {label}
+        </button>
+    }
+}
+
+/// A link that looks like a button: it goes somewhere and changes nothing.
+#[component]
+pub fn ButtonLink(
+    /// Where it leads, in words.
+    #[prop(into)]
+    label: String,
+    /// Where it leads.
+    #[prop(into)]
+    href: String,
+    /// How much it asks for attention.
+    #[prop(default = Weight::Primary)]
+    weight: Weight,
+) -> impl IntoView {
+    view! { <a class="button" href=href data-weight=weight.name()>{label}</a> }
+}

@@ -1,0 +1,133 @@
+//! A case: its card in the gallery and the head of its own page.
+
+use leptos::prelude::*;
+use phrases::Lang;
+
+use super::badge::Badge;
+use super::cover::Cover;
+use super::tone::Tone;
+
+/// The picture the organisation sent, or the generated cover where it sent none.
+fn face(picture: String, alt: String, seed: [u8; 16], track_index: usize) -> AnyView {
+    if picture.is_empty() {
+        view! { <Cover seed=seed track_index=track_index/> }.into_any()
+    } else {
+        view! { <img src=picture alt=alt loading="lazy" width="1200" height="720"/> }.into_any()
+    }
+}
+
+/// Track and, where they apply, *sample* and *your pick*.
+fn marks(lang: Lang, track: String, sample: bool, chosen: bool) -> impl IntoView {
+    let sample =
+        sample.then(|| view! { <Badge tone=Tone::Sample label=phrases::ui::sample(lang)/> });
+    let chosen =
+        chosen.then(|| view! { <Badge tone=Tone::Award label=phrases::ui::chosen(lang)/> });
+    view! {
+        <p class="card-marks"><Badge tone=Tone::Info label=track/>{sample}{chosen}</p>
+    }
+}
+
+/// A case in the gallery. The whole card leads to the case; what is in it (the pick) stays its own.
+#[component]
+pub fn CaseCard(
+    /// Language of the shared words.
+    lang: Lang,
+    /// The page of the case.
+    #[prop(into)]
+    href: String,
+    /// Its title.
+    #[prop(into)]
+    title: String,
+    /// Its summary.
+    #[prop(into)]
+    summary: String,
+    /// Who sent it.
+    #[prop(into)]
+    organisation: String,
+    /// District or neighbourhood.
+    #[prop(optional, into)]
+    place: String,
+    /// The name of its track.
+    #[prop(into)]
+    track: String,
+    /// The place of its track in the edition, counted from 0.
+    track_index: usize,
+    /// The bytes of its id.
+    seed: [u8; 16],
+    /// The address of its picture; empty for the generated cover.
+    #[prop(optional, into)]
+    picture: String,
+    /// Whether it is invented for the demonstration.
+    #[prop(optional)]
+    sample: bool,
+    /// Whether this visitor picked it.
+    #[prop(optional)]
+    chosen: bool,
+    /// The form of the pick.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <article class="card" data-chosen=super::flag(chosen)>
+            <div class="card-picture">{face(picture, String::new(), seed, track_index)}</div>
+            <div class="card-body">
+                {marks(lang, track, sample, chosen)}
+                <h3 class="card-title"><a class="card-link" href=href>{title}</a></h3>
+                <p class="card-summary">{summary}</p>
+                <p class="card-who">
+                    {organisation}{super::given(place).map(|place| view! { <span>{place}</span> })}
+                </p>
+            </div>
+            {children.map(|children| view! { <div class="card-foot">{children()}</div> })}
+        </article>
+    }
+}
+
+/// The top of a case's own page.
+#[component]
+pub fn CaseHead(
+    /// Language of the shared words.
+    lang: Lang,
+    /// Its title, the `h1`.
+    #[prop(into)]
+    title: String,
+    /// Who sent it.
+    #[prop(into)]
+    organisation: String,
+    /// District or neighbourhood.
+    #[prop(optional, into)]
+    place: String,
+    /// The name of its track.
+    #[prop(into)]
+    track: String,
+    /// The place of its track in the edition, counted from 0.
+    track_index: usize,
+    /// The bytes of its id.
+    seed: [u8; 16],
+    /// The address of its picture; empty for the generated cover.
+    #[prop(optional, into)]
+    picture: String,
+    /// What the picture shows.
+    #[prop(optional, into)]
+    alt: String,
+    /// Whether it is invented for the demonstration.
+    #[prop(optional)]
+    sample: bool,
+    /// Acts: the pick, sharing.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="case-head">
+            <div class="case-words">
+                {marks(lang, track, sample, false)}
+                <h1>{title}</h1>
+                <p class="case-who">
+                    {organisation}{super::given(place).map(|place| view! { <span>{place}</span> })}
+                </p>
+                {children.map(|children| view! { <div class="actions">{children()}</div> })}
+            </div>
+            <div class="case-picture">{face(picture, alt, seed, track_index)}</div>
+        </div>
+    }
+}

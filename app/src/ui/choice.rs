@@ -1,0 +1,111 @@
+//! Questions answered by choosing.
+
+use leptos::prelude::*;
+use phrases::Lang;
+
+use super::field::{Field, described_by, error_line, hint_line, required_word};
+
+/// One thing to choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What the form sends.
+    pub value: String,
+    /// What the reader sees.
+    pub label: String,
+    /// Whether it is chosen now.
+    pub chosen: bool,
+}
+
+impl Choice {
+    /// A choice with what it sends, what it says, and whether it is chosen.
+    pub fn new(value: impl Into<String>, label: impl Into<String>, chosen: bool) -> Self {
+        Self { value: value.into(), label: label.into(), chosen }
+    }
+}
+
+/// One of many, from a list that opens.
+#[component]
+pub fn SelectField(
+    /// Language of the shared words.
+    lang: Lang,
+    /// The name of the form field.
+    #[prop(into)]
+    name: String,
+    /// The question.
+    #[prop(into)]
+    label: String,
+    /// How to answer it.
+    #[prop(optional, into)]
+    hint: String,
+    /// What is wrong with the answer.
+    #[prop(optional_no_strip)]
+    error: Option<String>,
+    /// Whether it must be answered.
+    #[prop(optional)]
+    required: bool,
+    /// What can be chosen.
+    options: Vec<Choice>,
+) -> impl IntoView {
+    let described = described_by(&name, &hint, error.as_ref());
+    let invalid = error.is_some().then_some("true");
+    let id = format!("field-{name}");
+    let options = options
+        .into_iter()
+        .map(|Choice { value, label, chosen }| {
+            view! { <option value=value selected=chosen>{label}</option> }
+        })
+        .collect_view();
+    view! {
+        <Field lang=lang name=name.clone() label=label hint=hint error=error required=required>
+            <select class="input" id=id name=name required=required
+                aria-describedby=described aria-invalid=invalid>{options}</select>
+        </Field>
+    }
+}
+
+/// One of a few, all in sight.
+#[component]
+pub fn RadioField(
+    /// Language of the shared words.
+    lang: Lang,
+    /// The name of the form field.
+    #[prop(into)]
+    name: String,
+    /// The question.
+    #[prop(into)]
+    label: String,
+    /// How to answer it.
+    #[prop(optional, into)]
+    hint: String,
+    /// What is wrong with the answer.
+    #[prop(optional_no_strip)]
+    error: Option<String>,
+    /// Whether it must be answered.
+    #[prop(optional)]
+    required: bool,
+    /// What can be chosen.
+    options: Vec<Choice>,
+) -> impl IntoView {
+    let described = described_by(&name, &hint, error.as_ref());
+    let wrong = super::flag(error.is_some());
+    let group = name.clone();
+    let radio = move |(index, choice): (usize, Choice)| {
+        // The first one carries the id that the list of errors leads to.
+        let id = (index == 0).then(|| format!("field-{group}"));
+        view! {
+            <label class="check">
+                <input type="radio" id=id name=group.clone() value=choice.value
+                    checked=choice.chosen required=required/>
+                <span class="check-label">{choice.label}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="field" data-error=wrong aria-describedby=described>
+            <legend class="field-label">{label}" "{required_word(lang, required)}</legend>
+            {hint_line(&name, hint)}
+            {error_line(&name, error)}
+            <div class="checks">{options.into_iter().enumerate().map(radio).collect_view()}</div>
+        </fieldset>
+    }
+}

@@ -1,0 +1,61 @@
+//! A question that interrupts, and a short word that something worked; both native `dialog`s.
+
+use leptos::prelude::*;
+use phrases::Lang;
+
+use super::tone::Tone;
+
+/// A question before something that cannot be taken back.
+///
+/// A button with `popovertarget="{id}"` opens it, so it needs no JavaScript. The form with the act is
+/// the child; the way out is there already.
+#[component]
+pub fn Dialog(
+    /// Language of the way out.
+    lang: Lang,
+    /// What `popovertarget` names.
+    #[prop(into)]
+    id: String,
+    /// The question.
+    #[prop(into)]
+    title: String,
+    /// What will happen, and the form that does it.
+    children: Children,
+) -> impl IntoView {
+    let heading = format!("{id}-title");
+    let (dialog, labelled_by) = (id.clone(), heading.clone());
+    view! {
+        <dialog class="dialog" id=dialog popover="auto" aria-labelledby=labelled_by>
+            <h2 id=heading>{title}</h2>
+            <div class="dialog-body">{children()}</div>
+            <div class="dialog-foot">
+                <button class="button" type="button" data-weight="quiet" popovertarget=id
+                    popovertargetaction="hide">{phrases::ui::close(lang)}</button>
+            </div>
+        </dialog>
+    }
+}
+
+/// A short word after something worked. `here` keeps it in the flow of the page.
+#[component]
+pub fn Toast(
+    /// Language of the way out.
+    lang: Lang,
+    /// Whether it is good news.
+    tone: Tone,
+    /// In the flow of the page and not over it.
+    #[prop(optional)]
+    here: bool,
+    /// The sentence.
+    children: Children,
+) -> impl IntoView {
+    let place = here.then_some("here");
+    view! {
+        <dialog class="toast" open=true data-tone=tone.name() data-place=place aria-label=tone.word(lang)>
+            <p role="status">{children()}</p>
+            <form method="dialog">
+                <button class="toast-close" type="submit">{phrases::ui::close(lang)}</button>
+            </form>
+        </dialog>
+    }
+}

@@ -1,0 +1,105 @@
+//! One question of a form: label, hint, error, and room for the control.
+
+use leptos::prelude::*;
+use phrases::Lang;
+
+/// Which texts describe a control, by their ids: its hint and its error.
+pub(super) fn described_by(name: &str, hint: &str, error: Option<&String>) -> Option<String> {
+    match (hint.is_empty(), error) {
+        (true, None) => None,
+        (false, None) => Some(format!("hint-{name}")),
+        (true, Some(_)) => Some(format!("error-{name}")),
+        (false, Some(_)) => Some(format!("hint-{name} error-{name}")),
+    }
+}
+
+/// The word beside a label: required, or free to leave out.
+pub(super) fn required_word(lang: Lang, required: bool) -> AnyView {
+    if required {
+        view! { <span class="field-required">{phrases::ui::required(lang)}</span> }.into_any()
+    } else {
+        view! { <span class="field-optional">{phrases::ui::optional(lang)}</span> }.into_any()
+    }
+}
+
+/// The hint of a field, if it has one.
+pub(super) fn hint_line(name: &str, hint: String) -> Option<AnyView> {
+    let id = format!("hint-{name}");
+    (!hint.is_empty()).then(|| view! { <p class="field-hint" id=id>{hint}</p> }.into_any())
+}
+
+/// What is wrong with a field, if anything is.
+pub(super) fn error_line(name: &str, error: Option<String>) -> Option<AnyView> {
+    let id = format!("error-{name}");
+    error.map(|error| view! { <p class="field-error" id=id>{error}</p> }.into_any())
+}
+
+/// Text as it may stand inside an element whose children Leptos does not escape (`textarea`).
+///
+/// The line break in front is the one the HTML parser drops, so that the text keeps its own.
+pub(super) fn raw_text(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 1);
+    safe.push('\n');
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+/// Label, hint and error around a control with the id `field-{name}`.
+#[component]
+pub fn Field(
+    /// Language of the shared words.
+    lang: Lang,
+    /// The name of the form field.
+    #[prop(into)]
+    name: String,
+    /// The question.
+    #[prop(into)]
+    label: String,
+    /// How to answer it.
+    #[prop(optional, into)]
+    hint: String,
+    /// What is wrong with the answer.
+    #[prop(optional_no_strip)]
+    error: Option<String>,
+    /// Whether it must be answered.
+    #[prop(optional)]
+    required: bool,
+    /// The control.
+    children: Children,
+) -> impl IntoView {
+    let wrong = super::flag(error.is_some());
+    view! {
+        <div class="field" data-error=wrong>
+            <label class="field-label" for=format!("field-{name}")>
+                {label}" "{required_word(lang, required)}
+            </label>
+            {hint_line(&name, hint)}
+            {error_line(&name, error)}
+            {children()}
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{described_by, raw_text};
+
+    #[test]
+    fn text_cannot_leave_the_box_it_is_typed_into() {
+        assert_eq!(raw_text("</textarea><b>&"), "\n&lt;/textarea&gt;&lt;b&gt;&amp;");
+    }
+
+    #[test]
+    fn a_control_names_only_descriptions_that_exist() {
+        assert_eq!(described_by("title", "", None), None);
+        let error = "짧아요".to_owned();
+        assert_eq!(described_by("a", "h", Some(&error)).as_deref(), Some("hint-a error-a"));
+    }
+}

@@ -1,0 +1,51 @@
+//! A list of files.
+
+use leptos::prelude::*;
+use phrases::Lang;
+
+/// A file in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileItem {
+    /// Its name.
+    pub name: String,
+    /// Kind and size, in words.
+    pub note: String,
+    /// Where it can be had.
+    pub href: Option<String>,
+}
+
+impl FileItem {
+    /// A file with its name, what it is, and where it can be had.
+    pub fn new(name: impl Into<String>, note: impl Into<String>, href: Option<String>) -> Self {
+        Self { name: name.into(), note: note.into(), href }
+    }
+}
+
+/// Files, one to a line.
+#[component]
+pub fn Files(
+    /// Language of the label.
+    lang: Lang,
+    /// The files.
+    items: Vec<FileItem>,
+) -> impl IntoView {
+    let items = items
+        .into_iter()
+        .map(|FileItem { name, note, href }| {
+            let name = match href {
+                Some(href) => view! { <a class="file-name" href=href>{name}</a> }.into_any(),
+                None => view! { <span class="file-name">{name}</span> }.into_any(),
+            };
+            view! {
+                <li>
+                    <svg class="file-sign" viewBox="0 0 24 24" aria-hidden="true">
+                        <path d="M6 2.5h8l5 5v14H6zM14 2.5v5h5"></path>
+                    </svg>
+                    {name}
+                    <span class="file-note">{note}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="files" aria-label=phrases::ui::files(lang)>{items}</ul> }
+}

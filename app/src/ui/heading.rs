@@ -1,0 +1,91 @@
+//! How a page and its sections begin.
+
+use leptos::prelude::*;
+
+use super::mark::Mark;
+
+/// The lines of a heading that may be missing.
+fn paragraph(class: &'static str, text: String) -> Option<AnyView> {
+    (!text.is_empty()).then(|| view! { <p class=class>{text}</p> }.into_any())
+}
+
+/// The head of a page: its `h1`, a line above, a sentence below, and acts at the side.
+#[component]
+pub fn PageHead(
+    /// The `h1`.
+    #[prop(into)]
+    title: String,
+    /// A short line above it.
+    #[prop(optional, into)]
+    eyebrow: String,
+    /// One sentence below it.
+    #[prop(optional, into)]
+    lead: String,
+    /// Buttons of the page.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="page-head">
+            <div class="page-head-words">
+                {paragraph("eyebrow", eyebrow)}
+                <h1>{title}</h1>
+                {paragraph("lead", lead)}
+            </div>
+            {children.map(|children| view! { <div class="actions">{children()}</div> })}
+        </div>
+    }
+}
+
+/// A section with its `h2`; `wide` gives it a tinted band over the whole width.
+#[component]
+pub fn Section(
+    /// The `h2`.
+    #[prop(into)]
+    title: String,
+    /// An anchor to link to.
+    #[prop(optional, into)]
+    id: String,
+    /// One sentence below the title.
+    #[prop(optional, into)]
+    lead: String,
+    /// A tinted band over the whole width.
+    #[prop(optional)]
+    wide: bool,
+    /// What the section holds.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="section" id=super::given(id) data-wide=super::flag(wide)>
+            <div class="section-head">
+                <h2>{title}</h2>
+                {paragraph("lead", lead)}
+            </div>
+            {children()}
+        </section>
+    }
+}
+
+/// One question on its own: signing in, and each step of a vote.
+#[component]
+pub fn AuthPanel(
+    /// The `h1`.
+    #[prop(into)]
+    title: String,
+    /// What to do here, in one or two sentences.
+    #[prop(optional, into)]
+    lead: String,
+    /// The form.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="auth">
+            <div class="auth-head">
+                <Mark/>
+                <h1>{title}</h1>
+                {paragraph("lead", lead)}
+            </div>
+            {children()}
+        </div>
+    }
+}

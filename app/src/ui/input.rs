@@ -1,0 +1,131 @@
+//! Questions answered by typing.
+
+use leptos::prelude::*;
+use phrases::Lang;
+
+use super::field::{Field, described_by, raw_text};
+use super::given;
+
+/// One line of text: a name, an e-mail address, a password, a date.
+#[component]
+pub fn TextField(
+    /// Language of the shared words.
+    lang: Lang,
+    /// The name of the form field.
+    #[prop(into)]
+    name: String,
+    /// The question.
+    #[prop(into)]
+    label: String,
+    /// How to answer it.
+    #[prop(optional, into)]
+    hint: String,
+    /// What is wrong with the answer.
+    #[prop(optional_no_strip)]
+    error: Option<String>,
+    /// Whether it must be answered.
+    #[prop(optional)]
+    required: bool,
+    /// What was typed so far.
+    #[prop(optional, into)]
+    value: String,
+    /// The `type` of the input: `text`, `email`, `password`, `datetime-local`, …
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What the browser may fill in.
+    #[prop(optional, into)]
+    autocomplete: String,
+    /// Which keyboard a phone shows.
+    #[prop(optional, into)]
+    inputmode: String,
+    /// The longest answer, in characters.
+    #[prop(optional)]
+    max: Option<usize>,
+) -> impl IntoView {
+    let described = described_by(&name, &hint, error.as_ref());
+    let invalid = error.is_some().then_some("true");
+    let id = format!("field-{name}");
+    view! {
+        <Field lang=lang name=name.clone() label=label hint=hint error=error required=required>
+            <input class="input" type=kind id=id name=name value=value required=required
+                autocomplete=given(autocomplete) inputmode=given(inputmode) maxlength=max
+                aria-describedby=described aria-invalid=invalid/>
+        </Field>
+    }
+}
+
+/// The six digits that came by mail, in one field that a phone can fill in by itself.
+#[component]
+pub fn CodeField(
+    /// Language of the shared words.
+    lang: Lang,
+    /// The name of the form field.
+    #[prop(into)]
+    name: String,
+    /// The question.
+    #[prop(into)]
+    label: String,
+    /// How to answer it.
+    #[prop(optional, into)]
+    hint: String,
+    /// What is wrong with the answer.
+    #[prop(optional_no_strip)]
+    error: Option<String>,
+    /// What was typed so far.
+    #[prop(optional, into)]
+    value: String,
+) -> impl IntoView {
+    let described = described_by(&name, &hint, error.as_ref());
+    let invalid = error.is_some().then_some("true");
+    let id = format!("field-{name}");
+    view! {
+        <Field lang=lang name=name.clone() label=label hint=hint error=error required=true>
+            <input class="input input-code" type="text" id=id name=name value=value required=true
+                autocomplete="one-time-code" inputmode="numeric" maxlength="7"
+                aria-describedby=described aria-invalid=invalid/>
+        </Field>
+    }
+}
+
+/// Several lines of text.
+#[component]
+pub fn AreaField(
+    /// Language of the shared words.
+    lang: Lang,
+    /// The name of the form field.
+    #[prop(into)]
+    name: String,
+    /// The question.
+    #[prop(into)]
+    label: String,
+    /// How to answer it.
+    #[prop(optional, into)]
+    hint: String,
+    /// What is wrong with the answer.
+    #[prop(optional_no_strip)]
+    error: Option<String>,
+    /// Whether it must be answered.
+    #[prop(optional)]
+    required: bool,
+    /// What was typed so far.
+    #[prop(optional, into)]
+    value: String,
+    /// Its height in lines.
+    #[prop(default = 8)]
+    rows: u32,
+    /// The longest answer, in characters; told under the box.
+    #[prop(optional)]
+    max: Option<usize>,
+) -> impl IntoView {
+    let described = described_by(&name, &hint, error.as_ref());
+    let invalid = error.is_some().then_some("true");
+    let id = format!("field-{name}");
+    let counter = max.map(|max| phrases::ui::at_most(lang, max));
+    view! {
+        <Field lang=lang name=name.clone() label=label hint=hint error=error required=required>
+            <textarea class="input" id=id name=name rows=rows required=required maxlength=max
+                aria-describedby=described aria-invalid=invalid inner_html=raw_text(&value)></textarea>
+            {counter.map(|counter| view! { <p class="field-counter">{counter}</p> })}
+        </Field>
+    }
+}

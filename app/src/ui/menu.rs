@@ -1,0 +1,113 @@
+//! Links of the header and the panel that holds them on a phone, with the look of the page.
+
+use leptos::prelude::*;
+use phrases::Lang;
+
+/// A place to go from the header, the footer or a row of chips.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NavLink {
+    /// What the link says.
+    pub label: String,
+    /// Where it leads.
+    pub href: String,
+    /// Whether the reader is there now.
+    pub current: bool,
+    /// Whether it changes something and so must be sent by POST (signing out).
+    pub post: bool,
+}
+
+impl NavLink {
+    /// A link to read something.
+    pub fn to(label: impl Into<String>, href: impl Into<String>) -> Self {
+        Self { label: label.into(), href: href.into(), current: false, post: false }
+    }
+
+    /// A button that changes something.
+    pub fn post(label: impl Into<String>, action: impl Into<String>) -> Self {
+        Self { post: true, ..Self::to(label, action) }
+    }
+
+    /// Marks the place where the reader is.
+    #[must_use]
+    pub fn here(self, current: bool) -> Self {
+        Self { current, ..self }
+    }
+}
+
+/// One link of a menu, as a list item.
+pub(super) fn menu_item(link: NavLink) -> AnyView {
+    let NavLink { label, href, current, post } = link;
+    if post {
+        view! {
+            <li>
+                <form method="post" action=href>
+                    <button class="nav-link" type="submit">{label}</button>
+                </form>
+            </li>
+        }
+        .into_any()
+    } else {
+        let current = current.then_some("page");
+        view! { <li><a class="nav-link" href=href aria-current=current>{label}</a></li> }.into_any()
+    }
+}
+
+/// Links in a row, or buttons where following one changes something; the chosen one is marked.
+pub(super) fn choices(links: Vec<NavLink>) -> Vec<AnyView> {
+    links.into_iter().map(choice).collect()
+}
+
+/// One of a row.
+fn choice(link: NavLink) -> AnyView {
+    let NavLink { label, href, current, post } = link;
+    if post {
+        let pressed = if current { "true" } else { "false" };
+        view! {
+            <form method="post" action=href>
+                <button type="submit" aria-pressed=pressed>{label}</button>
+            </form>
+        }
+        .into_any()
+    } else {
+        let current = current.then_some("true");
+        view! { <a href=href aria-current=current>{label}</a> }.into_any()
+    }
+}
+
+/// The panel behind the menu button: links on a phone, and colours and text size everywhere.
+#[component]
+pub fn Menu(
+    /// Language of the shared words.
+    lang: Lang,
+    /// The links a phone has no room for in the header.
+    links: Vec<NavLink>,
+    /// Light, dark, contrast.
+    themes: Vec<NavLink>,
+    /// Steps of text size.
+    sizes: Vec<NavLink>,
+) -> impl IntoView {
+    view! {
+        <details class="menu">
+            <summary>
+                <svg viewBox="0 0 24 24" fill="none" stroke-width="2.2" stroke-linecap="round" aria-hidden="true">
+                    <path d="M4 7h16M4 12h16M4 17h10"></path>
+                </svg>
+                <span class="menu-word-phone">{phrases::ui::menu(lang)}</span>
+                <span class="menu-word-wide">{phrases::ui::look(lang)}</span>
+            </summary>
+            <div class="menu-panel">
+                <nav class="menu-nav" aria-label=phrases::ui::menu(lang)>
+                    <ul class="menu-list">{links.into_iter().map(menu_item).collect_view()}</ul>
+                </nav>
+                <div class="look" role="group" aria-label=phrases::ui::theme(lang)>
+                    <p class="look-title" aria-hidden="true">{phrases::ui::theme(lang)}</p>
+                    <div class="look-row">{choices(themes)}</div>
+                </div>
+                <div class="look" role="group" aria-label=phrases::ui::text_size(lang)>
+                    <p class="look-title" aria-hidden="true">{phrases::ui::text_size(lang)}</p>
+                    <div class="look-row">{choices(sizes)}</div>
+                </div>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,70 @@
+//! Something to know, and the list of what is wrong with a form.
+
+use leptos::prelude::*;
+use phrases::Lang;
+
+use super::tone::Tone;
+
+/// The sign of a tone, drawn with lines.
+fn sign(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Success => "M4 12.5l5.5 5.5L20 7",
+        Tone::Warning | Tone::Sample => "M12 3.5 22 20.5H2zM12 10v4.5M12 17.4v.2",
+        Tone::Danger => "M8 2.5h8l5.5 5.5v8L16 21.5H8L2.5 16V8zM9 9l6 6M15 9l-6 6",
+        Tone::Award => "M12 3l2.7 5.7 6.2.8-4.6 4.3 1.2 6.2-5.5-3-5.5 3 1.2-6.2L3.1 9.5l6.2-.8z",
+        Tone::Plain | Tone::Info => {
+            "M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19zM12 11v5.5M12 7.5v.2"
+        }
+    }
+}
+
+/// Something to know: sign, word and colour say the same.
+#[component]
+pub fn Notice(
+    /// Language of the tone's word.
+    lang: Lang,
+    /// How serious it is.
+    tone: Tone,
+    /// The point, in a few words.
+    #[prop(optional, into)]
+    title: String,
+    /// The rest: what happened, what to do.
+    children: Children,
+) -> impl IntoView {
+    let role = if tone == Tone::Danger { "alert" } else { "note" };
+    view! {
+        <div class="notice" data-tone=tone.name() role=role>
+            <svg class="notice-sign" viewBox="0 0 24 24" aria-hidden="true"><path d=sign(tone)></path></svg>
+            <div class="notice-body">
+                <p class="visually-hidden">{tone.word(lang)}</p>
+                {(!title.is_empty()).then(|| view! { <p class="notice-title">{title}</p> })}
+                {children()}
+            </div>
+        </div>
+    }
+}
+
+/// What is wrong with a form, each line leading to its field. Shows nothing when nothing is wrong.
+#[component]
+pub fn ErrorSummary(
+    /// Language of the title.
+    lang: Lang,
+    /// The field's name and what is wrong with it.
+    items: Vec<(String, String)>,
+) -> impl IntoView {
+    if items.is_empty() {
+        return ().into_any();
+    }
+    let title = phrases::ui::errors_title(lang, items.len());
+    let items = items
+        .into_iter()
+        .map(|(name, message)| view! { <li><a href=format!("#field-{name}")>{message}</a></li> })
+        .collect_view();
+    view! {
+        <div class="error-summary" id="errors" role="alert">
+            <h2>{title}</h2>
+            <ul class="error-list">{items}</ul>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,66 @@
+//! Every part on one page, to be looked at in every theme, size and language. Demonstration only.
+
+mod cases;
+mod forms;
+mod outcome;
+mod words;
+
+use leptos::prelude::*;
+use phrases::Lang;
+use phrases::parts as say;
+
+use super::{ButtonLink, Countdown, Hero, NavLink, Ribbon, Stat, Ways, Weight};
+
+/// All parts, one after the other: the inside of `main`.
+pub fn parts(lang: Lang) -> AnyView {
+    view! {
+        {hero(lang)}
+        {words::opening(lang)}
+        {words::notices(lang)}
+        {forms::questions(lang)}
+        {forms::narrow(lang)}
+        {cases::gallery(lang)}
+        {cases::ballot(lang)}
+        {outcome::results(lang)}
+        {outcome::judging(lang)}
+        {outcome::season(lang)}
+        {words::lists(lang)}
+        {words::troubles(lang)}
+        {cases::basket(lang)}
+    }
+    .into_any()
+}
+
+/// The landing panel with the ribbon over it.
+fn hero(lang: Lang) -> AnyView {
+    let ways = vec![
+        (say::way_read(lang).to_owned(), say::way_read_text(lang).to_owned()),
+        (say::way_pick(lang).to_owned(), say::way_pick_text(lang).to_owned()),
+        (say::way_vote(lang).to_owned(), say::way_vote_text(lang).to_owned()),
+    ];
+    view! {
+        <Hero title=say::hero_title(lang) eyebrow=say::hero_eyebrow(lang) lead=say::hero_lead(lang)>
+            <ButtonLink label=say::read_cases(lang) href="#cases"/>
+            <ButtonLink label=say::how(lang) href="#results" weight=Weight::Secondary/>
+            <Countdown label=say::countdown(lang) until="2024-12-02T00:00:00+09:00"
+                text=say::countdown_text(lang)/>
+        </Hero>
+        <Ribbon>{say::ribbon(lang)}</Ribbon>
+        <div class="stats">
+            <Stat value="24" label=say::stat_cases(lang)/>
+            <Stat value="3,182" label=say::stat_votes(lang)/>
+            <Stat value="82" label=say::stat_neighbourhoods(lang)/>
+        </div>
+        <Ways items=ways/>
+    }
+    .into_any()
+}
+
+/// Links for the rows of chips: everything, and the two tracks.
+fn tracks(lang: Lang) -> Vec<NavLink> {
+    vec![
+        NavLink::to(say::filter_all(lang), "#cases").here(true),
+        NavLink::to(say::track_service(lang), "#cases"),
+        NavLink::to(say::track_neighbourhood(lang), "#cases"),
+    ]
+}

@@ -1,0 +1,51 @@
+//! A judge's score sheet: a row for each criterion, with a large number.
+
+use leptos::prelude::*;
+use phrases::Lang;
+
+use super::field::{described_by, error_line, hint_line};
+
+/// One criterion and its score. Rows stand in a `div.sheet`.
+#[component]
+pub fn ScoreRow(
+    /// Language of the shared words.
+    lang: Lang,
+    /// The name of the form field.
+    #[prop(into)]
+    name: String,
+    /// The criterion.
+    #[prop(into)]
+    label: String,
+    /// What it asks.
+    #[prop(optional, into)]
+    hint: String,
+    /// The most points it gives.
+    max: u32,
+    /// The points given so far.
+    #[prop(optional, into)]
+    value: String,
+    /// What is wrong with them.
+    #[prop(optional_no_strip)]
+    error: Option<String>,
+) -> impl IntoView {
+    let described = described_by(&name, &hint, error.as_ref());
+    let invalid = error.is_some().then_some("true");
+    let id = format!("field-{name}");
+    let wrong = super::flag(error.is_some());
+    let label_for = id.clone();
+    view! {
+        <div class="score" data-error=wrong>
+            <div class="score-words">
+                <label class="field-label" for=label_for>{label}</label>
+                {hint_line(&name, hint)}
+            </div>
+            <span class="score-entry">
+                <input class="input" type="number" id=id name=name.clone() value=value min="0"
+                    max=max.to_string() step="1" inputmode="numeric" aria-describedby=described
+                    aria-invalid=invalid/>
+                <span>{phrases::ui::out_of(lang, max)}</span>
+            </span>
+            {error_line(&name, error)}
+        </div>
+    }
+}

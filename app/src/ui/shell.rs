@@ -1,0 +1,90 @@
+//! Around every page: skip link, official line, header, rehearsal ribbon, footer.
+
+use leptos::prelude::*;
+use phrases::Lang;
+
+use super::mark::Mark;
+use super::menu::{Menu, NavLink, choices, menu_item};
+
+/// First stop of the Tab key: jumps over the header to `#main`.
+#[component]
+pub fn SkipLink(
+    /// Language of the link.
+    lang: Lang,
+) -> impl IntoView {
+    view! { <a class="skip" href="#main">{phrases::ui::skip(lang)}</a> }
+}
+
+/// The line of an official government site; only a real one may show it.
+#[component]
+pub fn Masthead(
+    /// Language of the line.
+    lang: Lang,
+) -> impl IntoView {
+    view! { <div class="masthead"><p>{phrases::ui::masthead(lang)}</p></div> }
+}
+
+/// The header: brand, main links, language, and the menu with the look of the page.
+#[component]
+pub fn SiteHeader(
+    /// Language of the shared words.
+    lang: Lang,
+    /// Where the brand leads.
+    #[prop(into)]
+    home: String,
+    /// The main links.
+    nav: Vec<NavLink>,
+    /// Sign in, or one's own pages and sign out.
+    account: Vec<NavLink>,
+    /// The languages; only the other one shows.
+    languages: Vec<NavLink>,
+    /// Light, dark, contrast.
+    themes: Vec<NavLink>,
+    /// Steps of text size.
+    sizes: Vec<NavLink>,
+) -> impl IntoView {
+    let links: Vec<NavLink> = nav.into_iter().chain(account).collect();
+    view! {
+        <header class="header">
+            <div class="header-inner">
+                <a class="brand" href=home><Mark/><span>{phrases::ui::brand(lang)}</span></a>
+                <nav class="nav" aria-label=phrases::ui::nav_label(lang)>
+                    <ul class="nav-list">{links.clone().into_iter().map(menu_item).collect_view()}</ul>
+                </nav>
+                <div class="languages" role="group" aria-label=phrases::ui::language(lang)>
+                    {choices(languages)}
+                </div>
+                <Menu lang=lang links=links themes=themes sizes=sizes/>
+            </div>
+        </header>
+    }
+}
+
+/// The ribbon over a rehearsal: what is shown is not the real season.
+#[component]
+pub fn Ribbon(
+    /// The sentence.
+    children: Children,
+) -> impl IntoView {
+    view! { <div class="ribbon" role="note">{children()}</div> }
+}
+
+/// The footer: links, then who runs the site.
+#[component]
+pub fn SiteFooter(
+    /// Language of the shared words.
+    lang: Lang,
+    /// Rules, record, privacy and the like.
+    links: Vec<NavLink>,
+    /// Who runs the site.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <footer class="footer">
+            <div class="footer-inner">
+                <nav class="footer-links" aria-label=phrases::ui::footer_links(lang)>{choices(links)}</nav>
+                <div class="footer-words">{children()}</div>
+            </div>
+        </footer>
+    }
+}

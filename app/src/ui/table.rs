@@ -1,0 +1,19 @@
+//! Rows of facts that become small cards on a phone.
+
+use leptos::prelude::*;
+
+/// A table with its caption. Each cell names its column in `data-label` for narrow screens.
+#[component]
+pub fn TableBox(
+    /// What the table tells.
+    #[prop(into)]
+    caption: String,
+    /// `thead` and `tbody`.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="table-box">
+            <table class="table"><caption>{caption}</caption>{children()}</table>
+        </div>
+    }
+}

@@ -1,0 +1,70 @@
+//! The season, or the way of one case, phase by phase.
+
+use leptos::prelude::*;
+use phrases::Lang;
+
+/// Whether a moment is over, is now, or is still to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MomentState {
+    /// It is over.
+    Done,
+    /// It is now.
+    Now,
+    /// It is still to come.
+    Next,
+}
+
+/// A station on the line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// What happens.
+    pub label: String,
+    /// When, in words.
+    pub when: String,
+    /// Over, now, or still to come.
+    pub state: MomentState,
+}
+
+impl Moment {
+    /// A station with its name, its time in words and its state.
+    pub fn new(label: impl Into<String>, when: impl Into<String>, state: MomentState) -> Self {
+        Self { label: label.into(), when: when.into(), state }
+    }
+}
+
+/// The line: across on a wide screen, down on a phone.
+#[component]
+pub fn Timeline(
+    /// Language of the shared words.
+    lang: Lang,
+    /// What the line tells.
+    #[prop(into)]
+    label: String,
+    /// The stations in order.
+    items: Vec<Moment>,
+) -> impl IntoView {
+    let items = items
+        .into_iter()
+        .map(|Moment { label, when, state }| {
+            let (name, word) = match state {
+                MomentState::Done => (Some("done"), phrases::ui::timeline_done(lang)),
+                MomentState::Now => (Some("now"), phrases::ui::timeline_now(lang)),
+                MomentState::Next => (None, phrases::ui::timeline_next(lang)),
+            };
+            let here = (state == MomentState::Now).then_some("step");
+            let class = if here.is_some() { "timeline-state" } else { "visually-hidden" };
+            view! {
+                <li data-state=name aria-current=here>
+                    <span class="timeline-label">{label}</span>
+                    <span class="timeline-when">{when}</span>
+                    <span class=class>{word}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="timeline">
+            <ol class="timeline-list" aria-label=label>{items}</ol>
+        </div>
+    }
+}

@@ -1,0 +1,236 @@
+//! Invitations: the only way to get an account. The link shows a form; only its POST makes one.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{AccountId, EditionId, OrganisationId};
+use domain::text::{Email, OrganisationName, Password, PersonName};
+use phrases::Lang;
+use uuid::Uuid;
+
+use super::{Admin, Role, SignedIn, queries};
+use crate::audit::{self, Act};
+use crate::mail::{self, Letter};
+use crate::{Backend, Error, Refusal, Result, keys};
+
+/// Whom an administrator invites.
+#[derive(Clone, Debug)]
+pub struct Invite {
+    /// Where the link goes.
+    pub email: String,
+    /// What they will be able to do.
+    pub role: Role,
+    /// The organisation, for a member.
+    pub organisation: String,
+    /// The edition whose panel a judge joins.
+    pub edition: EditionId,
+    /// The language of the mail.
+    pub lang: Lang,
+}
+
+/// An invitation as the invited person sees it.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    /// The address it was sent to.
+    pub email: String,
+    /// What they will be able to do.
+    pub role: Role,
+    /// The organisation, for a member.
+    pub organisation_name: Option<String>,
+    pub(super) edition: Option<EditionId>,
+}
+
+/// An invitation that nobody has accepted yet.
+#[derive(Clone, Debug)]
+pub struct PendingInvitation {
+    /// The address it was sent to.
+    pub email: String,
+    /// The role it gives, as in the database.
+    pub role: String,
+    /// The organisation, for a member.
+    pub organisation_name: Option<String>,
+    /// Until when its link can be used.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl Backend {
+    /// Sends an invitation. Asking again sends a new link and ends the old one.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]; [`Refusal::AddressTaken`] where the address has an account.
+    pub async fn invite(&self, admin: &Admin, invite: &Invite) -> Result<()> {
+        let email =
+            Email::parse(&invite.email).map_err(|problem| Error::field("email", problem))?;
+        let organisation = match invite.role {
+            Role::Member => Some(
+                OrganisationName::parse(&invite.organisation)
+                    .map_err(|problem| Error::field("organisation", problem))?,
+            ),
+            _ => None,
+        };
+        let token = keys::token();
+        let link = format!("{}/invitations/{token}", self.settings().public_url);
+        let letter = Letter {
+            to: email.clone(),
+            subject: phrases::mail::invitation_subject(invite.lang).to_owned(),
+            body: phrases::mail::invitation_body(invite.lang, &link),
+        };
+        let row = queries::NewInvitation {
+            token_hash: keys::token_hash(&token),
+            email,
+            role: invite.role,
+            organisation,
+            edition: invite.edition,
+            invited_by: admin.id(),
+        };
+        let actor = admin.id();
+        self.transact(move |connection| {
+            Box::pin(async move {
+                if queries::account_by_email(connection, row.email.as_str()).await?.is_some() {
+                    return Err(Error::Refused(Refusal::AddressTaken));
+                }
+                queries::insert_invitation(connection, &row).await?;
+                mail::post(connection, &letter).await?;
+                let act = Act {
+                    actor: Some(actor),
+                    edition: Some(row.edition),
+                    action: "account.invited",
+                    subject: row.role.as_str(),
+                    detail: serde_json::json!({}),
+                };
+                audit::record(connection, act).await
+            })
+        })
+        .await
+    }
+
+    /// What an invitation offers. Looking does not accept it: mail scanners look.
+    ///
+    /// # Errors
+    /// [`Refusal::LinkInvalid`].
+    pub async fn invitation(&self, token: &str) -> Result<Invitation> {
+        queries::open_invitation(&mut *self.connection().await?, &keys::token_hash(token))
+            .await?
+            .ok_or(Error::Refused(Refusal::LinkInvalid))
+    }
+
+    /// Makes the account and signs it in; returns the secret for the cookie.
+    ///
+    /// # Errors
+    /// [`Refusal::LinkInvalid`]; [`Error::Invalid`]; [`Refusal::AddressTaken`].
+    pub async fn accept_invitation(
+        &self,
+        token: &str,
+        name: &str,
+        password: &str,
+        lang: Lang,
+    ) -> Result<(String, SignedIn)> {
+        let mut faults = crate::error::Faults::default();
+        let name = faults.take("name", PersonName::parse(name));
+        let password = faults.take("password", Password::parse(password));
+        let (Some(name), Some(password)) = (name, password) else {
+            return Err(faults.into_error());
+        };
+        let invitation = self.invitation(token).await?;
+        let hash = self.passwords.hash(password).await?;
+        let token_hash = keys::token_hash(token);
+        let email = invitation.email.clone();
+        self.transact(move |connection| {
+            Box::pin(async move {
+                if !queries::use_invitation(connection, &token_hash).await? {
+                    return Err(Error::Refused(Refusal::LinkInvalid));
+                }
+                let invitation = &invitation;
+                let account = NewAccount { name, hash, lang, role: invitation.role };
+                create_account(connection, &account, invitation).await
+            })
+        })
+        .await?;
+        let found = queries::account_by_email(&mut *self.connection().await?, &email).await?;
+        let (account, _) = found.ok_or(Error::Internal("the new account is gone"))?;
+        Ok((self.open_session(&account).await?, account))
+    }
+
+    /// Makes an account from the command line or the demonstration, without a mail.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]; [`Refusal::AddressTaken`].
+    pub async fn create_account(
+        &self,
+        _operator: &Admin,
+        invite: &Invite,
+        name: &str,
+        password: &str,
+    ) -> Result<()> {
+        let mut faults = crate::error::Faults::default();
+        let email = faults.take("email", Email::parse(&invite.email));
+        let name = faults.take("name", PersonName::parse(name));
+        let password = faults.take("password", Password::parse(password));
+        let (Some(email), Some(name), Some(password)) = (email, name, password) else {
+            return Err(faults.into_error());
+        };
+        let hash = self.passwords.hash(password).await?;
+        let account = NewAccount { name, hash, lang: invite.lang, role: invite.role };
+        let offer = Invitation {
+            email: email.as_str().to_owned(),
+            role: invite.role,
+            organisation_name: (invite.role == Role::Member).then(|| invite.organisation.clone()),
+            edition: (invite.role == Role::Judge).then_some(invite.edition),
+        };
+        self.transact(move |connection| {
+            Box::pin(async move { create_account(connection, &account, &offer).await })
+        })
+        .await
+    }
+
+    /// Invitations of an edition that wait for an answer.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn pending_invitations(
+        &self,
+        _admin: &Admin,
+        edition: EditionId,
+    ) -> Result<Vec<PendingInvitation>> {
+        queries::pending_invitations(&mut *self.connection().await?, edition).await
+    }
+}
+
+pub(super) struct NewAccount {
+    pub(super) name: PersonName,
+    pub(super) hash: String,
+    pub(super) lang: Lang,
+    pub(super) role: Role,
+}
+
+async fn create_account(
+    connection: &mut sqlx::PgConnection,
+    account: &NewAccount,
+    offer: &Invitation,
+) -> Result<()> {
+    let id = AccountId(Uuid::new_v4());
+    let organisation = match &offer.organisation_name {
+        Some(name) => Some(organisation_named(connection, name).await?),
+        None => None,
+    };
+    queries::insert_account(connection, id, &offer.email, account, organisation)
+        .await
+        .map_err(|error| error.on_constraint("account_email", Refusal::AddressTaken))?;
+    if let (Role::Judge, Some(edition)) = (account.role, offer.edition) {
+        queries::join_panel(connection, edition, id).await?;
+    }
+    let act = Act {
+        actor: Some(id),
+        edition: offer.edition,
+        action: "account.created",
+        subject: account.role.as_str(),
+        detail: serde_json::json!({}),
+    };
+    audit::record(connection, act).await
+}
+
+/// The organisation of this name, made where it is new.
+pub(crate) async fn organisation_named(
+    connection: &mut sqlx::PgConnection,
+    name: &str,
+) -> Result<OrganisationId> {
+    queries::organisation_named(connection, OrganisationId(Uuid::new_v4()), name).await
+}

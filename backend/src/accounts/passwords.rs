@@ -1,0 +1,85 @@
+//! Password hashing in a bounded pool, so that a flood of sign-ins cannot eat the machine.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use domain::text::Password;
+use tokio::sync::Semaphore;
+
+use crate::{Error, Result};
+
+/// Memory of one hash in KiB. OWASP's floor for argon2id with one pass is 46 MiB; these accounts
+/// decide a contest, so they get more memory and more passes.
+const MEMORY_KIB: u32 = 64 * 1024;
+/// Passes over that memory.
+const PASSES: u32 = 3;
+/// Hashes at the same time: on two cores the rest of the site stays quick.
+const AT_ONCE: usize = 2;
+/// How long a sign-in waits for its turn before it is told to come again.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Hashes and checks passwords, a few at a time.
+#[derive(Clone)]
+pub(crate) struct PasswordPool {
+    turns: Arc<Semaphore>,
+    dummy: Arc<str>,
+}
+
+impl PasswordPool {
+    /// A pool with its dummy hash, against which unknown names are checked.
+    pub(crate) fn new() -> Self {
+        let dummy = hasher()
+            .hash_password(b"nobody has this password")
+            .map_or_else(|_| String::new(), |hash| hash.to_string());
+        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), dummy: dummy.into() }
+    }
+
+    /// The hash in PHC form.
+    pub(crate) async fn hash(&self, password: Password) -> Result<String> {
+        self.in_turn(move || {
+            hasher()
+                .hash_password(password.as_str().as_bytes())
+                .map(|hash| hash.to_string())
+                .map_err(|_| Error::Internal("argon2 refused to hash"))
+        })
+        .await?
+    }
+
+    /// Whether the password belongs to the hash. With no hash it takes just as long and is false:
+    /// the time must not tell whether an address has an account.
+    pub(crate) async fn matches(&self, password: &str, hash: Option<String>) -> Result<bool> {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.dummy.to_string());
+        let password = password.as_bytes().to_vec();
+        let right = self
+            .in_turn(move || {
+                PasswordHash::new(&hash)
+                    .is_ok_and(|hash| hasher().verify_password(&password, &hash).is_ok())
+            })
+            .await?;
+        Ok(known && right)
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let turn = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned())
+            .await
+            .map_err(|_| Error::TooMany { retry_after: PATIENCE })?
+            .map_err(|_| Error::Internal("the password pool was closed"))?;
+        tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work()
+        })
+        .await
+        .map_err(|_| Error::Internal("hashing panicked"))
+    }
+}
+
+fn hasher() -> Argon2<'static> {
+    let params = Params::new(MEMORY_KIB, PASSES, 1, None).unwrap_or(Params::DEFAULT);
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}

@@ -1,0 +1,394 @@
+//! SQL of accounts, sessions, invitations and resets.
+
+use domain::ids::{AccountId, EditionId, OrganisationId};
+use domain::text::{Email, OrganisationName};
+use phrases::Lang;
+use sqlx::PgConnection;
+
+use super::invitations::NewAccount;
+use super::{Invitation, OpenSession, PendingInvitation, Role, SignedIn};
+use crate::{Error, Result};
+
+/// The account with this address, and its password hash.
+pub(super) async fn account_by_email(
+    connection: &mut PgConnection,
+    email: &str,
+) -> Result<Option<(SignedIn, String)>> {
+    let row = sqlx::query!(
+        r#"
+        select
+            account.id as "id: AccountId",
+            account.name,
+            account.email,
+            account.role,
+            account.lang,
+            account.password_hash,
+            account.organisation_id as "organisation_id: OrganisationId",
+            organisation.name as "organisation_name?"
+        from account
+        left join organisation on organisation.id = account.organisation_id
+        where account.email = $1
+        "#,
+        email,
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let account = SignedIn {
+            id: row.id,
+            name: row.name,
+            email: row.email,
+            role: role(&row.role)?,
+            organisation: row.organisation_id,
+            organisation_name: row.organisation_name,
+            lang: Lang::from_tag(&row.lang).unwrap_or_default(),
+        };
+        Ok((account, row.password_hash))
+    })
+    .transpose()
+}
+
+/// The owner of an open session, which stays open for another while.
+pub(super) async fn touch_session(
+    connection: &mut PgConnection,
+    id_hash: &[u8],
+    idle_hours: i32,
+) -> Result<Option<SignedIn>> {
+    let row = sqlx::query!(
+        r#"
+        with touched as (
+            update session
+            set last_seen_at = now(), expires_at = now() + make_interval(hours => $2)
+            where id_hash = $1 and expires_at > now()
+            returning account_id
+        )
+        select
+            account.id as "id: AccountId",
+            account.name,
+            account.email,
+            account.role,
+            account.lang,
+            account.organisation_id as "organisation_id: OrganisationId",
+            organisation.name as "organisation_name?"
+        from touched
+        join account on account.id = touched.account_id
+        left join organisation on organisation.id = account.organisation_id
+        "#,
+        id_hash,
+        idle_hours,
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        Ok(SignedIn {
+            id: row.id,
+            name: row.name,
+            email: row.email,
+            role: role(&row.role)?,
+            organisation: row.organisation_id,
+            organisation_name: row.organisation_name,
+            lang: Lang::from_tag(&row.lang).unwrap_or_default(),
+        })
+    })
+    .transpose()
+}
+
+fn role(word: &str) -> Result<Role> {
+    Role::from_word(word).ok_or(Error::Internal("an account has an unknown role"))
+}
+
+/// Opens a session.
+pub(super) async fn insert_session(
+    connection: &mut PgConnection,
+    id_hash: &[u8],
+    account: AccountId,
+    idle_hours: i32,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        insert into session (id_hash, account_id, expires_at)
+        values ($1, $2, now() + make_interval(hours => $3))
+        ",
+        id_hash,
+        account.0,
+        idle_hours,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Ends one session.
+pub(super) async fn delete_session(connection: &mut PgConnection, id_hash: &[u8]) -> Result<()> {
+    sqlx::query!("delete from session where id_hash = $1", id_hash).execute(connection).await?;
+    Ok(())
+}
+
+/// Ends every session of an account.
+pub(super) async fn delete_sessions(
+    connection: &mut PgConnection,
+    account: AccountId,
+) -> Result<()> {
+    sqlx::query!("delete from session where account_id = $1", account.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The open sessions of an account.
+pub(super) async fn sessions(
+    connection: &mut PgConnection,
+    account: AccountId,
+    current: &[u8],
+) -> Result<Vec<OpenSession>> {
+    let sessions = sqlx::query_as!(
+        OpenSession,
+        r#"
+        select created_at, last_seen_at, id_hash = $2 as "current!"
+        from session
+        where account_id = $1 and expires_at > now()
+        order by last_seen_at desc
+        "#,
+        account.0,
+        current,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(sessions)
+}
+
+/// Replaces the password.
+pub(super) async fn update_password(
+    connection: &mut PgConnection,
+    account: AccountId,
+    hash: &str,
+) -> Result<()> {
+    sqlx::query!("update account set password_hash = $2 where id = $1", account.0, hash)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Remembers a reset link for an hour.
+pub(super) async fn insert_reset(
+    connection: &mut PgConnection,
+    token_hash: &[u8],
+    account: AccountId,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        insert into password_reset (token_hash, account_id, expires_at)
+        values ($1, $2, now() + interval '1 hour')
+        ",
+        token_hash,
+        account.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether a reset link is still good.
+pub(super) async fn reset_is_open(
+    connection: &mut PgConnection,
+    token_hash: &[u8],
+) -> Result<bool> {
+    let open = sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from password_reset
+            where token_hash = $1 and used_at is null and expires_at > now()
+        ) as "open!"
+        "#,
+        token_hash,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(open)
+}
+
+/// Uses a reset link up; returns whose it was.
+pub(super) async fn use_reset(
+    connection: &mut PgConnection,
+    token_hash: &[u8],
+) -> Result<Option<AccountId>> {
+    let account = sqlx::query_scalar!(
+        r#"
+        update password_reset set used_at = now()
+        where token_hash = $1 and used_at is null and expires_at > now()
+        returning account_id as "account_id: AccountId"
+        "#,
+        token_hash,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(account)
+}
+
+/// An invitation about to be sent.
+pub(super) struct NewInvitation {
+    pub(super) token_hash: Vec<u8>,
+    pub(super) email: Email,
+    pub(super) role: Role,
+    pub(super) organisation: Option<OrganisationName>,
+    pub(super) edition: EditionId,
+    pub(super) invited_by: AccountId,
+}
+
+/// Remembers an invitation for two weeks and ends older ones to the same address.
+pub(super) async fn insert_invitation(
+    connection: &mut PgConnection,
+    new: &NewInvitation,
+) -> Result<()> {
+    sqlx::query!(
+        "delete from invitation where email = $1 and accepted_at is null",
+        new.email.as_str(),
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "
+        insert into invitation
+            (token_hash, email, role, organisation_name, edition_id, invited_by, expires_at)
+        values ($1, $2, $3, $4, $5, $6, now() + interval '14 days')
+        ",
+        new.token_hash,
+        new.email.as_str(),
+        new.role.as_str(),
+        new.organisation.as_ref().map(OrganisationName::as_str),
+        new.edition.0,
+        new.invited_by.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// An invitation whose link is still good.
+pub(super) async fn open_invitation(
+    connection: &mut PgConnection,
+    token_hash: &[u8],
+) -> Result<Option<Invitation>> {
+    let row = sqlx::query!(
+        r#"
+        select email, role, organisation_name, edition_id as "edition_id: EditionId"
+        from invitation
+        where token_hash = $1 and accepted_at is null and expires_at > now()
+        "#,
+        token_hash,
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        Ok(Invitation {
+            email: row.email,
+            role: role(&row.role)?,
+            organisation_name: row.organisation_name,
+            edition: row.edition_id,
+        })
+    })
+    .transpose()
+}
+
+/// Uses an invitation up; false where somebody else just did.
+pub(super) async fn use_invitation(
+    connection: &mut PgConnection,
+    token_hash: &[u8],
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "
+        update invitation set accepted_at = now()
+        where token_hash = $1 and accepted_at is null and expires_at > now()
+        ",
+        token_hash,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Invitations that wait for an answer.
+pub(super) async fn pending_invitations(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Vec<PendingInvitation>> {
+    let rows = sqlx::query_as!(
+        PendingInvitation,
+        "
+        select email, role, organisation_name, expires_at
+        from invitation
+        where edition_id = $1 and accepted_at is null and expires_at > now()
+        order by created_at desc
+        ",
+        edition.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+/// Stores a new account.
+pub(super) async fn insert_account(
+    connection: &mut PgConnection,
+    id: AccountId,
+    email: &str,
+    account: &NewAccount,
+    organisation: Option<OrganisationId>,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        insert into account (id, email, name, role, organisation_id, password_hash, lang)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        ",
+        id.0,
+        email,
+        account.name.as_str(),
+        account.role.as_str(),
+        organisation.map(|id| id.0),
+        account.hash,
+        account.lang.code(),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The organisation of this name, made where it is new.
+pub(super) async fn organisation_named(
+    connection: &mut PgConnection,
+    fresh: OrganisationId,
+    name: &str,
+) -> Result<OrganisationId> {
+    let id = sqlx::query_scalar!(
+        r#"
+        insert into organisation (id, name) values ($1, $2)
+        -- The update changes nothing, but makes the existing row come back.
+        on conflict (name) do update set name = excluded.name
+        returning id as "id: OrganisationId"
+        "#,
+        fresh.0,
+        name,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(id)
+}
+
+/// Seats a judge on the panel of an edition.
+pub(super) async fn join_panel(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    judge: AccountId,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        insert into panel_member (edition_id, judge_id) values ($1, $2)
+        on conflict (edition_id, judge_id) do nothing
+        ",
+        edition.0,
+        judge.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Forgotten passwords: a link by mail, good once and for an hour.
+
+use std::time::Duration;
+
+use domain::ids::AccountId;
+use domain::text::{Email, Password};
+use phrases::Lang;
+
+use super::queries;
+use crate::attempts::Allowance;
+use crate::audit::{self, Act};
+use crate::mail::{self, Letter};
+use crate::{Backend, Error, Refusal, Result, keys};
+
+/// Links for one address: enough for a person, too few to flood somebody's mail box.
+const RESETS: Allowance = Allowance { what: "reset", tries: 5, within: Duration::from_secs(3600) };
+/// Links asked for from one network.
+const RESETS_OF_A_NETWORK: Allowance =
+    Allowance { what: "reset-network", tries: 100, within: Duration::from_secs(3600) };
+
+impl Backend {
+    /// Sends a link where the address has an account, and does nothing elsewhere. The answer is
+    /// the same in both cases, so nobody learns who has an account here.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`]; [`Error::Invalid`] where it is no address at all.
+    pub async fn forgot_password(&self, address: &str, network: &str, lang: Lang) -> Result<()> {
+        let email = Email::parse(address).map_err(|problem| Error::field("email", problem))?;
+        self.count_attempt(RESETS_OF_A_NETWORK, network).await?;
+        self.count_attempt(RESETS, email.as_str()).await?;
+        let found =
+            queries::account_by_email(&mut *self.connection().await?, email.as_str()).await?;
+        let Some((account, _)) = found else { return Ok(()) };
+        let token = keys::token();
+        let link = format!("{}/reset/{token}", self.settings().public_url);
+        let letter = Letter {
+            to: email,
+            subject: phrases::mail::reset_subject(lang).to_owned(),
+            body: phrases::mail::reset_body(lang, &link, account.name()),
+        };
+        let (hash, id) = (keys::token_hash(&token), account.id);
+        self.transact(move |connection| {
+            Box::pin(async move {
+                queries::insert_reset(connection, &hash, id).await?;
+                mail::post(connection, &letter).await
+            })
+        })
+        .await
+    }
+
+    /// Whether a reset link can still be used. Looking does not use it: mail scanners look.
+    ///
+    /// # Errors
+    /// [`Refusal::LinkInvalid`].
+    pub async fn reset_link(&self, token: &str) -> Result<()> {
+        let hash = keys::token_hash(token);
+        match queries::reset_is_open(&mut *self.connection().await?, &hash).await? {
+            true => Ok(()),
+            false => Err(Error::Refused(Refusal::LinkInvalid)),
+        }
+    }
+
+    /// Sets a new password by a link and ends every session of the account.
+    ///
+    /// # Errors
+    /// [`Refusal::LinkInvalid`]; [`Error::Invalid`] for a weak password.
+    pub async fn reset_password(&self, token: &str, password: &str) -> Result<()> {
+        let password =
+            Password::parse(password).map_err(|problem| Error::field("password", problem))?;
+        self.reset_link(token).await?;
+        let hash = self.passwords.hash(password).await?;
+        let token_hash = keys::token_hash(token);
+        self.transact(move |connection| {
+            Box::pin(async move {
+                let account = queries::use_reset(connection, &token_hash)
+                    .await?
+                    .ok_or(Error::Refused(Refusal::LinkInvalid))?;
+                replace_password(connection, account, &hash, "account.password_reset").await
+            })
+        })
+        .await
+    }
+
+    /// Stores a new password and ends every session of the account.
+    pub(super) async fn store_password(
+        &self,
+        account: AccountId,
+        password: Password,
+    ) -> Result<()> {
+        let hash = self.passwords.hash(password).await?;
+        self.transact(move |connection| {
+            Box::pin(async move {
+                replace_password(connection, account, &hash, "account.password_changed").await
+            })
+        })
+        .await
+    }
+}
+
+async fn replace_password(
+    connection: &mut sqlx::PgConnection,
+    account: AccountId,
+    hash: &str,
+    action: &'static str,
+) -> Result<()> {
+    queries::update_password(connection, account, hash).await?;
+    queries::delete_sessions(connection, account).await?;
+    let act = Act {
+        actor: Some(account),
+        edition: None,
+        action,
+        subject: &account.to_string(),
+        detail: serde_json::json!({}),
+    };
+    audit::record(connection, act).await
+}

@@ -1,0 +1,163 @@
+//! Signing in and out. A session is a random id in a cookie; the database keeps its hash.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::text::{Email, Password};
+
+use super::{SignedIn, queries};
+use crate::attempts::Allowance;
+use crate::audit::{self, Act};
+use crate::{Backend, Error, FieldError, Refusal, Result, keys};
+
+/// Tries for one address from one network, before any hashing.
+const SIGN_INS: Allowance =
+    Allowance { what: "sign-in", tries: 10, within: Duration::from_secs(15 * 60) };
+/// Tries from one network: an office of two hundred people behind one address stays below it.
+const SIGN_INS_OF_A_NETWORK: Allowance =
+    Allowance { what: "sign-in-network", tries: 300, within: Duration::from_secs(15 * 60) };
+/// How long a session lasts without a visit.
+const IDLE_HOURS: i32 = 12;
+
+/// What the sign-in form sends.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// The address as typed.
+    pub email: String,
+    /// The password as typed.
+    pub password: String,
+}
+
+/// A session as its owner sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenSession {
+    /// When it was opened.
+    pub created_at: DateTime<Utc>,
+    /// When it was used last.
+    pub last_seen_at: DateTime<Utc>,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+impl Backend {
+    /// Opens a session; returns the secret for the cookie. Always a new id: a cookie that somebody
+    /// planted before the sign-in is worth nothing after it.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongPassword`] with the same answer and time for unknown addresses;
+    /// [`Error::TooMany`] before anything is hashed.
+    pub async fn sign_in(&self, form: &SignIn, network: &str) -> Result<(String, SignedIn)> {
+        self.count_attempt(SIGN_INS_OF_A_NETWORK, network).await?;
+        let who = format!("{}@{network}", form.email.trim().to_lowercase());
+        self.count_attempt(SIGN_INS, &who).await?;
+        let found = match Email::parse(&form.email) {
+            Ok(email) => {
+                queries::account_by_email(&mut *self.connection().await?, email.as_str()).await?
+            }
+            Err(_) => None,
+        };
+        let hash = found.as_ref().map(|(_, hash)| hash.clone());
+        let right = self.passwords.matches(&form.password, hash).await?;
+        match found {
+            Some((account, _)) if right => Ok((self.open_session(&account).await?, account)),
+            _ => Err(Error::Refused(Refusal::WrongPassword)),
+        }
+    }
+
+    /// Opens a session for an account that has just proven itself.
+    pub(super) async fn open_session(&self, account: &SignedIn) -> Result<String> {
+        let token = keys::token();
+        let hash = keys::token_hash(&token);
+        let id = account.id;
+        self.transact(move |connection| {
+            Box::pin(async move {
+                queries::insert_session(connection, &hash, id, IDLE_HOURS).await?;
+                let act = Act {
+                    actor: Some(id),
+                    edition: None,
+                    action: "account.signed_in",
+                    subject: &id.to_string(),
+                    detail: serde_json::json!({}),
+                };
+                audit::record(connection, act).await
+            })
+        })
+        .await?;
+        Ok(token)
+    }
+
+    /// Who this cookie belongs to, if its session is still open. Using it keeps it open.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn signed_in(&self, token: &str) -> Result<Option<SignedIn>> {
+        let hash = keys::token_hash(token);
+        queries::touch_session(&mut *self.connection().await?, &hash, IDLE_HOURS).await
+    }
+
+    /// Ends this session.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn sign_out(&self, token: &str) -> Result<()> {
+        queries::delete_session(&mut *self.connection().await?, &keys::token_hash(token)).await
+    }
+
+    /// Ends every session of the account, this one too.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn sign_out_everywhere(&self, account: &SignedIn) -> Result<()> {
+        let id = account.id;
+        self.transact(move |connection| {
+            Box::pin(async move {
+                queries::delete_sessions(connection, id).await?;
+                let act = Act {
+                    actor: Some(id),
+                    edition: None,
+                    action: "account.signed_out_everywhere",
+                    subject: &id.to_string(),
+                    detail: serde_json::json!({}),
+                };
+                audit::record(connection, act).await
+            })
+        })
+        .await
+    }
+
+    /// The open sessions of an account, newest use first.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn open_sessions(&self, account: &SignedIn, token: &str) -> Result<Vec<OpenSession>> {
+        let current = keys::token_hash(token);
+        queries::sessions(&mut *self.connection().await?, account.id, &current).await
+    }
+
+    /// Changes the password; every other session ends, and a new one is opened for this browser.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongPassword`] where the old one is wrong; [`Error::Invalid`] for a weak new
+    /// one; [`Error::TooMany`].
+    pub async fn change_password(
+        &self,
+        account: &SignedIn,
+        old: &str,
+        new: &str,
+        network: &str,
+    ) -> Result<String> {
+        let new = Password::parse(new).map_err(|problem| {
+            Error::Invalid(vec![FieldError { field: "new_password", problem }])
+        })?;
+        self.count_attempt(SIGN_INS, &format!("{}@{network}", account.email)).await?;
+        let mut connection = self.connection().await?;
+        let hash = queries::account_by_email(&mut connection, &account.email).await?;
+        drop(connection);
+        let hash = hash.map(|(_, hash)| hash);
+        if !self.passwords.matches(old, hash).await? {
+            return Err(Error::Refused(Refusal::WrongPassword));
+        }
+        self.store_password(account.id, new).await?;
+        self.open_session(account).await
+    }
+}

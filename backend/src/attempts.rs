@@ -1,0 +1,49 @@
+//! Counters that slow an attacker down before anything costly happens.
+//!
+//! They are counted in the database, so that several servers share them and a restart forgets
+//! nothing. Whoever tried is kept only as an HMAC.
+
+mod queries;
+
+use std::time::Duration;
+
+use crate::{Backend, Error, Result};
+
+/// How many tries are allowed in which time.
+#[derive(Clone, Copy, Debug)]
+pub struct Allowance {
+    /// A name for what is tried, e.g. `sign-in`.
+    pub what: &'static str,
+    /// So many tries …
+    pub tries: i32,
+    /// … in this time.
+    pub within: Duration,
+}
+
+impl Backend {
+    /// Counts one try of `who` and refuses it where the allowance is used up.
+    ///
+    /// One autocommit statement: two tries at the same instant are two tries.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] with the time until the next window.
+    pub async fn count_attempt(&self, allowance: Allowance, who: &str) -> Result<()> {
+        let key = self.keys.mac("attempts", &[allowance.what.as_bytes(), who.as_bytes()]);
+        let seconds = i64::try_from(allowance.within.as_secs()).unwrap_or(i64::MAX);
+        let mut connection = self.connection().await?;
+        let (tries, left) = queries::count(&mut connection, &key, seconds).await?;
+        if tries > allowance.tries {
+            let retry_after = Duration::from_secs(u64::try_from(left).unwrap_or(1).max(1));
+            return Err(Error::TooMany { retry_after });
+        }
+        Ok(())
+    }
+
+    /// Forgets counters whose window has passed.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn forget_attempts(&self) -> Result<()> {
+        queries::forget(&mut *self.connection().await?).await
+    }
+}

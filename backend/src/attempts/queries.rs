@@ -1,0 +1,41 @@
+//! SQL of the attempt counters.
+
+use sqlx::PgConnection;
+
+use crate::Result;
+
+/// Adds one try; returns the tries in this window and the seconds until it ends.
+pub(super) async fn count(
+    connection: &mut PgConnection,
+    key: &[u8],
+    window_seconds: i64,
+) -> Result<(i32, i64)> {
+    let row = sqlx::query!(
+        r#"
+        insert into attempt (key, window_start, tries)
+        values (
+            $1,
+            to_timestamp(floor(extract(epoch from now()) / $2::bigint) * $2::bigint),
+            1
+        )
+        on conflict (key, window_start) do update set tries = attempt.tries + 1
+        returning
+            tries,
+            ceil(extract(epoch from window_start) + $2::bigint - extract(epoch from now()))::bigint
+                as "left!"
+        "#,
+        key,
+        window_seconds,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok((row.tries, row.left))
+}
+
+/// Deletes counters older than a day, the longest window there is.
+pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query!("delete from attempt where window_start < now() - interval '1 day'")
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,231 @@
+//! Editions: one season of a contest each, with its rules, its places and its clock.
+
+mod create;
+pub(crate) mod queries;
+mod steer;
+
+use domain::ids::{DistrictId, EditionId, NeighbourhoodId, PollId, TrackId};
+use domain::rulebook::Rulebook;
+use domain::schedule::{
+    DeliberationOpen, GalleryPublic, Instant, JudgingOpen, Phase, PhaseError, ResultsPublic,
+    Schedule, ScreeningOpen, SubmissionsOpen, VotingClosed, VotingOpen,
+};
+use domain::text::Bilingual;
+
+use crate::accounts::Admin;
+use crate::{Backend, Error, Result};
+
+pub use create::NewEdition;
+pub use steer::ClockMove;
+
+/// A season, as it stood at one reading of its own clock.
+///
+/// `now` is the database's clock plus the offset that only a rehearsal may have. Every proof of a
+/// phase is made from this one reading, so a page never contradicts itself.
+#[derive(Clone, Debug)]
+pub struct Edition {
+    /// Its key.
+    pub id: EditionId,
+    /// Its one poll.
+    pub poll: PollId,
+    /// Its short name in URLs.
+    pub slug: String,
+    /// Its title.
+    pub title: Bilingual,
+    /// Who holds it.
+    pub host: Bilingual,
+    /// Its windows and what was done about them.
+    pub schedule: Schedule,
+    /// Its rules.
+    pub rulebook: Rulebook,
+    /// Whether its clock may be moved.
+    pub rehearsal: bool,
+    /// How far its clock is from the real one.
+    pub clock_offset_seconds: i64,
+    /// The instant of this reading, by its own clock.
+    pub now: Instant,
+}
+
+impl Edition {
+    /// Where the season stands.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        self.schedule.phase(self.now)
+    }
+
+    /// Proof: organisations may send cases in.
+    ///
+    /// # Errors
+    /// [`PhaseError`].
+    pub fn submissions_open(&self) -> std::result::Result<SubmissionsOpen, PhaseError> {
+        self.schedule.submissions_open(self.now)
+    }
+
+    /// Proof: staff may decide on cases.
+    ///
+    /// # Errors
+    /// [`PhaseError`].
+    pub fn screening_open(&self) -> std::result::Result<ScreeningOpen, PhaseError> {
+        self.schedule.screening_open(self.now)
+    }
+
+    /// Proof: anybody may read the accepted cases.
+    ///
+    /// # Errors
+    /// [`PhaseError`].
+    pub fn gallery_public(&self) -> std::result::Result<GalleryPublic, PhaseError> {
+        self.schedule.gallery_public(self.now)
+    }
+
+    /// Proof: citizens may vote. The ballot statement asks the clock once more by itself.
+    ///
+    /// # Errors
+    /// [`PhaseError`].
+    pub fn voting_open(&self) -> std::result::Result<VotingOpen, PhaseError> {
+        self.schedule.voting_open(self.now)
+    }
+
+    /// Proof: the vote is over, so counts may be read.
+    ///
+    /// # Errors
+    /// [`PhaseError`].
+    pub fn voting_closed(&self) -> std::result::Result<VotingClosed, PhaseError> {
+        self.schedule.voting_closed(self.now)
+    }
+
+    /// Proof: judges may score.
+    ///
+    /// # Errors
+    /// [`PhaseError`].
+    pub fn judging_open(&self) -> std::result::Result<JudgingOpen, PhaseError> {
+        self.schedule.judging_open(self.now)
+    }
+
+    /// Proof: votes and sheets are in, and nothing is released yet.
+    ///
+    /// # Errors
+    /// [`PhaseError`].
+    pub fn deliberation_open(&self) -> std::result::Result<DeliberationOpen, PhaseError> {
+        self.schedule.deliberation_open(self.now)
+    }
+
+    /// Proof: the result may be seen.
+    ///
+    /// # Errors
+    /// [`PhaseError`].
+    pub fn results_public(&self) -> std::result::Result<ResultsPublic, PhaseError> {
+        self.schedule.results_public(self.now)
+    }
+}
+
+/// A field in which cases compete.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Track {
+    /// Its key.
+    pub id: TrackId,
+    /// Its short name in URLs.
+    pub slug: String,
+    /// Its name.
+    pub name: Bilingual,
+}
+
+/// A district of the city.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct District {
+    /// Its key.
+    pub id: DistrictId,
+    /// Its short name in URLs.
+    pub slug: String,
+    /// Its name.
+    pub name: Bilingual,
+    /// Its neighbourhoods, in the order of the season file.
+    pub neighbourhoods: Vec<Neighbourhood>,
+}
+
+/// A neighbourhood (동).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Neighbourhood {
+    /// Its key.
+    pub id: NeighbourhoodId,
+    /// Its name; neighbourhoods have none in English.
+    pub name: String,
+}
+
+/// The tracks and districts of an edition.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// Its tracks.
+    pub tracks: Vec<Track>,
+    /// Its districts.
+    pub districts: Vec<District>,
+}
+
+impl Places {
+    /// The track with this key.
+    #[must_use]
+    pub fn track(&self, id: TrackId) -> Option<&Track> {
+        self.tracks.iter().find(|track| track.id == id)
+    }
+
+    /// The district with this key.
+    #[must_use]
+    pub fn district(&self, id: DistrictId) -> Option<&District> {
+        self.districts.iter().find(|district| district.id == id)
+    }
+
+    /// The neighbourhood with this key.
+    #[must_use]
+    pub fn neighbourhood(&self, id: NeighbourhoodId) -> Option<&Neighbourhood> {
+        let mut all = self.districts.iter().flat_map(|district| &district.neighbourhoods);
+        all.find(|neighbourhood| neighbourhood.id == id)
+    }
+}
+
+impl Backend {
+    /// The edition of this short name, published or not. Pages for the public take
+    /// [`Backend::public_edition`].
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn edition(&self, slug: &str) -> Result<Edition> {
+        queries::edition(&mut *self.connection().await?, slug).await?.ok_or(Error::NotFound)
+    }
+
+    /// A published edition.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for one that is still a draft.
+    pub async fn public_edition(&self, slug: &str) -> Result<Edition> {
+        let edition = self.edition(slug).await?;
+        if edition.schedule.published { Ok(edition) } else { Err(Error::NotFound) }
+    }
+
+    /// Every published edition, the newest first.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn public_editions(&self) -> Result<Vec<Edition>> {
+        let mut editions = queries::editions(&mut *self.connection().await?).await?;
+        editions.retain(|edition| edition.schedule.published);
+        Ok(editions)
+    }
+
+    /// Every edition, the newest first.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn all_editions(&self, _admin: &Admin) -> Result<Vec<Edition>> {
+        queries::editions(&mut *self.connection().await?).await
+    }
+
+    /// The tracks and districts of an edition.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn places(&self, edition: EditionId) -> Result<Places> {
+        let mut connection = self.connection().await?;
+        let tracks = queries::tracks(&mut connection, edition).await?;
+        let districts = queries::districts(&mut connection, edition).await?;
+        Ok(Places { tracks, districts })
+    }
+}

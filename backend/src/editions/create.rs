@@ -1,0 +1,140 @@
+//! A new edition from a season file: all of it, or nothing and every reason why not.
+
+use std::collections::HashMap;
+
+use chrono::Duration;
+use domain::ids::{CaseId, DistrictId, EditionId, NeighbourhoodId, TrackId};
+use domain::season::{Season, SeasonCase};
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{District, Neighbourhood, Places, Track, queries};
+use crate::accounts::{Admin, organisation_named};
+use crate::audit::{self, Act};
+use crate::{Backend, Error, Refusal, Result};
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct NewEdition {
+    /// The season file as it was uploaded or typed.
+    pub file: String,
+    /// Whether its clock may be moved. It cannot be changed later: an edition in which people have
+    /// voted must not become one that can stand at any instant.
+    pub rehearsal: bool,
+}
+
+impl Backend {
+    /// Makes an edition, its poll, its places and the cases that the file brings along.
+    ///
+    /// # Errors
+    /// [`Error::Season`] with the line and the reason of every fault, and nothing is stored;
+    /// [`Refusal::SlugTaken`].
+    pub async fn create_edition(&self, admin: &Admin, new: &NewEdition) -> Result<EditionId> {
+        let season = Season::parse(&new.file).map_err(Error::Season)?;
+        let (actor, rehearsal) = (admin.id(), new.rehearsal);
+        self.transact(move |connection| {
+            Box::pin(async move {
+                let edition = store(connection, &season, rehearsal).await?;
+                let act = Act {
+                    actor: Some(actor),
+                    edition: Some(edition),
+                    action: "edition.created",
+                    subject: season.slug.as_str(),
+                    detail: json!({ "rehearsal": rehearsal, "cases": season.cases.len() }),
+                };
+                audit::record(connection, act).await?;
+                Ok(edition)
+            })
+        })
+        .await
+    }
+}
+
+async fn store(
+    connection: &mut PgConnection,
+    season: &Season,
+    rehearsal: bool,
+) -> Result<EditionId> {
+    let id = EditionId(Uuid::new_v4());
+    let row = queries::EditionRow {
+        id,
+        slug: season.slug.as_str(),
+        title: &season.title,
+        host: &season.host,
+        windows: &season.windows,
+        rulebook: &season.rulebook,
+        rehearsal,
+    };
+    queries::insert_edition(connection, &row)
+        .await
+        .map_err(|error| error.on_constraint("edition_slug", Refusal::SlugTaken))?;
+    let places = places_of(season);
+    for (position, track) in (0..).zip(&places.tracks) {
+        queries::insert_track(connection, id, track, position).await?;
+    }
+    for (position, district) in (0..).zip(&places.districts) {
+        queries::insert_district(connection, id, district, position).await?;
+    }
+    store_cases(connection, id, season, &places).await?;
+    Ok(id)
+}
+
+fn places_of(season: &Season) -> Places {
+    let tracks = season.tracks.iter().map(|track| Track {
+        id: TrackId(Uuid::new_v4()),
+        slug: track.slug.as_str().to_owned(),
+        name: track.name.clone(),
+    });
+    let districts = season.districts.iter().map(|district| District {
+        id: DistrictId(Uuid::new_v4()),
+        slug: district.slug.as_str().to_owned(),
+        name: district.name.clone(),
+        neighbourhoods: district.neighbourhoods.iter().map(|name| neighbourhood(name)).collect(),
+    });
+    Places { tracks: tracks.collect(), districts: districts.collect() }
+}
+
+fn neighbourhood(name: &str) -> Neighbourhood {
+    Neighbourhood { id: NeighbourhoodId(Uuid::new_v4()), name: name.to_owned() }
+}
+
+/// The cases of the file are taken as accepted, one minute after the other from the opening of the
+/// call, in the order of the file: an earlier submission is the last tie rule.
+async fn store_cases(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    season: &Season,
+    places: &Places,
+) -> Result<()> {
+    let tracks: HashMap<&str, TrackId> =
+        places.tracks.iter().map(|track| (track.slug.as_str(), track.id)).collect();
+    let districts: HashMap<&str, &District> =
+        places.districts.iter().map(|district| (district.slug.as_str(), district)).collect();
+    for (minute, case) in (0..).zip(&season.cases) {
+        let track = *tracks.get(case.track.as_str()).ok_or(UNKNOWN_PLACE)?;
+        let district = *districts.get(case.district.as_str()).ok_or(UNKNOWN_PLACE)?;
+        let row = queries::CaseRow {
+            id: CaseId(Uuid::new_v4()),
+            edition,
+            organisation: organisation_named(connection, case.organisation.as_str()).await?,
+            track,
+            district: district.id,
+            neighbourhood: neighbourhood_of(case, district),
+            title: &case.title,
+            summary: case.summary.as_str(),
+            sample: case.sample,
+            submitted_at: season.windows.call.opens + Duration::minutes(minute),
+        };
+        queries::insert_case(connection, &row).await?;
+    }
+    Ok(())
+}
+
+/// `Season::parse` has refused cases whose places it does not know.
+const UNKNOWN_PLACE: Error = Error::Internal("a parsed season names a place it does not have");
+
+fn neighbourhood_of(case: &SeasonCase, district: &District) -> Option<NeighbourhoodId> {
+    let name = case.neighbourhood.as_ref()?;
+    district.neighbourhoods.iter().find(|place| place.name == *name).map(|place| place.id)
+}

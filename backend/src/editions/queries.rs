@@ -1,0 +1,411 @@
+//! SQL of editions and their places.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::ids::{
+    CaseId, DistrictId, EditionId, NeighbourhoodId, OrganisationId, PollId, TrackId,
+};
+use domain::rulebook::Rulebook;
+use domain::schedule::{Schedule, Window, Windows};
+use domain::text::Bilingual;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{District, Edition, Neighbourhood, Track};
+use crate::Result;
+
+/// A row of the view that every reading of an edition comes from.
+struct Row {
+    id: EditionId,
+    poll_id: PollId,
+    slug: String,
+    title_ko: String,
+    title_en: String,
+    host_ko: String,
+    host_en: String,
+    call_opens: DateTime<Utc>,
+    call_closes: DateTime<Utc>,
+    voting_opens: DateTime<Utc>,
+    voting_closes: DateTime<Utc>,
+    judging_opens: DateTime<Utc>,
+    judging_closes: DateTime<Utc>,
+    announcement: DateTime<Utc>,
+    rulebook: Json<Rulebook>,
+    rehearsal: bool,
+    clock_offset_seconds: i64,
+    published_at: Option<DateTime<Utc>>,
+    released_at: Option<DateTime<Utc>>,
+    archived_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+}
+
+impl From<Row> for Edition {
+    fn from(row: Row) -> Self {
+        let windows = Windows {
+            call: Window { opens: row.call_opens, closes: row.call_closes },
+            voting: Window { opens: row.voting_opens, closes: row.voting_closes },
+            judging: Window { opens: row.judging_opens, closes: row.judging_closes },
+            announcement: row.announcement,
+        };
+        Self {
+            id: row.id,
+            poll: row.poll_id,
+            slug: row.slug,
+            title: Bilingual::new(row.title_ko, row.title_en),
+            host: Bilingual::new(row.host_ko, row.host_en),
+            schedule: Schedule {
+                windows,
+                published: row.published_at.is_some(),
+                released_at: row.released_at,
+                archived_at: row.archived_at,
+            },
+            rulebook: row.rulebook.0,
+            rehearsal: row.rehearsal,
+            clock_offset_seconds: row.clock_offset_seconds,
+            now: row.now,
+        }
+    }
+}
+
+/// All editions, the newest season first.
+pub(super) async fn editions(connection: &mut PgConnection) -> Result<Vec<Edition>> {
+    read(connection, None).await
+}
+
+/// The edition of this short name.
+pub(crate) async fn edition(connection: &mut PgConnection, slug: &str) -> Result<Option<Edition>> {
+    Ok(read(connection, Some(slug)).await?.pop())
+}
+
+/// One edition by its short name, or all of them where none is named.
+async fn read(connection: &mut PgConnection, slug: Option<&str>) -> Result<Vec<Edition>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        select
+            edition.id as "id: EditionId",
+            poll.id as "poll_id: PollId",
+            slug,
+            title_ko,
+            title_en,
+            host_ko,
+            host_en,
+            call_opens,
+            call_closes,
+            voting_opens,
+            voting_closes,
+            judging_opens,
+            judging_closes,
+            announcement,
+            rulebook as "rulebook: Json<Rulebook>",
+            rehearsal,
+            clock_offset_seconds,
+            published_at,
+            released_at,
+            archived_at,
+            now() + make_interval(secs => clock_offset_seconds) as "now!"
+        from edition
+        join poll on poll.edition_id = edition.id
+        where slug = $1 or $1 is null
+        order by call_opens desc, slug
+        "#,
+        slug,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(Edition::from).collect())
+}
+
+/// The tracks of an edition in their order.
+pub(super) async fn tracks(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Vec<Track>> {
+    let rows = sqlx::query!(
+        r#"
+        select id as "id: TrackId", slug, name_ko, name_en
+        from track
+        where edition_id = $1
+        order by position
+        "#,
+        edition.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Track {
+            id: row.id,
+            slug: row.slug,
+            name: Bilingual::new(row.name_ko, row.name_en),
+        })
+        .collect())
+}
+
+/// The districts of an edition with their neighbourhoods, in their order.
+pub(super) async fn districts(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Vec<District>> {
+    let rows = sqlx::query!(
+        r#"
+        select id as "id: DistrictId", slug, name_ko, name_en
+        from district
+        where edition_id = $1
+        order by position
+        "#,
+        edition.0,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut within = neighbourhoods(connection, edition).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| District {
+            neighbourhoods: within.remove(&row.id).unwrap_or_default(),
+            id: row.id,
+            slug: row.slug,
+            name: Bilingual::new(row.name_ko, row.name_en),
+        })
+        .collect())
+}
+
+async fn neighbourhoods(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<HashMap<DistrictId, Vec<Neighbourhood>>> {
+    let rows = sqlx::query!(
+        r#"
+        select
+            id as "id: NeighbourhoodId",
+            district_id as "district_id: DistrictId",
+            name
+        from neighbourhood
+        where edition_id = $1
+        order by position
+        "#,
+        edition.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut within: HashMap<DistrictId, Vec<Neighbourhood>> = HashMap::new();
+    for row in rows {
+        let neighbourhood = Neighbourhood { id: row.id, name: row.name };
+        within.entry(row.district_id).or_default().push(neighbourhood);
+    }
+    Ok(within)
+}
+
+/// What a new edition starts with.
+pub(super) struct EditionRow<'a> {
+    pub(super) id: EditionId,
+    pub(super) slug: &'a str,
+    pub(super) title: &'a Bilingual,
+    pub(super) host: &'a Bilingual,
+    pub(super) windows: &'a Windows,
+    pub(super) rulebook: &'a Rulebook,
+    pub(super) rehearsal: bool,
+}
+
+/// Stores a new edition and its poll.
+pub(super) async fn insert_edition(
+    connection: &mut PgConnection,
+    row: &EditionRow<'_>,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        insert into edition (
+            id, slug, title_ko, title_en, host_ko, host_en, call_opens, call_closes, voting_opens,
+            voting_closes, judging_opens, judging_closes, announcement, rulebook, rehearsal
+        )
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        ",
+        row.id.0,
+        row.slug,
+        row.title.ko,
+        row.title.en,
+        row.host.ko,
+        row.host.en,
+        row.windows.call.opens,
+        row.windows.call.closes,
+        row.windows.voting.opens,
+        row.windows.voting.closes,
+        row.windows.judging.opens,
+        row.windows.judging.closes,
+        row.windows.announcement,
+        Json(row.rulebook) as _,
+        row.rehearsal,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!("insert into poll (id, edition_id) values ($1, $2)", Uuid::new_v4(), row.id.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Stores a track.
+pub(super) async fn insert_track(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    track: &Track,
+    position: i32,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        insert into track (id, edition_id, slug, name_ko, name_en, position)
+        values ($1, $2, $3, $4, $5, $6)
+        ",
+        track.id.0,
+        edition.0,
+        track.slug,
+        track.name.ko,
+        track.name.en,
+        position,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Stores a district and its neighbourhoods.
+pub(super) async fn insert_district(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    district: &District,
+    position: i32,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        insert into district (id, edition_id, slug, name_ko, name_en, position)
+        values ($1, $2, $3, $4, $5, $6)
+        ",
+        district.id.0,
+        edition.0,
+        district.slug,
+        district.name.ko,
+        district.name.en,
+        position,
+    )
+    .execute(&mut *connection)
+    .await?;
+    let ids: Vec<Uuid> = district.neighbourhoods.iter().map(|place| place.id.0).collect();
+    let names: Vec<String> =
+        district.neighbourhoods.iter().map(|place| place.name.clone()).collect();
+    sqlx::query!(
+        "
+        insert into neighbourhood (id, edition_id, district_id, name, position)
+        select new.id, $1, $2, new.name, new.position
+        from unnest($3::uuid[], $4::text[]) with ordinality as new (id, name, position)
+        ",
+        edition.0,
+        district.id.0,
+        &ids,
+        &names,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Moves the windows; the constraints refuse an order that makes no season.
+pub(super) async fn update_windows(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    windows: &Windows,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        update edition
+        set call_opens = $2,
+            call_closes = $3,
+            voting_opens = $4,
+            voting_closes = $5,
+            judging_opens = $6,
+            judging_closes = $7,
+            announcement = $8
+        where id = $1
+        ",
+        edition.0,
+        windows.call.opens,
+        windows.call.closes,
+        windows.voting.opens,
+        windows.voting.closes,
+        windows.judging.opens,
+        windows.judging.closes,
+        windows.announcement,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Moves the clock of a rehearsal; false for an edition that is none.
+pub(super) async fn update_clock(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    offset_seconds: i64,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "update edition set clock_offset_seconds = $2 where id = $1 and rehearsal",
+        edition.0,
+        offset_seconds,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Publishes an edition; false where it was published before.
+pub(super) async fn publish(connection: &mut PgConnection, edition: EditionId) -> Result<bool> {
+    let done = sqlx::query!(
+        "update edition set published_at = now() where id = $1 and published_at is null",
+        edition.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// A case that comes with the season file.
+pub(super) struct CaseRow<'a> {
+    pub(super) id: CaseId,
+    pub(super) edition: EditionId,
+    pub(super) organisation: OrganisationId,
+    pub(super) track: TrackId,
+    pub(super) district: DistrictId,
+    pub(super) neighbourhood: Option<NeighbourhoodId>,
+    pub(super) title: &'a Bilingual,
+    pub(super) summary: &'a str,
+    pub(super) sample: bool,
+    pub(super) submitted_at: DateTime<Utc>,
+}
+
+/// Stores a case of the season file, accepted.
+pub(super) async fn insert_case(connection: &mut PgConnection, row: &CaseRow<'_>) -> Result<()> {
+    sqlx::query!(
+        "
+        insert into cases (
+            id, edition_id, organisation_id, track_id, district_id, neighbourhood_id, title,
+            title_en, summary, sample, state, submitted_at, screened_at
+        )
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'accepted', $11, $11)
+        ",
+        row.id.0,
+        row.edition.0,
+        row.organisation.0,
+        row.track.0,
+        row.district.0,
+        row.neighbourhood.map(|id| id.0),
+        row.title.ko,
+        row.title.en,
+        row.summary,
+        row.sample,
+        row.submitted_at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

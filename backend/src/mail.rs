@@ -1,0 +1,141 @@
+//! Mail: written in the transaction of what it tells about, sent afterwards by a job.
+
+mod queries;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use domain::text::Email;
+use lettre::message::{Mailbox, Message, header::ContentType};
+use lettre::transport::smtp::AsyncSmtpTransport;
+use lettre::{AsyncFileTransport, AsyncTransport as _, Tokio1Executor};
+use sqlx::PgConnection;
+
+use crate::{Backend, Result};
+
+/// How long the job rests when nothing waits.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// A mail about to be written.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// To whom.
+    pub to: Email,
+    /// The subject line.
+    pub subject: String,
+    /// The text, plain.
+    pub body: String,
+}
+
+/// Puts a letter into the queue, inside the caller's transaction.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub(crate) async fn post(connection: &mut PgConnection, letter: &Letter) -> Result<()> {
+    queries::insert(connection, letter).await
+}
+
+/// How mails leave.
+pub enum Mailer {
+    /// Over SMTP.
+    Smtp {
+        /// The connection pool.
+        transport: AsyncSmtpTransport<Tokio1Executor>,
+        /// The sender's address.
+        from: Mailbox,
+    },
+    /// Into a folder, a file each: for demonstrations and tests.
+    Folder {
+        /// The folder writer.
+        transport: AsyncFileTransport<Tokio1Executor>,
+        /// The sender's address.
+        from: Mailbox,
+    },
+}
+
+impl Mailer {
+    /// Sends over SMTP, e.g. `smtps://user:password@mail.example:465`.
+    ///
+    /// # Errors
+    /// What is wrong with the URL or the sender, in words for the operator.
+    pub fn smtp(url: &str, from: &str) -> std::result::Result<Self, String> {
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(|error| format!("the SMTP address is not usable: {error}"))?
+            .timeout(Some(Duration::from_secs(10)))
+            .build();
+        Ok(Self::Smtp { transport, from: mailbox(from)? })
+    }
+
+    /// Writes each mail as an `.eml` file.
+    ///
+    /// # Errors
+    /// Where the folder cannot be made or the sender is no address.
+    pub fn folder(folder: PathBuf, from: &str) -> std::result::Result<Self, String> {
+        std::fs::create_dir_all(&folder).map_err(|error| {
+            format!("the mail folder {} cannot be made: {error}", folder.display())
+        })?;
+        let transport = AsyncFileTransport::<Tokio1Executor>::new(folder);
+        Ok(Self::Folder { transport, from: mailbox(from)? })
+    }
+
+    async fn send(&self, to: &str, subject: &str, body: String) -> std::result::Result<(), ()> {
+        let from = match self {
+            Self::Smtp { from, .. } | Self::Folder { from, .. } => from.clone(),
+        };
+        let message = Message::builder()
+            .from(from)
+            .to(to.parse().map_err(|_| ())?)
+            .subject(subject)
+            .header(ContentType::TEXT_PLAIN)
+            .body(body)
+            .map_err(|_| ())?;
+        // The reason may quote the address, so it is not logged: only that it failed, and how often.
+        match self {
+            Self::Smtp { transport, .. } => transport.send(message).await.map(drop).map_err(drop),
+            Self::Folder { transport, .. } => transport.send(message).await.map(drop).map_err(drop),
+        }
+    }
+}
+
+fn mailbox(address: &str) -> std::result::Result<Mailbox, String> {
+    address.parse().map_err(|_| format!("{address:?} is not a sender's address"))
+}
+
+impl Backend {
+    /// Sends what waits, for ever. A mail that cannot be sent is tried again, later each time.
+    pub async fn send_mails(&self, mailer: &Mailer) {
+        loop {
+            match self.send_next(mailer).await {
+                Ok(true) => {}
+                Ok(false) => tokio::time::sleep(PAUSE).await,
+                Err(error) => {
+                    tracing::error!(%error, "the mail queue cannot be read");
+                    tokio::time::sleep(PAUSE * 10).await;
+                }
+            }
+        }
+    }
+
+    /// Sends one mail; false where none waits.
+    ///
+    /// The row is claimed by moving its next try ahead, so that no lock is held while a mail server
+    /// thinks. A crash between sending and noting it sends the mail twice, never not at all.
+    async fn send_next(&self, mailer: &Mailer) -> Result<bool> {
+        let Some(mail) = queries::claim(&mut *self.connection().await?).await? else {
+            return Ok(false);
+        };
+        match mailer.send(&mail.recipient, &mail.subject, mail.body).await {
+            Ok(()) => queries::sent(&mut *self.connection().await?, mail.id).await?,
+            Err(()) => tracing::warn!(mail = %mail.id, tries = mail.tries, "a mail was not sent"),
+        }
+        Ok(true)
+    }
+
+    /// Deletes mails that were sent a week ago, and those that never could be.
+    ///
+    /// # Errors
+    /// [`crate::Error::Database`].
+    pub async fn forget_mails(&self) -> Result<()> {
+        queries::forget(&mut *self.connection().await?).await
+    }
+}

@@ -1,0 +1,125 @@
+//! Accounts: who gets in, who does not, and what is left behind.
+
+use backend::accounts::{Admin, Invite, Role, SignIn};
+use backend::{Backend, Error, Refusal};
+use domain::schedule::Phase;
+use phrases::Lang;
+use sqlx::PgPool;
+
+use crate::support::{self, PASSWORD, account, backend, count, season_in};
+
+const NETWORK: &str = "203.0.113.7";
+
+fn form(email: &str, password: &str) -> SignIn {
+    SignIn { email: email.to_owned(), password: password.to_owned() }
+}
+
+fn link_token(mail: &str, path: &str) -> String {
+    let (_, rest) = mail.split_once(path).unwrap();
+    rest.split_whitespace().next().unwrap().to_owned()
+}
+
+async fn invited(backend: &Backend, pool: &PgPool) -> String {
+    let edition = season_in(backend, Phase::Call).await;
+    let invite = Invite {
+        email: "judge@agency.example".to_owned(),
+        role: Role::Judge,
+        organisation: String::new(),
+        edition: edition.id,
+        lang: Lang::Ko,
+    };
+    backend.invite(&Admin::operator(), &invite).await.unwrap();
+    let mail = support::newest_mail(pool, "judge@agency.example").await;
+    link_token(&mail, "/invitations/")
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn an_invitation_makes_one_account_and_is_then_used_up(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let token = invited(&backend, &pool).await;
+    backend.invitation(&token).await.unwrap();
+    backend.invitation(&token).await.expect("looking does not use the link up");
+    let (session, judge) =
+        backend.accept_invitation(&token, "심사위원", PASSWORD, Lang::Ko).await.unwrap();
+    assert!(judge.judge().is_ok() && judge.admin().is_err() && judge.member().is_err());
+    assert!(backend.signed_in(&session).await.unwrap().is_some());
+    assert_eq!(count(&pool, "panel_member").await, 1);
+    let again = backend.accept_invitation(&token, "다른 사람", PASSWORD, Lang::Ko).await;
+    assert!(matches!(again, Err(Error::Refused(Refusal::LinkInvalid))));
+    assert_eq!(count(&pool, "account").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_wrong_password_and_an_unknown_address_get_the_same_answer(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Call).await;
+    account(&backend, &edition, Role::Judge, "known@agency.example", "").await;
+    for email in ["known@agency.example", "unknown@agency.example", "no address", ""] {
+        let answer = backend.sign_in(&form(email, "not the password"), NETWORK).await;
+        assert!(matches!(answer, Err(Error::Refused(Refusal::WrongPassword))), "{email}");
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_eleventh_try_is_refused_before_anything_is_hashed(pool: PgPool) {
+    let backend = backend(pool);
+    let bad = form("somebody@agency.example", "guess");
+    for _ in 0..10 {
+        let answer = backend.sign_in(&bad, NETWORK).await;
+        assert!(matches!(answer, Err(Error::Refused(Refusal::WrongPassword))));
+    }
+    let answer = backend.sign_in(&bad, NETWORK).await;
+    assert!(matches!(answer, Err(Error::TooMany { .. })));
+    let elsewhere = backend.sign_in(&bad, "198.51.100.1").await;
+    assert!(matches!(elsewhere, Err(Error::Refused(_))), "the person is not locked out elsewhere");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_reset_sets_a_new_password_once_and_ends_every_session(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Call).await;
+    let email = "member@agency.example";
+    account(&backend, &edition, Role::Member, email, "중구 복지관").await;
+    let (session, _) = backend.sign_in(&form(email, PASSWORD), NETWORK).await.unwrap();
+    backend.forgot_password("nobody@agency.example", NETWORK, Lang::En).await.unwrap();
+    backend.forgot_password(email, NETWORK, Lang::Ko).await.unwrap();
+    assert_eq!(count(&pool, "mail").await, 1, "no mail to an address without an account");
+    let token = link_token(&support::newest_mail(&pool, email).await, "/reset/");
+    let weak = backend.reset_password(&token, "short").await;
+    assert!(matches!(weak, Err(Error::Invalid(_))));
+    backend.reset_password(&token, "another long password").await.unwrap();
+    assert!(backend.signed_in(&session).await.unwrap().is_none());
+    assert!(backend.sign_in(&form(email, PASSWORD), NETWORK).await.is_err());
+    assert!(backend.sign_in(&form(email, "another long password"), NETWORK).await.is_ok());
+    let again = backend.reset_password(&token, "a third long password").await;
+    assert!(matches!(again, Err(Error::Refused(Refusal::LinkInvalid))));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn signing_out_everywhere_ends_this_session_too(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Call).await;
+    let email = "judge@agency.example";
+    let judge = account(&backend, &edition, Role::Judge, email, "").await;
+    let (session, _) = backend.sign_in(&form(email, PASSWORD), NETWORK).await.unwrap();
+    assert_eq!(count(&pool, "session").await, 2);
+    backend.sign_out_everywhere(&judge).await.unwrap();
+    assert!(backend.signed_in(&session).await.unwrap().is_none());
+    assert_eq!(count(&pool, "session").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_database_holds_no_secret_that_opens_a_session(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Call).await;
+    let email = "judge@agency.example";
+    account(&backend, &edition, Role::Judge, email, "").await;
+    let (session, _) = backend.sign_in(&form(email, PASSWORD), NETWORK).await.unwrap();
+    let stored: Vec<u8> =
+        sqlx::query_scalar("select id_hash from session limit 1").fetch_one(&pool).await.unwrap();
+    assert!(backend.signed_in(&hex::encode(&stored)).await.unwrap().is_none());
+    assert_ne!(hex::encode(stored), session);
+    let hash: String =
+        sqlx::query_scalar("select password_hash from account").fetch_one(&pool).await.unwrap();
+    assert!(hash.starts_with("$argon2id$"));
+}

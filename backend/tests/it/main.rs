@@ -1,0 +1,5 @@
+//! Use cases against a real PostgreSQL, a file for each feature. `./dev test backend` runs them.
+
+mod accounts;
+mod editions;
+mod support;

@@ -1,0 +1,65 @@
+//! What a citizen decides: a few different cases, none before the other.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::CaseId;
+
+/// The picks of one ballot: 1 to `max` different cases, in the order of their ids, so that the
+/// same choice is always the same value and its order tells nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Picks(Vec<CaseId>);
+
+/// Why a list of picks is no ballot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum PicksProblem {
+    /// Nothing was picked.
+    #[error("nothing was picked")]
+    None,
+    /// More than `max` were picked.
+    #[error("more than {max} were picked")]
+    TooMany {
+        /// The most that the rulebook allows.
+        max: u8,
+    },
+    /// A case stands in the list twice.
+    #[error("a case was picked twice")]
+    Twice,
+}
+
+impl Picks {
+    /// 1 to `max` different cases, in any order. Whether they stand in the poll is for the
+    /// backend to say.
+    ///
+    /// # Errors
+    /// [`PicksProblem`], too many before twice.
+    pub fn parse(ids: &[CaseId], max: u8) -> Result<Self, PicksProblem> {
+        if ids.is_empty() {
+            return Err(PicksProblem::None);
+        }
+        if ids.len() > usize::from(max) {
+            return Err(PicksProblem::TooMany { max });
+        }
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(PicksProblem::Twice);
+        }
+        Ok(Self(ids))
+    }
+
+    /// The cases, sorted by id.
+    pub fn as_slice(&self) -> &[CaseId] {
+        &self.0
+    }
+
+    /// The one text of this choice: the ids in their order, joined by commas. Hashes and receipts
+    /// are made of it.
+    pub fn canonical(&self) -> String {
+        self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+    }
+}
+
+#[cfg(test)]
+mod tests;

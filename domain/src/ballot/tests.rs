@@ -1,0 +1,35 @@
+//! What is a ballot and what is not.
+
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+
+fn cases(numbers: &[u128]) -> Vec<CaseId> {
+    numbers.iter().map(|&number| CaseId(Uuid::from_u128(number))).collect()
+}
+
+#[test]
+fn a_ballot_has_one_to_max_different_cases() {
+    let check = |numbers: &[u128], expected: Result<&[u128], PicksProblem>| {
+        let parsed = Picks::parse(&cases(numbers), 3).map(|picks| picks.as_slice().to_vec());
+        assert_eq!(parsed, expected.map(cases), "{numbers:?}");
+    };
+    check(&[], Err(PicksProblem::None));
+    check(&[7], Ok(&[7]));
+    check(&[3, 1, 2], Ok(&[1, 2, 3]));
+    check(&[1, 2, 3, 4], Err(PicksProblem::TooMany { max: 3 }));
+    check(&[2, 1, 2], Err(PicksProblem::Twice));
+}
+
+proptest! {
+    #[test]
+    fn a_picks_list_parses_the_same_in_any_order(
+        (one, other) in prop::collection::vec(0u128..12, 0..7)
+            .prop_flat_map(|numbers| (Just(numbers.clone()), Just(numbers).prop_shuffle()))
+    ) {
+        let (one, other) = (Picks::parse(&cases(&one), 5), Picks::parse(&cases(&other), 5));
+        prop_assert_eq!(one.as_ref().map(Picks::canonical), other.as_ref().map(Picks::canonical));
+        prop_assert_eq!(one, other);
+    }
+}

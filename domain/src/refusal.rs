@@ -1,0 +1,64 @@
+//! The ways a rule of the contest says no, as a closed list that can be put into words.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ballot::PicksProblem;
+use crate::sheet::SheetProblem;
+
+/// Why something that was asked for in due form did not happen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// The address and the password do not belong together.
+    WrongPassword,
+    /// The link was used, has expired or never existed.
+    LinkInvalid,
+    /// There is an account for this address already.
+    AddressTaken,
+    /// The picks break the poll's rules.
+    Picks(PicksProblem),
+    /// A pick names a case that is not in this poll.
+    ForeignCase,
+    /// The code is wrong.
+    CodeWrong {
+        /// Tries left.
+        left: u32,
+    },
+    /// The code has expired, was used, or was asked for in another browser.
+    CodeOver,
+    /// Consent or the age statement is missing.
+    ConsentMissing,
+    /// This voter has voted before.
+    AlreadyVoted,
+    /// Somebody else saved in between.
+    Stale,
+    /// Fields that must be filled before a case can be sent in, by the names of their inputs.
+    Incomplete(Vec<String>),
+    /// The file is larger than allowed.
+    PictureTooLarge,
+    /// The file is not a JPEG, PNG or WebP picture that can be read.
+    NotAPicture,
+    /// The scores break the rubric.
+    Sheet(SheetProblem),
+    /// Criteria without a score, by their place in the rubric; a sheet is signed whole.
+    SheetIncomplete(Vec<usize>),
+    /// A signed sheet cannot be changed.
+    AlreadySigned,
+    /// It is not in a state in which this can be done.
+    WrongState,
+    /// So many accepted cases have no signed sheet.
+    NotScored {
+        /// How many.
+        cases: usize,
+    },
+    /// Only a rehearsal can move its clock.
+    NotARehearsal,
+    /// The windows do not follow each other.
+    Windows,
+    /// There is an edition with this short name.
+    SlugTaken,
+    /// There is no accepted case.
+    NoCases,
+    /// The word to confirm with was not typed.
+    NotConfirmed,
+}

@@ -1,0 +1,197 @@
+//! The published result: one JSON document that holds everything the ranks were made of, so that
+//! anyone can compute it again, with this crate or without.
+//!
+//! It names no judge and no voter. The sheets of a case stand in the order of their scores, so
+//! that their place tells nothing about who wrote them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::CaseId;
+use crate::rulebook::{Fraction, Rulebook};
+use crate::schedule::Instant;
+use crate::standings::{Dropped, Entry, Standing, StandingsProblem, TieRule, standings};
+use crate::text::Bilingual;
+
+/// The form of the document; another form gets another name.
+pub const FORMAT: &str = "hanpyo-result/v1";
+
+/// The published result of one edition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResultDocument {
+    /// [`FORMAT`].
+    pub format: String,
+    /// Which edition.
+    pub edition: ResultEdition,
+    /// The rules that decided.
+    pub rulebook: Rulebook,
+    /// The ballots counted.
+    pub ballots: u64,
+    /// The cases in the order of rank.
+    pub cases: Vec<ResultCase>,
+}
+
+/// Which edition a result belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResultEdition {
+    /// Its short name in addresses.
+    pub slug: String,
+    /// Its title.
+    pub title: Bilingual,
+    /// Who holds the contest.
+    pub host: Bilingual,
+}
+
+/// What goes into the result for one case, before it is placed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultInput {
+    /// The votes and sheets.
+    pub entry: Entry,
+    /// The case's title; `en` repeats `ko` where there is no translation.
+    pub title: Bilingual,
+    /// Whose case it is.
+    pub organisation: String,
+}
+
+/// One case of the result: what was given, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResultCase {
+    /// The case.
+    pub id: CaseId,
+    /// Its title.
+    pub title: Bilingual,
+    /// Whose case it is.
+    pub organisation: String,
+    /// When it was sent in.
+    pub submitted_at: Instant,
+    /// The ballots that name it.
+    pub votes: u64,
+    /// Each judge's scores in the order of the rubric; the sheets are sorted.
+    pub sheets: Vec<Vec<u32>>,
+    /// The sheets left out, by their place in `sheets`.
+    pub dropped: Option<Dropped>,
+    /// 0 to 100.
+    pub poll_points: Fraction,
+    /// 0 to 100.
+    pub judge_points: Fraction,
+    /// 0 to 100.
+    pub total: Fraction,
+    /// From 1.
+    pub rank: u32,
+    /// The rule that placed it among equal totals.
+    pub tie_rule: Option<TieRule>,
+    /// Its award, as a place in the rulebook's awards.
+    pub tier: Option<usize>,
+}
+
+/// Where a document and its own recomputation differ.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum ResultProblem {
+    /// Not [`FORMAT`].
+    #[error("this program reads {FORMAT} only")]
+    Format,
+    /// Nothing can be computed from its contents.
+    #[error(transparent)]
+    Standings(#[from] StandingsProblem),
+    /// This case, at this place of the list, is not what the numbers give.
+    #[error("case {0} is not where the numbers put it")]
+    Case(CaseId),
+}
+
+impl ResultDocument {
+    /// Computes the result of an edition.
+    ///
+    /// # Errors
+    /// [`StandingsProblem`] where the input gives none.
+    pub fn compute(
+        edition: ResultEdition,
+        rulebook: Rulebook,
+        ballots: u64,
+        mut inputs: Vec<ResultInput>,
+    ) -> Result<Self, StandingsProblem> {
+        for input in &mut inputs {
+            input.entry.sheets.sort_by_key(|sheet| (total_of(sheet), sheet.clone()));
+        }
+        let entries: Vec<Entry> = inputs.iter().map(|input| input.entry.clone()).collect();
+        let placed = standings(&rulebook, ballots, &entries)?;
+        let mut inputs: std::collections::BTreeMap<CaseId, ResultInput> =
+            inputs.into_iter().map(|input| (input.entry.case, input)).collect();
+        let cases = placed
+            .into_iter()
+            .filter_map(|standing| Some(case(inputs.remove(&standing.case)?, standing)))
+            .collect();
+        Ok(Self { format: FORMAT.to_owned(), edition, rulebook, ballots, cases })
+    }
+
+    /// Computes the result again from the document's own contents and compares. That proves that
+    /// the ranks follow from the votes and sheets; it does not prove the votes and sheets (a
+    /// dropped sheet may be changed without moving anything).
+    ///
+    /// # Errors
+    /// The first difference, as a [`ResultProblem`].
+    pub fn recompute(&self) -> Result<(), ResultProblem> {
+        if self.format != FORMAT {
+            return Err(ResultProblem::Format);
+        }
+        let inputs = self.cases.iter().map(ResultCase::input).collect();
+        let again =
+            Self::compute(self.edition.clone(), self.rulebook.clone(), self.ballots, inputs)?;
+        match self.cases.iter().zip(&again.cases).find(|(here, there)| here != there) {
+            Some((here, _)) => Err(ResultProblem::Case(here.id)),
+            None => Ok(()),
+        }
+    }
+
+    /// The one text of this document: JSON without blanks, keys in the order of this file,
+    /// instants in UTC. What is hashed and downloaded.
+    ///
+    /// # Errors
+    /// None with these types; the signature is `serde_json`'s.
+    pub fn canonical_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(self)
+    }
+}
+
+impl ResultCase {
+    fn input(&self) -> ResultInput {
+        ResultInput {
+            entry: Entry {
+                case: self.id,
+                votes: self.votes,
+                sheets: self.sheets.clone(),
+                submitted_at: self.submitted_at,
+            },
+            title: self.title.clone(),
+            organisation: self.organisation.clone(),
+        }
+    }
+}
+
+fn case(input: ResultInput, standing: Standing) -> ResultCase {
+    let ResultInput { entry, title, organisation } = input;
+    ResultCase {
+        id: entry.case,
+        title,
+        organisation,
+        submitted_at: entry.submitted_at,
+        votes: entry.votes,
+        sheets: entry.sheets,
+        dropped: standing.dropped,
+        poll_points: standing.poll_points,
+        judge_points: standing.judge_points,
+        total: standing.total,
+        rank: standing.rank,
+        tie_rule: standing.tie_rule,
+        tier: standing.tier,
+    }
+}
+
+fn total_of(sheet: &[u32]) -> u64 {
+    sheet.iter().copied().map(u64::from).sum()
+}
+
+#[cfg(test)]
+mod tests;

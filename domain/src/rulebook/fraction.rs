@@ -1,0 +1,151 @@
+//! Exact numbers. Whatever decides a winner is one of these; only display rounds.
+
+use std::fmt;
+use std::ops::{Add, Mul};
+use std::str::FromStr;
+
+use num_bigint::BigUint;
+use num_rational::Ratio;
+use num_traits::{One, Zero};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::limits;
+
+/// A number that is not negative, exact and always reduced. As text `"3/10"`, or `"68"` where the
+/// denominator is 1.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fraction(Ratio<BigUint>);
+
+/// The text is no fraction: not `30/100`, `1` or `0.3`, or too long, or divided by zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a fraction such as 30/100")]
+pub struct BadFraction;
+
+impl Fraction {
+    /// `numerator / denominator`; `None` when the denominator is 0.
+    pub fn new(numerator: u64, denominator: u64) -> Option<Self> {
+        (denominator != 0)
+            .then(|| Self(Ratio::new(BigUint::from(numerator), BigUint::from(denominator))))
+    }
+
+    /// A whole number.
+    pub fn whole(number: u64) -> Self {
+        Self(Ratio::from_integer(BigUint::from(number)))
+    }
+
+    /// Nothing.
+    pub fn zero() -> Self {
+        Self(Ratio::zero())
+    }
+
+    /// One.
+    pub fn one() -> Self {
+        Self(Ratio::one())
+    }
+
+    /// Reads `30/100`, `1` or the decimal `0.3`, exactly. No sign, no exponent.
+    ///
+    /// # Errors
+    /// [`BadFraction`] for everything else and above [`limits::FRACTION_CHARS`].
+    pub fn parse(text: &str) -> Result<Self, BadFraction> {
+        let text = text.trim();
+        if text.len() > limits::FRACTION_CHARS {
+            return Err(BadFraction);
+        }
+        if let Some((numerator, denominator)) = text.split_once('/') {
+            let (numerator, denominator) = (digits(numerator)?, digits(denominator)?);
+            if denominator.is_zero() {
+                return Err(BadFraction);
+            }
+            return Ok(Self(Ratio::new(numerator, denominator)));
+        }
+        let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+        let places = u32::try_from(decimals.len()).map_err(|_| BadFraction)?;
+        let scale = BigUint::from(10u32).pow(places);
+        Ok(Self(Ratio::new(digits(whole)? * &scale + digits(decimals)?, scale)))
+    }
+
+    /// This divided by `number`; `None` when that is 0.
+    pub fn over(self, number: u64) -> Option<Self> {
+        (number != 0).then(|| Self(self.0 / BigUint::from(number)))
+    }
+
+    /// Whether the reduced denominator is greater than `denominator`.
+    pub fn is_finer_than(&self, denominator: u64) -> bool {
+        *self.0.denom() > BigUint::from(denominator)
+    }
+
+    /// For display only: with `places` decimal places, a half rounded up (`71.375` → `71.38`).
+    pub fn decimal(&self, places: u32) -> String {
+        let scaled = self.0.numer() * BigUint::from(10u32).pow(places);
+        // floor(x + 1/2) in whole numbers
+        let rounded = (scaled * 2u32 + self.0.denom()) / (self.0.denom() * 2u32);
+        let places = usize::try_from(places).unwrap_or(usize::MAX);
+        let text = rounded.to_string();
+        let padded = format!("{text:0>width$}", width = places.saturating_add(1));
+        let (whole, decimals) = padded.split_at(padded.len() - places);
+        if places == 0 { whole.to_owned() } else { format!("{whole}.{decimals}") }
+    }
+
+    /// For display only: as a percentage without the sign, so `3/10` is `30` for 0 places.
+    pub fn percent(&self, places: u32) -> String {
+        (self.clone() * Self::whole(100)).decimal(places)
+    }
+}
+
+impl Add for Fraction {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl Mul for Fraction {
+    type Output = Self;
+
+    fn mul(self, other: Self) -> Self {
+        Self(self.0 * other.0)
+    }
+}
+
+impl fmt::Display for Fraction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Fraction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Fraction {
+    type Err = BadFraction;
+
+    fn from_str(text: &str) -> Result<Self, BadFraction> {
+        Self::parse(text)
+    }
+}
+
+impl Serialize for Fraction {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fraction {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+/// At least one digit and nothing else; `BigUint::from_str` alone would take `+1` and `1_000`.
+fn digits(text: &str) -> Result<BigUint, BadFraction> {
+    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(BadFraction);
+    }
+    text.parse().map_err(|_| BadFraction)
+}

@@ -1,0 +1,126 @@
+//! When what is possible. Windows are half-open `[opens, closes)` instants in UTC; `now` is always
+//! an argument (the database's clock decides, never the browser's).
+//!
+//! A phase is not a check that one may forget but a value one must hold: [`SubmissionsOpen`],
+//! [`VotingOpen`] … have private fields, and only [`Schedule`] makes them.
+
+mod proofs;
+mod windows;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use proofs::{
+    DeliberationOpen, GalleryPublic, JudgingOpen, PhaseError, ResultsPublic, ScreeningOpen,
+    SubmissionsOpen, VotingClosed, VotingOpen,
+};
+pub use windows::{Window, WindowProblem, Windows};
+
+/// An instant in UTC; shown in Asia/Seoul.
+pub type Instant = DateTime<Utc>;
+
+/// Where a season stands. One at any instant, and they follow each other in this order; voting and
+/// judging may overlap, then this says [`Phase::Voting`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Not published, or the call is still to open.
+    Draft,
+    /// Organisations send cases in.
+    Call,
+    /// Staff decide which cases take part.
+    Screening,
+    /// Citizens vote.
+    Voting,
+    /// The vote is over, judges are still to finish.
+    Judging,
+    /// Everything is in; the awards are decided.
+    Deliberation,
+    /// The result is public.
+    Announced,
+    /// Closed for good.
+    Archived,
+}
+
+impl Phase {
+    /// All phases in their order.
+    pub const ALL: [Self; 8] = [
+        Self::Draft,
+        Self::Call,
+        Self::Screening,
+        Self::Voting,
+        Self::Judging,
+        Self::Deliberation,
+        Self::Announced,
+        Self::Archived,
+    ];
+}
+
+/// The windows of an edition and what was done about them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// The planned windows.
+    pub windows: Windows,
+    /// Whether anybody but administrators may know of this edition.
+    pub published: bool,
+    /// The instant from which the result is public, once it is decided.
+    pub released_at: Option<Instant>,
+    /// The instant from which the edition is closed for good.
+    pub archived_at: Option<Instant>,
+}
+
+impl Schedule {
+    /// Where the season stands at `now`. A release or an archiving that has happened outranks the
+    /// windows, so that moving a window cannot undo it.
+    pub fn phase(&self, now: Instant) -> Phase {
+        let past = |instant: Option<Instant>| instant.is_some_and(|instant| instant <= now);
+        let windows = &self.windows;
+        if !self.published {
+            Phase::Draft
+        } else if past(self.archived_at) {
+            Phase::Archived
+        } else if past(self.released_at) {
+            Phase::Announced
+        } else if now < windows.call.opens {
+            Phase::Draft
+        } else if now < windows.call.closes {
+            Phase::Call
+        } else if now < windows.voting.opens {
+            Phase::Screening
+        } else if now < windows.voting.closes {
+            Phase::Voting
+        } else if now < windows.judging.closes {
+            Phase::Judging
+        } else {
+            Phase::Deliberation
+        }
+    }
+
+    /// The next phase and the instant it is to begin, for a countdown. Before the release that is
+    /// the planned announcement; `None` when nothing is planned any more or the edition is not
+    /// published.
+    pub fn next_change(&self, now: Instant) -> Option<(Phase, Instant)> {
+        if !self.published {
+            return None;
+        }
+        let released_at = self.released_at.unwrap_or(self.windows.announcement);
+        let planned = Self { released_at: Some(released_at), ..*self };
+        let windows = &self.windows;
+        let mut instants = vec![
+            windows.call.opens,
+            windows.call.closes,
+            windows.voting.opens,
+            windows.voting.closes,
+            windows.judging.closes,
+            released_at,
+        ];
+        instants.extend(self.archived_at);
+        instants.sort_unstable();
+        let phase = self.phase(now);
+        let next = instants.into_iter().find(|&at| at > now && planned.phase(at) != phase)?;
+        Some((planned.phase(next), next))
+    }
+}
+
+#[cfg(test)]
+mod tests;

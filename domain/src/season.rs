@@ -1,0 +1,216 @@
+//! A season as one file: what an administrator sets an edition up from, and what the demonstration
+//! is. The form is that of `data/daejeon-2024.json`.
+//!
+//! A file is taken whole or not at all, and every problem is told at once with its line.
+
+mod check;
+mod form;
+mod lines;
+
+use serde::{Deserialize, Serialize};
+
+use crate::limits;
+use crate::rulebook::{Rulebook, RulebookProblem};
+use crate::schedule::{WindowProblem, Windows};
+use crate::text::{Bilingual, CaseSummary, FieldProblem, OrganisationName, Slug};
+
+/// A season that can be stored as it is: every name is known, every window in order, the weights
+/// sum to 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Season {
+    /// The edition's short name in addresses.
+    pub slug: Slug,
+    /// The edition's title.
+    pub title: Bilingual,
+    /// Who holds the contest.
+    pub host: Bilingual,
+    /// The planned windows.
+    pub windows: Windows,
+    /// The rules.
+    pub rulebook: Rulebook,
+    /// The tracks, at least one.
+    pub tracks: Vec<Track>,
+    /// The districts, at least one.
+    pub districts: Vec<District>,
+    /// Cases that are there from the start; may be empty.
+    pub cases: Vec<SeasonCase>,
+}
+
+/// A track (부문).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Track {
+    /// Its short name, unique in the edition.
+    pub slug: Slug,
+    /// Its name.
+    pub name: Bilingual,
+}
+
+/// A district (구).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct District {
+    /// Its short name, unique in the edition.
+    pub slug: Slug,
+    /// Its name.
+    pub name: Bilingual,
+    /// The names of its neighbourhoods (동), each once.
+    pub neighbourhoods: Vec<String>,
+}
+
+/// A case that comes with the season file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeasonCase {
+    /// The slug of one of the season's tracks.
+    pub track: Slug,
+    /// The slug of one of the season's districts.
+    pub district: Slug,
+    /// A neighbourhood of that district, where the case belongs to one.
+    pub neighbourhood: Option<String>,
+    /// Whose case it is.
+    pub organisation: OrganisationName,
+    /// Its title.
+    pub title: Bilingual,
+    /// What it is about, in Korean.
+    pub summary: CaseSummary,
+    /// Invented to fill the gallery; must be shown as 표본.
+    pub sample: bool,
+    /// What the real case was awarded in 2024.
+    pub awarded_2024: Option<String>,
+}
+
+/// One problem of a season file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Where, from 1.
+    pub line: usize,
+    /// The value as a JSON pointer; empty for the text as a whole.
+    pub path: String,
+    /// Why.
+    pub reason: SeasonProblem,
+}
+
+/// Why a value of a season file cannot stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum SeasonProblem {
+    /// Not JSON, not this form, a missing or a misspelt key.
+    #[error("{detail}")]
+    Syntax {
+        /// What the JSON reader says, in English, without the position.
+        detail: String,
+    },
+    /// The file is longer than `max` bytes.
+    #[error("longer than {max} bytes")]
+    TooLarge {
+        /// The greatest length in bytes.
+        max: usize,
+    },
+    /// More than `max` brackets inside each other.
+    #[error("more than {max} brackets inside each other")]
+    TooDeep {
+        /// The greatest depth.
+        max: usize,
+    },
+    /// A list that has nothing or more than `max` in it.
+    #[error("there must be 1 to {max}")]
+    Length {
+        /// The most.
+        max: usize,
+    },
+    /// Another time zone than Asia/Seoul.
+    #[error("the time zone must be Asia/Seoul")]
+    TimeZone,
+    /// Not an instant such as `2024-10-07T00:00:00+09:00`.
+    #[error("not an instant such as 2024-10-07T00:00:00+09:00")]
+    BadInstant,
+    /// Not a fraction such as `30/100`.
+    #[error("not a fraction such as 30/100")]
+    BadFraction,
+    /// The windows are not in order.
+    #[error("{0}")]
+    Window(WindowProblem),
+    /// The rules cannot decide a contest.
+    #[error("{0}")]
+    Rule(RulebookProblem),
+    /// A text that cannot be taken.
+    #[error("{0}")]
+    Text(FieldProblem),
+    /// A slug that stands in the list twice.
+    #[error("{slug} stands in the list twice")]
+    DuplicateSlug {
+        /// The slug.
+        slug: String,
+    },
+    /// A neighbourhood that stands in its district twice.
+    #[error("{name} stands in its district twice")]
+    DuplicateNeighbourhood {
+        /// Its name.
+        name: String,
+    },
+    /// A case of a track that the season does not have.
+    #[error("there is no track {name}")]
+    UnknownTrack {
+        /// The slug as written.
+        name: String,
+    },
+    /// A case of a district that the season does not have.
+    #[error("there is no district {name}")]
+    UnknownDistrict {
+        /// The slug as written.
+        name: String,
+    },
+    /// A case of a neighbourhood that its district does not have.
+    #[error("its district has no neighbourhood {name}")]
+    UnknownNeighbourhood {
+        /// The name as written.
+        name: String,
+    },
+}
+
+impl Season {
+    /// Reads a season file.
+    ///
+    /// # Errors
+    /// Every [`Problem`] there is, in the order of their lines, at most
+    /// [`limits::SEASON_PROBLEMS`]. A file that is not of the form has exactly one: the first.
+    pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        // What Windows' Notepad writes in front.
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        if text.len() > limits::SEASON_BYTES {
+            let reason = SeasonProblem::TooLarge { max: limits::SEASON_BYTES };
+            return Err(vec![Problem { line: 1, path: String::new(), reason }]);
+        }
+        if let Some(line) = lines::deeper_than(text, limits::SEASON_DEPTH) {
+            let reason = SeasonProblem::TooDeep { max: limits::SEASON_DEPTH };
+            return Err(vec![Problem { line, path: String::new(), reason }]);
+        }
+        let form: form::SeasonForm =
+            serde_json::from_str(text).map_err(|error| vec![syntax(&error)])?;
+        check::season(&form).map_err(|found| located(text, found))
+    }
+}
+
+fn syntax(error: &serde_json::Error) -> Problem {
+    let line = error.line().max(1);
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    let detail = error.to_string();
+    let detail = detail.strip_suffix(&position).unwrap_or(&detail).to_owned();
+    Problem { line, path: String::new(), reason: SeasonProblem::Syntax { detail } }
+}
+
+fn located(text: &str, found: Vec<(String, SeasonProblem)>) -> Vec<Problem> {
+    let lines = lines::lines_of(text, found.iter().map(|(path, _)| path.as_str()));
+    let mut problems: Vec<Problem> = found
+        .into_iter()
+        .map(|(path, reason)| Problem {
+            line: lines.get(&path).copied().unwrap_or(1),
+            path,
+            reason,
+        })
+        .collect();
+    problems.sort_by_key(|problem| problem.line);
+    problems.truncate(limits::SEASON_PROBLEMS);
+    problems
+}
+
+#[cfg(test)]
+mod tests;

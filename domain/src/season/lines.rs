@@ -1,0 +1,146 @@
+//! Which line of a JSON text a value stands on. `serde_json` tells positions of syntax errors only,
+//! and a semantic problem without its line is a search for the person who has to mend it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The line, from 1, of the first bracket that lies deeper than `max`; brackets in strings do not
+/// count. Works on any text.
+pub(super) fn deeper_than(text: &str, max: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let (mut at, mut line, mut depth) = (0, 1, 0usize);
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\n' => line += 1,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'"' => at = string_end(bytes, at),
+            _ => {}
+        }
+        if depth > max {
+            return Some(line);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The lines, from 1, on which the values of these JSON pointers begin. `text` must be valid JSON;
+/// a pointer to nothing is left out. One pass, no recursion.
+pub(super) fn lines_of<'a>(
+    text: &str,
+    pointers: impl Iterator<Item = &'a str>,
+) -> BTreeMap<String, usize> {
+    let wanted = pointers.collect();
+    let mut walk = Walk { wanted, path: String::new(), open: Vec::new(), found: BTreeMap::new() };
+    let bytes = text.as_bytes();
+    let (mut at, mut line) = (0, 1);
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\n' => line += 1,
+            b' ' | b'\t' | b'\r' | b':' => {}
+            b',' => walk.comma(),
+            b'{' => walk.enter(line, Place::Key),
+            b'[' => walk.enter(line, Place::Index(0)),
+            b'}' | b']' => walk.leave(),
+            b'"' => {
+                let end = string_end(bytes, at);
+                walk.string(line, text.get(at..=end).unwrap_or_default());
+                at = end;
+            }
+            _ => {
+                walk.value(line);
+                at = literal_end(bytes, at);
+            }
+        }
+        at += 1;
+    }
+    walk.found
+}
+
+/// Where in an open bracket the walk stands.
+#[derive(Clone, Copy)]
+enum Place {
+    /// In an object, before a key.
+    Key,
+    /// In an object, after a key.
+    Value,
+    /// In an array, at this element.
+    Index(usize),
+}
+
+struct Walk<'a> {
+    wanted: BTreeSet<&'a str>,
+    /// The pointer of the value that comes next.
+    path: String,
+    /// For each open bracket the length of its own pointer, and the place inside.
+    open: Vec<(usize, Place)>,
+    found: BTreeMap<String, usize>,
+}
+
+impl Walk<'_> {
+    fn value(&mut self, line: usize) {
+        if self.wanted.contains(self.path.as_str()) {
+            self.found.insert(self.path.clone(), line);
+        }
+    }
+
+    fn enter(&mut self, line: usize, place: Place) {
+        self.value(line);
+        self.open.push((self.path.len(), place));
+        if matches!(place, Place::Index(_)) {
+            self.path.push_str("/0");
+        }
+    }
+
+    fn leave(&mut self) {
+        if let Some((own, _)) = self.open.pop() {
+            self.path.truncate(own);
+        }
+    }
+
+    fn comma(&mut self) {
+        if let Some((own, place)) = self.open.last_mut() {
+            self.path.truncate(*own);
+            *place = match *place {
+                Place::Index(index) => {
+                    self.path.push_str(&format!("/{}", index + 1));
+                    Place::Index(index + 1)
+                }
+                Place::Key | Place::Value => Place::Key,
+            };
+        }
+    }
+
+    /// A string with its quotes: a key, or a value.
+    fn string(&mut self, line: usize, quoted: &str) {
+        match self.open.last_mut() {
+            Some((_, place @ Place::Key)) => {
+                *place = Place::Value;
+                let key: String = serde_json::from_str(quoted).unwrap_or_default();
+                self.path.push('/');
+                self.path.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            }
+            _ => self.value(line),
+        }
+    }
+}
+
+/// The place of the quote that closes the string which opens at `start`.
+fn string_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => return at,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+/// The last place of the number, `true`, `false` or `null` that begins at `start`.
+fn literal_end(bytes: &[u8], start: usize) -> usize {
+    let rest = bytes.get(start..).unwrap_or_default();
+    let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']') || byte.is_ascii_whitespace();
+    start + rest.iter().position(ends).unwrap_or(rest.len()).saturating_sub(1)
+}

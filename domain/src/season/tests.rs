@@ -1,0 +1,154 @@
+//! The real season is taken; a copy with a mistake is refused with the line of the mistake.
+
+use super::*;
+use crate::rulebook::{Basis, Method};
+
+const REAL: &str = include_str!("../../../data/daejeon-2024.json");
+
+/// The real file with the first `from` replaced: its problems must be `expected`, each with the
+/// line where `at` stands in the changed text.
+fn check(from: &str, to: &str, expected: &[(&str, &str, SeasonProblem)]) {
+    assert!(REAL.contains(from), "{from}");
+    let text = REAL.replacen(from, to, 1);
+    let problems = Season::parse(&text).expect_err(to);
+    let expected: Vec<Problem> = expected
+        .iter()
+        .map(|(at, path, reason)| Problem {
+            line: text.lines().position(|line| line.contains(at)).expect(at) + 1,
+            path: (*path).to_owned(),
+            reason: reason.clone(),
+        })
+        .collect();
+    assert_eq!(problems, expected);
+}
+
+#[test]
+fn the_real_season_is_taken_whole() {
+    let season = Season::parse(REAL).unwrap();
+    assert_eq!(season.slug.as_str(), "daejeon-2024");
+    assert_eq!(season.windows.call.opens.to_rfc3339(), "2024-10-06T15:00:00+00:00");
+    assert_eq!(season.districts.len(), 5);
+    assert_eq!(season.districts.iter().map(|d| d.neighbourhoods.len()).sum::<usize>(), 82);
+    assert_eq!((season.tracks.len(), season.cases.len()), (2, 24));
+    assert_eq!(season.cases.iter().filter(|case| case.sample).count(), 22);
+    let rules = &season.rulebook;
+    assert_eq!((rules.poll.max_picks, rules.poll.basis), (3, Basis::ShareOfTop));
+    assert_eq!((rules.panel.method, rules.rubric_total()), (Method::TrimmedMean, 100));
+    assert_eq!(rules.awards.iter().map(|tier| tier.count).sum::<u32>(), 14);
+}
+
+#[test]
+fn a_byte_order_mark_in_front_does_no_harm() {
+    assert!(Season::parse(&format!("\u{FEFF}{REAL}")).is_ok());
+}
+
+#[test]
+fn weights_that_do_not_sum_to_one_are_told_at_both_weights() {
+    let reason = SeasonProblem::Rule(RulebookProblem::WeightsSum { sum: "11/10".to_owned() });
+    let expected =
+        [("\"40/100\"", "/poll/weight", reason.clone()), ("\"70/100\"", "/panel/weight", reason)];
+    check("30/100", "40/100", &expected);
+}
+
+#[test]
+fn a_window_out_of_order_is_told_at_its_line() {
+    let voting = |problem| SeasonProblem::Window(problem);
+    let early = "2024-11-27T00:00:00+09:00";
+    let expected = [(early, "/windows/voting/1", voting(WindowProblem::VotingEmpty))];
+    check("2024-12-02T00:00:00+09:00", early, &expected);
+    let soon = "2024-12-06T14:00:00+09:00";
+    let reason = voting(WindowProblem::AnnouncedBeforeJudgingCloses);
+    check("2024-12-09T14:00:00+09:00", soon, &[(soon, "/windows/announcement", reason)]);
+    let never = "2024-13-09T14:00:00+09:00";
+    let expected = [(never, "/windows/announcement", SeasonProblem::BadInstant)];
+    check("2024-12-09T14:00:00+09:00", never, &expected);
+}
+
+#[test]
+fn names_that_the_season_does_not_have_are_told_at_their_line() {
+    let name = "없는동".to_owned();
+    let path = "/cases/10/neighbourhood";
+    let expected = [("\"없는동\"", path, SeasonProblem::UnknownNeighbourhood { name })];
+    check("\"neighbourhood\": \"판암2동\"", "\"neighbourhood\": \"없는동\"", &expected);
+    let name = "services".to_owned();
+    let expected = [("\"services\"", "/cases/0/track", SeasonProblem::UnknownTrack { name })];
+    check("\"track\": \"service\"", "\"track\": \"services\"", &expected);
+    let name = "nowhere".to_owned();
+    let expected = [("nowhere", "/cases/0/district", SeasonProblem::UnknownDistrict { name })];
+    check("\"district\": \"daedeokgu\"", "\"district\": \"nowhere\"", &expected);
+}
+
+#[test]
+fn a_neighbourhood_of_another_district_is_unknown() {
+    let reason = SeasonProblem::UnknownNeighbourhood { name: "은행선화동".to_owned() };
+    let (from, to) = ("\"neighbourhood\": \"판암2동\"", "\"neighbourhood\": \"은행선화동\"");
+    check(from, to, &[(to, "/cases/10/neighbourhood", reason)]);
+}
+
+#[test]
+fn single_values_are_told_at_their_line() {
+    check("Asia/Seoul", "Asia/Tokyo", &[("Asia/Tokyo", "/time_zone", SeasonProblem::TimeZone)]);
+    let expected = [("3/0", "/poll/weight", SeasonProblem::BadFraction)];
+    check("30/100", "3/0", &expected);
+    let picks = SeasonProblem::Rule(RulebookProblem::Picks { max: limits::MAX_PICKS });
+    check("\"at_most\": 3", "\"at_most\": 300", &[("300", "/poll/picks/at_most", picks)]);
+    let slug = SeasonProblem::Text(FieldProblem::Malformed);
+    check("daejeon-2024", "Daejeon 2024", &[("Daejeon 2024", "/slug", slug)]);
+    let twice = SeasonProblem::DuplicateNeighbourhood { name: "중앙동".to_owned() };
+    let (line, path) = ("\"중앙동\", \"중앙동\"", "/districts/0/neighbourhoods/1");
+    check("\"중앙동\"", line, &[(line, path, twice)]);
+}
+
+#[test]
+fn every_problem_is_told_at_once_in_the_order_of_lines() {
+    let text = REAL.replacen("Asia/Seoul", "UTC", 1).replacen("70/100", "much", 1).replacen(
+        "\"track\": \"service\"",
+        "\"track\": \"other\"",
+        1,
+    );
+    let problems = Season::parse(&text).unwrap_err();
+    let paths: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
+    assert_eq!(paths, ["/time_zone", "/panel/weight", "/cases/0/track"]);
+    assert!(problems.is_sorted_by_key(|problem| problem.line));
+}
+
+#[test]
+fn a_misspelt_key_is_refused_at_its_line() {
+    let text = REAL.replacen("\"judges\":", "\"judgs\":", 1);
+    let problems = Season::parse(&text).unwrap_err();
+    let line = text.lines().position(|line| line.contains("judgs")).unwrap() + 1;
+    assert_eq!((problems.len(), problems[0].line), (1, line));
+    let SeasonProblem::Syntax { detail } = &problems[0].reason else {
+        panic!("{problems:?}");
+    };
+    assert!(detail.starts_with("unknown field `judgs`"), "{detail}");
+    assert!(!detail.contains("column"), "{detail}");
+}
+
+#[test]
+fn what_is_no_json_too_large_or_too_deep_is_refused() {
+    let reason = |text: &str| Season::parse(text).unwrap_err().remove(0);
+    assert!(matches!(reason("").reason, SeasonProblem::Syntax { .. }));
+    assert_eq!(reason("{\n\n oops").line, 3);
+    let large = " ".repeat(limits::SEASON_BYTES + 1);
+    assert_eq!(reason(&large).reason, SeasonProblem::TooLarge { max: limits::SEASON_BYTES });
+    let deep = format!("\n{}", "[".repeat(100_000));
+    let expected = SeasonProblem::TooDeep { max: limits::SEASON_DEPTH };
+    assert_eq!((reason(&deep).line, reason(&deep).reason), (2, expected));
+}
+
+#[test]
+fn the_line_of_a_value_is_found_whatever_surrounds_it() {
+    let text = "{\n\"a\\\"[\": [1, {\"b\": \"}\"},\n [\n]\n, null],\n\n\"c/d\": -1.5e3}";
+    let check = |pointer: &str, line: Option<usize>| {
+        let lines = lines::lines_of(text, std::iter::once(pointer));
+        assert_eq!(lines.get(pointer).copied(), line, "{pointer}");
+    };
+    check("", Some(1));
+    check("/a\"[", Some(2));
+    check("/a\"[/1/b", Some(2));
+    check("/a\"[/2", Some(3));
+    check("/a\"[/2/0", None);
+    check("/a\"[/3", Some(5));
+    check("/c~1d", Some(7));
+}

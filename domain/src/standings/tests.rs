@@ -1,0 +1,216 @@
+//! Published worked cases, the chain of ties, and what must hold for any numbers.
+
+use chrono::TimeDelta;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::rulebook::tests::rules;
+use crate::rulebook::{Basis, Method};
+
+fn id(number: u128) -> CaseId {
+    CaseId(Uuid::from_u128(number))
+}
+
+/// A case with one score on each sheet, sent in `hour` hours into the call.
+fn entry(number: u128, votes: u64, scores: &[u32], hour: i64) -> Entry {
+    Entry {
+        case: id(number),
+        votes,
+        sheets: scores.iter().map(|&score| vec![score]).collect(),
+        submitted_at: Instant::UNIX_EPOCH + TimeDelta::hours(hour),
+    }
+}
+
+/// One criterion of 0 to `max`; `poll` and `panel` in hundredths.
+fn rulebook(max: u32, poll: u64, panel: u64, basis: Basis, method: Method) -> Rulebook {
+    let mut rules = rules();
+    rules.panel.rubric[0].max = max;
+    rules.poll.weight = Fraction::new(poll, 100).unwrap();
+    rules.panel.weight = Fraction::new(panel, 100).unwrap();
+    (rules.poll.basis, rules.panel.method) = (basis, method);
+    rules
+}
+
+/// The judge points of one case, in a contest of judges only.
+fn check(method: Method, max: u32, scores: &[u32], points: &str, dropped: Option<(usize, usize)>) {
+    let rules = rulebook(max, 0, 100, Basis::ShareOfTop, method);
+    let placed = standings(&rules, 0, &[entry(1, 0, scores, 0)]).unwrap();
+    assert_eq!(placed[0].judge_points, Fraction::parse(points).unwrap(), "{scores:?}");
+    assert_eq!(placed[0].total, placed[0].judge_points);
+    let dropped = dropped.map(|(lowest, highest)| Dropped { lowest, highest });
+    assert_eq!(placed[0].dropped, dropped, "{scores:?}");
+}
+
+#[test]
+fn a_trimmed_mean_drops_one_highest_and_one_lowest_even_of_equals() {
+    // 9.50 10.00 9.75 9.75 9.50 9.75 10.00 9.50 9.75 in hundredths: 68.00 / 7 of 10
+    let nine = [950, 1000, 975, 975, 950, 975, 1000, 950, 975];
+    check(Method::TrimmedMean, 1000, &nine, "680/7", Some((0, 6)));
+    assert_eq!(Fraction::parse("680/7").unwrap().over(10).unwrap().decimal(2), "9.71");
+    check(Method::TrimmedMean, 100, &[68, 68, 68, 68, 72], "68", Some((0, 4)));
+    check(Method::TrimmedMean, 100, &[65, 73, 62, 65, 65], "65", Some((2, 1)));
+    check(Method::TrimmedMean, 100, &[73, 69, 69, 65, 69], "69", Some((3, 0)));
+    check(Method::TrimmedMean, 100, &[75, 70, 65, 65, 75], "70", Some((2, 4)));
+    check(Method::TrimmedMean, 100, &[65, 60, 60, 70, 75], "65", Some((1, 4)));
+    check(Method::TrimmedMean, 100, &[50, 50, 50], "50", Some((0, 2)));
+}
+
+#[test]
+fn a_trimmed_mean_of_fewer_than_three_sheets_drops_none() {
+    check(Method::TrimmedMean, 100, &[60, 71], "131/2", None);
+    check(Method::TrimmedMean, 100, &[60], "60", None);
+}
+
+#[test]
+fn mean_and_median_are_scaled_to_a_hundred() {
+    check(Method::Mean, 40, &[10, 20, 40], "175/3", None);
+    check(Method::Median, 40, &[40, 10, 20], "50", None);
+    check(Method::Median, 40, &[40, 10, 20, 30], "125/2", None);
+}
+
+#[test]
+fn poll_points_follow_their_basis() {
+    let check = |basis: Basis, ballots: u64, votes: [u64; 2], points: [&str; 2]| {
+        let rules = rulebook(100, 100, 0, basis, Method::Mean);
+        let entries = [entry(1, votes[0], &[1], 0), entry(2, votes[1], &[1], 1)];
+        let placed = standings(&rules, ballots, &entries).unwrap();
+        let points = points.map(|points| Fraction::parse(points).unwrap());
+        assert_eq!([placed[0].total.clone(), placed[1].total.clone()], points, "{basis:?}");
+    };
+    check(Basis::ShareOfTop, 50, [40, 10], ["100", "25"]);
+    check(Basis::ShareOfBallots, 50, [40, 10], ["80", "20"]);
+    check(Basis::ShareOfPicks, 50, [40, 20], ["200/3", "100/3"]);
+    check(Basis::ShareOfTop, 0, [0, 0], ["0", "0"]);
+    check(Basis::ShareOfBallots, 0, [0, 0], ["0", "0"]);
+    check(Basis::ShareOfPicks, 0, [0, 0], ["0", "0"]);
+}
+
+#[test]
+fn the_published_tender_is_won_by_the_higher_technical_score() {
+    // 甲 68 + 13, 丙 69 + 15, 丁 70 + 14: votes of 100 ballots stand for the price points.
+    let rules = rulebook(100, 50, 50, Basis::ShareOfBallots, Method::TrimmedMean);
+    let entries = [
+        entry(1, 13, &[68, 68, 68, 68, 72], 0),
+        entry(3, 15, &[73, 69, 69, 65, 69], 0),
+        entry(4, 14, &[75, 70, 65, 65, 75], 0),
+    ];
+    let placed = standings(&rules, 100, &entries).unwrap();
+    let order: Vec<_> = placed.iter().map(|row| (row.case, row.rank, row.tie_rule)).collect();
+    let tie = Some(TieRule::JudgePoints);
+    assert_eq!(order, [(id(4), 1, tie), (id(3), 2, tie), (id(1), 3, None)]);
+    let doubled = |row: &Standing| row.total.clone() * Fraction::whole(2);
+    assert_eq!(placed.iter().map(doubled).collect::<Vec<_>>(), [84, 84, 81].map(Fraction::whole));
+}
+
+#[test]
+fn the_chain_of_ties_goes_on_to_votes_then_submission_then_a_shared_rank() {
+    // The vote weighs nothing, so that it can tell equals apart without making them unequal.
+    let rules = rulebook(100, 0, 100, Basis::ShareOfTop, Method::Mean);
+    let entries = [
+        entry(1, 9, &[80], 0),
+        entry(2, 8, &[80], 1),
+        entry(3, 8, &[80], 2),
+        entry(4, 8, &[80], 2),
+        entry(5, 8, &[70], 0),
+    ];
+    let placed = standings(&rules, 20, &entries).unwrap();
+    let order: Vec<_> = placed.iter().map(|row| (row.rank, row.tie_rule)).collect();
+    let expected = [
+        (1, Some(TieRule::Votes)),
+        (2, Some(TieRule::EarlierSubmission)),
+        (3, Some(TieRule::Shared)),
+        (3, Some(TieRule::Shared)),
+        (5, None),
+    ];
+    assert_eq!(order, expected);
+}
+
+#[test]
+fn a_rank_shared_at_the_edge_enlarges_its_tier_and_takes_from_no_other() {
+    let check = |scores: &[u32], counts: &[u32], expected: &[Option<usize>]| {
+        let mut rules = rulebook(100, 0, 100, Basis::ShareOfTop, Method::Mean);
+        let tier = rules.awards[0].clone();
+        rules.awards = counts.iter().map(|&count| Tier { count, ..tier.clone() }).collect();
+        let entries: Vec<Entry> =
+            (0..).zip(scores).map(|(number, &score)| entry(number, 0, &[score], 0)).collect();
+        let placed = standings(&rules, 0, &entries).unwrap();
+        assert_eq!(placed.iter().map(|row| row.tier).collect::<Vec<_>>(), expected, "{scores:?}");
+    };
+    check(&[9, 8, 7, 6], &[1, 2], &[Some(0), Some(1), Some(1), None]);
+    check(&[9, 9, 7, 6, 5], &[1, 2], &[Some(0), Some(0), Some(1), Some(1), None]);
+    check(&[9, 8, 7, 7, 7], &[1, 2], &[Some(0), Some(1), Some(1), Some(1), Some(1)]);
+    check(&[9], &[2, 2], &[Some(0)]);
+}
+
+#[test]
+fn numbers_that_cannot_be_are_refused() {
+    let check = |ballots: u64, entries: &[Entry], expected: StandingsProblem| {
+        assert_eq!(standings(&rules(), ballots, entries), Err(expected));
+    };
+    let scored = |number, votes| entry(number, votes, &[50], 0);
+    check(9, &[scored(1, 1), entry(2, 1, &[], 0)], StandingsProblem::NotScored(vec![id(2)]));
+    check(9, &[entry(1, 1, &[101], 0)], StandingsProblem::BadSheet(id(1)));
+    check(9, &[scored(1, 1), scored(1, 1)], StandingsProblem::Twice(id(1)));
+    check(9, &[scored(1, 10)], StandingsProblem::MoreVotesThanBallots(id(1)));
+    // 1,274 voters of three picks cast 3,822 at most; the published file said 3,835.
+    let votes = |last| [scored(1, 1274), scored(2, 1274), scored(3, 1000), scored(4, last)];
+    assert!(standings(&rules(), 1274, &votes(274)).is_ok());
+    check(1274, &votes(287), StandingsProblem::TooManyVotes { votes: 3835, most: 3822 });
+}
+
+/// Up to eight cases that are often equal, with twelve ballots of three picks or more.
+fn contest() -> impl Strategy<Value = (Rulebook, Vec<Entry>)> {
+    let basis =
+        prop::sample::select(vec![Basis::ShareOfTop, Basis::ShareOfBallots, Basis::ShareOfPicks]);
+    let method = prop::sample::select(vec![Method::Mean, Method::Median, Method::TrimmedMean]);
+    let case = (0u64..12, prop::collection::vec(0u32..=4, 1..6), 0i64..3);
+    (0u64..=100, basis, method, prop::collection::vec(case, 1..9)).prop_map(
+        |(poll, basis, method, cases)| {
+            let entries = (0..)
+                .zip(cases)
+                .map(|(number, (votes, scores, hour))| entry(number, votes, &scores, hour))
+                .collect();
+            let mut rules = rulebook(4, poll, 100 - poll, basis, method);
+            rules.poll.max_picks = 20;
+            (rules, entries)
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn standings_do_not_depend_on_the_order_of_entries(
+        (rules, one, other) in contest().prop_flat_map(|(rules, entries)| {
+            (Just(rules), Just(entries.clone()), Just(entries).prop_shuffle())
+        })
+    ) {
+        prop_assert_eq!(standings(&rules, 12, &one), standings(&rules, 12, &other));
+    }
+
+    #[test]
+    fn one_more_vote_never_lowers_a_rank(
+        (rules, entries) in contest(),
+        which in any::<prop::sample::Index>(),
+        another_ballot in 0u64..=1,
+    ) {
+        let which = which.index(entries.len());
+        let case = entries[which].case;
+        let mut more = entries.clone();
+        more[which].votes += 1;
+        let rank = |ballots, entries: &[Entry]| {
+            let placed = standings(&rules, ballots, entries).unwrap();
+            placed.iter().find(|row| row.case == case).unwrap().rank
+        };
+        prop_assert!(rank(12 + another_ballot, &more) <= rank(12, &entries));
+    }
+
+    #[test]
+    fn points_lie_between_nothing_and_a_hundred((rules, entries) in contest()) {
+        for row in standings(&rules, 12, &entries).unwrap() {
+            for points in [row.poll_points, row.judge_points, row.total] {
+                prop_assert!(points <= Fraction::whole(100));
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What people type, parsed once at the edge and trusted afterwards. The same `parse` runs in the
+//! browser (an instant hint) and in the server (the decision).
+
+mod people;
+mod writing;
+
+use serde::{Deserialize, Serialize};
+
+pub use people::{Email, OrganisationName, Password, PersonName, Slug};
+pub use writing::{CaseBody, CaseSummary, CaseTitle, Comment, Reason};
+
+/// What is wrong with a text. Lengths are in characters (a password's upper bound: bytes).
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    thiserror::Error,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldProblem {
+    /// Nothing, or nothing visible, was written.
+    #[error("nothing was written")]
+    Missing,
+    /// Shorter than `min`.
+    #[error("shorter than {min}")]
+    TooShort {
+        /// The least length.
+        min: usize,
+    },
+    /// Longer than `max`.
+    #[error("longer than {max}")]
+    TooLong {
+        /// The greatest length.
+        max: usize,
+    },
+    /// Not in the form that is asked for.
+    #[error("not in the form that is asked for")]
+    Malformed,
+    /// A character that must not stand there (control characters, hidden direction marks).
+    #[error("a character that is not allowed")]
+    NotAllowed,
+}
+
+/// A text in both languages of the contest.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bilingual {
+    /// Korean, the language that counts.
+    pub ko: String,
+    /// English.
+    pub en: String,
+}
+
+impl Bilingual {
+    /// Both texts as they are, unchecked.
+    pub fn new(ko: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { ko: ko.into(), en: en.into() }
+    }
+}
+
+/// One line of 1..=`max` characters, trimmed.
+pub(crate) fn line(text: &str, max: usize) -> Result<String, FieldProblem> {
+    let text = visible(text).replace('\t', " ");
+    measured(text, max, |c| c.is_control())
+}
+
+/// Lines of 1..=`max` characters in all, trimmed; `\r\n` of HTML forms becomes `\n`.
+fn block(text: &str, max: usize) -> Result<String, FieldProblem> {
+    let text = visible(text).replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
+    measured(text, max, |c| c.is_control() && c != '\n')
+}
+
+fn measured(
+    text: String,
+    max: usize,
+    forbidden: impl Fn(char) -> bool,
+) -> Result<String, FieldProblem> {
+    if text.is_empty() {
+        Err(FieldProblem::Missing)
+    } else if text.chars().any(|c| forbidden(c) || turns_direction(c)) {
+        Err(FieldProblem::NotAllowed)
+    } else if text.chars().count() > max {
+        Err(FieldProblem::TooLong { max })
+    } else {
+        Ok(text)
+    }
+}
+
+/// Without blanks at both ends, and without the blanks that are no whitespace to Unicode: a title
+/// of Hangul fillers would be an empty card.
+fn visible(text: &str) -> &str {
+    text.trim_matches(|c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '\u{200B}' | '\u{2060}' | '\u{3164}' | '\u{115F}' | '\u{1160}' | '\u{FEFF}'
+            )
+    })
+}
+
+/// Marks that reverse the text after them, and with it the rest of a page's line.
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,222 @@
+//! Who people and organisations are: e-mail, names, the short name in an address, the password.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{FieldProblem, line};
+use crate::limits;
+
+/// An e-mail address in lower case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Email(String);
+
+impl Email {
+    /// Trimmed and lowercased; the everyday subset of RFC 5321: `local@domain.tld`, ASCII,
+    /// no quotes, no comments, at most [`limits::EMAIL_CHARS`] in all.
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a [`FieldProblem`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        let text = line(text, limits::EMAIL_CHARS)?.to_ascii_lowercase();
+        let (local, domain) = text.split_once('@').ok_or(FieldProblem::Malformed)?;
+        if is_local_part(local) && is_domain(domain) {
+            Ok(Self(text))
+        } else {
+            Err(FieldProblem::Malformed)
+        }
+    }
+
+    /// The text as it is stored and shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text that stands for a voter: the whole address in lower case. Dots and `+tags` are
+    /// *not* folded, because only some providers deliver them to the same person.
+    pub fn canonical(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Email {
+    type Error = FieldProblem;
+
+    fn try_from(text: String) -> Result<Self, FieldProblem> {
+        Self::parse(&text)
+    }
+}
+
+/// The name of a person, one line.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct PersonName(String);
+
+impl PersonName {
+    /// One line of 1 to [`limits::PERSON_NAME_CHARS`] characters.
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a [`FieldProblem`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        line(text, limits::PERSON_NAME_CHARS).map(Self)
+    }
+
+    /// The text as it is stored and shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PersonName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for PersonName {
+    type Error = FieldProblem;
+
+    fn try_from(text: String) -> Result<Self, FieldProblem> {
+        Self::parse(&text)
+    }
+}
+
+/// The name of an organisation, one line.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct OrganisationName(String);
+
+impl OrganisationName {
+    /// One line of 1 to [`limits::ORGANISATION_NAME_CHARS`] characters.
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a [`FieldProblem`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        line(text, limits::ORGANISATION_NAME_CHARS).map(Self)
+    }
+
+    /// The text as it is stored and shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for OrganisationName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for OrganisationName {
+    type Error = FieldProblem;
+
+    fn try_from(text: String) -> Result<Self, FieldProblem> {
+        Self::parse(&text)
+    }
+}
+
+/// The short name that stands in an address: `daejeon-2024`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Slug(String);
+
+impl Slug {
+    /// 2 to [`limits::SLUG_CHARS`] of `a-z`, `0-9` and single hyphens between them.
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a [`FieldProblem`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        let text = line(text, limits::SLUG_CHARS)?;
+        if text.len() < limits::SLUG_MIN_CHARS {
+            return Err(FieldProblem::TooShort { min: limits::SLUG_MIN_CHARS });
+        }
+        let words = |word: &str| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        if text.split('-').all(words) { Ok(Self(text)) } else { Err(FieldProblem::Malformed) }
+    }
+
+    /// The text as it is stored and shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Slug {
+    type Error = FieldProblem;
+
+    fn try_from(text: String) -> Result<Self, FieldProblem> {
+        Self::parse(&text)
+    }
+}
+
+/// A password somebody chose. It is never written out: no `Display`, no `Serialize`.
+#[derive(Clone)]
+pub struct Password(String);
+
+impl Password {
+    /// Taken as typed (blanks count); at least [`limits::PASSWORD_MIN_CHARS`] characters and at
+    /// most [`limits::PASSWORD_BYTES`] bytes. Length is the only rule (NIST SP 800-63B, 3.1.1.2).
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a [`FieldProblem`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        if text.is_empty() {
+            return Err(FieldProblem::Missing);
+        }
+        if text.len() > limits::PASSWORD_BYTES {
+            return Err(FieldProblem::TooLong { max: limits::PASSWORD_BYTES });
+        }
+        if text.chars().any(char::is_control) {
+            return Err(FieldProblem::NotAllowed);
+        }
+        if text.chars().count() < limits::PASSWORD_MIN_CHARS {
+            return Err(FieldProblem::TooShort { min: limits::PASSWORD_MIN_CHARS });
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The password in the clear, for hashing only.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(hidden)")
+    }
+}
+
+fn is_local_part(text: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&b);
+    text.len() <= limits::EMAIL_LOCAL_CHARS
+        && text.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(allowed))
+}
+
+fn is_domain(text: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let top = text.rsplit('.').next().unwrap_or_default();
+    text.contains('.')
+        && text.split('.').all(label)
+        && top.len() >= 2
+        && !top.bytes().all(|b| b.is_ascii_digit())
+}

@@ -1,0 +1,97 @@
+//! What people may type.
+
+use super::*;
+
+fn check<T: ToString>(
+    parse: impl Fn(&str) -> Result<T, FieldProblem>,
+    table: &[(&str, Result<&str, FieldProblem>)],
+) {
+    for (text, expected) in table {
+        let parsed = parse(text).map(|value| value.to_string());
+        assert_eq!(parsed, expected.map(str::to_owned), "{text:?}");
+    }
+}
+
+#[test]
+fn an_email_is_one_plain_address_in_lower_case() {
+    let long = format!("{}@example.kr", "a".repeat(300));
+    check(
+        Email::parse,
+        &[
+            (" Kim.Lee+vote@Example.KR ", Ok("kim.lee+vote@example.kr")),
+            ("a@b.co", Ok("a@b.co")),
+            ("", Err(FieldProblem::Missing)),
+            ("kim", Err(FieldProblem::Malformed)),
+            ("kim@localhost", Err(FieldProblem::Malformed)),
+            ("a@b@c.kr", Err(FieldProblem::Malformed)),
+            ("a b@c.kr", Err(FieldProblem::Malformed)),
+            (".a@c.kr", Err(FieldProblem::Malformed)),
+            ("a@-c.kr", Err(FieldProblem::Malformed)),
+            ("a@1.2.3.4", Err(FieldProblem::Malformed)),
+            ("김@한국.kr", Err(FieldProblem::Malformed)),
+            ("a@c.kr\r\nBcc: x@y.kr", Err(FieldProblem::NotAllowed)),
+            (&long, Err(FieldProblem::TooLong { max: 254 })),
+        ],
+    );
+}
+
+#[test]
+fn a_title_is_one_visible_line_counted_in_characters() {
+    let (full, over) = ("가".repeat(80), "가".repeat(81));
+    check(
+        CaseTitle::parse,
+        &[
+            ("  골목 안부 우체통\u{3164} ", Ok("골목 안부 우체통")),
+            (&full, Ok(&full)),
+            (&over, Err(FieldProblem::TooLong { max: 80 })),
+            ("\u{3164}\u{200B} ", Err(FieldProblem::Missing)),
+            ("두\n줄", Err(FieldProblem::NotAllowed)),
+            ("a\u{202E}b", Err(FieldProblem::NotAllowed)),
+            ("a\u{0}b", Err(FieldProblem::NotAllowed)),
+        ],
+    );
+}
+
+#[test]
+fn a_body_keeps_its_lines_and_forgets_the_carriage_returns_of_forms() {
+    check(
+        CaseBody::parse,
+        &[
+            ("첫 줄\r\n둘째\t줄\r\n", Ok("첫 줄\n둘째 줄")),
+            ("종\u{7}", Err(FieldProblem::NotAllowed)),
+        ],
+    );
+}
+
+#[test]
+fn a_slug_is_small_letters_digits_and_single_hyphens() {
+    check(
+        Slug::parse,
+        &[
+            ("daejeon-2024", Ok("daejeon-2024")),
+            ("a", Err(FieldProblem::TooShort { min: 2 })),
+            ("Daejeon", Err(FieldProblem::Malformed)),
+            ("a--b", Err(FieldProblem::Malformed)),
+            ("-ab", Err(FieldProblem::Malformed)),
+            ("대전", Err(FieldProblem::Malformed)),
+        ],
+    );
+}
+
+#[test]
+fn a_password_is_long_enough_kept_as_typed_and_never_written_out() {
+    let problem = |text: &str| Password::parse(text).err();
+    assert_eq!(problem(""), Some(FieldProblem::Missing));
+    assert_eq!(problem("아홉글자비밀번호임"), Some(FieldProblem::TooShort { min: 10 }));
+    assert_eq!(problem(&"가".repeat(86)), Some(FieldProblem::TooLong { max: 256 }));
+    let password = Password::parse(" 열 글자가 넘는 말 ").unwrap();
+    assert_eq!(password.as_str(), " 열 글자가 넘는 말 ");
+    assert_eq!(format!("{password:?}"), "Password(hidden)");
+}
+
+#[test]
+fn a_text_from_the_wire_is_parsed_like_a_typed_one() {
+    assert!(serde_json::from_str::<CaseTitle>("\"\"").is_err());
+    let title: CaseTitle = serde_json::from_str("\" 제목 \"").unwrap();
+    assert_eq!(serde_json::to_string(&title).unwrap(), "\"제목\"");
+}

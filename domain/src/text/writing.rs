@@ -1,0 +1,178 @@
+//! What organisations, staff and judges write: title, summary, body, reason, comment.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{FieldProblem, block, line};
+use crate::limits;
+
+/// The title of a case, one line.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct CaseTitle(String);
+
+impl CaseTitle {
+    /// One line of 1 to [`limits::CASE_TITLE_CHARS`] characters.
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a [`FieldProblem`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        line(text, limits::CASE_TITLE_CHARS).map(Self)
+    }
+
+    /// The text as it is stored and shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for CaseTitle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for CaseTitle {
+    type Error = FieldProblem;
+
+    fn try_from(text: String) -> Result<Self, FieldProblem> {
+        Self::parse(&text)
+    }
+}
+
+/// What a case is about in one or two sentences, one line.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct CaseSummary(String);
+
+impl CaseSummary {
+    /// One line of 1 to [`limits::CASE_SUMMARY_CHARS`] characters.
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a [`FieldProblem`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        line(text, limits::CASE_SUMMARY_CHARS).map(Self)
+    }
+
+    /// The text as it is stored and shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for CaseSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for CaseSummary {
+    type Error = FieldProblem;
+
+    fn try_from(text: String) -> Result<Self, FieldProblem> {
+        Self::parse(&text)
+    }
+}
+
+/// The story of a case. May have several lines.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct CaseBody(String);
+
+impl CaseBody {
+    /// 1 to [`limits::CASE_BODY_CHARS`] characters; line ends become `\n`.
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a [`FieldProblem`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        block(text, limits::CASE_BODY_CHARS).map(Self)
+    }
+
+    /// The text as it is stored and shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for CaseBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for CaseBody {
+    type Error = FieldProblem;
+
+    fn try_from(text: String) -> Result<Self, FieldProblem> {
+        Self::parse(&text)
+    }
+}
+
+/// Why something was decided: a return, a rejection, a moved window. May have several lines.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Reason(String);
+
+impl Reason {
+    /// 1 to [`limits::REASON_CHARS`] characters; line ends become `\n`.
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a [`FieldProblem`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        block(text, limits::REASON_CHARS).map(Self)
+    }
+
+    /// The text as it is stored and shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Reason {
+    type Error = FieldProblem;
+
+    fn try_from(text: String) -> Result<Self, FieldProblem> {
+        Self::parse(&text)
+    }
+}
+
+/// What a judge writes beside the scores. May have several lines.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Comment(String);
+
+impl Comment {
+    /// 1 to [`limits::COMMENT_CHARS`] characters; line ends become `\n`.
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a [`FieldProblem`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        block(text, limits::COMMENT_CHARS).map(Self)
+    }
+
+    /// The text as it is stored and shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Comment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Comment {
+    type Error = FieldProblem;
+
+    fn try_from(text: String) -> Result<Self, FieldProblem> {
+        Self::parse(&text)
+    }
+}

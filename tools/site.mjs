@@ -1,0 +1,241 @@
+// Builds the site into target/site, the folder that the server embeds: the browser half of `app` as
+// WebAssembly, the styles, the font and public/. File names carry a hash of their content, so that a
+// browser may keep them for ever and never mixes two builds; manifest.json says which name is current.
+//
+//   node tools/site.mjs            everything
+//   node tools/site.mjs browser    compiles the browser half (cargo, wasm-bindgen, wasm-opt), no more
+//   node tools/site.mjs publish    styles, font, public files and the browser half as last compiled: quick
+//
+// Each part keeps what it made under var/site, keyed by what it was made from: nothing is made twice.
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync }
+  from "node:fs";
+import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
+import { basename, dirname, extname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { promisify } from "node:util";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const SITE = join(ROOT, "target/site");
+const KEPT = join(ROOT, "var/site");
+const require = createRequire(import.meta.url);
+
+// What rustc 1.95 switches on for wasm32-unknown-unknown. Not --all-features: that would let wasm-opt
+// write what browsers of 2023 cannot read.
+const WASM_OPT = [
+  "-Oz", "--strip-debug", "--strip-producers",
+  "--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-call-indirect-overlong",
+  "--enable-multivalue", "--enable-mutable-globals", "--enable-nontrapping-float-to-int",
+  "--enable-reference-types", "--enable-sign-ext",
+];
+// Chrome 111, Firefox 113, Safari 16.2: the first with color-mix() and oklch() (2023).
+const BROWSERS = { chrome: 111 << 16, edge: 111 << 16, firefox: 113 << 16, safari: (16 << 16) | (2 << 8) };
+const COMPRESSIBLE = new Set([".css", ".js", ".json", ".svg", ".txt", ".wasm", ".webmanifest", ".xml"]);
+const FONT_LICENCE =
+  "/*! Pretendard, (c) 2021 Kil Hyung-jin, SIL Open Font License 1.1, https://openfontlicense.org */\n";
+
+/** Ends the build with one sentence instead of a stack trace. */
+class Refusal extends Error {}
+
+const sha256 = (...parts) => {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
+};
+const hashed = (name, hash) => {
+  const end = extname(name);
+  return `${name.slice(0, -end.length)}.${hash.slice(0, 8)}${end}`;
+};
+const started = Date.now();
+const say = (text) => console.log(`site: ${text} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+
+/** Writes a file in one step, and only when it differs: cargo looks at the times. */
+function put(path, bytes) {
+  if (existsSync(path) && readFileSync(path).equals(Buffer.from(bytes))) return false;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, bytes);
+  renameSync(`${path}.new`, path);
+  return true;
+}
+
+/** All files below a folder, as paths relative to it; hidden files are left out. */
+function files(folder, below = "") {
+  if (!existsSync(join(folder, below))) return [];
+  return readdirSync(join(folder, below), { withFileTypes: true })
+    .filter((entry) => !entry.name.startsWith("."))
+    .flatMap((entry) => (entry.isDirectory() ? files(folder, join(below, entry.name)) : [join(below, entry.name)]))
+    .sort();
+}
+
+function run(program, args, what) {
+  const { status, error } = spawnSync(program, args, { cwd: ROOT, stdio: "inherit" });
+  if (status !== 0) throw new Refusal(`${what} failed${error ? `: ${error.message}` : ""}.`);
+}
+
+/** Where an npm package of tools/package.json lies. */
+function npmFolder(name) {
+  const folder = join(ROOT, "tools/node_modules", name);
+  if (!existsSync(folder)) throw new Refusal(`the npm package ${name} is missing: run \`npm ci\` in tools/.`);
+  return folder;
+}
+const npmVersion = (name) => JSON.parse(readFileSync(join(npmFolder(name), "package.json"), "utf8")).version;
+
+/** The browser half as it was last compiled: js and wasm under one stem. */
+function browser() {
+  const made = join(KEPT, "browser");
+  if (!existsSync(join(made, "key"))) {
+    say("without a browser half: none is compiled yet");
+    return [];
+  }
+  const [js, wasm] = ["hanpyo.js", "hanpyo.wasm"].map((name) => readFileSync(join(made, name)));
+  // One stem for both: Leptos asks for <stem>.js and <stem>.wasm.
+  const hash = sha256(js, wasm);
+  const snippets = files(join(made, "snippets")).map((path) => join("snippets", path));
+  return [
+    { name: "hanpyo.js", path: hashed("hanpyo.js", hash), bytes: js },
+    { name: "hanpyo.wasm", path: hashed("hanpyo.wasm", hash), bytes: wasm },
+    ...snippets.map((path) => ({ name: path, path, bytes: readFileSync(join(made, path)) })),
+  ];
+}
+
+/** Compiles the browser half: cargo, wasm-bindgen, wasm-opt; the last two only when cargo made something new. */
+async function compileBrowser() {
+  const made = join(KEPT, "browser");
+  say("compiling the browser half");
+  const cargo = ["build", "-p", "app", "--lib", "--target", "wasm32-unknown-unknown"];
+  run("cargo", [...cargo, "--profile", "wasm-release", "--features", "hydrate"], "compiling the browser half");
+
+  const bindgen = process.env.WASM_BINDGEN ?? join(ROOT, "var/tools/bin/wasm-bindgen");
+  const raw = join(ROOT, "target/wasm32-unknown-unknown/wasm-release/app.wasm");
+  const version = spawnSync(bindgen, ["--version"], { encoding: "utf8" }).stdout ?? "";
+  const key = sha256(readFileSync(raw), version, npmVersion("binaryen"), WASM_OPT.join(" "));
+  if (existsSync(join(made, "key")) && readFileSync(join(made, "key"), "utf8") === key) return;
+
+  rmSync(made, { recursive: true, force: true });
+  mkdirSync(made, { recursive: true });
+  say("writing its JavaScript side (wasm-bindgen)");
+  run(bindgen, ["--target", "web", "--no-typescript", "--out-name", "hanpyo", "--out-dir", made, raw], "wasm-bindgen");
+  const from = join(made, "hanpyo_bg.wasm");
+  const to = join(made, "hanpyo.wasm");
+  say(`making it small (wasm-opt, from ${kilobytes(statSync(from).size)})`);
+  run(process.execPath, [join(npmFolder("binaryen"), "bin/wasm-opt"), ...WASM_OPT, from, "-o", to], "wasm-opt");
+  await WebAssembly.compile(readFileSync(to)).catch((error) => {
+    throw new Refusal(`what wasm-opt wrote is not valid WebAssembly: ${error.message}`);
+  });
+  rmSync(from);
+  writeFileSync(join(made, "key"), key);
+}
+
+/** The styles: style/main.css with all it imports, nesting and light-dark() lowered, minified. */
+function styles() {
+  const entry = join(ROOT, "style/main.css");
+  if (!existsSync(entry)) throw new Refusal("style/main.css is missing.");
+  npmFolder("lightningcss");
+  const { bundle, Features } = require("lightningcss");
+  try {
+    const { code, warnings } = bundle({ filename: entry, minify: true, targets: BROWSERS, include: Features.Nesting });
+    for (const { message, loc } of warnings) say(`warning in ${loc.filename}:${loc.line}: ${message}`);
+    return [{ name: "hanpyo.css", path: hashed("hanpyo.css", sha256(code)), bytes: code }];
+  } catch (error) {
+    const at = error.loc ? `${relative(ROOT, error.fileName ?? entry)}:${error.loc.line}:${error.loc.column}: ` : "";
+    throw new Refusal(`the styles do not build: ${at}${error.message}`);
+  }
+}
+
+/** Pretendard in 92 parts, of which a browser loads those that a page has letters of. */
+function fonts() {
+  const folder = join(npmFolder("pretendard"), "dist/web/variable");
+  const { transform } = require("lightningcss");
+  const parts = [];
+  const css = readFileSync(join(folder, "pretendardvariable-dynamic-subset.css"), "utf8");
+  const rewritten = css.replace(/url\((\.\/[^)]+\.woff2)\)/g, (_, url) => {
+    const bytes = readFileSync(join(folder, url));
+    const number = /subset\.(\d+)\.woff2$/.exec(basename(url))[1];
+    const path = `fonts/${hashed(`pretendard-${number}.woff2`, sha256(bytes))}`;
+    parts.push({ path, bytes });
+    return `url(${path})`;
+  });
+  const { code } = transform({ filename: "fonts.css", code: Buffer.from(rewritten), minify: true });
+  const bytes = Buffer.concat([Buffer.from(FONT_LICENCE), code]);
+  return [{ name: "fonts.css", path: hashed("fonts.css", sha256(bytes)), bytes }, ...parts];
+}
+
+/** public/, under the names it has: robots.txt and its kind are asked for by name. */
+const publicFiles = () => files(join(ROOT, "public"))
+  .map((path) => ({ name: path, path, bytes: readFileSync(join(ROOT, "public", path)) }));
+
+const kilobytes = (size) => `${Math.round(size / 1024)} KB`;
+const ENCODINGS = [
+  { end: ".br", pack: promisify(brotliCompress), options: (size) => ({ params: {
+    [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: size } }) },
+  { end: ".gz", pack: promisify(gzip), options: () => ({ level: 9 }) },
+];
+
+/** The .br and .gz twins of one file, those that are smaller; kept by content hash. */
+async function twins({ path, bytes }) {
+  if (!COMPRESSIBLE.has(extname(path))) return [];
+  const found = [];
+  for (const { end, pack, options } of ENCODINGS) {
+    const kept = join(KEPT, "packed", `${sha256(bytes)}${end}`);
+    if (!existsSync(kept)) put(kept, await pack(bytes, options(bytes.length)));
+    const packed = readFileSync(kept);
+    if (packed.length < bytes.length) found.push({ path: `${path}${end}`, bytes: packed, kept });
+    else found.push({ kept });
+  }
+  return found;
+}
+
+async function compress(all) {
+  const queue = all.filter(({ path }) => COMPRESSIBLE.has(extname(path)));
+  const total = queue.length;
+  const packed = [];
+  // zlib works in threads of its own; a few files at a time keep the processors busy.
+  const worker = async () => {
+    for (let file = queue.shift(); file; file = queue.shift()) {
+      packed.push(...await twins(file));
+      if (total > 20 && (total - queue.length) % 20 === 0) say(`compressing, ${total - queue.length} of ${total}`);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  const keep = new Set(packed.map(({ kept }) => basename(kept)));
+  for (const old of files(join(KEPT, "packed"))) if (!keep.has(old)) rmSync(join(KEPT, "packed", old));
+  return packed.filter(({ path }) => path);
+}
+
+/** Puts everything in place; the manifest last, since cargo rebuilds the server when it changes. */
+function publish(all, manifest) {
+  let changed = 0;
+  for (const { path, bytes } of all) changed += put(join(SITE, path), bytes);
+  const wanted = new Set([...all.map(({ path }) => path), "manifest.json"]);
+  for (const path of files(SITE).filter((path) => !wanted.has(path))) {
+    rmSync(join(SITE, path));
+    changed += 1;
+  }
+  // Written anew whenever anything changed, though its text may be the same: its time tells cargo.
+  if (changed > 0) rmSync(join(SITE, "manifest.json"), { force: true });
+  put(join(SITE, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  return changed;
+}
+
+async function main(part = "all") {
+  if (part !== "publish") await compileBrowser();
+  if (part === "browser") return;
+  const named = [...browser(), ...styles(), ...fonts(), ...publicFiles()];
+  const twice = named.find(({ path }, at) => named.findIndex((other) => other.path === path) !== at);
+  if (twice) throw new Refusal(`two files of the site are called ${twice.path}: rename the one in public/.`);
+  const packed = await compress(named);
+  const manifest = Object.fromEntries(named.filter(({ name }) => name).map(({ name, path }) => [name, path]));
+  const changed = publish([...named, ...packed], manifest);
+  const weight = (name) => packed.find(({ path }) => path === `${manifest[name]}.br`)?.bytes.length ?? 0;
+  const weights = ["hanpyo.wasm", "hanpyo.js", "hanpyo.css"].map((name) => `${name} ${kilobytes(weight(name))}`);
+  say(`${named.length} files, ${changed} changed; over the wire: ${weights.join(", ")}`);
+}
+
+main(process.argv[2]).catch((error) => {
+  console.error(error instanceof Refusal ? `site: ${error.message}` : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,237 @@
+# shellcheck shell=bash
+# The checks of ./dev test and ./dev lint. Each is run to its end, whatever came before; what they said is
+# counted at the end. Sourced by ./dev.
+
+PASSED=0
+FAILED=0
+REPORT=()
+LAST=0
+
+# check NAME TITLE COMMAND…: runs one check and counts what it said: the tests of a test runner, else itself.
+# Leaves its exit status in LAST.
+check() {
+  local title=$2 log="$LOGS/test-$1.log" began=$SECONDS status passed failed
+  shift 2
+  say
+  say "── $title"
+  set +e # not `if …`: there bash would switch off `set -e` inside
+  (
+    set -e
+    "$@"
+  ) 2>&1 </dev/null | tee "$log"
+  status=${PIPESTATUS[0]}
+  set -e
+  read -r passed failed <<<"$(count_tests "$log")"
+  # A runner that broke off before, or beside, its tests has failed too; a plain check is one test.
+  if ((status != 0 && failed == 0)); then failed=1; fi
+  if ((status == 0 && passed == 0)) && ! grep -q '^test result: ' "$log"; then passed=1; fi
+  PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed))
+  local mark='ok  '
+  ((status == 0)) || mark=FAIL
+  REPORT+=("$(printf '%s  %-34s %5d passed  %3d failed  %5d s   %s' \
+    "$mark" "$title" "$passed" "$failed" "$((SECONDS - began))" "$( ((status == 0)) || say "see $log")")")
+  summary_of "$log"
+  LAST=$status
+}
+
+# What a runner says of itself, for the last page of the output.
+summary_of() {
+  local line
+  while read -r line; do REPORT+=("        $line"); done < <(
+    plain "$1" | grep -aE '^ *Summary \[|^ +[0-9]+ (passed|failed|flaky|skipped|interrupted|did not run)' | sed 's/^ *//'
+  )
+}
+
+# "PASSED FAILED" as nextest, cargo test and Playwright print them. nextest repeats what failed tests printed,
+# with the summaries of those in it: where it has spoken, only its own last line counts.
+count_tests() {
+  plain "$1" | awk '
+    function number(word) { return match($0, "[0-9]+ " word) ? substr($0, RSTART) + 0 : 0 }
+    /^ *Summary \[/ {
+      nextest = 1
+      good = number("passed")
+      bad = number("failed") + number("timed out") + number("exec failed")
+    }
+    /^test result: / { passed += number("passed"); failed += number("failed") }
+    /^ +[0-9]+ passed( \(|$)/ { passed += $1 }
+    /^ +[0-9]+ (failed|interrupted|flaky|did not run)$/ { failed += $1 }
+    END { print (nextest ? good : passed) + 0, (nextest ? bad : failed) + 0 }'
+}
+
+finish() {
+  say
+  say "── Summary, after $((SECONDS / 60)) min $((SECONDS % 60)) s"
+  printf '%s\n' "${REPORT[@]}"
+  say "$PASSED passed, $FAILED failed"
+  ((FAILED == 0))
+}
+
+# ---- the checks ---------------------------------------------------------------------------------------
+
+clippy_wasm() {
+  cargo clippy --target "$WASM" -p domain -p phrases -- -D warnings
+  cargo clippy --target "$WASM" -p app --features hydrate -- -D warnings
+}
+
+lints() {
+  placeholder_site
+  check format 'formatting' cargo fmt --all --check
+  check clippy 'clippy, server side' cargo clippy --workspace --all-targets -- -D warnings
+  check clippy-wasm 'clippy, browser side' clippy_wasm
+  check offline-data 'offline data of the queries' check_offline_data
+}
+
+# write_offline_data FOLDER: what sqlx's macros learn of every query from a database with all migrations.
+write_offline_data() (
+  first=backend/src/lib.rs
+  mkdir -p "$1" var/tmp
+  placeholder_site
+  # The macros run only when cargo compiles; it must think that the source is new. The old time is put back
+  # after, unless somebody saved the file meanwhile, so that other builds have nothing to do again.
+  touch -r "$first" var/tmp/time
+  touch "$first"
+  ours=$(stat -c %.9Y "$first")
+  trap '[ "$(stat -c %.9Y "$first")" != "$ours" ] || touch -r var/tmp/time "$first"' EXIT
+  export SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$1
+  with_scratch_database cargo check -p backend --all-targets
+)
+
+check_offline_data() (
+  fresh_data=$(mktemp -d)
+  trap 'rm -rf "$fresh_data"' EXIT
+  write_offline_data "$fresh_data"
+  node tools/offline-data.mjs .sqlx "$fresh_data"
+)
+
+prepare() (
+  fresh_data=$(mktemp -d)
+  trap 'rm -rf "$fresh_data"' EXIT
+  machine_is_complete || install_machine
+  write_offline_data "$fresh_data"
+  rm -rf .sqlx
+  cp -r "$fresh_data" .sqlx
+  chmod -R u=rwX,go=rX .sqlx
+  say ".sqlx holds $(find .sqlx -name 'query-*.json' | wc -l) queries."
+)
+
+# rust_tests WHICH… [-- ARG…]: compiled first, so that the throw-away cluster lives for the tests only.
+rust_tests() {
+  local which=() run=(cargo test) flags=(--no-fail-fast)
+  while (($#)) && [ "$1" != -- ]; do which+=("$1") && shift; done
+  [ "${1:-}" != -- ] || shift
+  if cargo nextest --version >/dev/null 2>&1; then
+    run=(cargo nextest run)
+    flags+=(--status-level fail --final-status-level fail)
+  fi
+  "${run[@]}" "${which[@]}" --no-run
+  env -u DATABASE_URL "${CLUSTER[@]}" "${run[@]}" "${which[@]}" "${flags[@]}" "$@"
+}
+
+doc_tests() { cargo test --doc -p domain -p phrases -p backend; }
+
+# The journeys, against the built program with a data folder and a port of its own.
+journeys() (
+  export NO_COLOR=1 FORCE_COLOR=0
+  data=$(mktemp -d /tmp/hanpyo-journeys.XXXXXX)
+  chmod 755 "$data" # PostgreSQL runs as another user when we are root, and must get through
+  port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => {
+    console.log(s.address().port); s.close(); })')
+  log=$LOGS/journeys-server.log
+  env -u DATABASE_URL "$HANPYO" serve --demo --listen "127.0.0.1:$port" --data-dir "$data" >"$log" 2>&1 &
+  server=$!
+  trap 'stop_server "$server"; rm -rf "$data"' EXIT
+  wait_for_server "$server" "$log"
+  cd end2end
+  HANPYO_URL=http://127.0.0.1:$port npx --no-install playwright test "$@"
+)
+
+wait_for_server() {
+  local tries
+  for ((tries = 0; tries < 600; tries++)); do
+    grep -q 'listening on http' "$2" && return
+    kill -0 "$1" 2>/dev/null || break
+    sleep 0.2
+  done
+  tail -n 30 "$2"
+  say "The server did not start: its last words are above, all of them in $2."
+  return 1
+}
+
+# A stop that takes longer than 20 s is no graceful stop.
+stop_server() {
+  local tries
+  kill -TERM "$1" 2>/dev/null || return 0
+  for ((tries = 0; tries < 100; tries++)); do
+    kill -0 "$1" 2>/dev/null || return 0
+    sleep 0.2
+  done
+  say 'The server did not stop within 20 s; killed.'
+  kill -KILL "$1" 2>/dev/null || true
+}
+
+journey_types() { (cd end2end && npx --no-install tsc --noEmit); }
+
+install_browser() {
+  browser_is_there || apt_install chromium fonts-noto-cjk
+  npm_packages end2end
+}
+
+# ---- the suite ----------------------------------------------------------------------------------------
+
+# needs_build COMMAND…: what runs the built program; without one it fails with a plain reason.
+needs_build() {
+  [ -n "$BUILT" ] || { say 'Not run: the build has failed (above).' && return 1; }
+  "$@"
+}
+
+build_for_tests() {
+  BUILT=''
+  check build 'build' build_all
+  if ((LAST == 0)); then BUILT=yes; fi
+  CLUSTER=("$HANPYO" with-postgres --)
+}
+
+browser_tests() {
+  check browser 'browser and its packages' install_browser
+  check types 'types of the journeys' journey_types
+  check journeys 'journeys in the browser' needs_build journeys "$@"
+}
+
+test_suite() {
+  local part=${1:-all}
+  [ $# -eq 0 ] || shift
+  CLUSTER=()
+  case $part in
+    all)
+      build_for_tests
+      lints
+      check rust 'unit, property, database, router' needs_build rust_tests --workspace
+      check docs 'examples in the documentation' doc_tests
+      browser_tests
+      ;;
+    domain)
+      check domain 'domain and phrases' rust_tests -p domain -p phrases -- "$@"
+      ;;
+    backend)
+      build_for_tests
+      check backend 'backend' needs_build rust_tests -p backend -- "$@"
+      ;;
+    rust)
+      build_for_tests
+      check rust 'unit, property, database, router' needs_build rust_tests --workspace -- "$@"
+      check docs 'examples in the documentation' doc_tests
+      ;;
+    e2e)
+      build_for_tests
+      browser_tests "$@"
+      ;;
+    *) die "there is no part '$part': domain, backend, rust or e2e." ;;
+  esac
+  finish
+}
+
+lint() {
+  machine_is_complete || install_machine || die "installing system packages failed: see above. $NETWORK_HELP"
+  lints
+  finish
+}
