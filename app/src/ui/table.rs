@@ -12,7 +12,8 @@ pub fn TableBox(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="table-box">
+        // A wide table scrolls sideways in its box, and the arrow keys must be able to do so too.
+        <div class="table-box" role="region" aria-label=caption.clone() tabindex="0">
             <table class="table"><caption>{caption}</caption>{children()}</table>
         </div>
     }
