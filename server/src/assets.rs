@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use app::page::Assets;
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use rust_embed::RustEmbed;
 
 /// What `./dev` has built: see `tools/`.
@@ -27,10 +27,8 @@ pub(crate) async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Respo
 }
 
 /// A file at the root whose name is fixed by custom, e.g. robots.txt.
-pub(crate) fn fixed(path: &'static str) -> impl AsyncFn(HeaderMap) -> Response + Clone + Send {
-    move |headers: HeaderMap| {
-        std::future::ready(file(path, &headers, "public, max-age=3600"))
-    }
+pub(crate) async fn fixed(uri: Uri, headers: HeaderMap) -> Response {
+    file(uri.path().trim_start_matches('/'), &headers, "public, max-age=3600")
 }
 
 fn file(path: &str, headers: &HeaderMap, cache: &'static str) -> Response {

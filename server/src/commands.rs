@@ -130,7 +130,8 @@ async fn create_admin(common: &Common, email: String, name: &str) -> Result<Exit
         email,
         role: Role::Administrator,
         organisation: String::new(),
-        edition: EditionId::default(),
+        // Only a judge's account names one.
+        edition: EditionId(uuid::Uuid::nil()),
         lang: Lang::Ko,
     };
     let made =

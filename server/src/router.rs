@@ -11,7 +11,6 @@ use axum::Router;
 use axum_client_ip::ClientIpSource;
 use backend::Backend;
 use http::StatusCode;
-use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -34,34 +33,32 @@ pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
     Router::new()
         .route("/healthz", get(healthz))
         .route("/assets/{*path}", get(assets::asset))
-        .route("/favicon.svg", get(assets::fixed("favicon.svg")))
-        .route("/robots.txt", get(assets::fixed("robots.txt")))
-        .route("/site.webmanifest", get(assets::fixed("site.webmanifest")))
+        .route("/favicon.svg", get(assets::fixed))
+        .route("/robots.txt", get(assets::fixed))
+        .route("/site.webmanifest", get(assets::fixed))
         .merge(pages)
         .with_state(site)
+        // The last is the outermost: a request passes them from the bottom up.
+        .layer(from_fn_with_state(client_ip, layers::network))
+        .layer(DefaultBodyLimit::max(layers::LARGEST_FORM))
+        .layer(RequestBodyDeadlineLayer::new(layers::BODY_DEADLINE))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            layers::ANSWER_DEADLINE,
+        ))
+        .layer(RequestBodyLimitLayer::new(layers::LARGEST_BODY))
+        .layer(CsrfLayer::new())
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(headers, layers::security_headers))
+        .layer(PropagateRequestIdLayer::x_request_id())
         .layer(
-            ServiceBuilder::new()
-                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-                .layer(
-                    TraceLayer::new_for_http()
-                        .make_span_with(span)
-                        .on_request(())
-                        .on_response(DefaultOnResponse::new().level(Level::INFO)),
-                )
-                .layer(PropagateRequestIdLayer::x_request_id())
-                .layer(from_fn_with_state(headers, layers::security_headers))
-                .layer(CatchPanicLayer::new())
-                .layer(CompressionLayer::new())
-                .layer(CsrfLayer::new())
-                .layer(RequestBodyLimitLayer::new(layers::LARGEST_BODY))
-                .layer(TimeoutLayer::with_status_code(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    layers::ANSWER_DEADLINE,
-                ))
-                .layer(RequestBodyDeadlineLayer::new(layers::BODY_DEADLINE))
-                .layer(DefaultBodyLimit::max(layers::LARGEST_FORM))
-                .layer(from_fn_with_state(client_ip, layers::network)),
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_request(())
+                .on_response(DefaultOnResponse::new().level(Level::INFO)),
         )
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
 }
 
 /// Method and path without the query: links carry tokens, and searches what people look for.
