@@ -300,3 +300,11 @@ pub async fn change_look(cx: Cx, fields: crate::fields::Fields) -> Result<Respon
     set_cookie(&mut response, LOOK_COOKIE, &look.as_cookie(), YEAR_SECONDS);
     Ok(response)
 }
+
+/// The context of a server function.
+///
+/// # Errors
+/// [`AppError::BadRequest`] outside a request: Leptos also runs code once at start.
+pub(crate) fn server_cx() -> Result<Cx, AppError> {
+    leptos::context::use_context::<Cx>().ok_or(AppError::BadRequest)
+}

@@ -39,7 +39,8 @@ fn file(path: &str, headers: &HeaderMap, cache: &'static str) -> Response {
     let accepts = |coding: &str| {
         let offered = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
         offered.is_some_and(|list| {
-            list.split(',').any(|item| item.split(';').next().is_some_and(|name| name.trim() == coding))
+            list.split(',')
+                .any(|item| item.split(';').next().is_some_and(|name| name.trim() == coding))
         })
     };
     let twin = [("br", "br"), ("gzip", "gz")]

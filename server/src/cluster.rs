@@ -13,9 +13,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
-use sqlx::{Connection as _, Executor as _, PgConnection};
+use sqlx::{Connection as _, PgConnection};
 
-use crate::StartError;
+use crate::{StartError, queries};
 
 /// The oldest PostgreSQL whose SQL the queries are written in.
 const OLDEST_MAJOR: u32 = 15;
@@ -72,8 +72,7 @@ impl Cluster {
         }
         let server = run.postgres(&data, &socket, kept)?;
         let throw_away = kept == Kept::ThrowAway;
-        let mut cluster =
-            Self { programs, data, socket, user, server, throw_away, _lock: lock };
+        let mut cluster = Self { programs, data, socket, user, server, throw_away, _lock: lock };
         cluster.wait_until_ready().await?;
         Ok(cluster)
     }
@@ -87,14 +86,9 @@ impl Cluster {
         let begun = Instant::now();
         loop {
             if let Ok(mut connection) = PgConnection::connect(&self.url("postgres")).await {
-                let exists: Result<Option<i32>, _> =
-                    sqlx::query_scalar("select 1 from pg_database where datname = 'hanpyo'")
-                        .fetch_optional(&mut connection)
-                        .await;
-                if matches!(exists, Ok(None)) {
-                    connection.execute("create database hanpyo").await.map_err(StartError::Connect)?;
-                }
-                return Ok(());
+                return queries::create_database(&mut connection)
+                    .await
+                    .map_err(StartError::Connect);
             }
             let ended = self.server.try_wait().ok().flatten().is_some();
             if ended || begun.elapsed() > START_PATIENCE {
@@ -155,8 +149,10 @@ impl Run<'_> {
 
     fn postgres(&self, data: &Path, socket: &Path, kept: Kept) -> Result<Child, StartError> {
         let log = data.join("server.log");
-        let file = File::create(&log).map_err(|error| StartError::file("the cluster's log", error))?;
-        let copy = file.try_clone().map_err(|error| StartError::file("the cluster's log", error))?;
+        let file =
+            File::create(&log).map_err(|error| StartError::file("the cluster's log", error))?;
+        let copy =
+            file.try_clone().map_err(|error| StartError::file("the cluster's log", error))?;
         let durable = if kept == Kept::Yes { "on" } else { "off" };
         self.command("postgres")
             .arg("-D")
@@ -225,7 +221,12 @@ fn candidates() -> Vec<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     folders.extend(std::env::split_paths(&path));
     // A link on the path leads away from the folder where the server finds its own files.
-    folders.iter().filter_map(|folder| folder.join("postgres").canonicalize().ok()?.parent().map(Path::to_owned)).collect()
+    folders
+        .iter()
+        .filter_map(|folder| {
+            folder.join("postgres").canonicalize().ok()?.parent().map(Path::to_owned)
+        })
+        .collect()
 }
 
 fn major(folder: &Path) -> Option<u32> {
@@ -310,8 +311,9 @@ fn socket_folder(data: &Path, user: Option<User>) -> Result<PathBuf, StartError>
     let folder = std::env::temp_dir().join(format!("hanpyo-{}", name_of(data)));
     // Made anew, so that it is ours and nobody has put something in it.
     let _ = fs::remove_dir_all(&folder);
-    fs::create_dir(&folder)
-        .map_err(|error| StartError::file(format!("the socket folder {}", folder.display()), error))?;
+    fs::create_dir(&folder).map_err(|error| {
+        StartError::file(format!("the socket folder {}", folder.display()), error)
+    })?;
     own(&folder, user)?;
     Ok(folder)
 }
@@ -323,9 +325,8 @@ fn make_owned(folder: &Path, user: Option<User>) -> Result<(), StartError> {
 }
 
 fn own(folder: &Path, user: Option<User>) -> Result<(), StartError> {
-    let owned = fs::set_permissions(folder, Permissions::from_mode(0o700)).and_then(|()| {
-        user.map_or(Ok(()), |user| chown(folder, Some(user.uid), Some(user.gid)))
-    });
+    let owned = fs::set_permissions(folder, Permissions::from_mode(0o700))
+        .and_then(|()| user.map_or(Ok(()), |user| chown(folder, Some(user.uid), Some(user.gid))));
     owned.map_err(|error| StartError::file(format!("the folder {}", folder.display()), error))
 }
 

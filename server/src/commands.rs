@@ -39,7 +39,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, StartError> {
     match cli.command {
         Command::Serve(serve) => site::serve(&common, &serve).await,
         Command::Migrate => {
-            let base = Base::open(&common, false).await?;
+            let base = Base::open(&common, settings(false)).await?;
             say(format_args!("the database is up to date"));
             base.close().await;
             Ok(ExitCode::SUCCESS)
@@ -49,9 +49,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, StartError> {
         Command::Check { season, result } => {
             check::check(&common, season.as_deref(), result.as_deref()).await
         }
-        Command::WithPostgres { migrated, command } => {
-            with_postgres(&common, migrated, &command).await
-        }
+        Command::WithPostgres { command } => with_postgres(&common, &command).await,
     }
 }
 
@@ -72,44 +70,27 @@ fn log(common: &Common) -> Result<(), StartError> {
     started.map_err(|error| StartError::Setting(error.to_string()))
 }
 
-/// An open, up-to-date database and the keys: what most commands work on.
-struct Base {
-    backend: Backend,
+/// An open database: the one that was named, or the private cluster's.
+struct Database {
     pool: PgPool,
     /// The private cluster; it ends when this does.
     cluster: Option<Cluster>,
 }
 
-impl Base {
-    async fn open(common: &Common, demonstration: bool) -> Result<Self, StartError> {
-        let settings = Settings {
-            public_url: "http://127.0.0.1:3000".to_owned(),
-            demonstration,
-            mail_folder: demonstration.then(|| common.mail_folder()),
-        };
-        Self::open_with(common, settings).await
-    }
-
-    async fn open_with(common: &Common, settings: Settings) -> Result<Self, StartError> {
-        let cluster = match &common.database_url {
-            Some(_) => None,
+impl Database {
+    async fn open(common: &Common) -> Result<Self, StartError> {
+        let (url, cluster) = match &common.database_url {
+            Some(url) => (url.clone(), None),
             None => {
-                let bin = common.postgres_bin.as_deref();
-                Some(Cluster::start(&common.data_dir, bin, Kept::Yes).await?)
+                let programs = common.postgres_bin.as_deref();
+                let cluster = Cluster::start(&common.data_dir, programs, Kept::Yes).await?;
+                (cluster.url("hanpyo"), Some(cluster))
             }
         };
-        let url = match (&common.database_url, &cluster) {
-            (Some(url), _) => url.clone(),
-            (None, Some(cluster)) => cluster.url("hanpyo"),
-            (None, None) => return Err(StartError::NoPostgres),
-        };
-        let pool =
-            backend::connect(&url, common.database_connections).await.map_err(StartError::Connect)?;
-        backend::MIGRATIONS.run(&pool).await?;
-        let keys = Keys::load_or_create(&common.key_path()).map_err(|error| {
-            StartError::file(format!("the key file {}", common.key_path().display()), error)
-        })?;
-        Ok(Self { backend: Backend::new(pool.clone(), keys, settings), pool, cluster })
+        let pool = backend::connect(&url, common.database_connections)
+            .await
+            .map_err(StartError::Connect)?;
+        Ok(Self { pool, cluster })
     }
 
     /// Closes every connection before the cluster stops.
@@ -119,13 +100,39 @@ impl Base {
     }
 }
 
+/// An up-to-date database and the keys: what most commands work on.
+struct Base {
+    backend: Backend,
+    database: Database,
+}
+
+impl Base {
+    async fn open(common: &Common, settings: Settings) -> Result<Self, StartError> {
+        let database = Database::open(common).await?;
+        backend::MIGRATIONS.run(&database.pool).await?;
+        let path = common.key_path();
+        let keys = Keys::load_or_create(&path)
+            .map_err(|error| StartError::file(format!("the key file {}", path.display()), error))?;
+        Ok(Self { backend: Backend::new(database.pool.clone(), keys, settings), database })
+    }
+
+    async fn close(self) {
+        self.database.close().await;
+    }
+}
+
+/// The settings of commands that send no mail and show no page.
+fn settings(demonstration: bool) -> Settings {
+    Settings { public_url: String::new(), demonstration, mail_folder: None }
+}
+
 async fn create_admin(common: &Common, email: String, name: &str) -> Result<ExitCode, StartError> {
     let mut password = String::new();
     std::io::stdin()
         .read_line(&mut password)
         .map_err(|error| StartError::file("the password on the standard input", error))?;
     let password = password.trim_end_matches(['\r', '\n']);
-    let base = Base::open(common, false).await?;
+    let base = Base::open(common, settings(false)).await?;
     let invite = Invite {
         email,
         role: Role::Administrator,
@@ -134,28 +141,17 @@ async fn create_admin(common: &Common, email: String, name: &str) -> Result<Exit
         edition: EditionId(uuid::Uuid::nil()),
         lang: Lang::Ko,
     };
-    let made =
-        base.backend.create_account(&AdminProof::operator(), &invite, name, password).await;
+    let made = base.backend.create_account(&AdminProof::operator(), &invite, name, password).await;
     base.close().await;
     made.map_err(|error| StartError::Refused(format!("the account was not made: {error:?}")))?;
     say(format_args!("{} can sign in now", invite.email));
     Ok(ExitCode::SUCCESS)
 }
 
-async fn with_postgres(
-    common: &Common,
-    migrated: bool,
-    command: &[OsString],
-) -> Result<ExitCode, StartError> {
+async fn with_postgres(common: &Common, command: &[OsString]) -> Result<ExitCode, StartError> {
     let folder = std::env::temp_dir().join(format!("hanpyo-throw-away-{}", std::process::id()));
-    let cluster =
-        Cluster::start(&folder, common.postgres_bin.as_deref(), Kept::ThrowAway).await?;
+    let cluster = Cluster::start(&folder, common.postgres_bin.as_deref(), Kept::ThrowAway).await?;
     let url = cluster.url("hanpyo");
-    if migrated {
-        let pool = backend::connect(&url, 2).await.map_err(StartError::Connect)?;
-        backend::MIGRATIONS.run(&pool).await?;
-        pool.close().await;
-    }
     let Some((program, arguments)) = command.split_first() else {
         return Err(StartError::Setting("no command was given".to_owned()));
     };

@@ -98,9 +98,6 @@ pub enum Command {
     },
     /// Run a command beside a throw-away PostgreSQL, with DATABASE_URL set (for tests).
     WithPostgres {
-        /// Apply the migrations first.
-        #[arg(long)]
-        migrated: bool,
         /// The command and its arguments.
         #[arg(required = true, trailing_var_arg = true)]
         command: Vec<OsString>,

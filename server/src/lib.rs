@@ -8,6 +8,7 @@ pub mod commands;
 pub mod config;
 mod jobs;
 mod layers;
+mod queries;
 mod router;
 mod serve;
 mod start;

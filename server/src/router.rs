@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use app::context::Site;
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use axum::Router;
 use axum_client_ip::ClientIpSource;
 use backend::Backend;
 use http::StatusCode;
@@ -20,8 +20,8 @@ use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
-use crate::layers::{self, SecurityHeaders};
 use crate::assets;
+use crate::layers::{self, SecurityHeaders};
 
 /// Everything that answers, ready to be served or tested.
 pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
@@ -72,6 +72,8 @@ fn span(request: &Request) -> tracing::Span {
 async fn healthz(State(site): State<Site>) -> Response {
     match site.backend.ping().await {
         Ok(()) => (StatusCode::OK, "ok\n").into_response(),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response(),
+        Err(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        }
     }
 }

@@ -77,8 +77,9 @@ fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     router: &Router,
-) -> impl hyper_util::server::graceful::GracefulConnection<Error = Box<dyn std::error::Error + Send + Sync>>
-+ Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>>
+) -> impl hyper_util::server::graceful::GracefulConnection<
+    Error = Box<dyn std::error::Error + Send + Sync>,
+> + Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>>
 + Send
 + 'static {
     // Small answers leave at once instead of waiting for more.

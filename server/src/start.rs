@@ -7,9 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// Another program has the port.
-    #[error(
-        "{0} is in use by another program; stop it, or choose another address with --listen"
-    )]
+    #[error("{0} is in use by another program; stop it, or choose another address with --listen")]
     PortInUse(SocketAddr),
     /// The address cannot be listened on.
     #[error("cannot listen on {0}: {1}")]

@@ -7,9 +7,9 @@ use domain::result::ResultDocument;
 use domain::season::Season;
 use sha2::{Digest as _, Sha256};
 
-use super::{Base, say};
-use crate::StartError;
+use super::{Database, say};
 use crate::config::Common;
+use crate::{StartError, queries};
 
 pub(super) async fn check(
     common: &Common,
@@ -50,7 +50,9 @@ fn check_result(path: &Path) -> Result<ExitCode, StartError> {
     let document: ResultDocument = serde_json::from_slice(&bytes)
         .map_err(|error| StartError::Refused(format!("{}: {error}", path.display())))?;
     document.recompute().map_err(|problem| {
-        StartError::Refused(format!("the ranks do not follow from the votes and scores: {problem:?}"))
+        StartError::Refused(format!(
+            "the ranks do not follow from the votes and scores: {problem:?}"
+        ))
     })?;
     let cases = document.cases.len();
     say(format_args!("all {cases} ranks follow from the votes, the scores and the rules"));
@@ -59,19 +61,29 @@ fn check_result(path: &Path) -> Result<ExitCode, StartError> {
 }
 
 async fn check_installation(common: &Common) -> Result<ExitCode, StartError> {
-    let base = Base::open(common, false).await?;
-    let version: Result<String, _> =
-        sqlx::query_scalar("show server_version").fetch_one(&base.pool).await;
-    let durable: Result<String, _> = sqlx::query_scalar("show fsync").fetch_one(&base.pool).await;
-    base.close().await;
-    let version = version.map_err(StartError::Connect)?;
-    let durable = durable.map_err(StartError::Connect)?;
-    say(format_args!("PostgreSQL {version}, fsync {durable}, migrations up to date"));
+    let database = Database::open(common).await?;
+    let durability = queries::durability(&database.pool).await;
+    let newest = queries::newest_migration(&database.pool).await;
+    database.close().await;
+    let (version, durable) = durability.map_err(StartError::Connect)?;
+    let there = newest.map_err(StartError::Connect)?;
+    let known = backend::MIGRATIONS.iter().map(|migration| migration.version).max();
+    say(format_args!("PostgreSQL {version}, fsync {}", if durable { "on" } else { "off" }));
     say(format_args!("keys in {}", common.key_path().display()));
-    if durable == "on" {
-        return Ok(ExitCode::SUCCESS);
+    match there {
+        Some(version) if Some(version) > known => Err(StartError::NewerDatabase(version)),
+        _ if !durable => {
+            Err(StartError::Refused("fsync is off: an acknowledged ballot could be lost".into()))
+        }
+        there if there < known => {
+            say(format_args!("migrations are waiting; `hanpyo migrate` or `serve` applies them"));
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => {
+            say(format_args!("migrations up to date"));
+            Ok(ExitCode::SUCCESS)
+        }
     }
-    Err(StartError::Refused("fsync is off: an acknowledged ballot could be lost".to_owned()))
 }
 
 /// What a season file's faults look like on the command line.
@@ -80,7 +92,9 @@ pub(super) fn season_refused(error: backend::Error) -> StartError {
         backend::Error::Season(problems) => {
             let lines: Vec<String> = problems
                 .iter()
-                .map(|problem| format!("line {}: {}: {}", problem.line, problem.path, problem.reason))
+                .map(|problem| {
+                    format!("line {}: {}: {}", problem.line, problem.path, problem.reason)
+                })
                 .collect();
             StartError::Refused(format!("the season file was refused\n  {}", lines.join("\n  ")))
         }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use backend::Backend;
 
-use super::{Base, say};
+use super::{Base, say, settings};
 use crate::StartError;
 use crate::config::Common;
 
@@ -20,7 +20,7 @@ pub(super) async fn load(common: &Common, season: Option<&Path>) -> Result<ExitC
         })?,
         None => SEASON.to_owned(),
     };
-    let base = Base::open(common, true).await?;
+    let base = Base::open(common, settings(true)).await?;
     let loaded = base.backend.load_demonstration(&text).await;
     base.close().await;
     let demonstration = loaded.map_err(super::check::season_refused)?;
@@ -29,11 +29,7 @@ pub(super) async fn load(common: &Common, season: Option<&Path>) -> Result<ExitC
 }
 
 /// What `serve` does in a demonstration before it opens its doors.
-pub(super) async fn open(
-    backend: &Backend,
-    url: &str,
-    common: &Common,
-) -> Result<(), StartError> {
+pub(super) async fn open(backend: &Backend, url: &str, common: &Common) -> Result<(), StartError> {
     say(format_args!("opening the demonstration season (the first time takes a few seconds) …"));
     let demonstration =
         backend.load_demonstration(SEASON).await.map_err(super::check::season_refused)?;
@@ -49,6 +45,11 @@ pub(super) async fn open(
 fn print_sign_ins(demonstration: &backend::demonstration::Demonstration) {
     say(format_args!("  sign in at         /sign-in"));
     for sign_in in &demonstration.sign_ins {
-        say(format_args!("    {:<14} {}  {}", sign_in.role.as_str(), sign_in.email, sign_in.password));
+        say(format_args!(
+            "    {:<14} {}  {}",
+            sign_in.role.as_str(),
+            sign_in.email,
+            sign_in.password
+        ));
     }
 }

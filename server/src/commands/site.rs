@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use backend::mail::Mailer;
 use backend::Settings;
+use backend::mail::Mailer;
 
 use super::{Base, demo, say};
 use crate::config::{Common, Serve};
@@ -25,7 +25,7 @@ pub(super) async fn serve(common: &Common, serve: &Serve) -> Result<ExitCode, St
         demonstration,
         mail_folder: demonstration.then(|| common.mail_folder()),
     };
-    let base = Base::open_with(common, settings).await?;
+    let base = Base::open(common, settings).await?;
     if demonstration {
         demo::open(&base.backend, &public_url, common).await?;
     }

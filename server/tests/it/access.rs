@@ -59,7 +59,8 @@ async fn every_row_of_the_table_lets_in_whom_it_names_and_nobody_else(pool: PgPo
                 let no_page = got.status == StatusCode::BAD_REQUEST;
                 let kept_out = turned_away(got.status) || told_to_sign_in || no_page;
                 assert!(kept_out, "GET {path} lets {role:?} in: {}", got.status);
-                let refused = turned_away(posted.status) || posted.status == StatusCode::BAD_REQUEST;
+                let refused =
+                    turned_away(posted.status) || posted.status == StatusCode::BAD_REQUEST;
                 assert!(refused, "POST {path} lets {role:?} in: {}", posted.status);
             }
         }

@@ -56,7 +56,8 @@ async fn an_unknown_page_is_said_in_the_readers_language(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn what_people_type_is_never_markup(pool: PgPool) {
     let house = House::in_phase(pool, Phase::Voting).await;
-    let typed = "email=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E&password=x&next=%2F%2Fevil.example";
+    let typed =
+        "email=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E&password=x&next=%2F%2Fevil.example";
     let answer = house.post("/sign-in", "", typed).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!answer.body.contains("<script>alert"), "{}", answer.body);

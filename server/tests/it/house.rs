@@ -114,7 +114,9 @@ fn nothing_that_decides_is_a_float() {
 fn no_view_carries_an_inline_style_or_handler() {
     let found = offenders(
         |_| false,
-        |line| [" style=", " onclick=", " onload=", " onchange="].iter().any(|at| line.contains(at)),
+        |line| {
+            [" style=", " onclick=", " onload=", " onchange="].iter().any(|at| line.contains(at))
+        },
     );
     assert!(found.is_empty(), "the content security policy forbids these:\n{}", found.join("\n"));
 }
@@ -124,7 +126,8 @@ fn a_server_function_names_its_endpoint_and_has_at_most_ten_lines() {
     let mut count = 0;
     for (name, text) in files("app/src") {
         let lines: Vec<&str> = text.lines().collect();
-        for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.starts_with("#[server")) {
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.starts_with("#[server"))
+        {
             count += 1;
             assert!(line.contains("endpoint ="), "{name}:{}: name the endpoint", at + 1);
             let open = (at..).find(|&line| lines[line].ends_with('{')).unwrap();
@@ -151,9 +154,9 @@ fn each_floor_knows_only_the_floors_below() {
     ] {
         let text = manifest(floor);
         for name in unknown {
-            let named = text.lines().any(|line| {
-                line.split(['.', ' ', '=']).next().is_some_and(|first| first == name)
-            });
+            let named = text
+                .lines()
+                .any(|line| line.split(['.', ' ', '=']).next().is_some_and(|first| first == name));
             assert!(!named, "{floor} must not depend on {name}");
         }
     }
