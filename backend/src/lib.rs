@@ -8,6 +8,7 @@
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
+pub mod demonstration;
 pub mod editions;
 mod error;
 pub mod keys;
@@ -44,6 +45,8 @@ pub struct Settings {
     pub public_url: String,
     /// A demonstration: sample sign-ins, the mail box and the parts page are shown.
     pub demonstration: bool,
+    /// Where mails land as files, for the mail box of a demonstration.
+    pub mail_folder: Option<std::path::PathBuf>,
 }
 
 impl Backend {
