@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod attempts;
 pub mod audit;
 pub mod demonstration;
+pub mod awards;
 pub mod editions;
 mod error;
 pub mod keys;

@@ -30,6 +30,8 @@ pub const CASE_BODY_CHARS: usize = 10_000;
 pub const REASON_CHARS: usize = 1_000;
 /// Feedback that an organisation reads in one go.
 pub const COMMENT_CHARS: usize = 2_000;
+/// The record of one meeting; as long as the longest case.
+pub const MINUTES_CHARS: usize = 10_000;
 /// Names of tracks, districts, neighbourhoods, criteria and tiers: one line of a table head.
 pub const NAME_CHARS: usize = 80;
 

@@ -195,13 +195,14 @@ async fn neighbourhoods(
     Ok(within)
 }
 
-/// Moves the windows; the constraints refuse an order that makes no season.
+/// Moves the windows; the constraints refuse an order that makes no season. False once a release
+/// is set, also one that was set after the caller looked.
 pub(super) async fn update_windows(
     connection: &mut PgConnection,
     edition: EditionId,
     windows: &Windows,
-) -> Result<()> {
-    sqlx::query!(
+) -> Result<bool> {
+    let done = sqlx::query!(
         "
         update edition
         set call_opens = $2,
@@ -211,7 +212,7 @@ pub(super) async fn update_windows(
             judging_opens = $6,
             judging_closes = $7,
             announcement = $8
-        where id = $1
+        where id = $1 and released_at is null
         ",
         edition.0,
         windows.call.opens,
@@ -224,7 +225,7 @@ pub(super) async fn update_windows(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// Moves the clock of a rehearsal; false for an edition that is none.

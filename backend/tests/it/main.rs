@@ -2,5 +2,6 @@
 
 mod accounts;
 mod demonstration;
+mod awards;
 mod editions;
 mod support;
