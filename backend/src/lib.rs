@@ -10,6 +10,7 @@ pub mod attempts;
 pub mod audit;
 pub mod editions;
 mod error;
+pub mod judging;
 pub mod keys;
 pub mod mail;
 

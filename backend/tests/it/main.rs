@@ -2,4 +2,5 @@
 
 mod accounts;
 mod editions;
+mod judging;
 mod support;
