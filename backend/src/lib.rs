@@ -12,6 +12,7 @@ pub mod demonstration;
 pub mod awards;
 pub mod editions;
 mod error;
+pub mod judging;
 pub mod keys;
 pub mod mail;
 

@@ -4,4 +4,5 @@ mod accounts;
 mod demonstration;
 mod awards;
 mod editions;
+mod judging;
 mod support;
