@@ -8,6 +8,7 @@
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
+pub mod cases;
 pub mod editions;
 mod error;
 pub mod keys;
