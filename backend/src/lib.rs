@@ -8,8 +8,9 @@
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
-pub mod demonstration;
 pub mod awards;
+pub mod cases;
+pub mod demonstration;
 pub mod editions;
 mod error;
 pub mod judging;

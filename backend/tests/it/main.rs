@@ -1,8 +1,8 @@
 //! Use cases against a real PostgreSQL, a file for each feature. `./dev test backend` runs them.
 
 mod accounts;
-mod demonstration;
 mod awards;
+mod demonstration;
 mod editions;
 mod judging;
 mod support;

@@ -31,8 +31,7 @@ pub(super) async fn load(common: &Common, season: Option<&Path>) -> Result<ExitC
 /// What `serve` does in a demonstration before it opens its doors.
 pub(super) async fn open(backend: &Backend, url: &str, common: &Common) -> Result<(), StartError> {
     say(format_args!("opening the demonstration season (the first time takes a few seconds) …"));
-    let demonstration =
-        backend.load(SEASON).await.map_err(super::check::season_refused)?;
+    let demonstration = backend.load(SEASON).await.map_err(super::check::season_refused)?;
     say(format_args!(""));
     say(format_args!("  the site           {url}/"));
     say(format_args!("  the parts          {url}/parts"));
