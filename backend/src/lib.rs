@@ -12,6 +12,7 @@ pub mod editions;
 mod error;
 pub mod keys;
 pub mod mail;
+pub mod voting;
 
 use std::sync::Arc;
 use std::time::Duration;

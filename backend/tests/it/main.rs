@@ -3,3 +3,4 @@
 mod accounts;
 mod editions;
 mod support;
+mod voting;
