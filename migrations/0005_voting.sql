@@ -23,6 +23,7 @@ create table challenge (
 );
 
 create index challenge_by_browser on challenge (browser_hash);
+create index challenge_by_voter on challenge (poll_id, voter_key, created_at);
 
 -- A browser that has proven its contact: it may vote for two hours.
 create table voter_session (

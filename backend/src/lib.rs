@@ -16,6 +16,7 @@ mod error;
 pub mod judging;
 pub mod keys;
 pub mod mail;
+pub mod voting;
 
 use std::sync::Arc;
 use std::time::Duration;

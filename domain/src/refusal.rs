@@ -26,8 +26,16 @@ pub enum Refusal {
     },
     /// The code has expired, was used, or was asked for in another browser.
     CodeOver,
-    /// Consent or the age statement is missing.
+    /// The code was wrong for the last time that it may be.
+    CodeTriesUsed,
+    /// No more codes for this contact today.
+    CodesUsedUp,
+    /// The codes of this hour are all sent; for everybody.
+    CodesPaused,
+    /// The consent that a vote needs is missing.
     ConsentMissing,
+    /// The statement of being fourteen or older is missing.
+    AgeMissing,
     /// This voter has voted before.
     AlreadyVoted,
     /// Somebody else saved in between.

@@ -51,11 +51,14 @@ pub(super) async fn claim(connection: &mut PgConnection) -> Result<Option<Waitin
     Ok(mail)
 }
 
-/// Notes that a mail is out, and forgets what it said.
+/// Notes that a mail is out, and forgets what it said and to whom.
 pub(super) async fn sent(connection: &mut PgConnection, id: Uuid) -> Result<()> {
-    sqlx::query!("update mail set sent_at = now(), body = '' where id = $1", id)
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "update mail set sent_at = now(), recipient = '', subject = '', body = '' where id = $1",
+        id,
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -6,3 +6,4 @@ mod demonstration;
 mod editions;
 mod judging;
 mod support;
+mod voting;

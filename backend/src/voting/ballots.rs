@@ -1,0 +1,87 @@
+//! Casting exactly once, the receipt, and the count after the close.
+
+use domain::ballot::Picks;
+use domain::ids::{BallotId, CaseId, EditionId};
+use domain::schedule::VotingClosed;
+use uuid::Uuid;
+
+use super::{Ballot, Cast, Entry, Receipt, Voter, queries};
+use crate::editions::Edition;
+use crate::{Backend, Error, Refusal, Result};
+
+impl Backend {
+    /// Casts a ballot. One autocommit statement decides: the window by the edition's clock, the
+    /// cases, and, by the primary key, that there is no other ballot of this voter.
+    ///
+    /// It takes no proof of the phase. The statement asks the clock by itself, and a retry that
+    /// comes after the close still gets the receipt of what was in before.
+    ///
+    /// # Errors
+    /// [`Refusal::Picks`] and [`Refusal::ForeignCase`] for picks that make no ballot here;
+    /// [`Error::Phase`] outside the window; [`Error::Forbidden`] for a voter of another poll.
+    pub async fn cast(&self, voter: &Voter, edition: &Edition, ballot: &Ballot) -> Result<Cast> {
+        if voter.poll != edition.poll {
+            return Err(Error::Forbidden);
+        }
+        let picks = Picks::parse(&ballot.picks, edition.rulebook.poll.max_picks)
+            .map_err(|problem| Error::Refused(Refusal::Picks(problem)))?;
+        let id = BallotId(Uuid::new_v4());
+        let mut connection = self.connection().await?;
+        let row = queries::NewBallot { voter, id, key: ballot.idempotency_key, picks: &picks };
+        let stored = queries::insert_ballot(&mut connection, &row).await?;
+        drop(connection);
+        match stored {
+            Some(receipt) => Ok(Cast::Accepted(receipt)),
+            None => self.why_not(voter, edition, ballot).await,
+        }
+    }
+
+    /// Why the statement stored nothing. What is stored decides first: an earlier ballot outranks
+    /// a window that has closed since.
+    async fn why_not(&self, voter: &Voter, edition: &Edition, ballot: &Ballot) -> Result<Cast> {
+        let found = queries::ballot_of(&mut *self.connection().await?, voter).await?;
+        match found {
+            Some((receipt, key)) if key == ballot.idempotency_key => Ok(Cast::Accepted(receipt)),
+            Some((receipt, _)) => Ok(Cast::AlreadyVoted(receipt)),
+            None => {
+                self.edition(&edition.slug).await?.voting_open()?;
+                Err(Error::Refused(Refusal::ForeignCase))
+            }
+        }
+    }
+
+    /// The receipt of the ballot that this voter has cast, if any.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn receipt(&self, voter: &Voter) -> Result<Option<Receipt>> {
+        let found = queries::ballot_of(&mut *self.connection().await?, voter).await?;
+        Ok(found.map(|(receipt, _)| receipt))
+    }
+
+    /// The cases among these that stand on the ballot paper, in the order in which they are asked
+    /// for.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn entries(&self, edition: EditionId, ids: &[CaseId]) -> Result<Vec<Entry>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        queries::entries(&mut *self.connection().await?, edition, ids).await
+    }
+
+    /// How many ballots there are, and the votes of each case, the ones without a vote included.
+    /// The proof of the close is the only key to this door.
+    ///
+    /// # Errors
+    /// [`Error::Phase`] where the proof is of another edition that has closed before this one.
+    pub async fn votes(
+        &self,
+        _closed: VotingClosed,
+        edition: &Edition,
+    ) -> Result<(u64, Vec<(CaseId, u64)>)> {
+        edition.voting_closed()?;
+        queries::votes(&mut *self.connection().await?, edition).await
+    }
+}

@@ -1,0 +1,348 @@
+//! SQL of codes, voters and ballots.
+
+use domain::ballot::Picks;
+use domain::ids::{BallotId, CaseId, EditionId, PollId};
+use domain::text::Bilingual;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Entry, Receipt, Voter};
+use crate::editions::Edition;
+use crate::{Error, Result};
+
+/// The seconds until another code may go to this contact; none where there was no code lately.
+pub(super) async fn rest(
+    connection: &mut PgConnection,
+    poll: PollId,
+    voter_key: &[u8],
+    seconds: i32,
+) -> Result<Option<i64>> {
+    let left = sqlx::query_scalar!(
+        r#"
+        select ceil($3::int - extract(epoch from now() - created_at))::bigint as "left!"
+        from challenge
+        where poll_id = $1 and voter_key = $2
+        order by created_at desc
+        limit 1
+        "#,
+        poll.0,
+        voter_key,
+        seconds,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(left)
+}
+
+/// A challenge about to be sent.
+pub(super) struct NewChallenge {
+    pub(super) id: Uuid,
+    pub(super) poll: PollId,
+    pub(super) voter_key: Vec<u8>,
+    pub(super) code_hash: Vec<u8>,
+    pub(super) browser_hash: Vec<u8>,
+    pub(super) minutes: i32,
+}
+
+/// Remembers a challenge.
+pub(super) async fn insert_challenge(
+    connection: &mut PgConnection,
+    new: &NewChallenge,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        insert into challenge (id, poll_id, voter_key, code_hash, browser_hash, expires_at)
+        values ($1, $2, $3, $4, $5, now() + make_interval(mins => $6))
+        ",
+        new.id,
+        new.poll.0,
+        new.voter_key,
+        new.code_hash,
+        new.browser_hash,
+        new.minutes,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A challenge whose try was counted.
+pub(super) struct Tried {
+    pub(super) id: Uuid,
+    pub(super) code_hash: Vec<u8>,
+    pub(super) tries: i32,
+}
+
+/// Counts a try of this browser's challenge, where it has one left. Parallel tries queue at the
+/// row, and each sees the count of the one before.
+pub(super) async fn try_challenge(
+    connection: &mut PgConnection,
+    poll: PollId,
+    browser_hash: &[u8],
+    tries: i32,
+) -> Result<Option<Tried>> {
+    let tried = sqlx::query_as!(
+        Tried,
+        "
+        update challenge set tries = tries + 1
+        where browser_hash = $1
+            and poll_id = $2
+            and tries < $3
+            and used_at is null
+            and expires_at > now()
+        returning id, code_hash, tries
+        ",
+        browser_hash,
+        poll.0,
+        tries,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(tried)
+}
+
+/// Uses a challenge up; false where it was used before.
+pub(super) async fn use_challenge(connection: &mut PgConnection, id: Uuid) -> Result<bool> {
+    let done =
+        sqlx::query!("update challenge set used_at = now() where id = $1 and used_at is null", id,)
+            .execute(connection)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Opens the session of the voter whose challenge was met.
+pub(super) async fn insert_voter_session(
+    connection: &mut PgConnection,
+    id_hash: &[u8],
+    challenge: Uuid,
+    hours: i32,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        insert into voter_session (id_hash, poll_id, voter_key, expires_at)
+        select $1, poll_id, voter_key, now() + make_interval(hours => $3)
+        from challenge
+        where id = $2
+        ",
+        id_hash,
+        challenge,
+        hours,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The pseudonym behind an open session.
+pub(super) async fn voter_key(
+    connection: &mut PgConnection,
+    poll: PollId,
+    id_hash: &[u8],
+) -> Result<Option<Vec<u8>>> {
+    let key = sqlx::query_scalar!(
+        "
+        select voter_key from voter_session
+        where id_hash = $1 and poll_id = $2 and expires_at > now()
+        ",
+        id_hash,
+        poll.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(key)
+}
+
+/// Ends one session.
+pub(super) async fn delete_voter_session(
+    connection: &mut PgConnection,
+    id_hash: &[u8],
+) -> Result<()> {
+    sqlx::query!("delete from voter_session where id_hash = $1", id_hash)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// A ballot about to be cast.
+pub(super) struct NewBallot<'a> {
+    pub(super) voter: &'a Voter,
+    pub(super) id: BallotId,
+    pub(super) key: Uuid,
+    pub(super) picks: &'a Picks,
+}
+
+/// Stores a ballot where everything is right at this instant of the edition's clock. The rules are
+/// those of `domain::schedule` and `domain::ballot`, asked once more where nothing can come between.
+pub(super) async fn insert_ballot(
+    connection: &mut PgConnection,
+    new: &NewBallot<'_>,
+) -> Result<Option<Receipt>> {
+    let picks: Vec<Uuid> = new.picks.as_slice().iter().map(|case| case.0).collect();
+    let receipt = sqlx::query_as!(
+        Receipt,
+        r#"
+        insert into ballot (poll_id, voter_key, id, idempotency_key, picks, admitted_at)
+        select poll.id, $2, $3, $4, $5::uuid[], clock.at
+        from poll
+        join edition on edition.id = poll.edition_id
+        cross join lateral (
+            select now() + make_interval(secs => edition.clock_offset_seconds) as at
+        ) as clock
+        where poll.id = $1
+            and edition.published_at is not null
+            and clock.at >= edition.voting_opens
+            -- Whatever of these is null is left out of the comparison.
+            and clock.at < least(edition.voting_closes, edition.released_at, edition.archived_at)
+            and cardinality($5::uuid[]) between 1
+                and (edition.rulebook #>> '{poll,picks,at_most}')::integer
+            -- A case that stands in the list twice is one row here, so the numbers differ.
+            and cardinality($5::uuid[]) = (
+                select count(*) from cases
+                where cases.id = any ($5::uuid[])
+                    and cases.edition_id = edition.id
+                    and cases.state = 'accepted'
+            )
+        on conflict (poll_id, voter_key) do nothing
+        returning id as "ballot: BallotId", admitted_at
+        "#,
+        new.voter.poll.0,
+        new.voter.key,
+        new.id.0,
+        new.key,
+        &picks,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(receipt)
+}
+
+/// The receipt of a voter's ballot and the key it was cast with.
+pub(super) async fn ballot_of(
+    connection: &mut PgConnection,
+    voter: &Voter,
+) -> Result<Option<(Receipt, Uuid)>> {
+    let row = sqlx::query!(
+        r#"
+        select id as "id: BallotId", admitted_at, idempotency_key
+        from ballot
+        where poll_id = $1 and voter_key = $2
+        "#,
+        voter.poll.0,
+        voter.key,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row
+        .map(|row| (Receipt { ballot: row.id, admitted_at: row.admitted_at }, row.idempotency_key)))
+}
+
+/// The accepted cases among these, in the order of the list.
+pub(super) async fn entries(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    ids: &[CaseId],
+) -> Result<Vec<Entry>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        r#"
+        select
+            cases.id as "id: CaseId",
+            cases.title,
+            cases.title_en,
+            cases.sample,
+            organisation.name as organisation
+        from unnest($2::uuid[]) with ordinality as asked (id, place)
+        join cases on cases.id = asked.id
+        join organisation on organisation.id = cases.organisation_id
+        where cases.edition_id = $1 and cases.state = 'accepted'
+        order by asked.place
+        "#,
+        edition.0,
+        &ids,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Entry {
+            id: row.id,
+            title: Bilingual::new(row.title, row.title_en),
+            organisation: row.organisation,
+            sample: row.sample,
+        })
+        .collect())
+}
+
+/// The ballots and the votes of each case, from one snapshot.
+pub(super) async fn votes(
+    connection: &mut PgConnection,
+    edition: &Edition,
+) -> Result<(u64, Vec<(CaseId, u64)>)> {
+    let rows = sqlx::query!(
+        r#"
+        with tally as (
+            select pick, count(*) as votes
+            from ballot
+            cross join unnest(ballot.picks) as pick
+            where ballot.poll_id = $1
+            group by pick
+        ),
+        standing as (
+            select id from cases where edition_id = $2 and state = 'accepted'
+        )
+        select
+            -- A case that left the contest after the vote keeps the votes it was given.
+            coalesce(standing.id, tally.pick) as "case_id!: CaseId",
+            coalesce(tally.votes, 0) as "votes!",
+            (select count(*) from ballot where ballot.poll_id = $1) as "ballots!"
+        from standing
+        full join tally on tally.pick = standing.id
+        order by 1
+        "#,
+        edition.poll.0,
+        edition.id.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    let whole = |number: i64| {
+        u64::try_from(number).map_err(|_| Error::Internal("a count is never negative"))
+    };
+    // Without cases there can be no ballot either.
+    let ballots = whole(rows.first().map_or(0, |row| row.ballots))?;
+    let votes = rows.into_iter().map(|row| Ok((row.case_id, whole(row.votes)?)));
+    Ok((ballots, votes.collect::<Result<_>>()?))
+}
+
+/// Deletes codes a day after they ended: until then they slow the next one down.
+pub(super) async fn forget_challenges(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query!("delete from challenge where expires_at < now() - interval '1 day'")
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Deletes sessions that have ended.
+pub(super) async fn forget_voter_sessions(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query!("delete from voter_session where expires_at < now()").execute(connection).await?;
+    Ok(())
+}
+
+/// Puts chance in the place of pseudonyms, thirty days after the result (or the planned one). A
+/// pseudonym has 32 bytes and chance has 16, so each is replaced once.
+pub(super) async fn forget_pseudonyms(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query!(
+        "
+        update ballot
+        set voter_key = uuid_send(gen_random_uuid()), idempotency_key = gen_random_uuid()
+        from poll
+        join edition on edition.id = poll.edition_id
+        where ballot.poll_id = poll.id
+            and octet_length(ballot.voter_key) = 32
+            and coalesce(edition.released_at, edition.announcement) + interval '30 days'
+                < now() + make_interval(secs => edition.clock_offset_seconds)
+        ",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

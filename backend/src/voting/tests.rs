@@ -1,0 +1,92 @@
+//! What only this module can see: the window to the very instant, and the codes.
+
+use domain::ballot::Picks;
+use domain::ids::{BallotId, CaseId};
+use sqlx::{PgPool, Postgres, Transaction};
+use uuid::Uuid;
+
+use super::challenges::{fresh_code, six_digits};
+use super::{Receipt, Voter, queries};
+use crate::accounts::Admin;
+use crate::editions::{Edition, NewEdition};
+use crate::keys::Keys;
+use crate::{Backend, Settings};
+
+const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
+
+async fn season(pool: &PgPool) -> (Edition, CaseId) {
+    let settings = Settings { public_url: "https://vote.example".to_owned(), demonstration: true };
+    let backend = Backend::new(pool.clone(), Keys::from_bytes([42; 32]), settings);
+    let new = NewEdition { file: SEASON.to_owned(), rehearsal: false };
+    backend.create_edition(&Admin::operator(), &new).await.unwrap();
+    let edition = backend.edition("daejeon-2024").await.unwrap();
+    backend.publish_edition(&Admin::operator(), &edition).await.unwrap();
+    let case = sqlx::query_scalar("select id from cases where state = 'accepted' limit 1");
+    (edition, CaseId(case.fetch_one(pool).await.unwrap()))
+}
+
+/// Moves the window inside the transaction, whose `now()` stands still, and casts.
+async fn cast_in(
+    transaction: &mut Transaction<'_, Postgres>,
+    window: (&str, &str),
+    (edition, case): (&Edition, CaseId),
+) -> Option<Receipt> {
+    let sql = format!(
+        "update edition set
+            call_opens = now() - interval '9 days', call_closes = now() - interval '8 days',
+            voting_opens = now() + interval '{}', voting_closes = now() + interval '{}',
+            judging_opens = now() - interval '1 day', judging_closes = now() + interval '8 days',
+            announcement = now() + interval '9 days'",
+        window.0, window.1
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut **transaction).await.unwrap();
+    let voter = Voter { poll: edition.poll, key: Uuid::new_v4().as_bytes().to_vec() };
+    let picks = Picks::parse(&[case], 3).unwrap();
+    let (id, key) = (BallotId(Uuid::new_v4()), Uuid::new_v4());
+    let row = queries::NewBallot { voter: &voter, id, key, picks: &picks };
+    queries::insert_ballot(transaction, &row).await.unwrap()
+}
+
+#[sqlx::test(migrator = "crate::MIGRATIONS")]
+async fn the_window_is_open_at_its_first_instant_and_closed_at_its_last(pool: PgPool) {
+    let (edition, case) = season(&pool).await;
+    let mut transaction = pool.begin().await.unwrap();
+    let entry = (&edition, case);
+    for (opens, closes, open) in [
+        ("0", "1 day", true),
+        ("1 microsecond", "1 day", false),
+        ("-1 day", "1 microsecond", true),
+        ("-1 day", "0", false),
+        ("-2 days", "-1 microsecond", false),
+    ] {
+        let stored = cast_in(&mut transaction, (opens, closes), entry).await;
+        assert_eq!(stored.is_some(), open, "[{opens}, {closes})");
+    }
+    for ends in ["released_at", "archived_at"] {
+        let sql = format!("update edition set {ends} = now()");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *transaction).await.unwrap();
+        let stored = cast_in(&mut transaction, ("-1 day", "1 day"), entry).await;
+        assert_eq!(stored, None, "{ends} ends the vote");
+    }
+}
+
+#[test]
+fn codes_have_six_digits_and_reach_both_ends() {
+    let mut first = [0_u32; 10];
+    for _ in 0..20_000 {
+        let code = fresh_code();
+        assert_eq!(code.len(), 6);
+        first[code[..1].parse::<usize>().unwrap()] += 1;
+    }
+    // 2,000 expected of each; nine standard deviations (42.4) are never seen by chance.
+    assert!(first.iter().all(|n| n.abs_diff(2_000) < 382), "{first:?}");
+}
+
+#[test]
+fn a_code_is_read_as_people_type_it() {
+    assert_eq!(six_digits(" 123 456 ").as_deref(), Ok("123456"));
+    assert_eq!(six_digits("012-345").as_deref(), Ok("012345"));
+    for wrong in ["", "12345", "1234567", "12345a", "１２３４５６", "12345\u{0}"] {
+        assert!(six_digits(wrong).is_err(), "{wrong:?}");
+    }
+}

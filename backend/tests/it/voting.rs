@@ -1,0 +1,70 @@
+//! The vote: who may cast, exactly once, inside the window, and what is left behind.
+
+mod aborts;
+mod ballots;
+mod codes;
+mod traces;
+
+use backend::Backend;
+use backend::editions::Edition;
+use backend::voting::{Ballot, Voter, WhoIAm};
+use domain::ids::CaseId;
+use phrases::Lang;
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use uuid::Uuid;
+
+use crate::support;
+
+const NETWORK: &str = "203.0.113.20";
+
+/// Room for many at once, as the server has it.
+async fn wide(_: PgPoolOptions, connect: PgConnectOptions) -> PgPool {
+    // The test's own options share twenty connections with the pool that makes the databases.
+    PgPoolOptions::new().max_connections(24).connect_with(connect).await.unwrap()
+}
+
+fn who(email: &str) -> WhoIAm {
+    WhoIAm { email: email.to_owned(), consent: true, of_age: true }
+}
+
+/// Asks for a code; returns the browser's secret and the code from the mail.
+async fn challenge(
+    backend: &Backend,
+    pool: &PgPool,
+    edition: &Edition,
+    email: &str,
+) -> (String, String) {
+    let open = edition.voting_open().unwrap();
+    let browser = backend.send_code(open, edition, &who(email), NETWORK, Lang::Ko).await.unwrap();
+    let mail = support::newest_mail(pool, email).await;
+    let code = mail.lines().find(|line| line.len() == 6 && line.parse::<u32>().is_ok()).unwrap();
+    (browser, code.to_owned())
+}
+
+/// A browser that has proven this contact.
+async fn voter(backend: &Backend, pool: &PgPool, edition: &Edition, email: &str) -> Voter {
+    let (browser, code) = challenge(backend, pool, edition, email).await;
+    let open = edition.voting_open().unwrap();
+    let token = backend.verify_code(open, edition, &browser, &code).await.unwrap();
+    backend.voter(edition, &token).await.unwrap().unwrap()
+}
+
+/// The first cases of the edition, in the order of their ids.
+async fn cases(pool: &PgPool, edition: &Edition, number: i64) -> Vec<CaseId> {
+    sqlx::query_scalar("select id from cases where edition_id = $1 order by id limit $2")
+        .bind(edition.id.0)
+        .bind(number)
+        .fetch_all(pool)
+        .await
+        .unwrap()
+}
+
+fn ballot(picks: &[CaseId]) -> Ballot {
+    Ballot { idempotency_key: Uuid::new_v4(), picks: picks.to_vec() }
+}
+
+/// A code that is surely not this one.
+fn wrong(code: &str) -> String {
+    format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
+}

@@ -1,0 +1,213 @@
+//! Codes: five tries, five minutes, one use, one browser, five a day.
+
+use std::collections::HashSet;
+
+use backend::voting::{Cast, WhoIAm};
+use backend::{Error, Refusal};
+use domain::schedule::Phase;
+use domain::text::FieldProblem;
+use phrases::Lang;
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::{NETWORK, ballot, cases, challenge, voter, who, wide, wrong};
+use crate::support::{backend, count, season_in};
+
+const EMAIL: &str = "voter@mail.example";
+
+/// As if so much time had passed since every code was sent.
+async fn pass(pool: &PgPool, time: &'static str) {
+    let sql = format!(
+        "update challenge set created_at = created_at - interval '{time}',
+            expires_at = expires_at - interval '{time}'"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(pool).await.unwrap();
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_fifth_wrong_code_ends_the_code_and_the_right_one_comes_too_late(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let open = edition.voting_open().unwrap();
+    let (browser, code) = challenge(&backend, &pool, &edition, EMAIL).await;
+    for not_a_code in ["", "12345", "one two", "1234567"] {
+        let answer = backend.verify_code(open, &edition, &browser, not_a_code).await;
+        assert!(matches!(answer, Err(Error::Invalid(_))), "{not_a_code:?} costs no try");
+    }
+    for left in (1..=4).rev() {
+        let answer = backend.verify_code(open, &edition, &browser, &wrong(&code)).await;
+        let Err(Error::Refused(Refusal::CodeWrong { left: told })) = answer else {
+            panic!("{answer:?}")
+        };
+        assert_eq!(told, left);
+    }
+    let fifth = backend.verify_code(open, &edition, &browser, &wrong(&code)).await;
+    assert!(matches!(fifth, Err(Error::Refused(Refusal::CodeTriesUsed))), "{fifth:?}");
+    let sixth = backend.verify_code(open, &edition, &browser, &code).await;
+    assert!(matches!(sixth, Err(Error::Refused(Refusal::CodeOver))), "{sixth:?}");
+    assert_eq!(count(&pool, "voter_session").await, 0);
+    pass(&pool, "61 seconds").await;
+    voter(&backend, &pool, &edition, EMAIL).await;
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_hundred_guesses_at_once_are_five_tries(
+    options: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let pool = wide(options, connect).await;
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let open = edition.voting_open().unwrap();
+    let (browser, code) = challenge(&backend, &pool, &edition, EMAIL).await;
+    let guesses: Vec<_> = (0..100)
+        .map(|_| {
+            let (backend, edition) = (backend.clone(), edition.clone());
+            let (browser, guess) = (browser.clone(), wrong(&code));
+            tokio::spawn(async move { backend.verify_code(open, &edition, &browser, &guess).await })
+        })
+        .collect();
+    let mut looked_at = Vec::new();
+    for guess in guesses {
+        match guess.await.unwrap() {
+            Err(Error::Refused(Refusal::CodeWrong { left })) => looked_at.push(left),
+            Err(Error::Refused(Refusal::CodeTriesUsed)) => looked_at.push(0),
+            Err(Error::Refused(Refusal::CodeOver)) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    looked_at.sort_unstable();
+    assert_eq!(looked_at, [0, 1, 2, 3, 4]);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_code_works_once_even_when_it_is_sent_many_times_at_once(
+    options: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let pool = wide(options, connect).await;
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let open = edition.voting_open().unwrap();
+    let (browser, code) = challenge(&backend, &pool, &edition, EMAIL).await;
+    let tasks: Vec<_> = (0..20)
+        .map(|_| {
+            let (backend, edition) = (backend.clone(), edition.clone());
+            let (browser, code) = (browser.clone(), code.clone());
+            tokio::spawn(async move { backend.verify_code(open, &edition, &browser, &code).await })
+        })
+        .collect();
+    let mut sessions = HashSet::new();
+    for task in tasks {
+        sessions.extend(task.await.unwrap());
+    }
+    assert_eq!(sessions.len(), 1);
+    assert_eq!(count(&pool, "voter_session").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_code_is_worth_nothing_in_another_browser_poll_or_hour(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let open = edition.voting_open().unwrap();
+    let (browser, code) = challenge(&backend, &pool, &edition, EMAIL).await;
+    let (theirs, _) = challenge(&backend, &pool, &edition, "other@mail.example").await;
+    let answer = backend.verify_code(open, &edition, &theirs, &code).await;
+    assert!(matches!(answer, Err(Error::Refused(Refusal::CodeWrong { .. }))));
+    for unknown in ["", "0000", &browser[1..]] {
+        let answer = backend.verify_code(open, &edition, unknown, &code).await;
+        assert!(matches!(answer, Err(Error::Refused(Refusal::CodeOver))));
+    }
+    let stored: Vec<u8> = sqlx::query_scalar("select browser_hash from challenge limit 1")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    let answer = backend.verify_code(open, &edition, &hex::encode(stored), &code).await;
+    assert!(answer.is_err(), "what the database holds opens nothing");
+    pass(&pool, "5 minutes 1 second").await;
+    let answer = backend.verify_code(open, &edition, &browser, &code).await;
+    assert!(matches!(answer, Err(Error::Refused(Refusal::CodeOver))));
+    assert_eq!(count(&pool, "voter_session").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn another_code_comes_after_a_minute_and_a_sixth_not_that_day(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let open = edition.voting_open().unwrap();
+    for spelling in [EMAIL, "VOTER@mail.example", " voter@MAIL.example ", EMAIL, EMAIL] {
+        let sent = backend.send_code(open, &edition, &who(spelling), NETWORK, Lang::Ko).await;
+        assert!(sent.is_ok(), "{spelling:?}");
+        let soon = backend.send_code(open, &edition, &who(EMAIL), NETWORK, Lang::Ko).await;
+        let Err(Error::TooMany { retry_after }) = soon else { panic!("{soon:?}") };
+        assert!((55..=60).contains(&retry_after.as_secs()), "{retry_after:?}");
+        pass(&pool, "60 seconds").await;
+    }
+    let sixth = backend.send_code(open, &edition, &who(EMAIL), NETWORK, Lang::Ko).await;
+    assert!(matches!(sixth, Err(Error::Refused(Refusal::CodesUsedUp))), "{sixth:?}");
+    assert_eq!(count(&pool, "mail").await, 5);
+    let other = who("other@mail.example");
+    assert!(backend.send_code(open, &edition, &other, NETWORK, Lang::Ko).await.is_ok());
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn without_consent_age_or_an_address_no_code_is_sent(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let open = edition.voting_open().unwrap();
+    let ask = async |form: WhoIAm| {
+        backend.send_code(open, &edition, &form, NETWORK, Lang::Ko).await.unwrap_err()
+    };
+    let error = ask(WhoIAm { consent: false, ..who(EMAIL) }).await;
+    assert!(matches!(error, Error::Refused(Refusal::ConsentMissing)));
+    let error = ask(WhoIAm { of_age: false, ..who(EMAIL) }).await;
+    assert!(matches!(error, Error::Refused(Refusal::AgeMissing)));
+    for (address, problem) in [
+        ("", FieldProblem::Missing),
+        ("no address", FieldProblem::Malformed),
+        ("a@b.example\r\nBcc: c@d.example", FieldProblem::NotAllowed),
+    ] {
+        let error = ask(who(address)).await;
+        assert!(matches!(&error, Error::Invalid(f) if f[0].problem == problem), "{error:?}");
+    }
+    assert_eq!(count(&pool, "mail").await, 0);
+    assert_eq!(count(&pool, "attempt").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn who_has_voted_is_answered_like_everybody_and_gets_the_receipt_after_the_code(
+    pool: PgPool,
+) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let first = voter(&backend, &pool, &edition, EMAIL).await;
+    let cases = cases(&pool, &edition, 2).await;
+    let Ok(Cast::Accepted(receipt)) = backend.cast(&first, &edition, &ballot(&cases)).await else {
+        panic!("the first ballot is accepted")
+    };
+    pass(&pool, "61 seconds").await;
+    let again = voter(&backend, &pool, &edition, "Voter@Mail.Example").await;
+    assert_eq!(backend.receipt(&again).await.unwrap(), Some(receipt));
+    let answer = backend.cast(&again, &edition, &ballot(&cases[..1])).await.unwrap();
+    assert_eq!(answer, Cast::AlreadyVoted(receipt));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_voters_session_ends_after_two_hours_or_when_they_leave(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let open = edition.voting_open().unwrap();
+    let (browser, code) = challenge(&backend, &pool, &edition, EMAIL).await;
+    let token = backend.verify_code(open, &edition, &browser, &code).await.unwrap();
+    assert!(backend.voter(&edition, &token).await.unwrap().is_some());
+    let move_on = "update voter_session set expires_at = expires_at - interval '2 hours'";
+    sqlx::query(move_on).execute(&pool).await.unwrap();
+    assert!(backend.voter(&edition, &token).await.unwrap().is_none());
+    sqlx::query("update voter_session set expires_at = now() + interval '1 hour'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert!(backend.voter(&edition, &token).await.unwrap().is_some());
+    backend.leave_vote(&token).await.unwrap();
+    assert!(backend.voter(&edition, &token).await.unwrap().is_none());
+}

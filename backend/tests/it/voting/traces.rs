@@ -1,0 +1,99 @@
+//! What a vote leaves behind: no address anywhere, no choice in the trail, no pseudonym for ever.
+
+use std::time::Duration;
+
+use backend::mail::Mailer;
+use backend::voting::Cast;
+use domain::schedule::Phase;
+use sqlx::PgPool;
+
+use super::{ballot, cases, challenge, voter};
+use crate::support::{backend, count, season_in, stand_at};
+
+/// Every cell of every table as text that contains one of these words.
+async fn cells_with(pool: &PgPool, word: &str) -> Vec<String> {
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select table_name::text from information_schema.tables
+        where table_schema = 'public' and table_type = 'BASE TABLE'",
+    )
+    .fetch_all(pool)
+    .await
+    .unwrap();
+    assert!(tables.len() > 15, "the whole schema is looked at: {tables:?}");
+    let mut found = Vec::new();
+    for table in tables {
+        // `row_to_json` shows text, json, arrays and bytes (as hex) alike.
+        let sql = format!(
+            "select row_to_json(t)::text from {table} t
+            where position($1 in lower(row_to_json(t)::text)) > 0"
+        );
+        let rows: Vec<String> =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(word).fetch_all(pool).await.unwrap();
+        found.extend(rows.into_iter().map(|row| format!("{table}: {row}")));
+    }
+    found
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn once_the_mail_is_out_no_table_holds_the_address_or_the_code(pool: PgPool) {
+    let email = "very.rare.name@mail.example";
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let (browser, code) = challenge(&backend, &pool, &edition, email).await;
+    assert_eq!(cells_with(&pool, email).await.len(), 1, "the search finds the waiting mail");
+    let folder = std::env::temp_dir().join(format!("hanpyo-mail-{}", uuid::Uuid::new_v4()));
+    let mailer = Mailer::folder(folder.clone(), "Hanpyo <vote@hanpyo.example>").unwrap();
+    let sending = backend.send_mails(&mailer);
+    assert!(tokio::time::timeout(Duration::from_secs(2), sending).await.is_err());
+    assert_eq!(count(&pool, "mail where sent_at is not null").await, 1);
+    let open = edition.voting_open().unwrap();
+    let token = backend.verify_code(open, &edition, &browser, &code).await.unwrap();
+    let voter = backend.voter(&edition, &token).await.unwrap().unwrap();
+    let picks = cases(&pool, &edition, 2).await;
+    backend.cast(&voter, &edition, &ballot(&picks)).await.unwrap();
+    let in_hex = hex::encode(email);
+    for secret in ["very.rare.name", &in_hex, &browser, &token] {
+        assert_eq!(cells_with(&pool, secret).await, Vec::<String>::new());
+    }
+    assert_eq!(count(&pool, "mail where subject || body || recipient <> ''").await, 0);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_choice_stands_in_the_ballot_and_nowhere_else(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let audited = count(&pool, "audit_event").await;
+    let voter = voter(&backend, &pool, &edition, "voter@mail.example").await;
+    let picks = cases(&pool, &edition, 1).await;
+    let before = cells_with(&pool, &picks[0].to_string()).await.len();
+    backend.cast(&voter, &edition, &ballot(&picks)).await.unwrap();
+    assert_eq!(cells_with(&pool, &picks[0].to_string()).await.len(), before + 1);
+    assert_eq!(count(&pool, "audit_event").await, audited);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn thirty_days_after_the_result_the_pseudonyms_are_gone_and_the_ballots_stay(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let voter = voter(&backend, &pool, &edition, "voter@mail.example").await;
+    let mine = ballot(&cases(&pool, &edition, 2).await);
+    let cast = backend.cast(&voter, &edition, &mine).await.unwrap();
+    let closed = stand_at(&backend, Phase::Announced).await;
+    let proof = closed.voting_closed().unwrap();
+    let counted = backend.votes(proof, &closed).await.unwrap();
+    backend.forget_voters().await.unwrap();
+    assert_eq!(backend.cast(&voter, &edition, &mine).await.unwrap(), cast, "not before the day");
+    let admin = backend::accounts::Admin::operator();
+    let later = backend::editions::ClockMove::By(30 * 24 * 3600 + 60);
+    backend.move_clock(&admin, &closed, later).await.unwrap();
+    for _ in 0..2 {
+        backend.forget_voters().await.unwrap();
+    }
+    assert_eq!(backend.receipt(&voter).await.unwrap(), None);
+    assert_eq!(backend.votes(proof, &closed).await.unwrap(), counted);
+    let Cast::Accepted(receipt) = cast else { panic!("{cast:?}") };
+    let kept: uuid::Uuid =
+        sqlx::query_scalar("select id from ballot").fetch_one(&pool).await.unwrap();
+    assert_eq!(kept, receipt.ballot.0);
+}
