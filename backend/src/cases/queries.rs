@@ -29,7 +29,7 @@ pub(crate) async fn case(connection: &mut PgConnection, id: CaseId) -> Result<Op
             district_id as "district_id: DistrictId",
             neighbourhood_id as "neighbourhood_id: NeighbourhoodId",
             title,
-            title_en,
+            cases.title_en,
             summary,
             body,
             sample,
