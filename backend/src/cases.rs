@@ -18,7 +18,7 @@ use domain::ids::{
 
 pub use gallery::{Card, Filter, GalleryPage, Neighbour, Neighbours};
 pub use order::Seed;
-pub use picture::PictureFile;
+pub use picture::{NewPicture, PictureFile};
 pub use screening::{Decision, ScreeningLine};
 pub use write::{Draft, OwnCase, SavedCase};
 

@@ -24,6 +24,15 @@ use shrink::Shrunk;
 /// Pictures that are unpacked at the same time: each may take a quarter of a gigabyte.
 static TURNS: Semaphore = Semaphore::const_new(2);
 
+/// A picture as it was uploaded.
+#[derive(Clone, Debug)]
+pub struct NewPicture {
+    /// The file.
+    pub file: Vec<u8>,
+    /// What it shows.
+    pub alt: String,
+}
+
 /// A picture as it is sent out.
 #[derive(Clone, Debug)]
 pub struct PictureFile {
@@ -57,10 +66,11 @@ impl Backend {
         edition: &Edition,
         case: CaseId,
         version: i32,
-        file: Vec<u8>,
-        alt: &str,
+        new: NewPicture,
     ) -> Result<PictureId> {
-        let alt = or_gap(PictureAlt::parse(alt)).map_err(|problem| Error::field("alt", problem))?;
+        let NewPicture { file, alt } = new;
+        let alt =
+            or_gap(PictureAlt::parse(&alt)).map_err(|problem| Error::field("alt", problem))?;
         if file.len() > limits::PICTURE_BYTES {
             return Err(Error::Refused(Refusal::PictureTooLarge));
         }

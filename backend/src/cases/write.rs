@@ -4,7 +4,7 @@
 //! other unseen: a save names the version it was made from.
 
 use chrono::{DateTime, Utc};
-use domain::ids::{CaseId, DistrictId, NeighbourhoodId, TrackId};
+use domain::ids::{CaseId, DistrictId, EditionId, NeighbourhoodId, TrackId};
 use domain::limits;
 use domain::schedule::SubmissionsOpen;
 use domain::text::{CaseBody, CaseSummary, CaseTitle, FieldProblem, PictureAlt, TranslatedTitle};
@@ -51,6 +51,22 @@ pub(super) struct Parsed {
     pub(super) alt: String,
 }
 
+impl Parsed {
+    /// Whether the case says this already.
+    fn is_stored(&self, case: &Case) -> bool {
+        let texts = [
+            (&self.title, &case.title),
+            (&self.title_en, &case.title_en),
+            (&self.summary, &case.summary),
+            (&self.body, &case.body),
+        ];
+        texts.into_iter().all(|(typed, stored)| typed == stored)
+            && self.track == case.track
+            && self.district == case.district
+            && self.neighbourhood == case.neighbourhood
+    }
+}
+
 /// A case in the list of its organisation.
 #[derive(Clone, Debug)]
 pub struct OwnCase {
@@ -92,6 +108,11 @@ pub(super) fn or_gap<T: ToString>(
     }
 }
 
+/// A summary is typed into a box of several lines, and shown in one paragraph.
+fn one_line(text: &str) -> String {
+    text.replace("\r\n", " ").replace(['\r', '\n'], " ")
+}
+
 fn track_of(text: &str, places: &Places) -> std::result::Result<TrackId, FieldProblem> {
     let id = text.parse().map_err(|_| FieldProblem::Missing)?;
     places.track(id).map(|track| track.id).ok_or(FieldProblem::NotAllowed)
@@ -121,7 +142,7 @@ impl Draft {
         let mut faults = Faults::default();
         let title = faults.take("title", or_gap(CaseTitle::parse(&self.title)));
         let title_en = faults.take("title_en", or_gap(TranslatedTitle::parse(&self.title_en)));
-        let summary = faults.take("summary", or_gap(CaseSummary::parse(&self.summary)));
+        let summary = faults.take("summary", or_gap(CaseSummary::parse(&one_line(&self.summary))));
         let body = faults.take("body", or_gap(CaseBody::parse(&self.body)));
         let track = faults.take("track", track_of(&self.track, places));
         let place = faults.take("place", place_of(&self.place, places));
@@ -221,9 +242,19 @@ impl Backend {
         let (member, edition) = (*member, edition.id);
         self.transact(move |connection| {
             Box::pin(async move {
-                locked(connection, &member, edition, case, version, CaseState::can_be_written)
-                    .await?;
+                let found = held(connection, &member, edition, case).await?;
+                if !found.state.can_be_written() {
+                    return Err(Error::Refused(Refusal::WrongState));
+                }
+                // The same words again are no conflict: the autosave was quicker than the button.
+                let stored = draft.is_stored(&found);
+                if found.version != version && !stored {
+                    return Err(Error::Refused(Refusal::Stale));
+                }
                 picture::queries::update_alt(connection, case, &draft.alt).await?;
+                if stored {
+                    return Ok(SavedCase { version: found.version, saved_at: found.saved_at });
+                }
                 queries::update_draft(connection, case, &draft).await
             })
         })
@@ -290,16 +321,12 @@ impl Backend {
 pub(super) async fn locked(
     connection: &mut PgConnection,
     member: &Member,
-    edition: domain::ids::EditionId,
+    edition: EditionId,
     case: CaseId,
     version: i32,
     may: impl FnOnce(CaseState) -> bool,
 ) -> Result<Case> {
-    queries::lock(connection, case).await?;
-    let found = queries::case(connection, case).await?.ok_or(Error::NotFound)?;
-    if found.organisation != member.organisation() || found.edition != edition {
-        return Err(Error::NotFound);
-    }
+    let found = held(connection, member, edition, case).await?;
     if !may(found.state) {
         return Err(Error::Refused(Refusal::WrongState));
     }
@@ -307,6 +334,19 @@ pub(super) async fn locked(
         return Err(Error::Refused(Refusal::Stale));
     }
     Ok(found)
+}
+
+/// The member's case of this edition, locked until the transaction ends.
+async fn held(
+    connection: &mut PgConnection,
+    member: &Member,
+    edition: EditionId,
+    case: CaseId,
+) -> Result<Case> {
+    queries::lock(connection, case).await?;
+    let found = queries::case(connection, case).await?.ok_or(Error::NotFound)?;
+    let theirs = found.organisation == member.organisation() && found.edition == edition;
+    if theirs { Ok(found) } else { Err(Error::NotFound) }
 }
 
 async fn record(

@@ -3,6 +3,7 @@
 mod accounts;
 mod awards;
 mod demonstration;
+mod cases;
 mod editions;
 mod judging;
 mod support;
