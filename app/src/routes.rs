@@ -12,6 +12,7 @@ use backend::accounts::Role;
 
 use crate::AppError;
 use crate::accounts;
+use crate::awards;
 use crate::context::{self, Cx, Site};
 
 /// Who may open a URL.
@@ -61,6 +62,14 @@ pub fn table() -> Vec<Route> {
             get(accounts::pages::invitation).post(accounts::forms::accept_invitation),
         ),
         route("/account", SignedIn, get(accounts::pages::account).post(accounts::forms::account)),
+        route(
+            "/admin/{edition}/standings",
+            Administrator,
+            get(awards::pages::standings).post(awards::forms::standings),
+        ),
+        route("/editions/{edition}/results", Public, get(awards::pages::results)),
+        route("/editions/{edition}/result.json", Public, get(awards::pages::document)),
+        route("/editions/{edition}/rules", Public, get(awards::pages::rules)),
     ]
 }
 
