@@ -14,6 +14,7 @@ use http::StatusCode;
 
 use crate::AppError;
 use crate::accounts;
+use crate::awards;
 use crate::context::{self, Cx, Site};
 
 /// Who may open a URL.
@@ -63,6 +64,14 @@ pub fn table() -> Vec<Route> {
             get(accounts::pages::invitation).post(accounts::forms::accept_invitation),
         ),
         route("/account", SignedIn, get(accounts::pages::account).post(accounts::forms::account)),
+        route(
+            "/admin/{edition}/standings",
+            Administrator,
+            get(awards::pages::standings).post(awards::forms::standings),
+        ),
+        route("/editions/{edition}/results", Public, get(awards::pages::results)),
+        route("/editions/{edition}/result.json", Public, get(awards::pages::document)),
+        route("/editions/{edition}/rules", Public, get(awards::pages::rules)),
     ]
 }
 
