@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use crate::support::{account, backend, season_in};
-use backend::Error;
+use backend::{Backend, Error};
 use backend::accounts::{Admin, Member, Role, SignedIn};
 use backend::cases::{CaseState, Decision, Draft, Filter, NewPicture, Seed};
 use backend::editions::Edition;
