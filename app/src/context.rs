@@ -300,3 +300,11 @@ pub async fn change_look(cx: Cx, fields: crate::fields::Fields) -> Result<Respon
     set_cookie(&mut response, LOOK_COOKIE, &look.as_cookie(), YEAR_SECONDS);
     Ok(response)
 }
+
+/// The context of a server function's request.
+///
+/// # Errors
+/// [`AppError::BadRequest`] where it was called without one.
+pub(crate) fn server_cx() -> Result<Cx, AppError> {
+    leptos::prelude::use_context::<Cx>().ok_or(AppError::BadRequest)
+}

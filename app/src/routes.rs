@@ -13,6 +13,7 @@ use backend::accounts::Role;
 use crate::AppError;
 use crate::accounts;
 use crate::context::{self, Cx, Site};
+use crate::judging;
 
 /// Who may open a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +62,18 @@ pub fn table() -> Vec<Route> {
             get(accounts::pages::invitation).post(accounts::forms::accept_invitation),
         ),
         route("/account", SignedIn, get(accounts::pages::account).post(accounts::forms::account)),
+        route("/judging", Judge, get(judging::pages::panels)),
+        route("/judging/{edition}", Judge, get(judging::pages::desk)),
+        route(
+            "/judging/{edition}/{case}",
+            Judge,
+            get(judging::sheet_page::sheet).post(judging::forms::sheet),
+        ),
+        route(
+            "/admin/{edition}/progress",
+            Administrator,
+            get(judging::board::progress).post(judging::forms::remind),
+        ),
     ]
 }
 
