@@ -55,7 +55,11 @@ stop_lanes() {
 # The text of a log without the bars and colours that are drawn over on a terminal.
 plain() { tr '\r' '\n' <"$1" | sed 's/\x1b\[[0-9;]*[A-Za-z]//g' | grep -av '^ *$' || true; }
 
-last_line() { tail -c 2000 "$1" | plain /dev/stdin | tail -n 1 | sed 's/^ *//' | cut -c 1-"${2:-95}"; }
+# The last thing that a log says; of cargo's bar the numbers and names.
+last_line() {
+  tail -c 2000 "$1" | plain /dev/stdin | tail -n 1 | sed -E 's/^ *(Building \[[=> ]*\] )?//; s/ +$//' \
+    | cut -c 1-"${2:-95}"
+}
 
 finish_lane() {
   local name=$1 status=0

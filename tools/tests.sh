@@ -38,7 +38,7 @@ check() {
 summary_of() {
   local line
   while read -r line; do REPORT+=("        $line"); done < <(
-    plain "$1" | grep -aE '^ *Summary \[|^ +[0-9]+ (passed|failed|flaky|skipped|interrupted|did not run)' | sed 's/^ *//'
+    plain "$1" | sed -nE 's/^ *(Summary \[)/\1/p; s/^ +([0-9]+ (passed|failed|flaky|skipped|interrupted|did not))/\1/p'
   )
 }
 

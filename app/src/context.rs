@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Query, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::Backend;
@@ -10,6 +10,7 @@ use backend::accounts::{Admin, Judge, Member, SignedIn};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, header};
 use phrases::Lang;
+use serde::Deserialize;
 
 use crate::AppError;
 use crate::page::Assets;
@@ -284,19 +285,32 @@ pub fn go(path: &str) -> Response {
     Redirect::to(if ours { path } else { "/" }).into_response()
 }
 
-/// Remembers theme and text size.
+/// What the buttons of the look ask for. A missing part stays as it is.
+#[derive(Debug, Default, Deserialize)]
+pub struct LookChange {
+    theme: Option<String>,
+    size: Option<u8>,
+    #[serde(default)]
+    back: String,
+}
+
+/// POST /look: remembers theme and text size.
 ///
 /// # Errors
 /// None; the type is that of every form.
-pub async fn change_look(cx: Cx, fields: crate::fields::Fields) -> Result<Response, AppError> {
-    let theme = if fields.has("theme") { fields.text("theme") } else { cx.look().theme };
-    let size = if fields.has("size") {
-        fields.text("size").to_owned()
-    } else {
-        cx.look().size.to_string()
-    };
+pub async fn change_look(cx: Cx, Query(change): Query<LookChange>) -> Result<Response, AppError> {
+    let theme = change.theme.as_deref().unwrap_or(cx.look().theme);
+    let size = change.size.unwrap_or(cx.look().size);
     let look = Look::parse(&format!("{theme}.{size}"));
-    let mut response = go(fields.text("back"));
+    let mut response = go(&change.back);
     set_cookie(&mut response, LOOK_COOKIE, &look.as_cookie(), YEAR_SECONDS);
     Ok(response)
+}
+
+/// The context of a server function.
+///
+/// # Errors
+/// [`AppError::BadRequest`] outside a request: Leptos also runs code once at start.
+pub(crate) fn server_cx() -> Result<Cx, AppError> {
+    leptos::context::use_context::<Cx>().ok_or(AppError::BadRequest)
 }

@@ -4,14 +4,17 @@
 //! behind it asks for the proof once more. A test walks this table with every role.
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get, post};
 use backend::accounts::Role;
+use http::StatusCode;
 
 use crate::AppError;
 use crate::accounts;
+use crate::awards;
 use crate::context::{self, Cx, Site};
 use crate::voting;
 
@@ -84,6 +87,14 @@ pub fn table() -> Vec<Route> {
         ),
         route("/editions/{edition}/vote/receipt/file", Public, get(voting::receipts::file)),
         route("/account", SignedIn, get(accounts::pages::account).post(accounts::forms::account)),
+        route(
+            "/admin/{edition}/standings",
+            Administrator,
+            get(awards::pages::standings).post(awards::forms::standings),
+        ),
+        route("/editions/{edition}/results", Public, get(awards::pages::results)),
+        route("/editions/{edition}/result.json", Public, get(awards::pages::document)),
+        route("/editions/{edition}/rules", Public, get(awards::pages::rules)),
     ]
 }
 
@@ -96,10 +107,31 @@ pub fn pages(site: &Site) -> Router<Site> {
         router = router.route(path, methods.route_layer(guard));
     }
     router
+        .route("/api/{*function}", post(server_function))
         .method_not_allowed_fallback(|| async { AppError::BadRequest })
         .fallback(|| async { AppError::NotFound })
         .layer(from_fn_with_state(site.clone(), context::layer))
 }
+
+/// The functions that islands call. Each asks for its proof itself, through `server_cx`.
+async fn server_function(cx: Cx, request: Request) -> Response {
+    let answer = leptos_axum::handle_server_fns_with_context(
+        move || leptos::context::provide_context(cx.clone()),
+        request,
+    );
+    let (mut parts, body) = answer.await.into_response().into_parts();
+    // Leptos 0.8 answers every error with 500; the status should say what the body says.
+    let bytes = to_bytes(body, LARGEST_ANSWER).await.unwrap_or_default();
+    if parts.status == StatusCode::INTERNAL_SERVER_ERROR
+        && let Ok(error) = serde_json::from_slice::<AppError>(&bytes)
+    {
+        parts.status = error.status();
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+/// An answer to an island is a version and a time, or an error with both versions of a sheet.
+const LARGEST_ANSWER: usize = 256 * 1024;
 
 async fn guard(access: Access, cx: Cx, request: Request, next: Next) -> Response {
     match admit(access, &cx) {

@@ -84,6 +84,7 @@ pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::AlreadyVoted => words::already_voted(lang),
         Refusal::Stale => words::stale(lang),
         Refusal::Incomplete(_) => words::incomplete(lang),
+        Refusal::TooManyCases { max } => return words::too_many_cases(lang, max),
         Refusal::PictureTooLarge => words::picture_too_large(lang),
         Refusal::NotAPicture => words::not_a_picture(lang),
         Refusal::Sheet(problem) => return sheet(lang, *problem),

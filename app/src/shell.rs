@@ -93,7 +93,9 @@ fn body(cx: &Cx, page: Page) -> AnyView {
 
 fn header(cx: &Cx, edition: Option<&Edition>) -> AnyView {
     let lang = cx.lang();
-    let back = in_language(cx, lang);
+    let query = cx.query_without_language();
+    let back =
+        if query.is_empty() { cx.path().to_owned() } else { format!("{}?{query}", cx.path()) };
     let languages = [Lang::Ko, Lang::En].map(|other| {
         NavLink::to(words::own_name(other), in_language(cx, other)).here(other == lang)
     });

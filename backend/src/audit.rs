@@ -48,8 +48,20 @@ pub(crate) async fn record(connection: &mut PgConnection, act: Act<'_>) -> Resul
     queries::insert(connection, &act).await
 }
 
+/// Acts on one page of the trail.
+pub const PAGE: usize = 50;
+
+/// A page of the trail.
+#[derive(Clone, Debug, Default)]
+pub struct AuditPage {
+    /// The acts, newest first.
+    pub events: Vec<AuditEvent>,
+    /// How many acts there are in all.
+    pub total: usize,
+}
+
 impl Backend {
-    /// The newest acts of an edition, newest first.
+    /// A page of an edition's trail, counted from 1, newest act first; of one kind of act, or all.
     ///
     /// # Errors
     /// [`crate::Error::Database`].
@@ -57,8 +69,14 @@ impl Backend {
         &self,
         _admin: &Admin,
         edition: EditionId,
-        limit: i64,
-    ) -> Result<Vec<AuditEvent>> {
-        queries::newest(&mut *self.connection().await?, edition, limit).await
+        action: Option<&str>,
+        page: usize,
+    ) -> Result<AuditPage> {
+        let mut connection = self.connection().await?;
+        let total = queries::count(&mut connection, edition, action).await?;
+        let skip = page.max(1).saturating_sub(1).saturating_mul(PAGE);
+        let skip = i64::try_from(skip).unwrap_or(i64::MAX);
+        let events = queries::newest(&mut connection, edition, action, skip).await?;
+        Ok(AuditPage { events, total: usize::try_from(total).unwrap_or_default() })
     }
 }

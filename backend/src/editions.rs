@@ -1,6 +1,7 @@
 //! Editions: one season of a contest each, with its rules, its places and its clock.
 
 mod create;
+mod overview;
 pub(crate) mod queries;
 mod steer;
 
@@ -16,6 +17,7 @@ use crate::accounts::Admin;
 use crate::{Backend, Error, Result};
 
 pub use create::NewEdition;
+pub use overview::{Judge, Member, People, SeasonWork};
 pub use steer::ClockMove;
 
 /// A season, as it stood at one reading of its own clock.

@@ -8,8 +8,12 @@
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
+pub mod awards;
+pub mod cases;
+pub mod demonstration;
 pub mod editions;
 mod error;
+pub mod judging;
 pub mod keys;
 pub mod mail;
 pub mod voting;
@@ -45,6 +49,8 @@ pub struct Settings {
     pub public_url: String,
     /// A demonstration: sample sign-ins, the mail box and the parts page are shown.
     pub demonstration: bool,
+    /// Where mails land as files, for the mail box of a demonstration.
+    pub mail_folder: Option<std::path::PathBuf>,
 }
 
 impl Backend {

@@ -1,5 +1,6 @@
 //! Mail: written in the transaction of what it tells about, sent afterwards by a job.
 
+mod outbox;
 mod queries;
 
 use std::path::PathBuf;
@@ -12,6 +13,8 @@ use lettre::{AsyncFileTransport, AsyncTransport as _, Tokio1Executor};
 use sqlx::PgConnection;
 
 use crate::{Backend, Result};
+
+pub use outbox::OutboxMail;
 
 /// How long the job rests when nothing waits.
 const PAUSE: Duration = Duration::from_millis(500);

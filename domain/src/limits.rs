@@ -26,10 +26,28 @@ pub const TRANSLATED_CHARS: usize = 200;
 pub const CASE_SUMMARY_CHARS: usize = 200;
 /// About six printed pages: what a citizen can read and a judge can weigh.
 pub const CASE_BODY_CHARS: usize = 10_000;
+/// What a picture shows, in one breath of a screen reader.
+pub const PICTURE_ALT_CHARS: usize = 200;
+/// In bytes. What the camera of a phone writes, twice over.
+pub const PICTURE_BYTES: usize = 10 * 1024 * 1024;
+/// Pixels of an uploaded picture: above what phones take by default, and 160 MB once unpacked.
+pub const PICTURE_PIXELS: u64 = 40_000_000;
+/// In bytes. What unpacking one picture may take: room for those pixels, and not for a bomb.
+pub const PICTURE_MEMORY_BYTES: u64 = 256 * 1024 * 1024;
+/// The longer side of a stored picture in pixels: sharp across a phone, and on half a desktop.
+pub const PICTURE_SIDE: u32 = 1_600;
+/// Cases of one organisation in one edition: more than any sends in, too few to fill a disk.
+pub const CASES_OF_AN_ORGANISATION: u8 = 50;
+/// Cards on one page of the gallery: rows of one, two, three and four come out even.
+pub const CARDS: usize = 12;
+/// What is searched for: longer than any title's first words.
+pub const SEARCH_CHARS: usize = 100;
 /// One page; longer reasons belong into the minutes.
 pub const REASON_CHARS: usize = 1_000;
 /// Feedback that an organisation reads in one go.
 pub const COMMENT_CHARS: usize = 2_000;
+/// The record of one meeting; as long as the longest case.
+pub const MINUTES_CHARS: usize = 10_000;
 /// Names of tracks, districts, neighbourhoods, criteria and tiers: one line of a table head.
 pub const NAME_CHARS: usize = 80;
 

@@ -47,6 +47,11 @@ pub enum Refusal {
     Stale,
     /// Fields that must be filled before a case can be sent in, by the names of their inputs.
     Incomplete(Vec<String>),
+    /// The organisation has as many cases in this edition as it may have.
+    TooManyCases {
+        /// How many that is.
+        max: u8,
+    },
     /// The file is larger than allowed.
     PictureTooLarge,
     /// The file is not a JPEG, PNG or WebP picture that can be read.

@@ -7,7 +7,9 @@ mod writing;
 use serde::{Deserialize, Serialize};
 
 pub use people::{Email, OrganisationName, Password, PersonName, Slug};
-pub use writing::{CaseBody, CaseSummary, CaseTitle, Comment, Reason};
+pub use writing::{
+    CaseBody, CaseSummary, CaseTitle, Comment, Minutes, PictureAlt, Reason, TranslatedTitle,
+};
 
 /// What is wrong with a text. Lengths are in characters (a password's upper bound: bytes).
 #[derive(

@@ -1,6 +1,6 @@
 // What the journeys share: signing in by role, a language, the accessibility check, pictures of pages.
 
-import AxeBuilder from "@axe-core/playwright";
+import { AxeBuilder } from "@axe-core/playwright";
 import { type Page, expect, test } from "@playwright/test";
 
 /** Everyone the demonstration season has an account for. */

@@ -71,17 +71,19 @@ pub fn Checkbox(
     let invalid = error.is_some().then_some("true");
     let wrong = super::flag(error.is_some());
     let id = format!("field-{name}");
+    let hint = hint_line(&name, hint);
+    let error = error_line(&name, error);
     view! {
         <div class="field" data-error=wrong>
-            {error_line(&name, error)}
+            {error}
             <label class="check">
-                <input type="checkbox" id=id name=name.clone() value=value checked=checked
+                <input type="checkbox" id=id name=name value=value checked=checked
                     required=required aria-describedby=described aria-invalid=invalid/>
                 <span class="check-label">
                     {label}" "{required.then(|| required_word(lang, true))}
                 </span>
             </label>
-            {hint_line(&name, hint)}
+            {hint}
         </div>
     }
 }

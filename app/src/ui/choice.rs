@@ -88,13 +88,14 @@ pub fn RadioField(
 ) -> impl IntoView {
     let described = described_by(&name, &hint, error.as_ref());
     let wrong = super::flag(error.is_some());
-    let group = name.clone();
+    let hint = hint_line(&name, hint);
+    let error = error_line(&name, error);
     let radio = move |(index, choice): (usize, Choice)| {
         // The first one carries the id that the list of errors leads to.
-        let id = (index == 0).then(|| format!("field-{group}"));
+        let id = (index == 0).then(|| format!("field-{name}"));
         view! {
             <label class="check">
-                <input type="radio" id=id name=group.clone() value=choice.value
+                <input type="radio" id=id name=name.clone() value=choice.value
                     checked=choice.chosen required=required/>
                 <span class="check-label">{choice.label}</span>
             </label>
@@ -103,8 +104,8 @@ pub fn RadioField(
     view! {
         <fieldset class="field" data-error=wrong aria-describedby=described>
             <legend class="field-label">{label}" "{required_word(lang, required)}</legend>
-            {hint_line(&name, hint)}
-            {error_line(&name, error)}
+            {hint}
+            {error}
             <div class="checks">{options.into_iter().enumerate().map(radio).collect_view()}</div>
         </fieldset>
     }

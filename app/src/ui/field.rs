@@ -34,21 +34,21 @@ pub(super) fn error_line(name: &str, error: Option<String>) -> Option<AnyView> {
     error.map(|error| view! { <p class="field-error" id=id>{error}</p> }.into_any())
 }
 
+/// The id of the control of a field.
+pub(super) fn field_id(mut name: String) -> String {
+    name.insert_str(0, "field-");
+    name
+}
+
 /// Text as it may stand inside an element whose children Leptos does not escape (`textarea`).
 ///
 /// The line break in front is the one the HTML parser drops, so that the text keeps its own.
-pub(super) fn raw_text(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len() + 1);
-    safe.push('\n');
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            other => safe.push(other),
-        }
+pub(super) fn raw_text(mut text: String) -> String {
+    if text.contains(['&', '<', '>']) {
+        text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     }
-    safe
+    text.insert(0, '\n');
+    text
 }
 
 /// Label, hint and error around a control with the id `field-{name}`.
@@ -75,13 +75,15 @@ pub fn Field(
     children: Children,
 ) -> impl IntoView {
     let wrong = super::flag(error.is_some());
+    let hint = hint_line(&name, hint);
+    let error = error_line(&name, error);
     view! {
         <div class="field" data-error=wrong>
-            <label class="field-label" for=format!("field-{name}")>
+            <label class="field-label" for=field_id(name)>
                 {label}" "{required_word(lang, required)}
             </label>
-            {hint_line(&name, hint)}
-            {error_line(&name, error)}
+            {hint}
+            {error}
             {children()}
         </div>
     }
@@ -93,7 +95,7 @@ mod tests {
 
     #[test]
     fn text_cannot_leave_the_box_it_is_typed_into() {
-        assert_eq!(raw_text("</textarea><b>&"), "\n&lt;/textarea&gt;&lt;b&gt;&amp;");
+        assert_eq!(raw_text("</textarea><b>&".to_owned()), "\n&lt;/textarea&gt;&lt;b&gt;&amp;");
     }
 
     #[test]

@@ -124,7 +124,7 @@ pub fn AreaField(
     view! {
         <Field lang=lang name=name.clone() label=label hint=hint error=error required=required>
             <textarea class="input" id=id name=name rows=rows required=required maxlength=max
-                aria-describedby=described aria-invalid=invalid inner_html=raw_text(&value)></textarea>
+                aria-describedby=described aria-invalid=invalid inner_html=raw_text(value)></textarea>
             {counter.map(|counter| view! { <p class="field-counter">{counter}</p> })}
         </Field>
     }

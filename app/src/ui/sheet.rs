@@ -32,20 +32,22 @@ pub fn ScoreRow(
     let invalid = error.is_some().then_some("true");
     let id = format!("field-{name}");
     let wrong = super::flag(error.is_some());
+    let hint = hint_line(&name, hint);
+    let error = error_line(&name, error);
     let label_for = id.clone();
     view! {
         <div class="score" data-error=wrong>
             <div class="score-words">
                 <label class="field-label" for=label_for>{label}</label>
-                {hint_line(&name, hint)}
+                {hint}
             </div>
             <span class="score-entry">
-                <input class="input" type="number" id=id name=name.clone() value=value min="0"
+                <input class="input" type="number" id=id name=name value=value min="0"
                     max=max.to_string() step="1" inputmode="numeric" aria-describedby=described
                     aria-invalid=invalid/>
                 <span>{phrases::ui::out_of(lang, max)}</span>
             </span>
-            {error_line(&name, error)}
+            {error}
         </div>
     }
 }

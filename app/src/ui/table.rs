@@ -11,8 +11,10 @@ pub fn TableBox(
     /// `thead` and `tbody`.
     children: Children,
 ) -> impl IntoView {
+    let name = caption.clone();
     view! {
-        <div class="table-box">
+        // A wide table scrolls sideways in its box, and the arrow keys must be able to do so too.
+        <div class="table-box" role="region" aria-label=name tabindex="0">
             <table class="table"><caption>{caption}</caption>{children()}</table>
         </div>
     }

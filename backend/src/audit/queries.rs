@@ -26,12 +26,34 @@ pub(super) async fn insert(connection: &mut PgConnection, act: &Act<'_>) -> Resu
     Ok(())
 }
 
-/// The newest acts of an edition.
+/// How many acts an edition has, of one kind or of all.
+pub(super) async fn count(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    action: Option<&str>,
+) -> Result<i64> {
+    let count = sqlx::query_scalar!(
+        r#"
+        select count(*) as "count!"
+        from audit_event
+        where edition_id = $1 and (action = $2 or $2 is null)
+        "#,
+        edition.0,
+        action,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(count)
+}
+
+/// A page of an edition's acts, newest first, after so many that are skipped.
 pub(super) async fn newest(
     connection: &mut PgConnection,
     edition: EditionId,
-    limit: i64,
+    action: Option<&str>,
+    skip: i64,
 ) -> Result<Vec<AuditEvent>> {
+    let limit = i64::try_from(super::PAGE).unwrap_or(i64::MAX);
     let events = sqlx::query_as!(
         AuditEvent,
         r#"
@@ -43,12 +65,14 @@ pub(super) async fn newest(
             audit_event.detail
         from audit_event
         left join account on account.id = audit_event.actor_id
-        where audit_event.edition_id = $1
+        where audit_event.edition_id = $1 and (audit_event.action = $2 or $2 is null)
         order by audit_event.at desc, audit_event.id
-        limit $2
+        limit $3 offset $4
         "#,
         edition.0,
+        action,
         limit,
+        skip,
     )
     .fetch_all(connection)
     .await?;

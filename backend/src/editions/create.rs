@@ -1,5 +1,7 @@
 //! A new edition from a season file: all of it, or nothing and every reason why not.
 
+mod queries;
+
 use std::collections::HashMap;
 
 use chrono::Duration;
@@ -9,7 +11,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{District, Neighbourhood, Places, Track, queries};
+use super::{District, Neighbourhood, Places, Track};
 use crate::accounts::{Admin, organisation_named};
 use crate::audit::{self, Act};
 use crate::{Backend, Error, Refusal, Result};

@@ -60,13 +60,12 @@ impl Backend {
         windows: Windows,
     ) -> Result<()> {
         let windows = windows.checked().map_err(|_| Error::Refused(Refusal::Windows))?;
-        if edition.schedule.released_at.is_some() {
-            return Err(Error::Refused(Refusal::WrongState));
-        }
         let (actor, edition) = (admin.id(), edition.clone());
         self.transact(move |connection| {
             Box::pin(async move {
-                queries::update_windows(connection, edition.id, &windows).await?;
+                if !queries::update_windows(connection, edition.id, &windows).await? {
+                    return Err(Error::Refused(Refusal::WrongState));
+                }
                 let act = Act {
                     actor: Some(actor),
                     edition: Some(edition.id),

@@ -15,7 +15,11 @@ use crate::{Backend, Settings};
 const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
 
 async fn season(pool: &PgPool) -> (Edition, CaseId) {
-    let settings = Settings { public_url: "https://vote.example".to_owned(), demonstration: true };
+    let settings = Settings {
+        public_url: "https://vote.example".to_owned(),
+        demonstration: true,
+        mail_folder: None,
+    };
     let backend = Backend::new(pool.clone(), Keys::from_bytes([42; 32]), settings);
     let new = NewEdition { file: SEASON.to_owned(), rehearsal: false };
     backend.create_edition(&Admin::operator(), &new).await.unwrap();

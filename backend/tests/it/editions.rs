@@ -1,12 +1,12 @@
 //! Editions: made whole or not at all, steered with a trace, and standing at any instant.
 
-use backend::accounts::Admin;
+use backend::accounts::{Admin, Role};
 use backend::editions::{ClockMove, NewEdition};
 use backend::{Error, Refusal};
 use domain::schedule::Phase;
 use sqlx::PgPool;
 
-use crate::support::{SEASON, SLUG, backend, count, season_in, stand_at};
+use crate::support::{SEASON, SLUG, account, backend, count, season_in, stand_at};
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn the_season_of_2024_is_stored_whole(pool: PgPool) {
@@ -93,4 +93,94 @@ async fn a_draft_is_no_public_edition(pool: PgPool) {
     assert!(backend.public_editions().await.unwrap().is_empty());
     let again = backend.create_edition(&Admin::operator(), &new).await;
     assert!(matches!(again, Err(Error::Refused(Refusal::SlugTaken))));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_dashboard_counts_what_waits(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let admin = Admin::operator();
+    let edition = season_in(&backend, Phase::Judging).await;
+    let work = backend.season_work(&admin, edition.id).await.unwrap();
+    assert_eq!((work.accepted, work.to_screen, work.judges), (24, 0, 0));
+    let judge = account(&backend, &edition, Role::Judge, "judge@agency.example", "").await;
+    sqlx::query("update cases set state = 'submitted' where id in (select id from cases limit 2)")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let work = backend.season_work(&admin, edition.id).await.unwrap();
+    assert_eq!((work.accepted, work.to_screen), (22, 2));
+    assert_eq!((work.judges, work.judges_unsigned), (1, 1));
+    // A judge who signed some and stepped back from the rest has finished.
+    for sql in [
+        "insert into sheet (id, edition_id, judge_id, case_id, scores, signed_at)
+         select gen_random_uuid(), edition_id, $1, id, '{1,1,1,1,1}', now()
+         from cases where state = 'accepted' and sample",
+        "insert into recusal (judge_id, case_id, edition_id, reason)
+         select $1, id, edition_id, 'kin' from cases where state = 'accepted' and not sample",
+    ] {
+        sqlx::query(sql).bind(judge.id().0).execute(&pool).await.unwrap();
+    }
+    let work = backend.season_work(&admin, edition.id).await.unwrap();
+    assert_eq!(work.judges_unsigned, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_judge_of_last_year_is_seated_again_and_a_member_is_not(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let admin = Admin::operator();
+    let edition = season_in(&backend, Phase::Call).await;
+    let judge = account(&backend, &edition, Role::Judge, "judge@agency.example", "").await;
+    let member =
+        account(&backend, &edition, Role::Member, "member@agency.example", "중구 복지관").await;
+    let file = SEASON.replacen(SLUG, "daejeon-2025", 1);
+    backend.create_edition(&admin, &NewEdition { file, rehearsal: true }).await.unwrap();
+    let next = backend.edition("daejeon-2025").await.unwrap();
+    assert!(!backend.people(&admin, next.id).await.unwrap().judges[0].on_panel);
+    backend.seat_judge(&admin, &next, judge.id()).await.unwrap();
+    backend.seat_judge(&admin, &next, judge.id()).await.unwrap();
+    let people = backend.people(&admin, next.id).await.unwrap();
+    assert!(people.judges[0].on_panel);
+    assert_eq!(people.members[0].organisation, "중구 복지관");
+    assert_eq!(count(&pool, "audit_event where action = 'panel.judge_seated'").await, 1);
+    let refused = backend.seat_judge(&admin, &next, member.id()).await;
+    assert!(matches!(refused, Err(Error::NotFound)));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_trail_is_read_page_by_page_and_by_kind(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let admin = Admin::operator();
+    let edition = season_in(&backend, Phase::Call).await;
+    for _ in 0..60 {
+        backend.move_clock(&admin, &edition, ClockMove::By(60)).await.unwrap();
+    }
+    let first = backend.audit_trail(&admin, edition.id, None, 1).await.unwrap();
+    let second = backend.audit_trail(&admin, edition.id, None, 2).await.unwrap();
+    // Created, published, moved to the call, and sixty times by a minute.
+    assert_eq!((first.total, first.events.len(), second.events.len()), (63, 50, 13));
+    assert!(first.events.iter().all(|event| event.at >= second.events[0].at));
+    let kind = Some("edition.published");
+    let published = backend.audit_trail(&admin, edition.id, kind, 1).await.unwrap();
+    assert_eq!((published.total, published.events[0].subject.as_str()), (1, SLUG));
+    let beyond = backend.audit_trail(&admin, edition.id, None, usize::MAX).await.unwrap();
+    assert!(beyond.events.is_empty());
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_public_counts_accepted_cases_only(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Screening).await;
+    assert!(edition.gallery_public().is_err(), "before the vote there is no number to show");
+    let edition = stand_at(&backend, Phase::Voting).await;
+    sqlx::query("update cases set state = 'withdrawn' where sample").execute(&pool).await.unwrap();
+    let proof = edition.gallery_public().unwrap();
+    assert_eq!(backend.accepted_cases(edition.id, proof).await.unwrap(), 2);
+}
+
+#[test]
+fn the_template_is_a_season_without_cases() {
+    let template = include_str!("../../../data/template.json");
+    let season = domain::season::Season::parse(template).unwrap();
+    assert!(season.cases.is_empty());
+    assert!(!season.districts.is_empty());
 }

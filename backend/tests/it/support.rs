@@ -17,7 +17,17 @@ pub(crate) const PASSWORD: &str = "a long enough password";
 
 /// The use cases on a fresh database.
 pub(crate) fn backend(pool: PgPool) -> Backend {
-    let settings = Settings { public_url: "https://vote.example".to_owned(), demonstration: true };
+    backend_with(pool, true, None)
+}
+
+/// The use cases on a fresh database, set as the test needs it.
+pub(crate) fn backend_with(
+    pool: PgPool,
+    demonstration: bool,
+    mail_folder: Option<std::path::PathBuf>,
+) -> Backend {
+    let public_url = "https://vote.example".to_owned();
+    let settings = Settings { public_url, demonstration, mail_folder };
     Backend::new(pool, Keys::from_bytes([42; 32]), settings)
 }
 

@@ -1,4 +1,5 @@
-//! What organisations, staff and judges write: title, summary, body, reason, comment.
+//! What organisations, staff and judges write: titles, summary, body, picture, reason, comment,
+//! minutes.
 
 use std::fmt;
 
@@ -170,6 +171,108 @@ impl fmt::Display for Comment {
 }
 
 impl TryFrom<String> for Comment {
+    type Error = FieldProblem;
+
+    fn try_from(text: String) -> Result<Self, FieldProblem> {
+        Self::parse(&text)
+    }
+}
+
+/// What was said and decided before the announcement. May have several lines.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Minutes(String);
+
+impl Minutes {
+    /// 1 to [`limits::MINUTES_CHARS`] characters; line ends become `\n`.
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a [`FieldProblem`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        block(text, limits::MINUTES_CHARS).map(Self)
+    }
+
+    /// The text as it is stored and shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Minutes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Minutes {
+    type Error = FieldProblem;
+
+    fn try_from(text: String) -> Result<Self, FieldProblem> {
+        Self::parse(&text)
+    }
+}
+
+/// The title of a case in English, one line.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct TranslatedTitle(String);
+
+impl TranslatedTitle {
+    /// One line of 1 to [`limits::TRANSLATED_CHARS`] characters.
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a [`FieldProblem`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        line(text, limits::TRANSLATED_CHARS).map(Self)
+    }
+
+    /// The text as it is stored and shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for TranslatedTitle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for TranslatedTitle {
+    type Error = FieldProblem;
+
+    fn try_from(text: String) -> Result<Self, FieldProblem> {
+        Self::parse(&text)
+    }
+}
+
+/// What a picture shows, for those who do not see it; one line.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct PictureAlt(String);
+
+impl PictureAlt {
+    /// One line of 1 to [`limits::PICTURE_ALT_CHARS`] characters.
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a [`FieldProblem`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        line(text, limits::PICTURE_ALT_CHARS).map(Self)
+    }
+
+    /// The text as it is stored and shown.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PictureAlt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for PictureAlt {
     type Error = FieldProblem;
 
     fn try_from(text: String) -> Result<Self, FieldProblem> {

@@ -28,14 +28,14 @@ pub(super) fn gallery(lang: Lang) -> AnyView {
 
 /// One card; the second is picked.
 fn card(lang: Lang, number: u8, title: &'static str) -> AnyView {
-    let chosen = number == 1;
+    let (chosen, sample) = (number == 1, number != 0);
     let (pressed, word) =
         if chosen { ("true", say::picked(lang)) } else { ("false", say::pick(lang)) };
     view! {
         <CaseCard lang=lang href="#cases" title=title summary=say::case_summary(lang)
             organisation=say::case_who(lang) place=say::case_place(lang)
             track=say::track_service(lang) track_index=usize::from(number)
-            seed=[number * 37 + 5; 16] sample=(number > 0) chosen=chosen>
+            seed=[number * 37 + 5; 16] sample=sample chosen=chosen>
             <button class="button" type="button" data-weight="secondary" aria-pressed=pressed>
                 {word}
             </button>

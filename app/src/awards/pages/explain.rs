@@ -1,0 +1,191 @@
+//! "Explain my rank": the whole arithmetic of one case, from its votes and sheets to its award.
+
+use domain::result::{ResultCase, ResultDocument};
+use domain::rulebook::{Basis, Method};
+use leptos::prelude::*;
+use phrases::{Lang, awards as say};
+
+use super::words;
+use crate::ui::{Facts, TableBox};
+
+/// What became of a sheet.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Counted,
+    Lowest,
+    Highest,
+    Outside,
+}
+
+impl Fate {
+    fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Counted => say::sheet_in(lang),
+            Self::Lowest => say::sheet_lowest(lang),
+            Self::Highest => say::sheet_highest(lang),
+            Self::Outside => say::sheet_outside(lang),
+        }
+    }
+}
+
+/// Every case of a result, each to be opened.
+pub(super) fn all(lang: Lang, result: &ResultDocument) -> AnyView {
+    let cases = result.cases.iter().map(|case| one(lang, result, case)).collect_view();
+    view! { <div class="explains">{cases}</div> }.into_any()
+}
+
+fn one(lang: Lang, result: &ResultDocument, case: &ResultCase) -> AnyView {
+    let id = format!("case-{}", case.id);
+    let rank = say::rank_count(lang, case.rank);
+    let title = words::of(lang, &case.title);
+    let total = words::points(lang, &case.total);
+    let rows = facts(lang, result, case);
+    let sheets = sheets(lang, result, case);
+    view! {
+        <details class="explain" id=id>
+            <summary>
+                <span class="explain-rank">{rank}</span>
+                <span class="explain-title">{title}</span>
+                <span class="explain-total">{total}</span>
+            </summary>
+            <div class="explain-body"><Facts rows/>{sheets}</div>
+        </details>
+    }
+    .into_any()
+}
+
+fn facts(lang: Lang, result: &ResultDocument, case: &ResultCase) -> Vec<(String, String)> {
+    let (poll, panel) = (&result.rulebook.poll, &result.rulebook.panel);
+    let total = say::total_line(
+        lang,
+        words::is(&case.total),
+        words::percent(&panel.weight),
+        case.judge_points.decimal(2),
+        case.poll_points.decimal(2),
+        words::percent(&poll.weight),
+        case.total.decimal(2),
+    );
+    let mut rows = vec![
+        (say::organisation(lang), case.organisation.clone()),
+        (say::poll_points(lang), poll_line(lang, result, case)),
+        (say::judge_points(lang), judge_line(lang, result, case)),
+        (say::total(lang), total),
+        (say::exact(lang), say::exact_line(lang, &case.total)),
+    ];
+    rows.extend(case.tie_rule.map(|rule| (say::tie(lang), words::tie_rule(lang, rule).to_owned())));
+    let tier = words::tier(lang, &result.rulebook, case.tier);
+    rows.extend(tier.map(|(_, tier)| (say::tier(lang), tier)));
+    rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn poll_line(lang: Lang, result: &ResultDocument, case: &ResultCase) -> String {
+    let votes = result.cases.iter().map(|case| case.votes);
+    let (is, points) = (words::is(&case.poll_points), case.poll_points.decimal(2));
+    let basis = result.rulebook.poll.basis;
+    let base = match basis {
+        Basis::ShareOfTop => votes.max().unwrap_or_default(),
+        Basis::ShareOfBallots => result.ballots,
+        Basis::ShareOfPicks => votes.sum(),
+    };
+    if base == 0 {
+        return say::poll_nobody(lang).to_owned();
+    }
+    let (base, votes) = (words::number(base), words::number(case.votes));
+    match basis {
+        Basis::ShareOfTop => say::poll_top(lang, base, is, points, votes),
+        Basis::ShareOfBallots => say::poll_ballots(lang, base, is, points, votes),
+        Basis::ShareOfPicks => say::poll_picks(lang, base, is, points, votes),
+    }
+}
+
+fn judge_line(lang: Lang, result: &ResultDocument, case: &ResultCase) -> String {
+    let kept: Vec<String> = case
+        .sheets
+        .iter()
+        .zip(fates(result.rulebook.panel.method, case))
+        .filter(|(_, fate)| *fate == Fate::Counted)
+        .map(|(sheet, _)| total_of(sheet).to_string())
+        .collect();
+    let (is, points) = (words::is(&case.judge_points), case.judge_points.decimal(2));
+    let (n, sum) = (kept.len(), kept.join(" + "));
+    match result.rulebook.rubric_total() {
+        100 => say::judge_line(lang, is, n, points, sum),
+        max => say::judge_line_scaled(lang, is, max, n, points, sum),
+    }
+}
+
+/// What became of each sheet, in the order of the document: sorted by total.
+fn fates(method: Method, case: &ResultCase) -> Vec<Fate> {
+    let count = case.sheets.len();
+    (0..count)
+        .map(|place| match (method, case.dropped) {
+            // The middle one, or the middle two of an even number.
+            (Method::Median, _) if place == count / 2 || place == (count - 1) / 2 => Fate::Counted,
+            (Method::Median, _) => Fate::Outside,
+            (_, Some(dropped)) if place == dropped.lowest => Fate::Lowest,
+            (_, Some(dropped)) if place == dropped.highest => Fate::Highest,
+            _ => Fate::Counted,
+        })
+        .collect()
+}
+
+fn total_of(sheet: &[u32]) -> u64 {
+    sheet.iter().copied().map(u64::from).sum()
+}
+
+fn sheets(lang: Lang, result: &ResultDocument, case: &ResultCase) -> AnyView {
+    let panel = &result.rulebook.panel;
+    let names: Vec<String> =
+        panel.rubric.iter().map(|criterion| words::of(lang, &criterion.name)).collect();
+    let heads = names
+        .iter()
+        .map(|name| view! { <th scope="col" class="number">{name.clone()}</th> })
+        .collect_view();
+    let rows = (1..)
+        .zip(case.sheets.iter().zip(fates(panel.method, case)))
+        .map(|(number, (sheet, fate))| sheet_row(lang, &names, number, sheet, fate))
+        .collect_view();
+    view! {
+        <TableBox caption=say::sheets(lang, case.sheets.len())>
+            <thead>
+                <tr>
+                    <th scope="col">{say::sheet(lang)}</th>
+                    {heads}
+                    <th scope="col" class="number">{say::total(lang)}</th>
+                    <th scope="col">{say::counted(lang)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </TableBox>
+    }
+    .into_any()
+}
+
+fn sheet_row(lang: Lang, names: &[String], number: usize, sheet: &[u32], fate: Fate) -> AnyView {
+    let cells = names
+        .iter()
+        .zip(sheet)
+        .map(|(name, score)| {
+            let score = struck(fate, score.to_string());
+            view! { <td class="number" data-label=name.clone()>{score}</td> }
+        })
+        .collect_view();
+    let total = struck(fate, total_of(sheet).to_string());
+    view! {
+        <tr>
+            <th scope="row" data-label=say::sheet(lang)>{say::sheet_number(lang, number)}</th>
+            {cells}
+            <td class="number" data-label=say::total(lang)>{total}</td>
+            <td data-label=say::counted(lang)>{fate.word(lang)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A score that was left out is struck through; the last column says so in words.
+fn struck(fate: Fate, score: String) -> AnyView {
+    match fate {
+        Fate::Counted => view! { <span>{score}</span> }.into_any(),
+        _ => view! { <s>{score}</s> }.into_any(),
+    }
+}

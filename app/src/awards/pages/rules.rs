@@ -1,0 +1,298 @@
+//! GET /editions/{edition}/rules: the rulebook in words, from the edition's own data.
+
+use axum::extract::Path;
+use backend::editions::Edition;
+use domain::rulebook::{Basis, Fraction, Identity, Method, Rulebook};
+use leptos::prelude::*;
+use phrases::{Lang, rules as say};
+
+use super::words;
+use crate::context::Cx;
+use crate::page::{Answer, Page};
+use crate::ui::{Crumbs, Facts, PageHead, Section, TableBox};
+use crate::when;
+
+/// GET /editions/{edition}/rules
+pub(crate) async fn rules(cx: Cx, Path(slug): Path<String>) -> Answer {
+    let lang = cx.lang();
+    let edition = cx.backend().public_edition(&slug).await?;
+    let about = edition.clone();
+    let page = Page::new(say::title(lang), move || {
+        let eyebrow = words::of(lang, &about.title);
+        let rulebook = &about.rulebook;
+        let (vote, points) = (vote(lang, &about), points(lang, rulebook));
+        let (poll, panel) = (poll(lang, rulebook), panel(lang, rulebook));
+        let (ties, awards) = (ties(lang), awards(lang, rulebook));
+        let (public, privacy) = (public(lang, &about), privacy(lang));
+        view! {
+            <PageHead title=say::title(lang) eyebrow lead=say::lead(lang)/>
+            {vote}
+            {points}
+            {poll}
+            {panel}
+            {ties}
+            {awards}
+            {public}
+            {privacy}
+        }
+    });
+    Ok(cx.page(page.of(&edition).described(say::lead(lang)).crumbs(crumbs(lang, &edition))))
+}
+
+fn crumbs(lang: Lang, edition: &Edition) -> Crumbs {
+    let title = words::of(lang, &edition.title);
+    vec![
+        (phrases::shell::editions(lang).to_owned(), Some("/editions".to_owned())),
+        (title, Some(format!("/editions/{}", edition.slug))),
+        (say::title(lang).to_owned(), None),
+    ]
+}
+
+fn owned<const N: usize>(rows: [(&str, String); N]) -> Vec<(String, String)> {
+    rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn vote(lang: Lang, edition: &Edition) -> AnyView {
+    let poll = &edition.rulebook.poll;
+    let windows = &edition.schedule.windows;
+    let who = match poll.identity {
+        Identity::Email => say::who_email(lang),
+    };
+    let picks = match poll.max_picks {
+        1 => say::picks_one(lang).to_owned(),
+        max => say::picks_some(lang, max),
+    };
+    let rows = owned([
+        (say::who(lang), who.to_owned()),
+        (say::picks(lang), picks),
+        (say::afterwards(lang), say::afterwards_words(lang).to_owned()),
+        (say::call_window(lang), when::window(lang, windows.call)),
+        (say::vote_window(lang), when::window(lang, windows.voting)),
+        (say::judge_window(lang), when::window(lang, windows.judging)),
+        (say::announcement(lang), when::minute(lang, windows.announcement)),
+    ]);
+    view! {
+        <Section title=say::vote_title(lang) id="vote">
+            <Facts rows/>
+            <p class="small muted">{say::korean_time(lang)}</p>
+        </Section>
+    }
+    .into_any()
+}
+
+fn points(lang: Lang, rulebook: &Rulebook) -> AnyView {
+    let weights =
+        [(say::poll(lang), &rulebook.poll.weight), (say::panel(lang), &rulebook.panel.weight)];
+    let rows = weights
+        .map(|(name, weight)| {
+            let (percent, fraction) = (format!("{}%", words::percent(weight)), weight.to_string());
+            view! {
+                <tr>
+                    <th scope="row" data-label=say::part(lang)>{name}</th>
+                    <td class="number" data-label=say::percent(lang)>{percent}</td>
+                    <td class="number" data-label=say::fraction(lang)>{fraction}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Section title=say::points_title(lang) id="points" lead=say::points_lead(lang)>
+            <TableBox caption=say::weights(lang)>
+                <thead>
+                    <tr>
+                        <th scope="col">{say::part(lang)}</th>
+                        <th scope="col" class="number">{say::percent(lang)}</th>
+                        <th scope="col" class="number">{say::fraction(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableBox>
+            <p>{say::exact(lang)}</p>
+        </Section>
+    }
+    .into_any()
+}
+
+fn poll(lang: Lang, rulebook: &Rulebook) -> AnyView {
+    let basis = rulebook.poll.basis;
+    let votes = [40, 30, 10];
+    // With one pick each it takes as many people as there are votes.
+    let ballots: u64 = if rulebook.poll.max_picks == 1 { votes.iter().sum() } else { 50 };
+    let base = match basis {
+        Basis::ShareOfTop => 40,
+        Basis::ShareOfBallots => ballots,
+        Basis::ShareOfPicks => votes.iter().sum(),
+    };
+    let rows = say::case_letters(lang)
+        .split(' ')
+        .zip(votes)
+        .map(|(letter, votes)| {
+            let points = Fraction::new(votes * 100, base).unwrap_or_else(Fraction::zero);
+            let points = say::points(lang, points.decimal(2));
+            view! {
+                <tr>
+                    <th scope="row" data-label=say::case(lang)>{say::case_name(lang, letter)}</th>
+                    <td class="number" data-label=say::votes_head(lang)>{say::votes(lang, votes)}</td>
+                    <td class="number" data-label=say::arithmetic(lang)>
+                        {format!("{votes} ÷ {base} × 100")}
+                    </td>
+                    <td class="number" data-label=say::points_head(lang)>{points}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Section title=say::poll_title(lang) id="poll" lead=words::basis(lang, basis)>
+            <TableBox caption=say::example(lang, ballots)>
+                <thead>
+                    <tr>
+                        <th scope="col">{say::case(lang)}</th>
+                        <th scope="col" class="number">{say::votes_head(lang)}</th>
+                        <th scope="col" class="number">{say::arithmetic(lang)}</th>
+                        <th scope="col" class="number">{say::points_head(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableBox>
+        </Section>
+    }
+    .into_any()
+}
+
+fn panel(lang: Lang, rulebook: &Rulebook) -> AnyView {
+    let panel = &rulebook.panel;
+    let sample = match panel.method {
+        Method::Mean => say::sample_mean(lang),
+        Method::Median => say::sample_median(lang),
+        Method::TrimmedMean => say::sample_trimmed(lang),
+    };
+    let max = rulebook.rubric_total();
+    let (lead, method) = (say::judges(lang, panel.judges), words::method(lang, panel.method));
+    let scaled = (max != 100).then(|| view! { <p>{say::scaled(lang, max)}</p> });
+    let criteria = panel
+        .rubric
+        .iter()
+        .map(|criterion| criterion_row(lang, words::of(lang, &criterion.name), criterion.max))
+        .collect_view();
+    view! {
+        <Section title=say::panel_title(lang) id="panel" lead>
+            <div class="prose">
+                <p>{method}</p>
+                <p>{sample}</p>
+                {scaled}
+            </div>
+            <TableBox caption=say::rubric(lang)>
+                <thead>
+                    <tr>
+                        <th scope="col">{say::criterion(lang)}</th>
+                        <th scope="col" class="number">{say::max(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {criteria}
+                    {criterion_row(lang, say::sum(lang).to_owned(), max)}
+                </tbody>
+            </TableBox>
+        </Section>
+    }
+    .into_any()
+}
+
+fn criterion_row(lang: Lang, name: String, max: impl std::fmt::Display) -> AnyView {
+    view! {
+        <tr>
+            <th scope="row" data-label=say::criterion(lang)>{name}</th>
+            <td class="number" data-label=say::max(lang)>{say::points(lang, max)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn ties(lang: Lang) -> AnyView {
+    view! {
+        <Section title=say::ties_title(lang) id="ties" lead=say::ties_lead(lang)>
+            <div class="prose">
+                <ol>
+                    <li>{say::tie_judges(lang)}</li>
+                    <li>{say::tie_votes(lang)}</li>
+                    <li>{say::tie_earlier(lang)}</li>
+                </ol>
+                <p>{say::tie_shared(lang)}</p>
+            </div>
+        </Section>
+    }
+    .into_any()
+}
+
+fn awards(lang: Lang, rulebook: &Rulebook) -> AnyView {
+    let rows = rulebook
+        .awards
+        .iter()
+        .map(|award| {
+            let name = words::of(lang, &award.tier);
+            let count = say::count(lang, award.count);
+            view! {
+                <tr>
+                    <th scope="row" data-label=say::award(lang)>{name}</th>
+                    <td class="number" data-label=say::number(lang)>{count}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Section title=say::awards_title(lang) id="awards" lead=say::awards_lead(lang)>
+            <TableBox caption=say::award(lang)>
+                <thead>
+                    <tr>
+                        <th scope="col">{say::award(lang)}</th>
+                        <th scope="col" class="number">{say::number(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableBox>
+            <p>{say::awards_edge(lang)}</p>
+        </Section>
+    }
+    .into_any()
+}
+
+fn public(lang: Lang, edition: &Edition) -> AnyView {
+    let windows = &edition.schedule.windows;
+    let closed = windows.voting.closes.max(windows.judging.closes);
+    let released = edition.schedule.released_at.unwrap_or(windows.announcement);
+    let at = when::minute(lang, released);
+    let result = if edition.results_public().is_ok() {
+        say::public_result_out(lang, at)
+    } else {
+        say::public_result_planned(lang, at)
+    };
+    let cases = say::public_cases_words(lang, when::minute(lang, windows.voting.opens));
+    let counts = say::public_counts_words(lang, when::minute(lang, closed));
+    let rows = owned([
+        (say::public_cases(lang), cases),
+        (say::public_counts(lang), counts),
+        (say::public_result(lang), result),
+        (say::public_sheets(lang), say::public_sheets_words(lang).to_owned()),
+        (say::public_document(lang), say::public_document_words(lang).to_owned()),
+    ]);
+    view! {
+        <Section title=say::public_title(lang) id="public"><Facts rows/></Section>
+    }
+    .into_any()
+}
+
+fn privacy(lang: Lang) -> AnyView {
+    view! {
+        <Section title=say::privacy_title(lang) id="privacy">
+            <div class="prose">
+                <ul>
+                    <li>{say::privacy_ballot(lang)}</li>
+                    <li>{say::privacy_key(lang)}</li>
+                    <li>{say::privacy_mail(lang)}</li>
+                    <li>{say::privacy_result(lang)}</li>
+                </ul>
+            </div>
+        </Section>
+    }
+    .into_any()
+}

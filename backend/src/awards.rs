@@ -1,0 +1,186 @@
+//! Awards: from ballots and sheets to the standings, the announcement and the published result.
+//!
+//! Counts leave the database only for [`DeliberationOpen`], which nobody can hold while people
+//! still vote or score, and the result only for [`ResultsPublic`]. A proof is not tied to an
+//! edition, so each path asks the edition's own clock once more.
+
+mod announce;
+mod queries;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::ids::{CaseId, EditionId};
+use domain::result::{ResultDocument, ResultEdition, ResultInput};
+use domain::schedule::{DeliberationOpen, GalleryPublic, ResultsPublic};
+use domain::standings::{Entry, StandingsProblem};
+use domain::text::Bilingual;
+use sha2::{Digest as _, Sha256};
+use sqlx::PgConnection;
+
+use crate::accounts::Admin;
+use crate::editions::{self, Edition};
+use crate::{Backend, Error, Refusal, Result};
+
+pub use announce::{Announced, Announcement, Release};
+
+/// An accepted case that no judge has signed a sheet for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnscoredCase {
+    /// The case.
+    pub id: CaseId,
+    /// Its title.
+    pub title: Bilingual,
+    /// Whose case it is.
+    pub organisation: String,
+}
+
+/// What a list of results shows beside the document: nothing of it decides anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CaseMark {
+    /// Invented for a demonstration.
+    pub sample: bool,
+    /// The place of its track in the edition, from 0.
+    pub track_index: usize,
+}
+
+/// A decision that was taken and is not, or not yet, to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// The SHA-256 of the document in hexadecimal.
+    pub sha256: String,
+    /// When it was taken, by the real clock.
+    pub approved_at: DateTime<Utc>,
+}
+
+/// The result as anybody may read it.
+#[derive(Clone, Debug)]
+pub struct PublishedResult {
+    /// What was published.
+    pub document: ResultDocument,
+    /// The same, byte for byte as it was stored.
+    pub bytes: Vec<u8>,
+    /// The SHA-256 of these bytes in hexadecimal.
+    pub sha256: String,
+    /// The minutes of the deliberation; empty where none were kept.
+    pub minutes: String,
+}
+
+impl Backend {
+    /// The standings as they would be announced now.
+    ///
+    /// # Errors
+    /// [`Error::Phase`] while people vote or score, and after the decision;
+    /// [`Refusal::NotScored`], [`Refusal::NoCases`].
+    pub async fn standings(
+        &self,
+        _admin: &Admin,
+        _open: DeliberationOpen,
+        edition: &Edition,
+    ) -> Result<ResultDocument> {
+        let mut connection = self.connection().await?;
+        let edition = editions::queries::edition(&mut connection, &edition.slug).await?;
+        let edition = edition.ok_or(Error::NotFound)?;
+        edition.deliberation_open()?;
+        compute(&mut connection, &edition).await
+    }
+
+    /// The accepted cases that have no signed sheet: what stands in the way of the standings.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn unscored_cases(
+        &self,
+        _admin: &Admin,
+        edition: EditionId,
+    ) -> Result<Vec<UnscoredCase>> {
+        queries::unscored_cases(&mut *self.connection().await?, edition).await
+    }
+
+    /// What to show beside each accepted case, by its key.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn case_marks(
+        &self,
+        _public: GalleryPublic,
+        edition: EditionId,
+    ) -> Result<HashMap<CaseId, CaseMark>> {
+        queries::case_marks(&mut *self.connection().await?, edition).await
+    }
+
+    /// The decision that was taken, without what was decided.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn decision(&self, _admin: &Admin, edition: EditionId) -> Result<Option<Decision>> {
+        queries::decision(&mut *self.connection().await?, edition).await
+    }
+
+    /// The published result, from the instant of its release on and not for anybody before it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] before the release; [`Error::Internal`] where the stored bytes are not
+    /// those whose hash was quoted.
+    pub async fn result(
+        &self,
+        _public: ResultsPublic,
+        edition: &Edition,
+    ) -> Result<PublishedResult> {
+        let stored = queries::released_result(&mut *self.connection().await?, edition.id).await?;
+        let queries::StoredResult { document: bytes, sha256, minutes } =
+            stored.ok_or(Error::NotFound)?;
+        if Sha256::digest(&bytes).as_slice() != sha256.as_slice() {
+            return Err(Error::Internal("the stored result is not the one whose hash was quoted"));
+        }
+        let document = serde_json::from_slice(&bytes)
+            .map_err(|_| Error::Internal("the stored result cannot be read"))?;
+        Ok(PublishedResult { document, bytes, sha256: hex::encode(sha256), minutes })
+    }
+}
+
+/// Computes the result from what is stored now.
+async fn compute(connection: &mut PgConnection, edition: &Edition) -> Result<ResultDocument> {
+    let cases = queries::accepted_cases(connection, edition.id).await?;
+    if cases.is_empty() {
+        return Err(Error::Refused(Refusal::NoCases));
+    }
+    let mut votes = queries::votes(connection, edition.poll).await?;
+    // After the votes: a ballot that arrives in between can only make a share smaller, never
+    // leave a case with more votes than there are ballots.
+    let ballots = queries::ballots(connection, edition.poll).await?;
+    let mut sheets = queries::signed_sheets(connection, edition.id).await?;
+    let inputs = cases
+        .into_iter()
+        .map(|case| ResultInput {
+            entry: Entry {
+                case: case.id,
+                votes: votes.remove(&case.id).unwrap_or_default(),
+                sheets: sheets.remove(&case.id).unwrap_or_default(),
+                submitted_at: case.submitted_at,
+            },
+            title: case.title,
+            organisation: case.organisation,
+        })
+        .collect();
+    let about = ResultEdition {
+        slug: edition.slug.clone(),
+        title: edition.title.clone(),
+        host: edition.host.clone(),
+    };
+    ResultDocument::compute(about, edition.rulebook.clone(), ballots, inputs).map_err(no_standings)
+}
+
+fn no_standings(problem: StandingsProblem) -> Error {
+    match problem {
+        StandingsProblem::NotScored(cases) => {
+            Error::Refused(Refusal::NotScored { cases: cases.len() })
+        }
+        StandingsProblem::Rulebook(_) => Error::Internal("the rulebook cannot decide a contest"),
+        StandingsProblem::BadSheet(_) => Error::Internal("a signed sheet breaks the rubric"),
+        StandingsProblem::Twice(_) => Error::Internal("a case stands in the result twice"),
+        StandingsProblem::MoreVotesThanBallots(_) | StandingsProblem::TooManyVotes { .. } => {
+            Error::Internal("there are more votes than the ballots can hold")
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! SQL of the awards: what is counted, and what was announced.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::ids::{AccountId, CaseId, EditionId, PollId};
+use domain::schedule::Instant;
+use domain::text::Bilingual;
+use sqlx::PgConnection;
+
+use super::{CaseMark, Decision, UnscoredCase};
+use crate::{Error, Result};
+
+/// A case that takes part.
+pub(super) struct AcceptedCase {
+    pub(super) id: CaseId,
+    pub(super) title: Bilingual,
+    pub(super) organisation: String,
+    pub(super) submitted_at: DateTime<Utc>,
+}
+
+/// The accepted cases of an edition.
+pub(super) async fn accepted_cases(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Vec<AcceptedCase>> {
+    let rows = sqlx::query!(
+        r#"
+        select
+            cases.id as "id: CaseId",
+            cases.title,
+            cases.title_en,
+            organisation.name as organisation,
+            cases.submitted_at as "submitted_at!"
+        from cases
+        join organisation on organisation.id = cases.organisation_id
+        where cases.edition_id = $1 and cases.state = 'accepted'
+        "#,
+        edition.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| AcceptedCase {
+            id: row.id,
+            title: bilingual(row.title, row.title_en),
+            organisation: row.organisation,
+            submitted_at: row.submitted_at,
+        })
+        .collect())
+}
+
+/// In both languages; Korean stands in where there is no translation.
+fn bilingual(ko: String, en: String) -> Bilingual {
+    let en = if en.is_empty() { ko.clone() } else { en };
+    Bilingual { ko, en }
+}
+
+/// How many ballots name each case.
+pub(super) async fn votes(
+    connection: &mut PgConnection,
+    poll: PollId,
+) -> Result<HashMap<CaseId, u64>> {
+    let rows = sqlx::query!(
+        r#"
+        select pick as "pick!: CaseId", count(*) as "votes!"
+        from ballot
+        cross join unnest(picks) as pick
+        where poll_id = $1
+        group by pick
+        "#,
+        poll.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(|row| Ok((row.pick, counted(row.votes)?))).collect()
+}
+
+/// How many ballots were cast.
+pub(super) async fn ballots(connection: &mut PgConnection, poll: PollId) -> Result<u64> {
+    let ballots = sqlx::query_scalar!(
+        r#"select count(*) as "ballots!" from ballot where poll_id = $1"#,
+        poll.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    counted(ballots)
+}
+
+fn counted(count: i64) -> Result<u64> {
+    u64::try_from(count).map_err(|_| Error::Internal("a count below zero"))
+}
+
+/// The scores of every signed sheet, by case, without those of judges who declared a conflict.
+pub(super) async fn signed_sheets(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<HashMap<CaseId, Vec<Vec<u32>>>> {
+    let rows = sqlx::query!(
+        r#"
+        select
+            sheet.case_id as "case_id: CaseId",
+            sheet.scores as "scores!: Vec<Option<i32>>"
+        from sheet
+        left join recusal
+            on recusal.judge_id = sheet.judge_id and recusal.case_id = sheet.case_id
+        where sheet.edition_id = $1
+            and sheet.signed_at is not null
+            and recusal.judge_id is null
+        "#,
+        edition.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut sheets: HashMap<CaseId, Vec<Vec<u32>>> = HashMap::new();
+    for row in rows {
+        let scores = row.scores.into_iter().map(|score| u32::try_from(score?).ok());
+        let scores: Option<Vec<u32>> = scores.collect();
+        let scores = scores.ok_or(Error::Internal("a signed sheet has a gap"))?;
+        sheets.entry(row.case_id).or_default().push(scores);
+    }
+    Ok(sheets)
+}
+
+/// The accepted cases without a sheet that would count.
+pub(super) async fn unscored_cases(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Vec<UnscoredCase>> {
+    let rows = sqlx::query!(
+        r#"
+        select
+            cases.id as "id: CaseId",
+            cases.title,
+            cases.title_en,
+            organisation.name as organisation
+        from cases
+        join organisation on organisation.id = cases.organisation_id
+        where cases.edition_id = $1
+            and cases.state = 'accepted'
+            and not exists (
+                select 1
+                from sheet
+                left join recusal
+                    on recusal.judge_id = sheet.judge_id and recusal.case_id = sheet.case_id
+                where sheet.case_id = cases.id
+                    and sheet.signed_at is not null
+                    and recusal.judge_id is null
+            )
+        order by cases.title, cases.id
+        "#,
+        edition.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| UnscoredCase {
+            id: row.id,
+            title: bilingual(row.title, row.title_en),
+            organisation: row.organisation,
+        })
+        .collect())
+}
+
+/// What is shown beside each accepted case.
+pub(super) async fn case_marks(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<HashMap<CaseId, CaseMark>> {
+    let rows = sqlx::query!(
+        r#"
+        select cases.id as "id: CaseId", cases.sample, track.position
+        from cases
+        join track on track.id = cases.track_id
+        where cases.edition_id = $1 and cases.state = 'accepted'
+        "#,
+        edition.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let track_index = usize::try_from(row.position).unwrap_or_default();
+            (row.id, CaseMark { sample: row.sample, track_index })
+        })
+        .collect())
+}
+
+/// Holds the edition's row until the transaction ends.
+pub(super) async fn lock_edition(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
+    sqlx::query!("select id from edition where id = $1 for update", edition.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(())
+}
+
+/// A result about to be stored.
+pub(super) struct ResultRow<'a> {
+    pub(super) edition: EditionId,
+    pub(super) document: &'a [u8],
+    pub(super) sha256: &'a [u8],
+    pub(super) approved_by: AccountId,
+    pub(super) minutes: &'a str,
+}
+
+/// Stores the result; the primary key refuses a second one.
+pub(super) async fn insert_result(
+    connection: &mut PgConnection,
+    row: &ResultRow<'_>,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        insert into result (edition_id, document, sha256, approved_by, minutes)
+        values ($1, $2, $3, $4, $5)
+        ",
+        row.edition.0,
+        row.document,
+        row.sha256,
+        row.approved_by.0,
+        row.minutes,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Forgets the result.
+pub(super) async fn delete_result(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
+    sqlx::query!("delete from result where edition_id = $1", edition.0).execute(connection).await?;
+    Ok(())
+}
+
+/// Dates the release, or takes the date away.
+pub(super) async fn set_release(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    released_at: Option<Instant>,
+) -> Result<()> {
+    sqlx::query!("update edition set released_at = $2 where id = $1", edition.0, released_at)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The decision, without what was decided.
+pub(super) async fn decision(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Option<Decision>> {
+    let row =
+        sqlx::query!("select sha256, approved_at from result where edition_id = $1", edition.0)
+            .fetch_optional(connection)
+            .await?;
+    Ok(row.map(|row| Decision { sha256: hex::encode(row.sha256), approved_at: row.approved_at }))
+}
+
+/// A result as it is stored.
+pub(super) struct StoredResult {
+    pub(super) document: Vec<u8>,
+    pub(super) sha256: Vec<u8>,
+    pub(super) minutes: String,
+}
+
+/// The result, where the edition's own clock has passed its release.
+pub(super) async fn released_result(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Option<StoredResult>> {
+    let stored = sqlx::query_as!(
+        StoredResult,
+        "
+        select result.document, result.sha256, result.minutes
+        from result
+        join edition on edition.id = result.edition_id
+        where result.edition_id = $1
+            and edition.published_at is not null
+            and edition.released_at <= now() + make_interval(secs => clock_offset_seconds)
+        ",
+        edition.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(stored)
+}

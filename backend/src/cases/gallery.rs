@@ -1,0 +1,205 @@
+//! The gallery: accepted cases, for everybody, from the opening of the vote.
+
+use domain::ids::{CaseId, DistrictId, NeighbourhoodId, PictureId, TrackId};
+use domain::limits;
+use domain::schedule::GalleryPublic;
+
+use super::{Case, CaseState, Seed, queries};
+use crate::editions::Edition;
+use crate::{Backend, Error, Result};
+
+/// What a visitor wants to see; empty is everything.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only this track.
+    pub track: Option<TrackId>,
+    /// Only this district.
+    pub district: Option<DistrictId>,
+    /// Only this neighbourhood.
+    pub neighbourhood: Option<NeighbourhoodId>,
+    /// Only what says this, in its title, its summary or its organisation's name.
+    pub search: String,
+}
+
+impl Filter {
+    /// The search as a pattern for `ilike`; `None` where nothing is searched for.
+    pub(super) fn pattern(&self) -> Option<String> {
+        // PostgreSQL takes no NUL; the other control characters find nothing either.
+        let words: String = self.search.chars().filter(|letter| !letter.is_control()).collect();
+        let words: String = words.trim().chars().take(limits::SEARCH_CHARS).collect();
+        let mut pattern = String::from("%");
+        for letter in words.chars() {
+            if matches!(letter, '%' | '_' | '\\') {
+                pattern.push('\\');
+            }
+            pattern.push(letter);
+        }
+        pattern.push('%');
+        (!words.is_empty()).then_some(pattern)
+    }
+}
+
+/// What a card shows of a case.
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// Its key.
+    pub id: CaseId,
+    /// Its title in Korean.
+    pub title: String,
+    /// Its title in English, or nothing.
+    pub title_en: String,
+    /// What it is about.
+    pub summary: String,
+    /// Who sent it in.
+    pub organisation_name: String,
+    /// The field it competes in.
+    pub track: TrackId,
+    /// Where it happened.
+    pub district: Option<DistrictId>,
+    /// Where exactly.
+    pub neighbourhood: Option<NeighbourhoodId>,
+    /// Invented for a demonstration.
+    pub sample: bool,
+    /// Its picture.
+    pub picture: Option<PictureId>,
+}
+
+/// One page of the gallery.
+#[derive(Clone, Debug)]
+pub struct GalleryPage {
+    /// The cards, in the visitor's order.
+    pub cards: Vec<Card>,
+    /// How many cases the filter keeps, on all pages.
+    pub total: usize,
+    /// Which page this is, counted from 1; never beyond the last.
+    pub page: usize,
+    /// How many pages there are, at least 1.
+    pub pages: usize,
+}
+
+/// The case beside another one.
+#[derive(Clone, Debug)]
+pub struct Neighbour {
+    /// Its key.
+    pub id: CaseId,
+    /// Its title in Korean.
+    pub title: String,
+    /// Its title in English, or nothing.
+    pub title_en: String,
+}
+
+/// The cases before and after one, in the visitor's order.
+#[derive(Clone, Debug, Default)]
+pub struct Neighbours {
+    /// The one before.
+    pub previous: Option<Neighbour>,
+    /// The one after.
+    pub next: Option<Neighbour>,
+}
+
+impl Backend {
+    /// A page of the accepted cases, in this visitor's own order: two statements, however many
+    /// cases there are.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn gallery(
+        &self,
+        _public: GalleryPublic,
+        edition: &Edition,
+        filter: &Filter,
+        seed: Seed,
+        page: usize,
+    ) -> Result<GalleryPage> {
+        let mut connection = self.connection().await?;
+        let mut ids = queries::accepted_ids(&mut connection, edition.id, filter).await?;
+        seed.sort(&mut ids);
+        let pages = ids.len().div_ceil(limits::CARDS).max(1);
+        let page = page.clamp(1, pages);
+        let wanted: Vec<CaseId> =
+            ids.iter().copied().skip((page - 1) * limits::CARDS).take(limits::CARDS).collect();
+        let cards = queries::cards(&mut connection, edition.id, &wanted).await?;
+        Ok(GalleryPage { cards, total: ids.len(), page, pages })
+    }
+
+    /// The cards of these cases in the order in which they are named; what is no accepted case of
+    /// the edition is left out.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn cards(
+        &self,
+        _public: GalleryPublic,
+        edition: &Edition,
+        cases: &[CaseId],
+    ) -> Result<Vec<Card>> {
+        queries::cards(&mut *self.connection().await?, edition.id, cases).await
+    }
+
+    /// A case that everybody may read.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for a case that was not accepted.
+    pub async fn public_case(
+        &self,
+        _public: GalleryPublic,
+        edition: &Edition,
+        case: CaseId,
+    ) -> Result<Case> {
+        let found = queries::case(&mut *self.connection().await?, case).await?;
+        found
+            .filter(|case| case.edition == edition.id && case.state == CaseState::Accepted)
+            .ok_or(Error::NotFound)
+    }
+
+    /// The cases before and after this one in the visitor's order.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn neighbours(
+        &self,
+        public: GalleryPublic,
+        edition: &Edition,
+        case: CaseId,
+        seed: Seed,
+    ) -> Result<Neighbours> {
+        let everything = Filter::default();
+        let mut ids =
+            queries::accepted_ids(&mut *self.connection().await?, edition.id, &everything).await?;
+        seed.sort(&mut ids);
+        let Some(place) = ids.iter().position(|id| *id == case) else {
+            return Ok(Neighbours::default());
+        };
+        let before = place.checked_sub(1).and_then(|place| ids.get(place)).copied();
+        let after = ids.get(place + 1).copied();
+        let beside: Vec<CaseId> = before.into_iter().chain(after).collect();
+        let cards = self.cards(public, edition, &beside).await?;
+        let named = |id: Option<CaseId>| {
+            let card = cards.iter().find(|card| Some(card.id) == id)?;
+            Some(Neighbour {
+                id: card.id,
+                title: card.title.clone(),
+                title_en: card.title_en.clone(),
+            })
+        };
+        Ok(Neighbours { previous: named(before), next: named(after) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Filter;
+
+    fn pattern(search: &str) -> Option<String> {
+        Filter { search: search.to_owned(), ..Filter::default() }.pattern()
+    }
+
+    #[test]
+    fn what_is_searched_for_is_never_a_pattern() {
+        assert_eq!(pattern("복지").as_deref(), Some("%복지%"));
+        assert_eq!(pattern("100%_\\").as_deref(), Some("%100\\%\\_\\\\%"));
+        assert_eq!(pattern("a\0b").as_deref(), Some("%ab%"));
+        assert_eq!(pattern(" \t\0 "), None);
+        assert_eq!(pattern(&"한".repeat(500)).map(|text| text.chars().count()), Some(102));
+    }
+}

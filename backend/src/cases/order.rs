@@ -1,0 +1,108 @@
+//! The order of the gallery: another one for each visitor, the same one at each visit.
+//!
+//! A list that is the same for everybody gives its first card more votes. Sorting by a hash of the
+//! visitor's seed and the case is fair to every case, and needs nothing to be stored.
+
+use domain::ids::CaseId;
+use sha2::{Digest as _, Sha256};
+
+use crate::keys;
+
+/// What makes a visitor's order theirs: 16 random bytes that say nothing about them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seed([u8; 16]);
+
+impl Seed {
+    /// A new visitor's.
+    #[must_use]
+    pub fn fresh() -> Self {
+        Self(keys::random())
+    }
+
+    /// Reads what [`Seed::as_text`] wrote; `None` for anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 16];
+        hex::decode_to_slice(text, &mut bytes).ok()?;
+        Some(Self(bytes))
+    }
+
+    /// 32 hex digits.
+    #[must_use]
+    pub fn as_text(&self) -> String {
+        hex::encode(self.0)
+    }
+
+    /// Puts the cases into this visitor's order.
+    pub fn sort(&self, cases: &mut [CaseId]) {
+        cases.sort_by_cached_key(|case| self.place(*case));
+    }
+
+    fn place(&self, case: CaseId) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(b"hanpyo gallery order");
+        hash.update(self.0);
+        hash.update(case.0.as_bytes());
+        hash.finalize().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::CaseId;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::Seed;
+
+    fn cases(count: u128) -> Vec<CaseId> {
+        (0..count).map(|number| CaseId(Uuid::from_u128(number))).collect()
+    }
+
+    #[test]
+    fn two_visitors_see_different_orders() {
+        let (mut one, mut other) = (cases(24), cases(24));
+        Seed([1; 16]).sort(&mut one);
+        Seed([2; 16]).sort(&mut other);
+        assert_ne!(one, other);
+    }
+
+    #[test]
+    fn every_case_comes_first_for_somebody() {
+        let mut first = [0_u32; 8];
+        for visitor in 0..=255_u8 {
+            let mut order = cases(8);
+            Seed([visitor; 16]).sort(&mut order);
+            let place = usize::try_from(order[0].0.as_u128()).unwrap();
+            first[place] += 1;
+        }
+        assert!(first.iter().all(|times| (12..=60).contains(times)), "{first:?} of 32 each");
+    }
+
+    #[test]
+    fn only_a_seed_that_was_written_here_is_read() {
+        let seed = Seed([0xab; 16]);
+        assert_eq!(Seed::parse(&seed.as_text()), Some(seed));
+        assert_eq!(Seed::parse("ab"), None);
+        assert_eq!(Seed::parse(&"한".repeat(32)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_is_a_permutation_that_depends_on_the_seed_alone(
+            seed: [u8; 16], count in 0_u128..60, turn in 0_usize..60,
+        ) {
+            let mut sorted = cases(count);
+            let mut turned = sorted.clone();
+            if !turned.is_empty() {
+                let by = turn % turned.len();
+                turned.rotate_left(by);
+            }
+            Seed(seed).sort(&mut sorted);
+            Seed(seed).sort(&mut turned);
+            prop_assert_eq!(&sorted, &turned);
+            sorted.sort();
+            prop_assert_eq!(sorted, cases(count));
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Pictures: one to a case. What is stored was unpacked, turned upright, shrunk and written anew,
+//! so that no byte of the uploaded file, and nothing that a camera noted in it, is ever sent out.
+
+pub(super) mod queries;
+mod shrink;
+
+use domain::ids::{CaseId, PictureId};
+use domain::limits;
+use domain::schedule::SubmissionsOpen;
+use domain::text::PictureAlt;
+use serde_json::json;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use super::CaseState;
+use super::write::{locked, or_gap};
+use crate::accounts::{Member, Role, SignedIn};
+use crate::audit::{self, Act};
+use crate::editions::Edition;
+use crate::{Backend, Error, Refusal, Result};
+
+use shrink::Shrunk;
+
+/// Pictures that are unpacked at the same time: each may take a quarter of a gigabyte.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+/// A picture as it was uploaded.
+#[derive(Clone, Debug)]
+pub struct NewPicture {
+    /// The file.
+    pub file: Vec<u8>,
+    /// What it shows.
+    pub alt: String,
+}
+
+/// A picture as it is sent out.
+#[derive(Clone, Debug)]
+pub struct PictureFile {
+    /// Its kind.
+    pub media_type: String,
+    /// Itself.
+    pub bytes: Vec<u8>,
+    /// Whether everybody may see it, so that every cache may keep it.
+    pub public: bool,
+}
+
+/// What is known of a picture before anybody may see it.
+pub(super) struct Ownership {
+    pub(super) edition_slug: String,
+    pub(super) organisation: domain::ids::OrganisationId,
+    pub(super) state: CaseState,
+    /// Whether the one who asks sits on the panel and has declared no conflict.
+    pub(super) on_panel: bool,
+}
+
+impl Backend {
+    /// Gives a case its picture, in place of an older one.
+    ///
+    /// # Errors
+    /// [`Refusal::PictureTooLarge`]; [`Refusal::NotAPicture`]; [`Error::NotFound`];
+    /// [`Refusal::Stale`]; [`Refusal::WrongState`].
+    pub async fn put_picture(
+        &self,
+        member: &Member,
+        _open: SubmissionsOpen,
+        edition: &Edition,
+        case: CaseId,
+        version: i32,
+        new: NewPicture,
+    ) -> Result<PictureId> {
+        let NewPicture { file, alt } = new;
+        let alt =
+            or_gap(PictureAlt::parse(&alt)).map_err(|problem| Error::field("alt", problem))?;
+        if file.len() > limits::PICTURE_BYTES {
+            return Err(Error::Refused(Refusal::PictureTooLarge));
+        }
+        // Asked before the work of unpacking, and once more in the transaction.
+        let found = self.own_case(member, case).await?;
+        if !found.state.can_be_written() {
+            return Err(Error::Refused(Refusal::WrongState));
+        }
+        let shrunk = in_turn(file).await?;
+        let (member, edition) = (*member, edition.id);
+        let id = PictureId(Uuid::new_v4());
+        self.transact(move |connection| {
+            Box::pin(async move {
+                let may = CaseState::can_be_written;
+                locked(connection, &member, edition, case, version, may).await?;
+                queries::replace_picture(connection, id, case, &shrunk, &alt).await?;
+                let act = Act {
+                    actor: Some(member.id()),
+                    edition: Some(edition),
+                    action: "case.picture_put",
+                    subject: &case.to_string(),
+                    detail: json!({ "bytes": shrunk.bytes.len() }),
+                };
+                audit::record(connection, act).await?;
+                Ok(id)
+            })
+        })
+        .await
+    }
+
+    /// Takes the picture of a case away.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Refusal::Stale`]; [`Refusal::WrongState`].
+    pub async fn remove_picture(
+        &self,
+        member: &Member,
+        _open: SubmissionsOpen,
+        edition: &Edition,
+        case: CaseId,
+        version: i32,
+    ) -> Result<()> {
+        let (member, edition) = (*member, edition.id);
+        self.transact(move |connection| {
+            Box::pin(async move {
+                let may = CaseState::can_be_written;
+                locked(connection, &member, edition, case, version, may).await?;
+                queries::delete_picture(connection, case).await?;
+                let act = Act {
+                    actor: Some(member.id()),
+                    edition: Some(edition),
+                    action: "case.picture_removed",
+                    subject: &case.to_string(),
+                    detail: json!({}),
+                };
+                audit::record(connection, act).await
+            })
+        })
+        .await
+    }
+
+    /// A picture, for those who may see its case.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for one that the asker may not see.
+    pub async fn picture(&self, id: PictureId, asker: Option<&SignedIn>) -> Result<PictureFile> {
+        let account = asker.map(SignedIn::id);
+        let found = queries::picture_ownership(&mut *self.connection().await?, id, account).await?;
+        let found = found.ok_or(Error::NotFound)?;
+        let edition = self.edition(&found.edition_slug).await?;
+        let accepted = found.state == CaseState::Accepted;
+        let public = accepted && edition.gallery_public().is_ok();
+        if !public && !asker.is_some_and(|asker| may_see(asker, &found)) {
+            return Err(Error::NotFound);
+        }
+        let file = queries::picture_bytes(&mut *self.connection().await?, id).await?;
+        let (media_type, bytes) = file.ok_or(Error::NotFound)?;
+        Ok(PictureFile { media_type, bytes, public })
+    }
+}
+
+/// Who sees a picture before the public does.
+fn may_see(asker: &SignedIn, picture: &Ownership) -> bool {
+    match asker.role() {
+        Role::Member => {
+            asker.member().is_ok_and(|member| member.organisation() == picture.organisation)
+        }
+        // Staff see what was sent in, and nobody's draft.
+        Role::Administrator => !picture.state.can_be_written(),
+        Role::Judge => picture.on_panel && picture.state == CaseState::Accepted,
+    }
+}
+
+async fn in_turn(file: Vec<u8>) -> Result<Shrunk> {
+    let _turn =
+        TURNS.acquire().await.map_err(|_| Error::Internal("nobody closes the semaphore"))?;
+    tokio::task::spawn_blocking(move || shrink::shrink(&file))
+        .await
+        .map_err(|_| Error::Refused(Refusal::NotAPicture))?
+        .map_err(Error::Refused)
+}

@@ -1,0 +1,107 @@
+//! SQL of pictures.
+
+use domain::ids::{AccountId, CaseId, OrganisationId, PictureId};
+use sqlx::PgConnection;
+
+use super::{Ownership, Shrunk};
+use crate::Result;
+use crate::cases::queries::state;
+
+/// Stores what the picture of a case shows, if it has one.
+pub(in crate::cases) async fn update_alt(
+    connection: &mut PgConnection,
+    case: CaseId,
+    alt: &str,
+) -> Result<()> {
+    sqlx::query!("update picture set alt = $2 where case_id = $1", case.0, alt)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Gives a case this picture, in place of an older one.
+pub(in crate::cases) async fn replace_picture(
+    connection: &mut PgConnection,
+    id: PictureId,
+    case: CaseId,
+    picture: &Shrunk,
+    alt: &str,
+) -> Result<()> {
+    delete_picture(connection, case).await?;
+    sqlx::query!(
+        "
+        insert into picture (id, case_id, alt, media_type, width, height, bytes)
+        values ($1, $2, $3, 'image/jpeg', $4, $5, $6)
+        ",
+        id.0,
+        case.0,
+        alt,
+        i32::try_from(picture.width).unwrap_or(i32::MAX),
+        i32::try_from(picture.height).unwrap_or(i32::MAX),
+        picture.bytes,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes the picture of a case away.
+pub(in crate::cases) async fn delete_picture(
+    connection: &mut PgConnection,
+    case: CaseId,
+) -> Result<()> {
+    sqlx::query!("delete from picture where case_id = $1", case.0).execute(connection).await?;
+    Ok(())
+}
+
+/// Whose picture it is, and whether the asker judges its case.
+pub(in crate::cases) async fn picture_ownership(
+    connection: &mut PgConnection,
+    id: PictureId,
+    asker: Option<AccountId>,
+) -> Result<Option<Ownership>> {
+    let row = sqlx::query!(
+        r#"
+        select
+            edition.slug,
+            cases.organisation_id as "organisation_id: OrganisationId",
+            cases.state,
+            exists (
+                select from panel_member
+                where panel_member.edition_id = cases.edition_id and panel_member.judge_id = $2
+            )
+            and not exists (
+                select from recusal
+                where recusal.case_id = cases.id and recusal.judge_id = $2
+            ) as "on_panel!"
+        from picture
+        join cases on cases.id = picture.case_id
+        join edition on edition.id = cases.edition_id
+        where picture.id = $1
+        "#,
+        id.0,
+        asker.map(|id| id.0),
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        Ok(Ownership {
+            edition_slug: row.slug,
+            organisation: row.organisation_id,
+            state: state(&row.state)?,
+            on_panel: row.on_panel,
+        })
+    })
+    .transpose()
+}
+
+/// A picture itself.
+pub(in crate::cases) async fn picture_bytes(
+    connection: &mut PgConnection,
+    id: PictureId,
+) -> Result<Option<(String, Vec<u8>)>> {
+    let row = sqlx::query!("select media_type, bytes from picture where id = $1", id.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.map(|row| (row.media_type, row.bytes)))
+}

@@ -1,0 +1,370 @@
+//! SQL of cases.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{
+    CaseId, DistrictId, EditionId, NeighbourhoodId, OrganisationId, PictureId, TrackId,
+};
+use phrases::Lang;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::write::Parsed;
+use super::{Card, Case, CaseState, Filter, OwnCase, Picture, SavedCase, ScreeningLine};
+use crate::{Error, Result};
+
+pub(super) fn state(word: &str) -> Result<CaseState> {
+    CaseState::from_word(word).ok_or(Error::Internal("a case has an unknown state"))
+}
+
+/// A whole case. Whoever asks decides whether the asker may see it.
+pub(crate) async fn case(connection: &mut PgConnection, id: CaseId) -> Result<Option<Case>> {
+    let row = sqlx::query!(
+        r#"
+        select
+            cases.edition_id as "edition_id: EditionId",
+            edition.slug,
+            cases.organisation_id as "organisation_id: OrganisationId",
+            organisation.name as organisation_name,
+            track_id as "track_id: TrackId",
+            district_id as "district_id: DistrictId",
+            neighbourhood_id as "neighbourhood_id: NeighbourhoodId",
+            title,
+            cases.title_en,
+            summary,
+            body,
+            sample,
+            state,
+            version,
+            saved_at,
+            submitted_at,
+            screened_at,
+            reason,
+            picture.id as "picture_id?: PictureId",
+            picture.alt as "alt?"
+        from cases
+        join edition on edition.id = cases.edition_id
+        join organisation on organisation.id = cases.organisation_id
+        left join picture on picture.case_id = cases.id
+        where cases.id = $1
+        "#,
+        id.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        Ok(Case {
+            id,
+            edition: row.edition_id,
+            edition_slug: row.slug,
+            organisation: row.organisation_id,
+            organisation_name: row.organisation_name,
+            track: row.track_id,
+            district: row.district_id,
+            neighbourhood: row.neighbourhood_id,
+            title: row.title,
+            title_en: row.title_en,
+            summary: row.summary,
+            body: row.body,
+            sample: row.sample,
+            state: state(&row.state)?,
+            version: row.version,
+            saved_at: row.saved_at,
+            submitted_at: row.submitted_at,
+            screened_at: row.screened_at,
+            reason: row.reason,
+            picture: row.picture_id.map(|id| Picture { id, alt: row.alt.unwrap_or_default() }),
+        })
+    })
+    .transpose()
+}
+
+/// Holds a case until the transaction ends.
+pub(super) async fn lock(connection: &mut PgConnection, id: CaseId) -> Result<()> {
+    sqlx::query!("select id from cases where id = $1 for update", id.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(())
+}
+
+/// The accepted cases that a filter keeps, in no order at all.
+pub(super) async fn accepted_ids(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    filter: &Filter,
+) -> Result<Vec<CaseId>> {
+    let ids = sqlx::query_scalar!(
+        r#"
+        select cases.id as "id: CaseId"
+        from cases
+        join organisation on organisation.id = cases.organisation_id
+        where edition_id = $1
+            and state = 'accepted'
+            and ($2::uuid is null or track_id = $2)
+            and ($3::uuid is null or district_id = $3)
+            and ($4::uuid is null or neighbourhood_id = $4)
+            and (
+                $5::text is null
+                or title ilike $5
+                or title_en ilike $5
+                or summary ilike $5
+                or organisation.name ilike $5
+            )
+        "#,
+        edition.0,
+        filter.track.map(|id| id.0),
+        filter.district.map(|id| id.0),
+        filter.neighbourhood.map(|id| id.0),
+        filter.pattern(),
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(ids)
+}
+
+/// The cards of accepted cases, in the order in which they are named.
+pub(super) async fn cards(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    cases: &[CaseId],
+) -> Result<Vec<Card>> {
+    let ids: Vec<Uuid> = cases.iter().map(|id| id.0).collect();
+    let cards = sqlx::query_as!(
+        Card,
+        r#"
+        select
+            cases.id as "id: CaseId",
+            title,
+            title_en,
+            summary,
+            organisation.name as organisation_name,
+            track_id as "track: TrackId",
+            district_id as "district: DistrictId",
+            neighbourhood_id as "neighbourhood: NeighbourhoodId",
+            sample,
+            picture.id as "picture?: PictureId"
+        from unnest($2::uuid[]) with ordinality as wanted (id, place)
+        join cases on cases.id = wanted.id
+        join organisation on organisation.id = cases.organisation_id
+        left join picture on picture.case_id = cases.id
+        where cases.edition_id = $1 and state = 'accepted'
+        order by wanted.place
+        "#,
+        edition.0,
+        &ids,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(cards)
+}
+
+/// The cases of an organisation.
+pub(super) async fn own_cases(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+) -> Result<Vec<OwnCase>> {
+    let rows = sqlx::query!(
+        r#"
+        select
+            cases.id as "id: CaseId",
+            edition.slug,
+            title,
+            state,
+            saved_at,
+            submitted_at,
+            screened_at,
+            reason
+        from cases
+        join edition on edition.id = cases.edition_id
+        where organisation_id = $1
+        order by edition.call_opens desc, edition.slug, cases.created_at, cases.id
+        "#,
+        organisation.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(OwnCase {
+                id: row.id,
+                edition_slug: row.slug,
+                title: row.title,
+                state: state(&row.state)?,
+                saved_at: row.saved_at,
+                submitted_at: row.submitted_at,
+                screened_at: row.screened_at,
+                reason: row.reason,
+            })
+        })
+        .collect()
+}
+
+/// A case that is being begun.
+pub(super) struct NewCase<'a> {
+    pub(super) id: CaseId,
+    pub(super) edition: EditionId,
+    pub(super) organisation: OrganisationId,
+    pub(super) track: TrackId,
+    pub(super) title: &'a str,
+}
+
+/// Stores a draft; false where the organisation has its full number of cases.
+pub(super) async fn insert_case(connection: &mut PgConnection, new: &NewCase<'_>) -> Result<bool> {
+    let done = sqlx::query!(
+        "
+        insert into cases (id, edition_id, organisation_id, track_id, title)
+        select $1, $2, $3, $4, $5
+        where (
+            select count(*) from cases where edition_id = $2 and organisation_id = $3
+        ) < $6
+        ",
+        new.id.0,
+        new.edition.0,
+        new.organisation.0,
+        new.track.0,
+        new.title,
+        i64::from(domain::limits::CASES_OF_AN_ORGANISATION),
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Stores what a draft says now.
+pub(super) async fn update_draft(
+    connection: &mut PgConnection,
+    id: CaseId,
+    draft: &Parsed,
+) -> Result<SavedCase> {
+    let saved = sqlx::query_as!(
+        SavedCase,
+        "
+        update cases
+        set title = $2,
+            title_en = $3,
+            summary = $4,
+            body = $5,
+            track_id = $6,
+            district_id = $7,
+            neighbourhood_id = $8,
+            version = version + 1,
+            saved_at = now()
+        where id = $1
+        returning version, saved_at
+        ",
+        id.0,
+        draft.title,
+        draft.title_en,
+        draft.summary,
+        draft.body,
+        draft.track.0,
+        draft.district.map(|id| id.0),
+        draft.neighbourhood.map(|id| id.0),
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(saved)
+}
+
+/// Marks a case as sent in, at this instant of the edition's clock.
+pub(super) async fn submit(
+    connection: &mut PgConnection,
+    id: CaseId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        update cases
+        set state = 'submitted', submitted_at = $2, screened_at = null
+        where id = $1
+        ",
+        id.0,
+        now,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Marks a case as taken back.
+pub(super) async fn withdraw(connection: &mut PgConnection, id: CaseId) -> Result<()> {
+    sqlx::query!("update cases set state = 'withdrawn', screened_at = null where id = $1", id.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// What was sent in: waiting cases first, the oldest on top; then the decided ones, newest first.
+pub(super) async fn screening(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Vec<ScreeningLine>> {
+    let rows = sqlx::query!(
+        r#"
+        select
+            cases.id as "id: CaseId",
+            title,
+            organisation.name as organisation_name,
+            track_id as "track_id: TrackId",
+            sample,
+            state,
+            submitted_at
+        from cases
+        join organisation on organisation.id = cases.organisation_id
+        where edition_id = $1 and state in ('submitted', 'accepted', 'rejected')
+        order by screened_at desc nulls first, submitted_at, cases.id
+        "#,
+        edition.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(ScreeningLine {
+                id: row.id,
+                title: row.title,
+                organisation_name: row.organisation_name,
+                track: row.track_id,
+                sample: row.sample,
+                state: state(&row.state)?,
+                submitted_at: row.submitted_at,
+            })
+        })
+        .collect()
+}
+
+/// Stores a decision; one that puts a case back into the queue has no instant.
+pub(super) async fn decide(
+    connection: &mut PgConnection,
+    id: CaseId,
+    state: CaseState,
+    reason: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "update cases set state = $2, reason = $3, screened_at = $4 where id = $1",
+        id.0,
+        state.as_str(),
+        reason,
+        (state != CaseState::Submitted).then_some(now),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Where the members of an organisation are written to, and in which language.
+pub(super) async fn members(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+) -> Result<Vec<(String, Lang)>> {
+    let rows = sqlx::query!(
+        "select email, lang from account where organisation_id = $1 order by created_at",
+        organisation.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.email, Lang::from_tag(&row.lang).unwrap_or_default()))
+        .collect())
+}

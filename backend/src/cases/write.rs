@@ -1,0 +1,366 @@
+//! What an organisation does with its cases: begin, save, send in, take back.
+//!
+//! A draft may have gaps; only sending in asks for all of it. Two editors never overwrite each
+//! other unseen: a save names the version it was made from.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{CaseId, DistrictId, EditionId, NeighbourhoodId, TrackId};
+use domain::limits;
+use domain::schedule::SubmissionsOpen;
+use domain::text::{CaseBody, CaseSummary, CaseTitle, FieldProblem, PictureAlt, TranslatedTitle};
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Case, CaseState, picture, queries};
+use crate::accounts::Member;
+use crate::audit::{self, Act};
+use crate::editions::{Edition, Places};
+use crate::error::Faults;
+use crate::{Backend, Error, Refusal, Result};
+
+/// A draft as it was typed.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    /// The title.
+    pub title: String,
+    /// The title in English.
+    pub title_en: String,
+    /// What it is about.
+    pub summary: String,
+    /// The story.
+    pub body: String,
+    /// The key of the track.
+    pub track: String,
+    /// The key of a district or of a neighbourhood.
+    pub place: String,
+    /// What the picture shows.
+    pub alt: String,
+}
+
+/// A draft that can be stored: an empty text is a gap to be filled later.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    pub(super) title: String,
+    pub(super) title_en: String,
+    pub(super) summary: String,
+    pub(super) body: String,
+    pub(super) track: TrackId,
+    pub(super) district: Option<DistrictId>,
+    pub(super) neighbourhood: Option<NeighbourhoodId>,
+    pub(super) alt: String,
+}
+
+impl Parsed {
+    /// Whether the case says this already.
+    fn is_stored(&self, case: &Case) -> bool {
+        let texts = [
+            (&self.title, &case.title),
+            (&self.title_en, &case.title_en),
+            (&self.summary, &case.summary),
+            (&self.body, &case.body),
+        ];
+        texts.into_iter().all(|(typed, stored)| typed == stored)
+            && self.track == case.track
+            && self.district == case.district
+            && self.neighbourhood == case.neighbourhood
+    }
+}
+
+/// A case in the list of its organisation.
+#[derive(Clone, Debug)]
+pub struct OwnCase {
+    /// Its key.
+    pub id: CaseId,
+    /// The short name of its edition.
+    pub edition_slug: String,
+    /// Its title, perhaps empty.
+    pub title: String,
+    /// How far it has come.
+    pub state: CaseState,
+    /// When it was saved last, by the real clock.
+    pub saved_at: DateTime<Utc>,
+    /// When it was sent in, by the edition's clock.
+    pub submitted_at: Option<DateTime<Utc>>,
+    /// When it was decided on, by the edition's clock.
+    pub screened_at: Option<DateTime<Utc>>,
+    /// Why it does not take part.
+    pub reason: Option<String>,
+}
+
+/// What a save leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SavedCase {
+    /// The version that the next save has to name.
+    pub version: i32,
+    /// When it was saved, by the real clock.
+    pub saved_at: DateTime<Utc>,
+}
+
+/// The text, or nothing where nothing was written: a draft may have gaps, but no wrong words.
+pub(super) fn or_gap<T: ToString>(
+    parsed: std::result::Result<T, FieldProblem>,
+) -> std::result::Result<String, FieldProblem> {
+    match parsed {
+        Ok(text) => Ok(text.to_string()),
+        Err(FieldProblem::Missing) => Ok(String::new()),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// A summary is typed into a box of several lines, and shown in one paragraph.
+fn one_line(text: &str) -> String {
+    text.replace("\r\n", " ").replace(['\r', '\n'], " ")
+}
+
+fn track_of(text: &str, places: &Places) -> std::result::Result<TrackId, FieldProblem> {
+    let id = text.parse().map_err(|_| FieldProblem::Missing)?;
+    places.track(id).map(|track| track.id).ok_or(FieldProblem::NotAllowed)
+}
+
+type Place = (Option<DistrictId>, Option<NeighbourhoodId>);
+
+/// One key for either: so a neighbourhood can never be paired with a district it is not in.
+fn place_of(text: &str, places: &Places) -> std::result::Result<Place, FieldProblem> {
+    if text.is_empty() {
+        return Ok((None, None));
+    }
+    let key = Uuid::parse_str(text).map_err(|_| FieldProblem::Malformed)?;
+    for district in &places.districts {
+        if district.id.0 == key {
+            return Ok((Some(district.id), None));
+        }
+        if let Some(place) = district.neighbourhoods.iter().find(|place| place.id.0 == key) {
+            return Ok((Some(district.id), Some(place.id)));
+        }
+    }
+    Err(FieldProblem::NotAllowed)
+}
+
+impl Draft {
+    fn parse(&self, places: &Places) -> Result<Parsed> {
+        let mut faults = Faults::default();
+        let title = faults.take("title", or_gap(CaseTitle::parse(&self.title)));
+        let title_en = faults.take("title_en", or_gap(TranslatedTitle::parse(&self.title_en)));
+        let summary = faults.take("summary", or_gap(CaseSummary::parse(&one_line(&self.summary))));
+        let body = faults.take("body", or_gap(CaseBody::parse(&self.body)));
+        let track = faults.take("track", track_of(&self.track, places));
+        let place = faults.take("place", place_of(&self.place, places));
+        let alt = faults.take("alt", or_gap(PictureAlt::parse(&self.alt)));
+        match (title, title_en, summary, body, track, place, alt) {
+            (
+                Some(title),
+                Some(title_en),
+                Some(summary),
+                Some(body),
+                Some(track),
+                Some((district, neighbourhood)),
+                Some(alt),
+            ) => Ok(Parsed { title, title_en, summary, body, track, district, neighbourhood, alt }),
+            _ => Err(faults.into_error()),
+        }
+    }
+}
+
+impl Backend {
+    /// The cases of the member's organisation, the newest edition first.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn own_cases(&self, member: &Member) -> Result<Vec<OwnCase>> {
+        queries::own_cases(&mut *self.connection().await?, member.organisation()).await
+    }
+
+    /// A case of the member's organisation, in whatever state.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for another organisation's case.
+    pub async fn own_case(&self, member: &Member, case: CaseId) -> Result<Case> {
+        let found = queries::case(&mut *self.connection().await?, case).await?;
+        found.filter(|case| case.organisation == member.organisation()).ok_or(Error::NotFound)
+    }
+
+    /// Begins a case with a title and its track.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]; [`Refusal::TooManyCases`].
+    pub async fn begin_case(
+        &self,
+        member: &Member,
+        _open: SubmissionsOpen,
+        edition: &Edition,
+        title: &str,
+        track: &str,
+    ) -> Result<CaseId> {
+        let places = self.places(edition.id).await?;
+        let draft = Draft { title: title.to_owned(), track: track.to_owned(), ..Draft::default() };
+        let draft = draft.parse(&places)?;
+        let (member, edition, id) = (*member, edition.id, CaseId(Uuid::new_v4()));
+        self.transact(move |connection| {
+            Box::pin(async move {
+                let row = queries::NewCase {
+                    id,
+                    edition,
+                    organisation: member.organisation(),
+                    track: draft.track,
+                    title: &draft.title,
+                };
+                if !queries::insert_case(connection, &row).await? {
+                    let max = limits::CASES_OF_AN_ORGANISATION;
+                    return Err(Error::Refused(Refusal::TooManyCases { max }));
+                }
+                let act = Act {
+                    actor: Some(member.id()),
+                    edition: Some(edition),
+                    action: "case.begun",
+                    subject: &id.to_string(),
+                    detail: json!({}),
+                };
+                audit::record(connection, act).await?;
+                Ok(id)
+            })
+        })
+        .await
+    }
+
+    /// Saves a draft with whatever gaps it has. Saves leave no trace in the trail: they come every
+    /// few seconds, and nobody but the organisation has seen the words yet.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]; [`Error::NotFound`]; [`Refusal::Stale`] where somebody saved since
+    /// `version`; [`Refusal::WrongState`] where it was sent in.
+    pub async fn save_case(
+        &self,
+        member: &Member,
+        _open: SubmissionsOpen,
+        edition: &Edition,
+        case: CaseId,
+        version: i32,
+        draft: &Draft,
+    ) -> Result<SavedCase> {
+        let draft = draft.parse(&self.places(edition.id).await?)?;
+        let (member, edition) = (*member, edition.id);
+        self.transact(move |connection| {
+            Box::pin(async move {
+                let found = held(connection, &member, edition, case).await?;
+                if !found.state.can_be_written() {
+                    return Err(Error::Refused(Refusal::WrongState));
+                }
+                // The same words again are no conflict: the autosave was quicker than the button.
+                let stored = draft.is_stored(&found);
+                if found.version != version && !stored {
+                    return Err(Error::Refused(Refusal::Stale));
+                }
+                picture::queries::update_alt(connection, case, &draft.alt).await?;
+                if stored {
+                    return Ok(SavedCase { version: found.version, saved_at: found.saved_at });
+                }
+                queries::update_draft(connection, case, &draft).await
+            })
+        })
+        .await
+    }
+
+    /// Sends a case in, if nothing is missing.
+    ///
+    /// # Errors
+    /// [`Refusal::Incomplete`] with what is missing; [`Error::NotFound`]; [`Refusal::Stale`];
+    /// [`Refusal::WrongState`].
+    pub async fn submit_case(
+        &self,
+        member: &Member,
+        _open: SubmissionsOpen,
+        edition: &Edition,
+        case: CaseId,
+        version: i32,
+    ) -> Result<()> {
+        let (member, id, now) = (*member, edition.id, edition.now);
+        self.transact(move |connection| {
+            Box::pin(async move {
+                let found =
+                    locked(connection, &member, id, case, version, CaseState::can_be_written)
+                        .await?;
+                let missing = found.missing();
+                if !missing.is_empty() {
+                    return Err(Error::Refused(Refusal::Incomplete(missing)));
+                }
+                queries::submit(connection, case, now).await?;
+                record(connection, &member, &found, "case.submitted").await
+            })
+        })
+        .await
+    }
+
+    /// Takes a case back. It can be changed and sent in again while the call is open.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Refusal::Stale`]; [`Refusal::WrongState`] where it is not in.
+    pub async fn withdraw_case(
+        &self,
+        member: &Member,
+        _open: SubmissionsOpen,
+        edition: &Edition,
+        case: CaseId,
+        version: i32,
+    ) -> Result<()> {
+        let (member, edition) = (*member, edition.id);
+        self.transact(move |connection| {
+            Box::pin(async move {
+                let may = CaseState::can_be_withdrawn;
+                let found = locked(connection, &member, edition, case, version, may).await?;
+                queries::withdraw(connection, case).await?;
+                record(connection, &member, &found, "case.withdrawn").await
+            })
+        })
+        .await
+    }
+}
+
+/// The member's case, locked until the transaction ends, in the version and state that were asked
+/// for.
+pub(super) async fn locked(
+    connection: &mut PgConnection,
+    member: &Member,
+    edition: EditionId,
+    case: CaseId,
+    version: i32,
+    may: impl FnOnce(CaseState) -> bool,
+) -> Result<Case> {
+    let found = held(connection, member, edition, case).await?;
+    if !may(found.state) {
+        return Err(Error::Refused(Refusal::WrongState));
+    }
+    if found.version != version {
+        return Err(Error::Refused(Refusal::Stale));
+    }
+    Ok(found)
+}
+
+/// The member's case of this edition, locked until the transaction ends.
+async fn held(
+    connection: &mut PgConnection,
+    member: &Member,
+    edition: EditionId,
+    case: CaseId,
+) -> Result<Case> {
+    queries::lock(connection, case).await?;
+    let found = queries::case(connection, case).await?.ok_or(Error::NotFound)?;
+    let theirs = found.organisation == member.organisation() && found.edition == edition;
+    if theirs { Ok(found) } else { Err(Error::NotFound) }
+}
+
+async fn record(
+    connection: &mut PgConnection,
+    member: &Member,
+    case: &Case,
+    action: &'static str,
+) -> Result<()> {
+    let act = Act {
+        actor: Some(member.id()),
+        edition: Some(case.edition),
+        action,
+        subject: &case.id.to_string(),
+        detail: json!({ "from": case.state.as_str(), "version": case.version }),
+    };
+    audit::record(connection, act).await
+}

@@ -1,0 +1,125 @@
+//! A season to try everything with: the real one of 2024, in the middle of its vote, and somebody
+//! to sign in as for every role.
+
+mod queries;
+
+use chrono::Duration;
+use domain::season::Season;
+use phrases::{Lang, season as words};
+
+use crate::accounts::{Admin, Invite, Role};
+use crate::editions::{ClockMove, Edition, NewEdition};
+use crate::{Backend, Error, Refusal, Result};
+
+/// The password of every demonstration account. It is printed and stands in the handbook, which is
+/// why nothing but a demonstration may make these accounts.
+pub const PASSWORD: &str = "hanpyo-demo-2024";
+/// Judges on the demonstration's panel.
+const JUDGES: usize = 7;
+
+/// Somebody to sign in as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DemoSignIn {
+    /// The address.
+    pub email: String,
+    /// What they can do.
+    pub role: Role,
+    /// The password.
+    pub password: &'static str,
+}
+
+/// What was loaded, or was there already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demonstration {
+    /// The edition's short name in URLs.
+    pub slug: String,
+    /// Whom to sign in as: the administrator, the judges, the member.
+    pub sign_ins: Vec<DemoSignIn>,
+}
+
+impl Backend {
+    /// Loads the demonstration season, a day into its vote, and its accounts. What is there stays
+    /// as it is, so every start may call this; a load that was cut off is completed.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] outside a demonstration; [`Error::Season`] where the file is faulty.
+    pub async fn load(&self, file: &str) -> Result<Demonstration> {
+        if !self.settings().demonstration {
+            return Err(Error::Forbidden);
+        }
+        let season = Season::parse(file).map_err(Error::Season)?;
+        let slug = season.slug.as_str();
+        let edition = match self.edition(slug).await {
+            Err(Error::NotFound) => self.create_demonstration(slug, file).await?,
+            found => found?,
+        };
+        if !edition.schedule.published && edition.rehearsal {
+            self.begin(&edition).await?;
+        }
+        let invites = invites(&edition, &season);
+        let people: Vec<_> = invites.iter().map(|(invite, _)| invite.email.clone()).collect();
+        let known = queries::known(&mut *self.connection().await?, &people).await?;
+        let missing: Vec<_> =
+            invites.iter().filter(|(invite, _)| !known.contains(&invite.email)).collect();
+        for pair in missing.chunks(2) {
+            self.create_pair(pair).await?;
+        }
+        let sign_ins = invites.into_iter().map(|(Invite { email, role, .. }, _)| DemoSignIn {
+            email,
+            role,
+            password: PASSWORD,
+        });
+        Ok(Demonstration { slug: slug.to_owned(), sign_ins: sign_ins.collect() })
+    }
+
+    async fn create_demonstration(&self, slug: &str, file: &str) -> Result<Edition> {
+        let new = NewEdition { file: file.to_owned(), rehearsal: true };
+        match self.create_edition(&Admin::operator(), &new).await {
+            // Another start of the same house was quicker.
+            Ok(_) | Err(Error::Refused(Refusal::SlugTaken)) => self.edition(slug).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Publishes the edition with its clock a day into the vote: there is most to try.
+    async fn begin(&self, edition: &Edition) -> Result<()> {
+        let opens = edition.schedule.windows.voting.opens;
+        let operator = Admin::operator();
+        self.move_clock(&operator, edition, ClockMove::To(opens + Duration::days(1))).await?;
+        self.publish_edition(&operator, edition).await
+    }
+
+    /// Two at a time: the password pool hashes no more at once, and impatient waiting would fail.
+    async fn create_pair(&self, pair: &[&(Invite, String)]) -> Result<()> {
+        let create = async |person: Option<&&(Invite, String)>| {
+            let Some((invite, name)) = person else { return Ok(()) };
+            match self.create_account(&Admin::operator(), invite, name, PASSWORD).await {
+                Err(Error::Refused(Refusal::AddressTaken)) => Ok(()),
+                done => done,
+            }
+        };
+        tokio::try_join!(create(pair.first()), create(pair.get(1))).map(|_| ())
+    }
+}
+
+/// Everybody the demonstration needs, with their names.
+fn invites(edition: &Edition, season: &Season) -> Vec<(Invite, String)> {
+    let lang = Lang::Ko;
+    let sample = season.cases.iter().find(|case| case.sample).or(season.cases.first());
+    let organisation =
+        sample.map_or(words::demo_organisation(lang), |case| case.organisation.as_str());
+    let invite = |local: &str, role: Role| Invite {
+        email: format!("{local}@hanpyo.example"),
+        role,
+        organisation: if role == Role::Member { organisation.to_owned() } else { String::new() },
+        edition: edition.id,
+        lang,
+    };
+    let mut people =
+        vec![(invite("admin", Role::Administrator), words::demo_admin(lang).to_owned())];
+    people.extend((1..=JUDGES).map(|number| {
+        (invite(&format!("judge{number}"), Role::Judge), words::demo_judge(lang, number))
+    }));
+    people.push((invite("member", Role::Member), words::demo_member(lang).to_owned()));
+    people
+}

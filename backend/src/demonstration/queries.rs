@@ -1,0 +1,13 @@
+//! SQL of the demonstration.
+
+use sqlx::PgConnection;
+
+use crate::Result;
+
+/// Which of these addresses have an account.
+pub(super) async fn known(connection: &mut PgConnection, emails: &[String]) -> Result<Vec<String>> {
+    let known = sqlx::query_scalar!("select email from account where email = any($1)", emails)
+        .fetch_all(connection)
+        .await?;
+    Ok(known)
+}

@@ -1,0 +1,134 @@
+//! SQL of the administrators' overview.
+
+use domain::ids::{AccountId, EditionId};
+use sqlx::PgConnection;
+
+use super::{Judge, Member, SeasonWork};
+use crate::Result;
+
+/// Counts what waits, in one reading.
+pub(super) async fn work(connection: &mut PgConnection, edition: EditionId) -> Result<SeasonWork> {
+    let work = sqlx::query_as!(
+        SeasonWork,
+        r#"
+        select
+            (select count(*) from cases where edition_id = $1 and state = 'submitted')
+                as "to_screen!",
+            (select count(*) from cases where edition_id = $1 and state = 'accepted')
+                as "accepted!",
+            (
+                select count(*) from invitation
+                where edition_id = $1 and accepted_at is null and expires_at > now()
+            ) as "invitations!",
+            (select count(*) from panel_member where edition_id = $1) as "judges!",
+            (
+                select count(*) from panel_member
+                where edition_id = $1 and exists (
+                    select from cases
+                    where cases.edition_id = $1
+                        and cases.state = 'accepted'
+                        and not exists (
+                            select from recusal
+                            where recusal.judge_id = panel_member.judge_id
+                                and recusal.case_id = cases.id
+                        )
+                        and not exists (
+                            select from sheet
+                            where sheet.judge_id = panel_member.judge_id
+                                and sheet.case_id = cases.id
+                                and sheet.signed_at is not null
+                        )
+                )
+            ) as "judges_unsigned!",
+            (select count(*) from mail where sent_at is null and tries >= 2) as "mails_failing!"
+        "#,
+        edition.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(work)
+}
+
+/// Every judge, and whether they sit on this panel.
+pub(super) async fn judges(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Vec<Judge>> {
+    let judges = sqlx::query_as!(
+        Judge,
+        r#"
+        select
+            account.id as "id: AccountId",
+            account.name,
+            account.email,
+            panel_member.judge_id is not null as "on_panel!"
+        from account
+        left join panel_member
+            on panel_member.judge_id = account.id and panel_member.edition_id = $1
+        where account.role = 'judge'
+        order by account.name, account.email
+        "#,
+        edition.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(judges)
+}
+
+/// Every member with their organisation.
+pub(super) async fn members(connection: &mut PgConnection) -> Result<Vec<Member>> {
+    let members = sqlx::query_as!(
+        Member,
+        "
+        select account.name, account.email, organisation.name as organisation
+        from account
+        join organisation on organisation.id = account.organisation_id
+        where account.role = 'member'
+        order by organisation.name, account.name, account.email
+        ",
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(members)
+}
+
+/// Whether this account is a judge's.
+pub(super) async fn is_judge(connection: &mut PgConnection, account: AccountId) -> Result<bool> {
+    let known = sqlx::query_scalar!(
+        r#"select exists (select from account where id = $1 and role = 'judge') as "known!""#,
+        account.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(known)
+}
+
+/// Seats a judge; false for one who sits there already.
+pub(super) async fn seat(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    judge: AccountId,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "
+        insert into panel_member (edition_id, judge_id) values ($1, $2)
+        on conflict (edition_id, judge_id) do nothing
+        ",
+        edition.0,
+        judge.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// How many cases take part.
+pub(super) async fn accepted(connection: &mut PgConnection, edition: EditionId) -> Result<i64> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from cases where edition_id = $1 and state = 'accepted'"#,
+        edition.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(count)
+}

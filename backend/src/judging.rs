@@ -1,0 +1,169 @@
+//! Judging: which cases a judge sees, the sheet for each, its signature, and the chair's board.
+//!
+//! A judge reads and writes the own sheets only. A case from which a judge stepped back is gone for
+//! them on every path: each statement here that names a judge leaves recused cases out.
+
+mod board;
+mod desk;
+mod queries;
+mod sheets;
+
+use chrono::{DateTime, Utc};
+use domain::ids::{CaseId, DistrictId, NeighbourhoodId, PictureId, TrackId};
+use domain::sheet::ScoreForm;
+use domain::text::Bilingual;
+
+use crate::editions::Edition;
+
+pub use board::{Board, CaseProgress, JudgeProgress};
+
+/// A panel on which a judge sits, and how far they are.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    /// The edition.
+    pub edition: Edition,
+    /// Cases to score: the accepted ones, without those the judge stepped back from.
+    pub assigned: i64,
+    /// How many of them are signed.
+    pub signed: i64,
+}
+
+/// How far a judge is with one case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SheetState {
+    /// Nothing is entered.
+    NotStarted,
+    /// Something is entered, a score is missing.
+    InProgress,
+    /// Every criterion has its score; the signature is missing.
+    Complete,
+    /// Signed, and so closed.
+    Signed,
+}
+
+/// A case on a judge's list.
+#[derive(Clone, Debug)]
+pub struct Assigned {
+    /// The case.
+    pub id: CaseId,
+    /// Its title; English may be empty.
+    pub title: Bilingual,
+    /// Who sent it in.
+    pub organisation: String,
+    /// Its track.
+    pub track: TrackId,
+    /// Whether it is invented for the demonstration.
+    pub sample: bool,
+    /// How far the sheet is.
+    pub state: SheetState,
+}
+
+/// What lies before a judge in one edition.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// The cases to score, by track and in the order in which they came in.
+    pub cases: Vec<Assigned>,
+    /// From how many the judge stepped back.
+    pub stepped_back: i64,
+}
+
+impl Desk {
+    /// How many sheets are signed.
+    #[must_use]
+    pub fn signed(&self) -> usize {
+        self.cases.iter().filter(|case| case.state == SheetState::Signed).count()
+    }
+
+    /// The next case without a signature after this one, round the list and never itself.
+    #[must_use]
+    pub fn next_after(&self, case: Option<CaseId>) -> Option<CaseId> {
+        let place = case.and_then(|id| self.cases.iter().position(|known| known.id == id));
+        let first = place.map_or(0, |place| place + 1);
+        let (before, after) = self.cases.split_at(first.min(self.cases.len()));
+        let open = |known: &&Assigned| known.state != SheetState::Signed && Some(known.id) != case;
+        after.iter().chain(before).find(open).map(|known| known.id)
+    }
+}
+
+/// A case as a judge reads it.
+#[derive(Clone, Debug)]
+pub struct CaseText {
+    /// The case.
+    pub id: CaseId,
+    /// Its title; English may be empty.
+    pub title: Bilingual,
+    /// Who sent it in.
+    pub organisation: String,
+    /// Its track.
+    pub track: TrackId,
+    /// Its district.
+    pub district: Option<DistrictId>,
+    /// Its neighbourhood.
+    pub neighbourhood: Option<NeighbourhoodId>,
+    /// What it is about.
+    pub summary: String,
+    /// The story.
+    pub body: String,
+    /// Whether it is invented for the demonstration.
+    pub sample: bool,
+    /// Its picture, and what the picture shows.
+    pub picture: Option<(PictureId, String)>,
+}
+
+/// A sheet as it is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoredSheet {
+    /// Goes up with each save; 0 where nothing was saved yet.
+    pub version: i32,
+    /// When it was saved last, by the real clock.
+    pub saved_at: Option<DateTime<Utc>>,
+    /// When it was signed, by the edition's clock.
+    pub signed_at: Option<DateTime<Utc>>,
+    /// What is on it.
+    pub form: ScoreForm,
+}
+
+/// What became of a save.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Saving {
+    /// It is stored.
+    Saved {
+        /// The version to name with the next save.
+        version: i32,
+        /// When, by the real clock.
+        saved_at: DateTime<Utc>,
+    },
+    /// Another save came first. Nothing was stored; this is what is there, to choose from.
+    Stale(StoredSheet),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn desk(states: &[SheetState]) -> Desk {
+        let case = |(number, state): (u128, &SheetState)| Assigned {
+            id: CaseId(Uuid::from_u128(number)),
+            title: Bilingual::new("사례", ""),
+            organisation: String::new(),
+            track: TrackId(Uuid::nil()),
+            sample: false,
+            state: *state,
+        };
+        Desk { cases: (1..).zip(states).map(case).collect(), stepped_back: 0 }
+    }
+
+    #[test]
+    fn the_next_open_case_is_found_round_the_list_and_is_never_the_same_one() {
+        use SheetState::{Complete, InProgress, NotStarted, Signed};
+        let id = |number| Some(CaseId(Uuid::from_u128(number)));
+        let some = desk(&[Complete, Signed, NotStarted, InProgress]);
+        assert_eq!(some.next_after(None), id(1));
+        assert_eq!(some.next_after(id(1)), id(3));
+        assert_eq!(some.next_after(id(4)), id(1), "a complete sheet still waits for its signature");
+        assert_eq!(desk(&[Signed, NotStarted]).next_after(id(2)), None);
+        assert_eq!(desk(&[Signed]).next_after(None), None);
+        assert_eq!(desk(&[]).next_after(id(1)), None);
+    }
+}

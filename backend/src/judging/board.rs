@@ -1,0 +1,180 @@
+//! The chair's board: how far the panel is, never what it thinks. And, once judging is over, the
+//! signed scores, for the standings.
+
+mod queries;
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::ids::{CaseId, EditionId, TrackId};
+use domain::schedule::{DeliberationOpen, JudgingOpen};
+use domain::text::{Bilingual, Email};
+
+use crate::accounts::Admin;
+use crate::attempts::Allowance;
+use crate::audit::{self, Act};
+use crate::editions::Edition;
+use crate::mail::{self, Letter};
+use crate::{Backend, Error, Result};
+
+/// A reminder each hour is insistent enough.
+const REMINDERS: Allowance =
+    Allowance { what: "remind-judges", tries: 1, within: Duration::from_secs(3600) };
+
+/// How far a judge is.
+#[derive(Clone, Debug)]
+pub struct JudgeProgress {
+    /// Their name.
+    pub name: String,
+    /// Sheets on which something is entered.
+    pub started: i64,
+    /// Sheets without a gap, signed or not.
+    pub complete: i64,
+    /// Signed sheets.
+    pub signed: i64,
+    /// Cases they stepped back from.
+    pub stepped_back: i64,
+    /// Their last save, by the real clock.
+    pub last_saved: Option<DateTime<Utc>>,
+}
+
+/// How far the panel is with a case.
+#[derive(Clone, Debug)]
+pub struct CaseProgress {
+    /// The case.
+    pub id: CaseId,
+    /// Its title; English may be empty.
+    pub title: Bilingual,
+    /// Its track.
+    pub track: TrackId,
+    /// Whether it is invented for the demonstration.
+    pub sample: bool,
+    /// Signed sheets.
+    pub signed: i64,
+    /// Judges who stepped back from it.
+    pub stepped_back: i64,
+    /// The last save of any of its sheets, by the real clock.
+    pub last_saved: Option<DateTime<Utc>>,
+}
+
+/// The chair's board. There is no score in it.
+#[derive(Clone, Debug)]
+pub struct Board {
+    /// The panel, by name.
+    pub judges: Vec<JudgeProgress>,
+    /// The accepted cases, by track.
+    pub cases: Vec<CaseProgress>,
+}
+
+impl Board {
+    /// How many sheets there are to sign.
+    #[must_use]
+    pub fn expected(&self) -> i64 {
+        self.cases.iter().map(|case| self.panel_of(case)).sum()
+    }
+
+    /// How many are signed.
+    #[must_use]
+    pub fn signed(&self) -> i64 {
+        self.cases.iter().map(|case| case.signed).sum()
+    }
+
+    /// How many judges score this case.
+    #[must_use]
+    pub fn panel_of(&self, case: &CaseProgress) -> i64 {
+        let judges = i64::try_from(self.judges.len()).unwrap_or(i64::MAX);
+        (judges - case.stepped_back).max(0)
+    }
+}
+
+impl Backend {
+    /// How far the panel of an edition is.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn judging_board(&self, _admin: &Admin, edition: EditionId) -> Result<Board> {
+        let mut connection = self.connection().await?;
+        Ok(Board {
+            judges: queries::judges(&mut connection, edition).await?,
+            cases: queries::cases(&mut connection, edition).await?,
+        })
+    }
+
+    /// Writes to every judge whose sheets are not all signed; returns to how many.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] within the same hour.
+    pub async fn remind_judges(
+        &self,
+        admin: &Admin,
+        _open: JudgingOpen,
+        edition: &Edition,
+    ) -> Result<usize> {
+        let waiting = queries::unsigned(&mut *self.connection().await?, edition.id).await?;
+        let letters = waiting
+            .iter()
+            .map(|judge| self.reminder(edition, judge))
+            .collect::<Result<Vec<_>>>()?;
+        if letters.is_empty() {
+            return Ok(0);
+        }
+        self.count_attempt(REMINDERS, &edition.id.to_string()).await?;
+        let (actor, edition) = (admin.id(), edition.clone());
+        self.transact(move |connection| {
+            Box::pin(async move {
+                for letter in &letters {
+                    mail::post(connection, letter).await?;
+                }
+                let act = Act {
+                    actor: Some(actor),
+                    edition: Some(edition.id),
+                    action: "judges.reminded",
+                    subject: &edition.slug,
+                    detail: serde_json::json!({ "judges": letters.len() }),
+                };
+                audit::record(connection, act).await?;
+                Ok(letters.len())
+            })
+        })
+        .await
+    }
+
+    fn reminder(&self, edition: &Edition, judge: &queries::Unsigned) -> Result<Letter> {
+        use phrases::judging::{reminder_body, reminder_subject};
+        let lang = phrases::Lang::from_tag(&judge.lang).unwrap_or_default();
+        let title = lang.of(&edition.title.ko, &edition.title.en);
+        let link = format!("{}/judging/{}", self.settings().public_url, edition.slug);
+        let to = Email::parse(&judge.email)
+            .map_err(|_| Error::Internal("an account has an unreadable address"))?;
+        Ok(Letter {
+            to,
+            subject: reminder_subject(lang, title),
+            body: reminder_body(lang, title, link, &judge.name, judge.open),
+        })
+    }
+
+    /// The signed scores by case, for the standings. Nobody reads them while judges still score.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn signed_sheets(
+        &self,
+        _admin: &Admin,
+        _closed: DeliberationOpen,
+        edition: EditionId,
+    ) -> Result<Vec<(CaseId, Vec<Vec<u32>>)>> {
+        let rows = queries::signed(&mut *self.connection().await?, edition).await?;
+        let mut cases: Vec<(CaseId, Vec<Vec<u32>>)> = Vec::new();
+        for (case, scores) in rows {
+            let whole = scores.into_iter().map(|score| score.and_then(|s| u32::try_from(s).ok()));
+            let scores = whole
+                .collect::<Option<Vec<u32>>>()
+                .ok_or(Error::Internal("a signed sheet has a gap"))?;
+            match cases.last_mut() {
+                Some((last, sheets)) if *last == case => sheets.push(scores),
+                _ => cases.push((case, vec![scores])),
+            }
+        }
+        Ok(cases)
+    }
+}

@@ -1,0 +1,118 @@
+//! What lies before a judge: panels, cases, one case, and stepping back from it.
+
+use domain::ids::CaseId;
+use domain::schedule::{JudgingOpen, PhaseError};
+use domain::sheet::ScoreForm;
+use domain::text::Reason;
+
+use super::{CaseText, Desk, Panel, StoredSheet, queries};
+use crate::accounts::Judge;
+use crate::audit::{self, Act};
+use crate::editions::Edition;
+use crate::{Backend, Error, Refusal, Result};
+
+/// Judges read from the opening of the judging on, also after its close: the own sheets stay theirs.
+fn readable(edition: &Edition) -> Result<()> {
+    match edition.judging_open() {
+        Ok(_) | Err(PhaseError::Over { .. }) => Ok(()),
+        Err(early) => Err(Error::Phase(early)),
+    }
+}
+
+impl Backend {
+    /// The published editions on whose panel the judge sits, the newest first.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn panels(&self, judge: &Judge) -> Result<Vec<Panel>> {
+        let seats = queries::seats(&mut *self.connection().await?, judge.id()).await?;
+        let editions = self.public_editions().await?.into_iter();
+        let panel = |edition: Edition| {
+            let seat = seats.iter().find(|seat| seat.edition == edition.id)?;
+            Some(Panel { edition, assigned: seat.assigned, signed: seat.signed })
+        };
+        Ok(editions.filter_map(panel).collect())
+    }
+
+    /// The judge's cases in an edition.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where they do not sit on its panel; [`Error::Phase`] before it begins.
+    pub async fn desk(&self, judge: &Judge, edition: &Edition) -> Result<Desk> {
+        let mut connection = self.connection().await?;
+        if !queries::sits(&mut connection, edition.id, judge.id()).await? {
+            return Err(Error::NotFound);
+        }
+        readable(edition)?;
+        Ok(Desk {
+            cases: queries::assigned(&mut connection, edition.id, judge.id()).await?,
+            stepped_back: queries::stepped_back(&mut connection, edition.id, judge.id()).await?,
+        })
+    }
+
+    /// One case and the judge's own sheet for it, empty where there is none yet.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also where the judge stepped back from it; [`Error::Phase`] before the
+    /// judging begins.
+    pub async fn dossier(
+        &self,
+        judge: &Judge,
+        edition: &Edition,
+        case: CaseId,
+    ) -> Result<(CaseText, StoredSheet)> {
+        let mut connection = self.connection().await?;
+        let text = queries::case(&mut connection, edition.id, judge.id(), case)
+            .await?
+            .ok_or(Error::NotFound)?;
+        readable(edition)?;
+        let stored = queries::stored(&mut connection, judge.id(), case).await?;
+        Ok((text, stored.unwrap_or_else(|| blank(edition))))
+    }
+
+    /// Declares a conflict of interest: the case is gone for this judge, and so is a sheet that
+    /// was not signed. The judge cannot take it back.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] without a reason; [`Error::NotFound`]; [`Refusal::AlreadySigned`]: what
+    /// was signed stands, and a conflict found later is a matter for the committee's minutes.
+    pub async fn recuse(
+        &self,
+        judge: &Judge,
+        _open: JudgingOpen,
+        edition: &Edition,
+        case: CaseId,
+        reason: &str,
+    ) -> Result<()> {
+        let reason = Reason::parse(reason).map_err(|problem| Error::field("reason", problem))?;
+        let (judge, edition) = (judge.id(), edition.id);
+        self.transact(move |connection| {
+            Box::pin(async move {
+                // The seat is locked first here and by the signature: they cannot both win.
+                queries::lock_seat(connection, edition, judge).await?;
+                queries::case(connection, edition, judge, case).await?.ok_or(Error::NotFound)?;
+                let stored = queries::stored(connection, judge, case).await?;
+                if stored.is_some_and(|sheet| sheet.signed_at.is_some()) {
+                    return Err(Error::Refused(Refusal::AlreadySigned));
+                }
+                queries::insert_recusal(connection, edition, judge, case, &reason).await?;
+                queries::delete_unsigned(connection, judge, case).await?;
+                let act = Act {
+                    actor: Some(judge),
+                    edition: Some(edition),
+                    action: "judge.recused",
+                    subject: &case.to_string(),
+                    detail: serde_json::json!({}),
+                };
+                audit::record(connection, act).await
+            })
+        })
+        .await
+    }
+}
+
+/// A sheet on which nothing is entered.
+pub(super) fn blank(edition: &Edition) -> StoredSheet {
+    let scores = vec![None; edition.rulebook.panel.rubric.len()];
+    StoredSheet { form: ScoreForm { scores, ..ScoreForm::default() }, ..StoredSheet::default() }
+}

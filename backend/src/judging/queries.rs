@@ -1,0 +1,371 @@
+//! SQL of judging. Whatever a judge sees or writes is an accepted case of an edition on whose panel
+//! they sit, and none from which they stepped back.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{AccountId, CaseId, DistrictId, EditionId, NeighbourhoodId, PictureId, TrackId};
+use domain::sheet::{ScoreForm, Sheet};
+use domain::text::{Bilingual, Comment, Reason};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Assigned, CaseText, SheetState, StoredSheet};
+use crate::{Error, Result};
+
+/// A seat on a panel, with how far its judge is.
+pub(super) struct Seat {
+    pub(super) edition: EditionId,
+    pub(super) assigned: i64,
+    pub(super) signed: i64,
+}
+
+/// Every seat of a judge.
+pub(super) async fn seats(connection: &mut PgConnection, judge: AccountId) -> Result<Vec<Seat>> {
+    let seats = sqlx::query_as!(
+        Seat,
+        r#"
+        select
+            panel_member.edition_id as "edition: EditionId",
+            count(cases.id) as "assigned!",
+            count(sheet.signed_at) as "signed!"
+        from panel_member
+        left join cases
+            on cases.edition_id = panel_member.edition_id
+            and cases.state = 'accepted'
+            and not exists (
+                select from recusal
+                where recusal.judge_id = panel_member.judge_id and recusal.case_id = cases.id
+            )
+        left join sheet on sheet.judge_id = panel_member.judge_id and sheet.case_id = cases.id
+        where panel_member.judge_id = $1
+        group by panel_member.edition_id
+        "#,
+        judge.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(seats)
+}
+
+/// Whether the judge sits on the panel.
+pub(super) async fn sits(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    judge: AccountId,
+) -> Result<bool> {
+    let sits = sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from panel_member where edition_id = $1 and judge_id = $2
+        ) as "sits!"
+        "#,
+        edition.0,
+        judge.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(sits)
+}
+
+/// Holds the judge's seat until the transaction ends.
+pub(super) async fn lock_seat(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    judge: AccountId,
+) -> Result<()> {
+    sqlx::query!(
+        "select judge_id from panel_member where edition_id = $1 and judge_id = $2 for update",
+        edition.0,
+        judge.0,
+    )
+    .fetch_optional(connection)
+    .await?
+    .map(drop)
+    .ok_or(Error::NotFound)
+}
+
+/// The cases on a judge's list.
+pub(super) async fn assigned(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    judge: AccountId,
+) -> Result<Vec<Assigned>> {
+    let rows = sqlx::query!(
+        r#"
+        select
+            cases.id as "id: CaseId",
+            cases.title,
+            cases.title_en,
+            organisation.name as organisation,
+            cases.track_id as "track: TrackId",
+            cases.sample,
+            sheet.id is not null as "started!",
+            array_position(sheet.scores, null::integer) is null as "complete!",
+            sheet.signed_at is not null as "signed!"
+        from cases
+        join organisation on organisation.id = cases.organisation_id
+        join track on track.id = cases.track_id
+        left join sheet on sheet.case_id = cases.id and sheet.judge_id = $2
+        where cases.edition_id = $1
+            and cases.state = 'accepted'
+            and not exists (
+                select from recusal where recusal.judge_id = $2 and recusal.case_id = cases.id
+            )
+        order by track.position, cases.submitted_at, cases.id
+        "#,
+        edition.0,
+        judge.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    let assigned = rows.into_iter().map(|row| Assigned {
+        id: row.id,
+        title: Bilingual::new(row.title, row.title_en),
+        organisation: row.organisation,
+        track: row.track,
+        sample: row.sample,
+        state: match (row.started, row.complete, row.signed) {
+            (false, ..) => SheetState::NotStarted,
+            (true, _, true) => SheetState::Signed,
+            (true, true, false) => SheetState::Complete,
+            (true, false, false) => SheetState::InProgress,
+        },
+    });
+    Ok(assigned.collect())
+}
+
+/// From how many accepted cases the judge stepped back.
+pub(super) async fn stepped_back(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    judge: AccountId,
+) -> Result<i64> {
+    let count = sqlx::query_scalar!(
+        r#"
+        select count(*) as "count!" from recusal
+        join cases on cases.id = recusal.case_id and cases.state = 'accepted'
+        where recusal.edition_id = $1 and recusal.judge_id = $2
+        "#,
+        edition.0,
+        judge.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(count)
+}
+
+/// One case, if this judge may score it.
+pub(super) async fn case(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    judge: AccountId,
+    case: CaseId,
+) -> Result<Option<CaseText>> {
+    let row = sqlx::query!(
+        r#"
+        select
+            cases.id as "id: CaseId",
+            cases.title,
+            cases.title_en,
+            organisation.name as organisation,
+            cases.track_id as "track: TrackId",
+            cases.district_id as "district: DistrictId",
+            cases.neighbourhood_id as "neighbourhood: NeighbourhoodId",
+            cases.summary,
+            cases.body,
+            cases.sample,
+            picture.id as "picture?: PictureId",
+            picture.alt as "alt?"
+        from cases
+        join panel_member
+            on panel_member.edition_id = cases.edition_id and panel_member.judge_id = $2
+        join organisation on organisation.id = cases.organisation_id
+        left join picture on picture.case_id = cases.id
+        where cases.id = $3
+            and cases.edition_id = $1
+            and cases.state = 'accepted'
+            and not exists (
+                select from recusal where recusal.judge_id = $2 and recusal.case_id = cases.id
+            )
+        "#,
+        edition.0,
+        judge.0,
+        case.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| CaseText {
+        id: row.id,
+        title: Bilingual::new(row.title, row.title_en),
+        organisation: row.organisation,
+        track: row.track,
+        district: row.district,
+        neighbourhood: row.neighbourhood,
+        summary: row.summary,
+        body: row.body,
+        sample: row.sample,
+        picture: row.picture.zip(row.alt),
+    }))
+}
+
+/// The judge's sheet for a case.
+pub(super) async fn stored(
+    connection: &mut PgConnection,
+    judge: AccountId,
+    case: CaseId,
+) -> Result<Option<StoredSheet>> {
+    let row = sqlx::query!(
+        r#"
+        select
+            scores as "scores: Vec<Option<i32>>",
+            comment,
+            note,
+            version,
+            saved_at,
+            signed_at
+        from sheet
+        where judge_id = $1 and case_id = $2
+        "#,
+        judge.0,
+        case.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| StoredSheet {
+        version: row.version,
+        saved_at: Some(row.saved_at),
+        signed_at: row.signed_at,
+        form: ScoreForm {
+            scores: row
+                .scores
+                .into_iter()
+                .map(|score| score.and_then(|score| u32::try_from(score).ok()))
+                .collect(),
+            comment: row.comment,
+            note: row.note,
+        },
+    }))
+}
+
+/// Whose sheet for what.
+#[derive(Clone, Copy)]
+pub(super) struct SheetPlace {
+    pub(super) edition: EditionId,
+    pub(super) judge: AccountId,
+    pub(super) case: CaseId,
+}
+
+/// Stores a sheet made from this version; nothing where the version, the signature, the panel or a
+/// recusal says no. One statement, so that the check and the act cannot be told apart.
+pub(super) async fn save(
+    connection: &mut PgConnection,
+    place: SheetPlace,
+    version: i32,
+    sheet: &Sheet,
+) -> Result<Option<(i32, DateTime<Utc>)>> {
+    let scores: Vec<Option<i32>> =
+        sheet.scores().iter().map(|score| score.and_then(|s| i32::try_from(s).ok())).collect();
+    let row = sqlx::query!(
+        r#"
+        insert into sheet (id, edition_id, judge_id, case_id, scores, comment, note)
+        select $1::uuid, cases.edition_id, panel_member.judge_id, cases.id,
+            $5::integer[], $6::text, $7::text
+        from cases
+        join panel_member on panel_member.edition_id = cases.edition_id
+        where cases.id = $4
+            and cases.edition_id = $2
+            and cases.state = 'accepted'
+            and panel_member.judge_id = $3
+            and not exists (
+                select from recusal where recusal.judge_id = $3 and recusal.case_id = cases.id
+            )
+            -- A later version of a sheet that is gone must not come back as a first one.
+            and ($8::integer = 0 or exists (
+                select from sheet as known where known.judge_id = $3 and known.case_id = cases.id
+            ))
+        on conflict on constraint sheet_of_judge do update
+        set
+            scores = excluded.scores,
+            comment = excluded.comment,
+            note = excluded.note,
+            version = sheet.version + 1,
+            saved_at = now()
+        where sheet.version = $8::integer and sheet.signed_at is null
+        returning sheet.version, sheet.saved_at
+        "#,
+        Uuid::new_v4(),
+        place.edition.0,
+        place.judge.0,
+        place.case.0,
+        scores as Vec<Option<i32>>,
+        sheet.comment().map_or("", Comment::as_str),
+        sheet.note().map_or("", Comment::as_str),
+        version,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| (row.version, row.saved_at)))
+}
+
+/// Signs this version by the edition's clock; nothing where it is signed or another version.
+pub(super) async fn sign(
+    connection: &mut PgConnection,
+    judge: AccountId,
+    case: CaseId,
+    version: i32,
+) -> Result<Option<DateTime<Utc>>> {
+    let signed_at = sqlx::query_scalar!(
+        r#"
+        update sheet
+        set signed_at = now() + make_interval(secs => edition.clock_offset_seconds)
+        from edition
+        where edition.id = sheet.edition_id
+            and sheet.judge_id = $1
+            and sheet.case_id = $2
+            and sheet.version = $3
+            and sheet.signed_at is null
+        returning sheet.signed_at as "signed_at!"
+        "#,
+        judge.0,
+        case.0,
+        version,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(signed_at)
+}
+
+/// Remembers that a judge stepped back, and why.
+pub(super) async fn insert_recusal(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    judge: AccountId,
+    case: CaseId,
+    reason: &Reason,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into recusal (judge_id, case_id, edition_id, reason) values ($1, $2, $3, $4)",
+        judge.0,
+        case.0,
+        edition.0,
+        reason.as_str(),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Deletes a sheet that was not signed.
+pub(super) async fn delete_unsigned(
+    connection: &mut PgConnection,
+    judge: AccountId,
+    case: CaseId,
+) -> Result<()> {
+    sqlx::query!(
+        "delete from sheet where judge_id = $1 and case_id = $2 and signed_at is null",
+        judge.0,
+        case.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! Saving and signing a sheet.
+//!
+//! Every save names the version it was made from. The statement that stores it checks the version
+//! in the same breath, so of two saves from the same version exactly one is stored.
+
+use chrono::{DateTime, Utc};
+use domain::ids::CaseId;
+use domain::schedule::JudgingOpen;
+use domain::sheet::{ScoreForm, Sheet, SheetProblem};
+
+use super::{Saving, desk, queries};
+use crate::accounts::Judge;
+use crate::audit::{self, Act};
+use crate::editions::Edition;
+use crate::{Backend, Error, Refusal, Result};
+
+impl Backend {
+    /// Saves a sheet, finished or not. `version` is the one it was made from, 0 for the first.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]; [`Refusal::Sheet`]; [`Refusal::AlreadySigned`]; [`Error::NotFound`].
+    /// An older version is no error but [`Saving::Stale`], with what is stored.
+    pub async fn save_sheet(
+        &self,
+        judge: &Judge,
+        _open: JudgingOpen,
+        edition: &Edition,
+        case: CaseId,
+        version: i32,
+        form: &ScoreForm,
+    ) -> Result<Saving> {
+        let sheet = Sheet::parse(form, &edition.rulebook.panel.rubric).map_err(fault)?;
+        let mut connection = self.connection().await?;
+        let place = queries::SheetPlace { edition: edition.id, judge: judge.id(), case };
+        if let Some((version, saved_at)) =
+            queries::save(&mut connection, place, version, &sheet).await?
+        {
+            return Ok(Saving::Saved { version, saved_at });
+        }
+        // Nothing was stored; find out why.
+        queries::case(&mut connection, edition.id, judge.id(), case)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let stored = queries::stored(&mut connection, judge.id(), case).await?;
+        match stored {
+            Some(stored) if stored.signed_at.is_some() => {
+                Err(Error::Refused(Refusal::AlreadySigned))
+            }
+            stored => Ok(Saving::Stale(stored.unwrap_or_else(|| desk::blank(edition)))),
+        }
+    }
+
+    /// Signs a sheet as it stands in this version; from then on nobody changes it.
+    ///
+    /// # Errors
+    /// [`Refusal::SheetIncomplete`] with the criteria that have no score; [`Refusal::Stale`];
+    /// [`Refusal::AlreadySigned`]; [`Error::NotFound`].
+    pub async fn sign_sheet(
+        &self,
+        judge: &Judge,
+        _open: JudgingOpen,
+        edition: &Edition,
+        case: CaseId,
+        version: i32,
+    ) -> Result<DateTime<Utc>> {
+        let (judge, edition) = (judge.id(), edition.clone());
+        self.transact(move |connection| {
+            Box::pin(async move {
+                queries::lock_seat(connection, edition.id, judge).await?;
+                queries::case(connection, edition.id, judge, case).await?.ok_or(Error::NotFound)?;
+                let stored = queries::stored(connection, judge, case).await?;
+                let stored = stored.unwrap_or_else(|| desk::blank(&edition));
+                if stored.signed_at.is_some() {
+                    return Err(Error::Refused(Refusal::AlreadySigned));
+                }
+                let sheet =
+                    Sheet::parse(&stored.form, &edition.rulebook.panel.rubric).map_err(fault)?;
+                if sheet.complete().is_none() {
+                    return Err(Error::Refused(Refusal::SheetIncomplete(sheet.missing())));
+                }
+                let signed_at = queries::sign(connection, judge, case, version)
+                    .await?
+                    .ok_or(Error::Refused(Refusal::Stale))?;
+                let act = Act {
+                    actor: Some(judge),
+                    edition: Some(edition.id),
+                    action: "sheet.signed",
+                    subject: &case.to_string(),
+                    detail: serde_json::json!({ "version": version }),
+                };
+                audit::record(connection, act).await?;
+                Ok(signed_at)
+            })
+        })
+        .await
+    }
+}
+
+/// A text that cannot be taken belongs to its field; a score belongs to the rubric.
+fn fault(problem: SheetProblem) -> Error {
+    match problem {
+        SheetProblem::Comment(problem) => Error::field("comment", problem),
+        SheetProblem::Note(problem) => Error::field("note", problem),
+        problem => Error::Refused(Refusal::Sheet(problem)),
+    }
+}

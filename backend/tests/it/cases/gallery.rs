@@ -1,0 +1,72 @@
+//! What the public sees, and from when.
+
+use super::{Call, found};
+use crate::support::{backend, season_in, stand_at};
+use backend::Error;
+use backend::cases::{Decision, Draft, Filter, Seed};
+use domain::schedule::{Phase, PhaseError};
+use sqlx::PgPool;
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_gallery_opens_with_the_vote_and_shows_accepted_cases_alone(pool: PgPool) {
+    let call = Call::open(pool).await;
+    let (accepted, version) = call.submitted().await;
+    let (waiting, _) = call.submitted().await;
+    call.decide(accepted, version, Decision::Accept).await.unwrap();
+    let screening = stand_at(&call.backend, Phase::Screening).await;
+    assert!(matches!(screening.gallery_public(), Err(PhaseError::NotYet { .. })));
+    let edition = stand_at(&call.backend, Phase::Voting).await;
+    let shown = found(&call.backend, &edition, "", Seed::fresh()).await;
+    assert_eq!(shown.len(), 25, "the 24 of the season file and this one");
+    assert!(shown.contains(&accepted) && !shown.contains(&waiting));
+    let public = edition.gallery_public().unwrap();
+    let hidden = call.backend.public_case(public, &edition, waiting).await;
+    assert!(matches!(hidden, Err(Error::NotFound)));
+    let public = edition.gallery_public().unwrap();
+    assert!(call.backend.public_case(public, &edition, accepted).await.is_ok());
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_pages_of_the_gallery_hold_every_case_once_in_an_order_that_stays(pool: PgPool) {
+    let backend = backend(pool);
+    let edition = season_in(&backend, Phase::Voting).await;
+    let seed = Seed::fresh();
+    let mut shown = found(&backend, &edition, "", seed).await;
+    assert_eq!(shown, found(&backend, &edition, "", seed).await);
+    let public = edition.gallery_public().unwrap();
+    let beside = backend.neighbours(public, &edition, shown[11], seed).await.unwrap();
+    assert_eq!(beside.previous.map(|case| case.id), Some(shown[10]));
+    assert_eq!(beside.next.map(|case| case.id), Some(shown[12]), "across the edge of a page");
+    let public = edition.gallery_public().unwrap();
+    let filter = Filter::default();
+    let last = backend.gallery(public, &edition, &filter, seed, usize::MAX).await.unwrap();
+    assert_eq!((last.page, last.pages, last.total), (2, 2, 24));
+    shown.sort();
+    shown.dedup();
+    assert_eq!(shown.len(), 24);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn filters_keep_what_fits_and_a_search_is_no_pattern(pool: PgPool) {
+    let call = Call::open(pool).await;
+    let case = call.begin().await;
+    let draft = Draft { title: "100% 나눔_장터".to_owned(), ..call.whole().await };
+    let version = call.save(case, 1, &draft).await.unwrap();
+    call.submit(case, version).await.unwrap();
+    call.decide(case, version, Decision::Accept).await.unwrap();
+    let edition = stand_at(&call.backend, Phase::Voting).await;
+    let seed = Seed::fresh();
+    for search in ["100%", "나눔_", "%", "_", "ALLEY fridge", "중구 복지관", "반찬 한"] {
+        assert_eq!(found(&call.backend, &edition, search, seed).await, [case], "{search}");
+    }
+    for search in ["1%0", "나눔__", "\\", "' or 1=1 --"] {
+        assert!(found(&call.backend, &edition, search, seed).await.is_empty(), "{search}");
+    }
+    assert_eq!(found(&call.backend, &edition, "\0", seed).await.len(), 25, "nothing to look for");
+    let stored = call.backend.own_case(&call.member, case).await.unwrap();
+    let filter = Filter { neighbourhood: stored.neighbourhood, ..Filter::default() };
+    let public = edition.gallery_public().unwrap();
+    let here = call.backend.gallery(public, &edition, &filter, seed, 1).await.unwrap();
+    assert!(here.cards.iter().all(|card| card.neighbourhood == stored.neighbourhood));
+    assert!(here.cards.iter().any(|card| card.id == case));
+}

@@ -1,0 +1,69 @@
+//! What staff decide, and what they cannot.
+
+use super::{ADDRESS, Call};
+use crate::support::{backend, count, newest_mail, season_in};
+use backend::cases::{CaseState, Decision};
+use backend::{Error, Refusal};
+use domain::ids::CaseId;
+use domain::schedule::{Phase, PhaseError};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn staff_accept_reject_with_a_reason_and_undo(pool: PgPool) {
+    let call = Call::open(pool.clone()).await;
+    let (case, version) = call.submitted().await;
+    let none = call.decide(case, version, Decision::Reject("  ".to_owned())).await;
+    assert!(matches!(none, Err(Error::Invalid(_))), "a rejection needs a reason");
+    let reason = "대상 지역이 아닙니다.";
+    call.decide(case, version, Decision::Reject(reason.to_owned())).await.unwrap();
+    let stored = call.backend.own_case(&call.member, case).await.unwrap();
+    assert_eq!((stored.state, stored.reason.as_deref()), (CaseState::Rejected, Some(reason)));
+    assert!(newest_mail(&pool, ADDRESS).await.contains(reason));
+    let twice = call.decide(case, version, Decision::Accept).await;
+    assert!(matches!(twice, Err(Error::Refused(Refusal::WrongState))));
+    call.decide(case, version, Decision::Undo).await.unwrap();
+    let stored = call.backend.own_case(&call.member, case).await.unwrap();
+    assert_eq!((stored.state, stored.reason), (CaseState::Submitted, None));
+    call.decide(case, version, Decision::Accept).await.unwrap();
+    assert_eq!(call.state(case).await, CaseState::Accepted);
+    assert_eq!(count(&pool, "mail where body like '%골목 냉장고%'").await, 3);
+    for trace in ["case.rejected", "case.decision_undone", "case.accepted"] {
+        let left: i64 = sqlx::query_scalar("select count(*) from audit_event where action = $1")
+            .bind(trace)
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+        assert_eq!(left, 1, "{trace}");
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn staff_decide_about_the_words_they_have_read(pool: PgPool) {
+    let call = Call::open(pool).await;
+    let (case, read) = call.submitted().await;
+    call.withdraw(case, read).await.unwrap();
+    let gone = call.decide(case, read, Decision::Accept).await;
+    assert!(matches!(gone, Err(Error::Refused(Refusal::WrongState))));
+    let version = call.save(case, read, &call.whole().await).await.unwrap();
+    call.submit(case, version).await.unwrap();
+    let unread = call.decide(case, read, Decision::Accept).await;
+    assert!(matches!(unread, Err(Error::Refused(Refusal::Stale))));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_draft_cannot_be_decided_on(pool: PgPool) {
+    let call = Call::open(pool).await;
+    let case = call.begin().await;
+    let decided = call.decide(case, 1, Decision::Accept).await;
+    assert!(matches!(decided, Err(Error::NotFound)));
+    let nowhere = call.decide(CaseId(Uuid::new_v4()), 1, Decision::Accept).await;
+    assert!(matches!(nowhere, Err(Error::NotFound)));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_screening_ends_when_the_vote_opens(pool: PgPool) {
+    let backend = backend(pool);
+    let edition = season_in(&backend, Phase::Voting).await;
+    assert!(matches!(edition.screening_open(), Err(PhaseError::Over { .. })));
+}

@@ -1,0 +1,191 @@
+//! Drafts, sending in, taking back.
+
+use super::{Call, jpeg};
+use crate::support::{SLUG, backend, count, season_in, stand_at};
+use backend::accounts::Admin;
+use backend::cases::{CaseState, Draft, NewPicture};
+use backend::editions::Edition;
+use backend::{Error, Refusal};
+use domain::schedule::{Phase, PhaseError};
+use domain::text::FieldProblem;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_draft_keeps_its_gaps_and_is_seen_by_its_organisation_alone(pool: PgPool) {
+    let call = Call::open(pool).await;
+    let case = call.begin().await;
+    let track = call.whole().await.track;
+    let gaps = Draft { summary: "한 줄".to_owned(), track, ..Draft::default() };
+    assert_eq!(call.save(case, 1, &gaps).await.unwrap(), 2);
+    let stored = call.backend.own_case(&call.member, case).await.unwrap();
+    assert_eq!((stored.title.as_str(), stored.summary.as_str()), ("", "한 줄"));
+    let stranger = call.stranger().await.member().unwrap();
+    let foreign = call.backend.own_case(&stranger, case).await;
+    assert!(matches!(foreign, Err(Error::NotFound)));
+    assert!(call.backend.own_cases(&stranger).await.unwrap().is_empty());
+    let admin = Admin::operator();
+    let staff = call.backend.screening_case(&admin, &call.edition, case).await;
+    assert!(matches!(staff, Err(Error::NotFound)));
+    let list = call.backend.screening(&admin, &call.edition).await.unwrap();
+    assert!(list.iter().all(|line| line.id != case));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_stranger_can_neither_save_nor_send_in_nor_take_back(pool: PgPool) {
+    let call = Call::open(pool.clone()).await;
+    let (case, version) = call.submitted().await;
+    let draft = call.whole().await;
+    let stranger = call.stranger().await.member().unwrap();
+    let (backend, edition) = (&call.backend, &call.edition);
+    let open = || edition.submissions_open().unwrap();
+    let file = NewPicture { file: jpeg(), alt: String::new() };
+    let answers = [
+        backend.save_case(&stranger, open(), edition, case, version, &draft).await.map(drop),
+        backend.submit_case(&stranger, open(), edition, case, version).await,
+        backend.withdraw_case(&stranger, open(), edition, case, version).await,
+        backend.put_picture(&stranger, open(), edition, case, version, file).await.map(drop),
+        backend.remove_picture(&stranger, open(), edition, case, version).await,
+    ];
+    for answer in answers {
+        assert!(matches!(answer, Err(Error::NotFound)), "{answer:?}");
+    }
+    assert_eq!(call.state(case).await, CaseState::Submitted);
+    assert_eq!(count(&pool, "picture").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_case_is_sent_in_whole_or_not_at_all(pool: PgPool) {
+    let call = Call::open(pool).await;
+    let case = call.begin().await;
+    match call.submit(case, 1).await {
+        Err(Error::Refused(Refusal::Incomplete(missing))) => {
+            assert_eq!(missing, ["summary", "body", "place"]);
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(call.state(case).await, CaseState::Draft);
+    let version = call.save(case, 1, &call.whole().await).await.unwrap();
+    call.submit(case, version).await.unwrap();
+    let stored = call.backend.own_case(&call.member, case).await.unwrap();
+    assert_eq!(stored.state, CaseState::Submitted);
+    assert_eq!(stored.submitted_at, Some(call.edition.now), "by the edition's clock");
+    assert_eq!(stored.body, "첫 문단\n\n둘째 문단");
+    assert!(stored.district.is_some() && stored.neighbourhood.is_some());
+    let again = call.submit(case, version).await;
+    assert!(matches!(again, Err(Error::Refused(Refusal::WrongState))));
+    let saved = call.save(case, version, &call.whole().await).await;
+    assert!(matches!(saved, Err(Error::Refused(Refusal::WrongState))), "take it back first");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn cases_are_sent_in_during_the_call_alone(pool: PgPool) {
+    let backend = backend(pool);
+    let before = season_in(&backend, Phase::Draft).await;
+    assert!(matches!(before.submissions_open(), Err(PhaseError::NotYet { .. })));
+    let after = stand_at(&backend, Phase::Screening).await;
+    assert!(matches!(after.submissions_open(), Err(PhaseError::Over { .. })));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_save_from_an_older_version_is_refused_and_changes_nothing(pool: PgPool) {
+    let call = Call::open(pool).await;
+    let case = call.begin().await;
+    let mut draft = call.whole().await;
+    call.save(case, 1, &draft).await.unwrap();
+    draft.title = "다른 창에서 쓴 제목".to_owned();
+    let stale = call.save(case, 1, &draft).await;
+    assert!(matches!(stale, Err(Error::Refused(Refusal::Stale))));
+    let stored = call.backend.own_case(&call.member, case).await.unwrap();
+    assert_eq!((stored.title.as_str(), stored.version), ("골목 냉장고", 2));
+    let sent = call.submit(case, 1).await;
+    assert!(matches!(sent, Err(Error::Refused(Refusal::Stale))));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn of_two_saves_at_the_same_instant_one_is_refused(pool: PgPool) {
+    let call = Call::open(pool).await;
+    let case = call.begin().await;
+    let draft = call.whole().await;
+    let another = Draft { title: "다른 제목".to_owned(), ..draft.clone() };
+    let (one, other) = tokio::join!(call.save(case, 1, &draft), call.save(case, 1, &another));
+    assert!(one.is_ok() != other.is_ok());
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_same_words_again_are_no_conflict(pool: PgPool) {
+    let call = Call::open(pool).await;
+    let case = call.begin().await;
+    let draft = call.whole().await;
+    assert_eq!(call.save(case, 1, &draft).await.unwrap(), 2);
+    assert_eq!(call.save(case, 1, &draft).await.unwrap(), 2, "the button after the autosave");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn words_that_do_not_fit_are_refused_even_in_a_draft(pool: PgPool) {
+    let call = Call::open(pool).await;
+    let case = call.begin().await;
+    let hostile = Draft {
+        title: "가".repeat(81),
+        summary: "줄\u{0}".to_owned(),
+        body: "\u{202e}거꾸로".to_owned(),
+        track: Uuid::new_v4().to_string(),
+        place: "달나라".to_owned(),
+        ..Draft::default()
+    };
+    let Err(Error::Invalid(faults)) = call.save(case, 1, &hostile).await else {
+        panic!("it was stored");
+    };
+    let faults: Vec<_> = faults.iter().map(|fault| (fault.field, fault.problem)).collect();
+    assert_eq!(
+        faults,
+        [
+            ("title", FieldProblem::TooLong { max: 80 }),
+            ("summary", FieldProblem::NotAllowed),
+            ("body", FieldProblem::NotAllowed),
+            ("track", FieldProblem::NotAllowed),
+            ("place", FieldProblem::Malformed),
+        ]
+    );
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_case_is_taken_back_and_sent_in_again(pool: PgPool) {
+    let call = Call::open(pool.clone()).await;
+    let (case, version) = call.submitted().await;
+    call.withdraw(case, version).await.unwrap();
+    assert_eq!(call.state(case).await, CaseState::Withdrawn);
+    let twice = call.withdraw(case, version).await;
+    assert!(matches!(twice, Err(Error::Refused(Refusal::WrongState))));
+    let version = call.save(case, version, &call.whole().await).await.unwrap();
+    call.submit(case, version).await.unwrap();
+    assert_eq!(call.state(case).await, CaseState::Submitted);
+    assert_eq!(count(&pool, "audit_event where action = 'case.submitted'").await, 2);
+    assert_eq!(count(&pool, "audit_event where action = 'case.withdrawn'").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn an_organisation_cannot_fill_the_disk_with_drafts(pool: PgPool) {
+    let call = Call::open(pool).await;
+    for _ in 0..domain::limits::CASES_OF_AN_ORGANISATION {
+        call.begin().await;
+    }
+    let track = call.whole().await.track;
+    let open = call.edition.submissions_open().unwrap();
+    let more = call.backend.begin_case(&call.member, open, &call.edition, "더", &track).await;
+    assert!(matches!(more, Err(Error::Refused(Refusal::TooManyCases { max: 50 }))));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_case_is_found_in_its_own_edition_alone(pool: PgPool) {
+    let call = Call::open(pool.clone()).await;
+    let (case, version) = call.submitted().await;
+    let other = Edition { id: domain::ids::EditionId(Uuid::new_v4()), ..call.edition.clone() };
+    let open = other.submissions_open().unwrap();
+    let taken = call.backend.withdraw_case(&call.member, open, &other, case, version).await;
+    assert!(matches!(taken, Err(Error::NotFound)), "another edition's call opens no door here");
+    let admin = Admin::operator();
+    let read = call.backend.screening_case(&admin, &other, case).await;
+    assert!(matches!(read, Err(Error::NotFound)));
+    assert_eq!(call.backend.own_cases(&call.member).await.unwrap()[0].edition_slug, SLUG);
+}

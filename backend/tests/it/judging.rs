@@ -1,0 +1,333 @@
+//! Judging: sheets that grow and are signed, versions that never overwrite each other, and cases
+//! that are gone for whoever stepped back from them.
+
+use backend::accounts::{Admin, Judge, Role};
+use backend::editions::{Edition, NewEdition};
+use backend::judging::{JudgeProgress, Saving, SheetState};
+use backend::{Backend, Error, Refusal};
+use domain::ids::CaseId;
+use domain::schedule::{Phase, PhaseError};
+use domain::sheet::{ScoreForm, SheetProblem};
+use domain::text::FieldProblem;
+use sqlx::PgPool;
+
+use crate::support::{SEASON, account, backend, count, newest_mail, season_in, stand_at};
+
+/// A backend in the judging, with one judge on its panel.
+async fn panel(pool: &PgPool) -> (Backend, Edition, Judge) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Judging).await;
+    let judge = seated(&backend, &edition, "first@panel.example").await;
+    (backend, edition, judge)
+}
+
+async fn seated(backend: &Backend, edition: &Edition, email: &str) -> Judge {
+    account(backend, edition, Role::Judge, email, "").await.judge().unwrap()
+}
+
+async fn first_case(backend: &Backend, edition: &Edition, judge: &Judge) -> CaseId {
+    backend.desk(judge, edition).await.unwrap().cases[0].id
+}
+
+fn form(scores: [Option<u32>; 5]) -> ScoreForm {
+    ScoreForm {
+        scores: scores.to_vec(),
+        comment: "좋은 사례입니다".to_owned(),
+        note: String::new(),
+    }
+}
+
+fn full() -> ScoreForm {
+    form([Some(18), Some(0), Some(27), Some(15), Some(11)])
+}
+
+async fn save(
+    backend: &Backend,
+    edition: &Edition,
+    judge: &Judge,
+    case: CaseId,
+    version: i32,
+    form: &ScoreForm,
+) -> Result<Saving, Error> {
+    let open = edition.judging_open().unwrap();
+    backend.save_sheet(judge, open, edition, case, version, form).await
+}
+
+async fn sign(
+    backend: &Backend,
+    edition: &Edition,
+    judge: &Judge,
+    case: CaseId,
+    version: i32,
+) -> Result<(), Error> {
+    let open = edition.judging_open().unwrap();
+    backend.sign_sheet(judge, open, edition, case, version).await.map(drop)
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_sheet_is_saved_with_gaps_and_taken_up_again(pool: PgPool) {
+    let (backend, edition, judge) = panel(&pool).await;
+    let case = first_case(&backend, &edition, &judge).await;
+    let begun = form([Some(0), None, Some(30), None, None]);
+    let saved = save(&backend, &edition, &judge, case, 0, &begun).await.unwrap();
+    assert!(matches!(saved, Saving::Saved { version: 1, .. }));
+    let (_, stored) = backend.dossier(&judge, &edition, case).await.unwrap();
+    assert_eq!((stored.version, stored.form), (1, begun), "an empty score is not zero");
+    let state = |desk: backend::judging::Desk| desk.cases[0].state;
+    assert_eq!(state(backend.desk(&judge, &edition).await.unwrap()), SheetState::InProgress);
+    let saved = save(&backend, &edition, &judge, case, 1, &full()).await.unwrap();
+    assert!(matches!(saved, Saving::Saved { version: 2, .. }));
+    assert_eq!(state(backend.desk(&judge, &edition).await.unwrap()), SheetState::Complete);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_stale_version_stores_nothing_and_shows_what_is_there(pool: PgPool) {
+    let (backend, edition, judge) = panel(&pool).await;
+    let case = first_case(&backend, &edition, &judge).await;
+    save(&backend, &edition, &judge, case, 0, &full()).await.unwrap();
+    let late = form([Some(1), None, None, None, None]);
+    for version in [0, 7, -1] {
+        match save(&backend, &edition, &judge, case, version, &late).await.unwrap() {
+            Saving::Stale(stored) => assert_eq!((stored.version, stored.form), (1, full())),
+            saved => panic!("{version}: {saved:?}"),
+        }
+    }
+    assert_eq!(backend.dossier(&judge, &edition, case).await.unwrap().1.version, 1);
+    assert!(matches!(
+        sign(&backend, &edition, &judge, case, 0).await,
+        Err(Error::Refused(Refusal::Stale))
+    ));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_later_version_of_a_sheet_that_is_gone_is_not_taken_for_a_first_one(pool: PgPool) {
+    let (backend, edition, judge) = panel(&pool).await;
+    let case = first_case(&backend, &edition, &judge).await;
+    let saved = save(&backend, &edition, &judge, case, 3, &full()).await.unwrap();
+    assert!(matches!(saved, Saving::Stale(stored) if stored.version == 0));
+    assert_eq!(count(&pool, "sheet").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn of_parallel_saves_from_one_version_exactly_one_wins(pool: PgPool) {
+    let (backend, edition, judge) = panel(&pool).await;
+    let case = first_case(&backend, &edition, &judge).await;
+    for version in [0, 1] {
+        let saves = (0..8_u32).map(|need| {
+            let (backend, edition) = (backend.clone(), edition.clone());
+            tokio::spawn(async move {
+                let form = form([Some(need), None, None, None, None]);
+                save(&backend, &edition, &judge, case, version, &form).await.unwrap()
+            })
+        });
+        let mut won = 0;
+        for save in saves.collect::<Vec<_>>() {
+            won += usize::from(matches!(save.await.unwrap(), Saving::Saved { .. }));
+        }
+        assert_eq!(won, 1, "from version {version}");
+    }
+    assert_eq!(count(&pool, "sheet where version = 2").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn scores_keep_to_the_rubric_and_texts_to_their_length(pool: PgPool) {
+    let (backend, edition, judge) = panel(&pool).await;
+    let case = first_case(&backend, &edition, &judge).await;
+    let above = form([Some(21), None, None, None, None]);
+    assert!(matches!(
+        save(&backend, &edition, &judge, case, 0, &above).await,
+        Err(Error::Refused(Refusal::Sheet(SheetProblem::Above { criterion: 0, max: 20 })))
+    ));
+    let long = ScoreForm { scores: vec![Some(1); 6], ..ScoreForm::default() };
+    assert!(matches!(
+        save(&backend, &edition, &judge, case, 0, &long).await,
+        Err(Error::Refused(Refusal::Sheet(SheetProblem::WrongLength)))
+    ));
+    let wordy = ScoreForm { note: "가".repeat(2001), ..full() };
+    match save(&backend, &edition, &judge, case, 0, &wordy).await {
+        Err(Error::Invalid(faults)) => assert_eq!(faults[0].field, "note"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(count(&pool, "sheet").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn an_incomplete_sheet_cannot_be_signed_and_a_signed_one_cannot_be_changed(pool: PgPool) {
+    let (backend, edition, judge) = panel(&pool).await;
+    let case = first_case(&backend, &edition, &judge).await;
+    match sign(&backend, &edition, &judge, case, 0).await {
+        Err(Error::Refused(Refusal::SheetIncomplete(missing))) => assert_eq!(missing.len(), 5),
+        other => panic!("{other:?}"),
+    }
+    let gap = form([Some(0), None, Some(0), Some(0), None]);
+    save(&backend, &edition, &judge, case, 0, &gap).await.unwrap();
+    match sign(&backend, &edition, &judge, case, 1).await {
+        Err(Error::Refused(Refusal::SheetIncomplete(missing))) => assert_eq!(missing, [1, 4]),
+        other => panic!("{other:?}"),
+    }
+    save(&backend, &edition, &judge, case, 1, &full()).await.unwrap();
+    sign(&backend, &edition, &judge, case, 2).await.unwrap();
+    for version in [0, 2, 3] {
+        let changed = save(&backend, &edition, &judge, case, version, &gap).await;
+        assert!(matches!(changed, Err(Error::Refused(Refusal::AlreadySigned))), "{version}");
+    }
+    let again = sign(&backend, &edition, &judge, case, 2).await;
+    assert!(matches!(again, Err(Error::Refused(Refusal::AlreadySigned))));
+    assert_eq!(backend.dossier(&judge, &edition, case).await.unwrap().1.form, full());
+    assert_eq!(count(&pool, "audit_event where action = 'sheet.signed'").await, 1);
+    assert_eq!(count(&pool, "audit_event where detail::text like '%27%'").await, 0, "no scores");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_case_one_stepped_back_from_is_gone_on_every_path(pool: PgPool) {
+    let (backend, edition, judge) = panel(&pool).await;
+    let case = first_case(&backend, &edition, &judge).await;
+    save(&backend, &edition, &judge, case, 0, &full()).await.unwrap();
+    let open = edition.judging_open().unwrap();
+    match backend.recuse(&judge, open, &edition, case, "  ").await {
+        Err(Error::Invalid(faults)) => assert_eq!(faults[0].problem, FieldProblem::Missing),
+        other => panic!("{other:?}"),
+    }
+    backend.recuse(&judge, open, &edition, case, "제가 일하는 기관입니다").await.unwrap();
+    let desk = backend.desk(&judge, &edition).await.unwrap();
+    assert_eq!((desk.cases.len(), desk.stepped_back), (23, 1));
+    assert!(desk.cases.iter().all(|known| known.id != case));
+    assert!(matches!(backend.dossier(&judge, &edition, case).await, Err(Error::NotFound)));
+    for version in [0, 1] {
+        let saved = save(&backend, &edition, &judge, case, version, &full()).await;
+        assert!(matches!(saved, Err(Error::NotFound)));
+    }
+    assert!(matches!(sign(&backend, &edition, &judge, case, 1).await, Err(Error::NotFound)));
+    let again = backend.recuse(&judge, open, &edition, case, "다시").await;
+    assert!(matches!(again, Err(Error::NotFound)));
+    assert_eq!(backend.panels(&judge).await.unwrap()[0].assigned, 23);
+    assert_eq!(count(&pool, "sheet").await, 0);
+    assert_eq!(count(&pool, "audit_event where action = 'judge.recused'").await, 1);
+    let colleague = seated(&backend, &edition, "second@panel.example").await;
+    assert!(backend.dossier(&colleague, &edition, case).await.is_ok(), "others still score it");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn nobody_steps_back_from_what_they_signed(pool: PgPool) {
+    let (backend, edition, judge) = panel(&pool).await;
+    let case = first_case(&backend, &edition, &judge).await;
+    save(&backend, &edition, &judge, case, 0, &full()).await.unwrap();
+    sign(&backend, &edition, &judge, case, 1).await.unwrap();
+    let open = edition.judging_open().unwrap();
+    let recused = backend.recuse(&judge, open, &edition, case, "뒤늦게").await;
+    assert!(matches!(recused, Err(Error::Refused(Refusal::AlreadySigned))));
+    assert_eq!(count(&pool, "sheet where signed_at is not null").await, 1);
+    assert_eq!(count(&pool, "recusal").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_judge_of_another_edition_finds_nothing_here(pool: PgPool) {
+    let (backend, edition, judge) = panel(&pool).await;
+    let file = SEASON.replace("daejeon-2024", "daejeon-2025");
+    let new = NewEdition { file, rehearsal: true };
+    backend.create_edition(&Admin::operator(), &new).await.unwrap();
+    let other = backend.edition("daejeon-2025").await.unwrap();
+    backend.publish_edition(&Admin::operator(), &other).await.unwrap();
+    let stranger = seated(&backend, &other, "stranger@panel.example").await;
+    let case = first_case(&backend, &edition, &judge).await;
+    assert!(matches!(backend.desk(&stranger, &edition).await, Err(Error::NotFound)));
+    assert!(matches!(backend.dossier(&stranger, &edition, case).await, Err(Error::NotFound)));
+    let saved = save(&backend, &edition, &stranger, case, 0, &full()).await;
+    assert!(matches!(saved, Err(Error::NotFound)));
+    assert!(matches!(sign(&backend, &edition, &stranger, case, 0).await, Err(Error::NotFound)));
+    let open = edition.judging_open().unwrap();
+    let recused = backend.recuse(&stranger, open, &edition, case, "이유").await;
+    assert!(matches!(recused, Err(Error::NotFound)));
+    // The right judge, but the case is named under an edition it does not belong to.
+    let foreign = backend.save_sheet(&stranger, open, &other, case, 0, &full()).await;
+    assert!(matches!(foreign, Err(Error::NotFound)));
+    assert_eq!(backend.panels(&stranger).await.unwrap().len(), 1);
+    assert_eq!(count(&pool, "sheet").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_judge_reads_the_own_sheet_only(pool: PgPool) {
+    let (backend, edition, judge) = panel(&pool).await;
+    let case = first_case(&backend, &edition, &judge).await;
+    save(&backend, &edition, &judge, case, 0, &full()).await.unwrap();
+    let colleague = seated(&backend, &edition, "second@panel.example").await;
+    let (_, stored) = backend.dossier(&colleague, &edition, case).await.unwrap();
+    assert_eq!((stored.version, stored.form.scores), (0, vec![None; 5]));
+    let saved = save(&backend, &edition, &colleague, case, 0, &full()).await.unwrap();
+    assert!(matches!(saved, Saving::Saved { version: 1, .. }), "each has a sheet of their own");
+    assert_eq!(count(&pool, "sheet").await, 2);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn there_is_no_judging_outside_its_window(pool: PgPool) {
+    let (backend, edition, judge) = panel(&pool).await;
+    let case = first_case(&backend, &edition, &judge).await;
+    let early = stand_at(&backend, Phase::Voting).await;
+    assert!(matches!(early.judging_open(), Err(PhaseError::NotYet { .. })));
+    let refused = |error| matches!(error, Error::Phase(PhaseError::NotYet { .. }));
+    assert!(refused(backend.desk(&judge, &early).await.unwrap_err()));
+    assert!(refused(backend.dossier(&judge, &early, case).await.unwrap_err()));
+    let late = stand_at(&backend, Phase::Deliberation).await;
+    assert!(matches!(late.judging_open(), Err(PhaseError::Over { .. })));
+    assert_eq!(backend.desk(&judge, &late).await.unwrap().cases.len(), 24, "reading goes on");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn only_accepted_cases_are_scored(pool: PgPool) {
+    let (backend, edition, judge) = panel(&pool).await;
+    let case = first_case(&backend, &edition, &judge).await;
+    sqlx::query("update cases set state = 'withdrawn' where id = $1")
+        .bind(case.0)
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(backend.desk(&judge, &edition).await.unwrap().cases.len(), 23);
+    let saved = save(&backend, &edition, &judge, case, 0, &full()).await;
+    assert!(matches!(saved, Err(Error::NotFound)));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_board_counts_and_the_scores_come_out_after_the_close(pool: PgPool) {
+    let (backend, edition, judge) = panel(&pool).await;
+    let admin = Admin::operator();
+    let colleague = seated(&backend, &edition, "second@panel.example").await;
+    let cases = backend.desk(&judge, &edition).await.unwrap().cases;
+    save(&backend, &edition, &judge, cases[0].id, 0, &full()).await.unwrap();
+    sign(&backend, &edition, &judge, cases[0].id, 1).await.unwrap();
+    let begun = form([None, None, Some(3), None, None]);
+    save(&backend, &edition, &judge, cases[1].id, 0, &begun).await.unwrap();
+    let open = edition.judging_open().unwrap();
+    backend.recuse(&colleague, open, &edition, cases[1].id, "가족").await.unwrap();
+    let board = backend.judging_board(&admin, edition.id).await.unwrap();
+    let sums = board.judges.iter().fold((0, 0, 0, 0), |sum, judge| {
+        let JudgeProgress { started, complete, signed, stepped_back, .. } = judge;
+        (sum.0 + started, sum.1 + complete, sum.2 + signed, sum.3 + stepped_back)
+    });
+    assert_eq!(sums, (2, 1, 1, 1));
+    assert_eq!((board.cases[0].signed, board.panel_of(&board.cases[0])), (1, 2));
+    assert_eq!((board.cases[1].signed, board.panel_of(&board.cases[1])), (0, 1));
+    assert_eq!((board.signed(), board.expected()), (1, 2 * 24 - 1));
+    let over = stand_at(&backend, Phase::Deliberation).await.deliberation_open().unwrap();
+    let signed = backend.signed_sheets(&admin, over, edition.id).await.unwrap();
+    assert_eq!(signed, [(cases[0].id, vec![vec![18, 0, 27, 15, 11]])]);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn reminders_go_to_those_who_have_not_signed_and_once_an_hour(pool: PgPool) {
+    let (backend, edition, _judge) = panel(&pool).await;
+    let (admin, open) = (Admin::operator(), edition.judging_open().unwrap());
+    let done = seated(&backend, &edition, "done@panel.example").await;
+    for case in backend.desk(&done, &edition).await.unwrap().cases {
+        save(&backend, &edition, &done, case.id, 0, &full()).await.unwrap();
+        sign(&backend, &edition, &done, case.id, 1).await.unwrap();
+    }
+    assert_eq!(backend.remind_judges(&admin, open, &edition).await.unwrap(), 1);
+    let mail = newest_mail(&pool, "first@panel.example").await;
+    assert!(mail.contains("/judging/daejeon-2024") && mail.contains("24"));
+    assert_eq!(count(&pool, "mail where recipient = 'done@panel.example'").await, 0);
+    let again = backend.remind_judges(&admin, open, &edition).await;
+    assert!(matches!(again, Err(Error::TooMany { .. })));
+    assert_eq!(count(&pool, "mail").await, 1);
+    assert_eq!(count(&pool, "audit_event where action = 'judges.reminded'").await, 1);
+    assert_eq!(count(&pool, "audit_event where detail::text like '%@%'").await, 0);
+}

@@ -1,0 +1,78 @@
+//! The built site inside the binary: hashed names, ready-made Brotli and gzip.
+
+use std::collections::HashMap;
+
+use app::page::Assets;
+use axum::extract::Path;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use rust_embed::RustEmbed;
+
+/// What `./dev` has built: see `tools/`.
+#[derive(RustEmbed)]
+#[folder = "../target/site"]
+struct Site;
+
+/// The plain names and their hashed ones.
+pub(crate) fn manifest() -> Assets {
+    let names: HashMap<String, String> = Site::get("manifest.json")
+        .and_then(|file| serde_json::from_slice(&file.data).ok())
+        .unwrap_or_default();
+    Assets::new(names)
+}
+
+/// GET /assets/{path}: names carry the hash of what is in them, so they never change.
+pub(crate) async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    file(&path, &headers, "public, max-age=31536000, immutable")
+}
+
+/// A file at the root whose name is fixed by custom, e.g. robots.txt.
+pub(crate) async fn fixed(uri: Uri, headers: HeaderMap) -> Response {
+    file(uri.path().trim_start_matches('/'), &headers, "public, max-age=3600")
+}
+
+fn file(path: &str, headers: &HeaderMap, cache: &'static str) -> Response {
+    // The compressed twins are answers to the plain name, never files of their own.
+    if path.ends_with(".br") || path.ends_with(".gz") || path == "manifest.json" {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let accepts = |coding: &str| {
+        let offered = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+        offered.is_some_and(|list| {
+            list.split(',')
+                .any(|item| item.split(';').next().is_some_and(|name| name.trim() == coding))
+        })
+    };
+    let twin = [("br", "br"), ("gzip", "gz")]
+        .into_iter()
+        .filter(|(coding, _)| accepts(coding))
+        .find_map(|(coding, ending)| Some((coding, Site::get(&format!("{path}.{ending}"))?)));
+    let (coding, file) = match twin {
+        Some((coding, file)) => (Some(coding), Some(file)),
+        None => (None, Site::get(path)),
+    };
+    let Some(file) = file else { return StatusCode::NOT_FOUND.into_response() };
+    let mut response = file.data.into_owned().into_response();
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(path)));
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    out.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if let Some(coding) = coding {
+        out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+    }
+    response
+}
+
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("woff2") => "font/woff2",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("txt") => "text/plain; charset=utf-8",
+        Some("webmanifest" | "json") => "application/manifest+json",
+        _ => "application/octet-stream",
+    }
+}

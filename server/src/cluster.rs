@@ -1,0 +1,337 @@
+//! The embedded default: a private PostgreSQL cluster in the data folder.
+//!
+//! It is made by the installed PostgreSQL's own `initdb`, with `fsync` on, reachable through a
+//! socket in a folder of its own and not over the network, and it ends with the server. PostgreSQL
+//! refuses to run as root; then it runs as an unprivileged user.
+
+use std::fs::{self, File, Permissions};
+use std::io::Read as _;
+use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use sha2::{Digest as _, Sha256};
+use sqlx::{Connection as _, PgConnection};
+
+use crate::{StartError, queries};
+
+/// The oldest PostgreSQL whose SQL the queries are written in.
+const OLDEST_MAJOR: u32 = 15;
+/// How long a start may take; recovery after a crash reads the log again.
+const START_PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running private cluster. Dropping it stops PostgreSQL and waits for its last write.
+pub(crate) struct Cluster {
+    programs: PathBuf,
+    data: PathBuf,
+    socket: PathBuf,
+    user: Option<User>,
+    server: Child,
+    throw_away: bool,
+    /// Held as long as this cluster runs, so that two programs never share one.
+    _lock: File,
+}
+
+/// Whether what is stored must outlive the program.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// Yes: the default of `serve`.
+    Yes,
+    /// No: a cluster for tests, without waiting for the disk, deleted at the end.
+    ThrowAway,
+}
+
+#[derive(Clone, Copy)]
+struct User {
+    uid: u32,
+    gid: u32,
+}
+
+impl Cluster {
+    /// Starts the cluster in `folder`, making it first where there is none.
+    pub(crate) async fn start(
+        folder: &Path,
+        programs: Option<&Path>,
+        kept: Kept,
+    ) -> Result<Self, StartError> {
+        let (programs, major) = find_programs(programs)?;
+        let user = unprivileged_user()?;
+        let folder = reachable_folder(folder, user)?;
+        let lock = lock(&folder)?;
+        let data = folder.join("postgres");
+        let socket = socket_folder(&data, user)?;
+        let run = Run { programs: &programs, user };
+        if data.join("PG_VERSION").exists() {
+            check_major(&data, major)?;
+            run.stop_orphan(&data);
+        } else {
+            tracing::info!(folder = %data.display(), "making a private PostgreSQL cluster");
+            run.initdb(&data)?;
+        }
+        let server = run.postgres(&data, &socket, kept)?;
+        let throw_away = kept == Kept::ThrowAway;
+        let mut cluster = Self { programs, data, socket, user, server, throw_away, _lock: lock };
+        cluster.wait_until_ready().await?;
+        Ok(cluster)
+    }
+
+    /// The URL of the database, or of another one in the same cluster.
+    pub(crate) fn url(&self, database: &str) -> String {
+        format!("postgres://hanpyo@localhost/{database}?host={}", self.socket.display())
+    }
+
+    async fn wait_until_ready(&mut self) -> Result<(), StartError> {
+        let begun = Instant::now();
+        loop {
+            if let Ok(mut connection) = PgConnection::connect(&self.url("postgres")).await {
+                return queries::create_database(&mut connection)
+                    .await
+                    .map_err(StartError::Connect);
+            }
+            let ended = self.server.try_wait().ok().flatten().is_some();
+            if ended || begun.elapsed() > START_PATIENCE {
+                let log = self.data.join("server.log");
+                let last = last_line(&log);
+                return Err(StartError::Cluster { log, last });
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let run = Run { programs: &self.programs, user: self.user };
+        run.stop(&self.data);
+        let _ = self.server.wait();
+        let _ = fs::remove_dir_all(&self.socket);
+        if self.throw_away {
+            let _ = fs::remove_dir_all(&self.data);
+        }
+    }
+}
+
+/// PostgreSQL's programs, run as the user they accept.
+struct Run<'a> {
+    programs: &'a Path,
+    user: Option<User>,
+}
+
+impl Run<'_> {
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(self.programs.join(program));
+        command.stdin(Stdio::null()).env("LC_ALL", "C.UTF-8").current_dir("/");
+        if let Some(user) = self.user {
+            command.uid(user.uid).gid(user.gid);
+        }
+        command
+    }
+
+    fn initdb(&self, data: &Path) -> Result<(), StartError> {
+        make_owned(data, self.user)?;
+        let output = self
+            .command("initdb")
+            .args(["--username=hanpyo", "--encoding=UTF8", "--locale=C.UTF-8"])
+            // Whoever can enter the socket's folder is this user or root.
+            .args(["--auth-local=trust", "--auth-host=reject", "--data-checksums"])
+            .arg("--pgdata")
+            .arg(data)
+            .output()
+            .map_err(|error| StartError::file("initdb could not be run", error))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let last = String::from_utf8_lossy(&output.stderr).trim().replace('\n', " ");
+        Err(StartError::Cluster { log: data.to_owned(), last })
+    }
+
+    fn postgres(&self, data: &Path, socket: &Path, kept: Kept) -> Result<Child, StartError> {
+        let log = data.join("server.log");
+        let file =
+            File::create(&log).map_err(|error| StartError::file("the cluster's log", error))?;
+        let copy =
+            file.try_clone().map_err(|error| StartError::file("the cluster's log", error))?;
+        let durable = if kept == Kept::Yes { "on" } else { "off" };
+        self.command("postgres")
+            .arg("-D")
+            .arg(data)
+            .args(["-c", "listen_addresses="])
+            .args(["-c", &format!("unix_socket_directories={}", socket.display())])
+            .args(["-c", &format!("fsync={durable}")])
+            .args(["-c", &format!("synchronous_commit={durable}")])
+            .args(["-c", "max_connections=100", "-c", "shared_buffers=256MB"])
+            .args(["-c", "max_wal_size=2GB", "-c", "timezone=UTC"])
+            .stdout(file)
+            .stderr(copy)
+            // A group of its own: Ctrl-C reaches the server first, which then stops PostgreSQL.
+            .process_group(0)
+            .spawn()
+            .map_err(|error| StartError::file("postgres could not be run", error))
+    }
+
+    /// What a killed Hanpyo left running. We hold the lock, so nobody else is using it.
+    fn stop_orphan(&self, data: &Path) {
+        if data.join("postmaster.pid").exists() {
+            self.stop(data);
+        }
+    }
+
+    fn stop(&self, data: &Path) {
+        let _ = self
+            .command("pg_ctl")
+            .args(["stop", "--mode=fast", "--silent", "--wait", "--pgdata"])
+            .arg(data)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+    }
+}
+
+/// The folder of `initdb` and `postgres`, and their major version.
+fn find_programs(named: Option<&Path>) -> Result<(PathBuf, u32), StartError> {
+    let candidates = match named {
+        Some(folder) => vec![folder.to_owned()],
+        None => candidates(),
+    };
+    let mut found: Vec<(u32, PathBuf)> = candidates
+        .into_iter()
+        .filter(|folder| folder.join("initdb").exists() && folder.join("pg_ctl").exists())
+        .filter_map(|folder| Some((major(&folder)?, folder)))
+        .collect();
+    found.sort();
+    match found.pop() {
+        None => Err(StartError::NoPostgres),
+        Some((found, folder)) if found < OLDEST_MAJOR => {
+            Err(StartError::OldPostgres { folder, found })
+        }
+        Some((major, folder)) => Ok((folder, major)),
+    }
+}
+
+fn candidates() -> Vec<PathBuf> {
+    let mut folders = Vec::new();
+    if let Ok(output) = Command::new("pg_config").arg("--bindir").stderr(Stdio::null()).output() {
+        folders.push(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()));
+    }
+    if let Ok(versions) = fs::read_dir("/usr/lib/postgresql") {
+        folders.extend(versions.flatten().map(|version| version.path().join("bin")));
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    folders.extend(std::env::split_paths(&path));
+    // A link on the path leads away from the folder where the server finds its own files.
+    folders
+        .iter()
+        .filter_map(|folder| {
+            folder.join("postgres").canonicalize().ok()?.parent().map(Path::to_owned)
+        })
+        .collect()
+}
+
+fn major(folder: &Path) -> Option<u32> {
+    let output = Command::new(folder.join("postgres")).arg("--version").output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let version = text.split_whitespace().nth(2)?;
+    version.split(|sign: char| !sign.is_ascii_digit()).next()?.parse().ok()
+}
+
+fn check_major(data: &Path, found: u32) -> Result<(), StartError> {
+    let made_by = fs::read_to_string(data.join("PG_VERSION"))
+        .map_err(|error| StartError::file("the cluster's version", error))?;
+    if made_by.trim() == found.to_string() {
+        return Ok(());
+    }
+    let made_by = made_by.trim().to_owned();
+    Err(StartError::OtherMajor { folder: data.to_owned(), made_by, found })
+}
+
+/// Whom PostgreSQL runs as, where we are root.
+fn unprivileged_user() -> Result<Option<User>, StartError> {
+    let root = fs::metadata("/proc/self")
+        .map(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
+        .unwrap_or(false);
+    if !root {
+        return Ok(None);
+    }
+    let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let find = |name: &str| {
+        let line = passwd.lines().find(|line| line.split(':').next() == Some(name))?;
+        let mut numbers = line.split(':').skip(2).map_while(|field| field.parse::<u32>().ok());
+        Some(User { uid: numbers.next()?, gid: numbers.next()? })
+    };
+    find("postgres").or_else(|| find("nobody")).map(Some).ok_or(StartError::NoUser)
+}
+
+/// The folder itself, or, where the unprivileged user cannot get there (a home folder, a temporary
+/// folder of root), one under /var/lib that belongs to it alone.
+fn reachable_folder(folder: &Path, user: Option<User>) -> Result<PathBuf, StartError> {
+    fs::create_dir_all(folder)
+        .map_err(|error| StartError::file(format!("the folder {}", folder.display()), error))?;
+    let folder = folder
+        .canonicalize()
+        .map_err(|error| StartError::file(format!("the folder {}", folder.display()), error))?;
+    let Some(user) = user else { return Ok(folder) };
+    let reached = Command::new("test")
+        .arg("-x")
+        .arg(&folder)
+        .uid(user.uid)
+        .gid(user.gid)
+        .current_dir("/")
+        .status()
+        .is_ok_and(|status| status.success());
+    if reached {
+        return Ok(folder);
+    }
+    let instead = PathBuf::from("/var/lib/hanpyo").join(name_of(&folder));
+    tracing::info!(
+        folder = %folder.display(), instead = %instead.display(),
+        "PostgreSQL's user cannot enter this folder; the cluster is kept elsewhere"
+    );
+    fs::create_dir_all(&instead)
+        .map_err(|error| StartError::file(format!("the folder {}", instead.display()), error))?;
+    Ok(instead)
+}
+
+fn name_of(folder: &Path) -> String {
+    hex::encode(&Sha256::digest(folder.as_os_str().as_encoded_bytes())[..8])
+}
+
+fn lock(folder: &Path) -> Result<File, StartError> {
+    let path = folder.join("hanpyo.lock");
+    let file = File::create(&path)
+        .map_err(|error| StartError::file(format!("the lock {}", path.display()), error))?;
+    file.try_lock().map_err(|_| StartError::FolderInUse(folder.to_owned()))?;
+    Ok(file)
+}
+
+/// A short path of its own for the socket: a Unix socket's path has at most 107 bytes, and a
+/// checkout may lie deep.
+fn socket_folder(data: &Path, user: Option<User>) -> Result<PathBuf, StartError> {
+    let folder = std::env::temp_dir().join(format!("hanpyo-{}", name_of(data)));
+    // Made anew, so that it is ours and nobody has put something in it.
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir(&folder).map_err(|error| {
+        StartError::file(format!("the socket folder {}", folder.display()), error)
+    })?;
+    own(&folder, user)?;
+    Ok(folder)
+}
+
+fn make_owned(folder: &Path, user: Option<User>) -> Result<(), StartError> {
+    fs::create_dir_all(folder)
+        .map_err(|error| StartError::file(format!("the folder {}", folder.display()), error))?;
+    own(folder, user)
+}
+
+fn own(folder: &Path, user: Option<User>) -> Result<(), StartError> {
+    let owned = fs::set_permissions(folder, Permissions::from_mode(0o700))
+        .and_then(|()| user.map_or(Ok(()), |user| chown(folder, Some(user.uid), Some(user.gid))));
+    owned.map_err(|error| StartError::file(format!("the folder {}", folder.display()), error))
+}
+
+fn last_line(log: &Path) -> String {
+    let mut text = String::new();
+    let _ = File::open(log).and_then(|mut file| file.read_to_string(&mut text));
+    text.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("nothing").to_owned()
+}

@@ -1,0 +1,167 @@
+//! The commands, each from its settings to its end.
+
+mod check;
+mod demo;
+mod site;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use backend::accounts::{Admin as AdminProof, Invite, Role};
+use backend::keys::Keys;
+use backend::{Backend, Settings};
+use domain::ids::EditionId;
+use phrases::Lang;
+use sqlx::PgPool;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::StartError;
+use crate::cluster::{Cluster, Kept};
+use crate::config::{Admin, Cli, Command, Common, LogFormat};
+
+/// Runs a command to its end.
+///
+/// # Errors
+/// [`StartError`]: one sentence for the operator.
+pub fn run(cli: Cli) -> Result<ExitCode, StartError> {
+    log(&cli.common)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| StartError::file("the runtime", error))?;
+    runtime.block_on(dispatch(cli))
+}
+
+async fn dispatch(cli: Cli) -> Result<ExitCode, StartError> {
+    let common = cli.common;
+    match cli.command {
+        Command::Serve(serve) => site::serve(&common, &serve).await,
+        Command::Migrate => {
+            let base = Base::open(&common, settings(false)).await?;
+            say(format_args!("the database is up to date"));
+            base.close().await;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Demo { season } => demo::load(&common, season.as_deref()).await,
+        Command::Admin(Admin::Create { email, name }) => create_admin(&common, email, &name).await,
+        Command::Check { season, result } => {
+            check::check(&common, season.as_deref(), result.as_deref()).await
+        }
+        Command::WithPostgres { command } => with_postgres(&common, &command).await,
+    }
+}
+
+/// A line for the operator on the standard output.
+fn say(line: std::fmt::Arguments<'_>) {
+    // Nobody reads it any more where the output is closed.
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+fn log(common: &Common) -> Result<(), StartError> {
+    let filter = EnvFilter::try_new(&common.log)
+        .map_err(|error| StartError::Setting(format!("--log {:?}: {error}", common.log)))?;
+    let layer = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match common.log_format {
+        LogFormat::Text => layer.with_target(false).finish().try_init(),
+        LogFormat::Json => layer.json().flatten_event(true).finish().try_init(),
+    };
+    started.map_err(|error| StartError::Setting(error.to_string()))
+}
+
+/// An open database: the one that was named, or the private cluster's.
+struct Database {
+    pool: PgPool,
+    /// The private cluster; it ends when this does.
+    cluster: Option<Cluster>,
+}
+
+impl Database {
+    async fn open(common: &Common) -> Result<Self, StartError> {
+        let (url, cluster) = match &common.database_url {
+            Some(url) => (url.clone(), None),
+            None => {
+                let programs = common.postgres_bin.as_deref();
+                let cluster = Cluster::start(&common.data_dir, programs, Kept::Yes).await?;
+                (cluster.url("hanpyo"), Some(cluster))
+            }
+        };
+        let pool = backend::connect(&url, common.database_connections)
+            .await
+            .map_err(StartError::Connect)?;
+        Ok(Self { pool, cluster })
+    }
+
+    /// Closes every connection before the cluster stops.
+    async fn close(self) {
+        self.pool.close().await;
+        drop(self.cluster);
+    }
+}
+
+/// An up-to-date database and the keys: what most commands work on.
+struct Base {
+    backend: Backend,
+    database: Database,
+}
+
+impl Base {
+    async fn open(common: &Common, settings: Settings) -> Result<Self, StartError> {
+        let database = Database::open(common).await?;
+        backend::MIGRATIONS.run(&database.pool).await?;
+        let path = common.key_path();
+        let keys = Keys::load_or_create(&path)
+            .map_err(|error| StartError::file(format!("the key file {}", path.display()), error))?;
+        Ok(Self { backend: Backend::new(database.pool.clone(), keys, settings), database })
+    }
+
+    async fn close(self) {
+        self.database.close().await;
+    }
+}
+
+/// The settings of commands that send no mail and show no page.
+fn settings(demonstration: bool) -> Settings {
+    Settings { public_url: String::new(), demonstration, mail_folder: None }
+}
+
+async fn create_admin(common: &Common, email: String, name: &str) -> Result<ExitCode, StartError> {
+    let mut password = String::new();
+    std::io::stdin()
+        .read_line(&mut password)
+        .map_err(|error| StartError::file("the password on the standard input", error))?;
+    let password = password.trim_end_matches(['\r', '\n']);
+    let base = Base::open(common, settings(false)).await?;
+    let invite = Invite {
+        email,
+        role: Role::Administrator,
+        organisation: String::new(),
+        // Only a judge's account names one.
+        edition: EditionId(uuid::Uuid::nil()),
+        lang: Lang::Ko,
+    };
+    let made = base.backend.create_account(&AdminProof::operator(), &invite, name, password).await;
+    base.close().await;
+    made.map_err(|error| StartError::Refused(format!("the account was not made: {error:?}")))?;
+    say(format_args!("{} can sign in now", invite.email));
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn with_postgres(common: &Common, command: &[OsString]) -> Result<ExitCode, StartError> {
+    let folder = std::env::temp_dir().join(format!("hanpyo-throw-away-{}", std::process::id()));
+    let cluster = Cluster::start(&folder, common.postgres_bin.as_deref(), Kept::ThrowAway).await?;
+    let url = cluster.url("hanpyo");
+    let Some((program, arguments)) = command.split_first() else {
+        return Err(StartError::Setting("no command was given".to_owned()));
+    };
+    let status = std::process::Command::new(program)
+        .args(arguments)
+        .env("DATABASE_URL", url)
+        .status()
+        .map_err(|error| StartError::file(program.to_string_lossy(), error));
+    drop(cluster);
+    let _ = std::fs::remove_dir_all(&folder);
+    let code = status?.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
+    Ok(ExitCode::from(code))
+}

@@ -1,0 +1,117 @@
+//! What surrounds every request: limits, deadlines, headers, and where the client is.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use app::context::Network;
+use app::page::Assets;
+use axum::extract::{ConnectInfo, FromRequestParts as _, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use axum_client_ip::{ClientIp, ClientIpSource};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderName, HeaderValue, header};
+use sha2::{Digest as _, Sha256};
+
+/// The largest body anywhere: a picture of 10 MB and the form around it.
+pub(crate) const LARGEST_BODY: usize = 11 * 1024 * 1024;
+/// The largest body of a plain form: a case of 10,000 Korean characters, percent-encoded.
+pub(crate) const LARGEST_FORM: usize = 512 * 1024;
+/// How long a body may take to arrive. A picture on a slow phone line needs a while.
+pub(crate) const BODY_DEADLINE: Duration = Duration::from_secs(60);
+/// How long an answer may take.
+pub(crate) const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
+
+/// The headers that every answer carries, made once.
+#[derive(Clone)]
+pub(crate) struct SecurityHeaders(Vec<(HeaderName, HeaderValue)>);
+
+impl SecurityHeaders {
+    /// The policy allows our own files, the one inline script by its hash, and WebAssembly.
+    pub(crate) fn new(assets: &Assets, over_tls: bool) -> Self {
+        let hash = STANDARD.encode(Sha256::digest(assets.inline_script().as_bytes()));
+        let policy = format!(
+            "default-src 'none'; script-src 'self' 'sha256-{hash}' 'wasm-unsafe-eval'; \
+             style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; \
+             manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        );
+        let policy = HeaderValue::from_str(&policy)
+            .unwrap_or(HeaderValue::from_static("default-src 'none'"));
+        let mut headers = vec![
+            (header::CONTENT_SECURITY_POLICY, policy),
+            (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+            (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+            (
+                HeaderName::from_static("permissions-policy"),
+                HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=()"),
+            ),
+            (
+                HeaderName::from_static("cross-origin-opener-policy"),
+                HeaderValue::from_static("same-origin"),
+            ),
+            (
+                HeaderName::from_static("cross-origin-resource-policy"),
+                HeaderValue::from_static("same-origin"),
+            ),
+        ];
+        if over_tls {
+            let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+            headers.push((header::STRICT_TRANSPORT_SECURITY, year));
+        }
+        Self(headers)
+    }
+}
+
+/// Puts the headers on; one that a handler has set itself stays.
+pub(crate) async fn security_headers(
+    State(headers): State<SecurityHeaders>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in headers.0 {
+        response.headers_mut().entry(name).or_insert(value);
+    }
+    response
+}
+
+/// Notes the client's network: a whole IPv4 address, or the /64 that an IPv6 household has.
+pub(crate) async fn network(
+    State(source): State<ClientIpSource>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    parts.extensions.insert(source);
+    let named = ClientIp::from_request_parts(&mut parts, &()).await.ok().map(|ip| ip.0);
+    let peer = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    if let Some(address) = named.or_else(peer) {
+        parts.extensions.insert(Network(prefix(address)));
+    }
+    next.run(Request::from_parts(parts, body)).await
+}
+
+fn prefix(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::prefix;
+
+    #[test]
+    fn a_household_is_one_network() {
+        assert_eq!(prefix("203.0.113.7".parse().unwrap()), "203.0.113.7");
+        assert_eq!(prefix("::ffff:203.0.113.7".parse().unwrap()), "203.0.113.7");
+        let one = prefix("2001:db8:1:2:aaaa::1".parse().unwrap());
+        assert_eq!(one, prefix("2001:db8:1:2:bbbb::2".parse().unwrap()));
+        assert_ne!(one, prefix("2001:db8:1:3::1".parse().unwrap()));
+    }
+}

@@ -1,0 +1,17 @@
+//! What runs: configuration, the private PostgreSQL cluster, the router and its layers, the jobs.
+//!
+//! `main.rs` is the door; this library exists so that the tests can stand the whole router up.
+
+mod assets;
+mod cluster;
+pub mod commands;
+pub mod config;
+mod jobs;
+mod layers;
+mod queries;
+mod router;
+mod serve;
+mod start;
+
+pub use router::router;
+pub use start::StartError;

@@ -1,0 +1,37 @@
+//! SQL about the database itself. It runs before the schema is there, so it is not checked against
+//! the schema when it is compiled.
+
+use sqlx::{Executor as _, PgConnection, PgPool};
+
+/// Makes Hanpyo's database in a private cluster where it is not there yet.
+pub(crate) async fn create_database(connection: &mut PgConnection) -> sqlx::Result<()> {
+    let exists: Option<i32> =
+        sqlx::query_scalar("select 1 from pg_database where datname = 'hanpyo'")
+            .fetch_optional(&mut *connection)
+            .await?;
+    if exists.is_none() {
+        connection.execute("create database hanpyo").await?;
+    }
+    Ok(())
+}
+
+/// The version of PostgreSQL, and whether it waits for the disk.
+pub(crate) async fn durability(pool: &PgPool) -> sqlx::Result<(String, bool)> {
+    let version = sqlx::query_scalar("show server_version").fetch_one(pool).await?;
+    let fsync: String = sqlx::query_scalar("show fsync").fetch_one(pool).await?;
+    Ok((version, fsync == "on"))
+}
+
+/// The newest migration that was applied, if any was.
+pub(crate) async fn newest_migration(pool: &PgPool) -> sqlx::Result<Option<i64>> {
+    let table: Option<String> =
+        sqlx::query_scalar("select to_regclass('_sqlx_migrations')::text").fetch_one(pool).await?;
+    match table {
+        None => Ok(None),
+        Some(_) => {
+            sqlx::query_scalar("select max(version) from _sqlx_migrations where success")
+                .fetch_one(pool)
+                .await
+        }
+    }
+}

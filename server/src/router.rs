@@ -1,0 +1,79 @@
+//! The whole router: pages, server functions, files, and the layers around them.
+
+use std::sync::Arc;
+
+use app::context::Site;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum_client_ip::ClientIpSource;
+use backend::Backend;
+use http::StatusCode;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
+use tower_http::trace::{DefaultOnResponse, TraceLayer};
+use tracing::Level;
+
+use crate::assets;
+use crate::layers::{self, SecurityHeaders};
+
+/// Everything that answers, ready to be served or tested.
+pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
+    let assets = assets::manifest();
+    let over_tls = backend.settings().public_url.starts_with("https://");
+    let headers = SecurityHeaders::new(&assets, over_tls);
+    let site = Site { backend, assets: Arc::new(assets) };
+    let pages = app::routes::pages(&site);
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/assets/{*path}", get(assets::asset))
+        .route("/favicon.svg", get(assets::fixed))
+        .route("/robots.txt", get(assets::fixed))
+        .route("/site.webmanifest", get(assets::fixed))
+        .merge(pages)
+        .with_state(site)
+        // The last is the outermost: a request passes them from the bottom up.
+        .layer(from_fn_with_state(client_ip, layers::network))
+        .layer(DefaultBodyLimit::max(layers::LARGEST_FORM))
+        .layer(RequestBodyDeadlineLayer::new(layers::BODY_DEADLINE))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            layers::ANSWER_DEADLINE,
+        ))
+        .layer(RequestBodyLimitLayer::new(layers::LARGEST_BODY))
+        .layer(CsrfLayer::new())
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(headers, layers::security_headers))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_request(())
+                .on_response(DefaultOnResponse::new().level(Level::INFO)),
+        )
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}
+
+/// Method and path without the query: links carry tokens, and searches what people look for.
+fn span(request: &Request) -> tracing::Span {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or("");
+    let route = request.extensions().get::<axum::extract::MatchedPath>();
+    let route = route.map_or("", axum::extract::MatchedPath::as_str);
+    tracing::info_span!("request", id, method = %request.method(), route)
+}
+
+async fn healthz(State(site): State<Site>) -> Response {
+    match site.backend.ping().await {
+        Ok(()) => (StatusCode::OK, "ok\n").into_response(),
+        Err(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        }
+    }
+}

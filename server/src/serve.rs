@@ -1,0 +1,106 @@
+//! Accepting connections: with a deadline for headers, a bound on their number, a graceful end.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::extract::Request;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Semaphore;
+use tower::ServiceExt as _;
+
+use crate::StartError;
+
+/// How long a client may take to send its headers: `axum::serve` would wait for ever.
+const HEADER_DEADLINE: Duration = Duration::from_secs(10);
+/// Connections at the same time; a further one waits in the kernel's queue.
+const MOST_CONNECTIONS: usize = 4096;
+/// How long requests under way may take to end after a stop was asked for.
+const GRACE: Duration = Duration::from_secs(15);
+
+/// Listens, or says in one sentence why not.
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => StartError::PortInUse(address),
+        _ => StartError::Listen(address, error),
+    })
+}
+
+/// Serves until a stop is asked for, then lets requests under way end.
+pub(crate) async fn serve(listener: TcpListener, router: Router) -> Result<(), StartError> {
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_DEADLINE);
+    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(100);
+    let stop = stop_asked_for();
+    tokio::pin!(stop);
+    loop {
+        let place = places.clone().acquire_owned().await;
+        let Ok(place) = place else { break };
+        let (stream, peer) = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                // Out of file descriptors, or a client that left at once: the next may work.
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            },
+            () = &mut stop => break,
+        };
+        let connection = graceful.watch(connection(&builder, stream, peer, &router));
+        tokio::spawn(async move {
+            // An aborted connection is the client's affair and fills no log.
+            let _ = connection.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    tracing::info!("stopping: requests under way may end");
+    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not end in time");
+    }
+    Ok(())
+}
+
+fn connection(
+    builder: &Builder<TokioExecutor>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: &Router,
+) -> impl hyper_util::server::graceful::GracefulConnection<
+    Error = Box<dyn std::error::Error + Send + Sync>,
+> + Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>>
++ Send
++ 'static {
+    // Small answers leave at once instead of waiting for more.
+    let _ = stream.set_nodelay(true);
+    let router = router.clone();
+    let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().oneshot(request)
+    });
+    builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned()
+}
+
+async fn stop_asked_for() {
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}

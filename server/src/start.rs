@@ -1,0 +1,98 @@
+//! Why Hanpyo does not start: one clear sentence each, with what to do.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// What stops a start. The sentences are for operators, in English.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Another program has the port.
+    #[error("{0} is in use by another program; stop it, or choose another address with --listen")]
+    PortInUse(SocketAddr),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    /// There is no PostgreSQL.
+    #[error(
+        "no PostgreSQL was found; install one (Debian: apt-get install postgresql), \
+         name its programs' folder with --postgres-bin, or give --database-url"
+    )]
+    NoPostgres,
+    /// There is one, but it is too old.
+    #[error("the PostgreSQL in {folder} is version {found}, and Hanpyo needs 15 or newer")]
+    OldPostgres {
+        /// Where it is.
+        folder: PathBuf,
+        /// Its major version.
+        found: u32,
+    },
+    /// The private cluster belongs to another major version.
+    #[error(
+        "the cluster in {folder} was made by PostgreSQL {made_by}, but only {found} is installed; \
+         install PostgreSQL {made_by}, or move the folder away to start anew"
+    )]
+    OtherMajor {
+        /// The cluster.
+        folder: PathBuf,
+        /// Which version made it.
+        made_by: String,
+        /// Which version is installed.
+        found: u32,
+    },
+    /// PostgreSQL does not come up.
+    #[error("the private PostgreSQL did not start; its log {log} says: {last}")]
+    Cluster {
+        /// Its log.
+        log: PathBuf,
+        /// The log's last words.
+        last: String,
+    },
+    /// Another Hanpyo works in this folder.
+    #[error("another Hanpyo is running on {0}; stop it, or choose another folder with --data-dir")]
+    FolderInUse(PathBuf),
+    /// The unprivileged user for PostgreSQL is missing.
+    #[error("PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody")]
+    NoUser,
+    /// The database does not answer.
+    #[error("the database does not answer: {0}")]
+    Connect(sqlx::Error),
+    /// The database was made by a newer program.
+    #[error(
+        "this database is newer than this program (it has migration {0}); \
+         start the program that made it, or a newer one"
+    )]
+    NewerDatabase(i64),
+    /// A migration failed.
+    #[error("the database could not be brought up to date: {0}")]
+    Migrate(sqlx::migrate::MigrateError),
+    /// A setting makes no sense.
+    #[error("{0}")]
+    Setting(String),
+    /// A file or a folder.
+    #[error("{what}: {error}")]
+    File {
+        /// Which one, and what was wanted of it.
+        what: String,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// A use case said no.
+    #[error("{0}")]
+    Refused(String),
+}
+
+impl StartError {
+    /// A file error with its name.
+    pub fn file(what: impl Into<String>, error: std::io::Error) -> Self {
+        Self::File { what: what.into(), error }
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for StartError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        match error {
+            sqlx::migrate::MigrateError::VersionMissing(version) => Self::NewerDatabase(version),
+            error => Self::Migrate(error),
+        }
+    }
+}

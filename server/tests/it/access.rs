@@ -1,0 +1,89 @@
+//! Who may open what: every row of the route table with every role, and nothing by accident.
+
+use app::routes::{Access, table};
+use backend::accounts::Role;
+use domain::schedule::Phase;
+use http::{Method, StatusCode};
+use sqlx::PgPool;
+
+use crate::support::House;
+
+const NOBODY: &str = "";
+
+/// A path of the table with something in the place of each argument. What is named does not exist,
+/// so whoever is let in gets as far as "not found" and changes nothing.
+fn example(path: &str) -> String {
+    path.replace("{edition}", "no-such-edition")
+        .replace("{case}", "00000000-0000-0000-0000-000000000000")
+        .replace("{picture}", "00000000-0000-0000-0000-000000000000")
+        .replace("{token}", "no-such-token")
+}
+
+fn lets_in(access: Access, role: Option<Role>) -> bool {
+    match access {
+        Access::Public | Access::Demonstration => true,
+        Access::SignedIn => role.is_some(),
+        Access::Member => role == Some(Role::Member),
+        Access::Judge => role == Some(Role::Judge),
+        Access::Administrator => role == Some(Role::Administrator),
+    }
+}
+
+fn turned_away(status: StatusCode) -> bool {
+    status == StatusCode::FORBIDDEN || status == StatusCode::UNAUTHORIZED
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn every_row_of_the_table_lets_in_whom_it_names_and_nobody_else(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Voting).await;
+    let mut roles = vec![(None, NOBODY.to_owned())];
+    for role in [Role::Administrator, Role::Judge, Role::Member] {
+        roles.push((Some(role), house.cookie_of(role).await));
+    }
+    for route in table() {
+        let path = example(route.path);
+        for (role, cookie) in &roles {
+            // What signs people out would end the walk.
+            if path == "/sign-out" || path == "/account" {
+                continue;
+            }
+            let got = house.get(&path, cookie).await;
+            let posted = house.post(&path, cookie, "").await;
+            let told_to_sign_in = got.header("location").starts_with("/sign-in?next=");
+            if lets_in(route.access, *role) {
+                assert!(!turned_away(got.status), "GET {path} turns {role:?} away");
+                assert!(!told_to_sign_in, "GET {path} asks {role:?} to sign in");
+                assert!(!turned_away(posted.status), "POST {path} turns {role:?} away");
+            } else {
+                // A row without GET answers 400 before it asks anything: nothing is there to see.
+                let no_page = got.status == StatusCode::BAD_REQUEST;
+                let kept_out = turned_away(got.status) || told_to_sign_in || no_page;
+                assert!(kept_out, "GET {path} lets {role:?} in: {}", got.status);
+                let refused =
+                    turned_away(posted.status) || posted.status == StatusCode::BAD_REQUEST;
+                assert!(refused, "POST {path} lets {role:?} in: {}", posted.status);
+            }
+        }
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn every_server_function_turns_strangers_away(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Voting).await;
+    let functions: Vec<_> = leptos_axum::server_fn_paths().collect();
+    assert!(!functions.is_empty());
+    for (path, method) in functions {
+        assert_eq!(method, Method::POST, "{path} changes things by {method}");
+        let answer = house.post(path, NOBODY, "").await;
+        let refused = turned_away(answer.status) || answer.status == StatusCode::BAD_REQUEST;
+        assert!(refused, "{path} answers a stranger with {}", answer.status);
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn what_is_shown_in_a_demonstration_does_not_exist_elsewhere(pool: PgPool) {
+    let house = House::build(pool, Phase::Voting, false).await;
+    for route in table().into_iter().filter(|route| route.access == Access::Demonstration) {
+        assert_eq!(house.get(route.path, NOBODY).await.status, StatusCode::NOT_FOUND);
+    }
+}

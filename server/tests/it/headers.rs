@@ -1,0 +1,78 @@
+//! What every answer carries, and what is refused before a page is asked.
+
+use axum::body::Body;
+use domain::schedule::Phase;
+use http::{Request, StatusCode};
+use sqlx::PgPool;
+
+use crate::support::House;
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn every_answer_carries_the_security_headers(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Voting).await;
+    for path in ["/", "/sign-in", "/no-such-page", "/healthz", "/assets/none.css"] {
+        let answer = house.get(path, "").await;
+        let policy = answer.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert!(!answer.header("x-request-id").is_empty(), "{path}");
+        assert!(answer.header("strict-transport-security").is_empty(), "not without TLS");
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_form_from_another_site_is_refused(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Voting).await;
+    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")] {
+        let request = Request::post("/sign-in")
+            .header("host", "127.0.0.1:3000")
+            .header(name, value)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from("email=a&password=b"));
+        assert_eq!(house.send(request.unwrap()).await.status, StatusCode::FORBIDDEN, "{name}");
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_form_that_is_too_large_is_refused_with_a_page(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Voting).await;
+    let answer = house.post("/sign-in", "", &format!("email={}", "a".repeat(600_000))).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answer.body.contains("<html"), "{}", answer.body);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn an_unknown_page_is_said_in_the_readers_language(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Voting).await;
+    let korean = house.get("/no-such-page", "").await;
+    assert_eq!(korean.status, StatusCode::NOT_FOUND);
+    assert!(korean.body.contains("lang=\"ko\"") && korean.body.contains("찾는 화면이 없습니다"));
+    let english = house.get("/no-such-page?lang=en", "").await;
+    assert!(english.body.contains("lang=\"en\"") && english.body.contains("There is no such page"));
+    assert!(english.cookies().contains("lang=en"), "the choice is remembered");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn what_people_type_is_never_markup(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Voting).await;
+    let typed =
+        "email=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E&password=x&next=%2F%2Fevil.example";
+    let answer = house.post("/sign-in", "", typed).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!answer.body.contains("<script>alert"), "{}", answer.body);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_session_cookie_cannot_be_read_or_sent_across_sites(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Voting).await;
+    house.cookie_of(backend::accounts::Role::Judge).await;
+    let form = format!("email=judge%40agency.example&password={}", "a+long+enough+password");
+    let answer = house.post("/sign-in", "", &form).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let cookie = answer.header("set-cookie");
+    for part in ["__Host-session=", "Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    assert!(!cookie.contains("Domain"), "{cookie}");
+}

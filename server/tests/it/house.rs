@@ -1,0 +1,163 @@
+//! The rules of the house that neither the compiler nor clippy knows. Each says what to do.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Folders of the program itself, without tests.
+const SOURCES: [&str; 5] = ["domain/src", "phrases/src", "backend/src", "app/src", "server/src"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// Every Rust file below a folder, with its text up to its unit tests.
+fn files(folder: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![root().join(folder)];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let name = path.strip_prefix(root()).unwrap().display().to_string();
+            found.push((name, fs::read_to_string(path).unwrap()));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn sources() -> Vec<(String, String)> {
+    SOURCES.iter().flat_map(|folder| files(folder)).collect()
+}
+
+/// A file's lines that are code: no comments, no unit tests.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let end = text.find("#[cfg(test)]").unwrap_or(text.len());
+    text[..end]
+        .lines()
+        .enumerate()
+        .map(|(index, line)| (index + 1, line))
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+/// Lines of code for which `wrong` holds, outside the files that may.
+fn offenders(may: impl Fn(&str) -> bool, wrong: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, text) in sources() {
+        if may(&name) {
+            continue;
+        }
+        let lines = code(&text).filter(|(_, line)| wrong(line));
+        found.extend(lines.map(|(number, line)| format!("{name}:{number}: {}", line.trim())));
+    }
+    found
+}
+
+#[test]
+fn sql_stands_only_in_files_named_queries() {
+    let calls = ["sqlx::query", "query!(", "query_as!(", "query_scalar!("];
+    let found = offenders(
+        |name| name.ends_with("/queries.rs"),
+        |line| calls.iter().any(|call| line.contains(call)),
+    );
+    assert!(found.is_empty(), "move the SQL into queries.rs:\n{}", found.join("\n"));
+}
+
+#[test]
+fn a_transaction_is_opened_in_one_place_alone() {
+    let found = offenders(|name| name == "backend/src/lib.rs", |line| line.contains(".begin()"));
+    assert!(found.is_empty(), "use Backend::transact:\n{}", found.join("\n"));
+}
+
+#[test]
+fn a_file_has_at_most_400_lines() {
+    let tests = ["backend/tests", "server/tests"].iter().flat_map(|folder| files(folder));
+    let long: Vec<String> = sources()
+        .into_iter()
+        .chain(tests)
+        .filter(|(_, text)| text.lines().count() > 400)
+        .map(|(name, text)| format!("{name}: {}", text.lines().count()))
+        .collect();
+    assert!(long.is_empty(), "split these files:\n{}", long.join("\n"));
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    let silent: Vec<String> = sources()
+        .into_iter()
+        .filter(|(_, text)| !text.starts_with("//!"))
+        .map(|(name, _)| name)
+        .collect();
+    assert!(silent.is_empty(), "begin these files with //!:\n{}", silent.join("\n"));
+}
+
+#[test]
+fn every_sentence_is_in_the_catalogue() {
+    let hangul = |line: &str| line.chars().any(|sign| ('가'..='힣').contains(&sign));
+    let may = |name: &str| name.starts_with("phrases/");
+    let found = offenders(may, |line| hangul(line.split("//").next().unwrap_or(line)));
+    assert!(found.is_empty(), "move the words into phrases/text:\n{}", found.join("\n"));
+}
+
+#[test]
+fn nothing_that_decides_is_a_float() {
+    let word = |line: &str, kind: &str| {
+        line.split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '_').any(|w| w == kind)
+    };
+    // In the browser, times are floats by nature: performance.now() and timers.
+    let may = |name: &str| name.starts_with("app/");
+    let found = offenders(may, |line| word(line, "f64") || word(line, "f32"));
+    assert!(found.is_empty(), "use an integer or a Fraction:\n{}", found.join("\n"));
+}
+
+#[test]
+fn no_view_carries_an_inline_style_or_handler() {
+    let found = offenders(
+        |_| false,
+        |line| {
+            [" style=", " onclick=", " onload=", " onchange="].iter().any(|at| line.contains(at))
+        },
+    );
+    assert!(found.is_empty(), "the content security policy forbids these:\n{}", found.join("\n"));
+}
+
+#[test]
+fn a_server_function_names_its_endpoint_and_has_at_most_ten_lines() {
+    let mut count = 0;
+    for (name, text) in files("app/src") {
+        let lines: Vec<&str> = text.lines().collect();
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.starts_with("#[server"))
+        {
+            count += 1;
+            assert!(line.contains("endpoint ="), "{name}:{}: name the endpoint", at + 1);
+            let open = (at..).find(|&line| lines[line].ends_with('{')).unwrap();
+            let close = (open..).find(|&line| lines[line] == "}").unwrap();
+            assert!(close - open <= 11, "{name}:{}: at most ten lines", at + 1);
+            let body = lines[open..close].join(" ");
+            assert!(body.contains("server_cx()"), "{name}:{}: ask who is calling", at + 1);
+        }
+    }
+    assert!(count > 0, "this test has found no server function to look at");
+}
+
+#[test]
+fn each_floor_knows_only_the_floors_below() {
+    let manifest = |folder: &str| {
+        let text = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();
+        text.split("[dev-dependencies]").next().unwrap().to_owned()
+    };
+    for (floor, unknown) in [
+        ("domain", vec!["backend", "app", "axum", "leptos", "tokio"]),
+        ("phrases", vec!["domain", "backend", "app", "axum", "leptos"]),
+        ("backend", vec!["app", "axum", "leptos", "tower"]),
+        ("app", vec!["server", "sqlx"]),
+    ] {
+        let text = manifest(floor);
+        for name in unknown {
+            let named = text
+                .lines()
+                .any(|line| line.split(['.', ' ', '=']).next().is_some_and(|first| first == name));
+            assert!(!named, "{floor} must not depend on {name}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The router on a fresh database, and the few requests every test makes.
+
+use axum::Router;
+use axum::body::Body;
+use axum_client_ip::ClientIpSource;
+use backend::accounts::{Admin, Invite, Role, SignIn};
+use backend::editions::{ClockMove, Edition, NewEdition};
+use backend::keys::Keys;
+use backend::{Backend, Settings};
+use domain::schedule::Phase;
+use http::{Request, Response, StatusCode, header};
+use http_body_util::BodyExt as _;
+use phrases::Lang;
+use sqlx::PgPool;
+use tower::ServiceExt as _;
+
+pub(crate) const SLUG: &str = "daejeon-2024";
+pub(crate) const PASSWORD: &str = "a long enough password";
+const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
+
+/// A running site without a socket.
+pub(crate) struct House {
+    pub(crate) backend: Backend,
+    pub(crate) router: Router,
+    pub(crate) pool: PgPool,
+}
+
+impl House {
+    /// The site with the season of 2024 as a rehearsal, at the beginning of this phase.
+    pub(crate) async fn in_phase(pool: PgPool, phase: Phase) -> Self {
+        Self::build(pool, phase, true).await
+    }
+
+    pub(crate) async fn build(pool: PgPool, phase: Phase, demonstration: bool) -> Self {
+        let settings = Settings {
+            public_url: "http://127.0.0.1:3000".to_owned(),
+            demonstration,
+            mail_folder: None,
+        };
+        let backend = Backend::new(pool.clone(), Keys::from_bytes([42; 32]), settings);
+        let admin = Admin::operator();
+        let new = NewEdition { file: SEASON.to_owned(), rehearsal: true };
+        backend.create_edition(&admin, &new).await.unwrap();
+        let edition = backend.edition(SLUG).await.unwrap();
+        backend.publish_edition(&admin, &edition).await.unwrap();
+        let router = server::router(backend.clone(), ClientIpSource::ConnectInfo);
+        let house = Self { backend, router, pool };
+        house.stand_at(phase).await;
+        house
+    }
+
+    /// Moves the clock to the beginning of this phase.
+    pub(crate) async fn stand_at(&self, phase: Phase) -> Edition {
+        let edition = self.edition().await;
+        let windows = edition.schedule.windows;
+        let instant = match phase {
+            Phase::Draft => windows.call.opens - chrono::Duration::days(1),
+            Phase::Call => windows.call.opens,
+            Phase::Screening => windows.call.closes,
+            Phase::Voting => windows.voting.opens,
+            Phase::Judging => windows.judging.opens,
+            Phase::Deliberation => windows.judging.closes,
+            Phase::Announced | Phase::Archived => windows.announcement,
+        };
+        let to = ClockMove::To(instant + chrono::Duration::seconds(1));
+        self.backend.move_clock(&Admin::operator(), &edition, to).await.unwrap();
+        self.edition().await
+    }
+
+    pub(crate) async fn edition(&self) -> Edition {
+        self.backend.edition(SLUG).await.unwrap()
+    }
+
+    /// A new account of this role; returns its session cookie.
+    pub(crate) async fn cookie_of(&self, role: Role) -> String {
+        let edition = self.edition().await;
+        let email = format!("{}@agency.example", role.as_str());
+        let invite = Invite {
+            email: email.clone(),
+            role,
+            organisation: "동구 표본종합사회복지관".to_owned(),
+            edition: edition.id,
+            lang: Lang::Ko,
+        };
+        let operator = Admin::operator();
+        self.backend.create_account(&operator, &invite, "홍길동", PASSWORD).await.unwrap();
+        let form = SignIn { email, password: PASSWORD.to_owned() };
+        let (token, _) = self.backend.sign_in(&form, "203.0.113.9").await.unwrap();
+        format!("__Host-session={token}")
+    }
+
+    pub(crate) async fn get(&self, path: &str, cookie: &str) -> Answer {
+        let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty());
+        self.send(request.unwrap()).await
+    }
+
+    /// A form as a browser posts it from our own page.
+    pub(crate) async fn post(&self, path: &str, cookie: &str, form: &str) -> Answer {
+        let request = Request::post(path)
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(form.to_owned()));
+        self.send(request.unwrap()).await
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        Answer::read(response).await
+    }
+}
+
+/// An answer, read to its end.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    async fn read(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Self { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The cookies that were set, ready to be sent back.
+    pub(crate) fn cookies(&self) -> String {
+        let set = self.headers.get_all(header::SET_COOKIE).iter();
+        let pairs: Vec<&str> =
+            set.map(|line| line.to_str().unwrap().split(';').next().unwrap()).collect();
+        pairs.join("; ")
+    }
+}
