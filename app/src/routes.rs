@@ -17,6 +17,7 @@ use crate::accounts;
 use crate::awards;
 use crate::context::{self, Cx, Site};
 use crate::judging;
+use crate::voting;
 
 /// Who may open a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,28 @@ pub fn table() -> Vec<Route> {
             Public,
             get(accounts::pages::invitation).post(accounts::forms::accept_invitation),
         ),
+        route(
+            "/editions/{edition}/picks",
+            Public,
+            get(voting::picks::show).post(voting::picks::toggle),
+        ),
+        route("/editions/{edition}/vote", Public, get(voting::pages::who).post(voting::forms::who)),
+        route(
+            "/editions/{edition}/vote/code",
+            Public,
+            get(voting::pages::code).post(voting::forms::code),
+        ),
+        route(
+            "/editions/{edition}/vote/check",
+            Public,
+            get(voting::pages::check).post(voting::forms::check),
+        ),
+        route(
+            "/editions/{edition}/vote/receipt",
+            Public,
+            get(voting::receipts::receipt).post(voting::forms::leave),
+        ),
+        route("/editions/{edition}/vote/receipt/file", Public, get(voting::receipts::file)),
         route("/account", SignedIn, get(accounts::pages::account).post(accounts::forms::account)),
         route(
             "/admin/{edition}/standings",

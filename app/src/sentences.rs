@@ -76,6 +76,7 @@ pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::CodeWrong { left } => return words::code_wrong(lang, left),
         Refusal::CodeOver => words::code_over(lang),
         Refusal::CodeTriesUsed => words::code_tries_used(lang),
+        Refusal::CodeJustSent { seconds } => return words::code_just_sent(lang, seconds),
         Refusal::CodesUsedUp => words::codes_used_up(lang),
         Refusal::CodesPaused => words::codes_paused(lang),
         Refusal::ConsentMissing => words::consent_missing(lang),

@@ -1,1 +1,13 @@
-//! voting
+//! The citizen's way: picks, who you are, the code, the check, the receipt.
+
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub(crate) mod basket_cookie;
+#[cfg(feature = "ssr")]
+pub(crate) mod forms;
+#[cfg(feature = "ssr")]
+pub(crate) mod pages;
+pub mod pick_button;
+#[cfg(feature = "ssr")]
+pub(crate) mod picks;
+#[cfg(feature = "ssr")]
+pub(crate) mod receipts;

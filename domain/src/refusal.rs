@@ -28,6 +28,11 @@ pub enum Refusal {
     CodeOver,
     /// The code was wrong for the last time that it may be.
     CodeTriesUsed,
+    /// A code was sent to this contact a moment ago.
+    CodeJustSent {
+        /// Seconds until another one can be.
+        seconds: u64,
+    },
     /// No more codes for this contact today.
     CodesUsedUp,
     /// The codes of this hour are all sent; for everybody.

@@ -54,9 +54,9 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Invalid`] for an address that is none, [`Refusal::ConsentMissing`],
-    /// [`Refusal::AgeMissing`]; [`Error::TooMany`] within a minute of the last code and for a
-    /// network that floods; [`Refusal::CodesUsedUp`] for the sixth code of a day;
-    /// [`Refusal::CodesPaused`] where the hour's budget is spent.
+    /// [`Refusal::AgeMissing`]; [`Refusal::CodeJustSent`] within a minute of the last code,
+    /// [`Refusal::CodesUsedUp`] for the sixth of a day, [`Refusal::CodesPaused`] where the hour's
+    /// budget is spent; [`Error::TooMany`] for a network that floods.
     pub async fn send_code(
         &self,
         _open: VotingOpen,
@@ -85,7 +85,7 @@ impl Backend {
         let mut connection = self.connection().await?;
         let left = queries::rest(&mut connection, poll, voter_key, RESEND_SECONDS).await?;
         match left.and_then(|seconds| u64::try_from(seconds).ok()).filter(|seconds| *seconds > 0) {
-            Some(seconds) => Err(Error::TooMany { retry_after: Duration::from_secs(seconds) }),
+            Some(seconds) => Err(Error::Refused(Refusal::CodeJustSent { seconds })),
             None => Ok(()),
         }
     }

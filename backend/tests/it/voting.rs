@@ -37,7 +37,7 @@ async fn challenge(
 ) -> (String, String) {
     let open = edition.voting_open().unwrap();
     let browser = backend.send_code(open, edition, &who(email), NETWORK, Lang::Ko).await.unwrap();
-    let mail = support::newest_mail(pool, email).await;
+    let mail = support::newest_mail(pool, &email.to_lowercase()).await;
     let code = mail.lines().find(|line| line.len() == 6 && line.parse::<u32>().is_ok()).unwrap();
     (browser, code.to_owned())
 }
