@@ -4,7 +4,7 @@
 //! behind it asks for the proof once more. A test walks this table with every role.
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -12,6 +12,7 @@ use backend::accounts::Role;
 
 use crate::AppError;
 use crate::accounts;
+use crate::cases;
 use crate::context::{self, Cx, Site};
 
 /// Who may open a URL.
@@ -59,6 +60,28 @@ pub fn table() -> Vec<Route> {
             "/invitations/{token}",
             Public,
             get(accounts::pages::invitation).post(accounts::forms::accept_invitation),
+        ),
+        route("/editions/{edition}/cases", Public, get(cases::gallery::page)),
+        route("/editions/{edition}/cases/{case}", Public, get(cases::case::page)),
+        route("/pictures/{picture}", Public, get(cases::picture::file)),
+        route("/organisation", Member, get(cases::organisation::page)),
+        route(
+            "/organisation/cases/new",
+            Member,
+            get(cases::organisation::new).post(cases::forms::new),
+        ),
+        route(
+            "/organisation/cases/{case}",
+            Member,
+            get(cases::editing::page)
+                .post(cases::forms::case)
+                .layer(DefaultBodyLimit::max(cases::forms::BODY_BYTES)),
+        ),
+        route("/admin/{edition}/screening", Administrator, get(cases::screening::page)),
+        route(
+            "/admin/{edition}/screening/{case}",
+            Administrator,
+            get(cases::screening::case).post(cases::screening::decide),
         ),
         route("/account", SignedIn, get(accounts::pages::account).post(accounts::forms::account)),
     ]
