@@ -222,6 +222,7 @@ fn form(lang: Lang, case: &Case, reason: &str, error: Option<&AppError>) -> AnyV
         .into_any();
     }
     let again = version.clone();
+    let fault = field_error(lang, error, "reason");
     view! {
         <Section title=words::decide(lang) lead=words::decide_lead(lang)>
             <form method="post" class="form">
@@ -234,7 +235,7 @@ fn form(lang: Lang, case: &Case, reason: &str, error: Option<&AppError>) -> AnyV
                 <input type="hidden" name="version" value=again/>
                 <AreaField lang name="reason" label=words::reason(lang) rows=4
                     hint=words::reason_hint(lang) required=true value=reason
-                    max=domain::limits::REASON_CHARS error=field_error(lang, error, "reason")/>
+                    max=domain::limits::REASON_CHARS error=fault/>
                 <div class="actions">
                     <Submit label=words::reject(lang) weight=Weight::Danger name="act"
                         value="reject"/>
