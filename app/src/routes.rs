@@ -6,6 +6,7 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -15,6 +16,7 @@ use http::StatusCode;
 use crate::AppError;
 use crate::accounts;
 use crate::awards;
+use crate::cases;
 use crate::context::{self, Cx, Site};
 use crate::judging;
 use crate::voting;
@@ -87,6 +89,28 @@ pub fn table() -> Vec<Route> {
             get(voting::receipts::receipt).post(voting::forms::leave),
         ),
         route("/editions/{edition}/vote/receipt/file", Public, get(voting::receipts::file)),
+        route("/editions/{edition}/cases", Public, get(cases::gallery::page)),
+        route("/editions/{edition}/cases/{case}", Public, get(cases::case::page)),
+        route("/pictures/{picture}", Public, get(cases::picture::file)),
+        route("/organisation", Member, get(cases::organisation::page)),
+        route(
+            "/organisation/cases/new",
+            Member,
+            get(cases::organisation::new).post(cases::forms::new),
+        ),
+        route(
+            "/organisation/cases/{case}",
+            Member,
+            get(cases::editing::page)
+                .post(cases::forms::case)
+                .layer(DefaultBodyLimit::max(cases::forms::BODY_BYTES)),
+        ),
+        route("/admin/{edition}/screening", Administrator, get(cases::screening::page)),
+        route(
+            "/admin/{edition}/screening/{case}",
+            Administrator,
+            get(cases::screening::case).post(cases::screening::decide),
+        ),
         route("/account", SignedIn, get(accounts::pages::account).post(accounts::forms::account)),
         route(
             "/admin/{edition}/standings",

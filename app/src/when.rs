@@ -15,6 +15,11 @@ pub(crate) fn minute(lang: Lang, instant: DateTime<Utc>) -> String {
     format!("{} {:02}:{:02}", day(lang, instant), local.hour(), local.minute())
 }
 
+/// The time of the day alone, e.g. `14:03`.
+pub(crate) fn clock(instant: DateTime<Utc>) -> String {
+    instant.with_timezone(&seoul()).format("%H:%M").to_string()
+}
+
 /// The day alone.
 pub(crate) fn day(lang: Lang, instant: DateTime<Utc>) -> String {
     let local = instant.with_timezone(&seoul());

@@ -1,7 +1,41 @@
-// What the journeys share: signing in by role, a language, the accessibility check, pictures of pages.
+// What the journeys share: words, sessions, editions of their own, mails, steps, and what every page must be.
 
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import { type Page, expect, test } from "@playwright/test";
+import {
+  type APIResponse,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+  expect,
+  test,
+} from "@playwright/test";
+
+/** The languages of the interface, with the locale a browser sends. */
+export const LANGUAGES = { ko: "ko-KR", en: "en-GB" } as const;
+export type Language = keyof typeof LANGUAGES;
+
+const HERE = import.meta.dirname;
+const catalogues = new Map<string, Record<string, Record<Language, string>>>();
+
+/** A sentence of the interface, out of the same catalogue the program is built with. */
+export function say(key: string, language: Language = "ko", values: Record<string, string | number> = {}): string {
+  const [namespace = "", name = ""] = key.split(".");
+  let catalogue = catalogues.get(namespace);
+  if (catalogue === undefined) {
+    const text = readFileSync(join(HERE, "../../phrases/text", `${namespace}.json`), "utf8");
+    catalogue = JSON.parse(text) as Record<string, Record<Language, string>>;
+    catalogues.set(namespace, catalogue);
+  }
+  const sentence = catalogue[name]?.[language];
+  if (sentence === undefined) throw new Error(`there is no sentence ${key} in ${language}`);
+  return sentence.replace(/\{(\w+)\}/g, (place, value: string) => String(values[value] ?? place));
+}
+
+// ---- people ----
 
 /** Everyone the demonstration season has an account for. */
 export type Role =
@@ -15,24 +49,15 @@ export type Role =
   | "judge6"
   | "judge7";
 
-/** The languages of the interface, with the locale a browser sends. */
-export const LANGUAGES = { ko: "ko-KR", en: "en-GB" } as const;
-export type Language = keyof typeof LANGUAGES;
-
-const PASSWORD = "hanpyo-demo-2024";
+/** The password of the demonstration's accounts, and of those that journeys open. */
+export const PASSWORD = "hanpyo-demo-2024";
 
 /** The address of a role's account, as `hanpyo serve` prints it. */
 export const emailOf = (role: Role): string => `${role}@hanpyo.example`;
 
-/** Runs the same journey in Korean and in English: the browser asks for the language, the page has to follow. */
-export function inEachLanguage(title: string, journeys: (language: Language) => void): void {
-  for (const language of Object.keys(LANGUAGES) as Language[]) {
-    test.describe(`${title} (${language})`, () => {
-      test.use({ locale: LANGUAGES[language] });
-      journeys(language);
-    });
-  }
-}
+/** An address nobody has used before. */
+export const freshEmail = (name: string): string =>
+  `${name}-${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}@hanpyo.example`;
 
 /** Signs in through the page that people use; the test fails when that does not lead away from it. */
 export async function signIn(page: Page, role: Role): Promise<void> {
@@ -44,13 +69,212 @@ export async function signIn(page: Page, role: Role): Promise<void> {
   await expect(page, `${role} is signed in`).not.toHaveURL(/\/sign-in/);
 }
 
+type Sessions = Partial<Record<Role, string>>;
+
+const baseURL = (): string => test.info().project.use.baseURL ?? "http://127.0.0.1:3000";
+
+function sessionsFile(): string {
+  // Playwright empties this folder before each run.
+  return join(test.info().project.outputDir, `sessions-${new URL(baseURL()).port}.json`);
+}
+
+/**
+ * Gives a browser the session of a role. Signing in is limited to ten a quarter of an hour for one
+ * address, so a run signs in once per role and its journeys share the session.
+ */
+export async function enter(context: BrowserContext, role: Role): Promise<void> {
+  const file = sessionsFile();
+  const known: Sessions = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Sessions) : {};
+  const kept = known[role];
+  if (kept !== undefined) {
+    await context.addCookies([
+      { name: "__Host-session", value: kept, url: baseURL().replace("http:", "https:"), httpOnly: true, secure: true },
+    ]);
+    const answer = await context.request.get("/account", { maxRedirects: 0 });
+    if (answer.ok()) return;
+  }
+  const form = { email: emailOf(role), password: PASSWORD, next: "" };
+  const answer = await context.request.post("/sign-in", { form, maxRedirects: 0 });
+  expect(answer.status(), `${role} is signed in`).toBe(303);
+  const session = (await context.cookies()).find(({ name }) => name === "__Host-session");
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify({ ...known, [role]: session?.value }));
+}
+
+/** A fresh browser window in which this role is signed in, with the phone's or desktop's settings. */
+export async function windowOf(browser: Browser, role?: Role, options?: BrowserContextOptions): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
+  if (role !== undefined) await enter(context, role);
+  return context;
+}
+
+// ---- editions of their own ----
+
+/** A season file as the journeys change it. */
+export interface Season {
+  slug: string;
+  title: Record<Language, string>;
+  windows: Record<string, string | string[]>;
+  poll: { picks: { at_most: number }; weight: string };
+  cases: object[];
+}
+
+/** The small season under a name of its own. */
+export function smallSeason(name: string): Season {
+  const season = JSON.parse(readFileSync(join(HERE, "../small-season.json"), "utf8")) as Season;
+  season.slug = `${name}-${test.info().project.name}-${Date.now().toString(36)}`;
+  return season;
+}
+
+/** Where the buttons of the rehearsal clock lead. */
+export type Moment = "call" | "screening" | "voting" | "judging" | "deliberation" | "result";
+
+/** An edition made for one journey, whose clock nobody else depends on. */
+export interface OwnEdition {
+  slug: string;
+  /** The ids of its cases, in no order. */
+  cases: string[];
+}
+
+const sampleCase = (number: number): object => ({
+  track: "neighbourhood",
+  district: "first",
+  neighbourhood: number % 2 === 0 ? "하나동" : null,
+  organisation: `작은 복지관 ${number}`,
+  title: { ko: `작은 사례 ${number}`, en: `Small case ${number}` },
+  summary: `작은 동네를 조금 바꾼 사례 ${number}입니다.`,
+  sample: true,
+});
+
+async function posted(answer: APIResponse): Promise<void> {
+  expect(answer.status(), `POST ${answer.url()}`).toBe(303);
+}
+
+/** Sends a form as its page would, and expects it to be taken. */
+export async function send(context: BrowserContext, path: string, form: Record<string, string>): Promise<void> {
+  await posted(await context.request.post(path, { form, maxRedirects: 0 }));
+}
+
+/** Moves the clock of a rehearsal. */
+export async function moveClock(admin: BrowserContext, slug: string, to: Moment): Promise<void> {
+  await send(admin, `/admin/${slug}/clock`, { jump: to });
+}
+
+/** Makes and publishes an edition with these sample cases and judges, and moves its clock. */
+export async function makeEdition(
+  admin: BrowserContext,
+  name: string,
+  to: Moment,
+  { cases = 3, judges = [] }: { cases?: number; judges?: Role[] } = {},
+): Promise<OwnEdition> {
+  const season = smallSeason(name);
+  season.cases = Array.from({ length: cases }, (_, index) => sampleCase(index + 1));
+  const multipart = { season: JSON.stringify(season, null, 1), rehearsal: "yes" };
+  await posted(await admin.request.post("/admin/editions/new", { multipart, maxRedirects: 0 }));
+  const { slug } = season;
+  await send(admin, `/admin/${slug}`, { act: "publish" });
+  for (const judge of judges) await seat(admin, slug, judge);
+  await moveClock(admin, slug, "voting");
+  const gallery = await (await admin.request.get(`/editions/${slug}/cases`)).text();
+  const ids = gallery.matchAll(/\/cases\/([0-9a-f-]{36})"/g);
+  if (to !== "voting") await moveClock(admin, slug, to);
+  return { slug, cases: [...new Set([...ids].map(([, id]) => id ?? ""))] };
+}
+
+async function seat(admin: BrowserContext, slug: string, judge: Role): Promise<void> {
+  const page = await admin.newPage();
+  await page.goto(`/admin/${slug}/people`);
+  await page.getByRole("row", { name: emailOf(judge) }).locator('button[name="judge"]').click();
+  await expect(page).toHaveURL(/done=seated/);
+  await page.close();
+}
+
+/** Signs a sheet with these scores for every case, as its judge. */
+export async function signAll(judge: BrowserContext, { slug, cases }: OwnEdition): Promise<void> {
+  for (const [index, id] of cases.entries()) {
+    const scores = { "score-0": String(30 + index), "score-1": String(40 + index) };
+    await send(judge, `/judging/${slug}/${id}`, { version: "0", ...scores, act: "sign", confirm: "yes" });
+  }
+}
+
+// ---- mails ----
+
+/** What a mail to this address says: its code, or where its link leads. */
+export async function readMail(context: BrowserContext, to: string, what: "code" | "link"): Promise<string> {
+  const page = await context.newPage();
+  const letter = page.getByRole("article").filter({ hasText: to }).first();
+  const found = what === "code" ? letter.locator(".letter-code") : letter.locator(".letter-body a").first();
+  await expect(async () => {
+    await page.goto("/outbox");
+    await expect(found).toBeVisible({ timeout: 250 });
+  }).toPass({ timeout: 20_000, intervals: [250] });
+  const text = what === "code" ? ((await found.textContent()) ?? "") : ((await found.getAttribute("href")) ?? "");
+  await page.close();
+  return what === "code" ? (/\d{6}/.exec(text)?.[0] ?? "") : text;
+}
+
+// ---- voting ----
+
+/** The pick buttons of a page, those in the basket apart. */
+export const pickButtons = (page: Page): Locator => page.locator('main button[name="case"][aria-pressed]');
+
+/** The bar with the picks. */
+export const basket = (page: Page, language: Language = "ko"): Locator =>
+  page.getByRole("complementary", { name: say("ui.basket", language) });
+
+/** Picks the first so many cases of the gallery. */
+export async function pick(page: Page, count: number, language: Language = "ko"): Promise<void> {
+  for (let index = 0; index < count; index += 1) {
+    await pickButtons(page).nth(index).click();
+    await expect(pickButtons(page).nth(index)).toHaveAttribute("aria-pressed", "true");
+  }
+  await expect(basket(page, language).locator(".basket-dots [data-on]")).toHaveCount(count);
+}
+
+/** Says who one is and asks for the code. */
+export async function askForCode(page: Page, email: string, language: Language = "ko"): Promise<void> {
+  await page.locator("#field-email").fill(email);
+  await page.locator("#field-consent").check();
+  await page.locator("#field-of_age").check();
+  await page.getByRole("button", { name: say("voting.send_code", language), exact: true }).click();
+  await expect(page).toHaveURL(/\/vote\/code$/);
+}
+
+/** Types the code that came by mail. */
+export async function giveCode(page: Page, email: string, language: Language = "ko"): Promise<void> {
+  await page.locator("#field-code").fill(await readMail(page.context(), email, "code"));
+  await page.getByRole("button", { name: say("voting.confirm_code", language), exact: true }).click();
+}
+
+/** Casts what the check page shows; returns the number of the receipt. */
+export async function cast(page: Page, language: Language = "ko"): Promise<string> {
+  await expect(page).toHaveURL(/\/vote\/check$/);
+  await page.getByRole("button", { name: say("voting.cast", language), exact: true }).click();
+  await expect(page).toHaveURL(/\/vote\/receipt/);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("voting.receipt_title", language));
+  return receiptNumber(page);
+}
+
+/** The number on a receipt. */
+export async function receiptNumber(page: Page): Promise<string> {
+  const number = (await page.locator(".receipt-code").textContent()) ?? "";
+  expect(number).toMatch(/^([0-9A-F]{4} ?){8}$/);
+  return number;
+}
+
+// ---- what every page must be ----
+
+/** The link in the header that shows this same page in the other language. */
+export const languageLink = (page: Page, to: Language): Locator =>
+  page.getByRole("banner").locator(".languages").getByRole("link", { name: say("shell.own_name", to), exact: true });
+
 /** Fails on every serious or critical finding of axe, naming the rule and the places. */
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const findings = violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map(({ html }) => `    ${html}`).join("\n")}`);
-  expect(findings, `accessibility of ${page.url()}`).toEqual([]);
+  expect.soft(findings, `accessibility of ${page.url()}`).toEqual([]);
 }
 
 /** Fails when the page is wider than the screen: nothing but a table may scroll sideways. */
@@ -59,7 +283,31 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
     const root = document.documentElement;
     return [root.scrollWidth, root.clientWidth] as const;
   });
-  expect(content, `width of ${page.url()}`).toBeLessThanOrEqual(screen);
+  expect.soft(content, `width of ${page.url()}`).toBeLessThanOrEqual(screen);
+}
+
+/** Collects what the console complains of from now on: errors, exceptions, and what the policy stopped. */
+export async function complaints(context: BrowserContext): Promise<string[]> {
+  const list: string[] = [];
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+      console.error(`policy: ${violatedDirective} stopped ${blockedURI}`);
+    });
+  });
+  context.on("console", (message) => {
+    if (message.type() === "error") list.push(`${message.page()?.url() ?? ""}: ${message.text()}`);
+  });
+  context.on("weberror", (error) => list.push(`${error.page()?.url() ?? ""}: ${error.error().message}`));
+  return list;
+}
+
+/** Presses Tab until this has the focus, as somebody without a mouse does. */
+export async function tabTo(page: Page, target: Locator, most = 120): Promise<void> {
+  for (let presses = 0; presses < most; presses += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`${target.toString()} cannot be reached by ${most} presses of Tab`);
 }
 
 /** A picture of the whole page in end2end/shots/<phone or desktop>/, to be looked at. */
@@ -70,4 +318,21 @@ export async function shot(page: Page, name: string): Promise<void> {
     fullPage: true,
     animations: "disabled",
   });
+}
+
+/** A photograph as a phone would send it, drawn by the browser itself. */
+export async function photograph(page: Page): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
+  const url = await page.evaluate(() => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 384 });
+    const pen = canvas.getContext("2d");
+    if (pen !== null) {
+      pen.fillStyle = "#2f6f5e";
+      pen.fillRect(0, 0, 640, 384);
+      pen.fillStyle = "#f4c95d";
+      pen.arc(420, 150, 90, 0, 7);
+      pen.fill();
+    }
+    return canvas.toDataURL("image/png");
+  });
+  return { name: "골목.png", mimeType: "image/png", buffer: Buffer.from(url.split(",")[1] ?? "", "base64") };
 }

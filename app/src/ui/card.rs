@@ -63,6 +63,12 @@ pub fn CaseCard(
     /// Whether this visitor picked it.
     #[prop(optional)]
     chosen: bool,
+    /// The language of the title, where it is not the page's.
+    #[prop(optional_no_strip)]
+    title_lang: Option<&'static str>,
+    /// The language of summary and organisation, where it is not the page's.
+    #[prop(optional_no_strip)]
+    text_lang: Option<&'static str>,
     /// The form of the pick.
     #[prop(optional)]
     children: Option<Children>,
@@ -72,10 +78,10 @@ pub fn CaseCard(
             <div class="card-picture">{face(picture, String::new(), seed, track_index)}</div>
             <div class="card-body">
                 {marks(lang, track, sample, chosen)}
-                <h3 class="card-title"><a class="card-link" href=href>{title}</a></h3>
-                <p class="card-summary">{summary}</p>
-                <p class="card-who">
-                    {organisation}{super::given(place).map(|place| view! { <span>{place}</span> })}
+                <h3 class="card-title"><a class="card-link" href=href lang=title_lang>{title}</a></h3>
+                <p class="card-summary" lang=text_lang>{summary}</p>
+                <p class="card-who" lang=text_lang>
+                    {organisation}{super::given(place).map(|place| view! { <span lang=lang.code()>{place}</span> })}
                 </p>
             </div>
             {children.map(|children| view! { <div class="card-foot">{children()}</div> })}
@@ -113,6 +119,12 @@ pub fn CaseHead(
     /// Whether it is invented for the demonstration.
     #[prop(optional)]
     sample: bool,
+    /// The language of the title, where it is not the page's.
+    #[prop(optional_no_strip)]
+    title_lang: Option<&'static str>,
+    /// The language of organisation and picture text, where it is not the page's.
+    #[prop(optional_no_strip)]
+    text_lang: Option<&'static str>,
     /// Acts: the pick, sharing.
     #[prop(optional)]
     children: Option<Children>,
@@ -121,13 +133,13 @@ pub fn CaseHead(
         <div class="case-head">
             <div class="case-words">
                 {marks(lang, track, sample, false)}
-                <h1>{title}</h1>
-                <p class="case-who">
-                    {organisation}{super::given(place).map(|place| view! { <span>{place}</span> })}
+                <h1 lang=title_lang>{title}</h1>
+                <p class="case-who" lang=text_lang>
+                    {organisation}{super::given(place).map(|place| view! { <span lang=lang.code()>{place}</span> })}
                 </p>
                 {children.map(|children| view! { <div class="actions">{children()}</div> })}
             </div>
-            <div class="case-picture">{face(picture, alt, seed, track_index)}</div>
+            <div class="case-picture" lang=text_lang>{face(picture, alt, seed, track_index)}</div>
         </div>
     }
 }

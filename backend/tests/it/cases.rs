@@ -3,10 +3,10 @@
 use std::io::Cursor;
 
 use crate::support::{account, backend, season_in};
-use backend::{Backend, Error};
 use backend::accounts::{Admin, Member, Role, SignedIn};
 use backend::cases::{CaseState, Decision, Draft, Filter, NewPicture, Seed};
 use backend::editions::Edition;
+use backend::{Backend, Error};
 use domain::ids::{CaseId, PictureId};
 use domain::schedule::Phase;
 use sqlx::PgPool;

@@ -2,7 +2,7 @@
 
 use super::{ADDRESS, Call};
 use crate::support::{backend, count, newest_mail, season_in};
-use backend::cases::{CaseState, Decision};
+use backend::cases::{CaseState, Decision, Draft};
 use backend::{Error, Refusal};
 use domain::ids::CaseId;
 use domain::schedule::{Phase, PhaseError};
@@ -45,7 +45,8 @@ async fn staff_decide_about_the_words_they_have_read(pool: PgPool) {
     call.withdraw(case, read).await.unwrap();
     let gone = call.decide(case, read, Decision::Accept).await;
     assert!(matches!(gone, Err(Error::Refused(Refusal::WrongState))));
-    let version = call.save(case, read, &call.whole().await).await.unwrap();
+    let changed = Draft { body: "아무도 읽지 않은 글".to_owned(), ..call.whole().await };
+    let version = call.save(case, read, &changed).await.unwrap();
     call.submit(case, version).await.unwrap();
     let unread = call.decide(case, read, Decision::Accept).await;
     assert!(matches!(unread, Err(Error::Refused(Refusal::Stale))));

@@ -1,0 +1,51 @@
+//! What the draft's island asks the server for.
+
+use domain::ids::CaseId;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+use crate::AppError;
+
+/// A draft as it is typed, by the names of its inputs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftTexts {
+    /// The title.
+    pub title: String,
+    /// The title in English.
+    pub title_en: String,
+    /// What it is about.
+    pub summary: String,
+    /// The story.
+    pub body: String,
+    /// The key of the track.
+    pub track: String,
+    /// The key of a district or of a neighbourhood.
+    pub place: String,
+    /// What the picture shows.
+    pub alt: String,
+}
+
+/// What a save leaves behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedDraft {
+    /// The version that the next save has to name.
+    pub version: i32,
+    /// The time of the day at which it was saved.
+    pub time: String,
+}
+
+/// Saves what a member is typing, as the button does. Only a member of the case's organisation
+/// can; [`super::forms::save`] asks for the proof.
+///
+/// # Errors
+/// What the form would say: [`AppError::Invalid`], [`AppError::Refused`], [`AppError::Phase`].
+#[server(endpoint = "cases/save_draft", input = Json)]
+pub async fn save_draft(
+    case: CaseId,
+    version: i32,
+    texts: DraftTexts,
+) -> Result<SavedDraft, AppError> {
+    let cx = crate::context::server_cx()?;
+    super::forms::save(&cx, &cx.member()?, case, version, texts).await
+}

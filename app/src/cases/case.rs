@@ -1,0 +1,109 @@
+//! The page of one case.
+
+use axum::extract::Path;
+use backend::cases::{Case, Neighbour, Neighbours};
+use backend::editions::{Edition, Places};
+use leptos::prelude::*;
+use phrases::{Lang, cases as words};
+
+use super::{gallery, say};
+use crate::context::{Cx, set_open_cookie};
+use crate::page::{Answer, Page};
+use crate::ui::{ButtonLink, CaseHead, Notice, Section, Tone, Weight};
+use crate::voting::picks::picked;
+
+/// GET /editions/{edition}/cases/{case}
+pub(crate) async fn page(cx: Cx, Path((edition, id)): Path<(String, String)>) -> Answer {
+    let edition = cx.backend().public_edition(&edition).await?;
+    let public = edition.gallery_public().map_err(backend::Error::from)?;
+    let case = cx.backend().public_case(public, &edition, say::key(&id)?).await?;
+    let places = cx.backend().places(edition.id).await?;
+    let (seed, fresh) = say::seed(&cx);
+    let beside = cx.backend().neighbours(public, &edition, case.id, seed).await?;
+    let mut response = cx.page(case_page(&cx, &edition, &places, &case, beside));
+    if fresh {
+        set_open_cookie(&mut response, say::SEED_COOKIE, &seed.as_text());
+    }
+    Ok(response)
+}
+
+fn case_page(cx: &Cx, edition: &Edition, places: &Places, case: &Case, beside: Neighbours) -> Page {
+    let lang = cx.lang();
+    let base = format!("/editions/{}/cases", edition.slug);
+    let (title, _) = say::title(lang, &case.title, &case.title_en);
+    let chosen = picked(cx, edition).contains(&case.id);
+    let pick = gallery::pick(cx, edition, case.id, &title, chosen);
+    let crumbs = vec![
+        (words::home(lang).to_owned(), Some("/".to_owned())),
+        (say::edition_name(lang, edition), Some(format!("/editions/{}", edition.slug))),
+        (words::gallery(lang).to_owned(), Some(base.clone())),
+        (title.clone(), None),
+    ];
+    let shown = as_public(lang, places, case, pick);
+    let others = others(lang, &base, beside);
+    Page::new(title, move || view! { {shown}{others} })
+        .of(edition)
+        .crumbs(crumbs)
+        .described(case.summary.clone())
+}
+
+/// A case as everybody sees it: staff look at it in the same way before they decide.
+pub(super) fn as_public(
+    lang: Lang,
+    places: &Places,
+    case: &Case,
+    pick: Option<AnyView>,
+) -> AnyView {
+    let (title, title_lang) = say::title(lang, &case.title, &case.title_en);
+    let (track, track_index) = say::track(lang, places, case.track);
+    let (picture, alt) = match &case.picture {
+        Some(picture) => (format!("/pictures/{}", picture.id), picture.alt.clone()),
+        None => (String::new(), String::new()),
+    };
+    let mark = say::korean(lang);
+    let note = mark.map(|_| {
+        view! { <Notice lang tone=Tone::Info><p>{words::korean_only(lang)}</p></Notice> }
+    });
+    let summary = case.summary.clone();
+    let story = say::paragraphs(&case.body);
+    let story = (!story.is_empty()).then(|| {
+        view! {
+            <Section title=words::story(lang)><div class="prose" lang=mark>{story}</div></Section>
+        }
+    });
+    view! {
+        <CaseHead lang title organisation=case.organisation_name.clone()
+            place=say::place(lang, places, case.district, case.neighbourhood) track track_index
+            seed=case.id.0.into_bytes() picture alt sample=case.sample title_lang text_lang=mark>
+            {pick}
+        </CaseHead>
+        {note}
+        <p class="lead" lang=mark>{summary}</p>
+        {story}
+    }
+    .into_any()
+}
+
+/// The cases before and after, in the order in which this visitor sees them.
+fn others(lang: Lang, base: &str, beside: Neighbours) -> impl IntoView + use<> {
+    let link = |word: &'static str, other: Option<Neighbour>| {
+        other.map(|other| {
+            let (title, title_lang) = say::title(lang, &other.title, &other.title_en);
+            let href = format!("{base}/{}", other.id);
+            view! {
+                <li><span class="muted small">{word}</span>" "<a href=href lang=title_lang>{title}</a></li>
+            }
+        })
+    };
+    let previous = link(words::previous(lang), beside.previous);
+    let next = link(words::next(lang), beside.next);
+    let all = base.to_owned();
+    view! {
+        <nav class="section stack" aria-label=words::others(lang)>
+            <ul class="stack">{previous}{next}</ul>
+            <div class="actions">
+                <ButtonLink label=words::back_to_gallery(lang) href=all weight=Weight::Secondary/>
+            </div>
+        </nav>
+    }
+}

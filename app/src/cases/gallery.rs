@@ -1,0 +1,303 @@
+//! The gallery: accepted cases with filters, search, and an order that is fair to each of them.
+
+use axum::extract::{Path, Query};
+use backend::cases::{Card, Filter, GalleryPage};
+use backend::editions::{District, Edition, Places, Track};
+use domain::ids::{CaseId, NeighbourhoodId};
+use leptos::prelude::*;
+use phrases::{Lang, cases as words};
+use serde::Deserialize;
+
+use super::say;
+use crate::context::{Cx, set_open_cookie};
+use crate::page::{Answer, Page};
+use crate::ui::{ButtonLink, CaseCard, Chips, Empty, NavLink, PageHead, Pager, Weight};
+use crate::voting::picks::picked;
+
+/// What the address asks for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Wish {
+    track: String,
+    district: String,
+    neighbourhood: String,
+    q: String,
+    page: String,
+}
+
+/// The wish as far as it names something that exists.
+#[derive(Clone, Debug, Default)]
+struct Chosen {
+    track: Option<Track>,
+    district: Option<District>,
+    neighbourhood: Option<NeighbourhoodId>,
+    search: String,
+}
+
+impl Chosen {
+    fn new(wish: &Wish, places: &Places) -> Self {
+        let district =
+            places.districts.iter().find(|district| district.slug == wish.district).cloned();
+        let neighbourhood = wish.neighbourhood.parse().ok();
+        Self {
+            track: places.tracks.iter().find(|track| track.slug == wish.track).cloned(),
+            neighbourhood: neighbourhood.filter(|id| places.neighbourhood(*id).is_some()),
+            search: wish.q.trim().chars().take(domain::limits::SEARCH_CHARS).collect(),
+            district,
+        }
+    }
+
+    fn filter(&self) -> Filter {
+        Filter {
+            track: self.track.as_ref().map(|track| track.id),
+            district: self.district.as_ref().map(|district| district.id),
+            neighbourhood: self.neighbourhood,
+            search: self.search.clone(),
+        }
+    }
+
+    fn is_everything(&self) -> bool {
+        self.track.is_none()
+            && self.district.is_none()
+            && self.neighbourhood.is_none()
+            && self.search.is_empty()
+    }
+
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let pairs = [
+            ("track", self.track.as_ref().map(|track| track.slug.clone())),
+            ("district", self.district.as_ref().map(|district| district.slug.clone())),
+            ("neighbourhood", self.neighbourhood.map(|id| id.to_string())),
+            ("q", (!self.search.is_empty()).then(|| say::encoded(&self.search))),
+        ];
+        pairs.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+
+    /// The query up to where another pair can follow.
+    fn query(&self) -> String {
+        let pairs = self.pairs().into_iter();
+        pairs.map(|(name, value)| format!("{name}={value}&")).collect()
+    }
+}
+
+/// GET /editions/{edition}/cases
+pub(crate) async fn page(cx: Cx, Path(edition): Path<String>, Query(wish): Query<Wish>) -> Answer {
+    let edition = cx.backend().public_edition(&edition).await?;
+    let public = edition.gallery_public().map_err(backend::Error::from)?;
+    let places = cx.backend().places(edition.id).await?;
+    let chosen = Chosen::new(&wish, &places);
+    let (seed, fresh) = say::seed(&cx);
+    let wanted = wish.page.parse().unwrap_or(1);
+    let filter = chosen.filter();
+    let shown = cx.backend().gallery(public, &edition, &filter, seed, wanted).await?;
+    let mut response = cx.page(gallery(&cx, &edition, &places, &chosen, &shown));
+    if fresh {
+        set_open_cookie(&mut response, say::SEED_COOKIE, &seed.as_text());
+    }
+    Ok(response)
+}
+
+fn gallery(
+    cx: &Cx,
+    edition: &Edition,
+    places: &Places,
+    chosen: &Chosen,
+    shown: &GalleryPage,
+) -> Page {
+    let lang = cx.lang();
+    let lead = match edition.voting_open() {
+        Ok(_) => words::gallery_lead_voting(lang, edition.rulebook.poll.max_picks),
+        Err(_) => words::gallery_lead(lang).to_owned(),
+    };
+    let list = list(cx, edition, places, chosen, shown);
+    let (filters, count) = (filters(lang, places, chosen), words::count(lang, shown.total));
+    let pager = (shown.page, shown.pages, format!("?{}page=", chosen.query()));
+    let crumbs = vec![
+        (words::home(lang).to_owned(), Some("/".to_owned())),
+        (say::edition_name(lang, edition), Some(format!("/editions/{}", edition.slug))),
+        (words::gallery(lang).to_owned(), None),
+    ];
+    let description = lead.clone();
+    let page = Page::new(words::gallery(lang), move || {
+        let (page, pages, base) = pager;
+        view! {
+            <PageHead title=words::gallery(lang) lead>""</PageHead>
+            {filters}
+            <p class="muted small">{words::fair_order(lang)}</p>
+            <h2 class="visually-hidden" id="list">{words::list(lang)}</h2>
+            <p role="status"><strong>{count}</strong></p>
+            {list}
+            <Pager lang page pages base/>
+        }
+    });
+    page.of(edition).crumbs(crumbs).described(description)
+}
+
+fn filters(lang: Lang, places: &Places, chosen: &Chosen) -> AnyView {
+    let link = |label: &str, to: &Chosen, here: bool| {
+        NavLink::to(label, format!("?{}", to.query().trim_end_matches('&'))).here(here)
+    };
+    let to = |track: Option<&Track>| Chosen { track: track.cloned(), ..chosen.clone() };
+    let mut tracks = vec![link(words::all(lang), &to(None), chosen.track.is_none())];
+    tracks.extend(places.tracks.iter().map(|track| {
+        let name = lang.of(&track.name.ko, &track.name.en);
+        link(name, &to(Some(track)), chosen.track.as_ref() == Some(track))
+    }));
+    // A neighbourhood lies in one district: another district lets go of it.
+    let to = |district: Option<&District>| Chosen {
+        district: district.cloned(),
+        neighbourhood: None,
+        ..chosen.clone()
+    };
+    let mut districts = vec![link(words::all(lang), &to(None), chosen.district.is_none())];
+    districts.extend(places.districts.iter().map(|district| {
+        let name = lang.of(&district.name.ko, &district.name.en);
+        link(name, &to(Some(district)), chosen.district.as_ref() == Some(district))
+    }));
+    let search = search(lang, places, chosen);
+    view! {
+        <div class="filters">
+            <Chips label=words::filter_track(lang) items=tracks/>
+            <Chips label=words::filter_district(lang) items=districts/>
+            {search}
+        </div>
+    }
+    .into_any()
+}
+
+/// Neighbourhood and search in one plain form, which keeps the chips that are chosen.
+fn search(lang: Lang, places: &Places, chosen: &Chosen) -> AnyView {
+    let kept = chosen
+        .pairs()
+        .into_iter()
+        .filter(|(name, _)| matches!(*name, "track" | "district"))
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view();
+    let groups = places
+        .districts
+        .iter()
+        .filter(|district| chosen.district.as_ref().is_none_or(|only| only == *district))
+        .map(|district| neighbourhoods(lang, district, chosen.neighbourhood))
+        .collect_view();
+    let clear = (!chosen.is_everything()).then(|| {
+        view! { <a class="button" data-weight="quiet" href="?">{words::clear(lang)}</a> }
+    });
+    let typed = chosen.search.clone();
+    view! {
+        <form method="get" class="search" role="search" aria-label=words::search(lang)>
+            {kept}
+            <select class="input" name="neighbourhood" aria-label=words::filter_neighbourhood(lang)>
+                <option value="">{words::all_neighbourhoods(lang)}</option>
+                {groups}
+            </select>
+            <input class="input" type="search" name="q" value=typed enterkeyhint="search"
+                maxlength=domain::limits::SEARCH_CHARS aria-label=words::search_label(lang)
+                placeholder=words::search_label(lang)/>
+            <button class="button" type="submit">{words::search_go(lang)}</button>
+            {clear}
+        </form>
+    }
+    .into_any()
+}
+
+fn neighbourhoods(
+    lang: Lang,
+    district: &District,
+    chosen: Option<NeighbourhoodId>,
+) -> impl IntoView + use<> {
+    let name = lang.of(&district.name.ko, &district.name.en).to_owned();
+    let options = district
+        .neighbourhoods
+        .iter()
+        .map(|place| {
+            let (value, selected) = (place.id.to_string(), Some(place.id) == chosen);
+            let name = place.name.clone();
+            view! { <option value=value selected=selected lang=say::korean(lang)>{name}</option> }
+        })
+        .collect_view();
+    view! { <optgroup label=name>{options}</optgroup> }
+}
+
+fn list(
+    cx: &Cx,
+    edition: &Edition,
+    places: &Places,
+    chosen: &Chosen,
+    shown: &GalleryPage,
+) -> AnyView {
+    let lang = cx.lang();
+    if shown.cards.is_empty() {
+        return nothing(lang, chosen.is_everything());
+    }
+    let picked = picked(cx, edition);
+    let cards = shown
+        .cards
+        .iter()
+        .map(|card| {
+            let chosen = picked.contains(&card.id);
+            view! { <li>{self::card(cx, edition, places, card, chosen)}</li> }
+        })
+        .collect_view();
+    view! { <ul class="cards">{cards}</ul> }.into_any()
+}
+
+fn nothing(lang: Lang, everything: bool) -> AnyView {
+    if everything {
+        return view! { <Empty title=words::none_title(lang)><p>{words::none(lang)}</p></Empty> }
+            .into_any();
+    }
+    view! {
+        <Empty title=words::empty_title(lang)>
+            <p>{words::empty(lang)}</p>
+            <ButtonLink label=words::clear(lang) href="?" weight=Weight::Secondary/>
+        </Empty>
+    }
+    .into_any()
+}
+
+fn card(cx: &Cx, edition: &Edition, places: &Places, card: &Card, chosen: bool) -> AnyView {
+    let lang = cx.lang();
+    let (title, title_lang) = say::title(lang, &card.title, &card.title_en);
+    let (track, track_index) = say::track(lang, places, card.track);
+    let pick = pick(cx, edition, card.id, &title, chosen);
+    view! {
+        <CaseCard lang href=format!("/editions/{}/cases/{}", edition.slug, card.id) title
+            summary=card.summary.clone() organisation=card.organisation_name.clone()
+            place=say::place(lang, places, card.district, card.neighbourhood) track track_index
+            seed=card.id.0.into_bytes() sample=card.sample chosen title_lang
+            text_lang=say::korean(lang)
+            picture=card.picture.map(|id| format!("/pictures/{id}")).unwrap_or_default()>
+            {pick}
+        </CaseCard>
+    }
+    .into_any()
+}
+
+/// The form that picks a case, or lets go of it, while citizens may vote.
+pub(super) fn pick(
+    cx: &Cx,
+    edition: &Edition,
+    case: CaseId,
+    title: &str,
+    chosen: bool,
+) -> Option<AnyView> {
+    edition.voting_open().ok()?;
+    let lang = cx.lang();
+    let (pressed, label) =
+        if chosen { ("true", words::picked(lang)) } else { ("false", words::pick(lang)) };
+    let action = format!("/editions/{}/picks", edition.slug);
+    let query = cx.query_without_language();
+    let back =
+        if query.is_empty() { cx.path().to_owned() } else { format!("{}?{query}", cx.path()) };
+    let title = title.to_owned();
+    let form = view! {
+        <form method="post" action=action class="pick">
+            <input type="hidden" name="back" value=back/>
+            <button class="button" type="submit" data-weight="secondary" name="case"
+                value=case.to_string() aria-pressed=pressed>
+                {label}<span class="visually-hidden">": "{title}</span>
+            </button>
+        </form>
+    };
+    Some(form.into_any())
+}

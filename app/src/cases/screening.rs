@@ -1,0 +1,247 @@
+//! Screening: what was sent in, one case after the other, and the decision about each.
+
+use axum::extract::Path;
+use backend::Error;
+use backend::cases::{Case, CaseState, Decision, ScreeningLine};
+use backend::editions::{Edition, Places};
+use leptos::prelude::*;
+use phrases::{Lang, screening as words};
+
+use super::case::as_public;
+use super::say;
+use crate::context::{Cx, go};
+use crate::fields::Fields;
+use crate::page::{Answer, Page, field_error, form_errors};
+use crate::ui::{
+    AreaField, Badge, ButtonLink, Crumbs, Empty, Notice, PageHead, Section, Stat, Submit, TableBox,
+    Tone, Weight,
+};
+use crate::{AppError, when};
+
+/// GET /admin/{edition}/screening
+pub(crate) async fn page(cx: Cx, Path(edition): Path<String>) -> Answer {
+    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let edition = cx.backend().edition(&edition).await?;
+    let lines = cx.backend().screening(&admin, &edition).await?;
+    let places = cx.backend().places(edition.id).await?;
+    let counts = [
+        (CaseState::Submitted, words::waiting(lang)),
+        (CaseState::Accepted, words::accepted(lang)),
+        (CaseState::Rejected, words::rejected(lang)),
+    ]
+    .map(|(state, label)| {
+        (lines.iter().filter(|line| line.state == state).count().to_string(), label)
+    });
+    let closed = closed(lang, &edition);
+    let table = table(lang, &edition, &places, &lines);
+    let name = say::edition_name(lang, &edition);
+    let crumbs = crumbs(lang, &edition, None);
+    let page = Page::new(words::title(lang), move || {
+        let stats = counts.map(|(value, label)| view! { <Stat value label/> });
+        view! {
+            <PageHead title=words::title(lang) eyebrow=name lead=words::lead(lang)>""</PageHead>
+            {closed}
+            <div class="stats">{stats}</div>
+            {table}
+        }
+    });
+    Ok(cx.page(page.of(&edition).crumbs(crumbs)))
+}
+
+fn crumbs(lang: Lang, edition: &Edition, case: Option<String>) -> Crumbs {
+    let base = format!("/admin/{}", edition.slug);
+    let list = case.is_some().then(|| format!("{base}/screening"));
+    let mut crumbs = vec![
+        (words::administration(lang).to_owned(), Some("/admin".to_owned())),
+        (say::edition_name(lang, edition), Some(base)),
+        (words::title(lang).to_owned(), list),
+    ];
+    crumbs.extend(case.map(|title| (title, None)));
+    crumbs
+}
+
+/// Why nothing can be decided now, where that is so.
+fn closed(lang: Lang, edition: &Edition) -> Option<AnyView> {
+    edition.screening_open().is_err().then(|| {
+        view! { <Notice lang tone=Tone::Info><p>{words::closed(lang)}</p></Notice> }.into_any()
+    })
+}
+
+fn state(lang: Lang, state: CaseState) -> (Tone, &'static str) {
+    match state {
+        CaseState::Accepted => (Tone::Success, words::state_accepted(lang)),
+        CaseState::Rejected => (Tone::Danger, words::state_rejected(lang)),
+        _ => (Tone::Warning, words::state_waiting(lang)),
+    }
+}
+
+fn table(lang: Lang, edition: &Edition, places: &Places, lines: &[ScreeningLine]) -> AnyView {
+    if lines.is_empty() {
+        return view! {
+            <Empty title=words::empty_title(lang)><p>{words::empty(lang)}</p></Empty>
+        }
+        .into_any();
+    }
+    let rows = lines.iter().map(|line| row(lang, edition, places, line)).collect_view();
+    view! {
+        <TableBox caption=words::table(lang)>
+            <thead>
+                <tr>
+                    <th scope="col">{words::case(lang)}</th>
+                    <th scope="col">{words::organisation(lang)}</th>
+                    <th scope="col">{words::track(lang)}</th>
+                    <th scope="col">{words::submitted(lang)}</th>
+                    <th scope="col">{words::state(lang)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </TableBox>
+    }
+    .into_any()
+}
+
+fn row(
+    lang: Lang,
+    edition: &Edition,
+    places: &Places,
+    line: &ScreeningLine,
+) -> impl IntoView + use<> {
+    let href = format!("/admin/{}/screening/{}", edition.slug, line.id);
+    let (tone, label) = state(lang, line.state);
+    let (track, _) = say::track(lang, places, line.track);
+    let submitted = line.submitted_at.map(|at| when::minute(lang, at));
+    let (mark, title) = (say::korean(lang), line.title.clone());
+    let organisation = line.organisation_name.clone();
+    let sample = line
+        .sample
+        .then(|| view! { " "<Badge tone=Tone::Sample label=phrases::ui::sample(lang)/> });
+    view! {
+        <tr>
+            <td data-label=words::case(lang)><a href=href lang=mark>{title}</a>{sample}</td>
+            <td data-label=words::organisation(lang) lang=mark>{organisation}</td>
+            <td data-label=words::track(lang)>{track}</td>
+            <td data-label=words::submitted(lang)>{submitted}</td>
+            <td data-label=words::state(lang)><Badge tone label/></td>
+        </tr>
+    }
+}
+
+/// GET /admin/{edition}/screening/{case}
+pub(crate) async fn case(cx: Cx, Path((edition, id)): Path<(String, String)>) -> Answer {
+    let edition = cx.backend().edition(&edition).await?;
+    let case = cx.backend().screening_case(&cx.admin()?, &edition, say::key(&id)?).await?;
+    Ok(cx.page(case_page(&cx, &edition, &case, "", None).await?))
+}
+
+/// POST /admin/{edition}/screening/{case}
+pub(crate) async fn decide(
+    cx: Cx,
+    Path((slug, id)): Path<(String, String)>,
+    fields: Fields,
+) -> Answer {
+    let admin = cx.admin()?;
+    let edition = cx.backend().edition(&slug).await?;
+    let id = say::key(&id)?;
+    let open = edition.screening_open().map_err(Error::from)?;
+    let version = fields.text("version").parse().map_err(|_| AppError::BadRequest)?;
+    let decision = match fields.text("act") {
+        "accept" => Decision::Accept,
+        "reject" => Decision::Reject(fields.text("reason").to_owned()),
+        "undo" => Decision::Undo,
+        _ => return Err(AppError::BadRequest),
+    };
+    match cx.backend().decide(&admin, open, &edition, id, version, decision).await {
+        Ok(()) => Ok(go(&format!("/admin/{slug}/screening"))),
+        Err(error) => {
+            let error = AppError::from(error);
+            let case = cx.backend().screening_case(&admin, &edition, id).await?;
+            let reason = fields.text("reason");
+            let page = case_page(&cx, &edition, &case, reason, Some(error.clone())).await?;
+            cx.again(page, &error)
+        }
+    }
+}
+
+async fn case_page(
+    cx: &Cx,
+    edition: &Edition,
+    case: &Case,
+    reason: &str,
+    error: Option<AppError>,
+) -> Result<Page, AppError> {
+    let lang = cx.lang();
+    let places = cx.backend().places(edition.id).await?;
+    let (tone, label) = state(lang, case.state);
+    let shown = as_public(lang, &places, case, None);
+    let given = case.reason.as_ref().map(|reason| {
+        let reason = say::paragraphs(reason);
+        view! {
+            <Notice lang tone=Tone::Warning title=words::given_reason(lang)>
+                <div lang=say::korean(lang)>{reason}</div>
+            </Notice>
+        }
+    });
+    let form = match edition.screening_open() {
+        Ok(_) => form(lang, case, reason, error.as_ref()),
+        Err(_) => closed(lang, edition).into_any(),
+    };
+    let list = format!("/admin/{}/screening", edition.slug);
+    let crumbs = crumbs(lang, edition, Some(case.title.clone()));
+    let page = Page::new(case.title.clone(), move || {
+        view! {
+            {form_errors(lang, error.as_ref())}
+            <p class="cluster">
+                <Badge tone label/><span class="muted small">{words::as_public(lang)}</span>
+            </p>
+            {given}
+            {shown}
+            {form}
+            <div class="actions">
+                <ButtonLink label=words::back(lang) href=list weight=Weight::Quiet/>
+            </div>
+        }
+    });
+    Ok(page.of(edition).crumbs(crumbs))
+}
+
+/// Accept or reject what waits; take the decision back about what was decided.
+fn form(lang: Lang, case: &Case, reason: &str, error: Option<&AppError>) -> AnyView {
+    let (version, reason) = (case.version.to_string(), reason.to_owned());
+    if case.state != CaseState::Submitted {
+        return view! {
+            <Section title=words::undo(lang) lead=words::undo_lead(lang)>
+                <form method="post" class="form">
+                    <input type="hidden" name="version" value=version/>
+                    <div class="actions">
+                        <Submit label=words::undo(lang) weight=Weight::Secondary name="act"
+                            value="undo"/>
+                    </div>
+                </form>
+            </Section>
+        }
+        .into_any();
+    }
+    let again = version.clone();
+    let fault = field_error(lang, error, "reason");
+    view! {
+        <Section title=words::decide(lang) lead=words::decide_lead(lang)>
+            <form method="post" class="form">
+                <input type="hidden" name="version" value=version/>
+                <div class="actions">
+                    <Submit label=words::accept(lang) name="act" value="accept"/>
+                </div>
+            </form>
+            <form method="post" class="form">
+                <input type="hidden" name="version" value=again/>
+                <AreaField lang name="reason" label=words::reason(lang) rows=4
+                    hint=words::reason_hint(lang) required=true value=reason
+                    max=domain::limits::REASON_CHARS error=fault/>
+                <div class="actions">
+                    <Submit label=words::reject(lang) weight=Weight::Danger name="act"
+                        value="reject"/>
+                </div>
+            </form>
+        </Section>
+    }
+    .into_any()
+}
