@@ -1,4 +1,8 @@
 //! What the sheet's island asks the server.
+#![expect(
+    unreachable_pub,
+    reason = "the server function hands these out through a trait, which needs them public"
+)]
 
 use chrono::{DateTime, Utc};
 use domain::ids::CaseId;

@@ -135,7 +135,8 @@ impl Live {
     /// Digits score by themselves; arrows move between the criteria and never change a number.
     fn key(self, event: &ev::KeyboardEvent) {
         let id = target_id(event).unwrap_or_default();
-        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+        let together = event.ctrl_key() || event.meta_key();
+        if event.key() == "Enter" && together && is_of_the_sheet(&id) {
             event.prevent_default();
             press("next");
             return;

@@ -2,6 +2,10 @@
 //!
 //! Here is what one sees of it. What it does is in `browser`, which only the browser has; without
 //! it the form inside is an ordinary form.
+#![expect(
+    unreachable_pub,
+    reason = "the island's macro makes public what the browser calls by name"
+)]
 
 use chrono::{DateTime, FixedOffset, Utc};
 use domain::ids::CaseId;
@@ -15,7 +19,7 @@ use super::both;
 /// What the form shows when the page arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Shown {
+pub(crate) enum Shown {
     /// What the server has.
     Stored,
     /// What the server has, chosen over what is on the device.
@@ -28,27 +32,31 @@ pub enum Shown {
 
 /// Which sheet this is, and from where it starts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Start {
+pub(crate) struct Start {
     /// The language of the page.
-    pub lang: Lang,
+    pub(crate) lang: Lang,
     /// Whose sheet: a tablet may go from hand to hand.
-    pub judge: String,
+    pub(crate) judge: String,
     /// The edition's short name.
-    pub edition: String,
+    pub(crate) edition: String,
     /// The case.
-    pub case: CaseId,
+    pub(crate) case: CaseId,
     /// The version that the form was made from.
-    pub version: i32,
+    pub(crate) version: i32,
     /// When that was saved.
-    pub saved_at: Option<DateTime<Utc>>,
+    pub(crate) saved_at: Option<DateTime<Utc>>,
     /// The criteria with their greatest scores.
-    pub criteria: Vec<(String, u32)>,
+    pub(crate) criteria: Vec<(String, u32)>,
     /// What the form shows.
-    pub shown: Shown,
+    pub(crate) shown: Shown,
 }
 
 /// Where the sheet stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only the browser's part comes into all of them")
+)]
 pub(crate) enum State {
     /// Nothing was entered yet.
     Nothing,
@@ -137,7 +145,7 @@ pub(crate) struct Signals {
 
 /// The island. Its child is the whole form.
 #[island]
-pub fn SheetForm(
+pub(crate) fn SheetForm(
     /// Which sheet, and from where it starts.
     start: Start,
     /// The form.
