@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use backend::awards::{Announcement, Release};
+use backend::{Error, Refusal};
 
 use super::pages::{self, Typed};
 use crate::AppError;
@@ -24,6 +25,10 @@ pub(crate) async fn standings(cx: Cx, Path(slug): Path<String>, fields: Fields) 
             match edition.deliberation_open() {
                 Ok(open) => {
                     cx.backend().announce(&admin, open, &edition, &announcement).await.map(drop)
+                }
+                // Pressed twice, or by two people: the page then shows what was decided.
+                Err(_) if edition.schedule.released_at.is_some() => {
+                    Err(Error::Refused(Refusal::WrongState))
                 }
                 Err(problem) => Err(problem.into()),
             }

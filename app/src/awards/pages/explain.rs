@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use backend::awards::CaseMark;
 use domain::ids::CaseId;
 use domain::result::{ResultCase, ResultDocument};
-use domain::rulebook::{Basis, Method};
+use domain::rulebook::{Basis, Fraction, Method};
 use leptos::prelude::*;
 use phrases::{Lang, awards as say};
 
@@ -71,9 +71,17 @@ fn one(lang: Lang, result: &ResultDocument, case: &ResultCase, sample: bool) -> 
 
 fn facts(lang: Lang, result: &ResultDocument, case: &ResultCase) -> Vec<(String, String)> {
     let (poll, panel) = (&result.rulebook.poll, &result.rulebook.panel);
+    // One rounded number on the line is enough to make it an approximation.
+    let hundredfold = |weight: &Fraction| weight.clone() * Fraction::whole(100);
+    let line = [hundredfold(&poll.weight), hundredfold(&panel.weight)];
+    let rounded = [&case.poll_points, &case.judge_points, &case.total]
+        .into_iter()
+        .chain(&line)
+        .map(words::is)
+        .find(|is| *is != "=");
     let total = say::total_line(
         lang,
-        words::is(&case.total),
+        rounded.unwrap_or("="),
         words::percent(&panel.weight),
         case.judge_points.decimal(2),
         case.poll_points.decimal(2),
