@@ -16,6 +16,7 @@ use crate::AppError;
 use crate::accounts;
 use crate::awards;
 use crate::context::{self, Cx, Site};
+use crate::judging;
 use crate::voting;
 
 /// Who may open a URL.
@@ -95,6 +96,18 @@ pub fn table() -> Vec<Route> {
         route("/editions/{edition}/results", Public, get(awards::pages::results)),
         route("/editions/{edition}/result.json", Public, get(awards::pages::document)),
         route("/editions/{edition}/rules", Public, get(awards::pages::rules)),
+        route("/judging", Judge, get(judging::pages::panels)),
+        route("/judging/{edition}", Judge, get(judging::pages::desk)),
+        route(
+            "/judging/{edition}/{case}",
+            Judge,
+            get(judging::sheet_page::sheet).post(judging::forms::sheet),
+        ),
+        route(
+            "/admin/{edition}/progress",
+            Administrator,
+            get(judging::board::progress).post(judging::forms::remind),
+        ),
     ]
 }
 

@@ -1,5 +1,9 @@
 //! "Explain my rank": the whole arithmetic of one case, from its votes and sheets to its award.
 
+use std::collections::HashMap;
+
+use backend::awards::CaseMark;
+use domain::ids::CaseId;
 use domain::result::{ResultCase, ResultDocument};
 use domain::rulebook::{Basis, Method};
 use leptos::prelude::*;
@@ -29,15 +33,26 @@ impl Fate {
 }
 
 /// Every case of a result, each to be opened.
-pub(super) fn all(lang: Lang, result: &ResultDocument) -> AnyView {
-    let cases = result.cases.iter().map(|case| one(lang, result, case)).collect_view();
+pub(super) fn all(
+    lang: Lang,
+    result: &ResultDocument,
+    marks: &HashMap<CaseId, CaseMark>,
+) -> AnyView {
+    let cases = result
+        .cases
+        .iter()
+        .map(|case| {
+            let sample = marks.get(&case.id).is_some_and(|mark| mark.sample);
+            one(lang, result, case, sample)
+        })
+        .collect_view();
     view! { <div class="explains">{cases}</div> }.into_any()
 }
 
-fn one(lang: Lang, result: &ResultDocument, case: &ResultCase) -> AnyView {
+fn one(lang: Lang, result: &ResultDocument, case: &ResultCase, sample: bool) -> AnyView {
     let id = format!("case-{}", case.id);
     let rank = say::rank_count(lang, case.rank);
-    let title = words::of(lang, &case.title);
+    let title = words::marked(lang, lang.of(&case.title.ko, &case.title.en), sample);
     let total = words::points(lang, &case.total);
     let rows = facts(lang, result, case);
     let sheets = sheets(lang, result, case);

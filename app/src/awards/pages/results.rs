@@ -143,9 +143,10 @@ fn result_page(cx: &Cx, edition: &Edition, result: PublishedResult, marks: Marks
             words::number(document.ballots),
             words::length(document.cases.len()),
         );
-        let (podium, ranks) = (podium(lang, &base, document, &marks), ranks(lang, &base, document));
-        let (bars, how) = (bars(lang, document), how(lang, &base, document));
-        let explained = explain::all(lang, document);
+        let podium = podium(lang, &base, document, &marks);
+        let ranks = ranks(lang, &base, document, &marks);
+        let (bars, how) = (bars(lang, document, &marks), how(lang, &base, document));
+        let explained = explain::all(lang, document, &marks);
         let (check, minutes) = (check(lang, &base, &result), minutes(lang, &result.minutes));
         view! {
             <Hero title eyebrow=say::result_eyebrow(lang) lead>
@@ -163,39 +164,54 @@ fn result_page(cx: &Cx, edition: &Edition, result: PublishedResult, marks: Marks
             {minutes}
         }
     });
-    page.of(edition).described(described).crumbs(crumbs(lang, edition))
+    // No crumbs: the day's panel begins right under the header, which says where one is.
+    page.of(edition).described(described)
 }
 
 fn case_page(base: &str, case: &ResultCase) -> String {
     format!("{base}/cases/{}", case.id)
 }
 
+fn is_sample(marks: &Marks, case: &ResultCase) -> bool {
+    marks.get(&case.id).is_some_and(|mark| mark.sample)
+}
+
 fn podium(lang: Lang, base: &str, result: &ResultDocument, marks: &Marks) -> AnyView {
-    let items: Vec<Place> = result
-        .cases
-        .iter()
-        .take(on_podium(result))
-        .filter_map(|case| {
-            let (medal, tier) = words::tier(lang, &result.rulebook, case.tier)?;
-            let mark = marks.get(&case.id).copied();
-            let sample = mark.is_some_and(|mark| mark.sample);
-            Some(Place {
-                medal,
-                tier,
-                title: words::of(lang, &case.title),
-                organisation: case.organisation.clone(),
-                points: words::points(lang, &case.total),
-                href: case_page(base, case),
-                seed: case.id.0.into_bytes(),
-                track_index: mark.map_or(0, |mark| mark.track_index),
-                sample: sample.then(|| phrases::ui::sample(lang).to_owned()),
-            })
+    let winners = &result.cases[..on_podium(result)];
+    // A row for each tier, so that no winner of the first stands beside one of the second.
+    let rows = winners
+        .chunk_by(|one, other| one.tier == other.tier)
+        .map(|tier| {
+            let items = tier.iter().filter_map(|case| place(lang, base, result, marks, case));
+            let items = items.collect();
+            view! { <Podium items/> }
         })
-        .collect();
+        .collect_view();
     view! {
-        <Section title=say::winners(lang) lead=say::winners_lead(lang)><Podium items/></Section>
+        <Section title=say::winners(lang) lead=say::winners_lead(lang)>{rows}</Section>
     }
     .into_any()
+}
+
+fn place(
+    lang: Lang,
+    base: &str,
+    result: &ResultDocument,
+    marks: &Marks,
+    case: &ResultCase,
+) -> Option<Place> {
+    let (medal, tier) = words::tier(lang, &result.rulebook, case.tier)?;
+    Some(Place {
+        medal,
+        tier,
+        title: words::of(lang, &case.title),
+        organisation: case.organisation.clone(),
+        points: words::points(lang, &case.total),
+        href: case_page(base, case),
+        seed: case.id.0.into_bytes(),
+        track_index: marks.get(&case.id).map_or(0, |mark| mark.track_index),
+        sample: is_sample(marks, case).then(|| phrases::ui::sample(lang).to_owned()),
+    })
 }
 
 /// How many of the first cases stand on the podium: the first tier whole, and each further tier
@@ -208,7 +224,7 @@ fn on_podium(result: &ResultDocument) -> usize {
             .iter()
             .take_while(|case| case.tier.is_some_and(|given| given <= tier))
             .count();
-        if tier > 0 && until > ON_PODIUM {
+        if fits > 0 && until > ON_PODIUM {
             break;
         }
         fits = until;
@@ -216,7 +232,7 @@ fn on_podium(result: &ResultDocument) -> usize {
     fits
 }
 
-fn ranks(lang: Lang, base: &str, result: &ResultDocument) -> AnyView {
+fn ranks(lang: Lang, base: &str, result: &ResultDocument, marks: &Marks) -> AnyView {
     let items = result
         .cases
         .iter()
@@ -224,7 +240,7 @@ fn ranks(lang: Lang, base: &str, result: &ResultDocument) -> AnyView {
             rank: case.rank,
             tier: words::tier(lang, &result.rulebook, case.tier),
             title: words::of(lang, &case.title),
-            organisation: case.organisation.clone(),
+            organisation: words::marked(lang, &case.organisation, is_sample(marks, case)),
             points: words::points(lang, &case.total),
             href: case_page(base, case),
         })
@@ -237,7 +253,7 @@ fn ranks(lang: Lang, base: &str, result: &ResultDocument) -> AnyView {
     .into_any()
 }
 
-fn bars(lang: Lang, result: &ResultDocument) -> AnyView {
+fn bars(lang: Lang, result: &ResultDocument, marks: &Marks) -> AnyView {
     let rows = result
         .cases
         .iter()
@@ -246,7 +262,9 @@ fn bars(lang: Lang, result: &ResultDocument) -> AnyView {
             // Points in hundredths: a length for the eye, not a number that decides.
             let length = case.total.decimal(2).replace('.', "").parse().unwrap_or_default();
             let text = words::points(lang, &case.total);
-            Bar::new(words::of(lang, &case.title), length, text).medal(medal)
+            let title = lang.of(&case.title.ko, &case.title.en);
+            let label = words::marked(lang, title, is_sample(marks, case));
+            Bar::new(label, length, text).medal(medal)
         })
         .collect();
     view! {

@@ -241,7 +241,7 @@ fn awards(lang: Lang, rulebook: &Rulebook) -> AnyView {
         .collect_view();
     view! {
         <Section title=say::awards_title(lang) id="awards" lead=say::awards_lead(lang)>
-            <TableBox caption=say::award(lang)>
+            <TableBox caption=say::awards(lang)>
                 <thead>
                     <tr>
                         <th scope="col">{say::award(lang)}</th>

@@ -17,7 +17,7 @@ use phrases::{Lang, awards as say};
 use super::{announcement, explain, words};
 use crate::AppError;
 use crate::context::Cx;
-use crate::page::{Answer, Page};
+use crate::page::{Answer, Page, form_errors};
 use crate::sentences;
 use crate::ui::{
     Badge, ButtonLink, Crumbs, Empty, Notice, PageHead, Section, TableBox, Tone, Weight,
@@ -59,9 +59,13 @@ pub(in crate::awards) async fn standings_page(
     let desk = desk(cx, &admin, edition).await?;
     let about = edition.clone();
     let page = Page::new(say::standings(lang), move || {
+        // The form shows its own faults; without it they would go unseen.
+        let errors =
+            (!matches!(desk, Desk::Open(..))).then(|| form_errors(lang, typed.error.as_ref()));
         let content = content(lang, &about, desk, &typed);
         view! {
             <PageHead title=say::standings(lang) lead=say::standings_lead(lang)/>
+            {errors}
             {content}
         }
     });
@@ -117,7 +121,7 @@ fn content(lang: Lang, edition: &Edition, desk: Desk, typed: &Typed) -> AnyView 
         Desk::Open(result, marks) => {
             let form = announcement::form(lang, edition, typed);
             let table = table(lang, &result, &marks);
-            let explained = explain::all(lang, &result);
+            let explained = explain::all(lang, &result, &marks);
             view! {
                 <Section title=say::table(lang) lead=say::table_lead(lang)>{table}</Section>
                 <Section title=say::explain(lang) lead=say::explain_lead(lang)>{explained}</Section>
@@ -212,7 +216,7 @@ fn table(lang: Lang, result: &ResultDocument, marks: &HashMap<CaseId, CaseMark>)
         })
         .collect_view();
     view! {
-        <TableBox caption=say::table(lang)>
+        <TableBox caption=say::table_caption(lang, words::length(result.cases.len()))>
             <thead>
                 <tr>
                     <th scope="col" class="number">{say::rank(lang)}</th>

@@ -57,6 +57,11 @@ pub(super) fn tier(
     Some((Medal::of_tier(index), of(lang, &award.tier)))
 }
 
+/// A name with *sample* behind it where the case was invented.
+pub(super) fn marked(lang: Lang, name: &str, sample: bool) -> String {
+    if sample { format!("{name} · {}", phrases::ui::sample(lang)) } else { name.to_owned() }
+}
+
 /// What told a case apart from its equals.
 pub(super) fn tie_rule(lang: Lang, rule: TieRule) -> &'static str {
     match rule {
