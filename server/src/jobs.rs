@@ -22,7 +22,12 @@ pub(crate) fn start(backend: &Backend, mailer: Mailer) {
 }
 
 async fn tidy(backend: &Backend) {
-    for done in [backend.forget_attempts().await, backend.forget_mails().await] {
+    let all = [
+        backend.forget_attempts().await,
+        backend.forget_mails().await,
+        backend.forget_voters().await,
+    ];
+    for done in all {
         if let Err(error) = done {
             tracing::error!(%error, "expired rows could not be deleted");
         }

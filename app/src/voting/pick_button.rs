@@ -67,7 +67,7 @@ mod browser {
                 return;
             };
             self.store(&picks);
-            let title = button.get_attribute("data-title").unwrap_or_default();
+            let title = title_of(button);
             // A button that goes away with its line hands the focus on.
             if button.closest(".basket-list").is_ok_and(|line| line.is_some()) {
                 focus(".basket summary");
@@ -97,7 +97,8 @@ mod browser {
                 let on = case.is_some_and(|case| picks.contains(&case));
                 let _ = button.set_attribute("aria-pressed", if on { "true" } else { "false" });
                 let word = if on { words::picked(self.lang) } else { words::pick(self.lang) };
-                if let Ok(Some(place)) = button.query_selector(".pick-word") {
+                // The word comes first; the title, for those who do not see the card, after it.
+                if let Some(place) = button.first_child() {
                     place.set_text_content(Some(word));
                 }
                 if let Ok(Some(card)) = button.closest(".card") {
@@ -178,12 +179,19 @@ mod browser {
             }
             remove.set_attribute("value", &case.to_string()).ok()?;
             remove
-                .append_child(element("span", "visually-hidden", &format!(" – {title}"))?.as_ref())
+                .append_child(element("span", "visually-hidden", &format!(": {title}"))?.as_ref())
                 .ok()?;
             line.append_child(element("span", "", title)?.as_ref()).ok()?;
             line.append_child(remove.as_ref()).ok()?;
             Some(line)
         }
+    }
+
+    /// The title of the case, as the button names it for those who do not see the card.
+    fn title_of(button: &Element) -> String {
+        let hidden = button.query_selector(".visually-hidden").ok().flatten();
+        let text = hidden.and_then(|hidden| hidden.text_content()).unwrap_or_default();
+        text.trim_start_matches([' ', ':', '–']).to_owned()
     }
 
     fn html_document() -> web_sys::HtmlDocument {

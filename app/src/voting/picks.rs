@@ -75,14 +75,12 @@ impl PickForms {
             ("false", words::pick(lang))
         };
         let title = title.to_owned();
-        let named = title.clone();
         view! {
             <form method="post" action=action class="pick">
                 <input type="hidden" name="back" value=back/>
                 <button class="button" data-weight="secondary" name="case" value=case.to_string()
-                    aria-pressed=pressed data-title=title>
-                    <span class="pick-word">{word}</span>
-                    <span class="visually-hidden">" – "{named}</span>
+                    aria-pressed=pressed>
+                    <span>{word}</span><span class="visually-hidden">": "{title}</span>
                 </button>
             </form>
         }
@@ -95,7 +93,7 @@ impl PickForms {
             <form method="post" action=action class="pick">
                 <input type="hidden" name="back" value=back/>
                 <button class="button" data-weight="quiet" name="case" value=case.to_string()>
-                    {words::remove(lang)}<span class="visually-hidden">" – "{title}</span>
+                    {words::remove(lang)}<span class="visually-hidden">": "{title}</span>
                 </button>
             </form>
         }

@@ -4,3 +4,4 @@ mod access;
 mod headers;
 mod house;
 mod support;
+mod voting;

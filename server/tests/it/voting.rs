@@ -1,0 +1,236 @@
+//! The citizen's way over HTTP, as a browser without JavaScript walks it.
+
+use std::collections::BTreeMap;
+
+use domain::schedule::Phase;
+use http::StatusCode;
+use sqlx::PgPool;
+
+use crate::support::{Answer, House};
+
+const BASE: &str = "/editions/daejeon-2024";
+const EMAIL: &str = "voter@mail.example";
+const WHO: &str = "email=voter%40mail.example&consent=yes&of_age=yes";
+
+/// A browser: it keeps its cookies and follows nothing by itself.
+struct Browser<'a> {
+    house: &'a House,
+    cookies: BTreeMap<String, String>,
+}
+
+impl<'a> Browser<'a> {
+    fn new(house: &'a House) -> Self {
+        Self { house, cookies: BTreeMap::from([("lang".to_owned(), "en".to_owned())]) }
+    }
+
+    fn line(&self) -> String {
+        let pairs: Vec<_> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.join("; ")
+    }
+
+    fn keep(&mut self, answer: Answer) -> Answer {
+        for pair in answer.cookies().split("; ") {
+            if let Some((name, value)) = pair.split_once('=') {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        answer
+    }
+
+    async fn get(&mut self, end: &str) -> Answer {
+        let answer = self.house.get(&format!("{BASE}{end}"), &self.line()).await;
+        self.keep(answer)
+    }
+
+    async fn post(&mut self, end: &str, form: &str) -> Answer {
+        let answer = self.house.post(&format!("{BASE}{end}"), &self.line(), form).await;
+        self.keep(answer)
+    }
+
+    async fn pick(&mut self, number: i64) -> Answer {
+        let case: uuid::Uuid =
+            sqlx::query_scalar("select id from cases order by id offset $1 limit 1")
+                .bind(number)
+                .fetch_one(&self.house.pool)
+                .await
+                .unwrap();
+        self.post("/picks", &format!("case={case}&back={BASE}/cases?page=2")).await
+    }
+
+    /// From the address to the check page.
+    async fn prove(&mut self) {
+        moved(&self.post("/vote", WHO).await, "/vote/code");
+        let code = self.code().await;
+        moved(&self.post("/vote/code", &format!("code={code}")).await, "/vote/check");
+    }
+
+    async fn code(&self) -> String {
+        let mail: String = sqlx::query_scalar(
+            "select body from mail where recipient = $1 order by created_at desc limit 1",
+        )
+        .bind(EMAIL)
+        .fetch_one(&self.house.pool)
+        .await
+        .unwrap();
+        mail.lines().find(|line| line.len() == 6 && line.parse::<u32>().is_ok()).unwrap().to_owned()
+    }
+}
+
+fn moved(answer: &Answer, end: &str) {
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert_eq!(answer.header("location"), format!("{BASE}{end}"));
+}
+
+/// The check page's own form, as it would be posted.
+fn ballot_of(page: &str) -> String {
+    let values = |name: &str| {
+        let mark = format!("name=\"{name}\" value=\"");
+        page.split(&mark).skip(1).map(|rest| rest[..36].to_owned()).collect::<Vec<_>>()
+    };
+    let key = &values("key")[0];
+    let cases: Vec<_> = values("case").iter().map(|case| format!("&case={case}")).collect();
+    format!("key={key}{}", cases.concat())
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_citizen_walks_from_the_picks_to_the_receipt(pool: PgPool) {
+    let house = House::in_phase(pool.clone(), Phase::Voting).await;
+    let mut browser = Browser::new(&house);
+    let first = browser.get("/vote").await;
+    assert!(first.body.contains("Pick your cases first") && !first.body.contains("name=\"email\""));
+    for number in 0..3 {
+        let answer = browser.pick(number).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        assert!(answer.header("location").starts_with(&format!("{BASE}/cases?page=2#case-")));
+    }
+    let fourth = browser.pick(3).await;
+    assert_eq!(fourth.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(fourth.body.contains("You have already picked 3"));
+    let who = browser.get("/vote").await;
+    assert_eq!(who.body.matches("<li data-case=").count(), 3);
+    assert!(
+        who.body.contains("right to refuse") && !who.body.contains("checked"),
+        "nothing is pre-ticked"
+    );
+    browser.prove().await;
+    let check = browser.get("/vote/check").await;
+    let ballot = ballot_of(&check.body);
+    assert_eq!(ballot.matches("&case=").count(), 3);
+    moved(&browser.post("/vote/check", &ballot).await, "/vote/receipt");
+    assert_eq!(browser.cookies["picks"], "", "the next person sees no picks");
+    let receipt = browser.get("/vote/receipt").await;
+    assert_eq!(receipt.status, StatusCode::OK);
+    assert!(receipt.body.contains("Your vote is in") && receipt.body.contains("close this page"));
+    for case in ballot.split("&case=").skip(1) {
+        assert!(!receipt.body.contains(case), "a receipt shows no choice");
+    }
+    let id: uuid::Uuid =
+        sqlx::query_scalar("select id from ballot").fetch_one(&pool).await.unwrap();
+    let number = id.simple().to_string().to_uppercase();
+    assert!(receipt.body.contains(&number[..4]) && receipt.body.contains(&number[28..]));
+    let file = browser.get("/vote/receipt/file").await;
+    assert!(file.header("content-disposition").starts_with("attachment"));
+    moved(&browser.post("/vote/check", &ballot).await, "/vote/receipt");
+    browser.pick(5).await;
+    moved(&browser.get("/vote/check").await, "/vote/receipt?again=yes");
+    let other = ballot.replacen("key=", "key=00000000-0000-4000-8000-000000000000&old=", 1);
+    moved(&browser.post("/vote/check", &other).await, "/vote/receipt?again=yes");
+    let again = browser.get("/vote/receipt?again=yes").await;
+    assert!(again.body.contains("You have voted already") && again.body.contains(&number[..4]));
+    moved(&browser.post("/vote/receipt", "").await, "");
+    moved(&browser.get("/vote/receipt").await, "/vote");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn every_mistake_has_its_sentence_and_keeps_what_was_typed(pool: PgPool) {
+    let house = House::in_phase(pool.clone(), Phase::Voting).await;
+    let mut browser = Browser::new(&house);
+    browser.pick(0).await;
+    for (form, sentence) in [
+        ("email=my+address&consent=yes&of_age=yes", "Please check the address"),
+        ("email=my+address%40mail.example", "Please check the address"),
+        ("email=me%40mail.example&of_age=yes", "agree to the use of your e-mail"),
+        ("email=me%40mail.example&consent=yes", "must be at least 14"),
+        ("", "Please fill this in"),
+    ] {
+        let answer = browser.post("/vote", form).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+        assert!(answer.body.contains(sentence), "{form}: {sentence}");
+        let typed = form.split('&').next().unwrap().replace('+', " ").replace("%40", "@");
+        let typed = typed.trim_start_matches("email=");
+        assert!(answer.body.contains(&format!("value=\"{typed}\"")), "{form} is kept");
+    }
+    moved(&browser.get("/vote/code").await, "/vote");
+    moved(&browser.post("/vote", WHO).await, "/vote/code");
+    let page = browser.get("/vote/code").await;
+    assert!(page.body.contains(EMAIL) && page.body.contains("one-time-code"));
+    let soon = browser.post("/vote/code", "act=resend").await;
+    assert!(soon.body.contains("We have just sent a code"), "{}", soon.body);
+    let right = browser.code().await;
+    let wrong = format!("{:06}", (right.parse::<u32>().unwrap() + 1) % 1_000_000);
+    let answer = browser.post("/vote/code", &format!("code={wrong}")).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("4 more tries") && answer.body.contains(&wrong));
+    let answer = browser.post("/vote/code", "code=12").await;
+    assert!(answer.body.contains("Please enter six digits"));
+    let mut stranger = Browser::new(&house);
+    let stolen = stranger.post("/vote/code", &format!("code={right}")).await;
+    assert!(stolen.body.contains("can no longer be used"));
+    moved(&stranger.get("/vote/check").await, "/vote");
+    moved(&stranger.post("/vote/check", "key=x").await, "/vote");
+    moved(&browser.post("/vote/code", &format!("code={right}")).await, "/vote/check");
+    let foreign =
+        "key=00000000-0000-4000-8000-000000000000&case=00000000-0000-4000-8000-000000000001";
+    let answer = browser.post("/vote/check", foreign).await;
+    assert!(answer.body.contains("not part of this vote"));
+    let none = browser.post("/vote/check", "key=00000000-0000-4000-8000-000000000000").await;
+    assert!(none.body.contains("Pick at least one case"));
+    assert_eq!(browser.post("/vote/check", "key=1&case=2").await.status, StatusCode::BAD_REQUEST);
+    let stored: i64 =
+        sqlx::query_scalar("select count(*) from ballot").fetch_one(&pool).await.unwrap();
+    assert_eq!(stored, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn before_and_after_the_vote_its_pages_say_when_it_is(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Voting).await;
+    let mut browser = Browser::new(&house);
+    browser.pick(0).await;
+    browser.prove().await;
+    let ballot = ballot_of(&browser.get("/vote/check").await.body);
+    for (phase, title) in
+        [(Phase::Screening, "has not opened yet"), (Phase::Judging, "The vote is over")]
+    {
+        house.stand_at(phase).await;
+        for page in ["/vote", "/vote/code", "/vote/check"] {
+            let answer = browser.get(page).await;
+            assert_eq!(answer.status, StatusCode::OK);
+            assert!(answer.body.contains(title) && answer.body.contains("28 Nov 2024"), "{page}");
+        }
+        for (page, form) in
+            [("/vote", WHO), ("/vote/code", "code=123456"), ("/vote/check", ballot.as_str())]
+        {
+            let answer = browser.post(page, form).await;
+            assert_eq!(answer.status, StatusCode::CONFLICT, "{page}");
+            assert!(answer.body.contains(title), "{page}");
+        }
+        assert_eq!(browser.pick(1).await.status, StatusCode::CONFLICT);
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_pick_leads_back_to_our_own_pages_only(pool: PgPool) {
+    let house = House::in_phase(pool.clone(), Phase::Voting).await;
+    let mut browser = Browser::new(&house);
+    let case: uuid::Uuid =
+        sqlx::query_scalar("select id from cases limit 1").fetch_one(&pool).await.unwrap();
+    for hostile in ["//evil.example", "https://evil.example", "/\\evil.example", "evil"] {
+        let form = format!("case={case}&back={hostile}");
+        moved(&browser.post("/picks", &form).await, &format!("/cases#case-{case}"));
+    }
+    let unknown = browser.post("/picks", "case=00000000-0000-4000-8000-000000000000").await;
+    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(browser.post("/picks", "case=1").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(browser.cookies["picks"], "daejeon-2024~", "four presses are two picks taken back");
+}
