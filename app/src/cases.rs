@@ -1,6 +1,8 @@
 //! Cases: the gallery for everybody, the desk of an organisation, the screening by staff.
 
+#[cfg(any(feature = "ssr", feature = "desk"))]
 pub mod api;
+#[cfg(any(feature = "ssr", feature = "desk"))]
 pub mod draft_form;
 
 #[cfg(feature = "ssr")]
