@@ -24,7 +24,7 @@ mod sentences;
 #[cfg(feature = "ssr")]
 mod shell;
 #[cfg(feature = "ssr")]
-pub mod ui;
+mod ui;
 #[cfg(feature = "ssr")]
 mod when;
 
