@@ -136,7 +136,8 @@ fn desk_page(lang: Lang, edition: &Edition, desk: Desk, places: Places) -> Page 
         });
         let stepped_back = (desk.stepped_back > 0)
             .then(|| view! { <p class="muted">{words::stepped_back(lang, desk.stepped_back)}</p> });
-        let (next, standing) = (next_button(lang, &edition, &desk), standing(lang, &edition, &desk));
+        let (next, standing) =
+            (next_button(lang, &edition, &desk), standing(lang, &edition, &desk));
         view! {
             <PageHead title=words::judging(lang) eyebrow=title lead=words::desk_lead(lang)>
                 {next}
