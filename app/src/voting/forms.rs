@@ -20,8 +20,9 @@ use crate::page::Answer;
 
 /// A code lives five minutes; the page that takes it, and can ask for another, a little longer.
 const CHALLENGE_SECONDS: u32 = 30 * 60;
-/// The database ends the session; the cookie need not outlive it.
-const VOTER_SECONDS: u32 = 2 * 3600;
+/// The database ends the session after two hours. The cookie stays a little longer, so that whoever
+/// comes late is told why they are asked again.
+const VOTER_SECONDS: u32 = 6 * 3600;
 
 /// POST /editions/{edition}/vote
 pub(crate) async fn who(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {

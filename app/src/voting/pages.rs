@@ -13,7 +13,7 @@ use http::StatusCode;
 use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
-use super::picks::{max_picks, pick_forms, picked_entries, picks_list, title_of};
+use super::picks::{max_picks, pick_forms, picked_entries, picks_list, title_view};
 use super::receipts::closed;
 use crate::context::{Cx, go};
 use crate::page::{Answer, Page, form_errors};
@@ -335,8 +335,8 @@ pub(super) fn check_page(
             view! {
                 <li>
                     <span>
-                        {title_of(lang, entry)}
-                        <span class="muted small">{entry.organisation.clone()}</span>
+                        {title_view(lang, entry)}
+                        <span class="muted small" lang="ko">{entry.organisation.clone()}</span>
                     </span>
                     <input type="hidden" name="case" value=entry.id.to_string()/>
                 </li>

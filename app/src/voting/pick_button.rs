@@ -74,7 +74,10 @@ mod browser {
             }
             self.show_buttons(&picks);
             self.show_bar(&picks);
-            self.show_list(&picks, case, &title);
+            let sample = button
+                .closest(".card, .case-head")
+                .is_ok_and(|near| near.is_some_and(|near| has_sample(&near)));
+            self.show_list(&picks, case, &title, sample);
         }
 
         fn read(&self) -> Vec<CaseId> {
@@ -155,13 +158,13 @@ mod browser {
             let _ = details.before_with_node_1(&link);
         }
 
-        fn show_list(&self, picks: &[CaseId], case: CaseId, title: &str) {
+        fn show_list(&self, picks: &[CaseId], case: CaseId, title: &str, sample: bool) {
             let Some(list) = one(".basket-list") else { return };
             let line = one(&format!(".basket-list > li[data-case='{case}']"));
             match line {
                 Some(line) if !picks.contains(&case) => line.remove(),
                 None if picks.contains(&case) => {
-                    if let Some(line) = self.line(case, title) {
+                    if let Some(line) = self.line(case, title, sample) {
                         let _ = list.append_child(&line);
                     }
                 }
@@ -170,7 +173,7 @@ mod browser {
         }
 
         /// The same line as the server's, without the form: this script is there to press it.
-        fn line(&self, case: CaseId, title: &str) -> Option<Element> {
+        fn line(&self, case: CaseId, title: &str, sample: bool) -> Option<Element> {
             let line = element("li", "", "")?;
             line.set_attribute("data-case", &case.to_string()).ok()?;
             let remove = element("button", "button", words::remove(self.lang))?;
@@ -181,7 +184,13 @@ mod browser {
             remove
                 .append_child(element("span", "visually-hidden", &format!(": {title}"))?.as_ref())
                 .ok()?;
-            line.append_child(element("span", "", title)?.as_ref()).ok()?;
+            let words = element("span", "", &format!("{title} "))?;
+            if sample {
+                let badge = element("span", "badge", ui::sample(self.lang))?;
+                badge.set_attribute("data-tone", "sample").ok()?;
+                words.append_child(badge.as_ref()).ok()?;
+            }
+            line.append_child(words.as_ref()).ok()?;
             line.append_child(remove.as_ref()).ok()?;
             Some(line)
         }
@@ -192,6 +201,10 @@ mod browser {
         let hidden = button.query_selector(".visually-hidden").ok().flatten();
         let text = hidden.and_then(|hidden| hidden.text_content()).unwrap_or_default();
         text.trim_start_matches([' ', ':', '–']).to_owned()
+    }
+
+    fn has_sample(near: &Element) -> bool {
+        near.query_selector(".badge[data-tone='sample']").is_ok_and(|badge| badge.is_some())
     }
 
     fn html_document() -> web_sys::HtmlDocument {

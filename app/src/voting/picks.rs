@@ -17,7 +17,7 @@ use crate::AppError;
 use crate::context::{Cx, go, set_open_cookie};
 use crate::fields::Fields;
 use crate::page::{Answer, Page};
-use crate::ui::{Basket, ButtonLink, Notice, PageHead, Tone, Weight};
+use crate::ui::{Badge, Basket, ButtonLink, Notice, PageHead, Tone, Weight};
 
 /// The cases this browser has picked for this edition.
 pub(crate) fn picked(cx: &Cx, edition: &Edition) -> Vec<CaseId> {
@@ -35,9 +35,19 @@ pub(super) async fn picked_entries(cx: &Cx, edition: &Edition) -> Result<Vec<Ent
 }
 
 /// A title in the reader's language; the Korean one where there is no other.
-pub(super) fn title_of(lang: Lang, entry: &Entry) -> String {
+fn title_of(lang: Lang, entry: &Entry) -> String {
     let title = lang.of(&entry.title.ko, &entry.title.en);
     if title.is_empty() { entry.title.ko.clone() } else { title.to_owned() }
+}
+
+/// A title with the language it is in, and the mark of an invented case.
+pub(super) fn title_view(lang: Lang, entry: &Entry) -> AnyView {
+    let title = title_of(lang, entry);
+    let korean = (lang != Lang::Ko && title == entry.title.ko).then_some("ko");
+    let sample = entry
+        .sample
+        .then(|| view! { " "<Badge tone=Tone::Sample label=phrases::ui::sample(lang)/> });
+    view! { <span lang=korean>{title}</span>{sample} }.into_any()
 }
 
 /// The pick forms of one page.
@@ -103,8 +113,8 @@ impl PickForms {
     /// The picks as list items, each with the form that takes it out.
     fn lines(&self, entries: &[Entry]) -> Vec<AnyView> {
         let line = |entry: &Entry| {
-            let title = title_of(self.lang, entry);
-            let remove = self.remove(entry.id, title.clone());
+            let title = title_view(self.lang, entry);
+            let remove = self.remove(entry.id, title_of(self.lang, entry));
             view! { <li data-case=entry.id.to_string()><span>{title}</span>{remove}</li> }
                 .into_any()
         };
