@@ -1,7 +1,7 @@
 //! Cases: the gallery for everybody, the desk of an organisation, the screening by staff.
 
-pub mod api;
-pub mod draft_form;
+pub(crate) mod api;
+pub(crate) mod draft_form;
 
 #[cfg(feature = "ssr")]
 pub(crate) mod case;
