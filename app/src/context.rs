@@ -218,14 +218,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Cx {
     }
 }
 
-/// The context of the request that a server function answers.
-///
-/// # Errors
-/// [`AppError::BadRequest`] outside of a request: Leptos renders once at start, for nobody.
-pub fn server_cx() -> Result<Cx, AppError> {
-    leptos::prelude::use_context::<Cx>().ok_or(AppError::BadRequest)
-}
-
 /// The layer around every page: reads the context once, and turns errors into pages in the
 /// reader's language.
 pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {

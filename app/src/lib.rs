@@ -24,7 +24,7 @@ mod sentences;
 #[cfg(feature = "ssr")]
 mod shell;
 #[cfg(feature = "ssr")]
-mod ui;
+pub mod ui;
 #[cfg(feature = "ssr")]
 mod when;
 

@@ -26,20 +26,46 @@ use crate::{sentences, shell};
 pub type Answer = Result<Response, AppError>;
 
 /// The built files: their hashed names, and what Leptos needs to wake islands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Assets {
     names: HashMap<String, String>,
-    pub(crate) leptos: LeptosOptions,
+}
+
+/// Which half of the islands a page needs. Citizens on a phone download the small one; the forms
+/// that judges and organisations work on for an hour come in the other, with all they need to keep
+/// what is typed and send it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bundle {
+    /// Countdown and basket.
+    Public,
+    /// All islands.
+    Desk,
+}
+
+impl Bundle {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Public, Self::Desk];
+
+    const fn script(self) -> &'static str {
+        match self {
+            Self::Public => "hanpyo.js",
+            Self::Desk => "desk.js",
+        }
+    }
 }
 
 impl Assets {
     /// From the manifest of the site build: plain name to hashed name.
     #[must_use]
     pub fn new(names: HashMap<String, String>) -> Self {
-        let script = names.get("hanpyo.js").map_or("hanpyo.js", String::as_str);
+        Self { names }
+    }
+
+    /// What Leptos needs to wake the islands of this bundle.
+    pub(crate) fn leptos(&self, bundle: Bundle) -> LeptosOptions {
+        let script = self.names.get(bundle.script()).map_or(bundle.script(), String::as_str);
         let stem = script.strip_suffix(".js").unwrap_or(script).to_owned();
-        let leptos = LeptosOptions::builder().output_name(stem).site_pkg_dir("assets").build();
-        Self { names, leptos }
+        LeptosOptions::builder().output_name(stem).site_pkg_dir("assets").build()
     }
 
     /// The URL of a built file.
@@ -48,11 +74,11 @@ impl Assets {
         format!("/assets/{}", self.names.get(name).map_or(name, String::as_str))
     }
 
-    /// The text of the inline script that wakes islands, whose hash the content security policy
+    /// The text of the inline script that wakes a bundle's islands, whose hash the content security policy
     /// allows. It is the same on every page, so pages need no nonce and can be cached.
     #[must_use]
-    pub fn inline_script(&self) -> String {
-        let options = self.leptos.clone();
+    pub fn inline_script(&self, bundle: Bundle) -> String {
+        let options = self.leptos(bundle);
         let html = rendered(move || view! { <HydrationScripts options islands=true/> });
         let script = html.split_once("<script").and_then(|(_, rest)| rest.split_once('>'));
         let script = script.and_then(|(_, rest)| rest.split_once("</script>"));
@@ -80,7 +106,7 @@ pub struct Page {
     pub(crate) crumbs: Crumbs,
     pub(crate) edition: Option<Edition>,
     status: StatusCode,
-    pub(crate) islands: bool,
+    pub(crate) islands: Option<Bundle>,
     pub(crate) view: View,
 }
 
@@ -96,7 +122,7 @@ impl Page {
             crumbs: Vec::new(),
             edition: None,
             status: StatusCode::OK,
-            islands: false,
+            islands: None,
             view: Box::new(move || view().into_any()),
         }
     }
@@ -122,6 +148,17 @@ impl Page {
         self
     }
 
+    /// Something after the page's own content, inside its main part: a bar that sticks to its end.
+    #[must_use]
+    pub fn followed_by<V: IntoView + 'static>(
+        mut self,
+        more: impl FnOnce() -> V + Send + 'static,
+    ) -> Self {
+        let first = self.view;
+        self.view = Box::new(move || (first(), more().into_any()).into_any());
+        self
+    }
+
     /// A status other than 200.
     #[must_use]
     pub fn status(mut self, status: StatusCode) -> Self {
@@ -129,10 +166,17 @@ impl Page {
         self
     }
 
-    /// The page has islands: send the script that wakes them.
+    /// The page has islands for everybody: send the small bundle.
     #[must_use]
     pub fn with_islands(mut self) -> Self {
-        self.islands = true;
+        self.islands = Some(Bundle::Public);
+        self
+    }
+
+    /// The page has a form that is worked on for long: send the bundle that holds those too.
+    #[must_use]
+    pub fn with_desk(mut self) -> Self {
+        self.islands = Some(Bundle::Desk);
         self
     }
 }

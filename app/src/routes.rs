@@ -5,7 +5,6 @@
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
@@ -20,6 +19,7 @@ use crate::cases;
 use crate::context::{self, Cx, Site};
 use crate::judging;
 use crate::voting;
+use crate::editions::{self, admin};
 
 /// Who may open a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +132,40 @@ pub fn table() -> Vec<Route> {
             Administrator,
             get(judging::board::progress).post(judging::forms::remind),
         ),
+        route("/", Public, get(editions::pages::start)),
+        route("/editions", Public, get(editions::pages::list)),
+        route("/editions/{edition}", Public, get(editions::pages::landing)),
+        route("/parts", Demonstration, get(editions::demonstration::parts)),
+        route("/outbox", Demonstration, get(editions::demonstration::outbox)),
+        route("/admin", Administrator, get(admin::overview::all)),
+        route(
+            "/admin/editions/new",
+            Administrator,
+            get(admin::new::new).post(editions::forms::create),
+        ),
+        route("/admin/editions/example.json", Administrator, get(admin::new::example)),
+        route("/admin/editions/template.json", Administrator, get(admin::new::template)),
+        route(
+            "/admin/{edition}",
+            Administrator,
+            get(admin::overview::dashboard).post(editions::forms::publish),
+        ),
+        route(
+            "/admin/{edition}/windows",
+            Administrator,
+            get(admin::windows::windows).post(editions::forms::move_windows),
+        ),
+        route(
+            "/admin/{edition}/clock",
+            Administrator,
+            get(admin::clock::clock).post(editions::forms::move_clock),
+        ),
+        route(
+            "/admin/{edition}/people",
+            Administrator,
+            get(admin::people::people).post(editions::forms::invite),
+        ),
+        route("/admin/{edition}/audit", Administrator, get(admin::trail::audit)),
     ]
 }
 

@@ -33,7 +33,7 @@ fn head(cx: &Cx, page: &Page) -> AnyView {
     };
     let title = format!("{} · {context}", page.title);
     let description = (!page.description.is_empty()).then(|| page.description.clone());
-    let options = page.islands.then(|| cx.assets().leptos.clone());
+    let options = page.islands.map(|bundle| cx.assets().leptos(bundle));
     let alternates = [Lang::Ko, Lang::En].map(|other| {
         let href = format!("{}{}", cx.backend().settings().public_url, in_language(cx, other));
         view! { <link rel="alternate" hreflang=other.code() href=href/> }

@@ -36,6 +36,20 @@ pub(crate) fn day(lang: Lang, instant: DateTime<Utc>) -> String {
     words::day(lang, local.day(), month, weekday, local.year())
 }
 
+/// The day without its year, for a line that shows a whole season.
+pub(crate) fn short_day(lang: Lang, instant: DateTime<Utc>) -> String {
+    let local = instant.with_timezone(&seoul());
+    let month = words::month(lang).split(' ').nth(local.month0() as usize).unwrap_or_default();
+    words::short_day(lang, local.day(), month)
+}
+
+/// The first and the last day of a window, without their year.
+pub(crate) fn days(lang: Lang, window: domain::schedule::Window) -> String {
+    let (first, last) = (window.opens, window.closes - chrono::Duration::minutes(1));
+    let (first, last) = (short_day(lang, first), short_day(lang, last.max(window.opens)));
+    if first == last { first } else { format!("{first} – {last}") }
+}
+
 /// A window in words; the last minute inside is named, because nobody reads half-open intervals.
 pub(crate) fn window(lang: Lang, window: domain::schedule::Window) -> String {
     let last = window.closes - chrono::Duration::minutes(1);

@@ -17,7 +17,7 @@ use crate::accounts::Admin;
 use crate::{Backend, Error, Result};
 
 pub use create::NewEdition;
-pub use overview::{Judge, Member, People, SeasonWork};
+pub use overview::{Glimpse, Judge, Member, People, SeasonWork};
 pub use steer::ClockMove;
 
 /// A season, as it stood at one reading of its own clock.

@@ -320,6 +320,24 @@ export async function shot(page: Page, name: string): Promise<void> {
   });
 }
 
+/** Notes what the page's islands listen to; to be called before the first page is opened. */
+export async function watchIslands(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const heard = new Set<string>();
+    Object.assign(window, { heard });
+    const listen = window.addEventListener.bind(window);
+    window.addEventListener = (...rest: Parameters<typeof listen>) => {
+      heard.add(rest[0]);
+      listen(...rest);
+    };
+  });
+}
+
+/** Waits until an island of this page listens to this event: from then on a press loads no page. */
+export async function awake(page: Page, event: "click" | "keydown"): Promise<void> {
+  await page.waitForFunction((event) => (window as unknown as { heard: Set<string> }).heard.has(event), event);
+}
+
 /** A photograph as a phone would send it, drawn by the browser itself. */
 export async function photograph(page: Page): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
   const url = await page.evaluate(() => {

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use app::context::Network;
-use app::page::Assets;
+use app::page::{Assets, Bundle};
 use axum::extract::{ConnectInfo, FromRequestParts as _, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -28,11 +28,13 @@ pub(crate) const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
 pub(crate) struct SecurityHeaders(Vec<(HeaderName, HeaderValue)>);
 
 impl SecurityHeaders {
-    /// The policy allows our own files, the one inline script by its hash, and WebAssembly.
+    /// The policy allows our own files, the two inline scripts by their hashes, and WebAssembly.
     pub(crate) fn new(assets: &Assets, over_tls: bool) -> Self {
-        let hash = STANDARD.encode(Sha256::digest(assets.inline_script().as_bytes()));
+        let [public, desk] = Bundle::ALL
+            .map(|bundle| STANDARD.encode(Sha256::digest(assets.inline_script(bundle))));
         let policy = format!(
-            "default-src 'none'; script-src 'self' 'sha256-{hash}' 'wasm-unsafe-eval'; \
+            "default-src 'none'; \
+             script-src 'self' 'sha256-{public}' 'sha256-{desk}' 'wasm-unsafe-eval'; \
              style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; \
              manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         );

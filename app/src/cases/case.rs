@@ -10,7 +10,7 @@ use super::{gallery, say};
 use crate::context::{Cx, set_open_cookie};
 use crate::page::{Answer, Page};
 use crate::ui::{ButtonLink, CaseHead, Notice, Section, Tone, Weight};
-use crate::voting::picks::picked;
+use crate::voting::picks::{basket, pick_forms};
 
 /// GET /editions/{edition}/cases/{case}
 pub(crate) async fn page(cx: Cx, Path((edition, id)): Path<(String, String)>) -> Answer {
@@ -20,7 +20,9 @@ pub(crate) async fn page(cx: Cx, Path((edition, id)): Path<(String, String)>) ->
     let places = cx.backend().places(edition.id).await?;
     let (seed, fresh) = say::seed(&cx);
     let beside = cx.backend().neighbours(public, &edition, case.id, seed).await?;
-    let mut response = cx.page(case_page(&cx, &edition, &places, &case, beside));
+    let basket = basket(&cx, &edition).await?;
+    let page = case_page(&cx, &edition, &places, &case, beside);
+    let mut response = cx.page(gallery::with_basket(page, basket));
     if fresh {
         set_open_cookie(&mut response, say::SEED_COOKIE, &seed.as_text());
     }
@@ -31,8 +33,7 @@ fn case_page(cx: &Cx, edition: &Edition, places: &Places, case: &Case, beside: N
     let lang = cx.lang();
     let base = format!("/editions/{}/cases", edition.slug);
     let (title, _) = say::title(lang, &case.title, &case.title_en);
-    let chosen = picked(cx, edition).contains(&case.id);
-    let pick = gallery::pick(cx, edition, case.id, &title, chosen);
+    let pick = pick_forms(cx, edition).map(|forms| forms.of(case.id, &title));
     let crumbs = vec![
         (words::home(lang).to_owned(), Some("/".to_owned())),
         (say::edition_name(lang, edition), Some(format!("/editions/{}", edition.slug))),

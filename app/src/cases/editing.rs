@@ -93,7 +93,7 @@ pub(super) async fn case_page(
         view! { {head}{content} }
     });
     let page = page.of(edition).crumbs(crumbs);
-    Ok(if writable { page.with_islands() } else { page })
+    Ok(if writable { page.with_desk() } else { page })
 }
 
 fn head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyView {

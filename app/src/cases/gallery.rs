@@ -12,7 +12,7 @@ use super::say;
 use crate::context::{Cx, set_open_cookie};
 use crate::page::{Answer, Page};
 use crate::ui::{ButtonLink, CaseCard, Chips, Empty, NavLink, PageHead, Pager, Weight};
-use crate::voting::picks::picked;
+use crate::voting::picks::{LoadedBasket, PickForms, basket, pick_forms};
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -90,11 +90,21 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>, Query(wish): Query
     let wanted = wish.page.parse().unwrap_or(1);
     let filter = chosen.filter();
     let shown = cx.backend().gallery(public, &edition, &filter, seed, wanted).await?;
-    let mut response = cx.page(gallery(&cx, &edition, &places, &chosen, &shown));
+    let basket = basket(&cx, &edition).await?;
+    let page = gallery(&cx, &edition, &places, &chosen, &shown);
+    let mut response = cx.page(with_basket(page, basket));
     if fresh {
         set_open_cookie(&mut response, say::SEED_COOKIE, &seed.as_text());
     }
     Ok(response)
+}
+
+/// The page with the bar of the picks at its end, while citizens may vote.
+pub(super) fn with_basket(page: Page, basket: Option<LoadedBasket>) -> Page {
+    match basket {
+        Some(basket) => page.followed_by(move || basket.view()).with_islands(),
+        None => page,
+    }
 }
 
 fn gallery(
@@ -229,13 +239,12 @@ fn list(
     if shown.cards.is_empty() {
         return nothing(lang, chosen.is_everything());
     }
-    let picked = picked(cx, edition);
+    let forms = pick_forms(cx, edition);
     let cards = shown
         .cards
         .iter()
         .map(|card| {
-            let chosen = picked.contains(&card.id);
-            view! { <li>{self::card(cx, edition, places, card, chosen)}</li> }
+            view! { <li>{self::card(lang, &edition.slug, places, card, forms.as_ref())}</li> }
         })
         .collect_view();
     view! { <ul class="cards">{cards}</ul> }.into_any()
@@ -255,13 +264,19 @@ fn nothing(lang: Lang, everything: bool) -> AnyView {
     .into_any()
 }
 
-fn card(cx: &Cx, edition: &Edition, places: &Places, card: &Card, chosen: bool) -> AnyView {
-    let lang = cx.lang();
+fn card(
+    lang: Lang,
+    edition: &str,
+    places: &Places,
+    card: &Card,
+    forms: Option<&PickForms>,
+) -> AnyView {
+    let chosen = forms.is_some_and(|forms| forms.has(card.id));
     let (title, title_lang) = say::title(lang, &card.title, &card.title_en);
     let (track, track_index) = say::track(lang, places, card.track);
-    let pick = pick(cx, edition, card.id, &title, chosen);
+    let pick = forms.map(|forms| forms.of(card.id, &title));
     view! {
-        <CaseCard lang href=format!("/editions/{}/cases/{}", edition.slug, card.id) title
+        <CaseCard lang href=format!("/editions/{edition}/cases/{}", card.id) title
             summary=card.summary.clone() organisation=card.organisation_name.clone()
             place=say::place(lang, places, card.district, card.neighbourhood) track track_index
             seed=card.id.0.into_bytes() sample=card.sample chosen title_lang
@@ -271,33 +286,4 @@ fn card(cx: &Cx, edition: &Edition, places: &Places, card: &Card, chosen: bool) 
         </CaseCard>
     }
     .into_any()
-}
-
-/// The form that picks a case, or lets go of it, while citizens may vote.
-pub(super) fn pick(
-    cx: &Cx,
-    edition: &Edition,
-    case: CaseId,
-    title: &str,
-    chosen: bool,
-) -> Option<AnyView> {
-    edition.voting_open().ok()?;
-    let lang = cx.lang();
-    let (pressed, label) =
-        if chosen { ("true", words::picked(lang)) } else { ("false", words::pick(lang)) };
-    let action = format!("/editions/{}/picks", edition.slug);
-    let query = cx.query_without_language();
-    let back =
-        if query.is_empty() { cx.path().to_owned() } else { format!("{}?{query}", cx.path()) };
-    let title = title.to_owned();
-    let form = view! {
-        <form method="post" action=action class="pick">
-            <input type="hidden" name="back" value=back/>
-            <button class="button" type="submit" data-weight="secondary" name="case"
-                value=case.to_string() aria-pressed=pressed>
-                {label}<span class="visually-hidden">": "{title}</span>
-            </button>
-        </form>
-    };
-    Some(form.into_any())
 }

@@ -120,7 +120,8 @@ mod tests {
             let distinct: std::collections::BTreeSet<&String> = sentences.iter().collect();
             assert_eq!(distinct.len(), sentences.len());
             for sentence in &sentences {
-                let korean = sentence.chars().any(|c| ('가'..='힣').contains(&c) && lang == Lang::Ko);
+                let korean =
+                    sentence.chars().any(|c| ('가'..='힣').contains(&c) && lang == Lang::Ko);
                 assert!(korean || lang == Lang::En, "{sentence}");
                 assert!(sentence.ends_with(['.', ')']), "{sentence}");
             }

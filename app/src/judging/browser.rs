@@ -39,7 +39,7 @@ struct Live {
     /// The next try.
     timer: StoredValue<Option<TimeoutHandle>>,
     /// Tries in a row that did not arrive.
-    failed: StoredValue<u32>,
+    misses: StoredValue<u32>,
     /// The button that was pressed while a save was on its way.
     pressed: StoredValue<Option<String>>,
 }
@@ -54,7 +54,7 @@ pub(super) fn attach(start: Start, signals: Signals) {
         flying: StoredValue::new(false),
         changed: StoredValue::new(false),
         timer: StoredValue::new(None),
-        failed: StoredValue::new(0),
+        misses: StoredValue::new(0),
         pressed: StoredValue::new(None),
     };
     // The listeners live as long as the page does, so their handles are not kept.
@@ -180,7 +180,7 @@ impl Live {
     /// The network is back.
     fn resume(self) {
         if self.signals.state.get_untracked() == State::Offline {
-            self.failed.set_value(0);
+            self.misses.set_value(0);
             self.send();
         }
     }
@@ -229,7 +229,7 @@ impl Live {
     }
 
     fn answered(self, sent: &ScoreForm, answer: SaveAnswer) {
-        self.failed.set_value(0);
+        self.misses.set_value(0);
         match answer {
             SaveAnswer::Saved { version, saved_at } => self.settled(version, saved_at),
             // An answer got lost on the way: what is stored is what was sent.
@@ -270,9 +270,9 @@ impl Live {
             | AppError::Busy
             | AppError::TooMany { .. }
             | AppError::Internal { .. } => {
-                let failed = self.failed.get_value();
-                self.failed.set_value(failed.saturating_add(1));
-                let seconds = 2_u64.saturating_pow(failed.min(10) + 1).min(LONGEST_PAUSE_SECONDS);
+                let misses = self.misses.get_value();
+                self.misses.set_value(misses.saturating_add(1));
+                let seconds = 2_u64.saturating_pow(misses.min(10) + 1).min(LONGEST_PAUSE_SECONDS);
                 self.send_after(Duration::from_secs(seconds));
                 State::Offline
             }

@@ -7,6 +7,7 @@ use backend::judging::{CaseText, StoredSheet};
 use domain::ids::CaseId;
 use domain::refusal::Refusal;
 use domain::sheet::SheetProblem;
+use http::{HeaderValue, header};
 use leptos::prelude::*;
 use phrases::{Lang, judging as words};
 use serde::Deserialize;
@@ -84,7 +85,10 @@ pub(crate) async fn sheet(
 ) -> Answer {
     let place = Place::find(&cx, &slug, &case).await?;
     let shown = if query.take == "stored" { Shown::Chosen } else { Shown::Stored };
-    Ok(cx.page(page(&cx, place, shown, Retry::default()).await?))
+    let mut response = cx.page(page(&cx, place, shown, Retry::default()).await?);
+    // Going back must not show an older version of the sheet, nor leave scores on a shared tablet.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
 }
 
 /// Everything the page shows.
@@ -118,16 +122,16 @@ pub(super) async fn page(
     let crumbs = vec![(words::judging(lang).to_owned(), Some(place.list())), (title.clone(), None)];
     let content = Content { lang, place, judge, case, stored, places, next, shown, retry };
     let open = content.place.edition.judging_open().is_ok() && content.stored.signed_at.is_none();
-    let page = Page::new(title, move || view(content, open)).of(&edition).crumbs(crumbs);
+    let page = Page::new(title, move || view(&content, open)).of(&edition).crumbs(crumbs);
     Ok(if open { page.with_islands() } else { page })
 }
 
-fn view(content: Content, open: bool) -> AnyView {
+fn view(content: &Content, open: bool) -> AnyView {
     let lang = content.lang;
-    let head = head(&content);
+    let head = head(content);
     let text = text(lang, &content.case);
-    let sheet = if open { form(&content) } else { closed(&content) };
-    let recusal = open.then(|| recusal(&content));
+    let sheet = if open { form(content) } else { closed(content) };
+    let recusal = open.then(|| recusal(content));
     view! {
         {head}
         <div class="split" data-kind="judging">
@@ -197,7 +201,8 @@ fn form(content: &Content) -> AnyView {
         {errors}
         {clash}
         <SheetForm start>
-            <form method="post" action=action class="form" id="sheet-form">
+            <form method="post" action=action class="form" id="sheet-form"
+                autocomplete="off">
                 <input type="hidden" name="version" value=version/>
                 <p class="small muted">{words::criterion_hint(lang)}</p>
                 {rows}

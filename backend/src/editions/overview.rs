@@ -2,8 +2,9 @@
 
 mod queries;
 
-use domain::ids::{AccountId, EditionId};
+use domain::ids::{AccountId, CaseId, DistrictId, EditionId, PictureId, TrackId};
 use domain::schedule::GalleryPublic;
+use domain::text::Bilingual;
 use serde_json::json;
 
 use super::Edition;
@@ -59,6 +60,27 @@ pub struct People {
     pub judges: Vec<Judge>,
     /// Every member, by organisation and name.
     pub members: Vec<Member>,
+}
+
+/// An accepted case, as a card on the first page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glimpse {
+    /// The case.
+    pub id: CaseId,
+    /// Its title; the English one may be empty.
+    pub title: Bilingual,
+    /// What it is about.
+    pub summary: String,
+    /// Whose it is.
+    pub organisation: String,
+    /// Its track.
+    pub track: TrackId,
+    /// Its district.
+    pub district: Option<DistrictId>,
+    /// Its picture, if it has one.
+    pub picture: Option<PictureId>,
+    /// Whether it is invented.
+    pub sample: bool,
 }
 
 impl Backend {
@@ -120,5 +142,18 @@ impl Backend {
     /// [`Error::Database`].
     pub async fn accepted_cases(&self, edition: EditionId, _proof: GalleryPublic) -> Result<i64> {
         queries::accepted(&mut *self.connection().await?, edition).await
+    }
+
+    /// A few accepted cases, drawn anew each time so that none is favoured.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn glimpse(
+        &self,
+        edition: EditionId,
+        _proof: GalleryPublic,
+        count: i64,
+    ) -> Result<Vec<Glimpse>> {
+        queries::glimpse(&mut *self.connection().await?, edition, count).await
     }
 }

@@ -331,3 +331,48 @@ async fn reminders_go_to_those_who_have_not_signed_and_once_an_hour(pool: PgPool
     assert_eq!(count(&pool, "audit_event where action = 'judges.reminded'").await, 1);
     assert_eq!(count(&pool, "audit_event where detail::text like '%@%'").await, 0);
 }
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn of_a_signature_and_a_recusal_at_once_exactly_one_stands(pool: PgPool) {
+    let (backend, edition, judge) = panel(&pool).await;
+    let open = edition.judging_open().unwrap();
+    let cases = backend.desk(&judge, &edition).await.unwrap().cases;
+    for case in cases.iter().take(6).map(|case| case.id) {
+        save(&backend, &edition, &judge, case, 0, &full()).await.unwrap();
+        let (signed, recused) = tokio::join!(
+            backend.sign_sheet(&judge, open, &edition, case, 1),
+            backend.recuse(&judge, open, &edition, case, "가족입니다"),
+        );
+        assert_ne!(signed.is_ok(), recused.is_ok(), "{signed:?} {recused:?}");
+    }
+    assert_eq!(count(&pool, "sheet join recusal using (judge_id, case_id)").await, 0);
+    assert_eq!(count(&pool, "sheet where signed_at is null").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn nobody_but_a_judge_can_ask_for_a_sheet_at_all(pool: PgPool) {
+    let (backend, edition, _judge) = panel(&pool).await;
+    for (role, email) in
+        [(Role::Administrator, "admin@city.example"), (Role::Member, "m@a.example")]
+    {
+        let account = account(&backend, &edition, role, email, "대덕구청").await;
+        assert!(matches!(account.judge(), Err(Error::Forbidden)));
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_board_says_nothing_about_what_the_panel_thinks(pool: PgPool) {
+    let (backend, edition, judge) = panel(&pool).await;
+    let case = first_case(&backend, &edition, &judge).await;
+    let board = || async {
+        let board = backend.judging_board(&Admin::operator(), edition.id).await.unwrap();
+        let judges = board.judges.iter().map(|j| (j.started, j.complete, j.signed)).collect();
+        let judges: Vec<(i64, i64, i64)> = judges;
+        judges
+    };
+    save(&backend, &edition, &judge, case, 0, &full()).await.unwrap();
+    let high = board().await;
+    let low = form([Some(0), Some(0), Some(0), Some(0), Some(0)]);
+    save(&backend, &edition, &judge, case, 1, &low).await.unwrap();
+    assert_eq!(board().await, high);
+}

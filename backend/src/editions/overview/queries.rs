@@ -1,9 +1,10 @@
 //! SQL of the administrators' overview.
 
-use domain::ids::{AccountId, EditionId};
+use domain::ids::{AccountId, CaseId, DistrictId, EditionId, PictureId, TrackId};
+use domain::text::Bilingual;
 use sqlx::PgConnection;
 
-use super::{Judge, Member, SeasonWork};
+use super::{Glimpse, Judge, Member, SeasonWork};
 use crate::Result;
 
 /// Counts what waits, in one reading.
@@ -131,4 +132,49 @@ pub(super) async fn accepted(connection: &mut PgConnection, edition: EditionId) 
     .fetch_one(connection)
     .await?;
     Ok(count)
+}
+
+/// A few accepted cases by lot.
+pub(super) async fn glimpse(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    count: i64,
+) -> Result<Vec<Glimpse>> {
+    let rows = sqlx::query!(
+        r#"
+        select
+            cases.id as "id: CaseId",
+            cases.title,
+            cases.title_en,
+            cases.summary,
+            cases.track_id as "track: TrackId",
+            cases.district_id as "district: DistrictId",
+            cases.sample,
+            organisation.name as organisation,
+            picture.id as "picture?: PictureId"
+        from cases
+        join organisation on organisation.id = cases.organisation_id
+        left join picture on picture.case_id = cases.id
+        where cases.edition_id = $1 and cases.state = 'accepted'
+        order by random()
+        limit $2
+        "#,
+        edition.0,
+        count,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Glimpse {
+            id: row.id,
+            title: Bilingual::new(row.title, row.title_en),
+            summary: row.summary,
+            organisation: row.organisation,
+            track: row.track,
+            district: row.district,
+            picture: row.picture,
+            sample: row.sample,
+        })
+        .collect())
 }

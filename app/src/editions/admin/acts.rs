@@ -1,0 +1,127 @@
+//! The trail in words: what was done, by whom, and what it changed.
+
+use backend::audit::AuditEvent;
+use domain::schedule::Windows;
+use leptos::prelude::*;
+use phrases::{Lang, admin as words};
+use serde_json::Value;
+
+use super::windows::{INPUTS, instants, label};
+use crate::editions::countdown::left;
+use crate::when;
+
+/// Who did it: the account, or whoever sits at the machine itself.
+pub(super) fn actor(lang: Lang, event: &AuditEvent) -> String {
+    event.actor.clone().unwrap_or_else(|| words::operator(lang).to_owned())
+}
+
+/// What was done. An act without a sentence shows its own name rather than nothing.
+pub(super) fn action(lang: Lang, action: &str) -> String {
+    let sentence = match action {
+        "account.created" => words::act_account_created(lang),
+        "account.invited" => words::act_account_invited(lang),
+        "account.signed_in" => words::act_account_signed_in(lang),
+        "account.signed_out_everywhere" => words::act_account_signed_out_everywhere(lang),
+        "edition.created" => words::act_edition_created(lang),
+        "edition.published" => words::act_edition_published(lang),
+        "edition.windows_moved" => words::act_edition_windows_moved(lang),
+        "edition.clock_moved" => words::act_edition_clock_moved(lang),
+        "panel.judge_seated" => words::act_panel_judge_seated(lang),
+        "case.begun" => words::act_case_begun(lang),
+        "case.saved" => words::act_case_saved(lang),
+        "case.submitted" => words::act_case_submitted(lang),
+        "case.withdrawn" => words::act_case_withdrawn(lang),
+        "case.accepted" => words::act_case_accepted(lang),
+        "case.rejected" => words::act_case_rejected(lang),
+        "case.picture_put" => words::act_case_picture_put(lang),
+        "case.picture_removed" => words::act_case_picture_removed(lang),
+        "judge.recused" => words::act_judge_recused(lang),
+        "judges.reminded" => words::act_judges_reminded(lang),
+        "sheet.signed" => words::act_sheet_signed(lang),
+        "result.announced" => words::act_result_announced(lang),
+        "result.announcement_withdrawn" => words::act_result_announcement_withdrawn(lang),
+        other => other,
+    };
+    sentence.to_owned()
+}
+
+/// What an act changed, in words where there are some.
+pub(super) fn detail(lang: Lang, event: &AuditEvent) -> AnyView {
+    match event.action.as_str() {
+        "edition.windows_moved" => windows_moved(lang, &event.detail),
+        "edition.clock_moved" => clock_moved(lang, &event.detail),
+        "account.invited" | "account.created" => role(lang, &event.subject),
+        _ => {
+            let text = match &event.detail {
+                Value::Object(keys) if keys.is_empty() => event.subject.clone(),
+                detail => format!("{} {detail}", event.subject),
+            };
+            view! { <code class="small">{text}</code> }.into_any()
+        }
+    }
+}
+
+fn role(lang: Lang, word: &str) -> AnyView {
+    let role = backend::accounts::Role::from_word(word);
+    let role = role.map(|role| crate::accounts::pages::role_name(lang, role).to_owned());
+    role.unwrap_or_else(|| word.to_owned()).into_any()
+}
+
+/// Old and new of every instant that was moved.
+pub(super) fn windows_moved(lang: Lang, detail: &Value) -> AnyView {
+    let windows = |key: &str| serde_json::from_value::<Windows>(detail[key].clone()).ok();
+    let (Some(from), Some(to)) = (windows("from"), windows("to")) else {
+        return ().into_any();
+    };
+    let changed = instants(&from).into_iter().zip(instants(&to)).zip(INPUTS);
+    let items = changed
+        .filter(|((old, new), _)| old != new)
+        .map(|((old, new), input)| {
+            let (old, new) = (when::minute(lang, old), when::minute(lang, new));
+            view! {
+                <li>
+                    <strong>{label(lang, input)}</strong>
+                    " "<span class="visually-hidden">{words::from(lang)}" "</span>
+                    <del>{old}</del>
+                    " → "<span class="visually-hidden">{words::to(lang)}" "</span>
+                    <ins>{new}</ins>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="changes">{items}</ul> }.into_any()
+}
+
+fn clock_moved(lang: Lang, detail: &Value) -> AnyView {
+    let offset = |key: &str| away(lang, detail[key].as_i64().unwrap_or_default());
+    format!("{} → {}", offset("from_seconds"), offset("to_seconds")).into_any()
+}
+
+/// How far a clock is from the real one.
+pub(super) fn away(lang: Lang, seconds: i64) -> String {
+    let time = left(lang, seconds.saturating_abs(), false);
+    match seconds {
+        0 => words::clock_none(lang).to_owned(),
+        1.. => words::clock_ahead(lang, time),
+        _ => words::clock_behind(lang, time),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{action, away};
+    use phrases::Lang;
+
+    #[test]
+    fn an_act_without_a_sentence_keeps_its_name() {
+        assert_eq!(action(Lang::En, "edition.published"), "The edition was published");
+        assert_eq!(action(Lang::Ko, "ballot.something_new"), "ballot.something_new");
+    }
+
+    #[test]
+    fn a_clock_is_told_by_how_far_it_is_away() {
+        assert_eq!(away(Lang::Ko, 0), "차이 없음");
+        assert_eq!(away(Lang::Ko, 2 * 3600), "2시간 0분 앞");
+        assert_eq!(away(Lang::En, -86_400), "1 day 0 hours 0 minutes behind");
+    }
+}

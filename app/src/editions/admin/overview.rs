@@ -1,0 +1,214 @@
+//! All editions with today's work, and the dashboard of one.
+
+use axum::extract::{Path, Query};
+use backend::editions::{Edition, SeasonWork};
+use domain::schedule::Phase;
+use leptos::prelude::*;
+use phrases::{Lang, admin as words};
+
+use super::{Done, Door, crumbs, done_notice, doors, tabs};
+use crate::AppError;
+use crate::context::Cx;
+use crate::editions::phases;
+use crate::page::{Answer, Page, form_errors};
+use crate::ui::{
+    Badge, ButtonLink, Empty, Notice, PageHead, Section, Submit, Timeline, Tone, WorkCard,
+};
+
+/// GET /admin
+pub(crate) async fn all(cx: Cx) -> Answer {
+    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let mut editions = cx.backend().all_editions(&admin).await?;
+    // Newest first already; what is closed for good sinks below what is not.
+    editions.sort_by_key(|edition| edition.phase() == Phase::Archived);
+    let mut seasons = Vec::with_capacity(editions.len());
+    for edition in editions {
+        let work = cx.backend().season_work(&admin, edition.id).await?;
+        seasons.push((edition, work));
+    }
+    let page = Page::new(words::administration(lang), move || {
+        let content = if seasons.is_empty() {
+            view! { <Empty title=words::none_title(lang)><p>{words::none_text(lang)}</p></Empty> }
+                .into_any()
+        } else {
+            seasons
+                .iter()
+                .map(|(edition, work)| season(lang, edition, work))
+                .collect_view()
+                .into_any()
+        };
+        view! {
+            <PageHead title=words::administration(lang) lead=words::administration_lead(lang)>
+                <ButtonLink label=words::new_edition(lang) href="/admin/editions/new"/>
+            </PageHead>
+            {content}
+        }
+    });
+    Ok(cx.page(page.crumbs(vec![
+        (phrases::editions::home(lang).to_owned(), Some("/".to_owned())),
+        (words::administration(lang).to_owned(), None),
+    ])))
+}
+
+/// An edition with its marks and its work, among all of them.
+fn season(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
+    let title = phases::title(lang, edition);
+    let href = format!("/admin/{}", edition.slug);
+    let (marks, works) = (marks(lang, edition), works(lang, edition, work));
+    let named = format!("{} — {title}", words::open_edition(lang));
+    view! {
+        <Section title>
+            {marks}
+            {works}
+            <div class="actions">
+                <a class="button" data-weight="secondary" href=href aria-label=named>
+                    {words::open_edition(lang)}
+                </a>
+            </div>
+        </Section>
+    }
+    .into_any()
+}
+
+/// Phase, rehearsal, not public: in small labels.
+fn marks(lang: Lang, edition: &Edition) -> AnyView {
+    let rehearsal = edition
+        .rehearsal
+        .then(|| view! { <Badge tone=Tone::Sample label=words::rehearsal(lang)/> });
+    let hidden = (!edition.schedule.published)
+        .then(|| view! { <Badge tone=Tone::Warning label=words::unpublished(lang)/> });
+    view! { <p class="card-marks">{phases::badge(lang, edition)}{hidden}{rehearsal}</p> }.into_any()
+}
+
+/// Today's work as large numbers that lead to where it is done.
+fn works(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
+    let base = format!("/admin/{}", edition.slug);
+    let phase = edition.phase();
+    let urgent = |count: i64, tone| if count > 0 { tone } else { Tone::Plain };
+    let wanted = i64::from(edition.rulebook.panel.judges);
+    let judging = matches!(phase, Phase::Voting | Phase::Judging | Phase::Deliberation);
+    let mut cards = vec![
+        (work.to_screen, words::work_screen(lang), "/screening", Tone::Warning),
+        (work.accepted, words::work_accepted(lang), "/screening", Tone::Info),
+        (work.invitations, words::work_invitations(lang), "/people", Tone::Info),
+    ];
+    if judging && edition.judging_open().is_ok() || phase == Phase::Deliberation {
+        let label = words::work_judges(lang);
+        cards.push((work.judges_unsigned, label, "/progress", Tone::Warning));
+    }
+    if work.judges < wanted && phase < Phase::Announced {
+        let label = words::work_judges_missing(lang);
+        cards.push((wanted - work.judges, label, "/people", Tone::Warning));
+    }
+    if work.mails_failing > 0 {
+        cards.push((work.mails_failing, words::work_mails(lang), "#mails", Tone::Danger));
+    }
+    let cards = cards
+        .into_iter()
+        .map(|(count, label, end, tone)| {
+            let href = format!("{base}{end}");
+            let tone = urgent(count, tone);
+            view! { <WorkCard count=count.to_string() label href tone/> }
+        })
+        .collect_view();
+    view! { <div class="works">{cards}</div> }.into_any()
+}
+
+/// GET /admin/{edition}
+pub(crate) async fn dashboard(
+    cx: Cx,
+    Path(slug): Path<String>,
+    Query(query): Query<Done>,
+) -> Answer {
+    Ok(cx.page(dashboard_page(&cx, &slug, &query.done, None).await?))
+}
+
+/// The dashboard, after an act or after one that was refused.
+pub(in crate::editions) async fn dashboard_page(
+    cx: &Cx,
+    slug: &str,
+    done: &str,
+    error: Option<AppError>,
+) -> Result<Page, AppError> {
+    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let edition = cx.backend().edition(slug).await?;
+    let work = cx.backend().season_work(&admin, edition.id).await?;
+    let done = match done {
+        "created" => Some(words::created_done(lang)),
+        "published" => Some(words::publish_done(lang)),
+        _ => None,
+    };
+    let crumbs = crumbs(lang, &edition, "");
+    let of = edition.clone();
+    let page = Page::new(words::dashboard(lang), move || {
+        let items = phases::moments(lang, &edition);
+        let (marks, works) = (marks(lang, &edition), works(lang, &edition, &work));
+        let countdown = phases::countdown(lang, &edition);
+        let doors = doors_list(lang, &edition);
+        view! {
+            <PageHead title=phases::title(lang, &edition)
+                eyebrow=phases::name(lang, edition.phase())/>
+            {tabs(lang, &edition, "")}
+            {done_notice(lang, done)}
+            {form_errors(lang, error.as_ref())}
+            {publish(lang, &edition)}
+            <Section title=words::today(lang)>{marks}{works}{mails(lang, &work)}</Section>
+            <Section title=words::season(lang) wide=true>
+                <Timeline lang label=words::season(lang) items/>
+                {countdown}
+            </Section>
+            <Section title=words::edition_pages(lang)>{doors}</Section>
+        }
+    });
+    Ok(page.of(&of).crumbs(crumbs).with_islands())
+}
+
+/// The button that makes an edition public, and what it does.
+fn publish(lang: Lang, edition: &Edition) -> Option<AnyView> {
+    (!edition.schedule.published).then(|| {
+        view! {
+            <Notice lang tone=Tone::Warning title=words::publish_title(lang)>
+                <p>{words::publish_text(lang)}</p>
+                <form method="post" class="form">
+                    <div class="actions">
+                        <Submit label=words::publish(lang) name="act" value="publish"/>
+                    </div>
+                </form>
+            </Notice>
+        }
+        .into_any()
+    })
+}
+
+fn mails(lang: Lang, work: &SeasonWork) -> Option<AnyView> {
+    (work.mails_failing > 0).then(|| {
+        let sentence = words::mails_failing(lang, work.mails_failing);
+        view! {
+            <div id="mails"><Notice lang tone=Tone::Danger><p>{sentence}</p></Notice></div>
+        }
+        .into_any()
+    })
+}
+
+/// Where everything is done, with a sentence each.
+fn doors_list(lang: Lang, edition: &Edition) -> AnyView {
+    let link = |href: String, name: &'static str, text: &'static str| {
+        view! {
+            <li>
+                <a class="door" href=href>
+                    <span class="door-name">{name}</span>
+                    <span class="door-text">{text}</span>
+                </a>
+            </li>
+        }
+    };
+    let mut items: Vec<_> = doors(lang, edition)
+        .into_iter()
+        .map(|Door { end, name, text }| link(format!("/admin/{}{end}", edition.slug), name, text))
+        .collect();
+    if edition.schedule.published {
+        let href = format!("/editions/{}", edition.slug);
+        items.push(link(href, words::public_page(lang), words::public_page_text(lang)));
+    }
+    view! { <ul class="doors">{items}</ul> }.into_any()
+}

@@ -1,0 +1,283 @@
+//! The landing of an edition: what is going on, what can be done now, and what it is all about.
+
+use backend::accounts::Role;
+use backend::editions::{Edition, Glimpse, Places};
+use domain::schedule::Phase;
+use leptos::prelude::*;
+use phrases::{Lang, editions as words};
+
+use super::phases;
+use crate::AppError;
+use crate::context::Cx;
+use crate::shell::home_of;
+use crate::ui::{
+    ButtonLink, CaseCard, Hero, Medal, MedalSign, Section, Stat, Timeline, Ways, Weight,
+};
+use crate::when;
+
+/// Cases that are shown as a glimpse.
+const GLIMPSE: i64 = 3;
+
+/// Everything the landing shows, loaded.
+pub(super) struct Landing {
+    lang: Lang,
+    pub(super) edition: Edition,
+    places: Places,
+    accepted: Option<i64>,
+    glimpse: Vec<Glimpse>,
+    /// Where somebody who wants to send a case in goes.
+    send: &'static str,
+}
+
+impl Landing {
+    /// Loads what the landing of this edition shows to this reader.
+    pub(super) async fn load(cx: &Cx, edition: Edition) -> Result<Self, AppError> {
+        let backend = cx.backend();
+        let places = backend.places(edition.id).await?;
+        let (accepted, glimpse) = match edition.gallery_public() {
+            Ok(proof) => (
+                Some(backend.accepted_cases(edition.id, proof).await?),
+                backend.glimpse(edition.id, proof, GLIMPSE).await?,
+            ),
+            Err(_) => (None, Vec::new()),
+        };
+        let send = match cx.visitor() {
+            Some(visitor) if visitor.role() == Role::Member => home_of(visitor),
+            _ => "/sign-in?next=/organisation",
+        };
+        Ok(Self { lang: cx.lang(), edition, places, accepted, glimpse, send })
+    }
+
+    /// The whole landing: the inside of `main`.
+    pub(super) fn view(&self) -> AnyView {
+        view! {
+            {self.hero()}
+            {self.numbers()}
+            {self.season()}
+            {self.glimpse_section()}
+            {self.how()}
+            {self.awards()}
+            {self.schedule()}
+        }
+        .into_any()
+    }
+
+    fn href(&self, end: &str) -> String {
+        format!("/editions/{}{end}", self.edition.slug)
+    }
+
+    /// The one thing to do now, and the one beside it.
+    fn actions(&self) -> AnyView {
+        let lang = self.lang;
+        let primary = match self.edition.phase() {
+            Phase::Call => Some((words::send_case(lang), self.send.to_owned())),
+            Phase::Voting => Some((words::see_and_vote(lang), self.href("/cases"))),
+            Phase::Judging | Phase::Deliberation => {
+                Some((words::see_cases(lang), self.href("/cases")))
+            }
+            Phase::Announced => Some((words::see_result(lang), self.href("/results"))),
+            // An edition may be closed without ever having had a result.
+            Phase::Archived if self.edition.results_public().is_ok() => {
+                Some((words::see_result(lang), self.href("/results")))
+            }
+            Phase::Draft | Phase::Screening | Phase::Archived => None,
+        };
+        let secondary = match primary.as_ref() {
+            Some(_) if self.edition.results_public().is_ok() => {
+                (words::see_cases(lang), self.href("/cases"))
+            }
+            _ => (words::see_rules(lang), self.href("/rules")),
+        };
+        let (label, href) = primary.unwrap_or((words::see_schedule(lang), "#schedule".to_owned()));
+        view! {
+            <ButtonLink label href/>
+            <ButtonLink label=secondary.0 href=secondary.1 weight=Weight::Secondary/>
+        }
+        .into_any()
+    }
+
+    fn hero(&self) -> AnyView {
+        let (lang, edition) = (self.lang, &self.edition);
+        let waiting = matches!(edition.phase(), Phase::Judging | Phase::Deliberation);
+        let planned = edition.schedule.released_at.unwrap_or(edition.schedule.windows.announcement);
+        let result = (waiting && planned > edition.now).then(|| {
+            let sentence = words::result_at(lang, when::minute(lang, planned));
+            view! { <p class="hero-note">{sentence}</p> }
+        });
+        let (actions, countdown) = (self.actions(), phases::countdown(lang, edition));
+        let (title, host) = (phases::title(lang, edition), phases::host(lang, edition));
+        let eyebrow = phases::name(lang, edition.phase());
+        let lead = phases::sentence(lang, edition);
+        view! {
+            <Hero title eyebrow lead>
+                {actions}
+                {countdown}
+                {result}
+                <p class="hero-note">{host}</p>
+            </Hero>
+        }
+        .into_any()
+    }
+
+    fn numbers(&self) -> AnyView {
+        let lang = self.lang;
+        let neighbourhoods: usize =
+            self.places.districts.iter().map(|district| district.neighbourhoods.len()).sum();
+        let awards: u32 = self.edition.rulebook.awards.iter().map(|tier| tier.count).sum();
+        let cases = self.accepted.map(|count| {
+            view! { <Stat value=count.to_string() label=words::number_cases(lang)/> }
+        });
+        let neighbourhoods = (neighbourhoods > 0).then(|| {
+            let value = neighbourhoods.to_string();
+            view! { <Stat value label=words::number_neighbourhoods(lang)/> }
+        });
+        let districts = self.places.districts.len().to_string();
+        let judges = self.edition.rulebook.panel.judges.to_string();
+        view! {
+            <section class="numbers" aria-label=words::numbers(lang)>
+                <div class="stats">
+                    {cases}
+                    <Stat value=districts label=words::number_districts(lang)/>
+                    {neighbourhoods}
+                    <Stat value=judges label=words::number_judges(lang)/>
+                    <Stat value=awards.to_string() label=words::number_awards(lang)/>
+                </div>
+            </section>
+        }
+        .into_any()
+    }
+
+    fn season(&self) -> AnyView {
+        let lang = self.lang;
+        let items = phases::moments(lang, &self.edition);
+        view! {
+            <Section title=words::season(lang) lead=words::season_lead(lang) wide=true>
+                <Timeline lang label=words::season(lang) items/>
+            </Section>
+        }
+        .into_any()
+    }
+
+    /// A few cases while people are still choosing; afterwards the result is what they come for.
+    fn glimpse_section(&self) -> Option<AnyView> {
+        let lang = self.lang;
+        if self.glimpse.is_empty() || self.edition.results_public().is_ok() {
+            return None;
+        }
+        let cards = self.glimpse.iter().map(|case| self.card(case)).collect_view();
+        let all = self.href("/cases");
+        Some(
+            view! {
+                <Section title=words::glimpse(lang) lead=words::glimpse_lead(lang)>
+                    <ul class="cards">{cards}</ul>
+                    <div class="actions">
+                        <ButtonLink label=words::see_cases(lang) href=all
+                            weight=Weight::Secondary/>
+                    </div>
+                </Section>
+            }
+            .into_any(),
+        )
+    }
+
+    fn card(&self, case: &Glimpse) -> AnyView {
+        let lang = self.lang;
+        let english = !case.title.en.is_empty();
+        let title = if english { lang.of(&case.title.ko, &case.title.en) } else { &case.title.ko };
+        let place = case.district.and_then(|id| self.places.district(id));
+        let place = place.map(|place| lang.of(&place.name.ko, &place.name.en).to_owned());
+        let index = self.places.tracks.iter().position(|track| track.id == case.track);
+        let track = self.places.track(case.track);
+        let track = track.map(|track| lang.of(&track.name.ko, &track.name.en).to_owned());
+        let picture = case.picture.map(|id| format!("/pictures/{id}")).unwrap_or_default();
+        let (title, summary) = (title.to_owned(), case.summary.clone());
+        let (organisation, sample) = (case.organisation.clone(), case.sample);
+        let seed = case.id.0.into_bytes();
+        let href = self.href(&format!("/cases/{}", case.id));
+        view! {
+            <li>
+                <CaseCard lang href title summary organisation place=place.unwrap_or_default()
+                    track=track.unwrap_or_default() track_index=index.unwrap_or_default() seed
+                    picture sample/>
+            </li>
+        }
+        .into_any()
+    }
+
+    fn how(&self) -> AnyView {
+        let lang = self.lang;
+        let rules = &self.edition.rulebook;
+        let percent = |weight: &domain::rulebook::Fraction| {
+            let exact = weight.percent(2);
+            format!("{}%", exact.strip_suffix(".00").unwrap_or(&exact))
+        };
+        let (poll, panel) = (percent(&rules.poll.weight), percent(&rules.panel.weight));
+        let items = vec![
+            (words::how_send(lang).to_owned(), words::how_send_text(lang).to_owned()),
+            (
+                words::how_choose(lang).to_owned(),
+                words::how_choose_text(lang, rules.poll.max_picks),
+            ),
+            (words::how_check(lang).to_owned(), words::how_check_text(lang, panel, poll)),
+        ];
+        view! { <Section title=words::how(lang)><Ways items/></Section> }.into_any()
+    }
+
+    fn awards(&self) -> AnyView {
+        let lang = self.lang;
+        let tier = |(index, award): (usize, &domain::rulebook::Tier)| {
+            let name = lang.of(&award.tier.ko, &award.tier.en).to_owned();
+            let count = words::awards_count(lang, award.count);
+            view! {
+                <li>
+                    <MedalSign medal=Medal::of_tier(index) tier=name/>
+                    <span class="tier-count">{count}</span>
+                </li>
+            }
+        };
+        let tiers = self.edition.rulebook.awards.iter().enumerate().map(tier).collect_view();
+        view! {
+            <Section title=words::awards(lang)><ul class="tiers">{tiers}</ul></Section>
+        }
+        .into_any()
+    }
+
+    fn schedule(&self) -> AnyView {
+        let lang = self.lang;
+        let rules = self.href("/rules");
+        let table = phases::schedule(lang, &self.edition);
+        view! {
+            <Section title=words::schedule(lang) id="schedule">
+                {table}
+                <div class="actions">
+                    <ButtonLink label=words::see_rules(lang) href=rules weight=Weight::Secondary/>
+                </div>
+            </Section>
+        }
+        .into_any()
+    }
+}
+
+/// An edition among others.
+pub(super) fn edition_card(lang: Lang, edition: &Edition) -> AnyView {
+    let href = format!("/editions/{}", edition.slug);
+    let windows = edition.schedule.windows;
+    let season =
+        domain::schedule::Window { opens: windows.call.opens, closes: windows.announcement };
+    let season = format!("{} – {}", when::day(lang, season.opens), when::day(lang, season.closes));
+    let (title, host) = (phases::title(lang, edition), phases::host(lang, edition));
+    let lead = phases::sentence(lang, edition);
+    let badge = phases::badge(lang, edition);
+    view! {
+        <li>
+            <article class="edition-card">
+                <p class="card-marks">{badge}</p>
+                <h2 class="edition-title"><a class="card-link" href=href>{title}</a></h2>
+                <p class="edition-when">{season}</p>
+                <p class="edition-lead">{lead}</p>
+                <p class="edition-host">{host}</p>
+            </article>
+        </li>
+    }
+    .into_any()
+}

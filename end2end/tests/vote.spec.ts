@@ -1,0 +1,199 @@
+// A citizen votes with JavaScript: nothing is lost on the way, it is quick, and the keyboard is enough.
+
+import { type Page, expect, test } from "@playwright/test";
+import {
+  type OwnEdition,
+  askForCode,
+  awake,
+  basket,
+  cast,
+  freshEmail,
+  giveCode,
+  languageLink,
+  makeEdition,
+  pick,
+  pickButtons,
+  readMail,
+  receiptNumber,
+  say,
+  shot,
+  tabTo,
+  watchIslands,
+  windowOf,
+} from "./support.ts";
+
+let edition: OwnEdition;
+let gallery: string;
+
+test.beforeAll(async ({ browser }) => {
+  const admin = await windowOf(browser, "admin");
+  edition = await makeEdition(admin, "vote", "voting", { cases: 4 });
+  gallery = `/editions/${edition.slug}/cases`;
+  await admin.close();
+});
+
+test.beforeEach(async ({ context }) => {
+  await watchIslands(context);
+});
+
+/** The titles in the basket or on the ballot paper, in their order. */
+const titles = async (page: Page, list: string): Promise<string[]> =>
+  (await page.locator(`${list} > li > span`).allTextContents()).map((title) => title.trim());
+
+const toVote = (page: Page) => basket(page).getByRole("link", { name: say("ui.basket_go"), exact: true });
+
+test("a pick shows in the basket at once, without a new page, and one too many is told", async ({ page }) => {
+  await page.goto(gallery);
+  await awake(page, "click");
+  let loads = 0;
+  page.on("framenavigated", () => (loads += 1));
+  await expect(toVote(page)).toHaveCount(0);
+  await pick(page, 2);
+  await expect(basket(page)).toContainText(say("ui.basket_count", "ko", { max: 2, picked: 2 }));
+  await expect(basket(page)).toContainText(say("ui.basket_full"));
+  await expect(basket(page).getByRole("listitem", { includeHidden: true })).toHaveCount(2);
+  await expect(toVote(page)).toBeVisible();
+  await pickButtons(page).nth(2).click();
+  await expect(basket(page).getByRole("status")).toContainText(say("voting.full", "ko", { max: 2 }));
+  await expect(pickButtons(page).nth(2)).toHaveAttribute("aria-pressed", "false");
+  await shot(page, "basket-full");
+  await pickButtons(page).nth(0).click();
+  await expect(basket(page)).toContainText(say("ui.basket_count", "ko", { max: 2, picked: 1 }));
+  await basket(page).locator("summary").click();
+  await basket(page).getByRole("button", { name: say("voting.remove") }).click();
+  await expect(basket(page)).toContainText(say("ui.basket_count", "ko", { max: 2, picked: 0 }));
+  await expect(pickButtons(page).nth(1)).toHaveAttribute("aria-pressed", "false");
+  await expect(toVote(page)).toHaveCount(0);
+  expect(loads).toBe(0);
+});
+
+test("picks survive reload, back, the other language and the code", async ({ page }) => {
+  await page.goto(gallery);
+  await awake(page, "click");
+  await pick(page, 2);
+  const picked = await titles(page, ".basket-list");
+  expect(picked).toHaveLength(2);
+  await page.reload();
+  expect(await titles(page, ".basket-list")).toEqual(picked);
+  await page.locator("main article.card a").first().click();
+  await expect(page).toHaveURL(/\/cases\/[0-9a-f-]{36}$/);
+  await expect(pickButtons(page)).toHaveAttribute("aria-pressed", "true");
+  await page.goBack();
+  await expect(page.locator('main [aria-pressed="true"]')).toHaveCount(2);
+  await languageLink(page, "en").click();
+  await expect(basket(page, "en")).toContainText(say("ui.basket_count", "en", { max: 2, picked: 2 }));
+  await languageLink(page, "ko").click();
+  await toVote(page).click();
+  expect(await titles(page, ".ballot-paper")).toEqual(picked);
+  const email = freshEmail("survivor");
+  await askForCode(page, email);
+  await languageLink(page, "en").click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("voting.code_title", "en"));
+  await languageLink(page, "ko").click();
+  await page.goBack();
+  await page.goto(`/editions/${edition.slug}/vote`);
+  expect(await titles(page, ".ballot-paper")).toEqual(picked);
+  await page.getByRole("link", { name: say("voting.have_code") }).click();
+  await giveCode(page, email);
+  await expect(page).toHaveURL(/\/vote\/check$/);
+  for (const title of picked) await expect(page.locator(".ballot-paper")).toContainText(title);
+  await cast(page);
+  await page.goto(gallery);
+  await expect(page.locator('main [aria-pressed="true"]')).toHaveCount(0);
+});
+
+test("a vote takes at most five screens and less than ninety seconds", async ({ page }) => {
+  const screens = new Set<string>();
+  page.on("framenavigated", (frame) => {
+    if (frame === page.mainFrame()) screens.add(new URL(frame.url()).pathname);
+  });
+  const begun = Date.now();
+  const email = freshEmail("quick");
+  await page.goto(gallery);
+  await pick(page, 2);
+  await toVote(page).click();
+  await askForCode(page, email);
+  await shot(page, "code");
+  // The scripted person: a mail takes a while to arrive, to be found, and to be read.
+  await page.waitForTimeout(12_000);
+  await giveCode(page, email);
+  await shot(page, "check");
+  await cast(page);
+  const seconds = Math.round((Date.now() - begun) / 100) / 10;
+  console.log(`a vote: ${seconds} s on ${screens.size} screens (${test.info().project.name})`);
+  expect([...screens].filter((path) => path.startsWith("/editions/")).length).toBeLessThanOrEqual(5);
+});
+
+test("a code that was wrong five times is locked, and the person is told how to go on", async ({ page }) => {
+  const email = freshEmail("unlucky");
+  await page.goto(gallery);
+  await pick(page, 1);
+  await page.goto(`/editions/${edition.slug}/vote`);
+  await askForCode(page, email);
+  const code = await readMail(page.context(), email, "code");
+  const wrong = code === "000000" ? "111111" : "000000";
+  const alert = page.getByRole("alert");
+  const enter = async (digits: string): Promise<void> => {
+    await page.locator("#field-code").fill(digits);
+    await page.getByRole("button", { name: say("voting.confirm_code"), exact: true }).click();
+  };
+  await enter("12345");
+  await expect(alert).toContainText(say("voting.code_malformed"));
+  for (const left of [4, 3, 2, 1]) {
+    await enter(wrong);
+    await expect(alert).toContainText(say("errors.code_wrong", "ko", { left }));
+  }
+  await enter(wrong);
+  await expect(alert).toContainText(say("errors.code_tries_used"));
+  await enter(code);
+  await expect(alert).toContainText(say("errors.code_over"));
+  await page.getByRole("button", { name: say("voting.resend"), exact: true }).click();
+  await expect(alert).toContainText(say("errors.code_just_sent").slice(0, 20));
+  await expect(page).toHaveURL(/\/vote\/code$/);
+});
+
+test("what is missing from the first step is told, and what was typed stays", async ({ page }) => {
+  await page.goto(gallery);
+  await pick(page, 1);
+  await page.goto(`/editions/${edition.slug}/vote`);
+  await page.locator("form", { has: page.locator("#field-email") }).evaluate((form: HTMLFormElement) => {
+    form.noValidate = true;
+  });
+  await page.locator("#field-email").fill("no-address");
+  await page.locator("#field-of_age").check();
+  await page.getByRole("button", { name: say("voting.send_code"), exact: true }).click();
+  await expect(page.locator("#field-email")).toHaveValue("no-address");
+  await expect(page.locator("#field-of_age")).toBeChecked();
+  await expect(page.locator("#field-email")).toHaveAccessibleDescription(new RegExp(say("voting.email_malformed")));
+  await expect(page.getByText(say("errors.consent_missing")).first()).toBeVisible();
+});
+
+test("the keyboard alone is enough to vote", async ({ page }) => {
+  const email = freshEmail("keyboard");
+  const keys = page.keyboard;
+  await page.goto(gallery);
+  await awake(page, "click");
+  await tabTo(page, pickButtons(page).first());
+  await keys.press("Space");
+  await expect(pickButtons(page).first()).toHaveAttribute("aria-pressed", "true");
+  await tabTo(page, toVote(page));
+  await keys.press("Enter");
+  await expect(page).toHaveURL(/\/vote$/);
+  await tabTo(page, page.locator("#field-email"));
+  await keys.type(email);
+  await tabTo(page, page.locator("#field-consent"));
+  await keys.press("Space");
+  await tabTo(page, page.locator("#field-of_age"));
+  await keys.press("Space");
+  await tabTo(page, page.getByRole("button", { name: say("voting.send_code"), exact: true }));
+  await keys.press("Enter");
+  await expect(page).toHaveURL(/\/vote\/code$/);
+  await tabTo(page, page.locator("#field-code"));
+  await keys.type(await readMail(page.context(), email, "code"));
+  await keys.press("Enter");
+  await expect(page).toHaveURL(/\/vote\/check$/);
+  await tabTo(page, page.getByRole("button", { name: say("voting.cast"), exact: true }));
+  await keys.press("Enter");
+  await expect(page).toHaveURL(/\/vote\/receipt$/);
+  await receiptNumber(page);
+});
