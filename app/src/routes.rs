@@ -17,9 +17,9 @@ use crate::accounts;
 use crate::awards;
 use crate::cases;
 use crate::context::{self, Cx, Site};
+use crate::editions::{self, admin};
 use crate::judging;
 use crate::voting;
-use crate::editions::{self, admin};
 
 /// Who may open a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

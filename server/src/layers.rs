@@ -30,8 +30,8 @@ pub(crate) struct SecurityHeaders(Vec<(HeaderName, HeaderValue)>);
 impl SecurityHeaders {
     /// The policy allows our own files, the two inline scripts by their hashes, and WebAssembly.
     pub(crate) fn new(assets: &Assets, over_tls: bool) -> Self {
-        let [public, desk] = Bundle::ALL
-            .map(|bundle| STANDARD.encode(Sha256::digest(assets.inline_script(bundle))));
+        let [public, desk] =
+            Bundle::ALL.map(|bundle| STANDARD.encode(Sha256::digest(assets.inline_script(bundle))));
         let policy = format!(
             "default-src 'none'; \
              script-src 'self' 'sha256-{public}' 'sha256-{desk}' 'wasm-unsafe-eval'; \

@@ -9,7 +9,7 @@ use crate::AppError;
 
 /// A draft as it is typed, by the names of its inputs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct DraftTexts {
+pub struct DraftTexts {
     /// The title.
     pub title: String,
     /// The title in English.
@@ -28,7 +28,7 @@ pub(crate) struct DraftTexts {
 
 /// What a save leaves behind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct SavedDraft {
+pub struct SavedDraft {
     /// The version that the next save has to name.
     pub version: i32,
     /// The time of the day at which it was saved.

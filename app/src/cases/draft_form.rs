@@ -145,7 +145,7 @@ fn count(lang: Lang, area: &HtmlTextAreaElement) {
 
 /// Wraps the form of a draft.
 #[island]
-pub(crate) fn DraftForm(
+pub fn DraftForm(
     /// The reader's language.
     lang: Lang,
     /// The case that is being written.

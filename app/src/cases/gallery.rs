@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query};
 use backend::cases::{Card, Filter, GalleryPage};
 use backend::editions::{District, Edition, Places, Track};
-use domain::ids::{CaseId, NeighbourhoodId};
+use domain::ids::NeighbourhoodId;
 use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 use serde::Deserialize;

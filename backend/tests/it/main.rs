@@ -2,8 +2,8 @@
 
 mod accounts;
 mod awards;
-mod demonstration;
 mod cases;
+mod demonstration;
 mod editions;
 mod judging;
 mod support;
