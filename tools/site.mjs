@@ -84,50 +84,58 @@ function npmFolder(name) {
 }
 const npmVersion = (name) => JSON.parse(readFileSync(join(npmFolder(name), "package.json"), "utf8")).version;
 
-/** The browser half as it was last compiled: js and wasm under one stem. */
-function browser() {
-  const made = join(KEPT, "browser");
-  if (!existsSync(join(made, "key"))) {
-    say("without a browser half: none is compiled yet");
+// The browser half comes in two bundles: a phone of a citizen needs the countdown and the basket, a desk
+// of a judge or an organisation also the forms that save themselves.
+const BUNDLES = [
+  { name: "hanpyo", features: "hydrate" },
+  { name: "desk", features: "hydrate,desk" },
+];
+const made = (bundle) => join(KEPT, "browser", bundle);
+
+/** A bundle as it was last compiled: js and wasm under one stem. */
+function browser({ name }) {
+  const folder = made(name);
+  if (!existsSync(join(folder, "key"))) {
+    say(`without the bundle ${name}: none is compiled yet`);
     return [];
   }
-  const [js, wasm] = ["hanpyo.js", "hanpyo.wasm"].map((name) => readFileSync(join(made, name)));
+  const [js, wasm] = [`${name}.js`, `${name}.wasm`].map((file) => readFileSync(join(folder, file)));
   // One stem for both: Leptos asks for <stem>.js and <stem>.wasm.
   const hash = sha256(js, wasm);
-  const snippets = files(join(made, "snippets")).map((path) => join("snippets", path));
+  const snippets = files(join(folder, "snippets")).map((path) => join("snippets", path));
   return [
-    { name: "hanpyo.js", path: hashed("hanpyo.js", hash), bytes: js },
-    { name: "hanpyo.wasm", path: hashed("hanpyo.wasm", hash), bytes: wasm },
-    ...snippets.map((path) => ({ name: path, path, bytes: readFileSync(join(made, path)) })),
+    { name: `${name}.js`, path: hashed(`${name}.js`, hash), bytes: js },
+    { name: `${name}.wasm`, path: hashed(`${name}.wasm`, hash), bytes: wasm },
+    ...snippets.map((path) => ({ name: path, path, bytes: readFileSync(join(folder, path)) })),
   ];
 }
 
-/** Compiles the browser half: cargo, wasm-bindgen, wasm-opt; the last two only when cargo made something new. */
-async function compileBrowser() {
-  const made = join(KEPT, "browser");
-  say("compiling the browser half");
+/** Compiles a bundle: cargo, wasm-bindgen, wasm-opt; the last two only when cargo made something new. */
+async function compileBrowser({ name, features }) {
+  const folder = made(name);
+  say(`compiling the browser half: ${name}`);
   const cargo = ["build", "-p", "app", "--lib", "--target", "wasm32-unknown-unknown"];
-  run("cargo", [...cargo, "--profile", "wasm-release", "--features", "hydrate"], "compiling the browser half");
+  run("cargo", [...cargo, "--profile", "wasm-release", "--features", features], "compiling the browser half");
 
   const bindgen = process.env.WASM_BINDGEN ?? join(ROOT, "var/tools/bin/wasm-bindgen");
   const raw = join(ROOT, "target/wasm32-unknown-unknown/wasm-release/app.wasm");
   const version = spawnSync(bindgen, ["--version"], { encoding: "utf8" }).stdout ?? "";
   const key = sha256(readFileSync(raw), version, npmVersion("binaryen"), WASM_OPT.join(" "));
-  if (existsSync(join(made, "key")) && readFileSync(join(made, "key"), "utf8") === key) return;
+  if (existsSync(join(folder, "key")) && readFileSync(join(folder, "key"), "utf8") === key) return;
 
-  rmSync(made, { recursive: true, force: true });
-  mkdirSync(made, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
   say("writing its JavaScript side (wasm-bindgen)");
-  run(bindgen, ["--target", "web", "--no-typescript", "--out-name", "hanpyo", "--out-dir", made, raw], "wasm-bindgen");
-  const from = join(made, "hanpyo_bg.wasm");
-  const to = join(made, "hanpyo.wasm");
+  run(bindgen, ["--target", "web", "--no-typescript", "--out-name", name, "--out-dir", folder, raw], "wasm-bindgen");
+  const from = join(folder, `${name}_bg.wasm`);
+  const to = join(folder, `${name}.wasm`);
   say(`making it small (wasm-opt, from ${kilobytes(statSync(from).size)})`);
   run(process.execPath, [join(npmFolder("binaryen"), "bin/wasm-opt"), ...WASM_OPT, from, "-o", to], "wasm-opt");
   await WebAssembly.compile(readFileSync(to)).catch((error) => {
     throw new Refusal(`what wasm-opt wrote is not valid WebAssembly: ${error.message}`);
   });
   rmSync(from);
-  writeFileSync(join(made, "key"), key);
+  writeFileSync(join(folder, "key"), key);
 }
 
 /** The styles: style/main.css with all it imports, nesting and light-dark() lowered, minified. */
@@ -222,16 +230,16 @@ function publish(all, manifest) {
 }
 
 async function main(part = "all") {
-  if (part !== "publish") await compileBrowser();
+  if (part !== "publish") for (const bundle of BUNDLES) await compileBrowser(bundle);
   if (part === "browser") return;
-  const named = [...browser(), ...styles(), ...fonts(), ...publicFiles()];
+  const named = [...BUNDLES.flatMap(browser), ...styles(), ...fonts(), ...publicFiles()];
   const twice = named.find(({ path }, at) => named.findIndex((other) => other.path === path) !== at);
   if (twice) throw new Refusal(`two files of the site are called ${twice.path}: rename the one in public/.`);
   const packed = await compress(named);
   const manifest = Object.fromEntries(named.filter(({ name }) => name).map(({ name, path }) => [name, path]));
   const changed = publish([...named, ...packed], manifest);
   const weight = (name) => packed.find(({ path }) => path === `${manifest[name]}.br`)?.bytes.length ?? 0;
-  const weights = ["hanpyo.wasm", "hanpyo.js", "hanpyo.css"].map((name) => `${name} ${kilobytes(weight(name))}`);
+  const weights = ["hanpyo.wasm", "hanpyo.js", "desk.wasm", "desk.js", "hanpyo.css"].map((name) => `${name} ${kilobytes(weight(name))}`);
   say(`${named.length} files, ${changed} changed; over the wire: ${weights.join(", ")}`);
 }
 

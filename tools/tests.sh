@@ -70,7 +70,7 @@ finish() {
 
 clippy_wasm() {
   cargo clippy --target "$WASM" -p domain -p phrases -- -D warnings
-  cargo clippy --target "$WASM" -p app --features hydrate -- -D warnings
+  cargo clippy --target "$WASM" -p app --features hydrate,desk -- -D warnings
 }
 
 lints() {

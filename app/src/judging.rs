@@ -3,12 +3,15 @@
 //! The sheet is a plain form that works without a script. The island around it keeps what is typed
 //! on the device, sends it as it grows, and asks where two versions meet.
 
+#[cfg(any(feature = "ssr", feature = "desk"))]
 pub(crate) mod api;
+#[cfg(any(feature = "ssr", feature = "desk"))]
 pub(crate) mod both;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "desk")]
 mod browser;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "desk")]
 mod fields;
+#[cfg(any(feature = "ssr", feature = "desk"))]
 pub(crate) mod sheet_form;
 
 #[cfg(feature = "ssr")]

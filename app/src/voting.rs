@@ -6,7 +6,7 @@ pub(crate) mod basket_cookie;
 pub(crate) mod forms;
 #[cfg(feature = "ssr")]
 pub(crate) mod pages;
-pub mod pick_button;
+pub(crate) mod pick_button;
 #[cfg(feature = "ssr")]
 pub(crate) mod picks;
 #[cfg(feature = "ssr")]

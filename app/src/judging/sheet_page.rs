@@ -123,7 +123,7 @@ pub(super) async fn page(
     let content = Content { lang, place, judge, case, stored, places, next, shown, retry };
     let open = content.place.edition.judging_open().is_ok() && content.stored.signed_at.is_none();
     let page = Page::new(title, move || view(&content, open)).of(&edition).crumbs(crumbs);
-    Ok(if open { page.with_islands() } else { page })
+    Ok(if open { page.with_desk() } else { page })
 }
 
 fn view(content: &Content, open: bool) -> AnyView {
