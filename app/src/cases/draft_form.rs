@@ -176,7 +176,7 @@ pub fn DraftForm(
     };
     let sentence = move || autosave.status.get().sentence(lang);
     view! {
-        <div class="stack" on:input=typed>
+        <div class="draft" on:input=typed>
             {children()}
             <p class="muted small" role="status">{sentence}</p>
         </div>

@@ -79,7 +79,12 @@ pub(super) async fn case_page(
             let typed = typed.unwrap_or_else(|| Typed::of(&case));
             view! {
                 {errors(lang, &case, error.as_ref())}
-                <DraftForm lang case=case.id>{form(lang, &places, &case, typed, error)}</DraftForm>
+                // An island is no box of its own: the column of the page needs one.
+                <div>
+                    <DraftForm lang case=case.id>
+                        {form(lang, &places, &case, typed, error)}
+                    </DraftForm>
+                </div>
             }
             .into_any()
         } else {
@@ -118,8 +123,10 @@ fn head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyView {
     view! {
         {done}
         {title}
-        <p><Badge tone label/></p>
-        {way(lang, edition, case.state)}
+        <div class="case-state">
+            <p><Badge tone label/></p>
+            {way(lang, edition, case.state)}
+        </div>
     }
     .into_any()
 }

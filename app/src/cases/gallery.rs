@@ -133,9 +133,11 @@ fn gallery(
         view! {
             <PageHead title=words::gallery(lang) lead>""</PageHead>
             {filters}
-            <p class="muted small">{words::fair_order(lang)}</p>
-            <h2 class="visually-hidden" id="list">{words::list(lang)}</h2>
-            <p role="status"><strong>{count}</strong></p>
+            <div class="case-state">
+                <h2 class="visually-hidden" id="list">{words::list(lang)}</h2>
+                <p role="status"><strong>{count}</strong></p>
+                <p class="muted small">{words::fair_order(lang)}</p>
+            </div>
             {list}
             <Pager lang page pages base/>
         }

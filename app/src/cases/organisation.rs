@@ -60,7 +60,7 @@ fn season(lang: Lang, edition: &Edition, own: &[OwnCase]) -> Option<AnyView> {
     let section = view! {
         <Section title=say::edition_name(lang, edition) lead>
             {empty}
-            <div class="stack">{cases}</div>
+            <div class="desk">{cases}</div>
             {new}
         </Section>
     };
@@ -77,7 +77,7 @@ fn line(lang: Lang, edition: &Edition, case: &OwnCase) -> AnyView {
         view! { <div class="prose" lang=say::korean(lang)>{reason}</div> }
     });
     view! {
-        <article class="stack">
+        <article class="panel">
             <h3><a href=href lang=title_lang>{title}</a></h3>
             <p class="cluster">
                 <Badge tone label/>
