@@ -40,3 +40,11 @@ create table mail (
 );
 
 create index mail_waiting on mail (next_try_at) where sent_at is null;
+
+-- Which key file belongs to this database. With another one every voter would have a new pseudonym
+-- and could vote again.
+create table installation (
+    only_one boolean primary key default true check (only_one),
+    key_fingerprint bytea not null,
+    made_at timestamptz not null default now()
+);

@@ -30,6 +30,7 @@ create table edition (
     constraint voting_window check (voting_opens < voting_closes),
     constraint judging_window check (judging_opens < judging_closes),
     constraint call_before_voting check (call_closes <= voting_opens),
+    constraint judging_not_before_voting check (voting_opens <= judging_opens),
     constraint announcement_last check (announcement >= voting_closes and announcement >= judging_closes)
 );
 

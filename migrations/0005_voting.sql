@@ -39,10 +39,10 @@ create table ballot (
     poll_id uuid not null references poll on delete cascade,
     voter_key bytea not null,
     id uuid not null,
-    -- Made by the browser before it posts: the same key again is the same ballot, not a second one.
+    -- Made before the ballot is posted: the same key again is the same ballot, not a second one.
     idempotency_key uuid not null,
     picks uuid[] not null check (cardinality(picks) >= 1),
-    -- By the edition's clock, when the full request had been read.
+    -- By the edition's clock, as the statement that stores it began.
     admitted_at timestamptz not null,
     primary key (poll_id, voter_key),
     constraint ballot_id unique (poll_id, id)

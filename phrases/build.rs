@@ -46,16 +46,16 @@ fn function(place: &str, key: &str, sentence: &serde_json::Value) -> String {
     let doc = ko.replace('\n', " ");
     let mut code = format!("/// {doc}\n#[must_use]\n");
     if arguments.is_empty() {
-        write!(
+        writeln!(
             code,
-            "pub const fn {key}(lang: Lang) -> &'static str {{ match lang {{ Lang::Ko => {ko:?}, Lang::En => {en:?} }} }}\n"
+            "pub const fn {key}(lang: Lang) -> &'static str {{ match lang {{ Lang::Ko => {ko:?}, Lang::En => {en:?} }} }}"
         )
     } else {
         let list: String =
             arguments.iter().map(|name| format!(", {name}: impl std::fmt::Display")).collect();
-        write!(
+        writeln!(
             code,
-            "pub fn {key}(lang: Lang{list}) -> String {{ match lang {{ Lang::Ko => format!({ko:?}), Lang::En => format!({en:?}) }} }}\n"
+            "pub fn {key}(lang: Lang{list}) -> String {{ match lang {{ Lang::Ko => format!({ko:?}), Lang::En => format!({en:?}) }} }}"
         )
     }
     .expect("a String takes all");

@@ -1,9 +1,9 @@
 //! Cases: the gallery for everybody, the desk of an organisation, the screening by staff.
 
 #[cfg(any(feature = "ssr", feature = "desk"))]
-pub mod api;
+pub(crate) mod api;
 #[cfg(any(feature = "ssr", feature = "desk"))]
-pub mod draft_form;
+pub(crate) mod draft_form;
 
 #[cfg(feature = "ssr")]
 pub(crate) mod case;

@@ -12,14 +12,8 @@ use axum::routing::{MethodRouter, get, post};
 use backend::accounts::Role;
 use http::StatusCode;
 
-use crate::AppError;
-use crate::accounts;
-use crate::awards;
-use crate::cases;
 use crate::context::{self, Cx, Site};
-use crate::editions::{self, admin};
-use crate::judging;
-use crate::voting;
+use crate::{AppError, awards, cases, editions, judging, voting};
 
 /// Who may open a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,120 +46,113 @@ fn route(path: &'static str, access: Access, methods: MethodRouter<Site>) -> Rou
     Route { path, access, methods }
 }
 
-/// The table.
+/// The table, by who may open what.
 #[must_use]
 pub fn table() -> Vec<Route> {
-    use Access::{Administrator, Demonstration, Judge, Member, Public, SignedIn};
+    let groups = [everybody(), voters(), accounts(), organisations(), judges(), staff(), show()];
+    groups.into_iter().flatten().collect()
+}
+
+/// Reading is for everybody.
+fn everybody() -> Vec<Route> {
+    let row = |path, methods| route(path, Access::Public, methods);
     vec![
-        route("/look", Public, post(context::change_look)),
-        route("/sign-in", Public, get(accounts::pages::sign_in).post(accounts::forms::sign_in)),
-        route("/sign-out", SignedIn, post(accounts::forms::sign_out)),
-        route("/forgot", Public, get(accounts::pages::forgot).post(accounts::forms::forgot)),
-        route("/reset/{token}", Public, get(accounts::pages::reset).post(accounts::forms::reset)),
-        route(
-            "/invitations/{token}",
-            Public,
-            get(accounts::pages::invitation).post(accounts::forms::accept_invitation),
-        ),
-        route(
-            "/editions/{edition}/picks",
-            Public,
-            get(voting::picks::show).post(voting::picks::toggle),
-        ),
-        route("/editions/{edition}/vote", Public, get(voting::pages::who).post(voting::forms::who)),
-        route(
-            "/editions/{edition}/vote/code",
-            Public,
-            get(voting::pages::code).post(voting::forms::code),
-        ),
-        route(
-            "/editions/{edition}/vote/check",
-            Public,
-            get(voting::pages::check).post(voting::forms::check),
-        ),
-        route(
-            "/editions/{edition}/vote/receipt",
-            Public,
-            get(voting::receipts::receipt).post(voting::forms::leave),
-        ),
-        route("/editions/{edition}/vote/receipt/file", Public, get(voting::receipts::file)),
-        route("/editions/{edition}/cases", Public, get(cases::gallery::page)),
-        route("/editions/{edition}/cases/{case}", Public, get(cases::case::page)),
-        route("/pictures/{picture}", Public, get(cases::picture::file)),
-        route("/organisation", Member, get(cases::organisation::page)),
-        route(
-            "/organisation/cases/new",
-            Member,
-            get(cases::organisation::new).post(cases::forms::new),
-        ),
-        route(
-            "/organisation/cases/{case}",
-            Member,
-            get(cases::editing::page)
-                .post(cases::forms::case)
-                .layer(DefaultBodyLimit::max(cases::forms::BODY_BYTES)),
-        ),
-        route("/admin/{edition}/screening", Administrator, get(cases::screening::page)),
-        route(
-            "/admin/{edition}/screening/{case}",
-            Administrator,
-            get(cases::screening::case).post(cases::screening::decide),
-        ),
-        route("/account", SignedIn, get(accounts::pages::account).post(accounts::forms::account)),
-        route(
-            "/admin/{edition}/standings",
-            Administrator,
-            get(awards::pages::standings).post(awards::forms::standings),
-        ),
-        route("/editions/{edition}/results", Public, get(awards::pages::results)),
-        route("/editions/{edition}/result.json", Public, get(awards::pages::document)),
-        route("/editions/{edition}/rules", Public, get(awards::pages::rules)),
-        route("/judging", Judge, get(judging::pages::panels)),
-        route("/judging/{edition}", Judge, get(judging::pages::desk)),
-        route(
-            "/judging/{edition}/{case}",
-            Judge,
-            get(judging::sheet_page::sheet).post(judging::forms::sheet),
-        ),
-        route(
+        row("/", get(editions::pages::start)),
+        row("/look", post(context::change_look)),
+        row("/editions", get(editions::pages::list)),
+        row("/editions/{edition}", get(editions::pages::landing)),
+        row("/editions/{edition}/cases", get(cases::gallery::page)),
+        row("/editions/{edition}/cases/{case}", get(cases::case::page)),
+        row("/editions/{edition}/rules", get(awards::pages::rules)),
+        row("/editions/{edition}/results", get(awards::pages::results)),
+        row("/editions/{edition}/result.json", get(awards::pages::document)),
+        row("/pictures/{picture}", get(cases::picture::file)),
+    ]
+}
+
+/// Voting needs no account: each step asks for its own cookie.
+fn voters() -> Vec<Route> {
+    use voting::{forms, pages, picks, receipts};
+    let row = |path, methods| route(path, Access::Public, methods);
+    vec![
+        row("/editions/{edition}/picks", get(picks::show).post(picks::toggle)),
+        row("/editions/{edition}/vote", get(pages::who).post(forms::who)),
+        row("/editions/{edition}/vote/code", get(pages::code).post(forms::code)),
+        row("/editions/{edition}/vote/check", get(pages::check).post(forms::check)),
+        row("/editions/{edition}/vote/receipt", get(receipts::receipt).post(forms::leave)),
+        row("/editions/{edition}/vote/receipt/file", get(receipts::file)),
+    ]
+}
+
+fn accounts() -> Vec<Route> {
+    use crate::accounts::{forms, pages};
+    let open = |path, methods| route(path, Access::Public, methods);
+    let own = |path, methods| route(path, Access::SignedIn, methods);
+    vec![
+        open("/sign-in", get(pages::sign_in).post(forms::sign_in)),
+        open("/forgot", get(pages::forgot).post(forms::forgot)),
+        open("/reset/{token}", get(pages::reset).post(forms::reset)),
+        open("/invitations/{token}", get(pages::invitation).post(forms::accept_invitation)),
+        own("/sign-out", post(forms::sign_out)),
+        own("/account", get(pages::account).post(forms::account)),
+    ]
+}
+
+fn organisations() -> Vec<Route> {
+    use cases::{editing, forms, organisation};
+    let row = |path, methods| route(path, Access::Member, methods);
+    let with_picture = DefaultBodyLimit::max(forms::BODY_BYTES);
+    vec![
+        row("/organisation", get(organisation::page)),
+        row("/organisation/cases/new", get(organisation::new).post(forms::new)),
+        row("/organisation/cases/{case}", get(editing::page).post(forms::case).layer(with_picture)),
+    ]
+}
+
+fn judges() -> Vec<Route> {
+    use judging::{forms, pages, sheet_page};
+    let row = |path, methods| route(path, Access::Judge, methods);
+    vec![
+        row("/judging", get(pages::panels)),
+        row("/judging/{edition}", get(pages::desk)),
+        row("/judging/{edition}/{case}", get(sheet_page::sheet).post(forms::sheet)),
+    ]
+}
+
+fn staff() -> Vec<Route> {
+    use cases::screening;
+    use editions::{admin, forms};
+    let row = |path, methods| route(path, Access::Administrator, methods);
+    let with_season = DefaultBodyLimit::max(2 * domain::limits::SEASON_BYTES);
+    vec![
+        row("/admin", get(admin::overview::all)),
+        row("/admin/editions/new", get(admin::new::new).post(forms::create).layer(with_season)),
+        row("/admin/editions/example.json", get(admin::new::example)),
+        row("/admin/editions/template.json", get(admin::new::template)),
+        row("/admin/{edition}", get(admin::overview::dashboard).post(forms::publish)),
+        row("/admin/{edition}/windows", get(admin::windows::windows).post(forms::move_windows)),
+        row("/admin/{edition}/clock", get(admin::clock::clock).post(forms::move_clock)),
+        row("/admin/{edition}/people", get(admin::people::people).post(forms::invite)),
+        row("/admin/{edition}/audit", get(admin::trail::audit)),
+        row("/admin/{edition}/screening", get(screening::page)),
+        row("/admin/{edition}/screening/{case}", get(screening::case).post(screening::decide)),
+        row(
             "/admin/{edition}/progress",
-            Administrator,
             get(judging::board::progress).post(judging::forms::remind),
         ),
-        route("/", Public, get(editions::pages::start)),
-        route("/editions", Public, get(editions::pages::list)),
-        route("/editions/{edition}", Public, get(editions::pages::landing)),
-        route("/parts", Demonstration, get(editions::demonstration::parts)),
-        route("/outbox", Demonstration, get(editions::demonstration::outbox)),
-        route("/admin", Administrator, get(admin::overview::all)),
-        route(
-            "/admin/editions/new",
-            Administrator,
-            get(admin::new::new).post(editions::forms::create),
+        row(
+            "/admin/{edition}/standings",
+            get(awards::pages::standings).post(awards::forms::standings),
         ),
-        route("/admin/editions/example.json", Administrator, get(admin::new::example)),
-        route("/admin/editions/template.json", Administrator, get(admin::new::template)),
-        route(
-            "/admin/{edition}",
-            Administrator,
-            get(admin::overview::dashboard).post(editions::forms::publish),
-        ),
-        route(
-            "/admin/{edition}/windows",
-            Administrator,
-            get(admin::windows::windows).post(editions::forms::move_windows),
-        ),
-        route(
-            "/admin/{edition}/clock",
-            Administrator,
-            get(admin::clock::clock).post(editions::forms::move_clock),
-        ),
-        route(
-            "/admin/{edition}/people",
-            Administrator,
-            get(admin::people::people).post(editions::forms::invite),
-        ),
-        route("/admin/{edition}/audit", Administrator, get(admin::trail::audit)),
+    ]
+}
+
+/// Only in a demonstration.
+fn show() -> Vec<Route> {
+    let row = |path, methods| route(path, Access::Demonstration, methods);
+    vec![
+        row("/parts", get(editions::demonstration::parts)),
+        row("/outbox", get(editions::demonstration::outbox)),
     ]
 }
 

@@ -94,6 +94,7 @@ pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::NotScored { cases } => return words::not_scored(lang, cases),
         Refusal::NotARehearsal => words::not_a_rehearsal(lang),
         Refusal::Windows => words::windows(lang),
+        Refusal::WindowPassed => words::window_passed(lang),
         Refusal::SlugTaken => words::slug_taken(lang),
         Refusal::NoCases => words::no_cases(lang),
         Refusal::NotConfirmed => words::not_confirmed(lang),

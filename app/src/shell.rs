@@ -10,7 +10,7 @@ use phrases::{Lang, shell as words};
 
 use crate::context::{Cx, Look};
 use crate::page::Page;
-use crate::ui::{Breadcrumb, NavLink, Ribbon, SiteFooter, SiteHeader, SkipLink};
+use crate::ui::{Breadcrumb, Masthead, NavLink, Ribbon, SiteFooter, SiteHeader, SkipLink};
 use crate::when;
 
 /// The whole document.
@@ -73,12 +73,14 @@ fn body(cx: &Cx, page: Page) -> AnyView {
     });
     let crumbs = page.crumbs;
     let crumbs = (!crumbs.is_empty()).then(|| view! { <Breadcrumb lang items=crumbs/> });
+    let official = cx.backend().settings().official.then(|| view! { <Masthead lang/> });
     let fonts = cx.assets().url("fonts.css");
     let header = header(cx, page.edition.as_ref());
     let content = (page.view)();
     view! {
         <body>
             <SkipLink lang/>
+            {official}
             {header}
             {ribbon}
             {crumbs}

@@ -2,6 +2,10 @@
 //!
 //! Text always arrives as an argument; the few words all pages share come from `phrases::ui`.
 //! Each part has its look in `style/` under the same name, and stands on `/parts` to be looked at.
+#![expect(
+    unreachable_pub,
+    reason = "the component macro makes public items, and the parts are for this crate alone"
+)]
 
 mod admin;
 mod badge;
@@ -47,7 +51,6 @@ pub use card::{CaseCard, CaseHead};
 pub use check::{Checkbox, FileField};
 pub use choice::{Choice, RadioField, SelectField};
 pub use countdown::Countdown;
-pub use cover::Cover;
 pub use dialog::{Dialog, Toast};
 pub use empty::{Empty, ErrorPage};
 pub use facts::{Facts, Stat, Ways};
@@ -57,7 +60,6 @@ pub use filters::{Chips, Pager};
 pub use heading::{AuthPanel, PageHead, Section};
 pub use hero::Hero;
 pub use input::{AreaField, CodeField, TextField};
-pub use mark::Mark;
 pub use menu::NavLink;
 pub use notice::{ErrorSummary, Notice};
 pub use podium::{MedalSign, Place, Podium, RankList, Ranked};

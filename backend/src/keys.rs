@@ -1,5 +1,7 @@
 //! Secrets that live outside the database: one key file, and a key of its own for each purpose.
 
+mod queries;
+
 use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -9,7 +11,10 @@ use std::sync::Arc;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
+use sqlx::PgPool;
 use subtle::ConstantTimeEq as _;
+
+use crate::{Backend, Result};
 
 /// The master key; what is used is always derived from it.
 #[derive(Clone)]
@@ -68,6 +73,28 @@ impl Keys {
             mac.update(part);
         }
         mac.finalize().into_bytes().into()
+    }
+}
+
+/// Whether a key file belongs to this database already, so that a missing one is not made anew.
+///
+/// # Errors
+/// [`crate::Error::Database`].
+pub async fn is_bound(pool: &PgPool) -> Result<bool> {
+    queries::is_bound(&mut *pool.acquire().await?).await
+}
+
+impl Backend {
+    /// Binds the database to its key on the first start; false where it belongs to another one.
+    ///
+    /// With another key every voter would have a new pseudonym and could vote again.
+    ///
+    /// # Errors
+    /// [`crate::Error::Database`].
+    pub async fn bind_keys(&self) -> Result<bool> {
+        let own = self.keys.mac("fingerprint", &[]);
+        let bound = queries::bind(&mut *self.connection().await?, &own).await?;
+        Ok(same(&bound, &own))
     }
 }
 

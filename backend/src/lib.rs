@@ -47,6 +47,8 @@ pub struct Backend {
 pub struct Settings {
     /// Where people reach the site, without a slash at the end; links in mails start with it.
     pub public_url: String,
+    /// Whether the body that runs this site may say that it is an official one.
+    pub official: bool,
     /// A demonstration: sample sign-ins, the mail box and the parts page are shown.
     pub demonstration: bool,
     /// Where mails land as files, for the mail box of a demonstration.

@@ -73,6 +73,8 @@ pub enum Refusal {
     NotARehearsal,
     /// The windows do not follow each other.
     Windows,
+    /// What has opened or closed already would change.
+    WindowPassed,
     /// There is an edition with this short name.
     SlugTaken,
     /// There is no accepted case.

@@ -77,6 +77,15 @@ impl Cluster {
         Ok(cluster)
     }
 
+    /// Whether there is a cluster for this data folder.
+    pub(crate) fn exists(folder: &Path) -> bool {
+        let instead = folder.canonicalize().map(|folder| instead_of(&folder));
+        [Ok(folder.to_owned()), instead]
+            .into_iter()
+            .flatten()
+            .any(|folder| folder.join("postgres/PG_VERSION").exists())
+    }
+
     /// The URL of the database, or of another one in the same cluster.
     pub(crate) fn url(&self, database: &str) -> String {
         format!("postgres://hanpyo@localhost/{database}?host={}", self.socket.display())
@@ -283,7 +292,7 @@ fn reachable_folder(folder: &Path, user: Option<User>) -> Result<PathBuf, StartE
     if reached {
         return Ok(folder);
     }
-    let instead = PathBuf::from("/var/lib/hanpyo").join(name_of(&folder));
+    let instead = instead_of(&folder);
     tracing::info!(
         folder = %folder.display(), instead = %instead.display(),
         "PostgreSQL's user cannot enter this folder; the cluster is kept elsewhere"
@@ -291,6 +300,11 @@ fn reachable_folder(folder: &Path, user: Option<User>) -> Result<PathBuf, StartE
     fs::create_dir_all(&instead)
         .map_err(|error| StartError::file(format!("the folder {}", instead.display()), error))?;
     Ok(instead)
+}
+
+/// Where the cluster is kept when its user cannot enter the data folder.
+fn instead_of(folder: &Path) -> PathBuf {
+    PathBuf::from("/var/lib/hanpyo").join(name_of(folder))
 }
 
 fn name_of(folder: &Path) -> String {

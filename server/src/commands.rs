@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use backend::accounts::{Admin as AdminProof, Invite, Role};
-use backend::keys::Keys;
+use backend::keys::{self, Keys};
 use backend::{Backend, Settings};
 use domain::ids::EditionId;
 use phrases::Lang;
@@ -111,9 +111,17 @@ impl Base {
         let database = Database::open(common).await?;
         backend::MIGRATIONS.run(&database.pool).await?;
         let path = common.key_path();
+        let bound = keys::is_bound(&database.pool).await.map_err(refused)?;
+        if bound && !path.exists() {
+            return Err(StartError::KeyMissing(path));
+        }
         let keys = Keys::load_or_create(&path)
             .map_err(|error| StartError::file(format!("the key file {}", path.display()), error))?;
-        Ok(Self { backend: Backend::new(database.pool.clone(), keys, settings), database })
+        let backend = Backend::new(database.pool.clone(), keys, settings);
+        if !backend.bind_keys().await.map_err(refused)? {
+            return Err(StartError::OtherKey(path));
+        }
+        Ok(Self { backend, database })
     }
 
     async fn close(self) {
@@ -121,9 +129,13 @@ impl Base {
     }
 }
 
+fn refused(error: backend::Error) -> StartError {
+    StartError::Refused(error.to_string())
+}
+
 /// The settings of commands that send no mail and show no page.
 fn settings(demonstration: bool) -> Settings {
-    Settings { public_url: String::new(), demonstration, mail_folder: None }
+    Settings { public_url: String::new(), official: false, demonstration, mail_folder: None }
 }
 
 async fn create_admin(common: &Common, email: String, name: &str) -> Result<ExitCode, StartError> {

@@ -40,7 +40,7 @@ pub struct Common {
     /// Most connections to the database at the same time.
     #[arg(long, env = "HANPYO_DATABASE_CONNECTIONS", default_value_t = 20, global = true)]
     pub database_connections: u32,
-    /// What is logged, e.g. info or hanpyo=debug.
+    /// What is logged, e.g. info, or info,backend=debug,server=debug.
     #[arg(long, env = "HANPYO_LOG", default_value = "info", global = true)]
     pub log: String,
     /// How it is logged.
@@ -131,6 +131,9 @@ pub struct Serve {
     /// private cluster, off with --database-url.
     #[arg(long, env = "HANPYO_DEMO", num_args = 0..=1, default_missing_value = "true")]
     pub demo: Option<bool>,
+    /// Show the line "이 누리집은 대한민국 공식 전자정부 누리집입니다". Only for public bodies that may.
+    #[arg(long, env = "HANPYO_OFFICIAL")]
+    pub official: bool,
     /// The mail server, e.g. smtps://user:password@mail.example:465. Without it mails are
     /// written into the folder `mail` of the data folder.
     #[arg(long, env = "HANPYO_SMTP_URL", hide_env_values = true)]

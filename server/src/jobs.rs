@@ -4,27 +4,31 @@ use std::time::Duration;
 
 use backend::Backend;
 use backend::mail::Mailer;
+use tokio::task::JoinSet;
 
 /// How often expired rows are deleted.
 const TIDY_EVERY: Duration = Duration::from_secs(600);
 
-/// Starts the jobs; they end with the runtime.
-pub(crate) fn start(backend: &Backend, mailer: Mailer) {
+/// Starts the jobs. They end when the set is dropped, before the database goes.
+pub(crate) fn start(backend: &Backend, mailer: Mailer) -> JoinSet<()> {
+    let mut jobs = JoinSet::new();
     let sender = backend.clone();
-    tokio::spawn(async move { sender.send_mails(&mailer).await });
+    jobs.spawn(async move { sender.send_mails(&mailer).await });
     let tidier = backend.clone();
-    tokio::spawn(async move {
+    jobs.spawn(async move {
         loop {
             tidy(&tidier).await;
             tokio::time::sleep(TIDY_EVERY).await;
         }
     });
+    jobs
 }
 
 async fn tidy(backend: &Backend) {
     let all = [
         backend.forget_attempts().await,
         backend.forget_mails().await,
+        backend.forget_sessions().await,
         backend.forget_voters().await,
     ];
     for done in all {

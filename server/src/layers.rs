@@ -14,8 +14,9 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, HeaderValue, header};
 use sha2::{Digest as _, Sha256};
 
-/// The largest body anywhere: a picture of 10 MB and the form around it.
-pub(crate) const LARGEST_BODY: usize = 11 * 1024 * 1024;
+/// The largest body anywhere. Above what the picture form takes, so that a picture that is a little
+/// too large gets the form's own sentence.
+pub(crate) const LARGEST_BODY: usize = 16 * 1024 * 1024;
 /// The largest body of a plain form: a case of 10,000 Korean characters, percent-encoded.
 pub(crate) const LARGEST_FORM: usize = 512 * 1024;
 /// How long a body may take to arrive. A picture on a slow phone line needs a while.

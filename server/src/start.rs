@@ -62,6 +62,17 @@ pub enum StartError {
          start the program that made it, or a newer one"
     )]
     NewerDatabase(i64),
+    /// The key file is gone.
+    #[error(
+        "this database belongs to a key file that is not at {0}; put it back (without it every \
+         voter could vote again), or name it with --key-file"
+    )]
+    KeyMissing(PathBuf),
+    /// The key file is another one.
+    #[error(
+        "the key file {0} does not belong to this database; name the right one with --key-file"
+    )]
+    OtherKey(PathBuf),
     /// A migration failed.
     #[error("the database could not be brought up to date: {0}")]
     Migrate(sqlx::migrate::MigrateError),

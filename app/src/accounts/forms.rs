@@ -12,8 +12,8 @@ use crate::fields::Fields;
 use crate::page::Answer;
 use crate::shell::home_of;
 
-/// The cookie outlives the longest session; the database ends it sooner.
-const SESSION_SECONDS: u32 = 30 * 24 * 3600;
+/// As long as the longest session; the database ends an idle one sooner.
+const SESSION_SECONDS: u32 = 7 * 24 * 3600;
 
 /// POST /sign-in
 pub(crate) async fn sign_in(cx: Cx, fields: Fields) -> Answer {

@@ -1,4 +1,5 @@
 //! What the draft's island asks the server for.
+#![expect(unreachable_pub, reason = "the macro makes public what the browser calls by name")]
 
 use domain::ids::CaseId;
 use leptos::prelude::*;

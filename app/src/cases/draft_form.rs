@@ -1,5 +1,6 @@
 //! The island around the form of a draft: saves while one types, and counts characters. Without it
 //! the form inside works just the same, by its buttons.
+#![expect(unreachable_pub, reason = "the macro makes public what the browser calls by name")]
 
 use std::time::Duration;
 

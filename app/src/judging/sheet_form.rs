@@ -6,6 +6,10 @@
     unreachable_pub,
     reason = "the island's macro makes public what the browser calls by name"
 )]
+#![cfg_attr(
+    not(feature = "hydrate"),
+    expect(clippy::needless_pass_by_value, reason = "the browser's part takes it whole")
+)]
 
 use chrono::{DateTime, FixedOffset, Utc};
 use domain::ids::CaseId;

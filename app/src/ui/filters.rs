@@ -62,7 +62,7 @@ pub fn Pager(
     }
     let items = shown(page, pages)
         .into_iter()
-        .map(|number| match number {
+        .map(move |number| match number {
             Some(number) => {
                 let current = (number == page).then_some("page");
                 let href = format!("{base}{number}");

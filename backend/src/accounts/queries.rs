@@ -58,7 +58,12 @@ pub(super) async fn touch_session(
         r#"
         with touched as (
             update session
-            set last_seen_at = now(), expires_at = now() + make_interval(hours => $2)
+            set last_seen_at = now(),
+                -- Use keeps it open, but a week after the sign-in it ends all the same.
+                expires_at = least(
+                    now() + make_interval(hours => $2),
+                    created_at + interval '7 days'
+                )
             where id_hash = $1 and expires_at > now()
             returning account_id
         )
@@ -390,5 +395,17 @@ pub(super) async fn join_panel(
     )
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Deletes what can no longer be used: sessions at once, links a month after they ended.
+pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query!("delete from session where expires_at < now()").execute(&mut *connection).await?;
+    sqlx::query!("delete from invitation where expires_at < now() - interval '30 days'")
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query!("delete from password_reset where expires_at < now() - interval '30 days'")
+        .execute(connection)
+        .await?;
     Ok(())
 }

@@ -160,4 +160,12 @@ impl Backend {
         self.store_password(account.id, new).await?;
         self.open_session(account).await
     }
+
+    /// Deletes sessions and links that have ended.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn forget_sessions(&self) -> Result<()> {
+        queries::forget(&mut *self.connection().await?).await
+    }
 }

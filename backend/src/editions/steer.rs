@@ -51,7 +51,8 @@ impl Backend {
     /// Moves the windows. Once the result is released the season is history and stays as it was.
     ///
     /// # Errors
-    /// [`Refusal::Windows`] where they do not follow each other; [`Refusal::WrongState`] after the
+    /// [`Refusal::Windows`] where they do not follow each other; [`Refusal::WindowPassed`] where
+    /// what has opened or closed already would change; [`Refusal::WrongState`] after the
     /// release.
     pub async fn move_windows(
         &self,
@@ -63,6 +64,11 @@ impl Backend {
         let (actor, edition) = (admin.id(), edition.clone());
         self.transact(move |connection| {
             Box::pin(async move {
+                let edition =
+                    queries::edition(connection, &edition.slug).await?.ok_or(Error::NotFound)?;
+                if !edition.schedule.windows.may_become(&windows, edition.now) {
+                    return Err(Error::Refused(Refusal::WindowPassed));
+                }
                 if !queries::update_windows(connection, edition.id, &windows).await? {
                     return Err(Error::Refused(Refusal::WrongState));
                 }

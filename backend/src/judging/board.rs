@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, EditionId, TrackId};
-use domain::schedule::{DeliberationOpen, JudgingOpen};
+use domain::schedule::JudgingOpen;
 use domain::text::{Bilingual, Email};
 
 use crate::accounts::Admin;
@@ -151,30 +151,5 @@ impl Backend {
             subject: reminder_subject(lang, title),
             body: reminder_body(lang, title, link, &judge.name, judge.open),
         })
-    }
-
-    /// The signed scores by case, for the standings. Nobody reads them while judges still score.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
-    pub async fn signed_sheets(
-        &self,
-        _admin: &Admin,
-        _closed: DeliberationOpen,
-        edition: EditionId,
-    ) -> Result<Vec<(CaseId, Vec<Vec<u32>>)>> {
-        let rows = queries::signed(&mut *self.connection().await?, edition).await?;
-        let mut cases: Vec<(CaseId, Vec<Vec<u32>>)> = Vec::new();
-        for (case, scores) in rows {
-            let whole = scores.into_iter().map(|score| score.and_then(|s| u32::try_from(s).ok()));
-            let scores = whole
-                .collect::<Option<Vec<u32>>>()
-                .ok_or(Error::Internal("a signed sheet has a gap"))?;
-            match cases.last_mut() {
-                Some((last, sheets)) if *last == case => sheets.push(scores),
-                _ => cases.push((case, vec![scores])),
-            }
-        }
-        Ok(cases)
     }
 }

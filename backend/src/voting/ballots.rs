@@ -2,7 +2,6 @@
 
 use domain::ballot::Picks;
 use domain::ids::{BallotId, CaseId, EditionId};
-use domain::schedule::VotingClosed;
 use uuid::Uuid;
 
 use super::{Ballot, Cast, Entry, Receipt, Voter, queries};
@@ -69,19 +68,5 @@ impl Backend {
             return Ok(Vec::new());
         }
         queries::entries(&mut *self.connection().await?, edition, ids).await
-    }
-
-    /// How many ballots there are, and the votes of each case, the ones without a vote included.
-    /// The proof of the close is the only key to this door.
-    ///
-    /// # Errors
-    /// [`Error::Phase`] where the proof is of another edition that has closed before this one.
-    pub async fn votes(
-        &self,
-        _closed: VotingClosed,
-        edition: &Edition,
-    ) -> Result<(u64, Vec<(CaseId, u64)>)> {
-        edition.voting_closed()?;
-        queries::votes(&mut *self.connection().await?, edition).await
     }
 }

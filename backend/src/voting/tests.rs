@@ -17,6 +17,7 @@ const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
 async fn season(pool: &PgPool) -> (Edition, CaseId) {
     let settings = Settings {
         public_url: "https://vote.example".to_owned(),
+        official: false,
         demonstration: true,
         mail_folder: None,
     };

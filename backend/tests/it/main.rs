@@ -1,5 +1,7 @@
 //! Use cases against a real PostgreSQL, a file for each feature. `./dev test backend` runs them.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod accounts;
 mod awards;
 mod cases;

@@ -27,7 +27,7 @@ pub(crate) fn backend_with(
     mail_folder: Option<std::path::PathBuf>,
 ) -> Backend {
     let public_url = "https://vote.example".to_owned();
-    let settings = Settings { public_url, demonstration, mail_folder };
+    let settings = Settings { public_url, official: false, demonstration, mail_folder };
     Backend::new(pool, Keys::from_bytes([42; 32]), settings)
 }
 

@@ -75,6 +75,23 @@ impl From<Window> for (Instant, Instant) {
 }
 
 impl Windows {
+    /// Whether these windows may become `new` at `now`.
+    ///
+    /// What has happened stays: an opening that is past is not moved, a vote or a judging that has
+    /// closed is not opened again (its counts may have been read), and the call is over for good
+    /// once the vote has begun. A window is not closed in the past either.
+    pub fn may_become(&self, new: &Self, now: Instant) -> bool {
+        let kept = |old: Window, new: Window| {
+            (now < old.opens || new.opens == old.opens)
+                && (now < old.closes || new.closes == old.closes)
+                && (new.closes == old.closes || new.closes >= now)
+        };
+        let call_is_over = now >= self.voting.opens;
+        kept(self.voting, new.voting)
+            && kept(self.judging, new.judging)
+            && (!call_is_over || new.call == self.call)
+    }
+
     /// These windows, if they make a season.
     ///
     /// # Errors

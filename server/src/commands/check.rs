@@ -8,6 +8,7 @@ use domain::season::Season;
 use sha2::{Digest as _, Sha256};
 
 use super::{Database, say};
+use crate::cluster::Cluster;
 use crate::config::Common;
 use crate::{StartError, queries};
 
@@ -61,6 +62,10 @@ fn check_result(path: &Path) -> Result<ExitCode, StartError> {
 }
 
 async fn check_installation(common: &Common) -> Result<ExitCode, StartError> {
+    if common.database_url.is_none() && !Cluster::exists(&common.data_dir) {
+        say(format_args!("no database yet; `hanpyo serve` makes a private cluster"));
+        return Ok(ExitCode::SUCCESS);
+    }
     let database = Database::open(common).await?;
     let durability = queries::durability(&database.pool).await;
     let newest = queries::newest_migration(&database.pool).await;

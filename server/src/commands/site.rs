@@ -22,6 +22,7 @@ pub(super) async fn serve(common: &Common, serve: &Serve) -> Result<ExitCode, St
     .map_err(StartError::Setting)?;
     let settings = Settings {
         public_url: public_url.clone(),
+        official: serve.official,
         demonstration,
         mail_folder: demonstration.then(|| common.mail_folder()),
     };
@@ -29,10 +30,11 @@ pub(super) async fn serve(common: &Common, serve: &Serve) -> Result<ExitCode, St
     if demonstration {
         demo::open(&base.backend, &public_url, common).await?;
     }
-    jobs::start(&base.backend, mailer);
+    let jobs = jobs::start(&base.backend, mailer);
     let router = crate::router(base.backend.clone(), serve.client_ip.clone());
     say(format_args!("listening on {public_url}"));
     let served = connections::serve(listener, router).await;
+    drop(jobs);
     base.close().await;
     served.map(|()| ExitCode::SUCCESS)
 }

@@ -70,7 +70,7 @@ async fn every_row_of_the_table_lets_in_whom_it_names_and_nobody_else(pool: PgPo
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn every_server_function_turns_strangers_away(pool: PgPool) {
     let house = House::in_phase(pool, Phase::Voting).await;
-    let functions: Vec<_> = leptos_axum::server_fn_paths().collect();
+    let functions: Vec<_> = leptos::server_fn::axum::server_fn_paths().collect();
     assert!(!functions.is_empty());
     for (path, method) in functions {
         assert_eq!(method, Method::POST, "{path} changes things by {method}");

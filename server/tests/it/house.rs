@@ -32,7 +32,7 @@ fn sources() -> Vec<(String, String)> {
 
 /// A file's lines that are code: no comments, no unit tests.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let end = text.find("#[cfg(test)]").unwrap_or(text.len());
+    let end = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
     text[..end]
         .lines()
         .enumerate()

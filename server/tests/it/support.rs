@@ -34,6 +34,7 @@ impl House {
     pub(crate) async fn build(pool: PgPool, phase: Phase, demonstration: bool) -> Self {
         let settings = Settings {
             public_url: "http://127.0.0.1:3000".to_owned(),
+            official: false,
             demonstration,
             mail_folder: None,
         };

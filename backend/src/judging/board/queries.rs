@@ -135,26 +135,3 @@ pub(super) async fn unsigned(
     .await?;
     Ok(judges)
 }
-
-/// The scores of every signed sheet, those of one case together. Which judge gave them is not read.
-pub(super) async fn signed(
-    connection: &mut PgConnection,
-    edition: EditionId,
-) -> Result<Vec<(CaseId, Vec<Option<i32>>)>> {
-    let rows = sqlx::query!(
-        r#"
-        select
-            sheet.case_id as "case_id: CaseId",
-            sheet.scores as "scores: Vec<Option<i32>>"
-        from sheet
-        join cases on cases.id = sheet.case_id and cases.state = 'accepted'
-        where sheet.edition_id = $1 and sheet.signed_at is not null
-        -- By the scores, so that the order tells nothing about who gave them.
-        order by sheet.case_id, sheet.scores
-        "#,
-        edition.0,
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.case_id, row.scores)).collect())
-}

@@ -145,32 +145,3 @@ async fn a_page_opened_in_time_does_not_help_after_the_close_or_before_the_openi
     assert!(matches!(answer, Err(Error::Phase(PhaseError::NotPublished))), "{answer:?}");
     assert_eq!(count(&pool, "ballot").await, 0);
 }
-
-#[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn the_count_is_what_was_cast_and_only_after_the_close(
-    options: PgPoolOptions,
-    connect: PgConnectOptions,
-) {
-    let pool = wide(options, connect).await;
-    let backend = backend(pool.clone());
-    let edition = season_in(&backend, Phase::Voting).await;
-    let all = cases(&pool, &edition, 24).await;
-    let mut expected = vec![0_u64; all.len()];
-    for number in 0..40_usize {
-        let voter = voter(&backend, &pool, &edition, &format!("v{number}@mail.example")).await;
-        let places: Vec<usize> = (0..=number % 3).map(|step| (number * step + step) % 20).collect();
-        let picks: Vec<CaseId> = places.iter().map(|place| all[*place]).collect();
-        if backend.cast(&voter, &edition, &ballot(&picks)).await.is_ok() {
-            places.iter().for_each(|place| expected[*place] += 1);
-        }
-    }
-    assert!(edition.voting_closed().is_err());
-    let closed = stand_at(&backend, Phase::Judging).await;
-    let proof = closed.voting_closed().unwrap();
-    assert!(backend.votes(proof, &edition).await.is_err(), "a proof opens its own edition only");
-    let (ballots, votes) = backend.votes(proof, &closed).await.unwrap();
-    assert_eq!(ballots, u64::try_from(count(&pool, "ballot").await).unwrap());
-    assert!(ballots > 30);
-    let counted: Vec<_> = all.into_iter().zip(expected).collect();
-    assert_eq!(votes, counted);
-}

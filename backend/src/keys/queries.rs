@@ -1,0 +1,29 @@
+//! SQL of the key's fingerprint.
+
+use sqlx::PgConnection;
+
+use crate::Result;
+
+/// Whether a key is on record.
+pub(super) async fn is_bound(connection: &mut PgConnection) -> Result<bool> {
+    let bound = sqlx::query_scalar!(r#"select exists (select from installation) as "bound!""#)
+        .fetch_one(connection)
+        .await?;
+    Ok(bound)
+}
+
+/// Puts this fingerprint on record where there is none; returns the one on record.
+pub(super) async fn bind(connection: &mut PgConnection, fingerprint: &[u8]) -> Result<Vec<u8>> {
+    let bound = sqlx::query_scalar!(
+        "
+        insert into installation (key_fingerprint) values ($1)
+        -- The update changes nothing, but makes the existing row come back.
+        on conflict (only_one) do update set only_one = true
+        returning key_fingerprint
+        ",
+        fingerprint,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(bound)
+}
