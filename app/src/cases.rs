@@ -1,9 +1,11 @@
 //! Cases: the gallery for everybody, the desk of an organisation, the screening by staff.
 
 #[cfg(any(feature = "ssr", feature = "desk"))]
-pub mod api;
+#[expect(unreachable_pub, reason = "the macros of Leptos make what they generate `pub`")]
+pub(crate) mod api;
 #[cfg(any(feature = "ssr", feature = "desk"))]
-pub mod draft_form;
+#[expect(unreachable_pub, reason = "the macros of Leptos make what they generate `pub`")]
+pub(crate) mod draft_form;
 
 #[cfg(feature = "ssr")]
 pub(crate) mod case;

@@ -82,7 +82,7 @@ pub(super) async fn case_page(
                 // An island is no box of its own: the column of the page needs one.
                 <div>
                     <DraftForm lang case=case.id>
-                        {form(lang, &places, &case, typed, error)}
+                        {form(lang, &places, &case, typed, error.as_ref())}
                     </DraftForm>
                 </div>
             }
@@ -242,9 +242,8 @@ fn form(
     places: &Places,
     case: &Case,
     typed: Typed,
-    error: Option<AppError>,
+    error: Option<&AppError>,
 ) -> AnyView {
-    let error = error.as_ref();
     let Typed { draft, version } = typed;
     let options = tracks(lang, places, &draft.track);
     let place = place(lang, places, &draft.place, fault(lang, error, "place"));
