@@ -111,14 +111,14 @@ impl Base {
         let database = Database::open(common).await?;
         backend::MIGRATIONS.run(&database.pool).await?;
         let path = common.key_path();
-        let bound = keys::is_bound(&database.pool).await.map_err(refused)?;
+        let bound = keys::is_bound(&database.pool).await.map_err(|error| refused(&error))?;
         if bound && !path.exists() {
             return Err(StartError::KeyMissing(path));
         }
         let keys = Keys::load_or_create(&path)
             .map_err(|error| StartError::file(format!("the key file {}", path.display()), error))?;
         let backend = Backend::new(database.pool.clone(), keys, settings);
-        if !backend.bind_keys().await.map_err(refused)? {
+        if !backend.bind_keys().await.map_err(|error| refused(&error))? {
             return Err(StartError::OtherKey(path));
         }
         Ok(Self { backend, database })
@@ -129,7 +129,7 @@ impl Base {
     }
 }
 
-fn refused(error: backend::Error) -> StartError {
+fn refused(error: &backend::Error) -> StartError {
     StartError::Refused(error.to_string())
 }
 

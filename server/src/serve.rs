@@ -43,18 +43,9 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) -> Result<(), S
     let stop = stop_asked_for();
     tokio::pin!(stop);
     loop {
-        let place = places.clone().acquire_owned().await;
-        let Ok(place) = place else { break };
+        let Ok(place) = places.clone().acquire_owned().await else { break };
         let (stream, peer) = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                // Out of file descriptors, or a client that left at once: the next may work.
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
-            },
+            accepted = accept(&listener) => accepted,
             () = &mut stop => break,
         };
         let connection = graceful.watch(connection(&builder, stream, peer, &router));
@@ -72,6 +63,19 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) -> Result<(), S
     Ok(())
 }
 
+/// The next connection. Out of file descriptors, or a client that left at once: the next may work.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
 fn connection(
     builder: &Builder<TokioExecutor>,
     stream: TcpStream,
@@ -79,8 +83,7 @@ fn connection(
     router: &Router,
 ) -> impl hyper_util::server::graceful::GracefulConnection<
     Error = Box<dyn std::error::Error + Send + Sync>,
-> + Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>>
-+ Send
+> + Send
 + 'static {
     // Small answers leave at once instead of waiting for more.
     let _ = stream.set_nodelay(true);
