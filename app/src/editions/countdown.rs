@@ -43,6 +43,7 @@ pub(crate) fn left(lang: Lang, seconds: i64, with_seconds: bool) -> String {
 
 #[cfg(any(test, feature = "hydrate"))]
 /// What a screen reader is told: once a minute in the last hour, nothing before.
+#[cfg(any(feature = "hydrate", test))]
 pub(crate) fn said(lang: Lang, label: &str, seconds: i64) -> String {
     if seconds <= 0 || seconds > HOUR {
         return String::new();

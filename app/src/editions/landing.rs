@@ -247,7 +247,7 @@ impl Landing {
         let rules = self.href("/rules");
         let table = phases::schedule(lang, &self.edition);
         view! {
-            <Section title=words::schedule(lang) id="schedule">
+            <Section title=words::schedule(lang) lead=words::schedule_lead(lang) id="schedule">
                 {table}
                 <div class="actions">
                     <ButtonLink label=words::see_rules(lang) href=rules weight=Weight::Secondary/>

@@ -185,16 +185,18 @@ pub(super) fn schedule(lang: Lang, edition: &Edition) -> AnyView {
         .map(row)
         .collect_view();
     view! {
-        <TableBox caption=words::schedule_lead(lang)>
-            <thead>
-                <tr>
-                    <th scope="col">{words::schedule_what(lang)}</th>
-                    <th scope="col">{words::schedule_when(lang)}</th>
-                    <th scope="col">{words::schedule_state(lang)}</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </TableBox>
+        <div class="titled">
+            <TableBox caption=words::schedule(lang)>
+                <thead>
+                    <tr>
+                        <th scope="col">{words::schedule_what(lang)}</th>
+                        <th scope="col">{words::schedule_when(lang)}</th>
+                        <th scope="col">{words::schedule_state(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableBox>
+        </div>
     }
     .into_any()
 }

@@ -33,6 +33,7 @@ pub(super) fn action(lang: Lang, action: &str) -> String {
         "case.withdrawn" => words::act_case_withdrawn(lang),
         "case.accepted" => words::act_case_accepted(lang),
         "case.rejected" => words::act_case_rejected(lang),
+        "case.decision_undone" => words::act_case_decision_undone(lang),
         "case.picture_put" => words::act_case_picture_put(lang),
         "case.picture_removed" => words::act_case_picture_removed(lang),
         "judge.recused" => words::act_judge_recused(lang),
@@ -51,6 +52,10 @@ pub(super) fn detail(lang: Lang, event: &AuditEvent) -> AnyView {
         "edition.windows_moved" => windows_moved(lang, &event.detail),
         "edition.clock_moved" => clock_moved(lang, &event.detail),
         "account.invited" | "account.created" => role(lang, &event.subject),
+        "edition.created" => {
+            let cases = event.detail["cases"].as_u64().unwrap_or_default();
+            words::created_with(lang, cases).into_any()
+        }
         _ => {
             let text = match &event.detail {
                 Value::Object(keys) if keys.is_empty() => event.subject.clone(),
@@ -121,7 +126,7 @@ mod tests {
     #[test]
     fn a_clock_is_told_by_how_far_it_is_away() {
         assert_eq!(away(Lang::Ko, 0), "차이 없음");
-        assert_eq!(away(Lang::Ko, 2 * 3600), "2시간 0분 앞");
+        assert_eq!(away(Lang::Ko, 2 * 3600), "2시간 0분 빠름");
         assert_eq!(away(Lang::En, -86_400), "1 day 0 hours 0 minutes behind");
     }
 }

@@ -104,7 +104,7 @@ fn faults(lang: Lang, attempt: &Attempt) -> Option<AnyView> {
         let line = line.map(|line| line.trim().chars().take(EXCERPT).collect::<String>());
         view! {
             <tr>
-                <td class="number" data-label=words::problem_line(lang)>
+                <td data-label=words::problem_line(lang)>
                     {problem.line.to_string()}
                 </td>
                 <td data-label=words::problem_place(lang)><code>{place}</code></td>
@@ -123,16 +123,18 @@ fn faults(lang: Lang, attempt: &Attempt) -> Option<AnyView> {
                 <Notice lang tone=Tone::Danger title=title.clone()>
                     <p>{words::problems_text(lang)}</p>
                 </Notice>
-                <TableBox caption=title>
-                    <thead>
-                        <tr>
-                            <th scope="col">{words::problem_line(lang)}</th>
-                            <th scope="col">{words::problem_place(lang)}</th>
-                            <th scope="col">{words::problem_reason(lang)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </TableBox>
+                <div class="titled">
+                    <TableBox caption=title>
+                        <thead>
+                            <tr>
+                                <th scope="col">{words::problem_line(lang)}</th>
+                                <th scope="col">{words::problem_place(lang)}</th>
+                                <th scope="col">{words::problem_reason(lang)}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </TableBox>
+                </div>
             </div>
         }
         .into_any(),

@@ -111,10 +111,12 @@ fn table(
         .collect_view();
     let heads = heads.map(|head| view! { <th scope="col">{head}</th> }).into_iter().collect_view();
     view! {
-        <TableBox caption>
-            <thead><tr>{heads}</tr></thead>
-            <tbody>{rows}</tbody>
-        </TableBox>
+        <div class="titled">
+            <TableBox caption>
+                <thead><tr>{heads}</tr></thead>
+                <tbody>{rows}</tbody>
+            </TableBox>
+        </div>
     }
     .into_any()
 }

@@ -173,16 +173,18 @@ fn history(lang: Lang, moves: &[AuditEvent]) -> AnyView {
     } else {
         let rows = moves.iter().map(row).collect_view();
         view! {
-            <TableBox caption=words::windows_history(lang)>
-                <thead>
-                    <tr>
-                        <th scope="col">{words::at(lang)}</th>
-                        <th scope="col">{words::who(lang)}</th>
-                        <th scope="col">{words::what(lang)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </TableBox>
+            <div class="titled">
+                <TableBox caption=words::windows_history(lang)>
+                    <thead>
+                        <tr>
+                            <th scope="col">{words::at(lang)}</th>
+                            <th scope="col">{words::who(lang)}</th>
+                            <th scope="col">{words::what(lang)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </TableBox>
+            </div>
         }
         .into_any()
     };
