@@ -2,10 +2,7 @@
 //!
 //! It counts by how long the page has been open, never by the device's date: a phone whose clock
 //! is wrong sees the same time left as everybody else.
-#![expect(
-    unreachable_pub,
-    reason = "the macro makes public what the browser calls by name"
-)]
+#![expect(unreachable_pub, reason = "the macro makes public what the browser calls by name")]
 
 use leptos::prelude::*;
 use phrases::{Lang, editions as words};

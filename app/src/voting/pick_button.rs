@@ -1,9 +1,6 @@
 //! Picking without a page load. Every pick button and the basket are plain forms that work without
 //! this; with it a press changes the cookie and the page in place.
-#![expect(
-    unreachable_pub,
-    reason = "the macro makes public what the browser calls by name"
-)]
+#![expect(unreachable_pub, reason = "the macro makes public what the browser calls by name")]
 
 use leptos::prelude::*;
 use phrases::Lang;
