@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::Backend;
 use backend::accounts::{Admin, Judge, Member, SignedIn};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, Uri, header};
 use phrases::Lang;
 use serde::Deserialize;
 
@@ -228,7 +228,11 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
         Err(error) => return error.status().into_response(),
     };
     parts.extensions.insert(cx.clone());
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let mut response = if holds_nul(&parts.uri) {
+        AppError::NotFound.into_response()
+    } else {
+        next.run(Request::from_parts(parts, body)).await
+    };
     let is_page = !cx.path().starts_with("/api/");
     if let Some(error) = response.extensions_mut().remove::<AppError>().filter(|_| is_page) {
         response = crate::page::error_page(&cx, &error);
@@ -237,6 +241,11 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
         set_cookie(&mut response, LANG_COOKIE, lang.code(), YEAR_SECONDS);
     }
     response
+}
+
+/// PostgreSQL keeps no NUL in a text, so nothing can have a name with one.
+fn holds_nul(uri: &Uri) -> bool {
+    uri.path_and_query().is_some_and(|whole| whole.as_str().contains("%00"))
 }
 
 fn asked_language(query: &str) -> Option<Lang> {

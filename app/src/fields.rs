@@ -38,6 +38,12 @@ impl Fields {
         self.file.as_deref().filter(|bytes| !bytes.is_empty())
     }
 
+    /// PostgreSQL keeps no NUL in a text, and nobody types one.
+    fn without_nul(self) -> Result<Self, AppError> {
+        let clean = self.texts.iter().all(|(_, text)| !text.contains('\0'));
+        if clean { Ok(self) } else { Err(AppError::BadRequest) }
+    }
+
     async fn multipart(request: Request) -> Result<Self, AppError> {
         let mut form = Multipart::from_request(request, &())
             .await
@@ -70,11 +76,11 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         if kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-            return Self::multipart(request).await;
+            return Self::multipart(request).await?.without_nul();
         }
         let form = axum::Form::<Vec<(String, String)>>::from_request(request, state)
             .await
             .map_err(|rejection| unreadable(rejection.into_response().status()))?;
-        Ok(Self { texts: form.0, file: None })
+        Self { texts: form.0, file: None }.without_nul()
     }
 }

@@ -56,11 +56,16 @@ pub(crate) async fn serve(listener: TcpListener, router: Router) -> Result<(), S
         });
     }
     drop(listener);
+    end(graceful).await;
+    Ok(())
+}
+
+/// Lets requests under way end, for a while.
+async fn end(graceful: GracefulShutdown) {
     tracing::info!("stopping: requests under way may end");
     if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not end in time");
     }
-    Ok(())
 }
 
 /// The next connection. Out of file descriptors, or a client that left at once: the next may work.

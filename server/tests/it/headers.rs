@@ -76,3 +76,13 @@ async fn a_session_cookie_cannot_be_read_or_sent_across_sites(pool: PgPool) {
     }
     assert!(!cookie.contains("Domain"), "{cookie}");
 }
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_zero_byte_is_an_answer_and_not_an_accident(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Voting).await;
+    for path in ["/editions/%00", "/editions/daejeon-2024/cases?q=%00", "/pictures/%00"] {
+        assert_eq!(house.get(path, "").await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let answer = house.post("/sign-in", "", "email=a%00b&password=x").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}
