@@ -1,6 +1,6 @@
-// Every page in both languages, in light and in dark: what axe finds, one heading, the language, no sideways scroll.
+// Every page in both languages, in light and in dark: what axe finds, one heading, its language, no sideways scroll.
 
-import { type BrowserContext, type Page, expect, test } from "@playwright/test";
+import { type Browser, type Page, expect, test } from "@playwright/test";
 import { type Visit, everyPage } from "./pages.ts";
 import {
   LANGUAGES,
@@ -35,21 +35,26 @@ test.beforeAll(async ({ browser }) => {
 
 async function expectGood(page: Page, language: Language): Promise<void> {
   await expect.soft(page.locator("html"), page.url()).toHaveAttribute("lang", language);
-  await expect.soft(page.locator("h1"), `headings of ${page.url()}`).toHaveCount(1);
+  // The parts show the heads of several pages on one.
+  if (!page.url().endsWith("/parts")) expect.soft(await page.locator("h1").count(), page.url()).toBe(1);
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);
 }
 
-async function dressed(context: BrowserContext, theme: Theme): Promise<void> {
-  const url = test.info().project.use.baseURL ?? "";
-  await context.addCookies([{ name: "look", value: `${theme}.2`, url }]);
+/** The phone reads Korean in light, the desktop English in dark: colours do not depend on words. */
+function dress(): [Language, Theme] {
+  return test.info().project.name === "phone" ? ["ko", "light"] : ["en", "dark"];
 }
 
-/** Each width has each language in one theme, and each theme in one language; both widths have all four. */
-function combinations(): [Language, Theme][] {
-  return test.info().project.name === "phone"
-    ? [["ko", "light"], ["en", "dark"]]
-    : [["ko", "dark"], ["en", "light"]];
+async function open(browser: Browser, role?: Role): Promise<[Language, Page]> {
+  const [language, theme] = dress();
+  const context = await windowOf(browser, role, { locale: LANGUAGES[language] });
+  const url = test.info().project.use.baseURL ?? "";
+  await context.addCookies([{ name: "look", value: `${theme}.2`, url }]);
+  const page = await context.newPage();
+  await page.goto("/");
+  await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
+  return [language, page];
 }
 
 const PEOPLE: [string, Role | undefined][] = [
@@ -61,73 +66,60 @@ const PEOPLE: [string, Role | undefined][] = [
 
 for (const [who, role] of PEOPLE) {
   test(`every page that ${who} sees can be read by everybody`, async ({ browser }) => {
-    for (const [language, theme] of combinations()) {
-      const context = await windowOf(browser, role, { locale: LANGUAGES[language] });
-      await dressed(context, theme);
-      const page = await context.newPage();
-      for (const visit of visits.filter((visit) => visit.role === role)) {
-        await test.step(`${visit.path} (${language}, ${theme})`, async () => {
-          const answer = await page.goto(visit.path);
-          expect.soft(answer?.status(), visit.path).toBe(200);
-          await expectGood(page, language);
-        });
-      }
-      await context.close();
+    const [language, page] = await open(browser, role);
+    for (const { path } of visits.filter((visit) => visit.role === role)) {
+      await test.step(path, async () => {
+        const answer = await page.goto(path);
+        expect.soft(answer?.status(), path).toBe(200);
+        await expectGood(page, language);
+      });
     }
   });
 }
 
 test("every step of a vote can be read by everybody, also what goes wrong on the way", async ({ browser }) => {
-  for (const [language, theme] of combinations()) {
-    const context = await windowOf(browser, undefined, { locale: LANGUAGES[language], javaScriptEnabled: true });
-    await dressed(context, theme);
-    const page = await context.newPage();
-    const email = freshEmail("reader");
-    await page.goto(`/editions/${poll}/cases`);
-    await pick(page, 2, language);
-    await expectGood(page, language);
-    await page.goto(`/editions/${poll}/vote`);
-    await expectGood(page, language);
-    await page.locator("#field-email").fill("a@b");
-    await page.locator("#field-consent").check();
-    await page.locator("#field-of_age").check();
-    await page.getByRole("button", { name: say("voting.send_code", language), exact: true }).click();
-    await expectGood(page, language);
-    await askForCode(page, email, language);
-    await expectGood(page, language);
-    await page.locator("#field-code").fill("12");
-    await page.getByRole("button", { name: say("voting.confirm_code", language), exact: true }).click();
-    await expectGood(page, language);
-    await giveCode(page, email, language);
-    await expect(page).toHaveURL(/\/vote\/check$/);
-    await expectGood(page, language);
-    await cast(page, language);
-    await expectGood(page, language);
-    await page.goto(`/editions/${poll}/vote/receipt?again=yes`);
-    await expectGood(page, language);
-    await context.close();
-  }
+  const [language, page] = await open(browser);
+  const email = freshEmail("reader");
+  await page.goto(`/editions/${poll}/cases`);
+  await pick(page, 2, language);
+  await expectGood(page, language);
+  await page.goto(`/editions/${poll}/vote`);
+  await expectGood(page, language);
+  await page.locator("#field-email").fill("a@b");
+  await page.locator("#field-consent").check();
+  await page.locator("#field-of_age").check();
+  await page.getByRole("button", { name: say("voting.send_code", language), exact: true }).click();
+  await expectGood(page, language);
+  await askForCode(page, email, language);
+  await expectGood(page, language);
+  await page.locator("#field-code").fill("12");
+  await page.getByRole("button", { name: say("voting.confirm_code", language), exact: true }).click();
+  await expectGood(page, language);
+  await giveCode(page, email, language);
+  await expect(page).toHaveURL(/\/vote\/check$/);
+  await expectGood(page, language);
+  await cast(page, language);
+  await expectGood(page, language);
+  await page.goto(`/editions/${poll}/vote/receipt?again=yes`);
+  await expectGood(page, language);
 });
 
 test("pages that refuse can be read by everybody", async ({ browser }) => {
-  for (const [language, theme] of combinations()) {
-    const context = await windowOf(browser, undefined, { locale: LANGUAGES[language], javaScriptEnabled: false });
-    await dressed(context, theme);
-    const page = await context.newPage();
-    await page.goto("/nowhere");
-    await expectGood(page, language);
-    await page.goto("/invitations/never-sent");
-    await expectGood(page, language);
-    await page.goto("/sign-in");
-    await page.locator("#field-email").fill("nobody@hanpyo.example");
-    await page.locator("#field-password").fill("not-the-password");
-    await page.locator('main form button[type="submit"]').click();
-    await expect(page.getByRole("alert")).toContainText(say("errors.wrong_password", language));
-    await expectGood(page, language);
-    await page.goto(`/editions/${poll}/cases`);
-    for (const place of [0, 1, 2]) await pickButtons(page).nth(place).click();
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("voting.full_title", language));
-    await expectGood(page, language);
-    await context.close();
-  }
+  const [language, page] = await open(browser);
+  await page.goto("/nowhere");
+  await expectGood(page, language);
+  await page.goto("/invitations/never-sent");
+  await expectGood(page, language);
+  await page.goto("/sign-in");
+  await page.locator("#field-email").fill("nobody@hanpyo.example");
+  await page.locator("#field-password").fill("not-the-password");
+  await page.locator('main form button[type="submit"]').click();
+  await expect(page.getByRole("alert")).toContainText(say("errors.wrong_password", language));
+  await expectGood(page, language);
+  await page.goto(`/editions/${poll}/cases`);
+  await pick(page, 2, language);
+  // As without a script: the form itself, past the island that would keep the page.
+  await pickButtons(page).nth(2).evaluate((button: HTMLButtonElement) => button.form?.requestSubmit(button));
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("voting.full_title", language));
+  await expectGood(page, language);
 });

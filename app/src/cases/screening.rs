@@ -10,6 +10,7 @@ use phrases::{Lang, screening as words};
 use super::case::as_public;
 use super::say;
 use crate::context::{Cx, go};
+use crate::editions::admin;
 use crate::fields::Fields;
 use crate::page::{Answer, Page, field_error, form_errors};
 use crate::ui::{
@@ -36,10 +37,12 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>) -> Answer {
     let table = table(lang, &edition, &places, &lines);
     let name = say::edition_name(lang, &edition);
     let crumbs = crumbs(lang, &edition, None);
+    let tabs = admin::tabs(lang, &edition, "/screening");
     let page = Page::new(words::title(lang), move || {
         let stats = counts.map(|(value, label)| view! { <Stat value label/> });
         view! {
             <PageHead title=words::title(lang) eyebrow=name lead=words::lead(lang)>""</PageHead>
+            {tabs}
             {closed}
             <div class="stats">{stats}</div>
             {table}
@@ -48,15 +51,13 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>) -> Answer {
     Ok(cx.page(page.of(&edition).crumbs(crumbs)))
 }
 
+/// The way to the list, or through it to a case.
 fn crumbs(lang: Lang, edition: &Edition, case: Option<String>) -> Crumbs {
-    let base = format!("/admin/{}", edition.slug);
-    let list = case.is_some().then(|| format!("{base}/screening"));
-    let mut crumbs = vec![
-        (words::administration(lang).to_owned(), Some("/admin".to_owned())),
-        (say::edition_name(lang, edition), Some(base)),
-        (words::title(lang).to_owned(), list),
-    ];
-    crumbs.extend(case.map(|title| (title, None)));
+    let mut crumbs = admin::crumbs(lang, edition, words::title(lang));
+    if let (Some(list), Some(title)) = (crumbs.last_mut(), case) {
+        list.1 = Some(format!("/admin/{}/screening", edition.slug));
+        crumbs.push((title, None));
+    }
     crumbs
 }
 

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::pages::title_of;
 use crate::AppError;
 use crate::context::Cx;
+use crate::editions::admin;
 use crate::page::{Answer, Page, form_errors};
 use crate::ui::{
     Badge, Empty, Notice, PageHead, Progress, Section, Submit, TableBox, Tone, Weight,
@@ -43,11 +44,8 @@ pub(super) async fn page(
     let lang = cx.lang();
     let board = cx.backend().judging_board(&cx.admin()?, edition.id).await?;
     let title = lang.of(&edition.title.ko, &edition.title.en).to_owned();
-    let crumbs = vec![
-        (phrases::shell::administration(lang).to_owned(), Some("/admin".to_owned())),
-        (title.clone(), Some(format!("/admin/{}", edition.slug))),
-        (words::board(lang).to_owned(), None),
-    ];
+    let crumbs = admin::crumbs(lang, edition, words::board(lang));
+    let tabs = admin::tabs(lang, edition, "/progress");
     let open = edition.judging_open().is_ok();
     let window = when::window(lang, edition.schedule.windows.judging);
     let page = Page::new(words::board(lang), move || {
@@ -59,6 +57,7 @@ pub(super) async fn page(
             <PageHead title=words::board(lang) eyebrow=title lead=words::board_lead(lang)>
                 ""
             </PageHead>
+            {tabs}
             <p class="muted">{words::window(lang)}" "{window}</p>
             {all}
             {reminder}

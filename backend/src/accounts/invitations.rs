@@ -1,12 +1,14 @@
 //! Invitations: the only way to get an account. The link shows a form; only its POST makes one.
 
+mod queries;
+
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, EditionId, OrganisationId};
 use domain::text::{Email, OrganisationName, Password, PersonName};
 use phrases::Lang;
 use uuid::Uuid;
 
-use super::{Admin, Role, SignedIn, queries};
+use super::{Admin, Role, SignedIn, queries as accounts};
 use crate::audit::{self, Act};
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Refusal, Result, keys};
@@ -84,7 +86,7 @@ impl Backend {
         let actor = admin.id();
         self.transact(move |connection| {
             Box::pin(async move {
-                if queries::account_by_email(connection, row.email.as_str()).await?.is_some() {
+                if accounts::account_by_email(connection, row.email.as_str()).await?.is_some() {
                     return Err(Error::Refused(Refusal::AddressTaken));
                 }
                 queries::insert_invitation(connection, &row).await?;
@@ -144,7 +146,7 @@ impl Backend {
             })
         })
         .await?;
-        let found = queries::account_by_email(&mut *self.connection().await?, &email).await?;
+        let found = accounts::account_by_email(&mut *self.connection().await?, &email).await?;
         let (account, _) = found.ok_or(Error::Internal("the new account is gone"))?;
         Ok((self.open_session(&account).await?, account))
     }
@@ -211,11 +213,11 @@ async fn create_account(
         Some(name) => Some(organisation_named(connection, name).await?),
         None => None,
     };
-    queries::insert_account(connection, id, &offer.email, account, organisation)
+    accounts::insert_account(connection, id, &offer.email, account, organisation)
         .await
         .map_err(|error| error.on_constraint("account_email", Refusal::AddressTaken))?;
     if let (Role::Judge, Some(edition)) = (account.role, offer.edition) {
-        queries::join_panel(connection, edition, id).await?;
+        accounts::join_panel(connection, edition, id).await?;
     }
     let act = Act {
         actor: Some(id),
@@ -232,5 +234,5 @@ pub(crate) async fn organisation_named(
     connection: &mut sqlx::PgConnection,
     name: &str,
 ) -> Result<OrganisationId> {
-    queries::organisation_named(connection, OrganisationId(Uuid::new_v4()), name).await
+    accounts::organisation_named(connection, OrganisationId(Uuid::new_v4()), name).await
 }

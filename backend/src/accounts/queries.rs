@@ -1,12 +1,11 @@
 //! SQL of accounts, sessions, invitations and resets.
 
 use domain::ids::{AccountId, EditionId, OrganisationId};
-use domain::text::{Email, OrganisationName};
 use phrases::Lang;
 use sqlx::PgConnection;
 
 use super::invitations::NewAccount;
-use super::{Invitation, OpenSession, PendingInvitation, Role, SignedIn};
+use super::{OpenSession, Role, SignedIn};
 use crate::{Error, Result};
 
 /// The account with this address, and its password hash.
@@ -98,7 +97,7 @@ pub(super) async fn touch_session(
     .transpose()
 }
 
-fn role(word: &str) -> Result<Role> {
+pub(super) fn role(word: &str) -> Result<Role> {
     Role::from_word(word).ok_or(Error::Internal("an account has an unknown role"))
 }
 
@@ -228,108 +227,6 @@ pub(super) async fn use_reset(
     .fetch_optional(connection)
     .await?;
     Ok(account)
-}
-
-/// An invitation about to be sent.
-pub(super) struct NewInvitation {
-    pub(super) token_hash: Vec<u8>,
-    pub(super) email: Email,
-    pub(super) role: Role,
-    pub(super) organisation: Option<OrganisationName>,
-    pub(super) edition: EditionId,
-    pub(super) invited_by: AccountId,
-}
-
-/// Remembers an invitation for two weeks and ends older ones to the same address.
-pub(super) async fn insert_invitation(
-    connection: &mut PgConnection,
-    new: &NewInvitation,
-) -> Result<()> {
-    sqlx::query!(
-        "delete from invitation where email = $1 and accepted_at is null",
-        new.email.as_str(),
-    )
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query!(
-        "
-        insert into invitation
-            (token_hash, email, role, organisation_name, edition_id, invited_by, expires_at)
-        values ($1, $2, $3, $4, $5, $6, now() + interval '14 days')
-        ",
-        new.token_hash,
-        new.email.as_str(),
-        new.role.as_str(),
-        new.organisation.as_ref().map(OrganisationName::as_str),
-        new.edition.0,
-        new.invited_by.0,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// An invitation whose link is still good.
-pub(super) async fn open_invitation(
-    connection: &mut PgConnection,
-    token_hash: &[u8],
-) -> Result<Option<Invitation>> {
-    let row = sqlx::query!(
-        r#"
-        select email, role, organisation_name, edition_id as "edition_id: EditionId"
-        from invitation
-        where token_hash = $1 and accepted_at is null and expires_at > now()
-        "#,
-        token_hash,
-    )
-    .fetch_optional(connection)
-    .await?;
-    row.map(|row| {
-        Ok(Invitation {
-            email: row.email,
-            role: role(&row.role)?,
-            organisation_name: row.organisation_name,
-            edition: row.edition_id,
-        })
-    })
-    .transpose()
-}
-
-/// Uses an invitation up; false where somebody else just did.
-pub(super) async fn use_invitation(
-    connection: &mut PgConnection,
-    token_hash: &[u8],
-) -> Result<bool> {
-    let done = sqlx::query!(
-        "
-        update invitation set accepted_at = now()
-        where token_hash = $1 and accepted_at is null and expires_at > now()
-        ",
-        token_hash,
-    )
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Invitations that wait for an answer.
-pub(super) async fn pending_invitations(
-    connection: &mut PgConnection,
-    edition: EditionId,
-) -> Result<Vec<PendingInvitation>> {
-    let rows = sqlx::query_as!(
-        PendingInvitation,
-        "
-        select email, role, organisation_name, expires_at
-        from invitation
-        where edition_id = $1 and accepted_at is null and expires_at > now()
-        order by created_at desc
-        ",
-        edition.0,
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows)
 }
 
 /// Stores a new account.

@@ -40,7 +40,7 @@ async fn cast_in(
         "update edition set
             call_opens = now() - interval '9 days', call_closes = now() - interval '8 days',
             voting_opens = now() + interval '{}', voting_closes = now() + interval '{}',
-            judging_opens = now() - interval '1 day', judging_closes = now() + interval '8 days',
+            judging_opens = now() + interval '2 days', judging_closes = now() + interval '8 days',
             announcement = now() + interval '9 days'",
         window.0, window.1
     );

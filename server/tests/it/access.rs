@@ -1,9 +1,10 @@
 //! Who may open what: every row of the route table with every role, and nothing by accident.
 
 use app::routes::{Access, table};
+use axum::body::Body;
 use backend::accounts::Role;
 use domain::schedule::Phase;
-use http::{Method, StatusCode};
+use http::{Method, Request, StatusCode};
 use sqlx::PgPool;
 
 use crate::support::House;
@@ -67,16 +68,43 @@ async fn every_row_of_the_table_lets_in_whom_it_names_and_nobody_else(pool: PgPo
     }
 }
 
+/// What an island would send, so that a refusal is about who asks and not about the form.
+fn call(path: &str) -> serde_json::Value {
+    let case = "00000000-0000-0000-0000-000000000000";
+    match path {
+        "/api/cases/save_draft" => serde_json::json!({
+            "case": case, "version": 1,
+            "texts": { "title": "", "title_en": "", "summary": "", "body": "", "track": "",
+                       "place": "", "alt": "" },
+        }),
+        "/api/judging/save_sheet" => serde_json::json!({
+            "edition": "daejeon-2024", "case": case, "version": 0,
+            "form": { "scores": [null, null, null, null, null], "comment": "", "note": "" },
+        }),
+        other => panic!("say here what an island sends to {other}, and who may"),
+    }
+}
+
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn every_server_function_turns_strangers_away(pool: PgPool) {
+async fn every_server_function_asks_who_is_calling(pool: PgPool) {
     let house = House::in_phase(pool, Phase::Voting).await;
+    let staff = house.cookie_of(Role::Administrator).await;
     let functions: Vec<_> = leptos::server_fn::axum::server_fn_paths().collect();
     assert!(!functions.is_empty());
     for (path, method) in functions {
         assert_eq!(method, Method::POST, "{path} changes things by {method}");
-        let answer = house.post(path, NOBODY, "").await;
-        let refused = turned_away(answer.status) || answer.status == StatusCode::BAD_REQUEST;
-        assert!(refused, "{path} answers a stranger with {}", answer.status);
+        for (cookie, status) in
+            [(NOBODY, StatusCode::UNAUTHORIZED), (&staff, StatusCode::FORBIDDEN)]
+        {
+            let request = Request::post(path)
+                .header("cookie", cookie)
+                .header("content-type", "application/json")
+                .header("sec-fetch-site", "same-origin")
+                .body(Body::from(call(path).to_string()));
+            let answer = house.send(request.unwrap()).await;
+            assert_eq!(answer.status, status, "{path}: {}", answer.body);
+        }
+        assert_eq!(house.post(path, NOBODY, "").await.status, StatusCode::BAD_REQUEST);
     }
 }
 

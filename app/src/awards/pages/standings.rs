@@ -17,11 +17,10 @@ use phrases::{Lang, awards as say};
 use super::{announcement, explain, words};
 use crate::AppError;
 use crate::context::Cx;
+use crate::editions::admin;
 use crate::page::{Answer, Page, form_errors};
 use crate::sentences;
-use crate::ui::{
-    Badge, ButtonLink, Crumbs, Empty, Notice, PageHead, Section, TableBox, Tone, Weight,
-};
+use crate::ui::{Badge, ButtonLink, Empty, Notice, PageHead, Section, TableBox, Tone, Weight};
 use crate::when;
 
 /// What was typed into the form of the announcement, and what was wrong with it.
@@ -58,6 +57,7 @@ pub(in crate::awards) async fn standings_page(
     let admin = cx.admin()?;
     let desk = desk(cx, &admin, edition).await?;
     let about = edition.clone();
+    let tabs = admin::tabs(lang, edition, "/standings");
     let page = Page::new(say::standings(lang), move || {
         // The form shows its own faults; without it they would go unseen.
         let errors =
@@ -65,20 +65,12 @@ pub(in crate::awards) async fn standings_page(
         let content = content(lang, &about, desk, &typed);
         view! {
             <PageHead title=say::standings(lang) lead=say::standings_lead(lang)/>
+            {tabs}
             {errors}
             {content}
         }
     });
-    Ok(page.of(edition).crumbs(crumbs(lang, edition)))
-}
-
-fn crumbs(lang: Lang, edition: &Edition) -> Crumbs {
-    let title = words::of(lang, &edition.title);
-    vec![
-        (phrases::shell::administration(lang).to_owned(), Some("/admin".to_owned())),
-        (title, Some(format!("/admin/{}", edition.slug))),
-        (say::standings(lang).to_owned(), None),
-    ]
+    Ok(page.of(edition).crumbs(admin::crumbs(lang, edition, say::standings(lang))))
 }
 
 async fn desk(cx: &Cx, admin: &Admin, edition: &Edition) -> Result<Desk, AppError> {
