@@ -129,7 +129,7 @@ fn staff() -> Vec<Route> {
         row("/admin/editions/new", get(admin::new::new).post(forms::create).layer(with_season)),
         row("/admin/editions/example.json", get(admin::new::example)),
         row("/admin/editions/template.json", get(admin::new::template)),
-        row("/admin/{edition}", get(admin::overview::dashboard).post(forms::publish)),
+        row("/admin/{edition}", get(admin::overview::dashboard).post(forms::steer)),
         row("/admin/{edition}/windows", get(admin::windows::windows).post(forms::move_windows)),
         row("/admin/{edition}/clock", get(admin::clock::clock).post(forms::move_clock)),
         row("/admin/{edition}/people", get(admin::people::people).post(forms::invite)),

@@ -184,3 +184,14 @@ fn no_standings(problem: StandingsProblem) -> Error {
         }
     }
 }
+
+/// Whether an accepted case has no signed sheet yet, so that nobody can have seen standings.
+///
+/// # Errors
+/// [`Error::Database`].
+pub(crate) async fn is_unfinished(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<bool> {
+    Ok(!queries::unscored_cases(connection, edition).await?.is_empty())
+}

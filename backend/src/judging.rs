@@ -5,6 +5,7 @@
 
 mod board;
 mod desk;
+mod feedback;
 mod queries;
 mod sheets;
 

@@ -16,8 +16,8 @@ use super::say;
 use crate::context::Cx;
 use crate::page::{Answer, Page, field_error, form_errors};
 use crate::ui::{
-    AreaField, Badge, ErrorSummary, Field, FileField, Notice, PageHead, SelectField, Submit,
-    TextField, Tone, Weight,
+    AreaField, Badge, ErrorSummary, Field, FileField, Notice, PageHead, Section, SelectField,
+    Submit, TextField, Tone, Weight,
 };
 use crate::{AppError, sentences, when};
 
@@ -70,6 +70,10 @@ pub(super) async fn case_page(
 ) -> Result<Page, AppError> {
     let lang = cx.lang();
     let places = cx.backend().places(edition.id).await?;
+    let comments = match edition.results_public() {
+        Ok(public) => cx.backend().comments(&cx.member()?, public, case.id).await?,
+        Err(_) => Vec::new(),
+    };
     let open = edition.submissions_open().is_ok();
     let writable = open && case.state.can_be_written();
     let (title, head) = (desk_title(lang, &case), head(lang, edition, &case, done));
@@ -91,6 +95,7 @@ pub(super) async fn case_page(
             view! {
                 {form_errors(lang, error.as_ref())}
                 {settled(lang, &case, open)}
+                {feedback(lang, comments)}
                 {as_public(lang, &places, &case, None)}
             }
             .into_any()
@@ -164,6 +169,24 @@ fn settled(lang: Lang, case: &Case, open: bool) -> AnyView {
         }
     });
     view! { {reason}{note}{withdraw} }.into_any()
+}
+
+/// What the judges wrote for the organisation.
+fn feedback(lang: Lang, comments: Vec<String>) -> Option<AnyView> {
+    if comments.is_empty() {
+        return None;
+    }
+    let mark = say::korean(lang);
+    let items = comments
+        .into_iter()
+        .map(|comment| view! { <li class="prose" lang=mark>{say::paragraphs(&comment)}</li> })
+        .collect_view();
+    let section = view! {
+        <Section title=words::feedback(lang) lead=words::feedback_lead(lang)>
+            <ul class="stack">{items}</ul>
+        </Section>
+    };
+    Some(section.into_any())
 }
 
 /// What is wrong, in one box with links; and where somebody else was quicker, what they stored.

@@ -50,15 +50,17 @@ pub(crate) async fn create(cx: Cx, fields: Fields) -> Answer {
     cx.again(new::new_page(&cx, attempt), &error)
 }
 
-/// POST /admin/{edition}
-pub(crate) async fn publish(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
+/// POST /admin/{edition}: publish it, or close it for good.
+pub(crate) async fn steer(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
     let admin = cx.admin()?;
     let edition = cx.backend().edition(&slug).await?;
-    if fields.text("act") != "publish" {
-        return Err(AppError::BadRequest);
-    }
-    match cx.backend().publish_edition(&admin, &edition).await {
-        Ok(()) => Ok(go(&format!("/admin/{slug}?done=published"))),
+    let (steered, done) = match fields.text("act") {
+        "publish" => (cx.backend().publish_edition(&admin, &edition).await, "published"),
+        "archive" => (cx.backend().archive_edition(&admin, &edition).await, "archived"),
+        _ => return Err(AppError::BadRequest),
+    };
+    match steered {
+        Ok(()) => Ok(go(&format!("/admin/{slug}?done={done}"))),
         Err(error) => {
             let error = AppError::from(error);
             cx.again(overview::dashboard_page(&cx, &slug, "", Some(error.clone())).await?, &error)

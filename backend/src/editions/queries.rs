@@ -254,3 +254,22 @@ pub(super) async fn publish(connection: &mut PgConnection, edition: EditionId) -
     .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// Closes an edition for good; false where it is closed already.
+pub(super) async fn archive(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    at: DateTime<Utc>,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "
+        update edition set archived_at = $2
+        where id = $1 and archived_at is null and released_at is not null
+        ",
+        edition.0,
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

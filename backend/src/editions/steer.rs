@@ -6,7 +6,7 @@ use domain::schedule::{Instant, Windows};
 use super::{Edition, queries};
 use crate::accounts::Admin;
 use crate::audit::{self, Act};
-use crate::{Backend, Error, Refusal, Result};
+use crate::{Backend, Error, Refusal, Result, awards};
 
 /// How the clock of a rehearsal is moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,31 @@ impl Backend {
         .await
     }
 
+    /// Closes an announced edition for good, by its own clock.
+    ///
+    /// # Errors
+    /// [`Error::Phase`] before the result is public; [`Refusal::WrongState`] where it is archived.
+    pub async fn archive_edition(&self, admin: &Admin, edition: &Edition) -> Result<()> {
+        edition.results_public()?;
+        let (actor, edition) = (admin.id(), edition.clone());
+        self.transact(move |connection| {
+            Box::pin(async move {
+                if !queries::archive(connection, edition.id, edition.now).await? {
+                    return Err(Error::Refused(Refusal::WrongState));
+                }
+                let act = Act {
+                    actor: Some(actor),
+                    edition: Some(edition.id),
+                    action: "edition.archived",
+                    subject: &edition.slug,
+                    detail: serde_json::json!({}),
+                };
+                audit::record(connection, act).await
+            })
+        })
+        .await
+    }
+
     /// Moves the windows. Once the result is released the season is history and stays as it was.
     ///
     /// # Errors
@@ -66,7 +91,8 @@ impl Backend {
             Box::pin(async move {
                 let edition =
                     queries::edition(connection, &edition.slug).await?.ok_or(Error::NotFound)?;
-                if !edition.schedule.windows.may_become(&windows, edition.now) {
+                let unfinished = awards::is_unfinished(connection, edition.id).await?;
+                if !edition.schedule.windows.may_become(&windows, edition.now, unfinished) {
                     return Err(Error::Refused(Refusal::WindowPassed));
                 }
                 if !queries::update_windows(connection, edition.id, &windows).await? {

@@ -184,3 +184,60 @@ fn the_template_is_a_season_without_cases() {
     assert!(season.cases.is_empty());
     assert!(!season.districts.is_empty());
 }
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_vote_that_has_closed_is_never_opened_again(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let admin = Admin::operator();
+    season_in(&backend, Phase::Draft).await;
+    let edition = stand_at(&backend, Phase::Voting).await;
+    let mut longer = edition.schedule.windows;
+    longer.voting.closes += chrono::Duration::hours(2);
+    backend.move_windows(&admin, &edition, longer).await.expect("an open vote may be extended");
+    let mut earlier = longer;
+    earlier.voting.opens -= chrono::Duration::hours(1);
+    earlier.call.closes -= chrono::Duration::days(1);
+    let edition = stand_at(&backend, Phase::Deliberation).await;
+    let mut again = longer;
+    again.voting.closes = again.judging.closes;
+    for windows in [again, earlier] {
+        let moved = backend.move_windows(&admin, &edition, windows).await;
+        assert!(matches!(moved, Err(Error::Refused(Refusal::WindowPassed))), "{moved:?}");
+    }
+    let mut late = longer;
+    late.judging.closes += chrono::Duration::days(1);
+    backend.move_windows(&admin, &edition, late).await.expect("no sheet was signed yet");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn only_an_announced_edition_is_archived_and_once(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let admin = Admin::operator();
+    let edition = season_in(&backend, Phase::Deliberation).await;
+    assert!(matches!(backend.archive_edition(&admin, &edition).await, Err(Error::Phase(_))));
+    sqlx::query("update edition set released_at = announcement").execute(&pool).await.unwrap();
+    let edition = stand_at(&backend, Phase::Announced).await;
+    backend.archive_edition(&admin, &edition).await.unwrap();
+    let edition = backend.edition(SLUG).await.unwrap();
+    assert_eq!(edition.phase(), Phase::Archived);
+    let again = backend.archive_edition(&admin, &edition).await;
+    assert!(matches!(again, Err(Error::Refused(Refusal::WrongState))));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_database_belongs_to_one_key(pool: PgPool) {
+    use backend::keys::{self, Keys};
+    let settings = || backend::Settings {
+        public_url: String::new(),
+        official: false,
+        demonstration: false,
+        mail_folder: None,
+    };
+    assert!(!keys::is_bound(&pool).await.unwrap());
+    let with = |key| backend::Backend::new(pool.clone(), Keys::from_bytes([key; 32]), settings());
+    for _ in 0..2 {
+        assert!(with(1).bind_keys().await.unwrap());
+    }
+    assert!(keys::is_bound(&pool).await.unwrap());
+    assert!(!with(2).bind_keys().await.unwrap());
+}

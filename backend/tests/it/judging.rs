@@ -1,6 +1,8 @@
 //! Judging: sheets that grow and are signed, versions that never overwrite each other, and cases
 //! that are gone for whoever stepped back from them.
 
+mod feedback;
+
 use backend::accounts::{Admin, Judge, Role};
 use backend::editions::{Edition, NewEdition};
 use backend::judging::{JudgeProgress, Saving, SheetState};

@@ -79,16 +79,17 @@ impl Windows {
     ///
     /// What has happened stays: an opening that is past is not moved, a vote or a judging that has
     /// closed is not opened again (its counts may have been read), and the call is over for good
-    /// once the vote has begun. A window is not closed in the past either.
-    pub fn may_become(&self, new: &Self, now: Instant) -> bool {
-        let kept = |old: Window, new: Window| {
+    /// once the vote has begun. A window is not closed in the past either. Only a judging that is
+    /// `unfinished`, so that there are no standings anybody could have read, may be extended late.
+    pub fn may_become(&self, new: &Self, now: Instant, unfinished: bool) -> bool {
+        let kept = |old: Window, new: Window, late: bool| {
             (now < old.opens || new.opens == old.opens)
-                && (now < old.closes || new.closes == old.closes)
+                && (now < old.closes || new.closes == old.closes || late)
                 && (new.closes == old.closes || new.closes >= now)
         };
         let call_is_over = now >= self.voting.opens;
-        kept(self.voting, new.voting)
-            && kept(self.judging, new.judging)
+        kept(self.voting, new.voting, false)
+            && kept(self.judging, new.judging, unfinished)
             && (!call_is_over || new.call == self.call)
     }
 

@@ -37,7 +37,7 @@ enum Desk {
     Closed(PhaseError, Vec<UnscoredCase>),
     Unscored(Vec<UnscoredCase>),
     NoCases,
-    Open(Box<ResultDocument>, HashMap<CaseId, CaseMark>),
+    Open(Box<ResultDocument>, HashMap<CaseId, CaseMark>, Vec<(CaseId, String)>),
     Decided(announcement::Decided),
 }
 
@@ -92,7 +92,8 @@ async fn desk(cx: &Cx, admin: &Admin, edition: &Edition) -> Result<Desk, AppErro
             let marks = backend
                 .case_marks(edition.gallery_public().map_err(AppError::Phase)?, edition.id)
                 .await?;
-            Ok(Desk::Open(Box::new(result), marks))
+            let notes = backend.notes(admin, open, edition.id).await?;
+            Ok(Desk::Open(Box::new(result), marks, notes))
         }
         Err(backend::Error::Refused(Refusal::NotScored { .. })) => {
             Ok(Desk::Unscored(backend.unscored_cases(admin, edition.id).await?))
@@ -110,19 +111,40 @@ fn content(lang: Lang, edition: &Edition, desk: Desk, typed: &Typed) -> AnyView 
             <Empty title=say::no_cases_title(lang)><p>{say::no_cases(lang)}</p></Empty>
         }
         .into_any(),
-        Desk::Open(result, marks) => {
+        Desk::Open(result, marks, notes) => {
+            let notes = self::notes(lang, &result, &notes);
             let form = announcement::form(lang, edition, typed);
             let table = table(lang, &result, &marks);
             let explained = explain::all(lang, &result, &marks);
             view! {
                 <Section title=say::table(lang) lead=say::table_lead(lang)>{table}</Section>
                 <Section title=say::explain(lang) lead=say::explain_lead(lang)>{explained}</Section>
+                {notes}
                 {form}
             }
             .into_any()
         }
         Desk::Decided(decided) => announcement::decided(lang, edition, &decided),
     }
+}
+
+/// The judges' notes for the committee, case by case in the order of the ranks.
+fn notes(lang: Lang, result: &ResultDocument, notes: &[(CaseId, String)]) -> Option<AnyView> {
+    if notes.is_empty() {
+        return None;
+    }
+    let of = |case: &ResultCase| {
+        let mine = notes.iter().filter(|(id, _)| *id == case.id);
+        let lines = mine.map(|(_, note)| view! { <li>{note.clone()}</li> }).collect_view();
+        let any = notes.iter().any(|(id, _)| *id == case.id);
+        let title = words::of(lang, &case.title);
+        any.then(|| view! { <dt>{title}</dt><dd><ul>{lines}</ul></dd> })
+    };
+    let rows = result.cases.iter().map(of).collect_view();
+    let section = view! {
+        <Section title=say::notes(lang) lead=say::notes_lead(lang)><dl class="prose">{rows}</dl></Section>
+    };
+    Some(section.into_any())
 }
 
 fn closed(

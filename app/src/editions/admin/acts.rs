@@ -23,6 +23,7 @@ pub(super) fn action(lang: Lang, action: &str) -> String {
         "account.signed_in" => words::act_account_signed_in(lang),
         "account.signed_out_everywhere" => words::act_account_signed_out_everywhere(lang),
         "edition.created" => words::act_edition_created(lang),
+        "edition.archived" => words::act_edition_archived(lang),
         "edition.published" => words::act_edition_published(lang),
         "edition.windows_moved" => words::act_edition_windows_moved(lang),
         "edition.clock_moved" => words::act_edition_clock_moved(lang),

@@ -12,7 +12,7 @@ use crate::context::Cx;
 use crate::editions::phases;
 use crate::page::{Answer, Page, form_errors};
 use crate::ui::{
-    Badge, ButtonLink, Empty, Notice, PageHead, Section, Submit, Timeline, Tone, WorkCard,
+    Badge, ButtonLink, Empty, Notice, PageHead, Section, Submit, Timeline, Tone, Weight, WorkCard,
 };
 
 /// GET /admin
@@ -136,6 +136,7 @@ pub(in crate::editions) async fn dashboard_page(
     let done = match done {
         "created" => Some(words::created_done(lang)),
         "published" => Some(words::publish_done(lang)),
+        "archived" => Some(words::archive_done(lang)),
         _ => None,
     };
     let crumbs = crumbs(lang, &edition, "");
@@ -152,6 +153,7 @@ pub(in crate::editions) async fn dashboard_page(
             {done_notice(lang, done)}
             {form_errors(lang, error.as_ref())}
             {publish(lang, &edition)}
+            {archive(lang, &edition)}
             <Section title=words::today(lang)>{marks}{works}{mails(lang, &work)}</Section>
             <Section title=words::season(lang) wide=true>
                 <Timeline lang label=words::season(lang) items/>
@@ -164,6 +166,25 @@ pub(in crate::editions) async fn dashboard_page(
 }
 
 /// The button that makes an edition public, and what it does.
+/// The last act of a season; the button is a step away, because there is no way back.
+fn archive(lang: Lang, edition: &Edition) -> Option<AnyView> {
+    (edition.phase() == Phase::Announced).then(|| {
+        view! {
+            <details class="stack">
+                <summary>{words::archive_title(lang)}</summary>
+                <form method="post" class="form">
+                    <p>{words::archive_text(lang)}</p>
+                    <div class="actions">
+                        <Submit label=words::archive(lang) weight=Weight::Danger name="act"
+                            value="archive"/>
+                    </div>
+                </form>
+            </details>
+        }
+        .into_any()
+    })
+}
+
 fn publish(lang: Lang, edition: &Edition) -> Option<AnyView> {
     (!edition.schedule.published).then(|| {
         view! {
