@@ -97,6 +97,8 @@ test("two tabs never overwrite each other: both versions are shown and one is ch
   const row = question.getByRole("row", { name: "필요성" });
   await expect(row.getByRole("cell").nth(0)).toHaveText("20");
   await expect(row.getByRole("cell").nth(1)).toHaveText("10");
+  // A table that is there but has no width shows neither version.
+  expect.soft((await question.getByRole("table").boundingBox())?.width ?? 0).toBeGreaterThan(200);
   await expectAccessible(other);
   await shot(other, "sheet-clash");
   await question.getByRole("button", { name: say("judging.keep_mine"), exact: true }).click();

@@ -5,12 +5,12 @@
 use std::time::Duration;
 
 use domain::ids::CaseId;
-use leptos::ev::Event;
+use leptos::ev::{Event, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::{
-    Element, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+    Element, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
 };
 use phrases::{Lang, cases as words};
 
@@ -62,6 +62,8 @@ struct Autosave {
     status: RwSignal<Status>,
     timer: StoredValue<Option<TimeoutHandle>>,
     typed_meanwhile: StoredValue<bool>,
+    /// The button that was pressed while a save was under way.
+    pressed: StoredValue<Option<HtmlElement>, LocalStorage>,
 }
 
 impl Autosave {
@@ -95,6 +97,17 @@ impl Autosave {
         });
     }
 
+    /// A button was pressed. A plain post would meet a save on its way and be told that somebody
+    /// else was quicker, so it waits for that save and then goes.
+    fn submitted(self, event: &SubmitEvent) {
+        if self.status.get_untracked() == Status::Saving {
+            event.prevent_default();
+            self.pressed.set_value(event.submitter().and_then(|button| button.dyn_into().ok()));
+        } else if let Some(timer) = self.timer.get_value() {
+            timer.clear();
+        }
+    }
+
     fn done(self, form: HtmlFormElement, answer: Result<SavedDraft, AppError>) {
         let again = self.typed_meanwhile.get_value();
         self.typed_meanwhile.set_value(false);
@@ -108,7 +121,10 @@ impl Autosave {
             }
             Err(error) => self.status.set(Status::Failed(error)),
         }
-        if again {
+        if let Some(button) = self.pressed.try_update_value(Option::take).flatten() {
+            // It was pressed on this very form, so the browser takes it.
+            let _ = form.request_submit_with_submitter(Some(&button));
+        } else if again {
             self.soon(form);
         }
     }
@@ -159,6 +175,7 @@ pub fn DraftForm(
         status: RwSignal::new(Status::Silent),
         timer: StoredValue::new(None),
         typed_meanwhile: StoredValue::new(false),
+        pressed: StoredValue::new_local(None),
     };
     // Runs in the browser alone: without the program the line would promise what nobody keeps.
     Effect::new(move |_| autosave.status.set(Status::Waiting));
@@ -177,7 +194,7 @@ pub fn DraftForm(
     };
     let sentence = move || autosave.status.get().sentence(lang);
     view! {
-        <div class="draft" on:input=typed>
+        <div class="draft" on:input=typed on:submit=move |event| autosave.submitted(&event)>
             {children()}
             <p class="muted small" role="status">{sentence}</p>
         </div>

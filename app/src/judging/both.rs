@@ -44,7 +44,7 @@ pub(crate) fn table(
         }
     });
     view! {
-        <div class="table-box">
+        <div class="table-box" role="region" aria-label=words::clash_caption(lang) tabindex="0">
             <table class="table">
                 <caption>{words::clash_caption(lang)}</caption>
                 <thead>
