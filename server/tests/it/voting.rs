@@ -234,3 +234,32 @@ async fn a_pick_leads_back_to_our_own_pages_only(pool: PgPool) {
     assert_eq!(browser.post("/picks", "case=1").await.status, StatusCode::BAD_REQUEST);
     assert_eq!(browser.cookies["picks"], "daejeon-2024~", "four presses are two picks taken back");
 }
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn two_hundred_parallel_posts_of_one_voter_store_one_ballot(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Voting).await;
+    let mut browser = Browser::new(&house);
+    browser.pick(0).await;
+    browser.prove().await;
+    let case = sqlx::query_scalar::<_, uuid::Uuid>("select id from cases order by id limit 1");
+    let case = case.fetch_one(&house.pool).await.unwrap();
+    let cookies = browser.line();
+    let mut posts = tokio::task::JoinSet::new();
+    for number in 0..200_u32 {
+        let key = uuid::Uuid::from_u128(u128::from(number) + 1);
+        let request = http::Request::post(format!("{BASE}/vote/check"))
+            .header("cookie", &cookies)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(axum::body::Body::from(format!("key={key}&case={case}")))
+            .unwrap();
+        let router = house.router.clone();
+        posts.spawn(async move { tower::ServiceExt::oneshot(router, request).await.unwrap() });
+    }
+    let answers = posts.join_all().await;
+    let receipts = answers.iter().filter(|answer| answer.status() == StatusCode::SEE_OTHER).count();
+    assert_eq!(receipts, 200, "every post leads to the receipt of the one ballot");
+    let ballots: i64 =
+        sqlx::query_scalar("select count(*) from ballot").fetch_one(&house.pool).await.unwrap();
+    assert_eq!(ballots, 1);
+}
