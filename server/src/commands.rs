@@ -62,7 +62,11 @@ fn say(line: std::fmt::Arguments<'_>) {
 fn log(common: &Common) -> Result<(), StartError> {
     let filter = EnvFilter::try_new(&common.log)
         .map_err(|error| StartError::Setting(format!("--log {:?}: {error}", common.log)))?;
-    let layer = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let to_people = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let layer = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(to_people);
     let started = match common.log_format {
         LogFormat::Text => layer.with_target(false).finish().try_init(),
         LogFormat::Json => layer.json().flatten_event(true).finish().try_init(),
