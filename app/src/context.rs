@@ -233,14 +233,21 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
     } else {
         next.run(Request::from_parts(parts, body)).await
     };
-    let is_page = !cx.path().starts_with("/api/");
-    if let Some(error) = response.extensions_mut().remove::<AppError>().filter(|_| is_page) {
+    let error = response.extensions_mut().remove::<AppError>().or_else(|| unread(&response));
+    if let Some(error) = error.filter(|_| !cx.path().starts_with("/api/")) {
         response = crate::page::error_page(&cx, &error);
     }
     if let Some(lang) = asked_language(&cx.0.query) {
         set_cookie(&mut response, LANG_COOKIE, lang.code(), YEAR_SECONDS);
     }
     response
+}
+
+/// What axum itself says of a path or a query that it cannot read is plain English text.
+fn unread(response: &Response) -> Option<AppError> {
+    let kind = response.headers().get(header::CONTENT_TYPE)?;
+    let plain = kind.as_bytes().starts_with(b"text/plain");
+    (response.status().is_client_error() && plain).then_some(AppError::BadRequest)
 }
 
 /// PostgreSQL keeps no NUL in a text, so nothing can have a name with one.
@@ -289,8 +296,9 @@ fn add_cookie(response: &mut Response, cookie: &str) {
 #[must_use]
 pub fn go(path: &str) -> Response {
     // Only our own paths: `//host` and `https:` would leave the site.
-    let ours =
-        path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    // Browsers drop tabs and line ends, so those could hide a second slash.
+    let hidden = path.contains(|sign: char| sign == '\\' || sign.is_control());
+    let ours = path.starts_with('/') && !path.starts_with("//") && !hidden;
     Redirect::to(if ours { path } else { "/" }).into_response()
 }
 

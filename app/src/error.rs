@@ -19,6 +19,8 @@ pub enum AppError {
     NotFound,
     /// The request itself makes no sense: a form that is not ours, a body that was cut off.
     BadRequest,
+    /// There is a page here, but nothing can be done to it in this way.
+    Method,
     /// The request is larger than allowed.
     TooLarge,
     /// It is not the time for it.
@@ -144,6 +146,7 @@ mod server {
                 Self::Forbidden => StatusCode::FORBIDDEN,
                 Self::NotFound => StatusCode::NOT_FOUND,
                 Self::BadRequest => StatusCode::BAD_REQUEST,
+                Self::Method => StatusCode::METHOD_NOT_ALLOWED,
                 Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
                 Self::Phase(_) => StatusCode::CONFLICT,
                 Self::Invalid(_) | Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,

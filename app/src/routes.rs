@@ -166,7 +166,7 @@ pub fn pages(site: &Site) -> Router<Site> {
     }
     router
         .route("/api/{*function}", post(server_function))
-        .method_not_allowed_fallback(|| async { AppError::BadRequest })
+        .method_not_allowed_fallback(|| async { AppError::Method })
         .fallback(|| async { AppError::NotFound })
         .layer(from_fn_with_state(site.clone(), context::layer))
 }

@@ -15,7 +15,7 @@ pub(crate) fn error(lang: Lang, error: &AppError) -> String {
         AppError::SignIn => words::sign_in(lang).to_owned(),
         AppError::Forbidden => words::forbidden(lang).to_owned(),
         AppError::NotFound => words::not_found(lang).to_owned(),
-        AppError::BadRequest => words::bad_request(lang).to_owned(),
+        AppError::BadRequest | AppError::Method => words::bad_request(lang).to_owned(),
         AppError::TooLarge => words::too_large(lang).to_owned(),
         AppError::Phase(phase) => self::phase(lang, *phase),
         AppError::Invalid(_) => words::invalid(lang).to_owned(),

@@ -200,7 +200,8 @@ fn footer(cx: &Cx) -> AnyView {
 fn in_language(cx: &Cx, lang: Lang) -> String {
     let query = cx.query_without_language();
     let more = if query.is_empty() { String::new() } else { format!("&{query}") };
-    format!("{}?lang={}{more}", cx.path(), lang.code())
+    // A request for `//host/` must not turn into a link to that host.
+    format!("/{}?lang={}{more}", cx.path().trim_start_matches('/'), lang.code())
 }
 
 /// Percent-encodes what would end a query's value.

@@ -39,6 +39,15 @@ impl Backend {
         Ok(())
     }
 
+    /// Takes one try of `who` back, where what was tried did not happen.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub(crate) async fn give_attempt_back(&self, allowance: Allowance, who: &str) -> Result<()> {
+        let key = self.keys.mac("attempts", &[allowance.what.as_bytes(), who.as_bytes()]);
+        queries::give_back(&mut *self.connection().await?, &key).await
+    }
+
     /// Forgets counters whose window has passed.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
-use sqlx::{Executor as _, PgPool};
+use sqlx::{Connection as _, Executor as _, PgPool};
 
 pub use error::{Error, FieldError, Refusal, Result, is_overload};
 pub use sqlx::postgres::PgConnection as Connection;
@@ -123,6 +123,8 @@ pub async fn connect(url: &str, connections: u32) -> std::result::Result<PgPool,
         // The rollback on release warns where there is nothing to roll back.
         ("client_min_messages", "error"),
     ]);
+    // One connection by hand first: a pool only says that it timed out, never why.
+    PgConnection::connect_with(&options).await?.close().await?;
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(5))

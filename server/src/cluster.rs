@@ -18,7 +18,7 @@ use sqlx::{Connection as _, PgConnection};
 use crate::{StartError, queries};
 
 /// The oldest PostgreSQL whose SQL the queries are written in.
-const OLDEST_MAJOR: u32 = 15;
+pub(crate) const OLDEST_MAJOR: u32 = 15;
 /// How long a start may take; recovery after a crash reads the log again.
 const START_PATIENCE: Duration = Duration::from_secs(60);
 
@@ -56,11 +56,13 @@ impl Cluster {
         programs: Option<&Path>,
         kept: Kept,
     ) -> Result<Self, StartError> {
-        let (programs, major) = find_programs(programs)?;
         let user = unprivileged_user()?;
         let folder = reachable_folder(folder, user)?;
         let lock = lock(&folder)?;
         let data = folder.join("postgres");
+        let made_by = fs::read_to_string(data.join("PG_VERSION")).ok();
+        let made_by = made_by.and_then(|version| version.trim().parse().ok());
+        let (programs, major) = find_programs(programs, made_by)?;
         let socket = socket_folder(&data, user)?;
         let run = Run { programs: &programs, user };
         if data.join("PG_VERSION").exists() {
@@ -68,7 +70,13 @@ impl Cluster {
             run.stop_orphan(&data);
         } else {
             tracing::info!(folder = %data.display(), "making a private PostgreSQL cluster");
-            run.initdb(&data)?;
+            // Made beside its place and moved there whole: a start that was cut off leaves nothing
+            // that looks like a cluster.
+            let fresh = folder.join("postgres.new");
+            let _ = fs::remove_dir_all(&fresh);
+            run.initdb(&fresh)?;
+            fs::rename(&fresh, &data)
+                .map_err(|error| StartError::file("the new cluster's place", error))?;
         }
         let server = run.postgres(&data, &socket, kept)?;
         let throw_away = kept == Kept::ThrowAway;
@@ -116,8 +124,10 @@ impl Drop for Cluster {
         run.stop(&self.data);
         let _ = self.server.wait();
         let _ = fs::remove_dir_all(&self.socket);
-        if self.throw_away {
-            let _ = fs::remove_dir_all(&self.data);
+        if self.throw_away
+            && let Some(folder) = self.data.parent()
+        {
+            let _ = fs::remove_dir_all(folder);
         }
     }
 }
@@ -182,7 +192,12 @@ impl Run<'_> {
 
     /// What a killed Hanpyo left running. We hold the lock, so nobody else is using it.
     fn stop_orphan(&self, data: &Path) {
-        if data.join("postmaster.pid").exists() {
+        let pid = fs::read_to_string(data.join("postmaster.pid")).unwrap_or_default();
+        let Some(pid) = pid.lines().next().map(str::trim) else { return };
+        // After a crash of the machine the number may be another process's by now.
+        let command = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let ours = data.as_os_str().as_encoded_bytes();
+        if command.split(|byte| *byte == 0).any(|word| word == ours) {
             self.stop(data);
         }
     }
@@ -198,8 +213,9 @@ impl Run<'_> {
     }
 }
 
-/// The folder of `initdb` and `postgres`, and their major version.
-fn find_programs(named: Option<&Path>) -> Result<(PathBuf, u32), StartError> {
+/// The folder of `initdb` and `postgres`, and their major version: the one that made the cluster
+/// where it is installed, else the newest.
+fn find_programs(named: Option<&Path>, made_by: Option<u32>) -> Result<(PathBuf, u32), StartError> {
     let candidates = match named {
         Some(folder) => vec![folder.to_owned()],
         None => candidates(),
@@ -209,7 +225,7 @@ fn find_programs(named: Option<&Path>) -> Result<(PathBuf, u32), StartError> {
         .filter(|folder| folder.join("initdb").exists() && folder.join("pg_ctl").exists())
         .filter_map(|folder| Some((major(&folder)?, folder)))
         .collect();
-    found.sort();
+    found.sort_by_key(|(major, _)| (Some(*major) == made_by, *major));
     match found.pop() {
         None => Err(StartError::NoPostgres),
         Some((found, folder)) if found < OLDEST_MAJOR => {

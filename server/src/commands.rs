@@ -17,9 +17,9 @@ use sqlx::PgPool;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::StartError;
-use crate::cluster::{Cluster, Kept};
+use crate::cluster::{Cluster, Kept, OLDEST_MAJOR};
 use crate::config::{Admin, Cli, Command, Common, LogFormat};
+use crate::{StartError, queries, serve as connections};
 
 /// Runs a command to its end.
 ///
@@ -36,20 +36,34 @@ pub fn run(cli: Cli) -> Result<ExitCode, StartError> {
 
 async fn dispatch(cli: Cli) -> Result<ExitCode, StartError> {
     let common = cli.common;
-    match cli.command {
-        Command::Serve(serve) => site::serve(&common, &serve).await,
+    let stop = connections::stop_asked_for();
+    tokio::pin!(stop);
+    if let Command::Serve(serve) = cli.command {
+        return site::serve(&common, &serve, stop).await;
+    }
+    // Dropping what is under way stops the private cluster too.
+    tokio::select! {
+        done = once(&common, cli.command) => done,
+        () = stop => Err(StartError::Stopped),
+    }
+}
+
+/// The commands that do one thing and end.
+async fn once(common: &Common, command: Command) -> Result<ExitCode, StartError> {
+    match command {
+        Command::Serve(_) => Err(StartError::Setting("serve does not end by itself".to_owned())),
         Command::Migrate => {
-            let base = Base::open(&common, settings(false)).await?;
+            let base = Base::open(common, settings(false)).await?;
             say(format_args!("the database is up to date"));
             base.close().await;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Demo { season } => demo::load(&common, season.as_deref()).await,
-        Command::Admin(Admin::Create { email, name }) => create_admin(&common, email, &name).await,
+        Command::Demo { season } => demo::load(common, season.as_deref()).await,
+        Command::Admin(Admin::Create { email, name }) => create_admin(common, email, &name).await,
         Command::Check { season, result } => {
-            check::check(&common, season.as_deref(), result.as_deref()).await
+            check::check(common, season.as_deref(), result.as_deref()).await
         }
-        Command::WithPostgres { command } => with_postgres(&common, &command).await,
+        Command::WithPostgres { command } => with_postgres(common, &command).await,
     }
 }
 
@@ -94,6 +108,10 @@ impl Database {
         let pool = backend::connect(&url, common.database_connections)
             .await
             .map_err(StartError::Connect)?;
+        let major = queries::major_version(&pool).await.map_err(StartError::Connect)?;
+        if major < OLDEST_MAJOR {
+            return Err(StartError::OldServer(major));
+        }
         Ok(Self { pool, cluster })
     }
 
@@ -171,13 +189,14 @@ async fn with_postgres(common: &Common, command: &[OsString]) -> Result<ExitCode
     let Some((program, arguments)) = command.split_first() else {
         return Err(StartError::Setting("no command was given".to_owned()));
     };
-    let status = std::process::Command::new(program)
+    let status = tokio::process::Command::new(program)
         .args(arguments)
         .env("DATABASE_URL", url)
+        .kill_on_drop(true)
         .status()
+        .await
         .map_err(|error| StartError::file(program.to_string_lossy(), error));
     drop(cluster);
-    let _ = std::fs::remove_dir_all(&folder);
     let code = status?.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
     Ok(ExitCode::from(code))
 }

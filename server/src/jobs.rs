@@ -1,19 +1,26 @@
 //! What happens without a request: mails leave, and what is no longer needed is forgotten.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use backend::Backend;
 use backend::mail::Mailer;
 use tokio::task::JoinSet;
 
+/// Mails under way at the same time. A mail server takes a few tenths of a second for one, and in
+/// the last hour of a vote the codes must not queue for longer than they are good for.
+const SENDERS: usize = 8;
 /// How often expired rows are deleted.
 const TIDY_EVERY: Duration = Duration::from_secs(600);
 
 /// Starts the jobs. They end when the set is dropped, before the database goes.
 pub(crate) fn start(backend: &Backend, mailer: Mailer) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
-    let sender = backend.clone();
-    jobs.spawn(async move { sender.send_mails(&mailer).await });
+    let mailer = Arc::new(mailer);
+    for _ in 0..SENDERS {
+        let (sender, mailer) = (backend.clone(), mailer.clone());
+        jobs.spawn(async move { sender.send_mails(&mailer).await });
+    }
     let tidier = backend.clone();
     jobs.spawn(async move {
         loop {

@@ -22,6 +22,12 @@ pub(crate) async fn durability(pool: &PgPool) -> sqlx::Result<(String, bool)> {
     Ok((version, fsync == "on"))
 }
 
+/// The major version of PostgreSQL.
+pub(crate) async fn major_version(pool: &PgPool) -> sqlx::Result<u32> {
+    let number: String = sqlx::query_scalar("show server_version_num").fetch_one(pool).await?;
+    Ok(number.parse::<u32>().unwrap_or_default() / 10_000)
+}
+
 /// The newest migration that was applied, if any was.
 pub(crate) async fn newest_migration(pool: &PgPool) -> sqlx::Result<Option<i64>> {
     let table: Option<String> =

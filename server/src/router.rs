@@ -44,7 +44,8 @@ pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
         .layer(RequestBodyDeadlineLayer::new(layers::BODY_DEADLINE))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
-            layers::ANSWER_DEADLINE,
+            // A handler reads the body too, so its time counts on top.
+            layers::BODY_DEADLINE + layers::ANSWER_DEADLINE,
         ))
         .layer(RequestBodyLimitLayer::new(layers::LARGEST_BODY))
         .layer(CsrfLayer::new())

@@ -8,9 +8,9 @@ use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::extract::Request;
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper::server::conn::http1::Builder;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
@@ -22,6 +22,9 @@ use crate::StartError;
 const HEADER_DEADLINE: Duration = Duration::from_secs(10);
 /// Connections at the same time; a further one waits in the kernel's queue.
 const MOST_CONNECTIONS: usize = 4096;
+/// How long one connection may last, whatever its client does: one that never reads its answer
+/// would keep its place for ever. A browser opens another one without anybody noticing.
+const LONGEST_CONNECTION: Duration = Duration::from_secs(600);
 /// How long requests under way may take to end after a stop was asked for.
 const GRACE: Duration = Duration::from_secs(15);
 
@@ -33,25 +36,30 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, StartErro
     })
 }
 
-/// Serves until a stop is asked for, then lets requests under way end.
-pub(crate) async fn serve(listener: TcpListener, router: Router) -> Result<(), StartError> {
+/// Serves until `stop`, then lets requests under way end.
+///
+/// HTTP/1.1 alone: what speaks HTTP/2 to people is the proxy in front, and hyper's negotiation of
+/// the two has no deadline for a client that says nothing.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()>,
+) -> Result<(), StartError> {
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_DEADLINE);
-    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(100);
-    let stop = stop_asked_for();
+    let mut builder = Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_DEADLINE);
     tokio::pin!(stop);
     loop {
-        let Ok(place) = places.clone().acquire_owned().await else { break };
-        let (stream, peer) = tokio::select! {
-            accepted = accept(&listener) => accepted,
+        let next = async { (places.clone().acquire_owned().await, accept(&listener).await) };
+        let (place, (stream, peer)) = tokio::select! {
+            next = next => next,
             () = &mut stop => break,
         };
         let connection = graceful.watch(connection(&builder, stream, peer, &router));
         tokio::spawn(async move {
             // An aborted connection is the client's affair and fills no log.
-            let _ = connection.await;
+            let _ = tokio::time::timeout(LONGEST_CONNECTION, connection).await;
             drop(place);
         });
     }
@@ -82,14 +90,11 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 }
 
 fn connection(
-    builder: &Builder<TokioExecutor>,
+    builder: &Builder,
     stream: TcpStream,
     peer: SocketAddr,
     router: &Router,
-) -> impl hyper_util::server::graceful::GracefulConnection<
-    Error = Box<dyn std::error::Error + Send + Sync>,
-> + Send
-+ 'static {
+) -> impl GracefulConnection<Error = hyper::Error> + Send + 'static {
     // Small answers leave at once instead of waiting for more.
     let _ = stream.set_nodelay(true);
     let router = router.clone();
@@ -97,10 +102,11 @@ fn connection(
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().oneshot(request)
     });
-    builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned()
+    builder.serve_connection(TokioIo::new(stream), service)
 }
 
-async fn stop_asked_for() {
+/// Ends when somebody presses Ctrl-C or sends SIGTERM.
+pub(crate) async fn stop_asked_for() {
     let terminate = async {
         match signal(SignalKind::terminate()) {
             Ok(mut signal) => drop(signal.recv().await),

@@ -26,6 +26,9 @@ pub enum StartError {
         /// Its major version.
         found: u32,
     },
+    /// The database that was named is too old.
+    #[error("the database is PostgreSQL {0}, and Hanpyo needs 15 or newer")]
+    OldServer(u32),
     /// The private cluster belongs to another major version.
     #[error(
         "the cluster in {folder} was made by PostgreSQL {made_by}, but only {found} is installed; \
@@ -87,6 +90,9 @@ pub enum StartError {
         /// What the system says.
         error: std::io::Error,
     },
+    /// Somebody pressed Ctrl-C before it was done.
+    #[error("stopped before it was done")]
+    Stopped,
     /// A use case said no.
     #[error("{0}")]
     Refused(String),

@@ -38,7 +38,6 @@ pub(crate) fn left(lang: Lang, seconds: i64, with_seconds: bool) -> String {
     parts.join(" ")
 }
 
-#[cfg(any(test, feature = "hydrate"))]
 /// What a screen reader is told: once a minute in the last hour, nothing before.
 #[cfg(any(feature = "hydrate", test))]
 pub(crate) fn said(lang: Lang, label: &str, seconds: i64) -> String {

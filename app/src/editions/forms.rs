@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use backend::accounts::{Invite, Role};
 use backend::editions::{ClockMove, Edition, NewEdition};
-use backend::{Error, FieldError};
+use backend::{Error, FieldError, Refusal};
 use chrono::Duration;
 use domain::ids::AccountId;
 use domain::season::Season;
@@ -84,7 +84,12 @@ pub(crate) async fn move_windows(cx: Cx, Path(slug): Path<String>, fields: Field
     if moved == edition.schedule.windows {
         return Ok(go(&format!("/admin/{slug}/windows?done=same")));
     }
-    match cx.backend().move_windows(&admin, &edition, moved).await {
+    let answer = if fields.text("shown") == windows::shown(&edition.schedule.windows) {
+        cx.backend().move_windows(&admin, &edition, moved).await
+    } else {
+        Err(Error::Refused(Refusal::Stale))
+    };
+    match answer {
         Ok(()) => Ok(go(&format!("/admin/{slug}/windows?done=moved"))),
         Err(error) => {
             let error = AppError::from(error);

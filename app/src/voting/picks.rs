@@ -231,7 +231,7 @@ fn way_back(edition: &Edition, headers: &HeaderMap, fields: &Fields) -> String {
     };
     let picks = format!("/editions/{}/picks", edition.slug);
     let ours = path.starts_with('/') && !path.starts_with("//") && !path.starts_with(&picks);
-    if ours && !path.contains('\\') {
+    if ours && !path.contains(|sign: char| sign == '\\' || sign.is_control()) {
         path.to_owned()
     } else {
         format!("/editions/{}/cases", edition.slug)

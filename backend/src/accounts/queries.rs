@@ -229,6 +229,17 @@ pub(super) async fn use_reset(
     Ok(account)
 }
 
+/// Ends every reset link of an account.
+pub(super) async fn use_up_resets(connection: &mut PgConnection, account: AccountId) -> Result<()> {
+    sqlx::query!(
+        "update password_reset set used_at = now() where account_id = $1 and used_at is null",
+        account.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Stores a new account.
 pub(super) async fn insert_account(
     connection: &mut PgConnection,

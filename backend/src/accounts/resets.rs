@@ -39,13 +39,20 @@ impl Backend {
             body: phrases::mail::reset_body(lang, &link, account.name()),
         };
         let (hash, id) = (keys::token_hash(&token), account.id);
-        self.transact(move |connection| {
-            Box::pin(async move {
-                queries::insert_reset(connection, &hash, id).await?;
-                mail::post(connection, &letter).await
-            })
-        })
-        .await
+        let backend = self.clone();
+        // The answer does not wait for the disk: the time would tell who has an account.
+        tokio::spawn(async move {
+            let stored = backend.transact(move |connection| {
+                Box::pin(async move {
+                    queries::insert_reset(connection, &hash, id).await?;
+                    mail::post(connection, &letter).await
+                })
+            });
+            if let Err(error) = stored.await {
+                tracing::error!(%error, "a reset link was not stored");
+            }
+        });
+        Ok(())
     }
 
     /// Whether a reset link can still be used. Looking does not use it: mail scanners look.
@@ -105,6 +112,7 @@ async fn replace_password(
 ) -> Result<()> {
     queries::update_password(connection, account, hash).await?;
     queries::delete_sessions(connection, account).await?;
+    queries::use_up_resets(connection, account).await?;
     let act = Act {
         actor: Some(account),
         edition: None,

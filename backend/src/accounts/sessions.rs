@@ -16,6 +16,9 @@ const SIGN_INS: Allowance =
 /// Tries from one network: an office of two hundred people behind one address stays below it.
 const SIGN_INS_OF_A_NETWORK: Allowance =
     Allowance { what: "sign-in-network", tries: 300, within: Duration::from_secs(15 * 60) };
+/// Tries for one address from everywhere: many networks together do not guess faster than this.
+const SIGN_INS_OF_AN_ACCOUNT: Allowance =
+    Allowance { what: "sign-in-account", tries: 100, within: Duration::from_secs(3600) };
 /// How long a session lasts without a visit.
 const IDLE_HOURS: i32 = 12;
 
@@ -48,9 +51,12 @@ impl Backend {
     /// [`Error::TooMany`] before anything is hashed.
     pub async fn sign_in(&self, form: &SignIn, network: &str) -> Result<(String, SignedIn)> {
         self.count_attempt(SIGN_INS_OF_A_NETWORK, network).await?;
-        let who = format!("{}@{network}", form.email.trim().to_lowercase());
-        self.count_attempt(SIGN_INS, &who).await?;
-        let found = match Email::parse(&form.email) {
+        let parsed = Email::parse(&form.email);
+        // The address as it is looked up: padding it in a way that parsing strips makes no new one.
+        let address = parsed.as_ref().map_or(form.email.as_str(), Email::as_str);
+        self.count_attempt(SIGN_INS, &format!("{address}@{network}")).await?;
+        self.count_attempt(SIGN_INS_OF_AN_ACCOUNT, address).await?;
+        let found = match parsed {
             Ok(email) => {
                 queries::account_by_email(&mut *self.connection().await?, email.as_str()).await?
             }

@@ -32,6 +32,22 @@ pub(super) async fn count(
     Ok((row.tries, row.left))
 }
 
+/// Takes one try back from the newest window.
+pub(super) async fn give_back(connection: &mut PgConnection, key: &[u8]) -> Result<()> {
+    sqlx::query!(
+        "
+        update attempt set tries = tries - 1
+        where key = $1
+            and tries > 0
+            and window_start = (select max(window_start) from attempt where key = $1)
+        ",
+        key,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Deletes counters older than a day, the longest window there is.
 pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from attempt where window_start < now() - interval '1 day'")

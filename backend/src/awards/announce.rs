@@ -122,7 +122,7 @@ fn is_the_word(typed: &str) -> bool {
 
 /// The edition as it stands now, held against everybody else until the transaction ends.
 async fn locked(connection: &mut PgConnection, edition: &Edition) -> Result<Edition> {
-    queries::lock_edition(connection, edition.id).await?;
+    crate::editions::queries::lock(connection, edition.id).await?;
     editions::queries::edition(connection, &edition.slug).await?.ok_or(Error::NotFound)
 }
 

@@ -189,14 +189,6 @@ pub(super) async fn case_marks(
         .collect())
 }
 
-/// Holds the edition's row until the transaction ends.
-pub(super) async fn lock_edition(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
-    sqlx::query!("select id from edition where id = $1 for update", edition.0)
-        .fetch_optional(connection)
-        .await?;
-    Ok(())
-}
-
 /// A result about to be stored.
 pub(super) struct ResultRow<'a> {
     pub(super) edition: EditionId,

@@ -165,10 +165,13 @@ fn may_see(asker: &SignedIn, picture: &Ownership) -> bool {
 }
 
 async fn in_turn(file: Vec<u8>) -> Result<Shrunk> {
-    let _turn =
-        TURNS.acquire().await.map_err(|_| Error::Internal("nobody closes the semaphore"))?;
-    tokio::task::spawn_blocking(move || shrink::shrink(&file))
-        .await
-        .map_err(|_| Error::Refused(Refusal::NotAPicture))?
-        .map_err(Error::Refused)
+    let turn = TURNS.acquire().await.map_err(|_| Error::Internal("nobody closes the semaphore"))?;
+    // The turn belongs to the work, not to the request: whoever hangs up frees no place early.
+    tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        shrink::shrink(&file)
+    })
+    .await
+    .map_err(|_| Error::Refused(Refusal::NotAPicture))?
+    .map_err(Error::Refused)
 }

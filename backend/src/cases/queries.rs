@@ -274,7 +274,11 @@ pub(super) async fn submit(
     sqlx::query!(
         "
         update cases
-        set state = 'submitted', submitted_at = $2, screened_at = null
+        set state = 'submitted',
+            submitted_at = $2,
+            screened_at = null,
+            -- The picture may have changed since: whoever screens must have read this sending.
+            version = version + 1
         where id = $1
         ",
         id.0,

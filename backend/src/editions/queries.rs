@@ -273,3 +273,11 @@ pub(super) async fn archive(
     .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// Holds the edition's row until the transaction ends.
+pub(crate) async fn lock(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
+    sqlx::query!("select id from edition where id = $1 for update", edition.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(())
+}

@@ -89,8 +89,13 @@ impl Backend {
         let (actor, edition) = (admin.id(), edition.clone());
         self.transact(move |connection| {
             Box::pin(async move {
+                queries::lock(connection, edition.id).await?;
+                let seen = edition.schedule.windows;
                 let edition =
                     queries::edition(connection, &edition.slug).await?.ok_or(Error::NotFound)?;
+                if edition.schedule.windows != seen {
+                    return Err(Error::Refused(Refusal::Stale));
+                }
                 let unfinished = awards::is_unfinished(connection, edition.id).await?;
                 if !edition.schedule.windows.may_become(&windows, edition.now, unfinished) {
                     return Err(Error::Refused(Refusal::WindowPassed));

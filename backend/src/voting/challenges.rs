@@ -77,7 +77,12 @@ impl Backend {
         self.has_rested(edition.poll, &voter_key).await?;
         let contact = hex::encode(&voter_key);
         refused_as(Refusal::CodesUsedUp, self.count_attempt(CODES_OF_A_CONTACT, &contact).await)?;
-        refused_as(Refusal::CodesPaused, self.count_attempt(CODES_OF_ALL, "all").await)?;
+        let budget = self.count_attempt(CODES_OF_ALL, "all").await;
+        if budget.is_err() {
+            // No code goes out, so none of the contact's five is used up.
+            self.give_attempt_back(CODES_OF_A_CONTACT, &contact).await?;
+        }
+        refused_as(Refusal::CodesPaused, budget)?;
         self.post_code(edition, email, voter_key, lang).await
     }
 
@@ -196,7 +201,8 @@ impl Backend {
         let mut connection = self.connection().await?;
         queries::forget_challenges(&mut connection).await?;
         queries::forget_voter_sessions(&mut connection).await?;
-        queries::forget_pseudonyms(&mut connection).await
+        while queries::forget_pseudonyms(&mut connection).await? > 0 {}
+        Ok(())
     }
 
     /// The one pseudonym of a contact in a poll, on every path there is.

@@ -70,6 +70,9 @@ async fn the_eleventh_try_is_refused_before_anything_is_hashed(pool: PgPool) {
     }
     let answer = backend.sign_in(&bad, NETWORK).await;
     assert!(matches!(answer, Err(Error::TooMany { .. })));
+    let padded = form("somebody@agency.example\u{200b}", "guess");
+    let answer = backend.sign_in(&padded, NETWORK).await;
+    assert!(matches!(answer, Err(Error::TooMany { .. })), "padding makes no new address");
     let elsewhere = backend.sign_in(&bad, "198.51.100.1").await;
     assert!(matches!(elsewhere, Err(Error::Refused(_))), "the person is not locked out elsewhere");
 }
@@ -83,8 +86,8 @@ async fn a_reset_sets_a_new_password_once_and_ends_every_session(pool: PgPool) {
     let (session, _) = backend.sign_in(&form(email, PASSWORD), NETWORK).await.unwrap();
     backend.forgot_password("nobody@agency.example", NETWORK, Lang::En).await.unwrap();
     backend.forgot_password(email, NETWORK, Lang::Ko).await.unwrap();
-    assert_eq!(count(&pool, "mail").await, 1, "no mail to an address without an account");
     let token = link_token(&support::newest_mail(&pool, email).await, "/reset/");
+    assert_eq!(count(&pool, "mail").await, 1, "no mail to an address without an account");
     let weak = backend.reset_password(&token, "short").await;
     assert!(matches!(weak, Err(Error::Invalid(_))));
     backend.reset_password(&token, "another long password").await.unwrap();

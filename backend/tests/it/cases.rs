@@ -70,9 +70,11 @@ impl Call {
         Ok(saved.version)
     }
 
-    async fn submit(&self, case: CaseId, version: i32) -> Result<(), Error> {
+    /// Sends a case in; returns the version that is left.
+    async fn submit(&self, case: CaseId, version: i32) -> Result<i32, Error> {
         let open = self.edition.submissions_open().unwrap();
-        self.backend.submit_case(&self.member, open, &self.edition, case, version).await
+        self.backend.submit_case(&self.member, open, &self.edition, case, version).await?;
+        Ok(version + 1)
     }
 
     async fn withdraw(&self, case: CaseId, version: i32) -> Result<(), Error> {
@@ -94,7 +96,7 @@ impl Call {
     async fn submitted(&self) -> (CaseId, i32) {
         let case = self.begin().await;
         let version = self.save(case, 1, &self.whole().await).await.unwrap();
-        self.submit(case, version).await.unwrap();
+        let version = self.submit(case, version).await.unwrap();
         (case, version)
     }
 

@@ -56,12 +56,12 @@ async fn every_row_of_the_table_lets_in_whom_it_names_and_nobody_else(pool: PgPo
                 assert!(!told_to_sign_in, "GET {path} asks {role:?} to sign in");
                 assert!(!turned_away(posted.status), "POST {path} turns {role:?} away");
             } else {
-                // A row without GET answers 400 before it asks anything: nothing is there to see.
-                let no_page = got.status == StatusCode::BAD_REQUEST;
+                // A row without GET answers 405 before it asks anything: nothing is there to see.
+                let no_page = got.status == StatusCode::METHOD_NOT_ALLOWED;
                 let kept_out = turned_away(got.status) || told_to_sign_in || no_page;
                 assert!(kept_out, "GET {path} lets {role:?} in: {}", got.status);
                 let refused =
-                    turned_away(posted.status) || posted.status == StatusCode::BAD_REQUEST;
+                    turned_away(posted.status) || posted.status == StatusCode::METHOD_NOT_ALLOWED;
                 assert!(refused, "POST {path} lets {role:?} in: {}", posted.status);
             }
         }

@@ -86,3 +86,35 @@ async fn a_zero_byte_is_an_answer_and_not_an_accident(pool: PgPool) {
     let answer = house.post("/sign-in", "", "email=a%00b&password=x").await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
 }
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn no_way_back_leads_off_this_site(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Voting).await;
+    house.cookie_of(backend::accounts::Role::Judge).await;
+    for next in [
+        "%2F%2Fevil.example",
+        "%2F%09%2Fevil.example",
+        "https%3A%2F%2Fevil.example",
+        "%2F%5Cevil.example",
+    ] {
+        let form =
+            format!("email=judge%40agency.example&password=a+long+enough+password&next={next}");
+        let answer = house.post("/sign-in", "", &form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{next}");
+        assert_eq!(answer.header("location"), "/", "{next}");
+    }
+    let answer = house.get("//evil.example/x", "").await;
+    assert!(!answer.body.contains("href=\"//"), "{}", answer.body);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn what_cannot_be_read_is_answered_with_a_page(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Voting).await;
+    let twice = house.get("/editions/daejeon-2024/cases?page=1&page=2", "").await;
+    assert_eq!(twice.status, StatusCode::BAD_REQUEST);
+    assert!(twice.body.contains("<html"), "{}", twice.body);
+    let request = Request::delete("/editions").header("sec-fetch-site", "same-origin");
+    let answer = house.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(answer.body.contains("<html"), "{}", answer.body);
+}

@@ -165,7 +165,6 @@ pub(in crate::editions) async fn dashboard_page(
     Ok(page.of(&of).crumbs(crumbs).with_islands())
 }
 
-/// The button that makes an edition public, and what it does.
 /// The last act of a season; the button is a step away, because there is no way back.
 fn archive(lang: Lang, edition: &Edition) -> Option<AnyView> {
     (edition.phase() == Phase::Announced).then(|| {
@@ -185,6 +184,7 @@ fn archive(lang: Lang, edition: &Edition) -> Option<AnyView> {
     })
 }
 
+/// The button that makes an edition public, and what it does.
 fn publish(lang: Lang, edition: &Edition) -> Option<AnyView> {
     (!edition.schedule.published).then(|| {
         view! {

@@ -132,6 +132,11 @@ pub(in crate::editions) async fn windows_page(
     Ok(page.of(&of).crumbs(crumbs))
 }
 
+/// The windows a form was filled from: a form from before somebody else's change is told apart.
+pub(in crate::editions) fn shown(windows: &Windows) -> String {
+    instants(windows).map(|instant| instant.timestamp_micros().to_string()).join(".")
+}
+
 fn form(lang: Lang, edition: &Edition, attempt: &Attempt) -> AnyView {
     let present = instants(&edition.schedule.windows);
     let field = |index: usize| {
@@ -148,6 +153,7 @@ fn form(lang: Lang, edition: &Edition, attempt: &Attempt) -> AnyView {
     let fields = (0..INPUTS.len()).map(field).collect_view();
     view! {
         <form method="post" class="form">
+            <input type="hidden" name="shown" value=shown(&edition.schedule.windows)/>
             <div class="windows">{fields}</div>
             <div class="actions"><Submit label=words::save_windows(lang)/></div>
         </form>

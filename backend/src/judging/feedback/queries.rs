@@ -16,8 +16,11 @@ pub(super) async fn comments(
         select sheet.comment
         from sheet
         join cases on cases.id = sheet.case_id
+        join edition on edition.id = cases.edition_id
         where sheet.case_id = $1
             and cases.organisation_id = $2
+            -- The proof is of some edition; the case's own clock has the last word.
+            and edition.released_at <= now() + make_interval(secs => edition.clock_offset_seconds)
             and sheet.signed_at is not null
             and sheet.comment <> ''
         -- By the text, so that the order tells nothing about who wrote it.

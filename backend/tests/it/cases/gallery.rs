@@ -52,7 +52,7 @@ async fn filters_keep_what_fits_and_a_search_is_no_pattern(pool: PgPool) {
     let case = call.begin().await;
     let draft = Draft { title: "100% 나눔_장터".to_owned(), ..call.whole().await };
     let version = call.save(case, 1, &draft).await.unwrap();
-    call.submit(case, version).await.unwrap();
+    let version = call.submit(case, version).await.unwrap();
     call.decide(case, version, Decision::Accept).await.unwrap();
     let edition = stand_at(&call.backend, Phase::Voting).await;
     let seed = Seed::fresh();

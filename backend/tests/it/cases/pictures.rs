@@ -24,7 +24,7 @@ async fn a_picture_is_seen_by_those_who_may_see_its_case(pool: PgPool) {
     assert!(sees(Some(&call.visitor)).await);
     assert!(!sees(None).await && !sees(Some(&stranger)).await);
     assert!(!sees(Some(&admin)).await && !sees(Some(&judge)).await, "it is a draft");
-    call.submit(case, version).await.unwrap();
+    let version = call.submit(case, version).await.unwrap();
     assert!(sees(Some(&admin)).await && !sees(Some(&judge)).await);
     call.decide(case, version, Decision::Accept).await.unwrap();
     assert!(sees(Some(&judge)).await && !sees(Some(&stranger)).await && !sees(None).await);
@@ -40,7 +40,7 @@ async fn a_judge_with_a_conflict_does_not_see_the_picture(pool: PgPool) {
     let case = call.begin().await;
     let version = call.save(case, 1, &call.whole().await).await.unwrap();
     let picture = call.put_picture(case, version).await.unwrap();
-    call.submit(case, version).await.unwrap();
+    let version = call.submit(case, version).await.unwrap();
     call.decide(case, version, Decision::Accept).await.unwrap();
     let judge = account(&call.backend, &call.edition, Role::Judge, "j@city.example", "").await;
     assert!(call.backend.picture(picture, Some(&judge)).await.is_ok());

@@ -68,3 +68,18 @@ async fn the_screening_ends_when_the_vote_opens(pool: PgPool) {
     let edition = season_in(&backend, Phase::Voting).await;
     assert!(matches!(edition.screening_open(), Err(PhaseError::Over { .. })));
 }
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_picture_swapped_after_the_reading_is_not_accepted_unseen(pool: PgPool) {
+    let call = Call::open(pool).await;
+    let case = call.begin().await;
+    let version = call.save(case, 1, &call.whole().await).await.unwrap();
+    call.put_picture(case, version).await.unwrap();
+    let read = call.submit(case, version).await.unwrap();
+    call.withdraw(case, read).await.unwrap();
+    call.put_picture(case, read).await.unwrap();
+    let again = call.submit(case, read).await.unwrap();
+    let unseen = call.decide(case, read, Decision::Accept).await;
+    assert!(matches!(unseen, Err(Error::Refused(Refusal::Stale))), "{unseen:?}");
+    call.decide(case, again, Decision::Accept).await.unwrap();
+}

@@ -66,7 +66,7 @@ async fn a_case_is_sent_in_whole_or_not_at_all(pool: PgPool) {
     }
     assert_eq!(call.state(case).await, CaseState::Draft);
     let version = call.save(case, 1, &call.whole().await).await.unwrap();
-    call.submit(case, version).await.unwrap();
+    let version = call.submit(case, version).await.unwrap();
     let stored = call.backend.own_case(&call.member, case).await.unwrap();
     assert_eq!(stored.state, CaseState::Submitted);
     assert_eq!(stored.submitted_at, Some(call.edition.now), "by the edition's clock");
