@@ -161,6 +161,7 @@ async fn compute(connection: &mut PgConnection, edition: &Edition) -> Result<Res
             },
             title: case.title,
             organisation: case.organisation,
+            sample: case.sample,
         })
         .collect();
     let about = ResultEdition {

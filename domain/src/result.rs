@@ -52,6 +52,8 @@ pub struct ResultInput {
     pub title: Bilingual,
     /// Whose case it is.
     pub organisation: String,
+    /// Whether it was invented for a demonstration.
+    pub sample: bool,
 }
 
 /// One case of the result: what was given, and what came of it.
@@ -64,6 +66,9 @@ pub struct ResultCase {
     pub title: Bilingual,
     /// Whose case it is.
     pub organisation: String,
+    /// Whether it was invented for a demonstration (표본); left out where it was not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sample: bool,
     /// When it was sent in.
     pub submitted_at: Instant,
     /// The ballots that name it.
@@ -166,16 +171,18 @@ impl ResultCase {
             },
             title: self.title.clone(),
             organisation: self.organisation.clone(),
+            sample: self.sample,
         }
     }
 }
 
 fn case(input: ResultInput, standing: Standing) -> ResultCase {
-    let ResultInput { entry, title, organisation } = input;
+    let ResultInput { entry, title, organisation, sample } = input;
     ResultCase {
         id: entry.case,
         title,
         organisation,
+        sample,
         submitted_at: entry.submitted_at,
         votes: entry.votes,
         sheets: entry.sheets,

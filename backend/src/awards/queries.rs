@@ -16,6 +16,7 @@ pub(super) struct AcceptedCase {
     pub(super) id: CaseId,
     pub(super) title: Bilingual,
     pub(super) organisation: String,
+    pub(super) sample: bool,
     pub(super) submitted_at: DateTime<Utc>,
 }
 
@@ -31,6 +32,7 @@ pub(super) async fn accepted_cases(
             cases.title,
             cases.title_en,
             organisation.name as organisation,
+            cases.sample,
             cases.submitted_at as "submitted_at!"
         from cases
         join organisation on organisation.id = cases.organisation_id
@@ -46,6 +48,7 @@ pub(super) async fn accepted_cases(
             id: row.id,
             title: bilingual(row.title, row.title_en),
             organisation: row.organisation,
+            sample: row.sample,
             submitted_at: row.submitted_at,
         })
         .collect())

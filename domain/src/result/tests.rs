@@ -16,6 +16,7 @@ fn input(number: u128, votes: u64, scores: &[u32]) -> ResultInput {
         },
         title: Bilingual::new("골목 안부 우체통", "The alley letterbox"),
         organisation: "동구 표본종합사회복지관".to_owned(),
+        sample: false,
     }
 }
 
@@ -65,4 +66,17 @@ fn a_changed_result_is_caught() {
     check(|document| document.cases[0].sheets.swap(0, 1));
     check(|document| document.ballots = 4);
     check(|document| document.rulebook.poll.weight = Fraction::one());
+}
+
+#[test]
+fn an_invented_case_stays_marked_in_the_document_and_a_real_one_carries_no_mark() {
+    let invented = ResultInput { sample: true, ..input(1, 2, &[5, 6, 7]) };
+    let document = document(vec![invented, input(2, 1, &[4, 4, 4])]);
+    let marks: Vec<bool> = document.cases.iter().map(|case| case.sample).collect();
+    assert_eq!(marks, [true, false]);
+    let text = String::from_utf8(document.canonical_bytes().unwrap()).unwrap();
+    assert_eq!(text.matches("\"sample\":true").count(), 1);
+    assert_eq!(text.matches("\"sample\"").count(), 1);
+    let read: ResultDocument = serde_json::from_str(&text).unwrap();
+    assert_eq!(read.recompute(), Ok(()));
 }
