@@ -32,7 +32,9 @@ fn head(cx: &Cx, page: &Page) -> AnyView {
         None => phrases::ui::brand(lang).to_owned(),
     };
     let title = format!("{} · {context}", page.title);
-    let description = (!page.description.is_empty()).then(|| page.description.clone());
+    let about = words::promise(lang).to_owned();
+    let description = if page.description.is_empty() { about } else { page.description.clone() };
+    let fonts = cx.assets().url("fonts.css");
     let options = page.islands.map(|bundle| cx.assets().leptos(bundle));
     let alternates = [Lang::Ko, Lang::En].map(|other| {
         let href = format!("{}{}", cx.backend().settings().public_url, in_language(cx, other));
@@ -44,16 +46,16 @@ fn head(cx: &Cx, page: &Page) -> AnyView {
             <meta name="viewport" content="width=device-width, initial-scale=1"/>
             <meta name="color-scheme" content="light dark"/>
             <title>{title.clone()}</title>
-            {description.map(|text| view! {
-                <meta name="description" content=text.clone()/>
-                {open_graph("og:description", text)}
-            })}
+            <meta name="description" content=description.clone()/>
+            {open_graph("og:description", description)}
             {open_graph("og:title", title)}
             {open_graph("og:locale", lang.of("ko_KR", "en_GB").to_owned())}
             <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
             <link rel="manifest" href="/site.webmanifest"/>
             <link rel="stylesheet" href=cx.assets().url("hanpyo.css")/>
             {alternates}
+            <script src="/fonts.js" defer=true data-href=fonts.clone()></script>
+            <noscript><link rel="stylesheet" href=fonts/></noscript>
             {options.map(|options| view! { <HydrationScripts options islands=true/> })}
         </head>
     }
@@ -74,7 +76,6 @@ fn body(cx: &Cx, page: Page) -> AnyView {
     let crumbs = page.crumbs;
     let crumbs = (!crumbs.is_empty()).then(|| view! { <Breadcrumb lang items=crumbs/> });
     let official = cx.backend().settings().official.then(|| view! { <Masthead lang/> });
-    let fonts = cx.assets().url("fonts.css");
     let header = header(cx, page.edition.as_ref());
     let content = (page.view)();
     view! {
@@ -86,8 +87,6 @@ fn body(cx: &Cx, page: Page) -> AnyView {
             {crumbs}
             <main id="main" class="page" tabindex="-1">{content}</main>
             {footer(cx)}
-            // Last, so that the letters' shapes never hold the first paint back.
-            <link rel="stylesheet" href=fonts/>
         </body>
     }
     .into_any()
