@@ -338,7 +338,8 @@ fn lock(folder: &Path) -> Result<File, StartError> {
 /// A short path of its own for the socket: a Unix socket's path has at most 107 bytes, and a
 /// checkout may lie deep.
 fn socket_folder(data: &Path, user: Option<User>) -> Result<PathBuf, StartError> {
-    let folder = std::env::temp_dir().join(format!("hanpyo-{}", name_of(data)));
+    // Not TMPDIR: PostgreSQL's user may not be able to enter a temporary folder of ours.
+    let folder = Path::new("/tmp").join(format!("hanpyo-{}", name_of(data)));
     // Made anew, so that it is ours and nobody has put something in it.
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir(&folder).map_err(|error| {
