@@ -180,7 +180,8 @@ impl Run<'_> {
             .args(["-c", &format!("unix_socket_directories={}", socket.display())])
             .args(["-c", &format!("fsync={durable}")])
             .args(["-c", &format!("synchronous_commit={durable}")])
-            .args(["-c", "max_connections=100", "-c", "shared_buffers=256MB"])
+            // The queue at the socket is twice as long; a connection beyond it is refused at once.
+            .args(["-c", "max_connections=400", "-c", "shared_buffers=256MB"])
             .args(["-c", "max_wal_size=2GB", "-c", "timezone=UTC"])
             .stdout(file)
             .stderr(copy)
