@@ -1,0 +1,89 @@
+//! Reads a CSV file line by line in little memory, whole or from one byte to another.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Take};
+use std::path::Path;
+
+use crate::finding::{Finding, Stop};
+
+/// In bytes. Longer than 20 picks with everything around them.
+const LINE_BYTES: u64 = 4_096;
+/// In bytes. Read from the disk at once.
+const BUFFER_BYTES: usize = 1 << 20;
+
+/// The rows of a file after its head.
+pub struct Rows {
+    name: String,
+    reader: Take<BufReader<File>>,
+    line: Vec<u8>,
+    number: u64,
+}
+
+impl Rows {
+    /// Opens a file that begins with this head; `name` is what findings call it.
+    ///
+    /// # Errors
+    /// [`Stop::Input`] where it cannot be read, [`Stop::Wrong`] where the head is another.
+    pub fn open(path: &Path, name: &str, head: &str) -> Result<Self, Stop> {
+        let mut rows = Self::part(path, name, 0, u64::MAX)?;
+        let first = rows.next()?.map(|(_, line)| line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line));
+        if first.map(|line| line.strip_suffix(b"\r").unwrap_or(line)) != Some(head.as_bytes()) {
+            return Err(Finding::of("csv-head", name, format!("does not begin with `{head}`"))
+                .at(1)
+                .into());
+        }
+        Ok(rows)
+    }
+
+    /// The lines from one byte up to another; the first is number 1.
+    ///
+    /// # Errors
+    /// [`Stop::Input`] where the file cannot be read.
+    pub fn part(path: &Path, name: &str, from: u64, to: u64) -> Result<Self, Stop> {
+        let mut file = File::open(path).map_err(|error| Stop::input(name, error))?;
+        file.seek(SeekFrom::Start(from)).map_err(|error| Stop::input(name, error))?;
+        let reader = BufReader::with_capacity(BUFFER_BYTES, file).take(to.saturating_sub(from));
+        Ok(Self { name: name.to_owned(), reader, line: Vec::new(), number: 0 })
+    }
+
+    /// The next line without its newline, and its number from 1.
+    ///
+    /// # Errors
+    /// [`Stop::Input`] where the file cannot be read, [`Stop::Wrong`] where a line is longer than
+    /// any row can be.
+    #[expect(clippy::should_implement_trait, reason = "it lends the line out; an iterator cannot")]
+    pub fn next(&mut self) -> Result<Option<(u64, &[u8])>, Stop> {
+        self.line.clear();
+        let mut bounded = self.reader.by_ref().take(LINE_BYTES);
+        let length = bounded
+            .read_until(b'\n', &mut self.line)
+            .map_err(|error| Stop::input(&self.name, error))?;
+        if length == 0 {
+            return Ok(None);
+        }
+        self.number += 1;
+        if self.line.last() == Some(&b'\n') {
+            self.line.pop();
+        } else if self.line.len() as u64 == LINE_BYTES {
+            let finding = Finding::of("csv-row", &self.name, "a line is far too long");
+            return Err(finding.at(self.number).into());
+        }
+        Ok(Some((self.number, &self.line)))
+    }
+}
+
+/// The byte behind the first newline after the middle of a file, and the file's length.
+///
+/// # Errors
+/// [`Stop::Input`] where the file cannot be read.
+pub fn halves(path: &Path, name: &str) -> Result<(u64, u64), Stop> {
+    let read = || {
+        let mut file = File::open(path)?;
+        let length = file.metadata()?.len();
+        let middle = file.seek(SeekFrom::Start(length / 2))?;
+        let mut line = Vec::new();
+        let rest = BufReader::new(file).take(LINE_BYTES).read_until(b'\n', &mut line)?;
+        std::io::Result::Ok((middle + rest as u64, length))
+    };
+    read().map_err(|error| Stop::input(name, error))
+}

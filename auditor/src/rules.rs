@@ -1,0 +1,211 @@
+//! What the auditor reads out of `rulebook.json` and `result.json`, and nothing more: whatever
+//! else stands in those documents is bound by its hash alone. A change of their form is a change
+//! of this file.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::bytes::{case_id, case_text};
+
+/// What decides which ballots are valid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// The edition's short name.
+    pub edition: String,
+    /// The polls, each name once.
+    pub polls: Vec<Poll>,
+}
+
+/// The rules of one poll.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Poll {
+    /// Its short name.
+    pub slug: String,
+    /// The fewest picks on a ballot.
+    pub least: usize,
+    /// The most picks on a ballot.
+    pub most: usize,
+    /// Whether a later ballot of a voter replaces the earlier.
+    pub may_change: bool,
+    /// Whether everybody may see the openings, or observers alone.
+    pub openings_public: bool,
+    /// Seconds since 1970, where the rulebook says it.
+    pub opens: Option<i64>,
+    /// Seconds since 1970, where the rulebook says it.
+    pub closes: Option<i64>,
+    /// The cases one may pick, sorted; nothing where the rulebook does not say it.
+    pub paper: Option<Vec<u128>>,
+}
+
+/// What a published result says about one poll.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announced {
+    /// Ballots counted.
+    pub ballots: u64,
+    /// Votes of each case.
+    pub votes: BTreeMap<u128, u64>,
+}
+
+#[derive(Deserialize)]
+struct RulebookJson {
+    edition: Edition,
+    polls: Vec<PollJson>,
+}
+
+/// Its short name, or something that has one.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Edition {
+    Slug(String),
+    Named { slug: String },
+}
+
+impl Edition {
+    fn slug(self) -> String {
+        match self {
+            Self::Slug(slug) | Self::Named { slug } => slug,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct PollJson {
+    slug: String,
+    picks: PicksJson,
+    #[serde(default)]
+    may_change: bool,
+    #[serde(default)]
+    openings: Openings,
+    opens: Option<chrono::DateTime<chrono::Utc>>,
+    closes: Option<chrono::DateTime<chrono::Utc>>,
+    paper: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum PicksJson {
+    AtMost(u8),
+    Exactly(u8),
+}
+
+#[derive(Deserialize, Default, PartialEq)]
+#[serde(rename_all = "snake_case")]
+enum Openings {
+    #[default]
+    Observers,
+    Public,
+}
+
+#[derive(Deserialize)]
+struct ResultJson {
+    edition: Edition,
+    ballots: Option<u64>,
+    #[serde(default)]
+    cases: Vec<ResultCase>,
+    #[serde(default)]
+    polls: Vec<ResultPoll>,
+}
+
+#[derive(Deserialize)]
+struct ResultPoll {
+    slug: String,
+    ballots: u64,
+    #[serde(default)]
+    cases: Vec<ResultCase>,
+}
+
+#[derive(Deserialize)]
+struct ResultCase {
+    id: String,
+    votes: u64,
+}
+
+impl Rules {
+    /// Reads a rulebook document.
+    ///
+    /// # Errors
+    /// A sentence that says what is missing or wrong.
+    pub fn parse(json: &[u8]) -> Result<Self, String> {
+        let json: RulebookJson =
+            serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        let polls = json.polls.into_iter().map(poll).collect::<Result<Vec<_>, _>>()?;
+        let mut slugs: Vec<&str> = polls.iter().map(|poll| poll.slug.as_str()).collect();
+        slugs.sort_unstable();
+        if slugs.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err("two polls have the same name".to_owned());
+        }
+        Ok(Self { edition: json.edition.slug(), polls })
+    }
+
+    /// A poll by its short name.
+    pub fn poll(&self, slug: &str) -> Option<&Poll> {
+        self.polls.iter().find(|poll| poll.slug == slug)
+    }
+}
+
+fn poll(json: PollJson) -> Result<Poll, String> {
+    let (least, most) = match json.picks {
+        PicksJson::AtMost(most) => (1, most),
+        PicksJson::Exactly(number) => (number, number),
+    };
+    if most == 0 {
+        return Err(format!("poll {}: nothing may be picked", json.slug));
+    }
+    let paper = json.paper.map(|ids| cases(&ids)).transpose()?;
+    Ok(Poll {
+        slug: json.slug,
+        least: least.into(),
+        most: most.into(),
+        may_change: json.may_change,
+        openings_public: json.openings == Openings::Public,
+        opens: json.opens.map(|at| at.timestamp()),
+        closes: json.closes.map(|at| at.timestamp()),
+        paper,
+    })
+}
+
+fn cases(ids: &[String]) -> Result<Vec<u128>, String> {
+    let mut cases = Vec::with_capacity(ids.len());
+    for id in ids {
+        cases.push(case_id(id.as_bytes()).ok_or_else(|| format!("{id} is no case's id"))?);
+    }
+    cases.sort_unstable();
+    match cases.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(format!("case {} stands twice on a paper", case_text(pair[0]))),
+        None => Ok(cases),
+    }
+}
+
+/// Reads what a result document says about each poll. A document of one poll says it at its top,
+/// under the name of that poll in the rulebook; a document of several has `polls`.
+///
+/// # Errors
+/// A sentence that says what is missing or wrong.
+pub fn announced(json: &[u8], rules: &Rules) -> Result<BTreeMap<String, Announced>, String> {
+    let json: ResultJson = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+    let edition = json.edition.slug();
+    if edition != rules.edition {
+        return Err(format!("it is of the edition {edition}, not {}", rules.edition));
+    }
+    let mut found = BTreeMap::new();
+    for poll in json.polls {
+        found.insert(poll.slug, Announced { ballots: poll.ballots, votes: votes(&poll.cases)? });
+    }
+    if let (Some(ballots), [only]) = (json.ballots, rules.polls.as_slice()) {
+        let here = Announced { ballots, votes: votes(&json.cases)? };
+        found.entry(only.slug.clone()).or_insert(here);
+    }
+    Ok(found)
+}
+
+fn votes(cases: &[ResultCase]) -> Result<BTreeMap<u128, u64>, String> {
+    let mut votes = BTreeMap::new();
+    for case in cases {
+        let id = case_id(case.id.as_bytes()).ok_or_else(|| format!("{} is no case", case.id))?;
+        if votes.insert(id, case.votes).is_some() {
+            return Err(format!("case {} stands twice", case.id));
+        }
+    }
+    Ok(votes)
+}
