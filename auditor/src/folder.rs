@@ -114,33 +114,40 @@ impl Folder {
         Ok(names)
     }
 
-    /// Writes a file whole or not at all.
+    /// Writes a file whole or not at all; `lasting` also against a loss of power.
     ///
     /// # Errors
     /// [`Stop::Input`] where it cannot be written.
-    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Stop> {
-        write_whole(&self.path(name), bytes)
+    pub fn write(&self, name: &str, bytes: &[u8], lasting: bool) -> Result<(), Stop> {
+        write_whole(&self.path(name), bytes, lasting)
     }
 }
 
-/// Writes a file whole or not at all, and folders above it: under another name first, on the disk
-/// before it takes its own.
+/// Writes a file whole or not at all, and folders above it: under another name first; `lasting`,
+/// on the disk before it takes its own.
 ///
 /// # Errors
 /// [`Stop::Input`] where it cannot be written.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
+pub fn write_whole(path: &Path, bytes: &[u8], lasting: bool) -> Result<(), Stop> {
     let write = || {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let parent = parent.unwrap_or(Path::new("."));
         fs::create_dir_all(parent)?;
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(".part");
-        let part = parent.join(name);
+        let part = part_of(path);
         let mut file = fs::File::create(&part)?;
         file.write_all(bytes)?;
-        file.sync_all()?;
+        if lasting {
+            file.sync_all()?;
+        }
         fs::rename(&part, path)?;
-        fs::File::open(parent)?.sync_all()
+        if lasting { fs::File::open(parent)?.sync_all() } else { Ok(()) }
     };
     write().map_err(|error| Stop::input(path.display(), error))
+}
+
+/// Where a file is written before it has its name.
+pub fn part_of(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    path.with_file_name(name)
 }

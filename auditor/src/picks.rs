@@ -77,7 +77,8 @@ impl Tally {
 
     /// The first choice, by its text, that the other has not as often, with both numbers.
     pub fn difference(&self, other: &Self) -> Option<(String, u64, u64)> {
-        let count = |tally: &Self, picks: &[u8]| tally.choices.get(picks).map_or(0, |found| found.0);
+        let count =
+            |tally: &Self, picks: &[u8]| tally.choices.get(picks).map_or(0, |found| found.0);
         let all = self.choices.keys().chain(other.choices.keys());
         all.filter(|picks| count(self, picks) != count(other, picks)).min().map(|picks| {
             let text = String::from_utf8_lossy(picks).into_owned();

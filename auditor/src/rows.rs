@@ -26,7 +26,8 @@ impl Rows {
     /// [`Stop::Input`] where it cannot be read, [`Stop::Wrong`] where the head is another.
     pub fn open(path: &Path, name: &str, head: &str) -> Result<Self, Stop> {
         let mut rows = Self::part(path, name, 0, u64::MAX)?;
-        let first = rows.next()?.map(|(_, line)| line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line));
+        let first =
+            rows.next()?.map(|(_, line)| line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line));
         if first.map(|line| line.strip_suffix(b"\r").unwrap_or(line)) != Some(head.as_bytes()) {
             return Err(Finding::of("csv-head", name, format!("does not begin with `{head}`"))
                 .at(1)

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::bytes::{case_id, case_text};
+use crate::bytes::{case_id, case_text, slug};
 
 /// What decides which ballots are valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,20 +127,25 @@ impl Rules {
     /// # Errors
     /// A sentence that says what is missing or wrong.
     pub fn parse(json: &[u8]) -> Result<Self, String> {
-        let json: RulebookJson =
-            serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        let json: RulebookJson = serde_json::from_slice(json).map_err(|error| error.to_string())?;
         let polls = json.polls.into_iter().map(poll).collect::<Result<Vec<_>, _>>()?;
+        let edition = json.edition.slug();
+        // They become names of files.
+        let names = polls.iter().map(|poll| &poll.slug).chain([&edition]);
+        if let Some(name) = names.into_iter().find(|name| slug(name.as_bytes()).is_none()) {
+            return Err(format!("`{name}` is no short name"));
+        }
         let mut slugs: Vec<&str> = polls.iter().map(|poll| poll.slug.as_str()).collect();
         slugs.sort_unstable();
         if slugs.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err("two polls have the same name".to_owned());
         }
-        Ok(Self { edition: json.edition.slug(), polls })
+        Ok(Self { edition, polls })
     }
 
     /// A poll by its short name.
-    pub fn poll(&self, slug: &str) -> Option<&Poll> {
-        self.polls.iter().find(|poll| poll.slug == slug)
+    pub fn poll(&self, name: &str) -> Option<&Poll> {
+        self.polls.iter().find(|poll| poll.slug == name)
     }
 }
 

@@ -1,5 +1,5 @@
-//! What the lines of the log may say, and in which order. Each rule that is broken has a short
-//! name; [`super::RULES`] lists them.
+//! What the lines of the log may say, and in which order. Each rule that can be broken has a short
+//! name, which findings carry.
 
 use std::collections::HashSet;
 
@@ -229,7 +229,10 @@ impl<'a> Log<'a> {
             return broken("close-early", format!("poll {slug} closes before its time"));
         }
         if state.received > 0 && at.div_euclid(60) < state.latest {
-            return broken("ballot-minute", format!("poll {slug} has ballots later than its close"));
+            return broken(
+                "ballot-minute",
+                format!("poll {slug} has ballots later than its close"),
+            );
         }
         if received != state.received {
             let here = state.received;
@@ -252,7 +255,8 @@ impl<'a> Log<'a> {
 
     fn result(&mut self, edition: &str, hash: [u8; 32]) -> Result<(), Fault> {
         self.own(edition)?;
-        let open = self.polls.iter().position(|poll| poll.opened.is_some() != poll.closed.is_some());
+        let open =
+            self.polls.iter().position(|poll| poll.opened.is_some() != poll.closed.is_some());
         if let Some(place) = open {
             let slug = &self.rules.polls[place].slug;
             return broken("result-before-close", format!("poll {slug} is still open"));

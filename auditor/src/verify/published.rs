@@ -98,7 +98,8 @@ pub fn openings(folder: &Folder, file: &str, counted: Counted<'_>) -> Result<Tal
     let second = second.map_err(|stop| moved(stop, 1 + first.rows))?;
     let rows = first.rows + second.rows;
     if second.rows > 0 && first.rows > 0 && second.first <= first.last {
-        let finding = Finding::of("opening-order", file, "openings are sorted by ballot, each once");
+        let finding =
+            Finding::of("opening-order", file, "openings are sorted by ballot, each once");
         return Err(finding.at(2 + first.rows).into());
     }
     if rows != counted.count {
