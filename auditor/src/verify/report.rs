@@ -101,7 +101,7 @@ impl Report {
         let size = self.size;
         self.checked(format!("{size} entries in their form and order, every tile, the root"));
         self.checked("rulebook.json is the document that was sealed first");
-        match head.signed.len() - 1 {
+        match head.signed.iter().filter(|signed| signed.size < size).count() {
             0 => self.not_checked("older checkpoints: the folder keeps none"),
             older => self.checked(format!("the log extends each of {older} older checkpoints")),
         }
