@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::CaseId;
+use crate::rulebook::PicksRule;
 
-/// The picks of one ballot: 1 to `max` different cases, in the order of their ids, so that the
+/// The picks of one ballot: as many different cases as the rule asks, in the order of their ids, so that the
 /// same choice is always the same value and its order tells nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
@@ -23,23 +24,32 @@ pub enum PicksProblem {
         /// The most that the rulebook allows.
         max: u8,
     },
+    /// Fewer than `exactly` were picked.
+    #[error("fewer than {exactly} were picked")]
+    TooFew {
+        /// How many the rulebook asks for.
+        exactly: u8,
+    },
     /// A case stands in the list twice.
     #[error("a case was picked twice")]
     Twice,
 }
 
 impl Picks {
-    /// 1 to `max` different cases, in any order. Whether they stand in the poll is for the
-    /// backend to say.
+    /// As many different cases as the rule asks, in any order. Whether they stand in the poll is
+    /// for the backend to say.
     ///
     /// # Errors
-    /// [`PicksProblem`], too many before twice.
-    pub fn parse(ids: &[CaseId], max: u8) -> Result<Self, PicksProblem> {
+    /// [`PicksProblem`]; the number is looked at before what stands there twice.
+    pub fn parse(ids: &[CaseId], rule: PicksRule) -> Result<Self, PicksProblem> {
         if ids.is_empty() {
             return Err(PicksProblem::None);
         }
-        if ids.len() > usize::from(max) {
-            return Err(PicksProblem::TooMany { max });
+        if ids.len() > usize::from(rule.most()) {
+            return Err(PicksProblem::TooMany { max: rule.most() });
+        }
+        if ids.len() < usize::from(rule.least()) {
+            return Err(PicksProblem::TooFew { exactly: rule.least() });
         }
         let mut ids = ids.to_vec();
         ids.sort_unstable();
@@ -54,10 +64,10 @@ impl Picks {
         &self.0
     }
 
-    /// The one text of this choice: the ids in their order, joined by commas. Hashes and receipts
-    /// are made of it.
+    /// The one text of this choice: the ids in their order, joined by semicolons. Commitments are
+    /// made of it, and the cast-vote records hold it.
     pub fn canonical(&self) -> String {
-        self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+        self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(";")
     }
 }
 

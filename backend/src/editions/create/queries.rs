@@ -23,7 +23,7 @@ pub(super) struct EditionRow<'a> {
     pub(super) rehearsal: bool,
 }
 
-/// Stores a new edition and its poll.
+/// Stores a new edition and its polls.
 pub(super) async fn insert_edition(
     connection: &mut PgConnection,
     row: &EditionRow<'_>,
@@ -54,9 +54,22 @@ pub(super) async fn insert_edition(
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!("insert into poll (id, edition_id) values ($1, $2)", Uuid::new_v4(), row.id.0)
-        .execute(connection)
+    for (position, poll) in (0..).zip(&row.rulebook.polls) {
+        sqlx::query!(
+            "
+            insert into poll (id, edition_id, slug, position, opens, closes)
+            values ($1, $2, $3, $4, $5, $6)
+            ",
+            Uuid::new_v4(),
+            row.id.0,
+            poll.slug,
+            position,
+            poll.window.map(|window| window.opens),
+            poll.window.map(|window| window.closes),
+        )
+        .execute(&mut *connection)
         .await?;
+    }
     Ok(())
 }
 
