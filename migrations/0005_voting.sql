@@ -4,7 +4,26 @@
 create table poll (
     id uuid primary key,
     edition_id uuid not null references edition on delete cascade,
-    constraint poll_of_edition unique (edition_id)
+    -- Its rules stand in the edition's rulebook under this name.
+    slug text not null,
+    position integer not null,
+    -- A window of its own; the edition's window of voting where there is none.
+    opens timestamptz,
+    closes timestamptz,
+    -- When the record says that it opened and closed, by the edition's clock.
+    opened_at timestamptz,
+    closed_at timestamptz,
+    -- The ballots that stood when it closed.
+    received bigint,
+    constraint poll_slug unique (edition_id, slug),
+    constraint poll_window check (opens < closes)
+);
+
+-- The ballot paper of a poll whose cases are picked one by one.
+create table poll_case (
+    poll_id uuid not null references poll on delete cascade,
+    case_id uuid not null references cases on delete cascade,
+    primary key (poll_id, case_id)
 );
 
 -- A code that was sent to somebody who wants to vote.

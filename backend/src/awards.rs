@@ -145,10 +145,11 @@ async fn compute(connection: &mut PgConnection, edition: &Edition) -> Result<Res
     if cases.is_empty() {
         return Err(Error::Refused(Refusal::NoCases));
     }
-    let mut votes = queries::votes(connection, edition.poll).await?;
+    let poll = edition.polls.first().ok_or(Error::Internal("an edition without a poll"))?;
+    let mut votes = queries::votes(connection, poll.id).await?;
     // After the votes: a ballot that arrives in between can only make a share smaller, never
     // leave a case with more votes than there are ballots.
-    let ballots = queries::ballots(connection, edition.poll).await?;
+    let ballots = queries::ballots(connection, poll.id).await?;
     let mut sheets = queries::signed_sheets(connection, edition.id).await?;
     let inputs = cases
         .into_iter()

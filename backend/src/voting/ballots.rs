@@ -5,7 +5,7 @@ use domain::ids::{BallotId, CaseId, EditionId};
 use uuid::Uuid;
 
 use super::{Ballot, Cast, Entry, Receipt, Voter, queries};
-use crate::editions::Edition;
+use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Refusal, Result};
 
 impl Backend {
@@ -19,10 +19,9 @@ impl Backend {
     /// [`Refusal::Picks`] and [`Refusal::ForeignCase`] for picks that make no ballot here;
     /// [`Error::Phase`] outside the window; [`Error::Forbidden`] for a voter of another poll.
     pub async fn cast(&self, voter: &Voter, edition: &Edition, ballot: &Ballot) -> Result<Cast> {
-        if voter.poll != edition.poll {
-            return Err(Error::Forbidden);
-        }
-        let picks = Picks::parse(&ballot.picks, edition.rulebook.poll.max_picks)
+        let poll = edition.polls.iter().find(|poll| poll.id == voter.poll);
+        let poll = poll.ok_or(Error::Forbidden)?;
+        let picks = Picks::parse(&ballot.picks, poll.rules.picks)
             .map_err(|problem| Error::Refused(Refusal::Picks(problem)))?;
         let id = BallotId(Uuid::new_v4());
         let mut connection = self.connection().await?;
@@ -31,19 +30,25 @@ impl Backend {
         drop(connection);
         match stored {
             Some(receipt) => Ok(Cast::Accepted(receipt)),
-            None => self.why_not(voter, edition, ballot).await,
+            None => self.why_not(voter, edition, poll, ballot).await,
         }
     }
 
     /// Why the statement stored nothing. What is stored decides first: an earlier ballot outranks
     /// a window that has closed since.
-    async fn why_not(&self, voter: &Voter, edition: &Edition, ballot: &Ballot) -> Result<Cast> {
+    async fn why_not(
+        &self,
+        voter: &Voter,
+        edition: &Edition,
+        poll: &Poll,
+        ballot: &Ballot,
+    ) -> Result<Cast> {
         let found = queries::ballot_of(&mut *self.connection().await?, voter).await?;
         match found {
             Some((receipt, key)) if key == ballot.idempotency_key => Ok(Cast::Accepted(receipt)),
             Some((receipt, _)) => Ok(Cast::AlreadyVoted(receipt)),
             None => {
-                self.edition(&edition.slug).await?.voting_open()?;
+                self.edition(&edition.slug).await?.poll_open(poll)?;
                 Err(Error::Refused(Refusal::ForeignCase))
             }
         }

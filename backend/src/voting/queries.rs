@@ -189,11 +189,14 @@ pub(super) async fn insert_ballot(
         ) as clock
         where poll.id = $1
             and edition.published_at is not null
-            and clock.at >= edition.voting_opens
+            and poll.closed_at is null
+            and clock.at >= coalesce(poll.opens, edition.voting_opens)
             -- Whatever of these is null is left out of the comparison.
-            and clock.at < least(edition.voting_closes, edition.released_at, edition.archived_at)
-            and cardinality($5::uuid[]) between 1
-                and (edition.rulebook #>> '{poll,picks,at_most}')::integer
+            and clock.at < least(
+                coalesce(poll.closes, edition.voting_closes),
+                edition.released_at,
+                edition.archived_at
+            )
             -- A case that stands in the list twice is one row here, so the numbers differ.
             and cardinality($5::uuid[]) = (
                 select count(*) from cases

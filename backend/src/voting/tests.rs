@@ -45,8 +45,8 @@ async fn cast_in(
         window.0, window.1
     );
     sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut **transaction).await.unwrap();
-    let voter = Voter { poll: edition.poll, key: Uuid::new_v4().as_bytes().to_vec() };
-    let picks = Picks::parse(&[case], 3).unwrap();
+    let voter = Voter { poll: edition.polls[0].id, key: Uuid::new_v4().as_bytes().to_vec() };
+    let picks = Picks::parse(&[case], domain::rulebook::PicksRule::AtMost(3)).unwrap();
     let (id, key) = (BallotId(Uuid::new_v4()), Uuid::new_v4());
     let row = queries::NewBallot { voter: &voter, id, key, picks: &picks };
     queries::insert_ballot(transaction, &row).await.unwrap()

@@ -80,7 +80,7 @@ async fn ballot(pool: &PgPool, edition: &Edition, picks: &[Uuid]) {
         "insert into ballot (poll_id, voter_key, id, idempotency_key, picks, admitted_at)
         values ($1, $2, $3, $4, $5, $6)",
     )
-    .bind(edition.poll.0)
+    .bind(edition.polls[0].id.0)
     .bind(Uuid::new_v4().as_bytes().as_slice())
     .bind(Uuid::new_v4())
     .bind(Uuid::new_v4())

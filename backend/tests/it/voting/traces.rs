@@ -47,8 +47,8 @@ async fn once_the_mail_is_out_no_table_holds_the_address_or_the_code(pool: PgPoo
     assert!(tokio::time::timeout(Duration::from_secs(2), sending).await.is_err());
     assert_eq!(count(&pool, "mail where sent_at is not null").await, 1);
     let open = edition.voting_open().unwrap();
-    let token = backend.verify_code(open, &edition, &browser, &code).await.unwrap();
-    let voter = backend.voter(&edition, &token).await.unwrap().unwrap();
+    let token = backend.verify_code(open, &edition.polls[0], &browser, &code).await.unwrap();
+    let voter = backend.voter(&edition.polls[0], &token).await.unwrap().unwrap();
     let picks = cases(&pool, &edition, 2).await;
     backend.cast(&voter, &edition, &ballot(&picks)).await.unwrap();
     let in_hex = hex::encode(email);
