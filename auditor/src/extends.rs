@@ -2,6 +2,7 @@
 //! believed for that: a proof from wrong ones does not lead to the two signed roots.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use domain::record::checkpoint::Checkpoint;
 use domain::record::tile::Tile;
@@ -27,11 +28,12 @@ pub fn extends(
     let node = |node: Node| {
         let outside = || Stop::Input("a proof asks for what is not in the tree".to_owned());
         let tile = node.tile(new.size).ok_or_else(outside)?;
-        if !tiles.contains_key(&tile) {
-            tiles.insert(tile, read(tile)?);
-        }
+        let bytes = match tiles.entry(tile) {
+            Entry::Occupied(bytes) => bytes.into_mut(),
+            Entry::Vacant(place) => place.insert(read(tile)?),
+        };
         let short = || wrong("tile-hash", format!("tile/{tile} is too short"));
-        tiles.get(&tile).and_then(|bytes| node.read(bytes)).ok_or_else(short)
+        node.read(bytes).ok_or_else(short)
     };
     let path = consistency(old.size, new.size, node)?.unwrap_or_default();
     if verify_consistency(old.size, new.size, &old.root, &new.root, &path) {

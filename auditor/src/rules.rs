@@ -71,6 +71,7 @@ impl Edition {
 
 #[derive(Deserialize)]
 struct PollJson {
+    #[serde(default = "usual_slug")]
     slug: String,
     picks: PicksJson,
     #[serde(default)]
@@ -79,7 +80,14 @@ struct PollJson {
     openings: Openings,
     opens: Option<chrono::DateTime<chrono::Utc>>,
     closes: Option<chrono::DateTime<chrono::Utc>>,
+    /// Another form of the two.
+    window: Option<(chrono::DateTime<chrono::Utc>, chrono::DateTime<chrono::Utc>)>,
     paper: Option<Vec<String>>,
+}
+
+/// What the only poll of an edition is called where nobody has named it.
+fn usual_slug() -> String {
+    "citizens".to_owned()
 }
 
 #[derive(Deserialize)]
@@ -164,8 +172,8 @@ fn poll(json: PollJson) -> Result<Poll, String> {
         most: most.into(),
         may_change: json.may_change,
         openings_public: json.openings == Openings::Public,
-        opens: json.opens.map(|at| at.timestamp()),
-        closes: json.closes.map(|at| at.timestamp()),
+        opens: json.opens.or(json.window.map(|window| window.0)).map(|at| at.timestamp()),
+        closes: json.closes.or(json.window.map(|window| window.1)).map(|at| at.timestamp()),
         paper,
     })
 }

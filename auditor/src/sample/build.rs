@@ -11,6 +11,7 @@ use domain::record::receipt::{BallotKey, Opening};
 use domain::record::tree::Hash;
 use domain::record::words::{Minute, Second, Slug};
 use domain::result::{ResultDocument, ResultEdition, ResultInput};
+use domain::rulebook::PicksRule;
 use domain::text::Bilingual;
 use serde_json::json;
 
@@ -67,7 +68,7 @@ fn picks(plan: &Plan, poll: &PollPlan, at: &[u64]) -> Picks {
             cases.push(drawn);
         }
     }
-    Picks::parse(&cases, poll.picks).expect("drawn as many and different")
+    Picks::parse(&cases, PicksRule::AtMost(poll.picks)).expect("drawn as many and different")
 }
 
 /// What is counted of one poll.
@@ -212,8 +213,8 @@ fn rulebook(plan: &Plan) -> String {
 fn result(plan: &Plan, ballots: &[Picks]) -> String {
     let both = |text: &str| Bilingual { ko: text.to_owned(), en: text.to_owned() };
     let rules = json!({
-        "poll": { "picks": { "at_most": plan.polls[0].picks }, "identity": "email",
-                  "weight": "30/100", "basis": "share_of_top" },
+        "polls": [{ "picks": { "at_most": plan.polls[0].picks }, "identity": "email",
+                    "weight": "30/100", "basis": "share_of_top" }],
         "panel": { "weight": "70/100", "method": "trimmed_mean", "judges": 5,
                    "rubric": [{ "name": { "ko": "-", "en": "-" }, "max": 100 }] },
         "awards": [{ "tier": { "ko": "-", "en": "-" }, "count": 2 }],

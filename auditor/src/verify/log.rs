@@ -1,7 +1,7 @@
 //! What the lines of the log may say, and in which order. Each rule that can be broken has a short
 //! name, which findings carry.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::line::Line;
 use crate::rules::{Poll, Rules};
@@ -19,8 +19,8 @@ pub struct Log<'a> {
     pub ballots: Ballots,
     /// The polls, in the order of the rulebook.
     pub polls: Vec<PollState>,
-    /// The ballots that were ever held.
-    held: HashSet<u128>,
+    /// The ballots that were ever held, and whether somebody has ruled about them.
+    held: HashMap<u128, bool>,
     /// The sheets.
     pub sheets: HashSet<u128>,
     /// The hash of the published result.
@@ -55,7 +55,7 @@ impl<'a> Log<'a> {
             rulebook_hash,
             ballots: Ballots::default(),
             polls: vec![PollState::default(); rules.polls.len()],
-            held: HashSet::new(),
+            held: HashMap::new(),
             sheets: HashSet::new(),
             result: None,
             erased: None,
@@ -195,17 +195,19 @@ impl<'a> Log<'a> {
 
     fn hold(&mut self, slug: &str, id: u128, reasons: &str) -> Result<(), Fault> {
         let reason = self.reason(reasons)?;
+        let ruled = self.held.get(&id) == Some(&true);
         let ballot = self.known(slug, id)?;
-        if ballot.fate != Fate::Replaced {
+        // What two people have decided stands until they decide again.
+        if ballot.fate != Fate::Replaced && !ruled {
             ballot.fate = Fate::Held(reason);
         }
-        self.held.insert(id);
+        self.held.entry(id).or_insert(false);
         Ok(())
     }
 
     fn ruling(&mut self, slug: &str, id: u128, count: bool, reason: &str) -> Result<(), Fault> {
         let reason = self.reason(reason)?;
-        let held = self.held.contains(&id);
+        let held = self.held.insert(id, true).is_some();
         let ballot = self.known(slug, id)?;
         if !held {
             return broken("ruling-unheld", "a ruling about a ballot that nobody held");
