@@ -11,13 +11,14 @@ use domain::record::note::Note;
 use crate::cli::FetchArgs;
 use crate::extends::extends;
 use crate::finding::{Finding, Stop};
-use crate::folder::{CSV_BYTES, DOCUMENT_BYTES, Folder, NOTE_BYTES, SEEN, TILE_BYTES};
+use crate::folder::{CSV_BYTES, DOCUMENT_BYTES, Folder, NOTE_BYTES, SEEN};
 use crate::rules::Rules;
 use crate::say;
 use crate::verify::signatures;
 
 use site::Site;
 use tree::Mirror;
+pub(crate) use tree::edge_tile;
 
 /// Fetches what is new.
 ///
@@ -29,7 +30,7 @@ pub fn run(args: &FetchArgs) -> Result<(), Stop> {
     let key = key(&site, &folder, args.key.as_deref())?;
     let (note, checkpoint) = checkpoint(&site, &key)?;
     if let Some(last) = last(&folder, &key)? {
-        let tile = |tile| site.get(&format!("tile/{tile}"), TILE_BYTES);
+        let tile = |tile| edge_tile(&site, tile);
         if let Err(stop) = extends(&last, &checkpoint, tile) {
             if matches!(stop, Stop::Wrong(_)) {
                 let name = format!("evidence/{}", name(&checkpoint));

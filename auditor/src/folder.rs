@@ -20,6 +20,9 @@ pub const CSV_BYTES: u64 = 16 * 1_024 * 1_024 * 1_024;
 /// Where checkpoints that were seen before are kept.
 pub const SEEN: &str = "seen";
 
+/// How a file is called that is not whole yet.
+const PART: &str = ".part";
+
 /// A folder that mirrors a record.
 #[derive(Debug, Clone)]
 pub struct Folder(PathBuf);
@@ -93,7 +96,7 @@ impl Folder {
         String::from_utf8(self.read(name, most)?).map_err(|_| Stop::input(name, "not a text"))
     }
 
-    /// The names of the files right below, in their order; none where there is no such folder.
+    /// The names of the whole files right below, in their order; none where there is no such folder.
     ///
     /// # Errors
     /// [`Stop::Input`] where it cannot be read.
@@ -106,8 +109,9 @@ impl Folder {
         let mut names = Vec::new();
         for entry in entries {
             let entry = entry.map_err(|error| Stop::input(folder, error))?;
-            if entry.path().is_file() {
-                names.push(format!("{folder}/{}", entry.file_name().to_string_lossy()));
+            let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            if entry.path().is_file() && !name.ends_with(PART) {
+                names.push(name);
             }
         }
         names.sort();
@@ -148,6 +152,6 @@ pub fn write_whole(path: &Path, bytes: &[u8], lasting: bool) -> Result<(), Stop>
 /// Where a file is written before it has its name.
 pub fn part_of(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
+    name.push(PART);
     path.with_file_name(name)
 }

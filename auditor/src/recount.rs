@@ -56,11 +56,10 @@ impl Seen {
 /// [`Stop::Wrong`] with the first row that is no valid ballot.
 pub fn count(ballots: &Path, poll: &Poll) -> Result<(Count, Tally), Stop> {
     let name = ballots.display().to_string();
-    let mut rows = Rows::open(ballots, &name, CVR_HEAD)?;
+    let mut rows = Rows::lenient(ballots, &name, CVR_HEAD)?;
     let (mut tally, mut seen, mut count) = (Tally::default(), Seen::default(), 0_u64);
     while let Some((line, row)) = rows.next()? {
         let wrong = |rule, what: String| Stop::from(Finding::of(rule, &name, what).at(line));
-        let row = row.strip_suffix(b"\r").unwrap_or(row);
         let comma = row.iter().position(|&byte| byte == b',').unwrap_or(row.len());
         let Some(ballot) = number(&row[..comma]) else {
             return Err(wrong("ballot-number", "no ballot number at its start".to_owned()));

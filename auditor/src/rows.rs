@@ -17,23 +17,30 @@ pub struct Rows {
     reader: Take<BufReader<File>>,
     line: Vec<u8>,
     number: u64,
+    lenient: bool,
 }
 
 impl Rows {
-    /// Opens a file that begins with this head; `name` is what findings call it.
+    /// Opens a file that begins with this head and ends each line; `name` is what findings call it.
     ///
     /// # Errors
     /// [`Stop::Input`] where it cannot be read, [`Stop::Wrong`] where the head is another.
     pub fn open(path: &Path, name: &str, head: &str) -> Result<Self, Stop> {
         let mut rows = Self::part(path, name, 0, u64::MAX)?;
+        let same = rows.next()?.is_some_and(|(_, line)| line == head.as_bytes());
+        if same { Ok(rows) } else { Err(no_head(name, head)) }
+    }
+
+    /// The same of a file that spreadsheets may have written: with a byte order mark, with lines
+    /// as Windows ends them, the last not ended.
+    ///
+    /// # Errors
+    /// As [`Rows::open`].
+    pub fn lenient(path: &Path, name: &str, head: &str) -> Result<Self, Stop> {
+        let mut rows = Self { lenient: true, ..Self::part(path, name, 0, u64::MAX)? };
         let first =
             rows.next()?.map(|(_, line)| line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line));
-        if first.map(|line| line.strip_suffix(b"\r").unwrap_or(line)) != Some(head.as_bytes()) {
-            return Err(Finding::of("csv-head", name, format!("does not begin with `{head}`"))
-                .at(1)
-                .into());
-        }
-        Ok(rows)
+        if first == Some(head.as_bytes()) { Ok(rows) } else { Err(no_head(name, head)) }
     }
 
     /// The lines from one byte up to another; the first is number 1.
@@ -44,7 +51,7 @@ impl Rows {
         let mut file = File::open(path).map_err(|error| Stop::input(name, error))?;
         file.seek(SeekFrom::Start(from)).map_err(|error| Stop::input(name, error))?;
         let reader = BufReader::with_capacity(BUFFER_BYTES, file).take(to.saturating_sub(from));
-        Ok(Self { name: name.to_owned(), reader, line: Vec::new(), number: 0 })
+        Ok(Self { name: name.to_owned(), reader, line: Vec::new(), number: 0, lenient: false })
     }
 
     /// The next line without its newline, and its number from 1.
@@ -63,14 +70,19 @@ impl Rows {
             return Ok(None);
         }
         self.number += 1;
-        if self.line.last() == Some(&b'\n') {
-            self.line.pop();
-        } else if self.line.len() as u64 == LINE_BYTES {
-            let finding = Finding::of("csv-row", &self.name, "a line is far too long");
+        if self.line.pop_if(|byte| *byte == b'\n').is_none() && !self.lenient {
+            let finding = Finding::of("csv-row", &self.name, "a line far too long, or not ended");
             return Err(finding.at(self.number).into());
+        }
+        if self.lenient {
+            self.line.pop_if(|byte| *byte == b'\r');
         }
         Ok(Some((self.number, &self.line)))
     }
+}
+
+fn no_head(name: &str, head: &str) -> Stop {
+    Finding::of("csv-head", name, format!("does not begin with `{head}`")).at(1).into()
 }
 
 /// The byte behind the first newline after the middle of a file, and the file's length.

@@ -11,11 +11,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use domain::record::checkpoint::Checkpoint;
 use domain::record::key::{Cosigner, KeyKind, VerifierKey};
+use domain::record::tile::Tile;
 
 use crate::cli::WitnessArgs;
 use crate::extends::extends;
-use crate::fetch::read;
 use crate::fetch::site::Site;
+use crate::fetch::{edge_tile, read};
 use crate::finding::{Finding, Stop};
 use crate::folder::{Folder, NOTE_BYTES, TILE_BYTES, write_whole};
 use crate::say;
@@ -42,6 +43,13 @@ impl Source {
         match self {
             Self::Folder(folder) => folder.read(name, most),
             Self::Site(site) => site.get(name, most),
+        }
+    }
+
+    fn tile(&self, tile: Tile) -> Result<Vec<u8>, Stop> {
+        match self {
+            Self::Folder(folder) => folder.read(&format!("tile/{tile}"), TILE_BYTES),
+            Self::Site(site) => edge_tile(site, tile),
         }
     }
 }
@@ -100,7 +108,7 @@ fn once(
     }
     let (note, checkpoint) = read(source.read("checkpoint", NOTE_BYTES)?, &key)?;
     if let Some(last) = state.last(key.name())? {
-        let tile = |tile| source.read(&format!("tile/{tile}"), TILE_BYTES);
+        let tile = |tile| source.tile(tile);
         extends(&last, &checkpoint, tile).inspect_err(|stop| {
             if matches!(stop, Stop::Wrong(_)) {
                 state.keep_evidence(&checkpoint, &note);

@@ -68,7 +68,7 @@ impl Mirror<'_> {
             let tile = Tile { level, index: count / u64::from(WIDTH), width };
             let mut hashes = Vec::new();
             if width > 0 {
-                let bytes = self.site.get(&format!("tile/{tile}"), TILE_BYTES)?;
+                let bytes = edge_tile(self.site, tile)?;
                 hashes = decode(tile, &bytes)?;
                 found.push((tile, bytes));
             }
@@ -134,7 +134,13 @@ impl Mirror<'_> {
         if let Some(Ok(value)) = self.folder.find(name, most)?.map(|bytes| check(&bytes)) {
             return Ok(value);
         }
-        let bytes = self.site.get(name, most)?;
+        let bytes = match name.split_once(".p/") {
+            None => self.site.get(name, most)?,
+            Some((full, width)) => match self.site.find(name, most)? {
+                Some(bytes) => bytes,
+                None => first_entries(&self.site.get(full, most)?, name, width),
+            },
+        };
         let value = check(&bytes).or_else(|finding| {
             self.folder.write(&format!("evidence/{name}"), &bytes, false)?;
             Err(Stop::from(finding))
@@ -176,6 +182,36 @@ impl Mirror<'_> {
         }
         if edge.is_empty() { Ok(()) } else { self.bundle(full, edge) }
     }
+}
+
+/// A tile at the edge. A log that has grown meanwhile may have the full one alone.
+///
+/// # Errors
+/// [`Stop::Network`].
+pub(crate) fn edge_tile(site: &Site, tile: Tile) -> Result<Vec<u8>, Stop> {
+    if let Some(bytes) = site.find(&format!("tile/{tile}"), TILE_BYTES)? {
+        return Ok(bytes);
+    }
+    let full = Tile { width: WIDTH, ..tile };
+    let mut bytes = site.get(&format!("tile/{full}"), TILE_BYTES)?;
+    bytes.truncate(usize::from(tile.width) * 32);
+    Ok(bytes)
+}
+
+/// The first entries of a full bundle, or its first lines; whatever it is, it is checked later.
+fn first_entries(bytes: &[u8], name: &str, width: &str) -> Vec<u8> {
+    let width = width.parse().unwrap_or(0);
+    if name.starts_with("entries/") {
+        return bytes
+            .split_inclusive(|&byte| byte == b'\n')
+            .take(width)
+            .flatten()
+            .copied()
+            .collect();
+    }
+    let full = Bundle { index: 0, width: WIDTH };
+    let entries = full.decode(bytes).unwrap_or_default();
+    Bundle::encode(entries.get(..width).unwrap_or_default()).unwrap_or_default()
 }
 
 fn place(above: &[Hash], index: u64) -> Hash {

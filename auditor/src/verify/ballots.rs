@@ -33,6 +33,7 @@ pub struct Ballots {
     by_id: HashMap<u128, u32>,
     by_voter: HashMap<(u16, [u8; 32]), u32>,
     reasons: Vec<String>,
+    by_reason: HashMap<String, u16>,
 }
 
 /// Why a ballot cannot be taken in.
@@ -91,11 +92,13 @@ impl Ballots {
 
     /// The number of a reason; none where there are more than 65,536 different ones.
     pub fn reason(&mut self, text: &str) -> Option<u16> {
-        let place = self.reasons.iter().position(|known| known == text).unwrap_or_else(|| {
-            self.reasons.push(text.to_owned());
-            self.reasons.len() - 1
-        });
-        u16::try_from(place).ok()
+        if let Some(number) = self.by_reason.get(text) {
+            return Some(*number);
+        }
+        let number = u16::try_from(self.reasons.len()).ok()?;
+        self.reasons.push(text.to_owned());
+        self.by_reason.insert(text.to_owned(), number);
+        Some(number)
     }
 
     /// The reason with this number.

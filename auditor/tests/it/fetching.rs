@@ -76,6 +76,33 @@ fn a_fork_and_a_rollback_are_refused_and_kept_as_evidence() {
 }
 
 #[test]
+fn a_log_that_grows_meanwhile_may_have_full_tiles_alone() {
+    let (site, mirror) = (Folder::new(), Folder::new());
+    let address = serve(site.path());
+    let sample = build(&Plan { cases: 9, ..Plan::one_poll(600) });
+    write(&sample, &site);
+    let mut shorter = sample;
+    shorter.entries.truncate(400);
+    let early = Folder::new();
+    write(&shorter, &early);
+    // The checkpoint is old, and what was at its edge has become full.
+    std::fs::copy(early.join("checkpoint"), site.join("checkpoint")).unwrap();
+    for table in ["cvr", "openings", "result.json"] {
+        let path = site.join(table);
+        if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }
+            .unwrap();
+    }
+    let tile = std::fs::read(site.join("tile/1/000.p/2")).unwrap();
+    site.put("tile/1/000", tile.repeat(128));
+    std::fs::remove_dir_all(site.join("tile/1/000.p")).unwrap();
+    let output = fetch(&address, &mirror);
+    assert_eq!(code(&output), 0, "{}", String::from_utf8_lossy(&output.stderr));
+    let report = report(&mirror);
+    assert!(report.is_clean(), "{report}");
+    assert_eq!(report.size, 400);
+}
+
+#[test]
 fn another_key_is_refused() {
     let (site, mirror) = (Folder::new(), Folder::new());
     let address = serve(site.path());
