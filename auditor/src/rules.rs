@@ -222,3 +222,6 @@ fn votes(cases: &[ResultCase]) -> Result<BTreeMap<u128, u64>, String> {
     }
     Ok(votes)
 }
+
+#[cfg(test)]
+mod tests;

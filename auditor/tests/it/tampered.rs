@@ -8,7 +8,7 @@ use domain::record::tree::Hash;
 use crate::mutations::{Kind, World};
 use crate::support::{Folder, signer};
 
-pub(crate) const KINDS: [Kind; 33] = [
+pub(crate) const KINDS: [Kind; 34] = [
     ("flip a bit in an entry", |w| flip(w, "tile/entries/000"), &[]),
     ("flip a bit in the last bundle", |w| flip(w, &last(w, "tile/entries")), &[]),
     ("swap two entries", swap_entries, &["tile-hash", "rulebook-first", "ballot-before-open"]),
@@ -39,6 +39,7 @@ pub(crate) const KINDS: [Kind; 33] = [
     ("flip a bit in the cast-vote records", |w| flip(w, "cvr/public.csv"), &[]),
     ("drop a cast-vote record", |w| drop_row(w, "cvr/public.csv"), &["cvr-number", "cvr-count"]),
     ("write a cast-vote record twice", |w| double_row(w, "cvr/public.csv"), &["cvr-number"]),
+    ("leave the last newline out", cut_newline, &["csv-row"]),
     ("flip a bit in the openings", |w| flip(w, "openings/public.csv"), &[]),
     ("drop an opening", |w| drop_row(w, "openings/public.csv"), &["opening-count"]),
     ("write an opening twice", |w| double_row(w, "openings/public.csv"), &["opening-order"]),
@@ -187,6 +188,13 @@ fn fork(world: &mut World) {
 fn rows(world: &World, name: &str) -> Vec<String> {
     let text = String::from_utf8(world.read(name)).unwrap();
     text.lines().map(str::to_owned).collect()
+}
+
+fn cut_newline(world: &mut World) {
+    let name = ["cvr/public.csv", "openings/public.csv"][world.below(2)];
+    let mut table = world.read(name);
+    table.pop();
+    world.folder.put(name, table);
 }
 
 fn drop_row(world: &mut World, name: &str) {
