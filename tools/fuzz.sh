@@ -11,7 +11,7 @@ install_cargo_fuzz() {
   rm -rf var/build/cargo-fuzz
 }
 
-# cargo-fuzz VERB…: coverage is a flag that rustc keeps for nightly; the bootstrap variable lets the installed
+# cargo_fuzz VERB…: coverage is a flag that rustc keeps for nightly; the bootstrap variable lets the installed
 # one take it. No sanitizer: the record's code has no unsafe in it, and runs twice as fast without.
 cargo_fuzz() {
   RUSTC_BOOTSTRAP=1 var/tools/bin/cargo-fuzz fuzz "$1" --sanitizer none --target-dir target/fuzz "${@:2}"
@@ -25,29 +25,12 @@ fuzz_target() {
   cargo_fuzz run "$1" "var/fuzz/$1" "fuzz/seeds/$1" -- \
     -max_total_time="$2" -timeout=5 -rss_limit_mb=1024 -max_len=8192 -verbosity=0 -print_final_stats=1 \
     >"$log" 2>&1 || status=$?
-  if ((status == 0)); then grep -a -E '^stat::(number_of_executed_units|new_units_added)' "$log"; else tail -n 60 "$log"; fi
+  if ((status == 0)); then
+    grep -a -E '^stat::(number_of_executed_units|new_units_added)' "$log"
+  else
+    tail -n 60 "$log"
+  fi
   return "$status"
-}
-
-fuzz() {
-  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-    CARGO_TARGET_DIR=$PWD/var/build/cargo-fuzz \
-    cargo install cargo-fuzz --version "$CARGO_FUZZ" --locked --root var/tools --force
-  rm -rf var/build/cargo-fuzz
-}
-
-# cargo-fuzz VERB…: coverage is a flag that rustc keeps for nightly; the bootstrap variable lets the installed
-# one take it. No sanitizer: the record's code has no unsafe in it, and runs twice as fast without.
-cargo_fuzz() {
-  RUSTC_BOOTSTRAP=1 var/tools/bin/cargo-fuzz fuzz "$1" --sanitizer none --target-dir target/fuzz "${@:2}"
-}
-
-# fuzz_target NAME SECONDS: starts from fuzz/seeds and from what earlier runs have found. A finding is kept in
-# fuzz/artifacts, and the last lines say how to see it again.
-fuzz_target() {
-  mkdir -p "var/fuzz/$1"
-  cargo_fuzz run "$1" "var/fuzz/$1" "fuzz/seeds/$1" -- \
-    -max_total_time="$2" -timeout=5 -rss_limit_mb=1024 -max_len=8192 -verbosity=0 -print_final_stats=1
 }
 
 fuzz() {
