@@ -2,10 +2,13 @@
 //! lines and tables say is.
 
 use domain::record::tree::Hash;
+use domain::result::{ResultCase, ResultDocument, ResultInput};
+use domain::standings::Entry;
 
 use crate::mutations::{Kind, World};
+use crate::support::small;
 
-pub(crate) const KINDS: [Kind; 36] = [
+pub(crate) const KINDS: [Kind; 37] = [
     ("change the number of the close", close_number, &["close-received"]),
     ("a ballot after the close", after_close, &["ballot-after-close"]),
     ("a ballot before the opening", before_open, &["ballot-before-open"]),
@@ -36,6 +39,7 @@ pub(crate) const KINDS: [Kind; 36] = [
     ("an entry after the result", after_result, &["after-result", "after-erase"]),
     ("publish another result", other_result, &["result-hash"]),
     ("a result with other votes", result_votes, &["result-ranks", "result-votes"]),
+    ("a result computed from other votes", other_votes, &["result-votes"]),
     ("a result with other ranks", result_ranks, &["result-ranks"]),
     ("a vote for another case", move_vote, &["cvr-openings", "cvr-order", "picks"]),
     ("leave a counted ballot out of the tables", leave_out, &["cvr-count"]),
@@ -219,6 +223,36 @@ fn seal_result(world: &mut World) {
 
 fn result_votes(world: &mut World) {
     change_result(world, "votes", |value| value + 1);
+}
+
+/// The ranks follow from the votes, but the votes are not those of the ballots.
+fn other_votes(world: &mut World) {
+    // Until results hold several polls, only that of a single poll can be compared.
+    world.sample = small();
+    let document: ResultDocument = serde_json::from_str(&world.sample.result).unwrap();
+    let (one, distance) = (world.below(document.cases.len()), 1 + world.below(7));
+    let other = (one + distance) % document.cases.len();
+    let moved = |place: usize, votes: u64| {
+        let taken = document.cases[one].votes.min(5);
+        assert!(taken > 0, "nothing changes");
+        votes + u64::from(place == other) * taken - u64::from(place == one) * taken
+    };
+    let input = |(place, case): (usize, &ResultCase)| ResultInput {
+        entry: Entry {
+            case: case.id,
+            votes: moved(place, case.votes),
+            sheets: case.sheets.clone(),
+            submitted_at: case.submitted_at,
+        },
+        title: case.title.clone(),
+        organisation: case.organisation.clone(),
+        sample: case.sample,
+    };
+    let inputs = document.cases.iter().enumerate().map(input).collect();
+    let (edition, rules) = (document.edition.clone(), document.rulebook.clone());
+    let lie = ResultDocument::compute(edition, rules, document.ballots, inputs).unwrap();
+    world.sample.result = String::from_utf8(lie.canonical_bytes().unwrap()).unwrap();
+    seal_result(world);
 }
 
 fn result_ranks(world: &mut World) {
