@@ -118,16 +118,20 @@ fn another_key_is_refused() {
 
 #[test]
 fn a_tile_that_is_not_what_was_signed_is_refused() {
-    let (site, mirror) = (Folder::new(), Folder::new());
-    let address = serve(site.path());
-    write(&build(&Plan { cases: 9, ..Plan::one_poll(600) }), &site);
-    let mut bundle = std::fs::read(site.join("tile/entries/001")).unwrap();
-    bundle[99] ^= 1;
-    site.put("tile/entries/001", bundle);
-    let output = fetch(&address, &mirror);
-    assert_eq!(code(&output), 1, "{}", out(&output));
-    assert!(mirror.join("evidence/tile/entries/001").exists());
-    assert!(!mirror.join("checkpoint").exists(), "a record that is not whole looks whole");
+    for name in ["tile/entries/001", "tile/0/001", "tile/entries/002.p/103", "tile/1/000.p/2"] {
+        let (site, mirror) = (Folder::new(), Folder::new());
+        let address = serve(site.path());
+        write(&build(&Plan { cases: 9, ..Plan::one_poll(578) }), &site);
+        let mut bytes = std::fs::read(site.join(name)).unwrap();
+        bytes[50] ^= 1;
+        site.put(name, bytes);
+        let output = fetch(&address, &mirror);
+        assert_eq!(code(&output), 1, "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        // The last tiles lead to the root together: none of them alone is the wrong one.
+        let single = !name.starts_with("tile/1");
+        assert_eq!(mirror.join(&format!("evidence/{name}")).exists(), single, "{name}");
+        assert!(!mirror.join("checkpoint").exists(), "a record that is not whole looks whole");
+    }
 }
 
 #[test]

@@ -230,11 +230,13 @@ fn other_votes(world: &mut World) {
     // Until results hold several polls, only that of a single poll can be compared.
     world.sample = small();
     let document: ResultDocument = serde_json::from_str(&world.sample.result).unwrap();
-    let (one, distance) = (world.below(document.cases.len()), 1 + world.below(7));
+    let voted: Vec<usize> = (0..document.cases.len())
+        .filter(|place| document.cases[*place].votes > 0)
+        .collect();
+    let (one, distance) = (voted[world.below(voted.len())], 1 + world.below(7));
     let other = (one + distance) % document.cases.len();
     let moved = |place: usize, votes: u64| {
         let taken = document.cases[one].votes.min(5);
-        assert!(taken > 0, "nothing changes");
         votes + u64::from(place == other) * taken - u64::from(place == one) * taken
     };
     let input = |(place, case): (usize, &ResultCase)| ResultInput {
