@@ -13,13 +13,13 @@ use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, EditionId};
 use domain::result::{ResultDocument, ResultEdition, ResultInput};
 use domain::schedule::{DeliberationOpen, GalleryPublic, ResultsPublic};
-use domain::standings::{Entry, StandingsProblem};
+use domain::standings::{ByPoll, Entry, StandingsProblem};
 use domain::text::Bilingual;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 
 use crate::accounts::Admin;
-use crate::editions::{self, Edition};
+use crate::editions::{self, Edition, polls};
 use crate::{Backend, Error, Refusal, Result};
 
 pub use announce::{Announced, Announcement, Release};
@@ -145,11 +145,7 @@ async fn compute(connection: &mut PgConnection, edition: &Edition) -> Result<Res
     if cases.is_empty() {
         return Err(Error::Refused(Refusal::NoCases));
     }
-    let poll = edition.polls.first().ok_or(Error::Internal("an edition without a poll"))?;
-    let mut votes = queries::votes(connection, poll.id).await?;
-    // After the votes: a ballot that arrives in between can only make a share smaller, never
-    // leave a case with more votes than there are ballots.
-    let ballots = queries::ballots(connection, poll.id).await?;
+    let (ballots, mut votes) = counted(connection, edition).await?;
     let mut sheets = queries::signed_sheets(connection, edition.id).await?;
     let inputs = cases
         .into_iter()
@@ -170,7 +166,29 @@ async fn compute(connection: &mut PgConnection, edition: &Edition) -> Result<Res
         title: edition.title.clone(),
         host: edition.host.clone(),
     };
-    ResultDocument::compute(about, edition.rulebook.clone(), ballots, inputs).map_err(no_standings)
+    ResultDocument::compute(about, edition.rulebook.clone(), &ballots, inputs).map_err(no_standings)
+}
+
+/// The ballots of each poll, and of each case the votes in the polls on whose paper it stands.
+async fn counted(
+    connection: &mut PgConnection,
+    edition: &Edition,
+) -> Result<(ByPoll, HashMap<CaseId, ByPoll>)> {
+    let papers = polls::queries::papers(connection, edition.id).await?;
+    let mut ballots = ByPoll::new();
+    let mut votes: HashMap<CaseId, ByPoll> = HashMap::new();
+    for poll in &edition.polls {
+        let given = queries::votes(connection, poll.id).await?;
+        // After the votes: a ballot that arrives in between can only make a share smaller, never
+        // leave a case with more votes than there are ballots.
+        ballots.insert(poll.slug().to_owned(), queries::ballots(connection, poll.id).await?);
+        for case in papers.get(&poll.id).into_iter().flatten() {
+            let votes = votes.entry(*case).or_default();
+            let given = given.get(case).copied().unwrap_or_default();
+            votes.insert(poll.slug().to_owned(), given);
+        }
+    }
+    Ok((ballots, votes))
 }
 
 fn no_standings(problem: StandingsProblem) -> Error {
@@ -178,11 +196,19 @@ fn no_standings(problem: StandingsProblem) -> Error {
         StandingsProblem::NotScored(cases) => {
             Error::Refused(Refusal::NotScored { cases: cases.len() })
         }
-        StandingsProblem::Rulebook(_) => Error::Internal("the rulebook cannot decide a contest"),
+        StandingsProblem::Rulebook(problems) => match problems.into_iter().next() {
+            Some(problem) => Error::Refused(Refusal::Rules(problem)),
+            None => Error::Internal("the rulebook cannot decide a contest"),
+        },
+        StandingsProblem::Weights(_) => Error::Refused(Refusal::PollWeights { cases: 1 }),
+        StandingsProblem::Polls => Error::Internal("the polls are not those of the rulebook"),
         StandingsProblem::BadSheet(_) => Error::Internal("a signed sheet breaks the rubric"),
         StandingsProblem::Twice(_) => Error::Internal("a case stands in the result twice"),
         StandingsProblem::MoreVotesThanBallots(_) | StandingsProblem::TooManyVotes { .. } => {
             Error::Internal("there are more votes than the ballots can hold")
+        }
+        StandingsProblem::TooFewVotes { .. } => {
+            Error::Internal("there are fewer votes than the ballots hold")
         }
     }
 }

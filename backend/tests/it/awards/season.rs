@@ -2,7 +2,7 @@
 
 use backend::Backend;
 use backend::awards::{Announcement, Release};
-use backend::editions::Edition;
+use backend::editions::{Edition, Poll};
 use domain::schedule::Phase;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -76,11 +76,16 @@ async fn five_cases(pool: &PgPool) -> [Uuid; 5] {
 }
 
 async fn ballot(pool: &PgPool, edition: &Edition, picks: &[Uuid]) {
+    ballot_in(pool, edition, &edition.polls[0], picks).await;
+}
+
+/// A ballot of this poll, cast as it opened.
+pub(crate) async fn ballot_in(pool: &PgPool, edition: &Edition, poll: &Poll, picks: &[Uuid]) {
     sqlx::query(
         "insert into ballot (poll_id, voter_key, id, idempotency_key, picks, admitted_at)
         values ($1, $2, $3, $4, $5, $6)",
     )
-    .bind(edition.polls[0].id.0)
+    .bind(poll.id.0)
     .bind(Uuid::new_v4().as_bytes().as_slice())
     .bind(Uuid::new_v4())
     .bind(Uuid::new_v4())
@@ -92,7 +97,7 @@ async fn ballot(pool: &PgPool, edition: &Edition, picks: &[Uuid]) {
 }
 
 /// Accounts of judges; nobody signs in with them.
-pub(super) async fn judges(pool: &PgPool, number: u32) -> Vec<Uuid> {
+pub(crate) async fn judges(pool: &PgPool, number: u32) -> Vec<Uuid> {
     let mut judges = Vec::new();
     for index in 0..number {
         let id = Uuid::new_v4();
@@ -111,7 +116,7 @@ pub(super) async fn judges(pool: &PgPool, number: u32) -> Vec<Uuid> {
 }
 
 /// A signed sheet with so many points in all.
-pub(super) async fn sheet(pool: &PgPool, edition: &Edition, judge: Uuid, case: Uuid, total: u32) {
+pub(crate) async fn sheet(pool: &PgPool, edition: &Edition, judge: Uuid, case: Uuid, total: u32) {
     let mut left = total;
     let mut scores = Vec::new();
     for criterion in &edition.rulebook.panel.rubric {
