@@ -16,6 +16,7 @@ mod error;
 pub mod judging;
 pub mod keys;
 pub mod mail;
+pub mod record;
 pub mod voting;
 
 use std::sync::Arc;
@@ -40,6 +41,8 @@ pub struct Backend {
     keys: keys::Keys,
     passwords: accounts::PasswordPool,
     settings: Arc<Settings>,
+    /// This process among those that may append to a record.
+    instance: uuid::Uuid,
 }
 
 /// What the operator has set and use cases need to know.
@@ -60,7 +63,8 @@ impl Backend {
     #[must_use]
     pub fn new(pool: PgPool, keys: keys::Keys, settings: Settings) -> Self {
         let passwords = accounts::PasswordPool::new();
-        Self { pool, keys, passwords, settings: Arc::new(settings) }
+        let instance = uuid::Uuid::new_v4();
+        Self { pool, keys, passwords, settings: Arc::new(settings), instance }
     }
 
     /// What the operator has set.

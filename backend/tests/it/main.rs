@@ -8,5 +8,6 @@ mod cases;
 mod demonstration;
 mod editions;
 mod judging;
+mod record;
 mod support;
 mod voting;
