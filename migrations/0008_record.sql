@@ -55,6 +55,9 @@ create table entry (
 
 create unique index entry_of_ballot on entry (edition_id, ballot_id) where ballot_id is not null;
 
+-- What is told about the polls, to be found among millions of ballots.
+create index entry_of_no_ballot on entry (edition_id, index) where ballot_id is null;
+
 -- Hash tiles (C2SP tlog-tiles, height 8); the last one of each level grows.
 create table tile (
     edition_id uuid not null references record on delete cascade,

@@ -13,6 +13,6 @@ mod landing;
 #[cfg(feature = "ssr")]
 pub(crate) mod pages;
 #[cfg(feature = "ssr")]
-mod phases;
+pub(crate) mod phases;
 #[cfg(feature = "ssr")]
 mod problems;

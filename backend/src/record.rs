@@ -6,6 +6,7 @@
 //! tiles ([`tiles`]), and what has been stored is signed ([`checkpoints`]). `docs/decisions/0009`
 //! says why it is built so.
 
+mod balance;
 mod checkpoints;
 mod close;
 mod queries;
@@ -29,6 +30,7 @@ use sqlx::PgConnection;
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Result};
 
+pub use balance::{Balance, Told};
 pub use domain::record::receipt::Included;
 
 /// The record of an edition as it stands.

@@ -10,12 +10,20 @@ use domain::record::tree;
 
 use super::tiles::{self, Shelf};
 use super::{Included, stored};
-use crate::editions::Edition;
 use crate::{Backend, Error, Result};
 
 const HASH_BYTES: usize = 32;
 
 impl Backend {
+    /// The published edition of this short name that has a record.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for one whose rules are not sealed yet.
+    pub async fn sealed_edition(&self, slug: &str) -> Result<EditionId> {
+        let found = queries::sealed_edition(&mut *self.connection().await?, slug).await?;
+        found.ok_or(Error::NotFound)
+    }
+
     /// A tile of a record, as wide as it is asked for.
     ///
     /// # Errors
@@ -53,15 +61,15 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`]; [`Error::Internal`] for a log that does not hold together.
-    pub async fn proof(&self, edition: &Edition, ballot: BallotId) -> Result<Option<Included>> {
+    pub async fn proof(&self, edition: EditionId, ballot: BallotId) -> Result<Option<Included>> {
         let mut connection = self.connection().await?;
-        let found = queries::ballot(&mut connection, edition.id, ballot).await?;
+        let found = queries::ballot(&mut connection, edition, ballot).await?;
         let Some(queries::Signed { index, line, size, checkpoint }) = found else {
             return Ok(None);
         };
         let nodes = tree::inclusion_nodes(index, size);
         let nodes = nodes.ok_or(Error::Internal("a line behind the end of the log"))?;
-        let shelf = Shelf::load(&mut connection, edition.id, &nodes, size).await?;
+        let shelf = Shelf::load(&mut connection, edition, &nodes, size).await?;
         let path = tree::inclusion(index, size, |node| shelf.hash(node, size))?;
         let broken = Error::Internal("a record that cannot be read");
         let (Some(path), Ok(checkpoint), Ok(entry)) = (path, checkpoint.parse(), line.parse())

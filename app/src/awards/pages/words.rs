@@ -13,7 +13,7 @@ pub(super) fn of(lang: Lang, text: &Bilingual) -> String {
 }
 
 /// A count with its thousands apart: `1,274`.
-pub(super) fn number(number: u64) -> String {
+pub(crate) fn number(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {

@@ -6,6 +6,25 @@ use sqlx::PgConnection;
 use crate::Result;
 use crate::record::counted;
 
+/// The published edition with a record.
+pub(super) async fn sealed_edition(
+    connection: &mut PgConnection,
+    slug: &str,
+) -> Result<Option<EditionId>> {
+    let edition = sqlx::query_scalar!(
+        r#"
+        select edition.id as "id: EditionId"
+        from edition
+        join record on record.edition_id = edition.id
+        where edition.slug = $1 and edition.published_at is not null
+        "#,
+        slug,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(edition)
+}
+
 /// How many lines the newest checkpoint speaks of.
 pub(super) async fn signed_size(
     connection: &mut PgConnection,

@@ -51,11 +51,11 @@ async fn each_ballot_of_the_record_has_a_proof_and_no_other_has(pool: PgPool) {
     for id in &ids {
         send(&pool, &edition, *id, 1).await;
     }
-    assert!(backend.proof(&edition, BallotId(ids[0])).await.unwrap().is_none(), "it waits");
+    assert!(backend.proof(edition.id, BallotId(ids[0])).await.unwrap().is_none(), "it waits");
     backend.sequence().await.unwrap();
     let key = backend.record_key(edition.id).await.unwrap();
     for id in &ids {
-        let found = backend.proof(&edition, BallotId(*id)).await.unwrap().unwrap();
+        let found = backend.proof(edition.id, BallotId(*id)).await.unwrap().unwrap();
         let read: backend::record::Included = found.to_string().parse().unwrap();
         assert_eq!(read, found);
         let line = found.entry.to_string();
@@ -63,7 +63,7 @@ async fn each_ballot_of_the_record_has_a_proof_and_no_other_has(pool: PgPool) {
         found.proof.verify(line.as_bytes(), &key).unwrap();
         assert!(found.proof.verify(ballot_line(*id, 2).as_bytes(), &key).is_err());
     }
-    assert!(backend.proof(&edition, BallotId(Uuid::new_v4())).await.unwrap().is_none());
+    assert!(backend.proof(edition.id, BallotId(Uuid::new_v4())).await.unwrap().is_none());
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
