@@ -17,18 +17,16 @@ mod serve;
 mod tiles;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{BallotId, EditionId};
+use domain::ids::EditionId;
 use domain::record::entry::Entry;
 use domain::record::key::{Signer, VerifierKey};
-use domain::record::note::Note;
 use domain::record::receipt;
 use domain::record::tree::Hash;
 use domain::record::words::{Second, Slug};
-use domain::schedule::Instant;
 use sqlx::PgConnection;
 
 use crate::editions::{Edition, Poll};
-use crate::{Backend, Error, Result};
+use crate::{Backend, Error, Result, voting};
 
 pub use balance::{Balance, Told};
 pub use domain::record::receipt::Included;
@@ -80,22 +78,22 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::NotFound`] where nothing is sealed, so that no ballot can have been accepted.
-    pub async fn signed_receipt(
+    pub async fn receipt_note(
         &self,
         edition: &Edition,
         poll: &Poll,
-        (ballot, commitment): (BallotId, Hash),
-        admitted_at: Instant,
-    ) -> Result<Note> {
+        receipt: &voting::Receipt,
+    ) -> Result<String> {
         let receipt = receipt::Receipt {
             edition: slug(&edition.slug)?,
             poll: slug(poll.slug())?,
-            ballot,
-            commitment,
-            accepted: Second::of(admitted_at),
+            ballot: receipt.ballot,
+            commitment: receipt.commitment,
+            accepted: Second::of(receipt.admitted_at),
         };
         let signer = self.sealed_signer(edition.id).await?;
-        receipt.sign(&signer).map_err(|_| Error::Internal("a receipt that cannot be signed"))
+        let note = receipt.sign(&signer);
+        Ok(note.map_err(|_| Error::Internal("a receipt that cannot be signed"))?.to_string())
     }
 
     async fn sealed_signer(&self, edition: EditionId) -> Result<Signer> {

@@ -6,8 +6,8 @@ use crate::ids::CaseId;
 use crate::limits::MAX_PICKS;
 use crate::rulebook::PicksRule;
 
-/// The picks of one ballot: as many different cases as the rule asks, in the order of their ids, so that the
-/// same choice is always the same value and its order tells nothing.
+/// The picks of one ballot: as many different cases as the rule asks, in the order of their ids,
+/// so that the same choice is always the same value and its order tells nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Picks(Vec<CaseId>);

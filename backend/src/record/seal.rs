@@ -49,7 +49,8 @@ impl Backend {
     /// # Errors
     /// [`Error::Phase`] outside the poll's window.
     pub async fn open_poll(&self, edition: &Edition, poll: &Poll) -> Result<()> {
-        if queries::is_open(&mut *self.connection().await?, poll.id).await? {
+        let open = poll.opened_at.is_some();
+        if open || queries::is_open(&mut *self.connection().await?, poll.id).await? {
             return Ok(());
         }
         let (backend, slug, name) = (self.clone(), edition.slug.clone(), poll.slug().to_owned());
