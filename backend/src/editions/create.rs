@@ -11,9 +11,10 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{District, Neighbourhood, Places, Track};
+use super::{District, Neighbourhood, Places, Track, polls};
 use crate::accounts::{Admin, organisation_named};
 use crate::audit::{self, Act};
+use crate::keys::Keys;
 use crate::{Backend, Error, Refusal, Result};
 
 /// What is asked for.
@@ -27,17 +28,17 @@ pub struct NewEdition {
 }
 
 impl Backend {
-    /// Makes an edition, its poll, its places and the cases that the file brings along.
+    /// Makes an edition, its polls, its places and the cases that the file brings along.
     ///
     /// # Errors
     /// [`Error::Season`] with the line and the reason of every fault, and nothing is stored;
     /// [`Refusal::SlugTaken`].
     pub async fn create_edition(&self, admin: &Admin, new: &NewEdition) -> Result<EditionId> {
         let season = Season::parse(&new.file).map_err(Error::Season)?;
-        let (actor, rehearsal) = (admin.id(), new.rehearsal);
+        let (actor, rehearsal, keys) = (admin.id(), new.rehearsal, self.keys.clone());
         self.transact(move |connection| {
             Box::pin(async move {
-                let edition = store(connection, &season, rehearsal).await?;
+                let edition = store(connection, &keys, &season, rehearsal).await?;
                 let act = Act {
                     actor: Some(actor),
                     edition: Some(edition),
@@ -55,10 +56,12 @@ impl Backend {
 
 async fn store(
     connection: &mut PgConnection,
+    keys: &Keys,
     season: &Season,
     rehearsal: bool,
 ) -> Result<EditionId> {
     let id = EditionId(Uuid::new_v4());
+    keys.make_edition(id)?;
     let row = queries::EditionRow {
         id,
         slug: season.slug.as_str(),
@@ -77,6 +80,9 @@ async fn store(
     }
     for (position, district) in (0..).zip(&places.districts) {
         queries::insert_district(connection, id, district, position).await?;
+    }
+    for (position, poll) in (0..).zip(&season.rulebook.polls) {
+        polls::queries::insert_poll(connection, id, poll, position).await?;
     }
     store_cases(connection, id, season, &places).await?;
     Ok(id)
