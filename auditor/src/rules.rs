@@ -108,24 +108,25 @@ enum Openings {
 #[derive(Deserialize)]
 struct ResultJson {
     edition: Edition,
-    ballots: Option<u64>,
-    #[serde(default)]
-    cases: Vec<ResultCase>,
-    #[serde(default)]
     polls: Vec<ResultPoll>,
+    cases: Vec<ResultCase>,
 }
 
 #[derive(Deserialize)]
 struct ResultPoll {
     slug: String,
     ballots: u64,
-    #[serde(default)]
-    cases: Vec<ResultCase>,
 }
 
 #[derive(Deserialize)]
 struct ResultCase {
     id: String,
+    polls: Vec<CaseVotes>,
+}
+
+#[derive(Deserialize)]
+struct CaseVotes {
+    slug: String,
     votes: u64,
 }
 
@@ -190,8 +191,7 @@ fn cases(ids: &[String]) -> Result<Vec<u128>, String> {
     }
 }
 
-/// Reads what a result document says about each poll. A document of one poll says it at its top,
-/// under the name of that poll in the rulebook; a document of several has `polls`.
+/// Reads what a result document says about each poll.
 ///
 /// # Errors
 /// A sentence that says what is missing or wrong.
@@ -203,24 +203,22 @@ pub fn announced(json: &[u8], rules: &Rules) -> Result<BTreeMap<String, Announce
     }
     let mut found = BTreeMap::new();
     for poll in json.polls {
-        found.insert(poll.slug, Announced { ballots: poll.ballots, votes: votes(&poll.cases)? });
-    }
-    if let (Some(ballots), [only]) = (json.ballots, rules.polls.as_slice()) {
-        let here = Announced { ballots, votes: votes(&json.cases)? };
-        found.entry(only.slug.clone()).or_insert(here);
-    }
-    Ok(found)
-}
-
-fn votes(cases: &[ResultCase]) -> Result<BTreeMap<u128, u64>, String> {
-    let mut votes = BTreeMap::new();
-    for case in cases {
-        let id = case_id(case.id.as_bytes()).ok_or_else(|| format!("{} is no case", case.id))?;
-        if votes.insert(id, case.votes).is_some() {
-            return Err(format!("case {} stands twice", case.id));
+        let new = Announced { ballots: poll.ballots, votes: BTreeMap::new() };
+        if rules.poll(&poll.slug).is_none() || found.insert(poll.slug.clone(), new).is_some() {
+            return Err(format!("poll {} is none of the rulebook, or there twice", poll.slug));
         }
     }
-    Ok(votes)
+    for case in &json.cases {
+        let id = case_id(case.id.as_bytes()).ok_or_else(|| format!("{} is no case", case.id))?;
+        for CaseVotes { slug, votes } in &case.polls {
+            let poll = found.get_mut(slug);
+            let poll = poll.ok_or_else(|| format!("case {} has votes in {slug}", case.id))?;
+            if poll.votes.insert(id, *votes).is_some() {
+                return Err(format!("case {} stands twice", case.id));
+            }
+        }
+    }
+    Ok(found)
 }
 
 #[cfg(test)]

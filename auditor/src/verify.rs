@@ -72,7 +72,7 @@ fn walk(folder: &Folder, trust: &Trust, report: &mut Report) -> Result<(), Stop>
     let hash = *Hash::of(&document).as_bytes();
     let log = entries(folder, &head, Log::new(&rules, hash), report)?;
     report.log(&head, &log);
-    beside(folder, &rules, &log, report)
+    beside(folder, &rules, &document, &log, report)
 }
 
 fn empty(folder: &Folder, head: &Head) -> Result<(), Stop> {
@@ -150,7 +150,13 @@ fn take(bundle: Bundle, bytes: &[u8], log: &mut Log<'_>) -> Result<(), Finding> 
 }
 
 /// What stands beside the log: cast-vote records, openings, the result.
-fn beside(folder: &Folder, rules: &Rules, log: &Log<'_>, report: &mut Report) -> Result<(), Stop> {
+fn beside(
+    folder: &Folder,
+    rules: &Rules,
+    document: &[u8],
+    log: &Log<'_>,
+    report: &mut Report,
+) -> Result<(), Stop> {
     let mut tallies = Vec::new();
     for (place, poll) in (0_u16..).zip(&rules.polls) {
         let count = report.balance(place, poll, log);
@@ -165,11 +171,12 @@ fn beside(folder: &Folder, rules: &Rules, log: &Log<'_>, report: &mut Report) ->
             false => Ok(()),
         };
     };
-    let Some(bytes) = published::result(folder, sealed)? else {
+    let Some(bytes) = published::result(folder, sealed, document)? else {
         report.not_checked("result.json is not in the folder");
         return Ok(());
     };
-    report.checked("result.json is the document in the log, and its ranks follow from its numbers");
+    report.checked("result.json is the document in the log, decided by the sealed rules");
+    report.checked("its ranks follow from its votes and scores");
     let said =
         announced(&bytes, rules).map_err(|why| Finding::of("result-form", "result.json", why))?;
     for (poll, (count, tally)) in rules.polls.iter().zip(&tallies) {

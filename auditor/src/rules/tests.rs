@@ -50,22 +50,25 @@ fn a_rulebook_that_cannot_decide_is_refused() {
 }
 
 #[test]
-fn a_result_names_its_polls_or_has_only_one() {
+fn a_result_is_read_poll_by_poll() {
     let rules = rulebook(&json!({ "slug": "public", "picks": { "at_most": 3 } })).unwrap();
-    let cases = json!([{ "id": CASE, "votes": 7, "title": "-" }]);
-    let read = |json: &Value| announced(json.to_string().as_bytes(), &rules);
+    let result = |edition: &str, polls: Value, cases: Value| {
+        let json = json!({ "edition": { "slug": edition }, "polls": polls, "cases": cases });
+        announced(json.to_string().as_bytes(), &rules)
+    };
+    let poll = |slug: &str| json!({ "slug": slug, "ballots": 9 });
+    let case = |slug: &str| json!({ "id": CASE, "polls": [{ "slug": slug, "votes": 7 }] });
     let right = Announced { ballots: 9, votes: [(case_id(CASE.as_bytes()).unwrap(), 7)].into() };
-    let one = json!({ "edition": { "slug": "daejeon-2024" }, "ballots": 9, "cases": cases });
-    assert_eq!(read(&one).unwrap().get("public"), Some(&right));
-    let polls = json!([{ "slug": "public", "ballots": 9, "cases": cases }]);
-    let several = json!({ "edition": "daejeon-2024", "polls": polls });
-    assert_eq!(read(&several).unwrap().get("public"), Some(&right));
-    let double = json!([{ "id": CASE, "votes": 7 }, { "id": CASE, "votes": 1 }]);
-    for wrong in [
-        json!({ "edition": "busan-2024", "ballots": 9, "cases": cases }),
-        json!({ "edition": "daejeon-2024", "ballots": 9, "cases": double }),
-        json!({ "edition": "daejeon-2024", "ballots": -9, "cases": cases }),
+    let read = result("daejeon-2024", json!([poll("public")]), json!([case("public")])).unwrap();
+    assert_eq!(read, [("public".to_owned(), right)].into());
+    for (edition, polls, cases) in [
+        ("busan-2024", json!([poll("public")]), json!([case("public")])),
+        ("daejeon-2024", json!([poll("public"), poll("public")]), json!([case("public")])),
+        ("daejeon-2024", json!([poll("other")]), json!([])),
+        ("daejeon-2024", json!([poll("public")]), json!([case("other")])),
+        ("daejeon-2024", json!([poll("public")]), json!([case("public"), case("public")])),
+        ("daejeon-2024", json!([{ "slug": "public", "ballots": -9 }]), json!([])),
     ] {
-        assert!(read(&wrong).is_err(), "{wrong}");
+        assert!(result(edition, polls.clone(), cases).is_err(), "{edition} {polls}");
     }
 }

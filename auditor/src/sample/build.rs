@@ -11,7 +11,8 @@ use domain::record::receipt::{BallotKey, Opening};
 use domain::record::tree::Hash;
 use domain::record::words::{Minute, Second, Slug};
 use domain::result::{ResultDocument, ResultEdition, ResultInput};
-use domain::rulebook::PicksRule;
+use domain::rulebook::{PicksRule, PollRules, Rulebook, SealedPoll, SealedRulebook};
+use domain::schedule::Window;
 use domain::text::Bilingual;
 use serde_json::json;
 
@@ -142,9 +143,10 @@ fn uuid(id: u128) -> uuid::Uuid {
 /// The record of a plan.
 ///
 /// # Panics
-/// Where the plan has no poll, or names that are no short names.
+/// Where the plan's numbers or names make no rulebook.
 pub fn build(plan: &Plan) -> Sample {
-    let rulebook = rulebook(plan);
+    let rulebook = rulebook(plan).canonical_bytes().unwrap_or_default();
+    let rulebook = String::from_utf8(rulebook).unwrap_or_default();
     let mut sample = Sample {
         edition: EDITION.to_owned(),
         entries: vec![entry(&Entry::Rulebook {
@@ -157,7 +159,7 @@ pub fn build(plan: &Plan) -> Sample {
         openings: BTreeMap::new(),
     };
     let mut after = Vec::new();
-    let mut first = None;
+    let mut counted = BTreeMap::new();
     for (poll, place) in plan.polls.iter().zip(20..) {
         let open = Entry::Open { poll: slug(&poll.slug), at: Second::of(opens()) };
         sample.entries.push(entry(&open));
@@ -165,7 +167,7 @@ pub fn build(plan: &Plan) -> Sample {
         sample.entries.extend(made.entries.iter().map(entry));
         after.extend(made.after.iter().map(entry));
         let picks: Vec<Picks> = made.counted.iter().map(|opening| opening.picks.clone()).collect();
-        first.get_or_insert_with(|| picks.clone());
+        counted.insert(poll.slug.clone(), picks.clone());
         sample.cvr.insert(poll.slug.clone(), write_cvr(picks));
         sample.openings.insert(poll.slug.clone(), write_openings(made.counted));
     }
@@ -181,7 +183,7 @@ pub fn build(plan: &Plan) -> Sample {
         commitment: Hash::new(bytes(&[plan.seed, 6, number])),
     };
     sample.entries.extend((0..7).map(|number| entry(&sheet(number))));
-    sample.result = result(plan, &first.expect("a poll"));
+    sample.result = result(plan, &counted);
     let sha256 = Hash::of(sample.result.as_bytes());
     sample.entries.push(entry(&Entry::Result { edition: slug(EDITION), sha256 }));
     if plan.erased {
@@ -195,36 +197,52 @@ fn entry(entry: &Entry) -> String {
     entry.to_string()
 }
 
-fn rulebook(plan: &Plan) -> String {
-    let paper: Vec<String> =
-        (0..plan.cases.into()).map(|place| case(plan, place).to_string()).collect();
+fn both(text: &str) -> Bilingual {
+    Bilingual { ko: text.to_owned(), en: text.to_owned() }
+}
+
+fn edition() -> ResultEdition {
+    ResultEdition { slug: EDITION.to_owned(), title: both("-"), host: both("-") }
+}
+
+/// The rules of all polls, each with an equal share of 60 %, and of five judges.
+fn rules(plan: &Plan) -> Rulebook {
+    let weight = format!("3/{}", 5 * plan.polls.len());
     let poll = |poll: &PollPlan| {
         let kind = if poll.exact { "exactly" } else { "at_most" };
         json!({
-            "slug": poll.slug, "picks": { kind: poll.picks }, "may_change": poll.may_change,
-            "openings": "public", "opens": opens(), "closes": closes(), "paper": paper,
+            "slug": poll.slug, "title": both(&poll.slug), "picks": { kind: poll.picks }, "identity": "email",
+            "weight": weight, "basis": "share_of_top", "may_change": poll.may_change,
+            "openings": "public", "window": [opens(), closes()],
         })
     };
-    json!({ "edition": EDITION, "polls": plan.polls.iter().map(poll).collect::<Vec<_>>() })
-        .to_string()
+    let rules = json!({
+        "polls": plan.polls.iter().map(poll).collect::<Vec<_>>(),
+        "panel": { "weight": "2/5", "method": "trimmed_mean", "judges": 5,
+                   "rubric": [{ "name": both("-"), "max": 100 }] },
+        "awards": [{ "tier": both("-"), "count": 2 }],
+    });
+    serde_json::from_value(rules).expect("rules in their form")
 }
 
-/// The result of the first poll and of sheets that are made up.
-fn result(plan: &Plan, ballots: &[Picks]) -> String {
-    let both = |text: &str| Bilingual { ko: text.to_owned(), en: text.to_owned() };
-    let rules = json!({
-        "polls": [{ "picks": { "at_most": plan.polls[0].picks }, "identity": "email",
-                    "weight": "30/100", "basis": "share_of_top" }],
-        "panel": { "weight": "70/100", "method": "trimmed_mean", "judges": 5,
-                   "rubric": [{ "name": { "ko": "-", "en": "-" }, "max": 100 }] },
-        "awards": [{ "tier": { "ko": "-", "en": "-" }, "count": 2 }],
-    });
+fn rulebook(plan: &Plan) -> SealedRulebook {
+    let (rules, window) = (rules(plan), Window { opens: opens(), closes: closes() });
+    let paper: Vec<CaseId> = (0..plan.cases.into()).map(|place| case(plan, place)).collect();
+    let poll = |poll: &PollRules| SealedPoll::new(poll, window, paper.clone());
+    SealedRulebook::new(edition(), rules.polls.iter().map(poll).collect(), &rules)
+}
+
+/// The result of what was counted in each poll, and of sheets that are made up.
+fn result(plan: &Plan, counted: &BTreeMap<String, Vec<Picks>>) -> String {
     let input = |place: u64| {
         let id = case(plan, place);
-        let votes = ballots.iter().filter(|picks| picks.as_slice().contains(&id)).count() as u64;
+        let votes = |picks: &Vec<Picks>| {
+            picks.iter().filter(|picks| picks.as_slice().contains(&id)).count() as u64
+        };
         let score = |judge: u64| u32::try_from(number(&[plan.seed, place, judge]) % 101);
         let sheets = (0..5).map(|judge| vec![score(judge).unwrap_or(0)]).collect();
         let submitted_at = opens() - TimeDelta::days(20) + TimeDelta::minutes(place.cast_signed());
+        let votes = counted.iter().map(|(poll, picks)| (poll.clone(), votes(picks))).collect();
         ResultInput {
             entry: domain::standings::Entry { case: id, votes, sheets, submitted_at },
             title: both("-"),
@@ -232,10 +250,10 @@ fn result(plan: &Plan, ballots: &[Picks]) -> String {
             sample: true,
         }
     };
-    let edition = ResultEdition { slug: EDITION.to_owned(), title: both("-"), host: both("-") };
     let inputs = (0..plan.cases.into()).map(input).collect();
-    let rules = serde_json::from_value(rules).expect("rules in their form");
-    let document = ResultDocument::compute(edition, rules, ballots.len() as u64, inputs);
+    let ballots = counted.iter().map(|(poll, picks)| (poll.clone(), picks.len() as u64)).collect();
+    let rules = rulebook(plan).rulebook();
+    let document = ResultDocument::compute(edition(), rules, &ballots, inputs);
     let bytes = document.expect("a result").canonical_bytes().unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
 }

@@ -5,6 +5,7 @@ use std::fs;
 
 use domain::record::tree::Hash;
 use domain::result::ResultDocument;
+use domain::rulebook::{Rulebook, SealedRulebook};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
@@ -201,11 +202,12 @@ pub fn votes(announced: &Announced, counted: u64, tally: &Tally, slug: &str) -> 
     }
 }
 
-/// Whether the result document is the one in the log, and follows from its own numbers.
+/// Whether the result document is the one in the log, by the rules that were sealed, and follows
+/// from its own numbers.
 ///
 /// # Errors
 /// The first difference.
-pub fn result(folder: &Folder, sealed: [u8; 32]) -> Result<Option<Vec<u8>>, Stop> {
+pub fn result(folder: &Folder, sealed: [u8; 32], rulebook: &[u8]) -> Result<Option<Vec<u8>>, Stop> {
     let Some(bytes) = folder.find("result.json", DOCUMENT_BYTES)? else { return Ok(None) };
     let wrong = |rule, what: String| Stop::from(Finding::of(rule, "result.json", what));
     if *Hash::of(&bytes).as_bytes() != sealed {
@@ -214,5 +216,21 @@ pub fn result(folder: &Folder, sealed: [u8; 32]) -> Result<Option<Vec<u8>>, Stop
     let document: ResultDocument = serde_json::from_slice(&bytes)
         .map_err(|why| wrong("result-form", format!("not a result document: {why}")))?;
     document.recompute().map_err(|why| wrong("result-ranks", why.to_string()))?;
+    let rules = SealedRulebook::parse(rulebook)
+        .map_err(|why| Finding::of("rulebook-form", "rulebook.json", why.to_string()))?;
+    if deciding(document.rulebook) != deciding(rules.rulebook()) {
+        let what = "decided by other rules than those that were sealed".to_owned();
+        return Err(wrong("result-rules", what));
+    }
     Ok(Some(bytes))
+}
+
+/// The rules without what the sealed ones spell out and others may leave to a default: windows and
+/// channels, which decide no rank.
+fn deciding(mut rules: Rulebook) -> Rulebook {
+    for poll in &mut rules.polls {
+        poll.window = None;
+        poll.channels.clear();
+    }
+    rules
 }

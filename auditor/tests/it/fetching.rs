@@ -1,6 +1,6 @@
 //! Mirrors over HTTP: complete, resumable, never rolled back.
 
-use crate::commands::{audit, code, out};
+use crate::commands::{audit, code};
 use crate::site::serve;
 use crate::support::{Folder, report, signer, small, write};
 
@@ -118,7 +118,7 @@ fn another_key_is_refused() {
 
 #[test]
 fn a_tile_that_is_not_what_was_signed_is_refused() {
-    for name in ["tile/entries/001", "tile/0/001", "tile/entries/002.p/103", "tile/1/000.p/2"] {
+    for name in ["tile/entries/001", "tile/0/001", "tile/entries/002.p/102", "tile/1/000.p/2"] {
         let (site, mirror) = (Folder::new(), Folder::new());
         let address = serve(site.path());
         write(&build(&Plan { cases: 9, ..Plan::one_poll(578) }), &site);

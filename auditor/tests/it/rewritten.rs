@@ -2,13 +2,13 @@
 //! lines and tables say is.
 
 use domain::record::tree::Hash;
-use domain::result::{ResultCase, ResultDocument, ResultInput};
-use domain::standings::Entry;
+use domain::result::{ResultCase, ResultDocument, ResultEdition, ResultInput};
+use domain::rulebook::{Basis, Method, Rulebook};
+use domain::standings::{ByPoll, Entry};
 
 use crate::mutations::{Kind, World};
-use crate::support::small;
 
-pub(crate) const KINDS: [Kind; 37] = [
+pub(crate) const KINDS: [Kind; 38] = [
     ("change the number of the close", close_number, &["close-received"]),
     ("a ballot after the close", after_close, &["ballot-after-close"]),
     ("a ballot before the opening", before_open, &["ballot-before-open"]),
@@ -40,6 +40,7 @@ pub(crate) const KINDS: [Kind; 37] = [
     ("publish another result", other_result, &["result-hash"]),
     ("a result with other votes", result_votes, &["result-ranks", "result-votes"]),
     ("a result computed from other votes", other_votes, &["result-votes"]),
+    ("a result by other rules", other_rules, &["result-rules"]),
     ("a result with other ranks", result_ranks, &["result-ranks"]),
     ("a vote for another case", move_vote, &["cvr-openings", "cvr-order", "picks"]),
     ("leave a counted ballot out of the tables", leave_out, &["cvr-count"]),
@@ -222,27 +223,29 @@ fn seal_result(world: &mut World) {
 }
 
 fn result_votes(world: &mut World) {
-    change_result(world, "votes", |value| value + 1);
+    change_result(world, "/polls/0/votes", |value| value + 1);
 }
 
 /// The ranks follow from the votes, but the votes are not those of the ballots.
 fn other_votes(world: &mut World) {
-    // Until results hold several polls, only that of a single poll can be compared.
-    world.sample = small();
     let document: ResultDocument = serde_json::from_str(&world.sample.result).unwrap();
     let voted: Vec<usize> = (0..document.cases.len())
-        .filter(|place| document.cases[*place].votes > 0)
+        .filter(|place| document.cases[*place].polls[0].votes > 0)
         .collect();
     let (one, distance) = (voted[world.below(voted.len())], 1 + world.below(7));
     let other = (one + distance) % document.cases.len();
-    let moved = |place: usize, votes: u64| {
-        let taken = document.cases[one].votes.min(5);
-        votes + u64::from(place == other) * taken - u64::from(place == one) * taken
+    let taken = document.cases[one].polls[0].votes.min(5);
+    let moved = |place: usize, case: &ResultCase| {
+        let mut votes: ByPoll =
+            case.polls.iter().map(|poll| (poll.slug.clone(), poll.votes)).collect();
+        let poll = votes.get_mut("public").unwrap();
+        *poll = *poll + u64::from(place == other) * taken - u64::from(place == one) * taken;
+        votes
     };
     let input = |(place, case): (usize, &ResultCase)| ResultInput {
         entry: Entry {
             case: case.id,
-            votes: moved(place, case.votes),
+            votes: moved(place, case),
             sheets: case.sheets.clone(),
             submitted_at: case.submitted_at,
         },
@@ -252,19 +255,57 @@ fn other_votes(world: &mut World) {
     };
     let inputs = document.cases.iter().enumerate().map(input).collect();
     let (edition, rules) = (document.edition.clone(), document.rulebook.clone());
-    let lie = ResultDocument::compute(edition, rules, document.ballots, inputs).unwrap();
+    put_result(world, edition, rules, &counted(&document), inputs);
+}
+
+fn counted(document: &ResultDocument) -> ByPoll {
+    document.polls.iter().map(|poll| (poll.slug.clone(), poll.ballots)).collect()
+}
+
+fn put_result(
+    world: &mut World,
+    edition: ResultEdition,
+    rules: Rulebook,
+    ballots: &ByPoll,
+    inputs: Vec<ResultInput>,
+) {
+    let lie = ResultDocument::compute(edition, rules, ballots, inputs).unwrap();
     world.sample.result = String::from_utf8(lie.canonical_bytes().unwrap()).unwrap();
     seal_result(world);
 }
 
+/// The ranks follow from the rules in the document, but those are not the sealed ones.
+fn other_rules(world: &mut World) {
+    let document: ResultDocument = serde_json::from_str(&world.sample.result).unwrap();
+    let mut rules = document.rulebook.clone();
+    match world.below(3) {
+        0 => rules.panel.method = Method::Mean,
+        1 => rules.awards[0].count += 1,
+        _ => rules.polls[0].basis = Basis::ShareOfBallots,
+    }
+    let input = |case: &ResultCase| ResultInput {
+        entry: Entry {
+            case: case.id,
+            votes: case.polls.iter().map(|poll| (poll.slug.clone(), poll.votes)).collect(),
+            sheets: case.sheets.clone(),
+            submitted_at: case.submitted_at,
+        },
+        title: case.title.clone(),
+        organisation: case.organisation.clone(),
+        sample: case.sample,
+    };
+    let inputs = document.cases.iter().map(input).collect();
+    put_result(world, document.edition.clone(), rules, &counted(&document), inputs);
+}
+
 fn result_ranks(world: &mut World) {
-    change_result(world, "rank", |value| value + 1);
+    change_result(world, "/rank", |value| value + 1);
 }
 
 fn change_result(world: &mut World, field: &str, change: fn(u64) -> u64) {
     let mut result: serde_json::Value = serde_json::from_str(&world.sample.result).unwrap();
     let place = world.below(result["cases"].as_array().unwrap().len());
-    let value = &mut result["cases"][place][field];
+    let value = result["cases"][place].pointer_mut(field).unwrap();
     *value = change(value.as_u64().unwrap()).into();
     world.sample.result = result.to_string();
     seal_result(world);
