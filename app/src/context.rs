@@ -165,6 +165,12 @@ impl Cx {
         self.0.cookies.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// The names of the cookies that begin like this.
+    pub(crate) fn cookies_named(&self, beginning: &str) -> impl Iterator<Item = &str> {
+        let names = self.0.cookies.iter().map(|(name, _)| name.as_str());
+        names.filter(move |name| name.starts_with(beginning))
+    }
+
     /// Who is signed in.
     #[must_use]
     pub fn visitor(&self) -> Option<&SignedIn> {

@@ -5,6 +5,7 @@
 
 mod ballots;
 mod challenges;
+mod papers;
 mod queries;
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,10 @@
-//! The steps of a vote: who you are, the code, the check. One question to a page; the picks are in
-//! their cookie and survive every way back.
+//! The steps of a vote: who you are, and the code. One question to a page; the picks are in their
+//! cookie and survive every way back.
 
 use axum::extract::Path;
 use axum::response::Response;
 use backend::editions::{Edition, Poll};
-use backend::voting::{Entry, WhoIAm};
+use backend::voting::WhoIAm;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::schedule::VotingOpen;
@@ -13,7 +13,7 @@ use http::StatusCode;
 use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
-use super::picks::{max_picks, pick_forms, picked_entries, picks_list, title_view};
+use super::picks::{is_ballot, picked_entries, picks_section};
 use super::receipts::closed;
 use crate::context::{Cx, go};
 use crate::page::{Answer, Page, form_errors};
@@ -28,8 +28,19 @@ pub(super) const CHALLENGE_COOKIE: &str = "__Host-challenge";
 /// The address the code went to, for the page that says so and for sending another. It is kept by
 /// the voter's own browser, because this side keeps it nowhere, and goes once the code is right.
 pub(super) const CONTACT_COOKIE: &str = "__Host-contact";
-/// The session of a verified voter.
-pub(super) const VOTER_COOKIE: &str = "__Host-voter";
+/// What the names of the cookies begin with that hold the sessions of a verified voter.
+pub(super) const VOTER_COOKIES: &str = "__Host-voter.";
+
+/// The cookie with the session of a verified voter of this poll: who votes in one has shown
+/// nothing for another.
+pub(super) fn voter_cookie(poll: &Poll) -> String {
+    format!("{VOTER_COOKIES}{}", poll.slug())
+}
+
+/// The session of this browser's voter, empty where there is none.
+pub(super) fn voter_token<'a>(cx: &'a Cx, poll: &Poll) -> &'a str {
+    cx.cookie(&voter_cookie(poll)).unwrap_or_default()
+}
 
 /// A poll and its edition: where a page of the vote stands.
 pub(super) struct Booth {
@@ -56,15 +67,8 @@ pub(super) async fn open_booth(
     let booth = booth(cx, names).await?;
     match booth.edition.poll_open(&booth.poll) {
         Ok(open) => Ok(Ok((booth, open))),
-        Err(phase) => Ok(Err(closed(cx, &booth.edition, phase, status))),
+        Err(phase) => Ok(Err(closed(cx, &booth, phase, status))),
     }
-}
-
-/// GET /editions/{edition}/vote: on to the poll.
-pub(crate) async fn vote(cx: Cx, Path(slug): Path<String>) -> Answer {
-    let edition = cx.backend().public_edition(&slug).await?;
-    let poll = edition.polls.first().ok_or(AppError::NotFound)?;
-    Ok(go(&format!("/editions/{slug}/vote/{}", poll.slug())))
 }
 
 /// The steps of the vote, with this one open.
@@ -97,7 +101,7 @@ pub(super) fn contact_cookie(email: &str) -> String {
 }
 
 /// What a form page says above its fields: the faulty fields with links, or the rule that said no.
-fn errors(lang: Lang, error: Option<&AppError>) -> AnyView {
+pub(super) fn errors(lang: Lang, error: Option<&AppError>) -> AnyView {
     match error {
         Some(AppError::Invalid(faults)) => {
             let item = |fault: &crate::FieldFault| {
@@ -138,9 +142,10 @@ pub(crate) async fn who(cx: Cx, names: Names) -> Answer {
 /// What the page knows of whoever used this browser before.
 async fn standing(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
     let lang = cx.lang();
-    let Some(token) = cx.cookie(VOTER_COOKIE).filter(|token| !token.is_empty()) else {
+    let token = voter_token(cx, &booth.poll);
+    if token.is_empty() {
         return Ok(().into_any());
-    };
+    }
     let Some(voter) = cx.backend().voter(&booth.poll, token).await? else {
         return Ok(view! {
             <Notice lang tone=Tone::Warning><p>{words::session_over(lang)}</p></Notice>
@@ -173,15 +178,16 @@ pub(super) async fn who_page(
 ) -> Result<Page, AppError> {
     let lang = cx.lang();
     let edition = &booth.edition;
-    let entries = picked_entries(cx, edition).await?;
+    let entries = picked_entries(cx, edition, &booth.poll).await?;
     let standing = standing(cx, booth).await?;
-    let picks = picks_section(cx, edition, &entries);
+    let picks = picks_section(cx, booth, &entries);
     let action = path(booth, "");
     let waiting = cx.cookie(CHALLENGE_COOKIE).is_some_and(|cookie| !cookie.is_empty());
     let code = waiting.then(|| path(booth, "/code"));
-    let form = (!entries.is_empty()).then(|| who_form(lang, action, form, error.as_ref()));
+    let ready = is_ballot(&booth.poll, entries.len());
+    let form = ready.then(|| who_form(lang, action, form, error.as_ref()));
     let errors = errors(lang, error.as_ref());
-    let current = usize::from(!entries.is_empty());
+    let current = usize::from(ready);
     Ok(Page::new(words::vote(lang), move || {
         view! {
             {steps(lang, current)}
@@ -194,29 +200,6 @@ pub(super) async fn who_page(
         }
     })
     .of(edition))
-}
-
-fn picks_section(cx: &Cx, edition: &Edition, entries: &[Entry]) -> AnyView {
-    let (lang, max) = (cx.lang(), max_picks(edition));
-    let cases = format!("/editions/{}/cases", edition.slug);
-    if entries.is_empty() {
-        return view! {
-            <Notice lang tone=Tone::Info title=words::pick_first_title(lang)>
-                <p>{words::pick_first(lang, max)}</p>
-            </Notice>
-            <div class="actions"><ButtonLink label=words::read_cases(lang) href=cases/></div>
-        }
-        .into_any();
-    }
-    let lead = words::picks_lead(lang, max, entries.len());
-    let list = pick_forms(cx, edition).map(|forms| picks_list(&forms, entries));
-    view! {
-        <Section title=words::your_picks(lang) lead>
-            {list}
-            <p><a href=cases>{words::change_picks(lang)}</a></p>
-        </Section>
-    }
-    .into_any()
 }
 
 fn who_form(lang: Lang, action: String, form: WhoIAm, error: Option<&AppError>) -> AnyView {
@@ -321,73 +304,4 @@ pub(super) fn code_page(cx: &Cx, booth: &Booth, typed: &str, error: Option<AppEr
         }
     });
     page.of(&booth.edition)
-}
-
-/// GET /editions/{edition}/vote/{poll}/check
-pub(crate) async fn check(cx: Cx, names: Names) -> Answer {
-    let (booth, _) = match open_booth(&cx, names, StatusCode::OK).await? {
-        Ok(open) => open,
-        Err(closed) => return Ok(closed),
-    };
-    let token = cx.cookie(VOTER_COOKIE).unwrap_or_default();
-    let Some(voter) = cx.backend().voter(&booth.poll, token).await? else {
-        return Ok(go(&path(&booth, "")));
-    };
-    if cx.backend().receipt(&voter).await?.is_some() {
-        return Ok(go(&path(&booth, "/receipt?again=yes")));
-    }
-    let entries = picked_entries(&cx, &booth.edition).await?;
-    let key = uuid::Uuid::new_v4().to_string();
-    Ok(cx.page(check_page(&cx, &booth, &entries, key, None)))
-}
-
-/// The picks once more, and the button that casts them. What is cast is what this page shows, even
-/// if the basket changes in another tab.
-pub(super) fn check_page(
-    cx: &Cx,
-    booth: &Booth,
-    entries: &[Entry],
-    key: String,
-    error: Option<AppError>,
-) -> Page {
-    let (lang, edition) = (cx.lang(), &booth.edition);
-    let cases = format!("/editions/{}/cases", edition.slug);
-    let empty = entries.is_empty().then(|| picks_section(cx, edition, entries));
-    let lines = entries
-        .iter()
-        .map(|entry| {
-            view! {
-                <li>
-                    <span>
-                        {title_view(lang, entry)}
-                        <span class="muted small" lang="ko">{entry.organisation.clone()}</span>
-                    </span>
-                    <input type="hidden" name="case" value=entry.id.to_string()/>
-                </li>
-            }
-        })
-        .collect::<Vec<_>>();
-    let form = (!entries.is_empty()).then(|| {
-        view! {
-            <form method="post" class="form">
-                <input type="hidden" name="key" value=key/>
-                <ul class="ballot-paper">{lines}</ul>
-                <Notice lang tone=Tone::Info><p>{words::secret(lang)}</p></Notice>
-                <div class="actions">
-                    <Submit label=words::cast(lang)/>
-                    <ButtonLink label=words::change_picks(lang) href=cases weight=Weight::Quiet/>
-                </div>
-            </form>
-        }
-    });
-    let page = Page::new(words::check_title(lang), move || {
-        view! {
-            {steps(lang, 3)}
-            <PageHead title=words::check_title(lang) lead=words::check_lead(lang)>""</PageHead>
-            {errors(lang, error.as_ref())}
-            {empty}
-            {form}
-        }
-    });
-    page.of(edition)
 }
