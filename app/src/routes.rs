@@ -72,7 +72,7 @@ fn everybody() -> Vec<Route> {
 
 /// Voting needs no account: each step asks for its own cookie.
 fn voters() -> Vec<Route> {
-    use voting::{check, chooser, forms, pages, picks, receipts};
+    use voting::{check, chooser, forms, pages, picks, receipts, stand_in, verify};
     let row = |path, methods| route(path, Access::Public, methods);
     vec![
         row("/editions/{edition}/picks", get(picks::show).post(picks::toggle)),
@@ -82,6 +82,8 @@ fn voters() -> Vec<Route> {
         row("/editions/{edition}/vote/{poll}/check", get(check::page).post(check::cast)),
         row("/editions/{edition}/vote/{poll}/receipt", get(receipts::receipt).post(forms::leave)),
         row("/editions/{edition}/vote/{poll}/receipt/file", get(receipts::file)),
+        row("/verify", get(verify::page).post(verify::check)),
+        row("/record/{edition}/proof/{ballot}", get(stand_in::proof_file)),
     ]
 }
 
