@@ -3,7 +3,11 @@
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod basket_cookie;
 #[cfg(feature = "ssr")]
+pub(crate) mod code;
+#[cfg(feature = "ssr")]
 pub(crate) mod forms;
+#[cfg(feature = "ssr")]
+mod oidc;
 #[cfg(feature = "ssr")]
 pub(crate) mod pages;
 pub(crate) mod pick_button;
@@ -11,3 +15,7 @@ pub(crate) mod pick_button;
 pub(crate) mod picks;
 #[cfg(feature = "ssr")]
 pub(crate) mod receipts;
+#[cfg(feature = "ssr")]
+mod roll;
+#[cfg(feature = "ssr")]
+pub(crate) mod who;

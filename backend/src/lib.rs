@@ -16,6 +16,7 @@ mod error;
 pub mod judging;
 pub mod keys;
 pub mod mail;
+pub mod sms;
 pub mod voting;
 
 use std::sync::Arc;
@@ -53,6 +54,21 @@ pub struct Settings {
     pub demonstration: bool,
     /// Where mails land as files, for the mail box of a demonstration.
     pub mail_folder: Option<std::path::PathBuf>,
+}
+
+impl Settings {
+    /// The host people reach the site by, without scheme and port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let rest =
+            self.public_url.split_once("://").map_or(self.public_url.as_str(), |(_, rest)| rest);
+        let authority = rest.split('/').next().unwrap_or_default();
+        // A colon inside brackets belongs to an IPv6 address.
+        match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => authority,
+        }
+    }
 }
 
 impl Backend {
