@@ -72,13 +72,13 @@ fn everybody() -> Vec<Route> {
 
 /// Voting needs no account: each step asks for its own cookie.
 fn voters() -> Vec<Route> {
-    use voting::{check, chooser, forms, pages, picks, receipts, stand_in, verify};
+    use voting::{check, chooser, code, forms, picks, receipts, stand_in, verify, who};
     let row = |path, methods| route(path, Access::Public, methods);
     vec![
         row("/editions/{edition}/picks", get(picks::show).post(picks::toggle)),
         row("/editions/{edition}/vote", get(chooser::page)),
-        row("/editions/{edition}/vote/{poll}", get(pages::who).post(forms::who)),
-        row("/editions/{edition}/vote/{poll}/code", get(pages::code).post(forms::code)),
+        row("/editions/{edition}/vote/{poll}", get(who::page).post(who::submit)),
+        row("/editions/{edition}/vote/{poll}/code", get(code::page).post(code::submit)),
         row("/editions/{edition}/vote/{poll}/check", get(check::page).post(check::cast)),
         row("/editions/{edition}/vote/{poll}/receipt", get(receipts::receipt).post(forms::leave)),
         row("/editions/{edition}/vote/{poll}/receipt/file", get(receipts::file)),

@@ -5,7 +5,11 @@ pub(crate) mod check;
 #[cfg(feature = "ssr")]
 pub(crate) mod chooser;
 #[cfg(feature = "ssr")]
+pub(crate) mod code;
+#[cfg(feature = "ssr")]
 pub(crate) mod forms;
+#[cfg(feature = "ssr")]
+mod oidc;
 #[cfg(feature = "ssr")]
 pub(crate) mod open_polls;
 #[cfg(feature = "ssr")]
@@ -17,6 +21,10 @@ pub(crate) mod qr;
 #[cfg(feature = "ssr")]
 pub(crate) mod receipts;
 #[cfg(feature = "ssr")]
+mod roll;
+#[cfg(feature = "ssr")]
 pub(crate) mod stand_in;
 #[cfg(feature = "ssr")]
 pub(crate) mod verify;
+#[cfg(feature = "ssr")]
+pub(crate) mod who;

@@ -16,6 +16,7 @@ mod error;
 pub mod judging;
 pub mod keys;
 pub mod mail;
+pub mod sms;
 pub mod voting;
 
 use std::sync::Arc;
@@ -40,6 +41,7 @@ pub struct Backend {
     keys: keys::Keys,
     passwords: accounts::PasswordPool,
     settings: Arc<Settings>,
+    texts: sms::Budget,
 }
 
 /// What the operator has set and use cases need to know.
@@ -55,12 +57,28 @@ pub struct Settings {
     pub mail_folder: Option<std::path::PathBuf>,
 }
 
+impl Settings {
+    /// The host people reach the site by, without scheme and port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let rest =
+            self.public_url.split_once("://").map_or(self.public_url.as_str(), |(_, rest)| rest);
+        let authority = rest.split('/').next().unwrap_or_default();
+        // A colon inside brackets belongs to an IPv6 address.
+        match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => authority,
+        }
+    }
+}
+
 impl Backend {
     /// Binds the use cases to a database.
     #[must_use]
     pub fn new(pool: PgPool, keys: keys::Keys, settings: Settings) -> Self {
         let passwords = accounts::PasswordPool::new();
-        Self { pool, keys, passwords, settings: Arc::new(settings) }
+        let texts = sms::Budget::default();
+        Self { pool, keys, passwords, settings: Arc::new(settings), texts }
     }
 
     /// What the operator has set.

@@ -1,12 +1,14 @@
 //! The public vote: proving a contact by a code, casting one ballot, and counting after the close.
 //!
 //! A voter is a pseudonym made of the verified contact and a key outside the database. The contact
-//! itself is in the waiting mail and nowhere else, and no choice is ever read before the close.
+//! itself is in the waiting mail or text message and nowhere else, and no choice is ever read before the close.
 
 mod ballots;
 mod challenges;
+mod contacts;
 mod papers;
 mod queries;
+mod sessions;
 #[cfg(test)]
 mod tests;
 
@@ -15,7 +17,8 @@ use domain::ids::{BallotId, CaseId, PollId};
 use domain::text::Bilingual;
 use uuid::Uuid;
 
-pub use challenges::{RESEND_SECONDS, WhoIAm};
+pub use challenges::{CodeBack, RESEND_SECONDS};
+pub use contacts::WhoIAm;
 
 /// Proof: the browser that asks has shown a code that was sent to its contact, for this poll.
 #[derive(Clone)]

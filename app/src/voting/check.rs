@@ -23,7 +23,7 @@ pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
     };
-    let Some(voter) = cx.backend().voter(&booth.poll, voter_token(&cx, &booth.poll)).await? else {
+    let Some(voter) = cx.backend().voter(&booth.poll, voter_token(&cx)).await? else {
         return Ok(go(&path(&booth, "")));
     };
     if cx.backend().receipt(&voter).await?.is_some() {
@@ -44,7 +44,7 @@ pub(crate) async fn cast(cx: Cx, names: Names, fields: Fields) -> Answer {
 
 async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
     let booth = booth(cx, names).await?;
-    let Some(voter) = cx.backend().voter(&booth.poll, voter_token(cx, &booth.poll)).await? else {
+    let Some(voter) = cx.backend().voter(&booth.poll, voter_token(cx)).await? else {
         // The page of the first step says that the two hours are over; the picks are kept.
         return Ok(go(&path(&booth, "")));
     };

@@ -47,7 +47,7 @@ enum Standing {
 }
 
 async fn standing(cx: &Cx, booth: &Booth) -> Result<Standing, AppError> {
-    let token = voter_token(cx, &booth.poll);
+    let token = voter_token(cx);
     if let Some(voter) = cx.backend().voter(&booth.poll, token).await?
         && cx.backend().receipt(&voter).await?.is_some()
     {

@@ -44,7 +44,7 @@ fn title_of(lang: Lang, edition: &Edition) -> String {
 /// The receipt of whoever was verified in this browser. It is shown after the close too.
 async fn received(cx: &Cx, names: Names) -> Result<(Booth, Option<Received>), AppError> {
     let booth = booth(cx, names).await?;
-    let token = voter_token(cx, &booth.poll);
+    let token = voter_token(cx);
     let receipt = match cx.backend().voter(&booth.poll, token).await? {
         Some(voter) => cx.backend().receipt(&voter).await?,
         None => None,
