@@ -180,7 +180,10 @@ pub(crate) fn home_of(visitor: &SignedIn) -> &'static str {
 
 fn footer(cx: &Cx) -> AnyView {
     let lang = cx.lang();
-    let mut links = vec![NavLink::to(words::editions(lang), "/editions")];
+    let mut links = vec![
+        NavLink::to(words::editions(lang), "/editions"),
+        NavLink::to(phrases::verify::title(lang), "/verify"),
+    ];
     if cx.demonstration() {
         links.push(NavLink::to(words::outbox(lang), "/outbox"));
         links.push(NavLink::to(words::parts(lang), "/parts"));
