@@ -3,11 +3,21 @@
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) mod basket_cookie;
 #[cfg(feature = "ssr")]
+pub(crate) mod check;
+#[cfg(feature = "ssr")]
+pub(crate) mod chooser;
+#[cfg(feature = "ssr")]
 pub(crate) mod code;
 #[cfg(feature = "ssr")]
 pub(crate) mod forms;
 #[cfg(feature = "ssr")]
+pub(crate) mod kiosk;
+#[cfg(feature = "ssr")]
+pub(crate) mod kiosk_desk;
+#[cfg(feature = "ssr")]
 mod oidc;
+#[cfg(feature = "ssr")]
+pub(crate) mod open_polls;
 #[cfg(feature = "ssr")]
 pub(crate) mod pages;
 pub(crate) mod pick_button;

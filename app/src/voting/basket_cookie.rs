@@ -1,11 +1,16 @@
-//! The picks as they stand in their cookie: `<edition>~<case>.<case>…`. The server and the island
-//! read and write the same form. It is a note to oneself, not a ballot: what it says is checked
-//! when the ballot is cast.
+//! The picks as they stand in the cookie of their poll: `<edition>~<case>.<case>…`. The server and
+//! the island read and write the same form. It is a note to oneself, not a ballot: what it says is
+//! checked when the ballot is cast.
 
 use domain::ids::CaseId;
 
-/// The cookie's name. Scripts may read it; it holds no secret.
-pub(crate) const PICKS_COOKIE: &str = "picks";
+/// What the names of these cookies begin with. Scripts may read them; they hold no secret.
+pub(crate) const PICKS_COOKIES: &str = "picks.";
+
+/// The name of the cookie for the poll of this short name.
+pub(crate) fn name(poll: &str) -> String {
+    format!("{PICKS_COOKIES}{poll}")
+}
 
 /// The picks for this edition: different cases, at most `max`; what cannot be read is left out.
 pub(crate) fn parse(cookie: &str, edition: &str, max: usize) -> Vec<CaseId> {

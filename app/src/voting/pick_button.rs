@@ -10,15 +10,19 @@ use phrases::Lang;
 pub fn PickButtons(
     /// The edition's short name, as it stands in the cookie.
     edition: String,
+    /// The short name of the poll that is picked for.
+    poll: String,
     /// The language of what is written into the page.
     lang: Lang,
     /// How many may be picked.
     max: usize,
+    /// How many must be picked.
+    least: usize,
 ) -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    browser::listen(browser::Picker { edition, lang, max });
+    browser::listen(browser::Picker { edition, poll, lang, max, least });
     #[cfg(not(feature = "hydrate"))]
-    let _ = (edition, lang, max);
+    let _ = (edition, poll, lang, max, least);
     view! { <span hidden></span> }
 }
 
@@ -31,12 +35,14 @@ mod browser {
     use wasm_bindgen::{JsCast as _, JsValue};
     use web_sys::{Element, HtmlElement};
 
-    use crate::voting::basket_cookie::{self, PICKS_COOKIE};
+    use crate::voting::basket_cookie;
 
     pub(super) struct Picker {
         pub(super) edition: String,
+        pub(super) poll: String,
         pub(super) lang: Lang,
         pub(super) max: usize,
+        pub(super) least: usize,
     }
 
     pub(super) fn listen(picker: Picker) {
@@ -83,15 +89,15 @@ mod browser {
 
         fn read(&self) -> Vec<CaseId> {
             let all = html_document().cookie().unwrap_or_default();
-            let name = format!("{PICKS_COOKIE}=");
+            let name = format!("{}=", basket_cookie::name(&self.poll));
             let value = all.split(';').find_map(|pair| pair.trim().strip_prefix(&name));
             basket_cookie::parse(value.unwrap_or_default(), &self.edition, self.max)
         }
 
         fn store(&self, picks: &[CaseId]) {
+            let name = basket_cookie::name(&self.poll);
             let value = basket_cookie::write(&self.edition, picks);
-            let cookie =
-                format!("{PICKS_COOKIE}={value}; Path=/; Secure; SameSite=Lax; Max-Age=31536000");
+            let cookie = format!("{name}={value}; Path=/; Secure; SameSite=Lax; Max-Age=31536000");
             let _ = html_document().set_cookie(&cookie);
         }
 
@@ -134,6 +140,8 @@ mod browser {
             let left = max.saturating_sub(picked);
             let rest = if left == 0 {
                 ui::basket_full(lang).to_owned()
+            } else if self.least > 1 {
+                ui::basket_exactly(lang, left)
             } else {
                 ui::basket_left(lang, left)
             };
@@ -143,8 +151,8 @@ mod browser {
             }
             let link = one(".basket-inner > a.button");
             match link {
-                Some(link) if picked == 0 => link.remove(),
-                None if picked > 0 => self.add_link(),
+                Some(link) if picked < self.least => link.remove(),
+                None if picked >= self.least => self.add_link(),
                 _ => {}
             }
         }
@@ -155,7 +163,8 @@ mod browser {
                 return;
             };
             let _ = link.set_attribute("data-weight", "primary");
-            let _ = link.set_attribute("href", &format!("/editions/{}/vote", self.edition));
+            let href = format!("/editions/{}/vote/{}", self.edition, self.poll);
+            let _ = link.set_attribute("href", &href);
             let _ = details.before_with_node_1(&link);
         }
 

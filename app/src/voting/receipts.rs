@@ -11,7 +11,8 @@ use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 use serde::Deserialize;
 
-use super::pages::{Booth, Names, VOTER_COOKIE, booth, path, steps};
+use super::open_polls::name_among;
+use super::pages::{Booth, Names, booth, path, steps, voter_token};
 use crate::context::{Cx, go};
 use crate::page::{Answer, Page};
 use crate::ui::{ButtonLink, Facts, Notice, PageHead, Receipt, Submit, Tone, Weight};
@@ -42,7 +43,7 @@ fn title_of(lang: Lang, edition: &Edition) -> String {
 /// The receipt of whoever was verified in this browser. It is shown after the close too.
 async fn received(cx: &Cx, names: Names) -> Result<(Booth, Option<Received>), AppError> {
     let booth = booth(cx, names).await?;
-    let token = cx.cookie(VOTER_COOKIE).unwrap_or_default();
+    let token = voter_token(cx);
     let receipt = match cx.backend().voter(&booth.poll, token).await? {
         Some(voter) => cx.backend().receipt(&voter).await?,
         None => None,
@@ -123,22 +124,20 @@ pub(crate) async fn file(cx: Cx, names: Names) -> Answer {
 
 /// The page for those who come before the opening or after the close: when it is, and what else
 /// there is to see.
-pub(super) fn closed(
-    cx: &Cx,
-    edition: &Edition,
-    phase: PhaseError,
-    status: StatusCode,
-) -> Response {
-    let lang = cx.lang();
+pub(super) fn closed(cx: &Cx, booth: &Booth, phase: PhaseError, status: StatusCode) -> Response {
+    let (lang, Booth { edition, poll }) = (cx.lang(), booth);
     let title = match phase {
         PhaseError::Over { .. } => words::over_title(lang),
         PhaseError::NotYet { .. } | PhaseError::NotPublished => words::not_yet_title(lang),
     };
-    let windows = &edition.schedule.windows;
-    let rows = vec![
-        (words::window(lang).to_owned(), when::window(lang, windows.voting)),
-        (words::announcement(lang).to_owned(), when::minute(lang, windows.announcement)),
+    let announcement = edition.schedule.windows.announcement;
+    let mut rows = vec![
+        (words::window(lang).to_owned(), when::window(lang, poll.window)),
+        (words::announcement(lang).to_owned(), when::minute(lang, announcement)),
     ];
+    if let Some(name) = name_among(lang, edition, poll) {
+        rows.insert(0, (words::poll(lang).to_owned(), name));
+    }
     let base = format!("/editions/{}", edition.slug);
     let (label, href) = if edition.results_public().is_ok() {
         (words::see_results(lang), format!("{base}/results"))
