@@ -73,6 +73,7 @@ fn everybody() -> Vec<Route> {
 /// Voting needs no account: each step asks for its own cookie.
 fn voters() -> Vec<Route> {
     use voting::{check, chooser, code, forms, kiosk, picks, receipts, who};
+    use voting::{check, chooser, code, forms, picks, receipts, stand_in, verify, who};
     let row = |path, methods| route(path, Access::Public, methods);
     vec![
         row("/editions/{edition}/picks", get(picks::show).post(picks::toggle)),
@@ -84,6 +85,8 @@ fn voters() -> Vec<Route> {
         row("/editions/{edition}/vote/{poll}/receipt/file", get(receipts::file)),
         row("/kiosk", get(kiosk::start)),
         row("/kiosk/start/{token}", get(kiosk::invitation).post(kiosk::accept)),
+        row("/verify", get(verify::page).post(verify::check)),
+        row("/record/{edition}/proof/{ballot}", get(stand_in::proof_file)),
     ]
 }
 

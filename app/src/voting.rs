@@ -1,7 +1,5 @@
 //! The citizen's way: picks, who you are, the code, the check, the receipt.
 
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
-pub(crate) mod basket_cookie;
 #[cfg(feature = "ssr")]
 pub(crate) mod check;
 #[cfg(feature = "ssr")]
@@ -20,12 +18,17 @@ mod oidc;
 pub(crate) mod open_polls;
 #[cfg(feature = "ssr")]
 pub(crate) mod pages;
-pub(crate) mod pick_button;
 #[cfg(feature = "ssr")]
 pub(crate) mod picks;
+#[cfg(feature = "ssr")]
+pub(crate) mod qr;
 #[cfg(feature = "ssr")]
 pub(crate) mod receipts;
 #[cfg(feature = "ssr")]
 mod roll;
+#[cfg(feature = "ssr")]
+pub(crate) mod stand_in;
+#[cfg(feature = "ssr")]
+pub(crate) mod verify;
 #[cfg(feature = "ssr")]
 pub(crate) mod who;

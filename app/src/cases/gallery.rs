@@ -123,7 +123,7 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>, Query(wish): Query
 /// The page with the bar of the picks at its end, while citizens may vote.
 pub(super) fn with_basket(page: Page, basket: Option<LoadedBasket>) -> Page {
     match basket {
-        Some(basket) => page.followed_by(move || basket.view()).with_islands(),
+        Some(basket) => page.followed_by(move || basket.view()).with_voter(),
         None => page,
     }
 }

@@ -14,5 +14,8 @@ pub(crate) async fn leave(cx: Cx, names: Names) -> Answer {
         set_cookie(&mut response, name, "", 0);
     }
     picks::empty_all(&cx, &mut response);
+    // What the receipt's page has kept in this browser goes too, also where no script runs.
+    let storage = http::HeaderValue::from_static("\"storage\"");
+    response.headers_mut().insert("clear-site-data", storage);
     Ok(response)
 }

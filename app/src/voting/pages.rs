@@ -1,5 +1,5 @@
-//! What the steps of a vote share. One question to a page; the picks are in their
-//! cookie and survive every way back.
+//! What the steps of a vote share. One question to a page; the picks are in their cookie and
+//! survive every way back.
 
 use axum::extract::Path;
 use axum::response::Response;

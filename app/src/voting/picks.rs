@@ -11,10 +11,10 @@ use http::{HeaderMap, StatusCode, header};
 use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
-use super::basket_cookie::{self, PICKS_COOKIES};
+use voter::basket_cookie::{self, PICKS_COOKIES};
+
 use super::open_polls::name_among;
 use super::pages::{Booth, path};
-use super::pick_button::PickButtons;
 use super::receipts::closed;
 use crate::AppError;
 use crate::context::{Cx, go, set_cookie, set_open_cookie};
@@ -146,7 +146,7 @@ pub(crate) struct LoadedBasket {
     entries: Vec<Entry>,
 }
 
-/// The bar of a poll for the end of a page. The page says `with_islands()`.
+/// The bar of a poll for the end of a page. The page says `with_voter()`.
 pub(super) async fn basket(
     cx: &Cx,
     edition: &Edition,
@@ -172,7 +172,8 @@ impl LoadedBasket {
         view! {
             <Basket lang picked max least href name>
                 <ul class="basket-list">{lines}</ul>
-                <PickButtons edition poll lang max least/>
+                <span id="picking" hidden data-lang=lang.code() data-edition=edition data-poll=poll
+                    data-max=max.to_string() data-least=least.to_string()></span>
             </Basket>
         }
         .into_any()
