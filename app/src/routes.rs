@@ -72,7 +72,7 @@ fn everybody() -> Vec<Route> {
 
 /// Voting needs no account: each step asks for its own cookie.
 fn voters() -> Vec<Route> {
-    use voting::{check, chooser, code, forms, picks, receipts, stand_in, verify, who};
+    use voting::{check, chooser, code, forms, kiosk, picks, receipts, verify, who};
     let row = |path, methods| route(path, Access::Public, methods);
     vec![
         row("/editions/{edition}/picks", get(picks::show).post(picks::toggle)),
@@ -82,8 +82,9 @@ fn voters() -> Vec<Route> {
         row("/editions/{edition}/vote/{poll}/check", get(check::page).post(check::cast)),
         row("/editions/{edition}/vote/{poll}/receipt", get(receipts::receipt).post(forms::leave)),
         row("/editions/{edition}/vote/{poll}/receipt/file", get(receipts::file)),
+        row("/kiosk", get(kiosk::start)),
+        row("/kiosk/start/{token}", get(kiosk::invitation).post(kiosk::accept)),
         row("/verify", get(verify::page).post(verify::check)),
-        row("/record/{edition}/proof/{ballot}", get(stand_in::proof_file)),
     ]
 }
 
@@ -125,6 +126,7 @@ fn judges() -> Vec<Route> {
 fn staff() -> Vec<Route> {
     use cases::screening;
     use editions::{admin, forms};
+    use voting::kiosk_desk;
     let row = |path, methods| route(path, Access::Administrator, methods);
     let with_season = DefaultBodyLimit::max(2 * domain::limits::SEASON_BYTES);
     vec![
@@ -137,6 +139,7 @@ fn staff() -> Vec<Route> {
         row("/admin/{edition}/clock", get(admin::clock::clock).post(forms::move_clock)),
         row("/admin/{edition}/people", get(admin::people::people).post(forms::invite)),
         row("/admin/{edition}/audit", get(admin::trail::audit)),
+        row("/admin/{edition}/kiosk", get(kiosk_desk::page).post(kiosk_desk::act)),
         row("/admin/{edition}/screening", get(screening::page)),
         row("/admin/{edition}/screening/{case}", get(screening::case).post(screening::decide)),
         row(

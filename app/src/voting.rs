@@ -9,6 +9,10 @@ pub(crate) mod code;
 #[cfg(feature = "ssr")]
 pub(crate) mod forms;
 #[cfg(feature = "ssr")]
+pub(crate) mod kiosk;
+#[cfg(feature = "ssr")]
+pub(crate) mod kiosk_desk;
+#[cfg(feature = "ssr")]
 mod oidc;
 #[cfg(feature = "ssr")]
 pub(crate) mod open_polls;

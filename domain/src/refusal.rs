@@ -19,6 +19,8 @@ pub enum Refusal {
     Picks(PicksProblem),
     /// A pick names a case that is not in this poll.
     ForeignCase,
+    /// The record has not closed every poll yet; that takes two minutes after the close.
+    PollsOpen,
     /// The code is wrong.
     CodeWrong {
         /// Tries left.
@@ -46,6 +48,8 @@ pub enum Refusal {
     },
     /// The statement of living in one of the edition's districts is missing.
     DistrictMissing,
+    /// No poll of the edition is open on shared machines.
+    NoKiosk,
     /// Text messages cannot be sent just now; for everybody.
     TextsPaused,
     /// This voter has voted before.

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use phrases::voting as words;
 
 use super::open_polls::{name, rule};
-use super::pages::{Booth, path, voter_token};
+use super::pages::{Booth, is_here, path, voter_token};
 use super::picks::{is_ballot, picked_entries};
 use crate::context::{Cx, go};
 use crate::page::{Answer, Page};
@@ -16,7 +16,8 @@ use crate::{AppError, sentences, when};
 
 /// GET /editions/{edition}/vote: on to the only poll, or the choice between several.
 pub(crate) async fn page(cx: Cx, Path(slug): Path<String>) -> Answer {
-    let edition = cx.backend().public_edition(&slug).await?;
+    let mut edition = cx.backend().public_edition(&slug).await?;
+    edition.polls.retain(|poll| is_here(&cx, poll));
     if let [only] = edition.polls.as_slice() {
         return Ok(go(&format!("/editions/{slug}/vote/{}", only.slug())));
     }

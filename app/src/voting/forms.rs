@@ -1,6 +1,6 @@
-//! What ends a vote on this machine.
+//! What the last form of the vote does: leaving this machine.
 
-use super::pages::{CHALLENGE_COOKIE, CONTACT_COOKIE, Names, VOTER_COOKIE, booth};
+use super::pages::{CHALLENGE_COOKIE, CONTACT_COOKIE, Names, VOTER_COOKIE, booth, voter_token};
 use super::picks;
 use crate::context::{Cx, go, set_cookie};
 use crate::page::Answer;
@@ -8,10 +8,8 @@ use crate::page::Answer;
 /// POST /editions/{edition}/vote/{poll}/receipt: the next person at this machine sees nothing of the last.
 pub(crate) async fn leave(cx: Cx, names: Names) -> Answer {
     let booth = booth(&cx, names).await?;
-    if let Some(token) = cx.cookie(VOTER_COOKIE) {
-        cx.backend().leave_vote(token).await?;
-    }
     let mut response = go(&format!("/editions/{}", booth.edition.slug));
+    cx.backend().leave_vote(voter_token(&cx)).await?;
     for name in [VOTER_COOKIE, CHALLENGE_COOKIE, CONTACT_COOKIE] {
         set_cookie(&mut response, name, "", 0);
     }

@@ -21,10 +21,10 @@ pub(super) const CHALLENGE_COOKIE: &str = "__Host-challenge";
 /// The address or number the code went to, for the page that says so and for sending another. It is kept by
 /// the voter's own browser, because this side keeps it nowhere, and goes once the code is right.
 pub(super) const CONTACT_COOKIE: &str = "__Host-contact";
-/// The session of a verified voter.
+/// The session of a verified voter: one secret, which may be good for several polls.
 pub(super) const VOTER_COOKIE: &str = "__Host-voter";
 
-/// The session of this browser's voter, empty where there is none.
+/// The secret of this browser's voter, empty where there is none.
 pub(super) fn voter_token(cx: &Cx) -> &str {
     cx.cookie(VOTER_COOKIE).unwrap_or_default()
 }
@@ -42,7 +42,15 @@ pub(super) type Names = Path<(String, String)>;
 pub(super) async fn booth(cx: &Cx, Path((edition, poll)): Names) -> Result<Booth, AppError> {
     let edition = cx.backend().public_edition(&edition).await?;
     let poll = edition.poll(&poll)?.clone();
+    if !is_here(cx, &poll) {
+        return Err(AppError::NotFound);
+    }
     Ok(Booth { edition, poll })
+}
+
+/// Whether this machine takes part in a poll: a shared one only where the rules name it.
+pub(super) fn is_here(cx: &Cx, poll: &Poll) -> bool {
+    !cx.is_kiosk() || poll.rules.has_kiosk()
 }
 
 /// The poll of a page of the vote, and the proof that it is open; or the page that says when.

@@ -12,8 +12,8 @@ use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
 use super::pages::{
-    Booth, CHALLENGE_COOKIE, CONTACT_COOKIE, Names, VOTER_COOKIE, errors, field_error, open_booth,
-    path, steps,
+    Booth, CHALLENGE_COOKIE, CONTACT_COOKIE, Names, errors, field_error, open_booth, path, steps,
+    voter_token,
 };
 use super::picks::{is_ballot, picked_entries, picks_section};
 use super::{oidc, roll};
@@ -95,9 +95,10 @@ pub(super) async fn send(cx: &Cx, booth: &Booth, open: VotingOpen, form: &WhoIAm
 /// What the page knows of whoever used this browser before.
 async fn standing(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
     let lang = cx.lang();
-    let Some(token) = cx.cookie(VOTER_COOKIE).filter(|token| !token.is_empty()) else {
+    let token = voter_token(cx);
+    if token.is_empty() {
         return Ok(().into_any());
-    };
+    }
     let Some(voter) = cx.backend().voter(&booth.poll, token).await? else {
         let other = cx.backend().is_voter(token).await?;
         // Whoever is verified for another poll of this edition has nothing that is over.
