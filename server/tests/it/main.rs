@@ -7,4 +7,5 @@ mod headers;
 mod house;
 mod record;
 mod support;
+mod texts;
 mod voting;
