@@ -14,7 +14,6 @@ use backend::{Backend, Error};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::refusal::Refusal;
-use domain::schedule::Phase;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::StatusCode;
 use http_body_util::BodyExt as _;

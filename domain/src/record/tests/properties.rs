@@ -54,7 +54,7 @@ fn picks() -> impl Strategy<Value = Picks> {
     let ids = prop::collection::btree_set(any::<u128>(), 1..=20);
     ids.prop_map(|ids| {
         let ids: Vec<CaseId> = ids.into_iter().map(|id| CaseId(Uuid::from_u128(id))).collect();
-        Picks::parse(&ids, 20).unwrap()
+        Picks::parse(&ids, crate::rulebook::PicksRule::AtMost(20)).unwrap()
     })
 }
 

@@ -41,7 +41,7 @@ pub(super) fn signer() -> Signer {
 
 pub(super) fn picks(numbers: &[u128]) -> Picks {
     let ids: Vec<CaseId> = numbers.iter().map(|&id| CaseId(Uuid::from_u128(id))).collect();
-    Picks::parse(&ids, 20).unwrap()
+    Picks::parse(&ids, crate::rulebook::PicksRule::AtMost(20)).unwrap()
 }
 
 pub(super) fn opening(number: u8) -> Opening {
