@@ -5,6 +5,7 @@
 use domain::ballot::Picks;
 use domain::ids::CaseId;
 use domain::limits::MAX_PICKS;
+use domain::rulebook::PicksRule;
 use libfuzzer_sys::fuzz_target;
 use uuid::Uuid;
 
@@ -25,8 +26,8 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn check(mut ids: Vec<CaseId>) {
-    let Ok(picks) = Picks::parse(&ids, MAX_PICKS) else { return };
+    let Ok(picks) = Picks::parse(&ids, PicksRule::AtMost(MAX_PICKS)) else { return };
     assert_eq!(Picks::from_canonical(&picks.canonical()).as_ref(), Some(&picks));
     ids.reverse();
-    assert_eq!(Picks::parse(&ids, MAX_PICKS), Ok(picks));
+    assert_eq!(Picks::parse(&ids, PicksRule::AtMost(MAX_PICKS)), Ok(picks));
 }

@@ -1,3 +1,5 @@
+//! Lines as a second reader sees them.
+
 use domain::record::entry::Entry;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Rulebooks and results as a second reader sees them.
+
 use serde_json::{Value, json};
 
 use super::*;

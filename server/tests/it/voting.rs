@@ -121,7 +121,7 @@ async fn a_citizen_walks_from_the_picks_to_the_receipt(pool: PgPool) {
     let ballot = ballot_of(&check.body);
     assert_eq!(ballot.matches("&case=").count(), 3);
     moved(&browser.post("/vote/citizens/check", &ballot).await, "/vote/citizens/receipt");
-    assert_eq!(browser.cookies["picks"], "", "the next person sees no picks");
+    assert_eq!(browser.cookies["picks.citizens"], "", "the next person sees no picks");
     let receipt = browser.get("/vote/citizens/receipt").await;
     assert_eq!(receipt.status, StatusCode::OK);
     assert!(receipt.body.contains("Your vote is in") && receipt.body.contains("close this page"));
@@ -181,7 +181,12 @@ async fn every_mistake_has_its_sentence_and_keeps_what_was_typed(pool: PgPool) {
     let stolen = stranger.post("/vote/citizens/code", &format!("code={right}")).await;
     assert!(stolen.body.contains("can no longer be used"));
     moved(&stranger.get("/vote/citizens/check").await, "/vote/citizens");
-    moved(&stranger.post("/vote/citizens/check", "key=x").await, "/vote/citizens");
+    let case: uuid::Uuid = sqlx::query_scalar("select min(id::text)::uuid from cases")
+        .fetch_one(&house.pool)
+        .await
+        .unwrap();
+    let ballot = format!("key=00000000-0000-4000-8000-000000000000&case={case}");
+    moved(&stranger.post("/vote/citizens/check", &ballot).await, "/vote/citizens");
     moved(
         &browser.post("/vote/citizens/code", &format!("code={right}")).await,
         "/vote/citizens/check",
@@ -244,7 +249,10 @@ async fn a_pick_leads_back_to_our_own_pages_only(pool: PgPool) {
     let unknown = browser.post("/picks", "case=00000000-0000-4000-8000-000000000000").await;
     assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(browser.post("/picks", "case=1").await.status, StatusCode::BAD_REQUEST);
-    assert_eq!(browser.cookies["picks"], "daejeon-2024~", "four presses are two picks taken back");
+    assert_eq!(
+        browser.cookies["picks.citizens"], "daejeon-2024~",
+        "four presses are two picks taken back"
+    );
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
