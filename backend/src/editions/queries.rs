@@ -44,6 +44,7 @@ struct Row {
 struct PollRow {
     id: PollId,
     slug: String,
+    opened_at: Option<DateTime<Utc>>,
     closed_at: Option<DateTime<Utc>>,
 }
 
@@ -52,7 +53,13 @@ fn polls(rows: &[PollRow], rulebook: &Rulebook, voting: Window) -> Vec<Poll> {
     let poll = |rules: &PollRules| {
         let row = rows.iter().find(|row| row.slug == rules.slug)?;
         let window = rules.window.unwrap_or(voting);
-        Some(Poll { id: row.id, rules: rules.clone(), window, closed_at: row.closed_at })
+        Some(Poll {
+            id: row.id,
+            rules: rules.clone(),
+            window,
+            opened_at: row.opened_at,
+            closed_at: row.closed_at,
+        })
     };
     rulebook.polls.iter().filter_map(poll).collect()
 }
@@ -105,7 +112,12 @@ async fn read(connection: &mut PgConnection, slug: Option<&str>) -> Result<Vec<E
             edition.id as "id: EditionId",
             (
                 select jsonb_agg(
-                    jsonb_build_object('id', poll.id, 'slug', poll.slug, 'closed_at', poll.closed_at)
+                    jsonb_build_object(
+                        'id', poll.id,
+                        'slug', poll.slug,
+                        'opened_at', poll.opened_at,
+                        'closed_at', poll.closed_at
+                    )
                     order by poll.position
                 )
                 from poll

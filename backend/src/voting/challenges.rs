@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::ids::PollId;
+use domain::ids::{EditionId, PollId};
 use domain::schedule::VotingOpen;
 use domain::text::{Email, FieldProblem};
 use phrases::Lang;
@@ -73,7 +73,7 @@ impl Backend {
         if !form.of_age {
             return Err(Error::Refused(Refusal::AgeMissing));
         }
-        let voter_key = self.voter_key(poll.id, &email);
+        let voter_key = self.voter_key(edition.id, poll.id, &email)?;
         self.count_attempt(CODES_OF_A_NETWORK, network).await?;
         self.has_rested(poll.id, &voter_key).await?;
         let contact = hex::encode(&voter_key);
@@ -177,10 +177,9 @@ impl Backend {
     /// # Errors
     /// [`Error::Database`].
     pub async fn voter(&self, poll: &Poll, token: &str) -> Result<Option<Voter>> {
-        let hash = keys::token_hash(token);
-        let mut connection = self.connection().await?;
-        let key = queries::voter_key(&mut connection, poll.id, &hash).await?;
-        Ok(key.map(|key| Voter { poll: poll.id, key }))
+        let voter = Voter::with(poll, token);
+        let verified = queries::is_verified(&mut *self.connection().await?, &voter).await?;
+        Ok(verified.then_some(voter))
     }
 
     /// Ends the session of a voter: the next person at this machine sees nothing of the last.
@@ -207,8 +206,10 @@ impl Backend {
     }
 
     /// The one pseudonym of a contact in a poll, on every path there is.
-    fn voter_key(&self, poll: PollId, email: &Email) -> Vec<u8> {
-        self.keys.mac("voter", &[poll.0.as_bytes(), email.canonical().as_bytes()]).to_vec()
+    fn voter_key(&self, edition: EditionId, poll: PollId, email: &Email) -> Result<Vec<u8>> {
+        let identity = format!("email:{}", email.canonical());
+        let key = self.keys.edition(edition)?;
+        Ok(key.mac("voter", &[poll.0.as_bytes(), identity.as_bytes()]).to_vec())
     }
 
     fn code_hash(&self, challenge: Uuid, code: &str) -> Vec<u8> {

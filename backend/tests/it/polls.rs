@@ -11,8 +11,8 @@ use domain::text::Bilingual;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::awards::season::{ballot_in, judges, sheet};
-use crate::support::{SEASON, SLUG, backend, count, season_in, stand_at};
+use crate::awards::season::{judges, sheet};
+use crate::support::{SEASON, SLUG, backend, count, season_in, stand_at, vote_in};
 
 /// The season of 2024 with a poll for each track and one about all cases.
 async fn three_polls(backend: &Backend, phase: Phase) -> Edition {
@@ -122,7 +122,7 @@ async fn each_poll_has_the_cases_of_its_own_paper(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn several_polls_come_out_as_computed_by_hand(pool: PgPool) {
     let backend = backend(pool.clone());
-    let edition = three_polls(&backend, Phase::Deliberation).await;
+    let edition = three_polls(&backend, Phase::Voting).await;
     let [a, b, c, d] = four_cases(&pool).await;
     let ballots: [(&str, &[&[CaseId]]); 3] = [
         ("services", &[&[a], &[a, b], &[a], &[b]]),
@@ -132,9 +132,10 @@ async fn several_polls_come_out_as_computed_by_hand(pool: PgPool) {
     for (slug, picks) in ballots {
         for picks in picks {
             let picks: Vec<Uuid> = picks.iter().map(|case| case.0).collect();
-            ballot_in(&pool, &edition, edition.poll(slug).unwrap(), &picks).await;
+            vote_in(&backend, &pool, (&edition, edition.poll(slug).unwrap()), &picks).await;
         }
     }
+    let edition = stand_at(&backend, Phase::Deliberation).await;
     let judge = judges(&pool, 1).await[0];
     for (case, total) in [(a, 90), (b, 80), (c, 70), (d, 60)] {
         sheet(&pool, &edition, judge, case.0, total).await;

@@ -40,10 +40,12 @@ pub(crate) async fn insert_poll(
     let Columns { paper, track, opens, closes } = columns(rules);
     sqlx::query!(
         "
-        insert into poll (id, edition_id, slug, position, paper, track_id, opens, closes)
+        insert into poll (
+            id, edition_id, slug, position, paper, track_id, opens, closes, may_change
+        )
         values (
             $1, $2, $3, $4, $5,
-            (select id from track where edition_id = $2 and slug = $6), $7, $8
+            (select id from track where edition_id = $2 and slug = $6), $7, $8, $9
         )
         ",
         id.0,
@@ -54,6 +56,7 @@ pub(crate) async fn insert_poll(
         track,
         opens,
         closes,
+        rules.may_change,
     )
     .execute(connection)
     .await?;
@@ -77,7 +80,8 @@ pub(super) async fn update_poll(
                 where track.edition_id = poll.edition_id and track.slug = $4
             ),
             opens = $5,
-            closes = $6
+            closes = $6,
+            may_change = $7
         where id = $1 and opened_at is null
         ",
         poll.0,
@@ -86,6 +90,7 @@ pub(super) async fn update_poll(
         track,
         opens,
         closes,
+        rules.may_change,
     )
     .execute(connection)
     .await?;
