@@ -5,5 +5,6 @@
 mod access;
 mod headers;
 mod house;
+mod polls;
 mod support;
 mod voting;
