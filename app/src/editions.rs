@@ -13,7 +13,7 @@ mod landing;
 #[cfg(feature = "ssr")]
 pub(crate) mod pages;
 #[cfg(feature = "ssr")]
-mod phases;
+pub(crate) mod phases;
 #[cfg(feature = "ssr")]
 pub(crate) mod poll_forms;
 #[cfg(feature = "ssr")]

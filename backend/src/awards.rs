@@ -20,7 +20,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 
 use crate::accounts::Admin;
-use crate::editions::{self, Edition, Poll, polls};
+use crate::editions::{self, Edition, polls};
 use crate::{Backend, Error, Refusal, Result};
 
 pub use announce::{Announced, Announcement, Release};
@@ -175,7 +175,8 @@ async fn compute(
     ResultDocument::compute(about, edition.rulebook.clone(), &ballots, inputs).map_err(no_standings)
 }
 
-/// The ballots of each poll, and of each case the votes in the polls on whose paper it stands.
+/// The ballots of each closed poll, and of each case the votes in the polls on whose paper it
+/// stands.
 async fn counted(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -185,33 +186,21 @@ async fn counted(
     let mut ballots = ByPoll::new();
     let mut votes: HashMap<CaseId, ByPoll> = HashMap::new();
     for poll in &edition.polls {
-        let (given, cast) = count(backend, connection, edition, poll).await?;
-        ballots.insert(poll.slug().to_owned(), cast);
+        let (mut received, mut given) = (0, HashMap::<CaseId, u64>::new());
+        let take = |ballot: Opening| {
+            received += 1;
+            for case in ballot.picks.as_slice() {
+                *given.entry(*case).or_default() += 1;
+            }
+        };
+        backend.each_ballot(connection, edition, poll, take).await?;
+        ballots.insert(poll.slug().to_owned(), received);
         for case in papers.get(&poll.id).into_iter().flatten() {
-            let votes = votes.entry(*case).or_default();
             let given = given.get(case).copied().unwrap_or_default();
-            votes.insert(poll.slug().to_owned(), given);
+            votes.entry(*case).or_default().insert(poll.slug().to_owned(), given);
         }
     }
     Ok((ballots, votes))
-}
-
-/// How many ballots of a closed poll name each case, and how many there are.
-async fn count(
-    backend: &Backend,
-    connection: &mut PgConnection,
-    edition: &Edition,
-    poll: &Poll,
-) -> Result<(HashMap<CaseId, u64>, u64)> {
-    let (mut votes, mut ballots) = (HashMap::new(), 0);
-    let take = |ballot: Opening| {
-        ballots += 1;
-        for case in ballot.picks.as_slice() {
-            *votes.entry(*case).or_default() += 1;
-        }
-    };
-    backend.each_ballot(connection, edition, poll, take).await?;
-    Ok((votes, ballots))
 }
 
 fn no_standings(problem: StandingsProblem) -> Error {

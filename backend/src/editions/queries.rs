@@ -53,13 +53,8 @@ fn polls(rows: &[PollRow], rulebook: &Rulebook, voting: Window) -> Vec<Poll> {
     let poll = |rules: &PollRules| {
         let row = rows.iter().find(|row| row.slug == rules.slug)?;
         let window = rules.window.unwrap_or(voting);
-        Some(Poll {
-            id: row.id,
-            rules: rules.clone(),
-            window,
-            opened_at: row.opened_at,
-            closed_at: row.closed_at,
-        })
+        let PollRow { id, opened_at, closed_at, .. } = *row;
+        Some(Poll { id, rules: rules.clone(), window, opened_at, closed_at })
     };
     rulebook.polls.iter().filter_map(poll).collect()
 }

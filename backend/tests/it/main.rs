@@ -9,5 +9,6 @@ mod demonstration;
 mod editions;
 mod judging;
 mod polls;
+mod record;
 mod support;
 mod voting;

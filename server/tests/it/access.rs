@@ -19,6 +19,9 @@ fn example(path: &str) -> String {
         .replace("{case}", "00000000-0000-0000-0000-000000000000")
         .replace("{picture}", "00000000-0000-0000-0000-000000000000")
         .replace("{token}", "no-such-token")
+        .replace("{*path}", "0/000")
+        .replace("{file}", "citizens.csv")
+        .replace("{ballot}", "00000000000000000000000000000000")
 }
 
 fn lets_in(access: Access, role: Option<Role>) -> bool {

@@ -6,5 +6,6 @@ mod access;
 mod headers;
 mod house;
 mod polls;
+mod record;
 mod support;
 mod voting;

@@ -7,7 +7,7 @@ use phrases::{Lang, awards, rules};
 use crate::ui::Medal;
 
 /// A count with its thousands apart: `1,274`.
-pub(super) fn number(number: u64) -> String {
+pub(crate) fn number(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
