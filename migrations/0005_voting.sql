@@ -64,15 +64,16 @@ create table challenge (
 );
 
 create index challenge_by_browser on challenge (browser_hash);
-create index challenge_by_voter on challenge (poll_id, voter_key, created_at);
 
--- A browser that has proven its contact: it may vote for two hours.
+-- A browser that has proven who its voter is may vote for two hours. Its one secret may be good for
+-- several polls.
 create table voter_session (
-    id_hash bytea primary key,
+    id_hash bytea not null,
     poll_id uuid not null references poll on delete cascade,
     voter_key bytea not null,
     created_at timestamptz not null default now(),
-    expires_at timestamptz not null
+    expires_at timestamptz not null,
+    primary key (id_hash, poll_id)
 );
 
 -- The primary key is what makes a second ballot impossible, on every path there is. What is picked

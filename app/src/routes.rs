@@ -84,21 +84,25 @@ fn checkers() -> Vec<Route> {
         row("/record/{edition}/rulebook.json", get(files::rulebook)),
         row("/record/{edition}/result.json", get(awards::pages::document)),
         row("/record/{edition}/proof/{ballot}", get(files::proof)),
+        row("/record/{edition}/status/{ballot}", get(files::status)),
     ]
 }
 
 /// Voting needs no account: each step asks for its own cookie.
 fn voters() -> Vec<Route> {
-    use voting::{forms, pages, picks, receipts};
+    use voting::{check, chooser, code, forms, kiosk, picks, receipts, verify, who};
     let row = |path, methods| route(path, Access::Public, methods);
     vec![
         row("/editions/{edition}/picks", get(picks::show).post(picks::toggle)),
-        row("/editions/{edition}/vote", get(pages::vote)),
-        row("/editions/{edition}/vote/{poll}", get(pages::who).post(forms::who)),
-        row("/editions/{edition}/vote/{poll}/code", get(pages::code).post(forms::code)),
-        row("/editions/{edition}/vote/{poll}/check", get(pages::check).post(forms::check)),
+        row("/editions/{edition}/vote", get(chooser::page)),
+        row("/editions/{edition}/vote/{poll}", get(who::page).post(who::submit)),
+        row("/editions/{edition}/vote/{poll}/code", get(code::page).post(code::submit)),
+        row("/editions/{edition}/vote/{poll}/check", get(check::page).post(check::cast)),
         row("/editions/{edition}/vote/{poll}/receipt", get(receipts::receipt).post(forms::leave)),
         row("/editions/{edition}/vote/{poll}/receipt/file", get(receipts::file)),
+        row("/kiosk", get(kiosk::start)),
+        row("/kiosk/start/{token}", get(kiosk::invitation).post(kiosk::accept)),
+        row("/verify", get(verify::page).post(verify::check)),
     ]
 }
 
@@ -140,6 +144,7 @@ fn judges() -> Vec<Route> {
 fn staff() -> Vec<Route> {
     use cases::screening;
     use editions::{admin, forms, poll_forms};
+    use voting::kiosk_desk;
     let row = |path, methods| route(path, Access::Administrator, methods);
     let with_season = DefaultBodyLimit::max(2 * domain::limits::SEASON_BYTES);
     vec![
@@ -155,6 +160,7 @@ fn staff() -> Vec<Route> {
         row("/admin/{edition}/clock", get(admin::clock::clock).post(forms::move_clock)),
         row("/admin/{edition}/people", get(admin::people::people).post(forms::invite)),
         row("/admin/{edition}/audit", get(admin::trail::audit)),
+        row("/admin/{edition}/kiosk", get(kiosk_desk::page).post(kiosk_desk::act)),
         row("/admin/{edition}/screening", get(screening::page)),
         row("/admin/{edition}/screening/{case}", get(screening::case).post(screening::decide)),
         row(

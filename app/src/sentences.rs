@@ -52,6 +52,7 @@ pub(crate) fn field(lang: Lang, problem: FieldProblem) -> String {
         FieldProblem::TooLong { max } => words::too_long(lang, max),
         FieldProblem::Malformed => words::malformed(lang).to_owned(),
         FieldProblem::NotAllowed => words::not_allowed(lang).to_owned(),
+        FieldProblem::Abroad => words::abroad(lang).to_owned(),
     }
 }
 
@@ -85,7 +86,10 @@ pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::CodesUsedUp => words::codes_used_up(lang),
         Refusal::CodesPaused => words::codes_paused(lang),
         Refusal::ConsentMissing => words::consent_missing(lang),
-        Refusal::AgeMissing => words::age_missing(lang),
+        Refusal::AgeMissing { age } => return words::age_missing(lang, age),
+        Refusal::DistrictMissing => words::district_missing(lang),
+        Refusal::NoKiosk => words::no_kiosk(lang),
+        Refusal::TextsPaused => words::texts_paused(lang),
         Refusal::AlreadyVoted => words::already_voted(lang),
         Refusal::Stale => words::stale(lang),
         Refusal::Incomplete(_) => words::incomplete(lang),

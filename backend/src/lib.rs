@@ -17,6 +17,7 @@ pub mod judging;
 pub mod keys;
 pub mod mail;
 pub mod record;
+pub mod sms;
 pub mod voting;
 
 use std::sync::Arc;
@@ -41,6 +42,7 @@ pub struct Backend {
     keys: keys::Keys,
     passwords: accounts::PasswordPool,
     settings: Arc<Settings>,
+    texts: sms::Budget,
     /// This process among those that may append to a record.
     instance: uuid::Uuid,
     ballots: Arc<voting::Ballots>,
@@ -59,14 +61,30 @@ pub struct Settings {
     pub mail_folder: Option<std::path::PathBuf>,
 }
 
+impl Settings {
+    /// The host people reach the site by, without scheme and port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let rest =
+            self.public_url.split_once("://").map_or(self.public_url.as_str(), |(_, rest)| rest);
+        let authority = rest.split('/').next().unwrap_or_default();
+        // A colon inside brackets belongs to an IPv6 address.
+        match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => authority,
+        }
+    }
+}
+
 impl Backend {
     /// Binds the use cases to a database. Runs inside Tokio: the queue of ballots is a task.
     #[must_use]
     pub fn new(pool: PgPool, keys: keys::Keys, settings: Settings) -> Self {
         let passwords = accounts::PasswordPool::new();
+        let texts = sms::Budget::default();
         let instance = uuid::Uuid::new_v4();
         let ballots = Arc::new(voting::Ballots::open(pool.clone()));
-        Self { pool, keys, passwords, settings: Arc::new(settings), instance, ballots }
+        Self { pool, keys, passwords, settings: Arc::new(settings), texts, instance, ballots }
     }
 
     /// Gives ballots connections of their own: in the last minute they come before everything

@@ -28,7 +28,7 @@ use sqlx::PgConnection;
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Result, voting};
 
-pub use balance::{Balance, Told};
+pub use balance::{Balance, Fate, Told};
 pub use domain::record::receipt::Included;
 
 /// The record of an edition as it stands.

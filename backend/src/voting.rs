@@ -2,16 +2,20 @@
 //! the close.
 //!
 //! A voter is a pseudonym made of the verified contact and a key outside the database. The contact
-//! itself is in the waiting mail and nowhere else. What is picked is sealed at once, and cannot be
-//! read before the record has closed the poll.
+//! itself is in the waiting mail or text message and nowhere else. What is picked is sealed at once,
+//! and cannot be read before the record has closed the poll.
 
 mod ballots;
 mod challenges;
 mod clock;
+mod contacts;
 mod intake;
+mod kiosks;
 mod opened;
+mod papers;
 mod queries;
 mod sealed;
+mod sessions;
 #[cfg(test)]
 mod tests;
 
@@ -25,9 +29,11 @@ use crate::editions::Poll;
 use crate::{Error, keys};
 
 pub(crate) use ballots::Ballots;
-pub use challenges::{RESEND_SECONDS, WhoIAm};
+pub use challenges::{CodeBack, RESEND_SECONDS};
 pub use clock::MEASURED_EVERY;
+pub use contacts::WhoIAm;
 pub use intake::STATEMENTS;
+pub use kiosks::{Kiosk, KioskMode, LONGEST_HOURS, NewKiosk, START_MINUTES};
 
 /// "Come again": after one to three seconds, each a little different.
 fn busy() -> Error {

@@ -42,8 +42,17 @@ pub enum Refusal {
     CodesPaused,
     /// The consent that a vote needs is missing.
     ConsentMissing,
-    /// The statement of being fourteen or older is missing.
-    AgeMissing,
+    /// The statement of being old enough is missing.
+    AgeMissing {
+        /// The age in years that the poll asks for.
+        age: u8,
+    },
+    /// The statement of living in one of the edition's districts is missing.
+    DistrictMissing,
+    /// No poll of the edition is open on shared machines.
+    NoKiosk,
+    /// Text messages cannot be sent just now; for everybody.
+    TextsPaused,
     /// This voter has voted before.
     AlreadyVoted,
     /// Somebody else saved in between.

@@ -1,11 +1,13 @@
 //! What people type, parsed once at the edge and trusted afterwards. The same `parse` runs in the
 //! browser (an instant hint) and in the server (the decision).
 
+mod mobile;
 mod people;
 mod writing;
 
 use serde::{Deserialize, Serialize};
 
+pub use mobile::Mobile;
 pub use people::{Email, OrganisationName, Password, PersonName, Slug};
 pub use writing::{
     CaseBody, CaseSummary, CaseTitle, Comment, Minutes, PictureAlt, Reason, TranslatedTitle,
@@ -48,6 +50,9 @@ pub enum FieldProblem {
     /// A character that must not stand there (control characters, hidden direction marks).
     #[error("a character that is not allowed")]
     NotAllowed,
+    /// A telephone number of another country.
+    #[error("a number of another country")]
+    Abroad,
 }
 
 /// A text in both languages of the contest.

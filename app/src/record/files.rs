@@ -95,6 +95,14 @@ pub(crate) async fn proof(cx: Cx, Path((slug, ballot)): Path<(String, String)>) 
     Ok(file(TEXT, A_MOMENT, proof.to_string()))
 }
 
+/// GET /record/{edition}/status/{ballot}: what the log says has become of a ballot, as one line.
+pub(crate) async fn status(cx: Cx, Path((slug, ballot)): Path<(String, String)>) -> Answer {
+    let ballot = ballot_id(&ballot).ok_or(AppError::NotFound)?;
+    let edition = cx.backend().public_edition(&slug).await?;
+    let fate = cx.backend().fate(&edition, ballot).await?.ok_or(AppError::NotFound)?;
+    Ok(file(TEXT, A_MOMENT, format!("{fate}\n")))
+}
+
 /// A ballot's number as the record writes it: 32 lower-case hexadecimal digits.
 fn ballot_id(text: &str) -> Option<BallotId> {
     let id = Uuid::try_parse(text).ok()?;

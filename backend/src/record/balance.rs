@@ -37,6 +37,33 @@ pub struct Balance {
     pub replaced: u64,
 }
 
+/// What has become of a ballot, by the lines of the log alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is in the log; the poll is not closed.
+    Received,
+    /// The poll is closed, and it counts.
+    Counted,
+    /// It waits for a ruling, for these reasons.
+    Held(Vec<Slug>),
+    /// It does not count, for this reason.
+    Excluded(Slug),
+}
+
+impl std::fmt::Display for Fate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Received => f.write_str("received"),
+            Self::Counted => f.write_str("counted"),
+            Self::Held(reasons) => {
+                let reasons: Vec<&str> = reasons.iter().map(Slug::as_str).collect();
+                write!(f, "held {}", reasons.join(","))
+            }
+            Self::Excluded(reason) => write!(f, "excluded {reason}"),
+        }
+    }
+}
+
 /// What was decided about the ballots of a poll that were held.
 #[derive(Default)]
 struct Rulings {
@@ -73,6 +100,38 @@ impl Backend {
             all.push(Told { opened, balance: Some(balance) });
         }
         Ok(all)
+    }
+
+    /// What the log says of one ballot; none where it is not in the log, or where a later ballot of
+    /// the same voter may stand in its place, which the lines of this ballot alone do not tell.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] for a log that cannot be read.
+    pub async fn fate(&self, edition: &Edition, ballot: BallotId) -> Result<Option<Fate>> {
+        let entry = self.proof(edition.id, ballot).await?.map(|included| included.entry);
+        let Some(Entry::Ballot { poll: slug, .. }) = entry else { return Ok(None) };
+        let poll = edition.poll(slug.as_str())?;
+        let (mut fate, mut closed) = (Fate::Received, false);
+        for line in queries::lines(&mut *self.connection().await?, edition.id).await? {
+            let entry = line.parse().map_err(|_| Error::Internal("a line that cannot be read"))?;
+            match entry {
+                Entry::Close { poll, .. } if poll == slug => closed = true,
+                Entry::Hold { ballot: held, reasons, .. } if held == ballot => {
+                    fate = Fate::Held(reasons.codes().to_vec());
+                }
+                Entry::Ruling { ballot: ruled, verdict, reason, .. } if ruled == ballot => {
+                    fate = match verdict {
+                        Verdict::Count => Fate::Received,
+                        Verdict::Exclude => Fate::Excluded(reason),
+                    };
+                }
+                _ => {}
+            }
+        }
+        if closed && fate == Fate::Received {
+            fate = Fate::Counted;
+        }
+        Ok((fate != Fate::Counted || !poll.rules.may_change).then_some(fate))
     }
 
     async fn rulings(&self, edition: EditionId) -> Result<BTreeMap<Slug, Rulings>> {

@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use domain::ballot::Picks;
-use domain::ids::{BallotId, CaseId, EditionId, PollId};
+use domain::ids::{BallotId, CaseId, PollId};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::clock::Clock;
 use super::intake::Intake;
-use super::{Ballot, Cast, Entry, Receipt, Voter, busy, sealed};
+use super::{Ballot, Cast, Receipt, Voter, busy, sealed};
 use crate::editions::polls::queries::papers;
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Refusal, Result};
@@ -147,17 +147,5 @@ impl Backend {
     pub async fn receipt(&self, voter: &Voter) -> Result<Option<Receipt>> {
         let mine = queries::ballots_of(&mut *self.connection().await?, voter).await?;
         Ok(mine.and_then(|mine| mine.last().map(|(receipt, _)| *receipt)))
-    }
-
-    /// The cases among these that stand on the ballot paper, in the order in which they are asked
-    /// for.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
-    pub async fn entries(&self, edition: EditionId, ids: &[CaseId]) -> Result<Vec<Entry>> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        super::queries::entries(&mut *self.connection().await?, edition, ids).await
     }
 }

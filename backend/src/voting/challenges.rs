@@ -1,17 +1,20 @@
-//! Proving a contact: a code goes out by mail and comes back from the same browser.
+//! Proving a contact: a code goes out by mail or text message and comes back from the same browser.
 
 use std::time::Duration;
 
-use domain::ids::{EditionId, PollId};
+use domain::ids::PollId;
 use domain::schedule::VotingOpen;
-use domain::text::{Email, FieldProblem};
+use domain::text::FieldProblem;
 use phrases::Lang;
 use uuid::Uuid;
 
-use super::{Voter, queries};
+use super::contacts::{Contact, covers};
+use super::sessions::SESSION_HOURS;
+use super::{WhoIAm, queries};
 use crate::attempts::Allowance;
 use crate::editions::{Edition, Poll};
 use crate::mail::{self, Letter};
+use crate::sms::{self, Text};
 use crate::{Backend, Error, Refusal, Result, keys};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -32,18 +35,18 @@ const TRIES: i32 = 5;
 const CODE_MINUTES: i32 = 5;
 /// How long to wait before another code goes to the same contact; mail takes a while.
 pub const RESEND_SECONDS: i32 = 60;
-/// How long a verified browser may vote, so that nobody needs a code in the last minute.
-const SESSION_HOURS: i32 = 2;
 
-/// What somebody who wants to vote says about themselves.
-#[derive(Clone, Debug, Default)]
-pub struct WhoIAm {
-    /// The address as typed.
-    pub email: String,
-    /// Whether they agreed to the use of their address.
-    pub consent: bool,
-    /// Whether they said that they are fourteen or older.
-    pub of_age: bool,
+/// What a browser brings back.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CodeBack<'a> {
+    /// The secret it was given when it asked for the code.
+    pub browser: &'a str,
+    /// The code as typed.
+    pub code: &'a str,
+    /// The contact the code went to, as this browser remembers it; may be empty.
+    pub contact: &'a str,
+    /// The secret of the voter's session that it has already; may be empty.
+    pub held: &'a str,
 }
 
 impl Backend {
@@ -53,10 +56,10 @@ impl Backend {
     /// contacts that are known, unknown, or have voted.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for an address that is none, [`Refusal::ConsentMissing`],
-    /// [`Refusal::AgeMissing`]; [`Refusal::CodeJustSent`] within a minute of the last code,
-    /// [`Refusal::CodesUsedUp`] for the sixth of a day, [`Refusal::CodesPaused`] where the hour's
-    /// budget is spent; [`Error::TooMany`] for a network that floods.
+    /// [`Error::Invalid`] for a contact that is none, and what [`WhoIAm::states`] says;
+    /// [`Refusal::CodeJustSent`] within a minute of the last code, [`Refusal::CodesUsedUp`] for
+    /// the sixth of a day, [`Refusal::CodesPaused`] and [`Refusal::TextsPaused`] where a budget is
+    /// spent; [`Error::TooMany`] for a network that floods; [`Error::NotFound`] in a poll that sends no codes.
     pub async fn send_code(
         &self,
         _open: VotingOpen,
@@ -66,71 +69,101 @@ impl Backend {
         network: &str,
         lang: Lang,
     ) -> Result<String> {
-        let email = Email::parse(&form.email).map_err(|problem| Error::field("email", problem))?;
-        if !form.consent {
-            return Err(Error::Refused(Refusal::ConsentMissing));
-        }
-        if !form.of_age {
-            return Err(Error::Refused(Refusal::AgeMissing));
-        }
-        let voter_key = self.voter_key(edition.id, poll.id, &email)?;
+        let contact = Contact::parse(&poll.rules, &form.contact)?;
+        form.states(poll.rules.eligibility)?;
         self.count_attempt(CODES_OF_A_NETWORK, network).await?;
-        self.has_rested(poll.id, &voter_key).await?;
-        let contact = hex::encode(&voter_key);
-        refused_as(Refusal::CodesUsedUp, self.count_attempt(CODES_OF_A_CONTACT, &contact).await)?;
+        let identity = contact.identity();
+        let rest = self.keys.mac("rest", &[identity.as_bytes()]);
+        self.begin_rest(&rest).await?;
+        let counted = self.count_code(&identity).await;
+        let sent = match counted {
+            Ok(()) => self.post_code(edition, poll, contact, lang).await,
+            Err(error) => Err(error),
+        };
+        if sent.is_err() {
+            queries::end_rest(&mut *self.connection().await?, &rest).await?;
+        }
+        sent
+    }
+
+    /// One statement begins the pause, so that of two requests at once one is too early.
+    async fn begin_rest(&self, contact: &[u8]) -> Result<()> {
+        let mut connection = self.connection().await?;
+        if queries::begin_rest(&mut connection, contact, RESEND_SECONDS).await? {
+            return Ok(());
+        }
+        let left = queries::rest(&mut connection, contact).await?;
+        let seconds = left.and_then(|left| u64::try_from(left).ok()).unwrap_or(0).max(1);
+        Err(Error::Refused(Refusal::CodeJustSent { seconds }))
+    }
+
+    async fn count_code(&self, identity: &str) -> Result<()> {
+        refused_as(Refusal::CodesUsedUp, self.count_attempt(CODES_OF_A_CONTACT, identity).await)?;
         let budget = self.count_attempt(CODES_OF_ALL, "all").await;
         if budget.is_err() {
             // No code goes out, so none of the contact's five is used up.
-            self.give_attempt_back(CODES_OF_A_CONTACT, &contact).await?;
+            self.give_attempt_back(CODES_OF_A_CONTACT, identity).await?;
         }
-        refused_as(Refusal::CodesPaused, budget)?;
-        self.post_code(edition, poll.id, email, voter_key, lang).await
-    }
-
-    async fn has_rested(&self, poll: PollId, voter_key: &[u8]) -> Result<()> {
-        let mut connection = self.connection().await?;
-        let left = queries::rest(&mut connection, poll, voter_key, RESEND_SECONDS).await?;
-        match left.and_then(|seconds| u64::try_from(seconds).ok()).filter(|seconds| *seconds > 0) {
-            Some(seconds) => Err(Error::Refused(Refusal::CodeJustSent { seconds })),
-            None => Ok(()),
-        }
+        refused_as(Refusal::CodesPaused, budget)
     }
 
     async fn post_code(
         &self,
         edition: &Edition,
-        poll: PollId,
-        email: Email,
-        voter_key: Vec<u8>,
+        poll: &Poll,
+        contact: Contact,
         lang: Lang,
     ) -> Result<String> {
         let (id, browser, code) = (Uuid::new_v4(), keys::token(), fresh_code());
-        let title = lang.of(&edition.title.ko, &edition.title.en);
-        let letter = Letter {
-            to: email,
-            subject: phrases::mail::code_subject(lang, &code),
-            body: phrases::mail::code_body(lang, &code, title),
-        };
+        let identity = contact.identity();
         let challenge = queries::NewChallenge {
             id,
-            poll,
-            voter_key,
+            poll: poll.id,
+            voter_key: self.voter_key(edition.id, poll.id, &identity)?,
             code_hash: self.code_hash(id, &code),
             browser_hash: keys::token_hash(&browser),
             minutes: CODE_MINUTES,
         };
-        self.transact(move |connection| {
-            Box::pin(async move {
-                queries::insert_challenge(connection, &challenge).await?;
-                mail::post(connection, &letter).await
+        let (message, budget) = (self.message(edition, contact, &code, lang), self.texts);
+        let posted = self
+            .transact(move |connection| {
+                Box::pin(async move {
+                    queries::insert_challenge(connection, &challenge).await?;
+                    match message {
+                        Message::Mail(letter) => mail::post(connection, &letter).await,
+                        Message::Sms(text) => sms::post(connection, budget, &text).await,
+                    }
+                })
             })
-        })
-        .await?;
-        Ok(browser)
+            .await;
+        if posted.is_err() {
+            self.give_attempt_back(CODES_OF_A_CONTACT, &identity).await?;
+        }
+        posted.map(|()| browser)
+    }
+
+    fn message(&self, edition: &Edition, contact: Contact, code: &str, lang: Lang) -> Message {
+        match contact {
+            Contact::Email(to) => {
+                let title = lang.of(&edition.title.ko, &edition.title.en);
+                let subject = phrases::mail::code_subject(lang, code);
+                Message::Mail(Letter {
+                    to,
+                    subject,
+                    body: phrases::mail::code_body(lang, code, title),
+                })
+            }
+            Contact::Mobile(to) => {
+                // The last line is what browsers fill a code in by (WebOTP: `@host #code`).
+                let body = phrases::mail::code_text(lang, code, self.settings().host());
+                Message::Sms(Text { edition: edition.id, to, body, minutes: CODE_MINUTES })
+            }
+        }
     }
 
     /// Takes a code back from the browser that asked for it; returns the secret for the voter's
-    /// cookie, good for two hours.
+    /// cookie, good for two hours. The contact is proven for every poll of the edition that knows
+    /// its voters by the same kind of contact and asks for no more than this one.
     ///
     /// The try is counted before the code is looked at, in one statement, so that guesses at the
     /// same instant cannot exceed the five. A used-up code locks the code, never the person.
@@ -142,12 +175,12 @@ impl Backend {
     pub async fn verify_code(
         &self,
         _open: VotingOpen,
+        edition: &Edition,
         poll: &Poll,
-        browser: &str,
-        code: &str,
+        back: CodeBack<'_>,
     ) -> Result<String> {
-        let code = six_digits(code).map_err(|problem| Error::field("code", problem))?;
-        let browser_hash = keys::token_hash(browser);
+        let code = six_digits(back.code).map_err(|problem| Error::field("code", problem))?;
+        let browser_hash = keys::token_hash(back.browser);
         let mut connection = self.connection().await?;
         let tried = queries::try_challenge(&mut connection, poll.id, &browser_hash, TRIES).await?;
         drop(connection);
@@ -158,63 +191,55 @@ impl Backend {
                 _ => Refusal::CodeTriesUsed,
             }));
         }
-        let token = keys::token();
-        let session = keys::token_hash(&token);
+        let mut proven = self.proven_too(edition, poll, back.contact, &tried.voter_key)?;
+        proven.push((poll.id, tried.voter_key));
+        let (token, old) = (keys::token(), keys::token_hash(back.held));
+        let new = keys::token_hash(&token);
         self.transact(move |connection| {
             Box::pin(async move {
                 if !queries::use_challenge(connection, tried.id).await? {
                     return Err(Error::Refused(Refusal::CodeOver));
                 }
-                queries::insert_voter_session(connection, &session, tried.id, SESSION_HOURS).await
+                queries::open_sessions(connection, &old, &new, &proven, SESSION_HOURS).await
             })
         })
         .await?;
         Ok(token)
     }
 
-    /// The voter this cookie belongs to, while its two hours last.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
-    pub async fn voter(&self, poll: &Poll, token: &str) -> Result<Option<Voter>> {
-        let voter = Voter::with(poll, token);
-        let verified = queries::is_verified(&mut *self.connection().await?, &voter).await?;
-        Ok(verified.then_some(voter))
-    }
-
-    /// Ends the session of a voter: the next person at this machine sees nothing of the last.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
-    pub async fn leave_vote(&self, token: &str) -> Result<()> {
-        let hash = keys::token_hash(token);
-        queries::delete_voter_session(&mut *self.connection().await?, &hash).await
-    }
-
-    /// Deletes codes and sessions that are over, and replaces the pseudonyms of a season thirty
-    /// days after its result by chance: from then on nobody can tell who voted, not even with the
-    /// key. Which ballots there are and what they say stays as it was.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
-    pub async fn forget_voters(&self) -> Result<()> {
-        let mut connection = self.connection().await?;
-        queries::forget_challenges(&mut connection).await?;
-        queries::forget_voter_sessions(&mut connection).await?;
-        while queries::forget_pseudonyms(&mut connection).await? > 0 {}
-        Ok(())
-    }
-
-    /// The one pseudonym of a contact in a poll, on every path there is.
-    fn voter_key(&self, edition: EditionId, poll: PollId, email: &Email) -> Result<Vec<u8>> {
-        let identity = format!("email:{}", email.canonical());
-        let key = self.keys.edition(edition)?;
-        Ok(key.mac("voter", &[poll.0.as_bytes(), identity.as_bytes()]).to_vec())
+    /// The other polls that the same contact has been proven for. The browser says which contact
+    /// that was; the pseudonym shows whether it is true.
+    fn proven_too(
+        &self,
+        edition: &Edition,
+        poll: &Poll,
+        contact: &str,
+        voter_key: &[u8],
+    ) -> Result<Vec<(PollId, Vec<u8>)>> {
+        let Ok(contact) = Contact::parse(&poll.rules, contact) else { return Ok(Vec::new()) };
+        let identity = contact.identity();
+        if !keys::same(&self.voter_key(edition.id, poll.id, &identity)?, voter_key) {
+            return Ok(Vec::new());
+        }
+        let (said, kind) = (poll.rules.eligibility, poll.rules.identity);
+        let others = edition.polls.iter().filter(|other| {
+            other.id != poll.id
+                && other.rules.identity == kind
+                && covers(said, other.rules.eligibility)
+        });
+        let key = |other: &Poll| Ok((other.id, self.voter_key(edition.id, other.id, &identity)?));
+        others.map(key).collect()
     }
 
     fn code_hash(&self, challenge: Uuid, code: &str) -> Vec<u8> {
         self.keys.mac("code", &[challenge.as_bytes(), code.as_bytes()]).to_vec()
     }
+}
+
+/// A code on its way.
+enum Message {
+    Mail(Letter),
+    Sms(Text),
 }
 
 /// The sentence that fits better than "too many".

@@ -1,35 +1,53 @@
-//! SQL of codes, voters and ballots.
+//! SQL of codes and voters.
 
-use domain::ids::{CaseId, EditionId, PollId};
-use domain::text::Bilingual;
+use domain::ids::PollId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Entry, Voter};
+use super::Voter;
 use crate::Result;
 
-/// The seconds until another code may go to this contact; none where there was no code lately.
-pub(super) async fn rest(
+/// Begins the pause between two codes for a contact; false where one is going on.
+pub(super) async fn begin_rest(
     connection: &mut PgConnection,
-    poll: PollId,
-    voter_key: &[u8],
+    contact: &[u8],
     seconds: i32,
-) -> Result<Option<i64>> {
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "
+        insert into contact_rest (contact, until)
+        values ($1, now() + make_interval(secs => $2::int))
+        on conflict (contact) do update set until = excluded.until where contact_rest.until <= now()
+        ",
+        contact,
+        seconds,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The seconds that are left of a pause.
+pub(super) async fn rest(connection: &mut PgConnection, contact: &[u8]) -> Result<Option<i64>> {
     let left = sqlx::query_scalar!(
         r#"
-        select ceil($3::int - extract(epoch from now() - created_at))::bigint as "left!"
-        from challenge
-        where poll_id = $1 and voter_key = $2
-        order by created_at desc
-        limit 1
+        select ceil(extract(epoch from until - now()))::bigint as "left!"
+        from contact_rest
+        where contact = $1
         "#,
-        poll.0,
-        voter_key,
-        seconds,
+        contact,
     )
     .fetch_optional(connection)
     .await?;
     Ok(left)
+}
+
+/// Ends a pause, where no code went out after all.
+pub(super) async fn end_rest(connection: &mut PgConnection, contact: &[u8]) -> Result<()> {
+    sqlx::query!("delete from contact_rest where contact = $1", contact)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// A challenge about to be sent.
@@ -67,6 +85,7 @@ pub(super) async fn insert_challenge(
 /// A challenge whose try was counted.
 pub(super) struct Tried {
     pub(super) id: Uuid,
+    pub(super) voter_key: Vec<u8>,
     pub(super) code_hash: Vec<u8>,
     pub(super) tries: i32,
 }
@@ -88,7 +107,7 @@ pub(super) async fn try_challenge(
             and tries < $3
             and used_at is null
             and expires_at > now()
-        returning id, code_hash, tries
+        returning id, voter_key, code_hash, tries
         ",
         browser_hash,
         poll.0,
@@ -108,22 +127,40 @@ pub(super) async fn use_challenge(connection: &mut PgConnection, id: Uuid) -> Re
     Ok(done.rows_affected() == 1)
 }
 
-/// Opens the session of the voter whose challenge was met.
-pub(super) async fn insert_voter_session(
+/// Opens the sessions of a voter who was proven, under a fresh secret. What the browser's old one
+/// was good for in other polls goes over to it, and the old one ends.
+pub(super) async fn open_sessions(
     connection: &mut PgConnection,
-    id_hash: &[u8],
-    challenge: Uuid,
+    old: &[u8],
+    new: &[u8],
+    proven: &[(PollId, Vec<u8>)],
     hours: i32,
 ) -> Result<()> {
+    let (polls, keys): (Vec<Uuid>, Vec<Vec<u8>>) =
+        proven.iter().map(|(poll, key)| (poll.0, key.clone())).unzip();
+    sqlx::query!(
+        "
+        update voter_session set id_hash = $2
+        where id_hash = $1 and poll_id <> all ($3::uuid[]) and expires_at > now()
+        ",
+        old,
+        new,
+        &polls,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!("delete from voter_session where id_hash = $1", old)
+        .execute(&mut *connection)
+        .await?;
     sqlx::query!(
         "
         insert into voter_session (id_hash, poll_id, voter_key, expires_at)
-        select $1, poll_id, voter_key, now() + make_interval(hours => $3)
-        from challenge
-        where id = $2
+        select $1, proven.poll_id, proven.voter_key, now() + make_interval(hours => $4)
+        from unnest($2::uuid[], $3::bytea[]) as proven (poll_id, voter_key)
         ",
-        id_hash,
-        challenge,
+        new,
+        &polls,
+        &keys,
         hours,
     )
     .execute(connection)
@@ -148,8 +185,23 @@ pub(super) async fn is_verified(connection: &mut PgConnection, voter: &Voter) ->
     Ok(verified)
 }
 
-/// Ends one session.
-pub(super) async fn delete_voter_session(
+/// Whether a secret is good for any poll.
+pub(super) async fn has_session(connection: &mut PgConnection, id_hash: &[u8]) -> Result<bool> {
+    let found = sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from voter_session where id_hash = $1 and expires_at > now()
+        ) as "found!"
+        "#,
+        id_hash,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(found)
+}
+
+/// Ends the sessions of one browser.
+pub(super) async fn delete_voter_sessions(
     connection: &mut PgConnection,
     id_hash: &[u8],
 ) -> Result<()> {
@@ -159,48 +211,15 @@ pub(super) async fn delete_voter_session(
     Ok(())
 }
 
-/// The accepted cases among these, in the order of the list.
-pub(super) async fn entries(
-    connection: &mut PgConnection,
-    edition: EditionId,
-    ids: &[CaseId],
-) -> Result<Vec<Entry>> {
-    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    let rows = sqlx::query!(
-        r#"
-        select
-            cases.id as "id: CaseId",
-            cases.title,
-            cases.title_en,
-            cases.sample,
-            organisation.name as organisation
-        from unnest($2::uuid[]) with ordinality as asked (id, place)
-        join cases on cases.id = asked.id
-        join organisation on organisation.id = cases.organisation_id
-        where cases.edition_id = $1 and cases.state = 'accepted'
-        order by asked.place
-        "#,
-        edition.0,
-        &ids,
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Entry {
-            id: row.id,
-            title: Bilingual::new(row.title, row.title_en),
-            organisation: row.organisation,
-            sample: row.sample,
-        })
-        .collect())
+/// Deletes codes that are over.
+pub(super) async fn forget_challenges(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query!("delete from challenge where expires_at < now()").execute(connection).await?;
+    Ok(())
 }
 
-/// Deletes codes a day after they ended: until then they slow the next one down.
-pub(super) async fn forget_challenges(connection: &mut PgConnection) -> Result<()> {
-    sqlx::query!("delete from challenge where expires_at < now() - interval '1 day'")
-        .execute(connection)
-        .await?;
+/// Deletes pauses that are over.
+pub(super) async fn forget_rests(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query!("delete from contact_rest where until < now()").execute(connection).await?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ mod traces;
 
 use backend::Backend;
 use backend::editions::Edition;
-use backend::voting::{Ballot, Voter, WhoIAm};
+use backend::voting::{Ballot, CodeBack, Voter, WhoIAm};
 use domain::ids::CaseId;
 use phrases::Lang;
 use sqlx::PgPool;
@@ -24,8 +24,13 @@ async fn wide(_: PgPoolOptions, connect: PgConnectOptions) -> PgPool {
     PgPoolOptions::new().max_connections(24).connect_with(connect).await.unwrap()
 }
 
-fn who(email: &str) -> WhoIAm {
-    WhoIAm { email: email.to_owned(), consent: true, of_age: true }
+fn who(contact: &str) -> WhoIAm {
+    WhoIAm { contact: contact.to_owned(), consent: true, of_age: true, of_district: false }
+}
+
+/// What a browser that remembers nothing else brings back.
+fn back<'a>(browser: &'a str, code: &'a str) -> CodeBack<'a> {
+    CodeBack { browser, code, ..CodeBack::default() }
 }
 
 /// Asks for a code; returns the browser's secret and the code from the mail.
@@ -49,7 +54,8 @@ async fn challenge(
 async fn voter(backend: &Backend, pool: &PgPool, edition: &Edition, email: &str) -> Voter {
     let (browser, code) = challenge(backend, pool, edition, email).await;
     let open = edition.voting_open().unwrap();
-    let token = backend.verify_code(open, &edition.polls[0], &browser, &code).await.unwrap();
+    let token =
+        backend.verify_code(open, edition, &edition.polls[0], back(&browser, &code)).await.unwrap();
     backend.voter(&edition.polls[0], &token).await.unwrap().unwrap()
 }
 

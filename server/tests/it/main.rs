@@ -8,4 +8,5 @@ mod house;
 mod polls;
 mod record;
 mod support;
+mod texts;
 mod voting;

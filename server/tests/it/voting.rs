@@ -153,7 +153,7 @@ async fn every_mistake_has_its_sentence_and_keeps_what_was_typed(pool: PgPool) {
     for (form, sentence) in [
         ("email=my+address&consent=yes&of_age=yes", "Please check the address"),
         ("email=my+address%40mail.example", "Please check the address"),
-        ("email=me%40mail.example&of_age=yes", "agree to the use of your e-mail"),
+        ("email=me%40mail.example&of_age=yes", "agree to the use of your personal"),
         ("email=me%40mail.example&consent=yes", "must be at least 14"),
         ("", "Please fill this in"),
     ] {

@@ -10,18 +10,19 @@ use phrases::Lang;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use super::{NETWORK, ballot, cases, challenge, voter, who, wide, wrong};
+use super::{NETWORK, back, ballot, cases, challenge, voter, who, wide, wrong};
 use crate::support::{backend, count, season_in};
 
 const EMAIL: &str = "voter@mail.example";
 
 /// As if so much time had passed since every code was sent.
 async fn pass(pool: &PgPool, time: &'static str) {
-    let sql = format!(
-        "update challenge set created_at = created_at - interval '{time}',
-            expires_at = expires_at - interval '{time}'"
-    );
-    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(pool).await.unwrap();
+    for sql in [
+        format!("update challenge set expires_at = expires_at - interval '{time}'"),
+        format!("update contact_rest set until = until - interval '{time}'"),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(pool).await.unwrap();
+    }
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -31,19 +32,24 @@ async fn the_fifth_wrong_code_ends_the_code_and_the_right_one_comes_too_late(poo
     let open = edition.voting_open().unwrap();
     let (browser, code) = challenge(&backend, &pool, &edition, EMAIL).await;
     for not_a_code in ["", "12345", "one two", "1234567"] {
-        let answer = backend.verify_code(open, &edition.polls[0], &browser, not_a_code).await;
+        let answer = backend
+            .verify_code(open, &edition, &edition.polls[0], back(&browser, not_a_code))
+            .await;
         assert!(matches!(answer, Err(Error::Invalid(_))), "{not_a_code:?} costs no try");
     }
     for left in (1..=4).rev() {
-        let answer = backend.verify_code(open, &edition.polls[0], &browser, &wrong(&code)).await;
+        let answer = backend
+            .verify_code(open, &edition, &edition.polls[0], back(&browser, &wrong(&code)))
+            .await;
         let Err(Error::Refused(Refusal::CodeWrong { left: told })) = answer else {
             panic!("{answer:?}")
         };
         assert_eq!(told, left);
     }
-    let fifth = backend.verify_code(open, &edition.polls[0], &browser, &wrong(&code)).await;
+    let fifth =
+        backend.verify_code(open, &edition, &edition.polls[0], back(&browser, &wrong(&code))).await;
     assert!(matches!(fifth, Err(Error::Refused(Refusal::CodeTriesUsed))), "{fifth:?}");
-    let sixth = backend.verify_code(open, &edition.polls[0], &browser, &code).await;
+    let sixth = backend.verify_code(open, &edition, &edition.polls[0], back(&browser, &code)).await;
     assert!(matches!(sixth, Err(Error::Refused(Refusal::CodeOver))), "{sixth:?}");
     assert_eq!(count(&pool, "voter_session").await, 0);
     pass(&pool, "61 seconds").await;
@@ -65,7 +71,7 @@ async fn a_hundred_guesses_at_once_are_five_tries(
             let (backend, edition) = (backend.clone(), edition.clone());
             let (browser, guess) = (browser.clone(), wrong(&code));
             tokio::spawn(async move {
-                backend.verify_code(open, &edition.polls[0], &browser, &guess).await
+                backend.verify_code(open, &edition, &edition.polls[0], back(&browser, &guess)).await
             })
         })
         .collect();
@@ -97,7 +103,7 @@ async fn a_code_works_once_even_when_it_is_sent_many_times_at_once(
             let (backend, edition) = (backend.clone(), edition.clone());
             let (browser, code) = (browser.clone(), code.clone());
             tokio::spawn(async move {
-                backend.verify_code(open, &edition.polls[0], &browser, &code).await
+                backend.verify_code(open, &edition, &edition.polls[0], back(&browser, &code)).await
             })
         })
         .collect();
@@ -116,20 +122,24 @@ async fn a_code_is_worth_nothing_in_another_browser_poll_or_hour(pool: PgPool) {
     let open = edition.voting_open().unwrap();
     let (browser, code) = challenge(&backend, &pool, &edition, EMAIL).await;
     let (theirs, _) = challenge(&backend, &pool, &edition, "other@mail.example").await;
-    let answer = backend.verify_code(open, &edition.polls[0], &theirs, &code).await;
+    let answer = backend.verify_code(open, &edition, &edition.polls[0], back(&theirs, &code)).await;
     assert!(matches!(answer, Err(Error::Refused(Refusal::CodeWrong { .. }))));
     for unknown in ["", "0000", &browser[1..]] {
-        let answer = backend.verify_code(open, &edition.polls[0], unknown, &code).await;
+        let answer =
+            backend.verify_code(open, &edition, &edition.polls[0], back(unknown, &code)).await;
         assert!(matches!(answer, Err(Error::Refused(Refusal::CodeOver))));
     }
     let stored: Vec<u8> = sqlx::query_scalar("select browser_hash from challenge limit 1")
         .fetch_one(&pool)
         .await
         .unwrap();
-    let answer = backend.verify_code(open, &edition.polls[0], &hex::encode(stored), &code).await;
+    let answer = backend
+        .verify_code(open, &edition, &edition.polls[0], back(&hex::encode(stored), &code))
+        .await;
     assert!(answer.is_err(), "what the database holds opens nothing");
     pass(&pool, "5 minutes 1 second").await;
-    let answer = backend.verify_code(open, &edition.polls[0], &browser, &code).await;
+    let answer =
+        backend.verify_code(open, &edition, &edition.polls[0], back(&browser, &code)).await;
     assert!(matches!(answer, Err(Error::Refused(Refusal::CodeOver))));
     assert_eq!(count(&pool, "voter_session").await, 0);
 }
@@ -180,7 +190,7 @@ async fn without_consent_age_or_an_address_no_code_is_sent(pool: PgPool) {
     let error = ask(WhoIAm { consent: false, ..who(EMAIL) }).await;
     assert!(matches!(error, Error::Refused(Refusal::ConsentMissing)));
     let error = ask(WhoIAm { of_age: false, ..who(EMAIL) }).await;
-    assert!(matches!(error, Error::Refused(Refusal::AgeMissing)));
+    assert!(matches!(error, Error::Refused(Refusal::AgeMissing { age: 14 })));
     for (address, problem) in [
         ("", FieldProblem::Missing),
         ("no address", FieldProblem::Malformed),
@@ -217,7 +227,10 @@ async fn a_voters_session_ends_after_two_hours_or_when_they_leave(pool: PgPool) 
     let edition = season_in(&backend, Phase::Voting).await;
     let open = edition.voting_open().unwrap();
     let (browser, code) = challenge(&backend, &pool, &edition, EMAIL).await;
-    let token = backend.verify_code(open, &edition.polls[0], &browser, &code).await.unwrap();
+    let token = backend
+        .verify_code(open, &edition, &edition.polls[0], back(&browser, &code))
+        .await
+        .unwrap();
     assert!(backend.voter(&edition.polls[0], &token).await.unwrap().is_some());
     let move_on = "update voter_session set expires_at = expires_at - interval '2 hours'";
     sqlx::query(move_on).execute(&pool).await.unwrap();

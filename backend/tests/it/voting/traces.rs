@@ -7,7 +7,7 @@ use backend::voting::Cast;
 use domain::schedule::Phase;
 use sqlx::PgPool;
 
-use super::{ballot, cases, challenge, voter};
+use super::{back, ballot, cases, challenge, voter};
 use crate::support::{backend, count, season_in, stand_at};
 
 /// Every cell of every table as text that contains one of these words.
@@ -47,7 +47,10 @@ async fn once_the_mail_is_out_no_table_holds_the_address_or_the_code(pool: PgPoo
     assert!(tokio::time::timeout(Duration::from_secs(2), sending).await.is_err());
     assert_eq!(count(&pool, "mail where sent_at is not null").await, 1);
     let open = edition.voting_open().unwrap();
-    let token = backend.verify_code(open, &edition.polls[0], &browser, &code).await.unwrap();
+    let token = {
+        let back = back(&browser, &code);
+        backend.verify_code(open, &edition, &edition.polls[0], back).await.unwrap()
+    };
     let voter = backend.voter(&edition.polls[0], &token).await.unwrap().unwrap();
     let picks = cases(&pool, &edition, 2).await;
     backend.cast(&voter, &edition, &ballot(&picks)).await.unwrap();

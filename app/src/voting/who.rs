@@ -1,0 +1,305 @@
+//! Who you are: the picks once more, and the question by which this poll knows its voters.
+
+use axum::response::Response;
+use backend::voting::WhoIAm;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::rulebook::Identity;
+use domain::schedule::VotingOpen;
+use domain::text::{Email, Mobile};
+use http::StatusCode;
+use leptos::prelude::*;
+use phrases::{Lang, voting as words};
+
+use super::pages::{
+    Booth, CHALLENGE_COOKIE, CONTACT_COOKIE, Names, errors, field_error, open_booth, path, steps,
+    voter_token,
+};
+use super::picks::{is_ballot, picked_entries, picks_section};
+use super::{oidc, roll};
+use crate::AppError;
+use crate::context::{Cx, go, set_cookie};
+use crate::fields::Fields;
+use crate::page::{Answer, Page};
+use crate::ui::{Checkbox, Notice, PageHead, Section, Submit, TableBox, TextField, Tone};
+
+/// A code lives five minutes; the page that takes it, and can ask for another, a little longer.
+const CHALLENGE_SECONDS: u32 = 30 * 60;
+
+/// The contact the last code went to, as this browser remembers it.
+pub(super) fn contact(cx: &Cx) -> Option<String> {
+    let bytes = URL_SAFE_NO_PAD.decode(cx.cookie(CONTACT_COOKIE)?).ok()?;
+    String::from_utf8(bytes).ok()
+}
+
+/// The contact, where it is one that this poll asks for.
+pub(super) fn contact_for(cx: &Cx, booth: &Booth) -> Option<String> {
+    contact(cx).filter(|contact| match booth.poll.rules.identity {
+        Identity::Email => Email::parse(contact).is_ok(),
+        Identity::Mobile => Mobile::parse(contact).is_ok(),
+        Identity::Roll | Identity::Oidc => false,
+    })
+}
+
+/// GET /editions/{edition}/vote/{poll}
+pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
+    match open_booth(&cx, names, StatusCode::OK).await? {
+        Ok((booth, _)) => Ok(cx.page(who_page(&cx, &booth, &Fields::default(), None).await?)),
+        Err(closed) => Ok(closed),
+    }
+}
+
+/// POST /editions/{edition}/vote/{poll}
+pub(crate) async fn submit(cx: Cx, names: Names, typed: Fields) -> Answer {
+    let (booth, open) = match open_booth(&cx, names, StatusCode::CONFLICT).await? {
+        Ok(open) => open,
+        Err(closed) => return Ok(closed),
+    };
+    let done = match booth.poll.rules.identity {
+        Identity::Email => send(&cx, &booth, open, &who_i_am(&typed, "email")).await,
+        Identity::Mobile => send(&cx, &booth, open, &who_i_am(&typed, "mobile")).await,
+        Identity::Roll => roll::submit(&cx, &booth, open, &typed).await,
+        Identity::Oidc => oidc::submit(&cx, &booth, open, &typed).await,
+    };
+    match done {
+        Err(error) => {
+            let page = who_page(&cx, &booth, &typed, Some(&error)).await?;
+            cx.again(page, &error)
+        }
+        done => done,
+    }
+}
+
+fn who_i_am(typed: &Fields, contact: &str) -> WhoIAm {
+    WhoIAm {
+        contact: typed.text(contact).to_owned(),
+        consent: typed.has("consent"),
+        of_age: typed.has("of_age"),
+        of_district: typed.has("of_district"),
+    }
+}
+
+/// Sends a code and leads to the page that takes it.
+pub(super) async fn send(cx: &Cx, booth: &Booth, open: VotingOpen, form: &WhoIAm) -> Answer {
+    let browser = cx
+        .backend()
+        .send_code(open, &booth.edition, &booth.poll, form, cx.network(), cx.lang())
+        .await?;
+    let mut response: Response = go(&path(booth, "/code"));
+    let contact = URL_SAFE_NO_PAD.encode(form.contact.trim());
+    set_cookie(&mut response, CHALLENGE_COOKIE, &browser, CHALLENGE_SECONDS);
+    set_cookie(&mut response, CONTACT_COOKIE, &contact, CHALLENGE_SECONDS);
+    Ok(response)
+}
+
+/// What the page knows of whoever used this browser before.
+async fn standing(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
+    let lang = cx.lang();
+    let token = voter_token(cx);
+    if token.is_empty() {
+        return Ok(().into_any());
+    }
+    let Some(voter) = cx.backend().voter(&booth.poll, token).await? else {
+        let other = cx.backend().is_voter(token).await?;
+        // Whoever is verified for another poll of this edition has nothing that is over.
+        return Ok((!other)
+            .then(|| {
+                view! {
+                    <Notice lang tone=Tone::Warning><p>{words::session_over(lang)}</p></Notice>
+                }
+            })
+            .into_any());
+    };
+    let voted = cx.backend().receipt(&voter).await?.is_some();
+    let (title, text, label, href) = if voted {
+        let href = path(booth, "/receipt");
+        (words::voted_here_title(lang), words::voted_here(lang), words::show_receipt(lang), href)
+    } else {
+        let href = path(booth, "/check");
+        (words::verified_title(lang), words::verified(lang), words::go_on(lang), href)
+    };
+    Ok(view! {
+        <Notice lang tone=Tone::Success title>
+            <p>{text}</p>
+            <p><a href=href>{label}</a></p>
+        </Notice>
+    }
+    .into_any())
+}
+
+/// The picks and the question who you are, empty or with what was typed.
+async fn who_page(
+    cx: &Cx,
+    booth: &Booth,
+    typed: &Fields,
+    error: Option<&AppError>,
+) -> Result<Page, AppError> {
+    let lang = cx.lang();
+    let edition = &booth.edition;
+    let entries = picked_entries(cx, edition, &booth.poll).await?;
+    let standing = standing(cx, booth).await?;
+    let picks = picks_section(cx, booth, &entries);
+    let waiting = cx.cookie(CHALLENGE_COOKIE).is_some_and(|cookie| !cookie.is_empty());
+    let code = waiting.then(|| path(booth, "/code"));
+    let ready = is_ballot(&booth.poll, entries.len());
+    let form = match (ready, booth.poll.rules.identity) {
+        (false, _) => ().into_any(),
+        (_, Identity::Email | Identity::Mobile) => contact_form(cx, booth, typed, error).await?,
+        (_, Identity::Roll) => roll::form(cx, booth, typed, error),
+        (_, Identity::Oidc) => oidc::form(cx, booth, typed, error),
+    };
+    let errors = errors(lang, error);
+    let current = usize::from(ready);
+    Ok(Page::new(words::vote(lang), move || {
+        view! {
+            {steps(lang, current)}
+            <PageHead title=words::vote(lang)>""</PageHead>
+            {errors}
+            {standing}
+            {picks}
+            {form}
+            {code.map(|href| view! { <p><a href=href>{words::have_code(lang)}</a></p> })}
+        }
+    })
+    .of(edition))
+}
+
+/// Address or number, the consent, and what a voter has to state.
+async fn contact_form(
+    cx: &Cx,
+    booth: &Booth,
+    typed: &Fields,
+    error: Option<&AppError>,
+) -> Result<AnyView, AppError> {
+    let (lang, action) = (cx.lang(), path(booth, ""));
+    let mobile = booth.poll.rules.identity == Identity::Mobile;
+    let lead = if mobile { words::who_lead_mobile(lang) } else { words::who_lead(lang) };
+    let field = contact_field(cx, booth, typed, error);
+    let consent = consent(lang, typed, error, mobile);
+    let statements = statements(cx, booth, typed, error).await?;
+    Ok(view! {
+        <Section title=words::who_title(lang) lead=lead>
+            <form method="post" action=action class="form">
+                {field}
+                {consent}
+                {statements}
+                <div class="actions"><Submit label=words::send_code(lang)/></div>
+            </form>
+        </Section>
+    }
+    .into_any())
+}
+
+fn contact_field(cx: &Cx, booth: &Booth, typed: &Fields, error: Option<&AppError>) -> AnyView {
+    let lang = cx.lang();
+    let value = |name| match error {
+        Some(_) => typed.text(name).to_owned(),
+        None => contact_for(cx, booth).unwrap_or_default(),
+    };
+    if booth.poll.rules.identity == Identity::Mobile {
+        let fault = field_error(lang, error, "mobile");
+        return view! {
+            <TextField lang name="mobile" kind="tel" label=words::mobile(lang)
+                hint=words::mobile_hint(lang) autocomplete="tel" inputmode="tel"
+                required=true value=value("mobile") error=fault/>
+        }
+        .into_any();
+    }
+    let fault = field_error(lang, error, "email");
+    view! {
+        <TextField lang name="email" kind="email" label=words::email(lang)
+            hint=words::email_hint(lang) autocomplete="email" inputmode="email"
+            required=true value=value("email") error=fault/>
+    }
+    .into_any()
+}
+
+/// A box that was left empty says so by itself, beside whatever else is wrong.
+fn unless(
+    typed: &Fields,
+    error: Option<&AppError>,
+    name: &str,
+    sentence: String,
+) -> Option<String> {
+    (error.is_some() && !typed.has(name)).then_some(sentence)
+}
+
+/// What is collected, why and for how long, and the box to agree with; nothing is ticked before.
+pub(super) fn consent(
+    lang: Lang,
+    typed: &Fields,
+    error: Option<&AppError>,
+    mobile: bool,
+) -> AnyView {
+    let missing =
+        unless(typed, error, "consent", phrases::errors::consent_missing(lang).to_owned());
+    view! {
+        <div class="consent">
+            <h3>{words::consent_title(lang)}</h3>
+            {consent_table(lang, mobile)}
+            <p>{words::consent_right(lang)}</p>
+            <Checkbox lang name="consent" label=words::consent(lang) required=true
+                checked=typed.has("consent") error=missing/>
+        </div>
+    }
+    .into_any()
+}
+
+/// What a voter of this poll has to state: the age, the district, each where the rules ask for it.
+pub(super) async fn statements(
+    cx: &Cx,
+    booth: &Booth,
+    typed: &Fields,
+    error: Option<&AppError>,
+) -> Result<AnyView, AppError> {
+    let (lang, asked) = (cx.lang(), booth.poll.rules.eligibility);
+    let age = (asked.min_age > 0).then(|| {
+        let sentence = phrases::errors::age_missing(lang, asked.min_age);
+        let missing = unless(typed, error, "of_age", sentence);
+        view! {
+            <Checkbox lang name="of_age" label=words::of_age(lang, asked.min_age) required=true
+                checked=typed.has("of_age") error=missing/>
+        }
+    });
+    let district = if asked.district {
+        let places = cx.backend().places(booth.edition.id).await?;
+        let names =
+            places.districts.iter().map(|district| lang.of(&district.name.ko, &district.name.en));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let sentence = phrases::errors::district_missing(lang).to_owned();
+        let missing = unless(typed, error, "of_district", sentence);
+        Some(view! {
+            <Checkbox lang name="of_district" label=words::of_district(lang, names) required=true
+                checked=typed.has("of_district") error=missing/>
+        })
+    } else {
+        None
+    };
+    Ok((age, district).into_any())
+}
+
+/// What is collected, why, and for how long (개인정보 보호법, article 15).
+fn consent_table(lang: Lang, mobile: bool) -> AnyView {
+    let heads =
+        [words::consent_item(lang), words::consent_purpose(lang), words::consent_period(lang)];
+    let contact = if mobile {
+        [words::item_mobile(lang), words::purpose_contact(lang), words::period_mobile(lang)]
+    } else {
+        [words::item_email(lang), words::purpose_contact(lang), words::period_email(lang)]
+    };
+    let cipher = if mobile { words::item_cipher_mobile(lang) } else { words::item_pseudonym(lang) };
+    let pseudonym = [cipher, words::purpose_pseudonym(lang), words::period_pseudonym(lang)];
+    let rows = [contact, pseudonym].map(|row| {
+        let cells = heads.into_iter().zip(row);
+        let cells = cells.map(|(head, text)| view! { <td data-label=head>{text}</td> });
+        view! { <tr>{cells.collect_view()}</tr> }
+    });
+    let heads = heads.map(|head| view! { <th scope="col">{head}</th> });
+    view! {
+        <TableBox caption=words::consent_caption(lang)>
+            <thead><tr>{heads}</tr></thead>
+            <tbody>{rows}</tbody>
+        </TableBox>
+    }
+    .into_any()
+}

@@ -1,0 +1,75 @@
+//! What a code is sent to: an e-mail address or a mobile number, by the poll's identity.
+
+use domain::rulebook::{Eligibility, Identity, PollRules};
+use domain::text::{Email, FieldProblem, Mobile};
+
+use crate::{Error, Refusal, Result};
+
+/// What somebody who wants to vote says about themselves.
+#[derive(Clone, Debug, Default)]
+pub struct WhoIAm {
+    /// The address or the number, as typed.
+    pub contact: String,
+    /// Whether they agreed to the use of their data.
+    pub consent: bool,
+    /// Whether they said that they are old enough.
+    pub of_age: bool,
+    /// Whether they said that they live in one of the edition's districts.
+    pub of_district: bool,
+}
+
+impl WhoIAm {
+    /// Whether everything was said that this poll asks for.
+    ///
+    /// # Errors
+    /// [`Refusal::ConsentMissing`], [`Refusal::AgeMissing`], [`Refusal::DistrictMissing`].
+    pub fn states(&self, asked: Eligibility) -> Result<()> {
+        if !self.consent {
+            return Err(Error::Refused(Refusal::ConsentMissing));
+        }
+        if asked.min_age > 0 && !self.of_age {
+            return Err(Error::Refused(Refusal::AgeMissing { age: asked.min_age }));
+        }
+        if asked.district && !self.of_district {
+            return Err(Error::Refused(Refusal::DistrictMissing));
+        }
+        Ok(())
+    }
+}
+
+/// A contact that a code can be sent to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Contact {
+    /// The code goes by mail.
+    Email(Email),
+    /// The code goes by text message.
+    Mobile(Mobile),
+}
+
+impl Contact {
+    /// Reads the contact that this poll knows its voters by.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`], and [`Error::NotFound`] in a poll that sends no codes.
+    pub(super) fn parse(rules: &PollRules, text: &str) -> Result<Self> {
+        let fault = |field| move |problem: FieldProblem| Error::field(field, problem);
+        match rules.identity {
+            Identity::Email => Email::parse(text).map(Self::Email).map_err(fault("email")),
+            Identity::Mobile => Mobile::parse(text).map(Self::Mobile).map_err(fault("mobile")),
+            Identity::Roll | Identity::Oidc => Err(Error::NotFound),
+        }
+    }
+
+    /// The one text that stands for this voter, whatever way it was typed.
+    pub(super) fn identity(&self) -> String {
+        match self {
+            Self::Email(email) => format!("email:{}", email.canonical()),
+            Self::Mobile(mobile) => format!("tel:{}", mobile.canonical()),
+        }
+    }
+}
+
+/// Whether whoever was let into one poll has said all that another one asks for.
+pub(super) fn covers(said: Eligibility, asked: Eligibility) -> bool {
+    said.min_age >= asked.min_age && (said.district || !asked.district)
+}

@@ -1,0 +1,95 @@
+//! The sessions of voters: which browser has proven who it is, for which polls.
+
+use domain::ids::{EditionId, PollId};
+
+use super::{Voter, queries};
+use crate::editions::Poll;
+use crate::{Backend, Result, keys};
+
+/// How long a verified browser may vote, so that nobody needs a code in the last minute.
+pub(super) const SESSION_HOURS: i32 = 2;
+
+impl Backend {
+    /// The one pseudonym of a voter in a poll, on every path there is. The identity begins with its
+    /// kind: `email:…`, `tel:+8210…`, `roll:…`, `oidc:…`.
+    ///
+    /// # Errors
+    /// Where the edition's key cannot be read.
+    pub(crate) fn voter_key(
+        &self,
+        edition: EditionId,
+        poll: PollId,
+        identity: &str,
+    ) -> Result<Vec<u8>> {
+        let key = self.keys.edition(edition)?;
+        Ok(key.mac("voter", &[poll.0.as_bytes(), identity.as_bytes()]).to_vec())
+    }
+
+    /// Opens the session of a voter who has just been proven; returns the secret for the browser's
+    /// cookie, good for two hours. What `held`, the secret that the browser had before, was good
+    /// for in other polls goes over to the new one; the old one ends.
+    ///
+    /// # Errors
+    /// [`crate::Error::Database`].
+    pub async fn open_voter_session(
+        &self,
+        held: &str,
+        poll: PollId,
+        voter_key: Vec<u8>,
+    ) -> Result<String> {
+        let (token, old) = (keys::token(), keys::token_hash(held));
+        let new = keys::token_hash(&token);
+        let proven = vec![(poll, voter_key)];
+        self.transact(move |connection| {
+            Box::pin(async move {
+                queries::open_sessions(connection, &old, &new, &proven, SESSION_HOURS).await
+            })
+        })
+        .await?;
+        Ok(token)
+    }
+
+    /// The voter this cookie belongs to, while its two hours last.
+    ///
+    /// # Errors
+    /// [`crate::Error::Database`].
+    pub async fn voter(&self, poll: &Poll, token: &str) -> Result<Option<Voter>> {
+        let voter = Voter::with(poll, token);
+        let verified = queries::is_verified(&mut *self.connection().await?, &voter).await?;
+        Ok(verified.then_some(voter))
+    }
+
+    /// Whether this cookie is good for any poll at all.
+    ///
+    /// # Errors
+    /// [`crate::Error::Database`].
+    pub async fn is_voter(&self, token: &str) -> Result<bool> {
+        let hash = keys::token_hash(token);
+        queries::has_session(&mut *self.connection().await?, &hash).await
+    }
+
+    /// Ends the sessions of a browser, in all polls: the next person at this machine sees nothing
+    /// of the last.
+    ///
+    /// # Errors
+    /// [`crate::Error::Database`].
+    pub async fn leave_vote(&self, token: &str) -> Result<()> {
+        let hash = keys::token_hash(token);
+        queries::delete_voter_sessions(&mut *self.connection().await?, &hash).await
+    }
+
+    /// Deletes codes and sessions that are over, and replaces the pseudonyms of a season thirty
+    /// days after its result by chance: from then on nobody can tell who voted, not even with the
+    /// key. Which ballots there are and what they say stays as it was.
+    ///
+    /// # Errors
+    /// [`crate::Error::Database`].
+    pub async fn forget_voters(&self) -> Result<()> {
+        let mut connection = self.connection().await?;
+        queries::forget_challenges(&mut connection).await?;
+        queries::forget_rests(&mut connection).await?;
+        queries::forget_voter_sessions(&mut connection).await?;
+        while queries::forget_pseudonyms(&mut connection).await? > 0 {}
+        Ok(())
+    }
+}

@@ -1,0 +1,134 @@
+//! A Korean mobile number, in the one form that stands for its owner.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{FieldProblem, line};
+
+/// Digits of a mobile number behind 010. The last numbers with 011 to 019 ended in 2021.
+const DIGITS: usize = 8;
+/// The longest way to write one: country code, blanks, hyphens, brackets.
+const TYPED_CHARS: usize = 40;
+
+/// A Korean mobile number as `+821012345678`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Mobile(String);
+
+impl Mobile {
+    /// Reads `010-1234-5678`, `01012345678`, `+82 10 1234 5678`, `+82 (0)10-1234-5678` and the
+    /// like: however it is written, the same number is the same voter.
+    ///
+    /// # Errors
+    /// [`FieldProblem::Abroad`] for the number of another country, [`FieldProblem::Malformed`] for
+    /// anything else that is no mobile number.
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        let text = line(text, TYPED_CHARS)?;
+        let bare: String = text.chars().filter(|c| !is_ornament(*c)).collect();
+        let national = match bare.strip_prefix('+').or_else(|| bare.strip_prefix("00")) {
+            Some(abroad) if is_digits(abroad) => {
+                abroad.strip_prefix("82").ok_or(FieldProblem::Abroad)?
+            }
+            Some(_) => return Err(FieldProblem::Malformed),
+            None => &bare,
+        };
+        let ten = national.strip_prefix('0').unwrap_or(national);
+        match ten.strip_prefix("10") {
+            Some(own) if own.len() == DIGITS && is_digits(own) => Ok(Self(format!("+8210{own}"))),
+            _ => Err(FieldProblem::Malformed),
+        }
+    }
+
+    /// The text that stands for a voter, and where text messages go: `+821012345678`.
+    pub fn canonical(&self) -> &str {
+        &self.0
+    }
+
+    /// As people here write it, and as Korean gateways want it, without hyphens: `01012345678`.
+    pub fn national(&self) -> String {
+        format!("0{}", &self.0["+82".len()..])
+    }
+}
+
+/// What people put between the digits.
+fn is_ornament(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '/' | '\u{2010}'..='\u{2015}')
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+impl fmt::Display for Mobile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Mobile {
+    type Error = FieldProblem;
+
+    fn try_from(text: String) -> Result<Self, FieldProblem> {
+        Self::parse(&text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Mobile;
+    use crate::text::FieldProblem::{self, Abroad, Malformed, Missing, NotAllowed, TooLong};
+
+    #[test]
+    fn every_way_to_write_a_number_is_the_same_number() {
+        for text in [
+            "010-1234-5678",
+            "01012345678",
+            " 010 1234 5678 ",
+            "010.1234.5678",
+            "(010) 1234-5678",
+            "+82 10-1234-5678",
+            "+821012345678",
+            "+82 010 1234 5678",
+            "+82(0)10-1234-5678",
+            "0082 10 1234 5678",
+            "10 1234 5678",
+            "010–1234–5678",
+            "010\t1234\t5678",
+        ] {
+            let number = Mobile::parse(text);
+            assert_eq!(number.as_ref().map(Mobile::canonical), Ok("+821012345678"), "{text:?}");
+            assert_eq!(number.unwrap().national(), "01012345678");
+        }
+    }
+
+    #[test]
+    fn what_is_no_korean_mobile_number_is_refused_with_its_reason() {
+        let long = "0".repeat(100_000);
+        let table: &[(&str, FieldProblem)] = &[
+            ("", Missing),
+            (" \u{3164} ", Missing),
+            ("010-1234-567", Malformed),
+            ("010-1234-56789", Malformed),
+            ("011-123-4567", Malformed),
+            ("02-123-4567", Malformed),
+            ("070-1234-5678", Malformed),
+            ("1588-1234", Malformed),
+            ("my number", Malformed),
+            ("010-1234-567a", Malformed),
+            ("０１０１２３４５６７８", Malformed),
+            ("+", Abroad),
+            ("+1 202 555 0123", Abroad),
+            ("+44 7700 900123", Abroad),
+            ("0081 90 1234 5678", Abroad),
+            ("+82 2 123 4567", Malformed),
+            ("+82+821012345678", Malformed),
+            ("010-1234-5678\r\nto: 010", NotAllowed),
+            ("010-1234-5678\u{202E}", NotAllowed),
+            (&long, TooLong { max: 40 }),
+        ];
+        for (text, problem) in table {
+            assert_eq!(Mobile::parse(text), Err(*problem), "{text:.40?}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The picks as they stand in the cookie of their poll: `<edition>~<case>.<case>…`. The server and
+//! the island read and write the same form. It is a note to oneself, not a ballot: what it says is
+//! checked when the ballot is cast.
+
+use domain::ids::CaseId;
+
+/// What the names of these cookies begin with. Scripts may read them; they hold no secret.
+pub const PICKS_COOKIES: &str = "picks.";
+
+/// The name of the cookie for the poll of this short name.
+#[must_use]
+pub fn name(poll: &str) -> String {
+    format!("{PICKS_COOKIES}{poll}")
+}
+
+/// The picks for this edition: different cases, at most `max`; what cannot be read is left out.
+#[must_use]
+pub fn parse(cookie: &str, edition: &str, max: usize) -> Vec<CaseId> {
+    let Some(list) = cookie.strip_prefix(edition).and_then(|rest| rest.strip_prefix('~')) else {
+        return Vec::new();
+    };
+    let mut picks = Vec::new();
+    for case in list.split('.').filter_map(|id| id.parse::<CaseId>().ok()) {
+        if picks.len() < max && !picks.contains(&case) {
+            picks.push(case);
+        }
+    }
+    picks
+}
+
+/// The cookie's value for these picks.
+#[must_use]
+pub fn write(edition: &str, picks: &[CaseId]) -> String {
+    let ids: Vec<String> = picks.iter().map(ToString::to_string).collect();
+    format!("{edition}~{}", ids.join("."))
+}
+
+/// The picks with this case taken out, or put in where there is room; `None` where there is none.
+#[must_use]
+pub fn toggled(picks: &[CaseId], case: CaseId, max: usize) -> Option<Vec<CaseId>> {
+    let mut picks = picks.to_vec();
+    if let Some(place) = picks.iter().position(|picked| *picked == case) {
+        picks.remove(place);
+    } else if picks.len() < max {
+        picks.push(case);
+    } else {
+        return None;
+    }
+    Some(picks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parse, toggled, write};
+    use domain::ids::CaseId;
+
+    fn case(number: u128) -> CaseId {
+        CaseId(uuid::Uuid::from_u128(number))
+    }
+
+    #[test]
+    fn picks_come_back_from_their_cookie_in_their_order() {
+        let picks = [case(3), case(1)];
+        assert_eq!(parse(&write("daejeon-2024", &picks), "daejeon-2024", 3), picks);
+        assert_eq!(parse(&write("daejeon-2024", &[]), "daejeon-2024", 3), []);
+    }
+
+    #[test]
+    fn a_cookie_of_another_edition_or_of_a_joker_holds_no_picks() {
+        let cookie = write("daejeon-2024", &[case(1)]);
+        assert_eq!(parse(&cookie, "daejeon-20", 3), []);
+        assert_eq!(parse(&cookie, "seoul", 3), []);
+        assert_eq!(parse("daejeon-2024~..<script>.1", "daejeon-2024", 3), []);
+        let twice = write("x", &[case(1), case(1), case(2), case(3), case(4)]);
+        assert_eq!(parse(&twice, "x", 3), [case(1), case(2), case(3)]);
+    }
+
+    #[test]
+    fn a_fourth_pick_has_no_room_until_one_is_taken_out() {
+        let full = [case(1), case(2), case(3)];
+        assert_eq!(toggled(&full, case(4), 3), None);
+        let two = toggled(&full, case(2), 3).unwrap();
+        assert_eq!(toggled(&two, case(4), 3), Some(vec![case(1), case(3), case(4)]));
+    }
+}
