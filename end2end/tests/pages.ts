@@ -52,12 +52,15 @@ export async function everyPage(browser: Browser, name: string): Promise<Visit[]
   const admins = [
     "/admin",
     "/admin/editions/new",
-    ...["", "/windows", "/clock", "/screening", "/people", "/progress", "/standings", "/audit"].map(
+    ...["", "/windows", "/polls", "/polls/citizens", "/clock", "/screening", "/people", "/progress", "/standings", "/audit"].map(
       (end) => `/admin/${open.slug}${end}`,
     ),
     `/admin/${call.slug}`,
     `/admin/${call.slug}/screening/${call.cases[0]}`,
     `/admin/${call.slug}/people`,
+    `/admin/${call.slug}/polls`,
+    `/admin/${call.slug}/polls/citizens`,
+    `/admin/${call.slug}/add-poll`,
     `/admin/${decide.slug}/standings`,
     `/admin/${done.slug}/standings`,
     "/account",

@@ -5,6 +5,7 @@
 mod access;
 mod headers;
 mod house;
+mod polls;
 mod record;
 mod support;
 mod texts;

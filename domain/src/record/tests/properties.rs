@@ -21,6 +21,7 @@ use crate::record::tree::{
     root, verify_consistency, verify_inclusion,
 };
 use crate::record::words::{Minute, Reviewer, Second, Slug};
+use crate::rulebook::PicksRule;
 
 fn slug() -> impl Strategy<Value = Slug> {
     "[a-z0-9-]{1,64}".prop_map(|text| text.parse().unwrap())
@@ -54,7 +55,7 @@ fn picks() -> impl Strategy<Value = Picks> {
     let ids = prop::collection::btree_set(any::<u128>(), 1..=20);
     ids.prop_map(|ids| {
         let ids: Vec<CaseId> = ids.into_iter().map(|id| CaseId(Uuid::from_u128(id))).collect();
-        Picks::parse(&ids, crate::rulebook::PicksRule::AtMost(20)).unwrap()
+        Picks::parse(&ids, PicksRule::AtMost(20)).unwrap()
     })
 }
 

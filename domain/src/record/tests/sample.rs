@@ -12,6 +12,7 @@ use crate::record::proof::Proof;
 use crate::record::receipt::{BallotKey, Included, Opening, Receipt, ReceiptFile};
 use crate::record::tree::{Hash, Node, inclusion, root};
 use crate::record::words::{Minute, Second};
+use crate::rulebook::PicksRule;
 
 /// One line of each kind.
 pub(super) const LINES: [&str; 9] = [
@@ -41,7 +42,7 @@ pub(super) fn signer() -> Signer {
 
 pub(super) fn picks(numbers: &[u128]) -> Picks {
     let ids: Vec<CaseId> = numbers.iter().map(|&id| CaseId(Uuid::from_u128(id))).collect();
-    Picks::parse(&ids, crate::rulebook::PicksRule::AtMost(20)).unwrap()
+    Picks::parse(&ids, PicksRule::AtMost(20)).unwrap()
 }
 
 pub(super) fn opening(number: u8) -> Opening {

@@ -131,7 +131,12 @@ fn boxes(
     items: Vec<(String, String, bool)>,
 ) -> AnyView {
     let wrong = error.is_some().then_some("yes");
-    let error = error.map(|error| view! { <p class="field-error">{error}</p> });
+    let described = error.is_some().then(|| format!("error-{name}"));
+    let error = error.map(|error| {
+        let id = format!("error-{name}");
+        view! { <p class="field-error" id=id>{error}</p> }
+    });
+    let hint = (!hint.is_empty()).then(|| view! { <p class="field-hint">{hint}</p> });
     let item = |(index, (value, label, checked)): (usize, (String, String, bool))| {
         // The first one carries the id that the list of errors leads to.
         let id = (index == 0).then(|| format!("field-{name}"));
@@ -144,9 +149,9 @@ fn boxes(
     };
     let items = items.into_iter().enumerate().map(item).collect_view();
     view! {
-        <fieldset class="field" data-error=wrong>
+        <fieldset class="field" data-error=wrong aria-describedby=described>
             <legend class="field-label">{legend}</legend>
-            <p class="field-hint">{hint}</p>
+            {hint}
             {error}
             <div class="checks">{items}</div>
         </fieldset>

@@ -1,0 +1,83 @@
+//! The administrators' pages of polls: what is typed wrongly comes back with its sentence, what is
+//! right is stored, and what is sealed has no form.
+
+use backend::accounts::Role;
+use domain::rulebook::{Channel, Identity, PicksRule};
+use domain::schedule::Phase;
+use http::StatusCode;
+use sqlx::PgPool;
+
+use crate::support::{House, SLUG};
+
+/// The value of the hidden input that says which rules the form was filled from.
+fn shown(page: &str) -> String {
+    let start = page.find("name=\"shown\" value=\"").unwrap() + "name=\"shown\" value=\"".len();
+    let value = &page[start..start + page[start..].find('"').unwrap()];
+    let value = value.replace("&quot;", "\"").replace("&amp;", "&");
+    value.bytes().map(|byte| format!("%{byte:02x}")).collect()
+}
+
+const SEATS: &str = "title_ko=%ED%98%84%EC%9E%A5&title_en=Seats&slug=seats&cases=all\
+    &picks_rule=exactly&picks=2&identity=roll&channels=seat_qr&channels=kiosk&min_age=0&opens=\
+    &closes=&weight=20%2F100&basis=share_of_ballots&openings=public";
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_poll_is_typed_corrected_stored_and_removed(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Screening).await;
+    let staff = house.cookie_of(Role::Administrator).await;
+    let form = format!("/admin/{SLUG}/add-poll");
+    let page = house.get(&form, &staff).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let shown = shown(&page.body);
+    let wrong = SEATS
+        .replace("channels=seat_qr", "channels=sms_code")
+        .replace("picks=2", "picks=two")
+        .replace("20%2F100", "a%20fifth");
+    let answer = house.post(&form, &staff, &format!("{wrong}&shown={shown}")).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for input in ["picks", "weight"] {
+        assert!(answer.body.contains(&format!("id=\"error-{input}\"")), "{input}");
+    }
+    assert!(answer.body.contains("value=\"a fifth\""), "what was typed comes back");
+    let unfit = SEATS.replace("channels=seat_qr", "channels=sms_code");
+    let answer = house.post(&form, &staff, &format!("{unfit}&shown={shown}")).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("href=\"#field-channels\""));
+    let answer = house.post(&form, &staff, &format!("{SEATS}&shown={shown}")).await;
+    assert_eq!(answer.header("location"), format!("/admin/{SLUG}/polls?done=saved"));
+    let edition = house.edition().await;
+    let rules = &edition.poll("seats").unwrap().rules;
+    assert_eq!((rules.identity, rules.picks), (Identity::Roll, PicksRule::Exactly(2)));
+    assert_eq!(rules.channels, [Channel::SeatQr, Channel::Kiosk]);
+    let again = house.post(&form, &staff, &format!("{SEATS}&shown={shown}")).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "the name is taken");
+    let list = house.get(&format!("/admin/{SLUG}/polls"), &staff).await;
+    assert!(list.body.contains("6/5"), "the weights are too much now");
+    let poll = format!("/admin/{SLUG}/polls/seats");
+    let removed = house.post(&poll, &staff, "act=remove").await;
+    assert_eq!(removed.header("location"), format!("/admin/{SLUG}/polls?done=removed"));
+    assert_eq!(house.get(&poll, &staff).await.status, StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_sealed_poll_is_shown_without_a_form(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Screening).await;
+    let staff = house.cookie_of(Role::Administrator).await;
+    let poll = format!("/admin/{SLUG}/polls/citizens");
+    let page = house.get(&poll, &staff).await;
+    assert!(page.body.contains("name=\"weight\""));
+    let form = SEATS.replace("slug=seats", "slug=citizens");
+    let form = format!("{form}&shown={}", shown(&page.body));
+    let edition = house.edition().await;
+    sqlx::query("insert into record (edition_id, origin, rulebook) values ($1, 'here', '')")
+        .bind(edition.id.0)
+        .execute(&house.pool)
+        .await
+        .unwrap();
+    let page = house.get(&poll, &staff).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.body.contains("name=\"weight\""), "there is nothing to type into");
+    let refused = house.post(&poll, &staff, &form).await;
+    assert_eq!(refused.header("location"), "");
+    assert_eq!(house.edition().await.rulebook, edition.rulebook);
+}
