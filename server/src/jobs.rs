@@ -63,6 +63,7 @@ async fn tidy(backend: &Backend) {
         backend.forget_mails().await,
         backend.forget_sessions().await,
         backend.forget_voters().await,
+        backend.forget_keys().await,
     ];
     for done in all {
         if let Err(error) = done {

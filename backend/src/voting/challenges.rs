@@ -191,9 +191,8 @@ impl Backend {
         queries::delete_voter_session(&mut *self.connection().await?, &hash).await
     }
 
-    /// Deletes codes and sessions that are over, and replaces the pseudonyms of a season thirty
-    /// days after its result by chance: from then on nobody can tell who voted, not even with the
-    /// key. Which ballots there are and what they say stays as it was.
+    /// Deletes codes and sessions that are over. Pseudonyms stay in the record; they tell nothing
+    /// once the edition's key is destroyed ([`Backend::erase`]).
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -201,7 +200,6 @@ impl Backend {
         let mut connection = self.connection().await?;
         queries::forget_challenges(&mut connection).await?;
         queries::forget_voter_sessions(&mut connection).await?;
-        while queries::forget_pseudonyms(&mut connection).await? > 0 {}
         Ok(())
     }
 

@@ -1,7 +1,9 @@
 //! The public record: what is sealed, opened, closed and appended, and that it holds together.
 
+mod erased;
 mod log;
 mod polls;
+mod published;
 mod races;
 
 use backend::Backend;

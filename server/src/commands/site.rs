@@ -53,7 +53,8 @@ async fn open(common: &Common, serve: &Serve, url: &str) -> Result<Base, StartEr
         demonstration,
         mail_folder: demonstration.then(|| common.mail_folder()),
     };
-    let base = Base::open(common, settings).await?;
+    let mut base = Base::open(common, settings).await?;
+    base.backend = base.backend.with_witnesses(serve.witnesses.clone());
     if demonstration {
         demo::open(&base.backend, url, common).await?;
     }

@@ -16,6 +16,8 @@ pub(super) async fn with_work(connection: &mut PgConnection) -> Result<Vec<Editi
         from record
         where signed_size < size
             or halted is not null
+            -- A witness that was away is asked again.
+            or witnesses_asked_at < now() - interval '20 seconds'
             or exists (select from waiting where waiting.edition_id = record.edition_id)
         "#,
     )
