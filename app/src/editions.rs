@@ -15,4 +15,8 @@ pub(crate) mod pages;
 #[cfg(feature = "ssr")]
 pub(crate) mod phases;
 #[cfg(feature = "ssr")]
-mod problems;
+pub(crate) mod poll_forms;
+#[cfg(feature = "ssr")]
+pub(crate) mod poll_words;
+#[cfg(feature = "ssr")]
+pub(crate) mod problems;

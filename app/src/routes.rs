@@ -141,7 +141,7 @@ fn judges() -> Vec<Route> {
 
 fn staff() -> Vec<Route> {
     use cases::screening;
-    use editions::{admin, forms};
+    use editions::{admin, forms, poll_forms};
     let row = |path, methods| route(path, Access::Administrator, methods);
     let with_season = DefaultBodyLimit::max(2 * domain::limits::SEASON_BYTES);
     vec![
@@ -151,6 +151,9 @@ fn staff() -> Vec<Route> {
         row("/admin/editions/template.json", get(admin::new::template)),
         row("/admin/{edition}", get(admin::overview::dashboard).post(forms::steer)),
         row("/admin/{edition}/windows", get(admin::windows::windows).post(forms::move_windows)),
+        row("/admin/{edition}/polls", get(admin::polls::polls)),
+        row("/admin/{edition}/add-poll", get(admin::polls::add).post(poll_forms::add)),
+        row("/admin/{edition}/polls/{poll}", get(admin::polls::poll).post(poll_forms::change)),
         row("/admin/{edition}/clock", get(admin::clock::clock).post(forms::move_clock)),
         row("/admin/{edition}/people", get(admin::people::people).post(forms::invite)),
         row("/admin/{edition}/record", get(record::admin::page).post(record::forms::act)),

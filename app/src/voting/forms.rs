@@ -1,6 +1,7 @@
 //! What the forms of the vote do.
 
-use backend::voting::{Ballot, Cast, WhoIAm};
+use axum::extract::Path;
+use backend::voting::{Ballot, Cast, Voter, WhoIAm};
 use domain::ids::CaseId;
 use domain::schedule::VotingOpen;
 use http::StatusCode;
@@ -89,12 +90,10 @@ async fn verify(cx: &Cx, booth: &Booth, open: VotingOpen, typed: &str) -> Answer
 
 /// POST /editions/{edition}/vote/{poll}/check
 pub(crate) async fn check(cx: Cx, names: Names, fields: Fields) -> Answer {
-    let booth = booth(&cx, names).await?;
-    let token = cx.cookie(VOTER_COOKIE).unwrap_or_default();
-    let Some(voter) = cx.backend().voter(&booth.poll, token).await? else {
-        // The page of the first step says that the two hours are over; the picks are kept.
-        return Ok(go(&path(&booth, "")));
-    };
+    let Path((edition, poll)) = names;
+    let edition = cx.backend().edition_to_vote_in(&edition).await?;
+    let booth = Booth { poll: edition.poll(&poll)?.clone(), edition: (*edition).clone() };
+    let voter = Voter::with(&booth.poll, cx.cookie(VOTER_COOKIE).unwrap_or_default());
     let ballot = read(&fields)?;
     // No look at the phase before: a retry after the close gets its receipt, and whatever else
     // comes too late is told so by the statement itself.
@@ -105,6 +104,8 @@ pub(crate) async fn check(cx: Cx, names: Names, fields: Fields) -> Answer {
             Ok(response)
         }
         Ok(Cast::AlreadyVoted(_)) => Ok(go(&path(&booth, "/receipt?again=yes"))),
+        // The page of the first step says that the two hours are over; the picks are kept.
+        Err(AppError::Forbidden) => Ok(go(&path(&booth, ""))),
         Err(AppError::Phase(phase)) => Ok(closed(&cx, &booth.edition, phase, StatusCode::CONFLICT)),
         Err(error) => {
             let entries = cx.backend().entries(booth.edition.id, &ballot.picks).await?;

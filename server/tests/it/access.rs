@@ -15,6 +15,7 @@ const NOBODY: &str = "";
 /// so whoever is let in gets as far as "not found" and changes nothing.
 fn example(path: &str) -> String {
     path.replace("{edition}", "no-such-edition")
+        .replace("{poll}", "no-such-poll")
         .replace("{case}", "00000000-0000-0000-0000-000000000000")
         .replace("{picture}", "00000000-0000-0000-0000-000000000000")
         .replace("{token}", "no-such-token")
