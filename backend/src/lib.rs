@@ -71,7 +71,16 @@ impl Backend {
         let (instance, publishing) = (uuid::Uuid::new_v4(), Arc::default());
         let ballots = Arc::new(voting::Ballots::open(pool.clone()));
         let witnesses = Arc::new(record::Witnesses::new(Vec::new()));
-        Self { pool, keys, passwords, settings: Arc::new(settings), instance, witnesses, publishing, ballots }
+        Self {
+            pool,
+            keys,
+            passwords,
+            settings: Arc::new(settings),
+            instance,
+            witnesses,
+            publishing,
+            ballots,
+        }
     }
 
     /// Has checkpoints of the records cosigned by these witnesses.

@@ -14,7 +14,6 @@ mod health;
 mod observers;
 mod publish;
 mod queries;
-mod rulebook;
 mod seal;
 mod sequencer;
 mod serve;
@@ -39,6 +38,7 @@ pub use erase::{erase_day, may_be_erased};
 pub use health::Health;
 pub use observers::ObserverLink;
 pub use publish::{Published, Table};
+pub(crate) use seal::hold_unsealed;
 pub(crate) use witnesses::Witnesses;
 pub use witnesses::{BadWitness, Witness};
 

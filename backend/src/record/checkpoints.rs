@@ -85,7 +85,9 @@ impl Backend {
                     return note.add(signature).map_err(|_| Error::Internal("a note that is full"));
                 }
                 Answer::Saw(seen) if seen > state.size => {
-                    return Err(Error::Internal("a witness has seen more of the log than there is"));
+                    return Err(Error::Internal(
+                        "a witness has seen more of the log than there is",
+                    ));
                 }
                 Answer::Saw(seen) => old = seen,
                 Answer::Fork => {
@@ -94,7 +96,10 @@ impl Backend {
                 Answer::Away => break,
             }
         }
-        tracing::warn!(witness = witness.key().name(), "a witness did not cosign; asked again soon");
+        tracing::warn!(
+            witness = witness.key().name(),
+            "a witness did not cosign; asked again soon"
+        );
         Ok(())
     }
 

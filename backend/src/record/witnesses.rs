@@ -77,10 +77,8 @@ impl Witnesses {
         }
         // The workspace has one cryptography, and reqwest takes what is installed.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .timeout(DEADLINE)
-            .redirect(reqwest::redirect::Policy::none())
-            .build();
+        let client =
+            Client::builder().timeout(DEADLINE).redirect(reqwest::redirect::Policy::none()).build();
         Self { client: client.ok(), all }
     }
 
@@ -91,7 +89,13 @@ impl Witnesses {
     }
 
     /// Asks one of them, telling it the size that it saw last and why the checkpoint extends it.
-    pub(super) async fn ask(&self, witness: &Witness, old: u64, proof: &[Hash], note: &Note) -> Answer {
+    pub(super) async fn ask(
+        &self,
+        witness: &Witness,
+        old: u64,
+        proof: &[Hash],
+        note: &Note,
+    ) -> Answer {
         let Some(client) = &self.client else { return Answer::Away };
         let lines: String = proof.iter().map(|hash| hash.to_base64() + "\n").collect();
         let body = format!("old {old}\n{lines}\n{note}");

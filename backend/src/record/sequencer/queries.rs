@@ -125,13 +125,13 @@ pub(super) async fn grow(
     Ok(())
 }
 
-/// Remembers what stopped an edition, or that nothing does.
+/// Remembers what stopped an edition, or that nothing does; false where that was known.
 pub(super) async fn set_halted(
     connection: &mut PgConnection,
     edition: EditionId,
     halted: Option<&str>,
-) -> Result<()> {
-    sqlx::query!(
+) -> Result<bool> {
+    let done = sqlx::query!(
         "
         update record set halted = $2
         where edition_id = $1 and halted is distinct from $2
@@ -141,5 +141,5 @@ pub(super) async fn set_halted(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
