@@ -73,7 +73,7 @@ fn everybody() -> Vec<Route> {
 
 /// The public record, for people and for programs; nothing in it depends on who asks.
 fn checkers() -> Vec<Route> {
-    use record::{files, page};
+    use record::{files, page, tables};
     let row = |path, methods| route(path, Access::Public, methods);
     vec![
         row("/record/{edition}", get(page::page)),
@@ -83,6 +83,8 @@ fn checkers() -> Vec<Route> {
         row("/record/{edition}/entries/{*path}", get(files::entries)),
         row("/record/{edition}/rulebook.json", get(files::rulebook)),
         row("/record/{edition}/result.json", get(awards::pages::document)),
+        row("/record/{edition}/cvr/{file}", get(tables::cast_votes)),
+        row("/record/{edition}/openings/{file}", get(tables::openings)),
         row("/record/{edition}/proof/{ballot}", get(files::proof)),
         row("/record/{edition}/status/{ballot}", get(files::status)),
     ]
@@ -159,6 +161,7 @@ fn staff() -> Vec<Route> {
         row("/admin/{edition}/polls/{poll}", get(admin::polls::poll).post(poll_forms::change)),
         row("/admin/{edition}/clock", get(admin::clock::clock).post(forms::move_clock)),
         row("/admin/{edition}/people", get(admin::people::people).post(forms::invite)),
+        row("/admin/{edition}/record", get(record::admin::page).post(record::forms::act)),
         row("/admin/{edition}/audit", get(admin::trail::audit)),
         row("/admin/{edition}/kiosk", get(kiosk_desk::page).post(kiosk_desk::act)),
         row("/admin/{edition}/screening", get(screening::page)),

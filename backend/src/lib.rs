@@ -45,6 +45,10 @@ pub struct Backend {
     texts: sms::Budget,
     /// This process among those that may append to a record.
     instance: uuid::Uuid,
+    /// Who cosigns checkpoints.
+    witnesses: Arc<record::Witnesses>,
+    /// One table of a poll is written at a time.
+    publishing: Arc<tokio::sync::Mutex<()>>,
     ballots: Arc<voting::Ballots>,
 }
 
@@ -82,9 +86,27 @@ impl Backend {
     pub fn new(pool: PgPool, keys: keys::Keys, settings: Settings) -> Self {
         let passwords = accounts::PasswordPool::new();
         let texts = sms::Budget::default();
-        let instance = uuid::Uuid::new_v4();
+        let (instance, publishing) = (uuid::Uuid::new_v4(), Arc::default());
         let ballots = Arc::new(voting::Ballots::open(pool.clone()));
-        Self { pool, keys, passwords, settings: Arc::new(settings), texts, instance, ballots }
+        let witnesses = Arc::new(record::Witnesses::new(Vec::new()));
+        Self {
+            pool,
+            keys,
+            passwords,
+            settings: Arc::new(settings),
+            texts,
+            instance,
+            witnesses,
+            publishing,
+            ballots,
+        }
+    }
+
+    /// Has checkpoints of the records cosigned by these witnesses.
+    #[must_use]
+    pub fn with_witnesses(mut self, witnesses: Vec<record::Witness>) -> Self {
+        self.witnesses = Arc::new(record::Witnesses::new(witnesses));
+        self
     }
 
     /// Gives ballots connections of their own: in the last minute they come before everything

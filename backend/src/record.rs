@@ -9,12 +9,16 @@
 mod balance;
 mod checkpoints;
 mod close;
+mod erase;
+mod health;
+mod observers;
+mod publish;
 mod queries;
-mod rulebook;
 mod seal;
 mod sequencer;
 mod serve;
 mod tiles;
+mod witnesses;
 
 use chrono::{DateTime, Utc};
 use domain::ids::EditionId;
@@ -30,6 +34,13 @@ use crate::{Backend, Error, Result, voting};
 
 pub use balance::{Balance, Fate, Told};
 pub use domain::record::receipt::Included;
+pub use erase::{erase_day, may_be_erased};
+pub use health::Health;
+pub use observers::ObserverLink;
+pub use publish::{Published, Table};
+pub(crate) use seal::hold_unsealed;
+pub(crate) use witnesses::Witnesses;
+pub use witnesses::{BadWitness, Witness};
 
 /// The record of an edition as it stands.
 #[derive(Clone, Debug)]

@@ -142,6 +142,15 @@ pub struct Serve {
     /// written into the folder `mail` of the data folder.
     #[arg(long, env = "HANPYO_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
+    /// A witness that cosigns the records' checkpoints, as URL=KEY: where it listens, and its key
+    /// as it prints it. May be named several times.
+    #[arg(
+        long = "witness",
+        env = "HANPYO_WITNESSES",
+        value_delimiter = ' ',
+        value_name = "URL=KEY"
+    )]
+    pub witnesses: Vec<backend::record::Witness>,
     /// The sender of mails.
     #[arg(long, env = "HANPYO_MAIL_FROM", default_value = "Hanpyo <vote@hanpyo.example>")]
     pub mail_from: String,

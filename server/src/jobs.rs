@@ -19,12 +19,13 @@ const TEXT_SENDERS: usize = 8;
 const FORGET_TEXTS_EVERY: Duration = Duration::from_secs(20);
 /// How often expired rows are deleted.
 const TIDY_EVERY: Duration = Duration::from_secs(600);
-
 /// How often polls are opened and closed when it is their time, and the record is appended to and
 /// signed. A ballot is in the record within a second.
 const SEQUENCE_EVERY: Duration = Duration::from_millis(500);
-/// The pause after something went wrong, so that the log can still be read.
-const SEQUENCE_PAUSE: Duration = Duration::from_secs(5);
+/// The pause after something went wrong with the record, so that the log can still be read.
+const SEQUENCE_PAUSE: Duration = Duration::from_secs(2);
+/// The pause where a poll cannot be opened or closed: that waits for a person.
+const TURN_PAUSE: Duration = Duration::from_secs(30);
 
 /// Starts the jobs. They end when the set is dropped, before the database goes.
 pub(crate) fn start(backend: &Backend, mailer: Mailer, texter: Texter) -> JoinSet<()> {
@@ -65,26 +66,24 @@ pub(crate) fn start(backend: &Backend, mailer: Mailer, texter: Texter) -> JoinSe
             tokio::time::sleep(TIDY_EVERY).await;
         }
     });
+    let turner = backend.clone();
+    jobs.spawn(async move {
+        loop {
+            let turned = turner.turn_polls().await;
+            tokio::time::sleep(if turned.is_ok() { SEQUENCE_EVERY } else { TURN_PAUSE }).await;
+        }
+    });
     let keeper = backend.clone();
     jobs.spawn(async move {
         loop {
-            let pause = if keep_record(&keeper).await { SEQUENCE_EVERY } else { SEQUENCE_PAUSE };
-            tokio::time::sleep(pause).await;
+            let kept = keeper.sequence().await;
+            if let Err(error) = &kept {
+                tracing::error!(%error, "the record could not be kept");
+            }
+            tokio::time::sleep(if kept.is_ok() { SEQUENCE_EVERY } else { SEQUENCE_PAUSE }).await;
         }
     });
     jobs
-}
-
-/// One step of the record; false where something went wrong.
-async fn keep_record(backend: &Backend) -> bool {
-    let turned = backend.turn_polls().await;
-    // Whatever becomes of the polls, what waits goes on.
-    let sequenced = backend.sequence().await.map(drop);
-    let failed = turned.err().or(sequenced.err());
-    if let Some(error) = &failed {
-        tracing::error!(%error, "the record could not be kept");
-    }
-    failed.is_none()
 }
 
 async fn tidy(backend: &Backend) {
@@ -94,6 +93,7 @@ async fn tidy(backend: &Backend) {
         backend.forget_sessions().await,
         backend.forget_kiosks().await,
         backend.forget_voters().await,
+        backend.forget_keys().await,
     ];
     for done in all {
         if let Err(error) = done {

@@ -21,11 +21,11 @@ use crate::ui::{Chips, Crumbs, NavLink, Notice, Tone};
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Done {
     #[serde(default)]
-    done: String,
+    pub(crate) done: String,
 }
 
 /// The word that something worked.
-fn done_notice(lang: Lang, sentence: Option<&'static str>) -> Option<AnyView> {
+pub(crate) fn done_notice(lang: Lang, sentence: Option<&'static str>) -> Option<AnyView> {
     sentence.map(|sentence| {
         view! { <Notice lang tone=Tone::Success><p>{sentence}</p></Notice> }.into_any()
     })
@@ -64,6 +64,7 @@ fn doors(lang: Lang, edition: &Edition) -> Vec<Door> {
     if edition.rehearsal {
         doors.push(door("/clock", words::clock(lang), words::clock_text(lang)));
     }
+    doors.push(door("/record", phrases::record::name(lang), phrases::record::admin_text(lang)));
     doors.push(door("/audit", words::audit(lang), words::audit_text(lang)));
     doors
 }

@@ -2,6 +2,8 @@
 //! nobody can have read it.
 
 use domain::ids::AccountId;
+use domain::record::entry::Entry;
+use domain::record::tree::Hash;
 use domain::result::ResultDocument;
 use domain::schedule::{DeliberationOpen, Instant};
 use domain::text::{FieldProblem, Minutes};
@@ -14,7 +16,7 @@ use super::{compute, queries};
 use crate::accounts::Admin;
 use crate::audit::{self, Act};
 use crate::editions::{self, Edition};
-use crate::{Backend, Error, Refusal, Result};
+use crate::{Backend, Error, Refusal, Result, record};
 
 /// When the result is to be seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,6 +155,9 @@ async fn store(
     };
     queries::insert_result(connection, &row).await?;
     queries::set_release(connection, edition.id, Some(released_at)).await?;
+    let line =
+        Entry::Result { edition: record::slug(&edition.slug)?, sha256: Hash::new(sha256.into()) };
+    record::queue(connection, edition.id, &line).await?;
     let sha256 = hex::encode(sha256);
     let act = Act {
         actor: Some(actor),

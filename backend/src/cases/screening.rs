@@ -14,7 +14,7 @@ use crate::accounts::Admin;
 use crate::audit::{self, Act};
 use crate::editions::Edition;
 use crate::mail::{self, Letter};
-use crate::{Backend, Error, Refusal, Result};
+use crate::{Backend, Error, Refusal, Result, record};
 
 /// A case in the list of the screening.
 #[derive(Clone, Debug)]
@@ -138,6 +138,8 @@ impl Backend {
         let link = format!("{}/organisation/cases/{case}", self.settings().public_url);
         self.transact(move |connection| {
             Box::pin(async move {
+                // What stands on a sealed ballot paper stays there, and nothing joins it.
+                record::hold_unsealed(connection, edition.id).await?;
                 let found = locked(connection, &edition, case).await?;
                 if !decision.fits(found.state) {
                     return Err(Error::Refused(Refusal::WrongState));

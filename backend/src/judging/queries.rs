@@ -2,7 +2,9 @@
 //! they sit, and none from which they stepped back.
 
 use chrono::{DateTime, Utc};
-use domain::ids::{AccountId, CaseId, DistrictId, EditionId, NeighbourhoodId, PictureId, TrackId};
+use domain::ids::{
+    AccountId, CaseId, DistrictId, EditionId, NeighbourhoodId, PictureId, SheetId, TrackId,
+};
 use domain::sheet::{ScoreForm, Sheet};
 use domain::text::{Bilingual, Comment, Reason};
 use sqlx::PgConnection;
@@ -312,8 +314,8 @@ pub(super) async fn sign(
     judge: AccountId,
     case: CaseId,
     version: i32,
-) -> Result<Option<DateTime<Utc>>> {
-    let signed_at = sqlx::query_scalar!(
+) -> Result<Option<(SheetId, DateTime<Utc>)>> {
+    let row = sqlx::query!(
         r#"
         update sheet
         set signed_at = now() + make_interval(secs => edition.clock_offset_seconds)
@@ -323,7 +325,7 @@ pub(super) async fn sign(
             and sheet.case_id = $2
             and sheet.version = $3
             and sheet.signed_at is null
-        returning sheet.signed_at as "signed_at!"
+        returning sheet.id as "id: SheetId", sheet.signed_at as "signed_at!"
         "#,
         judge.0,
         case.0,
@@ -331,7 +333,7 @@ pub(super) async fn sign(
     )
     .fetch_optional(connection)
     .await?;
-    Ok(signed_at)
+    Ok(row.map(|row| (row.id, row.signed_at)))
 }
 
 /// Remembers that a judge stepped back, and why.

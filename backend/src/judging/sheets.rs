@@ -4,7 +4,9 @@
 //! in the same breath, so of two saves from the same version exactly one is stored.
 
 use chrono::{DateTime, Utc};
-use domain::ids::CaseId;
+use domain::ids::{CaseId, SheetId};
+use domain::record::entry::Entry;
+use domain::record::tree::Hash;
 use domain::schedule::JudgingOpen;
 use domain::sheet::{ScoreForm, Sheet, SheetProblem};
 
@@ -12,7 +14,8 @@ use super::{Saving, desk, queries};
 use crate::accounts::Judge;
 use crate::audit::{self, Act};
 use crate::editions::Edition;
-use crate::{Backend, Error, Refusal, Result};
+use crate::keys::EditionKey;
+use crate::{Backend, Error, Refusal, Result, record};
 
 impl Backend {
     /// Saves a sheet, finished or not. `version` is the one it was made from, 0 for the first.
@@ -64,6 +67,7 @@ impl Backend {
         version: i32,
     ) -> Result<DateTime<Utc>> {
         let (judge, edition) = (judge.id(), edition.clone());
+        let key = self.keys.edition(edition.id)?;
         self.transact(move |connection| {
             Box::pin(async move {
                 queries::lock_seat(connection, edition.id, judge).await?;
@@ -75,10 +79,10 @@ impl Backend {
                 }
                 let sheet =
                     Sheet::parse(&stored.form, &edition.rulebook.panel.rubric).map_err(fault)?;
-                if sheet.complete().is_none() {
+                let Some(scores) = sheet.complete() else {
                     return Err(Error::Refused(Refusal::SheetIncomplete(sheet.missing())));
-                }
-                let signed_at = queries::sign(connection, judge, case, version)
+                };
+                let (id, signed_at) = queries::sign(connection, judge, case, version)
                     .await?
                     .ok_or(Error::Refused(Refusal::Stale))?;
                 let act = Act {
@@ -89,6 +93,12 @@ impl Backend {
                     detail: serde_json::json!({ "version": version }),
                 };
                 audit::record(connection, act).await?;
+                let line = Entry::Sheet {
+                    edition: record::slug(&edition.slug)?,
+                    sheet: id,
+                    commitment: commitment(&key, id, scores.as_slice()),
+                };
+                record::queue(connection, edition.id, &line).await?;
                 Ok(signed_at)
             })
         })
@@ -103,4 +113,10 @@ fn fault(problem: SheetProblem) -> Error {
         SheetProblem::Note(problem) => Error::field("note", problem),
         problem => Error::Refused(Refusal::Sheet(problem)),
     }
+}
+
+/// What the record holds of a signed sheet: an HMAC of its scores in the order of the rubric.
+fn commitment(key: &EditionKey, sheet: SheetId, scores: &[u32]) -> Hash {
+    let scores: Vec<String> = scores.iter().map(ToString::to_string).collect();
+    Hash::new(key.mac("sheet", &[sheet.0.as_bytes(), scores.join(";").as_bytes()]))
 }

@@ -5,51 +5,111 @@ mod queries;
 
 use domain::ids::EditionId;
 use domain::record::checkpoint::Checkpoint;
-use domain::record::tree::Hash;
+use domain::record::note::Note;
+use domain::record::tree::{self, Hash};
 
 use super::tiles::{Shelf, root_nodes};
+use super::witnesses::{Answer, Witness};
 use super::{sequencer, stored};
 use crate::{Backend, Error, Result};
 
 /// A log as it was read after its transaction had ended.
-pub(super) struct State {
-    pub(super) origin: String,
-    pub(super) size: u64,
-    pub(super) frontier: Vec<u8>,
-    pub(super) signed_size: u64,
-    pub(super) signed_root: Option<Hash>,
+struct State {
+    origin: String,
+    size: u64,
+    frontier: Vec<u8>,
+    signed_size: u64,
+    signed_root: Option<Hash>,
+    /// The newest checkpoint, where witnesses are to be asked for it once more.
+    incomplete: Option<String>,
 }
 
 impl Backend {
-    /// Signs the log as it stands, where it has grown since the last checkpoint. The caller has the
-    /// lease, and the transaction that has appended is over.
+    /// Signs the log as it stands, where it has grown since the last checkpoint, and asks the
+    /// witnesses whose word is missing. The caller has the lease, and the transaction that has
+    /// appended is over.
     ///
     /// # Errors
     /// [`Error::Internal`] where the stored tiles no longer have the root that was signed, or not
-    /// the one of the frontier: then nothing is signed.
+    /// the one of the frontier, or a witness saw another history: then nothing is published.
     pub(super) async fn sign_checkpoint(&self, edition: EditionId) -> Result<()> {
         let mut connection = self.connection().await?;
         let state = queries::state(&mut connection, edition).await?.ok_or(Error::NotFound)?;
-        if state.signed_size >= state.size {
+        let grown = state.size > state.signed_size;
+        if !grown && state.incomplete.is_none() {
             return Ok(());
         }
         let mut nodes = root_nodes(state.size);
         nodes.extend(root_nodes(state.signed_size));
         let shelf = Shelf::load(&mut connection, edition, &nodes, state.size).await?;
+        drop(connection);
         let root = extended(&state, &shelf)?;
-        let signer = self.signer(edition, &state.origin)?;
-        let checkpoint = Checkpoint { origin: state.origin, size: state.size, root };
-        let note = checkpoint
-            .sign(&signer)
-            .map_err(|_| Error::Internal("a checkpoint that cannot be signed"))?;
+        let note = match &state.incomplete {
+            Some(note) if !grown => note.parse().ok(),
+            _ => {
+                let origin = state.origin.clone();
+                let signer = self.signer(edition, &origin)?;
+                Checkpoint { origin, size: state.size, root }.sign(&signer).ok()
+            }
+        };
+        let mut note = note.ok_or(Error::Internal("a checkpoint that cannot be signed"))?;
+        for witness in self.witnesses.missing(&note) {
+            // One after the other: there are few, and each has two seconds.
+            self.witness(edition, &state, &witness, &mut note).await?;
+        }
         let signed = queries::Signed {
             edition,
             holder: self.instance,
             size: stored(state.size)?,
             root,
             note: note.to_string(),
+            complete: self.witnesses.missing(&note).is_empty(),
         };
-        queries::store(&mut connection, &signed).await
+        queries::store(&mut *self.connection().await?, &signed).await
+    }
+
+    /// Asks one witness; one that does not answer is asked again another time.
+    async fn witness(
+        &self,
+        edition: EditionId,
+        state: &State,
+        witness: &Witness,
+        note: &mut Note,
+    ) -> Result<()> {
+        // It has most likely seen what was signed last. If not, it says what it saw.
+        let mut old = state.signed_size;
+        for _ in 0..2 {
+            let proof = self.consistency(edition, old, state.size).await?;
+            match self.witnesses.ask(witness, old, &proof, note).await {
+                Answer::Cosigned(signature) => {
+                    return note.add(signature).map_err(|_| Error::Internal("a note that is full"));
+                }
+                Answer::Saw(seen) if seen > state.size => {
+                    return Err(Error::Internal(
+                        "a witness has seen more of the log than there is",
+                    ));
+                }
+                Answer::Saw(seen) => old = seen,
+                Answer::Fork => {
+                    return Err(Error::Internal("a witness has seen another history of the log"));
+                }
+                Answer::Away => break,
+            }
+        }
+        tracing::warn!(
+            witness = witness.key().name(),
+            "a witness did not cosign; asked again soon"
+        );
+        Ok(())
+    }
+
+    /// Why the log of this size extends the one of the old size.
+    async fn consistency(&self, edition: EditionId, old: u64, size: u64) -> Result<Vec<Hash>> {
+        let broken = || Error::Internal("no proof from a size to a smaller one");
+        let nodes = tree::consistency_nodes(old, size).ok_or_else(broken)?;
+        let mut connection = self.connection().await?;
+        let shelf = Shelf::load(&mut connection, edition, &nodes, size).await?;
+        tree::consistency(old, size, |node| shelf.hash(node, size))?.ok_or_else(broken)
     }
 }
 

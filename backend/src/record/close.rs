@@ -57,15 +57,26 @@ impl Backend {
     /// Opens and closes what is due in any edition; for the job.
     ///
     /// # Errors
-    /// [`Error::Database`].
+    /// The first of what kept an edition from it, such as rules that cannot be sealed; the others
+    /// went on.
     pub async fn turn_polls(&self) -> Result<()> {
-        let due = queries::editions_due(&mut *self.connection().await?, GRACE_SECONDS).await?;
+        let due = queries::editions_due(&mut *self.connection().await?, GRACE_SECONDS).await;
+        let due = due.inspect_err(|error| tracing::error!(%error, "no poll can be turned"))?;
+        let mut first = None;
         for slug in due {
-            let edition = self.edition(&slug).await?;
-            self.close_due_polls(&edition).await?;
-            for poll in edition.polls.iter().filter(|poll| edition.poll_open(poll).is_ok()) {
-                self.open_poll(&edition, poll).await?;
+            if let Err(error) = self.turn_polls_of(&slug).await {
+                tracing::error!(edition = slug, %error, "a poll cannot be opened or closed");
+                first.get_or_insert(error);
             }
+        }
+        first.map_or(Ok(()), Err)
+    }
+
+    async fn turn_polls_of(&self, slug: &str) -> Result<()> {
+        let edition = self.edition(slug).await?;
+        self.close_due_polls(&edition).await?;
+        for poll in edition.polls.iter().filter(|poll| edition.poll_open(poll).is_ok()) {
+            self.open_poll(&edition, poll).await?;
         }
         Ok(())
     }

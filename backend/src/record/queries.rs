@@ -1,6 +1,6 @@
 //! SQL of sealing, opening and closing, and of the record's own row.
 
-use domain::ids::{CaseId, EditionId, PollId};
+use domain::ids::{EditionId, PollId};
 use domain::record::tree::Hash;
 use domain::schedule::Instant;
 use sqlx::PgConnection;
@@ -85,6 +85,14 @@ pub(super) async fn hold_edition(connection: &mut PgConnection, slug: &str) -> R
     Ok(())
 }
 
+/// Holds an edition against being sealed; others may hold it too.
+pub(super) async fn share_edition(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
+    sqlx::query!("select id from edition where id = $1 for share", edition.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(())
+}
+
 /// Holds a poll against the intake, which takes a share of it for each statement.
 pub(super) async fn hold_poll(connection: &mut PgConnection, poll: PollId) -> Result<()> {
     sqlx::query!("select id from poll where id = $1 for update", poll.0)
@@ -138,45 +146,6 @@ pub(super) async fn insert_record(
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// Which ballot paper is asked for.
-pub(super) struct PaperOf<'a> {
-    pub(super) edition: EditionId,
-    pub(super) poll: PollId,
-    /// Of this track alone.
-    pub(super) track: Option<&'a str>,
-    /// Those on the poll's list alone.
-    pub(super) listed: bool,
-}
-
-/// The cases on a ballot paper.
-pub(super) async fn paper(
-    connection: &mut PgConnection,
-    asked: &PaperOf<'_>,
-) -> Result<Vec<CaseId>> {
-    let paper = sqlx::query_scalar!(
-        r#"
-        select cases.id as "id: CaseId"
-        from cases
-        join track on track.id = cases.track_id
-        where cases.edition_id = $1
-            and cases.state = 'accepted'
-            and (track.slug = $3 or $3 is null)
-            and (not $4 or exists (
-                select from poll_case
-                where poll_case.poll_id = $2 and poll_case.case_id = cases.id
-            ))
-        order by cases.id
-        "#,
-        asked.edition.0,
-        asked.poll.0,
-        asked.track,
-        asked.listed,
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(paper)
 }
 
 /// Whether the record says that a poll has opened.

@@ -1,18 +1,16 @@
 //! Sealing the rules and opening the polls: the first lines of a record.
 
-use domain::ids::AccountId;
+use domain::ids::{AccountId, EditionId};
 use domain::record::entry::Entry;
 use domain::record::tree::Hash;
 use domain::record::words::Second;
-use domain::result::ResultEdition;
-use domain::rulebook::Paper;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::rulebook::{SealedPoll, SealedRulebook};
 use super::{queries, queue, slug};
 use crate::accounts::Admin;
 use crate::audit::{self, Act};
+use crate::editions::polls::sealed_rulebook;
 use crate::editions::{self, Edition, Poll};
 use crate::{Backend, Error, Refusal, Result};
 
@@ -21,15 +19,14 @@ impl Backend {
     ///
     /// # Errors
     /// [`Refusal::WrongState`] where they are sealed, and while cases are still sent in or
-    /// decided on: those would come too late for the ballot papers. [`Error::Phase`] before the
-    /// edition is published.
+    /// decided on: those would come too late for the ballot papers. Whatever keeps the rules from
+    /// being sealed, see [`Backend::sealing_refusal`].
     pub async fn seal(&self, admin: &Admin, edition: &Edition) -> Result<()> {
         let (backend, actor, slug) = (self.clone(), admin.id(), edition.slug.clone());
         self.transact(move |connection| {
             Box::pin(async move {
                 let edition = locked(connection, &slug).await?;
                 let waiting = queries::undecided_cases(connection, edition.id).await?;
-                // The call is over as soon as the gallery of the next phase could be made.
                 let early = edition.now < edition.schedule.windows.call.closes;
                 if !edition.schedule.published || early || waiting {
                     return Err(Error::Refused(Refusal::WrongState));
@@ -47,7 +44,7 @@ impl Backend {
     /// nobody has sealed the rules, this does.
     ///
     /// # Errors
-    /// [`Error::Phase`] outside the poll's window.
+    /// [`Error::Phase`] outside the poll's window; whatever keeps the rules from being sealed.
     pub async fn open_poll(&self, edition: &Edition, poll: &Poll) -> Result<()> {
         let open = poll.opened_at.is_some();
         if open || queries::is_open(&mut *self.connection().await?, poll.id).await? {
@@ -92,7 +89,9 @@ impl Backend {
         if queries::is_sealed(connection, edition.id).await? {
             return Ok(false);
         }
-        let bytes = canonical(connection, edition).await?;
+        let sealed = sealed_rulebook(connection, edition).await?;
+        let bytes = sealed.canonical_bytes();
+        let bytes = bytes.map_err(|_| Error::Internal("a rulebook that cannot be written down"))?;
         let sha256 = Hash::of(&bytes);
         queries::insert_record(connection, edition.id, &self.origin(edition), &bytes).await?;
         let entry = Entry::Rulebook { edition: slug(&edition.slug)?, sha256 };
@@ -116,25 +115,14 @@ pub(super) async fn locked(connection: &mut PgConnection, slug: &str) -> Result<
     editions::queries::edition(connection, slug).await?.ok_or(Error::NotFound)
 }
 
-/// The document that is sealed: the rules, each poll with its window and its ballot paper.
-async fn canonical(connection: &mut PgConnection, edition: &Edition) -> Result<Vec<u8>> {
-    let mut polls = Vec::with_capacity(edition.polls.len());
-    for poll in &edition.polls {
-        let (track, listed) = match &poll.rules.cases {
-            Paper::All => (None, false),
-            Paper::Track(track) => (Some(track.as_str()), false),
-            Paper::List => (None, true),
-        };
-        let asked = queries::PaperOf { edition: edition.id, poll: poll.id, track, listed };
-        let paper = queries::paper(connection, &asked).await?;
-        polls.push(SealedPoll::new(&poll.rules, poll.window, paper));
+/// Holds an edition whose ballot papers may still change until the transaction ends.
+///
+/// # Errors
+/// [`Refusal::WrongState`] where the rules are sealed.
+pub(crate) async fn hold_unsealed(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
+    queries::share_edition(connection, edition).await?;
+    if queries::is_sealed(connection, edition).await? {
+        return Err(Error::Refused(Refusal::WrongState));
     }
-    let about = ResultEdition {
-        slug: edition.slug.clone(),
-        title: edition.title.clone(),
-        host: edition.host.clone(),
-    };
-    SealedRulebook::new(about, polls, &edition.rulebook)
-        .canonical_bytes()
-        .map_err(|_| Error::Internal("a rulebook that cannot be written down"))
+    Ok(())
 }

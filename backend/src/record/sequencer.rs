@@ -35,11 +35,16 @@ impl Backend {
         for edition in editions {
             let done = self.sequence_edition(edition).await;
             let halted = done.as_ref().err().map(ToString::to_string);
-            queries::set_halted(&mut *self.connection().await?, edition, halted.as_deref()).await?;
+            let mut connection = self.connection().await?;
+            let is_new = queries::set_halted(&mut connection, edition, halted.as_deref()).await?;
+            drop(connection);
             match done {
                 Ok(more) => appended |= more,
                 Err(error) => {
-                    tracing::error!(%edition, %error, "the record of an edition stands still");
+                    // Once: the page of the administrators tells it from now on.
+                    if is_new {
+                        tracing::error!(%edition, %error, "the record of an edition stands still");
+                    }
                     first.get_or_insert(error);
                 }
             }

@@ -228,30 +228,3 @@ pub(super) async fn forget_voter_sessions(connection: &mut PgConnection) -> Resu
     sqlx::query!("delete from voter_session where expires_at < now()").execute(connection).await?;
     Ok(())
 }
-
-/// Puts chance in the place of pseudonyms, thirty days after the result (or the planned one). A
-/// pseudonym has 32 bytes and chance has 16, so each is replaced once.
-pub(super) async fn forget_pseudonyms(connection: &mut PgConnection) -> Result<u64> {
-    let done = sqlx::query!(
-        "
-        update ballot
-        set voter_key = uuid_send(gen_random_uuid()), idempotency_key = gen_random_uuid()
-        where (poll_id, voter_key) in (
-            select ballot.poll_id, ballot.voter_key
-            from ballot
-            join poll on poll.id = ballot.poll_id
-            join edition on edition.id = poll.edition_id
-            where octet_length(ballot.voter_key) = 32
-                and coalesce(edition.released_at, edition.announcement) + interval '30 days'
-                    < now() + make_interval(secs => edition.clock_offset_seconds)
-                -- The clock of a rehearsal jumps; what it holds is kept for thirty real days.
-                and (not edition.rehearsal or edition.created_at < now() - interval '30 days')
-            -- So many at a time that a statement ends long before its deadline.
-            limit 10000
-        )
-        ",
-    )
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected())
-}

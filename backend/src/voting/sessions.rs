@@ -78,9 +78,8 @@ impl Backend {
         queries::delete_voter_sessions(&mut *self.connection().await?, &hash).await
     }
 
-    /// Deletes codes and sessions that are over, and replaces the pseudonyms of a season thirty
-    /// days after its result by chance: from then on nobody can tell who voted, not even with the
-    /// key. Which ballots there are and what they say stays as it was.
+    /// Deletes codes and sessions that are over. Pseudonyms stay in the record; they tell nothing
+    /// once the edition's key is destroyed ([`Backend::erase`]).
     ///
     /// # Errors
     /// [`crate::Error::Database`].
@@ -89,7 +88,6 @@ impl Backend {
         queries::forget_challenges(&mut connection).await?;
         queries::forget_rests(&mut connection).await?;
         queries::forget_voter_sessions(&mut connection).await?;
-        while queries::forget_pseudonyms(&mut connection).await? > 0 {}
         Ok(())
     }
 }

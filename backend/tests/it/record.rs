@@ -1,8 +1,11 @@
 //! The public record: what is sealed, opened, closed and appended, and that it holds together.
 
+mod erased;
 mod log;
 mod polls;
+mod published;
 mod races;
+mod witnesses;
 
 use backend::Backend;
 use backend::editions::Edition;

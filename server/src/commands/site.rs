@@ -55,7 +55,8 @@ async fn open(common: &Common, serve: &Serve, url: &str) -> Result<Base, StartEr
         mail_folder: demonstration.then(|| common.mail_folder()),
     };
     let mut base = Base::open(common, settings).await?;
-    base.backend = base.backend.with_texts(serve.sms.budget());
+    base.backend =
+        base.backend.with_texts(serve.sms.budget()).with_witnesses(serve.witnesses.clone());
     if demonstration {
         demo::open(&base.backend, url, common).await?;
     }

@@ -16,7 +16,7 @@ pub(super) async fn state(
 ) -> Result<Option<State>> {
     let row = sqlx::query!(
         "
-        select origin, size, frontier, signed_size, signed_root
+        select origin, size, frontier, signed_size, signed_root, checkpoint, witnesses_asked_at
         from record
         where edition_id = $1
         ",
@@ -34,6 +34,7 @@ pub(super) async fn state(
             signed_root: root
                 .map(|root| root.ok_or(Error::Internal("a signed root of another length")))
                 .transpose()?,
+            incomplete: row.witnesses_asked_at.and(row.checkpoint),
         })
     })
     .transpose()
@@ -46,13 +47,19 @@ pub(super) struct Signed {
     pub(super) size: i64,
     pub(super) root: Hash,
     pub(super) note: String,
+    /// Whether every witness has cosigned.
+    pub(super) complete: bool,
 }
 
 /// Publishes a checkpoint, where none of a larger log is published and the lease is still ours.
 pub(super) async fn store(connection: &mut PgConnection, signed: &Signed) -> Result<()> {
     sqlx::query!(
         "
-        update record set signed_size = $3, signed_root = $4, checkpoint = $5
+        update record
+        set signed_size = $3,
+            signed_root = $4,
+            checkpoint = $5,
+            witnesses_asked_at = case when $6 then null else now() end
         where edition_id = $1 and holder = $2 and signed_size <= $3
         ",
         signed.edition.0,
@@ -60,6 +67,7 @@ pub(super) async fn store(connection: &mut PgConnection, signed: &Signed) -> Res
         signed.size,
         signed.root.as_bytes().as_slice(),
         signed.note,
+        signed.complete,
     )
     .execute(connection)
     .await?;

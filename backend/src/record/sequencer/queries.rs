@@ -16,6 +16,8 @@ pub(super) async fn with_work(connection: &mut PgConnection) -> Result<Vec<Editi
         from record
         where signed_size < size
             or halted is not null
+            -- A witness that was away is asked again.
+            or witnesses_asked_at < now() - interval '20 seconds'
             or exists (select from waiting where waiting.edition_id = record.edition_id)
         "#,
     )
@@ -123,13 +125,13 @@ pub(super) async fn grow(
     Ok(())
 }
 
-/// Remembers what stopped an edition, or that nothing does.
+/// Remembers what stopped an edition, or that nothing does; false where that was known.
 pub(super) async fn set_halted(
     connection: &mut PgConnection,
     edition: EditionId,
     halted: Option<&str>,
-) -> Result<()> {
-    sqlx::query!(
+) -> Result<bool> {
+    let done = sqlx::query!(
         "
         update record set halted = $2
         where edition_id = $1 and halted is distinct from $2
@@ -139,5 +141,5 @@ pub(super) async fn set_halted(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }

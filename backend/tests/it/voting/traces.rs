@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use backend::mail::Mailer;
-use backend::voting::Cast;
 use domain::schedule::Phase;
 use sqlx::PgPool;
 
 use super::{back, ballot, cases, challenge, voter};
-use crate::support::{backend, count, season_in, stand_at};
+use crate::support::{backend, count, season_in};
 
 /// Every cell of every table as text that contains one of these words.
 async fn cells_with(pool: &PgPool, word: &str) -> Vec<String> {
@@ -77,34 +76,4 @@ async fn a_choice_stands_nowhere_in_the_database(pool: PgPool) {
     backend.cast(&voter, &edition, &ballot(&picks)).await.unwrap();
     assert_eq!(cells_with(&pool, &picks[0].to_string()).await.len(), before);
     assert_eq!(count(&pool, "audit_event").await, audited);
-}
-
-#[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn thirty_days_after_the_result_the_pseudonyms_are_gone_and_the_ballots_stay(pool: PgPool) {
-    let backend = backend(pool.clone());
-    let edition = season_in(&backend, Phase::Voting).await;
-    let voter = voter(&backend, &pool, &edition, "voter@mail.example").await;
-    let mine = ballot(&cases(&pool, &edition, 2).await);
-    let cast = backend.cast(&voter, &edition, &mine).await.unwrap();
-    let closed = stand_at(&backend, Phase::Announced).await;
-    let counted = count(&pool, "ballot").await;
-    backend.forget_voters().await.unwrap();
-    assert_eq!(backend.cast(&voter, &edition, &mine).await.unwrap(), cast, "not before the day");
-    let admin = backend::accounts::Admin::operator();
-    let later = backend::editions::ClockMove::By(30 * 24 * 3600 + 60);
-    backend.move_clock(&admin, &closed, later).await.unwrap();
-    backend.forget_voters().await.unwrap();
-    assert!(backend.receipt(&voter).await.unwrap().is_some(), "a moved clock alone erases nothing");
-    let old = "update edition set created_at = now() - interval '31 days'";
-    sqlx::query(old).execute(&pool).await.unwrap();
-    for _ in 0..2 {
-        backend.forget_voters().await.unwrap();
-    }
-    assert_eq!(backend.receipt(&voter).await.unwrap(), None);
-    assert_eq!(count(&pool, "ballot").await, counted);
-    assert_eq!(counted, 1);
-    let Cast::Accepted(receipt) = cast else { panic!("{cast:?}") };
-    let kept: uuid::Uuid =
-        sqlx::query_scalar("select id from ballot").fetch_one(&pool).await.unwrap();
-    assert_eq!(kept, receipt.ballot.0);
 }

@@ -1,0 +1,91 @@
+//! The tables of a closed poll: the votes without names, and the openings.
+
+use axum::body::Body;
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse as _, Response};
+use backend::editions::Edition;
+use backend::record::{Published, Table};
+use backend::{Backend, Error};
+use domain::ids::PollId;
+use futures_util::stream;
+use http::{StatusCode, header};
+use leptos::prelude::*;
+use phrases::record as say;
+
+use super::page::Asked;
+use crate::AppError;
+use crate::context::Cx;
+use crate::page::{Answer, Page};
+use crate::ui::{ButtonLink, PageHead, Weight};
+
+const CSV: &str = "text/csv; charset=utf-8";
+/// What was published once stays as it is.
+const AN_HOUR: &str = "public, max-age=3600";
+/// What an observer reads early stays with the observer.
+const NOT_AT_ALL: &str = "private, no-store";
+
+/// GET /record/{edition}/cvr/{poll}.csv
+pub(crate) async fn cast_votes(
+    cx: Cx,
+    Path((slug, file)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    table(&cx, &slug, &file, Table::CastVotes, &asked).await
+}
+
+/// GET /record/{edition}/openings/{poll}.csv
+pub(crate) async fn openings(
+    cx: Cx,
+    Path((slug, file)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    table(&cx, &slug, &file, Table::Openings, &asked).await
+}
+
+async fn table(cx: &Cx, slug: &str, file: &str, table: Table, asked: &Asked) -> Answer {
+    let edition = cx.backend().public_edition(slug).await?;
+    let poll = edition.poll(file.strip_suffix(".csv").ok_or(AppError::NotFound)?)?;
+    let observer = Some(asked.observer.as_str()).filter(|token| !token.is_empty());
+    let body = match cx.backend().published(&edition, poll, table, observer).await {
+        Ok(Published::Stored { parts }) => stored(cx.backend().clone(), poll.id, table, parts),
+        Ok(Published::Made(text)) => Body::from(text),
+        Err(Error::Forbidden) => return Ok(not_yet(cx, &edition)),
+        Err(error) => return Err(error.into()),
+    };
+    let keep = if observer.is_some() { NOT_AT_ALL } else { AN_HOUR };
+    let about = [
+        (header::CONTENT_TYPE, CSV),
+        (header::CACHE_CONTROL, keep),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    Ok((about, body).into_response())
+}
+
+/// The parts one after the other, each read when the one before is on its way.
+fn stored(backend: Backend, poll: PollId, table: Table, parts: i32) -> Body {
+    Body::from_stream(stream::try_unfold(0, move |part| {
+        let backend = backend.clone();
+        async move {
+            if part == parts {
+                return Ok::<_, Error>(None);
+            }
+            let bytes = backend.published_part(poll, table, part).await?;
+            Ok(Some((bytes, part + 1)))
+        }
+    }))
+}
+
+/// Why there is nothing to read yet, and for whom there is.
+fn not_yet(cx: &Cx, edition: &Edition) -> Response {
+    let lang = cx.lang();
+    let href = format!("/record/{}", edition.slug);
+    let page = Page::new(say::not_yet_title(lang), move || {
+        view! {
+            <PageHead title=say::not_yet_title(lang) lead=say::not_yet(lang)/>
+            <div class="actions">
+                <ButtonLink label=say::name(lang) href weight=Weight::Secondary/>
+            </div>
+        }
+    });
+    cx.page(page.of(edition).status(StatusCode::FORBIDDEN))
+}

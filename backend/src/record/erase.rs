@@ -1,0 +1,106 @@
+//! The erase day: the edition's key and what is left of contacts are destroyed. The record, the
+//! votes and the proofs still verify; who cast which ballot nobody can tell any more.
+
+mod queries;
+
+use chrono::TimeDelta;
+use domain::record::entry::Entry;
+use domain::record::words::Second;
+use domain::schedule::Instant;
+use phrases::{Lang, record as words};
+use serde_json::json;
+
+use super::{queue, seal, slug};
+use crate::accounts::Admin;
+use crate::audit::{self, Act};
+use crate::editions::Edition;
+use crate::{Backend, Error, Refusal, Result};
+
+/// How long after the result contacts and keys are kept, for complaints.
+const KEPT_DAYS: i64 = 30;
+
+/// From when on an edition can be erased, by its own clock; unknown before the release.
+#[must_use]
+pub fn erase_day(edition: &Edition) -> Option<Instant> {
+    Some(edition.schedule.released_at? + TimeDelta::days(KEPT_DAYS))
+}
+
+/// Whether it is time: after the erase day; in a rehearsal also as soon as it is archived.
+#[must_use]
+pub fn may_be_erased(edition: &Edition) -> bool {
+    let past = |instant: Option<Instant>| instant.is_some_and(|at| at <= edition.now);
+    // The clock of a rehearsal jumps: there the day alone says nothing.
+    let day = if edition.rehearsal { edition.schedule.archived_at } else { erase_day(edition) };
+    past(day)
+}
+
+impl Backend {
+    /// Destroys the edition's key, its sessions and codes, after what is to be published was
+    /// stored. Asked for once more it destroys the key once more: a copy that was put back.
+    ///
+    /// # Errors
+    /// [`Refusal::NotConfirmed`]; [`Refusal::WrongState`] before the erase day, and while a poll is
+    /// not closed; [`Error::Internal`] where the key's file cannot be removed.
+    pub async fn erase(&self, admin: &Admin, edition: &Edition, confirm: &str) -> Result<()> {
+        let confirm = confirm.trim().to_lowercase();
+        if ![Lang::Ko, Lang::En].into_iter().any(|lang| confirm == words::erase_word(lang)) {
+            return Err(Error::Refused(Refusal::NotConfirmed));
+        }
+        let edition = self.edition(&edition.slug).await?;
+        if !may_be_erased(&edition) {
+            return Err(Error::Refused(Refusal::WrongState));
+        }
+        let record = self.record(edition.id).await?.ok_or(Error::NotFound)?;
+        if record.erased_at.is_none() {
+            self.close_due_polls(&edition).await?;
+            let edition = self.edition(&edition.slug).await?;
+            if edition.polls.iter().any(|poll| poll.closed_at.is_none()) {
+                return Err(Error::Refused(Refusal::WrongState));
+            }
+            for poll in &edition.polls {
+                self.publish_tables(&edition, poll).await?;
+            }
+            self.record_erasure(admin, &edition).await?;
+        }
+        // Last, for it cannot be rolled back: until it is done the page says what is missing.
+        self.keys.destroy_edition(edition.id)
+    }
+
+    async fn record_erasure(&self, admin: &Admin, edition: &Edition) -> Result<()> {
+        let (actor, name) = (admin.id(), edition.slug.clone());
+        self.transact(move |connection| {
+            Box::pin(async move {
+                let edition = seal::locked(connection, &name).await?;
+                if !queries::set_erased(connection, edition.id).await? {
+                    // Somebody else was faster; what is left is the key.
+                    return Ok(());
+                }
+                queries::delete_contacts(connection, edition.id).await?;
+                let at = Second::of(edition.now);
+                let entry = Entry::Erase { edition: slug(&edition.slug)?, at };
+                queue(connection, edition.id, &entry).await?;
+                let act = Act {
+                    actor: Some(actor),
+                    edition: Some(edition.id),
+                    action: "record.erased",
+                    subject: &edition.slug,
+                    detail: json!({ "at": edition.now }),
+                };
+                audit::record(connection, act).await
+            })
+        })
+        .await
+    }
+
+    /// Destroys the keys of editions that were erased: one that came back with a backup of the key
+    /// folder does not stay.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where a file cannot be removed.
+    pub async fn forget_keys(&self) -> Result<()> {
+        for edition in queries::erased(&mut *self.connection().await?).await? {
+            self.keys.destroy_edition(edition)?;
+        }
+        Ok(())
+    }
+}

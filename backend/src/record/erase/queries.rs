@@ -1,0 +1,48 @@
+//! SQL of the erase day.
+
+use domain::ids::EditionId;
+use sqlx::PgConnection;
+
+use crate::Result;
+
+/// Notes that an edition is erased; false where it was before.
+pub(super) async fn set_erased(connection: &mut PgConnection, edition: EditionId) -> Result<bool> {
+    let done = sqlx::query!(
+        "update record set erased_at = now() where edition_id = $1 and erased_at is null",
+        edition.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Deletes the sessions and codes of an edition's voters. The contacts themselves are kept nowhere
+/// but in the mail that waits.
+pub(super) async fn delete_contacts(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<()> {
+    sqlx::query!(
+        "delete from voter_session using poll where poll.id = poll_id and edition_id = $1",
+        edition.0,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "delete from challenge using poll where poll.id = poll_id and edition_id = $1",
+        edition.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The editions that were erased.
+pub(super) async fn erased(connection: &mut PgConnection) -> Result<Vec<EditionId>> {
+    let editions = sqlx::query_scalar!(
+        r#"select edition_id as "edition_id: EditionId" from record where erased_at is not null"#,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(editions)
+}

@@ -1,0 +1,47 @@
+//! SQL of how the record is kept.
+
+use domain::ids::EditionId;
+use sqlx::PgConnection;
+
+use super::Health;
+use crate::Result;
+use crate::record::counted;
+
+/// The state of the sequencer for one edition.
+pub(super) async fn health(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Option<Health>> {
+    let row = sqlx::query!(
+        r#"
+        select
+            record.size,
+            record.halted,
+            record.holder,
+            record.lease_until,
+            outside.lines as "waiting!",
+            outside.oldest
+        from record
+        cross join lateral (
+            select count(*) as lines, min(waits_since) as oldest
+            from waiting
+            where waiting.edition_id = record.edition_id
+        ) as outside
+        where record.edition_id = $1
+        "#,
+        edition.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let holder = row.holder.map(|holder| holder.simple().to_string()[..8].to_owned());
+        Ok(Health {
+            size: counted(row.size)?,
+            waiting: counted(row.waiting)?,
+            waits_since: row.oldest,
+            halted: row.halted,
+            lease: holder.zip(row.lease_until),
+        })
+    })
+    .transpose()
+}

@@ -1,0 +1,121 @@
+//! Links for observers, who may read the tables of a closed poll before everybody may.
+
+mod queries;
+
+use chrono::{DateTime, Utc};
+use domain::ids::EditionId;
+use domain::text::FieldProblem;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::accounts::Admin;
+use crate::audit::{self, Act};
+use crate::editions::Edition;
+use crate::{Backend, Error, Result, keys};
+
+/// The longest name of an observer, in characters.
+const NAME: usize = 80;
+/// The longest life of a link, in days: from the sealing to the erase day of a long season.
+const DAYS: i32 = 180;
+
+/// A link, without its secret.
+#[derive(Clone, Debug)]
+pub struct ObserverLink {
+    /// Its key.
+    pub id: Uuid,
+    /// Whom it was made for.
+    pub name: String,
+    /// When, by the real clock.
+    pub created_at: DateTime<Utc>,
+    /// Until when it works, by the real clock.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl Backend {
+    /// Makes a link for an observer; returns its secret, which is not stored.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for `name` or `days` that cannot be taken.
+    pub async fn make_observer_link(
+        &self,
+        admin: &Admin,
+        edition: &Edition,
+        name: &str,
+        days: i32,
+    ) -> Result<String> {
+        let name = name.trim().to_owned();
+        if name.is_empty() {
+            return Err(Error::field("name", FieldProblem::Missing));
+        }
+        if name.chars().count() > NAME || name.chars().any(char::is_control) {
+            return Err(Error::field("name", FieldProblem::TooLong { max: NAME }));
+        }
+        if !(1..=DAYS).contains(&days) {
+            return Err(Error::field("days", FieldProblem::NotAllowed));
+        }
+        let (actor, edition, token) = (admin.id(), edition.clone(), keys::token());
+        let hash = keys::token_hash(&token);
+        self.transact(move |connection| {
+            Box::pin(async move {
+                let id = Uuid::new_v4();
+                let new = queries::NewLink { id, edition: edition.id, name: &name, hash, days };
+                queries::insert(connection, &new).await?;
+                let act = Act {
+                    actor: Some(actor),
+                    edition: Some(edition.id),
+                    action: "record.observer_link_made",
+                    subject: &name,
+                    detail: json!({ "link": id, "days": days }),
+                };
+                audit::record(connection, act).await
+            })
+        })
+        .await?;
+        Ok(token)
+    }
+
+    /// The links of an edition that still work, the newest first.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn observer_links(
+        &self,
+        _admin: &Admin,
+        edition: EditionId,
+    ) -> Result<Vec<ObserverLink>> {
+        queries::links(&mut *self.connection().await?, edition).await
+    }
+
+    /// Ends a link at once.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such link, or it works no more.
+    pub async fn end_observer_link(
+        &self,
+        admin: &Admin,
+        edition: &Edition,
+        link: Uuid,
+    ) -> Result<()> {
+        let (actor, edition) = (admin.id(), edition.clone());
+        self.transact(move |connection| {
+            Box::pin(async move {
+                let name = queries::end(connection, edition.id, link).await?;
+                let act = Act {
+                    actor: Some(actor),
+                    edition: Some(edition.id),
+                    action: "record.observer_link_ended",
+                    subject: &name.ok_or(Error::NotFound)?,
+                    detail: json!({ "link": link }),
+                };
+                audit::record(connection, act).await
+            })
+        })
+        .await
+    }
+
+    /// Whether this is the secret of a link of this edition that still works.
+    pub(super) async fn observes(&self, edition: EditionId, token: &str) -> Result<bool> {
+        let hash = keys::token_hash(token);
+        queries::works(&mut *self.connection().await?, edition, &hash).await
+    }
+}

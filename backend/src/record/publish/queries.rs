@@ -1,0 +1,64 @@
+//! SQL of what is published of closed polls.
+
+use domain::ids::PollId;
+use sqlx::PgConnection;
+
+use crate::Result;
+
+/// How many parts of a table are stored.
+pub(super) async fn parts(connection: &mut PgConnection, poll: PollId, kind: &str) -> Result<i32> {
+    let parts = sqlx::query_scalar!(
+        r#"
+        select count(*)::integer as "parts!"
+        from published
+        where poll_id = $1 and kind = $2
+        "#,
+        poll.0,
+        kind,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(parts)
+}
+
+/// One part.
+pub(super) async fn part(
+    connection: &mut PgConnection,
+    poll: PollId,
+    kind: &str,
+    part: i32,
+) -> Result<Option<Vec<u8>>> {
+    let content = sqlx::query_scalar!(
+        "select content from published where poll_id = $1 and kind = $2 and part = $3",
+        poll.0,
+        kind,
+        part,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(content)
+}
+
+/// Stores a part; another process may have stored the same.
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    poll: PollId,
+    kind: &str,
+    part: i32,
+    content: &[u8],
+) -> Result<()> {
+    sqlx::query!(
+        "
+        insert into published (poll_id, kind, part, content)
+        values ($1, $2, $3, $4)
+        on conflict do nothing
+        ",
+        poll.0,
+        kind,
+        part,
+        content,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

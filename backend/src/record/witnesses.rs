@@ -1,0 +1,190 @@
+//! Witnesses: other people's programs that cosign a checkpoint where it extends the last one they
+//! saw (C2SP tlog-witness). With one of them even whoever holds the log's key cannot show two
+//! histories to two people.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use domain::record::key::{KeyKind, VerifierKey};
+use domain::record::note::{Note, Signature};
+use domain::record::tree::Hash;
+use reqwest::{Client, StatusCode, Url};
+
+/// How long a witness may take. All are asked at once, and the lease outlives two of these.
+const DEADLINE: Duration = Duration::from_secs(2);
+/// No answer of a witness is longer, in bytes: a cosignature, or a size.
+const LARGEST_ANSWER: usize = 16 * 1024;
+
+/// A witness that is asked.
+#[derive(Clone, Debug)]
+pub struct Witness {
+    url: Url,
+    key: VerifierKey,
+}
+
+/// Why a text names no witness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a witness is named by URL=KEY: where it listens, and its key as it prints it")]
+pub struct BadWitness;
+
+impl FromStr for Witness {
+    type Err = BadWitness;
+
+    /// Reads `https://witness.example/log=<name>+<id>+<base64>`.
+    fn from_str(text: &str) -> Result<Self, BadWitness> {
+        let (url, key) = text.trim().split_once('=').ok_or(BadWitness)?;
+        let key: VerifierKey = key.parse().map_err(|_| BadWitness)?;
+        let url = format!("{}/add-checkpoint", url.trim_end_matches('/'));
+        let url: Url = url.parse().map_err(|_| BadWitness)?;
+        let is_web = matches!(url.scheme(), "http" | "https");
+        let fits = is_web && key.kind() == KeyKind::Witness;
+        fits.then_some(Self { url, key }).ok_or(BadWitness)
+    }
+}
+
+impl Witness {
+    /// Its key.
+    #[must_use]
+    pub fn key(&self) -> &VerifierKey {
+        &self.key
+    }
+}
+
+/// What a witness says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// It has cosigned.
+    Cosigned(Signature),
+    /// It has last seen another size than the one that it was told.
+    Saw(u64),
+    /// What it is shown does not extend what it saw.
+    Fork,
+    /// No answer that helps: it is away, does not know this log, or is broken.
+    Away,
+}
+
+/// Whoever is asked for cosignatures, and how.
+pub(crate) struct Witnesses {
+    client: Option<Client>,
+    pub(super) all: Vec<Witness>,
+}
+
+impl Witnesses {
+    /// These witnesses; without any, nothing is ever asked.
+    pub(crate) fn new(all: Vec<Witness>) -> Self {
+        if all.is_empty() {
+            return Self { client: None, all };
+        }
+        // The workspace has one cryptography, and reqwest takes what is installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client =
+            Client::builder().timeout(DEADLINE).redirect(reqwest::redirect::Policy::none()).build();
+        Self { client: client.ok(), all }
+    }
+
+    /// Those whose cosignature is not below this note.
+    pub(super) fn missing(&self, note: &Note) -> Vec<Witness> {
+        let is_missing = |witness: &&Witness| note.cosigned_at(&witness.key).is_err();
+        self.all.iter().filter(is_missing).cloned().collect()
+    }
+
+    /// Asks one of them, telling it the size that it saw last and why the checkpoint extends it.
+    pub(super) async fn ask(
+        &self,
+        witness: &Witness,
+        old: u64,
+        proof: &[Hash],
+        note: &Note,
+    ) -> Answer {
+        let Some(client) = &self.client else { return Answer::Away };
+        let lines: String = proof.iter().map(|hash| hash.to_base64() + "\n").collect();
+        let body = format!("old {old}\n{lines}\n{note}");
+        let answer = client.post(witness.url.clone()).body(body).send().await;
+        let Ok(answer) = answer else { return Answer::Away };
+        let status = answer.status();
+        let text = read(answer).await.unwrap_or_default();
+        answered(witness, note, status, &text)
+    }
+}
+
+/// The text of an answer, where it is short.
+async fn read(mut answer: reqwest::Response) -> Option<String> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = answer.chunk().await.ok()? {
+        bytes.extend(chunk);
+        if bytes.len() > LARGEST_ANSWER {
+            return None;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn answered(witness: &Witness, note: &Note, status: StatusCode, text: &str) -> Answer {
+    match status {
+        StatusCode::OK => {
+            let good = |signature: &Signature| {
+                let mut cosigned = note.clone();
+                witness.key.is_of(signature)
+                    && cosigned.add(signature.clone()).is_ok()
+                    && cosigned.cosigned_at(&witness.key).is_ok()
+            };
+            let mut signatures = text.lines().filter_map(|line| line.parse().ok());
+            signatures.find(good).map_or(Answer::Away, Answer::Cosigned)
+        }
+        StatusCode::CONFLICT => text.trim_end().parse().map_or(Answer::Away, Answer::Saw),
+        StatusCode::UNPROCESSABLE_ENTITY => Answer::Fork,
+        _ => Answer::Away,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::record::checkpoint::Checkpoint;
+    use domain::record::key::{Cosigner, Signer};
+    use domain::record::tree::empty_root;
+
+    fn witness(cosigner: &Cosigner) -> Witness {
+        format!("http://127.0.0.1:9/log/={}", cosigner.verifier()).parse().unwrap()
+    }
+
+    fn note(size: u64) -> Note {
+        let signer = Signer::new("vote.example/record/x", &[1; 32]).unwrap();
+        let origin = signer.verifier().name().to_owned();
+        Checkpoint { origin, size, root: empty_root() }.sign(&signer).unwrap()
+    }
+
+    #[test]
+    fn a_witness_is_named_by_address_and_key() {
+        let cosigner = Cosigner::new("witness.example/press", &[2; 32]).unwrap();
+        let read = witness(&cosigner);
+        assert_eq!(read.url.as_str(), "http://127.0.0.1:9/log/add-checkpoint");
+        assert_eq!(read.key(), cosigner.verifier());
+        let log = Signer::new("vote.example/record/x", &[1; 32]).unwrap();
+        for wrong in [
+            String::new(),
+            "http://127.0.0.1:9".to_owned(),
+            format!("ftp://127.0.0.1={}", cosigner.verifier()),
+            format!("http://127.0.0.1={}", log.verifier()),
+        ] {
+            assert!(wrong.parse::<Witness>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn only_a_cosignature_of_this_checkpoint_by_this_witness_is_taken() {
+        let cosigner = Cosigner::new("witness.example/press", &[2; 32]).unwrap();
+        let other = Cosigner::new("witness.example/other", &[3; 32]).unwrap();
+        let (witness, note) = (witness(&cosigner), note(5));
+        let good = cosigner.cosign(note.text(), 1_700_000_000);
+        let text = format!("{}\n{good}\n", other.cosign(note.text(), 1));
+        let answer = answered(&witness, &note, StatusCode::OK, &text);
+        assert_eq!(answer, Answer::Cosigned(good));
+        let of_another = format!("{}\n", cosigner.cosign(self::note(6).text(), 1));
+        assert_eq!(answered(&witness, &note, StatusCode::OK, &of_another), Answer::Away);
+        assert_eq!(answered(&witness, &note, StatusCode::CONFLICT, "7\n"), Answer::Saw(7));
+        assert_eq!(answered(&witness, &note, StatusCode::CONFLICT, "-1\n"), Answer::Away);
+        assert_eq!(answered(&witness, &note, StatusCode::UNPROCESSABLE_ENTITY, ""), Answer::Fork);
+        assert_eq!(answered(&witness, &note, StatusCode::NOT_FOUND, ""), Answer::Away);
+    }
+}

@@ -1,0 +1,140 @@
+//! The erase day: what is destroyed, what still verifies, and that no backup brings it back.
+
+use std::path::{Path, PathBuf};
+
+use backend::accounts::Admin;
+use backend::keys::Keys;
+use backend::record::Table;
+use backend::{Backend, Error, Refusal, Settings};
+use domain::record::entry::Entry;
+use sqlx::PgPool;
+
+use super::published::{release, text, voted};
+use super::{checkpoint, lines, root_of};
+use crate::support::{SLUG, count, verified};
+
+/// A process whose keys lie in this folder.
+fn process(pool: &PgPool, folder: &Path) -> Backend {
+    let settings = Settings {
+        public_url: "https://vote.example".to_owned(),
+        official: false,
+        demonstration: true,
+        mail_folder: None,
+    };
+    let keys = Keys::load_or_create(&folder.join("master.key")).unwrap();
+    Backend::new(pool.clone(), keys, settings)
+}
+
+fn folder() -> PathBuf {
+    std::env::temp_dir().join(format!("hanpyo-erase-{}", uuid::Uuid::new_v4()))
+}
+
+/// The key files of editions.
+fn editions(folder: &Path) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(folder.join("editions")).unwrap();
+    files.map(|file| file.unwrap().path()).collect()
+}
+
+async fn archive(backend: &Backend) {
+    let edition = backend.edition(SLUG).await.unwrap();
+    backend.archive_edition(&Admin::operator(), &edition).await.unwrap();
+}
+
+async fn erase(backend: &Backend, word: &str) -> backend::Result<()> {
+    let edition = backend.edition(SLUG).await.unwrap();
+    backend.erase(&Admin::operator(), &edition, word).await
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn nothing_is_erased_early_or_by_a_slip(pool: PgPool) {
+    let folder = folder();
+    let backend = process(&pool, &folder);
+    voted(&backend, &pool, 1).await;
+    release(&backend, &pool).await;
+    let early = erase(&backend, "없앰").await;
+    assert!(matches!(early, Err(Error::Refused(Refusal::WrongState))), "{early:?}");
+    archive(&backend).await;
+    let slip = erase(&backend, "yes").await;
+    assert!(matches!(slip, Err(Error::Refused(Refusal::NotConfirmed))), "{slip:?}");
+    assert_eq!(editions(&folder).len(), 1);
+    // Out of a rehearsal the day counts, whether it is archived or not.
+    let real = "update edition set rehearsal = false, clock_offset_seconds = 0,
+        released_at = now() - interval '29 days'";
+    sqlx::query(real).execute(&pool).await.unwrap();
+    assert!(erase(&backend, "destroy").await.is_err());
+    let day = "update edition set released_at = now() - interval '31 days'";
+    sqlx::query(day).execute(&pool).await.unwrap();
+    erase(&backend, "destroy").await.unwrap();
+    assert!(editions(&folder).is_empty());
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn after_the_erasure_all_still_verifies_and_an_old_backup_links_nobody(pool: PgPool) {
+    let folder = folder();
+    let backend = process(&pool, &folder);
+    voted(&backend, &pool, 6).await;
+    release(&backend, &pool).await;
+    archive(&backend).await;
+    let edition = backend.edition(SLUG).await.unwrap();
+    let voter = verified(&pool, &edition.polls[0]).await;
+    // A backup of the day before.
+    for copy in [
+        "create table old_ballot as select * from ballot",
+        "create table old_session as select * from voter_session",
+    ] {
+        sqlx::query(copy).execute(&pool).await.unwrap();
+    }
+    let before = checkpoint(&backend, &edition).await;
+    erase(&backend, "없앰").await.unwrap();
+    backend.sequence().await.unwrap();
+    assert!(editions(&folder).is_empty(), "the key is gone from the disk");
+    assert_eq!(count(&pool, "voter_session").await, 0);
+    assert_eq!(count(&pool, "audit_event where action = 'record.erased'").await, 1);
+    // The backup is restored, the notice of the erasure is lost, and the program starts again.
+    for restore in [
+        "delete from ballot",
+        "insert into ballot select * from old_ballot",
+        "insert into voter_session select * from old_session",
+    ] {
+        sqlx::query(restore).execute(&pool).await.unwrap();
+    }
+    let backend = process(&pool, &folder);
+    assert!(count(&pool, "voter_session").await > 0 && count(&pool, "ballot").await == 6);
+    assert!(backend.opening(&edition, &voter).await.is_err(), "no choice opens");
+    let link = backend.make_observer_link(&Admin::operator(), &edition, "press", 1).await.unwrap();
+    assert!(text(&backend, Table::Openings, Some(&link)).await.is_err(), "no ballot opens");
+    // And all that was public still is, and still holds together.
+    let votes = text(&backend, Table::CastVotes, None).await.unwrap();
+    assert_eq!(votes.lines().count(), 7);
+    let lines = lines(&backend, &edition).await;
+    assert!(matches!(lines.last().unwrap().parse().unwrap(), Entry::Erase { .. }));
+    let now = checkpoint(&backend, &edition).await;
+    assert_eq!(now.root, root_of(&lines));
+    let signed = usize::try_from(before.size).unwrap();
+    assert_eq!(before.root, root_of(&lines[..signed]));
+    let key = backend.record_key(edition.id).await.unwrap();
+    for ballot in super::ballots(&lines) {
+        let found = backend.proof(edition.id, ballot).await.unwrap().unwrap();
+        found.proof.verify(found.entry.to_string().as_bytes(), &key).unwrap();
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_key_that_comes_back_with_a_backup_is_destroyed_again(pool: PgPool) {
+    let folder = folder();
+    let backend = process(&pool, &folder);
+    voted(&backend, &pool, 1).await;
+    release(&backend, &pool).await;
+    archive(&backend).await;
+    let [file] = editions(&folder).try_into().unwrap();
+    let key = std::fs::read(&file).unwrap();
+    erase(&backend, "destroy").await.unwrap();
+    std::fs::write(&file, key).unwrap();
+    process(&pool, &folder).forget_keys().await.unwrap();
+    assert!(editions(&folder).is_empty());
+    erase(&backend, "destroy").await.unwrap();
+    assert_eq!(count(&pool, "audit_event where action = 'record.erased'").await, 1, "once");
+    std::fs::remove_dir_all(folder).unwrap();
+}

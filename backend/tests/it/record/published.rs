@@ -1,0 +1,153 @@
+//! What is published of a closed poll, to whom and from when on.
+
+use backend::accounts::Admin;
+use backend::record::{Published, Table};
+use backend::{Backend, Error};
+use domain::record::cvr::{read_cvr, read_openings};
+use domain::record::entry::Entry;
+use domain::schedule::Phase;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::lines;
+use crate::support::{SLUG, backend, count, season_in, stand_at, vote};
+
+/// Ballots of so many people, and the poll closed.
+pub(super) async fn voted(backend: &Backend, pool: &PgPool, ballots: usize) {
+    let edition = season_in(backend, Phase::Voting).await;
+    let cases: Vec<Uuid> = sqlx::query_scalar(
+        "select id from cases where edition_id = $1 and state = 'accepted' order by id limit 3",
+    )
+    .bind(edition.id.0)
+    .fetch_all(pool)
+    .await
+    .unwrap();
+    for ballot in 0..ballots {
+        vote(backend, pool, &edition, &cases[..1 + ballot % 3]).await;
+    }
+    let edition = stand_at(backend, Phase::Deliberation).await;
+    backend.close_due_polls(&edition).await.unwrap();
+    backend.sequence().await.unwrap();
+}
+
+/// Lets the result be public; what it says does not matter here.
+pub(super) async fn release(backend: &Backend, pool: &PgPool) {
+    let now = backend.edition(SLUG).await.unwrap().now;
+    let release = "update edition set released_at = $1";
+    sqlx::query(release).bind(now).execute(pool).await.unwrap();
+}
+
+/// The whole text of a table.
+pub(super) async fn text(
+    backend: &Backend,
+    table: Table,
+    observer: Option<&str>,
+) -> backend::Result<String> {
+    let edition = backend.edition(SLUG).await.unwrap();
+    let poll = &edition.polls[0];
+    match backend.published(&edition, poll, table, observer).await? {
+        Published::Made(text) => Ok(text),
+        Published::Stored { parts } => {
+            let mut text = Vec::new();
+            for part in 0..parts {
+                text.extend(backend.published_part(poll.id, table, part).await?);
+            }
+            Ok(String::from_utf8(text).unwrap())
+        }
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_votes_are_for_observers_after_the_close_and_for_everybody_with_the_result(
+    pool: PgPool,
+) {
+    let backend = backend(pool.clone());
+    let admin = Admin::operator();
+    let early = season_in(&backend, Phase::Screening).await;
+    let link = backend.make_observer_link(&admin, &early, " 시민단체 ", 10).await.unwrap();
+    sqlx::query("delete from edition").execute(&pool).await.unwrap();
+    voted(&backend, &pool, 7).await;
+    let edition = backend.edition(SLUG).await.unwrap();
+    let foreign = text(&backend, Table::CastVotes, Some(&link)).await;
+    assert!(matches!(foreign, Err(Error::Forbidden)), "the link of a deleted edition");
+    let link = backend.make_observer_link(&admin, &edition, "시민단체", 10).await.unwrap();
+    for observer in [None, Some("no-such-link")] {
+        for table in [Table::CastVotes, Table::Openings] {
+            let refused = text(&backend, table, observer).await;
+            assert!(matches!(refused, Err(Error::Forbidden)), "{table:?}: {refused:?}");
+        }
+    }
+    let seen = text(&backend, Table::CastVotes, Some(&link)).await.unwrap();
+    let votes: Vec<_> = read_cvr(&seen).collect::<Result<_, _>>().unwrap();
+    assert_eq!(votes.len(), 7);
+    let mut sizes: Vec<usize> = votes.iter().map(|picks| picks.as_slice().len()).collect();
+    sizes.sort_unstable();
+    assert_eq!(sizes, [1, 1, 1, 2, 2, 3, 3]);
+    release(&backend, &pool).await;
+    assert_eq!(text(&backend, Table::CastVotes, None).await.unwrap(), seen);
+    let links = backend.observer_links(&admin, edition.id).await.unwrap();
+    assert_eq!(links[0].name, "시민단체");
+    backend.end_observer_link(&admin, &edition, links[0].id).await.unwrap();
+    assert!(text(&backend, Table::Openings, Some(&link)).await.is_err(), "it was ended");
+    assert!(backend.end_observer_link(&admin, &edition, links[0].id).await.is_err());
+    assert_eq!(count(&pool, "audit_event where action like 'record.observer%'").await, 3);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn nobody_reads_votes_before_the_poll_is_closed(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let admin = Admin::operator();
+    let edition = season_in(&backend, Phase::Voting).await;
+    let link = backend.make_observer_link(&admin, &edition, "press", 10).await.unwrap();
+    // The window is over, and the record has not closed the poll yet.
+    stand_at(&backend, Phase::Deliberation).await;
+    for table in [Table::CastVotes, Table::Openings] {
+        let refused = text(&backend, table, Some(&link)).await;
+        assert!(matches!(refused, Err(Error::Forbidden)), "{table:?}: {refused:?}");
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_openings_are_those_of_the_record_and_stay_with_the_observers(pool: PgPool) {
+    let backend = backend(pool.clone());
+    voted(&backend, &pool, 5).await;
+    release(&backend, &pool).await;
+    let edition = backend.edition(SLUG).await.unwrap();
+    let refused = text(&backend, Table::Openings, None).await;
+    assert!(matches!(refused, Err(Error::Forbidden)), "the rules keep them: {refused:?}");
+    let admin = Admin::operator();
+    let link = backend.make_observer_link(&admin, &edition, "press", 10).await.unwrap();
+    let table = text(&backend, Table::Openings, Some(&link)).await.unwrap();
+    let openings: Vec<_> = read_openings(&table).collect::<Result<_, _>>().unwrap();
+    assert_eq!(openings.len(), 5);
+    let lines = lines(&backend, &edition).await;
+    for opening in &openings {
+        let is_committed = |line: &String| {
+            matches!(line.parse().unwrap(), Entry::Ballot { ballot, commitment, .. }
+                if ballot == opening.ballot && commitment == opening.commitment())
+        };
+        assert_eq!(lines.iter().filter(|line| is_committed(line)).count(), 1);
+    }
+    assert_eq!(count(&pool, "published where kind = 'openings'").await, 0, "not at rest");
+    let mut votes: Vec<_> = openings.into_iter().map(|opening| opening.picks).collect();
+    votes.sort_unstable();
+    let published = text(&backend, Table::CastVotes, None).await.unwrap();
+    assert_eq!(read_cvr(&published).collect::<Result<Vec<_>, _>>().unwrap(), votes);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_balance_is_told_after_the_close_and_not_before(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    backend.turn_polls().await.unwrap();
+    backend.sequence().await.unwrap();
+    let told = backend.told(&edition).await.unwrap();
+    assert!(told[0].opened.is_some() && told[0].balance.is_none(), "{told:?}");
+    sqlx::query("delete from edition").execute(&pool).await.unwrap();
+    sqlx::query("delete from waiting").execute(&pool).await.unwrap();
+    voted(&backend, &pool, 4).await;
+    let edition = backend.edition(SLUG).await.unwrap();
+    let balance = backend.told(&edition).await.unwrap()[0].balance.unwrap();
+    assert_eq!((balance.received, balance.counted), (4, 4));
+    assert_eq!((balance.held, balance.excluded, balance.replaced), (0, 0, 0));
+}

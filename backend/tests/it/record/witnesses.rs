@@ -1,0 +1,157 @@
+//! Witnesses over HTTP: cosigning, being away, and having seen another history.
+
+use std::sync::{Arc, Mutex};
+
+use backend::record::Witness;
+use domain::record::checkpoint::Checkpoint;
+use domain::record::key::{Cosigner, VerifierKey};
+use domain::record::note::Note;
+use domain::record::tree::{Hash, empty_root, verify_consistency};
+use sqlx::PgPool;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use uuid::Uuid;
+
+use super::{checkpoint, opened, send};
+use crate::support::count;
+
+/// A witness of one log as C2SP tlog-witness has it.
+struct Peer {
+    cosigner: Cosigner,
+    log: VerifierKey,
+    seen: (u64, Hash),
+}
+
+impl Peer {
+    fn new(log: VerifierKey) -> Self {
+        let cosigner = Cosigner::new("witness.example/press", &[9; 32]).unwrap();
+        Self { cosigner, log, seen: (0, empty_root()) }
+    }
+
+    fn answer(&mut self, body: &str) -> (u16, String) {
+        let (head, note) = body.split_once("\n\n").unwrap();
+        let mut lines = head.lines();
+        let old: u64 = lines.next().unwrap().strip_prefix("old ").unwrap().parse().unwrap();
+        let proof: Vec<Hash> = lines.map(|line| Hash::from_base64(line).unwrap()).collect();
+        let note: Note = note.parse().unwrap();
+        let new = Checkpoint::verify(&note, &self.log).unwrap();
+        let (size, root) = self.seen;
+        if old != size {
+            return (409, format!("{size}\n"));
+        }
+        if !verify_consistency(size, new.size, &root, &new.root, &proof) {
+            return (422, String::new());
+        }
+        self.seen = (new.size, new.root);
+        (200, format!("{}\n", self.cosigner.cosign(note.text(), 1_732_752_000)))
+    }
+}
+
+async fn read(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    loop {
+        let mut chunk = [0; 4096];
+        let count = stream.read(&mut chunk).await.unwrap();
+        bytes.extend_from_slice(&chunk[..count]);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            assert!(head.starts_with("POST /log/add-checkpoint HTTP/1.1"), "{head}");
+            let length = head.lines().find_map(|line| {
+                let (name, value) = line.split_once(": ")?;
+                name.eq_ignore_ascii_case("content-length").then(|| value.parse().unwrap())
+            });
+            if body.len() >= length.unwrap_or(0_usize) {
+                return body.to_owned();
+            }
+        }
+        assert!(count > 0, "the request broke off");
+    }
+}
+
+/// Listens from now on.
+fn listen(listener: TcpListener, peer: Arc<Mutex<Peer>>) {
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let body = read(&mut stream).await;
+            let (status, text) = peer.lock().unwrap().answer(&body);
+            let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\n");
+            let answer = format!("{head}content-length: {}\r\n\r\n{text}", text.len());
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+}
+
+fn named(listener: &TcpListener, peer: &Peer) -> Vec<Witness> {
+    let address = listener.local_addr().unwrap();
+    vec![format!("http://{address}/log={}", peer.cosigner.verifier()).parse().unwrap()]
+}
+
+/// The newest checkpoint as a note.
+async fn note(pool: &PgPool) -> Note {
+    let text: String =
+        sqlx::query_scalar("select checkpoint from record").fetch_one(pool).await.unwrap();
+    text.parse().unwrap()
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_witness_that_comes_late_is_told_why_the_log_extends_what_it_saw(pool: PgPool) {
+    let (backend, edition) = opened(&pool).await;
+    let peer = Peer::new(backend.record_key(edition.id).await.unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let backend = backend.with_witnesses(named(&listener, &peer));
+    let (key, peer) = (peer.cosigner.verifier().clone(), Arc::new(Mutex::new(peer)));
+    listen(listener, peer.clone());
+    for round in 1..=3_u64 {
+        for _ in 0..100 {
+            send(&pool, &edition, Uuid::new_v4(), 1).await;
+        }
+        backend.sequence().await.unwrap();
+        let signed = checkpoint(&backend, &edition).await;
+        assert_eq!(signed.size, 2 + 100 * round);
+        assert_eq!(note(&pool).await.cosigned_at(&key).unwrap(), 1_732_752_000);
+        assert_eq!(peer.lock().unwrap().seen, (signed.size, signed.root));
+    }
+    assert_eq!(count(&pool, "record where witnesses_asked_at is not null").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_witness_that_is_away_stops_nothing_and_is_asked_again(pool: PgPool) {
+    let (backend, edition) = opened(&pool).await;
+    let peer = Peer::new(backend.record_key(edition.id).await.unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let backend = backend.with_witnesses(named(&listener, &peer));
+    drop(listener);
+    send(&pool, &edition, Uuid::new_v4(), 1).await;
+    assert!(backend.sequence().await.unwrap());
+    assert_eq!(checkpoint(&backend, &edition).await.size, 3);
+    let key = peer.cosigner.verifier().clone();
+    assert!(note(&pool).await.cosigned_at(&key).is_err());
+    listen(TcpListener::bind(address).await.unwrap(), Arc::new(Mutex::new(peer)));
+    let later = "update record set witnesses_asked_at = now() - interval '1 minute'";
+    sqlx::query(later).execute(&pool).await.unwrap();
+    assert!(!backend.sequence().await.unwrap(), "nothing new is in the log");
+    assert!(note(&pool).await.cosigned_at(&key).is_ok());
+    assert_eq!(note(&pool).await.signatures().len(), 2);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn what_a_witness_knows_to_be_another_history_is_not_published(pool: PgPool) {
+    let (backend, edition) = opened(&pool).await;
+    let before = checkpoint(&backend, &edition).await;
+    let mut peer = Peer::new(backend.record_key(edition.id).await.unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let backend = backend.with_witnesses(named(&listener, &peer));
+    // It saw a longer log: the database was put back to an older state.
+    peer.seen = (900, Hash::new([1; 32]));
+    let peer = Arc::new(Mutex::new(peer));
+    listen(listener, peer.clone());
+    send(&pool, &edition, Uuid::new_v4(), 1).await;
+    assert!(backend.sequence().await.is_err());
+    assert_eq!(checkpoint(&backend, &edition).await, before);
+    // It saw other entries at the same size.
+    peer.lock().unwrap().seen = (before.size, Hash::new([1; 32]));
+    assert!(backend.sequence().await.is_err());
+    assert_eq!(checkpoint(&backend, &edition).await, before);
+    assert_eq!(count(&pool, "record where halted is not null").await, 1);
+}
