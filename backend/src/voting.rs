@@ -38,7 +38,7 @@ pub use kiosks::{Kiosk, KioskMode, LONGEST_HOURS, NewKiosk, START_MINUTES};
 /// "Come again": after one to three seconds, each a little different.
 fn busy() -> Error {
     let [jitter] = keys::random();
-    let millis = 1_000 + u64::from(u8::from(jitter)) * 8;
+    let millis = 1_000 + u64::from(jitter) * 8;
     Error::Busy { retry_after: std::time::Duration::from_millis(millis) }
 }
 

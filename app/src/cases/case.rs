@@ -82,7 +82,7 @@ fn case_page(
         (title.clone(), None),
     ];
     let shown = as_public(lang, places, case, pick);
-    let others = others(lang, &base, query, beside);
+    let others = others(lang, &base, &query, beside);
     Page::new(title, move || view! { {shown}{others} })
         .of(edition)
         .crumbs(crumbs)
@@ -127,7 +127,7 @@ pub(super) fn as_public(
 }
 
 /// The cases before and after, in the order in which this visitor sees them.
-fn others(lang: Lang, base: &str, query: String, beside: Neighbours) -> impl IntoView + use<> {
+fn others(lang: Lang, base: &str, query: &str, beside: Neighbours) -> impl IntoView + use<> {
     let link = |word: &'static str, other: Option<Neighbour>| {
         other.map(|other| {
             let (title, title_lang) = say::title(lang, &other.title, &other.title_en);

@@ -121,13 +121,7 @@ fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, aga
     let commitment = papers.commitment();
     let keeper = keeper(lang, booth, received, papers);
     let page = Page::new(title, move || {
-        let earlier = again.then(|| {
-            view! {
-                <Notice lang tone=Tone::Warning title=words::already_title(lang)>
-                    <p>{words::already(lang)}</p>
-                </Notice>
-            }
-        });
+        let earlier = again.then(|| earlier(lang));
         let qr = qr.map(|(code, link)| {
             view! {
                 <div class="receipt-qr">
@@ -169,6 +163,15 @@ fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, aga
         }
     });
     page.of(edition).with_voter()
+}
+
+/// That there was a ballot before this one.
+fn earlier(lang: Lang) -> impl IntoView {
+    view! {
+        <Notice lang tone=Tone::Warning title=words::already_title(lang)>
+            <p>{words::already(lang)}</p>
+        </Notice>
+    }
 }
 
 /// Where the ballot stands in the public record: the browser waits for the proof, checks it, and

@@ -18,7 +18,7 @@ use sha2::Sha256;
 use sqlx::PgPool;
 
 use crate::support::House;
-use gateway::{Fake, Mood};
+use gateway::{Arrived, Fake, Mood};
 
 const SECRET: &str = "a secret of \"this\" account";
 const KEY: &str = "NCSAYU7YDBXYORXC";
