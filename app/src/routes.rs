@@ -72,8 +72,7 @@ fn everybody() -> Vec<Route> {
 
 /// Voting needs no account: each step asks for its own cookie.
 fn voters() -> Vec<Route> {
-    use voting::{check, chooser, code, forms, kiosk, picks, receipts, who};
-    use voting::{check, chooser, code, forms, picks, receipts, stand_in, verify, who};
+    use voting::{check, chooser, code, forms, kiosk, picks, receipts, stand_in, verify, who};
     let row = |path, methods| route(path, Access::Public, methods);
     vec![
         row("/editions/{edition}/picks", get(picks::show).post(picks::toggle)),

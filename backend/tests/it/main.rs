@@ -8,5 +8,6 @@ mod cases;
 mod demonstration;
 mod editions;
 mod judging;
+mod mail;
 mod support;
 mod voting;

@@ -1,13 +1,11 @@
 //! Text messages against a gateway that listens: signatures, escaping, bad answers, money, the
 //! breaker.
 
+mod fake;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Request, State};
-use axum::response::{IntoResponse as _, Response};
 use backend::sms::{Budget, Encoding, Gateway, GatewaySettings, Texter};
 use backend::voting::WhoIAm;
 use backend::{Backend, Error};
@@ -16,79 +14,15 @@ use base64::engine::general_purpose::STANDARD;
 use domain::refusal::Refusal;
 use domain::schedule::Phase;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use http::StatusCode;
-use http_body_util::BodyExt as _;
 use phrases::Lang;
 use sha2::Sha256;
 use sqlx::PgPool;
 
+use self::fake::{Arrived, Fake, Mood};
 use crate::support::House;
 
 const SECRET: &str = "a secret of \"this\" account";
 const KEY: &str = "NCSAYU7YDBXYORXC";
-
-/// How the gateway of a test answers.
-#[derive(Clone)]
-enum Mood {
-    Takes,
-    Says(u16, &'static str),
-    Silent,
-}
-
-/// What arrived at the gateway.
-#[derive(Clone)]
-struct Arrived {
-    line: String,
-    headers: http::HeaderMap,
-    body: Bytes,
-}
-
-#[derive(Clone)]
-struct Fake {
-    mood: Arc<Mutex<Mood>>,
-    arrived: Arc<Mutex<Vec<Arrived>>>,
-    address: String,
-}
-
-impl Fake {
-    async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let fake =
-            Self { mood: Arc::new(Mutex::new(Mood::Takes)), arrived: Arc::default(), address };
-        let router = Router::new().fallback(answer).with_state(fake.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        fake
-    }
-
-    fn is(&self, mood: Mood) {
-        *self.mood.lock().unwrap() = mood;
-    }
-
-    fn number(&self) -> usize {
-        self.arrived.lock().unwrap().len()
-    }
-
-    fn last(&self) -> Arrived {
-        self.arrived.lock().unwrap().last().unwrap().clone()
-    }
-}
-
-async fn answer(State(fake): State<Fake>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let body = body.collect().await.unwrap().to_bytes();
-    let line = format!("{} {}", parts.method, parts.uri);
-    fake.arrived.lock().unwrap().push(Arrived { line, headers: parts.headers, body });
-    let mood = fake.mood.lock().unwrap().clone();
-    match mood {
-        Mood::Takes => "{\"statusCode\":\"2000\"}".into_response(),
-        Mood::Says(status, body) => (StatusCode::from_u16(status).unwrap(), body).into_response(),
-        Mood::Silent => {
-            tokio::time::sleep(Duration::from_secs(60)).await;
-            StatusCode::OK.into_response()
-        }
-    }
-}
 
 /// As docs/channels.md has it for SOLAPI.
 fn solapi(fake: &Fake) -> GatewaySettings {
