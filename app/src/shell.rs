@@ -223,6 +223,7 @@ fn footer(cx: &Cx) -> AnyView {
     let mut links = Vec::new();
     if !cx.is_kiosk() {
         links.push(NavLink::to(words::editions(lang), "/editions"));
+        links.push(NavLink::to(phrases::verify::title(lang), "/verify"));
     }
     if cx.demonstration() && !cx.is_kiosk() {
         links.push(NavLink::to(words::outbox(lang), "/outbox"));

@@ -27,8 +27,6 @@ pub(crate) mod receipts;
 #[cfg(feature = "ssr")]
 mod roll;
 #[cfg(feature = "ssr")]
-pub(crate) mod stand_in;
-#[cfg(feature = "ssr")]
 pub(crate) mod verify;
 #[cfg(feature = "ssr")]
 pub(crate) mod who;

@@ -43,6 +43,8 @@ pub struct Backend {
     passwords: accounts::PasswordPool,
     settings: Arc<Settings>,
     texts: sms::Budget,
+    /// This process among those that may append to a record.
+    instance: uuid::Uuid,
     ballots: Arc<voting::Ballots>,
 }
 
@@ -80,8 +82,9 @@ impl Backend {
     pub fn new(pool: PgPool, keys: keys::Keys, settings: Settings) -> Self {
         let passwords = accounts::PasswordPool::new();
         let texts = sms::Budget::default();
+        let instance = uuid::Uuid::new_v4();
         let ballots = Arc::new(voting::Ballots::open(pool.clone()));
-        Self { pool, keys, passwords, settings: Arc::new(settings), texts, ballots }
+        Self { pool, keys, passwords, settings: Arc::new(settings), texts, instance, ballots }
     }
 
     /// Gives ballots connections of their own: in the last minute they come before everything

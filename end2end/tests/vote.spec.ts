@@ -183,7 +183,7 @@ test("a code that was wrong five times is locked, and the person is told how to 
   await enter(code);
   await expect(alert).toContainText(say("errors.code_over"));
   await page.getByRole("button", { name: say("voting.resend"), exact: true }).click();
-  await expect(alert).toContainText(say("errors.code_just_sent").slice(0, 20));
+  await expect(alert).toContainText(say("errors.code_just_sent").split("{")[0] ?? "");
   await expect(page).toHaveURL(/\/vote\/citizens\/code$/);
 });
 

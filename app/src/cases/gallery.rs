@@ -140,6 +140,7 @@ fn gallery(
     let lead = match chosen.picking.chosen().map(|poll| poll.rules.picks) {
         Some(PicksRule::AtMost(max)) => words::gallery_lead_voting(lang, max),
         Some(PicksRule::Exactly(max)) => words::gallery_lead_exactly(lang, max),
+        None if chosen.picking.several() => words::gallery_lead_several(lang, edition.polls.len()),
         None => words::gallery_lead(lang).to_owned(),
     };
     let tabs = chosen.picking.tabs();

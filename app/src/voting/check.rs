@@ -1,20 +1,20 @@
 //! The last step before a ballot is cast: the picks once more, and the button that casts them.
 
+use axum::extract::Path;
 use axum::response::Response;
-use backend::voting::{Ballot, Cast, Entry};
+use backend::voting::{Ballot, Cast, Entry, Voter};
 use domain::ids::CaseId;
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use phrases::voting as words;
 
-use super::pages::{Booth, Names, booth, errors, open_booth, path, steps, voter_token};
+use super::pages::{Booth, Names, errors, open_booth, path, steps, voter_token};
 use super::picks::{self, is_ballot, picked_entries, picks_section, title_view};
 use super::receipts::closed;
-use super::stand_in;
 use crate::AppError;
 use crate::context::{Cx, go};
 use crate::fields::Fields;
-use crate::page::{Answer, Page};
+use crate::page::{Answer, Page, come_again};
 use crate::ui::{ButtonLink, Notice, PageHead, Submit, Tone, Weight};
 
 /// GET /editions/{edition}/vote/{poll}/check
@@ -26,7 +26,7 @@ pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
     let Some(voter) = cx.backend().voter(&booth.poll, voter_token(&cx)).await? else {
         return Ok(go(&path(&booth, "")));
     };
-    if cx.backend().receipt(&voter).await?.is_some() {
+    if !booth.poll.rules.may_change && cx.backend().receipt(&voter).await?.is_some() {
         return Ok(go(&path(&booth, "/receipt?again=yes")));
     }
     let entries = picked_entries(&cx, &booth.edition, &booth.poll).await?;
@@ -43,22 +43,22 @@ pub(crate) async fn cast(cx: Cx, names: Names, fields: Fields) -> Answer {
 }
 
 async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
-    let booth = booth(cx, names).await?;
-    let Some(voter) = cx.backend().voter(&booth.poll, voter_token(cx)).await? else {
-        // The page of the first step says that the two hours are over; the picks are kept.
-        return Ok(go(&path(&booth, "")));
-    };
+    let Path((edition, poll)) = names;
+    let edition = cx.backend().edition_to_vote_in(&edition).await?;
+    let booth = Booth { poll: edition.poll(&poll)?.clone(), edition: (*edition).clone() };
+    let voter = Voter::with(&booth.poll, voter_token(cx));
     let ballot = read(fields)?;
     // No look at the phase before: a retry after the close gets its receipt, and whatever else
     // comes too late is told so by the statement itself.
     match cx.backend().cast(&voter, &booth.edition, &ballot).await.map_err(AppError::from) {
-        Ok(Cast::Accepted(received)) => {
-            stand_in::remember(&booth.poll, received, &ballot.picks);
+        Ok(Cast::Accepted(_)) => {
             let mut response = go(&path(&booth, "/receipt"));
             picks::empty(&mut response, &booth.poll);
             Ok(response)
         }
         Ok(Cast::AlreadyVoted(_)) => Ok(go(&path(&booth, "/receipt?again=yes"))),
+        // The page of the first step says that the two hours are over; the picks are kept.
+        Err(AppError::Forbidden) => Ok(go(&path(&booth, ""))),
         Err(AppError::Phase(phase)) => Ok(closed(cx, &booth, phase, StatusCode::CONFLICT)),
         Err(error) => {
             let picks = &ballot.picks;
@@ -70,13 +70,10 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
     }
 }
 
-/// How long somebody without a script is asked to wait before the next try.
-const BUSY_SECONDS: u16 = 10;
-
 /// The server has more to do than it can: the same ballot in a form that sends it once more. It is
 /// made of what was posted alone, for whatever it would look up is what there is too much of.
 fn busy(cx: &Cx, fields: &Fields) -> Response {
-    let (lang, action) = (cx.lang(), cx.path().to_owned());
+    let (lang, action, seconds) = (cx.lang(), cx.path().to_owned(), come_again());
     let key = fields.text("key").to_owned();
     let cases: Vec<String> = fields.all("case").map(str::to_owned).collect();
     let page = Page::new(words::busy_title(lang), move || {
@@ -84,7 +81,7 @@ fn busy(cx: &Cx, fields: &Fields) -> Response {
         let cases = cases.map(|case| view! { <input type="hidden" name="case" value=case/> });
         view! {
             {steps(lang, 3)}
-            <PageHead title=words::busy_title(lang) lead=words::busy(lang, BUSY_SECONDS)>""</PageHead>
+            <PageHead title=words::busy_title(lang) lead=words::busy(lang, seconds)>""</PageHead>
             <form method="post" action=action class="form">
                 <input type="hidden" name="key" value=key/>
                 {cases.collect_view()}
@@ -93,7 +90,7 @@ fn busy(cx: &Cx, fields: &Fields) -> Response {
         }
     });
     let mut response = cx.page(page.status(StatusCode::SERVICE_UNAVAILABLE));
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(BUSY_SECONDS));
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(u16::from(seconds)));
     response
 }
 

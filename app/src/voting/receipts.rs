@@ -3,7 +3,7 @@
 use axum::extract::Query;
 use axum::response::{IntoResponse as _, Response};
 use backend::editions::Edition;
-use backend::voting::Receipt as Received;
+use backend::voting::{Receipt as Received, Voter};
 use domain::ids::BallotId;
 use domain::schedule::PhaseError;
 use http::{HeaderValue, StatusCode, header};
@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::open_polls::name_among;
 use super::pages::{Booth, Names, booth, path, steps, voter_token};
-use super::{qr, stand_in, verify};
+use super::qr;
 use crate::context::{Cx, go};
 use crate::page::{Answer, Page};
 use crate::ui::{ButtonLink, Facts, Notice, PageHead, Receipt, Submit, Tone, Weight};
@@ -73,19 +73,21 @@ struct Papers {
     proof: Option<String>,
     /// What opens the commitment; none on a shared machine.
     opening: Option<String>,
-    /// The public keys of this site's records.
+    /// The public key of the edition's record.
     keys: String,
 }
 
 impl Papers {
     async fn load(cx: &Cx, booth: &Booth, received: &Received) -> Result<Self, AppError> {
-        let Booth { edition, poll } = booth;
-        let opening = stand_in::opening(received.ballot).filter(|_| !is_shared(cx));
+        let (backend, Booth { edition, poll }) = (cx.backend(), booth);
+        let voter = Voter::with(poll, voter_token(cx));
+        let opening = if cx.is_kiosk() { None } else { backend.opening(edition, &voter).await? };
+        let proof = backend.proof(edition.id, received.ballot).await?;
         Ok(Self {
-            note: stand_in::note(cx, edition, poll, received).ok_or(AppError::NotFound)?,
-            proof: stand_in::proof(cx, edition, poll, received.ballot),
+            note: backend.receipt_note(edition, poll, received).await?,
+            proof: proof.map(|proof| proof.to_string()),
             opening: opening.map(|opening| opening.to_string()),
-            keys: verify::keys(cx).await?,
+            keys: backend.record_key(edition.id).await?.to_string(),
         })
     }
 
@@ -100,11 +102,6 @@ impl Papers {
         let line = self.note.lines().find_map(|line| line.strip_prefix("commitment "));
         line.unwrap_or_default().to_owned()
     }
-}
-
-/// Whether this browser is used by many people one after the other.
-fn is_shared(cx: &Cx) -> bool {
-    cx.cookie("__Host-kiosk").is_some_and(|cookie| !cookie.is_empty())
 }
 
 fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, again: bool) -> Page {

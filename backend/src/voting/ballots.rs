@@ -4,6 +4,7 @@ pub(super) mod queries;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use domain::ballot::Picks;
 use domain::ids::{BallotId, CaseId, PollId};
@@ -13,13 +14,19 @@ use uuid::Uuid;
 use super::clock::Clock;
 use super::intake::Intake;
 use super::{Ballot, Cast, Receipt, Voter, busy, sealed};
+use crate::editions::polls::queries::papers;
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Refusal, Result};
+
+/// How long an edition is good for once it was read.
+const FRESH: Duration = Duration::from_millis(500);
 
 /// What casting needs at hand.
 pub(crate) struct Ballots {
     pub(super) clock: Clock,
     intake: Intake,
+    /// Editions as they were a moment ago: a rush of ballots asks for one and the same.
+    editions: Mutex<HashMap<String, (Instant, Arc<Edition>)>>,
     /// The ballot papers of polls that have opened: sealed, so they never change.
     papers: Mutex<HashMap<PollId, Arc<HashSet<CaseId>>>>,
 }
@@ -27,11 +34,33 @@ pub(crate) struct Ballots {
 impl Ballots {
     /// Opens the queue over this pool.
     pub(crate) fn open(pool: PgPool) -> Self {
-        Self { clock: Clock::default(), intake: Intake::open(pool), papers: Mutex::default() }
+        Self {
+            clock: Clock::default(),
+            intake: Intake::open(pool),
+            editions: Mutex::default(),
+            papers: Mutex::default(),
+        }
     }
 }
 
 impl Backend {
+    /// A published edition for casting in, at most half a second old: what it says of the rules is
+    /// sealed, and of the window the statement knows best.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn edition_to_vote_in(&self, slug: &str) -> Result<Arc<Edition>> {
+        let editions = || self.ballots.editions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((read_at, edition)) = editions().get(slug)
+            && read_at.elapsed() < FRESH
+        {
+            return Ok(edition.clone());
+        }
+        let edition = Arc::new(self.public_edition(slug).await?);
+        editions().insert(slug.to_owned(), (Instant::now(), edition.clone()));
+        Ok(edition)
+    }
+
     /// Casts a ballot, once the whole request was read. One autocommit statement decides for a
     /// whole batch: the voter's session, the window by the edition's clock, and, by the primary
     /// key, that there is no other ballot of this voter.
@@ -103,8 +132,9 @@ impl Backend {
         if let Some(paper) = known(&self.ballots.papers) {
             return Ok(paper);
         }
-        let cases = queries::paper(&mut *self.connection().await?, edition.id, poll).await?;
-        let paper = Arc::new(cases.into_iter().collect::<HashSet<_>>());
+        let papers = papers(&mut *self.connection().await?, edition.id).await?;
+        let cases = papers.get(&poll.id).into_iter().flatten().copied();
+        let paper = Arc::new(cases.collect::<HashSet<_>>());
         let mut papers = self.ballots.papers.lock().unwrap_or_else(PoisonError::into_inner);
         papers.insert(poll.id, paper.clone());
         Ok(paper)

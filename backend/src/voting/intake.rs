@@ -19,7 +19,7 @@ use crate::Result;
 /// The most ballots in one statement: its cost per ballot stops falling long before.
 const BATCH: usize = 256;
 /// Statements at the same time: while one waits for the disk another is planned and filled.
-pub const STATEMENTS: usize = 3;
+pub const STATEMENTS: u32 = 3;
 /// The queue holds this much time of work at the rate of the last moments. Beyond it a voter is
 /// better told to come again than kept waiting.
 const QUEUE: Duration = Duration::from_millis(200);
@@ -84,7 +84,7 @@ impl Intake {
 }
 
 async fn run(pool: PgPool, mut asked: mpsc::UnboundedReceiver<Asked>, meter: Arc<Meter>) {
-    let places = Arc::new(Semaphore::new(STATEMENTS));
+    let places = Arc::new(Semaphore::new(STATEMENTS as usize));
     let (mut since, mut stored) = (Instant::now(), 0);
     loop {
         let Ok(place) = places.clone().acquire_owned().await else { return };

@@ -9,5 +9,7 @@ mod demonstration;
 mod editions;
 mod judging;
 mod mail;
+mod polls;
+mod record;
 mod support;
 mod voting;

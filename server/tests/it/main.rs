@@ -6,6 +6,7 @@ mod access;
 mod channels;
 mod headers;
 mod house;
+mod record;
 mod support;
 mod texts;
 mod voting;

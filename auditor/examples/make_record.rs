@@ -1,0 +1,20 @@
+//! Writes a synthetic record: `make_record FOLDER BALLOTS [erased]`. For measurements:
+//! `cargo run --release -p auditor --example make_record -- /tmp/record 1400000`.
+
+use std::path::PathBuf;
+
+use auditor::sample::{Plan, build, seal};
+use auditor::say;
+use domain::record::key::Signer;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut args = std::env::args().skip(1);
+    let folder = PathBuf::from(args.next().ok_or("name a folder")?);
+    let ballots = args.next().ok_or("how many ballots?")?.parse()?;
+    let plan = Plan { erased: args.next().is_some(), ..Plan::one_poll(ballots) };
+    let sample = build(&plan);
+    let signer = Signer::new(&format!("vote.example/record/{}", sample.edition), &[7; 32])?;
+    let checkpoint = seal(&sample, &signer, &folder)?;
+    say::line(format!("{} entries, key {}", checkpoint.size, signer.verifier()));
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! The command line, as `--help` shows it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Reads the public record of a vote by itself and says whether it holds.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hanpyo-audit",
+    version,
+    arg_required_else_help = true,
+    after_help = "\
+Exit codes: 0 nothing that was checked is wrong; 1 something is wrong; 2 the input cannot be read; \
+3 the network.
+What each check proves, and what none can: docs/audit.md."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What it can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Mirrors a record into a folder, and refuses one that does not extend the last
+    Fetch(FetchArgs),
+    /// Checks a folder from end to end
+    Verify(VerifyArgs),
+    /// Counts ballots from plain files
+    #[command(after_help = "\
+BALLOTS is a CSV file: first line `ballot,picks`, then one row for each ballot: its number, a comma, the \
+ids of the picked cases with `;` between them, in any order. Numbers may have gaps; none may come twice.
+    ballot,picks
+    1,0190b0c0-0000-7000-8000-000000000001;0190b0c0-0000-7000-8000-000000000007
+RULEBOOK is rulebook.json of a record. Prints CSV: votes and, as exact fractions, the shares of the most \
+votes, of the ballots and of all picks. The first row that is no valid ballot ends it with its line \
+number and exit code 1.")]
+    Recount(RecountArgs),
+    /// Checks a voter's receipt file, offline
+    Receipt(ReceiptArgs),
+    /// Cosigns checkpoints of a log as long as it only grows
+    #[command(after_help = "\
+A witness of one log:
+    hanpyo-audit witness --new-key witness.example/press --seed witness.seed
+    hanpyo-audit witness https://vote.example/record/daejeon-2024 --seed witness.seed --state witness.json
+Or as a service that logs ask (C2SP tlog-witness, POST /add-checkpoint):
+    hanpyo-audit witness --listen 127.0.0.1:7380 --log LOGKEY --seed witness.seed --state witness.json
+Behind a web server that speaks TLS; the state must never be restored from a copy.")]
+    Witness(WitnessArgs),
+}
+
+/// `fetch`.
+#[derive(Debug, Args)]
+pub struct FetchArgs {
+    /// Where the record is: https://…/record/<edition>
+    pub url: String,
+    /// Where to keep it
+    pub folder: PathBuf,
+    /// The log's key as the organiser prints it
+    #[arg(long, value_name = "VKEY")]
+    pub key: Option<String>,
+    /// Also keep the entries as plain lines (`entries/…`)
+    #[arg(long)]
+    pub lines: bool,
+}
+
+/// `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// A folder that `fetch` has made
+    pub folder: PathBuf,
+    /// The log's key as the organiser prints it; else the folder's own is believed
+    #[arg(long, value_name = "VKEY")]
+    pub key: Option<String>,
+    /// A witness that must have cosigned the newest checkpoint; may be named several times
+    #[arg(long = "witness", value_name = "VKEY")]
+    pub witnesses: Vec<String>,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `recount`.
+#[derive(Debug, Args)]
+pub struct RecountArgs {
+    /// The ballots, CSV
+    pub ballots: PathBuf,
+    /// rulebook.json
+    pub rulebook: PathBuf,
+    /// Which poll, where the rulebook has several
+    #[arg(long, value_name = "SLUG")]
+    pub poll: Option<String>,
+    /// Compare with this result.json
+    #[arg(long, value_name = "FILE")]
+    pub result: Option<PathBuf>,
+}
+
+/// `receipt`.
+#[derive(Debug, Args)]
+pub struct ReceiptArgs {
+    /// The receipt file
+    pub file: PathBuf,
+    /// The log's key as the organiser prints it, or the file `key` of a fetched record
+    #[arg(long, value_name = "VKEY|FILE")]
+    pub key: String,
+    /// The voter's opening, one line `opening/v1 …`
+    #[arg(long, value_name = "FILE")]
+    pub opening: Option<PathBuf>,
+}
+
+/// `witness`.
+#[derive(Debug, Args)]
+pub struct WitnessArgs {
+    /// A fetched folder, or the address of a record
+    #[arg(value_name = "FOLDER|URL", conflicts_with_all = ["listen", "new_key"])]
+    pub source: Option<String>,
+    /// The witness's private key, a file
+    #[arg(long, value_name = "FILE")]
+    pub seed: PathBuf,
+    /// What was cosigned last, a file that is made at the first time
+    #[arg(long, value_name = "FILE", required_unless_present = "new_key")]
+    pub state: Option<PathBuf>,
+    /// The key of a log that may be cosigned; several with --listen. For a folder or address, else
+    /// the key that lies there is believed, the first time
+    #[arg(long = "log", value_name = "VKEY")]
+    pub logs: Vec<String>,
+    /// Write the cosignature here too
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Serve `POST /add-checkpoint` here
+    #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "new_key")]
+    pub listen: Option<SocketAddr>,
+    /// Make a key of this name, write it to --seed, print its public half
+    #[arg(long, value_name = "NAME")]
+    pub new_key: Option<String>,
+}

@@ -1,0 +1,50 @@
+//! Whether a newer checkpoint extends an older one, by a proof made from tiles. Tiles need not be
+//! believed for that: a proof from wrong ones does not lead to the two signed roots.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use domain::record::checkpoint::Checkpoint;
+use domain::record::tile::Tile;
+use domain::record::tree::{Node, consistency, verify_consistency};
+
+use crate::finding::{Finding, Stop};
+
+/// Checks that `new` extends `old`; `read` gives the bytes of a tile.
+///
+/// # Errors
+/// [`Stop::Wrong`] where it does not; what `read` says.
+pub fn extends(
+    old: &Checkpoint,
+    new: &Checkpoint,
+    mut read: impl FnMut(Tile) -> Result<Vec<u8>, Stop>,
+) -> Result<(), Stop> {
+    let wrong = |rule, what: String| Stop::from(Finding::of(rule, "checkpoint", what));
+    if new.size < old.size {
+        let what = format!("signs {} entries, but {} were signed before", new.size, old.size);
+        return Err(wrong("rolled-back", what));
+    }
+    let mut tiles: HashMap<Tile, Vec<u8>> = HashMap::new();
+    let node = |node: Node| {
+        let outside = || Stop::Input("a proof asks for what is not in the tree".to_owned());
+        let tile = node.tile(new.size).ok_or_else(outside)?;
+        let bytes = match tiles.entry(tile) {
+            Entry::Occupied(bytes) => bytes.into_mut(),
+            Entry::Vacant(place) => place.insert(read(tile)?),
+        };
+        let short = || wrong("tile-hash", format!("tile/{tile} is too short"));
+        node.read(bytes).ok_or_else(short)
+    };
+    let path = consistency(old.size, new.size, node)?.unwrap_or_default();
+    if verify_consistency(old.size, new.size, &old.root, &new.root, &path) {
+        return Ok(());
+    }
+    let (sizes, roots) = ((old.size, new.size), (old.root.to_base64(), new.root.to_base64()));
+    Err(wrong(
+        "fork",
+        format!(
+            "the root {} over {} entries does not extend the root {} over {} that was signed before",
+            roots.1, sizes.1, roots.0, sizes.0
+        ),
+    ))
+}

@@ -1,0 +1,147 @@
+//! Reads files of a record over HTTP: bounded in size and time, tried a few times.
+
+use std::fs;
+use std::io::{Read, Write as _};
+use std::path::Path;
+use std::time::Duration;
+
+use ureq::http::Response;
+use ureq::{Agent, Body};
+
+use crate::finding::Stop;
+use crate::folder::part_of;
+
+/// Waits before the second, third and fourth try.
+const PAUSES: [Duration; 3] =
+    [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(4)];
+/// Longest wait that a busy server may ask for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Where a record is.
+pub struct Site {
+    agent: Agent,
+    base: String,
+}
+
+/// An answer that is no file.
+enum No {
+    /// Not there, or not public yet.
+    Missing,
+    /// Worth another try, perhaps after this time.
+    Later(Option<Duration>, String),
+}
+
+impl Site {
+    /// The record at this address, `http(s)://…/record/<edition>`.
+    ///
+    /// # Errors
+    /// [`Stop::Input`] where it is no such address.
+    pub fn new(url: &str) -> Result<Self, Stop> {
+        let base = url.trim_end_matches('/');
+        if !base.starts_with("https://") && !base.starts_with("http://") {
+            return Err(Stop::input(url, "not an address that begins with https:// or http://"));
+        }
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(3)
+            .timeout_connect(Some(Duration::from_secs(10)))
+            .timeout_recv_response(Some(Duration::from_secs(30)))
+            .timeout_per_read(Some(Duration::from_secs(30)))
+            .user_agent(concat!("hanpyo-audit/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Ok(Self { agent: agent.into(), base: base.to_owned() })
+    }
+
+    /// A file of at most so many bytes; none where it is not there or not public yet.
+    ///
+    /// # Errors
+    /// [`Stop::Network`].
+    pub fn find(&self, name: &str, most: u64) -> Result<Option<Vec<u8>>, Stop> {
+        self.tried(name, |body| {
+            let mut bytes = Vec::new();
+            body.take(most + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+            if bytes.len() as u64 > most { Err(too_large(most)) } else { Ok(bytes) }
+        })
+    }
+
+    /// A file that must be there.
+    ///
+    /// # Errors
+    /// [`Stop::Network`].
+    pub fn get(&self, name: &str, most: u64) -> Result<Vec<u8>, Stop> {
+        let missing = || Stop::Network(format!("{}/{name}: not there", self.base));
+        self.find(name, most)?.ok_or_else(missing)
+    }
+
+    /// Writes a file, however large up to so many bytes, whole or not at all; whether it is there.
+    ///
+    /// # Errors
+    /// [`Stop::Network`], also where it cannot be written.
+    pub fn save(&self, name: &str, most: u64, path: &Path) -> Result<bool, Stop> {
+        let saved = self.tried(name, |body| {
+            let mut write = || {
+                if let Some(parent) = path.parent() {
+                    fs::create_dir_all(parent)?;
+                }
+                let part = part_of(path);
+                let mut file = fs::File::create(&part)?;
+                let length = std::io::copy(&mut body.take(most + 1), &mut file)?;
+                file.flush()?;
+                if length > most {
+                    return Err(std::io::Error::other(too_large(most)));
+                }
+                fs::rename(&part, path)
+            };
+            write().map_err(|error| error.to_string())
+        })?;
+        Ok(saved.is_some())
+    }
+
+    fn tried<T>(
+        &self,
+        name: &str,
+        mut read: impl FnMut(&mut dyn Read) -> Result<T, String>,
+    ) -> Result<Option<T>, Stop> {
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            let (asked, why) = match self.once(name, &mut read) {
+                Ok(value) => return Ok(Some(value)),
+                Err(No::Missing) => return Ok(None),
+                Err(No::Later(asked, why)) => (asked, why),
+            };
+            let Some(pause) = pauses.next() else {
+                return Err(Stop::Network(format!("{}/{name}: {why}", self.base)));
+            };
+            std::thread::sleep(asked.unwrap_or(pause).min(LONGEST_PAUSE));
+        }
+    }
+
+    fn once<T>(
+        &self,
+        name: &str,
+        read: &mut impl FnMut(&mut dyn Read) -> Result<T, String>,
+    ) -> Result<T, No> {
+        let url = format!("{}/{name}", self.base);
+        let answer = self.agent.get(&url).call();
+        let mut answer = answer.map_err(|error| No::Later(None, error.to_string()))?;
+        match answer.status().as_u16() {
+            200 => {
+                let limit = u64::MAX;
+                let mut body = answer.body_mut().with_config().limit(limit).reader();
+                read(&mut body).map_err(|why| No::Later(None, why))
+            }
+            // Embargoed documents answer 409.
+            403 | 404 | 409 | 410 => Err(No::Missing),
+            status => Err(No::Later(retry_after(&answer), format!("answers {status}"))),
+        }
+    }
+}
+
+fn too_large(most: u64) -> String {
+    format!("larger than {most} bytes")
+}
+
+fn retry_after(answer: &Response<Body>) -> Option<Duration> {
+    let seconds = answer.headers().get("retry-after")?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}

@@ -1,0 +1,225 @@
+//! Mirrors the tree from its root down: each tile is believed because of the one above it, each
+//! bundle because of its tile. What is there already is kept where it is still right.
+
+use std::fs;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use domain::record::checkpoint::Checkpoint;
+use domain::record::tile::{Bundle, HEIGHT, Tile, WIDTH};
+use domain::record::tree::{Hash, empty_root, leaf_hash, root};
+
+use crate::finding::{Finding, Stop};
+use crate::folder::{BUNDLE_BYTES, Folder, TILE_BYTES};
+use crate::say;
+
+use super::site::Site;
+
+/// Files that are asked for at once.
+const AT_ONCE: u64 = 4;
+
+/// One mirror run.
+pub(super) struct Mirror<'a> {
+    /// From where.
+    pub(super) site: &'a Site,
+    /// To where.
+    pub(super) folder: &'a Folder,
+    /// Up to which checkpoint, which is signed.
+    pub(super) checkpoint: &'a Checkpoint,
+    /// Whether to keep the plain lines too.
+    pub(super) lines: bool,
+}
+
+impl Mirror<'_> {
+    /// Fetches every tile and bundle.
+    ///
+    /// # Errors
+    /// [`Stop::Wrong`] where one is not what the checkpoint commits to; [`Stop::Network`].
+    pub(super) fn run(&self) -> Result<(), Stop> {
+        let size = self.checkpoint.size;
+        let edge = self.edge()?;
+        let mut above: Vec<Hash> = Vec::new();
+        for level in (0..edge.len()).rev() {
+            let number = u8::try_from(level).unwrap_or(u8::MAX);
+            let full = size >> (number * HEIGHT) >> HEIGHT;
+            let tile = |index| Tile { level: number, index, width: WIDTH };
+            let mut hashes = Vec::new();
+            if level == 0 {
+                self.leaves(full, &above, &edge[0])?;
+            } else {
+                for index in 0..full {
+                    hashes.extend(self.tile(tile(index), place(&above, index))?);
+                }
+            }
+            hashes.extend(&edge[level]);
+            above = hashes;
+        }
+        Ok(())
+    }
+
+    /// The unfinished tiles at the right edge, which lead to the root together.
+    fn edge(&self) -> Result<Vec<Vec<Hash>>, Stop> {
+        let (mut edge, mut below, mut found) = (Vec::new(), None, Vec::new());
+        let mut count = self.checkpoint.size;
+        for level in 0.. {
+            if count == 0 {
+                break;
+            }
+            let width = u16::try_from(count % u64::from(WIDTH)).unwrap_or(0);
+            let tile = Tile { level, index: count / u64::from(WIDTH), width };
+            let mut hashes = Vec::new();
+            if width > 0 {
+                let bytes = edge_tile(self.site, tile)?;
+                hashes = decode(tile, &bytes)?;
+                found.push((tile, bytes));
+            }
+            let subtrees: Vec<Hash> = hashes.iter().copied().chain(below).collect();
+            below = (!subtrees.is_empty()).then(|| root(&subtrees));
+            edge.push(hashes);
+            count /= u64::from(WIDTH);
+        }
+        if below.unwrap_or_else(empty_root) != self.checkpoint.root {
+            let what = "the tiles at the right edge do not lead to the root it signs";
+            return Err(Finding::of("root", "checkpoint", what).into());
+        }
+        for (tile, bytes) in found {
+            self.folder.write(&format!("tile/{tile}"), &bytes, false)?;
+        }
+        Ok(edge)
+    }
+
+    /// A full tile with this hash, from the folder or the site.
+    fn tile(&self, tile: Tile, hash: Hash) -> Result<Vec<Hash>, Stop> {
+        let name = format!("tile/{tile}");
+        self.kept(&name, TILE_BYTES, |bytes| {
+            let hashes = decode(tile, bytes)?;
+            if root(&hashes) == hash {
+                return Ok(hashes);
+            }
+            let what = "not the tile that the checkpoint commits to";
+            Err(Finding::of("tile-hash", &name, what))
+        })
+    }
+
+    /// A bundle whose entries have these hashes, and the same as plain lines.
+    fn bundle(&self, index: u64, hashes: &[Hash]) -> Result<(), Stop> {
+        let bundle = Bundle { index, width: u16::try_from(hashes.len()).unwrap_or(WIDTH) };
+        let name = format!("tile/entries/{bundle}");
+        let right = |entries: Vec<&[u8]>, name: &str| {
+            let same = entries.len() == hashes.len()
+                && entries.iter().zip(hashes).all(|(entry, hash)| leaf_hash(entry) == *hash);
+            let what = "not the entries that the checkpoint commits to";
+            if same { Ok(()) } else { Err(Finding::of("bundle-hash", name, what)) }
+        };
+        self.kept(&name, BUNDLE_BYTES, |bytes| {
+            let entries = bundle.decode(bytes);
+            right(entries.map_err(|why| Finding::of("bundle-form", &name, why.to_string()))?, &name)
+        })?;
+        if self.lines {
+            let name = format!("entries/{bundle}");
+            self.kept(&name, BUNDLE_BYTES, |bytes| {
+                let lines = bytes.strip_suffix(b"\n").unwrap_or_default();
+                right(lines.split(|&byte| byte == b'\n').collect(), &name)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// What is in the folder if it is right; else what the site has, which must be.
+    fn kept<T>(
+        &self,
+        name: &str,
+        most: u64,
+        check: impl Fn(&[u8]) -> Result<T, Finding>,
+    ) -> Result<T, Stop> {
+        if let Some(Ok(value)) = self.folder.find(name, most)?.map(|bytes| check(&bytes)) {
+            return Ok(value);
+        }
+        let bytes = match name.split_once(".p/") {
+            None => self.site.get(name, most)?,
+            Some((full, width)) => match self.site.find(name, most)? {
+                Some(bytes) => bytes,
+                None => first_entries(&self.site.get(full, most)?, name, width),
+            },
+        };
+        let value = check(&bytes).or_else(|finding| {
+            self.folder.write(&format!("evidence/{name}"), &bytes, false)?;
+            Err(Stop::from(finding))
+        })?;
+        self.folder.write(name, &bytes, false)?;
+        if !name.contains(".p/") {
+            // The unfinished ones before it are of no use any more.
+            let _ = fs::remove_dir_all(self.folder.path(&format!("{name}.p")));
+        }
+        Ok(value)
+    }
+
+    /// All tiles of leaves with their bundles, several at once.
+    fn leaves(&self, full: u64, above: &[Hash], edge: &[Hash]) -> Result<(), Stop> {
+        let (next, done) = (AtomicU64::new(0), AtomicU64::new(0));
+        let work = || -> Result<(), Stop> {
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                if index >= full {
+                    return Ok(());
+                }
+                let tile = Tile { level: 0, index, width: WIDTH };
+                let fetched = self
+                    .tile(tile, place(above, index))
+                    .and_then(|hashes| self.bundle(index, &hashes));
+                if fetched.is_err() {
+                    next.store(full, Ordering::Relaxed);
+                    return fetched;
+                }
+                say::progress("bundles", done.fetch_add(1, Ordering::Relaxed) + 1, full);
+            }
+        };
+        let ended = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
+            threads.into_iter().map(std::thread::ScopedJoinHandle::join).collect::<Vec<_>>()
+        });
+        for ended in ended {
+            ended.map_err(|_| Stop::Input("a thread has failed".to_owned()))??;
+        }
+        if edge.is_empty() { Ok(()) } else { self.bundle(full, edge) }
+    }
+}
+
+/// A tile at the edge. A log that has grown meanwhile may have the full one alone.
+///
+/// # Errors
+/// [`Stop::Network`].
+pub(crate) fn edge_tile(site: &Site, tile: Tile) -> Result<Vec<u8>, Stop> {
+    if let Some(bytes) = site.find(&format!("tile/{tile}"), TILE_BYTES)? {
+        return Ok(bytes);
+    }
+    let full = Tile { width: WIDTH, ..tile };
+    let mut bytes = site.get(&format!("tile/{full}"), TILE_BYTES)?;
+    bytes.truncate(usize::from(tile.width) * 32);
+    Ok(bytes)
+}
+
+/// The first entries of a full bundle, or its first lines; whatever it is, it is checked later.
+fn first_entries(bytes: &[u8], name: &str, width: &str) -> Vec<u8> {
+    let width = width.parse().unwrap_or(0);
+    if name.starts_with("entries/") {
+        return bytes
+            .split_inclusive(|&byte| byte == b'\n')
+            .take(width)
+            .flatten()
+            .copied()
+            .collect();
+    }
+    let full = Bundle { index: 0, width: WIDTH };
+    let entries = full.decode(bytes).unwrap_or_default();
+    Bundle::encode(entries.get(..width).unwrap_or_default()).unwrap_or_default()
+}
+
+fn place(above: &[Hash], index: u64) -> Hash {
+    let place = usize::try_from(index).unwrap_or(usize::MAX);
+    above.get(place).copied().unwrap_or_else(empty_root)
+}
+
+fn decode(tile: Tile, bytes: &[u8]) -> Result<Vec<Hash>, Finding> {
+    tile.decode(bytes)
+        .map_err(|why| Finding::of("tile-hash", format!("tile/{tile}"), why.to_string()))
+}

@@ -1,0 +1,78 @@
+//! What a check can end with: something is wrong, something cannot be read, nobody answers.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// One thing that is wrong in a record, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The rule that is broken, one short name.
+    pub rule: &'static str,
+    /// The file inside the folder.
+    pub file: String,
+    /// The line in it from 1; in a bundle of entries, the entry from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// What was found, in a sentence.
+    pub what: String,
+}
+
+impl Finding {
+    /// Something wrong with a whole file.
+    pub fn of(rule: &'static str, file: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { rule, file: file.into(), line: None, what: what.into() }
+    }
+
+    /// The same, at this line (from 1).
+    #[must_use]
+    pub fn at(self, line: u64) -> Self {
+        Self { line: Some(line), ..self }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        write!(f, ": {} [{}]", self.what, self.rule)
+    }
+}
+
+/// Why a command stops before its end; each kind has its own exit code.
+#[derive(Debug, thiserror::Error)]
+pub enum Stop {
+    /// The record is wrong: 1.
+    #[error("{0}")]
+    Wrong(Finding),
+    /// A file or an argument cannot be read: 2.
+    #[error("{0}")]
+    Input(String),
+    /// The other side does not answer, or not as it should: 3.
+    #[error("{0}")]
+    Network(String),
+}
+
+impl Stop {
+    /// A file or an argument that cannot be read, and why.
+    pub fn input(what: impl fmt::Display, why: impl fmt::Display) -> Self {
+        Self::Input(format!("{what}: {why}"))
+    }
+
+    /// The exit code: 1 wrong, 2 unreadable, 3 network.
+    pub fn code(&self) -> u8 {
+        match self {
+            Self::Wrong(_) => 1,
+            Self::Input(_) => 2,
+            Self::Network(_) => 3,
+        }
+    }
+}
+
+impl From<Finding> for Stop {
+    fn from(finding: Finding) -> Self {
+        Self::Wrong(finding)
+    }
+}

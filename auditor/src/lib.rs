@@ -1,0 +1,21 @@
+//! The second reader of the record (`hanpyo-audit`): checks what was published with nothing of the
+//! program that wrote it but the formats. Reads lines with a parser of its own, grows the tree
+//! from the entries, and counts by itself. docs/audit.md says what that proves.
+
+pub mod bytes;
+pub mod cli;
+pub mod extends;
+pub mod fetch;
+pub mod finding;
+pub mod folder;
+pub mod line;
+pub mod picks;
+pub mod receipt;
+pub mod recount;
+pub mod rows;
+pub mod rules;
+pub mod sample;
+pub mod say;
+pub mod tree;
+pub mod verify;
+pub mod witness;

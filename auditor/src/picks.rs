@@ -1,0 +1,88 @@
+//! What is picked on a ballot: whether it is valid by the rulebook, and how often each choice was
+//! made. A choice is looked at once, however many ballots made it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::bytes::{case_id, case_text};
+use crate::rules::Poll;
+
+/// The cases of one choice. `sorted` asks for the one canonical text: ids in ascending order.
+///
+/// # Errors
+/// A sentence that says why it is no valid choice in this poll.
+pub fn cases(picks: &[u8], poll: &Poll, sorted: bool) -> Result<Vec<u128>, String> {
+    let mut cases = Vec::with_capacity(poll.most);
+    for part in picks.split(|&byte| byte == b';') {
+        let id = case_id(part).ok_or("a pick is not the id of a case")?;
+        if sorted && cases.last().is_some_and(|last| *last > id) {
+            return Err("the picks are not in the order of their ids".to_owned());
+        }
+        if cases.contains(&id) {
+            return Err(format!("case {} is picked twice", case_text(id)));
+        }
+        if poll.paper.as_ref().is_some_and(|paper| paper.binary_search(&id).is_err()) {
+            return Err(format!("case {} is not on the paper", case_text(id)));
+        }
+        if cases.len() == poll.most {
+            return Err(format!("more than {} picks", poll.most));
+        }
+        cases.push(id);
+    }
+    if cases.len() < poll.least {
+        return Err(format!("{} picks where the rulebook asks for {}", cases.len(), poll.least));
+    }
+    Ok(cases)
+}
+
+/// How often each choice was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    choices: HashMap<Box<[u8]>, (u64, Vec<u128>)>,
+}
+
+impl Tally {
+    /// Counts one ballot.
+    ///
+    /// # Errors
+    /// As [`cases`].
+    pub fn add(&mut self, picks: &[u8], poll: &Poll, sorted: bool) -> Result<(), String> {
+        if let Some((count, _)) = self.choices.get_mut(picks) {
+            *count += 1;
+        } else {
+            let cases = cases(picks, poll, sorted)?;
+            self.choices.insert(picks.into(), (1, cases));
+        }
+        Ok(())
+    }
+
+    /// Counts what another has counted.
+    #[must_use]
+    pub fn with(mut self, other: Self) -> Self {
+        for (picks, (count, cases)) in other.choices {
+            self.choices.entry(picks).or_insert((0, cases)).0 += count;
+        }
+        self
+    }
+
+    /// The votes of every case that was picked at all.
+    pub fn votes(&self) -> BTreeMap<u128, u64> {
+        let mut votes = BTreeMap::new();
+        for (count, cases) in self.choices.values() {
+            for case in cases {
+                *votes.entry(*case).or_insert(0) += count;
+            }
+        }
+        votes
+    }
+
+    /// The first choice, by its text, that the other has not as often, with both numbers.
+    pub fn difference(&self, other: &Self) -> Option<(String, u64, u64)> {
+        let count =
+            |tally: &Self, picks: &[u8]| tally.choices.get(picks).map_or(0, |found| found.0);
+        let all = self.choices.keys().chain(other.choices.keys());
+        all.filter(|picks| count(self, picks) != count(other, picks)).min().map(|picks| {
+            let text = String::from_utf8_lossy(picks).into_owned();
+            (text, count(self, picks), count(other, picks))
+        })
+    }
+}

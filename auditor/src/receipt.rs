@@ -1,0 +1,70 @@
+//! Checks a voter's receipt file without asking anybody.
+
+use std::fs;
+use std::path::Path;
+
+use domain::record::check::{Fault, check};
+use domain::record::key::VerifierKey;
+use domain::record::receipt::Opening;
+
+use crate::finding::{Finding, Stop};
+use crate::verify::signatures;
+
+/// In bytes. A receipt with its proof and the signatures of many witnesses.
+const FILE_BYTES: u64 = 1_024 * 1_024;
+
+/// Checks a receipt file, and that it commits to the picks of an opening where one is named. What
+/// it prints.
+///
+/// # Errors
+/// [`Stop::Wrong`] where the file proves nothing, [`Stop::Input`] where it cannot be read.
+pub fn run(file: &Path, key: &str, opening: Option<&Path>) -> Result<String, Stop> {
+    let key: VerifierKey = signatures::key(key)?;
+    let name = file.display().to_string();
+    let text = read(file)?;
+    let opening = opening.map(read_opening).transpose()?;
+    let found = check(&text, &key, opening.as_ref()).map_err(|fault| match fault {
+        Fault::Unreadable(why) => Stop::input(&name, why),
+        fault => Finding::of("receipt", &name, fault.to_string()).into(),
+    })?;
+    let accepted = found.accepted;
+    let mut text = format!(
+        "signed by the log {}\nballot {} of poll {} was accepted at {}\n",
+        key.name(),
+        accepted.ballot.0.simple(),
+        accepted.poll,
+        accepted.accepted
+    );
+    text.push_str(&match found.recorded {
+        Some(place) => format!(
+            "in the record: entry {} of {}, below the root {}, cast in the minute {}\n",
+            place.index,
+            place.size,
+            place.root.to_base64(),
+            place.minute
+        ),
+        None => "NOT checked: the file carries no proof yet that the ballot is in the record\n"
+            .to_owned(),
+    });
+    text.push_str(if found.picks_match {
+        "the commitment is to the picks of the opening\n"
+    } else {
+        "NOT checked: which picks it commits to (name an opening with --opening)\n"
+    });
+    Ok(text)
+}
+
+fn read_opening(path: &Path) -> Result<Opening, Stop> {
+    let text = read(path)?;
+    text.trim_end().parse().map_err(|why| Stop::input(path.display(), why))
+}
+
+fn read(path: &Path) -> Result<String, Stop> {
+    let read = || {
+        if fs::metadata(path)?.len() > FILE_BYTES {
+            return Err(std::io::Error::other(format!("larger than {FILE_BYTES} bytes")));
+        }
+        fs::read_to_string(path)
+    };
+    read().map_err(|error| Stop::input(path.display(), error))
+}

@@ -1,0 +1,138 @@
+//! Counts ballots from two plain files: a table of ballots and a rulebook. Needs no log.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use domain::rulebook::Fraction;
+
+use crate::bytes::{case_text, number};
+use crate::finding::{Finding, Stop};
+use crate::folder::DOCUMENT_BYTES;
+use crate::picks::Tally;
+use crate::rows::Rows;
+use crate::rules::{Poll, Rules, announced};
+use crate::verify::published::{CVR_HEAD, votes};
+
+/// Ballot numbers up to this are kept in a bit each; those above one by one.
+const DENSE: u64 = 1 << 24;
+
+/// What was counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    /// Valid ballots.
+    pub ballots: u64,
+    /// Votes of each case; of all cases on the paper, where the rulebook says which.
+    pub votes: BTreeMap<u128, u64>,
+}
+
+/// Ballot numbers that were seen.
+#[derive(Default)]
+struct Seen {
+    dense: Vec<u64>,
+    sparse: HashSet<u64>,
+}
+
+impl Seen {
+    /// Whether it is new.
+    fn add(&mut self, number: u64) -> bool {
+        let Ok(place) = usize::try_from(number / 64) else { return self.sparse.insert(number) };
+        if number >= DENSE {
+            return self.sparse.insert(number);
+        }
+        if place >= self.dense.len() {
+            self.dense.resize(place + 1, 0);
+        }
+        let new = self.dense[place] & (1 << (number % 64)) == 0;
+        self.dense[place] |= 1 << (number % 64);
+        new
+    }
+}
+
+/// Counts a table `ballot,picks`. The picks of a row may stand in any order.
+///
+/// # Errors
+/// [`Stop::Wrong`] with the first row that is no valid ballot.
+pub fn count(ballots: &Path, poll: &Poll) -> Result<(Count, Tally), Stop> {
+    let name = ballots.display().to_string();
+    let mut rows = Rows::lenient(ballots, &name, CVR_HEAD)?;
+    let (mut tally, mut seen, mut count) = (Tally::default(), Seen::default(), 0_u64);
+    while let Some((line, row)) = rows.next()? {
+        let wrong = |rule, what: String| Stop::from(Finding::of(rule, &name, what).at(line));
+        let comma = row.iter().position(|&byte| byte == b',').unwrap_or(row.len());
+        let Some(ballot) = number(&row[..comma]) else {
+            return Err(wrong("ballot-number", "no ballot number at its start".to_owned()));
+        };
+        if !seen.add(ballot) {
+            return Err(wrong("ballot-twice", format!("ballot {ballot} was there before")));
+        }
+        let picks = row.get(comma + 1..).unwrap_or_default();
+        tally.add(picks, poll, false).map_err(|what| wrong("picks", what))?;
+        count += 1;
+    }
+    let mut votes: BTreeMap<u128, u64> =
+        poll.paper.iter().flatten().map(|case| (*case, 0)).collect();
+    votes.extend(tally.votes());
+    Ok((Count { ballots: count, votes }, tally))
+}
+
+/// Counts, and compares with a result document where one is named. What it prints.
+///
+/// # Errors
+/// As [`count`]; [`Stop::Input`] where a file cannot be read or the poll must be named.
+pub fn run(
+    ballots: &Path,
+    rulebook: &Path,
+    poll: Option<&str>,
+    result: Option<&Path>,
+) -> Result<String, Stop> {
+    let rules =
+        Rules::parse(&document(rulebook)?).map_err(|why| Stop::input(rulebook.display(), why))?;
+    let poll = match (poll, rules.polls.as_slice()) {
+        (Some(slug), _) => rules.poll(slug),
+        (None, [only]) => Some(only),
+        (None, _) => None,
+    };
+    let missing = || Stop::input("--poll", "the rulebook has not one poll of this name");
+    let poll = poll.ok_or_else(missing)?;
+    let (count, tally) = count(ballots, poll)?;
+    let mut text = table(&count);
+    if let Some(path) = result {
+        let wrong = |why| Stop::from(Finding::of("result-form", path.display().to_string(), why));
+        let said = announced(&document(path)?, &rules).map_err(wrong)?;
+        let said = said.get(&poll.slug);
+        let said = said.ok_or_else(|| wrong(format!("says nothing about poll {}", poll.slug)))?;
+        votes(said, count.ballots, &tally, &poll.slug)?;
+        text.push_str("the result says the same\n");
+    }
+    Ok(text)
+}
+
+fn document(path: &Path) -> Result<Vec<u8>, Stop> {
+    let read = || {
+        let length = fs::metadata(path)?.len();
+        if length > DOCUMENT_BYTES {
+            return Err(std::io::Error::other(format!("larger than {DOCUMENT_BYTES} bytes")));
+        }
+        fs::read(path)
+    };
+    read().map_err(|error| Stop::input(path.display(), error))
+}
+
+/// Votes and exact shares, the most votes first: of the top, of the ballots, of all votes.
+fn table(count: &Count) -> String {
+    let top = count.votes.values().copied().max().unwrap_or(0);
+    let all: u64 = count.votes.values().sum();
+    let mut rows: Vec<(u128, u64)> =
+        count.votes.iter().map(|(case, votes)| (*case, *votes)).collect();
+    rows.sort_by_key(|(case, votes)| (std::cmp::Reverse(*votes), *case));
+    let mut text = format!("ballots {}\nvotes {all}\n", count.ballots);
+    text.push_str("case,votes,share_of_top,share_of_ballots,share_of_picks\n");
+    for (case, votes) in rows {
+        let share = |whole| Fraction::new(votes, whole).unwrap_or_else(Fraction::zero);
+        let (top, ballots, picks) = (share(top), share(count.ballots), share(all));
+        let _ = writeln!(text, "{},{votes},{top},{ballots},{picks}", case_text(case));
+    }
+    text
+}

@@ -1,0 +1,225 @@
+//! What the auditor reads out of `rulebook.json` and `result.json`, and nothing more: whatever
+//! else stands in those documents is bound by its hash alone. A change of their form is a change
+//! of this file.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::bytes::{case_id, case_text, slug};
+
+/// What decides which ballots are valid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// The edition's short name.
+    pub edition: String,
+    /// The polls, each name once.
+    pub polls: Vec<Poll>,
+}
+
+/// The rules of one poll.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Poll {
+    /// Its short name.
+    pub slug: String,
+    /// The fewest picks on a ballot.
+    pub least: usize,
+    /// The most picks on a ballot.
+    pub most: usize,
+    /// Whether a later ballot of a voter replaces the earlier.
+    pub may_change: bool,
+    /// Whether everybody may see the openings, or observers alone.
+    pub openings_public: bool,
+    /// Seconds since 1970, where the rulebook says it.
+    pub opens: Option<i64>,
+    /// Seconds since 1970, where the rulebook says it.
+    pub closes: Option<i64>,
+    /// The cases one may pick, sorted; nothing where the rulebook does not say it.
+    pub paper: Option<Vec<u128>>,
+}
+
+/// What a published result says about one poll.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announced {
+    /// Ballots counted.
+    pub ballots: u64,
+    /// Votes of each case.
+    pub votes: BTreeMap<u128, u64>,
+}
+
+#[derive(Deserialize)]
+struct RulebookJson {
+    edition: Edition,
+    polls: Vec<PollJson>,
+}
+
+/// Its short name, or something that has one.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Edition {
+    Slug(String),
+    Named { slug: String },
+}
+
+impl Edition {
+    fn slug(self) -> String {
+        match self {
+            Self::Slug(slug) | Self::Named { slug } => slug,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct PollJson {
+    #[serde(default = "usual_slug")]
+    slug: String,
+    picks: PicksJson,
+    #[serde(default)]
+    may_change: bool,
+    #[serde(default)]
+    openings: Openings,
+    opens: Option<chrono::DateTime<chrono::Utc>>,
+    closes: Option<chrono::DateTime<chrono::Utc>>,
+    /// Another form of the two.
+    window: Option<(chrono::DateTime<chrono::Utc>, chrono::DateTime<chrono::Utc>)>,
+    paper: Option<Vec<String>>,
+}
+
+/// What the only poll of an edition is called where nobody has named it.
+fn usual_slug() -> String {
+    "citizens".to_owned()
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum PicksJson {
+    AtMost(u8),
+    Exactly(u8),
+}
+
+#[derive(Deserialize, Default, PartialEq)]
+#[serde(rename_all = "snake_case")]
+enum Openings {
+    #[default]
+    Observers,
+    Public,
+}
+
+#[derive(Deserialize)]
+struct ResultJson {
+    edition: Edition,
+    polls: Vec<ResultPoll>,
+    cases: Vec<ResultCase>,
+}
+
+#[derive(Deserialize)]
+struct ResultPoll {
+    slug: String,
+    ballots: u64,
+}
+
+#[derive(Deserialize)]
+struct ResultCase {
+    id: String,
+    polls: Vec<CaseVotes>,
+}
+
+#[derive(Deserialize)]
+struct CaseVotes {
+    slug: String,
+    votes: u64,
+}
+
+impl Rules {
+    /// Reads a rulebook document.
+    ///
+    /// # Errors
+    /// A sentence that says what is missing or wrong.
+    pub fn parse(json: &[u8]) -> Result<Self, String> {
+        let json: RulebookJson = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        let polls = json.polls.into_iter().map(poll).collect::<Result<Vec<_>, _>>()?;
+        let edition = json.edition.slug();
+        // They become names of files.
+        let names = polls.iter().map(|poll| &poll.slug).chain([&edition]);
+        if let Some(name) = names.into_iter().find(|name| slug(name.as_bytes()).is_none()) {
+            return Err(format!("`{name}` is no short name"));
+        }
+        let mut slugs: Vec<&str> = polls.iter().map(|poll| poll.slug.as_str()).collect();
+        slugs.sort_unstable();
+        if slugs.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err("two polls have the same name".to_owned());
+        }
+        Ok(Self { edition, polls })
+    }
+
+    /// A poll by its short name.
+    pub fn poll(&self, name: &str) -> Option<&Poll> {
+        self.polls.iter().find(|poll| poll.slug == name)
+    }
+}
+
+fn poll(json: PollJson) -> Result<Poll, String> {
+    let (least, most) = match json.picks {
+        PicksJson::AtMost(most) => (1, most),
+        PicksJson::Exactly(number) => (number, number),
+    };
+    if most == 0 {
+        return Err(format!("poll {}: nothing may be picked", json.slug));
+    }
+    let paper = json.paper.map(|ids| cases(&ids)).transpose()?;
+    Ok(Poll {
+        slug: json.slug,
+        least: least.into(),
+        most: most.into(),
+        may_change: json.may_change,
+        openings_public: json.openings == Openings::Public,
+        opens: json.opens.or(json.window.map(|window| window.0)).map(|at| at.timestamp()),
+        closes: json.closes.or(json.window.map(|window| window.1)).map(|at| at.timestamp()),
+        paper,
+    })
+}
+
+fn cases(ids: &[String]) -> Result<Vec<u128>, String> {
+    let mut cases = Vec::with_capacity(ids.len());
+    for id in ids {
+        cases.push(case_id(id.as_bytes()).ok_or_else(|| format!("{id} is no case's id"))?);
+    }
+    cases.sort_unstable();
+    match cases.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(format!("case {} stands twice on a paper", case_text(pair[0]))),
+        None => Ok(cases),
+    }
+}
+
+/// Reads what a result document says about each poll.
+///
+/// # Errors
+/// A sentence that says what is missing or wrong.
+pub fn announced(json: &[u8], rules: &Rules) -> Result<BTreeMap<String, Announced>, String> {
+    let json: ResultJson = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+    let edition = json.edition.slug();
+    if edition != rules.edition {
+        return Err(format!("it is of the edition {edition}, not {}", rules.edition));
+    }
+    let mut found = BTreeMap::new();
+    for poll in json.polls {
+        let new = Announced { ballots: poll.ballots, votes: BTreeMap::new() };
+        if rules.poll(&poll.slug).is_none() || found.insert(poll.slug.clone(), new).is_some() {
+            return Err(format!("poll {} is none of the rulebook, or there twice", poll.slug));
+        }
+    }
+    for case in &json.cases {
+        let id = case_id(case.id.as_bytes()).ok_or_else(|| format!("{} is no case", case.id))?;
+        for CaseVotes { slug, votes } in &case.polls {
+            let poll = found.get_mut(slug);
+            let poll = poll.ok_or_else(|| format!("case {} has votes in {slug}", case.id))?;
+            if poll.votes.insert(id, *votes).is_some() {
+                return Err(format!("case {} stands twice", case.id));
+            }
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests;

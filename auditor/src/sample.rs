@@ -1,0 +1,71 @@
+//! Writes synthetic records, honest ones: for tests, drills and measurements. Lines and tables are
+//! written by `domain`, so that what reads them here is checked against what writes them there.
+
+mod build;
+mod seal;
+
+use std::collections::BTreeMap;
+
+pub use build::build;
+pub use seal::{number, seal};
+
+/// What a record is to hold.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Everything random comes from it.
+    pub seed: u64,
+    /// The polls.
+    pub polls: Vec<PollPlan>,
+    /// Cases on the paper of each poll.
+    pub cases: u32,
+    /// Whether ballots are held and ruled about.
+    pub holds: bool,
+    /// Whether keys and contacts are destroyed at its end.
+    pub erased: bool,
+}
+
+/// What a poll is to hold.
+#[derive(Debug, Clone)]
+pub struct PollPlan {
+    /// Its short name.
+    pub slug: String,
+    /// Ballots in the log.
+    pub ballots: u64,
+    /// The most picks; with `exact` also the fewest.
+    pub picks: u8,
+    /// Whether as many picks are asked for.
+    pub exact: bool,
+    /// Whether every tenth ballot replaces the one before it.
+    pub may_change: bool,
+}
+
+/// A record before it is written: change it, then [`seal`] it, and see whether that is found.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    /// The edition's short name.
+    pub edition: String,
+    /// The lines of the log.
+    pub entries: Vec<String>,
+    /// rulebook.json.
+    pub rulebook: String,
+    /// result.json.
+    pub result: String,
+    /// Cast-vote records by poll.
+    pub cvr: BTreeMap<String, String>,
+    /// Openings by poll.
+    pub openings: BTreeMap<String, String>,
+}
+
+impl Plan {
+    /// One poll of so many ballots over 50 cases, at most three picks.
+    pub fn one_poll(ballots: u64) -> Self {
+        let slug = "public".to_owned();
+        Self {
+            seed: 1,
+            polls: vec![PollPlan { slug, ballots, picks: 3, exact: false, may_change: false }],
+            cases: 50,
+            holds: true,
+            erased: false,
+        }
+    }
+}

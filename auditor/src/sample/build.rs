@@ -1,0 +1,259 @@
+//! Makes up an honest record by a plan, everything in it from the plan's seed.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::ballot::Picks;
+use domain::ids::{BallotId, CaseId, SheetId};
+use domain::record::cvr::{write_cvr, write_openings};
+use domain::record::entry::{Entry, Reasons, Verdict};
+use domain::record::receipt::{BallotKey, Opening};
+use domain::record::tree::Hash;
+use domain::record::words::{Minute, Second, Slug};
+use domain::result::{ResultDocument, ResultEdition, ResultInput};
+use domain::rulebook::{PicksRule, PollRules, Rulebook, SealedPoll, SealedRulebook};
+use domain::schedule::Window;
+use domain::text::Bilingual;
+use serde_json::json;
+
+use crate::bytes::case_text;
+
+use super::seal::number;
+use super::{Plan, PollPlan, Sample};
+
+const EDITION: &str = "sample-2024";
+
+fn slug(text: &str) -> Slug {
+    text.parse().expect("plans hold short names")
+}
+
+fn opens() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_732_719_600, 0).unwrap_or_default()
+}
+
+fn closes() -> DateTime<Utc> {
+    opens() + TimeDelta::days(4)
+}
+
+/// 32 bytes that nothing else has.
+fn bytes(parts: &[u64]) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    for (eight, part) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(0..) {
+        *eight = number(&[parts, &[part]].concat()).to_be_bytes();
+    }
+    bytes
+}
+
+fn id(parts: &[u64]) -> u128 {
+    u128::from(number(parts)) << 64 | u128::from(number(&[parts, &[1]].concat()))
+}
+
+fn case(plan: &Plan, place: u64) -> CaseId {
+    let text = case_text(id(&[plan.seed, 10, place]));
+    CaseId(text.parse().unwrap_or_default())
+}
+
+/// The picks of one ballot: few cases get most votes.
+fn picks(plan: &Plan, poll: &PollPlan, at: &[u64]) -> Picks {
+    let random = |place: u64| number(&[at, &[place]].concat());
+    let many = if poll.exact { poll.picks.into() } else { 1 + random(0) % u64::from(poll.picks) };
+    let mut cases = Vec::new();
+    for place in 1.. {
+        if cases.len() as u64 == many {
+            break;
+        }
+        let cases_all = u64::from(plan.cases);
+        let drawn =
+            case(plan, (random(place) % cases_all) * (random(place + 100) % cases_all) / cases_all);
+        if !cases.contains(&drawn) {
+            cases.push(drawn);
+        }
+    }
+    Picks::parse(&cases, PicksRule::AtMost(poll.picks)).expect("drawn as many and different")
+}
+
+/// What is counted of one poll.
+struct Made {
+    entries: Vec<Entry>,
+    after: Vec<Entry>,
+    counted: Vec<Opening>,
+}
+
+/// The ballots of one poll, its holds before the close and its rulings after.
+fn ballots(plan: &Plan, poll: &PollPlan, place: u64) -> Made {
+    let name = slug(&poll.slug);
+    let mut made = Made { entries: Vec::new(), after: Vec::new(), counted: Vec::new() };
+    let window = (closes() - opens()).num_minutes();
+    for number in 0..poll.ballots {
+        let at = [plan.seed, place, number];
+        let replaces = poll.may_change && number % 10 == 9;
+        let voter = if replaces { number - 1 } else { number };
+        let opening = Opening {
+            ballot: BallotId(uuid(id(&[at.as_slice(), &[2]].concat()))),
+            key: BallotKey::new(bytes(&[at.as_slice(), &[3]].concat())),
+            picks: picks(plan, poll, &at),
+        };
+        let share = i64::try_from(number * window.unsigned_abs() / poll.ballots.max(1));
+        made.entries.push(Entry::Ballot {
+            poll: name.clone(),
+            ballot: opening.ballot,
+            voter: Hash::new(bytes(&[plan.seed, place, voter, 4])),
+            commitment: opening.commitment(),
+            minute: Minute::of(opens() + TimeDelta::minutes(share.unwrap_or(0))),
+        });
+        if replaces {
+            made.counted.pop();
+        }
+        match number % 40 {
+            7 if plan.holds => hold(&mut made, &name, opening, number / 40 % 3),
+            _ => made.counted.push(opening),
+        }
+    }
+    made
+}
+
+/// Holds a ballot; of three held ones one is counted, one taken out, one left waiting.
+fn hold(made: &mut Made, poll: &Slug, opening: Opening, way: u64) {
+    let ballot = opening.ballot;
+    let reasons = Reasons::new(vec![slug("burst"), slug("same-device")]).expect("two reasons");
+    let evidence = Hash::of(ballot.to_string().as_bytes());
+    made.entries.push(Entry::Hold { poll: poll.clone(), ballot, reasons, evidence });
+    let verdict = match way {
+        0 => Verdict::Count,
+        1 => Verdict::Exclude,
+        _ => return,
+    };
+    if verdict == Verdict::Count {
+        made.counted.push(opening);
+    }
+    let reviewer = |name: &str| name.parse().expect("a reviewer's name");
+    made.after.push(Entry::Ruling {
+        poll: poll.clone(),
+        ballot,
+        verdict,
+        reason: slug("reviewed"),
+        reviewers: [reviewer("Reviewer-1"), reviewer("Reviewer-2")],
+    });
+}
+
+fn uuid(id: u128) -> uuid::Uuid {
+    case_text(id).parse().unwrap_or_default()
+}
+
+/// The record of a plan.
+///
+/// # Panics
+/// Where the plan's numbers or names make no rulebook.
+pub fn build(plan: &Plan) -> Sample {
+    let rulebook = rulebook(plan).canonical_bytes().unwrap_or_default();
+    let rulebook = String::from_utf8(rulebook).unwrap_or_default();
+    let mut sample = Sample {
+        edition: EDITION.to_owned(),
+        entries: vec![entry(&Entry::Rulebook {
+            edition: slug(EDITION),
+            sha256: Hash::of(rulebook.as_bytes()),
+        })],
+        rulebook,
+        result: String::new(),
+        cvr: BTreeMap::new(),
+        openings: BTreeMap::new(),
+    };
+    let mut after = Vec::new();
+    let mut counted = BTreeMap::new();
+    for (poll, place) in plan.polls.iter().zip(20..) {
+        let open = Entry::Open { poll: slug(&poll.slug), at: Second::of(opens()) };
+        sample.entries.push(entry(&open));
+        let made = ballots(plan, poll, place);
+        sample.entries.extend(made.entries.iter().map(entry));
+        after.extend(made.after.iter().map(entry));
+        let picks: Vec<Picks> = made.counted.iter().map(|opening| opening.picks.clone()).collect();
+        counted.insert(poll.slug.clone(), picks.clone());
+        sample.cvr.insert(poll.slug.clone(), write_cvr(picks));
+        sample.openings.insert(poll.slug.clone(), write_openings(made.counted));
+    }
+    for poll in &plan.polls {
+        let at = Second::of(closes());
+        let close = Entry::Close { poll: slug(&poll.slug), at, received: poll.ballots };
+        sample.entries.push(entry(&close));
+    }
+    sample.entries.extend(after);
+    let sheet = |number: u64| Entry::Sheet {
+        edition: slug(EDITION),
+        sheet: SheetId(uuid(id(&[plan.seed, 5, number]))),
+        commitment: Hash::new(bytes(&[plan.seed, 6, number])),
+    };
+    sample.entries.extend((0..7).map(|number| entry(&sheet(number))));
+    sample.result = result(plan, &counted);
+    let sha256 = Hash::of(sample.result.as_bytes());
+    sample.entries.push(entry(&Entry::Result { edition: slug(EDITION), sha256 }));
+    if plan.erased {
+        let at = Second::of(closes() + TimeDelta::days(30));
+        sample.entries.push(entry(&Entry::Erase { edition: slug(EDITION), at }));
+    }
+    sample
+}
+
+fn entry(entry: &Entry) -> String {
+    entry.to_string()
+}
+
+fn both(text: &str) -> Bilingual {
+    Bilingual { ko: text.to_owned(), en: text.to_owned() }
+}
+
+fn edition() -> ResultEdition {
+    ResultEdition { slug: EDITION.to_owned(), title: both("-"), host: both("-") }
+}
+
+/// The rules of all polls, each with an equal share of 60 %, and of five judges.
+fn rules(plan: &Plan) -> Rulebook {
+    let weight = format!("3/{}", 5 * plan.polls.len());
+    let poll = |poll: &PollPlan| {
+        let kind = if poll.exact { "exactly" } else { "at_most" };
+        json!({
+            "slug": poll.slug, "title": both(&poll.slug), "picks": { kind: poll.picks }, "identity": "email",
+            "weight": weight, "basis": "share_of_top", "may_change": poll.may_change,
+            "openings": "public", "window": [opens(), closes()],
+        })
+    };
+    let rules = json!({
+        "polls": plan.polls.iter().map(poll).collect::<Vec<_>>(),
+        "panel": { "weight": "2/5", "method": "trimmed_mean", "judges": 5,
+                   "rubric": [{ "name": both("-"), "max": 100 }] },
+        "awards": [{ "tier": both("-"), "count": 2 }],
+    });
+    serde_json::from_value(rules).expect("rules in their form")
+}
+
+fn rulebook(plan: &Plan) -> SealedRulebook {
+    let (rules, window) = (rules(plan), Window { opens: opens(), closes: closes() });
+    let paper: Vec<CaseId> = (0..plan.cases.into()).map(|place| case(plan, place)).collect();
+    let poll = |poll: &PollRules| SealedPoll::new(poll, window, paper.clone());
+    SealedRulebook::new(edition(), rules.polls.iter().map(poll).collect(), &rules)
+}
+
+/// The result of what was counted in each poll, and of sheets that are made up.
+fn result(plan: &Plan, counted: &BTreeMap<String, Vec<Picks>>) -> String {
+    let input = |place: u64| {
+        let id = case(plan, place);
+        let votes = |picks: &Vec<Picks>| {
+            picks.iter().filter(|picks| picks.as_slice().contains(&id)).count() as u64
+        };
+        let score = |judge: u64| u32::try_from(number(&[plan.seed, place, judge]) % 101);
+        let sheets = (0..5).map(|judge| vec![score(judge).unwrap_or(0)]).collect();
+        let submitted_at = opens() - TimeDelta::days(20) + TimeDelta::minutes(place.cast_signed());
+        let votes = counted.iter().map(|(poll, picks)| (poll.clone(), votes(picks))).collect();
+        ResultInput {
+            entry: domain::standings::Entry { case: id, votes, sheets, submitted_at },
+            title: both("-"),
+            organisation: "-".to_owned(),
+            sample: true,
+        }
+    };
+    let inputs = (0..plan.cases.into()).map(input).collect();
+    let ballots = counted.iter().map(|(poll, picks)| (poll.clone(), picks.len() as u64)).collect();
+    let rules = rulebook(plan).rulebook();
+    let document = ResultDocument::compute(edition(), rules, &ballots, inputs);
+    let bytes = document.expect("a result").canonical_bytes().unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
+}

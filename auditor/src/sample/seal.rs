@@ -1,0 +1,82 @@
+//! Writes a record to a folder: tiles, bundles, the signed checkpoint, the documents.
+
+use std::fs;
+use std::path::Path;
+
+use domain::record::checkpoint::Checkpoint;
+use domain::record::key::Signer;
+use domain::record::tile::{Bundle, Tile};
+use domain::record::tree::{Hash, leaf_hash, root};
+
+use crate::finding::Stop;
+
+use super::Sample;
+
+/// A number that depends on all of these, evenly spread.
+pub fn number(parts: &[u64]) -> u64 {
+    // splitmix64 over each part.
+    parts.iter().fold(0x9e37_79b9_7f4a_7c15, |state, part| {
+        let mixed = (state ^ part).wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    })
+}
+
+/// Writes the record, signed by the key of its log, into a folder. Nothing there is removed.
+///
+/// # Errors
+/// [`Stop::Input`] where it cannot be written.
+pub fn seal(sample: &Sample, signer: &Signer, folder: &Path) -> Result<Checkpoint, Stop> {
+    let leaves: Vec<Hash> = sample.entries.iter().map(|line| leaf_hash(line.as_bytes())).collect();
+    tiles(&leaves, folder)?;
+    for (index, entries) in (0..).zip(sample.entries.chunks(256)) {
+        let bundle = Bundle { index, width: width(entries.len()) };
+        let bytes =
+            Bundle::encode(entries).map_err(|why| Stop::input(format!("bundle {index}"), why))?;
+        put(folder, &format!("tile/entries/{bundle}"), &bytes)?;
+    }
+    let origin = signer.verifier().name().to_owned();
+    let checkpoint = Checkpoint { origin, size: leaves.len() as u64, root: root(&leaves) };
+    let note = checkpoint.sign(signer).map_err(|why| Stop::input("checkpoint", why))?;
+    put(folder, "checkpoint", note.to_string().as_bytes())?;
+    put(folder, "key", format!("{}\n", signer.verifier()).as_bytes())?;
+    put(folder, "rulebook.json", sample.rulebook.as_bytes())?;
+    put(folder, "result.json", sample.result.as_bytes())?;
+    for (kind, tables) in [("cvr", &sample.cvr), ("openings", &sample.openings)] {
+        for (poll, table) in tables {
+            put(folder, &format!("{kind}/{poll}.csv"), table.as_bytes())?;
+        }
+    }
+    Ok(checkpoint)
+}
+
+/// Every tile of every level.
+fn tiles(leaves: &[Hash], folder: &Path) -> Result<(), Stop> {
+    let mut hashes = leaves.to_vec();
+    for level in 0.. {
+        for (index, hashes) in (0..).zip(hashes.chunks(256)) {
+            let tile = Tile { level, index, width: width(hashes.len()) };
+            put(folder, &format!("tile/{tile}"), &Tile::encode(hashes))?;
+        }
+        let (full, _) = hashes.as_chunks::<256>();
+        if full.is_empty() {
+            break;
+        }
+        hashes = full.iter().map(|hashes| root(hashes)).collect();
+    }
+    Ok(())
+}
+
+fn width(length: usize) -> u16 {
+    u16::try_from(length).unwrap_or(256)
+}
+
+fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Stop> {
+    let path = folder.join(name);
+    let write = || {
+        fs::create_dir_all(path.parent().unwrap_or(folder))?;
+        fs::write(&path, bytes)
+    };
+    write().map_err(|error: std::io::Error| Stop::input(path.display(), error))
+}

@@ -1,0 +1,77 @@
+//! Grows the whole tree from the entries, tile by tile, and hands out every tile it makes. Only
+//! the right edge is held: at most 256 hashes of each level.
+
+use domain::record::tile::{HEIGHT, Tile, WIDTH};
+use domain::record::tree::{Hash, empty_root, root};
+
+/// The right edge of a growing tree, by levels of tiles.
+#[derive(Debug, Default)]
+pub struct Levels {
+    leaves: u64,
+    /// `above[0]` is level 1: the hashes of its last, unfinished tile.
+    above: Vec<Vec<Hash>>,
+}
+
+impl Levels {
+    /// Leaves in finished tiles.
+    pub fn leaves(&self) -> u64 {
+        self.leaves
+    }
+
+    /// The root with these leaves, fewer than 257, behind the finished tiles.
+    pub fn root(&self, leaves: &[Hash]) -> Hash {
+        let mut below = some_root(leaves);
+        for level in &self.above {
+            let mut hashes = level.clone();
+            hashes.extend(below);
+            below = some_root(&hashes);
+        }
+        below.unwrap_or_else(empty_root)
+    }
+
+    /// Appends a full tile of leaves, and hands every finished tile above to `made`.
+    ///
+    /// # Errors
+    /// What `made` says.
+    pub fn push<E>(
+        &mut self,
+        leaves: &[Hash],
+        mut made: impl FnMut(Tile, &[Hash]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.leaves += u64::from(WIDTH);
+        let mut hash = root(leaves);
+        for place in 0.. {
+            if place == self.above.len() {
+                self.above.push(Vec::new());
+            }
+            self.above[place].push(hash);
+            if self.above[place].len() < usize::from(WIDTH) {
+                break;
+            }
+            let hashes = std::mem::take(&mut self.above[place]);
+            made(self.tile(place, WIDTH), &hashes)?;
+            hash = root(&hashes);
+        }
+        Ok(())
+    }
+
+    /// The unfinished tiles above the leaves, which a record has too.
+    pub fn unfinished(&self) -> impl Iterator<Item = (Tile, &[Hash])> {
+        let levels = self.above.iter().enumerate().filter(|(_, hashes)| !hashes.is_empty());
+        levels.map(|(place, hashes)| {
+            (self.tile(place, u16::try_from(hashes.len()).unwrap_or(WIDTH)), hashes.as_slice())
+        })
+    }
+
+    /// The last tile at a place of `above`. A finished one ends where the leaves end.
+    fn tile(&self, place: usize, width: u16) -> Tile {
+        let level = u8::try_from(place + 1).unwrap_or(u8::MAX);
+        let hashes = self.leaves >> (level * HEIGHT);
+        let index = (hashes - u64::from(width)) / u64::from(WIDTH);
+        Tile { level, index, width }
+    }
+}
+
+fn some_root(hashes: &[Hash]) -> Option<Hash> {
+    if hashes.is_empty() { None } else { Some(root(hashes)) }
+}

@@ -1,0 +1,114 @@
+//! All ballots of the log in little memory: about 130 bytes for each, indexes included.
+
+use std::collections::HashMap;
+
+/// What has become of a ballot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It counts.
+    Counted,
+    /// It waits for people to decide; with the number of its reasons.
+    Held(u16),
+    /// Two people have taken it out; with the number of their reason.
+    Excluded(u16),
+    /// A later ballot of the same voter stands for it.
+    Replaced,
+}
+
+/// One ballot of the log.
+#[derive(Debug, Clone, Copy)]
+pub struct Ballot {
+    /// What commits to its picks.
+    pub commitment: [u8; 32],
+    /// Its poll, as a place in the rulebook.
+    pub poll: u16,
+    /// What has become of it.
+    pub fate: Fate,
+}
+
+/// The ballots in the order of the log.
+#[derive(Debug, Default)]
+pub struct Ballots {
+    list: Vec<Ballot>,
+    by_id: HashMap<u128, u32>,
+    by_voter: HashMap<(u16, [u8; 32]), u32>,
+    reasons: Vec<String>,
+    by_reason: HashMap<String, u16>,
+}
+
+/// Why a ballot cannot be taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// The id was there before.
+    Id,
+    /// The voter has voted, and may not change it.
+    Voter,
+    /// More ballots than this program counts.
+    TooMany,
+}
+
+impl Ballots {
+    /// Takes a ballot in; an earlier one of the same voter is replaced where that may be. Whether
+    /// one was.
+    ///
+    /// # Errors
+    /// [`Refused`].
+    pub fn add(
+        &mut self,
+        id: u128,
+        voter: [u8; 32],
+        ballot: Ballot,
+        may_change: bool,
+    ) -> Result<bool, Refused> {
+        let place = u32::try_from(self.list.len()).map_err(|_| Refused::TooMany)?;
+        if self.by_id.insert(id, place).is_some() {
+            return Err(Refused::Id);
+        }
+        let earlier = self.by_voter.insert((ballot.poll, voter), place);
+        if earlier.is_some() && !may_change {
+            return Err(Refused::Voter);
+        }
+        if let Some(earlier) = earlier.and_then(|place| self.list.get_mut(place as usize)) {
+            earlier.fate = Fate::Replaced;
+        }
+        self.list.push(ballot);
+        Ok(earlier.is_some())
+    }
+
+    /// The ballot with this id.
+    pub fn get(&self, id: u128) -> Option<&Ballot> {
+        self.by_id.get(&id).and_then(|&place| self.list.get(place as usize))
+    }
+
+    /// The same, to change what has become of it.
+    pub fn get_mut(&mut self, id: u128) -> Option<&mut Ballot> {
+        self.by_id.get(&id).and_then(|&place| self.list.get_mut(place as usize))
+    }
+
+    /// All ballots of one poll.
+    pub fn of(&self, poll: u16) -> impl Iterator<Item = &Ballot> {
+        self.list.iter().filter(move |ballot| ballot.poll == poll)
+    }
+
+    /// The number of a reason; none where there are more than 65,536 different ones.
+    pub fn reason(&mut self, text: &str) -> Option<u16> {
+        if let Some(number) = self.by_reason.get(text) {
+            return Some(*number);
+        }
+        let number = u16::try_from(self.reasons.len()).ok()?;
+        self.reasons.push(text.to_owned());
+        self.by_reason.insert(text.to_owned(), number);
+        Some(number)
+    }
+
+    /// The reason with this number.
+    pub fn reason_text(&self, number: u16) -> &str {
+        self.reasons.get(usize::from(number)).map_or("", String::as_str)
+    }
+
+    /// Forgets what only taking in needs.
+    pub fn seal(&mut self) {
+        self.by_voter = HashMap::new();
+        self.list.shrink_to_fit();
+    }
+}

@@ -1,0 +1,119 @@
+//! One of the two threads of a check: computes every hash of the tree from the entries, and
+//! compares every tile, the plain lines, and the root at every size that was ever signed.
+
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+
+use domain::record::tile::{Bundle, Tile};
+use domain::record::tree::{Hash, leaf_hash};
+
+use crate::finding::{Finding, Stop};
+use crate::folder::{BUNDLE_BYTES, Folder, TILE_BYTES};
+use crate::tree::Levels;
+
+/// A signed root, and the file that says it.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// Entries below it.
+    pub size: u64,
+    /// The root.
+    pub root: Hash,
+    /// The file.
+    pub file: String,
+}
+
+/// A bundle on its way from the reading thread.
+pub type Read = (Bundle, Arc<Vec<u8>>);
+
+/// Where it stopped, by the bundle's number, and why.
+pub type Failed = (u64, Stop);
+
+/// Takes bundles in their order until there are no more. The signed roots are sorted by size.
+///
+/// # Errors
+/// The first hash that is not what the entries give.
+pub fn check(folder: &Folder, bundles: &Receiver<Read>, signed: &[Signed]) -> Result<(), Failed> {
+    let mut levels = Levels::default();
+    let mut signed = signed;
+    let lines = folder.path("entries").is_dir();
+    let empty = signed.partition_point(|signed| signed.size == 0);
+    for signed in &signed[..empty] {
+        root_is(signed, levels.root(&[])).map_err(|stop| (0, stop))?;
+    }
+    signed = &signed[empty..];
+    while let Ok((bundle, bytes)) = bundles.recv() {
+        let fail = |stop| (bundle.index, stop);
+        let hashes = leaves(folder, bundle, &bytes, lines).map_err(fail)?;
+        let end = levels.leaves() + u64::from(bundle.width);
+        while let Some((next, rest)) = signed.split_first().filter(|(next, _)| next.size <= end) {
+            let more = usize::try_from(next.size - levels.leaves()).unwrap_or(usize::MAX);
+            root_is(next, levels.root(hashes.get(..more).unwrap_or_default())).map_err(fail)?;
+            signed = rest;
+        }
+        if hashes.len() == 256 {
+            let made = |tile: Tile, hashes: &[Hash]| tile_is(folder, tile, hashes);
+            levels.push(&hashes, made).map_err(fail)?;
+        }
+    }
+    let last = levels.leaves() / 256;
+    for (tile, hashes) in levels.unfinished() {
+        tile_is(folder, tile, hashes).map_err(|stop| (last, stop))?;
+    }
+    Ok(())
+}
+
+/// The leaf hashes of a bundle, which are also its tile.
+fn leaves(folder: &Folder, bundle: Bundle, bytes: &[u8], lines: bool) -> Result<Vec<Hash>, Stop> {
+    let file = format!("tile/entries/{bundle}");
+    let entries =
+        bundle.decode(bytes).map_err(|why| Finding::of("bundle-form", file, why.to_string()))?;
+    let hashes: Vec<Hash> = entries.iter().map(|entry| leaf_hash(entry)).collect();
+    tile_is(folder, Tile { level: 0, index: bundle.index, width: bundle.width }, &hashes)?;
+    if lines {
+        lines_are(folder, bundle, &entries)?;
+    }
+    Ok(hashes)
+}
+
+fn tile_is(folder: &Folder, tile: Tile, hashes: &[Hash]) -> Result<(), Stop> {
+    let file = format!("tile/{tile}");
+    let bytes = folder.read(&file, TILE_BYTES)?;
+    if bytes == Tile::encode(hashes) {
+        return Ok(());
+    }
+    let found = tile.decode(&bytes);
+    let what = match found {
+        Err(why) => why.to_string(),
+        Ok(found) => {
+            let place = found.iter().zip(hashes).position(|(found, right)| found != right);
+            format!("hash {} is not the one that the entries give", place.unwrap_or(0) + 1)
+        }
+    };
+    Err(Finding::of("tile-hash", file, what).into())
+}
+
+fn lines_are(folder: &Folder, bundle: Bundle, entries: &[&[u8]]) -> Result<(), Stop> {
+    let file = format!("entries/{bundle}");
+    let Some(bytes) = folder.find(&file, BUNDLE_BYTES)? else { return Ok(()) };
+    let right: Vec<u8> = entries.iter().flat_map(|entry| [entry, &b"\n"[..]].concat()).collect();
+    if bytes == right {
+        return Ok(());
+    }
+    let mut pairs = bytes.split(|&byte| byte == b'\n').zip(entries);
+    let line = pairs.position(|(here, entry)| here != *entry).unwrap_or(entries.len());
+    let finding = Finding::of("entry-lines", file, "not the entry that the tree is made of");
+    Err(finding.at(line as u64 + 1).into())
+}
+
+fn root_is(signed: &Signed, root: Hash) -> Result<(), Stop> {
+    if signed.root == root {
+        return Ok(());
+    }
+    let what = format!(
+        "signs the root {} over {} entries, but these entries give {}",
+        signed.root.to_base64(),
+        signed.size,
+        root.to_base64()
+    );
+    Err(Finding::of("root", &signed.file, what).into())
+}

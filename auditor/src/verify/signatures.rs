@@ -1,0 +1,93 @@
+//! Who signed: the log's key, the newest checkpoint, its witnesses, and every older checkpoint
+//! that the folder keeps.
+
+use domain::record::checkpoint::Checkpoint;
+use domain::record::key::{KeyKind, VerifierKey};
+use domain::record::note::Note;
+
+use crate::finding::{Finding, Stop};
+use crate::folder::{Folder, NOTE_BYTES, SEEN};
+
+use super::hashes::Signed;
+
+/// Older checkpoints that are looked at.
+const SEEN_FILES: usize = 10_000;
+
+/// What was signed.
+#[derive(Debug)]
+pub struct Head {
+    /// The newest checkpoint.
+    pub checkpoint: Checkpoint,
+    /// The log's key.
+    pub key: VerifierKey,
+    /// When each witness that was asked for saw it, in seconds since 1970.
+    pub witnesses: Vec<(String, u64)>,
+    /// All checkpoints, the newest too, sorted by size.
+    pub signed: Vec<Signed>,
+}
+
+/// Reads a key that somebody named.
+///
+/// # Errors
+/// [`Stop::Input`].
+pub fn key(text: &str) -> Result<VerifierKey, Stop> {
+    text.trim().parse().map_err(|why| Stop::input(format!("the key `{}`", text.trim()), why))
+}
+
+/// Checks every signature. Without a key from outside, the folder's own is believed.
+///
+/// # Errors
+/// The first one that is wrong.
+pub fn check(folder: &Folder, trusted: Option<&str>, witnesses: &[String]) -> Result<Head, Stop> {
+    let own = folder.find("key", NOTE_BYTES)?;
+    let own = own.map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned());
+    let key = match (trusted, &own) {
+        (Some(trusted), _) => self::key(trusted)?,
+        (None, Some(own)) => own.parse().map_err(|why| {
+            Stop::from(Finding::of("key", "key", format!("not the key of a log: {why}")))
+        })?,
+        (None, None) => return Err(Stop::input("key", "not in the folder; name it with --key")),
+    };
+    if own.is_some_and(|own| own != key.to_string()) {
+        return Err(Finding::of("key", "key", format!("not the key {key}")).into());
+    }
+    if key.kind() != KeyKind::Log {
+        return Err(Finding::of("key", "key", "the key of a witness, not of a log").into());
+    }
+    let (note, checkpoint) = read(folder, "checkpoint", &key)?;
+    let witnesses =
+        witnesses.iter().map(|name| witness(&note, name)).collect::<Result<Vec<_>, _>>()?;
+    let root = checkpoint.root;
+    let mut signed = vec![Signed { size: checkpoint.size, root, file: "checkpoint".to_owned() }];
+    for file in folder.names(SEEN)?.into_iter().take(SEEN_FILES) {
+        let (_, old) = read(folder, &file, &key)?;
+        if old.size > checkpoint.size {
+            let what = format!(
+                "signs {} entries: the newest checkpoint with {} has been rolled back",
+                old.size, checkpoint.size
+            );
+            return Err(Finding::of("rolled-back", file, what).into());
+        }
+        signed.push(Signed { size: old.size, root: old.root, file });
+    }
+    signed.sort_by_key(|signed| signed.size);
+    Ok(Head { checkpoint, key, witnesses, signed })
+}
+
+fn read(folder: &Folder, file: &str, key: &VerifierKey) -> Result<(Note, Checkpoint), Stop> {
+    let wrong = |why: String| Stop::from(Finding::of("checkpoint", file, why));
+    let bytes = folder.read(file, NOTE_BYTES)?;
+    let text = String::from_utf8(bytes).map_err(|_| wrong("not a text".to_owned()))?;
+    let note: Note = text.parse().map_err(|why| wrong(format!("{why}")))?;
+    let checkpoint = Checkpoint::verify(&note, key).map_err(|why| wrong(why.to_string()))?;
+    Ok((note, checkpoint))
+}
+
+fn witness(note: &Note, name: &str) -> Result<(String, u64), Stop> {
+    let key = key(name)?;
+    let time = note.cosigned_at(&key).map_err(|why| {
+        let what = format!("no cosignature of {}: {why}", key.name());
+        Stop::from(Finding::of("witness", "checkpoint", what))
+    })?;
+    Ok((key.name().to_owned(), time))
+}

@@ -1,0 +1,126 @@
+//! What a witness answers to a log that asks for a cosignature (C2SP tlog-witness v1.0.0).
+
+use domain::record::checkpoint::{Checkpoint, CheckpointError};
+use domain::record::key::{Cosigner, VerifierKey};
+use domain::record::note::Note;
+use domain::record::tree::{Hash, empty_root, verify_consistency};
+
+use crate::bytes::number;
+use crate::finding::Stop;
+use crate::say;
+
+use super::cosign;
+use super::state::State;
+
+/// The longest proof in a request.
+const PROOF_LINES: usize = 63;
+
+/// A witness at work.
+pub struct Witness {
+    /// Its key.
+    pub cosigner: Cosigner,
+    /// The logs that it knows.
+    pub logs: Vec<VerifierKey>,
+    /// What it has cosigned.
+    pub state: State,
+}
+
+/// Why a witness does not cosign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The request has another form, or the old size is above the new one: 400.
+    Malformed,
+    /// The log did not sign it: 403.
+    Unsigned,
+    /// A log that it does not know: 404.
+    UnknownLog,
+    /// It cosigned this size last, not the old size: 409.
+    Conflict(u64),
+    /// The new tree does not extend the old one: 422.
+    Inconsistent,
+    /// Its own disk fails: 500.
+    Broken,
+}
+
+impl Refusal {
+    /// Its HTTP status.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::Malformed => 400,
+            Self::Unsigned => 403,
+            Self::UnknownLog => 404,
+            Self::Conflict(_) => 409,
+            Self::Inconsistent => 422,
+            Self::Broken => 500,
+        }
+    }
+}
+
+/// The parts of a request.
+struct Request<'a> {
+    old: u64,
+    proof: Vec<Hash>,
+    note: &'a str,
+}
+
+fn parse(body: &str) -> Option<Request<'_>> {
+    let (head, note) = body.split_once("\n\n")?;
+    let mut lines = head.split('\n');
+    let old = number(lines.next()?.strip_prefix("old ")?.as_bytes())?;
+    let proof: Vec<Hash> = lines.map(Hash::from_base64).collect::<Option<_>>()?;
+    (proof.len() <= PROOF_LINES).then_some(Request { old, proof, note })
+}
+
+impl Witness {
+    /// Answers one request: the cosignature as a line.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub fn add(&mut self, body: &str) -> Result<String, Refusal> {
+        let request = parse(body).ok_or(Refusal::Malformed)?;
+        let note: Note = request.note.parse().map_err(|_| Refusal::Malformed)?;
+        let origin = note.text().split('\n').next().unwrap_or_default();
+        let mut known = self.logs.iter().filter(|key| key.name() == origin).peekable();
+        known.peek().ok_or(Refusal::UnknownLog)?;
+        // Several keys of one origin: one must have signed.
+        let mut refusal = Refusal::Unsigned;
+        let signed = known.find_map(|key| match Checkpoint::verify(&note, key) {
+            Ok(checkpoint) => Some((key.clone(), checkpoint)),
+            Err(CheckpointError::Format) => {
+                refusal = Refusal::Malformed;
+                None
+            }
+            Err(_) => None,
+        });
+        let (key, checkpoint) = signed.ok_or(refusal)?;
+        self.consistent(&request, &checkpoint)?;
+        let broken = |stop: Stop| {
+            say::aside(stop);
+            Refusal::Broken
+        };
+        self.state.advance(&key, &checkpoint, request.note).map_err(broken)?;
+        Ok(format!("{}\n", cosign(&self.cosigner, &checkpoint)))
+    }
+
+    fn consistent(&self, request: &Request<'_>, new: &Checkpoint) -> Result<(), Refusal> {
+        if request.old > new.size {
+            return Err(Refusal::Malformed);
+        }
+        let last = self.state.last(&new.origin).map_err(|stop| {
+            say::aside(stop);
+            Refusal::Broken
+        })?;
+        let (size, root) = last.map_or((0, empty_root()), |last| (last.size, last.root));
+        if request.old != size {
+            return Err(Refusal::Conflict(size));
+        }
+        if verify_consistency(size, new.size, &root, &new.root, &request.proof) {
+            return Ok(());
+        }
+        // One size with two roots is a fork, whoever asks; a wrong proof alone is not.
+        if new.size == size && new.root != root {
+            self.state.keep_evidence(new, request.note);
+        }
+        Err(Refusal::Inconsistent)
+    }
+}

@@ -1,0 +1,58 @@
+//! The witness as a service: `POST /add-checkpoint`. Meant for one machine, behind a web server.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::post;
+
+use crate::finding::Stop;
+use crate::say;
+
+use super::add::{Refusal, Witness};
+
+/// In bytes. A note with many signatures, and 63 lines of a proof.
+const BODY_BYTES: usize = 256 * 1_024;
+
+/// Serves until it is stopped.
+///
+/// # Errors
+/// [`Stop::Network`] where the address cannot be used.
+pub(super) fn serve(address: SocketAddr, witness: Witness) -> Result<(), Stop> {
+    let network = |error: std::io::Error| Stop::Network(format!("{address}: {error}"));
+    let name = witness.cosigner.verifier().to_string();
+    let router = Router::new()
+        .route("/add-checkpoint", post(add))
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .with_state(Arc::new(Mutex::new(witness)));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(network)?.block_on(async {
+        let listener = tokio::net::TcpListener::bind(address).await.map_err(network)?;
+        let address = listener.local_addr().map_err(network)?;
+        say::line(format!("witness {name} at http://{address}/add-checkpoint"));
+        axum::serve(listener, router).await.map_err(network)
+    })
+}
+
+async fn add(State(witness): State<Arc<Mutex<Witness>>>, body: String) -> Response {
+    // One at a time: checking the old size and keeping the new one must not be interleaved. What
+    // a panic has left behind is on the disk or not at all.
+    let work = move || witness.lock().unwrap_or_else(PoisonError::into_inner).add(&body);
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(line)) => line.into_response(),
+        Ok(Err(Refusal::Conflict(size))) => {
+            let head = [(CONTENT_TYPE, "text/x.tlog.size")];
+            (StatusCode::CONFLICT, head, format!("{size}\n")).into_response()
+        }
+        Ok(Err(refusal)) => status(refusal).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+fn status(refusal: Refusal) -> StatusCode {
+    StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}

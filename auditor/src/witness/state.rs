@@ -1,0 +1,112 @@
+//! What a witness has cosigned last of each log: one file, written whole, used by one program at
+//! a time. Restoring it from a copy would let a log be rolled back.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+
+use domain::record::checkpoint::Checkpoint;
+use domain::record::key::VerifierKey;
+use domain::record::note::Note;
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Stop;
+use crate::folder::write_whole;
+use crate::say;
+
+/// What was cosigned last.
+#[derive(Debug)]
+pub struct State {
+    path: PathBuf,
+    logs: BTreeMap<String, Last>,
+    /// Held as long as this program may write.
+    _lock: File,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Last {
+    key: String,
+    checkpoint: String,
+}
+
+impl State {
+    /// Opens the file, which may not be there yet, for this program alone.
+    ///
+    /// # Errors
+    /// [`Stop::Input`] where it cannot be read, or another program holds it.
+    pub fn open(path: &Path) -> Result<Self, Stop> {
+        let wrong = |why: String| Stop::input(path.display(), why);
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(beside(path, ".lock"))
+            .map_err(|error| wrong(error.to_string()))?;
+        lock.try_lock().map_err(|error| wrong(format!("in use by another witness: {error}")))?;
+        let logs = match std::fs::read(path) {
+            Ok(bytes) => {
+                serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeMap::new(),
+            Err(error) => return Err(wrong(error.to_string())),
+        };
+        Ok(Self { path: path.to_owned(), logs, _lock: lock })
+    }
+
+    /// The key that a log was cosigned for.
+    pub fn key(&self, origin: &str) -> Option<&str> {
+        self.logs.get(origin).map(|last| last.key.as_str())
+    }
+
+    /// The checkpoint that was cosigned last of a log.
+    ///
+    /// # Errors
+    /// [`Stop::Input`] where the file holds something else.
+    pub fn last(&self, origin: &str) -> Result<Option<Checkpoint>, Stop> {
+        let Some(last) = self.logs.get(origin) else { return Ok(None) };
+        let wrong = || Stop::input(self.path.display(), "holds no checkpoint for this log");
+        let note: Note = last.checkpoint.parse().map_err(|_| wrong())?;
+        let key: VerifierKey = last.key.parse().map_err(|_| wrong())?;
+        Checkpoint::verify(&note, &key).map(Some).map_err(|_| wrong())
+    }
+
+    /// Puts a checkpoint on the disk as the last one of its log.
+    ///
+    /// # Errors
+    /// [`Stop::Input`] where it cannot be written; it must not be cosigned then.
+    pub fn advance(
+        &mut self,
+        key: &VerifierKey,
+        checkpoint: &Checkpoint,
+        note: &str,
+    ) -> Result<(), Stop> {
+        let last = Last { key: key.to_string(), checkpoint: note.to_owned() };
+        let before = self.logs.insert(checkpoint.origin.clone(), last);
+        let json = serde_json::to_vec_pretty(&self.logs);
+        let json = json.map_err(|error| Stop::input(self.path.display(), error))?;
+        write_whole(&self.path, &json, true).inspect_err(|_| {
+            match before {
+                Some(before) => self.logs.insert(checkpoint.origin.clone(), before),
+                None => self.logs.remove(&checkpoint.origin),
+            };
+        })
+    }
+
+    /// Keeps a signed checkpoint that contradicts the last one.
+    pub fn keep_evidence(&self, checkpoint: &Checkpoint, note: &str) {
+        let root = checkpoint.root.to_string();
+        let ending =
+            format!(".evidence-{}-{}", checkpoint.size, root.get(..16).unwrap_or_default());
+        let path = beside(&self.path, &ending);
+        match write_whole(&path, note.as_bytes(), true) {
+            Ok(()) => say::aside(format!("kept as evidence: {}", path.display())),
+            Err(stop) => say::aside(stop),
+        }
+    }
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(ending);
+    path.with_file_name(name)
+}
