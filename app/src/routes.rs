@@ -90,7 +90,6 @@ fn checkers() -> Vec<Route> {
 
 /// Voting needs no account: each step asks for its own cookie.
 fn voters() -> Vec<Route> {
-    use voting::{check, chooser, code, forms, kiosk, picks, receipts, stand_in, verify, who};
     use voting::{check, chooser, code, forms, kiosk, picks, receipts, verify, who};
     let row = |path, methods| route(path, Access::Public, methods);
     vec![
