@@ -165,9 +165,10 @@ export async function makeEdition(
   admin: BrowserContext,
   name: string,
   to: Moment,
-  { cases = 3, judges = [] }: { cases?: number; judges?: Role[] } = {},
+  { cases = 3, judges = [], poll = {} }: { cases?: number; judges?: Role[]; poll?: object } = {},
 ): Promise<OwnEdition> {
   const season = smallSeason(name);
+  Object.assign(season.poll, poll);
   season.cases = Array.from({ length: cases }, (_, index) => sampleCase(index + 1));
   const multipart = { season: JSON.stringify(season, null, 1), rehearsal: "yes" };
   await posted(await admin.request.post("/admin/editions/new", { multipart, maxRedirects: 0 }));
@@ -231,9 +232,9 @@ export async function pick(page: Page, count: number, language: Language = "ko")
   await expect(basket(page, language).locator(".basket-dots [data-on]")).toHaveCount(count);
 }
 
-/** Says who one is and asks for the code. */
-export async function askForCode(page: Page, email: string, language: Language = "ko"): Promise<void> {
-  await page.locator("#field-email").fill(email);
+/** Says who one is, by address or number, and asks for the code. */
+export async function askForCode(page: Page, contact: string, language: Language = "ko"): Promise<void> {
+  await page.locator(contact.includes("@") ? "#field-email" : "#field-mobile").fill(contact);
   await page.locator("#field-consent").check();
   await page.locator("#field-of_age").check();
   await page.getByRole("button", { name: say("voting.send_code", language), exact: true }).click();

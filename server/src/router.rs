@@ -36,6 +36,7 @@ pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
         .route("/favicon.svg", get(assets::fixed))
         .route("/fonts.js", get(assets::fixed))
         .route("/kiosk.js", get(assets::fixed))
+        .route("/otp.js", get(assets::fixed))
         .route("/robots.txt", get(assets::fixed))
         .route("/site.webmanifest", get(assets::fixed))
         .route("/verify-sw.js", get(assets::fixed))

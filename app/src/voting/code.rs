@@ -95,6 +95,8 @@ fn code_page(cx: &Cx, booth: &Booth, typed: &str, error: Option<AppError>) -> Pa
     } else {
         (words::no_mail_lead(lang), words::change_email(lang))
     };
+    // A text message fills its code in by itself, where the browser can.
+    let fills = mobile.then(|| view! { <script src="/otp.js" defer=true></script> });
     let resend = contact.is_some().then(|| {
         view! {
             <Submit label=words::resend(lang) weight=Weight::Secondary name="act" value="resend"/>
@@ -118,6 +120,7 @@ fn code_page(cx: &Cx, booth: &Booth, typed: &str, error: Option<AppError>) -> Pa
                     <ButtonLink label=change href=back weight=Weight::Quiet/>
                 </form>
             </AuthPanel>
+            {fills}
         }
     });
     page.of(&booth.edition)

@@ -8,6 +8,7 @@ mod cases;
 mod demonstration;
 mod editions;
 mod judging;
+mod mail;
 mod polls;
 mod record;
 mod support;

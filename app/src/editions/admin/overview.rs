@@ -1,7 +1,9 @@
 //! All editions with today's work, and the dashboard of one.
 
 use axum::extract::{Path, Query};
+use backend::accounts::Admin;
 use backend::editions::{Edition, SeasonWork};
+use domain::rulebook::Identity;
 use domain::schedule::Phase;
 use leptos::prelude::*;
 use phrases::{Lang, admin as words};
@@ -12,8 +14,10 @@ use crate::context::Cx;
 use crate::editions::phases;
 use crate::page::{Answer, Page, form_errors};
 use crate::ui::{
-    Badge, ButtonLink, Empty, Notice, PageHead, Section, Submit, Timeline, Tone, Weight, WorkCard,
+    Badge, ButtonLink, Empty, Facts, Notice, PageHead, Section, Submit, Timeline, Tone, Weight,
+    WorkCard,
 };
+use crate::when;
 
 /// GET /admin
 pub(crate) async fn all(cx: Cx) -> Answer {
@@ -133,6 +137,7 @@ pub(in crate::editions) async fn dashboard_page(
     let (lang, admin) = (cx.lang(), cx.admin()?);
     let edition = cx.backend().edition(slug).await?;
     let work = cx.backend().season_work(&admin, edition.id).await?;
+    let texts = texts(cx, &admin, &edition).await?;
     let done = match done {
         "created" => Some(words::created_done(lang)),
         "published" => Some(words::publish_done(lang)),
@@ -154,7 +159,7 @@ pub(in crate::editions) async fn dashboard_page(
             {form_errors(lang, error.as_ref())}
             {publish(lang, &edition)}
             {archive(lang, &edition)}
-            <Section title=words::today(lang)>{marks}{works}{mails(lang, &work)}</Section>
+            <Section title=words::today(lang)>{marks}{works}{mails(lang, &work)}{texts}</Section>
             <Section title=words::season(lang) wide=true>
                 <Timeline lang label=words::season(lang) items/>
                 {countdown}
@@ -209,6 +214,32 @@ fn mails(lang: Lang, work: &SeasonWork) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+/// What became of the text messages and what they may still cost, where a poll sends any.
+async fn texts(cx: &Cx, admin: &Admin, edition: &Edition) -> Result<Option<AnyView>, AppError> {
+    let lang = cx.lang();
+    if !edition.polls.iter().any(|poll| poll.rules.identity == Identity::Mobile) {
+        return Ok(None);
+    }
+    let status = cx.backend().text_status(admin, edition).await?;
+    let rests = status.rests_until.map(|until| {
+        let sentence = words::texts_rest(lang, when::minute(lang, until));
+        view! { <Notice lang tone=Tone::Danger><p>{sentence}</p></Notice> }
+    });
+    let rows = vec![
+        (words::texts_sent(lang).to_owned(), status.sent.to_string()),
+        (words::texts_waiting(lang).to_owned(), status.waiting.to_string()),
+        (words::texts_failed(lang).to_owned(), status.failed.to_string()),
+        (words::texts_left(lang).to_owned(), words::won(lang, status.left)),
+        (words::texts_hour(lang).to_owned(), words::won(lang, status.left_this_hour)),
+    ];
+    let view = view! {
+        <h3>{words::texts(lang)}</h3>
+        {rests}
+        <Facts rows/>
+    };
+    Ok(Some(view.into_any()))
 }
 
 /// Where everything is done, with a sentence each.

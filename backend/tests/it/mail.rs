@@ -1,0 +1,167 @@
+//! Mail over SMTP, against a server process of its own (`tools/smtp.mjs`, started by node).
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use backend::Backend;
+use backend::mail::Mailer;
+use domain::schedule::Phase;
+use mail_parser::MessageParser;
+use sqlx::PgPool;
+
+use crate::support::{backend, count, season_in};
+use crate::voting::ask_for_code;
+
+const FROM: &str = "한표 투표 <vote@hanpyo.example>";
+/// Far longer than anything here takes; a test that waits so long has failed.
+const LONG: Duration = Duration::from_secs(30);
+
+/// A mail server, and what it has taken.
+struct Server {
+    process: Child,
+    _input: ChildStdin,
+    port: u16,
+    taken: Receiver<String>,
+}
+
+impl Server {
+    fn start(options: &serde_json::Value) -> Self {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/smtp.mjs");
+        let mut process = Command::new("node")
+            .args([script, &options.to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("node is there: `./dev up` installs it with its packages");
+        let input = process.stdin.take().unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let first = lines.next().expect("tools/node_modules has smtp-server: run `./dev build`");
+        let port = first.unwrap().strip_prefix("port ").unwrap().parse().unwrap();
+        let (tell, taken) = channel();
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                if tell.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { process, _input: input, port, taken }
+    }
+
+    /// The next mail, as the server took it.
+    fn next(&self) -> serde_json::Value {
+        serde_json::from_str(&self.taken.recv_timeout(LONG).unwrap()).unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn mailer(port: u16, login: &str, more: &str) -> Mailer {
+    Mailer::smtp(&format!("smtp://{login}127.0.0.1:{port}{more}"), FROM).unwrap()
+}
+
+/// Lets the job work until the condition holds.
+async fn send_until(backend: &Backend, mailer: &Mailer, pool: &PgPool, rows: &'static str) {
+    let done = async {
+        while count(pool, rows).await == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::select! {
+        () = backend.send_mails(mailer) => {}
+        waited = tokio::time::timeout(LONG, done) => waited.unwrap(),
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_code_arrives_signed_in_with_its_headers_and_its_korean(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let server = Server::start(&serde_json::json!({ "user": "한표", "password": "a b/c@d:e" }));
+    ask_for_code(&backend, &edition, "voter@mail.example").await;
+    let mailer = mailer(server.port, "%ED%95%9C%ED%91%9C:a%20b%2Fc%40d%3Ae@", "");
+    send_until(&backend, &mailer, &pool, "mail where sent_at is not null").await;
+    let taken = server.next();
+    assert_eq!(taken["to"], serde_json::json!(["voter@mail.example"]));
+    assert_eq!(taken["user"], "한표", "it signed in");
+    let raw = taken["raw"].as_str().unwrap();
+    assert!(raw.is_ascii() || raw.contains("8bit"), "{raw}");
+    let mail = MessageParser::default().parse(raw.as_bytes()).unwrap();
+    let subject = mail.subject().unwrap();
+    let code = subject.split(' ').next_back().unwrap();
+    assert_eq!(subject, format!("[한표] 투표 확인 번호 {code}"));
+    assert!(mail.body_text(0).unwrap().contains(&format!("\n{code}")), "{raw}");
+    let from = mail.from().unwrap().first().unwrap();
+    assert_eq!((from.name(), from.address()), (Some("한표 투표"), Some("vote@hanpyo.example")));
+    assert!(mail.date().is_some() && mail.to().is_some());
+    assert_eq!(count(&pool, "mail where subject || body || recipient <> ''").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_recipient_that_is_refused_keeps_nobody_elses_mail(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let server = Server::start(&serde_json::json!({}));
+    ask_for_code(&backend, &edition, "nobody@mail.example").await;
+    ask_for_code(&backend, &edition, "voter@mail.example").await;
+    let mailer = mailer(server.port, "", "");
+    send_until(&backend, &mailer, &pool, "mail where sent_at is not null").await;
+    assert_eq!(server.next()["to"][0], "voter@mail.example");
+    let waiting = "mail where sent_at is null and tries = 1 and next_try_at > now()";
+    assert_eq!(count(&pool, waiting).await, 1, "it is tried again later");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_server_that_was_down_gets_the_mail_when_it_is_back(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let port = Server::start(&serde_json::json!({})).port;
+    ask_for_code(&backend, &edition, "voter@mail.example").await;
+    let mailer = mailer(port, "", "");
+    send_until(&backend, &mailer, &pool, "mail where tries = 1").await;
+    assert_eq!(count(&pool, "mail where sent_at is not null").await, 0);
+    let server = Server::start(&serde_json::json!({ "port": port }));
+    sqlx::query("update mail set next_try_at = now()").execute(&pool).await.unwrap();
+    send_until(&backend, &mailer, &pool, "mail where sent_at is not null").await;
+    assert_eq!(server.next()["to"][0], "voter@mail.example");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_slow_recipient_holds_one_sender_and_no_lock(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let server = Server::start(&serde_json::json!({}));
+    let (one, other) = (mailer(server.port, "", ""), mailer(server.port, "", ""));
+    ask_for_code(&backend, &edition, "slow@mail.example").await;
+    tokio::select! {
+        () = backend.send_mails(&one) => {}
+        () = async {
+            while count(&pool, "mail where tries = 1").await == 0 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            ask_for_code(&backend, &edition, "voter@mail.example").await;
+            send_until(&backend, &other, &pool, "mail where sent_at is not null").await;
+        } => {}
+    }
+    assert_eq!(server.next()["to"][0], "voter@mail.example");
+    assert_eq!(count(&pool, "mail where sent_at is null and tries = 1").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn no_mail_goes_to_a_server_whose_certificate_nobody_vouches_for(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let server = Server::start(&serde_json::json!({ "tls": true, "user": "u", "password": "p" }));
+    ask_for_code(&backend, &edition, "voter@mail.example").await;
+    let mailer = mailer(server.port, "u:p@", "?tls=required");
+    send_until(&backend, &mailer, &pool, "mail where tries = 1").await;
+    assert!(server.taken.recv_timeout(Duration::from_millis(300)).is_err());
+    assert_eq!(count(&pool, "mail where sent_at is not null").await, 0);
+}

@@ -1,0 +1,112 @@
+// A shared machine: opened by staff, it shows one vote after another and nothing of the last.
+
+import { type BrowserContext, type Page, expect, test } from "@playwright/test";
+import {
+  type OwnEdition,
+  askForCode,
+  cast,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  freshEmail,
+  makeEdition,
+  pick,
+  readMail,
+  say,
+  shot,
+  windowOf,
+} from "./support.ts";
+
+let edition: OwnEdition;
+let admin: BrowserContext;
+
+test.beforeAll(async ({ browser }) => {
+  admin = await windowOf(browser, "admin");
+  const poll = { channels: ["email_code", "kiosk"] };
+  edition = await makeEdition(admin, "kiosk", "voting", { poll });
+});
+
+test.afterAll(async () => admin.close());
+
+/** A machine that staff have opened by a link. */
+async function machine(context: BrowserContext): Promise<Page> {
+  const desk = await admin.newPage();
+  await desk.goto(`/admin/${edition.slug}/kiosk`);
+  await desk.locator("#field-place").fill("복지관 로비");
+  await desk.getByRole("button", { name: say("kiosk.open_link"), exact: true }).click();
+  const link = (await desk.locator("code", { hasText: "/kiosk/start/" }).textContent()) ?? "";
+  await expectAccessible(desk);
+  await desk.close();
+  const page = await context.newPage();
+  await page.goto(new URL(link).pathname);
+  await page.getByRole("button", { name: say("kiosk.become_here"), exact: true }).click();
+  await expect(page).toHaveURL(/\/kiosk$/);
+  return page;
+}
+
+test("one votes, the next one sees nothing, whatever they press", async ({ context }) => {
+  const page = await machine(context);
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  await shot(page, "kiosk-start");
+  await page.getByRole("link", { name: say("kiosk.begin", "en"), exact: true }).click();
+  await pick(page, 2, "en");
+  await page.goto(`/editions/${edition.slug}/vote/citizens`);
+  await expect(page.getByText(say("kiosk.shared", "en", { seconds: 90 }))).toBeVisible();
+  const email = freshEmail("kiosk");
+  await askForCode(page, email, "en");
+  await page.locator("#field-code").fill(await readMail(admin, email, "code"));
+  await page.getByRole("button", { name: say("voting.confirm_code", "en"), exact: true }).click();
+  const number = await cast(page, "en");
+  await expect(page.getByText(say("kiosk.shared_receipt", "en", { seconds: 30 }))).toBeVisible();
+  await shot(page, "kiosk-receipt");
+  await page.getByRole("link", { name: say("kiosk.finish", "en"), exact: true }).click();
+  await expect(page.getByRole("link", { name: say("kiosk.begin", "ko"), exact: true })).toBeVisible();
+  expect((await context.cookies()).map(({ name }) => name)).toEqual(["__Host-kiosk"]);
+  expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+  // Whoever presses back sees pages as somebody new, in Korean.
+  for (let presses = 0; presses < 6; presses += 1) {
+    await page.goBack().catch(() => null);
+    const shown = (await page.locator("body").textContent()) ?? "";
+    expect(shown, page.url()).not.toContain(email);
+    expect(shown, page.url()).not.toContain(number.slice(0, 9));
+    await expect(page.locator('button[name="case"][aria-pressed="true"]')).toHaveCount(0);
+    await expect(page.locator(".ballot-paper > li")).toHaveCount(0);
+  }
+  await page.goto(`/editions/${edition.slug}/cases`);
+  await pick(page, 1);
+});
+
+test("a machine that nobody touches goes back to its start by itself", async ({ context }) => {
+  await context.clock.install();
+  const page = await machine(context);
+  await page.getByRole("link", { name: say("kiosk.begin", "ko"), exact: true }).click();
+  await pick(page, 1);
+  await context.clock.fastForward(80_000);
+  await page.mouse.move(5, 5);
+  await page.mouse.move(50, 50);
+  await context.clock.fastForward(80_000);
+  await expect(page).toHaveURL(/\/cases/);
+  await context.clock.fastForward(91_000);
+  await expect(page).toHaveURL(/\/kiosk$/);
+  expect((await context.cookies()).map(({ name }) => name)).toEqual(["__Host-kiosk"]);
+});
+
+test("without scripts the page itself leads back", async ({ browser }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await machine(context);
+  await page.getByRole("link", { name: say("kiosk.begin", "ko"), exact: true }).click();
+  await expect(page.locator('meta[http-equiv="refresh"]')).toHaveAttribute("content", "90; url=/kiosk");
+  await context.close();
+});
+
+test("staff end a machine from their own desk", async ({ context }) => {
+  const page = await machine(context);
+  const desk = await admin.newPage();
+  await desk.goto(`/admin/${edition.slug}/kiosk`);
+  await desk.getByRole("row", { name: say("kiosk.state_open") }).first()
+    .getByRole("button", { name: say("kiosk.end"), exact: true }).click();
+  await expect(desk.getByText(say("kiosk.ended"))).toBeVisible();
+  await desk.close();
+  await page.goto("/kiosk");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("kiosk.over_title"));
+});

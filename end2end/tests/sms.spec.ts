@@ -1,0 +1,83 @@
+// A poll that knows its voters by mobile number: a vote on a phone, in both languages, with and without scripts.
+
+import { expect, test } from "@playwright/test";
+import {
+  type Language,
+  type OwnEdition,
+  askForCode,
+  basket,
+  cast,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  giveCode,
+  makeEdition,
+  pick,
+  say,
+  shot,
+  windowOf,
+} from "./support.ts";
+
+let edition: OwnEdition;
+
+test.beforeAll(async ({ browser }) => {
+  const admin = await windowOf(browser, "admin");
+  edition = await makeEdition(admin, "sms", "voting", { poll: { identity: "mobile" } });
+  await admin.close();
+});
+
+/** A number nobody has used before. */
+const freshNumber = (): string => `010${String(Math.floor(Math.random() * 1e8)).padStart(8, "0")}`;
+
+/** The same number as people write it. */
+const written = (number: string): string => `${number.slice(0, 3)}-${number.slice(3, 7)}-${number.slice(7)}`;
+
+for (const language of ["ko", "en"] satisfies Language[]) {
+  for (const scripts of [true, false]) {
+    test(`a citizen votes by text message: ${language}, ${scripts ? "with" : "without"} scripts`, async ({ browser }) => {
+      const { viewport, hasTouch, isMobile, baseURL } = test.info().project.use;
+      const context = await browser.newContext({ viewport, hasTouch, isMobile, baseURL, javaScriptEnabled: scripts });
+      const page = await context.newPage();
+      const number = freshNumber();
+      await page.goto(`/editions/${edition.slug}/cases?lang=${language}`);
+      await pick(page, 2, language);
+      await basket(page, language).getByRole("link", { name: say("ui.basket_go", language), exact: true }).click();
+      await expect(page.getByText(say("voting.who_lead_mobile", language))).toBeVisible();
+      await expect(page.locator("#field-mobile")).toHaveAttribute("inputmode", "tel");
+      if (scripts) {
+        await expectAccessible(page);
+        await expectNoSidewaysScroll(page);
+        await shot(page, `sms-who-${language}`);
+      }
+      await askForCode(page, written(number), language);
+      await expect(page.locator("#field-code")).toHaveAttribute("autocomplete", "one-time-code");
+      await expect(page.getByText(written(number))).toBeVisible();
+      if (scripts) await expectAccessible(page);
+      await giveCode(page, number, language);
+      await expect(page.locator(".ballot-paper > li")).toHaveCount(2);
+      await cast(page, language);
+      await context.close();
+    });
+  }
+}
+
+test("the same number written otherwise has voted already", async ({ browser, page }) => {
+  const number = freshNumber();
+  await page.goto(`/editions/${edition.slug}/cases`);
+  await pick(page, 1);
+  await page.goto(`/editions/${edition.slug}/vote/citizens`);
+  await askForCode(page, number);
+  await giveCode(page, number);
+  await cast(page);
+  const other = await browser.newContext();
+  const second = await other.newPage();
+  await second.goto(`/editions/${edition.slug}/cases`);
+  await pick(second, 1);
+  await second.goto(`/editions/${edition.slug}/vote/citizens`);
+  await second.locator("#field-mobile").fill(`+82 ${written(number).slice(1)}`);
+  await second.locator("#field-consent").check();
+  await second.locator("#field-of_age").check();
+  await second.getByRole("button", { name: say("voting.send_code"), exact: true }).click();
+  // Within the same minute: the code that was sent a moment ago is the answer, not a second vote.
+  await expect(second.getByText(/초 뒤에 다시 요청/)).toBeVisible();
+  await other.close();
+});

@@ -1,0 +1,14 @@
+// Chrome on Android reads the code out of the text message (WebOTP) and puts it into its field. Other
+// phones offer it above the keyboard by themselves; without scripts it is typed.
+const field = document.querySelector('input[autocomplete="one-time-code"]');
+if (field && "OTPCredential" in window) {
+  const waiting = new AbortController();
+  field.form.addEventListener("submit", () => waiting.abort());
+  navigator.credentials
+    .get({ otp: { transport: ["sms"] }, signal: waiting.signal })
+    .then((otp) => {
+      if (field.value === "") field.value = otp.code;
+      field.focus();
+    })
+    .catch(() => {}); // refused, or another code came by hand
+}

@@ -1,0 +1,348 @@
+//! Who you are and the code, by address and by number: hostile input, the same answer for
+//! everybody, several polls; and the shared machine.
+
+mod kiosk;
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use http::{Request, StatusCode, header};
+use sqlx::PgPool;
+
+use crate::support::{Answer, House};
+
+const BASE: &str = "/editions/daejeon-2024";
+
+/// The two kinds of contact: the field, two contacts, and where the message waits.
+const KINDS: [Kind; 2] = [
+    Kind {
+        field: "email",
+        mine: "voter@mail.example",
+        other: "other@mail.example",
+        newest: "select substring(body from '\\m\\d{6}\\M') from mail
+            where recipient = $1 order by created_at desc limit 1",
+        malformed: "Please check the address",
+    },
+    Kind {
+        field: "mobile",
+        mine: "+821012345678",
+        other: "+821087654321",
+        newest: "select right(body, 6) from sms where recipient = $1
+            order by created_at desc limit 1",
+        malformed: "Please check the number",
+    },
+];
+
+#[derive(Clone, Copy)]
+struct Kind {
+    field: &'static str,
+    mine: &'static str,
+    other: &'static str,
+    newest: &'static str,
+    malformed: &'static str,
+}
+
+impl Kind {
+    fn who(&self, contact: &str) -> String {
+        format!("{}={}&consent=yes&of_age=yes", self.field, encoded(contact))
+    }
+
+    /// The season as this kind of poll knows its voters, in the state its vote opens.
+    async fn house(&self, pool: &PgPool) -> House {
+        let house = House::mobile(pool.clone()).await;
+        if self.field == "email" {
+            rule(pool, "{polls,0,identity}", "\"email\"").await;
+        }
+        house
+    }
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+/// Changes a rule where it is stored.
+async fn rule(pool: &PgPool, path: &str, value: &str) {
+    let sql =
+        "update edition set rulebook = jsonb_set(rulebook, $1::text::text[], $2::text::jsonb)";
+    sqlx::query(sql).bind(path).bind(value).execute(pool).await.unwrap();
+}
+
+/// A second poll with the same rules.
+async fn second_poll(pool: &PgPool) {
+    for sql in [
+        "update edition set rulebook = jsonb_set(rulebook, '{polls,1}',
+            (rulebook #> '{polls,0}') || '{\"slug\": \"second\"}')",
+        "insert into poll (id, edition_id, slug, position)
+            select gen_random_uuid(), id, 'second', 1 from edition",
+    ] {
+        sqlx::query(sql).execute(pool).await.unwrap();
+    }
+}
+
+async fn rows(pool: &PgPool, table: &'static str) -> i64 {
+    let sql = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
+    sqlx::query_scalar(sql).fetch_one(pool).await.unwrap()
+}
+
+/// A browser: it keeps and drops cookies as it is told, and follows nothing by itself.
+struct Browser<'a> {
+    house: &'a House,
+    cookies: BTreeMap<String, String>,
+}
+
+impl<'a> Browser<'a> {
+    fn new(house: &'a House) -> Self {
+        Self { house, cookies: BTreeMap::from([("lang".to_owned(), "en".to_owned())]) }
+    }
+
+    fn keep(&mut self, answer: Answer) -> Answer {
+        for line in answer.headers.get_all(header::SET_COOKIE) {
+            let line = line.to_str().unwrap();
+            let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
+            if line.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        answer
+    }
+
+    fn line(&self) -> String {
+        let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join("; ")
+    }
+
+    async fn get(&mut self, path: &str) -> Answer {
+        let answer = self.house.get(path, &self.line()).await;
+        self.keep(answer)
+    }
+
+    async fn post(&mut self, path: &str, form: &str) -> Answer {
+        let answer = self.house.post(path, &self.line(), form).await;
+        self.keep(answer)
+    }
+
+    async fn pick(&mut self) -> Answer {
+        let case: uuid::Uuid = sqlx::query_scalar("select id from cases order by id limit 1")
+            .fetch_one(&self.house.pool)
+            .await
+            .unwrap();
+        self.post(&format!("{BASE}/picks"), &format!("case={case}&poll=citizens")).await
+    }
+
+    /// Asks for a code in this poll and reads it where it waits.
+    async fn ask(&mut self, kind: Kind, poll: &str, contact: &str) -> String {
+        let sent = self.post(&format!("{BASE}/vote/{poll}"), &kind.who(contact)).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+        let code = sqlx::query_scalar(kind.newest).bind(contact);
+        code.fetch_one(&self.house.pool).await.unwrap()
+    }
+
+    async fn give(&mut self, poll: &str, code: &str) -> Answer {
+        self.post(&format!("{BASE}/vote/{poll}/code"), &format!("code={code}")).await
+    }
+
+    /// From the check page to the receipt.
+    async fn cast(&mut self) -> Answer {
+        let check = self.get(&format!("{BASE}/vote/citizens/check")).await;
+        let values = |name: &str| {
+            let mark = format!("name=\"{name}\" value=\"");
+            check.body.split(&mark).skip(1).map(|rest| rest[..36].to_owned()).collect::<Vec<_>>()
+        };
+        let cases: Vec<_> = values("case").iter().map(|case| format!("&case={case}")).collect();
+        let form = format!("key={}{}", values("key")[0], cases.concat());
+        self.post(&format!("{BASE}/vote/citizens/check"), &form).await
+    }
+}
+
+/// What must be as it was after a request that was refused.
+const LEFT: [&str; 6] = ["challenge", "mail", "sms", "contact_rest", "voter_session", "ballot"];
+
+async fn nothing_is_stored(pool: &PgPool, why: &str) {
+    for table in LEFT {
+        assert_eq!(rows(pool, table).await, 0, "{table} after {why}");
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn whatever_is_no_contact_gets_its_own_answer_and_leaves_nothing(pool: PgPool) {
+    for kind in KINDS {
+        sqlx::query("delete from edition").execute(&pool).await.unwrap();
+        let house = kind.house(&pool).await;
+        let mut browser = Browser::new(&house);
+        browser.pick().await;
+        let who = format!("{BASE}/vote/citizens");
+        let long = "9".repeat(100_000);
+        let malformed = kind.malformed;
+        for (contact, sentence) in [
+            ("", "Please fill this in"),
+            ("nonsense", malformed),
+            ("<script>alert(1)</script>", malformed),
+            ("' or 1=1 --", malformed),
+            ("010-1234-567\r\nBcc: x@y.example", malformed),
+            ("٠١٠١٢٣٤٥٦٧٨", malformed),
+            ("a@b\u{202E}", malformed),
+            (long.as_str(), "Please"),
+        ] {
+            let answer = browser.post(&who, &kind.who(contact)).await;
+            let short: String = contact.chars().take(40).collect();
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{short}");
+            assert!(answer.body.contains(sentence), "{short}: {sentence}");
+            assert!(!answer.body.contains("<script>alert"), "{short} is text");
+        }
+        for (form, sentence) in [
+            (format!("{}={}&of_age=yes", kind.field, encoded(kind.mine)), "agree to the use"),
+            (format!("{}={}&consent=yes", kind.field, encoded(kind.mine)), "at least 14"),
+            (String::new(), "Please fill this in"),
+        ] {
+            let answer = browser.post(&who, &form).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+            assert!(answer.body.contains(sentence), "{form}: {sentence}");
+        }
+        let nul = browser.post(&who, &kind.who("a\0b")).await;
+        assert_eq!(nul.status, StatusCode::BAD_REQUEST);
+        let huge = browser.post(&who, &kind.who(&"9".repeat(600_000))).await;
+        assert_eq!(huge.status, StatusCode::PAYLOAD_TOO_LARGE);
+        nothing_is_stored(&pool, kind.field).await;
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_number_of_another_country_is_told_so(pool: PgPool) {
+    let house = House::mobile(pool.clone()).await;
+    let mut browser = Browser::new(&house);
+    browser.pick().await;
+    let who = format!("{BASE}/vote/citizens");
+    let abroad = browser.post(&who, &KINDS[1].who("+44 7700 900123")).await;
+    assert_eq!(abroad.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(abroad.body.contains("Only Korean mobile numbers"));
+    nothing_is_stored(&pool, "a number abroad").await;
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_form_from_another_site_is_refused(pool: PgPool) {
+    for kind in KINDS {
+        sqlx::query("delete from edition").execute(&pool).await.unwrap();
+        let house = kind.house(&pool).await;
+        for end in ["", "/code"] {
+            let request = Request::post(format!("{BASE}/vote/citizens{end}"))
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header("sec-fetch-site", "cross-site")
+                .header(header::ORIGIN, "https://elsewhere.example")
+                .body(Body::from(kind.who(kind.mine)));
+            let answer = house.send(request.unwrap()).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}{end}", kind.field);
+        }
+        nothing_is_stored(&pool, "another site").await;
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_code_is_good_once_in_its_browser_and_its_poll(pool: PgPool) {
+    for kind in KINDS {
+        sqlx::query("delete from edition").execute(&pool).await.unwrap();
+        sqlx::query("delete from contact_rest").execute(&pool).await.unwrap();
+        let house = kind.house(&pool).await;
+        second_poll(&pool).await;
+        let (mut mine, mut theirs) = (Browser::new(&house), Browser::new(&house));
+        let refused = |answer: &Answer, sentence: &str| {
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{sentence}");
+            assert!(answer.body.contains(sentence), "{}: {sentence}", kind.field);
+        };
+        let code = mine.ask(kind, "citizens", kind.mine).await;
+        let other = theirs.ask(kind, "citizens", kind.other).await;
+        refused(&mine.give("citizens", "12 34").await, "six digits");
+        refused(&mine.give("citizens", &"1".repeat(100_000)).await, "six digits");
+        refused(&mine.give("second", &code).await, "can no longer be used");
+        if code != other {
+            refused(&theirs.give("citizens", &code).await, "That is not the code");
+        }
+        refused(&Browser::new(&house).give("citizens", &code).await, "can no longer be used");
+        assert_eq!(rows(&pool, "voter_session").await, 0, "nobody is in");
+        let mut copy = Browser { house: &house, cookies: mine.cookies.clone() };
+        assert_eq!(mine.give("citizens", &code).await.status, StatusCode::SEE_OTHER);
+        refused(&copy.give("citizens", &code).await, "can no longer be used");
+        assert_eq!(rows(&pool, "voter_session").await, 2, "the contact is proven for both polls");
+        let unproven = Browser::new(&house).get(&format!("{BASE}/vote/citizens/check")).await;
+        assert_eq!(unproven.header("location"), format!("{BASE}/vote/citizens"));
+        assert_eq!(rows(&pool, "ballot").await, 0);
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn another_poll_opens_too_only_for_the_contact_that_the_browser_still_names(pool: PgPool) {
+    let kind = KINDS[1];
+    let house = kind.house(&pool).await;
+    second_poll(&pool).await;
+    let mut browser = Browser::new(&house);
+    let code = browser.ask(kind, "citizens", kind.mine).await;
+    browser.cookies.insert("__Host-contact".to_owned(), "KzgyMTA4NzY1NDMyMQ".to_owned());
+    browser.give("citizens", &code).await;
+    assert_eq!(rows(&pool, "voter_session").await, 1, "another number proves nothing");
+    // The poll that asks for more than was stated is not opened on the way.
+    rule(&pool, "{polls,1,eligibility}", r#"{"min_age": 19, "district": true}"#).await;
+    let mut next = Browser::new(&house);
+    let code = next.ask(kind, "citizens", kind.other).await;
+    next.give("citizens", &code).await;
+    assert_eq!(rows(&pool, "voter_session").await, 2);
+    next.pick().await;
+    let form = kind.who("+821055555555");
+    let answer = next.post(&format!("{BASE}/vote/second"), &form).await;
+    assert!(answer.body.contains("for people who live here") || answer.status.is_client_error());
+    let stated = format!("{form}&of_district=yes");
+    let answer = next.post(&format!("{BASE}/vote/second"), &stated).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let code: String =
+        sqlx::query_scalar(kind.newest).bind("+821055555555").fetch_one(&pool).await.unwrap();
+    next.give("second", &code).await;
+    let open = "select count(distinct poll_id) from voter_session
+        where id_hash = (select id_hash from voter_session order by created_at desc limit 1)";
+    let open: i64 = sqlx::query_scalar(open).fetch_one(&pool).await.unwrap();
+    assert_eq!(open, 2, "one secret holds what was proven before and now");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn who_is_known_unknown_or_has_voted_gets_the_same_answer_for_the_same_work(pool: PgPool) {
+    for kind in KINDS {
+        sqlx::query("delete from edition").execute(&pool).await.unwrap();
+        sqlx::query("delete from contact_rest").execute(&pool).await.unwrap();
+        let house = kind.house(&pool).await;
+        let mut voter = Browser::new(&house);
+        voter.pick().await;
+        let code = voter.ask(kind, "citizens", kind.mine).await;
+        voter.give("citizens", &code).await;
+        let cast = voter.cast().await;
+        assert_eq!(cast.header("location"), format!("{BASE}/vote/citizens/receipt"));
+        let mut known = Browser::new(&house);
+        known.ask(kind, "citizens", kind.other).await;
+        sqlx::query("update contact_rest set until = now()").execute(&pool).await.unwrap();
+        let unknown = if kind.field == "email" { "new@mail.example" } else { "+821011112222" };
+        let mut seen = Vec::new();
+        for contact in [kind.mine, kind.other, unknown] {
+            let before = work(&pool).await;
+            let mut browser = Browser::new(&house);
+            let answer = browser.post(&format!("{BASE}/vote/citizens"), &kind.who(contact)).await;
+            let after = work(&pool).await;
+            let done: Vec<i64> = before.iter().zip(&after).map(|(a, b)| b - a).collect();
+            let names: Vec<_> = browser.cookies.keys().cloned().collect();
+            let headers: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
+            seen.push((answer.status, answer.header("location").to_owned(), names, headers, done));
+        }
+        assert_eq!(seen[0].0, StatusCode::SEE_OTHER);
+        assert_eq!(seen[0], seen[1], "{}: voted and known", kind.field);
+        assert_eq!(seen[1], seen[2], "{}: known and unknown", kind.field);
+    }
+}
+
+/// The rows that asking for a code adds; a pause that was there before is renewed.
+async fn work(pool: &PgPool) -> Vec<i64> {
+    vec![
+        rows(pool, "challenge").await,
+        rows(pool, "mail").await,
+        rows(pool, "sms").await,
+        rows(pool, "contact_rest where until > now()").await,
+        rows(pool, "voter_session").await,
+    ]
+}

@@ -1,0 +1,154 @@
+//! A shared machine: who opens it, what it shows, and that the next voter sees nothing of the last.
+
+use backend::accounts::Role;
+use http::StatusCode;
+use sqlx::PgPool;
+
+use super::{BASE, Browser, KINDS, Kind, rows, rule};
+use crate::support::House;
+
+const DESK: &str = "/admin/daejeon-2024/kiosk";
+const EMAIL: Kind = KINDS[0];
+
+/// The season with the vote open on shared machines too.
+async fn season(pool: &PgPool) -> House {
+    let house = EMAIL.house(pool).await;
+    rule(pool, "{polls,0,channels}", r#"["email_code", "kiosk"]"#).await;
+    house
+}
+
+fn form(act: &str) -> String {
+    // Nine hours ahead of UTC, and two more.
+    let until = chrono::Utc::now() + chrono::Duration::hours(11);
+    format!("act={act}&place=Lobby+%3Cb%3E&until={}", until.format("%Y-%m-%dT%H%%3A%M"))
+}
+
+/// A machine that an administrator has opened by a link.
+async fn machine<'a>(house: &'a House, staff: &str) -> Browser<'a> {
+    let opened = house.post(DESK, staff, &form("link")).await;
+    assert_eq!(opened.status, StatusCode::OK, "{}", opened.body);
+    let token = opened.body.split("/kiosk/start/").nth(1).unwrap()[..64].to_owned();
+    let mut machine = Browser { house, cookies: std::collections::BTreeMap::new() };
+    machine.cookies.insert("__Host-session".to_owned(), "somebody's".to_owned());
+    let link = format!("/kiosk/start/{token}");
+    assert_eq!(machine.get(&link).await.status, StatusCode::OK);
+    assert_eq!(machine.get(&link).await.status, StatusCode::OK, "looking uses nothing up");
+    let begun = machine.post(&link, "").await;
+    assert_eq!((begun.status, begun.header("location")), (StatusCode::SEE_OTHER, "/kiosk"));
+    assert_eq!(machine.cookies.keys().collect::<Vec<_>>(), ["__Host-kiosk"]);
+    let again = Browser::new(house).post(&link, "").await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "a link opens one machine");
+    machine
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_next_voter_at_a_kiosk_sees_nothing_of_the_last(pool: PgPool) {
+    let house = season(&pool).await;
+    let staff = house.cookie_of(Role::Administrator).await;
+    let mut machine = machine(&house, &staff).await;
+    let start = machine.get("/kiosk").await;
+    assert!(start.body.contains("투표 시작하기") && start.body.contains("lang=\"ko\""));
+    assert_eq!(start.header("clear-site-data"), "\"cache\", \"storage\"");
+    machine.get(&format!("{BASE}/cases?lang=en")).await;
+    machine.post("/look?theme=dark&back=/", "").await;
+    machine.pick().await;
+    let code = machine.ask(EMAIL, "citizens", EMAIL.mine).await;
+    machine.give("citizens", &code).await;
+    assert_eq!(machine.cast().await.status, StatusCode::SEE_OTHER);
+    let receipt = machine.get(&format!("{BASE}/vote/citizens/receipt")).await;
+    assert_eq!(receipt.status, StatusCode::OK);
+    assert_eq!(receipt.header("refresh"), "30; url=/kiosk");
+    assert!(receipt.body.contains("/kiosk.js") && receipt.body.contains("after 30 seconds"));
+    machine.pick().await;
+    machine.get("/kiosk").await;
+    assert_eq!(machine.cookies.keys().collect::<Vec<_>>(), ["__Host-kiosk"], "all is forgotten");
+    assert_eq!(rows(&pool, "voter_session").await, 0);
+    for page in ["", "/code", "/check", "/receipt"] {
+        let path = format!("{BASE}/vote/citizens{page}");
+        let answer = machine.get(&path).await;
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        assert!(!answer.body.contains(EMAIL.mine), "{path}");
+        let moved_on = answer.header("location") == format!("{BASE}/vote/citizens");
+        assert!(page.is_empty() || moved_on, "{path}: {}", answer.status);
+        assert!(!answer.body.contains("data-case="), "{path} shows a pick");
+    }
+    let columns = "select count(*) from information_schema.columns
+        where table_name = 'ballot' and column_name like '%kiosk%'";
+    assert_eq!(sqlx::query_scalar::<_, i64>(columns).fetch_one(&pool).await.unwrap(), 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_kiosk_shows_its_own_vote_alone_and_keeps_no_page(pool: PgPool) {
+    let house = season(&pool).await;
+    let staff = house.cookie_of(Role::Administrator).await;
+    let mut machine = machine(&house, &staff).await;
+    for path in ["/", "/editions", "/sign-in", "/admin", "/outbox", "/editions/daejeon-20245", DESK]
+    {
+        let answer = machine.get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+    }
+    for path in [BASE.to_owned(), format!("{BASE}/cases"), format!("{BASE}/rules")] {
+        let answer = machine.get(&path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        assert!(!answer.body.contains("/sign-in"), "{path} leads to no account");
+        assert!(answer.body.contains("content=\"90; url=/kiosk\""), "{path} goes back by itself");
+    }
+    rule(&pool, "{polls,0,channels}", r#"["email_code"]"#).await;
+    let path = format!("{BASE}/vote/citizens");
+    assert_eq!(machine.get(&path).await.status, StatusCode::NOT_FOUND);
+    let elsewhere = Browser::new(&house).get(&path).await;
+    assert_eq!(elsewhere.status, StatusCode::OK);
+    assert_eq!(elsewhere.header("cache-control"), "private, no-cache");
+    let none = house.post(DESK, &staff, &form("link")).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY, "no poll is open on machines");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn staff_end_a_kiosk_from_anywhere_and_its_hour_ends_it_too(pool: PgPool) {
+    let house = season(&pool).await;
+    let staff = house.cookie_of(Role::Administrator).await;
+    let mut first = machine(&house, &staff).await;
+    let mut second = machine(&house, &staff).await;
+    let desk = house.get(DESK, &staff).await;
+    assert!(desk.body.contains("Lobby &lt;b&gt;"), "what staff type is text");
+    let device = "select device_hash from kiosk order by created_at limit 1";
+    let device: Vec<u8> = sqlx::query_scalar(device).fetch_one(&pool).await.unwrap();
+    assert_ne!(hex::encode(device), first.cookies["__Host-kiosk"], "at rest it is a hash");
+    let id: uuid::Uuid = sqlx::query_scalar("select id from kiosk order by created_at limit 1")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    let end = format!("act=end&kiosk={id}");
+    assert_eq!(house.post(DESK, &staff, &end).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(house.post(DESK, &staff, &end).await.status, StatusCode::NOT_FOUND);
+    let over = first.get("/kiosk").await;
+    assert!(over.body.contains("더 이상 투표소가 아닙니다"), "{}", over.body);
+    assert!(first.cookies.is_empty(), "the machine is an ordinary one again");
+    assert_eq!(second.get("/admin").await.status, StatusCode::NOT_FOUND, "the other one goes on");
+    let pass = "update kiosk set expires_at = now() - interval '1 second' where ended_at is null";
+    sqlx::query(pass).execute(&pool).await.unwrap();
+    assert_eq!(second.get("/").await.status, StatusCode::OK);
+    let acts = "select string_agg(action, ' ' order by at) from audit_event
+        where action like 'kiosk%'";
+    let acts: String = sqlx::query_scalar(acts).fetch_one(&pool).await.unwrap();
+    assert_eq!(acts, "kiosk.opened kiosk.opened kiosk.ended");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn opening_it_here_signs_the_administrator_out_of_this_machine(pool: PgPool) {
+    let house = season(&pool).await;
+    let staff = house.cookie_of(Role::Administrator).await;
+    for wrong in ["act=here&place=&until=2020-01-01T00%3A00", "act=here&place=x&until=soon"] {
+        let answer = house.post(DESK, &staff, wrong).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+    }
+    assert_eq!(rows(&pool, "kiosk").await, 0);
+    let begun = house.post(DESK, &staff, &form("here")).await;
+    assert_eq!((begun.status, begun.header("location")), (StatusCode::SEE_OTHER, "/kiosk"));
+    assert!(
+        begun.cookies().contains("__Host-kiosk=") && begun.cookies().contains("__Host-session=;")
+    );
+    assert_eq!(house.get(DESK, &staff).await.status, StatusCode::SEE_OTHER, "the session is over");
+}

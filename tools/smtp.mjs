@@ -1,0 +1,40 @@
+// A mail server for tests, on a port of this machine:
+//   node tools/smtp.mjs '{"user":"…","password":"…","port":0,"tls":true}'
+// Says "port N", then every mail it takes as a line of JSON. It refuses whoever begins with "nobody", lets
+// "slow" wait for a minute, and ends when its input does.
+
+import { SMTPServer } from "smtp-server";
+
+const { user, password, port = 0, tls = false } = JSON.parse(process.argv[2] ?? "{}");
+const tell = (line) => process.stdout.write(`${line}\n`);
+
+const server = new SMTPServer({
+  authOptional: user === undefined,
+  allowInsecureAuth: true,
+  disabledCommands: tls ? [] : ["STARTTLS"],
+  onAuth: (given, _session, answer) =>
+    given.username === user && given.password === password
+      ? answer(null, { user })
+      : answer(new Error("who are you?")),
+  onRcptTo: ({ address }, _session, answer) => {
+    if (address.startsWith("nobody")) {
+      answer(Object.assign(new Error(`no ${address} here`), { responseCode: 550 }));
+    } else if (address.startsWith("slow")) {
+      setTimeout(answer, 60_000).unref();
+    } else {
+      answer();
+    }
+  },
+  onData: (stream, session, answer) => {
+    const parts = [];
+    stream.on("data", (part) => parts.push(part));
+    stream.on("end", () => {
+      const to = session.envelope.rcptTo.map(({ address }) => address);
+      tell(JSON.stringify({ to, user: session.user ?? null, raw: Buffer.concat(parts).toString("utf8") }));
+      answer();
+    });
+  },
+});
+server.on("error", () => {}); // a client that leaves is no reason to end
+server.listen(port, "127.0.0.1", () => tell(`port ${server.server.address().port}`));
+process.stdin.resume().on("end", () => process.exit(0));
