@@ -124,6 +124,8 @@ fn staff() -> Vec<Route> {
     use cases::screening;
     use editions::{admin, forms};
     let row = |path, methods| route(path, Access::Administrator, methods);
+    // Half as much again for the form around it.
+    let with_roll = DefaultBodyLimit::max(domain::limits::ROLL_BYTES * 3 / 2);
     let with_season = DefaultBodyLimit::max(2 * domain::limits::SEASON_BYTES);
     vec![
         row("/admin", get(admin::overview::all)),
@@ -134,6 +136,10 @@ fn staff() -> Vec<Route> {
         row("/admin/{edition}/windows", get(admin::windows::windows).post(forms::move_windows)),
         row("/admin/{edition}/clock", get(admin::clock::clock).post(forms::move_clock)),
         row("/admin/{edition}/people", get(admin::people::people).post(forms::invite)),
+        row(
+            "/admin/{edition}/polls/{poll}/roll",
+            get(admin::roll::page).post(admin::roll_forms::submit).layer(with_roll),
+        ),
         row("/admin/{edition}/audit", get(admin::trail::audit)),
         row("/admin/{edition}/screening", get(screening::page)),
         row("/admin/{edition}/screening/{case}", get(screening::case).post(screening::decide)),

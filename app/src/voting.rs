@@ -16,6 +16,6 @@ pub(crate) mod picks;
 #[cfg(feature = "ssr")]
 pub(crate) mod receipts;
 #[cfg(feature = "ssr")]
-mod roll;
+pub(crate) mod roll;
 #[cfg(feature = "ssr")]
 pub(crate) mod who;

@@ -7,6 +7,7 @@ mod ballots;
 mod challenges;
 mod contacts;
 mod queries;
+pub mod roll;
 mod sessions;
 #[cfg(test)]
 mod tests;

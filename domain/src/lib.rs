@@ -10,6 +10,7 @@ pub mod ids;
 pub mod limits;
 pub mod refusal;
 pub mod result;
+pub mod roll;
 pub mod rulebook;
 pub mod schedule;
 pub mod season;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ballot::PicksProblem;
+use crate::roll::RollRefusal;
 use crate::sheet::SheetProblem;
 
 /// Why something that was asked for in due form did not happen.
@@ -86,6 +87,8 @@ pub enum Refusal {
     SlugTaken,
     /// There is no accepted case.
     NoCases,
+    /// A roll or one of its codes says no.
+    Roll(RollRefusal),
     /// The word to confirm with was not typed.
     NotConfirmed,
 }

@@ -5,6 +5,9 @@ pub(crate) mod clock;
 pub(crate) mod new;
 pub(crate) mod overview;
 pub(crate) mod people;
+pub(crate) mod roll;
+pub(crate) mod roll_forms;
+mod roll_sheet;
 pub(crate) mod trail;
 pub(crate) mod windows;
 

@@ -82,6 +82,7 @@ impl Backend {
         queries::forget_rests(&mut connection).await?;
         queries::forget_voter_sessions(&mut connection).await?;
         while queries::forget_pseudonyms(&mut connection).await? > 0 {}
-        Ok(())
+        drop(connection);
+        self.forget_rolls().await
     }
 }
