@@ -41,6 +41,7 @@ pub struct Backend {
     keys: keys::Keys,
     passwords: accounts::PasswordPool,
     settings: Arc<Settings>,
+    texts: sms::Budget,
 }
 
 /// What the operator has set and use cases need to know.
@@ -76,7 +77,8 @@ impl Backend {
     #[must_use]
     pub fn new(pool: PgPool, keys: keys::Keys, settings: Settings) -> Self {
         let passwords = accounts::PasswordPool::new();
-        Self { pool, keys, passwords, settings: Arc::new(settings) }
+        let texts = sms::Budget::default();
+        Self { pool, keys, passwords, settings: Arc::new(settings), texts }
     }
 
     /// What the operator has set.

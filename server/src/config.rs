@@ -1,11 +1,15 @@
 //! The configuration: every flag with its environment variable. `--help` prints this page.
 
+mod sms;
+
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use axum_client_ip::ClientIpSource;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use sms::{SignatureEncoding, Sms};
 
 /// Hanpyo (한표): a public vote whose result anyone can compute again.
 ///
@@ -145,4 +149,7 @@ pub struct Serve {
     /// RightmostXForwardedFor. A wrong one makes everybody one client, or lets them lie.
     #[arg(long, env = "HANPYO_CLIENT_IP", default_value = "ConnectInfo")]
     pub client_ip: ClientIpSource,
+    /// How text messages leave.
+    #[command(flatten)]
+    pub sms: Sms,
 }

@@ -5,22 +5,42 @@ use std::time::Duration;
 
 use backend::Backend;
 use backend::mail::Mailer;
+use backend::sms::Texter;
 use tokio::task::JoinSet;
 
 /// Mails under way at the same time. A mail server takes a few tenths of a second for one, and in
 /// the last hour of a vote the codes must not queue for longer than they are good for.
 const SENDERS: usize = 8;
+/// Text messages under way at the same time; gateways answer as slowly.
+const TEXT_SENDERS: usize = 8;
+/// How often text messages whose code is over are deleted.
+const FORGET_TEXTS_EVERY: Duration = Duration::from_secs(20);
 /// How often expired rows are deleted.
 const TIDY_EVERY: Duration = Duration::from_secs(600);
 
 /// Starts the jobs. They end when the set is dropped, before the database goes.
-pub(crate) fn start(backend: &Backend, mailer: Mailer) -> JoinSet<()> {
+pub(crate) fn start(backend: &Backend, mailer: Mailer, texter: Texter) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     let mailer = Arc::new(mailer);
     for _ in 0..SENDERS {
         let (sender, mailer) = (backend.clone(), mailer.clone());
         jobs.spawn(async move { sender.send_mails(&mailer).await });
     }
+    let texter = Arc::new(texter);
+    for _ in 0..TEXT_SENDERS {
+        let (sender, texter) = (backend.clone(), texter.clone());
+        jobs.spawn(async move { sender.send_texts(&texter).await });
+    }
+    let texts = backend.clone();
+    jobs.spawn(async move {
+        loop {
+            // A number must not stand in the queue for longer than its code is good for.
+            if let Err(error) = texts.forget_texts().await {
+                tracing::error!(%error, "old text messages could not be deleted");
+            }
+            tokio::time::sleep(FORGET_TEXTS_EVERY).await;
+        }
+    });
     let tidier = backend.clone();
     jobs.spawn(async move {
         loop {

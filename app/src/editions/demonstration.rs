@@ -57,7 +57,11 @@ fn letter(lang: Lang, own: &str, mail: &OutboxMail) -> AnyView {
         }
     });
     let lines = mail.body.trim_end().lines().map(|line| line_view(own, line)).collect_view();
-    let (subject, to) = (mail.subject.clone(), words::outbox_to(lang, &mail.to));
+    let subject = match mail.subject.as_str() {
+        "" => words::outbox_text(lang).to_owned(),
+        subject => subject.to_owned(),
+    };
+    let to = words::outbox_to(lang, &mail.to);
     let at = when::minute(lang, mail.at);
     view! {
         <li>
@@ -72,10 +76,16 @@ fn letter(lang: Lang, own: &str, mail: &OutboxMail) -> AnyView {
     .into_any()
 }
 
-/// The code in a mail: six digits alone on their line.
+/// The code in a mail: six digits alone on their line; or in a text message, at the end of the
+/// line that browsers read.
 fn code(body: &str) -> Option<&str> {
     let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit());
-    body.lines().map(str::trim).find(is_code)
+    let text = |line: &'_ str| line.starts_with('@');
+    let alone = body.lines().map(str::trim).find(is_code);
+    alone.or_else(|| {
+        let last = body.lines().last().filter(|line| text(line))?;
+        last.rsplit_once('#').map(|(_, code)| code).filter(is_code)
+    })
 }
 
 /// A line as text and links. Only our own addresses become links, and only by their path, so that
@@ -101,6 +111,7 @@ mod tests {
     #[test]
     fn a_code_is_six_digits_alone_on_a_line() {
         assert_eq!(code("투표 확인 번호입니다.\n\n 042137 \n\n5분 안에"), Some("042137"));
+        assert_eq!(code("[한표] 확인 번호 042137\n@vote.example #042137"), Some("042137"));
         assert_eq!(code("1234567\n12345\n12 456\nabcdef"), None);
     }
 

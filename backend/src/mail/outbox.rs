@@ -1,4 +1,5 @@
-//! The mail box of a demonstration: the mails that landed in a folder, as their readers see them.
+//! The mail box of a demonstration: the mails and text messages that landed in a folder, as their
+//! readers see them.
 
 use std::path::Path;
 
@@ -17,7 +18,7 @@ const LARGEST: u64 = 256 * 1024;
 pub struct OutboxMail {
     /// To whom.
     pub to: String,
-    /// The subject line.
+    /// The subject line; a text message has none.
     pub subject: String,
     /// The text.
     pub body: String,
@@ -47,7 +48,9 @@ impl Backend {
 fn newest(folder: &Path) -> Vec<OutboxMail> {
     let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<_> = files
-        .filter(|file| file.path().extension().is_some_and(|ending| ending == "eml"))
+        .filter(|file| {
+            file.path().extension().is_some_and(|ending| ending == "eml" || ending == "sms")
+        })
         .filter_map(|file| {
             let about = file.metadata().ok().filter(|about| about.is_file())?;
             (about.len() <= LARGEST).then_some(())?;
@@ -61,6 +64,16 @@ fn newest(folder: &Path) -> Vec<OutboxMail> {
 
 fn read(path: &Path, at: DateTime<Utc>) -> Option<OutboxMail> {
     let bytes = std::fs::read(path).ok()?;
+    if path.extension().is_some_and(|ending| ending == "sms") {
+        let text = String::from_utf8(bytes).ok()?;
+        let (to, body) = text.split_once("\n\n")?;
+        return Some(OutboxMail {
+            to: to.to_owned(),
+            subject: String::new(),
+            body: body.to_owned(),
+            at,
+        });
+    }
     let mail = MessageParser::default().parse(&bytes)?;
     let to = mail.to()?.first()?.address()?.to_owned();
     Some(OutboxMail {

@@ -124,14 +124,14 @@ impl Backend {
             browser_hash: keys::token_hash(&browser),
             minutes: CODE_MINUTES,
         };
-        let message = self.message(edition, contact, &code, lang);
+        let (message, budget) = (self.message(edition, contact, &code, lang), self.texts);
         let posted = self
             .transact(move |connection| {
                 Box::pin(async move {
                     queries::insert_challenge(connection, &challenge).await?;
                     match message {
                         Message::Mail(letter) => mail::post(connection, &letter).await,
-                        Message::Sms(text) => sms::post(connection, &text).await,
+                        Message::Sms(text) => sms::post(connection, budget, &text).await,
                     }
                 })
             })

@@ -24,11 +24,12 @@ pub(super) async fn serve(
         None => Mailer::folder(common.mail_folder(), &serve.mail_from),
     }
     .map_err(StartError::Setting)?;
+    let texter = serve.sms.texter(common.mail_folder())?;
     let base = tokio::select! {
         base = open(common, serve, &url) => base?,
         () = &mut stop => return Err(StartError::Stopped),
     };
-    let mut jobs = jobs::start(&base.backend, mailer);
+    let mut jobs = jobs::start(&base.backend, mailer, texter);
     let router = crate::router(base.backend.clone(), serve.client_ip.clone());
     say(format_args!("listening on {url}"));
     let stop = async {
@@ -53,7 +54,8 @@ async fn open(common: &Common, serve: &Serve, url: &str) -> Result<Base, StartEr
         demonstration,
         mail_folder: demonstration.then(|| common.mail_folder()),
     };
-    let base = Base::open(common, settings).await?;
+    let mut base = Base::open(common, settings).await?;
+    base.backend = base.backend.with_texts(serve.sms.budget());
     if demonstration {
         demo::open(&base.backend, url, common).await?;
     }

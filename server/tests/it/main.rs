@@ -6,4 +6,5 @@ mod access;
 mod headers;
 mod house;
 mod support;
+mod texts;
 mod voting;

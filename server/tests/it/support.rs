@@ -32,6 +32,18 @@ impl House {
     }
 
     pub(crate) async fn build(pool: PgPool, phase: Phase, demonstration: bool) -> Self {
+        Self::of(pool, SEASON, phase, demonstration).await
+    }
+
+    /// The same season with the vote open, whose voters are known by their mobile numbers.
+    pub(crate) async fn mobile(pool: PgPool) -> Self {
+        let season = SEASON.replace(r#""identity": "email""#, r#""identity": "mobile""#);
+        assert_ne!(season, SEASON);
+        Self::of(pool, &season, Phase::Voting, true).await
+    }
+
+    /// The site with the season of this file.
+    pub(crate) async fn of(pool: PgPool, season: &str, phase: Phase, demonstration: bool) -> Self {
         let settings = Settings {
             public_url: "http://127.0.0.1:3000".to_owned(),
             official: false,
@@ -40,7 +52,7 @@ impl House {
         };
         let backend = Backend::new(pool.clone(), Keys::from_bytes([42; 32]), settings);
         let admin = Admin::operator();
-        let new = NewEdition { file: SEASON.to_owned(), rehearsal: true };
+        let new = NewEdition { file: season.to_owned(), rehearsal: true };
         backend.create_edition(&admin, &new).await.unwrap();
         let edition = backend.edition(SLUG).await.unwrap();
         backend.publish_edition(&admin, &edition).await.unwrap();

@@ -1,0 +1,255 @@
+//! A gateway for text messages, as the operator describes it: an HTTP request made of templates,
+//! signed by HMAC-SHA256 where the gateway wants that.
+//!
+//! Places in the templates: `{to}` (01012345678), `{international}` (+821012345678), `{text}`,
+//! `{from}`, `{id}` (the same for every try of one message), `{nonce}` (another one each time),
+//! `{timestamp}` (milliseconds), `{date}` (ISO 8601), `{key}`, and in address and headers
+//! `{signature}`. What is signed may also name `{method}` and `{path}`.
+
+use std::fmt;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::text::Mobile;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Method, Url};
+use sha2::Sha256;
+
+use super::template::{Escape, filled};
+use crate::keys;
+
+/// How long a gateway may take for one message. The next try of the same message comes later than
+/// this, so that a slow gateway is not asked twice at once.
+pub(super) const DEADLINE: Duration = Duration::from_secs(10);
+/// The most of an answer that is read, in bytes.
+const LARGEST_ANSWER: usize = 64 * 1024;
+
+/// How a signature is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// Lower-case hex.
+    Hex,
+    /// Base64 with padding.
+    Base64,
+}
+
+/// What the operator has said about a gateway.
+#[derive(Clone)]
+pub struct GatewaySettings {
+    /// The address, a template.
+    pub url: String,
+    /// The method, e.g. `POST`.
+    pub method: String,
+    /// Headers as `Name: value`, the values templates.
+    pub headers: Vec<String>,
+    /// The body, a template. Its `Content-Type` decides how what is put in is escaped.
+    pub body: String,
+    /// The sender's number, registered with the gateway.
+    pub from: String,
+    /// The public half of the account.
+    pub key: String,
+    /// The secret half; it signs and appears nowhere.
+    pub secret: String,
+    /// What is signed, a template; empty where nothing is.
+    pub sign: String,
+    /// How the signature is written.
+    pub encoding: Encoding,
+    /// What a good answer contains; empty where the status says all.
+    pub accepted: String,
+}
+
+/// What came of handing a message over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// The gateway has it.
+    Sent,
+    /// The gateway will not take this message, however often it is asked; others may go.
+    Unwanted,
+    /// The gateway takes none now: out of order, out of money, or it does not know us.
+    Down,
+    /// Nobody knows: no answer in time, or one that cannot be understood.
+    Unclear,
+}
+
+/// A gateway that can be used.
+pub struct Gateway {
+    settings: GatewaySettings,
+    client: Client,
+    method: Method,
+    headers: Vec<(HeaderName, String)>,
+    escape: Escape,
+}
+
+impl fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Keys stand in more than one setting, so none is shown.
+        f.write_str("Gateway(hidden)")
+    }
+}
+
+impl Gateway {
+    /// Checks what the operator has said.
+    ///
+    /// # Errors
+    /// What is wrong, in words for the operator; never a key.
+    pub fn new(settings: GatewaySettings) -> std::result::Result<Self, String> {
+        let method = Method::from_bytes(settings.method.as_bytes())
+            .map_err(|_| format!("{:?} is no HTTP method", settings.method))?;
+        let headers = settings.headers.iter().map(|line| header(line));
+        let headers = headers.collect::<std::result::Result<Vec<_>, _>>()?;
+        let kind =
+            headers.iter().find(|(name, _)| name == CONTENT_TYPE).map(|(_, kind)| kind.as_str());
+        let escape = match kind {
+            Some(kind) if kind.contains("form") => Escape::Percent,
+            _ => Escape::Json,
+        };
+        if !settings.sign.is_empty() && settings.secret.is_empty() {
+            return Err("a signature needs a secret".to_owned());
+        }
+        // The workspace has one cryptography, and reqwest takes what is installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .timeout(DEADLINE)
+            .connect_timeout(DEADLINE / 2)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|_| "the HTTP client could not be made".to_owned())?;
+        let gateway = Self { settings, client, method, headers, escape };
+        // A first message, made and thrown away, shows what cannot be read.
+        let to = Mobile::parse("01000000000").map_err(|_| "no number to try with".to_owned())?;
+        gateway.request(&Message { id: "trial", to: &to, text: "trial" })?;
+        Ok(gateway)
+    }
+
+    /// Hands a message over. Nothing of it, and nothing of the answer, is logged: gateways repeat
+    /// numbers and texts in their errors.
+    pub(super) async fn send(&self, message: &Message<'_>) -> Outcome {
+        let Ok(request) = self.request(message) else { return Outcome::Unwanted };
+        match self.client.execute(request).await {
+            Ok(response) => self.judged(response).await,
+            // A connection that was never made has delivered nothing.
+            Err(error) if error.is_connect() => Outcome::Down,
+            Err(_) => Outcome::Unclear,
+        }
+    }
+
+    async fn judged(&self, response: reqwest::Response) -> Outcome {
+        let status = response.status();
+        tracing::debug!(status = status.as_u16(), "the text message gateway has answered");
+        match status.as_u16() {
+            200..=299 => {}
+            // About this one message; the rest say something about us or about the gateway.
+            400 | 404 | 409 | 413 | 422 => return Outcome::Unwanted,
+            _ => return Outcome::Down,
+        }
+        if self.settings.accepted.is_empty() {
+            return Outcome::Sent;
+        }
+        match bounded(response).await {
+            Some(body) if body.contains(&self.settings.accepted) => Outcome::Sent,
+            _ => Outcome::Unclear,
+        }
+    }
+
+    fn request(&self, message: &Message<'_>) -> std::result::Result<reqwest::Request, String> {
+        let now = chrono::Utc::now();
+        let (timestamp, date) = (
+            now.timestamp_millis().to_string(),
+            now.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
+        );
+        let (to, nonce) = (message.to.national(), hex::encode(keys::random::<16>()));
+        let mut values = vec![
+            ("to", to.as_str()),
+            ("international", message.to.canonical()),
+            ("text", message.text),
+            ("from", self.settings.from.as_str()),
+            ("id", message.id),
+            ("nonce", nonce.as_str()),
+            ("timestamp", timestamp.as_str()),
+            ("date", date.as_str()),
+            ("key", self.settings.key.as_str()),
+        ];
+        let body = filled(&self.settings.body, &values, self.escape);
+        let unsigned = self.url(&values)?;
+        let path = match unsigned.query() {
+            Some(query) => format!("{}?{query}", unsigned.path()),
+            None => unsigned.path().to_owned(),
+        };
+        let mut signed = values.clone();
+        signed.extend([("method", self.method.as_str()), ("path", path.as_str())]);
+        let signature = self.signature(&filled(&self.settings.sign, &signed, Escape::Plain));
+        values.push(("signature", signature.as_str()));
+        let mut headers = HeaderMap::new();
+        for (name, template) in &self.headers {
+            let value = filled(template, &values, Escape::Header);
+            let mut value = HeaderValue::from_str(&value)
+                .map_err(|_| format!("the header {name} cannot be sent"))?;
+            value.set_sensitive(true);
+            headers.append(name, value);
+        }
+        if !headers.contains_key(CONTENT_TYPE) {
+            headers
+                .insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        }
+        let mut request = reqwest::Request::new(self.method.clone(), self.url(&values)?);
+        *request.headers_mut() = headers;
+        if !body.is_empty() {
+            *request.body_mut() = Some(body.into());
+        }
+        Ok(request)
+    }
+
+    fn url(&self, values: &[(&str, &str)]) -> std::result::Result<Url, String> {
+        let url = filled(&self.settings.url, values, Escape::Percent);
+        let url = Url::parse(&url).map_err(|_| "the gateway's address is none".to_owned())?;
+        let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
+        if url.scheme() == "https" || (url.scheme() == "http" && loopback) {
+            Ok(url)
+        } else {
+            Err("the gateway's address must begin with https://".to_owned())
+        }
+    }
+
+    fn signature(&self, signed: &str) -> String {
+        if signed.is_empty() {
+            return String::new();
+        }
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.settings.secret.as_bytes())
+            .expect("HMAC takes any key");
+        mac.update(signed.as_bytes());
+        let mac = mac.finalize().into_bytes();
+        match self.settings.encoding {
+            Encoding::Hex => hex::encode(mac),
+            Encoding::Base64 => STANDARD.encode(mac),
+        }
+    }
+}
+
+/// A message on its way to the gateway.
+pub(super) struct Message<'a> {
+    pub(super) id: &'a str,
+    pub(super) to: &'a Mobile,
+    pub(super) text: &'a str,
+}
+
+fn header(line: &str) -> std::result::Result<(HeaderName, String), String> {
+    // The line itself is not shown: keys stand in it.
+    let (name, value) = line.split_once(':').ok_or("a header is written as Name: value")?;
+    let name = HeaderName::from_bytes(name.trim().as_bytes())
+        .map_err(|_| "the name of a header cannot be sent".to_owned())?;
+    Ok((name, value.trim().to_owned()))
+}
+
+/// The answer as text, where it is not longer than any honest one.
+async fn bounded(mut response: reqwest::Response) -> Option<String> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.ok()? {
+        if bytes.len() + chunk.len() > LARGEST_ANSWER {
+            return None;
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}

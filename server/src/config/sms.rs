@@ -1,0 +1,136 @@
+//! The settings of the gateway for text messages, and what it may cost.
+
+use std::path::{Path, PathBuf};
+
+use backend::sms::{Budget, Encoding, Gateway, GatewaySettings, Texter};
+use clap::{Args, ValueEnum};
+
+use crate::StartError;
+
+/// How text messages leave: an HTTP request made of templates. docs/channels.md explains the
+/// places in braces and shows two Korean gateways.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Text messages")]
+pub struct Sms {
+    /// The gateway's address. Without it text messages are written into the folder `mail` of the
+    /// data folder.
+    #[arg(long, env = "HANPYO_SMS_URL", hide_env_values = true)]
+    pub sms_url: Option<String>,
+    /// The method of the request.
+    #[arg(long, env = "HANPYO_SMS_METHOD", default_value = "POST")]
+    pub sms_method: String,
+    /// A header as `Name: value`; several in the variable, a line each.
+    #[arg(
+        long = "sms-header",
+        env = "HANPYO_SMS_HEADERS",
+        hide_env_values = true,
+        value_delimiter = '\n'
+    )]
+    pub sms_headers: Vec<String>,
+    /// The body, e.g. {"to":"{to}","from":"{from}","text":"{text}"}.
+    #[arg(long, env = "HANPYO_SMS_BODY", default_value = "")]
+    pub sms_body: String,
+    /// The sender's number, as it is registered with the gateway.
+    #[arg(long, env = "HANPYO_SMS_FROM", default_value = "")]
+    pub sms_from: String,
+    /// The public half of the gateway's key.
+    #[arg(long, env = "HANPYO_SMS_KEY", default_value = "", hide_env_values = true)]
+    pub sms_key: String,
+    /// The file with the secret half; or the variable `HANPYO_SMS_SECRET`.
+    #[arg(long, env = "HANPYO_SMS_SECRET_FILE", conflicts_with = "sms_secret")]
+    pub sms_secret_file: Option<PathBuf>,
+    /// The secret half. On the command line everybody on this machine could read it: use the
+    /// variable or the file.
+    #[arg(long, env = "HANPYO_SMS_SECRET", hide = true, hide_env_values = true)]
+    pub sms_secret: Option<String>,
+    /// What is signed with HMAC-SHA256, e.g. {date}{nonce}; \n is a line end.
+    #[arg(long, env = "HANPYO_SMS_SIGN", default_value = "")]
+    pub sms_sign: String,
+    /// How the signature is written.
+    #[arg(long, env = "HANPYO_SMS_SIGN_AS", default_value = "hex")]
+    pub sms_sign_as: SignatureEncoding,
+    /// What the answer to a message that was taken contains, where its status does not say it all.
+    #[arg(long, env = "HANPYO_SMS_ACCEPTED", default_value = "")]
+    pub sms_accepted: String,
+    /// What one message costs, in won.
+    #[arg(long, env = "HANPYO_SMS_PRICE", default_value_t = 20, value_parser = clap::value_parser!(i64).range(0..=10_000))]
+    pub sms_price: i64,
+    /// What the messages of an hour may cost together, in won.
+    #[arg(long, env = "HANPYO_SMS_HOUR", default_value_t = 400_000, value_parser = clap::value_parser!(i64).range(0..=1_000_000_000))]
+    pub sms_hour: i64,
+    /// What the messages of an edition may cost together, in won.
+    #[arg(long, env = "HANPYO_SMS_EDITION", default_value_t = 2_000_000, value_parser = clap::value_parser!(i64).range(0..=10_000_000_000))]
+    pub sms_edition: i64,
+    /// After so many failures in a row the gateway is left alone for a while.
+    #[arg(long, env = "HANPYO_SMS_FAILURES", default_value_t = 5, value_parser = clap::value_parser!(i32).range(1..=1000))]
+    pub sms_failures: i32,
+}
+
+/// How a signature is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SignatureEncoding {
+    /// Lower-case hex.
+    Hex,
+    /// Base64.
+    Base64,
+}
+
+impl Sms {
+    /// What text messages may cost.
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        Budget {
+            price: self.sms_price,
+            an_hour: self.sms_hour,
+            an_edition: self.sms_edition,
+            failures: self.sms_failures,
+        }
+    }
+
+    /// The gateway, or the folder.
+    ///
+    /// # Errors
+    /// [`StartError::Setting`] for settings that make no request; never with a key in it.
+    pub fn texter(&self, folder: PathBuf) -> Result<Texter, StartError> {
+        let Some(url) = self.sms_url.clone() else {
+            return Texter::folder(folder).map_err(StartError::Setting);
+        };
+        let settings = GatewaySettings {
+            url,
+            method: self.sms_method.clone(),
+            headers: self
+                .sms_headers
+                .iter()
+                .filter(|line| !line.trim().is_empty())
+                .cloned()
+                .collect(),
+            body: self.sms_body.clone(),
+            from: self.sms_from.clone(),
+            key: self.sms_key.clone(),
+            secret: self.secret()?,
+            sign: self.sms_sign.replace("\\n", "\n"),
+            encoding: match self.sms_sign_as {
+                SignatureEncoding::Hex => Encoding::Hex,
+                SignatureEncoding::Base64 => Encoding::Base64,
+            },
+            accepted: self.sms_accepted.clone(),
+        };
+        let gateway = Gateway::new(settings)
+            .map_err(|error| StartError::Setting(format!("text messages: {error}")))?;
+        Ok(Texter::Gateway(Box::new(gateway)))
+    }
+
+    fn secret(&self) -> Result<String, StartError> {
+        match (&self.sms_secret, &self.sms_secret_file) {
+            (Some(secret), _) => Ok(secret.clone()),
+            (None, Some(path)) => read(path),
+            (None, None) => Ok(String::new()),
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<String, StartError> {
+    let secret = std::fs::read_to_string(path)
+        .map_err(|error| StartError::file(format!("the secret {}", path.display()), error))?;
+    Ok(secret.trim().to_owned())
+}
