@@ -49,3 +49,22 @@ create table sms_gateway (
 );
 
 insert into sms_gateway default values;
+
+-- Shared machines that staff have opened for an edition: at a welfare centre, at the ceremony. A
+-- ballot does not say that it came from one.
+create table kiosk (
+    id uuid primary key,
+    edition_id uuid not null references edition on delete cascade,
+    -- Where it stands, for the staff.
+    place text not null,
+    -- SHA-256 of the start link's secret, until it is used or a quarter of an hour has passed.
+    start_hash bytea unique,
+    start_until timestamptz,
+    -- SHA-256 of the secret in the machine's cookie.
+    device_hash bytea unique,
+    created_at timestamptz not null default now(),
+    expires_at timestamptz not null,
+    ended_at timestamptz
+);
+
+create index kiosk_of_edition on kiosk (edition_id, created_at);

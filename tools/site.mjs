@@ -84,11 +84,12 @@ function npmFolder(name) {
 }
 const npmVersion = (name) => JSON.parse(readFileSync(join(npmFolder(name), "package.json"), "utf8")).version;
 
-// The browser half comes in two bundles: a phone of a citizen needs the countdown and the basket, a desk
-// of a judge or an organisation also the forms that save themselves.
+// The browser half comes in three bundles: a countdown for everybody, all islands for the desks of judges and
+// organisations, and for the phone of a citizen who votes a small program without islands.
 const BUNDLES = [
-  { name: "hanpyo", features: "hydrate" },
-  { name: "desk", features: "hydrate,desk" },
+  { name: "hanpyo", crate: "app", features: "hydrate" },
+  { name: "desk", crate: "app", features: "hydrate,desk" },
+  { name: "voter", crate: "voter", features: "browser" },
 ];
 const made = (bundle) => join(KEPT, "browser", bundle);
 
@@ -111,14 +112,14 @@ function browser({ name }) {
 }
 
 /** Compiles a bundle: cargo, wasm-bindgen, wasm-opt; the last two only when cargo made something new. */
-async function compileBrowser({ name, features }) {
+async function compileBrowser({ name, crate, features }) {
   const folder = made(name);
   say(`compiling the browser half: ${name}`);
-  const cargo = ["build", "-p", "app", "--lib", "--target", "wasm32-unknown-unknown"];
+  const cargo = ["build", "-p", crate, "--lib", "--target", "wasm32-unknown-unknown"];
   run("cargo", [...cargo, "--profile", "wasm-release", "--features", features], "compiling the browser half");
 
   const bindgen = process.env.WASM_BINDGEN ?? join(ROOT, "var/tools/bin/wasm-bindgen");
-  const raw = join(ROOT, "target/wasm32-unknown-unknown/wasm-release/app.wasm");
+  const raw = join(ROOT, `target/wasm32-unknown-unknown/wasm-release/${crate}.wasm`);
   const version = spawnSync(bindgen, ["--version"], { encoding: "utf8" }).stdout ?? "";
   const key = sha256(readFileSync(raw), version, npmVersion("binaryen"), WASM_OPT.join(" "));
   if (existsSync(join(folder, "key")) && readFileSync(join(folder, "key"), "utf8") === key) return;
@@ -248,7 +249,7 @@ async function main(part = "all") {
   const manifest = Object.fromEntries(named.filter(({ name }) => name).map(({ name, path }) => [name, path]));
   const changed = publish([...named, ...packed], manifest);
   const weight = (name) => packed.find(({ path }) => path === `${manifest[name]}.br`)?.bytes.length ?? 0;
-  const weights = ["hanpyo.wasm", "hanpyo.js", "desk.wasm", "desk.js", "hanpyo.css"].map((name) => `${name} ${kilobytes(weight(name))}`);
+  const weights = ["hanpyo.wasm", "hanpyo.js", "desk.wasm", "desk.js", "voter.wasm", "voter.js", "hanpyo.css"].map((name) => `${name} ${kilobytes(weight(name))}`);
   say(`${named.length} files, ${changed} changed; over the wire: ${weights.join(", ")}`);
 }
 

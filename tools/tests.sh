@@ -71,6 +71,7 @@ finish() {
 clippy_wasm() {
   cargo clippy --target "$WASM" -p domain -p phrases -- -D warnings
   cargo clippy --target "$WASM" -p app --features hydrate,desk -- -D warnings
+  cargo clippy --target "$WASM" -p voter --features browser -- -D warnings
 }
 
 lints() {

@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use backend::Backend;
 use backend::accounts::{Admin, Judge, Member, SignedIn};
+use backend::voting::KioskMode;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Uri, header};
 use phrases::Lang;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 
 use crate::AppError;
 use crate::page::Assets;
+use crate::voting::kiosk;
 
 /// The session cookie. `__Host-` makes the browser refuse it from a subdomain or without TLS.
 pub const SESSION_COOKIE: &str = "__Host-session";
@@ -51,6 +53,7 @@ struct Inner {
     network: String,
     cookies: Vec<(String, String)>,
     visitor: Option<SignedIn>,
+    kiosk: Option<KioskMode>,
 }
 
 /// Theme and text size, as chosen by the reader.
@@ -91,12 +94,17 @@ impl Cx {
             Some(token) => site.backend.signed_in(token).await?,
             None => None,
         };
+        let kiosk = match cookie(kiosk::KIOSK_COOKIE) {
+            Some(device) => site.backend.kiosk(device).await?,
+            None => None,
+        };
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let accepted =
             parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let lang = asked_language(&query)
             .or_else(|| cookie(LANG_COOKIE).and_then(|tag| Lang::from_tag(tag)))
-            .or_else(|| accepted.and_then(Lang::accepted))
+            // A shared machine speaks Korean until its voter says otherwise.
+            .or_else(|| accepted.filter(|_| kiosk.is_none()).and_then(Lang::accepted))
             .unwrap_or_default();
         let network = parts.extensions.get::<Network>().map(|network| network.0.clone());
         Ok(Self(Arc::new(Inner {
@@ -108,6 +116,7 @@ impl Cx {
             query,
             cookies,
             visitor,
+            kiosk,
         })))
     }
 
@@ -165,10 +174,28 @@ impl Cx {
         self.0.cookies.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// The names of the cookies that begin like this.
+    pub(crate) fn cookies_named(&self, beginning: &str) -> impl Iterator<Item = &str> {
+        let names = self.0.cookies.iter().map(|(name, _)| name.as_str());
+        names.filter(move |name| name.starts_with(beginning))
+    }
+
     /// Who is signed in.
     #[must_use]
     pub fn visitor(&self) -> Option<&SignedIn> {
         self.0.visitor.as_ref()
+    }
+
+    /// What this machine is open for, where it is a shared one.
+    #[must_use]
+    pub fn kiosk(&self) -> Option<&KioskMode> {
+        self.0.kiosk.as_ref()
+    }
+
+    /// Whether this is a shared machine: nothing of its voter may stay in the browser.
+    #[must_use]
+    pub fn is_kiosk(&self) -> bool {
+        self.0.kiosk.is_some()
     }
 
     /// Whether this is a demonstration.
@@ -230,6 +257,8 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
     parts.extensions.insert(cx.clone());
     let mut response = if holds_nul(&parts.uri) {
         AppError::NotFound.into_response()
+    } else if let Err(error) = kiosk::admits(&cx) {
+        error.into_response()
     } else {
         next.run(Request::from_parts(parts, body)).await
     };
@@ -237,6 +266,7 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
     if let Some(error) = error.filter(|_| !cx.path().starts_with("/api/")) {
         response = crate::page::error_page(&cx, &error);
     }
+    kiosk::seal(&cx, &mut response);
     if let Some(lang) = asked_language(&cx.0.query) {
         set_cookie(&mut response, LANG_COOKIE, lang.code(), YEAR_SECONDS);
     }

@@ -34,25 +34,28 @@ pub struct Assets {
     fonts: Option<Arc<SheetFonts>>,
 }
 
-/// Which half of the islands a page needs. Citizens on a phone download the small one; the forms
-/// that judges and organisations work on for an hour come in the other, with all they need to keep
+/// Which program a page needs. A citizen's phone downloads the small one for voting; the forms
+/// that judges and organisations work on for an hour come in another, with all they need to keep
 /// what is typed and send it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bundle {
-    /// Countdown and basket.
+    /// The countdown.
     Public,
     /// All islands.
     Desk,
+    /// Basket, casting, the receipt and its check: the crate `voter`, without islands.
+    Voter,
 }
 
 impl Bundle {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Public, Self::Desk];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Public, Self::Desk, Self::Voter];
 
     const fn script(self) -> &'static str {
         match self {
             Self::Public => "hanpyo.js",
             Self::Desk => "desk.js",
+            Self::Voter => "voter.js",
         }
     }
 }
@@ -192,6 +195,13 @@ impl Page {
     #[must_use]
     pub fn with_desk(mut self) -> Self {
         self.islands = Some(Bundle::Desk);
+        self
+    }
+
+    /// The page is one of the voter's: picking, casting, the receipt and its check.
+    #[must_use]
+    pub fn with_voter(mut self) -> Self {
+        self.islands = Some(Bundle::Voter);
         self
     }
 }

@@ -72,16 +72,21 @@ fn everybody() -> Vec<Route> {
 
 /// Voting needs no account: each step asks for its own cookie.
 fn voters() -> Vec<Route> {
-    use voting::{code, forms, pages, picks, receipts, who};
+    use voting::{check, chooser, code, forms, kiosk, picks, receipts, who};
+    use voting::{check, chooser, code, forms, picks, receipts, stand_in, verify, who};
     let row = |path, methods| route(path, Access::Public, methods);
     vec![
         row("/editions/{edition}/picks", get(picks::show).post(picks::toggle)),
-        row("/editions/{edition}/vote", get(pages::vote)),
+        row("/editions/{edition}/vote", get(chooser::page)),
         row("/editions/{edition}/vote/{poll}", get(who::page).post(who::submit)),
         row("/editions/{edition}/vote/{poll}/code", get(code::page).post(code::submit)),
-        row("/editions/{edition}/vote/{poll}/check", get(pages::check).post(forms::check)),
+        row("/editions/{edition}/vote/{poll}/check", get(check::page).post(check::cast)),
         row("/editions/{edition}/vote/{poll}/receipt", get(receipts::receipt).post(forms::leave)),
         row("/editions/{edition}/vote/{poll}/receipt/file", get(receipts::file)),
+        row("/kiosk", get(kiosk::start)),
+        row("/kiosk/start/{token}", get(kiosk::invitation).post(kiosk::accept)),
+        row("/verify", get(verify::page).post(verify::check)),
+        row("/record/{edition}/proof/{ballot}", get(stand_in::proof_file)),
     ]
 }
 
@@ -123,6 +128,7 @@ fn judges() -> Vec<Route> {
 fn staff() -> Vec<Route> {
     use cases::screening;
     use editions::{admin, forms};
+    use voting::kiosk_desk;
     let row = |path, methods| route(path, Access::Administrator, methods);
     // Half as much again for the form around it.
     let with_roll = DefaultBodyLimit::max(domain::limits::ROLL_BYTES * 3 / 2);
@@ -141,6 +147,7 @@ fn staff() -> Vec<Route> {
             get(admin::roll::page).post(admin::roll_forms::submit).layer(with_roll),
         ),
         row("/admin/{edition}/audit", get(admin::trail::audit)),
+        row("/admin/{edition}/kiosk", get(kiosk_desk::page).post(kiosk_desk::act)),
         row("/admin/{edition}/screening", get(screening::page)),
         row("/admin/{edition}/screening/{case}", get(screening::case).post(screening::decide)),
         row(

@@ -86,6 +86,7 @@ pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::ConsentMissing => words::consent_missing(lang),
         Refusal::AgeMissing { age } => return words::age_missing(lang, age),
         Refusal::DistrictMissing => words::district_missing(lang),
+        Refusal::NoKiosk => words::no_kiosk(lang),
         Refusal::TextsPaused => words::texts_paused(lang),
         Refusal::AlreadyVoted => words::already_voted(lang),
         Refusal::Stale => words::stale(lang),

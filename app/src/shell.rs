@@ -11,6 +11,7 @@ use phrases::{Lang, shell as words};
 use crate::context::{Cx, Look};
 use crate::page::Page;
 use crate::ui::{Breadcrumb, Masthead, NavLink, Ribbon, SiteFooter, SiteHeader, SkipLink};
+use crate::voting::kiosk;
 use crate::when;
 
 /// The whole document.
@@ -57,9 +58,44 @@ fn head(cx: &Cx, page: &Page) -> AnyView {
             <script src="/fonts.js" defer=true data-href=fonts.clone()></script>
             <noscript><link rel="stylesheet" href=fonts/></noscript>
             {options.map(|options| view! { <HydrationScripts options islands=true/> })}
+            {back_to_start(cx)}
         </head>
     }
     .into_any()
+}
+
+/// A shared machine goes back to its start when nobody touches it any more.
+fn back_to_start(cx: &Cx) -> Option<AnyView> {
+    if !cx.is_kiosk() || cx.path() == "/kiosk" {
+        return None;
+    }
+    let seconds = kiosk::IDLE_SECONDS.to_string();
+    let refresh = format!("{seconds}; url=/kiosk");
+    let view = view! {
+        <script src="/kiosk.js" defer=true data-seconds=seconds></script>
+        <noscript><meta http-equiv="refresh" content=refresh/></noscript>
+    };
+    Some(view.into_any())
+}
+
+/// What a shared machine says on every page, and the way out for a voter who is done.
+fn shared(cx: &Cx) -> Option<AnyView> {
+    use phrases::kiosk as words;
+    let lang = cx.lang();
+    if !cx.is_kiosk() || cx.path() == "/kiosk" {
+        return None;
+    }
+    let sentence = if kiosk::is_receipt(cx) {
+        words::shared_receipt(lang, kiosk::RECEIPT_SECONDS)
+    } else {
+        words::shared(lang, kiosk::IDLE_SECONDS)
+    };
+    let view = view! {
+        <div class="no-print"><Ribbon>
+            {sentence}" "<a href="/kiosk">{words::finish(lang)}</a>
+        </Ribbon></div>
+    };
+    Some(view.into_any())
 }
 
 /// What a shared link shows. (`property` is RDFa's attribute, which `view!` does not know.)
@@ -84,6 +120,7 @@ fn body(cx: &Cx, page: Page) -> AnyView {
             {official}
             {header}
             {ribbon}
+            {shared(cx)}
             {crumbs}
             <main id="main" class="page" tabindex="-1">{content}</main>
             {footer(cx)}
@@ -115,7 +152,7 @@ fn header(cx: &Cx, edition: Option<&Edition>) -> AnyView {
             .here(cx.look().size == size)
     });
     view! {
-        <SiteHeader lang home="/" nav=nav(cx, edition) account=account(cx)
+        <SiteHeader lang home=if cx.is_kiosk() { "/kiosk" } else { "/" } nav=nav(cx, edition) account=account(cx)
             languages=languages.into() themes=themes.collect() sizes=sizes.collect()/>
     }
     .into_any()
@@ -153,6 +190,9 @@ fn nav(cx: &Cx, edition: Option<&Edition>) -> Vec<NavLink> {
 
 fn account(cx: &Cx) -> Vec<NavLink> {
     let lang = cx.lang();
+    if cx.is_kiosk() {
+        return Vec::new();
+    }
     let Some(visitor) = cx.visitor() else {
         return vec![NavLink::to(words::sign_in(lang), "/sign-in").here(cx.path() == "/sign-in")];
     };
@@ -180,8 +220,11 @@ pub(crate) fn home_of(visitor: &SignedIn) -> &'static str {
 
 fn footer(cx: &Cx) -> AnyView {
     let lang = cx.lang();
-    let mut links = vec![NavLink::to(words::editions(lang), "/editions")];
-    if cx.demonstration() {
+    let mut links = Vec::new();
+    if !cx.is_kiosk() {
+        links.push(NavLink::to(words::editions(lang), "/editions"));
+    }
+    if cx.demonstration() && !cx.is_kiosk() {
         links.push(NavLink::to(words::outbox(lang), "/outbox"));
         links.push(NavLink::to(words::parts(lang), "/parts"));
     }

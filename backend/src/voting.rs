@@ -6,6 +6,8 @@
 mod ballots;
 mod challenges;
 mod contacts;
+mod kiosks;
+mod papers;
 mod queries;
 pub mod roll;
 mod sessions;
@@ -19,6 +21,7 @@ use uuid::Uuid;
 
 pub use challenges::{CodeBack, RESEND_SECONDS};
 pub use contacts::WhoIAm;
+pub use kiosks::{Kiosk, KioskMode, LONGEST_HOURS, NewKiosk, START_MINUTES};
 
 /// Proof: the browser that asks has shown a code that was sent to its contact, for this poll.
 #[derive(Clone)]

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::CaseId;
+use crate::limits::MAX_PICKS;
 use crate::rulebook::PicksRule;
 
-/// The picks of one ballot: as many different cases as the rule asks, in the order of their ids, so that the
-/// same choice is always the same value and its order tells nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+/// The picks of one ballot: as many different cases as the rule asks, in the order of their ids,
+/// so that the same choice is always the same value and its order tells nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Picks(Vec<CaseId>);
 
@@ -64,10 +65,20 @@ impl Picks {
         &self.0
     }
 
-    /// The one text of this choice: the ids in their order, joined by semicolons. Commitments are
-    /// made of it, and the cast-vote records hold it.
+    /// The one text of this choice: the ids in their order, joined by `;`. Commitments are made of
+    /// it, and it sorts as the picks do.
     pub fn canonical(&self) -> String {
         self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(";")
+    }
+
+    /// Reads what [`Picks::canonical`] writes, nothing else. How many a poll allows is not known
+    /// here: at most [`MAX_PICKS`].
+    pub fn from_canonical(text: &str) -> Option<Self> {
+        let ids = text.split(';').take(usize::from(MAX_PICKS) + 1);
+        let ids: Vec<CaseId> = ids.map(str::parse).collect::<Result<_, _>>().ok()?;
+        Self::parse(&ids, PicksRule::AtMost(MAX_PICKS))
+            .ok()
+            .filter(|picks| picks.canonical() == text)
     }
 }
 

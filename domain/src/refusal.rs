@@ -47,6 +47,8 @@ pub enum Refusal {
     },
     /// The statement of living in one of the edition's districts is missing.
     DistrictMissing,
+    /// No poll of the edition is open on shared machines.
+    NoKiosk,
     /// Text messages cannot be sent just now; for everybody.
     TextsPaused,
     /// This voter has voted before.

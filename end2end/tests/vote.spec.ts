@@ -124,6 +124,41 @@ test("a vote takes at most five screens and less than ninety seconds", async ({ 
   expect([...screens].filter((path) => path.startsWith("/editions/")).length).toBeLessThanOrEqual(5);
 });
 
+test("a ballot goes on through a dead line and a busy server, and is one ballot", async ({ page }) => {
+  const email = freshEmail("stubborn");
+  await page.goto(gallery);
+  await pick(page, 2);
+  await toVote(page).click();
+  await askForCode(page, email);
+  await giveCode(page, email);
+  await expect(page).toHaveURL(/\/vote\/citizens\/check$/);
+  const keys: string[] = [];
+  await page.route("**/vote/citizens/check", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    keys.push(new URLSearchParams(route.request().postData() ?? "").get("key") ?? "");
+    switch (keys.length) {
+      case 1:
+        return route.abort("connectionfailed");
+      case 2:
+        return route.fulfill({ status: 503, headers: { "retry-after": "1" }, body: "" });
+      case 3:
+        // It comes in, and the answer is lost.
+        await route.fetch({ maxRedirects: 0 });
+        return route.abort("connectionreset");
+      default:
+        return route.continue();
+    }
+  });
+  await page.getByRole("button", { name: say("voting.cast"), exact: true }).click();
+  await expect(page.locator("#casting")).toContainText(say("voting.casting_checking"));
+  await expect(page.locator("#casting")).toContainText(say("voting.casting_busy"));
+  await shot(page, "casting");
+  await expect(page).toHaveURL(/\/vote\/citizens\/receipt$/, { timeout: 30_000 });
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("voting.receipt_title"));
+  expect(keys.length).toBe(4);
+  expect(new Set(keys).size).toBe(1);
+});
+
 test("a code that was wrong five times is locked, and the person is told how to go on", async ({ page }) => {
   const email = freshEmail("unlucky");
   await page.goto(gallery);

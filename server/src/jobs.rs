@@ -56,6 +56,7 @@ async fn tidy(backend: &Backend) {
         backend.forget_attempts().await,
         backend.forget_mails().await,
         backend.forget_sessions().await,
+        backend.forget_kiosks().await,
         backend.forget_voters().await,
     ];
     for done in all {

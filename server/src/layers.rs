@@ -29,15 +29,15 @@ pub(crate) const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
 pub(crate) struct SecurityHeaders(Vec<(HeaderName, HeaderValue)>);
 
 impl SecurityHeaders {
-    /// The policy allows our own files, the two inline scripts by their hashes, and WebAssembly.
+    /// The policy allows our own files, the three inline scripts by their hashes, and WebAssembly.
     pub(crate) fn new(assets: &Assets, over_tls: bool) -> Self {
-        let [public, desk] =
+        let [public, desk, voter] =
             Bundle::ALL.map(|bundle| STANDARD.encode(Sha256::digest(assets.inline_script(bundle))));
         let policy = format!(
             "default-src 'none'; \
-             script-src 'self' 'sha256-{public}' 'sha256-{desk}' 'wasm-unsafe-eval'; \
+             script-src 'self' 'sha256-{public}' 'sha256-{desk}' 'sha256-{voter}' 'wasm-unsafe-eval'; \
              style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; \
-             manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+             manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         );
         let policy = HeaderValue::from_str(&policy)
             .unwrap_or(HeaderValue::from_static("default-src 'none'"));

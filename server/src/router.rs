@@ -36,8 +36,10 @@ pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
         .route("/favicon.svg", get(assets::fixed))
         .route("/code.js", get(assets::fixed))
         .route("/fonts.js", get(assets::fixed))
+        .route("/kiosk.js", get(assets::fixed))
         .route("/robots.txt", get(assets::fixed))
         .route("/site.webmanifest", get(assets::fixed))
+        .route("/verify-sw.js", get(assets::fixed))
         .merge(pages)
         .with_state(site)
         // The last is the outermost: a request passes them from the bottom up.

@@ -1,27 +1,41 @@
 //! The page of one case.
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use backend::cases::{Case, Neighbour, Neighbours};
 use backend::editions::{Edition, Places};
 use leptos::prelude::*;
 use phrases::{Lang, cases as words};
+use serde::Deserialize;
 
 use super::{gallery, say};
+use crate::AppError;
 use crate::context::{Cx, set_open_cookie};
 use crate::page::{Answer, Page};
 use crate::ui::{ButtonLink, CaseHead, Notice, Section, Tone, Weight};
-use crate::voting::picks::{basket, pick_forms};
+use crate::voting::open_polls::{Papers, Picking};
+
+/// Which poll the reader picks for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Wish {
+    poll: String,
+}
 
 /// GET /editions/{edition}/cases/{case}
-pub(crate) async fn page(cx: Cx, Path((edition, id)): Path<(String, String)>) -> Answer {
+pub(crate) async fn page(
+    cx: Cx,
+    Path((edition, id)): Path<(String, String)>,
+    Query(wish): Query<Wish>,
+) -> Answer {
     let edition = cx.backend().public_edition(&edition).await?;
     let public = edition.gallery_public().map_err(backend::Error::from)?;
     let case = cx.backend().public_case(public, &edition, say::key(&id)?).await?;
     let places = cx.backend().places(edition.id).await?;
     let (seed, fresh) = say::seed(&cx);
     let beside = cx.backend().neighbours(public, &edition, case.id, seed).await?;
-    let basket = basket(&cx, &edition).await?;
-    let page = case_page(&cx, &edition, &places, &case, beside);
+    let (picking, papers) = picking(&cx, &edition, &case, &wish.poll).await?;
+    let basket = picking.basket(&cx, &edition).await?;
+    let page = case_page(&cx, &edition, &places, &case, beside, (&picking, &papers));
     let mut response = cx.page(gallery::with_basket(page, basket));
     if fresh {
         set_open_cookie(&mut response, say::SEED_COOKIE, &seed.as_text());
@@ -29,19 +43,46 @@ pub(crate) async fn page(cx: Cx, Path((edition, id)): Path<(String, String)>) ->
     Ok(response)
 }
 
-fn case_page(cx: &Cx, edition: &Edition, places: &Places, case: &Case, beside: Neighbours) -> Page {
+/// The poll that this case is picked for: the one in the address, else the only one that has it.
+async fn picking(
+    cx: &Cx,
+    edition: &Edition,
+    case: &Case,
+    wish: &str,
+) -> Result<(Picking, Papers), AppError> {
+    let picking = Picking::new(cx, edition, wish);
+    let papers = picking.papers(cx, edition, &[case.id]).await?;
+    match papers.only_poll(case.id) {
+        Some(only) if picking.chosen().is_none() => {
+            let picking = Picking::new(cx, edition, only);
+            let papers = picking.papers(cx, edition, &[case.id]).await?;
+            Ok((picking, papers))
+        }
+        _ => Ok((picking, papers)),
+    }
+}
+
+fn case_page(
+    cx: &Cx,
+    edition: &Edition,
+    places: &Places,
+    case: &Case,
+    beside: Neighbours,
+    (picking, papers): (&Picking, &Papers),
+) -> Page {
     let lang = cx.lang();
     let base = format!("/editions/{}/cases", edition.slug);
+    let query = picking.query().map(|(name, poll)| format!("?{name}={poll}")).unwrap_or_default();
     let (title, _) = say::title(lang, &case.title, &case.title_en);
-    let pick = pick_forms(cx, edition).map(|forms| forms.of(case.id, &title));
+    let pick = papers.pick(case.id, &title);
     let crumbs = vec![
         (words::home(lang).to_owned(), Some("/".to_owned())),
         (say::edition_name(lang, edition), Some(format!("/editions/{}", edition.slug))),
-        (words::gallery(lang).to_owned(), Some(base.clone())),
+        (words::gallery(lang).to_owned(), Some(format!("{base}{query}"))),
         (title.clone(), None),
     ];
     let shown = as_public(lang, places, case, pick);
-    let others = others(lang, &base, beside);
+    let others = others(lang, &base, query, beside);
     Page::new(title, move || view! { {shown}{others} })
         .of(edition)
         .crumbs(crumbs)
@@ -86,11 +127,11 @@ pub(super) fn as_public(
 }
 
 /// The cases before and after, in the order in which this visitor sees them.
-fn others(lang: Lang, base: &str, beside: Neighbours) -> impl IntoView + use<> {
+fn others(lang: Lang, base: &str, query: String, beside: Neighbours) -> impl IntoView + use<> {
     let link = |word: &'static str, other: Option<Neighbour>| {
         other.map(|other| {
             let (title, title_lang) = say::title(lang, &other.title, &other.title_en);
-            let href = format!("{base}/{}", other.id);
+            let href = format!("{base}/{}{query}", other.id);
             view! {
                 <li><span class="muted small">{word}</span>" "<a href=href lang=title_lang>{title}</a></li>
             }
@@ -98,7 +139,7 @@ fn others(lang: Lang, base: &str, beside: Neighbours) -> impl IntoView + use<> {
     };
     let previous = link(words::previous(lang), beside.previous);
     let next = link(words::next(lang), beside.next);
-    let all = base.to_owned();
+    let all = format!("{base}{query}");
     view! {
         <nav class="section stack" aria-label=words::others(lang)>
             <ul class="stack">{previous}{next}</ul>

@@ -4,6 +4,7 @@ use axum::extract::{Path, Query};
 use backend::cases::{Card, Filter, GalleryPage};
 use backend::editions::{District, Edition, Places, Track};
 use domain::ids::NeighbourhoodId;
+use domain::rulebook::{Paper, PicksRule};
 use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 use serde::Deserialize;
@@ -12,7 +13,8 @@ use super::say;
 use crate::context::{Cx, set_open_cookie};
 use crate::page::{Answer, Page};
 use crate::ui::{ButtonLink, CaseCard, Chips, Empty, NavLink, PageHead, Pager, Weight};
-use crate::voting::picks::{LoadedBasket, PickForms, basket, pick_forms};
+use crate::voting::open_polls::{Papers, Picking};
+use crate::voting::picks::LoadedBasket;
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -23,11 +25,13 @@ pub(crate) struct Wish {
     neighbourhood: String,
     q: String,
     page: String,
+    poll: String,
 }
 
 /// The wish as far as it names something that exists.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone)]
 struct Chosen {
+    picking: Picking,
     track: Option<Track>,
     district: Option<District>,
     neighbourhood: Option<NeighbourhoodId>,
@@ -35,7 +39,7 @@ struct Chosen {
 }
 
 impl Chosen {
-    fn new(wish: &Wish, places: &Places) -> Self {
+    fn new(wish: &Wish, places: &Places, picking: Picking) -> Self {
         let district =
             places.districts.iter().find(|district| district.slug == wish.district).cloned();
         let neighbourhood = wish.neighbourhood.parse().ok();
@@ -44,12 +48,20 @@ impl Chosen {
             neighbourhood: neighbourhood.filter(|id| places.neighbourhood(*id).is_some()),
             search: wish.q.trim().chars().take(domain::limits::SEARCH_CHARS).collect(),
             district,
+            picking,
         }
     }
 
-    fn filter(&self) -> Filter {
+    /// Where the reader has chosen a poll, only what stands on its paper.
+    fn filter(&self, places: &Places) -> Filter {
+        let paper = self.picking.chosen().filter(|_| self.picking.several());
+        let track = match paper.map(|poll| &poll.rules.cases) {
+            Some(Paper::Track(slug)) => places.tracks.iter().find(|track| track.slug == *slug),
+            _ => self.track.as_ref(),
+        };
         Filter {
-            track: self.track.as_ref().map(|track| track.id),
+            listed: paper.filter(|poll| poll.rules.cases == Paper::List).map(|poll| poll.id),
+            track: track.map(|track| track.id),
             district: self.district.as_ref().map(|district| district.id),
             neighbourhood: self.neighbourhood,
             search: self.search.clone(),
@@ -63,8 +75,15 @@ impl Chosen {
             && self.search.is_empty()
     }
 
+    /// The address without filters.
+    fn cleared(&self) -> String {
+        let poll = self.picking.query().map(|(name, poll)| format!("{name}={poll}"));
+        format!("?{}", poll.unwrap_or_default())
+    }
+
     fn pairs(&self) -> Vec<(&'static str, String)> {
         let pairs = [
+            ("poll", self.picking.query().map(|(_, poll)| poll)),
             ("track", self.track.as_ref().map(|track| track.slug.clone())),
             ("district", self.district.as_ref().map(|district| district.slug.clone())),
             ("neighbourhood", self.neighbourhood.map(|id| id.to_string())),
@@ -85,13 +104,15 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>, Query(wish): Query
     let edition = cx.backend().public_edition(&edition).await?;
     let public = edition.gallery_public().map_err(backend::Error::from)?;
     let places = cx.backend().places(edition.id).await?;
-    let chosen = Chosen::new(&wish, &places);
+    let chosen = Chosen::new(&wish, &places, Picking::new(&cx, &edition, &wish.poll));
     let (seed, fresh) = say::seed(&cx);
     let wanted = wish.page.parse().unwrap_or(1);
-    let filter = chosen.filter();
+    let filter = chosen.filter(&places);
     let shown = cx.backend().gallery(public, &edition, &filter, seed, wanted).await?;
-    let basket = basket(&cx, &edition).await?;
-    let page = gallery(&cx, &edition, &places, &chosen, &shown);
+    let ids: Vec<_> = shown.cards.iter().map(|card| card.id).collect();
+    let papers = chosen.picking.papers(&cx, &edition, &ids).await?;
+    let basket = chosen.picking.basket(&cx, &edition).await?;
+    let page = gallery(&cx, &edition, &places, &chosen, &shown, &papers);
     let mut response = cx.page(with_basket(page, basket));
     if fresh {
         set_open_cookie(&mut response, say::SEED_COOKIE, &seed.as_text());
@@ -102,7 +123,7 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>, Query(wish): Query
 /// The page with the bar of the picks at its end, while citizens may vote.
 pub(super) fn with_basket(page: Page, basket: Option<LoadedBasket>) -> Page {
     match basket {
-        Some(basket) => page.followed_by(move || basket.view()).with_islands(),
+        Some(basket) => page.followed_by(move || basket.view()).with_voter(),
         None => page,
     }
 }
@@ -113,13 +134,16 @@ fn gallery(
     places: &Places,
     chosen: &Chosen,
     shown: &GalleryPage,
+    papers: &Papers,
 ) -> Page {
     let lang = cx.lang();
-    let lead = match edition.voting_open() {
-        Ok(_) => words::gallery_lead_voting(lang, edition.rulebook.polls[0].picks.most()),
-        Err(_) => words::gallery_lead(lang).to_owned(),
+    let lead = match chosen.picking.chosen().map(|poll| poll.rules.picks) {
+        Some(PicksRule::AtMost(max)) => words::gallery_lead_voting(lang, max),
+        Some(PicksRule::Exactly(max)) => words::gallery_lead_exactly(lang, max),
+        None => words::gallery_lead(lang).to_owned(),
     };
-    let list = list(cx, edition, places, chosen, shown);
+    let tabs = chosen.picking.tabs();
+    let list = list(lang, edition, places, chosen, shown, papers);
     let (filters, count) = (filters(lang, places, chosen), words::count(lang, shown.total));
     let pager = (shown.page, shown.pages, format!("?{}page=", chosen.query()));
     let crumbs = vec![
@@ -132,6 +156,7 @@ fn gallery(
         let (page, pages, base) = pager;
         view! {
             <PageHead title=words::gallery(lang) lead>""</PageHead>
+            {tabs}
             {filters}
             <div class="case-state">
                 <h2 class="visually-hidden" id="list">{words::list(lang)}</h2>
@@ -182,7 +207,7 @@ fn search(lang: Lang, places: &Places, chosen: &Chosen) -> AnyView {
     let kept = chosen
         .pairs()
         .into_iter()
-        .filter(|(name, _)| matches!(*name, "track" | "district"))
+        .filter(|(name, _)| matches!(*name, "poll" | "track" | "district"))
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect_view();
     let groups = places
@@ -192,7 +217,8 @@ fn search(lang: Lang, places: &Places, chosen: &Chosen) -> AnyView {
         .map(|district| neighbourhoods(lang, district, chosen.neighbourhood))
         .collect_view();
     let clear = (!chosen.is_everything()).then(|| {
-        view! { <a class="button" data-weight="quiet" href="?">{words::clear(lang)}</a> }
+        let cleared = chosen.cleared();
+        view! { <a class="button" data-weight="quiet" href=cleared>{words::clear(lang)}</a> }
     });
     let typed = chosen.search.clone();
     view! {
@@ -231,54 +257,51 @@ fn neighbourhoods(
 }
 
 fn list(
-    cx: &Cx,
+    lang: Lang,
     edition: &Edition,
     places: &Places,
     chosen: &Chosen,
     shown: &GalleryPage,
+    papers: &Papers,
 ) -> AnyView {
-    let lang = cx.lang();
     if shown.cards.is_empty() {
-        return nothing(lang, chosen.is_everything());
+        return nothing(lang, chosen);
     }
-    let forms = pick_forms(cx, edition);
+    let query = chosen.picking.query().map(|(name, poll)| format!("?{name}={poll}"));
+    let query = query.unwrap_or_default();
     let cards = shown
         .cards
         .iter()
         .map(|card| {
-            view! { <li>{self::card(lang, &edition.slug, places, card, forms.as_ref())}</li> }
+            let href = format!("/editions/{}/cases/{}{query}", edition.slug, card.id);
+            view! { <li>{self::card(lang, href, places, card, papers)}</li> }
         })
         .collect_view();
     view! { <ul class="cards">{cards}</ul> }.into_any()
 }
 
-fn nothing(lang: Lang, everything: bool) -> AnyView {
-    if everything {
+fn nothing(lang: Lang, chosen: &Chosen) -> AnyView {
+    if chosen.is_everything() {
         return view! { <Empty title=words::none_title(lang)><p>{words::none(lang)}</p></Empty> }
             .into_any();
     }
+    let cleared = chosen.cleared();
     view! {
         <Empty title=words::empty_title(lang)>
             <p>{words::empty(lang)}</p>
-            <ButtonLink label=words::clear(lang) href="?" weight=Weight::Secondary/>
+            <ButtonLink label=words::clear(lang) href=cleared weight=Weight::Secondary/>
         </Empty>
     }
     .into_any()
 }
 
-fn card(
-    lang: Lang,
-    edition: &str,
-    places: &Places,
-    card: &Card,
-    forms: Option<&PickForms>,
-) -> AnyView {
-    let chosen = forms.is_some_and(|forms| forms.has(card.id));
+fn card(lang: Lang, href: String, places: &Places, card: &Card, papers: &Papers) -> AnyView {
+    let chosen = papers.has(card.id);
     let (title, title_lang) = say::title(lang, &card.title, &card.title_en);
     let (track, track_index) = say::track(lang, places, card.track);
-    let pick = forms.map(|forms| forms.of(card.id, &title));
+    let pick = papers.pick(card.id, &title);
     view! {
-        <CaseCard lang href=format!("/editions/{edition}/cases/{}", card.id) title
+        <CaseCard lang href title
             summary=card.summary.clone() organisation=card.organisation_name.clone()
             place=say::place(lang, places, card.district, card.neighbourhood) track track_index
             seed=card.id.0.into_bytes() sample=card.sample chosen title_lang

@@ -59,6 +59,9 @@ fn doors(lang: Lang, edition: &Edition) -> Vec<Door> {
         door("/standings", words::standings(lang), words::standings_text(lang)),
         door("/windows", words::windows(lang), words::windows_text(lang)),
     ];
+    if edition.polls.iter().any(|poll| poll.rules.has_kiosk()) {
+        doors.push(door("/kiosk", phrases::kiosk::desk(lang), phrases::kiosk::desk_text(lang)));
+    }
     if edition.rehearsal {
         doors.push(door("/clock", words::clock(lang), words::clock_text(lang)));
     }

@@ -12,6 +12,12 @@ pub fn Basket(
     picked: usize,
     /// How many may be picked.
     max: usize,
+    /// How many must be picked before it goes on; one when left out.
+    #[prop(default = 1)]
+    least: usize,
+    /// The poll, where there are several.
+    #[prop(optional, into)]
+    name: String,
     /// Where the vote goes on.
     #[prop(into)]
     href: String,
@@ -25,21 +31,30 @@ pub fn Basket(
     let left = max.saturating_sub(picked);
     let rest = if left == 0 {
         phrases::ui::basket_full(lang).to_owned()
+    } else if least > 1 {
+        phrases::ui::basket_exactly(lang, left)
     } else {
         phrases::ui::basket_left(lang, left)
     };
+    let label = if name.is_empty() {
+        phrases::ui::basket(lang).to_owned()
+    } else {
+        phrases::ui::basket_of(lang, &name)
+    };
+    let name = super::given(name).map(|name| view! { <span class="basket-poll">{name}</span> });
     let action =
         super::given(action_label).unwrap_or_else(|| phrases::ui::basket_go(lang).to_owned());
     let dots = (0..max)
         .map(|index| view! { <span data-on=super::flag(index < picked)></span> })
         .collect_view();
-    let go = (picked > 0)
+    let go = (picked >= least.max(1))
         .then(|| view! { <a class="button" data-weight="primary" href=href>{action}</a> });
     view! {
-        <aside class="basket" aria-label=phrases::ui::basket(lang)>
+        <aside class="basket" aria-label=label>
             <div class="basket-inner">
                 <p class="basket-dots" aria-hidden="true">{dots}</p>
                 <p class="basket-words" role="status">
+                    {name}
                     <span class="basket-count">{phrases::ui::basket_count(lang, max, picked)}</span>
                     <span class="basket-left">{rest}</span>
                 </p>

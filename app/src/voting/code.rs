@@ -10,7 +10,7 @@ use phrases::voting as words;
 
 use super::pages::{
     Booth, CHALLENGE_COOKIE, CONTACT_COOKIE, Names, VOTER_COOKIE, errors, field_error, open_booth,
-    path, steps,
+    path, steps, voter_token,
 };
 use super::who::{contact, contact_for, send};
 use crate::AppError;
@@ -65,7 +65,7 @@ async fn verify(cx: &Cx, booth: &Booth, open: VotingOpen, typed: &str) -> Answer
         browser: cx.cookie(CHALLENGE_COOKIE).unwrap_or_default(),
         code: typed,
         contact: &contact,
-        held: cx.cookie(VOTER_COOKIE).unwrap_or_default(),
+        held: voter_token(cx),
     };
     let token = cx.backend().verify_code(open, &booth.edition, &booth.poll, back).await?;
     Ok(let_in(booth, &token))

@@ -3,35 +3,47 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use backend::editions::Edition;
+use backend::editions::{Edition, Poll};
 use backend::voting::Entry;
 use domain::ids::CaseId;
+use domain::rulebook::PicksRule;
 use http::{HeaderMap, StatusCode, header};
 use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
-use super::basket_cookie::{self, PICKS_COOKIE};
-use super::pick_button::PickButtons;
+use voter::basket_cookie::{self, PICKS_COOKIES};
+
+use super::open_polls::name_among;
+use super::pages::{Booth, path};
 use super::receipts::closed;
 use crate::AppError;
-use crate::context::{Cx, go, set_open_cookie};
+use crate::context::{Cx, go, set_cookie, set_open_cookie};
 use crate::fields::Fields;
 use crate::page::{Answer, Page};
-use crate::ui::{Badge, Basket, ButtonLink, Notice, PageHead, Tone, Weight};
+use crate::ui::{Badge, Basket, ButtonLink, Notice, PageHead, Section, Tone, Weight};
 
-/// The cases this browser has picked for this edition.
-pub(crate) fn picked(cx: &Cx, edition: &Edition) -> Vec<CaseId> {
-    let cookie = cx.cookie(PICKS_COOKIE).unwrap_or_default();
-    basket_cookie::parse(cookie, &edition.slug, max_picks(edition))
+/// The cases this browser has picked in this poll.
+pub(super) fn picked(cx: &Cx, edition: &Edition, poll: &Poll) -> Vec<CaseId> {
+    let cookie = cx.cookie(&basket_cookie::name(poll.slug())).unwrap_or_default();
+    basket_cookie::parse(cookie, &edition.slug, most(poll))
 }
 
-pub(super) fn max_picks(edition: &Edition) -> usize {
-    usize::from(edition.rulebook.polls.first().map_or(1, |poll| poll.picks.most()))
+fn most(poll: &Poll) -> usize {
+    usize::from(poll.rules.picks.most())
+}
+
+/// Whether so many picks make a ballot of this poll.
+pub(super) fn is_ballot(poll: &Poll, picks: usize) -> bool {
+    picks >= usize::from(poll.rules.picks.least())
 }
 
 /// The picks with their titles. What is not on the ballot paper (any more) is left out.
-pub(super) async fn picked_entries(cx: &Cx, edition: &Edition) -> Result<Vec<Entry>, AppError> {
-    Ok(cx.backend().entries(edition.id, &picked(cx, edition)).await?)
+pub(super) async fn picked_entries(
+    cx: &Cx,
+    edition: &Edition,
+    poll: &Poll,
+) -> Result<Vec<Entry>, AppError> {
+    Ok(cx.backend().entries(edition, poll, &picked(cx, edition, poll)).await?)
 }
 
 /// A title in the reader's language; the Korean one where there is no other.
@@ -50,27 +62,28 @@ pub(super) fn title_view(lang: Lang, entry: &Entry) -> AnyView {
     view! { <span lang=korean>{title}</span>{sample} }.into_any()
 }
 
-/// The pick forms of one page.
+/// The pick forms of one page, for one poll.
 #[derive(Clone)]
 pub(crate) struct PickForms {
     lang: Lang,
     action: String,
+    poll: String,
     back: String,
     picked: Vec<CaseId>,
 }
 
-/// The pick forms for the page that is being shown; none while the vote is not open.
-pub(crate) fn pick_forms(cx: &Cx, edition: &Edition) -> Option<PickForms> {
-    edition.voting_open().ok()?;
-    Some(PickForms {
-        lang: cx.lang(),
-        action: format!("/editions/{}/picks", edition.slug),
-        back: here(cx),
-        picked: picked(cx, edition),
-    })
-}
-
 impl PickForms {
+    /// The pick forms of an open poll for the page that is being shown.
+    pub(super) fn new(cx: &Cx, edition: &Edition, poll: &Poll) -> Self {
+        Self {
+            lang: cx.lang(),
+            action: format!("/editions/{}/picks", edition.slug),
+            poll: poll.slug().to_owned(),
+            back: here(cx),
+            picked: picked(cx, edition, poll),
+        }
+    }
+
     /// Whether this case is picked.
     pub(crate) fn has(&self, case: CaseId) -> bool {
         self.picked.contains(&case)
@@ -78,7 +91,7 @@ impl PickForms {
 
     /// The form that picks this case, or takes the pick back.
     pub(crate) fn of(&self, case: CaseId, title: &str) -> AnyView {
-        let Self { lang, action, back, .. } = self.clone();
+        let Self { lang, action, poll, back, .. } = self.clone();
         let (pressed, word) = if self.has(case) {
             ("true", words::picked(lang))
         } else {
@@ -88,6 +101,7 @@ impl PickForms {
         view! {
             <form method="post" action=action class="pick">
                 <input type="hidden" name="back" value=back/>
+                <input type="hidden" name="poll" value=poll/>
                 <button class="button" data-weight="secondary" name="case" value=case.to_string()
                     aria-pressed=pressed>
                     <span>{word}</span><span class="visually-hidden">": "{title}</span>
@@ -98,10 +112,11 @@ impl PickForms {
     }
 
     fn remove(&self, case: CaseId, title: String) -> AnyView {
-        let Self { lang, action, back, .. } = self.clone();
+        let Self { lang, action, poll, back, .. } = self.clone();
         view! {
             <form method="post" action=action class="pick">
                 <input type="hidden" name="back" value=back/>
+                <input type="hidden" name="poll" value=poll/>
                 <button class="button" data-weight="quiet" name="case" value=case.to_string()>
                     {words::remove(lang)}<span class="visually-hidden">": "{title}</span>
                 </button>
@@ -125,33 +140,86 @@ impl PickForms {
 /// The bar with the picks, loaded and ready to be shown.
 pub(crate) struct LoadedBasket {
     forms: PickForms,
-    slug: String,
-    max: usize,
+    edition: String,
+    name: String,
+    rule: PicksRule,
     entries: Vec<Entry>,
 }
 
-/// The bar for the end of a page; none while the vote is not open. The page says `with_islands()`.
-pub(crate) async fn basket(cx: &Cx, edition: &Edition) -> Result<Option<LoadedBasket>, AppError> {
-    let Some(forms) = pick_forms(cx, edition) else { return Ok(None) };
-    let entries = picked_entries(cx, edition).await?;
-    Ok(Some(LoadedBasket { forms, slug: edition.slug.clone(), max: max_picks(edition), entries }))
+/// The bar of a poll for the end of a page. The page says `with_voter()`.
+pub(super) async fn basket(
+    cx: &Cx,
+    edition: &Edition,
+    poll: &Poll,
+) -> Result<LoadedBasket, AppError> {
+    Ok(LoadedBasket {
+        forms: PickForms::new(cx, edition, poll),
+        edition: edition.slug.clone(),
+        name: name_among(cx.lang(), edition, poll).unwrap_or_default(),
+        rule: poll.rules.picks,
+        entries: picked_entries(cx, edition, poll).await?,
+    })
 }
 
 impl LoadedBasket {
     /// The bar itself: the last child of the page, so that it sticks to its lower edge.
     pub(crate) fn view(self) -> AnyView {
-        let Self { forms, slug, max, entries } = self;
-        let (lang, picked) = (forms.lang, entries.len());
+        let Self { forms, edition, name, rule, entries } = self;
+        let (lang, picked, poll) = (forms.lang, entries.len(), forms.poll.clone());
+        let (least, max) = (usize::from(rule.least()), usize::from(rule.most()));
         let lines = forms.lines(&entries);
-        let href = format!("/editions/{slug}/vote");
+        let href = format!("/editions/{edition}/vote/{poll}");
         view! {
-            <Basket lang picked max href>
+            <Basket lang picked max least href name>
                 <ul class="basket-list">{lines}</ul>
-                <PickButtons edition=slug lang max/>
+                <span id="picking" hidden data-lang=lang.code() data-edition=edition data-poll=poll
+                    data-max=max.to_string() data-least=least.to_string()></span>
             </Basket>
         }
         .into_any()
     }
+}
+
+/// What is picked, on a page of the vote; or what has to be picked before it goes on.
+pub(super) fn picks_section(cx: &Cx, booth: &Booth, entries: &[Entry]) -> AnyView {
+    let (lang, rule, picked) = (cx.lang(), booth.poll.rules.picks, entries.len());
+    let Booth { edition, poll } = booth;
+    let cases = format!("/editions/{}/cases?poll={}", edition.slug, poll.slug());
+    let exact = matches!(rule, PicksRule::Exactly(_));
+    if entries.is_empty() {
+        let text = match rule {
+            PicksRule::AtMost(max) => words::pick_first(lang, max),
+            PicksRule::Exactly(max) => words::pick_first_exactly(lang, max),
+        };
+        return view! {
+            <Notice lang tone=Tone::Info title=words::pick_first_title(lang)><p>{text}</p></Notice>
+            <div class="actions"><ButtonLink label=words::read_cases(lang) href=cases/></div>
+        }
+        .into_any();
+    }
+    let lead = match rule {
+        PicksRule::AtMost(max) => words::picks_lead(lang, max, picked),
+        PicksRule::Exactly(max) => words::picks_lead_exactly(lang, max, picked),
+    };
+    let list = picks_list(&PickForms::new(cx, edition, poll), entries);
+    let too_few = (exact && !is_ballot(poll, picked)).then(|| {
+        let left = most(poll) - picked;
+        view! {
+            <Notice lang tone=Tone::Info title=words::too_few_title(lang, left)>
+                <p>{words::too_few(lang, rule.most())}</p>
+            </Notice>
+            <div class="actions">
+                <ButtonLink label=words::read_cases(lang) href=cases.clone()/>
+            </div>
+        }
+    });
+    let change = too_few.is_none().then(|| {
+        view! { <p><a href=cases>{words::change_picks(lang)}</a></p> }
+    });
+    view! {
+        <Section title=words::your_picks(lang) lead>{list}{change}{too_few}</Section>
+    }
+    .into_any()
 }
 
 /// The picks as a list on a page of the vote, each with its remove button.
@@ -168,24 +236,31 @@ pub(crate) async fn toggle(
     fields: Fields,
 ) -> Answer {
     let edition = cx.backend().public_edition(&slug).await?;
-    if let Err(phase) = edition.voting_open() {
-        return Ok(closed(&cx, &edition, phase, StatusCode::CONFLICT));
+    let booth = match fields.text("poll") {
+        "" => edition.polls.first().cloned().ok_or(AppError::NotFound)?,
+        poll => edition.poll(poll)?.clone(),
+    };
+    let booth = Booth { edition, poll: booth };
+    let Booth { edition, poll } = &booth;
+    if let Err(phase) = edition.poll_open(poll) {
+        return Ok(closed(&cx, &booth, phase, StatusCode::CONFLICT));
     }
     let case: CaseId = fields.text("case").parse().map_err(|_| AppError::BadRequest)?;
-    let back = way_back(&edition, &headers, &fields);
-    let picks = picked(&cx, &edition);
+    let back = way_back(edition, &headers, &fields);
+    let picks = picked(&cx, edition, poll);
     // Whatever is in the basket may leave it; only what is on the ballot paper may come in.
-    if !picks.contains(&case) && cx.backend().entries(edition.id, &[case]).await?.is_empty() {
+    if !picks.contains(&case) && cx.backend().entries(edition, poll, &[case]).await?.is_empty() {
         return Err(AppError::Refused(domain::refusal::Refusal::ForeignCase));
     }
-    match basket_cookie::toggled(&picks, case, max_picks(&edition)) {
+    match basket_cookie::toggled(&picks, case, most(poll)) {
         Some(picks) => {
             let path = back.split('#').next().unwrap_or_default();
             let mut response = go(&format!("{path}#case-{case}"));
-            set_open_cookie(&mut response, PICKS_COOKIE, &basket_cookie::write(&slug, &picks));
+            let value = basket_cookie::write(&slug, &picks);
+            set_open_cookie(&mut response, &basket_cookie::name(poll.slug()), &value);
             Ok(response)
         }
-        None => full_page(&cx, &edition, back).await,
+        None => full_page(&cx, &booth, back).await,
     }
 }
 
@@ -196,11 +271,12 @@ pub(crate) async fn show(cx: Cx, Path(slug): Path<String>) -> Answer {
 }
 
 /// There is no room for another pick: what is picked, each with a way out.
-async fn full_page(cx: &Cx, edition: &Edition, back: String) -> Answer {
-    let (lang, max) = (cx.lang(), max_picks(edition));
-    let entries = picked_entries(cx, edition).await?;
-    let Some(mut forms) = pick_forms(cx, edition) else { return Err(AppError::BadRequest) };
+async fn full_page(cx: &Cx, booth: &Booth, back: String) -> Answer {
+    let (lang, max) = (cx.lang(), most(&booth.poll));
+    let entries = picked_entries(cx, &booth.edition, &booth.poll).await?;
+    let mut forms = PickForms::new(cx, &booth.edition, &booth.poll);
     forms.back.clone_from(&back);
+    let vote = path(booth, "");
     let page = Page::new(words::full_title(lang), move || {
         let list = picks_list(&forms, &entries);
         view! {
@@ -209,10 +285,11 @@ async fn full_page(cx: &Cx, edition: &Edition, back: String) -> Answer {
             {list}
             <div class="actions">
                 <ButtonLink label=words::back_to_page(lang) href=back weight=Weight::Secondary/>
+                <ButtonLink label=words::vote(lang) href=vote weight=Weight::Quiet/>
             </div>
         }
     });
-    Ok(cx.page(page.of(edition).status(StatusCode::UNPROCESSABLE_ENTITY)))
+    Ok(cx.page(page.of(&booth.edition).status(StatusCode::UNPROCESSABLE_ENTITY)))
 }
 
 /// The path of this request with its query: where a form on the page comes back to.
@@ -243,9 +320,16 @@ fn path_of(url: &str) -> Option<&str> {
     rest.find('/').map(|start| &rest[start..])
 }
 
-/// Empties the basket: after the vote a shared machine shows nobody's choice.
-pub(super) fn empty(response: &mut Response) {
-    set_open_cookie(response, PICKS_COOKIE, "");
+/// Empties the basket of a poll, once its ballot is cast.
+pub(super) fn empty(response: &mut Response, poll: &Poll) {
+    set_cookie(response, &basket_cookie::name(poll.slug()), "", 0);
+}
+
+/// Empties every basket: on a shared machine nobody sees what the last one had picked.
+pub(super) fn empty_all(cx: &Cx, response: &mut Response) {
+    for name in cx.cookies_named(PICKS_COOKIES) {
+        set_cookie(response, name, "", 0);
+    }
 }
 
 #[cfg(test)]

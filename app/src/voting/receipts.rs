@@ -8,10 +8,12 @@ use domain::ids::BallotId;
 use domain::schedule::PhaseError;
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
-use phrases::{Lang, voting as words};
+use phrases::{Lang, verify as verify_words, voting as words};
 use serde::Deserialize;
 
-use super::pages::{Booth, Names, VOTER_COOKIE, booth, path, steps};
+use super::open_polls::name_among;
+use super::pages::{Booth, Names, booth, path, steps, voter_token};
+use super::{qr, stand_in, verify};
 use crate::context::{Cx, go};
 use crate::page::{Answer, Page};
 use crate::ui::{ButtonLink, Facts, Notice, PageHead, Receipt, Submit, Tone, Weight};
@@ -42,7 +44,7 @@ fn title_of(lang: Lang, edition: &Edition) -> String {
 /// The receipt of whoever was verified in this browser. It is shown after the close too.
 async fn received(cx: &Cx, names: Names) -> Result<(Booth, Option<Received>), AppError> {
     let booth = booth(cx, names).await?;
-    let token = cx.cookie(VOTER_COOKIE).unwrap_or_default();
+    let token = voter_token(cx);
     let receipt = match cx.backend().voter(&booth.poll, token).await? {
         Some(voter) => cx.backend().receipt(&voter).await?,
         None => None,
@@ -54,20 +56,73 @@ async fn received(cx: &Cx, names: Names) -> Result<(Booth, Option<Received>), Ap
 pub(crate) async fn receipt(cx: Cx, names: Names, Query(query): Query<Again>) -> Answer {
     let (booth, received) = received(&cx, names).await?;
     match received {
-        Some(received) => Ok(cx.page(receipt_page(&cx, &booth, &received, query.again.is_some()))),
+        Some(received) => {
+            let papers = Papers::load(&cx, &booth, &received).await?;
+            let page = receipt_page(&cx, &booth, &received, papers, query.again.is_some());
+            Ok(private(cx.page(page)))
+        }
         None => Ok(go(&path(&booth, ""))),
     }
 }
 
-fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, again: bool) -> Page {
-    let (lang, edition) = (cx.lang(), &booth.edition);
+/// What the page and the file of a receipt are made of.
+struct Papers {
+    /// The receipt's signed note.
+    note: String,
+    /// The line of the record with its proof, once there is one.
+    proof: Option<String>,
+    /// What opens the commitment; none on a shared machine.
+    opening: Option<String>,
+    /// The public keys of this site's records.
+    keys: String,
+}
+
+impl Papers {
+    async fn load(cx: &Cx, booth: &Booth, received: &Received) -> Result<Self, AppError> {
+        let Booth { edition, poll } = booth;
+        let opening = stand_in::opening(received.ballot).filter(|_| !is_shared(cx));
+        Ok(Self {
+            note: stand_in::note(cx, edition, poll, received).ok_or(AppError::NotFound)?,
+            proof: stand_in::proof(cx, edition, poll, received.ballot),
+            opening: opening.map(|opening| opening.to_string()),
+            keys: verify::keys(cx).await?,
+        })
+    }
+
+    /// The link that a QR code leads to: `/verify` with the receipt behind the `#`.
+    fn link(&self, cx: &Cx) -> Option<String> {
+        let url = cx.backend().settings().public_url.trim_end_matches('/');
+        voter::link::encode(&self.note).map(|receipt| format!("{url}/verify#{receipt}"))
+    }
+
+    /// The commitment, as it stands in the record.
+    fn commitment(&self) -> String {
+        let line = self.note.lines().find_map(|line| line.strip_prefix("commitment "));
+        line.unwrap_or_default().to_owned()
+    }
+}
+
+/// Whether this browser is used by many people one after the other.
+fn is_shared(cx: &Cx) -> bool {
+    cx.cookie("__Host-kiosk").is_some_and(|cookie| !cookie.is_empty())
+}
+
+fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, again: bool) -> Page {
+    let (lang, Booth { edition, poll }) = (cx.lang(), booth);
     let code = grouped(received.ballot);
-    let rows = vec![
+    let mut rows = vec![
         (words::receipt_edition(lang).to_owned(), title_of(lang, edition)),
         (words::receipt_when(lang).to_owned(), accepted_at(lang, received)),
     ];
+    if let Some(name) = name_among(lang, edition, poll) {
+        rows.insert(1, (words::poll(lang).to_owned(), name));
+    }
     let file = path(booth, "/receipt/file");
     let title = if again { words::already_title(lang) } else { words::receipt_title(lang) };
+    let qr = papers.link(cx).map(|link| (qr::view(&link, words::receipt_qr(lang)), link));
+    let more = (edition.polls.len() > 1).then(|| format!("/editions/{}/vote", edition.slug));
+    let commitment = papers.commitment();
+    let keeper = keeper(lang, booth, received, papers);
     let page = Page::new(title, move || {
         let earlier = again.then(|| {
             view! {
@@ -76,19 +131,39 @@ fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, again: bool) -> Pag
                 </Notice>
             }
         });
+        let qr = qr.map(|(code, link)| {
+            view! {
+                <div class="receipt-qr">
+                    {code}
+                    <p class="small muted">{words::receipt_qr_hint(lang)}</p>
+                    <p class="small no-print"><a href=link>{verify_words::here(lang)}</a></p>
+                </div>
+            }
+        });
         view! {
             {steps(lang, 4)}
             {earlier}
             <Receipt lang title=words::receipt_title(lang) code rows>
+                {keeper}
                 <p><strong>{words::receipt_close(lang)}</strong></p>
-                <p class="small muted">{words::receipt_note(lang)}</p>
                 <div class="actions no-print">
                     <ButtonLink label=words::receipt_file(lang) href=file
                         weight=Weight::Secondary/>
                 </div>
+                {qr}
+                <p class="small muted">{words::receipt_note(lang)}</p>
+                <details class="small no-print">
+                    <summary>{words::receipt_commitment(lang)}</summary>
+                    <p class="receipt-hex">{commitment}</p>
+                </details>
                 <p class="small muted no-print">{words::receipt_print(lang)}</p>
             </Receipt>
-            <form method="post" class="form no-print">
+            {more.map(|href| view! {
+                <div class="actions no-print">
+                    <ButtonLink label=words::other_polls(lang) href weight=Weight::Secondary/>
+                </div>
+            })}
+            <form method="post" class="form no-print" id="leave">
                 <p>{words::leave_hint(lang)}</p>
                 <div class="actions">
                     <Submit label=words::leave(lang) weight=Weight::Secondary/>
@@ -96,49 +171,70 @@ fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, again: bool) -> Pag
             </form>
         }
     });
-    page.of(edition)
+    page.of(edition).with_voter()
 }
 
-/// GET /editions/{edition}/vote/{poll}/receipt/file: the receipt as a text to keep.
+/// Where the ballot stands in the public record: the browser waits for the proof, checks it, and
+/// keeps it.
+fn keeper(lang: Lang, booth: &Booth, received: &Received, papers: Papers) -> AnyView {
+    let Papers { note, proof, opening, keys } = papers;
+    let proof_path = format!("/record/{}/proof/{}", booth.edition.slug, received.ballot.0.simple());
+    let text = match proof {
+        Some(_) => verify_words::state_entered(lang),
+        None => verify_words::state_waiting(lang),
+    };
+    view! {
+        <div class="keeper" id="keeper" data-state="waiting" data-lang=lang.code() data-note=note
+            data-proof=proof_path data-keys=keys data-opening=opening>
+            <p class="keeper-title">{verify_words::state_title(lang)}</p>
+            <p role="status"><span id="keeper-text">{text}</span>" "<span id="keeper-more"></span></p>
+            <noscript><p class="small">{verify_words::state_no_script(lang)}</p></noscript>
+        </div>
+    }
+    .into_any()
+}
+
+/// GET /editions/{edition}/vote/{poll}/receipt/file: the receipt as a text to keep, with the proof
+/// as soon as there is one.
 pub(crate) async fn file(cx: Cx, names: Names) -> Answer {
     let (booth, received) = received(&cx, names).await?;
     let Some(received) = received else { return Ok(go(&path(&booth, ""))) };
-    let lang = cx.lang();
-    let code = grouped(received.ballot);
-    let text = words::receipt_text(
-        lang,
-        code,
-        title_of(lang, &booth.edition),
-        accepted_at(lang, &received),
-    );
-    let name = format!("attachment; filename=\"hanpyo-{}.txt\"", received.ballot);
-    let mut response = text.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    let Papers { note, proof, .. } = Papers::load(&cx, &booth, &received).await?;
+    let text = match proof {
+        Some(proof) => format!("{note}-----\n{proof}"),
+        None => note,
+    };
+    let name = format!("attachment; filename=\"hanpyo-{}.txt\"", received.ballot.0.simple());
+    let mut response = private(text.into_response());
     if let Ok(name) = HeaderValue::from_str(&name) {
-        headers.insert(header::CONTENT_DISPOSITION, name);
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     }
     Ok(response)
 }
 
+/// Nobody keeps this answer: it is of one voter alone.
+fn private(mut response: Response) -> Response {
+    let value = HeaderValue::from_static("private, no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, value);
+    response
+}
+
 /// The page for those who come before the opening or after the close: when it is, and what else
 /// there is to see.
-pub(super) fn closed(
-    cx: &Cx,
-    edition: &Edition,
-    phase: PhaseError,
-    status: StatusCode,
-) -> Response {
-    let lang = cx.lang();
+pub(super) fn closed(cx: &Cx, booth: &Booth, phase: PhaseError, status: StatusCode) -> Response {
+    let (lang, Booth { edition, poll }) = (cx.lang(), booth);
     let title = match phase {
         PhaseError::Over { .. } => words::over_title(lang),
         PhaseError::NotYet { .. } | PhaseError::NotPublished => words::not_yet_title(lang),
     };
-    let windows = &edition.schedule.windows;
-    let rows = vec![
-        (words::window(lang).to_owned(), when::window(lang, windows.voting)),
-        (words::announcement(lang).to_owned(), when::minute(lang, windows.announcement)),
+    let announcement = edition.schedule.windows.announcement;
+    let mut rows = vec![
+        (words::window(lang).to_owned(), when::window(lang, poll.window)),
+        (words::announcement(lang).to_owned(), when::minute(lang, announcement)),
     ];
+    if let Some(name) = name_among(lang, edition, poll) {
+        rows.insert(0, (words::poll(lang).to_owned(), name));
+    }
     let base = format!("/editions/{}", edition.slug);
     let (label, href) = if edition.results_public().is_ok() {
         (words::see_results(lang), format!("{base}/results"))

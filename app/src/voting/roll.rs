@@ -104,7 +104,7 @@ pub(super) async fn submit(
     let (edition, poll) = (&booth.edition, &booth.poll);
     let token = cx.backend().enter_by_code(open, edition, poll, shown, cx.network()).await?;
     let mut response = let_in(booth, &token);
-    if picked_entries(cx, edition).await?.is_empty() {
+    if picked_entries(cx, edition, poll).await?.is_empty() {
         // The slip comes first here: whoever has picked nothing goes to the cases.
         let cases = format!("/editions/{}/cases", edition.slug);
         if let Ok(cases) = HeaderValue::from_str(&cases) {

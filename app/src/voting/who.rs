@@ -12,10 +12,10 @@ use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
 use super::pages::{
-    Booth, CHALLENGE_COOKIE, CONTACT_COOKIE, Names, VOTER_COOKIE, errors, field_error, open_booth,
-    path, picks_section, steps,
+    Booth, CHALLENGE_COOKIE, CONTACT_COOKIE, Names, errors, field_error, open_booth, path, steps,
+    voter_token,
 };
-use super::picks::picked_entries;
+use super::picks::{is_ballot, picked_entries, picks_section};
 use super::{oidc, roll};
 use crate::AppError;
 use crate::context::{Cx, go, set_cookie};
@@ -95,9 +95,10 @@ pub(super) async fn send(cx: &Cx, booth: &Booth, open: VotingOpen, form: &WhoIAm
 /// What the page knows of whoever used this browser before.
 async fn standing(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
     let lang = cx.lang();
-    let Some(token) = cx.cookie(VOTER_COOKIE).filter(|token| !token.is_empty()) else {
+    let token = voter_token(cx);
+    if token.is_empty() {
         return Ok(().into_any());
-    };
+    }
     let Some(voter) = cx.backend().voter(&booth.poll, token).await? else {
         let other = cx.backend().is_voter(token).await?;
         // Whoever is verified for another poll of this edition has nothing that is over.
@@ -135,21 +136,22 @@ async fn who_page(
 ) -> Result<Page, AppError> {
     let lang = cx.lang();
     let edition = &booth.edition;
-    let entries = picked_entries(cx, edition).await?;
+    let entries = picked_entries(cx, edition, &booth.poll).await?;
     let standing = standing(cx, booth).await?;
     let by_roll = booth.poll.rules.identity == Identity::Roll;
-    let picks = (!entries.is_empty() || !by_roll).then(|| picks_section(cx, edition, &entries));
+    let picks = (!entries.is_empty() || !by_roll).then(|| picks_section(cx, booth, &entries));
     let waiting = cx.cookie(CHALLENGE_COOKIE).is_some_and(|cookie| !cookie.is_empty());
     let code = waiting.then(|| path(booth, "/code"));
-    let form = match (entries.is_empty(), booth.poll.rules.identity) {
+    let ready = is_ballot(&booth.poll, entries.len());
+    let form = match (ready, booth.poll.rules.identity) {
         // A slip is at hand and its code may stand in the address: it comes before the picks.
         (_, Identity::Roll) => roll::form(cx, booth, typed, error).await?,
-        (true, _) => ().into_any(),
+        (false, _) => ().into_any(),
         (_, Identity::Email | Identity::Mobile) => contact_form(cx, booth, typed, error).await?,
         (_, Identity::Oidc) => oidc::form(cx, booth, typed, error),
     };
     let errors = if by_roll { roll::errors(lang, error) } else { errors(lang, error) };
-    let current = usize::from(by_roll || !entries.is_empty());
+    let current = usize::from(by_roll || ready);
     Ok(Page::new(words::vote(lang), move || {
         view! {
             {steps(lang, current)}

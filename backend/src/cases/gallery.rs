@@ -1,6 +1,6 @@
 //! The gallery: accepted cases, for everybody, from the opening of the vote.
 
-use domain::ids::{CaseId, DistrictId, NeighbourhoodId, PictureId, TrackId};
+use domain::ids::{CaseId, DistrictId, NeighbourhoodId, PictureId, PollId, TrackId};
 use domain::limits;
 use domain::schedule::GalleryPublic;
 
@@ -17,6 +17,8 @@ pub struct Filter {
     pub district: Option<DistrictId>,
     /// Only this neighbourhood.
     pub neighbourhood: Option<NeighbourhoodId>,
+    /// Only what staff put on the list of this poll.
+    pub listed: Option<PollId>,
     /// Only what says this, in its title, its summary or its organisation's name.
     pub search: String,
 }

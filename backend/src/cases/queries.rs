@@ -109,12 +109,20 @@ pub(super) async fn accepted_ids(
                 or summary ilike $5
                 or organisation.name ilike $5
             )
+            and (
+                $6::uuid is null
+                or exists (
+                    select from poll_case
+                    where poll_case.poll_id = $6 and poll_case.case_id = cases.id
+                )
+            )
         "#,
         edition.0,
         filter.track.map(|id| id.0),
         filter.district.map(|id| id.0),
         filter.neighbourhood.map(|id| id.0),
         filter.pattern(),
+        filter.listed.map(|id| id.0),
     )
     .fetch_all(connection)
     .await?;

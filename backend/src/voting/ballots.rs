@@ -1,10 +1,10 @@
 //! Casting exactly once, the receipt, and the count after the close.
 
 use domain::ballot::Picks;
-use domain::ids::{BallotId, CaseId, EditionId};
+use domain::ids::BallotId;
 use uuid::Uuid;
 
-use super::{Ballot, Cast, Entry, Receipt, Voter, queries};
+use super::{Ballot, Cast, Receipt, Voter, queries};
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Refusal, Result};
 
@@ -61,17 +61,5 @@ impl Backend {
     pub async fn receipt(&self, voter: &Voter) -> Result<Option<Receipt>> {
         let found = queries::ballot_of(&mut *self.connection().await?, voter).await?;
         Ok(found.map(|(receipt, _)| receipt))
-    }
-
-    /// The cases among these that stand on the ballot paper, in the order in which they are asked
-    /// for.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
-    pub async fn entries(&self, edition: EditionId, ids: &[CaseId]) -> Result<Vec<Entry>> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        queries::entries(&mut *self.connection().await?, edition, ids).await
     }
 }

@@ -1,12 +1,11 @@
 //! SQL of codes, voters and ballots.
 
 use domain::ballot::Picks;
-use domain::ids::{BallotId, CaseId, EditionId, PollId};
-use domain::text::Bilingual;
+use domain::ids::{BallotId, PollId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Entry, Receipt, Voter};
+use super::{Receipt, Voter};
 use crate::Result;
 
 /// Begins the pause between two codes for a contact; false where one is going on.
@@ -289,43 +288,6 @@ pub(super) async fn ballot_of(
     .await?;
     Ok(row
         .map(|row| (Receipt { ballot: row.id, admitted_at: row.admitted_at }, row.idempotency_key)))
-}
-
-/// The accepted cases among these, in the order of the list.
-pub(super) async fn entries(
-    connection: &mut PgConnection,
-    edition: EditionId,
-    ids: &[CaseId],
-) -> Result<Vec<Entry>> {
-    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    let rows = sqlx::query!(
-        r#"
-        select
-            cases.id as "id: CaseId",
-            cases.title,
-            cases.title_en,
-            cases.sample,
-            organisation.name as organisation
-        from unnest($2::uuid[]) with ordinality as asked (id, place)
-        join cases on cases.id = asked.id
-        join organisation on organisation.id = cases.organisation_id
-        where cases.edition_id = $1 and cases.state = 'accepted'
-        order by asked.place
-        "#,
-        edition.0,
-        &ids,
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Entry {
-            id: row.id,
-            title: Bilingual::new(row.title, row.title_en),
-            organisation: row.organisation,
-            sample: row.sample,
-        })
-        .collect())
 }
 
 /// Deletes codes that are over.

@@ -1,14 +1,21 @@
-//! The picks as they stand in their cookie: `<edition>~<case>.<case>…`. The server and the island
-//! read and write the same form. It is a note to oneself, not a ballot: what it says is checked
-//! when the ballot is cast.
+//! The picks as they stand in the cookie of their poll: `<edition>~<case>.<case>…`. The server and
+//! the island read and write the same form. It is a note to oneself, not a ballot: what it says is
+//! checked when the ballot is cast.
 
 use domain::ids::CaseId;
 
-/// The cookie's name. Scripts may read it; it holds no secret.
-pub(crate) const PICKS_COOKIE: &str = "picks";
+/// What the names of these cookies begin with. Scripts may read them; they hold no secret.
+pub const PICKS_COOKIES: &str = "picks.";
+
+/// The name of the cookie for the poll of this short name.
+#[must_use]
+pub fn name(poll: &str) -> String {
+    format!("{PICKS_COOKIES}{poll}")
+}
 
 /// The picks for this edition: different cases, at most `max`; what cannot be read is left out.
-pub(crate) fn parse(cookie: &str, edition: &str, max: usize) -> Vec<CaseId> {
+#[must_use]
+pub fn parse(cookie: &str, edition: &str, max: usize) -> Vec<CaseId> {
     let Some(list) = cookie.strip_prefix(edition).and_then(|rest| rest.strip_prefix('~')) else {
         return Vec::new();
     };
@@ -22,13 +29,15 @@ pub(crate) fn parse(cookie: &str, edition: &str, max: usize) -> Vec<CaseId> {
 }
 
 /// The cookie's value for these picks.
-pub(crate) fn write(edition: &str, picks: &[CaseId]) -> String {
+#[must_use]
+pub fn write(edition: &str, picks: &[CaseId]) -> String {
     let ids: Vec<String> = picks.iter().map(ToString::to_string).collect();
     format!("{edition}~{}", ids.join("."))
 }
 
 /// The picks with this case taken out, or put in where there is room; `None` where there is none.
-pub(crate) fn toggled(picks: &[CaseId], case: CaseId, max: usize) -> Option<Vec<CaseId>> {
+#[must_use]
+pub fn toggled(picks: &[CaseId], case: CaseId, max: usize) -> Option<Vec<CaseId>> {
     let mut picks = picks.to_vec();
     if let Some(place) = picks.iter().position(|picked| *picked == case) {
         picks.remove(place);

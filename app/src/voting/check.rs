@@ -1,0 +1,174 @@
+//! The last step before a ballot is cast: the picks once more, and the button that casts them.
+
+use axum::response::Response;
+use backend::voting::{Ballot, Cast, Entry};
+use domain::ids::CaseId;
+use http::{HeaderValue, StatusCode, header};
+use leptos::prelude::*;
+use phrases::voting as words;
+
+use super::pages::{Booth, Names, booth, errors, open_booth, path, steps, voter_token};
+use super::picks::{self, is_ballot, picked_entries, picks_section, title_view};
+use super::receipts::closed;
+use super::stand_in;
+use crate::AppError;
+use crate::context::{Cx, go};
+use crate::fields::Fields;
+use crate::page::{Answer, Page};
+use crate::ui::{ButtonLink, Notice, PageHead, Submit, Tone, Weight};
+
+/// GET /editions/{edition}/vote/{poll}/check
+pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
+    let (booth, _) = match open_booth(&cx, names, StatusCode::OK).await? {
+        Ok(open) => open,
+        Err(closed) => return Ok(closed),
+    };
+    let Some(voter) = cx.backend().voter(&booth.poll, voter_token(&cx)).await? else {
+        return Ok(go(&path(&booth, "")));
+    };
+    if cx.backend().receipt(&voter).await?.is_some() {
+        return Ok(go(&path(&booth, "/receipt?again=yes")));
+    }
+    let entries = picked_entries(&cx, &booth.edition, &booth.poll).await?;
+    let key = uuid::Uuid::new_v4().to_string();
+    Ok(cx.page(check_page(&cx, &booth, &entries, key, None)))
+}
+
+/// POST /editions/{edition}/vote/{poll}/check
+pub(crate) async fn cast(cx: Cx, names: Names, fields: Fields) -> Answer {
+    match try_to_cast(&cx, names, &fields).await {
+        Err(AppError::Busy) => Ok(busy(&cx, &fields)),
+        answer => answer,
+    }
+}
+
+async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
+    let booth = booth(cx, names).await?;
+    let Some(voter) = cx.backend().voter(&booth.poll, voter_token(cx)).await? else {
+        // The page of the first step says that the two hours are over; the picks are kept.
+        return Ok(go(&path(&booth, "")));
+    };
+    let ballot = read(fields)?;
+    // No look at the phase before: a retry after the close gets its receipt, and whatever else
+    // comes too late is told so by the statement itself.
+    match cx.backend().cast(&voter, &booth.edition, &ballot).await.map_err(AppError::from) {
+        Ok(Cast::Accepted(received)) => {
+            stand_in::remember(&booth.poll, received, &ballot.picks);
+            let mut response = go(&path(&booth, "/receipt"));
+            picks::empty(&mut response, &booth.poll);
+            Ok(response)
+        }
+        Ok(Cast::AlreadyVoted(_)) => Ok(go(&path(&booth, "/receipt?again=yes"))),
+        Err(AppError::Phase(phase)) => Ok(closed(cx, &booth, phase, StatusCode::CONFLICT)),
+        Err(error) => {
+            let picks = &ballot.picks;
+            let entries = cx.backend().entries(&booth.edition, &booth.poll, picks).await?;
+            let key = ballot.idempotency_key.to_string();
+            let page = check_page(cx, &booth, &entries, key, Some(error.clone()));
+            cx.again(page, &error)
+        }
+    }
+}
+
+/// How long somebody without a script is asked to wait before the next try.
+const BUSY_SECONDS: u16 = 10;
+
+/// The server has more to do than it can: the same ballot in a form that sends it once more. It is
+/// made of what was posted alone, for whatever it would look up is what there is too much of.
+fn busy(cx: &Cx, fields: &Fields) -> Response {
+    let (lang, action) = (cx.lang(), cx.path().to_owned());
+    let key = fields.text("key").to_owned();
+    let cases: Vec<String> = fields.all("case").map(str::to_owned).collect();
+    let page = Page::new(words::busy_title(lang), move || {
+        let cases = cases.into_iter();
+        let cases = cases.map(|case| view! { <input type="hidden" name="case" value=case/> });
+        view! {
+            {steps(lang, 3)}
+            <PageHead title=words::busy_title(lang) lead=words::busy(lang, BUSY_SECONDS)>""</PageHead>
+            <form method="post" action=action class="form">
+                <input type="hidden" name="key" value=key/>
+                {cases.collect_view()}
+                <div class="actions"><Submit label=words::busy_again(lang)/></div>
+            </form>
+        }
+    });
+    let mut response = cx.page(page.status(StatusCode::SERVICE_UNAVAILABLE));
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(BUSY_SECONDS));
+    response
+}
+
+/// The ballot as the check page sends it. More ids than any rulebook allows are no form of ours.
+fn read(fields: &Fields) -> Result<Ballot, AppError> {
+    let idempotency_key = fields.text("key").parse().map_err(|_| AppError::BadRequest)?;
+    let picks = fields.all("case").map(|id| id.parse::<CaseId>().map_err(|_| AppError::BadRequest));
+    let picks = picks.collect::<Result<Vec<_>, _>>()?;
+    if picks.len() > 2 * usize::from(domain::limits::MAX_PICKS) {
+        return Err(AppError::BadRequest);
+    }
+    Ok(Ballot { idempotency_key, picks })
+}
+
+/// The picks once more, and the button that casts them. What is cast is what this page shows, even
+/// if the basket changes in another tab.
+fn check_page(
+    cx: &Cx,
+    booth: &Booth,
+    entries: &[Entry],
+    key: String,
+    error: Option<AppError>,
+) -> Page {
+    let lang = cx.lang();
+    let Booth { edition, poll } = booth;
+    let ready = is_ballot(poll, entries.len());
+    let before = (!ready).then(|| picks_section(cx, booth, entries));
+    let form = ready.then(|| form(cx, booth, entries, key));
+    let page = Page::new(words::check_title(lang), move || {
+        view! {
+            {steps(lang, 3)}
+            <PageHead title=words::check_title(lang) lead=words::check_lead(lang)>""</PageHead>
+            {errors(lang, error.as_ref())}
+            {before}
+            {form}
+        }
+    });
+    page.of(edition).with_voter()
+}
+
+fn form(cx: &Cx, booth: &Booth, entries: &[Entry], key: String) -> AnyView {
+    let lang = cx.lang();
+    let back = path(booth, "");
+    let lines = entries
+        .iter()
+        .map(|entry| {
+            view! {
+                <li>
+                    <span>
+                        {title_view(lang, entry)}
+                        <span class="muted small" lang="ko">{entry.organisation.clone()}</span>
+                    </span>
+                    <input type="hidden" name="case" value=entry.id.to_string()/>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <form method="post" class="form cast-form" id="cast-form" data-lang=lang.code()>
+            <input type="hidden" name="key" value=key/>
+            <ul class="ballot-paper">{lines}</ul>
+            <Notice lang tone=Tone::Info><p>{words::secret(lang)}</p></Notice>
+            <div class="actions">
+                <Submit label=words::cast(lang)/>
+                <ButtonLink label=words::change_picks(lang) href=back weight=Weight::Quiet/>
+            </div>
+            <div class="casting" id="casting" role="status" hidden>
+                <p class="casting-words" id="casting-text">{words::casting_first(lang)}</p>
+                <div class="actions" id="casting-long" hidden>
+                    <button type="button" class="button" data-weight="secondary" id="cast-again">
+                        {words::casting_again(lang)}
+                    </button>
+                </div>
+            </div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,122 @@
+//! Several polls at once: which there are, what each asks, and where this reader stands in it.
+
+use axum::extract::Path;
+use backend::editions::Poll;
+use domain::schedule::PhaseError;
+use leptos::prelude::*;
+use phrases::voting as words;
+
+use super::open_polls::{name, rule};
+use super::pages::{Booth, is_here, path, voter_token};
+use super::picks::{is_ballot, picked_entries};
+use crate::context::{Cx, go};
+use crate::page::{Answer, Page};
+use crate::ui::{Badge, ButtonLink, Facts, PageHead, Tone, Weight};
+use crate::{AppError, sentences, when};
+
+/// GET /editions/{edition}/vote: on to the only poll, or the choice between several.
+pub(crate) async fn page(cx: Cx, Path(slug): Path<String>) -> Answer {
+    let mut edition = cx.backend().public_edition(&slug).await?;
+    edition.polls.retain(|poll| is_here(&cx, poll));
+    if let [only] = edition.polls.as_slice() {
+        return Ok(go(&format!("/editions/{slug}/vote/{}", only.slug())));
+    }
+    let mut cards = Vec::new();
+    for poll in edition.polls.clone() {
+        cards.push(card(&cx, &Booth { edition: edition.clone(), poll }).await?);
+    }
+    let (lang, count) = (cx.lang(), cards.len());
+    let page = Page::new(words::chooser_title(lang), move || {
+        view! {
+            <PageHead title=words::chooser_title(lang) lead=words::chooser_lead(lang, count)>
+                ""
+            </PageHead>
+            <ul class="polls">{cards}</ul>
+        }
+    });
+    Ok(cx.page(page.of(&edition)))
+}
+
+/// Where this browser stands in a poll.
+enum Standing {
+    /// Its voter has voted.
+    Voted,
+    /// Open, with so many picks.
+    Open(usize),
+    /// Not open, and why.
+    Closed(PhaseError),
+}
+
+async fn standing(cx: &Cx, booth: &Booth) -> Result<Standing, AppError> {
+    let token = voter_token(cx);
+    if let Some(voter) = cx.backend().voter(&booth.poll, token).await?
+        && cx.backend().receipt(&voter).await?.is_some()
+    {
+        return Ok(Standing::Voted);
+    }
+    match booth.edition.poll_open(&booth.poll) {
+        Ok(_) => {
+            let entries = picked_entries(cx, &booth.edition, &booth.poll).await?;
+            Ok(Standing::Open(entries.len()))
+        }
+        Err(phase) => Ok(Standing::Closed(phase)),
+    }
+}
+
+async fn card(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
+    let (lang, Booth { edition, poll }) = (cx.lang(), booth);
+    let standing = standing(cx, booth).await?;
+    let mut rows = vec![
+        (words::what_to_pick(lang).to_owned(), rule(lang, poll.rules.picks)),
+        (words::window(lang).to_owned(), when::window(lang, poll.window)),
+    ];
+    let (tone, state, way) = match standing {
+        Standing::Voted => {
+            let href = path(booth, "/receipt");
+            let way = (words::show_receipt(lang), href, Weight::Secondary);
+            (Tone::Success, words::state_voted(lang), Some(way))
+        }
+        Standing::Open(picked) => {
+            if picked > 0 {
+                let most = poll.rules.picks.most();
+                let count = phrases::ui::basket_count(lang, most, picked);
+                rows.push((words::your_picks(lang).to_owned(), count));
+            }
+            (Tone::Info, words::state_open(lang), Some(way(cx, booth, picked)))
+        }
+        Standing::Closed(phase) => {
+            let state = match phase {
+                PhaseError::Over { .. } => words::state_over(lang),
+                PhaseError::NotYet { .. } | PhaseError::NotPublished => words::state_not_yet(lang),
+            };
+            rows.push((words::poll_state(lang).to_owned(), sentences::phase(lang, phase)));
+            (Tone::Plain, state, None)
+        }
+    };
+    let _ = edition;
+    let way = way.map(|(label, href, weight)| view! { <ButtonLink label href weight/> });
+    let title = name(lang, poll);
+    Ok(view! {
+        <li class="poll">
+            <div class="poll-head"><h2>{title}</h2><Badge tone label=state/></div>
+            <Facts rows/>
+            <div class="actions">{way}</div>
+        </li>
+    }
+    .into_any())
+}
+
+/// Where an open poll goes on: to the cases until enough are picked, then to the vote.
+fn way(cx: &Cx, booth: &Booth, picked: usize) -> (&'static str, String, Weight) {
+    let (lang, Booth { edition, poll }) = (cx.lang(), booth);
+    if is_ballot(poll, picked) {
+        (words::go_on(lang), path(booth, ""), Weight::Primary)
+    } else {
+        (words::read_cases(lang), cases(&edition.slug, poll), Weight::Primary)
+    }
+}
+
+/// The gallery with the pick buttons of this poll.
+fn cases(edition: &str, poll: &Poll) -> String {
+    format!("/editions/{edition}/cases?poll={}", poll.slug())
+}

@@ -1,0 +1,174 @@
+//! A shared machine: what it may show, how it forgets each voter, and where the next one begins.
+//!
+//! Everything a voter leaves is in cookies and in the browser's stores. `/kiosk` empties them all;
+//! every page leads back there by itself when nobody touches the machine any more.
+
+use axum::extract::Path;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use leptos::prelude::*;
+use phrases::{Lang, kiosk as words};
+
+use super::pages::voter_token;
+use crate::AppError;
+use crate::context::{Cx, go, set_cookie};
+use crate::page::{Answer, Page};
+use crate::ui::{AuthPanel, ButtonLink, Notice, Submit, Tone, Weight};
+
+/// The secret that makes a browser a kiosk.
+pub(crate) const KIOSK_COOKIE: &str = "__Host-kiosk";
+/// Nobody reads a page for longer than this without touching the machine.
+pub(crate) const IDLE_SECONDS: u32 = 90;
+/// How long a receipt stands: time enough to print it or to photograph it.
+pub(crate) const RECEIPT_SECONDS: u32 = 30;
+/// The machine's cookie outlasts the longest event; the database decides when it ends.
+const COOKIE_SECONDS: u32 = 7 * 24 * 3600;
+
+/// Whether a shared machine may show this page: its own edition's public pages and nothing else.
+pub(crate) fn admits(cx: &Cx) -> Result<(), AppError> {
+    let Some(mode) = cx.kiosk() else { return Ok(()) };
+    let path = cx.path();
+    let shared = path == "/look" || path == "/kiosk" || path.starts_with("/pictures/");
+    let own =
+        path.strip_prefix("/editions/").and_then(|rest| rest.strip_prefix(mode.slug.as_str()));
+    let inside = own.is_some_and(|end| {
+        let end = end.trim_end_matches('/');
+        end.is_empty()
+            || ["/cases", "/vote", "/picks", "/rules"].iter().any(|page| {
+                end.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+    });
+    if shared || inside { Ok(()) } else { Err(AppError::NotFound) }
+}
+
+/// Whether this page is a receipt, which stands for a shorter time.
+pub(crate) fn is_receipt(cx: &Cx) -> bool {
+    cx.path().starts_with("/editions/") && cx.path().ends_with("/receipt")
+}
+
+/// Nothing of a shared machine's pages is kept anywhere, and a receipt leads away by itself.
+pub(crate) fn seal(cx: &Cx, response: &mut Response) {
+    if !cx.is_kiosk() {
+        return;
+    }
+    let status = response.status();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if is_receipt(cx) && status == StatusCode::OK {
+        let refresh = format!("{RECEIPT_SECONDS}; url=/kiosk");
+        if let Ok(refresh) = HeaderValue::from_str(&refresh) {
+            headers.insert(header::REFRESH, refresh);
+        }
+    }
+}
+
+/// GET /kiosk: the last voter is forgotten, the next one begins.
+pub(crate) async fn start(cx: Cx) -> Answer {
+    if cx.cookie(KIOSK_COOKIE).is_none() {
+        return Err(AppError::NotFound);
+    }
+    cx.backend().leave_vote(voter_token(&cx)).await?;
+    let mut response = match cx.kiosk() {
+        Some(mode) => {
+            let edition = cx.backend().public_edition(&mode.slug).await?;
+            let title = edition.title.clone();
+            cx.page(
+                start_page(cx.lang(), &mode.slug, cx.lang().of(&title.ko, &title.en)).of(&edition),
+            )
+        }
+        None => cx.page(over_page(cx.lang())),
+    };
+    forget(&cx, &mut response);
+    Ok(response)
+}
+
+/// Takes everything away that a voter has left here, whatever its name; the machine stays a kiosk.
+fn forget(cx: &Cx, response: &mut Response) {
+    for name in cx.cookies_named("") {
+        if name != KIOSK_COOKIE || !cx.is_kiosk() {
+            set_cookie(response, name, "", 0);
+        }
+    }
+    response.headers_mut().insert(
+        HeaderName::from_static("clear-site-data"),
+        HeaderValue::from_static("\"cache\", \"storage\""),
+    );
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
+
+fn start_page(lang: Lang, slug: &str, edition: &str) -> Page {
+    let begin = |lang: Lang| format!("/editions/{slug}/cases?lang={}", lang.code());
+    let (korean, english) = (begin(Lang::Ko), begin(Lang::En));
+    let lead = words::start_lead(lang, edition);
+    Page::new(words::start_title(lang), move || {
+        view! {
+            <div class="kiosk-start">
+                <AuthPanel title=words::start_title(lang) lead>
+                    <div class="actions">
+                        <ButtonLink label=words::begin(Lang::Ko) href=korean/>
+                        <ButtonLink label=words::begin(Lang::En) href=english
+                            weight=Weight::Secondary/>
+                    </div>
+                    <p class="small muted">{words::forgets(lang)}</p>
+                </AuthPanel>
+            </div>
+        }
+    })
+}
+
+fn over_page(lang: Lang) -> Page {
+    Page::new(words::over_title(lang), move || {
+        view! {
+            <AuthPanel title=words::over_title(lang) lead=words::over_lead(lang)>
+                <div class="actions"><ButtonLink label=words::to_site(lang) href="/"/></div>
+            </AuthPanel>
+        }
+    })
+}
+
+/// GET /kiosk/start/{token}: what this machine would become. Looking uses nothing up.
+pub(crate) async fn invitation(cx: Cx, Path(token): Path<String>) -> Answer {
+    let lang = cx.lang();
+    let good = cx.backend().kiosk_can_start(&token).await?;
+    let page = Page::new(words::become_title(lang), move || {
+        let content = if good {
+            view! {
+                <form method="post" class="form">
+                    <Submit label=words::become_here(lang)/>
+                </form>
+            }
+            .into_any()
+        } else {
+            view! {
+                <Notice lang tone=Tone::Warning>
+                    <p>{phrases::errors::link_invalid(lang)}</p>
+                </Notice>
+            }
+            .into_any()
+        };
+        view! {
+            <AuthPanel title=words::become_title(lang) lead=words::become_lead(lang)>
+                {content}
+            </AuthPanel>
+        }
+    });
+    Ok(cx.page(page))
+}
+
+/// POST /kiosk/start/{token}: this machine becomes a kiosk.
+pub(crate) async fn accept(cx: Cx, Path(token): Path<String>) -> Answer {
+    begin(&cx, &token).await
+}
+
+/// Makes this browser a kiosk. Whoever is signed in here is signed out: a machine that strangers
+/// use holds nobody's session.
+pub(super) async fn begin(cx: &Cx, start: &str) -> Answer {
+    let (device, _) = cx.backend().start_kiosk(start).await?;
+    if let Some(token) = cx.cookie(crate::context::SESSION_COOKIE) {
+        cx.backend().sign_out(token).await?;
+    }
+    let mut response = go("/kiosk").into_response();
+    forget(cx, &mut response);
+    set_cookie(&mut response, KIOSK_COOKIE, &device, COOKIE_SECONDS);
+    Ok(response)
+}

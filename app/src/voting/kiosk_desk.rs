@@ -1,0 +1,173 @@
+//! The staff's page of shared machines: open one here or by a link, see them, end them.
+
+use axum::extract::{Path, Query};
+use backend::editions::Edition;
+use backend::voting::{Kiosk, NewKiosk, START_MINUTES};
+use chrono::{Duration, Utc};
+use domain::text::FieldProblem;
+use leptos::prelude::*;
+use phrases::{Lang, kiosk as words};
+use serde::Deserialize;
+
+use super::kiosk::begin;
+use crate::context::{Cx, go};
+use crate::editions::admin::{crumbs, tabs};
+use crate::fields::Fields;
+use crate::page::{Answer, Page, field_error, form_errors};
+use crate::ui::{
+    Badge, Empty, Notice, PageHead, Section, Submit, TableBox, TextField, Tone, Weight,
+};
+use crate::{AppError, when};
+
+/// What has just been done.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Done {
+    #[serde(default)]
+    done: String,
+}
+
+/// GET /admin/{edition}/kiosk
+pub(crate) async fn page(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
+    let edition = cx.backend().edition(&slug).await?;
+    let said = (query.done == "ended").then(|| words::ended(cx.lang()).to_owned());
+    Ok(cx.page(desk(&cx, edition, &Fields::default(), None, said).await?))
+}
+
+/// POST /admin/{edition}/kiosk
+pub(crate) async fn act(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
+    let admin = cx.admin()?;
+    let edition = cx.backend().edition(&slug).await?;
+    if fields.text("act") == "end" {
+        let kiosk = fields.text("kiosk").parse().map_err(|_| AppError::BadRequest)?;
+        cx.backend().end_kiosk(&admin, edition.id, kiosk).await?;
+        return Ok(go(&format!("/admin/{slug}/kiosk?done=ended")));
+    }
+    let opened = match new_kiosk(&fields) {
+        Ok(new) => cx.backend().open_kiosk(&admin, &edition, &new).await,
+        Err(error) => Err(error),
+    };
+    match opened.map_err(AppError::from) {
+        Ok(start) if fields.text("act") == "here" => begin(&cx, &start).await,
+        Ok(start) => {
+            let link = format!("{}/kiosk/start/{start}", cx.backend().settings().public_url);
+            Ok(cx.page(desk(&cx, edition, &Fields::default(), None, Some(link)).await?))
+        }
+        Err(error) => {
+            let page = desk(&cx, edition, &fields, Some(&error), None).await?;
+            cx.again(page, &error)
+        }
+    }
+}
+
+fn new_kiosk(fields: &Fields) -> Result<NewKiosk, backend::Error> {
+    let malformed = || backend::Error::field("until", FieldProblem::Malformed);
+    let until = when::from_input(fields.text("until")).ok_or_else(malformed)?;
+    Ok(NewKiosk { place: fields.text("place").to_owned(), until })
+}
+
+async fn desk(
+    cx: &Cx,
+    edition: Edition,
+    typed: &Fields,
+    error: Option<&AppError>,
+    said: Option<String>,
+) -> Result<Page, AppError> {
+    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let kiosks = cx.backend().kiosks(&admin, edition.id).await?;
+    let (form, errors) = (form(lang, typed, error), form_errors(lang, error));
+    let said = said.map(|said| said_view(lang, said));
+    let crumbs = crumbs(lang, &edition, words::desk(lang));
+    let of = edition.clone();
+    let page = Page::new(words::desk(lang), move || {
+        view! {
+            <PageHead title=words::desk(lang) lead=words::desk_lead(lang)/>
+            {tabs(lang, &edition, "/kiosk")}
+            {said}
+            {errors}
+            <Section title=words::open(lang)>{form}</Section>
+            <Section title=words::machines(lang)>{machines(lang, &kiosks)}</Section>
+        }
+    });
+    Ok(page.of(&of).crumbs(crumbs))
+}
+
+/// What has happened: a sentence, or the link that opens a machine.
+fn said_view(lang: Lang, said: String) -> AnyView {
+    if said.contains("/kiosk/start/") {
+        view! {
+            <Notice lang tone=Tone::Success title=words::link_title(lang)>
+                <p>{words::link_lead(lang, START_MINUTES)}</p>
+                <p class="prose"><code>{said}</code></p>
+            </Notice>
+        }
+        .into_any()
+    } else {
+        view! { <Notice lang tone=Tone::Success><p>{said}</p></Notice> }.into_any()
+    }
+}
+
+fn form(lang: Lang, typed: &Fields, error: Option<&AppError>) -> AnyView {
+    let evening = when::input(Utc::now() + Duration::hours(8));
+    let until = if error.is_some() { typed.text("until").to_owned() } else { evening };
+    view! {
+        <form method="post" class="form">
+            <TextField lang name="place" label=words::place(lang) hint=words::place_hint(lang)
+                required=true value=typed.text("place") error=field_error(lang, error, "place")/>
+            <TextField lang name="until" kind="datetime-local" label=words::until(lang)
+                hint=words::until_hint(lang) required=true value=until
+                error=field_error(lang, error, "until")/>
+            <div class="actions">
+                <Submit label=words::open_link(lang) name="act" value="link"/>
+                <Submit label=words::open_here(lang) weight=Weight::Secondary name="act"
+                    value="here"/>
+            </div>
+            <p class="small muted">{words::here_hint(lang)}</p>
+        </form>
+    }
+    .into_any()
+}
+
+fn machines(lang: Lang, kiosks: &[Kiosk]) -> AnyView {
+    if kiosks.is_empty() {
+        return view! { <Empty title=words::none(lang)><p>{words::none_text(lang)}</p></Empty> }
+            .into_any();
+    }
+    let rows = kiosks.iter().map(|kiosk| row(lang, kiosk)).collect_view();
+    view! {
+        <TableBox caption=words::machines(lang)>
+            <thead><tr>
+                <th scope="col">{words::place(lang)}</th>
+                <th scope="col">{words::until(lang)}</th>
+                <th scope="col">{words::state(lang)}</th>
+                <th scope="col">{words::end(lang)}</th>
+            </tr></thead>
+            <tbody>{rows}</tbody>
+        </TableBox>
+    }
+    .into_any()
+}
+
+fn row(lang: Lang, kiosk: &Kiosk) -> AnyView {
+    let (tone, state) = match (kiosk.over, kiosk.started) {
+        (true, _) => (Tone::Plain, words::state_over(lang)),
+        (_, true) => (Tone::Success, words::state_open(lang)),
+        (_, false) => (Tone::Info, words::state_waiting(lang)),
+    };
+    let end = (!kiosk.over).then(|| {
+        view! {
+            <form method="post">
+                <input type="hidden" name="kiosk" value=kiosk.id.to_string()/>
+                <Submit label=words::end(lang) weight=Weight::Danger name="act" value="end"/>
+            </form>
+        }
+    });
+    view! {
+        <tr>
+            <td data-label=words::place(lang)>{kiosk.place.clone()}</td>
+            <td data-label=words::until(lang)>{when::minute(lang, kiosk.expires_at)}</td>
+            <td data-label=words::state(lang)><Badge tone label=state/></td>
+            <td data-label=words::end(lang)>{end}</td>
+        </tr>
+    }
+    .into_any()
+}

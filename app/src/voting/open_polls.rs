@@ -1,0 +1,178 @@
+//! The polls of an edition as pages show them: their names and rules, which of them are open, and
+//! the one that the picks of a page are for.
+
+use std::collections::HashSet;
+
+use backend::editions::{Edition, Poll};
+use domain::ids::CaseId;
+use domain::rulebook::{Paper, PicksRule};
+use leptos::prelude::*;
+use phrases::{Lang, voting as words};
+
+use super::picks::{LoadedBasket, PickForms, basket};
+use crate::AppError;
+use crate::context::Cx;
+use crate::ui::{ButtonLink, Chips, NavLink, Weight};
+
+/// The name of a poll; that of the only one of an edition is just what it is.
+pub(super) fn name(lang: Lang, poll: &Poll) -> String {
+    match &poll.rules.title {
+        Some(title) => lang.of(&title.ko, &title.en).to_owned(),
+        None => words::poll_usual(lang).to_owned(),
+    }
+}
+
+/// The name of a poll where it says more than the edition does.
+pub(super) fn name_among(lang: Lang, edition: &Edition, poll: &Poll) -> Option<String> {
+    (edition.polls.len() > 1).then(|| name(lang, poll))
+}
+
+/// How many cases a ballot names, as a sentence.
+pub(super) fn rule(lang: Lang, picks: PicksRule) -> String {
+    match picks {
+        PicksRule::AtMost(max) => words::rule_at_most(lang, max),
+        PicksRule::Exactly(max) => words::rule_exactly(lang, max),
+    }
+}
+
+/// The polls that are open, and the one that this page picks for.
+#[derive(Clone)]
+pub(crate) struct Picking {
+    lang: Lang,
+    edition: String,
+    open: Vec<Poll>,
+    chosen: Option<Poll>,
+}
+
+impl Picking {
+    /// What the address asks for (`?poll=`); the only open poll needs no asking.
+    pub(crate) fn new(cx: &Cx, edition: &Edition, wish: &str) -> Self {
+        let open = edition.polls.iter().filter(|poll| edition.poll_open(poll).is_ok());
+        let open: Vec<Poll> = open.cloned().collect();
+        let chosen = match open.as_slice() {
+            [only] => Some(only.clone()),
+            all => all.iter().find(|poll| poll.slug() == wish).cloned(),
+        };
+        Self { lang: cx.lang(), edition: edition.slug.clone(), open, chosen }
+    }
+
+    /// The poll that picks go to; none while nothing is open, or where the reader has to choose.
+    pub(crate) fn chosen(&self) -> Option<&Poll> {
+        self.chosen.as_ref()
+    }
+
+    /// Whether there is something to choose between.
+    pub(crate) fn several(&self) -> bool {
+        self.open.len() > 1
+    }
+
+    /// The choice as a part of an address: `poll=…`, or nothing where there is no choice.
+    pub(crate) fn query(&self) -> Option<(&'static str, String)> {
+        let poll = self.chosen.as_ref().filter(|_| self.several())?;
+        Some(("poll", poll.slug().to_owned()))
+    }
+
+    /// A link for each open poll and one for all cases; nothing where there is no choice.
+    pub(crate) fn tabs(&self) -> AnyView {
+        if !self.several() {
+            return ().into_any();
+        }
+        let lang = self.lang;
+        let chosen = self.chosen.as_ref().map(|poll| poll.id);
+        let all = NavLink::to(words::every_case(lang), "?").here(chosen.is_none());
+        let tab = |poll: &Poll| {
+            let href = format!("?poll={}", poll.slug());
+            NavLink::to(name(lang, poll), href).here(chosen == Some(poll.id))
+        };
+        let items = std::iter::once(all).chain(self.open.iter().map(tab)).collect();
+        let lead = match &self.chosen {
+            Some(poll) => words::tab_lead(lang, name(lang, poll), rule(lang, poll.rules.picks)),
+            None => words::tabs_lead(lang, self.open.len()),
+        };
+        view! {
+            <div class="poll-tabs">
+                <Chips label=words::polls(lang) items/>
+                <p>{lead}</p>
+            </div>
+        }
+        .into_any()
+    }
+
+    /// Which of these cases can be picked, and where.
+    pub(crate) async fn papers(
+        &self,
+        cx: &Cx,
+        edition: &Edition,
+        cases: &[CaseId],
+    ) -> Result<Papers, AppError> {
+        let mut papers = Vec::new();
+        for poll in &self.open {
+            let on = if poll.rules.cases == Paper::All {
+                cases.iter().copied().collect()
+            } else {
+                let entries = cx.backend().entries(edition, poll, cases).await?;
+                entries.iter().map(|entry| entry.id).collect()
+            };
+            papers.push((poll.clone(), on));
+        }
+        let forms = self.chosen.as_ref().map(|poll| PickForms::new(cx, edition, poll));
+        Ok(Papers { picking: self.clone(), forms, papers })
+    }
+
+    /// The bar with the picks of the chosen poll.
+    pub(crate) async fn basket(
+        &self,
+        cx: &Cx,
+        edition: &Edition,
+    ) -> Result<Option<LoadedBasket>, AppError> {
+        match &self.chosen {
+            Some(poll) => Ok(Some(basket(cx, edition, poll).await?)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The papers of the open polls, as far as they name the cases of one page.
+pub(crate) struct Papers {
+    picking: Picking,
+    forms: Option<PickForms>,
+    papers: Vec<(Poll, HashSet<CaseId>)>,
+}
+
+impl Papers {
+    /// Whether this case is picked in the chosen poll.
+    pub(crate) fn has(&self, case: CaseId) -> bool {
+        self.forms.as_ref().is_some_and(|forms| forms.has(case))
+    }
+
+    /// The only poll whose paper holds this case, where it is one alone.
+    pub(crate) fn only_poll(&self, case: CaseId) -> Option<&str> {
+        let mut on = self.papers.iter().filter(|(_, cases)| cases.contains(&case));
+        match (on.next(), on.next()) {
+            (Some((poll, _)), None) => Some(poll.slug()),
+            _ => None,
+        }
+    }
+
+    /// The form that picks this case in the chosen poll; else a way to each poll that has it on
+    /// its paper; else nothing.
+    pub(crate) fn pick(&self, case: CaseId, title: &str) -> Option<AnyView> {
+        let on = || self.papers.iter().filter(|(_, cases)| cases.contains(&case));
+        let chosen = self.picking.chosen.as_ref().map(|poll| poll.id);
+        if let Some(forms) = &self.forms
+            && on().any(|(poll, _)| Some(poll.id) == chosen)
+        {
+            return Some(forms.of(case, title));
+        }
+        let lang = self.picking.lang;
+        let ways: Vec<AnyView> = on()
+            .map(|(poll, _)| {
+                let label = words::pick_in(lang, name(lang, poll));
+                let base = format!("/editions/{}/cases/{case}", self.picking.edition);
+                let href = format!("{base}?poll={}", poll.slug());
+                view! { <ButtonLink label href weight=Weight::Secondary/> }.into_any()
+            })
+            .collect();
+        (!ways.is_empty()).then(|| view! { <div class="cluster">{ways}</div> }.into_any())
+    }
+}

@@ -1,0 +1,166 @@
+//! `/verify`: anybody checks a receipt. The page carries the public keys of this site's records, so
+//! the browser's half of it needs no server; the form posts for those without a script.
+
+use domain::record::key::VerifierKey;
+use http::StatusCode;
+use leptos::prelude::*;
+use phrases::{Lang, verify as words};
+use voter::report::{Mood, report};
+
+use super::stand_in;
+use crate::AppError;
+use crate::context::Cx;
+use crate::fields::Fields;
+use crate::page::{Answer, Page};
+use crate::ui::{AreaField, FileField, Notice, PageHead, Section, Submit, TextField, Tone};
+
+/// The address of this site without its scheme: what the names of its records begin with.
+pub(super) fn site(cx: &Cx) -> String {
+    let url = &cx.backend().settings().public_url;
+    let host = url.split_once("://").map_or(url.as_str(), |(_, host)| host);
+    host.trim_end_matches('/').to_owned()
+}
+
+/// The public keys of this site's records, one to a line.
+pub(super) async fn keys(cx: &Cx) -> Result<String, AppError> {
+    Ok(stand_in::keys(cx).await?.join("\n"))
+}
+
+/// What was typed and what came out.
+#[derive(Default)]
+struct Checked {
+    receipt: String,
+    key: String,
+    key_error: Option<String>,
+    html: String,
+    mood: Option<Mood>,
+}
+
+/// GET /verify
+pub(crate) async fn page(cx: Cx) -> Answer {
+    let keys = keys(&cx).await?;
+    Ok(cx.page(verify_page(&cx, keys, Checked::default())))
+}
+
+/// POST /verify: without a script the server checks, by the same code. Nothing is stored.
+pub(crate) async fn check(cx: Cx, fields: Fields) -> Answer {
+    let (lang, keys) = (cx.lang(), keys(&cx).await?);
+    let file = fields.file().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    let receipt = file.unwrap_or_else(|| fields.text("receipt").to_owned());
+    let key = fields.text("key").trim().to_owned();
+    let mut known: Vec<VerifierKey> = keys.lines().filter_map(|key| key.parse().ok()).collect();
+    let typed = key.parse::<VerifierKey>();
+    let key_error = (typed.is_err() && !key.is_empty()).then(|| words::key_malformed(lang).into());
+    known.extend(typed);
+    let mut checked = Checked { receipt, key, key_error, ..Checked::default() };
+    if checked.key_error.is_none() && !checked.receipt.trim().is_empty() {
+        let found = report(lang, &checked.receipt, &known, |_| None);
+        (checked.html, checked.mood) = (found.to_html(lang), Some(found.mood));
+    }
+    let good = matches!(checked.mood, Some(Mood::Recorded | Mood::Accepted));
+    let status = if good { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(cx.page(verify_page(&cx, keys, checked).status(status)))
+}
+
+fn verify_page(cx: &Cx, keys: String, checked: Checked) -> Page {
+    let (lang, site) = (cx.lang(), site(cx));
+    let result = result(lang, &checked);
+    let form = form(lang, checked);
+    let page = Page::new(words::title(lang), move || {
+        view! {
+            <PageHead title=words::title(lang) lead=words::lead(lang)>""</PageHead>
+            <div id="verifier" class="verify" data-lang=lang.code() data-keys=keys data-site=site>
+                <div class="verify-offline" id="verify-offline" role="status" hidden>
+                    <Notice lang tone=Tone::Info><p>{words::offline_now(lang)}</p></Notice>
+                </div>
+                {result}
+                {kept(lang)}
+                {form}
+            </div>
+            {about(lang)}
+        }
+    });
+    page.described(words::lead(lang)).with_voter()
+}
+
+fn result(lang: Lang, checked: &Checked) -> AnyView {
+    let html = checked.html.clone();
+    let nothing = checked.mood.is_none() && checked.key_error.is_none();
+    let empty = nothing && !checked.receipt.is_empty();
+    let where_checked = checked.mood.map(|_| words::on_server(lang));
+    view! {
+        <section class="verify-result" aria-label=words::result(lang)>
+            <div id="verify-result" role="status" tabindex="-1" inner_html=html></div>
+            {empty.then(|| view! { <p>{words::empty(lang)}</p> })}
+            <p id="verify-where" class="small muted" hidden=where_checked.is_none()>
+                {where_checked.unwrap_or_default()}
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+/// What the browser remembers; its script fills and shows it.
+fn kept(lang: Lang) -> AnyView {
+    view! {
+        <section class="verify-kept" id="verify-kept" hidden>
+            <h2>{words::kept_title(lang)}</h2>
+            <p id="verify-kept-text">{words::kept(lang)}</p>
+            <ul class="cluster" id="verify-list"></ul>
+            <button type="button" class="button" data-weight="quiet" id="verify-forget">
+                {words::forget(lang)}
+            </button>
+        </section>
+    }
+    .into_any()
+}
+
+fn form(lang: Lang, checked: Checked) -> AnyView {
+    let Checked { receipt, key, key_error, .. } = checked;
+    view! {
+        <form method="post" action="/verify" enctype="multipart/form-data" class="form verify-form"
+            id="verify-form">
+            <div class="verify-drop">
+                <p class="verify-drop-words" aria-hidden="true">{words::drop(lang)}</p>
+                <FileField lang name="file" label=words::file(lang) hint=words::file_hint(lang)
+                    accept=".txt,text/plain"/>
+            </div>
+            <AreaField lang name="receipt" label=words::text(lang) hint=words::text_hint(lang)
+                value=receipt rows=6/>
+            <TextField lang name="key" label=words::key(lang) hint=words::key_hint(lang) value=key
+                error=key_error/>
+            <div class="actions"><Submit label=words::go(lang)/></div>
+        </form>
+    }
+    .into_any()
+}
+
+fn about(lang: Lang) -> AnyView {
+    let list = |items: [&'static str; 3]| {
+        items.map(|item| view! { <li>{item}</li> }).into_iter().collect_view()
+    };
+    let checked = list([
+        words::checked_signature(lang),
+        words::checked_proof(lang),
+        words::checked_picks(lang),
+    ]);
+    let unchecked = list([
+        words::unchecked_choice(lang),
+        words::unchecked_fork(lang),
+        words::unchecked_count(lang),
+    ]);
+    view! {
+        <div class="verify-about">
+            <Section title=words::checked_title(lang)><ul class="prose">{checked}</ul></Section>
+            <Section title=words::unchecked_title(lang)><ul class="prose">{unchecked}</ul></Section>
+        </div>
+        <Section title=words::audit_title(lang)>
+            <div class="prose">
+                <p>{words::audit(lang)}</p>
+                <pre><code>"hanpyo-audit receipt hanpyo-….txt --key '…'"</code></pre>
+                <p>{words::offline(lang)}</p>
+            </div>
+        </Section>
+    }
+    .into_any()
+}

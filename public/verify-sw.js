@@ -1,0 +1,71 @@
+// Keeps /verify for when there is no server: the page in both languages and all it is made of. While there is
+// a server it is always asked first, so that nobody checks with an old page.
+const STORE = "verify";
+const PAGES = { ko: "/verify?lang=ko", en: "/verify?lang=en" };
+
+/** Everything of this site that a page names in its head. */
+const parts = (html) => [...html.matchAll(/(?:href|src|data-href)="(\/(?:assets\/|fonts\.js|favicon\.svg)[^"]*)"/g)].map(([, path]) => path);
+
+/** Stores both pages as anybody sees them, signed in or not, with their parts; drops what is no longer used. */
+async function fill() {
+  const store = await caches.open(STORE);
+  const wanted = new Set(Object.values(PAGES));
+  for (const page of Object.values(PAGES)) {
+    const answer = await fetch(page, { credentials: "omit", cache: "no-cache" });
+    if (!answer.ok) return;
+    const html = await answer.clone().text();
+    for (const path of parts(html)) {
+      wanted.add(path);
+      if (!(await store.match(path))) await store.add(path);
+    }
+    await store.put(page, answer);
+  }
+  for (const request of await store.keys()) {
+    const { pathname, search } = new URL(request.url);
+    const font = /\.woff2$/.test(pathname);
+    if (!font && pathname !== "/verify-language" && !wanted.has(pathname + search)) await store.delete(request);
+  }
+}
+
+/** The page out of the store, in the language asked for or last seen. */
+async function kept(url) {
+  const store = await caches.open(STORE);
+  const last = await store.match("/verify-language");
+  const language = url.searchParams.get("lang") ?? (last === undefined ? "ko" : await last.text());
+  return (await store.match(PAGES[language] ?? PAGES.ko)) ?? Response.error();
+}
+
+async function remember(answer) {
+  const [, language = "ko"] = /<html lang="(\w\w)"/.exec(await answer.text()) ?? [];
+  await (await caches.open(STORE)).put("/verify-language", new Response(language));
+  await fill();
+}
+
+async function page(event) {
+  try {
+    const answer = await fetch(event.request);
+    if (answer.ok && event.request.method === "GET") event.waitUntil(remember(answer.clone()).catch(() => {}));
+    return answer.status >= 500 ? await kept(new URL(event.request.url)) : answer;
+  } catch {
+    return kept(new URL(event.request.url));
+  }
+}
+
+async function part(event) {
+  const store = await caches.open(STORE);
+  const have = await store.match(event.request.url);
+  if (have !== undefined) return have;
+  const answer = await fetch(event.request);
+  if (answer.ok) event.waitUntil(store.put(event.request.url, answer.clone()));
+  return answer;
+}
+
+self.addEventListener("install", (event) => event.waitUntil(fill().then(() => self.skipWaiting())));
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== self.location.origin || request.method !== "GET") return;
+  if (request.mode === "navigate") event.respondWith(page(event));
+  else if (/^\/(assets\/|fonts\.js$|favicon\.svg$)/.test(pathname)) event.respondWith(part(event));
+});

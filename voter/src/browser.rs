@@ -1,0 +1,104 @@
+//! The browser's half. It makes better what is in the page already: a pick needs no page load, a
+//! ballot goes on trying through a dead line, a receipt waits for its proof, and `/verify` checks
+//! here instead of on the server.
+
+mod cast;
+mod keeper;
+mod page;
+mod picks;
+mod store;
+
+use domain::record::key::VerifierKey;
+use phrases::Lang;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue, UnwrapThrowExt as _};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Response, Window};
+
+/// Wakes whatever of it is on the page.
+pub(crate) fn wake() {
+    let parts: [(&str, fn(&Element)); 4] = [
+        ("#picking", picks::wake),
+        ("#cast-form", cast::wake),
+        ("#keeper", keeper::wake),
+        ("#verifier", page::wake),
+    ];
+    for (selector, wake) in parts {
+        if let Some(place) = one(selector) {
+            wake(&place);
+        }
+    }
+}
+
+fn window() -> Window {
+    // Every page has one, and no worker loads this program.
+    web_sys::window().expect_throw("a window")
+}
+
+fn document() -> Document {
+    window().document().expect_throw("a document")
+}
+
+fn one(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok().flatten()
+}
+
+/// The language of the words that are written into this place.
+fn lang(place: &Element) -> Lang {
+    place.get_attribute("data-lang").and_then(|tag| Lang::from_tag(&tag)).unwrap_or_default()
+}
+
+/// The keys of this site's records, one to a line.
+fn keys(place: &Element) -> Vec<VerifierKey> {
+    let lines = place.get_attribute("data-keys").unwrap_or_default();
+    lines.lines().filter_map(|line| line.parse().ok()).collect()
+}
+
+/// Shows or hides an element of the page.
+fn show(selector: &str, visible: bool) {
+    if let Some(element) = one(selector).and_then(|element| element.dyn_into::<HtmlElement>().ok())
+    {
+        element.set_hidden(!visible);
+    }
+}
+
+fn write(selector: &str, text: &str) {
+    if let Some(place) = one(selector) {
+        place.set_text_content(Some(text));
+    }
+}
+
+/// Calls back for every event of this kind; for as long as the page lives.
+fn listen(target: &EventTarget, kind: &str, act: impl FnMut(Event) + 'static) {
+    let act = Closure::<dyn FnMut(Event)>::new(act);
+    let _ = target.add_event_listener_with_callback(kind, act.as_ref().unchecked_ref());
+    act.forget();
+}
+
+/// The text at this address of the site and its status; `None` where nothing answers.
+async fn get(path: &str) -> Option<(u16, String)> {
+    let answer = JsFuture::from(window().fetch_with_str(path)).await.ok()?;
+    let answer: Response = answer.dyn_into().ok()?;
+    let text = JsFuture::from(answer.text().ok()?).await.ok()?;
+    Some((answer.status(), text.as_string().unwrap_or_default()))
+}
+
+/// Waits; timers of a page in the background may take longer.
+async fn rest(milliseconds: i32) {
+    let wait = js_sys::Promise::new(&mut |done, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, milliseconds);
+    });
+    let _ = JsFuture::from(wait).await;
+}
+
+/// Marks a time for whoever measures this page.
+fn mark(name: &str) {
+    if let Some(performance) = window().performance() {
+        let _ = performance.mark(name);
+    }
+}
+
+/// What a promise holds, as text.
+async fn text_of(promise: js_sys::Promise) -> Option<String> {
+    JsFuture::from(promise).await.ok().as_ref().and_then(JsValue::as_string)
+}

@@ -1,0 +1,229 @@
+//! Picking without a page load. Every pick button and the basket are plain forms that work without
+//! this; with it a press changes the cookie and the page in place.
+
+use domain::ids::CaseId;
+use phrases::{Lang, ui, voting as words};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Element, HtmlElement};
+
+use super::{document, lang, listen, one, window, write};
+use crate::basket_cookie;
+
+struct Picker {
+    edition: String,
+    poll: String,
+    lang: Lang,
+    max: usize,
+    least: usize,
+}
+
+/// Listens for presses of the pick buttons on the whole page and keeps the basket in step.
+pub(super) fn wake(place: &Element) {
+    let text = |name: &str| place.get_attribute(name).unwrap_or_default();
+    let number = |name: &str| text(name).parse().unwrap_or(1);
+    let picker = Picker {
+        edition: text("data-edition"),
+        poll: text("data-poll"),
+        lang: lang(place),
+        max: number("data-max"),
+        least: number("data-least"),
+    };
+    listen(&window(), "click", move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let button = target.and_then(|target| target.closest("button[name='case']").ok()?);
+        let Some(button) = button else { return };
+        let Some(case) = button.get_attribute("value").and_then(|id| id.parse().ok()) else {
+            return;
+        };
+        event.prevent_default();
+        picker.press(&button, case);
+    });
+    // A page that the browser kept while picks changed elsewhere is asked for again.
+    listen(&window(), "pageshow", |event| {
+        let kept = js_sys::Reflect::get(&event, &JsValue::from_str("persisted"));
+        if kept.is_ok_and(|kept| kept.is_truthy()) {
+            let _ = window().location().reload();
+        }
+    });
+}
+
+impl Picker {
+    fn press(&self, button: &Element, case: CaseId) {
+        let picks = self.read();
+        let Some(picks) = basket_cookie::toggled(&picks, case, self.max) else {
+            // The words beside the count are a live region: this is seen and read out.
+            write(".basket-left", &words::full(self.lang, self.max));
+            return;
+        };
+        self.store(&picks);
+        let title = title_of(button);
+        // A button that goes away with its line hands the focus on.
+        if button.closest(".basket-list").is_ok_and(|line| line.is_some()) {
+            focus(".basket summary");
+        }
+        self.show_buttons(&picks);
+        self.show_bar(&picks);
+        let sample = button
+            .closest(".card, .case-head")
+            .is_ok_and(|near| near.is_some_and(|near| has_sample(&near)));
+        self.show_list(&picks, case, &title, sample);
+    }
+
+    fn read(&self) -> Vec<CaseId> {
+        let all = html_document().cookie().unwrap_or_default();
+        let name = format!("{}=", basket_cookie::name(&self.poll));
+        let value = all.split(';').find_map(|pair| pair.trim().strip_prefix(&name));
+        basket_cookie::parse(value.unwrap_or_default(), &self.edition, self.max)
+    }
+
+    fn store(&self, picks: &[CaseId]) {
+        let name = basket_cookie::name(&self.poll);
+        let value = basket_cookie::write(&self.edition, picks);
+        let cookie = format!("{name}={value}; Path=/; Secure; SameSite=Lax; Max-Age=31536000");
+        let _ = html_document().set_cookie(&cookie);
+    }
+
+    fn show_buttons(&self, picks: &[CaseId]) {
+        for button in all("button[name='case'][aria-pressed]") {
+            let case = button.get_attribute("value").and_then(|id| id.parse().ok());
+            let on = case.is_some_and(|case| picks.contains(&case));
+            let _ = button.set_attribute("aria-pressed", if on { "true" } else { "false" });
+            let word = if on { words::picked(self.lang) } else { words::pick(self.lang) };
+            // The word comes first; the title, for those who do not see the card, after it.
+            if let Some(place) = button.first_child() {
+                place.set_text_content(Some(word));
+            }
+            if let Ok(Some(card)) = button.closest(".card") {
+                flag(&card, "data-chosen", on);
+                self.show_badge(&card, on);
+            }
+        }
+    }
+
+    fn show_badge(&self, card: &Element, on: bool) {
+        let badge = card.query_selector(".card-marks .badge[data-tone='award']").ok().flatten();
+        match badge {
+            Some(badge) if !on => badge.remove(),
+            None if on => {
+                let Ok(Some(marks)) = card.query_selector(".card-marks") else { return };
+                let Some(badge) = element("span", "badge", ui::chosen(self.lang)) else {
+                    return;
+                };
+                let _ = badge.set_attribute("data-tone", "award");
+                let _ = marks.append_child(&badge);
+            }
+            _ => {}
+        }
+    }
+
+    fn show_bar(&self, picks: &[CaseId]) {
+        let (lang, max, picked) = (self.lang, self.max, picks.len());
+        write(".basket-count", &ui::basket_count(lang, max, picked));
+        let left = max.saturating_sub(picked);
+        let rest = if left == 0 {
+            ui::basket_full(lang).to_owned()
+        } else if self.least > 1 {
+            ui::basket_exactly(lang, left)
+        } else {
+            ui::basket_left(lang, left)
+        };
+        write(".basket-left", &rest);
+        for (place, dot) in all(".basket-dots > span").into_iter().enumerate() {
+            flag(&dot, "data-on", place < picked);
+        }
+        let link = one(".basket-inner > a.button");
+        match link {
+            Some(link) if picked < self.least => link.remove(),
+            None if picked >= self.least => self.add_link(),
+            _ => {}
+        }
+    }
+
+    fn add_link(&self) {
+        let link = element("a", "button", ui::basket_go(self.lang));
+        let (Some(link), Some(details)) = (link, one(".basket-inner > details")) else {
+            return;
+        };
+        let _ = link.set_attribute("data-weight", "primary");
+        let href = format!("/editions/{}/vote/{}", self.edition, self.poll);
+        let _ = link.set_attribute("href", &href);
+        let _ = details.before_with_node_1(&link);
+    }
+
+    fn show_list(&self, picks: &[CaseId], case: CaseId, title: &str, sample: bool) {
+        let Some(list) = one(".basket-list") else { return };
+        let line = one(&format!(".basket-list > li[data-case='{case}']"));
+        match line {
+            Some(line) if !picks.contains(&case) => line.remove(),
+            None if picks.contains(&case) => {
+                if let Some(line) = self.line(case, title, sample) {
+                    let _ = list.append_child(&line);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The same line as the server's, without the form: this script is there to press it.
+    fn line(&self, case: CaseId, title: &str, sample: bool) -> Option<Element> {
+        let line = element("li", "", "")?;
+        line.set_attribute("data-case", &case.to_string()).ok()?;
+        let remove = element("button", "button", words::remove(self.lang))?;
+        for (name, value) in [("type", "button"), ("name", "case"), ("data-weight", "quiet")] {
+            remove.set_attribute(name, value).ok()?;
+        }
+        remove.set_attribute("value", &case.to_string()).ok()?;
+        remove
+            .append_child(element("span", "visually-hidden", &format!(": {title}"))?.as_ref())
+            .ok()?;
+        let words = element("span", "", &format!("{title} "))?;
+        if sample {
+            let badge = element("span", "badge", ui::sample(self.lang))?;
+            badge.set_attribute("data-tone", "sample").ok()?;
+            words.append_child(badge.as_ref()).ok()?;
+        }
+        line.append_child(words.as_ref()).ok()?;
+        line.append_child(remove.as_ref()).ok()?;
+        Some(line)
+    }
+}
+
+/// The title of the case, as the button names it for those who do not see the card.
+fn title_of(button: &Element) -> String {
+    let hidden = button.query_selector(".visually-hidden").ok().flatten();
+    let text = hidden.and_then(|hidden| hidden.text_content()).unwrap_or_default();
+    text.trim_start_matches([' ', ':', '–']).to_owned()
+}
+
+fn has_sample(near: &Element) -> bool {
+    near.query_selector(".badge[data-tone='sample']").is_ok_and(|badge| badge.is_some())
+}
+
+fn html_document() -> web_sys::HtmlDocument {
+    document().unchecked_into()
+}
+
+fn all(selector: &str) -> Vec<Element> {
+    let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
+    let element = |place| found.item(place).and_then(|node| node.dyn_into().ok());
+    (0..found.length()).filter_map(element).collect()
+}
+
+fn element(name: &str, class: &str, text: &str) -> Option<Element> {
+    let element = document().create_element(name).ok()?;
+    if !class.is_empty() {
+        element.set_class_name(class);
+    }
+    element.set_text_content(Some(text));
+    Some(element)
+}
+
+fn flag(element: &Element, name: &str, on: bool) {
+    let _ = if on { element.set_attribute(name, "yes") } else { element.remove_attribute(name) };
+}
+
+fn focus(selector: &str) {
+    if let Some(place) = one(selector).and_then(|place| place.dyn_into::<HtmlElement>().ok()) {
+        let _ = place.focus();
+    }
+}

@@ -1,0 +1,218 @@
+//! Checks a receipt and says what came out. The words are those of the catalogue; the same HTML is
+//! put into the page by the server and by the browser.
+
+use domain::record::check::{Fault, Findings, Recorded, check};
+use domain::record::key::VerifierKey;
+use domain::record::receipt::{Opening, Receipt, ReceiptFile};
+use domain::record::words::Second;
+use phrases::{Lang, verify as words};
+
+mod html;
+
+/// What came out, in one word; it stands in the page as `data-mood`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mood {
+    /// Signed, and proven to be in the record.
+    Recorded,
+    /// Signed; there is no proof yet.
+    Accepted,
+    /// Something in it does not fit.
+    Wrong,
+    /// Nobody has named the key of this log.
+    NoKey,
+    /// Not a receipt.
+    Unreadable,
+}
+
+/// What a check has found, ready to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// In one word.
+    pub mood: Mood,
+    /// In one sentence.
+    pub title: &'static str,
+    /// What it means and what to do.
+    pub text: String,
+    /// What was checked, point by point; none where nothing could be.
+    pub points: Vec<Point>,
+    /// Name and value: which vote, which number, when.
+    pub facts: Vec<(&'static str, String)>,
+    /// The receipt, as far as its signature is good.
+    pub receipt: Option<Receipt>,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Point {
+    /// Whether it fits; `None` where there was nothing to look at.
+    pub fits: Option<bool>,
+    /// What it is.
+    pub text: String,
+}
+
+/// A text as people paste it: line ends of any machine, blanks around it, no last line end.
+#[must_use]
+pub fn tidy(text: &str) -> String {
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    format!("{}\n", text.trim())
+}
+
+/// Checks the text of a receipt or a receipt file with the keys that are known. `opening` is asked
+/// for what this browser knows of the ballot.
+#[must_use]
+pub fn report(
+    lang: Lang,
+    text: &str,
+    keys: &[VerifierKey],
+    opening: impl FnOnce(&Receipt) -> Option<Opening>,
+) -> Report {
+    let text = tidy(text);
+    let Ok(file) = text.parse::<ReceiptFile>() else { return unreadable(lang) };
+    let signed = |key: &&VerifierKey| file.note.signatures().iter().any(|one| key.is_of(one));
+    let named = |key: &&VerifierKey| {
+        file.note.signatures().iter().any(|signature| signature.name() == key.name())
+    };
+    let key = keys.iter().find(signed).or_else(|| keys.iter().find(named));
+    let Some(key) = key else {
+        let name = file.note.signatures().first().map(|signature| signature.name().to_owned());
+        return no_key(lang, &name.unwrap_or_default());
+    };
+    match check(&text, key, None) {
+        Ok(findings) => {
+            let picks = opening(&findings.accepted).map(|opening| {
+                check(&text, key, Some(&opening)).is_ok_and(|findings| findings.picks_match)
+            });
+            found(lang, findings, picks)
+        }
+        Err(Fault::Unreadable(_)) => unreadable(lang),
+        Err(fault) => wrong(lang, fault),
+    }
+}
+
+fn unreadable(lang: Lang) -> Report {
+    Report {
+        mood: Mood::Unreadable,
+        title: words::unreadable_title(lang),
+        text: words::unreadable(lang).to_owned(),
+        points: Vec::new(),
+        facts: Vec::new(),
+        receipt: None,
+    }
+}
+
+fn no_key(lang: Lang, log: &str) -> Report {
+    Report {
+        mood: Mood::NoKey,
+        title: words::no_key_title(lang),
+        text: words::no_key(lang, log),
+        points: Vec::new(),
+        facts: Vec::new(),
+        receipt: None,
+    }
+}
+
+fn wrong(lang: Lang, fault: Fault) -> Report {
+    let text = match fault {
+        Fault::Unreadable(_) | Fault::Receipt(_) => words::fault_receipt(lang),
+        Fault::Edition => words::fault_edition(lang),
+        Fault::Line => words::fault_line(lang),
+        Fault::Checkpoint(_) => words::fault_checkpoint(lang),
+        Fault::Absent => words::fault_absent(lang),
+        Fault::Opening | Fault::Picks => words::point_picks_wrong(lang),
+    };
+    let signed = !matches!(fault, Fault::Unreadable(_) | Fault::Receipt(_));
+    let mut points = vec![Point { fits: Some(signed), text: words::point_signed(lang).to_owned() }];
+    if signed {
+        points.push(Point { fits: Some(false), text: words::point_recorded(lang).to_owned() });
+    }
+    Report {
+        mood: Mood::Wrong,
+        title: words::wrong_title(lang),
+        text: text.to_owned(),
+        points,
+        facts: Vec::new(),
+        receipt: None,
+    }
+}
+
+fn found(lang: Lang, findings: Findings, picks: Option<bool>) -> Report {
+    let Findings { accepted, recorded, .. } = findings;
+    let mut points = vec![Point { fits: Some(true), text: words::point_signed(lang).to_owned() }];
+    points.push(match recorded {
+        Some(_) => Point { fits: Some(true), text: words::point_recorded(lang).to_owned() },
+        None => Point { fits: None, text: words::point_waiting(lang).to_owned() },
+    });
+    if let Some(fits) = picks {
+        let text = if fits { words::point_picks(lang) } else { words::point_picks_wrong(lang) };
+        points.push(Point { fits: Some(fits), text: text.to_owned() });
+    }
+    let (mood, title, text) = match (picks, recorded) {
+        (Some(false), _) => {
+            (Mood::Wrong, words::wrong_title(lang), words::point_picks_wrong(lang).to_owned())
+        }
+        (_, Some(_)) => {
+            (Mood::Recorded, words::recorded_title(lang), words::recorded(lang).to_owned())
+        }
+        (_, None) => {
+            (Mood::Accepted, words::accepted_title(lang), words::accepted(lang).to_owned())
+        }
+    };
+    let facts = facts(lang, &accepted, recorded);
+    Report { mood, title, text, points, facts, receipt: Some(accepted) }
+}
+
+fn facts(lang: Lang, receipt: &Receipt, recorded: Option<Recorded>) -> Vec<(&'static str, String)> {
+    let mut facts = vec![
+        (words::fact_number(lang), grouped(receipt)),
+        (words::fact_vote(lang), format!("{} / {}", receipt.edition, receipt.poll)),
+        (
+            words::fact_accepted(lang),
+            words::korean_time(lang, in_korea(&receipt.accepted.to_string())),
+        ),
+    ];
+    if let Some(Recorded { index, size, root, .. }) = recorded {
+        facts.push((words::fact_line(lang), words::fact_line_text(lang, index + 1, size)));
+        facts.push((words::fact_root(lang), root.to_base64()));
+    }
+    facts
+}
+
+/// A ballot's number in groups of four, as people read numbers out.
+#[must_use]
+pub fn grouped(receipt: &Receipt) -> String {
+    let digits = receipt.ballot.0.simple().to_string().to_uppercase();
+    let groups: Vec<&str> = (0..8).filter_map(|at| digits.get(at * 4..at * 4 + 4)).collect();
+    groups.join(" ")
+}
+
+/// An instant like `2024-11-28T01:02:03Z` in Korean time, digits only: nine hours later, always.
+fn in_korea(instant: &str) -> String {
+    let Ok(second) = instant.parse::<Second>() else { return instant.to_owned() };
+    let later = Second::of(second.instant() + chrono::Duration::hours(9)).to_string();
+    later.replace('T', " ").trim_end_matches('Z').to_owned()
+}
+
+/// Day and minute of an instant like `2024-11-28T01:02:03Z`, in Korean time: `2024-11-28 10:02`.
+#[must_use]
+pub fn korean_minute(instant: &str) -> String {
+    in_korea(instant).get(..16).unwrap_or_default().to_owned()
+}
+
+/// What the server says has become of a ballot in the record, in words; nothing for what it does
+/// not say. `status` is a line like `counted`, `held <reasons>`, `excluded <reason>`.
+#[must_use]
+pub fn standing(lang: Lang, status: &str) -> Option<Point> {
+    let (word, reason) = status.trim().split_once(' ').unwrap_or((status.trim(), ""));
+    let (fits, text) = match word {
+        "counted" => (Some(true), words::status_counted(lang).to_owned()),
+        "received" => (Some(true), words::status_received(lang).to_owned()),
+        "held" => (None, words::status_held(lang, reason)),
+        "excluded" => (Some(false), words::status_excluded(lang, reason)),
+        "replaced" => (None, words::status_replaced(lang).to_owned()),
+        _ => return None,
+    };
+    Some(Point { fits, text })
+}
+
+#[cfg(test)]
+mod tests;
