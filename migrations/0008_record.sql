@@ -25,7 +25,7 @@ create table record (
 -- keeps their order inside a batch: 0 rulebook, 1 open, 2 ballot, 3 hold and ruling, 4 close,
 -- 5 sheet, 6 result, 7 erase.
 create table waiting (
-    edition_id uuid not null references edition on delete cascade,
+    edition_id uuid not null,
     rank smallint not null,
     -- A ballot's line names it; the others have none.
     ballot_id uuid,

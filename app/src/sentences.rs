@@ -76,6 +76,7 @@ pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
             return words::picks_too_few(lang, exactly);
         }
         Refusal::Picks(PicksProblem::Twice) => words::picks_twice(lang),
+        Refusal::PollsOpen => words::polls_open(lang),
         Refusal::ForeignCase => words::foreign_case(lang),
         Refusal::CodeWrong { left } => return words::code_wrong(lang, left),
         Refusal::CodeOver => words::code_over(lang),

@@ -57,6 +57,8 @@ pub struct Poll {
     pub rules: PollRules,
     /// When it is open.
     pub window: Window,
+    /// When the record opened it, by the edition's clock.
+    pub opened_at: Option<Instant>,
     /// When the record closed it, by the edition's clock: from then on no ballot comes in.
     pub closed_at: Option<Instant>,
 }

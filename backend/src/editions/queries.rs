@@ -43,6 +43,7 @@ struct Row {
 struct PollRow {
     id: PollId,
     slug: String,
+    opened_at: Option<DateTime<Utc>>,
     closed_at: Option<DateTime<Utc>>,
 }
 
@@ -51,7 +52,8 @@ fn polls(rows: Vec<PollRow>, rulebook: &Rulebook, voting: Window) -> Vec<Poll> {
     let poll = |row: PollRow| {
         let rules = rulebook.polls.iter().find(|rules| rules.slug == row.slug)?.clone();
         let window = rules.window.unwrap_or(voting);
-        Some(Poll { id: row.id, rules, window, closed_at: row.closed_at })
+        let PollRow { opened_at, closed_at, .. } = row;
+        Some(Poll { id: row.id, rules, window, opened_at, closed_at })
     };
     rows.into_iter().filter_map(poll).collect()
 }
@@ -103,7 +105,12 @@ async fn read(connection: &mut PgConnection, slug: Option<&str>) -> Result<Vec<E
             edition.id as "id: EditionId",
             (
                 select jsonb_agg(
-                    jsonb_build_object('id', poll.id, 'slug', poll.slug, 'closed_at', poll.closed_at)
+                    jsonb_build_object(
+                        'id', poll.id,
+                        'slug', poll.slug,
+                        'opened_at', poll.opened_at,
+                        'closed_at', poll.closed_at
+                    )
                     order by poll.position
                 )
                 from poll

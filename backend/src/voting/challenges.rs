@@ -119,7 +119,7 @@ impl Backend {
         let challenge = queries::NewChallenge {
             id,
             poll: poll.id,
-            voter_key: self.voter_key(poll.id, &identity),
+            voter_key: self.voter_key(edition.id, poll.id, &identity)?,
             code_hash: self.code_hash(id, &code),
             browser_hash: keys::token_hash(&browser),
             minutes: CODE_MINUTES,
@@ -191,7 +191,7 @@ impl Backend {
                 _ => Refusal::CodeTriesUsed,
             }));
         }
-        let mut proven = self.proven_too(edition, poll, back.contact, &tried.voter_key);
+        let mut proven = self.proven_too(edition, poll, back.contact, &tried.voter_key)?;
         proven.push((poll.id, tried.voter_key));
         let (token, old) = (keys::token(), keys::token_hash(back.held));
         let new = keys::token_hash(&token);
@@ -215,11 +215,11 @@ impl Backend {
         poll: &Poll,
         contact: &str,
         voter_key: &[u8],
-    ) -> Vec<(PollId, Vec<u8>)> {
-        let Ok(contact) = Contact::parse(&poll.rules, contact) else { return Vec::new() };
+    ) -> Result<Vec<(PollId, Vec<u8>)>> {
+        let Ok(contact) = Contact::parse(&poll.rules, contact) else { return Ok(Vec::new()) };
         let identity = contact.identity();
-        if !keys::same(&self.voter_key(poll.id, &identity), voter_key) {
-            return Vec::new();
+        if !keys::same(&self.voter_key(edition.id, poll.id, &identity)?, voter_key) {
+            return Ok(Vec::new());
         }
         let (said, kind) = (poll.rules.eligibility, poll.rules.identity);
         let others = edition.polls.iter().filter(|other| {
@@ -227,7 +227,8 @@ impl Backend {
                 && other.rules.identity == kind
                 && covers(said, other.rules.eligibility)
         });
-        others.map(|other| (other.id, self.voter_key(other.id, &identity))).collect()
+        let key = |other: &Poll| Ok((other.id, self.voter_key(edition.id, other.id, &identity)?));
+        others.map(key).collect()
     }
 
     fn code_hash(&self, challenge: Uuid, code: &str) -> Vec<u8> {

@@ -1,6 +1,6 @@
 //! The sessions of voters: which browser has proven who it is, for which polls.
 
-use domain::ids::PollId;
+use domain::ids::{EditionId, PollId};
 
 use super::{Voter, queries};
 use crate::editions::Poll;
@@ -12,8 +12,17 @@ pub(super) const SESSION_HOURS: i32 = 2;
 impl Backend {
     /// The one pseudonym of a voter in a poll, on every path there is. The identity begins with its
     /// kind: `email:…`, `tel:+8210…`, `roll:…`, `oidc:…`.
-    pub(crate) fn voter_key(&self, poll: PollId, identity: &str) -> Vec<u8> {
-        self.keys.mac("voter", &[poll.0.as_bytes(), identity.as_bytes()]).to_vec()
+    ///
+    /// # Errors
+    /// Where the edition's key cannot be read.
+    pub(crate) fn voter_key(
+        &self,
+        edition: EditionId,
+        poll: PollId,
+        identity: &str,
+    ) -> Result<Vec<u8>> {
+        let key = self.keys.edition(edition)?;
+        Ok(key.mac("voter", &[poll.0.as_bytes(), identity.as_bytes()]).to_vec())
     }
 
     /// Opens the session of a voter who has just been proven; returns the secret for the browser's
@@ -45,10 +54,9 @@ impl Backend {
     /// # Errors
     /// [`crate::Error::Database`].
     pub async fn voter(&self, poll: &Poll, token: &str) -> Result<Option<Voter>> {
-        let hash = keys::token_hash(token);
-        let mut connection = self.connection().await?;
-        let key = queries::voter_key(&mut connection, poll.id, &hash).await?;
-        Ok(key.map(|key| Voter { poll: poll.id, key }))
+        let voter = Voter::with(poll, token);
+        let verified = queries::is_verified(&mut *self.connection().await?, &voter).await?;
+        Ok(verified.then_some(voter))
     }
 
     /// Whether this cookie is good for any poll at all.

@@ -69,8 +69,8 @@ async fn insert_poll(
 ) -> Result<()> {
     sqlx::query!(
         "
-        insert into poll (id, edition_id, slug, position, opens, closes)
-        values ($1, $2, $3, $4, $5, $6)
+        insert into poll (id, edition_id, slug, position, opens, closes, may_change)
+        values ($1, $2, $3, $4, $5, $6, $7)
         ",
         Uuid::new_v4(),
         edition.0,
@@ -78,6 +78,7 @@ async fn insert_poll(
         position,
         poll.window.map(|window| window.opens),
         poll.window.map(|window| window.closes),
+        poll.may_change,
     )
     .execute(connection)
     .await?;
