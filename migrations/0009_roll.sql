@@ -23,3 +23,14 @@ create table roll_void_code (
 );
 
 create index roll_entry_by_place on roll_entry (poll_id, position);
+
+-- A voter who is on the way to the OpenID provider and back. Who they are is in none of it.
+create table oidc_attempt (
+    -- SHA-256 of the state that the provider hands back.
+    state_hash bytea primary key,
+    poll_id uuid not null references poll on delete cascade,
+    -- SHA-256 of the secret in the browser's cookie: what another browser brings back is worth nothing.
+    browser_hash bytea not null,
+    expires_at timestamptz not null,
+    used_at timestamptz
+);

@@ -77,6 +77,7 @@ fn voters() -> Vec<Route> {
     let row = |path, methods| route(path, Access::Public, methods);
     vec![
         row("/editions/{edition}/picks", get(picks::show).post(picks::toggle)),
+        row("/vote/oidc", get(voting::oidc::back)),
         row("/editions/{edition}/vote", get(chooser::page)),
         row("/editions/{edition}/vote/{poll}", get(who::page).post(who::submit)),
         row("/editions/{edition}/vote/{poll}/code", get(code::page).post(code::submit)),

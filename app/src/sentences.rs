@@ -105,6 +105,7 @@ pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::WindowPassed => words::window_passed(lang),
         Refusal::SlugTaken => words::slug_taken(lang),
         Refusal::NoCases => words::no_cases(lang),
+        Refusal::Oidc(why) => crate::voting::oidc::refusal(lang, *why),
         Refusal::Roll(why) => crate::voting::roll::refusal(lang, *why),
         Refusal::NotConfirmed => words::not_confirmed(lang),
     };

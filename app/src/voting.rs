@@ -13,7 +13,7 @@ pub(crate) mod kiosk;
 #[cfg(feature = "ssr")]
 pub(crate) mod kiosk_desk;
 #[cfg(feature = "ssr")]
-mod oidc;
+pub(crate) mod oidc;
 #[cfg(feature = "ssr")]
 pub(crate) mod open_polls;
 #[cfg(feature = "ssr")]

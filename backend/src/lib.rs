@@ -44,6 +44,7 @@ pub struct Backend {
     settings: Arc<Settings>,
     texts: sms::Budget,
     ballots: Arc<voting::Ballots>,
+    provider: Option<Arc<voting::oidc::Provider>>,
 }
 
 /// What the operator has set and use cases need to know.
@@ -81,7 +82,15 @@ impl Backend {
         let passwords = accounts::PasswordPool::new();
         let texts = sms::Budget::default();
         let ballots = Arc::new(voting::Ballots::open(pool.clone()));
-        Self { pool, keys, passwords, settings: Arc::new(settings), texts, ballots }
+        let settings = Arc::new(settings);
+        Self { pool, keys, passwords, settings, texts, ballots, provider: None }
+    }
+
+    /// With the `OpenID` provider that voters sign in at.
+    #[must_use]
+    pub fn with_provider(mut self, provider: Option<voting::oidc::Provider>) -> Self {
+        self.provider = provider.map(Arc::new);
+        self
     }
 
     /// Gives ballots connections of their own: in the last minute they come before everything

@@ -11,6 +11,7 @@ mod clock;
 mod contacts;
 mod intake;
 mod kiosks;
+pub mod oidc;
 mod opened;
 mod papers;
 mod queries;

@@ -115,7 +115,7 @@ export interface Season {
   slug: string;
   title: Record<Language, string>;
   windows: Record<string, string | string[]>;
-  poll: { picks: { at_most: number }; weight: string };
+  poll: { picks: { at_most: number }; identity: string; weight: string };
   cases: object[];
 }
 
@@ -165,9 +165,10 @@ export async function makeEdition(
   admin: BrowserContext,
   name: string,
   to: Moment,
-  { cases = 3, judges = [] }: { cases?: number; judges?: Role[] } = {},
+  { cases = 3, judges = [], identity = "email" }: { cases?: number; judges?: Role[]; identity?: string } = {},
 ): Promise<OwnEdition> {
   const season = smallSeason(name);
+  season.poll.identity = identity;
   season.cases = Array.from({ length: cases }, (_, index) => sampleCase(index + 1));
   const multipart = { season: JSON.stringify(season, null, 1), rehearsal: "yes" };
   await posted(await admin.request.post("/admin/editions/new", { multipart, maxRedirects: 0 }));

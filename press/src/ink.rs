@@ -6,8 +6,8 @@ use krilla::num::NormalizedF32;
 use krilla::paint::{Fill, FillRule, Stroke};
 use krilla::surface::Surface;
 use krilla::text::{Font, Glyph as _, GlyphId, KrillaGlyph};
-use skrifa::{FontRef, MetadataProvider as _};
 use skrifa::instance::{LocationRef, Size};
+use skrifa::{FontRef, MetadataProvider as _};
 
 use crate::{Fonts, Grid, PressError, times};
 

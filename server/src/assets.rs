@@ -37,7 +37,11 @@ pub(crate) async fn fixed(uri: Uri, headers: HeaderMap) -> Response {
 fn file(path: &str, headers: &HeaderMap, cache: &'static str) -> Response {
     // The compressed twins are answers to the plain name, never files of their own; what sheets
     // are printed with is for nobody to download.
-    if path.starts_with("press/") || path.ends_with(".br") || path.ends_with(".gz") || path == "manifest.json" {
+    if path.starts_with("press/")
+        || path.ends_with(".br")
+        || path.ends_with(".gz")
+        || path == "manifest.json"
+    {
         return StatusCode::NOT_FOUND.into_response();
     }
     let accepts = |coding: &str| {

@@ -106,7 +106,7 @@ pub(super) async fn submit(
     let mut response = let_in(booth, &token);
     if picked_entries(cx, edition, poll).await?.is_empty() {
         // The slip comes first here: whoever has picked nothing goes to the cases.
-        let cases = format!("/editions/{}/cases", edition.slug);
+        let cases = format!("/editions/{}/cases?poll={}", edition.slug, poll.slug());
         if let Ok(cases) = HeaderValue::from_str(&cases) {
             response.headers_mut().insert(header::LOCATION, cases);
         }

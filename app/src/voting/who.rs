@@ -148,7 +148,7 @@ async fn who_page(
         (_, Identity::Roll) => roll::form(cx, booth, typed, error).await?,
         (false, _) => ().into_any(),
         (_, Identity::Email | Identity::Mobile) => contact_form(cx, booth, typed, error).await?,
-        (_, Identity::Oidc) => oidc::form(cx, booth, typed, error),
+        (_, Identity::Oidc) => oidc::form(cx, booth, typed, error).await?,
     };
     let errors = if by_roll { roll::errors(lang, error) } else { errors(lang, error) };
     let current = usize::from(by_roll || ready);

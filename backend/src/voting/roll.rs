@@ -8,7 +8,7 @@ mod queries;
 
 use std::time::Duration;
 
-use domain::ids::EditionId;
+use domain::ids::{EditionId, PollId};
 use domain::roll::{RollCode, RollRefusal};
 use domain::schedule::VotingOpen;
 use uuid::Uuid;
@@ -47,7 +47,7 @@ impl Backend {
     ///
     /// A code may open a session as often as it has to until its ballot is in: a phone runs empty,
     /// a session ends after two hours. There is one session at a time, though; another browser has
-    /// to say that it takes over. A try is counted before the code is looked at, and given back
+    /// to say that it takes over. Where a vote may be changed, a code stays good until the close. A try is counted before the code is looked at, and given back
     /// where it was right.
     ///
     /// # Errors
@@ -61,19 +61,18 @@ impl Backend {
         shown: ShownCode<'_>,
         network: &str,
     ) -> Result<String> {
-        let code =
-            RollCode::parse(shown.code).map_err(|problem| Error::field("code", problem))?;
+        let code = RollCode::parse(shown.code).map_err(|problem| Error::field("code", problem))?;
         self.count_attempt(WRONG_OF_A_NETWORK, network).await?;
         self.count_attempt(WRONG_OF_ALL, "all").await?;
         let entry = self.entry_of(edition.id, poll, &code).await?;
         self.give_attempt_back(WRONG_OF_A_NETWORK, network).await?;
         self.give_attempt_back(WRONG_OF_ALL, "all").await?;
-        self.open_entry(poll, entry, shown).await
+        self.open_entry(edition.id, poll, entry, shown).await
     }
 
     /// The entry of a code in this poll, if its code is good.
     async fn entry_of(&self, edition: EditionId, poll: &Poll, code: &RollCode) -> Result<Uuid> {
-        let hash = self.roll_hash(edition, code);
+        let hash = self.roll_hash(edition, code)?;
         let mut connection = self.connection().await?;
         let found = queries::by_code(&mut connection, &hash).await?;
         let found = found.ok_or(Error::Refused(Refusal::Roll(RollRefusal::Unknown)))?;
@@ -83,9 +82,15 @@ impl Backend {
         found.id.ok_or(Error::Refused(Refusal::Roll(RollRefusal::Void)))
     }
 
-    async fn open_entry(&self, poll: &Poll, entry: Uuid, shown: ShownCode<'_>) -> Result<String> {
-        let (poll, token) = (poll.id, keys::token());
-        let voter_key = self.roll_voter(poll, entry);
+    async fn open_entry(
+        &self,
+        edition: EditionId,
+        poll: &Poll,
+        entry: Uuid,
+        shown: ShownCode<'_>,
+    ) -> Result<String> {
+        let (may_change, poll, token) = (poll.rules.may_change, poll.id, keys::token());
+        let voter_key = self.roll_voter(edition, poll, entry)?;
         let (old, new) = (keys::token_hash(shown.held), keys::token_hash(&token));
         let take_over = shown.take_over;
         self.transact(move |connection| {
@@ -95,7 +100,7 @@ impl Backend {
                 if !queries::lock_entry(connection, entry).await? {
                     return refused(RollRefusal::Void);
                 }
-                if queries::has_voted(connection, poll, &voter_key).await? {
+                if !may_change && queries::has_voted(connection, poll, &voter_key).await? {
                     return refused(RollRefusal::Used);
                 }
                 if queries::is_open_elsewhere(connection, poll, &voter_key, &old).await? {
@@ -130,11 +135,11 @@ impl Backend {
 
     /// How a code is kept. The edition is in it and the poll is not, so that a slip of another poll
     /// can be told apart from a wrong code.
-    fn roll_hash(&self, edition: EditionId, code: &RollCode) -> Vec<u8> {
-        self.keys.mac("roll-code", &[edition.0.as_bytes(), code.bits()]).to_vec()
+    fn roll_hash(&self, edition: EditionId, code: &RollCode) -> Result<Vec<u8>> {
+        Ok(self.keys.edition(edition)?.mac("roll-code", &[code.bits()]).to_vec())
     }
 
-    fn roll_voter(&self, poll: domain::ids::PollId, entry: Uuid) -> Vec<u8> {
-        self.voter_key(poll, &format!("roll:{entry}"))
+    fn roll_voter(&self, edition: EditionId, poll: PollId, entry: Uuid) -> Result<Vec<u8>> {
+        self.voter_key(edition, poll, &format!("roll:{entry}"))
     }
 }

@@ -91,6 +91,7 @@ impl Backend {
         queries::forget_voter_sessions(&mut connection).await?;
         while queries::forget_pseudonyms(&mut connection).await? > 0 {}
         drop(connection);
+        self.forget_ways().await?;
         self.forget_rolls().await
     }
 }

@@ -26,8 +26,12 @@ proptest! {
 #[test]
 fn a_code_is_read_however_it_is_typed() {
     let right = RollCode::parse("01AB-CDEF-GHJK-MNPQ").unwrap();
-    for typed in ["oIab cdef ghjk mnpq", "OLABCDEFGHJKMNPQ", "  01ab–cdef.ghjk‑mnpq ", "０１ＡＢＣＤＥＦＧＨＪＫＭＮＰＱ"]
-    {
+    for typed in [
+        "oIab cdef ghjk mnpq",
+        "OLABCDEFGHJKMNPQ",
+        "  01ab–cdef.ghjk‑mnpq ",
+        "０１ＡＢＣＤＥＦＧＨＪＫＭＮＰＱ",
+    ] {
         assert!(RollCode::parse(typed).unwrap() == right, "{typed}");
     }
     assert_eq!(RollCode::parse(" - ").err(), Some(FieldProblem::Missing));

@@ -5,6 +5,7 @@
 mod access;
 mod headers;
 mod house;
+mod roll;
 mod support;
 mod texts;
 mod voting;

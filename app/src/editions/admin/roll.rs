@@ -238,7 +238,8 @@ fn print(lang: Lang, roll: &Roll, seats: bool) -> AnyView {
 fn find(lang: Lang, roll: &Roll, search: &str) -> AnyView {
     let heads = [words::label(lang), words::state(lang), words::act(lang)];
     let rows = roll.shown.iter().map(|entry| row(lang, heads, entry)).collect_view();
-    let columns = heads.map(|head| view! { <th scope="col">{head}</th> }).into_iter().collect_view();
+    let columns =
+        heads.map(|head| view! { <th scope="col">{head}</th> }).into_iter().collect_view();
     let table = if roll.shown.is_empty() {
         view! { <p class="muted">{words::none_found(lang)}</p> }.into_any()
     } else {

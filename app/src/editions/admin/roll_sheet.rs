@@ -18,8 +18,7 @@ pub(super) async fn sheet(cx: &Cx, place: &Place, fields: &Fields, which: Which)
     let Place { edition, poll } = place;
     let printing = backend.draw_codes(&admin, edition, poll, which).await?;
     let fonts = cx.assets().fonts().ok_or_else(|| AppError::incident(&NoFonts))?;
-    let format =
-        if fields.text("format") == "seats" { Format::Seats } else { Format::Slips };
+    let format = if fields.text("format") == "seats" { Format::Seats } else { Format::Slips };
     let sheet = words_of(cx, place, format);
     let slips = slips(cx, place, &printing);
     let printed = tokio::task::spawn_blocking(move || press::print(&fonts, &sheet, &slips)).await;
@@ -60,7 +59,8 @@ fn words_of(cx: &Cx, place: &Place, format: Format) -> Sheet {
     if format == Format::Slips {
         lines.push(address(cx, place));
     }
-    let head = words::sheet_head(Lang::Ko, &ko, &edition.title.ko, when::minute(Lang::Ko, edition.now));
+    let head =
+        words::sheet_head(Lang::Ko, &ko, &edition.title.ko, when::minute(Lang::Ko, edition.now));
     let poll = if ko == en { ko } else { format!("{ko} · {en}") };
     Sheet { format, title: edition.title.ko.clone(), poll, head, lines, language: "ko" }
 }

@@ -129,7 +129,8 @@ impl Backend {
             Box::pin(async move {
                 place.unsealed(connection).await?;
                 let before = queries::counts(connection, place.poll).await?.entries;
-                let after = usize::try_from(before).unwrap_or(usize::MAX).saturating_add(labels.len());
+                let after =
+                    usize::try_from(before).unwrap_or(usize::MAX).saturating_add(labels.len());
                 if after > limits::ROLL_ENTRIES {
                     return refused(RollRefusal::TooLong);
                 }
@@ -141,7 +142,9 @@ impl Backend {
                 }
                 let ids: Vec<Uuid> = labels.iter().map(|_| Uuid::new_v4()).collect();
                 queries::insert(connection, place.poll, &ids, &labels, before).await?;
-                place.record(connection, "roll.extended", json!({ "entries": labels.len() })).await?;
+                place
+                    .record(connection, "roll.extended", json!({ "entries": labels.len() }))
+                    .await?;
                 Ok(Added::All(labels.len()))
             })
         });
@@ -210,13 +213,14 @@ impl Backend {
         let place = Place::of(admin, edition, poll);
         let slips = &printing.slips;
         let ids: Vec<Uuid> = slips.iter().map(|slip| slip.entry).collect();
-        let hashes = slips.iter().map(|slip| self.roll_hash(edition.id, &slip.code)).collect();
+        let hashes = slips.iter().map(|slip| self.roll_hash(edition.id, &slip.code));
+        let hashes = hashes.collect::<Result<Vec<_>>>()?;
         // No hash is empty, so that an empty one can stand for none.
         let before = slips.iter().map(|slip| slip.was.clone().unwrap_or_default()).collect();
         let codes = queries::NewCodes { ids, hashes, before };
         let which = printing.which;
         let voter = match which {
-            Which::One(id) => Some(self.roll_voter(poll.id, id)),
+            Which::One(id) => Some(self.roll_voter(edition.id, poll.id, id)?),
             Which::Waiting | Which::All => None,
         };
         self.transact(move |connection| {
@@ -233,7 +237,9 @@ impl Backend {
                 if let Some(voter) = voter {
                     queries::end_sessions(connection, place.poll, &voter).await?;
                     let entry = codes.ids[0].to_string();
-                    return place.record(connection, "roll.reissued", json!({ "entry": entry })).await;
+                    return place
+                        .record(connection, "roll.reissued", json!({ "entry": entry }))
+                        .await;
                 }
                 let anew = which == Which::All;
                 let detail = json!({ "codes": issued, "anew": anew });
@@ -255,7 +261,7 @@ impl Backend {
         entry: Uuid,
     ) -> Result<()> {
         let place = Place::of(admin, edition, poll);
-        let voter = self.roll_voter(poll.id, entry);
+        let voter = self.roll_voter(edition.id, poll.id, entry)?;
         self.transact(move |connection| {
             Box::pin(async move {
                 if !queries::void(connection, place.poll, entry).await? {

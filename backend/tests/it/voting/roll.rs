@@ -264,16 +264,18 @@ async fn a_label_is_on_the_roll_once_and_the_trail_names_nobody(pool: PgPool) {
     assert_eq!(twice, Added::Twice(vec!["홍길동".to_owned()]));
     assert_eq!(count(&pool, "roll_entry").await, 2, "all of a list, or nothing");
     let codes = print(&backend, &edition, Which::Waiting).await;
-    let kept: Vec<Vec<u8>> = sqlx::query_scalar("select code_hash from roll_entry order by position")
-        .fetch_all(&pool)
-        .await
-        .unwrap();
+    let kept: Vec<Vec<u8>> =
+        sqlx::query_scalar("select code_hash from roll_entry order by position")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
     assert!(kept.iter().all(|hash| hash.len() == 32), "only an HMAC is kept");
     backend.empty_roll(&admin, &edition, &edition.polls[0]).await.unwrap();
-    let trail: Vec<String> = sqlx::query_scalar("select action || subject || detail::text from audit_event")
-        .fetch_all(&pool)
-        .await
-        .unwrap();
+    let trail: Vec<String> =
+        sqlx::query_scalar("select action || subject || detail::text from audit_event")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
     let trail = trail.join("\n");
     for action in ["roll.extended", "roll.printed", "roll.emptied"] {
         assert!(trail.contains(action), "{action} is in the trail");
