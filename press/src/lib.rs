@@ -13,11 +13,11 @@ mod slip;
 use std::borrow::Cow;
 use std::fmt;
 
-use krilla::Document;
 use krilla::error::KrillaError;
 use krilla::geom::Point;
 use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
+use krilla::{Document, SerializeSettings};
 
 use ink::{Ink, mm};
 
@@ -119,7 +119,16 @@ const PAGE: (f32, f32) = (210.0, 297.0);
 /// # Errors
 /// [`PressError`].
 pub fn print(fonts: &Fonts, sheet: &Sheet, slips: &[Slip]) -> Result<Vec<u8>, PressError> {
-    let mut document = Document::new();
+    print_with(SerializeSettings::default(), fonts, sheet, slips)
+}
+
+fn print_with(
+    settings: SerializeSettings,
+    fonts: &Fonts,
+    sheet: &Sheet,
+    slips: &[Slip],
+) -> Result<Vec<u8>, PressError> {
+    let mut document = Document::new_with(settings);
     let metadata = Metadata::new().title(sheet.head.clone()).language(sheet.language.to_owned());
     document.set_metadata(metadata);
     let mut ink = Ink::new(fonts)?;
@@ -159,3 +168,6 @@ fn head(ink: &mut Ink, surface: &mut krilla::surface::Surface<'_>, sheet: &Sheet
 fn times(count: usize, length: f32) -> f32 {
     f32::from(u16::try_from(count).unwrap_or(u16::MAX)) * length
 }
+
+#[cfg(test)]
+mod tests;

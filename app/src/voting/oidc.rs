@@ -13,7 +13,7 @@ use phrases::{Lang, oidc as words, voting};
 use serde::Deserialize;
 
 use super::code::let_in;
-use super::pages::{Booth, VOTER_COOKIE, open_booth, path};
+use super::pages::{Booth, open_booth, path, voter_token};
 use super::who::statements;
 use crate::AppError;
 use crate::context::{Cx, set_cookie};
@@ -35,6 +35,13 @@ pub(super) async fn form(
     error: Option<&AppError>,
 ) -> Result<AnyView, AppError> {
     let (lang, action) = (cx.lang(), path(booth, ""));
+    if cx.is_kiosk() {
+        // Whoever signed in here would stay signed in at the provider for the next one.
+        return Ok(view! {
+            <Notice lang tone=Tone::Info><p>{words::not_on_a_kiosk(lang)}</p></Notice>
+        }
+        .into_any());
+    }
     let Some(name) = cx.backend().provider_name(lang).map(str::to_owned) else {
         return Ok(view! {
             <Notice lang tone=Tone::Info><p>{voting::not_here_yet(lang)}</p></Notice>
@@ -149,7 +156,7 @@ pub(crate) async fn back(cx: Cx, Query(back): Query<Back>) -> Answer {
 }
 
 async fn arrive(cx: &Cx, booth: &Booth, open: VotingOpen, way: &Way, arrival: &Arrival) -> Answer {
-    let held = cx.cookie(VOTER_COOKIE).unwrap_or_default();
+    let held = voter_token(cx);
     let token = cx.backend().arrive(open, way, arrival, held).await?;
     let mut response = let_in(booth, &token);
     set_cookie(&mut response, WAY_COOKIE, "", 0);

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use phrases::{Lang, roll as words};
 
 use super::code::let_in;
-use super::pages::{Booth, VOTER_COOKIE, path};
+use super::pages::{Booth, path, voter_token};
 use super::picks::picked_entries;
 use super::who::statements;
 use crate::context::Cx;
@@ -98,7 +98,7 @@ pub(super) async fn submit(
     said.states(booth.poll.rules.eligibility)?;
     let shown = ShownCode {
         code: typed.text("code"),
-        held: cx.cookie(VOTER_COOKIE).unwrap_or_default(),
+        held: voter_token(cx),
         take_over: typed.text("act") == "take_over",
     };
     let (edition, poll) = (&booth.edition, &booth.poll);

@@ -151,7 +151,7 @@ async fn who_page(
         (_, Identity::Oidc) => oidc::form(cx, booth, typed, error).await?,
     };
     let errors = if by_roll { roll::errors(lang, error) } else { errors(lang, error) };
-    let current = usize::from(by_roll || ready);
+    let current = if by_roll { 2 } else { usize::from(ready) };
     Ok(Page::new(words::vote(lang), move || {
         view! {
             {steps(lang, current)}

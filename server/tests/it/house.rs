@@ -4,15 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders of the program itself, without tests.
-const SOURCES: [&str; 7] = [
-    "domain/src",
-    "phrases/src",
-    "press/src",
-    "voter/src",
-    "backend/src",
-    "app/src",
-    "server/src",
-];
+const SOURCES: [&str; 7] =
+    ["domain/src", "phrases/src", "press/src", "voter/src", "backend/src", "app/src", "server/src"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
