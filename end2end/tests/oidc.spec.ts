@@ -132,6 +132,8 @@ test("whoever cancels comes back to the vote and can try again", async ({ page }
   await depart(page);
   await page.getByRole("link", { name: /Cancel/ }).click();
   await expectRefused(page, "cancelled");
+  await page.reload();
+  await expectRefused(page, "used");
   await page.getByRole("link", { name: say("oidc.again"), exact: true }).click();
   await expect(page).toHaveURL(new RegExp(`${votePath()}$`));
   await expect(page.locator("#field-consent")).not.toBeChecked();

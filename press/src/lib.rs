@@ -131,7 +131,7 @@ fn print_with(
     let mut document = Document::new_with(settings);
     let metadata = Metadata::new().title(sheet.head.clone()).language(sheet.language.to_owned());
     document.set_metadata(metadata);
-    let mut ink = Ink::new(fonts)?;
+    let ink = Ink::new(fonts)?;
     let grid = sheet.format.grid();
     let pages = slips.chunks(grid.columns * grid.rows);
     let count = pages.len();
@@ -139,7 +139,7 @@ fn print_with(
         let size = PageSettings::from_wh(mm(PAGE.0), mm(PAGE.1)).ok_or(PressError::Font)?;
         let mut page = document.start_page_with(size);
         let mut surface = page.surface();
-        head(&mut ink, &mut surface, sheet, &format!("{number} / {count}"));
+        head(&ink, &mut surface, sheet, &format!("{number} / {count}"));
         ink.cut_marks(&mut surface, &grid);
         for (place, slip) in slips.iter().enumerate() {
             let (column, row) = (place % grid.columns, place / grid.columns);
@@ -148,8 +148,8 @@ fn print_with(
                 grid.top + times(row, grid.height),
             );
             match sheet.format {
-                Format::Slips => slip::draw(&mut ink, &mut surface, corner, sheet, slip)?,
-                Format::Seats => seat::draw(&mut ink, &mut surface, corner, sheet, slip)?,
+                Format::Slips => slip::draw(&ink, &mut surface, corner, sheet, slip)?,
+                Format::Seats => seat::draw(&ink, &mut surface, corner, sheet, slip)?,
             }
         }
         surface.finish();
@@ -158,7 +158,7 @@ fn print_with(
     document.finish().map_err(PressError::Pdf)
 }
 
-fn head(ink: &mut Ink, surface: &mut krilla::surface::Surface<'_>, sheet: &Sheet, page: &str) {
+fn head(ink: &Ink<'_>, surface: &mut krilla::surface::Surface<'_>, sheet: &Sheet, page: &str) {
     let right = PAGE.0 - 10.0;
     ink.left(surface, &ink::Text::grey(8.0), (10.0, 10.0), 165.0, &sheet.head);
     ink.right(surface, &ink::Text::grey(8.0), (right, 10.0), page);

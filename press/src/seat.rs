@@ -14,7 +14,7 @@ const GAP: f32 = 3.0;
 
 /// Draws a label whose upper left corner is here.
 pub(crate) fn draw(
-    ink: &mut Ink,
+    ink: &Ink<'_>,
     surface: &mut Surface<'_>,
     corner: Point,
     sheet: &Sheet,

@@ -12,7 +12,7 @@ const PAD: f32 = 4.5;
 
 /// Draws a slip whose upper left corner is here.
 pub(crate) fn draw(
-    ink: &mut Ink,
+    ink: &Ink<'_>,
     surface: &mut Surface<'_>,
     corner: Point,
     sheet: &Sheet,

@@ -19,7 +19,7 @@ use crate::attempts::Allowance;
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Refusal, Result, keys};
 
-pub use admin::{Added, Drawn, Entries, Entry, Printing, Roll, Which};
+pub use admin::{Added, Drawn, Entry, Printing, Roll, Which};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -47,8 +47,9 @@ impl Backend {
     ///
     /// A code may open a session as often as it has to until its ballot is in: a phone runs empty,
     /// a session ends after two hours. There is one session at a time, though; another browser has
-    /// to say that it takes over. Where a vote may be changed, a code stays good until the close. A try is counted before the code is looked at, and given back
-    /// where it was right.
+    /// to say that it takes over. Where a vote may be changed, a code stays good until the close.
+    ///
+    /// A try is counted before the code is looked at, and given back where it was right.
     ///
     /// # Errors
     /// [`Error::Invalid`] for anything but sixteen signs, without costing a try;

@@ -30,11 +30,8 @@ pub struct Roll {
     /// Whether the poll has opened, so that the roll stays as it is.
     pub sealed: bool,
     /// The first entries that were looked for.
-    pub shown: Entries,
+    pub shown: Vec<Entry>,
 }
-
-/// Some entries of a roll.
-pub type Entries = Vec<Entry>;
 
 /// An entry of a roll.
 #[derive(Clone, Debug)]
