@@ -173,6 +173,15 @@ function fonts() {
   return [{ name: "fonts.css", path: hashed("fonts.css", sha256(bytes)), bytes }, ...parts];
 }
 
+/** The two weights that printed sheets are set in. The server reads them and sends them to nobody. */
+function pressFonts() {
+  const folder = join(npmFolder("pretendard"), "dist/public/static");
+  return ["Regular", "Bold"].map((weight) => ({
+    path: `press/pretendard-${weight.toLowerCase()}.otf`,
+    bytes: readFileSync(join(folder, `Pretendard-${weight}.otf`)),
+  }));
+}
+
 /** public/, under the names it has: robots.txt and its kind are asked for by name. */
 const publicFiles = () => files(join(ROOT, "public"))
   .map((path) => ({ name: path, path, bytes: readFileSync(join(ROOT, "public", path)) }));
@@ -233,7 +242,7 @@ function publish(all, manifest) {
 async function main(part = "all") {
   if (part !== "publish") for (const bundle of BUNDLES) await compileBrowser(bundle);
   if (part === "browser") return;
-  const named = [...BUNDLES.flatMap(browser), ...styles(), ...fonts(), ...publicFiles()];
+  const named = [...BUNDLES.flatMap(browser), ...styles(), ...fonts(), ...pressFonts(), ...publicFiles()];
   const twice = named.find(({ path }, at) => named.findIndex((other) => other.path === path) !== at);
   if (twice) throw new Refusal(`two files of the site are called ${twice.path}: rename the one in public/.`);
   const packed = await compress(named);

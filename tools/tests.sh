@@ -137,13 +137,21 @@ journeys() (
   chmod 755 "$data" # PostgreSQL runs as another user when we are root, and must get through
   port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => {
     console.log(s.address().port); s.close(); })')
+  provider_port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => {
+    console.log(s.address().port); s.close(); })')
   log=$LOGS/journeys-server.log
-  env -u DATABASE_URL "$HANPYO" serve --demo --listen "127.0.0.1:$port" --data-dir "$data" >"$log" 2>&1 &
+  (cd end2end && exec node provider.mjs "$provider_port" "http://127.0.0.1:$port") >"$LOGS/journeys-provider.log" 2>&1 &
+  provider=$!
+  echo 'only for journeys' >"$data/provider.secret"
+  env -u DATABASE_URL "$HANPYO" serve --demo --listen "127.0.0.1:$port" --data-dir "$data" \
+    --oidc-issuer "http://127.0.0.1:$provider_port" --oidc-client-id hanpyo \
+    --oidc-client-secret-file "$data/provider.secret" \
+    --oidc-name-ko '시험 계정' --oidc-name-en 'Test account' >"$log" 2>&1 &
   server=$!
-  trap 'stop_server "$server"; rm -rf "$data"' EXIT
+  trap 'stop_server "$server"; kill "$provider" 2>/dev/null || true; rm -rf "$data"' EXIT
   wait_for_server "$server" "$log"
   cd end2end
-  HANPYO_URL=http://127.0.0.1:$port npx --no-install playwright test "$@"
+  OIDC_URL=http://127.0.0.1:$provider_port HANPYO_URL=http://127.0.0.1:$port npx --no-install playwright test "$@"
 )
 
 wait_for_server() {

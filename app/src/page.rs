@@ -19,6 +19,8 @@ use phrases::Lang;
 
 use crate::AppError;
 use crate::context::Cx;
+pub use press::Fonts as SheetFonts;
+
 use crate::ui::{Crumbs, ErrorPage, ErrorSummary, Notice, Tone};
 use crate::{sentences, shell};
 
@@ -29,6 +31,7 @@ pub type Answer = Result<Response, AppError>;
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
     names: HashMap<String, String>,
+    fonts: Option<Arc<SheetFonts>>,
 }
 
 /// Which program a page needs. A citizen's phone downloads the small one for voting; the forms
@@ -61,7 +64,19 @@ impl Assets {
     /// From the manifest of the site build: plain name to hashed name.
     #[must_use]
     pub fn new(names: HashMap<String, String>) -> Self {
-        Self { names }
+        Self { names, fonts: None }
+    }
+
+    /// With the fonts of printed sheets.
+    #[must_use]
+    pub fn with_fonts(mut self, fonts: Option<SheetFonts>) -> Self {
+        self.fonts = fonts.map(Arc::new);
+        self
+    }
+
+    /// The fonts of printed sheets; none in a program that was built without the site.
+    pub(crate) fn fonts(&self) -> Option<Arc<SheetFonts>> {
+        self.fonts.clone()
     }
 
     /// What Leptos needs to wake the islands of this bundle.

@@ -96,6 +96,7 @@ fn voters() -> Vec<Route> {
     let row = |path, methods| route(path, Access::Public, methods);
     vec![
         row("/editions/{edition}/picks", get(picks::show).post(picks::toggle)),
+        row("/vote/oidc", get(voting::oidc::back)),
         row("/editions/{edition}/vote", get(chooser::page)),
         row("/editions/{edition}/vote/{poll}", get(who::page).post(who::submit)),
         row("/editions/{edition}/vote/{poll}/code", get(code::page).post(code::submit)),
@@ -148,6 +149,8 @@ fn staff() -> Vec<Route> {
     use editions::{admin, forms, poll_forms};
     use voting::kiosk_desk;
     let row = |path, methods| route(path, Access::Administrator, methods);
+    // Half as much again for the form around it.
+    let with_roll = DefaultBodyLimit::max(domain::limits::ROLL_BYTES * 3 / 2);
     let with_season = DefaultBodyLimit::max(2 * domain::limits::SEASON_BYTES);
     vec![
         row("/admin", get(admin::overview::all)),
@@ -162,6 +165,10 @@ fn staff() -> Vec<Route> {
         row("/admin/{edition}/clock", get(admin::clock::clock).post(forms::move_clock)),
         row("/admin/{edition}/people", get(admin::people::people).post(forms::invite)),
         row("/admin/{edition}/record", get(record::admin::page).post(record::forms::act)),
+        row(
+            "/admin/{edition}/polls/{poll}/roll",
+            get(admin::roll::page).post(admin::roll_forms::submit).layer(with_roll),
+        ),
         row("/admin/{edition}/audit", get(admin::trail::audit)),
         row("/admin/{edition}/kiosk", get(kiosk_desk::page).post(kiosk_desk::act)),
         row("/admin/{edition}/screening", get(screening::page)),

@@ -111,6 +111,8 @@ pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::PollWeights { cases } => return words::poll_weights(lang, cases),
         Refusal::PaperTooShort { poll } => return words::paper_too_short(lang, poll),
         Refusal::NoCases => words::no_cases(lang),
+        Refusal::Oidc(why) => crate::voting::oidc::refusal(lang, *why),
+        Refusal::Roll(why) => crate::voting::roll::refusal(lang, *why),
         Refusal::NotConfirmed => words::not_confirmed(lang),
     };
     sentence.to_owned()

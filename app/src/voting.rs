@@ -13,7 +13,7 @@ pub(crate) mod kiosk;
 #[cfg(feature = "ssr")]
 pub(crate) mod kiosk_desk;
 #[cfg(feature = "ssr")]
-mod oidc;
+pub(crate) mod oidc;
 #[cfg(feature = "ssr")]
 pub(crate) mod open_polls;
 #[cfg(feature = "ssr")]
@@ -25,7 +25,7 @@ pub(crate) mod qr;
 #[cfg(feature = "ssr")]
 pub(crate) mod receipts;
 #[cfg(feature = "ssr")]
-mod roll;
+pub(crate) mod roll;
 #[cfg(feature = "ssr")]
 pub(crate) mod verify;
 #[cfg(feature = "ssr")]

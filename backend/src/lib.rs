@@ -50,6 +50,7 @@ pub struct Backend {
     /// One table of a poll is written at a time.
     publishing: Arc<tokio::sync::Mutex<()>>,
     ballots: Arc<voting::Ballots>,
+    provider: Option<Arc<voting::oidc::Provider>>,
 }
 
 /// What the operator has set and use cases need to know.
@@ -106,6 +107,14 @@ impl Backend {
     #[must_use]
     pub fn with_witnesses(mut self, witnesses: Vec<record::Witness>) -> Self {
         self.witnesses = Arc::new(record::Witnesses::new(witnesses));
+        let settings = Arc::new(settings);
+        Self { pool, keys, passwords, settings, texts, ballots, provider: None }
+    }
+
+    /// With the `OpenID` provider that voters sign in at.
+    #[must_use]
+    pub fn with_provider(mut self, provider: Option<voting::oidc::Provider>) -> Self {
+        self.provider = provider.map(Arc::new);
         self
     }
 

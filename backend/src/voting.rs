@@ -11,9 +11,11 @@ mod clock;
 mod contacts;
 mod intake;
 mod kiosks;
+pub mod oidc;
 mod opened;
 mod papers;
 mod queries;
+pub mod roll;
 mod sealed;
 mod sessions;
 #[cfg(test)]

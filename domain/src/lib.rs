@@ -12,6 +12,7 @@ pub mod limits;
 pub mod record;
 pub mod refusal;
 pub mod result;
+pub mod roll;
 pub mod rulebook;
 pub mod schedule;
 pub mod season;

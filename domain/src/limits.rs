@@ -84,5 +84,11 @@ pub const TRACKS: usize = 50;
 pub const DISTRICTS: usize = 300;
 /// Neighbourhoods of one district: twenty times the largest of Daejeon (24).
 pub const NEIGHBOURHOODS: usize = 500;
+/// Entries of one roll: the households of the largest housing estates, twice over.
+pub const ROLL_ENTRIES: usize = 20_000;
+/// A household, a seat or a member's number: one line of a slip.
+pub const ROLL_LABEL_CHARS: usize = 60;
+/// In bytes. A full roll of the longest labels, in Korean.
+pub const ROLL_BYTES: usize = ROLL_ENTRIES * (3 * ROLL_LABEL_CHARS + 2);
 /// Cases of one edition: sixty from each of Daejeon's 82 neighbourhoods.
 pub const CASES: usize = 5_000;

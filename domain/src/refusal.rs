@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ballot::PicksProblem;
 use crate::rulebook::RulebookProblem;
+use crate::roll::RollRefusal;
 use crate::sheet::SheetProblem;
 
 /// Why something that was asked for in due form did not happen.
@@ -107,6 +108,32 @@ pub enum Refusal {
     SlugTaken,
     /// There is no accepted case.
     NoCases,
+    /// A sign-in at an `OpenID` provider proves nothing.
+    Oidc(OidcRefusal),
+    /// A roll or one of its codes says no.
+    Roll(RollRefusal),
     /// The word to confirm with was not typed.
     NotConfirmed,
+}
+
+/// Why a sign-in at an `OpenID` provider proves nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OidcRefusal {
+    /// Nothing like it was begun here, or not by this browser, or too long ago.
+    Over,
+    /// It has come back before.
+    Used,
+    /// The person said no.
+    Cancelled,
+    /// The provider said no.
+    Declined,
+    /// Another provider, or one that speaks to somebody else.
+    Foreign,
+    /// The proof belongs to another sign-in.
+    Nonce,
+    /// Signature or time of the proof are wrong.
+    Unproven,
+    /// The provider does not answer.
+    Down,
 }

@@ -115,7 +115,7 @@ export interface Season {
   slug: string;
   title: Record<Language, string>;
   windows: Record<string, string | string[]>;
-  poll: { picks: { at_most: number }; weight: string };
+  poll: { picks: { at_most: number }; identity: string; weight: string };
   cases: object[];
 }
 

@@ -18,7 +18,10 @@ pub(crate) fn manifest() -> Assets {
     let names: HashMap<String, String> = Site::get("manifest.json")
         .and_then(|file| serde_json::from_slice(&file.data).ok())
         .unwrap_or_default();
-    Assets::new(names)
+    let font = |weight: &str| Some(Site::get(&format!("press/pretendard-{weight}.otf"))?.data);
+    let fonts = font("regular").zip(font("bold"));
+    let fonts = fonts.map(|(regular, bold)| app::page::SheetFonts { regular, bold });
+    Assets::new(names).with_fonts(fonts)
 }
 
 /// GET /assets/{path}: names carry the hash of what is in them, so they never change.
@@ -32,8 +35,13 @@ pub(crate) async fn fixed(uri: Uri, headers: HeaderMap) -> Response {
 }
 
 fn file(path: &str, headers: &HeaderMap, cache: &'static str) -> Response {
-    // The compressed twins are answers to the plain name, never files of their own.
-    if path.ends_with(".br") || path.ends_with(".gz") || path == "manifest.json" {
+    // The compressed twins are answers to the plain name, never files of their own; what sheets
+    // are printed with is for nobody to download.
+    if path.starts_with("press/")
+        || path.ends_with(".br")
+        || path.ends_with(".gz")
+        || path == "manifest.json"
+    {
         return StatusCode::NOT_FOUND.into_response();
     }
     let accepts = |coding: &str| {

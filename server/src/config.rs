@@ -1,5 +1,6 @@
 //! The configuration: every flag with its environment variable. `--help` prints this page.
 
+mod oidc;
 mod sms;
 
 use std::ffi::OsString;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use axum_client_ip::ClientIpSource;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use oidc::Oidc;
 pub use sms::{SignatureEncoding, Sms};
 
 /// Hanpyo (한표): a public vote whose result anyone can compute again.
@@ -158,6 +160,9 @@ pub struct Serve {
     /// RightmostXForwardedFor. A wrong one makes everybody one client, or lets them lie.
     #[arg(long, env = "HANPYO_CLIENT_IP", default_value = "ConnectInfo")]
     pub client_ip: ClientIpSource,
+    /// Where voters sign in.
+    #[command(flatten)]
+    pub oidc: Oidc,
     /// How text messages leave.
     #[command(flatten)]
     pub sms: Sms,

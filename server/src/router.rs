@@ -34,6 +34,7 @@ pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
         .route("/healthz", get(healthz))
         .route("/assets/{*path}", get(assets::asset))
         .route("/favicon.svg", get(assets::fixed))
+        .route("/code.js", get(assets::fixed))
         .route("/fonts.js", get(assets::fixed))
         .route("/kiosk.js", get(assets::fixed))
         .route("/otp.js", get(assets::fixed))

@@ -6,6 +6,9 @@ pub(crate) mod new;
 pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod polls;
+pub(crate) mod roll;
+pub(crate) mod roll_forms;
+mod roll_sheet;
 pub(crate) mod trail;
 pub(crate) mod windows;
 

@@ -1,28 +1,129 @@
-//! Proving who you are by an entry of the organiser's roll: what the first page of the vote asks, and what it does.
+//! Proving who you are by an entry of the organiser's roll: the printed code on a slip or at a seat.
 
 use axum::response::Response;
+use backend::voting::WhoIAm;
+use backend::voting::roll::ShownCode;
+use domain::refusal::Refusal;
+use domain::roll::RollRefusal;
+use domain::rulebook::Channel;
 use domain::schedule::VotingOpen;
+use domain::text::FieldProblem;
+use http::{HeaderValue, header};
 use leptos::prelude::*;
-use phrases::voting as words;
+use phrases::{Lang, roll as words};
 
-use super::pages::Booth;
-use crate::AppError;
+use super::code::let_in;
+use super::pages::{Booth, path, voter_token};
+use super::picks::picked_entries;
+use super::who::statements;
 use crate::context::Cx;
 use crate::fields::Fields;
-use crate::ui::{Notice, Tone};
+use crate::page::form_errors;
+use crate::ui::{ErrorSummary, Notice, Section, Submit, TextField, Tone, Weight};
+use crate::{AppError, sentences};
 
 /// The question, empty or with what was typed.
-pub(super) fn form(cx: &Cx, _: &Booth, _typed: &Fields, _: Option<&AppError>) -> AnyView {
-    let lang = cx.lang();
-    view! { <Notice lang tone=Tone::Info><p>{words::not_here_yet(lang)}</p></Notice> }.into_any()
+pub(super) async fn form(
+    cx: &Cx,
+    booth: &Booth,
+    typed: &Fields,
+    error: Option<&AppError>,
+) -> Result<AnyView, AppError> {
+    let (lang, action, value) = (cx.lang(), path(booth, ""), typed.text("code").to_owned());
+    let seat = booth.poll.rules.channels.contains(&Channel::SeatQr);
+    let lead = if seat { words::who_lead_seat(lang) } else { words::who_lead(lang) };
+    let fault = error.and_then(|error| error.of_field("code")).map(|problem| field(lang, problem));
+    let statements = statements(cx, booth, typed, error).await?;
+    let in_use = matches!(error, Some(AppError::Refused(Refusal::Roll(RollRefusal::InUse))));
+    let take_over = in_use.then(|| {
+        view! {
+            <p>{words::take_over_text(lang)}</p>
+            <div class="actions">
+                <Submit label=words::take_over(lang) weight=Weight::Secondary
+                    name="act" value="take_over"/>
+            </div>
+        }
+    });
+    Ok(view! {
+        <Section title=phrases::voting::who_title(lang) lead>
+            <form method="post" action=action class="form">
+                <div id="scanned" hidden=true>
+                    <Notice lang tone=Tone::Success><p>{words::scanned(lang)}</p></Notice>
+                </div>
+                <TextField lang name="code" label=words::code(lang) hint=words::code_hint(lang)
+                    autocomplete="off" required=true value error=fault/>
+                {statements}
+                <div class="actions"><Submit label=words::go_on(lang)/></div>
+                {take_over}
+                <p class="muted">{words::then_pick(lang)}</p>
+            </form>
+            <script src="/code.js" defer=true></script>
+        </Section>
+    }
+    .into_any())
+}
+
+fn field(lang: Lang, problem: FieldProblem) -> String {
+    match problem {
+        FieldProblem::Malformed => words::code_malformed(lang).to_owned(),
+        other => sentences::field(lang, other),
+    }
+}
+
+/// What the page says above the form.
+pub(super) fn errors(lang: Lang, error: Option<&AppError>) -> AnyView {
+    match error.and_then(|error| error.of_field("code")) {
+        Some(problem) => {
+            let items = vec![("code".to_owned(), field(lang, problem))];
+            view! { <ErrorSummary lang items/> }.into_any()
+        }
+        None => form_errors(lang, error),
+    }
 }
 
 /// What the form does. An error about the form brings the page back with what was typed.
 pub(super) async fn submit(
-    _: &Cx,
-    _: &Booth,
-    _: VotingOpen,
-    _: &Fields,
+    cx: &Cx,
+    booth: &Booth,
+    open: VotingOpen,
+    typed: &Fields,
 ) -> Result<Response, AppError> {
-    Err(AppError::NotFound)
+    let said = WhoIAm {
+        contact: String::new(),
+        // No contact is asked for, so there is nothing to agree to.
+        consent: true,
+        of_age: typed.has("of_age"),
+        of_district: typed.has("of_district"),
+    };
+    said.states(booth.poll.rules.eligibility)?;
+    let shown = ShownCode {
+        code: typed.text("code"),
+        held: voter_token(cx),
+        take_over: typed.text("act") == "take_over",
+    };
+    let (edition, poll) = (&booth.edition, &booth.poll);
+    let token = cx.backend().enter_by_code(open, edition, poll, shown, cx.network()).await?;
+    let mut response = let_in(booth, &token);
+    if picked_entries(cx, edition, poll).await?.is_empty() {
+        // The slip comes first here: whoever has picked nothing goes to the cases.
+        let cases = format!("/editions/{}/cases?poll={}", edition.slug, poll.slug());
+        if let Ok(cases) = HeaderValue::from_str(&cases) {
+            response.headers_mut().insert(header::LOCATION, cases);
+        }
+    }
+    Ok(response)
+}
+
+/// Why a roll or a code of it says no.
+pub(crate) fn refusal(lang: Lang, refusal: RollRefusal) -> &'static str {
+    match refusal {
+        RollRefusal::Unknown => words::unknown(lang),
+        RollRefusal::Used => words::used(lang),
+        RollRefusal::Void => words::void(lang),
+        RollRefusal::Foreign => words::foreign(lang),
+        RollRefusal::InUse => words::in_use(lang),
+        RollRefusal::Sealed => words::sealed(lang),
+        RollRefusal::TooLong => words::too_long(lang),
+        RollRefusal::NothingToPrint => words::nothing_to_print(lang),
+    }
 }

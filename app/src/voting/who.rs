@@ -138,18 +138,20 @@ async fn who_page(
     let edition = &booth.edition;
     let entries = picked_entries(cx, edition, &booth.poll).await?;
     let standing = standing(cx, booth).await?;
-    let picks = picks_section(cx, booth, &entries);
+    let by_roll = booth.poll.rules.identity == Identity::Roll;
+    let picks = (!entries.is_empty() || !by_roll).then(|| picks_section(cx, booth, &entries));
     let waiting = cx.cookie(CHALLENGE_COOKIE).is_some_and(|cookie| !cookie.is_empty());
     let code = waiting.then(|| path(booth, "/code"));
     let ready = is_ballot(&booth.poll, entries.len());
     let form = match (ready, booth.poll.rules.identity) {
+        // A slip is at hand and its code may stand in the address: it comes before the picks.
+        (_, Identity::Roll) => roll::form(cx, booth, typed, error).await?,
         (false, _) => ().into_any(),
         (_, Identity::Email | Identity::Mobile) => contact_form(cx, booth, typed, error).await?,
-        (_, Identity::Roll) => roll::form(cx, booth, typed, error),
-        (_, Identity::Oidc) => oidc::form(cx, booth, typed, error),
+        (_, Identity::Oidc) => oidc::form(cx, booth, typed, error).await?,
     };
-    let errors = errors(lang, error);
-    let current = usize::from(ready);
+    let errors = if by_roll { roll::errors(lang, error) } else { errors(lang, error) };
+    let current = if by_roll { 2 } else { usize::from(ready) };
     Ok(Page::new(words::vote(lang), move || {
         view! {
             {steps(lang, current)}

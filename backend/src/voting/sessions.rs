@@ -88,6 +88,8 @@ impl Backend {
         queries::forget_challenges(&mut connection).await?;
         queries::forget_rests(&mut connection).await?;
         queries::forget_voter_sessions(&mut connection).await?;
-        Ok(())
+        drop(connection);
+        self.forget_ways().await?;
+        self.forget_rolls().await
     }
 }

@@ -3,6 +3,7 @@
 mod aborts;
 mod ballots;
 mod codes;
+mod roll;
 mod traces;
 
 use backend::Backend;

@@ -48,6 +48,7 @@ pub(super) async fn serve(
 /// The database, up to date and, in a demonstration, filled.
 async fn open(common: &Common, serve: &Serve, url: &str) -> Result<Base, StartError> {
     let demonstration = serve.demo.unwrap_or(common.database_url.is_none());
+    let provider = serve.oidc.provider(url, demonstration)?;
     let settings = Settings {
         public_url: url.to_owned(),
         official: serve.official,
@@ -55,8 +56,9 @@ async fn open(common: &Common, serve: &Serve, url: &str) -> Result<Base, StartEr
         mail_folder: demonstration.then(|| common.mail_folder()),
     };
     let mut base = Base::open(common, settings).await?;
-    base.backend =
-        base.backend.with_texts(serve.sms.budget()).with_witnesses(serve.witnesses.clone());
+    let witnesses = serve.witnesses.clone();
+    base.backend = base.backend.with_texts(serve.sms.budget()).with_witnesses(witnesses);
+    base.backend = base.backend.with_provider(provider);
     if demonstration {
         demo::open(&base.backend, url, common).await?;
     }

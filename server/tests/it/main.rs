@@ -8,6 +8,7 @@ mod headers;
 mod house;
 mod polls;
 mod record;
+mod roll;
 mod support;
 mod texts;
 mod voting;

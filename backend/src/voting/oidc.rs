@@ -1,0 +1,174 @@
+//! Voters who sign in at an `OpenID` provider: out with a state, back with a code, known by the
+//! provider's own number for them and by nothing else.
+
+mod http;
+mod provider;
+mod queries;
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::ids::{EditionId, PollId};
+use domain::refusal::OidcRefusal;
+use domain::schedule::VotingOpen;
+use phrases::Lang;
+
+use super::WhoIAm;
+use crate::attempts::Allowance;
+use crate::editions::Poll;
+use crate::{Backend, Error, Refusal, Result, keys};
+
+pub use provider::{Provider, ProviderSettings};
+
+/// Departures from one network, which only stops machines: each costs a row for a few minutes.
+const DEPARTURES_OF_A_NETWORK: Allowance =
+    Allowance { what: "oidc-network", tries: 3_000, within: Duration::from_secs(3600) };
+/// How long somebody may take at the provider, in minutes.
+const MINUTES: i32 = 15;
+
+/// Where a browser goes to sign in, and the secret it keeps for the way back.
+#[derive(Clone, Debug)]
+pub struct Departure {
+    /// The provider's page, with all that it is asked.
+    pub address: String,
+    /// For the browser's cookie.
+    pub browser: String,
+}
+
+/// What the provider sends back with the browser. Anybody can write such an address.
+#[derive(Clone, Debug, Default)]
+pub struct Arrival {
+    /// What we gave along.
+    pub state: String,
+    /// What is exchanged for the proof.
+    pub code: String,
+    /// Why there is no code.
+    pub error: String,
+    /// Who says so, where the provider says it (RFC 9207).
+    pub issuer: String,
+}
+
+/// A way that was begun here, by this browser, and has not ended before.
+#[derive(Clone, Debug)]
+pub struct Way {
+    /// The edition's short name.
+    pub edition: String,
+    /// The poll's short name.
+    pub poll: String,
+    edition_id: EditionId,
+    poll_id: PollId,
+    nonce: String,
+    pkce: String,
+}
+
+fn refused<T>(why: OidcRefusal) -> Result<T> {
+    Err(Error::Refused(Refusal::Oidc(why)))
+}
+
+impl Backend {
+    /// The name of the provider in this language; none where there is no provider.
+    #[must_use]
+    pub fn provider_name(&self, lang: Lang) -> Option<&str> {
+        self.provider.as_ref().map(|provider| provider.name(lang))
+    }
+
+    fn provider(&self) -> Result<&Provider> {
+        self.provider.as_deref().ok_or(Error::NotFound)
+    }
+
+    /// Begins the way to the provider. `held` is the secret of an earlier departure of this
+    /// browser, or nothing: two tabs share it.
+    ///
+    /// # Errors
+    /// [`Refusal::AgeMissing`] and its like; [`OidcRefusal::Down`]; [`Error::TooMany`].
+    pub async fn depart(
+        &self,
+        _open: VotingOpen,
+        poll: &Poll,
+        said: &WhoIAm,
+        held: &str,
+        network: &str,
+    ) -> Result<Departure> {
+        said.states(poll.rules.eligibility)?;
+        self.count_attempt(DEPARTURES_OF_A_NETWORK, network).await?;
+        let provider = self.provider()?;
+        let browser = if held.len() == 64 { held.to_owned() } else { keys::token() };
+        let state = keys::token();
+        let (nonce, pkce) = self.secrets_of(&state, &browser);
+        let Ok(address) = provider.address(&state, &nonce, &pkce).await else {
+            return refused(OidcRefusal::Down);
+        };
+        let attempt = queries::Attempt {
+            state_hash: keys::token_hash(&state),
+            poll: poll.id,
+            browser_hash: keys::token_hash(&browser),
+            minutes: MINUTES,
+        };
+        queries::insert(&mut *self.connection().await?, &attempt).await?;
+        Ok(Departure { address, browser })
+    }
+
+    /// Nonce and PKCE secret of a way: made of both its ends, so that neither has to be kept.
+    fn secrets_of(&self, state: &str, browser: &str) -> (String, String) {
+        let parts = [state.as_bytes(), browser.as_bytes()];
+        let mac = |purpose| URL_SAFE_NO_PAD.encode(self.keys.mac(purpose, &parts));
+        (mac("oidc-nonce"), mac("oidc-pkce"))
+    }
+
+    /// Ends the way that a state belongs to; each ends once, whatever comes of it.
+    ///
+    /// # Errors
+    /// [`OidcRefusal::Over`] for a state that is unknown, old, or another browser's;
+    /// [`OidcRefusal::Used`] for one that has come back before.
+    pub async fn end_of_way(&self, state: &str, browser: &str) -> Result<Way> {
+        let (state_hash, browser_hash) = (keys::token_hash(state), keys::token_hash(browser));
+        let mut connection = self.connection().await?;
+        let found = queries::take(&mut connection, &state_hash, &browser_hash).await?;
+        let Some(found) = found else {
+            let used = queries::is_used(&mut connection, &state_hash, &browser_hash).await?;
+            return refused(if used { OidcRefusal::Used } else { OidcRefusal::Over });
+        };
+        let (nonce, pkce) = self.secrets_of(state, browser);
+        let queries::Taken { edition, poll, edition_id, poll_id } = found;
+        Ok(Way { edition, poll, edition_id, poll_id, nonce, pkce })
+    }
+
+    /// Exchanges the provider's code for its proof, checks it, and opens the voter's session;
+    /// returns the secret for the voter's cookie. `held` is the one the browser had before.
+    ///
+    /// # Errors
+    /// [`Refusal::Oidc`] with what is wrong.
+    pub async fn arrive(
+        &self,
+        _open: VotingOpen,
+        way: &Way,
+        arrival: &Arrival,
+        held: &str,
+    ) -> Result<String> {
+        let provider = self.provider()?;
+        if !arrival.issuer.is_empty() && arrival.issuer != provider.issuer() {
+            return refused(OidcRefusal::Foreign);
+        }
+        match arrival.error.as_str() {
+            "" if arrival.code.is_empty() => return refused(OidcRefusal::Declined),
+            "" => {}
+            "access_denied" => return refused(OidcRefusal::Cancelled),
+            "temporarily_unavailable" | "server_error" => return refused(OidcRefusal::Down),
+            _ => return refused(OidcRefusal::Declined),
+        }
+        let proven = provider.subject(&arrival.code, &way.nonce, &way.pkce).await;
+        let subject = proven.map_err(|why| Error::Refused(Refusal::Oidc(why)))?;
+        let identity = format!("oidc:{} {subject}", provider.issuer());
+        let voter_key = self.voter_key(way.edition_id, way.poll_id, &identity)?;
+        self.open_voter_session(held, way.poll_id, voter_key).await
+    }
+
+    /// Forgets ways that are over.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn forget_ways(&self) -> Result<()> {
+        queries::forget(&mut *self.connection().await?).await
+    }
+}

@@ -1,0 +1,265 @@
+//! The provider: what it publishes about itself, where it is asked, and whether its proof holds.
+
+use std::fmt;
+use std::time::{Duration, Instant, SystemTime};
+
+use chrono::{DateTime, Utc};
+use domain::refusal::OidcRefusal;
+use domain::text::Bilingual;
+use openidconnect::core::{
+    CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreJwsSigningAlgorithm,
+    CoreProviderMetadata, CoreTokenResponse,
+};
+use openidconnect::{
+    AuthType, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken,
+    EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, Nonce, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RequestTokenError, SignatureVerificationError,
+    TokenResponse as _,
+};
+use phrases::Lang;
+use tokio::sync::Mutex;
+
+use super::http::{self, NoAnswer};
+
+/// How long what the provider publishes is taken as it is.
+const FRESH: Duration = Duration::from_secs(3600);
+/// How long it is still taken where the provider does not answer.
+const STALE: Duration = Duration::from_secs(24 * 3600);
+/// How long nobody asks again after no answer: a queue of voters must not wait one by one.
+const REST: Duration = Duration::from_secs(5);
+/// How far the provider's clock may be from ours.
+const SKEW: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+
+/// What the operator has said about a provider.
+#[derive(Clone)]
+pub struct ProviderSettings {
+    /// Its address, exactly as its discovery document writes it.
+    pub issuer: String,
+    /// What it knows this site by.
+    pub client_id: String,
+    /// What this site proves itself with, where it gave one.
+    pub client_secret: Option<String>,
+    /// What voters call it.
+    pub name: Bilingual,
+    /// Where it sends voters back to; registered with it.
+    pub redirect: String,
+    /// Whether it may be on this machine without TLS: in demonstrations and tests alone.
+    pub plain: bool,
+}
+
+/// A provider that can be asked.
+pub struct Provider {
+    settings: ProviderSettings,
+    issuer: IssuerUrl,
+    redirect: RedirectUrl,
+    client: reqwest::Client,
+    known: Mutex<Known>,
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider").field("issuer", &self.settings.issuer).finish_non_exhaustive()
+    }
+}
+
+/// What the provider has published, and when that was read.
+#[derive(Default)]
+struct Known {
+    metadata: Option<(CoreProviderMetadata, Instant)>,
+    silent_since: Option<Instant>,
+}
+
+type Client = CoreClient<
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
+
+impl Provider {
+    /// Checks what the operator has said; asks the provider nothing yet.
+    ///
+    /// # Errors
+    /// What is wrong, in words for the operator.
+    pub fn new(settings: ProviderSettings) -> std::result::Result<Self, String> {
+        let issuer = IssuerUrl::new(settings.issuer.clone())
+            .map_err(|_| format!("{:?} is no address", settings.issuer))?;
+        let loopback = match issuer.url().host_str() {
+            Some(host) => host == "localhost" || host == "127.0.0.1" || host == "[::1]",
+            None => false,
+        };
+        if issuer.url().scheme() != "https" && !(settings.plain && loopback) {
+            return Err("the issuer must begin with https://".to_owned());
+        }
+        if settings.client_id.is_empty() {
+            return Err("the client id is missing".to_owned());
+        }
+        let redirect = RedirectUrl::new(settings.redirect.clone())
+            .map_err(|_| format!("{:?} is no address", settings.redirect))?;
+        let settings = ProviderSettings { plain: settings.plain && loopback, ..settings };
+        Ok(Self { settings, issuer, redirect, client: http::client()?, known: Mutex::default() })
+    }
+
+    /// What voters call it.
+    pub(super) fn name(&self, lang: Lang) -> &str {
+        lang.of(&self.settings.name.ko, &self.settings.name.en)
+    }
+
+    /// Its address.
+    pub(super) fn issuer(&self) -> &str {
+        &self.settings.issuer
+    }
+
+    /// What it publishes about itself: read once an hour, or now where `anew`.
+    async fn metadata(&self, anew: bool) -> Result<CoreProviderMetadata, NoAnswer> {
+        let mut known = self.known.lock().await;
+        let age = known.metadata.as_ref().map(|(_, read)| read.elapsed());
+        let fresh = if anew { REST } else { FRESH };
+        if let (Some((metadata, _)), Some(age)) = (&known.metadata, age)
+            && age < fresh
+        {
+            return Ok(metadata.clone());
+        }
+        let resting = known.silent_since.is_some_and(|since| since.elapsed() < REST);
+        if !resting {
+            let send = |request| http::send(self.client.clone(), self.settings.plain, request);
+            match CoreProviderMetadata::discover_async(self.issuer.clone(), &send).await {
+                Ok(metadata) => {
+                    known.metadata = Some((metadata.clone(), Instant::now()));
+                    known.silent_since = None;
+                    return Ok(metadata);
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the OpenID provider's metadata cannot be read");
+                    known.silent_since = Some(Instant::now());
+                }
+            }
+        }
+        let old = known.metadata.as_ref().filter(|_| age.is_some_and(|age| age < STALE));
+        old.map(|(metadata, _)| metadata.clone()).ok_or(NoAnswer)
+    }
+
+    fn client(&self, metadata: CoreProviderMetadata) -> Client {
+        let basic = metadata
+            .token_endpoint_auth_methods_supported()
+            .is_none_or(|methods| methods.contains(&CoreClientAuthMethod::ClientSecretBasic));
+        let id = ClientId::new(self.settings.client_id.clone());
+        let secret = self.settings.client_secret.clone().map(ClientSecret::new);
+        CoreClient::from_provider_metadata(metadata, id, secret)
+            .set_redirect_uri(self.redirect.clone())
+            .set_auth_type(if basic { AuthType::BasicAuth } else { AuthType::RequestBody })
+    }
+
+    /// Where a browser is sent. Nothing is asked for but `openid`: no name, no address.
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    pub(super) async fn address(
+        &self,
+        state: &str,
+        nonce: &str,
+        pkce: &str,
+    ) -> Result<String, NoAnswer> {
+        let client = self.client(self.metadata(false).await?);
+        let verifier = PkceCodeVerifier::new(pkce.to_owned());
+        let (state, nonce) = (CsrfToken::new(state.to_owned()), Nonce::new(nonce.to_owned()));
+        let (address, _, _) = client
+            .authorize_url(CoreAuthenticationFlow::AuthorizationCode, move || state, move || nonce)
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
+            .url();
+        Ok(address.into())
+    }
+
+    /// Whom a code stands for: the provider's number for them.
+    ///
+    /// # Errors
+    /// What is wrong with the code or its proof.
+    pub(super) async fn subject(
+        &self,
+        code: &str,
+        nonce: &str,
+        pkce: &str,
+    ) -> Result<String, OidcRefusal> {
+        let metadata = self.metadata(false).await.map_err(|_| OidcRefusal::Down)?;
+        let client = self.client(metadata);
+        let answer = self.exchange(&client, code, pkce).await?;
+        match verified(&client, &answer, nonce) {
+            // The provider may have changed its keys since they were read.
+            Err(ClaimsVerificationError::SignatureVerification(
+                SignatureVerificationError::NoMatchingKey,
+            )) => {
+                let metadata = self.metadata(true).await.map_err(|_| OidcRefusal::Down)?;
+                verified(&self.client(metadata), &answer, nonce)
+            }
+            other => other,
+        }
+        .map_err(|error| {
+            tracing::warn!(kind = kind(&error), "a proof of the OpenID provider does not hold");
+            match error {
+                ClaimsVerificationError::InvalidIssuer(_)
+                | ClaimsVerificationError::InvalidAudience(_) => OidcRefusal::Foreign,
+                ClaimsVerificationError::InvalidNonce(_) => OidcRefusal::Nonce,
+                _ => OidcRefusal::Unproven,
+            }
+        })
+    }
+
+    async fn exchange(
+        &self,
+        client: &Client,
+        code: &str,
+        pkce: &str,
+    ) -> Result<CoreTokenResponse, OidcRefusal> {
+        let send = |request| http::send(self.client.clone(), self.settings.plain, request);
+        let request = client
+            .exchange_code(AuthorizationCode::new(code.to_owned()))
+            .map_err(|_| OidcRefusal::Down)?
+            .set_pkce_verifier(PkceCodeVerifier::new(pkce.to_owned()));
+        request.request_async(&send).await.map_err(|error| match error {
+            RequestTokenError::ServerResponse(_) => OidcRefusal::Declined,
+            _ => OidcRefusal::Down,
+        })
+    }
+}
+
+/// The subject of an answer's proof: signature, issuer, audience, nonce and time are checked.
+fn verified(
+    client: &Client,
+    answer: &CoreTokenResponse,
+    nonce: &str,
+) -> Result<String, ClaimsVerificationError> {
+    let missing = || ClaimsVerificationError::Other("no proof came along".to_owned());
+    let verifier = client
+        .id_token_verifier()
+        .set_allowed_algs([
+            CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+            CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+            CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+            CoreJwsSigningAlgorithm::EdDsa,
+        ])
+        .set_time_fn(|| now() - SKEW)
+        .set_issue_time_verifier_fn(|issued| {
+            if issued <= now() + SKEW { Ok(()) } else { Err("issued in the future".to_owned()) }
+        });
+    let token = answer.id_token().ok_or_else(missing)?;
+    let claims = token.claims(&verifier, &Nonce::new(nonce.to_owned()))?;
+    Ok(claims.subject().as_str().to_owned())
+}
+
+fn now() -> DateTime<Utc> {
+    DateTime::from(SystemTime::now())
+}
+
+/// The name of what is wrong, without the values in it.
+const fn kind(error: &ClaimsVerificationError) -> &'static str {
+    match error {
+        ClaimsVerificationError::Expired(_) => "expired",
+        ClaimsVerificationError::InvalidAudience(_) => "audience",
+        ClaimsVerificationError::InvalidIssuer(_) => "issuer",
+        ClaimsVerificationError::InvalidNonce(_) => "nonce",
+        ClaimsVerificationError::SignatureVerification(_) => "signature",
+        _ => "other",
+    }
+}

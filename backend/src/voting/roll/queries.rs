@@ -1,0 +1,353 @@
+//! SQL of rolls.
+
+use domain::ids::{EditionId, PollId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::Entry;
+use crate::Result;
+
+/// The entry a code belongs to; none where another code took its place.
+pub(super) struct Found {
+    pub(super) id: Option<Uuid>,
+    pub(super) poll: PollId,
+}
+
+/// The entry of this code, in any poll.
+pub(super) async fn by_code(
+    connection: &mut PgConnection,
+    code_hash: &[u8],
+) -> Result<Option<Found>> {
+    let found = sqlx::query_as!(
+        Found,
+        r#"
+        select id as "id?", poll_id as "poll!: PollId" from roll_entry where code_hash = $1
+        union all
+        select null, poll_id from roll_void_code where code_hash = $1
+        "#,
+        code_hash,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(found)
+}
+
+/// Holds an entry until the transaction ends; false where it is withdrawn or gone.
+pub(super) async fn lock_entry(connection: &mut PgConnection, id: Uuid) -> Result<bool> {
+    let found = sqlx::query_scalar!(
+        "select id from roll_entry where id = $1 and voided_at is null for update",
+        id,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Whether a ballot of this voter is in.
+pub(super) async fn has_voted(
+    connection: &mut PgConnection,
+    poll: PollId,
+    voter_key: &[u8],
+) -> Result<bool> {
+    let found = sqlx::query_scalar!(
+        r#"select exists (select from ballot where poll_id = $1 and voter_key = $2) as "found!""#,
+        poll.0,
+        voter_key,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(found)
+}
+
+/// Whether another browser than the one with this secret is voting for this voter now.
+pub(super) async fn is_open_elsewhere(
+    connection: &mut PgConnection,
+    poll: PollId,
+    voter_key: &[u8],
+    own: &[u8],
+) -> Result<bool> {
+    let found = sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from voter_session
+            where poll_id = $1 and voter_key = $2 and id_hash <> $3 and expires_at > now()
+        ) as "found!"
+        "#,
+        poll.0,
+        voter_key,
+        own,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(found)
+}
+
+/// Ends the sessions of a voter in a poll.
+pub(super) async fn end_sessions(
+    connection: &mut PgConnection,
+    poll: PollId,
+    voter_key: &[u8],
+) -> Result<()> {
+    sqlx::query!(
+        "delete from voter_session where poll_id = $1 and voter_key = $2",
+        poll.0,
+        voter_key,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The numbers of a roll.
+pub(super) struct Counts {
+    pub(super) entries: i64,
+    pub(super) issued: i64,
+    pub(super) waiting: i64,
+    pub(super) voided: i64,
+    pub(super) opened: bool,
+}
+
+/// Counts a roll.
+pub(super) async fn counts(connection: &mut PgConnection, poll: PollId) -> Result<Counts> {
+    let counts = sqlx::query_as!(
+        Counts,
+        r#"
+        select
+            count(roll_entry.id) as "entries!",
+            count(*) filter (where code_hash is not null and voided_at is null) as "issued!",
+            count(roll_entry.id) filter (where code_hash is null and voided_at is null)
+                as "waiting!",
+            count(*) filter (where voided_at is not null) as "voided!",
+            poll.opened_at is not null as "opened!"
+        from poll
+        left join roll_entry on roll_entry.poll_id = poll.id
+        where poll.id = $1
+        group by poll.id
+        "#,
+        poll.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(counts)
+}
+
+/// The first entries whose label holds this text, in the order of the roll.
+pub(super) async fn entries(
+    connection: &mut PgConnection,
+    poll: PollId,
+    search: &str,
+    most: i64,
+) -> Result<Vec<Entry>> {
+    let entries = sqlx::query_as!(
+        Entry,
+        r#"
+        select id, label, code_hash is not null as "issued!", voided_at is not null as "voided!"
+        from roll_entry
+        where poll_id = $1 and position(lower($2) in lower(label)) > 0
+        order by position
+        limit $3
+        "#,
+        poll.0,
+        search,
+        most,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(entries)
+}
+
+/// Holds a poll until the transaction ends; whether it has opened.
+pub(super) async fn lock_poll(connection: &mut PgConnection, poll: PollId) -> Result<bool> {
+    let opened = sqlx::query_scalar!(
+        r#"select opened_at is not null as "opened!" from poll where id = $1 for update"#,
+        poll.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(opened)
+}
+
+/// Those of the labels that are on the roll.
+pub(super) async fn known(
+    connection: &mut PgConnection,
+    poll: PollId,
+    labels: &[String],
+) -> Result<Vec<String>> {
+    let known = sqlx::query_scalar!(
+        "
+        select label from roll_entry
+        where poll_id = $1 and label = any ($2::text[])
+        order by position
+        ",
+        poll.0,
+        labels,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(known)
+}
+
+/// Puts entries behind the ones that are there.
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    poll: PollId,
+    ids: &[Uuid],
+    labels: &[String],
+    before: i64,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        insert into roll_entry (id, poll_id, position, label)
+        select new.id, $1, ($4 + new.place)::integer, new.label
+        from unnest($2::uuid[], $3::text[]) with ordinality as new (id, label, place)
+        ",
+        poll.0,
+        ids,
+        labels,
+        before,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Removes every entry of a roll; how many there were.
+pub(super) async fn empty(connection: &mut PgConnection, poll: PollId) -> Result<u64> {
+    let done = sqlx::query!("delete from roll_entry where poll_id = $1", poll.0)
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// An entry that is to get a code.
+pub(super) struct ToPrint {
+    pub(super) id: Uuid,
+    pub(super) label: String,
+    pub(super) code_hash: Option<Vec<u8>>,
+}
+
+/// The entries that are to get a code: all that are not withdrawn, of these the ones without a
+/// code, or a single one.
+pub(super) async fn to_print(
+    connection: &mut PgConnection,
+    poll: PollId,
+    waiting: bool,
+    one: Option<Uuid>,
+) -> Result<Vec<ToPrint>> {
+    let rows = sqlx::query_as!(
+        ToPrint,
+        "
+        select id, label, code_hash from roll_entry
+        where poll_id = $1
+            and voided_at is null
+            and (code_hash is null or not $2)
+            and (id = $3 or $3 is null)
+        order by position
+        ",
+        poll.0,
+        waiting,
+        one,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+/// Codes about to become good; `before` holds the hash that each entry had, or nothing.
+pub(super) struct NewCodes {
+    pub(super) ids: Vec<Uuid>,
+    pub(super) hashes: Vec<Vec<u8>>,
+    pub(super) before: Vec<Vec<u8>>,
+}
+
+/// Remembers the codes that others take the place of.
+pub(super) async fn retire(
+    connection: &mut PgConnection,
+    poll: PollId,
+    codes: &NewCodes,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        insert into roll_void_code (code_hash, poll_id)
+        select before, $1 from unnest($2::bytea[]) as old (before) where before <> ''
+        on conflict (code_hash) do nothing
+        ",
+        poll.0,
+        &codes.before,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Stores codes of entries that are as they were; how many.
+pub(super) async fn issue(connection: &mut PgConnection, codes: &NewCodes) -> Result<u64> {
+    let done = sqlx::query!(
+        "
+        update roll_entry set code_hash = new.hash, issued_at = now()
+        from unnest($1::uuid[], $2::bytea[], $3::bytea[]) as new (id, hash, before)
+        where roll_entry.id = new.id
+            and roll_entry.voided_at is null
+            and coalesce(roll_entry.code_hash, '') = new.before
+        ",
+        &codes.ids,
+        &codes.hashes,
+        &codes.before,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Withdraws an entry; false where it is none of this poll, or withdrawn.
+pub(super) async fn void(connection: &mut PgConnection, poll: PollId, id: Uuid) -> Result<bool> {
+    let done = sqlx::query!(
+        "
+        update roll_entry set voided_at = now()
+        where id = $2 and poll_id = $1 and voided_at is null
+        ",
+        poll.0,
+        id,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Removes rolls thirty days after the result, when the pseudonyms go too.
+pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query!(
+        "
+        with over as (
+            select poll.id
+            from poll
+            join edition on edition.id = poll.edition_id
+            where coalesce(edition.released_at, edition.announcement) + interval '30 days'
+                < now() + make_interval(secs => edition.clock_offset_seconds)
+                -- The clock of a rehearsal jumps; what it holds is kept for thirty real days.
+                and (not edition.rehearsal or edition.created_at < now() - interval '30 days')
+        ), codes as (
+            delete from roll_void_code using over where over.id = poll_id
+        )
+        delete from roll_entry using over where over.id = poll_id
+        ",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Removes the rolls of an edition.
+pub(super) async fn erase(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
+    sqlx::query!(
+        "
+        with its as (select id from poll where edition_id = $1),
+        codes as (delete from roll_void_code using its where its.id = poll_id)
+        delete from roll_entry using its where its.id = poll_id
+        ",
+        edition.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

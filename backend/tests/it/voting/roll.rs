@@ -1,0 +1,318 @@
+//! Rolls: what may become one, whose code opens what, and that one entry is one vote.
+
+use backend::accounts::Admin;
+use backend::editions::{Edition, NewEdition};
+use backend::voting::roll::{Added, Printing, ShownCode, Which};
+use backend::voting::{Cast, Voter};
+use backend::{Backend, Error, Refusal};
+use domain::roll::{Label, RollRefusal};
+use domain::schedule::Phase;
+use domain::text::FieldProblem;
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::{NETWORK, ballot, cases, wide};
+use crate::support::{SEASON, SLUG, backend, count, stand_at};
+
+/// The season of 2024 with a roll instead of addresses, before its vote.
+async fn season(backend: &Backend) -> Edition {
+    let file = SEASON.replacen("\"identity\": \"email\"", "\"identity\": \"roll\"", 1);
+    assert_ne!(file, SEASON);
+    let admin = Admin::operator();
+    backend.create_edition(&admin, &NewEdition { file, rehearsal: true }).await.unwrap();
+    let edition = backend.edition(SLUG).await.unwrap();
+    backend.publish_edition(&admin, &edition).await.unwrap();
+    stand_at(backend, Phase::Screening).await
+}
+
+fn labels(names: &[&str]) -> Vec<Label> {
+    names.iter().map(|name| Label::parse(name).unwrap()).collect()
+}
+
+async fn add(backend: &Backend, edition: &Edition, names: &[&str]) -> Added {
+    let poll = &edition.polls[0];
+    backend.add_to_roll(&Admin::operator(), edition, poll, labels(names)).await.unwrap()
+}
+
+async fn draw(backend: &Backend, edition: &Edition, which: Which) -> Printing {
+    backend.draw_codes(&Admin::operator(), edition, &edition.polls[0], which).await.unwrap()
+}
+
+async fn issue(backend: &Backend, edition: &Edition, printing: &Printing) -> Result<(), Error> {
+    backend.issue_codes(&Admin::operator(), edition, &edition.polls[0], printing).await
+}
+
+/// Prints what has no code; the codes, in the order of the roll.
+async fn print(backend: &Backend, edition: &Edition, which: Which) -> Vec<String> {
+    let printing = draw(backend, edition, which).await;
+    issue(backend, edition, &printing).await.unwrap();
+    printing.slips.iter().map(|slip| slip.code.groups().join("-")).collect()
+}
+
+async fn show(backend: &Backend, edition: &Edition, code: &str) -> Result<String, Error> {
+    enter(backend, edition, ShownCode { code, held: "", take_over: false }).await
+}
+
+async fn enter(backend: &Backend, edition: &Edition, code: ShownCode<'_>) -> Result<String, Error> {
+    let open = edition.voting_open().unwrap();
+    backend.enter_by_code(open, edition, &edition.polls[0], code, NETWORK).await
+}
+
+async fn voter(backend: &Backend, edition: &Edition, token: &str) -> Option<Voter> {
+    backend.voter(&edition.polls[0], token).await.unwrap()
+}
+
+fn refusal<T: std::fmt::Debug>(answer: Result<T, Error>) -> RollRefusal {
+    match answer {
+        Err(Error::Refused(Refusal::Roll(why))) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_code_opens_one_session_and_stores_one_ballot(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season(&backend).await;
+    assert_eq!(add(&backend, &edition, &["101동 101호", "101동 102호"]).await, Added::All(2));
+    let codes = print(&backend, &edition, Which::Waiting).await;
+    let edition = stand_at(&backend, Phase::Voting).await;
+    let picks = cases(&pool, &edition, 1).await;
+
+    let first = show(&backend, &edition, &codes[0].to_lowercase()).await.unwrap();
+    assert_eq!(refusal(show(&backend, &edition, &codes[0]).await), RollRefusal::InUse);
+    // The browser that holds the session may show its code again.
+    let again = ShownCode { code: &codes[0], held: &first, take_over: false };
+    let second = enter(&backend, &edition, again).await.unwrap();
+    assert!(voter(&backend, &edition, &first).await.is_none(), "the old secret has ended");
+    // Another browser may take over, and the first is out.
+    let over = ShownCode { code: &codes[0], held: "", take_over: true };
+    let third = enter(&backend, &edition, over).await.unwrap();
+    assert!(voter(&backend, &edition, &second).await.is_none());
+    let who = voter(&backend, &edition, &third).await.unwrap();
+    let cast = backend.cast(&who, &edition, &ballot(&picks)).await.unwrap();
+    assert!(matches!(cast, Cast::Accepted(_)));
+    assert_eq!(refusal(show(&backend, &edition, &codes[0]).await), RollRefusal::Used);
+    assert_eq!(refusal(enter(&backend, &edition, over).await), RollRefusal::Used);
+    let other = show(&backend, &edition, &codes[1]).await.unwrap();
+    let who = voter(&backend, &edition, &other).await.unwrap();
+    backend.cast(&who, &edition, &ballot(&picks)).await.unwrap();
+    assert_eq!(count(&pool, "ballot").await, 2);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_session_that_ended_without_a_ballot_is_opened_again_by_the_same_code(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season(&backend).await;
+    add(&backend, &edition, &["A1"]).await;
+    let codes = print(&backend, &edition, Which::Waiting).await;
+    let edition = stand_at(&backend, Phase::Voting).await;
+    let first = show(&backend, &edition, &codes[0]).await.unwrap();
+    sqlx::query("update voter_session set expires_at = now()").execute(&pool).await.unwrap();
+    assert!(voter(&backend, &edition, &first).await.is_none());
+    let second = show(&backend, &edition, &codes[0]).await.unwrap();
+    assert!(voter(&backend, &edition, &second).await.is_some());
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn forty_browsers_that_show_one_code_at_once_open_one_session(
+    options: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let pool = wide(options, connect).await;
+    let backend = backend(pool.clone());
+    let edition = season(&backend).await;
+    add(&backend, &edition, &["A1"]).await;
+    let codes = print(&backend, &edition, Which::Waiting).await;
+    let edition = stand_at(&backend, Phase::Voting).await;
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..40 {
+        let (backend, edition, code) = (backend.clone(), edition.clone(), codes[0].clone());
+        tasks.spawn(async move { show(&backend, &edition, &code).await });
+    }
+    let answers = tasks.join_all().await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+    let refused = answers.into_iter().filter(Result::is_err);
+    assert!(refused.map(refusal).all(|why| why == RollRefusal::InUse));
+    assert_eq!(count(&pool, "voter_session").await, 1);
+}
+
+/// A second poll of the edition, with the rules of the first.
+async fn second_poll(pool: &PgPool, backend: &Backend) -> Edition {
+    for sql in [
+        "update edition set rulebook = jsonb_set(rulebook, '{polls,1}',
+            rulebook->'polls'->0 || '{\"slug\":\"hall\"}')",
+        "insert into poll (id, edition_id, slug, position)
+            select gen_random_uuid(), id, 'hall', 1 from edition",
+    ] {
+        sqlx::query(sql).execute(pool).await.unwrap();
+    }
+    backend.edition(SLUG).await.unwrap()
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_code_that_is_wrong_void_or_of_another_poll_says_so_and_opens_nothing(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let admin = Admin::operator();
+    season(&backend).await;
+    let edition = second_poll(&pool, &backend).await;
+    add(&backend, &edition, &["A1", "A2", "A3"]).await;
+    let codes = print(&backend, &edition, Which::Waiting).await;
+    let hall = &edition.polls[1];
+    backend.add_to_roll(&admin, &edition, hall, labels(&["A1"])).await.unwrap();
+    let drawn = backend.draw_codes(&admin, &edition, hall, Which::Waiting).await.unwrap();
+    let unissued = drawn.slips[0].code.groups().concat();
+    let edition = stand_at(&backend, Phase::Voting).await;
+    let hall = &edition.polls[1];
+    assert_eq!(refusal(show(&backend, &edition, &unissued).await), RollRefusal::Unknown);
+    backend.issue_codes(&admin, &edition, hall, &drawn).await.unwrap();
+    assert_eq!(refusal(show(&backend, &edition, &unissued).await), RollRefusal::Foreign);
+
+    for (typed, problem) in [("", FieldProblem::Missing), ("1234", FieldProblem::Malformed)] {
+        let answer = show(&backend, &edition, typed).await;
+        assert!(matches!(answer, Err(Error::Invalid(faults)) if faults[0].problem == problem));
+    }
+    let none = "0000-0000-0000-0000";
+    assert_eq!(refusal(show(&backend, &edition, none).await), RollRefusal::Unknown);
+    let entries = backend.roll(&admin, &edition, &edition.polls[0], "A2").await.unwrap().shown;
+    let (two, all) = (entries[0].id, &edition.polls[0]);
+    let open = show(&backend, &edition, &codes[1]).await.unwrap();
+    backend.void_entry(&admin, &edition, all, two).await.unwrap();
+    assert!(voter(&backend, &edition, &open).await.is_none(), "a withdrawn code's session ends");
+    assert_eq!(refusal(show(&backend, &edition, &codes[1]).await), RollRefusal::Void);
+    let again = backend.void_entry(&admin, &edition, all, two).await;
+    assert!(matches!(again, Err(Error::Refused(Refusal::WrongState))));
+    let elsewhere = backend.void_entry(&admin, &edition, hall, two).await;
+    assert!(matches!(elsewhere, Err(Error::Refused(Refusal::WrongState))));
+
+    let three = backend.roll(&admin, &edition, all, "a3").await.unwrap().shown[0].id;
+    let anew = print(&backend, &edition, Which::One(three)).await;
+    assert_eq!(refusal(show(&backend, &edition, &codes[2]).await), RollRefusal::Void);
+    show(&backend, &edition, &anew[0]).await.unwrap();
+    assert_eq!(count(&pool, "voter_session").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_code_that_replaces_one_that_has_voted_votes_no_second_time(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season(&backend).await;
+    add(&backend, &edition, &["A1"]).await;
+    let codes = print(&backend, &edition, Which::Waiting).await;
+    let edition = stand_at(&backend, Phase::Voting).await;
+    let picks = cases(&pool, &edition, 1).await;
+    let token = show(&backend, &edition, &codes[0]).await.unwrap();
+    let who = voter(&backend, &edition, &token).await.unwrap();
+    backend.cast(&who, &edition, &ballot(&picks)).await.unwrap();
+    let poll = &edition.polls[0];
+    let id = backend.roll(&Admin::operator(), &edition, poll, "").await.unwrap().shown[0].id;
+    let anew = print(&backend, &edition, Which::One(id)).await;
+    assert_eq!(refusal(show(&backend, &edition, &anew[0]).await), RollRefusal::Used);
+    let old = backend.cast(&who, &edition, &ballot(&picks)).await;
+    assert!(!matches!(old, Ok(Cast::Accepted(_))), "{old:?}");
+    assert_eq!(count(&pool, "ballot").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn once_the_poll_opens_its_roll_stays_as_it_is(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let admin = Admin::operator();
+    let edition = season(&backend).await;
+    add(&backend, &edition, &["A1", "A2"]).await;
+    let first = print(&backend, &edition, Which::Waiting).await;
+    let anew = print(&backend, &edition, Which::All).await;
+    add(&backend, &edition, &["B1"]).await;
+    let edition = stand_at(&backend, Phase::Voting).await;
+    let poll = &edition.polls[0];
+    assert_eq!(refusal(show(&backend, &edition, &first[0]).await), RollRefusal::Void);
+    show(&backend, &edition, &anew[0]).await.unwrap();
+    let more = backend.add_to_roll(&admin, &edition, poll, labels(&["C1"])).await;
+    assert_eq!(refusal(more), RollRefusal::Sealed);
+    let emptied = backend.empty_roll(&admin, &edition, poll).await;
+    assert_eq!(refusal(emptied), RollRefusal::Sealed);
+    let all = backend.draw_codes(&admin, &edition, poll, Which::All).await;
+    assert_eq!(refusal(all.map(|_| ())), RollRefusal::Sealed);
+    // What was on the roll and has no code yet may still get one.
+    let late = print(&backend, &edition, Which::Waiting).await;
+    show(&backend, &edition, &late[0]).await.unwrap();
+    let none = backend.draw_codes(&admin, &edition, poll, Which::Waiting).await;
+    assert_eq!(refusal(none.map(|_| ())), RollRefusal::NothingToPrint);
+    let roll = backend.roll(&admin, &edition, poll, "").await.unwrap();
+    assert!(roll.sealed && roll.entries == 3 && roll.issued == 3 && roll.waiting == 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_sheet_that_was_overtaken_by_another_makes_no_code_good(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season(&backend).await;
+    add(&backend, &edition, &["A1", "A2"]).await;
+    let slow = draw(&backend, &edition, Which::Waiting).await;
+    let codes = print(&backend, &edition, Which::Waiting).await;
+    let late = issue(&backend, &edition, &slow).await;
+    assert!(matches!(late, Err(Error::Refused(Refusal::Stale))), "{late:?}");
+    let edition = stand_at(&backend, Phase::Voting).await;
+    show(&backend, &edition, &codes[1]).await.unwrap();
+    let lost = slow.slips[0].code.groups().concat();
+    assert_eq!(refusal(show(&backend, &edition, &lost).await), RollRefusal::Unknown);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_label_is_on_the_roll_once_and_the_trail_names_nobody(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season(&backend).await;
+    let admin = Admin::operator();
+    add(&backend, &edition, &["홍길동", "A1"]).await;
+    let twice = add(&backend, &edition, &["B1", "홍길동"]).await;
+    assert_eq!(twice, Added::Twice(vec!["홍길동".to_owned()]));
+    assert_eq!(count(&pool, "roll_entry").await, 2, "all of a list, or nothing");
+    let codes = print(&backend, &edition, Which::Waiting).await;
+    let kept: Vec<Vec<u8>> =
+        sqlx::query_scalar("select code_hash from roll_entry order by position")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+    assert!(kept.iter().all(|hash| hash.len() == 32), "only an HMAC is kept");
+    backend.empty_roll(&admin, &edition, &edition.polls[0]).await.unwrap();
+    let trail: Vec<String> =
+        sqlx::query_scalar("select action || subject || detail::text from audit_event")
+            .fetch_all(&pool)
+            .await
+            .unwrap();
+    let trail = trail.join("\n");
+    for action in ["roll.extended", "roll.printed", "roll.emptied"] {
+        assert!(trail.contains(action), "{action} is in the trail");
+    }
+    assert!(!trail.contains("홍길동") && !trail.contains(&codes[0]));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_roll_is_gone_on_the_erase_day(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season(&backend).await;
+    add(&backend, &edition, &["A1"]).await;
+    print(&backend, &edition, Which::Waiting).await;
+    print(&backend, &edition, Which::All).await;
+    backend.erase_rolls(edition.id).await.unwrap();
+    assert_eq!(count(&pool, "roll_entry").await, 0);
+    assert_eq!(count(&pool, "roll_void_code").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_network_that_guesses_is_stopped_and_right_codes_do_not_count(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season(&backend).await;
+    add(&backend, &edition, &["A1"]).await;
+    let codes = print(&backend, &edition, Which::Waiting).await;
+    let edition = stand_at(&backend, Phase::Voting).await;
+    let take_over = ShownCode { code: &codes[0], held: "", take_over: true };
+    for _ in 0..5 {
+        enter(&backend, &edition, take_over).await.unwrap();
+    }
+    let tried: i64 = sqlx::query_scalar("select coalesce(sum(tries), 0)::bigint from attempt")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(tried, 0, "right codes are given back");
+    refusal(show(&backend, &edition, "0000-0000-0000-0000").await);
+    sqlx::query("update attempt set tries = 1000 where tries = 1").execute(&pool).await.unwrap();
+    let stopped = show(&backend, &edition, "0000-0000-0000-0000").await;
+    assert!(matches!(stopped, Err(Error::TooMany { .. })), "{stopped:?}");
+}

@@ -1,0 +1,233 @@
+//! A roll: who may vote where the organiser keeps a list, and the printed code of each entry.
+
+use serde::{Deserialize, Serialize};
+
+use crate::limits;
+use crate::text::{FieldProblem, line};
+
+/// Crockford's base 32: no I, L, O or U, which look like other signs or make words.
+const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// The code on a slip: 80 random bits, far too many to guess, in 16 signs that can be read aloud.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RollCode([u8; 10]);
+
+impl RollCode {
+    /// A code of these random bits.
+    pub const fn new(bits: [u8; 10]) -> Self {
+        Self(bits)
+    }
+
+    /// Reads a code as people type it: small letters, blanks and hyphens anywhere, O for 0, I or
+    /// L for 1, and the wide letters of an East Asian keyboard.
+    ///
+    /// # Errors
+    /// [`FieldProblem::Missing`], and [`FieldProblem::Malformed`] for anything but 16 signs.
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        let typed = text.chars().map(narrow).filter(|sign| !is_between(*sign));
+        let (mut bits, mut count) = (0_u128, 0);
+        for sign in typed {
+            let value = value_of(sign).ok_or(FieldProblem::Malformed)?;
+            bits = (bits << 5) | value;
+            count += 1;
+            if count > 16 {
+                return Err(FieldProblem::Malformed);
+            }
+        }
+        match count {
+            0 => Err(FieldProblem::Missing),
+            16 => {
+                let mut code = [0; 10];
+                code.copy_from_slice(&bits.to_be_bytes()[6..]);
+                Ok(Self(code))
+            }
+            _ => Err(FieldProblem::Malformed),
+        }
+    }
+
+    /// The code in four groups of four.
+    pub fn groups(&self) -> [String; 4] {
+        let mut wide = [0; 16];
+        wide[6..].copy_from_slice(&self.0);
+        let bits = u128::from_be_bytes(wide);
+        let sign = |place: u32| {
+            let value = (bits >> (75 - 5 * place)) & 31;
+            char::from(SIGNS[usize::try_from(value).unwrap_or(0)])
+        };
+        [0, 4, 8, 12].map(|first| (first..first + 4).map(sign).collect())
+    }
+
+    /// Its 80 bits, for the hash that is kept of it.
+    pub const fn bits(&self) -> &[u8; 10] {
+        &self.0
+    }
+}
+
+/// The ordinary form of a wide letter (U+FF01 to U+FF5E).
+fn narrow(sign: char) -> char {
+    match u32::from(sign) {
+        wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(sign),
+        _ => sign,
+    }
+}
+
+fn is_between(sign: char) -> bool {
+    sign.is_whitespace() || matches!(sign, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '.')
+}
+
+fn value_of(sign: char) -> Option<u128> {
+    let sign = match sign.to_ascii_uppercase() {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => other,
+    };
+    let place = SIGNS.iter().position(|known| char::from(*known) == sign)?;
+    u128::try_from(place).ok()
+}
+
+/// What the organiser calls an entry: a household, a seat, a member's number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Label(String);
+
+impl Label {
+    /// One line of 1 to [`limits::ROLL_LABEL_CHARS`] characters.
+    ///
+    /// # Errors
+    /// [`FieldProblem`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        line(text, limits::ROLL_LABEL_CHARS).map(Self)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A line of a list that cannot become an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineFault {
+    /// Which line, from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub problem: LineProblem,
+}
+
+/// What is wrong with a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineProblem {
+    /// The label is none.
+    Label(FieldProblem),
+    /// The same label stands in an earlier line.
+    Twice {
+        /// Which line that is, from 1.
+        first: usize,
+    },
+    /// The list is longer than a roll may be; the rest was not read.
+    TooMany,
+}
+
+/// Reads a list of labels: one to a line; the columns of a table become words of one label. Empty
+/// lines are left out.
+///
+/// # Errors
+/// Every line at fault, at most [`limits::SEASON_PROBLEMS`].
+pub fn parse_list(text: &str) -> Result<Vec<(usize, Label)>, Vec<LineFault>> {
+    let (mut labels, mut faults) = (Vec::new(), Vec::new());
+    let mut seen = std::collections::BTreeMap::new();
+    let lines = (1..).zip(text.trim_start_matches('\u{FEFF}').lines());
+    for (line, text) in lines {
+        let columns = text.split([',', '\t', ';']).map(|cell| cell.trim().trim_matches('"').trim());
+        let text = columns.filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ");
+        let fault = match Label::parse(&text) {
+            Err(FieldProblem::Missing) => continue,
+            Err(problem) => Some(LineProblem::Label(problem)),
+            Ok(_) if labels.len() == limits::ROLL_ENTRIES => Some(LineProblem::TooMany),
+            Ok(label) => match seen.get(&label) {
+                Some(first) => Some(LineProblem::Twice { first: *first }),
+                None => {
+                    seen.insert(label.clone(), line);
+                    labels.push((line, label));
+                    None
+                }
+            },
+        };
+        faults.extend(fault.map(|problem| LineFault { line, problem }));
+        let full = matches!(fault, Some(LineProblem::TooMany));
+        if full || faults.len() == limits::SEASON_PROBLEMS {
+            break;
+        }
+    }
+    if faults.is_empty() { Ok(labels) } else { Err(faults) }
+}
+
+/// Seats in rows: from `A1` on, so many in all and so many in a row; then `B1`, and after `Z` `AA`.
+/// With 0 in a row there is one row alone.
+///
+/// # Errors
+/// [`FieldProblem::Malformed`] where the first seat is not letters and a number, and
+/// [`FieldProblem::TooLong`] for more than [`limits::ROLL_ENTRIES`] seats.
+pub fn seats(first: &str, count: usize, in_row: usize) -> Result<Vec<Label>, FieldProblem> {
+    let first = first.trim().to_ascii_uppercase();
+    let letters = first.len() - first.trim_start_matches(|c: char| c.is_ascii_uppercase()).len();
+    let (row, number) = first.split_at(letters);
+    let number: usize = number.parse().map_err(|_| FieldProblem::Malformed)?;
+    if row.is_empty() || row.len() > 2 || number == 0 || number > limits::ROLL_ENTRIES {
+        return Err(FieldProblem::Malformed);
+    }
+    if count == 0 {
+        return Err(FieldProblem::Missing);
+    }
+    if count > limits::ROLL_ENTRIES {
+        return Err(FieldProblem::TooLong { max: limits::ROLL_ENTRIES });
+    }
+    let in_row = if in_row == 0 { count } else { in_row };
+    let mut row = row.as_bytes().to_vec();
+    let mut labels = Vec::with_capacity(count);
+    for place in 0..count {
+        if place > 0 && place % in_row == 0 {
+            row = row_after(row);
+        }
+        let name = String::from_utf8_lossy(&row);
+        labels.push(Label(format!("{name}{}", number + place % in_row)));
+    }
+    Ok(labels)
+}
+
+/// The letters of the next row: `B` after `A`, `AA` after `Z`.
+fn row_after(mut row: Vec<u8>) -> Vec<u8> {
+    for letter in row.iter_mut().rev() {
+        if *letter < b'Z' {
+            *letter += 1;
+            return row;
+        }
+        *letter = b'A';
+    }
+    row.push(b'A');
+    row
+}
+
+/// Why a roll or one of its codes says no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RollRefusal {
+    /// No slip has this code.
+    Unknown,
+    /// A ballot was cast with this code.
+    Used,
+    /// The code was withdrawn, or another took its place.
+    Void,
+    /// The code is for another poll of the edition.
+    Foreign,
+    /// A browser is voting with this code now.
+    InUse,
+    /// The poll has opened: its roll stays as it is.
+    Sealed,
+    /// The roll would be longer than a roll may be.
+    TooLong,
+    /// There is no entry that could get a code.
+    NothingToPrint,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,197 @@
+// Voting with an account at an OpenID provider: there and back, and what can go wrong on the way. The
+// provider is a real one (oidc-provider), started beside the server; OIDC_URL says where.
+
+import { type Page, expect, test } from "@playwright/test";
+import {
+  LANGUAGES,
+  type Language,
+  type OwnEdition,
+  cast,
+  complaints,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  makeEdition,
+  pick,
+  say,
+  shot,
+  windowOf,
+} from "./support.ts";
+
+const PROVIDER = process.env["OIDC_URL"] ?? "";
+const NAME = { ko: "시험 계정", en: "Test account" } as const;
+let edition: OwnEdition;
+
+test.skip(PROVIDER === "", "there is no provider beside this server");
+
+test.beforeAll(async ({ browser }) => {
+  const admin = await windowOf(browser, "admin");
+  edition = await makeEdition(admin, "oidc", "voting", { identity: "oidc" });
+  await admin.close();
+});
+
+test.beforeEach(async ({ context }) => {
+  await fault("");
+  // The provider's sample pages want a font from far away.
+  await context.route(/googleapis/, (route) => route.abort());
+});
+
+const fault = async (is: string) => {
+  expect((await fetch(`${PROVIDER}/fault?is=${is}`)).ok).toBe(true);
+};
+const votePath = () => `/editions/${edition.slug}/vote/citizens`;
+const freshName = () => `person-${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;
+const session = async (page: Page) =>
+  (await page.context().cookies()).find(({ name, value }) => name === "__Host-voter" && value !== "");
+
+/** Picks a case and sends the form that leads to the provider. */
+async function depart(page: Page, language: Language = "ko"): Promise<void> {
+  await page.goto(`/editions/${edition.slug}/cases`);
+  await pick(page, 1, language);
+  await page.goto(votePath());
+  await page.locator("#field-consent").check();
+  await page.locator("#field-of_age").check();
+  await page.getByRole("button", { name: say("oidc.go", language, { name: NAME[language] }), exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`^${PROVIDER}/interaction/`));
+}
+
+/** Signs in at the provider, as somebody new or as somebody who was there before. */
+async function signIn(page: Page, name = freshName()): Promise<string> {
+  await page.locator('input[name="login"]').fill(name);
+  await page.locator('input[name="password"]').fill("anything");
+  await page.getByRole("button", { name: "Sign-in" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
+  return name;
+}
+
+/** Signs in, and changes the address of the way back; returns the one that would have been. */
+async function wayBack(page: Page, change: (url: URL) => void): Promise<URL> {
+  let right: URL | undefined;
+  await page.route(
+    /\/vote\/oidc\?/,
+    async (route) => {
+      right = new URL(route.request().url());
+      const url = new URL(right);
+      change(url);
+      await route.fulfill({ status: 302, headers: { location: url.toString() } });
+    },
+    { times: 1 },
+  );
+  await signIn(page);
+  await expect.poll(() => right).toBeDefined();
+  return right as URL;
+}
+
+/** What the page says is wrong, and that nobody is let in by it. */
+async function expectRefused(page: Page, sentence: string, language: Language = "ko"): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("oidc.failed_title", language));
+  await expect(page.getByText(say(`oidc.${sentence}`, language))).toBeVisible();
+  expect(await session(page)).toBeUndefined();
+}
+
+for (const language of ["ko", "en"] as const) {
+  for (const javaScriptEnabled of [true, false]) {
+    test.describe(`in ${language}, ${javaScriptEnabled ? "with" : "without"} a script`, () => {
+      test.use({ locale: LANGUAGES[language], javaScriptEnabled });
+
+      test("somebody signs in, votes once, and is known again", async ({ page, context, browser }) => {
+        const list = await complaints(context);
+        await page.goto(votePath());
+        await depart(page, language);
+        const name = await signIn(page);
+        await cast(page, language);
+        const policy = list.filter((line) => line.includes("policy") || line.includes("Content Security"));
+        expect(policy, "the policy lets the way there and back through").toEqual([]);
+
+        const elsewhere = await browser.newContext({ javaScriptEnabled, locale: LANGUAGES[language] });
+        await elsewhere.route(/googleapis/, (route) => route.abort());
+        const other = await elsewhere.newPage();
+        await depart(other, language);
+        await signIn(other, name);
+        await expect(other, "one account is one vote").toHaveURL(/\/receipt\?again=yes$/);
+        await elsewhere.close();
+      });
+    });
+  }
+}
+
+test("the question and the refusal can be used by everybody", async ({ page }) => {
+  await page.goto(`/editions/${edition.slug}/cases`);
+  await pick(page, 1);
+  await page.goto(votePath());
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  await shot(page, "oidc-who");
+  await page.goto("/vote/oidc?state=unknown&code=made-up");
+  await expectRefused(page, "over");
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  await shot(page, "oidc-refused");
+});
+
+test("whoever cancels comes back to the vote and can try again", async ({ page }) => {
+  await depart(page);
+  await page.getByRole("link", { name: /Cancel/ }).click();
+  await expectRefused(page, "cancelled");
+  await page.reload();
+  await expectRefused(page, "used");
+  await page.getByRole("link", { name: say("oidc.again"), exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`${votePath()}$`));
+  await expect(page.locator("#field-consent")).not.toBeChecked();
+});
+
+test("a state that is not ours, and one that another browser brings, open nothing", async ({ page, browser }) => {
+  await depart(page);
+  const right = await wayBack(page, (url) => url.searchParams.set("state", "0".repeat(64)));
+  await expectRefused(page, "over");
+  const thief = await browser.newContext();
+  const stolen = await thief.newPage();
+  await stolen.goto(right.toString());
+  await expectRefused(stolen, "over");
+  await thief.close();
+  await page.goto(right.toString());
+  await expect(page, "its own browser may still finish").toHaveURL(/\/check$/);
+});
+
+test("an address that has been used, and a code that has been used, open nothing more", async ({ page }) => {
+  await depart(page);
+  const right = await wayBack(page, () => {});
+  await expect(page).toHaveURL(/\/check$/);
+  await page.context().clearCookies({ name: "__Host-voter" });
+  // The way's own cookie went with the session that it opened.
+  await page.goto(right.toString());
+  await expectRefused(page, "over");
+  await depart(page);
+  await wayBack(page, (url) => url.searchParams.set("code", right.searchParams.get("code") ?? ""));
+  await expectRefused(page, "declined");
+});
+
+test("another issuer in the address is refused", async ({ page }) => {
+  await depart(page);
+  await wayBack(page, (url) => url.searchParams.set("iss", "https://elsewhere.example"));
+  await expectRefused(page, "foreign");
+});
+
+for (const [is, sentence] of [
+  ["nonce", "nonce"],
+  ["issuer", "foreign"],
+  ["audience", "foreign"],
+  ["expired", "unproven"],
+  ["signature", "unproven"],
+] as const) {
+  test(`a proof with a wrong ${is} is refused`, async ({ page }) => {
+    await depart(page);
+    await fault(is);
+    await signIn(page);
+    await expectRefused(page, sentence);
+  });
+}
+
+test("where the provider does not answer, the page says so", async ({ page }) => {
+  await depart(page);
+  await page.route(/\/vote\/oidc\?/, async (route) => {
+    await fault("down");
+    await route.continue();
+  });
+  await signIn(page);
+  await expectRefused(page, "down");
+});

@@ -1,0 +1,181 @@
+//! Text and lines on a page, measured in millimetres from its upper left corner.
+
+use krilla::color::luma;
+use krilla::geom::{PathBuilder, Point};
+use krilla::num::NormalizedF32;
+use krilla::paint::{Fill, FillRule, Stroke};
+use krilla::surface::Surface;
+use krilla::text::{Font, Glyph as _, GlyphId, KrillaGlyph};
+use skrifa::instance::{LocationRef, Size};
+use skrifa::{FontRef, MetadataProvider as _};
+
+use crate::{Fonts, Grid, PressError, times};
+
+/// Millimetres in points.
+pub(crate) fn mm(length: f32) -> f32 {
+    length * 72.0 / 25.4
+}
+
+/// How a text is set.
+#[derive(Clone, Copy)]
+pub(crate) struct Text {
+    /// In points.
+    pub(crate) size: f32,
+    /// Bold or regular.
+    pub(crate) bold: bool,
+    /// 0 is black.
+    pub(crate) grey: u8,
+}
+
+impl Text {
+    /// Small print.
+    pub(crate) const fn grey(size: f32) -> Self {
+        Self { size, bold: false, grey: 70 }
+    }
+
+    /// What must be found at a glance.
+    pub(crate) const fn bold(size: f32) -> Self {
+        Self { size, bold: true, grey: 0 }
+    }
+}
+
+/// A font in the two forms that drawing and measuring need.
+struct Face<'f> {
+    drawn: Font,
+    read: FontRef<'f>,
+    /// Units of the font in one em.
+    units: f32,
+}
+
+impl<'f> Face<'f> {
+    fn new(bytes: &'f [u8]) -> Result<Self, PressError> {
+        let drawn = Font::new(bytes.to_vec().into(), 0).ok_or(PressError::Font)?;
+        let read = FontRef::new(bytes).map_err(|_| PressError::Font)?;
+        Ok(Self { units: drawn.units_per_em(), drawn, read })
+    }
+
+    /// A glyph for each character, with its advance in ems. Korean and Latin need no shaping, and
+    /// none keeps a sheet of ten thousand slips quick. What the font lacks shows as an empty box.
+    fn glyphs(&self, text: &str) -> Vec<KrillaGlyph> {
+        let letters = self.read.charmap();
+        let metrics = self.read.glyph_metrics(Size::unscaled(), LocationRef::default());
+        text.char_indices()
+            .map(|(at, sign)| {
+                let id = letters.map(sign).unwrap_or_default();
+                let advance = metrics.advance_width(id).unwrap_or_default() / self.units;
+                let range = at..at + sign.len_utf8();
+                KrillaGlyph::new(GlyphId::new(id.to_u32()), advance, 0.0, 0.0, 0.0, range, None)
+            })
+            .collect()
+    }
+}
+
+/// The fonts, and what they measure.
+pub(crate) struct Ink<'f> {
+    regular: Face<'f>,
+    bold: Face<'f>,
+}
+
+impl<'f> Ink<'f> {
+    pub(crate) fn new(fonts: &'f Fonts) -> Result<Self, PressError> {
+        Ok(Self { regular: Face::new(&fonts.regular)?, bold: Face::new(&fonts.bold)? })
+    }
+
+    const fn face(&self, style: &Text) -> &Face<'f> {
+        if style.bold { &self.bold } else { &self.regular }
+    }
+
+    /// How wide a text comes out, in millimetres.
+    pub(crate) fn width(&self, style: &Text, text: &str) -> f32 {
+        let glyphs = self.face(style).glyphs(text);
+        glyphs.iter().map(|glyph| glyph.x_advance(style.size)).sum::<f32>() * 25.4 / 72.0
+    }
+
+    /// The text in this width: first smaller, down to two thirds, then cut.
+    fn fitted(&self, style: &Text, width: f32, text: &str) -> (Text, String) {
+        let mut style = *style;
+        let least = style.size * 2.0 / 3.0;
+        while style.size > least && self.width(&style, text) > width {
+            style.size -= 0.5;
+        }
+        let mut shown = text.to_owned();
+        while self.width(&style, &shown) > width && shown.chars().count() > 2 {
+            let kept = shown.chars().count() - 2;
+            shown = shown.chars().take(kept).collect::<String>();
+            shown.push('…');
+        }
+        (style, shown)
+    }
+
+    /// Sets a text from here to the right, in no more than this width.
+    pub(crate) fn left(
+        &self,
+        surface: &mut Surface<'_>,
+        style: &Text,
+        (x, y): (f32, f32),
+        width: f32,
+        text: &str,
+    ) {
+        let (style, text) = self.fitted(style, width, text);
+        let face = self.face(&style);
+        surface.set_stroke(None);
+        surface.set_fill(Some(Fill {
+            paint: luma::Color::new(style.grey).into(),
+            opacity: NormalizedF32::ONE,
+            rule: FillRule::NonZero,
+        }));
+        let start = Point::from_xy(mm(x), mm(y));
+        let glyphs = face.glyphs(&text);
+        surface.draw_glyphs(start, &glyphs, face.drawn.clone(), &text, style.size, false);
+    }
+
+    /// Sets a text so that it ends here.
+    pub(crate) fn right(
+        &self,
+        surface: &mut Surface<'_>,
+        style: &Text,
+        (x, y): (f32, f32),
+        text: &str,
+    ) {
+        let width = self.width(style, text);
+        self.left(surface, style, (x - width, y), width + 1.0, text);
+    }
+
+    /// Sets a text in the middle of this width.
+    pub(crate) fn middle(
+        &self,
+        surface: &mut Surface<'_>,
+        style: &Text,
+        (x, y): (f32, f32),
+        width: f32,
+        text: &str,
+    ) {
+        let (style, text) = self.fitted(style, width, text);
+        let rest = (width - self.width(&style, &text)).max(0.0);
+        self.left(surface, &style, (x + rest / 2.0, y), width, &text);
+    }
+
+    /// Short strokes where the knife goes, outside and between the slips.
+    pub(crate) fn cut_marks(&self, surface: &mut Surface<'_>, grid: &Grid) {
+        surface.set_fill(None);
+        surface.set_stroke(Some(Stroke {
+            paint: luma::Color::new(120).into(),
+            width: 0.4,
+            ..Stroke::default()
+        }));
+        let mut path = PathBuilder::new();
+        for column in 0..=grid.columns {
+            for row in 0..=grid.rows {
+                let x = grid.left + times(column, grid.width);
+                let y = grid.top + times(row, grid.height);
+                path.move_to(mm(x - 2.0), mm(y));
+                path.line_to(mm(x + 2.0), mm(y));
+                path.move_to(mm(x), mm(y - 2.0));
+                path.line_to(mm(x), mm(y + 2.0));
+            }
+        }
+        if let Some(path) = path.finish() {
+            surface.draw_path(&path);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What is printed: sheets of slips, each with a label, a code in large groups and its QR, as PDF.
+//!
+//! Knows no words of its own and nothing of a vote: all text comes from the caller. Lengths on
+//! paper are floats, and that is why this is a crate by itself; nothing here decides anything.
+
+#![expect(clippy::float_arithmetic, reason = "lengths on paper")]
+
+mod ink;
+mod qr;
+mod seat;
+mod slip;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use krilla::error::KrillaError;
+use krilla::geom::Point;
+use krilla::metadata::Metadata;
+use krilla::page::PageSettings;
+use krilla::{Document, SerializeSettings};
+
+use ink::{Ink, mm};
+
+/// The two weights that everything is set in, as TTF or OTF.
+#[derive(Clone)]
+pub struct Fonts {
+    /// For sentences.
+    pub regular: Cow<'static, [u8]>,
+    /// For names and codes.
+    pub bold: Cow<'static, [u8]>,
+}
+
+impl fmt::Debug for Fonts {
+    /// Without the megabytes in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fonts").finish_non_exhaustive()
+    }
+}
+
+/// What a sheet is cut into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Two by five on A4: for an envelope or a letter box.
+    Slips,
+    /// Three by eight on A4: for a chair or a table.
+    Seats,
+}
+
+/// The words that all slips of a sheet share.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// What it is cut into.
+    pub format: Format,
+    /// The title of the edition.
+    pub title: String,
+    /// The name of the poll.
+    pub poll: String,
+    /// What the head of each page says on the left.
+    pub head: String,
+    /// How to vote and until when; each line is cut where it does not fit.
+    pub lines: Vec<String>,
+    /// BCP 47, for readers of the file.
+    pub language: &'static str,
+}
+
+/// One slip.
+#[derive(Clone, Debug)]
+pub struct Slip {
+    /// Whose it is.
+    pub label: String,
+    /// The code in its groups.
+    pub code: Vec<String>,
+    /// What the QR says.
+    pub link: String,
+}
+
+/// Why there is no PDF.
+#[derive(Debug, thiserror::Error)]
+pub enum PressError {
+    /// The font cannot be read.
+    #[error("the font of the sheet cannot be read")]
+    Font,
+    /// A link is too long for a QR of this size.
+    #[error("a link does not fit into a QR")]
+    Link,
+    /// The PDF could not be written.
+    #[error("the PDF could not be written: {0:?}")]
+    Pdf(KrillaError),
+}
+
+/// How a page is cut, in millimetres.
+struct Grid {
+    columns: usize,
+    rows: usize,
+    width: f32,
+    height: f32,
+    left: f32,
+    top: f32,
+}
+
+impl Format {
+    const fn grid(self) -> Grid {
+        match self {
+            Self::Slips => {
+                Grid { columns: 2, rows: 5, width: 95.0, height: 54.0, left: 10.0, top: 16.0 }
+            }
+            Self::Seats => {
+                Grid { columns: 3, rows: 8, width: 64.0, height: 33.5, left: 9.0, top: 16.0 }
+            }
+        }
+    }
+}
+
+/// A4, in millimetres.
+const PAGE: (f32, f32) = (210.0, 297.0);
+
+/// Draws the sheet. Time and memory grow with the number of slips, and nothing else.
+///
+/// # Errors
+/// [`PressError`].
+pub fn print(fonts: &Fonts, sheet: &Sheet, slips: &[Slip]) -> Result<Vec<u8>, PressError> {
+    print_with(SerializeSettings::default(), fonts, sheet, slips)
+}
+
+fn print_with(
+    settings: SerializeSettings,
+    fonts: &Fonts,
+    sheet: &Sheet,
+    slips: &[Slip],
+) -> Result<Vec<u8>, PressError> {
+    let mut document = Document::new_with(settings);
+    let metadata = Metadata::new().title(sheet.head.clone()).language(sheet.language.to_owned());
+    document.set_metadata(metadata);
+    let ink = Ink::new(fonts)?;
+    let grid = sheet.format.grid();
+    let pages = slips.chunks(grid.columns * grid.rows);
+    let count = pages.len();
+    for (number, slips) in (1..).zip(pages) {
+        let size = PageSettings::from_wh(mm(PAGE.0), mm(PAGE.1)).ok_or(PressError::Font)?;
+        let mut page = document.start_page_with(size);
+        let mut surface = page.surface();
+        head(&ink, &mut surface, sheet, &format!("{number} / {count}"));
+        ink.cut_marks(&mut surface, &grid);
+        for (place, slip) in slips.iter().enumerate() {
+            let (column, row) = (place % grid.columns, place / grid.columns);
+            let corner = Point::from_xy(
+                grid.left + times(column, grid.width),
+                grid.top + times(row, grid.height),
+            );
+            match sheet.format {
+                Format::Slips => slip::draw(&ink, &mut surface, corner, sheet, slip)?,
+                Format::Seats => seat::draw(&ink, &mut surface, corner, sheet, slip)?,
+            }
+        }
+        surface.finish();
+        page.finish();
+    }
+    document.finish().map_err(PressError::Pdf)
+}
+
+fn head(ink: &Ink<'_>, surface: &mut krilla::surface::Surface<'_>, sheet: &Sheet, page: &str) {
+    let right = PAGE.0 - 10.0;
+    ink.left(surface, &ink::Text::grey(8.0), (10.0, 10.0), 165.0, &sheet.head);
+    ink.right(surface, &ink::Text::grey(8.0), (right, 10.0), page);
+}
+
+/// A small count of lengths.
+fn times(count: usize, length: f32) -> f32 {
+    f32::from(u16::try_from(count).unwrap_or(u16::MAX)) * length
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,34 @@
+//! A slip for an envelope: 95 by 54 mm.
+
+use krilla::geom::Point;
+use krilla::surface::Surface;
+
+use crate::ink::{Ink, Text};
+use crate::{PressError, Sheet, Slip, qr};
+
+const QR: f32 = 28.0;
+const WIDTH: f32 = 95.0;
+const PAD: f32 = 4.5;
+
+/// Draws a slip whose upper left corner is here.
+pub(crate) fn draw(
+    ink: &Ink<'_>,
+    surface: &mut Surface<'_>,
+    corner: Point,
+    sheet: &Sheet,
+    slip: &Slip,
+) -> Result<(), PressError> {
+    let (x, y) = (corner.x + PAD, corner.y);
+    let beside = WIDTH - 2.0 * PAD - QR - 3.0;
+    ink.left(surface, &Text::grey(8.0), (x, y + 8.0), beside, &sheet.title);
+    ink.left(surface, &Text::bold(10.0), (x, y + 13.5), beside, &sheet.poll);
+    ink.left(surface, &Text::bold(15.0), (x, y + 23.5), beside, &slip.label);
+    let at = (corner.x + WIDTH - PAD - QR, y + PAD);
+    qr::draw(surface, &slip.link, at, QR)?;
+    let code = slip.code.join(" ");
+    ink.middle(surface, &Text::bold(17.0), (x, y + 39.5), WIDTH - 2.0 * PAD, &code);
+    for (line, place) in sheet.lines.iter().zip([44.0, 47.2, 50.4]) {
+        ink.middle(surface, &Text::grey(6.8), (x, y + place), WIDTH - 2.0 * PAD, line);
+    }
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! What is on the paper: read back from the file, the QRs by a reader of QRs.
+
+use std::path::Path;
+
+use krilla::SerializeSettings;
+
+use crate::{Fonts, Format, Sheet, Slip, print_with};
+
+/// The fonts that the site is built with.
+fn fonts() -> Fonts {
+    let folder = "../tools/node_modules/pretendard/dist/public/static";
+    let read = |weight: &str| {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join(folder)
+            .join(format!("Pretendard-{weight}.otf"));
+        std::fs::read(&file).unwrap_or_else(|_| panic!("`npm ci` in tools/: no {}", file.display()))
+    };
+    Fonts { regular: read("Regular").into(), bold: read("Bold").into() }
+}
+
+fn slip(number: usize) -> Slip {
+    let code = ["7K2M", "Q9XT", "3HDR", &format!("{number:04}")].map(str::to_owned).to_vec();
+    let link = format!(
+        "https://vote.example.kr/editions/daejeon-2024/vote/residents#code={}",
+        code.concat()
+    );
+    Slip { label: format!("{number}동 {}호", 100 + number), code, link }
+}
+
+/// The file as text, with nothing in it compressed.
+fn printed(format: Format, slips: &[Slip]) -> String {
+    let sheet = Sheet {
+        format,
+        title: "2024 대전 사회복지 우수사례 공모전".to_owned(),
+        poll: "입주민 투표".to_owned(),
+        head: "입주민 투표".to_owned(),
+        lines: vec!["QR을 찍어 주세요".repeat(20), "Scan the QR".to_owned()],
+        language: "ko",
+    };
+    let settings = SerializeSettings {
+        compress_content_streams: false,
+        ascii_compatible: true,
+        ..SerializeSettings::default()
+    };
+    let pdf = print_with(settings, &fonts(), &sheet, slips).unwrap();
+    assert!(pdf.starts_with(b"%PDF-"));
+    String::from_utf8_lossy(&pdf).into_owned()
+}
+
+fn pages(pdf: &str) -> usize {
+    pdf.match_indices("/Type /Page")
+        .filter(|(at, found)| !pdf[at + found.len()..].starts_with('s'))
+        .count()
+}
+
+/// The dark runs of one QR: row, first column, column after the last.
+type Runs = Vec<(usize, usize, usize)>;
+
+/// Every QR that the file draws. Strokes of a QR begin at whole columns in the middle of a row.
+fn codes(pdf: &str) -> Vec<Runs> {
+    let (mut codes, mut runs, mut from) = (Vec::new(), Runs::new(), (0, 0));
+    let whole = |word: &str| word.parse::<usize>().ok();
+    let middle = |word: &str| word.strip_suffix(".5").and_then(whole);
+    for line in pdf.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words.as_slice() {
+            [x, y, "m"] => from = (whole(x).unwrap_or(0), middle(y).unwrap_or(0)),
+            [x, y, "l"] => {
+                if let (Some(x), Some(y)) = (whole(x), middle(y)) {
+                    assert_eq!(y, from.1, "runs are level");
+                    runs.push((y, from.0, x));
+                }
+            }
+            ["S"] if !runs.is_empty() => codes.push(std::mem::take(&mut runs)),
+            _ => {}
+        }
+    }
+    codes
+}
+
+/// What a reader of QRs sees in these runs, drawn with a quiet zone of four modules.
+fn decoded(runs: &Runs) -> String {
+    const SCALE: usize = 4;
+    let size = runs.iter().map(|(_, _, end)| *end).max().unwrap() + 8;
+    let dark = |x: usize, y: usize| {
+        let (column, row) = (x / SCALE, y / SCALE);
+        runs.iter().any(|(at, from, to)| *at + 4 == row && (*from + 4..*to + 4).contains(&column))
+    };
+    let side = size * SCALE;
+    let shade = |x, y| if dark(x, y) { 0 } else { 255 };
+    let mut picture = rqrr::PreparedImage::prepare_from_greyscale(side, side, shade);
+    let grids = picture.detect_grids();
+    grids[0].decode().unwrap().1
+}
+
+#[test]
+fn every_slip_has_a_qr_that_says_its_link() {
+    for (format, pages_of_25) in [(Format::Slips, 3), (Format::Seats, 2)] {
+        let slips: Vec<Slip> = (1..=25).map(slip).collect();
+        let pdf = printed(format, &slips);
+        assert_eq!(pages(&pdf), pages_of_25, "{format:?}");
+        let codes = codes(&pdf);
+        assert_eq!(codes.len(), slips.len());
+        for (runs, slip) in codes.iter().zip(&slips) {
+            assert_eq!(decoded(runs), slip.link);
+        }
+    }
+}
+
+#[test]
+fn a_label_of_any_length_is_printed() {
+    let long = Slip { label: "가나다라마바사아자차".repeat(6), ..slip(1) };
+    let odd = Slip { label: "\u{1F600}𠮷 ﷺ".to_owned(), ..slip(2) };
+    assert_eq!(codes(&printed(Format::Slips, &[long, odd])).len(), 2);
+}
+
+#[test]
+fn a_link_that_fits_into_no_qr_is_an_error_and_not_a_white_square() {
+    let endless = Slip { link: "x".repeat(3_000), ..slip(1) };
+    let sheet = Sheet {
+        format: Format::Slips,
+        title: String::new(),
+        poll: String::new(),
+        head: String::new(),
+        lines: Vec::new(),
+        language: "ko",
+    };
+    assert!(crate::print(&fonts(), &sheet, &[endless]).is_err());
+}

@@ -1,0 +1,55 @@
+//! The settings of the `OpenID` provider that voters sign in at.
+
+use std::path::PathBuf;
+
+use backend::voting::oidc::{Provider, ProviderSettings};
+use clap::Args;
+use domain::text::Bilingual;
+
+use crate::StartError;
+
+/// The `OpenID` provider of polls with the identity `oidc`. docs/channels-oidc.md shows Kakao.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "OpenID provider")]
+pub struct Oidc {
+    /// The provider's address, e.g. https://kauth.kakao.com. Without it there is no provider.
+    #[arg(long, env = "HANPYO_OIDC_ISSUER", requires = "oidc_client_id")]
+    pub oidc_issuer: Option<String>,
+    /// What the provider knows this site by.
+    #[arg(long, env = "HANPYO_OIDC_CLIENT_ID")]
+    pub oidc_client_id: Option<String>,
+    /// The file with the secret that the provider gave, where it gave one.
+    #[arg(long, env = "HANPYO_OIDC_CLIENT_SECRET_FILE")]
+    pub oidc_client_secret_file: Option<PathBuf>,
+    /// What the button calls the provider in Korean.
+    #[arg(long, env = "HANPYO_OIDC_NAME_KO", default_value = "OpenID")]
+    pub oidc_name_ko: String,
+    /// What the button calls the provider in English.
+    #[arg(long, env = "HANPYO_OIDC_NAME_EN", default_value = "OpenID")]
+    pub oidc_name_en: String,
+}
+
+impl Oidc {
+    /// The provider, if one is named. One on this machine may be without TLS in a demonstration.
+    ///
+    /// # Errors
+    /// [`StartError::Setting`], [`StartError::File`]; never with the secret in it.
+    pub fn provider(&self, url: &str, demonstration: bool) -> Result<Option<Provider>, StartError> {
+        let Some(issuer) = self.oidc_issuer.clone() else { return Ok(None) };
+        let secret = self.oidc_client_secret_file.as_ref().map(|path| {
+            let what = || format!("the secret {}", path.display());
+            std::fs::read_to_string(path).map_err(|error| StartError::file(what(), error))
+        });
+        let settings = ProviderSettings {
+            issuer,
+            client_id: self.oidc_client_id.clone().unwrap_or_default(),
+            client_secret: secret.transpose()?.map(|secret| secret.trim().to_owned()),
+            name: Bilingual::new(&self.oidc_name_ko, &self.oidc_name_en),
+            redirect: format!("{url}/vote/oidc"),
+            plain: demonstration,
+        };
+        let provider = Provider::new(settings)
+            .map_err(|error| StartError::Setting(format!("OpenID provider: {error}")))?;
+        Ok(Some(provider))
+    }
+}

@@ -1,0 +1,171 @@
+//! A roll as its administrator and its voters meet it: the pages, the sheet, the code.
+
+use axum::body::Body;
+use backend::accounts::{Admin, Role};
+use backend::voting::roll::Which;
+use domain::schedule::Phase;
+use http::{Request, StatusCode};
+use sqlx::PgPool;
+
+use crate::support::{Answer, House, SLUG};
+
+const VOTE: &str = "/editions/daejeon-2024/vote/citizens";
+const ADMIN: &str = "/admin/daejeon-2024/polls/citizens/roll";
+
+/// The season of 2024 with a roll instead of addresses.
+async fn house(pool: &PgPool, phase: Phase) -> House {
+    let house = House::in_phase(pool.clone(), phase).await;
+    sqlx::query(
+        "update edition set rulebook = jsonb_set(rulebook, '{polls,0,identity}', '\"roll\"')",
+    )
+    .execute(pool)
+    .await
+    .unwrap();
+    house
+}
+
+/// A form with a file, as a browser posts it.
+async fn upload(house: &House, cookie: &str, file: &[u8]) -> Answer {
+    let mut body = Vec::new();
+    for (name, value) in [("labels", &b""[..]), ("act", b"add")] {
+        body.extend_from_slice(b"--line\r\ncontent-disposition: form-data; name=\"");
+        body.extend_from_slice(name.as_bytes());
+        body.extend_from_slice(b"\"\r\n\r\n");
+        body.extend_from_slice(value);
+        body.extend_from_slice(b"\r\n");
+    }
+    let head =
+        "--line\r\ncontent-disposition: form-data; name=\"file\"; filename=\"roll.csv\"\r\n\r\n";
+    body.extend_from_slice(head.as_bytes());
+    body.extend_from_slice(file);
+    body.extend_from_slice(b"\r\n--line--\r\n");
+    let request = Request::post(ADMIN)
+        .header("cookie", cookie)
+        .header("content-type", "multipart/form-data; boundary=line")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(body));
+    house.send(request.unwrap()).await
+}
+
+/// The codes of a roll of these labels, as if they had been printed.
+async fn printed(house: &House, labels: &str) -> Vec<String> {
+    let (admin, edition) = (Admin::operator(), house.edition().await);
+    let poll = &edition.polls[0];
+    let labels = domain::roll::parse_list(labels).unwrap().into_iter().map(|(_, label)| label);
+    house.backend.add_to_roll(&admin, &edition, poll, labels.collect()).await.unwrap();
+    let drawn = house.backend.draw_codes(&admin, &edition, poll, Which::Waiting).await.unwrap();
+    house.backend.issue_codes(&admin, &edition, poll, &drawn).await.unwrap();
+    drawn.slips.iter().map(|slip| slip.code.groups().join("+")).collect()
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn an_administrator_makes_a_roll_and_prints_its_codes_once(pool: PgPool) {
+    let house = house(&pool, Phase::Screening).await;
+    let cookie = house.cookie_of(Role::Administrator).await;
+    let empty = house.get(ADMIN, &cookie).await;
+    assert_eq!(empty.status, StatusCode::OK);
+    assert!(!empty.body.contains("value=\"print\""), "nothing is there to print");
+
+    // 101동 1203호 and 회원 7 in the CP949 of Korean Excel.
+    let cp949 = b"101\xB5\xBF,1203\xC8\xA3\r\n\xC8\xB8\xBF\xF8 7\r\n";
+    let added = upload(&house, &cookie, cp949).await;
+    assert_eq!(added.header("location"), format!("{ADMIN}?done=added"), "{}", added.body);
+    let again = upload(&house, &cookie, "새 줄\n회원 7\n".as_bytes()).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.body.contains("Line 2: 회원 7: on the roll already."), "{}", again.body);
+    let twice = house.post(ADMIN, &cookie, "act=add&labels=a%0Ab%0Aa").await;
+    assert!(twice.body.contains("Line 3: the same as line 1."));
+    assert!(twice.body.contains("\na\nb\na</textarea>"), "what was typed is kept");
+    let seats = house.post(ADMIN, &cookie, "act=seats&first=A1&count=3&in_row=2").await;
+    assert_eq!(seats.header("location"), format!("{ADMIN}?done=added"));
+    let wrong = house.post(ADMIN, &cookie, "act=seats&first=1&count=3&in_row=").await;
+    assert!(wrong.body.contains("Letters and a number, such as A1."));
+
+    let page = house.get(ADMIN, &cookie).await;
+    for label in ["101동 1203호", "회원 7", "A2", "B1"] {
+        assert!(page.body.contains(label), "{label}");
+    }
+    let sheet = house.post(ADMIN, &cookie, "act=print&format=slips").await;
+    assert_eq!(sheet.status, StatusCode::OK);
+    assert_eq!(sheet.header("content-type"), "application/pdf");
+    assert_eq!(sheet.header("cache-control"), "no-store");
+    let name = "attachment; filename=\"codes-daejeon-2024-citizens.pdf\"";
+    assert_eq!(sheet.header("content-disposition"), name);
+    assert!(sheet.body.starts_with("%PDF-"));
+    let more = house.post(ADMIN, &cookie, "act=print&format=slips").await;
+    assert_eq!(more.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let unsure = house.post(ADMIN, &cookie, "act=print_all&format=seats").await;
+    assert!(unsure.body.contains("Please tick the box first."));
+    let anew = house.post(ADMIN, &cookie, "act=print_all&format=seats&confirm_all=yes").await;
+    assert!(anew.body.starts_with("%PDF-"));
+
+    house.stand_at(Phase::Voting).await;
+    let sealed = house.get(ADMIN, &cookie).await;
+    assert!(sealed.body.contains("the roll stays as it is"));
+    assert!(!sealed.body.contains("value=\"add\"") && !sealed.body.contains("value=\"print_all\""));
+    let late = house.post(ADMIN, &cookie, "act=add&labels=C1").await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let entry: uuid::Uuid =
+        sqlx::query_scalar("select id from roll_entry limit 1").fetch_one(&pool).await.unwrap();
+    let one = house.post(ADMIN, &cookie, &format!("act=reissue&entry={entry}")).await;
+    assert!(one.body.starts_with("%PDF-"));
+    let void = house.post(ADMIN, &cookie, &format!("act=void&entry={entry}")).await;
+    assert_eq!(void.header("location"), format!("{ADMIN}?done=voided"));
+    let trail = house.get(&format!("/admin/{SLUG}/audit"), &cookie).await;
+    for act in ["Codes were printed", "A code was replaced", "A code was withdrawn"] {
+        assert!(trail.body.contains(act), "{act}");
+    }
+    assert!(!trail.body.contains("회원 7"), "the trail names nobody");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_poll_without_a_roll_has_no_roll_page_to_fill(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Screening).await;
+    let cookie = house.cookie_of(Role::Administrator).await;
+    assert!(house.get(ADMIN, &cookie).await.body.contains("This vote has no roll"));
+    let posted = house.post(ADMIN, &cookie, "act=seats&first=A1&count=3").await;
+    assert_eq!(posted.status, StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_slip_leads_to_the_cases_and_says_what_is_wrong_with_it(pool: PgPool) {
+    let house = house(&pool, Phase::Screening).await;
+    let codes = printed(&house, "A1\nA2").await;
+    house.stand_at(Phase::Voting).await;
+    let page = house.get(VOTE, "").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("name=\"code\"") && page.body.contains("/code.js"));
+    assert!(!page.body.contains("name=\"email\""));
+    let nothing = house.get(&format!("{VOTE}?code={}", codes[0]), "").await;
+    assert!(!nothing.header("set-cookie").contains("voter"), "no GET spends a code");
+
+    let of_age = |code: &str| format!("code={code}&of_age=yes");
+    for (form, status, sentence) in [
+        (of_age(""), 422, "Please fill this in"),
+        (of_age("12345"), 422, "A code has 16 digits and letters"),
+        (of_age("0000000000000000"), 422, "There is no such code"),
+        (format!("code={}", codes[0]), 422, "at least 14"),
+    ] {
+        let answer = house.post(VOTE, "", &form).await;
+        assert_eq!(answer.status.as_u16(), status, "{form}");
+        assert!(answer.body.contains(sentence), "{form}: {sentence}");
+    }
+    let opened = house.post(VOTE, "", &of_age(&codes[0].to_lowercase())).await;
+    assert_eq!(opened.header("location"), format!("/editions/{SLUG}/cases?poll=citizens"));
+    let voter = opened.cookies();
+    let other = house.post(VOTE, "", &of_age(&codes[0])).await;
+    assert!(other.body.contains("on another device") && other.body.contains("take_over"));
+    let moved = house.post(VOTE, "", &format!("{}&act=take_over", of_age(&codes[0]))).await;
+    assert_eq!(moved.status, StatusCode::SEE_OTHER);
+    let check = house.get(&format!("{VOTE}/check"), &voter).await;
+    assert_eq!(check.header("location"), VOTE, "the first browser is out");
+    let case: uuid::Uuid = sqlx::query_scalar("select id from cases order by id limit 1")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    let ballot = format!("key={}&case={case}", uuid::Uuid::from_u128(1));
+    let cast = house.post(&format!("{VOTE}/check"), &moved.cookies(), &ballot).await;
+    assert_eq!(cast.header("location"), format!("{VOTE}/receipt"), "{}", cast.body);
+    let used = house.post(VOTE, "", &of_age(&codes[0])).await;
+    assert!(used.body.contains("A vote has been cast with this code"));
+}
