@@ -1,0 +1,18 @@
+//! Load, faults and measurements: asks for ballots as people do, breaks things while it does, and
+//! checks afterwards that what was promised was kept. For tests alone: it opens voters' sessions.
+
+pub mod app;
+pub mod chance;
+pub mod check;
+pub mod cluster;
+pub mod histogram;
+pub mod http;
+pub mod journal;
+pub mod line;
+pub mod load;
+pub mod process;
+pub mod queries;
+pub mod say;
+pub mod season;
+pub mod target;
+pub mod trouble;
