@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::CaseId;
+use crate::limits::MAX_PICKS;
 
 /// The picks of one ballot: 1 to `max` different cases, in the order of their ids, so that the
 /// same choice is always the same value and its order tells nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Picks(Vec<CaseId>);
 
@@ -54,10 +55,18 @@ impl Picks {
         &self.0
     }
 
-    /// The one text of this choice: the ids in their order, joined by commas. Hashes and receipts
-    /// are made of it.
+    /// The one text of this choice: the ids in their order, joined by `;`. Commitments are made of
+    /// it, and it sorts as the picks do.
     pub fn canonical(&self) -> String {
-        self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+        self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(";")
+    }
+
+    /// Reads what [`Picks::canonical`] writes, nothing else. How many a poll allows is not known
+    /// here: at most [`MAX_PICKS`].
+    pub fn from_canonical(text: &str) -> Option<Self> {
+        let ids = text.split(';').take(usize::from(MAX_PICKS) + 1);
+        let ids: Vec<CaseId> = ids.map(str::parse).collect::<Result<_, _>>().ok()?;
+        Self::parse(&ids, MAX_PICKS).ok().filter(|picks| picks.canonical() == text)
     }
 }
 

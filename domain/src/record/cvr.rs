@@ -1,0 +1,121 @@
+//! Tables that are published after the close: cast-vote records (what is counted) and openings
+//! (that what is counted is what the log committed to). One spelling each, as with the log's lines.
+
+use super::receipt::{Opening, canonical_picks, read_opening};
+use super::tile::decimal;
+use crate::ballot::Picks;
+
+/// First line of cast-vote records.
+pub const CVR_HEADER: &str = "ballot,picks\n";
+/// First line of openings.
+pub const OPENINGS_HEADER: &str = "ballot,key,picks\n";
+
+/// What is wrong in a table, and in which line of it, the header being line 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {problem}")]
+pub struct CsvError {
+    /// The line.
+    pub line: usize,
+    /// What is wrong there.
+    pub problem: CsvProblem,
+}
+
+/// What is wrong in a line of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CsvProblem {
+    /// Not the header of this table.
+    #[error("not the header of this table")]
+    Header,
+    /// The last line has no newline at its end.
+    #[error("the line does not end in a newline")]
+    Unended,
+    /// Not the fields of this table.
+    #[error("not the fields of this table")]
+    Fields,
+    /// Rows are numbered from 1 without a gap, and this one is not.
+    #[error("not the next number")]
+    Number,
+    /// Rows are sorted, and this one belongs above; or an opening is of the same ballot as the last.
+    #[error("not in order")]
+    Order,
+}
+
+/// The row of the `number`-th cast-vote record, from 1, in the order of the picks.
+pub fn cvr_row(number: u64, picks: &Picks) -> String {
+    format!("{number},{}\n", canonical_picks(picks))
+}
+
+/// The row of an opening, in the order of the ballots' ids.
+pub fn opening_row(opening: &Opening) -> String {
+    let (key, picks) = (opening.key.to_hex(), canonical_picks(&opening.picks));
+    format!("{},{key},{picks}\n", opening.ballot.0.simple())
+}
+
+/// The whole table of these ballots.
+pub fn write_cvr(mut ballots: Vec<Picks>) -> String {
+    ballots.sort_unstable();
+    let rows = (1..).zip(&ballots).map(|(number, picks)| cvr_row(number, picks));
+    std::iter::once(CVR_HEADER.to_owned()).chain(rows).collect()
+}
+
+/// The whole table of these openings.
+pub fn write_openings(mut openings: Vec<Opening>) -> String {
+    openings.sort_unstable_by_key(|opening| opening.ballot);
+    let rows = openings.iter().map(opening_row);
+    std::iter::once(OPENINGS_HEADER.to_owned()).chain(rows).collect()
+}
+
+/// The ballots of a table, read row by row; ends after the first error.
+pub fn read_cvr(text: &str) -> impl Iterator<Item = Result<Picks, CsvError>> {
+    let mut last = None;
+    rows(text, CVR_HEADER, move |row, number| {
+        let (counted, picks) = row.split_once(',').ok_or(CsvProblem::Fields)?;
+        if decimal(counted) != Some(number) {
+            return Err(CsvProblem::Number);
+        }
+        let picks = Picks::from_canonical(picks).ok_or(CsvProblem::Fields)?;
+        if last.replace(picks.clone()).is_some_and(|last| last > picks) {
+            return Err(CsvProblem::Order);
+        }
+        Ok(picks)
+    })
+}
+
+/// The openings of a table, read row by row; ends after the first error.
+pub fn read_openings(text: &str) -> impl Iterator<Item = Result<Opening, CsvError>> {
+    let mut last = None;
+    rows(text, OPENINGS_HEADER, move |row, _| {
+        let (ballot, rest) = row.split_once(',').ok_or(CsvProblem::Fields)?;
+        let (key, picks) = rest.split_once(',').ok_or(CsvProblem::Fields)?;
+        let opening = read_opening(ballot, key, picks).ok_or(CsvProblem::Fields)?;
+        if last.replace(opening.ballot).is_some_and(|last| last >= opening.ballot) {
+            return Err(CsvProblem::Order);
+        }
+        Ok(opening)
+    })
+}
+
+/// Reads each row without its newline, given its number from 1, up to the first that is wrong.
+fn rows<T>(
+    text: &str,
+    header: &str,
+    mut read: impl FnMut(&str, u64) -> Result<T, CsvProblem>,
+) -> impl Iterator<Item = Result<T, CsvError>> {
+    let (first, rest) = match text.strip_prefix(header) {
+        Some(rest) => (None, rest),
+        None => (Some(Err(CsvError { line: 1, problem: CsvProblem::Header })), ""),
+    };
+    let mut failed = false;
+    let rest =
+        rest.split_inclusive('\n').zip(1_u64..).zip(2..).map_while(move |((row, n), line)| {
+            if failed {
+                return None;
+            }
+            let row = row.strip_suffix('\n').ok_or(CsvProblem::Unended);
+            let row =
+                row.and_then(|row| read(row, n)).map_err(|problem| CsvError { line, problem });
+            failed = row.is_err();
+            Some(row)
+        });
+    first.into_iter().chain(rest)
+}

@@ -1,0 +1,276 @@
+//! The lines of the log. Each kind of line has one spelling: whatever deviates by a byte is
+//! refused, so that a line read and printed is the same line with the same hash.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::tile::decimal;
+use super::tree::{Hash, leaf_hash};
+use super::words::{Minute, Reviewer, Second, Slug, WordError, id};
+use crate::ids::{BallotId, SheetId};
+
+/// No line is longer, in bytes.
+pub const LINE_BYTES: usize = 2048;
+/// A ballot is held for at most this many reasons.
+pub const REASONS: usize = 16;
+
+/// Why a ballot is held: 1 to [`REASONS`] codes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Reasons(Vec<Slug>);
+
+impl Reasons {
+    /// These codes; none where they are none or too many.
+    pub fn new(codes: Vec<Slug>) -> Option<Self> {
+        (1..=REASONS).contains(&codes.len()).then_some(Self(codes))
+    }
+
+    /// The codes, as they stand.
+    pub fn codes(&self) -> &[Slug] {
+        &self.0
+    }
+}
+
+/// What two reviewers say about a ballot that was held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// It counts.
+    Count,
+    /// It does not count.
+    Exclude,
+}
+
+/// One line of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Entry {
+    /// `rulebook/v1`: the rules are sealed.
+    Rulebook {
+        /// Of which edition.
+        edition: Slug,
+        /// Of the canonical rulebook document.
+        sha256: Hash,
+    },
+    /// `open/v1`: a poll has opened.
+    Open {
+        /// Which poll.
+        poll: Slug,
+        /// When.
+        at: Second,
+    },
+    /// `ballot/v1`: a ballot was cast.
+    Ballot {
+        /// In which poll.
+        poll: Slug,
+        /// 128 random bits.
+        ballot: BallotId,
+        /// The same for all ballots of one voter in this poll, and in no other.
+        voter: Hash,
+        /// To its picks, see [`super::receipt::commitment`].
+        commitment: Hash,
+        /// When, no more precisely than this.
+        minute: Minute,
+    },
+    /// `hold/v1`: a ballot waits for a ruling.
+    Hold {
+        /// In which poll.
+        poll: Slug,
+        /// Which ballot.
+        ballot: BallotId,
+        /// Why.
+        reasons: Reasons,
+        /// SHA-256 of what the reasons rest on.
+        evidence: Hash,
+    },
+    /// `ruling/v1`: two reviewers have decided about a ballot that was held.
+    Ruling {
+        /// In which poll.
+        poll: Slug,
+        /// Which ballot.
+        ballot: BallotId,
+        /// What they decided.
+        verdict: Verdict,
+        /// Why: one code.
+        reason: Slug,
+        /// Who.
+        reviewers: [Reviewer; 2],
+    },
+    /// `close/v1`: a poll has closed, and nothing is on its way any more.
+    Close {
+        /// Which poll.
+        poll: Slug,
+        /// When.
+        at: Second,
+        /// Ballots received.
+        received: u64,
+    },
+    /// `sheet/v1`: a judge has scored.
+    Sheet {
+        /// In which edition.
+        edition: Slug,
+        /// Which sheet.
+        sheet: SheetId,
+        /// To its scores.
+        commitment: Hash,
+    },
+    /// `result/v1`: the result is published.
+    Result {
+        /// Of which edition.
+        edition: Slug,
+        /// Of the published result document.
+        sha256: Hash,
+    },
+    /// `erase/v1`: keys and contacts are destroyed.
+    Erase {
+        /// Of which edition.
+        edition: Slug,
+        /// When.
+        at: Second,
+    },
+}
+
+impl Entry {
+    /// Its hash in the tree.
+    pub fn leaf(&self) -> Hash {
+        leaf_hash(self.to_string().as_bytes())
+    }
+}
+
+impl fmt::Display for Reasons {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let codes: Vec<&str> = self.0.iter().map(Slug::as_str).collect();
+        f.write_str(&codes.join(","))
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Count => "count",
+            Self::Exclude => "exclude",
+        })
+    }
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rulebook { edition, sha256 } => write!(f, "rulebook/v1 {edition} {sha256}"),
+            Self::Open { poll, at } => write!(f, "open/v1 {poll} {at}"),
+            Self::Ballot { poll, ballot, voter, commitment, minute } => {
+                let ballot = ballot.0.simple();
+                write!(f, "ballot/v1 {poll} {ballot} {voter} {commitment} {minute}")
+            }
+            Self::Hold { poll, ballot, reasons, evidence } => {
+                write!(f, "hold/v1 {poll} {} {reasons} {evidence}", ballot.0.simple())
+            }
+            Self::Ruling { poll, ballot, verdict, reason, reviewers: [one, other] } => {
+                let ballot = ballot.0.simple();
+                write!(f, "ruling/v1 {poll} {ballot} {verdict} {reason} {one} {other}")
+            }
+            Self::Close { poll, at, received } => write!(f, "close/v1 {poll} {at} {received}"),
+            Self::Sheet { edition, sheet, commitment } => {
+                write!(f, "sheet/v1 {edition} {} {commitment}", sheet.0.simple())
+            }
+            Self::Result { edition, sha256 } => write!(f, "result/v1 {edition} {sha256}"),
+            Self::Erase { edition, at } => write!(f, "erase/v1 {edition} {at}"),
+        }
+    }
+}
+
+/// Why a text is no line of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EntryError {
+    /// The first word is of no kind of line, or the number of words is not that of its kind.
+    #[error("not a kind of line, or not its number of words, one space apart")]
+    Kind,
+    /// A word has a wrong form.
+    #[error(transparent)]
+    Word(#[from] WordError),
+    /// An id is not 32 lower-case hexadecimal digits.
+    #[error("an id is not 32 lower-case hexadecimal digits")]
+    Id,
+    /// A hash is not 64 lower-case hexadecimal digits.
+    #[error("a hash is not 64 lower-case hexadecimal digits")]
+    Hash,
+    /// Not 1 to 16 reasons.
+    #[error("not 1 to 16 reasons, joined by commas")]
+    Reasons,
+    /// Neither `count` nor `exclude`.
+    #[error("neither count nor exclude")]
+    Verdict,
+    /// Not a number, or with leading zeros.
+    #[error("not a number without leading zeros")]
+    Number,
+}
+
+fn hash(text: &str) -> Result<Hash, EntryError> {
+    text.parse().map_err(|_| EntryError::Hash)
+}
+
+fn ballot_id(text: &str) -> Result<BallotId, EntryError> {
+    id(text).map(BallotId).ok_or(EntryError::Id)
+}
+
+fn reasons(text: &str) -> Result<Reasons, EntryError> {
+    let codes = text.split(',').map(str::parse).collect::<Result<_, _>>()?;
+    Reasons::new(codes).ok_or(EntryError::Reasons)
+}
+
+fn verdict(text: &str) -> Result<Verdict, EntryError> {
+    match text {
+        "count" => Ok(Verdict::Count),
+        "exclude" => Ok(Verdict::Exclude),
+        _ => Err(EntryError::Verdict),
+    }
+}
+
+impl FromStr for Entry {
+    type Err = EntryError;
+
+    fn from_str(line: &str) -> Result<Self, EntryError> {
+        if line.len() > LINE_BYTES {
+            return Err(EntryError::Kind);
+        }
+        let words: Vec<&str> = line.split(' ').collect();
+        Ok(match words.as_slice() {
+            ["rulebook/v1", edition, sha256] => {
+                Self::Rulebook { edition: edition.parse()?, sha256: hash(sha256)? }
+            }
+            ["open/v1", poll, at] => Self::Open { poll: poll.parse()?, at: at.parse()? },
+            ["ballot/v1", poll, ballot, voter, commitment, minute] => Self::Ballot {
+                poll: poll.parse()?,
+                ballot: ballot_id(ballot)?,
+                voter: hash(voter)?,
+                commitment: hash(commitment)?,
+                minute: minute.parse()?,
+            },
+            ["hold/v1", poll, ballot, codes, evidence] => Self::Hold {
+                poll: poll.parse()?,
+                ballot: ballot_id(ballot)?,
+                reasons: reasons(codes)?,
+                evidence: hash(evidence)?,
+            },
+            ["ruling/v1", poll, ballot, ruling, reason, one, other] => Self::Ruling {
+                poll: poll.parse()?,
+                ballot: ballot_id(ballot)?,
+                verdict: verdict(ruling)?,
+                reason: reason.parse()?,
+                reviewers: [one.parse()?, other.parse()?],
+            },
+            ["close/v1", poll, at, received] => Self::Close {
+                poll: poll.parse()?,
+                at: at.parse()?,
+                received: decimal(received).ok_or(EntryError::Number)?,
+            },
+            ["sheet/v1", edition, sheet, commitment] => Self::Sheet {
+                edition: edition.parse()?,
+                sheet: id(sheet).map(SheetId).ok_or(EntryError::Id)?,
+                commitment: hash(commitment)?,
+            },
+            ["result/v1", edition, sha256] => {
+                Self::Result { edition: edition.parse()?, sha256: hash(sha256)? }
+            }
+            ["erase/v1", edition, at] => Self::Erase { edition: edition.parse()?, at: at.parse()? },
+            _ => return Err(EntryError::Kind),
+        })
+    }
+}

@@ -1,0 +1,232 @@
+//! Keys of the log and of its witnesses (C2SP signed-note and tlog-cosignature, Ed25519).
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
+
+use super::note::Signature;
+use super::tree::{Hash, lower_hex};
+
+/// What the signatures of a key are over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyKind {
+    /// The text of a note (C2SP signature type 0x01).
+    Log,
+    /// The text of a checkpoint with the time when a witness saw it (0x04).
+    Witness,
+}
+
+impl KeyKind {
+    fn byte(self) -> u8 {
+        match self {
+            Self::Log => 1,
+            Self::Witness => 4,
+        }
+    }
+}
+
+/// Why something is no key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// Not three parts joined by `+`, or one of them is malformed.
+    #[error("not a key: <name>+<8 hexadecimal digits>+<base64>")]
+    Format,
+    /// The name is empty or has a space, a `+` or a control character in it.
+    #[error("the key's name is empty or has a space, a + or a control character in it")]
+    Name,
+    /// Neither Ed25519 nor an Ed25519 cosignature.
+    #[error("the key's algorithm is not known here")]
+    Algorithm,
+    /// The digits in the middle are not those of this name and key.
+    #[error("the key's id is not that of its name and bytes")]
+    Id,
+    /// The bytes are no point of the curve that a signature may be checked with.
+    #[error("the bytes are no Ed25519 public key")]
+    Point,
+}
+
+/// Whether this can be the name of a key: signature lines are split at spaces, keys at `+`.
+pub(super) fn is_name(name: &str) -> bool {
+    let wrong = |sign: char| sign.is_whitespace() || sign.is_control() || sign == '+';
+    !name.is_empty() && !name.contains(wrong)
+}
+
+/// First four bytes of the hash over name, newline, type and public key.
+fn id(name: &str, kind: KeyKind, public: &[u8; 32]) -> u32 {
+    let text = [name.as_bytes(), b"\n", &[kind.byte()], public].concat();
+    let [a, b, c, d, ..] = *Hash::of(&text).as_bytes();
+    u32::from_be_bytes([a, b, c, d])
+}
+
+/// What a cosignature is over.
+fn cosigned(text: &str, time: u64) -> String {
+    format!("cosignature/v1\ntime {time}\n{text}")
+}
+
+/// A public key with its name, written `<name>+<id>+<base64>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifierKey {
+    name: String,
+    kind: KeyKind,
+    id: u32,
+    public: VerifyingKey,
+}
+
+impl VerifierKey {
+    /// The key of this name, kind and public bytes.
+    ///
+    /// # Errors
+    /// [`KeyError::Name`], or [`KeyError::Point`] also for the few keys under which a signature
+    /// proves nothing.
+    pub fn new(name: &str, kind: KeyKind, public: &[u8; 32]) -> Result<Self, KeyError> {
+        if !is_name(name) {
+            return Err(KeyError::Name);
+        }
+        let point = VerifyingKey::from_bytes(public).ok().filter(|key| !key.is_weak());
+        let (id, public) = (id(name, kind, public), point.ok_or(KeyError::Point)?);
+        Ok(Self { name: name.to_owned(), kind, id, public })
+    }
+
+    /// Who signs with it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it signs.
+    pub fn kind(&self) -> KeyKind {
+        self.kind
+    }
+
+    /// The number that signatures carry, to find their key by.
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// Whether a signature claims to be made with this key.
+    pub fn is_of(&self, signature: &Signature) -> bool {
+        self.id == signature.id() && self.name == signature.name()
+    }
+
+    /// Whether these are the bytes of a signature of this key over this text.
+    pub fn verifies(&self, text: &str, signature: &[u8]) -> bool {
+        match self.kind {
+            KeyKind::Log => self.is_signed(text, signature),
+            KeyKind::Witness => match signature.split_first_chunk::<8>() {
+                Some((time, rest)) => {
+                    let time = u64::from_be_bytes(*time);
+                    i64::try_from(time).is_ok() && self.is_signed(&cosigned(text, time), rest)
+                }
+                None => false,
+            },
+        }
+    }
+
+    fn is_signed(&self, text: &str, signature: &[u8]) -> bool {
+        ed25519_dalek::Signature::from_slice(signature)
+            .is_ok_and(|signature| self.public.verify_strict(text.as_bytes(), &signature).is_ok())
+    }
+}
+
+impl fmt::Display for VerifierKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes = [&[self.kind.byte()], self.public.as_bytes().as_slice()].concat();
+        write!(f, "{}+{:08x}+{}", self.name, self.id, STANDARD.encode(bytes))
+    }
+}
+
+impl FromStr for VerifierKey {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        let (name, rest) = text.split_once('+').ok_or(KeyError::Format)?;
+        let (id, bytes) = rest.split_once('+').ok_or(KeyError::Format)?;
+        let id = lower_hex(id).map(u32::from_be_bytes).ok_or(KeyError::Format)?;
+        let bytes = STANDARD.decode(bytes).map_err(|_| KeyError::Format)?;
+        let kind = match bytes.first() {
+            Some(1) => KeyKind::Log,
+            Some(4) => KeyKind::Witness,
+            Some(_) => return Err(KeyError::Algorithm),
+            None => return Err(KeyError::Format),
+        };
+        let public = bytes.get(1..).and_then(|bytes| bytes.try_into().ok());
+        let key = Self::new(name, kind, public.ok_or(KeyError::Format)?)?;
+        if key.id == id { Ok(key) } else { Err(KeyError::Id) }
+    }
+}
+
+/// The private key of a log.
+#[derive(Clone)]
+pub struct Signer {
+    public: VerifierKey,
+    private: SigningKey,
+}
+
+impl Signer {
+    /// The log's key of this name, from 32 random bytes.
+    ///
+    /// # Errors
+    /// [`KeyError::Name`].
+    pub fn new(name: &str, seed: &[u8; 32]) -> Result<Self, KeyError> {
+        let private = SigningKey::from_bytes(seed);
+        let public = VerifierKey::new(name, KeyKind::Log, private.verifying_key().as_bytes())?;
+        Ok(Self { public, private })
+    }
+
+    /// What others check its signatures with.
+    pub fn verifier(&self) -> &VerifierKey {
+        &self.public
+    }
+
+    /// The signature over the text of a note, newline at its end included.
+    pub fn sign(&self, text: &str) -> Signature {
+        let bytes = self.private.sign(text.as_bytes()).to_bytes().to_vec();
+        Signature::new(&self.public.name, self.public.id, bytes)
+    }
+}
+
+/// The private key of a witness.
+#[derive(Clone)]
+pub struct Cosigner {
+    public: VerifierKey,
+    private: SigningKey,
+}
+
+impl Cosigner {
+    /// The witness's key of this name, from 32 random bytes.
+    ///
+    /// # Errors
+    /// [`KeyError::Name`].
+    pub fn new(name: &str, seed: &[u8; 32]) -> Result<Self, KeyError> {
+        let private = SigningKey::from_bytes(seed);
+        let public = VerifierKey::new(name, KeyKind::Witness, private.verifying_key().as_bytes())?;
+        Ok(Self { public, private })
+    }
+
+    /// What others check its cosignatures with.
+    pub fn verifier(&self) -> &VerifierKey {
+        &self.public
+    }
+
+    /// The cosignature over the text of a checkpoint, seen at `time` (seconds since 1970; no later
+    /// than 2^63 - 1).
+    pub fn cosign(&self, text: &str, time: u64) -> Signature {
+        let signed = self.private.sign(cosigned(text, time).as_bytes()).to_bytes();
+        let bytes = [time.to_be_bytes().as_slice(), signed.as_slice()].concat();
+        Signature::new(&self.public.name, self.public.id, bytes)
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signer({})", self.public)
+    }
+}
+
+impl fmt::Debug for Cosigner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Cosigner({})", self.public)
+    }
+}

@@ -1,0 +1,97 @@
+//! Proofs to take home (C2SP tlog-proof): a checkpoint, and why an entry is below its root.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::checkpoint::{Checkpoint, CheckpointError};
+use super::key::VerifierKey;
+use super::note::{NOTE_BYTES, Note, NoteError};
+use super::tile::decimal;
+use super::tree::{Hash, verify_inclusion};
+
+const HEAD: &str = "c2sp.org/tlog-proof@v1\n";
+/// The longest path in a tree of at most [`super::tree::MAX_SIZE`] leaves.
+const PATH: usize = 63;
+
+/// That an entry is in a log, checkable without the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// What some program wanted to carry along; proves nothing. Hanpyo writes none.
+    pub extra: Option<Vec<u8>>,
+    /// Place of the entry in the log, from 0.
+    pub index: u64,
+    /// Hashes from the leaf's neighbour up to the root's child.
+    pub path: Vec<Hash>,
+    /// A checkpoint, with the signatures of the log and of witnesses.
+    pub checkpoint: Note,
+}
+
+/// Why something is no proof, or proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ProofError {
+    /// Not lines of a proof above a note, or too long.
+    #[error("not a proof: c2sp.org/tlog-proof@v1, index, hashes, blank line, checkpoint")]
+    Format,
+    /// The checkpoint is no note.
+    #[error(transparent)]
+    Note(#[from] NoteError),
+    /// The checkpoint is not one that the log has signed.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// The hashes do not lead from the entry to the checkpoint's root.
+    #[error("the hashes do not lead from the entry to the root")]
+    Path,
+}
+
+impl Proof {
+    /// The checkpoint that proves the entry to be in the log of this key.
+    ///
+    /// # Errors
+    /// [`ProofError::Checkpoint`] or [`ProofError::Path`].
+    pub fn verify(&self, entry: &[u8], key: &VerifierKey) -> Result<Checkpoint, ProofError> {
+        let checkpoint = Checkpoint::verify(&self.checkpoint, key)?;
+        let (leaf, size) = (super::tree::leaf_hash(entry), checkpoint.size);
+        let proven = verify_inclusion(self.index, size, &leaf, &self.path, &checkpoint.root);
+        if proven { Ok(checkpoint) } else { Err(ProofError::Path) }
+    }
+}
+
+impl fmt::Display for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(HEAD)?;
+        if let Some(extra) = &self.extra {
+            writeln!(f, "extra {}", STANDARD.encode(extra))?;
+        }
+        writeln!(f, "index {}", self.index)?;
+        self.path.iter().try_for_each(|hash| writeln!(f, "{}", hash.to_base64()))?;
+        write!(f, "\n{}", self.checkpoint)
+    }
+}
+
+impl FromStr for Proof {
+    type Err = ProofError;
+
+    fn from_str(text: &str) -> Result<Self, ProofError> {
+        if text.len() > NOTE_BYTES {
+            return Err(ProofError::Format);
+        }
+        let rest = text.strip_prefix(HEAD).ok_or(ProofError::Format)?;
+        let (lines, checkpoint) = rest.split_once("\n\n").ok_or(ProofError::Format)?;
+        let mut lines = lines.split('\n').peekable();
+        let extra = match lines.next_if(|line| line.starts_with("extra ")) {
+            None => None,
+            Some(line) => {
+                let bytes = line.strip_prefix("extra ").map(|text| STANDARD.decode(text));
+                Some(bytes.and_then(Result::ok).ok_or(ProofError::Format)?)
+            }
+        };
+        let index = lines.next().and_then(|line| line.strip_prefix("index ")).and_then(decimal);
+        let path: Option<Vec<Hash>> = lines.map(Hash::from_base64).collect();
+        let path = path.filter(|path| path.len() <= PATH).ok_or(ProofError::Format)?;
+        let index = index.ok_or(ProofError::Format)?;
+        Ok(Self { extra, index, path, checkpoint: checkpoint.parse()? })
+    }
+}

@@ -1,0 +1,239 @@
+//! What a voter takes home: the log's signed word that a ballot was accepted, later with the proof
+//! that it is in the record; and the opening, which never leaves the voter's browser.
+
+use std::fmt;
+use std::str::FromStr;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+
+use super::entry::{Entry, EntryError};
+use super::key::Signer;
+use super::note::{NOTE_BYTES, Note, NoteError};
+use super::proof::{Proof, ProofError};
+use super::tree::{Hash, lower_hex};
+use super::words::{Second, Slug, id};
+use crate::ballot::Picks;
+use crate::ids::BallotId;
+
+/// Stands between the parts of a receipt file.
+const RULER: &str = "-----\n";
+
+/// The key of one ballot: with it, and only with it, a commitment says what was picked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct BallotKey([u8; 32]);
+
+impl BallotKey {
+    /// These bytes, which must be random.
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its 64 lower-case hexadecimal digits.
+    pub fn to_hex(&self) -> String {
+        hex::encode(self.0)
+    }
+
+    /// Reads what [`BallotKey::to_hex`] writes, nothing else.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        lower_hex(text).map(Self)
+    }
+}
+
+impl fmt::Debug for BallotKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BallotKey")
+    }
+}
+
+/// What the record holds of a choice: HMAC-SHA256 of the canonical picks under the ballot's key.
+pub fn commitment(key: &BallotKey, picks: &Picks) -> Hash {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("HMAC takes any key");
+    mac.update(canonical_picks(picks).as_bytes());
+    Hash::new(mac.finalize().into_bytes().into())
+}
+
+/// The one text of a choice: the cases' ids in ascending order, joined by `;`.
+pub fn canonical_picks(picks: &Picks) -> String {
+    picks.canonical()
+}
+
+/// That a ballot was accepted; the text of a note that the log signs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// In which edition.
+    pub edition: Slug,
+    /// In which poll.
+    pub poll: Slug,
+    /// Which ballot.
+    pub ballot: BallotId,
+    /// To its picks.
+    pub commitment: Hash,
+    /// When.
+    pub accepted: Second,
+}
+
+/// Why something is no receipt, no receipt file and no opening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ReceiptError {
+    /// Not the lines of a receipt.
+    #[error("not a receipt: hanpyo.receipt/v1, edition, poll, ballot, commitment, accepted")]
+    Format,
+    /// Not the parts of a file, or too long.
+    #[error("not a receipt, ----- and a line of the record, ----- and a proof")]
+    File,
+    /// The receipt is no note.
+    #[error(transparent)]
+    Note(#[from] NoteError),
+    /// The line is none of the record.
+    #[error(transparent)]
+    Entry(#[from] EntryError),
+    /// The proof is none.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
+    /// Not an opening.
+    #[error("not an opening: opening/v1, ballot, key, picks")]
+    Opening,
+}
+
+impl Receipt {
+    /// Signs it.
+    pub fn sign(&self, signer: &Signer) -> Result<Note, NoteError> {
+        let text = self.to_string();
+        Note::new(&text, signer.sign(&text))
+    }
+}
+
+impl fmt::Display for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { edition, poll, ballot, commitment, accepted } = self;
+        let ballot = ballot.0.simple();
+        write!(f, "hanpyo.receipt/v1\nedition {edition}\npoll {poll}\nballot {ballot}\n")?;
+        write!(f, "commitment {commitment}\naccepted {accepted}\n")
+    }
+}
+
+impl FromStr for Receipt {
+    type Err = ReceiptError;
+
+    fn from_str(text: &str) -> Result<Self, ReceiptError> {
+        read_receipt(text).ok_or(ReceiptError::Format)
+    }
+}
+
+fn read_receipt(text: &str) -> Option<Receipt> {
+    let mut lines = text.split('\n');
+    let mut value = |name: &str| lines.next()?.strip_prefix(name);
+    let head = value("hanpyo.receipt/v1")?;
+    let receipt = Receipt {
+        edition: value("edition ")?.parse().ok()?,
+        poll: value("poll ")?.parse().ok()?,
+        ballot: value("ballot ").and_then(id).map(BallotId)?,
+        commitment: value("commitment ")?.parse().ok()?,
+        accepted: value("accepted ")?.parse().ok()?,
+    };
+    let end = value("")?;
+    (head.is_empty() && end.is_empty() && lines.next().is_none()).then_some(receipt)
+}
+
+/// A line of the record with the proof that it is in it: what `/record/{edition}/proof/{ballot}`
+/// answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Included {
+    /// The line.
+    pub entry: Entry,
+    /// Its proof.
+    pub proof: Proof,
+}
+
+impl fmt::Display for Included {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n{RULER}{}", self.entry, self.proof)
+    }
+}
+
+impl FromStr for Included {
+    type Err = ReceiptError;
+
+    fn from_str(text: &str) -> Result<Self, ReceiptError> {
+        let (entry, proof) = text.split_once("\n-----\n").ok_or(ReceiptError::File)?;
+        Ok(Self { entry: entry.parse()?, proof: proof.parse()? })
+    }
+}
+
+/// What a voter downloads: the receipt, and as soon as there is one the proof.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptFile {
+    /// The receipt's note. Worth nothing before it is verified.
+    pub note: Note,
+    /// The line and its proof; none while the ballot waits to be entered in the record.
+    pub included: Option<Included>,
+}
+
+impl fmt::Display for ReceiptFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.note.fmt(f)?;
+        self.included.iter().try_for_each(|included| write!(f, "{RULER}{included}"))
+    }
+}
+
+impl FromStr for ReceiptFile {
+    type Err = ReceiptError;
+
+    fn from_str(text: &str) -> Result<Self, ReceiptError> {
+        if text.len() > 2 * NOTE_BYTES {
+            return Err(ReceiptError::File);
+        }
+        let Some(at) = text.find("\n-----\n") else {
+            return Ok(Self { note: text.parse()?, included: None });
+        };
+        // The newline before the ruler ends the note's last line.
+        let (note, rest) = text.split_at(at + 1);
+        let included = rest.strip_prefix(RULER).unwrap_or_default().parse()?;
+        Ok(Self { note: note.parse()?, included: Some(included) })
+    }
+}
+
+/// What a ballot's commitment is to. Whoever holds it can show the choice to others, so it stays
+/// with the voter until the openings are published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// Which ballot.
+    pub ballot: BallotId,
+    /// Its key.
+    pub key: BallotKey,
+    /// Its picks.
+    pub picks: Picks,
+}
+
+impl Opening {
+    /// What the record must hold for this ballot.
+    pub fn commitment(&self) -> Hash {
+        commitment(&self.key, &self.picks)
+    }
+}
+
+impl fmt::Display for Opening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (ballot, picks) = (self.ballot.0.simple(), canonical_picks(&self.picks));
+        write!(f, "opening/v1 {ballot} {} {picks}", self.key.to_hex())
+    }
+}
+
+impl FromStr for Opening {
+    type Err = ReceiptError;
+
+    fn from_str(line: &str) -> Result<Self, ReceiptError> {
+        let words: Vec<&str> = line.split(' ').take(5).collect();
+        let ["opening/v1", ballot, key, picks] = words.as_slice() else {
+            return Err(ReceiptError::Opening);
+        };
+        read_opening(ballot, key, picks).ok_or(ReceiptError::Opening)
+    }
+}
+
+/// The three words that openings consist of, also where commas stand between them.
+pub(super) fn read_opening(ballot: &str, key: &str, picks: &str) -> Option<Opening> {
+    let ballot = id(ballot).map(BallotId)?;
+    Some(Opening { ballot, key: BallotKey::from_hex(key)?, picks: Picks::from_canonical(picks)? })
+}

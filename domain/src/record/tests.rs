@@ -1,0 +1,3 @@
+//! The record's formats against known answers, against other programs' crates, and against tampering.
+
+mod known;

@@ -1,0 +1,206 @@
+//! The Merkle tree of RFC 6962: hashes, roots, and the frontier a log grows by.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
+
+mod proofs;
+
+pub use proofs::{
+    consistency, consistency_nodes, inclusion, inclusion_nodes, inclusion_root, verify_consistency,
+    verify_inclusion,
+};
+
+/// A tree has at most this many leaves: what a database's `bigint` can count.
+pub const MAX_SIZE: u64 = i64::MAX as u64;
+
+/// 32 bytes of SHA-256 or HMAC-SHA256: a node of the tree, a commitment, a voter key.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Hash([u8; 32]);
+
+impl Hash {
+    /// These bytes.
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The hash of some bytes, without the prefixes of a tree.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// The bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// These bytes, if they are 32.
+    pub fn from_slice(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// Standard base64 with padding, as checkpoints and proofs carry hashes: 44 characters.
+    pub fn to_base64(&self) -> String {
+        STANDARD.encode(self.0)
+    }
+
+    /// Reads what [`Hash::to_base64`] writes, nothing else.
+    pub fn from_base64(text: &str) -> Option<Self> {
+        // 44 characters decode to 31 to 33 bytes, and only 32 are a hash.
+        let mut bytes = [0; 33];
+        let length = (text.len() == 44).then(|| STANDARD.decode_slice(text, &mut bytes))?.ok()?;
+        Self::from_slice(bytes.get(..length)?)
+    }
+}
+
+/// A text that is not 64 lower-case hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not 64 lower-case hexadecimal digits")]
+pub struct BadHash;
+
+impl FromStr for Hash {
+    type Err = BadHash;
+
+    fn from_str(text: &str) -> Result<Self, BadHash> {
+        lower_hex(text).map(Self).ok_or(BadHash)
+    }
+}
+
+/// Exactly `N` bytes, written as lower-case hexadecimal digits.
+pub(crate) fn lower_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    (lower && hex::decode_to_slice(text, &mut bytes).is_ok()).then_some(bytes)
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Hash({self})")
+    }
+}
+
+/// The hash of one entry: SHA-256 over a zero byte and the entry.
+pub fn leaf_hash(entry: &[u8]) -> Hash {
+    Hash(Sha256::new().chain_update([0]).chain_update(entry).finalize().into())
+}
+
+/// The hash over two neighbours: SHA-256 over a one byte and both.
+pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
+    Hash(
+        Sha256::new()
+            .chain_update([1])
+            .chain_update(left.0)
+            .chain_update(right.0)
+            .finalize()
+            .into(),
+    )
+}
+
+/// The root of a tree without leaves: SHA-256 of nothing.
+pub fn empty_root() -> Hash {
+    Hash::of(b"")
+}
+
+/// The root over these leaf hashes.
+pub fn root(leaves: &[Hash]) -> Hash {
+    let mut frontier = Frontier::default();
+    for leaf in leaves {
+        frontier.push(*leaf);
+    }
+    frontier.root()
+}
+
+/// A complete subtree: the leaves from `index << level` up to, not including,
+/// `(index + 1) << level`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Node {
+    /// Height above the leaves, 0 to 62.
+    pub level: u8,
+    /// Place among the subtrees of this height, from 0.
+    pub index: u64,
+}
+
+/// The right edge of a tree: one hash for each bit set in its size. Enough to append and to know
+/// the root, at most 63 hashes however many leaves there are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Frontier {
+    size: u64,
+    /// Of the complete subtrees that the leaves fall into, the largest first.
+    peaks: Vec<Hash>,
+}
+
+/// Bytes that are no frontier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a frontier: a size and one hash for each bit set in it")]
+pub struct BadFrontier;
+
+impl Frontier {
+    /// The frontier of a tree of `size` leaves, from the hashes of complete subtrees.
+    ///
+    /// # Errors
+    /// What `read` says; nothing else can go wrong.
+    pub fn read<E>(size: u64, read: impl FnMut(Node) -> Result<Hash, E>) -> Result<Self, E> {
+        let size = size.min(MAX_SIZE);
+        let peaks = proofs::complete(0, size).map(read).collect::<Result<_, _>>()?;
+        Ok(Self { size, peaks })
+    }
+
+    /// Leaves so far.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Appends one leaf.
+    pub fn push(&mut self, leaf: Hash) {
+        let mut hash = leaf;
+        for _ in 0..self.size.trailing_ones() {
+            if let Some(left) = self.peaks.pop() {
+                hash = node_hash(&left, &hash);
+            }
+        }
+        self.peaks.push(hash);
+        self.size += 1;
+    }
+
+    /// The root over all leaves so far.
+    pub fn root(&self) -> Hash {
+        fold(&self.peaks).unwrap_or_else(empty_root)
+    }
+
+    /// The size (8 bytes, big-endian) and the hashes, the largest subtree's first.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = self.size.to_be_bytes().to_vec();
+        bytes.extend(self.peaks.iter().flat_map(Hash::as_bytes));
+        bytes
+    }
+
+    /// Reads what [`Frontier::to_bytes`] writes.
+    ///
+    /// # Errors
+    /// Where the number of hashes is not that of the bits set in the size, or the size is over
+    /// [`MAX_SIZE`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadFrontier> {
+        let (size, hashes) = bytes.split_first_chunk::<8>().ok_or(BadFrontier)?;
+        let (hashes, rest) = hashes.as_chunks::<32>();
+        let size = u64::from_be_bytes(*size);
+        let fits = hashes.len() == size.count_ones() as usize && rest.is_empty();
+        if size > MAX_SIZE || !fits {
+            return Err(BadFrontier);
+        }
+        Ok(Self { size, peaks: hashes.iter().copied().map(Hash).collect() })
+    }
+}
+
+/// The hash over neighbouring subtrees that get smaller to the right; none over nothing.
+fn fold(subtrees: &[Hash]) -> Option<Hash> {
+    subtrees.iter().copied().rev().reduce(|right, left| node_hash(&left, &right))
+}

@@ -1,0 +1,196 @@
+//! Proofs that a leaf is in a tree and that a tree extends another, made and checked (RFC 6962,
+//! 2.1.1 and 2.1.2; checked by the algorithms of RFC 9162, 2.1.3.2 and 2.1.4.2).
+
+use std::ops::Range;
+
+use super::{Hash, MAX_SIZE, Node, empty_root, fold, node_hash};
+
+/// The complete subtrees that a range of leaves falls into, from left to right. The range begins
+/// where RFC 6962 may split a tree, so they get smaller.
+pub(super) fn complete(start: u64, end: u64) -> impl Iterator<Item = Node> {
+    let mut start = start;
+    std::iter::from_fn(move || {
+        let length = end.checked_sub(start).filter(|&length| length > 0)?;
+        let level = length.ilog2().min(start.trailing_zeros());
+        let node = Node { level: u8::try_from(level).ok()?, index: start >> level };
+        start += 1 << level;
+        Some(node)
+    })
+}
+
+/// The largest power of two below `length`, which is at least 2.
+fn split(length: u64) -> u64 {
+    1 << (length - 1).ilog2()
+}
+
+/// The ranges whose hashes prove that a leaf is in a tree, from the leaf to the root.
+fn inclusion_ranges(index: u64, size: u64) -> Option<Vec<Range<u64>>> {
+    if index >= size || size > MAX_SIZE {
+        return None;
+    }
+    let (mut start, mut end, mut ranges) = (0, size, Vec::new());
+    while end - start > 1 {
+        let middle = start + split(end - start);
+        if index < middle {
+            ranges.push(middle..end);
+            end = middle;
+        } else {
+            ranges.push(start..middle);
+            start = middle;
+        }
+    }
+    ranges.reverse();
+    Some(ranges)
+}
+
+/// The ranges whose hashes prove that a tree of `new` leaves extends one of `old`.
+fn consistency_ranges(old: u64, new: u64) -> Option<Vec<Range<u64>>> {
+    if old > new || new > MAX_SIZE {
+        return None;
+    }
+    let (mut start, mut end, mut ranges) = (0, new, Vec::new());
+    if old == 0 {
+        return Some(ranges);
+    }
+    while old != end {
+        let middle = start + split(end - start);
+        if old <= middle {
+            ranges.push(middle..end);
+            end = middle;
+        } else {
+            ranges.push(start..middle);
+            start = middle;
+        }
+    }
+    // Where the old tree is a complete subtree of the new one, its root is known already.
+    if start > 0 {
+        ranges.push(start..end);
+    }
+    ranges.reverse();
+    Some(ranges)
+}
+
+fn hashes<E>(
+    ranges: Vec<Range<u64>>,
+    mut read: impl FnMut(Node) -> Result<Hash, E>,
+) -> Result<Vec<Hash>, E> {
+    let mut path = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        let subtrees = complete(range.start, range.end).map(&mut read);
+        path.extend(fold(&subtrees.collect::<Result<Vec<_>, E>>()?));
+    }
+    Ok(path)
+}
+
+fn nodes(ranges: Vec<Range<u64>>) -> Vec<Node> {
+    ranges.into_iter().flat_map(|range| complete(range.start, range.end)).collect()
+}
+
+/// The complete subtrees that [`inclusion`] will ask for; none where the leaf is not in the tree.
+pub fn inclusion_nodes(index: u64, size: u64) -> Option<Vec<Node>> {
+    inclusion_ranges(index, size).map(nodes)
+}
+
+/// The complete subtrees that [`consistency`] will ask for; none where `old` is over `new`.
+pub fn consistency_nodes(old: u64, new: u64) -> Option<Vec<Node>> {
+    consistency_ranges(old, new).map(nodes)
+}
+
+/// The inclusion proof of leaf `index` in the tree of the first `size` leaves, from the hashes of
+/// complete subtrees; none where the leaf is not in the tree.
+///
+/// # Errors
+/// What `read` says; nothing else can go wrong.
+pub fn inclusion<E>(
+    index: u64,
+    size: u64,
+    read: impl FnMut(Node) -> Result<Hash, E>,
+) -> Result<Option<Vec<Hash>>, E> {
+    inclusion_ranges(index, size).map(|ranges| hashes(ranges, read)).transpose()
+}
+
+/// The proof that the tree of `new` leaves extends that of `old`; none where `old` is over `new`.
+/// Empty where there is nothing to prove: `old` is 0 or equals `new`.
+///
+/// # Errors
+/// What `read` says; nothing else can go wrong.
+pub fn consistency<E>(
+    old: u64,
+    new: u64,
+    read: impl FnMut(Node) -> Result<Hash, E>,
+) -> Result<Option<Vec<Hash>>, E> {
+    consistency_ranges(old, new).map(|ranges| hashes(ranges, read)).transpose()
+}
+
+/// The root that an inclusion proof leads to; none where its length is not that of a proof of this
+/// leaf in a tree of this size.
+pub fn inclusion_root(index: u64, size: u64, leaf: &Hash, path: &[Hash]) -> Option<Hash> {
+    if index >= size {
+        return None;
+    }
+    let (mut at, mut last, mut hash) = (index, size - 1, *leaf);
+    for next in path {
+        if last == 0 {
+            return None;
+        }
+        if at & 1 == 1 || at == last {
+            hash = node_hash(next, &hash);
+            // Up to where the subtree at the right edge has a left neighbour.
+            let up = at.trailing_zeros();
+            (at, last) = (at >> up, last >> up);
+        } else {
+            hash = node_hash(&hash, next);
+        }
+        (at, last) = (at >> 1, last >> 1);
+    }
+    (last == 0).then_some(hash)
+}
+
+/// Whether the path proves that a leaf is in the tree with this root.
+pub fn verify_inclusion(index: u64, size: u64, leaf: &Hash, path: &[Hash], root: &Hash) -> bool {
+    inclusion_root(index, size, leaf, path).as_ref() == Some(root)
+}
+
+/// Whether the path proves that the tree of `new` leaves with `new_root` begins with the `old`
+/// leaves under `old_root`. Every tree extends the empty one, and itself, with an empty path.
+pub fn verify_consistency(
+    old: u64,
+    new: u64,
+    old_root: &Hash,
+    new_root: &Hash,
+    path: &[Hash],
+) -> bool {
+    if old > new || (old == 0 && *old_root != empty_root()) {
+        return false;
+    }
+    if old == new || old == 0 {
+        return path.is_empty() && (old < new || old_root == new_root);
+    }
+    climb(old, new, old_root, path) == Some((*old_root, *new_root))
+}
+
+/// The roots of both trees that a consistency proof leads to, for `0 < old < new`.
+fn climb(old: u64, new: u64, old_root: &Hash, path: &[Hash]) -> Option<(Hash, Hash)> {
+    let up = old.trailing_zeros();
+    let (mut at, mut last) = ((old - 1) >> up, (new - 1) >> up);
+    let (first, path) = match at {
+        0 => (old_root, path),
+        _ => path.split_first()?,
+    };
+    let (mut old_hash, mut new_hash) = (*first, *first);
+    for next in path {
+        if last == 0 {
+            return None;
+        }
+        if at & 1 == 1 || at == last {
+            old_hash = node_hash(next, &old_hash);
+            new_hash = node_hash(next, &new_hash);
+            let up = at.trailing_zeros();
+            (at, last) = (at >> up, last >> up);
+        } else {
+            new_hash = node_hash(&new_hash, next);
+        }
+        (at, last) = (at >> 1, last >> 1);
+    }
+    (last == 0).then_some((old_hash, new_hash))
+}

@@ -1,0 +1,177 @@
+//! The words that lines of the record are made of. Each has one spelling, so that a line read and
+//! written again is the same line.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _};
+use uuid::Uuid;
+
+use super::tree::lower_hex;
+use crate::schedule::Instant;
+
+/// Longest slug, reason code or reviewer, in bytes.
+pub const WORD_BYTES: usize = 64;
+
+/// Why a text is not the word that should stand in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WordError {
+    /// Not 1 to 64 of `a-z`, `0-9`, `-`.
+    #[error("not 1 to 64 of a-z, 0-9 and -")]
+    Slug,
+    /// Not 1 to 64 of `A-Z`, `a-z`, `0-9`, `-`.
+    #[error("not 1 to 64 of A-Z, a-z, 0-9 and -")]
+    Reviewer,
+    /// Not an instant like `2024-11-28T01:02:03Z`.
+    #[error("not an instant like 2024-11-28T01:02:03Z")]
+    Second,
+    /// Not a minute like `2024-11-28T01:02Z`.
+    #[error("not a minute like 2024-11-28T01:02Z")]
+    Minute,
+}
+
+/// The short name of an edition or a poll, or the code of a reason: 1 to 64 of `a-z`, `0-9`, `-`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Slug(String);
+
+/// Who reviewed: 1 to 64 of `A-Z`, `a-z`, `0-9`, `-`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Reviewer(String);
+
+fn is_word(text: &str, letter: impl Fn(u8) -> bool) -> bool {
+    (1..=WORD_BYTES).contains(&text.len())
+        && text.bytes().all(|byte| letter(byte) || byte.is_ascii_digit() || byte == b'-')
+}
+
+impl FromStr for Slug {
+    type Err = WordError;
+
+    fn from_str(text: &str) -> Result<Self, WordError> {
+        let fits = is_word(text, |byte| byte.is_ascii_lowercase());
+        fits.then(|| Self(text.to_owned())).ok_or(WordError::Slug)
+    }
+}
+
+impl FromStr for Reviewer {
+    type Err = WordError;
+
+    fn from_str(text: &str) -> Result<Self, WordError> {
+        let fits = is_word(text, |byte| byte.is_ascii_alphabetic());
+        fits.then(|| Self(text.to_owned())).ok_or(WordError::Reviewer)
+    }
+}
+
+impl Slug {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Reviewer {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Reviewer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// An instant of UTC to the second, in a year of four digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Second(Instant);
+
+/// An instant of UTC to the minute, in a year of four digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Minute(Instant);
+
+/// The last instant at or before `at` that is a multiple of so many seconds.
+fn floor(at: Instant, seconds: i64) -> Instant {
+    let since = at.timestamp();
+    DateTime::from_timestamp(since - since.rem_euclid(seconds), 0).unwrap_or(at)
+}
+
+impl Second {
+    /// The second that an instant falls into.
+    pub fn of(at: Instant) -> Self {
+        Self(floor(at, 1))
+    }
+
+    /// Its first instant.
+    pub fn instant(self) -> Instant {
+        self.0
+    }
+}
+
+impl Minute {
+    /// The minute that an instant falls into.
+    pub fn of(at: Instant) -> Self {
+        Self(floor(at, 60))
+    }
+
+    /// Its first instant.
+    pub fn instant(self) -> Instant {
+        self.0
+    }
+}
+
+impl fmt::Display for Second {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        minutes(f, self.0)?;
+        write!(f, ":{:02}Z", self.0.second())
+    }
+}
+
+impl fmt::Display for Minute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        minutes(f, self.0)?;
+        f.write_str("Z")
+    }
+}
+
+fn minutes(f: &mut fmt::Formatter<'_>, at: Instant) -> fmt::Result {
+    let (year, month, day) = (at.year(), at.month(), at.day());
+    write!(f, "{year:04}-{month:02}-{day:02}T{:02}:{:02}", at.hour(), at.minute())
+}
+
+/// Reads by position and leaves the signs between the digits unread: whoever calls compares with
+/// what would be written.
+fn read(text: &str, second: &str) -> Option<Instant> {
+    let year = text.get(..4)?.parse().ok()?;
+    let two = |at: usize| text.get(at..at + 2)?.parse().ok();
+    let date = NaiveDate::from_ymd_opt(year, two(5)?, two(8)?)?;
+    Some(date.and_hms_opt(two(11)?, two(14)?, second.parse().ok()?)?.and_utc())
+}
+
+impl FromStr for Second {
+    type Err = WordError;
+
+    fn from_str(text: &str) -> Result<Self, WordError> {
+        let instant = text.get(17..19).and_then(|second| read(text, second));
+        instant.map(Self).filter(|read| read.to_string() == text).ok_or(WordError::Second)
+    }
+}
+
+impl FromStr for Minute {
+    type Err = WordError;
+
+    fn from_str(text: &str) -> Result<Self, WordError> {
+        let instant = read(text, "0").map(Self);
+        instant.filter(|read| read.to_string() == text).ok_or(WordError::Minute)
+    }
+}
+
+/// An id as 32 lower-case hexadecimal digits.
+pub(super) fn id(text: &str) -> Option<Uuid> {
+    lower_hex(text).map(Uuid::from_bytes)
+}
