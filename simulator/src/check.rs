@@ -17,8 +17,8 @@ pub struct Stored {
     pub id: Uuid,
     /// The idempotency key.
     pub key: Uuid,
-    /// The picks.
-    pub picks: Vec<Uuid>,
+    /// The picks, where they can be known: the program keeps them sealed.
+    pub picks: Option<Vec<Uuid>>,
 }
 
 /// A promise that was not kept.
@@ -102,7 +102,7 @@ fn of_voters<'a>(
         let asked = tabs.take_while(|ask| fates.contains_key(ask) || ask.tab == 0);
         match asked.map(|ask| season.ballot(ask)).find(|asked| asked.key == ballot.key) {
             None => violations.push(Violation::new(Rule::StoredButNotAsked, name(voter, ballot))),
-            Some(asked) if asked.picks != ballot.picks => {
+            Some(asked) if ballot.picks.as_ref().is_some_and(|picks| *picks != asked.picks) => {
                 violations.push(Violation::new(Rule::OtherPicks, name(voter, ballot)));
             }
             Some(_) => {}

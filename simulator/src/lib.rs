@@ -2,9 +2,12 @@
 //! checks afterwards that what was promised was kept. For tests alone: it opens voters' sessions.
 
 pub mod app;
+pub mod audit;
 pub mod chance;
+pub mod chaos;
 pub mod check;
 pub mod cluster;
+pub mod commands;
 pub mod histogram;
 pub mod http;
 pub mod journal;
@@ -18,3 +21,5 @@ pub mod say;
 pub mod season;
 pub mod target;
 pub mod trouble;
+pub mod verdict;
+pub mod world;

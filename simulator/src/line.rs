@@ -6,12 +6,10 @@ use std::time::Duration;
 use crate::http::Connection;
 use crate::target::{Outcome, outcome};
 
-/// How long a client waits for an answer before it takes the outcome for unknown.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 /// A line. Cheap to make; it connects when it is first used.
 pub struct Line {
     address: SocketAddr,
+    patience: Duration,
     connection: Option<Connection>,
 }
 
@@ -33,15 +31,15 @@ impl Reply {
 }
 
 impl Line {
-    /// A line to this address.
+    /// A line to this address. Where no answer comes within `patience`, the outcome is unknown.
     #[must_use]
-    pub const fn new(address: SocketAddr) -> Self {
-        Self { address, connection: None }
+    pub const fn new(address: SocketAddr, patience: Duration) -> Self {
+        Self { address, patience, connection: None }
     }
 
     /// Posts and waits for the answer, for a while.
     pub async fn post(&mut self, request: &[u8]) -> Reply {
-        tokio::time::timeout(PATIENCE, self.exchange(request)).await.unwrap_or_else(|_| {
+        tokio::time::timeout(self.patience, self.exchange(request)).await.unwrap_or_else(|_| {
             self.connection = None;
             Reply::unknown(true)
         })

@@ -87,6 +87,8 @@ pub struct Load {
     pub supply: Supply,
     /// What they do.
     pub habits: Habits,
+    /// How long they wait for an answer.
+    pub patience: Duration,
     /// Durations and counts.
     pub tally: Mutex<Tally>,
     pause_micros: AtomicU64,
@@ -103,6 +105,7 @@ impl Load {
             journal,
             supply,
             habits: Habits::default(),
+            patience: Duration::from_secs(10),
             tally: Mutex::default(),
             pause_micros: AtomicU64::new(0),
             stopped: AtomicBool::new(false),
@@ -143,7 +146,7 @@ impl Load {
 
     async fn client(&self, number: u64) {
         let mut chance = Chance::of(self.season.seed ^ 0x10ad, number);
-        let mut line = Line::new(self.target.address);
+        let mut line = Line::new(self.target.address, self.patience);
         while !self.stopped.load(Ordering::Relaxed) {
             let Some(voter) = self.supply.next() else { return };
             self.vote(&mut line, voter, &mut chance).await;
@@ -157,7 +160,7 @@ impl Load {
     /// One voter, with whatever habits they have.
     async fn vote(&self, line: &mut Line, voter: u64, chance: &mut Chance) {
         let (first, second) = (Ask { voter, tab: 0 }, Ask { voter, tab: 1 });
-        let mut other = Line::new(self.target.address);
+        let mut other = Line::new(self.target.address, self.patience);
         let mut others = Chance::new(chance.draw());
         if chance.per_mille(self.habits.two_tabs) {
             tokio::join!(

@@ -1,6 +1,5 @@
 //! All SQL of the simulator, checked when it runs: a tool for tests must not hold up the offline
-//! data of the program. Columns that a later schema may call otherwise are asked for by name
-//! through `to_jsonb`, so that one build serves both.
+//! data of the program.
 
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
@@ -21,7 +20,7 @@ pub async fn create_database(connection: &mut PgConnection) -> Result<()> {
 pub struct Poll {
     /// Its key.
     pub id: Uuid,
-    /// Its slug; empty where polls have none.
+    /// Its slug.
     pub slug: String,
     /// Fewest and most picks.
     pub picks: (i32, i32),
@@ -38,21 +37,26 @@ pub async fn poll(connection: &mut PgConnection, edition: &str, slug: &str) -> R
         "
         select
             poll.id,
-            coalesce(to_jsonb(poll) ->> 'slug', '') as slug,
+            poll.slug,
             coalesce(rules #>> '{picks,exactly}', rules #>> '{picks,at_most}')::int as most,
             coalesce(rules #>> '{picks,exactly}', '1')::int as least,
             array(
                 select cases.id from cases
-                where cases.edition_id = edition.id and cases.state = 'accepted'
+                join track on track.id = cases.track_id
+                where cases.edition_id = edition.id
+                    and cases.state = 'accepted'
+                    and track.slug = coalesce(rules #>> '{cases,track}', track.slug)
+                    and (rules ->> 'cases' is distinct from 'list' or exists (
+                        select from poll_case
+                        where poll_case.poll_id = poll.id and poll_case.case_id = cases.id
+                    ))
                 order by cases.id
             ) as cases
         from poll
         join edition on edition.id = poll.edition_id
-        cross join lateral (
-            select coalesce(to_jsonb(poll) -> 'rules', edition.rulebook -> 'poll') as rules
-        ) as of_poll
-        where edition.slug = $1 and ($2 = '' or to_jsonb(poll) ->> 'slug' = $2)
-        order by slug
+        cross join lateral jsonb_array_elements(edition.rulebook -> 'polls') as rules
+        where edition.slug = $1 and rules ->> 'slug' = poll.slug and ($2 = '' or poll.slug = $2)
+        order by poll.position
         limit 1
         ",
     )
@@ -116,7 +120,7 @@ pub async fn stored(connection: &mut PgConnection, poll: Uuid) -> Result<Vec<Sto
             voter_key: row.try_get(0)?,
             id: row.try_get(1)?,
             key: row.try_get(2)?,
-            picks: row.try_get(3)?,
+            picks: None,
         })
     };
     rows.into_iter().map(ballot).collect()
@@ -144,10 +148,8 @@ pub async fn outside_the_window(connection: &mut PgConnection, poll: Uuid) -> Re
         join poll on poll.id = ballot.poll_id
         join edition on edition.id = poll.edition_id
         where poll.id = $1
-            and not (ballot.admitted_at >= coalesce(
-                    (to_jsonb(poll) ->> 'opens_at')::timestamptz, edition.voting_opens)
-                and ballot.admitted_at < coalesce(
-                    (to_jsonb(poll) ->> 'closes_at')::timestamptz, edition.voting_closes))
+            and not (ballot.admitted_at >= coalesce(poll.opens, edition.voting_opens)
+                and ballot.admitted_at < coalesce(poll.closes, edition.voting_closes))
         ",
     )
     .bind(poll)
@@ -163,7 +165,7 @@ pub async fn close_in(connection: &mut PgConnection, poll: Uuid, seconds: i64) -
     sqlx::query(
         "
         update edition set clock_offset_seconds = floor(extract(epoch from
-            coalesce((to_jsonb(poll) ->> 'closes_at')::timestamptz, edition.voting_closes)
+            coalesce(poll.closes, edition.voting_closes)
             - now()))::bigint - $2
         from poll
         where poll.edition_id = edition.id and poll.id = $1 and edition.rehearsal
@@ -184,7 +186,7 @@ pub async fn until_the_close(connection: &mut PgConnection, poll: Uuid) -> Resul
     sqlx::query_scalar(
         "
         select (extract(epoch from
-            coalesce((to_jsonb(poll) ->> 'closes_at')::timestamptz, edition.voting_closes)
+            coalesce(poll.closes, edition.voting_closes)
             - make_interval(secs => edition.clock_offset_seconds)
             - clock_timestamp()) * 1000000)::bigint
         from poll join edition on edition.id = poll.edition_id
@@ -225,32 +227,36 @@ pub async fn entries(connection: &mut PgConnection, edition: &str) -> Result<Vec
     rows.into_iter().map(entry).collect()
 }
 
-/// How many ballots of a poll wait for their place in the record, and for how many milliseconds
+/// How many lines of an edition wait for their place in the record, and for how many milliseconds
 /// the oldest of them has waited.
 ///
 /// # Errors
 /// The database's own.
-pub async fn waiting(connection: &mut PgConnection, poll: Uuid) -> Result<(i64, i64)> {
+pub async fn waiting(connection: &mut PgConnection, edition: &str) -> Result<(i64, i64)> {
     let row = sqlx::query(
         "
         select
             count(*),
-            coalesce(extract(epoch from max(now()
-                + make_interval(secs => edition.clock_offset_seconds)
-                - ballot.admitted_at)) * 1000, 0)::bigint
-        from ballot
-        join poll on poll.id = ballot.poll_id
-        join edition on edition.id = poll.edition_id
-        where poll.id = $1 and not exists (
-            select from entry
-            where entry.edition_id = edition.id and entry.ballot_id = ballot.id
-        )
+            coalesce(extract(epoch from clock_timestamp() - min(waits_since)) * 1000, 0)::bigint
+        from waiting join edition on edition.id = waiting.edition_id
+        where edition.slug = $1
         ",
     )
-    .bind(poll)
+    .bind(edition)
     .fetch_one(connection)
     .await?;
     Ok((row.try_get(0)?, row.try_get(1)?))
+}
+
+/// Whether the record has opened a poll: before, no ballot is taken.
+///
+/// # Errors
+/// The database's own.
+pub async fn is_open(connection: &mut PgConnection, poll: Uuid) -> Result<bool> {
+    sqlx::query_scalar("select opened_at is not null and closed_at is null from poll where id = $1")
+        .bind(poll)
+        .fetch_one(connection)
+        .await
 }
 
 /// Makes a table shaped like `ballot`, without its rows and its references, for pgbench.

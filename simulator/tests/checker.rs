@@ -1,5 +1,7 @@
 //! That the checker can fail: servers that lie are caught, and one that does not is not.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
@@ -66,7 +68,7 @@ impl Fake {
             Manner::Forgets => {}
             Manner::StoresTwice => stored.extend([ballot, another]),
             Manner::StoresOtherPicks => {
-                stored.push(Stored { picks: vec![Uuid::from_u128(99)], ..ballot });
+                stored.push(Stored { picks: Some(vec![Uuid::from_u128(99)]), ..ballot });
             }
             Manner::StoresWhatItRefuses => {
                 stored.push(ballot);
@@ -91,7 +93,7 @@ impl Fake {
             voter_key: self.season.voter_key(voter).to_vec(),
             id: Uuid::new_v4(),
             key: fields.next().unwrap(),
-            picks: fields.collect(),
+            picks: Some(fields.collect()),
         }
     }
 }

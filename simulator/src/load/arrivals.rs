@@ -129,7 +129,7 @@ impl Floor {
         let line = idle.or_else(|| {
             (self.open.load(Ordering::Relaxed) < most).then(|| {
                 self.open.fetch_add(1, Ordering::Relaxed);
-                Line::new(self.load.target.address)
+                Line::new(self.load.target.address, self.load.patience)
             })
         });
         let found = line.and_then(|line| Some((self.load.supply.next()?, line)));

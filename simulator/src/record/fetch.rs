@@ -22,10 +22,22 @@ pub struct Reader {
     connection: Connection,
 }
 
-async fn text(connection: &mut Connection, request: &[u8]) -> Result<(u16, String)> {
+/// The status and the text of a page.
+async fn page(connection: &mut Connection, request: &[u8]) -> Result<(u16, String)> {
     let answer =
         connection.exchange(request).await.map_err(Trouble::system("a page of the record"))?;
     Ok((answer.status, String::from_utf8_lossy(&answer.body).into_owned()))
+}
+
+/// The text of a page that must be there.
+async fn text(connection: &mut Connection, request: &[u8]) -> Result<String> {
+    match page(connection, request).await? {
+        (200, text) => Ok(text),
+        (status, _) => {
+            let error = std::io::Error::other(format!("status {status}"));
+            Err(Trouble::system("a page of the record")(error))
+        }
+    }
 }
 
 async fn connect(address: SocketAddr) -> Result<Connection> {
@@ -39,10 +51,11 @@ impl Reader {
     /// [`Trouble`] where there is no record, or no key.
     pub async fn open(target: &Target) -> Result<Self> {
         let mut connection = connect(target.address).await?;
-        let (status, key) = text(&mut connection, &target.record_key()).await?;
-        let key = key.trim().parse().map_err(|error| {
-            Trouble::wrong(format!("the record's key: {error} (status {status})"))
-        })?;
+        let key = text(&mut connection, &target.record_key()).await?;
+        let key = key
+            .trim()
+            .parse()
+            .map_err(|error| Trouble::wrong(format!("the record's key: {error}")))?;
         Ok(Self { target: target.clone(), key, connection })
     }
 
@@ -51,10 +64,9 @@ impl Reader {
     /// # Errors
     /// [`Trouble`] where there is none, or one that is not signed by the key.
     pub async fn checkpoint(&mut self) -> Result<(u64, Hash)> {
-        let (status, note) = text(&mut self.connection, &self.target.checkpoint()).await?;
-        let note: Note = note
-            .parse()
-            .map_err(|error| Trouble::wrong(format!("the checkpoint: {error} ({status})")))?;
+        let note = text(&mut self.connection, &self.target.checkpoint()).await?;
+        let note: Note =
+            note.parse().map_err(|error| Trouble::wrong(format!("the checkpoint: {error}")))?;
         let checkpoint = Checkpoint::verify(&note, &self.key)
             .map_err(|error| Trouble::wrong(format!("the checkpoint: {error}")))?;
         Ok((checkpoint.size, checkpoint.root))
@@ -65,7 +77,7 @@ impl Reader {
     /// # Errors
     /// [`Trouble`] where the server does not answer.
     pub async fn proof(&mut self, ballot: Uuid, log: &Log) -> Result<Option<Violation>> {
-        let (status, body) = text(&mut self.connection, &self.target.proof(ballot)).await?;
+        let (status, body) = page(&mut self.connection, &self.target.proof(ballot)).await?;
         let wrong = |what: String| {
             let what = format!("the proof of ballot {ballot}: {what}");
             Ok(Some(Violation::new(Rule::NotInTheRecord, what)))
