@@ -44,6 +44,10 @@ pub enum Rule {
     WronglyRefused,
     /// Stored outside the window.
     OutsideTheWindow,
+    /// Posted before the close and not acknowledged.
+    TimelyRefused,
+    /// Posted after the close and acknowledged.
+    LateAcknowledged,
     /// Acknowledged, but not in the record.
     NotInTheRecord,
     /// The record itself is wrong.

@@ -18,7 +18,7 @@ use crate::target::Target;
 use crate::trouble::{Result, Trouble};
 use crate::verdict::{Checks, verdict};
 use crate::world::{Setting, prepare};
-use crate::{chaos, record};
+use crate::{bench, chaos, drill, record};
 
 /// Load, faults and measurements for Hanpyo. For tests only: it opens voters' sessions.
 #[derive(Debug, Parser)]
@@ -40,6 +40,10 @@ pub enum Command {
     Check(Check),
     /// Vote while processes are killed and lines cut, then check: all in one, with its own database.
     Chaos(chaos::Chaos),
+    /// The last minute before the close: who is in time is in, who is late is not.
+    Drill(drill::Drill),
+    /// The measures of docs/performance.md, in one run.
+    Bench(bench::Bench),
 }
 
 /// What `prepare` takes.
@@ -130,6 +134,8 @@ pub fn run(cli: Cli) -> Result<bool> {
             Command::Load(plan) => vote(&plan).await,
             Command::Check(plan) => check(&plan).await,
             Command::Chaos(plan) => chaos::run(&plan).await,
+            Command::Drill(plan) => drill::run(&plan).await,
+            Command::Bench(plan) => bench::run(&plan).await,
         }
     })
 }

@@ -3,11 +3,14 @@
 
 pub mod app;
 pub mod audit;
+pub mod bench;
+
 pub mod chance;
 pub mod chaos;
 pub mod check;
 pub mod cluster;
 pub mod commands;
+pub mod drill;
 pub mod histogram;
 pub mod http;
 pub mod journal;

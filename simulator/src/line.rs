@@ -20,13 +20,15 @@ pub struct Reply {
     pub outcome: Outcome,
     /// What `Retry-After` says, in seconds.
     pub retry_after: Option<u64>,
+    /// The status; 0 where there was no answer.
+    pub status: u16,
     /// Whether the request has left at all: where no connection was to be had, it has not.
     pub sent: bool,
 }
 
 impl Reply {
     const fn unknown(sent: bool) -> Self {
-        Self { outcome: Outcome::Unknown, retry_after: None, sent }
+        Self { outcome: Outcome::Unknown, retry_after: None, status: 0, sent }
     }
 }
 
@@ -57,7 +59,8 @@ impl Line {
         if !answer.last {
             self.connection = Some(connection);
         }
-        Reply { outcome: outcome(&answer), retry_after: answer.retry_after, sent: true }
+        let (retry_after, status) = (answer.retry_after, answer.status);
+        Reply { outcome: outcome(&answer), retry_after, status, sent: true }
     }
 
     /// Posts, and hangs up after a moment without having read anything.

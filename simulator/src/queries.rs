@@ -227,6 +227,25 @@ pub async fn entries(connection: &mut PgConnection, edition: &str) -> Result<Vec
     rows.into_iter().map(entry).collect()
 }
 
+/// The newest lines of the record of an edition.
+///
+/// # Errors
+/// The database's own.
+pub async fn last_entries(connection: &mut PgConnection, edition: &str) -> Result<Vec<String>> {
+    sqlx::query_scalar(
+        r#"
+        select entry.line
+        from entry join edition on edition.id = entry.edition_id
+        where edition.slug = $1
+        order by entry."index" desc
+        limit 100
+        "#,
+    )
+    .bind(edition)
+    .fetch_all(connection)
+    .await
+}
+
 /// How many lines of an edition wait for their place in the record, and for how many milliseconds
 /// the oldest of them has waited.
 ///

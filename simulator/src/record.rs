@@ -72,10 +72,11 @@ impl Log {
         }
     }
 
-    /// Whether a poll has its close entry.
+    /// Whether the close of a poll is among these lines.
     #[must_use]
-    pub fn is_closed(&self, poll: &str) -> bool {
-        self.closes.iter().any(|(closed, _)| closed == poll)
+    pub fn has_close(lines: &[String], poll: &str) -> bool {
+        let start = format!("close/v1 {poll} ");
+        lines.iter().any(|line| line.starts_with(&start))
     }
 
     /// Every checkpoint that was ever seen must be a beginning of this log.

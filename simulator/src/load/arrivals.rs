@@ -56,6 +56,8 @@ pub struct Run {
     pub from_due: Tally,
     /// Every arrival, in the order of the answers.
     pub arrivals: Vec<Arrival>,
+    /// When it began.
+    pub begun: Option<Instant>,
     /// How long it took until the last answer.
     pub elapsed: Duration,
 }
@@ -102,7 +104,7 @@ pub async fn run(load: &Arc<Load>, plan: Arrivals) -> Run {
     let mut under_way = tokio::task::JoinSet::new();
     let mut ticks = tokio::time::interval(TICK);
     let mut number = 0;
-    while number < plan.count {
+    while number < plan.count && floor.begun.elapsed() < plan.during {
         ticks.tick().await;
         while number < plan.count && plan.due(number) <= floor.begun.elapsed() {
             if let Some((voter, line)) = floor.take(plan.lines) {
@@ -112,9 +114,12 @@ pub async fn run(load: &Arc<Load>, plan: Arrivals) -> Run {
         }
         while under_way.try_join_next().is_some() {}
     }
+    // Who was due and is still here was held up by this generator.
+    floor.run().from_due.not_tried += plan.count - number;
     while under_way.join_next().await.is_some() {}
     let mut run = floor.run.lock().unwrap_or_else(PoisonError::into_inner);
     run.elapsed = floor.begun.elapsed();
+    run.begun = Some(floor.begun);
     std::mem::take(&mut *run)
 }
 

@@ -12,7 +12,7 @@ use crate::target::Outcome;
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     times: [Histogram; Outcome::ALL.len()],
-    /// Overload answers that did not say when to come again.
+    /// Answers 503 that did not say when to come again; their outcome is unknown.
     pub without_retry_after: u64,
     /// Posts whose client hung up.
     pub hung_up: u64,
@@ -38,7 +38,7 @@ impl Tally {
     pub fn note(&mut self, reply: Reply, took: Duration) {
         self.times[reply.outcome as usize].note(took);
         self.not_sent += u64::from(!reply.sent);
-        let silent = reply.outcome == Outcome::Overload && reply.retry_after.is_none();
+        let silent = reply.status == 503 && reply.retry_after.is_none();
         self.without_retry_after += u64::from(silent);
     }
 
@@ -107,6 +107,7 @@ impl Tally {
         let mut lines: Vec<String> = self.rows().into_iter().map(line).collect();
         for (count, what) in [
             (self.hung_up, "clients hung up"),
+            (self.without_retry_after, "answers 503 without Retry-After"),
             (self.not_sent, "found no connection"),
             (self.not_tried, "arrivals that the generator could not send"),
         ] {
