@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use sqlx::PgConnection;
 
 use crate::check::{Rule, Violation, listed};
 use crate::histogram::{Histogram, shown};
@@ -195,18 +196,8 @@ pub async fn finish(
     mut violations: Vec<Violation>,
 ) -> Result<Vec<Violation>> {
     let mut database = world.database().await?;
-    let begun = Instant::now();
-    while !checks.no_record {
-        let entries = queries::last_entries(&mut database, &world.season.edition).await?;
-        if Log::has_close(&entries, &world.season.poll) {
-            break;
-        }
-        if begun.elapsed() > CLOSING {
-            let what = format!("no close entry within {} s", CLOSING.as_secs());
-            violations.push(Violation::new(Rule::Record, what));
-            break;
-        }
-        tokio::time::sleep(Duration::from_secs(1)).await;
+    if !checks.no_record {
+        violations.extend(wait_for_the_close(world, &mut database).await?);
     }
     let parties = (&world.season, journal);
     let found = verdict(&mut database, &world.target(), parties, checks, Seen::default()).await?;
@@ -217,4 +208,20 @@ pub async fn finish(
     violations.extend(found.violations);
     violations.sort_by(|a, b| (a.rule, &a.what).cmp(&(b.rule, &b.what)));
     Ok(violations)
+}
+
+async fn wait_for_the_close(
+    world: &World,
+    database: &mut PgConnection,
+) -> Result<Option<Violation>> {
+    let begun = Instant::now();
+    while begun.elapsed() < CLOSING {
+        let lines = queries::last_entries(database, &world.season.edition).await?;
+        if Log::has_close(&lines, &world.season.poll) {
+            return Ok(None);
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    let what = format!("no close entry within {} s", CLOSING.as_secs());
+    Ok(Some(Violation::new(Rule::Record, what)))
 }
