@@ -73,7 +73,9 @@ fn a_transaction_is_opened_in_one_place_alone() {
 
 #[test]
 fn a_file_has_at_most_400_lines() {
-    let tests = ["backend/tests", "server/tests", "simulator/tests"].iter().flat_map(|folder| files(folder));
+    let tests = ["backend/tests", "server/tests", "simulator/tests"]
+        .iter()
+        .flat_map(|folder| files(folder));
     let long: Vec<String> = sources()
         .into_iter()
         .chain(tests)
