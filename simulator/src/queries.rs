@@ -111,7 +111,7 @@ pub async fn open_sessions(
 /// The database's own.
 pub async fn stored(connection: &mut PgConnection, poll: Uuid) -> Result<Vec<Stored>> {
     let rows =
-        sqlx::query("select voter_key, id, idempotency_key, picks from ballot where poll_id = $1")
+        sqlx::query("select voter_key, id, idempotency_key from ballot where poll_id = $1")
             .bind(poll)
             .fetch_all(connection)
             .await?;
