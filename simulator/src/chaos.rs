@@ -18,11 +18,16 @@ use crate::target::Target;
 use crate::trouble::{Result, Trouble};
 use crate::verdict::{Checks, Verdict, verdict};
 use crate::world::{Setting, World, another_app};
-use faults::{Bag, Faults};
+use faults::{Bag, Faults, Kind};
 use watch::Watch;
 
 /// How long nothing may be acknowledged, once a fault is mended.
 const STANDSTILL: Duration = Duration::from_secs(60);
+
+/// With `--close`, when the window ends, in seconds.
+const CLOSES_IN: i64 = 10;
+/// And how long the close may take: two minutes for what was admitted in time, and some repairs.
+const CLOSING: Duration = Duration::from_secs(240);
 
 /// What `hanpyo-sim chaos` takes.
 #[derive(Clone, Debug, Args)]
@@ -43,6 +48,10 @@ pub struct Chaos {
     /// How long a client waits for an answer, in seconds.
     #[arg(long, default_value_t = 3)]
     patience: u64,
+    /// At the end close the poll while people vote and processes die, and wait for its close in
+    /// the record: two minutes more.
+    #[arg(long, conflicts_with = "no_record")]
+    close: bool,
     /// Where the journal is written.
     #[arg(long)]
     journal: Option<PathBuf>,
@@ -71,6 +80,9 @@ pub async fn run(plan: &Chaos) -> Result<bool> {
     });
     let mut faults = Faults::new(&mut world, spare, proxy, plan.setting.seed);
     make_faults(plan, &load, &mut faults).await?;
+    if plan.close {
+        close(&load, &mut faults).await?;
+    }
     load.pause(Duration::ZERO);
     load.stop();
     clients.await.map_err(|error| Trouble::wrong(format!("the clients: {error}")))?;
@@ -133,6 +145,27 @@ async fn make_faults(plan: &Chaos, load: &Load, faults: &mut Faults<'_>) -> Resu
             }
         }
     }
+    Ok(())
+}
+
+/// Lets the window end while people vote, and goes on killing until the record has closed the poll.
+async fn close(load: &Load, faults: &mut Faults<'_>) -> Result<()> {
+    say(format_args!("the poll closes in {CLOSES_IN} s"));
+    faults.close_in(CLOSES_IN).await?;
+    // After the close everybody is turned away at once; the voters must last.
+    load.pause(Duration::from_millis(250));
+    let (begun, mut kinds) = (Instant::now(), Kind::DEADLY.into_iter().cycle());
+    while begun.elapsed() < CLOSING {
+        if faults.is_closed().await? {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        if let Some(kind) = kinds.next() {
+            faults.make(kind).await?;
+        }
+    }
+    let what = format!("no close entry within {} s", CLOSING.as_secs());
+    faults.violations.push(Violation::new(Rule::Record, what));
     Ok(())
 }
 

@@ -110,11 +110,10 @@ pub async fn open_sessions(
 /// # Errors
 /// The database's own.
 pub async fn stored(connection: &mut PgConnection, poll: Uuid) -> Result<Vec<Stored>> {
-    let rows =
-        sqlx::query("select voter_key, id, idempotency_key from ballot where poll_id = $1")
-            .bind(poll)
-            .fetch_all(connection)
-            .await?;
+    let rows = sqlx::query("select voter_key, id, idempotency_key from ballot where poll_id = $1")
+        .bind(poll)
+        .fetch_all(connection)
+        .await?;
     let ballot = |row: sqlx::postgres::PgRow| {
         Ok(Stored {
             voter_key: row.try_get(0)?,

@@ -7,6 +7,8 @@ use crate::app::App;
 use crate::chance::Chance;
 use crate::check::{Rule, Violation};
 use crate::proxy::{Cut, Proxy};
+use crate::queries;
+use crate::record::Log;
 use crate::trouble::Result;
 use crate::world::World;
 
@@ -61,6 +63,10 @@ const DOZEN: [Kind; 12] = [
 ];
 
 impl Kind {
+    /// Those in which processes die.
+    pub const DEADLY: [Self; 4] =
+        [Self::KillApp, Self::KillPostgres, Self::TakeOver, Self::KillBoth];
+
     const fn title(self) -> &'static str {
         match self {
             Self::Cut(Place::InRequest) => "connection cut before the request was through",
@@ -124,6 +130,25 @@ impl<'a> Faults<'a> {
         let mut lines: Vec<String> = self.made.iter().map(line).collect();
         lines.push(format!("{:>6}  faults", self.made.values().sum::<u64>()));
         lines
+    }
+
+    /// Moves the clock so that the poll closes in so many seconds.
+    ///
+    /// # Errors
+    /// [`crate::trouble::Trouble::Database`].
+    pub async fn close_in(&self, seconds: i64) -> Result<()> {
+        let mut database = self.world.database().await?;
+        Ok(queries::close_in(&mut database, self.world.season.poll_id, seconds).await?)
+    }
+
+    /// Whether the close of the poll stands in the record.
+    ///
+    /// # Errors
+    /// [`crate::trouble::Trouble::Database`].
+    pub async fn is_closed(&self) -> Result<bool> {
+        let (mut database, season) = (self.world.database().await?, &self.world.season);
+        let lines = queries::last_entries(&mut database, &season.edition).await?;
+        Ok(Log::has_close(&lines, &season.poll))
     }
 
     /// Ends the tormenting.
