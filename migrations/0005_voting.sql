@@ -4,7 +4,28 @@
 create table poll (
     id uuid primary key,
     edition_id uuid not null references edition on delete cascade,
-    constraint poll_of_edition unique (edition_id)
+    -- Its rules stand in the edition's rulebook under this name.
+    slug text not null,
+    position integer not null,
+    -- A window of its own; the edition's window of voting where there is none.
+    opens timestamptz,
+    closes timestamptz,
+    -- Whether a later ballot of a voter replaces the earlier one.
+    may_change boolean not null default false,
+    -- When the record says that it opened and closed, by the edition's clock.
+    opened_at timestamptz,
+    closed_at timestamptz,
+    -- The ballots that stood when it closed.
+    received bigint,
+    constraint poll_slug unique (edition_id, slug),
+    constraint poll_window check (opens < closes)
+);
+
+-- The ballot paper of a poll whose cases are picked one by one.
+create table poll_case (
+    poll_id uuid not null references poll on delete cascade,
+    case_id uuid not null references cases on delete cascade,
+    primary key (poll_id, case_id)
 );
 
 -- A code that was sent to somebody who wants to vote.
@@ -34,16 +55,24 @@ create table voter_session (
     expires_at timestamptz not null
 );
 
--- The primary key is what makes a second ballot of one voter impossible, on every path there is.
+-- The primary key is what makes a second ballot impossible, on every path there is. What is picked
+-- is sealed under a key outside the database: no query can tell a choice, or count one.
+--
+-- There is no foreign key to the poll: the one statement that writes here reads the poll under a
+-- lock, and looking it up once more for each ballot would cost a third of the time.
 create table ballot (
-    poll_id uuid not null references poll on delete cascade,
+    poll_id uuid not null,
     voter_key bytea not null,
+    -- 0, and counting where the rules let a voter change their mind: then the last one counts.
+    generation integer not null default 0,
     id uuid not null,
     -- Made before the ballot is posted: the same key again is the same ballot, not a second one.
     idempotency_key uuid not null,
-    picks uuid[] not null check (cardinality(picks) >= 1),
-    -- By the edition's clock, as the statement that stores it began.
+    -- HMAC of the picks under the ballot's own key; stands in the record.
+    commitment bytea not null,
+    -- The picks, encrypted.
+    sealed bytea not null,
+    -- By the edition's clock, when the whole request was read.
     admitted_at timestamptz not null,
-    primary key (poll_id, voter_key),
-    constraint ballot_id unique (poll_id, id)
+    primary key (poll_id, voter_key, generation)
 );

@@ -124,6 +124,7 @@ mod server {
                 Error::TooMany { retry_after } => {
                     Self::TooMany { retry_after: retry_after.as_secs().max(1) }
                 }
+                Error::Busy { .. } => Self::Busy,
                 Error::Database(sqlx_error) if backend::is_overload(&sqlx_error) => Self::Busy,
                 error @ (Error::Database(_) | Error::Internal(_)) => Self::incident(&error),
             }

@@ -254,5 +254,15 @@ pub fn error_page(cx: &Cx, error: &AppError) -> Response {
             </ErrorPage>
         }
     });
-    cx.page(page.status(status))
+    let mut response = cx.page(page.status(status));
+    if *error == AppError::Busy {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(come_again()));
+    }
+    response
+}
+
+/// Seconds to wait when there is too much to do: not the same for everybody, or all would come back
+/// at once.
+pub(crate) fn come_again() -> u8 {
+    1 + uuid::Uuid::new_v4().as_bytes()[0] % 3
 }

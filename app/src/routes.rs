@@ -76,11 +76,12 @@ fn voters() -> Vec<Route> {
     let row = |path, methods| route(path, Access::Public, methods);
     vec![
         row("/editions/{edition}/picks", get(picks::show).post(picks::toggle)),
-        row("/editions/{edition}/vote", get(pages::who).post(forms::who)),
-        row("/editions/{edition}/vote/code", get(pages::code).post(forms::code)),
-        row("/editions/{edition}/vote/check", get(pages::check).post(forms::check)),
-        row("/editions/{edition}/vote/receipt", get(receipts::receipt).post(forms::leave)),
-        row("/editions/{edition}/vote/receipt/file", get(receipts::file)),
+        row("/editions/{edition}/vote", get(pages::vote)),
+        row("/editions/{edition}/vote/{poll}", get(pages::who).post(forms::who)),
+        row("/editions/{edition}/vote/{poll}/code", get(pages::code).post(forms::code)),
+        row("/editions/{edition}/vote/{poll}/check", get(pages::check).post(forms::check)),
+        row("/editions/{edition}/vote/{poll}/receipt", get(receipts::receipt).post(forms::leave)),
+        row("/editions/{edition}/vote/{poll}/receipt/file", get(receipts::file)),
     ]
 }
 

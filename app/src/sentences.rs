@@ -71,7 +71,11 @@ pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::AddressTaken => words::address_taken(lang),
         Refusal::Picks(PicksProblem::None) => words::picks_none(lang),
         Refusal::Picks(PicksProblem::TooMany { max }) => return words::picks_too_many(lang, max),
+        Refusal::Picks(PicksProblem::TooFew { exactly }) => {
+            return words::picks_too_few(lang, exactly);
+        }
         Refusal::Picks(PicksProblem::Twice) => words::picks_twice(lang),
+        Refusal::PollsOpen => words::polls_open(lang),
         Refusal::ForeignCase => words::foreign_case(lang),
         Refusal::CodeWrong { left } => return words::code_wrong(lang, left),
         Refusal::CodeOver => words::code_over(lang),

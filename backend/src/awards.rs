@@ -11,6 +11,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, EditionId};
+use domain::record::receipt::Opening;
 use domain::result::{ResultDocument, ResultEdition, ResultInput};
 use domain::schedule::{DeliberationOpen, GalleryPublic, ResultsPublic};
 use domain::standings::{Entry, StandingsProblem};
@@ -19,7 +20,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 
 use crate::accounts::Admin;
-use crate::editions::{self, Edition};
+use crate::editions::{self, Edition, Poll};
 use crate::{Backend, Error, Refusal, Result};
 
 pub use announce::{Announced, Announcement, Release};
@@ -82,7 +83,8 @@ impl Backend {
         let edition = editions::queries::edition(&mut connection, &edition.slug).await?;
         let edition = edition.ok_or(Error::NotFound)?;
         edition.deliberation_open()?;
-        compute(&mut connection, &edition).await
+        self.close_due_polls(&edition).await?;
+        compute(self, &mut connection, &edition).await
     }
 
     /// The accepted cases that have no signed sheet: what stands in the way of the standings.
@@ -140,15 +142,17 @@ impl Backend {
 }
 
 /// Computes the result from what is stored now.
-async fn compute(connection: &mut PgConnection, edition: &Edition) -> Result<ResultDocument> {
+async fn compute(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    edition: &Edition,
+) -> Result<ResultDocument> {
     let cases = queries::accepted_cases(connection, edition.id).await?;
     if cases.is_empty() {
         return Err(Error::Refused(Refusal::NoCases));
     }
-    let mut votes = queries::votes(connection, edition.poll).await?;
-    // After the votes: a ballot that arrives in between can only make a share smaller, never
-    // leave a case with more votes than there are ballots.
-    let ballots = queries::ballots(connection, edition.poll).await?;
+    let poll = edition.polls.first().ok_or(Error::Internal("an edition without a poll"))?;
+    let (mut votes, ballots) = count(backend, connection, edition, poll).await?;
     let mut sheets = queries::signed_sheets(connection, edition.id).await?;
     let inputs = cases
         .into_iter()
@@ -170,6 +174,24 @@ async fn compute(connection: &mut PgConnection, edition: &Edition) -> Result<Res
         host: edition.host.clone(),
     };
     ResultDocument::compute(about, edition.rulebook.clone(), ballots, inputs).map_err(no_standings)
+}
+
+/// How many ballots of a closed poll name each case, and how many there are.
+async fn count(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    edition: &Edition,
+    poll: &Poll,
+) -> Result<(HashMap<CaseId, u64>, u64)> {
+    let (mut votes, mut ballots) = (HashMap::new(), 0);
+    let take = |ballot: Opening| {
+        ballots += 1;
+        for case in ballot.picks.as_slice() {
+            *votes.entry(*case).or_default() += 1;
+        }
+    };
+    backend.each_ballot(connection, edition, poll, take).await?;
+    Ok((votes, ballots))
 }
 
 fn no_standings(problem: StandingsProblem) -> Error {

@@ -6,10 +6,10 @@ pub(crate) mod queries;
 mod steer;
 
 use domain::ids::{DistrictId, EditionId, NeighbourhoodId, PollId, TrackId};
-use domain::rulebook::Rulebook;
+use domain::rulebook::{PollRules, Rulebook};
 use domain::schedule::{
     DeliberationOpen, GalleryPublic, Instant, JudgingOpen, Phase, PhaseError, ResultsPublic,
-    Schedule, ScreeningOpen, SubmissionsOpen, VotingClosed, VotingOpen,
+    Schedule, ScreeningOpen, SubmissionsOpen, VotingClosed, VotingOpen, Window,
 };
 use domain::text::Bilingual;
 
@@ -28,8 +28,8 @@ pub use steer::ClockMove;
 pub struct Edition {
     /// Its key.
     pub id: EditionId,
-    /// Its one poll.
-    pub poll: PollId,
+    /// Its polls, in the order in which they are shown; at least one.
+    pub polls: Vec<Poll>,
     /// Its short name in URLs.
     pub slug: String,
     /// Its title.
@@ -48,7 +48,46 @@ pub struct Edition {
     pub now: Instant,
 }
 
+/// A public vote of an edition.
+#[derive(Clone, Debug)]
+pub struct Poll {
+    /// Its key.
+    pub id: PollId,
+    /// Its rules.
+    pub rules: PollRules,
+    /// When it is open.
+    pub window: Window,
+    /// When the record opened it, by the edition's clock.
+    pub opened_at: Option<Instant>,
+    /// When the record closed it, by the edition's clock: from then on no ballot comes in.
+    pub closed_at: Option<Instant>,
+}
+
+impl Poll {
+    /// Its short name in URLs and in the record.
+    #[must_use]
+    pub fn slug(&self) -> &str {
+        &self.rules.slug
+    }
+}
+
 impl Edition {
+    /// The poll of this short name.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn poll(&self, slug: &str) -> Result<&Poll> {
+        self.polls.iter().find(|poll| poll.slug() == slug).ok_or(Error::NotFound)
+    }
+
+    /// Proof: citizens may vote in this poll. The ballot statement asks the clock once more.
+    ///
+    /// # Errors
+    /// [`PhaseError`].
+    pub fn poll_open(&self, poll: &Poll) -> std::result::Result<VotingOpen, PhaseError> {
+        self.schedule.poll_open(poll.window, self.now)
+    }
+
     /// Where the season stands.
     #[must_use]
     pub fn phase(&self) -> Phase {

@@ -40,6 +40,12 @@ pub enum Error {
         /// How long to wait.
         retry_after: Duration,
     },
+    /// More than can be done at once, or the database is away: what was sent may be sent again.
+    #[error("busy")]
+    Busy {
+        /// How long to wait, a little different for each, so that not all come back together.
+        retry_after: Duration,
+    },
     /// The database failed.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),

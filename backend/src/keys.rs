@@ -1,24 +1,54 @@
-//! Secrets that live outside the database: one key file, and a key of its own for each purpose.
+//! Secrets that live outside the database and its backups: one master key file, a key file for each
+//! edition beside it, and from either a key of its own for each purpose.
+//!
+//! Pseudonyms and ballots hang on the edition's key alone: once its file is destroyed nobody can
+//! link them to a person again, not with the database and not with an old backup of it.
 
 mod queries;
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use domain::ids::EditionId;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
 use subtle::ConstantTimeEq as _;
 
-use crate::{Backend, Result};
+use crate::{Backend, Error, Result};
 
-/// The master key; what is used is always derived from it.
+/// A secret of 32 bytes; what is used is always derived from it.
+#[derive(Clone, Copy)]
+struct Secret([u8; 32]);
+
+/// The master key and the editions' keys.
 #[derive(Clone)]
-pub struct Keys(Arc<[u8; 32]>);
+pub struct Keys(Arc<Inner>);
+
+struct Inner {
+    master: Secret,
+    /// Where the editions' keys lie; none for tests and tools, whose editions' keys are derived.
+    folder: Option<PathBuf>,
+    /// Those that were read. A destroyed one is remembered as nothing.
+    editions: Mutex<HashMap<EditionId, Option<Secret>>>,
+}
+
+/// The key of one edition.
+#[derive(Clone, Copy)]
+pub struct EditionKey(Secret);
+
+impl EditionKey {
+    /// HMAC-SHA256 of the parts under the key of this purpose.
+    #[must_use]
+    pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+        self.0.mac(purpose, parts)
+    }
+}
 
 impl Keys {
     /// Reads the key file, or makes it with a fresh key that only this user can read.
@@ -27,24 +57,107 @@ impl Keys {
     /// Where the file cannot be read, made, or does not hold 32 bytes in hex.
     pub fn load_or_create(path: &Path) -> io::Result<Self> {
         match fs::read_to_string(path) {
-            Ok(text) => Self::from_hex(text.trim()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::create(path),
+            Ok(text) => Ok(Self::new(Secret::from_hex(text.trim())?, folder_of(path))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Ok(Self::new(Secret::create(path)?, folder_of(path)))
+            }
             Err(error) => Err(error),
         }
+    }
+
+    fn new(master: Secret, folder: Option<PathBuf>) -> Self {
+        Self(Arc::new(Inner { master, folder, editions: Mutex::default() }))
     }
 
     /// A key for tests and tools.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(Arc::new(bytes))
+        Self::new(Secret(bytes), None)
     }
 
+    /// HMAC-SHA256 of the parts under the master key's key of this purpose.
+    #[must_use]
+    pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+        self.0.master.mac(purpose, parts)
+    }
+
+    /// Makes the key of a new edition. A file that is left over when the edition is not stored
+    /// after all harms nobody.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where the file cannot be written.
+    pub(crate) fn make_edition(&self, edition: EditionId) -> Result<()> {
+        let Some(path) = self.path(edition) else { return Ok(()) };
+        Secret::create(&path)
+            .map(drop)
+            .map_err(|_| Error::Internal("no edition key can be written"))
+    }
+
+    /// The key of an edition.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where the file is gone: it is never made anew, because with another key
+    /// every voter would have a new pseudonym and could vote again.
+    pub(crate) fn edition(&self, edition: EditionId) -> Result<EditionKey> {
+        let mut known = self.0.editions.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = match known.get(&edition) {
+            Some(key) => *key,
+            None => *known.entry(edition).or_insert(Some(self.read(edition)?)),
+        };
+        key.map(EditionKey).ok_or(Error::Internal("the edition's key was destroyed"))
+    }
+
+    /// Destroys the key of an edition, in memory and on the disk.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where the file is there and cannot be removed.
+    pub(crate) fn destroy_edition(&self, edition: EditionId) -> Result<()> {
+        let mut known = self.0.editions.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(edition, None);
+        let Some(path) = self.path(edition) else { return Ok(()) };
+        match destroy(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(Error::Internal("an edition's key cannot be destroyed"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn read(&self, edition: EditionId) -> Result<Secret> {
+        let Some(path) = self.path(edition) else {
+            return Ok(Secret(self.mac("edition", &[edition.0.as_bytes()])));
+        };
+        let text =
+            fs::read_to_string(path).map_err(|_| Error::Internal("no key of the edition"))?;
+        Secret::from_hex(text.trim()).map_err(|_| Error::Internal("no key in the edition's file"))
+    }
+
+    fn path(&self, edition: EditionId) -> Option<PathBuf> {
+        Some(self.0.folder.as_ref()?.join(format!("{edition}.key")))
+    }
+}
+
+/// The editions' keys lie beside the master key, in a folder of their own.
+fn folder_of(master: &Path) -> Option<PathBuf> {
+    Some(master.parent()?.join("editions"))
+}
+
+/// Overwrites the file before it is removed. That helps on a plain disk; on a copying file system
+/// or a flash disk the operator has to see to the blocks (docs/operations.md).
+fn destroy(path: &Path) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).open(path)?;
+    file.write_all(&[b'0'; 65])?;
+    file.sync_all()?;
+    fs::remove_file(path)
+}
+
+impl Secret {
     fn from_hex(text: &str) -> io::Result<Self> {
         let mut key = [0; 32];
         hex::decode_to_slice(text, &mut key).map_err(|_| {
             io::Error::new(io::ErrorKind::InvalidData, "a key file holds 64 hex digits")
         })?;
-        Ok(Self::from_bytes(key))
+        Ok(Self(key))
     }
 
     fn create(path: &Path) -> io::Result<Self> {
@@ -56,13 +169,12 @@ impl Keys {
             fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
         writeln!(file, "{}", hex::encode(key))?;
         file.sync_all()?;
-        Ok(Self::from_bytes(key))
+        Ok(Self(key))
     }
 
     /// HMAC-SHA256 of the parts under the key of this purpose. The parts are length-prefixed, so
     /// that no two lists of parts give the same input.
-    #[must_use]
-    pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+    fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         let mut key = [0; 32];
         Hkdf::<Sha256>::new(None, self.0.as_slice())
             .expand(purpose.as_bytes(), &mut key)

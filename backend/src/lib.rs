@@ -16,6 +16,7 @@ mod error;
 pub mod judging;
 pub mod keys;
 pub mod mail;
+pub mod record;
 pub mod voting;
 
 use std::sync::Arc;
@@ -40,6 +41,7 @@ pub struct Backend {
     keys: keys::Keys,
     passwords: accounts::PasswordPool,
     settings: Arc<Settings>,
+    ballots: Arc<voting::Ballots>,
 }
 
 /// What the operator has set and use cases need to know.
@@ -56,11 +58,20 @@ pub struct Settings {
 }
 
 impl Backend {
-    /// Binds the use cases to a database.
+    /// Binds the use cases to a database. Runs inside Tokio: the queue of ballots is a task.
     #[must_use]
     pub fn new(pool: PgPool, keys: keys::Keys, settings: Settings) -> Self {
         let passwords = accounts::PasswordPool::new();
-        Self { pool, keys, passwords, settings: Arc::new(settings) }
+        let ballots = Arc::new(voting::Ballots::open(pool.clone()));
+        Self { pool, keys, passwords, settings: Arc::new(settings), ballots }
+    }
+
+    /// Gives ballots connections of their own: in the last minute they come before everything
+    /// else that wants the database.
+    #[must_use]
+    pub fn with_ballot_pool(mut self, pool: PgPool) -> Self {
+        self.ballots = Arc::new(voting::Ballots::open(pool));
+        self
     }
 
     /// What the operator has set.

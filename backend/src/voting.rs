@@ -1,26 +1,55 @@
-//! The public vote: proving a contact by a code, casting one ballot, and counting after the close.
+//! The public vote: proving a contact by a code, casting one ballot, and opening the ballots after
+//! the close.
 //!
 //! A voter is a pseudonym made of the verified contact and a key outside the database. The contact
-//! itself is in the waiting mail and nowhere else, and no choice is ever read before the close.
+//! itself is in the waiting mail and nowhere else. What is picked is sealed at once, and cannot be
+//! read before the record has closed the poll.
 
 mod ballots;
 mod challenges;
+mod clock;
+mod intake;
+mod opened;
 mod queries;
+mod sealed;
 #[cfg(test)]
 mod tests;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{BallotId, CaseId, PollId};
+use domain::record::tree::Hash;
 use domain::text::Bilingual;
 use uuid::Uuid;
 
-pub use challenges::{RESEND_SECONDS, WhoIAm};
+use crate::editions::Poll;
+use crate::{Error, keys};
 
-/// Proof: the browser that asks has shown a code that was sent to its contact, for this poll.
+pub(crate) use ballots::Ballots;
+pub use challenges::{RESEND_SECONDS, WhoIAm};
+pub use clock::MEASURED_EVERY;
+pub use intake::STATEMENTS;
+
+/// "Come again": after one to three seconds, each a little different.
+fn busy() -> Error {
+    let [jitter] = keys::random();
+    let millis = 1_000 + u64::from(u8::from(jitter)) * 8;
+    Error::Busy { retry_after: std::time::Duration::from_millis(millis) }
+}
+
+/// A browser that comes to vote, by the secret in its cookie. Whether that secret was ever proven,
+/// and for whom, is asked in every statement that is given one.
 #[derive(Clone)]
 pub struct Voter {
     poll: PollId,
-    key: Vec<u8>,
+    session: Vec<u8>,
+}
+
+impl Voter {
+    /// The browser with this cookie.
+    #[must_use]
+    pub fn with(poll: &Poll, token: &str) -> Self {
+        Self { poll: poll.id, session: keys::token_hash(token) }
+    }
 }
 
 /// What a voter hands in.
@@ -37,6 +66,8 @@ pub struct Ballot {
 pub struct Receipt {
     /// The ballot's random number.
     pub ballot: BallotId,
+    /// What the record holds of the choice.
+    pub commitment: Hash,
     /// When it was accepted, by the edition's clock.
     pub admitted_at: DateTime<Utc>,
 }

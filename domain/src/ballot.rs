@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::CaseId;
 use crate::limits::MAX_PICKS;
+use crate::rulebook::PicksRule;
 
-/// The picks of one ballot: 1 to `max` different cases, in the order of their ids, so that the
-/// same choice is always the same value and its order tells nothing.
+/// The picks of one ballot: as many different cases as the rule asks, in the order of their ids,
+/// so that the same choice is always the same value and its order tells nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Picks(Vec<CaseId>);
@@ -24,23 +25,32 @@ pub enum PicksProblem {
         /// The most that the rulebook allows.
         max: u8,
     },
+    /// Fewer than `exactly` were picked.
+    #[error("fewer than {exactly} were picked")]
+    TooFew {
+        /// How many the rulebook asks for.
+        exactly: u8,
+    },
     /// A case stands in the list twice.
     #[error("a case was picked twice")]
     Twice,
 }
 
 impl Picks {
-    /// 1 to `max` different cases, in any order. Whether they stand in the poll is for the
-    /// backend to say.
+    /// As many different cases as the rule asks, in any order. Whether they stand in the poll is
+    /// for the backend to say.
     ///
     /// # Errors
-    /// [`PicksProblem`], too many before twice.
-    pub fn parse(ids: &[CaseId], max: u8) -> Result<Self, PicksProblem> {
+    /// [`PicksProblem`]; the number is looked at before what stands there twice.
+    pub fn parse(ids: &[CaseId], rule: PicksRule) -> Result<Self, PicksProblem> {
         if ids.is_empty() {
             return Err(PicksProblem::None);
         }
-        if ids.len() > usize::from(max) {
-            return Err(PicksProblem::TooMany { max });
+        if ids.len() > usize::from(rule.most()) {
+            return Err(PicksProblem::TooMany { max: rule.most() });
+        }
+        if ids.len() < usize::from(rule.least()) {
+            return Err(PicksProblem::TooFew { exactly: rule.least() });
         }
         let mut ids = ids.to_vec();
         ids.sort_unstable();
@@ -66,7 +76,9 @@ impl Picks {
     pub fn from_canonical(text: &str) -> Option<Self> {
         let ids = text.split(';').take(usize::from(MAX_PICKS) + 1);
         let ids: Vec<CaseId> = ids.map(str::parse).collect::<Result<_, _>>().ok()?;
-        Self::parse(&ids, MAX_PICKS).ok().filter(|picks| picks.canonical() == text)
+        Self::parse(&ids, PicksRule::AtMost(MAX_PICKS))
+            .ok()
+            .filter(|picks| picks.canonical() == text)
     }
 }
 

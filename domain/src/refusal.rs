@@ -19,6 +19,8 @@ pub enum Refusal {
     Picks(PicksProblem),
     /// A pick names a case that is not in this poll.
     ForeignCase,
+    /// The record has not closed every poll yet; that takes two minutes after the close.
+    PollsOpen,
     /// The code is wrong.
     CodeWrong {
         /// Tries left.

@@ -2,6 +2,7 @@
 //! criteria, which awards. Its JSON is the form of the season file.
 
 mod fraction;
+mod poll;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,52 +10,18 @@ use crate::limits;
 use crate::text::Bilingual;
 
 pub use fraction::{BadFraction, Fraction};
+pub use poll::{Basis, Channel, Eligibility, Identity, Openings, Paper, PicksRule, PollRules};
 
 /// Everything that decides a result, apart from ballots and sheets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rulebook {
-    /// The public vote.
-    pub poll: PollRules,
+    /// The public votes, in the order in which they are shown; at least one.
+    pub polls: Vec<PollRules>,
     /// The panel of judges.
     pub panel: PanelRules,
     /// The tiers of award, the highest first.
     pub awards: Vec<Tier>,
-}
-
-/// The rules of the public vote.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PollRules {
-    /// The most cases on one ballot, 1 to [`limits::MAX_PICKS`]; in JSON `"picks": {"at_most": 3}`.
-    #[serde(rename = "picks", with = "at_most")]
-    pub max_picks: u8,
-    /// How a voter proves who they are.
-    pub identity: Identity,
-    /// The share of the poll points in the total.
-    pub weight: Fraction,
-    /// What a vote is measured by.
-    pub basis: Basis,
-}
-
-/// How a voter proves who they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Identity {
-    /// By a code in an e-mail.
-    Email,
-}
-
-/// What the votes of a case are divided by; times 100 these are the poll points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Basis {
-    /// By the votes of the case that has most: the favourite gets 100.
-    ShareOfTop,
-    /// By the ballots counted.
-    ShareOfBallots,
-    /// By all votes together.
-    ShareOfPicks,
 }
 
 /// The rules of the panel.
@@ -181,15 +148,18 @@ impl Rulebook {
 
     fn poll_problems(&self) -> Vec<RulebookProblem> {
         let mut problems = Vec::new();
-        let sum = self.poll.weight.clone() + self.panel.weight.clone();
+        let weights = self.polls.iter().map(|poll| poll.weight.clone());
+        let sum = weights.fold(self.panel.weight.clone(), |sum, weight| sum + weight);
         if sum != Fraction::one() {
             problems.push(RulebookProblem::WeightsSum { sum: sum.to_string() });
         }
-        if self.poll.weight.is_finer_than(limits::WEIGHT_DENOMINATOR) {
-            problems.push(RulebookProblem::PollWeightTooFine);
-        }
-        if !(1..=limits::MAX_PICKS).contains(&self.poll.max_picks) {
-            problems.push(RulebookProblem::Picks { max: limits::MAX_PICKS });
+        for poll in &self.polls {
+            if poll.weight.is_finer_than(limits::WEIGHT_DENOMINATOR) {
+                problems.push(RulebookProblem::PollWeightTooFine);
+            }
+            if !poll.picks.is_possible() {
+                problems.push(RulebookProblem::Picks { max: limits::MAX_PICKS });
+            }
         }
         problems
     }
@@ -236,36 +206,18 @@ impl RulebookProblem {
         let one = |pointer: &str| vec![pointer.to_owned()];
         match self {
             // Which of the two is wrong only a person can say.
-            Self::WeightsSum { .. } => vec!["/poll/weight".to_owned(), "/panel/weight".to_owned()],
-            Self::PollWeightTooFine => one("/poll/weight"),
+            Self::WeightsSum { .. } => {
+                vec!["/polls/0/weight".to_owned(), "/panel/weight".to_owned()]
+            }
+            Self::PollWeightTooFine => one("/polls/0/weight"),
             Self::PanelWeightTooFine => one("/panel/weight"),
-            Self::Picks { .. } => one("/poll/picks/at_most"),
+            Self::Picks { .. } => one("/polls/0/picks/at_most"),
             Self::Rubric { .. } => one("/panel/rubric"),
             Self::Points { criterion, .. } => vec![format!("/panel/rubric/{criterion}/max")],
             Self::Judges { .. } => one("/panel/judges"),
             Self::Tiers { .. } => one("/awards"),
             Self::TierCount { tier, .. } => vec![format!("/awards/{tier}/count")],
         }
-    }
-}
-
-/// `{"at_most": 3}`, so that "exactly k" can stand beside it one day without a new form.
-mod at_most {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    #[derive(Serialize, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct AtMost {
-        at_most: u8,
-    }
-
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
-    pub(super) fn serialize<S: Serializer>(max: &u8, to: S) -> Result<S::Ok, S::Error> {
-        AtMost { at_most: *max }.serialize(to)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
-        AtMost::deserialize(from).map(|picks| picks.at_most)
     }
 }
 

@@ -109,13 +109,13 @@ pub fn standings(
     entries: &[Entry],
 ) -> Result<Vec<Standing>, StandingsProblem> {
     check(rules, ballots, entries)?;
-    let scale = points::PollScale::new(rules.poll.basis, ballots, entries);
+    let scale = points::PollScale::new(rules.polls[0].basis, ballots, entries);
     let mut rows: Vec<Row> = entries
         .iter()
         .map(|entry| {
             let (judge_points, dropped) = points::judge_points(rules, &entry.sheets);
             let poll_points = scale.points(entry.votes);
-            let total = poll_points.clone() * rules.poll.weight.clone()
+            let total = poll_points.clone() * rules.polls[0].weight.clone()
                 + judge_points.clone() * rules.panel.weight.clone();
             Row { entry, poll_points, judge_points, dropped, total }
         })
@@ -226,7 +226,7 @@ fn check(rules: &Rulebook, ballots: u64, entries: &[Entry]) -> Result<(), Standi
         }
     }
     let votes: u128 = entries.iter().map(|entry| u128::from(entry.votes)).sum();
-    let most = u128::from(ballots) * u128::from(rules.poll.max_picks);
+    let most = u128::from(ballots) * u128::from(rules.polls[0].picks.most());
     if votes > most {
         return Err(StandingsProblem::TooManyVotes { votes, most });
     }

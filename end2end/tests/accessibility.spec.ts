@@ -83,7 +83,7 @@ test("every step of a vote can be read by everybody, also what goes wrong on the
   await page.goto(`/editions/${poll}/cases`);
   await pick(page, 2, language);
   await expectGood(page, language);
-  await page.goto(`/editions/${poll}/vote`);
+  await page.goto(`/editions/${poll}/vote/citizens`);
   await expectGood(page, language);
   await page.locator("#field-email").fill("a@b");
   await page.locator("#field-consent").check();
@@ -96,11 +96,11 @@ test("every step of a vote can be read by everybody, also what goes wrong on the
   await page.getByRole("button", { name: say("voting.confirm_code", language), exact: true }).click();
   await expectGood(page, language);
   await giveCode(page, email, language);
-  await expect(page).toHaveURL(/\/vote\/check$/);
+  await expect(page).toHaveURL(/\/vote\/citizens\/check$/);
   await expectGood(page, language);
   await cast(page, language);
   await expectGood(page, language);
-  await page.goto(`/editions/${poll}/vote/receipt?again=yes`);
+  await page.goto(`/editions/${poll}/vote/citizens/receipt?again=yes`);
   await expectGood(page, language);
 });
 

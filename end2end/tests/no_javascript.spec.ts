@@ -69,8 +69,8 @@ test("a citizen votes: picks survive reload, back and the other language up to t
   await expect(page.locator(".ballot-paper > li")).toHaveCount(2);
   await cast(page);
   await page.getByRole("button", { name: say("voting.leave"), exact: true }).click();
-  await page.goto(`/editions/${slug}/vote/receipt`);
-  await expect(page).toHaveURL(/\/vote$/);
+  await page.goto(`/editions/${slug}/vote/citizens/receipt`);
+  await expect(page).toHaveURL(/\/vote\/citizens$/);
 });
 
 test("a judge saves a sheet, is told what is missing, and signs it", async ({ page, context }) => {

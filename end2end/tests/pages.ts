@@ -36,7 +36,7 @@ export async function everyPage(browser: Browser, name: string): Promise<Visit[]
   const anybody = [
     "/",
     "/editions",
-    ...["", "/cases", `/cases/${voting.cases[0]}`, "/rules", "/results", "/vote"].map(
+    ...["", "/cases", `/cases/${voting.cases[0]}`, "/rules", "/results", "/vote/citizens"].map(
       (end) => `/editions/${voting.slug}${end}`,
     ),
     `/editions/${DEMONSTRATION}`,

@@ -237,7 +237,7 @@ export async function askForCode(page: Page, email: string, language: Language =
   await page.locator("#field-consent").check();
   await page.locator("#field-of_age").check();
   await page.getByRole("button", { name: say("voting.send_code", language), exact: true }).click();
-  await expect(page).toHaveURL(/\/vote\/code$/);
+  await expect(page).toHaveURL(/\/vote\/citizens\/code$/);
 }
 
 /** Types the code that came by mail. */
@@ -248,9 +248,9 @@ export async function giveCode(page: Page, email: string, language: Language = "
 
 /** Casts what the check page shows; returns the number of the receipt. */
 export async function cast(page: Page, language: Language = "ko"): Promise<string> {
-  await expect(page).toHaveURL(/\/vote\/check$/);
+  await expect(page).toHaveURL(/\/vote\/citizens\/check$/);
   await page.getByRole("button", { name: say("voting.cast", language), exact: true }).click();
-  await expect(page).toHaveURL(/\/vote\/receipt/);
+  await expect(page).toHaveURL(/\/vote\/citizens\/receipt/);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("voting.receipt_title", language));
   return receiptNumber(page);
 }

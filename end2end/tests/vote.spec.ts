@@ -91,11 +91,11 @@ test("picks survive reload, back, the other language and the code", async ({ pag
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("voting.code_title", "en"));
   await languageLink(page, "ko").click();
   await page.getByRole("link", { name: say("voting.change_email"), exact: true }).click();
-  await expect(page).toHaveURL(/\/vote$/);
+  await expect(page).toHaveURL(/\/vote\/citizens$/);
   expect(await titles(page, ".ballot-paper")).toEqual(picked);
   await page.getByRole("link", { name: say("voting.have_code") }).click();
   await giveCode(page, email);
-  await expect(page).toHaveURL(/\/vote\/check$/);
+  await expect(page).toHaveURL(/\/vote\/citizens\/check$/);
   for (const title of picked) await expect(page.locator(".ballot-paper")).toContainText(title);
   await cast(page);
   await page.goto(gallery);
@@ -128,7 +128,7 @@ test("a code that was wrong five times is locked, and the person is told how to 
   const email = freshEmail("unlucky");
   await page.goto(gallery);
   await pick(page, 1);
-  await page.goto(`/editions/${edition.slug}/vote`);
+  await page.goto(`/editions/${edition.slug}/vote/citizens`);
   await askForCode(page, email);
   const code = await readMail(page.context(), email, "code");
   const wrong = code === "000000" ? "111111" : "000000";
@@ -149,13 +149,13 @@ test("a code that was wrong five times is locked, and the person is told how to 
   await expect(alert).toContainText(say("errors.code_over"));
   await page.getByRole("button", { name: say("voting.resend"), exact: true }).click();
   await expect(alert).toContainText(say("errors.code_just_sent").slice(0, 20));
-  await expect(page).toHaveURL(/\/vote\/code$/);
+  await expect(page).toHaveURL(/\/vote\/citizens\/code$/);
 });
 
 test("what is missing from the first step is told, and what was typed stays", async ({ page }) => {
   await page.goto(gallery);
   await pick(page, 1);
-  await page.goto(`/editions/${edition.slug}/vote`);
+  await page.goto(`/editions/${edition.slug}/vote/citizens`);
   await page.locator("form", { has: page.locator("#field-email") }).evaluate((form: HTMLFormElement) => {
     form.noValidate = true;
   });
@@ -178,7 +178,7 @@ test("the keyboard alone is enough to vote", async ({ page }) => {
   await expect(pickButtons(page).first()).toHaveAttribute("aria-pressed", "true");
   await tabTo(page, toVote(page));
   await keys.press("Enter");
-  await expect(page).toHaveURL(/\/vote$/);
+  await expect(page).toHaveURL(/\/vote\/citizens$/);
   await tabTo(page, page.locator("#field-email"));
   await keys.type(email);
   await tabTo(page, page.locator("#field-consent"));
@@ -187,13 +187,13 @@ test("the keyboard alone is enough to vote", async ({ page }) => {
   await keys.press("Space");
   await tabTo(page, page.getByRole("button", { name: say("voting.send_code"), exact: true }));
   await keys.press("Enter");
-  await expect(page).toHaveURL(/\/vote\/code$/);
+  await expect(page).toHaveURL(/\/vote\/citizens\/code$/);
   await tabTo(page, page.locator("#field-code"));
   await keys.type(await readMail(page.context(), email, "code"));
   await keys.press("Enter");
-  await expect(page).toHaveURL(/\/vote\/check$/);
+  await expect(page).toHaveURL(/\/vote\/citizens\/check$/);
   await tabTo(page, page.getByRole("button", { name: say("voting.cast"), exact: true }));
   await keys.press("Enter");
-  await expect(page).toHaveURL(/\/vote\/receipt$/);
+  await expect(page).toHaveURL(/\/vote\/citizens\/receipt$/);
   await receiptNumber(page);
 });

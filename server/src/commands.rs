@@ -91,6 +91,8 @@ fn log(common: &Common) -> Result<(), StartError> {
 /// An open database: the one that was named, or the private cluster's.
 struct Database {
     pool: PgPool,
+    /// Connections that nothing but ballots may use.
+    ballots: PgPool,
     /// The private cluster; it ends when this does.
     cluster: Option<Cluster>,
 }
@@ -108,15 +110,19 @@ impl Database {
         let pool = backend::connect(&url, common.database_connections)
             .await
             .map_err(StartError::Connect)?;
+        let ballots = backend::connect(&url, backend::voting::STATEMENTS)
+            .await
+            .map_err(StartError::Connect)?;
         let major = queries::major_version(&pool).await.map_err(StartError::Connect)?;
         if major < OLDEST_MAJOR {
             return Err(StartError::OldServer(major));
         }
-        Ok(Self { pool, cluster })
+        Ok(Self { pool, ballots, cluster })
     }
 
     /// Closes every connection before the cluster stops.
     async fn close(self) {
+        self.ballots.close().await;
         self.pool.close().await;
         drop(self.cluster);
     }
@@ -139,7 +145,8 @@ impl Base {
         }
         let keys = Keys::load_or_create(&path)
             .map_err(|error| StartError::file(format!("the key file {}", path.display()), error))?;
-        let backend = Backend::new(database.pool.clone(), keys, settings);
+        let backend = Backend::new(database.pool.clone(), keys, settings)
+            .with_ballot_pool(database.ballots.clone());
         if !backend.bind_keys().await.map_err(|error| refused(&error))? {
             return Err(StartError::OtherKey(path));
         }

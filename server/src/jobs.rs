@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use backend::Backend;
 use backend::mail::Mailer;
+use backend::voting::MEASURED_EVERY;
 use tokio::task::JoinSet;
 
 /// Mails under way at the same time. A mail server takes a few tenths of a second for one, and in
@@ -21,6 +22,15 @@ pub(crate) fn start(backend: &Backend, mailer: Mailer) -> JoinSet<()> {
         let (sender, mailer) = (backend.clone(), mailer.clone());
         jobs.spawn(async move { sender.send_mails(&mailer).await });
     }
+    let node = backend.clone();
+    jobs.spawn(async move {
+        loop {
+            if let Err(error) = node.measure_clock().await {
+                tracing::warn!(%error, "the database's clock could not be read");
+            }
+            tokio::time::sleep(MEASURED_EVERY).await;
+        }
+    });
     let tidier = backend.clone();
     jobs.spawn(async move {
         loop {

@@ -116,7 +116,7 @@ fn gallery(
 ) -> Page {
     let lang = cx.lang();
     let lead = match edition.voting_open() {
-        Ok(_) => words::gallery_lead_voting(lang, edition.rulebook.poll.max_picks),
+        Ok(_) => words::gallery_lead_voting(lang, edition.rulebook.polls[0].picks.most()),
         Err(_) => words::gallery_lead(lang).to_owned(),
     };
     let list = list(cx, edition, places, chosen, shown);

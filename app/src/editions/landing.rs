@@ -211,12 +211,12 @@ impl Landing {
             let exact = weight.percent(2);
             format!("{}%", exact.strip_suffix(".00").unwrap_or(&exact))
         };
-        let (poll, panel) = (percent(&rules.poll.weight), percent(&rules.panel.weight));
+        let (poll, panel) = (percent(&rules.polls[0].weight), percent(&rules.panel.weight));
         let items = vec![
             (words::how_send(lang).to_owned(), words::how_send_text(lang).to_owned()),
             (
                 words::how_choose(lang).to_owned(),
-                words::how_choose_text(lang, rules.poll.max_picks),
+                words::how_choose_text(lang, rules.polls[0].picks.most()),
             ),
             (words::how_check(lang).to_owned(), words::how_check_text(lang, panel, poll)),
         ];

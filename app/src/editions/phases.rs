@@ -37,7 +37,7 @@ pub(super) fn tone(phase: Phase) -> Tone {
 /// What is going on, in a sentence or two.
 pub(super) fn sentence(lang: Lang, edition: &Edition) -> String {
     let plain = match edition.phase() {
-        Phase::Voting => return words::lead_voting(lang, edition.rulebook.poll.max_picks),
+        Phase::Voting => return words::lead_voting(lang, edition.rulebook.polls[0].picks.most()),
         Phase::Draft => words::lead_draft(lang),
         Phase::Call => words::lead_call(lang),
         Phase::Screening => words::lead_screening(lang),

@@ -1,15 +1,14 @@
 //! What the forms of the vote do.
 
 use axum::extract::Path;
-use backend::editions::Edition;
-use backend::voting::{Ballot, Cast, WhoIAm};
+use backend::voting::{Ballot, Cast, Voter, WhoIAm};
 use domain::ids::CaseId;
 use domain::schedule::VotingOpen;
 use http::StatusCode;
 
 use super::pages::{
-    CHALLENGE_COOKIE, CONTACT_COOKIE, VOTER_COOKIE, check_page, code_page, contact, contact_cookie,
-    open_edition, path, who_page,
+    Booth, CHALLENGE_COOKIE, CONTACT_COOKIE, Names, VOTER_COOKIE, booth, check_page, code_page,
+    contact, contact_cookie, open_booth, path, who_page,
 };
 use super::picks;
 use super::receipts::closed;
@@ -24,9 +23,9 @@ const CHALLENGE_SECONDS: u32 = 30 * 60;
 /// comes late is told why they are asked again.
 const VOTER_SECONDS: u32 = 6 * 3600;
 
-/// POST /editions/{edition}/vote
-pub(crate) async fn who(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
-    let (edition, open) = match open_edition(&cx, &slug, StatusCode::CONFLICT).await? {
+/// POST /editions/{edition}/vote/{poll}
+pub(crate) async fn who(cx: Cx, names: Names, fields: Fields) -> Answer {
+    let (booth, open) = match open_booth(&cx, names, StatusCode::CONFLICT).await? {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
     };
@@ -35,80 +34,83 @@ pub(crate) async fn who(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Ans
         consent: fields.has("consent"),
         of_age: fields.has("of_age"),
     };
-    match send(&cx, &edition, open, &form).await {
+    match send(&cx, &booth, open, &form).await {
         Err(error) => {
-            let page = who_page(&cx, &edition, form, Some(error.clone())).await?;
+            let page = who_page(&cx, &booth, form, Some(error.clone())).await?;
             cx.again(page, &error)
         }
         sent => sent,
     }
 }
 
-async fn send(cx: &Cx, edition: &Edition, open: VotingOpen, form: &WhoIAm) -> Answer {
-    let browser = cx.backend().send_code(open, edition, form, cx.network(), cx.lang()).await?;
-    let mut response = go(&path(edition, "/code"));
+async fn send(cx: &Cx, booth: &Booth, open: VotingOpen, form: &WhoIAm) -> Answer {
+    let browser = cx
+        .backend()
+        .send_code(open, &booth.edition, &booth.poll, form, cx.network(), cx.lang())
+        .await?;
+    let mut response = go(&path(booth, "/code"));
     set_cookie(&mut response, CHALLENGE_COOKIE, &browser, CHALLENGE_SECONDS);
     set_cookie(&mut response, CONTACT_COOKIE, &contact_cookie(&form.email), CHALLENGE_SECONDS);
     Ok(response)
 }
 
-/// POST /editions/{edition}/vote/code
-pub(crate) async fn code(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
-    let (edition, open) = match open_edition(&cx, &slug, StatusCode::CONFLICT).await? {
+/// POST /editions/{edition}/vote/{poll}/code
+pub(crate) async fn code(cx: Cx, names: Names, fields: Fields) -> Answer {
+    let (booth, open) = match open_booth(&cx, names, StatusCode::CONFLICT).await? {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
     };
     let typed = fields.text("code");
     let answer = if fields.text("act") == "resend" {
-        resend(&cx, &edition, open).await
+        resend(&cx, &booth, open).await
     } else {
-        verify(&cx, &edition, open, typed).await
+        verify(&cx, &booth, open, typed).await
     };
     match answer {
-        Err(error) => cx.again(code_page(&cx, &edition, typed, Some(error.clone())), &error),
+        Err(error) => cx.again(code_page(&cx, &booth, typed, Some(error.clone())), &error),
         done => done,
     }
 }
 
 /// Another code to the same address: consent and age were given for it before.
-async fn resend(cx: &Cx, edition: &Edition, open: VotingOpen) -> Answer {
-    let Some(email) = contact(cx) else { return Ok(go(&path(edition, ""))) };
-    send(cx, edition, open, &WhoIAm { email, consent: true, of_age: true }).await
+async fn resend(cx: &Cx, booth: &Booth, open: VotingOpen) -> Answer {
+    let Some(email) = contact(cx) else { return Ok(go(&path(booth, ""))) };
+    send(cx, booth, open, &WhoIAm { email, consent: true, of_age: true }).await
 }
 
-async fn verify(cx: &Cx, edition: &Edition, open: VotingOpen, typed: &str) -> Answer {
+async fn verify(cx: &Cx, booth: &Booth, open: VotingOpen, typed: &str) -> Answer {
     let browser = cx.cookie(CHALLENGE_COOKIE).unwrap_or_default();
-    let token = cx.backend().verify_code(open, edition, browser, typed).await?;
-    let mut response = go(&path(edition, "/check"));
+    let token = cx.backend().verify_code(open, &booth.poll, browser, typed).await?;
+    let mut response = go(&path(booth, "/check"));
     set_cookie(&mut response, VOTER_COOKIE, &token, VOTER_SECONDS);
     set_cookie(&mut response, CHALLENGE_COOKIE, "", 0);
     set_cookie(&mut response, CONTACT_COOKIE, "", 0);
     Ok(response)
 }
 
-/// POST /editions/{edition}/vote/check
-pub(crate) async fn check(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
-    let edition = cx.backend().public_edition(&slug).await?;
-    let token = cx.cookie(VOTER_COOKIE).unwrap_or_default();
-    let Some(voter) = cx.backend().voter(&edition, token).await? else {
-        // The page of the first step says that the two hours are over; the picks are kept.
-        return Ok(go(&path(&edition, "")));
-    };
+/// POST /editions/{edition}/vote/{poll}/check
+pub(crate) async fn check(cx: Cx, names: Names, fields: Fields) -> Answer {
+    let Path((edition, poll)) = names;
+    let edition = cx.backend().edition_to_vote_in(&edition).await?;
+    let booth = Booth { poll: edition.poll(&poll)?.clone(), edition: (*edition).clone() };
+    let voter = Voter::with(&booth.poll, cx.cookie(VOTER_COOKIE).unwrap_or_default());
     let ballot = read(&fields)?;
     // No look at the phase before: a retry after the close gets its receipt, and whatever else
     // comes too late is told so by the statement itself.
-    match cx.backend().cast(&voter, &edition, &ballot).await.map_err(AppError::from) {
+    match cx.backend().cast(&voter, &booth.edition, &ballot).await.map_err(AppError::from) {
         Ok(Cast::Accepted(_)) => {
-            let mut response = go(&path(&edition, "/receipt"));
+            let mut response = go(&path(&booth, "/receipt"));
             picks::empty(&mut response);
             Ok(response)
         }
-        Ok(Cast::AlreadyVoted(_)) => Ok(go(&path(&edition, "/receipt?again=yes"))),
-        Err(AppError::Phase(phase)) => Ok(closed(&cx, &edition, phase, StatusCode::CONFLICT)),
+        Ok(Cast::AlreadyVoted(_)) => Ok(go(&path(&booth, "/receipt?again=yes"))),
+        // The page of the first step says that the two hours are over; the picks are kept.
+        Err(AppError::Forbidden) => Ok(go(&path(&booth, ""))),
+        Err(AppError::Phase(phase)) => Ok(closed(&cx, &booth.edition, phase, StatusCode::CONFLICT)),
         Err(error) => {
-            let entries = cx.backend().entries(edition.id, &ballot.picks).await?;
+            let entries = cx.backend().entries(booth.edition.id, &ballot.picks).await?;
             let key = ballot.idempotency_key.to_string();
-            let page = check_page(&cx, &edition, &entries, key, Some(error.clone()));
+            let page = check_page(&cx, &booth, &entries, key, Some(error.clone()));
             cx.again(page, &error)
         }
     }
@@ -125,13 +127,13 @@ fn read(fields: &Fields) -> Result<Ballot, AppError> {
     Ok(Ballot { idempotency_key, picks })
 }
 
-/// POST /editions/{edition}/vote/receipt: the next person at this machine sees nothing of the last.
-pub(crate) async fn leave(cx: Cx, Path(slug): Path<String>) -> Answer {
-    let edition = cx.backend().public_edition(&slug).await?;
+/// POST /editions/{edition}/vote/{poll}/receipt: the next person at this machine sees nothing of the last.
+pub(crate) async fn leave(cx: Cx, names: Names) -> Answer {
+    let booth = booth(&cx, names).await?;
     if let Some(token) = cx.cookie(VOTER_COOKIE) {
         cx.backend().leave_vote(token).await?;
     }
-    let mut response = go(&format!("/editions/{}", edition.slug));
+    let mut response = go(&format!("/editions/{}", booth.edition.slug));
     for cookie in [VOTER_COOKIE, CHALLENGE_COOKIE, CONTACT_COOKIE] {
         set_cookie(&mut response, cookie, "", 0);
     }

@@ -3,7 +3,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use backend::editions::Edition;
+use backend::editions::{Edition, Poll};
 use backend::voting::{Entry, WhoIAm};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -31,17 +31,40 @@ pub(super) const CONTACT_COOKIE: &str = "__Host-contact";
 /// The session of a verified voter.
 pub(super) const VOTER_COOKIE: &str = "__Host-voter";
 
-/// The edition of a page of the vote, and the proof that it is open; or the page that says when.
-pub(super) async fn open_edition(
+/// A poll and its edition: where a page of the vote stands.
+pub(super) struct Booth {
+    pub(super) edition: Edition,
+    pub(super) poll: Poll,
+}
+
+/// The names of an edition and of its poll, as they stand in the path.
+pub(super) type Names = Path<(String, String)>;
+
+/// The poll of a page of the vote, open or not.
+pub(super) async fn booth(cx: &Cx, Path((edition, poll)): Names) -> Result<Booth, AppError> {
+    let edition = cx.backend().public_edition(&edition).await?;
+    let poll = edition.poll(&poll)?.clone();
+    Ok(Booth { edition, poll })
+}
+
+/// The poll of a page of the vote, and the proof that it is open; or the page that says when.
+pub(super) async fn open_booth(
     cx: &Cx,
-    slug: &str,
+    names: Names,
     status: StatusCode,
-) -> Result<Result<(Edition, VotingOpen), Response>, AppError> {
-    let edition = cx.backend().public_edition(slug).await?;
-    match edition.voting_open() {
-        Ok(open) => Ok(Ok((edition, open))),
-        Err(phase) => Ok(Err(closed(cx, &edition, phase, status))),
+) -> Result<Result<(Booth, VotingOpen), Response>, AppError> {
+    let booth = booth(cx, names).await?;
+    match booth.edition.poll_open(&booth.poll) {
+        Ok(open) => Ok(Ok((booth, open))),
+        Err(phase) => Ok(Err(closed(cx, &booth.edition, phase, status))),
     }
+}
+
+/// GET /editions/{edition}/vote: on to the poll.
+pub(crate) async fn vote(cx: Cx, Path(slug): Path<String>) -> Answer {
+    let edition = cx.backend().public_edition(&slug).await?;
+    let poll = edition.polls.first().ok_or(AppError::NotFound)?;
+    Ok(go(&format!("/editions/{slug}/vote/{}", poll.slug())))
 }
 
 /// The steps of the vote, with this one open.
@@ -58,8 +81,8 @@ pub(super) fn steps(lang: Lang, current: usize) -> AnyView {
 }
 
 /// The path of a page of the vote: `""`, `/code`, `/check`, `/receipt`.
-pub(super) fn path(edition: &Edition, end: &str) -> String {
-    format!("/editions/{}/vote{end}", edition.slug)
+pub(super) fn path(booth: &Booth, end: &str) -> String {
+    format!("/editions/{}/vote/{}{end}", booth.edition.slug, booth.poll.slug())
 }
 
 /// The address the last code went to, as this browser remembers it.
@@ -101,24 +124,24 @@ fn field_error(lang: Lang, error: Option<&AppError>, name: &str) -> Option<Strin
     error.and_then(|error| error.of_field(name)).map(|problem| field(lang, name, problem))
 }
 
-/// GET /editions/{edition}/vote
-pub(crate) async fn who(cx: Cx, Path(slug): Path<String>) -> Answer {
-    match open_edition(&cx, &slug, StatusCode::OK).await? {
-        Ok((edition, _)) => {
+/// GET /editions/{edition}/vote/{poll}
+pub(crate) async fn who(cx: Cx, names: Names) -> Answer {
+    match open_booth(&cx, names, StatusCode::OK).await? {
+        Ok((booth, _)) => {
             let form = WhoIAm { email: contact(&cx).unwrap_or_default(), ..WhoIAm::default() };
-            Ok(cx.page(who_page(&cx, &edition, form, None).await?))
+            Ok(cx.page(who_page(&cx, &booth, form, None).await?))
         }
         Err(closed) => Ok(closed),
     }
 }
 
 /// What the page knows of whoever used this browser before.
-async fn standing(cx: &Cx, edition: &Edition) -> Result<AnyView, AppError> {
+async fn standing(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
     let lang = cx.lang();
     let Some(token) = cx.cookie(VOTER_COOKIE).filter(|token| !token.is_empty()) else {
         return Ok(().into_any());
     };
-    let Some(voter) = cx.backend().voter(edition, token).await? else {
+    let Some(voter) = cx.backend().voter(&booth.poll, token).await? else {
         return Ok(view! {
             <Notice lang tone=Tone::Warning><p>{words::session_over(lang)}</p></Notice>
         }
@@ -126,10 +149,10 @@ async fn standing(cx: &Cx, edition: &Edition) -> Result<AnyView, AppError> {
     };
     let voted = cx.backend().receipt(&voter).await?.is_some();
     let (title, text, label, href) = if voted {
-        let href = path(edition, "/receipt");
+        let href = path(booth, "/receipt");
         (words::voted_here_title(lang), words::voted_here(lang), words::show_receipt(lang), href)
     } else {
-        let href = path(edition, "/check");
+        let href = path(booth, "/check");
         (words::verified_title(lang), words::verified(lang), words::go_on(lang), href)
     };
     Ok(view! {
@@ -144,17 +167,18 @@ async fn standing(cx: &Cx, edition: &Edition) -> Result<AnyView, AppError> {
 /// The picks and the question who you are, empty or with what was typed.
 pub(super) async fn who_page(
     cx: &Cx,
-    edition: &Edition,
+    booth: &Booth,
     form: WhoIAm,
     error: Option<AppError>,
 ) -> Result<Page, AppError> {
     let lang = cx.lang();
+    let edition = &booth.edition;
     let entries = picked_entries(cx, edition).await?;
-    let standing = standing(cx, edition).await?;
+    let standing = standing(cx, booth).await?;
     let picks = picks_section(cx, edition, &entries);
-    let action = path(edition, "");
+    let action = path(booth, "");
     let waiting = cx.cookie(CHALLENGE_COOKIE).is_some_and(|cookie| !cookie.is_empty());
-    let code = waiting.then(|| path(edition, "/code"));
+    let code = waiting.then(|| path(booth, "/code"));
     let form = (!entries.is_empty()).then(|| who_form(lang, action, form, error.as_ref()));
     let errors = errors(lang, error.as_ref());
     let current = usize::from(!entries.is_empty());
@@ -252,21 +276,21 @@ fn consent_table(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// GET /editions/{edition}/vote/code
-pub(crate) async fn code(cx: Cx, Path(slug): Path<String>) -> Answer {
-    match open_edition(&cx, &slug, StatusCode::OK).await? {
-        Ok((edition, _)) if cx.cookie(CHALLENGE_COOKIE).is_some_and(|c| !c.is_empty()) => {
-            Ok(cx.page(code_page(&cx, &edition, "", None)))
+/// GET /editions/{edition}/vote/{poll}/code
+pub(crate) async fn code(cx: Cx, names: Names) -> Answer {
+    match open_booth(&cx, names, StatusCode::OK).await? {
+        Ok((booth, _)) if cx.cookie(CHALLENGE_COOKIE).is_some_and(|c| !c.is_empty()) => {
+            Ok(cx.page(code_page(&cx, &booth, "", None)))
         }
-        Ok((edition, _)) => Ok(go(&path(&edition, ""))),
+        Ok((booth, _)) => Ok(go(&path(&booth, ""))),
         Err(closed) => Ok(closed),
     }
 }
 
 /// The code, empty or as it was typed, and what to do when none came.
-pub(super) fn code_page(cx: &Cx, edition: &Edition, typed: &str, error: Option<AppError>) -> Page {
+pub(super) fn code_page(cx: &Cx, booth: &Booth, typed: &str, error: Option<AppError>) -> Page {
     let (lang, value, contact) = (cx.lang(), typed.to_owned(), contact(cx));
-    let back = path(edition, "");
+    let back = path(booth, "");
     let lead = match &contact {
         Some(email) => words::code_lead(lang, email),
         None => words::code_lead_plain(lang).to_owned(),
@@ -296,37 +320,37 @@ pub(super) fn code_page(cx: &Cx, edition: &Edition, typed: &str, error: Option<A
             </AuthPanel>
         }
     });
-    page.of(edition)
+    page.of(&booth.edition)
 }
 
-/// GET /editions/{edition}/vote/check
-pub(crate) async fn check(cx: Cx, Path(slug): Path<String>) -> Answer {
-    let (edition, _) = match open_edition(&cx, &slug, StatusCode::OK).await? {
+/// GET /editions/{edition}/vote/{poll}/check
+pub(crate) async fn check(cx: Cx, names: Names) -> Answer {
+    let (booth, _) = match open_booth(&cx, names, StatusCode::OK).await? {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
     };
     let token = cx.cookie(VOTER_COOKIE).unwrap_or_default();
-    let Some(voter) = cx.backend().voter(&edition, token).await? else {
-        return Ok(go(&path(&edition, "")));
+    let Some(voter) = cx.backend().voter(&booth.poll, token).await? else {
+        return Ok(go(&path(&booth, "")));
     };
     if cx.backend().receipt(&voter).await?.is_some() {
-        return Ok(go(&path(&edition, "/receipt?again=yes")));
+        return Ok(go(&path(&booth, "/receipt?again=yes")));
     }
-    let entries = picked_entries(&cx, &edition).await?;
+    let entries = picked_entries(&cx, &booth.edition).await?;
     let key = uuid::Uuid::new_v4().to_string();
-    Ok(cx.page(check_page(&cx, &edition, &entries, key, None)))
+    Ok(cx.page(check_page(&cx, &booth, &entries, key, None)))
 }
 
 /// The picks once more, and the button that casts them. What is cast is what this page shows, even
 /// if the basket changes in another tab.
 pub(super) fn check_page(
     cx: &Cx,
-    edition: &Edition,
+    booth: &Booth,
     entries: &[Entry],
     key: String,
     error: Option<AppError>,
 ) -> Page {
-    let lang = cx.lang();
+    let (lang, edition) = (cx.lang(), &booth.edition);
     let cases = format!("/editions/{}/cases", edition.slug);
     let empty = entries.is_empty().then(|| picks_section(cx, edition, entries));
     let lines = entries

@@ -26,7 +26,7 @@ pub(crate) fn picked(cx: &Cx, edition: &Edition) -> Vec<CaseId> {
 }
 
 pub(super) fn max_picks(edition: &Edition) -> usize {
-    usize::from(edition.rulebook.poll.max_picks)
+    usize::from(edition.rulebook.polls.first().map_or(1, |poll| poll.picks.most()))
 }
 
 /// The picks with their titles. What is not on the ballot paper (any more) is left out.

@@ -1,6 +1,6 @@
 //! The end of the way: the receipt, its file, and the page for those who come before or after.
 
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::response::{IntoResponse as _, Response};
 use backend::editions::Edition;
 use backend::voting::Receipt as Received;
@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 use serde::Deserialize;
 
-use super::pages::{VOTER_COOKIE, path, steps};
+use super::pages::{Booth, Names, VOTER_COOKIE, booth, path, steps};
 use crate::context::{Cx, go};
 use crate::page::{Answer, Page};
 use crate::ui::{ButtonLink, Facts, Notice, PageHead, Receipt, Submit, Tone, Weight};
@@ -40,39 +40,33 @@ fn title_of(lang: Lang, edition: &Edition) -> String {
 }
 
 /// The receipt of whoever was verified in this browser. It is shown after the close too.
-async fn received(cx: &Cx, slug: &str) -> Result<(Edition, Option<Received>), AppError> {
-    let edition = cx.backend().public_edition(slug).await?;
+async fn received(cx: &Cx, names: Names) -> Result<(Booth, Option<Received>), AppError> {
+    let booth = booth(cx, names).await?;
     let token = cx.cookie(VOTER_COOKIE).unwrap_or_default();
-    let receipt = match cx.backend().voter(&edition, token).await? {
+    let receipt = match cx.backend().voter(&booth.poll, token).await? {
         Some(voter) => cx.backend().receipt(&voter).await?,
         None => None,
     };
-    Ok((edition, receipt))
+    Ok((booth, receipt))
 }
 
-/// GET /editions/{edition}/vote/receipt
-pub(crate) async fn receipt(
-    cx: Cx,
-    Path(slug): Path<String>,
-    Query(query): Query<Again>,
-) -> Answer {
-    let (edition, received) = received(&cx, &slug).await?;
+/// GET /editions/{edition}/vote/{poll}/receipt
+pub(crate) async fn receipt(cx: Cx, names: Names, Query(query): Query<Again>) -> Answer {
+    let (booth, received) = received(&cx, names).await?;
     match received {
-        Some(received) => {
-            Ok(cx.page(receipt_page(&cx, &edition, &received, query.again.is_some())))
-        }
-        None => Ok(go(&path(&edition, ""))),
+        Some(received) => Ok(cx.page(receipt_page(&cx, &booth, &received, query.again.is_some()))),
+        None => Ok(go(&path(&booth, ""))),
     }
 }
 
-fn receipt_page(cx: &Cx, edition: &Edition, received: &Received, again: bool) -> Page {
-    let lang = cx.lang();
+fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, again: bool) -> Page {
+    let (lang, edition) = (cx.lang(), &booth.edition);
     let code = grouped(received.ballot);
     let rows = vec![
         (words::receipt_edition(lang).to_owned(), title_of(lang, edition)),
         (words::receipt_when(lang).to_owned(), accepted_at(lang, received)),
     ];
-    let file = path(edition, "/receipt/file");
+    let file = path(booth, "/receipt/file");
     let title = if again { words::already_title(lang) } else { words::receipt_title(lang) };
     let page = Page::new(title, move || {
         let earlier = again.then(|| {
@@ -105,14 +99,18 @@ fn receipt_page(cx: &Cx, edition: &Edition, received: &Received, again: bool) ->
     page.of(edition)
 }
 
-/// GET /editions/{edition}/vote/receipt/file: the receipt as a text to keep.
-pub(crate) async fn file(cx: Cx, Path(slug): Path<String>) -> Answer {
-    let (edition, received) = received(&cx, &slug).await?;
-    let Some(received) = received else { return Ok(go(&path(&edition, ""))) };
+/// GET /editions/{edition}/vote/{poll}/receipt/file: the receipt as a text to keep.
+pub(crate) async fn file(cx: Cx, names: Names) -> Answer {
+    let (booth, received) = received(&cx, names).await?;
+    let Some(received) = received else { return Ok(go(&path(&booth, ""))) };
     let lang = cx.lang();
     let code = grouped(received.ballot);
-    let text =
-        words::receipt_text(lang, code, title_of(lang, &edition), accepted_at(lang, &received));
+    let text = words::receipt_text(
+        lang,
+        code,
+        title_of(lang, &booth.edition),
+        accepted_at(lang, &received),
+    );
     let name = format!("attachment; filename=\"hanpyo-{}.txt\"", received.ballot);
     let mut response = text.into_response();
     let headers = response.headers_mut();

@@ -2,6 +2,7 @@
 //! nobody can have read it.
 
 use domain::ids::AccountId;
+use domain::result::ResultDocument;
 use domain::schedule::{DeliberationOpen, Instant};
 use domain::text::{FieldProblem, Minutes};
 use phrases::{Lang, awards as words};
@@ -66,7 +67,8 @@ impl Backend {
             Err(problem) => return Err(Error::field("minutes", problem)),
         };
         let (actor, when) = (admin.id(), announcement.when);
-        let edition = edition.clone();
+        self.close_due_polls(edition).await?;
+        let (backend, edition) = (self.clone(), edition.clone());
         self.transact(move |connection| {
             Box::pin(async move {
                 let edition = locked(connection, &edition).await?;
@@ -75,7 +77,8 @@ impl Backend {
                 }
                 // Somebody may have moved the windows since the page was opened.
                 edition.deliberation_open()?;
-                store(connection, actor, &edition, when, &minutes).await
+                let document = compute(&backend, connection, &edition).await?;
+                store(connection, actor, &edition, &document, (when, &minutes)).await
             })
         })
         .await
@@ -130,10 +133,9 @@ async fn store(
     connection: &mut PgConnection,
     actor: AccountId,
     edition: &Edition,
-    when: Release,
-    minutes: &str,
+    document: &ResultDocument,
+    (when, minutes): (Release, &str),
 ) -> Result<Announced> {
-    let document = compute(connection, edition).await?;
     let bytes = document
         .canonical_bytes()
         .map_err(|_| Error::Internal("the result cannot be written down"))?;

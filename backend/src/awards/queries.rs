@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{AccountId, CaseId, EditionId, PollId};
+use domain::ids::{AccountId, CaseId, EditionId};
 use domain::schedule::Instant;
 use domain::text::Bilingual;
 use sqlx::PgConnection;
@@ -58,41 +58,6 @@ pub(super) async fn accepted_cases(
 fn bilingual(ko: String, en: String) -> Bilingual {
     let en = if en.is_empty() { ko.clone() } else { en };
     Bilingual { ko, en }
-}
-
-/// How many ballots name each case.
-pub(super) async fn votes(
-    connection: &mut PgConnection,
-    poll: PollId,
-) -> Result<HashMap<CaseId, u64>> {
-    let rows = sqlx::query!(
-        r#"
-        select pick as "pick!: CaseId", count(*) as "votes!"
-        from ballot
-        cross join unnest(picks) as pick
-        where poll_id = $1
-        group by pick
-        "#,
-        poll.0,
-    )
-    .fetch_all(connection)
-    .await?;
-    rows.into_iter().map(|row| Ok((row.pick, counted(row.votes)?))).collect()
-}
-
-/// How many ballots were cast.
-pub(super) async fn ballots(connection: &mut PgConnection, poll: PollId) -> Result<u64> {
-    let ballots = sqlx::query_scalar!(
-        r#"select count(*) as "ballots!" from ballot where poll_id = $1"#,
-        poll.0,
-    )
-    .fetch_one(connection)
-    .await?;
-    counted(ballots)
-}
-
-fn counted(count: i64) -> Result<u64> {
-    u64::try_from(count).map_err(|_| Error::Internal("a count below zero"))
 }
 
 /// The scores of every signed sheet, by case, without those of judges who declared a conflict.

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{District, Neighbourhood, Places, Track};
 use crate::accounts::{Admin, organisation_named};
 use crate::audit::{self, Act};
+use crate::keys::Keys;
 use crate::{Backend, Error, Refusal, Result};
 
 /// What is asked for.
@@ -34,10 +35,10 @@ impl Backend {
     /// [`Refusal::SlugTaken`].
     pub async fn create_edition(&self, admin: &Admin, new: &NewEdition) -> Result<EditionId> {
         let season = Season::parse(&new.file).map_err(Error::Season)?;
-        let (actor, rehearsal) = (admin.id(), new.rehearsal);
+        let (actor, rehearsal, keys) = (admin.id(), new.rehearsal, self.keys.clone());
         self.transact(move |connection| {
             Box::pin(async move {
-                let edition = store(connection, &season, rehearsal).await?;
+                let edition = store(connection, &keys, &season, rehearsal).await?;
                 let act = Act {
                     actor: Some(actor),
                     edition: Some(edition),
@@ -55,10 +56,12 @@ impl Backend {
 
 async fn store(
     connection: &mut PgConnection,
+    keys: &Keys,
     season: &Season,
     rehearsal: bool,
 ) -> Result<EditionId> {
     let id = EditionId(Uuid::new_v4());
+    keys.make_edition(id)?;
     let row = queries::EditionRow {
         id,
         slug: season.slug.as_str(),

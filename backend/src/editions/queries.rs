@@ -10,13 +10,13 @@ use domain::text::Bilingual;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::{District, Edition, Neighbourhood, Track};
+use super::{District, Edition, Neighbourhood, Poll, Track};
 use crate::Result;
 
 /// A row of the view that every reading of an edition comes from.
 struct Row {
     id: EditionId,
-    poll_id: PollId,
+    polls: Json<Vec<PollRow>>,
     slug: String,
     title_ko: String,
     title_en: String,
@@ -38,6 +38,26 @@ struct Row {
     now: DateTime<Utc>,
 }
 
+/// A poll as it comes with its edition.
+#[derive(serde::Deserialize)]
+struct PollRow {
+    id: PollId,
+    slug: String,
+    opened_at: Option<DateTime<Utc>>,
+    closed_at: Option<DateTime<Utc>>,
+}
+
+/// The polls with their rules, in the order of the rulebook.
+fn polls(rows: Vec<PollRow>, rulebook: &Rulebook, voting: Window) -> Vec<Poll> {
+    let poll = |row: PollRow| {
+        let rules = rulebook.polls.iter().find(|rules| rules.slug == row.slug)?.clone();
+        let window = rules.window.unwrap_or(voting);
+        let PollRow { opened_at, closed_at, .. } = row;
+        Some(Poll { id: row.id, rules, window, opened_at, closed_at })
+    };
+    rows.into_iter().filter_map(poll).collect()
+}
+
 impl From<Row> for Edition {
     fn from(row: Row) -> Self {
         let windows = Windows {
@@ -48,7 +68,7 @@ impl From<Row> for Edition {
         };
         Self {
             id: row.id,
-            poll: row.poll_id,
+            polls: polls(row.polls.0, &row.rulebook.0, windows.voting),
             slug: row.slug,
             title: Bilingual::new(row.title_ko, row.title_en),
             host: Bilingual::new(row.host_ko, row.host_en),
@@ -83,7 +103,19 @@ async fn read(connection: &mut PgConnection, slug: Option<&str>) -> Result<Vec<E
         r#"
         select
             edition.id as "id: EditionId",
-            poll.id as "poll_id: PollId",
+            (
+                select jsonb_agg(
+                    jsonb_build_object(
+                        'id', poll.id,
+                        'slug', poll.slug,
+                        'opened_at', poll.opened_at,
+                        'closed_at', poll.closed_at
+                    )
+                    order by poll.position
+                )
+                from poll
+                where poll.edition_id = edition.id
+            ) as "polls!: Json<Vec<PollRow>>",
             slug,
             title_ko,
             title_en,
@@ -104,7 +136,6 @@ async fn read(connection: &mut PgConnection, slug: Option<&str>) -> Result<Vec<E
             archived_at,
             now() + make_interval(secs => clock_offset_seconds) as "now!"
         from edition
-        join poll on poll.edition_id = edition.id
         where slug = $1 or $1 is null
         order by call_opens desc, slug
         "#,

@@ -1,61 +1,150 @@
-//! Casting exactly once, the receipt, and the count after the close.
+//! Casting exactly once, and the receipt.
+
+pub(super) mod queries;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use domain::ballot::Picks;
-use domain::ids::{BallotId, CaseId, EditionId};
+use domain::ids::{BallotId, CaseId, EditionId, PollId};
+use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{Ballot, Cast, Entry, Receipt, Voter, queries};
-use crate::editions::Edition;
+use super::clock::Clock;
+use super::intake::Intake;
+use super::{Ballot, Cast, Entry, Receipt, Voter, busy, sealed};
+use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Refusal, Result};
 
+/// How long an edition is good for once it was read.
+const FRESH: Duration = Duration::from_millis(500);
+
+/// What casting needs at hand.
+pub(crate) struct Ballots {
+    pub(super) clock: Clock,
+    intake: Intake,
+    /// Editions as they were a moment ago: a rush of ballots asks for one and the same.
+    editions: Mutex<HashMap<String, (Instant, Arc<Edition>)>>,
+    /// The ballot papers of polls that have opened: sealed, so they never change.
+    papers: Mutex<HashMap<PollId, Arc<HashSet<CaseId>>>>,
+}
+
+impl Ballots {
+    /// Opens the queue over this pool.
+    pub(crate) fn open(pool: PgPool) -> Self {
+        Self {
+            clock: Clock::default(),
+            intake: Intake::open(pool),
+            editions: Mutex::default(),
+            papers: Mutex::default(),
+        }
+    }
+}
+
 impl Backend {
-    /// Casts a ballot. One autocommit statement decides: the window by the edition's clock, the
-    /// cases, and, by the primary key, that there is no other ballot of this voter.
+    /// A published edition for casting in, at most half a second old: what it says of the rules is
+    /// sealed, and of the window the statement knows best.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn edition_to_vote_in(&self, slug: &str) -> Result<Arc<Edition>> {
+        let editions = || self.ballots.editions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((read_at, edition)) = editions().get(slug)
+            && read_at.elapsed() < FRESH
+        {
+            return Ok(edition.clone());
+        }
+        let edition = Arc::new(self.public_edition(slug).await?);
+        editions().insert(slug.to_owned(), (Instant::now(), edition.clone()));
+        Ok(edition)
+    }
+
+    /// Casts a ballot, once the whole request was read. One autocommit statement decides for a
+    /// whole batch: the voter's session, the window by the edition's clock, and, by the primary
+    /// key, that there is no other ballot of this voter.
     ///
     /// It takes no proof of the phase. The statement asks the clock by itself, and a retry that
     /// comes after the close still gets the receipt of what was in before.
     ///
     /// # Errors
-    /// [`Refusal::Picks`] and [`Refusal::ForeignCase`] for picks that make no ballot here;
-    /// [`Error::Phase`] outside the window; [`Error::Forbidden`] for a voter of another poll.
+    /// [`Error::Forbidden`] where the browser's session is over or none; [`Refusal::Picks`] and
+    /// [`Refusal::ForeignCase`] for picks that make no ballot here; [`Error::Phase`] outside the
+    /// window; [`Error::Busy`] where the queue is full, or nobody knows yet what became of it.
     pub async fn cast(&self, voter: &Voter, edition: &Edition, ballot: &Ballot) -> Result<Cast> {
-        if voter.poll != edition.poll {
-            return Err(Error::Forbidden);
-        }
-        let picks = Picks::parse(&ballot.picks, edition.rulebook.poll.max_picks)
+        let admitted_at = self.ballots.clock.now()?;
+        let poll = edition.polls.iter().find(|poll| poll.id == voter.poll);
+        let poll = poll.ok_or(Error::Forbidden)?;
+        let picks = Picks::parse(&ballot.picks, poll.rules.picks)
             .map_err(|problem| Error::Refused(Refusal::Picks(problem)))?;
+        if poll.opened_at.is_none() {
+            self.open_poll(edition, poll).await?;
+        }
+        let paper = self.paper(edition, poll).await?;
+        if !picks.as_slice().iter().all(|case| paper.contains(case)) {
+            return Err(Error::Refused(Refusal::ForeignCase));
+        }
         let id = BallotId(Uuid::new_v4());
-        let mut connection = self.connection().await?;
-        let row = queries::NewBallot { voter, id, key: ballot.idempotency_key, picks: &picks };
-        let stored = queries::insert_ballot(&mut connection, &row).await?;
-        drop(connection);
-        match stored {
+        let key = self.keys.edition(edition.id)?;
+        let row = queries::NewBallot {
+            session: voter.session.clone(),
+            poll: poll.id,
+            id,
+            key: ballot.idempotency_key,
+            picks: sealed::seal(&key, (poll.id, id), &picks, poll.rules.picks)?,
+            admitted_at,
+        };
+        match self.ballots.intake.store(row).await? {
             Some(receipt) => Ok(Cast::Accepted(receipt)),
-            None => self.why_not(voter, edition, ballot).await,
+            None => self.why_not(voter, edition, poll, ballot).await,
         }
     }
 
     /// Why the statement stored nothing. What is stored decides first: an earlier ballot outranks
     /// a window that has closed since.
-    async fn why_not(&self, voter: &Voter, edition: &Edition, ballot: &Ballot) -> Result<Cast> {
-        let found = queries::ballot_of(&mut *self.connection().await?, voter).await?;
-        match found {
-            Some((receipt, key)) if key == ballot.idempotency_key => Ok(Cast::Accepted(receipt)),
-            Some((receipt, _)) => Ok(Cast::AlreadyVoted(receipt)),
-            None => {
-                self.edition(&edition.slug).await?.voting_open()?;
-                Err(Error::Refused(Refusal::ForeignCase))
-            }
+    async fn why_not(
+        &self,
+        voter: &Voter,
+        edition: &Edition,
+        poll: &Poll,
+        ballot: &Ballot,
+    ) -> Result<Cast> {
+        let mut connection = self.connection().await?;
+        let mine = queries::ballots_of(&mut connection, voter).await?.ok_or(Error::Forbidden)?;
+        drop(connection);
+        if let Some((receipt, _)) = mine.iter().find(|(_, key)| *key == ballot.idempotency_key) {
+            return Ok(Cast::Accepted(*receipt));
         }
+        if let Some((receipt, _)) = mine.last().filter(|_| !poll.rules.may_change) {
+            return Ok(Cast::AlreadyVoted(*receipt));
+        }
+        let edition = self.edition(&edition.slug).await?;
+        edition.poll_open(edition.poll(poll.slug())?)?;
+        // Two changes of mind at the same instant, or a session that began in between.
+        Err(busy())
     }
 
-    /// The receipt of the ballot that this voter has cast, if any.
+    async fn paper(&self, edition: &Edition, poll: &Poll) -> Result<Arc<HashSet<CaseId>>> {
+        let known = |papers: &Mutex<HashMap<_, Arc<_>>>| {
+            papers.lock().unwrap_or_else(PoisonError::into_inner).get(&poll.id).cloned()
+        };
+        if let Some(paper) = known(&self.ballots.papers) {
+            return Ok(paper);
+        }
+        let cases = queries::paper(&mut *self.connection().await?, edition.id, poll).await?;
+        let paper = Arc::new(cases.into_iter().collect::<HashSet<_>>());
+        let mut papers = self.ballots.papers.lock().unwrap_or_else(PoisonError::into_inner);
+        papers.insert(poll.id, paper.clone());
+        Ok(paper)
+    }
+
+    /// The receipt of the ballot that this voter has cast, the last one where it may be changed.
     ///
     /// # Errors
     /// [`Error::Database`].
     pub async fn receipt(&self, voter: &Voter) -> Result<Option<Receipt>> {
-        let found = queries::ballot_of(&mut *self.connection().await?, voter).await?;
-        Ok(found.map(|(receipt, _)| receipt))
+        let mine = queries::ballots_of(&mut *self.connection().await?, voter).await?;
+        Ok(mine.and_then(|mine| mine.last().map(|(receipt, _)| *receipt)))
     }
 
     /// The cases among these that stand on the ballot paper, in the order in which they are asked
@@ -67,6 +156,6 @@ impl Backend {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        queries::entries(&mut *self.connection().await?, edition, ids).await
+        super::queries::entries(&mut *self.connection().await?, edition, ids).await
     }
 }

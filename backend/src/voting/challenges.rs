@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::ids::PollId;
+use domain::ids::{EditionId, PollId};
 use domain::schedule::VotingOpen;
 use domain::text::{Email, FieldProblem};
 use phrases::Lang;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{Voter, queries};
 use crate::attempts::Allowance;
-use crate::editions::Edition;
+use crate::editions::{Edition, Poll};
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Refusal, Result, keys};
 
@@ -61,6 +61,7 @@ impl Backend {
         &self,
         _open: VotingOpen,
         edition: &Edition,
+        poll: &Poll,
         form: &WhoIAm,
         network: &str,
         lang: Lang,
@@ -72,9 +73,9 @@ impl Backend {
         if !form.of_age {
             return Err(Error::Refused(Refusal::AgeMissing));
         }
-        let voter_key = self.voter_key(edition.poll, &email);
+        let voter_key = self.voter_key(edition.id, poll.id, &email)?;
         self.count_attempt(CODES_OF_A_NETWORK, network).await?;
-        self.has_rested(edition.poll, &voter_key).await?;
+        self.has_rested(poll.id, &voter_key).await?;
         let contact = hex::encode(&voter_key);
         refused_as(Refusal::CodesUsedUp, self.count_attempt(CODES_OF_A_CONTACT, &contact).await)?;
         let budget = self.count_attempt(CODES_OF_ALL, "all").await;
@@ -83,7 +84,7 @@ impl Backend {
             self.give_attempt_back(CODES_OF_A_CONTACT, &contact).await?;
         }
         refused_as(Refusal::CodesPaused, budget)?;
-        self.post_code(edition, email, voter_key, lang).await
+        self.post_code(edition, poll.id, email, voter_key, lang).await
     }
 
     async fn has_rested(&self, poll: PollId, voter_key: &[u8]) -> Result<()> {
@@ -98,6 +99,7 @@ impl Backend {
     async fn post_code(
         &self,
         edition: &Edition,
+        poll: PollId,
         email: Email,
         voter_key: Vec<u8>,
         lang: Lang,
@@ -111,7 +113,7 @@ impl Backend {
         };
         let challenge = queries::NewChallenge {
             id,
-            poll: edition.poll,
+            poll,
             voter_key,
             code_hash: self.code_hash(id, &code),
             browser_hash: keys::token_hash(&browser),
@@ -140,15 +142,14 @@ impl Backend {
     pub async fn verify_code(
         &self,
         _open: VotingOpen,
-        edition: &Edition,
+        poll: &Poll,
         browser: &str,
         code: &str,
     ) -> Result<String> {
         let code = six_digits(code).map_err(|problem| Error::field("code", problem))?;
         let browser_hash = keys::token_hash(browser);
         let mut connection = self.connection().await?;
-        let tried =
-            queries::try_challenge(&mut connection, edition.poll, &browser_hash, TRIES).await?;
+        let tried = queries::try_challenge(&mut connection, poll.id, &browser_hash, TRIES).await?;
         drop(connection);
         let tried = tried.ok_or(Error::Refused(Refusal::CodeOver))?;
         if !keys::same(&tried.code_hash, &self.code_hash(tried.id, &code)) {
@@ -175,11 +176,10 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn voter(&self, edition: &Edition, token: &str) -> Result<Option<Voter>> {
-        let hash = keys::token_hash(token);
-        let mut connection = self.connection().await?;
-        let key = queries::voter_key(&mut connection, edition.poll, &hash).await?;
-        Ok(key.map(|key| Voter { poll: edition.poll, key }))
+    pub async fn voter(&self, poll: &Poll, token: &str) -> Result<Option<Voter>> {
+        let voter = Voter::with(poll, token);
+        let verified = queries::is_verified(&mut *self.connection().await?, &voter).await?;
+        Ok(verified.then_some(voter))
     }
 
     /// Ends the session of a voter: the next person at this machine sees nothing of the last.
@@ -206,8 +206,10 @@ impl Backend {
     }
 
     /// The one pseudonym of a contact in a poll, on every path there is.
-    fn voter_key(&self, poll: PollId, email: &Email) -> Vec<u8> {
-        self.keys.mac("voter", &[poll.0.as_bytes(), email.canonical().as_bytes()]).to_vec()
+    fn voter_key(&self, edition: EditionId, poll: PollId, email: &Email) -> Result<Vec<u8>> {
+        let identity = format!("email:{}", email.canonical());
+        let key = self.keys.edition(edition)?;
+        Ok(key.mac("voter", &[poll.0.as_bytes(), identity.as_bytes()]).to_vec())
     }
 
     fn code_hash(&self, challenge: Uuid, code: &str) -> Vec<u8> {

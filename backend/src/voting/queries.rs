@@ -1,12 +1,11 @@
 //! SQL of codes, voters and ballots.
 
-use domain::ballot::Picks;
-use domain::ids::{BallotId, CaseId, EditionId, PollId};
+use domain::ids::{CaseId, EditionId, PollId};
 use domain::text::Bilingual;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Entry, Receipt, Voter};
+use super::{Entry, Voter};
 use crate::Result;
 
 /// The seconds until another code may go to this contact; none where there was no code lately.
@@ -132,23 +131,21 @@ pub(super) async fn insert_voter_session(
     Ok(())
 }
 
-/// The pseudonym behind an open session.
-pub(super) async fn voter_key(
-    connection: &mut PgConnection,
-    poll: PollId,
-    id_hash: &[u8],
-) -> Result<Option<Vec<u8>>> {
-    let key = sqlx::query_scalar!(
-        "
-        select voter_key from voter_session
-        where id_hash = $1 and poll_id = $2 and expires_at > now()
-        ",
-        id_hash,
-        poll.0,
+/// Whether this browser has proven a contact for this poll, and its time is not over.
+pub(super) async fn is_verified(connection: &mut PgConnection, voter: &Voter) -> Result<bool> {
+    let verified = sqlx::query_scalar!(
+        r#"
+        select exists (
+            select 1 from voter_session
+            where id_hash = $1 and poll_id = $2 and expires_at > now()
+        ) as "verified!"
+        "#,
+        voter.session,
+        voter.poll.0,
     )
-    .fetch_optional(connection)
+    .fetch_one(connection)
     .await?;
-    Ok(key)
+    Ok(verified)
 }
 
 /// Ends one session.
@@ -160,79 +157,6 @@ pub(super) async fn delete_voter_session(
         .execute(connection)
         .await?;
     Ok(())
-}
-
-/// A ballot about to be cast.
-pub(super) struct NewBallot<'a> {
-    pub(super) voter: &'a Voter,
-    pub(super) id: BallotId,
-    pub(super) key: Uuid,
-    pub(super) picks: &'a Picks,
-}
-
-/// Stores a ballot where everything is right at this instant of the edition's clock. The rules are
-/// those of `domain::schedule` and `domain::ballot`, asked once more where nothing can come between.
-pub(super) async fn insert_ballot(
-    connection: &mut PgConnection,
-    new: &NewBallot<'_>,
-) -> Result<Option<Receipt>> {
-    let picks: Vec<Uuid> = new.picks.as_slice().iter().map(|case| case.0).collect();
-    let receipt = sqlx::query_as!(
-        Receipt,
-        r#"
-        insert into ballot (poll_id, voter_key, id, idempotency_key, picks, admitted_at)
-        select poll.id, $2, $3, $4, $5::uuid[], clock.at
-        from poll
-        join edition on edition.id = poll.edition_id
-        cross join lateral (
-            select now() + make_interval(secs => edition.clock_offset_seconds) as at
-        ) as clock
-        where poll.id = $1
-            and edition.published_at is not null
-            and clock.at >= edition.voting_opens
-            -- Whatever of these is null is left out of the comparison.
-            and clock.at < least(edition.voting_closes, edition.released_at, edition.archived_at)
-            and cardinality($5::uuid[]) between 1
-                and (edition.rulebook #>> '{poll,picks,at_most}')::integer
-            -- A case that stands in the list twice is one row here, so the numbers differ.
-            and cardinality($5::uuid[]) = (
-                select count(*) from cases
-                where cases.id = any ($5::uuid[])
-                    and cases.edition_id = edition.id
-                    and cases.state = 'accepted'
-            )
-        on conflict (poll_id, voter_key) do nothing
-        returning id as "ballot: BallotId", admitted_at
-        "#,
-        new.voter.poll.0,
-        new.voter.key,
-        new.id.0,
-        new.key,
-        &picks,
-    )
-    .fetch_optional(connection)
-    .await?;
-    Ok(receipt)
-}
-
-/// The receipt of a voter's ballot and the key it was cast with.
-pub(super) async fn ballot_of(
-    connection: &mut PgConnection,
-    voter: &Voter,
-) -> Result<Option<(Receipt, Uuid)>> {
-    let row = sqlx::query!(
-        r#"
-        select id as "id: BallotId", admitted_at, idempotency_key
-        from ballot
-        where poll_id = $1 and voter_key = $2
-        "#,
-        voter.poll.0,
-        voter.key,
-    )
-    .fetch_optional(connection)
-    .await?;
-    Ok(row
-        .map(|row| (Receipt { ballot: row.id, admitted_at: row.admitted_at }, row.idempotency_key)))
 }
 
 /// The accepted cases among these, in the order of the list.

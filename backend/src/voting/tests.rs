@@ -5,8 +5,9 @@ use domain::ids::{BallotId, CaseId};
 use sqlx::{PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
+use super::ballots::queries;
 use super::challenges::{fresh_code, six_digits};
-use super::{Receipt, Voter, queries};
+use super::{Receipt, sealed};
 use crate::accounts::Admin;
 use crate::editions::{Edition, NewEdition};
 use crate::keys::Keys;
@@ -37,7 +38,8 @@ async fn cast_in(
     (edition, case): (&Edition, CaseId),
 ) -> Option<Receipt> {
     let sql = format!(
-        "update edition set
+        "with opened as (update poll set opened_at = now())
+        update edition set
             call_opens = now() - interval '9 days', call_closes = now() - interval '8 days',
             voting_opens = now() + interval '{}', voting_closes = now() + interval '{}',
             judging_opens = now() + interval '2 days', judging_closes = now() + interval '8 days',
@@ -45,11 +47,24 @@ async fn cast_in(
         window.0, window.1
     );
     sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut **transaction).await.unwrap();
-    let voter = Voter { poll: edition.poll, key: Uuid::new_v4().as_bytes().to_vec() };
-    let picks = Picks::parse(&[case], 3).unwrap();
+    let (poll, session) = (&edition.polls[0], Uuid::new_v4().as_bytes().to_vec());
+    sqlx::query(
+        "insert into voter_session (id_hash, poll_id, voter_key, expires_at)
+        values ($1, $2, $1, now() + interval '1 hour')",
+    )
+    .bind(&session)
+    .bind(poll.id.0)
+    .execute(&mut **transaction)
+    .await
+    .unwrap();
+    let picks = Picks::parse(&[case], poll.rules.picks).unwrap();
     let (id, key) = (BallotId(Uuid::new_v4()), Uuid::new_v4());
-    let row = queries::NewBallot { voter: &voter, id, key, picks: &picks };
-    queries::insert_ballot(transaction, &row).await.unwrap()
+    let edition_key = Keys::from_bytes([42; 32]).edition(edition.id).unwrap();
+    let picks = sealed::seal(&edition_key, (poll.id, id), &picks, poll.rules.picks).unwrap();
+    let admitted_at =
+        sqlx::query_scalar("select now()").fetch_one(&mut **transaction).await.unwrap();
+    let row = queries::NewBallot { session, poll: poll.id, id, key, picks, admitted_at };
+    queries::insert_ballots(transaction, &[row]).await.unwrap().remove(&id)
 }
 
 #[sqlx::test(migrator = "crate::MIGRATIONS")]

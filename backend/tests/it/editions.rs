@@ -12,7 +12,7 @@ use crate::support::{SEASON, SLUG, account, backend, count, season_in, stand_at}
 async fn the_season_of_2024_is_stored_whole(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Draft).await;
-    assert_eq!(edition.rulebook.poll.max_picks, 3);
+    assert_eq!(edition.rulebook.polls[0].picks.most(), 3);
     let places = backend.places(edition.id).await.unwrap();
     assert_eq!(places.districts.len(), 5);
     assert_eq!(places.districts.iter().map(|d| d.neighbourhoods.len()).sum::<usize>(), 82);

@@ -1,12 +1,15 @@
 //! A season to stand in: the real file of 2024, as a rehearsal whose clock the tests move.
 
 use backend::accounts::{Admin, Invite, Role, SignIn, SignedIn};
-use backend::editions::{ClockMove, Edition, NewEdition};
-use backend::keys::Keys;
+use backend::editions::{ClockMove, Edition, NewEdition, Poll};
+use backend::keys::{self, Keys};
+use backend::voting::{Ballot, Cast, Voter};
 use backend::{Backend, Settings};
+use domain::ids::CaseId;
 use domain::schedule::Phase;
 use phrases::Lang;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 /// The season every test walks.
 pub(crate) const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
@@ -78,6 +81,41 @@ pub(crate) async fn account(
     backend.create_account(&Admin::operator(), &invite, "홍길동", PASSWORD).await.unwrap();
     let form = SignIn { email: email.to_owned(), password: PASSWORD.to_owned() };
     backend.sign_in(&form, "203.0.113.9").await.unwrap().1
+}
+
+/// Opens the voting session of somebody new; nobody has to read a mail for it.
+pub(crate) async fn verified(pool: &PgPool, poll: &Poll) -> Voter {
+    let token = keys::token();
+    sqlx::query(
+        "insert into voter_session (id_hash, poll_id, voter_key, expires_at)
+        values ($1, $2, $3, now() + interval '1 hour')",
+    )
+    .bind(keys::token_hash(&token))
+    .bind(poll.id.0)
+    .bind(keys::random::<32>().as_slice())
+    .execute(pool)
+    .await
+    .unwrap();
+    Voter::with(poll, &token)
+}
+
+/// Casts a ballot of somebody new in the first poll; the season must be in its vote.
+pub(crate) async fn vote(backend: &Backend, pool: &PgPool, edition: &Edition, picks: &[Uuid]) {
+    vote_in(backend, pool, (edition, &edition.polls[0]), picks).await;
+}
+
+/// Casts a ballot of somebody new in this poll.
+pub(crate) async fn vote_in(
+    backend: &Backend,
+    pool: &PgPool,
+    (edition, poll): (&Edition, &Poll),
+    picks: &[Uuid],
+) {
+    let picks = picks.iter().copied().map(CaseId).collect();
+    let ballot = Ballot { idempotency_key: Uuid::new_v4(), picks };
+    let voter = verified(pool, poll).await;
+    let cast = backend.cast(&voter, edition, &ballot).await.unwrap();
+    assert!(matches!(cast, Cast::Accepted(_)), "{cast:?}");
 }
 
 /// How many rows a table has, or how many a condition keeps.

@@ -36,7 +36,10 @@ async fn challenge(
     email: &str,
 ) -> (String, String) {
     let open = edition.voting_open().unwrap();
-    let browser = backend.send_code(open, edition, &who(email), NETWORK, Lang::Ko).await.unwrap();
+    let browser = backend
+        .send_code(open, edition, &edition.polls[0], &who(email), NETWORK, Lang::Ko)
+        .await
+        .unwrap();
     let mail = support::newest_mail(pool, &email.to_lowercase()).await;
     let code = mail.lines().find(|line| line.len() == 6 && line.parse::<u32>().is_ok()).unwrap();
     (browser, code.to_owned())
@@ -46,8 +49,8 @@ async fn challenge(
 async fn voter(backend: &Backend, pool: &PgPool, edition: &Edition, email: &str) -> Voter {
     let (browser, code) = challenge(backend, pool, edition, email).await;
     let open = edition.voting_open().unwrap();
-    let token = backend.verify_code(open, edition, &browser, &code).await.unwrap();
-    backend.voter(edition, &token).await.unwrap().unwrap()
+    let token = backend.verify_code(open, &edition.polls[0], &browser, &code).await.unwrap();
+    backend.voter(&edition.polls[0], &token).await.unwrap().unwrap()
 }
 
 /// The first cases of the edition, in the order of their ids.

@@ -97,7 +97,10 @@ pub enum ReceiptError {
 }
 
 impl Receipt {
-    /// Signs it.
+    /// Signs it with the key of the edition's log.
+    ///
+    /// # Errors
+    /// None in practice: every receipt is short and of plain characters.
     pub fn sign(&self, signer: &Signer) -> Result<Note, NoteError> {
         let text = self.to_string();
         Note::new(&text, signer.sign(&text))

@@ -1,3 +1,9 @@
-//! The record's formats against known answers, against other programs' crates, and against tampering.
+//! The record's formats against known answers, against other programs, and against tampering.
 
 mod known;
+mod properties;
+mod random;
+mod receipts;
+mod sample;
+mod second_opinions;
+mod strict;

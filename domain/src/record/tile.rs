@@ -60,15 +60,18 @@ pub enum TileError {
 }
 
 fn print(f: &mut fmt::Formatter<'_>, index: u64, width: u16) -> fmt::Result {
-    let digits = index.to_string();
-    let groups = digits.len().div_ceil(3);
-    let digits = format!("{digits:0>width$}", width = groups * 3);
-    for group in 0..groups {
-        let last = group + 1 == groups;
-        let part = digits.get(group * 3..group * 3 + 3).unwrap_or_default();
-        write!(f, "{}{part}{}", if last { "" } else { "x" }, if last { "" } else { "/" })?;
-    }
+    folders(f, index / 1_000)?;
+    write!(f, "{:03}", index % 1_000)?;
     if width == WIDTH { Ok(()) } else { write!(f, ".p/{width}") }
+}
+
+/// The thousands of an index, a folder for each three digits.
+fn folders(f: &mut fmt::Formatter<'_>, thousands: u64) -> fmt::Result {
+    if thousands == 0 {
+        return Ok(());
+    }
+    folders(f, thousands / 1_000)?;
+    write!(f, "x{:03}/", thousands % 1_000)
 }
 
 /// Digits without a sign or leading zeros.

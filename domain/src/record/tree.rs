@@ -144,7 +144,8 @@ pub struct Frontier {
 pub struct BadFrontier;
 
 impl Frontier {
-    /// The frontier of a tree of `size` leaves, from the hashes of complete subtrees.
+    /// The frontier of a tree of `size` leaves (no more than [`MAX_SIZE`] are taken), from the
+    /// hashes of complete subtrees.
     ///
     /// # Errors
     /// What `read` says; nothing else can go wrong.

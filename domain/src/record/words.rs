@@ -145,9 +145,9 @@ fn minutes(f: &mut fmt::Formatter<'_>, at: Instant) -> fmt::Result {
 }
 
 /// Reads by position and leaves the signs between the digits unread: whoever calls compares with
-/// what would be written.
+/// what would be written. Only a year could be written with a sign, too.
 fn read(text: &str, second: &str) -> Option<Instant> {
-    let year = text.get(..4)?.parse().ok()?;
+    let year = text.get(..4).filter(|year| !year.contains(['+', '-']))?.parse().ok()?;
     let two = |at: usize| text.get(at..at + 2)?.parse().ok();
     let date = NaiveDate::from_ymd_opt(year, two(5)?, two(8)?)?;
     Some(date.and_hms_opt(two(11)?, two(14)?, second.parse().ok()?)?.and_utc())

@@ -65,7 +65,7 @@ fn a_changed_result_is_caught() {
     check(|document| document.cases.swap(0, 1));
     check(|document| document.cases[0].sheets.swap(0, 1));
     check(|document| document.ballots = 4);
-    check(|document| document.rulebook.poll.weight = Fraction::one());
+    check(|document| document.rulebook.polls[0].weight = Fraction::one());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 const RULES: &str = r#"{
-    "poll": {"picks": {"at_most": 3}, "identity": "email", "weight": "3/10", "basis": "share_of_top"},
+    "polls": [{"picks": {"at_most": 3}, "identity": "email", "weight": "3/10", "basis": "share_of_top"}],
     "panel": {"weight": "7/10", "method": "trimmed_mean", "judges": 7,
         "rubric": [{"name": {"ko": "필요성", "en": "Need"}, "max": 100}]},
     "awards": [{"tier": {"ko": "대상", "en": "Grand prize"}, "count": 2}]
@@ -73,9 +73,9 @@ fn rules_that_cannot_decide_are_refused_with_their_place() {
         assert!(problems[0].pointers().iter().any(|found| found == pointer), "{problems:?}");
     };
     assert_eq!(rules().check(), Ok(()));
-    check(|rules| rules.poll.max_picks = 0, "/poll/picks/at_most");
-    check(|rules| rules.poll.max_picks = 21, "/poll/picks/at_most");
-    check(|rules| rules.poll.weight = Fraction::zero(), "/panel/weight");
+    check(|rules| rules.polls[0].picks = PicksRule::AtMost(0), "/polls/0/picks/at_most");
+    check(|rules| rules.polls[0].picks = PicksRule::AtMost(21), "/polls/0/picks/at_most");
+    check(|rules| rules.polls[0].weight = Fraction::zero(), "/panel/weight");
     check(|rules| rules.panel.rubric.clear(), "/panel/rubric");
     check(|rules| rules.panel.rubric[0].max = 0, "/panel/rubric/0/max");
     check(|rules| rules.panel.judges = 0, "/panel/judges");
@@ -87,7 +87,7 @@ proptest! {
     #[test]
     fn weights_that_do_not_sum_to_one_are_refused(poll in 0u64..=200, panel in 0u64..=200) {
         let mut rules = rules();
-        rules.poll.weight = Fraction::new(poll, 100).unwrap();
+        rules.polls[0].weight = Fraction::new(poll, 100).unwrap();
         rules.panel.weight = Fraction::new(panel, 100).unwrap();
         prop_assert_eq!(rules.check().is_ok(), poll + panel == 100);
     }

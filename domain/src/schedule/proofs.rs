@@ -93,6 +93,14 @@ impl Schedule {
         self.inside(self.windows.voting, now).map(|()| VotingOpen(()))
     }
 
+    /// Inside a poll's own window, while nothing is released.
+    ///
+    /// # Errors
+    /// [`PhaseError`] outside.
+    pub fn poll_open(&self, window: Window, now: Instant) -> Result<VotingOpen, PhaseError> {
+        self.inside(window, now).map(|()| VotingOpen(()))
+    }
+
     /// From the close of the vote on. Before that running totals are shown to nobody.
     ///
     /// # Errors

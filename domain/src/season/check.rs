@@ -9,7 +9,10 @@ use super::form::{
 };
 use super::{District, Season, SeasonCase, SeasonProblem, Track};
 use crate::limits;
-use crate::rulebook::{Criterion, Fraction, PanelRules, PollRules, Rulebook, Tier};
+use crate::rulebook::{
+    Criterion, Eligibility, Fraction, Openings, PanelRules, Paper, PicksRule, PollRules, Rulebook,
+    Tier,
+};
 use crate::schedule::{Instant, Window, Windows};
 use crate::text::{self, Bilingual, CaseSummary, CaseTitle, FieldProblem, OrganisationName, Slug};
 
@@ -145,13 +148,21 @@ impl Check {
         let rubric = self.rubric(&panel.rubric);
         let awards = self.awards(awards);
         let rules = Rulebook {
-            poll: PollRules {
+            polls: vec![PollRules {
+                slug: "citizens".to_owned(),
+                title: None,
+                cases: Paper::All,
                 // Too many for the type are too many for the rules as well.
-                max_picks: u8::try_from(poll.picks.at_most).unwrap_or(u8::MAX),
+                picks: PicksRule::AtMost(u8::try_from(poll.picks.at_most).unwrap_or(u8::MAX)),
                 identity: poll.identity,
+                channels: vec![poll.identity.usual_channel()],
+                eligibility: Eligibility::default(),
+                window: None,
                 weight: poll_weight,
                 basis: poll.basis,
-            },
+                may_change: false,
+                openings: Openings::default(),
+            }],
             panel: PanelRules {
                 weight: panel_weight,
                 method: panel.method,
@@ -162,6 +173,8 @@ impl Check {
         };
         for problem in rules.check().err().unwrap_or_default() {
             for path in problem.pointers() {
+                // The file says `poll`, the rulebook `polls`.
+                let path = path.replacen("/polls/0/", "/poll/", 1);
                 self.note(path, SeasonProblem::Rule(problem.clone()));
             }
         }

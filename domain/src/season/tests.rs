@@ -32,7 +32,7 @@ fn the_real_season_is_taken_whole() {
     assert_eq!((season.tracks.len(), season.cases.len()), (2, 24));
     assert_eq!(season.cases.iter().filter(|case| case.sample).count(), 22);
     let rules = &season.rulebook;
-    assert_eq!((rules.poll.max_picks, rules.poll.basis), (3, Basis::ShareOfTop));
+    assert_eq!((rules.polls[0].picks.most(), rules.polls[0].basis), (3, Basis::ShareOfTop));
     assert_eq!((rules.panel.method, rules.rubric_total()), (Method::TrimmedMean, 100));
     assert_eq!(rules.awards.iter().map(|tier| tier.count).sum::<u32>(), 14);
 }

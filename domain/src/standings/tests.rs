@@ -26,9 +26,9 @@ fn entry(number: u128, votes: u64, scores: &[u32], hour: i64) -> Entry {
 fn rulebook(max: u32, poll: u64, panel: u64, basis: Basis, method: Method) -> Rulebook {
     let mut rules = rules();
     rules.panel.rubric[0].max = max;
-    rules.poll.weight = Fraction::new(poll, 100).unwrap();
+    rules.polls[0].weight = Fraction::new(poll, 100).unwrap();
     rules.panel.weight = Fraction::new(panel, 100).unwrap();
-    (rules.poll.basis, rules.panel.method) = (basis, method);
+    (rules.polls[0].basis, rules.panel.method) = (basis, method);
     rules
 }
 
@@ -172,7 +172,7 @@ fn contest() -> impl Strategy<Value = (Rulebook, Vec<Entry>)> {
                 .map(|(number, (votes, scores, hour))| entry(number, votes, &scores, hour))
                 .collect();
             let mut rules = rulebook(4, poll, 100 - poll, basis, method);
-            rules.poll.max_picks = 20;
+            rules.polls[0].picks = crate::rulebook::PicksRule::AtMost(20);
             (rules, entries)
         },
     )

@@ -60,9 +60,12 @@ impl<'a> Browser<'a> {
 
     /// From the address to the check page.
     async fn prove(&mut self) {
-        moved(&self.post("/vote", WHO).await, "/vote/code");
+        moved(&self.post("/vote/citizens", WHO).await, "/vote/citizens/code");
         let code = self.code().await;
-        moved(&self.post("/vote/code", &format!("code={code}")).await, "/vote/check");
+        moved(
+            &self.post("/vote/citizens/code", &format!("code={code}")).await,
+            "/vote/citizens/check",
+        );
     }
 
     async fn code(&self) -> String {
@@ -97,7 +100,7 @@ fn ballot_of(page: &str) -> String {
 async fn a_citizen_walks_from_the_picks_to_the_receipt(pool: PgPool) {
     let house = House::in_phase(pool.clone(), Phase::Voting).await;
     let mut browser = Browser::new(&house);
-    let first = browser.get("/vote").await;
+    let first = browser.get("/vote/citizens").await;
     assert!(first.body.contains("Pick your cases first") && !first.body.contains("name=\"email\""));
     for number in 0..3 {
         let answer = browser.pick(number).await;
@@ -107,19 +110,19 @@ async fn a_citizen_walks_from_the_picks_to_the_receipt(pool: PgPool) {
     let fourth = browser.pick(3).await;
     assert_eq!(fourth.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(fourth.body.contains("You have already picked 3"));
-    let who = browser.get("/vote").await;
+    let who = browser.get("/vote/citizens").await;
     assert_eq!(who.body.matches("<li data-case=").count(), 3);
     assert!(
         who.body.contains("right to refuse") && !who.body.contains("checked"),
         "nothing is pre-ticked"
     );
     browser.prove().await;
-    let check = browser.get("/vote/check").await;
+    let check = browser.get("/vote/citizens/check").await;
     let ballot = ballot_of(&check.body);
     assert_eq!(ballot.matches("&case=").count(), 3);
-    moved(&browser.post("/vote/check", &ballot).await, "/vote/receipt");
+    moved(&browser.post("/vote/citizens/check", &ballot).await, "/vote/citizens/receipt");
     assert_eq!(browser.cookies["picks"], "", "the next person sees no picks");
-    let receipt = browser.get("/vote/receipt").await;
+    let receipt = browser.get("/vote/citizens/receipt").await;
     assert_eq!(receipt.status, StatusCode::OK);
     assert!(receipt.body.contains("Your vote is in") && receipt.body.contains("close this page"));
     for case in ballot.split("&case=").skip(1) {
@@ -129,17 +132,17 @@ async fn a_citizen_walks_from_the_picks_to_the_receipt(pool: PgPool) {
         sqlx::query_scalar("select id from ballot").fetch_one(&pool).await.unwrap();
     let number = id.simple().to_string().to_uppercase();
     assert!(receipt.body.contains(&number[..4]) && receipt.body.contains(&number[28..]));
-    let file = browser.get("/vote/receipt/file").await;
+    let file = browser.get("/vote/citizens/receipt/file").await;
     assert!(file.header("content-disposition").starts_with("attachment"));
-    moved(&browser.post("/vote/check", &ballot).await, "/vote/receipt");
+    moved(&browser.post("/vote/citizens/check", &ballot).await, "/vote/citizens/receipt");
     browser.pick(5).await;
-    moved(&browser.get("/vote/check").await, "/vote/receipt?again=yes");
+    moved(&browser.get("/vote/citizens/check").await, "/vote/citizens/receipt?again=yes");
     let other = ballot.replacen("key=", "key=00000000-0000-4000-8000-000000000000&old=", 1);
-    moved(&browser.post("/vote/check", &other).await, "/vote/receipt?again=yes");
-    let again = browser.get("/vote/receipt?again=yes").await;
+    moved(&browser.post("/vote/citizens/check", &other).await, "/vote/citizens/receipt?again=yes");
+    let again = browser.get("/vote/citizens/receipt?again=yes").await;
     assert!(again.body.contains("You have voted already") && again.body.contains(&number[..4]));
-    moved(&browser.post("/vote/receipt", "").await, "");
-    moved(&browser.get("/vote/receipt").await, "/vote");
+    moved(&browser.post("/vote/citizens/receipt", "").await, "");
+    moved(&browser.get("/vote/citizens/receipt").await, "/vote/citizens");
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -154,39 +157,46 @@ async fn every_mistake_has_its_sentence_and_keeps_what_was_typed(pool: PgPool) {
         ("email=me%40mail.example&consent=yes", "must be at least 14"),
         ("", "Please fill this in"),
     ] {
-        let answer = browser.post("/vote", form).await;
+        let answer = browser.post("/vote/citizens", form).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
         assert!(answer.body.contains(sentence), "{form}: {sentence}");
         let typed = form.split('&').next().unwrap().replace('+', " ").replace("%40", "@");
         let typed = typed.trim_start_matches("email=");
         assert!(answer.body.contains(&format!("value=\"{typed}\"")), "{form} is kept");
     }
-    moved(&browser.get("/vote/code").await, "/vote");
-    moved(&browser.post("/vote", WHO).await, "/vote/code");
-    let page = browser.get("/vote/code").await;
+    moved(&browser.get("/vote/citizens/code").await, "/vote/citizens");
+    moved(&browser.post("/vote/citizens", WHO).await, "/vote/citizens/code");
+    let page = browser.get("/vote/citizens/code").await;
     assert!(page.body.contains(EMAIL) && page.body.contains("one-time-code"));
-    let soon = browser.post("/vote/code", "act=resend").await;
+    let soon = browser.post("/vote/citizens/code", "act=resend").await;
     assert!(soon.body.contains("We have just sent a code"), "{}", soon.body);
     let right = browser.code().await;
     let wrong = format!("{:06}", (right.parse::<u32>().unwrap() + 1) % 1_000_000);
-    let answer = browser.post("/vote/code", &format!("code={wrong}")).await;
+    let answer = browser.post("/vote/citizens/code", &format!("code={wrong}")).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.body.contains("4 more tries") && answer.body.contains(&wrong));
-    let answer = browser.post("/vote/code", "code=12").await;
+    let answer = browser.post("/vote/citizens/code", "code=12").await;
     assert!(answer.body.contains("Please enter six digits"));
     let mut stranger = Browser::new(&house);
-    let stolen = stranger.post("/vote/code", &format!("code={right}")).await;
+    let stolen = stranger.post("/vote/citizens/code", &format!("code={right}")).await;
     assert!(stolen.body.contains("can no longer be used"));
-    moved(&stranger.get("/vote/check").await, "/vote");
-    moved(&stranger.post("/vote/check", "key=x").await, "/vote");
-    moved(&browser.post("/vote/code", &format!("code={right}")).await, "/vote/check");
+    moved(&stranger.get("/vote/citizens/check").await, "/vote/citizens");
+    moved(&stranger.post("/vote/citizens/check", "key=x").await, "/vote/citizens");
+    moved(
+        &browser.post("/vote/citizens/code", &format!("code={right}")).await,
+        "/vote/citizens/check",
+    );
     let foreign =
         "key=00000000-0000-4000-8000-000000000000&case=00000000-0000-4000-8000-000000000001";
-    let answer = browser.post("/vote/check", foreign).await;
+    let answer = browser.post("/vote/citizens/check", foreign).await;
     assert!(answer.body.contains("not part of this vote"));
-    let none = browser.post("/vote/check", "key=00000000-0000-4000-8000-000000000000").await;
+    let none =
+        browser.post("/vote/citizens/check", "key=00000000-0000-4000-8000-000000000000").await;
     assert!(none.body.contains("Pick at least one case"));
-    assert_eq!(browser.post("/vote/check", "key=1&case=2").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        browser.post("/vote/citizens/check", "key=1&case=2").await.status,
+        StatusCode::BAD_REQUEST
+    );
     let stored: i64 =
         sqlx::query_scalar("select count(*) from ballot").fetch_one(&pool).await.unwrap();
     assert_eq!(stored, 0);
@@ -198,19 +208,21 @@ async fn before_and_after_the_vote_its_pages_say_when_it_is(pool: PgPool) {
     let mut browser = Browser::new(&house);
     browser.pick(0).await;
     browser.prove().await;
-    let ballot = ballot_of(&browser.get("/vote/check").await.body);
+    let ballot = ballot_of(&browser.get("/vote/citizens/check").await.body);
     for (phase, title) in
         [(Phase::Screening, "has not opened yet"), (Phase::Judging, "The vote is over")]
     {
         house.stand_at(phase).await;
-        for page in ["/vote", "/vote/code", "/vote/check"] {
+        for page in ["/vote/citizens", "/vote/citizens/code", "/vote/citizens/check"] {
             let answer = browser.get(page).await;
             assert_eq!(answer.status, StatusCode::OK);
             assert!(answer.body.contains(title) && answer.body.contains("28 Nov 2024"), "{page}");
         }
-        for (page, form) in
-            [("/vote", WHO), ("/vote/code", "code=123456"), ("/vote/check", ballot.as_str())]
-        {
+        for (page, form) in [
+            ("/vote/citizens", WHO),
+            ("/vote/citizens/code", "code=123456"),
+            ("/vote/citizens/check", ballot.as_str()),
+        ] {
             let answer = browser.post(page, form).await;
             assert_eq!(answer.status, StatusCode::CONFLICT, "{page}");
             assert!(answer.body.contains(title), "{page}");
@@ -247,7 +259,7 @@ async fn two_hundred_parallel_posts_of_one_voter_store_one_ballot(pool: PgPool) 
     let mut posts = tokio::task::JoinSet::new();
     for number in 0..200_u32 {
         let key = uuid::Uuid::from_u128(u128::from(number) + 1);
-        let request = http::Request::post(format!("{BASE}/vote/check"))
+        let request = http::Request::post(format!("{BASE}/vote/citizens/check"))
             .header("cookie", &cookies)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin")

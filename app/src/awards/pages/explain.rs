@@ -70,7 +70,7 @@ fn one(lang: Lang, result: &ResultDocument, case: &ResultCase, sample: bool) -> 
 }
 
 fn facts(lang: Lang, result: &ResultDocument, case: &ResultCase) -> Vec<(String, String)> {
-    let (poll, panel) = (&result.rulebook.poll, &result.rulebook.panel);
+    let (poll, panel) = (&result.rulebook.polls[0], &result.rulebook.panel);
     // One rounded number on the line is enough to make it an approximation.
     let hundredfold = |weight: &Fraction| weight.clone() * Fraction::whole(100);
     let line = [hundredfold(&poll.weight), hundredfold(&panel.weight)];
@@ -104,7 +104,7 @@ fn facts(lang: Lang, result: &ResultDocument, case: &ResultCase) -> Vec<(String,
 fn poll_line(lang: Lang, result: &ResultDocument, case: &ResultCase) -> String {
     let votes = result.cases.iter().map(|case| case.votes);
     let (is, points) = (words::is(&case.poll_points), case.poll_points.decimal(2));
-    let basis = result.rulebook.poll.basis;
+    let basis = result.rulebook.polls[0].basis;
     let base = match basis {
         Basis::ShareOfTop => votes.max().unwrap_or_default(),
         Basis::ShareOfBallots => result.ballots,

@@ -277,7 +277,7 @@ fn bars(lang: Lang, result: &ResultDocument, marks: &Marks) -> AnyView {
 }
 
 fn how(lang: Lang, base: &str, result: &ResultDocument) -> AnyView {
-    let (poll, panel) = (&result.rulebook.poll, &result.rulebook.panel);
+    let (poll, panel) = (&result.rulebook.polls[0], &result.rulebook.panel);
     let weights =
         say::how_weights_words(lang, words::percent(&panel.weight), words::percent(&poll.weight));
     let items = vec![

@@ -53,12 +53,15 @@ fn owned<const N: usize>(rows: [(&str, String); N]) -> Vec<(String, String)> {
 }
 
 fn vote(lang: Lang, edition: &Edition) -> AnyView {
-    let poll = &edition.rulebook.poll;
+    let poll = &edition.rulebook.polls[0];
     let windows = &edition.schedule.windows;
     let who = match poll.identity {
         Identity::Email => say::who_email(lang),
+        Identity::Mobile => say::who_mobile(lang),
+        Identity::Roll => say::who_roll(lang),
+        Identity::Oidc => say::who_oidc(lang),
     };
-    let picks = match poll.max_picks {
+    let picks = match poll.picks.most() {
         1 => say::picks_one(lang).to_owned(),
         max => say::picks_some(lang, max),
     };
@@ -82,7 +85,7 @@ fn vote(lang: Lang, edition: &Edition) -> AnyView {
 
 fn points(lang: Lang, rulebook: &Rulebook) -> AnyView {
     let weights =
-        [(say::poll(lang), &rulebook.poll.weight), (say::panel(lang), &rulebook.panel.weight)];
+        [(say::poll(lang), &rulebook.polls[0].weight), (say::panel(lang), &rulebook.panel.weight)];
     let rows = weights
         .map(|(name, weight)| {
             let (percent, fraction) = (format!("{}%", words::percent(weight)), weight.to_string());
@@ -114,10 +117,10 @@ fn points(lang: Lang, rulebook: &Rulebook) -> AnyView {
 }
 
 fn poll(lang: Lang, rulebook: &Rulebook) -> AnyView {
-    let basis = rulebook.poll.basis;
+    let basis = rulebook.polls[0].basis;
     let votes = [40, 30, 10];
     // With one pick each it takes as many people as there are votes.
-    let ballots: u64 = if rulebook.poll.max_picks == 1 { votes.iter().sum() } else { 50 };
+    let ballots: u64 = if rulebook.polls[0].picks.most() == 1 { votes.iter().sum() } else { 50 };
     let base = match basis {
         Basis::ShareOfTop => 40,
         Basis::ShareOfBallots => ballots,

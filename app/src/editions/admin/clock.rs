@@ -140,7 +140,7 @@ fn controls(lang: Lang, edition: &Edition, typed: String, error: Option<&AppErro
 #[cfg(test)]
 mod tests {
     use backend::editions::Edition;
-    use domain::ids::{EditionId, PollId};
+    use domain::ids::EditionId;
     use domain::schedule::{Phase, Schedule};
     use domain::season::Season;
 
@@ -169,7 +169,7 @@ mod tests {
         };
         let edition = Edition {
             id: EditionId(uuid::Uuid::nil()),
-            poll: PollId(uuid::Uuid::nil()),
+            polls: Vec::new(),
             slug: season.slug.to_string(),
             title: season.title,
             host: season.host,

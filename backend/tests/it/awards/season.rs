@@ -7,15 +7,21 @@ use domain::schedule::Phase;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::support::season_in;
+use crate::support::{season_in, stand_at, vote};
 
 /// The season in deliberation: 가, 나, 다, 라 take part, 마 was withdrawn after people had voted.
 pub(super) async fn small_season(backend: &Backend, pool: &PgPool) -> Edition {
-    let edition = season_in(backend, Phase::Deliberation).await;
+    let edition = season_in(backend, Phase::Voting).await;
     let [a, b, c, d, gone] = five_cases(pool).await;
     for picks in [vec![a, b, c], vec![a, b, gone], vec![a], vec![b, c, gone], vec![a], vec![gone]] {
-        ballot(pool, &edition, &picks).await;
+        vote(backend, pool, &edition, &picks).await;
     }
+    sqlx::query("update cases set state = 'withdrawn' where id = $1")
+        .bind(gone)
+        .execute(pool)
+        .await
+        .unwrap();
+    let edition = stand_at(backend, Phase::Deliberation).await;
     let judges = judges(pool, 6).await;
     let totals: [(Uuid, &[u32]); 4] = [
         (a, &[80, 70, 90, 60]),
@@ -68,27 +74,7 @@ async fn five_cases(pool: &PgPool) -> [Uuid; 5] {
             .await
             .unwrap();
     }
-    sqlx::query("update cases set state = 'withdrawn' where title = '마'")
-        .execute(pool)
-        .await
-        .unwrap();
     ids.try_into().unwrap()
-}
-
-async fn ballot(pool: &PgPool, edition: &Edition, picks: &[Uuid]) {
-    sqlx::query(
-        "insert into ballot (poll_id, voter_key, id, idempotency_key, picks, admitted_at)
-        values ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(edition.poll.0)
-    .bind(Uuid::new_v4().as_bytes().as_slice())
-    .bind(Uuid::new_v4())
-    .bind(Uuid::new_v4())
-    .bind(picks)
-    .bind(edition.schedule.windows.voting.opens)
-    .execute(pool)
-    .await
-    .unwrap();
 }
 
 /// Accounts of judges; nobody signs in with them.

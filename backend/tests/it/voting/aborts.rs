@@ -47,7 +47,14 @@ async fn two_thousand_aborted_requests_leave_no_connection_in_a_transaction(
                         tokio::time::timeout(moment, cast).await.is_err()
                     } else {
                         let form = who(&format!("v{round}.{number}@mail.example"));
-                        let sent = backend.send_code(open, &edition, &form, NETWORK, Lang::En);
+                        let sent = backend.send_code(
+                            open,
+                            &edition,
+                            &edition.polls[0],
+                            &form,
+                            NETWORK,
+                            Lang::En,
+                        );
                         tokio::time::timeout(moment, sent).await.is_err()
                     }
                 })

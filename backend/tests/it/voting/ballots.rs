@@ -76,6 +76,15 @@ async fn picks_that_make_no_ballot_are_refused_and_store_nothing(pool: PgPool) {
     let edition = season_in(&backend, Phase::Voting).await;
     let voter = voter(&backend, &pool, &edition, "voter@mail.example").await;
     let four = cases(&pool, &edition, 4).await;
+    // The ballot paper is fixed when the poll opens, so the cases leave it before the first ballot.
+    for (case, state) in four[1..].iter().zip(["draft", "submitted", "withdrawn"]) {
+        sqlx::query("update cases set state = $2 where id = $1")
+            .bind(case.0)
+            .bind(state)
+            .execute(&pool)
+            .await
+            .unwrap();
+    }
     for (picks, problem) in [
         (vec![], PicksProblem::None),
         (four.clone(), PicksProblem::TooMany { max: 3 }),
@@ -87,21 +96,16 @@ async fn picks_that_make_no_ballot_are_refused_and_store_nothing(pool: PgPool) {
             "{answer:?}"
         );
     }
-    for state in ["draft", "submitted", "withdrawn"] {
-        sqlx::query("update cases set state = $2 where id = $1")
-            .bind(four[1].0)
-            .bind(state)
-            .execute(&pool)
-            .await
-            .unwrap();
-        let answer = backend.cast(&voter, &edition, &ballot(&four[..2])).await;
+    let (taken, not_taken) = (four[0], &four[1..]);
+    for (case, state) in not_taken.iter().zip(["draft", "submitted", "withdrawn"]) {
+        let answer = backend.cast(&voter, &edition, &ballot(&[taken, *case])).await;
         assert!(matches!(answer, Err(Error::Refused(Refusal::ForeignCase))), "{state}: {answer:?}");
     }
     let foreign = CaseId(Uuid::new_v4());
-    let answer = backend.cast(&voter, &edition, &ballot(&[four[0], foreign])).await;
+    let answer = backend.cast(&voter, &edition, &ballot(&[taken, foreign])).await;
     assert!(matches!(answer, Err(Error::Refused(Refusal::ForeignCase))));
     assert_eq!(count(&pool, "ballot").await, 0);
-    assert!(backend.cast(&voter, &edition, &ballot(&four[2..])).await.is_ok());
+    assert!(backend.cast(&voter, &edition, &ballot(&[taken])).await.is_ok());
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -31,19 +31,19 @@ async fn the_fifth_wrong_code_ends_the_code_and_the_right_one_comes_too_late(poo
     let open = edition.voting_open().unwrap();
     let (browser, code) = challenge(&backend, &pool, &edition, EMAIL).await;
     for not_a_code in ["", "12345", "one two", "1234567"] {
-        let answer = backend.verify_code(open, &edition, &browser, not_a_code).await;
+        let answer = backend.verify_code(open, &edition.polls[0], &browser, not_a_code).await;
         assert!(matches!(answer, Err(Error::Invalid(_))), "{not_a_code:?} costs no try");
     }
     for left in (1..=4).rev() {
-        let answer = backend.verify_code(open, &edition, &browser, &wrong(&code)).await;
+        let answer = backend.verify_code(open, &edition.polls[0], &browser, &wrong(&code)).await;
         let Err(Error::Refused(Refusal::CodeWrong { left: told })) = answer else {
             panic!("{answer:?}")
         };
         assert_eq!(told, left);
     }
-    let fifth = backend.verify_code(open, &edition, &browser, &wrong(&code)).await;
+    let fifth = backend.verify_code(open, &edition.polls[0], &browser, &wrong(&code)).await;
     assert!(matches!(fifth, Err(Error::Refused(Refusal::CodeTriesUsed))), "{fifth:?}");
-    let sixth = backend.verify_code(open, &edition, &browser, &code).await;
+    let sixth = backend.verify_code(open, &edition.polls[0], &browser, &code).await;
     assert!(matches!(sixth, Err(Error::Refused(Refusal::CodeOver))), "{sixth:?}");
     assert_eq!(count(&pool, "voter_session").await, 0);
     pass(&pool, "61 seconds").await;
@@ -64,7 +64,9 @@ async fn a_hundred_guesses_at_once_are_five_tries(
         .map(|_| {
             let (backend, edition) = (backend.clone(), edition.clone());
             let (browser, guess) = (browser.clone(), wrong(&code));
-            tokio::spawn(async move { backend.verify_code(open, &edition, &browser, &guess).await })
+            tokio::spawn(async move {
+                backend.verify_code(open, &edition.polls[0], &browser, &guess).await
+            })
         })
         .collect();
     let mut looked_at = Vec::new();
@@ -94,7 +96,9 @@ async fn a_code_works_once_even_when_it_is_sent_many_times_at_once(
         .map(|_| {
             let (backend, edition) = (backend.clone(), edition.clone());
             let (browser, code) = (browser.clone(), code.clone());
-            tokio::spawn(async move { backend.verify_code(open, &edition, &browser, &code).await })
+            tokio::spawn(async move {
+                backend.verify_code(open, &edition.polls[0], &browser, &code).await
+            })
         })
         .collect();
     let mut sessions = HashSet::new();
@@ -112,20 +116,20 @@ async fn a_code_is_worth_nothing_in_another_browser_poll_or_hour(pool: PgPool) {
     let open = edition.voting_open().unwrap();
     let (browser, code) = challenge(&backend, &pool, &edition, EMAIL).await;
     let (theirs, _) = challenge(&backend, &pool, &edition, "other@mail.example").await;
-    let answer = backend.verify_code(open, &edition, &theirs, &code).await;
+    let answer = backend.verify_code(open, &edition.polls[0], &theirs, &code).await;
     assert!(matches!(answer, Err(Error::Refused(Refusal::CodeWrong { .. }))));
     for unknown in ["", "0000", &browser[1..]] {
-        let answer = backend.verify_code(open, &edition, unknown, &code).await;
+        let answer = backend.verify_code(open, &edition.polls[0], unknown, &code).await;
         assert!(matches!(answer, Err(Error::Refused(Refusal::CodeOver))));
     }
     let stored: Vec<u8> = sqlx::query_scalar("select browser_hash from challenge limit 1")
         .fetch_one(&pool)
         .await
         .unwrap();
-    let answer = backend.verify_code(open, &edition, &hex::encode(stored), &code).await;
+    let answer = backend.verify_code(open, &edition.polls[0], &hex::encode(stored), &code).await;
     assert!(answer.is_err(), "what the database holds opens nothing");
     pass(&pool, "5 minutes 1 second").await;
-    let answer = backend.verify_code(open, &edition, &browser, &code).await;
+    let answer = backend.verify_code(open, &edition.polls[0], &browser, &code).await;
     assert!(matches!(answer, Err(Error::Refused(Refusal::CodeOver))));
     assert_eq!(count(&pool, "voter_session").await, 0);
 }
@@ -136,20 +140,30 @@ async fn another_code_comes_after_a_minute_and_a_sixth_not_that_day(pool: PgPool
     let edition = season_in(&backend, Phase::Voting).await;
     let open = edition.voting_open().unwrap();
     for spelling in [EMAIL, "VOTER@mail.example", " voter@MAIL.example ", EMAIL, EMAIL] {
-        let sent = backend.send_code(open, &edition, &who(spelling), NETWORK, Lang::Ko).await;
+        let sent = backend
+            .send_code(open, &edition, &edition.polls[0], &who(spelling), NETWORK, Lang::Ko)
+            .await;
         assert!(sent.is_ok(), "{spelling:?}");
-        let soon = backend.send_code(open, &edition, &who(EMAIL), NETWORK, Lang::Ko).await;
+        let soon = backend
+            .send_code(open, &edition, &edition.polls[0], &who(EMAIL), NETWORK, Lang::Ko)
+            .await;
         let Err(Error::Refused(Refusal::CodeJustSent { seconds })) = soon else {
             panic!("{soon:?}")
         };
         assert!((55..=60).contains(&seconds), "{seconds}");
         pass(&pool, "60 seconds").await;
     }
-    let sixth = backend.send_code(open, &edition, &who(EMAIL), NETWORK, Lang::Ko).await;
+    let sixth =
+        backend.send_code(open, &edition, &edition.polls[0], &who(EMAIL), NETWORK, Lang::Ko).await;
     assert!(matches!(sixth, Err(Error::Refused(Refusal::CodesUsedUp))), "{sixth:?}");
     assert_eq!(count(&pool, "mail").await, 5);
     let other = who("other@mail.example");
-    assert!(backend.send_code(open, &edition, &other, NETWORK, Lang::Ko).await.is_ok());
+    assert!(
+        backend
+            .send_code(open, &edition, &edition.polls[0], &other, NETWORK, Lang::Ko)
+            .await
+            .is_ok()
+    );
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -158,7 +172,10 @@ async fn without_consent_age_or_an_address_no_code_is_sent(pool: PgPool) {
     let edition = season_in(&backend, Phase::Voting).await;
     let open = edition.voting_open().unwrap();
     let ask = async |form: WhoIAm| {
-        backend.send_code(open, &edition, &form, NETWORK, Lang::Ko).await.unwrap_err()
+        backend
+            .send_code(open, &edition, &edition.polls[0], &form, NETWORK, Lang::Ko)
+            .await
+            .unwrap_err()
     };
     let error = ask(WhoIAm { consent: false, ..who(EMAIL) }).await;
     assert!(matches!(error, Error::Refused(Refusal::ConsentMissing)));
@@ -200,16 +217,16 @@ async fn a_voters_session_ends_after_two_hours_or_when_they_leave(pool: PgPool) 
     let edition = season_in(&backend, Phase::Voting).await;
     let open = edition.voting_open().unwrap();
     let (browser, code) = challenge(&backend, &pool, &edition, EMAIL).await;
-    let token = backend.verify_code(open, &edition, &browser, &code).await.unwrap();
-    assert!(backend.voter(&edition, &token).await.unwrap().is_some());
+    let token = backend.verify_code(open, &edition.polls[0], &browser, &code).await.unwrap();
+    assert!(backend.voter(&edition.polls[0], &token).await.unwrap().is_some());
     let move_on = "update voter_session set expires_at = expires_at - interval '2 hours'";
     sqlx::query(move_on).execute(&pool).await.unwrap();
-    assert!(backend.voter(&edition, &token).await.unwrap().is_none());
+    assert!(backend.voter(&edition.polls[0], &token).await.unwrap().is_none());
     sqlx::query("update voter_session set expires_at = now() + interval '1 hour'")
         .execute(&pool)
         .await
         .unwrap();
-    assert!(backend.voter(&edition, &token).await.unwrap().is_some());
+    assert!(backend.voter(&edition.polls[0], &token).await.unwrap().is_some());
     backend.leave_vote(&token).await.unwrap();
-    assert!(backend.voter(&edition, &token).await.unwrap().is_none());
+    assert!(backend.voter(&edition.polls[0], &token).await.unwrap().is_none());
 }

@@ -47,11 +47,13 @@ async fn once_the_mail_is_out_no_table_holds_the_address_or_the_code(pool: PgPoo
     assert!(tokio::time::timeout(Duration::from_secs(2), sending).await.is_err());
     assert_eq!(count(&pool, "mail where sent_at is not null").await, 1);
     let open = edition.voting_open().unwrap();
-    let token = backend.verify_code(open, &edition, &browser, &code).await.unwrap();
-    let voter = backend.voter(&edition, &token).await.unwrap().unwrap();
+    let token = backend.verify_code(open, &edition.polls[0], &browser, &code).await.unwrap();
+    let voter = backend.voter(&edition.polls[0], &token).await.unwrap().unwrap();
     let picks = cases(&pool, &edition, 2).await;
     backend.cast(&voter, &edition, &ballot(&picks)).await.unwrap();
     let in_hex = hex::encode(email);
+    let case = picks[0].0.simple().to_string();
+    assert_eq!(cells_with(&pool, &case).await, Vec::<String>::new(), "not even as bytes");
     for secret in ["very.rare.name", &in_hex, &browser, &token] {
         assert_eq!(cells_with(&pool, secret).await, Vec::<String>::new());
     }
@@ -60,7 +62,7 @@ async fn once_the_mail_is_out_no_table_holds_the_address_or_the_code(pool: PgPoo
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn a_choice_stands_in_the_ballot_and_nowhere_else(pool: PgPool) {
+async fn a_choice_stands_nowhere_in_the_database(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Voting).await;
     let audited = count(&pool, "audit_event").await;
@@ -68,7 +70,7 @@ async fn a_choice_stands_in_the_ballot_and_nowhere_else(pool: PgPool) {
     let picks = cases(&pool, &edition, 1).await;
     let before = cells_with(&pool, &picks[0].to_string()).await.len();
     backend.cast(&voter, &edition, &ballot(&picks)).await.unwrap();
-    assert_eq!(cells_with(&pool, &picks[0].to_string()).await.len(), before + 1);
+    assert_eq!(cells_with(&pool, &picks[0].to_string()).await.len(), before);
     assert_eq!(count(&pool, "audit_event").await, audited);
 }
 
@@ -80,7 +82,7 @@ async fn thirty_days_after_the_result_the_pseudonyms_are_gone_and_the_ballots_st
     let mine = ballot(&cases(&pool, &edition, 2).await);
     let cast = backend.cast(&voter, &edition, &mine).await.unwrap();
     let closed = stand_at(&backend, Phase::Announced).await;
-    let counted = count(&pool, "ballot cross join unnest(picks)").await;
+    let counted = count(&pool, "ballot").await;
     backend.forget_voters().await.unwrap();
     assert_eq!(backend.cast(&voter, &edition, &mine).await.unwrap(), cast, "not before the day");
     let admin = backend::accounts::Admin::operator();
@@ -94,8 +96,8 @@ async fn thirty_days_after_the_result_the_pseudonyms_are_gone_and_the_ballots_st
         backend.forget_voters().await.unwrap();
     }
     assert_eq!(backend.receipt(&voter).await.unwrap(), None);
-    assert_eq!(count(&pool, "ballot cross join unnest(picks)").await, counted);
-    assert_eq!(counted, 2);
+    assert_eq!(count(&pool, "ballot").await, counted);
+    assert_eq!(counted, 1);
     let Cast::Accepted(receipt) = cast else { panic!("{cast:?}") };
     let kept: uuid::Uuid =
         sqlx::query_scalar("select id from ballot").fetch_one(&pool).await.unwrap();

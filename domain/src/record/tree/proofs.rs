@@ -87,6 +87,7 @@ fn nodes(ranges: Vec<Range<u64>>) -> Vec<Node> {
 }
 
 /// The complete subtrees that [`inclusion`] will ask for; none where the leaf is not in the tree.
+/// Whoever has to wait for tiles fetches those of [`Node::tile`] first, and makes the proof then.
 pub fn inclusion_nodes(index: u64, size: u64) -> Option<Vec<Node>> {
     inclusion_ranges(index, size).map(nodes)
 }

@@ -1,0 +1,180 @@
+//! The way in for ballots: a bounded queue, and batches that are stored by one autocommit statement
+//! each, a few at the same time.
+//!
+//! A ballot that comes alone is stored at once. While statements are on their way others gather,
+//! so the batches grow with the load and nobody waits for a timer. Whoever asked may go away: a
+//! ballot that is in the queue is stored or refused without them, and a retry finds it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use sqlx::PgPool;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+use super::ballots::queries::{self, NewBallot};
+use super::{Receipt, busy};
+use crate::Result;
+
+/// The most ballots in one statement: its cost per ballot stops falling long before.
+const BATCH: usize = 256;
+/// Statements at the same time: while one waits for the disk another is planned and filled.
+pub const STATEMENTS: u32 = 3;
+/// The queue holds this much time of work at the rate of the last moments. Beyond it a voter is
+/// better told to come again than kept waiting.
+const QUEUE: Duration = Duration::from_millis(200);
+/// Ballots that may always wait: a slow moment on a quiet day is no overload.
+const SHORTEST_QUEUE: usize = 256;
+/// The most that may ever wait, which bounds memory.
+const LONGEST_QUEUE: usize = 16_384;
+/// A database that restarts is back within seconds. Storing again is safe: the ballot's key tells
+/// whether the first try went through.
+const PAUSES: [Duration; 5] = [
+    Duration::from_millis(50),
+    Duration::from_millis(200),
+    Duration::from_millis(800),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+];
+
+/// A ballot and whoever waits for its receipt.
+struct Asked {
+    ballot: NewBallot,
+    answer: oneshot::Sender<Result<Option<Receipt>>>,
+}
+
+/// The queue. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Intake {
+    queue: mpsc::UnboundedSender<Asked>,
+    meter: Arc<Meter>,
+}
+
+/// How many wait, and how many may.
+struct Meter {
+    waiting: AtomicUsize,
+    limit: AtomicUsize,
+}
+
+impl Intake {
+    /// Opens the queue; it ends with its last clone.
+    pub(crate) fn open(pool: PgPool) -> Self {
+        let (queue, asked) = mpsc::unbounded_channel();
+        let meter = Meter { waiting: AtomicUsize::new(0), limit: SHORTEST_QUEUE.into() };
+        let meter = Arc::new(meter);
+        tokio::spawn(run(pool, asked, meter.clone()));
+        Self { queue, meter }
+    }
+
+    /// Stores a ballot; `None` where the statement stored nothing.
+    ///
+    /// # Errors
+    /// [`crate::Error::Busy`] where the queue is full (then nothing was stored) or the database
+    /// stayed away (then nobody knows yet; the same key finds out).
+    pub(crate) async fn store(&self, ballot: NewBallot) -> Result<Option<Receipt>> {
+        let waiting = self.meter.waiting.fetch_add(1, Ordering::Relaxed);
+        if waiting >= self.meter.limit.load(Ordering::Relaxed) {
+            self.meter.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(busy());
+        }
+        let (answer, stored) = oneshot::channel();
+        self.queue.send(Asked { ballot, answer }).map_err(|_| busy())?;
+        stored.await.map_err(|_| busy())?
+    }
+}
+
+async fn run(pool: PgPool, mut asked: mpsc::UnboundedReceiver<Asked>, meter: Arc<Meter>) {
+    let places = Arc::new(Semaphore::new(STATEMENTS as usize));
+    let (mut since, mut stored) = (Instant::now(), 0);
+    loop {
+        let Ok(place) = places.clone().acquire_owned().await else { return };
+        let mut batch = Vec::with_capacity(BATCH);
+        let taken = asked.recv_many(&mut batch, BATCH).await;
+        if taken == 0 {
+            return;
+        }
+        stored += taken;
+        if since.elapsed() >= QUEUE {
+            meter.limit.store(limit(stored, since.elapsed()), Ordering::Relaxed);
+            (since, stored) = (Instant::now(), 0);
+        }
+        let (pool, meter) = (pool.clone(), meter.clone());
+        tokio::spawn(async move {
+            store(&pool, batch).await;
+            meter.waiting.fetch_sub(taken, Ordering::Relaxed);
+            drop(place);
+        });
+    }
+}
+
+/// How many may wait at this rate.
+fn limit(stored: usize, during: Duration) -> usize {
+    let millis = usize::try_from(during.as_millis()).unwrap_or(usize::MAX).max(1);
+    let queue = usize::try_from(QUEUE.as_millis()).unwrap_or(usize::MAX);
+    (stored.saturating_mul(queue) / millis).clamp(SHORTEST_QUEUE, LONGEST_QUEUE)
+}
+
+async fn store(pool: &PgPool, batch: Vec<Asked>) {
+    let (ballots, answers): (Vec<_>, Vec<_>) =
+        batch.into_iter().map(|asked| (asked.ballot, asked.answer)).unzip();
+    match insert(pool, &ballots).await {
+        Ok(mut receipts) => {
+            for (ballot, answer) in ballots.iter().zip(answers) {
+                // Nobody may be listening any more; the ballot is in all the same.
+                let _ = answer.send(Ok(receipts.remove(&ballot.id)));
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, ballots = ballots.len(), "a batch of ballots was not stored");
+            for answer in answers {
+                let _ = answer.send(Err(busy()));
+            }
+        }
+    }
+}
+
+/// One statement, again and again while the database is away.
+async fn insert(pool: &PgPool, ballots: &[NewBallot]) -> Result<queries::Receipts> {
+    let mut pauses = PAUSES.into_iter();
+    loop {
+        let tried = match pool.acquire().await {
+            Ok(mut connection) => queries::insert_ballots(&mut connection, ballots).await,
+            Err(error) => Err(error.into()),
+        };
+        match (tried, pauses.next()) {
+            (Err(crate::Error::Database(error)), Some(pause)) if is_away(&error) => {
+                tracing::warn!(%error, "the database is away; the batch is tried again");
+                tokio::time::sleep(pause).await;
+            }
+            (tried, _) => return tried,
+        }
+    }
+}
+
+/// Whether the database was not there, or not free, rather than against it.
+fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::WorkerCrashed => true,
+        // Classes of SQLSTATE: connection, transaction rollback, operator intervention.
+        sqlx::Error::Database(error) => error
+            .code()
+            .is_some_and(|code| ["08", "40", "57"].iter().any(|class| code.starts_with(class))),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, LONGEST_QUEUE, SHORTEST_QUEUE, limit};
+
+    #[test]
+    fn the_queue_holds_a_fifth_of_a_second_of_work() {
+        assert_eq!(limit(10_000, Duration::from_secs(1)), 2_000);
+        assert_eq!(limit(1, Duration::from_secs(1)), SHORTEST_QUEUE);
+        assert_eq!(limit(usize::MAX, Duration::from_millis(1)), LONGEST_QUEUE);
+        assert_eq!(limit(5, Duration::ZERO), 1_000);
+    }
+}

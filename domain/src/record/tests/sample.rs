@@ -1,0 +1,106 @@
+//! A small record: twelve lines, its checkpoint, and a voter's receipt.
+
+use uuid::Uuid;
+
+use crate::ballot::Picks;
+use crate::ids::{BallotId, CaseId};
+use crate::record::checkpoint::Checkpoint;
+use crate::record::entry::Entry;
+use crate::record::key::Signer;
+use crate::record::note::Note;
+use crate::record::proof::Proof;
+use crate::record::receipt::{BallotKey, Included, Opening, Receipt, ReceiptFile};
+use crate::record::tree::{Hash, Node, inclusion, root};
+use crate::record::words::{Minute, Second};
+
+/// One line of each kind.
+pub(super) const LINES: [&str; 9] = [
+    "rulebook/v1 daejeon-2024 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "open/v1 citizens 2024-11-28T01:02:03Z",
+    "ballot/v1 citizens 00112233445566778899aabbccddeeff abababababababababababababababababababababababababababababababab cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd 2024-11-28T01:02Z",
+    "hold/v1 citizens 00112233445566778899aabbccddeeff burst,same-device e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "ruling/v1 citizens 00112233445566778899aabbccddeeff count welfare-centre R-1 R-2",
+    "close/v1 citizens 2024-12-05T15:00:00Z 1400000",
+    "sheet/v1 daejeon-2024 ffeeddccbbaa99887766554433221100 abababababababababababababababababababababababababababababababab",
+    "result/v1 daejeon-2024 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "erase/v1 daejeon-2024 2025-12-31T15:00:00Z",
+];
+
+/// Every text that differs from this one by one bit; what is then no UTF-8 cannot come in at all.
+pub(super) fn flips(text: &str) -> impl Iterator<Item = String> {
+    (0..text.len() * 8).filter_map(|bit| {
+        let mut bytes = text.as_bytes().to_vec();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        String::from_utf8(bytes).ok()
+    })
+}
+
+pub(super) fn signer() -> Signer {
+    Signer::new("vote.example/record/daejeon-2024", &[7; 32]).unwrap()
+}
+
+pub(super) fn picks(numbers: &[u128]) -> Picks {
+    let ids: Vec<CaseId> = numbers.iter().map(|&id| CaseId(Uuid::from_u128(id))).collect();
+    Picks::parse(&ids, 20).unwrap()
+}
+
+pub(super) fn opening(number: u8) -> Opening {
+    let ballot = BallotId(Uuid::from_bytes([number; 16]));
+    let key = BallotKey::new([number ^ 0xff; 32]);
+    Opening { ballot, key, picks: picks(&[u128::from(number), 1_000]) }
+}
+
+/// The `number`-th line of the small record.
+fn entry(number: u8) -> Entry {
+    let Opening { ballot, .. } = opening(number);
+    let minute: Minute = "2024-11-28T01:02Z".parse().unwrap();
+    Entry::Ballot {
+        poll: "citizens".parse().unwrap(),
+        ballot,
+        voter: Hash::of(&[number]),
+        commitment: opening(number).commitment(),
+        minute,
+    }
+}
+
+fn leaves() -> Vec<Hash> {
+    (0..12).map(|number| entry(number).leaf()).collect()
+}
+
+pub(super) fn checkpoint() -> Checkpoint {
+    let origin = signer().verifier().name().to_owned();
+    Checkpoint { origin, size: 12, root: root(&leaves()) }
+}
+
+pub(super) fn checkpoint_note() -> Note {
+    checkpoint().sign(&signer()).unwrap()
+}
+
+pub(super) fn included(number: u8) -> Included {
+    let leaves = leaves();
+    let read = |node: Node| {
+        let start = usize::try_from(node.index << node.level).unwrap();
+        leaves.get(start..start + (1 << node.level)).map(root).ok_or(node)
+    };
+    let path = inclusion(number.into(), 12, read).unwrap().unwrap();
+    let checkpoint = checkpoint_note();
+    let proof = Proof { extra: None, index: number.into(), path, checkpoint };
+    Included { entry: entry(number), proof }
+}
+
+pub(super) fn receipt(number: u8) -> Receipt {
+    let accepted: Second = "2024-11-28T01:02:03Z".parse().unwrap();
+    let opening = opening(number);
+    Receipt {
+        edition: "daejeon-2024".parse().unwrap(),
+        poll: "citizens".parse().unwrap(),
+        ballot: opening.ballot,
+        commitment: opening.commitment(),
+        accepted,
+    }
+}
+
+pub(super) fn file(number: u8) -> ReceiptFile {
+    let note = receipt(number).sign(&signer()).unwrap();
+    ReceiptFile { note, included: Some(included(number)) }
+}

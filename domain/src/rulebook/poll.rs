@@ -1,0 +1,211 @@
+//! The rules of one poll: which cases, how many picks, who may vote, and how they prove it.
+
+use serde::{Deserialize, Serialize};
+
+use super::Fraction;
+use crate::limits;
+use crate::schedule::Window;
+use crate::text::Bilingual;
+
+/// The rules of a public vote. They are set before the rulebook is sealed and never change after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PollRules {
+    /// Its short name in addresses and in the record, unique in the edition.
+    #[serde(default = "usual_slug")]
+    pub slug: String,
+    /// Its name on the page; none for the only poll of an edition, which is just "the vote".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Bilingual>,
+    /// Which cases stand on the ballot paper.
+    #[serde(default)]
+    pub cases: Paper,
+    /// How many cases a ballot names.
+    pub picks: PicksRule,
+    /// What a voter is known by: exactly one thing in each poll, so that nobody can vote twice by
+    /// proving two.
+    pub identity: Identity,
+    /// The ways to prove it, at least one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<Channel>,
+    /// What a voter has to state.
+    #[serde(default)]
+    pub eligibility: Eligibility,
+    /// When it is open; the edition's own window of voting where this is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
+    /// The share of this poll's points in the total.
+    pub weight: Fraction,
+    /// What a vote is measured by.
+    pub basis: Basis,
+    /// Whether a later ballot of a voter replaces the earlier one.
+    #[serde(default)]
+    pub may_change: bool,
+    /// Who may check that the published votes are the ballots of the record.
+    #[serde(default)]
+    pub openings: Openings,
+}
+
+fn usual_slug() -> String {
+    "citizens".to_owned()
+}
+
+/// Which cases stand on the ballot paper.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Paper {
+    /// Every accepted case.
+    #[default]
+    All,
+    /// The accepted cases of this track, by its short name.
+    Track(String),
+    /// The accepted cases that staff put on a list.
+    List,
+}
+
+/// How many cases a ballot names; in JSON `{"at_most": 3}` or `{"exactly": 2}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PicksRule {
+    /// From one up to so many.
+    AtMost(u8),
+    /// So many, no more and no fewer.
+    Exactly(u8),
+}
+
+impl PicksRule {
+    /// The most cases on one ballot, 1 to [`limits::MAX_PICKS`].
+    pub const fn most(self) -> u8 {
+        match self {
+            Self::AtMost(picks) | Self::Exactly(picks) => picks,
+        }
+    }
+
+    /// The fewest cases on one ballot.
+    pub const fn least(self) -> u8 {
+        match self {
+            Self::AtMost(_) => 1,
+            Self::Exactly(picks) => picks,
+        }
+    }
+
+    pub(super) fn is_possible(self) -> bool {
+        (1..=limits::MAX_PICKS).contains(&self.most())
+    }
+}
+
+/// What a voter is known by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Identity {
+    /// An e-mail address.
+    Email,
+    /// A mobile number.
+    Mobile,
+    /// An entry of a roll that the organiser keeps.
+    Roll,
+    /// A person at an `OpenID` provider.
+    Oidc,
+}
+
+/// A way to prove an identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// A code in an e-mail.
+    EmailCode,
+    /// A code in a text message.
+    SmsCode,
+    /// A code on a slip of paper, for an entry of the roll.
+    PrintedCode,
+    /// A QR code at a seat of the ceremony, for an entry of the roll.
+    SeatQr,
+    /// A sign-in at an `OpenID` provider.
+    Oidc,
+    /// A shared machine that staff have opened, where any of the other ways is used.
+    Kiosk,
+}
+
+impl Identity {
+    /// The way that proves it where a rulebook names none.
+    pub const fn usual_channel(self) -> Channel {
+        match self {
+            Self::Email => Channel::EmailCode,
+            Self::Mobile => Channel::SmsCode,
+            Self::Roll => Channel::PrintedCode,
+            Self::Oidc => Channel::Oidc,
+        }
+    }
+}
+
+impl Channel {
+    /// Whether this way can prove that identity. A kiosk is a place, not a proof: it fits any.
+    pub const fn proves(self, identity: Identity) -> bool {
+        matches!(
+            (self, identity),
+            (Self::EmailCode, Identity::Email)
+                | (Self::SmsCode, Identity::Mobile)
+                | (Self::PrintedCode | Self::SeatQr, Identity::Roll)
+                | (Self::Oidc, Identity::Oidc)
+                | (Self::Kiosk, _)
+        )
+    }
+}
+
+/// What a voter has to state before a code is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Eligibility {
+    /// The age in years that a voter states to have reached; 0 asks nothing. Fourteen is the age
+    /// from which a person may consent alone (Personal Information Protection Act, Art. 22-2).
+    #[serde(default = "fourteen")]
+    pub min_age: u8,
+    /// Whether a voter states to live in one of the edition's districts.
+    #[serde(default)]
+    pub district: bool,
+}
+
+const fn fourteen() -> u8 {
+    14
+}
+
+impl Default for Eligibility {
+    fn default() -> Self {
+        Self { min_age: fourteen(), district: false }
+    }
+}
+
+/// What the votes of a case are divided by; times 100 these are the poll points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// By the votes of the case that has most: the favourite gets 100.
+    ShareOfTop,
+    /// By the ballots counted.
+    ShareOfBallots,
+    /// By all votes together.
+    ShareOfPicks,
+}
+
+/// Who gets the openings: what shows that the published votes are the ballots of the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Openings {
+    /// Everybody, with the result.
+    Public,
+    /// Whoever has an observer's link.
+    #[default]
+    Observers,
+}
+
+impl PollRules {
+    /// The ways to prove the identity, without the kiosk, which is a place.
+    pub fn proofs(&self) -> impl Iterator<Item = Channel> + '_ {
+        self.channels.iter().copied().filter(|channel| *channel != Channel::Kiosk)
+    }
+
+    /// Whether this poll is open on shared machines too.
+    pub fn has_kiosk(&self) -> bool {
+        self.channels.contains(&Channel::Kiosk)
+    }
+}

@@ -1,0 +1,21 @@
+//! Cast-vote records and openings: one spelling, and reading ends at the first wrong line.
+
+#![no_main]
+
+use domain::ballot::Picks;
+use domain::record::cvr::{read_cvr, read_openings, write_cvr, write_openings};
+use domain::record::receipt::Opening;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    let lines = text.split_inclusive('\n').count().max(1);
+    match read_cvr(text).collect::<Result<Vec<Picks>, _>>() {
+        Ok(ballots) => assert_eq!(write_cvr(ballots), text),
+        Err(error) => assert!((1..=lines).contains(&error.line)),
+    }
+    match read_openings(text).collect::<Result<Vec<Opening>, _>>() {
+        Ok(openings) => assert_eq!(write_openings(openings), text),
+        Err(error) => assert!((1..=lines).contains(&error.line)),
+    }
+    assert!(read_cvr(text).filter(Result::is_err).count() <= 1);
+});

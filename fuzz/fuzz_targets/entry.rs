@@ -1,0 +1,12 @@
+//! Lines of the log: one spelling, and none that a bundle could not carry.
+
+#![no_main]
+
+use domain::record::entry::{Entry, LINE_BYTES};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|line: &str| {
+    let Ok(entry) = line.parse::<Entry>() else { return };
+    assert_eq!(entry.to_string(), line);
+    assert!(line.is_ascii() && !line.contains('\n') && line.len() <= LINE_BYTES);
+});
