@@ -266,17 +266,6 @@ pub async fn waiting(connection: &mut PgConnection, edition: &str) -> Result<(i6
     Ok((row.try_get(0)?, row.try_get(1)?))
 }
 
-/// Whether the record has opened a poll: before, no ballot is taken.
-///
-/// # Errors
-/// The database's own.
-pub async fn is_open(connection: &mut PgConnection, poll: Uuid) -> Result<bool> {
-    sqlx::query_scalar("select opened_at is not null and closed_at is null from poll where id = $1")
-        .bind(poll)
-        .fetch_one(connection)
-        .await
-}
-
 /// Makes a table shaped like `ballot`, without its rows and its references, for pgbench.
 ///
 /// # Errors

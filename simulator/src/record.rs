@@ -3,7 +3,7 @@
 
 pub mod fetch;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::record::entry::Entry;
 use domain::record::tree::{Frontier, Hash, leaf_hash};
@@ -117,9 +117,9 @@ impl Log {
         let of_poll = self.lines.iter().filter(|line| line.starts_with(&start)).count();
         let missing = stored.iter().filter(|ballot| !self.ballots.contains_key(&ballot.id));
         let missing: Vec<Uuid> = missing.map(|ballot| ballot.id).collect();
-        let promised = |id| acknowledged.iter().any(|ballot| ballot.id == id);
+        let promised: HashSet<Uuid> = acknowledged.iter().map(|ballot| ballot.id).collect();
         for id in &missing {
-            let rule = if promised(*id) { Rule::NotInTheRecord } else { Rule::Record };
+            let rule = if promised.contains(id) { Rule::NotInTheRecord } else { Rule::Record };
             violations.push(Violation::new(rule, format!("ballot {id} is not in the record")));
         }
         if of_poll + missing.len() != stored.len() {

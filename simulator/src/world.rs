@@ -2,7 +2,6 @@
 //! middle of the vote, and voters who have shown their codes.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use clap::Args;
 use sqlx::{Connection as _, PgConnection};
@@ -16,8 +15,6 @@ use crate::trouble::{Result, Trouble};
 
 /// Sessions opened by one statement: less than a second of work.
 const SESSIONS: u64 = 50_000;
-/// How long the program may take to open its poll.
-const OPENING: Duration = Duration::from_secs(30);
 
 /// What every run of the program is made with.
 #[derive(Clone, Debug, Args)]
@@ -66,7 +63,6 @@ impl World {
         app.start()?;
         app.ready().await?;
         let season = prepare(&cluster.url("hanpyo"), setting, voters).await?;
-        wait_for_the_vote(&cluster.url("hanpyo"), &season).await?;
         Ok(Self { app, cluster, season })
     }
 
@@ -92,19 +88,6 @@ impl World {
 pub fn another_app(setting: &Setting, cluster: &Cluster) -> Result<App> {
     let (folder, url) = (cluster.folder().join("app"), cluster.url("hanpyo"));
     App::new(&setting.server, &folder, url, setting.database_connections)
-}
-
-/// Waits until the record has opened the poll.
-async fn wait_for_the_vote(database: &str, season: &Season) -> Result<()> {
-    let mut connection = PgConnection::connect(database).await?;
-    let begun = Instant::now();
-    while !queries::is_open(&mut connection, season.poll_id).await? {
-        if begun.elapsed() > OPENING {
-            return Err(Trouble::wrong("the poll was not opened within half a minute"));
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    Ok(())
 }
 
 /// Reads the poll and opens the sessions of its voters.
