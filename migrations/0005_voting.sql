@@ -7,6 +7,10 @@ create table poll (
     -- Its rules stand in the edition's rulebook under this name.
     slug text not null,
     position integer not null,
+    -- Which accepted cases stand on its ballot paper: all, those of a track, or those listed in
+    -- poll_case.
+    paper text not null check (paper in ('all', 'track', 'list')),
+    track_id uuid references track,
     -- A window of its own; the edition's window of voting where there is none.
     opens timestamptz,
     closes timestamptz,
@@ -18,7 +22,8 @@ create table poll (
     -- The ballots that stood when it closed.
     received bigint,
     constraint poll_slug unique (edition_id, slug),
-    constraint poll_window check (opens < closes)
+    constraint poll_window check (opens < closes),
+    constraint poll_track check ((paper = 'track') = (track_id is not null))
 );
 
 -- The ballot paper of a poll whose cases are picked one by one.
@@ -27,6 +32,21 @@ create table poll_case (
     case_id uuid not null references cases on delete cascade,
     primary key (poll_id, case_id)
 );
+
+-- The cases on each ballot paper, however they got there.
+create view ballot_paper as
+select poll.id as poll_id, cases.id as case_id
+from poll
+join cases on cases.edition_id = poll.edition_id
+where cases.state = 'accepted'
+    and case poll.paper
+        when 'all' then true
+        when 'track' then cases.track_id = poll.track_id
+        else exists (
+            select from poll_case
+            where poll_case.poll_id = poll.id and poll_case.case_id = cases.id
+        )
+    end;
 
 -- A code that was sent to somebody who wants to vote.
 create table challenge (

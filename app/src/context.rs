@@ -237,6 +237,9 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
     if let Some(error) = error.filter(|_| !cx.path().starts_with("/api/")) {
         response = crate::page::error_page(&cx, &error);
     }
+    if cx.path().starts_with("/record/") {
+        crate::record::files::open_to_every_origin(&mut response);
+    }
     if let Some(lang) = asked_language(&cx.0.query) {
         set_cookie(&mut response, LANG_COOKIE, lang.code(), YEAR_SECONDS);
     }

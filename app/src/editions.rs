@@ -13,6 +13,10 @@ mod landing;
 #[cfg(feature = "ssr")]
 pub(crate) mod pages;
 #[cfg(feature = "ssr")]
-mod phases;
+pub(crate) mod phases;
 #[cfg(feature = "ssr")]
-mod problems;
+pub(crate) mod poll_forms;
+#[cfg(feature = "ssr")]
+pub(crate) mod poll_words;
+#[cfg(feature = "ssr")]
+pub(crate) mod problems;

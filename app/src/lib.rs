@@ -33,6 +33,8 @@ mod awards;
 mod cases;
 mod editions;
 mod judging;
+#[cfg(feature = "ssr")]
+mod record;
 mod voting;
 
 /// Wakes the islands on the page. Called once by the script in the page's head.

@@ -256,7 +256,7 @@ pub fn error_page(cx: &Cx, error: &AppError) -> Response {
     });
     let mut response = cx.page(page.status(status));
     if *error == AppError::Busy {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(come_again()));
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(u16::from(come_again())));
     }
     response
 }

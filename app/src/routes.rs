@@ -13,7 +13,7 @@ use backend::accounts::Role;
 use http::StatusCode;
 
 use crate::context::{self, Cx, Site};
-use crate::{AppError, awards, cases, editions, judging, voting};
+use crate::{AppError, awards, cases, editions, judging, record, voting};
 
 /// Who may open a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,8 @@ fn route(path: &'static str, access: Access, methods: MethodRouter<Site>) -> Rou
 /// The table, by who may open what.
 #[must_use]
 pub fn table() -> Vec<Route> {
-    let groups = [everybody(), voters(), accounts(), organisations(), judges(), staff(), show()];
+    let groups =
+        [everybody(), checkers(), voters(), accounts(), organisations(), judges(), staff(), show()];
     groups.into_iter().flatten().collect()
 }
 
@@ -67,6 +68,22 @@ fn everybody() -> Vec<Route> {
         row("/editions/{edition}/results", get(awards::pages::results)),
         row("/editions/{edition}/result.json", get(awards::pages::document)),
         row("/pictures/{picture}", get(cases::picture::file)),
+    ]
+}
+
+/// The public record, for people and for programs; nothing in it depends on who asks.
+fn checkers() -> Vec<Route> {
+    use record::{files, page};
+    let row = |path, methods| route(path, Access::Public, methods);
+    vec![
+        row("/record/{edition}", get(page::page)),
+        row("/record/{edition}/checkpoint", get(files::checkpoint)),
+        row("/record/{edition}/key", get(files::key)),
+        row("/record/{edition}/tile/{*path}", get(files::tile)),
+        row("/record/{edition}/entries/{*path}", get(files::entries)),
+        row("/record/{edition}/rulebook.json", get(files::rulebook)),
+        row("/record/{edition}/result.json", get(awards::pages::document)),
+        row("/record/{edition}/proof/{ballot}", get(files::proof)),
     ]
 }
 
@@ -122,7 +139,7 @@ fn judges() -> Vec<Route> {
 
 fn staff() -> Vec<Route> {
     use cases::screening;
-    use editions::{admin, forms};
+    use editions::{admin, forms, poll_forms};
     let row = |path, methods| route(path, Access::Administrator, methods);
     let with_season = DefaultBodyLimit::max(2 * domain::limits::SEASON_BYTES);
     vec![
@@ -132,6 +149,9 @@ fn staff() -> Vec<Route> {
         row("/admin/editions/template.json", get(admin::new::template)),
         row("/admin/{edition}", get(admin::overview::dashboard).post(forms::steer)),
         row("/admin/{edition}/windows", get(admin::windows::windows).post(forms::move_windows)),
+        row("/admin/{edition}/polls", get(admin::polls::polls)),
+        row("/admin/{edition}/add-poll", get(admin::polls::add).post(poll_forms::add)),
+        row("/admin/{edition}/polls/{poll}", get(admin::polls::poll).post(poll_forms::change)),
         row("/admin/{edition}/clock", get(admin::clock::clock).post(forms::move_clock)),
         row("/admin/{edition}/people", get(admin::people::people).post(forms::invite)),
         row("/admin/{edition}/audit", get(admin::trail::audit)),

@@ -7,6 +7,7 @@ use domain::sheet::SheetProblem;
 use domain::text::FieldProblem;
 use phrases::{Lang, errors as words};
 
+use crate::editions::problems;
 use crate::{AppError, when};
 
 /// The sentence of an error.
@@ -100,6 +101,11 @@ pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::Windows => words::windows(lang),
         Refusal::WindowPassed => words::window_passed(lang),
         Refusal::SlugTaken => words::slug_taken(lang),
+        Refusal::Sealed => words::sealed(lang),
+        Refusal::PollOutside => words::poll_outside(lang),
+        Refusal::Rules(problem) => return problems::rule(lang, problem),
+        Refusal::PollWeights { cases } => return words::poll_weights(lang, cases),
+        Refusal::PaperTooShort { poll } => return words::paper_too_short(lang, poll),
         Refusal::NoCases => words::no_cases(lang),
         Refusal::NotConfirmed => words::not_confirmed(lang),
     };

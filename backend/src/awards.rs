@@ -14,13 +14,13 @@ use domain::ids::{CaseId, EditionId};
 use domain::record::receipt::Opening;
 use domain::result::{ResultDocument, ResultEdition, ResultInput};
 use domain::schedule::{DeliberationOpen, GalleryPublic, ResultsPublic};
-use domain::standings::{Entry, StandingsProblem};
+use domain::standings::{ByPoll, Entry, StandingsProblem};
 use domain::text::Bilingual;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 
 use crate::accounts::Admin;
-use crate::editions::{self, Edition, Poll};
+use crate::editions::{self, Edition, polls};
 use crate::{Backend, Error, Refusal, Result};
 
 pub use announce::{Announced, Announcement, Release};
@@ -151,8 +151,7 @@ async fn compute(
     if cases.is_empty() {
         return Err(Error::Refused(Refusal::NoCases));
     }
-    let poll = edition.polls.first().ok_or(Error::Internal("an edition without a poll"))?;
-    let (mut votes, ballots) = count(backend, connection, edition, poll).await?;
+    let (ballots, mut votes) = counted(backend, connection, edition).await?;
     let mut sheets = queries::signed_sheets(connection, edition.id).await?;
     let inputs = cases
         .into_iter()
@@ -173,25 +172,35 @@ async fn compute(
         title: edition.title.clone(),
         host: edition.host.clone(),
     };
-    ResultDocument::compute(about, edition.rulebook.clone(), ballots, inputs).map_err(no_standings)
+    ResultDocument::compute(about, edition.rulebook.clone(), &ballots, inputs).map_err(no_standings)
 }
 
-/// How many ballots of a closed poll name each case, and how many there are.
-async fn count(
+/// The ballots of each closed poll, and of each case the votes in the polls on whose paper it
+/// stands.
+async fn counted(
     backend: &Backend,
     connection: &mut PgConnection,
     edition: &Edition,
-    poll: &Poll,
-) -> Result<(HashMap<CaseId, u64>, u64)> {
-    let (mut votes, mut ballots) = (HashMap::new(), 0);
-    let take = |ballot: Opening| {
-        ballots += 1;
-        for case in ballot.picks.as_slice() {
-            *votes.entry(*case).or_default() += 1;
+) -> Result<(ByPoll, HashMap<CaseId, ByPoll>)> {
+    let papers = polls::queries::papers(connection, edition.id).await?;
+    let mut ballots = ByPoll::new();
+    let mut votes: HashMap<CaseId, ByPoll> = HashMap::new();
+    for poll in &edition.polls {
+        let (mut received, mut given) = (0, HashMap::<CaseId, u64>::new());
+        let take = |ballot: Opening| {
+            received += 1;
+            for case in ballot.picks.as_slice() {
+                *given.entry(*case).or_default() += 1;
+            }
+        };
+        backend.each_ballot(connection, edition, poll, take).await?;
+        ballots.insert(poll.slug().to_owned(), received);
+        for case in papers.get(&poll.id).into_iter().flatten() {
+            let given = given.get(case).copied().unwrap_or_default();
+            votes.entry(*case).or_default().insert(poll.slug().to_owned(), given);
         }
-    };
-    backend.each_ballot(connection, edition, poll, take).await?;
-    Ok((votes, ballots))
+    }
+    Ok((ballots, votes))
 }
 
 fn no_standings(problem: StandingsProblem) -> Error {
@@ -199,11 +208,19 @@ fn no_standings(problem: StandingsProblem) -> Error {
         StandingsProblem::NotScored(cases) => {
             Error::Refused(Refusal::NotScored { cases: cases.len() })
         }
-        StandingsProblem::Rulebook(_) => Error::Internal("the rulebook cannot decide a contest"),
+        StandingsProblem::Rulebook(problems) => match problems.into_iter().next() {
+            Some(problem) => Error::Refused(Refusal::Rules(problem)),
+            None => Error::Internal("the rulebook cannot decide a contest"),
+        },
+        StandingsProblem::Weights(_) => Error::Refused(Refusal::PollWeights { cases: 1 }),
+        StandingsProblem::Polls => Error::Internal("the polls are not those of the rulebook"),
         StandingsProblem::BadSheet(_) => Error::Internal("a signed sheet breaks the rubric"),
         StandingsProblem::Twice(_) => Error::Internal("a case stands in the result twice"),
         StandingsProblem::MoreVotesThanBallots(_) | StandingsProblem::TooManyVotes { .. } => {
             Error::Internal("there are more votes than the ballots can hold")
+        }
+        StandingsProblem::TooFewVotes { .. } => {
+            Error::Internal("there are fewer votes than the ballots hold")
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod create;
 mod overview;
+pub(crate) mod polls;
 pub(crate) mod queries;
 mod steer;
 
@@ -18,6 +19,7 @@ use crate::{Backend, Error, Result};
 
 pub use create::NewEdition;
 pub use overview::{Glimpse, Judge, Member, People, SeasonWork};
+pub use polls::{ListedCase, Papers, PollChange};
 pub use steer::ClockMove;
 
 /// A season, as it stood at one reading of its own clock.
@@ -40,6 +42,8 @@ pub struct Edition {
     pub schedule: Schedule,
     /// Its rules.
     pub rulebook: Rulebook,
+    /// Whether the record has fixed its rules, from when on nobody changes them.
+    pub sealed: bool,
     /// Whether its clock may be moved.
     pub rehearsal: bool,
     /// How far its clock is from the real one.

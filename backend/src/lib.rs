@@ -41,6 +41,8 @@ pub struct Backend {
     keys: keys::Keys,
     passwords: accounts::PasswordPool,
     settings: Arc<Settings>,
+    /// This process among those that may append to a record.
+    instance: uuid::Uuid,
     ballots: Arc<voting::Ballots>,
 }
 
@@ -62,8 +64,9 @@ impl Backend {
     #[must_use]
     pub fn new(pool: PgPool, keys: keys::Keys, settings: Settings) -> Self {
         let passwords = accounts::PasswordPool::new();
+        let instance = uuid::Uuid::new_v4();
         let ballots = Arc::new(voting::Ballots::open(pool.clone()));
-        Self { pool, keys, passwords, settings: Arc::new(settings), ballots }
+        Self { pool, keys, passwords, settings: Arc::new(settings), instance, ballots }
     }
 
     /// Gives ballots connections of their own: in the last minute they come before everything

@@ -1,25 +1,155 @@
-//! The public record of an edition (provisional).
+//! The public record of an edition: what is sealed, cast, closed and announced becomes a line of an
+//! append-only log that anybody can mirror and check (`domain::record`).
+//!
+//! A line is written into the table `waiting` in the transaction of what it tells about, and
+//! nowhere else ([`queue`]). The sequencer moves it into the log ([`sequencer`]), the log grows by
+//! tiles ([`tiles`]), and what has been stored is signed ([`checkpoints`]). `docs/decisions/0009`
+//! says why it is built so.
 
+mod balance;
+mod checkpoints;
+mod close;
 mod queries;
+mod rulebook;
+mod seal;
+mod sequencer;
+mod serve;
+mod tiles;
+
+use chrono::{DateTime, Utc};
+use domain::ids::EditionId;
+use domain::record::entry::Entry;
+use domain::record::key::{Signer, VerifierKey};
+use domain::record::receipt;
+use domain::record::tree::Hash;
+use domain::record::words::{Second, Slug};
+use sqlx::PgConnection;
 
 use crate::editions::{Edition, Poll};
-use crate::{Backend, Result};
+use crate::{Backend, Error, Result, voting};
+
+pub use balance::{Balance, Told};
+pub use domain::record::receipt::Included;
+
+/// The record of an edition as it stands.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The name of the log and of its key.
+    pub origin: String,
+    /// SHA-256 of the sealed rulebook.
+    pub rulebook_hash: Hash,
+    /// When the rules were sealed, by the real clock.
+    pub sealed_at: DateTime<Utc>,
+    /// Entries that the newest checkpoint speaks of.
+    pub signed_size: u64,
+    /// The newest checkpoint, a signed note; none before the first.
+    pub checkpoint: Option<String>,
+    /// Since when the keys and contacts are destroyed, by the real clock.
+    pub erased_at: Option<DateTime<Utc>>,
+}
 
 impl Backend {
-    /// Opens a poll in the record.
+    /// The record of an edition; none before its rulebook is sealed.
     ///
     /// # Errors
-    /// [`crate::Error::Phase`] outside its window.
-    pub async fn open_poll(&self, edition: &Edition, poll: &Poll) -> Result<()> {
-        edition.poll_open(poll)?;
-        queries::open(&mut *self.connection().await?, poll.id).await
+    /// [`Error::Database`].
+    pub async fn record(&self, edition: EditionId) -> Result<Option<Record>> {
+        queries::record(&mut *self.connection().await?, edition).await
     }
 
-    /// Closes what is over.
+    /// The public key of an edition's log.
     ///
     /// # Errors
-    /// [`crate::Error::Database`].
-    pub async fn close_due_polls(&self, edition: &Edition) -> Result<()> {
-        queries::close(&mut *self.connection().await?, edition.id).await
+    /// [`Error::NotFound`] before the rulebook is sealed.
+    pub async fn record_key(&self, edition: EditionId) -> Result<VerifierKey> {
+        Ok(self.sealed_signer(edition).await?.verifier().clone())
     }
+
+    /// The sealed rulebook, byte for byte as its hash stands in the log.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] before it is sealed.
+    pub async fn sealed_rulebook(&self, edition: EditionId) -> Result<Vec<u8>> {
+        let found = queries::rulebook(&mut *self.connection().await?, edition).await?;
+        found.ok_or(Error::NotFound)
+    }
+
+    /// The note that says that a ballot was accepted, signed with the key of the log.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where nothing is sealed, so that no ballot can have been accepted.
+    pub async fn receipt_note(
+        &self,
+        edition: &Edition,
+        poll: &Poll,
+        receipt: &voting::Receipt,
+    ) -> Result<String> {
+        let receipt = receipt::Receipt {
+            edition: slug(&edition.slug)?,
+            poll: slug(poll.slug())?,
+            ballot: receipt.ballot,
+            commitment: receipt.commitment,
+            accepted: Second::of(receipt.admitted_at),
+        };
+        let signer = self.sealed_signer(edition.id).await?;
+        let note = receipt.sign(&signer);
+        Ok(note.map_err(|_| Error::Internal("a receipt that cannot be signed"))?.to_string())
+    }
+
+    async fn sealed_signer(&self, edition: EditionId) -> Result<Signer> {
+        let origin = queries::origin(&mut *self.connection().await?, edition).await?;
+        self.signer(edition, &origin.ok_or(Error::NotFound)?)
+    }
+
+    /// The key of an edition's log. It hangs on the master key alone, so that it stays when the
+    /// edition's key is destroyed.
+    fn signer(&self, edition: EditionId, origin: &str) -> Result<Signer> {
+        let seed = self.keys.mac("record-signing", &[edition.0.as_bytes()]);
+        Signer::new(origin, &seed).map_err(|_| Error::Internal("an origin that names no key"))
+    }
+
+    /// The name of the log of an edition: where it is served, without the scheme.
+    fn origin(&self, edition: &Edition) -> String {
+        let url = self.settings().public_url.as_str();
+        let host = url.split_once("://").map_or(url, |(_, host)| host);
+        format!("{host}/record/{}", edition.slug)
+    }
+}
+
+/// A short name as lines of the log write it.
+pub(crate) fn slug(text: &str) -> Result<Slug> {
+    text.parse().map_err(|_| Error::Internal("a short name that no line of the record can hold"))
+}
+
+/// Sends a line on its way into the record, in the transaction of what it tells about. Ballots go
+/// their own way, in the statement that stores them.
+///
+/// # Errors
+/// [`Error::Database`]; then what it tells about has not happened either.
+pub(crate) async fn queue(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    entry: &Entry,
+) -> Result<()> {
+    let rank = match entry {
+        Entry::Rulebook { .. } => 0,
+        Entry::Open { .. } => 1,
+        Entry::Ballot { .. } => 2,
+        Entry::Hold { .. } | Entry::Ruling { .. } => 3,
+        Entry::Close { .. } => 4,
+        Entry::Sheet { .. } => 5,
+        Entry::Result { .. } => 6,
+        Entry::Erase { .. } => 7,
+    };
+    queries::queue(connection, edition, rank, &entry.to_string()).await
+}
+
+/// A count as the database keeps it.
+fn stored(count: u64) -> Result<i64> {
+    i64::try_from(count).map_err(|_| Error::Internal("a count that no database can keep"))
+}
+
+/// A count as it is here.
+fn counted(count: i64) -> Result<u64> {
+    u64::try_from(count).map_err(|_| Error::Internal("a count below zero"))
 }

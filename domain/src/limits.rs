@@ -51,6 +51,10 @@ pub const MINUTES_CHARS: usize = 10_000;
 /// Names of tracks, districts, neighbourhoods, criteria and tiers: one line of a table head.
 pub const NAME_CHARS: usize = 80;
 
+/// Polls of one edition: nobody follows a weighted sum of more.
+pub const POLLS: usize = 8;
+/// The greatest age in years that a poll may ask for: two digits.
+pub const MIN_AGE: u8 = 99;
 /// Nobody compares more cases than this honestly in one sitting.
 pub const MAX_PICKS: u8 = 20;
 /// A rubric longer than this does not fit on one paper sheet.

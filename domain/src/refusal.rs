@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ballot::PicksProblem;
+use crate::rulebook::RulebookProblem;
 use crate::sheet::SheetProblem;
 
 /// Why something that was asked for in due form did not happen.
@@ -77,6 +78,22 @@ pub enum Refusal {
     Windows,
     /// What has opened or closed already would change.
     WindowPassed,
+    /// The record has fixed the rules; nobody changes them any more.
+    Sealed,
+    /// A poll's own window would not lie inside the time of voting.
+    PollOutside,
+    /// The rules cannot decide a contest; the first reason.
+    Rules(RulebookProblem),
+    /// So many accepted cases stand in polls that do not weigh exactly 1 with the panel.
+    PollWeights {
+        /// How many.
+        cases: usize,
+    },
+    /// A poll has fewer cases on its ballot paper than a ballot has to name.
+    PaperTooShort {
+        /// The poll, by its short name.
+        poll: String,
+    },
     /// There is an edition with this short name.
     SlugTaken,
     /// There is no accepted case.

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::ids::CaseId;
 use crate::rulebook::{Fraction, Rulebook};
 use crate::schedule::Instant;
-use crate::standings::{Dropped, Entry, Standing, StandingsProblem, TieRule, standings};
+use crate::standings::{
+    ByPoll, Dropped, Entry, PollPoints, Standing, StandingsProblem, TieRule, standings,
+};
 use crate::text::Bilingual;
 
 /// The form of the document; another form gets another name.
@@ -25,10 +27,20 @@ pub struct ResultDocument {
     pub edition: ResultEdition,
     /// The rules that decided.
     pub rulebook: Rulebook,
-    /// The ballots counted.
-    pub ballots: u64,
+    /// The polls in the order of the rulebook.
+    pub polls: Vec<ResultPoll>,
     /// The cases in the order of rank.
     pub cases: Vec<ResultCase>,
+}
+
+/// What was counted in one poll.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResultPoll {
+    /// The poll, by its short name.
+    pub slug: String,
+    /// The ballots counted.
+    pub ballots: u64,
 }
 
 /// Which edition a result belongs to.
@@ -71,14 +83,12 @@ pub struct ResultCase {
     pub sample: bool,
     /// When it was sent in.
     pub submitted_at: Instant,
-    /// The ballots that name it.
-    pub votes: u64,
+    /// What each poll gave it, in the order of the rulebook; only those on whose paper it stands.
+    pub polls: Vec<PollPoints>,
     /// Each judge's scores in the order of the rubric; the sheets are sorted.
     pub sheets: Vec<Vec<u32>>,
     /// The sheets left out, by their place in `sheets`.
     pub dropped: Option<Dropped>,
-    /// 0 to 100.
-    pub poll_points: Fraction,
     /// 0 to 100.
     pub judge_points: Fraction,
     /// 0 to 100.
@@ -101,20 +111,23 @@ pub enum ResultProblem {
     /// Nothing can be computed from its contents.
     #[error(transparent)]
     Standings(#[from] StandingsProblem),
+    /// The polls are not those of the rulebook in its order.
+    #[error("the polls are not those of the rulebook")]
+    Polls,
     /// This case, at this place of the list, is not what the numbers give.
     #[error("case {0} is not where the numbers put it")]
     Case(CaseId),
 }
 
 impl ResultDocument {
-    /// Computes the result of an edition.
+    /// Computes the result of an edition; `ballots` are those counted in each poll.
     ///
     /// # Errors
     /// [`StandingsProblem`] where the input gives none.
     pub fn compute(
         edition: ResultEdition,
         rulebook: Rulebook,
-        ballots: u64,
+        ballots: &ByPoll,
         mut inputs: Vec<ResultInput>,
     ) -> Result<Self, StandingsProblem> {
         for input in &mut inputs {
@@ -128,7 +141,10 @@ impl ResultDocument {
             .into_iter()
             .filter_map(|standing| Some(case(inputs.remove(&standing.case)?, standing)))
             .collect();
-        Ok(Self { format: FORMAT.to_owned(), edition, rulebook, ballots, cases })
+        let counted = |slug: &String| ballots.get(slug).copied().unwrap_or_default();
+        let poll = |slug: &String| ResultPoll { slug: slug.clone(), ballots: counted(slug) };
+        let polls = rulebook.polls.iter().map(|rules| poll(&rules.slug)).collect();
+        Ok(Self { format: FORMAT.to_owned(), edition, rulebook, polls, cases })
     }
 
     /// Computes the result again from the document's own contents and compares. That proves that
@@ -142,12 +158,20 @@ impl ResultDocument {
             return Err(ResultProblem::Format);
         }
         let inputs = self.cases.iter().map(ResultCase::input).collect();
-        let again =
-            Self::compute(self.edition.clone(), self.rulebook.clone(), self.ballots, inputs)?;
+        let ballots = self.polls.iter().map(|poll| (poll.slug.clone(), poll.ballots)).collect();
+        let again = Self::compute(self.edition.clone(), self.rulebook.clone(), &ballots, inputs)?;
+        if self.polls != again.polls {
+            return Err(ResultProblem::Polls);
+        }
         match self.cases.iter().zip(&again.cases).find(|(here, there)| here != there) {
             Some((here, _)) => Err(ResultProblem::Case(here.id)),
             None => Ok(()),
         }
+    }
+
+    /// The ballots counted in all polls together.
+    pub fn ballots(&self) -> u64 {
+        self.polls.iter().fold(0, |sum, poll| sum.saturating_add(poll.ballots))
     }
 
     /// The one text of this document: JSON without blanks, keys in the order of this file,
@@ -161,11 +185,31 @@ impl ResultDocument {
 }
 
 impl ResultCase {
+    /// The votes of all polls together.
+    pub fn votes(&self) -> u64 {
+        self.polls.iter().fold(0, |sum, poll| sum.saturating_add(poll.votes))
+    }
+
+    /// What the polls give together, 0 to 100: the mean of their points by their weights, which is
+    /// the points of the only poll where there is one. For display; the total is made of the parts.
+    pub fn poll_points(&self, rules: &Rulebook) -> Fraction {
+        if let [only] = self.polls.as_slice() {
+            return only.points.clone();
+        }
+        let weight = |poll: &PollPoints| rules.poll(&poll.slug).map(|rules| rules.weight.clone());
+        let (mut sum, mut weights) = (Fraction::zero(), Fraction::zero());
+        for (poll, weight) in self.polls.iter().filter_map(|poll| Some((poll, weight(poll)?))) {
+            sum = sum + poll.points.clone() * weight.clone();
+            weights = weights + weight;
+        }
+        sum.over_fraction(weights).unwrap_or_else(Fraction::zero)
+    }
+
     fn input(&self) -> ResultInput {
         ResultInput {
             entry: Entry {
                 case: self.id,
-                votes: self.votes,
+                votes: self.polls.iter().map(|poll| (poll.slug.clone(), poll.votes)).collect(),
                 sheets: self.sheets.clone(),
                 submitted_at: self.submitted_at,
             },
@@ -184,10 +228,9 @@ fn case(input: ResultInput, standing: Standing) -> ResultCase {
         organisation,
         sample,
         submitted_at: entry.submitted_at,
-        votes: entry.votes,
+        polls: standing.polls,
         sheets: entry.sheets,
         dropped: standing.dropped,
-        poll_points: standing.poll_points,
         judge_points: standing.judge_points,
         total: standing.total,
         rank: standing.rank,

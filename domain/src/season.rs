@@ -6,6 +6,7 @@
 mod check;
 mod form;
 mod lines;
+mod rules;
 
 use serde::{Deserialize, Serialize};
 
@@ -128,6 +129,9 @@ pub enum SeasonProblem {
     /// The windows are not in order.
     #[error("{0}")]
     Window(WindowProblem),
+    /// Not one of `poll` and `polls`, but none or both.
+    #[error("there must be either poll or polls")]
+    PollOrPolls,
     /// The rules cannot decide a contest.
     #[error("{0}")]
     Rule(RulebookProblem),
@@ -198,18 +202,22 @@ fn syntax(error: &serde_json::Error) -> Problem {
 }
 
 fn located(text: &str, found: Vec<(String, SeasonProblem)>) -> Vec<Problem> {
-    let lines = lines::lines_of(text, found.iter().map(|(path, _)| path.as_str()));
+    let wanted = found.iter().flat_map(|(path, _)| ancestors(path));
+    let lines = lines::lines_of(text, wanted);
+    // What is missing has no line of its own; what it is missing from has.
+    let line = |path: &str| ancestors(path).find_map(|path| lines.get(path).copied());
     let mut problems: Vec<Problem> = found
         .into_iter()
-        .map(|(path, reason)| Problem {
-            line: lines.get(&path).copied().unwrap_or(1),
-            path,
-            reason,
-        })
+        .map(|(path, reason)| Problem { line: line(&path).unwrap_or(1), path, reason })
         .collect();
     problems.sort_by_key(|problem| problem.line);
     problems.truncate(limits::SEASON_PROBLEMS);
     problems
+}
+
+/// A JSON pointer and those of everything around it, from the inside out.
+fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.rfind('/').map(|end| &path[..end]))
 }
 
 #[cfg(test)]

@@ -1,27 +1,30 @@
 //! From votes and signed sheets to ranks and awards, in exact fractions from end to end.
 //!
-//! Points of both kinds run from 0 to 100; the total is their weighted sum. A rank counts how many
+//! Points run from 0 to 100, in each poll and of the panel; the total is their weighted sum. A rank counts how many
 //! cases stand strictly above, plus one (1, 2, 2, 4). The order of the input changes nothing.
 
 mod points;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::CaseId;
-use crate::rulebook::{Fraction, Rulebook, RulebookProblem, Tier};
+use crate::rulebook::{Fraction, PicksRule, PollRules, Rulebook, RulebookProblem, Tier};
 use crate::schedule::Instant;
 
 pub use points::Dropped;
+
+/// A number for each poll, by its short name.
+pub type ByPoll = BTreeMap<String, u64>;
 
 /// What is known of one case when the counting starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The case.
     pub case: CaseId,
-    /// The ballots that name it.
-    pub votes: u64,
+    /// The ballots that name it, for each poll on whose ballot paper it stands, be it 0.
+    pub votes: ByPoll,
     /// The scores of each signed sheet, in the order of the rubric.
     pub sheets: Vec<Vec<u32>>,
     /// When it was sent in; the last rule between equal cases.
@@ -35,10 +38,8 @@ pub struct Standing {
     pub case: CaseId,
     /// From 1; cases that nothing tells apart share a rank.
     pub rank: u32,
-    /// The ballots that name it.
-    pub votes: u64,
-    /// 0 to 100.
-    pub poll_points: Fraction,
+    /// What each poll gave it, in the order of the rulebook; only those on whose paper it stands.
+    pub polls: Vec<PollPoints>,
     /// 0 to 100.
     pub judge_points: Fraction,
     /// The sheets that a trimmed mean left out, by their place in [`Entry::sheets`].
@@ -51,6 +52,18 @@ pub struct Standing {
     pub tier: Option<usize>,
 }
 
+/// What a poll gave a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PollPoints {
+    /// The poll, by its short name.
+    pub slug: String,
+    /// The ballots of this poll that name the case.
+    pub votes: u64,
+    /// 0 to 100.
+    pub points: Fraction,
+}
+
 /// The chain that tells cases of the same total apart, in its order. Lots are not drawn yet: cases
 /// equal in all of this share their rank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -58,7 +71,7 @@ pub struct Standing {
 pub enum TieRule {
     /// More judge points.
     JudgePoints,
-    /// More votes.
+    /// More votes, those of all polls together, each counted as one.
     Votes,
     /// Sent in earlier.
     EarlierSubmission,
@@ -82,21 +95,43 @@ pub enum StandingsProblem {
     /// This case stands in the list twice.
     #[error("a case stands in the list twice")]
     Twice(CaseId),
+    /// Ballots or votes are told of a poll that is not in the rulebook, or its ballots of one that
+    /// is are not told.
+    #[error("the polls are not those of the rulebook")]
+    Polls,
+    /// The polls about this case and the panel do not weigh exactly 1 together.
+    #[error("the weights of a case do not sum to 1")]
+    Weights(CaseId),
     /// A case has more votes than there are ballots.
     #[error("a case has more votes than there are ballots")]
     MoreVotesThanBallots(CaseId),
-    /// More votes than the ballots can hold (1,274 ballots of three picks hold 3,822).
-    #[error("{votes} votes, but the ballots hold at most {most}")]
+    /// More votes than the ballots of a poll can hold (1,274 ballots of three picks hold 3,822).
+    #[error("poll {poll}: {votes} votes, but the ballots hold at most {most}")]
     TooManyVotes {
-        /// All votes together.
+        /// The poll, by its short name.
+        poll: String,
+        /// All its votes together.
         votes: u128,
         /// Ballots times picks.
         most: u128,
     },
+    /// Fewer votes than the ballots of a poll hold, each of which names exactly so many cases.
+    #[error("poll {poll}: {votes} votes, but the ballots hold {exactly}")]
+    TooFewVotes {
+        /// The poll, by its short name.
+        poll: String,
+        /// All its votes together.
+        votes: u128,
+        /// Ballots times picks.
+        exactly: u128,
+    },
 }
 
 /// Ranks all cases of an edition and hands the tiers down. `ballots` is the number of ballots
-/// counted.
+/// counted in each poll.
+///
+/// A poll measures only the cases on its own paper, by its own ballots. The total of a case is the
+/// weighted sum over its polls and the panel, whose weights are exactly 1 together.
 ///
 /// Tiers go down in the order of rank. A rank that is shared at a tier's edge enlarges that tier;
 /// the tiers below keep their own counts, so nobody loses an award to somebody else's tie.
@@ -105,21 +140,20 @@ pub enum StandingsProblem {
 /// [`StandingsProblem`]: the input is checked whole, because it may come from a published file.
 pub fn standings(
     rules: &Rulebook,
-    ballots: u64,
+    ballots: &ByPoll,
     entries: &[Entry],
 ) -> Result<Vec<Standing>, StandingsProblem> {
     check(rules, ballots, entries)?;
-    let scale = points::PollScale::new(rules.polls[0].basis, ballots, entries);
-    let mut rows: Vec<Row> = entries
+    let scales: Vec<Scaled<'_>> = rules
+        .polls
         .iter()
-        .map(|entry| {
-            let (judge_points, dropped) = points::judge_points(rules, &entry.sheets);
-            let poll_points = scale.points(entry.votes);
-            let total = poll_points.clone() * rules.polls[0].weight.clone()
-                + judge_points.clone() * rules.panel.weight.clone();
-            Row { entry, poll_points, judge_points, dropped, total }
+        .map(|poll| {
+            let votes = entries.iter().filter_map(|entry| entry.votes.get(&poll.slug).copied());
+            let ballots = ballots.get(&poll.slug).copied().unwrap_or_default();
+            (poll, points::PollScale::new(poll.basis, ballots, votes))
         })
         .collect();
+    let mut rows: Vec<Row> = entries.iter().map(|entry| row(rules, &scales, entry)).collect();
     // The id only settles the order in which equals are listed.
     rows.sort_by(|a, b| a.order(b).then_with(|| a.entry.case.cmp(&b.entry.case)));
     let ranks = ranks(&rows);
@@ -129,9 +163,28 @@ pub fn standings(
     Ok(placed.map(|(((row, rank), tier), tie_rule)| row.placed(rank, tier, tie_rule)).collect())
 }
 
+/// A poll with what its votes are measured by.
+type Scaled<'a> = (&'a PollRules, points::PollScale);
+
+fn row<'a>(rules: &Rulebook, scales: &[Scaled<'_>], entry: &'a Entry) -> Row<'a> {
+    let (judge_points, dropped) = points::judge_points(rules, &entry.sheets);
+    let mut total = judge_points.clone() * rules.panel.weight.clone();
+    let mut polls = Vec::with_capacity(entry.votes.len());
+    for (poll, scale) in scales {
+        let Some(&votes) = entry.votes.get(&poll.slug) else { continue };
+        let points = scale.points(votes);
+        total = total + points.clone() * poll.weight.clone();
+        polls.push(PollPoints { slug: poll.slug.clone(), votes, points });
+    }
+    let votes = entry.votes.values().copied().map(u128::from).sum();
+    Row { entry, votes, polls, judge_points, dropped, total }
+}
+
 struct Row<'a> {
     entry: &'a Entry,
-    poll_points: Fraction,
+    /// Those of all polls together.
+    votes: u128,
+    polls: Vec<PollPoints>,
     judge_points: Fraction,
     dropped: Option<Dropped>,
     total: Fraction,
@@ -142,7 +195,7 @@ impl Row<'_> {
     fn order(&self, other: &Self) -> std::cmp::Ordering {
         (other.total.cmp(&self.total))
             .then_with(|| other.judge_points.cmp(&self.judge_points))
-            .then_with(|| other.entry.votes.cmp(&self.entry.votes))
+            .then_with(|| other.votes.cmp(&self.votes))
             .then_with(|| self.entry.submitted_at.cmp(&other.entry.submitted_at))
     }
 
@@ -152,7 +205,7 @@ impl Row<'_> {
             None
         } else if self.judge_points != other.judge_points {
             Some(TieRule::JudgePoints)
-        } else if self.entry.votes != other.entry.votes {
+        } else if self.votes != other.votes {
             Some(TieRule::Votes)
         } else if self.entry.submitted_at != other.entry.submitted_at {
             Some(TieRule::EarlierSubmission)
@@ -165,8 +218,7 @@ impl Row<'_> {
         Standing {
             case: self.entry.case,
             rank,
-            votes: self.entry.votes,
-            poll_points: self.poll_points,
+            polls: self.polls,
             judge_points: self.judge_points,
             dropped: self.dropped,
             total: self.total,
@@ -211,28 +263,71 @@ fn tiers(awards: &[Tier], ranks: &[u32]) -> Vec<Option<usize>> {
     tiers
 }
 
-fn check(rules: &Rulebook, ballots: u64, entries: &[Entry]) -> Result<(), StandingsProblem> {
+fn check(rules: &Rulebook, ballots: &ByPoll, entries: &[Entry]) -> Result<(), StandingsProblem> {
     rules.check().map_err(StandingsProblem::Rulebook)?;
+    if ballots.len() != rules.polls.len()
+        || !rules.polls.iter().all(|poll| ballots.contains_key(&poll.slug))
+    {
+        return Err(StandingsProblem::Polls);
+    }
     let mut seen = BTreeSet::new();
     for entry in entries {
         if !seen.insert(entry.case) {
             return Err(StandingsProblem::Twice(entry.case));
         }
-        if entry.votes > ballots {
-            return Err(StandingsProblem::MoreVotesThanBallots(entry.case));
-        }
         if !entry.sheets.iter().all(|sheet| points::keeps_to(&rules.panel.rubric, sheet)) {
             return Err(StandingsProblem::BadSheet(entry.case));
         }
+        check_polls_of(rules, ballots, entry)?;
     }
-    let votes: u128 = entries.iter().map(|entry| u128::from(entry.votes)).sum();
-    let most = u128::from(ballots) * u128::from(rules.polls[0].picks.most());
-    if votes > most {
-        return Err(StandingsProblem::TooManyVotes { votes, most });
+    for poll in &rules.polls {
+        check_votes(poll, ballots.get(&poll.slug).copied().unwrap_or_default(), entries)?;
     }
     let not_scored: Vec<CaseId> =
         entries.iter().filter(|entry| entry.sheets.is_empty()).map(|entry| entry.case).collect();
     if not_scored.is_empty() { Ok(()) } else { Err(StandingsProblem::NotScored(not_scored)) }
+}
+
+/// The polls about one case: known ones, whose weights leave the panel its own.
+fn check_polls_of(
+    rules: &Rulebook,
+    ballots: &ByPoll,
+    entry: &Entry,
+) -> Result<(), StandingsProblem> {
+    for (poll, votes) in &entry.votes {
+        match ballots.get(poll) {
+            None => return Err(StandingsProblem::Polls),
+            Some(ballots) if votes > ballots => {
+                return Err(StandingsProblem::MoreVotesThanBallots(entry.case));
+            }
+            Some(_) => {}
+        }
+    }
+    let about = rules.polls.iter().filter(|poll| entry.votes.contains_key(&poll.slug));
+    if rules.weights_of(about) == Fraction::one() {
+        Ok(())
+    } else {
+        Err(StandingsProblem::Weights(entry.case))
+    }
+}
+
+/// The votes of one poll, which its ballots must be able to hold.
+fn check_votes(poll: &PollRules, ballots: u64, entries: &[Entry]) -> Result<(), StandingsProblem> {
+    let votes = entries.iter().filter_map(|entry| entry.votes.get(&poll.slug));
+    let votes: u128 = votes.copied().map(u128::from).sum();
+    let bound = |picks: u8| u128::from(ballots) * u128::from(picks);
+    let (least, most) = match poll.picks {
+        PicksRule::AtMost(picks) => (0, bound(picks)),
+        PicksRule::Exactly(picks) => (bound(picks), bound(picks)),
+    };
+    let slug = || poll.slug.clone();
+    if votes > most {
+        return Err(StandingsProblem::TooManyVotes { poll: slug(), votes, most });
+    }
+    if votes < least {
+        return Err(StandingsProblem::TooFewVotes { poll: slug(), votes, exactly: least });
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -68,7 +68,10 @@ impl Bilingual {
 }
 
 /// One line of 1..=`max` characters, trimmed.
-pub(crate) fn line(text: &str, max: usize) -> Result<String, FieldProblem> {
+///
+/// # Errors
+/// [`FieldProblem`].
+pub fn line(text: &str, max: usize) -> Result<String, FieldProblem> {
     let text = visible(text).replace('\t', " ");
     measured(text, max, |c| c.is_control())
 }

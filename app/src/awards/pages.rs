@@ -11,3 +11,4 @@ pub(crate) use results::{document, results};
 pub(crate) use rules::rules;
 pub(crate) use standings::standings;
 pub(super) use standings::{Typed, standings_page};
+pub(crate) use words::number;

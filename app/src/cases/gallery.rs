@@ -4,6 +4,7 @@ use axum::extract::{Path, Query};
 use backend::cases::{Card, Filter, GalleryPage};
 use backend::editions::{District, Edition, Places, Track};
 use domain::ids::NeighbourhoodId;
+use domain::rulebook::PicksRule;
 use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 use serde::Deserialize;
@@ -107,6 +108,16 @@ pub(super) fn with_basket(page: Page, basket: Option<LoadedBasket>) -> Page {
     }
 }
 
+fn lead_voting(lang: Lang, edition: &Edition) -> String {
+    match edition.rulebook.polls.as_slice() {
+        [only] => match only.picks {
+            PicksRule::AtMost(max) => words::gallery_lead_voting(lang, max),
+            PicksRule::Exactly(count) => words::gallery_lead_exactly(lang, count),
+        },
+        polls => words::gallery_lead_several(lang, polls.len()),
+    }
+}
+
 fn gallery(
     cx: &Cx,
     edition: &Edition,
@@ -116,7 +127,7 @@ fn gallery(
 ) -> Page {
     let lang = cx.lang();
     let lead = match edition.voting_open() {
-        Ok(_) => words::gallery_lead_voting(lang, edition.rulebook.polls[0].picks.most()),
+        Ok(_) => lead_voting(lang, edition),
         Err(_) => words::gallery_lead(lang).to_owned(),
     };
     let list = list(cx, edition, places, chosen, shown);

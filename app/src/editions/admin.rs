@@ -5,6 +5,7 @@ pub(crate) mod clock;
 pub(crate) mod new;
 pub(crate) mod overview;
 pub(crate) mod people;
+pub(crate) mod polls;
 pub(crate) mod trail;
 pub(crate) mod windows;
 
@@ -55,6 +56,7 @@ fn doors(lang: Lang, edition: &Edition) -> Vec<Door> {
         door("/progress", words::progress(lang), words::progress_text(lang)),
         door("/standings", words::standings(lang), words::standings_text(lang)),
         door("/windows", words::windows(lang), words::windows_text(lang)),
+        door("/polls", phrases::polls::page(lang), phrases::polls::page_text(lang)),
     ];
     if edition.rehearsal {
         doors.push(door("/clock", words::clock(lang), words::clock_text(lang)));

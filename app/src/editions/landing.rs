@@ -2,11 +2,12 @@
 
 use backend::accounts::Role;
 use backend::editions::{Edition, Glimpse, Places};
+use domain::rulebook::{Fraction, Identity, PollRules};
 use domain::schedule::Phase;
 use leptos::prelude::*;
 use phrases::{Lang, editions as words};
 
-use super::phases;
+use super::{phases, poll_words};
 use crate::AppError;
 use crate::context::Cx;
 use crate::shell::home_of;
@@ -207,17 +208,13 @@ impl Landing {
     fn how(&self) -> AnyView {
         let lang = self.lang;
         let rules = &self.edition.rulebook;
-        let percent = |weight: &domain::rulebook::Fraction| {
-            let exact = weight.percent(2);
-            format!("{}%", exact.strip_suffix(".00").unwrap_or(&exact))
-        };
-        let (poll, panel) = (percent(&rules.polls[0].weight), percent(&rules.panel.weight));
+        let percent = |weight: &Fraction| format!("{}%", poll_words::percent(weight));
+        // Whatever the panel leaves, the polls about a case share.
+        let polls = rules.panel.weight.rest().unwrap_or_else(Fraction::zero);
+        let (poll, panel) = (percent(&polls), percent(&rules.panel.weight));
         let items = vec![
             (words::how_send(lang).to_owned(), words::how_send_text(lang).to_owned()),
-            (
-                words::how_choose(lang).to_owned(),
-                words::how_choose_text(lang, rules.polls[0].picks.most()),
-            ),
+            (words::how_choose(lang).to_owned(), choose(lang, &rules.polls)),
             (words::how_check(lang).to_owned(), words::how_check_text(lang, panel, poll)),
         ];
         view! { <Section title=words::how(lang)><Ways items/></Section> }.into_any()
@@ -255,6 +252,18 @@ impl Landing {
             </Section>
         }
         .into_any()
+    }
+}
+
+/// How citizens vote, in a sentence.
+fn choose(lang: Lang, polls: &[PollRules]) -> String {
+    let [only] = polls else { return words::how_choose_several(lang, polls.len()) };
+    let max = only.picks.most();
+    match only.identity {
+        Identity::Email => words::how_choose_email(lang, max),
+        Identity::Mobile => words::how_choose_mobile(lang, max),
+        Identity::Roll => words::how_choose_roll(lang, max),
+        Identity::Oidc => words::how_choose_oidc(lang, max),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use backend::editions::Edition;
 use chrono::SecondsFormat;
+use domain::rulebook::PicksRule;
 use domain::schedule::{Phase, Window};
 use leptos::prelude::*;
 use phrases::{Lang, editions as words};
@@ -37,7 +38,7 @@ pub(super) fn tone(phase: Phase) -> Tone {
 /// What is going on, in a sentence or two.
 pub(super) fn sentence(lang: Lang, edition: &Edition) -> String {
     let plain = match edition.phase() {
-        Phase::Voting => return words::lead_voting(lang, edition.rulebook.polls[0].picks.most()),
+        Phase::Voting => return voting(lang, edition),
         Phase::Draft => words::lead_draft(lang),
         Phase::Call => words::lead_call(lang),
         Phase::Screening => words::lead_screening(lang),
@@ -47,6 +48,16 @@ pub(super) fn sentence(lang: Lang, edition: &Edition) -> String {
         Phase::Archived => words::lead_archived(lang),
     };
     plain.to_owned()
+}
+
+fn voting(lang: Lang, edition: &Edition) -> String {
+    match edition.rulebook.polls.as_slice() {
+        [only] => match only.picks {
+            PicksRule::AtMost(max) => words::lead_voting(lang, max),
+            PicksRule::Exactly(count) => words::lead_voting_exactly(lang, count),
+        },
+        polls => words::lead_voting_several(lang, polls.len()),
+    }
 }
 
 /// The title of an edition in the reader's language.

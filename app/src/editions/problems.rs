@@ -17,6 +17,7 @@ pub(crate) fn season(lang: Lang, problem: &SeasonProblem) -> String {
         SeasonProblem::Length { max } => words::length(lang, max),
         SeasonProblem::TimeZone => words::time_zone(lang).to_owned(),
         SeasonProblem::BadInstant => words::bad_instant(lang).to_owned(),
+        SeasonProblem::PollOrPolls => words::poll_or_polls(lang).to_owned(),
         SeasonProblem::BadFraction => words::bad_fraction(lang).to_owned(),
         SeasonProblem::Window(problem) => window(lang, *problem).to_owned(),
         SeasonProblem::Rule(problem) => rule(lang, problem),
@@ -48,10 +49,23 @@ pub(crate) fn window(lang: Lang, problem: WindowProblem) -> &'static str {
 pub(crate) fn rule(lang: Lang, problem: &RulebookProblem) -> String {
     let finest = limits::WEIGHT_DENOMINATOR;
     match problem {
-        RulebookProblem::WeightsSum { sum } => words::weights_sum(lang, sum),
-        RulebookProblem::PollWeightTooFine => words::poll_weight_too_fine(lang, finest),
+        RulebookProblem::WeightsSum { track: None, sum, .. } => words::weights_sum(lang, sum),
+        RulebookProblem::WeightsSum { track: Some(track), sum, .. } => {
+            words::weights_sum_track(lang, sum, track)
+        }
+        RulebookProblem::PollWeightTooFine { .. } => words::poll_weight_too_fine(lang, finest),
         RulebookProblem::PanelWeightTooFine => words::panel_weight_too_fine(lang, finest),
-        RulebookProblem::Picks { max } => words::picks(lang, max),
+        RulebookProblem::Picks { max, .. } => words::picks(lang, max),
+        RulebookProblem::Polls { max } => words::polls(lang, max),
+        RulebookProblem::PollSlug { .. } => words::poll_slug(lang).to_owned(),
+        RulebookProblem::PollSlugTwice { .. } => words::poll_slug_twice(lang).to_owned(),
+        RulebookProblem::PollTitle { .. } => words::poll_title(lang).to_owned(),
+        RulebookProblem::PollTrack { track, .. } => words::unknown_track(lang, track),
+        RulebookProblem::ChannelUnfit { .. } => words::channel_unfit(lang).to_owned(),
+        RulebookProblem::NoProof { .. } => words::no_proof(lang).to_owned(),
+        RulebookProblem::MinAge { max, .. } => words::min_age(lang, max),
+        RulebookProblem::PollWindowEmpty { .. } => words::poll_window_empty(lang).to_owned(),
+        RulebookProblem::PollWindowOutside { .. } => words::poll_window_outside(lang).to_owned(),
         RulebookProblem::Rubric { max } => words::rubric(lang, max),
         RulebookProblem::Points { criterion, max } => words::points(lang, max, criterion + 1),
         RulebookProblem::Judges { max } => words::judges(lang, max),
@@ -79,6 +93,7 @@ mod tests {
             Problem::TimeZone,
             Problem::BadInstant,
             Problem::BadFraction,
+            Problem::PollOrPolls,
             Problem::Text(FieldProblem::Missing),
             Problem::Text(FieldProblem::TooLong { max: 80 }),
             Problem::DuplicateSlug { slug: name() },
@@ -98,10 +113,20 @@ mod tests {
         ];
         all.extend(windows.map(Problem::Window));
         let rules = [
-            Rule::WeightsSum { sum: "11/10".to_owned() },
-            Rule::PollWeightTooFine,
+            Rule::WeightsSum { track: None, polls: vec![0], sum: "11/10".to_owned() },
+            Rule::WeightsSum { track: Some(name()), polls: vec![0], sum: "9/10".to_owned() },
+            Rule::Polls { max: 8 },
+            Rule::PollSlug { poll: 0 },
+            Rule::PollSlugTwice { poll: 1 },
+            Rule::PollTitle { poll: 0 },
+            Rule::ChannelUnfit { poll: 0, channel: 0 },
+            Rule::NoProof { poll: 0 },
+            Rule::MinAge { poll: 0, max: 99 },
+            Rule::PollWindowEmpty { poll: 0 },
+            Rule::PollWindowOutside { poll: 0 },
+            Rule::PollWeightTooFine { poll: 0 },
             Rule::PanelWeightTooFine,
-            Rule::Picks { max: 20 },
+            Rule::Picks { poll: 0, max: 20 },
             Rule::Rubric { max: 30 },
             Rule::Points { criterion: 1, max: 1000 },
             Rule::Judges { max: 200 },
@@ -132,7 +157,8 @@ mod tests {
     fn a_sentence_names_what_was_written_and_counts_from_one() {
         let place = Problem::UnknownNeighbourhood { name: "달나라동".to_owned() };
         assert!(super::season(Lang::Ko, &place).contains("달나라동"));
-        let sum = Problem::Rule(Rule::WeightsSum { sum: "11/10".to_owned() });
+        let sum = Rule::WeightsSum { track: None, polls: vec![0], sum: "11/10".to_owned() };
+        let sum = Problem::Rule(sum);
         assert!(super::season(Lang::En, &sum).contains("11/10"));
         let points = Problem::Rule(Rule::Points { criterion: 1, max: 1000 });
         assert_eq!(super::season(Lang::En, &points), "Criterion 2 must have 1 to 1000 points.");

@@ -11,7 +11,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{District, Neighbourhood, Places, Track};
+use super::{District, Neighbourhood, Places, Track, polls};
 use crate::accounts::{Admin, organisation_named};
 use crate::audit::{self, Act};
 use crate::keys::Keys;
@@ -28,7 +28,7 @@ pub struct NewEdition {
 }
 
 impl Backend {
-    /// Makes an edition, its poll, its places and the cases that the file brings along.
+    /// Makes an edition, its polls, its places and the cases that the file brings along.
     ///
     /// # Errors
     /// [`Error::Season`] with the line and the reason of every fault, and nothing is stored;
@@ -80,6 +80,9 @@ async fn store(
     }
     for (position, district) in (0..).zip(&places.districts) {
         queries::insert_district(connection, id, district, position).await?;
+    }
+    for (position, poll) in (0..).zip(&season.rulebook.polls) {
+        polls::queries::insert_poll(connection, id, poll, position).await?;
     }
     store_cases(connection, id, season, &places).await?;
     Ok(id)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{DistrictId, EditionId, NeighbourhoodId, PollId, TrackId};
-use domain::rulebook::Rulebook;
+use domain::rulebook::{PollRules, Rulebook};
 use domain::schedule::{Schedule, Window, Windows};
 use domain::text::Bilingual;
 use sqlx::PgConnection;
@@ -30,6 +30,7 @@ struct Row {
     judging_closes: DateTime<Utc>,
     announcement: DateTime<Utc>,
     rulebook: Json<Rulebook>,
+    sealed: bool,
     rehearsal: bool,
     clock_offset_seconds: i64,
     published_at: Option<DateTime<Utc>>,
@@ -48,14 +49,14 @@ struct PollRow {
 }
 
 /// The polls with their rules, in the order of the rulebook.
-fn polls(rows: Vec<PollRow>, rulebook: &Rulebook, voting: Window) -> Vec<Poll> {
-    let poll = |row: PollRow| {
-        let rules = rulebook.polls.iter().find(|rules| rules.slug == row.slug)?.clone();
+fn polls(rows: &[PollRow], rulebook: &Rulebook, voting: Window) -> Vec<Poll> {
+    let poll = |rules: &PollRules| {
+        let row = rows.iter().find(|row| row.slug == rules.slug)?;
         let window = rules.window.unwrap_or(voting);
-        let PollRow { opened_at, closed_at, .. } = row;
-        Some(Poll { id: row.id, rules, window, opened_at, closed_at })
+        let PollRow { id, opened_at, closed_at, .. } = *row;
+        Some(Poll { id, rules: rules.clone(), window, opened_at, closed_at })
     };
-    rows.into_iter().filter_map(poll).collect()
+    rulebook.polls.iter().filter_map(poll).collect()
 }
 
 impl From<Row> for Edition {
@@ -68,7 +69,7 @@ impl From<Row> for Edition {
         };
         Self {
             id: row.id,
-            polls: polls(row.polls.0, &row.rulebook.0, windows.voting),
+            polls: polls(&row.polls.0, &row.rulebook.0, windows.voting),
             slug: row.slug,
             title: Bilingual::new(row.title_ko, row.title_en),
             host: Bilingual::new(row.host_ko, row.host_en),
@@ -79,6 +80,7 @@ impl From<Row> for Edition {
                 archived_at: row.archived_at,
             },
             rulebook: row.rulebook.0,
+            sealed: row.sealed,
             rehearsal: row.rehearsal,
             clock_offset_seconds: row.clock_offset_seconds,
             now: row.now,
@@ -129,6 +131,7 @@ async fn read(connection: &mut PgConnection, slug: Option<&str>) -> Result<Vec<E
             judging_closes,
             announcement,
             rulebook as "rulebook: Json<Rulebook>",
+            exists (select from record where record.edition_id = edition.id) as "sealed!",
             rehearsal,
             clock_offset_seconds,
             published_at,

@@ -77,8 +77,9 @@ impl Backend {
     ///
     /// # Errors
     /// [`Refusal::Windows`] where they do not follow each other; [`Refusal::WindowPassed`] where
-    /// what has opened or closed already would change; [`Refusal::WrongState`] after the
-    /// release.
+    /// what has opened or closed already would change; [`Refusal::Sealed`] for the vote's once
+    /// the rules are sealed; [`Refusal::PollOutside`] where a poll's own window would not fit;
+    /// [`Refusal::WrongState`] after the release.
     pub async fn move_windows(
         &self,
         admin: &Admin,
@@ -97,6 +98,14 @@ impl Backend {
                     return Err(Error::Refused(Refusal::Stale));
                 }
                 let unfinished = awards::is_unfinished(connection, edition.id).await?;
+                let voting = windows.voting;
+                if edition.sealed && voting != edition.schedule.windows.voting {
+                    return Err(Error::Refused(Refusal::Sealed));
+                }
+                let own = edition.rulebook.polls.iter().filter_map(|poll| poll.window);
+                if !own.into_iter().all(|window| window.is_within(voting)) {
+                    return Err(Error::Refused(Refusal::PollOutside));
+                }
                 if !edition.schedule.windows.may_become(&windows, edition.now, unfinished) {
                     return Err(Error::Refused(Refusal::WindowPassed));
                 }

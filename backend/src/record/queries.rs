@@ -1,26 +1,272 @@
-//! SQL of the record (provisional).
+//! SQL of sealing, opening and closing, and of the record's own row.
 
-use domain::ids::{EditionId, PollId};
+use domain::ids::{CaseId, EditionId, PollId};
+use domain::record::tree::Hash;
+use domain::schedule::Instant;
 use sqlx::PgConnection;
 
+use super::{Record, counted};
 use crate::Result;
 
-pub(super) async fn open(connection: &mut PgConnection, poll: PollId) -> Result<()> {
-    sqlx::query!("update poll set opened_at = now() where id = $1 and opened_at is null", poll.0)
-        .execute(connection)
-        .await?;
-    Ok(())
+/// The record as it stands.
+pub(super) async fn record(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Option<Record>> {
+    let row = sqlx::query!(
+        "
+        select origin, rulebook, sealed_at, signed_size, checkpoint, erased_at
+        from record
+        where edition_id = $1
+        ",
+        edition.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        Ok(Record {
+            origin: row.origin,
+            rulebook_hash: Hash::of(&row.rulebook),
+            sealed_at: row.sealed_at,
+            signed_size: counted(row.signed_size)?,
+            checkpoint: row.checkpoint,
+            erased_at: row.erased_at,
+        })
+    })
+    .transpose()
 }
 
-pub(super) async fn close(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
+/// The name of the log.
+pub(super) async fn origin(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Option<String>> {
+    let origin = sqlx::query_scalar!("select origin from record where edition_id = $1", edition.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(origin)
+}
+
+/// The sealed rulebook.
+pub(super) async fn rulebook(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Option<Vec<u8>>> {
+    let bytes = sqlx::query_scalar!("select rulebook from record where edition_id = $1", edition.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(bytes)
+}
+
+/// Sends a line on its way.
+pub(super) async fn queue(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    rank: i16,
+    line: &str,
+) -> Result<()> {
     sqlx::query!(
-        "update poll set closed_at = now() from edition
-        where edition.id = $1 and poll.edition_id = edition.id and closed_at is null
-        and coalesce(poll.closes, edition.voting_closes) + interval '120 seconds'
-            < now() + make_interval(secs => edition.clock_offset_seconds)",
-        edition.0
+        "insert into waiting (edition_id, rank, line) values ($1, $2, $3)",
+        edition.0,
+        rank,
+        line,
     )
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Holds an edition against changes until the transaction ends. Rows that refer to it can still be
+/// written: a stronger lock would wait for ballots that wait for a poll that is held beside it.
+pub(super) async fn hold_edition(connection: &mut PgConnection, slug: &str) -> Result<()> {
+    sqlx::query!("select id from edition where slug = $1 for no key update", slug)
+        .fetch_optional(connection)
+        .await?;
+    Ok(())
+}
+
+/// Holds a poll against the intake, which takes a share of it for each statement.
+pub(super) async fn hold_poll(connection: &mut PgConnection, poll: PollId) -> Result<()> {
+    sqlx::query!("select id from poll where id = $1 for update", poll.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(())
+}
+
+/// Whether the rules are sealed.
+pub(super) async fn is_sealed(connection: &mut PgConnection, edition: EditionId) -> Result<bool> {
+    let sealed = sqlx::query_scalar!(
+        r#"select exists (select from record where edition_id = $1) as "sealed!""#,
+        edition.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(sealed)
+}
+
+/// Whether cases wait for a decision.
+pub(super) async fn undecided_cases(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<bool> {
+    let waiting = sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from cases where edition_id = $1 and state = 'submitted'
+        ) as "waiting!"
+        "#,
+        edition.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(waiting)
+}
+
+/// Stores the sealed rules.
+pub(super) async fn insert_record(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    origin: &str,
+    rulebook: &[u8],
+) -> Result<()> {
+    sqlx::query!(
+        "insert into record (edition_id, origin, rulebook) values ($1, $2, $3)",
+        edition.0,
+        origin,
+        rulebook,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Which ballot paper is asked for.
+pub(super) struct PaperOf<'a> {
+    pub(super) edition: EditionId,
+    pub(super) poll: PollId,
+    /// Of this track alone.
+    pub(super) track: Option<&'a str>,
+    /// Those on the poll's list alone.
+    pub(super) listed: bool,
+}
+
+/// The cases on a ballot paper.
+pub(super) async fn paper(
+    connection: &mut PgConnection,
+    asked: &PaperOf<'_>,
+) -> Result<Vec<CaseId>> {
+    let paper = sqlx::query_scalar!(
+        r#"
+        select cases.id as "id: CaseId"
+        from cases
+        join track on track.id = cases.track_id
+        where cases.edition_id = $1
+            and cases.state = 'accepted'
+            and (track.slug = $3 or $3 is null)
+            and (not $4 or exists (
+                select from poll_case
+                where poll_case.poll_id = $2 and poll_case.case_id = cases.id
+            ))
+        order by cases.id
+        "#,
+        asked.edition.0,
+        asked.poll.0,
+        asked.track,
+        asked.listed,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(paper)
+}
+
+/// Whether the record says that a poll has opened.
+pub(super) async fn is_open(connection: &mut PgConnection, poll: PollId) -> Result<bool> {
+    let open = sqlx::query_scalar!(
+        r#"select exists (select from poll where id = $1 and opened_at is not null) as "open!""#,
+        poll.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(open)
+}
+
+/// Opens a poll; false where it was opened before.
+pub(super) async fn open(connection: &mut PgConnection, poll: PollId, at: Instant) -> Result<bool> {
+    let done = sqlx::query!(
+        "update poll set opened_at = $2 where id = $1 and opened_at is null",
+        poll.0,
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whether a poll is closed.
+pub(super) async fn is_closed(connection: &mut PgConnection, poll: PollId) -> Result<bool> {
+    let closed = sqlx::query_scalar!(
+        r#"select exists (select from poll where id = $1 and closed_at is not null) as "closed!""#,
+        poll.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(closed)
+}
+
+/// The lines that a poll's ballots are in the record: where a voter may change, each ballot counts.
+pub(super) async fn count_ballots(connection: &mut PgConnection, poll: PollId) -> Result<u64> {
+    let ballots = sqlx::query_scalar!(
+        r#"select count(*) as "ballots!" from ballot where poll_id = $1"#,
+        poll.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    counted(ballots)
+}
+
+/// Closes a poll.
+pub(super) async fn close(
+    connection: &mut PgConnection,
+    poll: PollId,
+    at: Instant,
+    received: i64,
+) -> Result<()> {
+    sqlx::query!(
+        "update poll set closed_at = $2, received = $3 where id = $1",
+        poll.0,
+        at,
+        received,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The published editions in which a poll has begun and is not open yet, or has been over for
+/// longer than `grace` and is not closed.
+pub(super) async fn editions_due(connection: &mut PgConnection, grace: i64) -> Result<Vec<String>> {
+    let due = sqlx::query_scalar!(
+        r#"
+        select distinct edition.slug
+        from poll
+        join edition on edition.id = poll.edition_id
+        cross join lateral (
+            select now() + make_interval(secs => edition.clock_offset_seconds) as now
+        ) as clock
+        where edition.published_at is not null
+            and poll.closed_at is null
+            and (
+                (poll.opened_at is null and coalesce(poll.opens, edition.voting_opens) <= clock.now)
+                or least(
+                    coalesce(poll.closes, edition.voting_closes),
+                    edition.released_at,
+                    edition.archived_at
+                ) + $1::bigint * interval '1 second' <= clock.now
+            )
+        "#,
+        grace,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(due)
 }

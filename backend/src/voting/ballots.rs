@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::clock::Clock;
 use super::intake::Intake;
 use super::{Ballot, Cast, Entry, Receipt, Voter, busy, sealed};
+use crate::editions::polls::queries::papers;
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Refusal, Result};
 
@@ -131,8 +132,9 @@ impl Backend {
         if let Some(paper) = known(&self.ballots.papers) {
             return Ok(paper);
         }
-        let cases = queries::paper(&mut *self.connection().await?, edition.id, poll).await?;
-        let paper = Arc::new(cases.into_iter().collect::<HashSet<_>>());
+        let papers = papers(&mut *self.connection().await?, edition.id).await?;
+        let cases = papers.get(&poll.id).into_iter().flatten().copied();
+        let paper = Arc::new(cases.collect::<HashSet<_>>());
         let mut papers = self.ballots.papers.lock().unwrap_or_else(PoisonError::into_inner);
         papers.insert(poll.id, paper.clone());
         Ok(paper)

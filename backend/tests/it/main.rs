@@ -8,5 +8,7 @@ mod cases;
 mod demonstration;
 mod editions;
 mod judging;
+mod polls;
+mod record;
 mod support;
 mod voting;

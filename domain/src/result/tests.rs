@@ -4,13 +4,17 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::*;
-use crate::rulebook::tests::rules;
+use crate::rulebook::tests::{rules, three_polls};
+
+fn cast(ballots: u64) -> ByPoll {
+    ByPoll::from([("citizens".to_owned(), ballots)])
+}
 
 fn input(number: u128, votes: u64, scores: &[u32]) -> ResultInput {
     ResultInput {
         entry: Entry {
             case: CaseId(Uuid::from_u128(number)),
-            votes,
+            votes: cast(votes),
             sheets: scores.iter().map(|&score| vec![score]).collect(),
             submitted_at: Instant::UNIX_EPOCH + TimeDelta::hours(1),
         },
@@ -20,11 +24,14 @@ fn input(number: u128, votes: u64, scores: &[u32]) -> ResultInput {
     }
 }
 
-fn document(inputs: Vec<ResultInput>) -> ResultDocument {
+fn edition() -> ResultEdition {
     let title = Bilingual::new("2024 대전을 바꾸는 시간", "Time to Change Daejeon 2024");
     let host = Bilingual::new("대전광역시", "Daejeon City");
-    let edition = ResultEdition { slug: "daejeon-2024".to_owned(), title, host };
-    ResultDocument::compute(edition, rules(), 10, inputs).unwrap()
+    ResultEdition { slug: "daejeon-2024".to_owned(), title, host }
+}
+
+fn document(inputs: Vec<ResultInput>) -> ResultDocument {
+    ResultDocument::compute(edition(), rules(), &cast(10), inputs).unwrap()
 }
 
 fn sample() -> ResultDocument {
@@ -56,7 +63,7 @@ fn a_changed_result_is_caught() {
         assert!(document.recompute().is_err(), "{document:?}");
     };
     check(|document| document.format = "hanpyo-result/v2".to_owned());
-    check(|document| document.cases[0].votes -= 1);
+    check(|document| document.cases[0].polls[0].votes -= 1);
     check(|document| document.cases[1].rank = 1);
     check(|document| document.cases[1].tier = None);
     check(|document| document.cases[0].total = Fraction::whole(99));
@@ -64,7 +71,12 @@ fn a_changed_result_is_caught() {
     check(|document| document.cases[1].sheets[1][0] = 86);
     check(|document| document.cases.swap(0, 1));
     check(|document| document.cases[0].sheets.swap(0, 1));
-    check(|document| document.ballots = 4);
+    check(|document| document.polls[0].ballots = 4);
+    check(|document| document.polls[0].slug = "seats".to_owned());
+    check(|document| document.polls.push(document.polls[0].clone()));
+    check(|document| document.polls.clear());
+    check(|document| document.cases[0].polls.clear());
+    check(|document| document.cases[1].polls[0].points = Fraction::whole(41));
     check(|document| document.rulebook.polls[0].weight = Fraction::one());
 }
 
@@ -79,4 +91,36 @@ fn an_invented_case_stays_marked_in_the_document_and_a_real_one_carries_no_mark(
     assert_eq!(text.matches("\"sample\"").count(), 1);
     let read: ResultDocument = serde_json::from_str(&text).unwrap();
     assert_eq!(read.recompute(), Ok(()));
+}
+
+#[test]
+fn a_result_of_several_polls_proves_itself_too() {
+    let ballots = [("service", 9), ("places", 5), ("seats", 7)];
+    let ballots: ByPoll = ballots.map(|(poll, ballots)| (poll.to_owned(), ballots)).into();
+    let of = |number, track: &str, votes, seats| {
+        let votes = [(track, votes), ("seats", seats)];
+        let mut input = input(number, 0, &[70, 80, 90]);
+        input.entry.votes = votes.map(|(poll, votes)| (poll.to_owned(), votes)).into();
+        input
+    };
+    let inputs = vec![of(1, "service", 9, 3), of(2, "service", 3, 6), of(3, "places", 5, 0)];
+    let document = ResultDocument::compute(edition(), three_polls(), &ballots, inputs).unwrap();
+    assert_eq!(document.recompute(), Ok(()));
+    assert_eq!((document.ballots(), document.cases[0].votes()), (21, 9));
+    // 100/3 × 1/10 and 100 × 2/10, over 3/10.
+    let points = document.cases[0].poll_points(&document.rulebook);
+    assert_eq!(points, Fraction::new(700, 9).unwrap());
+    let mut moved = document.clone();
+    moved.polls.swap(0, 1);
+    assert_eq!(moved.recompute(), Err(ResultProblem::Polls));
+    let mut given = document;
+    given.cases[0].polls[0].votes = 4;
+    assert!(given.recompute().is_err());
+}
+
+#[test]
+fn the_worked_example_of_the_documents_computes_to_itself() {
+    let text = include_str!("../../../docs/tally-example.json");
+    let document: ResultDocument = serde_json::from_str(text).unwrap();
+    assert_eq!(document.recompute(), Ok(()));
 }

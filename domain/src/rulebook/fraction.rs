@@ -70,6 +70,16 @@ impl Fraction {
         (number != 0).then(|| Self(self.0 / BigUint::from(number)))
     }
 
+    /// This divided by another; `None` when that is 0.
+    pub fn over_fraction(self, other: Self) -> Option<Self> {
+        (!other.0.is_zero()).then(|| Self(self.0 / other.0))
+    }
+
+    /// What is missing to 1; `None` above it.
+    pub fn rest(&self) -> Option<Self> {
+        (self.0 <= Ratio::one()).then(|| Self(Ratio::one() - self.0.clone()))
+    }
+
     /// Whether the reduced denominator is greater than `denominator`.
     pub fn is_finer_than(&self, denominator: u64) -> bool {
         *self.0.denom() > BigUint::from(denominator)

@@ -25,7 +25,7 @@ pub struct PollRules {
     /// What a voter is known by: exactly one thing in each poll, so that nobody can vote twice by
     /// proving two.
     pub identity: Identity,
-    /// The ways to prove it, at least one.
+    /// The ways to prove it; none at all stands for the usual one ([`PollRules::proofs`]).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<Channel>,
     /// What a voter has to state.
@@ -46,7 +46,8 @@ pub struct PollRules {
     pub openings: Openings,
 }
 
-fn usual_slug() -> String {
+/// What the only poll of an edition is called where nobody gave it a name.
+pub(crate) fn usual_slug() -> String {
     "citizens".to_owned()
 }
 
@@ -61,6 +62,18 @@ pub enum Paper {
     Track(String),
     /// The accepted cases that staff put on a list.
     List,
+}
+
+impl Paper {
+    /// Whether every accepted case of this track stands on it; `None` asks for a track that no
+    /// poll names. What stands on a list, only the list says.
+    pub fn covers(&self, track: Option<&str>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Track(own) => track == Some(own),
+            Self::List => false,
+        }
+    }
 }
 
 /// How many cases a ballot names; in JSON `{"at_most": 3}` or `{"exactly": 2}`.
@@ -165,7 +178,7 @@ pub struct Eligibility {
     pub district: bool,
 }
 
-const fn fourteen() -> u8 {
+pub(crate) const fn fourteen() -> u8 {
     14
 }
 
@@ -199,9 +212,12 @@ pub enum Openings {
 }
 
 impl PollRules {
-    /// The ways to prove the identity, without the kiosk, which is a place.
+    /// The ways to prove the identity, without the kiosk, which is a place. Where none is named at
+    /// all, the usual one.
     pub fn proofs(&self) -> impl Iterator<Item = Channel> + '_ {
-        self.channels.iter().copied().filter(|channel| *channel != Channel::Kiosk)
+        let usual = self.channels.is_empty().then(|| self.identity.usual_channel());
+        let named = self.channels.iter().copied();
+        named.chain(usual).filter(|channel| *channel != Channel::Kiosk)
     }
 
     /// Whether this poll is open on shared machines too.

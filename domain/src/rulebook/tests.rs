@@ -73,14 +73,108 @@ fn rules_that_cannot_decide_are_refused_with_their_place() {
         assert!(problems[0].pointers().iter().any(|found| found == pointer), "{problems:?}");
     };
     assert_eq!(rules().check(), Ok(()));
-    check(|rules| rules.polls[0].picks = PicksRule::AtMost(0), "/polls/0/picks/at_most");
-    check(|rules| rules.polls[0].picks = PicksRule::AtMost(21), "/polls/0/picks/at_most");
+    check(|rules| rules.polls[0].picks = PicksRule::AtMost(0), "/polls/0/picks");
+    check(|rules| rules.polls[0].picks = PicksRule::AtMost(21), "/polls/0/picks");
     check(|rules| rules.polls[0].weight = Fraction::zero(), "/panel/weight");
     check(|rules| rules.panel.rubric.clear(), "/panel/rubric");
     check(|rules| rules.panel.rubric[0].max = 0, "/panel/rubric/0/max");
     check(|rules| rules.panel.judges = 0, "/panel/judges");
     check(|rules| rules.awards.clear(), "/awards");
     check(|rules| rules.awards[0].count = 0, "/awards/0/count");
+}
+
+/// Two polls about a track each and one about everything, 1/10 and 2/10 beside the panel's 7/10.
+pub(crate) fn three_polls() -> Rulebook {
+    let mut rules = rules();
+    let named = |slug: &str, cases: Paper, weight: &str| PollRules {
+        slug: slug.to_owned(),
+        title: Some(Bilingual::new(slug, slug)),
+        cases,
+        weight: Fraction::parse(weight).unwrap(),
+        ..rules.polls[0].clone()
+    };
+    rules.polls = vec![
+        named("service", Paper::Track("service".to_owned()), "1/10"),
+        named("places", Paper::Track("neighbourhood".to_owned()), "1/10"),
+        named("seats", Paper::All, "2/10"),
+    ];
+    rules
+}
+
+fn pointers(problems: &Result<(), Vec<RulebookProblem>>) -> Vec<String> {
+    let problems = problems.as_ref().err();
+    problems.into_iter().flatten().flat_map(RulebookProblem::pointers).collect()
+}
+
+#[test]
+fn what_is_wrong_with_one_of_several_polls_is_told_at_its_place() {
+    let check = |change: fn(&mut PollRules), pointer: &str| {
+        let mut rules = three_polls();
+        change(&mut rules.polls[1]);
+        assert_eq!(pointers(&rules.check()), [pointer]);
+    };
+    assert_eq!(three_polls().check(), Ok(()));
+    check(|poll| poll.slug = "Not a slug".to_owned(), "/polls/1/slug");
+    check(|poll| poll.slug = "service".to_owned(), "/polls/1/slug");
+    check(|poll| poll.title = None, "/polls/1/title");
+    check(|poll| poll.picks = PicksRule::Exactly(0), "/polls/1/picks");
+    check(|poll| poll.channels = vec![Channel::EmailCode, Channel::SeatQr], "/polls/1/channels/1");
+    check(|poll| poll.channels = vec![Channel::Kiosk], "/polls/1/channels");
+    check(|poll| poll.eligibility.min_age = 100, "/polls/1/eligibility/min_age");
+    check(|poll| poll.window = Some(window(5, 5)), "/polls/1/window");
+    let mut many = three_polls();
+    many.polls = vec![many.polls[2].clone(); 9];
+    assert!(pointers(&many.check()).contains(&"/polls".to_owned()));
+    many.polls.clear();
+    assert_eq!(pointers(&many.check()), ["/polls"]);
+}
+
+fn window(opens: i64, closes: i64) -> crate::schedule::Window {
+    let hour = |hours| crate::schedule::Instant::UNIX_EPOCH + chrono::TimeDelta::hours(hours);
+    crate::schedule::Window { opens: hour(opens), closes: hour(closes) }
+}
+
+#[test]
+fn the_weights_of_every_track_sum_to_one_with_the_panel() {
+    let tracks = ["service", "neighbourhood"];
+    assert_eq!(three_polls().check_in(&tracks, None), Ok(()));
+    let mut uneven = three_polls();
+    uneven.polls[1].weight = Fraction::parse("3/20").unwrap();
+    let weights = ["/polls/1/weight", "/polls/2/weight", "/panel/weight"];
+    assert_eq!(pointers(&uneven.check()), weights);
+    let third = three_polls().check_in(&["service", "neighbourhood", "schools"], None);
+    let track = Some("schools".to_owned());
+    let sum = "9/10".to_owned();
+    assert_eq!(third, Err(vec![RulebookProblem::WeightsSum { track, polls: vec![2], sum }]));
+}
+
+#[test]
+fn a_list_is_weighed_case_by_case_and_not_before() {
+    let mut rules = three_polls();
+    rules.polls[0].cases = Paper::List;
+    assert_eq!(rules.check_in(&["service", "neighbourhood"], None), Ok(()));
+}
+
+#[test]
+fn a_poll_is_about_a_track_that_is_there_and_inside_the_time_of_voting() {
+    let mut rules = three_polls();
+    rules.polls[1].window = Some(window(0, 4));
+    let tracks = ["service", "neighbourhood"];
+    assert_eq!(rules.check_in(&tracks, Some(window(0, 4))), Ok(()));
+    for voting in [window(1, 4), window(0, 3)] {
+        assert_eq!(pointers(&rules.check_in(&tracks, Some(voting))), ["/polls/1/window"]);
+    }
+    let found = pointers(&rules.check_in(&["service"], None));
+    assert_eq!(found, ["/polls/1/cases/track"]);
+}
+
+#[test]
+fn a_poll_without_channels_is_proven_the_usual_way() {
+    let mut poll = rules().polls.remove(0);
+    assert_eq!(poll.proofs().collect::<Vec<_>>(), [Channel::EmailCode]);
+    poll.channels = vec![Channel::Kiosk, Channel::EmailCode];
+    assert_eq!(poll.proofs().collect::<Vec<_>>(), [Channel::EmailCode]);
+    assert!(poll.has_kiosk());
 }
 
 proptest! {

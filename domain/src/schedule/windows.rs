@@ -60,6 +60,11 @@ impl Window {
     pub fn contains(&self, now: Instant) -> bool {
         self.opens <= now && now < self.closes
     }
+
+    /// Whether the whole of it lies inside another.
+    pub fn is_within(&self, outer: Self) -> bool {
+        outer.opens <= self.opens && self.closes <= outer.closes
+    }
 }
 
 impl From<(Instant, Instant)> for Window {

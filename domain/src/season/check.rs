@@ -4,15 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::form::{
-    CaseForm, DistrictForm, PanelForm, PollForm, SeasonForm, TrackForm, WindowsForm,
-};
+use super::form::{CaseForm, DistrictForm, SeasonForm, TrackForm, WindowsForm};
 use super::{District, Season, SeasonCase, SeasonProblem, Track};
 use crate::limits;
-use crate::rulebook::{
-    Criterion, Eligibility, Fraction, Openings, PanelRules, Paper, PicksRule, PollRules, Rulebook,
-    Tier,
-};
 use crate::schedule::{Instant, Window, Windows};
 use crate::text::{self, Bilingual, CaseSummary, CaseTitle, FieldProblem, OrganisationName, Slug};
 
@@ -35,7 +29,7 @@ pub(super) fn season(form: &SeasonForm) -> Result<Season, Found> {
     let title = check.bilingual("/title", &form.title, limits::CASE_TITLE_CHARS);
     let host = check.bilingual("/host", &form.host, limits::NAME_CHARS);
     let windows = check.windows(&form.windows);
-    let rulebook = check.rulebook(&form.poll, &form.panel, &form.awards);
+    let rulebook = check.rulebook(form, windows.map(|windows| windows.voting));
     let tracks = check.tracks(&form.tracks);
     let districts = check.districts(&form.districts);
     let cases = check.cases(&form.cases, &track_slugs, &places);
@@ -65,12 +59,12 @@ fn places(districts: &[DistrictForm]) -> Places {
 }
 
 /// The problems found so far. Its methods give `None` where they added one.
-struct Check {
+pub(super) struct Check {
     found: Found,
 }
 
 impl Check {
-    fn note(&mut self, path: impl Into<String>, problem: SeasonProblem) {
+    pub(super) fn note(&mut self, path: impl Into<String>, problem: SeasonProblem) {
         self.found.push((path.into(), problem));
     }
 
@@ -79,7 +73,12 @@ impl Check {
     }
 
     /// Korean of at most `max` characters; English may be longer.
-    fn bilingual(&mut self, path: &str, both: &Bilingual, max: usize) -> Option<Bilingual> {
+    pub(super) fn bilingual(
+        &mut self,
+        path: &str,
+        both: &Bilingual,
+        max: usize,
+    ) -> Option<Bilingual> {
         let ko = self.text(&format!("{path}/ko"), text::line(&both.ko, max));
         let en = self.text(&format!("{path}/en"), text::line(&both.en, limits::TRANSLATED_CHARS));
         Some(Bilingual { ko: ko?, en: en? })
@@ -118,7 +117,7 @@ impl Check {
         Some(windows)
     }
 
-    fn window(&mut self, path: &str, [opens, closes]: &[String; 2]) -> Option<Window> {
+    pub(super) fn window(&mut self, path: &str, [opens, closes]: &[String; 2]) -> Option<Window> {
         let opens = self.instant(&format!("{path}/0"), opens);
         let closes = self.instant(&format!("{path}/1"), closes);
         Some(Window { opens: opens?, closes: closes? })
@@ -127,80 +126,6 @@ impl Check {
     fn instant(&mut self, path: &str, text: &str) -> Option<Instant> {
         let instant = DateTime::parse_from_rfc3339(text).map(|instant| instant.with_timezone(&Utc));
         instant.map_err(|_| self.note(path, SeasonProblem::BadInstant)).ok()
-    }
-
-    fn rulebook(
-        &mut self,
-        poll: &PollForm,
-        panel: &PanelForm,
-        awards: &[Tier],
-    ) -> Option<Rulebook> {
-        let weights = (
-            self.fraction("/poll/weight", &poll.weight),
-            self.fraction("/panel/weight", &panel.weight),
-        );
-        let readable = matches!(weights, (Some(_), Some(_)));
-        // Where one cannot be read their sum says nothing; two that sum to 1 stand in for it.
-        let (poll_weight, panel_weight) = match weights {
-            (Some(poll), Some(panel)) => (poll, panel),
-            _ => (Fraction::zero(), Fraction::one()),
-        };
-        let rubric = self.rubric(&panel.rubric);
-        let awards = self.awards(awards);
-        let rules = Rulebook {
-            polls: vec![PollRules {
-                slug: "citizens".to_owned(),
-                title: None,
-                cases: Paper::All,
-                // Too many for the type are too many for the rules as well.
-                picks: PicksRule::AtMost(u8::try_from(poll.picks.at_most).unwrap_or(u8::MAX)),
-                identity: poll.identity,
-                channels: vec![poll.identity.usual_channel()],
-                eligibility: Eligibility::default(),
-                window: None,
-                weight: poll_weight,
-                basis: poll.basis,
-                may_change: false,
-                openings: Openings::default(),
-            }],
-            panel: PanelRules {
-                weight: panel_weight,
-                method: panel.method,
-                rubric: rubric.clone().unwrap_or_else(|| panel.rubric.clone()),
-                judges: panel.judges,
-            },
-            awards: awards?,
-        };
-        for problem in rules.check().err().unwrap_or_default() {
-            for path in problem.pointers() {
-                // The file says `poll`, the rulebook `polls`.
-                let path = path.replacen("/polls/0/", "/poll/", 1);
-                self.note(path, SeasonProblem::Rule(problem.clone()));
-            }
-        }
-        (readable && rubric.is_some()).then_some(rules)
-    }
-
-    fn fraction(&mut self, path: &str, text: &str) -> Option<Fraction> {
-        Fraction::parse(text).map_err(|_| self.note(path, SeasonProblem::BadFraction)).ok()
-    }
-
-    fn rubric(&mut self, rubric: &[Criterion]) -> Option<Vec<Criterion>> {
-        let mut criterion = |(index, criterion): (usize, &Criterion)| {
-            let path = format!("/panel/rubric/{index}/name");
-            let name = self.bilingual(&path, &criterion.name, limits::NAME_CHARS)?;
-            Some(Criterion { name, max: criterion.max })
-        };
-        all(rubric.iter().enumerate().map(&mut criterion))
-    }
-
-    fn awards(&mut self, awards: &[Tier]) -> Option<Vec<Tier>> {
-        let mut tier = |(index, award): (usize, &Tier)| {
-            let path = format!("/awards/{index}/tier");
-            let tier = self.bilingual(&path, &award.tier, limits::NAME_CHARS)?;
-            Some(Tier { tier, count: award.count })
-        };
-        all(awards.iter().enumerate().map(&mut tier))
     }
 
     fn tracks(&mut self, tracks: &[TrackForm]) -> Option<Vec<Track>> {
@@ -311,6 +236,6 @@ impl Check {
 }
 
 /// All of them, looked at to the end: `collect` into an option would stop at the first problem.
-fn all<T>(parsed: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
+pub(super) fn all<T>(parsed: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
     parsed.collect::<Vec<_>>().into_iter().collect()
 }

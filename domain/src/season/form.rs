@@ -4,7 +4,9 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::rulebook::{Basis, Criterion, Identity, Method, Tier};
+use crate::rulebook::{
+    Basis, Channel, Criterion, Identity, Method, Openings, Paper, Tier, fourteen, usual_slug,
+};
 use crate::text::Bilingual;
 
 /// Fields that begin with an underscore may stand in the file and are for people.
@@ -21,7 +23,9 @@ pub(super) struct SeasonForm {
     #[serde(rename = "ceremony")]
     _ceremony: Option<IgnoredAny>,
     pub(super) tracks: Vec<TrackForm>,
-    pub(super) poll: PollForm,
+    /// The only poll, or the list of them.
+    pub(super) poll: Option<PollForm>,
+    pub(super) polls: Option<Vec<PollForm>>,
     pub(super) panel: PanelForm,
     #[serde(rename = "weights_note")]
     _weights_note: Option<IgnoredAny>,
@@ -54,16 +58,53 @@ pub(super) struct TrackForm {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PollForm {
+    #[serde(rename = "note")]
+    _note: Option<IgnoredAny>,
+    #[serde(default = "usual_slug")]
+    pub(super) slug: String,
+    pub(super) title: Option<Bilingual>,
+    #[serde(default)]
+    pub(super) cases: Paper,
     pub(super) picks: PicksForm,
     pub(super) identity: Identity,
+    #[serde(default)]
+    pub(super) channels: Vec<Channel>,
+    #[serde(default)]
+    pub(super) eligibility: EligibilityForm,
+    pub(super) window: Option<[String; 2]>,
     pub(super) weight: String,
     pub(super) basis: Basis,
+    #[serde(default)]
+    pub(super) may_change: bool,
+    #[serde(default)]
+    pub(super) openings: Openings,
+}
+
+/// The numbers are wider than the rules', so that one too many is a problem with a sentence.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PicksForm {
+    AtMost(u32),
+    Exactly(u32),
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct PicksForm {
-    pub(super) at_most: u32,
+pub(super) struct EligibilityForm {
+    #[serde(default = "usual_age")]
+    pub(super) min_age: u32,
+    #[serde(default)]
+    pub(super) district: bool,
+}
+
+impl Default for EligibilityForm {
+    fn default() -> Self {
+        Self { min_age: usual_age(), district: false }
+    }
+}
+
+fn usual_age() -> u32 {
+    u32::from(fourteen())
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! The real season is taken; a copy with a mistake is refused with the line of the mistake.
 
 use super::*;
-use crate::rulebook::{Basis, Method};
+use crate::rulebook::{Basis, Channel, Method, Paper, PicksRule};
 
 const REAL: &str = include_str!("../../../data/daejeon-2024.json");
 
@@ -44,7 +44,11 @@ fn a_byte_order_mark_in_front_does_no_harm() {
 
 #[test]
 fn weights_that_do_not_sum_to_one_are_told_at_both_weights() {
-    let reason = SeasonProblem::Rule(RulebookProblem::WeightsSum { sum: "11/10".to_owned() });
+    let reason = SeasonProblem::Rule(RulebookProblem::WeightsSum {
+        track: None,
+        polls: vec![0],
+        sum: "11/10".to_owned(),
+    });
     let expected =
         [("\"40/100\"", "/poll/weight", reason.clone()), ("\"70/100\"", "/panel/weight", reason)];
     check("30/100", "40/100", &expected);
@@ -90,13 +94,112 @@ fn single_values_are_told_at_their_line() {
     check("Asia/Seoul", "Asia/Tokyo", &[("Asia/Tokyo", "/time_zone", SeasonProblem::TimeZone)]);
     let expected = [("3/0", "/poll/weight", SeasonProblem::BadFraction)];
     check("30/100", "3/0", &expected);
-    let picks = SeasonProblem::Rule(RulebookProblem::Picks { max: limits::MAX_PICKS });
-    check("\"at_most\": 3", "\"at_most\": 300", &[("300", "/poll/picks/at_most", picks)]);
+    let picks = SeasonProblem::Rule(RulebookProblem::Picks { poll: 0, max: limits::MAX_PICKS });
+    check("\"at_most\": 3", "\"at_most\": 300", &[("\"picks\"", "/poll/picks", picks)]);
     let slug = SeasonProblem::Text(FieldProblem::Malformed);
     check("daejeon-2024", "Daejeon 2024", &[("Daejeon 2024", "/slug", slug)]);
     let twice = SeasonProblem::DuplicateNeighbourhood { name: "중앙동".to_owned() };
     let (line, path) = ("\"중앙동\", \"중앙동\"", "/districts/0/neighbourhoods/1");
     check("\"중앙동\"", line, &[(line, path, twice)]);
+}
+
+/// The real file with these polls in the place of its only one.
+fn with_polls(polls: &str) -> String {
+    let start = REAL.find("\"poll\":").unwrap();
+    let end = start + REAL[start..].find("\"panel\":").unwrap();
+    format!("{}\"polls\": [\n{polls}\n],\n{}", &REAL[..start], &REAL[end..])
+}
+
+const SERVICE: &str = r#"{"slug": "service", "title": {"ko": "서비스", "en": "Services"},
+ "cases": {"track": "service"}, "picks": {"at_most": 3}, "identity": "mobile",
+ "channels": ["sms_code", "kiosk"], "weight": "1/10", "basis": "share_of_top"}"#;
+const PLACES: &str = r#"{"slug": "places", "title": {"ko": "동", "en": "Neighbourhoods"},
+ "cases": {"track": "neighbourhood"}, "picks": {"at_most": 3}, "identity": "mobile",
+ "weight": "1/10", "basis": "share_of_top"}"#;
+const SEATS: &str = r#"{"slug": "seats", "title": {"ko": "현장", "en": "Seats"},
+ "picks": {"exactly": 2}, "identity": "roll", "channels": ["seat_qr"],
+ "eligibility": {"min_age": 0},
+ "window": ["2024-12-01T20:00:00+09:00", "2024-12-02T00:00:00+09:00"],
+ "weight": "2/10", "basis": "share_of_ballots", "openings": "public"}"#;
+
+fn three_polls() -> String {
+    with_polls(&[SERVICE, PLACES, SEATS].join(",\n"))
+}
+
+#[test]
+fn several_polls_are_taken_with_what_they_leave_out_filled_in() {
+    let rules = Season::parse(&three_polls()).unwrap().rulebook;
+    let slugs: Vec<&str> = rules.polls.iter().map(|poll| poll.slug.as_str()).collect();
+    assert_eq!(slugs, ["service", "places", "seats"]);
+    let [service, places, seats] = rules.polls.as_slice() else { panic!("{slugs:?}") };
+    assert_eq!(service.channels, [Channel::SmsCode, Channel::Kiosk]);
+    assert_eq!(places.channels, [Channel::SmsCode], "the usual way of a number");
+    assert_eq!((service.eligibility.min_age, seats.eligibility.min_age), (14, 0));
+    assert_eq!((&places.cases, &seats.cases), (&Paper::Track("neighbourhood".into()), &Paper::All));
+    assert_eq!((seats.picks, service.window), (PicksRule::Exactly(2), None));
+    assert_eq!(seats.window.unwrap().closes.to_rfc3339(), "2024-12-01T15:00:00+00:00");
+}
+
+#[test]
+fn what_is_wrong_with_a_poll_is_told_at_its_line() {
+    let check = |from: &str, to: &str, expected: &[(&str, &str)]| {
+        let text = three_polls().replacen(from, to, 1);
+        let problems = Season::parse(&text).expect_err(to);
+        let found: Vec<_> = problems
+            .iter()
+            .map(|problem| (text.lines().nth(problem.line - 1).unwrap(), problem.path.as_str()))
+            .collect();
+        assert_eq!(found.len(), expected.len(), "{problems:?}");
+        for ((line, path), (part, expected)) in found.into_iter().zip(expected) {
+            assert!(path == *expected && line.contains(part), "{path} at {line}");
+        }
+    };
+    let track = ("{\"track\": \"places\"}", "/polls/1/cases/track");
+    let panel = ("70/100", "/panel/weight");
+    // Without that poll one track is short of a tenth.
+    let short = [track, ("\"2/10\"", "/polls/2/weight"), panel];
+    check("{\"track\": \"neighbourhood\"}", "{\"track\": \"places\"}", &short);
+    check("\"slug\": \"places\"", "\"slug\": \"service\"", &[("동", "/polls/1/slug")]);
+    let unfit = ("email_code", "/polls/0/channels/0");
+    check("\"sms_code\", \"kiosk\"", "\"email_code\"", &[unfit]);
+    check("\"sms_code\", \"kiosk\"", "\"kiosk\"", &[("kiosk", "/polls/0/channels")]);
+    let late = ("12-02T01:00", "/polls/2/window");
+    check(
+        "12-02T00:00:00+09:00\"],\n \"weight\"",
+        "12-02T01:00:00+09:00\"],\n \"weight\"",
+        &[late],
+    );
+    let never = ("12-32T00:00", "/polls/2/window/1");
+    check(
+        "12-02T00:00:00+09:00\"],\n \"weight\"",
+        "12-32T00:00:00+09:00\"],\n \"weight\"",
+        &[never],
+    );
+    let old = ("\"min_age\": 400", "/polls/2/eligibility/min_age");
+    check("\"min_age\": 0", "\"min_age\": 400", &[old]);
+    let heavy = [("3/10", "/polls/0/weight"), ("2/10", "/polls/2/weight"), panel];
+    check("\"weight\": \"1/10\"", "\"weight\": \"3/10\"", &heavy);
+    check("\"weight\": \"1/10\"", "\"weight\": \"a tenth\"", &[("a tenth", "/polls/0/weight")]);
+    check(
+        ", \"title\": {\"ko\": \"동\", \"en\": \"Neighbourhoods\"}",
+        "",
+        &[("places", "/polls/1/title")],
+    );
+}
+
+#[test]
+fn a_season_has_either_a_poll_or_polls() {
+    let both = REAL.replacen("\"poll\":", "\"polls\": [],\n\"poll\":", 1);
+    let problems = Season::parse(&both).unwrap_err();
+    let line = both.lines().position(|line| line.contains("\"poll\":")).unwrap() + 1;
+    assert_eq!((problems.len(), problems[0].line), (1, line));
+    assert_eq!(problems[0].reason, SeasonProblem::PollOrPolls);
+    let start = REAL.find("\"poll\":").unwrap();
+    let end = start + REAL[start..].find("\"panel\":").unwrap();
+    let none = format!("{}{}", &REAL[..start], &REAL[end..]);
+    assert_eq!(Season::parse(&none).unwrap_err()[0].reason, SeasonProblem::PollOrPolls);
+    let empty = Season::parse(&with_polls("")).unwrap_err();
+    assert_eq!((empty.len(), empty[0].path.as_str()), (1, "/polls"));
 }
 
 #[test]

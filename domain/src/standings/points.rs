@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Entry;
 use crate::rulebook::{Basis, Criterion, Fraction, Method, Rulebook};
 
 /// The two sheets that a trimmed mean leaves out, by their place in the list of sheets. Of equal
@@ -16,12 +15,12 @@ pub struct Dropped {
     pub highest: usize,
 }
 
-/// What one vote is measured by.
+/// What one vote of a poll is measured by.
 pub(super) struct PollScale(u64);
 
 impl PollScale {
-    pub(super) fn new(basis: Basis, ballots: u64, entries: &[Entry]) -> Self {
-        let votes = entries.iter().map(|entry| entry.votes);
+    /// `votes` are those of each case on the poll's paper.
+    pub(super) fn new(basis: Basis, ballots: u64, votes: impl Iterator<Item = u64>) -> Self {
         Self(match basis {
             Basis::ShareOfTop => votes.max().unwrap_or(0),
             Basis::ShareOfBallots => ballots,

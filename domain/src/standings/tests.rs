@@ -5,18 +5,23 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::rulebook::tests::rules;
+use crate::rulebook::tests::{rules, three_polls};
 use crate::rulebook::{Basis, Method};
 
 fn id(number: u128) -> CaseId {
     CaseId(Uuid::from_u128(number))
 }
 
+/// The ballots of the only poll.
+fn cast(ballots: u64) -> ByPoll {
+    ByPoll::from([("citizens".to_owned(), ballots)])
+}
+
 /// A case with one score on each sheet, sent in `hour` hours into the call.
 fn entry(number: u128, votes: u64, scores: &[u32], hour: i64) -> Entry {
     Entry {
         case: id(number),
-        votes,
+        votes: cast(votes),
         sheets: scores.iter().map(|&score| vec![score]).collect(),
         submitted_at: Instant::UNIX_EPOCH + TimeDelta::hours(hour),
     }
@@ -35,7 +40,7 @@ fn rulebook(max: u32, poll: u64, panel: u64, basis: Basis, method: Method) -> Ru
 /// The judge points of one case, in a contest of judges only.
 fn check(method: Method, max: u32, scores: &[u32], points: &str, dropped: Option<(usize, usize)>) {
     let rules = rulebook(max, 0, 100, Basis::ShareOfTop, method);
-    let placed = standings(&rules, 0, &[entry(1, 0, scores, 0)]).unwrap();
+    let placed = standings(&rules, &cast(0), &[entry(1, 0, scores, 0)]).unwrap();
     assert_eq!(placed[0].judge_points, Fraction::parse(points).unwrap(), "{scores:?}");
     assert_eq!(placed[0].total, placed[0].judge_points);
     let dropped = dropped.map(|(lowest, highest)| Dropped { lowest, highest });
@@ -74,7 +79,7 @@ fn poll_points_follow_their_basis() {
     let check = |basis: Basis, ballots: u64, votes: [u64; 2], points: [&str; 2]| {
         let rules = rulebook(100, 100, 0, basis, Method::Mean);
         let entries = [entry(1, votes[0], &[1], 0), entry(2, votes[1], &[1], 1)];
-        let placed = standings(&rules, ballots, &entries).unwrap();
+        let placed = standings(&rules, &cast(ballots), &entries).unwrap();
         let points = points.map(|points| Fraction::parse(points).unwrap());
         assert_eq!([placed[0].total.clone(), placed[1].total.clone()], points, "{basis:?}");
     };
@@ -95,7 +100,7 @@ fn the_published_tender_is_won_by_the_higher_technical_score() {
         entry(3, 15, &[73, 69, 69, 65, 69], 0),
         entry(4, 14, &[75, 70, 65, 65, 75], 0),
     ];
-    let placed = standings(&rules, 100, &entries).unwrap();
+    let placed = standings(&rules, &cast(100), &entries).unwrap();
     let order: Vec<_> = placed.iter().map(|row| (row.case, row.rank, row.tie_rule)).collect();
     let tie = Some(TieRule::JudgePoints);
     assert_eq!(order, [(id(4), 1, tie), (id(3), 2, tie), (id(1), 3, None)]);
@@ -114,7 +119,7 @@ fn the_chain_of_ties_goes_on_to_votes_then_submission_then_a_shared_rank() {
         entry(4, 8, &[80], 2),
         entry(5, 8, &[70], 0),
     ];
-    let placed = standings(&rules, 20, &entries).unwrap();
+    let placed = standings(&rules, &cast(20), &entries).unwrap();
     let order: Vec<_> = placed.iter().map(|row| (row.rank, row.tie_rule)).collect();
     let expected = [
         (1, Some(TieRule::Votes)),
@@ -134,7 +139,7 @@ fn a_rank_shared_at_the_edge_enlarges_its_tier_and_takes_from_no_other() {
         rules.awards = counts.iter().map(|&count| Tier { count, ..tier.clone() }).collect();
         let entries: Vec<Entry> =
             (0..).zip(scores).map(|(number, &score)| entry(number, 0, &[score], 0)).collect();
-        let placed = standings(&rules, 0, &entries).unwrap();
+        let placed = standings(&rules, &cast(0), &entries).unwrap();
         assert_eq!(placed.iter().map(|row| row.tier).collect::<Vec<_>>(), expected, "{scores:?}");
     };
     check(&[9, 8, 7, 6], &[1, 2], &[Some(0), Some(1), Some(1), None]);
@@ -146,7 +151,7 @@ fn a_rank_shared_at_the_edge_enlarges_its_tier_and_takes_from_no_other() {
 #[test]
 fn numbers_that_cannot_be_are_refused() {
     let check = |ballots: u64, entries: &[Entry], expected: StandingsProblem| {
-        assert_eq!(standings(&rules(), ballots, entries), Err(expected));
+        assert_eq!(standings(&rules(), &cast(ballots), entries), Err(expected));
     };
     let scored = |number, votes| entry(number, votes, &[50], 0);
     check(9, &[scored(1, 1), entry(2, 1, &[], 0)], StandingsProblem::NotScored(vec![id(2)]));
@@ -155,8 +160,88 @@ fn numbers_that_cannot_be_are_refused() {
     check(9, &[scored(1, 10)], StandingsProblem::MoreVotesThanBallots(id(1)));
     // 1,274 voters of three picks cast 3,822 at most; the published file said 3,835.
     let votes = |last| [scored(1, 1274), scored(2, 1274), scored(3, 1000), scored(4, last)];
-    assert!(standings(&rules(), 1274, &votes(274)).is_ok());
-    check(1274, &votes(287), StandingsProblem::TooManyVotes { votes: 3835, most: 3822 });
+    assert!(standings(&rules(), &cast(1274), &votes(274)).is_ok());
+    let poll = "citizens".to_owned();
+    let problem = StandingsProblem::TooManyVotes { poll, votes: 3835, most: 3822 };
+    check(1274, &votes(287), problem);
+    let nowhere = Entry { votes: ByPoll::new(), ..scored(1, 0) };
+    check(9, &[nowhere], StandingsProblem::Weights(id(1)));
+    let elsewhere = Entry { votes: ByPoll::from([("seats".to_owned(), 1)]), ..scored(1, 0) };
+    check(9, &[elsewhere], StandingsProblem::Polls);
+    let of_another = ByPoll::from([("seats".to_owned(), 9)]);
+    assert_eq!(standings(&rules(), &of_another, &[]), Err(StandingsProblem::Polls));
+    assert_eq!(standings(&rules(), &ByPoll::new(), &[]), Err(StandingsProblem::Polls));
+}
+
+#[test]
+fn ballots_of_exactly_two_picks_hold_twice_their_number() {
+    let mut rules = rules();
+    rules.polls[0].picks = PicksRule::Exactly(2);
+    let placed = |votes: [u64; 3]| {
+        let entries = (1..).zip(votes).map(|(number, votes)| entry(number, votes, &[50], 0));
+        standings(&rules, &cast(5), &entries.collect::<Vec<_>>())
+    };
+    assert!(placed([5, 3, 2]).is_ok());
+    let poll = || "citizens".to_owned();
+    let few = StandingsProblem::TooFewVotes { poll: poll(), votes: 9, exactly: 10 };
+    assert_eq!(placed([5, 3, 1]), Err(few));
+    let many = StandingsProblem::TooManyVotes { poll: poll(), votes: 11, most: 10 };
+    assert_eq!(placed([5, 3, 3]), Err(many));
+}
+
+/// A case of the contest with a poll for each track (1/10) and one for the seats (2/10).
+fn of_track(number: u128, track: &str, votes: u64, seats: u64, score: u32) -> Entry {
+    let votes = [(track, votes), ("seats", seats)].map(|(poll, votes)| (poll.to_owned(), votes));
+    Entry { votes: ByPoll::from(votes), ..entry(number, 0, &[score], 0) }
+}
+
+#[test]
+fn each_poll_measures_its_own_cases_by_its_own_ballots() {
+    let ballots = [("service", 100), ("places", 10), ("seats", 40)];
+    let ballots = ballots.map(|(poll, ballots)| (poll.to_owned(), ballots)).into();
+    let entries = [
+        of_track(1, "service", 80, 10, 90),
+        of_track(2, "service", 20, 40, 80),
+        of_track(3, "places", 4, 20, 70),
+    ];
+    let placed = standings(&three_polls(), &ballots, &entries).unwrap();
+    let rows: Vec<_> = placed
+        .iter()
+        .map(|row| {
+            let points = row.polls.iter().map(|poll| (poll.slug.as_str(), poll.points.to_string()));
+            (row.case, points.collect::<Vec<_>>(), row.total.to_string())
+        })
+        .collect();
+    let points = |track, first: &str, second: &str| {
+        vec![(track, first.to_owned()), ("seats", second.to_owned())]
+    };
+    let expected = [
+        // 25/10 of its track, 100 × 2/10 of the seats, 80 × 7/10 of the panel.
+        (id(2), points("service", "25", "100"), "157/2".to_owned()),
+        (id(1), points("service", "100", "25"), "78".to_owned()),
+        // Four of ten ballots are the most of its track.
+        (id(3), points("places", "100", "50"), "69".to_owned()),
+    ];
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn a_tie_is_settled_by_the_votes_of_all_polls_together() {
+    let mut rules = three_polls();
+    for poll in &mut rules.polls {
+        poll.weight = Fraction::zero();
+    }
+    rules.panel.weight = Fraction::one();
+    let ballots = ["service", "places", "seats"].map(|poll| (poll.to_owned(), 50)).into();
+    let entries = [
+        of_track(1, "service", 9, 2, 80),
+        of_track(2, "places", 1, 11, 80),
+        of_track(3, "service", 12, 0, 80),
+    ];
+    let placed = standings(&rules, &ballots, &entries).unwrap();
+    let order: Vec<_> = placed.iter().map(|row| (row.case, row.rank)).collect();
+    assert_eq!(order, [(id(2), 1), (id(3), 1), (id(1), 3)]);
+    assert_eq!(placed[2].tie_rule, Some(TieRule::Votes));
 }
 
 /// Up to eight cases that are often equal, with twelve ballots of three picks or more.
@@ -185,7 +270,7 @@ proptest! {
             (Just(rules), Just(entries.clone()), Just(entries).prop_shuffle())
         })
     ) {
-        prop_assert_eq!(standings(&rules, 12, &one), standings(&rules, 12, &other));
+        prop_assert_eq!(standings(&rules, &cast(12), &one), standings(&rules, &cast(12), &other));
     }
 
     #[test]
@@ -197,9 +282,9 @@ proptest! {
         let which = which.index(entries.len());
         let case = entries[which].case;
         let mut more = entries.clone();
-        more[which].votes += 1;
+        *more[which].votes.get_mut("citizens").unwrap() += 1;
         let rank = |ballots, entries: &[Entry]| {
-            let placed = standings(&rules, ballots, entries).unwrap();
+            let placed = standings(&rules, &cast(ballots), entries).unwrap();
             placed.iter().find(|row| row.case == case).unwrap().rank
         };
         prop_assert!(rank(12 + another_ballot, &more) <= rank(12, &entries));
@@ -207,8 +292,9 @@ proptest! {
 
     #[test]
     fn points_lie_between_nothing_and_a_hundred((rules, entries) in contest()) {
-        for row in standings(&rules, 12, &entries).unwrap() {
-            for points in [row.poll_points, row.judge_points, row.total] {
+        for row in standings(&rules, &cast(12), &entries).unwrap() {
+            let polls = row.polls.into_iter().map(|poll| poll.points);
+            for points in polls.chain([row.judge_points, row.total]) {
                 prop_assert!(points <= Fraction::whole(100));
             }
         }

@@ -15,9 +15,13 @@ const NOBODY: &str = "";
 /// so whoever is let in gets as far as "not found" and changes nothing.
 fn example(path: &str) -> String {
     path.replace("{edition}", "no-such-edition")
+        .replace("{poll}", "no-such-poll")
         .replace("{case}", "00000000-0000-0000-0000-000000000000")
         .replace("{picture}", "00000000-0000-0000-0000-000000000000")
         .replace("{token}", "no-such-token")
+        .replace("{*path}", "0/000")
+        .replace("{file}", "citizens.csv")
+        .replace("{ballot}", "00000000000000000000000000000000")
 }
 
 fn lets_in(access: Access, role: Option<Role>) -> bool {

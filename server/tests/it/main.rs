@@ -5,5 +5,6 @@
 mod access;
 mod headers;
 mod house;
+mod record;
 mod support;
 mod voting;

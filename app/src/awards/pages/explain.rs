@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use backend::awards::CaseMark;
 use domain::ids::CaseId;
 use domain::result::{ResultCase, ResultDocument};
-use domain::rulebook::{Basis, Fraction, Method};
+use domain::rulebook::{Basis, Fraction, Method, PollRules};
+use domain::standings::PollPoints;
 use leptos::prelude::*;
 use phrases::{Lang, awards as say};
 
 use super::words;
+use crate::editions::poll_words;
 use crate::ui::{Facts, TableBox};
 
 /// What became of a sheet.
@@ -70,50 +72,69 @@ fn one(lang: Lang, result: &ResultDocument, case: &ResultCase, sample: bool) -> 
 }
 
 fn facts(lang: Lang, result: &ResultDocument, case: &ResultCase) -> Vec<(String, String)> {
-    let (poll, panel) = (&result.rulebook.polls[0], &result.rulebook.panel);
-    // One rounded number on the line is enough to make it an approximation.
-    let hundredfold = |weight: &Fraction| weight.clone() * Fraction::whole(100);
-    let line = [hundredfold(&poll.weight), hundredfold(&panel.weight)];
-    let rounded = [&case.poll_points, &case.judge_points, &case.total]
-        .into_iter()
-        .chain(&line)
-        .map(words::is)
-        .find(|is| *is != "=");
-    let total = say::total_line(
-        lang,
-        rounded.unwrap_or("="),
-        words::percent(&panel.weight),
-        case.judge_points.decimal(2),
-        case.poll_points.decimal(2),
-        words::percent(&poll.weight),
-        case.total.decimal(2),
-    );
-    let mut rows = vec![
-        (say::organisation(lang), case.organisation.clone()),
-        (say::poll_points(lang), poll_line(lang, result, case)),
+    let mut rows = vec![(say::organisation(lang).to_owned(), case.organisation.clone())];
+    for given in &case.polls {
+        let Some(poll) = result.rulebook.poll(&given.slug) else { continue };
+        let name = match result.polls.len() {
+            1 => say::poll_points(lang).to_owned(),
+            _ => say::poll_points_of(lang, poll_words::title(lang, poll)),
+        };
+        rows.push((name, poll_line(lang, result, poll, given)));
+    }
+    let tie = case.tie_rule.map(|rule| (say::tie(lang), words::tie_rule(lang, rule).to_owned()));
+    let tier =
+        words::tier(lang, &result.rulebook, case.tier).map(|(_, tier)| (say::tier(lang), tier));
+    let more = [
         (say::judge_points(lang), judge_line(lang, result, case)),
-        (say::total(lang), total),
+        (say::total(lang), total_line(lang, result, case)),
         (say::exact(lang), say::exact_line(lang, &case.total)),
     ];
-    rows.extend(case.tie_rule.map(|rule| (say::tie(lang), words::tie_rule(lang, rule).to_owned())));
-    let tier = words::tier(lang, &result.rulebook, case.tier);
-    rows.extend(tier.map(|(_, tier)| (say::tier(lang), tier)));
-    rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    let more = more.into_iter().chain(tie).chain(tier);
+    rows.extend(more.map(|(name, value)| (name.to_owned(), value)));
+    rows
 }
 
-fn poll_line(lang: Lang, result: &ResultDocument, case: &ResultCase) -> String {
-    let votes = result.cases.iter().map(|case| case.votes);
-    let (is, points) = (words::is(&case.poll_points), case.poll_points.decimal(2));
-    let basis = result.rulebook.polls[0].basis;
+/// The weighted sum of a case: each of its polls, then the panel.
+fn total_line(lang: Lang, result: &ResultDocument, case: &ResultCase) -> String {
+    let rules = &result.rulebook;
+    let polls = case
+        .polls
+        .iter()
+        .filter_map(|given| Some((&given.points, &rules.poll(&given.slug)?.weight)));
+    let parts: Vec<_> = polls.chain([(&case.judge_points, &rules.panel.weight)]).collect();
+    // One rounded number on the line is enough to make it an approximation.
+    let exact = parts.iter().all(|(points, weight)| {
+        let hundredfold = (*weight).clone() * Fraction::whole(100);
+        words::is(points) == "=" && words::is(&hundredfold) == "="
+    });
+    let is = if exact { words::is(&case.total) } else { "≈" };
+    let part = |(points, weight): (&Fraction, &Fraction)| {
+        say::total_part(lang, points.decimal(2), words::percent(weight))
+    };
+    let parts: Vec<String> = parts.into_iter().map(part).collect();
+    say::total_sum(lang, is, parts.join(" + "), case.total.decimal(2))
+}
+
+/// How the votes of one poll became points.
+fn poll_line(lang: Lang, result: &ResultDocument, poll: &PollRules, given: &PollPoints) -> String {
+    let of_poll = |case: &ResultCase| {
+        case.polls.iter().find(|other| other.slug == given.slug).map(|other| other.votes)
+    };
+    let votes = result.cases.iter().filter_map(of_poll);
+    let (is, points) = (words::is(&given.points), given.points.decimal(2));
+    let basis = poll.basis;
     let base = match basis {
         Basis::ShareOfTop => votes.max().unwrap_or_default(),
-        Basis::ShareOfBallots => result.ballots,
+        Basis::ShareOfBallots => {
+            let counted = result.polls.iter().find(|other| other.slug == given.slug);
+            counted.map_or(0, |poll| poll.ballots)
+        }
         Basis::ShareOfPicks => votes.sum(),
     };
     if base == 0 {
         return say::poll_nobody(lang).to_owned();
     }
-    let (base, votes) = (words::number(base), words::number(case.votes));
+    let (base, votes) = (words::number(base), words::number(given.votes));
     match basis {
         Basis::ShareOfTop => say::poll_top(lang, base, is, points, votes),
         Basis::ShareOfBallots => say::poll_ballots(lang, base, is, points, votes),

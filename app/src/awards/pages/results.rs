@@ -9,6 +9,7 @@ use backend::awards::{CaseMark, PublishedResult};
 use backend::editions::Edition;
 use domain::ids::CaseId;
 use domain::result::{ResultCase, ResultDocument};
+use domain::rulebook::PollRules;
 use domain::schedule::{Instant, Phase, PhaseError};
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use leptos::prelude::*;
@@ -17,6 +18,7 @@ use phrases::{Lang, awards as say, rules};
 use super::{explain, words};
 use crate::AppError;
 use crate::context::Cx;
+use crate::editions::poll_words;
 use crate::page::{Answer, Page};
 use crate::ui::{
     Bar, Bars, ButtonLink, Countdown, Crumbs, Facts, Hero, Medal, PageHead, Place, Podium,
@@ -138,11 +140,7 @@ fn result_page(cx: &Cx, edition: &Edition, result: PublishedResult, marks: Marks
     let described = say::result_described(lang, &title);
     let page = Page::new(say::results(lang), move || {
         let document = &result.document;
-        let lead = say::result_lead(
-            lang,
-            words::number(document.ballots),
-            words::length(document.cases.len()),
-        );
+        let lead = lead(lang, document);
         let podium = podium(lang, &base, document, &marks);
         let ranks = ranks(lang, &base, document, &marks);
         let (bars, how) = (bars(lang, document, &marks), how(lang, &base, document));
@@ -166,6 +164,16 @@ fn result_page(cx: &Cx, edition: &Edition, result: PublishedResult, marks: Marks
     });
     // No crumbs: the day's panel begins right under the header, which says where one is.
     page.of(edition).described(described)
+}
+
+fn lead(lang: Lang, document: &ResultDocument) -> String {
+    let ballots = words::number(document.ballots());
+    let cases = words::length(document.cases.len());
+    match document.polls.len() {
+        1 => say::result_lead(lang, ballots, cases),
+        // Whoever voted in two polls is one citizen with two ballots.
+        _ => say::result_lead_several(lang, ballots, cases),
+    }
 }
 
 fn case_page(base: &str, case: &ResultCase) -> String {
@@ -277,15 +285,28 @@ fn bars(lang: Lang, result: &ResultDocument, marks: &Marks) -> AnyView {
 }
 
 fn how(lang: Lang, base: &str, result: &ResultDocument) -> AnyView {
-    let (poll, panel) = (&result.rulebook.polls[0], &result.rulebook.panel);
-    let weights =
-        say::how_weights_words(lang, words::percent(&panel.weight), words::percent(&poll.weight));
-    let items = vec![
-        (rules::poll(lang).to_owned(), words::basis(lang, poll.basis).to_owned()),
+    let (polls, panel) = (result.rulebook.polls.as_slice(), &result.rulebook.panel);
+    let panel_weight = words::percent(&panel.weight);
+    let weights = match polls {
+        [only] => say::how_weights_words(lang, panel_weight, words::percent(&only.weight)),
+        polls => {
+            let weight = |poll: &PollRules| {
+                let title = poll_words::title(lang, poll);
+                say::how_weights_poll(lang, title, words::percent(&poll.weight))
+            };
+            let weights: Vec<String> = polls.iter().map(weight).collect();
+            say::how_weights_several(lang, panel_weight, weights.join(", "))
+        }
+    };
+    let mut items: Vec<(String, String)> = polls
+        .iter()
+        .map(|poll| (poll_words::title(lang, poll), words::basis(lang, poll.basis).to_owned()))
+        .collect();
+    items.extend([
         (rules::panel(lang).to_owned(), words::method(lang, panel.method).to_owned()),
         (say::how_weights(lang).to_owned(), weights),
         (say::how_ties(lang).to_owned(), say::how_ties_words(lang).to_owned()),
-    ];
+    ]);
     let href = format!("{base}/rules");
     view! {
         <Section title=say::how_title(lang)>
@@ -300,10 +321,15 @@ fn how(lang: Lang, base: &str, result: &ResultDocument) -> AnyView {
 
 fn check(lang: Lang, base: &str, result: &PublishedResult) -> AnyView {
     let document = &result.document;
-    let votes = document.cases.iter().map(|case| case.votes).sum();
+    let votes = document.cases.iter().map(ResultCase::votes).sum();
     let sheets = document.cases.iter().map(|case| case.sheets.len()).sum();
+    let count = words::number(document.ballots());
+    let ballots = match document.polls.len() {
+        1 => (say::people(lang, count), say::stat_ballots(lang)),
+        _ => (say::leaves(lang, count), say::stat_ballots_several(lang)),
+    };
     let stats = [
-        (say::people(lang, words::number(document.ballots)), say::stat_ballots(lang)),
+        ballots,
         (say::vote_count(lang, words::number(votes)), say::stat_votes(lang)),
         (say::pieces(lang, words::length(document.cases.len())), say::stat_cases(lang)),
         (say::leaves(lang, words::length(sheets)), say::stat_sheets(lang)),

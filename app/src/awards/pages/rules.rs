@@ -1,13 +1,14 @@
 //! GET /editions/{edition}/rules: the rulebook in words, from the edition's own data.
 
 use axum::extract::Path;
-use backend::editions::Edition;
-use domain::rulebook::{Basis, Fraction, Identity, Method, Rulebook};
+use backend::editions::{Edition, Places};
+use domain::rulebook::{Basis, Fraction, Method, Paper, PollRules, Rulebook};
 use leptos::prelude::*;
 use phrases::{Lang, rules as say};
 
 use super::words;
 use crate::context::Cx;
+use crate::editions::poll_words;
 use crate::page::{Answer, Page};
 use crate::ui::{Crumbs, Facts, PageHead, Section, TableBox};
 use crate::when;
@@ -16,13 +17,15 @@ use crate::when;
 pub(crate) async fn rules(cx: Cx, Path(slug): Path<String>) -> Answer {
     let lang = cx.lang();
     let edition = cx.backend().public_edition(&slug).await?;
+    let places = cx.backend().places(edition.id).await?;
     let about = edition.clone();
     let page = Page::new(say::title(lang), move || {
         let eyebrow = words::of(lang, &about.title);
         let rulebook = &about.rulebook;
-        let (vote, points) = (vote(lang, &about), points(lang, rulebook));
-        let (poll, panel) = (poll(lang, rulebook), panel(lang, rulebook));
-        let (ties, awards) = (ties(lang), awards(lang, rulebook));
+        let (vote, points) = (vote(lang, &about, &places), points(lang, rulebook));
+        let poll = rulebook.polls.iter().map(|rules| poll(lang, rulebook, rules)).collect_view();
+        let panel = panel(lang, rulebook);
+        let (ties, awards) = (ties(lang, rulebook), awards(lang, rulebook));
         let (public, privacy) = (public(lang, &about), privacy(lang));
         view! {
             <PageHead title=say::title(lang) eyebrow lead=say::lead(lang)/>
@@ -52,23 +55,24 @@ fn owned<const N: usize>(rows: [(&str, String); N]) -> Vec<(String, String)> {
     rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn vote(lang: Lang, edition: &Edition) -> AnyView {
-    let poll = &edition.rulebook.polls[0];
+fn vote(lang: Lang, edition: &Edition, places: &Places) -> AnyView {
     let windows = &edition.schedule.windows;
-    let who = match poll.identity {
-        Identity::Email => say::who_email(lang),
-        Identity::Mobile => say::who_mobile(lang),
-        Identity::Roll => say::who_roll(lang),
-        Identity::Oidc => say::who_oidc(lang),
-    };
-    let picks = match poll.picks.most() {
-        1 => say::picks_one(lang).to_owned(),
-        max => say::picks_some(lang, max),
-    };
+    let polls = &edition.rulebook.polls;
+    let several = polls.len() > 1;
+    let content = polls
+        .iter()
+        .map(|poll| {
+            let mut rows = poll_words::voter_rows(lang, poll);
+            if several || poll.cases != Paper::All {
+                let cases = poll_words::cases(lang, &poll.cases, |slug| track(lang, places, slug));
+                rows.insert(0, (phrases::polls::cases(lang).to_owned(), cases));
+            }
+            rows.extend(poll_words::own_window(lang, poll));
+            let title = several.then(|| view! { <h3>{poll_words::title(lang, poll)}</h3> });
+            view! { {title}<Facts rows/> }
+        })
+        .collect_view();
     let rows = owned([
-        (say::who(lang), who.to_owned()),
-        (say::picks(lang), picks),
-        (say::afterwards(lang), say::afterwards_words(lang).to_owned()),
         (say::call_window(lang), when::window(lang, windows.call)),
         (say::vote_window(lang), when::window(lang, windows.voting)),
         (say::judge_window(lang), when::window(lang, windows.judging)),
@@ -76,6 +80,7 @@ fn vote(lang: Lang, edition: &Edition) -> AnyView {
     ]);
     view! {
         <Section title=say::vote_title(lang) id="vote">
+            {content}
             <Facts rows/>
             <p class="small muted">{say::korean_time(lang)}</p>
         </Section>
@@ -83,10 +88,16 @@ fn vote(lang: Lang, edition: &Edition) -> AnyView {
     .into_any()
 }
 
+/// The name of the track with this short name.
+fn track(lang: Lang, places: &Places, slug: &str) -> String {
+    let track = places.tracks.iter().find(|track| track.slug == slug);
+    track.map_or_else(|| slug.to_owned(), |track| words::of(lang, &track.name))
+}
+
 fn points(lang: Lang, rulebook: &Rulebook) -> AnyView {
-    let weights =
-        [(say::poll(lang), &rulebook.polls[0].weight), (say::panel(lang), &rulebook.panel.weight)];
-    let rows = weights
+    let polls = rulebook.polls.iter().map(|poll| (poll_words::title(lang, poll), &poll.weight));
+    let rows = polls
+        .chain([(say::panel(lang).to_owned(), &rulebook.panel.weight)])
         .map(|(name, weight)| {
             let (percent, fraction) = (format!("{}%", words::percent(weight)), weight.to_string());
             view! {
@@ -98,8 +109,12 @@ fn points(lang: Lang, rulebook: &Rulebook) -> AnyView {
             }
         })
         .collect_view();
+    let lead = match rulebook.polls.len() {
+        1 => say::points_lead(lang),
+        _ => say::points_lead_several(lang),
+    };
     view! {
-        <Section title=say::points_title(lang) id="points" lead=say::points_lead(lang)>
+        <Section title=say::points_title(lang) id="points" lead=lead>
             <TableBox caption=say::weights(lang)>
                 <thead>
                     <tr>
@@ -116,11 +131,19 @@ fn points(lang: Lang, rulebook: &Rulebook) -> AnyView {
     .into_any()
 }
 
-fn poll(lang: Lang, rulebook: &Rulebook) -> AnyView {
-    let basis = rulebook.polls[0].basis;
+/// How the votes of one poll become points, with an example.
+fn poll(lang: Lang, rulebook: &Rulebook, rules: &PollRules) -> AnyView {
+    let basis = rules.basis;
+    let (title, id) = match rulebook.polls.len() {
+        1 => (say::poll_title(lang).to_owned(), "poll".to_owned()),
+        _ => {
+            let name = poll_words::title(lang, rules);
+            (say::poll_title_of(lang, name), format!("poll-{}", rules.slug))
+        }
+    };
     let votes = [40, 30, 10];
     // With one pick each it takes as many people as there are votes.
-    let ballots: u64 = if rulebook.polls[0].picks.most() == 1 { votes.iter().sum() } else { 50 };
+    let ballots: u64 = if rules.picks.most() == 1 { votes.iter().sum() } else { 50 };
     let base = match basis {
         Basis::ShareOfTop => 40,
         Basis::ShareOfBallots => ballots,
@@ -145,7 +168,7 @@ fn poll(lang: Lang, rulebook: &Rulebook) -> AnyView {
         })
         .collect_view();
     view! {
-        <Section title=say::poll_title(lang) id="poll" lead=words::basis(lang, basis)>
+        <Section title=title id=id lead=words::basis(lang, basis)>
             <TableBox caption=say::example(lang, ballots)>
                 <thead>
                     <tr>
@@ -211,13 +234,17 @@ fn criterion_row(lang: Lang, name: String, max: impl std::fmt::Display) -> AnyVi
     .into_any()
 }
 
-fn ties(lang: Lang) -> AnyView {
+fn ties(lang: Lang, rulebook: &Rulebook) -> AnyView {
+    let votes = match rulebook.polls.len() {
+        1 => say::tie_votes(lang),
+        _ => say::tie_votes_several(lang),
+    };
     view! {
         <Section title=say::ties_title(lang) id="ties" lead=say::ties_lead(lang)>
             <div class="prose">
                 <ol>
                     <li>{say::tie_judges(lang)}</li>
-                    <li>{say::tie_votes(lang)}</li>
+                    <li>{votes}</li>
                     <li>{say::tie_earlier(lang)}</li>
                 </ol>
                 <p>{say::tie_shared(lang)}</p>

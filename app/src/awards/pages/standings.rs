@@ -260,13 +260,14 @@ fn row(lang: Lang, result: &ResultDocument, case: &ResultCase, sample: bool) -> 
         view! { " "<Badge tone=Tone::Sample label=phrases::ui::sample(lang)/> }
     });
     let organisation = case.organisation.clone();
+    let poll_points = case.poll_points(&result.rulebook).decimal(2);
     view! {
         <tr>
             <td class="number" data-label=say::rank(lang)>{case.rank.to_string()}</td>
             <th scope="row" data-label=say::case(lang)><span><a href=href>{title}</a>{sample}</span></th>
             <td data-label=say::organisation(lang)>{organisation}</td>
-            <td class="number" data-label=say::votes(lang)>{words::number(case.votes)}</td>
-            <td class="number" data-label=say::poll_points(lang)>{case.poll_points.decimal(2)}</td>
+            <td class="number" data-label=say::votes(lang)>{words::number(case.votes())}</td>
+            <td class="number" data-label=say::poll_points(lang)>{poll_points}</td>
             <td class="number" data-label=say::judge_points(lang)>{case.judge_points.decimal(2)}</td>
             <td class="number" data-label=say::total(lang)><strong>{case.total.decimal(2)}</strong></td>
             <td data-label=say::tier(lang)>{tier}</td>

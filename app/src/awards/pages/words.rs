@@ -1,19 +1,13 @@
 //! Numbers and rules of a result in words, the same on every page that shows them.
 
-use domain::rulebook::{Basis, Fraction, Method, Rulebook};
+use domain::rulebook::{Fraction, Method, Rulebook};
 use domain::standings::TieRule;
-use domain::text::Bilingual;
 use phrases::{Lang, awards, rules};
 
 use crate::ui::Medal;
 
-/// The text in the reader's language.
-pub(super) fn of(lang: Lang, text: &Bilingual) -> String {
-    lang.of(&text.ko, &text.en).to_owned()
-}
-
 /// A count with its thousands apart: `1,274`.
-pub(super) fn number(number: u64) -> String {
+pub(crate) fn number(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
@@ -30,11 +24,7 @@ pub(super) fn length(length: usize) -> String {
     number(u64::try_from(length).unwrap_or(u64::MAX))
 }
 
-/// A weight as a percentage without needless zeros: `30`, `33.33`.
-pub(super) fn percent(weight: &Fraction) -> String {
-    let text = weight.percent(2);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
+pub(super) use crate::editions::poll_words::{basis, of, percent};
 
 /// The sign between a sum and its two decimals: they may be all there is, or be rounded.
 pub(super) fn is(value: &Fraction) -> &'static str {
@@ -69,15 +59,6 @@ pub(super) fn tie_rule(lang: Lang, rule: TieRule) -> &'static str {
         TieRule::Votes => awards::tie_votes(lang),
         TieRule::EarlierSubmission => awards::tie_earlier(lang),
         TieRule::Shared => awards::tie_shared(lang),
-    }
-}
-
-/// How votes become points.
-pub(super) fn basis(lang: Lang, basis: Basis) -> &'static str {
-    match basis {
-        Basis::ShareOfTop => rules::basis_top(lang),
-        Basis::ShareOfBallots => rules::basis_ballots(lang),
-        Basis::ShareOfPicks => rules::basis_picks(lang),
     }
 }
 

@@ -175,6 +175,7 @@ mod tests {
             host: season.host,
             schedule,
             rulebook: season.rulebook,
+            sealed: false,
             rehearsal: true,
             clock_offset_seconds: 0,
             now: season.windows.call.opens,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, DistrictId, EditionId, NeighbourhoodId, OrganisationId, TrackId};
-use domain::rulebook::{PollRules, Rulebook};
+use domain::rulebook::Rulebook;
 use domain::schedule::Windows;
 use domain::text::Bilingual;
 use sqlx::PgConnection;
@@ -23,7 +23,7 @@ pub(super) struct EditionRow<'a> {
     pub(super) rehearsal: bool,
 }
 
-/// Stores a new edition and its polls.
+/// Stores a new edition.
 pub(super) async fn insert_edition(
     connection: &mut PgConnection,
     row: &EditionRow<'_>,
@@ -51,34 +51,6 @@ pub(super) async fn insert_edition(
         row.windows.announcement,
         Json(row.rulebook) as _,
         row.rehearsal,
-    )
-    .execute(&mut *connection)
-    .await?;
-    for (position, poll) in (0..).zip(&row.rulebook.polls) {
-        insert_poll(connection, row.id, poll, position).await?;
-    }
-    Ok(())
-}
-
-/// Stores a poll.
-async fn insert_poll(
-    connection: &mut PgConnection,
-    edition: EditionId,
-    poll: &PollRules,
-    position: i32,
-) -> Result<()> {
-    sqlx::query!(
-        "
-        insert into poll (id, edition_id, slug, position, opens, closes, may_change)
-        values ($1, $2, $3, $4, $5, $6, $7)
-        ",
-        Uuid::new_v4(),
-        edition.0,
-        poll.slug,
-        position,
-        poll.window.map(|window| window.opens),
-        poll.window.map(|window| window.closes),
-        poll.may_change,
     )
     .execute(connection)
     .await?;

@@ -3,14 +3,12 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{BallotId, CaseId, EditionId, PollId};
+use domain::ids::{BallotId, PollId};
 use domain::record::tree::Hash;
-use domain::rulebook::Paper;
 use futures_util::TryStreamExt as _;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::editions::Poll;
 use crate::voting::sealed::SealedPicks;
 use crate::voting::{Receipt, Voter};
 use crate::{Error, Result};
@@ -272,42 +270,6 @@ pub(in crate::voting) async fn each_sealed(
         take(row.id, SealedPicks { commitment, sealed: row.sealed })?;
     }
     Ok(())
-}
-
-/// The cases on a poll's ballot paper.
-pub(in crate::voting) async fn paper(
-    connection: &mut PgConnection,
-    edition: EditionId,
-    poll: &Poll,
-) -> Result<Vec<CaseId>> {
-    let track = match &poll.rules.cases {
-        Paper::Track(slug) => Some(slug.as_str()),
-        Paper::All | Paper::List => None,
-    };
-    let cases = sqlx::query_scalar!(
-        r#"
-        select cases.id as "id: CaseId"
-        from cases
-        join track on track.id = cases.track_id
-        where cases.edition_id = $1
-            and cases.state = 'accepted'
-            and (track.slug = $2 or $2 is null)
-            and (
-                not $3
-                or exists (
-                    select 1 from poll_case where poll_id = $4 and case_id = cases.id
-                )
-            )
-        order by cases.id
-        "#,
-        edition.0,
-        track,
-        poll.rules.cases == Paper::List,
-        poll.id.0,
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(cases)
 }
 
 /// The database's clock.

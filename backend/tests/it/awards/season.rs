@@ -78,7 +78,7 @@ async fn five_cases(pool: &PgPool) -> [Uuid; 5] {
 }
 
 /// Accounts of judges; nobody signs in with them.
-pub(super) async fn judges(pool: &PgPool, number: u32) -> Vec<Uuid> {
+pub(crate) async fn judges(pool: &PgPool, number: u32) -> Vec<Uuid> {
     let mut judges = Vec::new();
     for index in 0..number {
         let id = Uuid::new_v4();
@@ -97,7 +97,7 @@ pub(super) async fn judges(pool: &PgPool, number: u32) -> Vec<Uuid> {
 }
 
 /// A signed sheet with so many points in all.
-pub(super) async fn sheet(pool: &PgPool, edition: &Edition, judge: Uuid, case: Uuid, total: u32) {
+pub(crate) async fn sheet(pool: &PgPool, edition: &Edition, judge: Uuid, case: Uuid, total: u32) {
     let mut left = total;
     let mut scores = Vec::new();
     for criterion in &edition.rulebook.panel.rubric {

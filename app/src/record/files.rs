@@ -1,0 +1,116 @@
+//! The files of a record as C2SP tlog-tiles has them, and what belongs to them. Whoever asks is
+//! told the same: no session is looked at, and pages of other sites may read.
+
+use axum::extract::Path;
+use axum::response::{IntoResponse as _, Response};
+use domain::ids::{BallotId, EditionId};
+use domain::record::tile::{Bundle, Tile, TilePath};
+use http::{HeaderValue, header};
+use uuid::Uuid;
+
+use crate::AppError;
+use crate::context::Cx;
+use crate::page::Answer;
+
+const TEXT: &str = "text/plain; charset=utf-8";
+const BYTES: &str = "application/octet-stream";
+const JSON: &str = "application/json";
+
+/// What is at such an address never changes: a tile that grows gets another one.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// A second behind a proxy, so that a crowd that waits for its proofs asks the database once.
+const A_MOMENT: &str = "public, max-age=1, must-revalidate";
+
+fn file(kind: &'static str, keep: &'static str, body: impl Into<axum::body::Body>) -> Response {
+    let about = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, keep),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (about, body.into()).into_response()
+}
+
+/// Lets a page of any origin read an answer. Nothing below `/record/` depends on who asks, and a
+/// browser sends no cookies with such a request.
+pub(crate) fn open_to_every_origin(response: &mut Response) {
+    let all = HeaderValue::from_static("*");
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, all);
+}
+
+async fn sealed(cx: &Cx, slug: &str) -> Result<EditionId, AppError> {
+    Ok(cx.backend().sealed_edition(slug).await?)
+}
+
+/// GET /record/{edition}/checkpoint: the newest one, a signed note.
+pub(crate) async fn checkpoint(cx: Cx, Path(slug): Path<String>) -> Answer {
+    let edition = sealed(&cx, &slug).await?;
+    let record = cx.backend().record(edition).await?;
+    let checkpoint = record.and_then(|record| record.checkpoint).ok_or(AppError::NotFound)?;
+    Ok(file(TEXT, A_MOMENT, checkpoint))
+}
+
+/// GET /record/{edition}/key: what the log's signatures are checked with.
+pub(crate) async fn key(cx: Cx, Path(slug): Path<String>) -> Answer {
+    let key = cx.backend().record_key(sealed(&cx, &slug).await?).await?;
+    Ok(file(TEXT, A_MOMENT, format!("{key}\n")))
+}
+
+/// GET /record/{edition}/rulebook.json: the sealed rules, byte for byte.
+pub(crate) async fn rulebook(cx: Cx, Path(slug): Path<String>) -> Answer {
+    let rulebook = cx.backend().sealed_rulebook(sealed(&cx, &slug).await?).await?;
+    Ok(file(JSON, FOR_EVER, rulebook))
+}
+
+/// GET /record/{edition}/tile/{path}: a tile of hashes, or a bundle of entries.
+pub(crate) async fn tile(cx: Cx, Path((slug, path)): Path<(String, String)>) -> Answer {
+    let path: TilePath = path.parse().map_err(|_| AppError::NotFound)?;
+    let edition = sealed(&cx, &slug).await?;
+    let bytes = match path {
+        TilePath::Tile(tile) => tile_bytes(&cx, edition, tile).await?,
+        TilePath::Bundle(bundle) => {
+            let lines = cx.backend().record_lines(edition, bundle).await?;
+            Bundle::encode(&lines).map_err(|error| AppError::incident(&error))?
+        }
+    };
+    Ok(file(BYTES, FOR_EVER, bytes))
+}
+
+async fn tile_bytes(cx: &Cx, edition: EditionId, tile: Tile) -> Result<Vec<u8>, AppError> {
+    Ok(cx.backend().record_tile(edition, tile).await?)
+}
+
+/// GET /record/{edition}/entries/{path}: the same entries as plain lines.
+pub(crate) async fn entries(cx: Cx, Path((slug, path)): Path<(String, String)>) -> Answer {
+    let bundle: Bundle = path.parse().map_err(|_| AppError::NotFound)?;
+    let lines = cx.backend().record_lines(sealed(&cx, &slug).await?, bundle).await?;
+    Ok(file(TEXT, FOR_EVER, Bundle::to_lines(&lines)))
+}
+
+/// GET /record/{edition}/proof/{ballot}: the line of a ballot and the proof that it is in the
+/// record; not there while it waits.
+pub(crate) async fn proof(cx: Cx, Path((slug, ballot)): Path<(String, String)>) -> Answer {
+    let ballot = ballot_id(&ballot).ok_or(AppError::NotFound)?;
+    let edition = sealed(&cx, &slug).await?;
+    let proof = cx.backend().proof(edition, ballot).await?.ok_or(AppError::NotFound)?;
+    Ok(file(TEXT, A_MOMENT, proof.to_string()))
+}
+
+/// A ballot's number as the record writes it: 32 lower-case hexadecimal digits.
+fn ballot_id(text: &str) -> Option<BallotId> {
+    let id = Uuid::try_parse(text).ok()?;
+    (id.simple().to_string() == text).then_some(BallotId(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ballot_id;
+
+    #[test]
+    fn a_ballot_has_one_spelling() {
+        let id = "0123456789abcdef0123456789abcdef";
+        assert!(ballot_id(id).is_some());
+        for other in ["", "0", &id.to_uppercase(), "01234567-89ab-cdef-0123-456789abcdef"] {
+            assert!(ballot_id(other).is_none(), "{other}");
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! GET /record/{edition}: what the record is, how far it goes, and how anyone checks it.
+
+use axum::extract::{Path, Query};
+use backend::editions::{Edition, Poll};
+use backend::record::{Balance, Record, Told};
+use domain::record::checkpoint::Checkpoint;
+use domain::record::key::VerifierKey;
+use domain::record::note::Note;
+use domain::record::tile::WIDTH;
+use domain::rulebook::Openings;
+use leptos::prelude::*;
+use phrases::{Lang, record as say};
+use serde::Deserialize;
+
+use crate::context::Cx;
+use crate::editions::phases;
+use crate::page::{Answer, Page};
+use crate::ui::{ButtonLink, Empty, Facts, FileItem, Files, PageHead, Section, TableBox, Ways};
+use crate::when;
+
+/// The secret of an observer's link.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    pub(super) observer: String,
+}
+
+/// What the page shows of a record.
+struct Shown {
+    record: Record,
+    key: VerifierKey,
+    told: Vec<Told>,
+    observer: String,
+}
+
+/// GET /record/{edition}
+pub(crate) async fn page(cx: Cx, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Answer {
+    let edition = cx.backend().public_edition(&slug).await?;
+    let shown = match cx.backend().record(edition.id).await? {
+        Some(record) => {
+            let key = cx.backend().record_key(edition.id).await?;
+            let told = cx.backend().told(&edition).await?;
+            Some(Shown { record, key, told, observer: asked.observer })
+        }
+        None => None,
+    };
+    Ok(cx.page(record_page(&cx, edition, shown)))
+}
+
+fn record_page(cx: &Cx, edition: Edition, shown: Option<Shown>) -> Page {
+    let lang = cx.lang();
+    let url = format!("{}/record/{}", cx.backend().settings().public_url, edition.slug);
+    let crumbs = vec![
+        (phrases::shell::editions(lang).to_owned(), Some("/editions".to_owned())),
+        (phases::title(lang, &edition), Some(format!("/editions/{}", edition.slug))),
+        (say::name(lang).to_owned(), None),
+    ];
+    let of = edition.clone();
+    let page = Page::new(say::title(lang), move || {
+        let body = match shown {
+            None => view! { <Empty title=say::empty_title(lang)><p>{say::empty(lang)}</p></Empty> }
+                .into_any(),
+            Some(shown) => view! {
+                {state(lang, &shown)}
+                {balances(lang, &edition, &shown.told)}
+                {files(lang, &edition, &shown)}
+                {how(lang, &url)}
+            }
+            .into_any(),
+        };
+        view! {
+            <PageHead title=say::title(lang) eyebrow=phases::title(lang, &edition)
+                lead=say::lead(lang)/>
+            {what(lang)}
+            {body}
+        }
+    });
+    page.of(&of).crumbs(crumbs).described(say::lead(lang))
+}
+
+fn what(lang: Lang) -> AnyView {
+    let items = [
+        (say::what_rules(lang), say::what_rules_text(lang)),
+        (say::what_ballots(lang), say::what_ballots_text(lang)),
+        (say::what_order(lang), say::what_order_text(lang)),
+        (say::what_balance(lang), say::what_balance_text(lang)),
+    ]
+    .map(|(name, text)| (name.to_owned(), text.to_owned()));
+    view! {
+        <Section title=say::what(lang)>
+            <Ways items=items.into()/>
+            <p><strong>{say::not_promised(lang)}</strong>" "{say::not_promised_text(lang)}</p>
+        </Section>
+    }
+    .into_any()
+}
+
+fn state(lang: Lang, shown: &Shown) -> AnyView {
+    let record = &shown.record;
+    let mut rows = vec![
+        (say::sealed_at(lang).to_owned(), when::minute(lang, record.sealed_at)),
+        (say::rulebook_hash(lang).to_owned(), record.rulebook_hash.to_string()),
+        (say::size(lang).to_owned(), say::lines(lang, number(record.signed_size))),
+    ];
+    let note: Option<Note> = record.checkpoint.as_ref().and_then(|note| note.parse().ok());
+    if let Some(note) = note {
+        if let Ok(checkpoint) = Checkpoint::verify(&note, &shown.key) {
+            rows.push((say::root(lang).to_owned(), checkpoint.root.to_base64()));
+        }
+        rows.push((say::witnesses(lang).to_owned(), witnesses(lang, &note, &shown.key)));
+    }
+    rows.push((say::key(lang).to_owned(), shown.key.to_string()));
+    if let Some(at) = record.erased_at {
+        rows.push((say::erased_at(lang).to_owned(), when::minute(lang, at)));
+    }
+    view! {
+        <Section title=say::state(lang) lead=say::state_lead(lang)><Facts rows/></Section>
+    }
+    .into_any()
+}
+
+/// The names below a checkpoint that are not the log's own. Whoever relies on one checks it: this
+/// page has no list of whom to trust.
+fn witnesses(lang: Lang, note: &Note, key: &VerifierKey) -> String {
+    let others = note.signatures().iter().filter(|signature| !key.is_of(signature));
+    let names: Vec<&str> = others.map(|signature| signature.name()).collect();
+    if names.is_empty() { say::none(lang).to_owned() } else { names.join(", ") }
+}
+
+/// A count with separators, as both languages write it.
+pub(super) fn number(count: u64) -> String {
+    crate::awards::pages::number(count)
+}
+
+/// The name of a poll; the only one of an edition has none.
+pub(super) fn poll_name(lang: Lang, poll: &Poll) -> String {
+    let title = poll.rules.title.as_ref();
+    title.map_or(say::the_vote(lang).to_owned(), |title| lang.of(&title.ko, &title.en).to_owned())
+}
+
+fn balances(lang: Lang, edition: &Edition, told: &[Told]) -> AnyView {
+    let rows = edition
+        .polls
+        .iter()
+        .zip(told)
+        .map(|(poll, told)| {
+            let state = match (told.balance, told.opened) {
+                (Some(balance), _) => say::closed_at(lang, minute(lang, balance.closed)),
+                (None, Some(opened)) => say::open_since(lang, minute(lang, opened)),
+                (None, None) => say::not_open(lang).to_owned(),
+            };
+            let cell = |label: &'static str, of: fn(&Balance) -> u64| {
+                let text = told.balance.as_ref().map_or("–".to_owned(), |told| number(of(told)));
+                view! { <td data-label=label class="number">{text}</td> }
+            };
+            view! {
+                <tr>
+                    <th scope="row">{poll_name(lang, poll)}</th>
+                    <td data-label=say::poll_state(lang)>{state}</td>
+                    {cell(say::received(lang), |balance| balance.received)}
+                    {cell(say::counted(lang), |balance| balance.counted)}
+                    {cell(say::held(lang), |balance| balance.held)}
+                    {cell(say::excluded(lang), |balance| balance.excluded)}
+                    {cell(say::replaced(lang), |balance| balance.replaced)}
+                </tr>
+            }
+        })
+        .collect_view();
+    let heads = [
+        say::poll(lang),
+        say::poll_state(lang),
+        say::received(lang),
+        say::counted(lang),
+        say::held(lang),
+        say::excluded(lang),
+        say::replaced(lang),
+    ]
+    .map(|head| view! { <th scope="col">{head}</th> })
+    .into_iter()
+    .collect_view();
+    view! {
+        <Section title=say::polls(lang) lead=say::polls_lead(lang)>
+            <TableBox caption=say::polls(lang)>
+                <thead><tr>{heads}</tr></thead>
+                <tbody>{rows}</tbody>
+            </TableBox>
+        </Section>
+    }
+    .into_any()
+}
+
+fn minute(lang: Lang, at: domain::record::words::Second) -> String {
+    when::minute(lang, at.instant())
+}
+
+fn files(lang: Lang, edition: &Edition, shown: &Shown) -> AnyView {
+    let base = format!("/record/{}", edition.slug);
+    let item = |name: String, path: &str| FileItem {
+        name,
+        note: path.split('?').next().unwrap_or_default().to_owned(),
+        href: Some(format!("{base}/{path}")),
+    };
+    let signed = shown.record.signed_size;
+    let mut items = vec![
+        item(say::file_rulebook(lang).to_owned(), "rulebook.json"),
+        item(say::file_key(lang).to_owned(), "key"),
+    ];
+    if signed > 0 {
+        items.push(item(say::file_checkpoint(lang).to_owned(), "checkpoint"));
+        let first = match u16::try_from(signed) {
+            Ok(width) if width < WIDTH => format!("entries/000.p/{width}"),
+            _ => "entries/000".to_owned(),
+        };
+        items.push(item(say::file_first(lang).to_owned(), &first));
+    }
+    let public = edition.results_public().is_ok();
+    if public {
+        items.push(item(say::file_result(lang).to_owned(), "result.json"));
+    }
+    let closed = |(_, told): &(&Poll, &Told)| told.balance.is_some();
+    for (poll, _) in edition.polls.iter().zip(&shown.told).filter(closed) {
+        let (slug, name) = (poll.slug(), poll_name(lang, poll));
+        let observes = !shown.observer.is_empty();
+        let link = if observes { format!("?observer={}", shown.observer) } else { String::new() };
+        if public || observes {
+            items.push(item(say::file_cvr(lang, &name), &format!("cvr/{slug}.csv{link}")));
+        }
+        if observes || (public && poll.rules.openings == Openings::Public) {
+            items
+                .push(item(say::file_openings(lang, &name), &format!("openings/{slug}.csv{link}")));
+        }
+    }
+    view! {
+        <Section title=say::files(lang) lead=say::files_lead(lang)><Files lang items/></Section>
+    }
+    .into_any()
+}
+
+fn how(lang: Lang, url: &str) -> AnyView {
+    let name = url.rsplit('/').next().unwrap_or_default();
+    let fetch = format!("hanpyo-audit fetch {url} {name}");
+    let verify = format!("hanpyo-audit verify {name}");
+    view! {
+        <Section title=say::verify(lang) id="verify">
+            <div class="stack">
+                <h3>{say::verify_own(lang)}</h3>
+                <p>{say::verify_own_text(lang)}</p>
+                <div class="actions"><ButtonLink label=say::verify_own(lang) href="/verify"/></div>
+                <h3>{say::verify_all(lang)}</h3>
+                <p>{say::verify_all_text(lang)}</p>
+                <p><code>{fetch}</code></p>
+                <p><code>{verify}</code></p>
+            </div>
+        </Section>
+    }
+    .into_any()
+}

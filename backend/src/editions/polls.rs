@@ -1,0 +1,266 @@
+//! The polls of an edition: which cases stand on each ballot paper, changing the rules until they
+//! are sealed, and the document that is sealed.
+
+pub(crate) mod queries;
+
+use std::collections::HashMap;
+
+use domain::ids::{CaseId, EditionId, PollId, TrackId};
+use domain::result::ResultEdition;
+use domain::rulebook::{Paper, PollRules, Rulebook, RulebookProblem, SealedPoll, SealedRulebook};
+use domain::schedule::GalleryPublic;
+use domain::text::Bilingual;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::Edition;
+use crate::accounts::Admin;
+use crate::audit::{self, Act};
+use crate::{Backend, Error, Refusal, Result};
+
+/// The cases on the ballot paper of each poll, sorted by id. A poll without any is left out.
+pub type Papers = HashMap<PollId, Vec<CaseId>>;
+
+/// An accepted case, to be put on a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedCase {
+    /// The case.
+    pub id: CaseId,
+    /// Its title; the English one may be empty.
+    pub title: Bilingual,
+    /// Whose case it is.
+    pub organisation: String,
+    /// Its track.
+    pub track: TrackId,
+    /// The polls on whose lists it stands.
+    pub polls: Vec<PollId>,
+}
+
+/// A poll as an administrator wants it.
+#[derive(Clone, Debug)]
+pub struct PollChange {
+    /// Its rules.
+    pub rules: PollRules,
+    /// The cases of its list; nothing where it has none ([`Paper::List`]).
+    pub listed: Vec<CaseId>,
+}
+
+impl Backend {
+    /// The cases on each ballot paper, once anybody may read them.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn papers(&self, edition: EditionId, _public: GalleryPublic) -> Result<Papers> {
+        queries::papers(&mut *self.connection().await?, edition).await
+    }
+
+    /// The accepted cases and the lists they stand on, by title.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn listed_cases(
+        &self,
+        _admin: &Admin,
+        edition: EditionId,
+    ) -> Result<Vec<ListedCase>> {
+        queries::listed_cases(&mut *self.connection().await?, edition).await
+    }
+
+    /// What keeps the rules from being sealed as they are now; none where nothing does.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn sealing_refusal(
+        &self,
+        _admin: &Admin,
+        edition: &Edition,
+    ) -> Result<Option<Refusal>> {
+        match sealed_rulebook(&mut *self.connection().await?, edition).await {
+            Ok(_) => Ok(None),
+            Err(Error::Refused(refusal)) => Ok(Some(refusal)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Changes the poll of this short name, or adds one where none is named. The sum of the weights
+    /// may be wrong until the rules are sealed, since polls are changed one after the other.
+    ///
+    /// # Errors
+    /// [`Refusal::Sealed`]; [`Refusal::Rules`] with the first problem of this poll;
+    /// [`Refusal::ForeignCase`]; [`Refusal::Stale`] where it changed since `edition` was read;
+    /// [`Error::NotFound`].
+    pub async fn save_poll(
+        &self,
+        admin: &Admin,
+        edition: &Edition,
+        slug: Option<&str>,
+        change: PollChange,
+    ) -> Result<()> {
+        let (actor, seen, slug) = (admin.id(), edition.clone(), slug.map(str::to_owned));
+        self.transact(move |connection| {
+            Box::pin(async move {
+                let edition = changeable(connection, &seen).await?;
+                let (place, rulebook) = changed(&edition, slug.as_deref(), &change.rules)?;
+                let tracks = super::queries::tracks(connection, edition.id).await?;
+                let slugs: Vec<&str> = tracks.iter().map(|track| track.slug.as_str()).collect();
+                if let Some(problem) = blocking(&rulebook, &edition, &slugs, place) {
+                    return Err(Error::Refused(Refusal::Rules(problem)));
+                }
+                let id = match edition.polls.get(place) {
+                    Some(poll) => {
+                        queries::update_poll(connection, poll.id, &change.rules).await?;
+                        poll.id
+                    }
+                    None => {
+                        let position = i32::try_from(place).unwrap_or(i32::MAX);
+                        queries::insert_poll(connection, edition.id, &change.rules, position)
+                            .await?
+                    }
+                };
+                let list = change.rules.cases == Paper::List;
+                let listed = if list { change.listed.as_slice() } else { &[] };
+                if !queries::replace_list(connection, edition.id, id, listed).await? {
+                    return Err(Error::Refused(Refusal::ForeignCase));
+                }
+                queries::update_rulebook(connection, edition.id, &rulebook).await?;
+                let act = Act {
+                    actor: Some(actor),
+                    edition: Some(edition.id),
+                    action: if slug.is_some() { "poll.changed" } else { "poll.added" },
+                    subject: &change.rules.slug,
+                    detail: json!({
+                        "from": edition.polls.get(place).map(|poll| &poll.rules),
+                        "to": change.rules,
+                        "listed": listed.len(),
+                    }),
+                };
+                audit::record(connection, act).await
+            })
+        })
+        .await
+    }
+
+    /// Removes a poll.
+    ///
+    /// # Errors
+    /// [`Refusal::Sealed`]; [`Refusal::Rules`] for the last one; [`Refusal::Stale`];
+    /// [`Error::NotFound`].
+    pub async fn remove_poll(&self, admin: &Admin, edition: &Edition, slug: &str) -> Result<()> {
+        let (actor, seen, slug) = (admin.id(), edition.clone(), slug.to_owned());
+        self.transact(move |connection| {
+            Box::pin(async move {
+                let edition = changeable(connection, &seen).await?;
+                let poll = edition.poll(&slug)?;
+                if edition.polls.len() == 1 {
+                    let problem = RulebookProblem::Polls { max: domain::limits::POLLS };
+                    return Err(Error::Refused(Refusal::Rules(problem)));
+                }
+                let mut rulebook = edition.rulebook.clone();
+                rulebook.polls.retain(|poll| poll.slug != slug);
+                queries::delete_poll(connection, poll.id).await?;
+                queries::update_rulebook(connection, edition.id, &rulebook).await?;
+                let act = Act {
+                    actor: Some(actor),
+                    edition: Some(edition.id),
+                    action: "poll.removed",
+                    subject: &slug,
+                    detail: json!({ "from": poll.rules }),
+                };
+                audit::record(connection, act).await
+            })
+        })
+        .await
+    }
+}
+
+/// The edition, held until the transaction ends, where its rules may still change and are those
+/// that the caller saw.
+async fn changeable(connection: &mut PgConnection, seen: &Edition) -> Result<Edition> {
+    super::queries::lock(connection, seen.id).await?;
+    let edition = super::queries::edition(connection, &seen.slug).await?.ok_or(Error::NotFound)?;
+    if edition.sealed {
+        return Err(Error::Refused(Refusal::Sealed));
+    }
+    if edition.schedule.released_at.is_some() {
+        return Err(Error::Refused(Refusal::WrongState));
+    }
+    if edition.rulebook != seen.rulebook {
+        return Err(Error::Refused(Refusal::Stale));
+    }
+    Ok(edition)
+}
+
+/// The place of the poll of this short name, behind the last where none is named, and the rulebook
+/// with these rules there.
+fn changed(edition: &Edition, slug: Option<&str>, rules: &PollRules) -> Result<(usize, Rulebook)> {
+    let mut rulebook = edition.rulebook.clone();
+    let polls = &mut rulebook.polls;
+    let place = match slug {
+        Some(slug) => polls.iter().position(|poll| poll.slug == slug).ok_or(Error::NotFound)?,
+        None => polls.len(),
+    };
+    match polls.get_mut(place) {
+        Some(poll) => *poll = rules.clone(),
+        None => polls.push(rules.clone()),
+    }
+    Ok((place, rulebook))
+}
+
+/// The first problem of the poll at this place, or that there are too many.
+fn blocking(
+    rulebook: &Rulebook,
+    edition: &Edition,
+    tracks: &[&str],
+    place: usize,
+) -> Option<RulebookProblem> {
+    let voting = edition.schedule.windows.voting;
+    let problems = rulebook.check_in(tracks, Some(voting)).err().unwrap_or_default();
+    problems.into_iter().find(|problem| {
+        problem.poll() == Some(place) || matches!(problem, RulebookProblem::Polls { .. })
+    })
+}
+
+/// The rulebook as it would be sealed now: every rule, window and ballot paper.
+///
+/// # Errors
+/// [`Refusal::Rules`] where the rules cannot decide; [`Refusal::NoCases`];
+/// [`Refusal::PaperTooShort`]; [`Refusal::PollWeights`].
+pub(crate) async fn sealed_rulebook(
+    connection: &mut PgConnection,
+    edition: &Edition,
+) -> Result<SealedRulebook> {
+    let tracks = super::queries::tracks(connection, edition.id).await?;
+    let tracks: Vec<&str> = tracks.iter().map(|track| track.slug.as_str()).collect();
+    let voting = edition.schedule.windows.voting;
+    if let Err(problems) = edition.rulebook.check_in(&tracks, Some(voting)) {
+        let first = problems.into_iter().next().map(Refusal::Rules);
+        return Err(Error::Refused(first.unwrap_or(Refusal::WrongState)));
+    }
+    let cases = queries::accepted(connection, edition.id).await?;
+    if cases.is_empty() {
+        return Err(Error::Refused(Refusal::NoCases));
+    }
+    let mut papers = queries::papers(connection, edition.id).await?;
+    let polls: Vec<SealedPoll> = edition
+        .polls
+        .iter()
+        .map(|poll| {
+            let paper = papers.remove(&poll.id).unwrap_or_default();
+            SealedPoll::new(&poll.rules, poll.window, paper)
+        })
+        .collect();
+    let short = |poll: &&SealedPoll| poll.paper.len() < usize::from(poll.picks.least());
+    if let Some(poll) = polls.iter().find(short) {
+        return Err(Error::Refused(Refusal::PaperTooShort { poll: poll.slug.clone() }));
+    }
+    let about = ResultEdition {
+        slug: edition.slug.clone(),
+        title: edition.title.clone(),
+        host: edition.host.clone(),
+    };
+    let sealed = SealedRulebook::new(about, polls, &edition.rulebook);
+    match sealed.unbalanced(cases).len() {
+        0 => Ok(sealed),
+        cases => Err(Error::Refused(Refusal::PollWeights { cases })),
+    }
+}

@@ -1,0 +1,99 @@
+//! What the log itself says of each poll: when it opened and closed, and where its ballots went.
+
+mod queries;
+
+use std::collections::BTreeMap;
+
+use domain::ids::{BallotId, EditionId};
+use domain::record::entry::{Entry, Verdict};
+use domain::record::words::{Second, Slug};
+
+use crate::editions::Edition;
+use crate::{Backend, Error, Result};
+
+/// A poll as the log tells it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Since when ballots are taken.
+    pub opened: Option<Second>,
+    /// Where its ballots went, once it is closed.
+    pub balance: Option<Balance>,
+}
+
+/// Where the ballots of a closed poll went: received = counted + held + excluded + replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Balance {
+    /// Since when none is taken any more.
+    pub closed: Second,
+    /// Ballots received.
+    pub received: u64,
+    /// Ballots that count.
+    pub counted: u64,
+    /// Ballots that wait for a ruling.
+    pub held: u64,
+    /// Ballots that two reviewers have excluded.
+    pub excluded: u64,
+    /// Earlier ballots of voters who changed their mind.
+    pub replaced: u64,
+}
+
+/// What was decided about the ballots of a poll that were held.
+#[derive(Default)]
+struct Rulings {
+    closed: Option<(Second, u64)>,
+    opened: Option<Second>,
+    of_ballot: BTreeMap<BallotId, Option<Verdict>>,
+}
+
+impl Backend {
+    /// What the log says of each poll of an edition, in the order of the polls. It has no counts by
+    /// case, and none of ballots before the close.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] for a log that cannot be read.
+    pub async fn told(&self, edition: &Edition) -> Result<Vec<Told>> {
+        let mut connection = self.connection().await?;
+        let mut rulings = self.rulings(edition.id).await?;
+        let mut all = Vec::with_capacity(edition.polls.len());
+        for poll in &edition.polls {
+            let slug = super::slug(poll.slug())?;
+            let Rulings { opened, closed, of_ballot } = rulings.remove(&slug).unwrap_or_default();
+            let Some((closed, received)) = closed else {
+                all.push(Told { opened, balance: None });
+                continue;
+            };
+            let count = |wanted: Option<Verdict>| {
+                of_ballot.values().filter(|verdict| **verdict == wanted).count() as u64
+            };
+            let (held, excluded) = (count(None), count(Some(Verdict::Exclude)));
+            let replaced = queries::replaced(&mut connection, poll.id).await?;
+            let counted = received.checked_sub(held + excluded + replaced);
+            let counted = counted.ok_or(Error::Internal("a poll with more fates than ballots"))?;
+            let balance = Balance { closed, received, counted, held, excluded, replaced };
+            all.push(Told { opened, balance: Some(balance) });
+        }
+        Ok(all)
+    }
+
+    async fn rulings(&self, edition: EditionId) -> Result<BTreeMap<Slug, Rulings>> {
+        let lines = queries::lines(&mut *self.connection().await?, edition).await?;
+        let mut rulings: BTreeMap<Slug, Rulings> = BTreeMap::new();
+        for line in lines {
+            let entry = line.parse().map_err(|_| Error::Internal("a line that cannot be read"))?;
+            match entry {
+                Entry::Open { poll, at } => rulings.entry(poll).or_default().opened = Some(at),
+                Entry::Close { poll, at, received } => {
+                    rulings.entry(poll).or_default().closed = Some((at, received));
+                }
+                Entry::Hold { poll, ballot, .. } => {
+                    rulings.entry(poll).or_default().of_ballot.insert(ballot, None);
+                }
+                Entry::Ruling { poll, ballot, verdict, .. } => {
+                    rulings.entry(poll).or_default().of_ballot.insert(ballot, Some(verdict));
+                }
+                _ => {}
+            }
+        }
+        Ok(rulings)
+    }
+}

@@ -1,0 +1,67 @@
+//! SQL of checkpoints.
+
+use domain::ids::EditionId;
+use domain::record::tree::Hash;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::State;
+use crate::record::counted;
+use crate::{Error, Result};
+
+/// The log as it stands.
+pub(super) async fn state(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Option<State>> {
+    let row = sqlx::query!(
+        "
+        select origin, size, frontier, signed_size, signed_root
+        from record
+        where edition_id = $1
+        ",
+        edition.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let root = row.signed_root.map(|bytes| Hash::from_slice(&bytes));
+        Ok(State {
+            origin: row.origin,
+            size: counted(row.size)?,
+            frontier: row.frontier,
+            signed_size: counted(row.signed_size)?,
+            signed_root: root
+                .map(|root| root.ok_or(Error::Internal("a signed root of another length")))
+                .transpose()?,
+        })
+    })
+    .transpose()
+}
+
+/// A checkpoint that was signed.
+pub(super) struct Signed {
+    pub(super) edition: EditionId,
+    pub(super) holder: Uuid,
+    pub(super) size: i64,
+    pub(super) root: Hash,
+    pub(super) note: String,
+}
+
+/// Publishes a checkpoint, where none of a larger log is published and the lease is still ours.
+pub(super) async fn store(connection: &mut PgConnection, signed: &Signed) -> Result<()> {
+    sqlx::query!(
+        "
+        update record set signed_size = $3, signed_root = $4, checkpoint = $5
+        where edition_id = $1 and holder = $2 and signed_size <= $3
+        ",
+        signed.edition.0,
+        signed.holder,
+        signed.size,
+        signed.root.as_bytes().as_slice(),
+        signed.note,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

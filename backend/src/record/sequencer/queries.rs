@@ -1,0 +1,143 @@
+//! SQL of the sequencer.
+
+use domain::ids::EditionId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::Line;
+use super::batch::Waiting;
+use crate::Result;
+
+/// The editions whose log has something to append or to sign.
+pub(super) async fn with_work(connection: &mut PgConnection) -> Result<Vec<EditionId>> {
+    let editions = sqlx::query_scalar!(
+        r#"
+        select edition_id as "edition_id: EditionId"
+        from record
+        where signed_size < size
+            or halted is not null
+            or exists (select from waiting where waiting.edition_id = record.edition_id)
+        "#,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(editions)
+}
+
+/// The end of the log, as it is held.
+pub(super) struct Head {
+    pub(super) size: i64,
+    pub(super) frontier: Vec<u8>,
+}
+
+/// Takes or renews the lease, and holds the log until the transaction ends; none while another
+/// process has the lease. A second process waits at the row and then looks once more.
+pub(super) async fn lease(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    holder: Uuid,
+    seconds: i64,
+) -> Result<Option<Head>> {
+    let head = sqlx::query_as!(
+        Head,
+        "
+        update record
+        set holder = $2, lease_until = clock_timestamp() + $3::bigint * interval '1 second'
+        where edition_id = $1
+            and (holder is null or holder = $2 or lease_until < clock_timestamp())
+        returning size, frontier
+        ",
+        edition.0,
+        holder,
+        seconds,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(head)
+}
+
+/// Takes what has waited longest, by rank. Nobody else takes: the caller holds the log.
+pub(super) async fn take_waiting(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    at_most: i64,
+) -> Result<Vec<Waiting>> {
+    let lines = sqlx::query_as!(
+        Waiting,
+        "
+        delete from waiting
+        where number in (
+            select number from waiting where edition_id = $1 order by rank, number limit $2
+        )
+        returning rank, number, line
+        ",
+        edition.0,
+        at_most,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(lines)
+}
+
+/// Appends lines from this index on.
+pub(super) async fn insert_entries(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    from: i64,
+    lines: &[Line],
+) -> Result<()> {
+    let ballots: Vec<Option<Uuid>> =
+        lines.iter().map(|line| line.ballot().map(|ballot| ballot.0)).collect();
+    let texts: Vec<String> = lines.iter().map(|line| line.entry.to_string()).collect();
+    sqlx::query!(
+        "
+        insert into entry (edition_id, index, ballot_id, line)
+        select $1, $2 + added.place - 1, added.ballot_id, added.line
+        from unnest($3::uuid[], $4::text[]) with ordinality as added (ballot_id, line, place)
+        ",
+        edition.0,
+        from,
+        &ballots as &[Option<Uuid>],
+        &texts,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Stores the new end of the log.
+pub(super) async fn grow(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    size: i64,
+    frontier: &[u8],
+) -> Result<()> {
+    sqlx::query!(
+        "update record set size = $2, frontier = $3 where edition_id = $1",
+        edition.0,
+        size,
+        frontier,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Remembers what stopped an edition, or that nothing does.
+pub(super) async fn set_halted(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    halted: Option<&str>,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        update record set halted = $2
+        where edition_id = $1 and halted is distinct from $2
+        ",
+        edition.0,
+        halted,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! SQL of reading a record.
+
+use domain::ids::{BallotId, EditionId};
+use sqlx::PgConnection;
+
+use crate::Result;
+use crate::record::counted;
+
+/// The published edition with a record.
+pub(super) async fn sealed_edition(
+    connection: &mut PgConnection,
+    slug: &str,
+) -> Result<Option<EditionId>> {
+    let edition = sqlx::query_scalar!(
+        r#"
+        select edition.id as "id: EditionId"
+        from edition
+        join record on record.edition_id = edition.id
+        where edition.slug = $1 and edition.published_at is not null
+        "#,
+        slug,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(edition)
+}
+
+/// How many lines the newest checkpoint speaks of.
+pub(super) async fn signed_size(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Option<u64>> {
+    let size =
+        sqlx::query_scalar!("select signed_size from record where edition_id = $1", edition.0)
+            .fetch_optional(connection)
+            .await?;
+    size.map(counted).transpose()
+}
+
+/// So many lines from this index on.
+pub(super) async fn lines(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    first: i64,
+    number: i64,
+) -> Result<Vec<String>> {
+    let lines = sqlx::query_scalar!(
+        "
+        select line from entry
+        where edition_id = $1 and index >= $2 and index < $2 + $3
+        order by index
+        ",
+        edition.0,
+        first,
+        number,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(lines)
+}
+
+/// A line that a checkpoint speaks of, and that checkpoint.
+pub(super) struct Signed {
+    pub(super) index: u64,
+    pub(super) line: String,
+    pub(super) size: u64,
+    pub(super) checkpoint: String,
+}
+
+/// The line of a ballot.
+pub(super) async fn ballot(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    ballot: BallotId,
+) -> Result<Option<Signed>> {
+    let row = sqlx::query!(
+        r#"
+        select entry.index, entry.line, record.signed_size, record.checkpoint as "checkpoint!"
+        from entry
+        join record on record.edition_id = entry.edition_id
+        where entry.edition_id = $1
+            and entry.ballot_id = $2
+            and entry.index < record.signed_size
+        "#,
+        edition.0,
+        ballot.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let (index, size) = (counted(row.index)?, counted(row.signed_size)?);
+        Ok(Signed { index, line: row.line, size, checkpoint: row.checkpoint })
+    })
+    .transpose()
+}

@@ -1,0 +1,220 @@
+//! The tiles that the tree is kept and served in: growing them, and reading hashes out of them.
+
+pub(super) mod queries;
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::ids::EditionId;
+use domain::record::tile::{HEIGHT, Tile, WIDTH};
+use domain::record::tree::{self, Frontier, Hash, Node};
+use sqlx::PgConnection;
+
+use super::stored;
+use crate::{Error, Result};
+
+const HASH_BYTES: usize = 32;
+/// No log reaches a level above this.
+const TOP: u8 = 7;
+
+/// A tile as a row.
+pub(super) struct Row {
+    pub(super) level: i16,
+    pub(super) index: i64,
+    pub(super) hashes: Vec<u8>,
+}
+
+/// Tiles that were read, for the hashes in them.
+pub(super) struct Shelf(HashMap<(i16, i64), Vec<u8>>);
+
+impl Shelf {
+    /// Reads the tiles in which these subtrees of a tree of `size` leaves are.
+    pub(super) async fn load(
+        connection: &mut PgConnection,
+        edition: EditionId,
+        nodes: &[Node],
+        size: u64,
+    ) -> Result<Self> {
+        let mut wanted = BTreeSet::new();
+        for node in nodes {
+            let tile = node.tile(size).ok_or(Error::Internal("a subtree outside of the log"))?;
+            wanted.insert((i16::from(tile.level), stored(tile.index)?));
+        }
+        let (levels, indexes): (Vec<i16>, Vec<i64>) = wanted.into_iter().unzip();
+        let rows = queries::tiles(connection, edition, &levels, &indexes).await?;
+        Ok(Self(rows.into_iter().map(|row| ((row.level, row.index), row.hashes)).collect()))
+    }
+
+    /// The hash of a subtree of a tree of `size` leaves.
+    pub(super) fn hash(&self, node: Node, size: u64) -> Result<Hash> {
+        let missing = Error::Internal("a tile of the log is missing or too short");
+        let Some(tile) = node.tile(size) else { return Err(missing) };
+        let hashes = self.0.get(&(i16::from(tile.level), stored(tile.index)?));
+        hashes.and_then(|hashes| node.read(hashes)).ok_or(missing)
+    }
+
+    /// The root of the tree of the first `size` leaves.
+    pub(super) fn root(&self, size: u64) -> Result<Hash> {
+        Ok(Frontier::read(size, |node| self.hash(node, size))?.root())
+    }
+}
+
+/// The subtrees that the root of a tree of `size` leaves is made of.
+pub(super) fn root_nodes(size: u64) -> Vec<Node> {
+    let mut nodes = Vec::new();
+    // The hashes do not matter here: this asks for the places alone.
+    let read = |node| {
+        nodes.push(node);
+        Ok::<_, std::convert::Infallible>(tree::empty_root())
+    };
+    let _ = Frontier::read(size, read);
+    nodes
+}
+
+/// The last tile of each level, and what is appended to them.
+pub(super) struct Growth {
+    levels: Vec<Last>,
+    full: Vec<Row>,
+}
+
+/// The last tile of a level.
+#[derive(Default)]
+struct Last {
+    index: i64,
+    hashes: Vec<Hash>,
+    has_grown: bool,
+}
+
+impl Growth {
+    /// Reads the tiles that a log of `size` leaves goes on with.
+    pub(super) async fn load(
+        connection: &mut PgConnection,
+        edition: EditionId,
+        size: u64,
+    ) -> Result<Self> {
+        let width = u64::from(WIDTH);
+        let held = |level: u8| {
+            let count = size >> (u32::from(level) * u32::from(HEIGHT));
+            Ok((stored(count / width)?, usize::try_from(count % width).unwrap_or_default()))
+        };
+        let held: Vec<(i64, usize)> = (0..=TOP).map(held).collect::<Result<_>>()?;
+        let (of_levels, indexes): (Vec<i16>, Vec<i64>) =
+            (0..).zip(&held).map(|(level, (index, _))| (level, *index)).unzip();
+        let rows = queries::tiles(connection, edition, &of_levels, &indexes).await?;
+        let rows: HashMap<_, _> =
+            rows.into_iter().map(|row| ((row.level, row.index), row.hashes)).collect();
+        let mut levels = Vec::with_capacity(held.len());
+        for (level, (index, number)) in (0..).zip(held) {
+            let hashes = rows.get(&(level, index)).map(Vec::as_slice).unwrap_or_default();
+            // More or fewer hashes than the record's size says: something else has written here.
+            if hashes.len() != number * HASH_BYTES {
+                return Err(Error::Internal("a tile does not fit the size of the log"));
+            }
+            let hashes = hashes.chunks_exact(HASH_BYTES).filter_map(Hash::from_slice).collect();
+            levels.push(Last { index, hashes, has_grown: false });
+        }
+        Ok(Self { levels, full: Vec::new() })
+    }
+
+    /// Appends one leaf.
+    pub(super) fn push(&mut self, leaf: Hash) {
+        let mut hash = leaf;
+        for (level, last) in (0..).zip(&mut self.levels) {
+            last.hashes.push(hash);
+            last.has_grown = true;
+            if last.hashes.len() < usize::from(WIDTH) {
+                break;
+            }
+            hash = tree::root(&last.hashes);
+            let hashes = Tile::encode(&last.hashes);
+            self.full.push(Row { level, index: last.index, hashes });
+            *last = Last { index: last.index + 1, ..Last::default() };
+        }
+    }
+
+    /// The tiles that have grown since they were last asked for.
+    fn rows(&mut self) -> Vec<Row> {
+        let mut rows = std::mem::take(&mut self.full);
+        for (level, last) in (0..).zip(&mut self.levels) {
+            if std::mem::take(&mut last.has_grown) {
+                let hashes = Tile::encode(&last.hashes);
+                rows.push(Row { level, index: last.index, hashes });
+            }
+        }
+        rows
+    }
+
+    /// Writes the tiles that have grown.
+    pub(super) async fn store(
+        mut self,
+        connection: &mut PgConnection,
+        edition: EditionId,
+    ) -> Result<()> {
+        let rows = self.rows();
+        let written = queries::write_tiles(connection, edition, &rows).await?;
+        // A tile that is there and does not begin what is written is left alone, and counts here.
+        if usize::try_from(written) == Ok(rows.len()) {
+            Ok(())
+        } else {
+            Err(Error::Internal("a tile of the log would change what it says"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use domain::record::tile::new_tiles;
+
+    use super::*;
+
+    fn leaf(number: u64) -> Hash {
+        tree::leaf_hash(number.to_string().as_bytes())
+    }
+
+    /// What stands in the table after these leaves were appended in batches.
+    fn grown(batches: &[u64]) -> BTreeMap<(i16, i64), Vec<u8>> {
+        let (mut table, mut size) = (BTreeMap::new(), 0);
+        let levels = (0..=TOP).map(|_| Last::default()).collect();
+        let mut growth = Growth { levels, full: Vec::new() };
+        for batch in batches {
+            for number in size..size + batch {
+                growth.push(leaf(number));
+            }
+            size += batch;
+            for row in growth.rows() {
+                table.insert((row.level, row.index), row.hashes);
+            }
+        }
+        table
+    }
+
+    #[test]
+    fn the_tiles_do_not_depend_on_the_batches_and_are_those_of_the_specification() {
+        let table = grown(&[70_000]);
+        let expected: Vec<_> = new_tiles(0, 70_000)
+            .map(|tile| (i16::from(tile.level), stored(tile.index).unwrap(), tile.width))
+            .collect();
+        let found: Vec<_> = table
+            .iter()
+            .map(|((level, index), hashes)| {
+                (*level, *index, u16::try_from(hashes.len() / 32).unwrap())
+            })
+            .collect();
+        assert_eq!(found, expected);
+        assert_eq!(grown(&[1, 254, 1, 1, 65_279, 4_464]), table);
+    }
+
+    #[test]
+    fn the_root_that_is_read_from_tiles_is_that_of_the_leaves() {
+        let shelf = Shelf(grown(&[66_000]).into_iter().collect());
+        let mut frontier = Frontier::default();
+        for number in 0..66_000 {
+            frontier.push(leaf(number));
+            if [1, 2, 255, 256, 257, 511, 65_535, 65_536, 65_537, 66_000].contains(&(number + 1)) {
+                assert_eq!(shelf.root(number + 1).unwrap(), frontier.root(), "{number}");
+            }
+        }
+        assert!(shelf.root(66_001).is_err());
+    }
+}

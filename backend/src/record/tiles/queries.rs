@@ -1,0 +1,59 @@
+//! SQL of the tiles.
+
+use domain::ids::EditionId;
+use sqlx::PgConnection;
+
+use super::Row;
+use crate::Result;
+
+/// Those of these tiles that are there.
+pub(in crate::record) async fn tiles(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    levels: &[i16],
+    indexes: &[i64],
+) -> Result<Vec<Row>> {
+    let rows = sqlx::query_as!(
+        Row,
+        "
+        select tile.level, tile.index, tile.hashes
+        from unnest($2::smallint[], $3::bigint[]) as asked (level, index)
+        join tile on tile.edition_id = $1
+            and tile.level = asked.level
+            and tile.index = asked.index
+        ",
+        edition.0,
+        levels,
+        indexes,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+/// Writes tiles, new ones and such that go on from what is stored; returns how many were.
+pub(super) async fn write_tiles(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    rows: &[Row],
+) -> Result<u64> {
+    let levels: Vec<i16> = rows.iter().map(|row| row.level).collect();
+    let indexes: Vec<i64> = rows.iter().map(|row| row.index).collect();
+    let hashes: Vec<Vec<u8>> = rows.iter().map(|row| row.hashes.clone()).collect();
+    let done = sqlx::query!(
+        "
+        insert into tile (edition_id, level, index, hashes)
+        select $1, added.level, added.index, added.hashes
+        from unnest($2::smallint[], $3::bigint[], $4::bytea[]) as added (level, index, hashes)
+        on conflict (edition_id, level, index) do update set hashes = excluded.hashes
+        where substring(excluded.hashes for octet_length(tile.hashes)) = tile.hashes
+        ",
+        edition.0,
+        &levels,
+        &indexes,
+        &hashes,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}

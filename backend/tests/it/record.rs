@@ -1,0 +1,83 @@
+//! The public record: what is sealed, opened, closed and appended, and that it holds together.
+
+mod log;
+mod polls;
+mod races;
+
+use backend::Backend;
+use backend::editions::Edition;
+use domain::ids::BallotId;
+use domain::record::checkpoint::Checkpoint;
+use domain::record::entry::Entry;
+use domain::record::note::Note;
+use domain::record::tile::{Bundle, WIDTH};
+use domain::record::tree::{Frontier, Hash};
+use domain::schedule::Phase;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::support;
+
+/// A season whose vote has just opened, with the first two lines in its record.
+async fn opened(pool: &PgPool) -> (Backend, Edition) {
+    let backend = support::backend(pool.clone());
+    support::season_in(&backend, Phase::Voting).await;
+    backend.turn_polls().await.unwrap();
+    assert!(backend.sequence().await.unwrap());
+    let edition = backend.edition(support::SLUG).await.unwrap();
+    (backend, edition)
+}
+
+/// The line of a ballot as the intake writes it.
+fn ballot_line(id: Uuid, voter: u8) -> String {
+    let (voter, commitment) = (hex::encode([voter; 32]), hex::encode([7; 32]));
+    format!("ballot/v1 citizens {} {voter} {commitment} 2024-11-28T01:02Z", id.simple())
+}
+
+/// Lets a ballot wait, as the intake does.
+async fn send(pool: &PgPool, edition: &Edition, id: Uuid, voter: u8) {
+    sqlx::query("insert into waiting (edition_id, rank, ballot_id, line) values ($1, 2, $2, $3)")
+        .bind(edition.id.0)
+        .bind(id)
+        .bind(ballot_line(id, voter))
+        .execute(pool)
+        .await
+        .unwrap();
+}
+
+/// The newest checkpoint, verified with the log's key.
+async fn checkpoint(backend: &Backend, edition: &Edition) -> Checkpoint {
+    let record = backend.record(edition.id).await.unwrap().unwrap();
+    let note: Note = record.checkpoint.unwrap().parse().unwrap();
+    Checkpoint::verify(&note, &backend.record_key(edition.id).await.unwrap()).unwrap()
+}
+
+/// Every line that the newest checkpoint speaks of, as they are served.
+async fn lines(backend: &Backend, edition: &Edition) -> Vec<String> {
+    let size = checkpoint(backend, edition).await.size;
+    let mut lines = Vec::new();
+    for index in 0..size.div_ceil(WIDTH.into()) {
+        let rest = size - index * u64::from(WIDTH);
+        let width = u16::try_from(rest).unwrap_or(WIDTH).min(WIDTH);
+        lines.extend(backend.record_lines(edition.id, Bundle { index, width }).await.unwrap());
+    }
+    lines
+}
+
+/// The root over the first lines, computed from nothing but them.
+fn root_of(lines: &[String]) -> Hash {
+    let mut frontier = Frontier::default();
+    for line in lines {
+        frontier.push(domain::record::tree::leaf_hash(line.as_bytes()));
+    }
+    frontier.root()
+}
+
+/// The ballots of these lines, in their order.
+fn ballots(lines: &[String]) -> Vec<BallotId> {
+    let ballot = |line: &String| match line.parse().unwrap() {
+        Entry::Ballot { ballot, .. } => Some(ballot),
+        _ => None,
+    };
+    lines.iter().filter_map(ballot).collect()
+}

@@ -1,0 +1,128 @@
+//! Sealing, opening and closing.
+
+use backend::Error;
+use backend::accounts::Admin;
+use backend::editions::{ClockMove, Edition};
+use chrono::TimeDelta;
+use domain::record::tree::Hash;
+use domain::schedule::Phase;
+use sqlx::PgPool;
+
+use super::{checkpoint, lines, opened, root_of};
+use crate::support::{SLUG, backend, count, season_in, stand_at};
+
+/// The clock at so many seconds after the window of the vote.
+async fn after_the_vote(backend: &backend::Backend, seconds: i64) -> Edition {
+    let edition = backend.edition(SLUG).await.unwrap();
+    let at = edition.schedule.windows.voting.closes + TimeDelta::seconds(seconds);
+    backend.move_clock(&Admin::operator(), &edition, ClockMove::To(at)).await.unwrap();
+    backend.edition(SLUG).await.unwrap()
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_first_instant_of_a_vote_seals_the_rules_and_opens_the_poll(pool: PgPool) {
+    let (backend, edition) = opened(&pool).await;
+    let rulebook = backend.sealed_rulebook(edition.id).await.unwrap();
+    let record = backend.record(edition.id).await.unwrap().unwrap();
+    assert_eq!(record.origin, "vote.example/record/daejeon-2024");
+    assert_eq!(record.rulebook_hash, Hash::of(&rulebook));
+    let opens = edition.schedule.windows.voting.opens.format("%FT%TZ");
+    let expected = [
+        format!("rulebook/v1 daejeon-2024 {}", Hash::of(&rulebook)),
+        format!("open/v1 citizens {opens}"),
+    ];
+    assert_eq!(lines(&backend, &edition).await, expected);
+    let signed = checkpoint(&backend, &edition).await;
+    assert_eq!((signed.size, signed.root), (2, root_of(&expected)));
+    assert_eq!(count(&pool, "audit_event where action = 'record.sealed'").await, 1);
+    // All of it once more changes nothing.
+    backend.open_poll(&edition, &edition.polls[0]).await.unwrap();
+    backend.turn_polls().await.unwrap();
+    assert!(!backend.sequence().await.unwrap());
+    assert_eq!(count(&pool, "waiting").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_sealed_rulebook_names_the_window_and_the_cases_of_each_poll(pool: PgPool) {
+    let (backend, edition) = opened(&pool).await;
+    let bytes = backend.sealed_rulebook(edition.id).await.unwrap();
+    let sealed: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(sealed["format"], "hanpyo-rulebook/v1");
+    assert_eq!(sealed["edition"]["slug"], SLUG);
+    let poll = &sealed["polls"][0];
+    let window = edition.polls[0].window;
+    assert_eq!(poll["opens"], serde_json::to_value(window.opens).unwrap());
+    assert_eq!(poll["closes"], serde_json::to_value(window.closes).unwrap());
+    let paper: Vec<&str> =
+        poll["paper"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
+    assert!(paper.is_sorted());
+    let accepted = count(&pool, "cases where state = 'accepted'").await;
+    assert_eq!(i64::try_from(paper.len()).unwrap(), accepted);
+    assert!(accepted > 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_poll_opens_in_its_window_alone(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let early = season_in(&backend, Phase::Screening).await;
+    let refused = backend.open_poll(&early, &early.polls[0]).await;
+    assert!(matches!(refused, Err(Error::Phase(_))), "{refused:?}");
+    backend.turn_polls().await.unwrap();
+    let late = after_the_vote(&backend, 1).await;
+    let refused = backend.open_poll(&late, &late.polls[0]).await;
+    assert!(matches!(refused, Err(Error::Phase(_))), "{refused:?}");
+    backend.turn_polls().await.unwrap();
+    assert_eq!(count(&pool, "record").await, 0);
+    assert_eq!(count(&pool, "waiting").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_poll_is_closed_when_nothing_can_be_on_its_way_any_more(pool: PgPool) {
+    let (backend, _) = opened(&pool).await;
+    let edition = after_the_vote(&backend, 110).await;
+    backend.close_due_polls(&edition).await.unwrap();
+    assert_eq!(count(&pool, "poll where closed_at is not null").await, 0);
+    let edition = after_the_vote(&backend, 121).await;
+    for _ in 0..2 {
+        backend.close_due_polls(&edition).await.unwrap();
+        backend.turn_polls().await.unwrap();
+    }
+    backend.sequence().await.unwrap();
+    let closes = edition.schedule.windows.voting.closes.format("%FT%TZ");
+    let lines = lines(&backend, &edition).await;
+    assert_eq!(lines[2..], [format!("close/v1 citizens {closes} 0")]);
+    assert!(backend.edition(SLUG).await.unwrap().polls[0].closed_at.is_some());
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_poll_that_nobody_opened_has_both_of_its_lines_when_it_is_closed(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Deliberation).await;
+    backend.close_due_polls(&edition).await.unwrap();
+    backend.sequence().await.unwrap();
+    let lines = lines(&backend, &edition).await;
+    let kinds: Vec<&str> = lines.iter().map(|line| line.split(' ').next().unwrap()).collect();
+    assert_eq!(kinds, ["rulebook/v1", "open/v1", "close/v1"]);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn an_administrator_seals_once_every_case_is_decided(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let admin = Admin::operator();
+    let call = season_in(&backend, Phase::Call).await;
+    assert!(backend.seal(&admin, &call).await.is_err(), "cases may still come");
+    let screening = stand_at(&backend, Phase::Screening).await;
+    let waits = "update cases set state = 'submitted'
+        where id = (select id from cases where state = 'accepted' limit 1)";
+    sqlx::query(waits).execute(&pool).await.unwrap();
+    assert!(backend.seal(&admin, &screening).await.is_err(), "a case waits");
+    let decided = "update cases set state = 'accepted' where state = 'submitted'";
+    sqlx::query(decided).execute(&pool).await.unwrap();
+    backend.seal(&admin, &screening).await.unwrap();
+    assert!(backend.seal(&admin, &screening).await.is_err(), "it is sealed");
+    assert_eq!(count(&pool, "audit_event where action = 'record.sealed'").await, 1);
+    let sealed = backend.sealed_rulebook(screening.id).await.unwrap();
+    stand_at(&backend, Phase::Voting).await;
+    backend.turn_polls().await.unwrap();
+    assert_eq!(backend.sealed_rulebook(screening.id).await.unwrap(), sealed);
+}

@@ -1,0 +1,357 @@
+//! Whether rules can decide a contest: every problem with the place where it is mended.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Channel, Fraction, Paper, PollRules, Rulebook};
+use crate::limits;
+use crate::schedule::Window;
+use crate::text::Slug;
+
+/// Why a rulebook cannot decide a contest. Polls, channels, criteria and tiers are named by their
+/// place, from 0.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum RulebookProblem {
+    /// Not 1 to `max` polls.
+    #[error("there must be 1 to {max} polls")]
+    Polls {
+        /// The most that is possible.
+        max: usize,
+    },
+    /// The weights of the panel and of all polls about a track do not sum to exactly 1.
+    #[error("the weights sum to {sum}, not to 1")]
+    WeightsSum {
+        /// The track; none where every poll is about all cases.
+        track: Option<String>,
+        /// Those polls.
+        polls: Vec<usize>,
+        /// Their sum as a fraction.
+        sum: String,
+    },
+    /// A poll's weight is finer than 1/[`limits::WEIGHT_DENOMINATOR`].
+    #[error("the weight of poll {poll} is too fine")]
+    PollWeightTooFine {
+        /// Which poll.
+        poll: usize,
+    },
+    /// The panel's weight is finer than 1/[`limits::WEIGHT_DENOMINATOR`].
+    #[error("the panel's weight is too fine")]
+    PanelWeightTooFine,
+    /// A poll's short name cannot stand in an address.
+    #[error("poll {poll} needs a short name of letters, digits and hyphens")]
+    PollSlug {
+        /// Which poll.
+        poll: usize,
+    },
+    /// Another poll before it has the same short name.
+    #[error("poll {poll} has the short name of another")]
+    PollSlugTwice {
+        /// Which poll.
+        poll: usize,
+    },
+    /// One of several polls has no name to tell it by.
+    #[error("poll {poll} needs a name, for there are others")]
+    PollTitle {
+        /// Which poll.
+        poll: usize,
+    },
+    /// A poll is about a track that the edition does not have.
+    #[error("poll {poll} is about a track that is not there")]
+    PollTrack {
+        /// Which poll.
+        poll: usize,
+        /// The track as written.
+        track: String,
+    },
+    /// Not 1 to `max` picks.
+    #[error("poll {poll} must have 1 to {max} picks")]
+    Picks {
+        /// Which poll.
+        poll: usize,
+        /// The most that is possible.
+        max: u8,
+    },
+    /// A way that does not prove what the voters of this poll are known by.
+    #[error("channel {channel} does not prove the identity of poll {poll}")]
+    ChannelUnfit {
+        /// Which poll.
+        poll: usize,
+        /// Which channel.
+        channel: usize,
+    },
+    /// A kiosk is a place, not a proof.
+    #[error("poll {poll} has no way to prove an identity")]
+    NoProof {
+        /// Which poll.
+        poll: usize,
+    },
+    /// An age above `max` years.
+    #[error("poll {poll} may ask for an age of at most {max}")]
+    MinAge {
+        /// Which poll.
+        poll: usize,
+        /// The most that is possible.
+        max: u8,
+    },
+    /// A poll's own window closes before or when it opens.
+    #[error("poll {poll} closes before it opens")]
+    PollWindowEmpty {
+        /// Which poll.
+        poll: usize,
+    },
+    /// A poll's own window is not inside the edition's window of voting.
+    #[error("poll {poll} is open outside the time of voting")]
+    PollWindowOutside {
+        /// Which poll.
+        poll: usize,
+    },
+    /// Not 1 to `max` criteria.
+    #[error("a rubric needs 1 to {max} criteria")]
+    Rubric {
+        /// The most that is possible.
+        max: usize,
+    },
+    /// A criterion does not have 1 to `max` points.
+    #[error("criterion {criterion} needs 1 to {max} points")]
+    Points {
+        /// Which criterion.
+        criterion: usize,
+        /// The most that is possible.
+        max: u32,
+    },
+    /// Not 1 to `max` judges.
+    #[error("a panel needs 1 to {max} judges")]
+    Judges {
+        /// The most that is possible.
+        max: u32,
+    },
+    /// More than `max` tiers, or none.
+    #[error("there must be 1 to {max} tiers")]
+    Tiers {
+        /// The most that is possible.
+        max: usize,
+    },
+    /// A tier is not given 1 to `max` times.
+    #[error("tier {tier} must be given 1 to {max} times")]
+    TierCount {
+        /// Which tier.
+        tier: usize,
+        /// The most that is possible.
+        max: u32,
+    },
+}
+
+type Problems = Vec<RulebookProblem>;
+
+impl Rulebook {
+    /// Whether these rules can decide a contest, as far as the rules alone tell: of the tracks they
+    /// know those that a poll names.
+    ///
+    /// # Errors
+    /// Every [`RulebookProblem`] there is.
+    pub fn check(&self) -> Result<(), Problems> {
+        let named = self.polls.iter().filter_map(|poll| match &poll.cases {
+            Paper::Track(track) => Some(track.as_str()),
+            Paper::All | Paper::List => None,
+        });
+        answer(self.problems(&named.collect()))
+    }
+
+    /// Whether these rules can decide an edition of these tracks (by their short names), whose
+    /// window of voting is `voting`, where that is known. The sums of polls that have a list of
+    /// cases are looked at case by case when the rulebook is sealed.
+    ///
+    /// # Errors
+    /// Every [`RulebookProblem`] there is.
+    pub fn check_in(&self, tracks: &[&str], voting: Option<Window>) -> Result<(), Problems> {
+        let tracks = tracks.iter().copied().collect();
+        let mut problems = self.problems(&tracks);
+        for (index, poll) in self.polls.iter().enumerate() {
+            if let Paper::Track(track) = &poll.cases
+                && !tracks.contains(track.as_str())
+            {
+                problems.push(RulebookProblem::PollTrack { poll: index, track: track.clone() });
+            }
+            if let (Some(own), Some(voting)) = (poll.window, voting)
+                && !own.is_within(voting)
+            {
+                problems.push(RulebookProblem::PollWindowOutside { poll: index });
+            }
+        }
+        answer(problems)
+    }
+
+    fn problems(&self, tracks: &BTreeSet<&str>) -> Problems {
+        let mut problems = self.weight_problems(tracks);
+        if !(1..=limits::POLLS).contains(&self.polls.len()) {
+            problems.push(RulebookProblem::Polls { max: limits::POLLS });
+        }
+        for (index, poll) in self.polls.iter().enumerate() {
+            problems.extend(self.name_problems(index, poll));
+            problems.extend(poll_problems(index, poll));
+        }
+        problems.extend(self.panel_problems());
+        problems.extend(self.award_problems());
+        problems
+    }
+
+    fn weight_problems(&self, tracks: &BTreeSet<&str>) -> Problems {
+        let has = |wanted: fn(&Paper) -> bool| self.polls.iter().any(|poll| wanted(&poll.cases));
+        // Which cases stand on a list is for the list to say, and then case by case.
+        if self.polls.is_empty() || has(|paper| *paper == Paper::List) {
+            return Vec::new();
+        }
+        let parts: Vec<Option<&str>> = if has(|paper| matches!(paper, Paper::Track(_))) {
+            tracks.iter().copied().map(Some).collect()
+        } else {
+            vec![None]
+        };
+        let problem = |track: Option<&str>| {
+            let covers = |(_, poll): &(usize, &PollRules)| poll.cases.covers(track);
+            let about: Vec<_> = self.polls.iter().enumerate().filter(covers).collect();
+            let sum = self.weights_of(about.iter().map(|(_, poll)| *poll));
+            (sum != Fraction::one()).then(|| RulebookProblem::WeightsSum {
+                track: track.map(str::to_owned),
+                polls: about.iter().map(|(index, _)| *index).collect(),
+                sum: sum.to_string(),
+            })
+        };
+        parts.into_iter().filter_map(problem).collect()
+    }
+
+    fn name_problems(&self, index: usize, poll: &PollRules) -> Problems {
+        let mut problems = Vec::new();
+        if Slug::parse(&poll.slug).map_or(true, |slug| slug.as_str() != poll.slug) {
+            problems.push(RulebookProblem::PollSlug { poll: index });
+        } else if self.polls.iter().take(index).any(|other| other.slug == poll.slug) {
+            problems.push(RulebookProblem::PollSlugTwice { poll: index });
+        }
+        if poll.title.is_none() && self.polls.len() > 1 {
+            problems.push(RulebookProblem::PollTitle { poll: index });
+        }
+        problems
+    }
+
+    fn panel_problems(&self) -> Problems {
+        let mut problems = Vec::new();
+        let panel = &self.panel;
+        if panel.weight.is_finer_than(limits::WEIGHT_DENOMINATOR) {
+            problems.push(RulebookProblem::PanelWeightTooFine);
+        }
+        if !(1..=limits::CRITERIA).contains(&panel.rubric.len()) {
+            problems.push(RulebookProblem::Rubric { max: limits::CRITERIA });
+        }
+        for (criterion, rule) in panel.rubric.iter().enumerate() {
+            if !(1..=limits::CRITERION_MAX).contains(&rule.max) {
+                let max = limits::CRITERION_MAX;
+                problems.push(RulebookProblem::Points { criterion, max });
+            }
+        }
+        if !(1..=limits::JUDGES).contains(&panel.judges) {
+            problems.push(RulebookProblem::Judges { max: limits::JUDGES });
+        }
+        problems
+    }
+
+    fn award_problems(&self) -> Problems {
+        let mut problems = Vec::new();
+        if !(1..=limits::TIERS).contains(&self.awards.len()) {
+            problems.push(RulebookProblem::Tiers { max: limits::TIERS });
+        }
+        for (tier, award) in self.awards.iter().enumerate() {
+            if !(1..=limits::TIER_COUNT).contains(&award.count) {
+                problems.push(RulebookProblem::TierCount { tier, max: limits::TIER_COUNT });
+            }
+        }
+        problems
+    }
+}
+
+fn answer(problems: Problems) -> Result<(), Problems> {
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// What is wrong with a poll whatever the others are.
+fn poll_problems(index: usize, poll: &PollRules) -> Problems {
+    let mut problems = Vec::new();
+    if poll.weight.is_finer_than(limits::WEIGHT_DENOMINATOR) {
+        problems.push(RulebookProblem::PollWeightTooFine { poll: index });
+    }
+    if !poll.picks.is_possible() {
+        problems.push(RulebookProblem::Picks { poll: index, max: limits::MAX_PICKS });
+    }
+    let unfit = |channel: &Channel| !channel.proves(poll.identity);
+    if let Some(channel) = poll.channels.iter().position(unfit) {
+        problems.push(RulebookProblem::ChannelUnfit { poll: index, channel });
+    } else if poll.proofs().next().is_none() {
+        problems.push(RulebookProblem::NoProof { poll: index });
+    }
+    if poll.eligibility.min_age > limits::MIN_AGE {
+        problems.push(RulebookProblem::MinAge { poll: index, max: limits::MIN_AGE });
+    }
+    if poll.window.is_some_and(|window| window.closes <= window.opens) {
+        problems.push(RulebookProblem::PollWindowEmpty { poll: index });
+    }
+    problems
+}
+
+impl RulebookProblem {
+    /// The values to mend, as JSON pointers into the rulebook (and, being the same form, into the
+    /// season file).
+    pub fn pointers(&self) -> Vec<String> {
+        let one = |pointer: &str| vec![pointer.to_owned()];
+        let of = |poll: &usize, end: &str| vec![format!("/polls/{poll}{end}")];
+        match self {
+            Self::Polls { .. } => one("/polls"),
+            // Which of them is wrong only a person can say.
+            Self::WeightsSum { polls, .. } => {
+                let weights = polls.iter().map(|poll| format!("/polls/{poll}/weight"));
+                weights.chain(["/panel/weight".to_owned()]).collect()
+            }
+            Self::PollWeightTooFine { poll } => of(poll, "/weight"),
+            Self::PanelWeightTooFine => one("/panel/weight"),
+            Self::PollSlug { poll } | Self::PollSlugTwice { poll } => of(poll, "/slug"),
+            Self::PollTitle { poll } => of(poll, "/title"),
+            Self::PollTrack { poll, .. } => of(poll, "/cases/track"),
+            Self::Picks { poll, .. } => of(poll, "/picks"),
+            Self::ChannelUnfit { poll, channel } => of(poll, &format!("/channels/{channel}")),
+            Self::NoProof { poll } => of(poll, "/channels"),
+            Self::MinAge { poll, .. } => of(poll, "/eligibility/min_age"),
+            Self::PollWindowEmpty { poll } | Self::PollWindowOutside { poll } => {
+                of(poll, "/window")
+            }
+            Self::Rubric { .. } => one("/panel/rubric"),
+            Self::Points { criterion, .. } => vec![format!("/panel/rubric/{criterion}/max")],
+            Self::Judges { .. } => one("/panel/judges"),
+            Self::Tiers { .. } => one("/awards"),
+            Self::TierCount { tier, .. } => vec![format!("/awards/{tier}/count")],
+        }
+    }
+
+    /// The poll that is at fault, where it is a single one.
+    pub fn poll(&self) -> Option<usize> {
+        match *self {
+            Self::PollWeightTooFine { poll }
+            | Self::PollSlug { poll }
+            | Self::PollSlugTwice { poll }
+            | Self::PollTitle { poll }
+            | Self::PollTrack { poll, .. }
+            | Self::Picks { poll, .. }
+            | Self::ChannelUnfit { poll, .. }
+            | Self::NoProof { poll }
+            | Self::MinAge { poll, .. }
+            | Self::PollWindowEmpty { poll }
+            | Self::PollWindowOutside { poll } => Some(poll),
+            Self::Polls { .. }
+            | Self::WeightsSum { .. }
+            | Self::PanelWeightTooFine
+            | Self::Rubric { .. }
+            | Self::Points { .. }
+            | Self::Judges { .. }
+            | Self::Tiers { .. }
+            | Self::TierCount { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! The rulebook as the record fixes it before the first ballot: every rule spelt out, each poll
+//! with its window and its ballot paper. Its SHA-256 is the first line of the record.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Basis, Channel, Eligibility, Identity, Openings, PanelRules, Paper, PicksRule, PollRules,
+    Rulebook, Tier,
+};
+use crate::ids::CaseId;
+use crate::result::ResultEdition;
+use crate::rulebook::Fraction;
+use crate::schedule::{Instant, Window};
+use crate::text::Bilingual;
+
+/// The rules of one edition as they were sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedRulebook {
+    /// [`SealedRulebook::FORMAT`].
+    pub format: String,
+    /// Which edition.
+    pub edition: ResultEdition,
+    /// The public votes in the order in which they are shown.
+    pub polls: Vec<SealedPoll>,
+    /// The panel of judges.
+    pub panel: PanelRules,
+    /// The tiers of award, the highest first.
+    pub awards: Vec<Tier>,
+}
+
+/// A poll of a sealed rulebook; the fields are those of [`PollRules`], with nothing left to a
+/// default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedPoll {
+    /// Its short name in addresses and in the record.
+    pub slug: String,
+    /// Its name; none for the only poll of an edition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Bilingual>,
+    /// How the ballot paper was chosen.
+    pub cases: Paper,
+    /// How many cases a ballot names.
+    pub picks: PicksRule,
+    /// What a voter is known by.
+    pub identity: Identity,
+    /// The ways to prove it.
+    pub channels: Vec<Channel>,
+    /// What a voter has to state.
+    pub eligibility: Eligibility,
+    /// The first instant at which a ballot is taken.
+    pub opens: Instant,
+    /// The first instant at which none is taken any more.
+    pub closes: Instant,
+    /// The share of this poll's points in the total.
+    pub weight: Fraction,
+    /// What a vote is measured by.
+    pub basis: Basis,
+    /// Whether a later ballot of a voter replaces the earlier one.
+    pub may_change: bool,
+    /// Who may check the published votes against the record.
+    pub openings: Openings,
+    /// The cases on the ballot paper, sorted by id.
+    pub paper: Vec<CaseId>,
+}
+
+impl SealedPoll {
+    /// These rules with the window in which the poll is open and the cases on its paper, in any
+    /// order.
+    pub fn new(rules: &PollRules, window: Window, mut paper: Vec<CaseId>) -> Self {
+        paper.sort_unstable();
+        paper.dedup();
+        let mut channels = rules.channels.clone();
+        if channels.is_empty() {
+            channels.extend(rules.proofs());
+        }
+        Self {
+            slug: rules.slug.clone(),
+            title: rules.title.clone(),
+            cases: rules.cases.clone(),
+            picks: rules.picks,
+            identity: rules.identity,
+            channels,
+            eligibility: rules.eligibility,
+            opens: window.opens,
+            closes: window.closes,
+            weight: rules.weight.clone(),
+            basis: rules.basis,
+            may_change: rules.may_change,
+            openings: rules.openings,
+            paper,
+        }
+    }
+
+    /// The rules alone.
+    pub fn rules(&self) -> PollRules {
+        PollRules {
+            slug: self.slug.clone(),
+            title: self.title.clone(),
+            cases: self.cases.clone(),
+            picks: self.picks,
+            identity: self.identity,
+            channels: self.channels.clone(),
+            eligibility: self.eligibility,
+            window: Some(self.window()),
+            weight: self.weight.clone(),
+            basis: self.basis,
+            may_change: self.may_change,
+            openings: self.openings,
+        }
+    }
+
+    /// When it is open.
+    pub fn window(&self) -> Window {
+        Window { opens: self.opens, closes: self.closes }
+    }
+
+    /// Whether this case stands on the ballot paper.
+    pub fn has(&self, case: CaseId) -> bool {
+        self.paper.binary_search(&case).is_ok()
+    }
+}
+
+impl SealedRulebook {
+    /// The form of the document; another form gets another name.
+    pub const FORMAT: &str = "hanpyo-rulebook/v1";
+
+    /// The rulebook of an edition with its polls as they are sealed.
+    pub fn new(edition: ResultEdition, polls: Vec<SealedPoll>, rules: &Rulebook) -> Self {
+        Self {
+            format: Self::FORMAT.to_owned(),
+            edition,
+            polls,
+            panel: rules.panel.clone(),
+            awards: rules.awards.clone(),
+        }
+    }
+
+    /// The rules alone.
+    pub fn rulebook(&self) -> Rulebook {
+        Rulebook {
+            polls: self.polls.iter().map(SealedPoll::rules).collect(),
+            panel: self.panel.clone(),
+            awards: self.awards.clone(),
+        }
+    }
+
+    /// The poll of this short name.
+    pub fn poll(&self, slug: &str) -> Option<&SealedPoll> {
+        self.polls.iter().find(|poll| poll.slug == slug)
+    }
+
+    /// The cases among these whose polls and panel do not weigh exactly 1 together, sorted by id:
+    /// with them nothing can be decided. A case on no paper at all is one of them, unless the
+    /// panel alone decides.
+    pub fn unbalanced(&self, cases: impl IntoIterator<Item = CaseId>) -> Vec<CaseId> {
+        let rules = self.rulebook();
+        let is_wrong = |case: &CaseId| {
+            let about = self.polls.iter().zip(&rules.polls).filter(|(poll, _)| poll.has(*case));
+            rules.weights_of(about.map(|(_, rules)| rules)) != Fraction::one()
+        };
+        let mut wrong: Vec<CaseId> = cases.into_iter().filter(is_wrong).collect();
+        wrong.sort_unstable();
+        wrong
+    }
+
+    /// The one text of this document: JSON without blanks, keys in the order of this file, instants
+    /// in UTC. What is hashed and published.
+    ///
+    /// # Errors
+    /// None with these types; the signature is `serde_json`'s.
+    pub fn canonical_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(self)
+    }
+
+    /// Reads the document. It is to be hashed as it came, not as it is written again.
+    ///
+    /// # Errors
+    /// `serde_json`'s for what is no such document, also for one of another [`Self::FORMAT`].
+    pub fn parse(bytes: &[u8]) -> Result<Self, serde_json::Error> {
+        let sealed: Self = serde_json::from_slice(bytes)?;
+        if sealed.format == Self::FORMAT {
+            Ok(sealed)
+        } else {
+            Err(serde::de::Error::custom("this program reads hanpyo-rulebook/v1 only"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! What is sealed is read back as it was written, and weighs every case.
+
+use chrono::TimeDelta;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::rulebook::tests::{rules, three_polls};
+
+fn case(number: u128) -> CaseId {
+    CaseId(Uuid::from_u128(number))
+}
+
+fn window(opens: i64, hours: i64) -> Window {
+    let opens = Instant::UNIX_EPOCH + TimeDelta::hours(opens);
+    Window { opens, closes: opens + TimeDelta::hours(hours) }
+}
+
+fn edition() -> ResultEdition {
+    ResultEdition {
+        slug: "daejeon-2024".to_owned(),
+        title: Bilingual::new("2024 대전을 바꾸는 시간", "Time to Change Daejeon 2024"),
+        host: Bilingual::new("대전광역시", "Daejeon City"),
+    }
+}
+
+/// Cases 1 and 2 of one track, 3 of the other, all three before the seats.
+fn sealed() -> SealedRulebook {
+    let rules = three_polls();
+    let papers = [vec![case(2), case(1)], vec![case(3)], vec![case(3), case(1), case(2)]];
+    let polls = rules.polls.iter().zip(papers);
+    let polls = polls.map(|(poll, paper)| SealedPoll::new(poll, window(1, 9), paper)).collect();
+    SealedRulebook::new(edition(), polls, &rules)
+}
+
+#[test]
+fn the_bytes_of_a_rulebook_are_known_to_every_program() {
+    let rules = rules();
+    let poll = SealedPoll::new(&rules.polls[0], window(1, 9), vec![case(2), case(1), case(2)]);
+    let bytes = SealedRulebook::new(edition(), vec![poll], &rules).canonical_bytes().unwrap();
+    let expected = concat!(
+        r#"{"format":"hanpyo-rulebook/v1","edition":{"slug":"daejeon-2024","title":{"ko":"#,
+        r#""2024 대전을 바꾸는 시간","en":"Time to Change Daejeon 2024"},"host":{"ko":"대전광역시","#,
+        r#""en":"Daejeon City"}},"polls":[{"slug":"citizens","cases":"all","picks":{"at_most":3},"#,
+        r#""identity":"email","channels":["email_code"],"eligibility":{"min_age":14,"#,
+        r#""district":false},"opens":"1970-01-01T01:00:00Z","closes":"1970-01-01T10:00:00Z","#,
+        r#""weight":"3/10","basis":"share_of_top","may_change":false,"openings":"observers","#,
+        r#""paper":["00000000-0000-0000-0000-000000000001","#,
+        r#""00000000-0000-0000-0000-000000000002"]}],"panel":{"weight":"7/10","#,
+        r#""method":"trimmed_mean","rubric":[{"name":{"ko":"필요성","en":"Need"},"max":100}],"#,
+        r#""judges":7},"awards":[{"tier":{"ko":"대상","en":"Grand prize"},"count":2}]}"#,
+    );
+    assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+}
+
+#[test]
+fn a_case_whose_weights_do_not_sum_to_one_is_named() {
+    let cases = [case(3), case(2), case(1)];
+    assert_eq!(sealed().unbalanced(cases), []);
+    let mut missing = sealed();
+    missing.polls[0].paper.retain(|other| *other != case(2));
+    assert_eq!(missing.unbalanced(cases), [case(2)]);
+    assert_eq!(missing.unbalanced([case(9)]), [case(9)], "on no paper at all");
+    let mut twice = sealed();
+    twice.polls[0].paper.push(case(3));
+    assert_eq!(twice.unbalanced(cases), [case(3)]);
+}
+
+#[test]
+fn another_document_is_refused() {
+    let text = String::from_utf8(sealed().canonical_bytes().unwrap()).unwrap();
+    assert!(SealedRulebook::parse(text.as_bytes()).is_ok());
+    for (from, to) in [
+        ("rulebook/v1", "rulebook/v2"),
+        ("\"may_change\":false,", ""),
+        ("\"may_change\"", "\"may_chance\""),
+    ] {
+        assert!(SealedRulebook::parse(text.replacen(from, to, 1).as_bytes()).is_err(), "{to}");
+    }
+}
+
+#[test]
+fn the_rules_come_out_as_they_went_in() {
+    let mut expected = three_polls();
+    for poll in &mut expected.polls {
+        poll.window = Some(window(1, 9));
+        poll.channels = vec![Channel::EmailCode];
+    }
+    assert_eq!(sealed().rulebook(), expected);
+}
+
+fn poll() -> impl Strategy<Value = SealedPoll> {
+    let picks =
+        prop_oneof![(1u8..20).prop_map(PicksRule::AtMost), (1u8..9).prop_map(PicksRule::Exactly)];
+    let cases =
+        prop_oneof![Just(Paper::All), Just(Paper::List), "[a-z-]{2,9}".prop_map(Paper::Track),];
+    let who = prop::sample::select(vec![
+        Identity::Email,
+        Identity::Mobile,
+        Identity::Roll,
+        Identity::Oidc,
+    ]);
+    let times = (0i64..500_000, 1i64..5_000);
+    let paper = prop::collection::vec(any::<u128>().prop_map(case), 0..6);
+    let text = (".{1,12}", "[a-z0-9-]{2,12}", any::<bool>(), 0u8..100);
+    (picks, cases, who, times, paper, text, 0u64..10_000).prop_map(
+        |(picks, cases, identity, (opens, hours), paper, (name, slug, flag, age), weight)| {
+            let rules = PollRules {
+                slug,
+                title: flag.then(|| Bilingual::new(name.clone(), name)),
+                cases,
+                picks,
+                identity,
+                channels: if flag {
+                    vec![Channel::Kiosk, identity.usual_channel()]
+                } else {
+                    vec![]
+                },
+                eligibility: Eligibility { min_age: age, district: flag },
+                window: None,
+                weight: Fraction::new(weight, 10_000).unwrap(),
+                may_change: flag,
+                openings: if flag { Openings::Public } else { Openings::Observers },
+                ..rules().polls.remove(0)
+            };
+            SealedPoll::new(&rules, window(opens, hours), paper)
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_back_and_written_the_same(polls in prop::collection::vec(poll(), 0..5)) {
+        let sealed = SealedRulebook::new(edition(), polls, &rules());
+        let bytes = sealed.canonical_bytes().unwrap();
+        let read = SealedRulebook::parse(&bytes).unwrap();
+        prop_assert_eq!(&read, &sealed);
+        prop_assert_eq!(read.canonical_bytes().unwrap(), bytes);
+    }
+}

@@ -1,0 +1,151 @@
+//! The rulebook of a season file: polls, panel and awards, each value with its path.
+
+use super::SeasonProblem;
+use super::check::{Check, all};
+use super::form::{PicksForm, PollForm, SeasonForm};
+use crate::limits;
+use crate::rulebook::{
+    Channel, Criterion, Eligibility, Fraction, PanelRules, PicksRule, PollRules, Rulebook,
+    RulebookProblem, Tier,
+};
+use crate::schedule::Window;
+
+impl Check {
+    /// The rules of a form; `voting` is the edition's window, where it can be read.
+    pub(super) fn rulebook(
+        &mut self,
+        form: &SeasonForm,
+        voting: Option<Window>,
+    ) -> Option<Rulebook> {
+        let polls = self.polls(form);
+        let panel_weight = self.fraction("/panel/weight", &form.panel.weight);
+        let rubric = self.rubric(&form.panel.rubric);
+        let awards = self.awards(&form.awards);
+        let polls = polls?;
+        // A sum with a weight that cannot be read says nothing.
+        let readable = panel_weight.is_some() && polls.iter().all(|(_, readable)| *readable);
+        let rules = Rulebook {
+            polls: polls.into_iter().map(|(poll, _)| poll).collect(),
+            panel: PanelRules {
+                weight: panel_weight.unwrap_or_else(Fraction::zero),
+                method: form.panel.method,
+                rubric: rubric.clone().unwrap_or_else(|| form.panel.rubric.clone()),
+                judges: form.panel.judges,
+            },
+            awards: awards?,
+        };
+        let tracks: Vec<&str> = form.tracks.iter().map(|track| track.slug.as_str()).collect();
+        let problems = rules.check_in(&tracks, voting).err().unwrap_or_default();
+        for problem in problems {
+            if !readable && matches!(problem, RulebookProblem::WeightsSum { .. }) {
+                continue;
+            }
+            for path in problem.pointers() {
+                // Where the file says `poll` there is one.
+                let path = match form.poll {
+                    Some(_) => path.replacen("/polls/0/", "/poll/", 1),
+                    None => path,
+                };
+                self.note(path, SeasonProblem::Rule(problem.clone()));
+            }
+        }
+        (readable && rubric.is_some()).then_some(rules)
+    }
+
+    /// Each poll, and whether its weight could be read.
+    fn polls(&mut self, form: &SeasonForm) -> Option<Vec<(PollRules, bool)>> {
+        let polls: Vec<(String, &PollForm)> = match (&form.poll, &form.polls) {
+            (Some(poll), None) => vec![("/poll".to_owned(), poll)],
+            (None, Some(polls)) => {
+                let path = |index| format!("/polls/{index}");
+                polls.iter().enumerate().map(|(index, poll)| (path(index), poll)).collect()
+            }
+            (Some(_), Some(_)) | (None, None) => {
+                let path = if form.poll.is_some() { "/poll" } else { "" };
+                self.note(path, SeasonProblem::PollOrPolls);
+                return None;
+            }
+        };
+        all(polls.into_iter().map(|(path, poll)| self.poll(&path, poll)))
+    }
+
+    fn poll(&mut self, path: &str, form: &PollForm) -> Option<(PollRules, bool)> {
+        let title = form.title.as_ref();
+        let title =
+            title.map(|title| self.bilingual(&format!("{path}/title"), title, limits::NAME_CHARS));
+        let window = form.window.as_ref();
+        let window = window.map(|window| self.window(&format!("{path}/window"), window));
+        let weight = self.fraction(&format!("{path}/weight"), &form.weight);
+        let readable = weight.is_some();
+        let rules = PollRules {
+            slug: form.slug.clone(),
+            title: inside_out(title)?,
+            cases: form.cases.clone(),
+            picks: picks(form.picks),
+            identity: form.identity,
+            channels: channels(form),
+            eligibility: Eligibility {
+                min_age: narrow(form.eligibility.min_age),
+                district: form.eligibility.district,
+            },
+            window: inside_out(window)?,
+            weight: weight.unwrap_or_else(Fraction::zero),
+            basis: form.basis,
+            may_change: form.may_change,
+            openings: form.openings,
+        };
+        Some((rules, readable))
+    }
+
+    fn fraction(&mut self, path: &str, text: &str) -> Option<Fraction> {
+        Fraction::parse(text).map_err(|_| self.note(path, SeasonProblem::BadFraction)).ok()
+    }
+
+    fn rubric(&mut self, rubric: &[Criterion]) -> Option<Vec<Criterion>> {
+        let mut criterion = |(index, criterion): (usize, &Criterion)| {
+            let path = format!("/panel/rubric/{index}/name");
+            let name = self.bilingual(&path, &criterion.name, limits::NAME_CHARS)?;
+            Some(Criterion { name, max: criterion.max })
+        };
+        all(rubric.iter().enumerate().map(&mut criterion))
+    }
+
+    fn awards(&mut self, awards: &[Tier]) -> Option<Vec<Tier>> {
+        let mut tier = |(index, award): (usize, &Tier)| {
+            let path = format!("/awards/{index}/tier");
+            let tier = self.bilingual(&path, &award.tier, limits::NAME_CHARS)?;
+            Some(Tier { tier, count: award.count })
+        };
+        all(awards.iter().enumerate().map(&mut tier))
+    }
+}
+
+/// Nothing where nothing stood there; `None` where what stood there cannot be taken.
+fn inside_out<T>(value: Option<Option<T>>) -> Option<Option<T>> {
+    match value {
+        Some(None) => None,
+        Some(found) => Some(found),
+        None => Some(None),
+    }
+}
+
+/// Too many for the type are too many for the rules as well.
+fn narrow(number: u32) -> u8 {
+    u8::try_from(number).unwrap_or(u8::MAX)
+}
+
+fn picks(form: PicksForm) -> PicksRule {
+    match form {
+        PicksForm::AtMost(picks) => PicksRule::AtMost(narrow(picks)),
+        PicksForm::Exactly(picks) => PicksRule::Exactly(narrow(picks)),
+    }
+}
+
+/// The usual way where none is named.
+fn channels(form: &PollForm) -> Vec<Channel> {
+    if form.channels.is_empty() {
+        vec![form.identity.usual_channel()]
+    } else {
+        form.channels.clone()
+    }
+}

@@ -1,0 +1,155 @@
+//! The public record over HTTP: what is served, how long it may be kept, and senseless addresses.
+
+use domain::record::checkpoint::Checkpoint;
+use domain::record::key::VerifierKey;
+use domain::record::note::Note;
+use domain::record::tree::Hash;
+use domain::schedule::Phase;
+use http::StatusCode;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::support::House;
+
+const BASE: &str = "/record/daejeon-2024";
+
+/// A house whose vote has opened, with so many ballots in its record.
+async fn with_ballots(pool: PgPool, ballots: u8) -> (House, Vec<Uuid>) {
+    let house = House::in_phase(pool, Phase::Voting).await;
+    house.backend.turn_polls().await.unwrap();
+    house.backend.sequence().await.unwrap();
+    let edition = house.edition().await;
+    let mut ids = Vec::new();
+    for voter in 0..ballots {
+        let id = Uuid::new_v4();
+        let (voter, commitment) = (hex::encode([voter; 32]), hex::encode([7; 32]));
+        let line =
+            format!("ballot/v1 citizens {} {voter} {commitment} 2024-11-28T01:02Z", id.simple());
+        sqlx::query(
+            "insert into waiting (edition_id, rank, ballot_id, line) values ($1, 2, $2, $3)",
+        )
+        .bind(edition.id.0)
+        .bind(id)
+        .bind(line)
+        .execute(&house.pool)
+        .await
+        .unwrap();
+        ids.push(id);
+    }
+    house.backend.sequence().await.unwrap();
+    (house, ids)
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_record_is_read_and_checked_from_outside(pool: PgPool) {
+    let (house, ids) = with_ballots(pool, 3).await;
+    let key: VerifierKey =
+        house.get(&format!("{BASE}/key"), "").await.body.trim_end().parse().unwrap();
+    assert_eq!(key.name(), "127.0.0.1:3000/record/daejeon-2024");
+    let note: Note = house.get(&format!("{BASE}/checkpoint"), "").await.body.parse().unwrap();
+    let checkpoint = Checkpoint::verify(&note, &key).unwrap();
+    assert_eq!(checkpoint.size, 5);
+    let entries = house.get(&format!("{BASE}/entries/000.p/5"), "").await.body;
+    let leaves: Vec<Hash> =
+        entries.lines().map(|line| domain::record::tree::leaf_hash(line.as_bytes())).collect();
+    assert_eq!(domain::record::tree::root(&leaves), checkpoint.root);
+    let rulebook = house.get(&format!("{BASE}/rulebook.json"), "").await;
+    let sealed = format!("rulebook/v1 daejeon-2024 {}", Hash::of(rulebook.body.as_bytes()));
+    assert_eq!(entries.lines().next().unwrap(), sealed);
+    let proof = house.get(&format!("{BASE}/proof/{}", ids[1].simple()), "").await.body;
+    let proof: backend::record::Included = proof.parse().unwrap();
+    proof.proof.verify(proof.entry.to_string().as_bytes(), &key).unwrap();
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn tiles_may_be_kept_for_ever_and_checkpoints_for_a_moment_and_every_origin_may_read(
+    pool: PgPool,
+) {
+    let (house, _) = with_ballots(pool, 3).await;
+    let for_ever = "public, max-age=31536000, immutable";
+    let moment = "public, max-age=1, must-revalidate";
+    for (path, kind, keep) in [
+        ("checkpoint", "text/plain; charset=utf-8", moment),
+        ("key", "text/plain; charset=utf-8", moment),
+        ("tile/0/000.p/5", "application/octet-stream", for_ever),
+        ("tile/0/000.p/2", "application/octet-stream", for_ever),
+        ("tile/entries/000.p/5", "application/octet-stream", for_ever),
+        ("entries/000.p/5", "text/plain; charset=utf-8", for_ever),
+        ("rulebook.json", "application/json", for_ever),
+    ] {
+        let answer = house.get(&format!("{BASE}/{path}"), "").await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert_eq!(answer.header("content-type"), kind, "{path}");
+        assert_eq!(answer.header("cache-control"), keep, "{path}");
+        assert_eq!(answer.header("access-control-allow-origin"), "*", "{path}");
+        assert_eq!(answer.header("set-cookie"), "", "{path}");
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_senseless_address_is_not_found_and_nothing_breaks(pool: PgPool) {
+    let (house, ids) = with_ballots(pool, 3).await;
+    let waits = Uuid::new_v4().simple().to_string();
+    let upper = ids[0].simple().to_string().to_uppercase();
+    let paths = [
+        "tile/0/000",
+        "tile/0/000.p/6",
+        "tile/0/000.p/0",
+        "tile/0/000.p/256",
+        "tile/0/001",
+        "tile/1/000.p/1",
+        "tile/7/000",
+        "tile/8/000",
+        "tile/-1/000",
+        "tile/00/000",
+        "tile/0/x000/000",
+        "tile/0/0",
+        "tile/0/x999/x999/x999/x999/x999/999",
+        "tile/0/x018/x446/x744/x073/x709/x551/615",
+        "tile/0/x099/x999/x999/x999/x999/x999/999",
+        "tile/entries/x036/x028/x797/x018/x963/x967.p/1",
+        "tile/entries/001",
+        "tile/entries/",
+        "tile/%2e%2e/%2e%2e",
+        "tile/%00",
+        "tile/0/000.p/%EF%BC%95",
+        "entries/x018/x446/x744/x073/x709/x551/615",
+        "entries/000",
+        "entries/000.p/",
+        "entries/000.p/5/",
+        "entries/../key",
+        &format!("proof/{waits}"),
+        &format!("proof/{upper}"),
+        "proof/nothing",
+        "nothing",
+    ];
+    for path in paths {
+        let answer = house.get(&format!("{BASE}/{path}"), "").await;
+        let status = answer.status;
+        let plain = status == StatusCode::NOT_FOUND || status == StatusCode::BAD_REQUEST;
+        assert!(plain, "{path}: {status}");
+        assert!(!answer.header("cache-control").contains("public"), "{path} would be kept");
+    }
+    let elsewhere = house.get("/record/no-such-edition/checkpoint", "").await;
+    assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_page_says_what_the_record_is_before_and_after_it_begins(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Screening).await;
+    let early = house.get(BASE, "").await;
+    assert_eq!(early.status, StatusCode::OK);
+    assert!(early.body.contains("아직 기록이 없습니다"), "{}", early.body);
+    assert_eq!(house.get(&format!("{BASE}/checkpoint"), "").await.status, StatusCode::NOT_FOUND);
+    house.stand_at(Phase::Deliberation).await;
+    house.backend.turn_polls().await.unwrap();
+    house.backend.sequence().await.unwrap();
+    let key = house.get(&format!("{BASE}/key"), "").await.body;
+    let english = house.get(&format!("{BASE}?lang=en"), "").await.body;
+    assert!(english.contains(key.trim_end()), "{english}");
+    for words in
+        ["3 lines", "Received", "hanpyo-audit fetch http://127.0.0.1:3000/record/daejeon-2024"]
+    {
+        assert!(english.contains(words), "{words}: {english}");
+    }
+}
