@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, Parser, Subcommand};
 use sqlx::{Connection as _, PgConnection};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::check::listed;
 use crate::journal::{Journal, totals};
@@ -129,15 +130,34 @@ pub fn run(cli: Cli) -> Result<bool> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(Trouble::system("the runtime"))?;
     runtime.block_on(async move {
-        match cli.command {
-            Command::Prepare(plan) => write_season(&plan).await,
-            Command::Load(plan) => vote(&plan).await,
-            Command::Check(plan) => check(&plan).await,
-            Command::Chaos(plan) => chaos::run(&plan).await,
-            Command::Drill(plan) => drill::run(&plan).await,
-            Command::Bench(plan) => bench::run(&plan).await,
+        // Dropping what is under way kills what it has started.
+        tokio::select! {
+            done = dispatch(cli.command) => done,
+            () = stop_asked_for() => Err(Trouble::wrong("stopped before it was done")),
         }
     })
+}
+
+async fn dispatch(command: Command) -> Result<bool> {
+    match command {
+        Command::Prepare(plan) => write_season(&plan).await,
+        Command::Load(plan) => vote(&plan).await,
+        Command::Check(plan) => check(&plan).await,
+        Command::Chaos(plan) => chaos::run(&plan).await,
+        Command::Drill(plan) => drill::run(&plan).await,
+        Command::Bench(plan) => bench::run(&plan).await,
+    }
+}
+
+/// Ends when somebody presses Ctrl-C or sends SIGTERM.
+async fn stop_asked_for() {
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        },
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
 }
 
 async fn write_season(plan: &Prepare) -> Result<bool> {
