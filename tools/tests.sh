@@ -178,6 +178,12 @@ stop_server() {
   kill -KILL "$1" 2>/dev/null || true
 }
 
+# Each kind of fault once, and a few thousand ballots. `./dev chaos` is the long run.
+chaos_short() {
+  cargo build -p simulator
+  "$SIMULATOR" chaos --server "$HANPYO" --acks 3000 --faults 12 --proofs 300 "$@"
+}
+
 journey_types() { (cd end2end && npx --no-install tsc --noEmit); }
 
 install_browser() {
@@ -216,6 +222,7 @@ test_suite() {
       lints
       check rust 'unit, property, database, router' needs_build rust_tests --workspace
       check docs 'examples in the documentation' doc_tests
+      check chaos 'chaos, short' needs_build chaos_short
       browser_tests
       ;;
     domain)

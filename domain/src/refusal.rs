@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ballot::PicksProblem;
-use crate::rulebook::RulebookProblem;
 use crate::roll::RollRefusal;
+use crate::rulebook::RulebookProblem;
 use crate::sheet::SheetProblem;
 
 /// Why something that was asked for in due form did not happen.

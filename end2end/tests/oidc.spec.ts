@@ -25,7 +25,7 @@ test.skip(PROVIDER === "", "there is no provider beside this server");
 
 test.beforeAll(async ({ browser }) => {
   const admin = await windowOf(browser, "admin");
-  edition = await makeEdition(admin, "oidc", "voting", { identity: "oidc" });
+  edition = await makeEdition(admin, "oidc", "voting", { poll: { identity: "oidc" } });
   await admin.close();
 });
 

@@ -18,7 +18,7 @@ let edition: OwnEdition;
 
 test.beforeAll(async ({ browser }) => {
   const admin = await windowOf(browser, "admin");
-  edition = await makeEdition(admin, "roll", "screening", { identity: "roll" });
+  edition = await makeEdition(admin, "roll", "screening", { poll: { identity: "roll" } });
   await admin.close();
 });
 

@@ -1,0 +1,157 @@
+//! The program under test: `hanpyo serve`, started, killed and started again.
+
+use std::fs::File;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::http::Connection;
+use crate::process::signal;
+use crate::trouble::{Result, Trouble};
+
+/// How long a start may take: migrations, the season, the demonstration's passwords.
+const START_PATIENCE: Duration = Duration::from_secs(90);
+
+/// One process of the application. Dropping it kills it.
+pub struct App {
+    binary: PathBuf,
+    folder: PathBuf,
+    database: String,
+    connections: u32,
+    public_url: String,
+    address: SocketAddr,
+    process: Option<Child>,
+}
+
+impl App {
+    /// The application on a free port, not started yet. Several share one `folder` (the key file)
+    /// and one public address.
+    ///
+    /// # Errors
+    /// [`Trouble`] where no port is free or the binary is not there.
+    pub fn new(binary: &Path, folder: &Path, database: String, connections: u32) -> Result<Self> {
+        let binary = binary
+            .canonicalize()
+            .map_err(Trouble::system(format!("the program {}", binary.display())))?;
+        let folder = folder.to_owned();
+        let public_url = "http://vote.example".to_owned();
+        let (address, process) = (free_address()?, None);
+        Ok(Self { binary, folder, database, connections, public_url, address, process })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its process id while it runs.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.process.as_ref().map(Child::id)
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.join(format!("hanpyo-{}.log", self.address.port()))
+    }
+
+    /// Starts it, without waiting.
+    ///
+    /// # Errors
+    /// [`Trouble::System`] where it cannot be run.
+    pub fn start(&mut self) -> Result<()> {
+        let log = File::options().create(true).append(true).open(self.log());
+        let log = log.map_err(Trouble::system("the application's log"))?;
+        let copy = log.try_clone().map_err(Trouble::system("the application's log"))?;
+        let process = Command::new(&self.binary)
+            .args(["serve", "--demo", "--log", "warn", "--public-url", &self.public_url])
+            .args(["--listen", &self.address.to_string(), "--database-url", &self.database])
+            .args(["--database-connections", &self.connections.to_string(), "--data-dir"])
+            .arg(&self.folder)
+            .stdin(Stdio::null())
+            .stdout(copy)
+            .stderr(log)
+            .spawn()
+            .map_err(Trouble::system("the application"))?;
+        self.process = Some(process);
+        Ok(())
+    }
+
+    /// Waits until it answers that its database answers.
+    ///
+    /// # Errors
+    /// [`Trouble::NotUp`] where it has ended, or does not answer in time.
+    pub async fn ready(&mut self) -> Result<()> {
+        let begun = Instant::now();
+        loop {
+            if healthy(self.address).await {
+                return Ok(());
+            }
+            let ended = self.process.as_mut().is_none_or(|it| !matches!(it.try_wait(), Ok(None)));
+            if ended || begun.elapsed() > START_PATIENCE {
+                let program = self.binary.display().to_string();
+                return Err(Trouble::NotUp { program, log: self.log() });
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Kills it with signal 9.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+
+    /// Lets it stand still, as a machine that swaps or is moved does; [`App::go_on`] ends it.
+    pub fn stand_still(&self) {
+        if let Some(pid) = self.pid() {
+            signal(pid, "STOP");
+        }
+    }
+
+    /// Lets it go on.
+    pub fn go_on(&self) {
+        if let Some(pid) = self.pid() {
+            signal(pid, "CONT");
+        }
+    }
+
+    /// Whether it is there: a crash of its own is a finding.
+    pub fn runs(&mut self) -> bool {
+        self.process.as_mut().is_some_and(|it| matches!(it.try_wait(), Ok(None)))
+    }
+
+    /// Where its log is.
+    #[must_use]
+    pub fn log_file(&self) -> PathBuf {
+        self.log()
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+async fn healthy(address: SocketAddr) -> bool {
+    let request = format!("GET /healthz HTTP/1.1\r\nhost: {address}\r\n\r\n");
+    let asked = async {
+        let mut connection = Connection::open(address).await.ok()?;
+        connection.exchange(request.as_bytes()).await.ok()
+    };
+    let answer = tokio::time::timeout(Duration::from_secs(2), asked).await;
+    answer.ok().flatten().is_some_and(|answer| answer.status == 200)
+}
+
+/// An address on this machine that nobody listens on.
+///
+/// # Errors
+/// [`Trouble::System`] where there is none.
+pub fn free_address() -> Result<SocketAddr> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0");
+    listener.and_then(|it| it.local_addr()).map_err(Trouble::system("a free port"))
+}

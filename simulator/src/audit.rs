@@ -1,0 +1,47 @@
+//! The second opinion: `hanpyo-audit` mirrors the record over HTTP and verifies it by itself.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::check::{Rule, Violation};
+use crate::say::say;
+use crate::trouble::{Result, Trouble};
+use crate::world::{Setting, World};
+
+/// Lets the auditor verify the record, where there is an auditor: the one that was named, or the
+/// one beside the program.
+///
+/// # Errors
+/// [`Trouble`] where one was named that cannot be run.
+pub fn run(
+    setting: &Setting,
+    named: Option<&Path>,
+    world: &World,
+    violations: &mut Vec<Violation>,
+) -> Result<()> {
+    let beside = setting.server.with_file_name("hanpyo-audit");
+    let Some(program) = named.map(PathBuf::from).or_else(|| beside.exists().then_some(beside))
+    else {
+        say(format_args!("no hanpyo-audit beside the program: no second opinion"));
+        return Ok(());
+    };
+    let mirror = world.cluster.folder().join("mirror");
+    let record = format!("http://{}/record/{}", world.app.address(), world.season.edition);
+    let mut fetch = Command::new(&program);
+    fetch.arg("fetch").arg(&record).arg(&mirror);
+    let mut verify = Command::new(&program);
+    verify.arg("verify").arg(&mirror);
+    for (name, mut command) in [("fetch", fetch), ("verify", verify)] {
+        let output = command.output().map_err(Trouble::system("hanpyo-audit"))?;
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8_lossy(&text);
+        let last = text.lines().rfind(|line| !line.is_empty()).unwrap_or("nothing").to_owned();
+        say(format_args!("hanpyo-audit {name}: {last}"));
+        if !output.status.success() {
+            let what = format!("hanpyo-audit {name} ended with {}: {last}", output.status);
+            violations.push(Violation::new(Rule::Record, what));
+            break;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,207 @@
+//! The measures of docs/performance.md in one run: the same machine, cluster and settings for the
+//! yardstick (pgbench) and for what is measured (ballots through HTTP).
+
+pub mod levels;
+pub mod overload;
+pub mod pgbench;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::check::{Violation, listed};
+use crate::drill;
+use crate::histogram::shown;
+use crate::journal::{Journal, totals};
+use crate::process;
+use crate::queries;
+use crate::say::say;
+use crate::target::Outcome;
+use crate::trouble::Result;
+use crate::verdict::{Checks, verdict};
+use crate::world::{Setting, World};
+use levels::{Level, Levels};
+use overload::Overload;
+
+/// Voters of the drill, with those who come too late.
+const DRILL: (u64, u64) = (21_000, 500);
+
+/// What `hanpyo-sim bench` takes.
+#[derive(Clone, Debug, Args)]
+pub struct Bench {
+    #[command(flatten)]
+    setting: Setting,
+    #[command(flatten)]
+    checks: Checks,
+    /// Clients at the same time, one level after the other; the best one is the peak.
+    #[arg(long, value_delimiter = ',', default_value = "16,32,64,128,256")]
+    clients: Vec<u64>,
+    /// Seconds of each level, and of each run of pgbench.
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+    /// Seconds at half of the peak, and at five times the peak.
+    #[arg(long, default_value_t = 20)]
+    long_seconds: u64,
+    /// Voters that are prepared.
+    #[arg(long, default_value_t = 1_500_000)]
+    voters: u64,
+    /// Leave the closing drill out.
+    #[arg(long)]
+    no_drill: bool,
+}
+
+/// What the phases share.
+pub struct Stand<'a> {
+    /// Cluster, program, voters.
+    pub world: &'a World,
+    /// What was asked and answered, through all phases.
+    pub journal: Arc<Journal>,
+    /// The first voter who has not voted.
+    pub next: u64,
+    /// Voters from here on belong to the drill.
+    pub end: u64,
+    /// Lines of the table.
+    pub rows: Vec<(String, String)>,
+}
+
+/// Processor time of the three that share the machine, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Shares {
+    program: u64,
+    database: u64,
+    generator: u64,
+}
+
+impl Stand<'_> {
+    /// Adds a line to the table.
+    pub fn row(&mut self, what: impl Into<String>, value: impl Into<String>) {
+        let (what, value) = (what.into(), value.into());
+        say(format_args!("  {what}: {value}"));
+        self.rows.push((what, value));
+    }
+
+    /// The processor time so far.
+    #[must_use]
+    pub fn shares(&self) -> Shares {
+        Shares {
+            program: self.world.app.pid().map_or(0, process::processor_millis),
+            database: self.world.cluster.pid().map_or(0, process::family_millis),
+            generator: process::processor_millis(std::process::id()),
+        }
+    }
+
+    /// How the processors were shared since then, for people.
+    #[must_use]
+    pub fn since(&self, before: Shares) -> String {
+        let now = self.shares();
+        format!(
+            "processor time: program {} ms, PostgreSQL {} ms, generator {} ms",
+            now.program.saturating_sub(before.program),
+            now.database.saturating_sub(before.database),
+            now.generator.saturating_sub(before.generator)
+        )
+    }
+
+    /// The most memory that the program has held so far.
+    fn memory(&self) -> String {
+        let kib = self.world.app.pid().and_then(process::most_memory).unwrap_or(0);
+        format!("{} MiB", kib / 1024)
+    }
+}
+
+/// Runs it; true where no promise was broken. Whether a measure is met is for the reader: the
+/// figures stand as they came out.
+///
+/// # Errors
+/// [`crate::trouble::Trouble`] where the run could not be made.
+pub async fn run(plan: &Bench) -> Result<bool> {
+    say(format_args!("preparing {} voters", plan.voters));
+    let world = World::make(&plan.setting, plan.voters).await?;
+    let journal = Arc::new(Journal::new(None)?);
+    let end = plan.voters.saturating_sub(DRILL.0 + DRILL.1);
+    let mut stand =
+        Stand { world: &world, journal: journal.clone(), next: 0, end, rows: Vec::new() };
+    let simple = yardstick(plan, &mut stand).await?;
+    queries::settle(&mut world.database().await?).await?;
+    let seconds = Duration::from_secs(plan.seconds);
+    let peak = Levels { clients: &plan.clients, seconds }.run(&mut stand).await;
+    stand.row("peak through HTTP ÷ pgbench, simple", ratio(peak.rate, simple));
+    stand.row("memory after the levels", stand.memory());
+    half(plan, &mut stand, peak).await;
+    let long = Duration::from_secs(plan.long_seconds);
+    Overload { peak: peak.rate, during: long }.run(&mut stand).await;
+    stand.row("memory after the overload", stand.memory());
+    let violations = end_of(plan, &mut stand).await?;
+    stand.row("most memory of the program", stand.memory());
+    table(&stand.rows).iter().for_each(|line| say(format_args!("{line}")));
+    say(format_args!("{}", totals(&journal.fates())));
+    listed(&violations).iter().for_each(|line| say(format_args!("{line}")));
+    Ok(violations.is_empty())
+}
+
+async fn yardstick(plan: &Bench, stand: &mut Stand<'_>) -> Result<u64> {
+    let mut database = stand.world.database().await?;
+    queries::make_bench_table(&mut database).await?;
+    let columns = queries::bench_columns(&mut database).await?;
+    let script = pgbench::script(&columns);
+    queries::settle(&mut database).await?;
+    let mut simple = 0;
+    for mode in ["simple", "prepared"] {
+        let rate = pgbench::run(&stand.world.cluster, &script, mode, plan.seconds).await?;
+        stand.row(format!("pgbench, one ballot row, 32 clients, {mode}"), format!("{rate}/s"));
+        if mode == "simple" {
+            simple = rate;
+        }
+    }
+    Ok(simple)
+}
+
+/// At half of the peak: how long a ballot takes when the server is well but busy.
+async fn half(plan: &Bench, stand: &mut Stand<'_>, peak: Level) {
+    let before = stand.shares();
+    let during = Duration::from_secs(plan.long_seconds);
+    let run = overload::arrive(stand, peak.rate / 2, during, 1_024).await;
+    let times = run.from_due.times(Outcome::Acknowledged);
+    let [median, p99, p999] = [500, 990, 999].map(|share| shown(times.per_mille(share)));
+    let reached = times.count() * 1000 / u64::try_from(during.as_millis()).unwrap_or(1).max(1);
+    stand.row("half of the peak, offered", format!("{}/s", peak.rate / 2));
+    stand.row("half of the peak, acknowledged", format!("{reached}/s"));
+    stand.row("half of the peak, p50 · p99 · p99.9", format!("{median} · {p99} · {p999}"));
+    say(format_args!("    {}", stand.since(before)));
+}
+
+/// The drill, and everything checked.
+async fn end_of(plan: &Bench, stand: &mut Stand<'_>) -> Result<Vec<Violation>> {
+    let (world, journal) = (stand.world, stand.journal.clone());
+    if plan.no_drill {
+        let mut database = world.database().await?;
+        let parties = (&world.season, &*journal);
+        let seen = crate::record::Seen::default();
+        let target = world.target();
+        let found = verdict(&mut database, &target, parties, plan.checks, seen).await?;
+        return Ok(found.violations);
+    }
+    let done = drill::drill(world, &journal, (stand.end, DRILL.0)).await?;
+    done.lines.iter().for_each(|line| say(format_args!("{line}")));
+    let p99 = shown(done.times.per_mille(990));
+    stand.row("closing drill, acknowledged in the last minute", done.acknowledged.to_string());
+    stand.row("closing drill, p99", p99);
+    let violations = drill::finish(world, &journal, plan.checks, done.violations).await?;
+    stand.row("promises broken in the whole run", violations.len().to_string());
+    Ok(violations)
+}
+
+/// `1.87`, for a ratio of whole numbers.
+#[must_use]
+pub fn ratio(one: u64, other: u64) -> String {
+    let hundredths = one * 100 / other.max(1);
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+fn table(rows: &[(String, String)]) -> Vec<String> {
+    let mut lines = vec![String::new(), "| what | came out |".to_owned(), "|---|---|".to_owned()];
+    lines.extend(rows.iter().map(|(what, value)| format!("| {what} | {value} |")));
+    lines.push(String::new());
+    lines
+}

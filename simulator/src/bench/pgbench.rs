@@ -1,0 +1,83 @@
+//! The yardstick: PostgreSQL's own pgbench inserts the same row, one a transaction.
+
+use std::fs;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Stdio;
+
+use crate::cluster::Cluster;
+use crate::trouble::{Result, Trouble};
+
+/// A script that inserts a row with a fresh value of its type in each of these columns.
+#[must_use]
+pub fn script(columns: &[(String, String)]) -> String {
+    let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+    let values: Vec<&str> = columns.iter().map(|(name, kind)| value(name, kind)).collect();
+    format!("insert into bench_ballot ({}) values ({});\n", names.join(", "), values.join(", "))
+}
+
+/// As cheap as can be: what is measured is the insert.
+fn value(name: &str, kind: &str) -> &'static str {
+    match (name, kind) {
+        // The picks, encrypted: about as long as three of them.
+        ("sealed", _) => "decode(repeat('5a', 100), 'hex')",
+        (_, "uuid") => "gen_random_uuid()",
+        (_, "bytea") => "uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())",
+        (_, "uuid[]") => "array[gen_random_uuid(), gen_random_uuid(), gen_random_uuid()]",
+        (_, "timestamp with time zone") => "now()",
+        (_, "boolean") => "false",
+        (_, "integer" | "bigint" | "smallint") => "0",
+        _ => "'x'",
+    }
+}
+
+/// Runs the script with 32 clients for some seconds; transactions a second.
+///
+/// # Errors
+/// [`Trouble`] where pgbench cannot be run or says something else.
+pub async fn run(cluster: &Cluster, script: &str, mode: &str, seconds: u64) -> Result<u64> {
+    let file = cluster.folder().join("ballot.sql");
+    let written = fs::write(&file, script)
+        .and_then(|()| fs::set_permissions(&file, Permissions::from_mode(0o644)));
+    written.map_err(Trouble::system("the script of pgbench"))?;
+    let output = tokio::process::Command::new(cluster.program("pgbench"))
+        .args(["-n", "-c", "32", "-j", "2", "-M", mode, "-T", &seconds.to_string(), "-f"])
+        .arg(&file)
+        .arg("-h")
+        .arg(cluster.socket())
+        .args(["-U", "hanpyo", "hanpyo"])
+        .stdin(Stdio::null())
+        .output()
+        .await
+        .map_err(Trouble::system("pgbench"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    rate(&text).filter(|_| output.status.success()).ok_or_else(|| {
+        Trouble::wrong(format!("pgbench: {text} {}", String::from_utf8_lossy(&output.stderr)))
+    })
+}
+
+/// The whole part of `tps = 12345.678 (without initial connection time)`.
+fn rate(text: &str) -> Option<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix("tps = "))?;
+    line.split('.').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{rate, script};
+
+    #[test]
+    fn the_script_names_every_column() {
+        let columns = [("poll_id", "uuid"), ("voter_key", "bytea"), ("admitted_at", "date")];
+        let columns = columns.map(|(name, kind)| (name.to_owned(), kind.to_owned()));
+        let script = script(&columns);
+        assert!(script.starts_with("insert into bench_ballot (poll_id, voter_key, admitted_at)"));
+        assert!(script.ends_with("'x');\n"));
+    }
+
+    #[test]
+    fn the_rate_is_read_from_what_pgbench_says() {
+        assert_eq!(rate("latency = 1\ntps = 12712.5 (without initial)\n"), Some(12_712));
+        assert_eq!(rate("nothing"), None);
+    }
+}

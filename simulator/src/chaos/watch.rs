@@ -1,0 +1,114 @@
+//! Somebody who looks at the record all the time: keeps every checkpoint it was shown, and how long
+//! ballots wait for their place.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use sqlx::{Connection as _, PgConnection};
+use tokio::task::JoinHandle;
+
+use crate::check::{Rule, Violation};
+use crate::queries;
+use crate::record::Seen;
+use crate::record::fetch::Reader;
+use crate::say::say;
+use crate::target::Target;
+use crate::trouble::Trouble;
+use crate::world::World;
+
+/// How often it looks.
+const EVERY: Duration = Duration::from_millis(150);
+/// Of so many looks one asks the database how long ballots wait.
+const WAITING_EVERY: u32 = 13;
+
+/// What was seen.
+#[derive(Clone, Debug, Default)]
+pub struct Sightings {
+    /// Every checkpoint, its signature verified.
+    pub checkpoints: Seen,
+    /// Checkpoints whose signature was not the key's.
+    pub forged: Vec<String>,
+    /// The longest that a ballot was seen to wait, in milliseconds.
+    pub longest_wait: i64,
+}
+
+/// Somebody who watches.
+pub struct Watch {
+    seen: Arc<Mutex<Sightings>>,
+    ended: Arc<AtomicBool>,
+    task: JoinHandle<()>,
+}
+
+impl Watch {
+    /// Begins to watch both processes of the program, whichever of them is there, and the database.
+    #[must_use]
+    pub fn start(world: &World, spare: SocketAddr) -> Self {
+        let seen = Arc::new(Mutex::new(Sightings::default()));
+        let ended = Arc::new(AtomicBool::new(false));
+        let targets =
+            [world.app.address(), spare].map(|address| Target::new(address, &world.season));
+        let (url, edition) = (world.cluster.url("hanpyo"), world.season.edition.clone());
+        let task = tokio::spawn(watch(targets, (url, edition), seen.clone(), ended.clone()));
+        Self { seen, ended, task }
+    }
+
+    /// Ends it; says what it has seen and adds what is wrong with that.
+    pub async fn end(self, within: u64, violations: &mut Vec<Violation>) -> Sightings {
+        self.ended.store(true, Ordering::Relaxed);
+        let _ = self.task.await;
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        say(format_args!(
+            "{} checkpoints seen; the longest wait for the record {} ms",
+            seen.checkpoints.len(),
+            seen.longest_wait
+        ));
+        let forged = seen.forged.iter().map(|what| Violation::new(Rule::Record, what.clone()));
+        violations.extend(forged);
+        if u64::try_from(seen.longest_wait).is_ok_and(|wait| wait > within * 1000) {
+            let what = format!("a ballot waited {} ms", seen.longest_wait);
+            violations.push(Violation::new(Rule::NotInTheRecord, what));
+        }
+        seen
+    }
+}
+
+async fn watch(
+    targets: [Target; 2],
+    (url, edition): (String, String),
+    seen: Arc<Mutex<Sightings>>,
+    ended: Arc<AtomicBool>,
+) {
+    let mut looks = 0_u32;
+    while !ended.load(Ordering::Relaxed) {
+        for target in &targets {
+            let looked = tokio::time::timeout(Duration::from_secs(2), look(target)).await;
+            let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            match looked {
+                Ok(Ok(checkpoint)) => drop(seen.checkpoints.insert(checkpoint, ())),
+                Ok(Err(Trouble::Wrong(what))) => seen.forged.push(what),
+                // It is being killed just now.
+                Ok(Err(_)) | Err(_) => {}
+            }
+        }
+        looks += 1;
+        if looks.is_multiple_of(WAITING_EVERY)
+            && let Some(wait) = longest_wait(&url, &edition).await
+        {
+            let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            seen.longest_wait = seen.longest_wait.max(wait);
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+}
+
+async fn look(target: &Target) -> Result<(u64, domain::record::tree::Hash), Trouble> {
+    Reader::open(target).await?.checkpoint().await
+}
+
+/// None while the database is away.
+async fn longest_wait(url: &str, edition: &str) -> Option<i64> {
+    let mut connection = PgConnection::connect(url).await.ok()?;
+    Some(queries::waiting(&mut connection, edition).await.ok()?.1)
+}

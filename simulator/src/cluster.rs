@@ -1,0 +1,203 @@
+//! A PostgreSQL of the run's own, with `fsync` and `synchronous_commit` on, that can be killed.
+//!
+//! The settings are those of `server/src/cluster.rs`. This one is made for being shot: `kill` takes
+//! the postmaster and every backend with signal 9, `start` recovers.
+
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use sqlx::{Connection as _, PgConnection};
+
+use crate::process::{children, signal};
+use crate::trouble::{Result, Trouble};
+
+/// How long a start may take; after a kill the log is read again.
+const START_PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running cluster. Dropping it stops PostgreSQL and deletes the folder.
+pub struct Cluster {
+    programs: PathBuf,
+    folder: PathBuf,
+    user: Option<(u32, u32)>,
+    server: Option<Child>,
+}
+
+impl Cluster {
+    /// Makes a cluster in a fresh folder below `place` and starts it.
+    ///
+    /// # Errors
+    /// [`Trouble`] where PostgreSQL is not installed or does not start.
+    pub async fn make(place: &Path, programs: Option<&Path>) -> Result<Self> {
+        let programs = match programs {
+            Some(folder) => folder.to_owned(),
+            None => find_programs()?,
+        };
+        let user = unprivileged_user()?;
+        let folder = place.join(format!("hanpyo-sim-{}", std::process::id()));
+        fs::create_dir_all(folder.join("app")).map_err(Trouble::system("the run's folder"))?;
+        let own = |path: &Path| {
+            fs::create_dir_all(path)?;
+            fs::set_permissions(path, Permissions::from_mode(0o700))?;
+            user.map_or(Ok(()), |(uid, gid)| chown(path, Some(uid), Some(gid)))
+        };
+        fs::set_permissions(&folder, Permissions::from_mode(0o755))
+            .map_err(Trouble::system("the run's folder"))?;
+        let mut cluster = Self { programs, folder, user, server: None };
+        own(&cluster.socket()).map_err(Trouble::system("the socket's folder"))?;
+        own(&cluster.data()).map_err(Trouble::system("the cluster's folder"))?;
+        cluster.initdb()?;
+        cluster.start().await?;
+        let mut connection = PgConnection::connect(&cluster.url("postgres")).await?;
+        crate::queries::create_database(&mut connection).await?;
+        Ok(cluster)
+    }
+
+    /// The URL of a database in it; `hanpyo` is the one that was made.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://hanpyo@localhost/{database}?host={}", self.socket().display())
+    }
+
+    /// The folder of the whole run; `app` below it is for the application.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where the socket is.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join("socket")
+    }
+
+    /// One of PostgreSQL's programs.
+    #[must_use]
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
+    }
+
+    /// The postmaster's process id while it runs.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.server.as_ref().map(Child::id)
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.join("postgres")
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(self.program(program));
+        command.stdin(Stdio::null()).env("LC_ALL", "C.UTF-8").current_dir("/");
+        if let Some((uid, gid)) = self.user {
+            command.uid(uid).gid(gid);
+        }
+        command
+    }
+
+    fn initdb(&self) -> Result<()> {
+        let output = self
+            .command("initdb")
+            .args(["--username=hanpyo", "--encoding=UTF8", "--locale=C.UTF-8"])
+            .args(["--auth-local=trust", "--auth-host=reject", "--data-checksums", "--pgdata"])
+            .arg(self.data())
+            .output()
+            .map_err(Trouble::system("initdb"))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(Trouble::wrong(format!("initdb: {}", String::from_utf8_lossy(&output.stderr))))
+    }
+
+    /// Starts PostgreSQL, after [`Cluster::kill`] too, and waits until it answers.
+    ///
+    /// # Errors
+    /// [`Trouble::NotUp`] where it does not come up within a minute.
+    pub async fn start(&mut self) -> Result<()> {
+        let log_path = self.folder.join("postgres.log");
+        let log = File::options().create(true).append(true).open(&log_path);
+        let log = log.map_err(Trouble::system("the cluster's log"))?;
+        let copy = log.try_clone().map_err(Trouble::system("the cluster's log"))?;
+        let server = self
+            .command("postgres")
+            .arg("-D")
+            .arg(self.data())
+            .args(["-c", "listen_addresses=", "-c", "fsync=on", "-c", "synchronous_commit=on"])
+            .args(["-c", &format!("unix_socket_directories={}", self.socket().display())])
+            .args(["-c", "max_connections=400", "-c", "shared_buffers=256MB"])
+            .args(["-c", "max_wal_size=2GB", "-c", "timezone=UTC"])
+            .stdout(log)
+            .stderr(copy)
+            .process_group(0)
+            .spawn()
+            .map_err(Trouble::system("postgres"))?;
+        self.server = Some(server);
+        let begun = Instant::now();
+        while PgConnection::connect(&self.url("postgres")).await.is_err() {
+            let ended = self.server.as_mut().is_none_or(|it| !matches!(it.try_wait(), Ok(None)));
+            if ended || begun.elapsed() > START_PATIENCE {
+                return Err(Trouble::NotUp { program: "postgres".to_owned(), log: log_path });
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
+    }
+
+    /// Kills the postmaster and all it has started, as a power cut would; nothing is flushed.
+    /// (The kernel still writes what it was given: this is a crash of PostgreSQL, not of the disk.)
+    pub fn kill(&mut self) {
+        let Some(mut server) = self.server.take() else { return };
+        let backends = children(server.id());
+        let _ = server.kill();
+        for backend in backends {
+            signal(backend, "KILL");
+        }
+        let _ = server.wait();
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        self.kill();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The newest folder with `initdb` and `postgres` in it, where Debian and `pg_config` have them.
+fn find_programs() -> Result<PathBuf> {
+    let mut folders = Vec::new();
+    if let Ok(output) = Command::new("pg_config").arg("--bindir").stderr(Stdio::null()).output() {
+        folders.push(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()));
+    }
+    if let Ok(versions) = fs::read_dir("/usr/lib/postgresql") {
+        let mut found: Vec<_> = versions.flatten().map(|it| it.path().join("bin")).collect();
+        found.sort();
+        folders.extend(found.into_iter().rev());
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    folders.extend(std::env::split_paths(&path));
+    folders
+        .into_iter()
+        .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
+        .ok_or_else(|| Trouble::wrong("no PostgreSQL was found; name its folder: --postgres-bin"))
+}
+
+/// Whom PostgreSQL runs as, where we are root: it refuses root.
+fn unprivileged_user() -> Result<Option<(u32, u32)>> {
+    let own = fs::metadata("/proc/self").map_err(Trouble::system("/proc/self"))?;
+    if own.uid() != 0 {
+        return Ok(None);
+    }
+    let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let find = |name: &str| {
+        let line = passwd.lines().find(|line| line.split(':').next() == Some(name))?;
+        let mut numbers = line.split(':').skip(2).map_while(|field| field.parse().ok());
+        Some((numbers.next()?, numbers.next()?))
+    };
+    let user = find("postgres").or_else(|| find("nobody"));
+    user.map(Some).ok_or_else(|| Trouble::wrong("there is neither a user postgres nor nobody"))
+}

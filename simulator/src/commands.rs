@@ -1,0 +1,217 @@
+//! The commands of `hanpyo-sim`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::{Args, Parser, Subcommand};
+use sqlx::{Connection as _, PgConnection};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::check::listed;
+use crate::journal::{Journal, totals};
+use crate::load::arrivals::{self, Arrivals};
+use crate::load::{Habits, Load, Supply};
+use crate::say::say;
+use crate::season::Season;
+use crate::target::Target;
+use crate::trouble::{Result, Trouble};
+use crate::verdict::{Checks, verdict};
+use crate::world::{Setting, prepare};
+use crate::{bench, chaos, drill, record};
+
+/// Load, faults and measurements for Hanpyo. For tests only: it opens voters' sessions.
+#[derive(Debug, Parser)]
+#[command(name = "hanpyo-sim", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Open the sessions of many voters in a database, for tests only, and write them to a file.
+    Prepare(Prepare),
+    /// Let prepared voters vote, and keep a journal of what was asked and answered.
+    Load(Voting),
+    /// Compare a journal with what is stored and with the record.
+    Check(Check),
+    /// Vote while processes are killed and lines cut, then check: all in one, with its own database.
+    Chaos(chaos::Chaos),
+    /// The last minute before the close: who is in time is in, who is late is not.
+    Drill(drill::Drill),
+    /// The measures of docs/performance.md, in one run.
+    Bench(bench::Bench),
+}
+
+/// What `prepare` takes.
+#[derive(Debug, Args)]
+pub struct Prepare {
+    #[command(flatten)]
+    setting: Setting,
+    /// The database.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: String,
+    /// How many voters.
+    #[arg(long, default_value_t = 10_000)]
+    voters: u64,
+    /// Where the season is written that `load` and `check` read.
+    #[arg(long, default_value = "season.json")]
+    season: PathBuf,
+    /// Where the cookies are written too, one a line, for other tools.
+    #[arg(long)]
+    tokens: Option<PathBuf>,
+}
+
+/// What `load` takes.
+#[derive(Debug, Args)]
+pub struct Voting {
+    /// The season that `prepare` wrote.
+    #[arg(long, default_value = "season.json")]
+    season: PathBuf,
+    /// The server.
+    #[arg(long, default_value = "127.0.0.1:3000")]
+    address: SocketAddr,
+    /// Where the journal is written.
+    #[arg(long, default_value = "journal.txt")]
+    journal: PathBuf,
+    /// The first of the prepared voters who votes now.
+    #[arg(long, default_value_t = 0)]
+    from: u64,
+    /// How many vote; all by default.
+    #[arg(long)]
+    voters: Option<u64>,
+    /// Clients at the same time, each voting for one voter after the other; with --rate most
+    /// connections.
+    #[arg(long, default_value_t = 64)]
+    clients: u64,
+    /// So many voters arrive each second, whatever the server does.
+    #[arg(long, requires = "seconds")]
+    rate: Option<u64>,
+    /// For so many seconds.
+    #[arg(long)]
+    seconds: Option<u64>,
+    /// Vote with two tabs, reload, hang up and walk away, as people do.
+    #[arg(long)]
+    bad_day: bool,
+    /// Print the summary as JSON, times in microseconds.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `check` takes.
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    checks: Checks,
+    /// The database.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: String,
+    /// The server.
+    #[arg(long, default_value = "127.0.0.1:3000")]
+    address: SocketAddr,
+    /// The season that `prepare` wrote.
+    #[arg(long, default_value = "season.json")]
+    season: PathBuf,
+    /// The journal that `load` wrote.
+    #[arg(long, default_value = "journal.txt")]
+    journal: PathBuf,
+}
+
+/// Runs a command; false where it found a promise broken.
+///
+/// # Errors
+/// [`Trouble`] where it could not be run.
+pub fn run(cli: Cli) -> Result<bool> {
+    // One thread: the load must leave the machine to what it loads.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(Trouble::system("the runtime"))?;
+    runtime.block_on(async move {
+        // Dropping what is under way kills what it has started.
+        tokio::select! {
+            done = dispatch(cli.command) => done,
+            () = stop_asked_for() => Err(Trouble::wrong("stopped before it was done")),
+        }
+    })
+}
+
+async fn dispatch(command: Command) -> Result<bool> {
+    match command {
+        Command::Prepare(plan) => write_season(&plan).await,
+        Command::Load(plan) => vote(&plan).await,
+        Command::Check(plan) => check(&plan).await,
+        Command::Chaos(plan) => chaos::run(&plan).await,
+        Command::Drill(plan) => drill::run(&plan).await,
+        Command::Bench(plan) => bench::run(&plan).await,
+    }
+}
+
+/// Ends when somebody presses Ctrl-C or sends SIGTERM.
+async fn stop_asked_for() {
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        },
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
+async fn write_season(plan: &Prepare) -> Result<bool> {
+    let season = prepare(&plan.database_url, &plan.setting, plan.voters).await?;
+    season.write(&plan.season)?;
+    if let Some(path) = &plan.tokens {
+        let tokens: Vec<String> = (0..season.voters).map(|voter| season.token(voter)).collect();
+        let name = path.display().to_string();
+        std::fs::write(path, tokens.join("\n")).map_err(Trouble::system(name))?;
+    }
+    say(format_args!("{} voters may vote; for tests only", season.voters));
+    Ok(true)
+}
+
+async fn vote(plan: &Voting) -> Result<bool> {
+    let season = Season::read(&plan.season)?;
+    let journal = Arc::new(Journal::new(Some(&plan.journal))?);
+    let end = plan.voters.map_or(season.voters, |count| season.voters.min(plan.from + count));
+    let target = Target::new(plan.address, &season);
+    let mut load = Load::new(target, season, journal.clone(), Supply::new(plan.from, end));
+    if plan.bad_day {
+        load.habits = Habits::BAD_DAY;
+    }
+    let (load, begun) = (Arc::new(load), Instant::now());
+    let tally = if let (Some(rate), Some(seconds)) = (plan.rate, plan.seconds) {
+        let during = Duration::from_secs(seconds);
+        arrivals::run(&load, Arrivals::even(rate, during, plan.clients)).await.from_due
+    } else {
+        load.run(plan.clients).await;
+        load.take_tally()
+    };
+    journal.flush()?;
+    if plan.json {
+        say(format_args!("{}", tally.json(begun.elapsed())));
+    } else {
+        tally.lines(begun.elapsed()).iter().for_each(|line| say(format_args!("{line}")));
+        say(format_args!("{}", totals(&journal.fates())));
+    }
+    Ok(true)
+}
+
+async fn check(plan: &Check) -> Result<bool> {
+    let season = Season::read(&plan.season)?;
+    let journal = Journal::read(&plan.journal)?;
+    let mut connection = PgConnection::connect(&plan.database_url).await?;
+    let target = Target::new(plan.address, &season);
+    let seen = record::Seen::default();
+    let parties = (&season, &journal);
+    let found = verdict(&mut connection, &target, parties, plan.checks, seen).await?;
+    say(format_args!("{}", totals(&journal.fates())));
+    say(format_args!(
+        "{} ballots stored, {} of them acknowledged; {} lines in the record, {} proofs verified",
+        found.stored, found.acknowledged, found.lines, found.proofs
+    ));
+    listed(&found.violations).iter().for_each(|line| say(format_args!("{line}")));
+    Ok(found.violations.is_empty())
+}

@@ -1,0 +1,137 @@
+//! Durations, counted in buckets whose width is at most 1/64 of what they hold. Whole microseconds.
+
+use std::time::Duration;
+
+/// Buckets for each doubling.
+const PART: u64 = 64;
+/// Doublings above the first: up to 2^36 microseconds, most of a day.
+const DOUBLINGS: u64 = 30;
+
+/// How often which duration came up.
+#[derive(Clone, Debug)]
+pub struct Histogram {
+    counts: Vec<u64>,
+    count: u64,
+    longest: u64,
+}
+
+impl Default for Histogram {
+    fn default() -> Self {
+        let buckets = usize::try_from(PART * (DOUBLINGS + 1)).unwrap_or(0);
+        Self { counts: vec![0; buckets], count: 0, longest: 0 }
+    }
+}
+
+impl Histogram {
+    /// Counts one.
+    pub fn note(&mut self, took: Duration) {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let last = self.counts.len() - 1;
+        self.counts[bucket(micros).min(last)] += 1;
+        self.count += 1;
+        self.longest = self.longest.max(micros);
+    }
+
+    /// Takes over what another has counted.
+    pub fn add(&mut self, other: &Self) {
+        for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
+            *mine += theirs;
+        }
+        self.count += other.count;
+        self.longest = self.longest.max(other.longest);
+    }
+
+    /// How many were counted.
+    #[must_use]
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The longest, in microseconds.
+    #[must_use]
+    pub const fn longest(&self) -> u64 {
+        self.longest
+    }
+
+    /// The duration in microseconds that so many of a thousand do not exceed, at most 1/64 too
+    /// high; 0 where nothing was counted.
+    #[must_use]
+    pub fn per_mille(&self, share: u64) -> u64 {
+        let wanted = (self.count * share).div_ceil(1000).max(1);
+        let mut seen = 0;
+        for (at, count) in self.counts.iter().enumerate() {
+            seen += count;
+            if seen >= wanted {
+                return upper(at).min(self.longest);
+            }
+        }
+        self.longest
+    }
+}
+
+/// Which bucket a number of microseconds belongs to: the first 64 one by one, then 64 a doubling.
+fn bucket(micros: u64) -> usize {
+    let doublings = u64::from(63 - (micros | 1).leading_zeros()).saturating_sub(5);
+    let place = if doublings == 0 {
+        micros
+    } else {
+        // The highest six bits below the leading one say where in its doubling it is.
+        doublings * PART + ((micros >> (doublings - 1)) & (PART - 1))
+    };
+    usize::try_from(place).unwrap_or(usize::MAX)
+}
+
+/// The largest number of a bucket.
+fn upper(bucket: usize) -> u64 {
+    let bucket = u64::try_from(bucket).unwrap_or(0);
+    let (doublings, place) = (bucket / PART, bucket % PART);
+    if doublings == 0 {
+        return place;
+    }
+    ((PART + place + 1) << (doublings - 1)) - 1
+}
+
+/// Microseconds as people read them: `4.2 ms`.
+#[must_use]
+pub fn shown(micros: u64) -> String {
+    if micros < 100_000 {
+        format!("{}.{} ms", micros / 1000, micros % 1000 / 100)
+    } else {
+        format!("{} ms", micros / 1000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Histogram, bucket, shown, upper};
+
+    #[test]
+    fn a_bucket_holds_what_is_put_into_it_and_is_narrow() {
+        let mut last = 0;
+        for micros in (0..5_000).chain((5_000..90_000_000).step_by(997)) {
+            let at = bucket(micros);
+            assert!(at >= last && micros <= upper(at), "{micros}");
+            assert!(at == 0 || micros > upper(at - 1), "{micros}");
+            assert!(upper(at) - micros <= micros / 64 + 1, "{micros}");
+            last = at;
+        }
+    }
+
+    #[test]
+    fn the_share_of_a_known_row_is_the_known_one() {
+        let mut times = Histogram::default();
+        for micros in 1..=10_000 {
+            times.note(Duration::from_micros(micros));
+        }
+        assert!((5_000..5_100).contains(&times.per_mille(500)));
+        assert!((9_900..=10_000).contains(&times.per_mille(990)));
+        assert_eq!(
+            (times.per_mille(1000), times.longest(), times.count()),
+            (10_000, 10_000, 10_000)
+        );
+        assert_eq!(Histogram::default().per_mille(990), 0);
+        assert_eq!(shown(4_250), "4.2 ms");
+    }
+}

@@ -1,0 +1,213 @@
+//! HTTP/1.1 with one write and, mostly, one read for a request. The load shares the machine with
+//! what it loads, so a request must cost this side next to nothing; a general client costs more.
+
+use std::io;
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// What a connection reads at once; an answer to a ballot is smaller.
+const READ: usize = 4096;
+/// Headers of an answer, at most.
+const MOST_HEADERS: usize = 48;
+/// The longest answer that is still read.
+const LONGEST: usize = 64 << 20;
+
+/// An open connection, used for one request after the other.
+pub struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+/// What came back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// Where a redirection leads.
+    pub location: String,
+    /// What `Retry-After` says, in seconds.
+    pub retry_after: Option<u64>,
+    /// The body, unpacked from its chunks.
+    pub body: Vec<u8>,
+    /// Whether this was the connection's last answer.
+    pub last: bool,
+}
+
+struct Head {
+    answer: Answer,
+    length: usize,
+    body: Body,
+}
+
+enum Body {
+    Sized(usize),
+    Chunked,
+    UntilTheEnd,
+}
+
+impl Connection {
+    /// Connects.
+    ///
+    /// # Errors
+    /// Whatever the system says.
+    pub async fn open(address: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: Vec::with_capacity(READ) })
+    }
+
+    /// Sends a request and reads its answer.
+    ///
+    /// # Errors
+    /// Anything that leaves it open what became of the request.
+    pub async fn exchange(&mut self, request: &[u8]) -> io::Result<Answer> {
+        self.send(request).await?;
+        self.answer().await
+    }
+
+    /// Sends without waiting for the answer.
+    ///
+    /// # Errors
+    /// Whatever the system says.
+    pub async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stream.write_all(bytes).await
+    }
+
+    async fn answer(&mut self) -> io::Result<Answer> {
+        self.buffer.clear();
+        let head = loop {
+            if let Some(head) = parse(&self.buffer)? {
+                break head;
+            }
+            self.read().await?;
+        };
+        let Head { mut answer, length, body } = head;
+        answer.body = match body {
+            Body::Sized(size) => {
+                while self.buffer.len() < length + size {
+                    self.read().await?;
+                }
+                self.buffer[length..length + size].to_vec()
+            }
+            Body::Chunked => self.chunks(length).await?,
+            Body::UntilTheEnd => {
+                answer.last = true;
+                self.stream.read_to_end(&mut self.buffer).await?;
+                self.buffer[length..].to_vec()
+            }
+        };
+        Ok(answer)
+    }
+
+    async fn read(&mut self) -> io::Result<()> {
+        if self.buffer.len() > LONGEST {
+            return Err(broken("an answer without end"));
+        }
+        self.buffer.reserve(READ);
+        match self.stream.read_buf(&mut self.buffer).await? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(()),
+        }
+    }
+
+    async fn chunks(&mut self, mut at: usize) -> io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        loop {
+            let (size_length, size) = loop {
+                match httparse::parse_chunk_size(&self.buffer[at..]) {
+                    Ok(httparse::Status::Complete(found)) => break found,
+                    Ok(httparse::Status::Partial) => self.read().await?,
+                    Err(_) => return Err(broken("a chunk without a size")),
+                }
+            };
+            let size = usize::try_from(size).map_err(|_| broken("an endless chunk"))?;
+            at += size_length;
+            // A chunk ends with two more bytes; so does the last, which is empty.
+            while self.buffer.len() < at + size + 2 {
+                self.read().await?;
+            }
+            body.extend_from_slice(&self.buffer[at..at + size]);
+            at += size + 2;
+            if size == 0 {
+                return Ok(body);
+            }
+        }
+    }
+}
+
+fn broken(what: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+/// The head of an answer, once it is there whole.
+fn parse(bytes: &[u8]) -> io::Result<Option<Head>> {
+    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+    let mut response = httparse::Response::new(&mut headers);
+    let length = match response.parse(bytes) {
+        Ok(httparse::Status::Complete(length)) => length,
+        Ok(httparse::Status::Partial) => return Ok(None),
+        Err(_) => return Err(broken("no HTTP")),
+    };
+    let status = response.code.unwrap_or(0);
+    let mut answer = Answer { status, ..Answer::default() };
+    let mut body = if status == 204 || status == 304 { Body::Sized(0) } else { Body::UntilTheEnd };
+    for header in response.headers.iter() {
+        let value = std::str::from_utf8(header.value).unwrap_or("");
+        if header.name.eq_ignore_ascii_case("content-length") {
+            body = Body::Sized(value.parse().map_err(|_| broken("a length that is none"))?);
+        } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
+            body = Body::Chunked;
+        } else if header.name.eq_ignore_ascii_case("location") {
+            value.clone_into(&mut answer.location);
+        } else if header.name.eq_ignore_ascii_case("retry-after") {
+            answer.retry_after = value.trim().parse().ok();
+        } else if header.name.eq_ignore_ascii_case("connection") {
+            answer.last = value.eq_ignore_ascii_case("close");
+        }
+    }
+    Ok(Some(Head { answer, length, body }))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt as _;
+    use tokio::net::TcpListener;
+
+    use super::{Answer, Connection};
+
+    /// What is read of these bytes, sent one by one so that every cut comes up.
+    async fn read(bytes: &'static [u8]) -> std::io::Result<Answer> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            for byte in bytes {
+                stream.write_all(std::slice::from_ref(byte)).await.unwrap();
+                tokio::task::yield_now().await;
+            }
+        });
+        Connection::open(address).await.unwrap().exchange(b"GET / HTTP/1.1\r\n\r\n").await
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_read_whole_however_it_is_cut() {
+        let answer =
+            read(b"HTTP/1.1 303 See Other\r\nLocation: /x/receipt\r\ncontent-length: 0\r\n\r\n");
+        let answer = answer.await.unwrap();
+        assert_eq!((answer.status, answer.location.as_str()), (303, "/x/receipt"));
+        let answer = read(
+            b"HTTP/1.1 503 Busy\r\nretry-after: 2\r\ntransfer-encoding: chunked\r\n\r\n\
+              3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+        );
+        let answer = answer.await.unwrap();
+        assert_eq!((answer.retry_after, answer.body.as_slice()), (Some(2), b"abcde".as_slice()));
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_is_cut_off_is_no_answer() {
+        assert!(read(b"HTTP/1.1 303 See Other\r\nlocation: /receipt\r\n").await.is_err());
+        assert!(read(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc").await.is_err());
+    }
+}

@@ -1,0 +1,28 @@
+//! Load, faults and measurements: asks for ballots as people do, breaks things while it does, and
+//! checks afterwards that what was promised was kept. For tests alone: it opens voters' sessions.
+
+pub mod app;
+pub mod audit;
+pub mod bench;
+
+pub mod chance;
+pub mod chaos;
+pub mod check;
+pub mod cluster;
+pub mod commands;
+pub mod drill;
+pub mod histogram;
+pub mod http;
+pub mod journal;
+pub mod line;
+pub mod load;
+pub mod process;
+pub mod proxy;
+pub mod queries;
+pub mod record;
+pub mod say;
+pub mod season;
+pub mod target;
+pub mod trouble;
+pub mod verdict;
+pub mod world;

@@ -1,0 +1,127 @@
+//! Counts and durations of a load, for people and as JSON.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::histogram::{Histogram, shown};
+use crate::line::Reply;
+use crate::target::Outcome;
+
+/// What came back, how often, and how fast.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    times: [Histogram; Outcome::ALL.len()],
+    /// Answers 503 that did not say when to come again; their outcome is unknown.
+    pub without_retry_after: u64,
+    /// Posts whose client hung up.
+    pub hung_up: u64,
+    /// Posts for which no connection was to be had.
+    pub not_sent: u64,
+    /// Arrivals that found every line of the generator busy: it, not the server, was at its end.
+    pub not_tried: u64,
+}
+
+/// One kind of answer in the JSON summary. Times in microseconds.
+#[derive(Serialize)]
+struct Row {
+    outcome: &'static str,
+    count: u64,
+    median: u64,
+    p99: u64,
+    p999: u64,
+    longest: u64,
+}
+
+impl Tally {
+    /// Counts a reply.
+    pub fn note(&mut self, reply: Reply, took: Duration) {
+        self.times[reply.outcome as usize].note(took);
+        self.not_sent += u64::from(!reply.sent);
+        let silent = reply.status == 503 && reply.retry_after.is_none();
+        self.without_retry_after += u64::from(silent);
+    }
+
+    /// The times of one kind of answer.
+    #[must_use]
+    pub const fn times(&self, outcome: Outcome) -> &Histogram {
+        &self.times[outcome as usize]
+    }
+
+    /// How many answers there were of this kind.
+    #[must_use]
+    pub const fn count(&self, outcome: Outcome) -> u64 {
+        self.times[outcome as usize].count()
+    }
+
+    /// How many replies of any kind there were.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.times.iter().map(Histogram::count).sum()
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        let row = |outcome: Outcome| {
+            let times = self.times(outcome);
+            Row {
+                outcome: outcome.word(),
+                count: times.count(),
+                median: times.per_mille(500),
+                p99: times.per_mille(990),
+                p999: times.per_mille(999),
+                longest: times.longest(),
+            }
+        };
+        Outcome::ALL.into_iter().map(row).filter(|row| row.count > 0).collect()
+    }
+
+    /// The summary as JSON; times in microseconds.
+    #[must_use]
+    pub fn json(&self, elapsed: Duration) -> String {
+        serde_json::json!({
+            "elapsed_ms": u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
+            "answers": self.rows(),
+            "hung_up": self.hung_up,
+            "not_sent": self.not_sent,
+            "not_tried": self.not_tried,
+        })
+        .to_string()
+    }
+
+    /// The summary as lines of a table.
+    #[must_use]
+    pub fn lines(&self, elapsed: Duration) -> Vec<String> {
+        let per_second = |count| rate(count, elapsed);
+        let line = |row: Row| {
+            format!(
+                "{:<13}{:>9}  {:>7}/s   p50 {:>9}   p99 {:>9}   p99.9 {:>9}   longest {:>9}",
+                row.outcome,
+                row.count,
+                per_second(row.count),
+                shown(row.median),
+                shown(row.p99),
+                shown(row.p999),
+                shown(row.longest),
+            )
+        };
+        let mut lines: Vec<String> = self.rows().into_iter().map(line).collect();
+        for (count, what) in [
+            (self.hung_up, "clients hung up"),
+            (self.without_retry_after, "answers 503 without Retry-After"),
+            (self.not_sent, "found no connection"),
+            (self.not_tried, "arrivals that the generator could not send"),
+        ] {
+            if count > 0 {
+                lines.push(format!("{count} {what}"));
+            }
+        }
+        lines
+    }
+}
+
+/// So many in that time, for each second.
+#[must_use]
+pub fn rate(count: u64, elapsed: Duration) -> u64 {
+    let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
+    count.saturating_mul(1000) / millis
+}

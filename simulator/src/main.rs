@@ -1,0 +1,17 @@
+//! `hanpyo-sim`: see `--help`. For tests only; it opens voters' sessions and kills processes.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use simulator::commands::{Cli, run};
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            simulator::say::say(format_args!("hanpyo-sim: {error}"));
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What the system tells of processes, and the signals they get.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+/// Sends a signal by its name: `KILL`, `STOP`, `CONT`, `TERM`. A process that is gone is no error.
+pub fn signal(pid: u32, name: &str) {
+    let _ = Command::new("kill")
+        .arg(format!("-{name}"))
+        .arg(pid.to_string())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+}
+
+/// The processes that this one has started.
+#[must_use]
+pub fn children(parent: u32) -> Vec<u32> {
+    let Ok(all) = fs::read_dir("/proc") else { return Vec::new() };
+    all.flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .filter(|pid| fields(*pid).and_then(|it| it.get(1)?.parse().ok()) == Some(parent))
+        .collect()
+}
+
+/// The fields of /proc/<pid>/stat from the state on: what stands before may hold any sign.
+fn fields(pid: u32) -> Option<Vec<String>> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    Some(stat.rsplit_once(')')?.1.split_whitespace().map(str::to_owned).collect())
+}
+
+/// Processor time of a process so far, in milliseconds, with that of its ended children.
+#[must_use]
+pub fn processor_millis(pid: u32) -> u64 {
+    // The kernel counts in hundredths of a second here, whatever its own tick is.
+    let ticks = |fields: Vec<String>| -> Option<u64> {
+        fields.get(11..15)?.iter().map(|ticks| ticks.parse::<u64>().ok()).sum()
+    };
+    fields(pid).and_then(ticks).unwrap_or(0) * 10
+}
+
+/// Processor time of a process and of all that it runs now.
+#[must_use]
+pub fn family_millis(pid: u32) -> u64 {
+    processor_millis(pid) + children(pid).into_iter().map(processor_millis).sum::<u64>()
+}
+
+/// The most memory that a process has held, in KiB (`VmHWM`).
+#[must_use]
+pub fn most_memory(pid: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::{children, most_memory, signal};
+
+    #[test]
+    fn a_child_is_found_and_can_be_killed() {
+        let mut child = Command::new("sleep").arg("60").spawn().unwrap();
+        assert!(children(std::process::id()).contains(&child.id()));
+        assert!(most_memory(child.id()).is_some());
+        signal(child.id(), "KILL");
+        assert!(!child.wait().unwrap().success());
+        assert!(!children(std::process::id()).contains(&child.id()));
+    }
+}

@@ -1,0 +1,304 @@
+//! All SQL of the simulator, checked when it runs: a tool for tests must not hold up the offline
+//! data of the program.
+
+use sqlx::{PgConnection, Row as _};
+use uuid::Uuid;
+
+use crate::check::Stored;
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+/// Makes the database of the run.
+///
+/// # Errors
+/// The database's own.
+pub async fn create_database(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query("create database hanpyo").execute(connection).await.map(drop)
+}
+
+/// A poll and what may be picked in it.
+pub struct Poll {
+    /// Its key.
+    pub id: Uuid,
+    /// Its slug.
+    pub slug: String,
+    /// Fewest and most picks.
+    pub picks: (i32, i32),
+    /// The accepted cases.
+    pub cases: Vec<Uuid>,
+}
+
+/// The poll of this slug, or the first one of the edition where the slug is empty.
+///
+/// # Errors
+/// [`sqlx::Error::RowNotFound`] where there is none.
+pub async fn poll(connection: &mut PgConnection, edition: &str, slug: &str) -> Result<Poll> {
+    let row = sqlx::query(
+        "
+        select
+            poll.id,
+            poll.slug,
+            coalesce(rules #>> '{picks,exactly}', rules #>> '{picks,at_most}')::int as most,
+            coalesce(rules #>> '{picks,exactly}', '1')::int as least,
+            array(
+                select cases.id from cases
+                join track on track.id = cases.track_id
+                where cases.edition_id = edition.id
+                    and cases.state = 'accepted'
+                    and track.slug = coalesce(rules #>> '{cases,track}', track.slug)
+                    and (rules ->> 'cases' is distinct from 'list' or exists (
+                        select from poll_case
+                        where poll_case.poll_id = poll.id and poll_case.case_id = cases.id
+                    ))
+                order by cases.id
+            ) as cases
+        from poll
+        join edition on edition.id = poll.edition_id
+        cross join lateral jsonb_array_elements(edition.rulebook -> 'polls') as rules
+        where edition.slug = $1 and rules ->> 'slug' = poll.slug and ($2 = '' or poll.slug = $2)
+        order by poll.position
+        limit 1
+        ",
+    )
+    .bind(edition)
+    .bind(slug)
+    .fetch_one(connection)
+    .await?;
+    Ok(Poll {
+        id: row.try_get("id")?,
+        slug: row.try_get("slug")?,
+        picks: (row.try_get("least")?, row.try_get("most")?),
+        cases: row.try_get("cases")?,
+    })
+}
+
+/// Opens the sessions of the voters `from..to`, as if each had typed a code: see
+/// `Season::token` and `Season::voter_key`, which say the same.
+///
+/// # Errors
+/// The database's own.
+pub async fn open_sessions(
+    connection: &mut PgConnection,
+    poll: Uuid,
+    seed: u64,
+    (from, to): (u64, u64),
+) -> Result<()> {
+    sqlx::query(
+        "
+        insert into voter_session (id_hash, poll_id, voter_key, expires_at)
+        select
+            sha256(convert_to(encode(
+                sha256(convert_to($2 || ':token:' || voter, 'UTF8')), 'hex'), 'UTF8')),
+            $1,
+            sha256(convert_to($2 || ':voter:' || voter, 'UTF8')),
+            now() + interval '12 hours'
+        from generate_series($3::bigint, $4::bigint - 1) as voter
+        on conflict do nothing
+        ",
+    )
+    .bind(poll)
+    .bind(seed.to_string())
+    .bind(i64::try_from(from).unwrap_or(i64::MAX))
+    .bind(i64::try_from(to).unwrap_or(i64::MAX))
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Every ballot of a poll.
+///
+/// # Errors
+/// The database's own.
+pub async fn stored(connection: &mut PgConnection, poll: Uuid) -> Result<Vec<Stored>> {
+    let rows = sqlx::query("select voter_key, id, idempotency_key from ballot where poll_id = $1")
+        .bind(poll)
+        .fetch_all(connection)
+        .await?;
+    let ballot = |row: sqlx::postgres::PgRow| {
+        Ok(Stored {
+            voter_key: row.try_get(0)?,
+            id: row.try_get(1)?,
+            key: row.try_get(2)?,
+            picks: None,
+        })
+    };
+    rows.into_iter().map(ballot).collect()
+}
+
+/// How many ballots of a poll are stored.
+///
+/// # Errors
+/// The database's own.
+pub async fn count(connection: &mut PgConnection, poll: Uuid) -> Result<i64> {
+    sqlx::query_scalar("select count(*) from ballot where poll_id = $1")
+        .bind(poll)
+        .fetch_one(connection)
+        .await
+}
+
+/// The ballots of a poll that were admitted outside its window, by the edition's clock.
+///
+/// # Errors
+/// The database's own.
+pub async fn outside_the_window(connection: &mut PgConnection, poll: Uuid) -> Result<Vec<Uuid>> {
+    sqlx::query_scalar(
+        "
+        select ballot.id from ballot
+        join poll on poll.id = ballot.poll_id
+        join edition on edition.id = poll.edition_id
+        where poll.id = $1
+            and not (ballot.admitted_at >= coalesce(poll.opens, edition.voting_opens)
+                and ballot.admitted_at < coalesce(poll.closes, edition.voting_closes))
+        ",
+    )
+    .bind(poll)
+    .fetch_all(connection)
+    .await
+}
+
+/// Moves the clock of a rehearsal so that the poll closes in so many seconds, within a second.
+///
+/// # Errors
+/// The database's own.
+pub async fn close_in(connection: &mut PgConnection, poll: Uuid, seconds: i64) -> Result<()> {
+    sqlx::query(
+        "
+        update edition set clock_offset_seconds = floor(extract(epoch from
+            coalesce(poll.closes, edition.voting_closes)
+            - now()))::bigint - $2
+        from poll
+        where poll.edition_id = edition.id and poll.id = $1 and edition.rehearsal
+        ",
+    )
+    .bind(poll)
+    .bind(seconds)
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// The microseconds from now until the poll closes, by the database's clock; negative after.
+///
+/// # Errors
+/// The database's own.
+pub async fn until_the_close(connection: &mut PgConnection, poll: Uuid) -> Result<i64> {
+    sqlx::query_scalar(
+        "
+        select (extract(epoch from
+            coalesce(poll.closes, edition.voting_closes)
+            - make_interval(secs => edition.clock_offset_seconds)
+            - clock_timestamp()) * 1000000)::bigint
+        from poll join edition on edition.id = poll.edition_id
+        where poll.id = $1
+        ",
+    )
+    .bind(poll)
+    .fetch_one(connection)
+    .await
+}
+
+/// An entry of the record.
+pub struct Entry {
+    /// Its place.
+    pub index: i64,
+    /// Its line.
+    pub line: String,
+}
+
+/// The whole record of an edition, in its order.
+///
+/// # Errors
+/// The database's own.
+pub async fn entries(connection: &mut PgConnection, edition: &str) -> Result<Vec<Entry>> {
+    let rows = sqlx::query(
+        r#"
+        select entry."index"::bigint, entry.line
+        from entry join edition on edition.id = entry.edition_id
+        where edition.slug = $1
+        order by entry."index"
+        "#,
+    )
+    .bind(edition)
+    .fetch_all(connection)
+    .await?;
+    let entry =
+        |row: sqlx::postgres::PgRow| Ok(Entry { index: row.try_get(0)?, line: row.try_get(1)? });
+    rows.into_iter().map(entry).collect()
+}
+
+/// The newest lines of the record of an edition.
+///
+/// # Errors
+/// The database's own.
+pub async fn last_entries(connection: &mut PgConnection, edition: &str) -> Result<Vec<String>> {
+    sqlx::query_scalar(
+        r#"
+        select entry.line
+        from entry join edition on edition.id = entry.edition_id
+        where edition.slug = $1
+        order by entry."index" desc
+        limit 100
+        "#,
+    )
+    .bind(edition)
+    .fetch_all(connection)
+    .await
+}
+
+/// How many lines of an edition wait for their place in the record, and for how many milliseconds
+/// the oldest of them has waited.
+///
+/// # Errors
+/// The database's own.
+pub async fn waiting(connection: &mut PgConnection, edition: &str) -> Result<(i64, i64)> {
+    let row = sqlx::query(
+        "
+        select
+            count(*),
+            coalesce(extract(epoch from clock_timestamp() - min(waits_since)) * 1000, 0)::bigint
+        from waiting join edition on edition.id = waiting.edition_id
+        where edition.slug = $1
+        ",
+    )
+    .bind(edition)
+    .fetch_one(connection)
+    .await?;
+    Ok((row.try_get(0)?, row.try_get(1)?))
+}
+
+/// Makes a table shaped like `ballot`, without its rows and its references, for pgbench.
+///
+/// # Errors
+/// The database's own.
+pub async fn make_bench_table(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query("create table bench_ballot (like ballot including all)")
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// The columns of [`make_bench_table`] that an insert must name, with their types.
+///
+/// # Errors
+/// The database's own.
+pub async fn bench_columns(connection: &mut PgConnection) -> Result<Vec<(String, String)>> {
+    let rows = sqlx::query(
+        "
+        select attname::text, format_type(atttypid, atttypmod) from pg_attribute
+        where attrelid = 'bench_ballot'::regclass and attnum > 0 and not attisdropped
+            and attgenerated = '' and attidentity = '' and not atthasdef
+        order by attnum
+        ",
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
+/// Flushes what is dirty, so that one measurement does not pay for another.
+///
+/// # Errors
+/// The database's own.
+pub async fn settle(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query("checkpoint").execute(connection).await.map(drop)
+}

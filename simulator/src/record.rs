@@ -1,0 +1,143 @@
+//! The record against what was promised: every line, every checkpoint that was seen, and the
+//! proofs as a voter gets them. The rules of the log are those of `domain::record`.
+
+pub mod fetch;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use domain::record::entry::Entry;
+use domain::record::tree::{Frontier, Hash, leaf_hash};
+use uuid::Uuid;
+
+use crate::check::{Rule, Stored, Violation};
+use crate::queries;
+
+/// Checkpoints that were seen: size and root. Two roots for one size are a fork.
+pub type Seen = BTreeMap<(u64, Hash), ()>;
+
+/// What a log says, read line by line.
+#[derive(Default)]
+pub struct Log {
+    /// Its lines, in their order.
+    pub lines: Vec<String>,
+    /// The place of each ballot's line.
+    pub ballots: HashMap<Uuid, usize>,
+    closes: Vec<(String, u64)>,
+}
+
+fn wrong(what: impl Into<String>) -> Violation {
+    Violation::new(Rule::Record, what)
+}
+
+impl Log {
+    /// Reads the log of an edition; what is wrong with it by itself is found on the way: a place
+    /// that is skipped or given twice, a line that is none, a ballot twice or after the close.
+    #[must_use]
+    pub fn read(entries: Vec<queries::Entry>) -> (Self, Vec<Violation>) {
+        let (mut log, mut violations) = (Self::default(), Vec::new());
+        for (place, entry) in entries.into_iter().enumerate() {
+            if i64::try_from(place) != Ok(entry.index) {
+                violations.push(wrong(format!("place {place} has index {}", entry.index)));
+            }
+            match entry.line.parse() {
+                Ok(parsed) => violations.extend(log.take(place, &parsed)),
+                Err(error) => violations.push(wrong(format!("line {place}: {error}"))),
+            }
+            log.lines.push(entry.line);
+        }
+        (log, violations)
+    }
+
+    fn take(&mut self, place: usize, entry: &Entry) -> Option<Violation> {
+        match entry {
+            Entry::Ballot { poll, ballot, .. } => {
+                if self.closes.iter().any(|(closed, _)| closed == poll.as_str()) {
+                    return Some(wrong(format!("line {place}: a ballot after the close")));
+                }
+                let twice = self.ballots.insert(ballot.0, place).is_some();
+                twice.then(|| wrong(format!("line {place}: ballot {} a second time", ballot.0)))
+            }
+            Entry::Close { poll, received, .. } => {
+                self.closes.push((poll.as_str().to_owned(), *received));
+                let lines = self.lines.iter();
+                let start = format!("ballot/v1 {poll} ");
+                let counted = lines.filter(|line| line.starts_with(&start)).count();
+                (u64::try_from(counted) != Ok(*received)).then(|| {
+                    wrong(format!(
+                        "line {place}: received {received}, but {counted} ballots before"
+                    ))
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the close of a poll is among these lines.
+    #[must_use]
+    pub fn has_close(lines: &[String], poll: &str) -> bool {
+        let start = format!("close/v1 {poll} ");
+        lines.iter().any(|line| line.starts_with(&start))
+    }
+
+    /// Every checkpoint that was ever seen must be a beginning of this log.
+    #[must_use]
+    pub fn forks(&self, seen: &Seen) -> Vec<Violation> {
+        let mut tree = Frontier::default();
+        let mut violations = Vec::new();
+        let mut open: Vec<(u64, Hash)> = seen.keys().copied().collect();
+        // The smallest last, so that it is the next.
+        open.reverse();
+        for line in self.lines.iter().map(Some).chain([None]) {
+            while let Some((size, root)) = open.last().filter(|it| it.0 == tree.size()) {
+                if tree.root() != *root {
+                    violations.push(wrong(format!("a checkpoint of size {size} is no prefix")));
+                }
+                open.pop();
+            }
+            if let Some(line) = line {
+                tree.push(leaf_hash(line.as_bytes()));
+            }
+        }
+        let beyond =
+            open.iter().map(|it| wrong(format!("a checkpoint of size {} is beyond", it.0)));
+        violations.extend(beyond);
+        violations
+    }
+
+    /// Every stored ballot of the poll must stand in the log once, under its voter, and no other.
+    #[must_use]
+    pub fn against(
+        &self,
+        poll: &str,
+        stored: &[Stored],
+        acknowledged: &[&Stored],
+    ) -> Vec<Violation> {
+        let mut violations = Vec::new();
+        let start = format!("ballot/v1 {poll} ");
+        let of_poll = self.lines.iter().filter(|line| line.starts_with(&start)).count();
+        let missing = stored.iter().filter(|ballot| !self.ballots.contains_key(&ballot.id));
+        let missing: Vec<Uuid> = missing.map(|ballot| ballot.id).collect();
+        let promised: HashSet<Uuid> = acknowledged.iter().map(|ballot| ballot.id).collect();
+        for id in &missing {
+            let rule = if promised.contains(id) { Rule::NotInTheRecord } else { Rule::Record };
+            violations.push(Violation::new(rule, format!("ballot {id} is not in the record")));
+        }
+        if of_poll + missing.len() != stored.len() {
+            let count = stored.len();
+            violations.push(wrong(format!("{of_poll} ballots in the record, {count} stored")));
+        }
+        for ballot in stored {
+            let Some(line) = self.ballots.get(&ballot.id).and_then(|at| self.lines.get(*at)) else {
+                continue;
+            };
+            let words = [poll, &ballot.id.simple().to_string(), &hex::encode(&ballot.voter_key)];
+            if !line.starts_with(&format!("ballot/v1 {} ", words.join(" "))) {
+                violations.push(wrong(format!("ballot {} stands there as {line}", ballot.id)));
+            }
+        }
+        violations
+    }
+}
+
+#[cfg(test)]
+mod tests;

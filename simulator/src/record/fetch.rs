@@ -1,0 +1,105 @@
+//! The record as the world sees it: over HTTP, as text, trusting nothing but the key.
+
+use std::net::SocketAddr;
+
+use domain::record::checkpoint::Checkpoint;
+use domain::record::key::VerifierKey;
+use domain::record::note::Note;
+use domain::record::receipt::Included;
+use domain::record::tree::Hash;
+use uuid::Uuid;
+
+use super::Log;
+use crate::check::{Rule, Violation};
+use crate::http::Connection;
+use crate::target::Target;
+use crate::trouble::{Result, Trouble};
+
+/// A reader of one record.
+pub struct Reader {
+    target: Target,
+    key: VerifierKey,
+    connection: Connection,
+}
+
+/// The status and the text of a page.
+async fn page(connection: &mut Connection, request: &[u8]) -> Result<(u16, String)> {
+    let answer =
+        connection.exchange(request).await.map_err(Trouble::system("a page of the record"))?;
+    Ok((answer.status, String::from_utf8_lossy(&answer.body).into_owned()))
+}
+
+/// The text of a page that must be there.
+async fn text(connection: &mut Connection, request: &[u8]) -> Result<String> {
+    match page(connection, request).await? {
+        (200, text) => Ok(text),
+        (status, _) => {
+            let error = std::io::Error::other(format!("status {status}"));
+            Err(Trouble::system("a page of the record")(error))
+        }
+    }
+}
+
+async fn connect(address: SocketAddr) -> Result<Connection> {
+    Connection::open(address).await.map_err(Trouble::system("the record"))
+}
+
+impl Reader {
+    /// Connects and reads the log's key. Whoever checks in earnest knows the key from elsewhere.
+    ///
+    /// # Errors
+    /// [`Trouble`] where there is no record, or no key.
+    pub async fn open(target: &Target) -> Result<Self> {
+        let mut connection = connect(target.address).await?;
+        let key = text(&mut connection, &target.record_key()).await?;
+        let key = key
+            .trim()
+            .parse()
+            .map_err(|error| Trouble::wrong(format!("the record's key: {error}")))?;
+        Ok(Self { target: target.clone(), key, connection })
+    }
+
+    /// The newest checkpoint, its signature verified.
+    ///
+    /// # Errors
+    /// [`Trouble`] where there is none, or one that is not signed by the key.
+    pub async fn checkpoint(&mut self) -> Result<(u64, Hash)> {
+        let note = text(&mut self.connection, &self.target.checkpoint()).await?;
+        let note: Note =
+            note.parse().map_err(|error| Trouble::wrong(format!("the checkpoint: {error}")))?;
+        let checkpoint = Checkpoint::verify(&note, &self.key)
+            .map_err(|error| Trouble::wrong(format!("the checkpoint: {error}")))?;
+        Ok((checkpoint.size, checkpoint.root))
+    }
+
+    /// Fetches the proof of a ballot and verifies it; what is wrong with it, if anything.
+    ///
+    /// # Errors
+    /// [`Trouble`] where the server does not answer.
+    pub async fn proof(&mut self, ballot: Uuid, log: &Log) -> Result<Option<Violation>> {
+        let (status, body) = page(&mut self.connection, &self.target.proof(ballot)).await?;
+        let wrong = |what: String| {
+            let what = format!("the proof of ballot {ballot}: {what}");
+            Ok(Some(Violation::new(Rule::NotInTheRecord, what)))
+        };
+        if status != 200 {
+            return wrong(format!("status {status}"));
+        }
+        let included: Included = match body.parse() {
+            Ok(included) => included,
+            Err(error) => return wrong(format!("{error}")),
+        };
+        let line = included.entry.to_string();
+        let place = usize::try_from(included.proof.index).ok();
+        if place != log.ballots.get(&ballot).copied() {
+            return wrong(format!("of another place, {}", included.proof.index));
+        }
+        if place.and_then(|at| log.lines.get(at)) != Some(&line) {
+            return wrong(format!("of another line, {line}"));
+        }
+        match included.proof.verify(line.as_bytes(), &self.key) {
+            Ok(_) => Ok(None),
+            Err(error) => wrong(format!("{error}")),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What a run votes on and who votes. Voters are numbers: their cookies, pseudonyms, keys and picks
+//! follow from the seed, so that a million of them take no memory and nothing has to be kept.
+
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::chance::Chance;
+use crate::trouble::{Result, Trouble};
+
+/// A poll with prepared voters. The seed opens their sessions: for tests only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Season {
+    /// The edition's slug.
+    pub edition: String,
+    /// The poll's slug; empty where the poll has none.
+    pub poll: String,
+    /// The poll's key in the database.
+    pub poll_id: Uuid,
+    /// What the voters are made of.
+    pub seed: u64,
+    /// How many voters were prepared.
+    pub voters: u64,
+    /// The cases one may pick.
+    pub cases: Vec<Uuid>,
+    /// Fewest and most picks.
+    pub picks: (usize, usize),
+}
+
+/// A ballot that somebody asks for: the voter and which of their tabs. It names one key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ask {
+    /// The voter's number.
+    pub voter: u64,
+    /// The tab: another tab posts another key.
+    pub tab: u8,
+}
+
+/// What stands on the ballot of an [`Ask`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ballot {
+    /// The idempotency key.
+    pub key: Uuid,
+    /// The picks, sorted.
+    pub picks: Vec<Uuid>,
+}
+
+impl Season {
+    /// The cookie of a voter's session: 64 lowercase hex digits.
+    #[must_use]
+    pub fn token(&self, voter: u64) -> String {
+        hex::encode(Sha256::digest(format!("{}:token:{voter}", self.seed)))
+    }
+
+    /// The pseudonym of a voter.
+    #[must_use]
+    pub fn voter_key(&self, voter: u64) -> [u8; 32] {
+        Sha256::digest(format!("{}:voter:{voter}", self.seed)).into()
+    }
+
+    /// What this tab of this voter asks for, each time the same.
+    #[must_use]
+    pub fn ballot(&self, ask: Ask) -> Ballot {
+        let mut chance = Chance::of(self.seed, ask.voter * 256 + u64::from(ask.tab));
+        let key = chance.uuid();
+        let (least, most) = self.picks;
+        let count = (least + chance.index(most.saturating_sub(least) + 1)).min(self.cases.len());
+        let mut picks = Vec::with_capacity(count);
+        while picks.len() < count {
+            let case = self.cases[chance.index(self.cases.len())];
+            if !picks.contains(&case) {
+                picks.push(case);
+            }
+        }
+        picks.sort_unstable();
+        Ballot { key, picks }
+    }
+
+    /// Writes it to a file.
+    ///
+    /// # Errors
+    /// [`Trouble::System`].
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let text = serde_json::to_string_pretty(self).map_err(|e| Trouble::wrong(e.to_string()))?;
+        fs::write(path, text).map_err(Trouble::system(path.display().to_string()))
+    }
+
+    /// Reads it from a file.
+    ///
+    /// # Errors
+    /// [`Trouble`] where it is not there or not whole.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = fs::read_to_string(path).map_err(Trouble::system(path.display().to_string()))?;
+        serde_json::from_str(&text)
+            .map_err(|error| Trouble::wrong(format!("{}: {error}", path.display())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use uuid::Uuid;
+
+    use super::{Ask, Season};
+
+    #[test]
+    fn every_tab_of_every_voter_has_a_key_of_its_own_and_valid_picks() {
+        let cases: Vec<Uuid> = (1..=5).map(Uuid::from_u128).collect();
+        let (edition, poll) = ("e".to_owned(), String::new());
+        let (poll_id, picks) = (Uuid::nil(), (1, 3));
+        let season = Season { edition, poll, poll_id, seed: 1, voters: 500, cases, picks };
+        let mut keys = HashSet::new();
+        for (voter, tab) in (0..500).flat_map(|voter| [(voter, 0), (voter, 1)]) {
+            let ballot = season.ballot(Ask { voter, tab });
+            assert_eq!(ballot, season.ballot(Ask { voter, tab }));
+            assert!(keys.insert(ballot.key));
+            assert!((1..=3).contains(&ballot.picks.len()) && ballot.picks.is_sorted());
+            assert!(ballot.picks.iter().collect::<HashSet<_>>().len() == ballot.picks.len());
+        }
+        assert_eq!(season.token(3).len(), 64);
+        assert_ne!(season.token(3), season.token(4));
+    }
+}

@@ -1,0 +1,159 @@
+//! What is asked of a server and what its answers mean: the only place that knows its URLs.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+
+use uuid::Uuid;
+
+use crate::http::Answer;
+use crate::season::{Ballot, Season};
+
+/// A server and the poll on it.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Where to connect to.
+    pub address: SocketAddr,
+    /// The path of the check page, to which ballots are posted.
+    check: String,
+    record: String,
+}
+
+/// What an answer says of a ballot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// It is in, now or by an earlier try with the same key.
+    Acknowledged,
+    /// Another ballot of this voter is in, under another key.
+    Another,
+    /// The window is closed; nothing was stored.
+    Closed,
+    /// Too busy, ask again later; nothing was stored.
+    Overload,
+    /// The picks make no ballot; nothing was stored.
+    Invalid,
+    /// The cookie is no verified voter's; nothing was stored.
+    Unverified,
+    /// Nobody knows: no answer, half an answer, or one that says that something broke.
+    Unknown,
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Acknowledged,
+        Self::Another,
+        Self::Closed,
+        Self::Overload,
+        Self::Invalid,
+        Self::Unverified,
+        Self::Unknown,
+    ];
+
+    /// Its word in the journal.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Acknowledged => "acknowledged",
+            Self::Another => "another",
+            Self::Closed => "closed",
+            Self::Overload => "overload",
+            Self::Invalid => "invalid",
+            Self::Unverified => "unverified",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Whether it claims that nothing was stored under this key.
+    #[must_use]
+    pub const fn denies(self) -> bool {
+        matches!(self, Self::Closed | Self::Overload | Self::Invalid | Self::Unverified)
+    }
+}
+
+impl Target {
+    /// The poll of a season on the server at this address.
+    #[must_use]
+    pub fn new(address: SocketAddr, season: &Season) -> Self {
+        let poll = if season.poll.is_empty() { String::new() } else { format!("/{}", season.poll) };
+        let check = format!("/editions/{}/vote{poll}/check", season.edition);
+        Self { address, check, record: format!("/record/{}", season.edition) }
+    }
+
+    /// The request that casts a ballot, byte by byte.
+    #[must_use]
+    pub fn cast(&self, token: &str, ballot: &Ballot) -> Vec<u8> {
+        let mut body = format!("key={}", ballot.key);
+        for case in &ballot.picks {
+            // Writing into a String cannot fail.
+            let _ = write!(body, "&case={case}");
+        }
+        let Self { address, check, .. } = self;
+        format!(
+            "POST {check} HTTP/1.1\r\nhost: {address}\r\nsec-fetch-site: same-origin\r\n\
+             cookie: __Host-voter={token}\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+             content-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .into_bytes()
+    }
+
+    fn get(&self, path: &str) -> Vec<u8> {
+        format!("GET {}{path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.record, self.address).into_bytes()
+    }
+
+    /// The request for the record's checkpoint.
+    #[must_use]
+    pub fn checkpoint(&self) -> Vec<u8> {
+        self.get("/checkpoint")
+    }
+
+    /// The request for the record's public key.
+    #[must_use]
+    pub fn record_key(&self) -> Vec<u8> {
+        self.get("/key")
+    }
+
+    /// The request for the proof that a ballot is in the record.
+    #[must_use]
+    pub fn proof(&self, ballot: Uuid) -> Vec<u8> {
+        self.get(&format!("/proof/{}", ballot.simple()))
+    }
+}
+
+/// What an answer to [`Target::cast`] means.
+#[must_use]
+pub fn outcome(answer: &Answer) -> Outcome {
+    let location = answer.location.as_str();
+    match answer.status {
+        303 if location.ends_with("/receipt") => Outcome::Acknowledged,
+        303 if location.ends_with("/receipt?again=yes") => Outcome::Another,
+        303 => Outcome::Unverified,
+        409 => Outcome::Closed,
+        400..=499 => Outcome::Invalid,
+        // Without Retry-After it is the deadline's, and the ballot may be in.
+        503 if answer.retry_after.is_some() => Outcome::Overload,
+        _ => Outcome::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, Outcome, outcome};
+
+    #[test]
+    fn each_answer_means_one_thing() {
+        let answer = |status, location: &str, retry_after| {
+            let location = location.to_owned();
+            outcome(&Answer { status, location, retry_after, ..Answer::default() })
+        };
+        assert_eq!(answer(303, "/editions/a/vote/b/receipt", None), Outcome::Acknowledged);
+        assert_eq!(answer(303, "/editions/a/vote/b/receipt?again=yes", None), Outcome::Another);
+        assert_eq!(answer(303, "/editions/a/vote/b", None), Outcome::Unverified);
+        assert_eq!(answer(409, "", None), Outcome::Closed);
+        assert_eq!(answer(422, "", None), Outcome::Invalid);
+        assert_eq!(answer(503, "", Some(1)), Outcome::Overload);
+        assert_eq!(answer(503, "", None), Outcome::Unknown);
+        assert_eq!(answer(500, "", None), Outcome::Unknown);
+        assert_eq!(answer(200, "", None), Outcome::Unknown);
+    }
+}

@@ -1,0 +1,110 @@
+//! The end of a run: what is stored and what the record says against the journal.
+
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use sqlx::PgConnection;
+
+use crate::chance::Chance;
+use crate::check::{Rule, Stored, Violation, acknowledged, judge};
+use crate::journal::Journal;
+use crate::queries;
+use crate::record::fetch::Reader;
+use crate::record::{Log, Seen};
+use crate::season::Season;
+use crate::target::Target;
+use crate::trouble::Result;
+
+/// What is looked at.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Checks {
+    /// Leave the record out, for a program that keeps none.
+    #[arg(long)]
+    pub no_record: bool,
+    /// How many acknowledged ballots, chosen by chance, are asked for their proof over HTTP. All
+    /// are looked up in the record, whose root is computed again.
+    #[arg(long, default_value_t = 2_000)]
+    pub proofs: usize,
+    /// Within how many seconds an acknowledged ballot must be in the record.
+    #[arg(long, default_value_t = 60)]
+    pub within: u64,
+}
+
+/// What was found.
+pub struct Verdict {
+    /// The promises that were broken.
+    pub violations: Vec<Violation>,
+    /// Ballots stored.
+    pub stored: usize,
+    /// Of them acknowledged.
+    pub acknowledged: usize,
+    /// Lines of the record.
+    pub lines: usize,
+    /// Proofs that were fetched and verified.
+    pub proofs: usize,
+}
+
+/// Checks everything. Nobody may be voting any more.
+///
+/// # Errors
+/// [`crate::trouble::Trouble`] where the database or the server does not answer.
+pub async fn verdict(
+    connection: &mut PgConnection,
+    target: &Target,
+    (season, journal): (&Season, &Journal),
+    checks: Checks,
+    mut seen: Seen,
+) -> Result<Verdict> {
+    let late =
+        if checks.no_record { None } else { wait(connection, season, checks.within).await? };
+    let stored = queries::stored(connection, season.poll_id).await?;
+    let mut violations = judge(season, journal, &stored);
+    let outside = queries::outside_the_window(connection, season.poll_id).await?;
+    let outside = outside.iter().map(|id| Violation::new(Rule::OutsideTheWindow, id.to_string()));
+    violations.extend(outside.chain(late));
+    let promised = acknowledged(season, journal, &stored);
+    let (mut lines, mut proofs) = (0, 0);
+    if !checks.no_record {
+        let mut reader = Reader::open(target).await?;
+        seen.insert(reader.checkpoint().await?, ());
+        let (log, faults) = Log::read(queries::entries(connection, &season.edition).await?);
+        violations.extend(faults);
+        violations.extend(log.forks(&seen));
+        violations.extend(log.against(&season.poll, &stored, &promised));
+        lines = log.lines.len();
+        for ballot in some_of(&promised, checks.proofs, season.seed) {
+            violations.extend(reader.proof(ballot.id, &log).await?);
+            proofs += 1;
+        }
+    }
+    violations.sort_by(|a, b| (a.rule, &a.what).cmp(&(b.rule, &b.what)));
+    let (stored, acknowledged) = (stored.len(), promised.len());
+    Ok(Verdict { violations, stored, acknowledged, lines, proofs })
+}
+
+/// Waits until nothing waits for its place in the record.
+async fn wait(
+    connection: &mut PgConnection,
+    season: &Season,
+    within: u64,
+) -> Result<Option<Violation>> {
+    let begun = Instant::now();
+    loop {
+        let (waiting, oldest) = queries::waiting(connection, &season.edition).await?;
+        if waiting == 0 {
+            return Ok(None);
+        }
+        if begun.elapsed() > Duration::from_secs(within) {
+            let what = format!("{waiting} lines wait, the oldest for {} s", oldest / 1000);
+            return Ok(Some(Violation::new(Rule::NotInTheRecord, what)));
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// So many of them, chosen by chance; all where there are no more.
+fn some_of<'a>(all: &[&'a Stored], count: usize, seed: u64) -> Vec<&'a Stored> {
+    let mut chance = Chance::new(seed);
+    let mut left = all.to_vec();
+    (0..count.min(all.len())).map(|_| left.swap_remove(chance.index(left.len()))).collect()
+}
