@@ -100,6 +100,7 @@ impl Backend {
             witnesses,
             publishing,
             ballots,
+            provider: None,
         }
     }
 
@@ -107,8 +108,7 @@ impl Backend {
     #[must_use]
     pub fn with_witnesses(mut self, witnesses: Vec<record::Witness>) -> Self {
         self.witnesses = Arc::new(record::Witnesses::new(witnesses));
-        let settings = Arc::new(settings);
-        Self { pool, keys, passwords, settings, texts, ballots, provider: None }
+        self
     }
 
     /// With the `OpenID` provider that voters sign in at.

@@ -28,8 +28,8 @@ pub(super) struct Arrived {
 
 #[derive(Clone)]
 pub(super) struct Fake {
-    mood: Arc<Mutex<Mood>>,
-    arrived: Arc<Mutex<Vec<Arrived>>>,
+    pub(super) mood: Arc<Mutex<Mood>>,
+    pub(super) arrived: Arc<Mutex<Vec<Arrived>>>,
     pub(super) address: String,
 }
 
