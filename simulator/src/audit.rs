@@ -8,28 +8,33 @@ use crate::say::say;
 use crate::trouble::{Result, Trouble};
 use crate::world::{Setting, World};
 
-/// Lets the auditor verify the record, where there is an auditor: the one that was named, or the
-/// one beside the program.
+/// The auditor: the one that was named, or the one beside the program, if there is one.
 ///
 /// # Errors
-/// [`Trouble`] where one was named that cannot be run.
-pub fn run(
-    setting: &Setting,
-    named: Option<&Path>,
-    world: &World,
-    violations: &mut Vec<Violation>,
-) -> Result<()> {
-    let beside = setting.server.with_file_name("hanpyo-audit");
-    let Some(program) = named.map(PathBuf::from).or_else(|| beside.exists().then_some(beside))
-    else {
+/// [`Trouble`] where one was named that is not there.
+pub fn find(setting: &Setting, named: Option<&Path>) -> Result<Option<PathBuf>> {
+    let Some(named) = named else {
+        let beside = setting.server.with_file_name("hanpyo-audit");
+        return Ok(beside.exists().then_some(beside));
+    };
+    let found = named.canonicalize();
+    found.map(Some).map_err(Trouble::system(format!("the auditor {}", named.display())))
+}
+
+/// Lets the auditor verify the record.
+///
+/// # Errors
+/// [`Trouble`] where it cannot be run.
+pub fn run(program: Option<&Path>, world: &World, violations: &mut Vec<Violation>) -> Result<()> {
+    let Some(program) = program else {
         say(format_args!("no hanpyo-audit beside the program: no second opinion"));
         return Ok(());
     };
     let mirror = world.cluster.folder().join("mirror");
     let record = format!("http://{}/record/{}", world.app.address(), world.season.edition);
-    let mut fetch = Command::new(&program);
+    let mut fetch = Command::new(program);
     fetch.arg("fetch").arg(&record).arg(&mirror);
-    let mut verify = Command::new(&program);
+    let mut verify = Command::new(program);
     verify.arg("verify").arg(&mirror);
     for (name, mut command) in [("fetch", fetch), ("verify", verify)] {
         let output = command.output().map_err(Trouble::system("hanpyo-audit"))?;

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
+use crate::audit;
 use crate::check::{Rule, Violation, listed};
 use crate::journal::{Journal, totals};
 use crate::load::{Habits, Load, Supply};
@@ -24,6 +25,10 @@ use watch::Watch;
 /// How long nothing may be acknowledged, once a fault is mended.
 const STANDSTILL: Duration = Duration::from_secs(60);
 
+/// How long a client rests between two voters when there are enough ballots for now.
+const SLOW: Duration = Duration::from_millis(250);
+/// And after the close.
+const SLOWER: Duration = Duration::from_secs(1);
 /// With `--close`, when the window ends, in seconds.
 const CLOSES_IN: i64 = 10;
 /// And how long the close may take: two minutes for what was admitted in time, and some repairs.
@@ -61,13 +66,21 @@ pub struct Chaos {
     audit: Option<PathBuf>,
 }
 
+impl Chaos {
+    /// Enough for what goes on while a fault takes its time, and for those who come too late.
+    const fn voters(&self) -> u64 {
+        self.acks * 3 + 10_000 + if self.close { 300 * self.clients } else { 0 }
+    }
+}
+
 /// Runs it; true where no promise was broken.
 ///
 /// # Errors
 /// [`Trouble`] where the run could not be made: that says nothing about the promises.
 pub async fn run(plan: &Chaos) -> Result<bool> {
     let begun = Instant::now();
-    let mut world = World::make(&plan.setting, plan.acks * 2 + 5_000).await?;
+    let auditor = audit::find(&plan.setting, plan.audit.as_deref())?;
+    let mut world = World::make(&plan.setting, plan.voters()).await?;
     let spare = another_app(&plan.setting, &world.cluster)?;
     let proxy = Proxy::start().await.map_err(Trouble::system("the proxy"))?;
     proxy.lead_to(&[world.app.address()]);
@@ -100,7 +113,7 @@ pub async fn run(plan: &Chaos) -> Result<bool> {
     let mut found =
         verdict(&mut database, &world.target(), parties, plan.checks, seen.checkpoints).await?;
     violations.append(&mut found.violations);
-    crate::audit::run(&plan.setting, plan.audit.as_deref(), &world, &mut violations)?;
+    audit::run(auditor.as_deref(), &world, &mut violations)?;
     Ok(report(plan, &found, &violations, begun.elapsed()))
 }
 
@@ -120,11 +133,8 @@ async fn make_faults(plan: &Chaos, load: &Load, faults: &mut Faults<'_>) -> Resu
     let mut made = 0;
     let due = |made: u64| plan.acks * made / plan.faults.max(1);
     while made < plan.faults || load.journal.acknowledged() < plan.acks {
-        // While a fault takes its time, people go on voting, but not all of them.
-        let slow = |made| load.journal.acknowledged() > due(made + 2);
         if made < plan.faults {
-            load.pause(Duration::from_millis(if slow(made) { 500 } else { 0 }));
-            faults.make(bag.draw()).await?;
+            paced(load, due(made + 2), faults.make(bag.draw())).await?;
             made += 1;
         }
         if made % 20 == 0 && made < plan.faults {
@@ -148,12 +158,27 @@ async fn make_faults(plan: &Chaos, load: &Load, faults: &mut Faults<'_>) -> Resu
     Ok(())
 }
 
+/// While a fault takes its time people go on voting; from so many ballots on more slowly, so that
+/// the ballots are spread over the faults.
+async fn paced<T>(load: &Load, limit: u64, work: impl Future<Output = T>) -> T {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            () = tokio::time::sleep(Duration::from_millis(10)) => {
+                let slow = load.journal.acknowledged() > limit;
+                load.pause(if slow { SLOW } else { Duration::ZERO });
+            }
+        }
+    }
+}
+
 /// Lets the window end while people vote, and goes on killing until the record has closed the poll.
 async fn close(load: &Load, faults: &mut Faults<'_>) -> Result<()> {
     say(format_args!("the poll closes in {CLOSES_IN} s"));
     faults.close_in(CLOSES_IN).await?;
     // After the close everybody is turned away at once; the voters must last.
-    load.pause(Duration::from_millis(250));
+    load.pause(SLOWER);
     let (begun, mut kinds) = (Instant::now(), Kind::DEADLY.into_iter().cycle());
     while begun.elapsed() < CLOSING {
         if faults.is_closed().await? {
