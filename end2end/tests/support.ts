@@ -160,16 +160,27 @@ export async function moveClock(admin: BrowserContext, slug: string, to: Moment)
   await send(admin, `/admin/${slug}/clock`, { jump: to });
 }
 
-/** Makes and publishes an edition with these sample cases and judges, and moves its clock. */
+/** What an edition of a journey's own differs in from the small season. */
+interface Wishes {
+  cases?: number;
+  judges?: Role[];
+  /** Changes to its only poll. */
+  poll?: object;
+  /** Any other change to its season file. */
+  change?: (season: Season) => void;
+}
+
+/** Makes and publishes an edition with these sample cases and judges, its season file changed where asked, and moves its clock. */
 export async function makeEdition(
   admin: BrowserContext,
   name: string,
   to: Moment,
-  { cases = 3, judges = [], poll = {} }: { cases?: number; judges?: Role[]; poll?: object } = {},
+  { cases = 3, judges = [], poll = {}, change }: Wishes = {},
 ): Promise<OwnEdition> {
   const season = smallSeason(name);
   Object.assign(season.poll, poll);
   season.cases = Array.from({ length: cases }, (_, index) => sampleCase(index + 1));
+  change?.(season);
   const multipart = { season: JSON.stringify(season, null, 1), rehearsal: "yes" };
   await posted(await admin.request.post("/admin/editions/new", { multipart, maxRedirects: 0 }));
   const { slug } = season;
@@ -177,7 +188,7 @@ export async function makeEdition(
   for (const judge of judges) await seat(admin, slug, judge);
   await moveClock(admin, slug, "voting");
   const gallery = await (await admin.request.get(`/editions/${slug}/cases`)).text();
-  const ids = gallery.matchAll(/\/cases\/([0-9a-f-]{36})"/g);
+  const ids = gallery.matchAll(/\/cases\/([0-9a-f-]{36})["?]/g);
   if (to !== "voting") await moveClock(admin, slug, to);
   return { slug, cases: [...new Set([...ids].map(([, id]) => id ?? ""))] };
 }
