@@ -9,7 +9,7 @@ create table poll (
     position integer not null,
     -- Which accepted cases stand on its ballot paper: all, those of a track, or those listed in
     -- poll_case.
-    paper text not null check (paper in ('all', 'track', 'list')),
+    paper text not null default 'all' check (paper in ('all', 'track', 'list')),
     track_id uuid references track,
     -- A window of its own; the edition's window of voting where there is none.
     opens timestamptz,

@@ -39,6 +39,7 @@ fn printed(format: Format, slips: &[Slip]) -> String {
     };
     let settings = SerializeSettings {
         compress_content_streams: false,
+        pretty: true,
         ascii_compatible: true,
         ..SerializeSettings::default()
     };

@@ -52,6 +52,7 @@ impl Kind {
         let house = House::mobile(pool.clone()).await;
         if self.field == "email" {
             rule(pool, "{polls,0,identity}", "\"email\"").await;
+            rule(pool, "{polls,0,channels}", "[\"email_code\"]").await;
         }
         house
     }
@@ -314,7 +315,12 @@ async fn who_is_known_unknown_or_has_voted_gets_the_same_answer_for_the_same_wor
         let code = voter.ask(kind, "citizens", kind.mine).await;
         voter.give("citizens", &code).await;
         let cast = voter.cast().await;
-        assert_eq!(cast.header("location"), format!("{BASE}/vote/citizens/receipt"));
+        assert_eq!(
+            cast.header("location"),
+            format!("{BASE}/vote/citizens/receipt"),
+            "{}",
+            cast.body
+        );
         let mut known = Browser::new(&house);
         known.ask(kind, "citizens", kind.other).await;
         sqlx::query("update contact_rest set until = now()").execute(&pool).await.unwrap();

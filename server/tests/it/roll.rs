@@ -15,13 +15,15 @@ const ADMIN: &str = "/admin/daejeon-2024/polls/citizens/roll";
 /// The season of 2024 with a roll instead of addresses.
 async fn house(pool: &PgPool, phase: Phase) -> House {
     let house = House::in_phase(pool.clone(), phase).await;
-    sqlx::query(
-        "update edition set rulebook = jsonb_set(rulebook, '{polls,0,identity}', '\"roll\"')",
-    )
-    .execute(pool)
-    .await
-    .unwrap();
+    let rules = "update edition set rulebook = jsonb_set(rulebook, '{polls,0}',
+        (rulebook #> '{polls,0}') || '{\"identity\": \"roll\", \"channels\": [\"printed_code\"]}')";
+    sqlx::query(rules).execute(pool).await.unwrap();
     house
+}
+
+/// The cookies of somebody who reads English.
+fn english(cookies: &str) -> String {
+    format!("{cookies}; lang=en")
 }
 
 /// A form with a file, as a browser posts it.
@@ -61,7 +63,7 @@ async fn printed(house: &House, labels: &str) -> Vec<String> {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn an_administrator_makes_a_roll_and_prints_its_codes_once(pool: PgPool) {
     let house = house(&pool, Phase::Screening).await;
-    let cookie = house.cookie_of(Role::Administrator).await;
+    let cookie = english(&house.cookie_of(Role::Administrator).await);
     let empty = house.get(ADMIN, &cookie).await;
     assert_eq!(empty.status, StatusCode::OK);
     assert!(!empty.body.contains("value=\"print\""), "nothing is there to print");
@@ -121,7 +123,7 @@ async fn an_administrator_makes_a_roll_and_prints_its_codes_once(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_poll_without_a_roll_has_no_roll_page_to_fill(pool: PgPool) {
     let house = House::in_phase(pool, Phase::Screening).await;
-    let cookie = house.cookie_of(Role::Administrator).await;
+    let cookie = english(&house.cookie_of(Role::Administrator).await);
     assert!(house.get(ADMIN, &cookie).await.body.contains("This vote has no roll"));
     let posted = house.post(ADMIN, &cookie, "act=seats&first=A1&count=3").await;
     assert_eq!(posted.status, StatusCode::NOT_FOUND);
@@ -132,7 +134,7 @@ async fn a_slip_leads_to_the_cases_and_says_what_is_wrong_with_it(pool: PgPool) 
     let house = house(&pool, Phase::Screening).await;
     let codes = printed(&house, "A1\nA2").await;
     house.stand_at(Phase::Voting).await;
-    let page = house.get(VOTE, "").await;
+    let page = house.get(VOTE, "lang=en").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains("name=\"code\"") && page.body.contains("/code.js"));
     assert!(!page.body.contains("name=\"email\""));
@@ -146,16 +148,16 @@ async fn a_slip_leads_to_the_cases_and_says_what_is_wrong_with_it(pool: PgPool) 
         (of_age("0000000000000000"), 422, "There is no such code"),
         (format!("code={}", codes[0]), 422, "at least 14"),
     ] {
-        let answer = house.post(VOTE, "", &form).await;
+        let answer = house.post(VOTE, "lang=en", &form).await;
         assert_eq!(answer.status.as_u16(), status, "{form}");
         assert!(answer.body.contains(sentence), "{form}: {sentence}");
     }
-    let opened = house.post(VOTE, "", &of_age(&codes[0].to_lowercase())).await;
+    let opened = house.post(VOTE, "lang=en", &of_age(&codes[0].to_lowercase())).await;
     assert_eq!(opened.header("location"), format!("/editions/{SLUG}/cases?poll=citizens"));
-    let voter = opened.cookies();
-    let other = house.post(VOTE, "", &of_age(&codes[0])).await;
+    let voter = english(&opened.cookies());
+    let other = house.post(VOTE, "lang=en", &of_age(&codes[0])).await;
     assert!(other.body.contains("on another device") && other.body.contains("take_over"));
-    let moved = house.post(VOTE, "", &format!("{}&act=take_over", of_age(&codes[0]))).await;
+    let moved = house.post(VOTE, "lang=en", &format!("{}&act=take_over", of_age(&codes[0]))).await;
     assert_eq!(moved.status, StatusCode::SEE_OTHER);
     let check = house.get(&format!("{VOTE}/check"), &voter).await;
     assert_eq!(check.header("location"), VOTE, "the first browser is out");
@@ -166,6 +168,6 @@ async fn a_slip_leads_to_the_cases_and_says_what_is_wrong_with_it(pool: PgPool) 
     let ballot = format!("key={}&case={case}", uuid::Uuid::from_u128(1));
     let cast = house.post(&format!("{VOTE}/check"), &moved.cookies(), &ballot).await;
     assert_eq!(cast.header("location"), format!("{VOTE}/receipt"), "{}", cast.body);
-    let used = house.post(VOTE, "", &of_age(&codes[0])).await;
+    let used = house.post(VOTE, "lang=en", &of_age(&codes[0])).await;
     assert!(used.body.contains("A vote has been cast with this code"));
 }

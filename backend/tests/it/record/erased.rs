@@ -78,6 +78,10 @@ async fn after_the_erasure_all_still_verifies_and_an_old_backup_links_nobody(poo
     archive(&backend).await;
     let edition = backend.edition(SLUG).await.unwrap();
     let voter = verified(&pool, &edition.polls[0]).await;
+    let theirs = "update voter_session set voter_key = (select voter_key from ballot limit 1)
+        where created_at = (select max(created_at) from voter_session)";
+    sqlx::query(theirs).execute(&pool).await.unwrap();
+    assert!(backend.opening(&edition, &voter).await.unwrap().is_some());
     // A backup of the day before.
     for copy in [
         "create table old_ballot as select * from ballot",
