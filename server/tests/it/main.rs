@@ -4,6 +4,7 @@
 
 mod access;
 mod channels;
+mod dark;
 mod headers;
 mod house;
 mod polls;
