@@ -133,7 +133,12 @@ impl Keys {
     }
 
     fn path(&self, edition: EditionId) -> Option<PathBuf> {
-        Some(self.0.folder.as_ref()?.join(format!("{edition}.key")))
+        self.beside(edition, "key")
+    }
+
+    /// A file of an edition outside the database and its backups; none for tests and tools.
+    pub(crate) fn beside(&self, edition: EditionId, ending: &str) -> Option<PathBuf> {
+        Some(self.0.folder.as_ref()?.join(format!("{edition}.{ending}")))
     }
 }
 

@@ -11,6 +11,7 @@ mod checkpoints;
 mod close;
 mod erase;
 mod health;
+mod last_signed;
 mod observers;
 mod publish;
 mod queries;

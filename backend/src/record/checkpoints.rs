@@ -10,7 +10,7 @@ use domain::record::tree::{self, Hash};
 
 use super::tiles::{Shelf, root_nodes};
 use super::witnesses::{Answer, Witness};
-use super::{sequencer, stored};
+use super::{last_signed, sequencer, stored};
 use crate::{Backend, Error, Result};
 
 /// A log as it was read after its transaction had ended.
@@ -31,7 +31,8 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Internal`] where the stored tiles no longer have the root that was signed, or not
-    /// the one of the frontier, or a witness saw another history: then nothing is published.
+    /// the one of the frontier, or a witness saw another history, or this machine has signed one
+    /// before the database was put back: then nothing is published.
     pub(super) async fn sign_checkpoint(&self, edition: EditionId) -> Result<()> {
         let mut connection = self.connection().await?;
         let state = queries::state(&mut connection, edition).await?.ok_or(Error::NotFound)?;
@@ -39,17 +40,24 @@ impl Backend {
         if !grown && state.incomplete.is_none() {
             return Ok(());
         }
+        let file = self.keys.beside(edition, "signed");
+        let last = last_signed::read(file.clone()).await?;
         let mut nodes = root_nodes(state.size);
         nodes.extend(root_nodes(state.signed_size));
+        nodes.extend(last.iter().flat_map(|last| root_nodes(last.size.min(state.size))));
         let shelf = Shelf::load(&mut connection, edition, &nodes, state.size).await?;
         drop(connection);
-        let root = extended(&state, &shelf)?;
+        let checkpoint = Checkpoint {
+            root: extended(&state, last.as_ref(), &shelf)?,
+            origin: state.origin.clone(),
+            size: state.size,
+        };
         let note = match &state.incomplete {
             Some(note) if !grown => note.parse().ok(),
             _ => {
-                let origin = state.origin.clone();
-                let signer = self.signer(edition, &origin)?;
-                Checkpoint { origin, size: state.size, root }.sign(&signer).ok()
+                let signer = self.signer(edition, &state.origin)?;
+                last_signed::keep(file, &checkpoint).await?;
+                checkpoint.sign(&signer).ok()
             }
         };
         let mut note = note.ok_or(Error::Internal("a checkpoint that cannot be signed"))?;
@@ -61,7 +69,7 @@ impl Backend {
             edition,
             holder: self.instance,
             size: stored(state.size)?,
-            root,
+            root: checkpoint.root,
             note: note.to_string(),
             complete: self.witnesses.missing(&note).is_empty(),
         };
@@ -114,7 +122,7 @@ impl Backend {
 }
 
 /// The root to sign, where the tree goes on from what was signed before.
-fn extended(state: &State, shelf: &Shelf) -> Result<Hash> {
+fn extended(state: &State, last: Option<&Checkpoint>, shelf: &Shelf) -> Result<Hash> {
     let root = shelf.root(state.size)?;
     if root != sequencer::frontier(state.size, &state.frontier)?.root() {
         return Err(Error::Internal("the tiles and the frontier of the log disagree"));
@@ -122,6 +130,14 @@ fn extended(state: &State, shelf: &Shelf) -> Result<Hash> {
     let before = (state.signed_size > 0).then(|| shelf.root(state.signed_size)).transpose()?;
     if before != state.signed_root {
         return Err(Error::Internal("the log is not what was signed before"));
+    }
+    if let Some(last) = last {
+        if last.size > state.size {
+            return Err(Error::Internal("the log is shorter than what was signed here before"));
+        }
+        if last.size > 0 && shelf.root(last.size)? != last.root {
+            return Err(Error::Internal("the log is not what was signed here before"));
+        }
     }
     Ok(root)
 }

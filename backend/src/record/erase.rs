@@ -35,7 +35,7 @@ pub fn may_be_erased(edition: &Edition) -> bool {
 }
 
 impl Backend {
-    /// Destroys the edition's key, its sessions and codes, after what is to be published was
+    /// Destroys the edition's key, rolls, sessions and codes, after what is to be published was
     /// stored. Asked for once more it destroys the key once more: a copy that was put back.
     ///
     /// # Errors
@@ -62,6 +62,7 @@ impl Backend {
             }
             self.record_erasure(admin, &edition).await?;
         }
+        self.erase_rolls(edition.id).await?;
         // Last, for it cannot be rolled back: until it is done the page says what is missing.
         self.keys.destroy_edition(edition.id)
     }
@@ -92,13 +93,14 @@ impl Backend {
         .await
     }
 
-    /// Destroys the keys of editions that were erased: one that came back with a backup of the key
-    /// folder does not stay.
+    /// Destroys the keys and rolls of editions that were erased: what came back with a backup does
+    /// not stay.
     ///
     /// # Errors
     /// [`Error::Internal`] where a file cannot be removed.
     pub async fn forget_keys(&self) -> Result<()> {
         for edition in queries::erased(&mut *self.connection().await?).await? {
+            self.erase_rolls(edition).await?;
             self.keys.destroy_edition(edition)?;
         }
         Ok(())

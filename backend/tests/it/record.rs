@@ -5,6 +5,7 @@ mod log;
 mod polls;
 mod published;
 mod races;
+mod restored;
 mod witnesses;
 
 use backend::Backend;

@@ -16,8 +16,8 @@ pub(super) async fn set_erased(connection: &mut PgConnection, edition: EditionId
     Ok(done.rows_affected() == 1)
 }
 
-/// Deletes the sessions and codes of an edition's voters. The contacts themselves are kept nowhere
-/// but in the mail that waits.
+/// Deletes the sessions and codes of an edition's voters, and messages that never got out. The
+/// contacts themselves are kept nowhere else.
 pub(super) async fn delete_contacts(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -32,8 +32,15 @@ pub(super) async fn delete_contacts(
         "delete from challenge using poll where poll.id = poll_id and edition_id = $1",
         edition.0,
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
+    sqlx::query!(
+        "delete from oidc_attempt using poll where poll.id = poll_id and edition_id = $1",
+        edition.0,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!("delete from sms where edition_id = $1", edition.0).execute(connection).await?;
     Ok(())
 }
 

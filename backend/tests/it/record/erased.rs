@@ -14,7 +14,7 @@ use super::{checkpoint, lines, root_of};
 use crate::support::{SLUG, count, verified};
 
 /// A process whose keys lie in this folder.
-fn process(pool: &PgPool, folder: &Path) -> Backend {
+pub(super) fn process(pool: &PgPool, folder: &Path) -> Backend {
     let settings = Settings {
         public_url: "https://vote.example".to_owned(),
         official: false,
@@ -25,14 +25,15 @@ fn process(pool: &PgPool, folder: &Path) -> Backend {
     Backend::new(pool.clone(), keys, settings)
 }
 
-fn folder() -> PathBuf {
+pub(super) fn folder() -> PathBuf {
     std::env::temp_dir().join(format!("hanpyo-erase-{}", uuid::Uuid::new_v4()))
 }
 
 /// The key files of editions.
 fn editions(folder: &Path) -> Vec<PathBuf> {
     let files = std::fs::read_dir(folder.join("editions")).unwrap();
-    files.map(|file| file.unwrap().path()).collect()
+    let paths = files.map(|file| file.unwrap().path());
+    paths.filter(|path| path.extension().is_some_and(|ending| ending == "key")).collect()
 }
 
 async fn archive(backend: &Backend) {
