@@ -17,16 +17,15 @@ use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Response, Wind
 
 /// Wakes whatever of it is on the page.
 pub(crate) fn wake() {
-    let parts: [(&str, fn(&Element)); 4] = [
-        ("#picking", picks::wake),
-        ("#cast-form", cast::wake),
-        ("#keeper", keeper::wake),
-        ("#verifier", page::wake),
-    ];
-    for (selector, wake) in parts {
-        if let Some(place) = one(selector) {
-            wake(&place);
-        }
+    wake_part("#picking", picks::wake);
+    wake_part("#cast-form", cast::wake);
+    wake_part("#keeper", keeper::wake);
+    wake_part("#verifier", page::wake);
+}
+
+fn wake_part(selector: &str, wake: fn(&Element)) {
+    if let Some(place) = one(selector) {
+        wake(&place);
     }
 }
 

@@ -136,7 +136,7 @@ impl Page {
         result.scroll_into_view();
         if let Some(receipt) = found.receipt {
             let whole = found.mood == Mood::Recorded;
-            ask(self.lang, receipt, (!whole).then(|| (text, keys)));
+            ask(self.lang, receipt, (!whole).then_some((text, keys)));
         }
     }
 
