@@ -176,6 +176,10 @@ fn beside(
         return Ok(());
     };
     report.checked("result.json is the document in the log, decided by the sealed rules");
+    if log.taken_back > 0 {
+        let count = log.taken_back;
+        report.not_checked(format!("{count} announced and taken back before the last result"));
+    }
     report.checked("its ranks follow from its votes and scores");
     let said =
         announced(&bytes, rules).map_err(|why| Finding::of("result-form", "result.json", why))?;

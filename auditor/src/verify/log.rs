@@ -23,8 +23,11 @@ pub struct Log<'a> {
     held: HashMap<u128, bool>,
     /// The sheets.
     pub sheets: HashSet<u128>,
-    /// The hash of the published result.
+    /// The hash of the published result: the last one, for an announcement can be taken back
+    /// until its release.
     pub result: Option<[u8; 32]>,
+    /// Results that a later one stands for.
+    pub taken_back: u64,
     /// When keys and contacts were destroyed, in seconds since 1970.
     pub erased: Option<i64>,
     lines: u64,
@@ -58,6 +61,7 @@ impl<'a> Log<'a> {
             held: HashMap::new(),
             sheets: HashSet::new(),
             result: None,
+            taken_back: 0,
             erased: None,
             lines: 0,
         }
@@ -79,8 +83,11 @@ impl<'a> Log<'a> {
         if self.erased.is_some() {
             return broken("after-erase", "an entry after the erase");
         }
-        if self.result.is_some() && !matches!(entry, Line::Erase { .. }) {
-            return broken("after-result", "an entry after the result that is no erase");
+        if self.result.is_some() && !matches!(entry, Line::Result { .. } | Line::Erase { .. }) {
+            return broken(
+                "after-result",
+                "after the result an entry that is neither one nor an erase",
+            );
         }
         match entry {
             Line::Rulebook { edition, hash } => self.rulebook(edition, hash),
@@ -263,7 +270,7 @@ impl<'a> Log<'a> {
             let slug = &self.rules.polls[place].slug;
             return broken("result-before-close", format!("poll {slug} is still open"));
         }
-        self.result = Some(hash);
+        self.taken_back += u64::from(self.result.replace(hash).is_some());
         Ok(())
     }
 }

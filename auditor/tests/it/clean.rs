@@ -53,6 +53,24 @@ fn a_record_over_three_levels_of_tiles_is_clean() {
 }
 
 #[test]
+fn of_results_that_were_taken_back_the_last_one_counts() {
+    let mut sample = small();
+    let result = sample.entries.iter().position(|line| line.starts_with("result/v1")).unwrap();
+    let (before, _) = sample.entries[result].rsplit_once(' ').unwrap();
+    let taken_back = format!("{before} {}", "5e".repeat(32));
+    sample.entries.insert(result, taken_back.clone());
+    let folder = Folder::new();
+    write(&sample, &folder);
+    let honest = report(&folder);
+    assert!(honest.is_clean(), "{honest}");
+    assert!(honest.not_checked.iter().any(|line| line.contains("taken back")), "{honest}");
+    sample.entries.swap(result, result + 1);
+    let folder = Folder::new();
+    write(&sample, &folder);
+    assert_eq!(report(&folder).findings[0].rule, "result-hash");
+}
+
+#[test]
 fn while_the_vote_is_open_the_rest_is_named_as_not_checked() {
     let mut sample = small();
     let close = sample.entries.iter().position(|line| line.starts_with("close/v1")).unwrap();
