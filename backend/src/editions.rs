@@ -89,7 +89,9 @@ impl Edition {
     /// # Errors
     /// [`PhaseError`].
     pub fn poll_open(&self, poll: &Poll) -> std::result::Result<VotingOpen, PhaseError> {
-        self.schedule.poll_open(poll.window, self.now)
+        let open = self.schedule.poll_open(poll.window, self.now)?;
+        // What the record has closed stays closed, even where a rehearsal's clock went back.
+        poll.closed_at.map_or(Ok(open), |closed| Err(PhaseError::Over { closed }))
     }
 
     /// Where the season stands.

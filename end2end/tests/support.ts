@@ -184,9 +184,10 @@ export async function makeEdition(
   const multipart = { season: JSON.stringify(season, null, 1), rehearsal: "yes" };
   await posted(await admin.request.post("/admin/editions/new", { multipart, maxRedirects: 0 }));
   const { slug } = season;
+  // Before it is published: by the real clock its vote is over, and the record would close it at once.
+  await moveClock(admin, slug, "voting");
   await send(admin, `/admin/${slug}`, { act: "publish" });
   for (const judge of judges) await seat(admin, slug, judge);
-  await moveClock(admin, slug, "voting");
   const gallery = await (await admin.request.get(`/editions/${slug}/cases`)).text();
   const ids = gallery.matchAll(/\/cases\/([0-9a-f-]{36})["?]/g);
   if (to !== "voting") await moveClock(admin, slug, to);

@@ -191,10 +191,13 @@ fn archive(lang: Lang, edition: &Edition) -> Option<AnyView> {
 
 /// The button that makes an edition public, and what it does.
 fn publish(lang: Lang, edition: &Edition) -> Option<AnyView> {
+    // A season of another year, by the real clock: what the record closes never opens again.
+    let over = edition.rehearsal && edition.now >= edition.schedule.windows.voting.closes;
     (!edition.schedule.published).then(|| {
         view! {
             <Notice lang tone=Tone::Warning title=words::publish_title(lang)>
                 <p>{words::publish_text(lang)}</p>
+                {over.then(|| view! { <p><strong>{words::publish_over(lang)}</strong></p> })}
                 <form method="post" class="form">
                     <div class="actions">
                         <Submit label=words::publish(lang) name="act" value="publish"/>
