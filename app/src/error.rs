@@ -34,8 +34,10 @@ pub enum AppError {
         /// Seconds to wait.
         retry_after: u64,
     },
-    /// The server has more to do than it can.
+    /// The server has more to do than it can; nothing was done.
     Busy,
+    /// The server does not know whether it was done.
+    Unknown,
     /// Something broke on our side; the number leads support to the log line.
     Internal {
         /// The number.
@@ -125,6 +127,7 @@ mod server {
                     Self::TooMany { retry_after: retry_after.as_secs().max(1) }
                 }
                 Error::Busy { .. } => Self::Busy,
+                Error::Unknown => Self::Unknown,
                 Error::Database(sqlx_error) if backend::is_overload(&sqlx_error) => Self::Busy,
                 error @ (Error::Database(_) | Error::Internal(_)) => Self::incident(&error),
             }
@@ -153,6 +156,7 @@ mod server {
                 Self::Invalid(_) | Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
                 Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
                 Self::Busy | Self::Offline => StatusCode::SERVICE_UNAVAILABLE,
+                Self::Unknown => StatusCode::GATEWAY_TIMEOUT,
                 Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             }
         }

@@ -10,8 +10,8 @@ mod queries;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use domain::ballot::Picks;
 use domain::ids::{CaseId, EditionId};
-use domain::record::receipt::Opening;
 use domain::result::{ResultDocument, ResultEdition, ResultInput};
 use domain::schedule::{DeliberationOpen, GalleryPublic, ResultsPublic};
 use domain::standings::{ByPoll, Entry, StandingsProblem};
@@ -187,9 +187,9 @@ async fn counted(
     let mut votes: HashMap<CaseId, ByPoll> = HashMap::new();
     for poll in &edition.polls {
         let (mut received, mut given) = (0, HashMap::<CaseId, u64>::new());
-        let take = |ballot: Opening| {
+        let take = |_, picks: Picks| {
             received += 1;
-            for case in ballot.picks.as_slice() {
+            for case in picks.as_slice() {
                 *given.entry(*case).or_default() += 1;
             }
         };

@@ -40,12 +40,16 @@ pub enum Error {
         /// How long to wait.
         retry_after: Duration,
     },
-    /// More than can be done at once, or the database is away: what was sent may be sent again.
+    /// More than can be done at once: nothing was stored, and it may be sent again.
     #[error("busy")]
     Busy {
         /// How long to wait, a little different for each, so that not all come back together.
         retry_after: Duration,
     },
+    /// The database stayed away, and nobody knows what became of it: what was sent may be sent again
+    /// with the same key.
+    #[error("nobody knows what became of it")]
+    Unknown,
     /// The database failed.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),

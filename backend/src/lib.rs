@@ -183,21 +183,12 @@ pub async fn connect(url: &str, connections: u32) -> std::result::Result<PgPool,
         ("idle_in_transaction_session_timeout", "5s"),
         ("statement_timeout", "30s"),
         ("timezone", "UTC"),
-        // The rollback on release warns where there is nothing to roll back.
-        ("client_min_messages", "error"),
     ]);
     // One connection by hand first: a pool only says that it timed out, never why.
     PgConnection::connect_with(&options).await?.close().await?;
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(5))
-        .after_release(|connection, _| {
-            Box::pin(async move {
-                // Belt and braces to `transact`: no connection goes back inside a transaction.
-                connection.execute("rollback").await?;
-                Ok(true)
-            })
-        })
         .connect_with(options)
         .await
 }

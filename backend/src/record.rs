@@ -38,7 +38,7 @@ pub use domain::record::receipt::Included;
 pub use erase::{erase_day, may_be_erased};
 pub use health::Health;
 pub use observers::ObserverLink;
-pub use publish::{Published, Table};
+pub use publish::{Published, Rows, Table};
 pub(crate) use seal::hold_unsealed;
 pub(crate) use witnesses::Witnesses;
 pub use witnesses::{BadWitness, Witness};

@@ -36,6 +36,7 @@ pub use clock::MEASURED_EVERY;
 pub use contacts::WhoIAm;
 pub use intake::STATEMENTS;
 pub use kiosks::{Kiosk, KioskMode, LONGEST_HOURS, NewKiosk, START_MINUTES};
+pub(crate) use opened::Opened;
 
 /// "Come again": after one to three seconds, each a little different.
 fn busy() -> Error {

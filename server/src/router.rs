@@ -48,7 +48,8 @@ pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
         .layer(DefaultBodyLimit::max(layers::LARGEST_FORM))
         .layer(RequestBodyDeadlineLayer::new(layers::BODY_DEADLINE))
         .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
+            // Nobody knows what the handler had done by then.
+            StatusCode::GATEWAY_TIMEOUT,
             // A handler reads the body too, so its time counts on top.
             layers::BODY_DEADLINE + layers::ANSWER_DEADLINE,
         ))

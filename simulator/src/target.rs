@@ -130,7 +130,7 @@ pub fn outcome(answer: &Answer) -> Outcome {
         303 => Outcome::Unverified,
         409 => Outcome::Closed,
         400..=499 => Outcome::Invalid,
-        // Without Retry-After it is the deadline's, and the ballot may be in.
+        // Whatever does not say when to come again may have stored the ballot.
         503 if answer.retry_after.is_some() => Outcome::Overload,
         _ => Outcome::Unknown,
     }
@@ -153,6 +153,7 @@ mod tests {
         assert_eq!(answer(422, "", None), Outcome::Invalid);
         assert_eq!(answer(503, "", Some(1)), Outcome::Overload);
         assert_eq!(answer(503, "", None), Outcome::Unknown);
+        assert_eq!(answer(504, "", None), Outcome::Unknown);
         assert_eq!(answer(500, "", None), Outcome::Unknown);
         assert_eq!(answer(200, "", None), Outcome::Unknown);
     }

@@ -42,7 +42,7 @@ impl Status {
             Self::Waiting => words::autosave_wait(lang).to_owned(),
             Self::Saving => words::autosave_saving(lang).to_owned(),
             Self::Saved(time) => words::autosave_saved(lang, time),
-            Self::Failed(AppError::Offline | AppError::Busy) => {
+            Self::Failed(AppError::Offline | AppError::Busy | AppError::Unknown) => {
                 words::autosave_offline(lang).to_owned()
             }
             Self::Failed(AppError::Refused(domain::refusal::Refusal::Stale)) => {

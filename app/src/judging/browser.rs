@@ -268,6 +268,7 @@ impl Live {
             AppError::SignIn => State::SignIn,
             AppError::Offline
             | AppError::Busy
+            | AppError::Unknown
             | AppError::TooMany { .. }
             | AppError::Internal { .. } => {
                 let misses = self.misses.get_value();

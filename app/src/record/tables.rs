@@ -48,7 +48,9 @@ async fn table(cx: &Cx, slug: &str, file: &str, table: Table, asked: &Asked) -> 
     let observer = Some(asked.observer.as_str()).filter(|token| !token.is_empty());
     let body = match cx.backend().published(&edition, poll, table, observer).await {
         Ok(Published::Stored { parts }) => stored(cx.backend().clone(), poll.id, table, parts),
-        Ok(Published::Made(text)) => Body::from(text),
+        Ok(Published::Made(rows)) => {
+            Body::from_stream(stream::iter(rows.map(Ok::<_, std::convert::Infallible>)))
+        }
         Err(Error::Forbidden) => return Ok(not_yet(cx, &edition)),
         Err(error) => return Err(error.into()),
     };

@@ -8,6 +8,7 @@ use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use phrases::voting as words;
 
+use super::open_polls::name_among;
 use super::pages::{Booth, Names, errors, open_booth, path, steps, voter_token};
 use super::picks::{self, is_ballot, picked_entries, picks_section, title_view};
 use super::receipts::closed;
@@ -37,7 +38,7 @@ pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
 /// POST /editions/{edition}/vote/{poll}/check
 pub(crate) async fn cast(cx: Cx, names: Names, fields: Fields) -> Answer {
     match try_to_cast(&cx, names, &fields).await {
-        Err(AppError::Busy) => Ok(busy(&cx, &fields)),
+        Err(error @ (AppError::Busy | AppError::Unknown)) => Ok(again(&cx, &fields, &error)),
         answer => answer,
     }
 }
@@ -60,6 +61,7 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
         // The page of the first step says that the two hours are over; the picks are kept.
         Err(AppError::Forbidden) => Ok(go(&path(&booth, ""))),
         Err(AppError::Phase(phase)) => Ok(closed(cx, &booth, phase, StatusCode::CONFLICT)),
+        Err(error @ (AppError::Busy | AppError::Unknown)) => Err(error),
         Err(error) => {
             let picks = &ballot.picks;
             let entries = cx.backend().entries(&booth.edition, &booth.poll, picks).await?;
@@ -70,18 +72,23 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
     }
 }
 
-/// The server has more to do than it can: the same ballot in a form that sends it once more. It is
-/// made of what was posted alone, for whatever it would look up is what there is too much of.
-fn busy(cx: &Cx, fields: &Fields) -> Response {
+/// The server has more to do than it can, or does not know what became of the ballot: the same
+/// ballot in a form that sends it once more. It is made of what was posted alone, for whatever it
+/// would look up is what there is too much of. Only who was turned away is told when to come.
+fn again(cx: &Cx, fields: &Fields, error: &AppError) -> Response {
     let (lang, action, seconds) = (cx.lang(), cx.path().to_owned(), come_again());
+    let (title, lead) = match error {
+        AppError::Busy => (words::busy_title(lang), words::busy(lang, seconds)),
+        _ => (words::unknown_title(lang), words::unknown(lang).to_owned()),
+    };
     let key = fields.text("key").to_owned();
     let cases: Vec<String> = fields.all("case").map(str::to_owned).collect();
-    let page = Page::new(words::busy_title(lang), move || {
+    let page = Page::new(title, move || {
         let cases = cases.into_iter();
         let cases = cases.map(|case| view! { <input type="hidden" name="case" value=case/> });
         view! {
             {steps(lang, 3)}
-            <PageHead title=words::busy_title(lang) lead=words::busy(lang, seconds)>""</PageHead>
+            <PageHead title lead>""</PageHead>
             <form method="post" action=action class="form">
                 <input type="hidden" name="key" value=key/>
                 {cases.collect_view()}
@@ -89,8 +96,10 @@ fn busy(cx: &Cx, fields: &Fields) -> Response {
             </form>
         }
     });
-    let mut response = cx.page(page.status(StatusCode::SERVICE_UNAVAILABLE));
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(u16::from(seconds)));
+    let mut response = cx.page(page.status(error.status()));
+    if *error == AppError::Busy {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(u16::from(seconds)));
+    }
     response
 }
 
@@ -119,10 +128,15 @@ fn check_page(
     let ready = is_ballot(poll, entries.len());
     let before = (!ready).then(|| picks_section(cx, booth, entries));
     let form = ready.then(|| form(cx, booth, entries, key));
+    let eyebrow = name_among(lang, edition, poll).unwrap_or_default();
+    let lead = match poll.rules.may_change {
+        true => words::check_lead_change(lang),
+        false => words::check_lead(lang),
+    };
     let page = Page::new(words::check_title(lang), move || {
         view! {
             {steps(lang, 3)}
-            <PageHead title=words::check_title(lang) lead=words::check_lead(lang)>""</PageHead>
+            <PageHead title=words::check_title(lang) eyebrow lead>""</PageHead>
             {errors(lang, error.as_ref())}
             {before}
             {form}

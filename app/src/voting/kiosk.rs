@@ -24,7 +24,8 @@ pub(crate) const RECEIPT_SECONDS: u32 = 30;
 /// The machine's cookie outlasts the longest event; the database decides when it ends.
 const COOKIE_SECONDS: u32 = 7 * 24 * 3600;
 
-/// Whether a shared machine may show this page: its own edition's public pages and nothing else.
+/// Whether a shared machine may show this page: its own edition's public pages, the proofs that a
+/// receipt waits for, and nothing else.
 pub(crate) fn admits(cx: &Cx) -> Result<(), AppError> {
     let Some(mode) = cx.kiosk() else { return Ok(()) };
     let path = cx.path();
@@ -38,7 +39,10 @@ pub(crate) fn admits(cx: &Cx) -> Result<(), AppError> {
                 end.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
     });
-    if shared || inside { Ok(()) } else { Err(AppError::NotFound) }
+    let proof =
+        path.strip_prefix("/record/").and_then(|rest| rest.strip_prefix(mode.slug.as_str()));
+    let proof = proof.is_some_and(|end| end.starts_with("/proof/"));
+    if shared || inside || proof { Ok(()) } else { Err(AppError::NotFound) }
 }
 
 /// Whether this page is a receipt, which stands for a shorter time.

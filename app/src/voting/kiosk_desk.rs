@@ -10,6 +10,7 @@ use phrases::{Lang, kiosk as words};
 use serde::Deserialize;
 
 use super::kiosk::begin;
+use super::qr;
 use crate::context::{Cx, go};
 use crate::editions::admin::{crumbs, tabs};
 use crate::fields::Fields;
@@ -97,7 +98,8 @@ fn said_view(lang: Lang, said: String) -> AnyView {
         view! {
             <Notice lang tone=Tone::Success title=words::link_title(lang)>
                 <p>{words::link_lead(lang, START_MINUTES)}</p>
-                <p class="prose"><code>{said}</code></p>
+                {qr::view(&said, words::link_qr(lang))}
+                <p class="prose"><code>{said.clone()}</code></p>
             </Notice>
         }
         .into_any()

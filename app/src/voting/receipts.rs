@@ -116,18 +116,24 @@ fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, aga
     }
     let file = path(booth, "/receipt/file");
     let title = if again { words::already_title(lang) } else { words::receipt_title(lang) };
-    let qr = papers.link(cx).map(|link| (qr::view(&link, words::receipt_qr(lang)), link));
+    let qr = papers.link(cx).map(|link| {
+        // A shared machine has no page that checks: the code is for the voter's own phone.
+        let here = (!cx.is_kiosk()).then(|| link.clone());
+        (qr::view(&link, words::receipt_qr(lang)), here)
+    });
     let more = (edition.polls.len() > 1).then(|| format!("/editions/{}/vote", edition.slug));
     let commitment = papers.commitment();
     let keeper = keeper(lang, booth, received, papers);
     let page = Page::new(title, move || {
         let earlier = again.then(|| earlier(lang));
-        let qr = qr.map(|(code, link)| {
+        let qr = qr.map(|(code, here)| {
             view! {
                 <div class="receipt-qr">
                     {code}
                     <p class="small muted">{words::receipt_qr_hint(lang)}</p>
-                    <p class="small no-print"><a href=link>{verify_words::here(lang)}</a></p>
+                    {here.map(|link| view! {
+                        <p class="small no-print"><a href=link>{verify_words::here(lang)}</a></p>
+                    })}
                 </div>
             }
         });

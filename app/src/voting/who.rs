@@ -11,6 +11,7 @@ use http::StatusCode;
 use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
+use super::open_polls::name_among;
 use super::pages::{
     Booth, CHALLENGE_COOKIE, CONTACT_COOKIE, Names, errors, field_error, open_booth, path, steps,
     voter_token,
@@ -152,10 +153,11 @@ async fn who_page(
     };
     let errors = if by_roll { roll::errors(lang, error) } else { errors(lang, error) };
     let current = if by_roll { 2 } else { usize::from(ready) };
+    let eyebrow = name_among(lang, edition, &booth.poll).unwrap_or_default();
     Ok(Page::new(words::vote(lang), move || {
         view! {
             {steps(lang, current)}
-            <PageHead title=words::vote(lang)>""</PageHead>
+            <PageHead title=words::vote(lang) eyebrow>""</PageHead>
             {errors}
             {standing}
             {picks}

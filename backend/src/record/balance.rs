@@ -48,6 +48,8 @@ pub enum Fate {
     Held(Vec<Slug>),
     /// It does not count, for this reason.
     Excluded(Slug),
+    /// A later ballot of the same voter counts in its place.
+    Replaced,
 }
 
 impl std::fmt::Display for Fate {
@@ -60,6 +62,7 @@ impl std::fmt::Display for Fate {
                 write!(f, "held {}", reasons.join(","))
             }
             Self::Excluded(reason) => write!(f, "excluded {reason}"),
+            Self::Replaced => f.write_str("replaced"),
         }
     }
 }
@@ -89,11 +92,15 @@ impl Backend {
                 all.push(Told { opened, balance: None });
                 continue;
             };
+            let ruled: Vec<BallotId> = of_ballot.keys().copied().collect();
+            let gone = queries::replaced(&mut connection, edition.id, &ruled).await?;
             let count = |wanted: Option<Verdict>| {
-                of_ballot.values().filter(|verdict| **verdict == wanted).count() as u64
+                let stands = |id| !gone.contains(id);
+                of_ballot.iter().filter(|(id, verdict)| **verdict == wanted && stands(id)).count()
+                    as u64
             };
             let (held, excluded) = (count(None), count(Some(Verdict::Exclude)));
-            let replaced = queries::replaced(&mut connection, poll.id).await?;
+            let replaced = queries::count_replaced(&mut connection, poll.id).await?;
             let counted = received.checked_sub(held + excluded + replaced);
             let counted = counted.ok_or(Error::Internal("a poll with more fates than ballots"))?;
             let balance = Balance { closed, received, counted, held, excluded, replaced };
@@ -102,17 +109,19 @@ impl Backend {
         Ok(all)
     }
 
-    /// What the log says of one ballot; none where it is not in the log, or where a later ballot of
-    /// the same voter may stand in its place, which the lines of this ballot alone do not tell.
+    /// What the log says of one ballot; none where it is not in the log.
     ///
     /// # Errors
     /// [`Error::Internal`] for a log that cannot be read.
     pub async fn fate(&self, edition: &Edition, ballot: BallotId) -> Result<Option<Fate>> {
         let entry = self.proof(edition.id, ballot).await?.map(|included| included.entry);
         let Some(Entry::Ballot { poll: slug, .. }) = entry else { return Ok(None) };
-        let poll = edition.poll(slug.as_str())?;
+        let mut connection = self.connection().await?;
+        if !queries::replaced(&mut connection, edition.id, &[ballot]).await?.is_empty() {
+            return Ok(Some(Fate::Replaced));
+        }
         let (mut fate, mut closed) = (Fate::Received, false);
-        for line in queries::lines(&mut *self.connection().await?, edition.id).await? {
+        for line in queries::lines(&mut connection, edition.id).await? {
             let entry = line.parse().map_err(|_| Error::Internal("a line that cannot be read"))?;
             match entry {
                 Entry::Close { poll, .. } if poll == slug => closed = true,
@@ -131,7 +140,7 @@ impl Backend {
         if closed && fate == Fate::Received {
             fate = Fate::Counted;
         }
-        Ok((fate != Fate::Counted || !poll.rules.may_change).then_some(fate))
+        Ok(Some(fate))
     }
 
     async fn rulings(&self, edition: EditionId) -> Result<BTreeMap<Slug, Rulings>> {

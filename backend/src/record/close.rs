@@ -7,7 +7,7 @@ use domain::record::words::Second;
 use domain::schedule::Instant;
 use sqlx::PgConnection;
 
-use super::{queries, queue, seal, slug, stored};
+use super::{queries, queue, seal, slug};
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Result};
 
@@ -47,9 +47,8 @@ impl Backend {
             return Ok(());
         }
         self.open_within(connection, &edition, poll).await?;
-        let received = queries::count_ballots(connection, poll.id).await?;
         let at = ends(&edition, poll);
-        queries::close(connection, poll.id, at, stored(received)?).await?;
+        let received = queries::close(connection, poll.id, at).await?;
         let entry = Entry::Close { poll: slug(poll.slug())?, at: Second::of(at), received };
         queue(connection, edition.id, &entry).await
     }

@@ -3,16 +3,20 @@
 
 mod queries;
 
+use std::sync::Arc;
+
 use domain::ids::PollId;
-use domain::record::cvr::{write_cvr, write_openings};
-use domain::record::receipt::Opening;
+use domain::record::cvr::{CVR_HEADER, OPENINGS_HEADER, cvr_row, opening_row};
 use domain::rulebook::Openings;
 
 use crate::editions::{Edition, Poll};
+use crate::voting::Opened;
 use crate::{Backend, Error, Result};
 
 /// Bytes in one part of a stored table: a reader holds no more of it in memory.
 const PART: usize = 1024 * 1024;
+/// Openings that are written at once for one reader: a few milliseconds of work.
+const ROWS: usize = 2_000;
 
 /// A table of a closed poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,15 +37,36 @@ impl Table {
 }
 
 /// A table to hand out.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Published {
     /// It is stored, in so many parts.
     Stored {
         /// How many.
         parts: i32,
     },
-    /// It was made for this reader alone and is stored nowhere.
-    Made(String),
+    /// It is made for this reader alone and stored nowhere.
+    Made(Rows),
+}
+
+/// The openings of a poll, part by part, each written when it is asked for.
+pub struct Rows {
+    opened: Arc<Opened>,
+    written: usize,
+}
+
+impl Iterator for Rows {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        let rows: Vec<_> = self.opened.openings(self.written).take(ROWS).collect();
+        if rows.is_empty() && self.written > 0 {
+            return None;
+        }
+        let header = if self.written == 0 { OPENINGS_HEADER } else { "" };
+        // Where there is no ballot at all the header is the table, once.
+        self.written += rows.len().max(1);
+        let rows = rows.iter().map(opening_row);
+        Some(std::iter::once(header.to_owned()).chain(rows).collect::<String>().into_bytes())
+    }
 }
 
 impl Backend {
@@ -69,10 +94,10 @@ impl Backend {
             let parts = parts.ok_or(Error::Internal("a table that was not stored"))?;
             return Ok(Published::Stored { parts });
         }
-        // One at a time: a table of a million ballots takes memory.
+        // One at a time: the ballots of a million voters take memory and a processor.
         let _turn = self.publishing.lock().await;
-        let openings = self.openings(edition, poll).await?;
-        Ok(Published::Made(written(table, openings).await?))
+        let opened = Arc::new(self.opened(edition, poll).await?);
+        Ok(Published::Made(Rows { opened, written: 0 }))
     }
 
     /// One part of a stored table, from 0.
@@ -117,14 +142,13 @@ impl Backend {
         if missing.is_empty() {
             return Ok(());
         }
-        let openings = self.openings(edition, poll).await?;
+        let opened = Arc::new(self.opened(edition, poll).await?);
         for table in missing {
-            let text = written(table, openings.clone()).await?;
-            let poll = poll.id;
+            let (opened, poll) = (opened.clone(), poll.id);
             self.transact(move |connection| {
                 Box::pin(async move {
-                    for (part, content) in (0..).zip(text.as_bytes().chunks(PART)) {
-                        queries::insert(connection, poll, table.word(), part, content).await?;
+                    for (part, content) in (0..).zip(parts(table, &opened)) {
+                        queries::insert(connection, poll, table.word(), part, &content).await?;
                     }
                     Ok(())
                 })
@@ -132,13 +156,6 @@ impl Backend {
             .await?;
         }
         Ok(())
-    }
-
-    async fn openings(&self, edition: &Edition, poll: &Poll) -> Result<Vec<Opening>> {
-        let mut openings = Vec::new();
-        let mut connection = self.connection().await?;
-        self.each_ballot(&mut connection, edition, poll, |opening| openings.push(opening)).await?;
-        Ok(openings)
     }
 
     async fn stored_parts(&self, poll: PollId, table: Table) -> Result<Option<i32>> {
@@ -153,12 +170,23 @@ fn is_kept(poll: &Poll, table: Table) -> bool {
     table == Table::CastVotes || poll.rules.openings == Openings::Public
 }
 
-/// Sorts and writes in a thread that requests do not wait for.
-async fn written(table: Table, openings: Vec<Opening>) -> Result<String> {
-    let write = move || match table {
-        Table::CastVotes => write_cvr(openings.into_iter().map(|opening| opening.picks).collect()),
-        Table::Openings => write_openings(openings),
+/// The whole table in parts of at most [`PART`] bytes, or one row.
+fn parts(table: Table, opened: &Opened) -> impl Iterator<Item = Vec<u8>> + Send {
+    let (header, rows): (_, Box<dyn Iterator<Item = String> + Send>) = match table {
+        Table::CastVotes => (
+            CVR_HEADER,
+            Box::new((1..).zip(opened.votes()).map(|(number, row)| cvr_row(number, row))),
+        ),
+        Table::Openings => {
+            (OPENINGS_HEADER, Box::new(opened.openings(0).map(|row| opening_row(&row))))
+        }
     };
-    let text = tokio::task::spawn_blocking(write).await;
-    text.map_err(|_| Error::Internal("a table that could not be written"))
+    let mut rows = std::iter::once(header.to_owned()).chain(rows).peekable();
+    std::iter::from_fn(move || {
+        let mut part = rows.next()?.into_bytes();
+        while let Some(row) = rows.next_if(|row| part.len() + row.len() <= PART) {
+            part.extend_from_slice(row.as_bytes());
+        }
+        Some(part)
+    })
 }

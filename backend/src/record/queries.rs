@@ -182,33 +182,27 @@ pub(super) async fn is_closed(connection: &mut PgConnection, poll: PollId) -> Re
     Ok(closed)
 }
 
-/// The lines that a poll's ballots are in the record: where a voter may change, each ballot counts.
-pub(super) async fn count_ballots(connection: &mut PgConnection, poll: PollId) -> Result<u64> {
-    let ballots = sqlx::query_scalar!(
-        r#"select count(*) as "ballots!" from ballot where poll_id = $1"#,
+/// Closes a poll; returns the lines that its ballots are in the record: where a voter may change,
+/// each ballot is one.
+pub(super) async fn close(connection: &mut PgConnection, poll: PollId, at: Instant) -> Result<u64> {
+    let received = sqlx::query_scalar!(
+        r#"
+        update poll
+        set closed_at = $2, received = ballots.received, replaced = ballots.replaced
+        from (
+            select count(*) as received, count(*) filter (where generation > 0) as replaced
+            from ballot
+            where poll_id = $1
+        ) as ballots
+        where id = $1
+        returning ballots.received as "received!"
+        "#,
         poll.0,
+        at,
     )
     .fetch_one(connection)
     .await?;
-    counted(ballots)
-}
-
-/// Closes a poll.
-pub(super) async fn close(
-    connection: &mut PgConnection,
-    poll: PollId,
-    at: Instant,
-    received: i64,
-) -> Result<()> {
-    sqlx::query!(
-        "update poll set closed_at = $2, received = $3 where id = $1",
-        poll.0,
-        at,
-        received,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+    counted(received)
 }
 
 /// The published editions in which a poll has begun and is not open yet, or has been over for

@@ -52,6 +52,15 @@ impl Backend {
         first.map_or(Ok(appended), Err)
     }
 
+    /// Lets go of the logs, once nothing of this process appends any more: the next one goes on at
+    /// once instead of after the lease.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn release_logs(&self) -> Result<()> {
+        queries::release(&mut *self.connection().await?, self.instance).await
+    }
+
     async fn sequence_edition(&self, edition: EditionId) -> Result<bool> {
         let holder = self.instance;
         let appended =

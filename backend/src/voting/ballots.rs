@@ -71,7 +71,8 @@ impl Backend {
     /// # Errors
     /// [`Error::Forbidden`] where the browser's session is over or none; [`Refusal::Picks`] and
     /// [`Refusal::ForeignCase`] for picks that make no ballot here; [`Error::Phase`] outside the
-    /// window; [`Error::Busy`] where the queue is full, or nobody knows yet what became of it.
+    /// window; [`Error::Busy`] where the queue is full; [`Error::Unknown`] where nobody knows yet what
+    /// became of it.
     pub async fn cast(&self, voter: &Voter, edition: &Edition, ballot: &Ballot) -> Result<Cast> {
         let admitted_at = self.ballots.clock.now()?;
         let poll = edition.polls.iter().find(|poll| poll.id == voter.poll);

@@ -14,7 +14,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::ballots::queries::{self, NewBallot};
 use super::{Receipt, busy};
-use crate::Result;
+use crate::{Error, Result};
 
 /// The most ballots in one statement: its cost per ballot stops falling long before.
 const BATCH: usize = 256;
@@ -69,8 +69,8 @@ impl Intake {
     /// Stores a ballot; `None` where the statement stored nothing.
     ///
     /// # Errors
-    /// [`crate::Error::Busy`] where the queue is full (then nothing was stored) or the database
-    /// stayed away (then nobody knows yet; the same key finds out).
+    /// [`crate::Error::Busy`] where the queue is full: then nothing was stored.
+    /// [`crate::Error::Unknown`] where the database stayed away: the same key finds out.
     pub(crate) async fn store(&self, ballot: NewBallot) -> Result<Option<Receipt>> {
         let waiting = self.meter.waiting.fetch_add(1, Ordering::Relaxed);
         if waiting >= self.meter.limit.load(Ordering::Relaxed) {
@@ -79,7 +79,7 @@ impl Intake {
         }
         let (answer, stored) = oneshot::channel();
         self.queue.send(Asked { ballot, answer }).map_err(|_| busy())?;
-        stored.await.map_err(|_| busy())?
+        stored.await.map_err(|_| Error::Unknown)?
     }
 }
 
@@ -125,9 +125,9 @@ async fn store(pool: &PgPool, batch: Vec<Asked>) {
             }
         }
         Err(error) => {
-            tracing::error!(%error, ballots = ballots.len(), "a batch of ballots was not stored");
+            tracing::error!(%error, ballots = ballots.len(), "nobody knows about these ballots");
             for answer in answers {
-                let _ = answer.send(Err(busy()));
+                let _ = answer.send(Err(Error::Unknown));
             }
         }
     }
@@ -142,7 +142,7 @@ async fn insert(pool: &PgPool, ballots: &[NewBallot]) -> Result<queries::Receipt
             Err(error) => Err(error.into()),
         };
         match (tried, pauses.next()) {
-            (Err(crate::Error::Database(error)), Some(pause)) if is_away(&error) => {
+            (Err(Error::Database(error)), Some(pause)) if is_away(&error) => {
                 tracing::warn!(%error, "the database is away; the batch is tried again");
                 tokio::time::sleep(pause).await;
             }

@@ -1,17 +1,73 @@
 //! Opening the ballots of a poll that is closed: for the count, the cast-vote records and the
 //! observers. Before the close nothing here can be reached.
 
+use std::collections::HashMap;
+
+use domain::ballot::Picks;
+use domain::ids::{BallotId, PollId};
 use domain::record::receipt::Opening;
 use sqlx::PgConnection;
 
 use super::ballots::queries;
 use super::{Voter, sealed};
 use crate::editions::{Edition, Poll};
+use crate::keys::EditionKey;
 use crate::{Backend, Error, Result};
+
+/// Ballots that are read at once: a short statement for each page, however many there are.
+const PAGE: i64 = 10_000;
+
+/// The ballots of a closed poll that count, in 20 bytes each: most choose what others choose too,
+/// and a ballot's key is made anew when it is written down.
+pub(crate) struct Opened {
+    key: EditionKey,
+    poll: PollId,
+    /// The choices that somebody made, sorted, and how often.
+    choices: Vec<(Picks, u64)>,
+    /// The ballots, sorted, and the place of each one's choice.
+    ballots: Vec<(BallotId, u32)>,
+}
+
+impl Opened {
+    /// Sorts what was read.
+    fn new(
+        (key, poll): (EditionKey, PollId),
+        places: HashMap<Picks, (u32, u64)>,
+        mut ballots: Vec<(BallotId, u32)>,
+    ) -> Self {
+        let mut choices: Vec<_> = places.into_iter().collect();
+        choices.sort_unstable();
+        let mut sorted = vec![0; choices.len()];
+        for (place, (_, (read, _))) in (0..).zip(&choices) {
+            sorted[*read as usize] = place;
+        }
+        for (_, choice) in &mut ballots {
+            *choice = sorted[*choice as usize];
+        }
+        ballots.sort_unstable();
+        let choices = choices.into_iter().map(|(picks, (_, times))| (picks, times)).collect();
+        Self { key, poll, choices, ballots }
+    }
+
+    /// The choices, sorted, each as often as it was made.
+    pub(crate) fn votes(&self) -> impl Iterator<Item = &Picks> {
+        self.choices.iter().flat_map(|(picks, times)| (0..*times).map(move |_| picks))
+    }
+
+    /// The openings by the numbers of their ballots, without the first ones.
+    pub(crate) fn openings(&self, without: usize) -> impl Iterator<Item = Opening> {
+        let rest = self.ballots.get(without..).unwrap_or_default();
+        rest.iter().filter_map(|(ballot, choice)| {
+            let (picks, _) = self.choices.get(*choice as usize)?;
+            let key = sealed::ballot_key(&self.key, self.poll, *ballot);
+            Some(Opening { ballot: *ballot, key, picks: picks.clone() })
+        })
+    }
+}
 
 impl Backend {
     /// Hands every ballot of a closed poll to `take`: of a voter who changed their mind, the last.
-    /// They come one by one, so that a million of them need no memory.
+    /// They come page by page, so that a million of them need no memory.
     ///
     /// # Errors
     /// [`Error::Refused`] with [`crate::Refusal::PollsOpen`] before the record has closed the poll;
@@ -21,18 +77,36 @@ impl Backend {
         connection: &mut PgConnection,
         edition: &Edition,
         poll: &Poll,
-        mut take: impl FnMut(Opening) + Send,
+        mut take: impl FnMut(BallotId, Picks) + Send,
     ) -> Result<()> {
         if !queries::is_closed(connection, poll.id).await? {
             return Err(Error::Refused(crate::Refusal::PollsOpen));
         }
-        let key = self.keys.edition(edition.id)?;
-        queries::each_sealed(connection, poll.id, |id, picks| {
-            let picks = sealed::open(&key, (poll.id, id), &picks, poll.rules.picks)?;
-            take(Opening { ballot: id, key: sealed::ballot_key(&key, poll.id, id), picks });
-            Ok(())
-        })
-        .await
+        let (key, mut after) = (self.keys.edition(edition.id)?, Vec::new());
+        loop {
+            let page = queries::sealed_after(connection, poll.id, &after, PAGE).await?;
+            let Some((last, ..)) = page.last() else { return Ok(()) };
+            after.clone_from(last);
+            for (_, id, picks) in page {
+                take(id, sealed::open(&key, (poll.id, id), &picks, poll.rules.picks)?);
+            }
+        }
+    }
+
+    /// All ballots of a closed poll at once.
+    ///
+    /// # Errors
+    /// As [`Backend::each_ballot`].
+    pub(crate) async fn opened(&self, edition: &Edition, poll: &Poll) -> Result<Opened> {
+        let (mut places, mut ballots) = (HashMap::<Picks, (u32, u64)>::new(), Vec::new());
+        let take = |id, picks| {
+            let next = u32::try_from(places.len()).unwrap_or(u32::MAX);
+            let (place, times) = places.entry(picks).or_insert((next, 0));
+            *times += 1;
+            ballots.push((id, *place));
+        };
+        self.each_ballot(&mut *self.connection().await?, edition, poll, take).await?;
+        Ok(Opened::new((self.keys.edition(edition.id)?, poll.id), places, ballots))
     }
 
     /// What shows this voter, and nobody else, that the record commits to their picks.
@@ -47,5 +121,45 @@ impl Backend {
         let key = self.keys.edition(edition.id)?;
         let picks = sealed::open(&key, (poll.id, ballot), &picks, poll.rules.picks)?;
         Ok(Some(Opening { ballot, key: sealed::ballot_key(&key, poll.id, ballot), picks }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ballot::Picks;
+    use domain::ids::{BallotId, CaseId, EditionId, PollId};
+    use domain::record::cvr;
+    use domain::record::receipt::Opening;
+    use uuid::Uuid;
+
+    use super::{HashMap, Opened, sealed};
+    use crate::keys::Keys;
+
+    /// The few bytes of a ballot hold what a list of whole openings would.
+    #[test]
+    fn the_tables_are_those_of_the_whole_openings() {
+        let key = Keys::from_bytes([42; 32]).edition(EditionId(Uuid::from_u128(1))).unwrap();
+        let poll = PollId(Uuid::from_u128(2));
+        let (mut places, mut ballots, mut whole) = (HashMap::new(), Vec::new(), Vec::new());
+        for number in 0..500_u128 {
+            // Numbers without an order, and ten choices in another order than they were read.
+            let ballot = BallotId(Uuid::from_u128(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+            let case = CaseId(Uuid::from_u128(1 + (number * 7) % 10));
+            let picks = Picks::from_canonical(&case.0.to_string()).unwrap();
+            let next = u32::try_from(places.len()).unwrap();
+            let (place, times) = places.entry(picks.clone()).or_insert((next, 0));
+            *times += 1;
+            ballots.push((ballot, *place));
+            whole.push(Opening { ballot, key: sealed::ballot_key(&key, poll, ballot), picks });
+        }
+        let opened = Opened::new((key, poll), places, ballots);
+        let votes = (1..).zip(opened.votes()).map(|(number, picks)| cvr::cvr_row(number, picks));
+        let table: String = std::iter::once(cvr::CVR_HEADER.to_owned()).chain(votes).collect();
+        assert_eq!(table, cvr::write_cvr(whole.iter().map(|row| row.picks.clone()).collect()));
+        let rows = opened.openings(0).map(|opening| cvr::opening_row(&opening));
+        let table: String = std::iter::once(cvr::OPENINGS_HEADER.to_owned()).chain(rows).collect();
+        assert_eq!(table, cvr::write_openings(whole));
+        assert_eq!(opened.openings(499).count(), 1);
+        assert_eq!(opened.openings(501).count(), 0);
     }
 }

@@ -3,6 +3,7 @@
 mod aborts;
 mod ballots;
 mod codes;
+mod intake;
 mod roll;
 mod traces;
 

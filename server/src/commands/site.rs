@@ -40,7 +40,10 @@ pub(super) async fn serve(
         }
     };
     let served = connections::serve(listener, router, stop).await;
-    drop(jobs);
+    jobs.shutdown().await;
+    if let Err(error) = base.backend.release_logs().await {
+        tracing::warn!(%error, "the next process has to wait for the lease of the record");
+    }
     base.close().await;
     served.map(|()| ExitCode::SUCCESS)
 }

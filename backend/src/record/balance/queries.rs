@@ -1,6 +1,6 @@
 //! SQL of what the log says of its polls.
 
-use domain::ids::{EditionId, PollId};
+use domain::ids::{BallotId, EditionId, PollId};
 use sqlx::PgConnection;
 
 use crate::Result;
@@ -28,14 +28,47 @@ pub(super) async fn lines(
     Ok(lines)
 }
 
-/// Ballots after which the same voter cast another one.
-pub(super) async fn replaced(connection: &mut PgConnection, poll: PollId) -> Result<u64> {
+/// Those of these ballots after which the same voter cast another one. The voter stands in the
+/// ballot's line: by its number alone no index finds a ballot.
+pub(super) async fn replaced(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    ballots: &[BallotId],
+) -> Result<Vec<BallotId>> {
+    let ids: Vec<_> = ballots.iter().map(|ballot| ballot.0).collect();
     let replaced = sqlx::query_scalar!(
         r#"
-        select count(*) - count(distinct voter_key) as "replaced!"
-        from ballot
-        where poll_id = $1
+        select ballot.id as "id: BallotId"
+        from entry
+        join poll
+            on poll.edition_id = entry.edition_id
+            and poll.slug = split_part(entry.line, ' ', 2)
+        join ballot
+            on ballot.poll_id = poll.id
+            and ballot.voter_key = decode(split_part(entry.line, ' ', 4), 'hex')
+            and ballot.id = entry.ballot_id
+        where entry.edition_id = $1
+            and entry.ballot_id = any ($2)
+            and exists (
+                select
+                from ballot as later
+                where later.poll_id = ballot.poll_id
+                    and later.voter_key = ballot.voter_key
+                    and later.generation > ballot.generation
+            )
         "#,
+        edition.0,
+        &ids,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(replaced)
+}
+
+/// How many ballots of a closed poll have a later one of the same voter.
+pub(super) async fn count_replaced(connection: &mut PgConnection, poll: PollId) -> Result<u64> {
+    let replaced = sqlx::query_scalar!(
+        r#"select coalesce(replaced, 0) as "replaced!" from poll where id = $1"#,
         poll.0,
     )
     .fetch_one(connection)

@@ -58,6 +58,14 @@ pub(super) async fn lease(
     Ok(head)
 }
 
+/// Lets go of every log that this process holds, so that another one need not wait.
+pub(super) async fn release(connection: &mut PgConnection, holder: Uuid) -> Result<()> {
+    sqlx::query!("update record set holder = null where holder = $1", holder)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Takes what has waited longest, by rank. Nobody else takes: the caller holds the log.
 pub(super) async fn take_waiting(
     connection: &mut PgConnection,

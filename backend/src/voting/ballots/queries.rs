@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::ids::{BallotId, PollId};
 use domain::record::tree::Hash;
-use futures_util::TryStreamExt as _;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -151,27 +150,33 @@ pub(in crate::voting) async fn is_closed(
     Ok(closed.unwrap_or_default())
 }
 
-/// Hands over the ballots that count, one by one.
-pub(in crate::voting) async fn each_sealed(
+/// The ballots that count of so many voters behind this one, by the voters' keys, which come with
+/// them.
+pub(in crate::voting) async fn sealed_after(
     connection: &mut PgConnection,
     poll: PollId,
-    mut take: impl FnMut(BallotId, SealedPicks) -> Result<()> + Send,
-) -> Result<()> {
-    let mut rows = sqlx::query!(
+    voter_key: &[u8],
+    at_most: i64,
+) -> Result<Vec<(Vec<u8>, BallotId, SealedPicks)>> {
+    let rows = sqlx::query!(
         r#"
-        select distinct on (voter_key) id as "id: BallotId", commitment, sealed
+        select distinct on (voter_key) voter_key, id as "id: BallotId", commitment, sealed
         from ballot
-        where poll_id = $1
+        where poll_id = $1 and voter_key > $2
         order by voter_key, generation desc
+        limit $3
         "#,
         poll.0,
+        voter_key,
+        at_most,
     )
-    .fetch(connection);
-    while let Some(row) = rows.try_next().await? {
+    .fetch_all(connection)
+    .await?;
+    let sealed = rows.into_iter().map(|row| {
         let commitment = hash(&row.commitment)?;
-        take(row.id, SealedPicks { commitment, sealed: row.sealed })?;
-    }
-    Ok(())
+        Ok((row.voter_key, row.id, SealedPicks { commitment, sealed: row.sealed }))
+    });
+    sealed.collect()
 }
 
 /// The database's clock.

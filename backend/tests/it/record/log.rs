@@ -128,4 +128,10 @@ async fn another_process_goes_on_when_the_lease_has_run_out_and_not_before(pool:
     send(&pool, &edition, Uuid::new_v4(), 1).await;
     assert!(!one.sequence().await.unwrap());
     assert_eq!(checkpoint(&one, &edition).await.size, 3);
+    other.sequence().await.unwrap();
+    send(&pool, &edition, Uuid::new_v4(), 1).await;
+    one.release_logs().await.unwrap();
+    assert!(!one.sequence().await.unwrap(), "nobody lets go of what is another's");
+    other.release_logs().await.unwrap();
+    assert!(one.sequence().await.unwrap(), "no need to wait for the lease");
 }

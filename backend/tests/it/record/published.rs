@@ -46,7 +46,7 @@ pub(super) async fn text(
     let edition = backend.edition(SLUG).await.unwrap();
     let poll = &edition.polls[0];
     match backend.published(&edition, poll, table, observer).await? {
-        Published::Made(text) => Ok(text),
+        Published::Made(rows) => Ok(String::from_utf8(rows.flatten().collect()).unwrap()),
         Published::Stored { parts } => {
             let mut text = Vec::new();
             for part in 0..parts {

@@ -1,0 +1,225 @@
+//! The way in under stress: more than fits, a database that is away, a disk that is slow at the
+//! close, and voters who change their mind.
+
+use std::time::Duration;
+
+use backend::accounts::Admin;
+use backend::editions::{Edition, NewEdition};
+use backend::record::Fate;
+use backend::voting::{Cast, Receipt};
+use backend::{Backend, Error};
+use domain::schedule::{Phase, PhaseError};
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::{ballot, cases, wide};
+use crate::support::{SEASON, SLUG, backend, count, season_in, stand_at, verified};
+
+/// As many as may always wait, and some.
+const CROWD: usize = 300;
+const FITS: usize = 256;
+
+async fn waiting_for_the_poll(pool: &PgPool) -> i64 {
+    count(pool, "pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+        .await
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn what_does_not_fit_is_told_so_at_once_and_is_not_stored(
+    options: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let pool = wide(options, connect).await;
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let mine = cases(&pool, &edition, 2).await;
+    // The first opens the poll, so that the crowd needs no row but the one that is held.
+    let first = verified(&pool, &edition.polls[0]).await;
+    backend.cast(&first, &edition, &ballot(&mine)).await.unwrap();
+    let edition = backend.edition(SLUG).await.unwrap();
+    let mut voters = Vec::new();
+    for _ in 0..CROWD {
+        voters.push(verified(&pool, &edition.polls[0]).await);
+    }
+    let mut slow = pool.begin().await.unwrap();
+    sqlx::query("select from poll for update").execute(&mut *slow).await.unwrap();
+    let asked: Vec<_> = voters
+        .into_iter()
+        .map(|voter| {
+            let (backend, edition) = (backend.clone(), edition.clone());
+            let ballot = ballot(&mine);
+            tokio::spawn(async move {
+                let cast = backend.cast(&voter, &edition, &ballot).await;
+                (voter, ballot, cast)
+            })
+        })
+        .collect();
+    while asked.iter().filter(|asked| asked.is_finished()).count() < CROWD - FITS {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(count(&pool, "ballot").await, 1, "the others still wait");
+    slow.rollback().await.unwrap();
+    let mut turned_away = Vec::new();
+    for asked in asked {
+        match asked.await.unwrap() {
+            (_, _, Ok(cast)) => assert!(matches!(cast, Cast::Accepted(_)), "{cast:?}"),
+            (voter, ballot, Err(Error::Busy { retry_after })) => {
+                assert!((1.0..=3.1).contains(&retry_after.as_secs_f64()), "{retry_after:?}");
+                turned_away.push((voter, ballot));
+            }
+            (_, _, other) => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(turned_away.len(), CROWD - FITS);
+    assert_eq!(count(&pool, "ballot").await, 1 + 256);
+    for (voter, ballot) in turned_away {
+        let cast = backend.cast(&voter, &edition, &ballot).await.unwrap();
+        assert!(matches!(cast, Cast::Accepted(_)), "{cast:?}");
+    }
+    assert_eq!(count(&pool, "ballot").await, 1 + 300);
+    assert_eq!(count(&pool, "waiting where rank = 2").await, 1 + 300);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn where_the_database_stays_away_nobody_says_that_nothing_was_stored(
+    options: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let away = PgPoolOptions::new().connect_with(connect.clone()).await.unwrap();
+    let pool = wide(options, connect).await;
+    let before = backend(pool.clone());
+    let backend = before.clone().with_ballot_pool(away.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let (mine, voter) =
+        (ballot(&cases(&pool, &edition, 1).await), verified(&pool, &edition.polls[0]).await);
+    backend.turn_polls().await.unwrap();
+    let edition = backend.edition(&edition.slug).await.unwrap();
+    backend.measure_clock().await.unwrap();
+    away.close().await;
+    let answer = backend.cast(&voter, &edition, &mine).await;
+    assert!(matches!(answer, Err(Error::Unknown)), "{answer:?}");
+    before.measure_clock().await.unwrap();
+    let answer = before.cast(&voter, &edition, &mine).await.unwrap();
+    assert!(matches!(answer, Cast::Accepted(_)), "the same key finds out: {answer:?}");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn what_was_admitted_in_time_is_stored_after_the_close_and_nothing_else_is(
+    options: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let pool = wide(options, connect).await;
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let mine = ballot(&cases(&pool, &edition, 1).await);
+    backend.turn_polls().await.unwrap();
+    let (timely, late) =
+        (verified(&pool, &edition.polls[0]).await, verified(&pool, &edition.polls[0]).await);
+    let soon = "update edition set voting_closes =
+        clock_timestamp() + make_interval(secs => clock_offset_seconds) + interval '1 second'";
+    sqlx::query(soon).execute(&pool).await.unwrap();
+    let edition = backend.edition(SLUG).await.unwrap();
+    let mut slow = pool.begin().await.unwrap();
+    sqlx::query("select from poll for update").execute(&mut *slow).await.unwrap();
+    let (asked, with) = (backend.clone(), (edition.clone(), mine.clone()));
+    let asked = tokio::spawn(async move { asked.cast(&timely, &with.0, &with.1).await });
+    while waiting_for_the_poll(&pool).await == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(
+        backend.edition(SLUG).await.unwrap().voting_open().is_ok(),
+        "admitted before the close"
+    );
+    while backend.edition(SLUG).await.unwrap().voting_open().is_ok() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let (asked_late, with) = (backend.clone(), (edition.clone(), mine));
+    let asked_late = tokio::spawn(async move { asked_late.cast(&late, &with.0, &with.1).await });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    slow.rollback().await.unwrap();
+    let cast = asked.await.unwrap().unwrap();
+    let Cast::Accepted(Receipt { admitted_at, .. }) = cast else { panic!("{cast:?}") };
+    assert!(admitted_at < edition.schedule.windows.voting.closes);
+    let refused = asked_late.await.unwrap();
+    assert!(matches!(refused, Err(Error::Phase(PhaseError::Over { .. }))), "{refused:?}");
+    assert_eq!(count(&pool, "ballot").await, 1);
+}
+
+/// A season whose only poll lets voters change their mind.
+async fn changing(backend: &Backend) -> Edition {
+    let admin = Admin::operator();
+    let file = SEASON.replacen("\"poll\": {", "\"poll\": {\"may_change\": true, ", 1);
+    backend.create_edition(&admin, &NewEdition { file, rehearsal: true }).await.unwrap();
+    let edition = backend.edition(SLUG).await.unwrap();
+    backend.publish_edition(&admin, &edition).await.unwrap();
+    let edition = stand_at(backend, Phase::Voting).await;
+    assert!(edition.polls[0].rules.may_change);
+    edition
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn of_a_voter_who_changes_their_mind_the_last_ballot_counts(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = changing(&backend).await;
+    let picks = cases(&pool, &edition, 2).await;
+    let voter = verified(&pool, &edition.polls[0]).await;
+    let (first, second) = (ballot(&picks[..1]), ballot(&picks[1..]));
+    let receipt = |cast| match cast {
+        Cast::Accepted(receipt) => receipt,
+        other => panic!("{other:?}"),
+    };
+    let one = receipt(backend.cast(&voter, &edition, &first).await.unwrap());
+    let two = receipt(backend.cast(&voter, &edition, &second).await.unwrap());
+    assert_ne!(one.ballot, two.ballot);
+    // A request that comes again late is the first ballot, not a third one.
+    assert_eq!(receipt(backend.cast(&voter, &edition, &first).await.unwrap()), one);
+    assert_eq!(backend.receipt(&voter).await.unwrap(), Some(two));
+    let opening = backend.opening(&edition, &voter).await.unwrap().unwrap();
+    assert_eq!(opening.picks.as_slice(), &picks[1..]);
+    backend.sequence().await.unwrap();
+    let fate = async |of: Receipt| backend.fate(&edition, of.ballot).await.unwrap();
+    assert_eq!((fate(one).await, fate(two).await), (Some(Fate::Replaced), Some(Fate::Received)));
+    let edition = stand_at(&backend, Phase::Deliberation).await;
+    backend.close_due_polls(&edition).await.unwrap();
+    backend.sequence().await.unwrap();
+    let fate = async |of: Receipt| backend.fate(&edition, of.ballot).await.unwrap();
+    assert_eq!((fate(one).await, fate(two).await), (Some(Fate::Replaced), Some(Fate::Counted)));
+    let balance = backend.told(&edition).await.unwrap()[0].balance.unwrap();
+    assert_eq!((balance.received, balance.counted, balance.replaced), (2, 1, 1));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn fifty_changes_at_the_same_instant_leave_one_ballot_that_counts(
+    options: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let pool = wide(options, connect).await;
+    let backend = backend(pool.clone());
+    let edition = changing(&backend).await;
+    let picks = cases(&pool, &edition, 3).await;
+    let voter = verified(&pool, &edition.polls[0]).await;
+    let tasks: Vec<_> = (0..50_usize)
+        .map(|number| {
+            let (backend, edition, voter) = (backend.clone(), edition.clone(), voter.clone());
+            let mine = ballot(&picks[number % 3..=number % 3]);
+            tokio::spawn(async move { backend.cast(&voter, &edition, &mine).await })
+        })
+        .collect();
+    let mut accepted = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(Cast::Accepted(_)) => accepted += 1,
+            // Two changes of mind in one batch: the one that lost is asked to come again.
+            Err(Error::Busy { .. }) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(accepted > 0);
+    assert_eq!(count(&pool, "ballot").await, accepted, "acknowledged is stored, and nothing else");
+    let edition = stand_at(&backend, Phase::Deliberation).await;
+    backend.close_due_polls(&edition).await.unwrap();
+    backend.sequence().await.unwrap();
+    let balance = backend.told(&edition).await.unwrap()[0].balance.unwrap();
+    assert_eq!(balance.counted, 1);
+    assert_eq!(i64::try_from(balance.received).unwrap(), accepted);
+}
