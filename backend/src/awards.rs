@@ -83,8 +83,10 @@ impl Backend {
         let edition = editions::queries::edition(&mut connection, &edition.slug).await?;
         let edition = edition.ok_or(Error::NotFound)?;
         edition.deliberation_open()?;
+        // One connection after the other: two at once could wait for each other.
+        drop(connection);
         self.close_due_polls(&edition).await?;
-        compute(self, &mut connection, &edition).await
+        compute(self, &mut *self.connection().await?, &edition).await
     }
 
     /// The accepted cases that have no signed sheet: what stands in the way of the standings.

@@ -213,6 +213,17 @@ impl Backend {
         let bound = queries::bind(&mut *self.connection().await?, &own).await?;
         Ok(same(&bound, &own))
     }
+
+    /// The editions whose key file is not there, by their short names: nobody can vote in them, and
+    /// no ballot of theirs can be opened, until it is put back.
+    ///
+    /// # Errors
+    /// [`crate::Error::Database`].
+    pub async fn editions_without_key(&self) -> Result<Vec<String>> {
+        let editions = queries::with_keys(&mut *self.connection().await?).await?;
+        let missing = editions.into_iter().filter(|(id, _)| self.keys.edition(*id).is_err());
+        Ok(missing.map(|(_, slug)| slug).collect())
+    }
 }
 
 /// Fresh random bytes from the operating system.

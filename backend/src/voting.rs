@@ -32,7 +32,7 @@ use crate::{Error, keys};
 
 pub(crate) use ballots::Ballots;
 pub use challenges::{CodeBack, RESEND_SECONDS};
-pub use clock::MEASURED_EVERY;
+pub use clock::{Admitted, MEASURED_EVERY};
 pub use contacts::WhoIAm;
 pub use intake::STATEMENTS;
 pub use kiosks::{Kiosk, KioskMode, LONGEST_HOURS, NewKiosk, START_MINUTES};

@@ -150,6 +150,13 @@ impl Base {
         if !backend.bind_keys().await.map_err(|error| refused(&error))? {
             return Err(StartError::OtherKey(path));
         }
+        for edition in backend.editions_without_key().await.map_err(|error| refused(&error))? {
+            tracing::error!(
+                edition,
+                "the key file of this edition is not in the folder `editions` beside the master \
+                 key: nobody can vote in it, and no ballot can be counted, until it is put back"
+            );
+        }
         Ok(Self { backend, database })
     }
 

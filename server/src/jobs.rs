@@ -94,6 +94,7 @@ async fn tidy(backend: &Backend) {
         backend.forget_kiosks().await,
         backend.forget_voters().await,
         backend.forget_keys().await,
+        backend.erase_due().await,
     ];
     for done in all {
         if let Err(error) = done {

@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use backend::voting::{Ballot, Cast, Entry, Voter};
 use domain::ids::CaseId;
+use domain::rulebook::Openings;
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use phrases::voting as words;
@@ -38,12 +39,16 @@ pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
 /// POST /editions/{edition}/vote/{poll}/check
 pub(crate) async fn cast(cx: Cx, names: Names, fields: Fields) -> Answer {
     match try_to_cast(&cx, names, &fields).await {
-        Err(error @ (AppError::Busy | AppError::Unknown)) => Ok(again(&cx, &fields, &error)),
+        Err(error @ (AppError::Busy | AppError::Unknown | AppError::Internal { .. })) => {
+            Ok(again(&cx, &fields, &error))
+        }
         answer => answer,
     }
 }
 
 async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
+    // The request has been read: this is its instant, however long the rest takes.
+    let admitted = cx.backend().admit().await?;
     let Path((edition, poll)) = names;
     let edition = cx.backend().edition_to_vote_in(&edition).await?;
     let booth = Booth { poll: edition.poll(&poll)?.clone(), edition: (*edition).clone() };
@@ -51,7 +56,8 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
     let ballot = read(fields)?;
     // No look at the phase before: a retry after the close gets its receipt, and whatever else
     // comes too late is told so by the statement itself.
-    match cx.backend().cast(&voter, &booth.edition, &ballot).await.map_err(AppError::from) {
+    let cast = cx.backend().cast_admitted(admitted, &voter, &booth.edition, &ballot).await;
+    match cast.map_err(AppError::from) {
         Ok(Cast::Accepted(_)) => {
             let mut response = go(&path(&booth, "/receipt"));
             picks::empty(&mut response, &booth.poll);
@@ -61,7 +67,7 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
         // The page of the first step says that the two hours are over; the picks are kept.
         Err(AppError::Forbidden) => Ok(go(&path(&booth, ""))),
         Err(AppError::Phase(phase)) => Ok(closed(cx, &booth, phase, StatusCode::CONFLICT)),
-        Err(error @ (AppError::Busy | AppError::Unknown)) => Err(error),
+        Err(error @ (AppError::Busy | AppError::Unknown | AppError::Internal { .. })) => Err(error),
         Err(error) => {
             let picks = &ballot.picks;
             let entries = cx.backend().entries(&booth.edition, &booth.poll, picks).await?;
@@ -148,6 +154,10 @@ fn check_page(
 fn form(cx: &Cx, booth: &Booth, entries: &[Entry], key: String) -> AnyView {
     let lang = cx.lang();
     let back = path(booth, "");
+    let secret = match booth.poll.rules.openings {
+        Openings::Public => words::secret_until_opened(lang),
+        Openings::Observers => words::secret(lang),
+    };
     let lines = entries
         .iter()
         .map(|entry| {
@@ -166,7 +176,7 @@ fn form(cx: &Cx, booth: &Booth, entries: &[Entry], key: String) -> AnyView {
         <form method="post" class="form cast-form" id="cast-form" data-lang=lang.code()>
             <input type="hidden" name="key" value=key/>
             <ul class="ballot-paper">{lines}</ul>
-            <Notice lang tone=Tone::Info><p>{words::secret(lang)}</p></Notice>
+            <Notice lang tone=Tone::Info><p>{secret}</p></Notice>
             <div class="actions">
                 <Submit label=words::cast(lang)/>
                 <ButtonLink label=words::change_picks(lang) href=back weight=Weight::Quiet/>

@@ -2,9 +2,10 @@
 
 use axum::extract::Query;
 use axum::response::{IntoResponse as _, Response};
-use backend::editions::Edition;
+use backend::editions::{Edition, Poll};
 use backend::voting::{Receipt as Received, Voter};
 use domain::ids::BallotId;
+use domain::rulebook::Openings;
 use domain::schedule::PhaseError;
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
@@ -116,27 +117,13 @@ fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, aga
     }
     let file = path(booth, "/receipt/file");
     let title = if again { words::already_title(lang) } else { words::receipt_title(lang) };
-    let qr = papers.link(cx).map(|link| {
-        // A shared machine has no page that checks: the code is for the voter's own phone.
-        let here = (!cx.is_kiosk()).then(|| link.clone());
-        (qr::view(&link, words::receipt_qr(lang)), here)
-    });
+    let qr = papers.link(cx).map(|link| qr_part(cx, link));
     let more = (edition.polls.len() > 1).then(|| format!("/editions/{}/vote", edition.slug));
     let commitment = papers.commitment();
+    let note = number_note(lang, poll);
     let keeper = keeper(lang, booth, received, papers);
     let page = Page::new(title, move || {
         let earlier = again.then(|| earlier(lang));
-        let qr = qr.map(|(code, here)| {
-            view! {
-                <div class="receipt-qr">
-                    {code}
-                    <p class="small muted">{words::receipt_qr_hint(lang)}</p>
-                    {here.map(|link| view! {
-                        <p class="small no-print"><a href=link>{verify_words::here(lang)}</a></p>
-                    })}
-                </div>
-            }
-        });
         view! {
             {steps(lang, 4)}
             {earlier}
@@ -148,7 +135,7 @@ fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, aga
                         weight=Weight::Secondary/>
                 </div>
                 {qr}
-                <p class="small muted">{words::receipt_note(lang)}</p>
+                <p class="small muted">{note}</p>
                 <details class="small no-print">
                     <summary>{words::receipt_commitment(lang)}</summary>
                     <p class="receipt-hex">{commitment}</p>
@@ -169,6 +156,32 @@ fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, aga
         }
     });
     page.of(edition).with_voter()
+}
+
+/// What the number shows to whoever has it.
+fn number_note(lang: Lang, poll: &Poll) -> &'static str {
+    match poll.rules.openings {
+        Openings::Public => words::receipt_note_opened(lang),
+        Openings::Observers => words::receipt_note(lang),
+    }
+}
+
+/// The code that leads a phone to the check of this receipt.
+fn qr_part(cx: &Cx, link: String) -> AnyView {
+    let lang = cx.lang();
+    let code = qr::view(&link, words::receipt_qr(lang));
+    // A shared machine has no page that checks: the code is for the voter's own phone.
+    let here = (!cx.is_kiosk()).then(|| {
+        view! { <p class="small no-print"><a href=link>{verify_words::here(lang)}</a></p> }
+    });
+    view! {
+        <div class="receipt-qr">
+            {code}
+            <p class="small muted">{words::receipt_qr_hint(lang)}</p>
+            {here}
+        </div>
+    }
+    .into_any()
 }
 
 /// That there was a ballot before this one.

@@ -1,5 +1,6 @@
-//! SQL of the key's fingerprint.
+//! SQL of the key's fingerprint, and of the editions that need keys.
 
+use domain::ids::EditionId;
 use sqlx::PgConnection;
 
 use crate::Result;
@@ -26,4 +27,20 @@ pub(super) async fn bind(connection: &mut PgConnection, fingerprint: &[u8]) -> R
     .fetch_one(connection)
     .await?;
     Ok(bound)
+}
+
+/// The editions whose keys are not destroyed.
+pub(super) async fn with_keys(connection: &mut PgConnection) -> Result<Vec<(EditionId, String)>> {
+    let editions = sqlx::query!(
+        r#"
+        select edition.id as "id: EditionId", edition.slug
+        from edition
+        left join record on record.edition_id = edition.id
+        where record.erased_at is null
+        order by edition.slug
+        "#,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(editions.into_iter().map(|edition| (edition.id, edition.slug)).collect())
 }

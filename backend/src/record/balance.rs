@@ -82,8 +82,9 @@ impl Backend {
     /// # Errors
     /// [`Error::Internal`] for a log that cannot be read.
     pub async fn told(&self, edition: &Edition) -> Result<Vec<Told>> {
-        let mut connection = self.connection().await?;
+        // One connection after the other: two at once could wait for each other.
         let mut rulings = self.rulings(edition.id).await?;
+        let mut connection = self.connection().await?;
         let mut all = Vec::with_capacity(edition.polls.len());
         for poll in &edition.polls {
             let slug = super::slug(poll.slug())?;

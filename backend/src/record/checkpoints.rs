@@ -5,7 +5,7 @@ mod queries;
 
 use domain::ids::EditionId;
 use domain::record::checkpoint::Checkpoint;
-use domain::record::note::Note;
+use domain::record::note::{Note, Signature};
 use domain::record::tree::{self, Hash};
 
 use super::tiles::{Shelf, root_nodes};
@@ -61,9 +61,13 @@ impl Backend {
             }
         };
         let mut note = note.ok_or(Error::Internal("a checkpoint that cannot be signed"))?;
-        for witness in self.witnesses.missing(&note) {
-            // One after the other: there are few, and each has two seconds.
-            self.witness(edition, &state, &witness, &mut note).await?;
+        // All at once: the slowest of them takes less time than the lease lasts.
+        let missing = self.witnesses.missing(&note);
+        let asked = missing.iter().map(|witness| self.witness(edition, &state, witness, &note));
+        for cosigned in futures_util::future::join_all(asked).await {
+            if let Some(signature) = cosigned? {
+                note.add(signature).map_err(|_| Error::Internal("a note that is full"))?;
+            }
         }
         let signed = queries::Signed {
             edition,
@@ -82,16 +86,14 @@ impl Backend {
         edition: EditionId,
         state: &State,
         witness: &Witness,
-        note: &mut Note,
-    ) -> Result<()> {
+        note: &Note,
+    ) -> Result<Option<Signature>> {
         // It has most likely seen what was signed last. If not, it says what it saw.
         let mut old = state.signed_size;
         for _ in 0..2 {
             let proof = self.consistency(edition, old, state.size).await?;
             match self.witnesses.ask(witness, old, &proof, note).await {
-                Answer::Cosigned(signature) => {
-                    return note.add(signature).map_err(|_| Error::Internal("a note that is full"));
-                }
+                Answer::Cosigned(signature) => return Ok(Some(signature)),
                 Answer::Saw(seen) if seen > state.size => {
                     return Err(Error::Internal(
                         "a witness has seen more of the log than there is",
@@ -108,7 +110,7 @@ impl Backend {
             witness = witness.key().name(),
             "a witness did not cosign; asked again soon"
         );
-        Ok(())
+        Ok(None)
     }
 
     /// Why the log of this size extends the one of the old size.

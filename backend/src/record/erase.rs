@@ -19,10 +19,12 @@ use crate::{Backend, Error, Refusal, Result};
 /// How long after the result contacts and keys are kept, for complaints.
 const KEPT_DAYS: i64 = 30;
 
-/// From when on an edition can be erased, by its own clock; unknown before the release.
+/// From when on an edition is erased, by its own clock; unknown before the release, or before it is
+/// archived without one.
 #[must_use]
 pub fn erase_day(edition: &Edition) -> Option<Instant> {
-    Some(edition.schedule.released_at? + TimeDelta::days(KEPT_DAYS))
+    let schedule = &edition.schedule;
+    Some(schedule.released_at.or(schedule.archived_at)? + TimeDelta::days(KEPT_DAYS))
 }
 
 /// Whether it is time: after the erase day; in a rehearsal also as soon as it is archived.
@@ -46,7 +48,34 @@ impl Backend {
         if ![Lang::Ko, Lang::En].into_iter().any(|lang| confirm == words::erase_word(lang)) {
             return Err(Error::Refused(Refusal::NotConfirmed));
         }
-        let edition = self.edition(&edition.slug).await?;
+        self.erase_edition(admin, &edition.slug).await
+    }
+
+    /// Erases the editions whose day has come: what voters were promised waits for nobody. A
+    /// rehearsal's clock jumps, so its day is never this program's to see.
+    ///
+    /// # Errors
+    /// The first of what kept an edition from it; the others were erased.
+    pub async fn erase_due(&self) -> Result<()> {
+        let due = queries::due(&mut *self.connection().await?, KEPT_DAYS).await?;
+        let mut first = None;
+        for slug in due {
+            match self.erase_edition(&Admin::operator(), &slug).await {
+                Ok(()) => tracing::info!(
+                    edition = slug,
+                    "its day has come: keys and contacts are destroyed"
+                ),
+                Err(error) => {
+                    tracing::error!(edition = slug, %error, "an edition cannot be erased");
+                    first.get_or_insert(error);
+                }
+            }
+        }
+        first.map_or(Ok(()), Err)
+    }
+
+    async fn erase_edition(&self, admin: &Admin, slug: &str) -> Result<()> {
+        let edition = self.edition(slug).await?;
         if !may_be_erased(&edition) {
             return Err(Error::Refused(Refusal::WrongState));
         }

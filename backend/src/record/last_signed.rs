@@ -20,23 +20,28 @@ pub(super) async fn read(path: Option<PathBuf>) -> Result<Option<Checkpoint>> {
     checkpoint.map(Some).map_err(|_| Error::Internal("what was signed last is no checkpoint"))
 }
 
-/// Keeps it. The old one is replaced as a whole, or not at all.
+/// Keeps it. The old one is replaced as a whole, or not at all, and never by an earlier one: another
+/// process may have signed since.
 pub(super) async fn keep(path: Option<PathBuf>, checkpoint: &Checkpoint) -> Result<()> {
     let Some(path) = path else { return Ok(()) };
-    let text = checkpoint.to_string();
+    let (text, size) = (checkpoint.to_string(), checkpoint.size);
+    if read(Some(path.clone())).await?.is_some_and(|last| last.size > size) {
+        return Err(Error::Internal("another process has signed more of the log"));
+    }
     let kept = on_disk(move || replace(&path, &text)).await;
     kept.map_err(|_| Error::Internal("what is signed cannot be noted, so it is not signed"))
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let new = path.with_extension("new");
+    let folder = path.parent().ok_or(io::ErrorKind::NotFound)?;
+    fs::create_dir_all(folder)?;
+    let new = path.with_extension(format!("{}.new", uuid::Uuid::new_v4().simple()));
     let mut file = fs::File::create(&new)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    fs::rename(new, path)
+    fs::rename(new, path)?;
+    // The new name is on the disk only with its folder.
+    fs::File::open(folder)?.sync_all()
 }
 
 async fn on_disk<T: Send + 'static>(

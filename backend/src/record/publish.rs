@@ -8,6 +8,7 @@ use std::sync::Arc;
 use domain::ids::PollId;
 use domain::record::cvr::{CVR_HEADER, OPENINGS_HEADER, cvr_row, opening_row};
 use domain::rulebook::Openings;
+use domain::schedule::Phase;
 
 use crate::editions::{Edition, Poll};
 use crate::voting::Opened;
@@ -71,7 +72,8 @@ impl Iterator for Rows {
 
 impl Backend {
     /// A table of a closed poll. Everybody may read it from the release of the result on (openings
-    /// only where the rules say so), whoever has an observer's link from the close of the poll on.
+    /// only where the rules say so), whoever has an observer's link once all votes and scores are
+    /// in: before that it would show the administrator who made the link how people have voted.
     ///
     /// # Errors
     /// [`Error::Forbidden`] before; [`Error::Internal`] for openings after the erase day, and where
@@ -123,7 +125,12 @@ impl Backend {
             return Ok(());
         }
         match observer {
-            Some(token) if self.observes(edition.id, token).await? => Ok(()),
+            Some(token)
+                if edition.phase() >= Phase::Deliberation
+                    && self.observes(edition.id, token).await? =>
+            {
+                Ok(())
+            }
             _ => Err(Error::Forbidden),
         }
     }

@@ -33,7 +33,12 @@ impl Backend {
         let editions = queries::with_work(&mut *self.connection().await?).await?;
         let (mut appended, mut first) = (false, None);
         for edition in editions {
-            let done = self.sequence_edition(edition).await;
+            let done = match self.sequence_edition(edition).await {
+                // Another process appends, and knows whether something is wrong.
+                Ok(None) => continue,
+                Ok(Some(more)) => Ok(more),
+                Err(error) => Err(error),
+            };
             let halted = done.as_ref().err().map(ToString::to_string);
             let mut connection = self.connection().await?;
             let is_new = queries::set_halted(&mut connection, edition, halted.as_deref()).await?;
@@ -61,14 +66,15 @@ impl Backend {
         queries::release(&mut *self.connection().await?, self.instance).await
     }
 
-    async fn sequence_edition(&self, edition: EditionId) -> Result<bool> {
+    /// Whether something was appended; none where another process holds the lease.
+    async fn sequence_edition(&self, edition: EditionId) -> Result<Option<bool>> {
         let holder = self.instance;
         let appended =
             self.transact(move |connection| Box::pin(append(connection, edition, holder))).await?;
-        let Some(appended) = appended else { return Ok(false) };
+        let Some(appended) = appended else { return Ok(None) };
         // The transaction has returned: what is signed now is what the database keeps.
         self.sign_checkpoint(edition).await?;
-        Ok(appended > 0)
+        Ok(Some(appended > 0))
     }
 }
 

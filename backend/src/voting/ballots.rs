@@ -11,7 +11,7 @@ use domain::ids::{BallotId, CaseId, PollId};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::clock::Clock;
+use super::clock::{Admitted, Clock};
 use super::intake::Intake;
 use super::{Ballot, Cast, Receipt, Voter, busy, sealed};
 use crate::editions::polls::queries::papers;
@@ -20,13 +20,18 @@ use crate::{Backend, Error, Refusal, Result};
 
 /// How long an edition is good for once it was read.
 const FRESH: Duration = Duration::from_millis(500);
+/// How much older it may be while somebody is reading it anew: what it says of the rules is sealed.
+const STALE: Duration = Duration::from_secs(5);
 
 /// What casting needs at hand.
 pub(crate) struct Ballots {
     pub(super) clock: Clock,
+    pool: PgPool,
     intake: Intake,
     /// Editions as they were a moment ago: a rush of ballots asks for one and the same.
     editions: Mutex<HashMap<String, (Instant, Arc<Edition>)>>,
+    /// Held by the one who reads an edition for all.
+    reading: tokio::sync::Mutex<()>,
     /// The ballot papers of polls that have opened: sealed, so they never change.
     papers: Mutex<HashMap<PollId, Arc<HashSet<CaseId>>>>,
 }
@@ -36,34 +41,62 @@ impl Ballots {
     pub(crate) fn open(pool: PgPool) -> Self {
         Self {
             clock: Clock::default(),
-            intake: Intake::open(pool),
+            intake: Intake::open(pool.clone()),
+            pool,
             editions: Mutex::default(),
+            reading: tokio::sync::Mutex::default(),
             papers: Mutex::default(),
         }
+    }
+
+    /// A connection of those that only ballots wait for.
+    pub(super) async fn connection(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>> {
+        Ok(self.pool.acquire().await?)
+    }
+
+    fn known(&self, slug: &str, at_most: Duration) -> Option<Arc<Edition>> {
+        let editions = self.editions.lock().unwrap_or_else(PoisonError::into_inner);
+        let (read_at, edition) = editions.get(slug)?;
+        (read_at.elapsed() < at_most).then(|| edition.clone())
     }
 }
 
 impl Backend {
-    /// A published edition for casting in, at most half a second old: what it says of the rules is
-    /// sealed, and of the window the statement knows best.
+    /// A published edition for casting in, at most a few seconds old: what it says of the rules is
+    /// sealed, and of the window the statement knows best. One request reads it anew; whoever comes
+    /// meanwhile takes what is there.
     ///
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn edition_to_vote_in(&self, slug: &str) -> Result<Arc<Edition>> {
-        let editions = || self.ballots.editions.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((read_at, edition)) = editions().get(slug)
-            && read_at.elapsed() < FRESH
-        {
-            return Ok(edition.clone());
+        if let Some(edition) = self.ballots.known(slug, FRESH) {
+            return Ok(edition);
+        }
+        let _turn = match (self.ballots.reading.try_lock(), self.ballots.known(slug, STALE)) {
+            (Err(_), Some(edition)) => return Ok(edition),
+            (Ok(turn), _) => turn,
+            (Err(_), None) => self.ballots.reading.lock().await,
+        };
+        if let Some(edition) = self.ballots.known(slug, FRESH) {
+            return Ok(edition);
         }
         let edition = Arc::new(self.public_edition(slug).await?);
-        editions().insert(slug.to_owned(), (Instant::now(), edition.clone()));
+        let mut editions = self.ballots.editions.lock().unwrap_or_else(PoisonError::into_inner);
+        editions.insert(slug.to_owned(), (Instant::now(), edition.clone()));
         Ok(edition)
     }
 
-    /// Casts a ballot, once the whole request was read. One autocommit statement decides for a
-    /// whole batch: the voter's session, the window by the edition's clock, and, by the primary
-    /// key, that there is no other ballot of this voter.
+    /// Casts a ballot that is admitted now: [`Backend::cast_admitted`].
+    ///
+    /// # Errors
+    /// As there, and as of [`Backend::admit`].
+    pub async fn cast(&self, voter: &Voter, edition: &Edition, ballot: &Ballot) -> Result<Cast> {
+        self.cast_admitted(self.admit().await?, voter, edition, ballot).await
+    }
+
+    /// Casts a ballot. One autocommit statement decides for a whole batch: the voter's session, the
+    /// window by the edition's clock, and, by the primary key, that there is no other ballot of
+    /// this voter.
     ///
     /// It takes no proof of the phase. The statement asks the clock by itself, and a retry that
     /// comes after the close still gets the receipt of what was in before.
@@ -71,10 +104,32 @@ impl Backend {
     /// # Errors
     /// [`Error::Forbidden`] where the browser's session is over or none; [`Refusal::Picks`] and
     /// [`Refusal::ForeignCase`] for picks that make no ballot here; [`Error::Phase`] outside the
-    /// window; [`Error::Busy`] where the queue is full; [`Error::Unknown`] where nobody knows yet what
-    /// became of it.
-    pub async fn cast(&self, voter: &Voter, edition: &Edition, ballot: &Ballot) -> Result<Cast> {
-        let admitted_at = self.ballots.clock.now()?;
+    /// window; [`Error::Busy`] where the queue is full; [`Error::Unknown`] where nobody knows yet
+    /// what became of it.
+    pub async fn cast_admitted(
+        &self,
+        admitted: Admitted,
+        voter: &Voter,
+        edition: &Edition,
+        ballot: &Ballot,
+    ) -> Result<Cast> {
+        match self.try_to_cast(admitted, voter, edition, ballot).await {
+            // An earlier try with the same key may be in, whatever broke this time.
+            Err(Error::Database(error)) => {
+                tracing::error!(%error, "nobody knows about a ballot");
+                Err(Error::Unknown)
+            }
+            cast => cast,
+        }
+    }
+
+    async fn try_to_cast(
+        &self,
+        Admitted(admitted_at): Admitted,
+        voter: &Voter,
+        edition: &Edition,
+        ballot: &Ballot,
+    ) -> Result<Cast> {
         let poll = edition.polls.iter().find(|poll| poll.id == voter.poll);
         let poll = poll.ok_or(Error::Forbidden)?;
         let picks = Picks::parse(&ballot.picks, poll.rules.picks)

@@ -27,15 +27,17 @@ const QUEUE: Duration = Duration::from_millis(200);
 const SHORTEST_QUEUE: usize = 256;
 /// The most that may ever wait, which bounds memory.
 const LONGEST_QUEUE: usize = 16_384;
-/// A database that restarts is back within seconds. Storing again is safe: the ballot's key tells
-/// whether the first try went through.
-const PAUSES: [Duration; 5] = [
+/// The pauses between tries; the last one again and again. Storing again is safe: the ballot's key
+/// tells whether the first try went through.
+const PAUSES: [Duration; 4] = [
     Duration::from_millis(50),
     Duration::from_millis(200),
     Duration::from_millis(800),
     Duration::from_secs(2),
-    Duration::from_secs(4),
 ];
+/// How long a batch is tried: what was admitted in time may be stored for 120 s, however long the
+/// database needs to come back.
+const TRIED_FOR: Duration = Duration::from_secs(110);
 
 /// A ballot and whoever waits for its receipt.
 struct Asked {
@@ -135,20 +137,22 @@ async fn store(pool: &PgPool, batch: Vec<Asked>) {
 
 /// One statement, again and again while the database is away.
 async fn insert(pool: &PgPool, ballots: &[NewBallot]) -> Result<queries::Receipts> {
-    let mut pauses = PAUSES.into_iter();
-    loop {
+    let began = Instant::now();
+    for number in 0.. {
         let tried = match pool.acquire().await {
             Ok(mut connection) => queries::insert_ballots(&mut connection, ballots).await,
             Err(error) => Err(error.into()),
         };
-        match (tried, pauses.next()) {
-            (Err(Error::Database(error)), Some(pause)) if is_away(&error) => {
+        match tried {
+            Err(Error::Database(error)) if is_away(&error) && began.elapsed() < TRIED_FOR => {
                 tracing::warn!(%error, "the database is away; the batch is tried again");
-                tokio::time::sleep(pause).await;
+                let pause = PAUSES.get(number).unwrap_or(&PAUSES[PAUSES.len() - 1]);
+                tokio::time::sleep(*pause).await;
             }
-            (tried, _) => return tried,
+            tried => return tried,
         }
     }
+    Err(Error::Unknown)
 }
 
 /// Whether the database was not there, or not free, rather than against it.

@@ -44,6 +44,25 @@ pub(super) async fn delete_contacts(
     Ok(())
 }
 
+/// The real editions that are to be erased, by the real clock.
+pub(super) async fn due(connection: &mut PgConnection, kept_days: i64) -> Result<Vec<String>> {
+    let due = sqlx::query_scalar!(
+        "
+        select edition.slug
+        from edition
+        join record on record.edition_id = edition.id
+        where record.erased_at is null
+            and not edition.rehearsal
+            and coalesce(edition.released_at, edition.archived_at)
+                + $1::bigint * interval '1 day' <= now()
+        ",
+        kept_days,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(due)
+}
+
 /// The editions that were erased.
 pub(super) async fn erased(connection: &mut PgConnection) -> Result<Vec<EditionId>> {
     let editions = sqlx::query_scalar!(

@@ -106,7 +106,8 @@ pub(in crate::voting) async fn ballots_of(
     ballots.collect::<Result<_>>().map(Some)
 }
 
-/// The voter's last ballot, sealed.
+/// The voter's last ballot, sealed; none in a browser that has proven itself only after it was cast:
+/// whoever gets at a voter's mail later must not read a choice.
 pub(in crate::voting) async fn sealed_of(
     connection: &mut PgConnection,
     voter: &Voter,
@@ -118,9 +119,14 @@ pub(in crate::voting) async fn sealed_of(
         join ballot
             on ballot.poll_id = voter_session.poll_id
             and ballot.voter_key = voter_session.voter_key
+        join poll on poll.id = voter_session.poll_id
+        join edition on edition.id = poll.edition_id
         where voter_session.id_hash = $1
             and voter_session.poll_id = $2
             and voter_session.expires_at > now()
+            -- A second more, for the two clocks are only nearly the same.
+            and voter_session.created_at + make_interval(secs => edition.clock_offset_seconds - 1)
+                <= ballot.admitted_at
         order by ballot.generation desc
         limit 1
         "#,

@@ -156,10 +156,11 @@ pub(super) async fn entries(
     Ok(entries)
 }
 
-/// Holds a poll until the transaction ends; whether it has opened.
+/// Holds a poll until the transaction ends; whether it has opened. Rows that refer to it can still
+/// be written: whoever holds an entry would else wait for the poll, and the other way round.
 pub(super) async fn lock_poll(connection: &mut PgConnection, poll: PollId) -> Result<bool> {
     let opened = sqlx::query_scalar!(
-        r#"select opened_at is not null as "opened!" from poll where id = $1 for update"#,
+        r#"select opened_at is not null as "opened!" from poll where id = $1 for no key update"#,
         poll.0,
     )
     .fetch_one(connection)

@@ -63,10 +63,32 @@ async fn nothing_is_erased_early_or_by_a_slip(pool: PgPool) {
         released_at = now() - interval '29 days'";
     sqlx::query(real).execute(&pool).await.unwrap();
     assert!(erase(&backend, "destroy").await.is_err());
+    backend.erase_due().await.unwrap();
+    assert_eq!(editions(&folder).len(), 1);
     let day = "update edition set released_at = now() - interval '31 days'";
     sqlx::query(day).execute(&pool).await.unwrap();
     erase(&backend, "destroy").await.unwrap();
     assert!(editions(&folder).is_empty());
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_day_comes_without_anybody_and_for_real_editions_alone(pool: PgPool) {
+    let folder = folder();
+    let backend = process(&pool, &folder);
+    voted(&backend, &pool, 2).await;
+    let archived = "update edition set clock_offset_seconds = 0,
+        archived_at = now() - interval '31 days'";
+    sqlx::query(archived).execute(&pool).await.unwrap();
+    backend.erase_due().await.unwrap();
+    assert_eq!(editions(&folder).len(), 1, "a rehearsal's day is a person's to choose");
+    sqlx::query("update edition set rehearsal = false").execute(&pool).await.unwrap();
+    backend.erase_due().await.unwrap();
+    assert!(editions(&folder).is_empty());
+    assert_eq!(count(&pool, "waiting where line like 'erase/v1 %'").await, 1);
+    assert_eq!(count(&pool, "voter_session").await, 0);
+    backend.erase_due().await.unwrap();
+    assert_eq!(count(&pool, "waiting where line like 'erase/v1 %'").await, 1);
     std::fs::remove_dir_all(folder).unwrap();
 }
 
@@ -82,6 +104,10 @@ async fn after_the_erasure_all_still_verifies_and_an_old_backup_links_nobody(poo
     let theirs = "update voter_session set voter_key = (select voter_key from ballot limit 1)
         where created_at = (select max(created_at) from voter_session)";
     sqlx::query(theirs).execute(&pool).await.unwrap();
+    let opening = backend.opening(&edition, &voter).await.unwrap();
+    assert!(opening.is_none(), "a browser that came after the ballot learns no choice");
+    let before = "update voter_session set created_at = '2000-01-01'";
+    sqlx::query(before).execute(&pool).await.unwrap();
     assert!(backend.opening(&edition, &voter).await.unwrap().is_some());
     // A backup of the day before.
     for copy in [
