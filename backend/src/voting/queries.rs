@@ -128,7 +128,8 @@ pub(super) async fn use_challenge(connection: &mut PgConnection, id: Uuid) -> Re
 }
 
 /// Opens the sessions of a voter who was proven, under a fresh secret. What the browser's old one
-/// was good for in other polls goes over to it, and the old one ends.
+/// was good for in other polls goes over to it, unless somebody else has proven themselves here:
+/// nobody votes as the one before. The old one ends.
 pub(super) async fn open_sessions(
     connection: &mut PgConnection,
     old: &[u8],
@@ -141,11 +142,22 @@ pub(super) async fn open_sessions(
     sqlx::query!(
         "
         update voter_session set id_hash = $2
-        where id_hash = $1 and poll_id <> all ($3::uuid[]) and expires_at > now()
+        where id_hash = $1
+            and poll_id <> all ($3::uuid[])
+            and expires_at > now()
+            and not exists (
+                select
+                from voter_session as before
+                join unnest($3::uuid[], $4::bytea[]) as proven (poll_id, voter_key)
+                    on proven.poll_id = before.poll_id
+                    and proven.voter_key <> before.voter_key
+                where before.id_hash = $1
+            )
         ",
         old,
         new,
         &polls,
+        &keys,
     )
     .execute(&mut *connection)
     .await?;

@@ -4,7 +4,7 @@
 use backend::accounts::Admin;
 use backend::editions::{Edition, NewEdition, PollChange};
 use backend::{Backend, Error, Refusal};
-use domain::ids::CaseId;
+use domain::ids::{CaseId, PollId};
 use domain::rulebook::{Fraction, Paper, PicksRule, PollRules, RulebookProblem};
 use domain::schedule::Phase;
 use domain::text::Bilingual;
@@ -296,4 +296,23 @@ async fn the_time_of_voting_keeps_room_for_every_poll(pool: PgPool) {
     windows.voting.closes -= chrono::Duration::hours(1);
     let moved = backend.move_windows(&admin, &edition, windows).await;
     assert!(matches!(moved, Err(Error::Refused(Refusal::PollOutside))), "{moved:?}");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn nobody_votes_as_the_one_before_them_in_the_same_browser(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = three_polls(&backend, Phase::Voting).await;
+    let [one, two, _] = &edition.polls[..] else { panic!("three polls") };
+    let prove = async |held: &str, poll: PollId, key: u8| {
+        backend.open_voter_session(held, poll, vec![key; 32]).await.unwrap()
+    };
+    let is_in = async |poll, token: &str| backend.voter(poll, token).await.unwrap().is_some();
+    let first = prove("", one.id, 1).await;
+    let both = prove(&first, two.id, 2).await;
+    assert!(is_in(one, &both).await && is_in(two, &both).await, "one person, two proofs");
+    assert!(!is_in(one, &first).await, "the old secret is over");
+    let again = prove(&both, one.id, 1).await;
+    assert!(is_in(one, &again).await && is_in(two, &again).await, "the same person again");
+    let other = prove(&again, one.id, 3).await;
+    assert!(is_in(one, &other).await && !is_in(two, &other).await, "somebody else");
 }
