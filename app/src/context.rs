@@ -26,13 +26,32 @@ const LOOK_COOKIE: &str = "look";
 /// A year, for choices that are no secrets.
 const YEAR_SECONDS: u32 = 365 * 24 * 3600;
 
-/// What the handlers share.
+/// What the handlers share. The router clones it several times for each request: one count.
 #[derive(Clone)]
-pub struct Site {
+pub struct Site(Arc<Shared>);
+
+/// What [`Site`] holds.
+pub struct Shared {
     /// The use cases.
     pub backend: Backend,
     /// The names of the built files.
-    pub assets: Arc<Assets>,
+    pub assets: Assets,
+}
+
+impl Site {
+    /// These use cases, shown with these files.
+    #[must_use]
+    pub fn new(backend: Backend, assets: Assets) -> Self {
+        Self(Arc::new(Shared { backend, assets }))
+    }
+}
+
+impl std::ops::Deref for Site {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }
 
 /// The network a request came from, made by the server: an IPv4 address or an IPv6 /64. It slows

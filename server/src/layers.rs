@@ -1,6 +1,7 @@
 //! What surrounds every request: limits, deadlines, headers, and where the client is.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::context::Network;
@@ -26,7 +27,7 @@ pub(crate) const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
 
 /// The headers that every answer carries, made once.
 #[derive(Clone)]
-pub(crate) struct SecurityHeaders(Vec<(HeaderName, HeaderValue)>);
+pub(crate) struct SecurityHeaders(Arc<[(HeaderName, HeaderValue)]>);
 
 impl SecurityHeaders {
     /// The policy allows our own files, the three inline scripts by their hashes, and WebAssembly.
@@ -62,7 +63,7 @@ impl SecurityHeaders {
             let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
             headers.push((header::STRICT_TRANSPORT_SECURITY, year));
         }
-        Self(headers)
+        Self(headers.into())
     }
 }
 
@@ -73,8 +74,8 @@ pub(crate) async fn security_headers(
     next: Next,
 ) -> Response {
     let mut response = next.run(request).await;
-    for (name, value) in headers.0 {
-        response.headers_mut().entry(name).or_insert(value);
+    for (name, value) in headers.0.iter() {
+        response.headers_mut().entry(name).or_insert_with(|| value.clone());
     }
     response
 }

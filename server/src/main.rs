@@ -5,6 +5,11 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use server::config::Cli;
 
+/// A request is a few hundred small allocations; the system's allocator takes twice as long for them
+/// (docs/performance.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match server::commands::run(Cli::parse()) {
         Ok(code) => code,

@@ -1,7 +1,5 @@
 //! The whole router: pages, server functions, files, and the layers around them.
 
-use std::sync::Arc;
-
 use app::context::Site;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -28,7 +26,7 @@ pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
     let assets = assets::manifest();
     let over_tls = backend.settings().public_url.starts_with("https://");
     let headers = SecurityHeaders::new(&assets, over_tls);
-    let site = Site { backend, assets: Arc::new(assets) };
+    let site = Site::new(backend, assets);
     let pages = app::routes::pages(&site);
     Router::new()
         .route("/healthz", get(healthz))

@@ -7,7 +7,7 @@ mod batch;
 mod queries;
 
 use domain::ids::EditionId;
-use domain::record::tree::Frontier;
+use domain::record::tree::{Frontier, leaf_hash};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -96,7 +96,7 @@ async fn append(
     let mut frontier = frontier(size, &head.frontier)?;
     let mut growth = Growth::load(connection, edition, size).await?;
     for line in &lines {
-        let leaf = line.entry.leaf();
+        let leaf = leaf_hash(line.text.as_bytes());
         frontier.push(leaf);
         growth.push(leaf);
     }

@@ -17,6 +17,8 @@ type Voter = (Slug, Hash);
 #[derive(Debug)]
 pub(super) struct Line {
     pub(super) entry: Entry,
+    /// The entry as it is written, byte for byte.
+    pub(super) text: String,
 }
 
 impl Line {
@@ -52,7 +54,7 @@ pub(super) fn in_order(mut waiting: Vec<Waiting>) -> Result<Vec<Line>> {
     let read = |line: Waiting| {
         let entry = line.line.parse();
         let entry = entry.map_err(|_| Error::Internal("a waiting line that cannot be read"))?;
-        Ok((line.rank, Line { entry }))
+        Ok((line.rank, Line { entry, text: line.line }))
     };
     let lines: Vec<(i16, Line)> = waiting.into_iter().map(read).collect::<Result<_>>()?;
     let first = lines.iter().position(|(_, line)| line.ballot().is_some()).unwrap_or(lines.len());

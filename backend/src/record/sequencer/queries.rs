@@ -98,7 +98,7 @@ pub(super) async fn insert_entries(
 ) -> Result<()> {
     let ballots: Vec<Option<Uuid>> =
         lines.iter().map(|line| line.ballot().map(|ballot| ballot.0)).collect();
-    let texts: Vec<String> = lines.iter().map(|line| line.entry.to_string()).collect();
+    let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
     sqlx::query!(
         "
         insert into entry (edition_id, index, ballot_id, line)
@@ -108,7 +108,7 @@ pub(super) async fn insert_entries(
         edition.0,
         from,
         &ballots as &[Option<Uuid>],
-        &texts,
+        &texts as &[&str],
     )
     .execute(connection)
     .await?;
