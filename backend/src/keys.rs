@@ -174,6 +174,10 @@ impl Secret {
             fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
         writeln!(file, "{}", hex::encode(key))?;
         file.sync_all()?;
+        // The new name is on the disk only with its folder, and nothing replaces a lost key.
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            fs::File::open(folder)?.sync_all()?;
+        }
         Ok(Self(key))
     }
 

@@ -8,6 +8,7 @@ use domain::record::key::VerifierKey;
 use domain::record::note::Note;
 use domain::record::tile::WIDTH;
 use domain::rulebook::Openings;
+use domain::schedule::Phase;
 use leptos::prelude::*;
 use phrases::{Lang, record as say};
 use serde::Deserialize;
@@ -220,7 +221,7 @@ fn files(lang: Lang, edition: &Edition, shown: &Shown) -> AnyView {
     let closed = |(_, told): &(&Poll, &Told)| told.balance.is_some();
     for (poll, _) in edition.polls.iter().zip(&shown.told).filter(closed) {
         let (slug, name) = (poll.slug(), poll_name(lang, poll));
-        let observes = !shown.observer.is_empty();
+        let observes = !shown.observer.is_empty() && edition.phase() >= Phase::Deliberation;
         let link = if observes { format!("?observer={}", shown.observer) } else { String::new() };
         if public || observes {
             items.push(item(say::file_cvr(lang, &name), &format!("cvr/{slug}.csv{link}")));
