@@ -88,6 +88,10 @@ test("a receipt is proven to be in the record, and once more when the server is 
   await page.goto("/verify");
   await page.evaluate(() => navigator.serviceWorker.ready);
   await expect.poll(() => page.evaluate(async () => (await caches.match("/verify?lang=en")) !== undefined)).toBe(true);
+  const scopes = await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope));
+  expect(scopes).toEqual([`${url}/verify`]);
+  await page.goto("/editions");
+  expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
   await shut();
   await page.goto("/verify");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("verify.title"));

@@ -6,7 +6,9 @@ use domain::record::key::VerifierKey;
 use domain::record::receipt::Receipt;
 use phrases::{Lang, verify as words};
 use wasm_bindgen::JsCast as _;
-use web_sys::{DragEvent, Element, File, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{
+    DragEvent, Element, File, HtmlInputElement, HtmlTextAreaElement, RegistrationOptions,
+};
 
 use super::{document, get, keys, lang, listen, mark, one, show, store, text_of, window, write};
 use crate::link;
@@ -79,7 +81,10 @@ fn stay() {
     let navigator = window().navigator();
     // Without TLS there are no workers, and the property is missing.
     if js_sys::Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or_default() {
-        let _ = navigator.service_worker().register("/verify-sw.js");
+        let options = RegistrationOptions::new();
+        // Nothing stands between a voter and the server on any other page.
+        options.set_scope("/verify");
+        let _ = navigator.service_worker().register_with_options("/verify-sw.js", &options);
     }
 }
 
