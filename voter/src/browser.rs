@@ -78,6 +78,10 @@ fn listen(target: &EventTarget, kind: &str, act: impl FnMut(Event) + 'static) {
 async fn get(path: &str) -> Option<(u16, String)> {
     let answer = JsFuture::from(window().fetch_with_str(path)).await.ok()?;
     let answer: Response = answer.dyn_into().ok()?;
+    // A shared machine that is over is sent elsewhere: that page is no answer to this question.
+    if answer.redirected() {
+        return None;
+    }
     let text = JsFuture::from(answer.text().ok()?).await.ok()?;
     Some((answer.status(), text.as_string().unwrap_or_default()))
 }

@@ -17,6 +17,8 @@ use crate::ui::{AuthPanel, ButtonLink, Notice, Submit, Tone, Weight};
 
 /// The secret that makes a browser a kiosk.
 pub(crate) const KIOSK_COOKIE: &str = "__Host-kiosk";
+/// Where a shared machine begins, and where it forgets.
+pub(crate) const START: &str = "/kiosk";
 /// Nobody reads a page for longer than this without touching the machine.
 pub(crate) const IDLE_SECONDS: u32 = 90;
 /// How long a receipt stands: time enough to print it or to photograph it.
@@ -50,9 +52,21 @@ pub(crate) fn is_receipt(cx: &Cx) -> bool {
     cx.path().starts_with("/editions/") && cx.path().ends_with("/receipt")
 }
 
+/// Whether this machine was a shared one until its hour had passed, or until staff ended it. It
+/// may have ended in the middle of a vote, so it is no ordinary browser before it has forgotten.
+pub(crate) fn is_over(cx: &Cx) -> bool {
+    !cx.is_kiosk() && cx.cookie(KIOSK_COOKIE).is_some()
+}
+
+/// What a machine that is over may still ask for: the page that says so and forgets everything,
+/// and a link that makes it a kiosk again.
+pub(crate) fn survives_its_end(path: &str) -> bool {
+    path == START || path.starts_with("/kiosk/start/")
+}
+
 /// Nothing of a shared machine's pages is kept anywhere, and a receipt leads away by itself.
 pub(crate) fn seal(cx: &Cx, response: &mut Response) {
-    if !cx.is_kiosk() {
+    if cx.cookie(KIOSK_COOKIE).is_none() {
         return;
     }
     let status = response.status();
@@ -69,7 +83,8 @@ pub(crate) fn seal(cx: &Cx, response: &mut Response) {
 /// GET /kiosk: the last voter is forgotten, the next one begins.
 pub(crate) async fn start(cx: Cx) -> Answer {
     if cx.cookie(KIOSK_COOKIE).is_none() {
-        return Err(AppError::NotFound);
+        // It has forgotten already, or never was a kiosk: an ordinary browser loses nothing here.
+        return Ok(cx.page(over_page(cx.lang()).status(StatusCode::NOT_FOUND)));
     }
     cx.backend().leave_vote(voter_token(&cx)).await?;
     let mut response = match cx.kiosk() {

@@ -129,11 +129,45 @@ async fn staff_end_a_kiosk_from_anywhere_and_its_hour_ends_it_too(pool: PgPool) 
     assert_eq!(second.get("/admin").await.status, StatusCode::NOT_FOUND, "the other one goes on");
     let pass = "update kiosk set expires_at = now() - interval '1 second' where ended_at is null";
     sqlx::query(pass).execute(&pool).await.unwrap();
-    assert_eq!(second.get("/").await.status, StatusCode::OK);
+    let sent = second.get("/").await;
+    assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, "/kiosk"));
+    assert!(second.get("/kiosk").await.body.contains("더 이상 투표소가 아닙니다"));
+    assert_eq!(second.get("/").await.status, StatusCode::OK, "an ordinary browser again");
     let acts = "select string_agg(action, ' ' order by at) from audit_event
         where action like 'kiosk%'";
     let acts: String = sqlx::query_scalar(acts).fetch_one(&pool).await.unwrap();
     assert_eq!(acts, "kiosk.opened kiosk.opened kiosk.ended");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_kiosk_that_ends_in_the_middle_of_a_vote_shows_nothing_of_it(pool: PgPool) {
+    let house = season(&pool).await;
+    let staff = house.cookie_of(Role::Administrator).await;
+    let mut machine = machine(&house, &staff).await;
+    machine.get(&format!("{BASE}/cases?lang=en")).await;
+    machine.pick().await;
+    let code = machine.ask(EMAIL, "citizens", EMAIL.mine).await;
+    machine.give("citizens", &code).await;
+    let pass = "update kiosk set expires_at = now() - interval '1 second'";
+    sqlx::query(pass).execute(&pool).await.unwrap();
+    let check = format!("{BASE}/vote/citizens/check");
+    for path in ["/", "/editions", "/sign-in", "/verify", "/no-such-page", BASE, check.as_str()] {
+        for answer in [machine.get(path).await, machine.post(path, "").await] {
+            let moved = (answer.status, answer.header("location"));
+            assert_eq!(moved, (StatusCode::SEE_OTHER, "/kiosk"), "{path}");
+            assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        }
+    }
+    assert_eq!(house.get("/fonts.js", &machine.line()).await.header("location"), "");
+    assert_eq!(machine.get("/kiosk/start/none").await.status, StatusCode::OK);
+    assert_eq!(rows(&pool, "voter_session").await, 1);
+    let over = machine.get("/kiosk").await;
+    assert_eq!(over.header("clear-site-data"), "\"cache\", \"storage\"");
+    assert!(over.body.contains("더 이상 투표소가 아닙니다") && over.body.contains("lang=\"ko\""));
+    assert!(machine.cookies.is_empty(), "{:?}", machine.cookies);
+    assert_eq!(rows(&pool, "voter_session").await, 0);
+    assert_eq!(rows(&pool, "ballot").await, 0);
+    assert_eq!(machine.get("/kiosk").await.status, StatusCode::NOT_FOUND);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
