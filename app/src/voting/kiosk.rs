@@ -26,25 +26,33 @@ pub(crate) const RECEIPT_SECONDS: u32 = 30;
 /// The machine's cookie outlasts the longest event; the database decides when it ends.
 const COOKIE_SECONDS: u32 = 7 * 24 * 3600;
 
-/// Whether a shared machine may show this page: its own edition's public pages, the proofs that a
-/// receipt waits for, and nothing else.
+/// Whether a shared machine may show this page.
 pub(crate) fn admits(cx: &Cx) -> Result<(), AppError> {
-    let Some(mode) = cx.kiosk() else { return Ok(()) };
-    let path = cx.path();
-    let shared = path == "/look" || path == "/kiosk" || path.starts_with("/pictures/");
+    if shows(cx, cx.path()) { Ok(()) } else { Err(AppError::NotFound) }
+}
+
+/// Whether there is something behind this link: on a shared machine its own edition's public
+/// pages, the proofs that a receipt waits for, and nothing else.
+pub(crate) fn shows(cx: &Cx, href: &str) -> bool {
+    let Some(mode) = cx.kiosk() else { return true };
+    let path = href.split('?').next().unwrap_or_default();
+    let shared = path == "/look" || path == START || path.starts_with("/pictures/");
     let own =
         path.strip_prefix("/editions/").and_then(|rest| rest.strip_prefix(mode.slug.as_str()));
     let inside = own.is_some_and(|end| {
         let end = end.trim_end_matches('/');
-        end.is_empty()
+        // A file would stay behind in the machine's downloads.
+        let stays = end.ends_with("/receipt/file");
+        let public = end.is_empty()
             || ["/cases", "/vote", "/picks", "/rules"].iter().any(|page| {
                 end.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
+            });
+        public && !stays
     });
     let proof =
         path.strip_prefix("/record/").and_then(|rest| rest.strip_prefix(mode.slug.as_str()));
     let proof = proof.is_some_and(|end| end.starts_with("/proof/"));
-    if shared || inside || proof { Ok(()) } else { Err(AppError::NotFound) }
+    shared || inside || proof
 }
 
 /// Whether this page is a receipt, which stands for a shorter time.

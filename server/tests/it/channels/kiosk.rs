@@ -59,6 +59,9 @@ async fn the_next_voter_at_a_kiosk_sees_nothing_of_the_last(pool: PgPool) {
     assert_eq!(receipt.status, StatusCode::OK);
     assert_eq!(receipt.header("refresh"), "30; url=/kiosk");
     assert!(receipt.body.contains("/kiosk.js") && receipt.body.contains("after 30 seconds"));
+    assert!(!receipt.body.contains("/receipt/file"), "no file stays on the machine");
+    let file = machine.get(&format!("{BASE}/vote/citizens/receipt/file")).await;
+    assert_eq!(file.status, StatusCode::NOT_FOUND);
     machine.pick().await;
     machine.get("/kiosk").await;
     assert_eq!(machine.cookies.keys().collect::<Vec<_>>(), ["__Host-kiosk"], "all is forgotten");
