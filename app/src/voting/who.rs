@@ -200,11 +200,13 @@ fn contact_field(cx: &Cx, booth: &Booth, typed: &Fields, error: Option<&AppError
         Some(_) => typed.text(name).to_owned(),
         None => contact_for(cx, booth).unwrap_or_default(),
     };
+    // What a shared machine's browser remembers of one voter it would offer to the next.
+    let filled = |kind: &'static str| if cx.is_kiosk() { "off" } else { kind };
     if booth.poll.rules.identity == Identity::Mobile {
         let fault = field_error(lang, error, "mobile");
         return view! {
             <TextField lang name="mobile" kind="tel" label=words::mobile(lang)
-                hint=words::mobile_hint(lang) autocomplete="tel" inputmode="tel"
+                hint=words::mobile_hint(lang) autocomplete=filled("tel") inputmode="tel"
                 required=true value=value("mobile") error=fault/>
         }
         .into_any();
@@ -212,7 +214,7 @@ fn contact_field(cx: &Cx, booth: &Booth, typed: &Fields, error: Option<&AppError
     let fault = field_error(lang, error, "email");
     view! {
         <TextField lang name="email" kind="email" label=words::email(lang)
-            hint=words::email_hint(lang) autocomplete="email" inputmode="email"
+            hint=words::email_hint(lang) autocomplete=filled("email") inputmode="email"
             required=true value=value("email") error=fault/>
     }
     .into_any()

@@ -52,6 +52,15 @@ async fn the_next_voter_at_a_kiosk_sees_nothing_of_the_last(pool: PgPool) {
     machine.get(&format!("{BASE}/cases?lang=en")).await;
     machine.post("/look?theme=dark&back=/", "").await;
     machine.pick().await;
+    for (page, field) in [("", "email"), ("/code", "code")] {
+        if page == "/code" {
+            machine.ask(EMAIL, "citizens", EMAIL.other).await;
+        }
+        let shown = machine.get(&format!("{BASE}/vote/citizens{page}")).await;
+        assert!(shown.body.contains(&format!("id=\"field-{field}\"")), "{page}");
+        assert_eq!(shown.body.matches("autocomplete=\"").count(), 1, "{page}");
+        assert!(shown.body.contains("autocomplete=\"off\""), "{page} offers what was typed");
+    }
     let code = machine.ask(EMAIL, "citizens", EMAIL.mine).await;
     machine.give("citizens", &code).await;
     assert_eq!(machine.cast().await.status, StatusCode::SEE_OTHER);
