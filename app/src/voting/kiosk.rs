@@ -21,6 +21,10 @@ pub(crate) const KIOSK_COOKIE: &str = "__Host-kiosk";
 pub(crate) const START: &str = "/kiosk";
 /// Nobody reads a page for longer than this without touching the machine.
 pub(crate) const IDLE_SECONDS: u32 = 90;
+/// A code has to arrive on the voter's own phone: its page waits as long as the code is good.
+pub(crate) const CODE_MINUTES: u32 = 5;
+/// How long before it leaves a page asks whether somebody is still there (WCAG 2.2.1).
+pub(crate) const WARNING_SECONDS: u32 = 20;
 /// How long a receipt stands: time enough to print it or to photograph it.
 pub(crate) const RECEIPT_SECONDS: u32 = 30;
 /// The machine's cookie outlasts the longest event; the database decides when it ends.
@@ -57,7 +61,22 @@ pub(crate) fn shows(cx: &Cx, href: &str) -> bool {
 
 /// Whether this page is a receipt, which stands for a shorter time.
 pub(crate) fn is_receipt(cx: &Cx) -> bool {
-    cx.path().starts_with("/editions/") && cx.path().ends_with("/receipt")
+    is_step(cx, "receipt")
+}
+
+/// Whether this page waits for a code.
+pub(crate) fn is_code(cx: &Cx) -> bool {
+    is_step(cx, "code")
+}
+
+fn is_step(cx: &Cx, name: &str) -> bool {
+    let parts: Vec<&str> = cx.path().split('/').collect();
+    matches!(parts.as_slice(), ["", "editions", _, "vote", _, step] if *step == name)
+}
+
+/// How long this page waits for a touch, in seconds.
+pub(crate) fn patience(cx: &Cx) -> u32 {
+    if is_code(cx) { CODE_MINUTES * 60 } else { IDLE_SECONDS }
 }
 
 /// Whether this machine was a shared one until its hour had passed, or until staff ended it. It

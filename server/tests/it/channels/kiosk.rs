@@ -52,7 +52,7 @@ async fn the_next_voter_at_a_kiosk_sees_nothing_of_the_last(pool: PgPool) {
     machine.get(&format!("{BASE}/cases?lang=en")).await;
     machine.post("/look?theme=dark&back=/", "").await;
     machine.pick().await;
-    for (page, field) in [("", "email"), ("/code", "code")] {
+    for (page, field, seconds) in [("", "email", 90), ("/code", "code", 300)] {
         if page == "/code" {
             machine.ask(EMAIL, "citizens", EMAIL.other).await;
         }
@@ -60,6 +60,8 @@ async fn the_next_voter_at_a_kiosk_sees_nothing_of_the_last(pool: PgPool) {
         assert!(shown.body.contains(&format!("id=\"field-{field}\"")), "{page}");
         assert_eq!(shown.body.matches("autocomplete=\"").count(), 1, "{page}");
         assert!(shown.body.contains("autocomplete=\"off\""), "{page} offers what was typed");
+        let refresh = format!("content=\"{seconds}; url=/kiosk\"");
+        assert!(shown.body.contains(&refresh) && shown.body.contains("kiosk-warning"), "{page}");
     }
     let code = machine.ask(EMAIL, "citizens", EMAIL.mine).await;
     machine.give("citizens", &code).await;
@@ -68,6 +70,8 @@ async fn the_next_voter_at_a_kiosk_sees_nothing_of_the_last(pool: PgPool) {
     assert_eq!(receipt.status, StatusCode::OK);
     assert_eq!(receipt.header("refresh"), "30; url=/kiosk");
     assert!(receipt.body.contains("/kiosk.js") && receipt.body.contains("after 30 seconds"));
+    let stay = format!("href=\"{BASE}/vote/citizens/receipt\"");
+    assert!(receipt.body.contains(&stay) && receipt.body.contains("Stay longer"));
     assert!(!receipt.body.contains("/receipt/file"), "no file stays on the machine");
     let file = machine.get(&format!("{BASE}/vote/citizens/receipt/file")).await;
     assert_eq!(file.status, StatusCode::NOT_FOUND);
