@@ -137,7 +137,9 @@ fn body(cx: &Cx, page: Page) -> AnyView {
         let now = when::minute(lang, edition.now);
         view! { <Ribbon>{words::rehearsal(lang, now)}</Ribbon> }
     });
-    let crumbs = page.crumbs;
+    let mut crumbs = page.crumbs;
+    // A shared machine names no page that it does not show.
+    crumbs.retain(|(_, href)| href.as_deref().is_none_or(|href| kiosk::shows(cx, href)));
     let crumbs = (!crumbs.is_empty()).then(|| view! { <Breadcrumb lang items=crumbs/> });
     let official = cx.backend().settings().official.then(|| view! { <Masthead lang/> });
     let header = header(cx, page.edition.as_ref());
@@ -170,23 +172,32 @@ fn header(cx: &Cx, edition: Option<&Edition>) -> AnyView {
         words::theme_dark(lang),
         words::theme_contrast(lang),
     ];
-    let themes = Look::THEMES.into_iter().zip(names).map(|(theme, name)| {
+    // Where a shared machine begins it forgets every look, so it offers none.
+    let looks = !(cx.is_kiosk() && cx.path() == kiosk::START);
+    let themes = Look::THEMES.into_iter().zip(names).filter(|_| looks).map(|(theme, name)| {
         NavLink::post(name, format!("/look?theme={theme}&back={}", escape(&back)))
             .here(cx.look().theme == theme)
     });
-    let sizes = (1..=5_u8).map(|size| {
+    let sizes = (1..=5_u8).filter(|_| looks).map(|size| {
         NavLink::post(words::size(lang, size), format!("/look?size={size}&back={}", escape(&back)))
             .here(cx.look().size == size)
     });
+    let home = if cx.is_kiosk() { kiosk::START } else { "/" };
     view! {
-        <SiteHeader lang home=if cx.is_kiosk() { "/kiosk" } else { "/" } nav=nav(cx, edition) account=account(cx)
+        <SiteHeader lang home nav=nav(cx, edition) account=account(cx)
             languages=languages.into() themes=themes.collect() sizes=sizes.collect()/>
     }
     .into_any()
 }
 
-/// The links of the edition that can be followed now: a link to a closed door is no link.
+/// The links that can be followed now, on this machine: a link to a closed door is no link.
 fn nav(cx: &Cx, edition: Option<&Edition>) -> Vec<NavLink> {
+    let mut links = open_doors(cx, edition);
+    links.retain(|link| kiosk::shows(cx, &link.href));
+    links
+}
+
+fn open_doors(cx: &Cx, edition: Option<&Edition>) -> Vec<NavLink> {
     let lang = cx.lang();
     let Some(edition) = edition.filter(|edition| edition.schedule.published) else {
         return vec![

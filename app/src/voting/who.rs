@@ -60,6 +60,11 @@ pub(crate) async fn submit(cx: Cx, names: Names, typed: Fields) -> Answer {
         Identity::Email => send(&cx, &booth, open, &who_i_am(&typed, "email")).await,
         Identity::Mobile => send(&cx, &booth, open, &who_i_am(&typed, "mobile")).await,
         Identity::Roll => roll::submit(&cx, &booth, open, &typed).await,
+        // The page says why there is no form for it on a shared machine.
+        Identity::Oidc if cx.is_kiosk() => {
+            let page = who_page(&cx, &booth, &typed, None).await?;
+            return Ok(cx.page(page.status(StatusCode::FORBIDDEN)));
+        }
         Identity::Oidc => oidc::submit(&cx, &booth, open, &typed).await,
     };
     match done {

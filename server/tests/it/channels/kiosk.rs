@@ -76,7 +76,9 @@ async fn the_next_voter_at_a_kiosk_sees_nothing_of_the_last(pool: PgPool) {
     let file = machine.get(&format!("{BASE}/vote/citizens/receipt/file")).await;
     assert_eq!(file.status, StatusCode::NOT_FOUND);
     machine.pick().await;
-    machine.get("/kiosk").await;
+    let next = machine.get("/kiosk").await;
+    assert!(next.body.contains("<html lang=\"ko\"") && next.body.contains("data-size=\"2\""));
+    assert!(!next.body.contains("data-theme") && !next.body.contains("/look?"), "{}", next.body);
     assert_eq!(machine.cookies.keys().collect::<Vec<_>>(), ["__Host-kiosk"], "all is forgotten");
     assert_eq!(rows(&pool, "voter_session").await, 0);
     for page in ["", "/code", "/check", "/receipt"] {
@@ -119,6 +121,34 @@ async fn a_kiosk_shows_its_own_vote_alone_and_keeps_no_page(pool: PgPool) {
     assert_eq!(elsewhere.header("cache-control"), "private, no-cache");
     let none = house.post(DESK, &staff, &form("link")).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY, "no poll is open on machines");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn every_way_out_of_a_kiosks_vote_leads_to_its_start(pool: PgPool) {
+    let house = season(&pool).await;
+    let staff = house.cookie_of(Role::Administrator).await;
+    let mut machine = machine(&house, &staff).await;
+    for path in [BASE.to_owned(), format!("{BASE}/cases"), "/no-such-page".to_owned()] {
+        let page = machine.get(&path).await;
+        assert!(page.body.contains("href=\"/kiosk\""), "{path}");
+        for closed in ["href=\"/\"", "href=\"/editions\"", "/results\"", "href=\"/verify\""] {
+            assert!(!page.body.contains(closed), "{path} leads to {closed}");
+        }
+    }
+    let english = machine.get("/kiosk?lang=en").await;
+    assert!(english.body.contains("<html lang=\"en\""), "it can be read before it is begun");
+    assert_eq!(machine.cookies.keys().collect::<Vec<_>>(), ["__Host-kiosk"]);
+    machine.pick().await;
+    let left = machine.post(&format!("{BASE}/vote/citizens/receipt"), "").await;
+    assert_eq!((left.status, left.header("location")), (StatusCode::SEE_OTHER, "/kiosk"));
+    machine.pick().await;
+    rule(&pool, "{polls,0,identity}", "\"oidc\"").await;
+    rule(&pool, "{polls,0,channels}", r#"["oidc", "kiosk"]"#).await;
+    let form = "consent=yes&of_age=yes";
+    let refused = machine.post(&format!("{BASE}/vote/citizens"), form).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.body.contains("함께 쓰는 기기에서는"), "{}", refused.body);
+    assert_eq!(machine.get("/vote/oidc").await.status, StatusCode::NOT_FOUND);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -179,7 +209,7 @@ async fn a_kiosk_that_ends_in_the_middle_of_a_vote_shows_nothing_of_it(pool: PgP
     assert_eq!(rows(&pool, "voter_session").await, 1);
     let over = machine.get("/kiosk").await;
     assert_eq!(over.header("clear-site-data"), "\"cache\", \"storage\"");
-    assert!(over.body.contains("더 이상 투표소가 아닙니다") && over.body.contains("lang=\"ko\""));
+    assert!(over.body.contains("더 이상 투표소가 아닙니다") && over.body.contains("<html lang=\"ko\""));
     assert!(machine.cookies.is_empty(), "{:?}", machine.cookies);
     assert_eq!(rows(&pool, "voter_session").await, 0);
     assert_eq!(rows(&pool, "ballot").await, 0);
