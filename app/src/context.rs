@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use crate::AppError;
 use crate::page::Assets;
-use crate::voting::kiosk;
+use crate::voting::{kiosk, pages};
 
 /// The session cookie. `__Host-` makes the browser refuse it from a subdomain or without TLS.
 pub const SESSION_COOKIE: &str = "__Host-session";
@@ -272,6 +272,7 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
     if let Some(error) = error.filter(|_| !cx.path().starts_with("/api/")) {
         response = crate::page::error_page(&cx, &error);
     }
+    pages::keep_nowhere(&cx, &mut response);
     kiosk::seal(&cx, &mut response);
     if cx.path().starts_with("/record/") {
         crate::record::files::open_to_every_origin(&mut response);

@@ -173,6 +173,9 @@ test("whoever finishes on a shared device leaves nothing behind", async ({ page 
   await page.getByRole("button", { name: say("voting.leave"), exact: true }).click();
   await expect(page).toHaveURL(new RegExp(`/editions/${edition.slug}$`));
   expect(await kept()).toBe(0);
+  await page.goBack();
+  await expect(page).toHaveURL(/\/vote\/citizens$/);
+  await expect(page.locator(".receipt-code")).toHaveCount(0);
 });
 
 test("the page of receipts is for everybody: eye, ear and narrow screen, in both languages", async ({ page }) => {

@@ -1,6 +1,8 @@
 //! What the last form of the vote does: leaving this machine.
 
-use super::pages::{CHALLENGE_COOKIE, CONTACT_COOKIE, Names, VOTER_COOKIE, booth, voter_token};
+use super::pages::{
+    CHALLENGE_COOKIE, CONTACT_COOKIE, Names, VOTER_COOKIE, booth, clear_browser, voter_token,
+};
 use super::{kiosk, picks};
 use crate::context::{Cx, go, set_cookie};
 use crate::page::Answer;
@@ -18,8 +20,6 @@ pub(crate) async fn leave(cx: Cx, names: Names) -> Answer {
         set_cookie(&mut response, name, "", 0);
     }
     picks::empty_all(&cx, &mut response);
-    // What the receipt's page has kept in this browser goes too, also where no script runs.
-    let storage = http::HeaderValue::from_static("\"storage\"");
-    response.headers_mut().insert("clear-site-data", storage);
+    clear_browser(&mut response);
     Ok(response)
 }

@@ -5,11 +5,11 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use phrases::{Lang, kiosk as words};
 
-use super::pages::voter_token;
+use super::pages::{clear_browser, voter_token};
 use crate::AppError;
 use crate::context::{Cx, go, set_cookie};
 use crate::page::{Answer, Page};
@@ -135,10 +135,7 @@ fn forget(cx: &Cx, response: &mut Response) {
             set_cookie(response, name, "", 0);
         }
     }
-    response.headers_mut().insert(
-        HeaderName::from_static("clear-site-data"),
-        HeaderValue::from_static("\"cache\", \"storage\""),
-    );
+    clear_browser(response);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 

@@ -60,7 +60,7 @@ pub(crate) async fn receipt(cx: Cx, names: Names, Query(query): Query<Again>) ->
         Some(received) => {
             let papers = Papers::load(&cx, &booth, &received).await?;
             let page = receipt_page(&cx, &booth, &received, papers, query.again.is_some());
-            Ok(private(cx.page(page)))
+            Ok(cx.page(page))
         }
         None => Ok(go(&path(&booth, ""))),
     }
@@ -232,18 +232,11 @@ pub(crate) async fn file(cx: Cx, names: Names) -> Answer {
         None => note,
     };
     let name = format!("attachment; filename=\"hanpyo-{}.txt\"", received.ballot.0.simple());
-    let mut response = private(text.into_response());
+    let mut response = text.into_response();
     if let Ok(name) = HeaderValue::from_str(&name) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     }
     Ok(response)
-}
-
-/// Nobody keeps this answer: it is of one voter alone.
-fn private(mut response: Response) -> Response {
-    let value = HeaderValue::from_static("private, no-store");
-    response.headers_mut().insert(header::CACHE_CONTROL, value);
-    response
 }
 
 /// The page for those who come before the opening or after the close: when it is, and what else

@@ -118,7 +118,9 @@ async fn a_kiosk_shows_its_own_vote_alone_and_keeps_no_page(pool: PgPool) {
     assert_eq!(machine.get(&path).await.status, StatusCode::NOT_FOUND);
     let elsewhere = Browser::new(&house).get(&path).await;
     assert_eq!(elsewhere.status, StatusCode::OK);
-    assert_eq!(elsewhere.header("cache-control"), "private, no-cache");
+    assert_eq!(elsewhere.header("cache-control"), "no-store");
+    let cases = Browser::new(&house).get(&format!("{BASE}/cases")).await;
+    assert_eq!(cases.header("cache-control"), "private, no-cache");
     let none = house.post(DESK, &staff, &form("link")).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY, "no poll is open on machines");
 }
