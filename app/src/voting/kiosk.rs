@@ -100,7 +100,7 @@ pub(crate) fn seal(cx: &Cx, response: &mut Response) {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if is_receipt(cx) && status == StatusCode::OK {
-        let refresh = format!("{RECEIPT_SECONDS}; url=/kiosk");
+        let refresh = format!("{RECEIPT_SECONDS}; url={START}");
         if let Ok(refresh) = HeaderValue::from_str(&refresh) {
             headers.insert(header::REFRESH, refresh);
         }
@@ -210,7 +210,7 @@ pub(super) async fn begin(cx: &Cx, start: &str) -> Answer {
     if let Some(token) = cx.cookie(crate::context::SESSION_COOKIE) {
         cx.backend().sign_out(token).await?;
     }
-    let mut response = go("/kiosk").into_response();
+    let mut response = go(START).into_response();
     forget(cx, &mut response);
     set_cookie(&mut response, KIOSK_COOKIE, &device, COOKIE_SECONDS);
     Ok(response)

@@ -7,9 +7,7 @@ use domain::record::key::VerifierKey;
 use domain::record::receipt::{Receipt, ReceiptFile};
 use phrases::{Lang, verify as words};
 use wasm_bindgen::JsCast as _;
-use web_sys::{
-    DragEvent, Element, File, HtmlInputElement, HtmlTextAreaElement, RegistrationOptions,
-};
+use web_sys::{DragEvent, Element, File, HtmlInputElement, HtmlTextAreaElement};
 
 use super::{document, get, keys, lang, listen, mark, one, show, store, text_of, window, write};
 use crate::link;
@@ -85,7 +83,7 @@ fn stay() {
     let navigator = window().navigator();
     // Without TLS there are no workers, and the property is missing.
     if js_sys::Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or_default() {
-        let options = RegistrationOptions::new();
+        let options = web_sys::RegistrationOptions::new();
         // Nothing stands between a voter and the server on any other page.
         options.set_scope("/verify");
         let _ = navigator.service_worker().register_with_options("/verify-sw.js", &options);

@@ -211,7 +211,8 @@ async fn a_kiosk_that_ends_in_the_middle_of_a_vote_shows_nothing_of_it(pool: PgP
     assert_eq!(rows(&pool, "voter_session").await, 1);
     let over = machine.get("/kiosk").await;
     assert_eq!(over.header("clear-site-data"), "\"cache\", \"storage\"");
-    assert!(over.body.contains("더 이상 투표소가 아닙니다") && over.body.contains("<html lang=\"ko\""));
+    assert!(over.body.contains("더 이상 투표소가 아닙니다"), "{}", over.body);
+    assert!(over.body.contains("<html lang=\"ko\""), "the last voter's language is gone too");
     assert!(machine.cookies.is_empty(), "{:?}", machine.cookies);
     assert_eq!(rows(&pool, "voter_session").await, 0);
     assert_eq!(rows(&pool, "ballot").await, 0);
