@@ -1,5 +1,7 @@
 // Keeps /verify for when there is no server: the page in both languages and all it is made of. While there is
-// a server it is always asked first, so that nobody checks with an old page.
+// a server it is always asked first, so that nobody checks with an old page. It stands before /verify alone:
+// every other page of the site is between the browser and the server.
+const SCOPE = "/verify";
 const STORE = "verify";
 const PAGES = { ko: "/verify?lang=ko", en: "/verify?lang=en" };
 
@@ -60,12 +62,18 @@ async function part(event) {
   return answer;
 }
 
+/** Whether this worker stands before /verify alone; an earlier version stood before the whole site. */
+const ours = () => new URL(self.registration.scope).pathname === SCOPE;
+
 self.addEventListener("install", (event) => event.waitUntil(fill().then(() => self.skipWaiting())));
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("activate", (event) => event.waitUntil(ours() ? self.clients.claim() : self.registration.unregister()));
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  if (origin !== self.location.origin || request.method !== "GET") return;
-  if (request.mode === "navigate") event.respondWith(page(event));
-  else if (/^\/(assets\/|fonts\.js$|favicon\.svg$)/.test(pathname)) event.respondWith(part(event));
+  if (!ours() || origin !== self.location.origin || request.method !== "GET") return;
+  if (request.mode === "navigate") {
+    if (pathname === SCOPE) event.respondWith(page(event));
+  } else if (/^\/(assets\/|fonts\.js$|favicon\.svg$)/.test(pathname)) {
+    event.respondWith(part(event));
+  }
 });

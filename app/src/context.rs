@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use crate::AppError;
 use crate::page::Assets;
-use crate::voting::kiosk;
+use crate::voting::{kiosk, pages};
 
 /// The session cookie. `__Host-` makes the browser refuse it from a subdomain or without TLS.
 pub const SESSION_COOKIE: &str = "__Host-session";
@@ -118,16 +118,20 @@ impl Cx {
             None => None,
         };
         let query = parts.uri.query().unwrap_or_default().to_owned();
+        let shared = cookie(kiosk::KIOSK_COOKIE).is_some();
+        // Where the next voter begins, what the last one has chosen counts no more.
+        let begins = shared && parts.uri.path() == kiosk::START;
+        let chosen = |name: &str| cookie(name).filter(|_| !begins);
         let accepted =
             parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let lang = asked_language(&query)
-            .or_else(|| cookie(LANG_COOKIE).and_then(|tag| Lang::from_tag(tag)))
+            .or_else(|| chosen(LANG_COOKIE).and_then(|tag| Lang::from_tag(tag)))
             // A shared machine speaks Korean until its voter says otherwise.
-            .or_else(|| accepted.filter(|_| kiosk.is_none()).and_then(Lang::accepted))
+            .or_else(|| accepted.filter(|_| !shared).and_then(Lang::accepted))
             .unwrap_or_default();
         let network = parts.extensions.get::<Network>().map(|network| network.0.clone());
         Ok(Self(Arc::new(Inner {
-            look: Look::parse(cookie(LOOK_COOKIE).map_or("", String::as_str)),
+            look: Look::parse(chosen(LOOK_COOKIE).map_or("", String::as_str)),
             path: parts.uri.path().to_owned(),
             network: network.unwrap_or_default(),
             site,
@@ -276,6 +280,8 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
     parts.extensions.insert(cx.clone());
     let mut response = if holds_nul(&parts.uri) {
         AppError::NotFound.into_response()
+    } else if kiosk::is_over(&cx) && !kiosk::survives_its_end(cx.path()) {
+        go(kiosk::START)
     } else if let Err(error) = kiosk::admits(&cx) {
         error.into_response()
     } else {
@@ -285,11 +291,13 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
     if let Some(error) = error.filter(|_| !cx.path().starts_with("/api/")) {
         response = crate::page::error_page(&cx, &error);
     }
+    pages::keep_nowhere(&cx, &mut response);
     kiosk::seal(&cx, &mut response);
     if cx.path().starts_with("/record/") {
         crate::record::files::open_to_every_origin(&mut response);
     }
-    if let Some(lang) = asked_language(&cx.0.query) {
+    // A shared machine's first page keeps nothing, not even the language it is read in.
+    if let Some(lang) = asked_language(&cx.0.query).filter(|_| cx.path() != kiosk::START) {
         set_cookie(&mut response, LANG_COOKIE, lang.code(), YEAR_SECONDS);
     }
     response

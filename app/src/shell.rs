@@ -10,7 +10,9 @@ use phrases::{Lang, shell as words};
 
 use crate::context::{Cx, Look};
 use crate::page::Page;
-use crate::ui::{Breadcrumb, Masthead, NavLink, Ribbon, SiteFooter, SiteHeader, SkipLink};
+use crate::ui::{
+    Breadcrumb, ButtonLink, Masthead, NavLink, Ribbon, SiteFooter, SiteHeader, SkipLink, Weight,
+};
 use crate::voting::kiosk;
 use crate::when;
 
@@ -66,34 +68,60 @@ fn head(cx: &Cx, page: &Page) -> AnyView {
 
 /// A shared machine goes back to its start when nobody touches it any more.
 fn back_to_start(cx: &Cx) -> Option<AnyView> {
-    if !cx.is_kiosk() || cx.path() == "/kiosk" {
+    if !cx.is_kiosk() || cx.path() == kiosk::START {
         return None;
     }
-    let seconds = kiosk::IDLE_SECONDS.to_string();
-    let refresh = format!("{seconds}; url=/kiosk");
+    let (seconds, warning) = (kiosk::patience(cx).to_string(), kiosk::WARNING_SECONDS.to_string());
+    let refresh = format!("{seconds}; url={}", kiosk::START);
     let view = view! {
-        <script src="/kiosk.js" defer=true data-seconds=seconds></script>
+        <script src="/kiosk.js" defer=true data-seconds=seconds data-warning=warning></script>
         <noscript><meta http-equiv="refresh" content=refresh/></noscript>
     };
     Some(view.into_any())
 }
 
-/// What a shared machine says on every page, and the way out for a voter who is done.
+/// What a shared machine says on every page, and the way out for a voter who is done. A receipt
+/// leads away by its header, which only another load of the page begins anew.
 fn shared(cx: &Cx) -> Option<AnyView> {
     use phrases::kiosk as words;
     let lang = cx.lang();
-    if !cx.is_kiosk() || cx.path() == "/kiosk" {
+    if !cx.is_kiosk() || cx.path() == kiosk::START {
         return None;
     }
     let sentence = if kiosk::is_receipt(cx) {
         words::shared_receipt(lang, kiosk::RECEIPT_SECONDS)
+    } else if kiosk::is_code(cx) {
+        words::shared_code(lang, kiosk::CODE_MINUTES)
     } else {
         words::shared(lang, kiosk::IDLE_SECONDS)
     };
+    let stay = kiosk::is_receipt(cx).then(|| {
+        let href = here(cx);
+        view! { " "<ButtonLink label=words::stay(lang) href weight=Weight::Secondary/> }
+    });
     let view = view! {
         <div class="no-print"><Ribbon>
-            {sentence}" "<a href="/kiosk">{words::finish(lang)}</a>
+            {sentence}{stay}" "<a href=kiosk::START>{words::finish(lang)}</a>
         </Ribbon></div>
+    };
+    Some(view.into_any())
+}
+
+/// What `public/kiosk.js` opens before a page leaves: whether somebody is still there.
+fn still_there(cx: &Cx) -> Option<AnyView> {
+    use phrases::kiosk as words;
+    let lang = cx.lang();
+    if !cx.is_kiosk() || cx.path() == kiosk::START || kiosk::is_receipt(cx) {
+        return None;
+    }
+    let view = view! {
+        <dialog class="dialog" id="kiosk-warning" aria-labelledby="kiosk-warning-title">
+            <h2 id="kiosk-warning-title">{words::still_there_title(lang)}</h2>
+            <p>{words::still_there(lang, kiosk::WARNING_SECONDS)}</p>
+            <div class="dialog-foot">
+                <button class="button" type="button">{words::go_on(lang)}</button>
+            </div>
+        </dialog>
     };
     Some(view.into_any())
 }
@@ -109,7 +137,9 @@ fn body(cx: &Cx, page: Page) -> AnyView {
         let now = when::minute(lang, edition.now);
         view! { <Ribbon>{words::rehearsal(lang, now)}</Ribbon> }
     });
-    let crumbs = page.crumbs;
+    let mut crumbs = page.crumbs;
+    // A shared machine names no page that it does not show.
+    crumbs.retain(|(_, href)| href.as_deref().is_none_or(|href| kiosk::shows(cx, href)));
     let crumbs = (!crumbs.is_empty()).then(|| view! { <Breadcrumb lang items=crumbs/> });
     let official = cx.backend().settings().official.then(|| view! { <Masthead lang/> });
     let header = header(cx, page.edition.as_ref());
@@ -124,6 +154,7 @@ fn body(cx: &Cx, page: Page) -> AnyView {
             {crumbs}
             <main id="main" class="page" tabindex="-1">{content}</main>
             {footer(cx)}
+            {still_there(cx)}
         </body>
     }
     .into_any()
@@ -131,9 +162,7 @@ fn body(cx: &Cx, page: Page) -> AnyView {
 
 fn header(cx: &Cx, edition: Option<&Edition>) -> AnyView {
     let lang = cx.lang();
-    let query = cx.query_without_language();
-    let back =
-        if query.is_empty() { cx.path().to_owned() } else { format!("{}?{query}", cx.path()) };
+    let back = here(cx);
     let languages = [Lang::Ko, Lang::En].map(|other| {
         NavLink::to(words::own_name(other), in_language(cx, other)).here(other == lang)
     });
@@ -143,23 +172,32 @@ fn header(cx: &Cx, edition: Option<&Edition>) -> AnyView {
         words::theme_dark(lang),
         words::theme_contrast(lang),
     ];
-    let themes = Look::THEMES.into_iter().zip(names).map(|(theme, name)| {
+    // Where a shared machine begins it forgets every look, so it offers none.
+    let looks = !(cx.is_kiosk() && cx.path() == kiosk::START);
+    let themes = Look::THEMES.into_iter().zip(names).filter(|_| looks).map(|(theme, name)| {
         NavLink::post(name, format!("/look?theme={theme}&back={}", escape(&back)))
             .here(cx.look().theme == theme)
     });
-    let sizes = (1..=5_u8).map(|size| {
+    let sizes = (1..=5_u8).filter(|_| looks).map(|size| {
         NavLink::post(words::size(lang, size), format!("/look?size={size}&back={}", escape(&back)))
             .here(cx.look().size == size)
     });
+    let home = if cx.is_kiosk() { kiosk::START } else { "/" };
     view! {
-        <SiteHeader lang home=if cx.is_kiosk() { "/kiosk" } else { "/" } nav=nav(cx, edition) account=account(cx)
+        <SiteHeader lang home nav=nav(cx, edition) account=account(cx)
             languages=languages.into() themes=themes.collect() sizes=sizes.collect()/>
     }
     .into_any()
 }
 
-/// The links of the edition that can be followed now: a link to a closed door is no link.
+/// The links that can be followed now, on this machine: a link to a closed door is no link.
 fn nav(cx: &Cx, edition: Option<&Edition>) -> Vec<NavLink> {
+    let mut links = open_doors(cx, edition);
+    links.retain(|link| kiosk::shows(cx, &link.href));
+    links
+}
+
+fn open_doors(cx: &Cx, edition: Option<&Edition>) -> Vec<NavLink> {
     let lang = cx.lang();
     let Some(edition) = edition.filter(|edition| edition.schedule.published) else {
         return vec![
@@ -237,6 +275,12 @@ fn footer(cx: &Cx) -> AnyView {
         </SiteFooter>
     }
     .into_any()
+}
+
+/// This same page, as it was asked for.
+fn here(cx: &Cx) -> String {
+    let query = cx.query_without_language();
+    if query.is_empty() { cx.path().to_owned() } else { format!("{}?{query}", cx.path()) }
 }
 
 /// This same page in another language.

@@ -61,7 +61,15 @@ test("one votes, the next one sees nothing, whatever they press", async ({ conte
   await page.getByRole("button", { name: say("voting.confirm_code", "en"), exact: true }).click();
   const number = await cast(page, "en");
   await expect(page.getByText(say("kiosk.shared_receipt", "en", { seconds: 30 }))).toBeVisible();
+  await expect(page.getByRole("link", { name: say("voting.receipt_file", "en"), exact: true })).toHaveCount(0);
   await shot(page, "kiosk-receipt");
+  // Whoever needs longer asks for the page anew, and its thirty seconds begin again.
+  const [again] = await Promise.all([
+    page.waitForResponse((answer) => answer.url().endsWith("/receipt")),
+    page.getByRole("link", { name: say("kiosk.stay", "en"), exact: true }).click(),
+  ]);
+  expect(again.headers().refresh).toBe("30; url=/kiosk");
+  await expect(page.locator(".receipt-code")).toHaveText(number);
   await page.getByRole("link", { name: say("kiosk.finish", "en"), exact: true }).click();
   await expect(page.getByRole("link", { name: say("kiosk.begin", "ko"), exact: true })).toBeVisible();
   expect((await context.cookies()).map(({ name }) => name)).toEqual(["__Host-kiosk"]);
@@ -84,12 +92,20 @@ test("a machine that nobody touches goes back to its start by itself", async ({ 
   const page = await machine(context);
   await page.getByRole("link", { name: say("kiosk.begin", "ko"), exact: true }).click();
   await pick(page, 1);
-  await context.clock.fastForward(80_000);
+  const question = page.getByRole("dialog", { name: say("kiosk.still_there_title") });
+  await context.clock.fastForward(60_000);
   await page.mouse.move(5, 5);
   await page.mouse.move(50, 50);
-  await context.clock.fastForward(80_000);
+  await context.clock.fastForward(60_000);
+  await expect(question).toBeHidden();
+  await context.clock.fastForward(11_000);
+  await expect(question).toContainText(say("kiosk.still_there", "ko", { seconds: 20 }));
+  await shot(page, "kiosk-warning");
+  await question.getByRole("button", { name: say("kiosk.go_on"), exact: true }).click();
+  await expect(question).toBeHidden();
+  await context.clock.fastForward(60_000);
   await expect(page).toHaveURL(/\/cases/);
-  await context.clock.fastForward(91_000);
+  await context.clock.fastForward(31_000);
   await expect(page).toHaveURL(/\/kiosk$/);
   expect((await context.cookies()).map(({ name }) => name)).toEqual(["__Host-kiosk"]);
 });

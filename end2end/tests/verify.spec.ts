@@ -88,6 +88,10 @@ test("a receipt is proven to be in the record, and once more when the server is 
   await page.goto("/verify");
   await page.evaluate(() => navigator.serviceWorker.ready);
   await expect.poll(() => page.evaluate(async () => (await caches.match("/verify?lang=en")) !== undefined)).toBe(true);
+  const scopes = await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope));
+  expect(scopes).toEqual([`${url}/verify`]);
+  await page.goto("/editions");
+  expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
   await shut();
   await page.goto("/verify");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("verify.title"));
@@ -95,7 +99,11 @@ test("a receipt is proven to be in the record, and once more when the server is 
   await expect(verdict(page)).toHaveAttribute("data-mood", "recorded");
   await expect(verdict(page)).toContainText(say("verify.recorded_title"));
   await expect(verdict(page)).toContainText(say("verify.point_picks"));
+  await expect(page.locator("#verify-where")).toHaveText(say("verify.on_device_unanswered"));
+  await context.setOffline(true);
+  await check(page, (await page.locator("#field-receipt").inputValue()).trim());
   await expect(page.locator("#verify-where")).toHaveText(say("verify.on_device"));
+  await context.setOffline(false);
   const milliseconds = await page.evaluate(() => {
     const at = (name: string): number => performance.getEntriesByName(name).at(-1)?.startTime ?? 0;
     return at("verify-ends") - at("verify-begins");
@@ -142,6 +150,32 @@ test("the link of the QR code opens the check, and brings the receipt with it", 
   await page.goto(`${target.pathname}${target.hash}`);
   await expect(verdict(page)).toHaveAttribute("data-mood", /^(accepted|recorded)$/);
   await expect(verdict(page)).toContainText(say("verify.point_signed"));
+  await expect(page.locator("#verify-where")).toHaveText(say("verify.on_device_asked"));
+});
+
+test("an answer that comes after the next check changes nothing", async ({ browser }) => {
+  // What a worker has in its hands cannot be held back here.
+  const context = await windowOf(browser, undefined, { acceptDownloads: true, serviceWorkers: "block" });
+  const page = await context.newPage();
+  await vote(page);
+  const { text } = await saved(page);
+  await page.goto("/verify");
+  let answer = (): void => {};
+  const held = new Promise<void>((go) => (answer = go));
+  await page.route(/\/record\/.*\/status\//, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(/\/status\//);
+  await check(page, text);
+  await asked;
+  await check(page, "hello");
+  const late = page.waitForResponse(/\/status\//);
+  answer();
+  await late;
+  await expect(verdict(page)).toHaveAttribute("data-mood", "unreadable");
+  await expect(page.locator("#verify-result")).not.toContainText(say("verify.status_received"));
+  await context.close();
 });
 
 test("without a script the server makes the same check and says so", async ({ browser, page }) => {
@@ -150,6 +184,9 @@ test("without a script the server makes the same check and says so", async ({ br
   const context = await windowOf(browser, undefined, { javaScriptEnabled: false });
   const plain = await context.newPage();
   await plain.goto("/verify");
+  await expect(plain.getByText(say("verify.no_script"))).toBeVisible();
+  await plain.getByRole("button", { name: say("verify.go"), exact: true }).click();
+  await expect(plain.locator(".verify-result")).toContainText(say("verify.empty"));
   await plain.locator("#field-file").setInputFiles(path);
   await plain.getByRole("button", { name: say("verify.go"), exact: true }).click();
   await expect(verdict(plain)).toHaveAttribute("data-mood", "recorded");
@@ -169,6 +206,9 @@ test("whoever finishes on a shared device leaves nothing behind", async ({ page 
   await page.getByRole("button", { name: say("voting.leave"), exact: true }).click();
   await expect(page).toHaveURL(new RegExp(`/editions/${edition.slug}$`));
   expect(await kept()).toBe(0);
+  await page.goBack();
+  await expect(page).toHaveURL(/\/vote\/citizens$/);
+  await expect(page.locator(".receipt-code")).toHaveCount(0);
 });
 
 test("the page of receipts is for everybody: eye, ear and narrow screen, in both languages", async ({ page }) => {

@@ -74,10 +74,24 @@ fn listen(target: &EventTarget, kind: &str, act: impl FnMut(Event) + 'static) {
     act.forget();
 }
 
+/// A page that comes back out of the browser's memory is asked for again.
+fn reload_when_restored() {
+    listen(&window(), "pageshow", |event| {
+        let kept = js_sys::Reflect::get(&event, &JsValue::from_str("persisted"));
+        if kept.is_ok_and(|kept| kept.is_truthy()) {
+            let _ = window().location().reload();
+        }
+    });
+}
+
 /// The text at this address of the site and its status; `None` where nothing answers.
 async fn get(path: &str) -> Option<(u16, String)> {
     let answer = JsFuture::from(window().fetch_with_str(path)).await.ok()?;
     let answer: Response = answer.dyn_into().ok()?;
+    // A shared machine that is over is sent elsewhere: that page is no answer to this question.
+    if answer.redirected() {
+        return None;
+    }
     let text = JsFuture::from(answer.text().ok()?).await.ok()?;
     Some((answer.status(), text.as_string().unwrap_or_default()))
 }

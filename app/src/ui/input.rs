@@ -74,6 +74,9 @@ pub fn CodeField(
     /// What was typed so far.
     #[prop(optional, into)]
     value: String,
+    /// What the browser may fill in.
+    #[prop(default = "one-time-code")]
+    autocomplete: &'static str,
 ) -> impl IntoView {
     let described = described_by(&name, &hint, error.as_ref());
     let invalid = error.is_some().then_some("true");
@@ -81,7 +84,7 @@ pub fn CodeField(
     view! {
         <Field lang=lang name=name.clone() label=label hint=hint error=error required=true>
             <input class="input input-code" type="text" id=id name=name value=value required=true
-                autocomplete="one-time-code" inputmode="numeric" maxlength="7"
+                autocomplete=autocomplete inputmode="numeric" maxlength="7"
                 aria-describedby=described aria-invalid=invalid/>
         </Field>
     }

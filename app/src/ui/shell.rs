@@ -38,23 +38,27 @@ pub fn SiteHeader(
     account: Vec<NavLink>,
     /// The languages; only the other one shows.
     languages: Vec<NavLink>,
-    /// Light, dark, contrast.
+    /// Light, dark, contrast; without them there is no menu.
     themes: Vec<NavLink>,
     /// Steps of text size.
     sizes: Vec<NavLink>,
 ) -> impl IntoView {
     let links: Vec<NavLink> = nav.into_iter().chain(account).collect();
+    let items = links.clone().into_iter().map(menu_item).collect_view();
+    let menu = (!themes.is_empty()).then(move || {
+        view! { <Menu lang=lang links=links themes=themes sizes=sizes/> }
+    });
     view! {
         <header class="header">
             <div class="header-inner">
                 <a class="brand" href=home><Mark/><span>{phrases::ui::brand(lang)}</span></a>
                 <nav class="nav" aria-label=phrases::ui::nav_label(lang)>
-                    <ul class="nav-list">{links.clone().into_iter().map(menu_item).collect_view()}</ul>
+                    <ul class="nav-list">{items}</ul>
                 </nav>
                 <div class="languages" role="group" aria-label=phrases::ui::language(lang)>
                     {choices(languages)}
                 </div>
-                <Menu lang=lang links=links themes=themes sizes=sizes/>
+                {menu}
             </div>
         </header>
     }

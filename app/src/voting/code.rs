@@ -95,8 +95,11 @@ fn code_page(cx: &Cx, booth: &Booth, typed: &str, error: Option<AppError>) -> Pa
     } else {
         (words::no_mail_lead(lang), words::change_email(lang))
     };
-    // A text message fills its code in by itself, where the browser can.
-    let fills = mobile.then(|| view! { <script src="/otp.js" defer=true></script> });
+    // A text message fills its code in by itself, where the browser can. A shared machine gets no
+    // message, and what its browser remembers of one voter it would offer to the next.
+    let own = !cx.is_kiosk();
+    let fills = (mobile && own).then(|| view! { <script src="/otp.js" defer=true></script> });
+    let autocomplete = if own { "one-time-code" } else { "off" };
     let resend = contact.is_some().then(|| {
         view! {
             <Submit label=words::resend(lang) weight=Weight::Secondary name="act" value="resend"/>
@@ -110,7 +113,7 @@ fn code_page(cx: &Cx, booth: &Booth, typed: &str, error: Option<AppError>) -> Pa
                 {errors(lang, error.as_ref())}
                 <form method="post" class="form">
                     <CodeField lang name="code" label=words::code(lang) hint=words::code_hint(lang)
-                        value error=code_error/>
+                        value error=code_error autocomplete/>
                     <div class="actions"><Submit label=words::confirm_code(lang)/></div>
                 </form>
                 <h2>{words::no_mail(lang)}</h2>

@@ -6,7 +6,7 @@ use axum::response::Response;
 use backend::editions::{Edition, Poll};
 use domain::schedule::VotingOpen;
 use domain::text::FieldProblem;
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
@@ -82,6 +82,22 @@ pub(super) fn steps(lang: Lang, current: usize) -> AnyView {
 /// The path of a page of the vote: `""`, `/code`, `/check`, `/receipt`.
 pub(super) fn path(booth: &Booth, end: &str) -> String {
     format!("/editions/{}/vote/{}{end}", booth.edition.slug, booth.poll.slug())
+}
+
+/// The pages of a vote are kept nowhere: after *Finish on this device* going back shows nothing.
+pub(crate) fn keep_nowhere(cx: &Cx, response: &mut Response) {
+    let parts: Vec<&str> = cx.path().split('/').collect();
+    if matches!(parts.as_slice(), ["", "editions", _, "vote", ..]) {
+        let nowhere = HeaderValue::from_static("no-store");
+        response.headers_mut().insert(header::CACHE_CONTROL, nowhere);
+    }
+}
+
+/// The browser drops what it holds of this site besides cookies: copies of pages, and what scripts
+/// have kept, also where none runs now.
+pub(super) fn clear_browser(response: &mut Response) {
+    let all = HeaderValue::from_static("\"cache\", \"storage\"");
+    response.headers_mut().insert("clear-site-data", all);
 }
 
 /// What a form page says above its fields: the faulty fields with links, or the rule that said no.

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::open_polls::name_among;
 use super::pages::{Booth, Names, booth, path, steps, voter_token};
-use super::qr;
+use super::{kiosk, qr};
 use crate::context::{Cx, go};
 use crate::page::{Answer, Page};
 use crate::ui::{ButtonLink, Facts, Notice, PageHead, Receipt, Submit, Tone, Weight};
@@ -60,7 +60,7 @@ pub(crate) async fn receipt(cx: Cx, names: Names, Query(query): Query<Again>) ->
         Some(received) => {
             let papers = Papers::load(&cx, &booth, &received).await?;
             let page = receipt_page(&cx, &booth, &received, papers, query.again.is_some());
-            Ok(private(cx.page(page)))
+            Ok(cx.page(page))
         }
         None => Ok(go(&path(&booth, ""))),
     }
@@ -115,13 +115,14 @@ fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, aga
     if let Some(name) = name_among(lang, edition, poll) {
         rows.insert(1, (words::poll(lang).to_owned(), name));
     }
-    let file = path(booth, "/receipt/file");
+    // On a shared machine the file would be the next voter's: there the code and paper have to do.
+    let file = (!cx.is_kiosk()).then(|| path(booth, "/receipt/file"));
     let title = if again { words::already_title(lang) } else { words::receipt_title(lang) };
     let qr = papers.link(cx).map(|link| qr_part(cx, link));
     let more = (edition.polls.len() > 1).then(|| format!("/editions/{}/vote", edition.slug));
     let commitment = papers.commitment();
     let note = number_note(lang, poll);
-    let keeper = keeper(lang, booth, received, papers);
+    let keeper = keeper(cx, booth, received, papers);
     let page = Page::new(title, move || {
         let earlier = again.then(|| earlier(lang));
         view! {
@@ -130,10 +131,12 @@ fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, aga
             <Receipt lang title=words::receipt_title(lang) code rows>
                 {keeper}
                 <p><strong>{words::receipt_close(lang)}</strong></p>
-                <div class="actions no-print">
-                    <ButtonLink label=words::receipt_file(lang) href=file
-                        weight=Weight::Secondary/>
-                </div>
+                {file.map(|href| view! {
+                    <div class="actions no-print">
+                        <ButtonLink label=words::receipt_file(lang) href
+                            weight=Weight::Secondary/>
+                    </div>
+                })}
                 {qr}
                 <p class="small muted">{note}</p>
                 <details class="small no-print">
@@ -195,19 +198,24 @@ fn earlier(lang: Lang) -> impl IntoView {
 
 /// Where the ballot stands in the public record: the browser waits for the proof, checks it, and
 /// keeps it.
-fn keeper(lang: Lang, booth: &Booth, received: &Received, papers: Papers) -> AnyView {
+fn keeper(cx: &Cx, booth: &Booth, received: &Received, papers: Papers) -> AnyView {
+    let lang = cx.lang();
     let Papers { note, proof, opening, keys } = papers;
     let proof_path = format!("/record/{}/proof/{}", booth.edition.slug, received.ballot.0.simple());
     let text = match proof {
         Some(_) => verify_words::state_entered(lang),
         None => verify_words::state_waiting(lang),
     };
+    let keep_it = (!cx.is_kiosk()).then(|| {
+        let sentence = verify_words::state_no_script(lang);
+        view! { <noscript><p class="small">{sentence}</p></noscript> }
+    });
     view! {
         <div class="keeper" id="keeper" data-state="waiting" data-lang=lang.code() data-note=note
             data-proof=proof_path data-keys=keys data-opening=opening>
             <p class="keeper-title">{verify_words::state_title(lang)}</p>
             <p role="status"><span id="keeper-text">{text}</span>" "<span id="keeper-more"></span></p>
-            <noscript><p class="small">{verify_words::state_no_script(lang)}</p></noscript>
+            {keep_it}
         </div>
     }
     .into_any()
@@ -224,18 +232,11 @@ pub(crate) async fn file(cx: Cx, names: Names) -> Answer {
         None => note,
     };
     let name = format!("attachment; filename=\"hanpyo-{}.txt\"", received.ballot.0.simple());
-    let mut response = private(text.into_response());
+    let mut response = text.into_response();
     if let Ok(name) = HeaderValue::from_str(&name) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     }
     Ok(response)
-}
-
-/// Nobody keeps this answer: it is of one voter alone.
-fn private(mut response: Response) -> Response {
-    let value = HeaderValue::from_static("private, no-store");
-    response.headers_mut().insert(header::CACHE_CONTROL, value);
-    response
 }
 
 /// The page for those who come before the opening or after the close: when it is, and what else
@@ -255,8 +256,9 @@ pub(super) fn closed(cx: &Cx, booth: &Booth, phase: PhaseError, status: StatusCo
         rows.insert(0, (words::poll(lang).to_owned(), name));
     }
     let base = format!("/editions/{}", edition.slug);
-    let (label, href) = if edition.results_public().is_ok() {
-        (words::see_results(lang), format!("{base}/results"))
+    let results = format!("{base}/results");
+    let (label, href) = if edition.results_public().is_ok() && kiosk::shows(cx, &results) {
+        (words::see_results(lang), results)
     } else if edition.gallery_public().is_ok() {
         (words::read_cases(lang), format!("{base}/cases"))
     } else {

@@ -37,6 +37,7 @@ async fn keys(cx: &Cx) -> Result<String, AppError> {
 /// What was typed and what came out.
 #[derive(Default)]
 struct Checked {
+    posted: bool,
     receipt: String,
     key: String,
     key_error: Option<String>,
@@ -60,7 +61,7 @@ pub(crate) async fn check(cx: Cx, fields: Fields) -> Answer {
     let typed = key.parse::<VerifierKey>();
     let key_error = (typed.is_err() && !key.is_empty()).then(|| words::key_malformed(lang).into());
     known.extend(typed);
-    let mut checked = Checked { receipt, key, key_error, ..Checked::default() };
+    let mut checked = Checked { posted: true, receipt, key, key_error, ..Checked::default() };
     if checked.key_error.is_none() && !checked.receipt.trim().is_empty() {
         let found = report(lang, &checked.receipt, &known, |_| None);
         (checked.html, checked.mood) = (found.to_html(lang), Some(found.mood));
@@ -93,8 +94,7 @@ fn verify_page(cx: &Cx, keys: String, checked: Checked) -> Page {
 
 fn result(lang: Lang, checked: &Checked) -> AnyView {
     let html = checked.html.clone();
-    let nothing = checked.mood.is_none() && checked.key_error.is_none();
-    let empty = nothing && !checked.receipt.is_empty();
+    let empty = checked.posted && checked.mood.is_none() && checked.key_error.is_none();
     let where_checked = checked.mood.map(|_| words::on_server(lang));
     view! {
         <section class="verify-result" aria-label=words::result(lang)>
@@ -128,6 +128,7 @@ fn form(lang: Lang, checked: Checked) -> AnyView {
     view! {
         <form method="post" action="/verify" enctype="multipart/form-data" class="form verify-form"
             id="verify-form">
+            <noscript><p>{words::no_script(lang)}</p></noscript>
             <div class="verify-drop">
                 <p class="verify-drop-words" aria-hidden="true">{words::drop(lang)}</p>
                 <FileField lang name="file" label=words::file(lang) hint=words::file_hint(lang)

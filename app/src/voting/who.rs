@@ -60,6 +60,11 @@ pub(crate) async fn submit(cx: Cx, names: Names, typed: Fields) -> Answer {
         Identity::Email => send(&cx, &booth, open, &who_i_am(&typed, "email")).await,
         Identity::Mobile => send(&cx, &booth, open, &who_i_am(&typed, "mobile")).await,
         Identity::Roll => roll::submit(&cx, &booth, open, &typed).await,
+        // The page says why there is no form for it on a shared machine.
+        Identity::Oidc if cx.is_kiosk() => {
+            let page = who_page(&cx, &booth, &typed, None).await?;
+            return Ok(cx.page(page.status(StatusCode::FORBIDDEN)));
+        }
         Identity::Oidc => oidc::submit(&cx, &booth, open, &typed).await,
     };
     match done {
@@ -200,11 +205,13 @@ fn contact_field(cx: &Cx, booth: &Booth, typed: &Fields, error: Option<&AppError
         Some(_) => typed.text(name).to_owned(),
         None => contact_for(cx, booth).unwrap_or_default(),
     };
+    // What a shared machine's browser remembers of one voter it would offer to the next.
+    let filled = |kind: &'static str| if cx.is_kiosk() { "off" } else { kind };
     if booth.poll.rules.identity == Identity::Mobile {
         let fault = field_error(lang, error, "mobile");
         return view! {
             <TextField lang name="mobile" kind="tel" label=words::mobile(lang)
-                hint=words::mobile_hint(lang) autocomplete="tel" inputmode="tel"
+                hint=words::mobile_hint(lang) autocomplete=filled("tel") inputmode="tel"
                 required=true value=value("mobile") error=fault/>
         }
         .into_any();
@@ -212,7 +219,7 @@ fn contact_field(cx: &Cx, booth: &Booth, typed: &Fields, error: Option<&AppError
     let fault = field_error(lang, error, "email");
     view! {
         <TextField lang name="email" kind="email" label=words::email(lang)
-            hint=words::email_hint(lang) autocomplete="email" inputmode="email"
+            hint=words::email_hint(lang) autocomplete=filled("email") inputmode="email"
             required=true value=value("email") error=fault/>
     }
     .into_any()

@@ -153,3 +153,15 @@ async fn the_page_says_what_the_record_is_before_and_after_it_begins(pool: PgPoo
         assert!(english.contains(words), "{words}: {english}");
     }
 }
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn an_empty_form_says_what_a_check_needs(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Voting).await;
+    let sentence = phrases::verify::empty(phrases::Lang::Ko);
+    let shown = house.get("/verify", "").await;
+    assert_eq!(shown.status, StatusCode::OK);
+    assert!(!shown.body.contains(sentence), "nobody has asked for anything yet");
+    let posted = house.post("/verify", "", "receipt=&key=").await;
+    assert_eq!(posted.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(posted.body.contains(sentence), "{}", posted.body);
+}

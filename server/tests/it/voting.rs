@@ -138,6 +138,9 @@ async fn a_citizen_walks_from_the_picks_to_the_receipt(pool: PgPool) {
     assert!(receipt.body.contains(&number[..4]) && receipt.body.contains(&number[28..]));
     let file = browser.get("/vote/citizens/receipt/file").await;
     assert!(file.header("content-disposition").starts_with("attachment"));
+    for answer in [&check, &receipt, &file] {
+        assert_eq!(answer.header("cache-control"), "no-store", "back shows nothing of a vote");
+    }
     moved(&browser.post("/vote/citizens/check", &ballot).await, "/vote/citizens/receipt");
     browser.pick(5).await;
     moved(&browser.get("/vote/citizens/check").await, "/vote/citizens/receipt?again=yes");
@@ -145,7 +148,9 @@ async fn a_citizen_walks_from_the_picks_to_the_receipt(pool: PgPool) {
     moved(&browser.post("/vote/citizens/check", &other).await, "/vote/citizens/receipt?again=yes");
     let again = browser.get("/vote/citizens/receipt?again=yes").await;
     assert!(again.body.contains("You have voted already") && again.body.contains(&number[..4]));
-    moved(&browser.post("/vote/citizens/receipt", "").await, "");
+    let left = browser.post("/vote/citizens/receipt", "").await;
+    moved(&left, "");
+    assert_eq!(left.header("clear-site-data"), "\"cache\", \"storage\"");
     moved(&browser.get("/vote/citizens/receipt").await, "/vote/citizens");
 }
 

@@ -11,7 +11,7 @@ use web_sys::{
     Element, Headers, HtmlFormElement, HtmlInputElement, RequestInit, Response, Storage,
 };
 
-use super::{lang, listen, one, rest, show, window, write};
+use super::{lang, listen, one, reload_when_restored, rest, show, window, write};
 
 /// Pauses between tries, in seconds; the last one again and again.
 const PAUSES: [i32; 6] = [1, 2, 4, 8, 12, 15];
@@ -40,6 +40,8 @@ pub(super) fn wake(place: &Element) {
     let Ok(form) = place.clone().dyn_into::<HtmlFormElement>() else { return };
     let caster = Rc::new(Caster { lang: lang(place), form, sending: Cell::new(false) });
     caster.recall();
+    // It would still say that it is sending; anew it knows whether the ballot is in.
+    reload_when_restored();
     listen(place, "submit", move |event| {
         event.prevent_default();
         if !caster.sending.replace(true) {

@@ -1,9 +1,10 @@
 //! `/verify`: takes a file, a pasted text or the link of a QR code, and checks it here.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use domain::record::key::VerifierKey;
-use domain::record::receipt::Receipt;
+use domain::record::receipt::{Receipt, ReceiptFile};
 use phrases::{Lang, verify as words};
 use wasm_bindgen::JsCast as _;
 use web_sys::{DragEvent, Element, File, HtmlInputElement, HtmlTextAreaElement};
@@ -16,11 +17,14 @@ struct Page {
     lang: Lang,
     keys: Vec<VerifierKey>,
     site: String,
+    /// The number of the newest check: answers to questions of an older one come too late.
+    newest: Rc<Cell<u32>>,
 }
 
 pub(super) fn wake(place: &Element) {
     let site = place.get_attribute("data-site").unwrap_or_default();
-    let page = Rc::new(Page { lang: lang(place), keys: keys(place), site });
+    let newest = Rc::default();
+    let page = Rc::new(Page { lang: lang(place), keys: keys(place), site, newest });
     let Some(form) = one("#verify-form") else { return };
     let act = Rc::clone(&page);
     listen(&form, "submit", move |event| {
@@ -79,7 +83,10 @@ fn stay() {
     let navigator = window().navigator();
     // Without TLS there are no workers, and the property is missing.
     if js_sys::Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or_default() {
-        let _ = navigator.service_worker().register("/verify-sw.js");
+        let options = web_sys::RegistrationOptions::new();
+        // Nothing stands between a voter and the server on any other page.
+        options.set_scope("/verify");
+        let _ = navigator.service_worker().register_with_options("/verify-sw.js", &options);
     }
 }
 
@@ -114,6 +121,7 @@ impl Page {
 
     /// Checks what stands in the form.
     fn check(&self) {
+        self.newest.set(self.newest.get() + 1);
         let text = text_area().map(|area| area.value()).unwrap_or_default();
         let mut keys = self.keys.clone();
         let typed = one("#field-key").and_then(|key| key.dyn_into::<HtmlInputElement>().ok());
@@ -132,12 +140,32 @@ impl Page {
         let Some(result) = one("#verify-result") else { return };
         result.set_inner_html(&found.to_html(self.lang));
         show("#verify-where", matches!(found.mood, Mood::Recorded | Mood::Accepted | Mood::Wrong));
-        write("#verify-where", words::on_device(self.lang));
+        let asked = found.receipt.filter(|_| self.can_ask(&text));
+        let place = match asked {
+            Some(_) => words::on_device_asked(self.lang),
+            None => words::on_device(self.lang),
+        };
+        write("#verify-where", place);
         result.scroll_into_view();
-        if let Some(receipt) = found.receipt {
+        if let Some(receipt) = asked {
             let whole = found.mood == Mood::Recorded;
-            ask(self.lang, receipt, (!whole).then_some((text, keys)));
+            let question = Question {
+                lang: self.lang,
+                receipt,
+                lacking: (!whole).then_some((text, keys)),
+                check: self.newest.get(),
+                newest: Rc::clone(&self.newest),
+            };
+            wasm_bindgen_futures::spawn_local(question.ask());
         }
+    }
+
+    /// Whether there is anybody to ask: this site, where a record of its own has signed the
+    /// receipt, and a line to it.
+    fn can_ask(&self, text: &str) -> bool {
+        let Ok(file) = report::tidy(text).parse::<ReceiptFile>() else { return false };
+        let ours = |key: &VerifierKey| file.note.signatures().iter().any(|one| key.is_of(one));
+        self.keys.iter().any(ours) && window().navigator().on_line()
     }
 
     fn say(&self, text: &str) {
@@ -187,27 +215,63 @@ fn note_of(file: &str) -> String {
     format!("{}\n", file.split("\n\n").next().unwrap_or_default())
 }
 
-/// Asks the site, where it can be reached, for the proof that the receipt lacks and for what has
-/// become of the ballot. Nothing of what was checked before depends on the answers.
-fn ask(lang: Lang, receipt: Receipt, lacking: Option<(String, Vec<VerifierKey>)>) {
-    wasm_bindgen_futures::spawn_local(async move {
-        let Receipt { edition, ballot, .. } = &receipt;
-        let ballot = ballot.0.simple();
-        if let Some((note, keys)) = lacking
-            && let Some((200, proof)) = get(&format!("/record/{edition}/proof/{ballot}")).await
-        {
-            let file = format!("{}-----\n{}\n", report::tidy(&note), proof.trim_end());
-            let found = report(lang, &file, &keys, |receipt| store::opening(receipt.ballot));
-            if let Some(result) = one("#verify-result") {
-                result.set_inner_html(&found.to_html(lang));
-                put(&file);
+/// What the site is asked about a receipt: its number's proof and status, and nothing else.
+struct Question {
+    lang: Lang,
+    receipt: Receipt,
+    /// The receipt's text and the keys that check it, where it lacks the proof.
+    lacking: Option<(String, Vec<VerifierKey>)>,
+    /// Which check has asked.
+    check: u32,
+    newest: Rc<Cell<u32>>,
+}
+
+impl Question {
+    /// Asks for the proof that the receipt lacks and for what has become of the ballot. Nothing of
+    /// what was checked before depends on the answers.
+    async fn ask(self) {
+        let mut answered = false;
+        if let Some((note, keys)) = &self.lacking {
+            let proof = get(&self.address("proof")).await;
+            if self.is_late() {
+                return;
+            }
+            answered = proof.is_some();
+            if let Some((200, proof)) = proof {
+                self.show_proof(note, keys, &proof);
             }
         }
-        if let Some((200, status)) = get(&format!("/record/{edition}/status/{ballot}")).await
-            && let Some(point) = report::standing(lang, &status)
+        let status = get(&self.address("status")).await;
+        if self.is_late() {
+            return;
+        }
+        if !answered && status.is_none() {
+            write("#verify-where", words::on_device_unanswered(self.lang));
+        }
+        if let Some((200, status)) = status
+            && let Some(point) = report::standing(self.lang, &status)
             && let Some(points) = one("#verify-result .verdict-points")
         {
-            let _ = points.insert_adjacent_html("beforeend", &point.to_html(lang));
+            let _ = points.insert_adjacent_html("beforeend", &point.to_html(self.lang));
         }
-    });
+    }
+
+    fn address(&self, what: &str) -> String {
+        let Receipt { edition, ballot, .. } = &self.receipt;
+        format!("/record/{edition}/{what}/{}", ballot.0.simple())
+    }
+
+    /// Whether something else has been checked meanwhile.
+    fn is_late(&self) -> bool {
+        self.newest.get() != self.check
+    }
+
+    fn show_proof(&self, note: &str, keys: &[VerifierKey], proof: &str) {
+        let file = format!("{}-----\n{}\n", report::tidy(note), proof.trim_end());
+        let found = report(self.lang, &file, keys, |receipt| store::opening(receipt.ballot));
+        if let Some(result) = one("#verify-result") {
+            result.set_inner_html(&found.to_html(self.lang));
+            put(&file);
+        }
+    }
 }

@@ -3,10 +3,10 @@
 
 use domain::ids::CaseId;
 use phrases::{Lang, ui, voting as words};
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 
-use super::{document, lang, listen, one, window, write};
+use super::{document, lang, listen, one, reload_when_restored, window, write};
 use crate::basket_cookie;
 
 struct Picker {
@@ -38,13 +38,8 @@ pub(super) fn wake(place: &Element) {
         event.prevent_default();
         picker.press(&button, case);
     });
-    // A page that the browser kept while picks changed elsewhere is asked for again.
-    listen(&window(), "pageshow", |event| {
-        let kept = js_sys::Reflect::get(&event, &JsValue::from_str("persisted"));
-        if kept.is_ok_and(|kept| kept.is_truthy()) {
-            let _ = window().location().reload();
-        }
-    });
+    // Picks may have changed elsewhere meanwhile.
+    reload_when_restored();
 }
 
 impl Picker {

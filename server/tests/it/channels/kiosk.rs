@@ -52,6 +52,17 @@ async fn the_next_voter_at_a_kiosk_sees_nothing_of_the_last(pool: PgPool) {
     machine.get(&format!("{BASE}/cases?lang=en")).await;
     machine.post("/look?theme=dark&back=/", "").await;
     machine.pick().await;
+    for (page, field, seconds) in [("", "email", 90), ("/code", "code", 300)] {
+        if page == "/code" {
+            machine.ask(EMAIL, "citizens", EMAIL.other).await;
+        }
+        let shown = machine.get(&format!("{BASE}/vote/citizens{page}")).await;
+        assert!(shown.body.contains(&format!("id=\"field-{field}\"")), "{page}");
+        assert_eq!(shown.body.matches("autocomplete=\"").count(), 1, "{page}");
+        assert!(shown.body.contains("autocomplete=\"off\""), "{page} offers what was typed");
+        let refresh = format!("content=\"{seconds}; url=/kiosk\"");
+        assert!(shown.body.contains(&refresh) && shown.body.contains("kiosk-warning"), "{page}");
+    }
     let code = machine.ask(EMAIL, "citizens", EMAIL.mine).await;
     machine.give("citizens", &code).await;
     assert_eq!(machine.cast().await.status, StatusCode::SEE_OTHER);
@@ -59,8 +70,15 @@ async fn the_next_voter_at_a_kiosk_sees_nothing_of_the_last(pool: PgPool) {
     assert_eq!(receipt.status, StatusCode::OK);
     assert_eq!(receipt.header("refresh"), "30; url=/kiosk");
     assert!(receipt.body.contains("/kiosk.js") && receipt.body.contains("after 30 seconds"));
+    let stay = format!("href=\"{BASE}/vote/citizens/receipt\"");
+    assert!(receipt.body.contains(&stay) && receipt.body.contains("Stay longer"));
+    assert!(!receipt.body.contains("/receipt/file"), "no file stays on the machine");
+    let file = machine.get(&format!("{BASE}/vote/citizens/receipt/file")).await;
+    assert_eq!(file.status, StatusCode::NOT_FOUND);
     machine.pick().await;
-    machine.get("/kiosk").await;
+    let next = machine.get("/kiosk").await;
+    assert!(next.body.contains("<html lang=\"ko\"") && next.body.contains("data-size=\"2\""));
+    assert!(!next.body.contains("data-theme") && !next.body.contains("/look?"), "{}", next.body);
     assert_eq!(machine.cookies.keys().collect::<Vec<_>>(), ["__Host-kiosk"], "all is forgotten");
     assert_eq!(rows(&pool, "voter_session").await, 0);
     for page in ["", "/code", "/check", "/receipt"] {
@@ -100,9 +118,39 @@ async fn a_kiosk_shows_its_own_vote_alone_and_keeps_no_page(pool: PgPool) {
     assert_eq!(machine.get(&path).await.status, StatusCode::NOT_FOUND);
     let elsewhere = Browser::new(&house).get(&path).await;
     assert_eq!(elsewhere.status, StatusCode::OK);
-    assert_eq!(elsewhere.header("cache-control"), "private, no-cache");
+    assert_eq!(elsewhere.header("cache-control"), "no-store");
+    let cases = Browser::new(&house).get(&format!("{BASE}/cases")).await;
+    assert_eq!(cases.header("cache-control"), "private, no-cache");
     let none = house.post(DESK, &staff, &form("link")).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY, "no poll is open on machines");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn every_way_out_of_a_kiosks_vote_leads_to_its_start(pool: PgPool) {
+    let house = season(&pool).await;
+    let staff = house.cookie_of(Role::Administrator).await;
+    let mut machine = machine(&house, &staff).await;
+    for path in [BASE.to_owned(), format!("{BASE}/cases"), "/no-such-page".to_owned()] {
+        let page = machine.get(&path).await;
+        assert!(page.body.contains("href=\"/kiosk\""), "{path}");
+        for closed in ["href=\"/\"", "href=\"/editions\"", "/results\"", "href=\"/verify\""] {
+            assert!(!page.body.contains(closed), "{path} leads to {closed}");
+        }
+    }
+    let english = machine.get("/kiosk?lang=en").await;
+    assert!(english.body.contains("<html lang=\"en\""), "it can be read before it is begun");
+    assert_eq!(machine.cookies.keys().collect::<Vec<_>>(), ["__Host-kiosk"]);
+    machine.pick().await;
+    let left = machine.post(&format!("{BASE}/vote/citizens/receipt"), "").await;
+    assert_eq!((left.status, left.header("location")), (StatusCode::SEE_OTHER, "/kiosk"));
+    machine.pick().await;
+    rule(&pool, "{polls,0,identity}", "\"oidc\"").await;
+    rule(&pool, "{polls,0,channels}", r#"["oidc", "kiosk"]"#).await;
+    let form = "consent=yes&of_age=yes";
+    let refused = machine.post(&format!("{BASE}/vote/citizens"), form).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.body.contains("함께 쓰는 기기에서는"), "{}", refused.body);
+    assert_eq!(machine.get("/vote/oidc").await.status, StatusCode::NOT_FOUND);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -129,11 +177,46 @@ async fn staff_end_a_kiosk_from_anywhere_and_its_hour_ends_it_too(pool: PgPool) 
     assert_eq!(second.get("/admin").await.status, StatusCode::NOT_FOUND, "the other one goes on");
     let pass = "update kiosk set expires_at = now() - interval '1 second' where ended_at is null";
     sqlx::query(pass).execute(&pool).await.unwrap();
-    assert_eq!(second.get("/").await.status, StatusCode::OK);
+    let sent = second.get("/").await;
+    assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, "/kiosk"));
+    assert!(second.get("/kiosk").await.body.contains("더 이상 투표소가 아닙니다"));
+    assert_eq!(second.get("/").await.status, StatusCode::OK, "an ordinary browser again");
     let acts = "select string_agg(action, ' ' order by at) from audit_event
         where action like 'kiosk%'";
     let acts: String = sqlx::query_scalar(acts).fetch_one(&pool).await.unwrap();
     assert_eq!(acts, "kiosk.opened kiosk.opened kiosk.ended");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_kiosk_that_ends_in_the_middle_of_a_vote_shows_nothing_of_it(pool: PgPool) {
+    let house = season(&pool).await;
+    let staff = house.cookie_of(Role::Administrator).await;
+    let mut machine = machine(&house, &staff).await;
+    machine.get(&format!("{BASE}/cases?lang=en")).await;
+    machine.pick().await;
+    let code = machine.ask(EMAIL, "citizens", EMAIL.mine).await;
+    machine.give("citizens", &code).await;
+    let pass = "update kiosk set expires_at = now() - interval '1 second'";
+    sqlx::query(pass).execute(&pool).await.unwrap();
+    let check = format!("{BASE}/vote/citizens/check");
+    for path in ["/", "/editions", "/sign-in", "/verify", "/no-such-page", BASE, check.as_str()] {
+        for answer in [machine.get(path).await, machine.post(path, "").await] {
+            let moved = (answer.status, answer.header("location"));
+            assert_eq!(moved, (StatusCode::SEE_OTHER, "/kiosk"), "{path}");
+            assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        }
+    }
+    assert_eq!(house.get("/fonts.js", &machine.line()).await.header("location"), "");
+    assert_eq!(machine.get("/kiosk/start/none").await.status, StatusCode::OK);
+    assert_eq!(rows(&pool, "voter_session").await, 1);
+    let over = machine.get("/kiosk").await;
+    assert_eq!(over.header("clear-site-data"), "\"cache\", \"storage\"");
+    assert!(over.body.contains("더 이상 투표소가 아닙니다"), "{}", over.body);
+    assert!(over.body.contains("<html lang=\"ko\""), "the last voter's language is gone too");
+    assert!(machine.cookies.is_empty(), "{:?}", machine.cookies);
+    assert_eq!(rows(&pool, "voter_session").await, 0);
+    assert_eq!(rows(&pool, "ballot").await, 0);
+    assert_eq!(machine.get("/kiosk").await.status, StatusCode::NOT_FOUND);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
