@@ -60,7 +60,7 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
     match cast.map_err(AppError::from) {
         Ok(Cast::Accepted(_)) => {
             let mut response = go(&path(&booth, "/receipt"));
-            picks::empty(&mut response, &booth.poll);
+            picks::empty(&mut response, &booth);
             Ok(response)
         }
         Ok(Cast::AlreadyVoted(_)) => Ok(go(&path(&booth, "/receipt?again=yes"))),

@@ -24,7 +24,8 @@ use crate::ui::{Badge, Basket, ButtonLink, Notice, PageHead, Section, Tone, Weig
 
 /// The cases this browser has picked in this poll.
 pub(super) fn picked(cx: &Cx, edition: &Edition, poll: &Poll) -> Vec<CaseId> {
-    let cookie = cx.cookie(&basket_cookie::name(poll.slug())).unwrap_or_default();
+    let name = basket_cookie::name(&edition.slug, poll.slug());
+    let cookie = cx.cookie(&name).unwrap_or_default();
     basket_cookie::parse(cookie, &edition.slug, most(poll))
 }
 
@@ -257,7 +258,7 @@ pub(crate) async fn toggle(
             let path = back.split('#').next().unwrap_or_default();
             let mut response = go(&format!("{path}#case-{case}"));
             let value = basket_cookie::write(&slug, &picks);
-            set_open_cookie(&mut response, &basket_cookie::name(poll.slug()), &value);
+            set_open_cookie(&mut response, &basket_cookie::name(&slug, poll.slug()), &value);
             Ok(response)
         }
         None => full_page(&cx, &booth, back).await,
@@ -321,8 +322,9 @@ fn path_of(url: &str) -> Option<&str> {
 }
 
 /// Empties the basket of a poll, once its ballot is cast.
-pub(super) fn empty(response: &mut Response, poll: &Poll) {
-    set_cookie(response, &basket_cookie::name(poll.slug()), "", 0);
+pub(super) fn empty(response: &mut Response, booth: &Booth) {
+    let name = basket_cookie::name(&booth.edition.slug, booth.poll.slug());
+    set_cookie(response, &name, "", 0);
 }
 
 /// Empties every basket: on a shared machine nobody sees what the last one had picked.

@@ -121,7 +121,7 @@ async fn a_citizen_walks_from_the_picks_to_the_receipt(pool: PgPool) {
     let ballot = ballot_of(&check.body);
     assert_eq!(ballot.matches("&case=").count(), 3);
     moved(&browser.post("/vote/citizens/check", &ballot).await, "/vote/citizens/receipt");
-    assert_eq!(browser.cookies["picks.citizens"], "", "the next person sees no picks");
+    assert_eq!(browser.cookies["picks.daejeon-2024.citizens"], "", "the next person sees no picks");
     let receipt = browser.get("/vote/citizens/receipt").await;
     assert_eq!(receipt.status, StatusCode::OK);
     assert!(receipt.body.contains("Your vote is in") && receipt.body.contains("close this page"));
@@ -254,7 +254,7 @@ async fn a_pick_leads_back_to_our_own_pages_only(pool: PgPool) {
     assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(browser.post("/picks", "case=1").await.status, StatusCode::BAD_REQUEST);
     assert_eq!(
-        browser.cookies["picks.citizens"], "daejeon-2024~",
+        browser.cookies["picks.daejeon-2024.citizens"], "daejeon-2024~",
         "four presses are two picks taken back"
     );
 }

@@ -71,13 +71,13 @@ impl Picker {
 
     fn read(&self) -> Vec<CaseId> {
         let all = html_document().cookie().unwrap_or_default();
-        let name = format!("{}=", basket_cookie::name(&self.poll));
+        let name = format!("{}=", basket_cookie::name(&self.edition, &self.poll));
         let value = all.split(';').find_map(|pair| pair.trim().strip_prefix(&name));
         basket_cookie::parse(value.unwrap_or_default(), &self.edition, self.max)
     }
 
     fn store(&self, picks: &[CaseId]) {
-        let name = basket_cookie::name(&self.poll);
+        let name = basket_cookie::name(&self.edition, &self.poll);
         let value = basket_cookie::write(&self.edition, picks);
         let cookie = format!("{name}={value}; Path=/; Secure; SameSite=Lax; Max-Age=31536000");
         let _ = html_document().set_cookie(&cookie);
