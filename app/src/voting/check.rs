@@ -181,7 +181,7 @@ fn form(cx: &Cx, booth: &Booth, entries: &[Entry], key: String) -> AnyView {
                 <Submit label=words::cast(lang)/>
                 <ButtonLink label=words::change_picks(lang) href=back weight=Weight::Quiet/>
             </div>
-            <div class="casting" id="casting" role="status" hidden>
+            <div class="casting" id="casting" role="status" tabindex="-1" hidden>
                 <p class="casting-words" id="casting-text">{words::casting_first(lang)}</p>
                 <div class="actions" id="casting-long" hidden>
                     <button type="button" class="button" data-weight="secondary" id="cast-again">

@@ -4,9 +4,9 @@
 use domain::ids::CaseId;
 use phrases::{Lang, ui, voting as words};
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
-use super::{document, lang, listen, one, window, write};
+use super::{document, focus, lang, listen, one, window, write};
 use crate::basket_cookie;
 
 struct Picker {
@@ -220,10 +220,4 @@ fn element(name: &str, class: &str, text: &str) -> Option<Element> {
 
 fn flag(element: &Element, name: &str, on: bool) {
     let _ = if on { element.set_attribute(name, "yes") } else { element.remove_attribute(name) };
-}
-
-fn focus(selector: &str) {
-    if let Some(place) = one(selector).and_then(|place| place.dyn_into::<HtmlElement>().ok()) {
-        let _ = place.focus();
-    }
 }
