@@ -1,14 +1,22 @@
-//! What the last form of the vote does: leaving this machine.
+//! What the last form of the vote does: leaving this machine, or handing it to the next voter.
 
-use super::pages::{CHALLENGE_COOKIE, CONTACT_COOKIE, Names, VOTER_COOKIE, booth, voter_token};
+use domain::roll::RollCode;
+
+use super::pages::{
+    Booth, CHALLENGE_COOKIE, CONTACT_COOKIE, Names, VOTER_COOKIE, booth, path, voter_token,
+};
 use super::picks;
 use crate::context::{Cx, go, set_cookie};
+use crate::fields::Fields;
 use crate::page::Answer;
 
 /// POST /editions/{edition}/vote/{poll}/receipt: the next person at this machine sees nothing of the last.
-pub(crate) async fn leave(cx: Cx, names: Names) -> Answer {
+pub(crate) async fn leave(cx: Cx, names: Names, fields: Fields) -> Answer {
     let booth = booth(&cx, names).await?;
-    let mut response = go(&format!("/editions/{}", booth.edition.slug));
+    let mut response = match fields.text("act") {
+        "next" => go(&beginning(&booth, &fields)),
+        _ => go(&format!("/editions/{}", booth.edition.slug)),
+    };
     cx.backend().leave_vote(voter_token(&cx)).await?;
     for name in [VOTER_COOKIE, CHALLENGE_COOKIE, CONTACT_COOKIE] {
         set_cookie(&mut response, name, "", 0);
@@ -18,4 +26,13 @@ pub(crate) async fn leave(cx: Cx, names: Names) -> Answer {
     let storage = http::HeaderValue::from_static("\"storage\"");
     response.headers_mut().insert("clear-site-data", storage);
     Ok(response)
+}
+
+/// Where the next voter begins. The code of a slip that was scanned goes along as it came, behind
+/// the `#`.
+fn beginning(booth: &Booth, fields: &Fields) -> String {
+    match RollCode::parse(fields.text("code")) {
+        Ok(code) => path(booth, &format!("#code={}", code.groups().concat())),
+        Err(_) => path(booth, ""),
+    }
 }

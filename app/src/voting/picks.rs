@@ -14,7 +14,7 @@ use phrases::{Lang, voting as words};
 use voter::basket_cookie::{self, PICKS_COOKIES};
 
 use super::open_polls::name_among;
-use super::pages::{Booth, path};
+use super::pages::{Booth, cases, path};
 use super::receipts::closed;
 use crate::AppError;
 use crate::context::{Cx, go, set_cookie, set_open_cookie};
@@ -185,7 +185,7 @@ impl LoadedBasket {
 pub(super) fn picks_section(cx: &Cx, booth: &Booth, entries: &[Entry]) -> AnyView {
     let (lang, rule, picked) = (cx.lang(), booth.poll.rules.picks, entries.len());
     let Booth { edition, poll } = booth;
-    let cases = format!("/editions/{}/cases?poll={}", edition.slug, poll.slug());
+    let cases = cases(booth);
     let exact = matches!(rule, PicksRule::Exactly(_));
     if entries.is_empty() {
         let text = match rule {
