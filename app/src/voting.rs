@@ -27,6 +27,8 @@ pub(crate) mod receipts;
 #[cfg(feature = "ssr")]
 pub(crate) mod roll;
 #[cfg(feature = "ssr")]
+pub(crate) mod standing;
+#[cfg(feature = "ssr")]
 pub(crate) mod verify;
 #[cfg(feature = "ssr")]
 pub(crate) mod who;

@@ -150,6 +150,7 @@ test("a ballot goes on through a dead line and a busy server, and is one ballot"
     }
   });
   await page.getByRole("button", { name: say("voting.cast"), exact: true }).click();
+  await expect(page.locator("#casting"), "the focus does not fall off the page").toBeFocused();
   await expect(page.locator("#casting")).toContainText(say("voting.casting_checking"));
   await expect(page.locator("#casting")).toContainText(say("voting.casting_busy"));
   await shot(page, "casting");
@@ -201,6 +202,33 @@ test("what is missing from the first step is told, and what was typed stays", as
   await expect(page.locator("#field-of_age")).toBeChecked();
   await expect(page.locator("#field-email")).toHaveAccessibleDescription(new RegExp(say("voting.email_malformed")));
   await expect(page.getByText(say("errors.consent_missing")).first()).toBeVisible();
+  await expect(page.locator("#errors"), "what is wrong is where one is").toBeFocused();
+});
+
+test("whoever is verified is asked nothing again, and somebody else can begin", async ({ page }) => {
+  const email = freshEmail("known");
+  await page.goto(gallery);
+  await pick(page, 1);
+  await toVote(page).click();
+  await askForCode(page, email);
+  await giveCode(page, email);
+  await expect(page).toHaveURL(/\/vote\/citizens\/check$/);
+  await page.getByRole("link", { name: say("voting.change_picks"), exact: true }).click();
+  await expect(page).toHaveURL(/\/cases\?poll=citizens$/);
+  await awake(page, "click");
+  await pickButtons(page).first().click();
+  await expect(pickButtons(page).first()).toHaveAttribute("aria-pressed", "false");
+  await page.goto(`/editions/${edition.slug}/vote/citizens`);
+  await expect(page.getByText(say("voting.verified_title"), { exact: true })).toBeVisible();
+  await expect(page.locator("#field-email")).toHaveCount(0);
+  await page.goto(gallery);
+  await awake(page, "click");
+  await pick(page, 2);
+  await toVote(page).click();
+  await expect(page).toHaveURL(/\/vote\/citizens\/check$/);
+  await page.getByRole("button", { name: say("voting.next_voter"), exact: true }).click();
+  await expect(page).toHaveURL(/\/vote\/citizens$/);
+  await expect(page.getByText(say("voting.pick_first_title"), { exact: true })).toBeVisible();
 });
 
 test("the keyboard alone is enough to vote", async ({ page }) => {

@@ -14,10 +14,10 @@ fn main() {
         poll: "입주민 투표 Residents' vote".to_owned(),
         head: "2024 대전 사회복지 우수사례 공모전 · 입주민 투표 · 2026-11-21".to_owned(),
         lines: vec![
-            "QR을 찍거나 vote.example.kr/editions/daejeon-2024/vote/residents 에서 이 번호를 입력하세요.".to_owned(),
-            "2024. 11. 28.(목) 18:00까지 · 한 번만 쓸 수 있습니다".to_owned(),
-            "Scan the code or type it at the address above, until 28 Nov 2024, 18:00.".to_owned(),
+            "QR을 찍거나 아래 주소에서 번호를 적어 주세요. 2024. 11. 28.(목) 18:00까지.".to_owned(),
+            "Scan, or type the code at the address below, until Thu 28 Nov 2024 18:00.".to_owned(),
         ],
+        address: "vote.example.kr/editions/daejeon-2024/vote".to_owned(),
         language: "ko",
     };
     let group = |number: u32| format!("{:04X}", number % 65_536);

@@ -25,17 +25,24 @@ pub(crate) struct Text {
     pub(crate) bold: bool,
     /// 0 is black.
     pub(crate) grey: u8,
+    /// No smaller than this, in points, however little room there is.
+    pub(crate) least: f32,
 }
 
 impl Text {
     /// Small print.
     pub(crate) const fn grey(size: f32) -> Self {
-        Self { size, bold: false, grey: 70 }
+        Self { size, bold: false, grey: 70, least: 0.0 }
     }
 
     /// What must be found at a glance.
     pub(crate) const fn bold(size: f32) -> Self {
-        Self { size, bold: true, grey: 0 }
+        Self { size, bold: true, grey: 0, least: 0.0 }
+    }
+
+    /// The same, and never smaller than this.
+    pub(crate) const fn at_least(self, points: f32) -> Self {
+        Self { least: points, ..self }
     }
 }
 
@@ -91,10 +98,10 @@ impl<'f> Ink<'f> {
         glyphs.iter().map(|glyph| glyph.x_advance(style.size)).sum::<f32>() * 25.4 / 72.0
     }
 
-    /// The text in this width: first smaller, down to two thirds, then cut.
+    /// The text in this width: first smaller, down to two thirds or to its least, then cut.
     fn fitted(&self, style: &Text, width: f32, text: &str) -> (Text, String) {
         let mut style = *style;
-        let least = style.size * 2.0 / 3.0;
+        let least = style.least.max(style.size * 2.0 / 3.0);
         while style.size > least && self.width(&style, text) > width {
             style.size -= 0.5;
         }
@@ -105,6 +112,30 @@ impl<'f> Ink<'f> {
             shown.push('…');
         }
         (style, shown)
+    }
+
+    /// An address in lines of this width, each ending behind a slash; a part that is too wide for
+    /// a line of its own is broken anywhere. Together the lines are the address.
+    pub(crate) fn lines(&self, style: &Text, width: f32, address: &str) -> Vec<String> {
+        let fits = |line: &str| self.width(style, line) <= width;
+        let (mut lines, mut line) = (Vec::new(), String::new());
+        for part in address.split_inclusive('/') {
+            if !line.is_empty() && !fits(&format!("{line}{part}")) {
+                lines.push(std::mem::take(&mut line));
+            }
+            if fits(&format!("{line}{part}")) {
+                line.push_str(part);
+                continue;
+            }
+            for sign in part.chars() {
+                if !line.is_empty() && !fits(&format!("{line}{sign}")) {
+                    lines.push(std::mem::take(&mut line));
+                }
+                line.push(sign);
+            }
+        }
+        lines.push(line);
+        lines
     }
 
     /// Sets a text from here to the right, in no more than this width.

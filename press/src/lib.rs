@@ -57,8 +57,10 @@ pub struct Sheet {
     pub poll: String,
     /// What the head of each page says on the left.
     pub head: String,
-    /// How to vote and until when; each line is cut where it does not fit.
+    /// How to vote and until when, at most two lines; each is cut where it does not fit.
     pub lines: Vec<String>,
+    /// Where a code is typed, as people read it: a code is of no use without it.
+    pub address: String,
     /// BCP 47, for readers of the file.
     pub language: &'static str,
 }

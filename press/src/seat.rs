@@ -1,4 +1,4 @@
-//! A label for a seat: 64 by 33.5 mm, most of it QR.
+//! A label for a seat: 64 by 33.5 mm. Beside the QR stands what is typed, below it where.
 
 use krilla::geom::Point;
 use krilla::surface::Surface;
@@ -6,11 +6,14 @@ use krilla::surface::Surface;
 use crate::ink::{Ink, Text};
 use crate::{PressError, Sheet, Slip, qr};
 
-const QR: f32 = 26.0;
+const QR: f32 = 22.0;
 const WIDTH: f32 = 64.0;
 const PAD: f32 = 3.5;
+const TOP: f32 = 2.4;
 /// Four modules and more: a reader wants that much white around a QR.
 const GAP: f32 = 3.0;
+/// Nothing on a label is smaller, in points: it is read at arm's length, in the light of a hall.
+pub(crate) const LEAST: f32 = 7.0;
 
 /// Draws a label whose upper left corner is here.
 pub(crate) fn draw(
@@ -20,16 +23,28 @@ pub(crate) fn draw(
     sheet: &Sheet,
     slip: &Slip,
 ) -> Result<(), PressError> {
-    let (x, y) = (corner.x + PAD + QR + GAP, corner.y);
-    let beside = WIDTH - 2.0 * PAD - QR - GAP;
-    qr::draw(surface, &slip.link, (corner.x + PAD, y + PAD), QR)?;
-    ink.left(surface, &Text::grey(6.0), (x, y + 5.5), beside, &sheet.poll);
-    ink.left(surface, &Text::bold(16.0), (x, y + 12.0), beside, &slip.label);
-    for (groups, place) in slip.code.chunks(2).zip([17.0, 21.0]) {
-        ink.left(surface, &Text::bold(9.5), (x, y + place), beside, &groups.join(" "));
+    let small = Text::grey(8.0).at_least(LEAST);
+    let (left, x, y) = (corner.x + PAD, corner.x + PAD + QR + GAP, corner.y);
+    let (across, beside) = (WIDTH - 2.0 * PAD, WIDTH - 2.0 * PAD - QR - GAP);
+    qr::draw(surface, &slip.link, (left, y + TOP), QR)?;
+    ink.left(surface, &small, (x, y + 5.0), beside, &sheet.poll);
+    ink.left(surface, &Text::bold(15.0), (x, y + 10.6), beside, &slip.label);
+    for (groups, place) in slip.code.chunks(2).zip([14.9, 18.8]) {
+        let style = Text::bold(9.5).at_least(LEAST);
+        ink.left(surface, &style, (x, y + place), beside, &groups.join(" "));
     }
-    for (line, place) in sheet.lines.iter().zip([24.8, 27.2, 29.6]) {
-        ink.left(surface, &Text::grey(5.0), (x, y + place), beside, line);
+    for (line, place) in sheet.lines.iter().zip([22.2, 25.2]) {
+        ink.left(surface, &small, (x, y + place), beside, line);
+    }
+    let smallest = Text::grey(LEAST).at_least(LEAST);
+    let address = ink.lines(&smallest, across, &sheet.address);
+    match address.as_slice() {
+        [whole] => ink.left(surface, &small, (left, y + 30.0), across, whole),
+        [first, rest @ ..] => {
+            ink.left(surface, &smallest, (left, y + 28.5), across, first);
+            ink.left(surface, &smallest, (left, y + 31.2), across, &rest.concat());
+        }
+        [] => {}
     }
     Ok(())
 }

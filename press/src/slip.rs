@@ -27,7 +27,8 @@ pub(crate) fn draw(
     qr::draw(surface, &slip.link, at, QR)?;
     let code = slip.code.join(" ");
     ink.middle(surface, &Text::bold(17.0), (x, y + 39.5), WIDTH - 2.0 * PAD, &code);
-    for (line, place) in sheet.lines.iter().zip([44.0, 47.2, 50.4]) {
+    let lines = sheet.lines.iter().chain([&sheet.address]);
+    for (line, place) in lines.zip([44.0, 47.2, 50.4]) {
         ink.middle(surface, &Text::grey(6.8), (x, y + place), WIDTH - 2.0 * PAD, line);
     }
     Ok(())

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use krilla::SerializeSettings;
 
+use crate::ink::{Ink, Text};
+use crate::seat::LEAST;
 use crate::{Fonts, Format, Sheet, Slip, print_with};
 
 /// The fonts that the site is built with.
@@ -35,6 +37,7 @@ fn printed(format: Format, slips: &[Slip]) -> String {
         poll: "입주민 투표".to_owned(),
         head: "입주민 투표".to_owned(),
         lines: vec!["QR을 찍어 주세요".repeat(20), "Scan the QR".to_owned()],
+        address: "vote.example.kr/editions/daejeon-2024/vote/residents".to_owned(),
         language: "ko",
     };
     let settings = SerializeSettings {
@@ -115,6 +118,42 @@ fn a_label_of_any_length_is_printed() {
     assert_eq!(codes(&printed(Format::Slips, &[long, odd])).len(), 2);
 }
 
+/// The sizes of all that is set on this paper, in points.
+fn sizes(pdf: &str) -> Vec<f32> {
+    let size = |line: &str| match line.split_whitespace().collect::<Vec<_>>().as_slice() {
+        [.., size, "Tf"] => size.parse::<f32>().ok(),
+        _ => None,
+    };
+    pdf.lines().filter_map(size).collect()
+}
+
+#[test]
+fn nothing_on_a_seat_is_too_small_to_be_read_however_long_it_is() {
+    let long = Slip { label: "가나다라마바사아자차".repeat(6), ..slip(1) };
+    let sizes = sizes(&printed(Format::Seats, &[long, slip(2)]));
+    assert!(sizes.len() > 10, "the sizes were read: {sizes:?}");
+    assert!(sizes.iter().all(|size| *size >= LEAST), "{sizes:?}");
+}
+
+#[test]
+fn an_address_is_broken_behind_its_slashes_and_nothing_of_it_is_lost() {
+    let fonts = fonts();
+    let ink = Ink::new(&fonts).unwrap();
+    let (style, width) = (Text::grey(7.0), 30.0);
+    let host = "a-very-long-name-of-a-city-and-its-welfare-office.example.kr";
+    for address in [
+        "vote.example.kr/editions/daejeon-2024/vote/residents".to_owned(),
+        format!("{host}/editions/daejeon-2024/vote"),
+        String::new(),
+    ] {
+        let lines = ink.lines(&style, width, &address);
+        assert_eq!(lines.concat(), address);
+        assert!(lines.iter().all(|line| ink.width(&style, line) <= width), "{lines:?}");
+    }
+    let lines = ink.lines(&style, width, "vote.example.kr/editions/daejeon-2024/vote");
+    assert!(lines.len() > 1 && lines[..lines.len() - 1].iter().all(|line| line.ends_with('/')));
+}
+
 #[test]
 fn a_link_that_fits_into_no_qr_is_an_error_and_not_a_white_square() {
     let endless = Slip { link: "x".repeat(3_000), ..slip(1) };
@@ -124,6 +163,7 @@ fn a_link_that_fits_into_no_qr_is_an_error_and_not_a_white_square() {
         poll: String::new(),
         head: String::new(),
         lines: Vec::new(),
+        address: String::new(),
         language: "ko",
     };
     assert!(crate::print(&fonts(), &sheet, &[endless]).is_err());

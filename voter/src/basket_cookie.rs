@@ -1,5 +1,5 @@
 //! The picks as they stand in the cookie of their poll: `<edition>~<case>.<case>…`. The server and
-//! the island read and write the same form. It is a note to oneself, not a ballot: what it says is
+//! the browser read and write the same form. It is a note to oneself, not a ballot: what it says is
 //! checked when the ballot is cast.
 
 use domain::ids::CaseId;
@@ -7,10 +7,11 @@ use domain::ids::CaseId;
 /// What the names of these cookies begin with. Scripts may read them; they hold no secret.
 pub const PICKS_COOKIES: &str = "picks.";
 
-/// The name of the cookie for the poll of this short name.
+/// The name of the cookie for the poll of these short names. Polls of different editions may have
+/// the same one, and each keeps its picks.
 #[must_use]
-pub fn name(poll: &str) -> String {
-    format!("{PICKS_COOKIES}{poll}")
+pub fn name(edition: &str, poll: &str) -> String {
+    format!("{PICKS_COOKIES}{edition}.{poll}")
 }
 
 /// The picks for this edition: different cases, at most `max`; what cannot be read is left out.
@@ -51,7 +52,7 @@ pub fn toggled(picks: &[CaseId], case: CaseId, max: usize) -> Option<Vec<CaseId>
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, toggled, write};
+    use super::{name, parse, toggled, write};
     use domain::ids::CaseId;
 
     fn case(number: u128) -> CaseId {
@@ -73,6 +74,12 @@ mod tests {
         assert_eq!(parse("daejeon-2024~..<script>.1", "daejeon-2024", 3), []);
         let twice = write("x", &[case(1), case(1), case(2), case(3), case(4)]);
         assert_eq!(parse(&twice, "x", 3), [case(1), case(2), case(3)]);
+    }
+
+    #[test]
+    fn polls_of_the_same_name_in_two_editions_keep_their_picks_apart() {
+        assert_ne!(name("daejeon-2024", "citizens"), name("daejeon-2025", "citizens"));
+        assert_ne!(name("daejeon-2024", "citizens"), name("daejeon-2024", "seats"));
     }
 
     #[test]

@@ -61,6 +61,13 @@ fn show(selector: &str, visible: bool) {
     }
 }
 
+/// Moves the focus, where what had it goes away.
+fn focus(selector: &str) {
+    if let Some(place) = one(selector).and_then(|place| place.dyn_into::<HtmlElement>().ok()) {
+        let _ = place.focus();
+    }
+}
+
 fn write(selector: &str, text: &str) {
     if let Some(place) = one(selector) {
         place.set_text_content(Some(text));

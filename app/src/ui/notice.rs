@@ -45,12 +45,18 @@ pub fn Notice(
 }
 
 /// What is wrong with a form, each line leading to its field. Shows nothing when nothing is wrong.
+///
+/// It takes the focus when the page comes: whoever hears the page is at the list at once, and the
+/// next Tab leads to the first faulty field.
 #[component]
 pub fn ErrorSummary(
     /// Language of the title.
     lang: Lang,
     /// The field's name and what is wrong with it.
     items: Vec<(String, String)>,
+    /// Whether it only stands there to be looked at and leaves the focus where it is.
+    #[prop(optional)]
+    still: bool,
 ) -> impl IntoView {
     if items.is_empty() {
         return ().into_any();
@@ -60,8 +66,9 @@ pub fn ErrorSummary(
         .into_iter()
         .map(|(name, message)| view! { <li><a href=format!("#field-{name}")>{message}</a></li> })
         .collect_view();
+    let takes_focus = !still;
     view! {
-        <div class="error-summary" id="errors" role="alert">
+        <div class="error-summary" id="errors" role="alert" tabindex="-1" autofocus=takes_focus>
             <h2>{title}</h2>
             <ul class="error-list">{items}</ul>
         </div>

@@ -10,9 +10,10 @@ use leptos::prelude::*;
 use phrases::voting as words;
 
 use super::open_polls::name_among;
-use super::pages::{Booth, Names, errors, open_booth, path, steps, voter_token};
+use super::pages::{Booth, Names, Step, cases, errors, open_booth, path, steps, voter_token};
 use super::picks::{self, is_ballot, picked_entries, picks_section, title_view};
 use super::receipts::closed;
+use super::standing::{next_voter, replaces};
 use crate::AppError;
 use crate::context::{Cx, go};
 use crate::fields::Fields;
@@ -28,12 +29,13 @@ pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
     let Some(voter) = cx.backend().voter(&booth.poll, voter_token(&cx)).await? else {
         return Ok(go(&path(&booth, "")));
     };
-    if !booth.poll.rules.may_change && cx.backend().receipt(&voter).await?.is_some() {
+    let voted = cx.backend().receipt(&voter).await?.is_some();
+    if voted && !booth.poll.rules.may_change {
         return Ok(go(&path(&booth, "/receipt?again=yes")));
     }
     let entries = picked_entries(&cx, &booth.edition, &booth.poll).await?;
     let key = uuid::Uuid::new_v4().to_string();
-    Ok(cx.page(check_page(&cx, &booth, &entries, key, None)))
+    Ok(cx.page(check_page(&cx, &booth, &entries, key, voted, None)))
 }
 
 /// POST /editions/{edition}/vote/{poll}/check
@@ -58,12 +60,15 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
     // comes too late is told so by the statement itself.
     let cast = cx.backend().cast_admitted(admitted, &voter, &booth.edition, &ballot).await;
     match cast.map_err(AppError::from) {
-        Ok(Cast::Accepted(_)) => {
-            let mut response = go(&path(&booth, "/receipt"));
-            picks::empty(&mut response, &booth.poll);
+        Ok(cast) => {
+            let end = match cast {
+                Cast::Accepted(_) => "/receipt",
+                Cast::AlreadyVoted(_) => "/receipt?again=yes",
+            };
+            let mut response = go(&path(&booth, end));
+            picks::empty(&mut response, &booth);
             Ok(response)
         }
-        Ok(Cast::AlreadyVoted(_)) => Ok(go(&path(&booth, "/receipt?again=yes"))),
         // The page of the first step says that the two hours are over; the picks are kept.
         Err(AppError::Forbidden) => Ok(go(&path(&booth, ""))),
         Err(AppError::Phase(phase)) => Ok(closed(cx, &booth, phase, StatusCode::CONFLICT)),
@@ -72,7 +77,7 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
             let picks = &ballot.picks;
             let entries = cx.backend().entries(&booth.edition, &booth.poll, picks).await?;
             let key = ballot.idempotency_key.to_string();
-            let page = check_page(cx, &booth, &entries, key, Some(error.clone()));
+            let page = check_page(cx, &booth, &entries, key, false, Some(error.clone()));
             cx.again(page, &error)
         }
     }
@@ -80,7 +85,8 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
 
 /// The server has more to do than it can, or does not know what became of the ballot: the same
 /// ballot in a form that sends it once more. It is made of what was posted alone, for whatever it
-/// would look up is what there is too much of. Only who was turned away is told when to come.
+/// would look up is what there is too much of; so it shows no steps, which are the poll's. Only who
+/// was turned away is told when to come.
 fn again(cx: &Cx, fields: &Fields, error: &AppError) -> Response {
     let (lang, action, seconds) = (cx.lang(), cx.path().to_owned(), come_again());
     let (title, lead) = match error {
@@ -93,7 +99,6 @@ fn again(cx: &Cx, fields: &Fields, error: &AppError) -> Response {
         let cases = cases.into_iter();
         let cases = cases.map(|case| view! { <input type="hidden" name="case" value=case/> });
         view! {
-            {steps(lang, 3)}
             <PageHead title lead>""</PageHead>
             <form method="post" action=action class="form">
                 <input type="hidden" name="key" value=key/>
@@ -121,12 +126,13 @@ fn read(fields: &Fields) -> Result<Ballot, AppError> {
 }
 
 /// The picks once more, and the button that casts them. What is cast is what this page shows, even
-/// if the basket changes in another tab.
+/// if the basket changes in another tab. Whoever has voted is told what another ballot does.
 fn check_page(
     cx: &Cx,
     booth: &Booth,
     entries: &[Entry],
     key: String,
+    voted: bool,
     error: Option<AppError>,
 ) -> Page {
     let lang = cx.lang();
@@ -134,6 +140,9 @@ fn check_page(
     let ready = is_ballot(poll, entries.len());
     let before = (!ready).then(|| picks_section(cx, booth, entries));
     let form = ready.then(|| form(cx, booth, entries, key));
+    let steps = steps(lang, booth, Step::Check);
+    let replaces = voted.then(|| replaces(lang, booth));
+    let next = next_voter(cx, booth);
     let eyebrow = name_among(lang, edition, poll).unwrap_or_default();
     let lead = match poll.rules.may_change {
         true => words::check_lead_change(lang),
@@ -141,11 +150,13 @@ fn check_page(
     };
     let page = Page::new(words::check_title(lang), move || {
         view! {
-            {steps(lang, 3)}
+            {steps}
             <PageHead title=words::check_title(lang) eyebrow lead>""</PageHead>
             {errors(lang, error.as_ref())}
+            {replaces}
             {before}
             {form}
+            {next}
         }
     });
     page.of(edition).with_voter()
@@ -153,7 +164,8 @@ fn check_page(
 
 fn form(cx: &Cx, booth: &Booth, entries: &[Entry], key: String) -> AnyView {
     let lang = cx.lang();
-    let back = path(booth, "");
+    // To the cases, and not to the first page of the vote: that one leads back here.
+    let back = cases(booth);
     let secret = match booth.poll.rules.openings {
         Openings::Public => words::secret_until_opened(lang),
         Openings::Observers => words::secret(lang),
@@ -181,7 +193,7 @@ fn form(cx: &Cx, booth: &Booth, entries: &[Entry], key: String) -> AnyView {
                 <Submit label=words::cast(lang)/>
                 <ButtonLink label=words::change_picks(lang) href=back weight=Weight::Quiet/>
             </div>
-            <div class="casting" id="casting" role="status" hidden>
+            <div class="casting" id="casting" role="status" tabindex="-1" hidden>
                 <p class="casting-words" id="casting-text">{words::casting_first(lang)}</p>
                 <div class="actions" id="casting-long" hidden>
                     <button type="button" class="button" data-weight="secondary" id="cast-again">

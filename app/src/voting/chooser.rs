@@ -1,13 +1,12 @@
 //! Several polls at once: which there are, what each asks, and where this reader stands in it.
 
 use axum::extract::Path;
-use backend::editions::Poll;
 use domain::schedule::PhaseError;
 use leptos::prelude::*;
 use phrases::voting as words;
 
 use super::open_polls::{name, rule};
-use super::pages::{Booth, is_here, path, voter_token};
+use super::pages::{Booth, cases, is_here, may_change, path, voter_token};
 use super::picks::{is_ballot, picked_entries};
 use crate::context::{Cx, go};
 use crate::page::{Answer, Page};
@@ -39,8 +38,8 @@ pub(crate) async fn page(cx: Cx, Path(slug): Path<String>) -> Answer {
 
 /// Where this browser stands in a poll.
 enum Standing {
-    /// Its voter has voted.
-    Voted,
+    /// Its voter has voted, and may change the vote or not.
+    Voted { may_change: bool },
     /// Open, with so many picks.
     Open(usize),
     /// Not open, and why.
@@ -52,7 +51,7 @@ async fn standing(cx: &Cx, booth: &Booth) -> Result<Standing, AppError> {
     if let Some(voter) = cx.backend().voter(&booth.poll, token).await?
         && cx.backend().receipt(&voter).await?.is_some()
     {
-        return Ok(Standing::Voted);
+        return Ok(Standing::Voted { may_change: may_change(booth) });
     }
     match booth.edition.poll_open(&booth.poll) {
         Ok(_) => {
@@ -64,17 +63,18 @@ async fn standing(cx: &Cx, booth: &Booth) -> Result<Standing, AppError> {
 }
 
 async fn card(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
-    let (lang, Booth { edition, poll }) = (cx.lang(), booth);
+    let (lang, poll) = (cx.lang(), &booth.poll);
     let standing = standing(cx, booth).await?;
     let mut rows = vec![
         (words::what_to_pick(lang).to_owned(), rule(lang, poll.rules.picks)),
         (words::window(lang).to_owned(), when::window(lang, poll.window)),
     ];
-    let (tone, state, way) = match standing {
-        Standing::Voted => {
-            let href = path(booth, "/receipt");
-            let way = (words::show_receipt(lang), href, Weight::Secondary);
-            (Tone::Success, words::state_voted(lang), Some(way))
+    let (tone, state, ways) = match standing {
+        Standing::Voted { may_change } => {
+            let receipt = (words::show_receipt(lang), path(booth, "/receipt"), Weight::Secondary);
+            let change = (words::change_vote(lang), cases(booth), Weight::Secondary);
+            let ways = if may_change { vec![receipt, change] } else { vec![receipt] };
+            (Tone::Success, words::state_voted(lang), ways)
         }
         Standing::Open(picked) => {
             if picked > 0 {
@@ -82,7 +82,7 @@ async fn card(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
                 let count = phrases::ui::basket_count(lang, most, picked);
                 rows.push((words::your_picks(lang).to_owned(), count));
             }
-            (Tone::Info, words::state_open(lang), Some(way(cx, booth, picked)))
+            (Tone::Info, words::state_open(lang), vec![way(cx, booth, picked)])
         }
         Standing::Closed(phase) => {
             let state = match phase {
@@ -90,17 +90,18 @@ async fn card(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
                 PhaseError::NotYet { .. } | PhaseError::NotPublished => words::state_not_yet(lang),
             };
             rows.push((words::poll_state(lang).to_owned(), sentences::phase(lang, phase)));
-            (Tone::Plain, state, None)
+            (Tone::Plain, state, Vec::new())
         }
     };
-    let _ = edition;
-    let way = way.map(|(label, href, weight)| view! { <ButtonLink label href weight/> });
+    let ways = ways.into_iter();
+    let ways = ways.map(|(label, href, weight)| view! { <ButtonLink label href weight/> });
+    let ways = ways.collect_view();
     let title = name(lang, poll);
     Ok(view! {
         <li class="poll">
             <div class="poll-head"><h2>{title}</h2><Badge tone label=state/></div>
             <Facts rows/>
-            <div class="actions">{way}</div>
+            <div class="actions">{ways}</div>
         </li>
     }
     .into_any())
@@ -108,15 +109,10 @@ async fn card(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
 
 /// Where an open poll goes on: to the cases until enough are picked, then to the vote.
 fn way(cx: &Cx, booth: &Booth, picked: usize) -> (&'static str, String, Weight) {
-    let (lang, Booth { edition, poll }) = (cx.lang(), booth);
-    if is_ballot(poll, picked) {
+    let lang = cx.lang();
+    if is_ballot(&booth.poll, picked) {
         (words::go_on(lang), path(booth, ""), Weight::Primary)
     } else {
-        (words::read_cases(lang), cases(&edition.slug, poll), Weight::Primary)
+        (words::read_cases(lang), cases(booth), Weight::Primary)
     }
-}
-
-/// The gallery with the pick buttons of this poll.
-fn cases(edition: &str, poll: &Poll) -> String {
-    format!("/editions/{edition}/cases?poll={}", poll.slug())
 }

@@ -1,5 +1,6 @@
 //! The code: taking it back, and what to do when none came.
 
+use axum::extract::Query;
 use axum::response::Response;
 use backend::voting::{CodeBack, WhoIAm};
 use domain::rulebook::Identity;
@@ -7,27 +8,36 @@ use domain::schedule::VotingOpen;
 use http::StatusCode;
 use leptos::prelude::*;
 use phrases::voting as words;
+use serde::Deserialize;
 
 use super::pages::{
-    Booth, CHALLENGE_COOKIE, CONTACT_COOKIE, Names, VOTER_COOKIE, errors, field_error, open_booth,
-    path, steps, voter_token,
+    Asked, Booth, CHALLENGE_COOKIE, CONTACT_COOKIE, Names, Step, VOTER_COOKIE, asked, errors,
+    field_error, open_booth, path, steps, voter_token,
 };
 use super::who::{contact, contact_for, send};
 use crate::AppError;
 use crate::context::{Cx, go, set_cookie};
 use crate::fields::Fields;
 use crate::page::{Answer, Page};
-use crate::ui::{AuthPanel, ButtonLink, CodeField, Submit, Weight};
+use crate::ui::{AuthPanel, ButtonLink, CodeField, Notice, Submit, Tone, Weight};
 
 /// The database ends the session after two hours. The cookie stays a little longer, so that whoever
 /// comes late is told why they are asked again.
 const VOTER_SECONDS: u32 = 6 * 3600;
 
+/// Whether another code has just been sent.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Sent {
+    #[serde(default)]
+    sent: String,
+}
+
 /// GET /editions/{edition}/vote/{poll}/code
-pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
+pub(crate) async fn page(cx: Cx, names: Names, Query(query): Query<Sent>) -> Answer {
     match open_booth(&cx, names, StatusCode::OK).await? {
-        Ok((booth, _)) if cx.cookie(CHALLENGE_COOKIE).is_some_and(|c| !c.is_empty()) => {
-            Ok(cx.page(code_page(&cx, &booth, "", None)))
+        Ok((booth, _)) if matches!(asked(&cx, &booth), Asked::Here(_)) => {
+            let again = query.sent == "again";
+            Ok(cx.page(code_page(&cx, &booth, "", again, None)))
         }
         Ok((booth, _)) => Ok(go(&path(&booth, ""))),
         Err(closed) => Ok(closed),
@@ -40,6 +50,10 @@ pub(crate) async fn submit(cx: Cx, names: Names, fields: Fields) -> Answer {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
     };
+    // A code is good in its poll alone, and another one is sent where consent was given.
+    if asked(&cx, &booth) == Asked::Elsewhere {
+        return Ok(go(&path(&booth, "")));
+    }
     let typed = fields.text("code");
     let answer = if fields.text("act") == "resend" {
         resend(&cx, &booth, open).await
@@ -47,26 +61,33 @@ pub(crate) async fn submit(cx: Cx, names: Names, fields: Fields) -> Answer {
         verify(&cx, &booth, open, typed).await
     };
     match answer {
-        Err(error) => cx.again(code_page(&cx, &booth, typed, Some(error.clone())), &error),
+        Err(error) => cx.again(code_page(&cx, &booth, typed, false, Some(error.clone())), &error),
         done => done,
     }
 }
 
-/// Another code to the same contact: consent and statements were given for it before.
+/// The contact that a code of this poll went to.
+fn sent_to(cx: &Cx, booth: &Booth) -> Option<String> {
+    match asked(cx, booth) {
+        Asked::Here(_) => contact_for(cx, booth),
+        Asked::Nowhere | Asked::Elsewhere => None,
+    }
+}
+
+/// Another code to the same contact: consent and statements were given for it before, in this poll.
 async fn resend(cx: &Cx, booth: &Booth, open: VotingOpen) -> Answer {
-    let Some(contact) = contact_for(cx, booth) else { return Ok(go(&path(booth, ""))) };
+    let Some(contact) = sent_to(cx, booth) else { return Ok(go(&path(booth, ""))) };
     let form = WhoIAm { contact, consent: true, of_age: true, of_district: true };
-    send(cx, booth, open, &form).await
+    send(cx, booth, open, &form, "/code?sent=again").await
 }
 
 async fn verify(cx: &Cx, booth: &Booth, open: VotingOpen, typed: &str) -> Answer {
     let contact = contact(cx).unwrap_or_default();
-    let back = CodeBack {
-        browser: cx.cookie(CHALLENGE_COOKIE).unwrap_or_default(),
-        code: typed,
-        contact: &contact,
-        held: voter_token(cx),
+    let browser = match asked(cx, booth) {
+        Asked::Here(browser) => browser,
+        Asked::Nowhere | Asked::Elsewhere => "",
     };
+    let back = CodeBack { browser, code: typed, contact: &contact, held: voter_token(cx) };
     let token = cx.backend().verify_code(open, &booth.edition, &booth.poll, back).await?;
     Ok(let_in(booth, &token))
 }
@@ -81,10 +102,12 @@ pub(super) fn let_in(booth: &Booth, token: &str) -> Response {
 }
 
 /// The code, empty or as it was typed, and what to do when none came.
-fn code_page(cx: &Cx, booth: &Booth, typed: &str, error: Option<AppError>) -> Page {
-    let (lang, value, contact) = (cx.lang(), typed.to_owned(), contact_for(cx, booth));
+fn code_page(cx: &Cx, booth: &Booth, typed: &str, again: bool, error: Option<AppError>) -> Page {
+    let (lang, value, contact) = (cx.lang(), typed.to_owned(), sent_to(cx, booth));
     let mobile = booth.poll.rules.identity == Identity::Mobile;
-    let back = path(booth, "");
+    let (back, steps) = (path(booth, ""), steps(lang, booth, Step::Code));
+    // Without the query: the answer to a try does not say once more that a code was sent.
+    let (action, other) = (path(booth, "/code"), path(booth, "/code"));
     let lead = match &contact {
         Some(number) if mobile => words::code_lead_mobile(lang, number),
         Some(email) => words::code_lead(lang, email),
@@ -105,20 +128,24 @@ fn code_page(cx: &Cx, booth: &Booth, typed: &str, error: Option<AppError>) -> Pa
             <Submit label=words::resend(lang) weight=Weight::Secondary name="act" value="resend"/>
         }
     });
+    let resent = again.then(|| {
+        view! { <Notice lang tone=Tone::Success><p>{words::resent(lang)}</p></Notice> }
+    });
     let page = Page::new(words::code_title(lang), move || {
         let code_error = field_error(lang, error.as_ref(), "code");
         view! {
-            {steps(lang, 2)}
+            {steps}
             <AuthPanel title=words::code_title(lang) lead>
+                {resent}
                 {errors(lang, error.as_ref())}
-                <form method="post" class="form">
+                <form method="post" action=action class="form">
                     <CodeField lang name="code" label=words::code(lang) hint=words::code_hint(lang)
                         value error=code_error autocomplete/>
                     <div class="actions"><Submit label=words::confirm_code(lang)/></div>
                 </form>
                 <h2>{words::no_mail(lang)}</h2>
                 <p>{none_came}</p>
-                <form method="post" class="actions">
+                <form method="post" action=other class="actions">
                     {resend}
                     <ButtonLink label=change href=back weight=Weight::Quiet/>
                 </form>

@@ -4,6 +4,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use backend::editions::{Edition, Poll};
+use domain::rulebook::Identity;
 use domain::schedule::VotingOpen;
 use domain::text::FieldProblem;
 use http::{HeaderValue, StatusCode, header};
@@ -16,7 +17,7 @@ use crate::page::form_errors;
 use crate::ui::{ErrorSummary, Steps};
 use crate::{AppError, sentences};
 
-/// The secret that ties a code to this browser.
+/// The poll that a code was asked for in, and the secret that ties the code to this browser.
 pub(super) const CHALLENGE_COOKIE: &str = "__Host-challenge";
 /// The address or number the code went to, for the page that says so and for sending another. It is kept by
 /// the voter's own browser, because this side keeps it nowhere, and goes once the code is right.
@@ -27,6 +28,31 @@ pub(super) const VOTER_COOKIE: &str = "__Host-voter";
 /// The secret of this browser's voter, empty where there is none.
 pub(super) fn voter_token(cx: &Cx) -> &str {
     cx.cookie(VOTER_COOKIE).unwrap_or_default()
+}
+
+/// Where this browser has asked for the code that it waits for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked<'a> {
+    /// Nowhere, or too long ago.
+    Nowhere,
+    /// In this poll, with this secret: consent and statements were given here.
+    Here(&'a str),
+    /// In another poll, which may ask for other statements.
+    Elsewhere,
+}
+
+/// Where this browser has asked for its code, seen from this poll.
+pub(super) fn asked<'a>(cx: &'a Cx, booth: &Booth) -> Asked<'a> {
+    match cx.cookie(CHALLENGE_COOKIE).and_then(|cookie| cookie.split_once('.')) {
+        Some((poll, browser)) if poll == booth.poll.id.to_string() => Asked::Here(browser),
+        Some(_) => Asked::Elsewhere,
+        None => Asked::Nowhere,
+    }
+}
+
+/// What the cookie of a code holds that was asked for in this poll.
+pub(super) fn challenge(booth: &Booth, browser: &str) -> String {
+    format!("{}.{browser}", booth.poll.id)
 }
 
 /// A poll and its edition: where a page of the vote stands.
@@ -66,16 +92,50 @@ pub(super) async fn open_booth(
     }
 }
 
-/// The steps of the vote, with this one open.
-pub(super) fn steps(lang: Lang, current: usize) -> AnyView {
-    let items = [
-        words::step_pick(lang),
-        words::step_who(lang),
-        words::step_code(lang),
-        words::step_check(lang),
-        words::step_receipt(lang),
-    ];
-    let items = items.map(str::to_owned).into();
+/// A step of the vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Picking cases.
+    Pick,
+    /// Saying who one is; by a slip, that is the whole proof.
+    Who,
+    /// Typing the code that was sent.
+    Code,
+    /// Looking at the ballot once more.
+    Check,
+    /// The receipt.
+    Receipt,
+}
+
+impl Step {
+    /// The steps of a vote whose voters are known like this, in their order: a code is typed where
+    /// one is sent, and a slip comes before the picks.
+    const fn of(identity: Identity) -> &'static [Self] {
+        match identity {
+            Identity::Email | Identity::Mobile => {
+                &[Self::Pick, Self::Who, Self::Code, Self::Check, Self::Receipt]
+            }
+            Identity::Oidc => &[Self::Pick, Self::Who, Self::Check, Self::Receipt],
+            Identity::Roll => &[Self::Who, Self::Pick, Self::Check, Self::Receipt],
+        }
+    }
+
+    const fn name(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Pick => words::step_pick(lang),
+            Self::Who => words::step_who(lang),
+            Self::Code => words::step_code(lang),
+            Self::Check => words::step_check(lang),
+            Self::Receipt => words::step_receipt(lang),
+        }
+    }
+}
+
+/// The steps of this poll, with one of them open.
+pub(super) fn steps(lang: Lang, booth: &Booth, open: Step) -> AnyView {
+    let steps = Step::of(booth.poll.rules.identity);
+    let current = steps.iter().position(|step| *step == open).unwrap_or_default();
+    let items = steps.iter().map(|step| step.name(lang).to_owned()).collect();
     view! { <Steps lang items current/> }.into_any()
 }
 
@@ -98,6 +158,16 @@ pub(crate) fn keep_nowhere(cx: &Cx, response: &mut Response) {
 pub(super) fn clear_browser(response: &mut Response) {
     let all = HeaderValue::from_static("\"cache\", \"storage\"");
     response.headers_mut().insert("clear-site-data", all);
+}
+
+/// The gallery with the pick buttons of this poll.
+pub(super) fn cases(Booth { edition, poll }: &Booth) -> String {
+    format!("/editions/{}/cases?poll={}", edition.slug, poll.slug())
+}
+
+/// Whether a vote that was cast in this poll may be changed now.
+pub(super) fn may_change(Booth { edition, poll }: &Booth) -> bool {
+    poll.rules.may_change && edition.poll_open(poll).is_ok()
 }
 
 /// What a form page says above its fields: the faulty fields with links, or the rule that said no.

@@ -14,7 +14,7 @@ use phrases::{Lang, voting as words};
 use voter::basket_cookie::{self, PICKS_COOKIES};
 
 use super::open_polls::name_among;
-use super::pages::{Booth, path};
+use super::pages::{Booth, cases, path};
 use super::receipts::closed;
 use crate::AppError;
 use crate::context::{Cx, go, set_cookie, set_open_cookie};
@@ -24,7 +24,8 @@ use crate::ui::{Badge, Basket, ButtonLink, Notice, PageHead, Section, Tone, Weig
 
 /// The cases this browser has picked in this poll.
 pub(super) fn picked(cx: &Cx, edition: &Edition, poll: &Poll) -> Vec<CaseId> {
-    let cookie = cx.cookie(&basket_cookie::name(poll.slug())).unwrap_or_default();
+    let name = basket_cookie::name(&edition.slug, poll.slug());
+    let cookie = cx.cookie(&name).unwrap_or_default();
     basket_cookie::parse(cookie, &edition.slug, most(poll))
 }
 
@@ -184,7 +185,7 @@ impl LoadedBasket {
 pub(super) fn picks_section(cx: &Cx, booth: &Booth, entries: &[Entry]) -> AnyView {
     let (lang, rule, picked) = (cx.lang(), booth.poll.rules.picks, entries.len());
     let Booth { edition, poll } = booth;
-    let cases = format!("/editions/{}/cases?poll={}", edition.slug, poll.slug());
+    let cases = cases(booth);
     let exact = matches!(rule, PicksRule::Exactly(_));
     if entries.is_empty() {
         let text = match rule {
@@ -257,7 +258,7 @@ pub(crate) async fn toggle(
             let path = back.split('#').next().unwrap_or_default();
             let mut response = go(&format!("{path}#case-{case}"));
             let value = basket_cookie::write(&slug, &picks);
-            set_open_cookie(&mut response, &basket_cookie::name(poll.slug()), &value);
+            set_open_cookie(&mut response, &basket_cookie::name(&slug, poll.slug()), &value);
             Ok(response)
         }
         None => full_page(&cx, &booth, back).await,
@@ -321,8 +322,9 @@ fn path_of(url: &str) -> Option<&str> {
 }
 
 /// Empties the basket of a poll, once its ballot is cast.
-pub(super) fn empty(response: &mut Response, poll: &Poll) {
-    set_cookie(response, &basket_cookie::name(poll.slug()), "", 0);
+pub(super) fn empty(response: &mut Response, booth: &Booth) {
+    let name = basket_cookie::name(&booth.edition.slug, booth.poll.slug());
+    set_cookie(response, &name, "", 0);
 }
 
 /// Empties every basket: on a shared machine nobody sees what the last one had picked.

@@ -13,7 +13,8 @@ use phrases::{Lang, verify as verify_words, voting as words};
 use serde::Deserialize;
 
 use super::open_polls::name_among;
-use super::pages::{Booth, Names, booth, path, steps, voter_token};
+use super::pages::{Booth, Names, Step, booth, path, steps, voter_token};
+use super::standing::change;
 use super::{kiosk, qr};
 use crate::context::{Cx, go};
 use crate::page::{Answer, Page};
@@ -117,18 +118,20 @@ fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, aga
     }
     // On a shared machine the file would be the next voter's: there the code and paper have to do.
     let file = (!cx.is_kiosk()).then(|| path(booth, "/receipt/file"));
+    // Where a vote may be changed, no ballot is one too many.
+    let again = again && !poll.rules.may_change;
     let title = if again { words::already_title(lang) } else { words::receipt_title(lang) };
     let qr = papers.link(cx).map(|link| qr_part(cx, link));
-    let more = (edition.polls.len() > 1).then(|| format!("/editions/{}/vote", edition.slug));
+    let (steps, ways_on) = (steps(lang, booth, Step::Receipt), ways_on(lang, booth));
     let commitment = papers.commitment();
     let note = number_note(lang, poll);
     let keeper = keeper(cx, booth, received, papers);
     let page = Page::new(title, move || {
         let earlier = again.then(|| earlier(lang));
         view! {
-            {steps(lang, 4)}
+            {steps}
             {earlier}
-            <Receipt lang title=words::receipt_title(lang) code rows>
+            <Receipt lang title code rows>
                 {keeper}
                 <p><strong>{words::receipt_close(lang)}</strong></p>
                 {file.map(|href| view! {
@@ -145,20 +148,36 @@ fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, aga
                 </details>
                 <p class="small muted no-print">{words::receipt_print(lang)}</p>
             </Receipt>
-            {more.map(|href| view! {
-                <div class="actions no-print">
-                    <ButtonLink label=words::other_polls(lang) href weight=Weight::Secondary/>
-                </div>
-            })}
-            <form method="post" class="form no-print" id="leave">
-                <p>{words::leave_hint(lang)}</p>
-                <div class="actions">
-                    <Submit label=words::leave(lang) weight=Weight::Secondary/>
-                </div>
-            </form>
+            {ways_on}
         }
     });
     page.of(edition).with_voter()
+}
+
+/// What there is to do after a vote: change it where that is possible, see the other polls, leave.
+fn ways_on(lang: Lang, booth: &Booth) -> AnyView {
+    let edition = &booth.edition;
+    let change = change(lang, booth).map(|change| {
+        view! {
+            <div class="no-print"><Notice lang tone=Tone::Info>{change}</Notice></div>
+        }
+    });
+    let more = (edition.polls.len() > 1).then(|| format!("/editions/{}/vote", edition.slug));
+    view! {
+        {change}
+        {more.map(|href| view! {
+            <div class="actions no-print">
+                <ButtonLink label=words::other_polls(lang) href weight=Weight::Secondary/>
+            </div>
+        })}
+        <form method="post" class="form no-print" id="leave">
+            <p>{words::leave_hint(lang)}</p>
+            <div class="actions">
+                <Submit label=words::leave(lang) weight=Weight::Secondary/>
+            </div>
+        </form>
+    }
+    .into_any()
 }
 
 /// What the number shows to whoever has it.
@@ -187,13 +206,9 @@ fn qr_part(cx: &Cx, link: String) -> AnyView {
     .into_any()
 }
 
-/// That there was a ballot before this one.
+/// That there was a ballot before this one; the heading says it first.
 fn earlier(lang: Lang) -> impl IntoView {
-    view! {
-        <Notice lang tone=Tone::Warning title=words::already_title(lang)>
-            <p>{words::already(lang)}</p>
-        </Notice>
-    }
+    view! { <Notice lang tone=Tone::Warning><p>{words::already(lang)}</p></Notice> }
 }
 
 /// Where the ballot stands in the public record: the browser waits for the proof, checks it, and

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use phrases::{Lang, roll as words};
 
 use super::code::let_in;
-use super::pages::{Booth, path, voter_token};
+use super::pages::{Booth, cases, path, voter_token};
 use super::picks::picked_entries;
 use super::who::statements;
 use crate::context::Cx;
@@ -106,8 +106,7 @@ pub(super) async fn submit(
     let mut response = let_in(booth, &token);
     if picked_entries(cx, edition, poll).await?.is_empty() {
         // The slip comes first here: whoever has picked nothing goes to the cases.
-        let cases = format!("/editions/{}/cases?poll={}", edition.slug, poll.slug());
-        if let Ok(cases) = HeaderValue::from_str(&cases) {
+        if let Ok(cases) = HeaderValue::from_str(&cases(booth)) {
             response.headers_mut().insert(header::LOCATION, cases);
         }
     }

@@ -1,7 +1,7 @@
 //! Who you are: the picks once more, and the question by which this poll knows its voters.
 
 use axum::response::Response;
-use backend::voting::WhoIAm;
+use backend::voting::{Entry, WhoIAm};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::rulebook::Identity;
@@ -13,16 +13,17 @@ use phrases::{Lang, voting as words};
 
 use super::open_polls::name_among;
 use super::pages::{
-    Booth, CHALLENGE_COOKIE, CONTACT_COOKIE, Names, errors, field_error, open_booth, path, steps,
-    voter_token,
+    Asked, Booth, CHALLENGE_COOKIE, CONTACT_COOKIE, Names, Step, asked, challenge, errors,
+    field_error, open_booth, path, steps,
 };
 use super::picks::{is_ballot, picked_entries, picks_section};
+use super::standing::{Standing, next_voter, notice};
 use super::{oidc, roll};
 use crate::AppError;
 use crate::context::{Cx, go, set_cookie};
 use crate::fields::Fields;
 use crate::page::{Answer, Page};
-use crate::ui::{Checkbox, Notice, PageHead, Section, Submit, TableBox, TextField, Tone};
+use crate::ui::{Checkbox, PageHead, Section, Submit, TableBox, TextField};
 
 /// A code lives five minutes; the page that takes it, and can ask for another, a little longer.
 const CHALLENGE_SECONDS: u32 = 30 * 60;
@@ -42,12 +43,60 @@ pub(super) fn contact_for(cx: &Cx, booth: &Booth) -> Option<String> {
     })
 }
 
-/// GET /editions/{edition}/vote/{poll}
-pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
-    match open_booth(&cx, names, StatusCode::OK).await? {
-        Ok((booth, _)) => Ok(cx.page(who_page(&cx, &booth, &Fields::default(), None).await?)),
-        Err(closed) => Ok(closed),
+/// What the page knows before it asks anything: where this browser stands, and what is picked.
+struct Seen {
+    standing: Standing,
+    entries: Vec<Entry>,
+}
+
+impl Seen {
+    async fn load(cx: &Cx, booth: &Booth) -> Result<Self, AppError> {
+        let standing = Standing::load(cx, booth).await?;
+        Ok(Self { standing, entries: picked_entries(cx, &booth.edition, &booth.poll).await? })
     }
+
+    /// Whether what is picked makes a ballot.
+    fn is_ready(&self, booth: &Booth) -> bool {
+        is_ballot(&booth.poll, self.entries.len())
+    }
+
+    /// Whether the picks stand on the page.
+    fn shows_picks(&self, booth: &Booth) -> bool {
+        match self.standing {
+            // The slip comes first; the notice of whoever has voted leads to the cases itself.
+            Standing::Unknown | Standing::Over => {
+                booth.poll.rules.identity != Identity::Roll || !self.entries.is_empty()
+            }
+            Standing::Verified => true,
+            Standing::Voted => self.standing.may_cast(booth) && !self.entries.is_empty(),
+        }
+    }
+
+    /// The step that is open while this page stands.
+    fn step(&self, booth: &Booth) -> Step {
+        match self.standing {
+            Standing::Unknown | Standing::Over => match booth.poll.rules.identity {
+                Identity::Roll => Step::Who,
+                _ if self.is_ready(booth) => Step::Who,
+                _ => Step::Pick,
+            },
+            Standing::Voted if !self.shows_picks(booth) => Step::Receipt,
+            Standing::Verified | Standing::Voted => Step::Pick,
+        }
+    }
+}
+
+/// GET /editions/{edition}/vote/{poll}: whoever is proven and has picked goes on to the check.
+pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
+    let booth = match open_booth(&cx, names, StatusCode::OK).await? {
+        Ok((booth, _)) => booth,
+        Err(closed) => return Ok(closed),
+    };
+    let seen = Seen::load(&cx, &booth).await?;
+    if seen.standing.may_cast(&booth) && seen.is_ready(&booth) {
+        return Ok(go(&path(&booth, "/check")));
+    }
+    Ok(cx.page(who_page(&cx, &booth, &seen, &Fields::default(), None).await?))
 }
 
 /// POST /editions/{edition}/vote/{poll}
@@ -57,19 +106,21 @@ pub(crate) async fn submit(cx: Cx, names: Names, typed: Fields) -> Answer {
         Err(closed) => return Ok(closed),
     };
     let done = match booth.poll.rules.identity {
-        Identity::Email => send(&cx, &booth, open, &who_i_am(&typed, "email")).await,
-        Identity::Mobile => send(&cx, &booth, open, &who_i_am(&typed, "mobile")).await,
+        Identity::Email => send(&cx, &booth, open, &who_i_am(&typed, "email"), "/code").await,
+        Identity::Mobile => send(&cx, &booth, open, &who_i_am(&typed, "mobile"), "/code").await,
         Identity::Roll => roll::submit(&cx, &booth, open, &typed).await,
         // The page says why there is no form for it on a shared machine.
         Identity::Oidc if cx.is_kiosk() => {
-            let page = who_page(&cx, &booth, &typed, None).await?;
+            let seen = Seen::load(&cx, &booth).await?;
+            let page = who_page(&cx, &booth, &seen, &typed, None).await?;
             return Ok(cx.page(page.status(StatusCode::FORBIDDEN)));
         }
         Identity::Oidc => oidc::submit(&cx, &booth, open, &typed).await,
     };
     match done {
         Err(error) => {
-            let page = who_page(&cx, &booth, &typed, Some(&error)).await?;
+            let seen = Seen::load(&cx, &booth).await?;
+            let page = who_page(&cx, &booth, &seen, &typed, Some(&error)).await?;
             cx.again(page, &error)
         }
         done => done,
@@ -85,89 +136,64 @@ fn who_i_am(typed: &Fields, contact: &str) -> WhoIAm {
     }
 }
 
-/// Sends a code and leads to the page that takes it.
-pub(super) async fn send(cx: &Cx, booth: &Booth, open: VotingOpen, form: &WhoIAm) -> Answer {
+/// Sends a code and leads to this page, which takes it.
+pub(super) async fn send(
+    cx: &Cx,
+    booth: &Booth,
+    open: VotingOpen,
+    form: &WhoIAm,
+    page: &str,
+) -> Answer {
     let browser = cx
         .backend()
         .send_code(open, &booth.edition, &booth.poll, form, cx.network(), cx.lang())
         .await?;
-    let mut response: Response = go(&path(booth, "/code"));
+    let mut response: Response = go(&path(booth, page));
     let contact = URL_SAFE_NO_PAD.encode(form.contact.trim());
-    set_cookie(&mut response, CHALLENGE_COOKIE, &browser, CHALLENGE_SECONDS);
+    let challenge = challenge(booth, &browser);
+    set_cookie(&mut response, CHALLENGE_COOKIE, &challenge, CHALLENGE_SECONDS);
     set_cookie(&mut response, CONTACT_COOKIE, &contact, CHALLENGE_SECONDS);
     Ok(response)
 }
 
-/// What the page knows of whoever used this browser before.
-async fn standing(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
-    let lang = cx.lang();
-    let token = voter_token(cx);
-    if token.is_empty() {
-        return Ok(().into_any());
-    }
-    let Some(voter) = cx.backend().voter(&booth.poll, token).await? else {
-        let other = cx.backend().is_voter(token).await?;
-        // Whoever is verified for another poll of this edition has nothing that is over.
-        return Ok((!other)
-            .then(|| {
-                view! {
-                    <Notice lang tone=Tone::Warning><p>{words::session_over(lang)}</p></Notice>
-                }
-            })
-            .into_any());
-    };
-    let voted = cx.backend().receipt(&voter).await?.is_some();
-    let (title, text, label, href) = if voted {
-        let href = path(booth, "/receipt");
-        (words::voted_here_title(lang), words::voted_here(lang), words::show_receipt(lang), href)
-    } else {
-        let href = path(booth, "/check");
-        (words::verified_title(lang), words::verified(lang), words::go_on(lang), href)
-    };
-    Ok(view! {
-        <Notice lang tone=Tone::Success title>
-            <p>{text}</p>
-            <p><a href=href>{label}</a></p>
-        </Notice>
-    }
-    .into_any())
-}
-
-/// The picks and the question who you are, empty or with what was typed.
+/// The picks and the question who you are, empty or with what was typed. Whoever is proven is not
+/// asked again, but for a form that was sent all the same and comes back.
 async fn who_page(
     cx: &Cx,
     booth: &Booth,
+    seen: &Seen,
     typed: &Fields,
     error: Option<&AppError>,
 ) -> Result<Page, AppError> {
-    let lang = cx.lang();
-    let edition = &booth.edition;
-    let entries = picked_entries(cx, edition, &booth.poll).await?;
-    let standing = standing(cx, booth).await?;
+    let (lang, edition) = (cx.lang(), &booth.edition);
     let by_roll = booth.poll.rules.identity == Identity::Roll;
-    let picks = (!entries.is_empty() || !by_roll).then(|| picks_section(cx, booth, &entries));
-    let waiting = cx.cookie(CHALLENGE_COOKIE).is_some_and(|cookie| !cookie.is_empty());
-    let code = waiting.then(|| path(booth, "/code"));
-    let ready = is_ballot(&booth.poll, entries.len());
-    let form = match (ready, booth.poll.rules.identity) {
+    let asks = error.is_some() || !seen.standing.is_known();
+    let form = match (asks, seen.is_ready(booth), booth.poll.rules.identity) {
+        (false, _, _) => ().into_any(),
         // A slip is at hand and its code may stand in the address: it comes before the picks.
-        (_, Identity::Roll) => roll::form(cx, booth, typed, error).await?,
-        (false, _) => ().into_any(),
-        (_, Identity::Email | Identity::Mobile) => contact_form(cx, booth, typed, error).await?,
-        (_, Identity::Oidc) => oidc::form(cx, booth, typed, error).await?,
+        (_, _, Identity::Roll) => roll::form(cx, booth, typed, error).await?,
+        (_, false, _) => ().into_any(),
+        (_, _, Identity::Email | Identity::Mobile) => contact_form(cx, booth, typed, error).await?,
+        (_, _, Identity::Oidc) => oidc::form(cx, booth, typed, error).await?,
     };
+    let steps = steps(lang, booth, seen.step(booth));
     let errors = if by_roll { roll::errors(lang, error) } else { errors(lang, error) };
-    let current = if by_roll { 2 } else { usize::from(ready) };
+    let notice = notice(lang, booth, seen.standing);
+    let picks = seen.shows_picks(booth).then(|| picks_section(cx, booth, &seen.entries));
+    let waiting = matches!(asked(cx, booth), Asked::Here(_));
+    let code = waiting.then(|| path(booth, "/code"));
+    let next = if asks { None } else { next_voter(cx, booth) };
     let eyebrow = name_among(lang, edition, &booth.poll).unwrap_or_default();
     Ok(Page::new(words::vote(lang), move || {
         view! {
-            {steps(lang, current)}
+            {steps}
             <PageHead title=words::vote(lang) eyebrow>""</PageHead>
             {errors}
-            {standing}
+            {notice}
             {picks}
             {form}
             {code.map(|href| view! { <p><a href=href>{words::have_code(lang)}</a></p> })}
+            {next}
         }
     })
     .of(edition))

@@ -256,7 +256,17 @@ async fn a_code_is_good_once_in_its_browser_and_its_poll(pool: PgPool) {
         let other = theirs.ask(kind, "citizens", kind.other).await;
         refused(&mine.give("citizens", "12 34").await, "six digits");
         refused(&mine.give("citizens", &"1".repeat(100_000)).await, "six digits");
-        refused(&mine.give("second", &code).await, "can no longer be used");
+        let second = format!("{BASE}/vote/second");
+        let first_step = |answer: &Answer| {
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+            assert_eq!(answer.header("location"), second, "{}", kind.field);
+        };
+        first_step(&mine.give("second", &code).await);
+        // Nobody has stated anything there, so no code goes out.
+        first_step(&mine.post(&format!("{second}/code"), "act=resend").await);
+        first_step(&mine.get(&format!("{second}/code")).await);
+        assert!(!mine.get(&second).await.body.contains("/vote/second/code"));
+        assert!(mine.get(&format!("{BASE}/vote/citizens")).await.body.contains("/citizens/code"));
         if code != other {
             refused(&theirs.give("citizens", &code).await, "That is not the code");
         }

@@ -168,6 +168,13 @@ async fn a_slip_leads_to_the_cases_and_says_what_is_wrong_with_it(pool: PgPool) 
     let ballot = format!("key={}&case={case}", uuid::Uuid::from_u128(1));
     let cast = house.post(&format!("{VOTE}/check"), &moved.cookies(), &ballot).await;
     assert_eq!(cast.header("location"), format!("{VOTE}/receipt"), "{}", cast.body);
+    let seen = house.get(VOTE, &english(&moved.cookies())).await;
+    assert!(seen.body.contains("A vote was cast on this device"), "{}", seen.body);
+    assert!(seen.body.contains("/code.js"), "a second slip's code leaves the address bar here too");
+    let next = format!("act=next&code={}", codes[1]);
+    let next = house.post(&format!("{VOTE}/receipt"), &moved.cookies(), &next).await;
+    let code = codes[1].replace('+', "");
+    assert_eq!(next.header("location"), format!("{VOTE}#code={code}"), "it goes along");
     let used = house.post(VOTE, "lang=en", &of_age(&codes[0])).await;
     assert!(used.body.contains("A vote has been cast with this code"));
 }

@@ -11,6 +11,7 @@ use crate::support::{Answer, House};
 const BASE: &str = "/editions/daejeon-2024";
 const EMAIL: &str = "voter@mail.example";
 const WHO: &str = "email=voter%40mail.example&consent=yes&of_age=yes";
+const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
 
 /// A browser: it keeps its cookies and follows nothing by itself.
 struct Browser<'a> {
@@ -121,7 +122,7 @@ async fn a_citizen_walks_from_the_picks_to_the_receipt(pool: PgPool) {
     let ballot = ballot_of(&check.body);
     assert_eq!(ballot.matches("&case=").count(), 3);
     moved(&browser.post("/vote/citizens/check", &ballot).await, "/vote/citizens/receipt");
-    assert_eq!(browser.cookies["picks.citizens"], "", "the next person sees no picks");
+    assert_eq!(browser.cookies["picks.daejeon-2024.citizens"], "", "the next person sees no picks");
     let receipt = browser.get("/vote/citizens/receipt").await;
     assert_eq!(receipt.status, StatusCode::OK);
     assert!(receipt.body.contains("Your vote is in") && receipt.body.contains("close this page"));
@@ -146,8 +147,10 @@ async fn a_citizen_walks_from_the_picks_to_the_receipt(pool: PgPool) {
     moved(&browser.get("/vote/citizens/check").await, "/vote/citizens/receipt?again=yes");
     let other = ballot.replacen("key=", "key=00000000-0000-4000-8000-000000000000&old=", 1);
     moved(&browser.post("/vote/citizens/check", &other).await, "/vote/citizens/receipt?again=yes");
+    assert_eq!(browser.cookies["picks.daejeon-2024.citizens"], "", "nor those of a second ballot");
     let again = browser.get("/vote/citizens/receipt?again=yes").await;
     assert!(again.body.contains("You have voted already") && again.body.contains(&number[..4]));
+    assert!(!again.body.contains("Your vote is in"), "a second ballot is not in");
     let left = browser.post("/vote/citizens/receipt", "").await;
     moved(&left, "");
     assert_eq!(left.header("clear-site-data"), "\"cache\", \"storage\"");
@@ -179,11 +182,16 @@ async fn every_mistake_has_its_sentence_and_keeps_what_was_typed(pool: PgPool) {
     assert!(page.body.contains(EMAIL) && page.body.contains("one-time-code"));
     let soon = browser.post("/vote/citizens/code", "act=resend").await;
     assert!(soon.body.contains("We have just sent a code"), "{}", soon.body);
+    sqlx::query("update contact_rest set until = now()").execute(&pool).await.unwrap();
+    let more = browser.post("/vote/citizens/code", "act=resend").await;
+    moved(&more, "/vote/citizens/code?sent=again");
+    let page = browser.get("/vote/citizens/code?sent=again").await;
+    assert!(page.body.contains("We sent a new code"), "{}", page.body);
     let right = browser.code().await;
     let wrong = format!("{:06}", (right.parse::<u32>().unwrap() + 1) % 1_000_000);
     let answer = browser.post("/vote/citizens/code", &format!("code={wrong}")).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.body.contains("4 more tries") && answer.body.contains(&wrong));
+    assert!(answer.body.contains("Tries left: 4") && answer.body.contains(&wrong));
     let answer = browser.post("/vote/citizens/code", "code=12").await;
     assert!(answer.body.contains("Please enter six digits"));
     let mut stranger = Browser::new(&house);
@@ -214,6 +222,69 @@ async fn every_mistake_has_its_sentence_and_keeps_what_was_typed(pool: PgPool) {
     let stored: i64 =
         sqlx::query_scalar("select count(*) from ballot").fetch_one(&pool).await.unwrap();
     assert_eq!(stored, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_verified_voter_is_asked_nothing_again_and_can_make_room_for_another(pool: PgPool) {
+    let house = House::in_phase(pool.clone(), Phase::Voting).await;
+    let mut browser = Browser::new(&house);
+    browser.pick(0).await;
+    browser.prove().await;
+    moved(&browser.get("/vote/citizens").await, "/vote/citizens/check");
+    let check = browser.get("/vote/citizens/check").await;
+    assert!(check.body.contains("Somebody else votes here"));
+    browser.pick(0).await;
+    let who = browser.get("/vote/citizens").await;
+    assert_eq!(who.status, StatusCode::OK);
+    for (sentence, there) in [
+        ("You are verified", true),
+        ("Pick your cases first", true),
+        ("Somebody else votes here", true),
+        ("name=\"email\"", false),
+    ] {
+        assert_eq!(who.body.contains(sentence), there, "{sentence}");
+    }
+    browser.pick(0).await;
+    moved(&browser.post("/vote/citizens/receipt", "act=next").await, "/vote/citizens");
+    browser.pick(0).await;
+    let anew = browser.get("/vote/citizens").await;
+    assert!(anew.body.contains("name=\"email\"") && !anew.body.contains("You are verified"));
+    let sessions: i64 =
+        sqlx::query_scalar("select count(*) from voter_session").fetch_one(&pool).await.unwrap();
+    assert_eq!(sessions, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn where_a_vote_may_be_changed_the_second_one_needs_no_second_code(pool: PgPool) {
+    let season = SEASON.replacen("\"poll\": {", "\"poll\": {\"may_change\": true, ", 1);
+    assert_ne!(season, SEASON);
+    let house = House::of(pool.clone(), &season, Phase::Voting, true).await;
+    let mut browser = Browser::new(&house);
+    browser.pick(0).await;
+    browser.prove().await;
+    let first = browser.get("/vote/citizens/check").await;
+    assert!(!first.body.contains("takes the place of your earlier one"));
+    let ballot = ballot_of(&first.body);
+    moved(&browser.post("/vote/citizens/check", &ballot).await, "/vote/citizens/receipt");
+    let cases = format!("{BASE}/cases?poll=citizens");
+    for page in ["/vote/citizens", "/vote/citizens/receipt", "/vote/citizens/receipt?again=yes"] {
+        let answer = browser.get(page).await;
+        assert!(answer.body.contains("Change my vote") && answer.body.contains(&cases), "{page}");
+        assert!(!answer.body.contains("name=\"email\""), "{page}");
+        assert!(!answer.body.contains("You have voted already"), "{page}");
+    }
+    browser.pick(1).await;
+    moved(&browser.get("/vote/citizens").await, "/vote/citizens/check");
+    let second = browser.get("/vote/citizens/check").await;
+    assert!(second.body.contains("takes the place of your earlier one"));
+    let ballot = ballot_of(&second.body);
+    moved(&browser.post("/vote/citizens/check", &ballot).await, "/vote/citizens/receipt");
+    let ballots: i64 =
+        sqlx::query_scalar("select count(*) from ballot").fetch_one(&pool).await.unwrap();
+    assert_eq!(ballots, 2);
+    house.stand_at(Phase::Judging).await;
+    let late = browser.get("/vote/citizens/receipt").await;
+    assert!(late.body.contains("Your vote is in") && !late.body.contains("Change my vote"));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -259,7 +330,7 @@ async fn a_pick_leads_back_to_our_own_pages_only(pool: PgPool) {
     assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(browser.post("/picks", "case=1").await.status, StatusCode::BAD_REQUEST);
     assert_eq!(
-        browser.cookies["picks.citizens"], "daejeon-2024~",
+        browser.cookies["picks.daejeon-2024.citizens"], "daejeon-2024~",
         "four presses are two picks taken back"
     );
 }

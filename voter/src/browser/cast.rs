@@ -11,7 +11,7 @@ use web_sys::{
     Element, Headers, HtmlFormElement, HtmlInputElement, RequestInit, Response, Storage,
 };
 
-use super::{lang, listen, one, reload_when_restored, rest, show, window, write};
+use super::{focus, lang, listen, one, reload_when_restored, rest, show, window, write};
 
 /// Pauses between tries, in seconds; the last one again and again.
 const PAUSES: [i32; 6] = [1, 2, 4, 8, 12, 15];
@@ -120,6 +120,8 @@ impl Caster {
         self.remember();
         let _ = self.form.set_attribute("data-sending", "yes");
         show("#casting", true);
+        // The button that was pressed is hidden now; without this the keyboard would begin anew.
+        focus("#casting");
         for try_number in 0_usize.. {
             match self.post().await {
                 Outcome::Done(address) => {

@@ -3,10 +3,10 @@
 
 use domain::ids::CaseId;
 use phrases::{Lang, ui, voting as words};
-use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::Element;
 
-use super::{document, lang, listen, one, reload_when_restored, window, write};
+use super::{document, focus, lang, listen, one, reload_when_restored, window, write};
 use crate::basket_cookie;
 
 struct Picker {
@@ -66,13 +66,13 @@ impl Picker {
 
     fn read(&self) -> Vec<CaseId> {
         let all = html_document().cookie().unwrap_or_default();
-        let name = format!("{}=", basket_cookie::name(&self.poll));
+        let name = format!("{}=", basket_cookie::name(&self.edition, &self.poll));
         let value = all.split(';').find_map(|pair| pair.trim().strip_prefix(&name));
         basket_cookie::parse(value.unwrap_or_default(), &self.edition, self.max)
     }
 
     fn store(&self, picks: &[CaseId]) {
-        let name = basket_cookie::name(&self.poll);
+        let name = basket_cookie::name(&self.edition, &self.poll);
         let value = basket_cookie::write(&self.edition, picks);
         let cookie = format!("{name}={value}; Path=/; Secure; SameSite=Lax; Max-Age=31536000");
         let _ = html_document().set_cookie(&cookie);
@@ -215,10 +215,4 @@ fn element(name: &str, class: &str, text: &str) -> Option<Element> {
 
 fn flag(element: &Element, name: &str, on: bool) {
     let _ = if on { element.set_attribute(name, "yes") } else { element.remove_attribute(name) };
-}
-
-fn focus(selector: &str) {
-    if let Some(place) = one(selector).and_then(|place| place.dyn_into::<HtmlElement>().ok()) {
-        let _ = place.focus();
-    }
 }

@@ -201,12 +201,15 @@ fn formats(lang: Lang, seats: bool) -> AnyView {
 
 fn print(lang: Lang, roll: &Roll, seats: bool) -> AnyView {
     let waiting = (roll.waiting > 0).then(|| {
+        let label = match seats {
+            true => words::print_waiting_seats(lang, roll.waiting),
+            false => words::print_waiting(lang, roll.waiting),
+        };
         view! {
             <form method="post" class="form">
                 {formats(lang, seats)}
                 <div class="actions">
-                    <Submit label=words::print_waiting(lang, roll.waiting)
-                        name="act" value="print"/>
+                    <Submit label name="act" value="print"/>
                 </div>
             </form>
         }

@@ -50,26 +50,32 @@ fn words_of(cx: &Cx, place: &Place, format: Format) -> Sheet {
         None => words::the_vote(lang).to_owned(),
     };
     let [ko, en] = both(&name);
-    let until = |lang| when::minute(lang, poll.window.closes);
-    let how = both(&|lang| match format {
-        Format::Slips => words::slip_how(lang, until(lang)),
-        Format::Seats => words::seat_how(lang, until(lang)),
+    let closes = poll.window.closes;
+    let how = both(&|lang| match (format, poll.rules.may_change) {
+        (Format::Slips, false) => words::slip_how(lang, when::minute(lang, closes)),
+        (Format::Slips, true) => words::slip_how_change(lang, when::minute(lang, closes)),
+        // A label is small: the day and the hour are all there is room for.
+        (Format::Seats, _) => {
+            let day = when::short_day(lang, closes);
+            words::seat_how(lang, format!("{day} {}", when::clock(closes)))
+        }
     });
-    let mut lines: Vec<String> = how.into();
-    if format == Format::Slips {
-        lines.push(address(cx, place));
-    }
+    let address = address(cx, place);
     let head =
         words::sheet_head(Lang::Ko, &ko, &edition.title.ko, when::minute(Lang::Ko, edition.now));
     let poll = if ko == en { ko } else { format!("{ko} · {en}") };
-    Sheet { format, title: edition.title.ko.clone(), poll, head, lines, language: "ko" }
+    let title = edition.title.ko.clone();
+    Sheet { format, title, poll, head, lines: how.into(), address, language: "ko" }
 }
 
-/// Where a code is typed, as people read it.
+/// Where a code is typed, as people read it and no longer than it must be: the only poll of an
+/// edition needs no name.
 fn address(cx: &Cx, place: &Place) -> String {
     let link = link(cx, place);
     let typed = link.strip_prefix("https://").unwrap_or(&link);
-    typed.to_owned()
+    let end = format!("/{}", place.poll.slug());
+    let short = typed.strip_suffix(&end).filter(|_| place.edition.polls.len() == 1);
+    short.unwrap_or(typed).to_owned()
 }
 
 fn link(cx: &Cx, Place { edition, poll }: &Place) -> String {

@@ -23,7 +23,7 @@ pub(super) fn questions(lang: Lang) -> AnyView {
     ];
     view! {
         <Section title=say::section_forms(lang) id="forms">
-            <ErrorSummary lang=lang items=summary/>
+            <ErrorSummary lang=lang items=summary still=true/>
             <form class="form" method="get">
                 <TextField lang=lang name="demo-title" label=say::field_title(lang)
                     hint=say::field_title_hint(lang) value=say::case_one(lang) required=true/>
