@@ -3,7 +3,7 @@
 
 use domain::ids::CaseId;
 use phrases::{Lang, ui, voting as words};
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 
 use super::{document, focus, lang, listen, one, reload_when_restored, window, write};
