@@ -199,7 +199,8 @@ impl Backend {
     /// the sessions they have opened.
     ///
     /// # Errors
-    /// [`Refusal::Stale`] where somebody printed in between; [`RollRefusal::Sealed`].
+    /// [`Refusal::Stale`] where somebody printed in between; [`RollRefusal::Sealed`];
+    /// [`RollRefusal::Used`] for the code of somebody who has voted and may change that.
     pub async fn issue_codes(
         &self,
         admin: &Admin,
@@ -215,7 +216,7 @@ impl Backend {
         // No hash is empty, so that an empty one can stand for none.
         let before = slips.iter().map(|slip| slip.was.clone().unwrap_or_default()).collect();
         let codes = queries::NewCodes { ids, hashes, before };
-        let which = printing.which;
+        let (which, may_change) = (printing.which, poll.rules.may_change);
         let voter = match which {
             Which::One(id) => Some(self.roll_voter(edition.id, poll.id, id)?),
             Which::Waiting | Which::All => None,
@@ -225,6 +226,12 @@ impl Backend {
                 let sealed = place.is_sealed(connection).await?;
                 if which == Which::All && sealed {
                     return refused(RollRefusal::Sealed);
+                }
+                // With a fresh code whoever holds it could replace the ballot of who has voted.
+                if let Some(voter) = voter.as_ref().filter(|_| may_change)
+                    && queries::has_voted(connection, place.poll, voter).await?
+                {
+                    return refused(RollRefusal::Used);
                 }
                 queries::retire(connection, place.poll, &codes).await?;
                 let issued = queries::issue(connection, &codes).await?;

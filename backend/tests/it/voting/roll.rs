@@ -18,6 +18,11 @@ use crate::support::{SEASON, SLUG, backend, count, stand_at};
 async fn season(backend: &Backend) -> Edition {
     let file = SEASON.replacen("\"identity\": \"email\"", "\"identity\": \"roll\"", 1);
     assert_ne!(file, SEASON);
+    published(backend, file).await
+}
+
+/// This season, before its vote.
+async fn published(backend: &Backend, file: String) -> Edition {
     let admin = Admin::operator();
     backend.create_edition(&admin, &NewEdition { file, rehearsal: true }).await.unwrap();
     let edition = backend.edition(SLUG).await.unwrap();
@@ -209,6 +214,31 @@ async fn a_code_that_replaces_one_that_has_voted_votes_no_second_time(pool: PgPo
     let old = backend.cast(&who, &edition, &ballot(&picks)).await;
     assert!(!matches!(old, Ok(Cast::Accepted(_))), "{old:?}");
     assert_eq!(count(&pool, "ballot").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn nobody_replaces_a_vote_that_may_change_by_a_fresh_code(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let file = SEASON.replacen("\"identity\": \"email\"", "\"identity\": \"roll\"", 1);
+    let file = file.replacen("\"poll\": {", "\"poll\": {\"may_change\": true, ", 1);
+    let edition = published(&backend, file).await;
+    add(&backend, &edition, &["A1"]).await;
+    let codes = print(&backend, &edition, Which::Waiting).await;
+    let edition = stand_at(&backend, Phase::Voting).await;
+    let picks = cases(&pool, &edition, 2).await;
+    let id = async || {
+        let roll = backend.roll(&Admin::operator(), &edition, &edition.polls[0], "").await;
+        roll.unwrap().shown[0].id
+    };
+    let lost = print(&backend, &edition, Which::One(id().await)).await;
+    assert_eq!(refusal(show(&backend, &edition, &codes[0]).await), RollRefusal::Void);
+    let token = show(&backend, &edition, &lost[0]).await.unwrap();
+    let who = voter(&backend, &edition, &token).await.unwrap();
+    backend.cast(&who, &edition, &ballot(&picks[..1])).await.unwrap();
+    let drawn = draw(&backend, &edition, Which::One(id().await)).await;
+    assert_eq!(refusal(issue(&backend, &edition, &drawn).await), RollRefusal::Used);
+    backend.cast(&who, &edition, &ballot(&picks[1..])).await.unwrap();
+    assert_eq!(count(&pool, "ballot").await, 2);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
