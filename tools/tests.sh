@@ -133,6 +133,7 @@ doc_tests() { cargo test --doc -p domain -p phrases -p backend; }
 # The journeys, against the built program with a data folder and a port of its own.
 journeys() (
   export NO_COLOR=1 FORCE_COLOR=0
+  cargo build -p auditor
   data=$(mktemp -d /tmp/hanpyo-journeys.XXXXXX)
   chmod 755 "$data" # PostgreSQL runs as another user when we are root, and must get through
   port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => {
@@ -151,7 +152,8 @@ journeys() (
   trap 'stop_server "$server"; kill "$provider" 2>/dev/null || true; rm -rf "$data"' EXIT
   wait_for_server "$server" "$log"
   cd end2end
-  OIDC_URL=http://127.0.0.1:$provider_port HANPYO_URL=http://127.0.0.1:$port npx --no-install playwright test "$@"
+  HANPYO_AUDIT=$PWD/../target/debug/hanpyo-audit OIDC_URL=http://127.0.0.1:$provider_port \
+    HANPYO_URL=http://127.0.0.1:$port npx --no-install playwright test "$@"
 )
 
 wait_for_server() {

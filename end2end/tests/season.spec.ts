@@ -1,6 +1,10 @@
 // The walk: one whole season in a browser, from an empty edition to a result that anybody can check.
 
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type BrowserContext, type Page, expect, test } from "@playwright/test";
 import {
   type Language,
@@ -245,4 +249,29 @@ test("a whole season is walked from an empty edition to a result that anybody ca
     await shot(page, "results");
     await window.close();
   });
+
+  await test.step("anybody mirrors the record with the second program, and it agrees with every number", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "hanpyo-mirror-"));
+    const site = `${process.env["HANPYO_URL"]}/record/${slug}`;
+    // The line of the result is in the record within a second or two.
+    await expect(async () => {
+      audit("fetch", site, folder);
+      expect(await readFile(join(folder, "result.json"), "utf8")).toContain(slug);
+      const report = audit("verify", folder);
+      expect(report).toContain("result.json is the document in the log");
+    }).toPass({ timeout: 20_000 });
+    const polls = await readdir(join(folder, "cvr"));
+    expect(polls).toEqual(["citizens.csv"]);
+    const rows = audit("recount", join(folder, "cvr/citizens.csv"), join(folder, "rulebook.json"), "--result", join(folder, "result.json"));
+    expect(rows).toContain("1");
+    const votes = join(folder, "cvr/citizens.csv");
+    await writeFile(votes, (await readFile(votes, "utf8")) + "2,00000000-0000-4000-8000-000000000000\n");
+    expect(() => audit("verify", folder)).toThrow();
+    await rm(folder, { recursive: true });
+  });
 });
+
+/** Runs the second reader of the record; fails with what it said. */
+function audit(...words: string[]): string {
+  return execFileSync(process.env["HANPYO_AUDIT"] ?? "hanpyo-audit", words, { encoding: "utf8", stdio: "pipe" });
+}
