@@ -1,16 +1,21 @@
 //! One client's line to the server: a connection that is kept, and opened anew when it broke.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::http::Connection;
 use crate::target::{Outcome, outcome};
+
+/// A connection that has rested for longer is not used again: the server closes it after ten seconds,
+/// and a request that meets the close is lost, as browsers know.
+const RESTED: Duration = Duration::from_secs(5);
 
 /// A line. Cheap to make; it connects when it is first used.
 pub struct Line {
     address: SocketAddr,
     patience: Duration,
-    connection: Option<Connection>,
+    /// The connection, and when it was last used.
+    connection: Option<(Connection, Instant)>,
 }
 
 /// What came of one post.
@@ -49,15 +54,15 @@ impl Line {
 
     async fn exchange(&mut self, request: &[u8]) -> Reply {
         // Taken out: if this future is dropped half-way, the connection goes with it.
-        let kept = self.connection.take();
+        let kept = self.connection.take().filter(|(_, used)| used.elapsed() < RESTED);
         let opened = match kept {
-            Some(connection) => Ok(connection),
+            Some((connection, _)) => Ok(connection),
             None => Connection::open(self.address).await,
         };
         let Ok(mut connection) = opened else { return Reply::unknown(false) };
         let Ok(answer) = connection.exchange(request).await else { return Reply::unknown(true) };
         if !answer.last {
-            self.connection = Some(connection);
+            self.connection = Some((connection, Instant::now()));
         }
         let (retry_after, status) = (answer.retry_after, answer.status);
         Reply { outcome: outcome(&answer), retry_after, status, sent: true }
