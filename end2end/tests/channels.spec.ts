@@ -10,6 +10,7 @@ import {
   basket,
   cast,
   freshEmail,
+  kioskLink,
   makeEdition,
   pick,
   readMail,
@@ -28,18 +29,6 @@ test.beforeAll(async ({ browser }) => {
 
 test.afterAll(async () => admin.close());
 
-/** The link by which staff open a shared machine. */
-async function startLink(): Promise<string> {
-  const desk = await admin.newPage();
-  await desk.goto(`/admin/${edition.slug}/kiosk`);
-  await desk.locator("#field-place").fill("주민센터");
-  await desk.getByRole("button", { name: say("kiosk.open_link"), exact: true }).click();
-  const link = (await desk.locator("code", { hasText: "/kiosk/start/" }).textContent()) ?? "";
-  await expect(desk.getByRole("img", { name: say("kiosk.link_qr") })).toBeVisible();
-  await desk.close();
-  return new URL(link).pathname;
-}
-
 for (const language of Object.keys(LANGUAGES) as Language[]) {
   for (const javaScriptEnabled of [true, false]) {
     for (const channel of ["e-mail", "a shared machine"]) {
@@ -51,7 +40,9 @@ for (const language of Object.keys(LANGUAGES) as Language[]) {
         if (channel === "e-mail") {
           await page.goto(`/editions/${edition.slug}/cases?lang=${language}`);
         } else {
-          await page.goto(await startLink());
+          const { path, desk } = await kioskLink(admin, edition.slug);
+          await desk.close();
+          await page.goto(path);
           await page.locator("main form button").click();
           await page.getByRole("link", { name: say("kiosk.begin", language), exact: true }).click();
         }

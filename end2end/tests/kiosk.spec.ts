@@ -8,6 +8,7 @@ import {
   expectAccessible,
   expectNoSidewaysScroll,
   freshEmail,
+  kioskLink,
   makeEdition,
   pick,
   readMail,
@@ -29,15 +30,12 @@ test.afterAll(async () => admin.close());
 
 /** A machine that staff have opened by a link. */
 async function machine(context: BrowserContext): Promise<Page> {
-  const desk = await admin.newPage();
-  await desk.goto(`/admin/${edition.slug}/kiosk`);
-  await desk.locator("#field-place").fill("복지관 로비");
-  await desk.getByRole("button", { name: say("kiosk.open_link"), exact: true }).click();
-  const link = (await desk.locator("code", { hasText: "/kiosk/start/" }).textContent()) ?? "";
+  const { path, desk } = await kioskLink(admin, edition.slug);
+  await expect(desk.getByRole("img", { name: say("kiosk.link_qr") })).toBeVisible();
   await expectAccessible(desk);
   await desk.close();
   const page = await context.newPage();
-  await page.goto(new URL(link).pathname);
+  await page.goto(path);
   // On a busy machine the letters' shapes may arrive under the pointer and move the button away.
   await expect(async () => {
     await page.getByRole("button", { name: say("kiosk.become_here"), exact: true }).click({ timeout: 2_000 });

@@ -155,6 +155,16 @@ export async function send(context: BrowserContext, path: string, form: Record<s
   await posted(await context.request.post(path, { form, maxRedirects: 0 }));
 }
 
+/** The path of a fresh link by which staff open a shared machine; with the page that showed it, still open. */
+export async function kioskLink(admin: BrowserContext, slug: string): Promise<{ path: string; desk: Page }> {
+  const desk = await admin.newPage();
+  await desk.goto(`/admin/${slug}/kiosk`);
+  await desk.locator("#field-place").fill("복지관 로비");
+  await desk.getByRole("button", { name: say("kiosk.open_link"), exact: true }).click();
+  const link = (await desk.locator("code", { hasText: "/kiosk/start/" }).textContent()) ?? "";
+  return { path: new URL(link).pathname, desk };
+}
+
 /** Moves the clock of a rehearsal. */
 export async function moveClock(admin: BrowserContext, slug: string, to: Moment): Promise<void> {
   await send(admin, `/admin/${slug}/clock`, { jump: to });

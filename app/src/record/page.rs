@@ -14,7 +14,7 @@ use phrases::{Lang, record as say};
 use serde::Deserialize;
 
 use crate::context::Cx;
-use crate::editions::phases;
+use crate::editions::{phases, poll_words};
 use crate::page::{Answer, Page};
 use crate::ui::{ButtonLink, Empty, Facts, FileItem, Files, PageHead, Section, TableBox, Ways};
 use crate::when;
@@ -133,12 +133,6 @@ pub(super) fn number(count: u64) -> String {
     crate::awards::pages::number(count)
 }
 
-/// The name of a poll; the only one of an edition has none.
-pub(super) fn poll_name(lang: Lang, poll: &Poll) -> String {
-    let title = poll.rules.title.as_ref();
-    title.map_or(say::the_vote(lang).to_owned(), |title| lang.of(&title.ko, &title.en).to_owned())
-}
-
 fn balances(lang: Lang, edition: &Edition, told: &[Told]) -> AnyView {
     let rows = edition
         .polls
@@ -156,7 +150,7 @@ fn balances(lang: Lang, edition: &Edition, told: &[Told]) -> AnyView {
             };
             view! {
                 <tr>
-                    <th scope="row">{poll_name(lang, poll)}</th>
+                    <th scope="row">{poll_words::title(lang, &poll.rules)}</th>
                     <td data-label=say::poll_state(lang)>{state}</td>
                     {cell(say::received(lang), |balance| balance.received)}
                     {cell(say::counted(lang), |balance| balance.counted)}
@@ -220,7 +214,7 @@ fn files(lang: Lang, edition: &Edition, shown: &Shown) -> AnyView {
     }
     let closed = |(_, told): &(&Poll, &Told)| told.balance.is_some();
     for (poll, _) in edition.polls.iter().zip(&shown.told).filter(closed) {
-        let (slug, name) = (poll.slug(), poll_name(lang, poll));
+        let (slug, name) = (poll.slug(), poll_words::title(lang, &poll.rules));
         let observes = !shown.observer.is_empty() && edition.phase() >= Phase::Deliberation;
         let link = if observes { format!("?observer={}", shown.observer) } else { String::new() };
         if public || observes {

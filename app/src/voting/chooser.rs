@@ -5,10 +5,11 @@ use domain::schedule::PhaseError;
 use leptos::prelude::*;
 use phrases::voting as words;
 
-use super::open_polls::{name, rule};
+use super::open_polls::rule;
 use super::pages::{Booth, cases, is_here, may_change, path, voter_token};
 use super::picks::{is_ballot, picked_entries};
 use crate::context::{Cx, go};
+use crate::editions::poll_words;
 use crate::page::{Answer, Page};
 use crate::ui::{Badge, ButtonLink, Facts, PageHead, Tone, Weight};
 use crate::{AppError, sentences, when};
@@ -96,7 +97,7 @@ async fn card(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
     let ways = ways.into_iter();
     let ways = ways.map(|(label, href, weight)| view! { <ButtonLink label href weight/> });
     let ways = ways.collect_view();
-    let title = name(lang, poll);
+    let title = poll_words::title(lang, &poll.rules);
     Ok(view! {
         <li class="poll">
             <div class="poll-head"><h2>{title}</h2><Badge tone label=state/></div>

@@ -14,13 +14,13 @@ use serde::Deserialize;
 
 use super::code::let_in;
 use super::pages::{Booth, open_booth, path, voter_token};
-use super::who::statements;
+use super::who::{consent, statements};
 use crate::AppError;
 use crate::context::{Cx, set_cookie};
 use crate::fields::Fields;
 use crate::page::{Answer, Page};
 use crate::sentences;
-use crate::ui::{AuthPanel, ButtonLink, Checkbox, Notice, Section, Submit, TableBox, Tone, Weight};
+use crate::ui::{AuthPanel, ButtonLink, Notice, Section, Submit, Tone, Weight};
 
 /// The secret that ties the way back to this browser. Lax, since it comes back from elsewhere.
 const WAY_COOKIE: &str = "__Host-oidc";
@@ -48,44 +48,24 @@ pub(super) async fn form(
         }
         .into_any());
     };
-    let missing = (error.is_some() && !typed.has("consent"))
-        .then(|| phrases::errors::consent_missing(lang).to_owned());
+    let item = [
+        words::item(lang, &name),
+        voting::purpose_pseudonym(lang).to_owned(),
+        voting::period_pseudonym(lang).to_owned(),
+    ];
+    let consent = consent(lang, typed, error, &[item]);
     let statements = statements(cx, booth, typed, error).await?;
     let (lead, go) = (words::who_lead(lang, &name), words::go(lang, &name));
-    let (table, agreed) = (consent_table(lang, &name), typed.has("consent"));
     Ok(view! {
         <Section title=voting::who_title(lang) lead>
             <form method="post" action=action class="form">
-                <div class="consent">
-                    <h3>{voting::consent_title(lang)}</h3>
-                    {table}
-                    <p>{voting::consent_right(lang)}</p>
-                    <Checkbox lang name="consent" label=voting::consent(lang) required=true
-                        checked=agreed error=missing/>
-                </div>
+                {consent}
                 {statements}
                 <div class="actions"><Submit label=go/></div>
             </form>
         </Section>
     }
     .into_any())
-}
-
-fn consent_table(lang: Lang, name: &str) -> AnyView {
-    let cells = [
-        (voting::consent_item(lang), words::item(lang, name)),
-        (voting::consent_purpose(lang), voting::purpose_pseudonym(lang).to_owned()),
-        (voting::consent_period(lang), voting::period_pseudonym(lang).to_owned()),
-    ];
-    let heads = cells.iter().map(|(head, _)| view! { <th scope="col">{*head}</th> }).collect_view();
-    let row = cells.map(|(head, text)| view! { <td data-label=head>{text}</td> });
-    view! {
-        <TableBox caption=voting::consent_caption(lang)>
-            <thead><tr>{heads}</tr></thead>
-            <tbody><tr>{row.into_iter().collect_view()}</tr></tbody>
-        </TableBox>
-    }
-    .into_any()
 }
 
 /// What the form does: a page of ours that leads on to the provider. A redirect would be simpler,

@@ -12,19 +12,12 @@ use phrases::{Lang, voting as words};
 use super::picks::{LoadedBasket, PickForms, basket};
 use crate::AppError;
 use crate::context::Cx;
+use crate::editions::poll_words;
 use crate::ui::{ButtonLink, Chips, NavLink, Weight};
-
-/// The name of a poll; that of the only one of an edition is just what it is.
-pub(super) fn name(lang: Lang, poll: &Poll) -> String {
-    match &poll.rules.title {
-        Some(title) => lang.of(&title.ko, &title.en).to_owned(),
-        None => words::poll_usual(lang).to_owned(),
-    }
-}
 
 /// The name of a poll where it says more than the edition does.
 pub(super) fn name_among(lang: Lang, edition: &Edition, poll: &Poll) -> Option<String> {
-    (edition.polls.len() > 1).then(|| name(lang, poll))
+    (edition.polls.len() > 1).then(|| poll_words::title(lang, &poll.rules))
 }
 
 /// How many cases a ballot names, as a sentence.
@@ -82,11 +75,15 @@ impl Picking {
         let all = NavLink::to(words::every_case(lang), "?").here(chosen.is_none());
         let tab = |poll: &Poll| {
             let href = format!("?poll={}", poll.slug());
-            NavLink::to(name(lang, poll), href).here(chosen == Some(poll.id))
+            NavLink::to(poll_words::title(lang, &poll.rules), href).here(chosen == Some(poll.id))
         };
         let items = std::iter::once(all).chain(self.open.iter().map(tab)).collect();
         let lead = match &self.chosen {
-            Some(poll) => words::tab_lead(lang, name(lang, poll), rule(lang, poll.rules.picks)),
+            Some(poll) => words::tab_lead(
+                lang,
+                poll_words::title(lang, &poll.rules),
+                rule(lang, poll.rules.picks),
+            ),
             None => words::tabs_lead(lang, self.open.len()),
         };
         view! {
@@ -167,7 +164,7 @@ impl Papers {
         let lang = self.picking.lang;
         let ways: Vec<AnyView> = on()
             .map(|(poll, _)| {
-                let label = words::pick_in(lang, name(lang, poll));
+                let label = words::pick_in(lang, poll_words::title(lang, &poll.rules));
                 let base = format!("/editions/{}/cases/{case}", self.picking.edition);
                 let href = format!("{base}?poll={}", poll.slug());
                 view! { <ButtonLink label href weight=Weight::Secondary/> }.into_any()

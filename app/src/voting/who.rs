@@ -210,7 +210,7 @@ async fn contact_form(
     let mobile = booth.poll.rules.identity == Identity::Mobile;
     let lead = if mobile { words::who_lead_mobile(lang) } else { words::who_lead(lang) };
     let field = contact_field(cx, booth, typed, error);
-    let consent = consent(lang, typed, error, mobile);
+    let consent = consent(lang, typed, error, &contact_items(lang, mobile));
     let statements = statements(cx, booth, typed, error).await?;
     Ok(view! {
         <Section title=words::who_title(lang) lead=lead>
@@ -266,14 +266,14 @@ pub(super) fn consent(
     lang: Lang,
     typed: &Fields,
     error: Option<&AppError>,
-    mobile: bool,
+    items: &[Item],
 ) -> AnyView {
     let missing =
         unless(typed, error, "consent", phrases::errors::consent_missing(lang).to_owned());
     view! {
         <div class="consent">
             <h3>{words::consent_title(lang)}</h3>
-            {consent_table(lang, mobile)}
+            {consent_table(lang, items)}
             <p>{words::consent_right(lang)}</p>
             <Checkbox lang name="consent" label=words::consent(lang) required=true
                 checked=typed.has("consent") error=missing/>
@@ -315,10 +315,11 @@ pub(super) async fn statements(
     Ok((age, district).into_any())
 }
 
-/// What is collected, why, and for how long (개인정보 보호법, article 15).
-fn consent_table(lang: Lang, mobile: bool) -> AnyView {
-    let heads =
-        [words::consent_item(lang), words::consent_purpose(lang), words::consent_period(lang)];
+/// One thing that is collected: what, why, and for how long (개인정보 보호법, article 15).
+pub(super) type Item = [String; 3];
+
+/// The address or number, and the pseudonym made of it.
+fn contact_items(lang: Lang, mobile: bool) -> [Item; 2] {
     let contact = if mobile {
         [words::item_mobile(lang), words::purpose_contact(lang), words::period_mobile(lang)]
     } else {
@@ -326,11 +327,18 @@ fn consent_table(lang: Lang, mobile: bool) -> AnyView {
     };
     let cipher = if mobile { words::item_cipher_mobile(lang) } else { words::item_pseudonym(lang) };
     let pseudonym = [cipher, words::purpose_pseudonym(lang), words::period_pseudonym(lang)];
-    let rows = [contact, pseudonym].map(|row| {
-        let cells = heads.into_iter().zip(row);
-        let cells = cells.map(|(head, text)| view! { <td data-label=head>{text}</td> });
+    [contact, pseudonym].map(|item| item.map(str::to_owned))
+}
+
+fn consent_table(lang: Lang, items: &[Item]) -> AnyView {
+    let heads =
+        [words::consent_item(lang), words::consent_purpose(lang), words::consent_period(lang)];
+    let rows = items.iter().map(|item| {
+        let cells = heads.into_iter().zip(item);
+        let cells = cells.map(|(head, text)| view! { <td data-label=head>{text.clone()}</td> });
         view! { <tr>{cells.collect_view()}</tr> }
     });
+    let rows = rows.collect_view();
     let heads = heads.map(|head| view! { <th scope="col">{head}</th> });
     view! {
         <TableBox caption=words::consent_caption(lang)>

@@ -5,7 +5,6 @@
 //! another. Whatever can be opened must be the same both times, but for what is random anyway.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 
 use app::routes::table;
 use backend::accounts::Role;
@@ -16,7 +15,7 @@ use domain::schedule::Phase;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::support::House;
+use crate::support::{House, Listening};
 
 /// Votes each time: more than the few that a page might round away.
 const VOTES: usize = 9;
@@ -122,21 +121,6 @@ async fn everything(
     seen
 }
 
-/// What was logged, down to the finest.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn until_the_close_everything_is_the_same_whoever_is_ahead(pool: PgPool) {
     let house = House::in_phase(pool.clone(), Phase::Voting).await;
@@ -160,16 +144,9 @@ async fn until_the_close_everything_is_the_same_whoever_is_ahead(pool: PgPool) {
         .await
         .unwrap();
 
-    let log = Log::default();
-    let kept = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || kept.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    let listening = Listening::begin();
     vote_for(&house, cases[0]).await;
-    drop(guard);
-    let log = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    let log = listening.end();
     assert!(log.contains("insert into ballot"), "the log was read");
     for form in [cases[0].to_string(), cases[0].simple().to_string()] {
         assert!(!log.contains(&form), "the log names what was picked");

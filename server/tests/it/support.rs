@@ -1,5 +1,7 @@
 //! The router on a fresh database, and the few requests every test makes.
 
+use std::sync::{Arc, Mutex};
+
 use axum::Router;
 use axum::body::Body;
 use axum_client_ip::ClientIpSource;
@@ -148,5 +150,43 @@ impl Answer {
         let pairs: Vec<&str> =
             set.map(|line| line.to_str().unwrap().split(';').next().unwrap()).collect();
         pairs.join("; ")
+    }
+}
+
+/// Listens to the log of this thread, down to the finest.
+pub(crate) struct Listening {
+    log: Log,
+    guard: tracing::subscriber::DefaultGuard,
+}
+
+impl Listening {
+    pub(crate) fn begin() -> Self {
+        let log = Log::default();
+        let kept = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(move || kept.clone())
+            .finish();
+        Self { log, guard: tracing::subscriber::set_default(subscriber) }
+    }
+
+    /// Everything that was logged.
+    pub(crate) fn end(self) -> String {
+        drop(self.guard);
+        String::from_utf8(self.log.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }

@@ -17,7 +17,7 @@ use phrases::Lang;
 use sha2::Sha256;
 use sqlx::PgPool;
 
-use crate::support::House;
+use crate::support::{House, Listening};
 use gateway::{Arrived, Fake, Mood};
 
 const SECRET: &str = "a secret of \"this\" account";
@@ -285,32 +285,11 @@ async fn no_more_is_spent_than_the_hour_and_the_edition_may_cost(pool: PgPool) {
     assert_eq!(number_of(&pool, "select count(*) from contact_rest").await, 5);
 }
 
-/// What was logged, as it would stand in the file.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn no_log_line_however_fine_has_a_number_a_code_or_a_key(pool: PgPool) {
     let (house, fake) = (season(&pool).await, Fake::start().await);
     let texter = texter(solapi(&fake));
-    let log = Log::default();
-    let kept = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || kept.clone())
-        .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    let listening = Listening::begin();
     let mut codes = Vec::new();
     for (number, mood) in [
         ("01087654321", Mood::Takes),
@@ -324,8 +303,7 @@ async fn no_log_line_however_fine_has_a_number_a_code_or_a_key(pool: PgPool) {
         fake.is(mood);
         assert!(house.backend.send_next_text(&texter).await.unwrap());
     }
-    drop(guard);
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = listening.end();
     assert!(log.contains("a text message was not sent"), "the log was read");
     for secret in ["8765432", SECRET, "signature=", KEY] {
         assert!(!log.contains(secret), "{secret} is in the log");
