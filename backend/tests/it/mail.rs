@@ -5,13 +5,12 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use backend::Backend;
 use backend::mail::Mailer;
 use domain::schedule::Phase;
 use mail_parser::MessageParser;
 use sqlx::PgPool;
 
-use crate::support::{backend, count, season_in};
+use crate::support::{backend, count, season_in, send_until};
 use crate::voting::ask_for_code;
 
 const FROM: &str = "한표 투표 <vote@hanpyo.example>";
@@ -65,19 +64,6 @@ impl Drop for Server {
 
 fn mailer(port: u16, login: &str, more: &str) -> Mailer {
     Mailer::smtp(&format!("smtp://{login}127.0.0.1:{port}{more}"), FROM).unwrap()
-}
-
-/// Lets the job work until the condition holds.
-async fn send_until(backend: &Backend, mailer: &Mailer, pool: &PgPool, rows: &'static str) {
-    let done = async {
-        while count(pool, rows).await == 0 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::select! {
-        () = backend.send_mails(mailer) => {}
-        waited = tokio::time::timeout(LONG, done) => waited.unwrap(),
-    }
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -124,6 +124,24 @@ pub(crate) async fn count(pool: &PgPool, from: &'static str) -> i64 {
     sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(pool).await.unwrap()
 }
 
+/// Lets the job that sends mails work until the condition holds.
+pub(crate) async fn send_until(
+    backend: &Backend,
+    mailer: &backend::mail::Mailer,
+    pool: &PgPool,
+    rows: &'static str,
+) {
+    let done = async {
+        while count(pool, rows).await == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::select! {
+        () = backend.send_mails(mailer) => {}
+        waited = tokio::time::timeout(std::time::Duration::from_secs(30), done) => waited.unwrap(),
+    }
+}
+
 /// The text of the newest mail to this address: the test's mail box.
 pub(crate) async fn newest_mail(pool: &PgPool, to: &str) -> String {
     // Some mails are written after the answer, so that its time tells nothing.

@@ -116,7 +116,7 @@ async fn what_was_admitted_in_time_is_stored_after_the_close_and_nothing_else_is
     let (timely, late) =
         (verified(&pool, &edition.polls[0]).await, verified(&pool, &edition.polls[0]).await);
     let soon = "update edition set voting_closes =
-        clock_timestamp() + make_interval(secs => clock_offset_seconds) + interval '1 second'";
+        clock_timestamp() + make_interval(secs => clock_offset_seconds) + interval '4 seconds'";
     sqlx::query(soon).execute(&pool).await.unwrap();
     let edition = backend.edition(SLUG).await.unwrap();
     let mut slow = pool.begin().await.unwrap();

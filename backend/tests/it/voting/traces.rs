@@ -1,13 +1,11 @@
 //! What a vote leaves behind: no address anywhere, no choice in the trail, no pseudonym for ever.
 
-use std::time::Duration;
-
 use backend::mail::Mailer;
 use domain::schedule::Phase;
 use sqlx::PgPool;
 
 use super::{back, ballot, cases, challenge, voter};
-use crate::support::{backend, count, season_in};
+use crate::support::{backend, count, season_in, send_until};
 
 /// Every cell of every table as text that contains one of these words.
 async fn cells_with(pool: &PgPool, word: &str) -> Vec<String> {
@@ -42,9 +40,7 @@ async fn once_the_mail_is_out_no_table_holds_the_address_or_the_code(pool: PgPoo
     assert_eq!(cells_with(&pool, email).await.len(), 1, "the search finds the waiting mail");
     let folder = std::env::temp_dir().join(format!("hanpyo-mail-{}", uuid::Uuid::new_v4()));
     let mailer = Mailer::folder(folder.clone(), "Hanpyo <vote@hanpyo.example>").unwrap();
-    let sending = backend.send_mails(&mailer);
-    assert!(tokio::time::timeout(Duration::from_secs(2), sending).await.is_err());
-    assert_eq!(count(&pool, "mail where sent_at is not null").await, 1);
+    send_until(&backend, &mailer, &pool, "mail where sent_at is not null").await;
     let open = edition.voting_open().unwrap();
     let token = {
         let back = back(&browser, &code);
