@@ -5,6 +5,7 @@
 //! link them to a person again, not with the database and not with an old backup of it.
 
 mod queries;
+mod seal;
 
 use std::collections::HashMap;
 use std::fs;
@@ -22,6 +23,8 @@ use subtle::ConstantTimeEq as _;
 
 use crate::{Backend, Error, Result};
 
+pub(crate) use seal::{open, seal};
+
 /// A secret of 32 bytes; what is used is always derived from it.
 #[derive(Clone, Copy)]
 struct Secret([u8; 32]);
@@ -34,7 +37,7 @@ struct Inner {
     master: Secret,
     /// Where the editions' keys lie; none for tests and tools, whose editions' keys are derived.
     folder: Option<PathBuf>,
-    /// Those that were read. A destroyed one is remembered as nothing.
+    /// Those that were read. A destroyed or foreign one is remembered as nothing.
     editions: Mutex<HashMap<EditionId, Option<Secret>>>,
 }
 
@@ -47,6 +50,11 @@ impl EditionKey {
     #[must_use]
     pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         self.0.mac(purpose, parts)
+    }
+
+    /// What the database knows this key by. It tells nothing of the key.
+    fn fingerprint(&self) -> [u8; 32] {
+        self.mac("fingerprint", &[])
     }
 }
 
@@ -81,16 +89,16 @@ impl Keys {
         self.0.master.mac(purpose, parts)
     }
 
-    /// Makes the key of a new edition. A file that is left over when the edition is not stored
-    /// after all harms nobody.
+    /// Makes the key of a new edition; returns its fingerprint. A file that is left over when the
+    /// edition is not stored after all harms nobody.
     ///
     /// # Errors
     /// [`Error::Internal`] where the file cannot be written.
-    pub(crate) fn make_edition(&self, edition: EditionId) -> Result<()> {
-        let Some(path) = self.path(edition) else { return Ok(()) };
-        Secret::create(&path)
-            .map(drop)
-            .map_err(|_| Error::Internal("no edition key can be written"))
+    pub(crate) fn make_edition(&self, edition: EditionId) -> Result<[u8; 32]> {
+        if let Some(path) = self.path(edition) {
+            Secret::create(&path).map_err(|_| Error::Internal("no edition key can be written"))?;
+        }
+        Ok(self.edition(edition)?.fingerprint())
     }
 
     /// The key of an edition.
@@ -104,7 +112,12 @@ impl Keys {
             Some(key) => *key,
             None => *known.entry(edition).or_insert(Some(self.read(edition)?)),
         };
-        key.map(EditionKey).ok_or(Error::Internal("the edition's key was destroyed"))
+        key.map(EditionKey).ok_or(Error::Internal("the edition's key is destroyed or foreign"))
+    }
+
+    /// Uses the key of an edition no more: it is another's.
+    fn refuse(&self, edition: EditionId) {
+        self.0.editions.lock().unwrap_or_else(PoisonError::into_inner).insert(edition, None);
     }
 
     /// Destroys the key of an edition, in memory and on the disk.
@@ -218,15 +231,29 @@ impl Backend {
         Ok(same(&bound, &own))
     }
 
-    /// The editions whose key file is not there, by their short names: nobody can vote in them, and
-    /// no ballot of theirs can be opened, until it is put back.
+    /// The editions whose key file is not there, or is another's, by their short names: nobody can
+    /// vote in them, and no ballot of theirs can be opened, until the right one is put back and the
+    /// program is started anew.
     ///
     /// # Errors
     /// [`crate::Error::Database`].
     pub async fn editions_without_key(&self) -> Result<Vec<String>> {
-        let editions = queries::with_keys(&mut *self.connection().await?).await?;
-        let missing = editions.into_iter().filter(|(id, _)| self.keys.edition(*id).is_err());
-        Ok(missing.map(|(_, slug)| slug).collect())
+        let mut connection = self.connection().await?;
+        let mut without = Vec::new();
+        for (edition, slug) in queries::with_keys(&mut connection).await? {
+            let fits = match self.keys.edition(edition) {
+                Ok(key) => {
+                    let own = key.fingerprint();
+                    same(&queries::bind_edition(&mut connection, edition, &own).await?, &own)
+                }
+                Err(_) => false,
+            };
+            if !fits {
+                self.keys.refuse(edition);
+                without.push(slug);
+            }
+        }
+        Ok(without)
     }
 }
 

@@ -1,4 +1,5 @@
-//! Mail: written in the transaction of what it tells about, sent afterwards by a job.
+//! Mail: written in the transaction of what it tells about, sent afterwards by a job. While it waits
+//! it is sealed: neither the database nor a backup tells to whom it goes or what it says.
 
 mod outbox;
 mod queries;
@@ -6,15 +7,19 @@ mod queries;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use domain::ids::EditionId;
 use domain::text::Email;
 use lettre::message::{Mailbox, Message, header::ContentType};
 use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::{AsyncFileTransport, AsyncTransport as _, Tokio1Executor};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
+use crate::keys::Keys;
 use crate::{Backend, Result};
 
 pub use outbox::OutboxMail;
+use queries::Waiting;
 
 /// How long the job rests when nothing waits.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -22,6 +27,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// A mail about to be written.
 #[derive(Clone, Debug)]
 pub struct Letter {
+    /// The edition whose key seals it while it waits, and is destroyed on its erase day: what goes
+    /// to voters. Mails to staff have none.
+    pub edition: Option<EditionId>,
     /// To whom.
     pub to: Email,
     /// The subject line.
@@ -33,9 +41,16 @@ pub struct Letter {
 /// Puts a letter into the queue, inside the caller's transaction.
 ///
 /// # Errors
-/// [`crate::Error::Database`].
-pub(crate) async fn post(connection: &mut PgConnection, letter: &Letter) -> Result<()> {
-    queries::insert(connection, letter).await
+/// [`crate::Error::Database`]; [`crate::Error::Internal`] where the edition's key is gone.
+pub(crate) async fn post(
+    connection: &mut PgConnection,
+    keys: &Keys,
+    letter: &Letter,
+) -> Result<()> {
+    let id = Uuid::new_v4();
+    let content = (&letter.to, &letter.subject, &letter.body);
+    let sealed = keys.seal_message(letter.edition, id, &content)?;
+    queries::insert(connection, id, letter.edition, &sealed).await
 }
 
 /// How mails leave.
@@ -127,11 +142,21 @@ impl Backend {
         let Some(mail) = queries::claim(&mut *self.connection().await?).await? else {
             return Ok(false);
         };
-        match mailer.send(&mail.recipient, &mail.subject, mail.body).await {
+        match self.deliver(mailer, &mail).await {
             Ok(()) => queries::sent(&mut *self.connection().await?, mail.id).await?,
-            Err(()) => tracing::warn!(mail = %mail.id, tries = mail.tries, "a mail was not sent"),
+            Err(why) => {
+                tracing::warn!(mail = %mail.id, tries = mail.tries, why, "a mail was not sent");
+            }
         }
         Ok(true)
+    }
+
+    async fn deliver(&self, mailer: &Mailer, mail: &Waiting) -> std::result::Result<(), &str> {
+        let (to, subject, body): (String, String, String) = self
+            .keys
+            .open_message(mail.edition, mail.id, &mail.sealed)
+            .map_err(|_| "it cannot be opened")?;
+        mailer.send(&to, &subject, body).await.map_err(|()| "it cannot be handed over")
     }
 
     /// Deletes mails that were sent a week ago, and those that never could be.

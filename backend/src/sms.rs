@@ -59,16 +59,15 @@ impl Texter {
         }
     }
 
-    async fn send(&self, waiting: &queries::Waiting) -> Outcome {
-        let Ok(to) = Mobile::parse(&waiting.recipient) else { return Outcome::Unwanted };
+    async fn send(&self, id: Uuid, to: &str, text: &str) -> Outcome {
+        let Ok(to) = Mobile::parse(to) else { return Outcome::Unwanted };
         match self {
             Self::Gateway(gateway) => {
-                let id = waiting.id.to_string();
-                gateway.send(&Message { id: &id, to: &to, text: &waiting.body }).await
+                gateway.send(&Message { id: &id.to_string(), to: &to, text }).await
             }
             Self::Folder(folder) => {
                 let file = folder.join(format!("{}.sms", Uuid::new_v4()));
-                let text = format!("{}\n\n{}", to.national(), waiting.body);
+                let text = format!("{}\n\n{text}", to.national());
                 match tokio::fs::write(file, text).await {
                     Ok(()) => Outcome::Sent,
                     Err(_) => Outcome::Down,
@@ -105,7 +104,14 @@ impl Backend {
         let Some(waiting) = queries::claim(&mut *self.connection().await?).await? else {
             return Ok(false);
         };
-        let outcome = texter.send(&waiting).await;
+        let opened = self.keys.open_message(Some(waiting.edition), waiting.id, &waiting.sealed);
+        let outcome = match opened {
+            Ok::<(String, String), _>((to, text)) => texter.send(waiting.id, &to, &text).await,
+            Err(error) => {
+                tracing::error!(text = %waiting.id, %error, "a text message cannot be opened");
+                Outcome::Unwanted
+            }
+        };
         if outcome != Outcome::Sent {
             let tries = waiting.tries;
             tracing::warn!(text = %waiting.id, tries, ?outcome, "a text message was not sent");

@@ -154,7 +154,8 @@ impl Base {
             tracing::error!(
                 edition,
                 "the key file of this edition is not in the folder `editions` beside the master \
-                 key: nobody can vote in it, and no ballot can be counted, until it is put back"
+                 key, or is another's: nobody can vote in it, and no ballot can be counted, until \
+                 it is put back and the server is started anew"
             );
         }
         Ok(Self { backend, database })

@@ -71,6 +71,7 @@ impl Backend {
         let token = keys::token();
         let link = format!("{}/invitations/{token}", self.settings().public_url);
         let letter = Letter {
+            edition: None,
             to: email.clone(),
             subject: phrases::mail::invitation_subject(invite.lang).to_owned(),
             body: phrases::mail::invitation_body(invite.lang, &link),
@@ -83,14 +84,14 @@ impl Backend {
             edition: invite.edition,
             invited_by: admin.id(),
         };
-        let actor = admin.id();
+        let (actor, keys) = (admin.id(), self.keys.clone());
         self.transact(move |connection| {
             Box::pin(async move {
                 if accounts::account_by_email(connection, row.email.as_str()).await?.is_some() {
                     return Err(Error::Refused(Refusal::AddressTaken));
                 }
                 queries::insert_invitation(connection, &row).await?;
-                mail::post(connection, &letter).await?;
+                mail::post(connection, &keys, &letter).await?;
                 let act = Act {
                     actor: Some(actor),
                     edition: Some(row.edition),

@@ -34,18 +34,19 @@ impl Backend {
         let token = keys::token();
         let link = format!("{}/reset/{token}", self.settings().public_url);
         let letter = Letter {
+            edition: None,
             to: email,
             subject: phrases::mail::reset_subject(lang).to_owned(),
             body: phrases::mail::reset_body(lang, &link, account.name()),
         };
         let (hash, id) = (keys::token_hash(&token), account.id);
-        let backend = self.clone();
+        let (backend, keys) = (self.clone(), self.keys.clone());
         // The answer does not wait for the disk: the time would tell who has an account.
         tokio::spawn(async move {
             let stored = backend.transact(move |connection| {
                 Box::pin(async move {
                     queries::insert_reset(connection, &hash, id).await?;
-                    mail::post(connection, &letter).await
+                    mail::post(connection, &keys, &letter).await
                 })
             });
             if let Err(error) = stored.await {

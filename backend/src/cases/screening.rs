@@ -13,6 +13,7 @@ use super::{Case, CaseState, queries};
 use crate::accounts::Admin;
 use crate::audit::{self, Act};
 use crate::editions::Edition;
+use crate::keys::Keys;
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Refusal, Result, record};
 
@@ -134,7 +135,7 @@ impl Backend {
                 Reason::parse(&reason).map_err(|problem| Error::field("reason", problem))?,
             ),
         };
-        let (admin, edition) = (*admin, edition.clone());
+        let (admin, edition, keys) = (*admin, edition.clone(), self.keys.clone());
         let link = format!("{}/organisation/cases/{case}", self.settings().public_url);
         self.transact(move |connection| {
             Box::pin(async move {
@@ -149,7 +150,7 @@ impl Backend {
                 }
                 let (state, reason) = (decision.state(), decision.reason());
                 queries::decide(connection, case, state, reason, edition.now).await?;
-                tell(connection, &found, &decision, &link).await?;
+                tell(connection, &keys, &found, &decision, &link).await?;
                 let act = Act {
                     actor: Some(admin.id()),
                     edition: Some(edition.id),
@@ -175,6 +176,7 @@ async fn locked(connection: &mut PgConnection, edition: &Edition, case: CaseId) 
 /// A letter to each member of the organisation, in the language of each.
 async fn tell(
     connection: &mut PgConnection,
+    keys: &Keys,
     case: &Case,
     decision: &Checked,
     link: &str,
@@ -183,7 +185,7 @@ async fn tell(
         let to = Email::parse(&address)
             .map_err(|_| Error::Internal("an account has an address that is none"))?;
         let (subject, body) = letter(lang, &case.title, decision, link);
-        mail::post(connection, &Letter { to, subject, body }).await?;
+        mail::post(connection, keys, &Letter { edition: None, to, subject, body }).await?;
     }
     Ok(())
 }

@@ -61,7 +61,7 @@ async fn store(
     rehearsal: bool,
 ) -> Result<EditionId> {
     let id = EditionId(Uuid::new_v4());
-    keys.make_edition(id)?;
+    let key_fingerprint = keys.make_edition(id)?;
     let row = queries::EditionRow {
         id,
         slug: season.slug.as_str(),
@@ -70,6 +70,7 @@ async fn store(
         windows: &season.windows,
         rulebook: &season.rulebook,
         rehearsal,
+        key_fingerprint,
     };
     queries::insert_edition(connection, &row)
         .await

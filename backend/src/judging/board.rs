@@ -119,11 +119,11 @@ impl Backend {
             return Ok(0);
         }
         self.count_attempt(REMINDERS, &edition.id.to_string()).await?;
-        let (actor, edition) = (admin.id(), edition.clone());
+        let (actor, edition, keys) = (admin.id(), edition.clone(), self.keys.clone());
         self.transact(move |connection| {
             Box::pin(async move {
                 for letter in &letters {
-                    mail::post(connection, letter).await?;
+                    mail::post(connection, &keys, letter).await?;
                 }
                 let act = Act {
                     actor: Some(actor),
@@ -147,6 +147,7 @@ impl Backend {
         let to = Email::parse(&judge.email)
             .map_err(|_| Error::Internal("an account has an unreadable address"))?;
         Ok(Letter {
+            edition: None,
             to,
             subject: reminder_subject(lang, title),
             body: reminder_body(lang, title, link, &judge.name, judge.open),

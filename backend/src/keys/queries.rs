@@ -29,6 +29,27 @@ pub(super) async fn bind(connection: &mut PgConnection, fingerprint: &[u8]) -> R
     Ok(bound)
 }
 
+/// Puts this fingerprint of an edition's key on record where there is none; returns the one on
+/// record.
+pub(super) async fn bind_edition(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    fingerprint: &[u8],
+) -> Result<Vec<u8>> {
+    let bound = sqlx::query_scalar!(
+        r#"
+        update edition set key_fingerprint = coalesce(key_fingerprint, $2)
+        where id = $1
+        returning key_fingerprint as "fingerprint!"
+        "#,
+        edition.0,
+        fingerprint,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(bound)
+}
+
 /// The editions whose keys are not destroyed.
 pub(super) async fn with_keys(connection: &mut PgConnection) -> Result<Vec<(EditionId, String)>> {
     let editions = sqlx::query!(

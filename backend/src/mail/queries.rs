@@ -1,28 +1,31 @@
 //! SQL of the mail queue.
 
+use domain::ids::EditionId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::Letter;
 use crate::Result;
 
 /// A mail whose turn it is.
 pub(super) struct Waiting {
     pub(super) id: Uuid,
-    pub(super) recipient: String,
-    pub(super) subject: String,
-    pub(super) body: String,
+    pub(super) edition: Option<EditionId>,
+    pub(super) sealed: Vec<u8>,
     pub(super) tries: i32,
 }
 
-/// Queues a letter.
-pub(super) async fn insert(connection: &mut PgConnection, letter: &Letter) -> Result<()> {
+/// Queues a sealed letter.
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    id: Uuid,
+    edition: Option<EditionId>,
+    sealed: &[u8],
+) -> Result<()> {
     sqlx::query!(
-        "insert into mail (id, recipient, subject, body) values ($1, $2, $3, $4)",
-        Uuid::new_v4(),
-        letter.to.as_str(),
-        letter.subject,
-        letter.body,
+        "insert into mail (id, edition_id, sealed) values ($1, $2, $3)",
+        id,
+        edition.map(|edition| edition.0),
+        sealed,
     )
     .execute(connection)
     .await?;
@@ -33,7 +36,7 @@ pub(super) async fn insert(connection: &mut PgConnection, letter: &Letter) -> Re
 pub(super) async fn claim(connection: &mut PgConnection) -> Result<Option<Waiting>> {
     let mail = sqlx::query_as!(
         Waiting,
-        "
+        r#"
         update mail
         set tries = tries + 1, next_try_at = now() + interval '30 seconds' * power(2, least(tries, 8))
         where id = (
@@ -43,8 +46,8 @@ pub(super) async fn claim(connection: &mut PgConnection) -> Result<Option<Waitin
             limit 1
             for update skip locked
         )
-        returning id, recipient, subject, body, tries
-        ",
+        returning id, edition_id as "edition: EditionId", sealed, tries
+        "#,
     )
     .fetch_optional(connection)
     .await?;
@@ -53,12 +56,9 @@ pub(super) async fn claim(connection: &mut PgConnection) -> Result<Option<Waitin
 
 /// Notes that a mail is out, and forgets what it said and to whom.
 pub(super) async fn sent(connection: &mut PgConnection, id: Uuid) -> Result<()> {
-    sqlx::query!(
-        "update mail set sent_at = now(), recipient = '', subject = '', body = '' where id = $1",
-        id,
-    )
-    .execute(connection)
-    .await?;
+    sqlx::query!("update mail set sent_at = now(), sealed = '' where id = $1", id)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::{Text, queries};
 use crate::accounts::Admin;
 use crate::editions::Edition;
+use crate::keys::Keys;
 use crate::{Backend, Error, Refusal, Result};
 
 /// What text messages may cost, in won.
@@ -50,7 +52,12 @@ pub struct TextStatus {
 ///
 /// # Errors
 /// [`Refusal::TextsPaused`] where a budget is spent or the gateway is left alone.
-pub(crate) async fn post(connection: &mut PgConnection, budget: Budget, text: &Text) -> Result<()> {
+pub(crate) async fn post(
+    connection: &mut PgConnection,
+    keys: &Keys,
+    budget: Budget,
+    text: &Text,
+) -> Result<()> {
     // The edition's row first, everywhere: two transactions never wait for each other.
     let paid = queries::gateway_is_up(connection).await?
         && queries::pay_from_edition(connection, text.edition, budget).await?
@@ -58,7 +65,9 @@ pub(crate) async fn post(connection: &mut PgConnection, budget: Budget, text: &T
     if !paid {
         return Err(Error::Refused(Refusal::TextsPaused));
     }
-    queries::insert(connection, text, budget.price).await
+    let id = Uuid::new_v4();
+    let sealed = keys.seal_message(Some(text.edition), id, &(text.to.canonical(), &text.body))?;
+    queries::insert(connection, (text.edition, id), &sealed, budget.price, text.minutes).await
 }
 
 impl Backend {

@@ -5,22 +5,27 @@ use domain::ids::EditionId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Budget, Text};
+use super::Budget;
 use crate::Result;
 
-/// Queues a message.
-pub(super) async fn insert(connection: &mut PgConnection, text: &Text, price: i64) -> Result<()> {
+/// Queues a sealed message, which is worth sending for so many minutes.
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    (edition, id): (EditionId, Uuid),
+    sealed: &[u8],
+    price: i64,
+    minutes: i32,
+) -> Result<()> {
     sqlx::query!(
         "
-        insert into sms (id, edition_id, recipient, body, price, expires_at)
-        values ($1, $2, $3, $4, $5, now() + make_interval(mins => $6))
+        insert into sms (id, edition_id, sealed, price, expires_at)
+        values ($1, $2, $3, $4, now() + make_interval(mins => $5))
         ",
-        Uuid::new_v4(),
-        text.edition.0,
-        text.to.canonical(),
-        text.body,
+        id,
+        edition.0,
+        sealed,
         price,
-        text.minutes,
+        minutes,
     )
     .execute(connection)
     .await?;
@@ -79,8 +84,8 @@ pub(super) async fn gateway_is_up(connection: &mut PgConnection) -> Result<bool>
 /// A message whose turn it is.
 pub(super) struct Waiting {
     pub(super) id: Uuid,
-    pub(super) recipient: String,
-    pub(super) body: String,
+    pub(super) edition: EditionId,
+    pub(super) sealed: Vec<u8>,
     pub(super) tries: i32,
 }
 
@@ -90,7 +95,7 @@ pub(super) struct Waiting {
 pub(super) async fn claim(connection: &mut PgConnection) -> Result<Option<Waiting>> {
     let text = sqlx::query_as!(
         Waiting,
-        "
+        r#"
         with next as (
             select id from sms
             where next_try_at <= now() and expires_at > now() and tries < 4
@@ -109,8 +114,8 @@ pub(super) async fn claim(connection: &mut PgConnection) -> Result<Option<Waitin
                 (select rests_until is null from sms_gateway)
                 or exists (select from probe)
             )
-        returning id, recipient, body, tries
-        ",
+        returning id, edition_id as "edition: EditionId", sealed, tries
+        "#,
     )
     .fetch_optional(connection)
     .await?;

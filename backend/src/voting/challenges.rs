@@ -124,14 +124,15 @@ impl Backend {
             browser_hash: keys::token_hash(&browser),
             minutes: CODE_MINUTES,
         };
-        let (message, budget) = (self.message(edition, contact, &code, lang), self.texts);
+        let message = self.message(edition, contact, &code, lang);
+        let (budget, keys) = (self.texts, self.keys.clone());
         let posted = self
             .transact(move |connection| {
                 Box::pin(async move {
                     queries::insert_challenge(connection, &challenge).await?;
                     match message {
-                        Message::Mail(letter) => mail::post(connection, &letter).await,
-                        Message::Sms(text) => sms::post(connection, budget, &text).await,
+                        Message::Mail(letter) => mail::post(connection, &keys, &letter).await,
+                        Message::Sms(text) => sms::post(connection, &keys, budget, &text).await,
                     }
                 })
             })
@@ -148,6 +149,7 @@ impl Backend {
                 let title = lang.of(&edition.title.ko, &edition.title.en);
                 let subject = phrases::mail::code_subject(lang, code);
                 Message::Mail(Letter {
+                    edition: Some(edition.id),
                     to,
                     subject,
                     body: phrases::mail::code_body(lang, code, title),

@@ -1,8 +1,6 @@
 //! Picks at rest: sealed under a key that only the edition's key gives, so that neither the
 //! database nor a backup of it can tell a choice or count one before the close.
 
-use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
-use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
 use domain::ballot::Picks;
 use domain::ids::{BallotId, CaseId, PollId};
 use domain::record::receipt::{BallotKey, commitment};
@@ -10,7 +8,7 @@ use domain::record::tree::Hash;
 use domain::rulebook::PicksRule;
 use uuid::Uuid;
 
-use crate::keys::EditionKey;
+use crate::keys::{self, EditionKey};
 use crate::{Error, Result};
 
 /// The bytes of a case's id.
@@ -42,10 +40,7 @@ pub(super) fn seal(
     }
     plain.resize(usize::from(rule.most()) * ID_BYTES, 0);
     let commitment = commitment(&ballot_key(edition, poll, ballot), picks);
-    let payload = Payload { msg: &plain, aad: commitment.as_bytes() };
-    let sealed = cipher(edition, poll, ballot)
-        .encrypt(&Nonce::default(), payload)
-        .map_err(|_| Error::Internal("picks that cannot be sealed"))?;
+    let sealed = keys::seal(picks_key(edition, poll, ballot), commitment.as_bytes(), &plain)?;
     Ok(SealedPicks { commitment, sealed })
 }
 
@@ -59,10 +54,9 @@ pub(super) fn open(
     sealed: &SealedPicks,
     rule: PicksRule,
 ) -> Result<Picks> {
-    let payload = Payload { msg: &sealed.sealed, aad: sealed.commitment.as_bytes() };
-    let plain = cipher(edition, poll, ballot)
-        .decrypt(&Nonce::default(), payload)
-        .map_err(|_| Error::Internal("a ballot was changed in the database"))?;
+    let key = picks_key(edition, poll, ballot);
+    let plain = keys::open(key, sealed.commitment.as_bytes(), &sealed.sealed)
+        .ok_or(Error::Internal("a ballot was changed in the database"))?;
     let ids: Vec<CaseId> = plain
         .chunks_exact(ID_BYTES)
         .filter_map(|bytes| Uuid::from_slice(bytes).ok())
@@ -72,8 +66,7 @@ pub(super) fn open(
     Picks::parse(&ids, rule).map_err(|_| Error::Internal("a sealed ballot breaks the rules"))
 }
 
-/// Each ballot has a key of its own and seals one text with it, so the nonce is always zero.
-fn cipher(edition: &EditionKey, poll: PollId, ballot: BallotId) -> ChaCha20Poly1305 {
-    let key = edition.mac("sealed picks", &[poll.0.as_bytes(), ballot.0.as_bytes()]);
-    ChaCha20Poly1305::new(&Key::from(key))
+/// Each ballot has a key of its own, which seals this one text.
+fn picks_key(edition: &EditionKey, poll: PollId, ballot: BallotId) -> [u8; 32] {
+    edition.mac("sealed picks", &[poll.0.as_bytes(), ballot.0.as_bytes()])
 }

@@ -327,7 +327,6 @@ async fn reminders_go_to_those_who_have_not_signed_and_once_an_hour(pool: PgPool
     assert_eq!(backend.remind_judges(&admin, open, &edition).await.unwrap(), 1);
     let mail = newest_mail(&pool, "first@panel.example").await;
     assert!(mail.contains("/judging/daejeon-2024") && mail.contains("24"));
-    assert_eq!(count(&pool, "mail where recipient = 'done@panel.example'").await, 0);
     let again = backend.remind_judges(&admin, open, &edition).await;
     assert!(matches!(again, Err(Error::TooMany { .. })));
     assert_eq!(count(&pool, "mail").await, 1);

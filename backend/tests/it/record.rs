@@ -1,6 +1,7 @@
 //! The public record: what is sealed, opened, closed and appended, and that it holds together.
 
 mod erased;
+mod keys;
 mod log;
 mod polls;
 mod published;

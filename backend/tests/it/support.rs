@@ -5,7 +5,7 @@ use backend::editions::{ClockMove, Edition, NewEdition, Poll};
 use backend::keys::{self, Keys};
 use backend::voting::{Ballot, Cast, Voter};
 use backend::{Backend, Settings};
-use domain::ids::CaseId;
+use domain::ids::{CaseId, EditionId};
 use domain::schedule::Phase;
 use phrases::Lang;
 use sqlx::PgPool;
@@ -17,6 +17,11 @@ pub(crate) const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
 pub(crate) const SLUG: &str = "daejeon-2024";
 /// A password that every test account has.
 pub(crate) const PASSWORD: &str = "a long enough password";
+
+/// The keys of every test.
+pub(crate) fn keys() -> Keys {
+    Keys::from_bytes([42; 32])
+}
 
 /// The use cases on a fresh database.
 pub(crate) fn backend(pool: PgPool) -> Backend {
@@ -31,7 +36,7 @@ pub(crate) fn backend_with(
 ) -> Backend {
     let public_url = "https://vote.example".to_owned();
     let settings = Settings { public_url, official: false, demonstration, mail_folder };
-    Backend::new(pool, Keys::from_bytes([42; 32]), settings)
+    Backend::new(pool, keys(), settings)
 }
 
 /// The published season, with its clock at the beginning of this phase.
@@ -142,14 +147,23 @@ pub(crate) async fn send_until(
     }
 }
 
+/// The mails that wait, newest first, opened with the keys: to whom, subject, text.
+pub(crate) async fn mails(pool: &PgPool) -> Vec<(String, String, String)> {
+    let sql = "select id, edition_id, sealed from mail where sealed <> '' order by created_at desc";
+    let rows: Vec<(Uuid, Option<Uuid>, Vec<u8>)> =
+        sqlx::query_as(sql).fetch_all(pool).await.unwrap();
+    let open = |(id, edition, sealed): (Uuid, Option<Uuid>, Vec<u8>)| {
+        keys().open_message(edition.map(EditionId), id, &sealed).unwrap()
+    };
+    rows.into_iter().map(open).collect()
+}
+
 /// The text of the newest mail to this address: the test's mail box.
 pub(crate) async fn newest_mail(pool: &PgPool, to: &str) -> String {
     // Some mails are written after the answer, so that its time tells nothing.
     for _ in 0..100 {
-        let newest = "select body from mail where recipient = $1 order by created_at desc limit 1";
-        if let Some(body) = sqlx::query_scalar(newest).bind(to).fetch_optional(pool).await.unwrap()
-        {
-            return body;
+        if let Some(mail) = mails(pool).await.into_iter().find(|mail| mail.0 == to) {
+            return mail.2;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }

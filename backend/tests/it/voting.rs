@@ -26,7 +26,7 @@ async fn wide(_: PgPoolOptions, connect: PgConnectOptions) -> PgPool {
     PgPoolOptions::new().max_connections(24).connect_with(connect).await.unwrap()
 }
 
-fn who(contact: &str) -> WhoIAm {
+pub(crate) fn who(contact: &str) -> WhoIAm {
     WhoIAm { contact: contact.to_owned(), consent: true, of_age: true, of_district: false }
 }
 

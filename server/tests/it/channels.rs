@@ -9,26 +9,24 @@ use axum::body::Body;
 use http::{Request, StatusCode, header};
 use sqlx::PgPool;
 
-use crate::support::{Answer, House};
+use crate::support::{Answer, House, code_for};
 
 const BASE: &str = "/editions/daejeon-2024";
 
-/// The two kinds of contact: the field, two contacts, and where the message waits.
+/// The two kinds of contact: the field, two contacts, and the queue of its messages.
 const KINDS: [Kind; 2] = [
     Kind {
         field: "email",
         mine: "voter@mail.example",
         other: "other@mail.example",
-        newest: "select substring(body from '\\m\\d{6}\\M') from mail
-            where recipient = $1 order by created_at desc limit 1",
+        queue: "mail",
         malformed: "Please check the address",
     },
     Kind {
         field: "mobile",
         mine: "+821012345678",
         other: "+821087654321",
-        newest: "select right(body, 6) from sms where recipient = $1
-            order by created_at desc limit 1",
+        queue: "sms",
         malformed: "Please check the number",
     },
 ];
@@ -38,7 +36,7 @@ struct Kind {
     field: &'static str,
     mine: &'static str,
     other: &'static str,
-    newest: &'static str,
+    queue: &'static str,
     malformed: &'static str,
 }
 
@@ -137,8 +135,7 @@ impl<'a> Browser<'a> {
     async fn ask(&mut self, kind: Kind, poll: &str, contact: &str) -> String {
         let sent = self.post(&format!("{BASE}/vote/{poll}"), &kind.who(contact)).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
-        let code = sqlx::query_scalar(kind.newest).bind(contact);
-        code.fetch_one(&self.house.pool).await.unwrap()
+        code_for(&self.house.pool, kind.queue, contact).await
     }
 
     async fn give(&mut self, poll: &str, code: &str) -> Answer {
@@ -305,8 +302,7 @@ async fn another_poll_opens_too_only_for_the_contact_that_the_browser_still_name
     let stated = format!("{form}&of_district=yes");
     let answer = next.post(&format!("{BASE}/vote/second"), &stated).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-    let code: String =
-        sqlx::query_scalar(kind.newest).bind("+821055555555").fetch_one(&pool).await.unwrap();
+    let code = code_for(&pool, kind.queue, "+821055555555").await;
     next.give("second", &code).await;
     let open = "select count(distinct poll_id) from voter_session
         where id_hash = (select id_hash from voter_session order by created_at desc limit 1)";

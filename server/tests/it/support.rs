@@ -9,16 +9,43 @@ use backend::accounts::{Admin, Invite, Role, SignIn};
 use backend::editions::{ClockMove, Edition, NewEdition};
 use backend::keys::Keys;
 use backend::{Backend, Settings};
+use domain::ids::EditionId;
 use domain::schedule::Phase;
 use http::{Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use phrases::Lang;
 use sqlx::PgPool;
 use tower::ServiceExt as _;
+use uuid::Uuid;
 
 pub(crate) const SLUG: &str = "daejeon-2024";
 pub(crate) const PASSWORD: &str = "a long enough password";
 const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
+
+/// The keys of every test.
+pub(crate) fn keys() -> Keys {
+    Keys::from_bytes([42; 32])
+}
+
+/// What waits in the queue of mails or of text messages, newest first, opened with the keys: to whom,
+/// a mail's subject, the text.
+pub(crate) async fn waiting(pool: &PgPool, queue: &'static str) -> Vec<Vec<String>> {
+    let sql = format!("select id, edition_id, sealed from {queue} order by created_at desc");
+    let rows: Vec<(Uuid, Option<Uuid>, Vec<u8>)> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await.unwrap();
+    let open = |(id, edition, sealed): (Uuid, Option<Uuid>, Vec<u8>)| {
+        keys().open_message(edition.map(EditionId), id, &sealed).unwrap()
+    };
+    rows.into_iter().map(open).collect()
+}
+
+/// The code that waits for this contact.
+pub(crate) async fn code_for(pool: &PgPool, queue: &'static str, contact: &str) -> String {
+    let waiting = waiting(pool, queue).await;
+    let text = waiting.iter().find(|message| message[0] == contact).unwrap().last().unwrap();
+    let digits = text.split(|letter: char| !letter.is_ascii_digit());
+    digits.into_iter().find(|word| word.len() == 6).unwrap().to_owned()
+}
 
 /// A running site without a socket.
 pub(crate) struct House {
@@ -52,7 +79,7 @@ impl House {
             demonstration,
             mail_folder: None,
         };
-        let backend = Backend::new(pool.clone(), Keys::from_bytes([42; 32]), settings);
+        let backend = Backend::new(pool.clone(), keys(), settings);
         let admin = Admin::operator();
         let new = NewEdition { file: season.to_owned(), rehearsal: true };
         backend.create_edition(&admin, &new).await.unwrap();

@@ -11,13 +11,15 @@ use backend::voting::WhoIAm;
 use backend::{Backend, Error};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::ids::EditionId;
 use domain::refusal::Refusal;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use phrases::Lang;
 use sha2::Sha256;
 use sqlx::PgPool;
+use uuid::Uuid;
 
-use crate::support::{House, Listening};
+use crate::support::{House, Listening, code_for, keys, waiting};
 use gateway::{Arrived, Fake, Mood};
 
 const SECRET: &str = "a secret of \"this\" account";
@@ -85,7 +87,8 @@ async fn a_code_reaches_the_gateway_signed_once_and_is_forgotten(pool: PgPool) {
     let (house, fake) = (season(&pool).await, Fake::start().await);
     let texter = texter(solapi(&fake));
     ask(&house.backend, "+82 10-1234-5678").await.unwrap();
-    assert_eq!(number_of(&pool, "select count(*) from sms where body like '%#______'").await, 1);
+    let waiting = waiting(&pool, "sms").await;
+    assert_eq!((waiting.len(), waiting[0][0].as_str()), (1, "+821012345678"));
     assert!(house.backend.send_next_text(&texter).await.unwrap());
     assert!(!house.backend.send_next_text(&texter).await.unwrap(), "nothing is left");
     let arrived = fake.last();
@@ -140,7 +143,11 @@ async fn hostile_text_stays_text_in_the_body(pool: PgPool) {
     let (house, fake) = (season(&pool).await, Fake::start().await);
     ask(&house.backend, "01012345678").await.unwrap();
     let hostile = "\"},\"to\":\"01099999999\n\\ {key} {signature} 👍 동구 \u{1}";
-    sqlx::query("update sms set body = $1").bind(hostile).execute(&pool).await.unwrap();
+    let (id, edition): (Uuid, Uuid) =
+        sqlx::query_as("select id, edition_id from sms").fetch_one(&pool).await.unwrap();
+    let message = ("+821012345678", hostile);
+    let sealed = keys().seal_message(Some(EditionId(edition)), id, &message).unwrap();
+    sqlx::query("update sms set sealed = $1").bind(sealed).execute(&pool).await.unwrap();
     assert!(house.backend.send_next_text(&texter(solapi(&fake))).await.unwrap());
     let body: serde_json::Value = serde_json::from_slice(&fake.last().body).unwrap();
     assert_eq!(body["message"]["text"], hostile);
@@ -298,8 +305,7 @@ async fn no_log_line_however_fine_has_a_number_a_code_or_a_key(pool: PgPool) {
         ("01087654324", Mood::Says(200, "no 01087654324")),
     ] {
         ask(&house.backend, number).await.unwrap();
-        let newest = "select right(body, 6) from sms order by created_at desc limit 1";
-        codes.push(sqlx::query_scalar::<_, String>(newest).fetch_one(&pool).await.unwrap());
+        codes.push(code_for(&pool, "sms", &format!("+82{}", &number[1..])).await);
         fake.is(mood);
         assert!(house.backend.send_next_text(&texter).await.unwrap());
     }

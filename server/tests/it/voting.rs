@@ -6,7 +6,7 @@ use domain::schedule::Phase;
 use http::StatusCode;
 use sqlx::PgPool;
 
-use crate::support::{Answer, House};
+use crate::support::{Answer, House, code_for};
 
 const BASE: &str = "/editions/daejeon-2024";
 const EMAIL: &str = "voter@mail.example";
@@ -70,14 +70,7 @@ impl<'a> Browser<'a> {
     }
 
     async fn code(&self) -> String {
-        let mail: String = sqlx::query_scalar(
-            "select body from mail where recipient = $1 order by created_at desc limit 1",
-        )
-        .bind(EMAIL)
-        .fetch_one(&self.house.pool)
-        .await
-        .unwrap();
-        mail.lines().find(|line| line.len() == 6 && line.parse::<u32>().is_ok()).unwrap().to_owned()
+        code_for(&self.house.pool, "mail", EMAIL).await
     }
 }
 

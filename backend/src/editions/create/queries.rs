@@ -21,6 +21,7 @@ pub(super) struct EditionRow<'a> {
     pub(super) windows: &'a Windows,
     pub(super) rulebook: &'a Rulebook,
     pub(super) rehearsal: bool,
+    pub(super) key_fingerprint: [u8; 32],
 }
 
 /// Stores a new edition.
@@ -32,9 +33,10 @@ pub(super) async fn insert_edition(
         "
         insert into edition (
             id, slug, title_ko, title_en, host_ko, host_en, call_opens, call_closes, voting_opens,
-            voting_closes, judging_opens, judging_closes, announcement, rulebook, rehearsal
+            voting_closes, judging_opens, judging_closes, announcement, rulebook, rehearsal,
+            key_fingerprint
         )
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         ",
         row.id.0,
         row.slug,
@@ -51,6 +53,7 @@ pub(super) async fn insert_edition(
         row.windows.announcement,
         Json(row.rulebook) as _,
         row.rehearsal,
+        &row.key_fingerprint,
     )
     .execute(connection)
     .await?;

@@ -40,7 +40,10 @@ pub(super) async fn delete_contacts(
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!("delete from sms where edition_id = $1", edition.0).execute(connection).await?;
+    sqlx::query!("delete from sms where edition_id = $1", edition.0)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query!("delete from mail where edition_id = $1", edition.0).execute(connection).await?;
     Ok(())
 }
 

@@ -30,7 +30,7 @@ pub(super) fn folder() -> PathBuf {
 }
 
 /// The key files of editions.
-fn editions(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn editions(folder: &Path) -> Vec<PathBuf> {
     let files = std::fs::read_dir(folder.join("editions")).unwrap();
     let paths = files.map(|file| file.unwrap().path());
     paths.filter(|path| path.extension().is_some_and(|ending| ending == "key")).collect()
@@ -109,6 +109,10 @@ async fn after_the_erasure_all_still_verifies_and_an_old_backup_links_nobody(poo
     let before = "update voter_session set created_at = '2000-01-01'";
     sqlx::query(before).execute(&pool).await.unwrap();
     assert!(backend.opening(&edition, &voter).await.unwrap().is_some());
+    let (id, contact) = (uuid::Uuid::new_v4(), "voter@mail.example".to_owned());
+    let keys = || Keys::load_or_create(&folder.join("master.key")).unwrap();
+    let waiting = keys().seal_message(Some(edition.id), id, &contact).unwrap();
+    assert_eq!(keys().open_message::<String>(Some(edition.id), id, &waiting).unwrap(), contact);
     // A backup of the day before.
     for copy in [
         "create table old_ballot as select * from ballot",
@@ -133,6 +137,8 @@ async fn after_the_erasure_all_still_verifies_and_an_old_backup_links_nobody(poo
     let backend = process(&pool, &folder);
     assert!(count(&pool, "voter_session").await > 0 && count(&pool, "ballot").await == 6);
     assert!(backend.opening(&edition, &voter).await.is_err(), "no choice opens");
+    let opened = keys().open_message::<String>(Some(edition.id), id, &waiting);
+    assert!(opened.is_err(), "no contact opens");
     let link = backend.make_observer_link(&Admin::operator(), &edition, "press", 1).await.unwrap();
     assert!(text(&backend, Table::Openings, Some(&link)).await.is_err(), "no ballot opens");
     // And all that was public still is, and still holds together.

@@ -1,0 +1,112 @@
+//! Sealing with a key that is used once: picks, and messages that wait.
+
+use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
+use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
+use domain::ids::EditionId;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::Keys;
+use crate::{Error, Result};
+
+/// A sealed message is a multiple of so many bytes (and a tag of 16): its length tells no address.
+const BLOCK: usize = 512;
+
+/// Seals a text with ChaCha20-Poly1305, and with it what it stands beside.
+///
+/// The key must seal nothing else: the nonce is always zero.
+///
+/// # Errors
+/// [`Error::Internal`] for a text of 256 GB and more.
+pub(crate) fn seal(key: [u8; 32], beside: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
+    let payload = Payload { msg: plain, aad: beside };
+    ChaCha20Poly1305::new(&Key::from(key))
+        .encrypt(&Nonce::default(), payload)
+        .map_err(|_| Error::Internal("a text that cannot be sealed"))
+}
+
+/// Opens what was sealed; none where it was changed, or belongs to another key or place.
+pub(crate) fn open(key: [u8; 32], beside: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+    let payload = Payload { msg: sealed, aad: beside };
+    ChaCha20Poly1305::new(&Key::from(key)).decrypt(&Nonce::default(), payload).ok()
+}
+
+impl Keys {
+    /// Seals a message that waits to be sent, under the edition's key, or the master key's where it
+    /// is for staff. `id` is fresh and names this one message.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where the edition's key is gone.
+    pub fn seal_message(
+        &self,
+        edition: Option<EditionId>,
+        id: Uuid,
+        message: &impl Serialize,
+    ) -> Result<Vec<u8>> {
+        let mut plain = serde_json::to_vec(message)
+            .map_err(|_| Error::Internal("a message that is no JSON"))?;
+        plain.resize(plain.len().next_multiple_of(BLOCK), b' ');
+        seal(self.message_key(edition, id)?, &[], &plain)
+    }
+
+    /// Opens a message that waits.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where the edition's key is gone, or the message was changed.
+    pub fn open_message<T: DeserializeOwned>(
+        &self,
+        edition: Option<EditionId>,
+        id: Uuid,
+        sealed: &[u8],
+    ) -> Result<T> {
+        let plain = open(self.message_key(edition, id)?, &[], sealed)
+            .ok_or(Error::Internal("a message was changed in the database"))?;
+        serde_json::from_slice(&plain).map_err(|_| Error::Internal("a message that is none"))
+    }
+
+    fn message_key(&self, edition: Option<EditionId>, id: Uuid) -> Result<[u8; 32]> {
+        let parts: [&[u8]; 1] = [id.as_bytes()];
+        Ok(match edition {
+            Some(edition) => self.edition(edition)?.mac("message", &parts),
+            None => self.mac("message", &parts),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::EditionId;
+    use uuid::Uuid;
+
+    use super::{BLOCK, Keys, open, seal};
+
+    #[test]
+    fn what_was_sealed_opens_with_its_key_in_its_place_and_unchanged() {
+        let sealed = seal([1; 32], b"here", b"text").unwrap();
+        assert_eq!(open([1; 32], b"here", &sealed).unwrap(), b"text");
+        assert_eq!(open([2; 32], b"here", &sealed), None);
+        assert_eq!(open([1; 32], b"there", &sealed), None);
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert_eq!(open([1; 32], b"here", &changed), None);
+        }
+    }
+
+    #[test]
+    fn a_message_opens_for_its_edition_and_its_number_and_its_length_tells_nothing() {
+        let keys = Keys::from_bytes([7; 32]);
+        let (edition, id) = (EditionId(Uuid::new_v4()), Uuid::new_v4());
+        let message = ("a@b.example".to_owned(), "한 줄".to_owned());
+        let sealed = keys.seal_message(Some(edition), id, &message).unwrap();
+        let read = |edition, id| keys.open_message::<(String, String)>(edition, id, &sealed);
+        assert_eq!(read(Some(edition), id).unwrap(), message);
+        assert!(read(None, id).is_err());
+        assert!(read(Some(EditionId(Uuid::new_v4())), id).is_err());
+        assert!(read(Some(edition), Uuid::new_v4()).is_err());
+        assert_eq!(sealed.len(), BLOCK + 16);
+        let longer = keys.seal_message(Some(edition), id, &"a".repeat(300)).unwrap();
+        assert_eq!(longer.len(), sealed.len());
+    }
+}
