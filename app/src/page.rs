@@ -166,6 +166,17 @@ impl Page {
         self
     }
 
+    /// Something before the page's own content: what has just been done.
+    #[must_use]
+    pub fn led_by<V: IntoView + 'static>(
+        mut self,
+        first: impl FnOnce() -> V + Send + 'static,
+    ) -> Self {
+        let own = self.view;
+        self.view = Box::new(move || (first().into_any(), own()).into_any());
+        self
+    }
+
     /// Something after the page's own content, inside its main part: a bar that sticks to its end.
     #[must_use]
     pub fn followed_by<V: IntoView + 'static>(

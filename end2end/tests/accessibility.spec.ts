@@ -77,6 +77,20 @@ for (const [who, role] of PEOPLE) {
   });
 }
 
+// The longer words of English; the pages themselves are read above.
+for (const [who, role] of PEOPLE) {
+  test(`every page that ${who} sees fits a phone in English`, async ({ browser }) => {
+    test.skip(test.info().project.name !== "phone", "wider screens have room");
+    const page = await (await windowOf(browser, role, { locale: LANGUAGES.en })).newPage();
+    for (const { path } of visits.filter((visit) => visit.role === role)) {
+      await test.step(path, async () => {
+        await page.goto(path);
+        await expectNoSidewaysScroll(page);
+      });
+    }
+  });
+}
+
 test("every step of a vote can be read by everybody, also what goes wrong on the way", async ({ browser }) => {
   const [language, page] = await open(browser);
   const email = freshEmail("reader");

@@ -194,13 +194,15 @@ export async function makeEdition(
   const multipart = { season: JSON.stringify(season, null, 1), rehearsal: "yes" };
   await posted(await admin.request.post("/admin/editions/new", { multipart, maxRedirects: 0 }));
   const { slug } = season;
-  // Before it is published: by the real clock its vote is over, and the record would close it at once.
-  await moveClock(admin, slug, "voting");
+  // Before it is published, since from then on the record opens and closes votes by itself: by the real clock this one
+  // is over, and where the clock stays before the vote, not even for an instant may it be open.
+  const early = to === "call" || to === "screening";
+  await moveClock(admin, slug, early ? to : "voting");
   await send(admin, `/admin/${slug}`, { act: "publish" });
   for (const judge of judges) await seat(admin, slug, judge);
-  const gallery = await (await admin.request.get(`/editions/${slug}/cases`)).text();
-  const ids = gallery.matchAll(/\/cases\/([0-9a-f-]{36})["?]/g);
-  if (to !== "voting") await moveClock(admin, slug, to);
+  const list = await (await admin.request.get(`/admin/${slug}/screening`)).text();
+  const ids = list.matchAll(/\/screening\/([0-9a-f-]{36})["?]/g);
+  if (!early && to !== "voting") await moveClock(admin, slug, to);
   return { slug, cases: [...new Set([...ids].map(([, id]) => id ?? ""))] };
 }
 

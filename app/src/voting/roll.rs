@@ -106,7 +106,8 @@ pub(super) async fn submit(
     let mut response = let_in(booth, &token);
     if picked_entries(cx, edition, poll).await?.is_empty() {
         // The slip comes first here: whoever has picked nothing goes to the cases.
-        if let Ok(cases) = HeaderValue::from_str(&cases(booth)) {
+        let cases = format!("{}&verified=yes", cases(booth));
+        if let Ok(cases) = HeaderValue::from_str(&cases) {
             response.headers_mut().insert(header::LOCATION, cases);
         }
     }

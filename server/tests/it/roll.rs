@@ -153,7 +153,10 @@ async fn a_slip_leads_to_the_cases_and_says_what_is_wrong_with_it(pool: PgPool) 
         assert!(answer.body.contains(sentence), "{form}: {sentence}");
     }
     let opened = house.post(VOTE, "lang=en", &of_age(&codes[0].to_lowercase())).await;
-    assert_eq!(opened.header("location"), format!("/editions/{SLUG}/cases?poll=citizens"));
+    let cases = format!("/editions/{SLUG}/cases?poll=citizens&verified=yes");
+    assert_eq!(opened.header("location"), cases);
+    let told = house.get(&cases, "lang=en").await;
+    assert!(told.body.contains("You are verified"), "{}", told.body);
     let voter = english(&opened.cookies());
     let other = house.post(VOTE, "lang=en", &of_age(&codes[0])).await;
     assert!(other.body.contains("on another device") && other.body.contains("take_over"));
