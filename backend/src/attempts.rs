@@ -28,7 +28,7 @@ impl Backend {
     /// # Errors
     /// [`Error::TooMany`] with the time until the next window.
     pub async fn count_attempt(&self, allowance: Allowance, who: &str) -> Result<()> {
-        let key = self.keys.mac("attempts", &[allowance.what.as_bytes(), who.as_bytes()]);
+        let key = self.attempt_key(allowance, who);
         let seconds = i64::try_from(allowance.within.as_secs()).unwrap_or(i64::MAX);
         let mut connection = self.connection().await?;
         let (tries, left) = queries::count(&mut connection, &key, seconds).await?;
@@ -44,8 +44,17 @@ impl Backend {
     /// # Errors
     /// [`Error::Database`].
     pub(crate) async fn give_attempt_back(&self, allowance: Allowance, who: &str) -> Result<()> {
-        let key = self.keys.mac("attempts", &[allowance.what.as_bytes(), who.as_bytes()]);
+        let key = self.attempt_key(allowance, who);
         queries::give_back(&mut *self.connection().await?, &key).await
+    }
+
+    /// Whoever tried, under a key of this day: nobody without the master key sees that it was the
+    /// same one as yesterday. Windows are cut out of the day, so none has two keys.
+    fn attempt_key(&self, allowance: Allowance, who: &str) -> [u8; 32] {
+        let day = chrono::Utc::now().timestamp().div_euclid(24 * 60 * 60);
+        let day = day.to_be_bytes();
+        let parts: [&[u8]; 3] = [&day, allowance.what.as_bytes(), who.as_bytes()];
+        self.keys.mac("attempts", &parts)
     }
 
     /// Forgets counters whose window has passed.

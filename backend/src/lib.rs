@@ -50,6 +50,8 @@ pub struct Backend {
     /// One table of a poll is written at a time.
     publishing: Arc<tokio::sync::Mutex<()>>,
     ballots: Arc<voting::Ballots>,
+    /// Editions whose polls cannot be turned, and until when they are left alone.
+    resting: Arc<record::Resting>,
     provider: Option<Arc<voting::oidc::Provider>>,
 }
 
@@ -100,6 +102,7 @@ impl Backend {
             witnesses,
             publishing,
             ballots,
+            resting: Arc::default(),
             provider: None,
         }
     }
@@ -160,6 +163,12 @@ impl Backend {
             Ok(value)
         });
         task.await.map_err(|_| Error::Internal("a transaction panicked"))?
+    }
+
+    /// Most connections to the database at the same time, beside those of the ballots.
+    #[must_use]
+    pub fn connections(&self) -> u32 {
+        self.pool.options().get_max_connections()
     }
 
     /// Whether the database answers, for the health check.

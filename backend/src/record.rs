@@ -34,6 +34,7 @@ use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Result, voting};
 
 pub use balance::{Balance, Fate, Told};
+pub(crate) use close::Resting;
 pub use domain::record::receipt::Included;
 pub use erase::{erase_day, may_be_erased};
 pub use health::Health;

@@ -22,10 +22,8 @@ const TIDY_EVERY: Duration = Duration::from_secs(600);
 /// How often polls are opened and closed when it is their time, and the record is appended to and
 /// signed. A ballot is in the record within a second.
 const SEQUENCE_EVERY: Duration = Duration::from_millis(500);
-/// The pause after something went wrong with the record, so that the log can still be read.
+/// The pause after something went wrong with polls or record, so that the log can still be read.
 const SEQUENCE_PAUSE: Duration = Duration::from_secs(2);
-/// The pause where a poll cannot be opened or closed: that waits for a person.
-const TURN_PAUSE: Duration = Duration::from_secs(30);
 
 /// Starts the jobs. They end when the set is dropped, before the database goes.
 pub(crate) fn start(backend: &Backend, mailer: Mailer, texter: Texter) -> JoinSet<()> {
@@ -70,7 +68,7 @@ pub(crate) fn start(backend: &Backend, mailer: Mailer, texter: Texter) -> JoinSe
     jobs.spawn(async move {
         loop {
             let turned = turner.turn_polls().await;
-            tokio::time::sleep(if turned.is_ok() { SEQUENCE_EVERY } else { TURN_PAUSE }).await;
+            tokio::time::sleep(if turned.is_ok() { SEQUENCE_EVERY } else { SEQUENCE_PAUSE }).await;
         }
     });
     let keeper = backend.clone();

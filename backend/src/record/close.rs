@@ -1,5 +1,9 @@
 //! Closing the polls: once what was admitted in time is stored, a line says how many ballots came.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use domain::ids::PollId;
 use domain::record::entry::Entry;
@@ -14,6 +18,12 @@ use crate::{Backend, Error, Result};
 /// How long a ballot that was admitted in time may take to be stored. The intake refuses what is
 /// older, so after this nothing can be on its way.
 const GRACE_SECONDS: i64 = 120;
+/// How long an edition is left alone whose polls could not be opened or closed: that waits for a
+/// person, and the others wait for nobody.
+const REST: Duration = Duration::from_secs(30);
+
+/// The editions that are left alone, by their short names, and until when.
+pub(crate) type Resting = Mutex<HashMap<String, std::time::Instant>>;
 
 impl Backend {
     /// Closes the polls of an edition that have been over for the time that a ballot may take.
@@ -53,7 +63,8 @@ impl Backend {
         queue(connection, edition.id, &entry).await
     }
 
-    /// Opens and closes what is due in any edition; for the job.
+    /// Opens and closes what is due in any edition; for the job. An edition that could not be turned
+    /// is left alone for half a minute.
     ///
     /// # Errors
     /// The first of what kept an edition from it, such as rules that cannot be sealed; the others
@@ -63,12 +74,23 @@ impl Backend {
         let due = due.inspect_err(|error| tracing::error!(%error, "no poll can be turned"))?;
         let mut first = None;
         for slug in due {
+            if self.rests(&slug) {
+                continue;
+            }
             if let Err(error) = self.turn_polls_of(&slug).await {
                 tracing::error!(edition = slug, %error, "a poll cannot be opened or closed");
+                let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+                resting.insert(slug, std::time::Instant::now() + REST);
                 first.get_or_insert(error);
             }
         }
         first.map_or(Ok(()), Err)
+    }
+
+    fn rests(&self, slug: &str) -> bool {
+        let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        resting.retain(|_, until| *until > std::time::Instant::now());
+        resting.contains_key(slug)
     }
 
     async fn turn_polls_of(&self, slug: &str) -> Result<()> {
