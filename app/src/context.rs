@@ -14,7 +14,10 @@ use phrases::Lang;
 use serde::Deserialize;
 
 use crate::AppError;
+pub use crate::look::Look;
 use crate::page::Assets;
+use crate::rendered::Rendered;
+use crate::turns::Turns;
 use crate::voting::{kiosk, pages};
 
 /// The session cookie. `__Host-` makes the browser refuse it from a subdomain or without TLS.
@@ -36,13 +39,18 @@ pub struct Shared {
     pub backend: Backend,
     /// The names of the built files.
     pub assets: Assets,
+    /// Who comes first when there is too much to do.
+    pub(crate) turns: Turns,
+    /// Public pages of the last second.
+    pub(crate) rendered: Rendered,
 }
 
 impl Site {
     /// These use cases, shown with these files.
     #[must_use]
     pub fn new(backend: Backend, assets: Assets) -> Self {
-        Self(Arc::new(Shared { backend, assets }))
+        let turns = Turns::new(backend.connections());
+        Self(Arc::new(Shared { backend, assets, turns, rendered: Rendered::default() }))
     }
 }
 
@@ -73,35 +81,6 @@ struct Inner {
     cookies: Vec<(String, String)>,
     visitor: Option<SignedIn>,
     kiosk: Option<KioskMode>,
-}
-
-/// Theme and text size, as chosen by the reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
-    /// `light`, `dark`, `contrast`, or empty to follow the system.
-    pub theme: &'static str,
-    /// 1 to 5; 2 is the usual.
-    pub size: u8,
-}
-
-impl Look {
-    /// The themes that can be chosen; the empty one follows the system.
-    pub const THEMES: [&'static str; 4] = ["", "light", "dark", "contrast"];
-
-    /// Reads the cookie's form, with the usual look for whatever cannot be read.
-    #[must_use]
-    pub fn parse(text: &str) -> Self {
-        let (theme, size) = text.split_once('.').unwrap_or(("", "2"));
-        let theme = Self::THEMES.into_iter().find(|known| *known == theme).unwrap_or("");
-        let size = size.parse().ok().filter(|size| (1..=5).contains(size)).unwrap_or(2);
-        Self { theme, size }
-    }
-
-    /// The cookie's form.
-    #[must_use]
-    pub fn as_cookie(self) -> String {
-        format!("{}.{}", self.theme, self.size)
-    }
 }
 
 impl Cx {
@@ -141,6 +120,11 @@ impl Cx {
             visitor,
             kiosk,
         })))
+    }
+
+    /// What the handlers share.
+    pub(crate) fn site(&self) -> &Site {
+        &self.0.site
     }
 
     /// The use cases.

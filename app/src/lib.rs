@@ -16,13 +16,19 @@ pub mod context;
 #[cfg(feature = "ssr")]
 pub mod fields;
 #[cfg(feature = "ssr")]
+mod look;
+#[cfg(feature = "ssr")]
 pub mod page;
+#[cfg(feature = "ssr")]
+mod rendered;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
 mod sentences;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "ssr")]
+mod turns;
 #[cfg(feature = "ssr")]
 mod ui;
 #[cfg(feature = "ssr")]

@@ -13,6 +13,7 @@ use backend::accounts::Role;
 use http::StatusCode;
 
 use crate::context::{self, Cx, Site};
+use crate::turns::Turn;
 use crate::{AppError, awards, cases, editions, judging, record, voting};
 
 /// Who may open a URL.
@@ -197,8 +198,9 @@ fn show() -> Vec<Route> {
 pub fn pages(site: &Site) -> Router<Site> {
     let mut router = Router::new();
     for Route { path, access, methods } in table() {
-        let guard =
-            from_fn(move |cx: Cx, request: Request, next: Next| guard(access, cx, request, next));
+        let guard = from_fn(move |cx: Cx, request: Request, next: Next| {
+            guard((path, access), cx, request, next)
+        });
         router = router.route(path, methods.route_layer(guard));
     }
     router
@@ -228,9 +230,18 @@ async fn server_function(cx: Cx, request: Request) -> Response {
 /// An answer to an island is a version and a time, or an error with both versions of a sheet.
 const LARGEST_ANSWER: usize = 256 * 1024;
 
-async fn guard(access: Access, cx: Cx, request: Request, next: Next) -> Response {
+async fn guard(row: (&str, Access), cx: Cx, request: Request, next: Next) -> Response {
+    let (path, access) = row;
     match admit(access, &cx) {
-        Ok(()) => next.run(request).await,
+        Ok(()) if access == Access::Public => public(path, &cx, request, next).await,
+        Ok(()) => {
+            let changes = !request.method().is_safe();
+            let response = next.run(request).await;
+            if changes {
+                cx.site().rendered.forget();
+            }
+            response
+        }
         // A page leads to the sign-in and back; a form that comes too late says why it was lost.
         Err(AppError::SignIn) if request.method().is_safe() => {
             let path = request.uri().path();
@@ -238,6 +249,30 @@ async fn guard(access: Access, cx: Cx, request: Request, next: Next) -> Response
         }
         Err(error) => error.into_response(),
     }
+}
+
+/// What anybody may open: in its turn, and where it is the same for everybody, from the cache.
+async fn public(path: &str, cx: &Cx, request: Request, next: Next) -> Response {
+    let site = cx.site();
+    let turn = Turn::of(path, request.method());
+    let make = async |request| {
+        let _place = match turn {
+            Some(turn) => Some(site.turns.take(turn).await?),
+            None => None,
+        };
+        Ok(next.run(request).await)
+    };
+    let answer = match path {
+        "/"
+        | "/editions"
+        | "/editions/{edition}"
+        | "/editions/{edition}/cases/{case}"
+        | "/editions/{edition}/rules"
+        | "/editions/{edition}/results"
+        | "/record/{edition}" => site.rendered.answer(request, make).await,
+        _ => make(request).await,
+    };
+    answer.unwrap_or_else(|error: AppError| error.into_response())
 }
 
 fn admit(access: Access, cx: &Cx) -> Result<(), AppError> {

@@ -13,7 +13,7 @@ use super::open_polls::name_among;
 use super::pages::{Booth, Names, Step, cases, errors, open_booth, path, steps, voter_token};
 use super::picks::{self, is_ballot, picked_entries, picks_section, title_view};
 use super::receipts::closed;
-use super::standing::{next_voter, replaces};
+use super::standing::{UNVERIFIED, next_voter, replaces};
 use crate::AppError;
 use crate::context::{Cx, go};
 use crate::fields::Fields;
@@ -69,8 +69,8 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
             picks::empty(&mut response, &booth);
             Ok(response)
         }
-        // The page of the first step says that the two hours are over; the picks are kept.
-        Err(AppError::Forbidden) => Ok(go(&path(&booth, ""))),
+        // The page of the first step says why; the picks are kept.
+        Err(AppError::Forbidden) => Ok(go(&path(&booth, UNVERIFIED))),
         Err(AppError::Phase(phase)) => Ok(closed(cx, &booth, phase, StatusCode::CONFLICT)),
         Err(error @ (AppError::Busy | AppError::Unknown | AppError::Internal { .. })) => Err(error),
         Err(error) => {

@@ -19,6 +19,7 @@ use crate::AppError;
 use crate::context::{Cx, go, set_cookie};
 use crate::fields::Fields;
 use crate::page::{Answer, Page};
+use crate::turns::Turn;
 use crate::ui::{AuthPanel, ButtonLink, CodeField, Notice, Submit, Tone, Weight};
 
 /// The database ends the session after two hours. The cookie stays a little longer, so that whoever
@@ -46,6 +47,8 @@ pub(crate) async fn page(cx: Cx, names: Names, Query(query): Query<Sent>) -> Ans
 
 /// POST /editions/{edition}/vote/{poll}/code
 pub(crate) async fn submit(cx: Cx, names: Names, fields: Fields) -> Answer {
+    let again = fields.text("act") == "resend";
+    let _place = cx.site().turns.take(if again { Turn::Send } else { Turn::Check }).await?;
     let (booth, open) = match open_booth(&cx, names, StatusCode::CONFLICT).await? {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
@@ -55,7 +58,7 @@ pub(crate) async fn submit(cx: Cx, names: Names, fields: Fields) -> Answer {
         return Ok(go(&path(&booth, "")));
     }
     let typed = fields.text("code");
-    let answer = if fields.text("act") == "resend" {
+    let answer = if again {
         resend(&cx, &booth, open).await
     } else {
         verify(&cx, &booth, open, typed).await

@@ -10,6 +10,9 @@ use crate::context::Cx;
 use crate::ui::{Notice, Submit, Tone, Weight};
 use crate::{AppError, when};
 
+/// The end of the address that whoever casts without being verified is sent to.
+pub(super) const UNVERIFIED: &str = "?unverified=yes";
+
 /// Where this browser stands in a poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
@@ -55,13 +58,17 @@ impl Standing {
 }
 
 /// What the first page of the vote says of whoever used this browser before.
-pub(super) fn notice(lang: Lang, booth: &Booth, standing: Standing) -> AnyView {
+pub(super) fn notice(cx: &Cx, booth: &Booth, standing: Standing) -> AnyView {
+    let lang = cx.lang();
+    let warning = |sentence: &'static str| {
+        view! { <Notice lang tone=Tone::Warning><p>{sentence}</p></Notice> }.into_any()
+    };
     match standing {
-        Standing::Unknown => ().into_any(),
-        Standing::Over => view! {
-            <Notice lang tone=Tone::Warning><p>{words::session_over(lang)}</p></Notice>
+        Standing::Unknown if format!("?{}", cx.query_without_language()) == UNVERIFIED => {
+            warning(words::unverified(lang))
         }
-        .into_any(),
+        Standing::Unknown => ().into_any(),
+        Standing::Over => warning(words::session_over(lang)),
         Standing::Verified => view! {
             <Notice lang tone=Tone::Success title=words::verified_title(lang)>
                 <p>{words::verified(lang)}</p>

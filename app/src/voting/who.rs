@@ -23,6 +23,7 @@ use crate::AppError;
 use crate::context::{Cx, go, set_cookie};
 use crate::fields::Fields;
 use crate::page::{Answer, Page};
+use crate::turns::Turn;
 use crate::ui::{Checkbox, PageHead, Section, Submit, TableBox, TextField};
 
 /// A code lives five minutes; the page that takes it, and can ask for another, a little longer.
@@ -101,6 +102,7 @@ pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
 
 /// POST /editions/{edition}/vote/{poll}
 pub(crate) async fn submit(cx: Cx, names: Names, typed: Fields) -> Answer {
+    let _place = cx.site().turns.take(Turn::Send).await?;
     let (booth, open) = match open_booth(&cx, names, StatusCode::CONFLICT).await? {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
@@ -178,7 +180,7 @@ async fn who_page(
     };
     let steps = steps(lang, booth, seen.step(booth));
     let errors = if by_roll { roll::errors(lang, error) } else { errors(lang, error) };
-    let notice = notice(lang, booth, seen.standing);
+    let notice = notice(cx, booth, seen.standing);
     let picks = seen.shows_picks(booth).then(|| picks_section(cx, booth, &seen.entries));
     let waiting = matches!(asked(cx, booth), Asked::Here(_));
     let code = waiting.then(|| path(booth, "/code"));

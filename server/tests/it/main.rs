@@ -10,6 +10,7 @@ mod house;
 mod polls;
 mod record;
 mod roll;
+mod rush;
 mod support;
 mod texts;
 mod voting;

@@ -196,7 +196,9 @@ async fn every_mistake_has_its_sentence_and_keeps_what_was_typed(pool: PgPool) {
         .await
         .unwrap();
     let ballot = format!("key=00000000-0000-4000-8000-000000000000&case={case}");
-    moved(&stranger.post("/vote/citizens/check", &ballot).await, "/vote/citizens");
+    moved(&stranger.post("/vote/citizens/check", &ballot).await, "/vote/citizens?unverified=yes");
+    let told = stranger.get("/vote/citizens?unverified=yes").await;
+    assert!(told.body.contains("you are not verified here yet"), "{}", told.body);
     moved(
         &browser.post("/vote/citizens/code", &format!("code={right}")).await,
         "/vote/citizens/check",
