@@ -38,7 +38,9 @@ async function machine(context: BrowserContext): Promise<Page> {
   await page.goto(path);
   // On a busy machine the letters' shapes may arrive under the pointer and move the button away.
   await expect(async () => {
-    await page.getByRole("button", { name: say("kiosk.become_here"), exact: true }).click({ timeout: 2_000 });
+    if (!page.url().endsWith("/kiosk")) {
+      await page.getByRole("button", { name: say("kiosk.become_here"), exact: true }).click({ timeout: 2_000 });
+    }
     await expect(page).toHaveURL(/\/kiosk$/, { timeout: 4_000 });
   }).toPass();
   return page;
@@ -90,6 +92,8 @@ test("a machine that nobody touches goes back to its start by itself", async ({ 
   const page = await machine(context);
   await page.getByRole("link", { name: say("kiosk.begin", "ko"), exact: true }).click();
   await pick(page, 1);
+  // From here on time passes only where the test says so.
+  await context.clock.pauseAt(Date.now() + 2_000);
   const question = page.getByRole("dialog", { name: say("kiosk.still_there_title") });
   await context.clock.fastForward(60_000);
   await page.mouse.move(5, 5);

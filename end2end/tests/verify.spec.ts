@@ -43,6 +43,7 @@ const verdict = (page: Page) => page.locator("#verify-result .verdict");
 
 /** Waits for the proof and saves the receipt. */
 async function saved(page: Page): Promise<{ path: string; text: string }> {
+  test.setTimeout(150_000);
   await expect(recorded(page)).toBeVisible({ timeout: 70_000 });
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: say("voting.receipt_file"), exact: true }).click();

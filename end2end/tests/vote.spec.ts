@@ -103,6 +103,7 @@ test("picks survive reload, back, the other language and the code", async ({ pag
 });
 
 test("a vote takes at most five screens and less than ninety seconds", async ({ page }) => {
+  test.setTimeout(150_000);
   const screens = new Set<string>();
   page.on("framenavigated", (frame) => {
     if (frame === page.mainFrame()) screens.add(new URL(frame.url()).pathname);
@@ -122,6 +123,7 @@ test("a vote takes at most five screens and less than ninety seconds", async ({ 
   const seconds = Math.round((Date.now() - begun) / 100) / 10;
   console.log(`a vote: ${seconds} s on ${screens.size} screens (${test.info().project.name})`);
   expect([...screens].filter((path) => path.startsWith("/editions/")).length).toBeLessThanOrEqual(5);
+  expect(seconds).toBeLessThan(90);
 });
 
 test("a ballot goes on through a dead line and a busy server, and is one ballot", async ({ page }) => {
@@ -140,7 +142,7 @@ test("a ballot goes on through a dead line and a busy server, and is one ballot"
       case 1:
         return route.abort("connectionfailed");
       case 2:
-        return route.fulfill({ status: 503, headers: { "retry-after": "1" }, body: "" });
+        return route.fulfill({ status: 503, headers: { "retry-after": "2" }, body: "" });
       case 3:
         // It comes in, and the answer is lost.
         await route.fetch({ maxRedirects: 0 });
@@ -149,13 +151,25 @@ test("a ballot goes on through a dead line and a busy server, and is one ballot"
         return route.continue();
     }
   });
+  // Each sentence stands for a second or two: they are heard as they come, and not looked for.
+  const heard: string[] = [];
+  await page.exposeFunction("hear", (text: string) => heard.push(text));
+  await page.locator("#casting").evaluate((casting) => {
+    const { hear } = window as unknown as { hear: (text: string | null) => void };
+    new MutationObserver(() => hear(casting.textContent)).observe(casting, {
+      characterData: true,
+      childList: true,
+      subtree: true,
+    });
+  });
   await page.getByRole("button", { name: say("voting.cast"), exact: true }).click();
   await expect(page.locator("#casting"), "the focus does not fall off the page").toBeFocused();
-  await expect(page.locator("#casting")).toContainText(say("voting.casting_checking"));
-  await expect(page.locator("#casting")).toContainText(say("voting.casting_busy"));
   await shot(page, "casting");
   await expect(page).toHaveURL(/\/vote\/citizens\/receipt$/, { timeout: 30_000 });
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("voting.receipt_title"));
+  for (const sentence of [say("voting.casting_checking"), say("voting.casting_busy")]) {
+    expect(heard.some((text) => text.includes(sentence)), sentence).toBe(true);
+  }
   expect(keys.length).toBe(4);
   expect(new Set(keys).size).toBe(1);
 });

@@ -66,7 +66,7 @@ pub(super) async fn release(connection: &mut PgConnection, holder: Uuid) -> Resu
     Ok(())
 }
 
-/// Takes what has waited longest, by rank. Nobody else takes: the caller holds the log.
+/// Takes what has waited longest. Nobody else takes: the caller holds the log.
 pub(super) async fn take_waiting(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -76,9 +76,10 @@ pub(super) async fn take_waiting(
         Waiting,
         "
         delete from waiting
-        where number in (
-            select number from waiting where edition_id = $1 order by rank, number limit $2
-        )
+        where edition_id = $1
+            and number in (
+                select number from waiting where edition_id = $1 order by number limit $2
+            )
         returning rank, number, line
         ",
         edition.0,
