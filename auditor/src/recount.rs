@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::fs;
+use std::io::BufRead;
 use std::path::Path;
 
 use domain::rulebook::Fraction;
@@ -11,7 +12,7 @@ use crate::bytes::{case_text, number};
 use crate::finding::{Finding, Stop};
 use crate::folder::DOCUMENT_BYTES;
 use crate::picks::Tally;
-use crate::rows::Rows;
+use crate::rows::{Rows, file_part};
 use crate::rules::{Poll, Rules, announced};
 use crate::verify::published::{CVR_HEAD, votes};
 
@@ -56,10 +57,18 @@ impl Seen {
 /// [`Stop::Wrong`] with the first row that is no valid ballot.
 pub fn count(ballots: &Path, poll: &Poll) -> Result<(Count, Tally), Stop> {
     let name = ballots.display().to_string();
-    let mut rows = Rows::lenient(ballots, &name, CVR_HEAD)?;
+    count_rows(file_part(ballots, &name, 0, u64::MAX)?, &name, poll)
+}
+
+/// The same of a table from anywhere; `name` is what findings call it.
+///
+/// # Errors
+/// As [`count`].
+pub fn count_rows(table: impl BufRead, name: &str, poll: &Poll) -> Result<(Count, Tally), Stop> {
+    let mut rows = Rows::lenient(table, name, CVR_HEAD)?;
     let (mut tally, mut seen, mut count) = (Tally::default(), Seen::default(), 0_u64);
     while let Some((line, row)) = rows.next()? {
-        let wrong = |rule, what: String| Stop::from(Finding::of(rule, &name, what).at(line));
+        let wrong = |rule, what: String| Stop::from(Finding::of(rule, name, what).at(line));
         let comma = row.iter().position(|&byte| byte == b',').unwrap_or(row.len());
         let Some(ballot) = number(&row[..comma]) else {
             return Err(wrong("ballot-number", "no ballot number at its start".to_owned()));

@@ -1,7 +1,7 @@
 //! Reads a CSV file line by line in little memory, whole or from one byte to another.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Take};
+use std::io::{BufRead, BufReader, Read as _, Seek as _, SeekFrom, Take};
 use std::path::Path;
 
 use crate::finding::{Finding, Stop};
@@ -11,10 +11,13 @@ const LINE_BYTES: u64 = 4_096;
 /// In bytes. Read from the disk at once.
 const BUFFER_BYTES: usize = 1 << 20;
 
-/// The rows of a file after its head.
-pub struct Rows {
+/// A part of a file, read from the disk in large pieces.
+pub type FilePart = Take<BufReader<File>>;
+
+/// The rows of a table after its head.
+pub struct Rows<R = FilePart> {
     name: String,
-    reader: Take<BufReader<File>>,
+    reader: R,
     line: Vec<u8>,
     number: u64,
     lenient: bool,
@@ -31,27 +34,31 @@ impl Rows {
         if same { Ok(rows) } else { Err(no_head(name, head)) }
     }
 
-    /// The same of a file that spreadsheets may have written: with a byte order mark, with lines
-    /// as Windows ends them, the last not ended.
-    ///
-    /// # Errors
-    /// As [`Rows::open`].
-    pub fn lenient(path: &Path, name: &str, head: &str) -> Result<Self, Stop> {
-        let mut rows = Self { lenient: true, ..Self::part(path, name, 0, u64::MAX)? };
-        let first =
-            rows.next()?.map(|(_, line)| line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line));
-        if first == Some(head.as_bytes()) { Ok(rows) } else { Err(no_head(name, head)) }
-    }
-
     /// The lines from one byte up to another; the first is number 1.
     ///
     /// # Errors
     /// [`Stop::Input`] where the file cannot be read.
     pub fn part(path: &Path, name: &str, from: u64, to: u64) -> Result<Self, Stop> {
-        let mut file = File::open(path).map_err(|error| Stop::input(name, error))?;
-        file.seek(SeekFrom::Start(from)).map_err(|error| Stop::input(name, error))?;
-        let reader = BufReader::with_capacity(BUFFER_BYTES, file).take(to.saturating_sub(from));
-        Ok(Self { name: name.to_owned(), reader, line: Vec::new(), number: 0, lenient: false })
+        Ok(Self::all(file_part(path, name, from, to)?, name))
+    }
+}
+
+impl<R: BufRead> Rows<R> {
+    /// Every line of a reader.
+    fn all(reader: R, name: &str) -> Self {
+        Self { name: name.to_owned(), reader, line: Vec::new(), number: 0, lenient: false }
+    }
+
+    /// The rows of a table that spreadsheets may have written: with a byte order mark, with lines
+    /// as Windows ends them, the last not ended.
+    ///
+    /// # Errors
+    /// As [`Rows::open`].
+    pub fn lenient(reader: R, name: &str, head: &str) -> Result<Self, Stop> {
+        let mut rows = Self { lenient: true, ..Self::all(reader, name) };
+        let first =
+            rows.next()?.map(|(_, line)| line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line));
+        if first == Some(head.as_bytes()) { Ok(rows) } else { Err(no_head(name, head)) }
     }
 
     /// The next line without its newline, and its number from 1.
@@ -70,7 +77,9 @@ impl Rows {
             return Ok(None);
         }
         self.number += 1;
-        if self.line.pop_if(|byte| *byte == b'\n').is_none() && !self.lenient {
+        let ended = self.line.pop_if(|byte| *byte == b'\n').is_some();
+        // What goes on behind the bound would pass for a row of its own.
+        if !ended && (!self.lenient || length as u64 == LINE_BYTES) {
             let finding = Finding::of("csv-row", &self.name, "a line far too long, or not ended");
             return Err(finding.at(self.number).into());
         }
@@ -79,6 +88,16 @@ impl Rows {
         }
         Ok(Some((self.number, &self.line)))
     }
+}
+
+/// A file from one byte up to another.
+///
+/// # Errors
+/// [`Stop::Input`] where it cannot be read.
+pub fn file_part(path: &Path, name: &str, from: u64, to: u64) -> Result<FilePart, Stop> {
+    let mut file = File::open(path).map_err(|error| Stop::input(name, error))?;
+    file.seek(SeekFrom::Start(from)).map_err(|error| Stop::input(name, error))?;
+    Ok(BufReader::with_capacity(BUFFER_BYTES, file).take(to.saturating_sub(from)))
 }
 
 fn no_head(name: &str, head: &str) -> Stop {
@@ -99,4 +118,41 @@ pub fn halves(path: &Path, name: &str) -> Result<(u64, u64), Stop> {
         std::io::Result::Ok((middle + rest as u64, length))
     };
     read().map_err(|error| Stop::input(name, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Finding, LINE_BYTES, Rows, Stop};
+
+    /// The rows of a table from a spreadsheet, or the line of the one that is wrong.
+    fn read(table: &[u8]) -> Result<Vec<Vec<u8>>, Option<u64>> {
+        let line = |stop| match stop {
+            Stop::Wrong(Finding { line, .. }) => line,
+            other => panic!("{other}"),
+        };
+        let mut rows = Rows::lenient(table, "table", "a,b").map_err(line)?;
+        let mut found = Vec::new();
+        while let Some((_, row)) = rows.next().map_err(line)? {
+            found.push(row.to_vec());
+        }
+        Ok(found)
+    }
+
+    #[test]
+    fn a_table_is_read_as_spreadsheets_write_it() {
+        let rows = vec![b"1,x".to_vec(), b"2,y".to_vec()];
+        assert_eq!(read(b"a,b\n1,x\n2,y\n"), Ok(rows.clone()));
+        assert_eq!(read(b"\xef\xbb\xbfa,b\r\n1,x\r\n2,y"), Ok(rows));
+        assert_eq!(read(b"a,c\n1,x\n"), Err(Some(1)));
+        assert_eq!(read(b""), Err(Some(1)));
+    }
+
+    #[test]
+    fn a_line_beyond_the_bound_is_refused_and_its_rest_is_no_row() {
+        let most = usize::try_from(LINE_BYTES).unwrap();
+        let row = |length: usize| [b"a,b\n".to_vec(), vec![b'x'; length], b"\n1,x\n".to_vec()];
+        assert_eq!(read(&row(most - 1).concat()).map(|rows| rows.len()), Ok(2));
+        assert_eq!(read(&row(most).concat()), Err(Some(2)));
+        assert_eq!(read(&row(most + 1).concat()), Err(Some(2)));
+    }
 }
