@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# ./dev fuzz: bytes from strangers against every reader of the record, so many seconds for each. The targets stand
-# in fuzz/, a workspace of its own. Sourced by ./dev.
+# ./dev fuzz: bytes from strangers against every reader of the record, the auditor's own and those of rolls, so many
+# seconds for each. The targets stand in fuzz/, a workspace of its own. Sourced by ./dev.
 
 CARGO_FUZZ=0.13.2
 
