@@ -266,6 +266,24 @@ pub async fn waiting(connection: &mut PgConnection, edition: &str) -> Result<(i6
     Ok((row.try_get(0)?, row.try_get(1)?))
 }
 
+/// How many lines of the record of an edition no checkpoint speaks of yet: there is no proof of
+/// them.
+///
+/// # Errors
+/// The database's own.
+pub async fn unsigned(connection: &mut PgConnection, edition: &str) -> Result<i64> {
+    sqlx::query_scalar(
+        "
+        select coalesce(sum(record.size - record.signed_size), 0)::bigint
+        from record join edition on edition.id = record.edition_id
+        where edition.slug = $1
+        ",
+    )
+    .bind(edition)
+    .fetch_one(connection)
+    .await
+}
+
 /// Makes a table shaped like `ballot`, without its rows and its references, for pgbench.
 ///
 /// # Errors

@@ -82,7 +82,8 @@ pub async fn verdict(
     Ok(Verdict { violations, stored, acknowledged, lines, proofs })
 }
 
-/// Waits until nothing waits for its place in the record.
+/// Waits until every line has its place in the record and a checkpoint that speaks of it: before
+/// that there is no proof of the last ones.
 async fn wait(
     connection: &mut PgConnection,
     season: &Season,
@@ -90,12 +91,17 @@ async fn wait(
 ) -> Result<Option<Violation>> {
     let begun = Instant::now();
     loop {
+        // In this order: what gets its place in between is found among the unsigned.
         let (waiting, oldest) = queries::waiting(connection, &season.edition).await?;
-        if waiting == 0 {
+        let unsigned = queries::unsigned(connection, &season.edition).await?;
+        if waiting == 0 && unsigned == 0 {
             return Ok(None);
         }
         if begun.elapsed() > Duration::from_secs(within) {
-            let what = format!("{waiting} lines wait, the oldest for {} s", oldest / 1000);
+            let oldest = oldest / 1000;
+            let what = format!(
+                "{waiting} lines wait, the oldest for {oldest} s; {unsigned} are in no checkpoint"
+            );
             return Ok(Some(Violation::new(Rule::NotInTheRecord, what)));
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
