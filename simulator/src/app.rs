@@ -4,6 +4,7 @@ use std::fs::File;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::http::Connection;
@@ -12,6 +13,11 @@ use crate::trouble::{Result, Trouble};
 
 /// How long a start may take: migrations, the season, the demonstration's passwords.
 const START_PATIENCE: Duration = Duration::from_secs(90);
+/// So many ports are looked at, from the first on. They stand below those that Linux gives to
+/// whoever asks for any (32768 and up): the port of a killed program stays free until it is back.
+const PORTS: (u16, u32) = (20_000, 12_000);
+/// So many starts are tried, where others take the port between the look and the start.
+const STARTS: u32 = 5;
 
 /// One process of the application. Dropping it kills it.
 pub struct App {
@@ -56,6 +62,25 @@ impl App {
         self.folder.join(format!("hanpyo-{}.log", self.address.port()))
     }
 
+    /// Starts it for the first time and waits; on another port where somebody has taken its own
+    /// meanwhile. Later that is no way out: others know where it listens.
+    ///
+    /// # Errors
+    /// As [`App::start`] and [`App::ready`].
+    pub async fn start_and_wait(&mut self) -> Result<()> {
+        for _ in 1..STARTS {
+            self.start()?;
+            match self.ready().await {
+                Err(Trouble::NotUp { .. }) if !self.runs() && is_taken(self.address) => {
+                    self.address = free_address()?;
+                }
+                done => return done,
+            }
+        }
+        self.start()?;
+        self.ready().await
+    }
+
     /// Starts it, without waiting.
     ///
     /// # Errors
@@ -85,11 +110,12 @@ impl App {
     pub async fn ready(&mut self) -> Result<()> {
         let begun = Instant::now();
         loop {
-            if healthy(self.address).await {
+            // Where it has ended, whoever answers there is somebody else.
+            let (healthy, runs) = (healthy(self.address).await, self.runs());
+            if healthy && runs {
                 return Ok(());
             }
-            let ended = self.process.as_mut().is_none_or(|it| !matches!(it.try_wait(), Ok(None)));
-            if ended || begun.elapsed() > START_PATIENCE {
+            if !runs || begun.elapsed() > START_PATIENCE {
                 let program = self.binary.display().to_string();
                 return Err(Trouble::NotUp { program, log: self.log() });
             }
@@ -147,11 +173,41 @@ async fn healthy(address: SocketAddr) -> bool {
     answer.ok().flatten().is_some_and(|answer| answer.status == 200)
 }
 
-/// An address on this machine that nobody listens on.
+/// An address on this machine that nobody listens on, each time another one.
 ///
 /// # Errors
-/// [`Trouble::System`] where there is none.
+/// [`Trouble::Wrong`] where there is none.
 pub fn free_address() -> Result<SocketAddr> {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0");
-    listener.and_then(|it| it.local_addr()).map_err(Trouble::system("a free port"))
+    static TURN: AtomicU32 = AtomicU32::new(0);
+    let (first, count) = PORTS;
+    // Two runs at the same time begin to look in different places.
+    let begin = std::process::id().wrapping_mul(97);
+    for _ in 0..count {
+        let place = begin.wrapping_add(TURN.fetch_add(1, Ordering::Relaxed)) % count;
+        let port = first + u16::try_from(place).unwrap_or(0);
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        if !is_taken(address) {
+            return Ok(address);
+        }
+    }
+    Err(Trouble::wrong("no port is free"))
+}
+
+fn is_taken(address: SocketAddr) -> bool {
+    std::net::TcpListener::bind(address).is_err()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::{free_address, is_taken};
+
+    #[test]
+    fn two_programs_do_not_get_the_same_address_nor_one_that_is_taken() {
+        let (one, other) = (free_address().unwrap(), free_address().unwrap());
+        assert_ne!(one, other);
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        assert!(is_taken(listener.local_addr().unwrap()));
+    }
 }

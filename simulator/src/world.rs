@@ -60,8 +60,7 @@ impl World {
     pub async fn make(setting: &Setting, voters: u64) -> Result<Self> {
         let cluster = Cluster::make(&setting.folder, setting.postgres_bin.as_deref()).await?;
         let mut app = another_app(setting, &cluster)?;
-        app.start()?;
-        app.ready().await?;
+        app.start_and_wait().await?;
         let season = prepare(&cluster.url("hanpyo"), setting, voters).await?;
         Ok(Self { app, cluster, season })
     }
