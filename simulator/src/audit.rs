@@ -8,28 +8,24 @@ use crate::say::say;
 use crate::trouble::{Result, Trouble};
 use crate::world::{Setting, World};
 
-/// The auditor: the one that was named, or the one beside the program, if there is one.
+/// The auditor: the one that was named, or the one beside the program.
 ///
 /// # Errors
-/// [`Trouble`] where one was named that is not there.
-pub fn find(setting: &Setting, named: Option<&Path>) -> Result<Option<PathBuf>> {
-    let Some(named) = named else {
-        let beside = setting.server.with_file_name("hanpyo-audit");
-        return Ok(beside.exists().then_some(beside));
-    };
-    let found = named.canonicalize();
-    found.map(Some).map_err(Trouble::system(format!("the auditor {}", named.display())))
+/// [`Trouble`] where it is not there: to go without a second opinion must be asked for.
+pub fn find(setting: &Setting, named: Option<&Path>) -> Result<PathBuf> {
+    let beside = setting.server.with_file_name("hanpyo-audit");
+    let program = named.unwrap_or(&beside);
+    program.canonicalize().map_err(Trouble::system(format!(
+        "the auditor {} (build it with cargo build -p auditor, or see --without-audit)",
+        program.display()
+    )))
 }
 
 /// Lets the auditor verify the record.
 ///
 /// # Errors
 /// [`Trouble`] where it cannot be run.
-pub fn run(program: Option<&Path>, world: &World, violations: &mut Vec<Violation>) -> Result<()> {
-    let Some(program) = program else {
-        say(format_args!("no hanpyo-audit beside the program: no second opinion"));
-        return Ok(());
-    };
+pub fn run(program: &Path, world: &World, violations: &mut Vec<Violation>) -> Result<()> {
     let mirror = world.cluster.folder().join("mirror");
     let record = format!("http://{}/record/{}", world.app.address(), world.season.edition);
     let mut fetch = Command::new(program);

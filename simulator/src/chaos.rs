@@ -61,12 +61,23 @@ pub struct Chaos {
     #[arg(long)]
     journal: Option<PathBuf>,
     /// The auditor, which then mirrors the record and verifies it; the one beside the program by
-    /// default, if there is one.
-    #[arg(long)]
+    /// default.
+    #[arg(long, conflicts_with = "no_record")]
     audit: Option<PathBuf>,
+    /// Go without the second opinion of the auditor.
+    #[arg(long, conflicts_with = "audit")]
+    without_audit: bool,
 }
 
 impl Chaos {
+    /// Looked for before the run, which is long; none where no record is to be looked at.
+    fn auditor(&self) -> Result<Option<PathBuf>> {
+        if self.without_audit || self.checks.no_record {
+            return Ok(None);
+        }
+        audit::find(&self.setting, self.audit.as_deref()).map(Some)
+    }
+
     /// Enough for what goes on while a fault takes its time, and for those who come too late.
     const fn voters(&self) -> u64 {
         self.acks * 3 + 10_000 + if self.close { 300 * self.clients } else { 0 }
@@ -79,7 +90,7 @@ impl Chaos {
 /// [`Trouble`] where the run could not be made: that says nothing about the promises.
 pub async fn run(plan: &Chaos) -> Result<bool> {
     let begun = Instant::now();
-    let auditor = audit::find(&plan.setting, plan.audit.as_deref())?;
+    let auditor = plan.auditor()?;
     let mut world = World::make(&plan.setting, plan.voters()).await?;
     let spare = another_app(&plan.setting, &world.cluster)?;
     let proxy = Proxy::start().await.map_err(Trouble::system("the proxy"))?;
@@ -113,7 +124,9 @@ pub async fn run(plan: &Chaos) -> Result<bool> {
     let mut found =
         verdict(&mut database, &world.target(), parties, plan.checks, seen.checkpoints).await?;
     violations.append(&mut found.violations);
-    audit::run(auditor.as_deref(), &world, &mut violations)?;
+    if let Some(program) = &auditor {
+        audit::run(program, &world, &mut violations)?;
+    }
     Ok(report(plan, &found, &violations, begun.elapsed()))
 }
 
@@ -203,6 +216,8 @@ fn report(plan: &Chaos, found: &Verdict, violations: &[Violation], took: Duratio
     ));
     if plan.checks.no_record {
         say(format_args!("The record was left out (--no-record)."));
+    } else if plan.without_audit {
+        say(format_args!("The auditor was left out (--without-audit)."));
     }
     listed(violations).iter().for_each(|line| say(format_args!("{line}")));
     let enough = u64::try_from(*acknowledged).is_ok_and(|count| count >= plan.acks);

@@ -60,7 +60,7 @@ impl Watch {
         let _ = self.task.await;
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
         say(format_args!(
-            "{} checkpoints seen; the longest wait for the record {} ms",
+            "{} checkpoints seen; the longest wait for a place in the record {} ms",
             seen.checkpoints.len(),
             seen.longest_wait
         ));
