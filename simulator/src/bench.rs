@@ -116,9 +116,11 @@ impl Stand<'_> {
 /// # Errors
 /// [`crate::trouble::Trouble`] where the run could not be made.
 pub async fn run(plan: &Bench) -> Result<bool> {
+    overload::enough_files()?;
     say(format_args!("preparing {} voters", plan.voters));
     let world = World::make(&plan.setting, plan.voters).await?;
     let journal = Arc::new(Journal::new(None)?);
+    journal.reserve(plan.voters);
     let end = plan.voters.saturating_sub(DRILL.0 + DRILL.1);
     let mut stand =
         Stand { world: &world, journal: journal.clone(), next: 0, end, rows: Vec::new() };
@@ -165,8 +167,10 @@ async fn half(plan: &Bench, stand: &mut Stand<'_>, peak: Level) {
     let times = run.from_due.times(Outcome::Acknowledged);
     let [median, p99, p999] = [500, 990, 999].map(|share| shown(times.per_mille(share)));
     let reached = times.count() * 1000 / u64::try_from(during.as_millis()).unwrap_or(1).max(1);
+    let missing = run.from_due.total() + run.from_due.not_posted() - times.count();
     stand.row("half of the peak, offered", format!("{}/s", peak.rate / 2));
     stand.row("half of the peak, acknowledged", format!("{reached}/s"));
+    stand.row("half of the peak, not posted or not acknowledged", missing.to_string());
     stand.row("half of the peak, p50 · p99 · p99.9", format!("{median} · {p99} · {p999}"));
     say(format_args!("    {}", stand.since(before)));
 }

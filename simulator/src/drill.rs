@@ -135,8 +135,9 @@ fn outcomes(close: Instant, ballots: u64, timely: &Run, late: &Run) -> Outcomes 
                 row.note(arrival.outcome, arrival.answered.saturating_sub(arrival.sent));
             }
         }
-        if run.from_due.not_tried > 0 {
-            let what = format!("{} of {ballots} could not be posted", run.from_due.not_tried);
+        let not_posted = run.from_due.not_posted();
+        if not_posted > 0 {
+            let what = format!("{not_posted} of {ballots} could not be posted");
             violations.push(Violation::new(Rule::TimelyRefused, what));
         }
     }

@@ -83,6 +83,12 @@ impl Journal {
         Ok(journal)
     }
 
+    /// Makes room for so many keys. Among a million of them, to grow in the middle of a
+    /// measurement would hold up the generator, and the answers would look late.
+    pub fn reserve(&self, keys: u64) {
+        self.inner().fates.reserve(usize::try_from(keys).unwrap_or(0));
+    }
+
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }

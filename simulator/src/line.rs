@@ -44,6 +44,14 @@ impl Line {
         Self { address, patience, connection: None }
     }
 
+    /// Opens the connection where there is none. Whether that worked, the next post finds out.
+    pub async fn connect(&mut self) {
+        if self.connection.is_none() {
+            let opened = Connection::open(self.address).await.ok();
+            self.connection = opened.map(|connection| (connection, Instant::now()));
+        }
+    }
+
     /// Posts and waits for the answer, for a while.
     pub async fn post(&mut self, request: &[u8]) -> Reply {
         tokio::time::timeout(self.patience, self.exchange(request)).await.unwrap_or_else(|_| {

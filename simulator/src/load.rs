@@ -54,14 +54,20 @@ impl Supply {
         Self { next: AtomicU64::new(from), end, back: Mutex::new(VecDeque::new()) }
     }
 
-    /// The next voter, or one that was given back; none when all are through.
+    /// One that was given back, else the next voter; none when all are through. In this order an
+    /// overload, which turns most of its voters away, does not use up those of the next phase.
     pub fn next(&self) -> Option<u64> {
+        let back = self.back.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        back.or_else(|| self.fresh())
+    }
+
+    fn fresh(&self) -> Option<u64> {
         let fresh = self.next.fetch_add(1, Ordering::Relaxed);
         if fresh < self.end {
             return Some(fresh);
         }
         self.next.fetch_sub(1, Ordering::Relaxed);
-        self.back.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+        None
     }
 
     /// Gives back a voter who was told to come again.

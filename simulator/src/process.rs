@@ -53,11 +53,27 @@ pub fn most_memory(pid: u32) -> Option<u64> {
     line.trim().trim_end_matches(" kB").parse().ok()
 }
 
+/// How many files, sockets among them, this process may have open, and each that it starts; none
+/// where there is no bound.
+#[must_use]
+pub fn most_files() -> Option<u64> {
+    let limits = fs::read_to_string("/proc/self/limits").ok()?;
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use std::process::Command;
 
-    use super::{children, most_memory, signal};
+    use super::{children, most_files, most_memory, signal};
+
+    #[test]
+    fn as_many_files_may_be_open_as_a_shell_says() {
+        let said = Command::new("sh").args(["-c", "ulimit -n"]).output().unwrap();
+        let said = String::from_utf8(said.stdout).unwrap();
+        assert_eq!(most_files(), said.trim().parse::<u64>().ok());
+    }
 
     #[test]
     fn a_child_is_found_and_can_be_killed() {

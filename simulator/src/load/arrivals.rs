@@ -2,7 +2,7 @@
 //! the instant a voter was due, so that a slow server cannot hide behind its own slowness.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::Load;
@@ -21,7 +21,7 @@ pub struct Arrivals {
     pub during: Duration,
     /// How many voters arrive in that time.
     pub count: u64,
-    /// Most lines open at once; who finds none free is not tried.
+    /// Most lines open at once; who finds none free is not posted, and counted.
     pub lines: u64,
     /// How they are spread over the time.
     pub shape: Shape,
@@ -91,14 +91,32 @@ struct Floor {
     run: Mutex<Run>,
 }
 
+/// So many lines that are connected already, so that what is timed is ballots and not the rush of
+/// connecting. To be used soon: a server closes what rests.
+pub async fn open(load: &Load, count: u64) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for _ in 0..count {
+        let mut line = Line::new(load.target.address, load.patience);
+        line.connect().await;
+        lines.push(line);
+    }
+    lines
+}
+
 /// Lets voters arrive and waits for their answers. Who is told to come again goes back into the
-/// supply; nobody is retried here, so that the rate is what was asked for.
+/// supply, for another arrival; nobody is retried here, so that the rate is what was asked for.
 pub async fn run(load: &Arc<Load>, plan: Arrivals) -> Run {
+    run_over(load, plan, Vec::new()).await
+}
+
+/// As [`run`], with these lines at the begin.
+pub async fn run_over(load: &Arc<Load>, plan: Arrivals, lines: Vec<Line>) -> Run {
+    let open = u64::try_from(lines.len()).unwrap_or(u64::MAX);
     let floor = Arc::new(Floor {
         load: load.clone(),
         begun: Instant::now(),
-        idle: Mutex::default(),
-        open: AtomicU64::new(0),
+        idle: Mutex::new(lines),
+        open: AtomicU64::new(open),
         run: Mutex::default(),
     });
     let mut under_way = tokio::task::JoinSet::new();
@@ -115,7 +133,7 @@ pub async fn run(load: &Arc<Load>, plan: Arrivals) -> Run {
         while under_way.try_join_next().is_some() {}
     }
     // Who was due and is still here was held up by this generator.
-    floor.run().from_due.not_tried += plan.count - number;
+    floor.run().from_due.behind += plan.count - number;
     while under_way.join_next().await.is_some() {}
     let mut run = floor.run.lock().unwrap_or_else(PoisonError::into_inner);
     run.elapsed = floor.begun.elapsed();
@@ -124,24 +142,37 @@ pub async fn run(load: &Arc<Load>, plan: Arrivals) -> Run {
 }
 
 impl Floor {
-    fn run(&self) -> std::sync::MutexGuard<'_, Run> {
+    fn run(&self) -> MutexGuard<'_, Run> {
         self.run.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A voter and a line for them, or a note that there was none.
+    fn idle(&self) -> MutexGuard<'_, Vec<Line>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A voter and a line for them, or a note on what was missing.
     fn take(&self, most: u64) -> Option<(u64, Line)> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let line = idle.or_else(|| {
+        let Some(line) = self.line(most) else {
+            self.run().from_due.all_busy += 1;
+            return None;
+        };
+        let Some(voter) = self.load.supply.next() else {
+            self.run().from_due.no_voter += 1;
+            self.idle().push(line);
+            return None;
+        };
+        Some((voter, line))
+    }
+
+    /// The line that was used last, so that few rest long, or a new one while there may be more.
+    fn line(&self, most: u64) -> Option<Line> {
+        let idle = self.idle().pop();
+        idle.or_else(|| {
             (self.open.load(Ordering::Relaxed) < most).then(|| {
                 self.open.fetch_add(1, Ordering::Relaxed);
                 Line::new(self.load.target.address, self.load.patience)
             })
-        });
-        let found = line.and_then(|line| Some((self.load.supply.next()?, line)));
-        if found.is_none() {
-            self.run().from_due.not_tried += 1;
-        }
-        found
+        })
     }
 
     async fn arrive(self: Arc<Self>, voter: u64, mut line: Line, due: Duration) {
@@ -154,7 +185,7 @@ impl Floor {
         if matches!(reply.outcome, Outcome::Overload | Outcome::Unknown) {
             load.supply.give_back(voter);
         }
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        self.idle().push(line);
         let mut run = self.run();
         run.from_due.note(reply, answered.saturating_sub(due));
         run.arrivals.push(Arrival { voter, sent, answered, outcome: reply.outcome });
@@ -163,9 +194,52 @@ impl Floor {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::time::Duration;
 
-    use super::{Arrivals, Shape};
+    use tokio::net::TcpListener;
+    use uuid::Uuid;
+
+    use super::{Arrivals, Shape, open, run_over};
+    use crate::journal::Journal;
+    use crate::load::tally::Tally;
+    use crate::load::{Load, Supply};
+    use crate::season::Season;
+    use crate::target::Target;
+
+    /// What comes of ten arrivals in a moment over three lines, where nobody is ever answered.
+    async fn unanswered(voters: u64) -> Tally {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let season = Season {
+            edition: "e".to_owned(),
+            poll: String::new(),
+            poll_id: Uuid::nil(),
+            seed: 1,
+            voters,
+            cases: vec![Uuid::from_u128(1)],
+            picks: (1, 1),
+        };
+        let target = Target::new(listener.local_addr().unwrap(), &season);
+        let journal = Arc::new(Journal::new(None).unwrap());
+        let mut load = Load::new(target, season, journal, Supply::new(0, voters));
+        load.patience = Duration::from_millis(300);
+        let load = Arc::new(load);
+        let lines = open(&load, 3).await;
+        let during = Duration::from_millis(100);
+        let plan = Arrivals { during, count: 10, lines: 3, shape: Shape::Even };
+        run_over(&load, plan, lines).await.from_due
+    }
+
+    #[tokio::test]
+    async fn who_is_not_posted_is_counted_by_the_reason() {
+        let enough = unanswered(10).await;
+        assert_eq!(enough.total() + enough.not_posted(), 10);
+        assert_eq!(enough.no_voter, 0);
+        // Of three lines two are busy at most: the third goes back to the others each time.
+        let few = unanswered(2).await;
+        assert_eq!(few.total() + few.not_posted(), 10);
+        assert_eq!(few.all_busy, 0);
+    }
 
     #[test]
     fn rising_arrivals_end_at_the_end_and_grow() {

@@ -18,8 +18,12 @@ pub struct Tally {
     pub hung_up: u64,
     /// Posts for which no connection was to be had.
     pub not_sent: u64,
-    /// Arrivals that found every line of the generator busy: it, not the server, was at its end.
-    pub not_tried: u64,
+    /// Arrivals that were not posted: each line of the generator was waiting for an answer.
+    pub all_busy: u64,
+    /// Arrivals that were not posted: their time was over before the generator came to them.
+    pub behind: u64,
+    /// Arrivals that were not posted: the prepared voters were through.
+    pub no_voter: u64,
 }
 
 /// One kind of answer in the JSON summary. Times in microseconds.
@@ -60,6 +64,12 @@ impl Tally {
         self.times.iter().map(Histogram::count).sum()
     }
 
+    /// How many arrivals were not posted at all, whatever the reason.
+    #[must_use]
+    pub const fn not_posted(&self) -> u64 {
+        self.all_busy + self.behind + self.no_voter
+    }
+
     fn rows(&self) -> Vec<Row> {
         let row = |outcome: Outcome| {
             let times = self.times(outcome);
@@ -83,7 +93,9 @@ impl Tally {
             "answers": self.rows(),
             "hung_up": self.hung_up,
             "not_sent": self.not_sent,
-            "not_tried": self.not_tried,
+            "all_busy": self.all_busy,
+            "behind": self.behind,
+            "no_voter": self.no_voter,
         })
         .to_string()
     }
@@ -109,7 +121,9 @@ impl Tally {
             (self.hung_up, "clients hung up"),
             (self.without_retry_after, "answers 503 without Retry-After"),
             (self.not_sent, "found no connection"),
-            (self.not_tried, "arrivals that the generator could not send"),
+            (self.all_busy, "arrivals not posted: all lines busy"),
+            (self.behind, "arrivals not posted: the generator was behind"),
+            (self.no_voter, "arrivals not posted: no voter was left"),
         ] {
             if count > 0 {
                 lines.push(format!("{count} {what}"));
