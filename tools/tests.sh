@@ -130,16 +130,34 @@ rust_tests() {
 
 doc_tests() { cargo test --doc -p domain -p phrases -p backend; }
 
+# free_port FROM: a port that nobody listens on, one of the 6,000 from FROM on. They stand below those that Linux
+# gives to whoever asks for any (32768 and up), so that it is still free when it is used.
+free_port() {
+  node -e '
+    const { createServer } = require("net");
+    const look = (left) => {
+      const port = Number(process.argv[1]) + Math.floor(Math.random() * 6000);
+      const server = createServer();
+      server.once("error", (error) => {
+        if (left === 0) throw error;
+        look(left - 1);
+      });
+      server.listen(port, "127.0.0.1", () => {
+        console.log(port);
+        server.close();
+      });
+    };
+    look(50);' "$1"
+}
+
 # The journeys, against the built program with a data folder and a port of its own.
 journeys() (
   export NO_COLOR=1 FORCE_COLOR=0
   cargo build -p auditor
   data=$(mktemp -d /tmp/hanpyo-journeys.XXXXXX)
   chmod 755 "$data" # PostgreSQL runs as another user when we are root, and must get through
-  port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => {
-    console.log(s.address().port); s.close(); })')
-  provider_port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => {
-    console.log(s.address().port); s.close(); })')
+  port=$(free_port 20000)
+  provider_port=$(free_port 26000)
   log=$LOGS/journeys-server.log
   (cd end2end && exec node provider.mjs "$provider_port" "http://127.0.0.1:$port") >"$LOGS/journeys-provider.log" 2>&1 &
   provider=$!
@@ -182,7 +200,7 @@ stop_server() {
 
 # Each kind of fault once, and a few thousand ballots. `./dev chaos` is the long run.
 chaos_short() {
-  cargo build -p simulator
+  build_simulator
   "$SIMULATOR" chaos --server "$HANPYO" --acks 3000 --faults 12 --proofs 300 "$@"
 }
 
