@@ -25,6 +25,8 @@ pub const STATEMENTS: u32 = 3;
 const QUEUE: Duration = Duration::from_millis(200);
 /// Ballots that may always wait: a slow moment on a quiet day is no overload.
 const SHORTEST_QUEUE: usize = 256;
+/// Ballots that may wait before anything is known of the rate: some more than are stored at once.
+const FIRST_QUEUE: usize = 1_024;
 /// The most that may ever wait, which bounds memory.
 const LONGEST_QUEUE: usize = 16_384;
 /// The pauses between tries; the last one again and again. Storing again is safe: the ballot's key
@@ -62,7 +64,7 @@ impl Intake {
     /// Opens the queue; it ends with its last clone.
     pub(crate) fn open(pool: PgPool) -> Self {
         let (queue, asked) = mpsc::unbounded_channel();
-        let meter = Meter { waiting: AtomicUsize::new(0), limit: SHORTEST_QUEUE.into() };
+        let meter = Meter { waiting: AtomicUsize::new(0), limit: FIRST_QUEUE.into() };
         let meter = Arc::new(meter);
         tokio::spawn(run(pool, asked, meter.clone()));
         Self { queue, meter }
@@ -91,9 +93,14 @@ async fn run(pool: PgPool, mut asked: mpsc::UnboundedReceiver<Asked>, meter: Arc
     loop {
         let Ok(place) = places.clone().acquire_owned().await else { return };
         let mut batch = Vec::with_capacity(BATCH);
+        let idle = asked.is_empty();
         let taken = asked.recv_many(&mut batch, BATCH).await;
         if taken == 0 {
             return;
+        }
+        if idle {
+            // How many came says nothing of how many could be stored: what is known stays.
+            (since, stored) = (Instant::now(), 0);
         }
         stored += taken;
         if since.elapsed() >= QUEUE {
