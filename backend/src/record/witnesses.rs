@@ -20,6 +20,7 @@ const LARGEST_ANSWER: usize = 16 * 1024;
 pub struct Witness {
     url: Url,
     key: VerifierKey,
+    deadline: Duration,
 }
 
 /// Why a text names no witness.
@@ -38,7 +39,7 @@ impl FromStr for Witness {
         let url: Url = url.parse().map_err(|_| BadWitness)?;
         let is_web = matches!(url.scheme(), "http" | "https");
         let fits = is_web && key.kind() == KeyKind::Witness;
-        fits.then_some(Self { url, key }).ok_or(BadWitness)
+        fits.then_some(Self { url, key, deadline: DEADLINE }).ok_or(BadWitness)
     }
 }
 
@@ -47,6 +48,13 @@ impl Witness {
     #[must_use]
     pub fn key(&self) -> &VerifierKey {
         &self.key
+    }
+
+    /// The same, given so much time for an answer: more than usual only where no other process may
+    /// want the log meanwhile.
+    #[must_use]
+    pub fn with_deadline(self, deadline: Duration) -> Self {
+        Self { deadline, ..self }
     }
 }
 
@@ -77,8 +85,7 @@ impl Witnesses {
         }
         // The workspace has one cryptography, and reqwest takes what is installed.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client =
-            Client::builder().timeout(DEADLINE).redirect(reqwest::redirect::Policy::none()).build();
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build();
         Self { client: client.ok(), all }
     }
 
@@ -99,7 +106,8 @@ impl Witnesses {
         let Some(client) = &self.client else { return Answer::Away };
         let lines: String = proof.iter().map(|hash| hash.to_base64() + "\n").collect();
         let body = format!("old {old}\n{lines}\n{note}");
-        let answer = client.post(witness.url.clone()).body(body).send().await;
+        let request = client.post(witness.url.clone()).timeout(witness.deadline);
+        let answer = request.body(body).send().await;
         let Ok(answer) = answer else { return Answer::Away };
         let status = answer.status();
         let text = read(answer).await.unwrap_or_default();
