@@ -31,22 +31,25 @@ async fn season(pool: &PgPool) -> (Edition, CaseId) {
     (edition, CaseId(case.fetch_one(pool).await.unwrap()))
 }
 
-/// Moves the window inside the transaction, whose `now()` stands still, and casts.
-async fn cast_in(
-    transaction: &mut Transaction<'_, Postgres>,
-    window: (&str, &str),
-    (edition, case): (&Edition, CaseId),
-) -> Option<Receipt> {
+/// Opens the poll and moves the edition's window, in a transaction whose `now()` stands still.
+async fn open_vote(transaction: &mut Transaction<'_, Postgres>, (opens, closes): (&str, &str)) {
     let sql = format!(
         "with opened as (update poll set opened_at = now())
         update edition set
             call_opens = now() - interval '9 days', call_closes = now() - interval '8 days',
-            voting_opens = now() + interval '{}', voting_closes = now() + interval '{}',
+            voting_opens = now() + interval '{opens}', voting_closes = now() + interval '{closes}',
             judging_opens = now() + interval '2 days', judging_closes = now() + interval '8 days',
-            announcement = now() + interval '9 days'",
-        window.0, window.1
+            announcement = now() + interval '9 days'"
     );
     sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut **transaction).await.unwrap();
+}
+
+/// Stores a ballot of somebody new that was admitted so long before `now()`.
+async fn cast(
+    transaction: &mut Transaction<'_, Postgres>,
+    before: &str,
+    (edition, case): (&Edition, CaseId),
+) -> Option<Receipt> {
     let (poll, session) = (&edition.polls[0], Uuid::new_v4().as_bytes().to_vec());
     sqlx::query(
         "insert into voter_session (id_hash, poll_id, voter_key, expires_at)
@@ -61,8 +64,11 @@ async fn cast_in(
     let (id, key) = (BallotId(Uuid::new_v4()), Uuid::new_v4());
     let edition_key = Keys::from_bytes([42; 32]).edition(edition.id).unwrap();
     let picks = sealed::seal(&edition_key, (poll.id, id), &picks, poll.rules.picks).unwrap();
-    let admitted_at =
-        sqlx::query_scalar("select now()").fetch_one(&mut **transaction).await.unwrap();
+    let admitted_at = sqlx::query_scalar("select now() - $1::text::interval")
+        .bind(before)
+        .fetch_one(&mut **transaction)
+        .await
+        .unwrap();
     let row = queries::NewBallot { session, poll: poll.id, id, key, picks, admitted_at };
     queries::insert_ballots(transaction, &[row]).await.unwrap().remove(&id)
 }
@@ -79,14 +85,56 @@ async fn the_window_is_open_at_its_first_instant_and_closed_at_its_last(pool: Pg
         ("-1 day", "0", false),
         ("-2 days", "-1 microsecond", false),
     ] {
-        let stored = cast_in(&mut transaction, (opens, closes), entry).await;
+        open_vote(&mut transaction, (opens, closes)).await;
+        let stored = cast(&mut transaction, "0", entry).await;
         assert_eq!(stored.is_some(), open, "[{opens}, {closes})");
     }
+    open_vote(&mut transaction, ("-1 day", "1 day")).await;
     for ends in ["released_at", "archived_at"] {
         let sql = format!("update edition set {ends} = now()");
         sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *transaction).await.unwrap();
-        let stored = cast_in(&mut transaction, ("-1 day", "1 day"), entry).await;
+        let stored = cast(&mut transaction, "0", entry).await;
         assert_eq!(stored, None, "{ends} ends the vote");
+    }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATIONS")]
+async fn a_poll_that_has_a_window_of_its_own_keeps_it_to_the_instant(pool: PgPool) {
+    let (edition, case) = season(&pool).await;
+    let mut transaction = pool.begin().await.unwrap();
+    open_vote(&mut transaction, ("-1 day", "1 day")).await;
+    for (opens, closes, open) in [
+        ("0", "1 hour", true),
+        ("1 microsecond", "1 hour", false),
+        ("-1 hour", "1 microsecond", true),
+        ("-1 hour", "0", false),
+    ] {
+        let sql = format!(
+            "update poll set
+                opens = now() + interval '{opens}', closes = now() + interval '{closes}'"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *transaction).await.unwrap();
+        let stored = cast(&mut transaction, "0", (&edition, case)).await;
+        assert_eq!(stored.is_some(), open, "[{opens}, {closes})");
+    }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATIONS")]
+async fn what_was_admitted_before_the_close_is_stored_for_two_minutes(pool: PgPool) {
+    let (edition, case) = season(&pool).await;
+    let mut transaction = pool.begin().await.unwrap();
+    open_vote(&mut transaction, ("-1 day", "-1 minute")).await;
+    for (before, timely) in [
+        ("59 seconds", false),
+        ("60 seconds", false),
+        ("60.000001 seconds", true),
+        ("119 seconds", true),
+        ("119.999999 seconds", true),
+        ("120 seconds", false),
+        ("121 seconds", false),
+    ] {
+        let stored = cast(&mut transaction, before, (&edition, case)).await;
+        assert_eq!(stored.is_some(), timely, "admitted {before} ago");
     }
 }
 
