@@ -112,18 +112,22 @@ fn every_proof_in_every_tree_of_up_to_320_leaves_is_that_of_two_other_programs()
 }
 
 #[test]
-fn random_proofs_in_larger_trees_are_those_of_two_other_programs() {
-    let (mut trees, mut random) = (Trees::default(), Random(1));
+fn a_hundred_thousand_random_proofs_in_larger_trees_are_those_of_two_other_programs() {
+    let (mut trees, mut random, mut proofs) = (Trees::default(), Random(1), 0);
     while trees.size() < 5_000 {
         trees.push();
         let (size, root) = (trees.size(), trees.frontier.root());
-        let (index, old) = (random.below(size), 1 + random.below(size));
-        let path = trees.check_inclusion(index);
-        assert!(verify_inclusion(index, size, &trees.leaf(index), &path, &root));
-        let path = trees.check_consistency(old);
-        assert!(verify_consistency(old, size, &trees.root(old), &root, &path));
+        for _ in 0..10 {
+            let (index, old) = (random.below(size), 1 + random.below(size));
+            let path = trees.check_inclusion(index);
+            assert!(verify_inclusion(index, size, &trees.leaf(index), &path, &root));
+            let path = trees.check_consistency(old);
+            assert!(verify_consistency(old, size, &trees.root(old), &root, &path));
+            proofs += 2;
+        }
     }
     trees.check_root();
+    assert!(proofs >= 100_000, "{proofs}");
 }
 
 /// A tree of 70,000 leaves has three levels of tiles; its nodes are read from them.
