@@ -6,7 +6,7 @@ use domain::schedule::Phase;
 use phrases::Lang;
 use sqlx::PgPool;
 
-use crate::support::{self, PASSWORD, account, backend, count, season_in};
+use crate::support::{self, PASSWORD, account, backend, count, keep_tries, season_in};
 
 const NETWORK: &str = "203.0.113.7";
 
@@ -62,11 +62,12 @@ async fn a_wrong_password_and_an_unknown_address_get_the_same_answer(pool: PgPoo
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn the_eleventh_try_is_refused_before_anything_is_hashed(pool: PgPool) {
-    let backend = backend(pool);
+    let backend = backend(pool.clone());
     let bad = form("somebody@agency.example", "guess");
     for _ in 0..10 {
         let answer = backend.sign_in(&bad, NETWORK).await;
         assert!(matches!(answer, Err(Error::Refused(Refusal::WrongPassword))));
+        keep_tries(&pool, "15 minutes").await;
     }
     let answer = backend.sign_in(&bad, NETWORK).await;
     assert!(matches!(answer, Err(Error::TooMany { .. })));

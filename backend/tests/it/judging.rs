@@ -13,7 +13,9 @@ use domain::sheet::{ScoreForm, SheetProblem};
 use domain::text::FieldProblem;
 use sqlx::PgPool;
 
-use crate::support::{SEASON, account, backend, count, newest_mail, season_in, stand_at};
+use crate::support::{
+    SEASON, account, backend, count, keep_tries, newest_mail, season_in, stand_at,
+};
 
 /// A backend in the judging, with one judge on its panel.
 async fn panel(pool: &PgPool) -> (Backend, Edition, Judge) {
@@ -325,6 +327,7 @@ async fn reminders_go_to_those_who_have_not_signed_and_once_an_hour(pool: PgPool
         sign(&backend, &edition, &done, case.id, 1).await.unwrap();
     }
     assert_eq!(backend.remind_judges(&admin, open, &edition).await.unwrap(), 1);
+    keep_tries(&pool, "1 hour").await;
     let mail = newest_mail(&pool, "first@panel.example").await;
     assert!(mail.contains("/judging/daejeon-2024") && mail.contains("24"));
     let again = backend.remind_judges(&admin, open, &edition).await;

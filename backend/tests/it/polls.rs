@@ -2,7 +2,7 @@
 //! several polls are counted.
 
 use backend::accounts::Admin;
-use backend::editions::{Edition, NewEdition, PollChange};
+use backend::editions::{Edition, PollChange};
 use backend::{Backend, Error, Refusal};
 use domain::ids::{CaseId, PollId};
 use domain::rulebook::{Fraction, Paper, PicksRule, PollRules, RulebookProblem};
@@ -12,10 +12,10 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::awards::season::{judges, sheet};
-use crate::support::{SEASON, SLUG, backend, count, season_in, stand_at, vote_in};
+use crate::support::{SEASON, SLUG, backend, count, published, season_in, stand_at, vote_in};
 
 /// The season of 2024 with a poll for each track and one about all cases.
-async fn three_polls(backend: &Backend, phase: Phase) -> Edition {
+pub(crate) async fn three_polls(backend: &Backend, phase: Phase) -> Edition {
     let start = SEASON.find("\"poll\":").unwrap();
     let end = start + SEASON[start..].find("\"panel\":").unwrap();
     let poll = |slug: &str, cases: &str, picks: &str, weight: &str| {
@@ -31,11 +31,7 @@ async fn three_polls(backend: &Backend, phase: Phase) -> Edition {
         poll("seats", r#""all""#, r#"{"exactly": 2}"#, "2/10"),
     ];
     let file = format!("{}\"polls\": [{}], {}", &SEASON[..start], polls.join(","), &SEASON[end..]);
-    let admin = Admin::operator();
-    backend.create_edition(&admin, &NewEdition { file, rehearsal: true }).await.unwrap();
-    let edition = backend.edition(SLUG).await.unwrap();
-    backend.publish_edition(&admin, &edition).await.unwrap();
-    stand_at(backend, phase).await
+    published(backend, file, phase).await
 }
 
 /// Two cases of each track, by title: 가 and 나 of the services, 다 and 라 of the neighbourhoods.
@@ -73,7 +69,7 @@ async fn seal(pool: &PgPool, edition: &Edition) -> Edition {
 }
 
 /// A second poll, about a list of cases.
-fn guests(weight: &str) -> PollRules {
+pub(crate) fn guests(weight: &str) -> PollRules {
     PollRules {
         slug: "guests".to_owned(),
         title: Some(Bilingual::new("손님", "Guests")),

@@ -1,14 +1,18 @@
 //! A season to stand in: the real file of 2024, as a rehearsal whose clock the tests move.
 
+use std::time::Duration;
+
 use backend::accounts::{Admin, Invite, Role, SignIn, SignedIn};
 use backend::editions::{ClockMove, Edition, NewEdition, Poll};
 use backend::keys::{self, Keys};
 use backend::voting::{Ballot, Cast, Voter};
 use backend::{Backend, Settings};
+use chrono::TimeDelta;
 use domain::ids::{CaseId, EditionId};
-use domain::schedule::Phase;
+use domain::schedule::{Instant, Phase};
 use phrases::Lang;
 use sqlx::PgPool;
+use tokio::net::TcpSocket;
 use uuid::Uuid;
 
 /// The season every test walks.
@@ -17,6 +21,8 @@ pub(crate) const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
 pub(crate) const SLUG: &str = "daejeon-2024";
 /// A password that every test account has.
 pub(crate) const PASSWORD: &str = "a long enough password";
+/// Far longer than anything here takes; a test that waits so long has failed.
+pub(crate) const LONG: Duration = Duration::from_secs(60);
 
 /// The keys of every test.
 pub(crate) fn keys() -> Keys {
@@ -41,15 +47,26 @@ pub(crate) fn backend_with(
 
 /// The published season, with its clock at the beginning of this phase.
 pub(crate) async fn season_in(backend: &Backend, phase: Phase) -> Edition {
+    published(backend, SEASON.to_owned(), phase).await
+}
+
+/// The season of this file, published, with its clock at the beginning of this phase.
+pub(crate) async fn published(backend: &Backend, file: String, phase: Phase) -> Edition {
     let admin = Admin::operator();
-    let new = NewEdition { file: SEASON.to_owned(), rehearsal: true };
-    backend.create_edition(&admin, &new).await.unwrap();
+    backend.create_edition(&admin, &NewEdition { file, rehearsal: true }).await.unwrap();
     let edition = backend.edition(SLUG).await.unwrap();
     backend.publish_edition(&admin, &edition).await.unwrap();
     stand_at(backend, phase).await
 }
 
-/// Moves the clock to the beginning of this phase (plus a second, so that it is surely inside).
+/// The season's file with this said of its poll, too.
+pub(crate) fn poll_with(rule: &str) -> String {
+    let file = SEASON.replacen("\"poll\": {", &format!("\"poll\": {{{rule}, "), 1);
+    assert_ne!(file, SEASON);
+    file
+}
+
+/// Moves the clock to the beginning of this phase.
 pub(crate) async fn stand_at(backend: &Backend, phase: Phase) -> Edition {
     let edition = backend.edition(SLUG).await.unwrap();
     let windows = edition.schedule.windows;
@@ -63,7 +80,13 @@ pub(crate) async fn stand_at(backend: &Backend, phase: Phase) -> Edition {
         Phase::Deliberation => windows.judging.closes,
         Phase::Announced | Phase::Archived => windows.announcement,
     };
-    let to = ClockMove::To(instant + chrono::Duration::seconds(1));
+    clock_to(backend, instant).await
+}
+
+/// Moves the clock to this instant, plus a second, so that it is surely past.
+pub(crate) async fn clock_to(backend: &Backend, instant: Instant) -> Edition {
+    let edition = backend.edition(SLUG).await.unwrap();
+    let to = ClockMove::To(instant + TimeDelta::seconds(1));
     backend.move_clock(&Admin::operator(), &edition, to).await.unwrap();
     backend.edition(SLUG).await.unwrap()
 }
@@ -129,6 +152,35 @@ pub(crate) async fn count(pool: &PgPool, from: &'static str) -> i64 {
     sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(pool).await.unwrap()
 }
 
+/// Waits until something holds, however slow the machine is.
+pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let held = async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(LONG, held).await.expect(what);
+}
+
+/// Counts every try so far in the next window of this length too: a test that begins at the end of
+/// an hour or a day must come out like any other. Asked for after each try.
+pub(crate) async fn keep_tries(pool: &PgPool, length: &'static str) {
+    let sql = format!(
+        "insert into attempt (key, window_start, tries)
+        select key, window_start + interval '{length}', tries from attempt
+        on conflict (key, window_start)
+            do update set tries = greatest(attempt.tries, excluded.tries)"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(pool).await.unwrap();
+}
+
+/// A port that nobody else gets and nobody listens on yet: whoever connects is turned away.
+pub(crate) fn deaf_port() -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    socket
+}
+
 /// Lets the job that sends mails work until the condition holds.
 pub(crate) async fn send_until(
     backend: &Backend,
@@ -136,14 +188,9 @@ pub(crate) async fn send_until(
     pool: &PgPool,
     rows: &'static str,
 ) {
-    let done = async {
-        while count(pool, rows).await == 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    };
     tokio::select! {
         () = backend.send_mails(mailer) => {}
-        waited = tokio::time::timeout(std::time::Duration::from_secs(30), done) => waited.unwrap(),
+        () = until(rows, async || count(pool, rows).await > 0) => {}
     }
 }
 
@@ -160,12 +207,12 @@ pub(crate) async fn mails(pool: &PgPool) -> Vec<(String, String, String)> {
 
 /// The text of the newest mail to this address: the test's mail box.
 pub(crate) async fn newest_mail(pool: &PgPool, to: &str) -> String {
+    let mut newest = None;
     // Some mails are written after the answer, so that its time tells nothing.
-    for _ in 0..100 {
-        if let Some(mail) = mails(pool).await.into_iter().find(|mail| mail.0 == to) {
-            return mail.2;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("no mail to {to}")
+    until(to, async || {
+        newest = mails(pool).await.into_iter().find(|mail| mail.0 == to);
+        newest.is_some()
+    })
+    .await;
+    newest.unwrap().2
 }

@@ -115,20 +115,28 @@ async fn nothing_is_signed_that_does_not_extend_what_was_signed(pool: PgPool) {
     assert_eq!(checkpoint(&backend, &edition).await, before);
 }
 
+/// Lets the lease last for this time from now on: no test depends on how long it lasts by itself.
+async fn lease(pool: &PgPool, time: &'static str) {
+    let sql = format!("update record set lease_until = clock_timestamp() + interval '{time}'");
+    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(pool).await.unwrap();
+}
+
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn another_process_goes_on_when_the_lease_has_run_out_and_not_before(pool: PgPool) {
     let (one, edition) = opened(&pool).await;
     let other = backend(pool.clone());
+    lease(&pool, "1 hour").await;
     send(&pool, &edition, Uuid::new_v4(), 1).await;
     assert!(!other.sequence().await.unwrap(), "the lease is another's");
     assert_eq!(count(&pool, "waiting").await, 1);
-    let over = "update record set lease_until = clock_timestamp() - interval '1 second'";
-    sqlx::query(over).execute(&pool).await.unwrap();
+    lease(&pool, "-1 second").await;
     assert!(other.sequence().await.unwrap());
+    lease(&pool, "1 hour").await;
     send(&pool, &edition, Uuid::new_v4(), 1).await;
     assert!(!one.sequence().await.unwrap());
     assert_eq!(checkpoint(&one, &edition).await.size, 3);
     other.sequence().await.unwrap();
+    lease(&pool, "1 hour").await;
     send(&pool, &edition, Uuid::new_v4(), 1).await;
     one.release_logs().await.unwrap();
     assert!(!one.sequence().await.unwrap(), "nobody lets go of what is another's");

@@ -2,21 +2,20 @@
 
 use backend::Error;
 use backend::accounts::Admin;
-use backend::editions::{ClockMove, Edition};
+use backend::editions::Edition;
 use chrono::TimeDelta;
 use domain::record::tree::Hash;
 use domain::schedule::Phase;
 use sqlx::PgPool;
 
 use super::{checkpoint, lines, opened, root_of};
-use crate::support::{SLUG, backend, count, season_in, stand_at};
+use crate::support::{SLUG, backend, clock_to, count, season_in, stand_at};
 
-/// The clock at so many seconds after the window of the vote.
+/// The clock at so many seconds, and one, after the window of the vote.
 async fn after_the_vote(backend: &backend::Backend, seconds: i64) -> Edition {
     let edition = backend.edition(SLUG).await.unwrap();
-    let at = edition.schedule.windows.voting.closes + TimeDelta::seconds(seconds);
-    backend.move_clock(&Admin::operator(), &edition, ClockMove::To(at)).await.unwrap();
-    backend.edition(SLUG).await.unwrap()
+    let closes = edition.schedule.windows.voting.closes;
+    clock_to(backend, closes + TimeDelta::seconds(seconds)).await
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -68,7 +67,7 @@ async fn a_poll_opens_in_its_window_alone(pool: PgPool) {
     let refused = backend.open_poll(&early, &early.polls[0]).await;
     assert!(matches!(refused, Err(Error::Phase(_))), "{refused:?}");
     backend.turn_polls().await.unwrap();
-    let late = after_the_vote(&backend, 1).await;
+    let late = after_the_vote(&backend, 0).await;
     let refused = backend.open_poll(&late, &late.polls[0]).await;
     assert!(matches!(refused, Err(Error::Phase(_))), "{refused:?}");
     backend.turn_polls().await.unwrap();
@@ -82,7 +81,7 @@ async fn a_poll_is_closed_when_nothing_can_be_on_its_way_any_more(pool: PgPool) 
     let edition = after_the_vote(&backend, 110).await;
     backend.close_due_polls(&edition).await.unwrap();
     assert_eq!(count(&pool, "poll where closed_at is not null").await, 0);
-    let edition = after_the_vote(&backend, 121).await;
+    let edition = after_the_vote(&backend, 120).await;
     for _ in 0..2 {
         backend.close_due_polls(&edition).await.unwrap();
         backend.turn_polls().await.unwrap();

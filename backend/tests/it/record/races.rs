@@ -1,59 +1,74 @@
 //! Two processes on one database, each of which believes now and then that the lease is its own.
 
 use std::collections::HashSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use backend::Backend;
+use backend::editions::Edition;
 use domain::ids::BallotId;
 use domain::record::checkpoint::Checkpoint;
 use domain::record::note::Note;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::{ballots, lines, opened, root_of, send};
-use crate::support;
+use crate::support::{self, count, until};
 
 const BALLOTS: usize = 600;
 const WRITERS: usize = 4;
 
-/// Appends until it is told to stop; errors are none.
-async fn append(backend: Backend, stop: Arc<AtomicBool>) -> usize {
-    let mut steps = 0;
-    while !stop.load(Ordering::Relaxed) {
-        steps += usize::from(backend.sequence().await.unwrap());
-        tokio::task::yield_now().await;
-    }
-    steps
+/// What the tasks and the test know of each other.
+#[derive(Default)]
+struct Shared {
+    stop: AtomicBool,
+    /// How often each of the two has appended.
+    steps: [AtomicUsize; 2],
+    /// The checkpoints that were seen, each once, in their order.
+    seen: Mutex<Vec<String>>,
 }
 
-/// Ends the lease over and over, and keeps every checkpoint that it sees.
-async fn disturb(pool: PgPool, stop: Arc<AtomicBool>) -> Vec<String> {
-    let mut seen = Vec::new();
-    while !stop.load(Ordering::Relaxed) {
-        let over = "update record set lease_until = '2000-01-01' returning checkpoint";
-        let checkpoint: String = sqlx::query_scalar(over).fetch_one(&pool).await.unwrap();
+impl Shared {
+    fn goes_on(&self) -> bool {
+        !self.stop.load(Ordering::Relaxed)
+    }
+
+    fn see(&self, checkpoint: String) {
+        let mut seen = self.seen.lock().unwrap();
         if seen.last() != Some(&checkpoint) {
             seen.push(checkpoint);
         }
-        tokio::time::sleep(std::time::Duration::from_millis(3)).await;
     }
-    seen
+
+    /// Whether both have appended, and checkpoints were published meanwhile.
+    fn is_enough(&self) -> bool {
+        let both = self.steps.iter().all(|steps| steps.load(Ordering::Relaxed) > 0);
+        both && self.seen.lock().unwrap().len() > 2
+    }
 }
 
-#[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn two_sequencers_at_once_append_each_line_once_and_sign_one_history(
-    options: PgPoolOptions,
-    connect: PgConnectOptions,
-) {
-    drop(options);
-    let pool = PgPoolOptions::new().max_connections(16).connect_with(connect).await.unwrap();
-    let (one, edition) = opened(&pool).await;
-    let stop = Arc::new(AtomicBool::new(false));
-    let other = support::backend(pool.clone());
-    let steps = [one.clone(), other].map(|backend| tokio::spawn(append(backend, stop.clone())));
-    let seen = tokio::spawn(disturb(pool.clone(), stop.clone()));
+/// Appends until it is told to stop; errors are none.
+async fn append(backend: Backend, shared: Arc<Shared>, place: usize) {
+    while shared.goes_on() {
+        let appended = backend.sequence().await.unwrap();
+        shared.steps[place].fetch_add(usize::from(appended), Ordering::Relaxed);
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Ends the lease over and over, and keeps every checkpoint that it sees.
+async fn disturb(pool: PgPool, shared: Arc<Shared>) {
+    while shared.goes_on() {
+        let over = "update record set lease_until = '2000-01-01' returning checkpoint";
+        shared.see(sqlx::query_scalar(over).fetch_one(&pool).await.unwrap());
+        tokio::time::sleep(std::time::Duration::from_millis(3)).await;
+    }
+}
+
+/// Lets ballots wait, from several connections at once; their numbers.
+async fn crowd(pool: &PgPool, edition: &Edition) -> HashSet<BallotId> {
     let writers: Vec<_> = (0..WRITERS)
         .map(|_| {
             let (pool, edition) = (pool.clone(), edition.clone());
@@ -70,25 +85,55 @@ async fn two_sequencers_at_once_append_each_line_once_and_sign_one_history(
     for writer in writers {
         sent.extend(writer.await.unwrap().into_iter().map(BallotId));
     }
-    while support::count(&pool, "waiting").await > 0
-        || support::count(&pool, "record where signed_size < size").await > 0
-    {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    sent
+}
+
+/// A task that ends before it is told to has met an error.
+fn all_run(tasks: &[JoinHandle<()>]) {
+    assert!(!tasks.iter().any(JoinHandle::is_finished), "a task has failed");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn two_sequencers_at_once_append_each_line_once_and_sign_one_history(
+    options: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    drop(options);
+    let pool = PgPoolOptions::new().max_connections(16).connect_with(connect).await.unwrap();
+    let (one, edition) = opened(&pool).await;
+    let shared = Arc::new(Shared::default());
+    let mut tasks = vec![tokio::spawn(disturb(pool.clone(), shared.clone()))];
+    for (place, backend) in [one.clone(), support::backend(pool.clone())].into_iter().enumerate() {
+        tasks.push(tokio::spawn(append(backend, shared.clone(), place)));
     }
-    stop.store(true, Ordering::Relaxed);
-    for steps in steps {
-        assert!(steps.await.unwrap() > 0, "both have appended");
+    let mut sent = crowd(&pool, &edition).await;
+    // Which of the two comes first is up to the machine, so more is sent until both have.
+    until("both have appended", async || {
+        all_run(&tasks);
+        let more = Uuid::new_v4();
+        send(&pool, &edition, more, 1).await;
+        sent.insert(BallotId(more));
+        shared.is_enough()
+    })
+    .await;
+    until("everything is appended and signed", async || {
+        all_run(&tasks);
+        count(&pool, "waiting").await == 0
+            && count(&pool, "record where signed_size < size").await == 0
+    })
+    .await;
+    shared.stop.store(true, Ordering::Relaxed);
+    for task in tasks {
+        task.await.unwrap();
     }
     let lines = lines(&one, &edition).await;
-    assert_eq!(lines.len(), BALLOTS + 2);
+    assert_eq!(lines.len(), sent.len() + 2);
     let found = ballots(&lines);
-    assert_eq!(found.len(), BALLOTS);
+    assert_eq!(found.len(), sent.len());
     assert_eq!(found.into_iter().collect::<HashSet<_>>(), sent);
     let key = one.record_key(edition.id).await.unwrap();
-    let seen = seen.await.unwrap();
-    assert!(seen.len() > 2, "checkpoints were published meanwhile");
     let mut last = 0;
-    for note in seen {
+    for note in shared.seen.lock().unwrap().iter() {
         let note: Note = note.parse().unwrap();
         let Checkpoint { size, root, .. } = Checkpoint::verify(&note, &key).unwrap();
         assert!(size > last, "a checkpoint went back");

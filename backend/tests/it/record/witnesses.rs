@@ -1,5 +1,6 @@
 //! Witnesses over HTTP: cosigning, being away, and having seen another history.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use backend::record::Witness;
@@ -13,7 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use uuid::Uuid;
 
 use super::{checkpoint, opened, send};
-use crate::support::count;
+use crate::support::{LONG, count, deaf_port};
 
 /// A witness of one log as C2SP tlog-witness has it.
 struct Peer {
@@ -81,9 +82,11 @@ fn listen(listener: TcpListener, peer: Arc<Mutex<Peer>>) {
     });
 }
 
-fn named(listener: &TcpListener, peer: &Peer) -> Vec<Witness> {
-    let address = listener.local_addr().unwrap();
-    vec![format!("http://{address}/log={}", peer.cosigner.verifier()).parse().unwrap()]
+/// The witness as the log is told of it. What it answers decides here, not how soon.
+fn named(address: SocketAddr, peer: &Peer) -> Vec<Witness> {
+    let witness: Witness =
+        format!("http://{address}/log={}", peer.cosigner.verifier()).parse().unwrap();
+    vec![witness.with_deadline(LONG)]
 }
 
 /// The newest checkpoint as a note.
@@ -98,7 +101,7 @@ async fn a_witness_that_comes_late_is_told_why_the_log_extends_what_it_saw(pool:
     let (backend, edition) = opened(&pool).await;
     let peer = Peer::new(backend.record_key(edition.id).await.unwrap());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let backend = backend.with_witnesses(named(&listener, &peer));
+    let backend = backend.with_witnesses(named(listener.local_addr().unwrap(), &peer));
     let (key, peer) = (peer.cosigner.verifier().clone(), Arc::new(Mutex::new(peer)));
     listen(listener, peer.clone());
     for round in 1..=3_u64 {
@@ -118,16 +121,14 @@ async fn a_witness_that_comes_late_is_told_why_the_log_extends_what_it_saw(pool:
 async fn a_witness_that_is_away_stops_nothing_and_is_asked_again(pool: PgPool) {
     let (backend, edition) = opened(&pool).await;
     let peer = Peer::new(backend.record_key(edition.id).await.unwrap());
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let backend = backend.with_witnesses(named(&listener, &peer));
-    drop(listener);
+    let port = deaf_port();
+    let backend = backend.with_witnesses(named(port.local_addr().unwrap(), &peer));
     send(&pool, &edition, Uuid::new_v4(), 1).await;
     assert!(backend.sequence().await.unwrap());
     assert_eq!(checkpoint(&backend, &edition).await.size, 3);
     let key = peer.cosigner.verifier().clone();
     assert!(note(&pool).await.cosigned_at(&key).is_err());
-    listen(TcpListener::bind(address).await.unwrap(), Arc::new(Mutex::new(peer)));
+    listen(port.listen(16).unwrap(), Arc::new(Mutex::new(peer)));
     let later = "update record set witnesses_asked_at = now() - interval '1 minute'";
     sqlx::query(later).execute(&pool).await.unwrap();
     assert!(!backend.sequence().await.unwrap(), "nothing new is in the log");
@@ -141,7 +142,7 @@ async fn what_a_witness_knows_to_be_another_history_is_not_published(pool: PgPoo
     let before = checkpoint(&backend, &edition).await;
     let mut peer = Peer::new(backend.record_key(edition.id).await.unwrap());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let backend = backend.with_witnesses(named(&listener, &peer));
+    let backend = backend.with_witnesses(named(listener.local_addr().unwrap(), &peer));
     // It saw a longer log: the database was put back to an older state.
     peer.seen = (900, Hash::new([1; 32]));
     let peer = Arc::new(Mutex::new(peer));
