@@ -1,6 +1,7 @@
 //! What is published of a closed poll, to whom and from when on.
 
 use backend::accounts::Admin;
+use backend::editions::Edition;
 use backend::record::{Published, Table};
 use backend::{Backend, Error};
 use domain::record::cvr::{read_cvr, read_openings};
@@ -10,11 +11,16 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::lines;
-use crate::support::{SLUG, backend, count, season_in, stand_at, vote};
+use crate::support::{SLUG, backend, count, poll_with, published, season_in, stand_at, vote};
 
-/// Ballots of so many people, and the poll closed.
+/// A season of so many ballots, and its poll closed.
 pub(super) async fn voted(backend: &Backend, pool: &PgPool, ballots: usize) {
     let edition = season_in(backend, Phase::Voting).await;
+    all_vote(backend, pool, &edition, ballots).await;
+}
+
+/// Ballots of so many people, and the poll closed.
+async fn all_vote(backend: &Backend, pool: &PgPool, edition: &Edition, ballots: usize) {
     let cases: Vec<Uuid> = sqlx::query_scalar(
         "select id from cases where edition_id = $1 and state = 'accepted' order by id limit 3",
     )
@@ -23,7 +29,7 @@ pub(super) async fn voted(backend: &Backend, pool: &PgPool, ballots: usize) {
     .await
     .unwrap();
     for ballot in 0..ballots {
-        vote(backend, pool, &edition, &cases[..1 + ballot % 3]).await;
+        vote(backend, pool, edition, &cases[..1 + ballot % 3]).await;
     }
     let edition = stand_at(backend, Phase::Deliberation).await;
     backend.close_due_polls(&edition).await.unwrap();
@@ -133,6 +139,34 @@ async fn the_openings_are_those_of_the_record_and_stay_with_the_observers(pool: 
     votes.sort_unstable();
     let published = text(&backend, Table::CastVotes, None).await.unwrap();
     assert_eq!(read_cvr(&published).collect::<Result<Vec<_>, _>>().unwrap(), votes);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn openings_that_the_rules_make_public_are_everybodys_with_the_result_and_not_before(
+    pool: PgPool,
+) {
+    let backend = backend(pool.clone());
+    let file = poll_with("\"openings\": \"public\"");
+    let edition = published(&backend, file, Phase::Voting).await;
+    let link = backend.make_observer_link(&Admin::operator(), &edition, "press", 10).await.unwrap();
+    let is_refused = async |observer: Option<&str>| {
+        let read = text(&backend, Table::Openings, observer).await;
+        assert!(matches!(read, Err(Error::Forbidden)), "{observer:?}: {read:?}");
+    };
+    for observer in [None, Some(link.as_str())] {
+        is_refused(observer).await;
+    }
+    all_vote(&backend, &pool, &edition, 4).await;
+    for observer in [None, Some("no-such-link")] {
+        is_refused(observer).await;
+    }
+    let seen = text(&backend, Table::Openings, Some(&link)).await.unwrap();
+    is_refused(None).await;
+    release(&backend, &pool).await;
+    let public = text(&backend, Table::Openings, None).await.unwrap();
+    assert_eq!(public, seen, "what an observer has checked is what everybody gets");
+    let openings: Vec<_> = read_openings(&public).collect::<Result<_, _>>().unwrap();
+    assert_eq!(openings.len(), 4);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
