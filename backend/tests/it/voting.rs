@@ -4,6 +4,7 @@ mod aborts;
 mod ballots;
 mod codes;
 mod intake;
+mod polls;
 mod roll;
 mod traces;
 
