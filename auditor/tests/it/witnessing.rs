@@ -24,7 +24,7 @@ fn cut(sample: &Sample, size: usize) -> Sample {
 }
 
 /// Makes a key in a folder; its public half.
-fn new_key(folder: &Folder) -> VerifierKey {
+pub(crate) fn new_key(folder: &Folder) -> VerifierKey {
     let seed = folder.join("seed");
     let args = ["witness", "--new-key", "witness.example/press", "--seed", seed.to_str().unwrap()];
     let output = audit(&args);
@@ -51,6 +51,13 @@ fn verified(record: &Folder, key: &VerifierKey, line: &str) {
     assert!(note.cosigned_at(key).unwrap() > 1_700_000_000);
 }
 
+/// How many checkpoints a witness has kept as evidence.
+pub(crate) fn evidence(folder: &Folder) -> usize {
+    let files = std::fs::read_dir(folder.path()).unwrap();
+    let names = files.map(|file| file.unwrap().file_name());
+    names.filter(|name| name.to_string_lossy().starts_with("state.evidence-")).count()
+}
+
 #[test]
 fn a_witness_follows_a_growing_log_and_refuses_a_fork_and_a_rollback() {
     let (record, own) = (Folder::new(), Folder::new());
@@ -73,11 +80,7 @@ fn a_witness_follows_a_growing_log_and_refuses_a_fork_and_a_rollback() {
         assert_eq!(out(&output), "", "nothing is cosigned");
     }
     assert_eq!(std::fs::read(own.join("state")).unwrap(), state);
-    let evidence = std::fs::read_dir(own.path()).unwrap();
-    let evidence = evidence.filter(|file| {
-        file.as_ref().unwrap().file_name().to_string_lossy().starts_with("state.evidence-")
-    });
-    assert_eq!(evidence.count(), 3);
+    assert_eq!(evidence(&own), 3);
 }
 
 #[test]
@@ -96,16 +99,18 @@ fn a_witness_reads_an_address_too_and_knows_a_log_by_its_key() {
 }
 
 /// A witness that listens, stopped when it is dropped.
-struct Service {
+pub(crate) struct Service {
     child: Child,
-    address: String,
+    /// Where it takes checkpoints.
+    pub(crate) address: String,
 }
 
 impl Service {
-    fn start(folder: &Folder) -> Self {
+    /// Watches the log of this key; its own key and its state lie in the folder.
+    pub(crate) fn start(folder: &Folder, log: &VerifierKey) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_hanpyo-audit"))
             .args(["witness", "--listen", "127.0.0.1:0", "--log"])
-            .arg(signer(7).verifier().to_string())
+            .arg(log.to_string())
             .arg("--seed")
             .arg(folder.join("seed"))
             .arg("--state")
@@ -164,7 +169,7 @@ fn a_service_cosigns_what_extends_and_keeps_it_over_a_restart() {
     let mut old = 0;
     for new in [1, 255, 256, 257, 600] {
         // Started anew each time: what it has cosigned is on the disk.
-        let service = Service::start(&own);
+        let service = Service::start(&own, signer(7).verifier());
         let (status, _, line) = post(&service.address, &log.request(old, new));
         assert_eq!(status, 200, "{old} to {new}: {line}");
         let note: Note = format!("{}{line}", log.checkpoint(new)).parse().unwrap();
@@ -181,7 +186,7 @@ fn a_service_cosigns_what_extends_and_keeps_it_over_a_restart() {
 fn a_service_answers_each_wrong_request_with_its_status() {
     let own = Folder::new();
     new_key(&own);
-    let service = Service::start(&own);
+    let service = Service::start(&own, signer(7).verifier());
     let ask = |body: &str| post(&service.address, body).0;
     let log = log();
     assert_eq!(ask(&log.request(0, 300)), 200);
@@ -215,7 +220,7 @@ fn a_service_answers_each_wrong_request_with_its_status() {
 fn the_first_request_must_carry_no_proof() {
     let own = Folder::new();
     new_key(&own);
-    let service = Service::start(&own);
+    let service = Service::start(&own, signer(7).verifier());
     let request = log().request(0, 300);
     let with = request.replacen("\n\n", &format!("\n{}\n\n", empty_root().to_base64()), 1);
     assert_eq!(post(&service.address, &with).0, 422);
@@ -226,7 +231,7 @@ fn the_first_request_must_carry_no_proof() {
 fn two_witnesses_never_share_a_state() {
     let own = Folder::new();
     new_key(&own);
-    let _service = Service::start(&own);
+    let _service = Service::start(&own, signer(7).verifier());
     let record = Folder::new();
     write(&sample(), &record);
     assert_eq!(code(&witness(&own, record.path().to_str().unwrap())), 2);
