@@ -41,27 +41,25 @@ struct Reading {
 pub struct Admitted(pub(super) DateTime<Utc>);
 
 impl Clock {
-    /// The instant by the database's clock; none where the last reading is too old.
+    /// An instant by the database's clock; none where the last reading is too old.
     ///
     /// # Errors
     /// [`crate::Error::Busy`] where this machine's clock is off: another node takes the ballot.
-    fn now(&self) -> Result<Option<DateTime<Utc>>> {
-        self.at(Instant::now())
-    }
-
-    /// The same for an instant of this machine's monotonic clock.
     fn at(&self, instant: Instant) -> Result<Option<DateTime<Utc>>> {
         let Some(reading) = *self.0.lock().unwrap_or_else(PoisonError::into_inner) else {
             return Ok(None);
         };
-        let age = instant.saturating_duration_since(reading.read);
-        if age >= GOOD_FOR {
+        let since = instant.saturating_duration_since(reading.read);
+        if since >= GOOD_FOR {
             return Ok(None);
         }
         if reading.ahead.abs() > MOST_OFF {
             return Err(busy());
         }
-        Ok(Some(reading.said + TimeDelta::from_std(age).unwrap_or(TimeDelta::MAX)))
+        // Where the clock had to be read first, the ballot was here before.
+        let before = reading.read.saturating_duration_since(instant);
+        let delta = |time| TimeDelta::from_std(time).unwrap_or_default();
+        Ok(Some(reading.said + delta(since) - delta(before)))
     }
 
     fn set(&self, reading: Reading) {
@@ -75,13 +73,14 @@ impl Backend {
     /// # Errors
     /// [`crate::Error::Busy`] where this node does not know what time it is.
     pub async fn admit(&self) -> Result<Admitted> {
+        let here = Instant::now();
         for _ in 0..READINGS {
-            if let Some(now) = self.ballots.clock.now()? {
-                return Ok(Admitted(now));
+            if let Some(at) = self.ballots.clock.at(here)? {
+                return Ok(Admitted(at));
             }
             self.measure_clock().await.map_err(|_| busy())?;
         }
-        self.ballots.clock.now()?.map(Admitted).ok_or_else(busy)
+        self.ballots.clock.at(here)?.map(Admitted).ok_or_else(busy)
     }
 
     /// Reads the database's clock. A reading that took long says little; then the one before stays.
@@ -114,29 +113,41 @@ impl Backend {
 mod tests {
     use super::{Clock, DateTime, Duration, GOOD_FOR, Instant, Reading, TimeDelta, Utc};
 
-    /// A clock that was so far ahead when it was read, and when that was. Nothing here asks what
-    /// time it is now.
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    /// A clock that was so far ahead when it was read, a minute after the instant that comes with
+    /// it. What time it is now plays no part.
     fn read(ahead: i64) -> (Clock, Instant) {
-        let (clock, read) = (Clock::default(), Instant::now());
-        let said = "2024-12-01T14:59:00Z".parse().unwrap();
+        let (clock, before) = (Clock::default(), Instant::now());
+        let (read, said) = (before + MINUTE, instant("2024-12-01T15:00:00Z"));
         clock.set(Reading { read, said, ahead: TimeDelta::milliseconds(ahead) });
-        (clock, read)
+        (clock, before)
+    }
+
+    fn instant(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
     }
 
     #[test]
     fn a_node_that_is_off_by_more_than_a_tenth_of_a_second_takes_itself_out() {
         for (millis, works) in [(0, true), (100, true), (101, false), (-100, true), (-101, false)] {
-            let (clock, then) = read(millis);
-            assert_eq!(clock.at(then).is_ok(), works, "{millis} ms");
+            let (clock, before) = read(millis);
+            assert_eq!(clock.at(before + MINUTE).is_ok(), works, "{millis} ms");
         }
     }
 
     #[test]
     fn it_counts_on_from_what_the_database_said_and_not_for_ever() {
-        let (clock, then) = read(80);
-        let later = clock.at(then + Duration::from_secs(30)).unwrap();
-        assert_eq!(later, Some("2024-12-01T14:59:30Z".parse::<DateTime<Utc>>().unwrap()));
-        assert_eq!(clock.at(then + GOOD_FOR).unwrap(), None, "too old to count on from");
-        assert_eq!(Clock::default().now().unwrap(), None, "nothing was read yet");
+        let (clock, before) = read(80);
+        let at = |seconds| clock.at(before + Duration::from_secs(seconds)).unwrap();
+        assert_eq!(at(90), Some(instant("2024-12-01T15:00:30Z")));
+        assert_eq!(clock.at(before + MINUTE + GOOD_FOR).unwrap(), None, "too old");
+        assert_eq!(Clock::default().at(before).unwrap(), None, "nothing was read yet");
+    }
+
+    #[test]
+    fn a_ballot_that_the_clock_was_read_for_was_here_before_the_reading() {
+        let (clock, before) = read(0);
+        assert_eq!(clock.at(before).unwrap(), Some(instant("2024-12-01T14:59:00Z")));
     }
 }

@@ -83,10 +83,11 @@ pub(crate) async fn stand_at(backend: &Backend, phase: Phase) -> Edition {
     clock_to(backend, instant).await
 }
 
-/// Moves the clock to this instant, plus a second, so that it is surely past.
+/// Moves the clock one to two seconds past this instant: it is moved by whole seconds, and a node
+/// may be a tenth of a second behind.
 pub(crate) async fn clock_to(backend: &Backend, instant: Instant) -> Edition {
     let edition = backend.edition(SLUG).await.unwrap();
-    let to = ClockMove::To(instant + TimeDelta::seconds(1));
+    let to = ClockMove::To(instant + TimeDelta::seconds(2));
     backend.move_clock(&Admin::operator(), &edition, to).await.unwrap();
     backend.edition(SLUG).await.unwrap()
 }

@@ -11,7 +11,7 @@ use sqlx::PgPool;
 use super::{checkpoint, lines, opened, root_of};
 use crate::support::{SLUG, backend, clock_to, count, season_in, stand_at};
 
-/// The clock at so many seconds, and one, after the window of the vote.
+/// The clock at so many seconds, and one or two, after the window of the vote.
 async fn after_the_vote(backend: &backend::Backend, seconds: i64) -> Edition {
     let edition = backend.edition(SLUG).await.unwrap();
     let closes = edition.schedule.windows.voting.closes;
