@@ -1,15 +1,18 @@
 //! Who you are and the code, by address and by number: hostile input, the same answer for
 //! everybody, several polls; and the shared machine.
 
+mod ballots;
 mod kiosk;
+mod oidc;
 
 use std::collections::BTreeMap;
 
 use axum::body::Body;
 use http::{Request, StatusCode, header};
+use phrases::Lang;
 use sqlx::PgPool;
 
-use crate::support::{Answer, House, code_for};
+use crate::support::{Answer, House, ballot_of, code_for, rows, rule};
 
 const BASE: &str = "/editions/daejeon-2024";
 
@@ -30,6 +33,8 @@ const KINDS: [Kind; 2] = [
         malformed: "Please check the number",
     },
 ];
+
+const EMAIL: Kind = KINDS[0];
 
 #[derive(Clone, Copy)]
 struct Kind {
@@ -60,13 +65,6 @@ fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
-/// Changes a rule where it is stored.
-async fn rule(pool: &PgPool, path: &str, value: &str) {
-    let sql =
-        "update edition set rulebook = jsonb_set(rulebook, $1::text::text[], $2::text::jsonb)";
-    sqlx::query(sql).bind(path).bind(value).execute(pool).await.unwrap();
-}
-
 /// A second poll with the same rules.
 async fn second_poll(pool: &PgPool) {
     for sql in [
@@ -77,11 +75,6 @@ async fn second_poll(pool: &PgPool) {
     ] {
         sqlx::query(sql).execute(pool).await.unwrap();
     }
-}
-
-async fn rows(pool: &PgPool, table: &'static str) -> i64 {
-    let sql = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
-    sqlx::query_scalar(sql).fetch_one(pool).await.unwrap()
 }
 
 /// A browser: it keeps and drops cookies as it is told, and follows nothing by itself.
@@ -145,23 +138,24 @@ impl<'a> Browser<'a> {
     /// From the check page to the receipt.
     async fn cast(&mut self) -> Answer {
         let check = self.get(&format!("{BASE}/vote/citizens/check")).await;
-        let values = |name: &str| {
-            let mark = format!("name=\"{name}\" value=\"");
-            check.body.split(&mark).skip(1).map(|rest| rest[..36].to_owned()).collect::<Vec<_>>()
-        };
-        let cases: Vec<_> = values("case").iter().map(|case| format!("&case={case}")).collect();
-        let form = format!("key={}{}", values("key")[0], cases.concat());
-        self.post(&format!("{BASE}/vote/citizens/check"), &form).await
+        self.post(&format!("{BASE}/vote/citizens/check"), &ballot_of(&check.body)).await
     }
 }
 
 /// What must be as it was after a request that was refused.
 const LEFT: [&str; 6] = ["challenge", "mail", "sms", "contact_rest", "voter_session", "ballot"];
 
-async fn nothing_is_stored(pool: &PgPool, why: &str) {
+/// How many there are of each.
+async fn left(pool: &PgPool) -> Vec<(&'static str, i64)> {
+    let mut counts = Vec::new();
     for table in LEFT {
-        assert_eq!(rows(pool, table).await, 0, "{table} after {why}");
+        counts.push((table, rows(pool, table).await));
     }
+    counts
+}
+
+async fn nothing_is_stored(pool: &PgPool, why: &str) {
+    assert_eq!(left(pool).await, LEFT.map(|table| (table, 0)), "{why}");
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -297,8 +291,12 @@ async fn another_poll_opens_too_only_for_the_contact_that_the_browser_still_name
     assert_eq!(rows(&pool, "voter_session").await, 2);
     next.pick().await;
     let form = kind.who("+821055555555");
+    let before = left(&pool).await;
     let answer = next.post(&format!("{BASE}/vote/second"), &form).await;
-    assert!(answer.body.contains("for people who live here") || answer.status.is_client_error());
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let sentence = phrases::errors::district_missing(Lang::En);
+    assert!(answer.body.contains(sentence), "{}", answer.body);
+    assert_eq!(left(&pool).await, before, "nothing goes out and nobody is let in");
     let stated = format!("{form}&of_district=yes");
     let answer = next.post(&format!("{BASE}/vote/second"), &stated).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);

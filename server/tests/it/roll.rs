@@ -5,9 +5,10 @@ use backend::accounts::{Admin, Role};
 use backend::voting::roll::Which;
 use domain::schedule::Phase;
 use http::{Request, StatusCode};
+use phrases::{Lang, errors};
 use sqlx::PgPool;
 
-use crate::support::{Answer, House, SLUG};
+use crate::support::{Answer, House, SLUG, rows, rule};
 
 const VOTE: &str = "/editions/daejeon-2024/vote/citizens";
 const ADMIN: &str = "/admin/daejeon-2024/polls/citizens/roll";
@@ -180,4 +181,29 @@ async fn a_slip_leads_to_the_cases_and_says_what_is_wrong_with_it(pool: PgPool) 
     assert_eq!(next.header("location"), format!("{VOTE}#code={code}"), "it goes along");
     let used = house.post(VOTE, "lang=en", &of_age(&codes[0])).await;
     assert!(used.body.contains("A vote has been cast with this code"));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_slip_opens_nothing_until_its_voter_has_stated_what_is_asked_for(pool: PgPool) {
+    let house = house(&pool, Phase::Screening).await;
+    rule(&pool, "{polls,0,eligibility}", r#"{"min_age": 14, "district": true}"#).await;
+    let code = printed(&house, "A1").await.remove(0);
+    house.stand_at(Phase::Voting).await;
+    assert!(house.get(VOTE, "lang=en").await.body.contains("name=\"of_district\""));
+    for (stated, sentence) in [
+        ("", errors::age_missing(Lang::En, 14)),
+        ("&of_district=yes", errors::age_missing(Lang::En, 14)),
+        ("&of_age=yes", errors::district_missing(Lang::En).to_owned()),
+    ] {
+        let answer = house.post(VOTE, "lang=en", &format!("code={code}{stated}")).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{stated}");
+        assert!(answer.body.contains(&sentence), "{stated}: {}", answer.body);
+        assert_eq!(answer.header("set-cookie"), "", "{stated}");
+        assert_eq!(rows(&pool, "voter_session").await, 0, "{stated}");
+        assert_eq!(rows(&pool, "attempt").await, 0, "{stated} costs no try");
+    }
+    let all = format!("code={code}&of_age=yes&of_district=yes");
+    let opened = house.post(VOTE, "lang=en", &all).await;
+    assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.body);
+    assert_eq!(rows(&pool, "voter_session").await, 1, "the code was not spent before");
 }

@@ -8,6 +8,7 @@ use axum_client_ip::ClientIpSource;
 use backend::accounts::{Admin, Invite, Role, SignIn};
 use backend::editions::{ClockMove, Edition, NewEdition};
 use backend::keys::Keys;
+use backend::voting::NewKiosk;
 use backend::{Backend, Settings};
 use domain::ids::EditionId;
 use domain::schedule::Phase;
@@ -20,7 +21,8 @@ use uuid::Uuid;
 
 pub(crate) const SLUG: &str = "daejeon-2024";
 pub(crate) const PASSWORD: &str = "a long enough password";
-const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
+/// The season every test walks.
+pub(crate) const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
 
 /// The keys of every test.
 pub(crate) fn keys() -> Keys {
@@ -45,6 +47,38 @@ pub(crate) async fn code_for(pool: &PgPool, queue: &'static str, contact: &str) 
     let text = waiting.iter().find(|message| message[0] == contact).unwrap().last().unwrap();
     let digits = text.split(|letter: char| !letter.is_ascii_digit());
     digits.into_iter().find(|word| word.len() == 6).unwrap().to_owned()
+}
+
+/// Changes a rule where it is stored.
+pub(crate) async fn rule(pool: &PgPool, path: &str, value: &str) {
+    let sql =
+        "update edition set rulebook = jsonb_set(rulebook, $1::text::text[], $2::text::jsonb)";
+    sqlx::query(sql).bind(path).bind(value).execute(pool).await.unwrap();
+}
+
+/// How many rows a table has, or how many a condition keeps.
+pub(crate) async fn rows(pool: &PgPool, from: &'static str) -> i64 {
+    let sql = sqlx::AssertSqlSafe(format!("select count(*) from {from}"));
+    sqlx::query_scalar(sql).fetch_one(pool).await.unwrap()
+}
+
+/// Nothing is there that a ballot leaves behind: the ballot, its line on the way, its line in the
+/// record.
+pub(crate) async fn no_ballot(pool: &PgPool, why: &str) {
+    for from in ["ballot", "waiting where rank = 2", "entry where ballot_id is not null"] {
+        assert_eq!(rows(pool, from).await, 0, "{from} after {why}");
+    }
+}
+
+/// The form of a page that casts a ballot, as it would be posted.
+pub(crate) fn ballot_of(page: &str) -> String {
+    let values = |name: &str| {
+        let mark = format!("name=\"{name}\" value=\"");
+        page.split(&mark).skip(1).map(|rest| rest[..36].to_owned()).collect::<Vec<_>>()
+    };
+    let key = &values("key")[0];
+    let cases: Vec<_> = values("case").iter().map(|case| format!("&case={case}")).collect();
+    format!("key={key}{}", cases.concat())
 }
 
 /// A running site without a socket.
@@ -91,6 +125,12 @@ impl House {
         house
     }
 
+    /// The same site on the same database, with other use cases behind it.
+    pub(crate) fn served_by(&self, backend: Backend) -> Self {
+        let router = server::router(backend.clone(), ClientIpSource::ConnectInfo);
+        Self { backend, router, pool: self.pool.clone() }
+    }
+
     /// Moves the clock to the beginning of this phase.
     pub(crate) async fn stand_at(&self, phase: Phase) -> Edition {
         let edition = self.edition().await;
@@ -131,6 +171,15 @@ impl House {
         format!("__Host-session={token}")
     }
 
+    /// The path that makes the browser which posts to it a shared machine.
+    pub(crate) async fn kiosk_link(&self) -> String {
+        let until = chrono::Utc::now() + chrono::Duration::hours(1);
+        let new = NewKiosk { place: "Lobby".to_owned(), until };
+        let edition = self.edition().await;
+        let start = self.backend.open_kiosk(&Admin::operator(), &edition, &new).await.unwrap();
+        format!("/kiosk/start/{start}")
+    }
+
     pub(crate) async fn get(&self, path: &str, cookie: &str) -> Answer {
         let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty());
         self.send(request.unwrap()).await
@@ -157,6 +206,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: http::HeaderMap,
     pub(crate) body: String,
+    /// The bytes of the body, which may be no text.
+    pub(crate) length: usize,
 }
 
 impl Answer {
@@ -164,7 +215,8 @@ impl Answer {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        Self { status: parts.status, headers: parts.headers, body }
+        let length = bytes.len();
+        Self { status: parts.status, headers: parts.headers, body, length }
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
@@ -180,7 +232,8 @@ impl Answer {
     }
 }
 
-/// Listens to the log of this thread, down to the finest.
+/// Listens to the log of this thread, down to the finest: what is said, without when and how loud,
+/// for a slow machine says the same later and louder.
 pub(crate) struct Listening {
     log: Log,
     guard: tracing::subscriber::DefaultGuard,
@@ -192,6 +245,9 @@ impl Listening {
         let kept = log.clone();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(tracing::Level::TRACE)
+            .with_ansi(false)
+            .with_level(false)
+            .without_time()
             .with_writer(move || kept.clone())
             .finish();
         Self { log, guard: tracing::subscriber::set_default(subscriber) }

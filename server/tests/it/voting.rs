@@ -6,12 +6,11 @@ use domain::schedule::Phase;
 use http::StatusCode;
 use sqlx::PgPool;
 
-use crate::support::{Answer, House, code_for};
+use crate::support::{Answer, House, SEASON, ballot_of, code_for, no_ballot};
 
 const BASE: &str = "/editions/daejeon-2024";
 const EMAIL: &str = "voter@mail.example";
 const WHO: &str = "email=voter%40mail.example&consent=yes&of_age=yes";
-const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
 
 /// A browser: it keeps its cookies and follows nothing by itself.
 struct Browser<'a> {
@@ -77,17 +76,6 @@ impl<'a> Browser<'a> {
 fn moved(answer: &Answer, end: &str) {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     assert_eq!(answer.header("location"), format!("{BASE}{end}"));
-}
-
-/// The check page's own form, as it would be posted.
-fn ballot_of(page: &str) -> String {
-    let values = |name: &str| {
-        let mark = format!("name=\"{name}\" value=\"");
-        page.split(&mark).skip(1).map(|rest| rest[..36].to_owned()).collect::<Vec<_>>()
-    };
-    let key = &values("key")[0];
-    let cases: Vec<_> = values("case").iter().map(|case| format!("&case={case}")).collect();
-    format!("key={key}{}", cases.concat())
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -214,9 +202,7 @@ async fn every_mistake_has_its_sentence_and_keeps_what_was_typed(pool: PgPool) {
         browser.post("/vote/citizens/check", "key=1&case=2").await.status,
         StatusCode::BAD_REQUEST
     );
-    let stored: i64 =
-        sqlx::query_scalar("select count(*) from ballot").fetch_one(&pool).await.unwrap();
-    assert_eq!(stored, 0);
+    no_ballot(&pool, "all of these").await;
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -308,6 +294,7 @@ async fn before_and_after_the_vote_its_pages_say_when_it_is(pool: PgPool) {
             assert!(answer.body.contains(title), "{page}");
         }
         assert_eq!(browser.pick(1).await.status, StatusCode::CONFLICT);
+        no_ballot(&house.pool, title).await;
     }
 }
 

@@ -4,11 +4,10 @@ use backend::accounts::Role;
 use http::StatusCode;
 use sqlx::PgPool;
 
-use super::{BASE, Browser, KINDS, Kind, rows, rule};
+use super::{BASE, Browser, EMAIL, rows, rule};
 use crate::support::House;
 
 const DESK: &str = "/admin/daejeon-2024/kiosk";
-const EMAIL: Kind = KINDS[0];
 
 /// The season with the vote open on shared machines too.
 async fn season(pool: &PgPool) -> House {

@@ -1,0 +1,116 @@
+//! The vote of whoever signs in at a provider: nobody leaves without what a voter has to state, and
+//! each way back is good once.
+
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use backend::voting::oidc::{Provider, ProviderSettings};
+use domain::text::Bilingual;
+use http::StatusCode;
+use phrases::{Lang, errors};
+use serde_json::json;
+use sqlx::PgPool;
+
+use super::{BASE, Browser, EMAIL, rows, rule};
+use crate::support::{House, no_ballot};
+
+const WHO: &str = "/editions/daejeon-2024/vote/citizens";
+
+/// A provider that publishes where it is, and declines every code.
+async fn provider() -> Provider {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let issuer = format!("http://{}", listener.local_addr().unwrap());
+    let about = json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"),
+        "jwks_uri": format!("{issuer}/keys"),
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+    });
+    let declined = || async { (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"}))) };
+    let router = Router::new()
+        .route("/.well-known/openid-configuration", get(move || async move { Json(about) }))
+        .route("/keys", get(|| async { Json(json!({"keys": []})) }))
+        .route("/token", post(declined));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let settings = ProviderSettings {
+        issuer,
+        client_id: "hanpyo".to_owned(),
+        client_secret: Some("only for tests".to_owned()),
+        name: Bilingual::new("시험", "Test"),
+        redirect: "http://127.0.0.1:3000/vote/oidc".to_owned(),
+        plain: true,
+    };
+    Provider::new(settings).unwrap()
+}
+
+/// The season with the vote open to whoever signs in there.
+async fn season(pool: &PgPool) -> House {
+    let house = EMAIL.house(pool).await;
+    rule(pool, "{polls,0,identity}", "\"oidc\"").await;
+    rule(pool, "{polls,0,channels}", r#"["oidc"]"#).await;
+    let provider = provider().await;
+    house.served_by(house.backend.clone().with_provider(Some(provider)))
+}
+
+/// Leaves for the provider; returns the state that comes back with the browser.
+async fn depart(browser: &mut Browser<'_>) -> String {
+    let left = browser.post(WHO, "consent=yes&of_age=yes").await;
+    assert_eq!(left.status, StatusCode::OK, "{}", left.body);
+    let state = left.header("refresh").split("state=").nth(1).unwrap();
+    state.split('&').next().unwrap().to_owned()
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn nobody_leaves_for_the_provider_without_stating_what_is_asked_for(pool: PgPool) {
+    let house = season(&pool).await;
+    rule(&pool, "{polls,0,eligibility}", r#"{"min_age": 14, "district": true}"#).await;
+    let mut browser = Browser::new(&house);
+    browser.pick().await;
+    assert!(browser.get(WHO).await.body.contains("name=\"of_district\""));
+    for (form, sentence) in [
+        ("of_age=yes&of_district=yes", errors::consent_missing(Lang::En).to_owned()),
+        ("consent=yes&of_district=yes", errors::age_missing(Lang::En, 14)),
+        ("consent=yes&of_age=yes", errors::district_missing(Lang::En).to_owned()),
+    ] {
+        let answer = browser.post(WHO, form).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+        assert!(answer.body.contains(&sentence), "{form}: {}", answer.body);
+        assert!(!browser.cookies.contains_key("__Host-oidc"), "{form}");
+        assert_eq!(rows(&pool, "oidc_attempt").await, 0, "{form}");
+    }
+    let left = browser.post(WHO, "consent=yes&of_age=yes&of_district=yes").await;
+    assert_eq!(left.status, StatusCode::OK, "{}", left.body);
+    assert_eq!(rows(&pool, "oidc_attempt").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_way_back_is_good_once_and_in_its_own_browser(pool: PgPool) {
+    let house = season(&pool).await;
+    let mut browser = Browser::new(&house);
+    browser.pick().await;
+    for (end, status, sentence) in [
+        ("error=access_denied", StatusCode::OK, "You have cancelled the sign-in"),
+        ("code=1", StatusCode::UNPROCESSABLE_ENTITY, "The provider has declined the sign-in"),
+    ] {
+        let back = format!("/vote/oidc?state={}&{end}", depart(&mut browser).await);
+        let elsewhere = Browser::new(&house).get(&back).await;
+        assert_eq!(elsewhere.status, StatusCode::UNPROCESSABLE_ENTITY, "{end}");
+        assert!(elsewhere.body.contains("begun in another browser"), "{}", elsewhere.body);
+        let first = browser.get(&back).await;
+        assert_eq!(first.status, status, "{}", first.body);
+        assert!(first.body.contains(sentence), "{}", first.body);
+        // Whatever comes along the second time.
+        for again in [back.clone(), format!("{back}&iss="), back.replace(end, "code=2")] {
+            let again = browser.get(&again).await;
+            assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{end}");
+            assert!(again.body.contains("This sign-in has been used already"), "{}", again.body);
+        }
+    }
+    assert_eq!(rows(&pool, "voter_session").await, 0, "nobody was let in");
+    assert_eq!(rows(&pool, "oidc_attempt where used_at is not null").await, 2);
+    let check = browser.get(&format!("{BASE}/vote/citizens/check")).await;
+    assert_eq!(check.header("location"), WHO, "{}", check.body);
+    no_ballot(&pool, "a sign-in that failed").await;
+}
