@@ -8,12 +8,14 @@ use app::context::Network;
 use app::page::{Assets, Bundle};
 use axum::extract::{ConnectInfo, FromRequestParts as _, Request, State};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum_client_ip::{ClientIp, ClientIpSource};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use phrases::Lang;
 use sha2::{Digest as _, Sha256};
+use tower_http::csrf::ProtectionError;
 
 /// The largest body anywhere. Above what the picture form takes, so that a picture that is a little
 /// too large gets the form's own sentence.
@@ -78,6 +80,27 @@ pub(crate) async fn security_headers(
         response.headers_mut().entry(name).or_insert_with(|| value.clone());
     }
     response
+}
+
+/// Turns a body away that says to be too large, before any of it is read. One that does not say is
+/// counted as it comes.
+pub(crate) async fn length(request: Request, next: Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > LARGEST_BODY) {
+        return bare(StatusCode::PAYLOAD_TOO_LARGE, phrases::errors::too_large);
+    }
+    next.run(request).await
+}
+
+/// The answer to a form that another site has sent.
+pub(crate) fn from_elsewhere(_: ProtectionError) -> Response {
+    bare(StatusCode::FORBIDDEN, phrases::errors::from_elsewhere)
+}
+
+/// A sentence in both languages: out here nobody has asked yet for the reader's.
+fn bare(status: StatusCode, say: fn(Lang) -> &'static str) -> Response {
+    (status, format!("{}\n\n{}\n", say(Lang::Ko), say(Lang::En))).into_response()
 }
 
 /// Notes the client's network: a whole IPv4 address, or the /64 that an IPv6 household has.

@@ -3,7 +3,7 @@
 use app::context::Site;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum_client_ip::ClientIpSource;
@@ -52,7 +52,8 @@ pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
             layers::BODY_DEADLINE + layers::ANSWER_DEADLINE,
         ))
         .layer(RequestBodyLimitLayer::new(layers::LARGEST_BODY))
-        .layer(CsrfLayer::new())
+        .layer(from_fn(layers::length))
+        .layer(CsrfLayer::new().with_rejection_response(layers::from_elsewhere))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(headers, layers::security_headers))

@@ -144,7 +144,7 @@ impl House {
             Phase::Deliberation => windows.judging.closes,
             Phase::Announced | Phase::Archived => windows.announcement,
         };
-        let to = ClockMove::To(instant + chrono::Duration::seconds(1));
+        let to = ClockMove::To(instant + chrono::Duration::seconds(2));
         self.backend.move_clock(&Admin::operator(), &edition, to).await.unwrap();
         self.edition().await
     }

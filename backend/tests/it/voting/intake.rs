@@ -15,8 +15,8 @@ use crate::support::{
 };
 
 /// As many as may always wait, and some.
-const CROWD: usize = 300;
-const FITS: usize = 256;
+const CROWD: u16 = 1_100;
+const FITS: u16 = 1_024;
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn what_does_not_fit_is_told_so_at_once_and_is_not_stored(
@@ -51,7 +51,7 @@ async fn what_does_not_fit_is_told_so_at_once_and_is_not_stored(
         })
         .collect();
     let told = || asked.iter().filter(|asked| asked.is_finished()).count();
-    until("the rest is told", async || told() >= CROWD - FITS).await;
+    until("the rest is told", async || told() >= usize::from(CROWD - FITS)).await;
     assert_eq!(count(&pool, "ballot").await, 1, "the others still wait");
     slow.rollback().await.unwrap();
     let mut turned_away = Vec::new();
@@ -65,14 +65,14 @@ async fn what_does_not_fit_is_told_so_at_once_and_is_not_stored(
             (_, _, other) => panic!("{other:?}"),
         }
     }
-    assert_eq!(turned_away.len(), CROWD - FITS);
-    assert_eq!(count(&pool, "ballot").await, 1 + 256);
+    assert_eq!(turned_away.len(), usize::from(CROWD - FITS));
+    assert_eq!(count(&pool, "ballot").await, i64::from(1 + FITS));
     for (voter, ballot) in turned_away {
         let cast = backend.cast(&voter, &edition, &ballot).await.unwrap();
         assert!(matches!(cast, Cast::Accepted(_)), "{cast:?}");
     }
-    assert_eq!(count(&pool, "ballot").await, 1 + 300);
-    assert_eq!(count(&pool, "waiting where rank = 2").await, 1 + 300);
+    assert_eq!(count(&pool, "ballot").await, i64::from(1 + CROWD));
+    assert_eq!(count(&pool, "waiting where rank = 2").await, i64::from(1 + CROWD));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -215,6 +215,7 @@ async fn what_another_site_posts_in_a_voters_browser_is_refused(pool: PgPool) {
                 .body(Body::from(form.clone()));
             let answer = house.send(request.unwrap()).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {name}: {value}");
+            assert!(answer.body.contains("sent from another site"), "{path}: {}", answer.body);
             assert_eq!(answer.header("set-cookie"), "", "{path} {name}: {value}");
         }
     }
