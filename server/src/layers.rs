@@ -1,11 +1,14 @@
 //! What surrounds every request: limits, deadlines, headers, and where the client is.
 
+use std::convert::Infallible;
+use std::future::ready;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use app::context::Network;
 use app::page::{Assets, Bundle};
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, FromRequestParts as _, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -15,6 +18,8 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use phrases::Lang;
 use sha2::{Digest as _, Sha256};
+use tower::{Layer as _, ServiceExt as _, service_fn};
+use tower_http::compression::CompressionLayer;
 use tower_http::csrf::ProtectionError;
 
 /// The largest body anywhere. Above what the picture form takes, so that a picture that is a little
@@ -101,6 +106,27 @@ pub(crate) fn from_elsewhere(_: ProtectionError) -> Response {
 /// A sentence in both languages: out here nobody has asked yet for the reader's.
 fn bare(status: StatusCode, say: fn(Lang) -> &'static str) -> Response {
     (status, format!("{}\n\n{}\n", say(Lang::Ko), say(Lang::En))).into_response()
+}
+
+/// Compresses what has a body. The layer by itself puts an encoder of six kilobytes around every
+/// answer, which is moved at each layer outside of it; most answers to voters are redirects.
+pub(crate) async fn compress(request: Request, next: Next) -> Response {
+    let accepted = request.headers().get(header::ACCEPT_ENCODING).cloned();
+    let response = next.run(request).await;
+    if response.body().is_end_stream() {
+        return response;
+    }
+    Box::pin(compressed(accepted, response)).await
+}
+
+async fn compressed(accepted: Option<HeaderValue>, response: Response) -> Response {
+    let mut response = Some(response);
+    let made =
+        service_fn(|_: Request| ready(Ok::<_, Infallible>(response.take().unwrap_or_default())));
+    let mut request = Request::default();
+    request.headers_mut().extend(accepted.map(|accepted| (header::ACCEPT_ENCODING, accepted)));
+    let Ok(response) = CompressionLayer::new().layer(made).oneshot(request).await;
+    response.map(Body::new)
 }
 
 /// Notes the client's network: a whole IPv4 address, or the /64 that an IPv6 household has.

@@ -2,6 +2,7 @@
 
 use app::context::Site;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
@@ -9,10 +10,11 @@ use axum::routing::get;
 use axum_client_ip::ClientIpSource;
 use backend::Backend;
 use http::StatusCode;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::map_request_body::MapRequestBodyLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::{RequestBodyDeadlineLayer, TimeoutLayer};
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
@@ -41,30 +43,35 @@ pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
         .route("/verify-sw.js", get(assets::fixed))
         .merge(pages)
         .with_state(site)
-        // The last is the outermost: a request passes them from the bottom up.
-        .layer(from_fn_with_state(client_ip, layers::network))
-        .layer(DefaultBodyLimit::max(layers::LARGEST_FORM))
-        .layer(RequestBodyDeadlineLayer::new(layers::BODY_DEADLINE))
-        .layer(TimeoutLayer::with_status_code(
-            // Nobody knows what the handler had done by then.
-            StatusCode::GATEWAY_TIMEOUT,
-            // A handler reads the body too, so its time counts on top.
-            layers::BODY_DEADLINE + layers::ANSWER_DEADLINE,
-        ))
-        .layer(RequestBodyLimitLayer::new(layers::LARGEST_BODY))
-        .layer(from_fn(layers::length))
-        .layer(CsrfLayer::new().with_rejection_response(layers::from_elsewhere))
-        .layer(CompressionLayer::new())
-        .layer(CatchPanicLayer::new())
-        .layer(from_fn_with_state(headers, layers::security_headers))
-        .layer(PropagateRequestIdLayer::x_request_id())
         .layer(
-            TraceLayer::new_for_http()
-                .make_span_with(span)
-                .on_request(())
-                .on_response(DefaultOnResponse::new().level(Level::INFO)),
+            // The first is the outermost. All in one: each `layer` of a router is a box more that
+            // every request is cloned into.
+            ServiceBuilder::new()
+                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+                .layer(
+                    TraceLayer::new_for_http()
+                        .make_span_with(span)
+                        .on_request(())
+                        .on_response(DefaultOnResponse::new().level(Level::INFO)),
+                )
+                .layer(PropagateRequestIdLayer::x_request_id())
+                .layer(from_fn_with_state(headers, layers::security_headers))
+                .layer(CatchPanicLayer::new())
+                .layer(from_fn(layers::compress))
+                .layer(CsrfLayer::new().with_rejection_response(layers::from_elsewhere))
+                .layer(from_fn(layers::length))
+                .layer(RequestBodyLimitLayer::new(layers::LARGEST_BODY))
+                .layer(TimeoutLayer::with_status_code(
+                    // Nobody knows what the handler had done by then.
+                    StatusCode::GATEWAY_TIMEOUT,
+                    // A handler reads the body too, so its time counts on top.
+                    layers::BODY_DEADLINE + layers::ANSWER_DEADLINE,
+                ))
+                .layer(RequestBodyDeadlineLayer::new(layers::BODY_DEADLINE))
+                .layer(MapRequestBodyLayer::new(Body::new))
+                .layer(DefaultBodyLimit::max(layers::LARGEST_FORM))
+                .layer(from_fn_with_state(client_ip, layers::network)),
         )
-        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
 }
 
 /// Method and path without the query: links carry tokens, and searches what people look for.
