@@ -41,6 +41,15 @@ number and exit code 1.")]
     Recount(RecountArgs),
     /// Checks a voter's receipt file, offline
     Receipt(ReceiptArgs),
+    /// Signs, as an observer, that the openings fit the result
+    #[command(after_help = "\
+An observer of one record:
+    hanpyo-audit observe --new-key press.example/observer --seed observer.seed
+    hanpyo-audit observe daejeon --seed observer.seed
+FOLDER is a fetched record with openings/<poll>.csv of every poll in it. Everything that `verify` checks is \
+checked first; where something is wrong or missing nothing is signed. Prints the signed note, which goes \
+onto the record's page by the observer's link, with the key that --new-key printed.")]
+    Observe(ObserveArgs),
     /// Cosigns checkpoints of a log as long as it only grows
     #[command(after_help = "\
 A witness of one log:
@@ -109,6 +118,23 @@ pub struct ReceiptArgs {
     /// The voter's opening, one line `opening/v1 …`
     #[arg(long, value_name = "FILE")]
     pub opening: Option<PathBuf>,
+}
+
+/// `observe`.
+#[derive(Debug, Args)]
+pub struct ObserveArgs {
+    /// A fetched folder, with the openings of every poll
+    #[arg(required_unless_present = "new_key", conflicts_with = "new_key")]
+    pub folder: Option<PathBuf>,
+    /// The observer's private key, a file
+    #[arg(long, value_name = "FILE")]
+    pub seed: PathBuf,
+    /// The log's key as the organiser prints it; else the folder's own is believed
+    #[arg(long, value_name = "VKEY", conflicts_with = "new_key")]
+    pub key: Option<String>,
+    /// Make a key of this name, write it to --seed, print its public half
+    #[arg(long, value_name = "NAME")]
+    pub new_key: Option<String>,
 }
 
 /// `witness`.

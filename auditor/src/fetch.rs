@@ -11,7 +11,9 @@ use domain::record::note::Note;
 use crate::cli::FetchArgs;
 use crate::extends::extends;
 use crate::finding::{Finding, Stop};
-use crate::folder::{CSV_BYTES, DOCUMENT_BYTES, Folder, NOTE_BYTES, SEEN};
+use crate::folder::{
+    CSV_BYTES, DOCUMENT_BYTES, Folder, NOTE_BYTES, OBSERVED, OBSERVED_BYTES, SEEN,
+};
 use crate::rules::Rules;
 use crate::say;
 use crate::verify::signatures;
@@ -121,6 +123,7 @@ fn documents(site: &Site, folder: &Folder, size: u64) -> Result<(), Stop> {
         };
     }
     get("result.json", DOCUMENT_BYTES)?;
+    get(OBSERVED, OBSERVED_BYTES)?;
     let rules = Rules::parse(&folder.read("rulebook.json", DOCUMENT_BYTES)?)
         .map_err(|why| Finding::of("rulebook-form", "rulebook.json", why))?;
     for poll in &rules.polls {

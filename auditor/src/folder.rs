@@ -17,6 +17,10 @@ pub const TILE_BYTES: u64 = 256 * 32;
 pub const DOCUMENT_BYTES: u64 = 64 * 1_024 * 1_024;
 /// In bytes. Ten million rows with twenty picks.
 pub const CSV_BYTES: u64 = 16 * 1_024 * 1_024 * 1_024;
+/// In bytes. The words of a thousand observers.
+pub const OBSERVED_BYTES: u64 = 1_024 * 1_024;
+/// What observers have signed.
+pub const OBSERVED: &str = "observed";
 /// Where checkpoints that were seen before are kept.
 pub const SEEN: &str = "seen";
 

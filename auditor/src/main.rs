@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use auditor::cli::{Cli, Command, ReceiptArgs, VerifyArgs};
 use auditor::finding::Stop;
 use auditor::verify::{Trust, verify};
-use auditor::{fetch, receipt, recount, say, witness};
+use auditor::{fetch, observe, receipt, recount, say, witness};
 use clap::Parser as _;
 
 fn main() -> ExitCode {
@@ -32,6 +32,7 @@ fn run(command: Command) -> Result<u8, Stop> {
             say::text(receipt::run(&args.file, &key(&args)?, args.opening.as_deref())?);
             Ok(0)
         }
+        Command::Observe(args) => observe::run(&args).map(|()| 0),
         Command::Witness(args) => witness::run(&args).map(|()| 0),
     }
 }

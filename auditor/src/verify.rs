@@ -4,6 +4,7 @@
 pub mod ballots;
 pub mod hashes;
 pub mod log;
+pub mod observers;
 pub mod published;
 pub mod report;
 pub mod signatures;
@@ -12,11 +13,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
+use domain::record::observed::Observed;
 use domain::record::tile::{Bundle, new_bundles};
 use domain::record::tree::Hash;
 
 use crate::finding::{Finding, Stop};
-use crate::folder::{BUNDLE_BYTES, DOCUMENT_BYTES, Folder};
+use crate::folder::{BUNDLE_BYTES, DOCUMENT_BYTES, Folder, OBSERVED};
 use crate::picks::Tally;
 use crate::rules::{Rules, announced};
 
@@ -166,13 +168,30 @@ fn beside(
     }
     let Some(sealed) = log.result else {
         report.not_checked("no result has been published");
-        return match folder.has("result.json") {
-            true => Err(Finding::of("result-unsealed", "result.json", "not in the log").into()),
-            false => Ok(()),
+        return match ["result.json", OBSERVED].into_iter().find(|file| folder.has(file)) {
+            Some(file) => Err(Finding::of("result-unsealed", file, "not in the log").into()),
+            None => Ok(()),
         };
     };
+    announcement(folder, rules, document, (log, sealed, tallies.as_slice()), report)?;
+    let origin = report.origin.clone().unwrap_or_default();
+    let result = Observed { origin, index: log.result_index, result: Hash::new(sealed) };
+    observers::check(folder, &result, report)?;
+    report.result = Some(result);
+    Ok(())
+}
+
+/// The result document: what was counted of each poll is what it says.
+fn announcement(
+    folder: &Folder,
+    rules: &Rules,
+    document: &[u8],
+    (log, sealed, tallies): (&Log<'_>, [u8; 32], &[(u64, Option<Tally>)]),
+    report: &mut Report,
+) -> Result<(), Stop> {
     let Some(bytes) = published::result(folder, sealed, document)? else {
         report.not_checked("result.json is not in the folder");
+        report.unseen.push("result.json".to_owned());
         return Ok(());
     };
     report.checked("result.json is the document in the log, decided by the sealed rules");
@@ -183,14 +202,17 @@ fn beside(
     report.checked("its ranks follow from its votes and scores");
     let said =
         announced(&bytes, rules).map_err(|why| Finding::of("result-form", "result.json", why))?;
-    for (poll, (count, tally)) in rules.polls.iter().zip(&tallies) {
+    for (poll, (count, tally)) in rules.polls.iter().zip(tallies) {
         let slug = &poll.slug;
         match (said.get(slug), tally) {
             (Some(said), Some(tally)) => {
                 published::votes(said, *count, tally, slug)?;
                 report.checked(format!("the votes of {slug} in result.json are those counted"));
             }
-            (None, _) => report.not_checked(format!("result.json says nothing about poll {slug}")),
+            (None, _) => {
+                report.not_checked(format!("result.json says nothing about poll {slug}"));
+                report.unseen.push(format!("poll {slug} in result.json"));
+            }
             (_, None) => report.not_checked(format!("the votes of {slug} in result.json")),
         }
     }
@@ -224,6 +246,7 @@ fn tally(
         records = Some(tally);
     } else if closed {
         report.not_checked(format!("{cvr} is not in the folder: the votes of {slug} are unknown"));
+        report.unseen.push(cvr.clone());
     }
     if !folder.has(&openings) {
         if closed {
@@ -233,6 +256,7 @@ fn tally(
                 "openings of {slug} are not in the folder (they {whom}): that its cast-vote records \
                  are the ballots of the log is not shown"
             ));
+            report.unseen.push(openings);
         }
         return Ok(records);
     }

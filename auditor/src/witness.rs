@@ -2,7 +2,6 @@
 //! What was cosigned is on the disk before the signature leaves this program.
 
 pub mod add;
-mod key;
 mod serve;
 pub mod state;
 
@@ -19,8 +18,8 @@ use crate::fetch::site::Site;
 use crate::fetch::{edge_tile, read};
 use crate::finding::{Finding, Stop};
 use crate::folder::{Folder, NOTE_BYTES, TILE_BYTES, write_whole};
-use crate::say;
 use crate::verify::signatures;
+use crate::{key, say};
 
 use state::State;
 
@@ -60,10 +59,10 @@ impl Source {
 /// [`Stop`]: wrong where the log contradicts what was cosigned before.
 pub fn run(args: &WitnessArgs) -> Result<(), Stop> {
     if let Some(name) = &args.new_key {
-        say::line(key::make(&args.seed, name)?);
+        say::line(key::make(&args.seed, key::WITNESS, name, Cosigner::new)?.verifier());
         return Ok(());
     }
-    let cosigner = key::read(&args.seed)?;
+    let cosigner = key::read(&args.seed, key::WITNESS, Cosigner::new)?;
     let logs = args.logs.iter().map(|log| log_key(log)).collect::<Result<Vec<_>, _>>()?;
     let missing = || Stop::input("--state", "name a file");
     let state = State::open(args.state.as_deref().ok_or_else(missing)?)?;

@@ -3,8 +3,9 @@
 //! Server and browser read and write every format of the record here and nowhere else:
 //! [`entry`] (its lines), [`tree`] and [`tile`] (RFC 6962 over C2SP tiles), [`key`], [`note`] and
 //! [`checkpoint`] (what is signed), [`proof`] and [`receipt`] (what a voter takes home),
-//! [`check`] (what a receipt proves) and [`cvr`] (what is counted). `docs/record.md` says the
-//! same for a second program. Nothing here panics, whatever bytes come in.
+//! [`check`] (what a receipt proves), [`cvr`] (what is counted) and [`observed`] (what observers
+//! sign). `docs/record.md` says the same for a second program. Nothing here panics, whatever bytes
+//! come in.
 
 pub mod check;
 pub mod checkpoint;
@@ -12,6 +13,7 @@ pub mod cvr;
 pub mod entry;
 pub mod key;
 pub mod note;
+pub mod observed;
 pub mod proof;
 pub mod receipt;
 pub mod tile;

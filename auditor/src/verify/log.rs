@@ -26,6 +26,8 @@ pub struct Log<'a> {
     /// The hash of the published result: the last one, for an announcement can be taken back
     /// until its release.
     pub result: Option<[u8; 32]>,
+    /// The index of its line, from 0.
+    pub result_index: u64,
     /// Results that a later one stands for.
     pub taken_back: u64,
     /// When keys and contacts were destroyed, in seconds since 1970.
@@ -61,6 +63,7 @@ impl<'a> Log<'a> {
             held: HashMap::new(),
             sheets: HashSet::new(),
             result: None,
+            result_index: 0,
             taken_back: 0,
             erased: None,
             lines: 0,
@@ -271,6 +274,8 @@ impl<'a> Log<'a> {
             return broken("result-before-close", format!("poll {slug} is still open"));
         }
         self.taken_back += u64::from(self.result.replace(hash).is_some());
+        // This line is counted already.
+        self.result_index = self.lines - 1;
         Ok(())
     }
 }

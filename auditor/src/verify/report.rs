@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use domain::record::observed::Observed;
 use serde::Serialize;
 
 use crate::bytes::case_text;
@@ -32,6 +33,14 @@ pub struct Report {
     pub key: Option<String>,
     /// Witnesses, and when they saw the checkpoint, in seconds since 1970.
     pub witnesses: Vec<(String, u64)>,
+    /// The keys of observers who have signed the result.
+    pub observers: Vec<String>,
+    /// What an observer would sign of the result in the log.
+    #[serde(skip)]
+    pub result: Option<Observed>,
+    /// Without which an observer has not seen that the openings fit it.
+    #[serde(skip)]
+    pub unseen: Vec<String>,
     /// What was checked, a sentence each.
     pub checked: Vec<String>,
     /// What was not, and why.
@@ -165,6 +174,7 @@ impl fmt::Display for Report {
         for (name, time) in &self.witnesses {
             writeln!(f, "witness  {name} at {time}")?;
         }
+        self.observers.iter().try_for_each(|key| writeln!(f, "observer {key}"))?;
         self.polls.iter().try_for_each(|poll| poll.fmt(f))?;
         self.checked.iter().try_for_each(|what| writeln!(f, "checked      {what}"))?;
         self.not_checked.iter().try_for_each(|what| writeln!(f, "NOT checked  {what}"))?;

@@ -6,6 +6,7 @@ mod clean;
 mod commands;
 mod fetching;
 mod mutations;
+mod observing;
 mod product;
 mod rewritten;
 mod site;

@@ -1,6 +1,7 @@
 //! The record's formats against known answers, against other programs, and against tampering.
 
 mod known;
+mod observed;
 mod properties;
 mod random;
 mod receipts;

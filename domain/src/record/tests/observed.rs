@@ -1,0 +1,120 @@
+//! Statements of observers: one spelling, one signature, by a key that can be shown.
+
+use super::sample;
+use crate::record::key::{Cosigner, KeyError, Signer};
+use crate::record::note::{Note, NoteError};
+use crate::record::observed::{
+    KEY_BYTES, Observed, ObservedError, Signed, read_observed, write_observed,
+};
+use crate::record::tree::Hash;
+
+fn observed() -> Observed {
+    let origin = "vote.example/record/daejeon-2024".to_owned();
+    Observed { origin, index: 1_400_012, result: Hash::of(b"{}") }
+}
+
+fn observer(seed: u8) -> Signer {
+    Signer::new("press.example/observer", &[seed; 32]).unwrap()
+}
+
+#[test]
+fn a_statement_is_four_lines() {
+    let text = "hanpyo-observed/v1\nvote.example/record/daejeon-2024\n1400012\n\
+                44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a\n";
+    assert_eq!(observed().to_string(), text);
+    assert_eq!(text.parse::<Observed>(), Ok(observed()));
+}
+
+#[test]
+fn a_statement_with_another_spelling_is_none() {
+    let text = observed().to_string();
+    let digits = observed().result.to_string();
+    for wrong in [
+        String::new(),
+        text.trim_end().to_owned(),
+        format!("{text}\n"),
+        format!("{text}more\n"),
+        format!(" {text}"),
+        text.replace('\n', "\r\n"),
+        text.replace("/v1", "/v2"),
+        text.replace("hanpyo-observed", "hanpyo.observed"),
+        text.replace("vote.example/record/daejeon-2024", ""),
+        text.replace("vote.example", "vote example"),
+        text.replace("1400012", "01400012"),
+        text.replace("1400012", "+1400012"),
+        text.replace("1400012", "-1"),
+        text.replace("1400012", ""),
+        text.replace("1400012", "18446744073709551616"),
+        text.replace(&digits, &digits.to_uppercase()),
+        text.replace(&digits, &digits[1..]),
+        text.replace(&digits, &format!("{digits}00")),
+    ] {
+        assert_eq!(wrong.parse::<Observed>(), Err(ObservedError::Format), "{wrong:?}");
+    }
+}
+
+#[test]
+fn what_is_signed_comes_back_and_no_bit_of_it_can_be_changed() {
+    let signed = observed().sign(&observer(1)).unwrap();
+    assert_eq!(signed.observed(), &observed());
+    assert_eq!(signed.key(), observer(1).verifier());
+    let text = signed.to_string();
+    assert_eq!(text.parse::<Signed>().as_ref(), Ok(&signed));
+    for flipped in sample::flips(&text) {
+        assert!(flipped.parse::<Signed>().is_err(), "{flipped:?}");
+    }
+}
+
+#[test]
+fn a_note_of_somebody_else_of_several_or_of_something_else_is_refused() {
+    let good = observed().sign(&observer(1)).unwrap();
+    let other = observer(2).verifier().clone();
+    let refused = Signed::new(other, good.note().clone());
+    assert_eq!(refused, Err(ObservedError::Note(NoteError::Unsigned)));
+    let mut two = good.note().clone();
+    two.add(observer(2).sign(good.note().text())).unwrap();
+    let refused = Signed::new(good.key().clone(), two);
+    assert_eq!(refused, Err(ObservedError::Others));
+    let text = "vote.example/record/daejeon-2024\n5\nx\n";
+    let else_signed = Note::new(text, observer(1).sign(text)).unwrap();
+    let refused = Signed::new(good.key().clone(), else_signed);
+    assert_eq!(refused, Err(ObservedError::Format));
+}
+
+#[test]
+fn keys_that_cannot_be_shown_or_sign_something_else_are_refused() {
+    for name in ["신문", "press\u{202e}example"] {
+        let signer = Signer::new(name, &[1; 32]).unwrap();
+        assert_eq!(observed().sign(&signer), Err(ObservedError::Unfit), "{name:?}");
+    }
+    let long = Signer::new(&"a".repeat(KEY_BYTES), &[1; 32]).unwrap();
+    assert_eq!(observed().sign(&long), Err(ObservedError::TooLong));
+    let witness = Cosigner::new("press.example/observer", &[1; 32]).unwrap();
+    let text = observed().to_string();
+    let note = Note::new(&text, witness.cosign(&text, 1)).unwrap();
+    let refused = Signed::new(witness.verifier().clone(), note);
+    assert_eq!(refused, Err(ObservedError::Unfit));
+}
+
+#[test]
+fn several_observers_stand_in_one_file() {
+    let all = [1, 2, 3].map(|seed| observed().sign(&observer(seed)).unwrap());
+    let text = write_observed(&all);
+    assert_eq!(read_observed(&text).collect::<Result<Vec<_>, _>>().unwrap(), all);
+    assert_eq!(write_observed(&all[..1]), all[0].to_string());
+    assert_eq!(write_observed(&all[..0]), "");
+    for wrong in [
+        String::new(),
+        "\n".to_owned(),
+        text.trim_end().to_owned(),
+        format!("{text}\n"),
+        format!("{text}-----\n"),
+        format!("-----\n{text}"),
+        text.replace("-----\n", "----\n"),
+        text.replace("-----\n", ""),
+    ] {
+        assert!(read_observed(&wrong).any(|signed| signed.is_err()), "{wrong:?}");
+    }
+    let first = read_observed("no key\n\nno note\n").next();
+    assert_eq!(first, Some(Err(ObservedError::Key(KeyError::Format))));
+}
