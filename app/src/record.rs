@@ -4,5 +4,6 @@
 pub(crate) mod admin;
 pub(crate) mod files;
 pub(crate) mod forms;
+pub(crate) mod observed;
 pub(crate) mod page;
 pub(crate) mod tables;

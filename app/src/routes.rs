@@ -72,12 +72,13 @@ fn everybody() -> Vec<Route> {
     ]
 }
 
-/// The public record, for people and for programs; nothing in it depends on who asks.
+/// The public record, for people and for programs; nothing in it depends on who is signed in.
 fn checkers() -> Vec<Route> {
-    use record::{files, page, tables};
+    use record::{files, observed, page, tables};
     let row = |path, methods| route(path, Access::Public, methods);
     vec![
-        row("/record/{edition}", get(page::page)),
+        row("/record/{edition}", get(page::page).post(observed::sign)),
+        row("/record/{edition}/observed", get(observed::words)),
         row("/record/{edition}/checkpoint", get(files::checkpoint)),
         row("/record/{edition}/key", get(files::key)),
         row("/record/{edition}/tile/{*path}", get(files::tile)),

@@ -114,6 +114,8 @@ pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::NoCases => words::no_cases(lang),
         Refusal::Oidc(why) => crate::voting::oidc::refusal(lang, *why),
         Refusal::Roll(why) => crate::voting::roll::refusal(lang, *why),
+        Refusal::NotSigned => words::not_signed(lang),
+        Refusal::OtherResult => words::other_result(lang),
         Refusal::NotConfirmed => words::not_confirmed(lang),
     };
     sentence.to_owned()

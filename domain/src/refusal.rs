@@ -112,6 +112,10 @@ pub enum Refusal {
     Oidc(OidcRefusal),
     /// A roll or one of its codes says no.
     Roll(RollRefusal),
+    /// A note is not signed by the key beside it, or not by that alone.
+    NotSigned,
+    /// What was signed is not about the result that stands.
+    OtherResult,
     /// The word to confirm with was not typed.
     NotConfirmed,
 }

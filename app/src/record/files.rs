@@ -12,16 +12,20 @@ use crate::AppError;
 use crate::context::Cx;
 use crate::page::Answer;
 
-const TEXT: &str = "text/plain; charset=utf-8";
+pub(super) const TEXT: &str = "text/plain; charset=utf-8";
 const BYTES: &str = "application/octet-stream";
 const JSON: &str = "application/json";
 
 /// What is at such an address never changes: a tile that grows gets another one.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// A second behind a proxy, so that a crowd that waits for its proofs asks the database once.
-const A_MOMENT: &str = "public, max-age=1, must-revalidate";
+pub(super) const A_MOMENT: &str = "public, max-age=1, must-revalidate";
 
-fn file(kind: &'static str, keep: &'static str, body: impl Into<axum::body::Body>) -> Response {
+pub(super) fn file(
+    kind: &'static str,
+    keep: &'static str,
+    body: impl Into<axum::body::Body>,
+) -> Response {
     let about = [
         (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, keep),

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use backend::editions::{Edition, Poll};
-use backend::record::{Balance, Record, Told};
+use backend::record::{Balance, Observer, Record, Told};
 use domain::record::checkpoint::Checkpoint;
 use domain::record::key::VerifierKey;
 use domain::record::note::Note;
@@ -13,17 +13,34 @@ use leptos::prelude::*;
 use phrases::{Lang, record as say};
 use serde::Deserialize;
 
+use super::observed;
+use crate::AppError;
 use crate::context::Cx;
+use crate::editions::admin::done_notice;
 use crate::editions::{phases, poll_words};
-use crate::page::{Answer, Page};
+use crate::page::{Answer, Page, form_errors};
 use crate::ui::{ButtonLink, Empty, Facts, FileItem, Files, PageHead, Section, TableBox, Ways};
 use crate::when;
 
-/// The secret of an observer's link.
+/// The secret of an observer's link, and what was done by it.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Asked {
     #[serde(default)]
     pub(super) observer: String,
+    #[serde(default)]
+    pub(super) done: String,
+}
+
+/// How somebody came to the page: by which link, and from which form.
+#[derive(Debug, Default)]
+pub(super) struct Came {
+    pub(super) asked: Asked,
+    /// What was wrong with the form.
+    pub(super) error: Option<AppError>,
+    /// The key that was typed.
+    pub(super) key: String,
+    /// The note that was typed.
+    pub(super) note: String,
 }
 
 /// What the page shows of a record.
@@ -31,21 +48,29 @@ struct Shown {
     record: Record,
     key: VerifierKey,
     told: Vec<Told>,
-    observer: String,
+    observers: Vec<Observer>,
+    came: Came,
 }
 
 /// GET /record/{edition}
 pub(crate) async fn page(cx: Cx, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Answer {
     let edition = cx.backend().public_edition(&slug).await?;
+    let page = page_with(&cx, edition, Came { asked, ..Came::default() }).await?;
+    Ok(cx.page(page))
+}
+
+/// The page, with what came of a form.
+pub(super) async fn page_with(cx: &Cx, edition: Edition, came: Came) -> Result<Page, AppError> {
     let shown = match cx.backend().record(edition.id).await? {
         Some(record) => {
             let key = cx.backend().record_key(edition.id).await?;
             let told = cx.backend().told(&edition).await?;
-            Some(Shown { record, key, told, observer: asked.observer })
+            let observers = cx.backend().observed(&edition).await?;
+            Some(Shown { record, key, told, observers, came })
         }
         None => None,
     };
-    Ok(cx.page(record_page(&cx, edition, shown)))
+    Ok(record_page(cx, edition, shown))
 }
 
 fn record_page(cx: &Cx, edition: Edition, shown: Option<Shown>) -> Page {
@@ -62,9 +87,12 @@ fn record_page(cx: &Cx, edition: Edition, shown: Option<Shown>) -> Page {
             None => view! { <Empty title=say::empty_title(lang)><p>{say::empty(lang)}</p></Empty> }
                 .into_any(),
             Some(shown) => view! {
+                {came(lang, &shown.came)}
                 {state(lang, &shown)}
+                {observed::list(lang, &shown.observers)}
                 {balances(lang, &edition, &shown.told)}
                 {files(lang, &edition, &shown)}
+                {observed::form(lang, &edition, &shown.came)}
                 {how(lang, &url)}
             }
             .into_any(),
@@ -77,6 +105,16 @@ fn record_page(cx: &Cx, edition: Edition, shown: Option<Shown>) -> Page {
         }
     });
     page.of(&of).crumbs(crumbs).described(say::lead(lang))
+}
+
+/// What came of the form.
+fn came(lang: Lang, came: &Came) -> AnyView {
+    let done = (came.asked.done == "observed").then(|| say::signed(lang));
+    view! {
+        {done_notice(lang, done)}
+        {form_errors(lang, came.error.as_ref())}
+    }
+    .into_any()
 }
 
 fn what(lang: Lang) -> AnyView {
@@ -212,11 +250,15 @@ fn files(lang: Lang, edition: &Edition, shown: &Shown) -> AnyView {
     if public {
         items.push(item(say::file_result(lang).to_owned(), "result.json"));
     }
+    if !shown.observers.is_empty() {
+        items.push(item(say::observed(lang).to_owned(), "observed"));
+    }
     let closed = |(_, told): &(&Poll, &Told)| told.balance.is_some();
     for (poll, _) in edition.polls.iter().zip(&shown.told).filter(closed) {
         let (slug, name) = (poll.slug(), poll_words::title(lang, &poll.rules));
-        let observes = !shown.observer.is_empty() && edition.phase() >= Phase::Deliberation;
-        let link = if observes { format!("?observer={}", shown.observer) } else { String::new() };
+        let observer = &shown.came.asked.observer;
+        let observes = !observer.is_empty() && edition.phase() >= Phase::Deliberation;
+        let link = if observes { format!("?observer={observer}") } else { String::new() };
         if public || observes {
             items.push(item(say::file_cvr(lang, &name), &format!("cvr/{slug}.csv{link}")));
         }

@@ -3,6 +3,7 @@
 mod erased;
 mod keys;
 mod log;
+mod observed;
 mod polls;
 mod published;
 mod races;

@@ -12,7 +12,10 @@ use crate::when;
 
 /// Who did it: the account, or whoever sits at the machine itself.
 pub(super) fn actor(lang: Lang, event: &AuditEvent) -> String {
-    event.actor.clone().unwrap_or_else(|| words::operator(lang).to_owned())
+    // Whoever comes by an observer's link has no account.
+    let observer = (event.action == "record.observed").then(|| event.subject.clone());
+    let actor = event.actor.clone().or(observer);
+    actor.unwrap_or_else(|| words::operator(lang).to_owned())
 }
 
 /// What was done. An act without a sentence shows its own name rather than nothing.
@@ -52,6 +55,7 @@ pub(super) fn action(lang: Lang, action: &str) -> String {
         "record.erased" => phrases::record::act_erased(lang),
         "record.observer_link_made" => phrases::record::act_observer_made(lang),
         "record.observer_link_ended" => phrases::record::act_observer_ended(lang),
+        "record.observed" => phrases::record::act_observed(lang),
         "result.announced" => words::act_result_announced(lang),
         "result.announcement_withdrawn" => words::act_result_announcement_withdrawn(lang),
         other => other,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::support::{season_in, stand_at, vote};
 
 /// The season in deliberation: 가, 나, 다, 라 take part, 마 was withdrawn after people had voted.
-pub(super) async fn small_season(backend: &Backend, pool: &PgPool) -> Edition {
+pub(crate) async fn small_season(backend: &Backend, pool: &PgPool) -> Edition {
     let edition = season_in(backend, Phase::Voting).await;
     let [a, b, c, d, gone] = five_cases(pool).await;
     for picks in [vec![a, b, c], vec![a, b, gone], vec![a], vec![b, c, gone], vec![a], vec![gone]] {
@@ -121,7 +121,7 @@ pub(crate) async fn sheet(pool: &PgPool, edition: &Edition, judge: Uuid, case: U
 }
 
 /// An announcement without fault.
-pub(super) fn announcement() -> Announcement {
+pub(crate) fn announcement() -> Announcement {
     Announcement {
         when: Release::Now,
         minutes: "위원회는 순위를 그대로 의결하였다.\r\n끝.".to_owned(),

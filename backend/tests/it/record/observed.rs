@@ -1,0 +1,209 @@
+//! What observers sign: taken in by a link that works, about the result that stands, and nothing
+//! else.
+
+use backend::accounts::Admin;
+use backend::editions::Edition;
+use backend::{Backend, Error, Refusal};
+use domain::record::key::{Cosigner, Signer};
+use domain::record::observed::{Observed, Signed};
+use domain::record::tree::Hash;
+use domain::text::FieldProblem;
+use sqlx::PgPool;
+
+use super::lines;
+use crate::awards::season::{announcement, small_season};
+use crate::support::{SLUG, backend, count};
+
+/// A season whose result is released and in the record.
+async fn announced(pool: &PgPool) -> (Backend, Edition) {
+    let backend = backend(pool.clone());
+    small_season(&backend, pool).await;
+    let edition = announce(&backend).await;
+    (backend, edition)
+}
+
+async fn announce(backend: &Backend) -> Edition {
+    let edition = backend.edition(SLUG).await.unwrap();
+    let open = edition.deliberation_open().unwrap();
+    backend.announce(&Admin::operator(), open, &edition, &announcement()).await.unwrap();
+    backend.sequence().await.unwrap();
+    backend.edition(SLUG).await.unwrap()
+}
+
+async fn link(backend: &Backend, edition: &Edition, name: &str) -> String {
+    backend.make_observer_link(&Admin::operator(), edition, name, 10).await.unwrap()
+}
+
+/// What an honest observer signs: the last result in the record.
+async fn statement(backend: &Backend, edition: &Edition) -> Observed {
+    let lines = lines(backend, edition).await;
+    let index = lines.iter().rposition(|line| line.starts_with("result/v1 ")).unwrap();
+    let result = lines[index].rsplit_once(' ').unwrap().1.parse().unwrap();
+    let origin = "vote.example/record/daejeon-2024".to_owned();
+    Observed { origin, index: index as u64, result }
+}
+
+fn observer(seed: u8) -> Signer {
+    Signer::new(&format!("press-{seed}.example/observer"), &[seed; 32]).unwrap()
+}
+
+async fn send(
+    backend: &Backend,
+    edition: &Edition,
+    token: &str,
+    signed: &Signed,
+) -> backend::Result<()> {
+    let (key, note) = (signed.key().to_string(), signed.note().to_string());
+    backend.observe(edition, token, &key, &note).await
+}
+
+/// The names that are told, with the names of their keys.
+async fn told(backend: &Backend, edition: &Edition) -> Vec<(String, String)> {
+    let observers = backend.observed(edition).await.unwrap();
+    let name = |observer: backend::record::Observer| {
+        (observer.name, observer.signed.key().name().to_owned())
+    };
+    observers.into_iter().map(name).collect()
+}
+
+fn pair(name: &str, seed: u8) -> (String, String) {
+    (name.to_owned(), format!("press-{seed}.example/observer"))
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_word_of_an_observer_is_told_and_a_later_one_takes_its_place(pool: PgPool) {
+    let (backend, edition) = announced(&pool).await;
+    let press = link(&backend, &edition, "시민단체").await;
+    let union = link(&backend, &edition, "union").await;
+    assert!(told(&backend, &edition).await.is_empty());
+    let observed = statement(&backend, &edition).await;
+    let first = observed.sign(&observer(1)).unwrap();
+    // As a form sends it: lines end in another way, and the last one perhaps not at all.
+    let note = first.note().to_string().trim_end().replace('\n', "\r\n");
+    backend.observe(&edition, &press, &format!(" {} ", first.key()), &note).await.unwrap();
+    let stored = backend.observed(&edition).await.unwrap();
+    assert_eq!((stored.len(), &stored[0].signed), (1, &first));
+    send(&backend, &edition, &union, &observed.sign(&observer(2)).unwrap()).await.unwrap();
+    let both = [pair("시민단체", 1), pair("union", 2)];
+    assert_eq!(told(&backend, &edition).await, both);
+    send(&backend, &edition, &press, &observed.sign(&observer(3)).unwrap()).await.unwrap();
+    let later = [pair("union", 2), pair("시민단체", 3)];
+    assert_eq!(told(&backend, &edition).await, later);
+    assert_eq!(count(&pool, "observed").await, 2);
+    let acts = "audit_event where action = 'record.observed' and actor_id is null";
+    assert_eq!(count(&pool, acts).await, 3);
+    let named = "audit_event where action = 'record.observed' and subject = '시민단체'";
+    assert_eq!(count(&pool, named).await, 2);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn what_is_not_about_this_result_is_refused(pool: PgPool) {
+    let (backend, edition) = announced(&pool).await;
+    let token = link(&backend, &edition, "press").await;
+    let good = statement(&backend, &edition).await;
+    let origin = "vote.example/record/another".to_owned();
+    for other in [
+        Observed { origin, ..good.clone() },
+        Observed { index: good.index - 1, ..good.clone() },
+        Observed { index: good.index + 1, ..good.clone() },
+        Observed { result: Hash::of(b"another"), ..good.clone() },
+    ] {
+        let refused = send(&backend, &edition, &token, &other.sign(&observer(1)).unwrap()).await;
+        let expected = matches!(refused, Err(Error::Refused(Refusal::OtherResult)));
+        assert!(expected, "{other:?}: {refused:?}");
+    }
+    assert_eq!(count(&pool, "observed").await, 0);
+    assert_eq!(count(&pool, "audit_event where action = 'record.observed'").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn what_the_key_has_not_signed_or_nobody_can_read_is_refused(pool: PgPool) {
+    let (backend, edition) = announced(&pool).await;
+    let token = link(&backend, &edition, "press").await;
+    let good = statement(&backend, &edition).await.sign(&observer(1)).unwrap();
+    let mut two = good.note().clone();
+    two.add(observer(2).sign(good.note().text())).unwrap();
+    let (key, note) = (good.key().to_string(), good.note().to_string());
+    let foreign = observer(2).verifier().to_string();
+    let changed = note.replace("hanpyo-observed/v1", "hanpyo-observed/v2");
+    for (key, note) in [(&foreign, &note), (&key, &changed), (&key, &two.to_string())] {
+        let refused = backend.observe(&edition, &token, key, note).await;
+        let expected = matches!(refused, Err(Error::Refused(Refusal::NotSigned)));
+        assert!(expected, "{key}\n{note}: {refused:?}");
+    }
+    let witness = Cosigner::new("press.example/witness", &[1; 32]).unwrap().verifier().to_string();
+    let long = format!("{}{key}", "a".repeat(300));
+    for (key, note, field, problem) in [
+        ("", note.as_str(), "key", FieldProblem::Missing),
+        ("no key", &note, "key", FieldProblem::Malformed),
+        (&witness, &note, "key", FieldProblem::Malformed),
+        (&long, &note, "key", FieldProblem::TooLong { max: 256 }),
+        (&key, " \r\n", "note", FieldProblem::Missing),
+        (&key, "no note", "note", FieldProblem::Malformed),
+        (&key, &"x\n".repeat(2_000), "note", FieldProblem::TooLong { max: 2_048 }),
+    ] {
+        let refused = backend.observe(&edition, &token, key, note).await;
+        let Err(Error::Invalid(faults)) = refused else { panic!("{key}, {note}: {refused:?}") };
+        assert_eq!((faults[0].field, faults[0].problem), (field, problem), "{key}, {note}");
+    }
+    assert_eq!(count(&pool, "observed").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_link_that_is_dead_or_of_nobody_takes_nothing_and_what_it_took_stays(pool: PgPool) {
+    let (backend, edition) = announced(&pool).await;
+    let admin = Admin::operator();
+    let token = link(&backend, &edition, "press").await;
+    let observed = statement(&backend, &edition).await;
+    send(&backend, &edition, &token, &observed.sign(&observer(1)).unwrap()).await.unwrap();
+    let links = backend.observer_links(&admin, edition.id).await.unwrap();
+    backend.end_observer_link(&admin, &edition, links[0].id).await.unwrap();
+    for token in [token.as_str(), "", "no-such-link"] {
+        let refused = send(&backend, &edition, token, &observed.sign(&observer(2)).unwrap()).await;
+        let expected = matches!(refused, Err(Error::Refused(Refusal::LinkInvalid)));
+        assert!(expected, "{token}: {refused:?}");
+    }
+    assert_eq!(told(&backend, &edition).await, [pair("press", 1)]);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn after_a_result_was_taken_back_nobody_has_signed_the_next_one(pool: PgPool) {
+    let (backend, edition) = announced(&pool).await;
+    let token = link(&backend, &edition, "press").await;
+    let first = statement(&backend, &edition).await.sign(&observer(1)).unwrap();
+    send(&backend, &edition, &token, &first).await.unwrap();
+    assert_eq!(told(&backend, &edition).await.len(), 1);
+    // As if it were announced for tomorrow.
+    sqlx::query("update edition set released_at = released_at + interval '1 day'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let edition = backend.edition(SLUG).await.unwrap();
+    assert!(told(&backend, &edition).await.is_empty());
+    let early = send(&backend, &edition, &token, &first).await;
+    assert!(matches!(early, Err(Error::Phase(_))), "{early:?}");
+    backend.withdraw_announcement(&Admin::operator(), &edition).await.unwrap();
+    let edition = announce(&backend).await;
+    assert!(told(&backend, &edition).await.is_empty(), "the same numbers on another line");
+    let old = send(&backend, &edition, &token, &first).await;
+    assert!(matches!(old, Err(Error::Refused(Refusal::OtherResult))), "{old:?}");
+    let second = statement(&backend, &edition).await.sign(&observer(1)).unwrap();
+    assert_eq!(second.observed().result, first.observed().result);
+    assert!(second.observed().index > first.observed().index);
+    send(&backend, &edition, &token, &second).await.unwrap();
+    assert_eq!(told(&backend, &edition).await, [pair("press", 1)]);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn what_was_changed_in_the_database_is_nobodys_word(pool: PgPool) {
+    let (backend, edition) = announced(&pool).await;
+    let token = link(&backend, &edition, "press").await;
+    let signed = statement(&backend, &edition).await.sign(&observer(1)).unwrap();
+    send(&backend, &edition, &token, &signed).await.unwrap();
+    sqlx::query("update observed set key = $1")
+        .bind(observer(2).verifier().to_string())
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert!(told(&backend, &edition).await.is_empty());
+}
