@@ -1,11 +1,14 @@
 //! The public record over HTTP: what is served, how long it may be kept, and senseless addresses.
 
+use backend::accounts::Admin;
 use domain::record::checkpoint::Checkpoint;
-use domain::record::key::VerifierKey;
+use domain::record::key::{Signer, VerifierKey};
 use domain::record::note::Note;
+use domain::record::observed::{Observed, read_observed};
 use domain::record::tree::Hash;
 use domain::schedule::Phase;
 use http::StatusCode;
+use phrases::{Lang, errors, record as say};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -152,6 +155,82 @@ async fn the_page_says_what_the_record_is_before_and_after_it_begins(pool: PgPoo
     {
         assert!(english.contains(words), "{words}: {english}");
     }
+}
+
+/// A house whose result is public and in the record; its number there and its hash.
+async fn with_result(pool: PgPool) -> (House, u64, Hash) {
+    let (house, _) = with_ballots(pool, 0).await;
+    let edition = house.stand_at(Phase::Deliberation).await;
+    let hash = Hash::of(b"{}");
+    sqlx::query(
+        "insert into result (edition_id, document, sha256, approved_by) values ($1, '{}', $2, $3)",
+    )
+    .bind(edition.id.0)
+    .bind(hash.as_bytes().as_slice())
+    .bind(Uuid::new_v4())
+    .execute(&house.pool)
+    .await
+    .unwrap();
+    sqlx::query("insert into waiting (edition_id, rank, line) values ($1, 6, $2)")
+        .bind(edition.id.0)
+        .bind(format!("result/v1 daejeon-2024 {hash}"))
+        .execute(&house.pool)
+        .await
+        .unwrap();
+    sqlx::query("update edition set released_at = $1")
+        .bind(edition.now)
+        .execute(&house.pool)
+        .await
+        .unwrap();
+    house.backend.sequence().await.unwrap();
+    let size = house.backend.record(edition.id).await.unwrap().unwrap().signed_size;
+    (house, size - 1, hash)
+}
+
+/// As a browser sends a field.
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn an_observer_signs_the_result_by_a_link_and_everybody_sees_it(pool: PgPool) {
+    let (house, index, result) = with_result(pool).await;
+    let edition = house.edition().await;
+    let link = house.backend.make_observer_link(&Admin::operator(), &edition, "시민단체", 10);
+    let page = format!("{BASE}?observer={}", link.await.unwrap());
+    let (form, told) = (say::sign(Lang::Ko), say::observed(Lang::Ko));
+    let shown = house.get(&page, "").await.body;
+    assert!(shown.contains(form) && !shown.contains(told), "{shown}");
+    assert!(!house.get(BASE, "").await.body.contains(form), "only with a link");
+    let nobody = house.get(&format!("{BASE}/observed"), "").await;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+
+    let origin = "127.0.0.1:3000/record/daejeon-2024".to_owned();
+    let signer = Signer::new("press.example/observer", &[1; 32]).unwrap();
+    let signed = Observed { origin, index, result }.sign(&signer).unwrap();
+    let note = signed.note().to_string().replace('\n', "\r\n");
+    let fields = |key: &str| format!("key={}&note={}", encoded(key), encoded(&note));
+    let faulty = house.post(&page, "", &fields("no key")).await;
+    assert_eq!(faulty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(faulty.body.contains(errors::malformed(Lang::Ko)), "{}", faulty.body);
+    assert!(faulty.body.contains("hanpyo-observed/v1\r\n"), "what was typed: {}", faulty.body);
+    let right = fields(&signed.key().to_string());
+    let strange = house.post(&format!("{BASE}?observer=nobody"), "", &right).await;
+    assert_eq!(strange.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(strange.body.contains(errors::link_invalid(Lang::Ko)), "{}", strange.body);
+
+    let taken = house.post(&page, "", &right).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
+    let done = house.get(taken.header("location"), "").await.body;
+    assert!(done.contains(say::signed(Lang::Ko)), "{done}");
+    let public = house.get(BASE, "").await.body;
+    for words in [told, "시민단체", "press.example/observer"] {
+        assert!(public.contains(words), "{words}: {public}");
+    }
+    let file = house.get(&format!("{BASE}/observed"), "").await;
+    assert_eq!(file.header("content-type"), "text/plain; charset=utf-8");
+    let read: Vec<_> = read_observed(&file.body).collect::<Result<_, _>>().unwrap();
+    assert_eq!(read, [signed]);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

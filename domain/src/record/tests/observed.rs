@@ -97,6 +97,17 @@ fn keys_that_cannot_be_shown_or_sign_something_else_are_refused() {
 }
 
 #[test]
+fn what_another_program_has_signed_is_read() {
+    // Made by Python's cryptography from docs/record.md.
+    let two = include_str!("../../../../fuzz/seeds/observed/two");
+    let all: Vec<Signed> = read_observed(two).collect::<Result<_, _>>().unwrap();
+    assert!(all.iter().all(|signed| signed.observed() == &observed()));
+    assert_eq!(all[0], observed().sign(&observer(1)).unwrap());
+    assert_eq!(all[1].key().name(), "union.example/observer");
+    assert_eq!(write_observed(&all), two);
+}
+
+#[test]
 fn several_observers_stand_in_one_file() {
     let all = [1, 2, 3].map(|seed| observed().sign(&observer(seed)).unwrap());
     let text = write_observed(&all);
