@@ -114,8 +114,9 @@ pub(super) fn form(lang: Lang, edition: &Edition, came: &Came) -> Option<AnyView
                 <p>{say::sign_how(lang)}</p>
                 <p><code>{command}</code></p>
                 <form method="post" class="form">
-                    <TextField lang name="key" label=say::sign_key(lang) hint=say::sign_key_hint(lang)
-                        required=true autocomplete="off" value=key max=KEY_BYTES
+                    <TextField lang name="key" label=say::sign_key(lang)
+                        hint=say::sign_key_hint(lang) required=true autocomplete="off" value=key
+                        max=KEY_BYTES
                         error=field_error(lang, error, "key")/>
                     <AreaField lang name="note" label=say::sign_note(lang)
                         hint=say::sign_note_hint(lang) required=true value=note
