@@ -108,6 +108,8 @@ pub(super) fn form(lang: Lang, edition: &Edition, came: &Came) -> Option<AnyView
     let error = came.error.as_ref();
     let command = format!("hanpyo-audit observe {} --seed observer.seed", edition.slug);
     let (key, note) = (came.key.clone(), came.note.clone());
+    let (key_error, note_error) =
+        (field_error(lang, error, "key"), field_error(lang, error, "note"));
     Some(
         view! {
             <Section title=say::sign(lang) id="sign" lead=say::sign_lead(lang)>
@@ -116,11 +118,10 @@ pub(super) fn form(lang: Lang, edition: &Edition, came: &Came) -> Option<AnyView
                 <form method="post" class="form">
                     <TextField lang name="key" label=say::sign_key(lang)
                         hint=say::sign_key_hint(lang) required=true autocomplete="off" value=key
-                        max=KEY_BYTES
-                        error=field_error(lang, error, "key")/>
+                        max=KEY_BYTES error=key_error/>
                     <AreaField lang name="note" label=say::sign_note(lang)
                         hint=say::sign_note_hint(lang) required=true value=note
-                        error=field_error(lang, error, "note")/>
+                        error=note_error/>
                     <div class="actions">
                         <Submit label=say::sign_send(lang) weight=Weight::Secondary/>
                     </div>
