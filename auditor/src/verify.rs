@@ -181,12 +181,15 @@ fn beside(
     Ok(())
 }
 
+/// Of each poll: how many ballots count, and its tally where the votes are there.
+type Tallies = [(u64, Option<Tally>)];
+
 /// The result document: what was counted of each poll is what it says.
 fn announcement(
     folder: &Folder,
     rules: &Rules,
     document: &[u8],
-    (log, sealed, tallies): (&Log<'_>, [u8; 32], &[(u64, Option<Tally>)]),
+    (log, sealed, tallies): (&Log<'_>, [u8; 32], &Tallies),
     report: &mut Report,
 ) -> Result<(), Stop> {
     let Some(bytes) = published::result(folder, sealed, document)? else {

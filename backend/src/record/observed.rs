@@ -9,7 +9,6 @@ use domain::record::entry::Entry;
 use domain::record::key::VerifierKey;
 use domain::record::note::Note;
 use domain::record::observed::{self, KEY_BYTES, Observed, ObservedError, SIGNED_BYTES, Signed};
-use domain::record::tree::Hash;
 use domain::text::FieldProblem;
 use serde_json::json;
 use sqlx::PgConnection;

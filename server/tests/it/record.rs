@@ -196,8 +196,9 @@ fn encoded(text: &str) -> String {
 async fn an_observer_signs_the_result_by_a_link_and_everybody_sees_it(pool: PgPool) {
     let (house, index, result) = with_result(pool).await;
     let edition = house.edition().await;
-    let link = house.backend.make_observer_link(&Admin::operator(), &edition, "시민단체", 10);
-    let page = format!("{BASE}?observer={}", link.await.unwrap());
+    let admin = Admin::operator();
+    let link = house.backend.make_observer_link(&admin, &edition, "시민단체", 10).await.unwrap();
+    let page = format!("{BASE}?observer={link}");
     let (form, told) = (say::sign(Lang::Ko), say::observed(Lang::Ko));
     let shown = house.get(&page, "").await.body;
     assert!(shown.contains(form) && !shown.contains(told), "{shown}");
