@@ -90,7 +90,8 @@ impl Target {
         let Self { address, check, .. } = self;
         format!(
             "POST {check} HTTP/1.1\r\nhost: {address}\r\nsec-fetch-site: same-origin\r\n\
-             cookie: __Host-voter={token}\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+             sec-fetch-mode: cors\r\ncookie: __Host-voter={token}\r\n\
+             content-type: application/x-www-form-urlencoded\r\n\
              content-length: {}\r\n\r\n{body}",
             body.len()
         )

@@ -1,11 +1,11 @@
 //! The last step before a ballot is cast: the picks once more, and the button that casts them.
 
 use axum::extract::Path;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use backend::voting::{Ballot, Cast, Entry, Voter};
 use domain::ids::CaseId;
 use domain::rulebook::Openings;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use phrases::voting as words;
 
@@ -39,8 +39,14 @@ pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
 }
 
 /// POST /editions/{edition}/vote/{poll}/check
-pub(crate) async fn cast(cx: Cx, names: Names, fields: Fields) -> Answer {
+pub(crate) async fn cast(cx: Cx, names: Names, headers: HeaderMap, fields: Fields) -> Answer {
+    // The script sends the ballot again by itself and reads no page; with so many to turn away, none
+    // is made for it.
+    let by_script = headers.get("sec-fetch-mode").is_some_and(|mode| mode != "navigate");
     match try_to_cast(&cx, names, &fields).await {
+        Err(error @ (AppError::Busy | AppError::Unknown)) if by_script => {
+            Ok(later(error.status().into_response(), &error, come_again()))
+        }
         Err(error @ (AppError::Busy | AppError::Unknown | AppError::Internal { .. })) => {
             Ok(again(&cx, &fields, &error))
         }
@@ -49,6 +55,7 @@ pub(crate) async fn cast(cx: Cx, names: Names, fields: Fields) -> Answer {
 }
 
 async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
+    cx.backend().has_room()?;
     // The request has been read: this is its instant, however long the rest takes.
     let admitted = cx.backend().admit().await?;
     let Path((edition, poll)) = names;
@@ -85,8 +92,7 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
 
 /// The server has more to do than it can, or does not know what became of the ballot: the same
 /// ballot in a form that sends it once more. It is made of what was posted alone, for whatever it
-/// would look up is what there is too much of; so it shows no steps, which are the poll's. Only who
-/// was turned away is told when to come.
+/// would look up is what there is too much of; so it shows no steps, which are the poll's.
 fn again(cx: &Cx, fields: &Fields, error: &AppError) -> Response {
     let (lang, action, seconds) = (cx.lang(), cx.path().to_owned(), come_again());
     let (title, lead) = match error {
@@ -107,7 +113,11 @@ fn again(cx: &Cx, fields: &Fields, error: &AppError) -> Response {
             </form>
         }
     });
-    let mut response = cx.page(page.status(error.status()));
+    later(cx.page(page.status(error.status())), error, seconds)
+}
+
+/// Only who was turned away is told when to come.
+fn later(mut response: Response, error: &AppError, seconds: u8) -> Response {
     if *error == AppError::Busy {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(u16::from(seconds)));
     }

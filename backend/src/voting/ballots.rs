@@ -86,6 +86,15 @@ impl Backend {
         Ok(edition)
     }
 
+    /// Whether another ballot would be taken now: looked at first, because whoever is turned away
+    /// should cost next to nothing.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] where the queue is full.
+    pub fn has_room(&self) -> Result<()> {
+        if self.ballots.intake.has_room() { Ok(()) } else { Err(busy()) }
+    }
+
     /// Casts a ballot that is admitted now: [`Backend::cast_admitted`].
     ///
     /// # Errors

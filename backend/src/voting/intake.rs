@@ -25,8 +25,12 @@ pub const STATEMENTS: u32 = 3;
 const QUEUE: Duration = Duration::from_millis(200);
 /// Ballots that may always wait: a slow moment on a quiet day is no overload.
 const SHORTEST_QUEUE: usize = 256;
-/// Ballots that may wait before anything is known of the rate: some more than are stored at once.
-const FIRST_QUEUE: usize = 1_024;
+/// The rate that is taken for granted before anything is known, in ballots for each [`QUEUE`].
+const FIRST_RATE: usize = 1_024;
+/// What part of the last rate goes where less was stored while ballots queued: it halves in one and a
+/// half seconds. Slower than it grows, because whatever takes the machine's time for a moment, not
+/// least turning people away, must not shrink the queue until nobody is let in.
+const FADES: usize = 10;
 /// The most that may ever wait, which bounds memory.
 const LONGEST_QUEUE: usize = 16_384;
 /// The pauses between tries; the last one again and again. Storing again is safe: the ballot's key
@@ -64,10 +68,15 @@ impl Intake {
     /// Opens the queue; it ends with its last clone.
     pub(crate) fn open(pool: PgPool) -> Self {
         let (queue, asked) = mpsc::unbounded_channel();
-        let meter = Meter { waiting: AtomicUsize::new(0), limit: FIRST_QUEUE.into() };
+        let meter = Meter { waiting: AtomicUsize::new(0), limit: FIRST_RATE.into() };
         let meter = Arc::new(meter);
         tokio::spawn(run(pool, asked, meter.clone()));
         Self { queue, meter }
+    }
+
+    /// Whether there is room for another ballot.
+    pub(crate) fn has_room(&self) -> bool {
+        self.meter.waiting.load(Ordering::Relaxed) < self.meter.limit.load(Ordering::Relaxed)
     }
 
     /// Stores a ballot; `None` where the statement stored nothing.
@@ -89,23 +98,22 @@ impl Intake {
 
 async fn run(pool: PgPool, mut asked: mpsc::UnboundedReceiver<Asked>, meter: Arc<Meter>) {
     let places = Arc::new(Semaphore::new(STATEMENTS as usize));
-    let (mut since, mut stored) = (Instant::now(), 0);
+    let (mut since, mut stored, mut rate) = (Instant::now(), 0, FIRST_RATE);
+    // Whether somebody has always been waiting since then.
+    let mut busy = true;
     loop {
         let Ok(place) = places.clone().acquire_owned().await else { return };
         let mut batch = Vec::with_capacity(BATCH);
-        let idle = asked.is_empty();
+        busy &= !asked.is_empty();
         let taken = asked.recv_many(&mut batch, BATCH).await;
         if taken == 0 {
             return;
         }
-        if idle {
-            // How many came says nothing of how many could be stored: what is known stays.
-            (since, stored) = (Instant::now(), 0);
-        }
         stored += taken;
         if since.elapsed() >= QUEUE {
-            meter.limit.store(limit(stored, since.elapsed()), Ordering::Relaxed);
-            (since, stored) = (Instant::now(), 0);
+            rate = next_rate(rate, rate_of(stored, since.elapsed()), busy);
+            meter.limit.store(rate.clamp(SHORTEST_QUEUE, LONGEST_QUEUE), Ordering::Relaxed);
+            (since, stored, busy) = (Instant::now(), 0, true);
         }
         let (pool, meter) = (pool.clone(), meter.clone());
         tokio::spawn(async move {
@@ -116,11 +124,16 @@ async fn run(pool: PgPool, mut asked: mpsc::UnboundedReceiver<Asked>, meter: Arc
     }
 }
 
-/// How many may wait at this rate.
-fn limit(stored: usize, during: Duration) -> usize {
-    let millis = usize::try_from(during.as_millis()).unwrap_or(usize::MAX).max(1);
-    let queue = usize::try_from(QUEUE.as_millis()).unwrap_or(usize::MAX);
-    (stored.saturating_mul(queue) / millis).clamp(SHORTEST_QUEUE, LONGEST_QUEUE)
+/// So many stored in this time, in ballots for each [`QUEUE`].
+fn rate_of(stored: usize, during: Duration) -> usize {
+    let millis = |time: Duration| usize::try_from(time.as_millis()).unwrap_or(usize::MAX);
+    stored.saturating_mul(millis(QUEUE)) / millis(during).max(1)
+}
+
+/// The rate at which ballots can be stored, by what is known and what was stored just now. On a
+/// quiet day that says how many came, and nothing of how many could be stored.
+fn next_rate(known: usize, stored: usize, busy: bool) -> usize {
+    if busy { stored.max(known - known.saturating_sub(stored) / FADES) } else { stored.max(known) }
 }
 
 async fn store(pool: &PgPool, batch: Vec<Asked>) {
@@ -179,13 +192,20 @@ fn is_away(error: &sqlx::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, LONGEST_QUEUE, SHORTEST_QUEUE, limit};
+    use super::{Duration, next_rate, rate_of};
 
     #[test]
     fn the_queue_holds_a_fifth_of_a_second_of_work() {
-        assert_eq!(limit(10_000, Duration::from_secs(1)), 2_000);
-        assert_eq!(limit(1, Duration::from_secs(1)), SHORTEST_QUEUE);
-        assert_eq!(limit(usize::MAX, Duration::from_millis(1)), LONGEST_QUEUE);
-        assert_eq!(limit(5, Duration::ZERO), 1_000);
+        assert_eq!(rate_of(10_000, Duration::from_secs(1)), 2_000);
+        assert_eq!(rate_of(5, Duration::ZERO), 1_000);
+        assert!(rate_of(usize::MAX, Duration::from_secs(1)) > 1_000_000);
+    }
+
+    #[test]
+    fn a_rate_grows_at_once_and_fades_while_ballots_queue() {
+        assert_eq!(next_rate(1_000, 9_000, false), 9_000);
+        assert_eq!(next_rate(9_000, 10, false), 9_000, "a quiet moment");
+        let slow = (0..7).fold(9_000, |rate, _| next_rate(rate, 0, true));
+        assert!((4_000..5_000).contains(&slow), "{slow}");
     }
 }
