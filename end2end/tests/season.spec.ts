@@ -2,17 +2,20 @@
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BrowserContext, type Page, expect, test } from "@playwright/test";
+import { type Browser, type BrowserContext, type Page, expect, test } from "@playwright/test";
 import {
+  LANGUAGES,
   type Language,
   PASSWORD,
   type Season,
   askForCode,
   basket,
   cast,
+  expectAccessible,
+  expectNoSidewaysScroll,
   freshEmail,
   giveCode,
   languageLink,
@@ -264,12 +267,52 @@ test("a whole season is walked from an empty edition to a result that anybody ca
     expect(polls).toEqual(["citizens.csv"]);
     const rows = audit("recount", join(folder, "cvr/citizens.csv"), join(folder, "rulebook.json"), "--result", join(folder, "result.json"));
     expect(rows).toContain("1");
+    await observe(admin, slug, folder, half);
+    audit("fetch", site, folder);
+    expect(audit("verify", folder)).toContain("observer press.example/observer+");
     const votes = join(folder, "cvr/citizens.csv");
     await writeFile(votes, (await readFile(votes, "utf8")) + "2,00000000-0000-4000-8000-000000000000\n");
     expect(() => audit("verify", folder)).toThrow();
     await rm(folder, { recursive: true });
   });
 });
+
+/** An observer checks the openings by the link of the administrator, and signs the result. */
+async function observe(admin: Page, slug: string, folder: string, half: Language): Promise<void> {
+  await admin.goto(`/admin/${slug}/record`);
+  await admin.locator("#field-name").fill("대전 시민 참관단");
+  await button(admin, "record.observer_make", half).click();
+  const link = await admin.locator("code").filter({ hasText: "?observer=" }).textContent();
+  const { pathname, search } = new URL(link ?? "");
+  const window = await windowOf(admin.context().browser() as Browser, undefined, { locale: LANGUAGES[half] });
+  const page = await window.newPage();
+  const openings = await page.request.get(`/record/${slug}/openings/citizens.csv${search}`);
+  await mkdir(join(folder, "openings"));
+  await writeFile(join(folder, "openings/citizens.csv"), await openings.body());
+  const seed = join(folder, "observer.seed");
+  const key = audit("observe", "--new-key", "press.example/observer", "--seed", seed).trim();
+  const note = audit("observe", folder, "--seed", seed);
+  await rm(join(folder, "openings"), { recursive: true });
+  await page.goto(`${pathname}${search}`);
+  await page.locator("#field-key").fill(key);
+  await page.locator("#field-note").fill(note.replace(" ", "  "));
+  await button(page, "record.sign_send", half).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await page.locator("#field-note").fill(note);
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  await shot(page, "record-observer");
+  await button(page, "record.sign_send", half).click();
+  await expect(page.getByText(say("record.signed", half))).toBeVisible();
+  await expect(async () => {
+    await page.goto(`/record/${slug}`);
+    await expect(page.getByText("대전 시민 참관단")).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  await shot(page, "record-observed");
+  await window.close();
+}
 
 /** Runs the second reader of the record; fails with what it said. */
 function audit(...words: string[]): string {

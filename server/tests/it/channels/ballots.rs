@@ -244,6 +244,14 @@ async fn where_the_database_is_away_the_page_says_what_is_known_of_the_ballot(po
     let seconds = busy.header("retry-after");
     assert!(["1", "2", "3"].contains(&seconds), "{seconds}");
     assert!(busy.body.contains(&words::busy(EN, seconds)), "{}", busy.body);
+    let script = Request::post(CHECK)
+        .header(header::COOKIE, browser.line())
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-mode", "cors")
+        .body(Body::from(ballot.clone()));
+    let script = node.send(script.unwrap()).await;
+    assert_eq!((script.status, script.body.as_str()), (StatusCode::SERVICE_UNAVAILABLE, ""));
+    assert_ne!(script.header("retry-after"), "", "the voter's script needs no more");
     no_ballot(&pool, "too much to do").await;
 
     // One that has read the clock and then loses the database does not know.
