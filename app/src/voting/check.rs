@@ -60,7 +60,7 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
     let admitted = cx.backend().admit().await?;
     let Path((edition, poll)) = names;
     let edition = cx.backend().edition_to_vote_in(&edition).await?;
-    let booth = Booth { poll: edition.poll(&poll)?.clone(), edition: (*edition).clone() };
+    let booth = Booth { poll: edition.poll(&poll)?.clone(), edition };
     let voter = Voter::with(&booth.poll, voter_token(cx));
     let ballot = read(fields)?;
     // No look at the phase before: a retry after the close gets its receipt, and whatever else
@@ -82,7 +82,8 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
         Err(error @ (AppError::Busy | AppError::Unknown | AppError::Internal { .. })) => Err(error),
         Err(error) => {
             let picks = &ballot.picks;
-            let entries = cx.backend().entries(&booth.edition, &booth.poll, picks).await?;
+            let entries = cx.backend().entries(&booth.edition, &booth.poll, picks);
+            let entries = Box::pin(entries).await?;
             let key = ballot.idempotency_key.to_string();
             let page = check_page(cx, &booth, &entries, key, false, Some(error.clone()));
             cx.again(page, &error)

@@ -23,7 +23,7 @@ pub(crate) async fn page(cx: Cx, Path(slug): Path<String>) -> Answer {
     }
     let mut cards = Vec::new();
     for poll in edition.polls.clone() {
-        cards.push(card(&cx, &Booth { edition: edition.clone(), poll }).await?);
+        cards.push(card(&cx, &Booth { edition: edition.clone().into(), poll }).await?);
     }
     let (lang, count) = (cx.lang(), cards.len());
     let page = Page::new(words::chooser_title(lang), move || {

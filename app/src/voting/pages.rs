@@ -1,6 +1,8 @@
 //! What the steps of a vote share. One question to a page; the picks are in their cookie and
 //! survive every way back.
 
+use std::sync::Arc;
+
 use axum::extract::Path;
 use axum::response::Response;
 use backend::editions::{Edition, Poll};
@@ -55,9 +57,9 @@ pub(super) fn challenge(booth: &Booth, browser: &str) -> String {
     format!("{}.{browser}", booth.poll.id)
 }
 
-/// A poll and its edition: where a page of the vote stands.
+/// A poll and its edition: where a page of the vote stands. All ballots that wait share one edition.
 pub(super) struct Booth {
-    pub(super) edition: Edition,
+    pub(super) edition: Arc<Edition>,
     pub(super) poll: Poll,
 }
 
@@ -71,7 +73,7 @@ pub(super) async fn booth(cx: &Cx, Path((edition, poll)): Names) -> Result<Booth
     if !is_here(cx, &poll) {
         return Err(AppError::NotFound);
     }
-    Ok(Booth { edition, poll })
+    Ok(Booth { edition: edition.into(), poll })
 }
 
 /// Whether this machine takes part in a poll: a shared one only where the rules name it.

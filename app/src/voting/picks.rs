@@ -241,7 +241,7 @@ pub(crate) async fn toggle(
         "" => edition.polls.first().cloned().ok_or(AppError::NotFound)?,
         poll => edition.poll(poll)?.clone(),
     };
-    let booth = Booth { edition, poll: booth };
+    let booth = Booth { edition: edition.into(), poll: booth };
     let Booth { edition, poll } = &booth;
     if let Err(phase) = edition.poll_open(poll) {
         return Ok(closed(&cx, &booth, phase, StatusCode::CONFLICT));

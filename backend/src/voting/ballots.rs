@@ -80,7 +80,7 @@ impl Backend {
         if let Some(edition) = self.ballots.known(slug, FRESH) {
             return Ok(edition);
         }
-        let edition = Arc::new(self.public_edition(slug).await?);
+        let edition = Arc::new(Box::pin(self.public_edition(slug)).await?);
         let mut editions = self.ballots.editions.lock().unwrap_or_else(PoisonError::into_inner);
         editions.insert(slug.to_owned(), (Instant::now(), edition.clone()));
         Ok(edition)
@@ -143,8 +143,10 @@ impl Backend {
         let poll = poll.ok_or(Error::Forbidden)?;
         let picks = Picks::parse(&ballot.picks, poll.rules.picks)
             .map_err(|problem| Error::Refused(Refusal::Picks(problem)))?;
+        // What is seldom done lies in a box: thousands of ballots wait at once, each as large as the
+        // largest of what it may come to.
         if poll.opened_at.is_none() {
-            self.open_poll(edition, poll).await?;
+            Box::pin(self.open_poll(edition, poll)).await?;
         }
         let paper = self.paper(edition, poll).await?;
         if !picks.as_slice().iter().all(|case| paper.contains(case)) {
@@ -162,7 +164,7 @@ impl Backend {
         };
         match self.ballots.intake.store(row).await? {
             Some(receipt) => Ok(Cast::Accepted(receipt)),
-            None => self.why_not(voter, edition, poll, ballot).await,
+            None => Box::pin(self.why_not(voter, edition, poll, ballot)).await,
         }
     }
 
@@ -197,7 +199,8 @@ impl Backend {
         if let Some(paper) = known(&self.ballots.papers) {
             return Ok(paper);
         }
-        let papers = papers(&mut *self.connection().await?, edition.id).await?;
+        let load = async { papers(&mut *self.connection().await?, edition.id).await };
+        let papers = Box::pin(load).await?;
         let cases = papers.get(&poll.id).into_iter().flatten().copied();
         let paper = Arc::new(cases.collect::<HashSet<_>>());
         let mut papers = self.ballots.papers.lock().unwrap_or_else(PoisonError::into_inner);

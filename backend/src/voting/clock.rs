@@ -78,7 +78,7 @@ impl Backend {
             if let Some(at) = self.ballots.clock.at(here)? {
                 return Ok(Admitted(at));
             }
-            self.measure_clock().await.map_err(|_| busy())?;
+            Box::pin(self.measure_clock()).await.map_err(|_| busy())?;
         }
         self.ballots.clock.at(here)?.map(Admitted).ok_or_else(busy)
     }
