@@ -44,7 +44,7 @@ pub struct Bench {
     #[arg(long, default_value_t = 20)]
     long_seconds: u64,
     /// Voters that are prepared.
-    #[arg(long, default_value_t = 1_900_000)]
+    #[arg(long, default_value_t = 2_300_000)]
     voters: u64,
     /// Leave the closing drill out.
     #[arg(long)]
