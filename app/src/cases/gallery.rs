@@ -12,11 +12,10 @@ use serde::Deserialize;
 use super::say;
 use crate::context::{Cx, set_open_cookie};
 use crate::page::{Answer, Page};
-use crate::ui::{
-    ButtonLink, CaseCard, Chips, Empty, NavLink, Notice, PageHead, Pager, Tone, Weight,
-};
+use crate::ui::{ButtonLink, CaseCard, Chips, Empty, NavLink, PageHead, Pager, Weight};
 use crate::voting::open_polls::{Papers, Picking};
 use crate::voting::picks::LoadedBasket;
+use crate::voting::standing::verified;
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -117,24 +116,13 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>, Query(wish): Query
     let papers = chosen.picking.papers(&cx, &edition, &ids).await?;
     let basket = chosen.picking.basket(&cx, &edition).await?;
     let page = gallery(&cx, &edition, &places, &chosen, &shown, &papers);
-    let page = if wish.verified.is_empty() { page } else { page.led_by(verified(cx.lang())) };
+    let lang = cx.lang();
+    let page = if wish.verified.is_empty() { page } else { page.led_by(move || verified(lang)) };
     let mut response = cx.page(with_basket(page, basket));
     if fresh {
         set_open_cookie(&mut response, say::SEED_COOKIE, &seed.as_text());
     }
     Ok(response)
-}
-
-fn verified(lang: Lang) -> impl FnOnce() -> AnyView + Send + 'static {
-    use phrases::voting::{verified, verified_title};
-    move || {
-        view! {
-            <Notice lang tone=Tone::Success title=verified_title(lang)>
-                <p>{verified(lang)}</p>
-            </Notice>
-        }
-        .into_any()
-    }
 }
 
 /// The page with the bar of the picks at its end, while citizens may vote.

@@ -69,12 +69,7 @@ pub(super) fn notice(cx: &Cx, booth: &Booth, standing: Standing) -> AnyView {
         }
         Standing::Unknown => ().into_any(),
         Standing::Over => warning(words::session_over(lang)),
-        Standing::Verified => view! {
-            <Notice lang tone=Tone::Success title=words::verified_title(lang)>
-                <p>{words::verified(lang)}</p>
-            </Notice>
-        }
-        .into_any(),
+        Standing::Verified => verified(lang),
         Standing::Voted => {
             let (receipt, change) = (path(booth, "/receipt"), change(lang, booth));
             view! {
@@ -87,6 +82,16 @@ pub(super) fn notice(cx: &Cx, booth: &Booth, standing: Standing) -> AnyView {
             .into_any()
         }
     }
+}
+
+/// That whoever uses this browser is proven.
+pub(crate) fn verified(lang: Lang) -> AnyView {
+    view! {
+        <Notice lang tone=Tone::Success title=words::verified_title(lang)>
+            <p>{words::verified(lang)}</p>
+        </Notice>
+    }
+    .into_any()
 }
 
 /// Until when a vote may be changed, and the way to do it; nothing where it may not, or no more.
