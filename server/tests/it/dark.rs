@@ -5,7 +5,7 @@
 //! another. Whatever can be opened must be the same both times, but for what is random anyway.
 
 mod database;
-mod masks;
+pub(crate) mod masks;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +21,7 @@ use crate::support::{House, Listening, SEASON, SLUG, rows};
 use database::{Tables, tables};
 use masks::said;
 use walk::Walk;
+pub(crate) use walk::size as signed_size;
 
 /// Votes each time: more than the few that a page might round away.
 const VOTES: usize = 9;
@@ -33,14 +34,24 @@ async fn run(pool: &PgPool, sql: String) {
 
 /// The season with its vote open, on shared machines too.
 async fn season(pool: &PgPool) -> House {
+    let house = season_before_vote(pool).await;
+    open_vote(&house).await;
+    house
+}
+
+/// The season at the beginning of its vote, on shared machines too, before a job has opened the poll.
+pub(crate) async fn season_before_vote(pool: &PgPool) -> House {
     let machines = "\"poll\": {\"channels\": [\"email_code\", \"kiosk\"], ";
     let season = SEASON.replacen("\"poll\": {", machines, 1);
     assert_ne!(season, SEASON);
-    let house = House::of(pool.clone(), &season, Phase::Voting, true).await;
+    House::of(pool.clone(), &season, Phase::Voting, true).await
+}
+
+/// Opens the poll, as the job does.
+pub(crate) async fn open_vote(house: &House) {
     let edition = house.edition().await;
     house.backend.open_poll(&edition, &edition.polls[0]).await.unwrap();
-    read_clock(&house).await;
-    house
+    read_clock(house).await;
 }
 
 /// The clock is read now and then; here each time, so that no log has a line more than another.
@@ -59,7 +70,7 @@ async fn cases(pool: &PgPool) -> Vec<Uuid> {
 }
 
 /// Opens the session of somebody new; returns its secret.
-async fn proven(house: &House) -> String {
+pub(crate) async fn proven(house: &House) -> String {
     let (edition, token) = (house.edition().await, keys::token());
     sqlx::query(
         "insert into voter_session (id_hash, poll_id, voter_key, expires_at)
@@ -75,7 +86,7 @@ async fn proven(house: &House) -> String {
 }
 
 /// Casts the ballot of whoever has this secret.
-async fn cast(house: &House, token: &str, picks: &[Uuid]) {
+pub(crate) async fn cast(house: &House, token: &str, picks: &[Uuid]) {
     let edition = house.edition().await;
     let picks = picks.iter().copied().map(CaseId).collect();
     let ballot = Ballot { idempotency_key: Uuid::new_v4(), picks };

@@ -7,6 +7,7 @@ mod channels;
 mod dark;
 mod headers;
 mod house;
+mod net;
 mod polls;
 mod record;
 mod roll;

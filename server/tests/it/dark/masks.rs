@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 const CLOCK: &str = "the database took long to say what time it is";
 
 /// The text without random words, hashes and times.
-pub(super) fn masked(text: &str) -> String {
+pub(crate) fn masked(text: &str) -> String {
     let word = |word: &str| {
         let long = word.len() >= 10;
         let number = word.bytes().any(|byte| byte.is_ascii_digit());

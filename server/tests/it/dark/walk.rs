@@ -100,7 +100,7 @@ impl Walk {
 }
 
 /// The lines of the record that its checkpoint speaks of.
-pub(super) async fn size(pool: &PgPool) -> i64 {
+pub(crate) async fn size(pool: &PgPool) -> i64 {
     sqlx::query_scalar("select signed_size from record").fetch_one(pool).await.unwrap()
 }
 
