@@ -46,7 +46,7 @@ async function machine(context: BrowserContext): Promise<Page> {
   return page;
 }
 
-test("one votes, the next one sees nothing, whatever they press", async ({ context }) => {
+test("the next voter sees nothing of the last one, even by going back", async ({ context }) => {
   const page = await machine(context);
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);

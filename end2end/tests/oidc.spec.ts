@@ -146,7 +146,7 @@ test("the question and the refusal can be used by everybody", async ({ page }) =
   await shot(page, "oidc-refused");
 });
 
-test("whoever cancels comes back to the vote and can try again", async ({ page }) => {
+test("a cancelled sign-in leads back to the vote and can be tried again", async ({ page }) => {
   await depart(page);
   await page.getByRole("link", { name: /Cancel/ }).click();
   await expectRefused(page, "cancelled");

@@ -199,7 +199,7 @@ test("without a script the server makes the same check and says so", async ({ br
   await context.close();
 });
 
-test("whoever finishes on a shared device leaves nothing behind", async ({ page }) => {
+test("finishing on a shared device leaves nothing behind", async ({ page }) => {
   await vote(page);
   await expect(recorded(page)).toBeVisible({ timeout: 70_000 });
   const kept = (): Promise<number> =>

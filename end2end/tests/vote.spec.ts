@@ -219,7 +219,7 @@ test("what is missing from the first step is told, and what was typed stays", as
   await expect(page.locator("#errors"), "what is wrong is where one is").toBeFocused();
 });
 
-test("whoever is verified is asked nothing again, and somebody else can begin", async ({ page }) => {
+test("a verified voter is asked nothing again, and the next voter can begin", async ({ page }) => {
   const email = freshEmail("known");
   await page.goto(gallery);
   await pick(page, 1);

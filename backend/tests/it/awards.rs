@@ -111,7 +111,7 @@ async fn cases_without_a_signed_sheet_stop_the_standings_and_are_counted(pool: P
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn what_is_announced_is_stored_byte_for_byte_and_proves_itself(pool: PgPool) {
+async fn the_announced_result_is_stored_byte_for_byte_and_matches_its_hash(pool: PgPool) {
     let backend = backend(pool.clone());
     let admin = Admin::operator();
     let edition = small_season(&backend, &pool).await;
@@ -266,7 +266,7 @@ async fn the_windows_of_a_decided_edition_stay_as_they_were(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn the_trail_tells_that_it_was_announced_and_no_count(pool: PgPool) {
+async fn the_trail_records_the_announcement_and_no_count(pool: PgPool) {
     let backend = backend(pool.clone());
     let admin = Admin::operator();
     let edition = small_season(&backend, &pool).await;

@@ -113,7 +113,7 @@ async fn a_later_version_of_a_sheet_that_is_gone_is_not_taken_for_a_first_one(po
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn of_parallel_saves_from_one_version_exactly_one_wins(pool: PgPool) {
+async fn exactly_one_of_several_parallel_saves_wins(pool: PgPool) {
     let (backend, edition, judge) = panel(&pool).await;
     let case = first_case(&backend, &edition, &judge).await;
     for version in [0, 1] {
@@ -187,7 +187,7 @@ async fn an_incomplete_sheet_cannot_be_signed_and_a_signed_one_cannot_be_changed
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn a_case_one_stepped_back_from_is_gone_on_every_path(pool: PgPool) {
+async fn a_recused_judge_reaches_the_case_on_no_path(pool: PgPool) {
     let (backend, edition, judge) = panel(&pool).await;
     let case = first_case(&backend, &edition, &judge).await;
     save(&backend, &edition, &judge, case, 0, &full()).await.unwrap();
@@ -216,7 +216,7 @@ async fn a_case_one_stepped_back_from_is_gone_on_every_path(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn nobody_steps_back_from_what_they_signed(pool: PgPool) {
+async fn a_judge_cannot_step_back_from_a_signed_case(pool: PgPool) {
     let (backend, edition, judge) = panel(&pool).await;
     let case = first_case(&backend, &edition, &judge).await;
     save(&backend, &edition, &judge, case, 0, &full()).await.unwrap();
@@ -338,7 +338,7 @@ async fn reminders_go_to_those_who_have_not_signed_and_once_an_hour(pool: PgPool
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn of_a_signature_and_a_recusal_at_once_exactly_one_stands(pool: PgPool) {
+async fn exactly_one_of_a_simultaneous_signature_and_recusal_is_stored(pool: PgPool) {
     let (backend, edition, judge) = panel(&pool).await;
     let open = edition.judging_open().unwrap();
     let cases = backend.desk(&judge, &edition).await.unwrap().cases;

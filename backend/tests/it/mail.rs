@@ -152,7 +152,7 @@ async fn a_slow_recipient_holds_one_sender_and_no_lock(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn no_mail_goes_to_a_server_whose_certificate_nobody_vouches_for(pool: PgPool) {
+async fn no_mail_goes_to_a_server_with_an_untrusted_certificate(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Voting).await;
     let server = Server::start(&serde_json::json!({ "tls": true, "user": "u", "password": "p" }));

@@ -207,7 +207,7 @@ async fn a_poll_is_added_changed_and_removed_and_the_trail_says_so(pool: PgPool)
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn what_is_wrong_with_a_poll_itself_is_refused(pool: PgPool) {
+async fn a_faulty_poll_is_refused(pool: PgPool) {
     let (backend, admin) = (backend(pool.clone()), Admin::operator());
     let edition = season_in(&backend, Phase::Screening).await;
     let save = async |rules: PollRules, listed: Vec<CaseId>| {
@@ -295,7 +295,7 @@ async fn the_time_of_voting_keeps_room_for_every_poll(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn nobody_votes_as_the_one_before_them_in_the_same_browser(pool: PgPool) {
+async fn nobody_votes_as_the_previous_voter_of_the_same_browser(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = three_polls(&backend, Phase::Voting).await;
     let [one, two, _] = &edition.polls[..] else { panic!("three polls") };

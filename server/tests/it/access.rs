@@ -39,7 +39,7 @@ fn turned_away(status: StatusCode) -> bool {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn every_row_of_the_table_lets_in_whom_it_names_and_nobody_else(pool: PgPool) {
+async fn every_route_admits_the_roles_it_names_and_nobody_else(pool: PgPool) {
     let house = House::in_phase(pool, Phase::Voting).await;
     let mut roles = vec![(None, NOBODY.to_owned())];
     for role in [Role::Administrator, Role::Judge, Role::Member] {
@@ -113,7 +113,7 @@ async fn every_server_function_asks_who_is_calling(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn what_is_shown_in_a_demonstration_does_not_exist_elsewhere(pool: PgPool) {
+async fn demonstration_pages_do_not_exist_elsewhere(pool: PgPool) {
     let house = House::build(pool, Phase::Voting, false).await;
     for route in table().into_iter().filter(|route| route.access == Access::Demonstration) {
         assert_eq!(house.get(route.path, NOBODY).await.status, StatusCode::NOT_FOUND);

@@ -159,7 +159,7 @@ async fn nothing_is_stored(pool: &PgPool, why: &str) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn whatever_is_no_contact_gets_its_own_answer_and_leaves_nothing(pool: PgPool) {
+async fn each_invalid_contact_gets_its_own_answer_and_stores_nothing(pool: PgPool) {
     for kind in KINDS {
         sqlx::query("delete from edition").execute(&pool).await.unwrap();
         let house = kind.house(&pool).await;
@@ -202,7 +202,7 @@ async fn whatever_is_no_contact_gets_its_own_answer_and_leaves_nothing(pool: PgP
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn the_number_of_another_country_is_told_so(pool: PgPool) {
+async fn a_foreign_number_gets_its_own_message(pool: PgPool) {
     let house = House::mobile(pool.clone()).await;
     let mut browser = Browser::new(&house);
     browser.pick().await;
@@ -309,7 +309,7 @@ async fn another_poll_opens_too_only_for_the_contact_that_the_browser_still_name
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn who_is_known_unknown_or_has_voted_gets_the_same_answer_for_the_same_work(pool: PgPool) {
+async fn known_unknown_and_voted_contacts_get_the_same_answer_for_the_same_work(pool: PgPool) {
     for kind in KINDS {
         sqlx::query("delete from edition").execute(&pool).await.unwrap();
         sqlx::query("delete from contact_rest").execute(&pool).await.unwrap();

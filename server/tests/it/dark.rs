@@ -167,7 +167,7 @@ fn same_log(first: &BTreeSet<String>, second: &BTreeSet<String>) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn until_the_close_everything_is_the_same_whoever_is_ahead(pool: PgPool) {
+async fn before_the_close_nothing_shows_which_case_leads(pool: PgPool) {
     let house = season(&pool).await;
     let cases = cases(&pool).await;
     let walk = Walk::prepare(&house, &cases).await;
@@ -199,7 +199,7 @@ async fn until_the_close_everything_is_the_same_whoever_is_ahead(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn how_many_were_picked_shows_in_no_length(pool: PgPool) {
+async fn no_stored_length_shows_how_many_cases_were_picked(pool: PgPool) {
     let house = season(&pool).await;
     let cases = cases(&pool).await;
     for picks in [&cases[..1], &cases[..2], &cases[..]] {

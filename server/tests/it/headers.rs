@@ -78,7 +78,7 @@ async fn a_session_cookie_cannot_be_read_or_sent_across_sites(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn a_zero_byte_is_an_answer_and_not_an_accident(pool: PgPool) {
+async fn a_zero_byte_gets_an_answer_and_breaks_nothing(pool: PgPool) {
     let house = House::in_phase(pool, Phase::Voting).await;
     for path in ["/editions/%00", "/editions/daejeon-2024/cases?q=%00", "/pictures/%00"] {
         assert_eq!(house.get(path, "").await.status, StatusCode::NOT_FOUND, "{path}");
@@ -88,7 +88,7 @@ async fn a_zero_byte_is_an_answer_and_not_an_accident(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn no_way_back_leads_off_this_site(pool: PgPool) {
+async fn no_redirect_leads_to_another_site(pool: PgPool) {
     let house = House::in_phase(pool, Phase::Voting).await;
     house.cookie_of(backend::accounts::Role::Judge).await;
     for next in [
@@ -108,7 +108,7 @@ async fn no_way_back_leads_off_this_site(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn what_cannot_be_read_is_answered_with_a_page(pool: PgPool) {
+async fn an_unreadable_request_gets_an_error_page(pool: PgPool) {
     let house = House::in_phase(pool, Phase::Voting).await;
     let twice = house.get("/editions/daejeon-2024/cases?page=1&page=2", "").await;
     assert_eq!(twice.status, StatusCode::BAD_REQUEST);

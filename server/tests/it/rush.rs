@@ -17,7 +17,7 @@ async fn first_visit(house: &House, path: &str) -> Answer {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn who_gets_no_place_is_told_when_to_come_again(pool: PgPool) {
+async fn a_reader_beyond_the_limit_is_told_when_to_come_again(pool: PgPool) {
     let house = House::in_phase(pool.clone(), Phase::Voting).await;
     // Whoever reads now waits for the database, and keeps a place meanwhile.
     let mut connections = Vec::new();

@@ -210,7 +210,7 @@ async fn failures_in_a_row_open_the_breaker_and_one_message_closes_it(pool: PgPo
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn an_answer_that_never_comes_is_tried_again_under_the_same_id(pool: PgPool) {
+async fn a_message_without_an_answer_is_tried_again_under_the_same_id(pool: PgPool) {
     let (house, fake) = (season(&pool).await, Fake::start().await);
     let settings = GatewaySettings {
         headers: vec!["Idempotency-Key: {id}".to_owned()],
@@ -293,7 +293,7 @@ async fn no_more_is_spent_than_the_hour_and_the_edition_may_cost(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn no_log_line_however_fine_has_a_number_a_code_or_a_key(pool: PgPool) {
+async fn no_log_line_contains_a_number_a_code_or_a_key(pool: PgPool) {
     let (house, fake) = (season(&pool).await, Fake::start().await);
     let texter = texter(solapi(&fake));
     let listening = Listening::begin();
@@ -320,7 +320,7 @@ async fn no_log_line_however_fine_has_a_number_a_code_or_a_key(pool: PgPool) {
 }
 
 #[test]
-fn settings_that_make_no_request_are_refused_without_showing_a_key() {
+fn invalid_gateway_settings_are_refused_without_showing_a_key() {
     let fake = Fake {
         mood: Arc::new(Mutex::new(Mood::Takes)),
         arrived: Arc::default(),

@@ -236,7 +236,7 @@ async fn a_verified_voter_is_asked_nothing_again_and_can_make_room_for_another(p
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn where_a_vote_may_be_changed_the_second_one_needs_no_second_code(pool: PgPool) {
+async fn changing_a_vote_needs_no_second_code(pool: PgPool) {
     let season = SEASON.replacen("\"poll\": {", "\"poll\": {\"may_change\": true, ", 1);
     assert_ne!(season, SEASON);
     let house = House::of(pool.clone(), &season, Phase::Voting, true).await;

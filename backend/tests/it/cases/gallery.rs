@@ -47,7 +47,7 @@ async fn the_pages_of_the_gallery_hold_every_case_once_in_an_order_that_stays(po
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn filters_keep_what_fits_and_a_search_is_no_pattern(pool: PgPool) {
+async fn filters_keep_matching_cases_and_a_search_is_plain_text(pool: PgPool) {
     let call = Call::open(pool).await;
     let case = call.begin().await;
     let draft = Draft { title: "100% 나눔_장터".to_owned(), ..call.whole().await };

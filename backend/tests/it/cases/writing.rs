@@ -103,7 +103,7 @@ async fn a_save_from_an_older_version_is_refused_and_changes_nothing(pool: PgPoo
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn of_two_saves_at_the_same_instant_one_is_refused(pool: PgPool) {
+async fn one_of_two_simultaneous_saves_is_refused(pool: PgPool) {
     let call = Call::open(pool).await;
     let case = call.begin().await;
     let draft = call.whole().await;

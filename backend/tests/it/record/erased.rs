@@ -47,7 +47,7 @@ async fn erase(backend: &Backend, word: &str) -> backend::Result<()> {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn nothing_is_erased_early_or_by_a_slip(pool: PgPool) {
+async fn nothing_is_erased_early_or_without_confirmation(pool: PgPool) {
     let folder = folder();
     let backend = process(&pool, &folder);
     voted(&backend, &pool, 1).await;
@@ -73,7 +73,7 @@ async fn nothing_is_erased_early_or_by_a_slip(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn the_day_comes_without_anybody_and_for_real_editions_alone(pool: PgPool) {
+async fn real_editions_are_erased_automatically_and_rehearsals_are_not(pool: PgPool) {
     let folder = folder();
     let backend = process(&pool, &folder);
     voted(&backend, &pool, 2).await;

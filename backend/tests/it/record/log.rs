@@ -10,7 +10,7 @@ use super::{ballot_line, ballots, checkpoint, lines, opened, root_of, send};
 use crate::support::{backend, count};
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn every_tile_and_bundle_that_a_checkpoint_speaks_of_is_served(pool: PgPool) {
+async fn every_tile_and_bundle_of_a_checkpoint_is_served(pool: PgPool) {
     let (backend, edition) = opened(&pool).await;
     for batch in [1, 300, 253] {
         for _ in 0..batch {

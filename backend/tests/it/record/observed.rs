@@ -71,7 +71,7 @@ fn pair(name: &str, seed: u8) -> (String, String) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn the_word_of_an_observer_is_told_and_a_later_one_takes_its_place(pool: PgPool) {
+async fn an_observers_statement_is_shown_and_a_later_one_replaces_it(pool: PgPool) {
     let (backend, edition) = announced(&pool).await;
     let press = link(&backend, &edition, "시민단체").await;
     let union = link(&backend, &edition, "union").await;
@@ -97,7 +97,7 @@ async fn the_word_of_an_observer_is_told_and_a_later_one_takes_its_place(pool: P
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn what_is_not_about_this_result_is_refused(pool: PgPool) {
+async fn a_note_about_another_result_is_refused(pool: PgPool) {
     let (backend, edition) = announced(&pool).await;
     let token = link(&backend, &edition, "press").await;
     let good = statement(&backend, &edition).await;
@@ -117,7 +117,7 @@ async fn what_is_not_about_this_result_is_refused(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn what_the_key_has_not_signed_or_nobody_can_read_is_refused(pool: PgPool) {
+async fn an_unsigned_or_unreadable_note_is_refused(pool: PgPool) {
     let (backend, edition) = announced(&pool).await;
     let token = link(&backend, &edition, "press").await;
     let good = statement(&backend, &edition).await.sign(&observer(1)).unwrap();
@@ -150,7 +150,7 @@ async fn what_the_key_has_not_signed_or_nobody_can_read_is_refused(pool: PgPool)
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn a_link_that_is_dead_or_of_nobody_takes_nothing_and_what_it_took_stays(pool: PgPool) {
+async fn a_dead_or_unknown_link_accepts_nothing_and_earlier_statements_stay(pool: PgPool) {
     let (backend, edition) = announced(&pool).await;
     let admin = Admin::operator();
     let token = link(&backend, &edition, "press").await;
@@ -167,7 +167,7 @@ async fn a_link_that_is_dead_or_of_nobody_takes_nothing_and_what_it_took_stays(p
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn after_a_result_was_taken_back_nobody_has_signed_the_next_one(pool: PgPool) {
+async fn signatures_of_a_withdrawn_result_do_not_count_for_the_next_one(pool: PgPool) {
     let (backend, edition) = announced(&pool).await;
     let token = link(&backend, &edition, "press").await;
     let first = statement(&backend, &edition).await.sign(&observer(1)).unwrap();
@@ -195,7 +195,7 @@ async fn after_a_result_was_taken_back_nobody_has_signed_the_next_one(pool: PgPo
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn what_was_changed_in_the_database_is_nobodys_word(pool: PgPool) {
+async fn a_statement_changed_in_the_database_is_not_shown(pool: PgPool) {
     let (backend, edition) = announced(&pool).await;
     let token = link(&backend, &edition, "press").await;
     let signed = statement(&backend, &edition).await.sign(&observer(1)).unwrap();

@@ -76,7 +76,7 @@ async fn a_poll_opens_in_its_window_alone(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn a_poll_is_closed_when_nothing_can_be_on_its_way_any_more(pool: PgPool) {
+async fn a_poll_is_closed_once_no_ballot_can_still_be_on_its_way(pool: PgPool) {
     let (backend, _) = opened(&pool).await;
     let edition = after_the_vote(&backend, 110).await;
     backend.close_due_polls(&edition).await.unwrap();

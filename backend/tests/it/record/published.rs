@@ -170,7 +170,7 @@ async fn openings_that_the_rules_make_public_are_everybodys_with_the_result_and_
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn the_balance_is_told_after_the_close_and_not_before(pool: PgPool) {
+async fn the_balance_is_published_after_the_close_and_not_before(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Voting).await;
     backend.turn_polls().await.unwrap();

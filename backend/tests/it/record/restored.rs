@@ -14,7 +14,7 @@ async fn all(pool: &PgPool, statements: &[&'static str]) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn a_database_of_yesterday_gets_no_signature(pool: PgPool) {
+async fn a_restored_older_database_gets_no_signature(pool: PgPool) {
     let folder = folder();
     let backend = process(&pool, &folder);
     season_in(&backend, domain::schedule::Phase::Voting).await;

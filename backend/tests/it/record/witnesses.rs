@@ -137,7 +137,7 @@ async fn a_witness_that_is_away_stops_nothing_and_is_asked_again(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn what_a_witness_knows_to_be_another_history_is_not_published(pool: PgPool) {
+async fn a_checkpoint_that_contradicts_a_witness_is_not_published(pool: PgPool) {
     let (backend, edition) = opened(&pool).await;
     let before = checkpoint(&backend, &edition).await;
     let mut peer = Peer::new(backend.record_key(edition.id).await.unwrap());

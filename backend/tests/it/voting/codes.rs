@@ -116,7 +116,7 @@ async fn a_code_works_once_even_when_it_is_sent_many_times_at_once(
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn a_code_is_worth_nothing_in_another_browser_poll_or_hour(pool: PgPool) {
+async fn a_code_is_invalid_in_another_browser_or_poll_and_after_its_time(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Voting).await;
     let open = edition.voting_open().unwrap();
@@ -205,9 +205,7 @@ async fn without_consent_age_or_an_address_no_code_is_sent(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn who_has_voted_is_answered_like_everybody_and_gets_the_receipt_after_the_code(
-    pool: PgPool,
-) {
+async fn a_voter_who_has_voted_gets_the_same_answer_and_the_receipt_after_the_code(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Voting).await;
     let first = voter(&backend, &pool, &edition, EMAIL).await;

@@ -19,7 +19,7 @@ const CROWD: u16 = 1_100;
 const FITS: u16 = 1_024;
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn what_does_not_fit_is_told_so_at_once_and_is_not_stored(
+async fn ballots_beyond_the_queue_are_refused_at_once_and_not_stored(
     options: PgPoolOptions,
     connect: PgConnectOptions,
 ) {
@@ -76,7 +76,7 @@ async fn what_does_not_fit_is_told_so_at_once_and_is_not_stored(
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn where_the_database_stays_away_nobody_says_that_nothing_was_stored(
+async fn an_unreachable_database_gives_an_unknown_outcome_and_no_refusal(
     options: PgPoolOptions,
     connect: PgConnectOptions,
 ) {
@@ -98,7 +98,7 @@ async fn where_the_database_stays_away_nobody_says_that_nothing_was_stored(
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn what_was_admitted_in_time_is_stored_after_the_close_and_nothing_else_is(
+async fn a_ballot_admitted_in_time_is_stored_after_the_close_and_a_late_one_is_not(
     options: PgPoolOptions,
     connect: PgConnectOptions,
 ) {
@@ -136,7 +136,7 @@ async fn changing(backend: &Backend) -> Edition {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn of_a_voter_who_changes_their_mind_the_last_ballot_counts(pool: PgPool) {
+async fn the_last_ballot_of_a_voter_who_changes_it_counts(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = changing(&backend).await;
     let picks = cases(&pool, &edition, 2).await;

@@ -264,7 +264,7 @@ async fn once_the_poll_opens_its_roll_stays_as_it_is(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn a_sheet_that_was_overtaken_by_another_makes_no_code_good(pool: PgPool) {
+async fn the_codes_of_an_overtaken_print_are_not_valid(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season(&backend).await;
     add(&backend, &edition, &["A1", "A2"]).await;

@@ -64,7 +64,7 @@ async fn no_table_ever_holds_the_address_or_the_code(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn a_choice_stands_nowhere_in_the_database(pool: PgPool) {
+async fn no_choice_is_readable_in_the_database(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Voting).await;
     // The first ballot would seal the rules, which leaves a trace of its own.

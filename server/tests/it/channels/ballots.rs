@@ -88,7 +88,7 @@ fn is_led_back(answer: &Answer, poll: &str) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn a_ballot_that_breaks_a_rule_is_told_which_and_is_not_stored(pool: PgPool) {
+async fn a_ballot_that_breaks_a_rule_gets_the_reason_and_is_not_stored(pool: PgPool) {
     let house = EMAIL.house(&pool).await;
     let mut browser = proven(&house, "citizens", EMAIL.mine).await;
     let cases = cases(&pool, 4).await;
@@ -120,7 +120,7 @@ async fn a_ballot_that_breaks_a_rule_is_told_which_and_is_not_stored(pool: PgPoo
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn where_a_number_is_asked_for_fewer_are_refused_as_well_as_more(pool: PgPool) {
+async fn an_exact_number_of_picks_refuses_fewer_and_more(pool: PgPool) {
     let house = EMAIL.house(&pool).await;
     rule(&pool, "{polls,0,picks}", r#"{"exactly": 3}"#).await;
     let mut browser = proven(&house, "citizens", EMAIL.mine).await;
@@ -139,7 +139,7 @@ async fn where_a_number_is_asked_for_fewer_are_refused_as_well_as_more(pool: PgP
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn a_case_and_a_proof_are_good_in_their_own_poll_alone(pool: PgPool) {
+async fn a_case_and_a_voter_session_are_valid_in_their_own_poll_alone(pool: PgPool) {
     let house = two_polls(&pool).await;
     let check = |poll: &str| format!("{BASE}/vote/{poll}/check");
     let service = case_of(&pool, "service").await;
@@ -171,7 +171,7 @@ async fn a_case_and_a_proof_are_good_in_their_own_poll_alone(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn whoever_is_not_verified_is_led_back_and_nothing_is_stored(pool: PgPool) {
+async fn an_unverified_browser_is_led_back_and_nothing_is_stored(pool: PgPool) {
     let house = EMAIL.house(&pool).await;
     let over = proven(&house, "citizens", EMAIL.mine).await;
     sqlx::query("update voter_session set expires_at = now()").execute(&pool).await.unwrap();
@@ -193,7 +193,7 @@ async fn whoever_is_not_verified_is_led_back_and_nothing_is_stored(pool: PgPool)
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn what_another_site_posts_in_a_voters_browser_is_refused(pool: PgPool) {
+async fn forms_of_another_site_in_a_voters_browser_are_refused(pool: PgPool) {
     let house = EMAIL.house(&pool).await;
     rule(&pool, "{polls,0,channels}", r#"["email_code", "kiosk"]"#).await;
     let start = house.kiosk_link().await;
@@ -229,7 +229,7 @@ async fn what_another_site_posts_in_a_voters_browser_is_refused(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn where_the_database_is_away_the_page_says_what_is_known_of_the_ballot(pool: PgPool) {
+async fn the_page_says_what_is_known_of_the_ballot_while_the_database_is_away(pool: PgPool) {
     let house = EMAIL.house(&pool).await;
     let mut browser = proven(&house, "citizens", EMAIL.mine).await;
     let ballot = ballot(&cases(&pool, 2).await);

@@ -219,7 +219,7 @@ async fn a_kiosk_that_ends_in_the_middle_of_a_vote_shows_nothing_of_it(pool: PgP
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn opening_it_here_signs_the_administrator_out_of_this_machine(pool: PgPool) {
+async fn opening_a_kiosk_here_signs_the_administrator_out(pool: PgPool) {
     let house = season(&pool).await;
     let staff = house.cookie_of(Role::Administrator).await;
     for wrong in ["act=here&place=&until=2020-01-01T00%3A00", "act=here&place=x&until=soon"] {

@@ -86,7 +86,7 @@ async fn nobody_leaves_for_the_provider_without_stating_what_is_asked_for(pool: 
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn a_way_back_is_good_once_and_in_its_own_browser(pool: PgPool) {
+async fn a_return_from_the_provider_works_once_and_only_in_its_own_browser(pool: PgPool) {
     let house = season(&pool).await;
     let mut browser = Browser::new(&house);
     browser.pick().await;
