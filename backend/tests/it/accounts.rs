@@ -1,4 +1,4 @@
-//! Accounts: who gets in, who does not, and what is left behind.
+//! Accounts: who can sign in, who cannot, and what is stored.
 
 use backend::accounts::{Admin, Invite, Role, SignIn};
 use backend::{Backend, Error, Refusal};

@@ -1,4 +1,4 @@
-//! Awards: exact standings, one announcement, and nothing to be read before its instant.
+//! Awards: exact standings, one announcement, and nothing readable before its instant.
 
 pub(crate) mod season;
 
@@ -33,13 +33,13 @@ async fn a_small_season_comes_out_as_computed_by_hand(pool: PgPool) {
         .collect();
     let points = |poll: &str, judges: &str, total: &str| [poll, judges, total].map(str::to_owned);
     let expected = [
-        // 4 of 4 votes; (70 + 80) / 2 without 60 and 90.
+        // 4 of 4 votes. (70 + 80) / 2, because 60 and 90 are dropped.
         ("가", 4, points("100", "75", "165/2"), Some(0)),
-        // 3 of 4 votes; two sheets of 85 left of 80, 85, 85, 95.
+        // 3 of 4 votes. Of 80, 85, 85 and 95 the two sheets of 85 are kept.
         ("나", 3, points("75", "85", "82"), Some(0)),
-        // 2 of 4 votes; (88 + 89 + 91) / 3, the sheet of the recused judge left out.
+        // 2 of 4 votes. (88 + 89 + 91) / 3, without the sheet of the recused judge.
         ("다", 2, points("50", "268/3", "1163/15"), Some(1)),
-        // No vote; two sheets, none dropped, and the unsigned one left out.
+        // No vote. Two sheets, of which none is dropped, without the unsigned one.
         ("라", 0, points("0", "100", "70"), Some(1)),
     ];
     assert_eq!(rows, expected);
@@ -61,7 +61,7 @@ async fn nobody_reaches_counts_while_people_vote_or_score(pool: PgPool) {
     for phase in [Phase::Call, Phase::Screening, Phase::Voting, Phase::Judging] {
         let now = stand_at(&backend, phase).await;
         assert!(matches!(now.deliberation_open(), Err(PhaseError::NotYet { .. })), "{phase:?}");
-        // A proof of another moment, and a reading of another moment, help nobody.
+        // A proof or an edition that was read at another moment is refused.
         let standings = backend.standings(&Admin::operator(), early, &edition).await;
         let refused = Error::Phase(PhaseError::NotYet { opens });
         assert_eq!(standings.unwrap_err().to_string(), refused.to_string(), "{phase:?}");
@@ -155,7 +155,7 @@ async fn the_result_is_embargoed_on_every_path_until_its_instant(pool: PgPool) {
     assert_eq!(embargoed.phase(), Phase::Deliberation);
     assert_eq!(embargoed.results_public().err(), Some(PhaseError::NotYet { opens: planned }));
     assert_eq!(embargoed.deliberation_open().err(), Some(PhaseError::Over { closed: planned }));
-    // A proof of a later moment opens nothing: the statement asks the clock itself.
+    // A proof of a later moment gives no access, because the statement reads the clock itself.
     let proof = embargoed.schedule.results_public(planned).unwrap();
     assert!(matches!(backend.result(proof, &embargoed).await, Err(Error::NotFound)));
     let standings = backend.standings(&admin, open, &edition).await;
@@ -241,7 +241,7 @@ async fn an_announcement_is_taken_back_only_while_nobody_can_have_read_it(pool: 
     let open = edition.deliberation_open().expect("the committee sits again");
     backend.announce(&admin, open, &edition, &planned).await.unwrap();
     stand_at(&backend, Phase::Announced).await;
-    // The page was opened during the embargo; the button is pressed after it.
+    // The page was opened during the embargo, and the button is pressed after it.
     let late = backend.withdraw_announcement(&admin, &embargoed).await;
     assert!(matches!(late, Err(Error::Refused(Refusal::WrongState))));
     assert_eq!(count(&pool, "result").await, 1);
@@ -257,7 +257,7 @@ async fn the_windows_of_a_decided_edition_stay_as_they_were(pool: PgPool) {
     let after = backend.edition(SLUG).await.unwrap();
     let mut windows = after.schedule.windows;
     windows.announcement += Duration::days(1);
-    // `before` was read while nothing was decided: a page that was left open.
+    // `before` was read before the decision, as on a page that was left open.
     for edition in [before, after] {
         let moved = backend.move_windows(&admin, &edition, windows).await;
         assert!(matches!(moved, Err(Error::Refused(Refusal::WrongState))));

@@ -1,4 +1,4 @@
-//! Cases: written in private, sent in whole and in time, decided on once, shown to everybody.
+//! Cases: written in private, submitted complete and in time, decided once, then public.
 
 use std::io::Cursor;
 
@@ -18,7 +18,7 @@ mod writing;
 
 const ADDRESS: &str = "member@agency.example";
 
-/// A season in its call, with a member of an organisation in it.
+/// A season in its call, with one member of an organisation.
 struct Call {
     backend: Backend,
     edition: Edition,
@@ -40,7 +40,7 @@ impl Call {
         account(&self.backend, &self.edition, Role::Member, address, "서구 복지관").await
     }
 
-    /// A draft in which nothing is missing.
+    /// Returns a complete draft.
     async fn whole(&self) -> Draft {
         let places = self.backend.places(self.edition.id).await.unwrap();
         Draft {
@@ -70,7 +70,7 @@ impl Call {
         Ok(saved.version)
     }
 
-    /// Sends a case in; returns the version that is left.
+    /// Submits a case and returns its new version.
     async fn submit(&self, case: CaseId, version: i32) -> Result<i32, Error> {
         let open = self.edition.submissions_open().unwrap();
         self.backend.submit_case(&self.member, open, &self.edition, case, version).await?;
@@ -92,7 +92,7 @@ impl Call {
         self.backend.own_case(&self.member, case).await.unwrap().state
     }
 
-    /// A case that was sent in whole, and its version.
+    /// Submits a complete case and returns it with its version.
     async fn submitted(&self) -> (CaseId, i32) {
         let case = self.begin().await;
         let version = self.save(case, 1, &self.whole().await).await.unwrap();
@@ -115,7 +115,7 @@ fn jpeg() -> Vec<u8> {
     bytes
 }
 
-/// Everything the gallery shows for this search, over all pages.
+/// Returns all cases that the gallery shows for this search, over all pages.
 async fn found(backend: &Backend, edition: &Edition, search: &str, seed: Seed) -> Vec<CaseId> {
     let filter = Filter { search: search.to_owned(), ..Filter::default() };
     let mut ids = Vec::new();

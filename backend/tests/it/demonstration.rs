@@ -1,4 +1,4 @@
-//! The demonstration: loaded once, open to every role, and nowhere else.
+//! The demonstration: loaded once, with an account for every role, and refused outside of it.
 
 use backend::accounts::{Role, SignIn};
 use backend::demonstration::PASSWORD;

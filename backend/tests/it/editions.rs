@@ -1,4 +1,4 @@
-//! Editions: made whole or not at all, steered with a trace, and standing at any instant.
+//! Editions: stored whole or not at all, changed with an audit event, in a phase at any instant.
 
 use backend::accounts::{Admin, Role};
 use backend::editions::{ClockMove, NewEdition};
@@ -110,7 +110,7 @@ async fn the_dashboard_counts_what_waits(pool: PgPool) {
     let work = backend.season_work(&admin, edition.id).await.unwrap();
     assert_eq!((work.accepted, work.to_screen), (22, 2));
     assert_eq!((work.judges, work.judges_unsigned), (1, 1));
-    // A judge who signed some and stepped back from the rest has finished.
+    // A judge has finished who signed some sheets and stepped back from the other cases.
     for sql in [
         "insert into sheet (id, edition_id, judge_id, case_id, scores, signed_at)
          select gen_random_uuid(), edition_id, $1, id, '{1,1,1,1,1}', now()
@@ -156,7 +156,7 @@ async fn the_trail_is_read_page_by_page_and_by_kind(pool: PgPool) {
     }
     let first = backend.audit_trail(&admin, edition.id, None, 1).await.unwrap();
     let second = backend.audit_trail(&admin, edition.id, None, 2).await.unwrap();
-    // Created, published, moved to the call, and sixty times by a minute.
+    // Created, published, moved to the call, and then moved 60 times by a minute.
     assert_eq!((first.total, first.events.len(), second.events.len()), (63, 50, 13));
     assert!(first.events.iter().all(|event| event.at >= second.events[0].at));
     let kind = Some("edition.published");

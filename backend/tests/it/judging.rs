@@ -1,5 +1,5 @@
-//! Judging: sheets that grow and are signed, versions that never overwrite each other, and cases
-//! that are gone for whoever stepped back from them.
+//! Judging: saving and signing sheets, versions that never overwrite each other, and cases that a
+//! recused judge no longer sees.
 
 mod feedback;
 
@@ -17,7 +17,7 @@ use crate::support::{
     SEASON, account, backend, count, keep_tries, newest_mail, season_in, stand_at,
 };
 
-/// A backend in the judging, with one judge on its panel.
+/// Returns a backend whose season is in its judging phase, with one judge on the panel.
 async fn panel(pool: &PgPool) -> (Backend, Edition, Judge) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Judging).await;
@@ -246,7 +246,7 @@ async fn a_judge_of_another_edition_finds_nothing_here(pool: PgPool) {
     let open = edition.judging_open().unwrap();
     let recused = backend.recuse(&stranger, open, &edition, case, "이유").await;
     assert!(matches!(recused, Err(Error::NotFound)));
-    // The right judge, but the case is named under an edition it does not belong to.
+    // The judge is right, but the case is asked for under another edition.
     let foreign = backend.save_sheet(&stranger, open, &other, case, 0, &full()).await;
     assert!(matches!(foreign, Err(Error::NotFound)));
     assert_eq!(backend.panels(&stranger).await.unwrap().len(), 1);

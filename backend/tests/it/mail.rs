@@ -1,4 +1,4 @@
-//! Mail over SMTP, against a server process of its own (`tools/smtp.mjs`, started by node).
+//! Mail over SMTP, against a server that runs in its own process (`node tools/smtp.mjs`).
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -16,7 +16,7 @@ use crate::voting::ask_for_code;
 
 const FROM: &str = "한표 투표 <vote@hanpyo.example>";
 
-/// A mail server, and what it has taken.
+/// A mail server and the mails it has accepted.
 struct Server {
     process: Child,
     _input: ChildStdin,
@@ -48,7 +48,7 @@ impl Server {
         Self { process, _input: input, port, taken }
     }
 
-    /// The next mail, as the server took it.
+    /// Waits for the next mail that the server accepts, and returns it.
     fn next(&self) -> serde_json::Value {
         serde_json::from_str(&self.taken.recv_timeout(LONG).unwrap()).unwrap()
     }
@@ -61,11 +61,11 @@ impl Drop for Server {
     }
 }
 
-/// Hands whoever connects on to a port of this machine.
+/// Forwards every connection to a port of this machine.
 async fn forward(listener: TcpListener, port: u16) {
     while let Ok((mut client, _)) = listener.accept().await {
         let mut server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-        // It ends when one of the two goes, however that is.
+        // Copying ends when either side closes. Errors are ignored.
         tokio::spawn(async move {
             drop(tokio::io::copy_bidirectional(&mut client, &mut server).await);
         });

@@ -1,4 +1,5 @@
-//! Use cases against a real PostgreSQL, a file for each feature. `./dev test backend` runs them.
+//! Tests of the backend against a real PostgreSQL, one file for each feature. `./dev test backend`
+//! runs them.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

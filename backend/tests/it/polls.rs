@@ -1,5 +1,5 @@
-//! Polls: what stands on each ballot paper, what may change before the rules are sealed, and how
-//! several polls are counted.
+//! Polls: the cases on each ballot paper, the changes before the rules are sealed, and the count
+//! of several polls.
 
 use backend::accounts::Admin;
 use backend::editions::{Edition, PollChange};
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::awards::season::{judges, sheet};
 use crate::support::{SEASON, SLUG, backend, count, published, season_in, stand_at, vote_in};
 
-/// The season of 2024 with a poll for each track and one about all cases.
+/// Returns the season of 2024 with a poll for each track and one about all cases.
 pub(crate) async fn three_polls(backend: &Backend, phase: Phase) -> Edition {
     let start = SEASON.find("\"poll\":").unwrap();
     let end = start + SEASON[start..].find("\"panel\":").unwrap();
@@ -34,7 +34,7 @@ pub(crate) async fn three_polls(backend: &Backend, phase: Phase) -> Edition {
     published(backend, file, phase).await
 }
 
-/// Two cases of each track, by title: 가 and 나 of the services, 다 and 라 of the neighbourhoods.
+/// Keeps two cases of each track and renames them: 가 and 나 are services, 다 and 라 neighbourhoods.
 async fn four_cases(pool: &PgPool) -> [CaseId; 4] {
     let mut kept = Vec::new();
     for (track, titles) in [("service", ["가", "나"]), ("neighbourhood", ["다", "라"])] {
@@ -58,7 +58,7 @@ async fn four_cases(pool: &PgPool) -> [CaseId; 4] {
     kept.try_into().unwrap()
 }
 
-/// Marks the rules as sealed, as the record does.
+/// Marks the rules as sealed, as the record does it.
 async fn seal(pool: &PgPool, edition: &Edition) -> Edition {
     sqlx::query("insert into record (edition_id, origin, rulebook) values ($1, 'here', '')")
         .bind(edition.id.0)
@@ -68,7 +68,7 @@ async fn seal(pool: &PgPool, edition: &Edition) -> Edition {
     Edition { sealed: true, ..edition.clone() }
 }
 
-/// A second poll, about a list of cases.
+/// Adds a second poll, about a list of cases.
 pub(crate) fn guests(weight: &str) -> PollRules {
     PollRules {
         slug: "guests".to_owned(),
@@ -262,7 +262,7 @@ async fn nobody_changes_rules_that_are_sealed(pool: PgPool) {
     let edition = seal(&pool, &unsealed).await;
     assert!(backend.edition(SLUG).await.unwrap().sealed);
     let change = PollChange { rules: all(), listed: Vec::new() };
-    // Also for a page that was opened before the rules were sealed.
+    // A page that was opened before the rules were sealed is refused too.
     for edition in [&edition, &unsealed] {
         let saved = backend.save_poll(&admin, edition, Some("citizens"), change.clone()).await;
         assert!(matches!(saved, Err(Error::Refused(Refusal::Sealed))), "{saved:?}");

@@ -1,4 +1,4 @@
-//! The public record: what is sealed, opened, closed and appended, and that it holds together.
+//! The public record: sealing, opening, closing and appending, and that its proofs verify.
 
 mod erased;
 mod keys;
@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use crate::support;
 
-/// A season whose vote has just opened, with the first two lines in its record.
+/// Returns a season whose vote has just opened, with the first two lines in its record.
 async fn opened(pool: &PgPool) -> (Backend, Edition) {
     let backend = support::backend(pool.clone());
     support::season_in(&backend, Phase::Voting).await;
@@ -34,13 +34,13 @@ async fn opened(pool: &PgPool) -> (Backend, Edition) {
     (backend, edition)
 }
 
-/// The line of a ballot as the intake writes it.
+/// Returns the line of a ballot as the intake writes it.
 fn ballot_line(id: Uuid, voter: u8) -> String {
     let (voter, commitment) = (hex::encode([voter; 32]), hex::encode([7; 32]));
     format!("ballot/v1 citizens {} {voter} {commitment} 2024-11-28T01:02Z", id.simple())
 }
 
-/// Lets a ballot wait, as the intake does.
+/// Inserts a waiting ballot, as the intake does.
 async fn send(pool: &PgPool, edition: &Edition, id: Uuid, voter: u8) {
     sqlx::query("insert into waiting (edition_id, rank, ballot_id, line) values ($1, 2, $2, $3)")
         .bind(edition.id.0)
@@ -51,14 +51,14 @@ async fn send(pool: &PgPool, edition: &Edition, id: Uuid, voter: u8) {
         .unwrap();
 }
 
-/// The newest checkpoint, verified with the log's key.
+/// Returns the newest checkpoint, verified with the log's key.
 async fn checkpoint(backend: &Backend, edition: &Edition) -> Checkpoint {
     let record = backend.record(edition.id).await.unwrap().unwrap();
     let note: Note = record.checkpoint.unwrap().parse().unwrap();
     Checkpoint::verify(&note, &backend.record_key(edition.id).await.unwrap()).unwrap()
 }
 
-/// Every line that the newest checkpoint speaks of, as they are served.
+/// Returns every line that the newest checkpoint covers, as it is served.
 async fn lines(backend: &Backend, edition: &Edition) -> Vec<String> {
     let size = checkpoint(backend, edition).await.size;
     let mut lines = Vec::new();
@@ -70,7 +70,7 @@ async fn lines(backend: &Backend, edition: &Edition) -> Vec<String> {
     lines
 }
 
-/// The root over the first lines, computed from nothing but them.
+/// Computes the root over these lines from the lines alone.
 fn root_of(lines: &[String]) -> Hash {
     let mut frontier = Frontier::default();
     for line in lines {
@@ -79,7 +79,7 @@ fn root_of(lines: &[String]) -> Hash {
     frontier.root()
 }
 
-/// The ballots of these lines, in their order.
+/// Returns the ballots of these lines, in their order.
 fn ballots(lines: &[String]) -> Vec<BallotId> {
     let ballot = |line: &String| match line.parse().unwrap() {
         Entry::Ballot { ballot, .. } => Some(ballot),

@@ -1,4 +1,4 @@
-//! A season to stand in: the real file of 2024, as a rehearsal whose clock the tests move.
+//! The season that the tests use: the real file of 2024, as a rehearsal whose clock they move.
 
 use std::time::Duration;
 
@@ -15,26 +15,26 @@ use sqlx::PgPool;
 use tokio::net::TcpSocket;
 use uuid::Uuid;
 
-/// The season every test walks.
+/// The season file that the tests use.
 pub(crate) const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
-/// Its short name.
+/// The short name of [`SEASON`].
 pub(crate) const SLUG: &str = "daejeon-2024";
-/// A password that every test account has.
+/// The password of every test account.
 pub(crate) const PASSWORD: &str = "a long enough password";
-/// Far longer than anything here takes; a test that waits so long has failed.
+/// The longest wait of a test. It is far longer than any step takes, so a timeout is a failure.
 pub(crate) const LONG: Duration = Duration::from_secs(60);
 
-/// The keys of every test.
+/// Returns the keys that every test uses.
 pub(crate) fn keys() -> Keys {
     Keys::from_bytes([42; 32])
 }
 
-/// The use cases on a fresh database.
+/// Returns the backend on a fresh database, as a demonstration without a mail folder.
 pub(crate) fn backend(pool: PgPool) -> Backend {
     backend_with(pool, true, None)
 }
 
-/// The use cases on a fresh database, set as the test needs it.
+/// Returns the backend on a fresh database, with these settings.
 pub(crate) fn backend_with(
     pool: PgPool,
     demonstration: bool,
@@ -45,12 +45,12 @@ pub(crate) fn backend_with(
     Backend::new(pool, keys(), settings)
 }
 
-/// The published season, with its clock at the beginning of this phase.
+/// Publishes the season and moves its clock to the beginning of this phase.
 pub(crate) async fn season_in(backend: &Backend, phase: Phase) -> Edition {
     published(backend, SEASON.to_owned(), phase).await
 }
 
-/// The season of this file, published, with its clock at the beginning of this phase.
+/// Publishes the season of this file and moves its clock to the beginning of this phase.
 pub(crate) async fn published(backend: &Backend, file: String, phase: Phase) -> Edition {
     let admin = Admin::operator();
     backend.create_edition(&admin, &NewEdition { file, rehearsal: true }).await.unwrap();
@@ -59,7 +59,7 @@ pub(crate) async fn published(backend: &Backend, file: String, phase: Phase) -> 
     stand_at(backend, phase).await
 }
 
-/// The season's file with this said of its poll, too.
+/// Returns the season file with this rule added to its poll.
 pub(crate) fn poll_with(rule: &str) -> String {
     let file = SEASON.replacen("\"poll\": {", &format!("\"poll\": {{{rule}, "), 1);
     assert_ne!(file, SEASON);
@@ -75,7 +75,7 @@ pub(crate) async fn stand_at(backend: &Backend, phase: Phase) -> Edition {
         Phase::Call => windows.call.opens,
         Phase::Screening => windows.call.closes,
         Phase::Voting => windows.voting.opens,
-        // By the plan the judges begin nine hours after the vote.
+        // In the season file judging opens nine hours after the vote closes.
         Phase::Judging => windows.judging.opens,
         Phase::Deliberation => windows.judging.closes,
         Phase::Announced | Phase::Archived => windows.announcement,
@@ -83,8 +83,8 @@ pub(crate) async fn stand_at(backend: &Backend, phase: Phase) -> Edition {
     clock_to(backend, instant).await
 }
 
-/// Moves the clock one to two seconds past this instant: it is moved by whole seconds, and a node
-/// may be a tenth of a second behind.
+/// Moves the clock one to two seconds past this instant, because it moves by whole seconds and
+/// the clock of a node may be 100 ms behind.
 pub(crate) async fn clock_to(backend: &Backend, instant: Instant) -> Edition {
     let edition = backend.edition(SLUG).await.unwrap();
     let to = ClockMove::To(instant + TimeDelta::seconds(2));
@@ -92,7 +92,7 @@ pub(crate) async fn clock_to(backend: &Backend, instant: Instant) -> Edition {
     backend.edition(SLUG).await.unwrap()
 }
 
-/// Makes an account and signs it in.
+/// Creates an account and signs it in.
 pub(crate) async fn account(
     backend: &Backend,
     edition: &Edition,
@@ -112,7 +112,7 @@ pub(crate) async fn account(
     backend.sign_in(&form, "203.0.113.9").await.unwrap().1
 }
 
-/// Opens the voting session of somebody new; nobody has to read a mail for it.
+/// Opens a voting session for a new voter directly in the database, without a mail.
 pub(crate) async fn verified(pool: &PgPool, poll: &Poll) -> Voter {
     let token = keys::token();
     sqlx::query(
@@ -128,12 +128,12 @@ pub(crate) async fn verified(pool: &PgPool, poll: &Poll) -> Voter {
     Voter::with(poll, &token)
 }
 
-/// Casts a ballot of somebody new in the first poll; the season must be in its vote.
+/// Casts the ballot of a new voter in the first poll. The season must be in its vote.
 pub(crate) async fn vote(backend: &Backend, pool: &PgPool, edition: &Edition, picks: &[Uuid]) {
     vote_in(backend, pool, (edition, &edition.polls[0]), picks).await;
 }
 
-/// Casts a ballot of somebody new in this poll.
+/// Casts the ballot of a new voter in this poll.
 pub(crate) async fn vote_in(
     backend: &Backend,
     pool: &PgPool,
@@ -147,13 +147,13 @@ pub(crate) async fn vote_in(
     assert!(matches!(cast, Cast::Accepted(_)), "{cast:?}");
 }
 
-/// How many rows a table has, or how many a condition keeps.
+/// Counts the rows of a table, or those that meet a condition.
 pub(crate) async fn count(pool: &PgPool, from: &'static str) -> i64 {
     let sql = format!("select count(*) from {from}");
     sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(pool).await.unwrap()
 }
 
-/// Waits until something holds, however slow the machine is.
+/// Waits until a condition holds, for at most [`LONG`].
 pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let held = async {
         while !holds().await {
@@ -163,8 +163,8 @@ pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     tokio::time::timeout(LONG, held).await.expect(what);
 }
 
-/// Counts every try so far in the next window of this length too: a test that begins at the end of
-/// an hour or a day must come out like any other. Asked for after each try.
+/// Copies every counted try into the next window of this length, because a test that begins at the
+/// end of an hour or a day must not lose its tries. Call it after each try.
 pub(crate) async fn keep_tries(pool: &PgPool, length: &'static str) {
     let sql = format!(
         "insert into attempt (key, window_start, tries)
@@ -175,14 +175,14 @@ pub(crate) async fn keep_tries(pool: &PgPool, length: &'static str) {
     sqlx::query(sqlx::AssertSqlSafe(sql)).execute(pool).await.unwrap();
 }
 
-/// A port that nobody else gets and nobody listens on yet: whoever connects is turned away.
+/// Reserves a port on which nobody listens yet, so that connections are refused.
 pub(crate) fn deaf_port() -> TcpSocket {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     socket
 }
 
-/// Lets the job that sends mails work until the condition holds.
+/// Runs the job that sends mails until a row meets the condition.
 pub(crate) async fn send_until(
     backend: &Backend,
     mailer: &backend::mail::Mailer,
@@ -195,7 +195,7 @@ pub(crate) async fn send_until(
     }
 }
 
-/// The mails that wait, newest first, opened with the keys: to whom, subject, text.
+/// Returns the queued mails, newest first and decrypted: recipient, subject, text.
 pub(crate) async fn mails(pool: &PgPool) -> Vec<(String, String, String)> {
     let sql = "select id, edition_id, sealed from mail where sealed <> '' order by created_at desc";
     let rows: Vec<(Uuid, Option<Uuid>, Vec<u8>)> =
@@ -206,10 +206,10 @@ pub(crate) async fn mails(pool: &PgPool) -> Vec<(String, String, String)> {
     rows.into_iter().map(open).collect()
 }
 
-/// The text of the newest mail to this address: the test's mail box.
+/// Waits for a mail to this address and returns the text of the newest one.
 pub(crate) async fn newest_mail(pool: &PgPool, to: &str) -> String {
     let mut newest = None;
-    // Some mails are written after the answer, so that its time tells nothing.
+    // Some mails are queued after the answer, so that the answer's time reveals nothing.
     until(to, async || {
         newest = mails(pool).await.into_iter().find(|mail| mail.0 == to);
         newest.is_some()

@@ -1,4 +1,4 @@
-//! The vote: who may cast, exactly once, inside the window, and what is left behind.
+//! The vote: who may cast, exactly once, inside the window, and what is stored.
 
 mod aborts;
 mod ballots;
@@ -21,9 +21,9 @@ use crate::support;
 
 const NETWORK: &str = "203.0.113.20";
 
-/// Room for many at once, as the server has it.
+/// Opens a pool with enough connections for many tasks at once, as the server does.
 async fn wide(_: PgPoolOptions, connect: PgConnectOptions) -> PgPool {
-    // The test's own options share twenty connections with the pool that makes the databases.
+    // The test's own options share 20 connections with the pool that creates the databases.
     PgPoolOptions::new().max_connections(24).connect_with(connect).await.unwrap()
 }
 
@@ -31,19 +31,19 @@ pub(crate) fn who(contact: &str) -> WhoIAm {
     WhoIAm { contact: contact.to_owned(), consent: true, of_age: true, of_district: false }
 }
 
-/// What a browser that remembers nothing else brings back.
+/// The code with the browser's secret, without anything else that a browser may send back.
 fn back<'a>(browser: &'a str, code: &'a str) -> CodeBack<'a> {
     CodeBack { browser, code, ..CodeBack::default() }
 }
 
-/// Asks for a code, whatever becomes of it.
+/// Asks for a code and does not read it.
 pub(crate) async fn ask_for_code(backend: &Backend, edition: &Edition, email: &str) {
     let open = edition.voting_open().unwrap();
     let poll = &edition.polls[0];
     backend.send_code(open, edition, poll, &who(email), NETWORK, Lang::Ko).await.unwrap();
 }
 
-/// Asks for a code; returns the browser's secret and the code from the mail.
+/// Asks for a code and returns the browser's secret with the code from the mail.
 async fn challenge(
     backend: &Backend,
     pool: &PgPool,
@@ -60,7 +60,7 @@ async fn challenge(
     (browser, code.to_owned())
 }
 
-/// A browser that has proven this contact.
+/// Verifies this contact by a code and returns the voter.
 async fn voter(backend: &Backend, pool: &PgPool, edition: &Edition, email: &str) -> Voter {
     let (browser, code) = challenge(backend, pool, edition, email).await;
     let open = edition.voting_open().unwrap();
@@ -69,7 +69,7 @@ async fn voter(backend: &Backend, pool: &PgPool, edition: &Edition, email: &str)
     backend.voter(&edition.polls[0], &token).await.unwrap().unwrap()
 }
 
-/// The first cases of the edition, in the order of their ids.
+/// Returns the first cases of the edition, ordered by id.
 async fn cases(pool: &PgPool, edition: &Edition, number: i64) -> Vec<CaseId> {
     sqlx::query_scalar("select id from cases where edition_id = $1 order by id limit $2")
         .bind(edition.id.0)
@@ -83,7 +83,7 @@ fn ballot(picks: &[CaseId]) -> Ballot {
     Ballot { idempotency_key: Uuid::new_v4(), picks: picks.to_vec() }
 }
 
-/// A code that is surely not this one.
+/// Returns a code that differs from this one.
 fn wrong(code: &str) -> String {
     format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
 }

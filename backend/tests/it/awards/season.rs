@@ -1,4 +1,4 @@
-//! A season of four cases, six ballots and a handful of sheets, small enough to count by hand.
+//! A season of four cases, six ballots and a few sheets, small enough to count by hand.
 
 use backend::Backend;
 use backend::awards::{Announcement, Release};
@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use crate::support::{season_in, stand_at, vote};
 
-/// The season in deliberation: 가, 나, 다, 라 take part, 마 was withdrawn after people had voted.
+/// Returns the season in deliberation. 가, 나, 다 and 라 take part. 마 was withdrawn after the vote
+/// had begun.
 pub(crate) async fn small_season(backend: &Backend, pool: &PgPool) -> Edition {
     let edition = season_in(backend, Phase::Voting).await;
     let [a, b, c, d, gone] = five_cases(pool).await;
@@ -34,7 +35,7 @@ pub(crate) async fn small_season(backend: &Backend, pool: &PgPool) -> Edition {
             sheet(pool, &edition, *judge, case, *total).await;
         }
     }
-    // The sixth judge declared a conflict after signing, and never finished the last sheet.
+    // The sixth judge declared a conflict after signing and never finished the last sheet.
     sheet(pool, &edition, judges[5], c, 0).await;
     sqlx::query(
         "insert into recusal (judge_id, case_id, edition_id, reason) values ($1, $2, $3, '자문')",
@@ -77,7 +78,7 @@ async fn five_cases(pool: &PgPool) -> [Uuid; 5] {
     ids.try_into().unwrap()
 }
 
-/// Accounts of judges; nobody signs in with them.
+/// Creates accounts of judges, with which nobody signs in.
 pub(crate) async fn judges(pool: &PgPool, number: u32) -> Vec<Uuid> {
     let mut judges = Vec::new();
     for index in 0..number {
@@ -96,7 +97,7 @@ pub(crate) async fn judges(pool: &PgPool, number: u32) -> Vec<Uuid> {
     judges
 }
 
-/// A signed sheet with so many points in all.
+/// Stores a signed sheet with this many points in total.
 pub(crate) async fn sheet(pool: &PgPool, edition: &Edition, judge: Uuid, case: Uuid, total: u32) {
     let mut left = total;
     let mut scores = Vec::new();
@@ -120,7 +121,7 @@ pub(crate) async fn sheet(pool: &PgPool, edition: &Edition, judge: Uuid, case: U
     .unwrap();
 }
 
-/// An announcement without fault.
+/// Returns a valid announcement.
 pub(crate) fn announcement() -> Announcement {
     Announcement {
         when: Release::Now,

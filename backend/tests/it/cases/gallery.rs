@@ -1,4 +1,4 @@
-//! What the public sees, and from when.
+//! The gallery: which cases the public sees, and from which phase on.
 
 use super::{Call, found};
 use crate::support::{backend, season_in, stand_at};

@@ -1,4 +1,4 @@
-//! Pictures, and who sees them.
+//! Pictures of cases, and who may see them.
 
 use super::Call;
 use crate::support::{account, count, stand_at};

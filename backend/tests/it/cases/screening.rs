@@ -1,4 +1,4 @@
-//! What staff decide, and what they cannot.
+//! Screening: the decisions that staff can make, and those that are refused.
 
 use super::{ADDRESS, Call};
 use crate::support::{backend, mails, newest_mail, season_in};

@@ -1,4 +1,4 @@
-//! Drafts, sending in, taking back.
+//! Writing a case: saving drafts, submitting, and withdrawing.
 
 use super::{Call, jpeg};
 use crate::support::{SLUG, backend, count, season_in, stand_at};

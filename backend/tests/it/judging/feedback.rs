@@ -1,4 +1,4 @@
-//! What judges write reaches whom it is for, when its time has come.
+//! Judges' comments: organisations read them after the announcement, and only their own.
 
 use backend::accounts::{Admin, Role};
 use domain::schedule::Phase;

@@ -1,4 +1,4 @@
-//! The erase day: what is destroyed, what still verifies, and that no backup brings it back.
+//! The erase day: what is destroyed, what still verifies, and that no backup restores it.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use super::published::{release, text, voted};
 use super::{checkpoint, lines, root_of};
 use crate::support::{SLUG, count, verified};
 
-/// A process whose keys lie in this folder.
+/// Returns a backend whose keys are in this folder, as a new process would open it.
 pub(super) fn process(pool: &PgPool, folder: &Path) -> Backend {
     let settings = Settings {
         public_url: "https://vote.example".to_owned(),
@@ -29,7 +29,7 @@ pub(super) fn folder() -> PathBuf {
     std::env::temp_dir().join(format!("hanpyo-erase-{}", uuid::Uuid::new_v4()))
 }
 
-/// The key files of editions.
+/// Returns the key files of the editions.
 pub(super) fn editions(folder: &Path) -> Vec<PathBuf> {
     let files = std::fs::read_dir(folder.join("editions")).unwrap();
     let paths = files.map(|file| file.unwrap().path());
@@ -58,7 +58,7 @@ async fn nothing_is_erased_early_or_without_confirmation(pool: PgPool) {
     let slip = erase(&backend, "yes").await;
     assert!(matches!(slip, Err(Error::Refused(Refusal::NotConfirmed))), "{slip:?}");
     assert_eq!(editions(&folder).len(), 1);
-    // Out of a rehearsal the day counts, whether it is archived or not.
+    // A real edition is erased only after its erase day, whether it is archived or not.
     let real = "update edition set rehearsal = false, clock_offset_seconds = 0,
         released_at = now() - interval '29 days'";
     sqlx::query(real).execute(&pool).await.unwrap();
@@ -113,7 +113,7 @@ async fn after_the_erasure_all_still_verifies_and_an_old_backup_links_nobody(poo
     let keys = || Keys::load_or_create(&folder.join("master.key")).unwrap();
     let waiting = keys().seal_message(Some(edition.id), id, &contact).unwrap();
     assert_eq!(keys().open_message::<String>(Some(edition.id), id, &waiting).unwrap(), contact);
-    // A backup of the day before.
+    // Make a backup before the erasure.
     for copy in [
         "create table old_ballot as select * from ballot",
         "create table old_session as select * from voter_session",
@@ -126,7 +126,7 @@ async fn after_the_erasure_all_still_verifies_and_an_old_backup_links_nobody(poo
     assert!(editions(&folder).is_empty(), "the key is gone from the disk");
     assert_eq!(count(&pool, "voter_session").await, 0);
     assert_eq!(count(&pool, "audit_event where action = 'record.erased'").await, 1);
-    // The backup is restored, the notice of the erasure is lost, and the program starts again.
+    // Restore the backup, which does not contain the erasure, and start the program again.
     for restore in [
         "delete from ballot",
         "insert into ballot select * from old_ballot",
@@ -141,7 +141,7 @@ async fn after_the_erasure_all_still_verifies_and_an_old_backup_links_nobody(poo
     assert!(opened.is_err(), "no contact opens");
     let link = backend.make_observer_link(&Admin::operator(), &edition, "press", 1).await.unwrap();
     assert!(text(&backend, Table::Openings, Some(&link)).await.is_err(), "no ballot opens");
-    // And all that was public still is, and still holds together.
+    // Everything that was public is still public and still verifies.
     let votes = text(&backend, Table::CastVotes, None).await.unwrap();
     assert_eq!(votes.lines().count(), 7);
     let lines = lines(&backend, &edition).await;

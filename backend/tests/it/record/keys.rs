@@ -1,4 +1,4 @@
-//! The keys of editions: a key that is missing, or is another edition's, is not used.
+//! The keys of editions: a missing key, or one of another edition, is not used.
 
 use backend::Error;
 use domain::schedule::Phase;
@@ -35,7 +35,7 @@ async fn nobody_votes_under_a_key_that_is_missing_or_another_editions(pool: PgPo
     let backend = process(&pool, &folder);
     assert!(backend.editions_without_key().await.unwrap().is_empty());
     ask_for_code(&backend, &edition, "last@mail.example").await;
-    // One from before keys were bound: the file that is there becomes its own.
+    // The edition is older than the binding of keys: the existing file becomes its key.
     sqlx::query("update edition set key_fingerprint = null").execute(&pool).await.unwrap();
     assert!(backend.editions_without_key().await.unwrap().is_empty());
     std::fs::write(&file, "cd".repeat(32)).unwrap();

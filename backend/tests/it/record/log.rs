@@ -1,5 +1,4 @@
-//! Appending and signing: every line once, nothing skipped, nothing signed that is not an
-//! extension.
+//! Appending and signing: every line exactly once, and only extensions are signed.
 
 use domain::ids::BallotId;
 use domain::record::tile::{Bundle, Tile, new_tiles};
@@ -103,7 +102,7 @@ async fn nothing_is_signed_that_does_not_extend_what_was_signed(pool: PgPool) {
     }
     backend.sequence().await.unwrap();
     let before = checkpoint(&backend, &edition).await;
-    // Somebody writes another history: a full tile, and the frontier that goes with it.
+    // Forge another history: change a full tile, on which the frontier depends.
     let forge = "update tile set hashes = overlay(hashes placing '\\x00' from 1 for 1)
         where level = 1";
     assert_eq!(sqlx::query(forge).execute(&pool).await.unwrap().rows_affected(), 1);
@@ -115,7 +114,7 @@ async fn nothing_is_signed_that_does_not_extend_what_was_signed(pool: PgPool) {
     assert_eq!(checkpoint(&backend, &edition).await, before);
 }
 
-/// Lets the lease last for this time from now on: no test depends on how long it lasts by itself.
+/// Sets the end of the lease to this time from now, so that no test depends on its real length.
 async fn lease(pool: &PgPool, time: &'static str) {
     let sql = format!("update record set lease_until = clock_timestamp() + interval '{time}'");
     sqlx::query(sqlx::AssertSqlSafe(sql)).execute(pool).await.unwrap();

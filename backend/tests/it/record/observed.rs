@@ -1,5 +1,4 @@
-//! What observers sign: taken in by a link that works, about the result that stands, and nothing
-//! else.
+//! Statements of observers: accepted only through a valid link and about the current result.
 
 use backend::accounts::Admin;
 use backend::editions::Edition;
@@ -14,7 +13,7 @@ use super::lines;
 use crate::awards::season::{announcement, small_season};
 use crate::support::{SLUG, backend, count};
 
-/// A season whose result is released and in the record.
+/// Returns a season whose result is released and in the record.
 async fn announced(pool: &PgPool) -> (Backend, Edition) {
     let backend = backend(pool.clone());
     small_season(&backend, pool).await;
@@ -34,7 +33,7 @@ async fn link(backend: &Backend, edition: &Edition, name: &str) -> String {
     backend.make_observer_link(&Admin::operator(), edition, name, 10).await.unwrap()
 }
 
-/// What an honest observer signs: the last result in the record.
+/// Returns what an honest observer signs: the last result in the record.
 async fn statement(backend: &Backend, edition: &Edition) -> Observed {
     let lines = lines(backend, edition).await;
     let index = lines.iter().rposition(|line| line.starts_with("result/v1 ")).unwrap();
@@ -57,7 +56,7 @@ async fn send(
     backend.observe(edition, token, &key, &note).await
 }
 
-/// The names that are told, with the names of their keys.
+/// Returns the published names of observers, with the names of their keys.
 async fn told(backend: &Backend, edition: &Edition) -> Vec<(String, String)> {
     let observers = backend.observed(edition).await.unwrap();
     let name = |observer: backend::record::Observer| {
@@ -78,7 +77,7 @@ async fn an_observers_statement_is_shown_and_a_later_one_replaces_it(pool: PgPoo
     assert!(told(&backend, &edition).await.is_empty());
     let observed = statement(&backend, &edition).await;
     let first = observed.sign(&observer(1)).unwrap();
-    // As a form sends it: lines end in another way, and the last one perhaps not at all.
+    // A form sends lines that end in CR LF, and the last line may have no ending.
     let note = first.note().to_string().trim_end().replace('\n', "\r\n");
     backend.observe(&edition, &press, &format!(" {} ", first.key()), &note).await.unwrap();
     let stored = backend.observed(&edition).await.unwrap();
@@ -173,7 +172,7 @@ async fn signatures_of_a_withdrawn_result_do_not_count_for_the_next_one(pool: Pg
     let first = statement(&backend, &edition).await.sign(&observer(1)).unwrap();
     send(&backend, &edition, &token, &first).await.unwrap();
     assert_eq!(told(&backend, &edition).await.len(), 1);
-    // As if it were announced for tomorrow.
+    // Move the announcement to tomorrow.
     sqlx::query("update edition set released_at = released_at + interval '1 day'")
         .execute(&pool)
         .await

@@ -1,4 +1,4 @@
-//! Sealing, opening and closing.
+//! Sealing the rules, and opening and closing polls.
 
 use backend::Error;
 use backend::accounts::Admin;
@@ -11,7 +11,7 @@ use sqlx::PgPool;
 use super::{checkpoint, lines, opened, root_of};
 use crate::support::{SLUG, backend, clock_to, count, season_in, stand_at};
 
-/// The clock at so many seconds, and one or two, after the window of the vote.
+/// Moves the clock this many seconds, plus one or two, past the close of the vote.
 async fn after_the_vote(backend: &backend::Backend, seconds: i64) -> Edition {
     let edition = backend.edition(SLUG).await.unwrap();
     let closes = edition.schedule.windows.voting.closes;
@@ -34,7 +34,7 @@ async fn the_first_instant_of_a_vote_seals_the_rules_and_opens_the_poll(pool: Pg
     let signed = checkpoint(&backend, &edition).await;
     assert_eq!((signed.size, signed.root), (2, root_of(&expected)));
     assert_eq!(count(&pool, "audit_event where action = 'record.sealed'").await, 1);
-    // All of it once more changes nothing.
+    // Doing the same again changes nothing.
     backend.open_poll(&edition, &edition.polls[0]).await.unwrap();
     backend.turn_polls().await.unwrap();
     assert!(!backend.sequence().await.unwrap());

@@ -1,4 +1,4 @@
-//! What is published of a closed poll, to whom and from when on.
+//! What is published about a closed poll, for whom, and from when.
 
 use backend::accounts::Admin;
 use backend::editions::Edition;
@@ -13,13 +13,13 @@ use uuid::Uuid;
 use super::lines;
 use crate::support::{SLUG, backend, count, poll_with, published, season_in, stand_at, vote};
 
-/// A season of so many ballots, and its poll closed.
+/// Publishes the season, casts this many ballots, and closes the poll.
 pub(super) async fn voted(backend: &Backend, pool: &PgPool, ballots: usize) {
     let edition = season_in(backend, Phase::Voting).await;
     all_vote(backend, pool, &edition, ballots).await;
 }
 
-/// Ballots of so many people, and the poll closed.
+/// Casts the ballots of this many voters and closes the poll.
 async fn all_vote(backend: &Backend, pool: &PgPool, edition: &Edition, ballots: usize) {
     let cases: Vec<Uuid> = sqlx::query_scalar(
         "select id from cases where edition_id = $1 and state = 'accepted' order by id limit 3",
@@ -36,14 +36,14 @@ async fn all_vote(backend: &Backend, pool: &PgPool, edition: &Edition, ballots: 
     backend.sequence().await.unwrap();
 }
 
-/// Lets the result be public; what it says does not matter here.
+/// Releases a result. Its content does not matter here.
 pub(super) async fn release(backend: &Backend, pool: &PgPool) {
     let now = backend.edition(SLUG).await.unwrap().now;
     let release = "update edition set released_at = $1";
     sqlx::query(release).bind(now).execute(pool).await.unwrap();
 }
 
-/// The whole text of a table.
+/// Returns the whole text of a published table.
 pub(super) async fn text(
     backend: &Backend,
     table: Table,
@@ -105,7 +105,7 @@ async fn nobody_reads_votes_before_the_poll_is_closed(pool: PgPool) {
     let admin = Admin::operator();
     let edition = season_in(&backend, Phase::Voting).await;
     let link = backend.make_observer_link(&admin, &edition, "press", 10).await.unwrap();
-    // The window is over, and the record has not closed the poll yet.
+    // The window has ended, and the record has not closed the poll yet.
     stand_at(&backend, Phase::Deliberation).await;
     for table in [Table::CastVotes, Table::Openings] {
         let refused = text(&backend, table, Some(&link)).await;

@@ -1,4 +1,4 @@
-//! Two processes on one database, each of which believes now and then that the lease is its own.
+//! Two processes on one database, each of which at times believes that it holds the lease.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -20,13 +20,13 @@ use crate::support::{self, count, until};
 const BALLOTS: usize = 600;
 const WRITERS: usize = 4;
 
-/// What the tasks and the test know of each other.
+/// The state that the tasks share with the test.
 #[derive(Default)]
 struct Shared {
     stop: AtomicBool,
-    /// How often each of the two has appended.
+    /// How often each of the two backends has appended.
     steps: [AtomicUsize; 2],
-    /// The checkpoints that were seen, each once, in their order.
+    /// The checkpoints that were seen, each once, in order.
     seen: Mutex<Vec<String>>,
 }
 
@@ -42,14 +42,14 @@ impl Shared {
         }
     }
 
-    /// Whether both have appended, and checkpoints were published meanwhile.
+    /// Returns whether both have appended and at least three checkpoints were seen.
     fn is_enough(&self) -> bool {
         let both = self.steps.iter().all(|steps| steps.load(Ordering::Relaxed) > 0);
         both && self.seen.lock().unwrap().len() > 2
     }
 }
 
-/// Appends until it is told to stop; errors are none.
+/// Appends until the test stops it. An error panics.
 async fn append(backend: Backend, shared: Arc<Shared>, place: usize) {
     while shared.goes_on() {
         let appended = backend.sequence().await.unwrap();
@@ -58,7 +58,7 @@ async fn append(backend: Backend, shared: Arc<Shared>, place: usize) {
     }
 }
 
-/// Ends the lease over and over, and keeps every checkpoint that it sees.
+/// Ends the lease every few milliseconds and keeps every checkpoint that it sees.
 async fn disturb(pool: PgPool, shared: Arc<Shared>) {
     while shared.goes_on() {
         let over = "update record set lease_until = '2000-01-01' returning checkpoint";
@@ -67,7 +67,7 @@ async fn disturb(pool: PgPool, shared: Arc<Shared>) {
     }
 }
 
-/// Lets ballots wait, from several connections at once; their numbers.
+/// Inserts waiting ballots from several connections at once and returns their ids.
 async fn crowd(pool: &PgPool, edition: &Edition) -> HashSet<BallotId> {
     let writers: Vec<_> = (0..WRITERS)
         .map(|_| {
@@ -88,7 +88,7 @@ async fn crowd(pool: &PgPool, edition: &Edition) -> HashSet<BallotId> {
     sent
 }
 
-/// A task that ends before it is told to has met an error.
+/// Checks that no task has ended yet, because a task that ends early has failed.
 fn all_run(tasks: &[JoinHandle<()>]) {
     assert!(!tasks.iter().any(JoinHandle::is_finished), "a task has failed");
 }
@@ -107,7 +107,7 @@ async fn two_sequencers_at_once_append_each_line_once_and_sign_one_history(
         tasks.push(tokio::spawn(append(backend, shared.clone(), place)));
     }
     let mut sent = crowd(&pool, &edition).await;
-    // Which of the two comes first is up to the machine, so more is sent until both have.
+    // The scheduler decides which of the two appends, so send more ballots until both have.
     until("both have appended", async || {
         all_run(&tasks);
         let more = Uuid::new_v4();

@@ -1,4 +1,4 @@
-//! A database that was put back to an older state: no second history is signed.
+//! A database that was restored to an older state: no second history is signed.
 
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -44,7 +44,7 @@ async fn a_restored_older_database_gets_no_signature(pool: PgPool) {
     all(&pool, &restore).await;
     let yesterday = checkpoint(&backend, &edition).await;
     assert_eq!(yesterday.size, 5);
-    // Shorter than what was signed, as long, and longer: never.
+    // The log is first shorter than the signed one, then as long, then longer. None is signed.
     for more in [1, 4, 2] {
         for _ in 0..more {
             send(&pool, &edition, Uuid::new_v4(), 3).await;

@@ -1,4 +1,4 @@
-//! Witnesses over HTTP: cosigning, being away, and having seen another history.
+//! Witnesses over HTTP: one that cosigns, one that is unreachable, one that saw another history.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{checkpoint, opened, send};
 use crate::support::{LONG, count, deaf_port};
 
-/// A witness of one log as C2SP tlog-witness has it.
+/// A witness of one log, as in C2SP tlog-witness.
 struct Peer {
     cosigner: Cosigner,
     log: VerifierKey,
@@ -69,7 +69,7 @@ async fn read(stream: &mut TcpStream) -> String {
     }
 }
 
-/// Listens from now on.
+/// Answers the requests of a log from now on.
 fn listen(listener: TcpListener, peer: Arc<Mutex<Peer>>) {
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
@@ -82,14 +82,15 @@ fn listen(listener: TcpListener, peer: Arc<Mutex<Peer>>) {
     });
 }
 
-/// The witness as the log is told of it. What it answers decides here, not how soon.
+/// Returns the witness as the log is configured with it. Its deadline is long, because the tests
+/// are about its answer and not about its speed.
 fn named(address: SocketAddr, peer: &Peer) -> Vec<Witness> {
     let witness: Witness =
         format!("http://{address}/log={}", peer.cosigner.verifier()).parse().unwrap();
     vec![witness.with_deadline(LONG)]
 }
 
-/// The newest checkpoint as a note.
+/// Returns the newest checkpoint as a note.
 async fn note(pool: &PgPool) -> Note {
     let text: String =
         sqlx::query_scalar("select checkpoint from record").fetch_one(pool).await.unwrap();
@@ -143,14 +144,14 @@ async fn a_checkpoint_that_contradicts_a_witness_is_not_published(pool: PgPool) 
     let mut peer = Peer::new(backend.record_key(edition.id).await.unwrap());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let backend = backend.with_witnesses(named(listener.local_addr().unwrap(), &peer));
-    // It saw a longer log: the database was put back to an older state.
+    // The witness saw a longer log, as if the database had been restored to an older state.
     peer.seen = (900, Hash::new([1; 32]));
     let peer = Arc::new(Mutex::new(peer));
     listen(listener, peer.clone());
     send(&pool, &edition, Uuid::new_v4(), 1).await;
     assert!(backend.sequence().await.is_err());
     assert_eq!(checkpoint(&backend, &edition).await, before);
-    // It saw other entries at the same size.
+    // The witness saw other entries at the same size.
     peer.lock().unwrap().seen = (before.size, Hash::new([1; 32]));
     assert!(backend.sequence().await.is_err());
     assert_eq!(checkpoint(&backend, &edition).await, before);

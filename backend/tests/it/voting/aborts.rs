@@ -1,5 +1,5 @@
-//! Requests that are cut off at any moment: no connection stays inside a transaction, nothing is
-//! stored by halves.
+//! Requests that are aborted at any moment: no connection stays inside a transaction, and nothing
+//! is stored in part.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -24,8 +24,8 @@ async fn inside_a_transaction(pool: &PgPool) -> i64 {
     .unwrap()
 }
 
-/// Runs `work` for so many steps and drops it then. Steps and not time, so that a slow machine cuts
-/// at the same places as a quick one. Whether it was cut.
+/// Polls `work` this many times and then drops it. Returns whether it was dropped unfinished. It
+/// counts polls and not time, so that a slow machine cuts at the same places as a quick one.
 async fn cut_after(steps: u8, work: impl Future) -> bool {
     let mut work = pin!(work);
     let mut left = steps;
@@ -81,10 +81,10 @@ async fn two_thousand_aborted_requests_leave_no_connection_in_a_transaction(
         }
     }
     assert!((200..2_000).contains(&cut), "{cut} of 2,000 were cut off: some, not all");
-    // What was spawned before its listener went away may still be on its way.
+    // A transaction that was spawned before its request was dropped may still be running.
     let ended = async || inside_a_transaction(&pool).await == 0;
     until("no connection stays inside a transaction", ended).await;
-    // Asked for at once: what still waits for a connection may come in between two questions.
+    // One statement counts both, because a waiting task may store rows between two statements.
     let halves =
         "(select 1 where (select count(*) from challenge) <> (select count(*) from mail)) as half";
     assert_eq!(count(&pool, halves).await, 0, "codes without mails, or mails without codes");

@@ -1,4 +1,4 @@
-//! Ballots: one for each voter, by the rules, in the window, counted exactly.
+//! Ballots: one for each voter, by the rules, inside the window, and counted exactly.
 
 use backend::voting::Cast;
 use backend::{Error, Refusal};
@@ -76,7 +76,7 @@ async fn picks_that_make_no_ballot_are_refused_and_store_nothing(pool: PgPool) {
     let edition = season_in(&backend, Phase::Voting).await;
     let voter = voter(&backend, &pool, &edition, "voter@mail.example").await;
     let four = cases(&pool, &edition, 4).await;
-    // The ballot paper is fixed when the poll opens, so the cases leave it before the first ballot.
+    // The ballot paper is fixed when the poll opens, so change the cases before the first ballot.
     for (case, state) in four[1..].iter().zip(["draft", "submitted", "withdrawn"]) {
         sqlx::query("update cases set state = $2 where id = $1")
             .bind(case.0)

@@ -1,4 +1,4 @@
-//! Codes: five tries, five minutes, one use, one browser, five a day.
+//! Codes: five tries, five minutes, one use, one browser, five codes a day.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use crate::support::{backend, count, keep_tries, season_in};
 
 const EMAIL: &str = "voter@mail.example";
 
-/// As if so much time had passed since every code was sent.
+/// Moves the times of every code back, as if this much time had passed since it was sent.
 async fn pass(pool: &PgPool, time: &'static str) {
     for sql in [
         format!("update challenge set expires_at = expires_at - interval '{time}'"),

@@ -1,5 +1,5 @@
-//! The way in under stress: more than fits, a database that is away, a ballot that is on its way
-//! at the close, and voters who change their mind.
+//! The intake under stress: a full queue, an unreachable database, a ballot that is stored after
+//! the close, and voters who change their vote.
 
 use backend::editions::Edition;
 use backend::record::Fate;
@@ -14,7 +14,7 @@ use crate::support::{
     SLUG, backend, count, poll_with, published, season_in, stand_at, until, verified,
 };
 
-/// As many as may always wait, and some.
+/// More ballots than fit into the queue.
 const CROWD: u16 = 1_100;
 const FITS: u16 = 1_024;
 
@@ -27,7 +27,7 @@ async fn ballots_beyond_the_queue_are_refused_at_once_and_not_stored(
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Voting).await;
     let mine = cases(&pool, &edition, 2).await;
-    // The first opens the poll, so that the crowd needs no row but the one that is held.
+    // The first ballot opens the poll, so that the crowd needs only the row that is locked.
     let first = verified(&pool, &edition.polls[0]).await;
     backend.cast(&first, &edition, &ballot(&mine)).await.unwrap();
     let edition = backend.edition(SLUG).await.unwrap();
@@ -35,7 +35,7 @@ async fn ballots_beyond_the_queue_are_refused_at_once_and_not_stored(
     for _ in 0..CROWD {
         voters.push(verified(&pool, &edition.polls[0]).await);
     }
-    // One reading for all, so that nobody waits for anything but the queue.
+    // Read the clock once for all, so that each ballot waits for the queue alone.
     let admitted = backend.admit().await.unwrap();
     let mut slow = pool.begin().await.unwrap();
     sqlx::query("select from poll for update").execute(&mut *slow).await.unwrap();
@@ -110,7 +110,7 @@ async fn a_ballot_admitted_in_time_is_stored_after_the_close_and_a_late_one_is_n
     let (timely, late) =
         (verified(&pool, &edition.polls[0]).await, verified(&pool, &edition.polls[0]).await);
     let admitted = backend.admit().await.unwrap();
-    // A node's clock may be a tenth of a second off: a second lies on either side of the close.
+    // A node's clock may be 100 ms off, so the test keeps a second before and after the close.
     let soon = "update edition set voting_closes =
         clock_timestamp() + make_interval(secs => clock_offset_seconds) + interval '1 second'";
     sqlx::query(soon).execute(&pool).await.unwrap();
@@ -127,7 +127,7 @@ async fn a_ballot_admitted_in_time_is_stored_after_the_close_and_a_late_one_is_n
     assert_eq!(count(&pool, "ballot").await, 1);
 }
 
-/// A season whose only poll lets voters change their mind.
+/// Publishes a season whose only poll lets voters change their vote.
 async fn changing(backend: &Backend) -> Edition {
     let file = poll_with("\"may_change\": true");
     let edition = published(backend, file, Phase::Voting).await;
@@ -149,7 +149,7 @@ async fn the_last_ballot_of_a_voter_who_changes_it_counts(pool: PgPool) {
     let one = receipt(backend.cast(&voter, &edition, &first).await.unwrap());
     let two = receipt(backend.cast(&voter, &edition, &second).await.unwrap());
     assert_ne!(one.ballot, two.ballot);
-    // A request that comes again late is the first ballot, not a third one.
+    // A late repetition of the first request is the first ballot and not a third one.
     assert_eq!(receipt(backend.cast(&voter, &edition, &first).await.unwrap()), one);
     assert_eq!(backend.receipt(&voter).await.unwrap(), Some(two));
     let opening = backend.opening(&edition, &voter).await.unwrap().unwrap();
@@ -187,7 +187,7 @@ async fn fifty_changes_at_the_same_instant_leave_one_ballot_that_counts(
     for task in tasks {
         match task.await.unwrap() {
             Ok(Cast::Accepted(_)) => accepted += 1,
-            // Two changes of mind in one batch: the one that lost is asked to come again.
+            // Of two changes in one batch, one is refused and the voter is asked to retry.
             Err(Error::Busy { .. }) => {}
             other => panic!("{other:?}"),
         }

@@ -1,5 +1,4 @@
-//! Polls that differ from their edition or from each other: in their window, their cases and their
-//! voters.
+//! Polls that differ from their edition or from each other in their window, cases and voters.
 
 use backend::accounts::Admin;
 use backend::editions::{Poll, PollChange};
@@ -16,7 +15,7 @@ use crate::support::{
     SLUG, backend, clock_to, count, poll_with, published, season_in, stand_at, verified,
 };
 
-/// A day in the middle of the four days of the vote.
+/// A window of one day in the middle of the four days of the vote.
 const OWN_WINDOW: &str = r#""window": ["2024-11-29T00:00:00+09:00", "2024-11-30T00:00:00+09:00"]"#;
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -56,7 +55,7 @@ async fn a_poll_about_a_list_takes_no_accepted_case_of_another_list(pool: PgPool
     let accepted = backend.listed_cases(&admin, edition.id).await.unwrap();
     let accepted: Vec<CaseId> = accepted.into_iter().map(|case| case.id).collect();
     let (mine, theirs) = accepted.split_at(accepted.len() / 2);
-    // Each case stands on one of the two lists, so that each weighs one.
+    // Each case is on one of the two lists, so that the weights of each case add up to one.
     for (slug, name, listed) in [(Some("citizens"), "citizens", mine), (None, "hall", theirs)] {
         let edition = backend.edition(SLUG).await.unwrap();
         let rules = PollRules { slug: name.to_owned(), ..guests("30/100") };

@@ -1,4 +1,4 @@
-//! Rolls: what may become one, whose code opens what, and that one entry is one vote.
+//! Rolls: which labels are accepted, what each code opens, and that one entry has one vote.
 
 use backend::accounts::Admin;
 use backend::editions::Edition;
@@ -14,7 +14,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use super::{NETWORK, ballot, cases, wide};
 use crate::support::{SEASON, SLUG, backend, count, keep_tries, poll_with, published, stand_at};
 
-/// The season of 2024 with a roll instead of addresses, before its vote.
+/// Publishes the season of 2024 with a roll instead of addresses, before its vote.
 async fn season(backend: &Backend) -> Edition {
     published(backend, with_roll(SEASON), Phase::Screening).await
 }
@@ -42,7 +42,7 @@ async fn issue(backend: &Backend, edition: &Edition, printing: &Printing) -> Res
     backend.issue_codes(&Admin::operator(), edition, &edition.polls[0], printing).await
 }
 
-/// Prints what has no code; the codes, in the order of the roll.
+/// Prints codes for these entries and returns them in the order of the roll.
 async fn print(backend: &Backend, edition: &Edition, which: Which) -> Vec<String> {
     let printing = draw(backend, edition, which).await;
     issue(backend, edition, &printing).await.unwrap();
@@ -80,11 +80,11 @@ async fn a_code_opens_one_session_and_stores_one_ballot(pool: PgPool) {
 
     let first = show(&backend, &edition, &codes[0].to_lowercase()).await.unwrap();
     assert_eq!(refusal(show(&backend, &edition, &codes[0]).await), RollRefusal::InUse);
-    // The browser that holds the session may show its code again.
+    // The browser that holds the session may send its code again.
     let again = ShownCode { code: &codes[0], held: &first, take_over: false };
     let second = enter(&backend, &edition, again).await.unwrap();
     assert!(voter(&backend, &edition, &first).await.is_none(), "the old secret has ended");
-    // Another browser may take over, and the first is out.
+    // Another browser may take over, and then the first one has no session.
     let over = ShownCode { code: &codes[0], held: "", take_over: true };
     let third = enter(&backend, &edition, over).await.unwrap();
     assert!(voter(&backend, &edition, &second).await.is_none());
@@ -136,7 +136,7 @@ async fn forty_browsers_that_show_one_code_at_once_open_one_session(
     assert_eq!(count(&pool, "voter_session").await, 1);
 }
 
-/// A second poll of the edition, with the rules of the first.
+/// Adds a second poll with the rules of the first.
 async fn second_poll(pool: &PgPool, backend: &Backend) -> Edition {
     for sql in [
         "update edition set rulebook = jsonb_set(rulebook, '{polls,1}',
@@ -254,7 +254,7 @@ async fn once_the_poll_opens_its_roll_stays_as_it_is(pool: PgPool) {
     assert_eq!(refusal(emptied), RollRefusal::Sealed);
     let all = backend.draw_codes(&admin, &edition, poll, Which::All).await;
     assert_eq!(refusal(all.map(|_| ())), RollRefusal::Sealed);
-    // What was on the roll and has no code yet may still get one.
+    // An entry that has no code yet may still get one.
     let late = print(&backend, &edition, Which::Waiting).await;
     show(&backend, &edition, &late[0]).await.unwrap();
     let none = backend.draw_codes(&admin, &edition, poll, Which::Waiting).await;

@@ -1,4 +1,4 @@
-//! What a vote leaves behind: no address anywhere, no choice in the trail, no pseudonym for ever.
+//! What a vote leaves in the database: no address, no choice in the trail, no lasting pseudonym.
 
 use backend::mail::Mailer;
 use domain::schedule::Phase;
@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use super::{back, ballot, cases, challenge, voter};
 use crate::support::{backend, count, mails, season_in, send_until};
 
-/// Every cell of every table as text that contains one of these words.
+/// Returns every row of every table whose text contains this word.
 async fn cells_with(pool: &PgPool, word: &str) -> Vec<String> {
     let tables: Vec<String> = sqlx::query_scalar(
         "select table_name::text from information_schema.tables
@@ -19,7 +19,7 @@ async fn cells_with(pool: &PgPool, word: &str) -> Vec<String> {
     assert!(tables.len() > 15, "the whole schema is looked at: {tables:?}");
     let mut found = Vec::new();
     for table in tables {
-        // `row_to_json` shows text, json, arrays and bytes (as hex) alike.
+        // `row_to_json` prints text, json, arrays and bytes (as hex).
         let sql = format!(
             "select row_to_json(t)::text from {table} t
             where position($1 in lower(row_to_json(t)::text)) > 0"
@@ -67,7 +67,7 @@ async fn no_table_ever_holds_the_address_or_the_code(pool: PgPool) {
 async fn no_choice_is_readable_in_the_database(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Voting).await;
-    // The first ballot would seal the rules, which leaves a trace of its own.
+    // Seal the rules first, because the first ballot would seal them and add an audit event.
     backend.open_poll(&edition, &edition.polls[0]).await.unwrap();
     let audited = count(&pool, "audit_event").await;
     let voter = voter(&backend, &pool, &edition, "voter@mail.example").await;
