@@ -1,4 +1,4 @@
-//! Who may open what: every row of the route table with every role, and nothing by accident.
+//! Access: every row of the route table is opened with every role.
 
 use app::routes::{Access, table};
 use axum::body::Body;
@@ -11,8 +11,8 @@ use crate::support::House;
 
 const NOBODY: &str = "";
 
-/// A path of the table with something in the place of each argument. What is named does not exist,
-/// so whoever is let in gets as far as "not found" and changes nothing.
+/// Fills the arguments of a path with values that do not exist, so that a role that is admitted
+/// gets "not found" and changes nothing.
 fn example(path: &str) -> String {
     path.replace("{edition}", "no-such-edition")
         .replace("{poll}", "no-such-poll")
@@ -48,7 +48,7 @@ async fn every_route_admits_the_roles_it_names_and_nobody_else(pool: PgPool) {
     for route in table() {
         let path = example(route.path);
         for (role, cookie) in &roles {
-            // What signs people out would end the walk.
+            // These paths would sign the account out and end the walk.
             if path == "/sign-out" || path == "/account" {
                 continue;
             }
@@ -60,7 +60,7 @@ async fn every_route_admits_the_roles_it_names_and_nobody_else(pool: PgPool) {
                 assert!(!told_to_sign_in, "GET {path} asks {role:?} to sign in");
                 assert!(!turned_away(posted.status), "POST {path} turns {role:?} away");
             } else {
-                // A row without GET answers 405 before it asks anything: nothing is there to see.
+                // A row without GET answers 405 before it checks the role, because it has no page.
                 let no_page = got.status == StatusCode::METHOD_NOT_ALLOWED;
                 let kept_out = turned_away(got.status) || told_to_sign_in || no_page;
                 assert!(kept_out, "GET {path} lets {role:?} in: {}", got.status);
@@ -72,7 +72,7 @@ async fn every_route_admits_the_roles_it_names_and_nobody_else(pool: PgPool) {
     }
 }
 
-/// What an island would send, so that a refusal is about who asks and not about the form.
+/// Returns a valid request of an island, so that a refusal is about the caller and not the form.
 fn call(path: &str) -> serde_json::Value {
     let case = "00000000-0000-0000-0000-000000000000";
     match path {

@@ -1,5 +1,5 @@
-//! Who you are and the code, by address and by number: hostile input, the same answer for
-//! everybody, several polls; and the shared machine.
+//! The first step and the code, by e-mail address and by mobile number: hostile input, equal
+//! answers for all contacts, and several polls. Kiosks, OpenID and ballots have their own modules.
 
 mod ballots;
 mod kiosk;
@@ -16,7 +16,7 @@ use crate::support::{Answer, House, ballot_of, code_for, rows, rule};
 
 const BASE: &str = "/editions/daejeon-2024";
 
-/// The two kinds of contact: the field, two contacts, and the queue of its messages.
+/// The two kinds of contact, each with its field, two contacts and its queue of messages.
 const KINDS: [Kind; 2] = [
     Kind {
         field: "email",
@@ -50,7 +50,7 @@ impl Kind {
         format!("{}={}&consent=yes&of_age=yes", self.field, encoded(contact))
     }
 
-    /// The season as this kind of poll knows its voters, in the state its vote opens.
+    /// Returns the season with its vote open and its voters identified by this kind of contact.
     async fn house(&self, pool: &PgPool) -> House {
         let house = House::mobile(pool.clone()).await;
         if self.field == "email" {
@@ -65,7 +65,7 @@ fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
-/// A second poll with the same rules.
+/// Adds a second poll with the same rules.
 async fn second_poll(pool: &PgPool) {
     for sql in [
         "update edition set rulebook = jsonb_set(rulebook, '{polls,1}',
@@ -77,7 +77,7 @@ async fn second_poll(pool: &PgPool) {
     }
 }
 
-/// A browser: it keeps and drops cookies as it is told, and follows nothing by itself.
+/// A browser that keeps and drops cookies as the responses say, and follows no redirect.
 struct Browser<'a> {
     house: &'a House,
     cookies: BTreeMap<String, String>,
@@ -124,7 +124,7 @@ impl<'a> Browser<'a> {
         self.post(&format!("{BASE}/picks"), &format!("case={case}&poll=citizens")).await
     }
 
-    /// Asks for a code in this poll and reads it where it waits.
+    /// Asks for a code in this poll and reads it from the queue.
     async fn ask(&mut self, kind: Kind, poll: &str, contact: &str) -> String {
         let sent = self.post(&format!("{BASE}/vote/{poll}"), &kind.who(contact)).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
@@ -135,17 +135,17 @@ impl<'a> Browser<'a> {
         self.post(&format!("{BASE}/vote/{poll}/code"), &format!("code={code}")).await
     }
 
-    /// From the check page to the receipt.
+    /// Casts the ballot of the check page.
     async fn cast(&mut self) -> Answer {
         let check = self.get(&format!("{BASE}/vote/citizens/check")).await;
         self.post(&format!("{BASE}/vote/citizens/check"), &ballot_of(&check.body)).await
     }
 }
 
-/// What must be as it was after a request that was refused.
+/// The tables that a refused request must leave unchanged.
 const LEFT: [&str; 6] = ["challenge", "mail", "sms", "contact_rest", "voter_session", "ballot"];
 
-/// How many there are of each.
+/// Counts the rows of each table in [`LEFT`].
 async fn left(pool: &PgPool) -> Vec<(&'static str, i64)> {
     let mut counts = Vec::new();
     for table in LEFT {
@@ -253,7 +253,7 @@ async fn a_code_is_good_once_in_its_browser_and_its_poll(pool: PgPool) {
             assert_eq!(answer.header("location"), second, "{}", kind.field);
         };
         first_step(&mine.give("second", &code).await);
-        // Nobody has stated anything there, so no code goes out.
+        // No statements were made in the second poll, so no code is sent.
         first_step(&mine.post(&format!("{second}/code"), "act=resend").await);
         first_step(&mine.get(&format!("{second}/code")).await);
         assert!(!mine.get(&second).await.body.contains("/vote/second/code"));
@@ -283,7 +283,7 @@ async fn another_poll_opens_too_only_for_the_contact_that_the_browser_still_name
     browser.cookies.insert("__Host-contact".to_owned(), "KzgyMTA4NzY1NDMyMQ".to_owned());
     browser.give("citizens", &code).await;
     assert_eq!(rows(&pool, "voter_session").await, 1, "another number proves nothing");
-    // The poll that asks for more than was stated is not opened on the way.
+    // A poll that requires more statements than were made is not opened as well.
     rule(&pool, "{polls,1,eligibility}", r#"{"min_age": 19, "district": true}"#).await;
     let mut next = Browser::new(&house);
     let code = next.ask(kind, "citizens", kind.other).await;
@@ -346,7 +346,8 @@ async fn known_unknown_and_voted_contacts_get_the_same_answer_for_the_same_work(
     }
 }
 
-/// The rows that asking for a code adds; a pause that was there before is renewed.
+/// Counts the rows that asking for a code adds, and pauses that have not ended, because an earlier
+/// pause is renewed in its row.
 async fn work(pool: &PgPool) -> Vec<i64> {
     vec![
         rows(pool, "challenge").await,

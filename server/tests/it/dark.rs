@@ -1,8 +1,9 @@
-//! The standings stay dark: while people vote, nothing that anybody can open or log or ask the
-//! database tells which case the votes went to.
+//! No interim results: while a vote is open, no page, no log and no table shows which case the
+//! votes went to.
 //!
-//! The same votes are cast twice, for one case and then, on the same database as it was before, for
-//! another. Whatever can be opened must be the same both times, but for what is random anyway.
+//! The test casts the same votes twice on the same database: first for one case, then, after the
+//! database is restored, for another. Everything that can be read must be the same both times,
+//! apart from random values, hashes and times.
 
 mod database;
 pub(crate) mod masks;
@@ -23,16 +24,16 @@ use masks::said;
 use walk::Walk;
 pub(crate) use walk::size as signed_size;
 
-/// Votes each time: more than the few that a page might round away.
+/// The number of votes each time: enough that a page which rounds would still differ.
 const VOTES: usize = 9;
-/// What a vote leaves behind, put back between the two times.
+/// The tables that a vote changes. They are restored between the two times.
 const TRACES: [&str; 5] = ["ballot", "waiting", "entry", "tile", "voter_session"];
 
 async fn run(pool: &PgPool, sql: String) {
     sqlx::query(sqlx::AssertSqlSafe(sql)).execute(pool).await.unwrap();
 }
 
-/// The season with its vote open, on shared machines too.
+/// Opens the vote of the season, on kiosks too.
 async fn season(pool: &PgPool) -> House {
     let house = season_before_vote(pool).await;
     open_vote(&house).await;
@@ -54,7 +55,7 @@ pub(crate) async fn open_vote(house: &House) {
     read_clock(house).await;
 }
 
-/// The clock is read now and then; here each time, so that no log has a line more than another.
+/// Reads the database's clock before each run, so that neither log has a clock line more.
 async fn read_clock(house: &House) {
     loop {
         house.backend.measure_clock().await.unwrap();
@@ -69,7 +70,7 @@ async fn cases(pool: &PgPool) -> Vec<Uuid> {
     sqlx::query_scalar(sql).fetch_all(pool).await.unwrap()
 }
 
-/// Opens the session of somebody new; returns its secret.
+/// Opens the session of a new voter and returns its secret.
 pub(crate) async fn proven(house: &House) -> String {
     let (edition, token) = (house.edition().await, keys::token());
     sqlx::query(
@@ -85,7 +86,7 @@ pub(crate) async fn proven(house: &House) -> String {
     token
 }
 
-/// Casts the ballot of whoever has this secret.
+/// Casts the ballot of the voter with this secret.
 pub(crate) async fn cast(house: &House, token: &str, picks: &[Uuid]) {
     let edition = house.edition().await;
     let picks = picks.iter().copied().map(CaseId).collect();
@@ -95,7 +96,7 @@ pub(crate) async fn cast(house: &House, token: &str, picks: &[Uuid]) {
     assert!(matches!(cast, Cast::Accepted(_)), "{cast:?}");
 }
 
-/// Casts so many ballots of new people for one case, and lets the record take them.
+/// Casts [`VOTES`] ballots of new voters for one case and appends them to the record.
 async fn vote_for(house: &House, case: Uuid) {
     read_clock(house).await;
     for _ in 0..VOTES {
@@ -104,7 +105,7 @@ async fn vote_for(house: &House, case: Uuid) {
     house.backend.sequence().await.unwrap();
 }
 
-/// Keeps what a vote changes, where the tables of the site are not looked for.
+/// Copies the tables that a vote changes into the schema `before`, which the test does not compare.
 async fn keep(pool: &PgPool) {
     run(pool, "create schema before".to_owned()).await;
     for table in TRACES.iter().chain(&["record"]) {
@@ -112,7 +113,7 @@ async fn keep(pool: &PgPool) {
     }
 }
 
-/// The database as it was before.
+/// Restores the tables from the schema `before`.
 async fn put_back(pool: &PgPool) {
     for table in TRACES {
         run(pool, format!("delete from {table}")).await;
@@ -126,13 +127,13 @@ async fn put_back(pool: &PgPool) {
     run(pool, back.to_owned()).await;
 }
 
-/// All that there is to see of votes for one case.
+/// Everything that can be observed about the votes for one case.
 struct Seen {
-    /// The log while they are cast.
+    /// The log lines of casting.
     casting: BTreeSet<String>,
-    /// Every page and file for everybody.
+    /// Every page and file, for each visitor.
     pages: BTreeMap<String, String>,
-    /// The log of all that reading.
+    /// The log lines of reading these pages.
     reading: BTreeSet<String>,
     tables: Tables,
 }
@@ -153,7 +154,7 @@ async fn see(house: &House, walk: &Walk, case: Uuid, cases: &[Uuid]) -> Seen {
     Seen { casting: said(&casting), pages, reading, tables }
 }
 
-/// Name by name, so that what differs is short to read.
+/// Compares entry by entry, so that a failure names the one that differs.
 fn same<T: PartialEq + std::fmt::Debug>(first: &BTreeMap<String, T>, second: &BTreeMap<String, T>) {
     assert!(first.keys().eq(second.keys()), "something is there only once");
     for (name, seen) in first {
@@ -174,7 +175,7 @@ async fn before_the_close_nothing_shows_which_case_leads(pool: PgPool) {
     house.backend.sequence().await.unwrap();
     keep(&pool).await;
     let first = see(&house, &walk, cases[0], &cases).await;
-    // The rules, the opening, the ballot of one visitor, and the votes.
+    // Two lines for the rules and the opening, one for the visitor's ballot, and the votes.
     let size = walk::size(&pool).await;
     assert_eq!(usize::try_from(size), Ok(3 + VOTES));
     put_back(&pool).await;

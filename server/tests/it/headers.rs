@@ -1,4 +1,4 @@
-//! What every answer carries, and what is refused before a page is asked.
+//! The headers of every response, and requests that are refused before they reach a page.
 
 use axum::body::Body;
 use domain::schedule::Phase;

@@ -1,9 +1,10 @@
-//! The rules of the house that neither the compiler nor clippy knows. Each says what to do.
+//! The rules of this project that neither the compiler nor clippy checks. Each failure says what
+//! to do.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Folders of the program itself, without tests.
+/// The source folders of the program, without tests.
 const SOURCES: [&str; 9] = [
     "domain/src",
     "phrases/src",
@@ -20,7 +21,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// Every Rust file below a folder, with its text up to its unit tests.
+/// Returns every Rust file below a folder, with its text up to its unit tests.
 fn files(folder: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut open = vec![root().join(folder)];
@@ -40,7 +41,7 @@ fn sources() -> Vec<(String, String)> {
     SOURCES.iter().flat_map(|folder| files(folder)).collect()
 }
 
-/// A file's lines that are code: no comments, no unit tests.
+/// Returns the lines of a file that are code, without comments and unit tests.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let end = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
     text[..end]
@@ -50,7 +51,7 @@ fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .filter(|(_, line)| !line.trim_start().starts_with("//"))
 }
 
-/// Lines of code for which `wrong` holds, outside the files that may.
+/// Returns the lines of code that are `wrong`, outside the files where they are allowed.
 fn offenders(may: impl Fn(&str) -> bool, wrong: impl Fn(&str) -> bool) -> Vec<String> {
     let mut found = Vec::new();
     for (name, text) in sources() {
@@ -117,8 +118,8 @@ fn nothing_that_decides_is_a_float() {
     let word = |line: &str, kind: &str| {
         line.split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '_').any(|w| w == kind)
     };
-    // In the browser, times are floats by nature: performance.now() and timers.
-    // So are lengths on paper, where nothing is decided.
+    // Times in the browser are floats: performance.now() and timers. So are lengths on paper, which
+    // decide nothing.
     let may = |name: &str| name.starts_with("app/") || name.starts_with("press/");
     let found = offenders(may, |line| word(line, "f64") || word(line, "f32"));
     assert!(found.is_empty(), "use an integer or a Fraction:\n{}", found.join("\n"));
@@ -167,7 +168,7 @@ fn each_floor_knows_only_the_floors_below() {
         ("voter", vec!["backend", "app", "axum", "leptos", "tokio"]),
         ("backend", vec!["voter", "app", "axum", "leptos", "tower"]),
         ("app", vec!["server", "sqlx"]),
-        // The second reader of the record must not read with the eyes of the first.
+        // The auditor must not share the backend's code for reading the record.
         ("auditor", vec!["phrases", "backend", "app", "server", "leptos", "sqlx"]),
         ("simulator", vec!["backend", "app", "server"]),
     ] {

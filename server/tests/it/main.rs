@@ -1,4 +1,4 @@
-//! The whole router against a real PostgreSQL, and the rules of the house.
+//! Tests of the whole router against a real PostgreSQL, and of the rules of this project.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,5 +1,5 @@
-//! The administrators' pages of polls: what is typed wrongly comes back with its sentence, what is
-//! right is stored, and what is sealed has no form.
+//! The administrators' pages of polls: a faulty form comes back with its message, a valid one is
+//! stored, and a sealed poll has no form.
 
 use backend::accounts::Role;
 use domain::rulebook::{Channel, Identity, PicksRule};
@@ -9,7 +9,7 @@ use sqlx::PgPool;
 
 use crate::support::{House, SLUG};
 
-/// The value of the hidden input that says which rules the form was filled from.
+/// Returns the hidden input that holds the rules from which the form was filled, encoded to post.
 fn shown(page: &str) -> String {
     let start = page.find("name=\"shown\" value=\"").unwrap() + "name=\"shown\" value=\"".len();
     let value = &page[start..start + page[start..].find('"').unwrap()];

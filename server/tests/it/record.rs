@@ -1,4 +1,4 @@
-//! The public record over HTTP: what is served, how long it may be kept, and senseless addresses.
+//! The public record over HTTP: what is served, how long it may be cached, and invalid addresses.
 
 use backend::accounts::Admin;
 use domain::record::checkpoint::Checkpoint;
@@ -16,7 +16,7 @@ use crate::support::House;
 
 const BASE: &str = "/record/daejeon-2024";
 
-/// A house whose vote has opened, with so many ballots in its record.
+/// Returns a site whose vote has opened, with this many ballots in its record, and their ids.
 async fn with_ballots(pool: PgPool, ballots: u8) -> (House, Vec<Uuid>) {
     let house = House::in_phase(pool, Phase::Voting).await;
     house.backend.turn_polls().await.unwrap();
@@ -157,7 +157,7 @@ async fn the_page_says_what_the_record_is_before_and_after_it_begins(pool: PgPoo
     }
 }
 
-/// A house whose result is public and in the record; its number there and its hash.
+/// Returns a site whose result is public and in the record, with the result's index and hash.
 async fn with_result(pool: PgPool) -> (House, u64, Hash) {
     let (house, _) = with_ballots(pool, 0).await;
     let edition = house.stand_at(Phase::Deliberation).await;
@@ -187,7 +187,7 @@ async fn with_result(pool: PgPool) -> (House, u64, Hash) {
     (house, size - 1, hash)
 }
 
-/// As a browser sends a field.
+/// Encodes a field as a browser sends it.
 fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

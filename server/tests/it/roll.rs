@@ -1,4 +1,4 @@
-//! A roll as its administrator and its voters meet it: the pages, the sheet, the code.
+//! Rolls over HTTP: the administrator's pages, the printed sheet, and the voter's code.
 
 use axum::body::Body;
 use backend::accounts::{Admin, Role};
@@ -13,7 +13,7 @@ use crate::support::{Answer, House, SLUG, rows, rule};
 const VOTE: &str = "/editions/daejeon-2024/vote/citizens";
 const ADMIN: &str = "/admin/daejeon-2024/polls/citizens/roll";
 
-/// The season of 2024 with a roll instead of addresses.
+/// Returns the season of 2024 with a roll instead of addresses.
 async fn house(pool: &PgPool, phase: Phase) -> House {
     let house = House::in_phase(pool.clone(), phase).await;
     let rules = "update edition set rulebook = jsonb_set(rulebook, '{polls,0}',
@@ -22,12 +22,12 @@ async fn house(pool: &PgPool, phase: Phase) -> House {
     house
 }
 
-/// The cookies of somebody who reads English.
+/// Adds the cookie of the English language.
 fn english(cookies: &str) -> String {
     format!("{cookies}; lang=en")
 }
 
-/// A form with a file, as a browser posts it.
+/// Posts a form with a file, as a browser does.
 async fn upload(house: &House, cookie: &str, file: &[u8]) -> Answer {
     let mut body = Vec::new();
     for (name, value) in [("labels", &b""[..]), ("act", b"add")] {
@@ -50,7 +50,7 @@ async fn upload(house: &House, cookie: &str, file: &[u8]) -> Answer {
     house.send(request.unwrap()).await
 }
 
-/// The codes of a roll of these labels, as if they had been printed.
+/// Puts these labels on the roll, issues their codes as if printed, and returns the codes.
 async fn printed(house: &House, labels: &str) -> Vec<String> {
     let (admin, edition) = (Admin::operator(), house.edition().await);
     let poll = &edition.polls[0];
@@ -69,7 +69,7 @@ async fn an_administrator_makes_a_roll_and_prints_its_codes_once(pool: PgPool) {
     assert_eq!(empty.status, StatusCode::OK);
     assert!(!empty.body.contains("value=\"print\""), "nothing is there to print");
 
-    // 101동 1203호 and 회원 7 in the CP949 of Korean Excel.
+    // The labels 101동 1203호 and 회원 7 in CP949, which Korean Excel writes.
     let cp949 = b"101\xB5\xBF,1203\xC8\xA3\r\n\xC8\xB8\xBF\xF8 7\r\n";
     let added = upload(&house, &cookie, cp949).await;
     assert_eq!(added.header("location"), format!("{ADMIN}?done=added"), "{}", added.body);

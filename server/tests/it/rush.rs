@@ -1,5 +1,5 @@
-//! Too many readers at once: each is answered or told when to come again, and pages for everybody
-//! come from the cache until somebody acts.
+//! Too many readers at once: each gets the page or is told when to come again. Public pages come
+//! from the cache until a form changes something.
 
 use axum::body::Body;
 use backend::accounts::Role;
@@ -11,7 +11,7 @@ use crate::support::{Answer, House};
 
 const LANDING: &str = "/editions/daejeon-2024";
 
-/// As somebody who comes for the first time.
+/// Requests a page as a browser without cookies.
 async fn first_visit(house: &House, path: &str) -> Answer {
     house.send(Request::get(path).body(Body::empty()).unwrap()).await
 }
@@ -19,7 +19,7 @@ async fn first_visit(house: &House, path: &str) -> Answer {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_reader_beyond_the_limit_is_told_when_to_come_again(pool: PgPool) {
     let house = House::in_phase(pool.clone(), Phase::Voting).await;
-    // Whoever reads now waits for the database, and keeps a place meanwhile.
+    // With no free connection, each reader waits for the database and keeps its permit.
     let mut connections = Vec::new();
     for _ in 0..house.backend.connections() {
         connections.push(pool.acquire().await.unwrap());
@@ -54,7 +54,7 @@ async fn a_page_for_everybody_changes_as_soon_as_somebody_acts(pool: PgPool) {
     assert_eq!(before.status, StatusCode::OK);
     assert!(!before.headers.contains_key(header::SET_COOKIE));
     house.stand_at(Phase::Judging).await;
-    // Any form of the staff will do.
+    // Any form of the staff clears the cache.
     house.post("/admin/daejeon-2024", &admin, "act=nothing").await;
     let after = first_visit(&house, LANDING).await;
     assert_ne!(after.body, before.body);

@@ -1,4 +1,4 @@
-//! The router on a fresh database, and the few requests every test makes.
+//! The router on a fresh database, and the requests that most tests make.
 
 use std::sync::{Arc, Mutex};
 
@@ -21,16 +21,16 @@ use uuid::Uuid;
 
 pub(crate) const SLUG: &str = "daejeon-2024";
 pub(crate) const PASSWORD: &str = "a long enough password";
-/// The season every test walks.
+/// The season file that the tests use.
 pub(crate) const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
 
-/// The keys of every test.
+/// Returns the keys that every test uses.
 pub(crate) fn keys() -> Keys {
     Keys::from_bytes([42; 32])
 }
 
-/// What waits in the queue of mails or of text messages, newest first, opened with the keys: to whom,
-/// a mail's subject, the text.
+/// Returns the queued mails or text messages, newest first and decrypted: recipient, subject (mails
+/// only), text.
 pub(crate) async fn waiting(pool: &PgPool, queue: &'static str) -> Vec<Vec<String>> {
     let sql = format!("select id, edition_id, sealed from {queue} order by created_at desc");
     let rows: Vec<(Uuid, Option<Uuid>, Vec<u8>)> =
@@ -41,7 +41,7 @@ pub(crate) async fn waiting(pool: &PgPool, queue: &'static str) -> Vec<Vec<Strin
     rows.into_iter().map(open).collect()
 }
 
-/// The code that waits for this contact.
+/// Returns the code in the newest queued message to this contact.
 pub(crate) async fn code_for(pool: &PgPool, queue: &'static str, contact: &str) -> String {
     let waiting = waiting(pool, queue).await;
     let text = waiting.iter().find(|message| message[0] == contact).unwrap().last().unwrap();
@@ -49,28 +49,27 @@ pub(crate) async fn code_for(pool: &PgPool, queue: &'static str, contact: &str) 
     digits.into_iter().find(|word| word.len() == 6).unwrap().to_owned()
 }
 
-/// Changes a rule where it is stored.
+/// Changes a rule in the database.
 pub(crate) async fn rule(pool: &PgPool, path: &str, value: &str) {
     let sql =
         "update edition set rulebook = jsonb_set(rulebook, $1::text::text[], $2::text::jsonb)";
     sqlx::query(sql).bind(path).bind(value).execute(pool).await.unwrap();
 }
 
-/// How many rows a table has, or how many a condition keeps.
+/// Counts the rows of a table, or those that meet a condition.
 pub(crate) async fn rows(pool: &PgPool, from: &'static str) -> i64 {
     let sql = sqlx::AssertSqlSafe(format!("select count(*) from {from}"));
     sqlx::query_scalar(sql).fetch_one(pool).await.unwrap()
 }
 
-/// Nothing is there that a ballot leaves behind: the ballot, its line on the way, its line in the
-/// record.
+/// Checks that no ballot is stored: no ballot, no waiting line, and no line in the record.
 pub(crate) async fn no_ballot(pool: &PgPool, why: &str) {
     for from in ["ballot", "waiting where rank = 2", "entry where ballot_id is not null"] {
         assert_eq!(rows(pool, from).await, 0, "{from} after {why}");
     }
 }
 
-/// The form of a page that casts a ballot, as it would be posted.
+/// Returns the ballot form of a page as a browser would post it.
 pub(crate) fn ballot_of(page: &str) -> String {
     let values = |name: &str| {
         let mark = format!("name=\"{name}\" value=\"");
@@ -81,7 +80,7 @@ pub(crate) fn ballot_of(page: &str) -> String {
     format!("key={key}{}", cases.concat())
 }
 
-/// A running site without a socket.
+/// A running site without a network socket.
 pub(crate) struct House {
     pub(crate) backend: Backend,
     pub(crate) router: Router,
@@ -89,7 +88,7 @@ pub(crate) struct House {
 }
 
 impl House {
-    /// The site with the season of 2024 as a rehearsal, at the beginning of this phase.
+    /// Builds the site with the season of 2024 as a rehearsal, at the beginning of this phase.
     pub(crate) async fn in_phase(pool: PgPool, phase: Phase) -> Self {
         Self::build(pool, phase, true).await
     }
@@ -98,14 +97,14 @@ impl House {
         Self::of(pool, SEASON, phase, demonstration).await
     }
 
-    /// The same season with the vote open, whose voters are known by their mobile numbers.
+    /// Builds the site with the vote open and its voters identified by mobile number.
     pub(crate) async fn mobile(pool: PgPool) -> Self {
         let season = SEASON.replace(r#""identity": "email""#, r#""identity": "mobile""#);
         assert_ne!(season, SEASON);
         Self::of(pool, &season, Phase::Voting, true).await
     }
 
-    /// The site with the season of this file.
+    /// Builds the site with the season of this file.
     pub(crate) async fn of(pool: PgPool, season: &str, phase: Phase, demonstration: bool) -> Self {
         let settings = Settings {
             public_url: "http://127.0.0.1:3000".to_owned(),
@@ -125,7 +124,7 @@ impl House {
         house
     }
 
-    /// The same site on the same database, with other use cases behind it.
+    /// Returns the same site on the same database, served by another backend.
     pub(crate) fn served_by(&self, backend: Backend) -> Self {
         let router = server::router(backend.clone(), ClientIpSource::ConnectInfo);
         Self { backend, router, pool: self.pool.clone() }
@@ -153,7 +152,7 @@ impl House {
         self.backend.edition(SLUG).await.unwrap()
     }
 
-    /// A new account of this role; returns its session cookie.
+    /// Creates an account with this role and returns its session cookie.
     pub(crate) async fn cookie_of(&self, role: Role) -> String {
         let edition = self.edition().await;
         let email = format!("{}@agency.example", role.as_str());
@@ -171,7 +170,7 @@ impl House {
         format!("__Host-session={token}")
     }
 
-    /// The path that makes the browser which posts to it a shared machine.
+    /// Returns the path of a kiosk link. The browser that posts to it becomes a kiosk.
     pub(crate) async fn kiosk_link(&self) -> String {
         let until = chrono::Utc::now() + chrono::Duration::hours(1);
         let new = NewKiosk { place: "Lobby".to_owned(), until };
@@ -185,7 +184,7 @@ impl House {
         self.send(request.unwrap()).await
     }
 
-    /// A form as a browser posts it from our own page.
+    /// Posts a form as a browser does from our own page.
     pub(crate) async fn post(&self, path: &str, cookie: &str, form: &str) -> Answer {
         let request = Request::post(path)
             .header(header::COOKIE, cookie)
@@ -201,12 +200,12 @@ impl House {
     }
 }
 
-/// An answer, read to its end.
+/// A response whose body was read to its end.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: http::HeaderMap,
     pub(crate) body: String,
-    /// The bytes of the body, which may be no text.
+    /// The length of the body in bytes, because the body may not be text.
     pub(crate) length: usize,
 }
 
@@ -223,7 +222,7 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The cookies that were set, ready to be sent back.
+    /// Returns the cookies that were set, as a browser sends them back.
     pub(crate) fn cookies(&self) -> String {
         let set = self.headers.get_all(header::SET_COOKIE).iter();
         let pairs: Vec<&str> =
@@ -232,8 +231,8 @@ impl Answer {
     }
 }
 
-/// Listens to the log of this thread, down to the finest: what is said, without when and how loud,
-/// for a slow machine says the same later and louder.
+/// Captures the log of this thread at every level. It leaves out the time and the level of each
+/// line, because a slow machine logs the same lines later and at a higher level.
 pub(crate) struct Listening {
     log: Log,
     guard: tracing::subscriber::DefaultGuard,
@@ -253,7 +252,7 @@ impl Listening {
         Self { log, guard: tracing::subscriber::set_default(subscriber) }
     }
 
-    /// Everything that was logged.
+    /// Stops listening and returns everything that was logged.
     pub(crate) fn end(self) -> String {
         drop(self.guard);
         String::from_utf8(self.log.0.lock().unwrap().clone()).unwrap()

@@ -1,5 +1,5 @@
-//! Text messages against a gateway that listens: signatures, escaping, bad answers, money, the
-//! breaker.
+//! Text messages against a fake gateway: signatures, escaping, bad answers, the budget and the
+//! circuit breaker.
 
 mod gateway;
 
@@ -25,7 +25,7 @@ use gateway::{Arrived, Fake, Mood};
 const SECRET: &str = "a secret of \"this\" account";
 const KEY: &str = "NCSAYU7YDBXYORXC";
 
-/// As docs/channels.md has it for SOLAPI.
+/// Returns the settings that docs/channels.md gives for SOLAPI.
 fn solapi(fake: &Fake) -> GatewaySettings {
     GatewaySettings {
         url: format!("{}/messages/v4/send", fake.address),
@@ -55,7 +55,7 @@ fn mac(text: &str) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
-/// A season whose vote knows its voters by mobile number.
+/// Returns a season whose voters are identified by mobile number.
 async fn season(pool: &PgPool) -> House {
     House::mobile(pool.clone()).await
 }
@@ -76,7 +76,7 @@ async fn number_of(pool: &PgPool, sql: &'static str) -> i64 {
     sqlx::query_scalar(sql).fetch_one(pool).await.unwrap()
 }
 
-/// As if every pause were over.
+/// Ends every pause of messages and of the gateway.
 async fn next_try(pool: &PgPool) {
     run(pool, "update sms set next_try_at = now()").await;
     run(pool, "update sms_gateway set rests_until = now() where rests_until is not null").await;
@@ -106,7 +106,7 @@ async fn a_code_reaches_the_gateway_signed_once_and_is_forgotten(pool: PgPool) {
     let (host, code) = text.lines().last().unwrap().split_once(" #").unwrap();
     assert_eq!(host, "@127.0.0.1");
     assert!(code.len() == 6 && text.contains(&format!("확인 번호 {code}")), "{text}");
-    // A short message has at most 90 bytes of EUC-KR; a longer one costs three times as much.
+    // A short message has at most 90 bytes in EUC-KR. A longer one costs three times as much.
     let bytes: usize = text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
     assert!(bytes <= 90, "{bytes}");
     assert_eq!(number_of(&pool, "select count(*) from sms").await, 0, "the number is gone");
@@ -194,7 +194,7 @@ async fn failures_in_a_row_open_the_breaker_and_one_message_closes_it(pool: PgPo
     run(&pool, "update sms set next_try_at = now()").await;
     assert!(!house.backend.send_next_text(&texter).await.unwrap(), "the gateway is left alone");
     assert_eq!(number_of(&pool, "select count(*) from sms").await, 5, "nothing is lost");
-    // The rest is over: one message tries, and while it does no second one goes.
+    // The pause of the breaker is over: one message is tried, and no second one meanwhile.
     next_try(&pool).await;
     fake.is(Mood::Says(500, ""));
     assert!(house.backend.send_next_text(&texter).await.unwrap());
@@ -220,7 +220,7 @@ async fn a_message_without_an_answer_is_tried_again_under_the_same_id(pool: PgPo
     let texter = Arc::new(texter(settings));
     fake.is(Mood::Silent);
     ask(&house.backend, "01012345678").await.unwrap();
-    // The process dies while the gateway thinks: nothing was noted.
+    // The process dies before the gateway answers, so no result is stored.
     let (backend, lost) = (house.backend.clone(), texter.clone());
     let dying = tokio::spawn(async move { backend.send_next_text(&lost).await });
     while fake.number() == 0 {
@@ -264,7 +264,7 @@ async fn no_more_is_spent_than_the_hour_and_the_edition_may_cost(pool: PgPool) {
     let house = season(&pool).await;
     for (number, budget, taken_of_twelve) in [
         (100, Budget { an_hour: 60, ..Budget::default() }, 3),
-        // Of 119 won 59 are left.
+        // 59 of 119 won are left.
         (200, Budget { an_edition: 119, ..Budget::default() }, 2),
     ] {
         let backend = house.backend.clone().with_texts(budget);

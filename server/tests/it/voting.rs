@@ -1,4 +1,4 @@
-//! The citizen's way over HTTP, as a browser without JavaScript walks it.
+//! The steps of a vote over HTTP, as a browser without JavaScript takes them.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ const BASE: &str = "/editions/daejeon-2024";
 const EMAIL: &str = "voter@mail.example";
 const WHO: &str = "email=voter%40mail.example&consent=yes&of_age=yes";
 
-/// A browser: it keeps its cookies and follows nothing by itself.
+/// A browser that keeps its cookies and follows no redirect.
 struct Browser<'a> {
     house: &'a House,
     cookies: BTreeMap<String, String>,
@@ -58,7 +58,7 @@ impl<'a> Browser<'a> {
         self.post("/picks", &format!("case={case}&back={BASE}/cases?page=2")).await
     }
 
-    /// From the address to the check page.
+    /// Verifies an address, from the first step to the check page.
     async fn prove(&mut self) {
         moved(&self.post("/vote/citizens", WHO).await, "/vote/citizens/code");
         let code = self.code().await;
@@ -107,7 +107,7 @@ async fn a_citizen_walks_from_the_picks_to_the_receipt(pool: PgPool) {
     let receipt = browser.get("/vote/citizens/receipt").await;
     assert_eq!(receipt.status, StatusCode::OK);
     assert!(receipt.body.contains("Your vote is in") && receipt.body.contains("close this page"));
-    // The opening is for the voter's own browser, which keeps it; nobody sees it on the page.
+    // The page carries the opening for the voter's own browser, which stores it. It is not shown.
     let (before, rest) = receipt.body.split_once("data-opening=\"").unwrap();
     let (opening, after) = rest.split_once('"').unwrap();
     for case in ballot.split("&case=").skip(1) {

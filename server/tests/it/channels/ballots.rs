@@ -1,5 +1,4 @@
-//! The ballot's own form, posted by whoever does not keep to it: each has its own answer, and
-//! nothing is stored.
+//! Faulty posts of the ballot form: each gets its own answer, and nothing is stored.
 
 use axum::body::Body;
 use domain::schedule::Phase;
@@ -15,7 +14,7 @@ const CHECK: &str = "/editions/daejeon-2024/vote/citizens/check";
 const RECEIPT: &str = "/editions/daejeon-2024/vote/citizens/receipt";
 const EN: Lang = Lang::En;
 
-/// Each has cases of its own on its paper, and the second asks for a greater age.
+/// Two polls with different cases. The second one requires a higher age.
 const TWO_POLLS: &str = r#""polls": [
     {"slug": "services", "title": {"ko": "기관", "en": "Services"},
      "cases": {"track": "service"}, "picks": {"at_most": 3}, "identity": "email",
@@ -25,7 +24,7 @@ const TWO_POLLS: &str = r#""polls": [
      "eligibility": {"min_age": 19}, "weight": "30/100", "basis": "share_of_top"}],
 "#;
 
-/// What a browser says of a form that does not come from our own page.
+/// The headers that a browser sends with a form of another site.
 const ELSEWHERE: [(&str, &str); 4] = [
     ("sec-fetch-site", "cross-site"),
     ("sec-fetch-site", "same-site"),
@@ -33,7 +32,7 @@ const ELSEWHERE: [(&str, &str); 4] = [
     ("origin", "null"),
 ];
 
-/// The season with two polls and the vote open.
+/// Opens the vote of the season with two polls.
 async fn two_polls(pool: &PgPool) -> House {
     let start = SEASON.find("\"poll\":").unwrap();
     let end = start + SEASON[start..].find("\"panel\":").unwrap();
@@ -49,7 +48,7 @@ async fn two_polls(pool: &PgPool) -> House {
     house
 }
 
-/// A browser that has proven a contact for this poll.
+/// Returns a browser that has verified a contact for this poll.
 async fn proven<'a>(house: &'a House, poll: &str, contact: &str) -> Browser<'a> {
     let mut browser = Browser::new(house);
     let code = browser.ask(EMAIL, poll, contact).await;
@@ -69,7 +68,7 @@ async fn case_of(pool: &PgPool, track: &str) -> Uuid {
     sqlx::query_scalar(sql).bind(track).fetch_one(pool).await.unwrap()
 }
 
-/// The form of a new ballot for these cases.
+/// Returns the form of a new ballot for these cases.
 fn ballot(cases: &[Uuid]) -> String {
     let cases: Vec<_> = cases.iter().map(|case| format!("&case={case}")).collect();
     format!("key={}{}", Uuid::new_v4(), cases.concat())
@@ -80,7 +79,7 @@ fn is_in(answer: &Answer, poll: &str) {
     assert_eq!(answer.header("location"), receipt, "{}", answer.body);
 }
 
-/// The answer leads to the first step of this poll, which says why.
+/// Checks that the answer redirects to the first step of this poll, which says why.
 fn is_led_back(answer: &Answer, poll: &str) {
     let location = answer.header("location").split('?').next().unwrap();
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
@@ -148,7 +147,7 @@ async fn a_case_and_a_voter_session_are_valid_in_their_own_poll_alone(pool: PgPo
     assert_eq!(rows(&pool, "voter_session").await, 1, "the other poll asks for more");
     is_led_back(&services.post(&check("places"), &ballot(&[place])).await, "places");
     no_ballot(&pool, "a proof for another poll").await;
-    // Whoever is old enough for the second is so for the first.
+    // A voter who is old enough for the second poll is old enough for the first.
     let mut both = proven(&house, "places", EMAIL.other).await;
     assert_eq!(rows(&pool, "voter_session").await, 3);
     for (poll, cases) in [
@@ -177,7 +176,7 @@ async fn an_unverified_browser_is_led_back_and_nothing_is_stored(pool: PgPool) {
     sqlx::query("update voter_session set expires_at = now()").execute(&pool).await.unwrap();
     let mut invented = Browser::new(&house);
     invented.cookies.insert("__Host-voter".to_owned(), "0".repeat(64));
-    // The code went out, and never came back.
+    // The code was sent, and the voter never entered it.
     let mut waiting = Browser::new(&house);
     waiting.ask(EMAIL, "citizens", EMAIL.other).await;
     let ballot = ballot(&cases(&pool, 1).await);
@@ -222,7 +221,7 @@ async fn forms_of_another_site_in_a_voters_browser_are_refused(pool: PgPool) {
     no_ballot(&pool, "a form from elsewhere").await;
     assert_eq!(rows(&pool, "voter_session").await, 1, "nobody was sent away");
     assert_eq!(rows(&pool, "kiosk where device_hash is not null").await, 0);
-    // From our own pages each of them would have been taken.
+    // The same forms are accepted from our own pages.
     is_in(&browser.post(CHECK, &ballot).await, "citizens");
     let machine = Browser::new(&house).post(&start, "").await;
     assert_eq!(machine.header("location"), "/kiosk", "{}", machine.body);
@@ -235,7 +234,7 @@ async fn the_page_says_what_is_known_of_the_ballot_while_the_database_is_away(po
     let ballot = ballot(&cases(&pool, 2).await);
     let other = || PgPool::connect_lazy_with((*pool.connect_options()).clone());
 
-    // A node that cannot ask what time it is takes nothing.
+    // A node that cannot read the database's clock accepts no ballots.
     let away = other();
     away.close().await;
     let node = house.served_by(house.backend.clone().with_ballot_pool(away));
@@ -254,11 +253,11 @@ async fn the_page_says_what_is_known_of_the_ballot_while_the_database_is_away(po
     assert_ne!(script.header("retry-after"), "", "the voter's script needs no more");
     no_ballot(&pool, "too much to do").await;
 
-    // One that has read the clock and then loses the database does not know.
+    // A node that has read the clock and then loses the database does not know the outcome.
     let away = other();
     let backend = house.backend.clone().with_ballot_pool(away.clone());
     while backend.admit().await.is_err() {
-        // A slow machine needs another try.
+        // Reading the clock may take too long on a slow machine, so try again.
     }
     away.close().await;
     let unknown = house.served_by(backend).post(CHECK, &browser.line(), &ballot).await;
@@ -267,7 +266,7 @@ async fn the_page_says_what_is_known_of_the_ballot_while_the_database_is_away(po
     assert!(unknown.body.contains(words::unknown(EN)), "{}", unknown.body);
     no_ballot(&pool, "a database that went away").await;
 
-    // Both pages hold the ballot as it was, and it counts once however often it is sent.
+    // Both pages hold the unchanged ballot, and it counts once although it is sent twice.
     for page in [busy, unknown] {
         assert_eq!(ballot_of(&page.body), ballot);
         is_in(&browser.post(CHECK, &ballot_of(&page.body)).await, "citizens");

@@ -1,4 +1,4 @@
-//! A shared machine: who opens it, what it shows, and that the next voter sees nothing of the last.
+//! Kiosks: who opens one, what it shows, and that the next voter sees nothing of the last one.
 
 use backend::accounts::Role;
 use http::StatusCode;
@@ -9,7 +9,7 @@ use crate::support::House;
 
 const DESK: &str = "/admin/daejeon-2024/kiosk";
 
-/// The season with the vote open on shared machines too.
+/// Opens the vote of the season on kiosks too.
 async fn season(pool: &PgPool) -> House {
     let house = EMAIL.house(pool).await;
     rule(pool, "{polls,0,channels}", r#"["email_code", "kiosk"]"#).await;
@@ -17,12 +17,12 @@ async fn season(pool: &PgPool) -> House {
 }
 
 fn form(act: &str) -> String {
-    // Nine hours ahead of UTC, and two more.
+    // The form takes Korean time, which is nine hours ahead of UTC. The kiosk closes in two hours.
     let until = chrono::Utc::now() + chrono::Duration::hours(11);
     format!("act={act}&place=Lobby+%3Cb%3E&until={}", until.format("%Y-%m-%dT%H%%3A%M"))
 }
 
-/// A machine that an administrator has opened by a link.
+/// Opens a kiosk by the link of an administrator.
 async fn machine<'a>(house: &'a House, staff: &str) -> Browser<'a> {
     let opened = house.post(DESK, staff, &form("link")).await;
     assert_eq!(opened.status, StatusCode::OK, "{}", opened.body);

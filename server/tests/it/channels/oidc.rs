@@ -1,5 +1,5 @@
-//! The vote of whoever signs in at a provider: nobody leaves without what a voter has to state, and
-//! each way back is good once.
+//! Voting with an OpenID provider: a voter makes the required statements before leaving, and each
+//! return from the provider works once.
 
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -15,7 +15,7 @@ use crate::support::{House, no_ballot};
 
 const WHO: &str = "/editions/daejeon-2024/vote/citizens";
 
-/// A provider that publishes where it is, and declines every code.
+/// Starts a provider that publishes its metadata and declines every code.
 async fn provider() -> Provider {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let issuer = format!("http://{}", listener.local_addr().unwrap());
@@ -45,7 +45,7 @@ async fn provider() -> Provider {
     Provider::new(settings).unwrap()
 }
 
-/// The season with the vote open to whoever signs in there.
+/// Opens the vote of the season to those who sign in at the provider.
 async fn season(pool: &PgPool) -> House {
     let house = EMAIL.house(pool).await;
     rule(pool, "{polls,0,identity}", "\"oidc\"").await;
@@ -54,7 +54,7 @@ async fn season(pool: &PgPool) -> House {
     house.served_by(house.backend.clone().with_provider(Some(provider)))
 }
 
-/// Leaves for the provider; returns the state that comes back with the browser.
+/// Starts a sign-in and returns the state that the browser brings back.
 async fn depart(browser: &mut Browser<'_>) -> String {
     let left = browser.post(WHO, "consent=yes&of_age=yes").await;
     assert_eq!(left.status, StatusCode::OK, "{}", left.body);
@@ -101,7 +101,7 @@ async fn a_return_from_the_provider_works_once_and_only_in_its_own_browser(pool:
         let first = browser.get(&back).await;
         assert_eq!(first.status, status, "{}", first.body);
         assert!(first.body.contains(sentence), "{}", first.body);
-        // Whatever comes along the second time.
+        // The second return is refused, whichever parameters it has.
         for again in [back.clone(), format!("{back}&iss="), back.replace(end, "code=2")] {
             let again = browser.get(&again).await;
             assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{end}");

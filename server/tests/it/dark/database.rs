@@ -1,4 +1,4 @@
-//! Every table and view that somebody with the database's password can read, cell by cell.
+//! Every table and view that a reader with the database's password sees, cell by cell.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::masks::masked;
 
-/// The columns whose cells differ whatever was picked: random numbers and keys, ciphers, hashes,
-/// and the times of a vote or a visit. All others must be the same to the byte.
+/// The columns that differ in any two votes: random numbers, keys, ciphertexts, hashes, and the
+/// times of a vote or a visit. All other columns must be equal to the byte.
 const DIFFER: [&str; 19] = [
     "ballot.admitted_at",
     "ballot.commitment",
@@ -32,12 +32,12 @@ const DIFFER: [&str; 19] = [
     "voter_session.voter_key",
 ];
 
-/// The rows of each table and view, sorted, for their order is chance.
+/// The rows of each table and view, sorted, because their order is not fixed.
 pub(super) type Tables = BTreeMap<String, Vec<String>>;
 
-/// All there is, but for the copies that the test keeps for itself.
+/// Reads all tables and views except the copies that the test keeps.
 pub(super) async fn tables(pool: &PgPool, cases: &[Uuid]) -> Tables {
-    // Tables, partitioned ones, views, materialised ones, and those of other servers.
+    // Tables, partitioned tables, views, materialised views and foreign tables.
     let names = "select format('%I.%I', nspname, relname)
         from pg_class
         join pg_namespace on pg_namespace.oid = relnamespace
@@ -57,7 +57,7 @@ pub(super) async fn tables(pool: &PgPool, cases: &[Uuid]) -> Tables {
     tables
 }
 
-/// A row as it can be compared.
+/// Returns a row in a form that can be compared.
 fn shown(name: &str, row: &Value, cases: &[Uuid]) -> String {
     let cell = |(column, value): (&String, &Value)| {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -75,8 +75,7 @@ fn shown(name: &str, row: &Value, cases: &[Uuid]) -> String {
     row.as_object().unwrap().iter().map(cell).collect::<Vec<_>>().join(", ")
 }
 
-/// What there is to see of a cell that nobody can read: how long it is, and the words between what
-/// is random.
+/// Returns what an unreadable cell reveals: its length, and the words between its random parts.
 fn shape(text: &str) -> String {
     match text.strip_prefix("\\x") {
         Some(digits) => format!("{} bytes", digits.len() / 2),
@@ -84,7 +83,7 @@ fn shape(text: &str) -> String {
     }
 }
 
-/// The comparison must be able to fail: tables and views that count are seen, and so is a length.
+/// Checks that the comparison can fail: it sees tables and views that count, and lengths.
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_table_or_a_view_that_counts_is_seen(pool: PgPool) {
     for sql in [

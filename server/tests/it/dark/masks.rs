@@ -1,12 +1,12 @@
-//! What differs from one time to the next whoever is ahead: random words, hashes, times, and what
-//! the first pages draw.
+//! Masks for what differs in any two runs: random words, hashes, times, and the cases that the
+//! first pages draw at random.
 
 use std::collections::BTreeSet;
 
-/// What is said where the machine was slow, and its clock is read once more.
+/// The log line of a slow machine, which reads the database's clock once more.
 const CLOCK: &str = "the database took long to say what time it is";
 
-/// The text without random words, hashes and times.
+/// Masks random words, hashes and times in a text.
 pub(crate) fn masked(text: &str) -> String {
     let word = |word: &str| {
         let long = word.len() >= 10;
@@ -18,7 +18,7 @@ pub(crate) fn masked(text: &str) -> String {
     for piece in text.split_inclusive(apart) {
         let end = piece.chars().last().filter(|sign| apart(*sign));
         let body = piece.trim_end_matches(apart);
-        // 09:00:01 and 09:00 are clocks, at the end of a sentence too.
+        // 09:00:01 and 09:00 are times, also at the end of a sentence.
         let bare = body.trim_end_matches('.');
         let clock = bare.contains(':') && bare.bytes().all(|byte| b"0123456789:".contains(&byte));
         out.push_str(if clock { "#" } else { "" });
@@ -30,14 +30,14 @@ pub(crate) fn masked(text: &str) -> String {
     out
 }
 
-/// A page without what differs: the first pages draw a few cases anew on every visit, and the time
-/// that is left shrinks.
+/// Masks what differs in a page: the first pages draw a few cases on every visit, and the
+/// countdown changes.
 pub(super) fn page(body: &str) -> String {
     let body = without(body, "glimpse of the cases", "</section>");
     masked(&without(&body, "class=\"countdown-time\"", "</time>"))
 }
 
-/// The text without every stretch from the one mark to the other.
+/// Removes every part of a text between the two marks.
 fn without(text: &str, from: &str, to: &str) -> String {
     let mut parts = text.split(from);
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -47,24 +47,24 @@ fn without(text: &str, from: &str, to: &str) -> String {
     out
 }
 
-/// What a log says, each thing once, without how long it took.
+/// Returns the distinct lines of a log, without durations.
 pub(super) fn said(log: &str) -> BTreeSet<String> {
     let slow = "slow statement: execution time exceeded alert threshold";
     let lengths = ["elapsed=", "elapsed_secs=", "slow_threshold=", "latency="];
-    // What connections and their pool say depends on how fast the machine is, and on nothing else.
+    // The lines of connections and their pool depend only on the speed of the machine.
     let chance = ["sqlx::pool", "sqlx_core::pool", "sqlx_postgres::connection", CLOCK];
     let lines = log.lines().filter(|line| !chance.iter().any(|chance| line.contains(chance)));
     let line = |line: &str| {
         let line = line.replace(slow, "");
         let words = line.split_whitespace();
         let words = words.filter(|word| !lengths.iter().any(|length| word.starts_with(length)));
-        // A name is no part of its value, which may be a count.
+        // Separate the name of a field from its value, because the value may be a count.
         masked(&words.collect::<Vec<_>>().join(" ").replace('=', "= "))
     };
     lines.map(line).collect()
 }
 
-/// The comparison must be able to fail: a count that moves is seen.
+/// Checks that the comparison can fail: it sees a count that changes.
 #[test]
 fn a_count_that_differs_is_not_masked() {
     let shown = |votes: u32| page(&format!("<td>{votes} votes</td> at 09:00:01 of 0a1b2c3d4e5f"));

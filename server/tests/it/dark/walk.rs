@@ -1,4 +1,4 @@
-//! Everybody who may look, and every address there is.
+//! Visits every address of the site as every kind of visitor.
 
 use std::collections::BTreeMap;
 
@@ -10,28 +10,28 @@ use uuid::Uuid;
 use super::{cast, masks, proven};
 use crate::support::{Answer, House, SLUG};
 
-/// What is served beside the pages. There are no metrics; whoever adds some finds them walked.
+/// The addresses beside the pages. There are no metrics yet; if they are added, they are visited.
 const FILES: [&str; 4] = ["/healthz", "/metrics", "/robots.txt", "/site.webmanifest"];
-/// For how long the observer's link works.
+/// How long the observer's link is valid, in days.
 const DAYS: i32 = 45;
 
-/// Somebody who looks.
+/// A kind of visitor.
 struct Visitor {
     name: &'static str,
     cookie: String,
-    /// What stands behind the addresses of the record.
+    /// The query that this visitor adds to addresses of the record.
     query: String,
 }
 
 impl Visitor {
-    /// A browser with this cookie, in English, and with an order of the cases that stays.
+    /// Returns a visitor with this cookie, in English, and with a fixed order of the cases.
     fn new(name: &'static str, cookie: &str) -> Self {
         let cookie = format!("{cookie}; lang=en; seed=00000000000000000000000000000007");
         Self { name, cookie, query: String::new() }
     }
 }
 
-/// A walk that is the same each time.
+/// A walk over all addresses that is the same each time.
 pub(super) struct Walk {
     visitors: Vec<Visitor>,
     case: Uuid,
@@ -39,7 +39,7 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    /// Lets everybody in. One of them votes for the last of these cases, which nobody else picks.
+    /// Prepares all visitors. One of them votes for the last of these cases, which no other picks.
     pub(super) async fn prepare(house: &House, cases: &[Uuid]) -> Self {
         let (case, own) = (cases[0], cases[cases.len() - 1]);
         let mut visitors = vec![Visitor::new("nobody", "")];
@@ -64,7 +64,7 @@ impl Walk {
         Self { visitors, case, ballot }
     }
 
-    /// What everybody sees, by who they are and the address.
+    /// Returns what each visitor sees, by visitor and address.
     pub(super) async fn pages(&self, house: &House) -> BTreeMap<String, String> {
         let size = size(&house.pool).await;
         let routes = table().into_iter().map(|route| route.path).chain(FILES);
@@ -80,7 +80,7 @@ impl Walk {
         seen
     }
 
-    /// The addresses of a route, with what exists in the place of each argument.
+    /// Returns the addresses of a route, with existing values for its arguments.
     fn addresses(&self, route: &'static str, size: i64) -> Vec<String> {
         let path = route
             .replace("{edition}", SLUG)
@@ -99,13 +99,13 @@ impl Walk {
     }
 }
 
-/// The lines of the record that its checkpoint speaks of.
+/// Returns the number of lines that the checkpoint of the record covers.
 pub(crate) async fn size(pool: &PgPool) -> i64 {
     sqlx::query_scalar("select signed_size from record").fetch_one(pool).await.unwrap()
 }
 
-/// An answer as it can be compared. Tiles are nothing but hashes, and the lines in bundles are
-/// walked as text too.
+/// Returns a response in a form that can be compared. Of tiles and bundles it keeps the length:
+/// tiles hold only hashes, and the lines of bundles are visited as text too.
 fn looked(answer: &Answer) -> String {
     let body = if answer.header("content-type") == "application/octet-stream" {
         format!("{} bytes", answer.length)

@@ -1,4 +1,4 @@
-//! A gateway for text messages that listens, remembers, and answers as it is told.
+//! A fake gateway for text messages that keeps the requests and answers as the test says.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use http_body_util::BodyExt as _;
 
-/// How the gateway of a test answers.
+/// How the fake gateway answers.
 #[derive(Clone)]
 pub(super) enum Mood {
     Takes,
@@ -18,7 +18,7 @@ pub(super) enum Mood {
     Silent,
 }
 
-/// What arrived at the gateway.
+/// A request that arrived at the gateway.
 #[derive(Clone)]
 pub(super) struct Arrived {
     pub(super) line: String,
