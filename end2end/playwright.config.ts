@@ -1,17 +1,17 @@
 import { defineConfig } from "@playwright/test";
 
-// `./dev test e2e` starts a server of its own for the journeys and says here where it is. With HANPYO_URL set
-// by hand they walk through any demonstration server: HANPYO_URL=http://127.0.0.1:3000 npx playwright test
+// `./dev test e2e` starts its own server for the journeys and sets HANPYO_URL to its address. To run them against
+// another demonstration server: HANPYO_URL=http://127.0.0.1:3000 npx playwright test
 const baseURL = process.env["HANPYO_URL"] ?? "http://127.0.0.1:3000";
 
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
-  // All journeys share one contest and its clock, so they go one after the other.
+  // All journeys share one contest and its clock, so they run one after another.
   workers: 1,
   fullyParallel: false,
   forbidOnly: Boolean(process.env["CI"]),
-  // A journey that passes at the second try hides a defect.
+  // A journey that passes only at the second try hides a defect.
   retries: 0,
   timeout: 90_000,
   expect: { timeout: 10_000 },
@@ -25,10 +25,10 @@ export default defineConfig({
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
     launchOptions: {
-      // Debian's own; Playwright's cannot be downloaded everywhere.
+      // Use Debian's Chromium, because Playwright's cannot be downloaded everywhere.
       executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
       chromiumSandbox: false,
-      // Without these Chromium looks for hosts of its maker, which closed networks refuse.
+      // Without these flags Chromium contacts its maker's hosts, which closed networks refuse.
       args: [
         "--disable-gpu",
         "--disable-quic",

@@ -1,7 +1,8 @@
-// A real OpenID provider for the journeys, on this machine:
+// A real OpenID provider on this machine, for the journeys:
 //   node provider.mjs PORT SITE
-// GET /fault?is=WORD makes what it answers from then on wrong in one way, and GET /fault?is= right again:
-// down (no answer), nonce, issuer, audience, expired (another value in the proof, properly signed), signature.
+// GET /fault?is=WORD makes its answers wrong in one way from then on, and GET /fault?is= makes them right again.
+// The words: down (status 503), signature (another key), and nonce, issuer, audience and expired (that value of the
+// ID token is wrong, and the token is properly signed).
 
 import { createServer } from "node:http";
 import { SignJWT, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair } from "jose";
@@ -21,7 +22,7 @@ const provider = new Provider(issuer, {
 const handle = provider.callback();
 let fault = "";
 
-/** The proof once more, wrong in the way that is asked for. */
+/** Returns the ID token with the current fault. */
 async function spoilt(token) {
   const proof = decodeJwt(token);
   if (fault === "nonce") proof.nonce = "of another sign-in";

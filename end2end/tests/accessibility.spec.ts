@@ -1,4 +1,4 @@
-// Every page in both languages, in light and in dark: what axe finds, one heading, its language, no sideways scroll.
+// Every page in both languages, in light and dark: findings of axe, one heading, its language, no sideways scroll.
 
 import { type Browser, type Page, expect, test } from "@playwright/test";
 import { type Visit, everyPage } from "./pages.ts";
@@ -35,13 +35,13 @@ test.beforeAll(async ({ browser }) => {
 
 async function expectGood(page: Page, language: Language): Promise<void> {
   await expect.soft(page.locator("html"), page.url()).toHaveAttribute("lang", language);
-  // The parts show the heads of several pages on one.
+  // The page of parts shows the headings of several pages.
   if (!page.url().endsWith("/parts")) expect.soft(await page.locator("h1").count(), page.url()).toBe(1);
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);
 }
 
-/** The phone reads Korean in light, the desktop English in dark: colours do not depend on words. */
+/** The phone uses Korean in light and the desktop English in dark, because colours do not depend on the language. */
 function dress(): [Language, Theme] {
   return test.info().project.name === "phone" ? ["ko", "light"] : ["en", "dark"];
 }
@@ -77,7 +77,7 @@ for (const [who, role] of PEOPLE) {
   });
 }
 
-// The longer words of English; the pages themselves are read above.
+// English sentences are longer, so check the width in English too. The pages themselves are checked above.
 for (const [who, role] of PEOPLE) {
   test(`every page that ${who} sees fits a phone in English`, async ({ browser }) => {
     test.skip(test.info().project.name !== "phone", "wider screens have room");
@@ -132,7 +132,7 @@ test("pages that refuse can be read by everybody", async ({ browser }) => {
   await expectGood(page, language);
   await page.goto(`/editions/${poll}/cases`);
   await pick(page, 2, language);
-  // As without a script: the form itself, past the island that would keep the page.
+  // Submit the form as without scripts, because the island would keep the page.
   await pickButtons(page).nth(2).evaluate((button: HTMLButtonElement) => button.form?.requestSubmit(button));
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("voting.full_title", language));
   await expectGood(page, language);

@@ -1,5 +1,5 @@
-// The vote on a phone, in both languages, with and without scripts, by e-mail and at a shared machine. Text messages,
-// rolls and providers have files of their own.
+// The vote on a phone, in both languages, with and without scripts, by e-mail and at a kiosk. Text messages, rolls and
+// OpenID providers have their own files.
 
 import { type BrowserContext, expect, test } from "@playwright/test";
 import {

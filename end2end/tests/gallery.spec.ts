@@ -1,4 +1,4 @@
-// The gallery of the demonstration season: what can be found in it, in which order, and what is marked.
+// The gallery of the demonstration season: search, filters, order, and the marks of sample cases.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// What moves on a page moves, nothing on any page is stopped or fails, and cookies are locked.
+// The countdown runs, no page breaks the content security policy or logs an error, and cookies are protected.
 
 import { expect, test } from "@playwright/test";
 import { everyPage } from "./pages.ts";

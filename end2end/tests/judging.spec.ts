@@ -1,4 +1,5 @@
-// A judge's sheet keeps what was typed: on the device at once, on the server soon, through dead lines and two tabs.
+// A judge's sheet keeps what was typed: on the device at once and on the server soon after, also through a lost
+// connection and with two tabs.
 
 import { type Page, expect, test } from "@playwright/test";
 import {
@@ -29,7 +30,7 @@ test.beforeEach(async ({ context }) => {
 const score = (page: Page, place: 0 | 1) => page.locator(`#field-score-${place}`);
 const state = (page: Page) => page.locator(".sheet-state");
 
-/** Each journey has a sheet of its own. */
+/** Opens the sheet of a case. Each journey uses another case. */
 async function open(page: Page, place: number): Promise<void> {
   await page.goto(`/judging/${edition.slug}/${edition.cases[place]}`);
   await awake(page, "keydown");
@@ -97,7 +98,7 @@ test("two tabs never overwrite each other: both versions are shown and one is ch
   const row = question.getByRole("row", { name: "필요성" });
   await expect(row.getByRole("cell").nth(0)).toHaveText("20");
   await expect(row.getByRole("cell").nth(1)).toHaveText("10");
-  // A table that is there but has no width shows neither version.
+  // A visible table without width would show neither version.
   expect.soft((await question.getByRole("table").boundingBox())?.width ?? 0).toBeGreaterThan(200);
   await expectAccessible(other);
   await shot(other, "sheet-clash");

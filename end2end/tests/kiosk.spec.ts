@@ -1,4 +1,4 @@
-// A shared machine: opened by staff, it shows one vote after another and nothing of the last.
+// A kiosk, opened by staff: voters use it one after another and see nothing of the last one.
 
 import { type BrowserContext, type Page, expect, test } from "@playwright/test";
 import {
@@ -28,7 +28,7 @@ test.beforeAll(async ({ browser }) => {
 
 test.afterAll(async () => admin.close());
 
-/** A machine that staff have opened by a link. */
+/** Opens a kiosk by a link of the staff. */
 async function machine(context: BrowserContext): Promise<Page> {
   const { path, desk } = await kioskLink(admin, edition.slug);
   await expect(desk.getByRole("img", { name: say("kiosk.link_qr") })).toBeVisible();
@@ -36,7 +36,7 @@ async function machine(context: BrowserContext): Promise<Page> {
   await desk.close();
   const page = await context.newPage();
   await page.goto(path);
-  // On a busy machine the letters' shapes may arrive under the pointer and move the button away.
+  // On a busy machine the font may load during the click and move the button away.
   await expect(async () => {
     if (!page.url().endsWith("/kiosk")) {
       await page.getByRole("button", { name: say("kiosk.become_here"), exact: true }).click({ timeout: 2_000 });
@@ -63,7 +63,7 @@ test("the next voter sees nothing of the last one, even by going back", async ({
   await expect(page.getByText(say("kiosk.shared_receipt", "en", { seconds: 30 }))).toBeVisible();
   await expect(page.getByRole("link", { name: say("voting.receipt_file", "en"), exact: true })).toHaveCount(0);
   await shot(page, "kiosk-receipt");
-  // Whoever needs longer asks for the page anew, and its thirty seconds begin again.
+  // A voter who needs longer reloads the page, and its 30 seconds begin again.
   const [again] = await Promise.all([
     page.waitForResponse((answer) => answer.url().endsWith("/receipt")),
     page.getByRole("link", { name: say("kiosk.stay", "en"), exact: true }).click(),
@@ -74,7 +74,7 @@ test("the next voter sees nothing of the last one, even by going back", async ({
   await expect(page.getByRole("link", { name: say("kiosk.begin", "ko"), exact: true })).toBeVisible();
   expect((await context.cookies()).map(({ name }) => name)).toEqual(["__Host-kiosk"]);
   expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
-  // Whoever presses back sees pages as somebody new, in Korean.
+  // A voter who presses "back" sees the pages as a new visitor, in Korean.
   for (let presses = 0; presses < 6; presses += 1) {
     await page.goBack().catch(() => null);
     const shown = (await page.locator("body").textContent()) ?? "";
@@ -92,7 +92,7 @@ test("a machine that nobody touches goes back to its start by itself", async ({ 
   const page = await machine(context);
   await page.getByRole("link", { name: say("kiosk.begin", "ko"), exact: true }).click();
   await pick(page, 1);
-  // From here on time passes only where the test says so.
+  // From here on time passes only when the test moves the clock.
   await context.clock.pauseAt(Date.now() + 2_000);
   const question = page.getByRole("dialog", { name: say("kiosk.still_there_title") });
   await context.clock.fastForward(60_000);

@@ -1,4 +1,4 @@
-// Everything works where no script runs: reading, picking, voting, judging, writing a case.
+// Everything works without scripts: reading, picking, voting, judging, and writing a case.
 
 import { expect, test } from "@playwright/test";
 import {

@@ -1,5 +1,5 @@
-// Voting with an account at an OpenID provider: there and back, and what can go wrong on the way. The
-// provider is a real one (oidc-provider), started beside the server; OIDC_URL says where.
+// Voting with an account at an OpenID provider, and what can go wrong. The provider is a real one (oidc-provider),
+// started beside the server. OIDC_URL is its address.
 
 import { type Page, expect, test } from "@playwright/test";
 import {
@@ -31,7 +31,7 @@ test.beforeAll(async ({ browser }) => {
 
 test.beforeEach(async ({ context }) => {
   await fault("");
-  // The provider's sample pages want a font from far away.
+  // The provider's sample pages load a font from Google, which the journeys must not reach.
   await context.route(/googleapis/, (route) => route.abort());
 });
 
@@ -43,10 +43,10 @@ const freshName = () => `person-${Date.now().toString(36)}${Math.floor(Math.rand
 const session = async (page: Page) =>
   (await page.context().cookies()).find(({ name, value }) => name === "__Host-voter" && value !== "");
 
-/** Picks a case and sends the form that leads to the provider. */
+/** Picks a case and sends the form that redirects to the provider. */
 async function depart(page: Page, language: Language = "ko"): Promise<void> {
   await page.goto(`/editions/${edition.slug}/cases`);
-  // Whoever was here before has picked already: once more would take the pick back.
+  // A browser that was here before has picked already, and a second click would remove the pick.
   const first = page.locator('main button[name="case"][aria-pressed]').first();
   if ((await first.getAttribute("aria-pressed")) !== "true") await pick(page, 1, language);
   await page.goto(votePath());
@@ -56,7 +56,7 @@ async function depart(page: Page, language: Language = "ko"): Promise<void> {
   await expect(page).toHaveURL(new RegExp(`^${PROVIDER}/interaction/`));
 }
 
-/** Signs in at the provider, as somebody new or as somebody who was there before. */
+/** Signs in at the provider, as a new person or under the given name. */
 async function signIn(page: Page, name = freshName()): Promise<string> {
   await page.locator('input[name="login"]').fill(name);
   await page.locator('input[name="password"]').fill("anything");
@@ -66,8 +66,8 @@ async function signIn(page: Page, name = freshName()): Promise<string> {
 }
 
 /**
- * Stands in the way back from the provider, once. Playwright's routes don't see the legs of a redirect, the
- * browser's own protocol does. Where `then` gives an address, the browser is sent there instead.
+ * Intercepts the return from the provider once. It uses the browser's own protocol, because Playwright's routes do
+ * not see redirects. If `then` returns an address, the browser is sent there instead.
  */
 async function standInTheWay(page: Page, then: (url: URL) => Promise<URL | undefined>): Promise<void> {
   const browser = await page.context().newCDPSession(page);
@@ -78,7 +78,7 @@ async function standInTheWay(page: Page, then: (url: URL) => Promise<URL | undef
     done = true;
     if (instead === undefined) {
       await browser.send("Fetch.continueRequest", { requestId });
-      await browser.detach(); // the next one who stands here must be alone
+      await browser.detach(); // only one interceptor may be attached at a time
       return;
     }
     const responseHeaders = [{ name: "Location", value: instead.toString() }];
@@ -86,7 +86,7 @@ async function standInTheWay(page: Page, then: (url: URL) => Promise<URL | undef
   });
 }
 
-/** Signs in, and changes the address of the way back; returns the one that would have been. */
+/** Signs in and changes the address of the return. Returns the original address. */
 async function wayBack(page: Page, change: (url: URL) => void): Promise<URL> {
   let right: URL | undefined;
   await standInTheWay(page, async (url) => {
@@ -99,7 +99,7 @@ async function wayBack(page: Page, change: (url: URL) => void): Promise<URL> {
   return right as URL;
 }
 
-/** What the page says is wrong, and that nobody is let in by it. */
+/** Expects this error on the page, and no voter session. */
 async function expectRefused(page: Page, sentence: string, language: Language = "ko"): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("oidc.failed_title", language));
   await expect(page.getByText(say(`oidc.${sentence}`, language))).toBeVisible();
@@ -173,7 +173,7 @@ test("an address that has been used opens nothing more", async ({ page }) => {
   const right = await wayBack(page, () => {});
   await expect(page).toHaveURL(/\/check$/);
   await page.context().clearCookies({ name: "__Host-voter" });
-  // The way's own cookie went with the session that it opened.
+  // The cookie of the sign-in was removed when it opened the session.
   await page.goto(right.toString());
   await expectRefused(page, "over");
 });

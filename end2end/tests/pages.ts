@@ -1,9 +1,9 @@
-// Every page there is, by who sees it; the editions behind them stand in different phases.
+// Every page of the site, by role. The pages use editions in different phases.
 
 import type { Browser } from "@playwright/test";
 import { type Role, freshEmail, makeEdition, readMail, send, signAll, windowOf } from "./support.ts";
 
-/** A page and who opens it; nobody in particular where no role is named. */
+/** A page and the role that opens it. Without a role the visitor is not signed in. */
 export interface Visit {
   role?: Role;
   path: string;
@@ -11,7 +11,7 @@ export interface Visit {
 
 const DEMONSTRATION = "daejeon-2024";
 
-/** Makes an edition in each phase and lists every page that can be opened with an address alone. */
+/** Creates an edition in each phase and lists every page that opens by its address alone. */
 export async function everyPage(browser: Browser, name: string): Promise<Visit[]> {
   const admin = await windowOf(browser, "admin");
   const judge = await windowOf(browser, "judge5");

@@ -1,4 +1,4 @@
-// Two votes at once: each with its own basket, rules and receipt.
+// Two votes at the same time, each with its own basket, rules and receipt.
 
 import { type Page, expect, test } from "@playwright/test";
 import {
@@ -32,7 +32,7 @@ function twoPolls(season: Season): void {
     picks: { exactly: 2 },
     cases: { track: "neighbourhood" },
   };
-  // What is undefined is left out of the file.
+  // JSON leaves out undefined values, so the file has no `poll`.
   Object.assign(season, { poll: undefined, polls: [{ ...poll, ...citizens }, { ...poll, ...young }] });
 }
 

@@ -1,5 +1,5 @@
-// A roll: its administrator fills it and prints its codes; a slip's QR fills the field of the vote's page. The vote by
-// a slip and by the label of a seat, on a phone, in both languages, with and without scripts.
+// A roll: the administrator fills it and prints its codes, and the QR of a slip fills the field of the vote's page. The
+// vote by a slip and by the label of a seat, on a phone, in both languages, with and without scripts.
 
 import { type Page, expect, test } from "@playwright/test";
 import { type Slip, slipsOf } from "./paper.ts";
@@ -23,13 +23,13 @@ import {
 
 let edition: OwnEdition;
 
-/** Puts these labels on the roll. */
+/** Adds these labels to the roll. */
 async function addLabels(desk: Page, labels: string[]): Promise<void> {
   await desk.locator("#field-labels").fill(labels.join("\n"));
   await desk.getByRole("button", { name: say("roll.add_now"), exact: true }).click();
 }
 
-/** Presses the button that prints, and reads the sheet: every slip says in words what its QR says. */
+/** Prints a sheet, reads it, and checks that the text of every slip agrees with its QR. */
 async function print(desk: Page, slug: string, button: string): Promise<Slip[]> {
   const [sheet] = await Promise.all([
     desk.waitForEvent("download"),
@@ -105,7 +105,7 @@ test.describe("without a script, in English", () => {
   });
 });
 
-/** The papers that codes stand on: who is on the roll, what prints it, what its voters read. Each has two pages. */
+/** The kinds of printed paper, each with its labels, its button and its sentence for voters. Each has two pages. */
 const PAPERS = [
   {
     paper: "a printed code",
@@ -157,7 +157,7 @@ for (const { paper, channel, lead, button, labels, add } of PAPERS) {
           const context = await windowOf(browser, undefined, { javaScriptEnabled, locale: LANGUAGES[language] });
           const list = await complaints(context);
           const page = await context.newPage();
-          // From the end, so that both pages of the sheet are tried.
+          // Take slips from the end, so that both pages of the sheet are tested.
           const { code, link, address } = slips.pop() as Slip;
           const show = async (): Promise<void> => {
             await page.goto(javaScriptEnabled ? link : address);
@@ -191,7 +191,7 @@ for (const { paper, channel, lead, button, labels, add } of PAPERS) {
           votes += 1;
           await look("receipt");
 
-          // On the phone that has voted the same paper leads to the receipt.
+          // On the phone that has voted, the same code leads to the receipt.
           await page.goto(javaScriptEnabled ? link : address);
           await expect(page.getByText(say("voting.voted_here_title", language))).toBeVisible();
           const scanned = page.getByText(say("voting.next_scanned", language));
@@ -201,7 +201,7 @@ for (const { paper, channel, lead, button, labels, add } of PAPERS) {
           await page.getByRole("link", { name: say("voting.show_receipt", language), exact: true }).click();
           expect(await receiptNumber(page)).toBe(number);
 
-          // Anywhere else it has been used.
+          // In any other browser the code is refused as used.
           await page.getByRole("button", { name: say("voting.leave", language), exact: true }).click();
           await expect(page.locator(".receipt-code")).toHaveCount(0);
           await expectNoSidewaysScroll(page);
@@ -210,8 +210,8 @@ for (const { paper, channel, lead, button, labels, add } of PAPERS) {
           await expect(page.getByText(say("roll.used", language))).toBeVisible();
           await expect(page.locator("#field-code")).toHaveValue(code);
           await look("used");
-          // The receipt asks for its proof, which is not there while the ballot waits for the record; and a code
-          // that was used is refused.
+          // The receipt asks for a proof that does not exist until the ballot is in the record (404), and a used code
+          // is refused (422).
           expect(list.filter((line) => !/404|422/.test(line))).toEqual([]);
           await context.close();
         });

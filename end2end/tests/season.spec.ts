@@ -1,4 +1,4 @@
-// The walk: one whole season in a browser, from an empty edition to a result that anybody can check.
+// One whole season in a browser, from an empty edition to a result that anybody can check.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -98,7 +98,7 @@ async function decide(admin: Page, slug: string, title: string, reason = ""): Pr
   await expect(admin.getByRole("row", { name: title })).toContainText(state);
 }
 
-/** Gives every case its scores and signs; all points for the garden, half of them for the rest. */
+/** Scores every case and signs: all points for the garden, half of them for the others. */
 async function judge(page: Page, language: Language): Promise<void> {
   await page.goto("/judging");
   await page.getByRole("link", { name: say("judging.continue_next", language) }).click();
@@ -117,7 +117,7 @@ async function judge(page: Page, language: Language): Promise<void> {
 
 test("a whole season is walked from an empty edition to a result that anybody can check", async ({ browser }) => {
   test.setTimeout(180_000);
-  // Half way the desktop goes on in English; the phone stays Korean.
+  // In the second half the desktop uses English. The phone stays in Korean.
   const half: Language = test.info().project.name === "desktop" ? "en" : "ko";
   const turn = async (page: Page): Promise<void> => {
     if (half === "en") await languageLink(page, "en").click();
@@ -256,7 +256,7 @@ test("a whole season is walked from an empty edition to a result that anybody ca
   await test.step("anybody mirrors the record with the second program, and it agrees with every number", async () => {
     const folder = await mkdtemp(join(tmpdir(), "hanpyo-mirror-"));
     const site = `${process.env["HANPYO_URL"]}/record/${slug}`;
-    // The line of the result is in the record within a second or two.
+    // The line of the result is usually in the record after one or two seconds.
     await expect(async () => {
       audit("fetch", site, folder);
       expect(await readFile(join(folder, "result.json"), "utf8")).toContain(slug);
@@ -277,7 +277,7 @@ test("a whole season is walked from an empty edition to a result that anybody ca
   });
 });
 
-/** An observer checks the openings by the link of the administrator, and signs the result. */
+/** Checks the openings as an observer, by the administrator's link, and signs the result. */
 async function observe(admin: Page, slug: string, folder: string, half: Language): Promise<void> {
   await admin.goto(`/admin/${slug}/record`);
   await admin.locator("#field-name").fill("대전 시민 참관단");
@@ -314,7 +314,7 @@ async function observe(admin: Page, slug: string, folder: string, half: Language
   await window.close();
 }
 
-/** Runs the second reader of the record; fails with what it said. */
+/** Runs the auditor and returns its output. A failure carries its output. */
 function audit(...words: string[]): string {
   return execFileSync(process.env["HANPYO_AUDIT"] ?? "hanpyo-audit", words, { encoding: "utf8", stdio: "pipe" });
 }

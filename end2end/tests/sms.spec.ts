@@ -1,4 +1,4 @@
-// A poll that knows its voters by mobile number: a vote on a phone, in both languages, with and without scripts.
+// A poll whose voters are identified by mobile number, on a phone, in both languages, with and without scripts.
 
 import { expect, test } from "@playwright/test";
 import {
@@ -26,10 +26,10 @@ test.beforeAll(async ({ browser }) => {
   await admin.close();
 });
 
-/** A number nobody has used before. */
+/** Returns a number that was not used before. */
 const freshNumber = (): string => `010${String(Math.floor(Math.random() * 1e8)).padStart(8, "0")}`;
 
-/** The same number as people write it. */
+/** Returns the number as people write it. */
 const written = (number: string): string => `${number.slice(0, 3)}-${number.slice(3, 7)}-${number.slice(7)}`;
 
 for (const language of ["ko", "en"] satisfies Language[]) {
@@ -76,7 +76,7 @@ test("the same number written otherwise is the same voter", async ({ browser, pa
   await second.locator("#field-consent").check();
   await second.locator("#field-of_age").check();
   await second.getByRole("button", { name: say("voting.send_code"), exact: true }).click();
-  // Within the same minute: the code that was sent a moment ago is the answer.
+  // The second request comes within a minute of the first, so the page says that a code was just sent.
   await expect(second.getByText(/초 뒤에 다시 요청/)).toBeVisible();
   await other.close();
 });
@@ -84,7 +84,7 @@ test("the same number written otherwise is the same voter", async ({ browser, pa
 test("a phone that reads the message fills the code in", async ({ context, page }) => {
   const number = freshNumber();
   await page.exposeFunction("codeOfMessage", () => readMail(context, number, "code"));
-  // As Chrome on Android has it (WebOTP); on a desktop there is none.
+  // Imitate WebOTP of Chrome on Android, because desktop browsers have none.
   await page.addInitScript(() => {
     const { codeOfMessage } = window as unknown as { codeOfMessage: () => Promise<string> };
     Object.assign(window, { OTPCredential: class {} });

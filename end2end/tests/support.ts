@@ -1,4 +1,4 @@
-// What the journeys share: words, sessions, editions of their own, mails, steps, and what every page must be.
+// Helpers that the journeys share: sentences, sessions, editions, mails, steps of a vote, and checks of every page.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -14,14 +14,14 @@ import {
   test,
 } from "@playwright/test";
 
-/** The languages of the interface, with the locale a browser sends. */
+/** The languages of the interface, with the locale that a browser sends. */
 export const LANGUAGES = { ko: "ko-KR", en: "en-GB" } as const;
 export type Language = keyof typeof LANGUAGES;
 
 const HERE = import.meta.dirname;
 const catalogues = new Map<string, Record<string, Record<Language, string>>>();
 
-/** A sentence of the interface, out of the same catalogue the program is built with. */
+/** Returns a sentence of the interface, from the catalogue that the program is built with. */
 export function say(key: string, language: Language = "ko", values: Record<string, string | number> = {}): string {
   const [namespace = "", name = ""] = key.split(".");
   let catalogue = catalogues.get(namespace);
@@ -37,7 +37,7 @@ export function say(key: string, language: Language = "ko", values: Record<strin
 
 // ---- people ----
 
-/** Everyone the demonstration season has an account for. */
+/** The roles that have an account in the demonstration season. */
 export type Role =
   | "admin"
   | "member"
@@ -49,17 +49,17 @@ export type Role =
   | "judge6"
   | "judge7";
 
-/** The password of the demonstration's accounts, and of those that journeys open. */
+/** The password of the demonstration's accounts and of the accounts that journeys create. */
 export const PASSWORD = "hanpyo-demo-2024";
 
-/** The address of a role's account, as `hanpyo serve` prints it. */
+/** Returns the e-mail address of a role's account, as `hanpyo serve` prints it. */
 export const emailOf = (role: Role): string => `${role}@hanpyo.example`;
 
-/** An address nobody has used before. */
+/** Returns an e-mail address that was not used before. */
 export const freshEmail = (name: string): string =>
   `${name}-${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}@hanpyo.example`;
 
-/** Signs in through the page that people use; the test fails when that does not lead away from it. */
+/** Signs in through the sign-in page. The test fails if the page does not change. */
 export async function signIn(page: Page, role: Role): Promise<void> {
   await page.goto("/sign-in");
   const email = page.locator('input[name="email"]');
@@ -79,8 +79,8 @@ function sessionsFile(): string {
 }
 
 /**
- * Gives a browser the session of a role. Signing in is limited to ten a quarter of an hour for one
- * address, so a run signs in once per role and its journeys share the session.
+ * Gives a browser the session of a role. An address may sign in ten times in 15 minutes, so a run signs in once for
+ * each role and its journeys share the session.
  */
 export async function enter(context: BrowserContext, role: Role): Promise<void> {
   const file = sessionsFile();
@@ -101,7 +101,7 @@ export async function enter(context: BrowserContext, role: Role): Promise<void> 
   writeFileSync(file, JSON.stringify({ ...known, [role]: session?.value }));
 }
 
-/** A fresh browser window in which this role is signed in, with the phone's or desktop's settings. */
+/** Opens a browser context in which this role is signed in, with the settings of the phone or the desktop. */
 export async function windowOf(browser: Browser, role?: Role, options?: BrowserContextOptions): Promise<BrowserContext> {
   const context = await browser.newContext(options);
   if (role !== undefined) await enter(context, role);
@@ -110,7 +110,7 @@ export async function windowOf(browser: Browser, role?: Role, options?: BrowserC
 
 // ---- editions of their own ----
 
-/** A season file as the journeys change it. */
+/** The parts of a season file that the journeys change. */
 export interface Season {
   slug: string;
   title: Record<Language, string>;
@@ -119,20 +119,20 @@ export interface Season {
   cases: object[];
 }
 
-/** The small season under a name of its own. */
+/** Returns the small season with a new short name. */
 export function smallSeason(name: string): Season {
   const season = JSON.parse(readFileSync(join(HERE, "../small-season.json"), "utf8")) as Season;
   season.slug = `${name}-${test.info().project.name}-${Date.now().toString(36)}`;
   return season;
 }
 
-/** Where the buttons of the rehearsal clock lead. */
+/** The moments that the buttons of the rehearsal clock lead to. */
 export type Moment = "call" | "screening" | "voting" | "judging" | "deliberation" | "result";
 
-/** An edition made for one journey, whose clock nobody else depends on. */
+/** An edition for one journey, so that no other journey depends on its clock. */
 export interface OwnEdition {
   slug: string;
-  /** The ids of its cases, in no order. */
+  /** The ids of its cases, in no fixed order. */
   cases: string[];
 }
 
@@ -150,12 +150,12 @@ async function posted(answer: APIResponse): Promise<void> {
   expect(answer.status(), `POST ${answer.url()}`).toBe(303);
 }
 
-/** Sends a form as its page would, and expects it to be taken. */
+/** Sends a form as its page does and expects success. */
 export async function send(context: BrowserContext, path: string, form: Record<string, string>): Promise<void> {
   await posted(await context.request.post(path, { form, maxRedirects: 0 }));
 }
 
-/** The path of a fresh link by which staff open a shared machine; with the page that showed it, still open. */
+/** Creates a kiosk link. Returns its path and the page that shows it, which stays open. */
 export async function kioskLink(admin: BrowserContext, slug: string): Promise<{ path: string; desk: Page }> {
   const desk = await admin.newPage();
   await desk.goto(`/admin/${slug}/kiosk`);
@@ -170,17 +170,17 @@ export async function moveClock(admin: BrowserContext, slug: string, to: Moment)
   await send(admin, `/admin/${slug}/clock`, { jump: to });
 }
 
-/** What an edition of a journey's own differs in from the small season. */
+/** The differences between a journey's edition and the small season. */
 interface Wishes {
   cases?: number;
   judges?: Role[];
   /** Changes to its only poll. */
   poll?: object;
-  /** Any other change to its season file. */
+  /** Makes any other change to the season file. */
   change?: (season: Season) => void;
 }
 
-/** Makes and publishes an edition with these sample cases and judges, its season file changed where asked, and moves its clock. */
+/** Creates and publishes an edition with these differences, and moves its clock. */
 export async function makeEdition(
   admin: BrowserContext,
   name: string,
@@ -194,8 +194,8 @@ export async function makeEdition(
   const multipart = { season: JSON.stringify(season, null, 1), rehearsal: "yes" };
   await posted(await admin.request.post("/admin/editions/new", { multipart, maxRedirects: 0 }));
   const { slug } = season;
-  // Before it is published, since from then on the record opens and closes votes by itself: by the real clock this one
-  // is over, and where the clock stays before the vote, not even for an instant may it be open.
+  // Move the clock before publishing, because afterwards the record opens and closes votes by itself. By the real clock
+  // this vote is over. If the clock is to stay before the vote, the vote must never be open, not even briefly.
   const early = to === "call" || to === "screening";
   await moveClock(admin, slug, early ? to : "voting");
   await send(admin, `/admin/${slug}`, { act: "publish" });
@@ -214,7 +214,7 @@ async function seat(admin: BrowserContext, slug: string, judge: Role): Promise<v
   await page.close();
 }
 
-/** Signs a sheet with these scores for every case, as its judge. */
+/** Signs a sheet for every case as this judge. */
 export async function signAll(judge: BrowserContext, { slug, cases }: OwnEdition): Promise<void> {
   for (const [index, id] of cases.entries()) {
     const scores = { "score-0": String(30 + index), "score-1": String(40 + index) };
@@ -224,7 +224,7 @@ export async function signAll(judge: BrowserContext, { slug, cases }: OwnEdition
 
 // ---- mails ----
 
-/** What a mail to this address says: its code, or where its link leads. */
+/** Waits for a mail to this address and returns its code or the target of its link. */
 export async function readMail(context: BrowserContext, to: string, what: "code" | "link"): Promise<string> {
   const page = await context.newPage();
   const letter = page.getByRole("article").filter({ hasText: to }).first();
@@ -240,14 +240,14 @@ export async function readMail(context: BrowserContext, to: string, what: "code"
 
 // ---- voting ----
 
-/** The pick buttons of a page, those in the basket apart. */
+/** Returns the pick buttons of a page, without those in the basket. */
 export const pickButtons = (page: Page): Locator => page.locator('main button[name="case"][aria-pressed]');
 
-/** The bar with the picks. */
+/** Returns the bar with the picks. */
 export const basket = (page: Page, language: Language = "ko"): Locator =>
   page.getByRole("complementary", { name: say("ui.basket", language) });
 
-/** Picks the first so many cases of the gallery. */
+/** Picks the first `count` cases of the gallery. */
 export async function pick(page: Page, count: number, language: Language = "ko"): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     await pickButtons(page).nth(index).click();
@@ -256,7 +256,7 @@ export async function pick(page: Page, count: number, language: Language = "ko")
   await expect(basket(page, language).locator(".basket-dots [data-on]")).toHaveCount(count);
 }
 
-/** Says who one is, by address or number, and asks for the code. */
+/** Enters an e-mail address or a number, and asks for the code. */
 export async function askForCode(page: Page, contact: string, language: Language = "ko"): Promise<void> {
   await page.locator(contact.includes("@") ? "#field-email" : "#field-mobile").fill(contact);
   await page.locator("#field-consent").check();
@@ -265,13 +265,13 @@ export async function askForCode(page: Page, contact: string, language: Language
   await expect(page).toHaveURL(/\/vote\/citizens\/code$/);
 }
 
-/** Types the code that came by mail. */
+/** Reads the code from the mail and enters it. */
 export async function giveCode(page: Page, email: string, language: Language = "ko"): Promise<void> {
   await page.locator("#field-code").fill(await readMail(page.context(), email, "code"));
   await page.getByRole("button", { name: say("voting.confirm_code", language), exact: true }).click();
 }
 
-/** Casts what the check page shows; returns the number of the receipt. */
+/** Casts the ballot of the check page and returns the number of the receipt. */
 export async function cast(page: Page, language: Language = "ko"): Promise<string> {
   await expect(page).toHaveURL(/\/vote\/citizens\/check$/);
   await page.getByRole("button", { name: say("voting.cast", language), exact: true }).click();
@@ -280,20 +280,20 @@ export async function cast(page: Page, language: Language = "ko"): Promise<strin
   return receiptNumber(page);
 }
 
-/** The number on a receipt. */
+/** Returns the number on a receipt. */
 export async function receiptNumber(page: Page): Promise<string> {
   const number = (await page.locator(".receipt-code").textContent()) ?? "";
   expect(number).toMatch(/^([0-9A-F]{4} ?){8}$/);
   return number;
 }
 
-// ---- what every page must be ----
+// ---- checks of every page ----
 
-/** The link in the header that shows this same page in the other language. */
+/** Returns the link in the header that shows this page in another language. */
 export const languageLink = (page: Page, to: Language): Locator =>
   page.getByRole("banner").locator(".languages").getByRole("link", { name: say("shell.own_name", to), exact: true });
 
-/** Fails on every serious or critical finding of axe, naming the rule and the places. */
+/** Fails on every serious or critical finding of axe, and names its rule and elements. */
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const findings = violations
@@ -302,7 +302,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect.soft(findings, `accessibility of ${page.url()}`).toEqual([]);
 }
 
-/** Fails when the page is wider than the screen: nothing but a table may scroll sideways. */
+/** Fails if the page is wider than the screen. Only tables may scroll sideways. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   const [content, screen] = await page.evaluate(() => {
     const root = document.documentElement;
@@ -311,7 +311,7 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   expect.soft(content, `width of ${page.url()}`).toBeLessThanOrEqual(screen);
 }
 
-/** Collects what the console complains of from now on: errors, exceptions, and what the policy stopped. */
+/** Collects console errors, exceptions and policy violations from now on. */
 export async function complaints(context: BrowserContext): Promise<string[]> {
   const list: string[] = [];
   await context.addInitScript(() => {
@@ -326,7 +326,7 @@ export async function complaints(context: BrowserContext): Promise<string[]> {
   return list;
 }
 
-/** Presses Tab until this has the focus, as somebody without a mouse does. */
+/** Presses Tab until this element has the focus, like a person without a mouse. */
 export async function tabTo(page: Page, target: Locator, most = 120): Promise<void> {
   for (let presses = 0; presses < most; presses += 1) {
     if (await target.evaluate((element) => element === document.activeElement)) return;
@@ -335,7 +335,7 @@ export async function tabTo(page: Page, target: Locator, most = 120): Promise<vo
   throw new Error(`${target.toString()} cannot be reached by ${most} presses of Tab`);
 }
 
-/** A picture of the whole page in end2end/shots/<phone or desktop>/, to be looked at. */
+/** Stores a picture of the whole page in end2end/shots/<phone or desktop>/, for people to look at. */
 export async function shot(page: Page, name: string): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({
@@ -345,7 +345,7 @@ export async function shot(page: Page, name: string): Promise<void> {
   });
 }
 
-/** Notes what the page's islands listen to; to be called before the first page is opened. */
+/** Records which events the islands listen to. Call it before the first page is opened. */
 export async function watchIslands(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     const heard = new Set<string>();
@@ -358,12 +358,12 @@ export async function watchIslands(context: BrowserContext): Promise<void> {
   });
 }
 
-/** Waits until an island of this page listens to this event: from then on a press loads no page. */
+/** Waits until an island of this page listens to this event. From then on a press loads no new page. */
 export async function awake(page: Page, event: "click" | "keydown"): Promise<void> {
   await page.waitForFunction((event) => (window as unknown as { heard: Set<string> }).heard.has(event), event);
 }
 
-/** A photograph as a phone would send it, drawn by the browser itself. */
+/** Returns a picture as a phone would upload it, drawn by the browser. */
 export async function photograph(page: Page): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
   const url = await page.evaluate(() => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 384 });

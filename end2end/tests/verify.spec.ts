@@ -1,4 +1,4 @@
-// A receipt is checked by the voter's own device, also when there is no server any more.
+// The voter's own device checks a receipt, also when the server no longer exists.
 
 import { readFileSync } from "node:fs";
 import { type Server, createServer, request } from "node:http";
@@ -56,7 +56,7 @@ const check = async (page: Page, text: string): Promise<void> => {
   await page.getByRole("button", { name: say("verify.go"), exact: true }).click();
 };
 
-/** A door of the server that can be shut: whoever came through it sees a server that has stopped. */
+/** Starts a proxy to the server. When it is shut, its clients see a server that has stopped. */
 async function door(): Promise<{ url: string; shut: () => Promise<void> }> {
   const behind = new URL(test.info().project.use.baseURL ?? "");
   const server: Server = createServer((asked, answer) => {
@@ -155,7 +155,7 @@ test("the link of the QR code opens the check, and brings the receipt with it", 
 });
 
 test("an answer that comes after the next check changes nothing", async ({ browser }) => {
-  // What a worker has in its hands cannot be held back here.
+  // Block the service worker, because a test cannot delay a request that a worker handles.
   const context = await windowOf(browser, undefined, { acceptDownloads: true, serviceWorkers: "block" });
   const page = await context.newPage();
   await vote(page);
@@ -185,7 +185,7 @@ test("without a script the server makes the same check and says so", async ({ br
   const context = await windowOf(browser, undefined, { javaScriptEnabled: false });
   const plain = await context.newPage();
   await plain.goto("/verify");
-  // Chromium shows no <noscript> where its debugger has switched scripts off; that it is sent has to do.
+  // Chromium shows no <noscript> while its debugger disables scripts, so only check that it is sent.
   expect(await (await plain.request.get("/verify")).text()).toContain(say("verify.no_script"));
   await plain.getByRole("button", { name: say("verify.go"), exact: true }).click();
   await expect(plain.locator(".verify-result")).toContainText(say("verify.empty"));

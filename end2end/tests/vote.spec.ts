@@ -1,4 +1,4 @@
-// A citizen votes with JavaScript: nothing is lost on the way, it is quick, and the keyboard is enough.
+// A citizen votes with JavaScript: no input is lost, the vote is quick, and the keyboard is enough.
 
 import { type Page, expect, test } from "@playwright/test";
 import {
@@ -36,7 +36,7 @@ test.beforeEach(async ({ context }) => {
   await watchIslands(context);
 });
 
-/** The titles in the basket or on the ballot paper, in their order. */
+/** Returns the titles in the basket or on the ballot paper, in their order. */
 const titles = async (page: Page, list: string): Promise<string[]> =>
   (await page.locator(`${list} > li > span`).allTextContents()).map((title) => title.trim());
 
@@ -115,7 +115,7 @@ test("a vote takes at most five screens and less than ninety seconds", async ({ 
   await toVote(page).click();
   await askForCode(page, email);
   await shot(page, "code");
-  // The scripted person: a mail takes a while to arrive, to be found, and to be read.
+  // Wait as long as a person needs to receive, find and read a mail.
   await page.waitForTimeout(12_000);
   await giveCode(page, email);
   await shot(page, "check");
@@ -144,14 +144,14 @@ test("a ballot goes on through a dead line and a busy server, and is one ballot"
       case 2:
         return route.fulfill({ status: 503, headers: { "retry-after": "2" }, body: "" });
       case 3:
-        // It comes in, and the answer is lost.
+        // The ballot arrives, and its answer is lost.
         await route.fetch({ maxRedirects: 0 });
         return route.abort("connectionreset");
       default:
         return route.continue();
     }
   });
-  // Each sentence stands for a second or two: they are heard as they come, and not looked for.
+  // Each sentence is shown for only one or two seconds, so record every change instead of polling.
   const heard: string[] = [];
   await page.exposeFunction("hear", (text: string) => heard.push(text));
   await page.locator("#casting").evaluate((casting) => {
