@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# ./dev fuzz: bytes from strangers against every reader of the record, the auditor's own and those of rolls, so many
-# seconds for each. The targets stand in fuzz/, a workspace of its own. Sourced by ./dev.
+# ./dev fuzz: feeds random bytes to every parser of the record, to the auditor's and to those of rolls, for a number
+# of seconds each. The targets are in fuzz/, which is a separate workspace. Sourced by ./dev.
 
 CARGO_FUZZ=0.13.2
 
@@ -11,14 +11,14 @@ install_cargo_fuzz() {
   rm -rf var/build/cargo-fuzz
 }
 
-# cargo_fuzz VERB…: coverage is a flag that rustc keeps for nightly; the bootstrap variable lets the installed
-# one take it. No sanitizer: the record's code has no unsafe in it, and runs twice as fast without.
+# cargo_fuzz VERB…: coverage is a nightly flag of rustc, and RUSTC_BOOTSTRAP lets the installed rustc accept it. No
+# sanitizer is used, because the record's code has no unsafe and runs twice as fast without one.
 cargo_fuzz() {
   RUSTC_BOOTSTRAP=1 var/tools/bin/cargo-fuzz fuzz "$1" --sanitizer none --target-dir target/fuzz "${@:2}"
 }
 
-# fuzz_target NAME SECONDS: starts from fuzz/seeds and from what earlier runs have found. A finding is kept in
-# fuzz/artifacts, and the last lines say how to see it again.
+# fuzz_target NAME SECONDS: starts from fuzz/seeds and the inputs of earlier runs. It stores a finding in
+# fuzz/artifacts, and its last lines say how to reproduce it.
 fuzz_target() {
   local log=$LOGS/libfuzzer-$1.log status=0
   mkdir -p "var/fuzz/$1"

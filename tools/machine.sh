@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# What the machine must have: a Rust toolchain and Node.js are found, everything else is installed when it
-# is missing. Sourced by ./dev.
+# Requirements of the machine: finds a Rust toolchain and Node.js, and installs everything else that is missing.
+# Sourced by ./dev.
 
-# cargo is taken from PATH, or from where rustup puts it: sudo and an empty HOME hide it.
+# Takes cargo from PATH or from the folders of rustup, because sudo and an empty HOME hide it.
 find_rust() {
   local home place
   home=$(getent passwd "${SUDO_USER:-$(id -un)}" | cut -d: -f6)
@@ -11,7 +11,7 @@ find_rust() {
     [ -x "$place/bin/cargo" ] && PATH=$place/bin:$PATH
   done
   command -v cargo >/dev/null || die "cargo was not found: install Rust 1.94 or newer (https://rustup.rs), then again."
-  # rustup looks for its toolchains in HOME; under another HOME they still lie beside its programs.
+  # rustup looks for its toolchains in HOME. Under another HOME they are still beside its programs.
   place=$(dirname "$(dirname "$(dirname "$(command -v cargo)")")")/.rustup
   if [ -z "${RUSTUP_HOME:-}" ] && [ ! -d "${HOME:-}/.rustup" ] && [ -d "$place" ]; then
     export RUSTUP_HOME=$place
@@ -30,7 +30,7 @@ as_root() {
   if ((EUID == 0)); then "$@"; else sudo "$@"; fi
 }
 
-# apt_install PACKAGE…: the lists are fetched only when the first try fails (none yet, or too old).
+# apt_install PACKAGE…: fetches the package lists only if the first try fails (no lists yet, or too old).
 apt_install() {
   command -v apt-get >/dev/null || die "missing: $*. This is not Debian: install it yourself, then again."
   ((EUID == 0)) || command -v sudo >/dev/null || die "missing: $*. Install it as root (apt-get install $*), then again."
@@ -38,7 +38,7 @@ apt_install() {
   as_root "${install[@]}" || { as_root apt-get update -q && as_root "${install[@]}"; }
 }
 
-# The folder of a PostgreSQL server >= 15; fails where there is none.
+# Prints the folder of a PostgreSQL server >= 15, or fails if there is no such folder.
 postgres_folder() {
   local folder version on_path
   on_path=$(dirname "$(command -v initdb || echo /none/)")
@@ -51,7 +51,7 @@ postgres_folder() {
   return 1
 }
 
-# Debian makes and starts a cluster of its own when PostgreSQL is installed, on port 5432: ours needs none of it.
+# Installs PostgreSQL without the cluster that Debian creates and starts on port 5432, because Hanpyo starts its own.
 install_postgres() {
   local setting=/etc/postgresql-common/createcluster.d/hanpyo-install.conf
   as_root mkdir -p "$(dirname "$setting")" || return
@@ -62,8 +62,8 @@ install_postgres() {
   return "$status"
 }
 
-# Everything that building and running needs from Debian and from rustup. (Called in conditions, where bash
-# does not stop at the first failure by itself: hence every `|| return`.)
+# Installs everything from Debian and rustup that building and running needs. It is called in conditions, where bash
+# does not stop at the first failure, hence every `|| return`.
 install_machine() {
   local missing=()
   command -v cc >/dev/null || missing+=(gcc libc6-dev)
@@ -86,7 +86,7 @@ browser_is_there() {
   [ -x /usr/bin/chromium ] && [ -n "$(find /usr/share/fonts -name 'NotoSansCJK*' -print -quit 2>/dev/null)" ]
 }
 
-# npm_packages FOLDER: what its package-lock.json says, without running any package's own scripts.
+# npm_packages FOLDER: installs the packages of its package-lock.json without running their scripts.
 npm_packages() {
   local hash
   hash=$(fingerprint "$(node --version)" "$1/package.json" "$1/package-lock.json")
@@ -99,8 +99,8 @@ bindgen_version() { awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""
 
 has_bindgen() { [ "$(var/tools/bin/wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $1" ]; }
 
-# Its version must be the one in Cargo.lock. Without --locked, since its own lock names a withdrawn crate;
-# barely optimised, since it runs for two seconds.
+# The version must be the one in Cargo.lock. It is built without --locked, because its own lock names a withdrawn
+# crate, and with little optimisation, because it runs for only two seconds.
 install_bindgen() {
   CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
     CARGO_TARGET_DIR=$PWD/var/build/wasm-bindgen \
@@ -108,8 +108,8 @@ install_bindgen() {
   rm -rf var/build
 }
 
-# with_scratch_database COMMAND…: runs a command with DATABASE_URL set to a throw-away database that has
-# migrations/ applied. It does not use the program itself: that may not compile before this has run.
+# with_scratch_database COMMAND…: runs a command with DATABASE_URL set to a temporary database that has migrations/
+# applied. It does not use the program itself, which may not compile before this has run.
 with_scratch_database() (
   bin=$(postgres_folder)
   folder=$(mktemp -d /tmp/hanpyo-scratch.XXXXXX)

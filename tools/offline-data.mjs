@@ -1,19 +1,19 @@
-// Compares the offline data of sqlx in the repository with what a database says now:
+// Compares the offline data of sqlx in the repository with data made from a fresh database:
 //   node tools/offline-data.mjs COMMITTED FRESH
-// Names every query that is missing, stale or unused; fails when there is one.
+// Names every query that is missing, stale or unused, and fails if there is one.
 
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 const [committed, fresh] = process.argv.slice(2);
 
-/** File name → text of every query in a folder. */
+/** Maps the file name of every query in a folder to its text. */
 function queries(folder) {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^query-.*\.json$/.test(name)) : [];
   return new Map(names.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
 }
 
-/** The start of the SQL, on one line. */
+/** Returns the start of the SQL on one line. */
 const sql = (text) => JSON.parse(text).query.replace(/\s+/g, " ").trim().slice(0, 90);
 
 const have = queries(committed);

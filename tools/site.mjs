@@ -1,12 +1,12 @@
-// Builds the site into target/site, the folder that the server embeds: the browser half of `app` as
+// Builds the site into target/site, which the server embeds: the browser half of `app` as
 // WebAssembly, the styles, the font and public/. File names carry a hash of their content, so that a
-// browser may keep them for ever and never mixes two builds; manifest.json says which name is current.
+// browser may cache them for ever and never mixes two builds. manifest.json lists the current names.
 //
-//   node tools/site.mjs            everything
-//   node tools/site.mjs browser    compiles the browser half (cargo, wasm-bindgen, wasm-opt), no more
-//   node tools/site.mjs publish    styles, font, public files and the browser half as last compiled: quick
+//   node tools/site.mjs            builds everything
+//   node tools/site.mjs browser    only compiles the browser half (cargo, wasm-bindgen, wasm-opt)
+//   node tools/site.mjs publish    only the styles, font, public files and the compiled browser half
 //
-// Each part keeps what it made under var/site, keyed by what it was made from: nothing is made twice.
+// Each part caches its results under var/site by a hash of its inputs, so nothing is built twice.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -24,15 +24,15 @@ const SITE = join(ROOT, "target/site");
 const KEPT = join(ROOT, "var/site");
 const require = createRequire(import.meta.url);
 
-// What rustc 1.95 switches on for wasm32-unknown-unknown. Not --all-features: that would let wasm-opt
-// write what browsers of 2023 cannot read.
+// The features that rustc 1.95 enables for wasm32-unknown-unknown. Not --all-features, because then
+// wasm-opt may write code that browsers of 2023 cannot run.
 const WASM_OPT = [
   "-Oz", "--strip-debug", "--strip-producers",
   "--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-call-indirect-overlong",
   "--enable-multivalue", "--enable-mutable-globals", "--enable-nontrapping-float-to-int",
   "--enable-reference-types", "--enable-sign-ext",
 ];
-// Chrome 111, Firefox 113, Safari 16.2: the first with color-mix() and oklch() (2023).
+// Chrome 111, Firefox 113 and Safari 16.2 were the first with color-mix() and oklch() (2023).
 const BROWSERS = { chrome: 111 << 16, edge: 111 << 16, firefox: 113 << 16, safari: (16 << 16) | (2 << 8) };
 const COMPRESSIBLE = new Set([".css", ".js", ".json", ".svg", ".txt", ".wasm", ".webmanifest", ".xml"]);
 const FONT_LICENCE =
@@ -53,7 +53,7 @@ const hashed = (name, hash) => {
 const started = Date.now();
 const say = (text) => console.log(`site: ${text} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 
-/** Writes a file in one step, and only when it differs: cargo looks at the times. */
+/** Writes a file in one step, and only if it differs, because cargo compares file times. */
 function put(path, bytes) {
   if (existsSync(path) && readFileSync(path).equals(Buffer.from(bytes))) return false;
   mkdirSync(dirname(path), { recursive: true });
@@ -62,7 +62,7 @@ function put(path, bytes) {
   return true;
 }
 
-/** All files below a folder, as paths relative to it; hidden files are left out. */
+/** Returns all files below a folder, as paths relative to it, without hidden files. */
 function files(folder, below = "") {
   if (!existsSync(join(folder, below))) return [];
   return readdirSync(join(folder, below), { withFileTypes: true })
@@ -76,7 +76,7 @@ function run(program, args, what) {
   if (status !== 0) throw new Refusal(`${what} failed${error ? `: ${error.message}` : ""}.`);
 }
 
-/** Where an npm package of tools/package.json lies. */
+/** Returns the folder of an npm package of tools/package.json. */
 function npmFolder(name) {
   const folder = join(ROOT, "tools/node_modules", name);
   if (!existsSync(folder)) throw new Refusal(`the npm package ${name} is missing: run \`npm ci\` in tools/.`);
@@ -84,8 +84,8 @@ function npmFolder(name) {
 }
 const npmVersion = (name) => JSON.parse(readFileSync(join(npmFolder(name), "package.json"), "utf8")).version;
 
-// The browser half comes in three bundles: a countdown for everybody, all islands for the desks of judges and
-// organisations, and for the phone of a citizen who votes a small program without islands.
+// The browser half has three bundles: the countdown for everybody, all islands for judges and
+// organisations, and a small program without islands for voters.
 const BUNDLES = [
   { name: "hanpyo", crate: "app", features: "hydrate" },
   { name: "desk", crate: "app", features: "hydrate,desk" },
@@ -93,7 +93,7 @@ const BUNDLES = [
 ];
 const made = (bundle) => join(KEPT, "browser", bundle);
 
-/** A bundle as it was last compiled: js and wasm under one stem. */
+/** Returns a bundle as it was last compiled: js and wasm with one stem. */
 function browser({ name }) {
   const folder = made(name);
   if (!existsSync(join(folder, "key"))) {
@@ -101,7 +101,7 @@ function browser({ name }) {
     return [];
   }
   const [js, wasm] = [`${name}.js`, `${name}.wasm`].map((file) => readFileSync(join(folder, file)));
-  // One stem for both: Leptos asks for <stem>.js and <stem>.wasm.
+  // Both have one stem, because Leptos requests <stem>.js and <stem>.wasm.
   const hash = sha256(js, wasm);
   const snippets = files(join(folder, "snippets")).map((path) => join("snippets", path));
   return [
@@ -111,7 +111,7 @@ function browser({ name }) {
   ];
 }
 
-/** Compiles a bundle: cargo, wasm-bindgen, wasm-opt; the last two only when cargo made something new. */
+/** Compiles a bundle by cargo, and by wasm-bindgen and wasm-opt if cargo's output is new. */
 async function compileBrowser({ name, crate, features }) {
   const folder = made(name);
   say(`compiling the browser half: ${name}`);
@@ -139,7 +139,7 @@ async function compileBrowser({ name, crate, features }) {
   writeFileSync(join(folder, "key"), key);
 }
 
-/** The styles: style/main.css with all it imports, nesting and light-dark() lowered, minified. */
+/** Bundles style/main.css with its imports, lowers nesting and light-dark(), and minifies. */
 function styles() {
   const entry = join(ROOT, "style/main.css");
   if (!existsSync(entry)) throw new Refusal("style/main.css is missing.");
@@ -155,7 +155,7 @@ function styles() {
   }
 }
 
-/** Pretendard in 92 parts, of which a browser loads those that a page has letters of. */
+/** Returns Pretendard in 92 parts. A browser loads only the parts whose letters a page uses. */
 function fonts() {
   const folder = join(npmFolder("pretendard"), "dist/web/variable");
   const { transform } = require("lightningcss");
@@ -173,7 +173,7 @@ function fonts() {
   return [{ name: "fonts.css", path: hashed("fonts.css", sha256(bytes)), bytes }, ...parts];
 }
 
-/** The two weights that printed sheets are set in. The server reads them and sends them to nobody. */
+/** Returns the two font weights of printed sheets. Only the server reads them. */
 function pressFonts() {
   const folder = join(npmFolder("pretendard"), "dist/public/static");
   return ["Regular", "Bold"].map((weight) => ({
@@ -182,7 +182,7 @@ function pressFonts() {
   }));
 }
 
-/** public/, under the names it has: robots.txt and its kind are asked for by name. */
+/** Returns the files of public/ without hashes, because browsers request robots.txt by its name. */
 const publicFiles = () => files(join(ROOT, "public"))
   .map((path) => ({ name: path, path, bytes: readFileSync(join(ROOT, "public", path)) }));
 
@@ -193,7 +193,7 @@ const ENCODINGS = [
   { end: ".gz", pack: promisify(gzip), options: () => ({ level: 9 }) },
 ];
 
-/** The .br and .gz twins of one file, those that are smaller; kept by content hash. */
+/** Returns the .br and .gz versions of a file that are smaller than it, cached by content hash. */
 async function twins({ path, bytes }) {
   if (!COMPRESSIBLE.has(extname(path))) return [];
   const found = [];
@@ -211,7 +211,7 @@ async function compress(all) {
   const queue = all.filter(({ path }) => COMPRESSIBLE.has(extname(path)));
   const total = queue.length;
   const packed = [];
-  // zlib works in threads of its own; a few files at a time keep the processors busy.
+  // zlib compresses in its own threads, so several files at a time use all processors.
   const worker = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
       packed.push(...await twins(file));
@@ -224,7 +224,7 @@ async function compress(all) {
   return packed.filter(({ path }) => path);
 }
 
-/** Puts everything in place; the manifest last, since cargo rebuilds the server when it changes. */
+/** Writes all files, and the manifest last, because cargo rebuilds the server when it changes. */
 function publish(all, manifest) {
   let changed = 0;
   for (const { path, bytes } of all) changed += put(join(SITE, path), bytes);
@@ -233,7 +233,7 @@ function publish(all, manifest) {
     rmSync(join(SITE, path));
     changed += 1;
   }
-  // Written anew whenever anything changed, though its text may be the same: its time tells cargo.
+  // Write the manifest anew after any change, even with equal text, because cargo compares its time.
   if (changed > 0) rmSync(join(SITE, "manifest.json"), { force: true });
   put(join(SITE, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return changed;

@@ -1,7 +1,7 @@
 // A mail server for tests, on a port of this machine:
 //   node tools/smtp.mjs '{"user":"…","password":"…","port":0,"tls":true}'
-// Says "port N", then every mail it takes as a line of JSON. It refuses whoever begins with "nobody", lets
-// "slow" wait for a minute, and ends when its input does.
+// Prints "port N", then every accepted mail as a line of JSON. It refuses recipients whose address begins
+// with "nobody", answers those that begin with "slow" after a minute, and ends at the end of its input.
 
 import { SMTPServer } from "smtp-server";
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# How ./dev talks and remembers: numbered steps, lanes (work in the background with a sign of life), stamps
-# (what was built from what). Sourced by ./dev.
+# Output and memory of ./dev: numbered steps, lanes (background commands that show their progress), and stamps (which
+# outputs were built from which inputs). Sourced by ./dev.
 
 LOGS=var/log
 STAMPS=var/stamps
@@ -8,7 +8,7 @@ mkdir -p "$LOGS" "$STAMPS"
 
 say() { printf '%s\n' "$*"; }
 
-# Ends the script with one sentence on what failed and what to do.
+# Ends the script with one sentence that says what failed and what to do.
 die() {
   printf '\nhanpyo: %s\n' "$*" >&2
   exit 1
@@ -27,18 +27,18 @@ step() {
 
 declare -A LANE_PID LANE_TITLE LANE_HELP LANE_BEGAN
 
-# lane NAME TITLE HELP COMMAND…: starts a command in the background; its output goes to var/log/NAME.log.
-# HELP is what to do when it fails.
+# lane NAME TITLE HELP COMMAND…: starts a command in the background. Its output goes to var/log/NAME.log. HELP says
+# what to do if it fails.
 lane() {
   local name=$1
   LANE_TITLE[$name]=$2 LANE_HELP[$name]=$3 LANE_BEGAN[$name]=$SECONDS
   shift 3
   trap stop_lanes EXIT
-  set -m # a process group of its own, so that Ctrl-C can end all of it
+  set -m # a separate process group, so that Ctrl-C can end all of it
   (
     set +m
     trap - EXIT
-    # Cargo's own bar goes into the log: its last state is what the sign of life shows.
+    # Write cargo's progress bar into the log, because `await` shows its last state.
     export CARGO_TERM_PROGRESS_WHEN=always CARGO_TERM_PROGRESS_WIDTH=80
     "$@"
   ) >"$LOGS/$name.log" 2>&1 </dev/null &
@@ -52,10 +52,10 @@ stop_lanes() {
   LANE_PID=()
 }
 
-# The text of a log without the bars and colours that are drawn over on a terminal.
+# Prints a log without colours and overwritten progress bars.
 plain() { tr '\r' '\n' <"$1" | sed 's/\x1b\[[0-9;]*[A-Za-z]//g' | grep -av '^ *$' || true; }
 
-# The last thing that a log says; of cargo's bar the numbers and names.
+# Prints the last line of a log. Of cargo's bar it keeps the numbers and names.
 last_line() {
   tail -c 2000 "$1" | plain /dev/stdin | tail -n 1 | sed -E 's/^ *(Building \[[=> ]*\] )?//; s/ +$//' \
     | cut -c 1-"${2:-95}"
@@ -74,7 +74,7 @@ finish_lane() {
   die "${LANE_TITLE[$name]} failed. ${LANE_HELP[$name]} (Everything it said: $LOGS/$name.log)"
 }
 
-# await NAME…: waits for these lanes; shows where every lane is: each second on a terminal, else each 15 s.
+# await NAME…: waits for these lanes and shows the progress of all lanes, every 0.2 s on a terminal, else every 15 s.
 await() {
   local name running=1 shown=$SECONDS
   while ((running)); do
@@ -114,7 +114,7 @@ show_on_terminal() {
 
 # ---- stamps -------------------------------------------------------------------------------------------
 
-# fingerprint WORDS PATH…: one hash over the compiler, some words and the content of all files below the paths.
+# fingerprint WORDS PATH…: prints one hash of the compiler's version, the words and all files below the paths.
 fingerprint() {
   local words=$1 path present=()
   shift
@@ -128,8 +128,8 @@ fingerprint() {
   } | sha256sum | cut -d ' ' -f 1
 }
 
-# What a stamp holds: the fingerprint of what went in, and size and time of what came out, so that
-# a file that somebody else wrote since is not taken for ours.
+# Prints the text of a stamp: the fingerprint of the inputs, and the size and time of each output, so that an output
+# that was changed since is built again.
 stamp_text() {
   local hash=$1
   shift
@@ -137,14 +137,14 @@ stamp_text() {
   stat -c '%n %s %.9Y' "$@" 2>/dev/null || say missing
 }
 
-# fresh NAME HASH OUTPUT…: whether the outputs are what was last built from this fingerprint.
+# fresh NAME HASH OUTPUT…: succeeds if the outputs are unchanged since they were built from this fingerprint.
 fresh() {
   local name=$1
   shift
   [ -f "$STAMPS/$name" ] && [ "$(cat "$STAMPS/$name")" = "$(stamp_text "$@")" ] && ! grep -qx missing "$STAMPS/$name"
 }
 
-# mark NAME HASH OUTPUT…: remembers what was built.
+# mark NAME HASH OUTPUT…: stores the stamp of a build.
 mark() {
   local name=$1
   shift

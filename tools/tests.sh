@@ -1,20 +1,20 @@
 # shellcheck shell=bash
-# The checks of ./dev test and ./dev lint. Each is run to its end, whatever came before; what they said is
-# counted at the end. Sourced by ./dev.
+# The checks of ./dev test and ./dev lint. All checks run, also after a failure, and a summary counts their results.
+# Sourced by ./dev.
 
 PASSED=0
 FAILED=0
 REPORT=()
 LAST=0
 
-# check NAME TITLE COMMAND…: runs one check and counts what it said: the tests of a test runner, else itself.
-# Leaves its exit status in LAST.
+# check NAME TITLE COMMAND…: runs one check and counts its tests. A check without a test runner counts as one test.
+# Stores its exit status in LAST.
 check() {
   local title=$2 log="$LOGS/test-$1.log" began=$SECONDS status passed failed
   shift 2
   say
   say "── $title"
-  set +e # not `if …`: there bash would switch off `set -e` inside
+  set +e # not `if …`, because bash ignores `set -e` inside a condition
   (
     set -e
     "$@"
@@ -22,7 +22,7 @@ check() {
   status=${PIPESTATUS[0]}
   set -e
   read -r passed failed <<<"$(count_tests "$log")"
-  # A runner that broke off before, or beside, its tests has failed too; a plain check is one test.
+  # A runner that fails without a failed test counts as one failure. A check without tests counts as one test.
   if ((status != 0 && failed == 0)); then failed=1; fi
   if ((status == 0 && passed == 0)) && ! grep -q '^test result: ' "$log"; then passed=1; fi
   PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed))
@@ -34,7 +34,7 @@ check() {
   LAST=$status
 }
 
-# What a runner says of itself, for the last page of the output.
+# Adds a test runner's own summary to the report.
 summary_of() {
   local line
   while read -r line; do REPORT+=("        $line"); done < <(
@@ -42,8 +42,8 @@ summary_of() {
   )
 }
 
-# "PASSED FAILED" as nextest, cargo test and Playwright print them. nextest repeats what failed tests printed,
-# with the summaries of those in it: where it has spoken, only its own last line counts.
+# Prints "PASSED FAILED" from the output of nextest, cargo test or Playwright. nextest repeats the output of failed
+# tests, which may contain summaries too, so of nextest only its own last summary counts.
 count_tests() {
   plain "$1" | awk '
     function number(word) { return match($0, "[0-9]+ " word) ? substr($0, RSTART) + 0 : 0 }
@@ -82,13 +82,13 @@ lints() {
   check offline-data 'offline data of the queries' check_offline_data
 }
 
-# write_offline_data FOLDER: what sqlx's macros learn of every query from a database with all migrations.
+# write_offline_data FOLDER: writes what sqlx's macros learn about every query from a database with all migrations.
 write_offline_data() (
   first=backend/src/lib.rs
   mkdir -p "$1" var/tmp
   placeholder_site
-  # The macros run only when cargo compiles; it must think that the source is new. The old time is put back
-  # after, unless somebody saved the file meanwhile, so that other builds have nothing to do again.
+  # The macros run only when cargo compiles, so touch the source. Restore its old time afterwards, unless somebody saved
+  # the file meanwhile, so that other builds do not compile it again.
   touch -r "$first" var/tmp/time
   touch "$first"
   ours=$(stat -c %.9Y "$first")
@@ -115,7 +115,7 @@ prepare() (
   say ".sqlx holds $(find .sqlx -name 'query-*.json' | wc -l) queries."
 )
 
-# rust_tests WHICH… [-- ARG…]: compiled first, so that the throw-away cluster lives for the tests only.
+# rust_tests WHICH… [-- ARG…]: compiles first, so that the temporary cluster runs only during the tests.
 rust_tests() {
   local which=() run=(cargo test) flags=(--no-fail-fast)
   while (($#)) && [ "$1" != -- ]; do which+=("$1") && shift; done
@@ -130,8 +130,8 @@ rust_tests() {
 
 doc_tests() { cargo test --doc -p domain -p phrases -p backend; }
 
-# free_port FROM: a port that nobody listens on, one of the 6,000 from FROM on. They stand below those that Linux
-# gives to whoever asks for any (32768 and up), so that it is still free when it is used.
+# free_port FROM: prints a free port, one of the 6,000 from FROM on. They are below the ports that Linux assigns by
+# itself (32768 and up), so the port is still free when it is used.
 free_port() {
   node -e '
     const { createServer } = require("net");
@@ -150,12 +150,12 @@ free_port() {
     look(50);' "$1"
 }
 
-# The journeys, against the built program with a data folder and a port of its own.
+# Runs the journeys against the built program, with its own data folder and port.
 journeys() (
   export NO_COLOR=1 FORCE_COLOR=0
   cargo build -p auditor
   data=$(mktemp -d /tmp/hanpyo-journeys.XXXXXX)
-  chmod 755 "$data" # PostgreSQL runs as another user when we are root, and must get through
+  chmod 755 "$data" # as root PostgreSQL runs as another user, who must be able to enter
   port=$(free_port 20000)
   provider_port=$(free_port 26000)
   log=$LOGS/journeys-server.log
@@ -182,11 +182,11 @@ wait_for_server() {
     sleep 0.2
   done
   tail -n 30 "$2"
-  say "The server did not start: its last words are above, all of them in $2."
+  say "The server did not start. The end of its log is above, and the whole log is $2."
   return 1
 }
 
-# A stop that takes longer than 20 s is no graceful stop.
+# Stops the server, and kills it if it has not stopped after 20 s.
 stop_server() {
   local tries
   kill -TERM "$1" 2>/dev/null || return 0
@@ -198,7 +198,7 @@ stop_server() {
   kill -KILL "$1" 2>/dev/null || true
 }
 
-# Each kind of fault once, and a few thousand ballots. `./dev chaos` is the long run.
+# Runs each kind of fault once, with a few thousand ballots. `./dev chaos` is the long run.
 chaos_short() {
   build_simulator
   "$SIMULATOR" chaos --server "$HANPYO" --acks 3000 --faults 12 --proofs 300 "$@"
@@ -213,7 +213,7 @@ install_browser() {
 
 # ---- the suite ----------------------------------------------------------------------------------------
 
-# needs_build COMMAND…: what runs the built program; without one it fails with a plain reason.
+# needs_build COMMAND…: runs a command that needs the built program, or fails with a message if the build failed.
 needs_build() {
   [ -n "$BUILT" ] || { say 'Not run: the build has failed (above).' && return 1; }
   "$@"
