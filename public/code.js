@@ -1,5 +1,5 @@
-// The code of a printed slip comes behind the # of its QR, a part of the address that browsers send to
-// nobody. It goes into the field, and out of the address bar. Without scripts people type it.
+// The QR of a printed slip carries its code after the #, a part of the address that browsers never send.
+// Moves the code from the address bar into the field. Without scripts people type it.
 const code = new URLSearchParams(location.hash.slice(1)).get("code");
 const field = document.getElementById("field-code");
 if (code && field) {

@@ -1,5 +1,5 @@
-// A shared machine that nobody touches goes back to its start, where everything is erased; before it goes it asks
-// whether somebody is still there. Without scripts a <noscript> line leads back, by the age of the page.
+// Returns an unused kiosk to its start page, where the last voter's data is erased. Before that it asks whether
+// somebody is still there. Without scripts a refresh in <noscript> does the same, by the age of the page.
 const { seconds, warning } = document.currentScript.dataset;
 const question = document.getElementById("kiosk-warning");
 const home = () => location.replace("/kiosk");
@@ -11,18 +11,19 @@ const wait = () => {
     setTimeout(() => question?.showModal?.(), (Number(seconds) - Number(warning)) * 1000),
   ];
 };
-// While the question stands its own button answers it: a touch that closed it at once would press what is below.
+// While the question is open, only its own button answers it. A touch that closed it at once could also press an
+// element below it.
 const touched = () => {
   if (!question?.open) wait();
 };
 for (const kind of ["pointerdown", "pointermove", "keydown", "input", "scroll", "wheel"]) {
   addEventListener(kind, touched, { passive: true, capture: true });
 }
-// A click beside the question is somebody too.
+// A click beside the question also shows that somebody is there.
 question?.addEventListener("click", () => question.close());
 question?.addEventListener("close", wait);
 wait();
-// A page out of the browser's memory is the last voter's.
+// A page restored from the browser's memory belongs to the last voter.
 addEventListener("pageshow", (event) => {
   if (event.persisted) home();
 });

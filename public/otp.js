@@ -1,5 +1,5 @@
-// Chrome on Android reads the code out of the text message (WebOTP) and puts it into its field. Other
-// phones offer it above the keyboard by themselves; without scripts it is typed.
+// Reads the code from the text message (WebOTP in Chrome on Android) and puts it into its field. Other
+// phones offer the code above the keyboard by themselves. Without scripts people type it.
 const field = document.querySelector('input[autocomplete="one-time-code"]');
 if (field && "OTPCredential" in window) {
   const waiting = new AbortController();

@@ -1,14 +1,14 @@
-// Keeps /verify for when there is no server: the page in both languages and all it is made of. While there is
-// a server it is always asked first, so that nobody checks with an old page. It stands before /verify alone:
-// every other page of the site is between the browser and the server.
+// Caches /verify for the time when the server no longer exists: the page in both languages and its files. While
+// the server answers, it is always asked first, so that nobody checks with an old page. This worker controls only
+// /verify. All other pages go directly to the server.
 const SCOPE = "/verify";
 const STORE = "verify";
 const PAGES = { ko: "/verify?lang=ko", en: "/verify?lang=en" };
 
-/** Everything of this site that a page names in its head. */
+/** Returns the files of this site that a page links to. */
 const parts = (html) => [...html.matchAll(/(?:href|src|data-href)="(\/(?:assets\/|fonts\.js|favicon\.svg)[^"]*)"/g)].map(([, path]) => path);
 
-/** Stores both pages as anybody sees them, signed in or not, with their parts; drops what is no longer used. */
+/** Stores both pages, requested without cookies, with their files. Deletes files that are no longer used. */
 async function fill() {
   const store = await caches.open(STORE);
   const wanted = new Set(Object.values(PAGES));
@@ -29,7 +29,7 @@ async function fill() {
   }
 }
 
-/** The page out of the store, in the language asked for or last seen. */
+/** Returns the stored page in the requested language, or else in the language that was shown last. */
 async function kept(url) {
   const store = await caches.open(STORE);
   const last = await store.match("/verify-language");
@@ -62,7 +62,7 @@ async function part(event) {
   return answer;
 }
 
-/** Whether this worker stands before /verify alone; an earlier version stood before the whole site. */
+/** Returns whether this worker controls only /verify. An earlier version controlled the whole site. */
 const ours = () => new URL(self.registration.scope).pathname === SCOPE;
 
 self.addEventListener("install", (event) => event.waitUntil(fill().then(() => self.skipWaiting())));
