@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-/// The value of one lower-case hexadecimal digit.
+/// Returns the value of one lower-case hexadecimal digit.
 fn digit(byte: u8) -> Option<u8> {
     match byte {
         b'0'..=b'9' => Some(byte - b'0'),
@@ -12,7 +12,7 @@ fn digit(byte: u8) -> Option<u8> {
     }
 }
 
-/// `N` bytes as lower-case hexadecimal digits.
+/// Reads `N` bytes from lower-case hexadecimal digits.
 pub fn hex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     let (pairs, rest) = text.as_chunks::<2>();
     if pairs.len() != N || !rest.is_empty() {
@@ -25,12 +25,12 @@ pub fn hex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     Some(bytes)
 }
 
-/// A ballot's or sheet's id: 32 digits.
+/// Reads the id of a ballot or a sheet: 32 digits.
 pub fn id(text: &[u8]) -> Option<u128> {
     hex(text).map(u128::from_be_bytes)
 }
 
-/// A case's id as a lower-case hyphenated UUID.
+/// Reads the id of a case: a lower-case hyphenated UUID.
 pub fn case_id(text: &[u8]) -> Option<u128> {
     let mut digits = [0; 32];
     let mut at = 0;
@@ -47,14 +47,14 @@ pub fn case_id(text: &[u8]) -> Option<u128> {
     if text.len() == 36 { id(&digits) } else { None }
 }
 
-/// The text that [`case_id`] reads.
+/// Writes the id of a case as the text that [`case_id`] reads.
 pub fn case_text(id: u128) -> String {
     let digits = format!("{id:032x}");
     let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
     [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
 }
 
-/// A decimal number without sign or leading zeros, up to 20 digits.
+/// Reads a decimal number of up to 20 digits, without sign or leading zeros.
 pub fn number(text: &[u8]) -> Option<u64> {
     let short = matches!(text, [b'0'] | [b'1'..=b'9', ..]);
     if !short || text.len() > 20 {
@@ -66,14 +66,14 @@ pub fn number(text: &[u8]) -> Option<u64> {
     })
 }
 
-/// Two decimal digits below a limit.
+/// Reads two decimal digits whose value is below a limit.
 fn two(text: &[u8], limit: u32) -> Option<u32> {
     let [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] = text else { return None };
     let value = u32::from(tens - b'0') * 10 + u32::from(ones - b'0');
     (value < limit).then_some(value)
 }
 
-/// `2024-11-28T01:02Z` as minutes since 1970.
+/// Reads `2024-11-28T01:02Z` as minutes since 1970.
 pub fn minute(text: &[u8]) -> Option<i64> {
     let [date @ .., b'T', h1, h2, b':', m1, m2, b'Z'] = text else { return None };
     let [y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2] = date else { return None };
@@ -87,7 +87,7 @@ pub fn minute(text: &[u8]) -> Option<i64> {
     Some(days * 1_440 + i64::from(hour) * 60 + i64::from(minute))
 }
 
-/// `2024-11-28T01:02:03Z` as seconds since 1970.
+/// Reads `2024-11-28T01:02:03Z` as seconds since 1970.
 pub fn instant(text: &[u8]) -> Option<i64> {
     let [start @ .., b':', s1, s2, b'Z'] = text else { return None };
     let seconds = two(&[*s1, *s2], 60)?;
@@ -101,12 +101,12 @@ pub fn instant(text: &[u8]) -> Option<i64> {
     Some(minute(&whole)? * 60 + i64::from(seconds))
 }
 
-/// `[a-z0-9-]{1,64}`: a short name or a reason code.
+/// Reads `[a-z0-9-]{1,64}`: a short name or a reason code.
 pub fn slug(text: &[u8]) -> Option<&str> {
     name(text, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-/// `[A-Za-z0-9-]{1,64}`: a reviewer.
+/// Reads `[A-Za-z0-9-]{1,64}`: the name of a reviewer.
 pub fn reviewer(text: &[u8]) -> Option<&str> {
     name(text, |byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }

@@ -1,5 +1,5 @@
-//! Whether a newer checkpoint extends an older one, by a proof made from tiles. Tiles need not be
-//! believed for that: a proof from wrong ones does not lead to the two signed roots.
+//! Checks with a proof made from tiles that a newer checkpoint extends an older one. The tiles need
+//! not be trusted, because a proof from wrong tiles does not lead to the two signed roots.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -10,10 +10,10 @@ use domain::record::tree::{Node, consistency, verify_consistency};
 
 use crate::finding::{Finding, Stop};
 
-/// Checks that `new` extends `old`; `read` gives the bytes of a tile.
+/// Checks that `new` extends `old`; `read` returns the bytes of a tile.
 ///
 /// # Errors
-/// [`Stop::Wrong`] where it does not; what `read` says.
+/// [`Stop::Wrong`] if it does not; any error of `read`.
 pub fn extends(
     old: &Checkpoint,
     new: &Checkpoint,

@@ -1,4 +1,4 @@
-//! Mirrors a record into a folder. What was mirrored before is never given up: a checkpoint that
+//! Mirrors a record into a folder. Keeps everything that was mirrored before: a checkpoint that
 //! does not extend the last one is refused and kept as evidence.
 
 pub mod site;
@@ -22,10 +22,10 @@ use site::Site;
 use tree::Mirror;
 pub(crate) use tree::edge_tile;
 
-/// Fetches what is new.
+/// Fetches everything that is new in a record.
 ///
 /// # Errors
-/// [`Stop`]: wrong where the other side contradicts what it signed before.
+/// [`Stop`]; it is [`Stop::Wrong`] if the site contradicts what it signed before.
 pub fn run(args: &FetchArgs) -> Result<(), Stop> {
     let site = Site::new(&args.url)?;
     let folder = Folder::create(&args.folder)?;
@@ -53,7 +53,8 @@ pub fn run(args: &FetchArgs) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The log's key: as named, as kept, or else as served, the first time.
+/// Returns the key that the site serves. It must equal the named key and the key in the folder. If
+/// there is neither, it is trusted.
 fn key(site: &Site, folder: &Folder, named: Option<&str>) -> Result<VerifierKey, Stop> {
     let served = String::from_utf8_lossy(&site.get("key", NOTE_BYTES)?).trim().to_owned();
     let kept = folder.find("key", NOTE_BYTES)?;
@@ -70,18 +71,18 @@ fn key(site: &Site, folder: &Folder, named: Option<&str>) -> Result<VerifierKey,
     Ok(key)
 }
 
-/// The newest checkpoint that a site shows, signed by this key.
+/// Fetches the newest checkpoint of a site and checks that this key signed it.
 ///
 /// # Errors
-/// [`Stop::Wrong`] where it is not signed; [`Stop::Network`].
+/// [`Stop::Wrong`] if the key did not sign it; [`Stop::Network`].
 pub fn checkpoint(site: &Site, key: &VerifierKey) -> Result<(String, Checkpoint), Stop> {
     read(site.get("checkpoint", NOTE_BYTES)?, key)
 }
 
-/// A checkpoint, signed by this key.
+/// Reads a checkpoint and checks that this key signed it.
 ///
 /// # Errors
-/// [`Stop::Wrong`] where it is not.
+/// [`Stop::Wrong`] if the key did not sign it.
 pub fn read(note: Vec<u8>, key: &VerifierKey) -> Result<(String, Checkpoint), Stop> {
     let wrong = |why: String| Stop::from(Finding::of("checkpoint", "checkpoint", why));
     let note = String::from_utf8(note).map_err(|_| wrong("not a text".to_owned()))?;
@@ -90,7 +91,7 @@ pub fn read(note: Vec<u8>, key: &VerifierKey) -> Result<(String, Checkpoint), St
     Ok((note, checkpoint))
 }
 
-/// The largest checkpoint that this folder has seen.
+/// Returns the largest checkpoint that this folder has seen.
 fn last(folder: &Folder, key: &VerifierKey) -> Result<Option<Checkpoint>, Stop> {
     let mut last: Option<Checkpoint> = None;
     for file in folder.names(SEEN)? {
@@ -102,13 +103,14 @@ fn last(folder: &Folder, key: &VerifierKey) -> Result<Option<Checkpoint>, Stop> 
     Ok(last)
 }
 
-/// The name that a checkpoint is kept under: two of one size have two.
+/// Returns the file name of a kept checkpoint. The name contains the start of the root, so that two
+/// checkpoints of one size have different names.
 fn name(checkpoint: &Checkpoint) -> String {
     let root = checkpoint.root.to_string();
     format!("{:020}-{}", checkpoint.size, root.get(..16).unwrap_or_default())
 }
 
-/// The documents beside the log, as far as they are public.
+/// Fetches those documents beside the log that are already public.
 fn documents(site: &Site, folder: &Folder, size: u64) -> Result<(), Stop> {
     let get = |name: &str, most: u64| -> Result<bool, Stop> {
         let there = site.save(name, most, &folder.path(name))?;

@@ -1,5 +1,5 @@
-//! A record on the disk: the same names as at its address, `checkpoint`, `key`, `tile/…`,
-//! `cvr/…`. Nothing is read that is larger than such a file can be.
+//! A record on the disk. Its files have the same names as at the record's address: `checkpoint`,
+//! `key`, `tile/…`, `cvr/…`. A file that is larger than its kind can be is not read.
 
 use std::fs;
 use std::io::{ErrorKind, Read as _, Write as _};
@@ -7,24 +7,24 @@ use std::path::{Path, PathBuf};
 
 use crate::finding::Stop;
 
-/// In bytes. A checkpoint with sixteen signatures of the largest kind.
+/// Largest note, in bytes: a checkpoint with sixteen signatures of the largest kind.
 pub const NOTE_BYTES: u64 = 64 * 1_024;
-/// In bytes. 256 entries as long as their two bytes of length can say.
+/// Largest bundle, in bytes: 256 entries, each as long as two bytes of length can say.
 pub const BUNDLE_BYTES: u64 = 256 * (2 + 65_535);
-/// In bytes. 256 hashes.
+/// Largest tile, in bytes: 256 hashes.
 pub const TILE_BYTES: u64 = 256 * 32;
-/// In bytes. A rulebook or result with 5,000 cases and 200 sheets for each.
+/// Largest document, in bytes: a rulebook or result with 5,000 cases and 200 sheets for each.
 pub const DOCUMENT_BYTES: u64 = 64 * 1_024 * 1_024;
-/// In bytes. Ten million rows with twenty picks.
+/// Largest CSV file, in bytes: ten million rows with twenty picks.
 pub const CSV_BYTES: u64 = 16 * 1_024 * 1_024 * 1_024;
-/// In bytes. The words of a thousand observers.
+/// Largest file of observers' statements, in bytes: those of a thousand observers.
 pub const OBSERVED_BYTES: u64 = 1_024 * 1_024;
-/// What observers have signed.
+/// The file of what observers have signed.
 pub const OBSERVED: &str = "observed";
-/// Where checkpoints that were seen before are kept.
+/// The folder of the checkpoints that were seen before.
 pub const SEEN: &str = "seen";
 
-/// How a file is called that is not whole yet.
+/// The ending of a file that is not complete yet.
 const PART: &str = ".part";
 
 /// A folder that mirrors a record.
@@ -32,10 +32,10 @@ const PART: &str = ".part";
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// A folder that is there.
+    /// Opens a folder that exists.
     ///
     /// # Errors
-    /// [`Stop::Input`] where it is none.
+    /// [`Stop::Input`] if the folder does not exist.
     pub fn open(path: &Path) -> Result<Self, Stop> {
         if path.is_dir() {
             Ok(Self(path.to_owned()))
@@ -44,38 +44,38 @@ impl Folder {
         }
     }
 
-    /// A folder that is made where it is missing.
+    /// Opens a folder, and creates it if it is missing.
     ///
     /// # Errors
-    /// [`Stop::Input`] where it cannot be made.
+    /// [`Stop::Input`] if it cannot be created.
     pub fn create(path: &Path) -> Result<Self, Stop> {
         fs::create_dir_all(path).map_err(|error| Stop::input(path.display(), error))?;
         Ok(Self(path.to_owned()))
     }
 
-    /// Where a file of the record is.
+    /// Returns the path of a file of the record.
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 
-    /// Whether a file is there.
+    /// Returns whether a file exists.
     pub fn has(&self, name: &str) -> bool {
         self.path(name).is_file()
     }
 
-    /// A file that must be there, of at most so many bytes.
+    /// Reads a file of at most `most` bytes that must exist.
     ///
     /// # Errors
-    /// [`Stop::Input`] where it is missing, too large or unreadable.
+    /// [`Stop::Input`] if it is missing, too large or unreadable.
     pub fn read(&self, name: &str, most: u64) -> Result<Vec<u8>, Stop> {
         let missing = || Stop::input(name, "not in the folder; fetch the record again");
         self.find(name, most)?.ok_or_else(missing)
     }
 
-    /// A file that may be missing, of at most so many bytes.
+    /// Reads a file of at most `most` bytes; `None` if it does not exist.
     ///
     /// # Errors
-    /// [`Stop::Input`] where it is too large or unreadable.
+    /// [`Stop::Input`] if it is too large or unreadable.
     pub fn find(&self, name: &str, most: u64) -> Result<Option<Vec<u8>>, Stop> {
         let file = match fs::File::open(self.path(name)) {
             Ok(file) => file,
@@ -92,18 +92,19 @@ impl Folder {
         Ok(Some(bytes))
     }
 
-    /// A text that must be there.
+    /// Reads a text of at most `most` bytes that must exist.
     ///
     /// # Errors
-    /// As [`Folder::read`], and where it is not UTF-8.
+    /// The errors of [`Folder::read`]; [`Stop::Input`] if it is not UTF-8.
     pub fn text(&self, name: &str, most: u64) -> Result<String, Stop> {
         String::from_utf8(self.read(name, most)?).map_err(|_| Stop::input(name, "not a text"))
     }
 
-    /// The names of the whole files right below, in their order; none where there is no such folder.
+    /// Returns the names of the complete files directly in a folder, sorted. Returns an empty list
+    /// if the folder does not exist.
     ///
     /// # Errors
-    /// [`Stop::Input`] where it cannot be read.
+    /// [`Stop::Input`] if the folder cannot be read.
     pub fn names(&self, folder: &str) -> Result<Vec<String>, Stop> {
         let entries = match fs::read_dir(self.path(folder)) {
             Ok(entries) => entries,
@@ -122,20 +123,21 @@ impl Folder {
         Ok(names)
     }
 
-    /// Writes a file whole or not at all; `lasting` also against a loss of power.
+    /// Writes a file completely or not at all. With `lasting` it survives a loss of power.
     ///
     /// # Errors
-    /// [`Stop::Input`] where it cannot be written.
+    /// [`Stop::Input`] if it cannot be written.
     pub fn write(&self, name: &str, bytes: &[u8], lasting: bool) -> Result<(), Stop> {
         write_whole(&self.path(name), bytes, lasting)
     }
 }
 
-/// Writes a file whole or not at all, and folders above it: under another name first; `lasting`,
-/// on the disk before it takes its own.
+/// Writes a file completely or not at all, and creates the folders above it. Writes it under
+/// another name first and then renames it. With `lasting` the file is on the disk before it is
+/// renamed.
 ///
 /// # Errors
-/// [`Stop::Input`] where it cannot be written.
+/// [`Stop::Input`] if it cannot be written.
 pub fn write_whole(path: &Path, bytes: &[u8], lasting: bool) -> Result<(), Stop> {
     let write = || {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
@@ -153,7 +155,7 @@ pub fn write_whole(path: &Path, bytes: &[u8], lasting: bool) -> Result<(), Stop>
     write().map_err(|error| Stop::input(path.display(), error))
 }
 
-/// Where a file is written before it has its name.
+/// Returns the path at which a file is written before it gets its own name.
 pub fn part_of(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(PART);

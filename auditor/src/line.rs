@@ -1,4 +1,4 @@
-//! The lines of the log, read without the sequencer's code: bytes in, borrowed parts out.
+//! Reads the lines of the log without the sequencer's code. Takes bytes and returns borrowed parts.
 
 use crate::bytes::{hex, id, instant, minute, number, reviewer, slug};
 
@@ -27,7 +27,7 @@ pub enum Line<'a> {
         id: u128,
         /// The voter's pseudonym in this poll.
         voter: [u8; 32],
-        /// What commits to the picks.
+        /// The commitment to the picks.
         commitment: [u8; 32],
         /// Minutes since 1970.
         minute: i64,
@@ -38,7 +38,7 @@ pub enum Line<'a> {
         poll: &'a str,
         /// The ballot.
         id: u128,
-        /// Reason codes, comma separated.
+        /// Reason codes, separated by commas.
         reasons: &'a str,
     },
     /// Two people decided about a held ballot.
@@ -86,13 +86,13 @@ pub enum Line<'a> {
     },
 }
 
-/// The most parts that a line has, and one more.
+/// The most parts of a line, plus one.
 const PARTS: usize = 8;
 /// The most reason codes of one hold.
 const REASONS: usize = 16;
 
 impl<'a> Line<'a> {
-    /// Reads one line without its newline; nothing where it is not exactly in the form of its kind.
+    /// Reads one line without its newline; `None` if it is not exactly in the form of its kind.
     pub fn parse(line: &'a [u8]) -> Option<Self> {
         let mut parts = [&[][..]; PARTS];
         let mut count = 0;
@@ -152,7 +152,7 @@ fn verdict_counts(word: &[u8]) -> Option<bool> {
     }
 }
 
-/// Reason codes, 1 to [`REASONS`], comma separated.
+/// Reads 1 to [`REASONS`] reason codes, separated by commas.
 fn codes(text: &[u8]) -> Option<&str> {
     let mut count = 0;
     let fine = text.split(|&byte| byte == b',').all(|code| {

@@ -1,15 +1,16 @@
-//! What is picked on a ballot: whether it is valid by the rulebook, and how often each choice was
-//! made. A choice is looked at once, however many ballots made it.
+//! The picks of a ballot: whether they are valid by the rulebook, and how often each choice was
+//! made. Each different choice is checked once, even if many ballots make it.
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::bytes::{case_id, case_text};
 use crate::rules::Poll;
 
-/// The cases of one choice. `sorted` asks for the one canonical text: ids in ascending order.
+/// Reads the cases of one choice. With `sorted` only the canonical text is valid: ids in ascending
+/// order.
 ///
 /// # Errors
-/// A sentence that says why it is no valid choice in this poll.
+/// A sentence that says why the choice is not valid in this poll.
 pub fn cases(picks: &[u8], poll: &Poll, sorted: bool) -> Result<Vec<u128>, String> {
     let mut cases = Vec::with_capacity(poll.most);
     for part in picks.split(|&byte| byte == b';') {
@@ -44,7 +45,7 @@ impl Tally {
     /// Counts one ballot.
     ///
     /// # Errors
-    /// As [`cases`].
+    /// The errors of [`cases`].
     pub fn add(&mut self, picks: &[u8], poll: &Poll, sorted: bool) -> Result<(), String> {
         if let Some((count, _)) = self.choices.get_mut(picks) {
             *count += 1;
@@ -55,7 +56,7 @@ impl Tally {
         Ok(())
     }
 
-    /// Counts what another has counted.
+    /// Adds the counts of another tally.
     #[must_use]
     pub fn with(mut self, other: Self) -> Self {
         for (picks, (count, cases)) in other.choices {
@@ -64,7 +65,7 @@ impl Tally {
         self
     }
 
-    /// The votes of every case that was picked at all.
+    /// Returns the votes of every case that was picked at least once.
     pub fn votes(&self) -> BTreeMap<u128, u64> {
         let mut votes = BTreeMap::new();
         for (count, cases) in self.choices.values() {
@@ -75,7 +76,8 @@ impl Tally {
         votes
     }
 
-    /// The first choice, by its text, that the other has not as often, with both numbers.
+    /// Returns the first choice, in the order of its text, that the other tally has not as often.
+    /// Returns both counts with it.
     pub fn difference(&self, other: &Self) -> Option<(String, u64, u64)> {
         let count =
             |tally: &Self, picks: &[u8]| tally.choices.get(picks).map_or(0, |found| found.0);

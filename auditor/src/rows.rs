@@ -1,4 +1,4 @@
-//! Reads a CSV file line by line in little memory, whole or from one byte to another.
+//! Reads a CSV file line by line in little memory, completely or from one byte to another.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _, Seek as _, SeekFrom, Take};
@@ -6,9 +6,9 @@ use std::path::Path;
 
 use crate::finding::{Finding, Stop};
 
-/// In bytes. Longer than 20 picks with everything around them.
+/// Longest line, in bytes. A row with 20 picks is shorter.
 const LINE_BYTES: u64 = 4_096;
-/// In bytes. Read from the disk at once.
+/// Bytes read from the disk at once.
 const BUFFER_BYTES: usize = 1 << 20;
 
 /// A part of a file, read from the disk in large pieces.
@@ -24,36 +24,36 @@ pub struct Rows<R = FilePart> {
 }
 
 impl Rows {
-    /// Opens a file that begins with this head and ends each line; `name` is what findings call it.
+    /// Opens a file that begins with this head and ends each line; findings call the file `name`.
     ///
     /// # Errors
-    /// [`Stop::Input`] where it cannot be read, [`Stop::Wrong`] where the head is another.
+    /// [`Stop::Input`] if it cannot be read, [`Stop::Wrong`] if it has another head.
     pub fn open(path: &Path, name: &str, head: &str) -> Result<Self, Stop> {
         let mut rows = Self::part(path, name, 0, u64::MAX)?;
         let same = rows.next()?.is_some_and(|(_, line)| line == head.as_bytes());
         if same { Ok(rows) } else { Err(no_head(name, head)) }
     }
 
-    /// The lines from one byte up to another; the first is number 1.
+    /// Opens the lines from one byte up to another; the first line has number 1.
     ///
     /// # Errors
-    /// [`Stop::Input`] where the file cannot be read.
+    /// [`Stop::Input`] if the file cannot be read.
     pub fn part(path: &Path, name: &str, from: u64, to: u64) -> Result<Self, Stop> {
         Ok(Self::all(file_part(path, name, from, to)?, name))
     }
 }
 
 impl<R: BufRead> Rows<R> {
-    /// Every line of a reader.
+    /// Opens every line of a reader.
     fn all(reader: R, name: &str) -> Self {
         Self { name: name.to_owned(), reader, line: Vec::new(), number: 0, lenient: false }
     }
 
-    /// The rows of a table that spreadsheets may have written: with a byte order mark, with lines
-    /// as Windows ends them, the last not ended.
+    /// Opens a table that a spreadsheet may have written. It may have a byte order mark, lines that
+    /// end as on Windows, and a last line without an end.
     ///
     /// # Errors
-    /// As [`Rows::open`].
+    /// The errors of [`Rows::open`].
     pub fn lenient(reader: R, name: &str, head: &str) -> Result<Self, Stop> {
         let mut rows = Self { lenient: true, ..Self::all(reader, name) };
         let first =
@@ -61,11 +61,11 @@ impl<R: BufRead> Rows<R> {
         if first == Some(head.as_bytes()) { Ok(rows) } else { Err(no_head(name, head)) }
     }
 
-    /// The next line without its newline, and its number from 1.
+    /// Returns the next line without its newline, and its number from 1.
     ///
     /// # Errors
-    /// [`Stop::Input`] where the file cannot be read, [`Stop::Wrong`] where a line is longer than
-    /// any row can be.
+    /// [`Stop::Input`] if the file cannot be read, [`Stop::Wrong`] if a line is longer than any row
+    /// can be.
     #[expect(clippy::should_implement_trait, reason = "it lends the line out; an iterator cannot")]
     pub fn next(&mut self) -> Result<Option<(u64, &[u8])>, Stop> {
         self.line.clear();
@@ -78,7 +78,7 @@ impl<R: BufRead> Rows<R> {
         }
         self.number += 1;
         let ended = self.line.pop_if(|byte| *byte == b'\n').is_some();
-        // What goes on behind the bound would pass for a row of its own.
+        // Refuse it: the rest of a line that is too long would be read as a row of its own.
         if !ended && (!self.lenient || length as u64 == LINE_BYTES) {
             let finding = Finding::of("csv-row", &self.name, "a line far too long, or not ended");
             return Err(finding.at(self.number).into());
@@ -90,10 +90,10 @@ impl<R: BufRead> Rows<R> {
     }
 }
 
-/// A file from one byte up to another.
+/// Opens a file from one byte up to another.
 ///
 /// # Errors
-/// [`Stop::Input`] where it cannot be read.
+/// [`Stop::Input`] if it cannot be read.
 pub fn file_part(path: &Path, name: &str, from: u64, to: u64) -> Result<FilePart, Stop> {
     let mut file = File::open(path).map_err(|error| Stop::input(name, error))?;
     file.seek(SeekFrom::Start(from)).map_err(|error| Stop::input(name, error))?;
@@ -104,10 +104,10 @@ fn no_head(name: &str, head: &str) -> Stop {
     Finding::of("csv-head", name, format!("does not begin with `{head}`")).at(1).into()
 }
 
-/// The byte behind the first newline after the middle of a file, and the file's length.
+/// Returns the position after the first newline behind the middle of a file, and the file's length.
 ///
 /// # Errors
-/// [`Stop::Input`] where the file cannot be read.
+/// [`Stop::Input`] if the file cannot be read.
 pub fn halves(path: &Path, name: &str) -> Result<(u64, u64), Stop> {
     let read = || {
         let mut file = File::open(path)?;
@@ -124,7 +124,7 @@ pub fn halves(path: &Path, name: &str) -> Result<(u64, u64), Stop> {
 mod tests {
     use super::{Finding, LINE_BYTES, Rows, Stop};
 
-    /// The rows of a table from a spreadsheet, or the line of the one that is wrong.
+    /// Reads the rows of a table from a spreadsheet. The error is the line of the first wrong row.
     fn read(table: &[u8]) -> Result<Vec<Vec<u8>>, Option<u64>> {
         let line = |stop| match stop {
             Stop::Wrong(Finding { line, .. }) => line,

@@ -1,6 +1,5 @@
-//! What the auditor reads out of `rulebook.json` and `result.json`, and nothing more: whatever
-//! else stands in those documents is bound by its hash alone. A change of their form is a change
-//! of this file.
+//! What the auditor reads from `rulebook.json` and `result.json`. The rest of these documents is
+//! bound by its hash alone. If the form of the documents changes, this file must change too.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +7,12 @@ use serde::Deserialize;
 
 use crate::bytes::{case_id, case_text, slug};
 
-/// What decides which ballots are valid.
+/// The rules that decide which ballots are valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
     /// The edition's short name.
     pub edition: String,
-    /// The polls, each name once.
+    /// The polls; each name occurs once.
     pub polls: Vec<Poll>,
 }
 
@@ -28,13 +27,13 @@ pub struct Poll {
     pub most: usize,
     /// Whether a later ballot of a voter replaces the earlier.
     pub may_change: bool,
-    /// Whether everybody may see the openings, or observers alone.
+    /// Whether everybody may see the openings. If not, only observers may.
     pub openings_public: bool,
-    /// Seconds since 1970, where the rulebook says it.
+    /// Seconds since 1970, if the rulebook has it.
     pub opens: Option<i64>,
-    /// Seconds since 1970, where the rulebook says it.
+    /// Seconds since 1970, if the rulebook has it.
     pub closes: Option<i64>,
-    /// The cases one may pick, sorted; nothing where the rulebook does not say it.
+    /// The cases that may be picked, sorted; `None` if the rulebook does not list them.
     pub paper: Option<Vec<u128>>,
 }
 
@@ -53,7 +52,7 @@ struct RulebookJson {
     polls: Vec<PollJson>,
 }
 
-/// Its short name, or something that has one.
+/// The edition's short name, alone or inside an object.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Edition {
@@ -80,12 +79,12 @@ struct PollJson {
     openings: Openings,
     opens: Option<chrono::DateTime<chrono::Utc>>,
     closes: Option<chrono::DateTime<chrono::Utc>>,
-    /// Another form of the two.
+    /// Another form of `opens` and `closes`.
     window: Option<(chrono::DateTime<chrono::Utc>, chrono::DateTime<chrono::Utc>)>,
     paper: Option<Vec<String>>,
 }
 
-/// What the only poll of an edition is called where nobody has named it.
+/// Returns the name of an edition's only poll if the rulebook does not name it.
 fn usual_slug() -> String {
     "citizens".to_owned()
 }
@@ -139,7 +138,7 @@ impl Rules {
         let json: RulebookJson = serde_json::from_slice(json).map_err(|error| error.to_string())?;
         let polls = json.polls.into_iter().map(poll).collect::<Result<Vec<_>, _>>()?;
         let edition = json.edition.slug();
-        // They become names of files.
+        // These names become names of files.
         let names = polls.iter().map(|poll| &poll.slug).chain([&edition]);
         if let Some(name) = names.into_iter().find(|name| slug(name.as_bytes()).is_none()) {
             return Err(format!("`{name}` is no short name"));
@@ -152,7 +151,7 @@ impl Rules {
         Ok(Self { edition, polls })
     }
 
-    /// A poll by its short name.
+    /// Returns a poll by its short name.
     pub fn poll(&self, name: &str) -> Option<&Poll> {
         self.polls.iter().find(|poll| poll.slug == name)
     }

@@ -1,5 +1,5 @@
-//! Grows the whole tree from the entries, tile by tile, and hands out every tile it makes. Only
-//! the right edge is held: at most 256 hashes of each level.
+//! Grows the whole tree from the entries, tile by tile, and passes on every tile it makes. Holds
+//! only the right edge: at most 256 hashes of each level.
 
 use domain::record::tile::{HEIGHT, Tile, WIDTH};
 use domain::record::tree::{Hash, empty_root, root};
@@ -13,12 +13,12 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// Leaves in finished tiles.
+    /// Returns the number of leaves in finished tiles.
     pub fn leaves(&self) -> u64 {
         self.leaves
     }
 
-    /// The root with these leaves, fewer than 257, behind the finished tiles.
+    /// Returns the root of the tree with these leaves, fewer than 257, after the finished tiles.
     pub fn root(&self, leaves: &[Hash]) -> Hash {
         let mut below = some_root(leaves);
         for level in &self.above {
@@ -29,10 +29,10 @@ impl Levels {
         below.unwrap_or_else(empty_root)
     }
 
-    /// Appends a full tile of leaves, and hands every finished tile above to `made`.
+    /// Appends a full tile of leaves, and passes every tile that is finished above it to `made`.
     ///
     /// # Errors
-    /// What `made` says.
+    /// The first error of `made`.
     pub fn push<E>(
         &mut self,
         leaves: &[Hash],
@@ -55,7 +55,7 @@ impl Levels {
         Ok(())
     }
 
-    /// The unfinished tiles above the leaves, which a record has too.
+    /// Returns the unfinished tiles above the leaves. A record contains them too.
     pub fn unfinished(&self) -> impl Iterator<Item = (Tile, &[Hash])> {
         let levels = self.above.iter().enumerate().filter(|(_, hashes)| !hashes.is_empty());
         levels.map(|(place, hashes)| {
@@ -63,7 +63,7 @@ impl Levels {
         })
     }
 
-    /// The last tile at a place of `above`. A finished one ends where the leaves end.
+    /// Returns the last tile at a place of `above`. A finished tile ends where the leaves end.
     fn tile(&self, place: usize, width: u16) -> Tile {
         let level = u8::try_from(place + 1).unwrap_or(u8::MAX);
         let hashes = self.leaves >> (level * HEIGHT);

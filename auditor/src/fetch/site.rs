@@ -1,4 +1,4 @@
-//! Reads files of a record over HTTP: bounded in size and time, tried a few times.
+//! Reads files of a record over HTTP, with limits on size and time and with a few attempts.
 
 use std::fs;
 use std::io::{Read, Write as _};
@@ -11,31 +11,31 @@ use ureq::{Agent, Body};
 use crate::finding::Stop;
 use crate::folder::part_of;
 
-/// Waits before the second, third and fourth try.
+/// Pauses before the second, third and fourth attempt.
 const PAUSES: [Duration; 3] =
     [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(4)];
 /// Longest wait that a busy server may ask for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// Where a record is.
+/// The site that serves a record.
 pub struct Site {
     agent: Agent,
     base: String,
 }
 
-/// An answer that is no file.
+/// An answer without a file.
 enum No {
-    /// Not there, or not public yet.
+    /// The file does not exist, or is not public yet.
     Missing,
-    /// Worth another try, perhaps after this time.
+    /// Worth another attempt, after this time if the server named one.
     Later(Option<Duration>, String),
 }
 
 impl Site {
-    /// The record at this address, `http(s)://…/record/<edition>`.
+    /// Opens the record at this address, `http(s)://…/record/<edition>`.
     ///
     /// # Errors
-    /// [`Stop::Input`] where it is no such address.
+    /// [`Stop::Input`] if it is not such an address.
     pub fn new(url: &str) -> Result<Self, Stop> {
         let base = url.trim_end_matches('/');
         if !base.starts_with("https://") && !base.starts_with("http://") {
@@ -52,10 +52,10 @@ impl Site {
         Ok(Self { agent: agent.into(), base: base.to_owned() })
     }
 
-    /// A file of at most so many bytes; none where it is not there or not public yet.
+    /// Fetches a file of at most `most` bytes; `None` if it does not exist or is not public yet.
     ///
     /// # Errors
-    /// [`Stop::Network`].
+    /// [`Stop::Network`] if there is no good answer.
     pub fn find(&self, name: &str, most: u64) -> Result<Option<Vec<u8>>, Stop> {
         self.tried(name, |body| {
             let mut bytes = Vec::new();
@@ -64,19 +64,19 @@ impl Site {
         })
     }
 
-    /// A file that must be there.
+    /// Fetches a file of at most `most` bytes that must exist.
     ///
     /// # Errors
-    /// [`Stop::Network`].
+    /// [`Stop::Network`] if there is no good answer or no file.
     pub fn get(&self, name: &str, most: u64) -> Result<Vec<u8>, Stop> {
         let missing = || Stop::Network(format!("{}/{name}: not there", self.base));
         self.find(name, most)?.ok_or_else(missing)
     }
 
-    /// Writes a file, however large up to so many bytes, whole or not at all; whether it is there.
+    /// Writes a file of at most `most` bytes, completely or not at all. Returns whether it exists.
     ///
     /// # Errors
-    /// [`Stop::Network`], also where it cannot be written.
+    /// [`Stop::Network`], also if it cannot be written.
     pub fn save(&self, name: &str, most: u64, path: &Path) -> Result<bool, Stop> {
         let saved = self.tried(name, |body| {
             let mut write = || {

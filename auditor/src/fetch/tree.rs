@@ -1,5 +1,5 @@
-//! Mirrors the tree from its root down: each tile is believed because of the one above it, each
-//! bundle because of its tile. What is there already is kept where it is still right.
+//! Mirrors the tree from its root down. Each tile is checked by the tile above it, and each bundle
+//! by its tile. A file that is already in the folder is kept if it is still right.
 
 use std::fs;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,16 +14,16 @@ use crate::say;
 
 use super::site::Site;
 
-/// Files that are asked for at once.
+/// Files that are fetched at the same time.
 const AT_ONCE: u64 = 4;
 
 /// One mirror run.
 pub(super) struct Mirror<'a> {
-    /// From where.
+    /// The site to read from.
     pub(super) site: &'a Site,
-    /// To where.
+    /// The folder to write to.
     pub(super) folder: &'a Folder,
-    /// Up to which checkpoint, which is signed.
+    /// The signed checkpoint to mirror.
     pub(super) checkpoint: &'a Checkpoint,
     /// Whether to keep the plain lines too.
     pub(super) lines: bool,
@@ -33,7 +33,7 @@ impl Mirror<'_> {
     /// Fetches every tile and bundle.
     ///
     /// # Errors
-    /// [`Stop::Wrong`] where one is not what the checkpoint commits to; [`Stop::Network`].
+    /// [`Stop::Wrong`] if one is not what the checkpoint commits to; [`Stop::Network`].
     pub(super) fn run(&self) -> Result<(), Stop> {
         let size = self.checkpoint.size;
         let edge = self.edge()?;
@@ -56,7 +56,7 @@ impl Mirror<'_> {
         Ok(())
     }
 
-    /// The unfinished tiles at the right edge, which lead to the root together.
+    /// Fetches the unfinished tiles at the right edge. Together they lead to the root.
     fn edge(&self) -> Result<Vec<Vec<Hash>>, Stop> {
         let (mut edge, mut below, mut found) = (Vec::new(), None, Vec::new());
         let mut count = self.checkpoint.size;
@@ -87,7 +87,7 @@ impl Mirror<'_> {
         Ok(edge)
     }
 
-    /// A full tile with this hash, from the folder or the site.
+    /// Reads a full tile with this hash from the folder or the site.
     fn tile(&self, tile: Tile, hash: Hash) -> Result<Vec<Hash>, Stop> {
         let name = format!("tile/{tile}");
         self.kept(&name, TILE_BYTES, |bytes| {
@@ -100,7 +100,7 @@ impl Mirror<'_> {
         })
     }
 
-    /// A bundle whose entries have these hashes, and the same as plain lines.
+    /// Reads a bundle whose entries have these hashes, and the same entries as plain lines.
     fn bundle(&self, index: u64, hashes: &[Hash]) -> Result<(), Stop> {
         let bundle = Bundle { index, width: u16::try_from(hashes.len()).unwrap_or(WIDTH) };
         let name = format!("tile/entries/{bundle}");
@@ -124,7 +124,8 @@ impl Mirror<'_> {
         Ok(())
     }
 
-    /// What is in the folder if it is right; else what the site has, which must be.
+    /// Returns the folder's file if it is right. Otherwise fetches the site's file, which must be
+    /// right.
     fn kept<T>(
         &self,
         name: &str,
@@ -147,13 +148,13 @@ impl Mirror<'_> {
         })?;
         self.folder.write(name, &bytes, false)?;
         if !name.contains(".p/") {
-            // The unfinished ones before it are of no use any more.
+            // The unfinished tiles before this one are no longer needed.
             let _ = fs::remove_dir_all(self.folder.path(&format!("{name}.p")));
         }
         Ok(value)
     }
 
-    /// All tiles of leaves with their bundles, several at once.
+    /// Mirrors all tiles of leaves with their bundles, several at once.
     fn leaves(&self, full: u64, above: &[Hash], edge: &[Hash]) -> Result<(), Stop> {
         let (next, done) = (AtomicU64::new(0), AtomicU64::new(0));
         let work = || -> Result<(), Stop> {
@@ -184,10 +185,10 @@ impl Mirror<'_> {
     }
 }
 
-/// A tile at the edge. A log that has grown meanwhile may have the full one alone.
+/// Fetches a tile at the edge. A log that has grown since then may have only the full tile.
 ///
 /// # Errors
-/// [`Stop::Network`].
+/// [`Stop::Network`] if the site has neither.
 pub(crate) fn edge_tile(site: &Site, tile: Tile) -> Result<Vec<u8>, Stop> {
     if let Some(bytes) = site.find(&format!("tile/{tile}"), TILE_BYTES)? {
         return Ok(bytes);
@@ -198,7 +199,7 @@ pub(crate) fn edge_tile(site: &Site, tile: Tile) -> Result<Vec<u8>, Stop> {
     Ok(bytes)
 }
 
-/// The first entries of a full bundle, or its first lines; whatever it is, it is checked later.
+/// Returns the first entries of a full bundle, or its first lines. They are checked later.
 fn first_entries(bytes: &[u8], name: &str, width: &str) -> Vec<u8> {
     let width = width.parse().unwrap_or(0);
     if name.starts_with("entries/") {

@@ -1,4 +1,4 @@
-//! Lines as a second reader sees them.
+//! Tests of the auditor's own reader of lines.
 
 use domain::record::entry::Entry;
 
@@ -29,7 +29,7 @@ fn every_kind_of_line_is_read() {
     }
 }
 
-/// Two readers, written apart, must agree about every text near a line.
+/// Two readers, written separately, must agree about every text near a line.
 #[test]
 fn both_readers_of_lines_take_the_same_texts() {
     let signs = b" 0aZg-,:T\n\r\t\0Z/v1\xff9";

@@ -1,4 +1,4 @@
-//! Rulebooks and results as a second reader sees them.
+//! Tests of how the auditor reads rulebooks and results.
 
 use serde_json::{Value, json};
 
