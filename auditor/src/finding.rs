@@ -1,4 +1,4 @@
-//! What a check can end with: something is wrong, something cannot be read, nobody answers.
+//! How a check can fail: something is wrong, something cannot be read, or nobody answers.
 
 use std::fmt;
 
@@ -7,24 +7,24 @@ use serde::Serialize;
 /// One thing that is wrong in a record, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The rule that is broken, one short name.
+    /// The short name of the broken rule.
     pub rule: &'static str,
     /// The file inside the folder.
     pub file: String,
-    /// The line in it from 1; in a bundle of entries, the entry from 1.
+    /// The line in the file, counted from 1; in a bundle of entries, the entry, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
-    /// What was found, in a sentence.
+    /// What was found, as a sentence.
     pub what: String,
 }
 
 impl Finding {
-    /// Something wrong with a whole file.
+    /// Makes a finding about a whole file.
     pub fn of(rule: &'static str, file: impl Into<String>, what: impl Into<String>) -> Self {
         Self { rule, file: file.into(), line: None, what: what.into() }
     }
 
-    /// The same, at this line (from 1).
+    /// Adds the line, counted from 1.
     #[must_use]
     pub fn at(self, line: u64) -> Self {
         Self { line: Some(line), ..self }
@@ -41,27 +41,27 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Why a command stops before its end; each kind has its own exit code.
+/// Why a command stops early; each kind has its own exit code.
 #[derive(Debug, thiserror::Error)]
 pub enum Stop {
-    /// The record is wrong: 1.
+    /// The record is wrong: exit code 1.
     #[error("{0}")]
     Wrong(Finding),
-    /// A file or an argument cannot be read: 2.
+    /// A file or an argument cannot be read: exit code 2.
     #[error("{0}")]
     Input(String),
-    /// The other side does not answer, or not as it should: 3.
+    /// The other side does not answer, or answers wrongly: exit code 3.
     #[error("{0}")]
     Network(String),
 }
 
 impl Stop {
-    /// A file or an argument that cannot be read, and why.
+    /// Makes the error for a file or an argument that cannot be read, and says why.
     pub fn input(what: impl fmt::Display, why: impl fmt::Display) -> Self {
         Self::Input(format!("{what}: {why}"))
     }
 
-    /// The exit code: 1 wrong, 2 unreadable, 3 network.
+    /// Returns the exit code: 1 wrong, 2 unreadable, 3 network.
     pub fn code(&self) -> u8 {
         match self {
             Self::Wrong(_) => 1,

@@ -1,5 +1,5 @@
-//! Checks a record on the disk from end to end. One thread reads the lines and keeps the rules,
-//! the other computes the hashes; then come the documents beside the log.
+//! Checks a record on the disk from end to end. One thread reads the lines and checks the rules,
+//! the other computes the hashes. Then the documents beside the log are checked.
 
 pub mod ballots;
 pub mod hashes;
@@ -27,22 +27,22 @@ use published::Counted;
 use report::Report;
 use signatures::Head;
 
-/// Bundles on their way from one thread to the other.
+/// Bundles that may wait between the two threads.
 const ON_THE_WAY: usize = 64;
 
-/// What to believe from outside.
+/// What the caller trusts.
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
-    /// The log's key; without it the folder's own is believed.
+    /// The log's key; without it the key in the folder is trusted.
     pub key: Option<String>,
-    /// Keys of witnesses, all of whom must have cosigned.
+    /// Keys of witnesses; each of them must have cosigned.
     pub witnesses: Vec<String>,
 }
 
-/// Checks a record. What is wrong with it stands in the report.
+/// Checks a record. The report says what is wrong with it.
 ///
 /// # Errors
-/// [`Stop::Input`] where something cannot be read at all.
+/// [`Stop::Input`] if something cannot be read at all.
 pub fn verify(folder: &Path, trust: &Trust) -> Result<Report, Stop> {
     let folder = Folder::open(folder)?;
     let mut report = Report::default();
@@ -82,7 +82,7 @@ fn empty(folder: &Folder, head: &Head) -> Result<(), Stop> {
     hashes::check(folder, &bundles, &head.signed).map_err(|(_, stop)| stop)
 }
 
-/// Reads all entries; both threads look at each. The first that is wrong ends it.
+/// Reads all entries; both threads check each of them. Stops at the first entry that is wrong.
 fn entries<'a>(
     folder: &Folder,
     head: &Head,
@@ -107,7 +107,8 @@ fn entries<'a>(
         }
         (Ok(_), Err((_, stop))) => Err(stop),
         (Err((_, stop)), Ok(())) => Err(stop),
-        // What a line says is more telling than the hash of its tile.
+        // Of two findings in the same bundle the line's comes first: it says more than the tile's
+        // hash.
         (Err((line, said)), Err((hash, hashed))) => {
             let (first, second) = if line <= hash { (said, hashed) } else { (hashed, said) };
             if let (Stop::Wrong(finding), Stop::Wrong(_)) = (&first, &second) {
@@ -129,7 +130,7 @@ fn read<'a>(
         let file = format!("tile/entries/{bundle}");
         let fail = |stop| (bundle.index, stop);
         let bytes = Arc::new(folder.read(&file, BUNDLE_BYTES).map_err(fail)?);
-        // Nobody listens any more where a hash was wrong; that thread says so.
+        // After a wrong hash the other thread has stopped receiving; it reports the hash.
         if hashing.send((bundle, Arc::clone(&bytes))).is_err() {
             return Ok(log);
         }
@@ -151,7 +152,7 @@ fn take(bundle: Bundle, bytes: &[u8], log: &mut Log<'_>) -> Result<(), Finding> 
     Ok(())
 }
 
-/// What stands beside the log: cast-vote records, openings, the result.
+/// Checks what is published beside the log: cast-vote records, openings, the result.
 fn beside(
     folder: &Folder,
     rules: &Rules,
@@ -181,10 +182,10 @@ fn beside(
     Ok(())
 }
 
-/// Of each poll: how many ballots count, and its tally where the votes are there.
+/// For each poll: how many ballots count, and its tally if the votes are known.
 type Tallies = [(u64, Option<Tally>)];
 
-/// The result document: what was counted of each poll is what it says.
+/// Checks that the result document says what was counted in each poll.
 fn announcement(
     folder: &Folder,
     rules: &Rules,
@@ -228,7 +229,7 @@ fn announcement(
     }
 }
 
-/// The tally of one poll from its cast-vote records, compared with its openings.
+/// Returns the tally of one poll from its cast-vote records, compared with its openings.
 fn tally(
     folder: &Folder,
     counted: Counted<'_>,

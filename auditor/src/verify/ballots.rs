@@ -2,27 +2,27 @@
 
 use std::collections::HashMap;
 
-/// What has become of a ballot.
+/// What became of a ballot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     /// It counts.
     Counted,
-    /// It waits for people to decide; with the number of its reasons.
+    /// It waits for people to decide; the number refers to its reasons.
     Held(u16),
-    /// Two people have taken it out; with the number of their reason.
+    /// Two people have excluded it; the number refers to their reason.
     Excluded(u16),
-    /// A later ballot of the same voter stands for it.
+    /// A later ballot of the same voter replaces it.
     Replaced,
 }
 
 /// One ballot of the log.
 #[derive(Debug, Clone, Copy)]
 pub struct Ballot {
-    /// What commits to its picks.
+    /// The commitment to its picks.
     pub commitment: [u8; 32],
     /// Its poll, as a place in the rulebook.
     pub poll: u16,
-    /// What has become of it.
+    /// What became of it.
     pub fate: Fate,
 }
 
@@ -36,23 +36,23 @@ pub struct Ballots {
     by_reason: HashMap<String, u16>,
 }
 
-/// Why a ballot cannot be taken in.
+/// Why a ballot is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// The id was there before.
+    /// A ballot with this id is already there.
     Id,
-    /// The voter has voted, and may not change it.
+    /// The voter has already voted and may not change the vote.
     Voter,
-    /// More ballots than this program counts.
+    /// There are more ballots than this program can count.
     TooMany,
 }
 
 impl Ballots {
-    /// Takes a ballot in; an earlier one of the same voter is replaced where that may be. Whether
-    /// one was.
+    /// Adds a ballot. It replaces an earlier ballot of the same voter if `may_change` allows it.
+    /// Returns whether it did.
     ///
     /// # Errors
-    /// [`Refused`].
+    /// [`Refused`] with the reason.
     pub fn add(
         &mut self,
         id: u128,
@@ -75,22 +75,22 @@ impl Ballots {
         Ok(earlier.is_some())
     }
 
-    /// The ballot with this id.
+    /// Returns the ballot with this id.
     pub fn get(&self, id: u128) -> Option<&Ballot> {
         self.by_id.get(&id).and_then(|&place| self.list.get(place as usize))
     }
 
-    /// The same, to change what has become of it.
+    /// Returns the ballot with this id, so that its fate can be changed.
     pub fn get_mut(&mut self, id: u128) -> Option<&mut Ballot> {
         self.by_id.get(&id).and_then(|&place| self.list.get_mut(place as usize))
     }
 
-    /// All ballots of one poll.
+    /// Returns all ballots of one poll.
     pub fn of(&self, poll: u16) -> impl Iterator<Item = &Ballot> {
         self.list.iter().filter(move |ballot| ballot.poll == poll)
     }
 
-    /// The number of a reason; none where there are more than 65,536 different ones.
+    /// Returns the number of a reason; `None` if there are more than 65,536 different ones.
     pub fn reason(&mut self, text: &str) -> Option<u16> {
         if let Some(number) = self.by_reason.get(text) {
             return Some(*number);
@@ -101,12 +101,12 @@ impl Ballots {
         Some(number)
     }
 
-    /// The reason with this number.
+    /// Returns the reason with this number.
     pub fn reason_text(&self, number: u16) -> &str {
         self.reasons.get(usize::from(number)).map_or("", String::as_str)
     }
 
-    /// Forgets what only taking in needs.
+    /// Drops the index that only [`Ballots::add`] needs.
     pub fn seal(&mut self) {
         self.by_voter = HashMap::new();
         self.list.shrink_to_fit();

@@ -1,5 +1,6 @@
-//! One of the two threads of a check: computes every hash of the tree from the entries, and
-//! compares every tile, the plain lines, and the root at every size that was ever signed.
+//! One of the two threads of a check. Computes every hash of the tree from the entries. Compares
+//! them with every tile, with the plain lines, and with the root at every size that was ever
+//! signed.
 
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -11,10 +12,10 @@ use crate::finding::{Finding, Stop};
 use crate::folder::{BUNDLE_BYTES, Folder, TILE_BYTES};
 use crate::tree::Levels;
 
-/// A signed root, and the file that says it.
+/// A signed root, and the file that contains it.
 #[derive(Debug, Clone)]
 pub struct Signed {
-    /// Entries below it.
+    /// The number of entries below the root.
     pub size: u64,
     /// The root.
     pub root: Hash,
@@ -25,13 +26,13 @@ pub struct Signed {
 /// A bundle on its way from the reading thread.
 pub type Read = (Bundle, Arc<Vec<u8>>);
 
-/// Where it stopped, by the bundle's number, and why.
+/// The number of the bundle where a thread stopped, and why it stopped.
 pub type Failed = (u64, Stop);
 
-/// Takes bundles in their order until there are no more. The signed roots are sorted by size.
+/// Checks bundles in their order until there are no more. The signed roots must be sorted by size.
 ///
 /// # Errors
-/// The first hash that is not what the entries give.
+/// The first hash that does not follow from the entries.
 pub fn check(folder: &Folder, bundles: &Receiver<Read>, signed: &[Signed]) -> Result<(), Failed> {
     let mut levels = Levels::default();
     let mut signed = signed;
@@ -62,7 +63,7 @@ pub fn check(folder: &Folder, bundles: &Receiver<Read>, signed: &[Signed]) -> Re
     Ok(())
 }
 
-/// The leaf hashes of a bundle, which are also its tile.
+/// Computes the leaf hashes of a bundle, and compares them with its tile and its plain lines.
 fn leaves(folder: &Folder, bundle: Bundle, bytes: &[u8], lines: bool) -> Result<Vec<Hash>, Stop> {
     let file = format!("tile/entries/{bundle}");
     let entries =

@@ -1,5 +1,5 @@
-//! What the lines of the log may say, and in which order. Each rule that can be broken has a short
-//! name, which findings carry.
+//! What the lines of the log may say, and in which order. Each rule has a short name, which
+//! findings carry.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use super::ballots::{Ballot, Ballots, Fate, Refused};
 /// A broken rule: its short name, and a sentence.
 pub type Fault = (&'static str, String);
 
-/// What the lines so far have said.
+/// The state of the log after the lines read so far.
 pub struct Log<'a> {
     rules: &'a Rules,
     rulebook_hash: [u8; 32],
@@ -19,16 +19,16 @@ pub struct Log<'a> {
     pub ballots: Ballots,
     /// The polls, in the order of the rulebook.
     pub polls: Vec<PollState>,
-    /// The ballots that were ever held, and whether somebody has ruled about them.
+    /// The ballots that were ever held, and whether there is a ruling about them.
     held: HashMap<u128, bool>,
     /// The sheets.
     pub sheets: HashSet<u128>,
-    /// The hash of the published result: the last one, for an announcement can be taken back
-    /// until its release.
+    /// The hash of the published result. It is the last one, because an announcement can be taken
+    /// back until its release.
     pub result: Option<[u8; 32]>,
-    /// The index of its line, from 0.
+    /// The index of the result's line, counted from 0.
     pub result_index: u64,
-    /// Results that a later one stands for.
+    /// The number of results that a later one replaced.
     pub taken_back: u64,
     /// When keys and contacts were destroyed, in seconds since 1970.
     pub erased: Option<i64>,
@@ -40,11 +40,11 @@ pub struct Log<'a> {
 pub struct PollState {
     /// When it opened, in seconds since 1970.
     pub opened: Option<i64>,
-    /// When it closed, and how many ballots it says it received.
+    /// When it closed, in seconds since 1970, and how many ballots the log says it received.
     pub closed: Option<(i64, u64)>,
-    /// Ballots in the log, the replaced ones too.
+    /// Ballots in the log, including the replaced ones.
     pub received: u64,
-    /// The latest minute of a ballot, since 1970.
+    /// The latest minute of a ballot, in minutes since 1970.
     pub latest: i64,
 }
 
@@ -53,7 +53,8 @@ fn broken<T>(rule: &'static str, what: impl Into<String>) -> Result<T, Fault> {
 }
 
 impl<'a> Log<'a> {
-    /// A log before its first line, under these rules, whose document has this SHA-256.
+    /// Makes a log before its first line. `rulebook_hash` is the SHA-256 of the document of these
+    /// rules.
     pub fn new(rules: &'a Rules, rulebook_hash: [u8; 32]) -> Self {
         Self {
             rules,
@@ -70,10 +71,10 @@ impl<'a> Log<'a> {
         }
     }
 
-    /// Takes the next line in.
+    /// Checks the next line and adds it.
     ///
     /// # Errors
-    /// The rule that it breaks.
+    /// The rule that the line breaks.
     pub fn take(&mut self, line: &[u8]) -> Result<(), Fault> {
         let Some(entry) = Line::parse(line) else {
             return broken("line-form", "not a line in the form of any kind of entry");
@@ -125,7 +126,7 @@ impl<'a> Log<'a> {
         broken("edition", format!("of the edition {edition}, not {}", self.rules.edition))
     }
 
-    /// A poll's place in the rulebook.
+    /// Returns a poll's place in the rulebook.
     fn place(&self, slug: &str) -> Result<u16, Fault> {
         let place = self.rules.polls.iter().position(|poll| poll.slug == slug);
         match place.map(u16::try_from) {
@@ -158,7 +159,7 @@ impl<'a> Log<'a> {
         Ok(())
     }
 
-    /// A ballot's minute is inside the window, as far as minutes can tell.
+    /// Checks that a ballot's minute is inside the window, as exactly as minutes allow.
     fn in_time(&mut self, place: u16, minute: i64) -> Result<(), Fault> {
         let (rules, state) = self.poll(place);
         let Some(opened) = state.opened else {
@@ -207,7 +208,7 @@ impl<'a> Log<'a> {
         let reason = self.reason(reasons)?;
         let ruled = self.held.get(&id) == Some(&true);
         let ballot = self.known(slug, id)?;
-        // What two people have decided stands until they decide again.
+        // A decision of two people remains until they decide again.
         if ballot.fate != Fate::Replaced && !ruled {
             ballot.fate = Fate::Held(reason);
         }
@@ -274,7 +275,7 @@ impl<'a> Log<'a> {
             return broken("result-before-close", format!("poll {slug} is still open"));
         }
         self.taken_back += u64::from(self.result.replace(hash).is_some());
-        // This line is counted already.
+        // `lines` already counts this line.
         self.result_index = self.lines - 1;
         Ok(())
     }

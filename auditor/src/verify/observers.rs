@@ -7,11 +7,11 @@ use crate::folder::{Folder, OBSERVED, OBSERVED_BYTES};
 
 use super::report::Report;
 
-/// Checks the word of each observer that is in the folder: it must be signed by the key beside it,
-/// and be about this result.
+/// Checks the statement of each observer in the folder. The key beside it must have signed it, and
+/// it must be about this result.
 ///
 /// # Errors
-/// The first one that is wrong.
+/// The first statement that is wrong.
 pub fn check(folder: &Folder, result: &Observed, report: &mut Report) -> Result<(), Stop> {
     let Some(bytes) = folder.find(OBSERVED, OBSERVED_BYTES)? else {
         report.not_checked("observers: the folder has the word of none");

@@ -18,12 +18,12 @@ use crate::rules::{Announced, Poll};
 
 use super::ballots::{Ballots, Fate};
 
-/// The head of the cast-vote records.
+/// The head line of the cast-vote records.
 pub const CVR_HEAD: &str = "ballot,picks";
-/// The head of the openings.
+/// The head line of the openings.
 pub const OPENINGS_HEAD: &str = "ballot,key,picks";
 
-/// One poll whose ballots are looked up: its place in the rulebook, its rules, all ballots.
+/// One poll whose tables are checked, with all ballots of the log.
 #[derive(Clone, Copy)]
 pub struct Counted<'a> {
     /// Its place in the rulebook.
@@ -44,8 +44,8 @@ fn bounded(folder: &Folder, file: &str) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Counts the cast-vote records: numbered from 1, sorted, valid picks, one for each counted
-/// ballot.
+/// Counts the cast-vote records. They must be numbered from 1, sorted, have valid picks, and be as
+/// many as the counted ballots.
 ///
 /// # Errors
 /// The first row that is wrong.
@@ -77,7 +77,7 @@ pub fn cvr(folder: &Folder, file: &str, counted: Counted<'_>) -> Result<Tally, S
     Ok(tally)
 }
 
-/// Checks every opening against the log, on two threads, and counts what was opened.
+/// Checks every opening against the log, on two threads, and counts the opened picks.
 ///
 /// # Errors
 /// The first row that is wrong.
@@ -110,7 +110,7 @@ pub fn openings(folder: &Folder, file: &str, counted: Counted<'_>) -> Result<Tal
     Ok(first.tally.with(second.tally))
 }
 
-/// A finding of a part, so many lines further down.
+/// Moves a finding of a part `lines` lines further down.
 fn moved(stop: Stop, lines: u64) -> Stop {
     match stop {
         Stop::Wrong(finding) => {
@@ -144,7 +144,7 @@ fn opened(mut rows: Rows, file: &str, counted: Counted<'_>) -> Result<Part, Stop
     Ok(part)
 }
 
-/// Checks one opening; its ballot.
+/// Checks one opening, counts its picks, and returns its ballot.
 fn opening(
     row: &[u8],
     counted: Counted<'_>,
@@ -170,7 +170,7 @@ fn opening(
     Ok(ballot)
 }
 
-/// HMAC-SHA256 over the canonical picks under the key of the ballot.
+/// Computes the HMAC-SHA256 of the canonical picks with the key of the ballot.
 pub fn commitment(key: &[u8; 32], picks: &[u8]) -> Option<[u8; 32]> {
     let mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
     Some(mac.chain_update(picks).finalize().into_bytes().into())
@@ -202,8 +202,8 @@ pub fn votes(announced: &Announced, counted: u64, tally: &Tally, slug: &str) -> 
     }
 }
 
-/// Whether the result document is the one in the log, by the rules that were sealed, and follows
-/// from its own numbers.
+/// Reads the result document; `None` if it is missing. Checks that it is the one in the log, was
+/// decided by the sealed rules, and follows from its own numbers.
 ///
 /// # Errors
 /// The first difference.
@@ -225,8 +225,8 @@ pub fn result(folder: &Folder, sealed: [u8; 32], rulebook: &[u8]) -> Result<Opti
     Ok(Some(bytes))
 }
 
-/// The rules without what the sealed ones spell out and others may leave to a default: windows and
-/// channels, which decide no rank.
+/// Returns the rules without windows and channels, which decide no rank. The sealed rules spell
+/// them out; others may leave them to a default.
 fn deciding(mut rules: Rulebook) -> Rulebook {
     for poll in &mut rules.polls {
         poll.window = None;

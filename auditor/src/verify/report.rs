@@ -1,4 +1,4 @@
-//! What a check has found: what is wrong, what was checked, what was not, and the balance.
+//! What a check found: what is wrong, what was checked, what was not, and the balance.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,10 +16,10 @@ use super::ballots::Fate;
 use super::log::Log;
 use super::signatures::Head;
 
-/// The outcome of a check. The record is clean where there are no findings.
+/// The outcome of a check. The record is clean if there are no findings.
 #[derive(Debug, Default, Serialize)]
 pub struct Report {
-    /// What is wrong, the first thing first.
+    /// What is wrong, the first finding first.
     pub findings: Vec<Finding>,
     /// The log's name.
     pub origin: Option<String>,
@@ -35,21 +35,21 @@ pub struct Report {
     pub witnesses: Vec<(String, u64)>,
     /// The keys of observers who have signed the result.
     pub observers: Vec<String>,
-    /// What an observer would sign of the result in the log.
+    /// What an observer would sign about the result in the log.
     #[serde(skip)]
     pub result: Option<Observed>,
-    /// Without which an observer has not seen that the openings fit it.
+    /// What is missing, so that an observer cannot see that the openings fit the result.
     #[serde(skip)]
     pub unseen: Vec<String>,
-    /// What was checked, a sentence each.
+    /// What was checked, one sentence each.
     pub checked: Vec<String>,
-    /// What was not, and why.
+    /// What was not checked, and why.
     pub not_checked: Vec<String>,
     /// The polls in the order of the rulebook.
     pub polls: Vec<Balance>,
 }
 
-/// Where the ballots of a poll have gone: received = counted + held + excluded + replaced.
+/// What became of the ballots of a poll: received = counted + held + excluded + replaced.
 #[derive(Debug, Serialize)]
 pub struct Balance {
     /// The poll's short name.
@@ -58,33 +58,33 @@ pub struct Balance {
     pub received: u64,
     /// Ballots that count.
     pub counted: u64,
-    /// Ballots that wait for a ruling, by reasons.
+    /// Ballots that wait for a ruling, by their reasons.
     pub held: BTreeMap<String, u64>,
-    /// Ballots that two people took out, by reason.
+    /// Ballots that two people excluded, by the reason.
     pub excluded: BTreeMap<String, u64>,
-    /// Ballots that a later one of the same voter stands for.
+    /// Ballots that a later one of the same voter replaced.
     pub replaced: u64,
-    /// Votes of each case, where cast-vote records or openings are there.
+    /// Votes of each case, if the folder has cast-vote records or openings.
     pub votes: BTreeMap<String, u64>,
 }
 
 impl Report {
-    /// Whether nothing is wrong.
+    /// Returns whether nothing is wrong.
     pub fn is_clean(&self) -> bool {
         self.findings.is_empty()
     }
 
-    /// Something was checked.
+    /// Notes that something was checked.
     pub fn checked(&mut self, what: impl Into<String>) {
         self.checked.push(what.into());
     }
 
-    /// Something was not.
+    /// Notes that something was not checked.
     pub fn not_checked(&mut self, what: impl Into<String>) {
         self.not_checked.push(what.into());
     }
 
-    /// The signatures are good.
+    /// Notes that the signatures are good.
     pub fn head(&mut self, head: &Head, trust: &Trust) {
         self.origin = Some(head.checkpoint.origin.clone());
         self.size = head.checkpoint.size;
@@ -105,7 +105,7 @@ impl Report {
         }
     }
 
-    /// The log is as it should be.
+    /// Notes that the log is right.
     pub fn log(&mut self, head: &Head, log: &Log<'_>) {
         let size = self.size;
         self.checked(format!("{size} entries in their form and order, every tile, the root"));
@@ -119,7 +119,7 @@ impl Report {
         }
     }
 
-    /// Adds up a poll; how many ballots count.
+    /// Adds up the ballots of a poll, and returns how many count.
     pub fn balance(&mut self, place: u16, poll: &Poll, log: &Log<'_>) -> u64 {
         let state = log.polls[usize::from(place)];
         let mut balance = Balance {
@@ -155,7 +155,7 @@ impl Report {
         counted
     }
 
-    /// What was counted in a poll.
+    /// Stores the votes that were counted in a poll.
     pub fn votes(&mut self, place: u16, tally: &Tally) {
         if let Some(balance) = self.polls.get_mut(usize::from(place)) {
             balance.votes =

@@ -1,5 +1,5 @@
-//! Who signed: the log's key, the newest checkpoint, its witnesses, and every older checkpoint
-//! that the folder keeps.
+//! Checks all signatures: the log's key, the newest checkpoint, its witnesses, and every older
+//! checkpoint that the folder keeps.
 
 use domain::record::checkpoint::Checkpoint;
 use domain::record::key::{KeyKind, VerifierKey};
@@ -10,34 +10,34 @@ use crate::folder::{Folder, NOTE_BYTES, SEEN};
 
 use super::hashes::Signed;
 
-/// Older checkpoints that are looked at.
+/// The most older checkpoints that are read.
 const SEEN_FILES: usize = 10_000;
 
-/// What was signed.
+/// The signed checkpoints of a record.
 #[derive(Debug)]
 pub struct Head {
     /// The newest checkpoint.
     pub checkpoint: Checkpoint,
     /// The log's key.
     pub key: VerifierKey,
-    /// When each witness that was asked for saw it, in seconds since 1970.
+    /// When each requested witness saw the newest checkpoint, in seconds since 1970.
     pub witnesses: Vec<(String, u64)>,
-    /// All checkpoints, the newest too, sorted by size.
+    /// All checkpoints, including the newest, sorted by size.
     pub signed: Vec<Signed>,
 }
 
-/// Reads a key that somebody named.
+/// Reads a key from the command line or another text.
 ///
 /// # Errors
-/// [`Stop::Input`].
+/// [`Stop::Input`] if the text is not a key.
 pub fn key(text: &str) -> Result<VerifierKey, Stop> {
     text.trim().parse().map_err(|why| Stop::input(format!("the key `{}`", text.trim()), why))
 }
 
-/// Checks every signature. Without a key from outside, the folder's own is believed.
+/// Checks every signature. Without a key from outside, the key in the folder is trusted.
 ///
 /// # Errors
-/// The first one that is wrong.
+/// The first signature that is wrong.
 pub fn check(folder: &Folder, trusted: Option<&str>, witnesses: &[String]) -> Result<Head, Stop> {
     let own = folder.find("key", NOTE_BYTES)?;
     let own = own.map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned());
