@@ -1,4 +1,4 @@
-//! A private key in a file of its own: one line, what it is for, its name and its seed.
+//! A private key in a file of its own: one line with its purpose, its name and its seed.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -9,15 +9,15 @@ use domain::record::key::KeyError;
 use crate::bytes::hex;
 use crate::finding::Stop;
 
-/// The first word of a witness's key.
+/// The first word of a witness's key file.
 pub(crate) const WITNESS: &str = "hanpyo-witness/v1";
-/// The first word of an observer's key.
+/// The first word of an observer's key file.
 pub(crate) const OBSERVER: &str = "hanpyo-observer/v1";
 
-/// Makes a key of this name in a file that must not be there yet; `key` makes it of name and seed.
+/// Makes a key of this name in a file that must not exist yet. `key` makes it from name and seed.
 ///
 /// # Errors
-/// [`Stop::Input`] where the name is none or the file cannot be made.
+/// [`Stop::Input`] if the name is invalid or the file cannot be created.
 pub(crate) fn make<K>(
     path: &Path,
     head: &str,
@@ -44,7 +44,7 @@ pub(crate) fn make<K>(
 /// Reads the key that [`make`] has written.
 ///
 /// # Errors
-/// [`Stop::Input`].
+/// [`Stop::Input`] if the file holds no such key.
 pub(crate) fn read<K>(
     path: &Path,
     head: &str,

@@ -1,5 +1,5 @@
-//! An observer's word: signs that the openings fit the result, where everything that speaks of it
-//! lay in the folder and nothing was wrong.
+//! Signs an observer's statement that the openings fit the result. Signs only if the folder holds
+//! everything that the statement needs and nothing is wrong.
 
 use domain::record::key::{KeyError, Signer};
 use domain::record::observed::fits;
@@ -9,10 +9,11 @@ use crate::finding::Stop;
 use crate::verify::{Trust, verify};
 use crate::{key, say};
 
-/// Does what the command line says.
+/// Runs the command `observe`.
 ///
 /// # Errors
-/// [`Stop`]: wrong where the record is; unreadable where something was not there to be checked.
+/// [`Stop::Wrong`] if the record is wrong; [`Stop::Input`] if something was missing and not
+/// checked.
 pub fn run(args: &ObserveArgs) -> Result<(), Stop> {
     if let Some(name) = &args.new_key {
         let signer = key::make(&args.seed, key::OBSERVER, name, signer)?;
@@ -38,7 +39,7 @@ pub fn run(args: &ObserveArgs) -> Result<(), Stop> {
     Ok(())
 }
 
-/// A key that an observer may sign with.
+/// Makes a key that an observer may sign with.
 fn signer(name: &str, seed: &[u8; 32]) -> Result<Signer, KeyError> {
     let signer = Signer::new(name, seed)?;
     fits(signer.verifier()).map_err(|_| KeyError::Name)?;

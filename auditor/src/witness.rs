@@ -1,5 +1,5 @@
-//! A witness: cosigns a log's checkpoint if it extends the last one cosigned, and never another.
-//! What was cosigned is on the disk before the signature leaves this program.
+//! A witness: cosigns a log's checkpoint only if it extends the last one cosigned. The checkpoint
+//! is on the disk before the signature leaves this program.
 
 pub mod add;
 mod serve;
@@ -53,10 +53,10 @@ impl Source {
     }
 }
 
-/// Does what the command line says.
+/// Runs the command `witness`.
 ///
 /// # Errors
-/// [`Stop`]: wrong where the log contradicts what was cosigned before.
+/// [`Stop`]; it is [`Stop::Wrong`] if the log contradicts what was cosigned before.
 pub fn run(args: &WitnessArgs) -> Result<(), Stop> {
     if let Some(name) = &args.new_key {
         say::line(key::make(&args.seed, key::WITNESS, name, Cosigner::new)?.verifier());
@@ -90,7 +90,7 @@ fn log_key(text: &str) -> Result<VerifierKey, Stop> {
     }
 }
 
-/// Cosigns the newest checkpoint of a source; the cosignature as a line.
+/// Cosigns the newest checkpoint of a source, and returns the cosignature as a line.
 fn once(
     source: &Source,
     cosigner: &Cosigner,
@@ -118,7 +118,7 @@ fn once(
     Ok(format!("{}\n", cosign(cosigner, &checkpoint)))
 }
 
-/// The cosignature over a checkpoint, seen now. The state must hold it already.
+/// Cosigns a checkpoint with the time of now. The state must hold the checkpoint already.
 fn cosign(cosigner: &Cosigner, checkpoint: &Checkpoint) -> domain::record::note::Signature {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     cosigner.cosign(&checkpoint.to_string(), now)

@@ -1,4 +1,4 @@
-//! What a witness answers to a log that asks for a cosignature (C2SP tlog-witness v1.0.0).
+//! Answers a log that asks for a cosignature (C2SP tlog-witness v1.0.0).
 
 use domain::record::checkpoint::{Checkpoint, CheckpointError};
 use domain::record::key::{Cosigner, VerifierKey};
@@ -15,35 +15,35 @@ use super::state::State;
 /// The longest proof in a request.
 const PROOF_LINES: usize = 63;
 
-/// A witness at work.
+/// A running witness.
 pub struct Witness {
     /// Its key.
     pub cosigner: Cosigner,
-    /// The logs that it knows.
+    /// The logs that the witness knows.
     pub logs: Vec<VerifierKey>,
-    /// What it has cosigned.
+    /// What the witness has cosigned.
     pub state: State,
 }
 
 /// Why a witness does not cosign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// The request has another form, or the old size is above the new one: 400.
+    /// The request has another form, or its old size is above the new one: 400.
     Malformed,
-    /// The log did not sign it: 403.
+    /// The log did not sign the checkpoint: 403.
     Unsigned,
-    /// A log that it does not know: 404.
+    /// The witness does not know the log: 404.
     UnknownLog,
-    /// It cosigned this size last, not the old size: 409.
+    /// The last cosigned size is this one and not the request's old size: 409.
     Conflict(u64),
     /// The new tree does not extend the old one: 422.
     Inconsistent,
-    /// Its own disk fails: 500.
+    /// The witness's own disk fails: 500.
     Broken,
 }
 
 impl Refusal {
-    /// Its HTTP status.
+    /// Returns the HTTP status.
     pub fn status(self) -> u16 {
         match self {
             Self::Malformed => 400,
@@ -72,17 +72,17 @@ fn parse(body: &str) -> Option<Request<'_>> {
 }
 
 impl Witness {
-    /// Answers one request: the cosignature as a line.
+    /// Answers one request with the cosignature as a line.
     ///
     /// # Errors
-    /// [`Refusal`].
+    /// [`Refusal`] with the reason.
     pub fn add(&mut self, body: &str) -> Result<String, Refusal> {
         let request = parse(body).ok_or(Refusal::Malformed)?;
         let note: Note = request.note.parse().map_err(|_| Refusal::Malformed)?;
         let origin = note.text().split('\n').next().unwrap_or_default();
         let mut known = self.logs.iter().filter(|key| key.name() == origin).peekable();
         known.peek().ok_or(Refusal::UnknownLog)?;
-        // Several keys of one origin: one must have signed.
+        // An origin may have several keys; one of them must have signed.
         let mut refusal = Refusal::Unsigned;
         let signed = known.find_map(|key| match Checkpoint::verify(&note, key) {
             Ok(checkpoint) => Some((key.clone(), checkpoint)),
@@ -117,7 +117,8 @@ impl Witness {
         if verify_consistency(size, new.size, &root, &new.root, &request.proof) {
             return Ok(());
         }
-        // One size with two roots is a fork, whoever asks; a wrong proof alone is not.
+        // Two roots of one size are a fork, and anybody may report it. A wrong proof alone is not
+        // one.
         if new.size == size && new.root != root {
             self.state.keep_evidence(new, request.note);
         }

@@ -1,4 +1,5 @@
-//! The witness as a service: `POST /add-checkpoint`. Meant for one machine, behind a web server.
+//! The witness as a service: `POST /add-checkpoint`. It is meant for one machine, behind a web
+//! server.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,13 +16,13 @@ use crate::say;
 
 use super::add::{Refusal, Witness};
 
-/// In bytes. A note with many signatures, and 63 lines of a proof.
+/// Largest request, in bytes: a note with many signatures, and 63 lines of a proof.
 const BODY_BYTES: usize = 256 * 1_024;
 
 /// Serves until it is stopped.
 ///
 /// # Errors
-/// [`Stop::Network`] where the address cannot be used.
+/// [`Stop::Network`] if the address cannot be used.
 pub(super) fn serve(address: SocketAddr, witness: Witness) -> Result<(), Stop> {
     let network = |error: std::io::Error| Stop::Network(format!("{address}: {error}"));
     let name = witness.cosigner.verifier().to_string();
@@ -39,8 +40,8 @@ pub(super) fn serve(address: SocketAddr, witness: Witness) -> Result<(), Stop> {
 }
 
 async fn add(State(witness): State<Arc<Mutex<Witness>>>, body: String) -> Response {
-    // One at a time: checking the old size and keeping the new one must not be interleaved. What
-    // a panic has left behind is on the disk or not at all.
+    // One request at a time: the check of the old size and the write of the new one must not be
+    // interleaved. A panic is harmless, because the state is on the disk completely or not at all.
     let work = move || witness.lock().unwrap_or_else(PoisonError::into_inner).add(&body);
     match tokio::task::spawn_blocking(work).await {
         Ok(Ok(line)) => line.into_response(),

@@ -1,5 +1,5 @@
-//! What a witness has cosigned last of each log: one file, written whole, used by one program at
-//! a time. Restoring it from a copy would let a log be rolled back.
+//! What a witness has cosigned last for each log. It is one file, written completely, and used by
+//! one program at a time. Restoring it from a copy would let a log be rolled back.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -14,12 +14,12 @@ use crate::finding::Stop;
 use crate::folder::write_whole;
 use crate::say;
 
-/// What was cosigned last.
+/// The last cosigned checkpoint of each log.
 #[derive(Debug)]
 pub struct State {
     path: PathBuf,
     logs: BTreeMap<String, Last>,
-    /// Held as long as this program may write.
+    /// The lock of the file, held as long as this program may write.
     _lock: File,
 }
 
@@ -30,10 +30,10 @@ struct Last {
 }
 
 impl State {
-    /// Opens the file, which may not be there yet, for this program alone.
+    /// Opens the file for this program alone. The file may not exist yet.
     ///
     /// # Errors
-    /// [`Stop::Input`] where it cannot be read, or another program holds it.
+    /// [`Stop::Input`] if it cannot be read, or another program holds it.
     pub fn open(path: &Path) -> Result<Self, Stop> {
         let wrong = |why: String| Stop::input(path.display(), why);
         let lock = OpenOptions::new()
@@ -53,15 +53,15 @@ impl State {
         Ok(Self { path: path.to_owned(), logs, _lock: lock })
     }
 
-    /// The key that a log was cosigned for.
+    /// Returns the key with which a log was cosigned last.
     pub fn key(&self, origin: &str) -> Option<&str> {
         self.logs.get(origin).map(|last| last.key.as_str())
     }
 
-    /// The checkpoint that was cosigned last of a log.
+    /// Returns the checkpoint that was cosigned last for a log.
     ///
     /// # Errors
-    /// [`Stop::Input`] where the file holds something else.
+    /// [`Stop::Input`] if the file holds something else.
     pub fn last(&self, origin: &str) -> Result<Option<Checkpoint>, Stop> {
         let Some(last) = self.logs.get(origin) else { return Ok(None) };
         let wrong = || Stop::input(self.path.display(), "holds no checkpoint for this log");
@@ -70,10 +70,10 @@ impl State {
         Checkpoint::verify(&note, &key).map(Some).map_err(|_| wrong())
     }
 
-    /// Puts a checkpoint on the disk as the last one of its log.
+    /// Writes a checkpoint to the disk as the last one of its log.
     ///
     /// # Errors
-    /// [`Stop::Input`] where it cannot be written; it must not be cosigned then.
+    /// [`Stop::Input`] if it cannot be written; then it must not be cosigned.
     pub fn advance(
         &mut self,
         key: &VerifierKey,
@@ -92,7 +92,7 @@ impl State {
         })
     }
 
-    /// Keeps a signed checkpoint that contradicts the last one.
+    /// Keeps a signed checkpoint that contradicts the last one, as evidence.
     pub fn keep_evidence(&self, checkpoint: &Checkpoint, note: &str) {
         let root = checkpoint.root.to_string();
         let ending =
