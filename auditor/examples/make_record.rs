@@ -1,4 +1,4 @@
-//! Writes a synthetic record: `make_record FOLDER BALLOTS [erased]`. For measurements:
+//! Writes a synthetic record for measurements: `make_record FOLDER BALLOTS [erased]`, for example
 //! `cargo run --release -p auditor --example make_record -- /tmp/record 1400000`.
 
 use std::path::PathBuf;

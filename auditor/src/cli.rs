@@ -22,10 +22,10 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// What it can do.
+/// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Mirrors a record into a folder, and refuses one that does not extend the last
+    /// Mirrors a record into a folder; refuses a record that does not extend the one fetched before
     Fetch(FetchArgs),
     /// Checks a folder from end to end
     Verify(VerifyArgs),
@@ -61,7 +61,7 @@ Behind a web server that speaks TLS; the state must never be restored from a cop
     Witness(WitnessArgs),
 }
 
-/// `fetch`.
+/// The arguments of `fetch`.
 #[derive(Debug, Args)]
 pub struct FetchArgs {
     /// Where the record is: https://…/record/<edition>
@@ -76,15 +76,15 @@ pub struct FetchArgs {
     pub lines: bool,
 }
 
-/// `verify`.
+/// The arguments of `verify`.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
     /// A folder that `fetch` has made
     pub folder: PathBuf,
-    /// The log's key as the organiser prints it; else the folder's own is believed
+    /// The log's key as the organiser prints it; without it the key in the folder is trusted
     #[arg(long, value_name = "VKEY")]
     pub key: Option<String>,
-    /// A witness that must have cosigned the newest checkpoint; may be named several times
+    /// A witness that must have cosigned the newest checkpoint; may be repeated
     #[arg(long = "witness", value_name = "VKEY")]
     pub witnesses: Vec<String>,
     /// Print the report as JSON
@@ -92,14 +92,14 @@ pub struct VerifyArgs {
     pub json: bool,
 }
 
-/// `recount`.
+/// The arguments of `recount`.
 #[derive(Debug, Args)]
 pub struct RecountArgs {
     /// The ballots, CSV
     pub ballots: PathBuf,
     /// rulebook.json
     pub rulebook: PathBuf,
-    /// Which poll, where the rulebook has several
+    /// Which poll to count, if the rulebook has several
     #[arg(long, value_name = "SLUG")]
     pub poll: Option<String>,
     /// Compare with this result.json
@@ -107,7 +107,7 @@ pub struct RecountArgs {
     pub result: Option<PathBuf>,
 }
 
-/// `receipt`.
+/// The arguments of `receipt`.
 #[derive(Debug, Args)]
 pub struct ReceiptArgs {
     /// The receipt file
@@ -120,16 +120,16 @@ pub struct ReceiptArgs {
     pub opening: Option<PathBuf>,
 }
 
-/// `observe`.
+/// The arguments of `observe`.
 #[derive(Debug, Args)]
 pub struct ObserveArgs {
     /// A fetched folder, with the openings of every poll
     #[arg(required_unless_present = "new_key", conflicts_with = "new_key")]
     pub folder: Option<PathBuf>,
-    /// The observer's private key, a file
+    /// The file of the observer's private key
     #[arg(long, value_name = "FILE")]
     pub seed: PathBuf,
-    /// The log's key as the organiser prints it; else the folder's own is believed
+    /// The log's key as the organiser prints it; without it the key in the folder is trusted
     #[arg(long, value_name = "VKEY", conflicts_with = "new_key")]
     pub key: Option<String>,
     /// Make a key of this name, write it to --seed, print its public half
@@ -137,20 +137,20 @@ pub struct ObserveArgs {
     pub new_key: Option<String>,
 }
 
-/// `witness`.
+/// The arguments of `witness`.
 #[derive(Debug, Args)]
 pub struct WitnessArgs {
     /// A fetched folder, or the address of a record
     #[arg(value_name = "FOLDER|URL", conflicts_with_all = ["listen", "new_key"])]
     pub source: Option<String>,
-    /// The witness's private key, a file
+    /// The file of the witness's private key
     #[arg(long, value_name = "FILE")]
     pub seed: PathBuf,
-    /// What was cosigned last, a file that is made at the first time
+    /// The file that holds what was cosigned last; created on the first run
     #[arg(long, value_name = "FILE", required_unless_present = "new_key")]
     pub state: Option<PathBuf>,
-    /// The key of a log that may be cosigned; several with --listen. For a folder or address, else
-    /// the key that lies there is believed, the first time
+    /// The key of a log that may be cosigned; several are allowed with --listen. Without it the key
+    /// found at the folder or address is trusted on the first run
     #[arg(long = "log", value_name = "VKEY")]
     pub logs: Vec<String>,
     /// Write the cosignature here too

@@ -1,6 +1,6 @@
-//! The second reader of the record (`hanpyo-audit`): checks what was published with nothing of the
-//! program that wrote it but the formats. Reads lines with a parser of its own, grows the tree
-//! from the entries, and counts by itself. docs/audit.md says what that proves.
+//! The second reader of the record (`hanpyo-audit`). It checks what was published and shares only
+//! the formats with the program that wrote it. It reads lines with a parser of its own, grows the
+//! tree from the entries, and counts by itself. docs/audit.md says what that proves.
 
 pub mod bytes;
 pub mod cli;

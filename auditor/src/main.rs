@@ -49,7 +49,7 @@ fn verified(args: VerifyArgs) -> Result<u8, Stop> {
     Ok(if report.is_clean() { 0 } else { 1 })
 }
 
-/// A key, or what stands in the file of this name.
+/// Returns the key from the command line, or the content of the file that it names.
 fn key(args: &ReceiptArgs) -> Result<String, Stop> {
     if args.key.contains('+') {
         return Ok(args.key.clone());

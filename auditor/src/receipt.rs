@@ -1,4 +1,4 @@
-//! Checks a voter's receipt file without asking anybody.
+//! Checks a voter's receipt file offline.
 
 use std::fs;
 use std::path::Path;
@@ -10,14 +10,14 @@ use domain::record::receipt::Opening;
 use crate::finding::{Finding, Stop};
 use crate::verify::signatures;
 
-/// In bytes. A receipt with its proof and the signatures of many witnesses.
+/// Largest receipt file, in bytes: a receipt with its proof and the signatures of many witnesses.
 const FILE_BYTES: u64 = 1_024 * 1_024;
 
-/// Checks a receipt file, and that it commits to the picks of an opening where one is named. What
-/// it prints.
+/// Checks a receipt file. With an opening, also checks that the receipt commits to its picks.
+/// Returns the text to print.
 ///
 /// # Errors
-/// [`Stop::Wrong`] where the file proves nothing, [`Stop::Input`] where it cannot be read.
+/// [`Stop::Wrong`] if the file proves nothing, [`Stop::Input`] if it cannot be read.
 pub fn run(file: &Path, key: &str, opening: Option<&Path>) -> Result<String, Stop> {
     let key: VerifierKey = signatures::key(key)?;
     let name = file.display().to_string();

@@ -16,7 +16,7 @@ use crate::rows::{Rows, file_part};
 use crate::rules::{Poll, Rules, announced};
 use crate::verify::published::{CVR_HEAD, votes};
 
-/// Ballot numbers up to this are kept in a bit each; those above one by one.
+/// Ballot numbers below this take one bit each; larger numbers go into a set.
 const DENSE: u64 = 1 << 24;
 
 /// What was counted.
@@ -24,11 +24,11 @@ const DENSE: u64 = 1 << 24;
 pub struct Count {
     /// Valid ballots.
     pub ballots: u64,
-    /// Votes of each case; of all cases on the paper, where the rulebook says which.
+    /// Votes of each case. Includes every case on the paper if the rulebook lists them.
     pub votes: BTreeMap<u128, u64>,
 }
 
-/// Ballot numbers that were seen.
+/// The ballot numbers seen so far.
 #[derive(Default)]
 struct Seen {
     dense: Vec<u64>,
@@ -36,7 +36,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// Whether it is new.
+    /// Adds a number and returns whether it is new.
     fn add(&mut self, number: u64) -> bool {
         let Ok(place) = usize::try_from(number / 64) else { return self.sparse.insert(number) };
         if number >= DENSE {
@@ -51,19 +51,19 @@ impl Seen {
     }
 }
 
-/// Counts a table `ballot,picks`. The picks of a row may stand in any order.
+/// Counts a table `ballot,picks`. The picks of a row may be in any order.
 ///
 /// # Errors
-/// [`Stop::Wrong`] with the first row that is no valid ballot.
+/// [`Stop::Wrong`] with the first row that is not a valid ballot.
 pub fn count(ballots: &Path, poll: &Poll) -> Result<(Count, Tally), Stop> {
     let name = ballots.display().to_string();
     count_rows(file_part(ballots, &name, 0, u64::MAX)?, &name, poll)
 }
 
-/// The same of a table from anywhere; `name` is what findings call it.
+/// Counts a table from any reader; findings call it `name`.
 ///
 /// # Errors
-/// As [`count`].
+/// The errors of [`count`].
 pub fn count_rows(table: impl BufRead, name: &str, poll: &Poll) -> Result<(Count, Tally), Stop> {
     let mut rows = Rows::lenient(table, name, CVR_HEAD)?;
     let (mut tally, mut seen, mut count) = (Tally::default(), Seen::default(), 0_u64);
@@ -86,10 +86,11 @@ pub fn count_rows(table: impl BufRead, name: &str, poll: &Poll) -> Result<(Count
     Ok((Count { ballots: count, votes }, tally))
 }
 
-/// Counts, and compares with a result document where one is named. What it prints.
+/// Counts a table, and compares it with a result document if one is named. Returns the text to
+/// print.
 ///
 /// # Errors
-/// As [`count`]; [`Stop::Input`] where a file cannot be read or the poll must be named.
+/// The errors of [`count`]; [`Stop::Input`] if a file cannot be read or the poll must be named.
 pub fn run(
     ballots: &Path,
     rulebook: &Path,
@@ -129,7 +130,8 @@ fn document(path: &Path) -> Result<Vec<u8>, Stop> {
     read().map_err(|error| Stop::input(path.display(), error))
 }
 
-/// Votes and exact shares, the most votes first: of the top, of the ballots, of all votes.
+/// Writes the votes of each case as CSV, most votes first, with its exact shares: of the most
+/// votes, of the ballots, and of all votes.
 fn table(count: &Count) -> String {
     let top = count.votes.values().copied().max().unwrap_or(0);
     let all: u64 = count.votes.values().sum();

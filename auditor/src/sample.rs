@@ -1,5 +1,5 @@
-//! Writes synthetic records, honest ones: for tests, drills and measurements. Lines and tables are
-//! written by `domain`, so that what reads them here is checked against what writes them there.
+//! Writes synthetic, honest records for tests, drills and measurements. `domain` writes the lines
+//! and tables, so that the reader here is checked against the writer there.
 
 mod build;
 mod seal;
@@ -9,22 +9,22 @@ use std::collections::BTreeMap;
 pub use build::build;
 pub use seal::{number, seal};
 
-/// What a record is to hold.
+/// What a record must contain.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// Everything random comes from it.
+    /// The seed of everything random.
     pub seed: u64,
     /// The polls.
     pub polls: Vec<PollPlan>,
     /// Cases on the paper of each poll.
     pub cases: u32,
-    /// Whether ballots are held and ruled about.
+    /// Whether ballots are held and ruled on.
     pub holds: bool,
-    /// Whether keys and contacts are destroyed at its end.
+    /// Whether keys and contacts are destroyed at the end.
     pub erased: bool,
 }
 
-/// What a poll is to hold.
+/// What a poll must contain.
 #[derive(Debug, Clone)]
 pub struct PollPlan {
     /// Its short name.
@@ -33,13 +33,14 @@ pub struct PollPlan {
     pub ballots: u64,
     /// The most picks; with `exact` also the fewest.
     pub picks: u8,
-    /// Whether as many picks are asked for.
+    /// Whether a ballot must have exactly `picks` picks.
     pub exact: bool,
     /// Whether every tenth ballot replaces the one before it.
     pub may_change: bool,
 }
 
-/// A record before it is written: change it, then [`seal`] it, and see whether that is found.
+/// A record before it is written. A test changes it, calls [`seal`], and checks that the change is
+/// found.
 #[derive(Debug, Clone)]
 pub struct Sample {
     /// The edition's short name.
@@ -57,7 +58,7 @@ pub struct Sample {
 }
 
 impl Plan {
-    /// One poll of so many ballots over 50 cases, at most three picks.
+    /// Makes a plan with one poll of `ballots` ballots over 50 cases, at most three picks on each.
     pub fn one_poll(ballots: u64) -> Self {
         let slug = "public".to_owned();
         Self {

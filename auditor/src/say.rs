@@ -1,26 +1,26 @@
-//! The one place that prints: results on the standard output, the rest on the standard error.
+//! The only place that prints: results go to the standard output, the rest to the standard error.
 
 use std::fmt::Display;
 use std::io::{IsTerminal as _, Write as _};
 
-/// Prints one line of a result. A reader who has gone away is nobody to complain to.
+/// Prints one line of a result. Ignores errors, because a reader that has gone needs no message.
 pub fn line(text: impl Display) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 
-/// Prints a text that ends its own lines.
+/// Prints a text that contains its own line ends.
 pub fn text(text: impl Display) {
     let mut out = std::io::stdout().lock();
     let _ = write!(out, "{text}");
     let _ = out.flush();
 }
 
-/// Says something that is no result: why it stopped, what it is doing.
+/// Prints a message that is not a result, such as why the program stopped.
 pub fn aside(text: impl Display) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
-/// How far it has come, over the last one, where a person is looking.
+/// Shows the progress on one line, which it overwrites, if the standard error is a terminal.
 pub fn progress(what: &str, done: u64, all: u64) {
     let mut err = std::io::stderr().lock();
     if err.is_terminal() {

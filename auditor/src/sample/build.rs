@@ -1,4 +1,4 @@
-//! Makes up an honest record by a plan, everything in it from the plan's seed.
+//! Builds an honest record by a plan. Everything in it comes from the plan's seed.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ fn closes() -> DateTime<Utc> {
     opens() + TimeDelta::days(4)
 }
 
-/// 32 bytes that nothing else has.
+/// Returns 32 bytes that belong to these parts alone.
 fn bytes(parts: &[u64]) -> [u8; 32] {
     let mut bytes = [0; 32];
     for (eight, part) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(0..) {
@@ -53,7 +53,7 @@ fn case(plan: &Plan, place: u64) -> CaseId {
     CaseId(text.parse().unwrap_or_default())
 }
 
-/// The picks of one ballot: few cases get most votes.
+/// Draws the picks of one ballot. A few cases get most of the votes.
 fn picks(plan: &Plan, poll: &PollPlan, at: &[u64]) -> Picks {
     let random = |place: u64| number(&[at, &[place]].concat());
     let many = if poll.exact { poll.picks.into() } else { 1 + random(0) % u64::from(poll.picks) };
@@ -72,14 +72,14 @@ fn picks(plan: &Plan, poll: &PollPlan, at: &[u64]) -> Picks {
     Picks::parse(&cases, PicksRule::AtMost(poll.picks)).expect("drawn as many and different")
 }
 
-/// What is counted of one poll.
+/// The entries and the counted openings of one poll.
 struct Made {
     entries: Vec<Entry>,
     after: Vec<Entry>,
     counted: Vec<Opening>,
 }
 
-/// The ballots of one poll, its holds before the close and its rulings after.
+/// Makes the ballots of one poll, its holds before the close and its rulings after it.
 fn ballots(plan: &Plan, poll: &PollPlan, place: u64) -> Made {
     let name = slug(&poll.slug);
     let mut made = Made { entries: Vec::new(), after: Vec::new(), counted: Vec::new() };
@@ -112,7 +112,7 @@ fn ballots(plan: &Plan, poll: &PollPlan, place: u64) -> Made {
     made
 }
 
-/// Holds a ballot; of three held ones one is counted, one taken out, one left waiting.
+/// Holds a ballot. Of three held ballots one is counted, one is excluded and one stays held.
 fn hold(made: &mut Made, poll: &Slug, opening: Opening, way: u64) {
     let ballot = opening.ballot;
     let reasons = Reasons::new(vec![slug("burst"), slug("same-device")]).expect("two reasons");
@@ -140,10 +140,10 @@ fn uuid(id: u128) -> uuid::Uuid {
     case_text(id).parse().unwrap_or_default()
 }
 
-/// The record of a plan.
+/// Builds the record of a plan.
 ///
 /// # Panics
-/// Where the plan's numbers or names make no rulebook.
+/// If the plan's numbers or names make no valid rulebook.
 pub fn build(plan: &Plan) -> Sample {
     let rulebook = rulebook(plan).canonical_bytes().unwrap_or_default();
     let rulebook = String::from_utf8(rulebook).unwrap_or_default();
@@ -205,7 +205,7 @@ fn edition() -> ResultEdition {
     ResultEdition { slug: EDITION.to_owned(), title: both("-"), host: both("-") }
 }
 
-/// The rules of all polls, each with an equal share of 60 %, and of five judges.
+/// Makes the rules: the polls share 60 % equally, and a panel of five judges has 40 %.
 fn rules(plan: &Plan) -> Rulebook {
     let weight = format!("3/{}", 5 * plan.polls.len());
     let poll = |poll: &PollPlan| {
@@ -232,7 +232,7 @@ fn rulebook(plan: &Plan) -> SealedRulebook {
     SealedRulebook::new(edition(), rules.polls.iter().map(poll).collect(), &rules)
 }
 
-/// The result of what was counted in each poll, and of sheets that are made up.
+/// Computes the result from the counted ballots of each poll and from made-up sheets.
 fn result(plan: &Plan, counted: &BTreeMap<String, Vec<Picks>>) -> String {
     let input = |place: u64| {
         let id = case(plan, place);

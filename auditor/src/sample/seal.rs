@@ -12,7 +12,7 @@ use crate::finding::Stop;
 
 use super::Sample;
 
-/// A number that depends on all of these, evenly spread.
+/// Returns an evenly spread number that depends on all parts.
 pub fn number(parts: &[u64]) -> u64 {
     // splitmix64 over each part.
     parts.iter().fold(0x9e37_79b9_7f4a_7c15, |state, part| {
@@ -23,10 +23,10 @@ pub fn number(parts: &[u64]) -> u64 {
     })
 }
 
-/// Writes the record, signed by the key of its log, into a folder. Nothing there is removed.
+/// Writes the record into a folder, signed by the key of its log. Removes nothing that is there.
 ///
 /// # Errors
-/// [`Stop::Input`] where it cannot be written.
+/// [`Stop::Input`] if it cannot be written.
 pub fn seal(sample: &Sample, signer: &Signer, folder: &Path) -> Result<Checkpoint, Stop> {
     let leaves: Vec<Hash> = sample.entries.iter().map(|line| leaf_hash(line.as_bytes())).collect();
     tiles(&leaves, folder)?;
@@ -51,7 +51,7 @@ pub fn seal(sample: &Sample, signer: &Signer, folder: &Path) -> Result<Checkpoin
     Ok(checkpoint)
 }
 
-/// Every tile of every level.
+/// Writes every tile of every level.
 fn tiles(leaves: &[Hash], folder: &Path) -> Result<(), Stop> {
     let mut hashes = leaves.to_vec();
     for level in 0.. {
