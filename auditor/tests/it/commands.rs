@@ -76,7 +76,7 @@ fn help_names_the_exit_codes_and_the_form_of_the_table() {
     assert_eq!(code(&audit(&["--help"])), 0);
 }
 
-/// A rulebook and its ballots as plain files, and the arguments to count them.
+/// Writes a rulebook and its ballots as plain files, and returns the arguments to count them.
 fn plain(folder: &Folder, table: &str) -> Output {
     let sample = build(&Plan { cases: 9, ..Plan::one_poll(280) });
     folder.put("rulebook.json", &sample.rulebook);

@@ -43,7 +43,7 @@ fn a_mirror_keeps_what_is_right_and_mends_what_is_not() {
     assert_eq!(code(&fetch(&address, &mirror)), 0);
     mirror.put("tile/entries/000", "broken");
     mirror.put("tile/0/001", "broken");
-    // What was right is not asked for again.
+    // A file that was right is not fetched again.
     std::fs::remove_file(site.join("tile/entries/001")).unwrap();
     assert_eq!(code(&fetch(&address, &mirror)), 0);
     assert!(report(&mirror).is_clean());
@@ -85,7 +85,7 @@ fn a_log_that_grows_meanwhile_may_have_full_tiles_alone() {
     shorter.entries.truncate(400);
     let early = Folder::new();
     write(&shorter, &early);
-    // The checkpoint is old, and what was at its edge has become full.
+    // The checkpoint is old, and the tile at its edge is full by now.
     std::fs::copy(early.join("checkpoint"), site.join("checkpoint")).unwrap();
     for table in ["cvr", "openings", "result.json"] {
         let path = site.join(table);
@@ -127,7 +127,7 @@ fn a_tile_that_is_not_what_was_signed_is_refused() {
         site.put(name, bytes);
         let output = fetch(&address, &mirror);
         assert_eq!(code(&output), 1, "{name}: {}", String::from_utf8_lossy(&output.stderr));
-        // The last tiles lead to the root together: none of them alone is the wrong one.
+        // The last tiles lead to the root only together, so no single one is known to be wrong.
         let single = !name.starts_with("tile/1");
         assert_eq!(mirror.join(&format!("evidence/{name}")).exists(), single, "{name}");
         assert!(!mirror.join("checkpoint").exists(), "a record that is not whole looks whole");

@@ -1,4 +1,4 @@
-//! A thousand random changes of small records, of many kinds: each is found. The kinds stand in
+//! More than a thousand random changes of small records, of many kinds; each is found. The kinds are in
 //! `tampered` (files are changed after they were signed) and `rewritten` (the organiser signs what
 //! is not true).
 
@@ -9,7 +9,7 @@ use auditor::verify::{Trust, verify};
 use crate::support::{Folder, poll, signer};
 use crate::{rewritten, tampered};
 
-/// Changes of each kind.
+/// The number of changes of each kind.
 const ROUNDS: u64 = 16;
 
 /// A record that is about to be changed.
@@ -20,7 +20,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Something random below a bound.
+    /// Returns a random number below a bound.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.state = number(&[self.state, 1]);
         usize::try_from(self.state % bound as u64).unwrap()
@@ -35,19 +35,19 @@ impl World {
         std::fs::read(self.folder.join(name)).unwrap()
     }
 
-    /// The places of all lines that begin so.
+    /// Returns the places of all lines that begin with `kind`.
     pub(crate) fn lines(&self, kind: &str) -> Vec<usize> {
         let lines = self.sample.entries.iter().enumerate();
         lines.filter(|(_, line)| line.starts_with(kind)).map(|(place, _)| place).collect()
     }
 
-    /// The place of one line that begins so.
+    /// Returns the place of one random line that begins with `kind`.
     pub(crate) fn line(&mut self, kind: &str) -> usize {
         let lines = self.lines(kind);
         lines[self.below(lines.len())]
     }
 
-    /// Puts another word in the place of one in a line.
+    /// Replaces a word of a line.
     pub(crate) fn replace(&mut self, line: usize, word: usize, by: &str) {
         let mut words: Vec<&str> = self.sample.entries[line].split(' ').collect();
         assert_ne!(words[word], by, "nothing changes");
@@ -60,7 +60,7 @@ impl World {
     }
 }
 
-/// A kind of change: its name, what it does, and the rules by any of which it may be found.
+/// A kind of change: its name, what it does, and the rules that may find it.
 pub(crate) type Kind = (&'static str, fn(&mut World), &'static [&'static str]);
 
 fn bases() -> Vec<Sample> {
@@ -70,7 +70,7 @@ fn bases() -> Vec<Sample> {
     vec![build(&one), build(&two), build(&Plan { erased: true, seed: 5, ..one })]
 }
 
-/// The rule that a change breaks, or nothing where it is not found.
+/// Returns the rule that a change breaks, or nothing if the change is not found.
 fn found(world: &World) -> Option<String> {
     let trust = Trust { key: Some(signer(7).verifier().to_string()), witnesses: vec![] };
     match verify(world.folder.path(), &trust) {

@@ -12,7 +12,7 @@ use crate::commands::{audit, code, out};
 use crate::site::serve;
 use crate::support::{Folder, report, small, write};
 
-/// Makes an observer's key in a folder; its public half.
+/// Makes an observer's key in a folder, and returns its public half.
 fn new_key(folder: &Folder) -> VerifierKey {
     let seed = folder.join("seed");
     let args = ["observe", "--new-key", "press.example/observer", "--seed", seed.to_str().unwrap()];
@@ -31,7 +31,7 @@ fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// Whether nothing was signed, and why.
+/// Checks that nothing was signed, and why.
 fn refused(own: &Folder, record: &Folder, status: i32, why: &str) {
     let output = observe(own, record);
     assert_eq!(code(&output), status, "{why}: {}", err(&output));
@@ -39,7 +39,7 @@ fn refused(own: &Folder, record: &Folder, status: i32, why: &str) {
     assert!(err(&output).contains(why), "{why}: {}", err(&output));
 }
 
-/// What an honest observer of the small record signs.
+/// Returns what an honest observer of the small record signs.
 fn statement() -> Observed {
     let sample = small();
     let index = sample.entries.iter().position(|line| line.starts_with("result/v1")).unwrap();
@@ -101,7 +101,7 @@ fn of_a_record_that_is_wrong_nothing_is_signed() {
     let record = Folder::new();
     write(&small(), &record);
     let mut openings = small().openings["public"].clone();
-    // The first digit of the first ballot's key, behind its number and a comma.
+    // The first digit of the first ballot's key, after its number and a comma.
     let digit = openings.find('\n').unwrap() + 1 + 33;
     let other = if openings[digit..].starts_with('0') { "1" } else { "0" };
     openings.replace_range(digit..=digit, other);

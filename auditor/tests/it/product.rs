@@ -1,5 +1,5 @@
-//! The product's own log and this witness: the one asks over HTTP, the other cosigns, and what
-//! comes of it holds for whoever knows both keys.
+//! The product's own log and this witness. The log asks over HTTP, the witness cosigns, and the
+//! cosignature is valid for everybody who knows both keys.
 
 use std::time::Duration;
 
@@ -19,10 +19,10 @@ use crate::witnessing::{Service, evidence, new_key};
 
 const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
 const SLUG: &str = "daejeon-2024";
-/// What the witness says decides here, not how soon.
+/// These tests check what the witness says, not how soon.
 const LONG: Duration = Duration::from_secs(60);
 
-/// The record of a vote that has just opened: two lines, signed.
+/// Opens a vote; its signed record has two lines.
 async fn opened(pool: &PgPool) -> (Backend, Edition) {
     let settings = Settings {
         public_url: "https://vote.example".to_owned(),
@@ -43,7 +43,7 @@ async fn opened(pool: &PgPool) -> (Backend, Edition) {
     (backend, edition)
 }
 
-/// Lets so many ballots wait, as the intake does; none of them has come before.
+/// Adds new ballots to those that wait, as the intake does.
 async fn send(pool: &PgPool, edition: &Edition, ballots: i32) {
     sqlx::query(
         "with made as (select gen_random_uuid() as id from generate_series(1, $2))
@@ -60,14 +60,14 @@ async fn send(pool: &PgPool, edition: &Edition, ballots: i32) {
     .unwrap();
 }
 
-/// The log, with this witness to ask.
+/// Returns the log with this witness to ask.
 fn watched(backend: &Backend, service: &Service, key: &VerifierKey) -> Backend {
     let address = service.address.strip_suffix("/add-checkpoint").unwrap();
     let witness: Witness = format!("{address}={key}").parse().unwrap();
     backend.clone().with_witnesses(vec![witness.with_deadline(LONG)])
 }
 
-/// The newest checkpoint as everybody gets it.
+/// Returns the newest checkpoint as everybody gets it.
 async fn note(backend: &Backend, edition: &Edition) -> Note {
     let record = backend.record(edition.id).await.unwrap().unwrap();
     record.checkpoint.unwrap().parse().unwrap()
@@ -80,7 +80,7 @@ async fn the_products_checkpoints_carry_the_cosignature_of_a_witness_that_came_l
     let own = Folder::new();
     let key = new_key(&own);
     for size in [102, 202, 302] {
-        // Started anew each time, on another port: what it has cosigned is on the disk.
+        // The service starts again each time, on another port: what it has cosigned is on the disk.
         let service = Service::start(&own, &log);
         let backend = watched(&backend, &service, &key);
         send(&pool, &edition, 100).await;
@@ -126,7 +126,7 @@ async fn a_product_on_a_database_of_yesterday_gets_no_cosignature_and_publishes_
     ] {
         sqlx::query(restore).execute(&pool).await.unwrap();
     }
-    // Other ballots come: shorter than what was cosigned, and as long.
+    // Other ballots come: first fewer entries than were cosigned, then as many.
     for more in [2, 3] {
         send(&pool, &edition, more).await;
         let refused = backend.sequence().await;

@@ -1,5 +1,5 @@
-//! Kinds of lies: the organiser changes the record and signs it anew. No hash is wrong; what the
-//! lines and tables say is.
+//! Kinds of lies: the organiser changes the record and signs it again. No hash is wrong, but the
+//! lines and tables are.
 
 use domain::record::tree::Hash;
 use domain::result::{ResultCase, ResultDocument, ResultEdition, ResultInput};
@@ -57,7 +57,7 @@ fn close_number(world: &mut World) {
     world.replace(close, 3, &other.to_string());
 }
 
-/// Changes the number of a poll's close.
+/// Changes the number of ballots in a poll's close.
 fn add_received(world: &mut World, poll: &str, more: i64) {
     let close = format!("close/v1 {poll} ");
     let close = world.line(&close);
@@ -90,7 +90,7 @@ fn second_ballot(world: &mut World) {
     world.replace(second, 3, &voter);
 }
 
-/// Two different lines that begin so.
+/// Returns two different lines that begin with `kind`.
 fn two(world: &mut World, kind: &str) -> (usize, usize) {
     let lines = world.lines(kind);
     let (one, distance) = (world.below(lines.len()), 1 + world.below(lines.len() - 1));
@@ -132,7 +132,7 @@ fn one_reviewer(world: &mut World) {
     world.replace(line, 6, &first);
 }
 
-/// A ballot that nobody held.
+/// Returns a ballot that nobody held.
 fn unheld(world: &mut World) -> usize {
     let held: Vec<String> =
         world.lines("hold/v1").into_iter().map(|line| world.word(line, 2)).collect();
@@ -325,7 +325,7 @@ fn put_rows(world: &mut World, rows: &[String]) {
     world.sample.cvr.insert("public".to_owned(), table.join("\n") + "\n");
 }
 
-/// One ballot is said to be like another.
+/// Gives one ballot the picks of another.
 fn move_vote(world: &mut World) {
     let mut rows = rows(world);
     let picks = |row: &str| row.split_once(',').unwrap().1.to_owned();

@@ -1,10 +1,10 @@
-//! A web server in a few lines that serves a folder as a record's address would.
+//! A small web server that serves a folder like the address of a record.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 
-/// Serves a folder until the test's process ends; its address.
+/// Serves a folder until the test's process ends, and returns its address.
 pub(crate) fn serve(folder: &Path) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/record/sample-2024", listener.local_addr().unwrap());
@@ -33,7 +33,7 @@ fn answer(mut stream: &TcpStream, folder: &Path) {
     }
 }
 
-/// The answer to a post: status, content type, body.
+/// Returns the answer to a post: status, content type, body.
 pub(crate) fn post(address: &str, body: &str) -> (u16, String, String) {
     let agent: ureq::Agent =
         ureq::Agent::config_builder().http_status_as_error(false).build().into();

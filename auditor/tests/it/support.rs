@@ -9,7 +9,7 @@ use auditor::verify::{Trust, verify};
 use domain::record::checkpoint::Checkpoint;
 use domain::record::key::Signer;
 
-/// A folder that goes when it is dropped.
+/// A folder that is deleted when it is dropped.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
@@ -50,7 +50,7 @@ pub(crate) fn signer(seed: u8) -> Signer {
     Signer::new("vote.example/record/sample-2024", &[seed; 32]).unwrap()
 }
 
-/// A record of one poll with holds and rulings, 300 entries or so: more than one bundle.
+/// Returns a record of one poll with holds and rulings, about 300 entries: more than one bundle.
 pub(crate) fn small() -> Sample {
     build(&Plan { cases: 9, ..Plan::one_poll(280) })
 }
@@ -59,7 +59,7 @@ pub(crate) fn write(sample: &Sample, folder: &Folder) -> Checkpoint {
     seal(sample, &signer(7), folder.path()).unwrap()
 }
 
-/// The report of a record that can be read.
+/// Returns the report of a record that can be read.
 pub(crate) fn report(folder: &Folder) -> Report {
     verify(folder.path(), &Trust::default()).unwrap()
 }

@@ -45,7 +45,7 @@ pub(crate) const KINDS: [Kind; 34] = [
     ("write an opening twice", |w| double_row(w, "openings/public.csv"), &["opening-order"]),
 ];
 
-/// Flips one bit, but for the newline at the end.
+/// Flips one random bit, but not in the newline at the end.
 fn flip(world: &mut World, name: &str) {
     let mut bytes = world.read(name);
     let place = world.below(bytes.len() - 1);
@@ -71,14 +71,14 @@ fn remove(world: &mut World, name: &str) {
     std::fs::remove_file(world.folder.join(name)).unwrap();
 }
 
-/// The unfinished tile or bundle at the right edge.
+/// Returns the unfinished tile or bundle at the right edge.
 fn last(world: &World, folder: &str) -> String {
     let folder = format!("{folder}/001.p");
     let entry = std::fs::read_dir(world.folder.join(&folder)).unwrap().next().unwrap().unwrap();
     format!("{folder}/{}", entry.file_name().to_string_lossy())
 }
 
-/// Writes the entries of the first bundle, which nobody signs again.
+/// Writes the entries of the first bundle; the record is not signed again.
 fn bundle(world: &World, entries: &[String]) {
     let mut bytes = Vec::new();
     for entry in entries {
@@ -115,7 +115,7 @@ fn change_lines(world: &mut World) {
     world.folder.put("entries/000", lines.join("\n") + "\n");
 }
 
-/// The checkpoint's text lines and what is below.
+/// Returns the text lines of the checkpoint, and the text below them.
 fn parts(world: &World) -> (Vec<String>, String) {
     let note = String::from_utf8(world.read("checkpoint")).unwrap();
     let (text, below) = note.split_once("\n\n").unwrap();
@@ -166,14 +166,14 @@ fn signed_size(world: &mut World) {
     world.folder.put("checkpoint", sign(world, size, checkpoint.root, 7));
 }
 
-/// A larger checkpoint was seen before.
+/// Puts a larger checkpoint among those seen before.
 fn roll_back(world: &mut World) {
     let checkpoint = checkpoint(world);
     let size = checkpoint.size + 1 + world.below(1_000) as u64;
     world.folder.put("seen/later", sign(world, size, checkpoint.root, 7));
 }
 
-/// An earlier checkpoint was signed over other entries.
+/// Puts an earlier checkpoint over other entries among those seen before.
 fn fork(world: &mut World) {
     let mut other = world.sample.clone();
     let size = 3 + world.below(other.entries.len() - 3);

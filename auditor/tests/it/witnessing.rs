@@ -1,4 +1,4 @@
-//! A witness: cosigns a log that only grows, refuses forks and rollbacks, answers as C2SP says.
+//! A witness cosigns a log that only grows, refuses forks and rollbacks, and answers as C2SP says.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -23,7 +23,7 @@ fn cut(sample: &Sample, size: usize) -> Sample {
     sample
 }
 
-/// Makes a key in a folder; its public half.
+/// Makes a key in a folder, and returns its public half.
 pub(crate) fn new_key(folder: &Folder) -> VerifierKey {
     let seed = folder.join("seed");
     let args = ["witness", "--new-key", "witness.example/press", "--seed", seed.to_str().unwrap()];
@@ -51,7 +51,7 @@ fn verified(record: &Folder, key: &VerifierKey, line: &str) {
     assert!(note.cosigned_at(key).unwrap() > 1_700_000_000);
 }
 
-/// How many checkpoints a witness has kept as evidence.
+/// Returns how many checkpoints a witness has kept as evidence.
 pub(crate) fn evidence(folder: &Folder) -> usize {
     let files = std::fs::read_dir(folder.path()).unwrap();
     let names = files.map(|file| file.unwrap().file_name());
@@ -98,15 +98,16 @@ fn a_witness_reads_an_address_too_and_knows_a_log_by_its_key() {
     assert_eq!(code(&witness(&own, &address)), 1);
 }
 
-/// A witness that listens, stopped when it is dropped.
+/// A witness that listens until it is dropped.
 pub(crate) struct Service {
     child: Child,
-    /// Where it takes checkpoints.
+    /// The address where it takes checkpoints.
     pub(crate) address: String,
 }
 
 impl Service {
-    /// Watches the log of this key; its own key and its state lie in the folder.
+    /// Starts a witness for the log of this key. The witness's own key and its state are in the
+    /// folder.
     pub(crate) fn start(folder: &Folder, log: &VerifierKey) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_hanpyo-audit"))
             .args(["witness", "--listen", "127.0.0.1:0", "--log"])
@@ -168,7 +169,7 @@ fn a_service_cosigns_what_extends_and_keeps_it_over_a_restart() {
     let log = log();
     let mut old = 0;
     for new in [1, 255, 256, 257, 600] {
-        // Started anew each time: what it has cosigned is on the disk.
+        // The service starts again each time: what it has cosigned is on the disk.
         let service = Service::start(&own, signer(7).verifier());
         let (status, _, line) = post(&service.address, &log.request(old, new));
         assert_eq!(status, 200, "{old} to {new}: {line}");
