@@ -1,20 +1,20 @@
-//! The picks as they stand in the cookie of their poll: `<edition>~<case>.<case>…`. The server and
-//! the browser read and write the same form. It is a note to oneself, not a ballot: what it says is
-//! checked when the ballot is cast.
+//! The picks in the cookie of their poll: `<edition>~<case>.<case>…`. The server and the browser
+//! read and write the same form. The cookie is a note for the voter and not a ballot: its content
+//! is checked when the ballot is cast.
 
 use domain::ids::CaseId;
 
-/// What the names of these cookies begin with. Scripts may read them; they hold no secret.
+/// The first part of the names of these cookies. Scripts may read them; they hold no secret.
 pub const PICKS_COOKIES: &str = "picks.";
 
-/// The name of the cookie for the poll of these short names. Polls of different editions may have
-/// the same one, and each keeps its picks.
+/// Returns the name of the cookie for a poll. The name contains the edition, because polls of
+/// different editions may have the same short name and each keeps its own picks.
 #[must_use]
 pub fn name(edition: &str, poll: &str) -> String {
     format!("{PICKS_COOKIES}{edition}.{poll}")
 }
 
-/// The picks for this edition: different cases, at most `max`; what cannot be read is left out.
+/// Reads the picks for this edition: different cases, at most `max`. Skips what cannot be read.
 #[must_use]
 pub fn parse(cookie: &str, edition: &str, max: usize) -> Vec<CaseId> {
     let Some(list) = cookie.strip_prefix(edition).and_then(|rest| rest.strip_prefix('~')) else {
@@ -29,14 +29,14 @@ pub fn parse(cookie: &str, edition: &str, max: usize) -> Vec<CaseId> {
     picks
 }
 
-/// The cookie's value for these picks.
+/// Writes the cookie's value for these picks.
 #[must_use]
 pub fn write(edition: &str, picks: &[CaseId]) -> String {
     let ids: Vec<String> = picks.iter().map(ToString::to_string).collect();
     format!("{edition}~{}", ids.join("."))
 }
 
-/// The picks with this case taken out, or put in where there is room; `None` where there is none.
+/// Returns the picks without this case, or with it if there is room; `None` if there is no room.
 #[must_use]
 pub fn toggled(picks: &[CaseId], case: CaseId, max: usize) -> Option<Vec<CaseId>> {
     let mut picks = picks.to_vec();

@@ -1,6 +1,6 @@
-//! The browser's half. It makes better what is in the page already: a pick needs no page load, a
-//! ballot goes on trying through a dead line, a receipt waits for its proof, and `/verify` checks
-//! here instead of on the server.
+//! The browser's half. It improves what is already in the page: a pick needs no page load, a ballot
+//! is sent again while the connection is down, a receipt waits for its proof, and `/verify` checks
+//! in the browser instead of on the server.
 
 mod cast;
 mod keeper;
@@ -15,7 +15,7 @@ use wasm_bindgen::{JsCast as _, JsValue, UnwrapThrowExt as _};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement, Response, Window};
 
-/// Wakes whatever of it is on the page.
+/// Starts the handlers of the parts on this page.
 pub(crate) fn wake() {
     wake_part("#picking", picks::wake);
     wake_part("#cast-form", cast::wake);
@@ -30,7 +30,7 @@ fn wake_part(selector: &str, wake: fn(&Element)) {
 }
 
 fn window() -> Window {
-    // Every page has one, and no worker loads this program.
+    // Every page has a window, and no worker loads this program.
     web_sys::window().expect_throw("a window")
 }
 
@@ -42,12 +42,12 @@ fn one(selector: &str) -> Option<Element> {
     document().query_selector(selector).ok().flatten()
 }
 
-/// The language of the words that are written into this place.
+/// Returns the language of the words that are written into this place.
 fn lang(place: &Element) -> Lang {
     place.get_attribute("data-lang").and_then(|tag| Lang::from_tag(&tag)).unwrap_or_default()
 }
 
-/// The keys of this site's records, one to a line.
+/// Reads the keys of this site's records, one on each line.
 fn keys(place: &Element) -> Vec<VerifierKey> {
     let lines = place.get_attribute("data-keys").unwrap_or_default();
     lines.lines().filter_map(|line| line.parse().ok()).collect()
@@ -61,7 +61,7 @@ fn show(selector: &str, visible: bool) {
     }
 }
 
-/// Moves the focus, where what had it goes away.
+/// Moves the focus, because the element that had it goes away.
 fn focus(selector: &str) {
     if let Some(place) = one(selector).and_then(|place| place.dyn_into::<HtmlElement>().ok()) {
         let _ = place.focus();
@@ -74,14 +74,14 @@ fn write(selector: &str, text: &str) {
     }
 }
 
-/// Calls back for every event of this kind; for as long as the page lives.
+/// Calls `act` for every event of this kind, for as long as the page lives.
 fn listen(target: &EventTarget, kind: &str, act: impl FnMut(Event) + 'static) {
     let act = Closure::<dyn FnMut(Event)>::new(act);
     let _ = target.add_event_listener_with_callback(kind, act.as_ref().unchecked_ref());
     act.forget();
 }
 
-/// A page that comes back out of the browser's memory is asked for again.
+/// Loads the page again when the browser restores it from its memory.
 fn reload_when_restored() {
     listen(&window(), "pageshow", |event| {
         let kept = js_sys::Reflect::get(&event, &JsValue::from_str("persisted"));
@@ -91,11 +91,12 @@ fn reload_when_restored() {
     });
 }
 
-/// The text at this address of the site and its status; `None` where nothing answers.
+/// Fetches the text and the status of an address of the site; `None` if nothing answers.
 async fn get(path: &str) -> Option<(u16, String)> {
     let answer = JsFuture::from(window().fetch_with_str(path)).await.ok()?;
     let answer: Response = answer.dyn_into().ok()?;
-    // A shared machine that is over is sent elsewhere: that page is no answer to this question.
+    // After the session of a shared machine has ended, the site redirects to another page. That
+    // page does not answer this question.
     if answer.redirected() {
         return None;
     }
@@ -103,7 +104,7 @@ async fn get(path: &str) -> Option<(u16, String)> {
     Some((answer.status(), text.as_string().unwrap_or_default()))
 }
 
-/// Waits; timers of a page in the background may take longer.
+/// Waits. The timers of a page in the background may take longer.
 async fn rest(milliseconds: i32) {
     let wait = js_sys::Promise::new(&mut |done, _| {
         let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, milliseconds);
@@ -111,14 +112,14 @@ async fn rest(milliseconds: i32) {
     let _ = JsFuture::from(wait).await;
 }
 
-/// Marks a time for whoever measures this page.
+/// Marks a time for measurements of this page.
 fn mark(name: &str) {
     if let Some(performance) = window().performance() {
         let _ = performance.mark(name);
     }
 }
 
-/// What a promise holds, as text.
+/// Returns the value of a promise, as text.
 async fn text_of(promise: js_sys::Promise) -> Option<String> {
     JsFuture::from(promise).await.ok().as_ref().and_then(JsValue::as_string)
 }

@@ -1,8 +1,8 @@
 //! A receipt inside a link, short enough for a QR code that a telephone reads from paper.
 //!
 //! `v1.<edition>.<poll>.<ballot>.<commitment>.<accepted>.<signature>`: bytes in base64url, the
-//! instant in seconds since 1970. It stands behind the `#`, which no browser sends anywhere. The
-//! name of the log is that of the site, so it is left out; the signature says whether it fits.
+//! instant in seconds since 1970. It comes after the `#`, which browsers do not send. The name of
+//! the log is left out, because it is that of the site; the signature shows whether it fits.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -14,7 +14,7 @@ use domain::record::tree::Hash;
 use domain::record::words::Second;
 use uuid::Uuid;
 
-/// The short form of a receipt's note; `None` where the note is no receipt.
+/// Returns the short form of a receipt's note; `None` if the note is not a receipt.
 #[must_use]
 pub fn encode(note: &str) -> Option<String> {
     let note: Note = note.parse().ok()?;
@@ -29,8 +29,8 @@ pub fn encode(note: &str) -> Option<String> {
     Some(format!("v1.{edition}.{poll}.{ballot}.{commitment}.{accepted}.{signature}"))
 }
 
-/// The note behind a short form, as the log of this site has signed it: `site` is the address of
-/// the site without its scheme, e.g. `vote.example`.
+/// Returns the note of a short form, as the log of this site has signed it. `site` is the address
+/// of the site without its scheme, e.g. `vote.example`.
 #[must_use]
 pub fn decode(link: &str, site: &str) -> Option<String> {
     let words: Vec<&str> = link.split('.').collect();

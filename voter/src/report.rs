@@ -1,5 +1,5 @@
-//! Checks a receipt and says what came out. The words are those of the catalogue; the same HTML is
-//! put into the page by the server and by the browser.
+//! Checks a receipt and says what the outcome is. The words come from the catalogue. The server and
+//! the browser put the same HTML into the page.
 
 use domain::record::check::{Fault, Findings, Recorded, check};
 use domain::record::key::VerifierKey;
@@ -9,7 +9,7 @@ use phrases::{Lang, verify as words};
 
 mod html;
 
-/// What came out, in one word; it stands in the page as `data-mood`.
+/// The outcome in one word; the page has it as `data-mood`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mood {
     /// Signed, and proven to be in the record.
@@ -18,47 +18,48 @@ pub enum Mood {
     Accepted,
     /// Something in it does not fit.
     Wrong,
-    /// Nobody has named the key of this log.
+    /// The key of this log is not known.
     NoKey,
     /// Not a receipt.
     Unreadable,
 }
 
-/// What a check has found, ready to be read.
+/// The outcome of a check, ready to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// In one word.
+    /// The outcome in one word.
     pub mood: Mood,
-    /// In one sentence.
+    /// The outcome in one sentence.
     pub title: &'static str,
     /// What it means and what to do.
     pub text: String,
-    /// What was checked, point by point; none where nothing could be.
+    /// What was checked, point by point; empty if nothing could be checked.
     pub points: Vec<Point>,
     /// Name and value: which vote, which number, when.
     pub facts: Vec<(&'static str, String)>,
-    /// The receipt, as far as its signature is good.
+    /// The receipt, if its signature is good.
     pub receipt: Option<Receipt>,
 }
 
-/// One thing that was looked at.
+/// One thing that was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Point {
-    /// Whether it fits; `None` where there was nothing to look at.
+    /// Whether it fits; `None` if there was nothing to check.
     pub fits: Option<bool>,
-    /// What it is.
+    /// What was checked, in words.
     pub text: String,
 }
 
-/// A text as people paste it: line ends of any machine, blanks around it, no last line end.
+/// Cleans a text as people paste it: line ends of any machine become `\n`, blanks around it go, and
+/// it ends with one newline.
 #[must_use]
 pub fn tidy(text: &str) -> String {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     format!("{}\n", text.trim())
 }
 
-/// Checks the text of a receipt or a receipt file with the keys that are known. `opening` is asked
-/// for what this browser knows of the ballot.
+/// Checks the text of a receipt or a receipt file with the known keys. `opening` returns what this
+/// browser knows about the ballot.
 #[must_use]
 pub fn report(
     lang: Lang,
@@ -177,7 +178,7 @@ fn facts(lang: Lang, receipt: &Receipt, recorded: Option<Recorded>) -> Vec<(&'st
     facts
 }
 
-/// A ballot's number in groups of four, as people read numbers out.
+/// Writes a ballot's number in groups of four digits, as people read numbers out.
 #[must_use]
 pub fn grouped(receipt: &Receipt) -> String {
     let digits = receipt.ballot.0.simple().to_string().to_uppercase();
@@ -185,21 +186,23 @@ pub fn grouped(receipt: &Receipt) -> String {
     groups.join(" ")
 }
 
-/// An instant like `2024-11-28T01:02:03Z` in Korean time, digits only: nine hours later, always.
+/// Writes an instant like `2024-11-28T01:02:03Z` in Korean time, digits only. Korean time is always
+/// nine hours later.
 fn in_korea(instant: &str) -> String {
     let Ok(second) = instant.parse::<Second>() else { return instant.to_owned() };
     let later = Second::of(second.instant() + chrono::Duration::hours(9)).to_string();
     later.replace('T', " ").trim_end_matches('Z').to_owned()
 }
 
-/// Day and minute of an instant like `2024-11-28T01:02:03Z`, in Korean time: `2024-11-28 10:02`.
+/// Writes day and minute of an instant like `2024-11-28T01:02:03Z` in Korean time: `2024-11-28
+/// 10:02`.
 #[must_use]
 pub fn korean_minute(instant: &str) -> String {
     in_korea(instant).get(..16).unwrap_or_default().to_owned()
 }
 
-/// What the server says has become of a ballot in the record, in words; nothing for what it does
-/// not say. `status` is a line like `counted`, `held <reasons>`, `excluded <reason>`.
+/// Says in words what the server reports about a ballot in the record; `None` for an unknown
+/// status. `status` is a line like `counted`, `held <reasons>`, `excluded <reason>`.
 #[must_use]
 pub fn standing(lang: Lang, status: &str) -> Option<Point> {
     let (word, reason) = status.trim().split_once(' ').unwrap_or((status.trim(), ""));

@@ -1,5 +1,5 @@
-//! The check page: sends the ballot and goes on trying until there is an answer. Whatever was not
-//! answered is unknown, never failed: the same key makes every further try the same ballot.
+//! The check page: sends the ballot and tries again until there is an answer. A ballot without an
+//! answer is unknown, never failed. Every attempt has the same key, so that it is the same ballot.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -13,11 +13,11 @@ use web_sys::{
 
 use super::{focus, lang, listen, one, reload_when_restored, rest, show, window, write};
 
-/// Pauses between tries, in seconds; the last one again and again.
+/// Pauses between attempts, in seconds; the last one is repeated.
 const PAUSES: [i32; 6] = [1, 2, 4, 8, 12, 15];
-/// After so many tries the page says how to go on without waiting.
+/// After this many attempts the page says how to go on without waiting.
 const LONG: usize = 4;
-/// Where the key of a ballot that was sent is kept until there is an answer.
+/// The storage key under which the key of a sent ballot is kept until there is an answer.
 const KEY: &str = "hanpyo.key.";
 
 struct Caster {
@@ -26,13 +26,13 @@ struct Caster {
     sending: Cell<bool>,
 }
 
-/// What came of a try.
+/// The outcome of an attempt.
 enum Outcome {
-    /// It is in, or an earlier one is: on to this address.
+    /// This ballot or an earlier one is in; go on to this address.
     Done(String),
-    /// A clear answer that the server's own page explains best.
+    /// A clear answer; the server's own page explains it best.
     Answered,
-    /// Nobody knows; again after so many seconds, if the server said.
+    /// Unknown; try again, after this many seconds if the server named them.
     Unknown(Option<i32>),
 }
 
@@ -40,7 +40,8 @@ pub(super) fn wake(place: &Element) {
     let Ok(form) = place.clone().dyn_into::<HtmlFormElement>() else { return };
     let caster = Rc::new(Caster { lang: lang(place), form, sending: Cell::new(false) });
     caster.recall();
-    // It would still say that it is sending; anew it knows whether the ballot is in.
+    // A restored page would still say that it is sending. A reloaded page knows whether the ballot
+    // is in.
     reload_when_restored();
     listen(place, "submit", move |event| {
         event.prevent_default();
@@ -50,7 +51,7 @@ pub(super) fn wake(place: &Element) {
         }
     });
     if let Some(again) = one("#cast-again") {
-        // A page load with the same key: the way that works when nothing else does.
+        // A page load with the same key: it works when nothing else does.
         listen(&again, "click", |_| {
             if let Some(form) = one("#cast-form").and_then(|form| form.dyn_into().ok()) {
                 let form: HtmlFormElement = form;
@@ -65,7 +66,7 @@ fn storage() -> Option<Storage> {
 }
 
 impl Caster {
-    /// The form as it would post itself: its values are ids, which need no escaping.
+    /// Writes the body that the form would post. Its values are ids, which need no escaping.
     fn body(&self) -> String {
         let Ok(inputs) = self.form.query_selector_all("input[name]") else { return String::new() };
         let input = |at| inputs.item(at)?.dyn_into::<HtmlInputElement>().ok();
@@ -80,7 +81,7 @@ impl Caster {
         self.form.query_selector("input[name='key']").ok().flatten()?.dyn_into().ok()
     }
 
-    /// What the ballot says, without its key.
+    /// Returns the picks in the form, without the ballot's key.
     fn picks(&self) -> String {
         let body = self.body();
         let picks = body.split('&').filter(|pair| pair.starts_with("case="));
@@ -91,8 +92,8 @@ impl Caster {
         format!("{KEY}{}", window().location().pathname().unwrap_or_default())
     }
 
-    /// A ballot that was sent before and not answered keeps its key, as long as it says the same:
-    /// other picks are another ballot.
+    /// Restores the key of a ballot that was sent before without an answer, if the picks are the
+    /// same. Other picks are another ballot.
     fn recall(&self) {
         let kept = storage().and_then(|storage| storage.get_item(&self.place()).ok().flatten());
         if let Some((key, picks)) = kept.as_deref().and_then(|kept| kept.split_once(' '))
@@ -120,7 +121,8 @@ impl Caster {
         self.remember();
         let _ = self.form.set_attribute("data-sending", "yes");
         show("#casting", true);
-        // The button that was pressed is hidden now; without this the keyboard would begin anew.
+        // The pressed button is hidden now. Without this the keyboard focus would start at the top
+        // again.
         focus("#casting");
         for try_number in 0_usize.. {
             match self.post().await {
@@ -138,7 +140,7 @@ impl Caster {
         }
     }
 
-    /// Says that it is being checked, and waits before the next try.
+    /// Says what the page waits for, and waits before the next attempt.
     async fn pause(&self, tries: usize, wait: Option<i32>) {
         let text = if wait.is_some() {
             words::casting_busy(self.lang)
@@ -150,7 +152,7 @@ impl Caster {
         write("#casting-text", text);
         show("#casting-long", tries + 1 >= LONG);
         let usual = PAUSES.get(tries).or(PAUSES.last()).copied().unwrap_or(1);
-        // Not everybody at the same instant: up to half a second more, by chance.
+        // Not all browsers at the same instant: half of them wait 400 ms more, by chance.
         let chance = js_sys::Math::random() < 0.5;
         let seconds = wait.unwrap_or(usual).clamp(1, 60);
         rest(seconds * 1000 + if chance { 400 } else { 0 }).await;

@@ -1,5 +1,5 @@
-//! The page of a receipt: waits until the ballot is in the record, checks the proof here, and keeps
-//! receipt, proof and opening in this browser.
+//! The page of a receipt. It waits until the ballot is in the record, checks the proof in the
+//! browser, and keeps receipt, proof and opening in this browser.
 
 use domain::record::key::VerifierKey;
 use domain::record::receipt::{Opening, ReceiptFile};
@@ -9,7 +9,7 @@ use web_sys::Element;
 use super::{get, keys, lang, listen, mark, one, rest, store, write};
 use crate::report::{Mood, report, tidy};
 
-/// How often the proof is asked for, and for how long; it takes a minute at most.
+/// How often and how many times the proof is asked for. The proof takes a minute at most.
 const PAUSE_MS: i32 = 2_000;
 const TRIES: u32 = 60;
 
@@ -38,7 +38,7 @@ pub(super) fn wake(place: &Element) {
 }
 
 impl Keeper {
-    /// On a shared machine the page carries no opening, and nothing is kept.
+    /// Keeps receipt and opening. On a shared machine the page has no opening, and nothing is kept.
     fn keep(&self, file: &str) {
         if let Some(opening) = &self.opening {
             store::keep_opening(opening);
@@ -65,7 +65,7 @@ impl Keeper {
         self.tell("late", words::state_late(self.lang), "");
     }
 
-    /// Checks the file and says what came out; false where it does not fit.
+    /// Checks the file and shows the outcome. Returns false if the file does not fit.
     fn say(&self, file: &str) -> bool {
         mark("verify-begins");
         let found = report(self.lang, file, &self.keys, |_| self.opening.clone());

@@ -1,4 +1,4 @@
-//! `/verify`: takes a file, a pasted text or the link of a QR code, and checks it here.
+//! `/verify`: takes a file, a pasted text or the link of a QR code, and checks it in the browser.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -17,7 +17,7 @@ struct Page {
     lang: Lang,
     keys: Vec<VerifierKey>,
     site: String,
-    /// The number of the newest check: answers to questions of an older one come too late.
+    /// The number of the newest check. Answers that belong to an older check are ignored.
     newest: Rc<Cell<u32>>,
 }
 
@@ -57,7 +57,7 @@ pub(super) fn wake(place: &Element) {
     stay();
 }
 
-/// The form takes a file that is dropped on it.
+/// Lets the form take a file that is dropped on it.
 fn take_drops(page: &Rc<Page>, form: &Element) {
     let mark = |over: bool| {
         let _ = one("#verify-form").map(|form| form.toggle_attribute_with_force("data-over", over));
@@ -78,13 +78,13 @@ fn take_drops(page: &Rc<Page>, form: &Element) {
     });
 }
 
-/// Keeps this page for when there is no server: see `public/verify-sw.js`.
+/// Keeps this page for times without a server: see `public/verify-sw.js`.
 fn stay() {
     let navigator = window().navigator();
     // Without TLS there are no workers, and the property is missing.
     if js_sys::Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or_default() {
         let options = web_sys::RegistrationOptions::new();
-        // Nothing stands between a voter and the server on any other page.
+        // On every other page nothing may come between a voter and the server.
         options.set_scope("/verify");
         let _ = navigator.service_worker().register_with_options("/verify-sw.js", &options);
     }
@@ -109,7 +109,7 @@ impl Page {
         });
     }
 
-    /// The receipt behind the `#` of a QR code's link.
+    /// Checks the receipt after the `#` of a QR code's link.
     fn follow_link(&self) {
         let location = window().location();
         let hash = location.hash().unwrap_or_default();
@@ -119,7 +119,7 @@ impl Page {
         }
     }
 
-    /// Checks what stands in the form.
+    /// Checks the text in the form.
     fn check(&self) {
         self.newest.set(self.newest.get() + 1);
         let text = text_area().map(|area| area.value()).unwrap_or_default();
@@ -160,8 +160,8 @@ impl Page {
         }
     }
 
-    /// Whether there is anybody to ask: this site, where a record of its own has signed the
-    /// receipt, and a line to it.
+    /// Returns whether the site can be asked. One of its own records must have signed the receipt,
+    /// and the browser must be online.
     fn can_ask(&self, text: &str) -> bool {
         let Ok(file) = report::tidy(text).parse::<ReceiptFile>() else { return false };
         let ours = |key: &VerifierKey| file.note.signatures().iter().any(|one| key.is_of(one));
@@ -173,7 +173,7 @@ impl Page {
         write("#verify-result", text);
     }
 
-    /// The receipts that this browser has kept, each a button that checks it.
+    /// Lists the receipts that this browser has kept, each as a button that checks it.
     fn list_kept(self: &Rc<Self>) {
         let files = store::receipts();
         let Some(list) = one("#verify-list").filter(|_| !files.is_empty()) else { return };
@@ -210,25 +210,25 @@ impl Page {
     }
 }
 
-/// The text above a note's signatures.
+/// Returns the text above a note's signatures.
 fn note_of(file: &str) -> String {
     format!("{}\n", file.split("\n\n").next().unwrap_or_default())
 }
 
-/// What the site is asked about a receipt: its number's proof and status, and nothing else.
+/// What the site is asked about a receipt: proof and status of its number, and nothing else.
 struct Question {
     lang: Lang,
     receipt: Receipt,
-    /// The receipt's text and the keys that check it, where it lacks the proof.
+    /// The receipt's text and the keys that check it, if it lacks the proof.
     lacking: Option<(String, Vec<VerifierKey>)>,
-    /// Which check has asked.
+    /// The number of the check that asks.
     check: u32,
     newest: Rc<Cell<u32>>,
 }
 
 impl Question {
-    /// Asks for the proof that the receipt lacks and for what has become of the ballot. Nothing of
-    /// what was checked before depends on the answers.
+    /// Asks for the missing proof and for what became of the ballot. What was checked before does
+    /// not depend on the answers.
     async fn ask(self) {
         let mut answered = false;
         if let Some((note, keys)) = &self.lacking {
@@ -261,7 +261,7 @@ impl Question {
         format!("/record/{edition}/{what}/{}", ballot.0.simple())
     }
 
-    /// Whether something else has been checked meanwhile.
+    /// Returns whether a newer check has begun.
     fn is_late(&self) -> bool {
         self.newest.get() != self.check
     }

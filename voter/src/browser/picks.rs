@@ -1,5 +1,5 @@
 //! Picking without a page load. Every pick button and the basket are plain forms that work without
-//! this; with it a press changes the cookie and the page in place.
+//! this program. With it a press changes the cookie and the page in place.
 
 use domain::ids::CaseId;
 use phrases::{Lang, ui, voting as words};
@@ -46,13 +46,13 @@ impl Picker {
     fn press(&self, button: &Element, case: CaseId) {
         let picks = self.read();
         let Some(picks) = basket_cookie::toggled(&picks, case, self.max) else {
-            // The words beside the count are a live region: this is seen and read out.
+            // The words beside the count are a live region, so this is shown and read out.
             write(".basket-left", &words::full(self.lang, self.max));
             return;
         };
         self.store(&picks);
         let title = title_of(button);
-        // A button that goes away with its line hands the focus on.
+        // The button goes away with its line, so the focus must move.
         if button.closest(".basket-list").is_ok_and(|line| line.is_some()) {
             focus(".basket summary");
         }
@@ -84,7 +84,7 @@ impl Picker {
             let on = case.is_some_and(|case| picks.contains(&case));
             let _ = button.set_attribute("aria-pressed", if on { "true" } else { "false" });
             let word = if on { words::picked(self.lang) } else { words::pick(self.lang) };
-            // The word comes first; the title, for those who do not see the card, after it.
+            // The word comes first. The title comes after it, for readers who do not see the card.
             if let Some(place) = button.first_child() {
                 place.set_text_content(Some(word));
             }
@@ -159,7 +159,7 @@ impl Picker {
         }
     }
 
-    /// The same line as the server's, without the form: this script is there to press it.
+    /// Makes the same line as the server, without the form, because this program handles the press.
     fn line(&self, case: CaseId, title: &str, sample: bool) -> Option<Element> {
         let line = element("li", "", "")?;
         line.set_attribute("data-case", &case.to_string()).ok()?;
@@ -183,7 +183,7 @@ impl Picker {
     }
 }
 
-/// The title of the case, as the button names it for those who do not see the card.
+/// Returns the title of the case, as the button names it for readers who do not see the card.
 fn title_of(button: &Element) -> String {
     let hidden = button.query_selector(".visually-hidden").ok().flatten();
     let text = hidden.and_then(|hidden| hidden.text_content()).unwrap_or_default();

@@ -1,5 +1,5 @@
 //! What this browser keeps of votes cast in it: receipts, and the openings that nobody else has.
-//! Nothing of it leaves the browser, and *Finish on this device* takes it away.
+//! Nothing leaves the browser, and *Finish on this device* deletes everything.
 
 use domain::ids::BallotId;
 use domain::record::receipt::Opening;
@@ -10,7 +10,7 @@ use super::window;
 const RECEIPT: &str = "hanpyo.receipt.";
 const OPENING: &str = "hanpyo.opening.";
 
-/// The storage; `None` where the reader has switched it off.
+/// Returns the storage; `None` if the reader has switched it off.
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
@@ -21,29 +21,29 @@ fn keep(kind: &str, ballot: BallotId, text: &str) {
     }
 }
 
-/// Keeps a receipt file, in the place of an earlier one of the same ballot.
+/// Keeps a receipt file, and replaces an earlier one of the same ballot.
 pub(super) fn keep_receipt(ballot: BallotId, file: &str) {
     keep(RECEIPT, ballot, file);
 }
 
-/// Keeps what opens the commitment of this ballot.
+/// Keeps the opening of this ballot's commitment.
 pub(super) fn keep_opening(opening: &Opening) {
     keep(OPENING, opening.ballot, &opening.to_string());
 }
 
-/// The receipt file of this ballot.
+/// Returns the receipt file of this ballot.
 pub(super) fn receipt(ballot: BallotId) -> Option<String> {
     let name = format!("{RECEIPT}{}", ballot.0.simple());
     storage()?.get_item(&name).ok().flatten()
 }
 
-/// What opens the commitment of this ballot.
+/// Returns the opening of this ballot's commitment.
 pub(super) fn opening(ballot: BallotId) -> Option<Opening> {
     let name = format!("{OPENING}{}", ballot.0.simple());
     storage()?.get_item(&name).ok().flatten()?.parse().ok()
 }
 
-/// The names of all that is kept here.
+/// Returns the names of everything that is kept here.
 fn names() -> Vec<String> {
     let Some(storage) = storage() else { return Vec::new() };
     let length = storage.length().unwrap_or_default();
@@ -51,7 +51,7 @@ fn names() -> Vec<String> {
     names.filter(|name| name.starts_with(RECEIPT) || name.starts_with(OPENING)).collect()
 }
 
-/// Every receipt file that is kept here.
+/// Returns every receipt file that is kept here.
 pub(super) fn receipts() -> Vec<String> {
     let Some(storage) = storage() else { return Vec::new() };
     let mut names: Vec<String> =
@@ -60,7 +60,7 @@ pub(super) fn receipts() -> Vec<String> {
     names.iter().filter_map(|name| storage.get_item(name).ok().flatten()).collect()
 }
 
-/// Forgets all of it.
+/// Deletes everything that is kept here.
 pub(super) fn forget() {
     if let Some(storage) = storage() {
         for name in names() {

@@ -1,11 +1,12 @@
-//! A report as HTML. Whatever comes out of a file is escaped: it may be from anybody.
+//! A report as HTML. Everything that comes from a file is escaped, because anybody may have written
+//! it.
 
 use phrases::{Lang, verify as words};
 
 use super::{Mood, Point, Report};
 
 impl Mood {
-    /// The word in the page.
+    /// Returns the word that the page has as `data-mood`.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -27,7 +28,7 @@ impl Mood {
 }
 
 impl Point {
-    /// As a line of a list.
+    /// Writes the point as a line of a list.
     #[must_use]
     pub fn to_html(&self, lang: Lang) -> String {
         let (state, word) = match self.fits {
@@ -43,7 +44,7 @@ impl Point {
 }
 
 impl Report {
-    /// The report for the page, at its place for results.
+    /// Writes the report for its place on the page.
     #[must_use]
     pub fn to_html(&self, lang: Lang) -> String {
         let Self { mood, title, text, points, facts, .. } = self;

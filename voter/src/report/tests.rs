@@ -1,4 +1,4 @@
-//! What a reader is told, for every kind of receipt there is.
+//! What a reader sees, for every kind of receipt.
 
 use domain::ballot::Picks;
 use domain::ids::{BallotId, CaseId};
