@@ -1,4 +1,5 @@
-//! How long a sheet takes: `cargo run -p press --example many -- FONT BOLD COUNT OUT [seats]`.
+//! Measures how long a sheet takes: `cargo run -p press --example many -- FONT BOLD COUNT OUT
+//! [seats]`.
 
 use press::{Fonts, Format, Sheet, Slip};
 

@@ -11,7 +11,7 @@ use skrifa::{FontRef, MetadataProvider as _};
 
 use crate::{Fonts, Grid, PressError, times};
 
-/// Millimetres in points.
+/// Converts millimetres to points.
 pub(crate) fn mm(length: f32) -> f32 {
     length * 72.0 / 25.4
 }
@@ -25,22 +25,22 @@ pub(crate) struct Text {
     pub(crate) bold: bool,
     /// 0 is black.
     pub(crate) grey: u8,
-    /// No smaller than this, in points, however little room there is.
+    /// The smallest size in points, even if there is little room.
     pub(crate) least: f32,
 }
 
 impl Text {
-    /// Small print.
+    /// Returns the style of small print.
     pub(crate) const fn grey(size: f32) -> Self {
         Self { size, bold: false, grey: 70, least: 0.0 }
     }
 
-    /// What must be found at a glance.
+    /// Returns the style of what must be found at a glance.
     pub(crate) const fn bold(size: f32) -> Self {
         Self { size, bold: true, grey: 0, least: 0.0 }
     }
 
-    /// The same, and never smaller than this.
+    /// Returns the same style with a smallest size.
     pub(crate) const fn at_least(self, points: f32) -> Self {
         Self { least: points, ..self }
     }
@@ -61,8 +61,9 @@ impl<'f> Face<'f> {
         Ok(Self { units: drawn.units_per_em(), drawn, read })
     }
 
-    /// A glyph for each character, with its advance in ems. Korean and Latin need no shaping, and
-    /// none keeps a sheet of ten thousand slips quick. What the font lacks shows as an empty box.
+    /// Returns a glyph for each character, with its advance in ems. There is no shaping, because
+    /// Korean and Latin need none and a sheet of ten thousand slips stays quick. A character that
+    /// the font lacks shows as an empty box.
     fn glyphs(&self, text: &str) -> Vec<KrillaGlyph> {
         let letters = self.read.charmap();
         let metrics = self.read.glyph_metrics(Size::unscaled(), LocationRef::default());
@@ -77,7 +78,7 @@ impl<'f> Face<'f> {
     }
 }
 
-/// The fonts, and what they measure.
+/// The fonts, for drawing and measuring.
 pub(crate) struct Ink<'f> {
     regular: Face<'f>,
     bold: Face<'f>,
@@ -92,13 +93,14 @@ impl<'f> Ink<'f> {
         if style.bold { &self.bold } else { &self.regular }
     }
 
-    /// How wide a text comes out, in millimetres.
+    /// Returns the width of a text in millimetres.
     pub(crate) fn width(&self, style: &Text, text: &str) -> f32 {
         let glyphs = self.face(style).glyphs(text);
         glyphs.iter().map(|glyph| glyph.x_advance(style.size)).sum::<f32>() * 25.4 / 72.0
     }
 
-    /// The text in this width: first smaller, down to two thirds or to its least, then cut.
+    /// Fits a text into this width. First makes it smaller, down to two thirds or to its smallest
+    /// size, then cuts it.
     fn fitted(&self, style: &Text, width: f32, text: &str) -> (Text, String) {
         let mut style = *style;
         let least = style.least.max(style.size * 2.0 / 3.0);
@@ -114,8 +116,8 @@ impl<'f> Ink<'f> {
         (style, shown)
     }
 
-    /// An address in lines of this width, each ending behind a slash; a part that is too wide for
-    /// a line of its own is broken anywhere. Together the lines are the address.
+    /// Breaks an address into lines of this width, each ending after a slash. A part that is too
+    /// wide for one line is broken anywhere. The lines together are the address.
     pub(crate) fn lines(&self, style: &Text, width: f32, address: &str) -> Vec<String> {
         let fits = |line: &str| self.width(style, line) <= width;
         let (mut lines, mut line) = (Vec::new(), String::new());
@@ -138,7 +140,7 @@ impl<'f> Ink<'f> {
         lines
     }
 
-    /// Sets a text from here to the right, in no more than this width.
+    /// Draws a text from here to the right, no wider than this.
     pub(crate) fn left(
         &self,
         surface: &mut Surface<'_>,
@@ -160,7 +162,7 @@ impl<'f> Ink<'f> {
         surface.draw_glyphs(start, &glyphs, face.drawn.clone(), &text, style.size, false);
     }
 
-    /// Sets a text so that it ends here.
+    /// Draws a text that ends here.
     pub(crate) fn right(
         &self,
         surface: &mut Surface<'_>,
@@ -172,7 +174,7 @@ impl<'f> Ink<'f> {
         self.left(surface, style, (x - width, y), width + 1.0, text);
     }
 
-    /// Sets a text in the middle of this width.
+    /// Draws a text in the middle of this width.
     pub(crate) fn middle(
         &self,
         surface: &mut Surface<'_>,
@@ -186,7 +188,7 @@ impl<'f> Ink<'f> {
         self.left(surface, &style, (x + rest / 2.0, y), width, &text);
     }
 
-    /// Short strokes where the knife goes, outside and between the slips.
+    /// Draws short strokes where the knife cuts, outside and between the slips.
     pub(crate) fn cut_marks(&self, surface: &mut Surface<'_>, grid: &Grid) {
         surface.set_fill(None);
         surface.set_stroke(Some(Stroke {

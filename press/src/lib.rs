@@ -1,7 +1,9 @@
-//! What is printed: sheets of slips, each with a label, a code in large groups and its QR, as PDF.
+//! What is printed: sheets of slips as PDF. Each slip has a label, a code in large groups and its
+//! QR.
 //!
-//! Knows no words of its own and nothing of a vote: all text comes from the caller. Lengths on
-//! paper are floats, and that is why this is a crate by itself; nothing here decides anything.
+//! This crate has no words of its own and knows nothing about a vote: all text comes from the
+//! caller. It is a crate of its own because lengths on paper are floats. Nothing here decides
+//! anything.
 
 #![expect(clippy::float_arithmetic, reason = "lengths on paper")]
 
@@ -21,7 +23,7 @@ use krilla::{Document, SerializeSettings};
 
 use ink::{Ink, mm};
 
-/// The two weights that everything is set in, as TTF or OTF.
+/// The two weights of all text, as TTF or OTF.
 #[derive(Clone)]
 pub struct Fonts {
     /// For sentences.
@@ -31,13 +33,13 @@ pub struct Fonts {
 }
 
 impl fmt::Debug for Fonts {
-    /// Without the megabytes in it.
+    /// Leaves out the fonts themselves, which are megabytes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Fonts").finish_non_exhaustive()
     }
 }
 
-/// What a sheet is cut into.
+/// How a sheet is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Two by five on A4: for an envelope or a letter box.
@@ -49,7 +51,7 @@ pub enum Format {
 /// The words that all slips of a sheet share.
 #[derive(Clone, Debug)]
 pub struct Sheet {
-    /// What it is cut into.
+    /// How the sheet is cut.
     pub format: Format,
     /// The title of the edition.
     pub title: String,
@@ -57,9 +59,9 @@ pub struct Sheet {
     pub poll: String,
     /// What the head of each page says on the left.
     pub head: String,
-    /// How to vote and until when, at most two lines; each is cut where it does not fit.
+    /// How to vote and until when, at most two lines. A line that does not fit is cut.
     pub lines: Vec<String>,
-    /// Where a code is typed, as people read it: a code is of no use without it.
+    /// Where a code is typed, as people read it. A code is of no use without the address.
     pub address: String,
     /// BCP 47, for readers of the file.
     pub language: &'static str,
@@ -68,11 +70,11 @@ pub struct Sheet {
 /// One slip.
 #[derive(Clone, Debug)]
 pub struct Slip {
-    /// Whose it is.
+    /// Whom or what the slip is for, such as a flat or a seat.
     pub label: String,
-    /// The code in its groups.
+    /// The code, split into its groups.
     pub code: Vec<String>,
-    /// What the QR says.
+    /// The link in the QR.
     pub link: String,
 }
 
@@ -116,10 +118,10 @@ impl Format {
 /// A4, in millimetres.
 const PAGE: (f32, f32) = (210.0, 297.0);
 
-/// Draws the sheet. Time and memory grow with the number of slips, and nothing else.
+/// Draws the sheet. Time and memory grow only with the number of slips.
 ///
 /// # Errors
-/// [`PressError`].
+/// [`PressError`] if a font cannot be read, a link is too long, or the PDF cannot be written.
 pub fn print(fonts: &Fonts, sheet: &Sheet, slips: &[Slip]) -> Result<Vec<u8>, PressError> {
     print_with(SerializeSettings::default(), fonts, sheet, slips)
 }
@@ -166,7 +168,7 @@ fn head(ink: &Ink<'_>, surface: &mut krilla::surface::Surface<'_>, sheet: &Sheet
     ink.right(surface, &ink::Text::grey(8.0), (right, 10.0), page);
 }
 
-/// A small count of lengths.
+/// Multiplies a length by a small count.
 fn times(count: usize, length: f32) -> f32 {
     f32::from(u16::try_from(count).unwrap_or(u16::MAX)) * length
 }

@@ -1,4 +1,4 @@
-//! A QR as strokes: sharp on every printer, and a third of the size of squares.
+//! Draws a QR as strokes: they are sharp on every printer, and a third of the size of squares.
 
 use fast_qr::{ECL, QRBuilder};
 use krilla::color::luma;
@@ -9,8 +9,8 @@ use krilla::surface::Surface;
 use crate::ink::mm;
 use crate::{PressError, times};
 
-/// Draws the QR of a link into a square with this corner and side, in millimetres. The quiet zone
-/// around it is the caller's white paper.
+/// Draws the QR of a link into a square with this corner and side, in millimetres. The caller
+/// leaves the quiet zone around it white.
 pub(crate) fn draw(
     surface: &mut Surface<'_>,
     link: &str,
@@ -40,7 +40,7 @@ pub(crate) fn draw(
     surface.set_fill(None);
     surface.set_stroke(Some(Stroke {
         paint: luma::Color::new(0).into(),
-        // A hair more than a module, so that no screen shows seams between the rows.
+        // Slightly more than a module, so that no screen shows seams between the rows.
         width: 1.02,
         line_cap: LineCap::Butt,
         ..Stroke::default()

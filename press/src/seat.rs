@@ -1,4 +1,4 @@
-//! A label for a seat: 64 by 33.5 mm. Beside the QR stands what is typed, below it where.
+//! A label for a seat: 64 by 33.5 mm. The code is beside the QR, the address is below it.
 
 use krilla::geom::Point;
 use krilla::surface::Surface;
@@ -10,12 +10,12 @@ const QR: f32 = 22.0;
 const WIDTH: f32 = 64.0;
 const PAD: f32 = 3.5;
 const TOP: f32 = 2.4;
-/// Four modules and more: a reader wants that much white around a QR.
+/// More than four modules: a reader needs this much white around a QR.
 const GAP: f32 = 3.0;
-/// Nothing on a label is smaller, in points: it is read at arm's length, in the light of a hall.
+/// The smallest text on a label, in points: it is read at arm's length, in the light of a hall.
 pub(crate) const LEAST: f32 = 7.0;
 
-/// Draws a label whose upper left corner is here.
+/// Draws a label whose upper left corner is `corner`.
 pub(crate) fn draw(
     ink: &Ink<'_>,
     surface: &mut Surface<'_>,

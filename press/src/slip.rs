@@ -10,7 +10,7 @@ const QR: f32 = 28.0;
 const WIDTH: f32 = 95.0;
 const PAD: f32 = 4.5;
 
-/// Draws a slip whose upper left corner is here.
+/// Draws a slip whose upper left corner is `corner`.
 pub(crate) fn draw(
     ink: &Ink<'_>,
     surface: &mut Surface<'_>,

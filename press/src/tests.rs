@@ -1,4 +1,4 @@
-//! What is on the paper: read back from the file, the QRs by a reader of QRs.
+//! What is on the paper: texts are read back from the file, and QRs are decoded.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use crate::ink::{Ink, Text};
 use crate::seat::LEAST;
 use crate::{Fonts, Format, Sheet, Slip, print_with};
 
-/// The fonts that the site is built with.
+/// Reads the fonts that the site is built with.
 fn fonts() -> Fonts {
     let folder = "../tools/node_modules/pretendard/dist/public/static";
     let read = |weight: &str| {
@@ -29,7 +29,7 @@ fn slip(number: usize) -> Slip {
     Slip { label: format!("{number}동 {}호", 100 + number), code, link }
 }
 
-/// The file as text, with nothing in it compressed.
+/// Prints a sheet without compression and returns the file as text.
 fn printed(format: Format, slips: &[Slip]) -> String {
     let sheet = Sheet {
         format,
@@ -60,7 +60,8 @@ fn pages(pdf: &str) -> usize {
 /// The dark runs of one QR: row, first column, column after the last.
 type Runs = Vec<(usize, usize, usize)>;
 
-/// Every QR that the file draws. Strokes of a QR begin at whole columns in the middle of a row.
+/// Finds every QR that the file draws. Strokes of a QR begin at whole columns in the middle of a
+/// row.
 fn codes(pdf: &str) -> Vec<Runs> {
     let (mut codes, mut runs, mut from) = (Vec::new(), Runs::new(), (0, 0));
     let whole = |word: &str| word.parse::<usize>().ok();
@@ -82,7 +83,7 @@ fn codes(pdf: &str) -> Vec<Runs> {
     codes
 }
 
-/// What a reader of QRs sees in these runs, drawn with a quiet zone of four modules.
+/// Decodes these runs, drawn with a quiet zone of four modules.
 fn decoded(runs: &Runs) -> String {
     const SCALE: usize = 4;
     let size = runs.iter().map(|(_, _, end)| *end).max().unwrap() + 8;
@@ -118,7 +119,7 @@ fn a_label_of_any_length_is_printed() {
     assert_eq!(codes(&printed(Format::Slips, &[long, odd])).len(), 2);
 }
 
-/// The sizes of all that is set on this paper, in points.
+/// Returns the sizes of all texts on this paper, in points.
 fn sizes(pdf: &str) -> Vec<f32> {
     let size = |line: &str| match line.split_whitespace().collect::<Vec<_>>().as_slice() {
         [.., size, "Tf"] => size.parse::<f32>().ok(),
