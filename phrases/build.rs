@@ -21,7 +21,7 @@ fn main() {
     fs::write(out, code).expect("OUT_DIR can be written");
 }
 
-/// One namespace: the file's name is the module's name.
+/// Generates the module of one file; both have the same name.
 fn module(file: &Path) -> String {
     let name = file.file_stem().and_then(|stem| stem.to_str()).expect("a plain file name");
     let text = fs::read_to_string(file).expect("the catalogue can be read");
@@ -35,7 +35,8 @@ fn module(file: &Path) -> String {
     code + "}\n"
 }
 
-/// One sentence as a function; `{word}` in the text is an argument, in alphabetical order.
+/// Generates the function of one sentence. Each `{word}` in the text is an argument, in
+/// alphabetical order.
 fn function(place: &str, key: &str, sentence: &serde_json::Value) -> String {
     let text = |language: &str| {
         sentence[language].as_str().unwrap_or_else(|| panic!("{place} has no \"{language}\""))

@@ -1,12 +1,12 @@
 //! What Hanpyo says: every sentence that people read, in Korean and in English.
 //!
-//! The sentences stand in `text/*.json`, both languages side by side; the build script turns each
-//! into a function. Only the functions that a page or an island calls end up in its program, so
-//! the browser downloads no catalogue.
+//! The sentences are in `text/*.json`, both languages side by side. The build script makes a
+//! function of each. A program contains only the functions that its pages or islands call, so the
+//! browser downloads no catalogue.
 
 use serde::{Deserialize, Serialize};
 
-/// A language of the interface. Korean is the one used when nothing is known.
+/// A language of the interface. Korean is used if nothing is known about the reader.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
@@ -18,7 +18,7 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// The BCP 47 tag, as in `<html lang>`.
+    /// Returns the BCP 47 tag, as in `<html lang>`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -27,7 +27,7 @@ impl Lang {
         }
     }
 
-    /// Reads a tag such as `ko`, `en-GB`; `None` for a language that is not spoken here.
+    /// Reads a tag such as `ko` or `en-GB`; `None` for a language that the site does not speak.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
         match tag.trim().get(..2)?.to_ascii_lowercase().as_str() {
@@ -37,15 +37,15 @@ impl Lang {
         }
     }
 
-    /// The first language of an `Accept-Language` header that is spoken here.
+    /// Returns the first language of an `Accept-Language` header that the site speaks.
     ///
-    /// Browsers list languages in the order of preference, so the q-values are not weighed.
+    /// Browsers list languages in the order of preference, so the q-values are ignored.
     #[must_use]
     pub fn accepted(header: &str) -> Option<Self> {
         header.split(',').filter_map(|part| part.split(';').next()).find_map(Self::from_tag)
     }
 
-    /// The one of two texts that is in this language.
+    /// Returns the one of two texts that is in this language.
     #[must_use]
     pub const fn of<'a>(self, ko: &'a str, en: &'a str) -> &'a str {
         match self {
