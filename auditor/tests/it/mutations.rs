@@ -1,6 +1,6 @@
-//! More than a thousand random changes of small records, of many kinds; each is found. The kinds are in
-//! `tampered` (files are changed after they were signed) and `rewritten` (the organiser signs what
-//! is not true).
+//! More than a thousand random changes of small records, of many kinds; each is found. The kinds
+//! are in `tampered` (files are changed after they were signed) and `rewritten` (the organiser
+//! signs what is not true).
 
 use auditor::finding::Stop;
 use auditor::sample::{Plan, PollPlan, Sample, build, number, seal};
