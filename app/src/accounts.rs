@@ -1,6 +1,6 @@
-//! Signing in, invitations, forgotten passwords, one's own account.
+//! Accounts: signing in, invitations, forgotten passwords, one's own account.
 
-#[cfg(feature = "ssr")]
-pub(crate) mod forms;
-#[cfg(feature = "ssr")]
-pub(crate) mod pages;
+pub(crate) mod account;
+pub(crate) mod invitation;
+pub(crate) mod password_reset;
+pub(crate) mod sign_in;

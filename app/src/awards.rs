@@ -1,6 +1,7 @@
-//! Awards: the standings for those who decide, the result for everybody, the rules in words.
+//! Awards: the rules in words, the standings for those who decide, the result for everybody.
 
-#[cfg(feature = "ssr")]
-pub(crate) mod forms;
-#[cfg(feature = "ssr")]
-pub(crate) mod pages;
+pub(crate) mod explain;
+pub(crate) mod results;
+pub(crate) mod rules;
+pub(crate) mod standings;
+pub(crate) mod tiers;

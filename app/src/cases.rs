@@ -1,23 +1,11 @@
 //! Cases: the gallery for everybody, the desk of an organisation, the screening by staff.
 
-#[cfg(any(feature = "ssr", feature = "desk"))]
-pub(crate) mod api;
-#[cfg(any(feature = "ssr", feature = "desk"))]
-pub(crate) mod draft_form;
-
-#[cfg(feature = "ssr")]
+pub(crate) mod begin;
 pub(crate) mod case;
-#[cfg(feature = "ssr")]
-pub(crate) mod editing;
-#[cfg(feature = "ssr")]
-pub(crate) mod forms;
-#[cfg(feature = "ssr")]
+pub(crate) mod edit;
 pub(crate) mod gallery;
-#[cfg(feature = "ssr")]
+pub(crate) mod order;
 pub(crate) mod organisation;
-#[cfg(feature = "ssr")]
 pub(crate) mod picture;
-#[cfg(feature = "ssr")]
-mod say;
-#[cfg(feature = "ssr")]
 pub(crate) mod screening;
+pub(crate) mod state;

@@ -1,22 +1,11 @@
-//! The season: what the public sees of it first, and what an administrator does with it.
+//! Editions: what the public sees first, and what an administrator does with a season.
 
-mod countdown;
-
-#[cfg(feature = "ssr")]
-pub(crate) mod admin;
-#[cfg(feature = "ssr")]
-pub(crate) mod demonstration;
-#[cfg(feature = "ssr")]
-pub(crate) mod forms;
-#[cfg(feature = "ssr")]
-mod landing;
-#[cfg(feature = "ssr")]
-pub(crate) mod pages;
-#[cfg(feature = "ssr")]
-pub(crate) mod phases;
-#[cfg(feature = "ssr")]
-pub(crate) mod poll_forms;
-#[cfg(feature = "ssr")]
-pub(crate) mod poll_words;
-#[cfg(feature = "ssr")]
-pub(crate) mod problems;
+pub(crate) mod clock;
+pub(crate) mod create;
+pub(crate) mod landing;
+pub(crate) mod overview;
+pub(crate) mod people;
+pub(crate) mod polls;
+pub(crate) mod public;
+pub(crate) mod season;
+pub(crate) mod windows;

@@ -1,47 +1,55 @@
 //! What people see: pages (server only), islands, and the server functions that islands call.
 //!
-//! In the browser this crate is the islands and `domain`, nothing else. Pages, forms and routes
-//! exist under `ssr` alone, so the program that a phone downloads holds no page.
+//! In the browser this crate is `islands`, `words::time_left` and `domain`, nothing else. Pages,
+//! forms and routes exist under `ssr` alone, so the program that a phone downloads holds no page.
 //!
-//! Start at [`routes`]: every URL in one table. A page is a function that loads what it shows and
-//! returns a [`page::Page`]; a form posts to its page's own URL and either moves on or comes back
-//! with what was typed and what was wrong.
+//! The floors of this crate, from the lowest. A module uses only what is on its own floor or below:
+//!
+//! 1. `error`: the only error that crosses the wire
+//! 2. `words`: domain values in both languages · `ui`: the parts of pages
+//! 3. `web`: request, page, frame, answers, fields; knows no feature
+//! 4. `islands`: everything of this crate that a browser gets · `staff`: the frame of `/admin`
+//! 5. a room for each feature: `accounts` … `voting`
+//! 6. `layer`: what is done around every page · [`routes`]: every URL in one table; begin there ·
+//!    `router`: the guard of each row
 
 mod error;
+mod islands;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+mod words;
 
 pub use error::{AppError, FieldFault};
 
 #[cfg(feature = "ssr")]
-pub mod context;
+mod accounts;
 #[cfg(feature = "ssr")]
-pub mod fields;
+mod audit;
 #[cfg(feature = "ssr")]
-mod look;
+mod awards;
 #[cfg(feature = "ssr")]
-pub mod page;
+mod cases;
 #[cfg(feature = "ssr")]
-mod rendered;
+mod demonstration;
+#[cfg(feature = "ssr")]
+mod editions;
+#[cfg(feature = "ssr")]
+mod judging;
+#[cfg(feature = "ssr")]
+mod layer;
+#[cfg(feature = "ssr")]
+mod record;
+#[cfg(feature = "ssr")]
+pub mod router;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
-mod sentences;
-#[cfg(feature = "ssr")]
-mod shell;
-#[cfg(feature = "ssr")]
-mod turns;
+mod staff;
 #[cfg(feature = "ssr")]
 mod ui;
 #[cfg(feature = "ssr")]
-mod when;
-
-mod accounts;
-mod awards;
-mod cases;
-mod editions;
-mod judging;
-#[cfg(feature = "ssr")]
-mod record;
 mod voting;
+#[cfg(feature = "ssr")]
+pub mod web;
 
 /// Wakes the islands on the page. Called once by the script in the page's head.
 #[cfg(feature = "hydrate")]

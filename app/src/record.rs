@@ -1,9 +1,7 @@
-//! The public record of an edition: its files for whoever checks it, a page for whoever reads, and
-//! what administrators do to it.
+//! The public record of an edition: a page, its files, and what administrators do to it.
 
-pub(crate) mod admin;
+pub(crate) mod desk;
 pub(crate) mod files;
-pub(crate) mod forms;
-pub(crate) mod observed;
+pub(crate) mod observers;
 pub(crate) mod page;
 pub(crate) mod tables;

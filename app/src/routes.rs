@@ -1,293 +1,288 @@
-//! Every URL of Hanpyo in one table: its path, who may open it, and what answers.
+//! Every URL of Hanpyo in one table. A row says who may open the URL, what answers, and everything
+//! else that is true of it: see [`RouteRules`].
 //!
-//! Whoever is not named in the second column is turned away before the handler runs; the use case
-//! behind it asks for the proof once more. A test walks this table with every role.
+//! A request by somebody whom a row does not name is turned away before the handler runs; the use
+//! case behind it asks for the proof once more. A test walks this table with every role.
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::{DefaultBodyLimit, Request};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get, post};
-use backend::accounts::Role;
-use http::StatusCode;
+use domain::limits::{ROLL_BYTES, SEASON_BYTES};
 
-use crate::context::{self, Cx, Site};
-use crate::turns::Turn;
-use crate::{AppError, awards, cases, editions, judging, record, voting};
+use crate::web::change_look;
+use crate::web::limits::Turn;
+pub use crate::web::route::{Access, Caching, IdleLimit, RouteMap, RouteRules, SharedMachine};
+use crate::web::state::Site;
+use crate::{accounts, audit, awards, cases, demonstration, editions, judging, record, voting};
 
-/// Who may open a URL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Anybody.
-    Public,
-    /// Whoever is signed in.
-    SignedIn,
-    /// Members of organisations.
-    Member,
-    /// Judges.
-    Judge,
-    /// Administrators.
-    Administrator,
-    /// Anybody, but only in a demonstration; elsewhere it does not exist.
-    Demonstration,
-}
+/// A URL whose answer never changes may be kept for a year.
+const FOR_EVER: Caching = Caching::Public("public, max-age=31536000, immutable");
+/// A second behind a proxy, so that a crowd that waits for its proofs asks the database once.
+const ONE_SECOND: Caching = Caching::Public("public, max-age=1, must-revalidate");
+/// A table that was published once stays as it is.
+const ONE_HOUR: Caching = Caching::Public("public, max-age=3600");
+/// Everybody may keep it and asks each time whether it is still the same, so that no copy outlives
+/// what the city stands by.
+const ASK_AGAIN: Caching = Caching::Public("public, no-cache");
 
 /// A row of the table.
 pub struct Route {
     /// The path, in axum's form.
     pub path: &'static str,
-    /// Who may open it.
-    pub access: Access,
     /// What answers, by method.
     pub methods: MethodRouter<Site>,
+    /// What is true of the URL.
+    pub rules: RouteRules,
 }
 
-fn route(path: &'static str, access: Access, methods: MethodRouter<Site>) -> Route {
-    Route { path, access, methods }
+/// A row with the safe rules.
+fn row(access: Access, path: &'static str, methods: MethodRouter<Site>) -> Route {
+    Route { path, methods, rules: RouteRules::new(access) }
+}
+
+impl Route {
+    const fn cached(mut self, caching: Caching) -> Self {
+        self.rules.caching = caching;
+        self
+    }
+
+    const fn shared_machine(mut self, rule: SharedMachine) -> Self {
+        self.rules.shared_machine = rule;
+        self
+    }
+
+    const fn idle(mut self, limit: IdleLimit) -> Self {
+        self.rules.idle = limit;
+        self
+    }
+
+    const fn body_limit(mut self, bytes: usize) -> Self {
+        self.rules.body_limit = Some(bytes);
+        self
+    }
+
+    /// Waits among the exports, so that copies of the record take no place of readers.
+    const fn export(mut self) -> Self {
+        self.rules.queue = Some(Turn::Export);
+        self
+    }
+
+    const fn no_store(mut self) -> Self {
+        self.rules.no_store = true;
+        self
+    }
+
+    const fn other_origins(mut self) -> Self {
+        self.rules.other_origins = true;
+        self
+    }
 }
 
 /// The table, by who may open what.
 #[must_use]
 pub fn table() -> Vec<Route> {
-    let groups =
-        [everybody(), checkers(), voters(), accounts(), organisations(), judges(), staff(), show()];
+    let groups = [
+        everybody(),
+        checkers(),
+        voters(),
+        shared_machines(),
+        accounts(),
+        organisations(),
+        judges(),
+        staff(),
+        staff_of_voting(),
+        demonstration(),
+    ];
     groups.into_iter().flatten().collect()
 }
 
 /// Reading is for everybody.
 fn everybody() -> Vec<Route> {
-    let row = |path, methods| route(path, Access::Public, methods);
+    use awards::{results, rules};
+    use cases::{case, gallery, picture};
+    use editions::public;
+    let row = |path, methods| row(Access::Public, path, methods);
+    let own = SharedMachine::OwnEdition;
+    let cache = Caching::PageCache;
     vec![
-        row("/", get(editions::pages::start)),
-        row("/look", post(context::change_look)),
-        row("/editions", get(editions::pages::list)),
-        row("/editions/{edition}", get(editions::pages::landing)),
-        row("/editions/{edition}/cases", get(cases::gallery::page)),
-        row("/editions/{edition}/cases/{case}", get(cases::case::page)),
-        row("/editions/{edition}/rules", get(awards::pages::rules)),
-        row("/editions/{edition}/results", get(awards::pages::results)),
-        row("/editions/{edition}/result.json", get(awards::pages::document)),
-        row("/pictures/{picture}", get(cases::picture::file)),
+        row("/", get(public::start)).cached(cache),
+        row("/look", post(change_look::change_look)).shared_machine(SharedMachine::Allowed),
+        row("/editions", get(public::list)).cached(cache),
+        row("/editions/{edition}", get(public::landing)).cached(cache).shared_machine(own),
+        row("/editions/{edition}/cases", get(gallery::page)).shared_machine(own),
+        row("/editions/{edition}/cases/{case}", get(case::page)).cached(cache).shared_machine(own),
+        row("/editions/{edition}/rules", get(rules::rules)).cached(cache).shared_machine(own),
+        row("/editions/{edition}/results", get(results::results)).cached(cache),
+        row("/editions/{edition}/result.json", get(results::document)).cached(ASK_AGAIN),
+        row("/pictures/{picture}", get(picture::file)).shared_machine(SharedMachine::Allowed),
+        row("/verify", get(voting::verify::page).post(voting::verify::check)),
     ]
 }
 
 /// The public record, for people and for programs; nothing in it depends on who is signed in.
 fn checkers() -> Vec<Route> {
-    use record::{files, observed, page, tables};
-    let row = |path, methods| route(path, Access::Public, methods);
+    use record::{files, page, tables};
+    let row = |path, methods| row(Access::Public, path, methods).other_origins();
+    let file = |path, methods| row(path, methods).cached(ONE_SECOND);
     vec![
-        row("/record/{edition}", get(page::page).post(observed::sign)),
-        row("/record/{edition}/observed", get(observed::words)),
-        row("/record/{edition}/checkpoint", get(files::checkpoint)),
-        row("/record/{edition}/key", get(files::key)),
-        row("/record/{edition}/tile/{*path}", get(files::tile)),
-        row("/record/{edition}/entries/{*path}", get(files::entries)),
-        row("/record/{edition}/rulebook.json", get(files::rulebook)),
-        row("/record/{edition}/result.json", get(awards::pages::document)),
-        row("/record/{edition}/cvr/{file}", get(tables::cast_votes)),
-        row("/record/{edition}/openings/{file}", get(tables::openings)),
-        row("/record/{edition}/proof/{ballot}", get(files::proof)),
-        row("/record/{edition}/status/{ballot}", get(files::status)),
+        row("/record/{edition}", get(page::page).post(page::sign)).cached(Caching::PageCache),
+        file("/record/{edition}/observed", get(files::words)),
+        file("/record/{edition}/checkpoint", get(files::checkpoint)),
+        file("/record/{edition}/key", get(files::key)),
+        row("/record/{edition}/tile/{*path}", get(files::tile)).cached(FOR_EVER).export(),
+        row("/record/{edition}/entries/{*path}", get(files::entries)).cached(FOR_EVER).export(),
+        row("/record/{edition}/rulebook.json", get(files::rulebook)).cached(FOR_EVER),
+        row("/record/{edition}/result.json", get(awards::results::document)).cached(ASK_AGAIN),
+        row("/record/{edition}/cvr/{file}", get(tables::cast_votes)).cached(ONE_HOUR).export(),
+        row("/record/{edition}/openings/{file}", get(tables::openings)).cached(ONE_HOUR).export(),
+        file("/record/{edition}/proof/{ballot}", get(files::proof))
+            .shared_machine(SharedMachine::OwnEdition),
+        file("/record/{edition}/status/{ballot}", get(files::status)),
     ]
 }
 
-/// Voting needs no account: each step asks for its own cookie.
+/// Voting needs no account: each step asks for its own cookie. After *Finish on this device* going
+/// back shows nothing, so no page of the vote is kept.
 fn voters() -> Vec<Route> {
-    use voting::{check, chooser, code, forms, kiosk, picks, receipts, verify, who};
-    let row = |path, methods| route(path, Access::Public, methods);
+    use voting::{cast, change_picks, chooser, code, identify, oidc_return, receipt};
+    let row = |path, methods| row(Access::Public, path, methods);
+    let own = SharedMachine::OwnEdition;
+    let step = |path, methods| row(path, methods).no_store().shared_machine(own);
     vec![
-        row("/editions/{edition}/picks", get(picks::show).post(picks::toggle)),
-        row("/vote/oidc", get(voting::oidc::back)),
-        row("/editions/{edition}/vote", get(chooser::page)),
-        row("/editions/{edition}/vote/{poll}", get(who::page).post(who::submit)),
-        row("/editions/{edition}/vote/{poll}/code", get(code::page).post(code::submit)),
-        row("/editions/{edition}/vote/{poll}/check", get(check::page).post(check::cast)),
-        row("/editions/{edition}/vote/{poll}/receipt", get(receipts::receipt).post(forms::leave)),
-        row("/editions/{edition}/vote/{poll}/receipt/file", get(receipts::file)),
-        row("/kiosk", get(kiosk::start)),
-        row("/kiosk/start/{token}", get(kiosk::invitation).post(kiosk::accept)),
-        row("/verify", get(verify::page).post(verify::check)),
+        row("/editions/{edition}/picks", get(change_picks::show).post(change_picks::toggle))
+            .shared_machine(own),
+        row("/vote/oidc", get(oidc_return::back)),
+        step("/editions/{edition}/vote", get(chooser::page)),
+        step("/editions/{edition}/vote/{poll}", get(identify::page).post(identify::submit)),
+        step("/editions/{edition}/vote/{poll}/code", get(code::page).post(code::submit))
+            .idle(IdleLimit::Code),
+        step("/editions/{edition}/vote/{poll}/check", get(cast::page).post(cast::cast)),
+        step(
+            "/editions/{edition}/vote/{poll}/receipt",
+            get(receipt::receipt).post(receipt::leave::leave),
+        )
+        .idle(IdleLimit::Receipt),
+        // On a shared machine the file would stay behind in its downloads.
+        row("/editions/{edition}/vote/{poll}/receipt/file", get(receipt::file)).no_store(),
+    ]
+}
+
+fn shared_machines() -> Vec<Route> {
+    use voting::kiosk;
+    let row = |path, methods| row(Access::Public, path, methods);
+    vec![
+        row("/kiosk", get(kiosk::start)).shared_machine(SharedMachine::Start),
+        row("/kiosk/start/{token}", get(kiosk::invitation).post(kiosk::accept))
+            .shared_machine(SharedMachine::OnlyWhenOver),
     ]
 }
 
 fn accounts() -> Vec<Route> {
-    use crate::accounts::{forms, pages};
-    let open = |path, methods| route(path, Access::Public, methods);
-    let own = |path, methods| route(path, Access::SignedIn, methods);
+    use accounts::{account, invitation, password_reset as reset, sign_in};
+    let open = |path, methods| row(Access::Public, path, methods);
+    let own = |path, methods| row(Access::SignedIn, path, methods);
     vec![
-        open("/sign-in", get(pages::sign_in).post(forms::sign_in)),
-        open("/forgot", get(pages::forgot).post(forms::forgot)),
-        open("/reset/{token}", get(pages::reset).post(forms::reset)),
-        open("/invitations/{token}", get(pages::invitation).post(forms::accept_invitation)),
-        own("/sign-out", post(forms::sign_out)),
-        own("/account", get(pages::account).post(forms::account)),
+        open("/sign-in", get(sign_in::sign_in).post(sign_in::submit_sign_in)),
+        open("/forgot", get(reset::forgot).post(reset::submit_forgot)),
+        open("/reset/{token}", get(reset::reset).post(reset::submit_reset)),
+        open(
+            "/invitations/{token}",
+            get(invitation::invitation).post(invitation::accept_invitation),
+        ),
+        own("/sign-out", post(sign_in::sign_out)),
+        own("/account", get(account::account).post(account::submit_account)),
     ]
 }
 
 fn organisations() -> Vec<Route> {
-    use cases::{editing, forms, organisation};
-    let row = |path, methods| route(path, Access::Member, methods);
-    let with_picture = DefaultBodyLimit::max(forms::BODY_BYTES);
+    use cases::{begin, edit, organisation};
+    let row = |path, methods| row(Access::Member, path, methods);
     vec![
         row("/organisation", get(organisation::page)),
-        row("/organisation/cases/new", get(organisation::new).post(forms::new)),
-        row("/organisation/cases/{case}", get(editing::page).post(forms::case).layer(with_picture)),
+        row("/organisation/cases/new", get(begin::new).post(begin::submit_new_case)),
+        row("/organisation/cases/{case}", get(edit::page::page).post(edit::form::case))
+            .body_limit(edit::form::BODY_BYTES),
     ]
 }
 
 fn judges() -> Vec<Route> {
-    use judging::{forms, pages, sheet_page};
-    let row = |path, methods| route(path, Access::Judge, methods);
+    use judging::{panels, sheet};
+    let row = |path, methods| row(Access::Judge, path, methods);
     vec![
-        row("/judging", get(pages::panels)),
-        row("/judging/{edition}", get(pages::desk)),
-        row("/judging/{edition}/{case}", get(sheet_page::sheet).post(forms::sheet)),
+        row("/judging", get(panels::panels)),
+        row("/judging/{edition}", get(panels::desk)),
+        // Going back must not show an older version of the sheet, nor leave scores on a shared tablet.
+        row("/judging/{edition}/{case}", get(sheet::page::sheet).post(sheet::form::sheet))
+            .no_store(),
     ]
 }
 
 fn staff() -> Vec<Route> {
+    use awards::standings;
     use cases::screening;
-    use editions::{admin, forms, poll_forms};
-    use voting::kiosk_desk;
-    let row = |path, methods| route(path, Access::Administrator, methods);
-    // Half as much again for the form around it.
-    let with_roll = DefaultBodyLimit::max(domain::limits::ROLL_BYTES * 3 / 2);
-    let with_season = DefaultBodyLimit::max(2 * domain::limits::SEASON_BYTES);
+    use editions::{clock, create, overview, people, polls, windows};
+    use judging::progress;
+    let row = |path, methods| row(Access::Administrator, path, methods);
     vec![
-        row("/admin", get(admin::overview::all)),
-        row("/admin/editions/new", get(admin::new::new).post(forms::create).layer(with_season)),
-        row("/admin/editions/example.json", get(admin::new::example)),
-        row("/admin/editions/template.json", get(admin::new::template)),
-        row("/admin/{edition}", get(admin::overview::dashboard).post(forms::steer)),
-        row("/admin/{edition}/windows", get(admin::windows::windows).post(forms::move_windows)),
-        row("/admin/{edition}/polls", get(admin::polls::polls)),
-        row("/admin/{edition}/add-poll", get(admin::polls::add).post(poll_forms::add)),
-        row("/admin/{edition}/polls/{poll}", get(admin::polls::poll).post(poll_forms::change)),
-        row("/admin/{edition}/clock", get(admin::clock::clock).post(forms::move_clock)),
-        row("/admin/{edition}/people", get(admin::people::people).post(forms::invite)),
-        row("/admin/{edition}/record", get(record::admin::page).post(record::forms::act)),
-        row(
-            "/admin/{edition}/polls/{poll}/roll",
-            get(admin::roll::page).post(admin::roll_forms::submit).layer(with_roll),
-        ),
-        row("/admin/{edition}/audit", get(admin::trail::audit)),
-        row("/admin/{edition}/kiosk", get(kiosk_desk::page).post(kiosk_desk::act)),
+        row("/admin", get(overview::all)),
+        row("/admin/editions/new", get(create::new).post(create::create))
+            .body_limit(2 * SEASON_BYTES),
+        row("/admin/editions/example.json", get(create::example)),
+        row("/admin/editions/template.json", get(create::template)),
+        row("/admin/{edition}", get(overview::dashboard).post(overview::steer)),
+        row("/admin/{edition}/windows", get(windows::windows).post(windows::move_windows)),
+        row("/admin/{edition}/polls", get(polls::list::polls)),
+        row("/admin/{edition}/add-poll", get(polls::page::add).post(polls::form::add)),
+        row("/admin/{edition}/polls/{poll}", get(polls::page::poll).post(polls::form::change)),
+        row("/admin/{edition}/clock", get(clock::clock).post(clock::move_clock)),
+        row("/admin/{edition}/people", get(people::people).post(people::invite)),
+        row("/admin/{edition}/audit", get(audit::trail::audit)),
         row("/admin/{edition}/screening", get(screening::page)),
         row("/admin/{edition}/screening/{case}", get(screening::case).post(screening::decide)),
-        row(
-            "/admin/{edition}/progress",
-            get(judging::board::progress).post(judging::forms::remind),
-        ),
+        row("/admin/{edition}/progress", get(progress::progress).post(progress::remind)),
         row(
             "/admin/{edition}/standings",
-            get(awards::pages::standings).post(awards::forms::standings),
+            get(standings::page::standings).post(standings::form::standings),
         ),
+    ]
+}
+
+fn staff_of_voting() -> Vec<Route> {
+    use record::desk;
+    use voting::{kiosk_desk, roll_desk};
+    let row = |path, methods| row(Access::Administrator, path, methods);
+    vec![
+        row("/admin/{edition}/record", get(desk::page::page).post(desk::form::act)),
+        row("/admin/{edition}/kiosk", get(kiosk_desk::page).post(kiosk_desk::act)),
+        row(
+            "/admin/{edition}/polls/{poll}/roll",
+            get(roll_desk::page::page).post(roll_desk::form::submit),
+        )
+        // Half as much again for the form around the list.
+        .body_limit(ROLL_BYTES * 3 / 2),
     ]
 }
 
 /// Only in a demonstration.
-fn show() -> Vec<Route> {
-    let row = |path, methods| route(path, Access::Demonstration, methods);
-    vec![
-        row("/parts", get(editions::demonstration::parts)),
-        row("/outbox", get(editions::demonstration::outbox)),
-    ]
+fn demonstration() -> Vec<Route> {
+    use demonstration::{outbox, parts};
+    let row = |path, methods| row(Access::Demonstration, path, methods);
+    vec![row("/parts", get(parts::parts)), row("/outbox", get(outbox::outbox))]
 }
 
-/// The pages, with the guard of each row and the context around them all.
-pub fn pages(site: &Site) -> Router<Site> {
-    let mut router = Router::new();
-    for Route { path, access, methods } in table() {
-        let guard = from_fn(move |cx: Cx, request: Request, next: Next| {
-            guard((path, access), cx, request, next)
-        });
-        router = router.route(path, methods.route_layer(guard));
+/// The path of the functions that islands call. Each asks for its proof itself, through
+/// `server_cx`.
+pub(crate) const SERVER_FUNCTIONS: &str = "/api/{*function}";
+
+/// The rules of every URL, for the state that all handlers share.
+///
+/// # Panics
+/// Two rows have one path; the tests build this map.
+#[must_use]
+pub fn route_map() -> RouteMap {
+    let mut map = RouteMap::default();
+    let islands = RouteRules { for_islands: true, ..RouteRules::new(Access::Public) };
+    let rows = table().into_iter().map(|route| (route.path, route.rules));
+    for (path, rules) in rows.chain([(SERVER_FUNCTIONS, islands)]) {
+        map.insert(path, rules).expect("the paths of the table differ");
     }
-    router
-        .route("/api/{*function}", post(server_function))
-        .method_not_allowed_fallback(|| async { AppError::Method })
-        .fallback(|| async { AppError::NotFound })
-        .layer(from_fn_with_state(site.clone(), context::layer))
-}
-
-/// The functions that islands call. Each asks for its proof itself, through `server_cx`.
-async fn server_function(cx: Cx, request: Request) -> Response {
-    let answer = leptos_axum::handle_server_fns_with_context(
-        move || leptos::context::provide_context(cx.clone()),
-        request,
-    );
-    let (mut parts, body) = answer.await.into_response().into_parts();
-    // Leptos 0.8 answers every error with 500; the status should say what the body says.
-    let bytes = to_bytes(body, LARGEST_ANSWER).await.unwrap_or_default();
-    if parts.status == StatusCode::INTERNAL_SERVER_ERROR
-        && let Ok(error) = serde_json::from_slice::<AppError>(&bytes)
-    {
-        parts.status = error.status();
-    }
-    Response::from_parts(parts, Body::from(bytes))
-}
-
-/// An answer to an island is a version and a time, or an error with both versions of a sheet.
-const LARGEST_ANSWER: usize = 256 * 1024;
-
-async fn guard(row: (&str, Access), cx: Cx, request: Request, next: Next) -> Response {
-    let (path, access) = row;
-    match admit(access, &cx) {
-        Ok(()) if access == Access::Public => public(path, &cx, request, next).await,
-        Ok(()) => {
-            let changes = !request.method().is_safe();
-            let response = next.run(request).await;
-            if changes {
-                cx.site().rendered.forget();
-            }
-            response
-        }
-        // A page leads to the sign-in and back; a form that comes too late says why it was lost.
-        Err(AppError::SignIn) if request.method().is_safe() => {
-            let path = request.uri().path();
-            context::go(&format!("/sign-in?next={path}"))
-        }
-        Err(error) => error.into_response(),
-    }
-}
-
-/// What anybody may open: in its turn, and where it is the same for everybody, from the cache.
-async fn public(path: &str, cx: &Cx, request: Request, next: Next) -> Response {
-    let site = cx.site();
-    let turn = Turn::of(path, request.method());
-    let make = async |request| {
-        let _place = match turn {
-            Some(turn) => Some(site.turns.take(turn).await?),
-            None => None,
-        };
-        Ok(next.run(request).await)
-    };
-    let answer = match path {
-        "/"
-        | "/editions"
-        | "/editions/{edition}"
-        | "/editions/{edition}/cases/{case}"
-        | "/editions/{edition}/rules"
-        | "/editions/{edition}/results"
-        | "/record/{edition}" => site.rendered.answer(request, make).await,
-        _ => make(request).await,
-    };
-    answer.unwrap_or_else(|error: AppError| error.into_response())
-}
-
-fn admit(access: Access, cx: &Cx) -> Result<(), AppError> {
-    let role = |wanted: Role| match cx.signed_in()?.role() {
-        role if role == wanted => Ok(()),
-        _ => Err(AppError::Forbidden),
-    };
-    match access {
-        Access::Public => Ok(()),
-        Access::SignedIn => cx.signed_in().map(drop),
-        Access::Member => role(Role::Member),
-        Access::Judge => role(Role::Judge),
-        Access::Administrator => role(Role::Administrator),
-        Access::Demonstration if cx.demonstration() => Ok(()),
-        Access::Demonstration => Err(AppError::NotFound),
-    }
+    map
 }

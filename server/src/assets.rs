@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::page::Assets;
+use app::web::assets::Assets;
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -20,7 +20,7 @@ pub(crate) fn manifest() -> Assets {
         .unwrap_or_default();
     let font = |weight: &str| Some(Site::get(&format!("press/pretendard-{weight}.otf"))?.data);
     let fonts = font("regular").zip(font("bold"));
-    let fonts = fonts.map(|(regular, bold)| app::page::SheetFonts { regular, bold });
+    let fonts = fonts.map(|(regular, bold)| app::web::assets::SheetFonts { regular, bold });
     Assets::new(names).with_fonts(fonts)
 }
 

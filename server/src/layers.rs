@@ -6,8 +6,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::context::Network;
-use app::page::{Assets, Bundle};
+use app::web::assets::{Assets, Bundle};
+use app::web::request::Network;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, FromRequestParts as _, Request, State};
 use axum::middleware::Next;

@@ -1,6 +1,6 @@
 //! The whole router: pages, server functions, files, and the layers around them.
 
-use app::context::Site;
+use app::web::state::Site;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -28,8 +28,8 @@ pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
     let assets = assets::manifest();
     let over_tls = backend.settings().public_url.starts_with("https://");
     let headers = SecurityHeaders::new(&assets, over_tls);
-    let site = Site::new(backend, assets);
-    let pages = app::routes::pages(&site);
+    let site = Site::new(backend, assets, app::routes::route_map());
+    let pages = app::router::pages(&site);
     Router::new()
         .route("/healthz", get(healthz))
         .route("/assets/{*path}", get(assets::asset))

@@ -7,12 +7,16 @@ use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 use serde::Deserialize;
 
-use super::{gallery, say};
 use crate::AppError;
-use crate::context::{Cx, set_open_cookie};
-use crate::page::{Answer, Page};
-use crate::ui::{ButtonLink, CaseHead, Notice, Section, Tone, Weight};
+use crate::cases::{gallery, order};
+use crate::ui::{ButtonLink, CaseHead, Notice, Section, Tone, Weight, paragraphs};
 use crate::voting::open_polls::{Papers, Picking};
+use crate::web::answer::Answer;
+use crate::web::cookies::set_open_cookie;
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::request::Cx;
+use crate::words::{cases, editions};
 
 /// Which poll the reader picks for.
 #[derive(Debug, Default, Deserialize)]
@@ -29,16 +33,16 @@ pub(crate) async fn page(
 ) -> Answer {
     let edition = cx.backend().public_edition(&edition).await?;
     let public = edition.gallery_public().map_err(backend::Error::from)?;
-    let case = cx.backend().public_case(public, &edition, say::key(&id)?).await?;
+    let case = cx.backend().public_case(public, &edition, paths::key(&id)?).await?;
     let places = cx.backend().places(edition.id).await?;
-    let (seed, fresh) = say::seed(&cx);
+    let (seed, fresh) = order::seed(&cx);
     let beside = cx.backend().neighbours(public, &edition, case.id, seed).await?;
     let (picking, papers) = picking(&cx, &edition, &case, &wish.poll).await?;
     let basket = picking.basket(&cx, &edition).await?;
     let page = case_page(&cx, &edition, &places, &case, beside, (&picking, &papers));
     let mut response = cx.page(gallery::with_basket(page, basket));
     if fresh {
-        set_open_cookie(&mut response, say::SEED_COOKIE, &seed.as_text());
+        set_open_cookie(&mut response, order::SEED_COOKIE, &seed.as_text());
     }
     Ok(response)
 }
@@ -73,11 +77,11 @@ fn case_page(
     let lang = cx.lang();
     let base = format!("/editions/{}/cases", edition.slug);
     let query = picking.query().map(|(name, poll)| format!("?{name}={poll}")).unwrap_or_default();
-    let (title, _) = say::title(lang, &case.title, &case.title_en);
+    let (title, _) = cases::title(lang, &case.title, &case.title_en);
     let pick = papers.pick(case.id, &title);
     let crumbs = vec![
         (words::home(lang).to_owned(), Some("/".to_owned())),
-        (say::edition_name(lang, edition), Some(format!("/editions/{}", edition.slug))),
+        (editions::title(lang, edition), Some(format!("/editions/{}", edition.slug))),
         (words::gallery(lang).to_owned(), Some(format!("{base}{query}"))),
         (title.clone(), None),
     ];
@@ -90,24 +94,24 @@ fn case_page(
 }
 
 /// A case as everybody sees it: staff look at it in the same way before they decide.
-pub(super) fn as_public(
+pub(crate) fn as_public(
     lang: Lang,
     places: &Places,
     case: &Case,
     pick: Option<AnyView>,
 ) -> AnyView {
-    let (title, title_lang) = say::title(lang, &case.title, &case.title_en);
-    let (track, track_index) = say::track(lang, places, case.track);
+    let (title, title_lang) = cases::title(lang, &case.title, &case.title_en);
+    let (track, track_index) = cases::track(lang, places, case.track);
     let (picture, alt) = match &case.picture {
         Some(picture) => (format!("/pictures/{}", picture.id), picture.alt.clone()),
         None => (String::new(), String::new()),
     };
-    let mark = say::korean(lang);
+    let mark = cases::korean(lang);
     let note = mark.map(|_| {
         view! { <Notice lang tone=Tone::Info><p>{words::korean_only(lang)}</p></Notice> }
     });
     let summary = case.summary.clone();
-    let story = say::paragraphs(&case.body);
+    let story = paragraphs::paragraphs(&case.body);
     let story = (!story.is_empty()).then(|| {
         view! {
             <Section title=words::story(lang)><div class="prose" lang=mark>{story}</div></Section>
@@ -115,7 +119,7 @@ pub(super) fn as_public(
     });
     view! {
         <CaseHead lang title organisation=case.organisation_name.clone()
-            place=say::place(lang, places, case.district, case.neighbourhood) track track_index
+            place=cases::place(lang, places, case.district, case.neighbourhood) track track_index
             seed=case.id.0.into_bytes() picture alt sample=case.sample title_lang text_lang=mark>
             {pick}
         </CaseHead>
@@ -130,7 +134,7 @@ pub(super) fn as_public(
 fn others(lang: Lang, base: &str, query: &str, beside: Neighbours) -> impl IntoView + use<> {
     let link = |word: &'static str, other: Option<Neighbour>| {
         other.map(|other| {
-            let (title, title_lang) = say::title(lang, &other.title, &other.title_en);
+            let (title, title_lang) = cases::title(lang, &other.title, &other.title_en);
             let href = format!("{base}/{}{query}", other.id);
             view! {
                 <li><span class="muted small">{word}</span>" "<a href=href lang=title_lang>{title}</a></li>

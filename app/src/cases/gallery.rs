@@ -9,13 +9,17 @@ use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 use serde::Deserialize;
 
-use super::say;
-use crate::context::{Cx, set_open_cookie};
-use crate::page::{Answer, Page};
+use crate::cases::order;
 use crate::ui::{ButtonLink, CaseCard, Chips, Empty, NavLink, PageHead, Pager, Weight};
 use crate::voting::open_polls::{Papers, Picking};
 use crate::voting::picks::LoadedBasket;
-use crate::voting::standing::verified;
+use crate::voting::voter_status::verified;
+use crate::web::answer::Answer;
+use crate::web::cookies::set_open_cookie;
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::request::Cx;
+use crate::words::{cases, editions};
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -90,7 +94,7 @@ impl Chosen {
             ("track", self.track.as_ref().map(|track| track.slug.clone())),
             ("district", self.district.as_ref().map(|district| district.slug.clone())),
             ("neighbourhood", self.neighbourhood.map(|id| id.to_string())),
-            ("q", (!self.search.is_empty()).then(|| say::encoded(&self.search))),
+            ("q", (!self.search.is_empty()).then(|| paths::encoded(&self.search))),
         ];
         pairs.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
@@ -108,7 +112,7 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>, Query(wish): Query
     let public = edition.gallery_public().map_err(backend::Error::from)?;
     let places = cx.backend().places(edition.id).await?;
     let chosen = Chosen::new(&wish, &places, Picking::new(&cx, &edition, &wish.poll));
-    let (seed, fresh) = say::seed(&cx);
+    let (seed, fresh) = order::seed(&cx);
     let wanted = wish.page.parse().unwrap_or(1);
     let filter = chosen.filter(&places);
     let shown = cx.backend().gallery(public, &edition, &filter, seed, wanted).await?;
@@ -120,13 +124,13 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>, Query(wish): Query
     let page = if wish.verified.is_empty() { page } else { page.led_by(move || verified(lang)) };
     let mut response = cx.page(with_basket(page, basket));
     if fresh {
-        set_open_cookie(&mut response, say::SEED_COOKIE, &seed.as_text());
+        set_open_cookie(&mut response, order::SEED_COOKIE, &seed.as_text());
     }
     Ok(response)
 }
 
 /// The page with the bar of the picks at its end, while citizens may vote.
-pub(super) fn with_basket(page: Page, basket: Option<LoadedBasket>) -> Page {
+pub(crate) fn with_basket(page: Page, basket: Option<LoadedBasket>) -> Page {
     match basket {
         Some(basket) => page.followed_by(move || basket.view()).with_voter(),
         None => page,
@@ -154,7 +158,7 @@ fn gallery(
     let pager = (shown.page, shown.pages, format!("?{}page=", chosen.query()));
     let crumbs = vec![
         (words::home(lang).to_owned(), Some("/".to_owned())),
-        (say::edition_name(lang, edition), Some(format!("/editions/{}", edition.slug))),
+        (editions::title(lang, edition), Some(format!("/editions/{}", edition.slug))),
         (words::gallery(lang).to_owned(), None),
     ];
     let description = lead.clone();
@@ -256,7 +260,7 @@ fn neighbourhoods(
         .map(|place| {
             let (value, selected) = (place.id.to_string(), Some(place.id) == chosen);
             let name = place.name.clone();
-            view! { <option value=value selected=selected lang=say::korean(lang)>{name}</option> }
+            view! { <option value=value selected=selected lang=cases::korean(lang)>{name}</option> }
         })
         .collect_view();
     view! { <optgroup label=name>{options}</optgroup> }
@@ -303,15 +307,15 @@ fn nothing(lang: Lang, chosen: &Chosen) -> AnyView {
 
 fn card(lang: Lang, href: String, places: &Places, card: &Card, papers: &Papers) -> AnyView {
     let chosen = papers.has(card.id);
-    let (title, title_lang) = say::title(lang, &card.title, &card.title_en);
-    let (track, track_index) = say::track(lang, places, card.track);
+    let (title, title_lang) = cases::title(lang, &card.title, &card.title_en);
+    let (track, track_index) = cases::track(lang, places, card.track);
     let pick = papers.pick(card.id, &title);
     view! {
         <CaseCard lang href title
             summary=card.summary.clone() organisation=card.organisation_name.clone()
-            place=say::place(lang, places, card.district, card.neighbourhood) track track_index
+            place=cases::place(lang, places, card.district, card.neighbourhood) track track_index
             seed=card.id.0.into_bytes() sample=card.sample chosen title_lang
-            text_lang=say::korean(lang)
+            text_lang=cases::korean(lang)
             picture=card.picture.map(|id| format!("/pictures/{id}")).unwrap_or_default()>
             {pick}
         </CaseCard>

@@ -1,22 +1,19 @@
-//! The desk of an organisation: its cases, edition by edition, and the beginning of a new one.
+//! The desk of an organisation: its cases, edition by edition.
 
-use axum::extract::Query;
 use backend::cases::{Case, CaseState, OwnCase};
-use backend::editions::{Edition, Places};
+use backend::editions::Edition;
 use domain::schedule::Phase;
 use leptos::prelude::*;
 use phrases::{Lang, cases as words};
-use serde::Deserialize;
 
-use super::say;
-use crate::AppError;
-use crate::context::Cx;
-use crate::page::{Answer, Page, field_error, form_errors};
+use crate::cases::state;
 use crate::ui::{
-    Badge, ButtonLink, Choice, Crumbs, Empty, Moment, MomentState, PageHead, Section, SelectField,
-    Submit, TextField, Timeline,
+    Badge, ButtonLink, Crumbs, Empty, Moment, MomentState, PageHead, Section, Timeline, paragraphs,
 };
-use crate::when;
+use crate::web::answer::Answer;
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::{cases, editions, times};
 
 /// GET /organisation
 pub(crate) async fn page(cx: Cx) -> Answer {
@@ -56,9 +53,9 @@ fn season(lang: Lang, edition: &Edition, own: &[OwnCase]) -> Option<AnyView> {
     let new = open.then(|| {
         view! { <div class="actions"><ButtonLink label=words::new(lang) href/></div> }
     });
-    let lead = words::call_until(lang, when::window(lang, edition.schedule.windows.call));
+    let lead = words::call_until(lang, times::window(lang, edition.schedule.windows.call));
     let section = view! {
-        <Section title=say::edition_name(lang, edition) lead>
+        <Section title=editions::title(lang, edition) lead>
             {empty}
             <div class="desk">{cases}</div>
             {new}
@@ -68,13 +65,13 @@ fn season(lang: Lang, edition: &Edition, own: &[OwnCase]) -> Option<AnyView> {
 }
 
 fn line(lang: Lang, edition: &Edition, case: &OwnCase) -> AnyView {
-    let (title, title_lang) = say::title(lang, &case.title, "");
-    let (tone, label) = say::state(lang, case.state);
-    let saved = words::saved_on(lang, when::minute(lang, case.saved_at));
+    let (title, title_lang) = cases::title(lang, &case.title, "");
+    let (tone, label) = state::state(lang, case.state);
+    let saved = words::saved_on(lang, times::minute(lang, case.saved_at));
     let href = format!("/organisation/cases/{}", case.id);
     let reason = case.reason.clone().map(|reason| {
-        let reason = say::paragraphs(&reason);
-        view! { <div class="prose" lang=say::korean(lang)>{reason}</div> }
+        let reason = paragraphs::paragraphs(&reason);
+        view! { <div class="prose" lang=cases::korean(lang)>{reason}</div> }
     });
     view! {
         <article class="panel">
@@ -91,14 +88,14 @@ fn line(lang: Lang, edition: &Edition, case: &OwnCase) -> AnyView {
 }
 
 /// How far a case has come: 접수 → 심사 → 투표 → 결과.
-pub(super) fn way(lang: Lang, edition: &Edition, state: CaseState) -> AnyView {
+pub(crate) fn way(lang: Lang, edition: &Edition, state: CaseState) -> AnyView {
     let windows = &edition.schedule.windows;
     let (done, now) = stations(edition.phase(), state);
     let moments = [
-        (words::way_call(lang), words::until(lang, when::minute(lang, windows.call.closes))),
-        (words::way_screening(lang), words::until(lang, when::minute(lang, windows.voting.opens))),
-        (words::way_vote(lang), when::window(lang, windows.voting)),
-        (words::way_result(lang), when::minute(lang, windows.announcement)),
+        (words::way_call(lang), words::until(lang, times::minute(lang, windows.call.closes))),
+        (words::way_screening(lang), words::until(lang, times::minute(lang, windows.voting.opens))),
+        (words::way_vote(lang), times::window(lang, windows.voting)),
+        (words::way_result(lang), times::minute(lang, windows.announcement)),
     ];
     let items = (0..)
         .zip(moments)
@@ -129,67 +126,14 @@ fn stations(phase: Phase, state: CaseState) -> (u32, Option<u32>) {
     }
 }
 
-/// The edition in which a case is begun.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct In {
-    pub(super) edition: String,
-}
-
-/// GET /organisation/cases/new?edition=…
-pub(crate) async fn new(cx: Cx, Query(query): Query<In>) -> Answer {
-    let edition = cx.backend().public_edition(&query.edition).await?;
-    edition.submissions_open().map_err(backend::Error::from)?;
-    let places = cx.backend().places(edition.id).await?;
-    Ok(cx.page(new_page(&cx, &edition, &places, ("", ""), None)))
-}
-
-/// The form that begins a case: title and track.
-pub(super) fn new_page(
-    cx: &Cx,
-    edition: &Edition,
-    places: &Places,
-    (title, track): (&str, &str),
-    error: Option<AppError>,
-) -> Page {
-    let (lang, title) = (cx.lang(), title.to_owned());
-    let options = tracks(lang, places, track);
-    let name = say::edition_name(lang, edition);
-    let page = Page::new(words::new(lang), move || {
-        view! {
-            <PageHead title=words::new(lang) eyebrow=name lead=words::new_lead(lang)>""</PageHead>
-            {form_errors(lang, error.as_ref())}
-            <form method="post" class="form">
-                <SelectField lang name="track" label=words::track(lang) required=true options
-                    error=field_error(lang, error.as_ref(), "track")/>
-                <TextField lang name="title" label=words::title(lang) hint=words::title_hint(lang)
-                    value=title max=domain::limits::CASE_TITLE_CHARS
-                    error=field_error(lang, error.as_ref(), "title")/>
-                <div class="actions"><Submit label=words::begin(lang)/></div>
-            </form>
-        }
-    });
-    page.of(edition).crumbs(crumbs(lang, words::new(lang)))
-}
-
-/// The tracks as choices.
-pub(super) fn tracks(lang: Lang, places: &Places, chosen: &str) -> Vec<Choice> {
-    let choice = |track: &backend::editions::Track| {
-        let id = track.id.to_string();
-        let here = id == chosen;
-        Choice::new(id, lang.of(&track.name.ko, &track.name.en), here)
-    };
-    places.tracks.iter().map(choice).collect()
-}
-
 /// The way back to the desk.
-pub(super) fn crumbs(lang: Lang, here: impl Into<String>) -> Crumbs {
+pub(crate) fn crumbs(lang: Lang, here: impl Into<String>) -> Crumbs {
     vec![(words::own(lang).to_owned(), Some("/organisation".to_owned())), (here.into(), None)]
 }
 
 /// The title of a case on its own desk.
-pub(super) fn desk_title(lang: Lang, case: &Case) -> String {
-    say::title(lang, &case.title, "").0
+pub(crate) fn desk_title(lang: Lang, case: &Case) -> String {
+    cases::title(lang, &case.title, "").0
 }
 
 #[cfg(test)]

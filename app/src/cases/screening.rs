@@ -7,17 +7,19 @@ use backend::editions::{Edition, Places};
 use leptos::prelude::*;
 use phrases::{Lang, screening as words};
 
-use super::case::as_public;
-use super::say;
-use crate::context::{Cx, go};
-use crate::editions::admin;
-use crate::fields::Fields;
-use crate::page::{Answer, Page, field_error, form_errors};
+use crate::cases::case::as_public;
 use crate::ui::{
     AreaField, Badge, ButtonLink, Crumbs, Empty, Notice, PageHead, Section, Stat, Submit, TableBox,
-    Tone, Weight,
+    Tone, Weight, paragraphs,
 };
-use crate::{AppError, when};
+use crate::web::answer::{Answer, go};
+use crate::web::fields::Fields;
+use crate::web::form_errors::{field_error, form_errors};
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::request::Cx;
+use crate::words::{cases, editions, times};
+use crate::{AppError, staff};
 
 /// GET /admin/{edition}/screening
 pub(crate) async fn page(cx: Cx, Path(edition): Path<String>) -> Answer {
@@ -35,9 +37,9 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>) -> Answer {
     });
     let closed = closed(lang, &edition);
     let table = table(lang, &edition, &places, &lines);
-    let name = say::edition_name(lang, &edition);
+    let name = editions::title(lang, &edition);
     let crumbs = crumbs(lang, &edition, None);
-    let tabs = admin::tabs(lang, &edition, "/screening");
+    let tabs = staff::tabs(lang, &edition, "/screening");
     let page = Page::new(words::title(lang), move || {
         let stats = counts.map(|(value, label)| view! { <Stat value label/> });
         view! {
@@ -53,7 +55,7 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>) -> Answer {
 
 /// The way to the list, or through it to a case.
 fn crumbs(lang: Lang, edition: &Edition, case: Option<String>) -> Crumbs {
-    let mut crumbs = admin::crumbs(lang, edition, words::title(lang));
+    let mut crumbs = staff::crumbs(lang, edition, words::title(lang));
     if let (Some(list), Some(title)) = (crumbs.last_mut(), case) {
         list.1 = Some(format!("/admin/{}/screening", edition.slug));
         crumbs.push((title, None));
@@ -109,9 +111,9 @@ fn row(
 ) -> impl IntoView + use<> {
     let href = format!("/admin/{}/screening/{}", edition.slug, line.id);
     let (tone, label) = state(lang, line.state);
-    let (track, _) = say::track(lang, places, line.track);
-    let submitted = line.submitted_at.map(|at| when::minute(lang, at));
-    let (mark, title) = (say::korean(lang), line.title.clone());
+    let (track, _) = cases::track(lang, places, line.track);
+    let submitted = line.submitted_at.map(|at| times::minute(lang, at));
+    let (mark, title) = (cases::korean(lang), line.title.clone());
     let organisation = line.organisation_name.clone();
     let sample = line
         .sample
@@ -130,7 +132,7 @@ fn row(
 /// GET /admin/{edition}/screening/{case}
 pub(crate) async fn case(cx: Cx, Path((edition, id)): Path<(String, String)>) -> Answer {
     let edition = cx.backend().edition(&edition).await?;
-    let case = cx.backend().screening_case(&cx.admin()?, &edition, say::key(&id)?).await?;
+    let case = cx.backend().screening_case(&cx.admin()?, &edition, paths::key(&id)?).await?;
     Ok(cx.page(case_page(&cx, &edition, &case, "", None).await?))
 }
 
@@ -142,7 +144,7 @@ pub(crate) async fn decide(
 ) -> Answer {
     let admin = cx.admin()?;
     let edition = cx.backend().edition(&slug).await?;
-    let id = say::key(&id)?;
+    let id = paths::key(&id)?;
     let open = edition.screening_open().map_err(Error::from)?;
     let version = fields.text("version").parse().map_err(|_| AppError::BadRequest)?;
     let decision = match fields.text("act") {
@@ -175,10 +177,10 @@ async fn case_page(
     let (tone, label) = state(lang, case.state);
     let shown = as_public(lang, &places, case, None);
     let given = case.reason.as_ref().map(|reason| {
-        let reason = say::paragraphs(reason);
+        let reason = paragraphs::paragraphs(reason);
         view! {
             <Notice lang tone=Tone::Warning title=words::given_reason(lang)>
-                <div lang=say::korean(lang)>{reason}</div>
+                <div lang=cases::korean(lang)>{reason}</div>
             </Notice>
         }
     });

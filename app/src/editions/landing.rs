@@ -7,22 +7,22 @@ use domain::schedule::Phase;
 use leptos::prelude::*;
 use phrases::{Lang, editions as words};
 
-use super::{phases, poll_words};
 use crate::AppError;
-use crate::context::Cx;
-use crate::shell::home_of;
+use crate::editions::season;
 use crate::ui::{
     ButtonLink, CaseCard, Hero, Medal, MedalSign, Section, Stat, Timeline, Ways, Weight,
 };
-use crate::when;
+use crate::web::paths::home_of;
+use crate::web::request::Cx;
+use crate::words::{editions, numbers, times};
 
 /// Cases that are shown as a glimpse.
 const GLIMPSE: i64 = 3;
 
 /// Everything the landing shows, loaded.
-pub(super) struct Landing {
+pub(crate) struct Landing {
     lang: Lang,
-    pub(super) edition: Edition,
+    pub(crate) edition: Edition,
     places: Places,
     accepted: Option<i64>,
     glimpse: Vec<Glimpse>,
@@ -32,7 +32,7 @@ pub(super) struct Landing {
 
 impl Landing {
     /// Loads what the landing of this edition shows to this reader.
-    pub(super) async fn load(cx: &Cx, edition: Edition) -> Result<Self, AppError> {
+    pub(crate) async fn load(cx: &Cx, edition: Edition) -> Result<Self, AppError> {
         let backend = cx.backend();
         let places = backend.places(edition.id).await?;
         let (accepted, glimpse) = match edition.gallery_public() {
@@ -50,7 +50,7 @@ impl Landing {
     }
 
     /// The whole landing: the inside of `main`.
-    pub(super) fn view(&self) -> AnyView {
+    pub(crate) fn view(&self) -> AnyView {
         view! {
             {self.hero()}
             {self.numbers()}
@@ -102,13 +102,13 @@ impl Landing {
         let waiting = matches!(edition.phase(), Phase::Judging | Phase::Deliberation);
         let planned = edition.schedule.released_at.unwrap_or(edition.schedule.windows.announcement);
         let result = (waiting && planned > edition.now).then(|| {
-            let sentence = words::result_at(lang, when::minute(lang, planned));
+            let sentence = words::result_at(lang, times::minute(lang, planned));
             view! { <p class="hero-note">{sentence}</p> }
         });
-        let (actions, countdown) = (self.actions(), phases::countdown(lang, edition));
-        let (title, host) = (phases::title(lang, edition), phases::host(lang, edition));
-        let eyebrow = phases::name(lang, edition.phase());
-        let lead = phases::sentence(lang, edition);
+        let (actions, countdown) = (self.actions(), season::countdown(lang, edition));
+        let (title, host) = (editions::title(lang, edition), editions::host(lang, edition));
+        let eyebrow = editions::name(lang, edition.phase());
+        let lead = editions::sentence(lang, edition);
         view! {
             <Hero title eyebrow lead>
                 {actions}
@@ -150,7 +150,7 @@ impl Landing {
 
     fn season(&self) -> AnyView {
         let lang = self.lang;
-        let items = phases::moments(lang, &self.edition);
+        let items = season::moments(lang, &self.edition);
         view! {
             <Section title=words::season(lang) lead=words::season_lead(lang) wide=true>
                 <Timeline lang label=words::season(lang) items/>
@@ -208,7 +208,7 @@ impl Landing {
     fn how(&self) -> AnyView {
         let lang = self.lang;
         let rules = &self.edition.rulebook;
-        let percent = |weight: &Fraction| format!("{}%", poll_words::percent(weight));
+        let percent = |weight: &Fraction| format!("{}%", numbers::percent(weight));
         // Whatever the panel leaves, the polls about a case share.
         let polls = rules.panel.weight.rest().unwrap_or_else(Fraction::zero);
         let (poll, panel) = (percent(&polls), percent(&rules.panel.weight));
@@ -242,7 +242,7 @@ impl Landing {
     fn schedule(&self) -> AnyView {
         let lang = self.lang;
         let rules = self.href("/rules");
-        let table = phases::schedule(lang, &self.edition);
+        let table = season::schedule(lang, &self.edition);
         view! {
             <Section title=words::schedule(lang) lead=words::schedule_lead(lang) id="schedule">
                 {table}
@@ -268,15 +268,16 @@ fn choose(lang: Lang, polls: &[PollRules]) -> String {
 }
 
 /// An edition among others.
-pub(super) fn edition_card(lang: Lang, edition: &Edition) -> AnyView {
+pub(crate) fn edition_card(lang: Lang, edition: &Edition) -> AnyView {
     let href = format!("/editions/{}", edition.slug);
     let windows = edition.schedule.windows;
     let season =
         domain::schedule::Window { opens: windows.call.opens, closes: windows.announcement };
-    let season = format!("{} – {}", when::day(lang, season.opens), when::day(lang, season.closes));
-    let (title, host) = (phases::title(lang, edition), phases::host(lang, edition));
-    let lead = phases::sentence(lang, edition);
-    let badge = phases::badge(lang, edition);
+    let season =
+        format!("{} – {}", times::day(lang, season.opens), times::day(lang, season.closes));
+    let (title, host) = (editions::title(lang, edition), editions::host(lang, edition));
+    let lead = editions::sentence(lang, edition);
+    let badge = season::badge(lang, edition);
     view! {
         <li>
             <article class="edition-card">

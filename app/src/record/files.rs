@@ -4,41 +4,25 @@
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
 use domain::ids::{BallotId, EditionId};
+use domain::record::observed::write_observed;
 use domain::record::tile::{Bundle, Tile, TilePath};
-use http::{HeaderValue, header};
+use http::header;
 use uuid::Uuid;
 
 use crate::AppError;
-use crate::context::Cx;
-use crate::page::Answer;
+use crate::web::answer::Answer;
+use crate::web::request::Cx;
 
-pub(super) const TEXT: &str = "text/plain; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
+
 const BYTES: &str = "application/octet-stream";
+
 const JSON: &str = "application/json";
 
-/// What is at such an address never changes: a tile that grows gets another one.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
-/// A second behind a proxy, so that a crowd that waits for its proofs asks the database once.
-pub(super) const A_MOMENT: &str = "public, max-age=1, must-revalidate";
-
-pub(super) fn file(
-    kind: &'static str,
-    keep: &'static str,
-    body: impl Into<axum::body::Body>,
-) -> Response {
-    let about = [
-        (header::CONTENT_TYPE, kind),
-        (header::CACHE_CONTROL, keep),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
+/// A file of this media type. How long it may be kept stands in its row of the table of routes.
+fn file(kind: &'static str, body: impl Into<axum::body::Body>) -> Response {
+    let about = [(header::CONTENT_TYPE, kind), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
     (about, body.into()).into_response()
-}
-
-/// Lets a page of any origin read an answer. Nothing below `/record/` depends on who asks, and a
-/// browser sends no cookies with such a request.
-pub(crate) fn open_to_every_origin(response: &mut Response) {
-    let all = HeaderValue::from_static("*");
-    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, all);
 }
 
 async fn sealed(cx: &Cx, slug: &str) -> Result<EditionId, AppError> {
@@ -50,19 +34,19 @@ pub(crate) async fn checkpoint(cx: Cx, Path(slug): Path<String>) -> Answer {
     let edition = sealed(&cx, &slug).await?;
     let record = cx.backend().record(edition).await?;
     let checkpoint = record.and_then(|record| record.checkpoint).ok_or(AppError::NotFound)?;
-    Ok(file(TEXT, A_MOMENT, checkpoint))
+    Ok(file(TEXT, checkpoint))
 }
 
 /// GET /record/{edition}/key: what the log's signatures are checked with.
 pub(crate) async fn key(cx: Cx, Path(slug): Path<String>) -> Answer {
     let key = cx.backend().record_key(sealed(&cx, &slug).await?).await?;
-    Ok(file(TEXT, A_MOMENT, format!("{key}\n")))
+    Ok(file(TEXT, format!("{key}\n")))
 }
 
 /// GET /record/{edition}/rulebook.json: the sealed rules, byte for byte.
 pub(crate) async fn rulebook(cx: Cx, Path(slug): Path<String>) -> Answer {
     let rulebook = cx.backend().sealed_rulebook(sealed(&cx, &slug).await?).await?;
-    Ok(file(JSON, FOR_EVER, rulebook))
+    Ok(file(JSON, rulebook))
 }
 
 /// GET /record/{edition}/tile/{path}: a tile of hashes, or a bundle of entries.
@@ -76,7 +60,7 @@ pub(crate) async fn tile(cx: Cx, Path((slug, path)): Path<(String, String)>) -> 
             Bundle::encode(&lines).map_err(|error| AppError::incident(&error))?
         }
     };
-    Ok(file(BYTES, FOR_EVER, bytes))
+    Ok(file(BYTES, bytes))
 }
 
 async fn tile_bytes(cx: &Cx, edition: EditionId, tile: Tile) -> Result<Vec<u8>, AppError> {
@@ -87,7 +71,7 @@ async fn tile_bytes(cx: &Cx, edition: EditionId, tile: Tile) -> Result<Vec<u8>, 
 pub(crate) async fn entries(cx: Cx, Path((slug, path)): Path<(String, String)>) -> Answer {
     let bundle: Bundle = path.parse().map_err(|_| AppError::NotFound)?;
     let lines = cx.backend().record_lines(sealed(&cx, &slug).await?, bundle).await?;
-    Ok(file(TEXT, FOR_EVER, Bundle::to_lines(&lines)))
+    Ok(file(TEXT, Bundle::to_lines(&lines)))
 }
 
 /// GET /record/{edition}/proof/{ballot}: the line of a ballot and the proof that it is in the
@@ -96,7 +80,7 @@ pub(crate) async fn proof(cx: Cx, Path((slug, ballot)): Path<(String, String)>) 
     let ballot = ballot_id(&ballot).ok_or(AppError::NotFound)?;
     let edition = sealed(&cx, &slug).await?;
     let proof = cx.backend().proof(edition, ballot).await?.ok_or(AppError::NotFound)?;
-    Ok(file(TEXT, A_MOMENT, proof.to_string()))
+    Ok(file(TEXT, proof.to_string()))
 }
 
 /// GET /record/{edition}/status/{ballot}: what the log says has become of a ballot, as one line.
@@ -104,13 +88,24 @@ pub(crate) async fn status(cx: Cx, Path((slug, ballot)): Path<(String, String)>)
     let ballot = ballot_id(&ballot).ok_or(AppError::NotFound)?;
     let edition = cx.backend().public_edition(&slug).await?;
     let fate = cx.backend().fate(&edition, ballot).await?.ok_or(AppError::NotFound)?;
-    Ok(file(TEXT, A_MOMENT, format!("{fate}\n")))
+    Ok(file(TEXT, format!("{fate}\n")))
 }
 
 /// A ballot's number as the record writes it: 32 lower-case hexadecimal digits.
 fn ballot_id(text: &str) -> Option<BallotId> {
     let id = Uuid::try_parse(text).ok()?;
     (id.simple().to_string() == text).then_some(BallotId(id))
+}
+
+/// GET /record/{edition}/observed: each observer's key and note; not there while nobody has signed.
+pub(crate) async fn words(cx: Cx, Path(slug): Path<String>) -> Answer {
+    let edition = cx.backend().public_edition(&slug).await?;
+    let observers = cx.backend().observed(&edition).await?;
+    if observers.is_empty() {
+        return Err(AppError::NotFound);
+    }
+    let text = write_observed(observers.iter().map(|observer| &observer.signed));
+    Ok(file(TEXT, text))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! GET /record/{edition}: what the record is, how far it goes, and how anyone checks it.
+//! /record/{edition}: what the record is, how far it goes, how anybody checks it, and the form of observers.
 
 use axum::extract::{Path, Query};
 use backend::editions::{Edition, Poll};
@@ -11,37 +11,19 @@ use domain::rulebook::Openings;
 use domain::schedule::Phase;
 use leptos::prelude::*;
 use phrases::{Lang, record as say};
-use serde::Deserialize;
 
-use super::observed;
 use crate::AppError;
-use crate::context::Cx;
-use crate::editions::admin::done_notice;
-use crate::editions::{phases, poll_words};
-use crate::page::{Answer, Page, form_errors};
+use crate::record::observers;
+use crate::record::observers::{Asked, Came};
 use crate::ui::{ButtonLink, Empty, Facts, FileItem, Files, PageHead, Section, TableBox, Ways};
-use crate::when;
-
-/// The secret of an observer's link, and what was done by it.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Asked {
-    #[serde(default)]
-    pub(super) observer: String,
-    #[serde(default)]
-    pub(super) done: String,
-}
-
-/// How somebody came to the page: by which link, and from which form.
-#[derive(Debug, Default)]
-pub(super) struct Came {
-    pub(super) asked: Asked,
-    /// What was wrong with the form.
-    pub(super) error: Option<AppError>,
-    /// The key that was typed.
-    pub(super) key: String,
-    /// The note that was typed.
-    pub(super) note: String,
-}
+use crate::web::answer::{Answer, go};
+use crate::web::fields::Fields;
+use crate::web::form_errors::{done_notice, form_errors};
+use crate::web::limits::Turn;
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::numbers::number;
+use crate::words::{editions, polls, times};
 
 /// What the page shows of a record.
 struct Shown {
@@ -60,7 +42,7 @@ pub(crate) async fn page(cx: Cx, Path(slug): Path<String>, Query(asked): Query<A
 }
 
 /// The page, with what came of a form.
-pub(super) async fn page_with(cx: &Cx, edition: Edition, came: Came) -> Result<Page, AppError> {
+pub(crate) async fn page_with(cx: &Cx, edition: Edition, came: Came) -> Result<Page, AppError> {
     let shown = match cx.backend().record(edition.id).await? {
         Some(record) => {
             let key = cx.backend().record_key(edition.id).await?;
@@ -78,7 +60,7 @@ fn record_page(cx: &Cx, edition: Edition, shown: Option<Shown>) -> Page {
     let url = format!("{}/record/{}", cx.backend().settings().public_url, edition.slug);
     let crumbs = vec![
         (phrases::shell::editions(lang).to_owned(), Some("/editions".to_owned())),
-        (phases::title(lang, &edition), Some(format!("/editions/{}", edition.slug))),
+        (editions::title(lang, &edition), Some(format!("/editions/{}", edition.slug))),
         (say::name(lang).to_owned(), None),
     ];
     let of = edition.clone();
@@ -89,16 +71,16 @@ fn record_page(cx: &Cx, edition: Edition, shown: Option<Shown>) -> Page {
             Some(shown) => view! {
                 {came(lang, &shown.came)}
                 {state(lang, &shown)}
-                {observed::list(lang, &shown.observers)}
+                {observers::list(lang, &shown.observers)}
                 {balances(lang, &edition, &shown.told)}
                 {files(lang, &edition, &shown)}
-                {observed::form(lang, &edition, &shown.came)}
+                {observers::form(lang, &edition, &shown.came)}
                 {how(lang, &url)}
             }
             .into_any(),
         };
         view! {
-            <PageHead title=say::title(lang) eyebrow=phases::title(lang, &edition)
+            <PageHead title=say::title(lang) eyebrow=editions::title(lang, &edition)
                 lead=say::lead(lang)/>
             {what(lang)}
             {body}
@@ -137,7 +119,7 @@ fn what(lang: Lang) -> AnyView {
 fn state(lang: Lang, shown: &Shown) -> AnyView {
     let record = &shown.record;
     let mut rows = vec![
-        (say::sealed_at(lang).to_owned(), when::minute(lang, record.sealed_at)),
+        (say::sealed_at(lang).to_owned(), times::minute(lang, record.sealed_at)),
         (say::rulebook_hash(lang).to_owned(), record.rulebook_hash.to_string()),
         (say::size(lang).to_owned(), say::lines(lang, number(record.signed_size))),
     ];
@@ -150,7 +132,7 @@ fn state(lang: Lang, shown: &Shown) -> AnyView {
     }
     rows.push((say::key(lang).to_owned(), shown.key.to_string()));
     if let Some(at) = record.erased_at {
-        rows.push((say::erased_at(lang).to_owned(), when::minute(lang, at)));
+        rows.push((say::erased_at(lang).to_owned(), times::minute(lang, at)));
     }
     view! {
         <Section title=say::state(lang) lead=say::state_lead(lang)><Facts rows/></Section>
@@ -164,11 +146,6 @@ fn witnesses(lang: Lang, note: &Note, key: &VerifierKey) -> String {
     let others = note.signatures().iter().filter(|signature| !key.is_of(signature));
     let names: Vec<&str> = others.map(|signature| signature.name()).collect();
     if names.is_empty() { say::none(lang).to_owned() } else { names.join(", ") }
-}
-
-/// A count with separators, as both languages write it.
-pub(super) fn number(count: u64) -> String {
-    crate::awards::pages::number(count)
 }
 
 fn balances(lang: Lang, edition: &Edition, told: &[Told]) -> AnyView {
@@ -188,7 +165,7 @@ fn balances(lang: Lang, edition: &Edition, told: &[Told]) -> AnyView {
             };
             view! {
                 <tr>
-                    <th scope="row">{poll_words::title(lang, &poll.rules)}</th>
+                    <th scope="row">{polls::title(lang, &poll.rules)}</th>
                     <td data-label=say::poll_state(lang)>{state}</td>
                     {cell(say::received(lang), |balance| balance.received)}
                     {cell(say::counted(lang), |balance| balance.counted)}
@@ -223,7 +200,7 @@ fn balances(lang: Lang, edition: &Edition, told: &[Told]) -> AnyView {
 }
 
 fn minute(lang: Lang, at: domain::record::words::Second) -> String {
-    when::minute(lang, at.instant())
+    times::minute(lang, at.instant())
 }
 
 fn files(lang: Lang, edition: &Edition, shown: &Shown) -> AnyView {
@@ -255,7 +232,7 @@ fn files(lang: Lang, edition: &Edition, shown: &Shown) -> AnyView {
     }
     let closed = |(_, told): &(&Poll, &Told)| told.balance.is_some();
     for (poll, _) in edition.polls.iter().zip(&shown.told).filter(closed) {
-        let (slug, name) = (poll.slug(), poll_words::title(lang, &poll.rules));
+        let (slug, name) = (poll.slug(), polls::title(lang, &poll.rules));
         let observer = &shown.came.asked.observer;
         let observes = !observer.is_empty() && edition.phase() >= Phase::Deliberation;
         let link = if observes { format!("?observer={observer}") } else { String::new() };
@@ -291,4 +268,30 @@ fn how(lang: Lang, url: &str) -> AnyView {
         </Section>
     }
     .into_any()
+}
+
+/// POST /record/{edition}?observer=…: takes in what an observer has signed.
+pub(crate) async fn sign(
+    cx: Cx,
+    Path(slug): Path<String>,
+    Query(asked): Query<Asked>,
+    fields: Fields,
+) -> Answer {
+    let _place = cx.site().turns.take(Turn::Read).await?;
+    let edition = cx.backend().public_edition(&slug).await?;
+    let (key, note) = (fields.text("key"), fields.text("note"));
+    match cx.backend().observe(&edition, &asked.observer, key, note).await {
+        Ok(()) => {
+            cx.site().rendered.forget();
+            // A link that works is of letters that an address may have.
+            Ok(go(&format!("/record/{slug}?observer={}&done=observed", asked.observer)))
+        }
+        Err(error) => {
+            let error = AppError::from(error);
+            let (key, note) = (key.to_owned(), note.to_owned());
+            let asked = Asked { done: String::new(), ..asked };
+            let came = Came { error: Some(error.clone()), key, note, asked };
+            cx.again(page_with(&cx, edition, came).await?, &error)
+        }
+    }
 }

@@ -8,21 +8,18 @@ use backend::record::{Published, Table};
 use backend::{Backend, Error};
 use domain::ids::PollId;
 use futures_util::stream;
-use http::{StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use phrases::record as say;
 
-use super::page::Asked;
 use crate::AppError;
-use crate::context::Cx;
-use crate::page::{Answer, Page};
+use crate::record::observers::Asked;
 use crate::ui::{ButtonLink, PageHead, Weight};
+use crate::web::answer::Answer;
+use crate::web::page::Page;
+use crate::web::request::Cx;
 
 const CSV: &str = "text/csv; charset=utf-8";
-/// What was published once stays as it is.
-const AN_HOUR: &str = "public, max-age=3600";
-/// What an observer reads early stays with the observer.
-const NOT_AT_ALL: &str = "private, no-store";
 
 /// GET /record/{edition}/cvr/{poll}.csv
 pub(crate) async fn cast_votes(
@@ -54,13 +51,14 @@ async fn table(cx: &Cx, slug: &str, file: &str, table: Table, asked: &Asked) -> 
         Err(Error::Forbidden) => return Ok(not_yet(cx, &edition)),
         Err(error) => return Err(error.into()),
     };
-    let keep = if observer.is_some() { NOT_AT_ALL } else { AN_HOUR };
-    let about = [
-        (header::CONTENT_TYPE, CSV),
-        (header::CACHE_CONTROL, keep),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    Ok((about, body).into_response())
+    let about = [(header::CONTENT_TYPE, CSV), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
+    let mut response = (about, body).into_response();
+    if observer.is_some() {
+        // What an observer reads early stays with the observer.
+        let private = HeaderValue::from_static("private, no-store");
+        response.headers_mut().insert(header::CACHE_CONTROL, private);
+    }
+    Ok(response)
 }
 
 /// The parts one after the other, each read when the one before is on its way.

@@ -5,14 +5,16 @@ use domain::schedule::PhaseError;
 use leptos::prelude::*;
 use phrases::voting as words;
 
-use super::open_polls::rule;
-use super::pages::{Booth, cases, is_here, may_change, path, voter_token};
-use super::picks::{is_ballot, picked_entries};
-use crate::context::{Cx, go};
-use crate::editions::poll_words;
-use crate::page::{Answer, Page};
+use crate::AppError;
 use crate::ui::{Badge, ButtonLink, Facts, PageHead, Tone, Weight};
-use crate::{AppError, sentences, when};
+use crate::voting::booth::{Booth, cases, is_here, may_change, path};
+use crate::voting::cookies::voter_token;
+use crate::voting::picks::{is_ballot, picked_entries};
+use crate::web::answer::{Answer, go};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::polls::rule;
+use crate::words::{errors, polls, times};
 
 /// GET /editions/{edition}/vote: on to the only poll, or the choice between several.
 pub(crate) async fn page(cx: Cx, Path(slug): Path<String>) -> Answer {
@@ -68,7 +70,7 @@ async fn card(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
     let standing = standing(cx, booth).await?;
     let mut rows = vec![
         (words::what_to_pick(lang).to_owned(), rule(lang, poll.rules.picks)),
-        (words::window(lang).to_owned(), when::window(lang, poll.window)),
+        (words::window(lang).to_owned(), times::window(lang, poll.window)),
     ];
     let (tone, state, ways) = match standing {
         Standing::Voted { may_change } => {
@@ -90,14 +92,14 @@ async fn card(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
                 PhaseError::Over { .. } => words::state_over(lang),
                 PhaseError::NotYet { .. } | PhaseError::NotPublished => words::state_not_yet(lang),
             };
-            rows.push((words::poll_state(lang).to_owned(), sentences::phase(lang, phase)));
+            rows.push((words::poll_state(lang).to_owned(), errors::phase(lang, phase)));
             (Tone::Plain, state, Vec::new())
         }
     };
     let ways = ways.into_iter();
     let ways = ways.map(|(label, href, weight)| view! { <ButtonLink label href weight/> });
     let ways = ways.collect_view();
-    let title = poll_words::title(lang, &poll.rules);
+    let title = polls::title(lang, &poll.rules);
     Ok(view! {
         <li class="poll">
             <div class="poll-head"><h2>{title}</h2><Badge tone label=state/></div>

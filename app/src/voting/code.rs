@@ -1,7 +1,6 @@
 //! The code: taking it back, and what to do when none came.
 
 use axum::extract::Query;
-use axum::response::Response;
 use backend::voting::{CodeBack, WhoIAm};
 use domain::rulebook::Identity;
 use domain::schedule::VotingOpen;
@@ -10,21 +9,19 @@ use leptos::prelude::*;
 use phrases::voting as words;
 use serde::Deserialize;
 
-use super::pages::{
-    Asked, Booth, CHALLENGE_COOKIE, CONTACT_COOKIE, Names, Step, VOTER_COOKIE, asked, errors,
-    field_error, open_booth, path, steps, voter_token,
-};
-use super::who::{contact, contact_for, send};
 use crate::AppError;
-use crate::context::{Cx, go, set_cookie};
-use crate::fields::Fields;
-use crate::page::{Answer, Page};
-use crate::turns::Turn;
 use crate::ui::{AuthPanel, ButtonLink, CodeField, Notice, Submit, Tone, Weight};
-
-/// The database ends the session after two hours. The cookie stays a little longer, so that whoever
-/// comes late is told why they are asked again.
-const VOTER_SECONDS: u32 = 6 * 3600;
+use crate::voting::booth::{Booth, Names, path};
+use crate::voting::closed::open_booth;
+use crate::voting::cookies::{Asked, asked, let_in, voter_token};
+use crate::voting::form_errors::{errors, field_error};
+use crate::voting::send_code::{contact, contact_for, send};
+use crate::voting::steps::{Step, steps};
+use crate::web::answer::{Answer, go};
+use crate::web::fields::Fields;
+use crate::web::limits::Turn;
+use crate::web::page::Page;
+use crate::web::request::Cx;
 
 /// Whether another code has just been sent.
 #[derive(Debug, Default, Deserialize)]
@@ -93,15 +90,6 @@ async fn verify(cx: &Cx, booth: &Booth, open: VotingOpen, typed: &str) -> Answer
     let back = CodeBack { browser, code: typed, contact: &contact, held: voter_token(cx) };
     let token = cx.backend().verify_code(open, &booth.edition, &booth.poll, back).await?;
     Ok(let_in(booth, &token))
-}
-
-/// Leads a voter who has just been proven to the check, with the session's cookie.
-pub(super) fn let_in(booth: &Booth, token: &str) -> Response {
-    let mut response = go(&path(booth, "/check"));
-    set_cookie(&mut response, VOTER_COOKIE, token, VOTER_SECONDS);
-    set_cookie(&mut response, CHALLENGE_COOKIE, "", 0);
-    set_cookie(&mut response, CONTACT_COOKIE, "", 0);
-    response
 }
 
 /// The code, empty or as it was typed, and what to do when none came.

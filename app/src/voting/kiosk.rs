@@ -1,7 +1,4 @@
-//! A shared machine: what it may show, how it forgets each voter, and where the next one begins.
-//!
-//! Everything a voter leaves is in cookies and in the browser's stores. `/kiosk` empties them all;
-//! every page leads back there by itself when nobody touches the machine any more.
+//! /kiosk: where a shared machine forgets the last voter, and the link that makes a browser one.
 
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
@@ -9,103 +6,16 @@ use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use phrases::{Lang, kiosk as words};
 
-use super::pages::{clear_browser, voter_token};
-use crate::AppError;
-use crate::context::{Cx, go, set_cookie};
-use crate::page::{Answer, Page};
 use crate::ui::{AuthPanel, ButtonLink, Notice, Submit, Tone, Weight};
+use crate::voting::cookies::{clear_browser, voter_token};
+use crate::web::answer::{Answer, go};
+use crate::web::cookies::{KIOSK_COOKIE, SESSION_COOKIE, set_cookie};
+use crate::web::page::Page;
+use crate::web::paths::KIOSK_START;
+use crate::web::request::Cx;
 
-/// The secret that makes a browser a kiosk.
-pub(crate) const KIOSK_COOKIE: &str = "__Host-kiosk";
-/// Where a shared machine begins, and where it forgets.
-pub(crate) const START: &str = "/kiosk";
-/// Nobody reads a page for longer than this without touching the machine.
-pub(crate) const IDLE_SECONDS: u32 = 90;
-/// A code has to arrive on the voter's own phone: its page waits as long as the code is good.
-pub(crate) const CODE_MINUTES: u32 = 5;
-/// How long before it leaves a page asks whether somebody is still there (WCAG 2.2.1).
-pub(crate) const WARNING_SECONDS: u32 = 20;
-/// How long a receipt stands: time enough to print it or to photograph it.
-pub(crate) const RECEIPT_SECONDS: u32 = 30;
 /// The machine's cookie outlasts the longest event; the database decides when it ends.
 const COOKIE_SECONDS: u32 = 7 * 24 * 3600;
-
-/// Whether a shared machine may show this page.
-pub(crate) fn admits(cx: &Cx) -> Result<(), AppError> {
-    if shows(cx, cx.path()) { Ok(()) } else { Err(AppError::NotFound) }
-}
-
-/// Whether there is something behind this link: on a shared machine its own edition's public
-/// pages, the proofs that a receipt waits for, and nothing else.
-pub(crate) fn shows(cx: &Cx, href: &str) -> bool {
-    let Some(mode) = cx.kiosk() else { return true };
-    let path = href.split('?').next().unwrap_or_default();
-    let shared = path == "/look" || path == START || path.starts_with("/pictures/");
-    let own =
-        path.strip_prefix("/editions/").and_then(|rest| rest.strip_prefix(mode.slug.as_str()));
-    let inside = own.is_some_and(|end| {
-        let end = end.trim_end_matches('/');
-        // A file would stay behind in the machine's downloads.
-        let stays = end.ends_with("/receipt/file");
-        let public = end.is_empty()
-            || ["/cases", "/vote", "/picks", "/rules"].iter().any(|page| {
-                end.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            });
-        public && !stays
-    });
-    let proof =
-        path.strip_prefix("/record/").and_then(|rest| rest.strip_prefix(mode.slug.as_str()));
-    let proof = proof.is_some_and(|end| end.starts_with("/proof/"));
-    shared || inside || proof
-}
-
-/// Whether this page is a receipt, which stands for a shorter time.
-pub(crate) fn is_receipt(cx: &Cx) -> bool {
-    is_step(cx, "receipt")
-}
-
-/// Whether this page waits for a code.
-pub(crate) fn is_code(cx: &Cx) -> bool {
-    is_step(cx, "code")
-}
-
-fn is_step(cx: &Cx, name: &str) -> bool {
-    let parts: Vec<&str> = cx.path().split('/').collect();
-    matches!(parts.as_slice(), ["", "editions", _, "vote", _, step] if *step == name)
-}
-
-/// How long this page waits for a touch, in seconds.
-pub(crate) fn patience(cx: &Cx) -> u32 {
-    if is_code(cx) { CODE_MINUTES * 60 } else { IDLE_SECONDS }
-}
-
-/// Whether this machine was a shared one until its hour had passed, or until staff ended it. It
-/// may have ended in the middle of a vote, so it is no ordinary browser before it has forgotten.
-pub(crate) fn is_over(cx: &Cx) -> bool {
-    !cx.is_kiosk() && cx.cookie(KIOSK_COOKIE).is_some()
-}
-
-/// What a machine that is over may still ask for: the page that says so and forgets everything,
-/// and a link that makes it a kiosk again.
-pub(crate) fn survives_its_end(path: &str) -> bool {
-    path == START || path.starts_with("/kiosk/start/")
-}
-
-/// Nothing of a shared machine's pages is kept anywhere, and a receipt leads away by itself.
-pub(crate) fn seal(cx: &Cx, response: &mut Response) {
-    if cx.cookie(KIOSK_COOKIE).is_none() {
-        return;
-    }
-    let status = response.status();
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if is_receipt(cx) && status == StatusCode::OK {
-        let refresh = format!("{RECEIPT_SECONDS}; url={START}");
-        if let Ok(refresh) = HeaderValue::from_str(&refresh) {
-            headers.insert(header::REFRESH, refresh);
-        }
-    }
-}
 
 /// GET /kiosk: the last voter is forgotten, the next one begins.
 pub(crate) async fn start(cx: Cx) -> Answer {
@@ -205,12 +115,12 @@ pub(crate) async fn accept(cx: Cx, Path(token): Path<String>) -> Answer {
 
 /// Makes this browser a kiosk. Whoever is signed in here is signed out: a machine that strangers
 /// use holds nobody's session.
-pub(super) async fn begin(cx: &Cx, start: &str) -> Answer {
+pub(crate) async fn begin(cx: &Cx, start: &str) -> Answer {
     let (device, _) = cx.backend().start_kiosk(start).await?;
-    if let Some(token) = cx.cookie(crate::context::SESSION_COOKIE) {
+    if let Some(token) = cx.cookie(SESSION_COOKIE) {
         cx.backend().sign_out(token).await?;
     }
-    let mut response = go(START).into_response();
+    let mut response = go(KIOSK_START).into_response();
     forget(cx, &mut response);
     set_cookie(&mut response, KIOSK_COOKIE, &device, COOKIE_SECONDS);
     Ok(response)

@@ -9,16 +9,18 @@ use leptos::prelude::*;
 use phrases::{Lang, kiosk as words};
 use serde::Deserialize;
 
-use super::kiosk::begin;
-use super::qr;
-use crate::context::{Cx, go};
-use crate::editions::admin::{crumbs, tabs};
-use crate::fields::Fields;
-use crate::page::{Answer, Page, field_error, form_errors};
+use crate::AppError;
+use crate::staff::{crumbs, tabs};
 use crate::ui::{
-    Badge, Empty, Notice, PageHead, Section, Submit, TableBox, TextField, Tone, Weight,
+    Badge, Empty, Notice, PageHead, Section, Submit, TableBox, TextField, Tone, Weight, qr,
 };
-use crate::{AppError, when};
+use crate::voting::kiosk::begin;
+use crate::web::answer::{Answer, go};
+use crate::web::fields::Fields;
+use crate::web::form_errors::{field_error, form_errors};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::times;
 
 /// What has just been done.
 #[derive(Debug, Default, Deserialize)]
@@ -62,7 +64,7 @@ pub(crate) async fn act(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Ans
 
 fn new_kiosk(fields: &Fields) -> Result<NewKiosk, backend::Error> {
     let malformed = || backend::Error::field("until", FieldProblem::Malformed);
-    let until = when::from_input(fields.text("until")).ok_or_else(malformed)?;
+    let until = times::from_input(fields.text("until")).ok_or_else(malformed)?;
     Ok(NewKiosk { place: fields.text("place").to_owned(), until })
 }
 
@@ -109,7 +111,7 @@ fn said_view(lang: Lang, said: String) -> AnyView {
 }
 
 fn form(lang: Lang, typed: &Fields, error: Option<&AppError>) -> AnyView {
-    let evening = when::input(Utc::now() + Duration::hours(8));
+    let evening = times::input(Utc::now() + Duration::hours(8));
     let until = if error.is_some() { typed.text("until").to_owned() } else { evening };
     view! {
         <form method="post" class="form">
@@ -166,7 +168,7 @@ fn row(lang: Lang, kiosk: &Kiosk) -> AnyView {
     view! {
         <tr>
             <td data-label=words::place(lang)>{kiosk.place.clone()}</td>
-            <td data-label=words::until(lang)>{when::minute(lang, kiosk.expires_at)}</td>
+            <td data-label=words::until(lang)>{times::minute(lang, kiosk.expires_at)}</td>
             <td data-label=words::state(lang)><Badge tone label=state/></td>
             <td data-label=words::end(lang)>{end}</td>
         </tr>

@@ -5,28 +5,16 @@ use std::collections::HashSet;
 
 use backend::editions::{Edition, Poll};
 use domain::ids::CaseId;
-use domain::rulebook::{Paper, PicksRule};
+use domain::rulebook::Paper;
 use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
-use super::picks::{LoadedBasket, PickForms, basket};
 use crate::AppError;
-use crate::context::Cx;
-use crate::editions::poll_words;
 use crate::ui::{ButtonLink, Chips, NavLink, Weight};
-
-/// The name of a poll where it says more than the edition does.
-pub(super) fn name_among(lang: Lang, edition: &Edition, poll: &Poll) -> Option<String> {
-    (edition.polls.len() > 1).then(|| poll_words::title(lang, &poll.rules))
-}
-
-/// How many cases a ballot names, as a sentence.
-pub(super) fn rule(lang: Lang, picks: PicksRule) -> String {
-    match picks {
-        PicksRule::AtMost(max) => words::rule_at_most(lang, max),
-        PicksRule::Exactly(max) => words::rule_exactly(lang, max),
-    }
-}
+use crate::voting::picks::{LoadedBasket, PickForms, basket};
+use crate::web::request::Cx;
+use crate::words::polls;
+use crate::words::polls::rule;
 
 /// The polls that are open, and the one that this page picks for.
 #[derive(Clone)]
@@ -75,15 +63,13 @@ impl Picking {
         let all = NavLink::to(words::every_case(lang), "?").here(chosen.is_none());
         let tab = |poll: &Poll| {
             let href = format!("?poll={}", poll.slug());
-            NavLink::to(poll_words::title(lang, &poll.rules), href).here(chosen == Some(poll.id))
+            NavLink::to(polls::title(lang, &poll.rules), href).here(chosen == Some(poll.id))
         };
         let items = std::iter::once(all).chain(self.open.iter().map(tab)).collect();
         let lead = match &self.chosen {
-            Some(poll) => words::tab_lead(
-                lang,
-                poll_words::title(lang, &poll.rules),
-                rule(lang, poll.rules.picks),
-            ),
+            Some(poll) => {
+                words::tab_lead(lang, polls::title(lang, &poll.rules), rule(lang, poll.rules.picks))
+            }
             None => words::tabs_lead(lang, self.open.len()),
         };
         view! {
@@ -164,7 +150,7 @@ impl Papers {
         let lang = self.picking.lang;
         let ways: Vec<AnyView> = on()
             .map(|(poll, _)| {
-                let label = words::pick_in(lang, poll_words::title(lang, &poll.rules));
+                let label = words::pick_in(lang, polls::title(lang, &poll.rules));
                 let base = format!("/editions/{}/cases/{case}", self.picking.edition);
                 let href = format!("{base}?poll={}", poll.slug());
                 view! { <ButtonLink label href weight=Weight::Secondary/> }.into_any()

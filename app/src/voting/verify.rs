@@ -8,10 +8,11 @@ use phrases::{Lang, verify as words};
 use voter::report::{Mood, report};
 
 use crate::AppError;
-use crate::context::Cx;
-use crate::fields::Fields;
-use crate::page::{Answer, Page};
 use crate::ui::{AreaField, FileField, Notice, PageHead, Section, Submit, TextField, Tone};
+use crate::web::answer::Answer;
+use crate::web::fields::Fields;
+use crate::web::page::Page;
+use crate::web::request::Cx;
 
 /// The address of this site without its scheme: what the names of its records begin with.
 fn site(cx: &Cx) -> String {

@@ -55,7 +55,7 @@ async fn every_route_admits_the_roles_it_names_and_nobody_else(pool: PgPool) {
             let got = house.get(&path, cookie).await;
             let posted = house.post(&path, cookie, "").await;
             let told_to_sign_in = got.header("location").starts_with("/sign-in?next=");
-            if lets_in(route.access, *role) {
+            if lets_in(route.rules.access, *role) {
                 assert!(!turned_away(got.status), "GET {path} turns {role:?} away");
                 assert!(!told_to_sign_in, "GET {path} asks {role:?} to sign in");
                 assert!(!turned_away(posted.status), "POST {path} turns {role:?} away");
@@ -115,7 +115,7 @@ async fn every_server_function_asks_who_is_calling(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn demonstration_pages_do_not_exist_elsewhere(pool: PgPool) {
     let house = House::build(pool, Phase::Voting, false).await;
-    for route in table().into_iter().filter(|route| route.access == Access::Demonstration) {
+    for route in table().into_iter().filter(|route| route.rules.access == Access::Demonstration) {
         assert_eq!(house.get(route.path, NOBODY).await.status, StatusCode::NOT_FOUND);
     }
 }

@@ -23,7 +23,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::support::{Answer, House, SLUG};
+use crate::support::{Answer, House};
 use visitors::{Visitor, addresses, everybody, sign_every_sheet};
 
 /// The themes of the site; the empty one follows the system.

@@ -1,0 +1,122 @@
+//! One's own account: the password and the open sessions.
+
+use backend::accounts::OpenSession;
+use leptos::prelude::*;
+use phrases::{Lang, accounts as words};
+
+use crate::AppError;
+use crate::accounts::password_reset::new_password;
+use crate::accounts::sign_in::{SESSION_SECONDS, signed_out};
+use crate::ui::{Facts, Notice, PageHead, Section, Submit, TableBox, TextField, Tone, Weight};
+use crate::web::answer::Answer;
+use crate::web::cookies::{SESSION_COOKIE, set_cookie};
+use crate::web::fields::Fields;
+use crate::web::form_errors::{field_error, form_errors};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::roles::role_name;
+use crate::words::times;
+
+/// GET /account
+pub(crate) async fn account(cx: Cx) -> Answer {
+    Ok(cx.page(account_page(&cx, None, "").await?))
+}
+
+/// One's own account: who one is, the password, the open sessions.
+pub(crate) async fn account_page(
+    cx: &Cx,
+    error: Option<AppError>,
+    done: &'static str,
+) -> Result<Page, AppError> {
+    let lang = cx.lang();
+    let visitor = cx.signed_in()?;
+    let token = cx.cookie(crate::web::cookies::SESSION_COOKIE).unwrap_or_default();
+    let sessions = cx.backend().open_sessions(visitor, token).await?;
+    let mut rows = vec![
+        (words::name(lang).to_owned(), visitor.name().to_owned()),
+        (words::email(lang).to_owned(), visitor.email().to_owned()),
+        (words::role(lang).to_owned(), role_name(lang, visitor.role()).to_owned()),
+    ];
+    let organisation = visitor.organisation_name().map(str::to_owned);
+    rows.extend(organisation.map(|name| (words::organisation(lang).to_owned(), name)));
+    Ok(Page::new(words::account(lang), move || {
+        view! {
+            <PageHead title=words::account(lang)>""</PageHead>
+            {(!done.is_empty()).then(|| view! {
+                <Notice lang tone=Tone::Success><p>{done}</p></Notice>
+            })}
+            <Facts rows/>
+            <Section title=words::change_password(lang)>
+                {form_errors(lang, error.as_ref())}
+                <form method="post" class="form">
+                    <TextField lang name="old_password" kind="password" required=true
+                        label=words::old_password(lang) autocomplete="current-password"
+                        error=field_error(lang, error.as_ref(), "old_password")/>
+                    {new_password(lang, "new_password", error.as_ref())}
+                    <div class="actions">
+                        <Submit label=words::save_password(lang) name="act" value="password"/>
+                    </div>
+                </form>
+            </Section>
+            {sessions_section(lang, &sessions)}
+        }
+    }))
+}
+
+fn sessions_section(lang: Lang, sessions: &[OpenSession]) -> impl IntoView + use<> {
+    let rows = sessions
+        .iter()
+        .map(|session| {
+            let here = if session.current { words::this_browser(lang) } else { "" };
+            view! {
+                <tr>
+                    <td data-label=words::opened(lang)>{times::minute(lang, session.created_at)}</td>
+                    <td data-label=words::last_seen(lang)>{times::minute(lang, session.last_seen_at)}</td>
+                    <td data-label=words::where_(lang)>{here}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Section title=words::sessions(lang) lead=words::sessions_lead(lang)>
+            <TableBox caption=words::sessions(lang)>
+                <thead>
+                    <tr>
+                        <th scope="col">{words::opened(lang)}</th>
+                        <th scope="col">{words::last_seen(lang)}</th>
+                        <th scope="col">{words::where_(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableBox>
+            <form method="post" class="form">
+                <div class="actions">
+                    <Submit label=words::sign_out_everywhere(lang) weight=Weight::Danger
+                        name="act" value="everywhere"/>
+                </div>
+            </form>
+        </Section>
+    }
+}
+
+/// POST /account
+pub(crate) async fn submit_account(cx: Cx, fields: Fields) -> Answer {
+    let visitor = cx.signed_in()?;
+    if fields.text("act") == "everywhere" {
+        cx.backend().sign_out_everywhere(visitor).await?;
+        return Ok(signed_out());
+    }
+    let (old, new) = (fields.text("old_password"), fields.text("new_password"));
+    match cx.backend().change_password(visitor, old, new, cx.network()).await {
+        Ok(token) => {
+            let done = words::password_changed(cx.lang());
+            let mut response = cx.page(account_page(&cx, None, done).await?);
+            set_cookie(&mut response, SESSION_COOKIE, &token, SESSION_SECONDS);
+            Ok(response)
+        }
+        Err(error) => {
+            let error = AppError::from(error);
+            cx.again(account_page(&cx, Some(error.clone()), "").await?, &error)
+        }
+    }
+}

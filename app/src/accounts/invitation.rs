@@ -1,0 +1,67 @@
+//! An invitation: what is offered, and accepting it.
+
+use axum::extract::Path;
+use backend::accounts::Invitation;
+use leptos::prelude::*;
+use phrases::accounts as words;
+
+use crate::AppError;
+use crate::accounts::password_reset::new_password;
+use crate::accounts::sign_in::signed_in;
+use crate::ui::{AuthPanel, Facts, Submit, TextField};
+use crate::web::answer::Answer;
+use crate::web::fields::Fields;
+use crate::web::form_errors::{field_error, form_errors};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::roles::role_name;
+
+/// GET /invitations/{token}
+pub(crate) async fn invitation(cx: Cx, Path(token): Path<String>) -> Answer {
+    let invitation = cx.backend().invitation(&token).await?;
+    Ok(cx.page(invitation_page(&cx, invitation, "", None)))
+}
+
+/// What is offered, and the form that accepts it.
+pub(crate) fn invitation_page(
+    cx: &Cx,
+    invitation: Invitation,
+    name: &str,
+    error: Option<AppError>,
+) -> Page {
+    let (lang, name) = (cx.lang(), name.to_owned());
+    let mut rows = vec![
+        (words::email(lang).to_owned(), invitation.email),
+        (words::role(lang).to_owned(), role_name(lang, invitation.role).to_owned()),
+    ];
+    rows.extend(
+        invitation.organisation_name.map(|name| (words::organisation(lang).to_owned(), name)),
+    );
+    Page::new(words::invitation(lang), move || {
+        view! {
+            <AuthPanel title=words::invitation(lang) lead=words::invitation_lead(lang)>
+                <Facts rows/>
+                {form_errors(lang, error.as_ref())}
+                <form method="post" class="form">
+                    <TextField lang name="name" label=words::name(lang) autocomplete="name"
+                        required=true value=name error=field_error(lang, error.as_ref(), "name")/>
+                    {new_password(lang, "password", error.as_ref())}
+                    <div class="actions"><Submit label=words::accept(lang)/></div>
+                </form>
+            </AuthPanel>
+        }
+    })
+}
+
+/// POST /invitations/{token}
+pub(crate) async fn accept_invitation(cx: Cx, Path(token): Path<String>, fields: Fields) -> Answer {
+    let (name, password) = (fields.text("name"), fields.text("password"));
+    match cx.backend().accept_invitation(&token, name, password, cx.lang()).await {
+        Ok((session, account)) => Ok(signed_in(&session, &account, "")),
+        Err(error) => {
+            let error = AppError::from(error);
+            let invitation = cx.backend().invitation(&token).await?;
+            cx.again(invitation_page(&cx, invitation, name, Some(error.clone())), &error)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! A forgotten password: asking for a link, and the new password behind it.
+
+use axum::extract::Path;
+use axum::response::Response;
+use leptos::prelude::*;
+use phrases::{Lang, accounts as words};
+
+use crate::AppError;
+use crate::ui::{AuthPanel, Notice, Submit, TextField, Tone};
+use crate::web::answer::{Answer, go};
+use crate::web::fields::Fields;
+use crate::web::form_errors::{field_error, form_errors};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+
+/// GET /forgot
+pub(crate) async fn forgot(cx: Cx) -> Answer {
+    Ok(cx.page(forgot_page(&cx, "", None)))
+}
+
+/// The form that asks for a reset link.
+pub(crate) fn forgot_page(cx: &Cx, email: &str, error: Option<AppError>) -> Page {
+    let (lang, email) = (cx.lang(), email.to_owned());
+    Page::new(words::forgot(lang), move || {
+        view! {
+            <AuthPanel title=words::forgot(lang) lead=words::forgot_lead(lang)>
+                {form_errors(lang, error.as_ref())}
+                <form method="post" class="form">
+                    <TextField lang name="email" kind="email" label=words::email(lang)
+                        autocomplete="username" required=true value=email
+                        error=field_error(lang, error.as_ref(), "email")/>
+                    <div class="actions"><Submit label=words::send_link(lang)/></div>
+                </form>
+            </AuthPanel>
+        }
+    })
+}
+
+/// The answer to a reset request: the same whether there is such an account or not.
+pub(crate) fn sent_page(cx: &Cx) -> Response {
+    let lang = cx.lang();
+    cx.page(Page::new(words::forgot(lang), move || {
+        view! {
+            <AuthPanel title=words::sent_title(lang)>
+                <Notice lang tone=Tone::Info><p>{words::sent(lang)}</p></Notice>
+            </AuthPanel>
+        }
+    }))
+}
+
+/// GET /reset/{token}
+pub(crate) async fn reset(cx: Cx, Path(token): Path<String>) -> Answer {
+    cx.backend().reset_link(&token).await?;
+    Ok(cx.page(reset_page(&cx, None)))
+}
+
+/// The form for a new password.
+pub(crate) fn reset_page(cx: &Cx, error: Option<AppError>) -> Page {
+    let lang = cx.lang();
+    Page::new(words::reset(lang), move || {
+        view! {
+            <AuthPanel title=words::reset(lang) lead=words::reset_lead(lang)>
+                {form_errors(lang, error.as_ref())}
+                <form method="post" class="form">
+                    {new_password(lang, "password", error.as_ref())}
+                    <div class="actions"><Submit label=words::save_password(lang)/></div>
+                </form>
+            </AuthPanel>
+        }
+    })
+}
+
+pub(crate) fn new_password(
+    lang: Lang,
+    name: &'static str,
+    error: Option<&AppError>,
+) -> impl IntoView + use<> {
+    view! {
+        <TextField lang name kind="password" label=words::new_password(lang)
+            hint=words::password_hint(lang) autocomplete="new-password" required=true
+            error=field_error(lang, error, name)/>
+    }
+}
+
+/// POST /forgot
+pub(crate) async fn submit_forgot(cx: Cx, fields: Fields) -> Answer {
+    let email = fields.text("email");
+    match cx.backend().forgot_password(email, cx.network(), cx.lang()).await {
+        Ok(()) => Ok(sent_page(&cx)),
+        Err(error) => {
+            let error = AppError::from(error);
+            cx.again(forgot_page(&cx, email, Some(error.clone())), &error)
+        }
+    }
+}
+
+/// POST /reset/{token}
+pub(crate) async fn submit_reset(cx: Cx, Path(token): Path<String>, fields: Fields) -> Answer {
+    match cx.backend().reset_password(&token, fields.text("password")).await {
+        Ok(()) => Ok(go("/sign-in")),
+        Err(error) => {
+            let error = AppError::from(error);
+            cx.again(reset_page(&cx, Some(error.clone())), &error)
+        }
+    }
+}

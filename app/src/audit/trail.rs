@@ -1,0 +1,74 @@
+//! The trail of an edition, page by page.
+
+use axum::extract::{Path, Query};
+use backend::audit::{AuditEvent, AuditPage, PAGE};
+use leptos::prelude::*;
+use phrases::{Lang, admin as words};
+use serde::Deserialize;
+
+use crate::audit::events;
+use crate::staff::{crumbs, tabs};
+use crate::ui::{PageHead, Pager, TableBox};
+use crate::web::answer::Answer;
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::times;
+
+/// Which page of the trail.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Which {
+    /// Counted from 1. Text, so that nonsense shows the first page and not an error.
+    #[serde(default)]
+    page: String,
+}
+
+/// GET /admin/{edition}/audit
+pub(crate) async fn audit(cx: Cx, Path(slug): Path<String>, Query(query): Query<Which>) -> Answer {
+    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let edition = cx.backend().edition(&slug).await?;
+    let number = query.page.parse().unwrap_or(1_usize).max(1);
+    let trail = cx.backend().audit_trail(&admin, edition.id, None, number).await?;
+    let pages = trail.total.div_ceil(PAGE);
+    let crumbs = crumbs(lang, &edition, words::audit(lang));
+    let of = edition.clone();
+    let page = Page::new(words::audit(lang), move || {
+        view! {
+            <PageHead title=words::audit(lang) lead=words::audit_lead(lang)/>
+            {tabs(lang, &edition, "/audit")}
+            {table(lang, &trail)}
+            <Pager lang page=number pages base="?page="/>
+        }
+    });
+    Ok(cx.page(page.of(&of).crumbs(crumbs)))
+}
+
+fn table(lang: Lang, trail: &AuditPage) -> AnyView {
+    if trail.events.is_empty() {
+        return view! { <p class="muted">{words::audit_none(lang)}</p> }.into_any();
+    }
+    let row = |event: &AuditEvent| {
+        view! {
+            <tr>
+                <td data-label=words::at(lang)>{times::minute(lang, event.at)}</td>
+                <td data-label=words::who(lang)>{events::actor(lang, event)}</td>
+                <td data-label=words::what(lang)>{events::action(lang, &event.action)}</td>
+                <td data-label=words::details(lang)>{events::detail(lang, event)}</td>
+            </tr>
+        }
+    };
+    let rows = trail.events.iter().map(row).collect_view();
+    view! {
+        <TableBox caption=words::audit_caption(lang, trail.total)>
+            <thead>
+                <tr>
+                    <th scope="col">{words::at(lang)}</th>
+                    <th scope="col">{words::who(lang)}</th>
+                    <th scope="col">{words::what(lang)}</th>
+                    <th scope="col">{words::details(lang)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </TableBox>
+    }
+    .into_any()
+}

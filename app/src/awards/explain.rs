@@ -1,0 +1,235 @@
+//! "Explain my rank": the whole arithmetic of one case, from its votes and sheets to its award.
+
+use std::collections::HashMap;
+
+use backend::awards::CaseMark;
+use domain::ids::CaseId;
+use domain::result::{ResultCase, ResultDocument};
+use domain::rulebook::{Basis, Fraction, Method, PollRules};
+use domain::standings::PollPoints;
+use leptos::prelude::*;
+use phrases::{Lang, awards as say};
+
+use crate::awards::tiers;
+use crate::ui::{Facts, TableBox};
+use crate::words::{numbers, polls, rules};
+
+/// What became of a sheet.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Counted,
+    Lowest,
+    Highest,
+    Outside,
+}
+
+impl Fate {
+    fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Counted => say::sheet_in(lang),
+            Self::Lowest => say::sheet_lowest(lang),
+            Self::Highest => say::sheet_highest(lang),
+            Self::Outside => say::sheet_outside(lang),
+        }
+    }
+}
+
+/// Every case of a result, each to be opened.
+pub(crate) fn all(
+    lang: Lang,
+    result: &ResultDocument,
+    marks: &HashMap<CaseId, CaseMark>,
+) -> AnyView {
+    let cases = result
+        .cases
+        .iter()
+        .map(|case| {
+            let sample = marks.get(&case.id).is_some_and(|mark| mark.sample);
+            one(lang, result, case, sample)
+        })
+        .collect_view();
+    view! { <div class="explains">{cases}</div> }.into_any()
+}
+
+fn one(lang: Lang, result: &ResultDocument, case: &ResultCase, sample: bool) -> AnyView {
+    let id = format!("case-{}", case.id);
+    let rank = say::rank_count(lang, case.rank);
+    let title = rules::marked(lang, lang.of(&case.title.ko, &case.title.en), sample);
+    let total = numbers::points(lang, &case.total);
+    let rows = facts(lang, result, case);
+    let sheets = sheets(lang, result, case);
+    view! {
+        <details class="explain" id=id>
+            <summary>
+                <span class="explain-rank">{rank}</span>
+                <span class="explain-title">{title}</span>
+                <span class="explain-total">{total}</span>
+            </summary>
+            <div class="explain-body"><Facts rows/>{sheets}</div>
+        </details>
+    }
+    .into_any()
+}
+
+fn facts(lang: Lang, result: &ResultDocument, case: &ResultCase) -> Vec<(String, String)> {
+    let mut rows = vec![(say::organisation(lang).to_owned(), case.organisation.clone())];
+    for given in &case.polls {
+        let Some(poll) = result.rulebook.poll(&given.slug) else { continue };
+        let name = match result.polls.len() {
+            1 => say::poll_points(lang).to_owned(),
+            _ => say::poll_points_of(lang, polls::title(lang, poll)),
+        };
+        rows.push((name, poll_line(lang, result, poll, given)));
+    }
+    let tie = case.tie_rule.map(|rule| (say::tie(lang), rules::tie_rule(lang, rule).to_owned()));
+    let tier =
+        tiers::tier(lang, &result.rulebook, case.tier).map(|(_, tier)| (say::tier(lang), tier));
+    let more = [
+        (say::judge_points(lang), judge_line(lang, result, case)),
+        (say::total(lang), total_line(lang, result, case)),
+        (say::exact(lang), say::exact_line(lang, &case.total)),
+    ];
+    let more = more.into_iter().chain(tie).chain(tier);
+    rows.extend(more.map(|(name, value)| (name.to_owned(), value)));
+    rows
+}
+
+/// The weighted sum of a case: each of its polls, then the panel.
+fn total_line(lang: Lang, result: &ResultDocument, case: &ResultCase) -> String {
+    let rules = &result.rulebook;
+    let polls = case
+        .polls
+        .iter()
+        .filter_map(|given| Some((&given.points, &rules.poll(&given.slug)?.weight)));
+    let parts: Vec<_> = polls.chain([(&case.judge_points, &rules.panel.weight)]).collect();
+    // One rounded number on the line is enough to make it an approximation.
+    let exact = parts.iter().all(|(points, weight)| {
+        let hundredfold = (*weight).clone() * Fraction::whole(100);
+        numbers::is(points) == "=" && numbers::is(&hundredfold) == "="
+    });
+    let is = if exact { numbers::is(&case.total) } else { "≈" };
+    let part = |(points, weight): (&Fraction, &Fraction)| {
+        say::total_part(lang, points.decimal(2), numbers::percent(weight))
+    };
+    let parts: Vec<String> = parts.into_iter().map(part).collect();
+    say::total_sum(lang, is, parts.join(" + "), case.total.decimal(2))
+}
+
+/// How the votes of one poll became points.
+fn poll_line(lang: Lang, result: &ResultDocument, poll: &PollRules, given: &PollPoints) -> String {
+    let of_poll = |case: &ResultCase| {
+        case.polls.iter().find(|other| other.slug == given.slug).map(|other| other.votes)
+    };
+    let votes = result.cases.iter().filter_map(of_poll);
+    let (is, points) = (numbers::is(&given.points), given.points.decimal(2));
+    let basis = poll.basis;
+    let base = match basis {
+        Basis::ShareOfTop => votes.max().unwrap_or_default(),
+        Basis::ShareOfBallots => {
+            let counted = result.polls.iter().find(|other| other.slug == given.slug);
+            counted.map_or(0, |poll| poll.ballots)
+        }
+        Basis::ShareOfPicks => votes.sum(),
+    };
+    if base == 0 {
+        return say::poll_nobody(lang).to_owned();
+    }
+    let (base, votes) = (numbers::number(base), numbers::number(given.votes));
+    match basis {
+        Basis::ShareOfTop => say::poll_top(lang, base, is, points, votes),
+        Basis::ShareOfBallots => say::poll_ballots(lang, base, is, points, votes),
+        Basis::ShareOfPicks => say::poll_picks(lang, base, is, points, votes),
+    }
+}
+
+fn judge_line(lang: Lang, result: &ResultDocument, case: &ResultCase) -> String {
+    let kept: Vec<String> = case
+        .sheets
+        .iter()
+        .zip(fates(result.rulebook.panel.method, case))
+        .filter(|(_, fate)| *fate == Fate::Counted)
+        .map(|(sheet, _)| total_of(sheet).to_string())
+        .collect();
+    let (is, points) = (numbers::is(&case.judge_points), case.judge_points.decimal(2));
+    let (n, sum) = (kept.len(), kept.join(" + "));
+    match result.rulebook.rubric_total() {
+        100 => say::judge_line(lang, is, n, points, sum),
+        max => say::judge_line_scaled(lang, is, max, n, points, sum),
+    }
+}
+
+/// What became of each sheet, in the order of the document: sorted by total.
+fn fates(method: Method, case: &ResultCase) -> Vec<Fate> {
+    let count = case.sheets.len();
+    (0..count)
+        .map(|place| match (method, case.dropped) {
+            // The middle one, or the middle two of an even number.
+            (Method::Median, _) if place == count / 2 || place == (count - 1) / 2 => Fate::Counted,
+            (Method::Median, _) => Fate::Outside,
+            (_, Some(dropped)) if place == dropped.lowest => Fate::Lowest,
+            (_, Some(dropped)) if place == dropped.highest => Fate::Highest,
+            _ => Fate::Counted,
+        })
+        .collect()
+}
+
+fn total_of(sheet: &[u32]) -> u64 {
+    sheet.iter().copied().map(u64::from).sum()
+}
+
+fn sheets(lang: Lang, result: &ResultDocument, case: &ResultCase) -> AnyView {
+    let panel = &result.rulebook.panel;
+    let names: Vec<String> =
+        panel.rubric.iter().map(|criterion| polls::of(lang, &criterion.name)).collect();
+    let heads = names
+        .iter()
+        .map(|name| view! { <th scope="col" class="number">{name.clone()}</th> })
+        .collect_view();
+    let rows = (1..)
+        .zip(case.sheets.iter().zip(fates(panel.method, case)))
+        .map(|(number, (sheet, fate))| sheet_row(lang, &names, number, sheet, fate))
+        .collect_view();
+    view! {
+        <TableBox caption=say::sheets(lang, case.sheets.len())>
+            <thead>
+                <tr>
+                    <th scope="col">{say::sheet(lang)}</th>
+                    {heads}
+                    <th scope="col" class="number">{say::total(lang)}</th>
+                    <th scope="col">{say::counted(lang)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </TableBox>
+    }
+    .into_any()
+}
+
+fn sheet_row(lang: Lang, names: &[String], number: usize, sheet: &[u32], fate: Fate) -> AnyView {
+    let cells = names
+        .iter()
+        .zip(sheet)
+        .map(|(name, score)| {
+            let score = struck(fate, score.to_string());
+            view! { <td class="number" data-label=name.clone()>{score}</td> }
+        })
+        .collect_view();
+    let total = struck(fate, total_of(sheet).to_string());
+    view! {
+        <tr>
+            <th scope="row" data-label=say::sheet(lang)>{say::sheet_number(lang, number)}</th>
+            {cells}
+            <td class="number" data-label=say::total(lang)>{total}</td>
+            <td data-label=say::counted(lang)>{fate.word(lang)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A score that was left out is struck through; the last column says so in words.
+fn struck(fate: Fate, score: String) -> AnyView {
+    match fate {
+        Fate::Counted => view! { <span>{score}</span> }.into_any(),
+        _ => view! { <s>{score}</s> }.into_any(),
+    }
+}

@@ -1,0 +1,387 @@
+//! GET /editions/{edition}/results and its document: before the release a calm page with the
+//! date, after it the winners, the ranks, and everything one needs to compute them again.
+
+use std::collections::HashMap;
+
+use axum::extract::Path;
+use axum::response::IntoResponse as _;
+use backend::awards::{CaseMark, PublishedResult};
+use backend::editions::Edition;
+use domain::ids::CaseId;
+use domain::result::{ResultCase, ResultDocument};
+use domain::rulebook::PollRules;
+use domain::schedule::{Instant, Phase, PhaseError};
+use http::{HeaderMap, HeaderName, StatusCode, header};
+use leptos::prelude::*;
+use phrases::{Lang, awards as say, rules};
+
+use crate::AppError;
+use crate::awards::{explain, tiers};
+use crate::ui::{
+    Bar, Bars, ButtonLink, Countdown, Crumbs, Facts, Hero, Medal, PageHead, Place, Podium,
+    RankList, Ranked, Section, Stat, Ways, Weight,
+};
+use crate::web::answer::Answer;
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::rules::{marked, method};
+use crate::words::{numbers, polls, times};
+
+/// Winners on the podium: whole tiers from the top, while they are no more than this.
+const ON_PODIUM: usize = 4;
+
+type Marks = HashMap<CaseId, CaseMark>;
+
+/// GET /editions/{edition}/results
+pub(crate) async fn results(cx: Cx, Path(slug): Path<String>) -> Answer {
+    let edition = cx.backend().public_edition(&slug).await?;
+    let public = match edition.results_public() {
+        Ok(public) => public,
+        Err(problem) => return Ok(cx.page(waiting_page(&cx, &edition, problem))),
+    };
+    let result = cx.backend().result(public, &edition).await?;
+    let marks = cx
+        .backend()
+        .case_marks(edition.gallery_public().map_err(AppError::Phase)?, edition.id)
+        .await?;
+    Ok(cx.page(result_page(&cx, &edition, result, marks)))
+}
+
+/// GET /editions/{edition}/result.json
+pub(crate) async fn document(cx: Cx, Path(slug): Path<String>, headers: HeaderMap) -> Answer {
+    let edition = cx.backend().public_edition(&slug).await?;
+    let result =
+        cx.backend().result(edition.results_public().map_err(AppError::Phase)?, &edition).await?;
+    let tag = format!("\"{}\"", result.sha256);
+    let about =
+        [(header::ETAG, tag.clone()), (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned())];
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    if known.is_some_and(|known| known == "*" || known.split(',').any(|one| one.trim() == tag)) {
+        return Ok((StatusCode::NOT_MODIFIED, about).into_response());
+    }
+    let kind: [(HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
+    Ok((about, kind, result.bytes).into_response())
+}
+
+fn crumbs(lang: Lang, edition: &Edition) -> Crumbs {
+    let title = polls::of(lang, &edition.title);
+    vec![
+        (phrases::shell::editions(lang).to_owned(), Some("/editions".to_owned())),
+        (title, Some(format!("/editions/{}", edition.slug))),
+        (say::results(lang).to_owned(), None),
+    ]
+}
+
+fn waiting_page(cx: &Cx, edition: &Edition, problem: PhaseError) -> Page {
+    let lang = cx.lang();
+    let at = match problem {
+        PhaseError::NotYet { opens } => opens,
+        PhaseError::Over { .. } | PhaseError::NotPublished => edition.schedule.windows.announcement,
+    };
+    let base = format!("/editions/{}", edition.slug);
+    let (now, voting) = (edition.now, edition.phase() == Phase::Voting);
+    let cases = edition.gallery_public().is_ok();
+    let eyebrow = polls::of(lang, &edition.title);
+    let page = Page::new(say::results(lang), move || {
+        let vote = voting.then(|| {
+            let href = format!("{base}/vote");
+            view! { <ButtonLink label=say::to_vote(lang) href/> }
+        });
+        let cases = cases.then(|| {
+            let href = format!("{base}/cases");
+            view! { <ButtonLink label=say::to_cases(lang) href weight=Weight::Secondary/> }
+        });
+        let rules = format!("{base}/rules");
+        let rows = vec![(say::waiting_at(lang).to_owned(), times::minute(lang, at))];
+        let left = left(lang, now, at);
+        view! {
+            <PageHead title=say::waiting_title(lang) eyebrow lead=say::waiting_lead(lang)/>
+            <div class="panel stack">
+                {left}
+                <Facts rows/>
+                <div class="actions">
+                    {vote}
+                    {cases}
+                    <ButtonLink label=say::to_rules(lang) href=rules weight=Weight::Quiet/>
+                </div>
+            </div>
+        }
+    });
+    page.of(edition).crumbs(crumbs(lang, edition))
+}
+
+/// How long it takes until the announcement, as the edition's clock says.
+fn left(lang: Lang, now: Instant, until: Instant) -> AnyView {
+    let left = until - now;
+    if left <= chrono::TimeDelta::zero() {
+        return view! { <p class="lead">{say::waiting_soon(lang)}</p> }.into_any();
+    }
+    let (days, hours, minutes) = (left.num_days(), left.num_hours() % 24, left.num_minutes() % 60);
+    let text = if days > 0 {
+        say::left_days(lang, days, hours)
+    } else if hours > 0 {
+        say::left_hours(lang, hours, minutes)
+    } else if minutes > 0 {
+        say::left_minutes(lang, minutes)
+    } else {
+        say::left_seconds(lang).to_owned()
+    };
+    let until = until.to_rfc3339();
+    view! { <Countdown label=say::waiting_until(lang) until text/> }.into_any()
+}
+
+fn result_page(cx: &Cx, edition: &Edition, result: PublishedResult, marks: Marks) -> Page {
+    let lang = cx.lang();
+    let base = format!("/editions/{}", edition.slug);
+    let title = polls::of(lang, &result.document.edition.title);
+    let described = say::result_described(lang, &title);
+    let page = Page::new(say::results(lang), move || {
+        let document = &result.document;
+        let lead = lead(lang, document);
+        let podium = podium(lang, &base, document, &marks);
+        let ranks = ranks(lang, &base, document, &marks);
+        let (bars, how) = (bars(lang, document, &marks), how(lang, &base, document));
+        let explained = explain::all(lang, document, &marks);
+        let (check, minutes) = (check(lang, &base, &result), minutes(lang, &result.minutes));
+        view! {
+            <Hero title eyebrow=say::result_eyebrow(lang) lead>
+                <ButtonLink label=say::to_ranks(lang) href="#ranks"/>
+                <ButtonLink label=say::to_check(lang) href="#check" weight=Weight::Secondary/>
+            </Hero>
+            {podium}
+            {ranks}
+            {bars}
+            {how}
+            <Section title=say::explain(lang) id="explain" lead=say::explain_lead(lang)>
+                {explained}
+            </Section>
+            {check}
+            {minutes}
+        }
+    });
+    // No crumbs: the day's panel begins right under the header, which says where one is.
+    page.of(edition).described(described)
+}
+
+fn lead(lang: Lang, document: &ResultDocument) -> String {
+    let ballots = numbers::number(document.ballots());
+    let cases = numbers::length(document.cases.len());
+    match document.polls.len() {
+        1 => say::result_lead(lang, ballots, cases),
+        // Whoever voted in two polls is one citizen with two ballots.
+        _ => say::result_lead_several(lang, ballots, cases),
+    }
+}
+
+fn case_page(base: &str, case: &ResultCase) -> String {
+    format!("{base}/cases/{}", case.id)
+}
+
+fn is_sample(marks: &Marks, case: &ResultCase) -> bool {
+    marks.get(&case.id).is_some_and(|mark| mark.sample)
+}
+
+fn podium(lang: Lang, base: &str, result: &ResultDocument, marks: &Marks) -> AnyView {
+    let winners = &result.cases[..on_podium(result)];
+    // A row for each tier, so that no winner of the first stands beside one of the second.
+    let rows = winners
+        .chunk_by(|one, other| one.tier == other.tier)
+        .map(|tier| {
+            let items = tier.iter().filter_map(|case| place(lang, base, result, marks, case));
+            let items = items.collect();
+            view! { <Podium items/> }
+        })
+        .collect_view();
+    view! {
+        <Section title=say::winners(lang) lead=say::winners_lead(lang)>{rows}</Section>
+    }
+    .into_any()
+}
+
+fn place(
+    lang: Lang,
+    base: &str,
+    result: &ResultDocument,
+    marks: &Marks,
+    case: &ResultCase,
+) -> Option<Place> {
+    let (medal, tier) = tiers::tier(lang, &result.rulebook, case.tier)?;
+    Some(Place {
+        medal,
+        tier,
+        title: polls::of(lang, &case.title),
+        organisation: case.organisation.clone(),
+        points: numbers::points(lang, &case.total),
+        href: case_page(base, case),
+        seed: case.id.0.into_bytes(),
+        track_index: marks.get(&case.id).map_or(0, |mark| mark.track_index),
+        sample: is_sample(marks, case).then(|| phrases::ui::sample(lang).to_owned()),
+    })
+}
+
+/// How many of the first cases stand on the podium: the first tier whole, and each further tier
+/// that still fits whole.
+fn on_podium(result: &ResultDocument) -> usize {
+    let mut fits = 0;
+    for tier in 0..result.rulebook.awards.len() {
+        let until = result
+            .cases
+            .iter()
+            .take_while(|case| case.tier.is_some_and(|given| given <= tier))
+            .count();
+        if fits > 0 && until > ON_PODIUM {
+            break;
+        }
+        fits = until;
+    }
+    fits
+}
+
+fn ranks(lang: Lang, base: &str, result: &ResultDocument, marks: &Marks) -> AnyView {
+    let items = result
+        .cases
+        .iter()
+        .map(|case| Ranked {
+            rank: case.rank,
+            tier: tiers::tier(lang, &result.rulebook, case.tier),
+            title: polls::of(lang, &case.title),
+            organisation: marked(lang, &case.organisation, is_sample(marks, case)),
+            points: numbers::points(lang, &case.total),
+            href: case_page(base, case),
+        })
+        .collect();
+    view! {
+        <Section title=say::ranks(lang) id="ranks" lead=say::ranks_lead(lang)>
+            <RankList lang items/>
+        </Section>
+    }
+    .into_any()
+}
+
+fn bars(lang: Lang, result: &ResultDocument, marks: &Marks) -> AnyView {
+    let rows = result
+        .cases
+        .iter()
+        .map(|case| {
+            let medal = case.tier.map_or(Medal::None, Medal::of_tier);
+            // Points in hundredths: a length for the eye, not a number that decides.
+            let length = case.total.decimal(2).replace('.', "").parse().unwrap_or_default();
+            let text = numbers::points(lang, &case.total);
+            let title = lang.of(&case.title.ko, &case.title.en);
+            let label = marked(lang, title, is_sample(marks, case));
+            Bar::new(label, length, text).medal(medal)
+        })
+        .collect();
+    view! {
+        <Section title=say::bars_title(lang) wide=true>
+            <Bars lang caption=say::bars(lang) head_label=say::case(lang)
+                head_value=say::total(lang) rows/>
+        </Section>
+    }
+    .into_any()
+}
+
+fn how(lang: Lang, base: &str, result: &ResultDocument) -> AnyView {
+    let (polls, panel) = (result.rulebook.polls.as_slice(), &result.rulebook.panel);
+    let panel_weight = numbers::percent(&panel.weight);
+    let weights = match polls {
+        [only] => say::how_weights_words(lang, panel_weight, numbers::percent(&only.weight)),
+        polls => {
+            let weight = |poll: &PollRules| {
+                let title = polls::title(lang, poll);
+                say::how_weights_poll(lang, title, numbers::percent(&poll.weight))
+            };
+            let weights: Vec<String> = polls.iter().map(weight).collect();
+            say::how_weights_several(lang, panel_weight, weights.join(", "))
+        }
+    };
+    let mut items: Vec<(String, String)> = polls
+        .iter()
+        .map(|poll| (polls::title(lang, poll), polls::basis(lang, poll.basis).to_owned()))
+        .collect();
+    items.extend([
+        (rules::panel(lang).to_owned(), method(lang, panel.method).to_owned()),
+        (say::how_weights(lang).to_owned(), weights),
+        (say::how_ties(lang).to_owned(), say::how_ties_words(lang).to_owned()),
+    ]);
+    let href = format!("{base}/rules");
+    view! {
+        <Section title=say::how_title(lang)>
+            <Ways items/>
+            <div class="actions">
+                <ButtonLink label=say::to_rules(lang) href weight=Weight::Secondary/>
+            </div>
+        </Section>
+    }
+    .into_any()
+}
+
+fn check(lang: Lang, base: &str, result: &PublishedResult) -> AnyView {
+    let document = &result.document;
+    let votes = document.cases.iter().map(ResultCase::votes).sum();
+    let sheets = document.cases.iter().map(|case| case.sheets.len()).sum();
+    let count = numbers::number(document.ballots());
+    let ballots = match document.polls.len() {
+        1 => (say::people(lang, count), say::stat_ballots(lang)),
+        _ => (say::leaves(lang, count), say::stat_ballots_several(lang)),
+    };
+    let stats = [
+        ballots,
+        (say::vote_count(lang, numbers::number(votes)), say::stat_votes(lang)),
+        (say::pieces(lang, numbers::length(document.cases.len())), say::stat_cases(lang)),
+        (say::leaves(lang, numbers::length(sheets)), say::stat_sheets(lang)),
+    ]
+    .map(|(value, label)| view! { <Stat value label/> });
+    let href = format!("{base}/result.json");
+    let rows = vec![(say::fingerprint(lang).to_owned(), result.sha256.clone())];
+    view! {
+        <Section title=say::check_title(lang) id="check" lead=say::check_lead(lang)>
+            <div class="stats">{stats.collect_view()}</div>
+            <Facts rows/>
+            <div class="stack">
+                <p>{say::check_words(lang)}</p>
+                <p><code>"hanpyo check --result result.json"</code></p>
+            </div>
+            <div class="actions"><ButtonLink label=say::download(lang) href/></div>
+        </Section>
+    }
+    .into_any()
+}
+
+fn minutes(lang: Lang, minutes: &str) -> Option<AnyView> {
+    if minutes.is_empty() {
+        return None;
+    }
+    let lines = minutes
+        .split('\n')
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| view! { <p>{line.to_owned()}</p> })
+        .collect_view();
+    Some(
+        view! {
+            <Section title=say::minutes(lang) id="minutes"><div class="prose">{lines}</div></Section>
+        }
+        .into_any(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_that_is_left_is_told_in_the_two_largest_units() {
+        let now: Instant = "2024-12-06T09:00:00Z".parse().unwrap();
+        let told = |seconds: i64| left(Lang::En, now, now + chrono::TimeDelta::seconds(seconds));
+        for (seconds, words) in [
+            (3 * 86_400 + 3_600, "3 d 1 h left"),
+            (7_260, "2 h 1 min left"),
+            (119, "1 min left"),
+            (1, "Less than a minute left"),
+            (0, "The planned time has passed"),
+        ] {
+            let html = told(seconds).to_html();
+            assert!(html.contains(words), "{html}");
+        }
+    }
+}

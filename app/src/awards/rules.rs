@@ -1,0 +1,328 @@
+//! GET /editions/{edition}/rules: the rulebook in words, from the edition's own data.
+
+use axum::extract::Path;
+use backend::editions::{Edition, Places};
+use domain::rulebook::{Basis, Fraction, Method, Paper, PollRules, Rulebook};
+use leptos::prelude::*;
+use phrases::{Lang, rules as say};
+
+use crate::ui::{Crumbs, Facts, PageHead, Section, TableBox};
+use crate::web::answer::Answer;
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::{numbers, polls, rules, times};
+
+/// GET /editions/{edition}/rules
+pub(crate) async fn rules(cx: Cx, Path(slug): Path<String>) -> Answer {
+    let lang = cx.lang();
+    let edition = cx.backend().public_edition(&slug).await?;
+    let places = cx.backend().places(edition.id).await?;
+    let about = edition.clone();
+    let page = Page::new(say::title(lang), move || {
+        let eyebrow = polls::of(lang, &about.title);
+        let rulebook = &about.rulebook;
+        let (vote, points) = (vote(lang, &about, &places), points(lang, rulebook));
+        let poll = rulebook.polls.iter().map(|rules| poll(lang, rulebook, rules)).collect_view();
+        let panel = panel(lang, rulebook);
+        let (ties, awards) = (ties(lang, rulebook), awards(lang, rulebook));
+        let (public, privacy) = (public(lang, &about), privacy(lang));
+        view! {
+            <PageHead title=say::title(lang) eyebrow lead=say::lead(lang)/>
+            {vote}
+            {points}
+            {poll}
+            {panel}
+            {ties}
+            {awards}
+            {public}
+            {privacy}
+        }
+    });
+    Ok(cx.page(page.of(&edition).described(say::lead(lang)).crumbs(crumbs(lang, &edition))))
+}
+
+fn crumbs(lang: Lang, edition: &Edition) -> Crumbs {
+    let title = polls::of(lang, &edition.title);
+    vec![
+        (phrases::shell::editions(lang).to_owned(), Some("/editions".to_owned())),
+        (title, Some(format!("/editions/{}", edition.slug))),
+        (say::title(lang).to_owned(), None),
+    ]
+}
+
+fn owned<const N: usize>(rows: [(&str, String); N]) -> Vec<(String, String)> {
+    rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn vote(lang: Lang, edition: &Edition, places: &Places) -> AnyView {
+    let windows = &edition.schedule.windows;
+    let polls = &edition.rulebook.polls;
+    let several = polls.len() > 1;
+    let content = polls
+        .iter()
+        .map(|poll| {
+            let mut rows = polls::voter_rows(lang, poll);
+            if several || poll.cases != Paper::All {
+                let cases = polls::cases(lang, &poll.cases, |slug| track(lang, places, slug));
+                rows.insert(0, (phrases::polls::cases(lang).to_owned(), cases));
+            }
+            rows.extend(polls::own_window(lang, poll));
+            let title = several.then(|| view! { <h3>{polls::title(lang, poll)}</h3> });
+            view! { {title}<Facts rows/> }
+        })
+        .collect_view();
+    let rows = owned([
+        (say::call_window(lang), times::window(lang, windows.call)),
+        (say::vote_window(lang), times::window(lang, windows.voting)),
+        (say::judge_window(lang), times::window(lang, windows.judging)),
+        (say::announcement(lang), times::minute(lang, windows.announcement)),
+    ]);
+    view! {
+        <Section title=say::vote_title(lang) id="vote">
+            {content}
+            <Facts rows/>
+            <p class="small muted">{say::korean_time(lang)}</p>
+        </Section>
+    }
+    .into_any()
+}
+
+/// The name of the track with this short name.
+fn track(lang: Lang, places: &Places, slug: &str) -> String {
+    let track = places.tracks.iter().find(|track| track.slug == slug);
+    track.map_or_else(|| slug.to_owned(), |track| polls::of(lang, &track.name))
+}
+
+fn points(lang: Lang, rulebook: &Rulebook) -> AnyView {
+    let polls = rulebook.polls.iter().map(|poll| (polls::title(lang, poll), &poll.weight));
+    let rows = polls
+        .chain([(say::panel(lang).to_owned(), &rulebook.panel.weight)])
+        .map(|(name, weight)| {
+            let (percent, fraction) =
+                (format!("{}%", numbers::percent(weight)), weight.to_string());
+            view! {
+                <tr>
+                    <th scope="row" data-label=say::part(lang)>{name}</th>
+                    <td class="number" data-label=say::percent(lang)>{percent}</td>
+                    <td class="number" data-label=say::fraction(lang)>{fraction}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let lead = match rulebook.polls.len() {
+        1 => say::points_lead(lang),
+        _ => say::points_lead_several(lang),
+    };
+    view! {
+        <Section title=say::points_title(lang) id="points" lead=lead>
+            <TableBox caption=say::weights(lang)>
+                <thead>
+                    <tr>
+                        <th scope="col">{say::part(lang)}</th>
+                        <th scope="col" class="number">{say::percent(lang)}</th>
+                        <th scope="col" class="number">{say::fraction(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableBox>
+            <p>{say::exact(lang)}</p>
+        </Section>
+    }
+    .into_any()
+}
+
+/// How the votes of one poll become points, with an example.
+fn poll(lang: Lang, rulebook: &Rulebook, rules: &PollRules) -> AnyView {
+    let basis = rules.basis;
+    let (title, id) = match rulebook.polls.len() {
+        1 => (say::poll_title(lang).to_owned(), "poll".to_owned()),
+        _ => {
+            let name = polls::title(lang, rules);
+            (say::poll_title_of(lang, name), format!("poll-{}", rules.slug))
+        }
+    };
+    let votes = [40, 30, 10];
+    // With one pick each it takes as many people as there are votes.
+    let ballots: u64 = if rules.picks.most() == 1 { votes.iter().sum() } else { 50 };
+    let base = match basis {
+        Basis::ShareOfTop => 40,
+        Basis::ShareOfBallots => ballots,
+        Basis::ShareOfPicks => votes.iter().sum(),
+    };
+    let rows = say::case_letters(lang)
+        .split(' ')
+        .zip(votes)
+        .map(|(letter, votes)| {
+            let points = Fraction::new(votes * 100, base).unwrap_or_else(Fraction::zero);
+            let points = say::points(lang, points.decimal(2));
+            view! {
+                <tr>
+                    <th scope="row" data-label=say::case(lang)>{say::case_name(lang, letter)}</th>
+                    <td class="number" data-label=say::votes_head(lang)>{say::votes(lang, votes)}</td>
+                    <td class="number" data-label=say::arithmetic(lang)>
+                        {format!("{votes} ÷ {base} × 100")}
+                    </td>
+                    <td class="number" data-label=say::points_head(lang)>{points}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Section title=title id=id lead=polls::basis(lang, basis)>
+            <TableBox caption=say::example(lang, ballots)>
+                <thead>
+                    <tr>
+                        <th scope="col">{say::case(lang)}</th>
+                        <th scope="col" class="number">{say::votes_head(lang)}</th>
+                        <th scope="col" class="number">{say::arithmetic(lang)}</th>
+                        <th scope="col" class="number">{say::points_head(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableBox>
+        </Section>
+    }
+    .into_any()
+}
+
+fn panel(lang: Lang, rulebook: &Rulebook) -> AnyView {
+    let panel = &rulebook.panel;
+    let sample = match panel.method {
+        Method::Mean => say::sample_mean(lang),
+        Method::Median => say::sample_median(lang),
+        Method::TrimmedMean => say::sample_trimmed(lang),
+    };
+    let max = rulebook.rubric_total();
+    let (lead, method) = (say::judges(lang, panel.judges), rules::method(lang, panel.method));
+    let scaled = (max != 100).then(|| view! { <p>{say::scaled(lang, max)}</p> });
+    let criteria = panel
+        .rubric
+        .iter()
+        .map(|criterion| criterion_row(lang, polls::of(lang, &criterion.name), criterion.max))
+        .collect_view();
+    view! {
+        <Section title=say::panel_title(lang) id="panel" lead>
+            <div class="prose">
+                <p>{method}</p>
+                <p>{sample}</p>
+                {scaled}
+            </div>
+            <TableBox caption=say::rubric(lang)>
+                <thead>
+                    <tr>
+                        <th scope="col">{say::criterion(lang)}</th>
+                        <th scope="col" class="number">{say::max(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {criteria}
+                    {criterion_row(lang, say::sum(lang).to_owned(), max)}
+                </tbody>
+            </TableBox>
+        </Section>
+    }
+    .into_any()
+}
+
+fn criterion_row(lang: Lang, name: String, max: impl std::fmt::Display) -> AnyView {
+    view! {
+        <tr>
+            <th scope="row" data-label=say::criterion(lang)>{name}</th>
+            <td class="number" data-label=say::max(lang)>{say::points(lang, max)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn ties(lang: Lang, rulebook: &Rulebook) -> AnyView {
+    let votes = match rulebook.polls.len() {
+        1 => say::tie_votes(lang),
+        _ => say::tie_votes_several(lang),
+    };
+    view! {
+        <Section title=say::ties_title(lang) id="ties" lead=say::ties_lead(lang)>
+            <div class="prose">
+                <ol>
+                    <li>{say::tie_judges(lang)}</li>
+                    <li>{votes}</li>
+                    <li>{say::tie_earlier(lang)}</li>
+                </ol>
+                <p>{say::tie_shared(lang)}</p>
+            </div>
+        </Section>
+    }
+    .into_any()
+}
+
+fn awards(lang: Lang, rulebook: &Rulebook) -> AnyView {
+    let rows = rulebook
+        .awards
+        .iter()
+        .map(|award| {
+            let name = polls::of(lang, &award.tier);
+            let count = say::count(lang, award.count);
+            view! {
+                <tr>
+                    <th scope="row" data-label=say::award(lang)>{name}</th>
+                    <td class="number" data-label=say::number(lang)>{count}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Section title=say::awards_title(lang) id="awards" lead=say::awards_lead(lang)>
+            <TableBox caption=say::awards(lang)>
+                <thead>
+                    <tr>
+                        <th scope="col">{say::award(lang)}</th>
+                        <th scope="col" class="number">{say::number(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableBox>
+            <p>{say::awards_edge(lang)}</p>
+        </Section>
+    }
+    .into_any()
+}
+
+fn public(lang: Lang, edition: &Edition) -> AnyView {
+    let windows = &edition.schedule.windows;
+    let closed = windows.voting.closes.max(windows.judging.closes);
+    let released = edition.schedule.released_at.unwrap_or(windows.announcement);
+    let at = times::minute(lang, released);
+    let result = if edition.results_public().is_ok() {
+        say::public_result_out(lang, at)
+    } else {
+        say::public_result_planned(lang, at)
+    };
+    let cases = say::public_cases_words(lang, times::minute(lang, windows.voting.opens));
+    let counts = say::public_counts_words(lang, times::minute(lang, closed));
+    let rows = owned([
+        (say::public_cases(lang), cases),
+        (say::public_counts(lang), counts),
+        (say::public_result(lang), result),
+        (say::public_sheets(lang), say::public_sheets_words(lang).to_owned()),
+        (say::public_document(lang), say::public_document_words(lang).to_owned()),
+    ]);
+    view! {
+        <Section title=say::public_title(lang) id="public"><Facts rows/></Section>
+    }
+    .into_any()
+}
+
+fn privacy(lang: Lang) -> AnyView {
+    view! {
+        <Section title=say::privacy_title(lang) id="privacy">
+            <div class="prose">
+                <ul>
+                    <li>{say::privacy_ballot(lang)}</li>
+                    <li>{say::privacy_key(lang)}</li>
+                    <li>{say::privacy_mail(lang)}</li>
+                    <li>{say::privacy_result(lang)}</li>
+                </ul>
+            </div>
+        </Section>
+    }
+    .into_any()
+}

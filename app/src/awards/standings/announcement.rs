@@ -1,0 +1,118 @@
+//! The act of announcing on the standings page, and what was decided once it is done.
+
+use backend::awards::Decision;
+use backend::editions::Edition;
+use domain::limits;
+use domain::schedule::Instant;
+use leptos::prelude::*;
+use phrases::{Lang, awards as say};
+
+use crate::AppError;
+use crate::ui::{
+    AreaField, ButtonLink, Choice, Facts, Notice, RadioField, Section, Submit, TextField, Tone,
+    Weight,
+};
+use crate::web::form_errors::{field_error, form_errors};
+use crate::words::times;
+
+/// A decision that was taken.
+pub(crate) struct Decided {
+    pub(crate) released_at: Instant,
+    pub(crate) public: bool,
+    pub(crate) decision: Option<Decision>,
+}
+
+/// The form that announces.
+pub(crate) fn form(lang: Lang, edition: &Edition, typed: &Typed) -> AnyView {
+    let word = say::announce_word(lang);
+    let errors = form_errors(lang, typed.error.as_ref());
+    let wrong_minutes = field_error(lang, typed.error.as_ref(), "minutes");
+    let options = release_choices(lang, edition, typed.now);
+    let (minutes, confirm) = (typed.minutes.clone(), typed.confirm.clone());
+    view! {
+        <Section title=say::announce_title(lang) id="announce" lead=say::announce_lead(lang)>
+            {errors}
+            <form method="post" action="#announce" class="form">
+                <RadioField lang name="when" label=say::when(lang) required=true options/>
+                <AreaField lang name="minutes" label=say::minutes(lang)
+                    hint=say::minutes_hint(lang) value=minutes error=wrong_minutes
+                    max=limits::MINUTES_CHARS/>
+                <TextField lang name="confirm" label=say::confirm(lang)
+                    hint=say::confirm_hint(lang, word) autocomplete="off" required=true
+                    value=confirm/>
+                <div class="actions">
+                    <Submit label=say::announce(lang) weight=Weight::Danger name="act"
+                        value="announce"/>
+                </div>
+            </form>
+        </Section>
+    }
+    .into_any()
+}
+
+/// The planned instant is offered only while it lies ahead.
+fn release_choices(lang: Lang, edition: &Edition, now: bool) -> Vec<Choice> {
+    let planned = edition.schedule.windows.announcement;
+    let ahead = edition.now < planned;
+    let mut choices = Vec::new();
+    if ahead {
+        let label = say::when_planned(lang, times::minute(lang, planned));
+        choices.push(Choice::new("planned", label, !now));
+    }
+    choices.push(Choice::new("now", say::when_now(lang), now || !ahead));
+    choices
+}
+
+/// What was decided: when it is public, its fingerprint, and the way back while there is one.
+pub(crate) fn decided(lang: Lang, edition: &Edition, decided: &Decided) -> AnyView {
+    let at = times::minute(lang, decided.released_at);
+    let mut rows = vec![(say::released_at(lang).to_owned(), at.clone())];
+    if let Some(decision) = &decided.decision {
+        let approved_at = times::minute(lang, decision.approved_at);
+        rows.push((say::decided_at(lang).to_owned(), approved_at));
+        rows.push((say::fingerprint(lang).to_owned(), decision.sha256.clone()));
+    }
+    let (tone, title, sentence) = if decided.public {
+        let sentence = say::decided_public_words(lang, at);
+        (Tone::Success, say::decided_public(lang), sentence)
+    } else {
+        let sentence = say::decided_embargo_words(lang, at);
+        (Tone::Info, say::decided_embargo(lang), sentence)
+    };
+    let next = if decided.public {
+        let href = format!("/editions/{}/results", edition.slug);
+        view! { <div class="actions"><ButtonLink label=say::to_result(lang) href/></div> }
+            .into_any()
+    } else {
+        withdrawal(lang)
+    };
+    view! {
+        <Notice lang tone title><p>{sentence}</p></Notice>
+        <Facts rows/>
+        {next}
+    }
+    .into_any()
+}
+
+fn withdrawal(lang: Lang) -> AnyView {
+    view! {
+        <Section title=say::withdraw_title(lang) lead=say::withdraw_lead(lang)>
+            <form method="post" class="form">
+                <div class="actions">
+                    <Submit label=say::withdraw(lang) weight=Weight::Danger name="act"
+                        value="withdraw"/>
+                </div>
+            </form>
+        </Section>
+    }
+    .into_any()
+}
+
+/// What was typed into the form of the announcement, and what was wrong with it.
+#[derive(Default)]
+pub(crate) struct Typed {
+    pub(crate) now: bool,
+    pub(crate) minutes: String,
+    pub(crate) confirm: String,
+    pub(crate) error: Option<AppError>,
+}

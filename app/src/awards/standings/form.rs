@@ -1,0 +1,56 @@
+//! What the forms of the standings do: announce, and take an announcement back.
+
+use axum::extract::Path;
+use backend::awards::{Announcement, Release};
+use backend::{Error, Refusal};
+
+use crate::AppError;
+use crate::awards::standings::announcement::Typed;
+use crate::awards::standings::page;
+use crate::web::answer::{Answer, go};
+use crate::web::fields::Fields;
+use crate::web::request::Cx;
+
+/// POST /admin/{edition}/standings
+pub(crate) async fn standings(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
+    let admin = cx.admin()?;
+    let edition = cx.backend().edition(&slug).await?;
+    let done = match fields.text("act") {
+        "announce" => {
+            let when = if fields.text("when") == "now" { Release::Now } else { Release::AtPlanned };
+            let announcement = Announcement {
+                when,
+                minutes: fields.text("minutes").to_owned(),
+                confirm: fields.text("confirm").to_owned(),
+            };
+            match edition.deliberation_open() {
+                Ok(open) => {
+                    cx.backend().announce(&admin, open, &edition, &announcement).await.map(drop)
+                }
+                // Pressed twice, or by two people: the page then shows what was decided.
+                Err(_) if edition.schedule.released_at.is_some() => {
+                    Err(Error::Refused(Refusal::WrongState))
+                }
+                Err(problem) => Err(problem.into()),
+            }
+        }
+        "withdraw" => cx.backend().withdraw_announcement(&admin, &edition).await,
+        _ => return Err(AppError::BadRequest),
+    };
+    match done {
+        Ok(()) => Ok(go(&format!("/admin/{slug}/standings"))),
+        Err(error) => {
+            let error = AppError::from(error);
+            let typed = Typed {
+                now: fields.text("when") == "now",
+                minutes: fields.text("minutes").to_owned(),
+                confirm: fields.text("confirm").to_owned(),
+                error: Some(error.clone()),
+            };
+            // Read again: what said no may have happened since.
+            let edition = cx.backend().edition(&slug).await?;
+            let page = page::standings_page(&cx, &edition, typed).await?;
+            cx.again(page, &error)
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! GET /admin/{edition}/standings: before the close a closed door, then the standings with all
+//! their arithmetic and the act of announcing, and after it what was decided.
+
+use std::collections::HashMap;
+
+use axum::extract::Path;
+use backend::Refusal;
+use backend::accounts::Admin;
+use backend::awards::{CaseMark, UnscoredCase};
+use backend::editions::Edition;
+use domain::ids::CaseId;
+use domain::result::{ResultCase, ResultDocument};
+use domain::schedule::PhaseError;
+use leptos::prelude::*;
+use phrases::{Lang, awards as say};
+
+use crate::awards::standings::announcement;
+use crate::awards::standings::announcement::Typed;
+use crate::awards::{explain, tiers};
+use crate::ui::{Badge, ButtonLink, Empty, Notice, PageHead, Section, TableBox, Tone, Weight};
+use crate::web::answer::Answer;
+use crate::web::form_errors::form_errors;
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::{errors, numbers, polls, rules, times};
+use crate::{AppError, staff};
+
+/// What the page has to show.
+enum Desk {
+    Closed(PhaseError, Vec<UnscoredCase>),
+    Unscored(Vec<UnscoredCase>),
+    NoCases,
+    Open(Box<ResultDocument>, HashMap<CaseId, CaseMark>, Vec<(CaseId, String)>),
+    Decided(announcement::Decided),
+}
+
+/// GET /admin/{edition}/standings
+pub(crate) async fn standings(cx: Cx, Path(slug): Path<String>) -> Answer {
+    let edition = cx.backend().edition(&slug).await?;
+    Ok(cx.page(standings_page(&cx, &edition, Typed::default()).await?))
+}
+
+/// The page as it stands now, with whatever was typed.
+pub(crate) async fn standings_page(
+    cx: &Cx,
+    edition: &Edition,
+    typed: Typed,
+) -> Result<Page, AppError> {
+    let lang = cx.lang();
+    let admin = cx.admin()?;
+    let desk = desk(cx, &admin, edition).await?;
+    let about = edition.clone();
+    let tabs = staff::tabs(lang, edition, "/standings");
+    let page = Page::new(say::standings(lang), move || {
+        // The form shows its own faults; without it they would go unseen.
+        let errors =
+            (!matches!(desk, Desk::Open(..))).then(|| form_errors(lang, typed.error.as_ref()));
+        let content = content(lang, &about, desk, &typed);
+        view! {
+            <PageHead title=say::standings(lang) lead=say::standings_lead(lang)/>
+            {tabs}
+            {errors}
+            {content}
+        }
+    });
+    Ok(page.of(edition).crumbs(staff::crumbs(lang, edition, say::standings(lang))))
+}
+
+async fn desk(cx: &Cx, admin: &Admin, edition: &Edition) -> Result<Desk, AppError> {
+    let backend = cx.backend();
+    let open = match (edition.deliberation_open(), edition.schedule.released_at) {
+        (Ok(open), _) => open,
+        (Err(_), Some(released_at)) => {
+            let decision = backend.decision(admin, edition.id).await?;
+            let public = edition.results_public().is_ok();
+            return Ok(Desk::Decided(announcement::Decided { released_at, public, decision }));
+        }
+        (Err(problem), None) => {
+            let unscored = backend.unscored_cases(admin, edition.id).await?;
+            return Ok(Desk::Closed(problem, unscored));
+        }
+    };
+    match backend.standings(admin, open, edition).await {
+        Ok(result) => {
+            let marks = backend
+                .case_marks(edition.gallery_public().map_err(AppError::Phase)?, edition.id)
+                .await?;
+            let notes = backend.notes(admin, open, edition.id).await?;
+            Ok(Desk::Open(Box::new(result), marks, notes))
+        }
+        Err(backend::Error::Refused(Refusal::NotScored { .. })) => {
+            Ok(Desk::Unscored(backend.unscored_cases(admin, edition.id).await?))
+        }
+        Err(backend::Error::Refused(Refusal::NoCases)) => Ok(Desk::NoCases),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn content(lang: Lang, edition: &Edition, desk: Desk, typed: &Typed) -> AnyView {
+    match desk {
+        Desk::Closed(problem, unscored) => closed(lang, edition, problem, &unscored),
+        Desk::Unscored(unscored) => missing(lang, edition, &unscored, true),
+        Desk::NoCases => view! {
+            <Empty title=say::no_cases_title(lang)><p>{say::no_cases(lang)}</p></Empty>
+        }
+        .into_any(),
+        Desk::Open(result, marks, notes) => {
+            let notes = self::notes(lang, &result, &notes);
+            let form = announcement::form(lang, edition, typed);
+            let table = table(lang, &result, &marks);
+            let explained = explain::all(lang, &result, &marks);
+            view! {
+                <Section title=say::table(lang) lead=say::table_lead(lang)>{table}</Section>
+                <Section title=say::explain(lang) lead=say::explain_lead(lang)>{explained}</Section>
+                {notes}
+                {form}
+            }
+            .into_any()
+        }
+        Desk::Decided(decided) => announcement::decided(lang, edition, &decided),
+    }
+}
+
+/// The judges' notes for the committee, case by case in the order of the ranks.
+fn notes(lang: Lang, result: &ResultDocument, notes: &[(CaseId, String)]) -> Option<AnyView> {
+    if notes.is_empty() {
+        return None;
+    }
+    let of = |case: &ResultCase| {
+        let mine = notes.iter().filter(|(id, _)| *id == case.id);
+        let lines = mine.map(|(_, note)| view! { <li>{note.clone()}</li> }).collect_view();
+        let any = notes.iter().any(|(id, _)| *id == case.id);
+        let title = polls::of(lang, &case.title);
+        any.then(|| view! { <dt>{title}</dt><dd><ul>{lines}</ul></dd> })
+    };
+    let rows = result.cases.iter().map(of).collect_view();
+    let section = view! {
+        <Section title=say::notes(lang) lead=say::notes_lead(lang)><dl class="prose">{rows}</dl></Section>
+    };
+    Some(section.into_any())
+}
+
+fn closed(
+    lang: Lang,
+    edition: &Edition,
+    problem: PhaseError,
+    unscored: &[UnscoredCase],
+) -> AnyView {
+    let opens = match problem {
+        PhaseError::NotYet { opens } => say::closed_opens(lang, times::minute(lang, opens)),
+        other => errors::phase(lang, other),
+    };
+    let missing = if unscored.is_empty() {
+        view! {
+            <Notice lang tone=Tone::Success><p>{say::missing_none(lang)}</p></Notice>
+        }
+        .into_any()
+    } else {
+        missing(lang, edition, unscored, false)
+    };
+    view! {
+        <Notice lang tone=Tone::Info title=say::closed_title(lang)>
+            <p><strong>{opens}</strong></p>
+            <p>{say::closed_why(lang)}</p>
+        </Notice>
+        {missing}
+    }
+    .into_any()
+}
+
+/// The cases that stand in the way; `stuck` once no judge can help any more.
+fn missing(lang: Lang, edition: &Edition, cases: &[UnscoredCase], stuck: bool) -> AnyView {
+    let progress = format!("/admin/{}/progress", edition.slug);
+    let windows = format!("/admin/{}/windows", edition.slug);
+    let rows = cases
+        .iter()
+        .map(|case| {
+            let title = polls::of(lang, &case.title);
+            let organisation = case.organisation.clone();
+            view! {
+                <tr>
+                    <th scope="row" data-label=say::case(lang)>{title}</th>
+                    <td data-label=say::organisation(lang)>{organisation}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let notice = stuck.then(|| {
+        view! { <Notice lang tone=Tone::Warning><p>{say::missing_stuck(lang)}</p></Notice> }
+    });
+    let extend = stuck.then(|| {
+        view! { <ButtonLink label=say::to_windows(lang) href=windows weight=Weight::Secondary/> }
+    });
+    let lead = say::missing_lead(lang, numbers::length(cases.len()));
+    view! {
+        <Section title=say::missing_title(lang) lead=lead>
+            {notice}
+            <div class="actions">
+                <ButtonLink label=say::to_progress(lang) href=progress weight=Weight::Secondary/>
+                {extend}
+            </div>
+            <TableBox caption=say::missing_title(lang)>
+                <thead>
+                    <tr>
+                        <th scope="col">{say::case(lang)}</th>
+                        <th scope="col">{say::organisation(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableBox>
+        </Section>
+    }
+    .into_any()
+}
+
+fn table(lang: Lang, result: &ResultDocument, marks: &HashMap<CaseId, CaseMark>) -> AnyView {
+    let rows = result
+        .cases
+        .iter()
+        .map(|case| {
+            let sample = marks.get(&case.id).is_some_and(|mark| mark.sample);
+            row(lang, result, case, sample)
+        })
+        .collect_view();
+    view! {
+        <TableBox caption=say::table_caption(lang, numbers::length(result.cases.len()))>
+            <thead>
+                <tr>
+                    <th scope="col" class="number">{say::rank(lang)}</th>
+                    <th scope="col">{say::case(lang)}</th>
+                    <th scope="col">{say::organisation(lang)}</th>
+                    <th scope="col" class="number">{say::votes(lang)}</th>
+                    <th scope="col" class="number">{say::poll_points(lang)}</th>
+                    <th scope="col" class="number">{say::judge_points(lang)}</th>
+                    <th scope="col" class="number">{say::total(lang)}</th>
+                    <th scope="col">{say::tier(lang)}</th>
+                    <th scope="col">{say::tie(lang)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </TableBox>
+    }
+    .into_any()
+}
+
+fn row(lang: Lang, result: &ResultDocument, case: &ResultCase, sample: bool) -> AnyView {
+    let href = format!("#case-{}", case.id);
+    let title = polls::of(lang, &case.title);
+    let tier = tiers::tier(lang, &result.rulebook, case.tier).map(|(_, tier)| tier);
+    let tier = tier.unwrap_or_else(|| say::no_tier(lang).to_owned());
+    let tie = case.tie_rule.map_or(say::no_tie(lang), |rule| rules::tie_rule(lang, rule));
+    let sample = sample.then(|| {
+        view! { " "<Badge tone=Tone::Sample label=phrases::ui::sample(lang)/> }
+    });
+    let organisation = case.organisation.clone();
+    let poll_points = case.poll_points(&result.rulebook).decimal(2);
+    view! {
+        <tr>
+            <td class="number" data-label=say::rank(lang)>{case.rank.to_string()}</td>
+            <th scope="row" data-label=say::case(lang)><span><a href=href>{title}</a>{sample}</span></th>
+            <td data-label=say::organisation(lang)>{organisation}</td>
+            <td class="number" data-label=say::votes(lang)>{numbers::number(case.votes())}</td>
+            <td class="number" data-label=say::poll_points(lang)>{poll_points}</td>
+            <td class="number" data-label=say::judge_points(lang)>{case.judge_points.decimal(2)}</td>
+            <td class="number" data-label=say::total(lang)><strong>{case.total.decimal(2)}</strong></td>
+            <td data-label=say::tier(lang)>{tier}</td>
+            <td data-label=say::tie(lang)>{tie}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,18 @@
+//! The award of a case with its medal.
+
+use domain::rulebook::Rulebook;
+use phrases::Lang;
+
+use crate::ui::Medal;
+use crate::words::polls::of;
+
+/// The award at this place of the rulebook, with its medal.
+pub(crate) fn tier(
+    lang: Lang,
+    rulebook: &Rulebook,
+    tier: Option<usize>,
+) -> Option<(Medal, String)> {
+    let index = tier?;
+    let award = rulebook.awards.get(index)?;
+    Some((Medal::of_tier(index), of(lang, &award.tier)))
+}

@@ -1,0 +1,87 @@
+//! The form that begins a case: title and track.
+
+use axum::extract::Query;
+use backend::Error;
+use backend::editions::{Edition, Places};
+use leptos::prelude::*;
+use phrases::{Lang, cases as words};
+use serde::Deserialize;
+
+use crate::AppError;
+use crate::cases::organisation::crumbs;
+use crate::ui::{Choice, PageHead, SelectField, Submit, TextField};
+use crate::web::answer::{Answer, go};
+use crate::web::fields::Fields;
+use crate::web::form_errors::{field_error, form_errors};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::editions;
+
+/// The edition in which a case is begun.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct In {
+    pub(crate) edition: String,
+}
+
+/// GET /organisation/cases/new?edition=…
+pub(crate) async fn new(cx: Cx, Query(query): Query<In>) -> Answer {
+    let edition = cx.backend().public_edition(&query.edition).await?;
+    edition.submissions_open().map_err(backend::Error::from)?;
+    let places = cx.backend().places(edition.id).await?;
+    Ok(cx.page(new_page(&cx, &edition, &places, ("", ""), None)))
+}
+
+/// The form that begins a case: title and track.
+pub(crate) fn new_page(
+    cx: &Cx,
+    edition: &Edition,
+    places: &Places,
+    (title, track): (&str, &str),
+    error: Option<AppError>,
+) -> Page {
+    let (lang, title) = (cx.lang(), title.to_owned());
+    let options = tracks(lang, places, track);
+    let name = editions::title(lang, edition);
+    let page = Page::new(words::new(lang), move || {
+        view! {
+            <PageHead title=words::new(lang) eyebrow=name lead=words::new_lead(lang)>""</PageHead>
+            {form_errors(lang, error.as_ref())}
+            <form method="post" class="form">
+                <SelectField lang name="track" label=words::track(lang) required=true options
+                    error=field_error(lang, error.as_ref(), "track")/>
+                <TextField lang name="title" label=words::title(lang) hint=words::title_hint(lang)
+                    value=title max=domain::limits::CASE_TITLE_CHARS
+                    error=field_error(lang, error.as_ref(), "title")/>
+                <div class="actions"><Submit label=words::begin(lang)/></div>
+            </form>
+        }
+    });
+    page.of(edition).crumbs(crumbs(lang, words::new(lang)))
+}
+
+/// The tracks as choices.
+pub(crate) fn tracks(lang: Lang, places: &Places, chosen: &str) -> Vec<Choice> {
+    let choice = |track: &backend::editions::Track| {
+        let id = track.id.to_string();
+        let here = id == chosen;
+        Choice::new(id, lang.of(&track.name.ko, &track.name.en), here)
+    };
+    places.tracks.iter().map(choice).collect()
+}
+
+/// POST /organisation/cases/new?edition=…
+pub(crate) async fn submit_new_case(cx: Cx, Query(query): Query<In>, fields: Fields) -> Answer {
+    let member = cx.member()?;
+    let edition = cx.backend().public_edition(&query.edition).await?;
+    let open = edition.submissions_open().map_err(Error::from)?;
+    let (title, track) = (fields.text("title"), fields.text("track"));
+    match cx.backend().begin_case(&member, open, &edition, title, track).await {
+        Ok(case) => Ok(go(&format!("/organisation/cases/{case}"))),
+        Err(error) => {
+            let error = AppError::from(error);
+            let places = cx.backend().places(edition.id).await?;
+            cx.again(new_page(&cx, &edition, &places, (title, track), Some(error.clone())), &error)
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! /organisation/cases/{case}: one case on its organisation's desk.
+
+pub(crate) mod fields;
+pub(crate) mod form;
+pub(crate) mod page;

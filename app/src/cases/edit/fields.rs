@@ -1,0 +1,172 @@
+//! The fields of a case's form, and what is wrong with each.
+
+use backend::cases::{Case, Draft};
+use backend::editions::{District, Places};
+use domain::limits;
+use domain::refusal::Refusal;
+use leptos::prelude::*;
+use phrases::{Lang, cases as words};
+
+use crate::AppError;
+use crate::cases::begin::tracks;
+use crate::ui::{AreaField, Field, FileField, SelectField, Submit, TextField, Weight};
+use crate::web::form_errors::field_error;
+use crate::words::{cases, errors};
+
+/// A form that comes back with what was typed.
+pub(crate) struct Typed {
+    pub(crate) draft: Draft,
+    /// The version that the next save will name.
+    pub(crate) version: i32,
+}
+
+impl Typed {
+    pub(crate) fn of(case: &Case) -> Self {
+        let place = case.neighbourhood.map(|id| id.0).or(case.district.map(|id| id.0));
+        let draft = Draft {
+            title: case.title.clone(),
+            title_en: case.title_en.clone(),
+            summary: case.summary.clone(),
+            body: case.body.clone(),
+            track: case.track.to_string(),
+            place: place.map(|id| id.to_string()).unwrap_or_default(),
+            alt: case.picture.as_ref().map(|picture| picture.alt.clone()).unwrap_or_default(),
+        };
+        Self { draft, version: case.version }
+    }
+}
+
+pub(crate) fn label(lang: Lang, name: &str) -> &'static str {
+    match name {
+        "title" => words::title(lang),
+        "summary" => words::summary(lang),
+        "body" => words::body(lang),
+        "track" => words::track(lang),
+        _ => words::place(lang),
+    }
+}
+
+pub(crate) fn picture_error(lang: Lang, error: Option<&AppError>) -> Option<String> {
+    match error {
+        Some(
+            error @ (AppError::Refused(Refusal::PictureTooLarge | Refusal::NotAPicture)
+            | AppError::TooLarge),
+        ) => Some(errors::error(lang, error)),
+        _ => None,
+    }
+}
+
+/// What is wrong with one field: its words, or that it is empty.
+fn fault(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
+    match error {
+        Some(AppError::Refused(Refusal::Incomplete(missing)))
+            if missing.iter().any(|missing| missing == name) =>
+        {
+            Some(words::missing_field(lang, label(lang, name)))
+        }
+        error => field_error(lang, error, name),
+    }
+}
+
+/// The form. `novalidate`, because a draft may have gaps: only sending in asks for everything.
+pub(crate) fn form(
+    lang: Lang,
+    places: &Places,
+    case: &Case,
+    typed: Typed,
+    error: Option<&AppError>,
+) -> AnyView {
+    let Typed { draft, version } = typed;
+    let options = tracks(lang, places, &draft.track);
+    let place = place(lang, places, &draft.place, fault(lang, error, "place"));
+    let picture = picture(lang, case, draft.alt, error);
+    view! {
+        <form method="post" class="form" enctype="multipart/form-data" novalidate=true>
+            <input type="hidden" name="version" value=version.to_string()/>
+            <TextField lang name="title" label=words::title(lang) hint=words::title_hint(lang)
+                value=draft.title required=true max=limits::CASE_TITLE_CHARS
+                error=fault(lang, error, "title")/>
+            <TextField lang name="title_en" label=words::title_en(lang)
+                hint=words::title_en_hint(lang) value=draft.title_en max=limits::TRANSLATED_CHARS
+                error=fault(lang, error, "title_en")/>
+            <SelectField lang name="track" label=words::track(lang) required=true options
+                error=fault(lang, error, "track")/>
+            {place}
+            <AreaField lang name="summary" label=words::summary(lang)
+                hint=words::summary_hint(lang) value=draft.summary required=true rows=3
+                max=limits::CASE_SUMMARY_CHARS error=fault(lang, error, "summary")/>
+            <AreaField lang name="body" label=words::body(lang) hint=words::body_hint(lang)
+                value=draft.body required=true rows=16 max=limits::CASE_BODY_CHARS
+                error=fault(lang, error, "body")/>
+            {picture}
+            <div class="actions">
+                // First, so that the Enter key saves and never sends in.
+                <Submit label=words::save(lang) weight=Weight::Secondary name="act" value="save"/>
+                <Submit label=words::submit(lang) name="act" value="submit"/>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// District or neighbourhood from one list: so the two always belong together.
+fn place(lang: Lang, places: &Places, chosen: &str, error: Option<String>) -> AnyView {
+    let invalid = error.is_some().then_some("true");
+    let described = if error.is_some() { "hint-place error-place" } else { "hint-place" };
+    let groups =
+        places.districts.iter().map(|district| group(lang, district, chosen)).collect_view();
+    view! {
+        <Field lang name="place" label=words::place(lang) hint=words::place_hint(lang)
+            required=true error>
+            <select class="input" id="field-place" name="place" required=true
+                aria-describedby=described aria-invalid=invalid>
+                <option value="">{words::place_none(lang)}</option>
+                {groups}
+            </select>
+        </Field>
+    }
+    .into_any()
+}
+
+fn group(lang: Lang, district: &District, chosen: &str) -> impl IntoView + use<> {
+    let name = lang.of(&district.name.ko, &district.name.en).to_owned();
+    let whole = (district.id.to_string(), words::whole_district(lang, &name), None);
+    let parts = district
+        .neighbourhoods
+        .iter()
+        .map(|place| (place.id.to_string(), place.name.clone(), cases::korean(lang)));
+    let options = std::iter::once(whole)
+        .chain(parts)
+        .map(|(value, name, mark)| {
+            let selected = value == chosen;
+            view! { <option value=value selected=selected lang=mark>{name}</option> }
+        })
+        .collect_view();
+    view! { <optgroup label=name>{options}</optgroup> }
+}
+
+/// The picture that is there, its text, and the field for another one.
+fn picture(lang: Lang, case: &Case, alt: String, error: Option<&AppError>) -> AnyView {
+    let now = case.picture.as_ref().map(|picture| {
+        let (src, text) = (format!("/pictures/{}", picture.id), picture.alt.clone());
+        view! {
+            <figure class="stack">
+                <img src=src alt=text lang=cases::korean(lang) width="480" loading="lazy"/>
+                <figcaption class="cluster">
+                    <span class="muted small">{words::picture_now(lang)}</span>
+                    <Submit label=words::remove_picture(lang) weight=Weight::Quiet name="act"
+                        value="remove_picture"/>
+                </figcaption>
+            </figure>
+        }
+    });
+    let label = if now.is_some() { words::picture_replace(lang) } else { words::picture(lang) };
+    view! {
+        {now}
+        <FileField lang name="picture" label hint=words::picture_hint(lang)
+            accept="image/jpeg,image/png,image/webp" error=picture_error(lang, error)/>
+        <TextField lang name="alt" label=words::alt(lang) hint=words::alt_hint(lang) value=alt
+            max=limits::PICTURE_ALT_CHARS error=field_error(lang, error, "alt")/>
+    }
+    .into_any()
+}

@@ -1,0 +1,95 @@
+//! What the form of a case does.
+
+use axum::extract::Path;
+use backend::Error;
+use backend::accounts::Member;
+use backend::cases::{Draft, NewPicture};
+use backend::editions::Edition;
+use domain::ids::CaseId;
+use domain::refusal::Refusal;
+
+use crate::AppError;
+use crate::cases::edit::fields::Typed;
+use crate::cases::edit::page;
+use crate::web::answer::{Answer, go};
+use crate::web::fields::Fields;
+use crate::web::paths;
+use crate::web::request::Cx;
+
+/// The largest form: a picture that is a little too large still gets a sentence, not a closed door.
+pub(crate) const BODY_BYTES: usize = domain::limits::PICTURE_BYTES + 2 * 1024 * 1024;
+
+/// POST /organisation/cases/{case}
+pub(crate) async fn case(cx: Cx, Path(id): Path<String>, fields: Fields) -> Answer {
+    let member = cx.member()?;
+    let case = cx.backend().own_case(&member, paths::key(&id)?).await?;
+    let edition = cx.backend().edition(&case.edition_slug).await?;
+    let version = fields.text("version").parse().map_err(|_| AppError::BadRequest)?;
+    let mut form = Form { cx: &cx, member, edition: &edition, case: case.id, version };
+    match form.act(&fields).await {
+        Ok(done) => Ok(go(&format!("/organisation/cases/{}?done={done}", case.id))),
+        Err(error) => {
+            let stored = cx.backend().own_case(&member, case.id).await?;
+            // Whoever was shown both versions may replace the stored one; nobody else.
+            let stale = error == AppError::Refused(Refusal::Stale);
+            let version = if stale { stored.version } else { form.version };
+            let typed = Typed { draft: typed(&fields), version };
+            let page = page::case_page(&cx, &edition, stored, Some(typed), Some(error.clone()), "");
+            cx.again(page.await?, &error)
+        }
+    }
+}
+
+fn typed(fields: &Fields) -> Draft {
+    let text = |name: &str| fields.text(name).to_owned();
+    Draft {
+        title: text("title"),
+        title_en: text("title_en"),
+        summary: text("summary"),
+        body: text("body"),
+        track: text("track"),
+        place: text("place"),
+        alt: text("alt"),
+    }
+}
+
+/// A form of the case's page that is being carried out.
+struct Form<'a> {
+    cx: &'a Cx,
+    member: Member,
+    edition: &'a Edition,
+    case: CaseId,
+    /// The version that the next statement has to name.
+    version: i32,
+}
+
+impl Form<'_> {
+    /// Does what the pressed button says; returns the word for the notice on the next page.
+    async fn act(&mut self, fields: &Fields) -> Result<&'static str, AppError> {
+        let (backend, edition, case) = (self.cx.backend(), self.edition, self.case);
+        let open = edition.submissions_open().map_err(Error::from)?;
+        let act = fields.text("act");
+        if act == "withdraw" {
+            backend.withdraw_case(&self.member, open, edition, case, self.version).await?;
+            return Ok("withdrawn");
+        }
+        // Whatever else was pressed, no typed word is lost.
+        let draft = typed(fields);
+        let saved =
+            backend.save_case(&self.member, open, edition, case, self.version, &draft).await?;
+        self.version = saved.version;
+        if act == "remove_picture" {
+            backend.remove_picture(&self.member, open, edition, case, self.version).await?;
+            return Ok("picture_removed");
+        }
+        if let Some(file) = fields.file() {
+            let new = NewPicture { file: file.to_vec(), alt: draft.alt };
+            backend.put_picture(&self.member, open, edition, case, self.version, new).await?;
+        }
+        if act == "submit" {
+            backend.submit_case(&self.member, open, edition, case, self.version).await?;
+            return Ok("submitted");
+        }
+        Ok("saved")
+    }
+}

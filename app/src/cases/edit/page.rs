@@ -1,0 +1,208 @@
+//! One case on its organisation's desk: the form while it can be written, its words afterwards.
+
+use axum::extract::{Path, Query};
+use backend::cases::{Case, CaseState};
+use backend::editions::Edition;
+use domain::refusal::Refusal;
+use leptos::prelude::*;
+use phrases::{Lang, cases as words};
+use serde::Deserialize;
+
+use crate::AppError;
+use crate::cases::case::as_public;
+use crate::cases::edit::fields::{Typed, form, label, picture_error};
+use crate::cases::organisation::{crumbs, desk_title, way};
+use crate::cases::state;
+use crate::islands::draft_form::DraftForm;
+use crate::ui::{Badge, ErrorSummary, Notice, PageHead, Section, Submit, Tone, Weight, paragraphs};
+use crate::web::answer::Answer;
+use crate::web::form_errors::form_errors;
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::request::Cx;
+use crate::words::{cases, errors, times};
+
+/// What was just done, for the notice on top.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Done {
+    done: String,
+}
+
+/// GET /organisation/cases/{case}
+pub(crate) async fn page(cx: Cx, Path(id): Path<String>, Query(query): Query<Done>) -> Answer {
+    let case = cx.backend().own_case(&cx.member()?, paths::key(&id)?).await?;
+    let edition = cx.backend().edition(&case.edition_slug).await?;
+    let page = case_page(&cx, &edition, case, None, None, &query.done).await?;
+    Ok(cx.page(page))
+}
+
+/// The page of a case, as it is stored or with what was typed.
+pub(crate) async fn case_page(
+    cx: &Cx,
+    edition: &Edition,
+    case: Case,
+    typed: Option<Typed>,
+    error: Option<AppError>,
+    done: &str,
+) -> Result<Page, AppError> {
+    let lang = cx.lang();
+    let places = cx.backend().places(edition.id).await?;
+    let comments = match edition.results_public() {
+        Ok(public) => cx.backend().comments(&cx.member()?, public, case.id).await?,
+        Err(_) => Vec::new(),
+    };
+    let open = edition.submissions_open().is_ok();
+    let writable = open && case.state.can_be_written();
+    let (title, head) = (desk_title(lang, &case), head(lang, edition, &case, done));
+    let crumbs = crumbs(lang, title.clone());
+    let page = Page::new(title, move || {
+        let content = if writable {
+            let typed = typed.unwrap_or_else(|| Typed::of(&case));
+            view! {
+                {errors(lang, &case, error.as_ref())}
+                // An island is no box of its own: the column of the page needs one.
+                <div>
+                    <DraftForm lang case=case.id>
+                        {form(lang, &places, &case, typed, error.as_ref())}
+                    </DraftForm>
+                </div>
+            }
+            .into_any()
+        } else {
+            view! {
+                {form_errors(lang, error.as_ref())}
+                {settled(lang, &case, open)}
+                {feedback(lang, comments)}
+                {as_public(lang, &places, &case, None)}
+            }
+            .into_any()
+        };
+        view! { {head}{content} }
+    });
+    let page = page.of(edition).crumbs(crumbs);
+    Ok(if writable { page.with_desk() } else { page })
+}
+
+fn head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyView {
+    let done = match done {
+        "saved" => words::saved(lang),
+        "submitted" => words::submitted(lang),
+        "withdrawn" => words::withdrawn(lang),
+        "picture_removed" => words::picture_removed(lang),
+        _ => "",
+    };
+    let done = (!done.is_empty()).then(|| {
+        view! { <Notice lang tone=Tone::Success><p>{done}</p></Notice> }
+    });
+    let (tone, label) = state::state(lang, case.state);
+    let writable = edition.submissions_open().is_ok() && case.state.can_be_written();
+    let closes = times::minute(lang, edition.schedule.windows.call.closes);
+    let title = writable.then(|| {
+        let lead = words::edit_lead(lang);
+        let eyebrow = words::deadline(lang, closes);
+        view! { <PageHead title=words::edit(lang) eyebrow lead>""</PageHead> }
+    });
+    view! {
+        {done}
+        {title}
+        <div class="case-state">
+            <p><Badge tone label/></p>
+            {way(lang, edition, case.state)}
+        </div>
+    }
+    .into_any()
+}
+
+/// What can still be done about a case that cannot be written: taking it back, or reading why.
+fn settled(lang: Lang, case: &Case, open: bool) -> AnyView {
+    let reason = case.reason.as_ref().map(|reason| {
+        let reason = paragraphs::paragraphs(reason);
+        view! {
+            <Notice lang tone=Tone::Warning title=words::reason(lang)>
+                <div lang=cases::korean(lang)>{reason}</div>
+            </Notice>
+        }
+    });
+    let note = if open {
+        (Tone::Info, words::withdraw_hint(lang))
+    } else if case.state.can_be_written() {
+        (Tone::Warning, words::never_submitted(lang))
+    } else {
+        (Tone::Info, words::call_over(lang))
+    };
+    let (tone, note) = note;
+    let shown = !(open && case.state == CaseState::Rejected);
+    let note = shown.then(|| view! { <Notice lang tone><p>{note}</p></Notice> });
+    let version = case.version.to_string();
+    let withdraw = (open && case.state.can_be_withdrawn()).then(|| {
+        view! {
+            <form method="post" class="form">
+                <input type="hidden" name="version" value=version/>
+                <div class="actions">
+                    <Submit label=words::withdraw(lang) weight=Weight::Danger name="act"
+                        value="withdraw"/>
+                </div>
+            </form>
+        }
+    });
+    view! { {reason}{note}{withdraw} }.into_any()
+}
+
+/// What the judges wrote for the organisation.
+fn feedback(lang: Lang, comments: Vec<String>) -> Option<AnyView> {
+    if comments.is_empty() {
+        return None;
+    }
+    let mark = cases::korean(lang);
+    let items = comments
+        .into_iter()
+        .map(
+            |comment| view! { <li class="prose" lang=mark>{paragraphs::paragraphs(&comment)}</li> },
+        )
+        .collect_view();
+    let section = view! {
+        <Section title=words::feedback(lang) lead=words::feedback_lead(lang)>
+            <ul class="stack">{items}</ul>
+        </Section>
+    };
+    Some(section.into_any())
+}
+
+/// What is wrong, in one box with links; and where somebody else was quicker, what they stored.
+pub(crate) fn errors(lang: Lang, case: &Case, error: Option<&AppError>) -> AnyView {
+    match error {
+        Some(AppError::Refused(Refusal::Incomplete(missing))) => {
+            let items = missing
+                .iter()
+                .map(|name| (name.clone(), words::missing_field(lang, label(lang, name))))
+                .collect();
+            view! {
+                <Notice lang tone=Tone::Warning><p>{words::missing_title(lang)}</p></Notice>
+                <ErrorSummary lang items/>
+            }
+            .into_any()
+        }
+        Some(error) if picture_error(lang, Some(error)).is_some() => {
+            let items = vec![("picture".to_owned(), errors::error(lang, error))];
+            view! { <ErrorSummary lang items/> }.into_any()
+        }
+        Some(AppError::Refused(Refusal::Stale)) => {
+            let (body, mark) = (paragraphs::paragraphs(&case.body), cases::korean(lang));
+            view! {
+                {form_errors(lang, error)}
+                <details class="stack" open=true>
+                    <summary>{words::stale_title(lang)}</summary>
+                    <p class="muted small">{words::stale_hint(lang)}</p>
+                    <div class="prose" lang=mark>
+                        <p><strong>{case.title.clone()}</strong></p>
+                        <p>{case.summary.clone()}</p>
+                        {body}
+                    </div>
+                </details>
+            }
+            .into_any()
+        }
+        error => form_errors(lang, error),
+    }
+}

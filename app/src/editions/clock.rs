@@ -1,0 +1,233 @@
+//! The clock of a rehearsal: walking a season in minutes.
+
+use axum::extract::{Path, Query};
+use backend::Error;
+use backend::editions::{ClockMove, Edition};
+use chrono::Duration;
+use domain::schedule::Instant;
+use domain::text::FieldProblem;
+use leptos::prelude::*;
+use phrases::{Lang, admin as words};
+
+use crate::AppError;
+use crate::staff::{Done, crumbs, tabs};
+use crate::ui::{Facts, Notice, PageHead, Section, Submit, TextField, Tone, Weight};
+use crate::web::answer::{Answer, go};
+use crate::web::fields::Fields;
+use crate::web::form_errors::{done_notice, field_error, form_errors};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::{editions, time_left, times};
+
+/// Where the jump buttons lead: the value they send, and the instant just inside the phase.
+pub(crate) fn jumps(edition: &Edition) -> [(&'static str, Instant); 7] {
+    let windows = edition.schedule.windows;
+    let judged = windows.voting.closes.max(windows.judging.closes);
+    let released = edition.schedule.released_at.unwrap_or(windows.announcement);
+    [
+        ("before", windows.call.opens - Duration::days(1)),
+        ("call", windows.call.opens),
+        ("screening", windows.call.closes),
+        ("voting", windows.voting.opens),
+        ("judging", windows.judging.opens.max(windows.voting.closes)),
+        ("deliberation", judged),
+        ("result", released),
+    ]
+}
+
+fn jump_label(lang: Lang, jump: &str) -> &'static str {
+    use phrases::editions as season;
+    match jump {
+        "call" => season::moment_call(lang),
+        "screening" => season::moment_screening(lang),
+        "voting" => season::moment_voting(lang),
+        "judging" => season::moment_judging(lang),
+        "deliberation" => season::moment_deliberation(lang),
+        "result" => season::moment_result(lang),
+        _ => words::jump_before(lang),
+    }
+}
+
+/// GET /admin/{edition}/clock
+pub(crate) async fn clock(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
+    cx.admin()?;
+    let edition = cx.backend().edition(&slug).await?;
+    Ok(cx.page(clock_page(&cx, edition, "", &query.done, None)))
+}
+
+/// The clock, with what was typed where that led nowhere.
+pub(crate) fn clock_page(
+    cx: &Cx,
+    edition: Edition,
+    typed: &str,
+    done: &str,
+    error: Option<AppError>,
+) -> Page {
+    let lang = cx.lang();
+    let done = (done == "moved").then(|| words::clock_done(lang));
+    let crumbs = crumbs(lang, &edition, words::clock(lang));
+    let of = edition.clone();
+    let typed = if typed.is_empty() { times::input(edition.now) } else { typed.to_owned() };
+    let page = Page::new(words::clock(lang), move || {
+        let content = if edition.rehearsal {
+            controls(lang, &edition, typed, error.as_ref())
+        } else {
+            view! { <Notice lang tone=Tone::Info><p>{words::clock_not(lang)}</p></Notice> }
+                .into_any()
+        };
+        let rows = vec![
+            (words::clock_now(lang).to_owned(), times::minute(lang, edition.now)),
+            (words::season(lang).to_owned(), editions::name(lang, edition.phase()).to_owned()),
+            (
+                words::clock_real(lang).to_owned(),
+                time_left::away(lang, edition.clock_offset_seconds),
+            ),
+        ];
+        view! {
+            <PageHead title=words::clock(lang) lead=words::clock_lead(lang)/>
+            {tabs(lang, &edition, "/clock")}
+            {done_notice(lang, done)}
+            {form_errors(lang, error.as_ref())}
+            <Facts rows/>
+            {content}
+        }
+    });
+    page.of(&of).crumbs(crumbs)
+}
+
+fn controls(lang: Lang, edition: &Edition, typed: String, error: Option<&AppError>) -> AnyView {
+    let jumps = jumps(edition)
+        .map(|(jump, instant)| {
+            let when = times::minute(lang, instant);
+            view! {
+                <li>
+                    <button class="door" type="submit" name="jump" value=jump>
+                        <span class="door-name">{jump_label(lang, jump)}</span>
+                        <span class="door-text">{when}</span>
+                    </button>
+                </li>
+            }
+        })
+        .into_iter()
+        .collect_view();
+    let steps = [
+        (words::day_back(lang), "-86400"),
+        (words::hour_back(lang), "-3600"),
+        (words::hour_on(lang), "3600"),
+        (words::day_on(lang), "86400"),
+    ]
+    .map(|(label, value)| {
+        view! { <Submit label weight=Weight::Secondary name="by" value/> }
+    })
+    .into_iter()
+    .collect_view();
+    let error = field_error(lang, error, "instant");
+    view! {
+        <Section title=words::clock_jump(lang)>
+            <form method="post"><ul class="doors">{jumps}</ul></form>
+        </Section>
+        <Section title=words::clock_step(lang)>
+            <form method="post"><div class="actions">{steps}</div></form>
+        </Section>
+        <Section title=words::clock_typed(lang)>
+            <form method="post" class="form">
+                <TextField lang name="instant" kind="datetime-local"
+                    label=words::clock_instant(lang) required=true value=typed error/>
+                <div class="actions"><Submit label=words::clock_go(lang)/></div>
+            </form>
+            <form method="post">
+                <Submit label=words::clock_back(lang) weight=Weight::Secondary name="real"
+                    value="yes"/>
+            </form>
+        </Section>
+    }
+    .into_any()
+}
+
+/// POST /admin/{edition}/clock
+pub(crate) async fn move_clock(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
+    let admin = cx.admin()?;
+    let edition = cx.backend().edition(&slug).await?;
+    let moved = match clock_move(&edition, &fields) {
+        Ok(change) => cx.backend().move_clock(&admin, &edition, change).await,
+        Err(error) => Err(error),
+    };
+    match moved {
+        Ok(()) => Ok(go(&format!("/admin/{slug}/clock?done=moved"))),
+        Err(error) => {
+            let error = AppError::from(error);
+            let typed = fields.text("instant");
+            cx.again(clock_page(&cx, edition, typed, "", Some(error.clone())), &error)
+        }
+    }
+}
+
+/// What the pressed button or the typed instant asks for.
+fn clock_move(edition: &Edition, fields: &Fields) -> Result<ClockMove, Error> {
+    let malformed = || Error::field("instant", FieldProblem::Malformed);
+    if fields.has("real") {
+        return Ok(ClockMove::ToRealTime);
+    }
+    if fields.has("by") {
+        let seconds = fields.text("by").parse().map_err(|_| malformed())?;
+        return Ok(ClockMove::By(seconds));
+    }
+    let instant = if fields.has("jump") {
+        let wanted = fields.text("jump");
+        let found = jumps(edition).into_iter().find(|(jump, _)| *jump == wanted);
+        found.map(|(_, instant)| instant)
+    } else {
+        times::from_input(fields.text("instant"))
+    };
+    // The clock moves by whole seconds; one more makes sure that the instant has been reached.
+    instant.map(|instant| ClockMove::To(instant + Duration::seconds(1))).ok_or_else(malformed)
+}
+
+#[cfg(test)]
+mod tests {
+    use backend::editions::Edition;
+    use domain::ids::EditionId;
+    use domain::schedule::{Phase, Schedule};
+    use domain::season::Season;
+
+    use super::jumps;
+
+    /// The phase that a jump is said to lead to.
+    fn promised(jump: &str) -> Phase {
+        match jump {
+            "call" => Phase::Call,
+            "screening" => Phase::Screening,
+            "voting" => Phase::Voting,
+            "judging" => Phase::Judging,
+            "deliberation" | "result" => Phase::Deliberation,
+            _ => Phase::Draft,
+        }
+    }
+
+    #[test]
+    fn every_jump_leads_into_the_phase_it_names() {
+        let season = Season::parse(include_str!("../../../data/daejeon-2024.json")).unwrap();
+        let schedule = Schedule {
+            windows: season.windows,
+            published: true,
+            released_at: None,
+            archived_at: None,
+        };
+        let edition = Edition {
+            id: EditionId(uuid::Uuid::nil()),
+            polls: Vec::new(),
+            slug: season.slug.to_string(),
+            title: season.title,
+            host: season.host,
+            schedule,
+            rulebook: season.rulebook,
+            sealed: false,
+            rehearsal: true,
+            clock_offset_seconds: 0,
+            now: season.windows.call.opens,
+        };
+        for (jump, instant) in jumps(&edition) {
+            assert_eq!(schedule.phase(instant), promised(jump), "{jump}");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! A new edition from a season file: the form, and every fault of the file with its line.
+
+use axum::response::{IntoResponse as _, Response};
+use backend::Error;
+use backend::editions::NewEdition;
+use domain::season::{Problem, Season};
+use domain::text::FieldProblem;
+use http::{StatusCode, header};
+use leptos::prelude::*;
+use phrases::{Lang, admin as words};
+
+use crate::AppError;
+use crate::ui::{
+    AreaField, Checkbox, FileField, FileItem, Files, Notice, PageHead, Section, Submit, TableBox,
+    Tone,
+};
+use crate::web::answer::{Answer, go};
+use crate::web::fields::Fields;
+use crate::web::form_errors::{field_error, form_errors};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::season_problems;
+
+/// The season of 2024, to look at.
+const EXAMPLE: &str = include_str!("../../../data/daejeon-2024.json");
+
+/// A season to fill in.
+const TEMPLATE: &str = include_str!("../../../data/template.json");
+
+/// Characters of a faulty line that are shown.
+const EXCERPT: usize = 80;
+
+/// What was typed into the form, and what came of it.
+#[derive(Default)]
+pub(crate) struct Attempt {
+    /// The text of the file.
+    pub(crate) file: String,
+    /// Whether a rehearsal was asked for.
+    pub(crate) rehearsal: bool,
+    /// The faults of the file.
+    pub(crate) problems: Vec<Problem>,
+    /// Another reason why not.
+    pub(crate) error: Option<AppError>,
+}
+
+/// GET /admin/editions/new
+pub(crate) async fn new(cx: Cx) -> Answer {
+    cx.admin()?;
+    Ok(cx.page(new_page(&cx, Attempt::default())))
+}
+
+/// The form, empty or with what was typed and what is wrong with it.
+pub(crate) fn new_page(cx: &Cx, attempt: Attempt) -> Page {
+    let lang = cx.lang();
+    let crumbs = vec![
+        (words::administration(lang).to_owned(), Some("/admin".to_owned())),
+        (words::new_edition(lang).to_owned(), None),
+    ];
+    let page = Page::new(words::new_edition(lang), move || {
+        let files = vec![
+            FileItem::new(
+                words::template(lang),
+                words::template_note(lang),
+                Some("/admin/editions/template.json".to_owned()),
+            ),
+            FileItem::new(
+                words::example(lang),
+                words::example_note(lang),
+                Some("/admin/editions/example.json".to_owned()),
+            ),
+        ];
+        view! {
+            <PageHead title=words::new_edition(lang) lead=words::new_lead(lang)/>
+            {form_errors(lang, attempt.error.as_ref())}
+            {faults(lang, &attempt)}
+            {form(lang, &attempt)}
+            <Section title=words::files(lang)><Files lang items=files/></Section>
+        }
+    });
+    page.crumbs(crumbs)
+}
+
+fn form(lang: Lang, attempt: &Attempt) -> AnyView {
+    let error = field_error(lang, attempt.error.as_ref(), "season");
+    let (file, rehearsal) = (attempt.file.clone(), attempt.rehearsal);
+    view! {
+        <form method="post" class="form season-form" enctype="multipart/form-data">
+            <FileField lang name="file" label=words::file(lang) hint=words::file_hint(lang)
+                accept="application/json,.json"/>
+            <AreaField lang name="season" label=words::text(lang) value=file rows=16 error/>
+            <Checkbox lang name="rehearsal" label=words::rehearsal_box(lang)
+                hint=words::rehearsal_hint(lang) checked=rehearsal/>
+            <div class="actions"><Submit label=words::create(lang)/></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// Every fault of the file: its line, its place, the reason, and the line itself.
+fn faults(lang: Lang, attempt: &Attempt) -> Option<AnyView> {
+    if attempt.problems.is_empty() {
+        return None;
+    }
+    let lines: Vec<&str> = attempt.file.lines().collect();
+    let row = |problem: &Problem| {
+        let place = if problem.path.is_empty() {
+            words::whole_file(lang).to_owned()
+        } else {
+            problem.path.clone()
+        };
+        let line = problem.line.checked_sub(1).and_then(|index| lines.get(index));
+        let line = line.map(|line| line.trim().chars().take(EXCERPT).collect::<String>());
+        view! {
+            <tr>
+                <td data-label=words::problem_line(lang)>
+                    {problem.line.to_string()}
+                </td>
+                <td data-label=words::problem_place(lang)><code>{place}</code></td>
+                <td data-label=words::problem_reason(lang)>
+                    <p>{season_problems::season(lang, &problem.reason)}</p>
+                    <p class="muted small"><code>{line}</code></p>
+                </td>
+            </tr>
+        }
+    };
+    let rows = attempt.problems.iter().map(row).collect_view();
+    let title = words::problems_title(lang, attempt.problems.len());
+    Some(
+        view! {
+            <div class="stack season-faults" role="alert">
+                <Notice lang tone=Tone::Danger title=title.clone()>
+                    <p>{words::problems_text(lang)}</p>
+                </Notice>
+                <div class="titled">
+                    <TableBox caption=title>
+                        <thead>
+                            <tr>
+                                <th scope="col">{words::problem_line(lang)}</th>
+                                <th scope="col">{words::problem_place(lang)}</th>
+                                <th scope="col">{words::problem_reason(lang)}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </TableBox>
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// GET /admin/editions/example.json
+pub(crate) async fn example(cx: Cx) -> Answer {
+    cx.admin()?;
+    Ok(download("daejeon-2024.json", EXAMPLE))
+}
+
+/// GET /admin/editions/template.json
+pub(crate) async fn template(cx: Cx) -> Answer {
+    cx.admin()?;
+    Ok(download("season.json", TEMPLATE))
+}
+
+fn download(name: &str, text: &'static str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, text).into_response()
+}
+
+/// POST /admin/editions/new
+pub(crate) async fn create(cx: Cx, fields: Fields) -> Answer {
+    let admin = cx.admin()?;
+    // A file that is not UTF-8 is read as far as it goes: the fault is then told with its line.
+    let file = fields.file().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    let file = file.unwrap_or_else(|| fields.text("season").to_owned());
+    let form = NewEdition { file, rehearsal: fields.has("rehearsal") };
+    let made = if form.file.trim().is_empty() {
+        Err(Error::field("season", FieldProblem::Missing))
+    } else {
+        cx.backend().create_edition(&admin, &form).await
+    };
+    let error = match made {
+        Ok(_) => {
+            let season = Season::parse(&form.file).map_err(|_| AppError::BadRequest)?;
+            return Ok(go(&format!("/admin/{}?done=created", season.slug)));
+        }
+        Err(error) => error,
+    };
+    let mut attempt = Attempt { file: form.file, rehearsal: form.rehearsal, ..Default::default() };
+    if let Error::Season(found) = error {
+        attempt.problems = found;
+        let page = new_page(&cx, attempt).status(StatusCode::UNPROCESSABLE_ENTITY);
+        return Ok(cx.page(page));
+    }
+    let error = AppError::from(error);
+    attempt.error = Some(error.clone());
+    cx.again(new_page(&cx, attempt), &error)
+}

@@ -1,0 +1,290 @@
+//! All editions with today's work, and the dashboard of one.
+
+use axum::extract::{Path, Query};
+use backend::accounts::Admin;
+use backend::editions::{Edition, SeasonWork};
+use domain::rulebook::Identity;
+use domain::schedule::Phase;
+use leptos::prelude::*;
+use phrases::{Lang, admin as words};
+
+use crate::AppError;
+use crate::editions::season;
+use crate::staff::{Done, Door, crumbs, doors, tabs};
+use crate::ui::{
+    Badge, ButtonLink, Empty, Facts, Notice, PageHead, Section, Submit, Timeline, Tone, Weight,
+    WorkCard,
+};
+use crate::web::answer::{Answer, go};
+use crate::web::fields::Fields;
+use crate::web::form_errors::{done_notice, form_errors};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::{editions, times};
+
+/// GET /admin
+pub(crate) async fn all(cx: Cx) -> Answer {
+    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let mut editions = cx.backend().all_editions(&admin).await?;
+    // Newest first already; what is closed for good sinks below what is not.
+    editions.sort_by_key(|edition| edition.phase() == Phase::Archived);
+    let mut seasons = Vec::with_capacity(editions.len());
+    for edition in editions {
+        let work = cx.backend().season_work(&admin, edition.id).await?;
+        seasons.push((edition, work));
+    }
+    let page = Page::new(words::administration(lang), move || {
+        let content = if seasons.is_empty() {
+            view! { <Empty title=words::none_title(lang)><p>{words::none_text(lang)}</p></Empty> }
+                .into_any()
+        } else {
+            seasons
+                .iter()
+                .map(|(edition, work)| season(lang, edition, work))
+                .collect_view()
+                .into_any()
+        };
+        view! {
+            <PageHead title=words::administration(lang) lead=words::administration_lead(lang)>
+                <ButtonLink label=words::new_edition(lang) href="/admin/editions/new"/>
+            </PageHead>
+            {content}
+        }
+    });
+    Ok(cx.page(page.crumbs(vec![
+        (phrases::editions::home(lang).to_owned(), Some("/".to_owned())),
+        (words::administration(lang).to_owned(), None),
+    ])))
+}
+
+/// An edition with its marks and its work, among all of them.
+fn season(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
+    let title = editions::title(lang, edition);
+    let href = format!("/admin/{}", edition.slug);
+    let (marks, works) = (marks(lang, edition), works(lang, edition, work));
+    let named = format!("{} — {title}", words::open_edition(lang));
+    view! {
+        <Section title>
+            {marks}
+            {works}
+            <div class="actions">
+                <a class="button" data-weight="secondary" href=href aria-label=named>
+                    {words::open_edition(lang)}
+                </a>
+            </div>
+        </Section>
+    }
+    .into_any()
+}
+
+/// Phase, rehearsal, not public: in small labels.
+fn marks(lang: Lang, edition: &Edition) -> AnyView {
+    let rehearsal = edition
+        .rehearsal
+        .then(|| view! { <Badge tone=Tone::Sample label=words::rehearsal(lang)/> });
+    let hidden = (!edition.schedule.published)
+        .then(|| view! { <Badge tone=Tone::Warning label=words::unpublished(lang)/> });
+    view! { <p class="card-marks">{season::badge(lang, edition)}{hidden}{rehearsal}</p> }.into_any()
+}
+
+/// Today's work as large numbers that lead to where it is done.
+fn works(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
+    let base = format!("/admin/{}", edition.slug);
+    let phase = edition.phase();
+    let urgent = |count: i64, tone| if count > 0 { tone } else { Tone::Plain };
+    let wanted = i64::from(edition.rulebook.panel.judges);
+    let judging = matches!(phase, Phase::Voting | Phase::Judging | Phase::Deliberation);
+    let mut cards = vec![
+        (work.to_screen, words::work_screen(lang), "/screening", Tone::Warning),
+        (work.accepted, words::work_accepted(lang), "/screening", Tone::Info),
+        (work.invitations, words::work_invitations(lang), "/people", Tone::Info),
+    ];
+    if judging && edition.judging_open().is_ok() || phase == Phase::Deliberation {
+        let label = words::work_judges(lang);
+        cards.push((work.judges_unsigned, label, "/progress", Tone::Warning));
+    }
+    if work.judges < wanted && phase < Phase::Announced {
+        let label = words::work_judges_missing(lang);
+        cards.push((wanted - work.judges, label, "/people", Tone::Warning));
+    }
+    if work.mails_failing > 0 {
+        cards.push((work.mails_failing, words::work_mails(lang), "#mails", Tone::Danger));
+    }
+    let cards = cards
+        .into_iter()
+        .map(|(count, label, end, tone)| {
+            let href = format!("{base}{end}");
+            let tone = urgent(count, tone);
+            view! { <WorkCard count=count.to_string() label href tone/> }
+        })
+        .collect_view();
+    view! { <div class="works">{cards}</div> }.into_any()
+}
+
+/// GET /admin/{edition}
+pub(crate) async fn dashboard(
+    cx: Cx,
+    Path(slug): Path<String>,
+    Query(query): Query<Done>,
+) -> Answer {
+    Ok(cx.page(dashboard_page(&cx, &slug, &query.done, None).await?))
+}
+
+/// The dashboard, after an act or after one that was refused.
+pub(crate) async fn dashboard_page(
+    cx: &Cx,
+    slug: &str,
+    done: &str,
+    error: Option<AppError>,
+) -> Result<Page, AppError> {
+    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let edition = cx.backend().edition(slug).await?;
+    let work = cx.backend().season_work(&admin, edition.id).await?;
+    let texts = texts(cx, &admin, &edition).await?;
+    let done = match done {
+        "created" => Some(words::created_done(lang)),
+        "published" => Some(words::publish_done(lang)),
+        "archived" => Some(words::archive_done(lang)),
+        _ => None,
+    };
+    let crumbs = crumbs(lang, &edition, "");
+    let of = edition.clone();
+    let page = Page::new(words::dashboard(lang), move || {
+        let items = season::moments(lang, &edition);
+        let (marks, works) = (marks(lang, &edition), works(lang, &edition, &work));
+        let countdown = season::countdown(lang, &edition);
+        let doors = doors_list(lang, &edition);
+        view! {
+            <PageHead title=editions::title(lang, &edition)
+                eyebrow=editions::name(lang, edition.phase())/>
+            {tabs(lang, &edition, "")}
+            {done_notice(lang, done)}
+            {form_errors(lang, error.as_ref())}
+            {publish(lang, &edition)}
+            {archive(lang, &edition)}
+            <Section title=words::today(lang)>{marks}{works}{mails(lang, &work)}{texts}</Section>
+            <Section title=words::season(lang) wide=true>
+                <Timeline lang label=words::season(lang) items/>
+                {countdown}
+            </Section>
+            <Section title=words::edition_pages(lang)>{doors}</Section>
+        }
+    });
+    Ok(page.of(&of).crumbs(crumbs).with_islands())
+}
+
+/// The last act of a season; the button is a step away, because there is no way back.
+fn archive(lang: Lang, edition: &Edition) -> Option<AnyView> {
+    (edition.phase() == Phase::Announced).then(|| {
+        view! {
+            <details class="stack">
+                <summary>{words::archive_title(lang)}</summary>
+                <form method="post" class="form">
+                    <p>{words::archive_text(lang)}</p>
+                    <div class="actions">
+                        <Submit label=words::archive(lang) weight=Weight::Danger name="act"
+                            value="archive"/>
+                    </div>
+                </form>
+            </details>
+        }
+        .into_any()
+    })
+}
+
+/// The button that makes an edition public, and what it does.
+fn publish(lang: Lang, edition: &Edition) -> Option<AnyView> {
+    // A season of another year, by the real clock: what the record closes never opens again.
+    let over = edition.rehearsal && edition.now >= edition.schedule.windows.voting.closes;
+    (!edition.schedule.published).then(|| {
+        view! {
+            <Notice lang tone=Tone::Warning title=words::publish_title(lang)>
+                <p>{words::publish_text(lang)}</p>
+                {over.then(|| view! { <p><strong>{words::publish_over(lang)}</strong></p> })}
+                <form method="post" class="form">
+                    <div class="actions">
+                        <Submit label=words::publish(lang) name="act" value="publish"/>
+                    </div>
+                </form>
+            </Notice>
+        }
+        .into_any()
+    })
+}
+
+fn mails(lang: Lang, work: &SeasonWork) -> Option<AnyView> {
+    (work.mails_failing > 0).then(|| {
+        let sentence = words::mails_failing(lang, work.mails_failing);
+        view! {
+            <div id="mails"><Notice lang tone=Tone::Danger><p>{sentence}</p></Notice></div>
+        }
+        .into_any()
+    })
+}
+
+/// What became of the text messages and what they may still cost, where a poll sends any.
+async fn texts(cx: &Cx, admin: &Admin, edition: &Edition) -> Result<Option<AnyView>, AppError> {
+    let lang = cx.lang();
+    if !edition.polls.iter().any(|poll| poll.rules.identity == Identity::Mobile) {
+        return Ok(None);
+    }
+    let status = cx.backend().text_status(admin, edition).await?;
+    let rests = status.rests_until.map(|until| {
+        let sentence = words::texts_rest(lang, times::minute(lang, until));
+        view! { <Notice lang tone=Tone::Danger><p>{sentence}</p></Notice> }
+    });
+    let rows = vec![
+        (words::texts_sent(lang).to_owned(), status.sent.to_string()),
+        (words::texts_waiting(lang).to_owned(), status.waiting.to_string()),
+        (words::texts_failed(lang).to_owned(), status.failed.to_string()),
+        (words::texts_left(lang).to_owned(), words::won(lang, status.left)),
+        (words::texts_hour(lang).to_owned(), words::won(lang, status.left_this_hour)),
+    ];
+    let view = view! {
+        <h3>{words::texts(lang)}</h3>
+        {rests}
+        <Facts rows/>
+    };
+    Ok(Some(view.into_any()))
+}
+
+/// Where everything is done, with a sentence each.
+fn doors_list(lang: Lang, edition: &Edition) -> AnyView {
+    let link = |href: String, name: &'static str, text: &'static str| {
+        view! {
+            <li>
+                <a class="door" href=href>
+                    <span class="door-name">{name}</span>
+                    <span class="door-text">{text}</span>
+                </a>
+            </li>
+        }
+    };
+    let mut items: Vec<_> = doors(lang, edition)
+        .into_iter()
+        .map(|Door { end, name, text }| link(format!("/admin/{}{end}", edition.slug), name, text))
+        .collect();
+    if edition.schedule.published {
+        let href = format!("/editions/{}", edition.slug);
+        items.push(link(href, words::public_page(lang), words::public_page_text(lang)));
+    }
+    view! { <ul class="doors">{items}</ul> }.into_any()
+}
+
+/// POST /admin/{edition}: publish it, or close it for good.
+pub(crate) async fn steer(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
+    let admin = cx.admin()?;
+    let edition = cx.backend().edition(&slug).await?;
+    let (steered, done) = match fields.text("act") {
+        "publish" => (cx.backend().publish_edition(&admin, &edition).await, "published"),
+        "archive" => (cx.backend().archive_edition(&admin, &edition).await, "archived"),
+        _ => return Err(AppError::BadRequest),
+    };
+    match steered {
+        Ok(()) => Ok(go(&format!("/admin/{slug}?done={done}"))),
+        Err(error) => {
+            let error = AppError::from(error);
+            cx.again(dashboard_page(&cx, &slug, "", Some(error.clone())).await?, &error)
+        }
+    }
+}

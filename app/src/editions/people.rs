@@ -1,0 +1,228 @@
+//! The people of a season: whom to invite, who judges, who sends cases in.
+
+use axum::extract::{Path, Query};
+use backend::accounts::{Invite, PendingInvitation, Role};
+use backend::editions::{Edition, Judge, Member, People};
+use backend::{Error, FieldError};
+use domain::ids::AccountId;
+use domain::text::FieldProblem;
+use leptos::prelude::*;
+use phrases::{Lang, admin as words};
+
+use crate::AppError;
+use crate::staff::{Done, crumbs, tabs};
+use crate::ui::{Badge, Choice, PageHead, RadioField, Section, Submit, TableBox, TextField, Tone};
+use crate::web::answer::{Answer, go};
+use crate::web::fields::Fields;
+use crate::web::form_errors::{done_notice, field_error, form_errors};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::roles::role_name;
+use crate::words::times;
+
+/// What was typed into the invitation, and what is wrong with it.
+#[derive(Default)]
+pub(crate) struct Attempt {
+    /// The address.
+    pub(crate) email: String,
+    /// The role, as the form sends it.
+    pub(crate) role: String,
+    /// The organisation.
+    pub(crate) organisation: String,
+    /// Why it did not go out.
+    pub(crate) error: Option<AppError>,
+}
+
+/// GET /admin/{edition}/people
+pub(crate) async fn people(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
+    let edition = cx.backend().edition(&slug).await?;
+    Ok(cx.page(people_page(&cx, edition, Attempt::default(), &query.done).await?))
+}
+
+/// Everybody, and the form of the invitation, empty or with what was typed.
+pub(crate) async fn people_page(
+    cx: &Cx,
+    edition: Edition,
+    attempt: Attempt,
+    done: &str,
+) -> Result<Page, AppError> {
+    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let people = cx.backend().people(&admin, edition.id).await?;
+    let pending = cx.backend().pending_invitations(&admin, edition.id).await?;
+    let done = match done {
+        "invited" => Some(words::invite_done(lang)),
+        "seated" => Some(words::seat_done(lang)),
+        _ => None,
+    };
+    let crumbs = crumbs(lang, &edition, words::people(lang));
+    let of = edition.clone();
+    let page = Page::new(words::people(lang), move || {
+        let People { judges, members } = people;
+        view! {
+            <PageHead title=words::people(lang) lead=words::people_lead(lang)/>
+            {tabs(lang, &edition, "/people")}
+            {done_notice(lang, done)}
+            <Section title=words::invite(lang)>{form(lang, attempt)}</Section>
+            {panel(lang, &edition, &judges)}
+            {waiting(lang, pending)}
+            {members_section(lang, members)}
+        }
+    });
+    Ok(page.of(&of).crumbs(crumbs))
+}
+
+fn form(lang: Lang, attempt: Attempt) -> AnyView {
+    let Attempt { email, role, organisation, error } = attempt;
+    let chosen = Role::from_word(&role).unwrap_or(Role::Judge);
+    let options = [Role::Judge, Role::Member, Role::Administrator]
+        .map(|role| Choice::new(role.as_str(), role_name(lang, role), role == chosen));
+    view! {
+        {form_errors(lang, error.as_ref())}
+        <form method="post" class="form">
+            <TextField lang name="email" kind="email" label=words::email(lang) required=true
+                autocomplete="off" value=email error=field_error(lang, error.as_ref(), "email")/>
+            <RadioField lang name="role" label=words::role(lang) required=true
+                options=options.into() error=field_error(lang, error.as_ref(), "role")/>
+            <TextField lang name="organisation" label=words::organisation(lang)
+                hint=words::organisation_hint(lang) value=organisation
+                error=field_error(lang, error.as_ref(), "organisation")/>
+            <div class="actions">
+                <Submit label=words::invite_send(lang) name="act" value="invite"/>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// A table of people, or a sentence where there is nobody.
+fn table(
+    caption: &'static str,
+    heads: [&'static str; 3],
+    rows: Vec<[AnyView; 3]>,
+    none: &'static str,
+) -> AnyView {
+    if rows.is_empty() {
+        return view! { <p class="muted">{none}</p> }.into_any();
+    }
+    let rows = rows
+        .into_iter()
+        .map(|cells| {
+            let cells = cells
+                .into_iter()
+                .zip(heads)
+                .map(|(cell, head)| view! { <td data-label=head>{cell}</td> })
+                .collect_view();
+            view! { <tr>{cells}</tr> }
+        })
+        .collect_view();
+    let heads = heads.map(|head| view! { <th scope="col">{head}</th> }).into_iter().collect_view();
+    view! {
+        <div class="titled">
+            <TableBox caption>
+                <thead><tr>{heads}</tr></thead>
+                <tbody>{rows}</tbody>
+            </TableBox>
+        </div>
+    }
+    .into_any()
+}
+
+/// Who is on the panel, and the judges of other editions who may be seated.
+fn panel(lang: Lang, edition: &Edition, judges: &[Judge]) -> AnyView {
+    let seated = judges.iter().filter(|judge| judge.on_panel).count();
+    let lead = words::panel_lead(lang, seated, edition.rulebook.panel.judges);
+    let mut judges: Vec<_> = judges.iter().collect();
+    judges.sort_by_key(|judge| !judge.on_panel);
+    let rows = judges
+        .into_iter()
+        .map(|judge| {
+            [judge.name.clone().into_any(), judge.email.clone().into_any(), seat(lang, judge)]
+        })
+        .collect();
+    let heads = [words::name(lang), words::email(lang), words::seat(lang)];
+    let table = table(words::panel(lang), heads, rows, words::panel_none(lang));
+    view! { <Section title=words::panel(lang) lead>{table}</Section> }.into_any()
+}
+
+fn seat(lang: Lang, judge: &Judge) -> AnyView {
+    if judge.on_panel {
+        return view! { <Badge tone=Tone::Success label=words::seated(lang)/> }.into_any();
+    }
+    let (id, label) = (judge.id.to_string(), words::seat_now(lang));
+    let named = format!("{label}: {}", judge.name);
+    view! {
+        <form method="post">
+            <input type="hidden" name="act" value="seat"/>
+            <button class="button" data-weight="secondary" type="submit" name="judge" value=id
+                aria-label=named>{label}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn waiting(lang: Lang, pending: Vec<PendingInvitation>) -> AnyView {
+    let row = |invitation: PendingInvitation| {
+        let role = Role::from_word(&invitation.role).map(|role| role_name(lang, role));
+        let role = role.unwrap_or_default();
+        let role = match invitation.organisation_name {
+            Some(organisation) => format!("{role} · {organisation}"),
+            None => role.to_owned(),
+        };
+        let until = times::minute(lang, invitation.expires_at);
+        [invitation.email.into_any(), role.into_any(), until.into_any()]
+    };
+    let rows = pending.into_iter().map(row).collect();
+    let heads = [words::email(lang), words::role(lang), words::expires(lang)];
+    let table = table(words::pending(lang), heads, rows, words::pending_none(lang));
+    view! { <Section title=words::pending(lang)>{table}</Section> }.into_any()
+}
+
+fn members_section(lang: Lang, members: Vec<Member>) -> AnyView {
+    let row = |member: Member| {
+        let Member { name, email, organisation } = member;
+        [organisation.into_any(), name.into_any(), email.into_any()]
+    };
+    let rows = members.into_iter().map(row).collect();
+    let heads = [words::organisation(lang), words::name(lang), words::email(lang)];
+    let table = table(words::members(lang), heads, rows, words::members_none(lang));
+    view! { <Section title=words::members(lang)>{table}</Section> }.into_any()
+}
+
+/// POST /admin/{edition}/people
+pub(crate) async fn invite(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
+    let admin = cx.admin()?;
+    let edition = cx.backend().edition(&slug).await?;
+    if fields.text("act") == "seat" {
+        let judge = fields.text("judge").parse().map_err(|_| AppError::BadRequest)?;
+        cx.backend().seat_judge(&admin, &edition, AccountId(judge)).await?;
+        return Ok(go(&format!("/admin/{slug}/people?done=seated")));
+    }
+    let sent = match Role::from_word(fields.text("role")) {
+        Some(role) => {
+            let invite = Invite {
+                email: fields.text("email").to_owned(),
+                role,
+                organisation: fields.text("organisation").to_owned(),
+                edition: edition.id,
+                lang: cx.lang(),
+            };
+            cx.backend().invite(&admin, &invite).await
+        }
+        None => {
+            Err(Error::Invalid(vec![FieldError { field: "role", problem: FieldProblem::Missing }]))
+        }
+    };
+    match sent {
+        Ok(()) => Ok(go(&format!("/admin/{slug}/people?done=invited"))),
+        Err(error) => {
+            let error = AppError::from(error);
+            let attempt = Attempt {
+                email: fields.text("email").to_owned(),
+                role: fields.text("role").to_owned(),
+                organisation: fields.text("organisation").to_owned(),
+                error: Some(error.clone()),
+            };
+            cx.again(people_page(&cx, edition, attempt, "").await?, &error)
+        }
+    }
+}

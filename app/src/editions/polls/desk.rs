@@ -1,0 +1,113 @@
+//! What the pages of polls show: the edition, its tracks and cases, and what is wrong with its rules.
+
+use backend::editions::{Edition, ListedCase, Places, Poll};
+use domain::rulebook::{Paper, RulebookProblem};
+use leptos::prelude::*;
+use phrases::{Lang, polls as words};
+
+use crate::AppError;
+use crate::ui::{Notice, Tone};
+use crate::web::request::Cx;
+use crate::words::{numbers, polls, season_problems, times};
+
+/// What the pages of polls have to show.
+pub(crate) struct Desk {
+    pub(crate) edition: Edition,
+    pub(crate) places: Places,
+    pub(crate) cases: Vec<ListedCase>,
+}
+
+impl Desk {
+    /// Loads the edition with its tracks and accepted cases.
+    pub(crate) async fn load(cx: &Cx, slug: &str) -> Result<Self, AppError> {
+        let admin = cx.admin()?;
+        let edition = cx.backend().edition(slug).await?;
+        let places = cx.backend().places(edition.id).await?;
+        let cases = cx.backend().listed_cases(&admin, edition.id).await?;
+        Ok(Self { edition, places, cases })
+    }
+
+    /// The short names of the tracks.
+    pub(crate) fn tracks(&self) -> Vec<&str> {
+        self.places.tracks.iter().map(|track| track.slug.as_str()).collect()
+    }
+
+    pub(crate) fn track(&self, lang: Lang, slug: &str) -> String {
+        let track = self.places.tracks.iter().find(|track| track.slug == slug);
+        track.map_or_else(|| slug.to_owned(), |track| polls::of(lang, &track.name))
+    }
+
+    /// How many cases stand on the ballot paper of a poll.
+    fn on_paper(&self, poll: &Poll) -> usize {
+        let is_on = |case: &&ListedCase| match &poll.rules.cases {
+            Paper::All => true,
+            Paper::Track(slug) => {
+                self.places.track(case.track).is_some_and(|track| track.slug == *slug)
+            }
+            Paper::List => case.polls.contains(&poll.id),
+        };
+        self.cases.iter().filter(is_on).count()
+    }
+
+    /// Every setting of a poll in words.
+    pub(crate) fn rows(&self, lang: Lang, poll: &Poll) -> polls::Rows {
+        let rules = &poll.rules;
+        let cases = polls::cases(lang, &rules.cases, |slug| self.track(lang, slug));
+        let cases = words::cases_count(lang, cases, self.on_paper(poll));
+        let weight = words::weight_line(lang, &rules.weight, numbers::percent(&rules.weight));
+        let mut rows = polls::owned(vec![
+            (words::slug(lang), rules.slug.clone()),
+            (words::cases(lang), cases),
+        ]);
+        rows.extend(polls::voter_rows(lang, rules));
+        rows.extend(polls::owned(vec![
+            (words::window(lang), times::window(lang, poll.window)),
+            (words::weight(lang), weight),
+            (words::basis(lang), polls::basis(lang, rules.basis).to_owned()),
+            (words::openings(lang), polls::openings(lang, rules.openings).to_owned()),
+        ]));
+        rows
+    }
+}
+
+/// Whether the rules are sealed, can be, or what is to be mended before.
+pub(crate) fn state(lang: Lang, desk: &Desk, refusal: Option<String>) -> AnyView {
+    if desk.edition.sealed {
+        return view! {
+            <Notice lang tone=Tone::Info title=words::sealed_title(lang)>
+                <p>{words::sealed_text(lang)}</p>
+            </Notice>
+        }
+        .into_any();
+    }
+    let mut faults = faults(lang, desk);
+    if faults.is_empty() {
+        faults.extend(refusal);
+    }
+    if faults.is_empty() {
+        return view! {
+            <Notice lang tone=Tone::Success><p>{words::ready(lang)}</p></Notice>
+        }
+        .into_any();
+    }
+    let items = faults.into_iter().map(|fault| view! { <li>{fault}</li> }).collect_view();
+    view! {
+        <Notice lang tone=Tone::Warning title=words::mend_title(lang)><ul>{items}</ul></Notice>
+    }
+    .into_any()
+}
+
+/// What is wrong with the rules as they stand, each with the poll it is about.
+fn faults(lang: Lang, desk: &Desk) -> Vec<String> {
+    let rules = &desk.edition.rulebook;
+    let voting = desk.edition.schedule.windows.voting;
+    let problems = rules.check_in(&desk.tracks(), Some(voting)).err().unwrap_or_default();
+    let sentence = |problem: RulebookProblem| {
+        let text = season_problems::rule(lang, &problem);
+        match problem.poll().and_then(|poll| rules.polls.get(poll)) {
+            Some(poll) => words::mend_of(lang, polls::title(lang, poll), text),
+            None => text,
+        }
+    };
+    problems.into_iter().map(sentence).collect()
+}

@@ -1,0 +1,59 @@
+//! The polls of an edition for its administrators, all of them in words.
+
+use axum::extract::{Path, Query};
+use backend::editions::Poll;
+use domain::limits;
+use leptos::prelude::*;
+use phrases::{Lang, polls as words};
+
+use crate::editions::polls::desk::{Desk, state};
+use crate::staff::{Done, crumbs, tabs};
+use crate::ui::{ButtonLink, Facts, PageHead, Section, Weight};
+use crate::web::answer::Answer;
+use crate::web::form_errors::done_notice;
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::{errors, polls};
+
+/// GET /admin/{edition}/polls
+pub(crate) async fn polls(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
+    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let desk = Desk::load(&cx, &slug).await?;
+    let refusal = cx.backend().sealing_refusal(&admin, &desk.edition).await?;
+    let refusal = refusal.map(|refusal| errors::refusal(lang, &refusal));
+    let done = match query.done.as_str() {
+        "saved" => Some(words::saved_done(lang)),
+        "removed" => Some(words::removed_done(lang)),
+        _ => None,
+    };
+    let (of, crumbs) = (desk.edition.clone(), crumbs(lang, &desk.edition, words::page(lang)));
+    let page = Page::new(words::page(lang), move || {
+        let edition = &desk.edition;
+        let items = edition.polls.iter().map(|poll| one(lang, &desk, poll)).collect_view();
+        let room = !edition.sealed && edition.polls.len() < limits::POLLS;
+        let href = format!("/admin/{}/add-poll", edition.slug);
+        let add = room.then(|| view! { <ButtonLink label=words::add(lang) href/> });
+        view! {
+            <PageHead title=words::page(lang) lead=words::page_lead(lang)>{add}</PageHead>
+            {tabs(lang, edition, "/polls")}
+            {done_notice(lang, done)}
+            {state(lang, &desk, refusal)}
+            {items}
+        }
+    });
+    Ok(cx.page(page.of(&of).crumbs(crumbs)))
+}
+
+/// A poll among all of them.
+pub(crate) fn one(lang: Lang, desk: &Desk, poll: &Poll) -> AnyView {
+    let title = polls::title(lang, &poll.rules);
+    let rows = desk.rows(lang, poll);
+    let change = (!desk.edition.sealed).then(|| {
+        let href = format!("/admin/{}/polls/{}", desk.edition.slug, poll.slug());
+        let label = words::change_of(lang, &title);
+        view! {
+            <div class="actions"><ButtonLink label href weight=Weight::Secondary/></div>
+        }
+    });
+    view! { <Section title=title.clone()><Facts rows/>{change}</Section> }.into_any()
+}

@@ -1,0 +1,99 @@
+//! The page of one poll, and of a new one.
+
+use axum::extract::Path;
+use backend::editions::{Edition, Poll};
+use leptos::prelude::*;
+use phrases::{Lang, polls as words};
+
+use crate::editions::polls::desk::{Desk, state};
+use crate::editions::polls::typed::Typed;
+use crate::editions::polls::view::{self, Attempt};
+use crate::staff::{crumbs, tabs};
+use crate::ui::{Crumbs, Facts, PageHead, Submit, Weight};
+use crate::web::answer::Answer;
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::polls;
+
+/// GET /admin/{edition}/polls/{poll}
+pub(crate) async fn poll(cx: Cx, Path((slug, poll)): Path<(String, String)>) -> Answer {
+    let desk = Desk::load(&cx, &slug).await?;
+    let poll = desk.edition.poll(&poll)?.clone();
+    if desk.edition.sealed {
+        return Ok(cx.page(sealed_page(&cx, desk, &poll)));
+    }
+    let attempt = Attempt::new(Typed::of(&desk, Some(&poll)));
+    Ok(cx.page(poll_page(&cx, desk, Some(&poll), attempt)))
+}
+
+/// GET /admin/{edition}/add-poll
+pub(crate) async fn add(cx: Cx, Path(slug): Path<String>) -> Answer {
+    let desk = Desk::load(&cx, &slug).await?;
+    let attempt = Attempt::new(Typed::of(&desk, None));
+    Ok(cx.page(poll_page(&cx, desk, None, attempt)))
+}
+
+fn poll_crumbs(lang: Lang, edition: &Edition, here: &str) -> Crumbs {
+    let mut way = crumbs(lang, edition, words::page(lang));
+    if let Some(polls) = way.last_mut() {
+        polls.1 = Some(format!("/admin/{}/polls", edition.slug));
+    }
+    way.push((here.to_owned(), None));
+    way
+}
+
+/// A poll that nobody changes any more.
+fn sealed_page(cx: &Cx, desk: Desk, poll: &Poll) -> Page {
+    let lang = cx.lang();
+    let title = polls::title(lang, &poll.rules);
+    let crumbs = poll_crumbs(lang, &desk.edition, &title);
+    let (of, rows, heading) = (desk.edition.clone(), desk.rows(lang, poll), title.clone());
+    let page = Page::new(title, move || {
+        view! {
+            <PageHead title=heading/>
+            {tabs(lang, &desk.edition, "/polls")}
+            {state(lang, &desk, None)}
+            <Facts rows/>
+        }
+    });
+    page.of(&of).crumbs(crumbs)
+}
+
+/// The form of a poll, or of a new one, with what was typed.
+pub(crate) fn poll_page(cx: &Cx, desk: Desk, poll: Option<&Poll>, attempt: Attempt) -> Page {
+    let lang = cx.lang();
+    let (title, lead) = match poll {
+        Some(poll) => (words::change_of(lang, polls::title(lang, &poll.rules)), ""),
+        None => (words::add(lang).to_owned(), words::add_lead(lang)),
+    };
+    let crumbs = poll_crumbs(lang, &desk.edition, &title);
+    let removable = poll.is_some() && desk.edition.polls.len() > 1;
+    let (of, heading) = (desk.edition.clone(), title.clone());
+    let page = Page::new(title, move || {
+        let remove = removable.then(|| remove(lang));
+        view! {
+            <PageHead title=heading lead=lead/>
+            {tabs(lang, &desk.edition, "/polls")}
+            {view::view(lang, &desk, &attempt)}
+            {remove}
+        }
+    });
+    page.of(&of).crumbs(crumbs)
+}
+
+/// The button is a step away, because there is no way back.
+fn remove(lang: Lang) -> AnyView {
+    view! {
+        <details class="stack">
+            <summary>{words::remove_title(lang)}</summary>
+            <form method="post" class="form">
+                <p>{words::remove_text(lang)}</p>
+                <div class="actions">
+                    <Submit label=words::remove(lang) weight=Weight::Danger name="act"
+                        value="remove"/>
+                </div>
+            </form>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,184 @@
+//! A poll's form read into rules: every field is read, and every fault is told beside it.
+
+use backend::editions::{Poll, PollChange};
+use domain::ids::CaseId;
+use domain::rulebook::{Eligibility, Fraction, Paper, PicksRule, PollRules, RulebookProblem};
+use domain::schedule::Window;
+use domain::text::{Bilingual, FieldProblem};
+use domain::{limits, text};
+use phrases::{Lang, polls as words, season};
+use serde::de::DeserializeOwned;
+
+use crate::editions::polls::desk::Desk;
+use crate::editions::polls::typed::Typed;
+use crate::words::{errors, season_problems, times};
+
+type Faults = Vec<(&'static str, String)>;
+
+/// The poll that was typed, or every input that is wrong with its sentence.
+pub(crate) fn read(
+    lang: Lang,
+    desk: &Desk,
+    poll: Option<&Poll>,
+    typed: &Typed,
+) -> Result<PollChange, Faults> {
+    let mut reader = Reader { lang, faults: Faults::new() };
+    let rules = reader.rules(typed, poll);
+    let listed = typed.listed.iter().filter_map(|id| id.parse().ok().map(CaseId)).collect();
+    let Some(rules) = rules.filter(|_| reader.faults.is_empty()) else {
+        return Err(reader.faults);
+    };
+    let faults = faults(lang, desk, poll, &rules);
+    if faults.is_empty() { Ok(PollChange { rules, listed }) } else { Err(faults) }
+}
+
+/// What the rules of the contest say against this poll among the others.
+pub(crate) fn faults(lang: Lang, desk: &Desk, poll: Option<&Poll>, rules: &PollRules) -> Faults {
+    let mut rulebook = desk.edition.rulebook.clone();
+    let old =
+        poll.and_then(|poll| rulebook.polls.iter().position(|other| other.slug == poll.rules.slug));
+    let place = old.unwrap_or(rulebook.polls.len());
+    match rulebook.polls.get_mut(place) {
+        Some(old) => *old = rules.clone(),
+        None => rulebook.polls.push(rules.clone()),
+    }
+    let voting = desk.edition.schedule.windows.voting;
+    let problems = rulebook.check_in(&desk.tracks(), Some(voting)).err().unwrap_or_default();
+    let of_this = problems.into_iter().filter(|problem| problem.poll() == Some(place));
+    of_this.map(|problem| (input_of(&problem), season_problems::rule(lang, &problem))).collect()
+}
+
+/// The input that a problem of a poll is about.
+fn input_of(problem: &RulebookProblem) -> &'static str {
+    match problem {
+        RulebookProblem::PollTitle { .. } => "title_ko",
+        RulebookProblem::PollTrack { .. } => "cases",
+        RulebookProblem::Picks { .. } => "picks",
+        RulebookProblem::ChannelUnfit { .. } | RulebookProblem::NoProof { .. } => "channels",
+        RulebookProblem::MinAge { .. } => "min_age",
+        RulebookProblem::PollWindowEmpty { .. } => "closes",
+        RulebookProblem::PollWindowOutside { .. } => "opens",
+        RulebookProblem::PollWeightTooFine { .. } => "weight",
+        _ => "slug",
+    }
+}
+
+/// Reads the fields and collects what is wrong with them.
+struct Reader {
+    lang: Lang,
+    faults: Faults,
+}
+
+impl Reader {
+    fn rules(&mut self, typed: &Typed, poll: Option<&Poll>) -> Option<PollRules> {
+        let title = self.title(typed);
+        let cases = self.cases(&typed.cases);
+        let picks = self.number("picks", &typed.picks);
+        let picks = picks.map(|picks| match typed.picks_rule.as_str() {
+            "exactly" => PicksRule::Exactly(picks),
+            _ => PicksRule::AtMost(picks),
+        });
+        let identity = self.choice("identity", &typed.identity);
+        let channels: Option<Vec<_>> =
+            typed.channels.iter().map(|channel| self.choice("channels", channel)).collect();
+        let min_age = self.number("min_age", &typed.min_age);
+        let window = self.window(typed, poll);
+        let weight = self.weight(&typed.weight);
+        let basis = self.choice("basis", &typed.basis);
+        let openings = self.choice("openings", &typed.openings);
+        let identity: domain::rulebook::Identity = identity?;
+        let mut channels = channels?;
+        if channels.is_empty() {
+            channels.push(identity.usual_channel());
+        }
+        Some(PollRules {
+            slug: typed.slug.clone(),
+            title: title?,
+            cases: cases?,
+            picks: picks?,
+            identity,
+            channels,
+            eligibility: Eligibility { min_age: min_age?, district: typed.district },
+            window: window?,
+            weight: weight?,
+            basis: basis?,
+            may_change: typed.may_change,
+            openings: openings?,
+        })
+    }
+
+    /// Nothing at all, or a name in both languages.
+    fn title(&mut self, typed: &Typed) -> Option<Option<Bilingual>> {
+        if typed.title_ko.is_empty() && typed.title_en.is_empty() {
+            return Some(None);
+        }
+        let ko = text::line(&typed.title_ko, limits::NAME_CHARS);
+        let en = text::line(&typed.title_en, limits::TRANSLATED_CHARS);
+        let (ko, en) = (self.text("title_ko", ko), self.text("title_en", en));
+        Some(Some(Bilingual { ko: ko?, en: en? }))
+    }
+
+    fn cases(&mut self, word: &str) -> Option<Paper> {
+        match (word, word.strip_prefix("track:")) {
+            ("all", _) => Some(Paper::All),
+            ("list", _) => Some(Paper::List),
+            (_, Some(track)) => Some(Paper::Track(track.to_owned())),
+            _ => self.fault("cases", words::choose_one(self.lang).to_owned()),
+        }
+    }
+
+    /// Neither end, or both; an end that was not touched keeps its seconds.
+    fn window(&mut self, typed: &Typed, poll: Option<&Poll>) -> Option<Option<Window>> {
+        let (opens, closes) = (typed.opens.as_str(), typed.closes.as_str());
+        if opens.is_empty() && closes.is_empty() {
+            return Some(None);
+        }
+        if opens.is_empty() || closes.is_empty() {
+            let missing = if opens.is_empty() { "opens" } else { "closes" };
+            return self.fault(missing, words::window_both(self.lang).to_owned());
+        }
+        let old = poll.and_then(|poll| poll.rules.window);
+        let mut end = |input, text: &str, old: Option<_>| {
+            let kept = old.filter(|old| times::input(*old) == text);
+            let malformed = errors::field(self.lang, FieldProblem::Malformed);
+            kept.or_else(|| times::from_input(text)).or_else(|| self.fault(input, malformed))
+        };
+        let opens = end("opens", opens, old.map(|old| old.opens));
+        let closes = end("closes", closes, old.map(|old| old.closes));
+        Some(Some(Window { opens: opens?, closes: closes? }))
+    }
+
+    fn weight(&mut self, text: &str) -> Option<Fraction> {
+        let weight = Fraction::parse(text).ok();
+        weight.or_else(|| self.fault("weight", season::bad_fraction(self.lang).to_owned()))
+    }
+
+    fn number(&mut self, input: &'static str, text: &str) -> Option<u8> {
+        match text.parse::<u32>() {
+            // Too many for the type are too many for the rules as well.
+            Ok(number) => Some(u8::try_from(number).unwrap_or(u8::MAX)),
+            Err(_) => self.fault(input, words::not_a_number(self.lang).to_owned()),
+        }
+    }
+
+    fn choice<T: DeserializeOwned>(&mut self, input: &'static str, word: &str) -> Option<T> {
+        let value = serde_json::from_value(serde_json::Value::String(word.to_owned())).ok();
+        value.or_else(|| self.fault(input, words::choose_one(self.lang).to_owned()))
+    }
+
+    fn text(
+        &mut self,
+        input: &'static str,
+        parsed: Result<String, FieldProblem>,
+    ) -> Option<String> {
+        match parsed {
+            Ok(text) => Some(text),
+            Err(problem) => self.fault(input, errors::field(self.lang, problem)),
+        }
+    }
+
+    fn fault<T>(&mut self, input: &'static str, sentence: String) -> Option<T> {
+        self.faults.push((input, sentence));
+        None
+    }
+}

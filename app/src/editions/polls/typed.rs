@@ -1,0 +1,134 @@
+//! The form of a poll as it is typed, from the rules and from what a browser has sent.
+
+use backend::editions::{ListedCase, Poll};
+use domain::rulebook::{Basis, Eligibility, Identity, Openings, Paper, PicksRule, PollRules};
+use domain::text::Bilingual;
+use serde::Serialize;
+
+use crate::editions::polls::desk::Desk;
+use crate::web::fields::Fields;
+use crate::words::times;
+
+/// The form as it is typed: texts, so that what cannot be read comes back as it was.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Typed {
+    pub(crate) slug: String,
+    pub(crate) title_ko: String,
+    pub(crate) title_en: String,
+    /// `all`, `list` or `track:` with the short name of one.
+    pub(crate) cases: String,
+    pub(crate) listed: Vec<String>,
+    pub(crate) picks_rule: String,
+    pub(crate) picks: String,
+    pub(crate) identity: String,
+    pub(crate) channels: Vec<String>,
+    pub(crate) min_age: String,
+    pub(crate) district: bool,
+    pub(crate) opens: String,
+    pub(crate) closes: String,
+    pub(crate) weight: String,
+    pub(crate) basis: String,
+    pub(crate) may_change: bool,
+    pub(crate) openings: String,
+    /// The rules that the form was filled from, so that another's change is noticed.
+    pub(crate) shown: String,
+}
+
+/// The word of a value in the season file, which the form sends as well.
+pub(crate) fn word(value: impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// The rules of an edition in one line.
+pub(crate) fn shown(desk: &Desk) -> String {
+    serde_json::to_string(&desk.edition.rulebook.polls).unwrap_or_default()
+}
+
+impl Typed {
+    /// The form of a poll as it is; of a new one with what is usual.
+    pub(crate) fn of(desk: &Desk, poll: Option<&Poll>) -> Self {
+        let shown = shown(desk);
+        let Some(poll) = poll else {
+            return Self {
+                cases: "all".to_owned(),
+                picks_rule: "at_most".to_owned(),
+                picks: "3".to_owned(),
+                identity: word(Identity::Email),
+                min_age: Eligibility::default().min_age.to_string(),
+                basis: word(Basis::ShareOfTop),
+                openings: word(Openings::default()),
+                shown,
+                ..Self::default()
+            };
+        };
+        let rules = &poll.rules;
+        let on_list = |case: &&ListedCase| case.polls.contains(&poll.id);
+        let title = rules.title.clone().unwrap_or_else(|| Bilingual::new("", ""));
+        Self {
+            title_ko: title.ko,
+            title_en: title.en,
+            listed: desk.cases.iter().filter(on_list).map(|case| case.id.to_string()).collect(),
+            shown,
+            ..Self::of_rules(rules)
+        }
+    }
+
+    fn of_rules(rules: &PollRules) -> Self {
+        let (picks_rule, picks) = match rules.picks {
+            PicksRule::AtMost(picks) => ("at_most", picks),
+            PicksRule::Exactly(picks) => ("exactly", picks),
+        };
+        let cases = match &rules.cases {
+            Paper::All => "all".to_owned(),
+            Paper::List => "list".to_owned(),
+            Paper::Track(track) => format!("track:{track}"),
+        };
+        let end = |instant: Option<_>| instant.map(times::input).unwrap_or_default();
+        Self {
+            slug: rules.slug.clone(),
+            cases,
+            picks_rule: picks_rule.to_owned(),
+            picks: picks.to_string(),
+            identity: word(rules.identity),
+            channels: rules.channels.iter().map(word).collect(),
+            min_age: rules.eligibility.min_age.to_string(),
+            district: rules.eligibility.district,
+            opens: end(rules.window.map(|window| window.opens)),
+            closes: end(rules.window.map(|window| window.closes)),
+            weight: rules.weight.to_string(),
+            basis: word(rules.basis),
+            may_change: rules.may_change,
+            openings: word(rules.openings),
+            ..Self::default()
+        }
+    }
+
+    /// What a form has sent.
+    pub(crate) fn read(fields: &Fields) -> Self {
+        let text = |name: &str| fields.text(name).trim().to_owned();
+        let all = |name: &str| fields.all(name).map(str::to_owned).collect();
+        Self {
+            slug: text("slug"),
+            title_ko: text("title_ko"),
+            title_en: text("title_en"),
+            cases: text("cases"),
+            listed: all("listed"),
+            picks_rule: text("picks_rule"),
+            picks: text("picks"),
+            identity: text("identity"),
+            channels: all("channels"),
+            min_age: text("min_age"),
+            district: fields.has("district"),
+            opens: text("opens"),
+            closes: text("closes"),
+            weight: text("weight"),
+            basis: text("basis"),
+            may_change: fields.has("may_change"),
+            openings: text("openings"),
+            shown: fields.text("shown").to_owned(),
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! The form of one poll: every setting as a field, with what is wrong beside it.
+
+use domain::rulebook::{Basis, Channel, Identity, Openings, Paper};
+use leptos::prelude::*;
+use phrases::{Lang, polls as words};
+
+use crate::AppError;
+use crate::editions::polls::desk::Desk;
+use crate::editions::polls::typed::{Typed, word};
+use crate::ui::{Choice, ErrorSummary, RadioField, Section, SelectField, Submit, TextField};
+use crate::web::form_errors::form_errors;
+use crate::words::{polls, times};
+
+/// What was typed, and what is wrong with it.
+pub(crate) struct Attempt {
+    pub(crate) typed: Typed,
+    /// Inputs with what is wrong with them.
+    pub(crate) faults: Vec<(&'static str, String)>,
+    /// Another reason why not.
+    pub(crate) error: Option<AppError>,
+}
+
+impl Attempt {
+    /// A form that nobody has sent yet.
+    pub(crate) fn new(typed: Typed) -> Self {
+        Self { typed, faults: Vec::new(), error: None }
+    }
+
+    fn fault(&self, input: &str) -> Option<String> {
+        let found = self.faults.iter().find(|(name, _)| *name == input);
+        found.map(|(_, sentence)| sentence.clone())
+    }
+
+    fn text(
+        &self,
+        lang: Lang,
+        name: &'static str,
+        label: &'static str,
+        hint: String,
+        value: &str,
+    ) -> AnyView {
+        let error = self.fault(name);
+        view! { <TextField lang name label hint error value=value.to_owned()/> }.into_any()
+    }
+}
+
+/// The form as a whole.
+pub(crate) fn view(lang: Lang, desk: &Desk, attempt: &Attempt) -> AnyView {
+    let items = attempt
+        .faults
+        .iter()
+        .map(|(input, sentence)| ((*input).to_owned(), sentence.clone()))
+        .collect();
+    let shown = attempt.typed.shown.clone();
+    view! {
+        {form_errors(lang, attempt.error.as_ref())}
+        <ErrorSummary lang items/>
+        <form method="post" class="form">
+            <input type="hidden" name="shown" value=shown/>
+            {name(lang, attempt)}
+            {paper(lang, desk, attempt)}
+            {voters(lang, desk, attempt)}
+            {ballot(lang, attempt)}
+            {counting(lang, attempt)}
+            <div class="actions"><Submit label=words::save(lang)/></div>
+        </form>
+    }
+    .into_any()
+}
+
+fn name(lang: Lang, attempt: &Attempt) -> AnyView {
+    let typed = &attempt.typed;
+    let title = || words::title_hint(lang).to_owned();
+    let hint = words::slug_hint(lang).to_owned();
+    let ko = attempt.text(lang, "title_ko", words::title_ko(lang), title(), &typed.title_ko);
+    let en = attempt.text(lang, "title_en", words::title_en(lang), title(), &typed.title_en);
+    let slug = attempt.text(lang, "slug", words::slug(lang), hint, &typed.slug);
+    view! { <Section title=words::name_title(lang)>{ko}{en}{slug}</Section> }.into_any()
+}
+
+fn paper(lang: Lang, desk: &Desk, attempt: &Attempt) -> AnyView {
+    let typed = &attempt.typed;
+    let mut papers = vec![("all".to_owned(), Paper::All)];
+    papers.extend(
+        desk.places
+            .tracks
+            .iter()
+            .map(|track| (format!("track:{}", track.slug), Paper::Track(track.slug.clone()))),
+    );
+    papers.push(("list".to_owned(), Paper::List));
+    let options = papers
+        .into_iter()
+        .map(|(value, paper)| {
+            let label = polls::cases(lang, &paper, |slug| desk.track(lang, slug));
+            let chosen = value == typed.cases;
+            Choice::new(value, label, chosen)
+        })
+        .collect();
+    let error = attempt.fault("cases");
+    let cases = desk.cases.iter().map(|case| {
+        let id = case.id.to_string();
+        let title = if case.title.en.is_empty() {
+            case.title.ko.clone()
+        } else {
+            polls::of(lang, &case.title)
+        };
+        let chosen = typed.listed.contains(&id);
+        (id, format!("{title} · {}", case.organisation), chosen)
+    });
+    let list = if desk.cases.is_empty() {
+        view! { <p class="muted">{words::list_none(lang)}</p> }.into_any()
+    } else {
+        boxes("listed", words::list(lang), words::list_hint(lang), None, cases.collect())
+    };
+    view! {
+        <Section title=words::paper_title(lang)>
+            <RadioField lang name="cases" label=words::cases(lang) error options required=true/>
+            {list}
+        </Section>
+    }
+    .into_any()
+}
+
+/// Boxes to tick, any number of them.
+fn boxes(
+    name: &'static str,
+    legend: &'static str,
+    hint: &'static str,
+    error: Option<String>,
+    items: Vec<(String, String, bool)>,
+) -> AnyView {
+    let wrong = error.is_some().then_some("yes");
+    let described = error.is_some().then(|| format!("error-{name}"));
+    let error = error.map(|error| {
+        let id = format!("error-{name}");
+        view! { <p class="field-error" id=id>{error}</p> }
+    });
+    let hint = (!hint.is_empty()).then(|| view! { <p class="field-hint">{hint}</p> });
+    let item = |(index, (value, label, checked)): (usize, (String, String, bool))| {
+        // The first one carries the id that the list of errors leads to.
+        let id = (index == 0).then(|| format!("field-{name}"));
+        view! {
+            <label class="check">
+                <input type="checkbox" id=id name=name value=value checked=checked/>
+                <span class="check-label">{label}</span>
+            </label>
+        }
+    };
+    let items = items.into_iter().enumerate().map(item).collect_view();
+    view! {
+        <fieldset class="field" data-error=wrong aria-describedby=described>
+            <legend class="field-label">{legend}</legend>
+            {hint}
+            {error}
+            <div class="checks">{items}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn voters(lang: Lang, desk: &Desk, attempt: &Attempt) -> AnyView {
+    let typed = &attempt.typed;
+    let identities = [
+        (Identity::Email, words::identity_email(lang)),
+        (Identity::Mobile, words::identity_mobile(lang)),
+        (Identity::Roll, words::identity_roll(lang)),
+        (Identity::Oidc, words::identity_oidc(lang)),
+    ];
+    let options = identities
+        .map(|(identity, label)| {
+            Choice::new(word(identity), label, word(identity) == typed.identity)
+        })
+        .to_vec();
+    let channels = [
+        Channel::EmailCode,
+        Channel::SmsCode,
+        Channel::PrintedCode,
+        Channel::SeatQr,
+        Channel::Oidc,
+        Channel::Kiosk,
+    ]
+    .map(|channel| {
+        let value = word(channel);
+        let chosen = typed.channels.contains(&value);
+        (value, polls::way(lang, channel).to_owned(), chosen)
+    });
+    let (fault, hint) = (attempt.fault("channels"), words::channels_hint(lang));
+    let ways = boxes("channels", words::ways(lang), hint, fault, channels.to_vec());
+    let error = attempt.fault("identity");
+    let hint = words::min_age_hint(lang).to_owned();
+    let age = attempt.text(lang, "min_age", words::min_age(lang), hint, &typed.min_age);
+    let district = vec![("yes".to_owned(), words::district(lang).to_owned(), typed.district)];
+    let district = boxes("district", words::stated(lang), "", None, district);
+    let voting = times::window(lang, desk.edition.schedule.windows.voting);
+    let hint = || words::window_hint(lang, &voting);
+    let opens = end(lang, attempt, "opens", words::opens(lang), hint(), &typed.opens);
+    let closes = end(lang, attempt, "closes", words::closes(lang), hint(), &typed.closes);
+    view! {
+        <Section title=words::voters_title(lang)>
+            <RadioField lang name="identity" label=words::identity(lang)
+                hint=words::identity_hint(lang) error options required=true/>
+            {ways}
+            {age}
+            {district}
+            {opens}
+            {closes}
+        </Section>
+    }
+    .into_any()
+}
+
+/// One end of the poll's own window.
+fn end(
+    lang: Lang,
+    attempt: &Attempt,
+    name: &'static str,
+    label: &'static str,
+    hint: String,
+    value: &str,
+) -> AnyView {
+    let error = attempt.fault(name);
+    view! {
+        <TextField lang name label hint error kind="datetime-local" value=value.to_owned()/>
+    }
+    .into_any()
+}
+
+fn ballot(lang: Lang, attempt: &Attempt) -> AnyView {
+    let typed = &attempt.typed;
+    let rules = [("at_most", words::rule_at_most(lang)), ("exactly", words::rule_exactly(lang))];
+    let options =
+        rules.map(|(rule, label)| Choice::new(rule, label, typed.picks_rule == rule)).to_vec();
+    let error = attempt.fault("picks_rule");
+    let change = vec![("yes".to_owned(), words::may_change(lang).to_owned(), typed.may_change)];
+    let number = words::picks_number(lang);
+    let number = attempt.text(lang, "picks", number, String::new(), &typed.picks);
+    let change = boxes("may_change", words::afterwards(lang), "", None, change);
+    view! {
+        <Section title=words::ballot_title(lang)>
+            <RadioField lang name="picks_rule" label=words::picks_rule(lang) error options
+                required=true/>
+            {number}
+            {change}
+        </Section>
+    }
+    .into_any()
+}
+
+fn counting(lang: Lang, attempt: &Attempt) -> AnyView {
+    let typed = &attempt.typed;
+    let bases = [Basis::ShareOfTop, Basis::ShareOfBallots, Basis::ShareOfPicks].map(|basis| {
+        Choice::new(word(basis), polls::basis(lang, basis), word(basis) == typed.basis)
+    });
+    let openings = [Openings::Observers, Openings::Public].map(|openings| {
+        let label = polls::openings(lang, openings);
+        Choice::new(word(openings), label, word(openings) == typed.openings)
+    });
+    let (basis, opening) = (attempt.fault("basis"), attempt.fault("openings"));
+    let hint = words::weight_hint(lang).to_owned();
+    let weight = attempt.text(lang, "weight", words::weight(lang), hint, &typed.weight);
+    view! {
+        <Section title=words::count_title(lang)>
+            {weight}
+            <RadioField lang name="basis" label=words::basis(lang) error=basis
+                options=bases.to_vec() required=true/>
+            <SelectField lang name="openings" label=words::openings(lang) error=opening
+                options=openings.to_vec() required=true/>
+        </Section>
+    }
+    .into_any()
+}

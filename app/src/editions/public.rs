@@ -1,0 +1,109 @@
+//! What the public sees first: the start, the list of editions, the landing of one.
+
+use axum::extract::Path;
+use backend::editions::Edition;
+use domain::schedule::Phase;
+use leptos::prelude::*;
+use phrases::editions as words;
+
+use crate::editions::landing::{Landing, edition_card};
+use crate::ui::{ButtonLink, Empty, PageHead, Section, Weight};
+use crate::web::answer::Answer;
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::editions;
+
+/// GET /
+pub(crate) async fn start(cx: Cx) -> Answer {
+    let lang = cx.lang();
+    let mut editions = cx.backend().public_editions().await?;
+    // They come newest first, and a stable sort keeps that within each rank.
+    editions.sort_by_key(rank);
+    let mut editions = editions.into_iter();
+    let Some(first) = editions.next() else {
+        return Ok(cx.page(nothing(&cx)));
+    };
+    let landing = Landing::load(&cx, first).await?;
+    let others: Vec<Edition> = editions.collect();
+    let (edition, description) =
+        (landing.edition.clone(), editions::sentence(lang, &landing.edition));
+    let page = Page::new(words::about(lang), move || {
+        let cards: Vec<_> = others.iter().map(|edition| edition_card(lang, edition)).collect();
+        let others = (!cards.is_empty()).then(|| {
+            view! {
+                <Section title=words::other_editions(lang)>
+                    <ul class="editions">{cards}</ul>
+                </Section>
+            }
+        });
+        view! { {landing.view()}{others} }
+    });
+    Ok(cx.page(page.of(&edition).described(description).with_islands()))
+}
+
+/// Which edition the start is about: one that runs, else one with a result, else one to come.
+fn rank(edition: &Edition) -> u8 {
+    match edition.phase() {
+        Phase::Call | Phase::Screening | Phase::Voting | Phase::Judging | Phase::Deliberation => 0,
+        Phase::Announced => 1,
+        Phase::Draft => 2,
+        Phase::Archived => 3,
+    }
+}
+
+fn nothing(cx: &Cx) -> Page {
+    let lang = cx.lang();
+    let (label, href) = match cx.visitor() {
+        Some(visitor) => (visitor.name().to_owned(), crate::web::paths::home_of(visitor)),
+        None => (words::sign_in(lang).to_owned(), "/sign-in"),
+    };
+    Page::new(words::about(lang), move || {
+        view! {
+            <h1 class="visually-hidden">{phrases::ui::brand(lang)}</h1>
+            <Empty title=words::none_title(lang)>
+                <p>{words::none_text(lang)}</p>
+                <ButtonLink label href weight=Weight::Secondary/>
+            </Empty>
+        }
+    })
+}
+
+/// GET /editions
+pub(crate) async fn list(cx: Cx) -> Answer {
+    let lang = cx.lang();
+    let editions = cx.backend().public_editions().await?;
+    let crumbs = vec![
+        (words::home(lang).to_owned(), Some("/".to_owned())),
+        (words::editions(lang).to_owned(), None),
+    ];
+    let page = Page::new(words::editions(lang), move || {
+        let cards: Vec<_> = editions.iter().map(|edition| edition_card(lang, edition)).collect();
+        let content = if cards.is_empty() {
+            view! { <Empty title=words::none_title(lang)><p>{words::none_text(lang)}</p></Empty> }
+                .into_any()
+        } else {
+            view! { <ul class="editions">{cards}</ul> }.into_any()
+        };
+        view! {
+            <PageHead title=words::editions(lang) lead=words::editions_lead(lang)/>
+            {content}
+        }
+    });
+    Ok(cx.page(page.crumbs(crumbs).described(words::editions_lead(lang))))
+}
+
+/// GET /editions/{edition}
+pub(crate) async fn landing(cx: Cx, Path(slug): Path<String>) -> Answer {
+    let lang = cx.lang();
+    let edition = cx.backend().public_edition(&slug).await?;
+    let landing = Landing::load(&cx, edition).await?;
+    let crumbs = vec![
+        (words::home(lang).to_owned(), Some("/".to_owned())),
+        (words::editions(lang).to_owned(), Some("/editions".to_owned())),
+        (editions::title(lang, &landing.edition), None),
+    ];
+    let (edition, description) =
+        (landing.edition.clone(), editions::sentence(lang, &landing.edition));
+    let page = Page::new(words::about(lang), move || landing.view());
+    Ok(cx.page(page.of(&edition).crumbs(crumbs).described(description).with_islands()))
+}

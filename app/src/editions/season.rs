@@ -1,0 +1,164 @@
+//! A season on a page: its line of moments, its schedule, its countdown, its phase as a label.
+
+use backend::editions::Edition;
+use chrono::SecondsFormat;
+use domain::schedule::{Phase, Window};
+use leptos::prelude::*;
+use phrases::{Lang, editions as words};
+
+use crate::islands::countdown::Ticker;
+use crate::ui::{Badge, Moment, MomentState, TableBox, Tone};
+use crate::words::editions::name;
+use crate::words::times;
+
+/// The colour that goes with it: running, won, or quiet.
+pub(crate) fn tone(phase: Phase) -> Tone {
+    match phase {
+        Phase::Call | Phase::Voting => Tone::Success,
+        Phase::Screening | Phase::Judging | Phase::Deliberation => Tone::Info,
+        Phase::Announced => Tone::Award,
+        Phase::Draft | Phase::Archived => Tone::Plain,
+    }
+}
+
+/// The phase as a small label.
+pub(crate) fn badge(lang: Lang, edition: &Edition) -> AnyView {
+    let phase = edition.phase();
+    view! { <Badge tone=tone(phase) label=name(lang, phase)/> }.into_any()
+}
+
+/// The countdown to the next change, where one is planned.
+pub(crate) fn countdown(lang: Lang, edition: &Edition) -> Option<AnyView> {
+    let (_, target) = edition.schedule.next_change(edition.now)?;
+    let label = match edition.phase() {
+        Phase::Draft => words::until_call(lang),
+        Phase::Call => words::until_call_closes(lang),
+        Phase::Screening => words::until_voting(lang),
+        Phase::Voting => words::until_voting_closes(lang),
+        Phase::Judging => words::until_judging_closes(lang),
+        Phase::Deliberation => words::until_result(lang),
+        Phase::Announced | Phase::Archived => words::until_archive(lang),
+    };
+    let until = target.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let (now, target) = (edition.now.timestamp_millis(), target.timestamp_millis());
+    Some(view! { <Ticker lang label=label.to_owned() now target until/> }.into_any())
+}
+
+/// A stretch of the season: its name, its window, and where it stands.
+struct Stretch {
+    name: &'static str,
+    window: Window,
+    /// Whether it is an instant, not a window.
+    instant: bool,
+    state: MomentState,
+}
+
+/// The stretches of a season in their order.
+fn stretches(lang: Lang, edition: &Edition) -> Vec<Stretch> {
+    let windows = edition.schedule.windows;
+    let released = edition.schedule.released_at.unwrap_or(windows.announcement);
+    let judged = windows.judging.closes.max(windows.voting.closes);
+    let window = |opens, closes| Window { opens, closes };
+    let stretch = |name, window: Window, instant| Stretch {
+        name,
+        window,
+        instant,
+        state: state(edition, window),
+    };
+    let screening = window(windows.call.closes, windows.voting.opens);
+    let decision = window(judged, released.max(judged));
+    let mut result = stretch(words::moment_result(lang), window(released, released), true);
+    // The planned instant may pass before anything is released: it is done when it is done.
+    result.state = match edition.results_public() {
+        Ok(_) => MomentState::Done,
+        Err(_) => MomentState::Next,
+    };
+    vec![
+        stretch(words::moment_call(lang), windows.call, false),
+        stretch(words::moment_screening(lang), screening, false),
+        stretch(words::moment_voting(lang), windows.voting, false),
+        stretch(words::moment_judging(lang), windows.judging, false),
+        Stretch {
+            state: decision_state(edition),
+            ..stretch(words::moment_deliberation(lang), decision, false)
+        },
+        result,
+    ]
+}
+
+fn state(edition: &Edition, window: Window) -> MomentState {
+    let over = matches!(edition.phase(), Phase::Announced | Phase::Archived);
+    if !edition.schedule.published {
+        MomentState::Next
+    } else if over || window.closes <= edition.now {
+        MomentState::Done
+    } else if window.contains(edition.now) {
+        MomentState::Now
+    } else {
+        MomentState::Next
+    }
+}
+
+fn decision_state(edition: &Edition) -> MomentState {
+    match edition.phase() {
+        Phase::Announced | Phase::Archived => MomentState::Done,
+        Phase::Deliberation => MomentState::Now,
+        _ => MomentState::Next,
+    }
+}
+
+/// The season as a line.
+pub(crate) fn moments(lang: Lang, edition: &Edition) -> Vec<Moment> {
+    let moment = |stretch: Stretch| {
+        let when = if stretch.instant {
+            times::short_day(lang, stretch.window.opens)
+        } else {
+            times::days(lang, stretch.window)
+        };
+        Moment::new(stretch.name, when, stretch.state)
+    };
+    stretches(lang, edition).into_iter().map(moment).collect()
+}
+
+/// The schedule with every window to the minute.
+pub(crate) fn schedule(lang: Lang, edition: &Edition) -> AnyView {
+    let row = |stretch: Stretch| {
+        let when = if stretch.instant {
+            times::minute(lang, stretch.window.opens)
+        } else {
+            times::window(lang, stretch.window)
+        };
+        let (tone, word) = match stretch.state {
+            MomentState::Done => (Tone::Plain, phrases::ui::timeline_done(lang)),
+            MomentState::Now => (Tone::Success, phrases::ui::timeline_now(lang)),
+            MomentState::Next => (Tone::Info, phrases::ui::timeline_next(lang)),
+        };
+        view! {
+            <tr>
+                <th scope="row" data-label=words::schedule_what(lang)>{stretch.name}</th>
+                <td data-label=words::schedule_when(lang)>{when}</td>
+                <td data-label=words::schedule_state(lang)><Badge tone label=word/></td>
+            </tr>
+        }
+    };
+    let rows = stretches(lang, edition)
+        .into_iter()
+        .filter(|stretch| stretch.instant || stretch.window.opens < stretch.window.closes)
+        .map(row)
+        .collect_view();
+    view! {
+        <div class="titled">
+            <TableBox caption=words::schedule(lang)>
+                <thead>
+                    <tr>
+                        <th scope="col">{words::schedule_what(lang)}</th>
+                        <th scope="col">{words::schedule_when(lang)}</th>
+                        <th scope="col">{words::schedule_state(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableBox>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,216 @@
+//! Moving the windows: seven instants in Korean time, and what was moved before.
+
+use axum::extract::{Path, Query};
+use backend::audit::AuditEvent;
+use backend::editions::Edition;
+use backend::{Error, Refusal};
+use domain::schedule::Windows;
+use domain::text::FieldProblem;
+use http::StatusCode;
+use leptos::prelude::*;
+use phrases::{Lang, admin as words};
+
+use crate::AppError;
+use crate::audit::events;
+use crate::staff::{Done, crumbs, tabs};
+use crate::ui::{ErrorSummary, Notice, PageHead, Section, Submit, TableBox, TextField, Tone};
+use crate::web::answer::{Answer, go};
+use crate::web::fields::Fields;
+use crate::web::form_errors::{done_notice, form_errors};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::windows::{INPUTS, instants, label};
+use crate::words::{errors, season_problems, times, windows};
+
+/// What was typed into the form, and what is wrong with it.
+pub(crate) struct Attempt {
+    /// The texts in the order of [`INPUTS`].
+    pub(crate) typed: [String; 7],
+    /// Inputs with what is wrong with them.
+    pub(crate) faults: Vec<(&'static str, String)>,
+    /// Another reason why not.
+    pub(crate) error: Option<AppError>,
+}
+
+/// GET /admin/{edition}/windows
+pub(crate) async fn windows(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
+    let edition = cx.backend().edition(&slug).await?;
+    let typed = instants(&edition.schedule.windows).map(times::input);
+    let attempt = Attempt { typed, faults: Vec::new(), error: None };
+    Ok(cx.page(windows_page(&cx, edition, attempt, &query.done).await?))
+}
+
+/// The form, with the present windows or with what was typed.
+pub(crate) async fn windows_page(
+    cx: &Cx,
+    edition: Edition,
+    attempt: Attempt,
+    done: &str,
+) -> Result<Page, AppError> {
+    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let kind = Some("edition.windows_moved");
+    let moves = cx.backend().audit_trail(&admin, edition.id, kind, 1).await?.events;
+    let done = match done {
+        "moved" => Some(words::windows_done(lang)),
+        "same" => Some(words::windows_same(lang)),
+        _ => None,
+    };
+    let crumbs = crumbs(lang, &edition, words::windows(lang));
+    let of = edition.clone();
+    let page = Page::new(words::windows(lang), move || {
+        let items = attempt
+            .faults
+            .iter()
+            .map(|(input, sentence)| ((*input).to_owned(), sentence.clone()))
+            .collect();
+        let content = if edition.schedule.released_at.is_some() {
+            view! { <Notice lang tone=Tone::Info><p>{words::windows_closed(lang)}</p></Notice> }
+                .into_any()
+        } else {
+            form(lang, &edition, &attempt)
+        };
+        view! {
+            <PageHead title=words::windows(lang) lead=words::windows_lead(lang)/>
+            {tabs(lang, &edition, "/windows")}
+            {done_notice(lang, done)}
+            {form_errors(lang, attempt.error.as_ref())}
+            <ErrorSummary lang items/>
+            {content}
+            {history(lang, &moves)}
+        }
+    });
+    Ok(page.of(&of).crumbs(crumbs))
+}
+
+/// The windows a form was filled from: a form from before somebody else's change is told apart.
+pub(crate) fn shown(windows: &Windows) -> String {
+    instants(windows).map(|instant| instant.timestamp_micros().to_string()).join(".")
+}
+
+pub(crate) fn form(lang: Lang, edition: &Edition, attempt: &Attempt) -> AnyView {
+    let present = instants(&edition.schedule.windows);
+    let field = |index: usize| {
+        let input = INPUTS[index];
+        let hint = words::now_is(lang, times::minute(lang, present[index]));
+        let fault = attempt.faults.iter().find(|(name, _)| *name == input);
+        let error = fault.map(|(_, sentence)| sentence.clone());
+        let value = attempt.typed[index].clone();
+        view! {
+            <TextField lang name=input kind="datetime-local" label=label(lang, input) hint
+                required=true value error/>
+        }
+    };
+    let fields = (0..INPUTS.len()).map(field).collect_view();
+    view! {
+        <form method="post" class="form">
+            <input type="hidden" name="shown" value=shown(&edition.schedule.windows)/>
+            <div class="windows">{fields}</div>
+            <div class="actions"><Submit label=words::save_windows(lang)/></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// What was moved, newest first: old and new of every instant that changed.
+fn history(lang: Lang, moves: &[AuditEvent]) -> AnyView {
+    let row = |event: &AuditEvent| {
+        let (at, who) = (times::minute(lang, event.at), events::actor(lang, event));
+        let changes = events::windows_moved(lang, &event.detail);
+        view! {
+            <tr>
+                <td data-label=words::at(lang)>{at}</td>
+                <td data-label=words::who(lang)>{who}</td>
+                <td data-label=words::what(lang)>{changes}</td>
+            </tr>
+        }
+    };
+    let content = if moves.is_empty() {
+        view! { <p class="muted">{words::windows_history_none(lang)}</p> }.into_any()
+    } else {
+        let rows = moves.iter().map(row).collect_view();
+        view! {
+            <div class="titled">
+                <TableBox caption=words::windows_history(lang)>
+                    <thead>
+                        <tr>
+                            <th scope="col">{words::at(lang)}</th>
+                            <th scope="col">{words::who(lang)}</th>
+                            <th scope="col">{words::what(lang)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </TableBox>
+            </div>
+        }
+        .into_any()
+    };
+    view! { <Section title=words::windows_history(lang)>{content}</Section> }.into_any()
+}
+
+/// POST /admin/{edition}/windows
+pub(crate) async fn move_windows(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
+    let admin = cx.admin()?;
+    let edition = cx.backend().edition(&slug).await?;
+    let typed = windows::INPUTS.map(|input| fields.text(input).to_owned());
+    let moved = match typed_windows(cx.lang(), &edition, &typed) {
+        Ok(moved) => moved,
+        Err(faults) => {
+            let attempt = Attempt { typed, faults, error: None };
+            let page = windows_page(&cx, edition, attempt, "").await?;
+            return Ok(cx.page(page.status(StatusCode::UNPROCESSABLE_ENTITY)));
+        }
+    };
+    if moved == edition.schedule.windows {
+        return Ok(go(&format!("/admin/{slug}/windows?done=same")));
+    }
+    let answer = if fields.text("shown") == shown(&edition.schedule.windows) {
+        cx.backend().move_windows(&admin, &edition, moved).await
+    } else {
+        Err(Error::Refused(Refusal::Stale))
+    };
+    match answer {
+        Ok(()) => Ok(go(&format!("/admin/{slug}/windows?done=moved"))),
+        Err(error) => {
+            let error = AppError::from(error);
+            let attempt = Attempt { typed, faults: Vec::new(), error: Some(error.clone()) };
+            cx.again(windows_page(&cx, edition, attempt, "").await?, &error)
+        }
+    }
+}
+
+type Faults = Vec<(&'static str, String)>;
+
+/// The windows that were typed, or every input that is wrong with its sentence.
+fn typed_windows(
+    lang: Lang,
+    edition: &Edition,
+    typed: &[String; 7],
+) -> Result<domain::schedule::Windows, Faults> {
+    let mut instants = windows::instants(&edition.schedule.windows);
+    let mut faults = Faults::new();
+    for (index, text) in typed.iter().enumerate() {
+        // An input knows minutes only; what was not touched keeps its seconds.
+        if *text == times::input(instants[index]) {
+            continue;
+        }
+        match times::from_input(text) {
+            Some(instant) => instants[index] = instant,
+            None if text.is_empty() => {
+                let sentence = errors::field(lang, FieldProblem::Missing);
+                faults.push((windows::INPUTS[index], sentence));
+            }
+            None => {
+                let sentence = errors::field(lang, FieldProblem::Malformed);
+                faults.push((windows::INPUTS[index], sentence));
+            }
+        }
+    }
+    let moved = windows::windows_of(instants);
+    if faults.is_empty() {
+        let problem = |problem| {
+            (windows::input_of(problem), season_problems::window(lang, problem).to_owned())
+        };
+        faults.extend(moved.problems().into_iter().map(problem));
+    }
+    if faults.is_empty() { Ok(moved) } else { Err(faults) }
+}

@@ -1,0 +1,89 @@
+//! What the draft's island asks the server for.
+#![expect(unreachable_pub, reason = "the macro makes public what the browser calls by name")]
+
+use domain::ids::CaseId;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+use crate::AppError;
+
+/// A draft as it is typed, by the names of its inputs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftTexts {
+    /// The title.
+    pub title: String,
+    /// The title in English.
+    pub title_en: String,
+    /// What it is about.
+    pub summary: String,
+    /// The story.
+    pub body: String,
+    /// The key of the track.
+    pub track: String,
+    /// The key of a district or of a neighbourhood.
+    pub place: String,
+    /// What the picture shows.
+    pub alt: String,
+}
+
+/// What a save leaves behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedDraft {
+    /// The version that the next save has to name.
+    pub version: i32,
+    /// The time of the day at which it was saved.
+    pub time: String,
+}
+
+/// Saves what a member is typing, as the button does. Only a member of the case's organisation
+/// can: the proof goes to the use case.
+///
+/// # Errors
+/// What the form would say: [`AppError::Invalid`], [`AppError::Refused`], [`AppError::Phase`].
+#[server(endpoint = "cases/save_draft", input = Json)]
+pub async fn save_draft(
+    case: CaseId,
+    version: i32,
+    texts: DraftTexts,
+) -> Result<SavedDraft, AppError> {
+    let cx = crate::web::request::server_cx()?;
+    server::save(&cx, &cx.member()?, case, version, texts).await
+}
+
+/// The part of the server function that runs on the server.
+#[cfg(feature = "ssr")]
+mod server {
+    use backend::Error;
+    use backend::accounts::Member;
+    use backend::cases::Draft;
+    use domain::ids::CaseId;
+
+    use super::{DraftTexts, SavedDraft};
+    use crate::AppError;
+    use crate::web::request::Cx;
+    use crate::words::times;
+
+    impl From<DraftTexts> for Draft {
+        fn from(texts: DraftTexts) -> Self {
+            let DraftTexts { title, title_en, summary, body, track, place, alt } = texts;
+            Self { title, title_en, summary, body, track, place, alt }
+        }
+    }
+
+    /// Saves a draft. The errors are those of the button.
+    pub(super) async fn save(
+        cx: &Cx,
+        member: &Member,
+        case: CaseId,
+        version: i32,
+        texts: DraftTexts,
+    ) -> Result<SavedDraft, AppError> {
+        let found = cx.backend().own_case(member, case).await?;
+        let edition = cx.backend().edition(&found.edition_slug).await?;
+        let open = edition.submissions_open().map_err(Error::from)?;
+        let draft = texts.into();
+        let saved = cx.backend().save_case(member, open, &edition, case, version, &draft).await?;
+        Ok(SavedDraft { version: saved.version, time: times::clock(saved.saved_at) })
+    }
+}

@@ -1,0 +1,69 @@
+//! What the sheet's island asks the server.
+#![expect(
+    unreachable_pub,
+    reason = "the server function hands these out through a trait, which needs them public"
+)]
+
+use chrono::{DateTime, Utc};
+use domain::ids::CaseId;
+use domain::sheet::ScoreForm;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+use crate::AppError;
+
+/// What became of a save.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SaveAnswer {
+    /// It is stored.
+    Saved {
+        /// The version to name with the next save.
+        version: i32,
+        /// When.
+        saved_at: DateTime<Utc>,
+    },
+    /// Another save came first; nothing was stored.
+    Stale {
+        /// The version that is stored.
+        version: i32,
+        /// When that one was saved.
+        saved_at: Option<DateTime<Utc>>,
+        /// What is on it.
+        form: ScoreForm,
+    },
+}
+
+#[cfg(feature = "ssr")]
+impl From<backend::judging::Saving> for SaveAnswer {
+    fn from(saving: backend::judging::Saving) -> Self {
+        use backend::judging::Saving;
+        match saving {
+            Saving::Saved { version, saved_at } => Self::Saved { version, saved_at },
+            Saving::Stale(stored) => Self::Stale {
+                version: stored.version,
+                saved_at: stored.saved_at,
+                form: stored.form,
+            },
+        }
+    }
+}
+
+/// Saves the judge's own sheet for a case, as far as it is filled in.
+///
+/// # Errors
+/// [`AppError`]: nobody's or not this judge's case, outside the window, scores above the rubric's.
+#[server(endpoint = "judging/save_sheet", input = Json)]
+pub async fn save_sheet(
+    edition: String,
+    case: CaseId,
+    version: i32,
+    form: ScoreForm,
+) -> Result<SaveAnswer, AppError> {
+    let cx = crate::web::request::server_cx()?;
+    let judge = cx.judge()?;
+    let edition = cx.backend().public_edition(&edition).await?;
+    let open = edition.judging_open().map_err(AppError::Phase)?;
+    Ok(cx.backend().save_sheet(&judge, open, &edition, case, version, &form).await?.into())
+}

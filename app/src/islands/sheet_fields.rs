@@ -1,0 +1,130 @@
+//! The fields of the sheet's form as the browser has them, and the copy on the device.
+
+use domain::sheet::ScoreForm;
+use leptos::prelude::{document, window};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+
+use crate::islands::sheet_state::Start;
+
+/// What the device keeps until the server has it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct LocalCopy {
+    /// The version it was made from.
+    pub(crate) version: i32,
+    /// What was typed.
+    pub(crate) form: ScoreForm,
+}
+
+/// One sheet's form on the page, and its place on the device.
+#[derive(Clone)]
+pub(crate) struct FormFields {
+    criteria: usize,
+    key: String,
+}
+
+impl FormFields {
+    /// The form that the page was made with.
+    pub(crate) fn of(start: &Start) -> Self {
+        let Start { judge, edition, case, criteria, .. } = start;
+        Self { criteria: criteria.len(), key: format!("sheet/{judge}/{edition}/{case}") }
+    }
+
+    /// What stands in the form; what is no number counts as empty.
+    pub(crate) fn read(&self) -> ScoreForm {
+        let score = |place| score_input(place).and_then(|input| input.value().trim().parse().ok());
+        let text = |name| text_area(name).map(|area| area.value()).unwrap_or_default();
+        ScoreForm {
+            scores: (0..self.criteria).map(score).collect(),
+            comment: text("comment"),
+            note: text("note"),
+        }
+    }
+
+    /// Whether every score is empty or one of the rubric's.
+    pub(crate) fn valid(&self) -> bool {
+        (0..self.criteria).filter_map(score_input).all(|input| input.check_validity())
+    }
+
+    /// Fills the form.
+    pub(crate) fn write(&self, form: &ScoreForm) {
+        for (place, score) in form.scores.iter().enumerate() {
+            if let Some(input) = score_input(place) {
+                input.set_value(&score.map(|score| score.to_string()).unwrap_or_default());
+            }
+        }
+        for (name, text) in [("comment", &form.comment), ("note", &form.note)] {
+            if let Some(area) = text_area(name) {
+                area.set_value(text);
+            }
+        }
+    }
+
+    /// Moves to the score above or below; false where there is none.
+    pub(crate) fn focus(&self, place: usize) {
+        if let Some(input) = score_input(place).filter(|_| place < self.criteria) {
+            // A field that cannot be focused is left alone.
+            let _ = input.focus();
+            input.select();
+        }
+    }
+
+    /// Keeps what stands in the form on the device.
+    pub(crate) fn keep(&self, version: i32) {
+        let copy = LocalCopy { version, form: self.read() };
+        if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&copy)) {
+            // A full or forbidden storage leaves the page and the server, as without an island.
+            let _ = storage.set_item(&self.key, &text);
+        }
+    }
+
+    /// What the device has kept.
+    pub(crate) fn kept(&self) -> Option<LocalCopy> {
+        let text = storage()?.get_item(&self.key).ok()??;
+        let copy: LocalCopy = serde_json::from_str(&text).ok()?;
+        (copy.form.scores.len() == self.criteria).then_some(copy)
+    }
+
+    /// Forgets what the device has kept: the server has it.
+    pub(crate) fn forget(&self) {
+        if let Some(storage) = storage() {
+            let _ = storage.remove_item(&self.key);
+        }
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok()?
+}
+
+fn score_input(place: usize) -> Option<HtmlInputElement> {
+    document().get_element_by_id(&format!("field-score-{place}"))?.dyn_into().ok()
+}
+
+fn text_area(name: &str) -> Option<HtmlTextAreaElement> {
+    document().get_element_by_id(&format!("field-{name}"))?.dyn_into().ok()
+}
+
+/// Names the version that a plain submit would be made from.
+pub(crate) fn set_version(version: i32) {
+    let hidden = document().query_selector("#sheet-form input[name=version]").ok().flatten();
+    if let Some(hidden) = hidden.and_then(|hidden| hidden.dyn_into::<HtmlInputElement>().ok()) {
+        hidden.set_value(&version.to_string());
+    }
+}
+
+/// Shows the sum.
+pub(crate) fn set_total(words: &str) {
+    if let Some(output) = document().get_element_by_id("sheet-total") {
+        output.set_text_content(Some(words));
+    }
+}
+
+/// Presses one of the form's buttons.
+pub(crate) fn press(act: &str) {
+    let button = document().query_selector(&format!("#sheet-form button[value={act}]"));
+    if let Some(button) = button.ok().flatten().and_then(|b| b.dyn_into::<HtmlElement>().ok()) {
+        button.click();
+    }
+}

@@ -1,0 +1,80 @@
+//! The island around the form of a sheet: what is typed is kept on the device and sent as it grows.
+//!
+//! Here is what one sees of it. What it does is in `browser`, which only the browser has; without
+//! it the form inside is an ordinary form.
+#![expect(
+    unreachable_pub,
+    reason = "the island's macro makes public what the browser calls by name"
+)]
+#![cfg_attr(
+    not(feature = "hydrate"),
+    expect(clippy::needless_pass_by_value, reason = "the browser's part takes it whole")
+)]
+
+use leptos::prelude::*;
+use phrases::{Lang, judging as words};
+
+use crate::islands::sheet_state::{Clash, Keep, Shown, Signals, Start, State};
+use crate::islands::sheet_versions;
+
+/// The island. Its child is the whole form.
+#[island]
+pub(crate) fn SheetForm(
+    /// Which sheet, and from where it starts.
+    start: Start,
+    /// The form.
+    children: Children,
+) -> impl IntoView {
+    let (lang, criteria) = (start.lang, start.criteria.clone());
+    let state = match (start.shown, start.saved_at) {
+        (Shown::Clash, _) => State::Clash,
+        (Shown::Typed, _) => State::Check,
+        (_, Some(at)) => State::Server(at),
+        (_, None) => State::Nothing,
+    };
+    let signals = Signals {
+        state: RwSignal::new(state),
+        clash: RwSignal::new(None),
+        keep: RwSignal::new(None),
+        awake: RwSignal::new(false),
+    };
+    #[cfg(feature = "hydrate")]
+    super::sheet_browser::attach(start, signals);
+    let Signals { state, clash, keep, awake } = signals;
+    view! {
+        <div class="sheet-desk">
+            <p class="sheet-state" role="status" data-state=move || state.get().name()>
+                {move || state.get().words(lang)}
+            </p>
+            {move || clash.get().map(|clash| question(lang, &criteria, &clash, keep))}
+            {children()}
+            {move || awake.get().then(|| view! { <p class="small muted">{words::keys(lang)}</p> })}
+        </div>
+    }
+}
+
+/// Both versions, and which to keep.
+fn question(
+    lang: Lang,
+    criteria: &[(String, u32)],
+    clash: &Clash,
+    keep: RwSignal<Option<Keep>>,
+) -> AnyView {
+    let table = sheet_versions::table(lang, criteria, &clash.mine, &clash.stored);
+    view! {
+        <div class="notice" data-tone="warning" role="alert">
+            <div class="notice-body">
+                <p class="notice-title">{words::clash_title(lang)}</p>
+                <p>{words::clash_text(lang)}</p>
+                {table}
+                <div class="actions">
+                    <button type="button" class="button" data-weight="primary"
+                        on:click=move |_| keep.set(Some(Keep::Mine))>{words::keep_mine(lang)}</button>
+                    <button type="button" class="button" data-weight="secondary"
+                        on:click=move |_| keep.set(Some(Keep::Stored))>{words::take_stored(lang)}</button>
+                </div>
+            </div>
+        </div>
+    }
+    .into_any()
+}

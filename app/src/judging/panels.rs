@@ -1,0 +1,247 @@
+//! Where a judge starts: the panels, and the cases of one.
+
+use axum::extract::Path;
+use backend::Error;
+use backend::editions::{Edition, Places};
+use backend::judging::{Assigned, Desk, Panel, SheetState};
+use chrono::{DateTime, Duration, Utc};
+use domain::schedule::PhaseError;
+use leptos::prelude::*;
+use phrases::{Lang, judging as words};
+
+use crate::ui::{
+    Badge, ButtonLink, Countdown, Empty, Notice, PageHead, Progress, Section, TableBox, Tone,
+};
+use crate::web::answer::{Answer, go};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::cases::title_in;
+use crate::words::times;
+
+/// GET /judging
+pub(crate) async fn panels(cx: Cx) -> Answer {
+    let lang = cx.lang();
+    let panels = cx.backend().panels(&cx.judge()?).await?;
+    if let [only] = panels.as_slice() {
+        return Ok(go(&format!("/judging/{}", only.edition.slug)));
+    }
+    Ok(cx.page(Page::new(words::judging(lang), move || {
+        let cards = panels.iter().map(|panel| card(lang, panel)).collect_view();
+        let none = panels.is_empty().then(|| {
+            view! {
+                <Empty title=words::no_panels(lang)><p>{words::no_panels_text(lang)}</p></Empty>
+            }
+        });
+        view! {
+            <PageHead title=words::judging(lang) lead=words::panels_lead(lang)>""</PageHead>
+            {none}
+            <div class="grid">{cards}</div>
+        }
+    })))
+}
+
+fn card(lang: Lang, panel: &Panel) -> AnyView {
+    let edition = &panel.edition;
+    let title = lang.of(&edition.title.ko, &edition.title.en).to_owned();
+    let href = format!("/judging/{}", edition.slug);
+    let window = times::window(lang, edition.schedule.windows.judging);
+    view! {
+        <article class="panel stack">
+            <h2>{title}</h2>
+            <p class="muted">{words::window(lang)}" "{window}</p>
+            {time_left(lang, edition)}
+            {signed_of(lang, panel.signed, panel.assigned)}
+            <ButtonLink label=words::open_panel(lang) href/>
+        </article>
+    }
+    .into_any()
+}
+
+fn signed_of(lang: Lang, signed: i64, all: i64) -> impl IntoView + use<> {
+    let number = |count: i64| u64::try_from(count).unwrap_or_default();
+    let text = words::progress_text(lang, all, signed);
+    view! { <Progress label=words::progress(lang) value=number(signed) max=number(all) text/> }
+}
+
+/// How long until the judging opens or closes.
+fn time_left(lang: Lang, edition: &Edition) -> AnyView {
+    let (label, until) = match edition.judging_open() {
+        Ok(_) => (words::closes_in(lang), edition.schedule.windows.judging.closes),
+        Err(PhaseError::NotYet { opens }) => (words::opens_in(lang), opens),
+        Err(_) => return view! { <Badge tone=Tone::Plain label=words::closed(lang)/> }.into_any(),
+    };
+    let text = duration(lang, until - edition.now);
+    view! { <Countdown label until=until.to_rfc3339() text/> }.into_any()
+}
+
+/// A stretch of time in its two largest units.
+fn duration(lang: Lang, left: Duration) -> String {
+    let (days, hours, minutes) =
+        (left.num_days(), left.num_hours() % 24, left.num_minutes().max(0) % 60);
+    match (days, hours) {
+        (1.., _) => words::left_days(lang, days, hours),
+        (_, 1..) => words::left_hours(lang, hours, minutes),
+        _ => words::left_minutes(lang, minutes),
+    }
+}
+
+/// GET /judging/{edition}
+pub(crate) async fn desk(cx: Cx, Path(slug): Path<String>) -> Answer {
+    let judge = cx.judge()?;
+    let edition = cx.backend().public_edition(&slug).await?;
+    match cx.backend().desk(&judge, &edition).await {
+        Ok(desk) => {
+            let places = cx.backend().places(edition.id).await?;
+            Ok(cx.page(desk_page(cx.lang(), &edition, desk, places)))
+        }
+        Err(Error::Phase(PhaseError::NotYet { opens })) => {
+            Ok(cx.page(early_page(cx.lang(), &edition, opens)))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Before the window: when the cases will be here.
+fn early_page(lang: Lang, edition: &Edition, opens: DateTime<Utc>) -> Page {
+    let title = lang.of(&edition.title.ko, &edition.title.en).to_owned();
+    let left = time_left(lang, edition);
+    let page = Page::new(words::judging(lang), move || {
+        view! {
+            <PageHead title=words::judging(lang) eyebrow=title>""</PageHead>
+            <Empty title=words::not_yet_title(lang)>
+                <p>{words::not_yet_text(lang, times::minute(lang, opens))}</p>
+                {left}
+            </Empty>
+        }
+    });
+    page.of(edition).crumbs(vec![(words::judging(lang).to_owned(), None)])
+}
+
+fn desk_page(lang: Lang, edition: &Edition, desk: Desk, places: Places) -> Page {
+    let shown = edition.clone();
+    let page = Page::new(words::judging(lang), move || {
+        let edition = shown;
+        let title = lang.of(&edition.title.ko, &edition.title.en).to_owned();
+        let lists = places
+            .tracks
+            .iter()
+            .map(|track| {
+                let name = lang.of(&track.name.ko, &track.name.en);
+                let cases = desk.cases.iter().filter(|case| case.track == track.id);
+                list(lang, &edition.slug, name, &cases.collect::<Vec<_>>())
+            })
+            .collect_view();
+        let none = desk.cases.is_empty().then(|| {
+            view! {
+                <Empty title=words::no_cases(lang)><p>{words::no_cases_text(lang)}</p></Empty>
+            }
+        });
+        let stepped_back = (desk.stepped_back > 0)
+            .then(|| view! { <p class="muted">{words::stepped_back(lang, desk.stepped_back)}</p> });
+        let (next, standing) =
+            (next_button(lang, &edition, &desk), standing(lang, &edition, &desk));
+        view! {
+            <PageHead title=words::judging(lang) eyebrow=title lead=words::desk_lead(lang)>
+                {next}
+            </PageHead>
+            {standing}
+            {none}
+            {lists}
+            {stepped_back}
+        }
+    });
+    page.of(edition).crumbs(vec![(words::judging(lang).to_owned(), None)])
+}
+
+fn next_button(lang: Lang, edition: &Edition, desk: &Desk) -> Option<AnyView> {
+    let next = edition.judging_open().ok().and_then(|_| desk.next_after(None))?;
+    let href = format!("/judging/{}/{next}", edition.slug);
+    Some(view! { <ButtonLink label=words::continue_next(lang) href/> }.into_any())
+}
+
+/// How far one is and how long there is; thanks, or that it is over.
+fn standing(lang: Lang, edition: &Edition, desk: &Desk) -> AnyView {
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let progress = signed_of(lang, count(desk.signed()), count(desk.cases.len()));
+    let done = !desk.cases.is_empty() && desk.next_after(None).is_none();
+    let notice = if done {
+        view! {
+            <Notice lang tone=Tone::Success><p>{words::all_signed(lang)}</p></Notice>
+        }
+        .into_any()
+    } else if edition.judging_open().is_err() {
+        view! {
+            <Notice lang tone=Tone::Info title=words::closed(lang)>
+                <p>{words::closed_text(lang)}</p>
+            </Notice>
+        }
+        .into_any()
+    } else {
+        time_left(lang, edition)
+    };
+    view! { <div class="desk-standing">{progress}{notice}</div> }.into_any()
+}
+
+/// The cases of one track.
+fn list(lang: Lang, slug: &str, name: &str, cases: &[&Assigned]) -> Option<AnyView> {
+    if cases.is_empty() {
+        return None;
+    }
+    let rows = cases
+        .iter()
+        .map(|case| {
+            let href = format!("/judging/{slug}/{}", case.id);
+            let title = title_in(lang, &case.title);
+            let sample = case
+                .sample
+                .then(|| view! { <Badge tone=Tone::Sample label=phrases::ui::sample(lang)/> });
+            view! {
+                <tr>
+                    <td data-label=words::case(lang)><a href=href>{title}</a>" "{sample}</td>
+                    <td data-label=words::organisation(lang)>{case.organisation.clone()}</td>
+                    <td data-label=words::state(lang)>{state_badge(lang, case.state)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let (title, caption) = (name.to_owned(), name.to_owned());
+    let section = view! {
+        <Section title>
+            <TableBox caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{words::case(lang)}</th>
+                        <th scope="col">{words::organisation(lang)}</th>
+                        <th scope="col">{words::state(lang)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableBox>
+        </Section>
+    };
+    Some(section.into_any())
+}
+
+fn state_badge(lang: Lang, state: SheetState) -> impl IntoView {
+    let (tone, label) = match state {
+        SheetState::NotStarted => (Tone::Plain, words::state_not_started(lang)),
+        SheetState::InProgress => (Tone::Info, words::state_in_progress(lang)),
+        SheetState::Complete => (Tone::Warning, words::state_complete(lang)),
+        SheetState::Signed => (Tone::Success, words::state_signed(lang)),
+    };
+    view! { <Badge tone label/> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_is_told_in_its_two_largest_units() {
+        let told = |minutes| duration(Lang::Ko, Duration::minutes(minutes));
+        assert_eq!(told(3 * 24 * 60 + 4 * 60 + 12), "3일 4시간");
+        assert_eq!(told(4 * 60 + 12), "4시간 12분");
+        assert_eq!(told(12), "12분");
+        assert_eq!(told(-5), "0분");
+    }
+}

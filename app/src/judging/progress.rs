@@ -1,0 +1,189 @@
+//! The chair's board: who is how far. Scores are nowhere on it.
+
+use axum::extract::{Path, Query};
+use backend::editions::Edition;
+use backend::judging::{Board, CaseProgress, JudgeProgress};
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use phrases::{Lang, judging as words};
+use serde::Deserialize;
+
+use crate::ui::{
+    Badge, Empty, Notice, PageHead, Progress, Section, Submit, TableBox, Tone, Weight,
+};
+use crate::web::answer::{Answer, go};
+use crate::web::form_errors::form_errors;
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::cases::title_in;
+use crate::words::times;
+use crate::{AppError, staff};
+
+/// To how many judges a reminder went.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Reminded {
+    reminded: Option<u32>,
+}
+
+/// GET /admin/{edition}/progress
+pub(crate) async fn progress(
+    cx: Cx,
+    Path(slug): Path<String>,
+    Query(query): Query<Reminded>,
+) -> Answer {
+    let edition = cx.backend().edition(&slug).await?;
+    Ok(cx.page(page(&cx, &edition, query.reminded, None).await?))
+}
+
+/// The board, fresh or after a reminder that was not sent.
+pub(crate) async fn page(
+    cx: &Cx,
+    edition: &Edition,
+    reminded: Option<u32>,
+    error: Option<AppError>,
+) -> Result<Page, AppError> {
+    let lang = cx.lang();
+    let board = cx.backend().judging_board(&cx.admin()?, edition.id).await?;
+    let title = lang.of(&edition.title.ko, &edition.title.en).to_owned();
+    let crumbs = staff::crumbs(lang, edition, words::board(lang));
+    let tabs = staff::tabs(lang, edition, "/progress");
+    let open = edition.judging_open().is_ok();
+    let window = times::window(lang, edition.schedule.windows.judging);
+    let page = Page::new(words::board(lang), move || {
+        let reminder = open.then(|| reminder(lang, reminded, error.as_ref()));
+        let all = all(lang, &board);
+        let judges = judges(lang, &board);
+        let cases = cases(lang, &board);
+        view! {
+            <PageHead title=words::board(lang) eyebrow=title lead=words::board_lead(lang)>
+                ""
+            </PageHead>
+            {tabs}
+            <p class="muted">{words::window(lang)}" "{window}</p>
+            {all}
+            {reminder}
+            {judges}
+            {cases}
+        }
+    });
+    Ok(page.of(edition).crumbs(crumbs))
+}
+
+fn all(lang: Lang, board: &Board) -> AnyView {
+    let number = |count: i64| u64::try_from(count).unwrap_or_default();
+    let (signed, expected) = (board.signed(), board.expected());
+    let text = words::progress_text(lang, expected, signed);
+    view! {
+        <Progress label=words::board_all(lang) value=number(signed) max=number(expected) text/>
+    }
+    .into_any()
+}
+
+fn reminder(lang: Lang, reminded: Option<u32>, error: Option<&AppError>) -> AnyView {
+    let sent = reminded.map(|judges| {
+        let sentence = match judges {
+            0 => words::nobody_to_remind(lang).to_owned(),
+            judges => words::reminded(lang, judges),
+        };
+        view! { <Notice lang tone=Tone::Success><p>{sentence}</p></Notice> }
+    });
+    view! {
+        {sent}
+        {form_errors(lang, error)}
+        <form method="post" class="form">
+            <div class="actions">
+                <Submit label=words::remind(lang) weight=Weight::Secondary/>
+                <span class="small muted">{words::remind_hint(lang)}</span>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn saved(lang: Lang, at: Option<DateTime<Utc>>) -> String {
+    at.map_or_else(|| words::never(lang).to_owned(), |at| times::minute(lang, at))
+}
+
+fn judges(lang: Lang, board: &Board) -> AnyView {
+    if board.judges.is_empty() {
+        return view! {
+            <Empty title=words::no_judges(lang)><p>{words::no_judges_text(lang)}</p></Empty>
+        }
+        .into_any();
+    }
+    let heads = [
+        words::judge(lang),
+        words::started(lang),
+        words::complete(lang),
+        words::signed(lang),
+        words::recused(lang),
+        words::last_saved(lang),
+    ];
+    let row = |judge: &JudgeProgress| {
+        let cells = [
+            judge.name.clone(),
+            judge.started.to_string(),
+            judge.complete.to_string(),
+            judge.signed.to_string(),
+            judge.stepped_back.to_string(),
+            saved(lang, judge.last_saved),
+        ];
+        cells_of(&heads, cells)
+    };
+    let rows = board.judges.iter().map(row).collect_view();
+    table(words::board_judges(lang), &heads, rows.into_any())
+}
+
+fn cells_of<const N: usize>(heads: &[&'static str; N], cells: [String; N]) -> AnyView {
+    let cells = heads.iter().zip(cells).map(|(head, cell)| {
+        view! { <td data-label=*head>{cell}</td> }
+    });
+    view! { <tr>{cells.collect_view()}</tr> }.into_any()
+}
+
+fn table(title: &'static str, heads: &[&'static str], rows: AnyView) -> AnyView {
+    let heads = heads.iter().map(|head| view! { <th scope="col">{*head}</th> }).collect_view();
+    view! {
+        <Section title>
+            <TableBox caption=title>
+                <thead><tr>{heads}</tr></thead>
+                <tbody>{rows}</tbody>
+            </TableBox>
+        </Section>
+    }
+    .into_any()
+}
+
+fn cases(lang: Lang, board: &Board) -> AnyView {
+    let heads = [words::case(lang), words::signed(lang), words::last_saved(lang)];
+    let row = |case: &CaseProgress| {
+        let signed = words::n_of(lang, board.panel_of(case), case.signed);
+        let sample = case
+            .sample
+            .then(|| view! { <Badge tone=Tone::Sample label=phrases::ui::sample(lang)/> });
+        view! {
+            <tr>
+                <td data-label=words::case(lang)>{title_in(lang, &case.title)}" "{sample}</td>
+                <td data-label=words::signed(lang)>{signed}</td>
+                <td data-label=words::last_saved(lang)>{saved(lang, case.last_saved)}</td>
+            </tr>
+        }
+    };
+    let rows = board.cases.iter().map(row).collect_view();
+    table(words::board_cases(lang), &heads, rows.into_any())
+}
+
+/// POST /admin/{edition}/progress
+pub(crate) async fn remind(cx: Cx, Path(slug): Path<String>) -> Answer {
+    let admin = cx.admin()?;
+    let edition = cx.backend().edition(&slug).await?;
+    let open = edition.judging_open().map_err(AppError::Phase)?;
+    match cx.backend().remind_judges(&admin, open, &edition).await {
+        Ok(judges) => Ok(go(&format!("/admin/{slug}/progress?reminded={judges}"))),
+        Err(error) => {
+            let error = AppError::from(error);
+            let page = page(&cx, &edition, None, Some(error.clone())).await?;
+            cx.again(page, &error)
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! /judging/{edition}/{case}: one case and its sheet.
+
+pub(crate) mod form;
+pub(crate) mod page;
+pub(crate) mod typed;

@@ -1,0 +1,383 @@
+//! One case and its sheet, side by side.
+
+use axum::extract::{Path, Query};
+use backend::accounts::Judge;
+use backend::editions::{Edition, Places};
+use backend::judging::{CaseText, StoredSheet};
+use domain::ids::CaseId;
+use domain::refusal::Refusal;
+use domain::sheet::SheetProblem;
+use leptos::prelude::*;
+use phrases::{Lang, judging as words};
+use serde::Deserialize;
+
+use crate::AppError;
+use crate::islands::sheet_form::SheetForm;
+use crate::islands::sheet_state::{Shown, Start};
+use crate::islands::sheet_versions;
+use crate::judging::sheet::typed::Draft;
+use crate::ui::{
+    AreaField, ButtonLink, CaseHead, Checkbox, Facts, Notice, ScoreRow, Section, Submit, Tone,
+    Weight,
+};
+use crate::web::answer::Answer;
+use crate::web::form_errors::{field_error, form_errors};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::cases::title_in;
+use crate::words::{errors, times};
+
+/// Which sheet is asked for, and by whom.
+pub(crate) struct Place {
+    pub(crate) judge: Judge,
+    pub(crate) edition: Edition,
+    pub(crate) case: CaseId,
+}
+
+impl Place {
+    /// Reads the path; whether the judge may see the case, the use cases decide.
+    pub(crate) async fn find(cx: &Cx, slug: &str, case: &str) -> Result<Self, AppError> {
+        let judge = cx.judge()?;
+        let edition = cx.backend().public_edition(slug).await?;
+        let case = case.parse().map_err(|_| AppError::NotFound)?;
+        Ok(Self { judge, edition, case })
+    }
+
+    /// The judge's list.
+    pub(crate) fn list(&self) -> String {
+        format!("/judging/{}", self.edition.slug)
+    }
+
+    /// The page of one of its cases.
+    pub(crate) fn of(&self, case: CaseId) -> String {
+        format!("/judging/{}/{case}", self.edition.slug)
+    }
+
+    /// The criteria in the reader's language, with their greatest scores.
+    fn criteria(&self, lang: Lang) -> Vec<(String, u32)> {
+        let rubric = self.edition.rulebook.panel.rubric.iter();
+        rubric.map(|rule| (lang.of(&rule.name.ko, &rule.name.en).to_owned(), rule.max)).collect()
+    }
+}
+
+/// What a form left behind that has to be done again.
+#[derive(Default)]
+pub(crate) struct Retry {
+    /// What was typed, where the server has not stored it.
+    pub(crate) draft: Option<Draft>,
+    /// What was wrong.
+    pub(crate) error: Option<AppError>,
+    /// Another save came first.
+    pub(crate) clash: bool,
+    /// The reason that was typed for stepping back.
+    pub(crate) reason: Option<String>,
+}
+
+/// Which of two versions was chosen.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Take {
+    #[serde(default)]
+    take: String,
+}
+
+/// GET /judging/{edition}/{case}
+pub(crate) async fn sheet(
+    cx: Cx,
+    Path((slug, case)): Path<(String, String)>,
+    Query(query): Query<Take>,
+) -> Answer {
+    let place = Place::find(&cx, &slug, &case).await?;
+    let shown = if query.take == "stored" { Shown::Chosen } else { Shown::Stored };
+    Ok(cx.page(page(&cx, place, shown, Retry::default()).await?))
+}
+
+/// Everything the page shows.
+struct Content {
+    lang: Lang,
+    place: Place,
+    judge: String,
+    case: CaseText,
+    stored: StoredSheet,
+    places: Places,
+    next: Option<String>,
+    shown: Shown,
+    retry: Retry,
+}
+
+/// The page, fresh or after a form that has to be done again.
+pub(crate) async fn page(
+    cx: &Cx,
+    place: Place,
+    shown: Shown,
+    retry: Retry,
+) -> Result<Page, AppError> {
+    let (lang, backend) = (cx.lang(), cx.backend());
+    let (case, stored) = backend.dossier(&place.judge, &place.edition, place.case).await?;
+    let desk = backend.desk(&place.judge, &place.edition).await?;
+    let next = desk.next_after(Some(place.case)).map(|next| place.of(next));
+    let places = backend.places(place.edition.id).await?;
+    let judge = place.judge.id().to_string();
+    let edition = place.edition.clone();
+    let title = title_in(lang, &case.title);
+    let crumbs = vec![(words::judging(lang).to_owned(), Some(place.list())), (title.clone(), None)];
+    let content = Content { lang, place, judge, case, stored, places, next, shown, retry };
+    let open = content.place.edition.judging_open().is_ok() && content.stored.signed_at.is_none();
+    let page = Page::new(title, move || view(&content, open)).of(&edition).crumbs(crumbs);
+    Ok(if open { page.with_desk() } else { page })
+}
+
+fn view(content: &Content, open: bool) -> AnyView {
+    let lang = content.lang;
+    let head = head(content);
+    let text = text(lang, &content.case);
+    let sheet = if open { form(content) } else { closed(content) };
+    let recusal = open.then(|| recusal(content));
+    view! {
+        {head}
+        <div class="split" data-kind="judging">
+            <Section title=words::body(lang)>{text}</Section>
+            <Section title=words::sheet(lang) id="sheet">{sheet}{recusal}</Section>
+        </div>
+    }
+    .into_any()
+}
+
+fn head(content: &Content) -> AnyView {
+    let Content { lang, case, places, .. } = content;
+    let lang = *lang;
+    let track_index = places.tracks.iter().position(|track| track.id == case.track);
+    let track = track_index.and_then(|index| places.tracks.get(index));
+    let track = track.map(|track| lang.of(&track.name.ko, &track.name.en).to_owned());
+    let district = case.district.and_then(|id| places.district(id));
+    let district = district.map(|place| lang.of(&place.name.ko, &place.name.en).to_owned());
+    let neighbourhood = case.neighbourhood.and_then(|id| places.neighbourhood(id));
+    let place = [district, neighbourhood.map(|place| place.name.clone())];
+    let place = place.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let picture = case.picture.as_ref().map(|(id, alt)| (format!("/pictures/{id}"), alt.clone()));
+    let (picture, alt) = picture.unwrap_or_default();
+    view! {
+        <CaseHead lang title=title_in(lang, &case.title) organisation=case.organisation.clone()
+            place track=track.unwrap_or_default() track_index=track_index.unwrap_or_default()
+            seed=case.id.0.into_bytes() picture alt sample=case.sample/>
+    }
+    .into_any()
+}
+
+fn text(lang: Lang, case: &CaseText) -> AnyView {
+    let summary =
+        (!case.summary.is_empty()).then(|| view! { <p class="lead">{case.summary.clone()}</p> });
+    let paragraphs = case.body.lines().filter(|line| !line.trim().is_empty());
+    let paragraphs = paragraphs.map(|line| view! { <p>{line.to_owned()}</p> }).collect_view();
+    let none =
+        case.body.trim().is_empty().then(|| view! { <p class="muted">{words::no_body(lang)}</p> });
+    view! { <div class="prose">{summary}{paragraphs}{none}</div> }.into_any()
+}
+
+/// The form, inside its island.
+fn form(content: &Content) -> AnyView {
+    let Content { lang, place, stored, retry, .. } = content;
+    let (lang, error) = (*lang, retry.error.as_ref());
+    let draft = retry.draft.clone().unwrap_or_else(|| Draft::of(stored));
+    let criteria = place.criteria(lang);
+    let start = Start {
+        lang,
+        judge: content.judge.clone(),
+        edition: place.edition.slug.clone(),
+        case: place.case,
+        version: draft.version,
+        saved_at: stored.saved_at,
+        criteria: criteria.clone(),
+        shown: content.shown,
+    };
+    let action = place.of(place.case);
+    let version = draft.version.to_string();
+    let rows = rows(lang, &criteria, &draft, error);
+    let clash = retry.clash.then(|| clash(content, &criteria, &draft));
+    // Errors of stepping back belong to that form.
+    let errors = retry.reason.is_none().then(|| form_errors(lang, error));
+    let texts = texts(lang, draft, error);
+    let buttons = buttons(lang, error);
+    view! {
+        {errors}
+        {clash}
+        <SheetForm start>
+            <form method="post" action=action class="form" id="sheet-form"
+                autocomplete="off">
+                <input type="hidden" name="version" value=version/>
+                <p class="small muted">{words::criterion_hint(lang)}</p>
+                {rows}
+                {texts}
+                {buttons}
+            </form>
+        </SheetForm>
+    }
+    .into_any()
+}
+
+fn texts(lang: Lang, draft: Draft, error: Option<&AppError>) -> AnyView {
+    view! {
+        <AreaField lang name="comment" label=words::comment(lang) rows=4
+            hint=words::comment_hint(lang) value=draft.comment
+            max=domain::limits::COMMENT_CHARS error=field_error(lang, error, "comment")/>
+        <AreaField lang name="note" label=words::note(lang) rows=3
+            hint=words::note_hint(lang) value=draft.note
+            max=domain::limits::COMMENT_CHARS error=field_error(lang, error, "note")/>
+    }
+    .into_any()
+}
+
+fn buttons(lang: Lang, error: Option<&AppError>) -> AnyView {
+    view! {
+        <div class="actions">
+            // The first button is what Enter in a field presses: it must not leave the page.
+            <Submit label=words::save(lang) weight=Weight::Secondary name="act" value="save"/>
+            <Submit label=words::save_next(lang) name="act" value="next"/>
+        </div>
+        <Checkbox lang name="confirm" label=words::sign_confirm(lang)
+            hint=words::sign_hint(lang) error=field_error(lang, error, "confirm")/>
+        <div class="actions">
+            <Submit label=words::sign(lang) weight=Weight::Secondary name="act" value="sign"/>
+        </div>
+    }
+    .into_any()
+}
+
+/// A row for each criterion, and the sum.
+fn rows(
+    lang: Lang,
+    criteria: &[(String, u32)],
+    draft: &Draft,
+    error: Option<&AppError>,
+) -> AnyView {
+    let most: u32 = criteria.iter().map(|(_, max)| max).sum();
+    let rows = criteria
+        .iter()
+        .enumerate()
+        .map(|(place, (label, max))| {
+            let value = draft.scores.get(place).cloned().unwrap_or_default();
+            view! {
+                <ScoreRow lang name=format!("score-{place}") label=label.clone() max=*max value
+                    error=score_error(lang, error, place)/>
+            }
+        })
+        .collect_view();
+    let total = words::points(lang, most, draft.total());
+    view! {
+        <div class="sheet">{rows}</div>
+        <p class="sheet-total">
+            <span>{words::total(lang)}</span>
+            <output id="sheet-total">{total}</output>
+        </p>
+    }
+    .into_any()
+}
+
+/// What is wrong with the score in this place.
+fn score_error(lang: Lang, error: Option<&AppError>, place: usize) -> Option<String> {
+    match error? {
+        AppError::Refused(Refusal::SheetIncomplete(missing)) if missing.contains(&place) => {
+            Some(phrases::errors::missing(lang).to_owned())
+        }
+        AppError::Refused(refusal @ Refusal::Sheet(SheetProblem::Above { criterion, .. }))
+            if *criterion == place =>
+        {
+            Some(errors::refusal(lang, refusal))
+        }
+        error => field_error(lang, Some(error), &format!("score-{place}")),
+    }
+}
+
+/// Both versions without a script: saving keeps the typed one, the link takes the stored one.
+fn clash(content: &Content, criteria: &[(String, u32)], draft: &Draft) -> AnyView {
+    let (lang, place) = (content.lang, &content.place);
+    let mine = draft.form().unwrap_or_default();
+    let table = sheet_versions::table(lang, criteria, &mine, &content.stored.form);
+    let href = format!("{}?take=stored", place.of(place.case));
+    view! {
+        <Notice lang tone=Tone::Warning title=words::clash_title(lang)>
+            <p>{words::clash_text(lang)}</p>
+            {table}
+            <div class="actions">
+                <button class="button" type="submit" form="sheet-form" name="act" value="save">
+                    {words::keep_mine(lang)}
+                </button>
+                <ButtonLink label=words::take_stored(lang) href weight=Weight::Secondary/>
+            </div>
+        </Notice>
+    }
+    .into_any()
+}
+
+/// A sheet that can only be read: signed, or out of time.
+fn closed(content: &Content) -> AnyView {
+    let Content { lang, place, stored, .. } = content;
+    let lang = *lang;
+    let notice = match stored.signed_at {
+        Some(at) => view! {
+            <Notice lang tone=Tone::Success title=words::signed_title(lang)>
+                <p>{words::signed_at(lang, times::minute(lang, at))}</p>
+            </Notice>
+        },
+        None => view! {
+            <Notice lang tone=Tone::Info title=words::closed(lang)>
+                <p>{words::closed_text(lang)}</p>
+            </Notice>
+        },
+    };
+    let criteria = place.criteria(lang);
+    let most: u32 = criteria.iter().map(|(_, max)| max).sum();
+    let scores = stored.form.scores.iter().map(|score| match score {
+        Some(score) => score.to_string(),
+        None => words::not_yet_scored(lang).to_owned(),
+    });
+    let mut facts: Vec<(String, String)> =
+        criteria.into_iter().map(|(name, _)| name).zip(scores).collect();
+    let total = words::points(lang, most, stored.form.scores.iter().flatten().sum::<u32>());
+    facts.push((words::total(lang).to_owned(), total));
+    for (name, text) in
+        [(words::comment(lang), &stored.form.comment), (words::note(lang), &stored.form.note)]
+    {
+        if !text.is_empty() {
+            facts.push((name.to_owned(), text.clone()));
+        }
+    }
+    let next = content.next.clone().filter(|_| place.edition.judging_open().is_ok());
+    let next = next.map(|href| view! { <ButtonLink label=words::next_case(lang) href/> });
+    view! {
+        {notice}
+        <Facts rows=facts/>
+        <div class="actions">
+            {next}
+            <ButtonLink label=words::back_to_list(lang) href=place.list() weight=Weight::Secondary/>
+        </div>
+    }
+    .into_any()
+}
+
+/// Stepping back: folded away, with a reason and a word that it is meant.
+fn recusal(content: &Content) -> AnyView {
+    let Content { lang, place, retry, .. } = content;
+    let (lang, open) = (*lang, retry.reason.is_some());
+    let error = retry.error.as_ref().filter(|_| open);
+    let reason = retry.reason.clone().unwrap_or_default();
+    let action = place.of(place.case);
+    view! {
+        <details class="recusal" open=open>
+            <summary>{words::recuse(lang)}</summary>
+            <p>{words::recuse_text(lang)}</p>
+            {form_errors(lang, error)}
+            <form method="post" action=action class="form">
+                <AreaField lang name="reason" label=words::recuse_reason(lang) rows=3 required=true
+                    value=reason max=domain::limits::REASON_CHARS
+                    error=field_error(lang, error, "reason")/>
+                <Checkbox lang name="step-back" label=words::recuse_confirm(lang) required=true
+                    error=field_error(lang, error, "step-back")/>
+                <div class="actions">
+                    <Submit label=words::recuse_act(lang) weight=Weight::Danger name="act"
+                        value="recuse"/>
+                </div>
+            </form>
+        </details>
+    }
+    .into_any()
+}

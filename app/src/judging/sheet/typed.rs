@@ -1,0 +1,110 @@
+//! A sheet as it was typed, readable or not, so that a form comes back as it was sent.
+
+use backend::judging::StoredSheet;
+use domain::sheet::ScoreForm;
+use domain::text::FieldProblem;
+
+use crate::web::fields::Fields;
+use crate::{AppError, FieldFault};
+
+/// The texts of the sheet's form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Draft {
+    /// The version it was made from.
+    pub(crate) version: i32,
+    /// The scores, as typed.
+    pub(crate) scores: Vec<String>,
+    /// For the organisation.
+    pub(crate) comment: String,
+    /// For the panel.
+    pub(crate) note: String,
+}
+
+impl Draft {
+    /// What is stored, as the form shows it.
+    pub(crate) fn of(stored: &StoredSheet) -> Self {
+        let score = |score: &Option<u32>| score.map(|score| score.to_string()).unwrap_or_default();
+        Self {
+            version: stored.version,
+            scores: stored.form.scores.iter().map(score).collect(),
+            comment: stored.form.comment.clone(),
+            note: stored.form.note.clone(),
+        }
+    }
+
+    /// What was sent.
+    ///
+    /// # Errors
+    /// [`AppError::BadRequest`] where the version is not one of ours.
+    pub(crate) fn typed(fields: &Fields, criteria: usize) -> Result<Self, AppError> {
+        let score = |place| fields.text(&format!("score-{place}")).trim().to_owned();
+        Ok(Self {
+            version: fields.text("version").parse().map_err(|_| AppError::BadRequest)?,
+            scores: (0..criteria).map(score).collect(),
+            comment: fields.text("comment").to_owned(),
+            note: fields.text("note").to_owned(),
+        })
+    }
+
+    /// The same with numbers. An empty field is no score yet, and never zero.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with every field that holds no whole number.
+    pub(crate) fn form(&self) -> Result<ScoreForm, AppError> {
+        let (mut scores, mut faults) = (Vec::new(), Vec::new());
+        for (place, text) in self.scores.iter().enumerate() {
+            match text.as_str() {
+                "" => scores.push(None),
+                text => match text.parse() {
+                    Ok(score) => scores.push(Some(score)),
+                    Err(_) => faults.push(FieldFault {
+                        field: format!("score-{place}"),
+                        problem: FieldProblem::Malformed,
+                    }),
+                },
+            }
+        }
+        if !faults.is_empty() {
+            return Err(AppError::Invalid(faults));
+        }
+        Ok(ScoreForm { scores, comment: self.comment.clone(), note: self.note.clone() })
+    }
+
+    /// The sum of what can be read.
+    pub(crate) fn total(&self) -> u32 {
+        let scores = self.scores.iter().filter_map(|text| text.parse::<u32>().ok());
+        scores.fold(0, u32::saturating_add)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(scores: &[&str]) -> Draft {
+        let scores = scores.iter().map(|score| (*score).to_owned()).collect();
+        Draft { version: 0, scores, comment: String::new(), note: String::new() }
+    }
+
+    #[test]
+    fn empty_is_not_zero_and_zero_is_a_score() {
+        let form = draft(&["", "0", "20"]).form().unwrap();
+        assert_eq!(form.scores, [None, Some(0), Some(20)]);
+    }
+
+    #[test]
+    fn what_is_no_whole_number_is_told_for_its_own_field() {
+        match draft(&["3", "-1", "1.5", "열", "99999999999"]).form() {
+            Err(AppError::Invalid(faults)) => {
+                let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
+                assert_eq!(fields, ["score-1", "score-2", "score-3", "score-4"]);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_sum_of_nonsense_does_not_overflow() {
+        assert_eq!(draft(&["4294967295", "4294967295", "x"]).total(), u32::MAX);
+    }
+}

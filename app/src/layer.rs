@@ -1,0 +1,71 @@
+//! What is done around every page: the context is read once, shared machines are held to their
+//! pages, and errors become pages in the reader's language.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderValue, Uri, header};
+
+use crate::AppError;
+use crate::web::answer::{error_page, go};
+use crate::web::cookies::{LANG_COOKIE, YEAR_SECONDS, set_cookie};
+use crate::web::paths::KIOSK_START;
+use crate::web::request::Cx;
+use crate::web::shared_machine;
+use crate::web::state::Site;
+
+/// The layer around every page.
+pub(crate) async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let cx = match Cx::read(site, &parts).await {
+        Ok(cx) => cx,
+        // Without a session there is no language either; the bare status has to do.
+        Err(error) => return error.status().into_response(),
+    };
+    parts.extensions.insert(cx.clone());
+    let mut response = if holds_nul(&parts.uri) {
+        AppError::NotFound.into_response()
+    } else if shared_machine::is_over(&cx) && !shared_machine::may_open_when_over(&cx) {
+        go(KIOSK_START)
+    } else if !shared_machine::may_open(&cx, cx.path()) {
+        AppError::NotFound.into_response()
+    } else {
+        next.run(Request::from_parts(parts, body)).await
+    };
+    let error = response.extensions_mut().remove::<AppError>().or_else(|| unread(&response));
+    if let Some(error) = error.filter(|_| !cx.route().for_islands) {
+        response = error_page(&cx, &error);
+    }
+    obey_route(&cx, &mut response);
+    response
+}
+
+/// Sets the headers that the row of the URL asks for, and remembers a language that was chosen.
+fn obey_route(cx: &Cx, response: &mut Response) {
+    let route = cx.route();
+    let headers = response.headers_mut();
+    if route.no_store {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if route.other_origins {
+        // A browser sends no cookies with such a request.
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
+    shared_machine::forget_answer(cx, response);
+    // A shared machine's start keeps nothing, not even the language it is read in.
+    if let Some(lang) = cx.asked_language().filter(|_| !cx.is_kiosk_start()) {
+        set_cookie(response, LANG_COOKIE, lang.code(), YEAR_SECONDS);
+    }
+}
+
+/// The error of an answer in which axum says in plain English that it cannot read a path or a query.
+fn unread(response: &Response) -> Option<AppError> {
+    let kind = response.headers().get(header::CONTENT_TYPE)?;
+    let plain = kind.as_bytes().starts_with(b"text/plain");
+    (response.status().is_client_error() && plain).then_some(AppError::BadRequest)
+}
+
+/// PostgreSQL stores no NUL in a text, so nothing has a name with one.
+fn holds_nul(uri: &Uri) -> bool {
+    uri.path_and_query().is_some_and(|whole| whole.as_str().contains("%00"))
+}

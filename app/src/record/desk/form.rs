@@ -1,0 +1,61 @@
+//! What the forms of the administrators' page of the record do.
+
+use axum::extract::Path;
+use backend::{Error, Refusal};
+use phrases::{Lang, record as say};
+
+use crate::AppError;
+use crate::record::desk::page::{Came, admin_page};
+use crate::web::answer::{Answer, go};
+use crate::web::fields::Fields;
+use crate::web::request::Cx;
+
+/// POST /admin/{edition}/record
+pub(crate) async fn act(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
+    let admin = cx.admin()?;
+    let edition = cx.backend().edition(&slug).await?;
+    let (acted, done) = match fields.text("act") {
+        "seal" => (seal(&cx, &slug, &fields).await, "sealed"),
+        "erase" => {
+            let word = fields.text("confirm-erase");
+            (cx.backend().erase(&admin, &edition, word).await, "erased")
+        }
+        "observer" => {
+            // What is no number is no number of days that is allowed either.
+            let days = fields.text("days").trim().parse().unwrap_or_default();
+            let name = fields.text("name");
+            match cx.backend().make_observer_link(&admin, &edition, name, days).await {
+                Ok(token) => {
+                    let url = &cx.backend().settings().public_url;
+                    let link = format!("{url}/record/{slug}?observer={token}");
+                    let came = Came { link: Some(link), ..Came::default() };
+                    return Ok(cx.page(admin_page(&cx, edition, came).await?));
+                }
+                Err(error) => (Err(error), ""),
+            }
+        }
+        "end" => {
+            let link = fields.text("link").parse().map_err(|_| AppError::BadRequest)?;
+            (cx.backend().end_observer_link(&admin, &edition, link).await, "ended")
+        }
+        _ => return Err(AppError::BadRequest),
+    };
+    match acted {
+        Ok(()) => Ok(go(&format!("/admin/{slug}/record?done={done}"))),
+        Err(error) => {
+            let error = AppError::from(error);
+            let came = Came { error: Some(error.clone()), ..Came::default() };
+            cx.again(admin_page(&cx, edition, came).await?, &error)
+        }
+    }
+}
+
+async fn seal(cx: &Cx, slug: &str, fields: &Fields) -> Result<(), Error> {
+    let admin = cx.signed_in().map_err(|_| Error::SignIn)?.admin()?;
+    let typed = fields.text("confirm-seal").trim().to_lowercase();
+    if ![Lang::Ko, Lang::En].into_iter().any(|lang| typed == say::seal_word(lang)) {
+        return Err(Error::Refused(Refusal::NotConfirmed));
+    }
+    let edition = cx.backend().edition(slug).await?;
+    cx.backend().seal(&admin, &edition).await
+}

@@ -1,0 +1,219 @@
+//! /admin/{edition}/record: how the record is kept, and the acts that cannot be taken back.
+
+use axum::extract::{Path, Query};
+use backend::editions::Edition;
+use backend::record::{Health, ObserverLink, Record, erase_day, may_be_erased};
+use leptos::prelude::*;
+use phrases::{Lang, record as say};
+
+use crate::AppError;
+use crate::staff::{Done, crumbs, tabs};
+use crate::ui::{ButtonLink, Facts, Notice, PageHead, Section, Submit, TextField, Tone, Weight};
+use crate::web::answer::Answer;
+use crate::web::form_errors::{done_notice, field_error, form_errors};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::numbers::number;
+use crate::words::times;
+
+/// Days that a link for an observer works, unless another number is typed.
+const USUAL_DAYS: &str = "45";
+
+/// What came of a form.
+#[derive(Default)]
+pub(crate) struct Came {
+    /// Of what was done before.
+    pub(crate) done: String,
+    /// The address for an observer, which is shown once.
+    pub(crate) link: Option<String>,
+    /// What was wrong.
+    pub(crate) error: Option<AppError>,
+}
+
+struct Shown {
+    record: Option<Record>,
+    health: Option<Health>,
+    links: Vec<ObserverLink>,
+    came: Came,
+}
+
+/// GET /admin/{edition}/record
+pub(crate) async fn page(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
+    let edition = cx.backend().edition(&slug).await?;
+    let came = Came { done: query.done, ..Came::default() };
+    Ok(cx.page(admin_page(&cx, edition, came).await?))
+}
+
+/// The page, with what came of a form.
+pub(crate) async fn admin_page(cx: &Cx, edition: Edition, came: Came) -> Result<Page, AppError> {
+    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let shown = Shown {
+        record: cx.backend().record(edition.id).await?,
+        health: cx.backend().record_health(&admin, edition.id).await?,
+        links: cx.backend().observer_links(&admin, edition.id).await?,
+        came,
+    };
+    let crumbs = crumbs(lang, &edition, say::name(lang));
+    let of = edition.clone();
+    let page = Page::new(say::name(lang), move || {
+        let done = match shown.came.done.as_str() {
+            "sealed" => Some(say::sealed_done(lang)),
+            "erased" => Some(say::erased_done(lang)),
+            "ended" => Some(say::observer_ended(lang)),
+            _ => None,
+        };
+        view! {
+            <PageHead title=say::name(lang) lead=say::admin_lead(lang)/>
+            {tabs(lang, &edition, "/record")}
+            {done_notice(lang, done)}
+            {form_errors(lang, shown.came.error.as_ref())}
+            {made(lang, shown.came.link.as_deref())}
+            {health(lang, &edition, &shown)}
+            {seal(lang, &shown)}
+            {observers(lang, &shown)}
+            {erase(lang, &edition, &shown)}
+        }
+    });
+    Ok(page.of(&of).crumbs(crumbs))
+}
+
+/// The link that was just made.
+fn made(lang: Lang, link: Option<&str>) -> Option<AnyView> {
+    let link = link?.to_owned();
+    Some(
+        view! {
+            <Notice lang tone=Tone::Success title=say::observer_made(lang)>
+                <p><code>{link}</code></p>
+            </Notice>
+        }
+        .into_any(),
+    )
+}
+
+fn health(lang: Lang, edition: &Edition, shown: &Shown) -> AnyView {
+    let (Some(record), Some(health)) = (&shown.record, &shown.health) else {
+        return view! { <Notice lang tone=Tone::Info><p>{say::admin_unsealed(lang)}</p></Notice> }
+            .into_any();
+    };
+    let lines = |count| say::lines(lang, number(count));
+    let mut rows = vec![
+        (say::sealed_at(lang).to_owned(), times::minute(lang, record.sealed_at)),
+        (say::rulebook_hash(lang).to_owned(), record.rulebook_hash.to_string()),
+        (say::lines_stored(lang).to_owned(), lines(health.size)),
+        (say::size(lang).to_owned(), lines(record.signed_size)),
+        (say::lines_waiting(lang).to_owned(), lines(health.waiting)),
+    ];
+    if let Some(since) = health.waits_since {
+        rows.push((say::waits_since(lang).to_owned(), times::minute(lang, since)));
+    }
+    if let Some((holder, until)) = &health.lease {
+        let text = say::lease_until(lang, times::minute(lang, *until), holder);
+        rows.push((say::lease(lang).to_owned(), text));
+    }
+    let halted = health.halted.as_ref().map(|why| {
+        let sentence = say::halted_text(lang, why);
+        view! {
+            <Notice lang tone=Tone::Danger title=say::halted(lang)>
+                <p>{sentence}</p>
+            </Notice>
+        }
+    });
+    let href = format!("/record/{}", edition.slug);
+    view! {
+        {halted}
+        <Facts rows/>
+        <div class="actions">
+            <ButtonLink label=say::admin_public(lang) href weight=Weight::Secondary/>
+        </div>
+    }
+    .into_any()
+}
+
+/// A word to type, and the button that then does it.
+fn confirmed(lang: Lang, act: &'static str, word: &'static str, label: &'static str) -> AnyView {
+    view! {
+        <form method="post" class="form">
+            <TextField lang name=format!("confirm-{act}") label=say::seal_confirm(lang, word)
+                required=true autocomplete="off"/>
+            <div class="actions">
+                <Submit label weight=Weight::Danger name="act" value=act/>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn seal(lang: Lang, shown: &Shown) -> Option<AnyView> {
+    if shown.record.is_some() {
+        return None;
+    }
+    let form = confirmed(lang, "seal", say::seal_word(lang), say::seal(lang));
+    Some(
+        view! { <Section title=say::seal(lang) lead=say::seal_text(lang)>{form}</Section> }
+            .into_any(),
+    )
+}
+
+fn observers(lang: Lang, shown: &Shown) -> AnyView {
+    let links = shown
+        .links
+        .iter()
+        .map(|link| {
+            let until = times::day(lang, link.expires_at);
+            view! {
+                <li>
+                    <form method="post" class="actions">
+                        <span><strong>{link.name.clone()}</strong>" "
+                            {say::observer_until(lang)}" "{until}</span>
+                        <input type="hidden" name="link" value=link.id.to_string()/>
+                        <Submit label=say::observer_end(lang) weight=Weight::Quiet name="act"
+                            value="end"/>
+                    </form>
+                </li>
+            }
+        })
+        .collect_view();
+    let list = if shown.links.is_empty() {
+        view! { <p>{say::observer_none(lang)}</p> }.into_any()
+    } else {
+        view! { <ul class="stack">{links}</ul> }.into_any()
+    };
+    let error = shown.came.error.as_ref();
+    let (name, days) = (field_error(lang, error, "name"), field_error(lang, error, "days"));
+    view! {
+        <Section title=say::observers(lang) lead=say::observers_text(lang)>
+            {list}
+            <form method="post" class="form">
+                <TextField lang name="name" label=say::observer_name(lang) required=true
+                    autocomplete="off" error=name/>
+                <TextField lang name="days" label=say::observer_days(lang) required=true
+                    inputmode="numeric" value=USUAL_DAYS error=days/>
+                <div class="actions">
+                    <Submit label=say::observer_make(lang) weight=Weight::Secondary name="act"
+                        value="observer"/>
+                </div>
+            </form>
+        </Section>
+    }
+    .into_any()
+}
+
+fn erase(lang: Lang, edition: &Edition, shown: &Shown) -> Option<AnyView> {
+    let record = shown.record.as_ref()?;
+    let content = if let Some(at) = record.erased_at {
+        let rows = vec![(say::erased_at(lang).to_owned(), times::minute(lang, at))];
+        view! { <Facts rows/> }.into_any()
+    } else if may_be_erased(edition) {
+        confirmed(lang, "erase", say::erase_word(lang), say::erase(lang))
+    } else {
+        let day = match erase_day(edition) {
+            Some(day) => say::erase_day(lang, times::minute(lang, day)),
+            None => say::erase_unknown(lang).to_owned(),
+        };
+        view! { <p>{day}</p> }.into_any()
+    };
+    Some(
+        view! { <Section title=say::erase(lang) lead=say::erase_text(lang)>{content}</Section> }
+            .into_any(),
+    )
+}

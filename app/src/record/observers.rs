@@ -1,0 +1,111 @@
+//! What observers have signed of the result, and the form behind an observer's link.
+
+use backend::editions::Edition;
+use backend::record::Observer;
+use domain::record::observed::KEY_BYTES;
+use leptos::prelude::*;
+use phrases::{Lang, record as say};
+use serde::Deserialize;
+
+use crate::AppError;
+use crate::ui::{AreaField, Section, Submit, TableBox, TextField, Weight};
+use crate::web::form_errors::field_error;
+use crate::words::times;
+
+/// The secret of an observer's link, and what was done by it.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    pub(crate) observer: String,
+    #[serde(default)]
+    pub(crate) done: String,
+}
+
+/// How somebody came to the page: by which link, and from which form.
+#[derive(Debug, Default)]
+pub(crate) struct Came {
+    pub(crate) asked: Asked,
+    /// What was wrong with the form.
+    pub(crate) error: Option<AppError>,
+    /// The key that was typed.
+    pub(crate) key: String,
+    /// The note that was typed.
+    pub(crate) note: String,
+}
+
+/// Who has signed the result; nothing where nobody has.
+pub(crate) fn list(lang: Lang, observers: &[Observer]) -> Option<AnyView> {
+    if observers.is_empty() {
+        return None;
+    }
+    let rows = observers
+        .iter()
+        .map(|observer| {
+            let key = observer.signed.key();
+            let (name, id) = (key.name().to_owned(), format!("{:08x}", key.id()));
+            view! {
+                <tr>
+                    <th scope="row">{observer.name.clone()}</th>
+                    <td data-label=say::observed_key(lang)><code>{name}</code></td>
+                    <td data-label=say::observed_id(lang)><code>{id}</code></td>
+                    <td data-label=say::observed_at(lang)>
+                        {times::minute(lang, observer.signed_at)}
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let heads = [
+        say::observed_name(lang),
+        say::observed_key(lang),
+        say::observed_id(lang),
+        say::observed_at(lang),
+    ]
+    .map(|head| view! { <th scope="col">{head}</th> })
+    .into_iter()
+    .collect_view();
+    Some(
+        view! {
+            <Section title=say::observed(lang) id="observed" lead=say::observed_lead(lang)>
+                <TableBox caption=say::observed(lang)>
+                    <thead><tr>{heads}</tr></thead>
+                    <tbody>{rows}</tbody>
+                </TableBox>
+            </Section>
+        }
+        .into_any(),
+    )
+}
+
+/// The form for whoever came by an observer's link, once there is a result to sign. It posts to the
+/// address of its page, which carries the link.
+pub(crate) fn form(lang: Lang, edition: &Edition, came: &Came) -> Option<AnyView> {
+    if came.asked.observer.is_empty() || edition.results_public().is_err() {
+        return None;
+    }
+    let error = came.error.as_ref();
+    let command = format!("hanpyo-audit observe {} --seed observer.seed", edition.slug);
+    let (key, note) = (came.key.clone(), came.note.clone());
+    let (key_error, note_error) =
+        (field_error(lang, error, "key"), field_error(lang, error, "note"));
+    Some(
+        view! {
+            <Section title=say::sign(lang) id="sign" lead=say::sign_lead(lang)>
+                <p>{say::sign_how(lang)}</p>
+                <p><code>{command}</code></p>
+                <form method="post" class="form">
+                    <TextField lang name="key" label=say::sign_key(lang)
+                        hint=say::sign_key_hint(lang) required=true autocomplete="off" value=key
+                        max=KEY_BYTES error=key_error/>
+                    <AreaField lang name="note" label=say::sign_note(lang)
+                        hint=say::sign_note_hint(lang) required=true value=note
+                        error=note_error/>
+                    <div class="actions">
+                        <Submit label=say::sign_send(lang) weight=Weight::Secondary/>
+                    </div>
+                </form>
+            </Section>
+        }
+        .into_any(),
+    )
+}

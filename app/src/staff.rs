@@ -1,0 +1,66 @@
+//! The frame of the pages under /admin: breadcrumb, tabs, and the list of an edition's pages.
+
+use backend::editions::Edition;
+use leptos::prelude::*;
+use phrases::{Lang, admin as words};
+use serde::Deserialize;
+
+use crate::ui::{Chips, Crumbs, NavLink};
+use crate::words::editions;
+
+/// What a form has just done, to be told on the page it leads to.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Done {
+    #[serde(default)]
+    pub(crate) done: String,
+}
+
+/// The way to a page of an edition; the dashboard itself has no name of its own.
+pub(crate) fn crumbs(lang: Lang, edition: &Edition, here: &str) -> Crumbs {
+    let top = (words::administration(lang).to_owned(), Some("/admin".to_owned()));
+    let title = editions::title(lang, edition);
+    if here.is_empty() {
+        return vec![top, (title, None)];
+    }
+    vec![top, (title, Some(format!("/admin/{}", edition.slug))), (here.to_owned(), None)]
+}
+
+/// A page of an edition for its administrators: the end of its path, its name, what it is for.
+pub(crate) struct Door {
+    pub(crate) end: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
+}
+
+pub(crate) fn doors(lang: Lang, edition: &Edition) -> Vec<Door> {
+    let door = |end, name, text| Door { end, name, text };
+    let mut doors = vec![
+        door("/screening", words::screening(lang), words::screening_text(lang)),
+        door("/people", words::people(lang), words::people_text(lang)),
+        door("/progress", words::progress(lang), words::progress_text(lang)),
+        door("/standings", words::standings(lang), words::standings_text(lang)),
+        door("/windows", words::windows(lang), words::windows_text(lang)),
+        door("/polls", phrases::polls::page(lang), phrases::polls::page_text(lang)),
+    ];
+    if edition.polls.iter().any(|poll| poll.rules.has_kiosk()) {
+        doors.push(door("/kiosk", phrases::kiosk::desk(lang), phrases::kiosk::desk_text(lang)));
+    }
+    if edition.rehearsal {
+        doors.push(door("/clock", words::clock(lang), words::clock_text(lang)));
+    }
+    doors.push(door("/record", phrases::record::name(lang), phrases::record::admin_text(lang)));
+    doors.push(door("/audit", words::audit(lang), words::audit_text(lang)));
+    doors
+}
+
+/// The row of links between the pages of an edition; `here` is the end of this page's path.
+pub(crate) fn tabs(lang: Lang, edition: &Edition, here: &str) -> AnyView {
+    let base = format!("/admin/{}", edition.slug);
+    let mut items = vec![NavLink::to(words::dashboard(lang), base.clone()).here(here.is_empty())];
+    items.extend(
+        doors(lang, edition).into_iter().map(|Door { end, name, .. }| {
+            NavLink::to(name, format!("{base}{end}")).here(end == here)
+        }),
+    );
+    view! { <Chips label=words::edition_pages(lang) items/> }.into_any()
+}

@@ -1,0 +1,222 @@
+//! The last step before a ballot is cast: the picks once more, and the button that casts them.
+
+use axum::extract::Path;
+use axum::response::{IntoResponse as _, Response};
+use backend::voting::{Ballot, Cast, Entry, Voter};
+use domain::ids::CaseId;
+use domain::rulebook::Openings;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use leptos::prelude::*;
+use phrases::voting as words;
+
+use crate::AppError;
+use crate::ui::{ButtonLink, Notice, PageHead, Submit, Tone, Weight};
+use crate::voting::booth::{Booth, Names, cases, name_among, path};
+use crate::voting::closed::{closed, open_booth};
+use crate::voting::cookies::voter_token;
+use crate::voting::form_errors::errors;
+use crate::voting::picks;
+use crate::voting::picks::{is_ballot, picked_entries, picks_section, title_view};
+use crate::voting::steps::{Step, steps};
+use crate::voting::voter_status::{UNVERIFIED, next_voter, replaces};
+use crate::web::answer::{Answer, come_again, go};
+use crate::web::fields::Fields;
+use crate::web::page::Page;
+use crate::web::request::Cx;
+
+/// GET /editions/{edition}/vote/{poll}/check
+pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
+    let (booth, _) = match open_booth(&cx, names, StatusCode::OK).await? {
+        Ok(open) => open,
+        Err(closed) => return Ok(closed),
+    };
+    let Some(voter) = cx.backend().voter(&booth.poll, voter_token(&cx)).await? else {
+        return Ok(go(&path(&booth, "")));
+    };
+    let voted = cx.backend().receipt(&voter).await?.is_some();
+    if voted && !booth.poll.rules.may_change {
+        return Ok(go(&path(&booth, "/receipt?again=yes")));
+    }
+    let entries = picked_entries(&cx, &booth.edition, &booth.poll).await?;
+    let key = uuid::Uuid::new_v4().to_string();
+    Ok(cx.page(check_page(&cx, &booth, &entries, key, voted, None)))
+}
+
+/// POST /editions/{edition}/vote/{poll}/check
+pub(crate) async fn cast(cx: Cx, names: Names, headers: HeaderMap, fields: Fields) -> Answer {
+    // The script sends the ballot again by itself and reads no page; with so many to turn away, none
+    // is made for it.
+    let by_script = headers.get("sec-fetch-mode").is_some_and(|mode| mode != "navigate");
+    match try_to_cast(&cx, names, &fields).await {
+        Err(error @ (AppError::Busy | AppError::Unknown)) if by_script => {
+            Ok(later(error.status().into_response(), &error, come_again()))
+        }
+        Err(error @ (AppError::Busy | AppError::Unknown | AppError::Internal { .. })) => {
+            Ok(again(&cx, &fields, &error))
+        }
+        answer => answer,
+    }
+}
+
+async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
+    cx.backend().has_room()?;
+    // The request has been read: this is its instant, however long the rest takes.
+    let admitted = cx.backend().admit().await?;
+    let Path((edition, poll)) = names;
+    let edition = cx.backend().edition_to_vote_in(&edition).await?;
+    let booth = Booth { poll: edition.poll(&poll)?.clone(), edition };
+    let voter = Voter::with(&booth.poll, voter_token(cx));
+    let ballot = read(fields)?;
+    // No look at the phase before: a retry after the close gets its receipt, and whatever else
+    // comes too late is told so by the statement itself.
+    let cast = cx.backend().cast_admitted(admitted, &voter, &booth.edition, &ballot).await;
+    match cast.map_err(AppError::from) {
+        Ok(cast) => {
+            let end = match cast {
+                Cast::Accepted(_) => "/receipt",
+                Cast::AlreadyVoted(_) => "/receipt?again=yes",
+            };
+            let mut response = go(&path(&booth, end));
+            picks::empty(&mut response, &booth);
+            Ok(response)
+        }
+        // The page of the first step says why; the picks are kept.
+        Err(AppError::Forbidden) => Ok(go(&path(&booth, UNVERIFIED))),
+        Err(AppError::Phase(phase)) => Ok(closed(cx, &booth, phase, StatusCode::CONFLICT)),
+        Err(error @ (AppError::Busy | AppError::Unknown | AppError::Internal { .. })) => Err(error),
+        Err(error) => {
+            let picks = &ballot.picks;
+            let entries = cx.backend().entries(&booth.edition, &booth.poll, picks);
+            let entries = Box::pin(entries).await?;
+            let key = ballot.idempotency_key.to_string();
+            let page = check_page(cx, &booth, &entries, key, false, Some(error.clone()));
+            cx.again(page, &error)
+        }
+    }
+}
+
+/// The server has more to do than it can, or does not know what became of the ballot: the same
+/// ballot in a form that sends it once more. It is made of what was posted alone, for whatever it
+/// would look up is what there is too much of; so it shows no steps, which are the poll's.
+fn again(cx: &Cx, fields: &Fields, error: &AppError) -> Response {
+    let (lang, action, seconds) = (cx.lang(), cx.path().to_owned(), come_again());
+    let (title, lead) = match error {
+        AppError::Busy => (words::busy_title(lang), words::busy(lang, seconds)),
+        _ => (words::unknown_title(lang), words::unknown(lang).to_owned()),
+    };
+    let key = fields.text("key").to_owned();
+    let cases: Vec<String> = fields.all("case").map(str::to_owned).collect();
+    let page = Page::new(title, move || {
+        let cases = cases.into_iter();
+        let cases = cases.map(|case| view! { <input type="hidden" name="case" value=case/> });
+        view! {
+            <PageHead title lead>""</PageHead>
+            <form method="post" action=action class="form">
+                <input type="hidden" name="key" value=key/>
+                {cases.collect_view()}
+                <div class="actions"><Submit label=words::busy_again(lang)/></div>
+            </form>
+        }
+    });
+    later(cx.page(page.status(error.status())), error, seconds)
+}
+
+/// Only who was turned away is told when to come.
+fn later(mut response: Response, error: &AppError, seconds: u8) -> Response {
+    if *error == AppError::Busy {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(u16::from(seconds)));
+    }
+    response
+}
+
+/// The ballot as the check page sends it. More ids than any rulebook allows are no form of ours.
+fn read(fields: &Fields) -> Result<Ballot, AppError> {
+    let idempotency_key = fields.text("key").parse().map_err(|_| AppError::BadRequest)?;
+    let picks = fields.all("case").map(|id| id.parse::<CaseId>().map_err(|_| AppError::BadRequest));
+    let picks = picks.collect::<Result<Vec<_>, _>>()?;
+    if picks.len() > 2 * usize::from(domain::limits::MAX_PICKS) {
+        return Err(AppError::BadRequest);
+    }
+    Ok(Ballot { idempotency_key, picks })
+}
+
+/// The picks once more, and the button that casts them. What is cast is what this page shows, even
+/// if the basket changes in another tab. Whoever has voted is told what another ballot does.
+fn check_page(
+    cx: &Cx,
+    booth: &Booth,
+    entries: &[Entry],
+    key: String,
+    voted: bool,
+    error: Option<AppError>,
+) -> Page {
+    let lang = cx.lang();
+    let Booth { edition, poll } = booth;
+    let ready = is_ballot(poll, entries.len());
+    let before = (!ready).then(|| picks_section(cx, booth, entries));
+    let form = ready.then(|| form(cx, booth, entries, key));
+    let steps = steps(lang, booth, Step::Check);
+    let replaces = voted.then(|| replaces(lang, booth));
+    let next = next_voter(cx, booth);
+    let eyebrow = name_among(lang, edition, poll).unwrap_or_default();
+    let lead = match poll.rules.may_change {
+        true => words::check_lead_change(lang),
+        false => words::check_lead(lang),
+    };
+    let page = Page::new(words::check_title(lang), move || {
+        view! {
+            {steps}
+            <PageHead title=words::check_title(lang) eyebrow lead>""</PageHead>
+            {errors(lang, error.as_ref())}
+            {replaces}
+            {before}
+            {form}
+            {next}
+        }
+    });
+    page.of(edition).with_voter()
+}
+
+fn form(cx: &Cx, booth: &Booth, entries: &[Entry], key: String) -> AnyView {
+    let lang = cx.lang();
+    // To the cases, and not to the first page of the vote: that one leads back here.
+    let back = cases(booth);
+    let secret = match booth.poll.rules.openings {
+        Openings::Public => words::secret_until_opened(lang),
+        Openings::Observers => words::secret(lang),
+    };
+    let lines = entries
+        .iter()
+        .map(|entry| {
+            view! {
+                <li>
+                    <span>
+                        {title_view(lang, entry)}
+                        <span class="muted small" lang="ko">{entry.organisation.clone()}</span>
+                    </span>
+                    <input type="hidden" name="case" value=entry.id.to_string()/>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <form method="post" class="form cast-form" id="cast-form" data-lang=lang.code()>
+            <input type="hidden" name="key" value=key/>
+            <ul class="ballot-paper">{lines}</ul>
+            <Notice lang tone=Tone::Info><p>{secret}</p></Notice>
+            <div class="actions">
+                <Submit label=words::cast(lang)/>
+                <ButtonLink label=words::change_picks(lang) href=back weight=Weight::Quiet/>
+            </div>
+            <div class="casting" id="casting" role="status" tabindex="-1" hidden>
+                <p class="casting-words" id="casting-text">{words::casting_first(lang)}</p>
+                <div class="actions" id="casting-long" hidden>
+                    <button type="button" class="button" data-weight="secondary" id="cast-again">
+                        {words::casting_again(lang)}
+                    </button>
+                </div>
+            </div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,121 @@
+//! /editions/{edition}/picks: changing the picks by a plain form.
+
+use axum::extract::Path;
+use backend::editions::Edition;
+use domain::ids::CaseId;
+use http::{HeaderMap, StatusCode, header};
+use leptos::prelude::*;
+use phrases::voting as words;
+use voter::basket_cookie;
+
+use crate::AppError;
+use crate::ui::{ButtonLink, Notice, PageHead, Tone, Weight};
+use crate::voting::booth::{Booth, path};
+use crate::voting::closed::closed;
+use crate::voting::picks::{PickForms, most, picked, picked_entries, picks_list};
+use crate::web::answer::{Answer, go};
+use crate::web::cookies::set_open_cookie;
+use crate::web::fields::Fields;
+use crate::web::page::Page;
+use crate::web::request::Cx;
+
+/// POST /editions/{edition}/picks
+pub(crate) async fn toggle(
+    cx: Cx,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Answer {
+    let edition = cx.backend().public_edition(&slug).await?;
+    let booth = match fields.text("poll") {
+        "" => edition.polls.first().cloned().ok_or(AppError::NotFound)?,
+        poll => edition.poll(poll)?.clone(),
+    };
+    let booth = Booth { edition: edition.into(), poll: booth };
+    let Booth { edition, poll } = &booth;
+    if let Err(phase) = edition.poll_open(poll) {
+        return Ok(closed(&cx, &booth, phase, StatusCode::CONFLICT));
+    }
+    let case: CaseId = fields.text("case").parse().map_err(|_| AppError::BadRequest)?;
+    let back = way_back(edition, &headers, &fields);
+    let picks = picked(&cx, edition, poll);
+    // Whatever is in the basket may leave it; only what is on the ballot paper may come in.
+    if !picks.contains(&case) && cx.backend().entries(edition, poll, &[case]).await?.is_empty() {
+        return Err(AppError::Refused(domain::refusal::Refusal::ForeignCase));
+    }
+    match basket_cookie::toggled(&picks, case, most(poll)) {
+        Some(picks) => {
+            let path = back.split('#').next().unwrap_or_default();
+            let mut response = go(&format!("{path}#case-{case}"));
+            let value = basket_cookie::write(&slug, &picks);
+            set_open_cookie(&mut response, &basket_cookie::name(&slug, poll.slug()), &value);
+            Ok(response)
+        }
+        None => full_page(&cx, &booth, back).await,
+    }
+}
+
+/// GET /editions/{edition}/picks: a language switch or a reload after the notice leads here.
+pub(crate) async fn show(cx: Cx, Path(slug): Path<String>) -> Answer {
+    let edition = cx.backend().public_edition(&slug).await?;
+    Ok(go(&format!("/editions/{}/vote", edition.slug)))
+}
+
+/// There is no room for another pick: what is picked, each with a way out.
+async fn full_page(cx: &Cx, booth: &Booth, back: String) -> Answer {
+    let (lang, max) = (cx.lang(), most(&booth.poll));
+    let entries = picked_entries(cx, &booth.edition, &booth.poll).await?;
+    let mut forms = PickForms::new(cx, &booth.edition, &booth.poll);
+    forms.back.clone_from(&back);
+    let vote = path(booth, "");
+    let page = Page::new(words::full_title(lang), move || {
+        let list = picks_list(&forms, &entries);
+        view! {
+            <PageHead title=words::full_title(lang)>""</PageHead>
+            <Notice lang tone=Tone::Warning><p>{words::full(lang, max)}</p></Notice>
+            {list}
+            <div class="actions">
+                <ButtonLink label=words::back_to_page(lang) href=back weight=Weight::Secondary/>
+                <ButtonLink label=words::vote(lang) href=vote weight=Weight::Quiet/>
+            </div>
+        }
+    });
+    Ok(cx.page(page.of(&booth.edition).status(StatusCode::UNPROCESSABLE_ENTITY)))
+}
+
+/// Where the form came from: its own field, or the referring page of this site, or the gallery.
+/// Only the path is taken, and [`go`] refuses one that leaves the site.
+fn way_back(edition: &Edition, headers: &HeaderMap, fields: &Fields) -> String {
+    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    let path = match fields.text("back") {
+        "" => referer.and_then(path_of).unwrap_or_default(),
+        back => back,
+    };
+    let picks = format!("/editions/{}/picks", edition.slug);
+    let ours = path.starts_with('/') && !path.starts_with("//") && !path.starts_with(&picks);
+    if ours && !path.contains(|sign: char| sign == '\\' || sign.is_control()) {
+        path.to_owned()
+    } else {
+        format!("/editions/{}/cases", edition.slug)
+    }
+}
+
+fn path_of(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    rest.find('/').map(|start| &rest[start..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_of;
+
+    #[test]
+    fn of_a_referring_page_only_the_path_is_taken() {
+        assert_eq!(
+            path_of("https://vote.example/editions/x/cases?page=2"),
+            Some("/editions/x/cases?page=2")
+        );
+        assert_eq!(path_of("https://vote.example"), None);
+        assert_eq!(path_of("/editions"), None);
+    }
+}

@@ -1,0 +1,65 @@
+//! The page for visitors who come before the opening or after the close of a poll.
+
+use axum::response::Response;
+use domain::schedule::{PhaseError, VotingOpen};
+use http::StatusCode;
+use leptos::prelude::*;
+use phrases::voting as words;
+
+use crate::AppError;
+use crate::ui::{ButtonLink, Facts, PageHead};
+use crate::voting::booth::{Booth, Names, booth, name_among};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::web::shared_machine;
+use crate::words::{errors, times};
+
+/// The page for those who come before the opening or after the close: when it is, and what else
+/// there is to see.
+pub(crate) fn closed(cx: &Cx, booth: &Booth, phase: PhaseError, status: StatusCode) -> Response {
+    let (lang, Booth { edition, poll }) = (cx.lang(), booth);
+    let title = match phase {
+        PhaseError::Over { .. } => words::over_title(lang),
+        PhaseError::NotYet { .. } | PhaseError::NotPublished => words::not_yet_title(lang),
+    };
+    let announcement = edition.schedule.windows.announcement;
+    let mut rows = vec![
+        (words::window(lang).to_owned(), times::window(lang, poll.window)),
+        (words::announcement(lang).to_owned(), times::minute(lang, announcement)),
+    ];
+    if let Some(name) = name_among(lang, edition, poll) {
+        rows.insert(0, (words::poll(lang).to_owned(), name));
+    }
+    let base = format!("/editions/{}", edition.slug);
+    let results = format!("{base}/results");
+    let (label, href) =
+        if edition.results_public().is_ok() && shared_machine::may_open(cx, &results) {
+            (words::see_results(lang), results)
+        } else if edition.gallery_public().is_ok() {
+            (words::read_cases(lang), format!("{base}/cases"))
+        } else {
+            (words::about(lang), base)
+        };
+    let lead = errors::phase(lang, phase);
+    let page = Page::new(title, move || {
+        view! {
+            <PageHead title lead>""</PageHead>
+            <Facts rows/>
+            <div class="actions"><ButtonLink label href/></div>
+        }
+    });
+    cx.page(page.of(edition).status(status))
+}
+
+/// The poll of a page of the vote, and the proof that it is open; or the page that says when.
+pub(crate) async fn open_booth(
+    cx: &Cx,
+    names: Names,
+    status: StatusCode,
+) -> Result<Result<(Booth, VotingOpen), Response>, AppError> {
+    let booth = booth(cx, names).await?;
+    match booth.edition.poll_open(&booth.poll) {
+        Ok(open) => Ok(Ok((booth, open))),
+        Err(phase) => Ok(Err(closed(cx, &booth, phase, status))),
+    }
+}

@@ -1,0 +1,43 @@
+//! The errors of the forms of the vote, in the words of these forms.
+
+use domain::text::FieldProblem;
+use leptos::prelude::*;
+use phrases::{Lang, voting as words};
+
+use crate::AppError;
+use crate::ui::ErrorSummary;
+use crate::web::form_errors::form_errors;
+use crate::words::errors;
+
+/// What a form page says above its fields: the faulty fields with links, or the rule that said no.
+pub(crate) fn errors(lang: Lang, error: Option<&AppError>) -> AnyView {
+    match error {
+        Some(AppError::Invalid(faults)) => {
+            let item = |fault: &crate::FieldFault| {
+                (fault.field.clone(), field(lang, &fault.field, fault.problem))
+            };
+            let items = faults.iter().map(item).collect();
+            view! { <ErrorSummary lang items/> }.into_any()
+        }
+        other => form_errors(lang, other),
+    }
+}
+
+fn field(lang: Lang, name: &str, problem: FieldProblem) -> String {
+    let sentence = match (name, problem) {
+        ("code", _) => words::code_malformed(lang),
+        ("email", FieldProblem::Malformed | FieldProblem::NotAllowed) => {
+            words::email_malformed(lang)
+        }
+        (
+            "mobile",
+            FieldProblem::Malformed | FieldProblem::NotAllowed | FieldProblem::TooLong { .. },
+        ) => words::mobile_malformed(lang),
+        _ => return errors::field(lang, problem),
+    };
+    sentence.to_owned()
+}
+
+pub(crate) fn field_error(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
+    error.and_then(|error| error.of_field(name)).map(|problem| field(lang, name, problem))
+}

@@ -1,0 +1,88 @@
+//! The question for an address or a mobile number.
+
+use backend::voting::WhoIAm;
+use domain::rulebook::Identity;
+use leptos::prelude::*;
+use phrases::{Lang, voting as words};
+
+use crate::AppError;
+use crate::ui::{Section, Submit, TextField};
+use crate::voting::booth::{Booth, path};
+use crate::voting::form_errors::field_error;
+use crate::voting::identify::consent::{Item, consent, statements};
+use crate::voting::send_code::contact_for;
+use crate::web::fields::Fields;
+use crate::web::request::Cx;
+
+pub(crate) fn who_i_am(typed: &Fields, contact: &str) -> WhoIAm {
+    WhoIAm {
+        contact: typed.text(contact).to_owned(),
+        consent: typed.has("consent"),
+        of_age: typed.has("of_age"),
+        of_district: typed.has("of_district"),
+    }
+}
+
+/// Address or number, the consent, and what a voter has to state.
+pub(crate) async fn contact_form(
+    cx: &Cx,
+    booth: &Booth,
+    typed: &Fields,
+    error: Option<&AppError>,
+) -> Result<AnyView, AppError> {
+    let (lang, action) = (cx.lang(), path(booth, ""));
+    let mobile = booth.poll.rules.identity == Identity::Mobile;
+    let lead = if mobile { words::who_lead_mobile(lang) } else { words::who_lead(lang) };
+    let field = contact_field(cx, booth, typed, error);
+    let consent = consent(lang, typed, error, &contact_items(lang, mobile));
+    let statements = statements(cx, booth, typed, error).await?;
+    Ok(view! {
+        <Section title=words::who_title(lang) lead=lead>
+            <form method="post" action=action class="form">
+                {field}
+                {consent}
+                {statements}
+                <div class="actions"><Submit label=words::send_code(lang)/></div>
+            </form>
+        </Section>
+    }
+    .into_any())
+}
+
+fn contact_field(cx: &Cx, booth: &Booth, typed: &Fields, error: Option<&AppError>) -> AnyView {
+    let lang = cx.lang();
+    let value = |name| match error {
+        Some(_) => typed.text(name).to_owned(),
+        None => contact_for(cx, booth).unwrap_or_default(),
+    };
+    // What a shared machine's browser remembers of one voter it would offer to the next.
+    let filled = |kind: &'static str| if cx.is_kiosk() { "off" } else { kind };
+    if booth.poll.rules.identity == Identity::Mobile {
+        let fault = field_error(lang, error, "mobile");
+        return view! {
+            <TextField lang name="mobile" kind="tel" label=words::mobile(lang)
+                hint=words::mobile_hint(lang) autocomplete=filled("tel") inputmode="tel"
+                required=true value=value("mobile") error=fault/>
+        }
+        .into_any();
+    }
+    let fault = field_error(lang, error, "email");
+    view! {
+        <TextField lang name="email" kind="email" label=words::email(lang)
+            hint=words::email_hint(lang) autocomplete=filled("email") inputmode="email"
+            required=true value=value("email") error=fault/>
+    }
+    .into_any()
+}
+
+/// The address or number, and the pseudonym made of it.
+fn contact_items(lang: Lang, mobile: bool) -> [Item; 2] {
+    let contact = if mobile {
+        [words::item_mobile(lang), words::purpose_contact(lang), words::period_mobile(lang)]
+    } else {
+        [words::item_email(lang), words::purpose_contact(lang), words::period_email(lang)]
+    };
+    let cipher = if mobile { words::item_cipher_mobile(lang) } else { words::item_pseudonym(lang) };
+    let pseudonym = [cipher, words::purpose_pseudonym(lang), words::period_pseudonym(lang)];
+    [contact, pseudonym].map(|item| item.map(str::to_owned))
+}

@@ -1,0 +1,96 @@
+//! The question of a poll by sign-in at an `OpenID` provider, and the way there.
+
+use axum::response::Response;
+use backend::voting::WhoIAm;
+use domain::schedule::VotingOpen;
+use http::{HeaderValue, header};
+use leptos::prelude::*;
+use phrases::{oidc as words, voting};
+
+use crate::AppError;
+use crate::ui::{AuthPanel, ButtonLink, Notice, Section, Submit, Tone};
+use crate::voting::booth::{Booth, path};
+use crate::voting::cookies::{WAY_COOKIE, WAY_SECONDS};
+use crate::voting::identify::consent::{consent, statements};
+use crate::web::cookies::set_cookie;
+use crate::web::fields::Fields;
+use crate::web::page::Page;
+use crate::web::request::Cx;
+
+/// The question: the consent, what a voter has to state, and the button that leads away.
+pub(crate) async fn form(
+    cx: &Cx,
+    booth: &Booth,
+    typed: &Fields,
+    error: Option<&AppError>,
+) -> Result<AnyView, AppError> {
+    let (lang, action) = (cx.lang(), path(booth, ""));
+    if cx.is_kiosk() {
+        // Whoever signed in here would stay signed in at the provider for the next one.
+        return Ok(view! {
+            <Notice lang tone=Tone::Info><p>{words::not_on_a_kiosk(lang)}</p></Notice>
+        }
+        .into_any());
+    }
+    let Some(name) = cx.backend().provider_name(lang).map(str::to_owned) else {
+        return Ok(view! {
+            <Notice lang tone=Tone::Info><p>{voting::not_here_yet(lang)}</p></Notice>
+        }
+        .into_any());
+    };
+    let item = [
+        words::item(lang, &name),
+        voting::purpose_pseudonym(lang).to_owned(),
+        voting::period_pseudonym(lang).to_owned(),
+    ];
+    let consent = consent(lang, typed, error, &[item]);
+    let statements = statements(cx, booth, typed, error).await?;
+    let (lead, go) = (words::who_lead(lang, &name), words::go(lang, &name));
+    Ok(view! {
+        <Section title=voting::who_title(lang) lead>
+            <form method="post" action=action class="form">
+                {consent}
+                {statements}
+                <div class="actions"><Submit label=go/></div>
+            </form>
+        </Section>
+    }
+    .into_any())
+}
+
+/// What the form does: a page of ours that leads on to the provider. A redirect would be simpler,
+/// but the content security policy lets forms lead to this site alone, and browsers count what a
+/// form is redirected to.
+pub(crate) async fn submit(
+    cx: &Cx,
+    booth: &Booth,
+    open: VotingOpen,
+    typed: &Fields,
+) -> Result<Response, AppError> {
+    let said = WhoIAm {
+        contact: String::new(),
+        consent: typed.has("consent"),
+        of_age: typed.has("of_age"),
+        of_district: typed.has("of_district"),
+    };
+    let held = cx.cookie(WAY_COOKIE).unwrap_or_default();
+    let way = cx.backend().depart(open, &booth.poll, &said, held, cx.network()).await?;
+    let lang = cx.lang();
+    let name = cx.backend().provider_name(lang).unwrap_or_default().to_owned();
+    let (title, address) = (words::forward_title(lang, &name), way.address.clone());
+    let page = Page::new(title.clone(), move || {
+        view! {
+            <AuthPanel title=title lead=words::forward(lang)>
+                <div class="actions"><ButtonLink label=words::go(lang, name) href=address/></div>
+            </AuthPanel>
+        }
+    });
+    let mut response = cx.page(page.of(&booth.edition));
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(refresh) = HeaderValue::from_str(&format!("0; url={}", way.address)) {
+        headers.insert(header::REFRESH, refresh);
+    }
+    set_cookie(&mut response, WAY_COOKIE, &way.browser, WAY_SECONDS);
+    Ok(response)
+}

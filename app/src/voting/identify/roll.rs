@@ -1,0 +1,116 @@
+//! The question of a poll by roll: the printed code on a slip or at a seat.
+
+use axum::response::Response;
+use backend::voting::WhoIAm;
+use backend::voting::roll::ShownCode;
+use domain::refusal::Refusal;
+use domain::roll::RollRefusal;
+use domain::rulebook::Channel;
+use domain::schedule::VotingOpen;
+use domain::text::FieldProblem;
+use http::{HeaderValue, header};
+use leptos::prelude::*;
+use phrases::{Lang, roll as words};
+
+use crate::AppError;
+use crate::ui::{ErrorSummary, Notice, Section, Submit, TextField, Tone, Weight};
+use crate::voting::booth::{Booth, cases, path};
+use crate::voting::cookies::{let_in, voter_token};
+use crate::voting::identify::consent::statements;
+use crate::voting::picks::picked_entries;
+use crate::web::fields::Fields;
+use crate::web::form_errors::form_errors;
+use crate::web::request::Cx;
+use crate::words::errors;
+
+/// The question, empty or with what was typed.
+pub(crate) async fn form(
+    cx: &Cx,
+    booth: &Booth,
+    typed: &Fields,
+    error: Option<&AppError>,
+) -> Result<AnyView, AppError> {
+    let (lang, action, value) = (cx.lang(), path(booth, ""), typed.text("code").to_owned());
+    let seat = booth.poll.rules.channels.contains(&Channel::SeatQr);
+    let lead = if seat { words::who_lead_seat(lang) } else { words::who_lead(lang) };
+    let fault = error.and_then(|error| error.of_field("code")).map(|problem| field(lang, problem));
+    let statements = statements(cx, booth, typed, error).await?;
+    let in_use = matches!(error, Some(AppError::Refused(Refusal::Roll(RollRefusal::InUse))));
+    let take_over = in_use.then(|| {
+        view! {
+            <p>{words::take_over_text(lang)}</p>
+            <div class="actions">
+                <Submit label=words::take_over(lang) weight=Weight::Secondary
+                    name="act" value="take_over"/>
+            </div>
+        }
+    });
+    Ok(view! {
+        <Section title=phrases::voting::who_title(lang) lead>
+            <form method="post" action=action class="form">
+                <div id="scanned" hidden=true>
+                    <Notice lang tone=Tone::Success><p>{words::scanned(lang)}</p></Notice>
+                </div>
+                <TextField lang name="code" label=words::code(lang) hint=words::code_hint(lang)
+                    autocomplete="off" required=true value error=fault/>
+                {statements}
+                <div class="actions"><Submit label=words::go_on(lang)/></div>
+                {take_over}
+                <p class="muted">{words::then_pick(lang)}</p>
+            </form>
+            <script src="/code.js" defer=true></script>
+        </Section>
+    }
+    .into_any())
+}
+
+fn field(lang: Lang, problem: FieldProblem) -> String {
+    match problem {
+        FieldProblem::Malformed => words::code_malformed(lang).to_owned(),
+        other => errors::field(lang, other),
+    }
+}
+
+/// What the page says above the form.
+pub(crate) fn errors(lang: Lang, error: Option<&AppError>) -> AnyView {
+    match error.and_then(|error| error.of_field("code")) {
+        Some(problem) => {
+            let items = vec![("code".to_owned(), field(lang, problem))];
+            view! { <ErrorSummary lang items/> }.into_any()
+        }
+        None => form_errors(lang, error),
+    }
+}
+
+/// What the form does. An error about the form brings the page back with what was typed.
+pub(crate) async fn submit(
+    cx: &Cx,
+    booth: &Booth,
+    open: VotingOpen,
+    typed: &Fields,
+) -> Result<Response, AppError> {
+    let said = WhoIAm {
+        contact: String::new(),
+        // No contact is asked for, so there is nothing to agree to.
+        consent: true,
+        of_age: typed.has("of_age"),
+        of_district: typed.has("of_district"),
+    };
+    said.states(booth.poll.rules.eligibility)?;
+    let shown = ShownCode {
+        code: typed.text("code"),
+        held: voter_token(cx),
+        take_over: typed.text("act") == "take_over",
+    };
+    let (edition, poll) = (&booth.edition, &booth.poll);
+    let token = cx.backend().enter_by_code(open, edition, poll, shown, cx.network()).await?;
+    let mut response = let_in(booth, &token);
+    if picked_entries(cx, edition, poll).await?.is_empty() {
+        // The slip comes first here: whoever has picked nothing goes to the cases.
+        let cases = format!("{}&verified=yes", cases(booth));
+        if let Ok(cases) = HeaderValue::from_str(&cases) {
+            response.headers_mut().insert(header::LOCATION, cases);
+        }
+    }
+    Ok(response)
+}

@@ -1,0 +1,89 @@
+//! GET /vote/oidc: the way back from an `OpenID` provider.
+
+use axum::extract::{Path, Query};
+use backend::voting::oidc::{Arrival, Way};
+use domain::refusal::{OidcRefusal, Refusal};
+use domain::schedule::VotingOpen;
+use http::StatusCode;
+use leptos::prelude::*;
+use phrases::oidc as words;
+use serde::Deserialize;
+
+use crate::AppError;
+use crate::ui::{AuthPanel, ButtonLink, Notice, Tone, Weight};
+use crate::voting::booth::{Booth, path};
+use crate::voting::closed::open_booth;
+use crate::voting::cookies::{WAY_COOKIE, let_in, voter_token};
+use crate::web::answer::Answer;
+use crate::web::cookies::set_cookie;
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::errors;
+
+/// What the provider writes into the address it sends a browser back to.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Back {
+    state: String,
+    code: String,
+    error: String,
+    iss: String,
+}
+
+/// GET /vote/oidc: the way back. Each way ends here once, whatever comes of it.
+pub(crate) async fn back(cx: Cx, Query(back): Query<Back>) -> Answer {
+    let browser = cx.cookie(WAY_COOKIE).unwrap_or_default();
+    let way = match cx.backend().end_of_way(&back.state, browser).await.map_err(AppError::from) {
+        Ok(way) => way,
+        Err(error) => return failed(&cx, None, error),
+    };
+    let names = Path((way.edition.clone(), way.poll.clone()));
+    let (booth, open) = match open_booth(&cx, names, StatusCode::CONFLICT).await? {
+        Ok(open) => open,
+        Err(closed) => return Ok(closed),
+    };
+    let Back { state, code, error, iss: issuer } = back;
+    let arrival = Arrival { state, code, error, issuer };
+    match arrive(&cx, &booth, open, &way, &arrival).await {
+        Ok(response) => Ok(response),
+        Err(error) => failed(&cx, Some(&booth), error),
+    }
+}
+
+async fn arrive(cx: &Cx, booth: &Booth, open: VotingOpen, way: &Way, arrival: &Arrival) -> Answer {
+    let held = voter_token(cx);
+    let token = cx.backend().arrive(open, way, arrival, held).await?;
+    let mut response = let_in(booth, &token);
+    set_cookie(&mut response, WAY_COOKIE, "", 0);
+    Ok(response)
+}
+
+/// Why there is no session, and the way to try again.
+fn failed(cx: &Cx, booth: Option<&Booth>, error: AppError) -> Answer {
+    let AppError::Refused(Refusal::Oidc(why)) = error else { return Err(error) };
+    let lang = cx.lang();
+    let status = match why {
+        OidcRefusal::Down => StatusCode::SERVICE_UNAVAILABLE,
+        OidcRefusal::Cancelled => StatusCode::OK,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let href = booth.map_or_else(|| "/editions".to_owned(), |booth| path(booth, ""));
+    let sentence = errors::refusal(lang, &Refusal::Oidc(why));
+    let tone = if why == OidcRefusal::Cancelled { Tone::Info } else { Tone::Warning };
+    let page = Page::new(words::failed_title(lang), move || {
+        view! {
+            <AuthPanel title=words::failed_title(lang)>
+                <Notice lang tone><p>{sentence}</p></Notice>
+                <p>{words::kept(lang)}</p>
+                <div class="actions">
+                    <ButtonLink label=words::again(lang) href weight=Weight::Primary/>
+                </div>
+            </AuthPanel>
+        }
+    });
+    let page = page.status(status);
+    Ok(cx.page(match booth {
+        Some(booth) => page.of(&booth.edition),
+        None => page,
+    }))
+}

@@ -1,0 +1,270 @@
+//! The receipt of a ballot and its file.
+
+pub(crate) mod leave;
+
+use axum::extract::Query;
+use axum::response::IntoResponse as _;
+use backend::editions::{Edition, Poll};
+use backend::voting::{Receipt as Received, Voter};
+use domain::ids::BallotId;
+use domain::rulebook::Openings;
+use http::{HeaderValue, header};
+use leptos::prelude::*;
+use phrases::{Lang, verify as verify_words, voting as words};
+use serde::Deserialize;
+
+use crate::AppError;
+use crate::ui::{ButtonLink, Notice, Receipt, Submit, Tone, Weight, qr};
+use crate::voting::booth::{Booth, Names, booth, name_among, path};
+use crate::voting::cookies::voter_token;
+use crate::voting::steps::{Step, steps};
+use crate::voting::voter_status::change;
+use crate::web::answer::{Answer, go};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+use crate::words::times;
+
+/// Whether the receipt answers a second ballot.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Again {
+    again: Option<String>,
+}
+
+/// A ballot's number in groups of four, as people read numbers out.
+fn grouped(ballot: BallotId) -> String {
+    let digits = ballot.0.simple().to_string().to_uppercase();
+    let groups: Vec<&str> = (0..8).map(|group| &digits[group * 4..group * 4 + 4]).collect();
+    groups.join(" ")
+}
+
+fn accepted_at(lang: Lang, received: &Received) -> String {
+    let second = received.admitted_at.format("%S");
+    words::receipt_when_text(lang, second, times::minute(lang, received.admitted_at))
+}
+
+fn title_of(lang: Lang, edition: &Edition) -> String {
+    lang.of(&edition.title.ko, &edition.title.en).to_owned()
+}
+
+/// The receipt of whoever was verified in this browser. It is shown after the close too.
+async fn received(cx: &Cx, names: Names) -> Result<(Booth, Option<Received>), AppError> {
+    let booth = booth(cx, names).await?;
+    let token = voter_token(cx);
+    let receipt = match cx.backend().voter(&booth.poll, token).await? {
+        Some(voter) => cx.backend().receipt(&voter).await?,
+        None => None,
+    };
+    Ok((booth, receipt))
+}
+
+/// GET /editions/{edition}/vote/{poll}/receipt
+pub(crate) async fn receipt(cx: Cx, names: Names, Query(query): Query<Again>) -> Answer {
+    let (booth, received) = received(&cx, names).await?;
+    match received {
+        Some(received) => {
+            let papers = Papers::load(&cx, &booth, &received).await?;
+            let page = receipt_page(&cx, &booth, &received, papers, query.again.is_some());
+            Ok(cx.page(page))
+        }
+        None => Ok(go(&path(&booth, ""))),
+    }
+}
+
+/// What the page and the file of a receipt are made of.
+struct Papers {
+    /// The receipt's signed note.
+    note: String,
+    /// The line of the record with its proof, once there is one.
+    proof: Option<String>,
+    /// What opens the commitment; none on a shared machine.
+    opening: Option<String>,
+    /// The public key of the edition's record.
+    keys: String,
+}
+
+impl Papers {
+    async fn load(cx: &Cx, booth: &Booth, received: &Received) -> Result<Self, AppError> {
+        let (backend, Booth { edition, poll }) = (cx.backend(), booth);
+        let voter = Voter::with(poll, voter_token(cx));
+        let opening = if cx.is_kiosk() { None } else { backend.opening(edition, &voter).await? };
+        let proof = backend.proof(edition.id, received.ballot).await?;
+        Ok(Self {
+            note: backend.receipt_note(edition, poll, received).await?,
+            proof: proof.map(|proof| proof.to_string()),
+            opening: opening.map(|opening| opening.to_string()),
+            keys: backend.record_key(edition.id).await?.to_string(),
+        })
+    }
+
+    /// The link that a QR code leads to: `/verify` with the receipt behind the `#`.
+    fn link(&self, cx: &Cx) -> Option<String> {
+        let url = cx.backend().settings().public_url.trim_end_matches('/');
+        voter::link::encode(&self.note).map(|receipt| format!("{url}/verify#{receipt}"))
+    }
+
+    /// The commitment, as it stands in the record.
+    fn commitment(&self) -> String {
+        let line = self.note.lines().find_map(|line| line.strip_prefix("commitment "));
+        line.unwrap_or_default().to_owned()
+    }
+}
+
+fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, again: bool) -> Page {
+    let (lang, Booth { edition, poll }) = (cx.lang(), booth);
+    let code = grouped(received.ballot);
+    let mut rows = vec![
+        (words::receipt_edition(lang).to_owned(), title_of(lang, edition)),
+        (words::receipt_when(lang).to_owned(), accepted_at(lang, received)),
+    ];
+    if let Some(name) = name_among(lang, edition, poll) {
+        rows.insert(1, (words::poll(lang).to_owned(), name));
+    }
+    // On a shared machine the file would be the next voter's: there the code and paper have to do.
+    let file = (!cx.is_kiosk()).then(|| path(booth, "/receipt/file"));
+    // Where a vote may be changed, no ballot is one too many.
+    let again = again && !poll.rules.may_change;
+    let title = if again { words::already_title(lang) } else { words::receipt_title(lang) };
+    let qr = papers.link(cx).map(|link| qr_part(cx, link));
+    let (steps, ways_on) = (steps(lang, booth, Step::Receipt), ways_on(lang, booth));
+    let commitment = papers.commitment();
+    let note = number_note(lang, poll);
+    let keeper = keeper(cx, booth, received, papers);
+    let page = Page::new(title, move || {
+        let earlier = again.then(|| earlier(lang));
+        view! {
+            {steps}
+            {earlier}
+            <Receipt lang title code rows>
+                {keeper}
+                <p><strong>{words::receipt_close(lang)}</strong></p>
+                {file.map(|href| view! {
+                    <div class="actions no-print">
+                        <ButtonLink label=words::receipt_file(lang) href
+                            weight=Weight::Secondary/>
+                    </div>
+                })}
+                {qr}
+                <p class="small muted">{note}</p>
+                <details class="small no-print">
+                    <summary>{words::receipt_commitment(lang)}</summary>
+                    <p class="receipt-hex">{commitment}</p>
+                </details>
+                <p class="small muted no-print">{words::receipt_print(lang)}</p>
+            </Receipt>
+            {ways_on}
+        }
+    });
+    page.of(edition).with_voter()
+}
+
+/// What there is to do after a vote: change it where that is possible, see the other polls, leave.
+fn ways_on(lang: Lang, booth: &Booth) -> AnyView {
+    let edition = &booth.edition;
+    let change = change(lang, booth).map(|change| {
+        view! {
+            <div class="no-print"><Notice lang tone=Tone::Info>{change}</Notice></div>
+        }
+    });
+    let more = (edition.polls.len() > 1).then(|| format!("/editions/{}/vote", edition.slug));
+    view! {
+        {change}
+        {more.map(|href| view! {
+            <div class="actions no-print">
+                <ButtonLink label=words::other_polls(lang) href weight=Weight::Secondary/>
+            </div>
+        })}
+        <form method="post" class="form no-print" id="leave">
+            <p>{words::leave_hint(lang)}</p>
+            <div class="actions">
+                <Submit label=words::leave(lang) weight=Weight::Secondary/>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// What the number shows to whoever has it.
+fn number_note(lang: Lang, poll: &Poll) -> &'static str {
+    match poll.rules.openings {
+        Openings::Public => words::receipt_note_opened(lang),
+        Openings::Observers => words::receipt_note(lang),
+    }
+}
+
+/// The code that leads a phone to the check of this receipt.
+fn qr_part(cx: &Cx, link: String) -> AnyView {
+    let lang = cx.lang();
+    let code = qr::view(&link, words::receipt_qr(lang));
+    // A shared machine has no page that checks: the code is for the voter's own phone.
+    let here = (!cx.is_kiosk()).then(|| {
+        view! { <p class="small no-print"><a href=link>{verify_words::here(lang)}</a></p> }
+    });
+    view! {
+        <div class="receipt-qr">
+            {code}
+            <p class="small muted">{words::receipt_qr_hint(lang)}</p>
+            {here}
+        </div>
+    }
+    .into_any()
+}
+
+/// That there was a ballot before this one; the heading says it first.
+fn earlier(lang: Lang) -> impl IntoView {
+    view! { <Notice lang tone=Tone::Warning><p>{words::already(lang)}</p></Notice> }
+}
+
+/// Where the ballot stands in the public record: the browser waits for the proof, checks it, and
+/// keeps it.
+fn keeper(cx: &Cx, booth: &Booth, received: &Received, papers: Papers) -> AnyView {
+    let lang = cx.lang();
+    let Papers { note, proof, opening, keys } = papers;
+    let proof_path = format!("/record/{}/proof/{}", booth.edition.slug, received.ballot.0.simple());
+    let text = match proof {
+        Some(_) => verify_words::state_entered(lang),
+        None => verify_words::state_waiting(lang),
+    };
+    let keep_it = (!cx.is_kiosk()).then(|| {
+        let sentence = verify_words::state_no_script(lang);
+        view! { <noscript><p class="small">{sentence}</p></noscript> }
+    });
+    view! {
+        <div class="keeper" id="keeper" data-state="waiting" data-lang=lang.code() data-note=note
+            data-proof=proof_path data-keys=keys data-opening=opening>
+            <p class="keeper-title">{verify_words::state_title(lang)}</p>
+            <p role="status"><span id="keeper-text">{text}</span>" "<span id="keeper-more"></span></p>
+            {keep_it}
+        </div>
+    }
+    .into_any()
+}
+
+/// GET /editions/{edition}/vote/{poll}/receipt/file: the receipt as a text to keep, with the proof
+/// as soon as there is one.
+pub(crate) async fn file(cx: Cx, names: Names) -> Answer {
+    let (booth, received) = received(&cx, names).await?;
+    let Some(received) = received else { return Ok(go(&path(&booth, ""))) };
+    let Papers { note, proof, .. } = Papers::load(&cx, &booth, &received).await?;
+    let text = match proof {
+        Some(proof) => format!("{note}-----\n{proof}"),
+        None => note,
+    };
+    let name = format!("attachment; filename=\"hanpyo-{}.txt\"", received.ballot.0.simple());
+    let mut response = text.into_response();
+    if let Ok(name) = HeaderValue::from_str(&name) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    }
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+    use domain::ids::BallotId;
+
+    #[test]
+    fn a_ballots_number_is_read_in_groups_of_four() {
+        let ballot = BallotId("0a1b2c3d-4e5f-6789-abcd-ef0123456789".parse().unwrap());
+        assert_eq!(grouped(ballot), "0A1B 2C3D 4E5F 6789 ABCD EF01 2345 6789");
+    }
+}

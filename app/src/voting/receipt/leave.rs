@@ -1,0 +1,41 @@
+//! POST of the receipt: leaving this machine, or handing it to the next voter.
+
+use domain::roll::RollCode;
+
+use crate::voting::booth::{Booth, Names, booth, path};
+use crate::voting::cookies::{
+    CHALLENGE_COOKIE, CONTACT_COOKIE, VOTER_COOKIE, clear_browser, voter_token,
+};
+use crate::voting::picks;
+use crate::web::answer::{Answer, go};
+use crate::web::cookies::set_cookie;
+use crate::web::fields::Fields;
+use crate::web::paths::KIOSK_START;
+use crate::web::request::Cx;
+
+/// POST /editions/{edition}/vote/{poll}/receipt: the next person at this machine sees nothing of the last.
+pub(crate) async fn leave(cx: Cx, names: Names, fields: Fields) -> Answer {
+    let booth = booth(&cx, names).await?;
+    let mut response = match fields.text("act") {
+        // There the next voter begins where all of it is forgotten.
+        _ if cx.is_kiosk() => go(KIOSK_START),
+        "next" => go(&beginning(&booth, &fields)),
+        _ => go(&format!("/editions/{}", booth.edition.slug)),
+    };
+    cx.backend().leave_vote(voter_token(&cx)).await?;
+    for name in [VOTER_COOKIE, CHALLENGE_COOKIE, CONTACT_COOKIE] {
+        set_cookie(&mut response, name, "", 0);
+    }
+    picks::empty_all(&cx, &mut response);
+    clear_browser(&mut response);
+    Ok(response)
+}
+
+/// Where the next voter begins. The code of a slip that was scanned goes along as it came, behind
+/// the `#`.
+fn beginning(booth: &Booth, fields: &Fields) -> String {
+    match RollCode::parse(fields.text("code")) {
+        Ok(code) => path(booth, &format!("#code={}", code.groups().concat())),
+        Err(_) => path(booth, ""),
+    }
+}

@@ -1,0 +1,324 @@
+//! The roll of a poll: who may vote, their printed codes, and single codes that are replaced.
+
+use axum::extract::{Path, Query};
+use backend::editions::{Edition, Poll};
+use backend::voting::roll::{Entry, Roll};
+use domain::rulebook::{Channel, Identity};
+use leptos::prelude::*;
+use phrases::{Lang, roll as words};
+use serde::Deserialize;
+
+use crate::AppError;
+use crate::staff::{crumbs, tabs};
+use crate::ui::{
+    AreaField, Badge, Checkbox, Choice, Empty, FileField, Notice, PageHead, RadioField, Section,
+    Stat, Submit, TableBox, TextField, Tone, Weight,
+};
+use crate::web::answer::Answer;
+use crate::web::form_errors::{done_notice, form_errors};
+use crate::web::page::Page;
+use crate::web::request::Cx;
+
+/// What the address of the page asks for.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    done: String,
+    #[serde(default)]
+    search: String,
+}
+
+/// What was typed, and what is wrong with it.
+#[derive(Default)]
+pub(crate) struct Attempt {
+    /// The pasted labels.
+    pub(crate) labels: String,
+    /// First seat, seats, seats in a row.
+    pub(crate) seats: [String; 3],
+    /// Sentences about single lines.
+    pub(crate) faults: Vec<String>,
+    /// What is wrong with the first seat.
+    pub(crate) seat_fault: Option<String>,
+    /// Why it did not happen.
+    pub(crate) error: Option<AppError>,
+}
+
+/// A page of the roll: the edition and its poll.
+pub(crate) struct Place {
+    pub(crate) edition: Edition,
+    pub(crate) poll: Poll,
+}
+
+/// The names of an edition and of its poll, as they stand in the path.
+pub(crate) type Names = Path<(String, String)>;
+
+/// The place of these names.
+pub(crate) async fn place(cx: &Cx, Path((edition, poll)): Names) -> Result<Place, AppError> {
+    let edition = cx.backend().edition(&edition).await?;
+    let poll = edition.poll(&poll)?.clone();
+    Ok(Place { edition, poll })
+}
+
+/// GET /admin/{edition}/polls/{poll}/roll
+pub(crate) async fn page(cx: Cx, names: Names, Query(asked): Query<Asked>) -> Answer {
+    let place = place(&cx, names).await?;
+    if place.poll.rules.identity != Identity::Roll {
+        return Ok(cx.page(no_roll(&cx, &place.edition)));
+    }
+    Ok(cx.page(roll_page(&cx, &place, Attempt::default(), &asked).await?))
+}
+
+fn no_roll(cx: &Cx, edition: &Edition) -> Page {
+    let lang = cx.lang();
+    let page = Page::new(words::roll(lang), move || {
+        view! {
+            <PageHead title=words::roll(lang)>""</PageHead>
+            <Empty title=words::not_a_roll(lang)>
+                <p>{words::not_a_roll_text(lang)}</p>
+            </Empty>
+        }
+    });
+    page.of(edition).crumbs(crumbs(lang, edition, words::roll(lang)))
+}
+
+/// Numbers, and the forms that still do something.
+pub(crate) async fn roll_page(
+    cx: &Cx,
+    place: &Place,
+    attempt: Attempt,
+    asked: &Asked,
+) -> Result<Page, AppError> {
+    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let Place { edition, poll } = place;
+    let roll = cx.backend().roll(&admin, edition, poll, &asked.search).await?;
+    let done = match asked.done.as_str() {
+        "added" => Some(words::done_added(lang)),
+        "emptied" => Some(words::done_emptied(lang)),
+        "voided" => Some(words::done_voided(lang)),
+        _ => None,
+    };
+    let seats = poll.rules.channels.contains(&Channel::SeatQr);
+    let name = poll.rules.title.as_ref().map(|title| lang.of(&title.ko, &title.en).to_owned());
+    let crumbs = crumbs(lang, edition, words::roll(lang));
+    let (of, search) = (edition.clone(), asked.search.clone());
+    let page = Page::new(words::roll(lang), move || {
+        view! {
+            <PageHead title=words::roll(lang) eyebrow=name.unwrap_or_default()
+                lead=words::lead(lang)>""</PageHead>
+            {tabs(lang, &of, "/polls")}
+            {done_notice(lang, done)}
+            {form_errors(lang, attempt.error.as_ref())}
+            {faults(lang, &attempt.faults)}
+            {numbers(lang, &roll)}
+            {(!roll.sealed).then(|| add(lang, &attempt, seats))}
+            {(roll.sealed && roll.entries > 0).then(|| sealed(lang))}
+            {(roll.entries > 0).then(|| print(lang, &roll, seats))}
+            {(roll.entries > 0).then(|| find(lang, &roll, &search))}
+            {(!roll.sealed && roll.entries > 0).then(|| empty(lang))}
+        }
+    });
+    Ok(page.of(edition).crumbs(crumbs))
+}
+
+fn sealed(lang: Lang) -> AnyView {
+    view! { <Notice lang tone=Tone::Info><p>{words::sealed(lang)}</p></Notice> }.into_any()
+}
+
+fn faults(lang: Lang, faults: &[String]) -> Option<AnyView> {
+    (!faults.is_empty()).then(|| {
+        let items = faults.iter().cloned().map(|fault| view! { <li>{fault}</li> }).collect_view();
+        view! {
+            <Notice lang tone=Tone::Danger title=words::faults(lang)><ul>{items}</ul></Notice>
+        }
+        .into_any()
+    })
+}
+
+fn numbers(lang: Lang, roll: &Roll) -> AnyView {
+    view! {
+        <div class="stats">
+            <Stat value=roll.entries.to_string() label=words::entries(lang)/>
+            <Stat value=roll.issued.to_string() label=words::issued(lang)/>
+            <Stat value=roll.waiting.to_string() label=words::waiting(lang)/>
+            <Stat value=roll.voided.to_string() label=words::voided(lang)/>
+        </div>
+    }
+    .into_any()
+}
+
+fn add(lang: Lang, attempt: &Attempt, seats_first: bool) -> AnyView {
+    let (list, seats) = (add_list(lang, attempt), add_seats(lang, attempt));
+    if seats_first { (seats, list).into_any() } else { (list, seats).into_any() }
+}
+
+fn add_list(lang: Lang, attempt: &Attempt) -> AnyView {
+    let value = attempt.labels.clone();
+    view! {
+        <Section title=words::add(lang) lead=words::add_lead(lang)>
+            <form method="post" enctype="multipart/form-data" class="form">
+                <AreaField lang name="labels" label=words::labels(lang)
+                    hint=words::labels_hint(lang) value/>
+                <FileField lang name="file" label=words::file(lang) hint=words::file_hint(lang)
+                    accept=".csv,.txt,.tsv,text/plain,text/csv"/>
+                <div class="actions">
+                    <Submit label=words::add_now(lang) name="act" value="add"/>
+                </div>
+            </form>
+        </Section>
+    }
+    .into_any()
+}
+
+fn add_seats(lang: Lang, attempt: &Attempt) -> AnyView {
+    let [first, count, in_row] = attempt.seats.clone();
+    let first = if first.is_empty() { "A1".to_owned() } else { first };
+    let fault = attempt.seat_fault.clone();
+    view! {
+        <Section title=words::seats(lang) lead=words::seats_lead(lang)>
+            <form method="post" class="form">
+                <TextField lang name="first" label=words::first_seat(lang) required=true
+                    value=first error=fault/>
+                <TextField lang name="count" label=words::seat_count(lang) required=true
+                    inputmode="numeric" value=count/>
+                <TextField lang name="in_row" label=words::in_row(lang)
+                    hint=words::in_row_hint(lang) inputmode="numeric" value=in_row/>
+                <div class="actions">
+                    <Submit label=words::seats_now(lang) name="act" value="seats"/>
+                </div>
+            </form>
+        </Section>
+    }
+    .into_any()
+}
+
+/// Which of the two sheets, the usual one of the poll chosen.
+fn formats(lang: Lang, seats: bool) -> AnyView {
+    let options = vec![
+        Choice::new("slips", words::format_slips(lang), !seats),
+        Choice::new("seats", words::format_seats(lang), seats),
+    ];
+    view! { <RadioField lang name="format" label=words::format(lang) required=true options/> }
+        .into_any()
+}
+
+fn print(lang: Lang, roll: &Roll, seats: bool) -> AnyView {
+    let waiting = (roll.waiting > 0).then(|| {
+        let label = match seats {
+            true => words::print_waiting_seats(lang, roll.waiting),
+            false => words::print_waiting(lang, roll.waiting),
+        };
+        view! {
+            <form method="post" class="form">
+                {formats(lang, seats)}
+                <div class="actions">
+                    <Submit label name="act" value="print"/>
+                </div>
+            </form>
+        }
+    });
+    let anew = (!roll.sealed && roll.issued > 0).then(|| {
+        view! {
+            <details>
+                <summary>{words::print_all(lang)}</summary>
+                <form method="post" class="form">
+                    <p>{words::print_all_text(lang)}</p>
+                    <input type="hidden" name="format" value=if seats { "seats" } else { "slips" }/>
+                    <Checkbox lang name="confirm_all" label=words::confirm_all(lang) required=true/>
+                    <div class="actions">
+                        <Submit label=words::print_all(lang) weight=Weight::Danger
+                            name="act" value="print_all"/>
+                    </div>
+                </form>
+            </details>
+        }
+    });
+    let none = (waiting.is_none() && anew.is_none())
+        .then(|| view! { <p class="muted">{words::nothing_to_print(lang)}</p> });
+    view! {
+        <Section title=words::print(lang) lead=words::print_lead(lang)>{waiting}{anew}{none}</Section>
+    }
+    .into_any()
+}
+
+fn find(lang: Lang, roll: &Roll, search: &str) -> AnyView {
+    let heads = [words::label(lang), words::state(lang), words::act(lang)];
+    let rows = roll.shown.iter().map(|entry| row(lang, heads, entry)).collect_view();
+    let columns =
+        heads.map(|head| view! { <th scope="col">{head}</th> }).into_iter().collect_view();
+    let table = if roll.shown.is_empty() {
+        view! { <p class="muted">{words::none_found(lang)}</p> }.into_any()
+    } else {
+        view! {
+            <div class="titled">
+                <TableBox caption=words::entries(lang)>
+                    <thead><tr>{columns}</tr></thead>
+                    <tbody>{rows}</tbody>
+                </TableBox>
+            </div>
+        }
+        .into_any()
+    };
+    let (shown, typed) = (roll.shown.len(), search.to_owned());
+    let more = (search.is_empty() && i64::try_from(shown).is_ok_and(|shown| shown < roll.entries))
+        .then(|| view! { <p class="muted">{words::shown_first(lang, shown)}</p> });
+    view! {
+        <Section title=words::find(lang) lead=words::find_lead(lang)>
+            <form class="search" method="get" role="search">
+                <label class="visually-hidden" for="search">{words::search(lang)}</label>
+                <input class="input" type="search" id="search" name="search"
+                    value=typed placeholder=words::search(lang)/>
+                <button class="button" data-weight="secondary">{words::find(lang)}</button>
+            </form>
+            {table}
+            {more}
+        </Section>
+    }
+    .into_any()
+}
+
+fn row(lang: Lang, heads: [&'static str; 3], entry: &Entry) -> AnyView {
+    let (tone, state) = match (entry.voided, entry.issued) {
+        (true, _) => (Tone::Warning, words::voided(lang)),
+        (false, true) => (Tone::Success, words::issued(lang)),
+        (false, false) => (Tone::Plain, words::waiting(lang)),
+    };
+    let acts = (!entry.voided).then(|| {
+        let act = |act, label: &'static str| {
+            let named = format!("{label}: {}", entry.label);
+            view! {
+                <button class="button" data-weight="quiet" type="submit" name="act" value=act
+                    aria-label=named>{label}</button>
+            }
+        };
+        view! {
+            <form method="post" class="cluster">
+                <input type="hidden" name="entry" value=entry.id.to_string()/>
+                {act("reissue", words::reissue(lang))}
+                {act("void", words::withdraw(lang))}
+            </form>
+        }
+    });
+    view! {
+        <tr>
+            <td data-label=heads[0]>{entry.label.clone()}</td>
+            <td data-label=heads[1]><Badge tone label=state/></td>
+            <td data-label=heads[2]>{acts}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn empty(lang: Lang) -> AnyView {
+    view! {
+        <Section title=words::empty(lang) lead=words::empty_text(lang)>
+            <form method="post" class="form">
+                <Checkbox lang name="confirm_empty" label=words::confirm_empty(lang) required=true/>
+                <div class="actions">
+                    <Submit label=words::empty(lang) weight=Weight::Danger
+                        name="act" value="empty"/>
+                </div>
+            </form>
+        </Section>
+    }
+    .into_any()
+}

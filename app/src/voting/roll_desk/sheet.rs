@@ -1,0 +1,99 @@
+//! The sheet of printed codes: drawn, printed, and only then good.
+
+use axum::response::IntoResponse as _;
+use backend::voting::roll::{Printing, Which};
+use http::{HeaderValue, header};
+use phrases::{Lang, roll as words};
+use press::{Format, Sheet, Slip};
+
+use crate::AppError;
+use crate::voting::roll_desk::page::Place;
+use crate::web::answer::Answer;
+use crate::web::fields::Fields;
+use crate::web::request::Cx;
+use crate::words::times;
+
+/// The PDF of these codes. It is made once and kept nowhere.
+pub(crate) async fn sheet(cx: &Cx, place: &Place, fields: &Fields, which: Which) -> Answer {
+    let (admin, backend) = (cx.admin()?, cx.backend());
+    let Place { edition, poll } = place;
+    let printing = backend.draw_codes(&admin, edition, poll, which).await?;
+    let fonts = cx.assets().fonts().ok_or_else(|| AppError::incident(&NoFonts))?;
+    let format = if fields.text("format") == "seats" { Format::Seats } else { Format::Slips };
+    let sheet = words_of(cx, place, format);
+    let slips = slips(cx, place, &printing);
+    let printed = tokio::task::spawn_blocking(move || press::print(&fonts, &sheet, &slips)).await;
+    let pdf = printed
+        .map_err(|error| AppError::incident(&error))?
+        .map_err(|error| AppError::incident(&error))?;
+    backend.issue_codes(&admin, edition, poll, &printing).await?;
+    let mut response = pdf.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let name = format!("attachment; filename=\"codes-{}-{}.pdf\"", edition.slug, poll.slug());
+    if let Ok(name) = HeaderValue::from_str(&name) {
+        headers.insert(header::CONTENT_DISPOSITION, name);
+    }
+    Ok(response)
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("this program was built without the fonts of printed sheets")]
+struct NoFonts;
+
+/// The words that all slips share, in both languages.
+fn words_of(cx: &Cx, place: &Place, format: Format) -> Sheet {
+    let Place { edition, poll } = place;
+    let both = |say: &dyn Fn(Lang) -> String| [say(Lang::Ko), say(Lang::En)];
+    let name = |lang: Lang| match &poll.rules.title {
+        Some(title) => lang.of(&title.ko, &title.en).to_owned(),
+        None => words::the_vote(lang).to_owned(),
+    };
+    let [ko, en] = both(&name);
+    let closes = poll.window.closes;
+    let how = both(&|lang| match (format, poll.rules.may_change) {
+        (Format::Slips, false) => words::slip_how(lang, times::minute(lang, closes)),
+        (Format::Slips, true) => words::slip_how_change(lang, times::minute(lang, closes)),
+        // A label is small: the day and the hour are all there is room for.
+        (Format::Seats, _) => {
+            let day = times::short_day(lang, closes);
+            words::seat_how(lang, format!("{day} {}", times::clock(closes)))
+        }
+    });
+    let address = address(cx, place);
+    let head =
+        words::sheet_head(Lang::Ko, &ko, &edition.title.ko, times::minute(Lang::Ko, edition.now));
+    let poll = if ko == en { ko } else { format!("{ko} · {en}") };
+    let title = edition.title.ko.clone();
+    Sheet { format, title, poll, head, lines: how.into(), address, language: "ko" }
+}
+
+/// Where a code is typed, as people read it and no longer than it must be: the only poll of an
+/// edition needs no name.
+fn address(cx: &Cx, place: &Place) -> String {
+    let link = link(cx, place);
+    let typed = link.strip_prefix("https://").unwrap_or(&link);
+    let end = format!("/{}", place.poll.slug());
+    let short = typed.strip_suffix(&end).filter(|_| place.edition.polls.len() == 1);
+    short.unwrap_or(typed).to_owned()
+}
+
+fn link(cx: &Cx, Place { edition, poll }: &Place) -> String {
+    let site = &cx.backend().settings().public_url;
+    format!("{site}/editions/{}/vote/{}", edition.slug, poll.slug())
+}
+
+/// The code stands behind the `#`, the part of an address that browsers send to nobody.
+fn slips(cx: &Cx, place: &Place, printing: &Printing) -> Vec<Slip> {
+    let link = link(cx, place);
+    let slip = |drawn: &backend::voting::roll::Drawn| {
+        let code = drawn.code.groups();
+        Slip {
+            label: drawn.label.clone(),
+            link: format!("{link}#code={}", code.concat()),
+            code: code.into(),
+        }
+    };
+    printing.slips.iter().map(slip).collect()
+}

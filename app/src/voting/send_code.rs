@@ -1,0 +1,53 @@
+//! Sending a code, and the contact that it went to.
+
+use axum::response::Response;
+use backend::voting::WhoIAm;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::rulebook::Identity;
+use domain::schedule::VotingOpen;
+use domain::text::{Email, Mobile};
+
+use crate::voting::booth::{Booth, path};
+use crate::voting::cookies::{CHALLENGE_COOKIE, CONTACT_COOKIE, challenge};
+use crate::web::answer::{Answer, go};
+use crate::web::cookies::set_cookie;
+use crate::web::request::Cx;
+
+/// A code lives five minutes; the page that takes it, and can ask for another, a little longer.
+const CHALLENGE_SECONDS: u32 = 30 * 60;
+
+/// The contact the last code went to, as this browser remembers it.
+pub(crate) fn contact(cx: &Cx) -> Option<String> {
+    let bytes = URL_SAFE_NO_PAD.decode(cx.cookie(CONTACT_COOKIE)?).ok()?;
+    String::from_utf8(bytes).ok()
+}
+
+/// The contact, where it is one that this poll asks for.
+pub(crate) fn contact_for(cx: &Cx, booth: &Booth) -> Option<String> {
+    contact(cx).filter(|contact| match booth.poll.rules.identity {
+        Identity::Email => Email::parse(contact).is_ok(),
+        Identity::Mobile => Mobile::parse(contact).is_ok(),
+        Identity::Roll | Identity::Oidc => false,
+    })
+}
+
+/// Sends a code and leads to this page, which takes it.
+pub(crate) async fn send(
+    cx: &Cx,
+    booth: &Booth,
+    open: VotingOpen,
+    form: &WhoIAm,
+    page: &str,
+) -> Answer {
+    let browser = cx
+        .backend()
+        .send_code(open, &booth.edition, &booth.poll, form, cx.network(), cx.lang())
+        .await?;
+    let mut response: Response = go(&path(booth, page));
+    let contact = URL_SAFE_NO_PAD.encode(form.contact.trim());
+    let challenge = challenge(booth, &browser);
+    set_cookie(&mut response, CHALLENGE_COOKIE, &challenge, CHALLENGE_SECONDS);
+    set_cookie(&mut response, CONTACT_COOKIE, &contact, CHALLENGE_SECONDS);
+    Ok(response)
+}

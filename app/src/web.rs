@@ -1,0 +1,20 @@
+//! What every page and form is made of, whatever it is about: the request, the page and its frame,
+//! answers, fields, cookies, limits, the page cache and the built files. Nothing here knows a feature.
+
+pub(crate) mod answer;
+pub mod assets;
+pub(crate) mod change_look;
+pub(crate) mod cookies;
+pub(crate) mod fields;
+pub(crate) mod form_errors;
+pub(crate) mod limits;
+pub(crate) mod look;
+pub(crate) mod page;
+pub(crate) mod page_cache;
+pub(crate) mod paths;
+pub(crate) mod render;
+pub mod request;
+pub mod route;
+pub(crate) mod shared_machine;
+pub(crate) mod shell;
+pub mod state;

@@ -1,0 +1,52 @@
+//! The cookies of the site: their names, reading them and setting them.
+
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, header};
+
+/// The session cookie. `__Host-` makes the browser refuse it from a subdomain or without TLS.
+pub(crate) const SESSION_COOKIE: &str = "__Host-session";
+
+/// The secret that makes a browser a shared machine.
+pub(crate) const KIOSK_COOKIE: &str = "__Host-kiosk";
+
+/// The language that was chosen with `?lang=`.
+pub(crate) const LANG_COOKIE: &str = "lang";
+
+/// Theme and text size, e.g. `dark.3`.
+pub(crate) const LOOK_COOKIE: &str = "look";
+
+/// A year, for choices that are no secrets.
+pub(crate) const YEAR_SECONDS: u32 = 365 * 24 * 3600;
+
+pub(crate) fn cookies(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// Sets a cookie that scripts cannot read. `seconds` of 0 deletes it.
+pub(crate) fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: u32) {
+    add_cookie(
+        response,
+        &format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}"),
+    );
+}
+
+/// Sets a cookie that islands may read and write: for choices, never for secrets.
+pub(crate) fn set_open_cookie(response: &mut Response, name: &str, value: &str) {
+    add_cookie(
+        response,
+        &format!("{name}={value}; Path=/; Secure; SameSite=Lax; Max-Age={YEAR_SECONDS}"),
+    );
+}
+
+fn add_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}

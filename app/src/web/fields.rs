@@ -1,0 +1,86 @@
+//! A posted form: names and texts, and at most one file.
+
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::response::IntoResponse as _;
+use http::{StatusCode, header};
+
+use crate::AppError;
+
+/// The fields of a posted form, in their order. A missing field reads as an empty text, so that a
+/// form that was tampered with ends in a clear fault and never in a panic.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields {
+    texts: Vec<(String, String)>,
+    file: Option<Vec<u8>>,
+}
+
+impl Fields {
+    /// The text of this field.
+    #[must_use]
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.texts.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every text of a field that may be there several times.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.texts.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a box was ticked or a button pressed.
+    #[must_use]
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.texts.iter().any(|(key, _)| key == name)
+    }
+
+    /// The file that came along, if one was chosen.
+    #[must_use]
+    pub(crate) fn file(&self) -> Option<&[u8]> {
+        self.file.as_deref().filter(|bytes| !bytes.is_empty())
+    }
+
+    /// PostgreSQL keeps no NUL in a text, and nobody types one.
+    fn without_nul(self) -> Result<Self, AppError> {
+        let clean = self.texts.iter().all(|(_, text)| !text.contains('\0'));
+        if clean { Ok(self) } else { Err(AppError::BadRequest) }
+    }
+
+    async fn multipart(request: Request) -> Result<Self, AppError> {
+        let mut form = Multipart::from_request(request, &())
+            .await
+            .map_err(|rejection| unreadable(rejection.status()))?;
+        let mut fields = Self::default();
+        while let Some(part) =
+            form.next_field().await.map_err(|error| unreadable(error.status()))?
+        {
+            let name = part.name().unwrap_or_default().to_owned();
+            let is_file = part.file_name().is_some();
+            let bytes = part.bytes().await.map_err(|error| unreadable(error.status()))?;
+            if is_file {
+                fields.file = Some(bytes.to_vec());
+            } else {
+                let text = String::from_utf8(bytes.to_vec()).map_err(|_| AppError::BadRequest)?;
+                fields.texts.push((name, text));
+            }
+        }
+        Ok(fields)
+    }
+}
+
+fn unreadable(status: StatusCode) -> AppError {
+    if status == StatusCode::PAYLOAD_TOO_LARGE { AppError::TooLarge } else { AppError::BadRequest }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Fields {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        if kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
+            return Self::multipart(request).await?.without_nul();
+        }
+        let form = axum::Form::<Vec<(String, String)>>::from_request(request, state)
+            .await
+            .map_err(|rejection| unreadable(rejection.into_response().status()))?;
+        Self { texts: form.0, file: None }.without_nul()
+    }
+}

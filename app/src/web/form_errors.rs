@@ -1,0 +1,38 @@
+//! What a form page says above its fields and under them.
+
+use leptos::prelude::*;
+use phrases::Lang;
+
+use crate::AppError;
+use crate::ui::{ErrorSummary, Notice, Tone};
+use crate::words::errors;
+
+/// What is wrong with a form, on top of it: the faulty fields with links, or the rule that said no.
+pub(crate) fn form_errors(lang: Lang, error: Option<&AppError>) -> AnyView {
+    match error {
+        None => ().into_any(),
+        Some(AppError::Invalid(faults)) => {
+            let items = faults
+                .iter()
+                .map(|fault| (fault.field.clone(), errors::field(lang, fault.problem)))
+                .collect();
+            view! { <ErrorSummary lang items/> }.into_any()
+        }
+        Some(error) => {
+            let sentence = errors::error(lang, error);
+            view! { <Notice lang tone=Tone::Danger><p>{sentence}</p></Notice> }.into_any()
+        }
+    }
+}
+
+/// The sentence under a faulty field.
+pub(crate) fn field_error(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
+    error.and_then(|error| error.of_field(name)).map(|problem| errors::field(lang, problem))
+}
+
+/// The word that something worked.
+pub(crate) fn done_notice(lang: Lang, sentence: Option<&'static str>) -> Option<AnyView> {
+    sentence.map(|sentence| {
+        view! { <Notice lang tone=Tone::Success><p>{sentence}</p></Notice> }.into_any()
+    })
+}

@@ -1,0 +1,256 @@
+//! The context of one request: who asks, in which language, from which network, by which URL.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use backend::Backend;
+use backend::accounts::{Admin, Judge, Member, SignedIn};
+use backend::voting::KioskMode;
+use http::header;
+use http::request::Parts;
+use phrases::Lang;
+
+use crate::AppError;
+use crate::web::assets::Assets;
+use crate::web::cookies::{KIOSK_COOKIE, LANG_COOKIE, LOOK_COOKIE, SESSION_COOKIE, cookies};
+use crate::web::look::Look;
+use crate::web::route::{FoundRoute, RouteRules, SharedMachine};
+use crate::web::state::Site;
+
+/// The network a request came from, made by the server: an IPv4 address or an IPv6 /64. It slows
+/// floods down and decides nothing.
+#[derive(Clone, Debug)]
+pub struct Network(pub String);
+
+/// One request's context. Cheap to clone.
+#[derive(Clone)]
+pub struct Cx(Arc<Inner>);
+
+struct Inner {
+    site: Site,
+    found: FoundRoute,
+    lang: Lang,
+    look: Look,
+    path: String,
+    query: String,
+    network: String,
+    cookies: Vec<(String, String)>,
+    visitor: Option<SignedIn>,
+    kiosk: Option<KioskMode>,
+}
+
+impl Cx {
+    /// Reads the context of a request: its session, its language, and the row of its URL.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(crate) async fn read(site: Site, parts: &Parts) -> Result<Self, AppError> {
+        let cookies = cookies(&parts.headers);
+        let cookie =
+            |name: &str| cookies.iter().find(|(key, _)| key == name).map(|(_, value)| value);
+        let visitor = match cookie(SESSION_COOKIE) {
+            Some(token) => site.backend.signed_in(token).await?,
+            None => None,
+        };
+        let kiosk = match cookie(KIOSK_COOKIE) {
+            Some(device) => site.backend.kiosk(device).await?,
+            None => None,
+        };
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        let shared = cookie(KIOSK_COOKIE).is_some();
+        // Where the next voter begins, what the last one has chosen counts no more.
+        let found = site.routes.find(parts.uri.path());
+        let begins = shared && found.rules.shared_machine == SharedMachine::Start;
+        let chosen = |name: &str| cookie(name).filter(|_| !begins);
+        let accepted =
+            parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let lang = asked_language(&query)
+            .or_else(|| chosen(LANG_COOKIE).and_then(|tag| Lang::from_tag(tag)))
+            // A shared machine speaks Korean until its voter says otherwise.
+            .or_else(|| accepted.filter(|_| !shared).and_then(Lang::accepted))
+            .unwrap_or_default();
+        let network = parts.extensions.get::<Network>().map(|network| network.0.clone());
+        Ok(Self(Arc::new(Inner {
+            look: Look::parse(chosen(LOOK_COOKIE).map_or("", String::as_str)),
+            path: parts.uri.path().to_owned(),
+            network: network.unwrap_or_default(),
+            site,
+            found,
+            lang,
+            query,
+            cookies,
+            visitor,
+            kiosk,
+        })))
+    }
+
+    /// What the handlers share.
+    pub(crate) fn site(&self) -> &Site {
+        &self.0.site
+    }
+
+    /// The use cases.
+    #[must_use]
+    pub fn backend(&self) -> &Backend {
+        &self.0.site.backend
+    }
+
+    /// The names of the built files.
+    #[must_use]
+    pub fn assets(&self) -> &Assets {
+        &self.0.site.assets
+    }
+
+    /// The reader's language.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.0.lang
+    }
+
+    /// The reader's theme and text size.
+    #[must_use]
+    pub fn look(&self) -> Look {
+        self.0.look
+    }
+
+    /// The path of this request.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// What the table of routes says about this URL.
+    pub(crate) fn route(&self) -> &RouteRules {
+        &self.0.found.rules
+    }
+
+    /// The path of this request with its query, without the language.
+    pub(crate) fn path_and_query(&self) -> String {
+        let query = self.query_without_language();
+        if query.is_empty() { self.path().to_owned() } else { format!("{}?{query}", self.path()) }
+    }
+
+    /// The path of this request with its query, in another language.
+    pub(crate) fn path_in_language(&self, lang: Lang) -> String {
+        let query = self.query_without_language();
+        let more = if query.is_empty() { String::new() } else { format!("&{query}") };
+        // A request for `//host/` must not turn into a link to that host.
+        format!("/{}?lang={}{more}", self.path().trim_start_matches('/'), lang.code())
+    }
+
+    /// The language that the query asks for.
+    pub(crate) fn asked_language(&self) -> Option<Lang> {
+        asked_language(&self.0.query)
+    }
+
+    /// The query of this request, without the language.
+    #[must_use]
+    pub fn query_without_language(&self) -> String {
+        let kept: Vec<_> = self
+            .0
+            .query
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("lang="))
+            .collect();
+        kept.join("&")
+    }
+
+    /// Where the request came from, coarsely.
+    #[must_use]
+    pub fn network(&self) -> &str {
+        &self.0.network
+    }
+
+    /// The cookie of this name.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.0.cookies.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The names of the cookies that begin like this.
+    pub(crate) fn cookies_named(&self, beginning: &str) -> impl Iterator<Item = &str> {
+        let names = self.0.cookies.iter().map(|(name, _)| name.as_str());
+        names.filter(move |name| name.starts_with(beginning))
+    }
+
+    /// Who is signed in.
+    #[must_use]
+    pub fn visitor(&self) -> Option<&SignedIn> {
+        self.0.visitor.as_ref()
+    }
+
+    /// What this machine is open for, where it is a shared one.
+    #[must_use]
+    pub fn kiosk(&self) -> Option<&KioskMode> {
+        self.0.kiosk.as_ref()
+    }
+
+    /// Whether this is a shared machine: nothing of its voter may stay in the browser.
+    #[must_use]
+    pub fn is_kiosk(&self) -> bool {
+        self.0.kiosk.is_some()
+    }
+
+    /// Whether this is the page where a shared machine forgets the last voter.
+    pub(crate) fn is_kiosk_start(&self) -> bool {
+        self.route().shared_machine == SharedMachine::Start
+    }
+
+    /// Whether this is a demonstration.
+    #[must_use]
+    pub fn demonstration(&self) -> bool {
+        self.backend().settings().demonstration
+    }
+
+    /// Whoever is signed in.
+    ///
+    /// # Errors
+    /// [`AppError::SignIn`] where nobody is.
+    pub fn signed_in(&self) -> Result<&SignedIn, AppError> {
+        self.visitor().ok_or(AppError::SignIn)
+    }
+
+    /// Proof: an administrator asks.
+    ///
+    /// # Errors
+    /// [`AppError::SignIn`], [`AppError::Forbidden`].
+    pub fn admin(&self) -> Result<Admin, AppError> {
+        Ok(self.signed_in()?.admin()?)
+    }
+
+    /// Proof: a judge asks.
+    ///
+    /// # Errors
+    /// [`AppError::SignIn`], [`AppError::Forbidden`].
+    pub fn judge(&self) -> Result<Judge, AppError> {
+        Ok(self.signed_in()?.judge()?)
+    }
+
+    /// Proof: a member of an organisation asks.
+    ///
+    /// # Errors
+    /// [`AppError::SignIn`], [`AppError::Forbidden`].
+    pub fn member(&self) -> Result<Member, AppError> {
+        Ok(self.signed_in()?.member()?)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Cx {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        parts.extensions.get::<Self>().cloned().ok_or(AppError::BadRequest)
+    }
+}
+
+fn asked_language(query: &str) -> Option<Lang> {
+    query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Lang::from_tag)
+}
+
+/// The context of a server function.
+///
+/// # Errors
+/// [`AppError::BadRequest`] outside a request: Leptos also runs code once at start.
+pub(crate) fn server_cx() -> Result<Cx, AppError> {
+    leptos::context::use_context::<Cx>().ok_or(AppError::BadRequest)
+}

@@ -1,0 +1,160 @@
+//! What the table of routes says about a URL, and finding the row of a path.
+
+use crate::web::limits::Turn;
+
+/// Who may open a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Every account.
+    SignedIn,
+    /// Members of organisations.
+    Member,
+    /// Judges.
+    Judge,
+    /// Administrators.
+    Administrator,
+    /// Anybody, but only in a demonstration; elsewhere the URL does not exist.
+    Demonstration,
+}
+
+/// Whether a browser that is a shared machine (kiosk) may open a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SharedMachine {
+    /// No: the URL does not exist there.
+    Refused,
+    /// Yes.
+    Allowed,
+    /// Only if the URL belongs to the edition that the machine is open for.
+    OwnEdition,
+    /// Yes, also after the machine's time is over: the page that forgets the last voter.
+    Start,
+    /// Only after the machine's time is over: the link that makes a browser a shared machine again.
+    OnlyWhenOver,
+}
+
+/// How long a page on a shared machine waits for a touch before it leads back to the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdleLimit {
+    /// The usual time.
+    Usual,
+    /// As long as a code is good, because it arrives on the voter's own phone.
+    Code,
+    /// The short time of a receipt, which a touch does not make longer.
+    Receipt,
+}
+
+/// How an answer of a URL may be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caching {
+    /// As the answer itself says; a page says that only the reader's own browser may keep it, and
+    /// asks again each time.
+    ByAnswer,
+    /// The page is rendered at most once a second for all visitors without a cookie.
+    PageCache,
+    /// Everybody may keep a successful answer, as this `Cache-Control` says. An answer that has set
+    /// the header itself keeps its own.
+    Public(&'static str),
+}
+
+/// The columns of a row. What a row does not say is the safe answer: not cached, refused on a shared
+/// machine, for the own origin only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RouteRules {
+    /// Who may open the URL.
+    pub access: Access,
+    /// Where a GET waits when there is too much to do. A form waits in its handler, after its body
+    /// has arrived: a slow line must not keep a place.
+    pub(crate) queue: Option<Turn>,
+    /// How an answer may be kept.
+    pub caching: Caching,
+    /// Whether no answer may be kept anywhere, not even for the browser's way back.
+    pub no_store: bool,
+    /// Whether pages of other origins may read an answer.
+    pub other_origins: bool,
+    /// Whether a shared machine may open the URL.
+    pub shared_machine: SharedMachine,
+    /// How long its page waits for a touch there.
+    pub idle: IdleLimit,
+    /// The largest body of a form, in bytes; `None` for the limit of every plain form.
+    pub body_limit: Option<usize>,
+    /// Whether an island calls the URL and reads an error as JSON, so that it becomes no page.
+    pub for_islands: bool,
+}
+
+impl RouteRules {
+    /// The safe answers, for those whom `access` names. What anybody may open waits for a place.
+    #[must_use]
+    pub const fn new(access: Access) -> Self {
+        Self {
+            access,
+            queue: match access {
+                Access::Public => Some(Turn::Read),
+                _ => None,
+            },
+            caching: Caching::ByAnswer,
+            no_store: false,
+            other_origins: false,
+            shared_machine: SharedMachine::Refused,
+            idle: IdleLimit::Usual,
+            body_limit: None,
+            for_islands: false,
+        }
+    }
+}
+
+/// The rules of every URL, by its path.
+#[derive(Clone, Debug, Default)]
+pub struct RouteMap(matchit::Router<RouteRules>);
+
+/// The rules of one path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundRoute {
+    /// The rules; the safe ones where no row has the path.
+    pub rules: RouteRules,
+    /// The edition that the path names, by its short name.
+    pub edition: Option<String>,
+}
+
+impl RouteMap {
+    /// Adds a row. `path` is in axum's form.
+    ///
+    /// # Errors
+    /// The path is there already, or is not in axum's form.
+    pub fn insert(&mut self, path: &str, rules: RouteRules) -> Result<(), matchit::InsertError> {
+        self.0.insert(path, rules)
+    }
+
+    /// The row of a path; a query behind it is ignored.
+    #[must_use]
+    pub fn find(&self, path: &str) -> FoundRoute {
+        let path = path.split('?').next().unwrap_or_default();
+        match self.0.at(path) {
+            Ok(found) => FoundRoute {
+                rules: *found.value,
+                edition: found.params.get("edition").map(str::to_owned),
+            },
+            Err(_) => FoundRoute { rules: RouteRules::new(Access::Public), edition: None },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_without_a_row_gets_the_safe_rules() {
+        let mut map = RouteMap::default();
+        let rules = RouteRules { other_origins: true, ..RouteRules::new(Access::Public) };
+        map.insert("/record/{edition}/key", rules).unwrap();
+        let found = map.find("/record/daejeon-2024/key?lang=ko");
+        assert_eq!((found.rules, found.edition.as_deref()), (rules, Some("daejeon-2024")));
+        for other in ["/record/daejeon-2024/keys", "/record/daejeon-2024/key/", "/nowhere", ""] {
+            let found = map.find(other);
+            assert_eq!(found.rules, RouteRules::new(Access::Public), "{other}");
+            assert_eq!(found.edition, None, "{other}");
+        }
+    }
+}

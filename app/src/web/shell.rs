@@ -1,0 +1,274 @@
+//! The frame around every page: head, header, ribbon, breadcrumb, footer.
+
+use backend::accounts::Role;
+use backend::editions::Edition;
+use domain::schedule::Phase;
+use leptos::attr::custom::CustomAttribute as _;
+use leptos::hydration::HydrationScripts;
+use leptos::prelude::*;
+use phrases::{Lang, shell as words};
+
+use crate::ui::{
+    Breadcrumb, ButtonLink, Masthead, NavLink, Ribbon, SiteFooter, SiteHeader, SkipLink, Weight,
+};
+use crate::web::look::Look;
+use crate::web::page::Page;
+use crate::web::paths::{KIOSK_START, escape, home_of};
+use crate::web::request::Cx;
+use crate::web::route::IdleLimit;
+use crate::web::shared_machine;
+use crate::words::times;
+
+/// The whole document.
+pub(crate) fn document(cx: &Cx, page: Page) -> impl IntoView + use<> {
+    let lang = cx.lang();
+    let Look { theme, size } = cx.look();
+    let theme = (!theme.is_empty()).then_some(theme);
+    let head = head(cx, &page);
+    let body = body(cx, page);
+    view! {
+        <html lang=lang.code() data-theme=theme data-size=size.to_string()>{head}{body}</html>
+    }
+}
+
+fn head(cx: &Cx, page: &Page) -> AnyView {
+    let lang = cx.lang();
+    let context = match &page.edition {
+        Some(edition) => lang.of(&edition.title.ko, &edition.title.en).to_owned(),
+        None => phrases::ui::brand(lang).to_owned(),
+    };
+    let title = format!("{} · {context}", page.title);
+    let about = words::promise(lang).to_owned();
+    let description = if page.description.is_empty() { about } else { page.description.clone() };
+    let fonts = cx.assets().url("fonts.css");
+    let options = page.islands.map(|bundle| cx.assets().leptos(bundle));
+    let alternates = [Lang::Ko, Lang::En].map(|other| {
+        let href = format!("{}{}", cx.backend().settings().public_url, cx.path_in_language(other));
+        view! { <link rel="alternate" hreflang=other.code() href=href/> }
+    });
+    view! {
+        <head>
+            <meta charset="utf-8"/>
+            <meta name="viewport" content="width=device-width, initial-scale=1"/>
+            <meta name="color-scheme" content="light dark"/>
+            <title>{title.clone()}</title>
+            <meta name="description" content=description.clone()/>
+            {open_graph("og:description", description)}
+            {open_graph("og:title", title)}
+            {open_graph("og:locale", lang.of("ko_KR", "en_GB").to_owned())}
+            <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+            <link rel="manifest" href="/site.webmanifest"/>
+            <link rel="stylesheet" href=cx.assets().url("hanpyo.css")/>
+            {alternates}
+            <script src="/fonts.js" defer=true data-href=fonts.clone()></script>
+            <noscript><link rel="stylesheet" href=fonts/></noscript>
+            {options.map(|options| view! { <HydrationScripts options islands=true/> })}
+            {back_to_start(cx)}
+        </head>
+    }
+    .into_any()
+}
+
+/// A shared machine goes back to its start when nobody touches it any more.
+fn back_to_start(cx: &Cx) -> Option<AnyView> {
+    if !cx.is_kiosk() || cx.is_kiosk_start() {
+        return None;
+    }
+    let (seconds, warning) =
+        (shared_machine::idle_seconds(cx).to_string(), shared_machine::WARNING_SECONDS.to_string());
+    let refresh = format!("{seconds}; url={}", KIOSK_START);
+    let view = view! {
+        <script src="/kiosk.js" defer=true data-seconds=seconds data-warning=warning></script>
+        <noscript><meta http-equiv="refresh" content=refresh/></noscript>
+    };
+    Some(view.into_any())
+}
+
+/// What a shared machine says on every page, and the way out for a voter who is done. A receipt
+/// leads away by its header, which only another load of the page begins anew.
+fn shared(cx: &Cx) -> Option<AnyView> {
+    use phrases::kiosk as words;
+    let lang = cx.lang();
+    if !cx.is_kiosk() || cx.is_kiosk_start() {
+        return None;
+    }
+    let sentence = if cx.route().idle == IdleLimit::Receipt {
+        words::shared_receipt(lang, shared_machine::RECEIPT_SECONDS)
+    } else if cx.route().idle == IdleLimit::Code {
+        words::shared_code(lang, shared_machine::CODE_MINUTES)
+    } else {
+        words::shared(lang, shared_machine::IDLE_SECONDS)
+    };
+    let stay = (cx.route().idle == IdleLimit::Receipt).then(|| {
+        let href = cx.path_and_query();
+        view! { " "<ButtonLink label=words::stay(lang) href weight=Weight::Secondary/> }
+    });
+    let view = view! {
+        <div class="no-print"><Ribbon>
+            {sentence}{stay}" "<a href=KIOSK_START>{words::finish(lang)}</a>
+        </Ribbon></div>
+    };
+    Some(view.into_any())
+}
+
+/// What `public/kiosk.js` opens before a page leaves: whether somebody is still there.
+fn still_there(cx: &Cx) -> Option<AnyView> {
+    use phrases::kiosk as words;
+    let lang = cx.lang();
+    if !cx.is_kiosk() || cx.is_kiosk_start() || cx.route().idle == IdleLimit::Receipt {
+        return None;
+    }
+    let view = view! {
+        <dialog class="dialog" id="kiosk-warning" aria-labelledby="kiosk-warning-title">
+            <h2 id="kiosk-warning-title">{words::still_there_title(lang)}</h2>
+            <p>{words::still_there(lang, shared_machine::WARNING_SECONDS)}</p>
+            <div class="dialog-foot">
+                <button class="button" type="button">{words::go_on(lang)}</button>
+            </div>
+        </dialog>
+    };
+    Some(view.into_any())
+}
+
+/// What a shared link shows. (`property` is RDFa's attribute, which `view!` does not know.)
+fn open_graph(property: &'static str, content: String) -> impl IntoView {
+    leptos::html::meta().content(content).attr("property", property)
+}
+
+fn body(cx: &Cx, page: Page) -> AnyView {
+    let lang = cx.lang();
+    let ribbon = page.edition.as_ref().filter(|edition| edition.rehearsal).map(|edition| {
+        let now = times::minute(lang, edition.now);
+        view! { <Ribbon>{words::rehearsal(lang, now)}</Ribbon> }
+    });
+    let mut crumbs = page.crumbs;
+    // A shared machine names no page that it does not show.
+    crumbs
+        .retain(|(_, href)| href.as_deref().is_none_or(|href| shared_machine::may_open(cx, href)));
+    let crumbs = (!crumbs.is_empty()).then(|| view! { <Breadcrumb lang items=crumbs/> });
+    let official = cx.backend().settings().official.then(|| view! { <Masthead lang/> });
+    let header = header(cx, page.edition.as_ref());
+    let content = (page.view)();
+    view! {
+        <body>
+            <SkipLink lang/>
+            {official}
+            {header}
+            {ribbon}
+            {shared(cx)}
+            {crumbs}
+            <main id="main" class="page" tabindex="-1">{content}</main>
+            {footer(cx)}
+            {still_there(cx)}
+        </body>
+    }
+    .into_any()
+}
+
+fn header(cx: &Cx, edition: Option<&Edition>) -> AnyView {
+    let lang = cx.lang();
+    let back = cx.path_and_query();
+    let languages = [Lang::Ko, Lang::En].map(|other| {
+        NavLink::to(words::own_name(other), cx.path_in_language(other)).here(other == lang)
+    });
+    let names = [
+        words::theme_system(lang),
+        words::theme_light(lang),
+        words::theme_dark(lang),
+        words::theme_contrast(lang),
+    ];
+    // Where a shared machine begins it forgets every look, so it offers none.
+    let looks = !(cx.is_kiosk() && cx.is_kiosk_start());
+    let themes = Look::THEMES.into_iter().zip(names).filter(|_| looks).map(|(theme, name)| {
+        NavLink::post(name, format!("/look?theme={theme}&back={}", escape(&back)))
+            .here(cx.look().theme == theme)
+    });
+    let sizes = (1..=5_u8).filter(|_| looks).map(|size| {
+        NavLink::post(words::size(lang, size), format!("/look?size={size}&back={}", escape(&back)))
+            .here(cx.look().size == size)
+    });
+    let home = if cx.is_kiosk() { KIOSK_START } else { "/" };
+    view! {
+        <SiteHeader lang home nav=nav(cx, edition) account=account(cx)
+            languages=languages.into() themes=themes.collect() sizes=sizes.collect()/>
+    }
+    .into_any()
+}
+
+/// The links that can be followed now, on this machine: a link to a closed door is no link.
+fn nav(cx: &Cx, edition: Option<&Edition>) -> Vec<NavLink> {
+    let mut links = open_doors(cx, edition);
+    links.retain(|link| shared_machine::may_open(cx, &link.href));
+    links
+}
+
+fn open_doors(cx: &Cx, edition: Option<&Edition>) -> Vec<NavLink> {
+    let lang = cx.lang();
+    let Some(edition) = edition.filter(|edition| edition.schedule.published) else {
+        return vec![
+            NavLink::to(words::editions(lang), "/editions").here(cx.path() == "/editions"),
+        ];
+    };
+    let base = format!("/editions/{}", edition.slug);
+    let mut links = vec![("", words::about(lang))];
+    if edition.gallery_public().is_ok() {
+        links.push(("/cases", words::cases(lang)));
+    }
+    if edition.phase() == Phase::Voting {
+        links.push(("/vote", words::vote(lang)));
+    }
+    if edition.results_public().is_ok() {
+        links.push(("/results", words::results(lang)));
+    }
+    links.push(("/rules", words::rules(lang)));
+    links
+        .into_iter()
+        .map(|(end, label)| {
+            let href = format!("{base}{end}");
+            let here = cx.path() == href;
+            NavLink::to(label, href).here(here)
+        })
+        .collect()
+}
+
+fn account(cx: &Cx) -> Vec<NavLink> {
+    let lang = cx.lang();
+    if cx.is_kiosk() {
+        return Vec::new();
+    }
+    let Some(visitor) = cx.visitor() else {
+        return vec![NavLink::to(words::sign_in(lang), "/sign-in").here(cx.path() == "/sign-in")];
+    };
+    let home = home_of(visitor);
+    let label = match visitor.role() {
+        Role::Administrator => words::administration(lang),
+        Role::Judge => words::judging(lang),
+        Role::Member => words::organisation(lang),
+    };
+    vec![
+        NavLink::to(label, home).here(cx.path() == home),
+        NavLink::to(visitor.name(), "/account").here(cx.path() == "/account"),
+        NavLink::post(words::sign_out(lang), "/sign-out"),
+    ]
+}
+
+fn footer(cx: &Cx) -> AnyView {
+    let lang = cx.lang();
+    let mut links = Vec::new();
+    if !cx.is_kiosk() {
+        links.push(NavLink::to(words::editions(lang), "/editions"));
+        links.push(NavLink::to(phrases::verify::title(lang), "/verify"));
+    }
+    if cx.demonstration() && !cx.is_kiosk() {
+        links.push(NavLink::to(words::outbox(lang), "/outbox"));
+        links.push(NavLink::to(words::parts(lang), "/parts"));
+    }
+    let note = if cx.demonstration() { words::demonstration(lang) } else { "" };
+    view! {
+        <SiteFooter lang links>
+            <p>{words::promise(lang)}</p>
+            <p>{note}</p>
+        </SiteFooter>
+    }
+    .into_any()
+}

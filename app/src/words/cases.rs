@@ -1,0 +1,63 @@
+//! Titles, places and tracks of cases in words.
+
+use backend::editions::Places;
+use domain::ids::{DistrictId, NeighbourhoodId, TrackId};
+use domain::text::Bilingual;
+use phrases::{Lang, cases as words};
+
+/// The mark of Korean words on a page in another language.
+pub(crate) fn korean(lang: Lang) -> Option<&'static str> {
+    (lang != Lang::Ko).then_some("ko")
+}
+
+/// The title in the reader's language where there is one, and the mark where it is not.
+pub(crate) fn title(lang: Lang, ko: &str, en: &str) -> (String, Option<&'static str>) {
+    match lang {
+        Lang::En if !en.is_empty() => (en.to_owned(), None),
+        _ if ko.is_empty() => (words::untitled(lang).to_owned(), None),
+        _ => (ko.to_owned(), korean(lang)),
+    }
+}
+
+/// District and neighbourhood in one line.
+pub(crate) fn place(
+    lang: Lang,
+    places: &Places,
+    district: Option<DistrictId>,
+    neighbourhood: Option<NeighbourhoodId>,
+) -> String {
+    let district = district.and_then(|id| places.district(id));
+    let neighbourhood = neighbourhood.and_then(|id| places.neighbourhood(id));
+    let names = [
+        district.map(|district| lang.of(&district.name.ko, &district.name.en)),
+        neighbourhood.map(|neighbourhood| neighbourhood.name.as_str()),
+    ];
+    names.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The name of a track, and its place among the tracks.
+pub(crate) fn track(lang: Lang, places: &Places, id: TrackId) -> (String, usize) {
+    let index = places.tracks.iter().position(|track| track.id == id).unwrap_or_default();
+    let name = places.track(id).map_or("", |track| lang.of(&track.name.ko, &track.name.en));
+    (name.to_owned(), index)
+}
+
+/// A title in the reader's language; the Korean one if it was not translated.
+pub(crate) fn title_in(lang: Lang, title: &Bilingual) -> String {
+    let wanted = lang.of(&title.ko, &title.en);
+    if wanted.is_empty() { title.ko.clone() } else { wanted.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use phrases::Lang;
+
+    use super::title;
+
+    #[test]
+    fn korean_titles_are_marked_on_english_pages() {
+        assert_eq!(title(Lang::En, "나눔", ""), ("나눔".to_owned(), Some("ko")));
+        assert_eq!(title(Lang::En, "나눔", "Sharing"), ("Sharing".to_owned(), None));
+        assert_eq!(title(Lang::Ko, "나눔", "Sharing"), ("나눔".to_owned(), None));
+    }
+}

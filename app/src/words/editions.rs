@@ -1,0 +1,55 @@
+//! An edition in words: its title, its host, its phase.
+
+use backend::editions::Edition;
+use domain::rulebook::PicksRule;
+use domain::schedule::Phase;
+use phrases::{Lang, editions as words};
+
+/// A phase in one or two words.
+pub(crate) fn name(lang: Lang, phase: Phase) -> &'static str {
+    match phase {
+        Phase::Draft => words::phase_draft(lang),
+        Phase::Call => words::phase_call(lang),
+        Phase::Screening => words::phase_screening(lang),
+        Phase::Voting => words::phase_voting(lang),
+        Phase::Judging => words::phase_judging(lang),
+        Phase::Deliberation => words::phase_deliberation(lang),
+        Phase::Announced => words::phase_announced(lang),
+        Phase::Archived => words::phase_archived(lang),
+    }
+}
+
+/// What is going on, in a sentence or two.
+pub(crate) fn sentence(lang: Lang, edition: &Edition) -> String {
+    let plain = match edition.phase() {
+        Phase::Voting => return voting(lang, edition),
+        Phase::Draft => words::lead_draft(lang),
+        Phase::Call => words::lead_call(lang),
+        Phase::Screening => words::lead_screening(lang),
+        Phase::Judging => words::lead_judging(lang),
+        Phase::Deliberation => words::lead_deliberation(lang),
+        Phase::Announced => words::lead_announced(lang),
+        Phase::Archived => words::lead_archived(lang),
+    };
+    plain.to_owned()
+}
+
+fn voting(lang: Lang, edition: &Edition) -> String {
+    match edition.rulebook.polls.as_slice() {
+        [only] => match only.picks {
+            PicksRule::AtMost(max) => words::lead_voting(lang, max),
+            PicksRule::Exactly(count) => words::lead_voting_exactly(lang, count),
+        },
+        polls => words::lead_voting_several(lang, polls.len()),
+    }
+}
+
+/// The title of an edition in the reader's language.
+pub(crate) fn title(lang: Lang, edition: &Edition) -> String {
+    lang.of(&edition.title.ko, &edition.title.en).to_owned()
+}
+
+/// The host of an edition in the reader's language.
+pub(crate) fn host(lang: Lang, edition: &Edition) -> String {
+    words::host(lang, lang.of(&edition.host.ko, &edition.host.en))
+}

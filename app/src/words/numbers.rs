@@ -1,0 +1,61 @@
+//! Counts, points and percentages as text.
+
+use domain::rulebook::Fraction;
+use phrases::{Lang, awards};
+
+/// A count with its thousands apart: `1,274`.
+pub(crate) fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A count of things that are held in memory.
+pub(crate) fn length(length: usize) -> String {
+    number(u64::try_from(length).unwrap_or(u64::MAX))
+}
+
+/// The sign between a sum and its two decimals: they may be all there is, or be rounded.
+pub(crate) fn is(value: &Fraction) -> &'static str {
+    if Fraction::parse(&value.decimal(2)).as_ref() == Ok(value) { "=" } else { "≈" }
+}
+
+/// Points with two decimals and their unit.
+pub(crate) fn points(lang: Lang, points: &Fraction) -> String {
+    awards::point_count(lang, points.decimal(2))
+}
+
+/// A weight as a percentage without needless zeros: `30`, `33.33`.
+pub(crate) fn percent(weight: &Fraction) -> String {
+    let text = weight.percent(2);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::rulebook::Fraction;
+
+    use super::{is, number, percent};
+
+    #[test]
+    fn counts_are_grouped_by_thousands() {
+        let shown = [0, 12, 999, 1_274, 1_400_000].map(number);
+        assert_eq!(shown, ["0", "12", "999", "1,274", "1,400,000"]);
+    }
+
+    #[test]
+    fn weights_and_points_say_whether_they_are_rounded() {
+        let fraction = |text| Fraction::parse(text).unwrap();
+        assert_eq!(percent(&fraction("30/100")), "30");
+        assert_eq!(percent(&fraction("1/3")), "33.33");
+        assert_eq!(percent(&fraction("1")), "100");
+        assert_eq!(percent(&fraction("0")), "0");
+        assert_eq!((is(&fraction("82.5")), is(&fraction("268/3"))), ("=", "≈"));
+    }
+}

@@ -1,0 +1,87 @@
+//! The seven instants of a season: the inputs of the form, their labels, and both ways between them and
+//! the windows.
+
+use domain::schedule::{Instant, Window, WindowProblem, Windows};
+use phrases::{Lang, admin as words};
+
+/// The inputs of the form, in the order of the season.
+pub(crate) const INPUTS: [&str; 7] = [
+    "call_opens",
+    "call_closes",
+    "voting_opens",
+    "voting_closes",
+    "judging_opens",
+    "judging_closes",
+    "announcement",
+];
+
+/// The instants of these windows, in the order of [`INPUTS`].
+pub(crate) fn instants(windows: &Windows) -> [Instant; 7] {
+    let Windows { call, voting, judging, announcement } = *windows;
+    [
+        call.opens,
+        call.closes,
+        voting.opens,
+        voting.closes,
+        judging.opens,
+        judging.closes,
+        announcement,
+    ]
+}
+
+/// The windows of these instants, in the order of [`INPUTS`].
+pub(crate) fn windows_of(instants: [Instant; 7]) -> Windows {
+    let [a, b, c, d, e, f, announcement] = instants;
+    let window = |opens, closes| Window { opens, closes };
+    Windows { call: window(a, b), voting: window(c, d), judging: window(e, f), announcement }
+}
+
+/// The input that a problem of the windows is about.
+pub(crate) fn input_of(problem: WindowProblem) -> &'static str {
+    match problem.pointer() {
+        "/call/0" => "call_opens",
+        "/call/1" => "call_closes",
+        "/voting/0" => "voting_opens",
+        "/voting/1" => "voting_closes",
+        "/judging/0" => "judging_opens",
+        "/judging/1" => "judging_closes",
+        _ => "announcement",
+    }
+}
+
+/// The name of an input in words.
+pub(crate) fn label(lang: Lang, input: &str) -> &'static str {
+    match input {
+        "call_opens" => words::call_opens(lang),
+        "call_closes" => words::call_closes(lang),
+        "voting_opens" => words::voting_opens(lang),
+        "voting_closes" => words::voting_closes(lang),
+        "judging_opens" => words::judging_opens(lang),
+        "judging_closes" => words::judging_closes(lang),
+        _ => words::announcement(lang),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{INPUTS, input_of, instants, windows_of};
+
+    #[test]
+    fn the_instants_of_the_form_are_the_windows_in_their_order() {
+        let season = include_str!("../../../data/daejeon-2024.json");
+        let windows = domain::season::Season::parse(season).unwrap().windows;
+        assert_eq!(windows_of(instants(&windows)), windows);
+        assert!(instants(&windows).is_sorted());
+        assert_eq!(INPUTS.len(), 7);
+    }
+
+    #[test]
+    fn a_fault_is_shown_at_the_input_that_is_wrong() {
+        let season = include_str!("../../../data/daejeon-2024.json");
+        let mut windows = domain::season::Season::parse(season).unwrap().windows;
+        windows.announcement = windows.judging.opens;
+        windows.call.closes = windows.call.opens;
+        let inputs: Vec<_> = windows.problems().into_iter().map(input_of).collect();
+        assert_eq!(inputs, ["call_closes", "announcement"]);
+    }
+}
