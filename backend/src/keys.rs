@@ -1,8 +1,8 @@
-//! Secrets that live outside the database and its backups: one master key file, a key file for each
-//! edition beside it, and from either a key of its own for each purpose.
+//! The secrets outside the database and its backups: one master key file, and beside it one key
+//! file for each edition. Every purpose gets its own key, derived from one of them.
 //!
-//! Pseudonyms and ballots hang on the edition's key alone: once its file is destroyed nobody can
-//! link them to a person again, not with the database and not with an old backup of it.
+//! Pseudonyms and ballots depend on the edition's key alone. Once that file is destroyed, nobody
+//! can link them to a person again, not even with an old backup of the database.
 
 mod queries;
 mod seal;
@@ -25,7 +25,7 @@ use crate::{Backend, Error, Result};
 
 pub(crate) use seal::{open, seal};
 
-/// A secret of 32 bytes; what is used is always derived from it.
+/// A secret of 32 bytes. It is never used directly, only keys derived from it are.
 #[derive(Clone, Copy)]
 struct Secret([u8; 32]);
 
@@ -35,9 +35,11 @@ pub struct Keys(Arc<Inner>);
 
 struct Inner {
     master: Secret,
-    /// Where the editions' keys lie; none for tests and tools, whose editions' keys are derived.
+    /// The folder of the editions' keys. `None` for tests and tools, which derive the editions'
+    /// keys from the master key.
     folder: Option<PathBuf>,
-    /// Those that were read. A destroyed or foreign one is remembered as nothing.
+    /// The keys that were read. `None` for a destroyed key and for one that belongs to another
+    /// edition.
     editions: Mutex<HashMap<EditionId, Option<Secret>>>,
 }
 
@@ -46,23 +48,24 @@ struct Inner {
 pub struct EditionKey(Secret);
 
 impl EditionKey {
-    /// HMAC-SHA256 of the parts under the key of this purpose.
+    /// Computes the HMAC-SHA256 of the parts under the key of this purpose.
     #[must_use]
     pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         self.0.mac(purpose, parts)
     }
 
-    /// What the database knows this key by. It tells nothing of the key.
+    /// The value by which the database recognises this key. It reveals nothing about the key.
     fn fingerprint(&self) -> [u8; 32] {
         self.mac("fingerprint", &[])
     }
 }
 
 impl Keys {
-    /// Reads the key file, or makes it with a fresh key that only this user can read.
+    /// Reads the key file. If it does not exist, creates it with a fresh key that only this user
+    /// can read.
     ///
     /// # Errors
-    /// Where the file cannot be read, made, or does not hold 32 bytes in hex.
+    /// If the file cannot be read or created, or does not hold 32 bytes in hex.
     pub fn load_or_create(path: &Path) -> io::Result<Self> {
         match fs::read_to_string(path) {
             Ok(text) => Ok(Self::new(Secret::from_hex(text.trim())?, folder_of(path))),
@@ -77,23 +80,23 @@ impl Keys {
         Self(Arc::new(Inner { master, folder, editions: Mutex::default() }))
     }
 
-    /// A key for tests and tools.
+    /// Makes keys for tests and tools.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self::new(Secret(bytes), None)
     }
 
-    /// HMAC-SHA256 of the parts under the master key's key of this purpose.
+    /// Computes the HMAC-SHA256 of the parts under the master key's key of this purpose.
     #[must_use]
     pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         self.0.master.mac(purpose, parts)
     }
 
-    /// Makes the key of a new edition; returns its fingerprint. A file that is left over when the
-    /// edition is not stored after all harms nobody.
+    /// Makes the key of a new edition and returns its fingerprint. If the edition is then not
+    /// stored, the file that is left over does no harm.
     ///
     /// # Errors
-    /// [`Error::Internal`] where the file cannot be written.
+    /// [`Error::Internal`] if the file cannot be written.
     pub(crate) fn make_edition(&self, edition: EditionId) -> Result<[u8; 32]> {
         if let Some(path) = self.path(edition) {
             Secret::create(&path).map_err(|_| Error::Internal("no edition key can be written"))?;
@@ -101,10 +104,10 @@ impl Keys {
         Ok(self.edition(edition)?.fingerprint())
     }
 
-    /// The key of an edition.
+    /// Returns the key of an edition.
     ///
     /// # Errors
-    /// [`Error::Internal`] where the file is gone: it is never made anew, because with another key
+    /// [`Error::Internal`] if the file is missing. It is never made again, because with another key
     /// every voter would have a new pseudonym and could vote again.
     pub(crate) fn edition(&self, edition: EditionId) -> Result<EditionKey> {
         let mut known = self.0.editions.lock().unwrap_or_else(PoisonError::into_inner);
@@ -115,15 +118,15 @@ impl Keys {
         key.map(EditionKey).ok_or(Error::Internal("the edition's key is destroyed or foreign"))
     }
 
-    /// Uses the key of an edition no more: it is another's.
+    /// Stops using the key of an edition, because it is the wrong key.
     fn refuse(&self, edition: EditionId) {
         self.0.editions.lock().unwrap_or_else(PoisonError::into_inner).insert(edition, None);
     }
 
-    /// Destroys the key of an edition, in memory and on the disk.
+    /// Destroys the key of an edition, in memory and on disk.
     ///
     /// # Errors
-    /// [`Error::Internal`] where the file is there and cannot be removed.
+    /// [`Error::Internal`] if the file exists and cannot be removed.
     pub(crate) fn destroy_edition(&self, edition: EditionId) -> Result<()> {
         let mut known = self.0.editions.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(edition, None);
@@ -149,19 +152,21 @@ impl Keys {
         self.beside(edition, "key")
     }
 
-    /// A file of an edition outside the database and its backups; none for tests and tools.
+    /// The path of an edition's file, outside the database and its backups. `None` for tests and
+    /// tools.
     pub(crate) fn beside(&self, edition: EditionId, ending: &str) -> Option<PathBuf> {
         Some(self.0.folder.as_ref()?.join(format!("{edition}.{ending}")))
     }
 }
 
-/// The editions' keys lie beside the master key, in a folder of their own.
+/// The folder of the editions' keys, beside the master key.
 fn folder_of(master: &Path) -> Option<PathBuf> {
     Some(master.parent()?.join("editions"))
 }
 
-/// Overwrites the file before it is removed. That helps on a plain disk; on a copying file system
-/// or a flash disk the operator has to see to the blocks (docs/operations.md).
+/// Overwrites the file and then removes it. Overwriting helps on a plain disk only. On a
+/// copy-on-write file system or a flash disk the operator has to deal with the old blocks
+/// (docs/operations.md).
 fn destroy(path: &Path) -> io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).open(path)?;
     file.write_all(&[b'0'; 65])?;
@@ -187,15 +192,16 @@ impl Secret {
             fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
         writeln!(file, "{}", hex::encode(key))?;
         file.sync_all()?;
-        // The new name is on the disk only with its folder, and nothing replaces a lost key.
+        // Sync the folder too: until then the new name is not on disk, and a lost key cannot be
+        // replaced.
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             fs::File::open(folder)?.sync_all()?;
         }
         Ok(Self(key))
     }
 
-    /// HMAC-SHA256 of the parts under the key of this purpose. The parts are length-prefixed, so
-    /// that no two lists of parts give the same input.
+    /// Computes the HMAC-SHA256 of the parts under the key of this purpose. Each part is preceded
+    /// by its length, so two different lists of parts never give the same input.
     fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         let mut key = [0; 32];
         Hkdf::<Sha256>::new(None, self.0.as_slice())
@@ -210,7 +216,8 @@ impl Secret {
     }
 }
 
-/// Whether a key file belongs to this database already, so that a missing one is not made anew.
+/// Checks whether a key file already belongs to this database. If so, a missing key file must not
+/// be made again.
 ///
 /// # Errors
 /// [`crate::Error::Database`].
@@ -219,7 +226,8 @@ pub async fn is_bound(pool: &PgPool) -> Result<bool> {
 }
 
 impl Backend {
-    /// Binds the database to its key on the first start; false where it belongs to another one.
+    /// Binds the database to its key on the first start. Returns false if the database belongs to
+    /// another key.
     ///
     /// With another key every voter would have a new pseudonym and could vote again.
     ///
@@ -231,9 +239,9 @@ impl Backend {
         Ok(same(&bound, &own))
     }
 
-    /// The editions whose key file is not there, or is another's, by their short names: nobody can
-    /// vote in them, and no ballot of theirs can be opened, until the right one is put back and the
-    /// program is started anew.
+    /// Returns the short names of the editions whose key file is missing or belongs to another
+    /// edition. Until the right file is put back and the program is restarted, nobody can vote in
+    /// them and their ballots cannot be opened.
     ///
     /// # Errors
     /// [`crate::Error::Database`].
@@ -257,7 +265,7 @@ impl Backend {
     }
 }
 
-/// Fresh random bytes from the operating system.
+/// Returns fresh random bytes from the operating system.
 #[must_use]
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
@@ -265,19 +273,19 @@ pub fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// A secret for a link or a cookie: 256 random bits in hex.
+/// Makes a secret for a link or a cookie: 256 random bits in hex.
 #[must_use]
 pub fn token() -> String {
     hex::encode(random::<32>())
 }
 
-/// How a token is kept at rest. Its 256 random bits need no salt and no slow hash.
+/// Hashes a token for storage. Its 256 random bits need no salt and no slow hash.
 #[must_use]
 pub fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
-/// Equality that takes the same time wherever the first difference is.
+/// Compares two byte strings in constant time.
 #[must_use]
 pub fn same(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()

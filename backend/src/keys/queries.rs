@@ -1,11 +1,11 @@
-//! SQL of the key's fingerprint, and of the editions that need keys.
+//! SQL of the key fingerprints, and of the editions that need keys.
 
 use domain::ids::EditionId;
 use sqlx::PgConnection;
 
 use crate::Result;
 
-/// Whether a key is on record.
+/// Checks whether a key fingerprint is stored.
 pub(super) async fn is_bound(connection: &mut PgConnection) -> Result<bool> {
     let bound = sqlx::query_scalar!(r#"select exists (select from installation) as "bound!""#)
         .fetch_one(connection)
@@ -13,7 +13,7 @@ pub(super) async fn is_bound(connection: &mut PgConnection) -> Result<bool> {
     Ok(bound)
 }
 
-/// Puts this fingerprint on record where there is none; returns the one on record.
+/// Stores this fingerprint if there is no other. Returns the stored one.
 pub(super) async fn bind(connection: &mut PgConnection, fingerprint: &[u8]) -> Result<Vec<u8>> {
     let bound = sqlx::query_scalar!(
         "
@@ -29,8 +29,7 @@ pub(super) async fn bind(connection: &mut PgConnection, fingerprint: &[u8]) -> R
     Ok(bound)
 }
 
-/// Puts this fingerprint of an edition's key on record where there is none; returns the one on
-/// record.
+/// Stores this fingerprint of an edition's key if there is no other. Returns the stored one.
 pub(super) async fn bind_edition(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -50,7 +49,7 @@ pub(super) async fn bind_edition(
     Ok(bound)
 }
 
-/// The editions whose keys are not destroyed.
+/// The editions whose keys are not destroyed, with their short names.
 pub(super) async fn with_keys(connection: &mut PgConnection) -> Result<Vec<(EditionId, String)>> {
     let editions = sqlx::query!(
         r#"

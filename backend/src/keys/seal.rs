@@ -1,4 +1,4 @@
-//! Sealing with a key that is used once: picks, and messages that wait.
+//! Sealing with a key that is used only once: picks, and messages in the queue.
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
@@ -10,15 +10,16 @@ use uuid::Uuid;
 use super::Keys;
 use crate::{Error, Result};
 
-/// A sealed message is a multiple of so many bytes (and a tag of 16): its length tells no address.
+/// The length of a sealed message is a multiple of this, in bytes, plus a tag of 16 bytes. So the
+/// length reveals nothing about the address.
 const BLOCK: usize = 512;
 
-/// Seals a text with ChaCha20-Poly1305, and with it what it stands beside.
+/// Seals a text with ChaCha20-Poly1305. `beside` is authenticated with it, but not encrypted.
 ///
-/// The key must seal nothing else: the nonce is always zero.
+/// The key must not seal anything else, because the nonce is always zero.
 ///
 /// # Errors
-/// [`Error::Internal`] for a text of 256 GB and more.
+/// [`Error::Internal`] for a text of 256 GB or more.
 pub(crate) fn seal(key: [u8; 32], beside: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
     let payload = Payload { msg: plain, aad: beside };
     ChaCha20Poly1305::new(&Key::from(key))
@@ -26,18 +27,18 @@ pub(crate) fn seal(key: [u8; 32], beside: &[u8], plain: &[u8]) -> Result<Vec<u8>
         .map_err(|_| Error::Internal("a text that cannot be sealed"))
 }
 
-/// Opens what was sealed; none where it was changed, or belongs to another key or place.
+/// Opens a sealed text. `None` if it was changed, or if the key or `beside` is another one.
 pub(crate) fn open(key: [u8; 32], beside: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     let payload = Payload { msg: sealed, aad: beside };
     ChaCha20Poly1305::new(&Key::from(key)).decrypt(&Nonce::default(), payload).ok()
 }
 
 impl Keys {
-    /// Seals a message that waits to be sent, under the edition's key, or the master key's where it
-    /// is for staff. `id` is fresh and names this one message.
+    /// Seals a message that waits to be sent. The key is the edition's, or the master key for a
+    /// message to staff. `id` must be fresh and belongs to this message only.
     ///
     /// # Errors
-    /// [`Error::Internal`] where the edition's key is gone.
+    /// [`Error::Internal`] if the edition's key is missing.
     pub fn seal_message(
         &self,
         edition: Option<EditionId>,
@@ -50,10 +51,10 @@ impl Keys {
         seal(self.message_key(edition, id)?, &[], &plain)
     }
 
-    /// Opens a message that waits.
+    /// Opens a message that waits to be sent.
     ///
     /// # Errors
-    /// [`Error::Internal`] where the edition's key is gone, or the message was changed.
+    /// [`Error::Internal`] if the edition's key is missing or the message was changed.
     pub fn open_message<T: DeserializeOwned>(
         &self,
         edition: Option<EditionId>,
