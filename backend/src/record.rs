@@ -1,10 +1,10 @@
-//! The public record of an edition: what is sealed, cast, closed and announced becomes a line of an
-//! append-only log that anybody can mirror and check (`domain::record`).
+//! The public record of an edition. Every sealing, ballot, close and result becomes a line of
+//! an append-only log that anybody can mirror and check (`domain::record`).
 //!
-//! A line is written into the table `waiting` in the transaction of what it tells about, and
-//! nowhere else ([`queue`]). The sequencer moves it into the log ([`sequencer`]), the log grows by
-//! tiles ([`tiles`]), and what has been stored is signed ([`checkpoints`]). `docs/decisions/0009`
-//! says why it is built so.
+//! A line is first written into the table `waiting`, in the same transaction as the event it
+//! reports ([`queue`]). The sequencer moves it into the log ([`sequencer`]), the log grows by tiles
+//! ([`tiles`]), and the stored state is signed ([`checkpoints`]). `docs/decisions/0009` gives the
+//! reasons.
 
 mod balance;
 mod checkpoints;
@@ -46,7 +46,7 @@ pub(crate) use seal::hold_unsealed;
 pub(crate) use witnesses::Witnesses;
 pub use witnesses::{BadWitness, Witness};
 
-/// The record of an edition as it stands.
+/// The current record of an edition.
 #[derive(Clone, Debug)]
 pub struct Record {
     /// The name of the log and of its key.
@@ -55,16 +55,16 @@ pub struct Record {
     pub rulebook_hash: Hash,
     /// When the rules were sealed, by the real clock.
     pub sealed_at: DateTime<Utc>,
-    /// Entries that the newest checkpoint speaks of.
+    /// The number of entries that the newest checkpoint covers.
     pub signed_size: u64,
-    /// The newest checkpoint, a signed note; none before the first.
+    /// The newest checkpoint, a signed note. `None` before the first one.
     pub checkpoint: Option<String>,
-    /// Since when the keys and contacts are destroyed, by the real clock.
+    /// When the keys and contacts were destroyed, by the real clock.
     pub erased_at: Option<DateTime<Utc>>,
 }
 
 impl Backend {
-    /// The record of an edition; none before its rulebook is sealed.
+    /// Returns the record of an edition. `None` before its rulebook is sealed.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -72,7 +72,7 @@ impl Backend {
         queries::record(&mut *self.connection().await?, edition).await
     }
 
-    /// The public key of an edition's log.
+    /// Returns the public key of an edition's log.
     ///
     /// # Errors
     /// [`Error::NotFound`] before the rulebook is sealed.
@@ -80,7 +80,7 @@ impl Backend {
         Ok(self.sealed_signer(edition).await?.verifier().clone())
     }
 
-    /// The sealed rulebook, byte for byte as its hash stands in the log.
+    /// Returns the sealed rulebook, byte for byte: the log holds the hash of these bytes.
     ///
     /// # Errors
     /// [`Error::NotFound`] before it is sealed.
@@ -89,10 +89,10 @@ impl Backend {
         found.ok_or(Error::NotFound)
     }
 
-    /// The note that says that a ballot was accepted, signed with the key of the log.
+    /// Returns a note, signed with the key of the log, that says that a ballot was accepted.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where nothing is sealed, so that no ballot can have been accepted.
+    /// [`Error::NotFound`] if the rules are not sealed: then no ballot can have been accepted.
     pub async fn receipt_note(
         &self,
         edition: &Edition,
@@ -116,14 +116,14 @@ impl Backend {
         self.signer(edition, &origin.ok_or(Error::NotFound)?)
     }
 
-    /// The key of an edition's log. It hangs on the master key alone, so that it stays when the
-    /// edition's key is destroyed.
+    /// Returns the signing key of an edition's log. It is derived from the master key alone, so it
+    /// still exists after the edition's key is destroyed.
     fn signer(&self, edition: EditionId, origin: &str) -> Result<Signer> {
         let seed = self.keys.mac("record-signing", &[edition.0.as_bytes()]);
         Signer::new(origin, &seed).map_err(|_| Error::Internal("an origin that names no key"))
     }
 
-    /// The name of the log of an edition: where it is served, without the scheme.
+    /// The name of an edition's log: the URL of the record without the scheme.
     fn origin(&self, edition: &Edition) -> String {
         let url = self.settings().public_url.as_str();
         let host = url.split_once("://").map_or(url, |(_, host)| host);
@@ -131,16 +131,16 @@ impl Backend {
     }
 }
 
-/// A short name as lines of the log write it.
+/// Converts a short name to the form that lines of the log use.
 pub(crate) fn slug(text: &str) -> Result<Slug> {
     text.parse().map_err(|_| Error::Internal("a short name that no line of the record can hold"))
 }
 
-/// Sends a line on its way into the record, in the transaction of what it tells about. Ballots go
-/// their own way, in the statement that stores them.
+/// Queues a line for the record, in the transaction of the event that it reports. Ballots are not
+/// queued here, but by the statement that stores them.
 ///
 /// # Errors
-/// [`Error::Database`]; then what it tells about has not happened either.
+/// [`Error::Database`]. The transaction then fails, so the event has not happened either.
 pub(crate) async fn queue(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -159,12 +159,12 @@ pub(crate) async fn queue(
     queries::queue(connection, edition, rank, &entry.to_string()).await
 }
 
-/// A count as the database keeps it.
+/// Converts a count to the database's integer type.
 fn stored(count: u64) -> Result<i64> {
     i64::try_from(count).map_err(|_| Error::Internal("a count that no database can keep"))
 }
 
-/// A count as it is here.
+/// Converts a count from the database's integer type.
 fn counted(count: i64) -> Result<u64> {
     u64::try_from(count).map_err(|_| Error::Internal("a count below zero"))
 }

@@ -1,4 +1,4 @@
-//! What the log itself says of each poll: when it opened and closed, and where its ballots went.
+//! What the log says about each poll: when it opened and closed, and what happened to its ballots.
 
 mod queries;
 
@@ -11,19 +11,19 @@ use domain::record::words::{Second, Slug};
 use crate::editions::Edition;
 use crate::{Backend, Error, Result};
 
-/// A poll as the log tells it.
+/// What the log says about a poll.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {
-    /// Since when ballots are taken.
+    /// When the poll opened.
     pub opened: Option<Second>,
-    /// Where its ballots went, once it is closed.
+    /// What happened to its ballots. `None` until the poll is closed.
     pub balance: Option<Balance>,
 }
 
-/// Where the ballots of a closed poll went: received = counted + held + excluded + replaced.
+/// What happened to the ballots of a closed poll: received = counted + held + excluded + replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Balance {
-    /// Since when none is taken any more.
+    /// When the poll closed.
     pub closed: Second,
     /// Ballots received.
     pub received: u64,
@@ -37,10 +37,10 @@ pub struct Balance {
     pub replaced: u64,
 }
 
-/// What has become of a ballot, by the lines of the log alone.
+/// The status of a ballot, according to the lines of the log alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It is in the log; the poll is not closed.
+    /// It is in the log, and the poll is not closed.
     Received,
     /// The poll is closed, and it counts.
     Counted,
@@ -67,7 +67,7 @@ impl std::fmt::Display for Fate {
     }
 }
 
-/// What was decided about the ballots of a poll that were held.
+/// The opening and the close of a poll, and the rulings on its ballots that were held.
 #[derive(Default)]
 struct Rulings {
     closed: Option<(Second, u64)>,
@@ -76,13 +76,14 @@ struct Rulings {
 }
 
 impl Backend {
-    /// What the log says of each poll of an edition, in the order of the polls. It has no counts by
-    /// case, and none of ballots before the close.
+    /// Returns what the log says about each poll of an edition, in the order of the polls. It has
+    /// no counts by case, and no counts of ballots before the close.
     ///
     /// # Errors
-    /// [`Error::Internal`] for a log that cannot be read.
+    /// [`Error::Internal`] if the log cannot be read.
     pub async fn told(&self, edition: &Edition) -> Result<Vec<Told>> {
-        // One connection after the other: two at once could wait for each other.
+        // Use one connection after the other: tasks that each hold one and wait for a second can
+        // deadlock.
         let mut rulings = self.rulings(edition.id).await?;
         let mut connection = self.connection().await?;
         let mut all = Vec::with_capacity(edition.polls.len());
@@ -110,10 +111,10 @@ impl Backend {
         Ok(all)
     }
 
-    /// What the log says of one ballot; none where it is not in the log.
+    /// Returns what the log says about one ballot. `None` if it is not in the log.
     ///
     /// # Errors
-    /// [`Error::Internal`] for a log that cannot be read.
+    /// [`Error::Internal`] if the log cannot be read.
     pub async fn fate(&self, edition: &Edition, ballot: BallotId) -> Result<Option<Fate>> {
         let entry = self.proof(edition.id, ballot).await?.map(|included| included.entry);
         let Some(Entry::Ballot { poll: slug, .. }) = entry else { return Ok(None) };

@@ -1,5 +1,4 @@
-//! Signing what is stored: a checkpoint for the log as it stands, and never one that does not
-//! extend the last.
+//! Signs the stored state of a log. Each checkpoint extends the one before, or is not signed.
 
 mod queries;
 
@@ -13,26 +12,26 @@ use super::witnesses::{Answer, Witness};
 use super::{last_signed, sequencer, stored};
 use crate::{Backend, Error, Result};
 
-/// A log as it was read after its transaction had ended.
+/// A log as it was read after the appending transaction had ended.
 struct State {
     origin: String,
     size: u64,
     frontier: Vec<u8>,
     signed_size: u64,
     signed_root: Option<Hash>,
-    /// The newest checkpoint, where witnesses are to be asked for it once more.
+    /// The newest checkpoint, if witnesses must be asked for it once more.
     incomplete: Option<String>,
 }
 
 impl Backend {
-    /// Signs the log as it stands, where it has grown since the last checkpoint, and asks the
-    /// witnesses whose word is missing. The caller has the lease, and the transaction that has
-    /// appended is over.
+    /// Signs the log if it has grown since the last checkpoint, and asks the witnesses whose
+    /// cosignature is missing. The caller holds the lease, and the transaction that appended has
+    /// ended.
     ///
     /// # Errors
-    /// [`Error::Internal`] where the stored tiles no longer have the root that was signed, or not
-    /// the one of the frontier, or a witness saw another history, or this machine has signed one
-    /// before the database was put back: then nothing is published.
+    /// [`Error::Internal`], and nothing is published, in four cases. The stored tiles no longer
+    /// give the root that was signed. They do not give the frontier's root. A witness saw another
+    /// history. This machine signed another history before the database was restored.
     pub(super) async fn sign_checkpoint(&self, edition: EditionId) -> Result<()> {
         let mut connection = self.connection().await?;
         let state = queries::state(&mut connection, edition).await?.ok_or(Error::NotFound)?;
@@ -61,7 +60,7 @@ impl Backend {
             }
         };
         let mut note = note.ok_or(Error::Internal("a checkpoint that cannot be signed"))?;
-        // All at once: the slowest of them takes less time than the lease lasts.
+        // Ask all at once: the slowest one takes less time than the lease lasts.
         let missing = self.witnesses.missing(&note);
         let asked = missing.iter().map(|witness| self.witness(edition, &state, witness, &note));
         for cosigned in futures_util::future::join_all(asked).await {
@@ -80,7 +79,7 @@ impl Backend {
         queries::store(&mut *self.connection().await?, &signed).await
     }
 
-    /// Asks one witness; one that does not answer is asked again another time.
+    /// Asks one witness for its cosignature. A witness that does not answer is asked again later.
     async fn witness(
         &self,
         edition: EditionId,
@@ -88,7 +87,7 @@ impl Backend {
         witness: &Witness,
         note: &Note,
     ) -> Result<Option<Signature>> {
-        // It has most likely seen what was signed last. If not, it says what it saw.
+        // It has probably seen the last signed size. If not, it answers with the size that it saw.
         let mut old = state.signed_size;
         for _ in 0..2 {
             let proof = self.consistency(edition, old, state.size).await?;
@@ -113,7 +112,7 @@ impl Backend {
         Ok(None)
     }
 
-    /// Why the log of this size extends the one of the old size.
+    /// Returns the proof that the log of `size` lines extends the one of `old` lines.
     async fn consistency(&self, edition: EditionId, old: u64, size: u64) -> Result<Vec<Hash>> {
         let broken = || Error::Internal("no proof from a size to a smaller one");
         let nodes = tree::consistency_nodes(old, size).ok_or_else(broken)?;
@@ -123,7 +122,7 @@ impl Backend {
     }
 }
 
-/// The root to sign, where the tree goes on from what was signed before.
+/// Returns the root to sign, after checking that the log extends everything signed before.
 fn extended(state: &State, last: Option<&Checkpoint>, shelf: &Shelf) -> Result<Hash> {
     let root = shelf.root(state.size)?;
     if root != sequencer::frontier(state.size, &state.frontier)?.root() {

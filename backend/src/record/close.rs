@@ -1,4 +1,5 @@
-//! Closing the polls: once what was admitted in time is stored, a line says how many ballots came.
+//! Closing the polls: once all ballots that were admitted in time are stored, a line gives their
+//! number.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -15,19 +16,19 @@ use super::{queries, queue, seal, slug};
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Result};
 
-/// How long a ballot that was admitted in time may take to be stored. The intake refuses what is
-/// older, so after this nothing can be on its way.
+/// How long it may take to store a ballot that was admitted in time, in seconds. The statement that
+/// stores ballots refuses older ones, so after this time no ballot can be under way.
 const GRACE_SECONDS: i64 = 120;
-/// How long an edition is left alone whose polls could not be opened or closed: that waits for a
-/// person, and the others wait for nobody.
+/// How long an edition is skipped after its polls could not be opened or closed. A person has to
+/// solve the problem, and other editions must not wait.
 const REST: Duration = Duration::from_secs(30);
 
-/// The editions that are left alone, by their short names, and until when.
+/// Editions whose open/close job failed, by short name, with the time of the next try.
 pub(crate) type Resting = Mutex<HashMap<String, std::time::Instant>>;
 
 impl Backend {
-    /// Closes the polls of an edition that have been over for the time that a ballot may take.
-    /// Those that nobody had opened are opened too, so that each poll has both of its lines.
+    /// Closes the polls of an edition whose window ended at least 120 s ago. A poll that was never
+    /// opened is opened first, so that each poll has both lines in the record.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -49,10 +50,10 @@ impl Backend {
         poll: PollId,
     ) -> Result<()> {
         let edition = seal::locked(connection, edition).await?;
-        // Waits for every statement that is storing ballots of this poll, and lets none begin.
+        // Wait for all statements that are storing ballots of this poll, and let no new one begin.
         queries::hold_poll(connection, poll).await?;
         let poll = edition.polls.iter().find(|other| other.id == poll).ok_or(Error::NotFound)?;
-        // Somebody may have closed it, or moved the clock, since the caller looked.
+        // Another process may have closed it, or moved the clock, since the caller checked.
         if !is_due(&edition, poll) || queries::is_closed(connection, poll.id).await? {
             return Ok(());
         }
@@ -63,12 +64,12 @@ impl Backend {
         queue(connection, edition.id, &entry).await
     }
 
-    /// Opens and closes what is due in any edition; for the job. An edition that could not be turned
-    /// is left alone for half a minute.
+    /// Opens and closes the polls that are due, in all editions. A job calls this. An edition that
+    /// fails is skipped for 30 s.
     ///
     /// # Errors
-    /// The first of what kept an edition from it, such as rules that cannot be sealed; the others
-    /// went on.
+    /// The first error of an edition, for example rules that cannot be sealed. The other editions
+    /// were still handled.
     pub async fn turn_polls(&self) -> Result<()> {
         let due = queries::editions_due(&mut *self.connection().await?, GRACE_SECONDS).await;
         let due = due.inspect_err(|error| tracing::error!(%error, "no poll can be turned"))?;
@@ -103,11 +104,11 @@ impl Backend {
     }
 }
 
-/// The first instant at which no ballot of this poll is admitted.
+/// The first instant at which this poll admits no ballots any more.
 fn ends(edition: &Edition, poll: &Poll) -> Instant {
     let schedule = &edition.schedule;
     let early = [schedule.released_at, schedule.archived_at].into_iter().flatten().min();
-    // Not before it opened: a season that was archived before its vote has an empty window.
+    // Never before the opening: a season archived before its vote has an empty window.
     early.unwrap_or(poll.window.closes).min(poll.window.closes).max(poll.window.opens)
 }
 

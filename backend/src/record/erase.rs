@@ -1,5 +1,5 @@
-//! The erase day: the edition's key and what is left of contacts are destroyed. The record, the
-//! votes and the proofs still verify; who cast which ballot nobody can tell any more.
+//! The erase day: the edition's key and all remaining contacts are destroyed. The record, the votes
+//! and the proofs can still be verified, but nobody can find out any more who cast which ballot.
 
 mod queries;
 
@@ -16,33 +16,35 @@ use crate::audit::{self, Act};
 use crate::editions::Edition;
 use crate::{Backend, Error, Refusal, Result};
 
-/// How long after the result contacts and keys are kept, for complaints.
+/// How long contacts and keys are kept after the result, for complaints, in days.
 const KEPT_DAYS: i64 = 30;
 
-/// From when on an edition is erased, by its own clock; unknown before the release, or before it is
-/// archived without one.
+/// Returns the instant from which an edition is erased, by the edition's clock. `None` before the
+/// result is released and, without a result, before the edition is archived.
 #[must_use]
 pub fn erase_day(edition: &Edition) -> Option<Instant> {
     let schedule = &edition.schedule;
     Some(schedule.released_at.or(schedule.archived_at)? + TimeDelta::days(KEPT_DAYS))
 }
 
-/// Whether it is time: after the erase day; in a rehearsal also as soon as it is archived.
+/// Checks whether the edition can be erased now: after the erase day, or in a rehearsal once it is
+/// archived.
 #[must_use]
 pub fn may_be_erased(edition: &Edition) -> bool {
     let past = |instant: Option<Instant>| instant.is_some_and(|at| at <= edition.now);
-    // The clock of a rehearsal jumps: there the day alone says nothing.
+    // The clock of a rehearsal jumps, so the erase day alone proves nothing there.
     let day = if edition.rehearsal { edition.schedule.archived_at } else { erase_day(edition) };
     past(day)
 }
 
 impl Backend {
-    /// Destroys the edition's key, rolls, sessions and codes, after what is to be published was
-    /// stored. Asked for once more it destroys the key once more: a copy that was put back.
+    /// Stores the tables that are to be published, then destroys the edition's key, rolls, sessions
+    /// and codes. A second call destroys the key again, in case a copy was put back.
     ///
     /// # Errors
-    /// [`Refusal::NotConfirmed`]; [`Refusal::WrongState`] before the erase day, and while a poll is
-    /// not closed; [`Error::Internal`] where the key's file cannot be removed.
+    /// [`Refusal::NotConfirmed`] if the word typed is wrong. [`Refusal::WrongState`] before the
+    /// erase day, and while a poll is not closed. [`Error::Internal`] if the key file cannot be
+    /// removed.
     pub async fn erase(&self, admin: &Admin, edition: &Edition, confirm: &str) -> Result<()> {
         let confirm = confirm.trim().to_lowercase();
         if ![Lang::Ko, Lang::En].into_iter().any(|lang| confirm == words::erase_word(lang)) {
@@ -51,11 +53,11 @@ impl Backend {
         self.erase_edition(admin, &edition.slug).await
     }
 
-    /// Erases the editions whose day has come: what voters were promised waits for nobody. A
-    /// rehearsal's clock jumps, so its day is never this program's to see.
+    /// Erases the editions whose erase day has come, because voters were promised that day.
+    /// Rehearsals are left out, because their clock jumps.
     ///
     /// # Errors
-    /// The first of what kept an edition from it; the others were erased.
+    /// The first error of an edition. The other editions were still erased.
     pub async fn erase_due(&self) -> Result<()> {
         let due = queries::due(&mut *self.connection().await?, KEPT_DAYS).await?;
         let mut first = None;
@@ -92,7 +94,7 @@ impl Backend {
             self.record_erasure(admin, &edition).await?;
         }
         self.erase_rolls(edition.id).await?;
-        // Last, for it cannot be rolled back: until it is done the page says what is missing.
+        // Last, because it cannot be rolled back. Until it is done, the page says what is missing.
         self.keys.destroy_edition(edition.id)
     }
 
@@ -102,7 +104,7 @@ impl Backend {
             Box::pin(async move {
                 let edition = seal::locked(connection, &name).await?;
                 if !queries::set_erased(connection, edition.id).await? {
-                    // Somebody else was faster; what is left is the key.
+                    // Another process was faster. Only the key is left to destroy.
                     return Ok(());
                 }
                 queries::delete_contacts(connection, edition.id).await?;
@@ -122,11 +124,11 @@ impl Backend {
         .await
     }
 
-    /// Destroys the keys and rolls of editions that were erased: what came back with a backup does
-    /// not stay.
+    /// Destroys the keys and rolls of erased editions again, in case a restored backup brought them
+    /// back.
     ///
     /// # Errors
-    /// [`Error::Internal`] where a file cannot be removed.
+    /// [`Error::Internal`] if a file cannot be removed.
     pub async fn forget_keys(&self) -> Result<()> {
         for edition in queries::erased(&mut *self.connection().await?).await? {
             self.erase_rolls(edition).await?;

@@ -1,4 +1,5 @@
-//! How the record is kept, for administrators: what waits, who appends, what stands still.
+//! The health of the record, for administrators: which lines wait, which process appends, what has
+//! halted.
 
 mod queries;
 
@@ -8,23 +9,23 @@ use domain::ids::EditionId;
 use crate::accounts::Admin;
 use crate::{Backend, Result};
 
-/// How the record of an edition is kept. All instants are by the real clock.
+/// The health of an edition's record. All instants are by the real clock.
 #[derive(Clone, Debug)]
 pub struct Health {
-    /// Lines in the log.
+    /// The number of lines in the log.
     pub size: u64,
-    /// Lines that wait.
+    /// The number of lines that wait.
     pub waiting: u64,
     /// Since when the oldest of them waits.
     pub waits_since: Option<DateTime<Utc>>,
-    /// Why the record stands still; none while it does not.
+    /// Why the record has halted. `None` while it works.
     pub halted: Option<String>,
-    /// The process that appends, by the first digits of its number, and until when it may.
+    /// The process that appends, by the first eight digits of its number, and the end of its lease.
     pub lease: Option<(String, DateTime<Utc>)>,
 }
 
 impl Backend {
-    /// How the record of an edition is kept; none before its rules are sealed.
+    /// Returns the health of an edition's record. `None` before its rules are sealed.
     ///
     /// # Errors
     /// [`crate::Error::Database`].

@@ -1,5 +1,6 @@
-//! What was signed last here, in a file beside the keys and outside the database: a database that
-//! was put back to an older state must not lead to a second history under the same key.
+//! The checkpoint that this machine signed last, in a file beside the keys and outside the
+//! database. With it, a database restored to an older state cannot lead to a second history under
+//! the same key.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -9,7 +10,7 @@ use domain::record::checkpoint::Checkpoint;
 
 use crate::{Error, Result};
 
-/// Reads it; none before the first signature, or where nothing is kept.
+/// Reads the last signed checkpoint. `None` before the first one, or if `path` is `None`.
 pub(super) async fn read(path: Option<PathBuf>) -> Result<Option<Checkpoint>> {
     let Some(path) = path else { return Ok(None) };
     let text = match on_disk(move || fs::read_to_string(path)).await {
@@ -20,8 +21,8 @@ pub(super) async fn read(path: Option<PathBuf>) -> Result<Option<Checkpoint>> {
     checkpoint.map(Some).map_err(|_| Error::Internal("what was signed last is no checkpoint"))
 }
 
-/// Keeps it. The old one is replaced as a whole, or not at all, and never by an earlier one: another
-/// process may have signed since.
+/// Stores the last signed checkpoint. The file is replaced in one step, and never by an older
+/// checkpoint, because another process may have signed since.
 pub(super) async fn keep(path: Option<PathBuf>, checkpoint: &Checkpoint) -> Result<()> {
     let Some(path) = path else { return Ok(()) };
     let (text, size) = (checkpoint.to_string(), checkpoint.size);
@@ -40,7 +41,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     fs::rename(new, path)?;
-    // The new name is on the disk only with its folder.
+    // Until the folder is synced, the new name is not on disk.
     fs::File::open(folder)?.sync_all()
 }
 

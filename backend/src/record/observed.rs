@@ -1,5 +1,6 @@
-//! What observers sign of the result: that the openings, which they alone may have, are the ballots
-//! of the record. They check that elsewhere (`hanpyo-audit observe`); here their word is taken in.
+//! What observers sign about the result: that the openings, which only they may have, match the
+//! ballots of the record. They check this with `hanpyo-audit observe`; this module stores their
+//! signed statements.
 
 mod queries;
 
@@ -19,26 +20,26 @@ use crate::editions::Edition;
 use crate::error::Faults;
 use crate::{Backend, Error, Refusal, Result, keys};
 
-/// The word of an observer.
+/// The signed statement of an observer.
 #[derive(Clone, Debug)]
 pub struct Observer {
-    /// Whom the link was made for, in the administrator's words.
+    /// The observer's name, as the administrator wrote it when making the link.
     pub name: String,
-    /// What was signed, and with which key.
+    /// The statement, its signature and the key.
     pub signed: Signed,
-    /// When it came in, by the real clock.
+    /// When it was received, by the real clock.
     pub signed_at: DateTime<Utc>,
 }
 
 impl Backend {
-    /// Takes in what an observer has signed of the result, in the place of what came by the same
-    /// link before.
+    /// Stores an observer's signed statement about the result. It replaces an earlier one from the
+    /// same link.
     ///
     /// # Errors
-    /// [`Error::Phase`] before the result is public; [`Refusal::LinkInvalid`];
-    /// [`Refusal::WrongState`] where the record does not speak of the result yet;
-    /// [`Error::Invalid`] for `key` or `note` in a wrong form; [`Refusal::NotSigned`] where the one
-    /// has not signed the other; [`Refusal::OtherResult`] where something else was signed.
+    /// [`Error::Phase`] before the result is public. [`Refusal::LinkInvalid`] for a link that does
+    /// not work. [`Refusal::WrongState`] if the record does not contain the result yet.
+    /// [`Error::Invalid`] for a malformed `key` or `note`. [`Refusal::NotSigned`] if the key has
+    /// not signed the note. [`Refusal::OtherResult`] if the note is about something else.
     pub async fn observe(
         &self,
         edition: &Edition,
@@ -79,10 +80,11 @@ impl Backend {
         .await
     }
 
-    /// Who has signed the result that stands, the first one first; nobody before it is public.
+    /// Returns the statements about the current result, the oldest first. Empty before the result
+    /// is public.
     ///
     /// # Errors
-    /// [`Error::Database`]; [`Error::Internal`] for a record that cannot be read.
+    /// [`Error::Database`]; [`Error::Internal`] if the record cannot be read.
     pub async fn observed(&self, edition: &Edition) -> Result<Vec<Observer>> {
         if edition.results_public().is_err() {
             return Ok(Vec::new());
@@ -93,7 +95,7 @@ impl Backend {
         };
         let rows = queries::all(&mut connection, edition.id).await?;
         let observer = |row: queries::Row| {
-            // What was signed of an earlier result, or changed in the database, is nobody's word.
+            // Skip a statement about an earlier result, or one that was changed in the database.
             let signed = read(&row.key, &row.note).ok()?;
             let stands = *signed.observed() == present;
             stands.then_some(Observer { name: row.name, signed, signed_at: row.signed_at })
@@ -102,8 +104,9 @@ impl Backend {
     }
 }
 
-/// What an observer signs of the result that stands; none while no checkpoint speaks of it. After
-/// an announcement was taken back another line, or none yet, says which one stands.
+/// Returns the statement that an observer has to sign about the current result. `None` if no
+/// checkpoint covers it yet. If an announcement was taken back, the newest line in the record may
+/// be about an earlier result; then this is `None` too.
 async fn present(connection: &mut PgConnection, edition: EditionId) -> Result<Option<Observed>> {
     let Some(row) = queries::present(connection, edition).await? else { return Ok(None) };
     let Ok(Entry::Result { sha256, .. }) = row.line.parse() else {
@@ -114,12 +117,13 @@ async fn present(connection: &mut PgConnection, edition: EditionId) -> Result<Op
     Ok(stands.then_some(Observed { origin: row.origin, index, result: sha256 }))
 }
 
-/// A note as it was signed: forms end their lines in another way, and hands forget the last end.
+/// Restores a note to the form that was signed. Forms use other line ends, and people forget the
+/// last one.
 fn as_signed(note: &str) -> String {
     format!("{}\n", note.replace("\r\n", "\n").trim())
 }
 
-/// A statement that this key has signed.
+/// Reads a statement and checks that this key has signed it.
 fn read(key: &str, note: &str) -> Result<Signed> {
     let mut faults = Faults::default();
     let key = faults.take("key", read_key(key));

@@ -1,4 +1,4 @@
-//! Links for observers, who may read the tables of a closed poll before everybody may.
+//! Links for observers, who may read the tables of a closed poll before the public may.
 
 mod queries;
 
@@ -15,27 +15,27 @@ use crate::{Backend, Error, Result, keys};
 
 /// The longest name of an observer, in characters.
 const NAME: usize = 80;
-/// The longest life of a link, in days: from the sealing to the erase day of a long season.
+/// The longest validity of a link, in days: from the sealing to the erase day of a long season.
 const DAYS: i32 = 180;
 
 /// A link, without its secret.
 #[derive(Clone, Debug)]
 pub struct ObserverLink {
-    /// Its key.
+    /// The link's id.
     pub id: Uuid,
-    /// Whom it was made for.
+    /// The observer's name.
     pub name: String,
-    /// When, by the real clock.
+    /// When it was made, by the real clock.
     pub created_at: DateTime<Utc>,
-    /// Until when it works, by the real clock.
+    /// Until when it is valid, by the real clock.
     pub expires_at: DateTime<Utc>,
 }
 
 impl Backend {
-    /// Makes a link for an observer; returns its secret, which is not stored.
+    /// Makes a link for an observer. Returns its secret, which is not stored.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for `name` or `days` that cannot be taken.
+    /// [`Error::Invalid`] for `name` or `days` outside the limits.
     pub async fn make_observer_link(
         &self,
         admin: &Admin,
@@ -74,7 +74,7 @@ impl Backend {
         Ok(token)
     }
 
-    /// The links of an edition that still work, the newest first.
+    /// Returns the valid links of an edition, the newest first.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -89,7 +89,7 @@ impl Backend {
     /// Ends a link at once.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is no such link, or it works no more.
+    /// [`Error::NotFound`] if the link does not exist or is no longer valid.
     pub async fn end_observer_link(
         &self,
         admin: &Admin,
@@ -113,7 +113,7 @@ impl Backend {
         .await
     }
 
-    /// Whether this is the secret of a link of this edition that still works.
+    /// Checks whether this is the secret of a valid link of this edition.
     pub(super) async fn observes(&self, edition: EditionId, token: &str) -> Result<bool> {
         let hash = keys::token_hash(token);
         queries::works(&mut *self.connection().await?, edition, &hash).await

@@ -1,5 +1,5 @@
-//! What is published of a closed poll: the votes without names (cast-vote records), and the
-//! openings, which show that these votes are the ballots of the record.
+//! The published tables of a closed poll: the votes without names (cast-vote records), and the
+//! openings, which prove that these votes are the ballots of the record.
 
 mod queries;
 
@@ -14,17 +14,17 @@ use crate::editions::{Edition, Poll};
 use crate::voting::Opened;
 use crate::{Backend, Error, Result};
 
-/// Bytes in one part of a stored table: a reader holds no more of it in memory.
+/// The size of one part of a stored table, in bytes. A reader holds one part in memory at a time.
 const PART: usize = 1024 * 1024;
-/// Openings that are written at once for one reader: a few milliseconds of work.
+/// The number of openings that are written at once for one reader: a few milliseconds of work.
 const ROWS: usize = 2_000;
 
 /// A table of a closed poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
-    /// What each ballot says, sorted, without anything that leads to the ballot.
+    /// The picks of each ballot, sorted, without anything that leads to the ballot.
     CastVotes,
-    /// The key and the picks of each ballot by its number.
+    /// The key and the picks of each ballot, by its number.
     Openings,
 }
 
@@ -37,18 +37,18 @@ impl Table {
     }
 }
 
-/// A table to hand out.
+/// The content of a table.
 pub enum Published {
-    /// It is stored, in so many parts.
+    /// It is stored in parts.
     Stored {
-        /// How many.
+        /// The number of parts.
         parts: i32,
     },
-    /// It is made for this reader alone and stored nowhere.
+    /// It is made for this reader alone and not stored.
     Made(Rows),
 }
 
-/// The openings of a poll, part by part, each written when it is asked for.
+/// The openings of a poll, in parts. Each part is written when the reader asks for it.
 pub struct Rows {
     opened: Arc<Opened>,
     written: usize,
@@ -63,7 +63,7 @@ impl Iterator for Rows {
             return None;
         }
         let header = if self.written == 0 { OPENINGS_HEADER } else { "" };
-        // Where there is no ballot at all the header is the table, once.
+        // If there are no ballots, the table is the header alone, once.
         self.written += rows.len().max(1);
         let rows = rows.iter().map(opening_row);
         Some(std::iter::once(header.to_owned()).chain(rows).collect::<String>().into_bytes())
@@ -71,13 +71,14 @@ impl Iterator for Rows {
 }
 
 impl Backend {
-    /// A table of a closed poll. Everybody may read it from the release of the result on (openings
-    /// only where the rules say so), whoever has an observer's link once all votes and scores are
-    /// in: before that it would show the administrator who made the link how people have voted.
+    /// Returns a table of a closed poll. The public may read it after the result is released, and
+    /// openings only if the rules say so. An observer with a link may read it once all votes and
+    /// scores are in. Before that, the table would show how people voted to the administrator who
+    /// made the link.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] before; [`Error::Internal`] for openings after the erase day, and where
-    /// a ballot was changed.
+    /// [`Error::Forbidden`] before that time. [`Error::Internal`] for openings after the erase day,
+    /// and if a ballot was changed.
     pub async fn published(
         &self,
         edition: &Edition,
@@ -96,13 +97,13 @@ impl Backend {
             let parts = parts.ok_or(Error::Internal("a table that was not stored"))?;
             return Ok(Published::Stored { parts });
         }
-        // One at a time: the ballots of a million voters take memory and a processor.
+        // One at a time: the ballots of a million voters need much memory and a processor.
         let _turn = self.publishing.lock().await;
         let opened = Arc::new(self.opened(edition, poll).await?);
         Ok(Published::Made(Rows { opened, written: 0 }))
     }
 
-    /// One part of a stored table, from 0.
+    /// Returns one part of a stored table. The first part is 0.
     ///
     /// # Errors
     /// [`Error::NotFound`].
@@ -135,8 +136,8 @@ impl Backend {
         }
     }
 
-    /// Stores the tables of a closed poll that everybody may read one day, where they are not
-    /// stored: once the edition's key is destroyed they cannot be made any more.
+    /// Stores the tables of a closed poll that will be public, unless they are already stored. Once
+    /// the edition's key is destroyed, they can no longer be made.
     pub(super) async fn publish_tables(&self, edition: &Edition, poll: &Poll) -> Result<()> {
         let _turn = self.publishing.lock().await;
         let mut missing = Vec::new();
@@ -171,13 +172,13 @@ impl Backend {
     }
 }
 
-/// Whether everybody may read a table one day, so that it is stored. Openings for observers alone
-/// are never stored: beside the log they would tell each pseudonym's choice.
+/// Checks whether a table is stored because it will be public. Openings for observers alone are
+/// never stored, because together with the log they reveal the choice behind each pseudonym.
 fn is_kept(poll: &Poll, table: Table) -> bool {
     table == Table::CastVotes || poll.rules.openings == Openings::Public
 }
 
-/// The whole table in parts of at most [`PART`] bytes, or one row.
+/// Writes the whole table in parts of at most [`PART`] bytes. A longer row is a part of its own.
 fn parts(table: Table, opened: &Opened) -> impl Iterator<Item = Vec<u8>> + Send {
     let (header, rows): (_, Box<dyn Iterator<Item = String> + Send>) = match table {
         Table::CastVotes => (

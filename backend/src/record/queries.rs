@@ -1,4 +1,4 @@
-//! SQL of sealing, opening and closing, and of the record's own row.
+//! SQL of sealing the rules, of opening and closing polls, and of the table `record`.
 
 use domain::ids::{EditionId, PollId};
 use domain::record::tree::Hash;
@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use super::{Record, counted};
 use crate::Result;
 
-/// The record as it stands.
+/// Reads the record of an edition.
 pub(super) async fn record(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -36,7 +36,7 @@ pub(super) async fn record(
     .transpose()
 }
 
-/// The name of the log.
+/// Reads the name of the log.
 pub(super) async fn origin(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -47,7 +47,7 @@ pub(super) async fn origin(
     Ok(origin)
 }
 
-/// The sealed rulebook.
+/// Reads the sealed rulebook.
 pub(super) async fn rulebook(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -58,7 +58,7 @@ pub(super) async fn rulebook(
     Ok(bytes)
 }
 
-/// Sends a line on its way.
+/// Queues a line for the record.
 pub(super) async fn queue(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -76,8 +76,9 @@ pub(super) async fn queue(
     Ok(())
 }
 
-/// Holds an edition against changes until the transaction ends. Rows that refer to it can still be
-/// written: a stronger lock would wait for ballots that wait for a poll that is held beside it.
+/// Locks an edition against changes until the transaction ends. Rows that refer to it can still be
+/// written. A stronger lock would wait for ballots, which wait for a poll that this transaction
+/// also locks.
 pub(super) async fn hold_edition(connection: &mut PgConnection, slug: &str) -> Result<()> {
     sqlx::query!("select id from edition where slug = $1 for no key update", slug)
         .fetch_optional(connection)
@@ -85,7 +86,7 @@ pub(super) async fn hold_edition(connection: &mut PgConnection, slug: &str) -> R
     Ok(())
 }
 
-/// Holds an edition against being sealed; others may hold it too.
+/// Locks an edition against being sealed. Other transactions can hold this lock too.
 pub(super) async fn share_edition(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
     sqlx::query!("select id from edition where id = $1 for share", edition.0)
         .fetch_optional(connection)
@@ -93,7 +94,7 @@ pub(super) async fn share_edition(connection: &mut PgConnection, edition: Editio
     Ok(())
 }
 
-/// Holds a poll against the intake, which takes a share of it for each statement.
+/// Locks a poll against the intake, whose statements each take a shared lock on it.
 pub(super) async fn hold_poll(connection: &mut PgConnection, poll: PollId) -> Result<()> {
     sqlx::query!("select id from poll where id = $1 for update", poll.0)
         .fetch_optional(connection)
@@ -101,7 +102,7 @@ pub(super) async fn hold_poll(connection: &mut PgConnection, poll: PollId) -> Re
     Ok(())
 }
 
-/// Whether the rules are sealed.
+/// Checks whether the rules are sealed.
 pub(super) async fn is_sealed(connection: &mut PgConnection, edition: EditionId) -> Result<bool> {
     let sealed = sqlx::query_scalar!(
         r#"select exists (select from record where edition_id = $1) as "sealed!""#,
@@ -112,7 +113,7 @@ pub(super) async fn is_sealed(connection: &mut PgConnection, edition: EditionId)
     Ok(sealed)
 }
 
-/// Whether cases wait for a decision.
+/// Checks whether cases wait for a decision.
 pub(super) async fn undecided_cases(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -148,7 +149,7 @@ pub(super) async fn insert_record(
     Ok(())
 }
 
-/// Whether the record says that a poll has opened.
+/// Checks whether a poll has opened, according to the record.
 pub(super) async fn is_open(connection: &mut PgConnection, poll: PollId) -> Result<bool> {
     let open = sqlx::query_scalar!(
         r#"select exists (select from poll where id = $1 and opened_at is not null) as "open!""#,
@@ -159,7 +160,7 @@ pub(super) async fn is_open(connection: &mut PgConnection, poll: PollId) -> Resu
     Ok(open)
 }
 
-/// Opens a poll; false where it was opened before.
+/// Opens a poll. Returns false if it was opened before.
 pub(super) async fn open(connection: &mut PgConnection, poll: PollId, at: Instant) -> Result<bool> {
     let done = sqlx::query!(
         "update poll set opened_at = $2 where id = $1 and opened_at is null",
@@ -171,7 +172,7 @@ pub(super) async fn open(connection: &mut PgConnection, poll: PollId, at: Instan
     Ok(done.rows_affected() == 1)
 }
 
-/// Whether a poll is closed.
+/// Checks whether a poll is closed.
 pub(super) async fn is_closed(connection: &mut PgConnection, poll: PollId) -> Result<bool> {
     let closed = sqlx::query_scalar!(
         r#"select exists (select from poll where id = $1 and closed_at is not null) as "closed!""#,
@@ -182,8 +183,8 @@ pub(super) async fn is_closed(connection: &mut PgConnection, poll: PollId) -> Re
     Ok(closed)
 }
 
-/// Closes a poll; returns the lines that its ballots are in the record: where a voter may change,
-/// each ballot is one.
+/// Closes a poll. Returns the number of its ballots in the record. If voters may change their
+/// ballot, every ballot of a voter counts here.
 pub(super) async fn close(connection: &mut PgConnection, poll: PollId, at: Instant) -> Result<u64> {
     let received = sqlx::query_scalar!(
         r#"
@@ -205,8 +206,8 @@ pub(super) async fn close(connection: &mut PgConnection, poll: PollId, at: Insta
     counted(received)
 }
 
-/// The published editions in which a poll has begun and is not open yet, or has been over for
-/// longer than `grace` and is not closed.
+/// Returns the published editions with a poll that is due. Such a poll has begun and is not open
+/// yet, or it ended more than `grace` seconds ago and is not closed.
 pub(super) async fn editions_due(connection: &mut PgConnection, grace: i64) -> Result<Vec<String>> {
     let due = sqlx::query_scalar!(
         r#"

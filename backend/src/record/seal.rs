@@ -1,4 +1,4 @@
-//! Sealing the rules and opening the polls: the first lines of a record.
+//! Sealing the rules and opening the polls, which writes the first lines of a record.
 
 use domain::ids::{AccountId, EditionId};
 use domain::record::entry::Entry;
@@ -15,12 +15,12 @@ use crate::editions::{self, Edition, Poll};
 use crate::{Backend, Error, Refusal, Result};
 
 impl Backend {
-    /// Seals the rules of an edition: from now on they and the ballot papers stay as they are.
+    /// Seals the rules of an edition. From then on the rules and the ballot papers cannot change.
     ///
     /// # Errors
-    /// [`Refusal::WrongState`] where they are sealed, and while cases are still sent in or
-    /// decided on: those would come too late for the ballot papers. Whatever keeps the rules from
-    /// being sealed, see [`Backend::sealing_refusal`].
+    /// [`Refusal::WrongState`] if the rules are sealed already, and while cases are still sent in
+    /// or decided on, because those would be too late for the ballot papers. Also the reasons that
+    /// [`Backend::sealing_refusal`] gives.
     pub async fn seal(&self, admin: &Admin, edition: &Edition) -> Result<()> {
         let (backend, actor, slug) = (self.clone(), admin.id(), edition.slug.clone());
         self.transact(move |connection| {
@@ -40,11 +40,12 @@ impl Backend {
         .await
     }
 
-    /// Opens a poll whose window has begun, once: the first line of the poll in the record. Where
-    /// nobody has sealed the rules, this does.
+    /// Opens a poll whose window has begun, and writes the poll's first line in the record. Seals
+    /// the rules if nobody has sealed them. Does nothing if the poll is open.
     ///
     /// # Errors
-    /// [`Error::Phase`] outside the poll's window; whatever keeps the rules from being sealed.
+    /// [`Error::Phase`] outside the poll's window. Also the reasons that keep the rules from being
+    /// sealed.
     pub async fn open_poll(&self, edition: &Edition, poll: &Poll) -> Result<()> {
         let open = poll.opened_at.is_some();
         if open || queries::is_open(&mut *self.connection().await?, poll.id).await? {
@@ -62,8 +63,8 @@ impl Backend {
         .await
     }
 
-    /// Opens a poll that is not open; the caller holds the edition. The instant is that of the
-    /// window, so that no ballot that was admitted in time lies before it.
+    /// Opens a poll unless it is open. The caller has locked the edition. The opening time is the
+    /// start of the window, so no ballot admitted in time is earlier.
     pub(super) async fn open_within(
         &self,
         connection: &mut PgConnection,
@@ -79,7 +80,8 @@ impl Backend {
         Ok(())
     }
 
-    /// Seals the rules; false where somebody has. The caller holds the edition.
+    /// Seals the rules. Returns false if they are sealed already. The caller has locked the
+    /// edition.
     async fn seal_within(
         &self,
         connection: &mut PgConnection,
@@ -108,17 +110,17 @@ impl Backend {
     }
 }
 
-/// The edition as it stands now, held against whoever would change it. Ballots go on: their rows
-/// refer to an edition, and this lock lets them.
+/// Returns the edition as it is now, locked against changes. Ballots can still be stored, because
+/// this lock allows new rows that refer to an edition.
 pub(super) async fn locked(connection: &mut PgConnection, slug: &str) -> Result<Edition> {
     queries::hold_edition(connection, slug).await?;
     editions::queries::edition(connection, slug).await?.ok_or(Error::NotFound)
 }
 
-/// Holds an edition whose ballot papers may still change until the transaction ends.
+/// Locks an edition until the transaction ends, so that its rules cannot be sealed.
 ///
 /// # Errors
-/// [`Refusal::WrongState`] where the rules are sealed.
+/// [`Refusal::WrongState`] if the rules are sealed.
 pub(crate) async fn hold_unsealed(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
     queries::share_edition(connection, edition).await?;
     if queries::is_sealed(connection, edition).await? {

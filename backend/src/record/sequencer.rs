@@ -1,7 +1,8 @@
-//! The sequencer moves waiting lines into the log: contiguous indexes, one process at a time.
+//! The sequencer moves waiting lines into the log. Their indexes have no gaps, and one process at a
+//! time appends.
 //!
-//! Indexes come from the record's own row, which the transaction holds, never from a sequence: what
-//! is rolled back leaves no gap. Lines that commit late are simply taken later.
+//! Indexes come from the row in `record`, which the transaction locks, and not from a database
+//! sequence, because a rollback would then leave a gap. Lines that commit late are taken later.
 
 mod batch;
 mod queries;
@@ -17,24 +18,25 @@ use crate::{Backend, Error, Result};
 
 use batch::Line;
 
-/// Lines in one transaction: a second of the busiest vote, and far below a statement's deadline.
+/// The number of lines in one transaction: one second of the busiest vote, far below the statement
+/// timeout.
 const BATCH: i64 = 10_000;
-/// A process that says nothing for so long has died, and another one goes on.
+/// A process that is silent for this long, in seconds, counts as dead, and another one takes over.
 const LEASE_SECONDS: i64 = 10;
 
 impl Backend {
-    /// One step of the sequencer for all editions: what waits is appended, and what was appended is
-    /// signed. True where something was appended.
+    /// Runs one step of the sequencer for all editions: appends the waiting lines and signs the
+    /// log. Returns true if a line was appended.
     ///
     /// # Errors
-    /// The first of what stopped an edition; the others went on. A line that cannot be read stops
-    /// its edition until somebody has looked: it is never skipped.
+    /// The first error of an edition. The other editions were still handled. A line that cannot be
+    /// read halts its edition until a person has looked at it. It is never skipped.
     pub async fn sequence(&self) -> Result<bool> {
         let editions = queries::with_work(&mut *self.connection().await?).await?;
         let (mut appended, mut first) = (false, None);
         for edition in editions {
             let done = match self.sequence_edition(edition).await {
-                // Another process appends, and knows whether something is wrong.
+                // Another process appends, and it reports its own errors.
                 Ok(None) => continue,
                 Ok(Some(more)) => Ok(more),
                 Err(error) => Err(error),
@@ -46,7 +48,7 @@ impl Backend {
             match done {
                 Ok(more) => appended |= more,
                 Err(error) => {
-                    // Once: the page of the administrators tells it from now on.
+                    // Log it once: from then on the administrators' page shows it.
                     if is_new {
                         tracing::error!(%edition, %error, "the record of an edition stands still");
                     }
@@ -57,8 +59,8 @@ impl Backend {
         first.map_or(Ok(appended), Err)
     }
 
-    /// Lets go of the logs, once nothing of this process appends any more: the next one goes on at
-    /// once instead of after the lease.
+    /// Gives up the leases of this process, which must no longer append. Another process can then
+    /// continue at once and need not wait for the lease to end.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -66,19 +68,20 @@ impl Backend {
         queries::release(&mut *self.connection().await?, self.instance).await
     }
 
-    /// Whether something was appended; none where another process holds the lease.
+    /// Returns whether a line was appended. `None` if another process holds the lease.
     async fn sequence_edition(&self, edition: EditionId) -> Result<Option<bool>> {
         let holder = self.instance;
         let appended =
             self.transact(move |connection| Box::pin(append(connection, edition, holder))).await?;
         let Some(appended) = appended else { return Ok(None) };
-        // The transaction has returned: what is signed now is what the database keeps.
+        // The transaction has committed, so the database keeps everything that is signed now.
         self.sign_checkpoint(edition).await?;
         Ok(Some(appended > 0))
     }
 }
 
-/// Appends a batch of what waits; none where another process holds the lease.
+/// Appends a batch of waiting lines and returns their number. `None` if another process holds the
+/// lease.
 async fn append(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -108,7 +111,7 @@ async fn append(
     Ok(Some(lines.len()))
 }
 
-/// The frontier as it is stored; empty before the first line.
+/// Reads a stored frontier. It is empty before the first line.
 pub(super) fn frontier(size: u64, bytes: &[u8]) -> Result<Frontier> {
     let frontier = match bytes {
         [] => Frontier::default(),

@@ -1,5 +1,5 @@
-//! What is read from a record: tiles, bundles of lines, and the proof of one ballot. Nothing is
-//! shown that no checkpoint speaks of yet.
+//! Reading a record: its tiles, its bundles of lines, and the proof of one ballot. Only what a
+//! checkpoint covers is shown.
 
 mod queries;
 
@@ -15,19 +15,19 @@ use crate::{Backend, Error, Result};
 const HASH_BYTES: usize = 32;
 
 impl Backend {
-    /// The published edition of this short name that has a record.
+    /// Returns the published edition with this short name that has a record.
     ///
     /// # Errors
-    /// [`Error::NotFound`], also for one whose rules are not sealed yet.
+    /// [`Error::NotFound`], also if its rules are not sealed yet.
     pub async fn sealed_edition(&self, slug: &str) -> Result<EditionId> {
         let found = queries::sealed_edition(&mut *self.connection().await?, slug).await?;
         found.ok_or(Error::NotFound)
     }
 
-    /// A tile of a record, as wide as it is asked for.
+    /// Returns a tile of a record, with the width that `tile` asks for.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where the newest checkpoint does not speak of all of it.
+    /// [`Error::NotFound`] if the newest checkpoint does not cover the whole tile.
     pub async fn record_tile(&self, edition: EditionId, tile: Tile) -> Result<Vec<u8>> {
         let mut connection = self.connection().await?;
         let size = queries::signed_size(&mut connection, edition).await?.ok_or(Error::NotFound)?;
@@ -39,10 +39,10 @@ impl Backend {
         Ok(wanted.ok_or(Error::Internal("a signed tile is not there"))?.to_vec())
     }
 
-    /// The lines of a bundle, in their order.
+    /// Returns the lines of a bundle, in the order of the log.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where the newest checkpoint does not speak of all of them.
+    /// [`Error::NotFound`] if the newest checkpoint does not cover all of them.
     pub async fn record_lines(&self, edition: EditionId, bundle: Bundle) -> Result<Vec<String>> {
         let mut connection = self.connection().await?;
         let size = queries::signed_size(&mut connection, edition).await?.ok_or(Error::NotFound)?;
@@ -56,11 +56,11 @@ impl Backend {
         }
     }
 
-    /// The line of a ballot and the proof that it is in the record; none while it waits for the
-    /// next checkpoint, and for a ballot that nobody has cast.
+    /// Returns the line of a ballot and the proof that it is in the record. `None` while it waits
+    /// for the next checkpoint, and for a ballot that does not exist.
     ///
     /// # Errors
-    /// [`Error::Database`]; [`Error::Internal`] for a log that does not hold together.
+    /// [`Error::Database`]; [`Error::Internal`] if the log is inconsistent.
     pub async fn proof(&self, edition: EditionId, ballot: BallotId) -> Result<Option<Included>> {
         let mut connection = self.connection().await?;
         let found = queries::ballot(&mut connection, edition, ballot).await?;
@@ -80,7 +80,7 @@ impl Backend {
     }
 }
 
-/// Whether a tree of `size` leaves has so many hashes in this tile.
+/// Checks that a tree of `size` leaves has at least `width` hashes in this tile.
 fn has(size: u64, level: u8, index: u64, width: u16) -> Result<()> {
     let count = size.checked_shr(u32::from(level) * u32::from(HEIGHT)).unwrap_or(0);
     let end = index.checked_mul(WIDTH.into()).and_then(|start| start.checked_add(width.into()));

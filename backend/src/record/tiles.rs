@@ -1,4 +1,4 @@
-//! The tiles that the tree is kept and served in: growing them, and reading hashes out of them.
+//! The tiles in which the hash tree is stored and served: how they grow, and how hashes are read.
 
 pub(super) mod queries;
 
@@ -13,21 +13,21 @@ use super::stored;
 use crate::{Error, Result};
 
 const HASH_BYTES: usize = 32;
-/// No log reaches a level above this.
+/// The highest level of tiles. No log grows beyond it.
 const TOP: u8 = 7;
 
-/// A tile as a row.
+/// A row of the table `tile`.
 pub(super) struct Row {
     pub(super) level: i16,
     pub(super) index: i64,
     pub(super) hashes: Vec<u8>,
 }
 
-/// Tiles that were read, for the hashes in them.
+/// Tiles that were read from the database.
 pub(super) struct Shelf(HashMap<(i16, i64), Vec<u8>>);
 
 impl Shelf {
-    /// Reads the tiles in which these subtrees of a tree of `size` leaves are.
+    /// Reads the tiles that hold these subtrees of a tree of `size` leaves.
     pub(super) async fn load(
         connection: &mut PgConnection,
         edition: EditionId,
@@ -44,7 +44,7 @@ impl Shelf {
         Ok(Self(rows.into_iter().map(|row| ((row.level, row.index), row.hashes)).collect()))
     }
 
-    /// The hash of a subtree of a tree of `size` leaves.
+    /// Returns the hash of a subtree of a tree of `size` leaves.
     pub(super) fn hash(&self, node: Node, size: u64) -> Result<Hash> {
         let missing = Error::Internal("a tile of the log is missing or too short");
         let Some(tile) = node.tile(size) else { return Err(missing) };
@@ -52,16 +52,16 @@ impl Shelf {
         hashes.and_then(|hashes| node.read(hashes)).ok_or(missing)
     }
 
-    /// The root of the tree of the first `size` leaves.
+    /// Returns the root of the tree of the first `size` leaves.
     pub(super) fn root(&self, size: u64) -> Result<Hash> {
         Ok(Frontier::read(size, |node| self.hash(node, size))?.root())
     }
 }
 
-/// The subtrees that the root of a tree of `size` leaves is made of.
+/// Lists the subtrees from which the root of a tree of `size` leaves is computed.
 pub(super) fn root_nodes(size: u64) -> Vec<Node> {
     let mut nodes = Vec::new();
-    // The hashes do not matter here: this asks for the places alone.
+    // The hash has no meaning here: only the subtrees are collected.
     let read = |node| {
         nodes.push(node);
         Ok::<_, std::convert::Infallible>(tree::empty_root())
@@ -70,7 +70,7 @@ pub(super) fn root_nodes(size: u64) -> Vec<Node> {
     nodes
 }
 
-/// The last tile of each level, and what is appended to them.
+/// The last tile of each level, and the tiles that were filled since.
 pub(super) struct Growth {
     levels: Vec<Last>,
     full: Vec<Row>,
@@ -85,7 +85,7 @@ struct Last {
 }
 
 impl Growth {
-    /// Reads the tiles that a log of `size` leaves goes on with.
+    /// Reads the last tile of each level, for a log of `size` leaves.
     pub(super) async fn load(
         connection: &mut PgConnection,
         edition: EditionId,
@@ -105,7 +105,7 @@ impl Growth {
         let mut levels = Vec::with_capacity(held.len());
         for (level, (index, number)) in (0..).zip(held) {
             let hashes = rows.get(&(level, index)).map(Vec::as_slice).unwrap_or_default();
-            // More or fewer hashes than the record's size says: something else has written here.
+            // The number of hashes does not match the record's size: another writer was here.
             if hashes.len() != number * HASH_BYTES {
                 return Err(Error::Internal("a tile does not fit the size of the log"));
             }
@@ -131,7 +131,7 @@ impl Growth {
         }
     }
 
-    /// The tiles that have grown since they were last asked for.
+    /// Returns the tiles that have grown since the last call.
     fn rows(&mut self) -> Vec<Row> {
         let mut rows = std::mem::take(&mut self.full);
         for (level, last) in (0..).zip(&mut self.levels) {
@@ -143,7 +143,7 @@ impl Growth {
         rows
     }
 
-    /// Writes the tiles that have grown.
+    /// Stores the tiles that have grown.
     pub(super) async fn store(
         mut self,
         connection: &mut PgConnection,
@@ -151,7 +151,8 @@ impl Growth {
     ) -> Result<()> {
         let rows = self.rows();
         let written = queries::write_tiles(connection, edition, &rows).await?;
-        // A tile that is there and does not begin what is written is left alone, and counts here.
+        // A stored tile that is not the beginning of the new one is not updated. Then the number is
+        // too small.
         if usize::try_from(written) == Ok(rows.len()) {
             Ok(())
         } else {
@@ -172,7 +173,7 @@ mod tests {
         tree::leaf_hash(number.to_string().as_bytes())
     }
 
-    /// What stands in the table after these leaves were appended in batches.
+    /// Returns the rows of the table after these leaves were appended in batches.
     fn grown(batches: &[u64]) -> BTreeMap<(i16, i64), Vec<u8>> {
         let (mut table, mut size) = (BTreeMap::new(), 0);
         let levels = (0..=TOP).map(|_| Last::default()).collect();

@@ -1,5 +1,5 @@
-//! Witnesses: other people's programs that cosign a checkpoint where it extends the last one they
-//! saw (C2SP tlog-witness). With one of them even whoever holds the log's key cannot show two
+//! Witnesses: programs of other people that cosign a checkpoint if it extends the last one they saw
+//! (C2SP tlog-witness). With one witness, not even the owner of the log's key can show two
 //! histories to two people.
 
 use std::str::FromStr;
@@ -10,12 +10,12 @@ use domain::record::note::{Note, Signature};
 use domain::record::tree::Hash;
 use reqwest::{Client, StatusCode, Url};
 
-/// How long a witness may take. All are asked at once, and the lease outlives two of these.
+/// How long a witness may take. All are asked at once, and the lease lasts longer than two rounds.
 const DEADLINE: Duration = Duration::from_secs(2);
-/// No answer of a witness is longer, in bytes: a cosignature, or a size.
+/// The longest answer of a witness, in bytes. It is a cosignature or a size.
 const LARGEST_ANSWER: usize = 16 * 1024;
 
-/// A witness that is asked.
+/// A witness that is asked for cosignatures.
 #[derive(Clone, Debug)]
 pub struct Witness {
     url: Url,
@@ -23,7 +23,7 @@ pub struct Witness {
     deadline: Duration,
 }
 
-/// Why a text names no witness.
+/// A text that does not name a witness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a witness is named by URL=KEY: where it listens, and its key as it prints it")]
 pub struct BadWitness;
@@ -44,58 +44,59 @@ impl FromStr for Witness {
 }
 
 impl Witness {
-    /// Its key.
+    /// The witness's key.
     #[must_use]
     pub fn key(&self) -> &VerifierKey {
         &self.key
     }
 
-    /// The same, given so much time for an answer: more than usual only where no other process may
-    /// want the log meanwhile.
+    /// Sets how long this witness may take to answer. A longer time than usual is safe only if no
+    /// other process uses the log meanwhile.
     #[must_use]
     pub fn with_deadline(self, deadline: Duration) -> Self {
         Self { deadline, ..self }
     }
 }
 
-/// What a witness says.
+/// The answer of a witness.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     /// It has cosigned.
     Cosigned(Signature),
-    /// It has last seen another size than the one that it was told.
+    /// The size that it has seen last, if it is not the size that the request named.
     Saw(u64),
-    /// What it is shown does not extend what it saw.
+    /// The checkpoint does not extend the one that it saw.
     Fork,
-    /// No answer that helps: it is away, does not know this log, or is broken.
+    /// No useful answer: it is not reachable, does not know this log, or is broken.
     Away,
 }
 
-/// Whoever is asked for cosignatures, and how.
+/// The witnesses, and the client that asks them.
 pub(crate) struct Witnesses {
     client: Option<Client>,
     pub(super) all: Vec<Witness>,
 }
 
 impl Witnesses {
-    /// These witnesses; without any, nothing is ever asked.
+    /// Makes the list of witnesses. An empty list never sends a request.
     pub(crate) fn new(all: Vec<Witness>) -> Self {
         if all.is_empty() {
             return Self { client: None, all };
         }
-        // The workspace has one cryptography, and reqwest takes what is installed.
+        // The workspace has one cryptography provider, and reqwest uses the installed one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build();
         Self { client: client.ok(), all }
     }
 
-    /// Those whose cosignature is not below this note.
+    /// Returns the witnesses that have not cosigned this note.
     pub(super) fn missing(&self, note: &Note) -> Vec<Witness> {
         let is_missing = |witness: &&Witness| note.cosigned_at(&witness.key).is_err();
         self.all.iter().filter(is_missing).cloned().collect()
     }
 
-    /// Asks one of them, telling it the size that it saw last and why the checkpoint extends it.
+    /// Asks a witness for its cosignature. `old` is the size that it saw last, and `proof` shows
+    /// that the checkpoint extends it.
     pub(super) async fn ask(
         &self,
         witness: &Witness,
@@ -115,7 +116,7 @@ impl Witnesses {
     }
 }
 
-/// The text of an answer, where it is short.
+/// Reads the text of an answer. `None` if it is too long.
 async fn read(mut answer: reqwest::Response) -> Option<String> {
     let mut bytes = Vec::new();
     while let Some(chunk) = answer.chunk().await.ok()? {

@@ -1,4 +1,4 @@
-//! SQL of what the log says of its polls.
+//! SQL of what the log says about its polls.
 
 use domain::ids::{BallotId, EditionId, PollId};
 use sqlx::PgConnection;
@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use crate::Result;
 use crate::record::counted;
 
-/// The lines that are no ballot's and that a checkpoint speaks of.
+/// The lines that a checkpoint covers, except those of ballots.
 pub(super) async fn lines(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -28,8 +28,9 @@ pub(super) async fn lines(
     Ok(lines)
 }
 
-/// Those of these ballots after which the same voter cast another one. The voter stands in the
-/// ballot's line: by its number alone no index finds a ballot.
+/// Returns those of the given ballots that a later ballot of the same voter replaced. The query
+/// takes the voter's key from the ballot's line, because no index finds a ballot by its number
+/// alone.
 pub(super) async fn replaced(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -65,7 +66,7 @@ pub(super) async fn replaced(
     Ok(replaced)
 }
 
-/// How many ballots of a closed poll have a later one of the same voter.
+/// Counts the ballots of a closed poll that a later ballot of the same voter replaced.
 pub(super) async fn count_replaced(connection: &mut PgConnection, poll: PollId) -> Result<u64> {
     let replaced = sqlx::query_scalar!(
         r#"select coalesce(replaced, 0) as "replaced!" from poll where id = $1"#,

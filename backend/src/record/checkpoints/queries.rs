@@ -9,7 +9,7 @@ use super::State;
 use crate::record::counted;
 use crate::{Error, Result};
 
-/// The log as it stands.
+/// Reads the current state of the log.
 pub(super) async fn state(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -51,7 +51,7 @@ pub(super) struct Signed {
     pub(super) complete: bool,
 }
 
-/// Publishes a checkpoint, where none of a larger log is published and the lease is still ours.
+/// Publishes a checkpoint, unless one of a larger log is published or the lease is lost.
 pub(super) async fn store(connection: &mut PgConnection, signed: &Signed) -> Result<()> {
     sqlx::query!(
         "

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use crate::Result;
 
-/// Notes that an edition is erased; false where it was before.
+/// Marks an edition as erased. Returns false if it was erased before.
 pub(super) async fn set_erased(connection: &mut PgConnection, edition: EditionId) -> Result<bool> {
     let done = sqlx::query!(
         "update record set erased_at = now() where edition_id = $1 and erased_at is null",
@@ -16,8 +16,8 @@ pub(super) async fn set_erased(connection: &mut PgConnection, edition: EditionId
     Ok(done.rows_affected() == 1)
 }
 
-/// Deletes the sessions and codes of an edition's voters, and messages that never got out. The
-/// contacts themselves are kept nowhere else.
+/// Deletes the sessions and codes of an edition's voters, and messages that were never sent. The
+/// contacts themselves are stored nowhere else.
 pub(super) async fn delete_contacts(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -47,7 +47,7 @@ pub(super) async fn delete_contacts(
     Ok(())
 }
 
-/// The real editions that are to be erased, by the real clock.
+/// The editions whose erase day has come, by the real clock; without rehearsals.
 pub(super) async fn due(connection: &mut PgConnection, kept_days: i64) -> Result<Vec<String>> {
     let due = sqlx::query_scalar!(
         "

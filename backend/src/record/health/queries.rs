@@ -1,4 +1,4 @@
-//! SQL of how the record is kept.
+//! SQL of the record's health.
 
 use domain::ids::EditionId;
 use sqlx::PgConnection;
@@ -7,7 +7,7 @@ use super::Health;
 use crate::Result;
 use crate::record::counted;
 
-/// The state of the sequencer for one edition.
+/// Reads the state of the sequencer for one edition.
 pub(super) async fn health(
     connection: &mut PgConnection,
     edition: EditionId,

@@ -1,4 +1,4 @@
-//! SQL of what observers have signed.
+//! SQL of the observers' signed statements.
 
 use chrono::{DateTime, Utc};
 use domain::ids::EditionId;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::Result;
 
-/// The result that stands, and the last line of the record that speaks of one.
+/// The current result, and the newest result line of the record.
 pub(super) struct Present {
     pub(super) origin: String,
     pub(super) index: i64,
@@ -15,7 +15,7 @@ pub(super) struct Present {
     pub(super) sha256: Vec<u8>,
 }
 
-/// The present result; none before a checkpoint speaks of one.
+/// Returns the current result. `None` before a checkpoint covers a result.
 pub(super) async fn present(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -41,13 +41,13 @@ pub(super) async fn present(
     Ok(present)
 }
 
-/// A link that works: its key and its name.
+/// The id and the name of a valid link.
 pub(super) struct Link {
     pub(super) id: Uuid,
     pub(super) name: String,
 }
 
-/// The link with this hash, where it works.
+/// Returns the link with this hash, if it is valid.
 pub(super) async fn link(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -67,7 +67,7 @@ pub(super) async fn link(
     Ok(link)
 }
 
-/// Stores what was signed, in the place of what the same link sent before.
+/// Stores a signed statement. It replaces an earlier one from the same link.
 pub(super) async fn store(
     connection: &mut PgConnection,
     link: Uuid,
@@ -89,7 +89,7 @@ pub(super) async fn store(
     Ok(())
 }
 
-/// What was signed, as it is stored.
+/// A signed statement as it is stored.
 pub(super) struct Row {
     pub(super) name: String,
     pub(super) key: String,
@@ -97,7 +97,7 @@ pub(super) struct Row {
     pub(super) signed_at: DateTime<Utc>,
 }
 
-/// What observers of an edition have signed, the first one first.
+/// The signed statements of an edition's observers, the oldest first.
 pub(super) async fn all(connection: &mut PgConnection, edition: EditionId) -> Result<Vec<Row>> {
     let rows = sqlx::query_as!(
         Row,

@@ -34,7 +34,7 @@ pub(super) async fn insert(connection: &mut PgConnection, new: &NewLink<'_>) -> 
     Ok(())
 }
 
-/// The links that work.
+/// The valid links of an edition, the newest first.
 pub(super) async fn links(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -54,7 +54,7 @@ pub(super) async fn links(
     Ok(links)
 }
 
-/// Ends a link that works; returns its name.
+/// Ends a valid link and returns its name.
 pub(super) async fn end(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -74,7 +74,7 @@ pub(super) async fn end(
     Ok(name)
 }
 
-/// Whether a link with this hash works.
+/// Checks whether a link with this hash is valid.
 pub(super) async fn works(
     connection: &mut PgConnection,
     edition: EditionId,

@@ -1,11 +1,11 @@
-//! SQL of what is published of closed polls.
+//! SQL of the published tables of closed polls.
 
 use domain::ids::PollId;
 use sqlx::PgConnection;
 
 use crate::Result;
 
-/// How many parts of a table are stored.
+/// Counts the stored parts of a table.
 pub(super) async fn parts(connection: &mut PgConnection, poll: PollId, kind: &str) -> Result<i32> {
     let parts = sqlx::query_scalar!(
         r#"
@@ -21,7 +21,7 @@ pub(super) async fn parts(connection: &mut PgConnection, poll: PollId, kind: &st
     Ok(parts)
 }
 
-/// One part.
+/// Reads one part of a table.
 pub(super) async fn part(
     connection: &mut PgConnection,
     poll: PollId,
@@ -39,7 +39,7 @@ pub(super) async fn part(
     Ok(content)
 }
 
-/// Stores a part; another process may have stored the same.
+/// Stores a part. Does nothing if another process has stored it already.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     poll: PollId,

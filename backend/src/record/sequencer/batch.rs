@@ -1,5 +1,5 @@
-//! The order of a batch: by rank, and the ballots by chance, so that their place in the log tells
-//! nothing about when in the batch they came.
+//! The order of the lines in a batch: by rank, and ballots at random, so that a ballot's place in
+//! the log does not reveal when in the batch it came.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -10,19 +10,19 @@ use domain::record::words::Slug;
 
 use crate::{Error, Result, keys};
 
-/// A voter of a poll, by the words of the line.
+/// A voter of a poll: the poll's short name and the voter's key in the line.
 type Voter = (Slug, Hash);
 
 /// A line that was read and is about to be appended.
 #[derive(Debug)]
 pub(super) struct Line {
     pub(super) entry: Entry,
-    /// The entry as it is written, byte for byte.
+    /// The text of the line, byte for byte.
     pub(super) text: String,
 }
 
 impl Line {
-    /// The ballot, where this is the line of one.
+    /// The ballot's number, if this is a ballot's line.
     pub(super) fn ballot(&self) -> Option<BallotId> {
         match self.entry {
             Entry::Ballot { ballot, .. } => Some(ballot),
@@ -38,17 +38,17 @@ impl Line {
     }
 }
 
-/// A line as it waits.
+/// A line of the table `waiting`.
 pub(super) struct Waiting {
     pub(super) rank: i16,
     pub(super) number: i64,
     pub(super) line: String,
 }
 
-/// Reads the lines and puts them in their order.
+/// Reads the lines and sorts them.
 ///
 /// # Errors
-/// [`Error::Internal`] for a line that is none of the record: nothing of the batch is appended.
+/// [`Error::Internal`] if a line cannot be read. Then no line of the batch is appended.
 pub(super) fn in_order(mut waiting: Vec<Waiting>) -> Result<Vec<Line>> {
     waiting.sort_unstable_by_key(|line| (line.rank, line.number));
     let read = |line: Waiting| {
@@ -68,7 +68,7 @@ pub(super) fn in_order(mut waiting: Vec<Waiting>) -> Result<Vec<Line>> {
     Ok(lines)
 }
 
-/// Ballots by chance, but those of one voter in the order in which they came: the last one counts.
+/// Shuffles ballots. Those of one voter keep their order, because the last one counts.
 fn shuffled(ballots: Vec<Line>) -> Vec<Line> {
     let mut places: Vec<([u8; 16], Option<Voter>)> =
         ballots.iter().map(|ballot| (keys::random(), ballot.voter())).collect();

@@ -26,14 +26,14 @@ pub(super) async fn with_work(connection: &mut PgConnection) -> Result<Vec<Editi
     Ok(editions)
 }
 
-/// The end of the log, as it is held.
+/// The end of the log.
 pub(super) struct Head {
     pub(super) size: i64,
     pub(super) frontier: Vec<u8>,
 }
 
-/// Takes or renews the lease, and holds the log until the transaction ends; none while another
-/// process has the lease. A second process waits at the row and then looks once more.
+/// Takes or renews the lease, and locks the log until the transaction ends. `None` while another
+/// process holds the lease. A second process waits for the row lock and then checks again.
 pub(super) async fn lease(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -58,7 +58,7 @@ pub(super) async fn lease(
     Ok(head)
 }
 
-/// Lets go of every log that this process holds, so that another one need not wait.
+/// Gives up all leases of this process, so that another process need not wait.
 pub(super) async fn release(connection: &mut PgConnection, holder: Uuid) -> Result<()> {
     sqlx::query!("update record set holder = null where holder = $1", holder)
         .execute(connection)
@@ -66,7 +66,8 @@ pub(super) async fn release(connection: &mut PgConnection, holder: Uuid) -> Resu
     Ok(())
 }
 
-/// Takes what has waited longest. Nobody else takes: the caller holds the log.
+/// Takes the lines that have waited longest. No other process takes lines, because the caller holds
+/// the lease.
 pub(super) async fn take_waiting(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -90,7 +91,7 @@ pub(super) async fn take_waiting(
     Ok(lines)
 }
 
-/// Appends lines from this index on.
+/// Appends lines, the first one at index `from`.
 pub(super) async fn insert_entries(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -134,7 +135,7 @@ pub(super) async fn grow(
     Ok(())
 }
 
-/// Remembers what stopped an edition, or that nothing does; false where that was known.
+/// Stores why an edition has halted, or that it has not. Returns false if nothing changed.
 pub(super) async fn set_halted(
     connection: &mut PgConnection,
     edition: EditionId,

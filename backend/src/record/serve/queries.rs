@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use crate::Result;
 use crate::record::counted;
 
-/// The published edition with a record.
+/// Returns the published edition with this short name, if it has a record.
 pub(super) async fn sealed_edition(
     connection: &mut PgConnection,
     slug: &str,
@@ -25,7 +25,7 @@ pub(super) async fn sealed_edition(
     Ok(edition)
 }
 
-/// How many lines the newest checkpoint speaks of.
+/// Returns the number of lines that the newest checkpoint covers.
 pub(super) async fn signed_size(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -37,7 +37,7 @@ pub(super) async fn signed_size(
     size.map(counted).transpose()
 }
 
-/// So many lines from this index on.
+/// Returns `number` lines, the first one at index `first`.
 pub(super) async fn lines(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -59,7 +59,7 @@ pub(super) async fn lines(
     Ok(lines)
 }
 
-/// A line that a checkpoint speaks of, and that checkpoint.
+/// A line that a checkpoint covers, and that checkpoint.
 pub(super) struct Signed {
     pub(super) index: u64,
     pub(super) line: String,
@@ -67,7 +67,7 @@ pub(super) struct Signed {
     pub(super) checkpoint: String,
 }
 
-/// The line of a ballot.
+/// Returns the line of a ballot, if a checkpoint covers it.
 pub(super) async fn ballot(
     connection: &mut PgConnection,
     edition: EditionId,

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use super::Row;
 use crate::Result;
 
-/// Those of these tiles that are there.
+/// Reads those of the given tiles that exist.
 pub(in crate::record) async fn tiles(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -31,7 +31,7 @@ pub(in crate::record) async fn tiles(
     Ok(rows)
 }
 
-/// Writes tiles, new ones and such that go on from what is stored; returns how many were.
+/// Stores new tiles, and tiles that extend the stored ones. Returns the number of tiles written.
 pub(super) async fn write_tiles(
     connection: &mut PgConnection,
     edition: EditionId,
