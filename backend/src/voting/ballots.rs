@@ -1,4 +1,4 @@
-//! Casting exactly once, and the receipt.
+//! Casting a ballot exactly once, and the receipt.
 
 pub(super) mod queries;
 
@@ -18,26 +18,27 @@ use crate::editions::polls::queries::papers;
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Refusal, Result};
 
-/// How long an edition is good for once it was read.
+/// How long an edition is used after it was read.
 const FRESH: Duration = Duration::from_millis(500);
-/// How much older it may be while somebody is reading it anew: what it says of the rules is sealed.
+/// How long an edition is used while another request reads it again. This is safe because its rules
+/// are sealed.
 const STALE: Duration = Duration::from_secs(5);
 
-/// What casting needs at hand.
+/// The clock, the queue and the caches for casting ballots.
 pub(crate) struct Ballots {
     pub(super) clock: Clock,
     pool: PgPool,
     intake: Intake,
-    /// Editions as they were a moment ago: a rush of ballots asks for one and the same.
+    /// Editions that were read a moment ago. Many ballots at once ask for the same one.
     editions: Mutex<HashMap<String, (Instant, Arc<Edition>)>>,
-    /// Held by the one who reads an edition for all.
+    /// Locked by the request that reads an edition for all others.
     reading: tokio::sync::Mutex<()>,
-    /// The ballot papers of polls that have opened: sealed, so they never change.
+    /// The ballot papers of opened polls. They are sealed, so they never change.
     papers: Mutex<HashMap<PollId, Arc<HashSet<CaseId>>>>,
 }
 
 impl Ballots {
-    /// Opens the queue over this pool.
+    /// Starts the queue for ballots on this pool.
     pub(crate) fn open(pool: PgPool) -> Self {
         Self {
             clock: Clock::default(),
@@ -49,7 +50,7 @@ impl Ballots {
         }
     }
 
-    /// A connection of those that only ballots wait for.
+    /// Takes a connection from the pool that only ballots use.
     pub(super) async fn connection(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>> {
         Ok(self.pool.acquire().await?)
     }
@@ -62,9 +63,9 @@ impl Ballots {
 }
 
 impl Backend {
-    /// A published edition for casting in, at most a few seconds old: what it says of the rules is
-    /// sealed, and of the window the statement knows best. One request reads it anew; whoever comes
-    /// meanwhile takes what is there.
+    /// Returns a published edition for casting, at most a few seconds old. That is safe, because
+    /// the rules are sealed and the statement that stores ballots checks the window itself. One
+    /// request reads the edition again; the others use the old one meanwhile.
     ///
     /// # Errors
     /// [`Error::NotFound`].
@@ -86,35 +87,35 @@ impl Backend {
         Ok(edition)
     }
 
-    /// Whether another ballot would be taken now: looked at first, because whoever is turned away
-    /// should cost next to nothing.
+    /// Checks whether the queue has room for another ballot. This comes first, so that refusing a
+    /// voter costs almost nothing.
     ///
     /// # Errors
-    /// [`Error::Busy`] where the queue is full.
+    /// [`Error::Busy`] if the queue is full.
     pub fn has_room(&self) -> Result<()> {
         if self.ballots.intake.has_room() { Ok(()) } else { Err(busy()) }
     }
 
-    /// Casts a ballot that is admitted now: [`Backend::cast_admitted`].
+    /// Admits a ballot now and casts it, see [`Backend::cast_admitted`].
     ///
     /// # Errors
-    /// As there, and as of [`Backend::admit`].
+    /// Those of [`Backend::admit`] and [`Backend::cast_admitted`].
     pub async fn cast(&self, voter: &Voter, edition: &Edition, ballot: &Ballot) -> Result<Cast> {
         self.cast_admitted(self.admit().await?, voter, edition, ballot).await
     }
 
-    /// Casts a ballot. One autocommit statement decides for a whole batch: the voter's session, the
-    /// window by the edition's clock, and, by the primary key, that there is no other ballot of
-    /// this voter.
+    /// Casts a ballot. One autocommit statement decides for a whole batch. It checks the voter's
+    /// session and the window by the edition's clock. The primary key ensures that the voter has no
+    /// other ballot.
     ///
-    /// It takes no proof of the phase. The statement asks the clock by itself, and a retry that
-    /// comes after the close still gets the receipt of what was in before.
+    /// This takes no proof of the phase, because the statement checks the clock itself. A retry
+    /// after the close still gets the receipt of a ballot that was stored before.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] where the browser's session is over or none; [`Refusal::Picks`] and
-    /// [`Refusal::ForeignCase`] for picks that make no ballot here; [`Error::Phase`] outside the
-    /// window; [`Error::Busy`] where the queue is full; [`Error::Unknown`] where nobody knows yet
-    /// what became of it.
+    /// [`Error::Forbidden`] if the browser's session has ended or never existed. [`Refusal::Picks`]
+    /// and [`Refusal::ForeignCase`] for picks that are not allowed in this poll. [`Error::Phase`]
+    /// outside the window. [`Error::Busy`] if the queue is full. [`Error::Unknown`] if nobody knows
+    /// yet whether the ballot was stored.
     pub async fn cast_admitted(
         &self,
         admitted: Admitted,
@@ -123,7 +124,7 @@ impl Backend {
         ballot: &Ballot,
     ) -> Result<Cast> {
         match self.try_to_cast(admitted, voter, edition, ballot).await {
-            // An earlier try with the same key may be in, whatever broke this time.
+            // An earlier try with the same key may have stored it, even if this one failed.
             Err(Error::Database(error)) => {
                 tracing::error!(%error, "nobody knows about a ballot");
                 Err(Error::Unknown)
@@ -143,8 +144,8 @@ impl Backend {
         let poll = poll.ok_or(Error::Forbidden)?;
         let picks = Picks::parse(&ballot.picks, poll.rules.picks)
             .map_err(|problem| Error::Refused(Refusal::Picks(problem)))?;
-        // What is seldom done lies in a box: thousands of ballots wait at once, each as large as the
-        // largest of what it may come to.
+        // Box the rare branches: a future is as large as its largest branch, and thousands wait at
+        // once.
         if poll.opened_at.is_none() {
             Box::pin(self.open_poll(edition, poll)).await?;
         }
@@ -168,8 +169,8 @@ impl Backend {
         }
     }
 
-    /// Why the statement stored nothing. What is stored decides first: an earlier ballot outranks
-    /// a window that has closed since.
+    /// Finds out why the statement stored nothing. Stored ballots are checked first, because an
+    /// earlier ballot matters more than a window that has closed since.
     async fn why_not(
         &self,
         voter: &Voter,
@@ -188,7 +189,7 @@ impl Backend {
         }
         let edition = self.edition(&edition.slug).await?;
         edition.poll_open(edition.poll(poll.slug())?)?;
-        // Two changes of mind at the same instant, or a session that began in between.
+        // Two changes of the vote came at the same instant, or a session began in between.
         Err(busy())
     }
 
@@ -208,7 +209,8 @@ impl Backend {
         Ok(paper)
     }
 
-    /// The receipt of the ballot that this voter has cast, the last one where it may be changed.
+    /// Returns the receipt of this voter's ballot. If the ballot may be changed, it is the last
+    /// one.
     ///
     /// # Errors
     /// [`Error::Database`].

@@ -1,6 +1,6 @@
-//! The one clock of a vote is the database's. A node reads it every few seconds and counts on from
-//! there by its own monotonic clock, which nobody can set; it takes no ballots while its wall clock
-//! is off, or while it cannot read the database's.
+//! The database's clock is the only clock of a vote. A node reads it every few seconds and counts
+//! on with its own monotonic clock, which nobody can set. The node refuses ballots while its wall
+//! clock is wrong, or while it cannot read the database's clock.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,38 +13,37 @@ use crate::{Backend, Result};
 
 /// How often the database's clock is read.
 pub const MEASURED_EVERY: Duration = Duration::from_secs(5);
-/// A node whose wall clock is off by more takes no ballots: whoever has not noticed that has
-/// noticed little. A reading that may be wrong by as much is none.
+/// Refuse ballots if the wall clock is off by more than this. Discard readings with a larger error.
 const MOST_OFF: TimeDelta = TimeDelta::milliseconds(100);
-/// How long a reading is good for; a crystal drifts by a few milliseconds meanwhile.
+/// How long a reading is used. The machine's clock drifts by a few milliseconds in this time.
 const GOOD_FOR: Duration = Duration::from_secs(60);
-/// How often a node that knows no time reads the clock for one ballot, before it asks the voter to
-/// come again: a slow answer of a busy database is no reason to.
+/// How often a node without a valid reading reads the clock for one ballot. After that it asks the
+/// voter to try again. One slow answer of a busy database is not reason enough.
 const READINGS: usize = 5;
 
-/// The database's clock as it was read last.
+/// The last reading of the database's clock.
 #[derive(Default)]
 pub(crate) struct Clock(Mutex<Option<Reading>>);
 
 #[derive(Clone, Copy)]
 struct Reading {
-    /// When it was read.
+    /// When it was read, by the monotonic clock.
     read: Instant,
-    /// What it said.
+    /// The time of the database.
     said: DateTime<Utc>,
-    /// How far it was ahead of this machine's wall clock.
+    /// How far the database was ahead of this machine's wall clock.
     ahead: TimeDelta,
 }
 
-/// The instant at which a ballot's whole request had been read, by the database's clock.
+/// When the whole request of a ballot had been read, by the database's clock.
 #[derive(Clone, Copy, Debug)]
 pub struct Admitted(pub(super) DateTime<Utc>);
 
 impl Clock {
-    /// An instant by the database's clock; none where the last reading is too old.
+    /// Converts an instant to the database's clock. `None` if the last reading is too old.
     ///
     /// # Errors
-    /// [`crate::Error::Busy`] where this machine's clock is off: another node takes the ballot.
+    /// [`crate::Error::Busy`] if this machine's clock is wrong. Another node then takes the ballot.
     fn at(&self, instant: Instant) -> Result<Option<DateTime<Utc>>> {
         let Some(reading) = *self.0.lock().unwrap_or_else(PoisonError::into_inner) else {
             return Ok(None);
@@ -56,7 +55,7 @@ impl Clock {
         if reading.ahead.abs() > MOST_OFF {
             return Err(busy());
         }
-        // Where the clock had to be read first, the ballot was here before.
+        // If the clock was read only after the ballot came, the ballot is earlier than the reading.
         let before = reading.read.saturating_duration_since(instant);
         let delta = |time| TimeDelta::from_std(time).unwrap_or_default();
         Ok(Some(reading.said + delta(since) - delta(before)))
@@ -68,10 +67,10 @@ impl Clock {
 }
 
 impl Backend {
-    /// Takes the instant of a ballot whose whole request has just been read.
+    /// Returns the admission time of a ballot whose whole request has just been read.
     ///
     /// # Errors
-    /// [`crate::Error::Busy`] where this node does not know what time it is.
+    /// [`crate::Error::Busy`] if this node does not know the time.
     pub async fn admit(&self) -> Result<Admitted> {
         let here = Instant::now();
         for _ in 0..READINGS {
@@ -83,14 +82,15 @@ impl Backend {
         self.ballots.clock.at(here)?.map(Admitted).ok_or_else(busy)
     }
 
-    /// Reads the database's clock. A reading that took long says little; then the one before stays.
+    /// Reads the database's clock. A reading that took too long is discarded, and the last one
+    /// stays.
     ///
     /// # Errors
     /// [`crate::Error::Database`].
     pub async fn measure_clock(&self) -> Result<()> {
         let mut connection = self.ballots.connection().await?;
-        // In this order: where the machine halts in between, the reading counts as slow, and its
-        // clock not as off.
+        // Keep this order. If the machine halts in between, the reading counts as slow, and the
+        // clock does not count as wrong.
         let (began, wall) = (Instant::now(), Utc::now());
         let said = queries::clock(&mut connection).await?;
         let half = began.elapsed() / 2;
@@ -115,8 +115,8 @@ mod tests {
 
     const MINUTE: Duration = Duration::from_secs(60);
 
-    /// A clock that was so far ahead when it was read, a minute after the instant that comes with
-    /// it. What time it is now plays no part.
+    /// Makes a clock that was `ahead` milliseconds ahead when it was read, and an instant one
+    /// minute before that reading. The current time does not matter.
     fn read(ahead: i64) -> (Clock, Instant) {
         let (clock, before) = (Clock::default(), Instant::now());
         let (read, said) = (before + MINUTE, instant("2024-12-01T15:00:00Z"));

@@ -1,9 +1,9 @@
-//! The way in for ballots: a bounded queue, and batches that are stored by one autocommit statement
-//! each, a few at the same time.
+//! The intake of ballots: a bounded queue, and batches that one autocommit statement each stores, a
+//! few at the same time.
 //!
-//! A ballot that comes alone is stored at once. While statements are on their way others gather,
-//! so the batches grow with the load and nobody waits for a timer. Whoever asked may go away: a
-//! ballot that is in the queue is stored or refused without them, and a retry finds it.
+//! A single ballot is stored at once. While statements run, other ballots gather, so batches grow
+//! with the load and no ballot waits for a timer. A client may disconnect: a ballot in the queue is
+//! still stored or refused, and a retry finds it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,56 +16,58 @@ use super::ballots::queries::{self, NewBallot};
 use super::{Receipt, busy};
 use crate::{Error, Result};
 
-/// The most ballots in one statement: its cost per ballot stops falling long before.
+/// The most ballots in one statement. The cost for each ballot stops falling well below this
+/// number.
 const BATCH: usize = 256;
-/// Statements at the same time: while one waits for the disk another is planned and filled.
+/// How many statements run at the same time. While one waits for the disk, another is prepared.
 pub const STATEMENTS: u32 = 3;
-/// The queue holds this much time of work at the rate of the last moments. Beyond it a voter is
-/// better told to come again than kept waiting.
+/// The queue holds as many ballots as are stored in this time at the current rate. Beyond that it
+/// is better to ask a voter to try again than to let them wait.
 const QUEUE: Duration = Duration::from_millis(200);
-/// Ballots that may always wait: a slow moment on a quiet day is no overload.
+/// The queue may always hold this many ballots, because a slow moment on a quiet day is no
+/// overload.
 const SHORTEST_QUEUE: usize = 256;
-/// The rate that is taken for granted before anything is known, in ballots for each [`QUEUE`].
+/// The rate assumed at the start, in ballots for each [`QUEUE`].
 const FIRST_RATE: usize = 1_024;
-/// What part of the last rate goes where less was stored while ballots queued: it halves in one and a
-/// half seconds. Slower than it grows, because whatever takes the machine's time for a moment, not
-/// least turning people away, must not shrink the queue until nobody is let in.
+/// If the rate falls while ballots queue, the known rate moves by one part in this many of the
+/// difference. So it halves in 1.5 s. It falls more slowly than it grows, because a short load on
+/// the machine, such as refusing voters, must not shrink the queue until nobody is let in.
 const FADES: usize = 10;
-/// The most that may ever wait, which bounds memory.
+/// The queue never holds more ballots than this, which limits memory.
 const LONGEST_QUEUE: usize = 16_384;
-/// The pauses between tries; the last one again and again. Storing again is safe: the ballot's key
-/// tells whether the first try went through.
+/// The pauses between tries. The last one repeats. Storing a ballot again is safe, because its key
+/// shows whether the first try succeeded.
 const PAUSES: [Duration; 4] = [
     Duration::from_millis(50),
     Duration::from_millis(200),
     Duration::from_millis(800),
     Duration::from_secs(2),
 ];
-/// How long a batch is tried: what was admitted in time may be stored for 120 s, however long the
-/// database needs to come back.
+/// How long a batch is tried. A ballot may be stored up to 120 s after it was admitted, even if the
+/// database was away in between.
 const TRIED_FOR: Duration = Duration::from_secs(110);
 
-/// A ballot and whoever waits for its receipt.
+/// A ballot and the channel for its receipt.
 struct Asked {
     ballot: NewBallot,
     answer: oneshot::Sender<Result<Option<Receipt>>>,
 }
 
-/// The queue. Cheap to clone.
+/// The queue of ballots. Cloning it is cheap.
 #[derive(Clone)]
 pub(crate) struct Intake {
     queue: mpsc::UnboundedSender<Asked>,
     meter: Arc<Meter>,
 }
 
-/// How many wait, and how many may.
+/// How many ballots wait, and how many may wait.
 struct Meter {
     waiting: AtomicUsize,
     limit: AtomicUsize,
 }
 
 impl Intake {
-    /// Opens the queue; it ends with its last clone.
+    /// Starts the queue. It ends when its last clone is dropped.
     pub(crate) fn open(pool: PgPool) -> Self {
         let (queue, asked) = mpsc::unbounded_channel();
         let meter = Meter { waiting: AtomicUsize::new(0), limit: FIRST_RATE.into() };
@@ -74,16 +76,16 @@ impl Intake {
         Self { queue, meter }
     }
 
-    /// Whether there is room for another ballot.
+    /// Checks whether the queue has room for another ballot.
     pub(crate) fn has_room(&self) -> bool {
         self.meter.waiting.load(Ordering::Relaxed) < self.meter.limit.load(Ordering::Relaxed)
     }
 
-    /// Stores a ballot; `None` where the statement stored nothing.
+    /// Stores a ballot. `None` if the statement stored nothing.
     ///
     /// # Errors
-    /// [`crate::Error::Busy`] where the queue is full: then nothing was stored.
-    /// [`crate::Error::Unknown`] where the database stayed away: the same key finds out.
+    /// [`crate::Error::Busy`] if the queue is full; then nothing was stored.
+    /// [`crate::Error::Unknown`] if the database stayed away; a retry with the same key finds out.
     pub(crate) async fn store(&self, ballot: NewBallot) -> Result<Option<Receipt>> {
         let waiting = self.meter.waiting.fetch_add(1, Ordering::Relaxed);
         if waiting >= self.meter.limit.load(Ordering::Relaxed) {
@@ -99,7 +101,7 @@ impl Intake {
 async fn run(pool: PgPool, mut asked: mpsc::UnboundedReceiver<Asked>, meter: Arc<Meter>) {
     let places = Arc::new(Semaphore::new(STATEMENTS as usize));
     let (mut since, mut stored, mut rate) = (Instant::now(), 0, FIRST_RATE);
-    // Whether somebody has always been waiting since then.
+    // Whether the queue was never empty since then.
     let mut busy = true;
     loop {
         let Ok(place) = places.clone().acquire_owned().await else { return };
@@ -124,14 +126,14 @@ async fn run(pool: PgPool, mut asked: mpsc::UnboundedReceiver<Asked>, meter: Arc
     }
 }
 
-/// So many stored in this time, in ballots for each [`QUEUE`].
+/// Converts a number of ballots stored in some time to ballots for each [`QUEUE`].
 fn rate_of(stored: usize, during: Duration) -> usize {
     let millis = |time: Duration| usize::try_from(time.as_millis()).unwrap_or(usize::MAX);
     stored.saturating_mul(millis(QUEUE)) / millis(during).max(1)
 }
 
-/// The rate at which ballots can be stored, by what is known and what was stored just now. On a
-/// quiet day that says how many came, and nothing of how many could be stored.
+/// Estimates how many ballots can be stored, from the known rate and the last measurement. Without
+/// a full queue the measurement only shows how many ballots came, so it cannot lower the rate.
 fn next_rate(known: usize, stored: usize, busy: bool) -> usize {
     if busy { stored.max(known - known.saturating_sub(stored) / FADES) } else { stored.max(known) }
 }
@@ -142,7 +144,7 @@ async fn store(pool: &PgPool, batch: Vec<Asked>) {
     match insert(pool, &ballots).await {
         Ok(mut receipts) => {
             for (ballot, answer) in ballots.iter().zip(answers) {
-                // Nobody may be listening any more; the ballot is in all the same.
+                // The client may have disconnected; the ballot is stored all the same.
                 let _ = answer.send(Ok(receipts.remove(&ballot.id)));
             }
         }
@@ -155,7 +157,7 @@ async fn store(pool: &PgPool, batch: Vec<Asked>) {
     }
 }
 
-/// One statement, again and again while the database is away.
+/// Runs the statement, and repeats it while the database is away.
 async fn insert(pool: &PgPool, ballots: &[NewBallot]) -> Result<queries::Receipts> {
     let began = Instant::now();
     for number in 0.. {
@@ -175,7 +177,7 @@ async fn insert(pool: &PgPool, ballots: &[NewBallot]) -> Result<queries::Receipt
     Err(Error::Unknown)
 }
 
-/// Whether the database was not there, or not free, rather than against it.
+/// Checks whether the database was away or busy. Otherwise it has rejected the statement.
 fn is_away(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_)

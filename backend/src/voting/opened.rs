@@ -1,5 +1,5 @@
-//! Opening the ballots of a poll that is closed: for the count, the cast-vote records and the
-//! observers. Before the close nothing here can be reached.
+//! Opening the ballots of a closed poll: for the count, the cast-vote records and the observers.
+//! Before the close, only a voter's own ballot can be opened.
 
 use std::collections::HashMap;
 
@@ -14,22 +14,22 @@ use crate::editions::{Edition, Poll};
 use crate::keys::EditionKey;
 use crate::{Backend, Error, Result};
 
-/// Ballots that are read at once: a short statement for each page, however many there are.
+/// The number of ballots read at once, so that each statement is short.
 const PAGE: i64 = 10_000;
 
-/// The ballots of a closed poll that count, in 20 bytes each: most choose what others choose too,
-/// and a ballot's key is made anew when it is written down.
+/// The ballots of a closed poll that count, in 20 bytes each. Most voters make the same choice as
+/// others, so each choice is stored once. A ballot's key is derived again when it is written.
 pub(crate) struct Opened {
     key: EditionKey,
     poll: PollId,
-    /// The choices that somebody made, sorted, and how often.
+    /// The different choices, sorted, and how often each was made.
     choices: Vec<(Picks, u64)>,
-    /// The ballots, sorted, and the place of each one's choice.
+    /// The ballots, sorted, each with the place of its choice in `choices`.
     ballots: Vec<(BallotId, u32)>,
 }
 
 impl Opened {
-    /// Sorts what was read.
+    /// Sorts the choices and the ballots.
     fn new(
         (key, poll): (EditionKey, PollId),
         places: HashMap<Picks, (u32, u64)>,
@@ -49,12 +49,12 @@ impl Opened {
         Self { key, poll, choices, ballots }
     }
 
-    /// The choices, sorted, each as often as it was made.
+    /// The choices, sorted, each repeated as often as it was made.
     pub(crate) fn votes(&self) -> impl Iterator<Item = &Picks> {
         self.choices.iter().flat_map(|(picks, times)| (0..*times).map(move |_| picks))
     }
 
-    /// The openings by the numbers of their ballots, without the first ones.
+    /// The openings, sorted by the numbers of their ballots. Skips the first `without`.
     pub(crate) fn openings(&self, without: usize) -> impl Iterator<Item = Opening> {
         let rest = self.ballots.get(without..).unwrap_or_default();
         rest.iter().filter_map(|(ballot, choice)| {
@@ -66,12 +66,13 @@ impl Opened {
 }
 
 impl Backend {
-    /// Hands every ballot of a closed poll to `take`: of a voter who changed their mind, the last.
-    /// They come page by page, so that a million of them need no memory.
+    /// Passes every ballot of a closed poll that counts to `take`. If voters changed their minds,
+    /// only the last ballot counts. Ballots are read page by page, so a million of them need little
+    /// memory.
     ///
     /// # Errors
-    /// [`Error::Refused`] with [`crate::Refusal::PollsOpen`] before the record has closed the poll;
-    /// [`Error::Internal`] where a ballot was changed or the edition's key is destroyed.
+    /// [`Error::Refused`] with [`crate::Refusal::PollsOpen`] before the record has closed the poll.
+    /// [`Error::Internal`] if a ballot was changed or the edition's key is destroyed.
     pub(crate) async fn each_ballot(
         &self,
         connection: &mut PgConnection,
@@ -93,10 +94,10 @@ impl Backend {
         }
     }
 
-    /// All ballots of a closed poll at once.
+    /// Opens all ballots of a closed poll that count.
     ///
     /// # Errors
-    /// As [`Backend::each_ballot`].
+    /// Those of [`Backend::each_ballot`].
     pub(crate) async fn opened(&self, edition: &Edition, poll: &Poll) -> Result<Opened> {
         let (mut places, mut ballots) = (HashMap::<Picks, (u32, u64)>::new(), Vec::new());
         let take = |id, picks| {
@@ -109,7 +110,8 @@ impl Backend {
         Ok(Opened::new((self.keys.edition(edition.id)?, poll.id), places, ballots))
     }
 
-    /// What shows this voter, and nobody else, that the record commits to their picks.
+    /// Returns the opening that proves to this voter, and to nobody else, that the record commits
+    /// to their picks.
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Internal`].
@@ -135,14 +137,14 @@ mod tests {
     use super::{HashMap, Opened, sealed};
     use crate::keys::Keys;
 
-    /// The few bytes of a ballot hold what a list of whole openings would.
+    /// The compact form gives the same tables as a list of whole openings.
     #[test]
     fn the_tables_are_those_of_the_whole_openings() {
         let key = Keys::from_bytes([42; 32]).edition(EditionId(Uuid::from_u128(1))).unwrap();
         let poll = PollId(Uuid::from_u128(2));
         let (mut places, mut ballots, mut whole) = (HashMap::new(), Vec::new(), Vec::new());
         for number in 0..500_u128 {
-            // Numbers without an order, and ten choices in another order than they were read.
+            // Unsorted numbers, and ten choices that are read in another order than sorted.
             let ballot = BallotId(Uuid::from_u128(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
             let case = CaseId(Uuid::from_u128(1 + (number * 7) % 10));
             let picks = Picks::from_canonical(&case.0.to_string()).unwrap();

@@ -1,4 +1,4 @@
-//! The ballot papers: which cases may be picked in which poll.
+//! The ballot papers: which cases can be picked in which poll.
 
 mod queries;
 
@@ -9,8 +9,7 @@ use crate::editions::{Edition, Poll};
 use crate::{Backend, Result};
 
 impl Backend {
-    /// The cases among these that stand on the paper of this poll, in the order in which they are
-    /// asked for.
+    /// Returns those of the given cases that are on the paper of this poll, in the order of `ids`.
     ///
     /// # Errors
     /// [`crate::Error::Database`].

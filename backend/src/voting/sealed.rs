@@ -1,5 +1,5 @@
-//! Picks at rest: sealed under a key that only the edition's key gives, so that neither the
-//! database nor a backup of it can tell a choice or count one before the close.
+//! Sealed picks. Their key is derived from the edition's key, so neither the database nor its
+//! backup can reveal a choice or count one before the close.
 
 use domain::ballot::Picks;
 use domain::ids::{BallotId, CaseId, PollId};
@@ -11,22 +11,22 @@ use uuid::Uuid;
 use crate::keys::{self, EditionKey};
 use crate::{Error, Result};
 
-/// The bytes of a case's id.
+/// The length of a case's id, in bytes.
 const ID_BYTES: usize = 16;
 
-/// What is stored of a choice.
+/// The stored form of a choice.
 #[derive(Clone)]
 pub(super) struct SealedPicks {
     pub(super) commitment: Hash,
     pub(super) sealed: Vec<u8>,
 }
 
-/// The key of one ballot. It is made again whenever it is needed and stored nowhere.
+/// Derives the key of one ballot. It is derived each time and never stored.
 pub(super) fn ballot_key(edition: &EditionKey, poll: PollId, ballot: BallotId) -> BallotKey {
     BallotKey::new(edition.mac("ballot", &[poll.0.as_bytes(), ballot.0.as_bytes()]))
 }
 
-/// Seals the picks of a ballot. All ballots of a poll have the same length, so that it tells
+/// Seals the picks of a ballot. All ballots of a poll have the same length, so the length reveals
 /// nothing.
 pub(super) fn seal(
     edition: &EditionKey,
@@ -47,7 +47,7 @@ pub(super) fn seal(
 /// Opens the picks of a ballot.
 ///
 /// # Errors
-/// [`Error::Internal`] where they are not what was sealed for this ballot.
+/// [`Error::Internal`] if the picks were changed or sealed for another ballot.
 pub(super) fn open(
     edition: &EditionKey,
     (poll, ballot): (PollId, BallotId),
@@ -66,7 +66,7 @@ pub(super) fn open(
     Picks::parse(&ids, rule).map_err(|_| Error::Internal("a sealed ballot breaks the rules"))
 }
 
-/// Each ballot has a key of its own, which seals this one text.
+/// Derives the key that seals the picks of one ballot. It seals nothing else.
 fn picks_key(edition: &EditionKey, poll: PollId, ballot: BallotId) -> [u8; 32] {
     edition.mac("sealed picks", &[poll.0.as_bytes(), ballot.0.as_bytes()])
 }

@@ -1,4 +1,4 @@
-//! SQL of ballots: storing them by the batch, and reading them again.
+//! SQL of ballots: storing them in batches, and reading them.
 
 use std::collections::HashMap;
 
@@ -21,17 +21,17 @@ pub(in crate::voting) struct NewBallot {
     /// The idempotency key.
     pub(in crate::voting) key: Uuid,
     pub(in crate::voting) picks: SealedPicks,
-    /// By the database's clock, when the whole request was read.
+    /// When the whole request had been read, by the database's clock.
     pub(in crate::voting) admitted_at: DateTime<Utc>,
 }
 
 /// The receipts of the ballots that were stored.
 pub(in crate::voting) type Receipts = HashMap<BallotId, Receipt>;
 
-/// Stores those ballots of a batch that are right, and their lines for the record.
+/// Stores the valid ballots of a batch, and their lines for the record.
 ///
-/// The lock on the poll is shared by all batches and excludes the close alone: whoever waited for
-/// it sees what the close has written, and stores nothing.
+/// All batches share the lock on the poll, and only the close excludes them. A statement that
+/// waited for that lock sees that the poll is closed and stores nothing.
 pub(in crate::voting) async fn insert_ballots(
     connection: &mut PgConnection,
     ballots: &[NewBallot],
@@ -68,8 +68,8 @@ fn hash(bytes: &[u8]) -> Result<Hash> {
     Hash::from_slice(bytes).ok_or(Error::Internal("a commitment that is no hash"))
 }
 
-/// The receipts of a voter's ballots and the keys they were cast with, the oldest first; `None`
-/// where the browser's session is over or none.
+/// Returns the receipts of a voter's ballots with their idempotency keys, the oldest first. `None`
+/// if the browser's session has ended or never existed.
 pub(in crate::voting) async fn ballots_of(
     connection: &mut PgConnection,
     voter: &Voter,
@@ -106,8 +106,9 @@ pub(in crate::voting) async fn ballots_of(
     ballots.collect::<Result<_>>().map(Some)
 }
 
-/// The voter's last ballot, sealed; none in a browser that has proven itself only after it was cast:
-/// whoever gets at a voter's mail later must not read a choice.
+/// Returns the voter's last ballot, sealed. `None` in a browser that was verified only after the
+/// ballot was cast, because somebody who gains access to a voter's mail later must not see the
+/// choice.
 pub(in crate::voting) async fn sealed_of(
     connection: &mut PgConnection,
     voter: &Voter,
@@ -142,7 +143,7 @@ pub(in crate::voting) async fn sealed_of(
     .transpose()
 }
 
-/// Whether the record has closed a poll.
+/// Checks whether the record has closed a poll.
 pub(in crate::voting) async fn is_closed(
     connection: &mut PgConnection,
     poll: PollId,
@@ -156,8 +157,7 @@ pub(in crate::voting) async fn is_closed(
     Ok(closed.unwrap_or_default())
 }
 
-/// The ballots that count of so many voters behind this one, by the voters' keys, which come with
-/// them.
+/// The final ballots of the next `at_most` voters after `voter_key`, with their keys.
 pub(in crate::voting) async fn sealed_after(
     connection: &mut PgConnection,
     poll: PollId,
@@ -185,7 +185,7 @@ pub(in crate::voting) async fn sealed_after(
     sealed.collect()
 }
 
-/// The database's clock.
+/// Reads the database's clock.
 pub(in crate::voting) async fn clock(connection: &mut PgConnection) -> Result<DateTime<Utc>> {
     let now =
         sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#).fetch_one(connection).await?;

@@ -10,7 +10,7 @@ use crate::Result;
 use crate::editions::Poll;
 use crate::voting::Entry;
 
-/// The accepted cases among these that stand on this paper, in the order of the list.
+/// Returns those of the given cases that are accepted and on this paper, in the order of `ids`.
 pub(super) async fn entries(
     connection: &mut PgConnection,
     edition: EditionId,
