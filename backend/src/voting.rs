@@ -1,9 +1,9 @@
-//! The public vote: proving a contact by a code, casting one ballot, and opening the ballots after
-//! the close.
+//! The public vote: verifying a contact with a code, casting one ballot, and opening the ballots
+//! after the close.
 //!
-//! A voter is a pseudonym made of the verified contact and a key outside the database. The contact
-//! itself is in the waiting mail or text message and nowhere else. What is picked is sealed at once,
-//! and cannot be read before the record has closed the poll.
+//! A voter is a pseudonym, made from the verified contact and a key outside the database. The
+//! contact itself is stored only in a mail or text message that waits to be sent. Picks are sealed
+//! at once, and cannot be read until the record has closed the poll.
 
 mod ballots;
 mod challenges;
@@ -38,15 +38,16 @@ pub use intake::STATEMENTS;
 pub use kiosks::{Kiosk, KioskMode, LONGEST_HOURS, NewKiosk, START_MINUTES};
 pub(crate) use opened::Opened;
 
-/// "Come again": after one to three seconds, each a little different.
+/// Asks the voter to try again in 1 to 3 s. The delay is random, so that voters do not all return
+/// at once.
 fn busy() -> Error {
     let [jitter] = keys::random();
     let millis = 1_000 + u64::from(jitter) * 8;
     Error::Busy { retry_after: std::time::Duration::from_millis(millis) }
 }
 
-/// A browser that comes to vote, by the secret in its cookie. Whether that secret was ever proven,
-/// and for whom, is asked in every statement that is given one.
+/// A browser that comes to vote, identified by the secret in its cookie. This value proves nothing
+/// yet: every statement that uses it checks whether a voter was verified with that secret.
 #[derive(Clone)]
 pub struct Voter {
     poll: PollId,
@@ -54,51 +55,51 @@ pub struct Voter {
 }
 
 impl Voter {
-    /// The browser with this cookie.
+    /// Makes the value for the browser with this cookie.
     #[must_use]
     pub fn with(poll: &Poll, token: &str) -> Self {
         Self { poll: poll.id, session: keys::token_hash(token) }
     }
 }
 
-/// What a voter hands in.
+/// The ballot that a voter hands in.
 #[derive(Clone)]
 pub struct Ballot {
-    /// Made before the ballot is sent: the same key again is the same ballot, not a second one.
+    /// Made before the ballot is sent. A second post with the same key is the same ballot.
     pub idempotency_key: Uuid,
     /// The cases, in any order.
     pub picks: Vec<CaseId>,
 }
 
-/// What a voter gets for a ballot. It tells nothing about the choice.
+/// The receipt for a ballot. It reveals nothing about the choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// The ballot's random number.
     pub ballot: BallotId,
-    /// What the record holds of the choice.
+    /// The commitment to the picks, as it is in the record.
     pub commitment: Hash,
     /// When it was accepted, by the edition's clock.
     pub admitted_at: DateTime<Utc>,
 }
 
-/// What became of a ballot. Either way exactly one ballot of this voter is stored.
+/// The outcome of casting a ballot. In both cases exactly one ballot of this voter is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cast {
-    /// It is in, now or by an earlier try with the same key.
+    /// The ballot is stored, by this try or by an earlier one with the same key.
     Accepted(Receipt),
-    /// Another ballot of this voter was in before; this is its receipt.
+    /// Another ballot of this voter was stored before. This is its receipt.
     AlreadyVoted(Receipt),
 }
 
-/// A case as it stands on the ballot paper.
+/// A case on the ballot paper.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Its key.
+    /// The case's id.
     pub id: CaseId,
     /// Its title; the English one may be empty.
     pub title: Bilingual,
-    /// Who sent it in.
+    /// The organisation that sent it in.
     pub organisation: String,
-    /// Whether it is invented for the demonstration.
+    /// Whether it was invented for the demonstration.
     pub sample: bool,
 }

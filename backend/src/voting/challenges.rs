@@ -1,4 +1,5 @@
-//! Proving a contact: a code goes out by mail or text message and comes back from the same browser.
+//! Verifying a contact: a code goes out by mail or text message and comes back from the same
+//! browser.
 
 use std::time::Duration;
 
@@ -20,46 +21,49 @@ use crate::{Backend, Error, Refusal, Result, keys};
 const DAY: Duration = Duration::from_secs(24 * 3600);
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// Codes for one contact: enough for a mail that got lost, too few to guess or to flood with.
+/// Codes for one contact: enough if a mail is lost, too few to guess a code or to flood the
+/// contact.
 const CODES_OF_A_CONTACT: Allowance = Allowance { what: "code", tries: 5, within: DAY };
-/// Codes asked for from one network. A carrier puts thousands of people behind one address, so
-/// this only stops machines.
+/// Codes for one network. A carrier puts thousands of people behind one address, so this limit only
+/// stops machines.
 const CODES_OF_A_NETWORK: Allowance =
     Allowance { what: "code-network", tries: 3_000, within: HOUR };
-/// The breaker: all codes of an hour. Four times the busiest hour of a vote of 100,000 people in
-/// four days, and the most that a flood can make us send and pay for.
+/// The circuit breaker: all codes within an hour. It is four times the busiest hour of a vote of
+/// 100,000 people in four days, and it limits what a flood of requests can cost.
 const CODES_OF_ALL: Allowance = Allowance { what: "code-all", tries: 20_000, within: HOUR };
-/// Tries for one code: with five codes a day, 25 guesses at a million.
+/// Tries for one code. With five codes a day that is 25 guesses at a million numbers.
 const TRIES: i32 = 5;
-/// How long a code is good for.
+/// How long a code is valid, in minutes.
 const CODE_MINUTES: i32 = 5;
-/// How long to wait before another code goes to the same contact; mail takes a while.
+/// The pause before another code goes to the same contact, in seconds, because mail takes a while.
 pub const RESEND_SECONDS: i32 = 60;
 
-/// What a browser brings back.
+/// What a browser sends back with a code.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CodeBack<'a> {
-    /// The secret it was given when it asked for the code.
+    /// The secret that the browser got when it asked for the code.
     pub browser: &'a str,
     /// The code as typed.
     pub code: &'a str,
-    /// The contact the code went to, as this browser remembers it; may be empty.
+    /// The contact that the code went to, as this browser remembers it. May be empty.
     pub contact: &'a str,
-    /// The secret of the voter's session that it has already; may be empty.
+    /// The secret of the voter's session that the browser already has. May be empty.
     pub held: &'a str,
 }
 
 impl Backend {
-    /// Sends a code and returns the secret for this browser's cookie: the code works nowhere else.
+    /// Sends a code and returns the secret for this browser's cookie. The code works in this
+    /// browser only.
     ///
-    /// Nothing here looks at ballots, so the answer, its status and its work are the same for
-    /// contacts that are known, unknown, or have voted.
+    /// This never looks at ballots. The response, its status and its work are the same for contacts
+    /// that are known, are unknown or have voted.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a contact that is none, and what [`WhoIAm::states`] says;
-    /// [`Refusal::CodeJustSent`] within a minute of the last code, [`Refusal::CodesUsedUp`] for
-    /// the sixth of a day, [`Refusal::CodesPaused`] and [`Refusal::TextsPaused`] where a budget is
-    /// spent; [`Error::TooMany`] for a network that floods; [`Error::NotFound`] in a poll that sends no codes.
+    /// [`Error::Invalid`] for an invalid contact. The errors of [`WhoIAm::states`].
+    /// [`Refusal::CodeJustSent`] within a minute of the last code. [`Refusal::CodesUsedUp`] for the
+    /// sixth code of a day. [`Refusal::CodesPaused`] and [`Refusal::TextsPaused`] if a budget is
+    /// spent. [`Error::TooMany`] for a network that floods. [`Error::NotFound`] in a poll that
+    /// sends no codes.
     pub async fn send_code(
         &self,
         _open: VotingOpen,
@@ -86,7 +90,8 @@ impl Backend {
         sent
     }
 
-    /// One statement begins the pause, so that of two requests at once one is too early.
+    /// Begins the pause between two codes. One statement does it, so of two requests at once one is
+    /// refused.
     async fn begin_rest(&self, contact: &[u8]) -> Result<()> {
         let mut connection = self.connection().await?;
         if queries::begin_rest(&mut connection, contact, RESEND_SECONDS).await? {
@@ -101,7 +106,7 @@ impl Backend {
         refused_as(Refusal::CodesUsedUp, self.count_attempt(CODES_OF_A_CONTACT, identity).await)?;
         let budget = self.count_attempt(CODES_OF_ALL, "all").await;
         if budget.is_err() {
-            // No code goes out, so none of the contact's five is used up.
+            // No code goes out, so do not count it against the contact's five.
             self.give_attempt_back(CODES_OF_A_CONTACT, identity).await?;
         }
         refused_as(Refusal::CodesPaused, budget)
@@ -156,24 +161,24 @@ impl Backend {
                 })
             }
             Contact::Mobile(to) => {
-                // The last line is what browsers fill a code in by (WebOTP: `@host #code`).
+                // Browsers fill in a code from the last line (WebOTP: `@host #code`).
                 let body = phrases::mail::code_text(lang, code, self.settings().host());
                 Message::Sms(Text { edition: edition.id, to, body, minutes: CODE_MINUTES })
             }
         }
     }
 
-    /// Takes a code back from the browser that asked for it; returns the secret for the voter's
-    /// cookie, good for two hours. The contact is proven for every poll of the edition that knows
-    /// its voters by the same kind of contact and asks for no more than this one.
+    /// Checks a code from the browser that asked for it. Returns the secret for the voter's cookie,
+    /// valid for two hours. The contact is then also verified for the other polls of the edition
+    /// that use the same kind of contact and ask for no further statements.
     ///
-    /// The try is counted before the code is looked at, in one statement, so that guesses at the
-    /// same instant cannot exceed the five. A used-up code locks the code, never the person.
+    /// One statement counts the try before the code is compared, so parallel guesses cannot exceed
+    /// five. Wrong tries lock the code, never the person.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for anything but six digits, without costing a try;
-    /// [`Refusal::CodeWrong`], [`Refusal::CodeTriesUsed`] for the fifth wrong one, and
-    /// [`Refusal::CodeOver`] for a code that was used, has expired, or is not this browser's.
+    /// [`Error::Invalid`] for anything but six digits; this costs no try. [`Refusal::CodeWrong`].
+    /// [`Refusal::CodeTriesUsed`] for the fifth wrong try. [`Refusal::CodeOver`] for a code that
+    /// was used, has expired, or belongs to another browser.
     pub async fn verify_code(
         &self,
         _open: VotingOpen,
@@ -209,8 +214,8 @@ impl Backend {
         Ok(token)
     }
 
-    /// The other polls that the same contact has been proven for. The browser says which contact
-    /// that was; the pseudonym shows whether it is true.
+    /// Returns the other polls for which the same contact is verified. The browser says which
+    /// contact that was, and the pseudonym shows whether it is true.
     fn proven_too(
         &self,
         edition: &Edition,
@@ -238,13 +243,13 @@ impl Backend {
     }
 }
 
-/// A code on its way.
+/// A message with a code.
 enum Message {
     Mail(Letter),
     Sms(Text),
 }
 
-/// The sentence that fits better than "too many".
+/// Replaces [`Error::TooMany`] by a refusal that explains more.
 fn refused_as(refusal: Refusal, counted: Result<()>) -> Result<()> {
     match counted {
         Err(Error::TooMany { .. }) => Err(Error::Refused(refusal)),
@@ -252,7 +257,8 @@ fn refused_as(refusal: Refusal, counted: Result<()>) -> Result<()> {
     }
 }
 
-/// Six random digits, each number equally likely: draws above the last full million are thrown away.
+/// Returns six random digits. Every number is equally likely, because draws above the last full
+/// million are discarded.
 pub(super) fn fresh_code() -> String {
     const CODES: u32 = 1_000_000;
     const FAIR: u32 = u32::MAX - u32::MAX % CODES;
@@ -264,7 +270,7 @@ pub(super) fn fresh_code() -> String {
     }
 }
 
-/// The digits of a code as people type it: `123456`, `123 456`, `123-456`.
+/// Reads the digits of a code as people type it: `123456`, `123 456`, `123-456`.
 pub(super) fn six_digits(text: &str) -> std::result::Result<String, FieldProblem> {
     let code: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     if code.is_empty() {

@@ -1,25 +1,25 @@
-//! What a code is sent to: an e-mail address or a mobile number, by the poll's identity.
+//! The contact that a code goes to: an e-mail address or a mobile number, depending on the poll.
 
 use domain::rulebook::{Eligibility, Identity, PollRules};
 use domain::text::{Email, FieldProblem, Mobile};
 
 use crate::{Error, Refusal, Result};
 
-/// What somebody who wants to vote says about themselves.
+/// What a person who wants to vote enters about themselves.
 #[derive(Clone, Debug, Default)]
 pub struct WhoIAm {
     /// The address or the number, as typed.
     pub contact: String,
     /// Whether they agreed to the use of their data.
     pub consent: bool,
-    /// Whether they said that they are old enough.
+    /// Whether they stated that they are old enough.
     pub of_age: bool,
-    /// Whether they said that they live in one of the edition's districts.
+    /// Whether they stated that they live in one of the edition's districts.
     pub of_district: bool,
 }
 
 impl WhoIAm {
-    /// Whether everything was said that this poll asks for.
+    /// Checks that the person stated everything this poll asks for.
     ///
     /// # Errors
     /// [`Refusal::ConsentMissing`], [`Refusal::AgeMissing`], [`Refusal::DistrictMissing`].
@@ -47,10 +47,11 @@ pub(super) enum Contact {
 }
 
 impl Contact {
-    /// Reads the contact that this poll knows its voters by.
+    /// Reads a contact of the kind that this poll uses.
     ///
     /// # Errors
-    /// [`Error::Invalid`], and [`Error::NotFound`] in a poll that sends no codes.
+    /// [`Error::Invalid`] for an invalid contact; [`Error::NotFound`] in a poll that sends no
+    /// codes.
     pub(super) fn parse(rules: &PollRules, text: &str) -> Result<Self> {
         let fault = |field| move |problem: FieldProblem| Error::field(field, problem);
         match rules.identity {
@@ -60,7 +61,7 @@ impl Contact {
         }
     }
 
-    /// The one text that stands for this voter, whatever way it was typed.
+    /// Returns the one text that identifies this voter, the same for every spelling of the contact.
     pub(super) fn identity(&self) -> String {
         match self {
             Self::Email(email) => format!("email:{}", email.canonical()),
@@ -69,7 +70,7 @@ impl Contact {
     }
 }
 
-/// Whether whoever was let into one poll has said all that another one asks for.
+/// Checks whether the statements for one poll include all that another poll asks for.
 pub(super) fn covers(said: Eligibility, asked: Eligibility) -> bool {
     said.min_age >= asked.min_age && (said.district || !asked.district)
 }

@@ -1,4 +1,5 @@
-//! Shared machines: staff open one for an edition until a set hour, and can end it from anywhere.
+//! Shared voting machines. Staff open one for an edition until a set hour, and can end it from
+//! anywhere.
 
 mod queries;
 
@@ -13,27 +14,27 @@ use crate::audit::{self, Act};
 use crate::editions::Edition;
 use crate::{Backend, Error, Refusal, Result, keys};
 
-/// The longest that a machine stays open, in hours: the days of one event, without a weekend.
+/// The longest time that a machine stays open, in hours: one event of up to three days.
 pub const LONGEST_HOURS: i64 = 72;
-/// How long a start link is good for, in minutes: long enough to carry it across a hall.
+/// How long a start link is valid, in minutes: long enough to carry it across a hall.
 pub const START_MINUTES: i32 = 15;
 
-/// A machine as those who run it see it.
+/// A machine as staff see it.
 #[derive(Clone, Debug)]
 pub struct Kiosk {
-    /// Its key.
+    /// The machine's id.
     pub id: Uuid,
-    /// Where it stands.
+    /// The place of the machine.
     pub place: String,
-    /// Whether a machine has taken it up.
+    /// Whether a browser has used the start link.
     pub started: bool,
     /// Until when it is open, by the real clock.
     pub expires_at: DateTime<Utc>,
-    /// Since when it is closed, by hand or by the hour.
+    /// Whether it is closed: staff ended it, its hour has passed, or its start link expired unused.
     pub over: bool,
 }
 
-/// What a machine that is a kiosk knows about itself.
+/// What a browser in kiosk mode knows about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KioskMode {
     /// The edition it is open for.
@@ -42,22 +43,22 @@ pub struct KioskMode {
     pub slug: String,
 }
 
-/// What staff say about a machine that they open.
+/// What staff enter to open a machine.
 #[derive(Clone, Debug)]
 pub struct NewKiosk {
-    /// Where it stands.
+    /// The place of the machine.
     pub place: String,
     /// Until when it is open; at most [`LONGEST_HOURS`] from now.
     pub until: DateTime<Utc>,
 }
 
 impl Backend {
-    /// Opens a machine of an edition and returns the secret of its start link. The link turns the
-    /// browser that posts it into a kiosk, once, within a quarter of an hour.
+    /// Opens a machine for an edition and returns the secret of its start link. The browser that
+    /// posts the link becomes a kiosk. This works once, within 15 minutes.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a place or an hour that cannot be; [`Refusal::NoKiosk`] where no
-    /// poll of the edition is open on shared machines.
+    /// [`Error::Invalid`] for an invalid place or hour. [`Refusal::NoKiosk`] if no poll of the
+    /// edition allows shared machines.
     pub async fn open_kiosk(
         &self,
         admin: &Admin,
@@ -89,8 +90,8 @@ impl Backend {
         Ok(token)
     }
 
-    /// Turns the browser that brings a start link into a kiosk; returns the secret of its cookie
-    /// and the instant at which it ends.
+    /// Makes the browser with this start link a kiosk. Returns the secret of its cookie and the
+    /// time at which the kiosk ends.
     ///
     /// # Errors
     /// [`Refusal::LinkInvalid`] for a link that was used, is too old, or never existed.
@@ -101,7 +102,7 @@ impl Backend {
         Ok((token, until.ok_or(Error::Refused(Refusal::LinkInvalid))?))
     }
 
-    /// What the machine with this cookie is open for, while it is.
+    /// Returns the edition that the machine with this cookie is open for. `None` once it has ended.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -110,7 +111,7 @@ impl Backend {
         queries::mode(&mut *self.connection().await?, &device).await
     }
 
-    /// Whether a start link can still be used. Looking uses nothing up.
+    /// Checks whether a start link can still be used. The check does not use the link up.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -119,7 +120,7 @@ impl Backend {
         queries::can_start(&mut *self.connection().await?, &start).await
     }
 
-    /// The machines of an edition, the newest first.
+    /// Returns the machines of an edition, the newest first.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -127,10 +128,10 @@ impl Backend {
         queries::of_edition(&mut *self.connection().await?, edition).await
     }
 
-    /// Ends a machine at once, wherever it stands.
+    /// Ends a machine at once, from anywhere.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for one that this edition does not have, or that is over.
+    /// [`Error::NotFound`] for a machine that is not in this edition or that staff ended before.
     pub async fn end_kiosk(&self, admin: &Admin, edition: EditionId, kiosk: Uuid) -> Result<()> {
         let actor = admin.id();
         self.transact(move |connection| {

@@ -1,5 +1,5 @@
-//! Voters who sign in at an `OpenID` provider: out with a state, back with a code, known by the
-//! provider's own number for them and by nothing else.
+//! Voters who sign in at an `OpenID` provider. A browser leaves with a state and returns with a
+//! code. The voter is identified by the provider's own number for them and by nothing else.
 
 mod http;
 mod provider;
@@ -21,35 +21,36 @@ use crate::{Backend, Error, Refusal, Result, keys};
 
 pub use provider::{Provider, ProviderSettings};
 
-/// Departures from one network, which only stops machines: each costs a row for a few minutes.
+/// Flows started from one network. The limit only stops machines: each flow costs a row for a few
+/// minutes.
 const DEPARTURES_OF_A_NETWORK: Allowance =
     Allowance { what: "oidc-network", tries: 3_000, within: Duration::from_secs(3600) };
-/// How long somebody may take at the provider, in minutes.
+/// How long a voter may take at the provider, in minutes.
 const MINUTES: i32 = 15;
 
-/// Where a browser goes to sign in, and the secret it keeps for the way back.
+/// The page where a browser signs in, and the secret that it keeps until it returns.
 #[derive(Clone, Debug)]
 pub struct Departure {
-    /// The provider's page, with all that it is asked.
+    /// The provider's page, with all parameters of the request.
     pub address: String,
-    /// For the browser's cookie.
+    /// The secret for the browser's cookie.
     pub browser: String,
 }
 
 /// What the provider sends back with the browser. Anybody can write such an address.
 #[derive(Clone, Debug, Default)]
 pub struct Arrival {
-    /// What we gave along.
+    /// The state that this server sent.
     pub state: String,
-    /// What is exchanged for the proof.
+    /// The code to exchange for the ID token.
     pub code: String,
-    /// Why there is no code.
+    /// The error code, if there is no code.
     pub error: String,
-    /// Who says so, where the provider says it (RFC 9207).
+    /// The issuer, if the provider names it (RFC 9207).
     pub issuer: String,
 }
 
-/// A way that was begun here, by this browser, and has not ended before.
+/// A sign-in flow that this browser started here and that was not finished before.
 #[derive(Clone, Debug)]
 pub struct Way {
     /// The edition's short name.
@@ -67,7 +68,7 @@ fn refused<T>(why: OidcRefusal) -> Result<T> {
 }
 
 impl Backend {
-    /// The name of the provider in this language; none where there is no provider.
+    /// Returns the provider's name in this language. `None` if there is no provider.
     #[must_use]
     pub fn provider_name(&self, lang: Lang) -> Option<&str> {
         self.provider.as_ref().map(|provider| provider.name(lang))
@@ -77,11 +78,12 @@ impl Backend {
         self.provider.as_deref().ok_or(Error::NotFound)
     }
 
-    /// Begins the way to the provider. `held` is the secret of an earlier departure of this
-    /// browser, or nothing: two tabs share it.
+    /// Starts the sign-in at the provider. `held` is the secret of an earlier flow of this browser,
+    /// or empty. Two tabs share that secret.
     ///
     /// # Errors
-    /// [`Refusal::AgeMissing`] and its like; [`OidcRefusal::Down`]; [`Error::TooMany`].
+    /// Those of [`WhoIAm::states`], such as [`Refusal::AgeMissing`]; [`OidcRefusal::Down`];
+    /// [`Error::TooMany`].
     pub async fn depart(
         &self,
         _open: VotingOpen,
@@ -109,18 +111,19 @@ impl Backend {
         Ok(Departure { address, browser })
     }
 
-    /// Nonce and PKCE secret of a way: made of both its ends, so that neither has to be kept.
+    /// Derives the nonce and the PKCE secret of a flow. Both come from the state and the browser's
+    /// secret, so they need not be stored.
     fn secrets_of(&self, state: &str, browser: &str) -> (String, String) {
         let parts = [state.as_bytes(), browser.as_bytes()];
         let mac = |purpose| URL_SAFE_NO_PAD.encode(self.keys.mac(purpose, &parts));
         (mac("oidc-nonce"), mac("oidc-pkce"))
     }
 
-    /// Ends the way that a state belongs to; each ends once, whatever comes of it.
+    /// Takes the flow that a state belongs to. Each flow can be taken once, with any result.
     ///
     /// # Errors
-    /// [`OidcRefusal::Over`] for a state that is unknown, old, or another browser's;
-    /// [`OidcRefusal::Used`] for one that has come back before.
+    /// [`OidcRefusal::Over`] for a state that is unknown, too old, or another browser's.
+    /// [`OidcRefusal::Used`] for a state that was used before.
     pub async fn end_of_way(&self, state: &str, browser: &str) -> Result<Way> {
         let (state_hash, browser_hash) = (keys::token_hash(state), keys::token_hash(browser));
         let mut connection = self.connection().await?;
@@ -134,11 +137,11 @@ impl Backend {
         Ok(Way { edition, poll, edition_id, poll_id, nonce, pkce })
     }
 
-    /// Exchanges the provider's code for its proof, checks it, and opens the voter's session;
-    /// returns the secret for the voter's cookie. `held` is the one the browser had before.
+    /// Exchanges the provider's code for an ID token, verifies it, and opens the voter's session.
+    /// Returns the secret for the voter's cookie. `held` is the secret that the browser had before.
     ///
     /// # Errors
-    /// [`Refusal::Oidc`] with what is wrong.
+    /// [`Refusal::Oidc`] with the reason.
     pub async fn arrive(
         &self,
         _open: VotingOpen,
@@ -164,7 +167,7 @@ impl Backend {
         self.open_voter_session(held, way.poll_id, voter_key).await
     }
 
-    /// Forgets ways that are over.
+    /// Deletes flows that have expired.
     ///
     /// # Errors
     /// [`Error::Database`].

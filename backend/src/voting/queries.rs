@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Voter;
 use crate::Result;
 
-/// Begins the pause between two codes for a contact; false where one is going on.
+/// Begins the pause between two codes for a contact. Returns false during a pause.
 pub(super) async fn begin_rest(
     connection: &mut PgConnection,
     contact: &[u8],
@@ -27,7 +27,7 @@ pub(super) async fn begin_rest(
     Ok(done.rows_affected() == 1)
 }
 
-/// The seconds that are left of a pause.
+/// Returns the seconds that are left of a pause.
 pub(super) async fn rest(connection: &mut PgConnection, contact: &[u8]) -> Result<Option<i64>> {
     let left = sqlx::query_scalar!(
         r#"
@@ -42,7 +42,7 @@ pub(super) async fn rest(connection: &mut PgConnection, contact: &[u8]) -> Resul
     Ok(left)
 }
 
-/// Ends a pause, where no code went out after all.
+/// Ends a pause, because no code went out after all.
 pub(super) async fn end_rest(connection: &mut PgConnection, contact: &[u8]) -> Result<()> {
     sqlx::query!("delete from contact_rest where contact = $1", contact)
         .execute(connection)
@@ -50,7 +50,7 @@ pub(super) async fn end_rest(connection: &mut PgConnection, contact: &[u8]) -> R
     Ok(())
 }
 
-/// A challenge about to be sent.
+/// A challenge about to be stored.
 pub(super) struct NewChallenge {
     pub(super) id: Uuid,
     pub(super) poll: PollId,
@@ -60,7 +60,7 @@ pub(super) struct NewChallenge {
     pub(super) minutes: i32,
 }
 
-/// Remembers a challenge.
+/// Stores a challenge.
 pub(super) async fn insert_challenge(
     connection: &mut PgConnection,
     new: &NewChallenge,
@@ -90,8 +90,8 @@ pub(super) struct Tried {
     pub(super) tries: i32,
 }
 
-/// Counts a try of this browser's challenge, where it has one left. Parallel tries queue at the
-/// row, and each sees the count of the one before.
+/// Counts a try of this browser's challenge, if a try is left. Parallel tries wait for the row
+/// lock, and each sees the count of the one before.
 pub(super) async fn try_challenge(
     connection: &mut PgConnection,
     poll: PollId,
@@ -118,7 +118,7 @@ pub(super) async fn try_challenge(
     Ok(tried)
 }
 
-/// Uses a challenge up; false where it was used before.
+/// Marks a challenge as used. Returns false if it was used before.
 pub(super) async fn use_challenge(connection: &mut PgConnection, id: Uuid) -> Result<bool> {
     let done =
         sqlx::query!("update challenge set used_at = now() where id = $1 and used_at is null", id,)
@@ -127,9 +127,10 @@ pub(super) async fn use_challenge(connection: &mut PgConnection, id: Uuid) -> Re
     Ok(done.rows_affected() == 1)
 }
 
-/// Opens the sessions of a voter who was proven, under a fresh secret. What the browser's old one
-/// was good for in other polls goes over to it, unless somebody else has proven themselves here:
-/// nobody votes as the one before. The old one ends.
+/// Opens the sessions of a verified voter under a fresh secret, and ends those of the old one.
+/// Sessions of the old secret in other polls move to the new one. They do not move if the old
+/// secret has another voter in one of these polls, because nobody may vote for the person who used
+/// the browser before.
 pub(super) async fn open_sessions(
     connection: &mut PgConnection,
     old: &[u8],
@@ -180,7 +181,7 @@ pub(super) async fn open_sessions(
     Ok(())
 }
 
-/// Whether this browser has proven a contact for this poll, and its time is not over.
+/// Checks whether this browser has verified a voter for this poll and the session is valid.
 pub(super) async fn is_verified(connection: &mut PgConnection, voter: &Voter) -> Result<bool> {
     let verified = sqlx::query_scalar!(
         r#"
@@ -197,7 +198,7 @@ pub(super) async fn is_verified(connection: &mut PgConnection, voter: &Voter) ->
     Ok(verified)
 }
 
-/// Whether a secret is good for any poll.
+/// Checks whether a secret has a valid session in any poll.
 pub(super) async fn has_session(connection: &mut PgConnection, id_hash: &[u8]) -> Result<bool> {
     let found = sqlx::query_scalar!(
         r#"
@@ -223,7 +224,7 @@ pub(super) async fn delete_voter_sessions(
     Ok(())
 }
 
-/// Deletes codes that are over.
+/// Deletes challenges that have expired.
 pub(super) async fn forget_challenges(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from challenge where expires_at < now()").execute(connection).await?;
     Ok(())

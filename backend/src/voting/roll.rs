@@ -1,7 +1,7 @@
 //! The roll of a poll: its entries, their printed codes, and the voter who shows one.
 //!
-//! A code is in clear while its sheet is made, and on the paper. Two people with the same slip are
-//! one voter: the ballot's key is made from the entry, so whoever comes second has voted already.
+//! A code is in clear text only on paper and while its sheet is made. Two people with the same slip
+//! are one voter. The ballot's key comes from the entry, so the second person has already voted.
 
 mod admin;
 mod queries;
@@ -23,36 +23,38 @@ pub use admin::{Added, Drawn, Entry, Printing, Roll, Which};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// Wrong codes from one network. A hall or an apartment house is one network, and people mistype.
+/// Wrong codes from one network. A hall or an apartment building is one network, and people
+/// mistype.
 const WRONG_OF_A_NETWORK: Allowance =
     Allowance { what: "roll-network", tries: 1_000, within: HOUR };
-/// The breaker: wrong codes of everybody. Guessing 80 bits is hopeless at any speed, so this only
-/// bounds the work that a flood can make; it is set where no crowd of honest typists gets.
+/// The circuit breaker: wrong codes from everybody. Nobody can guess 80 bits, so this only limits
+/// the work that a flood can cause. No crowd of honest voters reaches it by mistyping.
 const WRONG_OF_ALL: Allowance = Allowance { what: "roll-all", tries: 200_000, within: HOUR };
 
-/// A code as somebody shows it.
+/// A code that a voter enters.
 #[derive(Clone, Copy, Debug)]
 pub struct ShownCode<'a> {
     /// The code as typed or scanned.
     pub code: &'a str,
-    /// The secret in the voter's cookie of this browser, or nothing.
+    /// The secret in this browser's voter cookie. May be empty.
     pub held: &'a str,
-    /// Whether a session of this code in another browser is to end.
+    /// Whether to end a session of this code in another browser.
     pub take_over: bool,
 }
 
 impl Backend {
-    /// Opens the session of the voter whose printed code this is; returns the secret for the
-    /// browser's cookie.
+    /// Opens the session of the voter with this printed code. Returns the secret for the browser's
+    /// cookie.
     ///
-    /// A code may open a session as often as it has to until its ballot is in: a phone runs empty,
-    /// a session ends after two hours. There is one session at a time, though; another browser has
-    /// to say that it takes over. Where a vote may be changed, a code stays good until the close.
+    /// Until its ballot is cast, a code can open any number of sessions, because a phone may run
+    /// out of power and a session ends after two hours. Only one session is open at a time, so
+    /// another browser has to confirm that it takes over. If a vote may be changed, a code stays
+    /// valid until the close.
     ///
-    /// A try is counted before the code is looked at, and given back where it was right.
+    /// A try is counted before the code is checked, and given back if the code was right.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for anything but sixteen signs, without costing a try;
+    /// [`Error::Invalid`] for anything but sixteen characters; this costs no try.
     /// [`Refusal::Roll`]; [`Error::TooMany`].
     pub async fn enter_by_code(
         &self,
@@ -71,7 +73,7 @@ impl Backend {
         self.open_entry(edition.id, poll, entry, shown).await
     }
 
-    /// The entry of a code in this poll, if its code is good.
+    /// Returns the entry of a code in this poll, if the code is valid.
     async fn entry_of(&self, edition: EditionId, poll: &Poll, code: &RollCode) -> Result<Uuid> {
         let hash = self.roll_hash(edition, code)?;
         let mut connection = self.connection().await?;
@@ -97,7 +99,7 @@ impl Backend {
         self.transact(move |connection| {
             Box::pin(async move {
                 let refused = |why| Err(Error::Refused(Refusal::Roll(why)));
-                // Whoever shows the code at the same instant waits here, and sees the session.
+                // A second request with the same code waits here, and then sees the session.
                 if !queries::lock_entry(connection, entry).await? {
                     return refused(RollRefusal::Void);
                 }
@@ -118,7 +120,7 @@ impl Backend {
         Ok(token)
     }
 
-    /// Removes the rolls of editions whose pseudonyms are gone.
+    /// Deletes the rolls of editions 30 days after the result.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -126,7 +128,7 @@ impl Backend {
         queries::forget(&mut *self.connection().await?).await
     }
 
-    /// Removes the rolls of an edition, on its erase day.
+    /// Deletes the rolls of an edition, on its erase day.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -134,8 +136,8 @@ impl Backend {
         queries::erase(&mut *self.connection().await?, edition).await
     }
 
-    /// How a code is kept. The edition is in it and the poll is not, so that a slip of another poll
-    /// can be told apart from a wrong code.
+    /// Hashes a code for storage. The hash depends on the edition and not on the poll, so a code of
+    /// another poll can be told apart from a wrong one.
     fn roll_hash(&self, edition: EditionId, code: &RollCode) -> Result<Vec<u8>> {
         Ok(self.keys.edition(edition)?.mac("roll-code", &[code.bits()]).to_vec())
     }

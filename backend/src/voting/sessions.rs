@@ -1,4 +1,4 @@
-//! The sessions of voters: which browser has proven who it is, for which polls.
+//! The sessions of voters: which browser was verified for which polls.
 
 use domain::ids::{EditionId, PollId};
 
@@ -6,15 +6,15 @@ use super::{Voter, queries};
 use crate::editions::Poll;
 use crate::{Backend, Result, keys};
 
-/// How long a verified browser may vote, so that nobody needs a code in the last minute.
+/// How long a verified browser may vote, in hours, so that nobody needs a code in the last minute.
 pub(super) const SESSION_HOURS: i32 = 2;
 
 impl Backend {
-    /// The one pseudonym of a voter in a poll, on every path there is. The identity begins with its
-    /// kind: `email:…`, `tel:+8210…`, `roll:…`, `oidc:…`.
+    /// Derives the pseudonym of a voter in a poll, the same for every way to vote. The identity
+    /// begins with its kind: `email:…`, `tel:+8210…`, `roll:…`, `oidc:…`.
     ///
     /// # Errors
-    /// Where the edition's key cannot be read.
+    /// If the edition's key cannot be read.
     pub(crate) fn voter_key(
         &self,
         edition: EditionId,
@@ -25,9 +25,9 @@ impl Backend {
         Ok(key.mac("voter", &[poll.0.as_bytes(), identity.as_bytes()]).to_vec())
     }
 
-    /// Opens the session of a voter who has just been proven; returns the secret for the browser's
-    /// cookie, good for two hours. What `held`, the secret that the browser had before, was good
-    /// for in other polls goes over to the new one; the old one ends.
+    /// Opens the session of a voter who has just been verified. Returns the secret for the
+    /// browser's cookie, valid for two hours. `held` is the secret that the browser had before. Its
+    /// sessions in other polls move to the new secret, and the old one ends.
     ///
     /// # Errors
     /// [`crate::Error::Database`].
@@ -49,7 +49,7 @@ impl Backend {
         Ok(token)
     }
 
-    /// The voter this cookie belongs to, while its two hours last.
+    /// Returns the voter with this cookie, until the session ends after two hours.
     ///
     /// # Errors
     /// [`crate::Error::Database`].
@@ -59,7 +59,7 @@ impl Backend {
         Ok(verified.then_some(voter))
     }
 
-    /// Whether this cookie is good for any poll at all.
+    /// Checks whether this cookie has a valid session in any poll.
     ///
     /// # Errors
     /// [`crate::Error::Database`].
@@ -68,8 +68,8 @@ impl Backend {
         queries::has_session(&mut *self.connection().await?, &hash).await
     }
 
-    /// Ends the sessions of a browser, in all polls: the next person at this machine sees nothing
-    /// of the last.
+    /// Ends the sessions of a browser in all polls, so that the next person at this machine sees
+    /// nothing of the last one.
     ///
     /// # Errors
     /// [`crate::Error::Database`].
@@ -78,8 +78,8 @@ impl Backend {
         queries::delete_voter_sessions(&mut *self.connection().await?, &hash).await
     }
 
-    /// Deletes codes and sessions that are over. Pseudonyms stay in the record; they tell nothing
-    /// once the edition's key is destroyed ([`Backend::erase`]).
+    /// Deletes expired codes, sessions, sign-in flows and rolls. Pseudonyms stay in the record.
+    /// They reveal nothing once the edition's key is destroyed ([`Backend::erase`]).
     ///
     /// # Errors
     /// [`crate::Error::Database`].

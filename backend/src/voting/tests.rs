@@ -1,4 +1,4 @@
-//! What only this module can see: the window to the very instant, and the codes.
+//! Tests that need this module's private items: the exact instants of the window, and the codes.
 
 use domain::ballot::Picks;
 use domain::ids::{BallotId, CaseId};
@@ -31,7 +31,8 @@ async fn season(pool: &PgPool) -> (Edition, CaseId) {
     (edition, CaseId(case.fetch_one(pool).await.unwrap()))
 }
 
-/// Opens the poll and moves the edition's window, in a transaction whose `now()` stands still.
+/// Opens the poll and moves the edition's window, in a transaction in which `now()` does not
+/// change.
 async fn open_vote(transaction: &mut Transaction<'_, Postgres>, (opens, closes): (&str, &str)) {
     let sql = format!(
         "with opened as (update poll set opened_at = now())
@@ -44,7 +45,7 @@ async fn open_vote(transaction: &mut Transaction<'_, Postgres>, (opens, closes):
     sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut **transaction).await.unwrap();
 }
 
-/// Stores a ballot of somebody new that was admitted so long before `now()`.
+/// Stores a ballot of a new voter that was admitted `before` ago.
 async fn cast(
     transaction: &mut Transaction<'_, Postgres>,
     before: &str,
@@ -146,7 +147,7 @@ fn codes_have_six_digits_and_reach_both_ends() {
         assert_eq!(code.len(), 6);
         first[code[..1].parse::<usize>().unwrap()] += 1;
     }
-    // 2,000 expected of each; nine standard deviations (42.4) are never seen by chance.
+    // 2,000 are expected of each. Nine standard deviations (42.4 each) never occur by chance.
     assert!(first.iter().all(|n| n.abs_diff(2_000) < 382), "{first:?}");
 }
 

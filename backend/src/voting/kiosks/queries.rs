@@ -40,8 +40,8 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Uses a start link up, in one statement, so that it makes one kiosk; the instant at which that
-/// ends.
+/// Uses a start link up, in one statement, so that it makes only one kiosk. Returns the time at
+/// which the kiosk ends.
 pub(super) async fn start(
     connection: &mut PgConnection,
     start: &[u8],
@@ -61,7 +61,7 @@ pub(super) async fn start(
     Ok(until)
 }
 
-/// Whether a start link can be used.
+/// Checks whether a start link can be used.
 pub(super) async fn can_start(connection: &mut PgConnection, start: &[u8]) -> Result<bool> {
     let found = sqlx::query_scalar!(
         r#"
@@ -80,7 +80,7 @@ pub(super) async fn can_start(connection: &mut PgConnection, start: &[u8]) -> Re
     Ok(found)
 }
 
-/// What a machine is open for, while it is.
+/// Returns the edition that a machine is open for. `None` once it has ended.
 pub(super) async fn mode(
     connection: &mut PgConnection,
     device: &[u8],
@@ -100,7 +100,7 @@ pub(super) async fn mode(
     Ok(mode)
 }
 
-/// The machines of an edition.
+/// The machines of an edition, the newest first, at most 200.
 pub(super) async fn of_edition(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -130,7 +130,7 @@ pub(super) async fn of_edition(
     Ok(kiosks)
 }
 
-/// Ends a machine; where it stands, if it was open.
+/// Ends a machine and returns its place. `None` if staff ended it before.
 pub(super) async fn end(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -150,7 +150,7 @@ pub(super) async fn end(
     Ok(place)
 }
 
-/// Deletes machines a month after their hour.
+/// Deletes machines 30 days after their hour.
 pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from kiosk where expires_at < now() - interval '30 days'")
         .execute(connection)

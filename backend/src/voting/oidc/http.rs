@@ -1,34 +1,36 @@
-//! Requests to the provider: no redirects, a deadline, a bound on the answer, TLS.
+//! HTTP requests to the provider: over TLS, without redirects, with a deadline and a limit on the
+//! response.
 
 use std::time::Duration;
 
 use openidconnect::{HttpRequest, HttpResponse};
 use reqwest::Client;
 
-/// How long the provider may take: a voter waits for it.
+/// How long the provider may take, because a voter is waiting.
 const DEADLINE: Duration = Duration::from_secs(8);
-/// The most of an answer that is read, in bytes: key sets of large providers have some ten keys.
+/// The largest response that is read, in bytes. Key sets of large providers have about ten keys.
 const LARGEST_ANSWER: usize = 256 * 1024;
 
-/// The provider gave no answer that could be read to its end.
+/// The provider sent no response that could be read completely.
 #[derive(Debug, thiserror::Error)]
 #[error("the OpenID provider did not answer")]
 pub(super) struct NoAnswer;
 
-/// Makes the client.
+/// Builds the client.
 pub(super) fn client() -> Result<Client, String> {
-    // The workspace has one cryptography, and reqwest takes what is installed.
+    // The workspace has one cryptography provider, and reqwest uses the installed one.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
         .timeout(DEADLINE)
         .connect_timeout(DEADLINE / 2)
-        // The discovery document says where to go; whoever redirects from there may be anybody.
+        // The discovery document names the addresses. A redirect could lead anywhere.
         .redirect(reqwest::redirect::Policy::none())
         .build()
         .map_err(|_| "the HTTP client could not be made".to_owned())
 }
 
-/// Sends one request. Plain HTTP is for a provider on this machine in a demonstration or test.
+/// Sends one request. Plain HTTP is only for a provider on this machine, in a demonstration or
+/// test.
 pub(super) async fn send(
     client: Client,
     plain: bool,

@@ -1,4 +1,4 @@
-//! The provider: what it publishes about itself, where it is asked, and whether its proof holds.
+//! The provider: reading its metadata, where a browser is sent, and verifying its ID token.
 
 use std::fmt;
 use std::time::{Duration, Instant, SystemTime};
@@ -21,33 +21,33 @@ use tokio::sync::Mutex;
 
 use super::http::{self, NoAnswer};
 
-/// How long what the provider publishes is taken as it is.
+/// How long the provider's metadata is used before it is read again.
 const FRESH: Duration = Duration::from_secs(3600);
-/// How long it is still taken where the provider does not answer.
+/// How long old metadata is used if the provider does not answer.
 const STALE: Duration = Duration::from_secs(24 * 3600);
-/// How long nobody asks again after no answer: a queue of voters must not wait one by one.
+/// The pause after the provider did not answer: voters must not wait for it one after the other.
 const REST: Duration = Duration::from_secs(5);
-/// How far the provider's clock may be from ours.
+/// How far the provider's clock may differ from ours.
 const SKEW: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 
-/// What the operator has said about a provider.
+/// The operator's settings for a provider.
 #[derive(Clone)]
 pub struct ProviderSettings {
     /// Its address, exactly as its discovery document writes it.
     pub issuer: String,
-    /// What it knows this site by.
+    /// The client id of this site at the provider.
     pub client_id: String,
-    /// What this site proves itself with, where it gave one.
+    /// The client secret of this site, if the provider gave one.
     pub client_secret: Option<String>,
-    /// What voters call it.
+    /// The provider's name for voters.
     pub name: Bilingual,
-    /// Where it sends voters back to; registered with it.
+    /// The address to which it sends voters back. It is registered with the provider.
     pub redirect: String,
-    /// Whether it may be on this machine without TLS: in demonstrations and tests alone.
+    /// Whether it may be on this machine without TLS. Only in demonstrations and tests.
     pub plain: bool,
 }
 
-/// A provider that can be asked.
+/// The provider, with its client and its metadata.
 pub struct Provider {
     settings: ProviderSettings,
     issuer: IssuerUrl,
@@ -62,7 +62,7 @@ impl fmt::Debug for Provider {
     }
 }
 
-/// What the provider has published, and when that was read.
+/// The provider's metadata, and when it was read.
 #[derive(Default)]
 struct Known {
     metadata: Option<(CoreProviderMetadata, Instant)>,
@@ -79,10 +79,10 @@ type Client = CoreClient<
 >;
 
 impl Provider {
-    /// Checks what the operator has said; asks the provider nothing yet.
+    /// Checks the operator's settings. Sends no request yet.
     ///
     /// # Errors
-    /// What is wrong, in words for the operator.
+    /// The problem, in words for the operator.
     pub fn new(settings: ProviderSettings) -> std::result::Result<Self, String> {
         let issuer = IssuerUrl::new(settings.issuer.clone())
             .map_err(|_| format!("{:?} is no address", settings.issuer))?;
@@ -102,17 +102,17 @@ impl Provider {
         Ok(Self { settings, issuer, redirect, client: http::client()?, known: Mutex::default() })
     }
 
-    /// What voters call it.
+    /// Returns the provider's name for voters.
     pub(super) fn name(&self, lang: Lang) -> &str {
         lang.of(&self.settings.name.ko, &self.settings.name.en)
     }
 
-    /// Its address.
+    /// The provider's address.
     pub(super) fn issuer(&self) -> &str {
         &self.settings.issuer
     }
 
-    /// What it publishes about itself: read once an hour, or now where `anew`.
+    /// Returns the provider's metadata. It is read at most once an hour, or again now if `anew`.
     async fn metadata(&self, anew: bool) -> Result<CoreProviderMetadata, NoAnswer> {
         let mut known = self.known.lock().await;
         let age = known.metadata.as_ref().map(|(_, read)| read.elapsed());
@@ -152,7 +152,8 @@ impl Provider {
             .set_auth_type(if basic { AuthType::BasicAuth } else { AuthType::RequestBody })
     }
 
-    /// Where a browser is sent. Nothing is asked for but `openid`: no name, no address.
+    /// Returns the address to which a browser is sent. It asks for the scope `openid` only: no name
+    /// and no address.
     ///
     /// # Errors
     /// [`NoAnswer`].
@@ -172,10 +173,10 @@ impl Provider {
         Ok(address.into())
     }
 
-    /// Whom a code stands for: the provider's number for them.
+    /// Exchanges a code for the subject, the provider's number for the voter.
     ///
     /// # Errors
-    /// What is wrong with the code or its proof.
+    /// The problem with the code or the ID token.
     pub(super) async fn subject(
         &self,
         code: &str,
@@ -224,7 +225,8 @@ impl Provider {
     }
 }
 
-/// The subject of an answer's proof: signature, issuer, audience, nonce and time are checked.
+/// Verifies the ID token of a response and returns its subject. It checks signature, issuer,
+/// audience, nonce and time.
 fn verified(
     client: &Client,
     answer: &CoreTokenResponse,
@@ -252,7 +254,7 @@ fn now() -> DateTime<Utc> {
     DateTime::from(SystemTime::now())
 }
 
-/// The name of what is wrong, without the values in it.
+/// Names the kind of error, without the values in it.
 const fn kind(error: &ClaimsVerificationError) -> &'static str {
     match error {
         ClaimsVerificationError::Expired(_) => "expired",

@@ -1,11 +1,11 @@
-//! SQL of the ways to an `OpenID` provider and back.
+//! SQL of the sign-in flows at an `OpenID` provider.
 
 use domain::ids::{EditionId, PollId};
 use sqlx::PgConnection;
 
 use crate::Result;
 
-/// A way about to begin.
+/// A flow about to be stored.
 pub(super) struct Attempt {
     pub(super) state_hash: Vec<u8>,
     pub(super) poll: PollId,
@@ -13,7 +13,7 @@ pub(super) struct Attempt {
     pub(super) minutes: i32,
 }
 
-/// Remembers a way.
+/// Stores a flow.
 pub(super) async fn insert(connection: &mut PgConnection, new: &Attempt) -> Result<()> {
     sqlx::query!(
         "
@@ -30,7 +30,7 @@ pub(super) async fn insert(connection: &mut PgConnection, new: &Attempt) -> Resu
     Ok(())
 }
 
-/// A way that has come to its end.
+/// A flow that was taken.
 pub(super) struct Taken {
     pub(super) edition: String,
     pub(super) poll: String,
@@ -38,7 +38,7 @@ pub(super) struct Taken {
     pub(super) poll_id: PollId,
 }
 
-/// Ends a way of this browser, where it has not ended: of two at the same instant one gets it.
+/// Takes a flow of this browser that was not taken before. Of two requests at once, one gets it.
 pub(super) async fn take(
     connection: &mut PgConnection,
     state_hash: &[u8],
@@ -69,7 +69,7 @@ pub(super) async fn take(
     Ok(taken)
 }
 
-/// Whether this browser's way has ended before.
+/// Checks whether this browser's flow was taken before.
 pub(super) async fn is_used(
     connection: &mut PgConnection,
     state_hash: &[u8],
@@ -90,7 +90,7 @@ pub(super) async fn is_used(
     Ok(used)
 }
 
-/// Deletes ways whose time is over.
+/// Deletes flows that have expired.
 pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from oidc_attempt where expires_at < now()").execute(connection).await?;
     Ok(())

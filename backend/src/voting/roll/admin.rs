@@ -1,4 +1,4 @@
-//! What administrators do with a roll: make it, print it, replace or withdraw single codes.
+//! What administrators do with a roll: fill it, print its codes, replace or withdraw single codes.
 
 use domain::ids::PollId;
 use domain::limits;
@@ -13,65 +13,66 @@ use crate::audit::{self, Act};
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Refusal, Result, keys};
 
-/// Entries that are shown at once: whoever looks for one types a part of its label.
+/// The number of entries shown at once. To find another one, an administrator types a part of its
+/// label.
 const SHOWN: i64 = 50;
 
-/// A roll as the administrators see it. Who has voted is in none of it.
+/// A roll as administrators see it. It does not show who has voted.
 #[derive(Clone, Debug)]
 pub struct Roll {
-    /// Entries in all.
+    /// The number of entries.
     pub entries: i64,
-    /// Entries whose code is printed and good.
+    /// Entries with a valid printed code.
     pub issued: i64,
     /// Entries without a code.
     pub waiting: i64,
     /// Entries that were withdrawn.
     pub voided: i64,
-    /// Whether the poll has opened, so that the roll stays as it is.
+    /// Whether the poll has opened. Then the roll no longer changes.
     pub sealed: bool,
-    /// The first entries that were looked for.
+    /// The first entries that match the search.
     pub shown: Vec<Entry>,
 }
 
 /// An entry of a roll.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Its key.
+    /// The entry's id.
     pub id: Uuid,
-    /// What the organiser calls it.
+    /// The organiser's label for the entry.
     pub label: String,
     /// Whether a code was printed.
     pub issued: bool,
-    /// Whether it was withdrawn.
+    /// Whether the entry was withdrawn.
     pub voided: bool,
 }
 
-/// What became of labels that were to be added.
+/// The outcome of adding labels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Added {
-    /// So many are in.
+    /// All were added. This is their number.
     All(usize),
-    /// These were on the roll before; nothing was added.
+    /// These labels were on the roll before. Nothing was added.
     Twice(Vec<String>),
 }
 
-/// Whose codes are to be printed.
+/// The entries whose codes are to be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// Entries that have none.
+    /// Entries without a code.
     Waiting,
-    /// All of them anew; what was printed before is void.
+    /// All entries. Their old codes become void.
     All,
-    /// One anew.
+    /// One entry. Its old code becomes void.
     One(Uuid),
 }
 
-/// A fresh code of an entry. It becomes good by [`Backend::issue_codes`].
+/// A fresh code of an entry. It becomes valid with [`Backend::issue_codes`].
 #[derive(Clone)]
 pub struct Drawn {
-    /// What the organiser calls the entry.
+    /// The organiser's label for the entry.
     pub label: String,
-    /// The code in clear.
+    /// The code in clear text.
     pub code: RollCode,
     entry: Uuid,
     was: Option<Vec<u8>>,
@@ -80,13 +81,13 @@ pub struct Drawn {
 /// Fresh codes that are about to be printed.
 #[derive(Clone)]
 pub struct Printing {
-    /// In the order of the roll.
+    /// The codes, in the order of the roll.
     pub slips: Vec<Drawn>,
     which: Which,
 }
 
 impl Backend {
-    /// The roll of a poll: its numbers, and the entries whose label holds this text.
+    /// Returns the numbers of a poll's roll, and the entries whose label contains this text.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -110,7 +111,7 @@ impl Backend {
         })
     }
 
-    /// Puts labels at the end of a roll: all of them, or none.
+    /// Adds labels to the end of a roll. Adds all or nothing.
     ///
     /// # Errors
     /// [`RollRefusal::Sealed`], [`RollRefusal::TooLong`].
@@ -148,7 +149,7 @@ impl Backend {
         done.await
     }
 
-    /// Empties a roll before its poll opens, to begin anew.
+    /// Removes all entries of a roll before its poll opens.
     ///
     /// # Errors
     /// [`RollRefusal::Sealed`].
@@ -164,8 +165,8 @@ impl Backend {
         .await
     }
 
-    /// Draws fresh codes. They are good for nothing until [`Backend::issue_codes`], so that no
-    /// household is left with a void slip where the printing fails.
+    /// Draws fresh codes. They become valid only with [`Backend::issue_codes`], so no household is
+    /// left with a void slip if printing fails.
     ///
     /// # Errors
     /// [`RollRefusal::NothingToPrint`], [`RollRefusal::Sealed`].
@@ -195,12 +196,12 @@ impl Backend {
         Ok(Printing { slips: slips.collect(), which })
     }
 
-    /// Makes drawn codes good, now that their sheet is made; the ones before are void, and so are
-    /// the sessions they have opened.
+    /// Makes drawn codes valid, once their sheet is made. The old codes and their sessions become
+    /// void.
     ///
     /// # Errors
-    /// [`Refusal::Stale`] where somebody printed in between; [`RollRefusal::Sealed`];
-    /// [`RollRefusal::Used`] for the code of somebody who has voted and may change that.
+    /// [`Refusal::Stale`] if codes were printed in between. [`RollRefusal::Sealed`].
+    /// [`RollRefusal::Used`] for the code of a voter who has voted and may change the vote.
     pub async fn issue_codes(
         &self,
         admin: &Admin,
@@ -213,7 +214,7 @@ impl Backend {
         let ids: Vec<Uuid> = slips.iter().map(|slip| slip.entry).collect();
         let hashes = slips.iter().map(|slip| self.roll_hash(edition.id, &slip.code));
         let hashes = hashes.collect::<Result<Vec<_>>>()?;
-        // No hash is empty, so that an empty one can stand for none.
+        // No real hash is empty, so an empty one means that there is no code.
         let before = slips.iter().map(|slip| slip.was.clone().unwrap_or_default()).collect();
         let codes = queries::NewCodes { ids, hashes, before };
         let (which, may_change) = (printing.which, poll.rules.may_change);
@@ -227,7 +228,8 @@ impl Backend {
                 if which == Which::All && sealed {
                     return refused(RollRefusal::Sealed);
                 }
-                // With a fresh code whoever holds it could replace the ballot of who has voted.
+                // With a fresh code another person could replace the ballot of a voter who has
+                // voted.
                 if let Some(voter) = voter.as_ref().filter(|_| may_change)
                     && queries::has_voted(connection, place.poll, voter).await?
                 {
@@ -253,10 +255,10 @@ impl Backend {
         .await
     }
 
-    /// Withdraws an entry: its code is void and its session ends. A ballot that is in stays in.
+    /// Withdraws an entry: its code becomes void and its session ends. A stored ballot stays.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Refusal::WrongState`] where it is withdrawn.
+    /// [`Refusal::WrongState`] if the entry is already withdrawn or is not in this poll.
     pub async fn void_entry(
         &self,
         admin: &Admin,
@@ -289,14 +291,14 @@ async fn is_sealed(connection: &mut PgConnection, edition: &Edition, poll: &Poll
     Ok(opened || edition.now >= poll.window.opens)
 }
 
-/// Who does something to which roll.
+/// Who changes which roll.
 #[derive(Clone)]
 struct Place {
     actor: domain::ids::AccountId,
     edition: domain::ids::EditionId,
     poll: PollId,
     slug: String,
-    /// Whether the poll's time had come when the edition was read.
+    /// Whether the poll's window had begun when the edition was read.
     due: bool,
 }
 
@@ -311,7 +313,7 @@ impl Place {
         }
     }
 
-    /// Holds the poll, so that it does not open in between, and says whether it has.
+    /// Locks the poll, so that it cannot open in between. Returns whether the roll is sealed.
     async fn is_sealed(&self, connection: &mut PgConnection) -> Result<bool> {
         let opened = queries::lock_poll(connection, self.poll).await?;
         Ok(opened || self.due)

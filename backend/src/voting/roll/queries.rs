@@ -7,13 +7,13 @@ use uuid::Uuid;
 use super::Entry;
 use crate::Result;
 
-/// The entry a code belongs to; none where another code took its place.
+/// The entry of a code. `id` is `None` if another code has replaced this one.
 pub(super) struct Found {
     pub(super) id: Option<Uuid>,
     pub(super) poll: PollId,
 }
 
-/// The entry of this code, in any poll.
+/// Returns the entry of this code, in any poll.
 pub(super) async fn by_code(
     connection: &mut PgConnection,
     code_hash: &[u8],
@@ -32,7 +32,7 @@ pub(super) async fn by_code(
     Ok(found)
 }
 
-/// Holds an entry until the transaction ends; false where it is withdrawn or gone.
+/// Locks an entry until the transaction ends. Returns false if it is withdrawn or deleted.
 pub(super) async fn lock_entry(connection: &mut PgConnection, id: Uuid) -> Result<bool> {
     let found = sqlx::query_scalar!(
         "select id from roll_entry where id = $1 and voided_at is null for update",
@@ -43,7 +43,7 @@ pub(super) async fn lock_entry(connection: &mut PgConnection, id: Uuid) -> Resul
     Ok(found.is_some())
 }
 
-/// Whether a ballot of this voter is in.
+/// Checks whether a ballot of this voter is stored.
 pub(super) async fn has_voted(
     connection: &mut PgConnection,
     poll: PollId,
@@ -59,7 +59,7 @@ pub(super) async fn has_voted(
     Ok(found)
 }
 
-/// Whether another browser than the one with this secret is voting for this voter now.
+/// Checks whether this voter has an open session in another browser than the one with this secret.
 pub(super) async fn is_open_elsewhere(
     connection: &mut PgConnection,
     poll: PollId,
@@ -98,7 +98,7 @@ pub(super) async fn end_sessions(
     Ok(())
 }
 
-/// The numbers of a roll.
+/// The counts of a roll.
 pub(super) struct Counts {
     pub(super) entries: i64,
     pub(super) issued: i64,
@@ -107,7 +107,7 @@ pub(super) struct Counts {
     pub(super) opened: bool,
 }
 
-/// Counts a roll.
+/// Counts the entries of a roll.
 pub(super) async fn counts(connection: &mut PgConnection, poll: PollId) -> Result<Counts> {
     let counts = sqlx::query_as!(
         Counts,
@@ -131,7 +131,7 @@ pub(super) async fn counts(connection: &mut PgConnection, poll: PollId) -> Resul
     Ok(counts)
 }
 
-/// The first entries whose label holds this text, in the order of the roll.
+/// The first entries whose label contains this text, in the order of the roll.
 pub(super) async fn entries(
     connection: &mut PgConnection,
     poll: PollId,
@@ -156,8 +156,9 @@ pub(super) async fn entries(
     Ok(entries)
 }
 
-/// Holds a poll until the transaction ends; whether it has opened. Rows that refer to it can still
-/// be written: whoever holds an entry would else wait for the poll, and the other way round.
+/// Locks a poll until the transaction ends. Returns whether it has opened. Rows that refer to the
+/// poll can still be written. With a stronger lock, two transactions that hold an entry and the
+/// poll could deadlock.
 pub(super) async fn lock_poll(connection: &mut PgConnection, poll: PollId) -> Result<bool> {
     let opened = sqlx::query_scalar!(
         r#"select opened_at is not null as "opened!" from poll where id = $1 for no key update"#,
@@ -168,7 +169,7 @@ pub(super) async fn lock_poll(connection: &mut PgConnection, poll: PollId) -> Re
     Ok(opened)
 }
 
-/// Those of the labels that are on the roll.
+/// Returns those of the given labels that are on the roll.
 pub(super) async fn known(
     connection: &mut PgConnection,
     poll: PollId,
@@ -188,7 +189,7 @@ pub(super) async fn known(
     Ok(known)
 }
 
-/// Puts entries behind the ones that are there.
+/// Adds entries at the end of a roll.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     poll: PollId,
@@ -212,7 +213,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Removes every entry of a roll; how many there were.
+/// Deletes every entry of a roll. Returns their number.
 pub(super) async fn empty(connection: &mut PgConnection, poll: PollId) -> Result<u64> {
     let done = sqlx::query!("delete from roll_entry where poll_id = $1", poll.0)
         .execute(connection)
@@ -220,15 +221,15 @@ pub(super) async fn empty(connection: &mut PgConnection, poll: PollId) -> Result
     Ok(done.rows_affected())
 }
 
-/// An entry that is to get a code.
+/// An entry that gets a code.
 pub(super) struct ToPrint {
     pub(super) id: Uuid,
     pub(super) label: String,
     pub(super) code_hash: Option<Vec<u8>>,
 }
 
-/// The entries that are to get a code: all that are not withdrawn, of these the ones without a
-/// code, or a single one.
+/// Returns the entries that get a code. Withdrawn entries never do. With `waiting`, only entries
+/// without a code; with `one`, only that entry.
 pub(super) async fn to_print(
     connection: &mut PgConnection,
     poll: PollId,
@@ -254,14 +255,14 @@ pub(super) async fn to_print(
     Ok(rows)
 }
 
-/// Codes about to become good; `before` holds the hash that each entry had, or nothing.
+/// Codes about to become valid. `before` holds the old hash of each entry, or an empty one.
 pub(super) struct NewCodes {
     pub(super) ids: Vec<Uuid>,
     pub(super) hashes: Vec<Vec<u8>>,
     pub(super) before: Vec<Vec<u8>>,
 }
 
-/// Remembers the codes that others take the place of.
+/// Stores the hashes of the codes that are replaced.
 pub(super) async fn retire(
     connection: &mut PgConnection,
     poll: PollId,
@@ -281,7 +282,7 @@ pub(super) async fn retire(
     Ok(())
 }
 
-/// Stores codes of entries that are as they were; how many.
+/// Stores the codes of entries that have not changed since. Returns their number.
 pub(super) async fn issue(connection: &mut PgConnection, codes: &NewCodes) -> Result<u64> {
     let done = sqlx::query!(
         "
@@ -300,7 +301,7 @@ pub(super) async fn issue(connection: &mut PgConnection, codes: &NewCodes) -> Re
     Ok(done.rows_affected())
 }
 
-/// Withdraws an entry; false where it is none of this poll, or withdrawn.
+/// Withdraws an entry. Returns false if it is not in this poll or already withdrawn.
 pub(super) async fn void(connection: &mut PgConnection, poll: PollId, id: Uuid) -> Result<bool> {
     let done = sqlx::query!(
         "
@@ -315,7 +316,7 @@ pub(super) async fn void(connection: &mut PgConnection, poll: PollId, id: Uuid) 
     Ok(done.rows_affected() == 1)
 }
 
-/// Removes rolls thirty days after the result, when the pseudonyms go too.
+/// Deletes rolls 30 days after the result.
 pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!(
         "
@@ -338,7 +339,7 @@ pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Removes the rolls of an edition.
+/// Deletes the rolls of an edition.
 pub(super) async fn erase(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
     sqlx::query!(
         "
