@@ -1,4 +1,4 @@
-//! The errors of use cases: what a person can act on, and what only an operator can.
+//! The errors of use cases: those that a user can act on, and those that only an operator can.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use domain::text::FieldProblem;
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why a use case did not happen.
+/// Why a use case failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no such thing, or not for the one who asks.
+    /// It does not exist, or the person who asks may not see it.
     #[error("not found")]
     NotFound,
     /// Nobody is signed in, or the session has ended.
@@ -22,38 +22,38 @@ pub enum Error {
     /// The role does not allow it.
     #[error("not allowed")]
     Forbidden,
-    /// It is not the time for it.
+    /// The phase of the edition does not allow it.
     #[error("wrong phase")]
     Phase(#[from] PhaseError),
-    /// Fields of a form that need another look.
+    /// Fields of a form are invalid.
     #[error("invalid fields")]
     Invalid(Vec<FieldError>),
-    /// A rule says no, for a reason that a person can understand.
+    /// A rule forbids it, for a reason that a user can understand.
     #[error("refused: {0:?}")]
     Refused(Refusal),
-    /// A season file with faults, each with its line.
+    /// A season file has faults, each with its line.
     #[error("season file refused")]
     Season(Vec<Problem>),
-    /// Too many tries; again after this time.
+    /// Too many tries; the next one is allowed after this time.
     #[error("too many tries")]
     TooMany {
         /// How long to wait.
         retry_after: Duration,
     },
-    /// More than can be done at once: nothing was stored, and it may be sent again.
+    /// The server is overloaded. Nothing was stored, and the request may be sent again.
     #[error("busy")]
     Busy {
-        /// How long to wait, a little different for each, so that not all come back together.
+        /// How long to wait. It varies a little, so that not all clients come back together.
         retry_after: Duration,
     },
-    /// The database stayed away, and nobody knows what became of it: what was sent may be sent again
-    /// with the same key.
+    /// The database stayed unreachable, so it is unknown whether the request was stored. It may be
+    /// sent again with the same key.
     #[error("nobody knows what became of it")]
     Unknown,
     /// The database failed.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
-    /// Something that should not be able to happen.
+    /// Something happened that should be impossible.
     #[error("internal: {0}")]
     Internal(&'static str),
 }
@@ -68,9 +68,9 @@ pub struct FieldError {
 }
 
 impl Error {
-    /// The same error, or `refusal` where the named unique constraint was what said no.
+    /// Returns `refusal` if the named constraint caused this error, otherwise the same error.
     ///
-    /// Constraints judge, so that two requests at the same instant cannot both be right.
+    /// Unique constraints decide, so two requests at the same instant cannot both succeed.
     #[must_use]
     pub fn on_constraint(self, name: &str, refusal: Refusal) -> Self {
         match &self {
@@ -81,19 +81,19 @@ impl Error {
         }
     }
 
-    /// A form with one faulty field.
+    /// Makes the error of a form with one invalid field.
     #[must_use]
     pub fn field(field: &'static str, problem: FieldProblem) -> Self {
         Self::Invalid(vec![FieldError { field, problem }])
     }
 }
 
-/// Collects the faults of a form, so that a person sees all of them at once.
+/// Collects the faults of a form, so that a user sees all of them at once.
 #[derive(Default)]
 pub(crate) struct Faults(Vec<FieldError>);
 
 impl Faults {
-    /// The parsed value, or its default while the fault is remembered.
+    /// Returns the parsed value. A fault is collected, and `None` is returned.
     pub(crate) fn take<T>(
         &mut self,
         field: &'static str,
@@ -102,14 +102,14 @@ impl Faults {
         parsed.map_err(|problem| self.0.push(FieldError { field, problem })).ok()
     }
 
-    /// The error that names every fault found.
+    /// Returns the error with every collected fault.
     #[must_use]
     pub(crate) fn into_error(self) -> Error {
         Error::Invalid(self.0)
     }
 }
 
-/// Whether the database was too busy, rather than wrong.
+/// Whether the error means that no connection was free, not that the database refused.
 #[must_use]
 pub fn is_overload(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)

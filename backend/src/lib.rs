@@ -1,4 +1,4 @@
-//! What the contest does: one module for each feature, each with the SQL it needs in `queries.rs`.
+//! The use cases of the contest: one module for each feature, with its SQL in `queries.rs`.
 //!
 //! A use case takes a *proof* of who is asking ([`accounts::Admin`], [`accounts::Judge`],
 //! [`accounts::Member`]) and, where time matters, a proof of the phase (`domain::schedule`), so
@@ -29,13 +29,13 @@ use sqlx::{Connection as _, Executor as _, PgPool};
 pub use error::{Error, FieldError, Refusal, Result, is_overload};
 pub use sqlx::postgres::PgConnection as Connection;
 
-/// The migrations of this program, applied in order and never edited after they were published.
+/// The migrations of this program. They are applied in order and never edited after publication.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
 
 /// A future that borrows the connection of a transaction.
 pub type Work<'c, T> = std::pin::Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
 
-/// Everything a use case reaches: the database, the keys, the mail. Cheap to clone.
+/// Everything that a use case needs: the database, the keys, the settings. Cheap to clone.
 #[derive(Clone)]
 pub struct Backend {
     pool: PgPool,
@@ -43,33 +43,33 @@ pub struct Backend {
     passwords: accounts::PasswordPool,
     settings: Arc<Settings>,
     texts: sms::Budget,
-    /// This process among those that may append to a record.
+    /// Identifies this process among those that may append to a record.
     instance: uuid::Uuid,
-    /// Who cosigns checkpoints.
+    /// The witnesses that cosign checkpoints.
     witnesses: Arc<record::Witnesses>,
-    /// One table of a poll is written at a time.
+    /// Held while the tables of a poll are made, because they take much memory and a processor.
     publishing: Arc<tokio::sync::Mutex<()>>,
     ballots: Arc<voting::Ballots>,
-    /// Editions whose polls cannot be turned, and until when they are left alone.
+    /// Editions whose open/close job failed, with the time of the next try.
     resting: Arc<record::Resting>,
     provider: Option<Arc<voting::oidc::Provider>>,
 }
 
-/// What the operator has set and use cases need to know.
+/// The operator's settings that use cases need.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where people reach the site, without a slash at the end; links in mails start with it.
+    /// The site's address, without a slash at the end. Links in mails start with it.
     pub public_url: String,
-    /// Whether the body that runs this site may say that it is an official one.
+    /// Whether the pages may say that this is an official site.
     pub official: bool,
-    /// A demonstration: sample sign-ins, the mail box and the parts page are shown.
+    /// Whether this is a demonstration: it shows sample sign-ins, the mail box and the parts page.
     pub demonstration: bool,
-    /// Where mails land as files, for the mail box of a demonstration.
+    /// The folder that mails are written into, for the mail box of a demonstration.
     pub mail_folder: Option<std::path::PathBuf>,
 }
 
 impl Settings {
-    /// The host people reach the site by, without scheme and port.
+    /// Returns the host of the site's address, without scheme and port.
     #[must_use]
     pub fn host(&self) -> &str {
         let rest =
@@ -84,7 +84,7 @@ impl Settings {
 }
 
 impl Backend {
-    /// Binds the use cases to a database. Runs inside Tokio: the queue of ballots is a task.
+    /// Binds the use cases to a database. Runs only inside Tokio: the ballot queue is a task.
     #[must_use]
     pub fn new(pool: PgPool, keys: keys::Keys, settings: Settings) -> Self {
         let passwords = accounts::PasswordPool::new();
@@ -107,49 +107,50 @@ impl Backend {
         }
     }
 
-    /// Has checkpoints of the records cosigned by these witnesses.
+    /// Sets the witnesses that cosign the checkpoints of the records.
     #[must_use]
     pub fn with_witnesses(mut self, witnesses: Vec<record::Witness>) -> Self {
         self.witnesses = Arc::new(record::Witnesses::new(witnesses));
         self
     }
 
-    /// With the `OpenID` provider that voters sign in at.
+    /// Sets the `OpenID` provider at which voters sign in.
     #[must_use]
     pub fn with_provider(mut self, provider: Option<voting::oidc::Provider>) -> Self {
         self.provider = provider.map(Arc::new);
         self
     }
 
-    /// Gives ballots connections of their own: in the last minute they come before everything
-    /// else that wants the database.
+    /// Gives ballots their own connections. In the last minute of a vote they must not wait for
+    /// other work on the database.
     #[must_use]
     pub fn with_ballot_pool(mut self, pool: PgPool) -> Self {
         self.ballots = Arc::new(voting::Ballots::open(pool));
         self
     }
 
-    /// What the operator has set.
+    /// Returns the operator's settings.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// A connection for reading, or for one autocommit statement.
+    /// Takes a connection for reading, or for one autocommit statement.
     ///
     /// # Errors
-    /// [`Error::Database`] where none is free in time.
+    /// [`Error::Database`] if no connection is free in time.
     pub(crate) async fn connection(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>> {
         Ok(self.pool.acquire().await?)
     }
 
-    /// Runs several statements as one, in a task that an aborted request cannot drop.
+    /// Runs several statements in one transaction, in a task that an aborted request cannot drop.
     ///
-    /// `Pool::begin()` of sqlx 0.9 can hand a connection back inside an open transaction when the
-    /// future around it is dropped; a spawned task runs to its end whoever is still listening.
+    /// `Pool::begin()` of sqlx 0.9 can return a connection to the pool inside an open transaction
+    /// when the future around it is dropped. A spawned task always runs to its end.
     ///
     /// # Errors
-    /// Whatever `work` returns; then nothing of it is stored.
+    /// The error that `work` returns; then nothing is stored. [`Error::Database`];
+    /// [`Error::Internal`] if `work` panics.
     pub async fn transact<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
@@ -165,35 +166,35 @@ impl Backend {
         task.await.map_err(|_| Error::Internal("a transaction panicked"))?
     }
 
-    /// Most connections to the database at the same time, beside those of the ballots.
+    /// Returns the largest number of database connections, without those of the ballots.
     #[must_use]
     pub fn connections(&self) -> u32 {
         self.pool.options().get_max_connections()
     }
 
-    /// Whether the database answers, for the health check.
+    /// Checks that the database answers, for the health check.
     ///
     /// # Errors
-    /// [`Error::Database`] where it does not.
+    /// [`Error::Database`] if it does not.
     pub async fn ping(&self) -> Result<()> {
         self.connection().await?.execute("select 1").await?;
         Ok(())
     }
 }
 
-/// Opens the pool with the rules every connection keeps.
+/// Opens the pool and sets the timeouts and the time zone of every connection.
 ///
 /// # Errors
-/// The database's own error where the first connection cannot be made.
+/// The database's own error if the first connection cannot be made.
 pub async fn connect(url: &str, connections: u32) -> std::result::Result<PgPool, sqlx::Error> {
     let options: PgConnectOptions = url.parse()?;
     let options = options.application_name("hanpyo").options([
-        // A transaction that forgets to end must not hold locks for longer than a person waits.
+        // A transaction that never ends must not hold locks for longer than a person waits.
         ("idle_in_transaction_session_timeout", "5s"),
         ("statement_timeout", "30s"),
         ("timezone", "UTC"),
     ]);
-    // One connection by hand first: a pool only says that it timed out, never why.
+    // Connect once without the pool, because a pool only reports a timeout and not the cause.
     PgConnection::connect_with(&options).await?.close().await?;
     PgPoolOptions::new()
         .max_connections(connections)
