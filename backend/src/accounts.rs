@@ -1,7 +1,7 @@
-//! People with a password: who they are, how they prove it, and what that lets them hold.
+//! People with a password: their accounts, their sessions, and the proofs of their roles.
 //!
 //! [`Admin`], [`Judge`] and [`Member`] can be made only here, from a session that was looked up.
-//! A use case that takes one of them needs no further check, and none can be forgotten.
+//! A use case that takes one of them needs no further check, so no check can be forgotten.
 
 mod invitations;
 mod passwords;
@@ -26,12 +26,12 @@ pub enum Role {
     Administrator,
     /// Scores cases.
     Judge,
-    /// Sends cases in for an organisation.
+    /// Submits cases for an organisation.
     Member,
 }
 
 impl Role {
-    /// The word used in the database.
+    /// Returns the word used in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -53,7 +53,7 @@ impl Role {
     }
 }
 
-/// Somebody whose session is open.
+/// A person whose session is open.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     id: AccountId,
@@ -90,7 +90,7 @@ impl SignedIn {
         self.role
     }
 
-    /// The language they chose when they opened the account, for mails to them.
+    /// The language that they chose when they opened the account. Mails to them use it.
     #[must_use]
     pub fn lang(&self) -> Lang {
         self.lang
@@ -102,7 +102,7 @@ impl SignedIn {
         self.organisation_name.as_deref()
     }
 
-    /// The proof of being an administrator.
+    /// Proves that this person is an administrator.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for anybody else.
@@ -113,7 +113,7 @@ impl SignedIn {
         }
     }
 
-    /// The proof of being a judge. Which cases they may see, `judging` decides.
+    /// Proves that this person is a judge. `judging` decides which cases they may see.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for anybody else.
@@ -124,7 +124,7 @@ impl SignedIn {
         }
     }
 
-    /// The proof of belonging to an organisation.
+    /// Proves that this person belongs to an organisation.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for anybody else.
@@ -136,27 +136,28 @@ impl SignedIn {
     }
 }
 
-/// Proof: the one who asks is an administrator.
+/// Proof that the caller is an administrator.
 #[derive(Clone, Copy, Debug)]
 pub struct Admin {
     id: AccountId,
 }
 
 impl Admin {
-    /// The account, for the trail.
+    /// The account, for the audit trail.
     #[must_use]
     pub fn id(&self) -> AccountId {
         self.id
     }
 
-    /// The operator at the machine itself: whoever can run `hanpyo` can read its database anyway.
+    /// Returns the proof for the command line. A person who can run `hanpyo` on the machine can
+    /// also read its database.
     #[must_use]
     pub fn operator() -> Self {
         Self { id: AccountId(uuid::Uuid::nil()) }
     }
 }
 
-/// Proof: the one who asks is a judge.
+/// Proof that the caller is a judge.
 #[derive(Clone, Copy, Debug)]
 pub struct Judge {
     id: AccountId,
@@ -170,7 +171,7 @@ impl Judge {
     }
 }
 
-/// Proof: the one who asks belongs to an organisation.
+/// Proof that the caller belongs to an organisation.
 #[derive(Clone, Copy, Debug)]
 pub struct Member {
     id: AccountId,
@@ -178,13 +179,13 @@ pub struct Member {
 }
 
 impl Member {
-    /// The account, for the trail.
+    /// The account, for the audit trail.
     #[must_use]
     pub fn id(&self) -> AccountId {
         self.id
     }
 
-    /// The organisation whose cases they may see and send in.
+    /// The organisation whose cases they may see and submit.
     #[must_use]
     pub fn organisation(&self) -> OrganisationId {
         self.organisation

@@ -1,4 +1,5 @@
-//! Invitations: the only way to get an account. The link shows a form; only its POST makes one.
+//! Invitations: the only way to get an account. The link shows a form, and only its POST makes
+//! the account.
 
 mod queries;
 
@@ -13,12 +14,12 @@ use crate::audit::{self, Act};
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Refusal, Result, keys};
 
-/// Whom an administrator invites.
+/// An invitation that an administrator sends.
 #[derive(Clone, Debug)]
 pub struct Invite {
-    /// Where the link goes.
+    /// The address that the link is sent to.
     pub email: String,
-    /// What they will be able to do.
+    /// The role that the account will have.
     pub role: Role,
     /// The organisation, for a member.
     pub organisation: String,
@@ -33,7 +34,7 @@ pub struct Invite {
 pub struct Invitation {
     /// The address it was sent to.
     pub email: String,
-    /// What they will be able to do.
+    /// The role that the account will have.
     pub role: Role,
     /// The organisation, for a member.
     pub organisation_name: Option<String>,
@@ -49,15 +50,15 @@ pub struct PendingInvitation {
     pub role: String,
     /// The organisation, for a member.
     pub organisation_name: Option<String>,
-    /// Until when its link can be used.
+    /// When its link stops working.
     pub expires_at: DateTime<Utc>,
 }
 
 impl Backend {
-    /// Sends an invitation. Asking again sends a new link and ends the old one.
+    /// Sends an invitation. A second call sends a new link and disables the old one.
     ///
     /// # Errors
-    /// [`Error::Invalid`]; [`Refusal::AddressTaken`] where the address has an account.
+    /// [`Error::Invalid`]; [`Refusal::AddressTaken`] if the address has an account.
     pub async fn invite(&self, admin: &Admin, invite: &Invite) -> Result<()> {
         let email =
             Email::parse(&invite.email).map_err(|problem| Error::field("email", problem))?;
@@ -105,7 +106,8 @@ impl Backend {
         .await
     }
 
-    /// What an invitation offers. Looking does not accept it: mail scanners look.
+    /// Returns the invitation of this link. Reading does not accept it, because mail scanners open
+    /// links.
     ///
     /// # Errors
     /// [`Refusal::LinkInvalid`].
@@ -115,7 +117,7 @@ impl Backend {
             .ok_or(Error::Refused(Refusal::LinkInvalid))
     }
 
-    /// Makes the account and signs it in; returns the secret for the cookie.
+    /// Makes the account and signs it in. Returns the secret for the cookie.
     ///
     /// # Errors
     /// [`Refusal::LinkInvalid`]; [`Error::Invalid`]; [`Refusal::AddressTaken`].
@@ -184,7 +186,7 @@ impl Backend {
         .await
     }
 
-    /// Invitations of an edition that wait for an answer.
+    /// Returns the open invitations of an edition.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -230,7 +232,7 @@ async fn create_account(
     audit::record(connection, act).await
 }
 
-/// The organisation of this name, made where it is new.
+/// Returns the organisation of this name. Makes it if it does not exist.
 pub(crate) async fn organisation_named(
     connection: &mut sqlx::PgConnection,
     name: &str,

@@ -1,4 +1,4 @@
-//! Password hashing in a bounded pool, so that a flood of sign-ins cannot eat the machine.
+//! Password hashing with bounded concurrency, so that many sign-ins cannot use up the machine.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,14 +10,14 @@ use tokio::sync::Semaphore;
 
 use crate::{Error, Result};
 
-/// Memory of one hash in KiB. OWASP's floor for argon2id with one pass is 46 MiB; these accounts
+/// Memory of one hash in KiB. OWASP's minimum for argon2id with one pass is 46 MiB. These accounts
 /// decide a contest, so they get more memory and more passes.
 const MEMORY_KIB: u32 = 64 * 1024;
 /// Passes over that memory.
 const PASSES: u32 = 3;
-/// Hashes at the same time: on two cores the rest of the site stays quick.
+/// Most hashes at the same time. On two cores the rest of the site stays fast.
 const AT_ONCE: usize = 2;
-/// How long a sign-in waits for its turn before it is told to come again.
+/// How long a sign-in waits for its turn before it is refused.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Hashes and checks passwords, a few at a time.
@@ -28,7 +28,7 @@ pub(crate) struct PasswordPool {
 }
 
 impl PasswordPool {
-    /// A pool with its dummy hash, against which unknown names are checked.
+    /// Makes a pool and its dummy hash. Passwords for unknown addresses are checked against it.
     pub(crate) fn new() -> Self {
         let dummy = hasher()
             .hash_password(b"nobody has this password")
@@ -36,7 +36,7 @@ impl PasswordPool {
         Self { turns: Arc::new(Semaphore::new(AT_ONCE)), dummy: dummy.into() }
     }
 
-    /// The hash in PHC form.
+    /// Hashes a password. The result is in PHC format.
     pub(crate) async fn hash(&self, password: Password) -> Result<String> {
         self.in_turn(move || {
             hasher()
@@ -47,8 +47,8 @@ impl PasswordPool {
         .await?
     }
 
-    /// Whether the password belongs to the hash. With no hash it takes just as long and is false:
-    /// the time must not tell whether an address has an account.
+    /// Whether the password matches the hash. Without a hash it takes as long and returns false,
+    /// because the time must not reveal whether an address has an account.
     pub(crate) async fn matches(&self, password: &str, hash: Option<String>) -> Result<bool> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.dummy.to_string());

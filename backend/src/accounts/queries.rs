@@ -8,7 +8,7 @@ use super::invitations::NewAccount;
 use super::{OpenSession, Role, SignedIn};
 use crate::{Error, Result};
 
-/// The account with this address, and its password hash.
+/// Returns the account with this address, and its password hash.
 pub(super) async fn account_by_email(
     connection: &mut PgConnection,
     email: &str,
@@ -47,7 +47,7 @@ pub(super) async fn account_by_email(
     .transpose()
 }
 
-/// The owner of an open session, which stays open for another while.
+/// Returns the owner of an open session and extends the session by `idle_hours`.
 pub(super) async fn touch_session(
     connection: &mut PgConnection,
     id_hash: &[u8],
@@ -139,7 +139,7 @@ pub(super) async fn delete_sessions(
     Ok(())
 }
 
-/// The open sessions of an account.
+/// Returns the open sessions of an account, newest use first.
 pub(super) async fn sessions(
     connection: &mut PgConnection,
     account: AccountId,
@@ -161,7 +161,7 @@ pub(super) async fn sessions(
     Ok(sessions)
 }
 
-/// Replaces the password.
+/// Replaces the password hash.
 pub(super) async fn update_password(
     connection: &mut PgConnection,
     account: AccountId,
@@ -173,7 +173,7 @@ pub(super) async fn update_password(
     Ok(())
 }
 
-/// Remembers a reset link for an hour.
+/// Stores a reset link for one hour.
 pub(super) async fn insert_reset(
     connection: &mut PgConnection,
     token_hash: &[u8],
@@ -192,7 +192,7 @@ pub(super) async fn insert_reset(
     Ok(())
 }
 
-/// Whether a reset link is still good.
+/// Whether a reset link is still valid.
 pub(super) async fn reset_is_open(
     connection: &mut PgConnection,
     token_hash: &[u8],
@@ -211,7 +211,7 @@ pub(super) async fn reset_is_open(
     Ok(open)
 }
 
-/// Uses a reset link up; returns whose it was.
+/// Marks a reset link as used. Returns its account, or `None` if the link is not valid.
 pub(super) async fn use_reset(
     connection: &mut PgConnection,
     token_hash: &[u8],
@@ -229,7 +229,7 @@ pub(super) async fn use_reset(
     Ok(account)
 }
 
-/// Ends every reset link of an account.
+/// Disables every reset link of an account.
 pub(super) async fn use_up_resets(connection: &mut PgConnection, account: AccountId) -> Result<()> {
     sqlx::query!(
         "update password_reset set used_at = now() where account_id = $1 and used_at is null",
@@ -266,7 +266,7 @@ pub(super) async fn insert_account(
     Ok(())
 }
 
-/// The organisation of this name, made where it is new.
+/// Returns the organisation of this name. Stores it under the id `fresh` if it does not exist.
 pub(super) async fn organisation_named(
     connection: &mut PgConnection,
     fresh: OrganisationId,
@@ -287,7 +287,7 @@ pub(super) async fn organisation_named(
     Ok(id)
 }
 
-/// Seats a judge on the panel of an edition.
+/// Adds a judge to the panel of an edition. Does nothing if they are on it.
 pub(super) async fn join_panel(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -306,7 +306,7 @@ pub(super) async fn join_panel(
     Ok(())
 }
 
-/// Deletes what can no longer be used: sessions at once, links a month after they ended.
+/// Deletes expired sessions, and links that expired more than 30 days ago.
 pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from session where expires_at < now()").execute(&mut *connection).await?;
     sqlx::query!("delete from invitation where expires_at < now() - interval '30 days'")

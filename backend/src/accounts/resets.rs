@@ -1,4 +1,4 @@
-//! Forgotten passwords: a link by mail, good once and for an hour.
+//! Forgotten passwords: a link by mail that works once, within an hour.
 
 use std::time::Duration;
 
@@ -12,18 +12,18 @@ use crate::audit::{self, Act};
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Refusal, Result, keys};
 
-/// Links for one address: enough for a person, too few to flood somebody's mail box.
+/// Reset links for one address: enough for a person, too few to flood a mail box.
 const RESETS: Allowance = Allowance { what: "reset", tries: 5, within: Duration::from_secs(3600) };
-/// Links asked for from one network.
+/// Reset links requested from one network.
 const RESETS_OF_A_NETWORK: Allowance =
     Allowance { what: "reset-network", tries: 100, within: Duration::from_secs(3600) };
 
 impl Backend {
-    /// Sends a link where the address has an account, and does nothing elsewhere. The answer is
-    /// the same in both cases, so nobody learns who has an account here.
+    /// Sends a reset link if the address has an account, otherwise does nothing. The answer is the
+    /// same in both cases, so nobody learns who has an account here.
     ///
     /// # Errors
-    /// [`Error::TooMany`]; [`Error::Invalid`] where it is no address at all.
+    /// [`Error::TooMany`]; [`Error::Invalid`] if it is not an e-mail address.
     pub async fn forgot_password(&self, address: &str, network: &str, lang: Lang) -> Result<()> {
         let email = Email::parse(address).map_err(|problem| Error::field("email", problem))?;
         self.count_attempt(RESETS_OF_A_NETWORK, network).await?;
@@ -41,7 +41,7 @@ impl Backend {
         };
         let (hash, id) = (keys::token_hash(&token), account.id);
         let (backend, keys) = (self.clone(), self.keys.clone());
-        // The answer does not wait for the disk: the time would tell who has an account.
+        // The answer does not wait for the disk, because the time would reveal who has an account.
         tokio::spawn(async move {
             let stored = backend.transact(move |connection| {
                 Box::pin(async move {
@@ -56,7 +56,8 @@ impl Backend {
         Ok(())
     }
 
-    /// Whether a reset link can still be used. Looking does not use it: mail scanners look.
+    /// Checks that a reset link is valid. Checking does not use it up, because mail scanners open
+    /// links.
     ///
     /// # Errors
     /// [`Refusal::LinkInvalid`].
@@ -68,7 +69,7 @@ impl Backend {
         }
     }
 
-    /// Sets a new password by a link and ends every session of the account.
+    /// Sets a new password with a reset link and ends every session of the account.
     ///
     /// # Errors
     /// [`Refusal::LinkInvalid`]; [`Error::Invalid`] for a weak password.

@@ -1,4 +1,4 @@
-//! Signing in and out. A session is a random id in a cookie; the database keeps its hash.
+//! Signing in and out. A session is a random id in a cookie. The database keeps its hash.
 
 use std::time::Duration;
 
@@ -10,19 +10,19 @@ use crate::attempts::Allowance;
 use crate::audit::{self, Act};
 use crate::{Backend, Error, FieldError, Refusal, Result, keys};
 
-/// Tries for one address from one network, before any hashing.
+/// Tries for one address from one network. They are counted before any hashing.
 const SIGN_INS: Allowance =
     Allowance { what: "sign-in", tries: 10, within: Duration::from_secs(15 * 60) };
-/// Tries from one network: an office of two hundred people behind one address stays below it.
+/// Tries from one network. An office of two hundred people behind one address stays below it.
 const SIGN_INS_OF_A_NETWORK: Allowance =
     Allowance { what: "sign-in-network", tries: 300, within: Duration::from_secs(15 * 60) };
-/// Tries for one address from everywhere: many networks together do not guess faster than this.
+/// Tries for one address from all networks. It limits guessing from many networks together.
 const SIGN_INS_OF_AN_ACCOUNT: Allowance =
     Allowance { what: "sign-in-account", tries: 100, within: Duration::from_secs(3600) };
-/// How long a session lasts without a visit.
+/// How long a session lasts without a request, in hours.
 const IDLE_HOURS: i32 = 12;
 
-/// What the sign-in form sends.
+/// The fields of the sign-in form.
 #[derive(Clone, Debug)]
 pub struct SignIn {
     /// The address as typed.
@@ -38,21 +38,21 @@ pub struct OpenSession {
     pub created_at: DateTime<Utc>,
     /// When it was used last.
     pub last_seen_at: DateTime<Utc>,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of the current request.
     pub current: bool,
 }
 
 impl Backend {
-    /// Opens a session; returns the secret for the cookie. Always a new id: a cookie that somebody
-    /// planted before the sign-in is worth nothing after it.
+    /// Opens a session and returns the secret for the cookie. The id is always new, so a cookie
+    /// that an attacker planted before the sign-in is worthless after it.
     ///
     /// # Errors
-    /// [`Refusal::WrongPassword`] with the same answer and time for unknown addresses;
+    /// [`Refusal::WrongPassword`], with the same answer and time for unknown addresses;
     /// [`Error::TooMany`] before anything is hashed.
     pub async fn sign_in(&self, form: &SignIn, network: &str) -> Result<(String, SignedIn)> {
         self.count_attempt(SIGN_INS_OF_A_NETWORK, network).await?;
         let parsed = Email::parse(&form.email);
-        // The address as it is looked up: padding it in a way that parsing strips makes no new one.
+        // Count the parsed address: spaces that parsing strips must not give new tries.
         let address = parsed.as_ref().map_or(form.email.as_str(), Email::as_str);
         self.count_attempt(SIGN_INS, &format!("{address}@{network}")).await?;
         self.count_attempt(SIGN_INS_OF_AN_ACCOUNT, address).await?;
@@ -70,7 +70,7 @@ impl Backend {
         }
     }
 
-    /// Opens a session for an account that has just proven itself.
+    /// Opens a session for an account whose owner has just been authenticated.
     pub(super) async fn open_session(&self, account: &SignedIn) -> Result<String> {
         let token = keys::token();
         let hash = keys::token_hash(&token);
@@ -92,7 +92,7 @@ impl Backend {
         Ok(token)
     }
 
-    /// Who this cookie belongs to, if its session is still open. Using it keeps it open.
+    /// Returns the owner of this cookie if its session is open, and extends the session.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -109,7 +109,7 @@ impl Backend {
         queries::delete_session(&mut *self.connection().await?, &keys::token_hash(token)).await
     }
 
-    /// Ends every session of the account, this one too.
+    /// Ends every session of the account, including this one.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -131,7 +131,7 @@ impl Backend {
         .await
     }
 
-    /// The open sessions of an account, newest use first.
+    /// Returns the open sessions of an account, newest use first.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -140,11 +140,11 @@ impl Backend {
         queries::sessions(&mut *self.connection().await?, account.id, &current).await
     }
 
-    /// Changes the password; every other session ends, and a new one is opened for this browser.
+    /// Changes the password, ends every session and opens a new one for this browser.
     ///
     /// # Errors
-    /// [`Refusal::WrongPassword`] where the old one is wrong; [`Error::Invalid`] for a weak new
-    /// one; [`Error::TooMany`].
+    /// [`Refusal::WrongPassword`] if the old one is wrong; [`Error::Invalid`] for a weak new one;
+    /// [`Error::TooMany`].
     pub async fn change_password(
         &self,
         account: &SignedIn,
@@ -167,7 +167,7 @@ impl Backend {
         self.open_session(account).await
     }
 
-    /// Deletes sessions and links that have ended.
+    /// Deletes expired sessions and links.
     ///
     /// # Errors
     /// [`Error::Database`].

@@ -19,7 +19,7 @@ pub(super) struct NewInvitation {
     pub(super) invited_by: AccountId,
 }
 
-/// Remembers an invitation for two weeks and ends older ones to the same address.
+/// Stores an invitation for 14 days and deletes open ones to the same address.
 pub(super) async fn insert_invitation(
     connection: &mut PgConnection,
     new: &NewInvitation,
@@ -48,7 +48,7 @@ pub(super) async fn insert_invitation(
     Ok(())
 }
 
-/// An invitation whose link is still good.
+/// Returns the invitation of a link that is still valid.
 pub(super) async fn open_invitation(
     connection: &mut PgConnection,
     token_hash: &[u8],
@@ -74,7 +74,7 @@ pub(super) async fn open_invitation(
     .transpose()
 }
 
-/// Uses an invitation up; false where somebody else just did.
+/// Marks an invitation as accepted. Returns false if it is no longer open.
 pub(super) async fn use_invitation(
     connection: &mut PgConnection,
     token_hash: &[u8],
@@ -91,7 +91,7 @@ pub(super) async fn use_invitation(
     Ok(done.rows_affected() == 1)
 }
 
-/// Invitations that wait for an answer.
+/// Returns the open invitations of an edition, newest first.
 pub(super) async fn pending_invitations(
     connection: &mut PgConnection,
     edition: EditionId,
