@@ -1,7 +1,7 @@
-//! Counters that slow an attacker down before anything costly happens.
+//! Counters that slow an attacker down before any expensive work.
 //!
-//! They are counted in the database, so that several servers share them and a restart forgets
-//! nothing. Whoever tried is kept only as an HMAC.
+//! The counters are in the database, so several servers share them and a restart loses nothing.
+//! The address or network that tried is stored only as an HMAC.
 
 mod queries;
 
@@ -9,21 +9,21 @@ use std::time::Duration;
 
 use crate::{Backend, Error, Result};
 
-/// How many tries are allowed in which time.
+/// How many tries are allowed in a window of time.
 #[derive(Clone, Copy, Debug)]
 pub struct Allowance {
-    /// A name for what is tried, e.g. `sign-in`.
+    /// The name of the action, e.g. `sign-in`.
     pub what: &'static str,
-    /// So many tries …
+    /// Most tries in one window.
     pub tries: i32,
-    /// … in this time.
+    /// The length of the window.
     pub within: Duration,
 }
 
 impl Backend {
-    /// Counts one try of `who` and refuses it where the allowance is used up.
+    /// Counts one try of `who` and refuses it if the allowance is used up.
     ///
-    /// One autocommit statement: two tries at the same instant are two tries.
+    /// It is one autocommit statement, so two tries at the same instant are both counted.
     ///
     /// # Errors
     /// [`Error::TooMany`] with the time until the next window.
@@ -39,7 +39,7 @@ impl Backend {
         Ok(())
     }
 
-    /// Takes one try of `who` back, where what was tried did not happen.
+    /// Takes one try of `who` back, because the action did not happen.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -48,8 +48,8 @@ impl Backend {
         queries::give_back(&mut *self.connection().await?, &key).await
     }
 
-    /// Whoever tried, under a key of this day: nobody without the master key sees that it was the
-    /// same one as yesterday. Windows are cut out of the day, so none has two keys.
+    /// Returns the HMAC of `who` and the current UTC day. Without the master key nobody can link
+    /// the counters of two days. Every window is inside one day, so it never has two keys.
     fn attempt_key(&self, allowance: Allowance, who: &str) -> [u8; 32] {
         let day = chrono::Utc::now().timestamp().div_euclid(24 * 60 * 60);
         let day = day.to_be_bytes();
@@ -57,7 +57,7 @@ impl Backend {
         self.keys.mac("attempts", &parts)
     }
 
-    /// Forgets counters whose window has passed.
+    /// Deletes counters whose window has passed.
     ///
     /// # Errors
     /// [`Error::Database`].

@@ -1,4 +1,4 @@
-//! The trail: who did what to what, written in the same transaction as the act.
+//! The audit trail: who did what to what, written in the same transaction as the act.
 
 pub(crate) mod queries;
 
@@ -13,28 +13,28 @@ use crate::{Backend, Result};
 /// An act that is about to be recorded.
 #[derive(Debug)]
 pub struct Act<'a> {
-    /// Whose act; none for the system's own.
+    /// The account that acted; `None` for the system.
     pub actor: Option<AccountId>,
-    /// In which edition.
+    /// The edition it concerns.
     pub edition: Option<EditionId>,
     /// What was done, e.g. `case.accepted`.
     pub action: &'static str,
-    /// To what: a short reference, never an e-mail address.
+    /// The object of the act: a short reference, never an e-mail address.
     pub subject: &'a str,
-    /// Old and new values; never a choice, a code, a token, an address or a score.
+    /// Old and new values; never a pick, a code, a token, an address or a score.
     pub detail: Value,
 }
 
-/// An act as the administrators read it.
+/// An act as administrators read it.
 #[derive(Clone, Debug)]
 pub struct AuditEvent {
-    /// When, by the real clock.
+    /// When it happened, by the real clock.
     pub at: DateTime<Utc>,
-    /// The name of who did it, where the account still exists.
+    /// The name of the person who did it, if the account still exists.
     pub actor: Option<String>,
     /// What was done.
     pub action: String,
-    /// To what.
+    /// The object of the act.
     pub subject: String,
     /// Old and new values.
     pub detail: Value,
@@ -43,7 +43,7 @@ pub struct AuditEvent {
 /// Records an act inside the caller's transaction.
 ///
 /// # Errors
-/// [`crate::Error::Database`]; then the act itself is rolled back too.
+/// [`crate::Error::Database`]; then the act is rolled back too.
 pub(crate) async fn record(connection: &mut PgConnection, act: Act<'_>) -> Result<()> {
     queries::insert(connection, &act).await
 }
@@ -61,7 +61,8 @@ pub struct AuditPage {
 }
 
 impl Backend {
-    /// A page of an edition's trail, counted from 1, newest act first; of one kind of act, or all.
+    /// Returns a page of an edition's trail, newest act first. Pages count from 1. `action` selects
+    /// one kind of act.
     ///
     /// # Errors
     /// [`crate::Error::Database`].

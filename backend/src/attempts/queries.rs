@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 
 use crate::Result;
 
-/// Adds one try; returns the tries in this window and the seconds until it ends.
+/// Counts one try. Returns the tries in this window and the seconds until it ends.
 pub(super) async fn count(
     connection: &mut PgConnection,
     key: &[u8],
@@ -48,7 +48,7 @@ pub(super) async fn give_back(connection: &mut PgConnection, key: &[u8]) -> Resu
     Ok(())
 }
 
-/// Deletes counters older than a day, the longest window there is.
+/// Deletes counters older than a day, which is the longest window.
 pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from attempt where window_start < now() - interval '1 day'")
         .execute(connection)

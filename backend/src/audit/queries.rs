@@ -1,4 +1,4 @@
-//! SQL of the trail.
+//! SQL of the audit trail.
 
 use domain::ids::EditionId;
 use sqlx::PgConnection;
@@ -26,7 +26,7 @@ pub(super) async fn insert(connection: &mut PgConnection, act: &Act<'_>) -> Resu
     Ok(())
 }
 
-/// How many acts an edition has, of one kind or of all.
+/// Counts the acts of an edition, of one kind or of all kinds.
 pub(super) async fn count(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -46,7 +46,7 @@ pub(super) async fn count(
     Ok(count)
 }
 
-/// A page of an edition's acts, newest first, after so many that are skipped.
+/// Returns a page of an edition's acts, newest first, after the first `skip` ones.
 pub(super) async fn newest(
     connection: &mut PgConnection,
     edition: EditionId,
