@@ -1,8 +1,8 @@
 //! Awards: from ballots and sheets to the standings, the announcement and the published result.
 //!
-//! Counts leave the database only for [`DeliberationOpen`], which nobody can hold while people
-//! still vote or score, and the result only for [`ResultsPublic`]. A proof is not tied to an
-//! edition, so each path asks the edition's own clock once more.
+//! Counts need the proof [`DeliberationOpen`], which does not exist while people still vote or
+//! score. The result needs the proof [`ResultsPublic`]. A proof is not tied to an edition, so each
+//! path checks the edition's own clock again.
 
 mod announce;
 mod queries;
@@ -25,54 +25,54 @@ use crate::{Backend, Error, Refusal, Result};
 
 pub use announce::{Announced, Announcement, Release};
 
-/// An accepted case that no judge has signed a sheet for.
+/// An accepted case without a signed sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnscoredCase {
     /// The case.
     pub id: CaseId,
     /// Its title.
     pub title: Bilingual,
-    /// Whose case it is.
+    /// The name of its organisation.
     pub organisation: String,
 }
 
-/// What a list of results shows beside the document: nothing of it decides anything.
+/// What a list of results shows beside the document. It does not affect the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CaseMark {
-    /// Invented for a demonstration.
+    /// Whether it was invented for a demonstration.
     pub sample: bool,
-    /// The place of its track in the edition, from 0.
+    /// The position of its track in the edition, from 0.
     pub track_index: usize,
 }
 
-/// A decision that was taken and is not, or not yet, to be read.
+/// The announced result, without the result itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
     /// The SHA-256 of the document in hexadecimal.
     pub sha256: String,
-    /// When it was taken, by the real clock.
+    /// When it was announced, by the real clock.
     pub approved_at: DateTime<Utc>,
 }
 
-/// The result as anybody may read it.
+/// The result as the public reads it.
 #[derive(Clone, Debug)]
 pub struct PublishedResult {
-    /// What was published.
+    /// The published document.
     pub document: ResultDocument,
-    /// The same, byte for byte as it was stored.
+    /// The bytes of the document as they were stored.
     pub bytes: Vec<u8>,
     /// The SHA-256 of these bytes in hexadecimal.
     pub sha256: String,
-    /// The minutes of the deliberation; empty where none were kept.
+    /// The minutes of the deliberation; empty if there are no minutes.
     pub minutes: String,
 }
 
 impl Backend {
-    /// The standings as they would be announced now.
+    /// Computes the standings as they would be announced now.
     ///
     /// # Errors
-    /// [`Error::Phase`] while people vote or score, and after the decision;
-    /// [`Refusal::NotScored`], [`Refusal::NoCases`].
+    /// [`Error::Phase`] while people vote or score, and after the announcement;
+    /// [`Refusal::NotScored`]; [`Refusal::NoCases`].
     pub async fn standings(
         &self,
         _admin: &Admin,
@@ -83,13 +83,13 @@ impl Backend {
         let edition = editions::queries::edition(&mut connection, &edition.slug).await?;
         let edition = edition.ok_or(Error::NotFound)?;
         edition.deliberation_open()?;
-        // One connection after the other: two at once could wait for each other.
+        // Give this connection back first. Two per request could exhaust the pool and deadlock.
         drop(connection);
         self.close_due_polls(&edition).await?;
         compute(self, &mut *self.connection().await?, &edition).await
     }
 
-    /// The accepted cases that have no signed sheet: what stands in the way of the standings.
+    /// Returns the accepted cases without a signed sheet. Standings need a sheet for every case.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -101,7 +101,7 @@ impl Backend {
         queries::unscored_cases(&mut *self.connection().await?, edition).await
     }
 
-    /// What to show beside each accepted case, by its key.
+    /// Returns what a list of results shows beside each accepted case.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -113,7 +113,7 @@ impl Backend {
         queries::case_marks(&mut *self.connection().await?, edition).await
     }
 
-    /// The decision that was taken, without what was decided.
+    /// Returns the hash and the time of the announced result, without the result.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -121,11 +121,11 @@ impl Backend {
         queries::decision(&mut *self.connection().await?, edition).await
     }
 
-    /// The published result, from the instant of its release on and not for anybody before it.
+    /// Returns the published result. Before the release nobody can read it.
     ///
     /// # Errors
-    /// [`Error::NotFound`] before the release; [`Error::Internal`] where the stored bytes are not
-    /// those whose hash was quoted.
+    /// [`Error::NotFound`] before the release; [`Error::Internal`] if the stored bytes do not have
+    /// the stored hash.
     pub async fn result(
         &self,
         _public: ResultsPublic,
@@ -143,7 +143,7 @@ impl Backend {
     }
 }
 
-/// Computes the result from what is stored now.
+/// Computes the result from the ballots and sheets that are stored now.
 async fn compute(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -177,8 +177,8 @@ async fn compute(
     ResultDocument::compute(about, edition.rulebook.clone(), &ballots, inputs).map_err(no_standings)
 }
 
-/// The ballots of each closed poll, and of each case the votes in the polls on whose paper it
-/// stands.
+/// Counts the ballots of each closed poll, and the votes of each case in every poll that has the
+/// case on its ballot paper.
 async fn counted(
     backend: &Backend,
     connection: &mut PgConnection,
@@ -227,7 +227,7 @@ fn no_standings(problem: StandingsProblem) -> Error {
     }
 }
 
-/// Whether an accepted case has no signed sheet yet, so that nobody can have seen standings.
+/// Whether an accepted case has no signed sheet yet. Then nobody can have seen standings.
 ///
 /// # Errors
 /// [`Error::Database`].

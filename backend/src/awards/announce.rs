@@ -1,5 +1,5 @@
-//! The announcement: computed, stored and dated in one transaction, and taken back only while
-//! nobody can have read it.
+//! The announcement. One transaction computes, stores and dates the result. It can be withdrawn
+//! only before its release, while nobody can have read it.
 
 use domain::ids::AccountId;
 use domain::record::entry::Entry;
@@ -18,41 +18,41 @@ use crate::audit::{self, Act};
 use crate::editions::{self, Edition};
 use crate::{Backend, Error, Refusal, Result, record};
 
-/// When the result is to be seen.
+/// When the result is released.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Release {
     /// At once.
     Now,
-    /// At the planned announcement; at once where that is over.
+    /// At the planned announcement; at once if that time has passed.
     AtPlanned,
 }
 
-/// An announcement as it is typed.
+/// The fields of the announcement form.
 #[derive(Clone, Debug)]
 pub struct Announcement {
-    /// When.
+    /// When the result is released.
     pub when: Release,
-    /// What was said and decided; published with the result. May be empty.
+    /// The minutes, which are published with the result. May be empty.
     pub minutes: String,
     /// The word that was typed to confirm, in any language of the interface.
     pub confirm: String,
 }
 
-/// What came of it.
+/// An announcement that was stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Announced {
-    /// From when on the result may be read, by the edition's clock.
+    /// When the result becomes public, by the edition's clock.
     pub released_at: Instant,
     /// The SHA-256 of the document in hexadecimal.
     pub sha256: String,
 }
 
 impl Backend {
-    /// Announces the result: computes it once more, stores its bytes, and dates the release.
+    /// Announces the result: computes it again, stores its bytes and sets the time of the release.
     ///
     /// # Errors
-    /// [`Refusal::NotConfirmed`]; [`Error::Invalid`] for minutes that cannot be taken;
-    /// [`Refusal::WrongState`] where it was announced before; whatever the standings refuse.
+    /// [`Refusal::NotConfirmed`]; [`Error::Invalid`] for invalid minutes; [`Refusal::WrongState`]
+    /// if it was announced before; the errors of [`Backend::standings`].
     pub async fn announce(
         &self,
         admin: &Admin,
@@ -86,10 +86,10 @@ impl Backend {
         .await
     }
 
-    /// Takes an announcement back that nobody can have read yet.
+    /// Withdraws an announcement before its release.
     ///
     /// # Errors
-    /// [`Refusal::WrongState`] from the instant of the release on, and where there is none.
+    /// [`Refusal::WrongState`] after the release, and if there is no announcement.
     pub async fn withdraw_announcement(&self, admin: &Admin, edition: &Edition) -> Result<()> {
         let (actor, edition) = (admin.id(), edition.clone());
         self.transact(move |connection| {
@@ -119,13 +119,13 @@ impl Backend {
     }
 }
 
-/// Whether this is the word that confirms an announcement.
+/// Whether this is the word that confirms an announcement, in any language of the interface.
 fn is_the_word(typed: &str) -> bool {
     let typed = typed.trim().to_lowercase();
     [Lang::Ko, Lang::En].into_iter().any(|lang| typed == words::announce_word(lang))
 }
 
-/// The edition as it stands now, held against everybody else until the transaction ends.
+/// Locks the edition until the transaction ends and reads it again.
 async fn locked(connection: &mut PgConnection, edition: &Edition) -> Result<Edition> {
     crate::editions::queries::lock(connection, edition.id).await?;
     editions::queries::edition(connection, &edition.slug).await?.ok_or(Error::NotFound)

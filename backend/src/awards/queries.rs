@@ -1,4 +1,4 @@
-//! SQL of the awards: what is counted, and what was announced.
+//! SQL of the awards: the cases and sheets to count, and the announced result.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use super::{CaseMark, Decision, UnscoredCase};
 use crate::{Error, Result};
 
-/// A case that takes part.
+/// An accepted case.
 pub(super) struct AcceptedCase {
     pub(super) id: CaseId,
     pub(super) title: Bilingual,
@@ -20,7 +20,7 @@ pub(super) struct AcceptedCase {
     pub(super) submitted_at: DateTime<Utc>,
 }
 
-/// The accepted cases of an edition.
+/// Returns the accepted cases of an edition, in no order.
 pub(super) async fn accepted_cases(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -54,13 +54,13 @@ pub(super) async fn accepted_cases(
         .collect())
 }
 
-/// In both languages; Korean stands in where there is no translation.
+/// Makes a text in both languages. Without a translation the Korean text is used for both.
 fn bilingual(ko: String, en: String) -> Bilingual {
     let en = if en.is_empty() { ko.clone() } else { en };
     Bilingual { ko, en }
 }
 
-/// The scores of every signed sheet, by case, without those of judges who declared a conflict.
+/// Returns the scores of every signed sheet, by case. Sheets of recused judges do not count.
 pub(super) async fn signed_sheets(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -91,7 +91,7 @@ pub(super) async fn signed_sheets(
     Ok(sheets)
 }
 
-/// The accepted cases without a sheet that would count.
+/// Returns the accepted cases without a signed sheet that counts, by title.
 pub(super) async fn unscored_cases(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -132,7 +132,7 @@ pub(super) async fn unscored_cases(
         .collect())
 }
 
-/// What is shown beside each accepted case.
+/// Returns what a list of results shows beside each accepted case.
 pub(super) async fn case_marks(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -157,7 +157,7 @@ pub(super) async fn case_marks(
         .collect())
 }
 
-/// A result about to be stored.
+/// A new row of the table `result`.
 pub(super) struct ResultRow<'a> {
     pub(super) edition: EditionId,
     pub(super) document: &'a [u8],
@@ -166,7 +166,7 @@ pub(super) struct ResultRow<'a> {
     pub(super) minutes: &'a str,
 }
 
-/// Stores the result; the primary key refuses a second one.
+/// Stores the result. The primary key refuses a second one for the same edition.
 pub(super) async fn insert_result(
     connection: &mut PgConnection,
     row: &ResultRow<'_>,
@@ -187,13 +187,13 @@ pub(super) async fn insert_result(
     Ok(())
 }
 
-/// Forgets the result.
+/// Deletes the result.
 pub(super) async fn delete_result(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
     sqlx::query!("delete from result where edition_id = $1", edition.0).execute(connection).await?;
     Ok(())
 }
 
-/// Dates the release, or takes the date away.
+/// Sets the time of the release, or removes it.
 pub(super) async fn set_release(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -205,7 +205,7 @@ pub(super) async fn set_release(
     Ok(())
 }
 
-/// The decision, without what was decided.
+/// Returns the hash and the time of the announced result.
 pub(super) async fn decision(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -224,7 +224,7 @@ pub(super) struct StoredResult {
     pub(super) minutes: String,
 }
 
-/// The result, where the edition's own clock has passed its release.
+/// Returns the result if the edition's own clock has passed its release.
 pub(super) async fn released_result(
     connection: &mut PgConnection,
     edition: EditionId,
