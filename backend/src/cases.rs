@@ -1,8 +1,8 @@
-//! Cases: what organisations send in, what staff decide about it, and what the public reads.
+//! Cases: organisations submit them, staff accept or reject them, the public reads them.
 //!
-//! A case belongs to one organisation, and nobody else sees it until it is accepted and the vote
-//! has opened. Each of the four readers has a door of its own: members ([`write`]), staff
-//! ([`screening`]), everybody ([`gallery`]), and pictures ([`picture`]), which all of them look at.
+//! A case belongs to one organisation. Staff see it once it is submitted, and the public sees it
+//! once it is accepted and the vote has opened. There is one module for members ([`write`]), one
+//! for staff ([`screening`]), one for the public ([`gallery`]), and one for pictures ([`picture`]).
 
 mod gallery;
 mod order;
@@ -22,23 +22,23 @@ pub use picture::{NewPicture, PictureFile};
 pub use screening::{Decision, ScreeningLine};
 pub use write::{Draft, OwnCase, SavedCase};
 
-/// How far a case has come.
+/// The state of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaseState {
-    /// Being written; only its organisation knows of it.
+    /// Being written. Only its organisation can see it.
     Draft,
-    /// Sent in, waiting for the screening.
+    /// Submitted, waiting for the screening.
     Submitted,
     /// Takes part.
     Accepted,
-    /// Does not take part; the reason is with it.
+    /// Does not take part. The reason is stored with it.
     Rejected,
-    /// Taken back by its organisation.
+    /// Withdrawn by its organisation.
     Withdrawn,
 }
 
 impl CaseState {
-    /// The word used in the database.
+    /// Returns the word used in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -63,14 +63,14 @@ impl CaseState {
         }
     }
 
-    /// Whether its organisation may change what it says. What was sent in is taken back first, so
-    /// that staff never decide about words that change under their eyes.
+    /// Whether its organisation may edit it. A submitted case must be withdrawn first, so that its
+    /// text cannot change while staff decide about it.
     #[must_use]
     pub const fn can_be_written(self) -> bool {
         matches!(self, Self::Draft | Self::Withdrawn)
     }
 
-    /// Whether its organisation may take it back.
+    /// Whether its organisation may withdraw it.
     #[must_use]
     pub const fn can_be_withdrawn(self) -> bool {
         matches!(self, Self::Submitted | Self::Accepted)
@@ -80,7 +80,7 @@ impl CaseState {
 /// The picture of a case, without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
-    /// Its key, also its address.
+    /// Its key, which is also part of its URL.
     pub id: PictureId,
     /// What it shows.
     pub alt: String,
@@ -95,35 +95,35 @@ pub struct Case {
     pub edition: EditionId,
     /// The short name of its edition.
     pub edition_slug: String,
-    /// Who sends it in.
+    /// The organisation that submits it.
     pub organisation: OrganisationId,
-    /// Who sends it in, by name.
+    /// The name of that organisation.
     pub organisation_name: String,
-    /// The field it competes in.
+    /// Its track.
     pub track: TrackId,
-    /// Where it happened.
+    /// Its district.
     pub district: Option<DistrictId>,
-    /// Where exactly.
+    /// Its neighbourhood.
     pub neighbourhood: Option<NeighbourhoodId>,
     /// Its title in Korean.
     pub title: String,
-    /// Its title in English, or nothing.
+    /// Its title in English; may be empty.
     pub title_en: String,
     /// What it is about.
     pub summary: String,
     /// Its story: plain text, a blank line between paragraphs.
     pub body: String,
-    /// Invented for a demonstration.
+    /// Whether it was invented for a demonstration.
     pub sample: bool,
-    /// How far it has come.
+    /// Its state.
     pub state: CaseState,
-    /// Goes up with each save.
+    /// Increases with each save.
     pub version: i32,
     /// When it was saved last, by the real clock.
     pub saved_at: DateTime<Utc>,
-    /// When it was sent in, by the edition's clock.
+    /// When it was submitted, by the edition's clock.
     pub submitted_at: Option<DateTime<Utc>>,
-    /// When it was decided on, by the edition's clock.
+    /// When staff decided about it, by the edition's clock.
     pub screened_at: Option<DateTime<Utc>>,
     /// Why it does not take part.
     pub reason: Option<String>,
@@ -132,7 +132,7 @@ pub struct Case {
 }
 
 impl Case {
-    /// What must be filled before it can be sent in, by the names of the inputs.
+    /// Returns the names of the inputs that must be filled before it can be submitted.
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
         let gaps = [

@@ -1,4 +1,4 @@
-//! The gallery: accepted cases, for everybody, from the opening of the vote.
+//! The gallery: the accepted cases, public from the opening of the vote.
 
 use domain::ids::{CaseId, DistrictId, NeighbourhoodId, PictureId, PollId, TrackId};
 use domain::limits;
@@ -8,7 +8,7 @@ use super::{Case, CaseState, Seed, queries};
 use crate::editions::Edition;
 use crate::{Backend, Error, Result};
 
-/// What a visitor wants to see; empty is everything.
+/// The filter of the gallery. An empty filter keeps every case.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Only this track.
@@ -17,16 +17,16 @@ pub struct Filter {
     pub district: Option<DistrictId>,
     /// Only this neighbourhood.
     pub neighbourhood: Option<NeighbourhoodId>,
-    /// Only what staff put on the list of this poll.
+    /// Only cases that staff put on the list of this poll.
     pub listed: Option<PollId>,
-    /// Only what says this, in its title, its summary or its organisation's name.
+    /// Only cases with this text in the title, the summary or the organisation's name.
     pub search: String,
 }
 
 impl Filter {
-    /// The search as a pattern for `ilike`; `None` where nothing is searched for.
+    /// Returns the search text as a pattern for `ilike`; `None` if it is empty.
     pub(super) fn pattern(&self) -> Option<String> {
-        // PostgreSQL takes no NUL; the other control characters find nothing either.
+        // PostgreSQL refuses NUL. No stored text contains other control characters.
         let words: String = self.search.chars().filter(|letter| !letter.is_control()).collect();
         let words: String = words.trim().chars().take(limits::SEARCH_CHARS).collect();
         let mut pattern = String::from("%");
@@ -41,26 +41,26 @@ impl Filter {
     }
 }
 
-/// What a card shows of a case.
+/// A case as a card of the gallery.
 #[derive(Clone, Debug)]
 pub struct Card {
     /// Its key.
     pub id: CaseId,
     /// Its title in Korean.
     pub title: String,
-    /// Its title in English, or nothing.
+    /// Its title in English; may be empty.
     pub title_en: String,
     /// What it is about.
     pub summary: String,
-    /// Who sent it in.
+    /// The name of its organisation.
     pub organisation_name: String,
-    /// The field it competes in.
+    /// Its track.
     pub track: TrackId,
-    /// Where it happened.
+    /// Its district.
     pub district: Option<DistrictId>,
-    /// Where exactly.
+    /// Its neighbourhood.
     pub neighbourhood: Option<NeighbourhoodId>,
-    /// Invented for a demonstration.
+    /// Whether it was invented for a demonstration.
     pub sample: bool,
     /// Its picture.
     pub picture: Option<PictureId>,
@@ -71,26 +71,26 @@ pub struct Card {
 pub struct GalleryPage {
     /// The cards, in the visitor's order.
     pub cards: Vec<Card>,
-    /// How many cases the filter keeps, on all pages.
+    /// How many cases the filter keeps on all pages together.
     pub total: usize,
-    /// Which page this is, counted from 1; never beyond the last.
+    /// The number of this page, counted from 1; never above `pages`.
     pub page: usize,
     /// How many pages there are, at least 1.
     pub pages: usize,
 }
 
-/// The case beside another one.
+/// The case before or after another one.
 #[derive(Clone, Debug)]
 pub struct Neighbour {
     /// Its key.
     pub id: CaseId,
     /// Its title in Korean.
     pub title: String,
-    /// Its title in English, or nothing.
+    /// Its title in English; may be empty.
     pub title_en: String,
 }
 
-/// The cases before and after one, in the visitor's order.
+/// The cases before and after a case, in the visitor's order.
 #[derive(Clone, Debug, Default)]
 pub struct Neighbours {
     /// The one before.
@@ -100,8 +100,8 @@ pub struct Neighbours {
 }
 
 impl Backend {
-    /// A page of the accepted cases, in this visitor's own order: two statements, however many
-    /// cases there are.
+    /// Returns a page of the accepted cases in this visitor's own order. It takes two statements
+    /// for any number of cases.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -124,8 +124,8 @@ impl Backend {
         Ok(GalleryPage { cards, total: ids.len(), page, pages })
     }
 
-    /// The cards of these cases in the order in which they are named; what is no accepted case of
-    /// the edition is left out.
+    /// Returns the cards of these cases in the given order. Ids that are not accepted cases of the
+    /// edition are left out.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -138,7 +138,7 @@ impl Backend {
         queries::cards(&mut *self.connection().await?, edition.id, cases).await
     }
 
-    /// A case that everybody may read.
+    /// Returns an accepted case.
     ///
     /// # Errors
     /// [`Error::NotFound`], also for a case that was not accepted.
@@ -154,7 +154,7 @@ impl Backend {
             .ok_or(Error::NotFound)
     }
 
-    /// The cases before and after this one in the visitor's order.
+    /// Returns the cases before and after this one in the visitor's order.
     ///
     /// # Errors
     /// [`Error::Database`].

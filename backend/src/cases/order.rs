@@ -1,25 +1,25 @@
-//! The order of the gallery: another one for each visitor, the same one at each visit.
+//! The order of the gallery: different for each visitor, the same at each visit.
 //!
-//! A list that is the same for everybody gives its first card more votes. Sorting by a hash of the
-//! visitor's seed and the case is fair to every case, and needs nothing to be stored.
+//! One order for everybody would give its first card more votes. Sorting by a hash of the
+//! visitor's seed and the case is fair to every case, and nothing has to be stored.
 
 use domain::ids::CaseId;
 use sha2::{Digest as _, Sha256};
 
 use crate::keys;
 
-/// What makes a visitor's order theirs: 16 random bytes that say nothing about them.
+/// The seed of a visitor's order: 16 random bytes that reveal nothing about the visitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seed([u8; 16]);
 
 impl Seed {
-    /// A new visitor's.
+    /// Makes a random seed for a new visitor.
     #[must_use]
     pub fn fresh() -> Self {
         Self(keys::random())
     }
 
-    /// Reads what [`Seed::as_text`] wrote; `None` for anything else.
+    /// Reads a text of [`Seed::as_text`]; `None` for any other text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 16];
@@ -27,13 +27,13 @@ impl Seed {
         Some(Self(bytes))
     }
 
-    /// 32 hex digits.
+    /// Writes the seed as 32 hex digits.
     #[must_use]
     pub fn as_text(&self) -> String {
         hex::encode(self.0)
     }
 
-    /// Puts the cases into this visitor's order.
+    /// Sorts the cases into this visitor's order.
     pub fn sort(&self, cases: &mut [CaseId]) {
         cases.sort_by_cached_key(|case| self.place(*case));
     }

@@ -1,5 +1,5 @@
-//! Pictures: one to a case. What is stored was unpacked, turned upright, shrunk and written anew,
-//! so that no byte of the uploaded file, and nothing that a camera noted in it, is ever sent out.
+//! Pictures: one for each case. An upload is decoded, turned upright, shrunk and encoded again, so
+//! no byte of the uploaded file and no camera metadata is ever sent out.
 
 pub(super) mod queries;
 mod shrink;
@@ -21,7 +21,7 @@ use crate::{Backend, Error, Refusal, Result};
 
 use shrink::Shrunk;
 
-/// Pictures that are unpacked at the same time: each may take a quarter of a gigabyte.
+/// Most pictures decoded at the same time. Each may take a quarter of a gigabyte of memory.
 static TURNS: Semaphore = Semaphore::const_new(2);
 
 /// A picture as it was uploaded.
@@ -36,25 +36,25 @@ pub struct NewPicture {
 /// A picture as it is sent out.
 #[derive(Clone, Debug)]
 pub struct PictureFile {
-    /// Its kind.
+    /// Its media type.
     pub media_type: String,
-    /// Itself.
+    /// The bytes of the file.
     pub bytes: Vec<u8>,
-    /// Whether everybody may see it, so that every cache may keep it.
+    /// Whether it is public. Then every cache may keep it.
     pub public: bool,
 }
 
-/// What is known of a picture before anybody may see it.
+/// What decides who may see a picture before it is public.
 pub(super) struct Ownership {
     pub(super) edition_slug: String,
     pub(super) organisation: domain::ids::OrganisationId,
     pub(super) state: CaseState,
-    /// Whether the one who asks sits on the panel and has declared no conflict.
+    /// Whether the asker is on the panel and is not recused from the case.
     pub(super) on_panel: bool,
 }
 
 impl Backend {
-    /// Gives a case its picture, in place of an older one.
+    /// Stores the picture of a case and replaces an older one.
     ///
     /// # Errors
     /// [`Refusal::PictureTooLarge`]; [`Refusal::NotAPicture`]; [`Error::NotFound`];
@@ -74,7 +74,7 @@ impl Backend {
         if file.len() > limits::PICTURE_BYTES {
             return Err(Error::Refused(Refusal::PictureTooLarge));
         }
-        // Asked before the work of unpacking, and once more in the transaction.
+        // Check before the expensive decoding, and again in the transaction.
         let found = self.own_case(member, case).await?;
         if !found.state.can_be_written() {
             return Err(Error::Refused(Refusal::WrongState));
@@ -101,7 +101,7 @@ impl Backend {
         .await
     }
 
-    /// Takes the picture of a case away.
+    /// Removes the picture of a case.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Refusal::Stale`]; [`Refusal::WrongState`].
@@ -132,10 +132,10 @@ impl Backend {
         .await
     }
 
-    /// A picture, for those who may see its case.
+    /// Returns a picture if the asker may see its case.
     ///
     /// # Errors
-    /// [`Error::NotFound`], also for one that the asker may not see.
+    /// [`Error::NotFound`], also for a picture that the asker may not see.
     pub async fn picture(&self, id: PictureId, asker: Option<&SignedIn>) -> Result<PictureFile> {
         let account = asker.map(SignedIn::id);
         let found = queries::picture_ownership(&mut *self.connection().await?, id, account).await?;
@@ -152,13 +152,13 @@ impl Backend {
     }
 }
 
-/// Who sees a picture before the public does.
+/// Whether the asker may see a picture that is not public.
 fn may_see(asker: &SignedIn, picture: &Ownership) -> bool {
     match asker.role() {
         Role::Member => {
             asker.member().is_ok_and(|member| member.organisation() == picture.organisation)
         }
-        // Staff see what was sent in, and nobody's draft.
+        // Staff see submitted cases but no drafts.
         Role::Administrator => !picture.state.can_be_written(),
         Role::Judge => picture.on_panel && picture.state == CaseState::Accepted,
     }
@@ -166,7 +166,7 @@ fn may_see(asker: &SignedIn, picture: &Ownership) -> bool {
 
 async fn in_turn(file: Vec<u8>) -> Result<Shrunk> {
     let turn = TURNS.acquire().await.map_err(|_| Error::Internal("nobody closes the semaphore"))?;
-    // The turn belongs to the work, not to the request: whoever hangs up frees no place early.
+    // The task holds the permit, not the request. An aborted request must not free it early.
     tokio::task::spawn_blocking(move || {
         let _turn = turn;
         shrink::shrink(&file)

@@ -16,7 +16,7 @@ pub(super) fn state(word: &str) -> Result<CaseState> {
     CaseState::from_word(word).ok_or(Error::Internal("a case has an unknown state"))
 }
 
-/// A whole case. Whoever asks decides whether the asker may see it.
+/// Returns a case. The caller must check that the user may see it.
 pub(crate) async fn case(connection: &mut PgConnection, id: CaseId) -> Result<Option<Case>> {
     let row = sqlx::query!(
         r#"
@@ -78,7 +78,7 @@ pub(crate) async fn case(connection: &mut PgConnection, id: CaseId) -> Result<Op
     .transpose()
 }
 
-/// Holds a case until the transaction ends.
+/// Locks a case until the transaction ends.
 pub(super) async fn lock(connection: &mut PgConnection, id: CaseId) -> Result<()> {
     sqlx::query!("select id from cases where id = $1 for update", id.0)
         .fetch_optional(connection)
@@ -86,7 +86,7 @@ pub(super) async fn lock(connection: &mut PgConnection, id: CaseId) -> Result<()
     Ok(())
 }
 
-/// The accepted cases that a filter keeps, in no order at all.
+/// Returns the accepted cases that a filter keeps, in no order.
 pub(super) async fn accepted_ids(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -129,7 +129,7 @@ pub(super) async fn accepted_ids(
     Ok(ids)
 }
 
-/// The cards of accepted cases, in the order in which they are named.
+/// Returns the cards of accepted cases, in the given order.
 pub(super) async fn cards(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -165,7 +165,7 @@ pub(super) async fn cards(
     Ok(cards)
 }
 
-/// The cases of an organisation.
+/// Returns the cases of an organisation, the newest edition first.
 pub(super) async fn own_cases(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -206,7 +206,7 @@ pub(super) async fn own_cases(
         .collect()
 }
 
-/// A case that is being begun.
+/// A new row of the table `cases`.
 pub(super) struct NewCase<'a> {
     pub(super) id: CaseId,
     pub(super) edition: EditionId,
@@ -215,7 +215,7 @@ pub(super) struct NewCase<'a> {
     pub(super) title: &'a str,
 }
 
-/// Stores a draft; false where the organisation has its full number of cases.
+/// Stores a new draft. Returns false if the organisation already has the most cases allowed.
 pub(super) async fn insert_case(connection: &mut PgConnection, new: &NewCase<'_>) -> Result<bool> {
     let done = sqlx::query!(
         "
@@ -237,7 +237,7 @@ pub(super) async fn insert_case(connection: &mut PgConnection, new: &NewCase<'_>
     Ok(done.rows_affected() == 1)
 }
 
-/// Stores what a draft says now.
+/// Stores the texts and the place of a draft and increases its version.
 pub(super) async fn update_draft(
     connection: &mut PgConnection,
     id: CaseId,
@@ -273,7 +273,7 @@ pub(super) async fn update_draft(
     Ok(saved)
 }
 
-/// Marks a case as sent in, at this instant of the edition's clock.
+/// Marks a case as submitted at this instant of the edition's clock.
 pub(super) async fn submit(
     connection: &mut PgConnection,
     id: CaseId,
@@ -297,7 +297,7 @@ pub(super) async fn submit(
     Ok(())
 }
 
-/// Marks a case as taken back.
+/// Marks a case as withdrawn.
 pub(super) async fn withdraw(connection: &mut PgConnection, id: CaseId) -> Result<()> {
     sqlx::query!("update cases set state = 'withdrawn', screened_at = null where id = $1", id.0)
         .execute(connection)
@@ -305,7 +305,8 @@ pub(super) async fn withdraw(connection: &mut PgConnection, id: CaseId) -> Resul
     Ok(())
 }
 
-/// What was sent in: waiting cases first, the oldest on top; then the decided ones, newest first.
+/// Returns the submitted cases: first the waiting ones, oldest first; then the decided ones,
+/// newest decision first.
 pub(super) async fn screening(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -344,7 +345,7 @@ pub(super) async fn screening(
         .collect()
 }
 
-/// Stores a decision; one that puts a case back into the queue has no instant.
+/// Stores a decision. An undone decision leaves no time of screening.
 pub(super) async fn decide(
     connection: &mut PgConnection,
     id: CaseId,
@@ -364,7 +365,7 @@ pub(super) async fn decide(
     Ok(())
 }
 
-/// Where the members of an organisation are written to, and in which language.
+/// Returns the address and the language of each member of an organisation.
 pub(super) async fn members(
     connection: &mut PgConnection,
     organisation: OrganisationId,

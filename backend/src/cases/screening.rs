@@ -1,4 +1,4 @@
-//! Screening (적격심사): staff accept or reject what was sent in. They never edit a case.
+//! Screening (적격심사): staff accept or reject submitted cases. They never edit a case.
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, TrackId};
@@ -24,30 +24,30 @@ pub struct ScreeningLine {
     pub id: CaseId,
     /// Its title.
     pub title: String,
-    /// Who sent it in.
+    /// The name of its organisation.
     pub organisation_name: String,
-    /// The field it competes in.
+    /// Its track.
     pub track: TrackId,
-    /// Invented for a demonstration.
+    /// Whether it was invented for a demonstration.
     pub sample: bool,
     /// Waiting, accepted or rejected.
     pub state: CaseState,
-    /// When it was sent in, by the edition's clock.
+    /// When it was submitted, by the edition's clock.
     pub submitted_at: Option<DateTime<Utc>>,
 }
 
-/// What staff decide.
+/// A decision of the staff about a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// It takes part.
     Accept,
-    /// It does not, for a reason that its organisation reads.
+    /// It does not take part. Its organisation reads the reason.
     Reject(String),
-    /// The decision is taken back; it waits again.
+    /// The earlier decision is undone, and the case waits again.
     Undo,
 }
 
-/// A decision with its words checked.
+/// A decision with a checked reason.
 enum Checked {
     Accept,
     Reject(Reason),
@@ -78,7 +78,7 @@ impl Checked {
         }
     }
 
-    /// Whether a case in this state can be decided on so.
+    /// Whether this decision is possible for a case in this state.
     fn fits(&self, state: CaseState) -> bool {
         match self {
             Self::Accept | Self::Reject(_) => state == CaseState::Submitted,
@@ -88,8 +88,8 @@ impl Checked {
 }
 
 impl Backend {
-    /// What was sent in, waiting cases first. Drafts and withdrawn cases are none of the staff's
-    /// business.
+    /// Returns the submitted cases, waiting ones first. Staff do not see drafts and withdrawn
+    /// cases.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -97,10 +97,10 @@ impl Backend {
         queries::screening(&mut *self.connection().await?, edition.id).await
     }
 
-    /// A whole case as the public would see it.
+    /// Returns a submitted case as the public would see it.
     ///
     /// # Errors
-    /// [`Error::NotFound`], also for a draft.
+    /// [`Error::NotFound`], also for a draft or a withdrawn case.
     pub async fn screening_case(
         &self,
         _admin: &Admin,
@@ -113,8 +113,8 @@ impl Backend {
             .ok_or(Error::NotFound)
     }
 
-    /// Decides on a case and tells its organisation by mail. `version` is the one that was read:
-    /// nobody accepts words that they have not seen.
+    /// Decides on a case and informs its organisation by mail. `version` is the version that was
+    /// read, so that nobody accepts text that they have not seen.
     ///
     /// # Errors
     /// [`Error::Invalid`] for a missing reason; [`Error::NotFound`]; [`Refusal::Stale`];
@@ -139,7 +139,7 @@ impl Backend {
         let link = format!("{}/organisation/cases/{case}", self.settings().public_url);
         self.transact(move |connection| {
             Box::pin(async move {
-                // What stands on a sealed ballot paper stays there, and nothing joins it.
+                // A sealed ballot paper must not change, so no case may join or leave it.
                 record::hold_unsealed(connection, edition.id).await?;
                 let found = locked(connection, &edition, case).await?;
                 if !decision.fits(found.state) {
@@ -173,7 +173,7 @@ async fn locked(connection: &mut PgConnection, edition: &Edition, case: CaseId) 
         .ok_or(Error::NotFound)
 }
 
-/// A letter to each member of the organisation, in the language of each.
+/// Queues a mail to each member of the organisation, in the member's language.
 async fn tell(
     connection: &mut PgConnection,
     keys: &Keys,

@@ -1,7 +1,7 @@
-//! What an organisation does with its cases: begin, save, send in, take back.
+//! What an organisation does with its cases: begin, save, submit, withdraw.
 //!
-//! A draft may have gaps; only sending in asks for all of it. Two editors never overwrite each
-//! other unseen: a save names the version it was made from.
+//! A draft may have gaps; a submitted case may not. A save names the version it was made from, so
+//! two editors never overwrite each other unseen.
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, DistrictId, EditionId, NeighbourhoodId, TrackId};
@@ -38,7 +38,7 @@ pub struct Draft {
     pub alt: String,
 }
 
-/// A draft that can be stored: an empty text is a gap to be filled later.
+/// A checked draft. An empty text is a gap to be filled later.
 #[derive(Debug)]
 pub(super) struct Parsed {
     pub(super) title: String,
@@ -52,7 +52,7 @@ pub(super) struct Parsed {
 }
 
 impl Parsed {
-    /// Whether the case says this already.
+    /// Whether the stored case already has this content.
     fn is_stored(&self, case: &Case) -> bool {
         let texts = [
             (&self.title, &case.title),
@@ -74,21 +74,21 @@ pub struct OwnCase {
     pub id: CaseId,
     /// The short name of its edition.
     pub edition_slug: String,
-    /// Its title, perhaps empty.
+    /// Its title; may be empty.
     pub title: String,
-    /// How far it has come.
+    /// Its state.
     pub state: CaseState,
     /// When it was saved last, by the real clock.
     pub saved_at: DateTime<Utc>,
-    /// When it was sent in, by the edition's clock.
+    /// When it was submitted, by the edition's clock.
     pub submitted_at: Option<DateTime<Utc>>,
-    /// When it was decided on, by the edition's clock.
+    /// When staff decided about it, by the edition's clock.
     pub screened_at: Option<DateTime<Utc>>,
     /// Why it does not take part.
     pub reason: Option<String>,
 }
 
-/// What a save leaves behind.
+/// The result of a save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SavedCase {
     /// The version that the next save has to name.
@@ -97,7 +97,7 @@ pub struct SavedCase {
     pub saved_at: DateTime<Utc>,
 }
 
-/// The text, or nothing where nothing was written: a draft may have gaps, but no wrong words.
+/// Returns an empty text if it is missing, because a draft may have gaps. Other problems remain.
 pub(super) fn or_gap<T: ToString>(
     parsed: std::result::Result<T, FieldProblem>,
 ) -> std::result::Result<String, FieldProblem> {
@@ -108,7 +108,7 @@ pub(super) fn or_gap<T: ToString>(
     }
 }
 
-/// A summary is typed into a box of several lines, and shown in one paragraph.
+/// Replaces line breaks by spaces: a summary is typed in several lines and shown as one paragraph.
 fn one_line(text: &str) -> String {
     text.replace("\r\n", " ").replace(['\r', '\n'], " ")
 }
@@ -120,7 +120,8 @@ fn track_of(text: &str, places: &Places) -> std::result::Result<TrackId, FieldPr
 
 type Place = (Option<DistrictId>, Option<NeighbourhoodId>);
 
-/// One key for either: so a neighbourhood can never be paired with a district it is not in.
+/// Finds the district or the neighbourhood with this key. One key for both means that a
+/// neighbourhood can never be stored with a wrong district.
 fn place_of(text: &str, places: &Places) -> std::result::Result<Place, FieldProblem> {
     if text.is_empty() {
         return Ok((None, None));
@@ -163,7 +164,7 @@ impl Draft {
 }
 
 impl Backend {
-    /// The cases of the member's organisation, the newest edition first.
+    /// Returns the cases of the member's organisation, the newest edition first.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -171,7 +172,7 @@ impl Backend {
         queries::own_cases(&mut *self.connection().await?, member.organisation()).await
     }
 
-    /// A case of the member's organisation, in whatever state.
+    /// Returns a case of the member's organisation, in any state.
     ///
     /// # Errors
     /// [`Error::NotFound`], also for another organisation's case.
@@ -223,12 +224,12 @@ impl Backend {
         .await
     }
 
-    /// Saves a draft with whatever gaps it has. Saves leave no trace in the trail: they come every
-    /// few seconds, and nobody but the organisation has seen the words yet.
+    /// Saves a draft, with or without gaps. Saves are not in the audit trail, because they come
+    /// every few seconds and only the organisation has seen the text.
     ///
     /// # Errors
-    /// [`Error::Invalid`]; [`Error::NotFound`]; [`Refusal::Stale`] where somebody saved since
-    /// `version`; [`Refusal::WrongState`] where it was sent in.
+    /// [`Error::Invalid`]; [`Error::NotFound`]; [`Refusal::Stale`] if somebody saved since
+    /// `version`; [`Refusal::WrongState`] if it was submitted.
     pub async fn save_case(
         &self,
         member: &Member,
@@ -246,7 +247,7 @@ impl Backend {
                 if !found.state.can_be_written() {
                     return Err(Error::Refused(Refusal::WrongState));
                 }
-                // The same words again are no conflict: the autosave was quicker than the button.
+                // The same content is not a conflict: the autosave was faster than the button.
                 let stored = draft.is_stored(&found);
                 if found.version != version && !stored {
                     return Err(Error::Refused(Refusal::Stale));
@@ -261,10 +262,10 @@ impl Backend {
         .await
     }
 
-    /// Sends a case in, if nothing is missing.
+    /// Submits a case if nothing is missing.
     ///
     /// # Errors
-    /// [`Refusal::Incomplete`] with what is missing; [`Error::NotFound`]; [`Refusal::Stale`];
+    /// [`Refusal::Incomplete`] with the missing inputs; [`Error::NotFound`]; [`Refusal::Stale`];
     /// [`Refusal::WrongState`].
     pub async fn submit_case(
         &self,
@@ -291,10 +292,11 @@ impl Backend {
         .await
     }
 
-    /// Takes a case back. It can be changed and sent in again while the call is open.
+    /// Withdraws a case. It can be edited and submitted again while the call is open.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Refusal::Stale`]; [`Refusal::WrongState`] where it is not in.
+    /// [`Error::NotFound`]; [`Refusal::Stale`]; [`Refusal::WrongState`] if it is neither submitted
+    /// nor accepted.
     pub async fn withdraw_case(
         &self,
         member: &Member,
@@ -316,8 +318,8 @@ impl Backend {
     }
 }
 
-/// The member's case, locked until the transaction ends, in the version and state that were asked
-/// for.
+/// Locks the member's case until the transaction ends. Checks its version, and its state with
+/// `may`.
 pub(super) async fn locked(
     connection: &mut PgConnection,
     member: &Member,
@@ -336,7 +338,7 @@ pub(super) async fn locked(
     Ok(found)
 }
 
-/// The member's case of this edition, locked until the transaction ends.
+/// Locks the member's case of this edition until the transaction ends and returns it.
 async fn held(
     connection: &mut PgConnection,
     member: &Member,

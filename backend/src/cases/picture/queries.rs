@@ -7,7 +7,7 @@ use super::{Ownership, Shrunk};
 use crate::Result;
 use crate::cases::queries::state;
 
-/// Stores what the picture of a case shows, if it has one.
+/// Stores the description of a case's picture, if the case has a picture.
 pub(in crate::cases) async fn update_alt(
     connection: &mut PgConnection,
     case: CaseId,
@@ -19,7 +19,7 @@ pub(in crate::cases) async fn update_alt(
     Ok(())
 }
 
-/// Gives a case this picture, in place of an older one.
+/// Stores the picture of a case and deletes an older one.
 pub(in crate::cases) async fn replace_picture(
     connection: &mut PgConnection,
     id: PictureId,
@@ -45,7 +45,7 @@ pub(in crate::cases) async fn replace_picture(
     Ok(())
 }
 
-/// Takes the picture of a case away.
+/// Deletes the picture of a case.
 pub(in crate::cases) async fn delete_picture(
     connection: &mut PgConnection,
     case: CaseId,
@@ -54,7 +54,7 @@ pub(in crate::cases) async fn delete_picture(
     Ok(())
 }
 
-/// Whose picture it is, and whether the asker judges its case.
+/// Returns the owner of a picture, and whether the asker judges its case.
 pub(in crate::cases) async fn picture_ownership(
     connection: &mut PgConnection,
     id: PictureId,
@@ -95,7 +95,7 @@ pub(in crate::cases) async fn picture_ownership(
     .transpose()
 }
 
-/// A picture itself.
+/// Returns the media type and the bytes of a picture.
 pub(in crate::cases) async fn picture_bytes(
     connection: &mut PgConnection,
     id: PictureId,

@@ -1,4 +1,5 @@
-//! From a file that somebody uploaded to a picture that can be shown: pure, slow, and on its guard.
+//! Turns an uploaded file into a picture that is safe to show. It is pure and slow, and it trusts
+//! nothing in the file.
 
 use std::io::Cursor;
 
@@ -9,20 +10,20 @@ use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, RgbImage};
 
-/// Of 100: no difference to be seen on a photograph, at a fifth of the bytes.
+/// Quality of 100. On a photograph there is no visible difference, at a fifth of the bytes.
 const JPEG_QUALITY: u8 = 82;
 
-/// A picture ready to be stored: always a JPEG.
+/// A picture ready to be stored. It is always a JPEG.
 pub(in crate::cases) struct Shrunk {
     pub(in crate::cases) bytes: Vec<u8>,
     pub(in crate::cases) width: u32,
     pub(in crate::cases) height: u32,
 }
 
-/// Unpacks a JPEG, PNG or WebP file, turns it upright, shrinks it and writes it as a plain JPEG.
+/// Decodes a JPEG, PNG or WebP file, shrinks it, turns it upright and encodes it as a plain JPEG.
 pub(super) fn shrink(file: &[u8]) -> Result<Shrunk, Refusal> {
     let (picture, orientation) = decode(file)?;
-    // Shrinking first: turning a small picture costs next to nothing.
+    // Shrink first, because turning a small picture costs almost nothing.
     let mut picture = fitted(picture)?;
     picture.apply_orientation(orientation);
     let picture = on_white(picture);
@@ -34,7 +35,7 @@ pub(super) fn shrink(file: &[u8]) -> Result<Shrunk, Refusal> {
     Ok(Shrunk { bytes, width, height })
 }
 
-/// Looks at the size that the file claims before a pixel is unpacked.
+/// Decodes the file. Checks the size that the file claims before any pixel is decoded.
 fn decode(file: &[u8]) -> Result<(DynamicImage, Orientation), Refusal> {
     let mut reader = ImageReader::new(Cursor::new(file))
         .with_guessed_format()
@@ -63,7 +64,7 @@ fn refused(error: &ImageError) -> Refusal {
     }
 }
 
-/// No side longer than allowed, the shape kept, and eight bits to a colour.
+/// Shrinks the picture to the longest side allowed. Keeps the shape, with 8 bits for each colour.
 fn fitted(picture: DynamicImage) -> Result<DynamicImage, Refusal> {
     let picture = if picture.color().has_alpha() {
         DynamicImage::ImageRgba8(picture.into_rgba8())
@@ -84,7 +85,7 @@ fn fitted(picture: DynamicImage) -> Result<DynamicImage, Refusal> {
     Ok(small)
 }
 
-/// JPEG knows no transparency: what shines through is white.
+/// Puts the picture on a white ground, because JPEG has no transparency.
 fn on_white(picture: DynamicImage) -> RgbImage {
     if !picture.color().has_alpha() {
         return picture.into_rgb8();
@@ -115,7 +116,7 @@ mod tests {
         bytes
     }
 
-    /// A JPEG of this size, red on the left and blue on the right.
+    /// Makes a JPEG of this size, red on the left and blue on the right.
     fn jpeg(width: u32, height: u32) -> Vec<u8> {
         let picture = RgbImage::from_fn(width, height, |x, _| {
             if x < width / 2 { Rgb([255, 0, 0]) } else { Rgb([0, 0, 255]) }
@@ -123,10 +124,10 @@ mod tests {
         file(picture, ImageFormat::Jpeg)
     }
 
-    /// The same file with a camera's note in it: turned by 90 degrees, and a place.
+    /// Returns the file with camera metadata in it: a turn by 90 degrees, and coordinates.
     fn with_exif(jpeg: &[u8]) -> Vec<u8> {
         let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08".to_vec();
-        // One entry: orientation (0x0112), a short, once, 6: turn right.
+        // One entry: orientation (0x0112), type short, count 1, value 6 (turn right).
         exif.extend(b"\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0");
         exif.extend(b"36.3504N 127.3845E");
         let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
