@@ -1,5 +1,5 @@
-//! A season to try everything with: the real one of 2024, in the middle of its vote, and somebody
-//! to sign in as for every role.
+//! A season for trying everything: the real season of 2024 in the middle of its vote, with an
+//! account for every role.
 
 mod queries;
 
@@ -11,13 +11,13 @@ use crate::accounts::{Admin, Invite, Role};
 use crate::editions::{ClockMove, Edition, NewEdition};
 use crate::{Backend, Error, Refusal, Result};
 
-/// The password of every demonstration account. It is printed and stands in the handbook, which is
-/// why nothing but a demonstration may make these accounts.
+/// The password of every demonstration account. It is public in the output and in the handbook, so
+/// these accounts may exist only in a demonstration.
 pub const PASSWORD: &str = "hanpyo-demo-2024";
 /// Judges on the demonstration's panel.
 const JUDGES: usize = 7;
 
-/// Somebody to sign in as.
+/// A demonstration account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DemoSignIn {
     /// The address.
@@ -28,21 +28,21 @@ pub struct DemoSignIn {
     pub password: &'static str,
 }
 
-/// What was loaded, or was there already.
+/// The demonstration, whether it was loaded now or earlier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Demonstration {
     /// The edition's short name in URLs.
     pub slug: String,
-    /// Whom to sign in as: the administrator, the judges, the member.
+    /// The accounts: the administrator, the judges, the member.
     pub sign_ins: Vec<DemoSignIn>,
 }
 
 impl Backend {
-    /// Loads the demonstration season, a day into its vote, and its accounts. What is there stays
-    /// as it is, so every start may call this; a load that was cut off is completed.
+    /// Loads the demonstration season, one day into its vote, and its accounts. It keeps what
+    /// exists and completes an interrupted load, so every start may call it.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] outside a demonstration; [`Error::Season`] where the file is faulty.
+    /// [`Error::Forbidden`] outside a demonstration; [`Error::Season`] if the file is faulty.
     pub async fn load(&self, file: &str) -> Result<Demonstration> {
         if !self.settings().demonstration {
             return Err(Error::Forbidden);
@@ -75,13 +75,13 @@ impl Backend {
     async fn create_demonstration(&self, slug: &str, file: &str) -> Result<Edition> {
         let new = NewEdition { file: file.to_owned(), rehearsal: true };
         match self.create_edition(&Admin::operator(), &new).await {
-            // Another start of the same house was quicker.
+            // Another start of the program was faster.
             Ok(_) | Err(Error::Refused(Refusal::SlugTaken)) => self.edition(slug).await,
             Err(error) => Err(error),
         }
     }
 
-    /// Publishes the edition with its clock a day into the vote: there is most to try.
+    /// Publishes the edition and sets its clock one day into the vote, when there is most to try.
     async fn begin(&self, edition: &Edition) -> Result<()> {
         let opens = edition.schedule.windows.voting.opens;
         let operator = Admin::operator();
@@ -89,7 +89,7 @@ impl Backend {
         self.publish_edition(&operator, edition).await
     }
 
-    /// Two at a time: the password pool hashes no more at once, and impatient waiting would fail.
+    /// Makes two accounts at a time. The password pool hashes two at once, and more would time out.
     async fn create_pair(&self, pair: &[&(Invite, String)]) -> Result<()> {
         let create = async |person: Option<&&(Invite, String)>| {
             let Some((invite, name)) = person else { return Ok(()) };
@@ -102,7 +102,7 @@ impl Backend {
     }
 }
 
-/// Everybody the demonstration needs, with their names.
+/// Returns the invitations and the names of all people in the demonstration.
 fn invites(edition: &Edition, season: &Season) -> Vec<(Invite, String)> {
     let lang = Lang::Ko;
     let sample = season.cases.iter().find(|case| case.sample).or(season.cases.first());

@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 
 use crate::Result;
 
-/// Which of these addresses have an account.
+/// Returns those of these addresses that have an account.
 pub(super) async fn known(connection: &mut PgConnection, emails: &[String]) -> Result<Vec<String>> {
     let known = sqlx::query_scalar!("select email from account where email = any($1)", emails)
         .fetch_all(connection)
