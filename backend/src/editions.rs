@@ -1,4 +1,4 @@
-//! Editions: one season of a contest each, with its rules, its places and its clock.
+//! Editions: the seasons of a contest, each with its rules, its places and its clock.
 
 mod create;
 mod overview;
@@ -22,9 +22,9 @@ pub use overview::{Glimpse, Judge, Member, People, SeasonWork};
 pub use polls::{ListedCase, Papers, PollChange};
 pub use steer::ClockMove;
 
-/// A season, as it stood at one reading of its own clock.
+/// A season, read at one instant of its own clock.
 ///
-/// `now` is the database's clock plus the offset that only a rehearsal may have. Every proof of a
+/// `now` is the database's clock plus an offset, which only a rehearsal may have. Every proof of a
 /// phase is made from this one reading, so a page never contradicts itself.
 #[derive(Clone, Debug)]
 pub struct Edition {
@@ -36,17 +36,17 @@ pub struct Edition {
     pub slug: String,
     /// Its title.
     pub title: Bilingual,
-    /// Who holds it.
+    /// The body that holds it.
     pub host: Bilingual,
-    /// Its windows and what was done about them.
+    /// Its windows, and when it was published, released and archived.
     pub schedule: Schedule,
     /// Its rules.
     pub rulebook: Rulebook,
-    /// Whether the record has fixed its rules, from when on nobody changes them.
+    /// Whether its rules are sealed in the record. Then nobody can change them.
     pub sealed: bool,
     /// Whether its clock may be moved.
     pub rehearsal: bool,
-    /// How far its clock is from the real one.
+    /// How far its clock is ahead of the real one, in seconds.
     pub clock_offset_seconds: i64,
     /// The instant of this reading, by its own clock.
     pub now: Instant,
@@ -63,7 +63,7 @@ pub struct Poll {
     pub window: Window,
     /// When the record opened it, by the edition's clock.
     pub opened_at: Option<Instant>,
-    /// When the record closed it, by the edition's clock: from then on no ballot comes in.
+    /// When the record closed it, by the edition's clock. After that no ballot is accepted.
     pub closed_at: Option<Instant>,
 }
 
@@ -76,7 +76,7 @@ impl Poll {
 }
 
 impl Edition {
-    /// The poll of this short name.
+    /// Returns the poll with this short name.
     ///
     /// # Errors
     /// [`Error::NotFound`].
@@ -84,23 +84,23 @@ impl Edition {
         self.polls.iter().find(|poll| poll.slug() == slug).ok_or(Error::NotFound)
     }
 
-    /// Proof: citizens may vote in this poll. The ballot statement asks the clock once more.
+    /// Proves that citizens may vote in this poll. The ballot statement checks the clock again.
     ///
     /// # Errors
     /// [`PhaseError`].
     pub fn poll_open(&self, poll: &Poll) -> std::result::Result<VotingOpen, PhaseError> {
         let open = self.schedule.poll_open(poll.window, self.now)?;
-        // What the record has closed stays closed, even where a rehearsal's clock went back.
+        // A poll that the record has closed stays closed, even if a rehearsal's clock goes back.
         poll.closed_at.map_or(Ok(open), |closed| Err(PhaseError::Over { closed }))
     }
 
-    /// Where the season stands.
+    /// Returns the current phase of the season.
     #[must_use]
     pub fn phase(&self) -> Phase {
         self.schedule.phase(self.now)
     }
 
-    /// Proof: organisations may send cases in.
+    /// Proves that organisations may submit cases.
     ///
     /// # Errors
     /// [`PhaseError`].
@@ -108,7 +108,7 @@ impl Edition {
         self.schedule.submissions_open(self.now)
     }
 
-    /// Proof: staff may decide on cases.
+    /// Proves that staff may decide on cases.
     ///
     /// # Errors
     /// [`PhaseError`].
@@ -116,7 +116,7 @@ impl Edition {
         self.schedule.screening_open(self.now)
     }
 
-    /// Proof: anybody may read the accepted cases.
+    /// Proves that anybody may read the accepted cases.
     ///
     /// # Errors
     /// [`PhaseError`].
@@ -124,7 +124,7 @@ impl Edition {
         self.schedule.gallery_public(self.now)
     }
 
-    /// Proof: citizens may vote. The ballot statement asks the clock once more by itself.
+    /// Proves that citizens may vote. The ballot statement checks the clock again.
     ///
     /// # Errors
     /// [`PhaseError`].
@@ -132,7 +132,7 @@ impl Edition {
         self.schedule.voting_open(self.now)
     }
 
-    /// Proof: the vote is over, so counts may be read.
+    /// Proves that the vote is over, so counts may be read.
     ///
     /// # Errors
     /// [`PhaseError`].
@@ -140,7 +140,7 @@ impl Edition {
         self.schedule.voting_closed(self.now)
     }
 
-    /// Proof: judges may score.
+    /// Proves that judges may score.
     ///
     /// # Errors
     /// [`PhaseError`].
@@ -148,7 +148,7 @@ impl Edition {
         self.schedule.judging_open(self.now)
     }
 
-    /// Proof: votes and sheets are in, and nothing is released yet.
+    /// Proves that voting and judging are over and that nothing is released yet.
     ///
     /// # Errors
     /// [`PhaseError`].
@@ -156,7 +156,7 @@ impl Edition {
         self.schedule.deliberation_open(self.now)
     }
 
-    /// Proof: the result may be seen.
+    /// Proves that the result is public.
     ///
     /// # Errors
     /// [`PhaseError`].
@@ -194,7 +194,7 @@ pub struct District {
 pub struct Neighbourhood {
     /// Its key.
     pub id: NeighbourhoodId,
-    /// Its name; neighbourhoods have none in English.
+    /// Its name, which exists only in Korean.
     pub name: String,
 }
 
@@ -208,19 +208,19 @@ pub struct Places {
 }
 
 impl Places {
-    /// The track with this key.
+    /// Returns the track with this key.
     #[must_use]
     pub fn track(&self, id: TrackId) -> Option<&Track> {
         self.tracks.iter().find(|track| track.id == id)
     }
 
-    /// The district with this key.
+    /// Returns the district with this key.
     #[must_use]
     pub fn district(&self, id: DistrictId) -> Option<&District> {
         self.districts.iter().find(|district| district.id == id)
     }
 
-    /// The neighbourhood with this key.
+    /// Returns the neighbourhood with this key.
     #[must_use]
     pub fn neighbourhood(&self, id: NeighbourhoodId) -> Option<&Neighbourhood> {
         let mut all = self.districts.iter().flat_map(|district| &district.neighbourhoods);
@@ -229,7 +229,7 @@ impl Places {
 }
 
 impl Backend {
-    /// The edition of this short name, published or not. Pages for the public take
+    /// Returns the edition with this short name, published or not. Public pages use
     /// [`Backend::public_edition`].
     ///
     /// # Errors
@@ -238,16 +238,16 @@ impl Backend {
         queries::edition(&mut *self.connection().await?, slug).await?.ok_or(Error::NotFound)
     }
 
-    /// A published edition.
+    /// Returns a published edition.
     ///
     /// # Errors
-    /// [`Error::NotFound`], also for one that is still a draft.
+    /// [`Error::NotFound`], also for an edition that is not published.
     pub async fn public_edition(&self, slug: &str) -> Result<Edition> {
         let edition = self.edition(slug).await?;
         if edition.schedule.published { Ok(edition) } else { Err(Error::NotFound) }
     }
 
-    /// Every published edition, the newest first.
+    /// Returns every published edition, newest first.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -257,7 +257,7 @@ impl Backend {
         Ok(editions)
     }
 
-    /// Every edition, the newest first.
+    /// Returns every edition, newest first.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -265,7 +265,7 @@ impl Backend {
         queries::editions(&mut *self.connection().await?).await
     }
 
-    /// The tracks and districts of an edition.
+    /// Returns the tracks and districts of an edition.
     ///
     /// # Errors
     /// [`Error::Database`].

@@ -1,4 +1,4 @@
-//! A new edition from a season file: all of it, or nothing and every reason why not.
+//! Makes a new edition from a season file. It stores all of it, or nothing and reports every fault.
 
 mod queries;
 
@@ -17,21 +17,21 @@ use crate::audit::{self, Act};
 use crate::keys::Keys;
 use crate::{Backend, Error, Refusal, Result};
 
-/// What is asked for.
+/// The fields of the form for a new edition.
 #[derive(Clone, Debug)]
 pub struct NewEdition {
     /// The season file as it was uploaded or typed.
     pub file: String,
-    /// Whether its clock may be moved. It cannot be changed later: an edition in which people have
-    /// voted must not become one that can stand at any instant.
+    /// Whether its clock may be moved. This cannot be changed later, because nobody may move the
+    /// clock of an edition in which people have voted.
     pub rehearsal: bool,
 }
 
 impl Backend {
-    /// Makes an edition, its polls, its places and the cases that the file brings along.
+    /// Makes an edition with its polls, its places and the cases of the file.
     ///
     /// # Errors
-    /// [`Error::Season`] with the line and the reason of every fault, and nothing is stored;
+    /// [`Error::Season`] with the line and the reason of every fault; then nothing is stored.
     /// [`Refusal::SlugTaken`].
     pub async fn create_edition(&self, admin: &Admin, new: &NewEdition) -> Result<EditionId> {
         let season = Season::parse(&new.file).map_err(Error::Season)?;
@@ -108,8 +108,8 @@ fn neighbourhood(name: &str) -> Neighbourhood {
     Neighbourhood { id: NeighbourhoodId(Uuid::new_v4()), name: name.to_owned() }
 }
 
-/// The cases of the file are taken as accepted, one minute after the other from the opening of the
-/// call, in the order of the file: an earlier submission is the last tie rule.
+/// Stores the cases of the file as accepted. Each is submitted one minute after the one before it,
+/// from the opening of the call, because the last tie rule prefers the earlier submission.
 async fn store_cases(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -140,7 +140,7 @@ async fn store_cases(
     Ok(())
 }
 
-/// `Season::parse` has refused cases whose places it does not know.
+/// Cannot happen, because `Season::parse` refuses cases with unknown places.
 const UNKNOWN_PLACE: Error = Error::Internal("a parsed season names a place it does not have");
 
 fn neighbourhood_of(case: &SeasonCase, district: &District) -> Option<NeighbourhoodId> {

@@ -1,4 +1,4 @@
-//! What an administrator sees of a season at a glance: today's work and the people in it.
+//! An administrator's overview of a season: the open work and the people in it.
 
 mod queries;
 
@@ -12,20 +12,20 @@ use crate::accounts::Admin;
 use crate::audit::{self, Act};
 use crate::{Backend, Error, Result};
 
-/// What waits for somebody. Nothing in it tells how a vote or a judging stands.
+/// The open work of a season. It reveals nothing about the result of a vote or of the judging.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SeasonWork {
-    /// Cases that were submitted and are not yet decided on.
+    /// Submitted cases without a decision.
     pub to_screen: i64,
-    /// Cases that take part.
+    /// Accepted cases.
     pub accepted: i64,
-    /// Invitations that nobody has answered yet.
+    /// Open invitations.
     pub invitations: i64,
     /// Judges on the panel.
     pub judges: i64,
     /// Judges with at least one case whose sheet they have not signed.
     pub judges_unsigned: i64,
-    /// Mails of the whole house that were tried twice and are not out.
+    /// Mails of all editions that failed at least twice and are not sent.
     pub mails_failing: i64,
 }
 
@@ -56,22 +56,22 @@ pub struct Member {
 /// The people of a season.
 #[derive(Clone, Debug, Default)]
 pub struct People {
-    /// Every judge there is, by name.
+    /// Every judge with an account, by name.
     pub judges: Vec<Judge>,
     /// Every member, by organisation and name.
     pub members: Vec<Member>,
 }
 
-/// An accepted case, as a card on the first page.
+/// An accepted case as a card on the first page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glimpse {
     /// The case.
     pub id: CaseId,
-    /// Its title; the English one may be empty.
+    /// Its title; English may be empty.
     pub title: Bilingual,
     /// What it is about.
     pub summary: String,
-    /// Whose it is.
+    /// The name of its organisation.
     pub organisation: String,
     /// Its track.
     pub track: TrackId,
@@ -79,12 +79,12 @@ pub struct Glimpse {
     pub district: Option<DistrictId>,
     /// Its picture, if it has one.
     pub picture: Option<PictureId>,
-    /// Whether it is invented.
+    /// Whether it was invented for a demonstration.
     pub sample: bool,
 }
 
 impl Backend {
-    /// Today's work in an edition.
+    /// Counts the open work of an edition.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -92,7 +92,7 @@ impl Backend {
         queries::work(&mut *self.connection().await?, edition).await
     }
 
-    /// Who judges and who sends cases in.
+    /// Returns the judges and the members of organisations.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -103,11 +103,11 @@ impl Backend {
         Ok(People { judges, members })
     }
 
-    /// Seats a judge who has an account already: the same people judge year after year. Seating
-    /// one who sits there changes nothing.
+    /// Adds a judge with an account to the panel, because the same people judge every year. Does
+    /// nothing if the judge is on the panel.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where the account is no judge's.
+    /// [`Error::NotFound`] if the account is not a judge's.
     pub async fn seat_judge(
         &self,
         admin: &Admin,
@@ -136,7 +136,7 @@ impl Backend {
         .await
     }
 
-    /// How many cases take part, once anybody may know.
+    /// Counts the accepted cases, once the gallery is public.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -144,7 +144,7 @@ impl Backend {
         queries::accepted(&mut *self.connection().await?, edition).await
     }
 
-    /// A few accepted cases, drawn anew each time so that none is favoured.
+    /// Returns a few random accepted cases. Each call draws again, so that no case is favoured.
     ///
     /// # Errors
     /// [`Error::Database`].

@@ -1,5 +1,5 @@
-//! The polls of an edition: which cases stand on each ballot paper, changing the rules until they
-//! are sealed, and the document that is sealed.
+//! The polls of an edition: their ballot papers, changes of their rules until these are sealed, and
+//! the document that is sealed.
 
 pub(crate) mod queries;
 
@@ -18,35 +18,35 @@ use crate::accounts::Admin;
 use crate::audit::{self, Act};
 use crate::{Backend, Error, Refusal, Result};
 
-/// The cases on the ballot paper of each poll, sorted by id. A poll without any is left out.
+/// The cases on the ballot paper of each poll, sorted by id. A poll without cases is left out.
 pub type Papers = HashMap<PollId, Vec<CaseId>>;
 
-/// An accepted case, to be put on a list.
+/// An accepted case that can be put on the list of a poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedCase {
     /// The case.
     pub id: CaseId,
-    /// Its title; the English one may be empty.
+    /// Its title; English may be empty.
     pub title: Bilingual,
-    /// Whose case it is.
+    /// The name of its organisation.
     pub organisation: String,
     /// Its track.
     pub track: TrackId,
-    /// The polls on whose lists it stands.
+    /// The polls whose lists contain it.
     pub polls: Vec<PollId>,
 }
 
-/// A poll as an administrator wants it.
+/// A new or changed poll from an administrator.
 #[derive(Clone, Debug)]
 pub struct PollChange {
     /// Its rules.
     pub rules: PollRules,
-    /// The cases of its list; nothing where it has none ([`Paper::List`]).
+    /// The cases of its list; empty for a poll without a list ([`Paper::List`]).
     pub listed: Vec<CaseId>,
 }
 
 impl Backend {
-    /// The cases on each ballot paper, once anybody may read them.
+    /// Returns the cases on each ballot paper, once the gallery is public.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -54,7 +54,7 @@ impl Backend {
         queries::papers(&mut *self.connection().await?, edition).await
     }
 
-    /// The accepted cases and the lists they stand on, by title.
+    /// Returns the accepted cases and the polls whose lists contain them, by title.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -66,7 +66,7 @@ impl Backend {
         queries::listed_cases(&mut *self.connection().await?, edition).await
     }
 
-    /// What keeps the rules from being sealed as they are now; none where nothing does.
+    /// Returns the reason why the rules cannot be sealed now; `None` if they can.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -82,13 +82,13 @@ impl Backend {
         }
     }
 
-    /// Changes the poll of this short name, or adds one where none is named. The sum of the weights
-    /// may be wrong until the rules are sealed, since polls are changed one after the other.
+    /// Changes the poll with this short name. Without a name it adds a poll. The sum of the weights
+    /// may be wrong until the rules are sealed, because polls are changed one after the other.
     ///
     /// # Errors
     /// [`Refusal::Sealed`]; [`Refusal::Rules`] with the first problem of this poll;
-    /// [`Refusal::ForeignCase`]; [`Refusal::Stale`] where it changed since `edition` was read;
-    /// [`Error::NotFound`].
+    /// [`Refusal::ForeignCase`]; [`Refusal::Stale`] if the rules changed since `edition` was read;
+    /// [`Refusal::WrongState`] after the announcement; [`Error::NotFound`].
     pub async fn save_poll(
         &self,
         admin: &Admin,
@@ -143,8 +143,8 @@ impl Backend {
     /// Removes a poll.
     ///
     /// # Errors
-    /// [`Refusal::Sealed`]; [`Refusal::Rules`] for the last one; [`Refusal::Stale`];
-    /// [`Error::NotFound`].
+    /// [`Refusal::Sealed`]; [`Refusal::Rules`] for the last poll; [`Refusal::Stale`];
+    /// [`Refusal::WrongState`] after the announcement; [`Error::NotFound`].
     pub async fn remove_poll(&self, admin: &Admin, edition: &Edition, slug: &str) -> Result<()> {
         let (actor, seen, slug) = (admin.id(), edition.clone(), slug.to_owned());
         self.transact(move |connection| {
@@ -173,8 +173,8 @@ impl Backend {
     }
 }
 
-/// The edition, held until the transaction ends, where its rules may still change and are those
-/// that the caller saw.
+/// Locks the edition until the transaction ends and reads it. Refuses if its rules may not change
+/// any more, or differ from those that the caller saw.
 async fn changeable(connection: &mut PgConnection, seen: &Edition) -> Result<Edition> {
     super::queries::lock(connection, seen.id).await?;
     let edition = super::queries::edition(connection, &seen.slug).await?.ok_or(Error::NotFound)?;
@@ -190,8 +190,8 @@ async fn changeable(connection: &mut PgConnection, seen: &Edition) -> Result<Edi
     Ok(edition)
 }
 
-/// The place of the poll of this short name, behind the last where none is named, and the rulebook
-/// with these rules there.
+/// Returns the position of the poll with this short name, and the rulebook with its new rules.
+/// Without a name the position is after the last poll.
 fn changed(edition: &Edition, slug: Option<&str>, rules: &PollRules) -> Result<(usize, Rulebook)> {
     let mut rulebook = edition.rulebook.clone();
     let polls = &mut rulebook.polls;
@@ -206,7 +206,7 @@ fn changed(edition: &Edition, slug: Option<&str>, rules: &PollRules) -> Result<(
     Ok((place, rulebook))
 }
 
-/// The first problem of the poll at this place, or that there are too many.
+/// Returns the first problem of the poll at this position, or that there are too many polls.
 fn blocking(
     rulebook: &Rulebook,
     edition: &Edition,
@@ -220,10 +220,10 @@ fn blocking(
     })
 }
 
-/// The rulebook as it would be sealed now: every rule, window and ballot paper.
+/// Returns the rulebook as it would be sealed now, with every rule, window and ballot paper.
 ///
 /// # Errors
-/// [`Refusal::Rules`] where the rules cannot decide; [`Refusal::NoCases`];
+/// [`Refusal::Rules`] if the rules cannot decide a contest; [`Refusal::NoCases`];
 /// [`Refusal::PaperTooShort`]; [`Refusal::PollWeights`].
 pub(crate) async fn sealed_rulebook(
     connection: &mut PgConnection,

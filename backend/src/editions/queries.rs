@@ -13,7 +13,7 @@ use sqlx::types::Json;
 use super::{District, Edition, Neighbourhood, Poll, Track};
 use crate::Result;
 
-/// A row of the view that every reading of an edition comes from.
+/// A row of the query that reads editions.
 struct Row {
     id: EditionId,
     polls: Json<Vec<PollRow>>,
@@ -39,7 +39,7 @@ struct Row {
     now: DateTime<Utc>,
 }
 
-/// A poll as it comes with its edition.
+/// A poll in the JSON of its edition's row.
 #[derive(serde::Deserialize)]
 struct PollRow {
     id: PollId,
@@ -48,7 +48,7 @@ struct PollRow {
     closed_at: Option<DateTime<Utc>>,
 }
 
-/// The polls with their rules, in the order of the rulebook.
+/// Joins the rows of the polls with their rules, in the order of the rulebook.
 fn polls(rows: &[PollRow], rulebook: &Rulebook, voting: Window) -> Vec<Poll> {
     let poll = |rules: &PollRules| {
         let row = rows.iter().find(|row| row.slug == rules.slug)?;
@@ -88,17 +88,17 @@ impl From<Row> for Edition {
     }
 }
 
-/// All editions, the newest season first.
+/// Returns all editions, newest first.
 pub(super) async fn editions(connection: &mut PgConnection) -> Result<Vec<Edition>> {
     read(connection, None).await
 }
 
-/// The edition of this short name.
+/// Returns the edition with this short name.
 pub(crate) async fn edition(connection: &mut PgConnection, slug: &str) -> Result<Option<Edition>> {
     Ok(read(connection, Some(slug)).await?.pop())
 }
 
-/// One edition by its short name, or all of them where none is named.
+/// Reads the edition with this short name. Without a name it reads all editions.
 async fn read(connection: &mut PgConnection, slug: Option<&str>) -> Result<Vec<Edition>> {
     let rows = sqlx::query_as!(
         Row,
@@ -149,7 +149,7 @@ async fn read(connection: &mut PgConnection, slug: Option<&str>) -> Result<Vec<E
     Ok(rows.into_iter().map(Edition::from).collect())
 }
 
-/// The tracks of an edition in their order.
+/// Returns the tracks of an edition in their order.
 pub(super) async fn tracks(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -175,7 +175,7 @@ pub(super) async fn tracks(
         .collect())
 }
 
-/// The districts of an edition with their neighbourhoods, in their order.
+/// Returns the districts of an edition with their neighbourhoods, in their order.
 pub(super) async fn districts(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -229,8 +229,8 @@ async fn neighbourhoods(
     Ok(within)
 }
 
-/// Moves the windows; the constraints refuse an order that makes no season. False once a release
-/// is set, also one that was set after the caller looked.
+/// Moves the windows. The table's constraints refuse a wrong order. Returns false if the release
+/// is set, even if it was set after the caller read the edition.
 pub(super) async fn update_windows(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -262,7 +262,7 @@ pub(super) async fn update_windows(
     Ok(done.rows_affected() == 1)
 }
 
-/// Moves the clock of a rehearsal; false for an edition that is none.
+/// Moves the clock of a rehearsal. Returns false if the edition is not a rehearsal.
 pub(super) async fn update_clock(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -278,7 +278,7 @@ pub(super) async fn update_clock(
     Ok(done.rows_affected() == 1)
 }
 
-/// Publishes an edition; false where it was published before.
+/// Publishes an edition. Returns false if it was published before.
 pub(super) async fn publish(connection: &mut PgConnection, edition: EditionId) -> Result<bool> {
     let done = sqlx::query!(
         "update edition set published_at = now() where id = $1 and published_at is null",
@@ -289,7 +289,7 @@ pub(super) async fn publish(connection: &mut PgConnection, edition: EditionId) -
     Ok(done.rows_affected() == 1)
 }
 
-/// Closes an edition for good; false where it is closed already.
+/// Archives an edition for ever. Returns false if it is archived already or has no release.
 pub(super) async fn archive(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -308,7 +308,7 @@ pub(super) async fn archive(
     Ok(done.rows_affected() == 1)
 }
 
-/// Holds the edition's row until the transaction ends.
+/// Locks the edition's row until the transaction ends.
 pub(crate) async fn lock(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
     sqlx::query!("select id from edition where id = $1 for update", edition.0)
         .fetch_optional(connection)

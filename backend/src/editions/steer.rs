@@ -1,5 +1,5 @@
-//! What an administrator may do to a running edition: publish it, move its windows, and, in a
-//! rehearsal, move its clock. Each act leaves its trace in the trail.
+//! What an administrator may do to a running edition: publish it, archive it, move its windows, and
+//! move the clock of a rehearsal. Each act is in the audit trail.
 
 use domain::schedule::{Instant, Windows};
 
@@ -11,23 +11,23 @@ use crate::{Backend, Error, Refusal, Result, awards};
 /// How the clock of a rehearsal is moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockMove {
-    /// To this instant, from where it runs on.
+    /// To this instant. The clock runs on from there.
     To(Instant),
-    /// By so many seconds.
+    /// By this many seconds.
     By(i64),
     /// Back to the real time.
     ToRealTime,
 }
 
-/// The farthest a rehearsal's clock may be from the real one: a season of twenty years ago can be
-/// walked, and no sum overflows a timestamp.
+/// The largest offset of a rehearsal's clock, in seconds. A season of twenty years ago can be
+/// replayed, and no sum overflows a timestamp.
 const FARTHEST_SECONDS: i64 = 20 * 366 * 24 * 3600;
 
 impl Backend {
-    /// Lets the public know of an edition.
+    /// Publishes an edition.
     ///
     /// # Errors
-    /// [`Refusal::WrongState`] where it is public already.
+    /// [`Refusal::WrongState`] if it is published already.
     pub async fn publish_edition(&self, admin: &Admin, edition: &Edition) -> Result<()> {
         let (actor, edition) = (admin.id(), edition.clone());
         self.transact(move |connection| {
@@ -48,10 +48,10 @@ impl Backend {
         .await
     }
 
-    /// Closes an announced edition for good, by its own clock.
+    /// Archives an announced edition for ever. The time is that of its own clock.
     ///
     /// # Errors
-    /// [`Error::Phase`] before the result is public; [`Refusal::WrongState`] where it is archived.
+    /// [`Error::Phase`] before the result is public; [`Refusal::WrongState`] if it is archived.
     pub async fn archive_edition(&self, admin: &Admin, edition: &Edition) -> Result<()> {
         edition.results_public()?;
         let (actor, edition) = (admin.id(), edition.clone());
@@ -73,12 +73,13 @@ impl Backend {
         .await
     }
 
-    /// Moves the windows. Once the result is released the season is history and stays as it was.
+    /// Moves the windows. After the release of the result they can no longer be moved.
     ///
     /// # Errors
-    /// [`Refusal::Windows`] where they do not follow each other; [`Refusal::WindowPassed`] where
-    /// what has opened or closed already would change; [`Refusal::Sealed`] for the vote's once
-    /// the rules are sealed; [`Refusal::PollOutside`] where a poll's own window would not fit;
+    /// [`Refusal::Windows`] if they do not follow each other; [`Refusal::WindowPassed`] if an
+    /// opening or a close in the past would change; [`Refusal::Sealed`] for the window of the vote
+    /// after the rules are sealed; [`Refusal::PollOutside`] if a poll's own window would not fit;
+    /// [`Refusal::Stale`] if the windows changed since `edition` was read;
     /// [`Refusal::WrongState`] after the release.
     pub async fn move_windows(
         &self,
@@ -131,7 +132,7 @@ impl Backend {
     /// Moves the clock of a rehearsal.
     ///
     /// # Errors
-    /// [`Refusal::NotARehearsal`] for a real edition: its clock is nobody's to move.
+    /// [`Refusal::NotARehearsal`] for a real edition, because nobody may move its clock.
     pub async fn move_clock(
         &self,
         admin: &Admin,
@@ -141,7 +142,7 @@ impl Backend {
         let offset = match change {
             ClockMove::ToRealTime => 0,
             ClockMove::By(seconds) => edition.clock_offset_seconds.saturating_add(seconds),
-            // `now` carries the present offset; the difference to the target is what is missing.
+            // `now` includes the current offset, so the difference to the target is added to it.
             ClockMove::To(instant) => {
                 edition.clock_offset_seconds.saturating_add((instant - edition.now).num_seconds())
             }

@@ -1,4 +1,4 @@
-//! SQL that stores a new edition with its places and the cases of its file.
+//! SQL that stores a new edition, its places and the cases of its file.
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, DistrictId, EditionId, NeighbourhoodId, OrganisationId, TrackId};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::Result;
 use crate::editions::{District, Track};
 
-/// What a new edition starts with.
+/// A new row of the table `edition`.
 pub(super) struct EditionRow<'a> {
     pub(super) id: EditionId,
     pub(super) slug: &'a str,
@@ -124,7 +124,7 @@ pub(super) async fn insert_district(
     Ok(())
 }
 
-/// A case that comes with the season file.
+/// A case of the season file.
 pub(super) struct CaseRow<'a> {
     pub(super) id: CaseId,
     pub(super) edition: EditionId,
@@ -138,7 +138,7 @@ pub(super) struct CaseRow<'a> {
     pub(super) submitted_at: DateTime<Utc>,
 }
 
-/// Stores a case of the season file, accepted.
+/// Stores a case of the season file as accepted.
 pub(super) async fn insert_case(connection: &mut PgConnection, row: &CaseRow<'_>) -> Result<()> {
     sqlx::query!(
         "

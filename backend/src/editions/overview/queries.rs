@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::{Glimpse, Judge, Member, SeasonWork};
 use crate::Result;
 
-/// Counts what waits, in one reading.
+/// Counts the open work of an edition in one statement.
 pub(super) async fn work(connection: &mut PgConnection, edition: EditionId) -> Result<SeasonWork> {
     let work = sqlx::query_as!(
         SeasonWork,
@@ -50,7 +50,7 @@ pub(super) async fn work(connection: &mut PgConnection, edition: EditionId) -> R
     Ok(work)
 }
 
-/// Every judge, and whether they sit on this panel.
+/// Returns every judge, and whether they are on this panel.
 pub(super) async fn judges(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -76,7 +76,7 @@ pub(super) async fn judges(
     Ok(judges)
 }
 
-/// Every member with their organisation.
+/// Returns every member with their organisation.
 pub(super) async fn members(connection: &mut PgConnection) -> Result<Vec<Member>> {
     let members = sqlx::query_as!(
         Member,
@@ -104,7 +104,7 @@ pub(super) async fn is_judge(connection: &mut PgConnection, account: AccountId) 
     Ok(known)
 }
 
-/// Seats a judge; false for one who sits there already.
+/// Adds a judge to the panel. Returns false if the judge is already on it.
 pub(super) async fn seat(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -123,7 +123,7 @@ pub(super) async fn seat(
     Ok(done.rows_affected() == 1)
 }
 
-/// How many cases take part.
+/// Counts the accepted cases.
 pub(super) async fn accepted(connection: &mut PgConnection, edition: EditionId) -> Result<i64> {
     let count = sqlx::query_scalar!(
         r#"select count(*) as "count!" from cases where edition_id = $1 and state = 'accepted'"#,
@@ -134,7 +134,7 @@ pub(super) async fn accepted(connection: &mut PgConnection, edition: EditionId) 
     Ok(count)
 }
 
-/// A few accepted cases by lot.
+/// Returns `count` random accepted cases.
 pub(super) async fn glimpse(
     connection: &mut PgConnection,
     edition: EditionId,

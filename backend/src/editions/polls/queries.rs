@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{ListedCase, Papers};
 use crate::Result;
 
-/// What a poll's row repeats of its rules, so that a statement can ask for it.
+/// The rules that a poll's row repeats, so that SQL can read them.
 struct Columns<'a> {
     paper: &'static str,
     track: Option<&'a str>,
@@ -29,7 +29,7 @@ fn columns(rules: &PollRules) -> Columns<'_> {
     Columns { paper, track, opens, closes }
 }
 
-/// Stores a poll. The edition's tracks are stored before.
+/// Stores a poll. The edition's tracks must be stored first.
 pub(crate) async fn insert_poll(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -117,8 +117,8 @@ pub(super) async fn update_rulebook(
     Ok(())
 }
 
-/// Puts these cases, and no others, on the list of a poll; false where one of them is not an
-/// accepted case of the edition.
+/// Replaces the list of a poll by these cases. Returns false if one of them is not an accepted case
+/// of the edition.
 pub(super) async fn replace_list(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -146,7 +146,7 @@ pub(super) async fn replace_list(
     Ok(usize::try_from(done.rows_affected()) == Ok(ids.len()))
 }
 
-/// The cases on each ballot paper.
+/// Returns the cases on each ballot paper.
 pub(crate) async fn papers(connection: &mut PgConnection, edition: EditionId) -> Result<Papers> {
     let rows = sqlx::query!(
         r#"
@@ -165,7 +165,7 @@ pub(crate) async fn papers(connection: &mut PgConnection, edition: EditionId) ->
     Ok(rows.into_iter().map(|row| (row.poll, row.cases)).collect())
 }
 
-/// The keys of the accepted cases.
+/// Returns the keys of the accepted cases.
 pub(super) async fn accepted(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -179,7 +179,7 @@ pub(super) async fn accepted(
     Ok(cases)
 }
 
-/// The accepted cases and the lists they stand on.
+/// Returns the accepted cases and the polls whose lists contain them.
 pub(super) async fn listed_cases(
     connection: &mut PgConnection,
     edition: EditionId,
