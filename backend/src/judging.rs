@@ -1,7 +1,7 @@
-//! Judging: which cases a judge sees, the sheet for each, its signature, and the chair's board.
+//! Judging: the cases of a judge, the sheet for each case, its signature, and the chair's board.
 //!
-//! A judge reads and writes the own sheets only. A case from which a judge stepped back is gone for
-//! them on every path: each statement here that names a judge leaves recused cases out.
+//! A judge reads and writes only their own sheets. A recused judge cannot see the case any more:
+//! each statement here that names a judge leaves recused cases out.
 
 mod board;
 mod desk;
@@ -18,27 +18,27 @@ use crate::editions::Edition;
 
 pub use board::{Board, CaseProgress, JudgeProgress};
 
-/// A panel on which a judge sits, and how far they are.
+/// A panel that a judge is on, and the judge's progress.
 #[derive(Clone, Debug)]
 pub struct Panel {
     /// The edition.
     pub edition: Edition,
-    /// Cases to score: the accepted ones, without those the judge stepped back from.
+    /// Cases to score: the accepted ones without those from which the judge is recused.
     pub assigned: i64,
-    /// How many of them are signed.
+    /// How many of their sheets are signed.
     pub signed: i64,
 }
 
-/// How far a judge is with one case.
+/// A judge's progress with one case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SheetState {
     /// Nothing is entered.
     NotStarted,
-    /// Something is entered, a score is missing.
+    /// Something is entered, but a score is missing.
     InProgress,
-    /// Every criterion has its score; the signature is missing.
+    /// Every criterion has its score, but the signature is missing.
     Complete,
-    /// Signed, and so closed.
+    /// Signed. Nobody can change it.
     Signed,
 }
 
@@ -49,33 +49,34 @@ pub struct Assigned {
     pub id: CaseId,
     /// Its title; English may be empty.
     pub title: Bilingual,
-    /// Who sent it in.
+    /// The name of its organisation.
     pub organisation: String,
     /// Its track.
     pub track: TrackId,
-    /// Whether it is invented for the demonstration.
+    /// Whether it was invented for the demonstration.
     pub sample: bool,
-    /// How far the sheet is.
+    /// The progress of the sheet.
     pub state: SheetState,
 }
 
-/// What lies before a judge in one edition.
+/// The cases of a judge in one edition.
 #[derive(Clone, Debug)]
 pub struct Desk {
-    /// The cases to score, by track and in the order in which they came in.
+    /// The cases to score, by track and then by the time of submission.
     pub cases: Vec<Assigned>,
-    /// From how many the judge stepped back.
+    /// From how many cases the judge is recused.
     pub stepped_back: i64,
 }
 
 impl Desk {
-    /// How many sheets are signed.
+    /// Counts the signed sheets.
     #[must_use]
     pub fn signed(&self) -> usize {
         self.cases.iter().filter(|case| case.state == SheetState::Signed).count()
     }
 
-    /// The next case without a signature after this one, round the list and never itself.
+    /// Returns the next case without a signature after this one. The search continues at the start
+    /// of the list and never returns the case itself.
     #[must_use]
     pub fn next_after(&self, case: Option<CaseId>) -> Option<CaseId> {
         let place = case.and_then(|id| self.cases.iter().position(|known| known.id == id));
@@ -93,7 +94,7 @@ pub struct CaseText {
     pub id: CaseId,
     /// Its title; English may be empty.
     pub title: Bilingual,
-    /// Who sent it in.
+    /// The name of its organisation.
     pub organisation: String,
     /// Its track.
     pub track: TrackId,
@@ -105,7 +106,7 @@ pub struct CaseText {
     pub summary: String,
     /// The story.
     pub body: String,
-    /// Whether it is invented for the demonstration.
+    /// Whether it was invented for the demonstration.
     pub sample: bool,
     /// Its picture, and what the picture shows.
     pub picture: Option<(PictureId, String)>,
@@ -114,27 +115,28 @@ pub struct CaseText {
 /// A sheet as it is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoredSheet {
-    /// Goes up with each save; 0 where nothing was saved yet.
+    /// Increases with each save; 0 if nothing was saved yet.
     pub version: i32,
     /// When it was saved last, by the real clock.
     pub saved_at: Option<DateTime<Utc>>,
     /// When it was signed, by the edition's clock.
     pub signed_at: Option<DateTime<Utc>>,
-    /// What is on it.
+    /// Its scores, its comment and its note.
     pub form: ScoreForm,
 }
 
-/// What became of a save.
+/// The result of a save.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Saving {
     /// It is stored.
     Saved {
         /// The version to name with the next save.
         version: i32,
-        /// When, by the real clock.
+        /// When it was saved, by the real clock.
         saved_at: DateTime<Utc>,
     },
-    /// Another save came first. Nothing was stored; this is what is there, to choose from.
+    /// Another save came first. Nothing was stored. This is the stored sheet, so that the judge can
+    /// choose.
     Stale(StoredSheet),
 }
 

@@ -1,5 +1,4 @@
-//! The chair's board: how far the panel is, never what it thinks. And, once judging is over, the
-//! signed scores, for the standings.
+//! The chair's board: the progress of the panel, never its scores.
 
 mod queries;
 
@@ -17,28 +16,28 @@ use crate::editions::Edition;
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Result};
 
-/// A reminder each hour is insistent enough.
+/// One reminder an hour is enough.
 const REMINDERS: Allowance =
     Allowance { what: "remind-judges", tries: 1, within: Duration::from_secs(3600) };
 
-/// How far a judge is.
+/// The progress of a judge.
 #[derive(Clone, Debug)]
 pub struct JudgeProgress {
     /// Their name.
     pub name: String,
-    /// Sheets on which something is entered.
+    /// Sheets that were saved at least once.
     pub started: i64,
-    /// Sheets without a gap, signed or not.
+    /// Sheets with every score, signed or not.
     pub complete: i64,
     /// Signed sheets.
     pub signed: i64,
-    /// Cases they stepped back from.
+    /// Cases from which they are recused.
     pub stepped_back: i64,
     /// Their last save, by the real clock.
     pub last_saved: Option<DateTime<Utc>>,
 }
 
-/// How far the panel is with a case.
+/// The progress of the panel with a case.
 #[derive(Clone, Debug)]
 pub struct CaseProgress {
     /// The case.
@@ -47,17 +46,17 @@ pub struct CaseProgress {
     pub title: Bilingual,
     /// Its track.
     pub track: TrackId,
-    /// Whether it is invented for the demonstration.
+    /// Whether it was invented for the demonstration.
     pub sample: bool,
     /// Signed sheets.
     pub signed: i64,
-    /// Judges who stepped back from it.
+    /// Judges who are recused from it.
     pub stepped_back: i64,
     /// The last save of any of its sheets, by the real clock.
     pub last_saved: Option<DateTime<Utc>>,
 }
 
-/// The chair's board. There is no score in it.
+/// The chair's board. It contains no scores.
 #[derive(Clone, Debug)]
 pub struct Board {
     /// The panel, by name.
@@ -67,19 +66,19 @@ pub struct Board {
 }
 
 impl Board {
-    /// How many sheets there are to sign.
+    /// Counts the sheets that have to be signed.
     #[must_use]
     pub fn expected(&self) -> i64 {
         self.cases.iter().map(|case| self.panel_of(case)).sum()
     }
 
-    /// How many are signed.
+    /// Counts the signed sheets.
     #[must_use]
     pub fn signed(&self) -> i64 {
         self.cases.iter().map(|case| case.signed).sum()
     }
 
-    /// How many judges score this case.
+    /// Counts the judges who score this case.
     #[must_use]
     pub fn panel_of(&self, case: &CaseProgress) -> i64 {
         let judges = i64::try_from(self.judges.len()).unwrap_or(i64::MAX);
@@ -88,7 +87,7 @@ impl Board {
 }
 
 impl Backend {
-    /// How far the panel of an edition is.
+    /// Returns the progress of an edition's panel.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -100,10 +99,10 @@ impl Backend {
         })
     }
 
-    /// Writes to every judge whose sheets are not all signed; returns to how many.
+    /// Queues a mail to every judge with an unsigned sheet. Returns the number of mails.
     ///
     /// # Errors
-    /// [`Error::TooMany`] within the same hour.
+    /// [`Error::TooMany`] for a second reminder within the hour.
     pub async fn remind_judges(
         &self,
         admin: &Admin,

@@ -1,4 +1,4 @@
-//! What lies before a judge: panels, cases, one case, and stepping back from it.
+//! What a judge can open: panels, the list of cases, one case. And recusal from a case.
 
 use domain::ids::CaseId;
 use domain::schedule::{JudgingOpen, PhaseError};
@@ -11,7 +11,8 @@ use crate::audit::{self, Act};
 use crate::editions::Edition;
 use crate::{Backend, Error, Refusal, Result};
 
-/// Judges read from the opening of the judging on, also after its close: the own sheets stay theirs.
+/// Checks that the judging has opened. Judges may also read after its close, because they may
+/// always see their own sheets.
 fn readable(edition: &Edition) -> Result<()> {
     match edition.judging_open() {
         Ok(_) | Err(PhaseError::Over { .. }) => Ok(()),
@@ -20,7 +21,7 @@ fn readable(edition: &Edition) -> Result<()> {
 }
 
 impl Backend {
-    /// The published editions on whose panel the judge sits, the newest first.
+    /// Returns the published editions with this judge on the panel, newest first.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -34,10 +35,11 @@ impl Backend {
         Ok(editions.filter_map(panel).collect())
     }
 
-    /// The judge's cases in an edition.
+    /// Returns the judge's cases in an edition.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where they do not sit on its panel; [`Error::Phase`] before it begins.
+    /// [`Error::NotFound`] if the judge is not on its panel; [`Error::Phase`] before the judging
+    /// begins.
     pub async fn desk(&self, judge: &Judge, edition: &Edition) -> Result<Desk> {
         let mut connection = self.connection().await?;
         if !queries::sits(&mut connection, edition.id, judge.id()).await? {
@@ -50,10 +52,10 @@ impl Backend {
         })
     }
 
-    /// One case and the judge's own sheet for it, empty where there is none yet.
+    /// Returns one case and the judge's own sheet for it. The sheet is blank if nothing was saved.
     ///
     /// # Errors
-    /// [`Error::NotFound`], also where the judge stepped back from it; [`Error::Phase`] before the
+    /// [`Error::NotFound`], also if the judge is recused from it; [`Error::Phase`] before the
     /// judging begins.
     pub async fn dossier(
         &self,
@@ -70,12 +72,12 @@ impl Backend {
         Ok((text, stored.unwrap_or_else(|| blank(edition))))
     }
 
-    /// Declares a conflict of interest: the case is gone for this judge, and so is a sheet that
-    /// was not signed. The judge cannot take it back.
+    /// Declares a conflict of interest. The judge can no longer see the case, and an unsigned sheet
+    /// is deleted. The judge cannot undo it.
     ///
     /// # Errors
-    /// [`Error::Invalid`] without a reason; [`Error::NotFound`]; [`Refusal::AlreadySigned`]: what
-    /// was signed stands, and a conflict found later is a matter for the committee's minutes.
+    /// [`Error::Invalid`] without a reason; [`Error::NotFound`]; [`Refusal::AlreadySigned`]. A
+    /// signed sheet stays valid, and the committee's minutes must deal with a later conflict.
     pub async fn recuse(
         &self,
         judge: &Judge,
@@ -88,7 +90,7 @@ impl Backend {
         let (judge, edition) = (judge.id(), edition.id);
         self.transact(move |connection| {
             Box::pin(async move {
-                // The seat is locked first here and by the signature: they cannot both win.
+                // Recusal and signature both lock the seat first, so they cannot both succeed.
                 queries::lock_seat(connection, edition, judge).await?;
                 queries::case(connection, edition, judge, case).await?.ok_or(Error::NotFound)?;
                 let stored = queries::stored(connection, judge, case).await?;
@@ -111,7 +113,7 @@ impl Backend {
     }
 }
 
-/// A sheet on which nothing is entered.
+/// Makes a sheet without any entry.
 pub(super) fn blank(edition: &Edition) -> StoredSheet {
     let scores = vec![None; edition.rulebook.panel.rubric.len()];
     StoredSheet { form: ScoreForm { scores, ..ScoreForm::default() }, ..StoredSheet::default() }

@@ -1,5 +1,5 @@
-//! What judges have written: the comment for the organisation, the note for the committee. Neither
-//! carries a name, and the order tells nothing about who wrote it.
+//! The texts of judges: the comment for the organisation, the note for the committee. Neither has a
+//! name, and their order reveals nothing about the author.
 
 mod queries;
 
@@ -10,7 +10,8 @@ use crate::accounts::{Admin, Member};
 use crate::{Backend, Result};
 
 impl Backend {
-    /// The judges' comments on a case of one's own organisation, once the result is public.
+    /// Returns the judges' comments on a case of the member's organisation, once the result is
+    /// public.
     ///
     /// # Errors
     /// [`crate::Error::Database`].
@@ -24,7 +25,7 @@ impl Backend {
         queries::comments(&mut connection, member.organisation(), case).await
     }
 
-    /// The judges' notes for the deliberation, by case.
+    /// Returns the judges' notes for the deliberation, by case.
     ///
     /// # Errors
     /// [`crate::Error::Database`].

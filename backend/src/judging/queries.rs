@@ -1,5 +1,5 @@
-//! SQL of judging. Whatever a judge sees or writes is an accepted case of an edition on whose panel
-//! they sit, and none from which they stepped back.
+//! SQL of judging. A judge sees and scores only accepted cases of an edition whose panel they are
+//! on, and no case from which they are recused.
 
 use chrono::{DateTime, Utc};
 use domain::ids::{
@@ -13,14 +13,14 @@ use uuid::Uuid;
 use super::{Assigned, CaseText, SheetState, StoredSheet};
 use crate::{Error, Result};
 
-/// A seat on a panel, with how far its judge is.
+/// A seat on a panel, with the judge's progress.
 pub(super) struct Seat {
     pub(super) edition: EditionId,
     pub(super) assigned: i64,
     pub(super) signed: i64,
 }
 
-/// Every seat of a judge.
+/// Returns every seat of a judge.
 pub(super) async fn seats(connection: &mut PgConnection, judge: AccountId) -> Result<Vec<Seat>> {
     let seats = sqlx::query_as!(
         Seat,
@@ -48,7 +48,7 @@ pub(super) async fn seats(connection: &mut PgConnection, judge: AccountId) -> Re
     Ok(seats)
 }
 
-/// Whether the judge sits on the panel.
+/// Whether the judge is on the panel.
 pub(super) async fn sits(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -68,7 +68,7 @@ pub(super) async fn sits(
     Ok(sits)
 }
 
-/// Holds the judge's seat until the transaction ends.
+/// Locks the judge's seat until the transaction ends.
 pub(super) async fn lock_seat(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -85,7 +85,7 @@ pub(super) async fn lock_seat(
     .ok_or(Error::NotFound)
 }
 
-/// The cases on a judge's list.
+/// Returns the cases on a judge's list.
 pub(super) async fn assigned(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -135,7 +135,7 @@ pub(super) async fn assigned(
     Ok(assigned.collect())
 }
 
-/// From how many accepted cases the judge stepped back.
+/// Counts the accepted cases from which the judge is recused.
 pub(super) async fn stepped_back(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -155,7 +155,7 @@ pub(super) async fn stepped_back(
     Ok(count)
 }
 
-/// One case, if this judge may score it.
+/// Returns a case if this judge may score it.
 pub(super) async fn case(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -209,7 +209,7 @@ pub(super) async fn case(
     }))
 }
 
-/// The judge's sheet for a case.
+/// Returns the judge's sheet for a case.
 pub(super) async fn stored(
     connection: &mut PgConnection,
     judge: AccountId,
@@ -248,7 +248,7 @@ pub(super) async fn stored(
     }))
 }
 
-/// Whose sheet for what.
+/// The edition, the judge and the case of a sheet.
 #[derive(Clone, Copy)]
 pub(super) struct SheetPlace {
     pub(super) edition: EditionId,
@@ -256,8 +256,8 @@ pub(super) struct SheetPlace {
     pub(super) case: CaseId,
 }
 
-/// Stores a sheet made from this version; nothing where the version, the signature, the panel or a
-/// recusal says no. One statement, so that the check and the act cannot be told apart.
+/// Stores a sheet that was made from this version. Returns `None` if the version, a signature, the
+/// panel or a recusal forbids it. One statement, so nothing can change between check and write.
 pub(super) async fn save(
     connection: &mut PgConnection,
     place: SheetPlace,
@@ -308,7 +308,8 @@ pub(super) async fn save(
     Ok(row.map(|row| (row.version, row.saved_at)))
 }
 
-/// Signs this version by the edition's clock; nothing where it is signed or another version.
+/// Signs this version by the edition's clock. Returns `None` if the sheet is signed already or has
+/// another version.
 pub(super) async fn sign(
     connection: &mut PgConnection,
     judge: AccountId,
@@ -336,7 +337,7 @@ pub(super) async fn sign(
     Ok(row.map(|row| (row.id, row.signed_at)))
 }
 
-/// Remembers that a judge stepped back, and why.
+/// Stores a recusal and its reason.
 pub(super) async fn insert_recusal(
     connection: &mut PgConnection,
     edition: EditionId,

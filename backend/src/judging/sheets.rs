@@ -1,7 +1,7 @@
 //! Saving and signing a sheet.
 //!
-//! Every save names the version it was made from. The statement that stores it checks the version
-//! in the same breath, so of two saves from the same version exactly one is stored.
+//! Every save names the version it was made from. The same statement checks the version and stores
+//! the sheet, so of two saves from one version exactly one is stored.
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, SheetId};
@@ -18,11 +18,11 @@ use crate::keys::EditionKey;
 use crate::{Backend, Error, Refusal, Result, record};
 
 impl Backend {
-    /// Saves a sheet, finished or not. `version` is the one it was made from, 0 for the first.
+    /// Saves a sheet, complete or not. `version` is the one it was made from, 0 for the first save.
     ///
     /// # Errors
     /// [`Error::Invalid`]; [`Refusal::Sheet`]; [`Refusal::AlreadySigned`]; [`Error::NotFound`].
-    /// An older version is no error but [`Saving::Stale`], with what is stored.
+    /// An older version is not an error but returns [`Saving::Stale`] with the stored sheet.
     pub async fn save_sheet(
         &self,
         judge: &Judge,
@@ -40,7 +40,7 @@ impl Backend {
         {
             return Ok(Saving::Saved { version, saved_at });
         }
-        // Nothing was stored; find out why.
+        // Nothing was stored. Find out why.
         queries::case(&mut connection, edition.id, judge.id(), case)
             .await?
             .ok_or(Error::NotFound)?;
@@ -53,10 +53,10 @@ impl Backend {
         }
     }
 
-    /// Signs a sheet as it stands in this version; from then on nobody changes it.
+    /// Signs a sheet in this version. After that nobody can change it.
     ///
     /// # Errors
-    /// [`Refusal::SheetIncomplete`] with the criteria that have no score; [`Refusal::Stale`];
+    /// [`Refusal::SheetIncomplete`] with the criteria without a score; [`Refusal::Stale`];
     /// [`Refusal::AlreadySigned`]; [`Error::NotFound`].
     pub async fn sign_sheet(
         &self,
@@ -106,7 +106,7 @@ impl Backend {
     }
 }
 
-/// A text that cannot be taken belongs to its field; a score belongs to the rubric.
+/// Converts a problem. An invalid text becomes the error of its field; the rest become a refusal.
 fn fault(problem: SheetProblem) -> Error {
     match problem {
         SheetProblem::Comment(problem) => Error::field("comment", problem),
@@ -115,7 +115,7 @@ fn fault(problem: SheetProblem) -> Error {
     }
 }
 
-/// What the record holds of a signed sheet: an HMAC of its scores in the order of the rubric.
+/// Returns the commitment to a signed sheet: an HMAC of its scores in the order of the rubric.
 fn commitment(key: &EditionKey, sheet: SheetId, scores: &[u32]) -> Hash {
     let scores: Vec<String> = scores.iter().map(ToString::to_string).collect();
     Hash::new(key.mac("sheet", &[sheet.0.as_bytes(), scores.join(";").as_bytes()]))

@@ -1,4 +1,4 @@
-//! SQL of the chair's board: counts, never scores; and the signed scores once judging is over.
+//! SQL of the chair's board: counts, never scores.
 
 use domain::ids::{CaseId, EditionId, TrackId};
 use domain::text::Bilingual;
@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::{CaseProgress, JudgeProgress};
 use crate::Result;
 
-/// How far each judge of the panel is.
+/// Returns the progress of each judge on the panel, by name.
 pub(super) async fn judges(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -50,7 +50,8 @@ pub(super) async fn judges(
     Ok(judges)
 }
 
-/// How far the panel is with each accepted case. A sheet of somebody who stepped back is none.
+/// Returns the progress of the panel with each accepted case. Sheets of recused judges do not
+/// count.
 pub(super) async fn cases(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -95,7 +96,7 @@ pub(super) async fn cases(
     Ok(progress.collect())
 }
 
-/// A judge whose sheets are not all signed.
+/// A judge with an unsigned sheet.
 pub(super) struct Unsigned {
     pub(super) email: String,
     pub(super) name: String,
@@ -103,7 +104,7 @@ pub(super) struct Unsigned {
     pub(super) open: i64,
 }
 
-/// The judges of a panel whose sheets are not all signed.
+/// Returns the judges of a panel with an unsigned sheet.
 pub(super) async fn unsigned(
     connection: &mut PgConnection,
     edition: EditionId,

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use crate::Result;
 
-/// The comments of signed sheets on a case of this organisation.
+/// Returns the comments of signed sheets on a case of this organisation, by text.
 pub(super) async fn comments(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -34,7 +34,7 @@ pub(super) async fn comments(
     Ok(comments)
 }
 
-/// The notes of signed sheets on the accepted cases.
+/// Returns the notes of signed sheets on the accepted cases, by case and text.
 pub(super) async fn notes(
     connection: &mut PgConnection,
     edition: EditionId,
