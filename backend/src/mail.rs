@@ -1,5 +1,5 @@
-//! Mail: written in the transaction of what it tells about, sent afterwards by a job. While it waits
-//! it is sealed: neither the database nor a backup tells to whom it goes or what it says.
+//! Mail: queued in the transaction of the act that causes it, and sent later by a job. A waiting
+//! mail is encrypted, so the database and its backups reveal neither its reader nor its text.
 
 mod outbox;
 mod queries;
@@ -21,27 +21,27 @@ use crate::{Backend, Result};
 pub use outbox::OutboxMail;
 use queries::Waiting;
 
-/// How long the job rests when nothing waits.
+/// How long the job sleeps when the queue is empty.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// A mail about to be written.
+/// A mail to be queued.
 #[derive(Clone, Debug)]
 pub struct Letter {
-    /// The edition whose key seals it while it waits, and is destroyed on its erase day: what goes
-    /// to voters. Mails to staff have none.
+    /// For a mail to a voter: the edition whose key encrypts it while it waits. The key is
+    /// destroyed on the edition's erase day. `None` for mails to staff, judges and members.
     pub edition: Option<EditionId>,
-    /// To whom.
+    /// The reader's address.
     pub to: Email,
     /// The subject line.
     pub subject: String,
-    /// The text, plain.
+    /// The plain text.
     pub body: String,
 }
 
 /// Puts a letter into the queue, inside the caller's transaction.
 ///
 /// # Errors
-/// [`crate::Error::Database`]; [`crate::Error::Internal`] where the edition's key is gone.
+/// [`crate::Error::Database`]; [`crate::Error::Internal`] if the edition's key is destroyed.
 pub(crate) async fn post(
     connection: &mut PgConnection,
     keys: &Keys,
@@ -53,7 +53,7 @@ pub(crate) async fn post(
     queries::insert(connection, id, letter.edition, &sealed).await
 }
 
-/// How mails leave.
+/// How mails are sent.
 pub enum Mailer {
     /// Over SMTP.
     Smtp {
@@ -62,7 +62,7 @@ pub enum Mailer {
         /// The sender's address.
         from: Mailbox,
     },
-    /// Into a folder, a file each: for demonstrations and tests.
+    /// Into a folder, one file for each mail, for demonstrations and tests.
     Folder {
         /// The folder writer.
         transport: AsyncFileTransport<Tokio1Executor>,
@@ -72,10 +72,10 @@ pub enum Mailer {
 }
 
 impl Mailer {
-    /// Sends over SMTP, e.g. `smtps://user:password@mail.example:465`.
+    /// Makes a mailer for an SMTP address, e.g. `smtps://user:password@mail.example:465`.
     ///
     /// # Errors
-    /// What is wrong with the URL or the sender, in words for the operator.
+    /// A message for the operator if the URL or the sender is invalid.
     pub fn smtp(url: &str, from: &str) -> std::result::Result<Self, String> {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(|error| format!("the SMTP address is not usable: {error}"))?
@@ -84,10 +84,10 @@ impl Mailer {
         Ok(Self::Smtp { transport, from: mailbox(from)? })
     }
 
-    /// Writes each mail as an `.eml` file.
+    /// Makes a mailer that writes each mail as an `.eml` file.
     ///
     /// # Errors
-    /// Where the folder cannot be made or the sender is no address.
+    /// A message for the operator if the folder cannot be made or the sender is invalid.
     pub fn folder(folder: PathBuf, from: &str) -> std::result::Result<Self, String> {
         std::fs::create_dir_all(&folder).map_err(|error| {
             format!("the mail folder {} cannot be made: {error}", folder.display())
@@ -107,7 +107,7 @@ impl Mailer {
             .header(ContentType::TEXT_PLAIN)
             .body(body)
             .map_err(|_| ())?;
-        // The reason may quote the address, so it is not logged: only that it failed, and how often.
+        // The reason may quote the address, so it is dropped and never logged.
         match self {
             Self::Smtp { transport, .. } => transport.send(message).await.map(drop).map_err(drop),
             Self::Folder { transport, .. } => transport.send(message).await.map(drop).map_err(drop),
@@ -120,7 +120,7 @@ fn mailbox(address: &str) -> std::result::Result<Mailbox, String> {
 }
 
 impl Backend {
-    /// Sends what waits, for ever. A mail that cannot be sent is tried again, later each time.
+    /// Sends waiting mails in an endless loop. A failed mail is tried again after a growing delay.
     pub async fn send_mails(&self, mailer: &Mailer) {
         loop {
             match self.send_next(mailer).await {
@@ -134,10 +134,10 @@ impl Backend {
         }
     }
 
-    /// Sends one mail; false where none waits.
+    /// Sends one mail. Returns false if the queue is empty.
     ///
-    /// The row is claimed by moving its next try ahead, so that no lock is held while a mail server
-    /// thinks. A crash between sending and noting it sends the mail twice, never not at all.
+    /// Moving the next try into the future claims the row, so no lock is held while the mail server
+    /// works. A crash between sending and recording it sends the mail twice; no mail is lost.
     async fn send_next(&self, mailer: &Mailer) -> Result<bool> {
         let Some(mail) = queries::claim(&mut *self.connection().await?).await? else {
             return Ok(false);
@@ -159,7 +159,7 @@ impl Backend {
         mailer.send(&to, &subject, body).await.map_err(|()| "it cannot be handed over")
     }
 
-    /// Deletes mails that were sent a week ago, and those that never could be.
+    /// Deletes mails that were queued more than 7 days ago, sent or not.
     ///
     /// # Errors
     /// [`crate::Error::Database`].

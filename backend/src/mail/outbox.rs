@@ -1,5 +1,5 @@
-//! The mail box of a demonstration: the mails and text messages that landed in a folder, as their
-//! readers see them.
+//! The mail box of a demonstration: shows the mails and text messages that were written into a
+//! folder.
 
 use std::path::Path;
 
@@ -8,17 +8,17 @@ use mail_parser::MessageParser;
 
 use crate::{Backend, Error, Result};
 
-/// How many mails are shown.
+/// Most mails that are shown.
 const NEWEST: usize = 50;
-/// The largest mail that is read, in bytes: ours are a few lines.
+/// The largest mail that is read, in bytes. Our mails have only a few lines.
 const LARGEST: u64 = 256 * 1024;
 
 /// A mail that was sent in a demonstration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxMail {
-    /// To whom.
+    /// The reader's address or number.
     pub to: String,
-    /// The subject line; a text message has none.
+    /// The subject line; empty for a text message.
     pub subject: String,
     /// The text.
     pub body: String,
@@ -27,10 +27,11 @@ pub struct OutboxMail {
 }
 
 impl Backend {
-    /// The newest mails of a demonstration, newest first; none where mails leave by SMTP.
+    /// Returns the newest mails of a demonstration, newest first. Returns no mails if they are sent
+    /// by SMTP.
     ///
     /// # Errors
-    /// [`Error::NotFound`] outside a demonstration: there it would be everybody's mail.
+    /// [`Error::NotFound`] outside a demonstration, because it would show other people's mail.
     pub async fn outbox(&self) -> Result<Vec<OutboxMail>> {
         if !self.settings().demonstration {
             return Err(Error::NotFound);
@@ -44,7 +45,8 @@ impl Backend {
     }
 }
 
-/// What cannot be read is left out: the folder is a convenience, and files come and go in it.
+/// Reads the newest mails of the folder. Unreadable files are left out, because files may appear
+/// and vanish at any time.
 fn newest(folder: &Path) -> Vec<OutboxMail> {
     let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<_> = files

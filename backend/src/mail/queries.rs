@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::Result;
 
-/// A mail whose turn it is.
+/// A mail that was claimed for sending.
 pub(super) struct Waiting {
     pub(super) id: Uuid,
     pub(super) edition: Option<EditionId>,
@@ -14,7 +14,7 @@ pub(super) struct Waiting {
     pub(super) tries: i32,
 }
 
-/// Queues a sealed letter.
+/// Queues an encrypted letter.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     id: Uuid,
@@ -32,7 +32,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Takes the next mail and puts its next try off: half a minute, then twice as long each time.
+/// Claims the next mail and delays its next try: 30 seconds, then twice as long each time.
 pub(super) async fn claim(connection: &mut PgConnection) -> Result<Option<Waiting>> {
     let mail = sqlx::query_as!(
         Waiting,
@@ -54,7 +54,7 @@ pub(super) async fn claim(connection: &mut PgConnection) -> Result<Option<Waitin
     Ok(mail)
 }
 
-/// Notes that a mail is out, and forgets what it said and to whom.
+/// Marks a mail as sent and deletes its text and its address.
 pub(super) async fn sent(connection: &mut PgConnection, id: Uuid) -> Result<()> {
     sqlx::query!("update mail set sent_at = now(), sealed = '' where id = $1", id)
         .execute(connection)
@@ -62,7 +62,7 @@ pub(super) async fn sent(connection: &mut PgConnection, id: Uuid) -> Result<()> 
     Ok(())
 }
 
-/// Deletes mails after a week: the address is personal, and has done its work.
+/// Deletes mails 7 days after they were queued, because addresses are personal data.
 pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from mail where created_at < now() - interval '7 days'")
         .execute(connection)
