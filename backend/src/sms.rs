@@ -1,7 +1,7 @@
-//! Text messages: written in the transaction of what they tell about, sent afterwards by a job.
+//! Text messages: queued in the transaction of the act that causes them, and sent later by a job.
 //!
-//! Each costs money, so each is paid for beforehand out of a budget ([`budget`]), and a gateway
-//! that fails is left alone for a while.
+//! Each message costs money, so its price is taken from a budget ([`budget`]) before it is queued.
+//! A gateway that fails is not called for a while.
 
 mod budget;
 mod gateway;
@@ -22,36 +22,36 @@ pub use budget::{Budget, TextStatus};
 pub use gateway::{Encoding, Gateway, GatewaySettings};
 use gateway::{Message, Outcome};
 
-/// How long the job rests when nothing waits.
+/// How long the job sleeps when the queue is empty.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// A text message about to be written.
+/// A text message to be queued.
 #[derive(Clone, Debug)]
 pub(crate) struct Text {
     /// The edition that pays for it.
     pub(crate) edition: EditionId,
-    /// To whom.
+    /// The reader's number.
     pub(crate) to: Mobile,
-    /// What it says.
+    /// The text.
     pub(crate) body: String,
-    /// How long it is worth sending.
+    /// How many minutes it may wait; after that it is not sent.
     pub(crate) minutes: i32,
 }
 
-/// How text messages leave.
+/// How text messages are sent.
 #[derive(Debug)]
 pub enum Texter {
-    /// Over a gateway.
+    /// Through a gateway.
     Gateway(Box<Gateway>),
-    /// Into the folder of the mails, a file each: for demonstrations and tests.
+    /// Into the folder of the mails, one file for each message, for demonstrations and tests.
     Folder(PathBuf),
 }
 
 impl Texter {
-    /// Writes each message as a file.
+    /// Makes a texter that writes each message as a file.
     ///
     /// # Errors
-    /// Where the folder cannot be made.
+    /// A message for the operator if the folder cannot be made.
     pub fn folder(folder: PathBuf) -> std::result::Result<Self, String> {
         match std::fs::create_dir_all(&folder) {
             Ok(()) => Ok(Self::Folder(folder)),
@@ -78,7 +78,7 @@ impl Texter {
 }
 
 impl Backend {
-    /// Sends what waits, for ever.
+    /// Sends waiting messages in an endless loop.
     pub async fn send_texts(&self, texter: &Texter) {
         loop {
             match self.send_next_text(texter).await {
@@ -92,11 +92,11 @@ impl Backend {
         }
     }
 
-    /// Sends one message; false where none waits, or the gateway is left alone.
+    /// Sends one message. Returns false if the queue is empty or the gateway is resting.
     ///
-    /// The row is claimed by moving its next try ahead of the gateway's deadline, so that no lock
-    /// is held meanwhile and nobody else sends it. A crash between sending and noting it sends the
-    /// message twice, never not at all; `{id}` is the same both times.
+    /// Moving the next try beyond the gateway's deadline claims the row. So no lock is held
+    /// meanwhile and nobody else sends the message. A crash between sending and recording it sends
+    /// the message twice, with the same `{id}`; no message is lost.
     ///
     /// # Errors
     /// [`crate::Error::Database`].
@@ -140,7 +140,7 @@ impl Backend {
         Ok(true)
     }
 
-    /// Deletes messages whose code is over or whose tries are used up, and counts them as failed.
+    /// Deletes expired messages and those without tries left, and counts them as failed.
     ///
     /// # Errors
     /// [`crate::Error::Database`].

@@ -1,4 +1,4 @@
-//! What text messages may cost, and whether the gateway can be asked.
+//! The budget of text messages, and their numbers for administrators.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -10,55 +10,55 @@ use crate::editions::Edition;
 use crate::keys::Keys;
 use crate::{Backend, Error, Refusal, Result};
 
-/// What text messages may cost, in won.
+/// The budget of text messages, in won.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// One message.
+    /// The price of one message.
     pub price: i64,
-    /// All messages of an hour.
+    /// Most won an hour, for all editions.
     pub an_hour: i64,
-    /// All messages of an edition.
+    /// Most won for one edition.
     pub an_edition: i64,
-    /// So many failures in a row, and the gateway is left alone.
+    /// After this many failures in a row the gateway rests.
     pub failures: i32,
 }
 
 impl Default for Budget {
-    /// Twenty won are the usual price of a short message in Korea in 2026; the hour's budget is
-    /// that of 20,000 codes, the edition's that of 100,000.
+    /// A short message usually costs 20 won in Korea in 2026. The budget of an hour pays for 20,000
+    /// codes, the budget of an edition for 100,000.
     fn default() -> Self {
         Self { price: 20, an_hour: 400_000, an_edition: 2_000_000, failures: 5 }
     }
 }
 
-/// What became of an edition's text messages. It says nothing about votes.
+/// The numbers of an edition's text messages. They reveal nothing about votes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextStatus {
-    /// Handed over to the gateway.
+    /// Messages that the gateway accepted.
     pub sent: i64,
-    /// Given up.
+    /// Messages that were given up.
     pub failed: i64,
-    /// On their way.
+    /// Messages in the queue.
     pub waiting: i64,
     /// Won left for this edition.
     pub left: i64,
     /// Won left for this hour, for all editions.
     pub left_this_hour: i64,
-    /// Until when the gateway is left alone because it failed.
+    /// When the rest of a failed gateway ends; `None` if it is not resting.
     pub rests_until: Option<DateTime<Utc>>,
 }
 
 /// Puts a message into the queue and pays for it, inside the caller's transaction.
 ///
 /// # Errors
-/// [`Refusal::TextsPaused`] where a budget is spent or the gateway is left alone.
+/// [`Refusal::TextsPaused`] if a budget is spent or the gateway is resting.
 pub(crate) async fn post(
     connection: &mut PgConnection,
     keys: &Keys,
     budget: Budget,
     text: &Text,
 ) -> Result<()> {
-    // The edition's row first, everywhere: two transactions never wait for each other.
+    // Always the edition's row first, so that two transactions never deadlock.
     let paid = queries::gateway_is_up(connection).await?
         && queries::pay_from_edition(connection, text.edition, budget).await?
         && queries::pay_from_hour(connection, budget).await?;
@@ -71,14 +71,14 @@ pub(crate) async fn post(
 }
 
 impl Backend {
-    /// Sets what text messages may cost.
+    /// Sets the budget of text messages.
     #[must_use]
     pub fn with_texts(mut self, budget: Budget) -> Self {
         self.texts = budget;
         self
     }
 
-    /// What became of an edition's text messages, for those who run it.
+    /// Returns the numbers of an edition's text messages.
     ///
     /// # Errors
     /// [`Error::Database`].

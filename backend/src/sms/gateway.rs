@@ -1,10 +1,10 @@
-//! A gateway for text messages, as the operator describes it: an HTTP request made of templates,
-//! signed by HMAC-SHA256 where the gateway wants that.
+//! A gateway for text messages. The operator describes its HTTP request with templates. It can be
+//! signed with HMAC-SHA256.
 //!
-//! Places in the templates: `{to}` (01012345678), `{international}` (+821012345678), `{text}`,
-//! `{from}`, `{id}` (the same for every try of one message), `{nonce}` (another one each time),
-//! `{timestamp}` (milliseconds), `{date}` (ISO 8601), `{key}`, and in address and headers
-//! `{signature}`. What is signed may also name `{method}` and `{path}`.
+//! Placeholders in the templates: `{to}` (01012345678), `{international}` (+821012345678),
+//! `{text}`, `{from}`, `{id}` (the same for every try of one message), `{nonce}` (different each
+//! time), `{timestamp}` (milliseconds), `{date}` (ISO 8601) and `{key}`. The address and the
+//! headers also know `{signature}`. The signed text also knows `{method}` and `{path}`.
 
 use std::fmt;
 use std::time::Duration;
@@ -20,13 +20,13 @@ use sha2::Sha256;
 use super::template::{Escape, filled};
 use crate::keys;
 
-/// How long a gateway may take for one message. The next try of the same message comes later than
-/// this, so that a slow gateway is not asked twice at once.
+/// How long a gateway may take for one message. The next try of the same message comes after this
+/// time, so that a slow gateway never gets it twice at once.
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
-/// The most of an answer that is read, in bytes.
+/// The longest answer that is read, in bytes.
 const LARGEST_ANSWER: usize = 64 * 1024;
 
-/// How a signature is written.
+/// How a signature is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// Lower-case hex.
@@ -35,45 +35,45 @@ pub enum Encoding {
     Base64,
 }
 
-/// What the operator has said about a gateway.
+/// The operator's settings of a gateway.
 #[derive(Clone)]
 pub struct GatewaySettings {
-    /// The address, a template.
+    /// The template of the address.
     pub url: String,
     /// The method, e.g. `POST`.
     pub method: String,
-    /// Headers as `Name: value`, the values templates.
+    /// Headers as `Name: value`. The values are templates.
     pub headers: Vec<String>,
-    /// The body, a template. Its `Content-Type` decides how what is put in is escaped.
+    /// The template of the body. The `Content-Type` decides how values are escaped.
     pub body: String,
     /// The sender's number, registered with the gateway.
     pub from: String,
-    /// The public half of the account.
+    /// The public key of the account.
     pub key: String,
-    /// The secret half; it signs and appears nowhere.
+    /// The secret key of the account. It signs and is never sent.
     pub secret: String,
-    /// What is signed, a template; empty where nothing is.
+    /// The template of the signed text; empty for no signature.
     pub sign: String,
-    /// How the signature is written.
+    /// How the signature is encoded.
     pub encoding: Encoding,
-    /// What a good answer contains; empty where the status says all.
+    /// A text that a good answer contains; empty if the status is enough.
     pub accepted: String,
 }
 
-/// What came of handing a message over.
+/// The result of sending a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// The gateway has it.
+    /// The gateway accepted it.
     Sent,
-    /// The gateway will not take this message, however often it is asked; others may go.
+    /// The gateway will never accept this message. It may accept others.
     Unwanted,
-    /// The gateway takes none now: out of order, out of money, or it does not know us.
+    /// The gateway accepts no message now: it is out of order, out of money, or does not know us.
     Down,
-    /// Nobody knows: no answer in time, or one that cannot be understood.
+    /// Unknown: there was no answer in time, or it cannot be understood.
     Unclear,
 }
 
-/// A gateway that can be used.
+/// A gateway with checked settings.
 pub struct Gateway {
     settings: GatewaySettings,
     client: Client,
@@ -84,16 +84,16 @@ pub struct Gateway {
 
 impl fmt::Debug for Gateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Keys stand in more than one setting, so none is shown.
+        // Several settings contain keys, so no setting is shown.
         f.write_str("Gateway(hidden)")
     }
 }
 
 impl Gateway {
-    /// Checks what the operator has said.
+    /// Checks the operator's settings and makes the gateway.
     ///
     /// # Errors
-    /// What is wrong, in words for the operator; never a key.
+    /// A message for the operator that never contains a key.
     pub fn new(settings: GatewaySettings) -> std::result::Result<Self, String> {
         let method = Method::from_bytes(settings.method.as_bytes())
             .map_err(|_| format!("{:?} is no HTTP method", settings.method))?;
@@ -108,7 +108,7 @@ impl Gateway {
         if !settings.sign.is_empty() && settings.secret.is_empty() {
             return Err("a signature needs a secret".to_owned());
         }
-        // The workspace has one cryptography, and reqwest takes what is installed.
+        // The workspace uses one crypto provider, and reqwest takes the installed one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .timeout(DEADLINE)
@@ -117,19 +117,19 @@ impl Gateway {
             .build()
             .map_err(|_| "the HTTP client could not be made".to_owned())?;
         let gateway = Self { settings, client, method, headers, escape };
-        // A first message, made and thrown away, shows what cannot be read.
+        // Make a trial message that is not sent, to find invalid templates.
         let to = Mobile::parse("01000000000").map_err(|_| "no number to try with".to_owned())?;
         gateway.request(&Message { id: "trial", to: &to, text: "trial" })?;
         Ok(gateway)
     }
 
-    /// Hands a message over. Nothing of it, and nothing of the answer, is logged: gateways repeat
+    /// Sends a message. Neither the message nor the answer is logged, because gateways repeat
     /// numbers and texts in their errors.
     pub(super) async fn send(&self, message: &Message<'_>) -> Outcome {
         let Ok(request) = self.request(message) else { return Outcome::Unwanted };
         match self.client.execute(request).await {
             Ok(response) => self.judged(response).await,
-            // A connection that was never made has delivered nothing.
+            // Without a connection nothing was delivered.
             Err(error) if error.is_connect() => Outcome::Down,
             Err(_) => Outcome::Unclear,
         }
@@ -140,7 +140,7 @@ impl Gateway {
         tracing::debug!(status = status.as_u16(), "the text message gateway has answered");
         match status.as_u16() {
             200..=299 => {}
-            // About this one message; the rest say something about us or about the gateway.
+            // These concern only this message. Other statuses concern us or the gateway.
             400 | 404 | 409 | 413 | 422 => return Outcome::Unwanted,
             _ => return Outcome::Down,
         }
@@ -227,7 +227,7 @@ impl Gateway {
     }
 }
 
-/// A message on its way to the gateway.
+/// A message for the gateway.
 pub(super) struct Message<'a> {
     pub(super) id: &'a str,
     pub(super) to: &'a Mobile,
@@ -235,14 +235,14 @@ pub(super) struct Message<'a> {
 }
 
 fn header(line: &str) -> std::result::Result<(HeaderName, String), String> {
-    // The line itself is not shown: keys stand in it.
+    // The line is not shown, because it may contain keys.
     let (name, value) = line.split_once(':').ok_or("a header is written as Name: value")?;
     let name = HeaderName::from_bytes(name.trim().as_bytes())
         .map_err(|_| "the name of a header cannot be sent".to_owned())?;
     Ok((name, value.trim().to_owned()))
 }
 
-/// The answer as text, where it is not longer than any honest one.
+/// Reads the answer as text; `None` if it is longer than [`LARGEST_ANSWER`] or breaks off.
 async fn bounded(mut response: reqwest::Response) -> Option<String> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.ok()? {

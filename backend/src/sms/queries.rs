@@ -1,4 +1,4 @@
-//! SQL of the text messages, of their budget, and of the breaker.
+//! SQL of the text messages, of their budget, and of the gateway's circuit breaker.
 
 use chrono::{DateTime, Utc};
 use domain::ids::EditionId;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Budget;
 use crate::Result;
 
-/// Queues a sealed message, which is worth sending for so many minutes.
+/// Queues an encrypted message, which expires after `minutes`.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     (edition, id): (EditionId, Uuid),
@@ -32,7 +32,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Sets the price of a message aside from an edition's budget; false where it does not suffice.
+/// Takes the price of a message from an edition's budget. Returns false if too little is left.
 pub(super) async fn pay_from_edition(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -54,7 +54,7 @@ pub(super) async fn pay_from_edition(
     Ok(done.rows_affected() == 1)
 }
 
-/// Sets the price of a message aside from this hour's budget; false where it does not suffice.
+/// Takes the price of a message from this hour's budget. Returns false if too little is left.
 pub(super) async fn pay_from_hour(connection: &mut PgConnection, budget: Budget) -> Result<bool> {
     let done = sqlx::query!(
         "
@@ -71,7 +71,7 @@ pub(super) async fn pay_from_hour(connection: &mut PgConnection, budget: Budget)
     Ok(done.rows_affected() == 1)
 }
 
-/// Whether the gateway may be asked: it works, or its rest is over and a message may try it.
+/// Whether the gateway may be called: it works, or its rest is over and a message may try it.
 pub(super) async fn gateway_is_up(connection: &mut PgConnection) -> Result<bool> {
     let up = sqlx::query_scalar!(
         r#"select coalesce(rests_until <= now(), true) as "up!" from sms_gateway"#,
@@ -81,7 +81,7 @@ pub(super) async fn gateway_is_up(connection: &mut PgConnection) -> Result<bool>
     Ok(up)
 }
 
-/// A message whose turn it is.
+/// A message that was claimed for sending.
 pub(super) struct Waiting {
     pub(super) id: Uuid,
     pub(super) edition: EditionId,
@@ -89,9 +89,9 @@ pub(super) struct Waiting {
     pub(super) tries: i32,
 }
 
-/// Takes the next message and puts its next try off: 20 seconds, then twice as long each time.
-/// While the gateway rests none is taken; after the rest one, which begins another rest before it
-/// knows, so that no second one follows.
+/// Claims the next message and delays its next try: 20 seconds, then twice as long each time.
+/// While the gateway rests, no message is claimed. After the rest, one message is claimed as a
+/// trial and a new rest begins, so that no second message follows before the result is known.
 pub(super) async fn claim(connection: &mut PgConnection) -> Result<Option<Waiting>> {
     let text = sqlx::query_as!(
         Waiting,
@@ -122,7 +122,7 @@ pub(super) async fn claim(connection: &mut PgConnection) -> Result<Option<Waitin
     Ok(text)
 }
 
-/// Forgets a message that is out, and counts it.
+/// Deletes a sent message and counts it.
 pub(super) async fn sent(connection: &mut PgConnection, id: Uuid) -> Result<()> {
     sqlx::query!(
         "
@@ -137,7 +137,7 @@ pub(super) async fn sent(connection: &mut PgConnection, id: Uuid) -> Result<()> 
     Ok(())
 }
 
-/// Forgets a message that the gateway will not take, and gives its price back.
+/// Deletes a message that the gateway refuses, counts it as failed and gives its price back.
 pub(super) async fn drop_one(connection: &mut PgConnection, id: Uuid) -> Result<()> {
     sqlx::query!(
         "
@@ -153,7 +153,8 @@ pub(super) async fn drop_one(connection: &mut PgConnection, id: Uuid) -> Result<
     Ok(())
 }
 
-/// Forgets messages that nobody waits for any more, and gives their price back.
+/// Deletes expired messages and those without tries left, counts them as failed and gives their
+/// price back.
 pub(super) async fn drop_old(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!(
         "
@@ -175,7 +176,7 @@ pub(super) async fn drop_old(connection: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Sets the price of another try aside: the last one may have been delivered, and cost.
+/// Takes the price of another try, because the last one may have been delivered and charged.
 pub(super) async fn pay_again(connection: &mut PgConnection, id: Uuid) -> Result<()> {
     sqlx::query!(
         "
@@ -194,7 +195,7 @@ pub(super) async fn pay_again(connection: &mut PgConnection, id: Uuid) -> Result
     Ok(())
 }
 
-/// Notes that the gateway works.
+/// Records that the gateway works.
 pub(super) async fn gateway_works(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!(
         "
@@ -207,8 +208,8 @@ pub(super) async fn gateway_works(connection: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Notes that the gateway failed. After so many in a row, or after a message that tried it, it is
-/// left alone: half a minute, then twice as long each time, up to eight minutes.
+/// Records that the gateway failed. After `most` failures in a row, or after a failed trial, it
+/// rests: 30 seconds, then twice as long each time, up to 8 minutes.
 pub(super) async fn gateway_failed(connection: &mut PgConnection, most: i32) -> Result<()> {
     sqlx::query!(
         "
@@ -226,7 +227,7 @@ pub(super) async fn gateway_failed(connection: &mut PgConnection, most: i32) -> 
     Ok(())
 }
 
-/// Deletes the accounts of past hours.
+/// Deletes the spending of hours that began more than a day ago.
 pub(super) async fn forget_hours(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from sms_hour where began < now() - interval '1 day'")
         .execute(connection)
@@ -244,7 +245,7 @@ pub(super) struct Status {
     pub(super) rests_until: Option<DateTime<Utc>>,
 }
 
-/// What became of an edition's messages.
+/// Returns the numbers of an edition's messages.
 pub(super) async fn status(connection: &mut PgConnection, edition: EditionId) -> Result<Status> {
     let status = sqlx::query_as!(
         Status,

@@ -1,20 +1,20 @@
-//! Texts with places in braces, as the operator writes them for a gateway: `{"to":"{to}"}`.
+//! Templates with placeholders in braces, which the operator writes for a gateway: `{"to":"{to}"}`.
 
-/// How what is put in is written, so that it stays what it is inside the text around it.
+/// How a value is escaped, so that it cannot break the text around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Escape {
-    /// As it is: for what is signed.
+    /// No escaping, for the signed text.
     Plain,
     /// Inside a JSON string.
     Json,
-    /// Inside a form or an address.
+    /// Inside a form body or an address.
     Percent,
-    /// In a header: without line ends, which would begin another header.
+    /// Inside a header: without control characters, because a line end would begin another header.
     Header,
 }
 
-/// Puts the values in, in one go: what is put in is never read as a place again. Braces around
-/// anything else stay as they are, because JSON is full of them.
+/// Fills the placeholders in one pass, so a value is never read as a placeholder. Other braces stay
+/// as they are, because JSON has many.
 pub(super) fn filled(template: &str, values: &[(&str, &str)], escape: Escape) -> String {
     let mut text = String::with_capacity(template.len());
     let mut rest = template;
@@ -52,7 +52,7 @@ fn escaped(value: &str, escape: Escape) -> String {
     }
 }
 
-/// Everything but what RFC 3986 calls unreserved, as `%XX`.
+/// Writes every byte as `%XX`, except the unreserved characters of RFC 3986.
 fn percent(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     for byte in value.bytes() {
