@@ -15,14 +15,14 @@ fn main() {
     files.sort();
     let mut code = String::new();
     for file in files {
-        code += &module(&file);
+        code += &generate_module(&file);
     }
     let out = Path::new(&env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("catalogue.rs");
     fs::write(out, code).expect("OUT_DIR can be written");
 }
 
 /// Generates the module of one file; both have the same name.
-fn module(file: &Path) -> String {
+fn generate_module(file: &Path) -> String {
     let name = file.file_stem().and_then(|stem| stem.to_str()).expect("a plain file name");
     let text = fs::read_to_string(file).expect("the catalogue can be read");
     let keys: serde_json::Map<String, serde_json::Value> =
@@ -30,20 +30,20 @@ fn module(file: &Path) -> String {
     let mut code =
         format!("/// Sentences of `text/{name}.json`.\npub mod {name} {{\nuse crate::Lang;\n");
     for (key, sentence) in keys {
-        code += &function(&format!("{name}.{key}"), &key, &sentence);
+        code += &generate_function(&format!("{name}.{key}"), &key, &sentence);
     }
     code + "}\n"
 }
 
 /// Generates the function of one sentence. Each `{word}` in the text is an argument, in
 /// alphabetical order.
-fn function(place: &str, key: &str, sentence: &serde_json::Value) -> String {
+fn generate_function(place: &str, key: &str, sentence: &serde_json::Value) -> String {
     let text = |language: &str| {
         sentence[language].as_str().unwrap_or_else(|| panic!("{place} has no \"{language}\""))
     };
     let (ko, en) = (text("ko"), text("en"));
-    let arguments = arguments_of(ko);
-    assert!(arguments == arguments_of(en), "{place}: the two languages take different arguments");
+    let arguments = find_arguments(ko);
+    assert!(arguments == find_arguments(en), "{place}: the two languages take different arguments");
     let doc = ko.replace('\n', " ");
     let mut code = format!("/// {doc}\n#[must_use]\n");
     if arguments.is_empty() {
@@ -63,7 +63,7 @@ fn function(place: &str, key: &str, sentence: &serde_json::Value) -> String {
     code
 }
 
-fn arguments_of(text: &str) -> BTreeSet<String> {
+fn find_arguments(text: &str) -> BTreeSet<String> {
     text.split('{')
         .skip(1)
         .filter_map(|rest| rest.split_once('}'))

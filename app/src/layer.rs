@@ -54,7 +54,7 @@ fn obey_route(cx: &Cx, response: &mut Response) {
     shared_machine::forget_answer(cx, response);
     // A shared machine's start keeps nothing, not even the language it is read in.
     if let Some(lang) = cx.asked_language().filter(|_| !cx.is_kiosk_start()) {
-        set_cookie(response, LANG_COOKIE, lang.code(), YEAR_SECONDS);
+        set_cookie(response, LANG_COOKIE, lang.language_tag(), YEAR_SECONDS);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use auditor::sample::{Plan, build, seal};
+use auditor::sample::{Plan, build_sample_record, write_signed_record};
 use auditor::say;
 use domain::record::key::Signer;
 
@@ -12,9 +12,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = PathBuf::from(args.next().ok_or("name a folder")?);
     let ballots = args.next().ok_or("how many ballots?")?.parse()?;
     let plan = Plan { erased: args.next().is_some(), ..Plan::one_poll(ballots) };
-    let sample = build(&plan);
+    let sample = build_sample_record(&plan);
     let signer = Signer::new(&format!("vote.example/record/{}", sample.edition), &[7; 32])?;
-    let checkpoint = seal(&sample, &signer, &folder)?;
-    say::line(format!("{} entries, key {}", checkpoint.size, signer.verifier()));
+    let checkpoint = write_signed_record(&sample, &signer, &folder)?;
+    say::print_result_line(format!("{} entries, key {}", checkpoint.size, signer.verifier()));
     Ok(())
 }

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 /// Returns the value of one lower-case hexadecimal digit.
-fn digit(byte: u8) -> Option<u8> {
+fn hex_digit_value(byte: u8) -> Option<u8> {
     match byte {
         b'0'..=b'9' => Some(byte - b'0'),
         b'a'..=b'f' => Some(byte - b'a' + 10),
@@ -13,25 +13,25 @@ fn digit(byte: u8) -> Option<u8> {
 }
 
 /// Reads `N` bytes from lower-case hexadecimal digits.
-pub fn hex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
+pub fn parse_hex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     let (pairs, rest) = text.as_chunks::<2>();
     if pairs.len() != N || !rest.is_empty() {
         return None;
     }
     let mut bytes = [0; N];
     for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-        *byte = digit(*high)? << 4 | digit(*low)?;
+        *byte = hex_digit_value(*high)? << 4 | hex_digit_value(*low)?;
     }
     Some(bytes)
 }
 
 /// Reads the id of a ballot or a sheet: 32 digits.
-pub fn id(text: &[u8]) -> Option<u128> {
-    hex(text).map(u128::from_be_bytes)
+pub fn parse_record_id(text: &[u8]) -> Option<u128> {
+    parse_hex(text).map(u128::from_be_bytes)
 }
 
 /// Reads the id of a case: a lower-case hyphenated UUID.
-pub fn case_id(text: &[u8]) -> Option<u128> {
+pub fn parse_case_id(text: &[u8]) -> Option<u128> {
     let mut digits = [0; 32];
     let mut at = 0;
     for (place, &byte) in text.iter().enumerate() {
@@ -44,18 +44,18 @@ pub fn case_id(text: &[u8]) -> Option<u128> {
             at += 1;
         }
     }
-    if text.len() == 36 { id(&digits) } else { None }
+    if text.len() == 36 { parse_record_id(&digits) } else { None }
 }
 
 /// Writes the id of a case as the text that [`case_id`] reads.
-pub fn case_text(id: u128) -> String {
+pub fn format_case_id(id: u128) -> String {
     let digits = format!("{id:032x}");
     let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
     [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
 }
 
 /// Reads a decimal number of up to 20 digits, without sign or leading zeros.
-pub fn number(text: &[u8]) -> Option<u64> {
+pub fn parse_number(text: &[u8]) -> Option<u64> {
     let short = matches!(text, [b'0'] | [b'1'..=b'9', ..]);
     if !short || text.len() > 20 {
         return None;
@@ -67,30 +67,30 @@ pub fn number(text: &[u8]) -> Option<u64> {
 }
 
 /// Reads two decimal digits whose value is below a limit.
-fn two(text: &[u8], limit: u32) -> Option<u32> {
+fn parse_two_digits(text: &[u8], limit: u32) -> Option<u32> {
     let [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] = text else { return None };
     let value = u32::from(tens - b'0') * 10 + u32::from(ones - b'0');
     (value < limit).then_some(value)
 }
 
 /// Reads `2024-11-28T01:02Z` as minutes since 1970.
-pub fn minute(text: &[u8]) -> Option<i64> {
+pub fn parse_minute(text: &[u8]) -> Option<i64> {
     let [date @ .., b'T', h1, h2, b':', m1, m2, b'Z'] = text else { return None };
     let [y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2] = date else { return None };
-    let year = two(&[*y1, *y2], 100)? * 100 + two(&[*y3, *y4], 100)?;
-    let month = two(&[*o1, *o2], 13)?;
-    let day = two(&[*d1, *d2], 32)?;
+    let year = parse_two_digits(&[*y1, *y2], 100)? * 100 + parse_two_digits(&[*y3, *y4], 100)?;
+    let month = parse_two_digits(&[*o1, *o2], 13)?;
+    let day = parse_two_digits(&[*d1, *d2], 32)?;
     let days = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?
         .signed_duration_since(NaiveDate::default())
         .num_days();
-    let (hour, minute) = (two(&[*h1, *h2], 24)?, two(&[*m1, *m2], 60)?);
+    let (hour, minute) = (parse_two_digits(&[*h1, *h2], 24)?, parse_two_digits(&[*m1, *m2], 60)?);
     Some(days * 1_440 + i64::from(hour) * 60 + i64::from(minute))
 }
 
 /// Reads `2024-11-28T01:02:03Z` as seconds since 1970.
-pub fn instant(text: &[u8]) -> Option<i64> {
+pub fn parse_instant(text: &[u8]) -> Option<i64> {
     let [start @ .., b':', s1, s2, b'Z'] = text else { return None };
-    let seconds = two(&[*s1, *s2], 60)?;
+    let seconds = parse_two_digits(&[*s1, *s2], 60)?;
     let mut whole = [0; 17];
     let (last, most) = whole.split_last_mut()?;
     if start.len() != most.len() {
@@ -98,20 +98,22 @@ pub fn instant(text: &[u8]) -> Option<i64> {
     }
     most.copy_from_slice(start);
     *last = b'Z';
-    Some(minute(&whole)? * 60 + i64::from(seconds))
+    Some(parse_minute(&whole)? * 60 + i64::from(seconds))
 }
 
 /// Reads `[a-z0-9-]{1,64}`: a short name or a reason code.
-pub fn slug(text: &[u8]) -> Option<&str> {
-    name(text, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+pub fn parse_slug(text: &[u8]) -> Option<&str> {
+    parse_bounded_name(text, |byte| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
+    })
 }
 
 /// Reads `[A-Za-z0-9-]{1,64}`: the name of a reviewer.
-pub fn reviewer(text: &[u8]) -> Option<&str> {
-    name(text, |byte| byte.is_ascii_alphanumeric() || byte == b'-')
+pub fn parse_reviewer(text: &[u8]) -> Option<&str> {
+    parse_bounded_name(text, |byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-fn name(text: &[u8], fits: impl Fn(u8) -> bool) -> Option<&str> {
+fn parse_bounded_name(text: &[u8], fits: impl Fn(u8) -> bool) -> Option<&str> {
     let fine = (1..=64).contains(&text.len()) && text.iter().all(|&byte| fits(byte));
     if fine { str::from_utf8(text).ok() } else { None }
 }
@@ -122,9 +124,9 @@ mod tests {
 
     #[test]
     fn an_instant_has_one_text() {
-        assert_eq!(instant(b"1970-01-01T00:00:00Z"), Some(0));
-        assert_eq!(instant(b"2024-11-28T01:02:03Z"), Some(1_732_755_723));
-        assert_eq!(minute(b"2024-11-28T01:02Z"), Some(1_732_755_723 / 60));
+        assert_eq!(parse_instant(b"1970-01-01T00:00:00Z"), Some(0));
+        assert_eq!(parse_instant(b"2024-11-28T01:02:03Z"), Some(1_732_755_723));
+        assert_eq!(parse_minute(b"2024-11-28T01:02Z"), Some(1_732_755_723 / 60));
         for wrong in [
             "2024-11-28T01:02:60Z",
             "2024-02-30T01:02:03Z",
@@ -134,15 +136,15 @@ mod tests {
             "24-11-28T01:02:03Z",
             "",
         ] {
-            assert_eq!(instant(wrong.as_bytes()), None, "{wrong}");
+            assert_eq!(parse_instant(wrong.as_bytes()), None, "{wrong}");
         }
     }
 
     #[test]
     fn a_case_id_has_one_text() {
         let text = "0190b0c0-0000-7000-8000-00000000002a";
-        let id = case_id(text.as_bytes()).unwrap();
-        assert_eq!(case_text(id), text);
+        let id = parse_case_id(text.as_bytes()).unwrap();
+        assert_eq!(format_case_id(id), text);
         for wrong in [
             "0190B0C0-0000-7000-8000-00000000002a",
             "0190b0c000007000800000000000002a",
@@ -150,16 +152,16 @@ mod tests {
             "0190b0c0-0000-7000-8000-00000000002a0",
             "0190b0c0-0000-7000-80000-0000000002a",
         ] {
-            assert_eq!(case_id(wrong.as_bytes()), None, "{wrong}");
+            assert_eq!(parse_case_id(wrong.as_bytes()), None, "{wrong}");
         }
     }
 
     #[test]
     fn a_number_has_no_sign_and_no_leading_zero() {
-        assert_eq!(number(b"0"), Some(0));
-        assert_eq!(number(b"18446744073709551615"), Some(u64::MAX));
+        assert_eq!(parse_number(b"0"), Some(0));
+        assert_eq!(parse_number(b"18446744073709551615"), Some(u64::MAX));
         for wrong in ["", "00", "01", "+1", "-1", " 1", "1 ", "18446744073709551616"] {
-            assert_eq!(number(wrong.as_bytes()), None, "{wrong}");
+            assert_eq!(parse_number(wrong.as_bytes()), None, "{wrong}");
         }
     }
 }

@@ -8,25 +8,26 @@ use domain::record::checkpoint::Checkpoint;
 use domain::record::tile::Tile;
 use domain::record::tree::{Node, consistency, verify_consistency};
 
-use crate::finding::{Finding, Stop};
+use crate::finding::{AuditError, Finding};
 
 /// Checks that `new` extends `old`; `read` returns the bytes of a tile.
 ///
 /// # Errors
 /// [`Stop::Wrong`] if it does not; any error of `read`.
-pub fn extends(
+pub fn check_extension(
     old: &Checkpoint,
     new: &Checkpoint,
-    mut read: impl FnMut(Tile) -> Result<Vec<u8>, Stop>,
-) -> Result<(), Stop> {
-    let wrong = |rule, what: String| Stop::from(Finding::of(rule, "checkpoint", what));
+    mut read: impl FnMut(Tile) -> Result<Vec<u8>, AuditError>,
+) -> Result<(), AuditError> {
+    let wrong =
+        |rule, what: String| AuditError::from(Finding::about_whole_file(rule, "checkpoint", what));
     if new.size < old.size {
         let what = format!("signs {} entries, but {} were signed before", new.size, old.size);
         return Err(wrong("rolled-back", what));
     }
     let mut tiles: HashMap<Tile, Vec<u8>> = HashMap::new();
     let node = |node: Node| {
-        let outside = || Stop::Input("a proof asks for what is not in the tree".to_owned());
+        let outside = || AuditError::Input("a proof asks for what is not in the tree".to_owned());
         let tile = node.tile(new.size).ok_or_else(outside)?;
         let bytes = match tiles.entry(tile) {
             Entry::Occupied(bytes) => bytes.into_mut(),

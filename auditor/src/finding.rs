@@ -20,13 +20,17 @@ pub struct Finding {
 
 impl Finding {
     /// Makes a finding about a whole file.
-    pub fn of(rule: &'static str, file: impl Into<String>, what: impl Into<String>) -> Self {
+    pub fn about_whole_file(
+        rule: &'static str,
+        file: impl Into<String>,
+        what: impl Into<String>,
+    ) -> Self {
         Self { rule, file: file.into(), line: None, what: what.into() }
     }
 
     /// Adds the line, counted from 1.
     #[must_use]
-    pub fn at(self, line: u64) -> Self {
+    pub fn at_line(self, line: u64) -> Self {
         Self { line: Some(line), ..self }
     }
 }
@@ -43,7 +47,7 @@ impl fmt::Display for Finding {
 
 /// Why a command stops early; each kind has its own exit code.
 #[derive(Debug, thiserror::Error)]
-pub enum Stop {
+pub enum AuditError {
     /// The record is wrong: exit code 1.
     #[error("{0}")]
     Wrong(Finding),
@@ -55,14 +59,14 @@ pub enum Stop {
     Network(String),
 }
 
-impl Stop {
+impl AuditError {
     /// Makes the error for a file or an argument that cannot be read, and says why.
-    pub fn input(what: impl fmt::Display, why: impl fmt::Display) -> Self {
+    pub fn unreadable_input(what: impl fmt::Display, why: impl fmt::Display) -> Self {
         Self::Input(format!("{what}: {why}"))
     }
 
     /// Returns the exit code: 1 wrong, 2 unreadable, 3 network.
-    pub fn code(&self) -> u8 {
+    pub fn exit_code(&self) -> u8 {
         match self {
             Self::Wrong(_) => 1,
             Self::Input(_) => 2,
@@ -71,7 +75,7 @@ impl Stop {
     }
 }
 
-impl From<Finding> for Stop {
+impl From<Finding> for AuditError {
     fn from(finding: Finding) -> Self {
         Self::Wrong(finding)
     }

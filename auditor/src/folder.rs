@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::finding::Stop;
+use crate::finding::AuditError;
 
 /// Largest note, in bytes: a checkpoint with sixteen signatures of the largest kind.
 pub const NOTE_BYTES: u64 = 64 * 1_024;
@@ -36,11 +36,11 @@ impl Folder {
     ///
     /// # Errors
     /// [`Stop::Input`] if the folder does not exist.
-    pub fn open(path: &Path) -> Result<Self, Stop> {
+    pub fn open_existing(path: &Path) -> Result<Self, AuditError> {
         if path.is_dir() {
             Ok(Self(path.to_owned()))
         } else {
-            Err(Stop::input(path.display(), "no such folder"))
+            Err(AuditError::unreadable_input(path.display(), "no such folder"))
         }
     }
 
@@ -48,46 +48,53 @@ impl Folder {
     ///
     /// # Errors
     /// [`Stop::Input`] if it cannot be created.
-    pub fn create(path: &Path) -> Result<Self, Stop> {
-        fs::create_dir_all(path).map_err(|error| Stop::input(path.display(), error))?;
+    pub fn open_or_create(path: &Path) -> Result<Self, AuditError> {
+        fs::create_dir_all(path)
+            .map_err(|error| AuditError::unreadable_input(path.display(), error))?;
         Ok(Self(path.to_owned()))
     }
 
     /// Returns the path of a file of the record.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub fn file_path(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 
     /// Returns whether a file exists.
-    pub fn has(&self, name: &str) -> bool {
-        self.path(name).is_file()
+    pub fn has_file(&self, name: &str) -> bool {
+        self.file_path(name).is_file()
     }
 
     /// Reads a file of at most `most` bytes that must exist.
     ///
     /// # Errors
     /// [`Stop::Input`] if it is missing, too large or unreadable.
-    pub fn read(&self, name: &str, most: u64) -> Result<Vec<u8>, Stop> {
-        let missing = || Stop::input(name, "not in the folder; fetch the record again");
-        self.find(name, most)?.ok_or_else(missing)
+    pub fn read_file(&self, name: &str, most: u64) -> Result<Vec<u8>, AuditError> {
+        let missing =
+            || AuditError::unreadable_input(name, "not in the folder; fetch the record again");
+        self.read_file_if_present(name, most)?.ok_or_else(missing)
     }
 
     /// Reads a file of at most `most` bytes; `None` if it does not exist.
     ///
     /// # Errors
     /// [`Stop::Input`] if it is too large or unreadable.
-    pub fn find(&self, name: &str, most: u64) -> Result<Option<Vec<u8>>, Stop> {
-        let file = match fs::File::open(self.path(name)) {
+    pub fn read_file_if_present(
+        &self,
+        name: &str,
+        most: u64,
+    ) -> Result<Option<Vec<u8>>, AuditError> {
+        let file = match fs::File::open(self.file_path(name)) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Stop::input(name, error)),
+            Err(error) => return Err(AuditError::unreadable_input(name, error)),
         };
-        let length = file.metadata().map_err(|error| Stop::input(name, error))?.len();
+        let length =
+            file.metadata().map_err(|error| AuditError::unreadable_input(name, error))?.len();
         let mut bytes = Vec::with_capacity(usize::try_from(length.min(most)).unwrap_or(0) + 1);
         let read = file.take(most + 1).read_to_end(&mut bytes);
-        read.map_err(|error| Stop::input(name, error))?;
+        read.map_err(|error| AuditError::unreadable_input(name, error))?;
         if bytes.len() as u64 > most {
-            return Err(Stop::input(name, format!("larger than {most} bytes")));
+            return Err(AuditError::unreadable_input(name, format!("larger than {most} bytes")));
         }
         Ok(Some(bytes))
     }
@@ -96,8 +103,9 @@ impl Folder {
     ///
     /// # Errors
     /// The errors of [`Folder::read`]; [`Stop::Input`] if it is not UTF-8.
-    pub fn text(&self, name: &str, most: u64) -> Result<String, Stop> {
-        String::from_utf8(self.read(name, most)?).map_err(|_| Stop::input(name, "not a text"))
+    pub fn read_text(&self, name: &str, most: u64) -> Result<String, AuditError> {
+        String::from_utf8(self.read_file(name, most)?)
+            .map_err(|_| AuditError::unreadable_input(name, "not a text"))
     }
 
     /// Returns the names of the complete files directly in a folder, sorted. Returns an empty list
@@ -105,15 +113,15 @@ impl Folder {
     ///
     /// # Errors
     /// [`Stop::Input`] if the folder cannot be read.
-    pub fn names(&self, folder: &str) -> Result<Vec<String>, Stop> {
-        let entries = match fs::read_dir(self.path(folder)) {
+    pub fn list_complete_files(&self, folder: &str) -> Result<Vec<String>, AuditError> {
+        let entries = match fs::read_dir(self.file_path(folder)) {
             Ok(entries) => entries,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(Stop::input(folder, error)),
+            Err(error) => return Err(AuditError::unreadable_input(folder, error)),
         };
         let mut names = Vec::new();
         for entry in entries {
-            let entry = entry.map_err(|error| Stop::input(folder, error))?;
+            let entry = entry.map_err(|error| AuditError::unreadable_input(folder, error))?;
             let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
             if entry.path().is_file() && !name.ends_with(PART) {
                 names.push(name);
@@ -127,8 +135,8 @@ impl Folder {
     ///
     /// # Errors
     /// [`Stop::Input`] if it cannot be written.
-    pub fn write(&self, name: &str, bytes: &[u8], lasting: bool) -> Result<(), Stop> {
-        write_whole(&self.path(name), bytes, lasting)
+    pub fn write_file(&self, name: &str, bytes: &[u8], lasting: bool) -> Result<(), AuditError> {
+        write_whole_file(&self.file_path(name), bytes, lasting)
     }
 }
 
@@ -138,12 +146,12 @@ impl Folder {
 ///
 /// # Errors
 /// [`Stop::Input`] if it cannot be written.
-pub fn write_whole(path: &Path, bytes: &[u8], lasting: bool) -> Result<(), Stop> {
+pub fn write_whole_file(path: &Path, bytes: &[u8], lasting: bool) -> Result<(), AuditError> {
     let write = || {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let parent = parent.unwrap_or(Path::new("."));
         fs::create_dir_all(parent)?;
-        let part = part_of(path);
+        let part = partial_path(path);
         let mut file = fs::File::create(&part)?;
         file.write_all(bytes)?;
         if lasting {
@@ -152,11 +160,11 @@ pub fn write_whole(path: &Path, bytes: &[u8], lasting: bool) -> Result<(), Stop>
         fs::rename(&part, path)?;
         if lasting { fs::File::open(parent)?.sync_all() } else { Ok(()) }
     };
-    write().map_err(|error| Stop::input(path.display(), error))
+    write().map_err(|error| AuditError::unreadable_input(path.display(), error))
 }
 
 /// Returns the path at which a file is written before it gets its own name.
-pub fn part_of(path: &Path) -> PathBuf {
+pub fn partial_path(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(PART);
     path.with_file_name(name)

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use domain::record::key::KeyError;
 
-use crate::bytes::hex;
-use crate::finding::Stop;
+use crate::bytes::parse_hex;
+use crate::finding::AuditError;
 
 /// The first word of a witness's key file.
 pub(crate) const WITNESS: &str = "hanpyo-witness/v1";
@@ -18,15 +18,16 @@ pub(crate) const OBSERVER: &str = "hanpyo-observer/v1";
 ///
 /// # Errors
 /// [`Stop::Input`] if the name is invalid or the file cannot be created.
-pub(crate) fn make<K>(
+pub(crate) fn create_key_file<K>(
     path: &Path,
     head: &str,
     name: &str,
     key: impl Fn(&str, &[u8; 32]) -> Result<K, KeyError>,
-) -> Result<K, Stop> {
+) -> Result<K, AuditError> {
     let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(|error| Stop::input("random bytes", error))?;
-    let made = key(name, &seed).map_err(|why| Stop::input(name, why))?;
+    getrandom::fill(&mut seed)
+        .map_err(|error| AuditError::unreadable_input("random bytes", error))?;
+    let made = key(name, &seed).map_err(|why| AuditError::unreadable_input(name, why))?;
     let digits: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -37,7 +38,7 @@ pub(crate) fn make<K>(
         writeln!(file, "{head} {name} {digits}")?;
         file.sync_all()
     };
-    write().map_err(|error: std::io::Error| Stop::input(path.display(), error))?;
+    write().map_err(|error: std::io::Error| AuditError::unreadable_input(path.display(), error))?;
     Ok(made)
 }
 
@@ -45,16 +46,22 @@ pub(crate) fn make<K>(
 ///
 /// # Errors
 /// [`Stop::Input`] if the file holds no such key.
-pub(crate) fn read<K>(
+pub(crate) fn read_key_file<K>(
     path: &Path,
     head: &str,
     key: impl Fn(&str, &[u8; 32]) -> Result<K, KeyError>,
-) -> Result<K, Stop> {
-    let text = std::fs::read_to_string(path).map_err(|error| Stop::input(path.display(), error))?;
+) -> Result<K, AuditError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| AuditError::unreadable_input(path.display(), error))?;
     let parse = || {
         let (name, digits) = text.trim_end().strip_prefix(head)?.trim_start().split_once(' ')?;
-        key(name, &hex(digits.as_bytes())?).ok()
+        key(name, &parse_hex(digits.as_bytes())?).ok()
     };
-    let none = || Stop::input(path.display(), format!("no {head} key; make one by --new-key"));
+    let none = || {
+        AuditError::unreadable_input(
+            path.display(),
+            format!("no {head} key; make one by --new-key"),
+        )
+    };
     parse().ok_or_else(none)
 }

@@ -1,10 +1,13 @@
 //! Reads the lines of the log without the sequencer's code. Takes bytes and returns borrowed parts.
 
-use crate::bytes::{hex, id, instant, minute, number, reviewer, slug};
+use crate::bytes::{
+    parse_hex, parse_instant, parse_minute, parse_number, parse_record_id, parse_reviewer,
+    parse_slug,
+};
 
 /// One entry of the log. Hashes and ids are values, names are borrowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Line<'a> {
+pub enum LogLine<'a> {
     /// The rules, fixed before anything else.
     Rulebook {
         /// The edition's short name.
@@ -91,9 +94,9 @@ const PARTS: usize = 8;
 /// The most reason codes of one hold.
 const REASONS: usize = 16;
 
-impl<'a> Line<'a> {
+impl<'a> LogLine<'a> {
     /// Reads one line without its newline; `None` if it is not exactly in the form of its kind.
-    pub fn parse(line: &'a [u8]) -> Option<Self> {
+    pub fn parse_log_line(line: &'a [u8]) -> Option<Self> {
         let mut parts = [&[][..]; PARTS];
         let mut count = 0;
         for part in line.split(|&byte| byte == b' ') {
@@ -102,49 +105,51 @@ impl<'a> Line<'a> {
         }
         match *parts.get(..count)? {
             [b"rulebook/v1", edition, hash] => {
-                Some(Self::Rulebook { edition: slug(edition)?, hash: hex(hash)? })
+                Some(Self::Rulebook { edition: parse_slug(edition)?, hash: parse_hex(hash)? })
             }
-            [b"open/v1", poll, at] => Some(Self::Open { poll: slug(poll)?, at: instant(at)? }),
+            [b"open/v1", poll, at] => {
+                Some(Self::Open { poll: parse_slug(poll)?, at: parse_instant(at)? })
+            }
             [b"ballot/v1", poll, ballot, voter, commitment, at] => Some(Self::Ballot {
-                poll: slug(poll)?,
-                id: id(ballot)?,
-                voter: hex(voter)?,
-                commitment: hex(commitment)?,
-                minute: minute(at)?,
+                poll: parse_slug(poll)?,
+                id: parse_record_id(ballot)?,
+                voter: parse_hex(voter)?,
+                commitment: parse_hex(commitment)?,
+                minute: parse_minute(at)?,
             }),
             [b"hold/v1", poll, ballot, reasons, evidence] => {
-                hex::<32>(evidence)?;
-                let (poll, ballot) = (slug(poll)?, id(ballot)?);
-                Some(Self::Hold { poll, id: ballot, reasons: codes(reasons)? })
+                parse_hex::<32>(evidence)?;
+                let (poll, ballot) = (parse_slug(poll)?, parse_record_id(ballot)?);
+                Some(Self::Hold { poll, id: ballot, reasons: parse_reasons(reasons)? })
             }
             [b"ruling/v1", poll, ballot, verdict, reason, first, second] => Some(Self::Ruling {
-                poll: slug(poll)?,
-                id: id(ballot)?,
-                count: verdict_counts(verdict)?,
-                reason: slug(reason)?,
-                reviewers: [reviewer(first)?, reviewer(second)?],
+                poll: parse_slug(poll)?,
+                id: parse_record_id(ballot)?,
+                count: parse_verdict(verdict)?,
+                reason: parse_slug(reason)?,
+                reviewers: [parse_reviewer(first)?, parse_reviewer(second)?],
             }),
             [b"close/v1", poll, at, received] => Some(Self::Close {
-                poll: slug(poll)?,
-                at: instant(at)?,
-                received: number(received)?,
+                poll: parse_slug(poll)?,
+                at: parse_instant(at)?,
+                received: parse_number(received)?,
             }),
             [b"sheet/v1", edition, sheet, commitment] => {
-                hex::<32>(commitment)?;
-                Some(Self::Sheet { edition: slug(edition)?, id: id(sheet)? })
+                parse_hex::<32>(commitment)?;
+                Some(Self::Sheet { edition: parse_slug(edition)?, id: parse_record_id(sheet)? })
             }
             [b"result/v1", edition, hash] => {
-                Some(Self::Result { edition: slug(edition)?, hash: hex(hash)? })
+                Some(Self::Result { edition: parse_slug(edition)?, hash: parse_hex(hash)? })
             }
             [b"erase/v1", edition, at] => {
-                Some(Self::Erase { edition: slug(edition)?, at: instant(at)? })
+                Some(Self::Erase { edition: parse_slug(edition)?, at: parse_instant(at)? })
             }
             _ => None,
         }
     }
 }
 
-fn verdict_counts(word: &[u8]) -> Option<bool> {
+fn parse_verdict(word: &[u8]) -> Option<bool> {
     match word {
         b"count" => Some(true),
         b"exclude" => Some(false),
@@ -153,11 +158,11 @@ fn verdict_counts(word: &[u8]) -> Option<bool> {
 }
 
 /// Reads 1 to [`REASONS`] reason codes, separated by commas.
-fn codes(text: &[u8]) -> Option<&str> {
+fn parse_reasons(text: &[u8]) -> Option<&str> {
     let mut count = 0;
     let fine = text.split(|&byte| byte == b',').all(|code| {
         count += 1;
-        slug(code).is_some()
+        parse_slug(code).is_some()
     });
     if fine && count <= REASONS { str::from_utf8(text).ok() } else { None }
 }

@@ -3,56 +3,68 @@
 use std::process::ExitCode;
 
 use auditor::cli::{Cli, Command, ReceiptArgs, VerifyArgs};
-use auditor::finding::Stop;
-use auditor::verify::{Trust, verify};
+use auditor::finding::AuditError;
+use auditor::verify::{TrustedKeys, verify_record};
 use auditor::{fetch, observe, receipt, recount, say, witness};
 use clap::Parser as _;
 
 fn main() -> ExitCode {
-    match run(Cli::parse().command) {
+    match run_command(Cli::parse().command) {
         Ok(code) => ExitCode::from(code),
         Err(stop) => {
-            let word = if matches!(stop, Stop::Wrong(_)) { "WRONG " } else { "" };
-            say::aside(format!("{word}{stop}"));
-            ExitCode::from(stop.code())
+            let word = if matches!(stop, AuditError::Wrong(_)) { "WRONG " } else { "" };
+            say::print_notice(format!("{word}{stop}"));
+            ExitCode::from(stop.exit_code())
         }
     }
 }
 
-fn run(command: Command) -> Result<u8, Stop> {
+fn run_command(command: Command) -> Result<u8, AuditError> {
     match command {
-        Command::Fetch(args) => fetch::run(&args).map(|()| 0),
-        Command::Verify(args) => verified(args),
+        Command::Fetch(args) => fetch::fetch_record(&args).map(|()| 0),
+        Command::Verify(args) => run_verify(args),
         Command::Recount(args) => {
             let (poll, result) = (args.poll.as_deref(), args.result.as_deref());
-            say::text(recount::run(&args.ballots, &args.rulebook, poll, result)?);
+            say::print_result_text(recount::run_recount_command(
+                &args.ballots,
+                &args.rulebook,
+                poll,
+                result,
+            )?);
             Ok(0)
         }
         Command::Receipt(args) => {
-            say::text(receipt::run(&args.file, &key(&args)?, args.opening.as_deref())?);
+            say::print_result_text(receipt::check_receipt_file(
+                &args.file,
+                &read_key_argument(&args)?,
+                args.opening.as_deref(),
+            )?);
             Ok(0)
         }
-        Command::Observe(args) => observe::run(&args).map(|()| 0),
-        Command::Witness(args) => witness::run(&args).map(|()| 0),
+        Command::Observe(args) => observe::run_observe_command(&args).map(|()| 0),
+        Command::Witness(args) => witness::run_witness_command(&args).map(|()| 0),
     }
 }
 
-fn verified(args: VerifyArgs) -> Result<u8, Stop> {
-    let trust = Trust { key: args.key, witnesses: args.witnesses };
-    let report = verify(&args.folder, &trust)?;
+fn run_verify(args: VerifyArgs) -> Result<u8, AuditError> {
+    let trust = TrustedKeys { key: args.key, witnesses: args.witnesses };
+    let report = verify_record(&args.folder, &trust)?;
     if args.json {
         let json = serde_json::to_string_pretty(&report);
-        say::line(json.map_err(|error| Stop::input("the report", error))?);
+        say::print_result_line(
+            json.map_err(|error| AuditError::unreadable_input("the report", error))?,
+        );
     } else {
-        say::text(&report);
+        say::print_result_text(&report);
     }
     Ok(if report.is_clean() { 0 } else { 1 })
 }
 
 /// Returns the key from the command line, or the content of the file that it names.
-fn key(args: &ReceiptArgs) -> Result<String, Stop> {
+fn read_key_argument(args: &ReceiptArgs) -> Result<String, AuditError> {
     if args.key.contains('+') {
         return Ok(args.key.clone());
     }
-    std::fs::read_to_string(&args.key).map_err(|error| Stop::input(&args.key, error))
+    std::fs::read_to_string(&args.key)
+        .map_err(|error| AuditError::unreadable_input(&args.key, error))
 }

@@ -5,8 +5,8 @@ use domain::record::key::{KeyError, Signer};
 use domain::record::observed::fits;
 
 use crate::cli::ObserveArgs;
-use crate::finding::Stop;
-use crate::verify::{Trust, verify};
+use crate::finding::AuditError;
+use crate::verify::{TrustedKeys, verify_record};
 use crate::{key, say};
 
 /// Runs the command `observe`.
@@ -14,33 +14,40 @@ use crate::{key, say};
 /// # Errors
 /// [`Stop::Wrong`] if the record is wrong; [`Stop::Input`] if something was missing and not
 /// checked.
-pub fn run(args: &ObserveArgs) -> Result<(), Stop> {
+pub fn run_observe_command(args: &ObserveArgs) -> Result<(), AuditError> {
     if let Some(name) = &args.new_key {
-        let signer = key::make(&args.seed, key::OBSERVER, name, signer)?;
-        say::line(signer.verifier());
+        let signer = key::create_key_file(&args.seed, key::OBSERVER, name, make_observer_signer)?;
+        say::print_result_line(signer.verifier());
         return Ok(());
     }
-    let missing = || Stop::input("observe", "name a folder");
+    let missing = || AuditError::unreadable_input("observe", "name a folder");
     let folder = args.folder.as_deref().ok_or_else(missing)?;
-    let signer = key::read(&args.seed, key::OBSERVER, signer)?;
-    let trust = Trust { key: args.key.clone(), witnesses: Vec::new() };
-    let report = verify(folder, &trust)?;
+    let signer = key::read_key_file(&args.seed, key::OBSERVER, make_observer_signer)?;
+    let trust = TrustedKeys { key: args.key.clone(), witnesses: Vec::new() };
+    let report = verify_record(folder, &trust)?;
     if let Some(finding) = report.findings.into_iter().next() {
         return Err(finding.into());
     }
-    let no_result = || Stop::input("checkpoint", "no result is in the record: nothing to sign");
+    let no_result = || {
+        AuditError::unreadable_input("checkpoint", "no result is in the record: nothing to sign")
+    };
     let observed = report.result.ok_or_else(no_result)?;
     if let Some(unseen) = report.unseen.first() {
-        return Err(Stop::input(unseen, "was not checked: nothing is signed without it"));
+        return Err(AuditError::unreadable_input(
+            unseen,
+            "was not checked: nothing is signed without it",
+        ));
     }
-    let signed = observed.sign(&signer).map_err(|why| Stop::input(args.seed.display(), why))?;
-    say::aside(format!("key {}", signed.key()));
-    say::text(signed.note());
+    let signed = observed
+        .sign(&signer)
+        .map_err(|why| AuditError::unreadable_input(args.seed.display(), why))?;
+    say::print_notice(format!("key {}", signed.key()));
+    say::print_result_text(signed.note());
     Ok(())
 }
 
 /// Makes a key that an observer may sign with.
-fn signer(name: &str, seed: &[u8; 32]) -> Result<Signer, KeyError> {
+fn make_observer_signer(name: &str, seed: &[u8; 32]) -> Result<Signer, KeyError> {
     let signer = Signer::new(name, seed)?;
     fits(signer.verifier()).map_err(|_| KeyError::Name)?;
     Ok(signer)

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::bytes::{case_id, case_text};
+use crate::bytes::{format_case_id, parse_case_id};
 use crate::rules::Poll;
 
 /// Reads the cases of one choice. With `sorted` only the canonical text is valid: ids in ascending
@@ -11,18 +11,18 @@ use crate::rules::Poll;
 ///
 /// # Errors
 /// A sentence that says why the choice is not valid in this poll.
-pub fn cases(picks: &[u8], poll: &Poll, sorted: bool) -> Result<Vec<u128>, String> {
+pub fn parse_choice(picks: &[u8], poll: &Poll, sorted: bool) -> Result<Vec<u128>, String> {
     let mut cases = Vec::with_capacity(poll.most);
     for part in picks.split(|&byte| byte == b';') {
-        let id = case_id(part).ok_or("a pick is not the id of a case")?;
+        let id = parse_case_id(part).ok_or("a pick is not the id of a case")?;
         if sorted && cases.last().is_some_and(|last| *last > id) {
             return Err("the picks are not in the order of their ids".to_owned());
         }
         if cases.contains(&id) {
-            return Err(format!("case {} is picked twice", case_text(id)));
+            return Err(format!("case {} is picked twice", format_case_id(id)));
         }
         if poll.paper.as_ref().is_some_and(|paper| paper.binary_search(&id).is_err()) {
-            return Err(format!("case {} is not on the paper", case_text(id)));
+            return Err(format!("case {} is not on the paper", format_case_id(id)));
         }
         if cases.len() == poll.most {
             return Err(format!("more than {} picks", poll.most));
@@ -46,11 +46,11 @@ impl Tally {
     ///
     /// # Errors
     /// The errors of [`cases`].
-    pub fn add(&mut self, picks: &[u8], poll: &Poll, sorted: bool) -> Result<(), String> {
+    pub fn count_ballot(&mut self, picks: &[u8], poll: &Poll, sorted: bool) -> Result<(), String> {
         if let Some((count, _)) = self.choices.get_mut(picks) {
             *count += 1;
         } else {
-            let cases = cases(picks, poll, sorted)?;
+            let cases = parse_choice(picks, poll, sorted)?;
             self.choices.insert(picks.into(), (1, cases));
         }
         Ok(())
@@ -58,7 +58,7 @@ impl Tally {
 
     /// Adds the counts of another tally.
     #[must_use]
-    pub fn with(mut self, other: Self) -> Self {
+    pub fn merge_tally(mut self, other: Self) -> Self {
         for (picks, (count, cases)) in other.choices {
             self.choices.entry(picks).or_insert((0, cases)).0 += count;
         }
@@ -66,7 +66,7 @@ impl Tally {
     }
 
     /// Returns the votes of every case that was picked at least once.
-    pub fn votes(&self) -> BTreeMap<u128, u64> {
+    pub fn votes_by_case(&self) -> BTreeMap<u128, u64> {
         let mut votes = BTreeMap::new();
         for (count, cases) in self.choices.values() {
             for case in cases {
@@ -78,7 +78,7 @@ impl Tally {
 
     /// Returns the first choice, in the order of its text, that the other tally has not as often.
     /// Returns both counts with it.
-    pub fn difference(&self, other: &Self) -> Option<(String, u64, u64)> {
+    pub fn first_difference(&self, other: &Self) -> Option<(String, u64, u64)> {
         let count =
             |tally: &Self, picks: &[u8]| tally.choices.get(picks).map_or(0, |found| found.0);
         let all = self.choices.keys().chain(other.choices.keys());

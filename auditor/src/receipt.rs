@@ -7,7 +7,7 @@ use domain::record::check::{Fault, check};
 use domain::record::key::VerifierKey;
 use domain::record::receipt::Opening;
 
-use crate::finding::{Finding, Stop};
+use crate::finding::{AuditError, Finding};
 use crate::verify::signatures;
 
 /// Largest receipt file, in bytes: a receipt with its proof and the signatures of many witnesses.
@@ -18,14 +18,18 @@ const FILE_BYTES: u64 = 1_024 * 1_024;
 ///
 /// # Errors
 /// [`Stop::Wrong`] if the file proves nothing, [`Stop::Input`] if it cannot be read.
-pub fn run(file: &Path, key: &str, opening: Option<&Path>) -> Result<String, Stop> {
-    let key: VerifierKey = signatures::key(key)?;
+pub fn check_receipt_file(
+    file: &Path,
+    key: &str,
+    opening: Option<&Path>,
+) -> Result<String, AuditError> {
+    let key: VerifierKey = signatures::parse_verifier_key(key)?;
     let name = file.display().to_string();
-    let text = read(file)?;
+    let text = read_text_file(file)?;
     let opening = opening.map(read_opening).transpose()?;
     let found = check(&text, &key, opening.as_ref()).map_err(|fault| match fault {
-        Fault::Unreadable(why) => Stop::input(&name, why),
-        fault => Finding::of("receipt", &name, fault.to_string()).into(),
+        Fault::Unreadable(why) => AuditError::unreadable_input(&name, why),
+        fault => Finding::about_whole_file("receipt", &name, fault.to_string()).into(),
     })?;
     let accepted = found.accepted;
     let mut text = format!(
@@ -54,17 +58,17 @@ pub fn run(file: &Path, key: &str, opening: Option<&Path>) -> Result<String, Sto
     Ok(text)
 }
 
-fn read_opening(path: &Path) -> Result<Opening, Stop> {
-    let text = read(path)?;
-    text.trim_end().parse().map_err(|why| Stop::input(path.display(), why))
+fn read_opening(path: &Path) -> Result<Opening, AuditError> {
+    let text = read_text_file(path)?;
+    text.trim_end().parse().map_err(|why| AuditError::unreadable_input(path.display(), why))
 }
 
-fn read(path: &Path) -> Result<String, Stop> {
+fn read_text_file(path: &Path) -> Result<String, AuditError> {
     let read = || {
         if fs::metadata(path)?.len() > FILE_BYTES {
             return Err(std::io::Error::other(format!("larger than {FILE_BYTES} bytes")));
         }
         fs::read_to_string(path)
     };
-    read().map_err(|error| Stop::input(path.display(), error))
+    read().map_err(|error| AuditError::unreadable_input(path.display(), error))
 }

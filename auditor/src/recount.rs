@@ -8,20 +8,20 @@ use std::path::Path;
 
 use domain::rulebook::Fraction;
 
-use crate::bytes::{case_text, number};
-use crate::finding::{Finding, Stop};
+use crate::bytes::{format_case_id, parse_number};
+use crate::finding::{AuditError, Finding};
 use crate::folder::DOCUMENT_BYTES;
 use crate::picks::Tally;
-use crate::rows::{Rows, file_part};
-use crate::rules::{Poll, Rules, announced};
-use crate::verify::published::{CVR_HEAD, votes};
+use crate::rows::{Rows, open_file_part};
+use crate::rules::{Poll, Rules, parse_result};
+use crate::verify::published::{CVR_HEAD, compare_votes};
 
 /// Ballot numbers below this take one bit each; larger numbers go into a set.
 const DENSE: u64 = 1 << 24;
 
 /// What was counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Count {
+pub struct PollCount {
     /// Valid ballots.
     pub ballots: u64,
     /// Votes of each case. Includes every case on the paper if the rulebook lists them.
@@ -30,14 +30,14 @@ pub struct Count {
 
 /// The ballot numbers seen so far.
 #[derive(Default)]
-struct Seen {
+struct SeenNumbers {
     dense: Vec<u64>,
     sparse: HashSet<u64>,
 }
 
-impl Seen {
+impl SeenNumbers {
     /// Adds a number and returns whether it is new.
-    fn add(&mut self, number: u64) -> bool {
+    fn insert_number(&mut self, number: u64) -> bool {
         let Ok(place) = usize::try_from(number / 64) else { return self.sparse.insert(number) };
         if number >= DENSE {
             return self.sparse.insert(number);
@@ -55,35 +55,41 @@ impl Seen {
 ///
 /// # Errors
 /// [`Stop::Wrong`] with the first row that is not a valid ballot.
-pub fn count(ballots: &Path, poll: &Poll) -> Result<(Count, Tally), Stop> {
+pub fn count_table(ballots: &Path, poll: &Poll) -> Result<(PollCount, Tally), AuditError> {
     let name = ballots.display().to_string();
-    count_rows(file_part(ballots, &name, 0, u64::MAX)?, &name, poll)
+    count_rows(open_file_part(ballots, &name, 0, u64::MAX)?, &name, poll)
 }
 
 /// Counts a table from any reader; findings call it `name`.
 ///
 /// # Errors
 /// The errors of [`count`].
-pub fn count_rows(table: impl BufRead, name: &str, poll: &Poll) -> Result<(Count, Tally), Stop> {
-    let mut rows = Rows::lenient(table, name, CVR_HEAD)?;
-    let (mut tally, mut seen, mut count) = (Tally::default(), Seen::default(), 0_u64);
+pub fn count_rows(
+    table: impl BufRead,
+    name: &str,
+    poll: &Poll,
+) -> Result<(PollCount, Tally), AuditError> {
+    let mut rows = Rows::open_lenient(table, name, CVR_HEAD)?;
+    let (mut tally, mut seen, mut count) = (Tally::default(), SeenNumbers::default(), 0_u64);
     while let Some((line, row)) = rows.next()? {
-        let wrong = |rule, what: String| Stop::from(Finding::of(rule, name, what).at(line));
+        let wrong = |rule, what: String| {
+            AuditError::from(Finding::about_whole_file(rule, name, what).at_line(line))
+        };
         let comma = row.iter().position(|&byte| byte == b',').unwrap_or(row.len());
-        let Some(ballot) = number(&row[..comma]) else {
+        let Some(ballot) = parse_number(&row[..comma]) else {
             return Err(wrong("ballot-number", "no ballot number at its start".to_owned()));
         };
-        if !seen.add(ballot) {
+        if !seen.insert_number(ballot) {
             return Err(wrong("ballot-twice", format!("ballot {ballot} was there before")));
         }
         let picks = row.get(comma + 1..).unwrap_or_default();
-        tally.add(picks, poll, false).map_err(|what| wrong("picks", what))?;
+        tally.count_ballot(picks, poll, false).map_err(|what| wrong("picks", what))?;
         count += 1;
     }
     let mut votes: BTreeMap<u128, u64> =
         poll.paper.iter().flatten().map(|case| (*case, 0)).collect();
-    votes.extend(tally.votes());
-    Ok((Count { ballots: count, votes }, tally))
+    votes.extend(tally.votes_by_case());
+    Ok((PollCount { ballots: count, votes }, tally))
 }
 
 /// Counts a table, and compares it with a result document if one is named. Returns the text to
@@ -91,35 +97,42 @@ pub fn count_rows(table: impl BufRead, name: &str, poll: &Poll) -> Result<(Count
 ///
 /// # Errors
 /// The errors of [`count`]; [`Stop::Input`] if a file cannot be read or the poll must be named.
-pub fn run(
+pub fn run_recount_command(
     ballots: &Path,
     rulebook: &Path,
     poll: Option<&str>,
     result: Option<&Path>,
-) -> Result<String, Stop> {
-    let rules =
-        Rules::parse(&document(rulebook)?).map_err(|why| Stop::input(rulebook.display(), why))?;
+) -> Result<String, AuditError> {
+    let rules = Rules::parse_rulebook(&read_document(rulebook)?)
+        .map_err(|why| AuditError::unreadable_input(rulebook.display(), why))?;
     let poll = match (poll, rules.polls.as_slice()) {
-        (Some(slug), _) => rules.poll(slug),
+        (Some(slug), _) => rules.find_poll(slug),
         (None, [only]) => Some(only),
         (None, _) => None,
     };
-    let missing = || Stop::input("--poll", "the rulebook has not one poll of this name");
+    let missing =
+        || AuditError::unreadable_input("--poll", "the rulebook has not one poll of this name");
     let poll = poll.ok_or_else(missing)?;
-    let (count, tally) = count(ballots, poll)?;
-    let mut text = table(&count);
+    let (count, tally) = count_table(ballots, poll)?;
+    let mut text = format_votes(&count);
     if let Some(path) = result {
-        let wrong = |why| Stop::from(Finding::of("result-form", path.display().to_string(), why));
-        let said = announced(&document(path)?, &rules).map_err(wrong)?;
+        let wrong = |why| {
+            AuditError::from(Finding::about_whole_file(
+                "result-form",
+                path.display().to_string(),
+                why,
+            ))
+        };
+        let said = parse_result(&read_document(path)?, &rules).map_err(wrong)?;
         let said = said.get(&poll.slug);
         let said = said.ok_or_else(|| wrong(format!("says nothing about poll {}", poll.slug)))?;
-        votes(said, count.ballots, &tally, &poll.slug)?;
+        compare_votes(said, count.ballots, &tally, &poll.slug)?;
         text.push_str("the result says the same\n");
     }
     Ok(text)
 }
 
-fn document(path: &Path) -> Result<Vec<u8>, Stop> {
+fn read_document(path: &Path) -> Result<Vec<u8>, AuditError> {
     let read = || {
         let length = fs::metadata(path)?.len();
         if length > DOCUMENT_BYTES {
@@ -127,12 +140,12 @@ fn document(path: &Path) -> Result<Vec<u8>, Stop> {
         }
         fs::read(path)
     };
-    read().map_err(|error| Stop::input(path.display(), error))
+    read().map_err(|error| AuditError::unreadable_input(path.display(), error))
 }
 
 /// Writes the votes of each case as CSV, most votes first, with its exact shares: of the most
 /// votes, of the ballots, and of all votes.
-fn table(count: &Count) -> String {
+fn format_votes(count: &PollCount) -> String {
     let top = count.votes.values().copied().max().unwrap_or(0);
     let all: u64 = count.votes.values().sum();
     let mut rows: Vec<(u128, u64)> =
@@ -143,7 +156,7 @@ fn table(count: &Count) -> String {
     for (case, votes) in rows {
         let share = |whole| Fraction::new(votes, whole).unwrap_or_else(Fraction::zero);
         let (top, ballots, picks) = (share(top), share(count.ballots), share(all));
-        let _ = writeln!(text, "{},{votes},{top},{ballots},{picks}", case_text(case));
+        let _ = writeln!(text, "{},{votes},{top},{ballots},{picks}", format_case_id(case));
     }
     text
 }

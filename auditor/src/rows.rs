@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _, Seek as _, SeekFrom, Take};
 use std::path::Path;
 
-use crate::finding::{Finding, Stop};
+use crate::finding::{AuditError, Finding};
 
 /// Longest line, in bytes. A row with 20 picks is shorter.
 const LINE_BYTES: u64 = 4_096;
@@ -28,24 +28,29 @@ impl Rows {
     ///
     /// # Errors
     /// [`Stop::Input`] if it cannot be read, [`Stop::Wrong`] if it has another head.
-    pub fn open(path: &Path, name: &str, head: &str) -> Result<Self, Stop> {
-        let mut rows = Self::part(path, name, 0, u64::MAX)?;
+    pub fn open_with_head(path: &Path, name: &str, head: &str) -> Result<Self, AuditError> {
+        let mut rows = Self::open_file_range(path, name, 0, u64::MAX)?;
         let same = rows.next()?.is_some_and(|(_, line)| line == head.as_bytes());
-        if same { Ok(rows) } else { Err(no_head(name, head)) }
+        if same { Ok(rows) } else { Err(missing_head_error(name, head)) }
     }
 
     /// Opens the lines from one byte up to another; the first line has number 1.
     ///
     /// # Errors
     /// [`Stop::Input`] if the file cannot be read.
-    pub fn part(path: &Path, name: &str, from: u64, to: u64) -> Result<Self, Stop> {
-        Ok(Self::all(file_part(path, name, from, to)?, name))
+    pub fn open_file_range(
+        path: &Path,
+        name: &str,
+        from: u64,
+        to: u64,
+    ) -> Result<Self, AuditError> {
+        Ok(Self::from_reader(open_file_part(path, name, from, to)?, name))
     }
 }
 
 impl<R: BufRead> Rows<R> {
     /// Opens every line of a reader.
-    fn all(reader: R, name: &str) -> Self {
+    fn from_reader(reader: R, name: &str) -> Self {
         Self { name: name.to_owned(), reader, line: Vec::new(), number: 0, lenient: false }
     }
 
@@ -54,11 +59,11 @@ impl<R: BufRead> Rows<R> {
     ///
     /// # Errors
     /// The errors of [`Rows::open`].
-    pub fn lenient(reader: R, name: &str, head: &str) -> Result<Self, Stop> {
-        let mut rows = Self { lenient: true, ..Self::all(reader, name) };
+    pub fn open_lenient(reader: R, name: &str, head: &str) -> Result<Self, AuditError> {
+        let mut rows = Self { lenient: true, ..Self::from_reader(reader, name) };
         let first =
             rows.next()?.map(|(_, line)| line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line));
-        if first == Some(head.as_bytes()) { Ok(rows) } else { Err(no_head(name, head)) }
+        if first == Some(head.as_bytes()) { Ok(rows) } else { Err(missing_head_error(name, head)) }
     }
 
     /// Returns the next line without its newline, and its number from 1.
@@ -67,12 +72,12 @@ impl<R: BufRead> Rows<R> {
     /// [`Stop::Input`] if the file cannot be read, [`Stop::Wrong`] if a line is longer than any row
     /// can be.
     #[expect(clippy::should_implement_trait, reason = "it lends the line out; an iterator cannot")]
-    pub fn next(&mut self) -> Result<Option<(u64, &[u8])>, Stop> {
+    pub fn next(&mut self) -> Result<Option<(u64, &[u8])>, AuditError> {
         self.line.clear();
         let mut bounded = self.reader.by_ref().take(LINE_BYTES);
         let length = bounded
             .read_until(b'\n', &mut self.line)
-            .map_err(|error| Stop::input(&self.name, error))?;
+            .map_err(|error| AuditError::unreadable_input(&self.name, error))?;
         if length == 0 {
             return Ok(None);
         }
@@ -80,8 +85,12 @@ impl<R: BufRead> Rows<R> {
         let ended = self.line.pop_if(|byte| *byte == b'\n').is_some();
         // Refuse it: the rest of a line that is too long would be read as a row of its own.
         if !ended && (!self.lenient || length as u64 == LINE_BYTES) {
-            let finding = Finding::of("csv-row", &self.name, "a line far too long, or not ended");
-            return Err(finding.at(self.number).into());
+            let finding = Finding::about_whole_file(
+                "csv-row",
+                &self.name,
+                "a line far too long, or not ended",
+            );
+            return Err(finding.at_line(self.number).into());
         }
         if self.lenient {
             self.line.pop_if(|byte| *byte == b'\r');
@@ -94,21 +103,23 @@ impl<R: BufRead> Rows<R> {
 ///
 /// # Errors
 /// [`Stop::Input`] if it cannot be read.
-pub fn file_part(path: &Path, name: &str, from: u64, to: u64) -> Result<FilePart, Stop> {
-    let mut file = File::open(path).map_err(|error| Stop::input(name, error))?;
-    file.seek(SeekFrom::Start(from)).map_err(|error| Stop::input(name, error))?;
+pub fn open_file_part(path: &Path, name: &str, from: u64, to: u64) -> Result<FilePart, AuditError> {
+    let mut file = File::open(path).map_err(|error| AuditError::unreadable_input(name, error))?;
+    file.seek(SeekFrom::Start(from)).map_err(|error| AuditError::unreadable_input(name, error))?;
     Ok(BufReader::with_capacity(BUFFER_BYTES, file).take(to.saturating_sub(from)))
 }
 
-fn no_head(name: &str, head: &str) -> Stop {
-    Finding::of("csv-head", name, format!("does not begin with `{head}`")).at(1).into()
+fn missing_head_error(name: &str, head: &str) -> AuditError {
+    Finding::about_whole_file("csv-head", name, format!("does not begin with `{head}`"))
+        .at_line(1)
+        .into()
 }
 
 /// Returns the position after the first newline behind the middle of a file, and the file's length.
 ///
 /// # Errors
 /// [`Stop::Input`] if the file cannot be read.
-pub fn halves(path: &Path, name: &str) -> Result<(u64, u64), Stop> {
+pub fn middle_and_length(path: &Path, name: &str) -> Result<(u64, u64), AuditError> {
     let read = || {
         let mut file = File::open(path)?;
         let length = file.metadata()?.len();
@@ -117,20 +128,20 @@ pub fn halves(path: &Path, name: &str) -> Result<(u64, u64), Stop> {
         let rest = BufReader::new(file).take(LINE_BYTES).read_until(b'\n', &mut line)?;
         std::io::Result::Ok((middle + rest as u64, length))
     };
-    read().map_err(|error| Stop::input(name, error))
+    read().map_err(|error| AuditError::unreadable_input(name, error))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Finding, LINE_BYTES, Rows, Stop};
+    use super::{AuditError, Finding, LINE_BYTES, Rows};
 
     /// Reads the rows of a table from a spreadsheet. The error is the line of the first wrong row.
     fn read(table: &[u8]) -> Result<Vec<Vec<u8>>, Option<u64>> {
         let line = |stop| match stop {
-            Stop::Wrong(Finding { line, .. }) => line,
+            AuditError::Wrong(Finding { line, .. }) => line,
             other => panic!("{other}"),
         };
-        let mut rows = Rows::lenient(table, "table", "a,b").map_err(line)?;
+        let mut rows = Rows::open_lenient(table, "table", "a,b").map_err(line)?;
         let mut found = Vec::new();
         while let Some((_, row)) = rows.next().map_err(line)? {
             found.push(row.to_vec());

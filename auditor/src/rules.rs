@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::bytes::{case_id, case_text, slug};
+use crate::bytes::{format_case_id, parse_case_id, parse_slug};
 
 /// The rules that decide which ballots are valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub struct Poll {
 
 /// What a published result says about one poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Announced {
+pub struct AnnouncedPoll {
     /// Ballots counted.
     pub ballots: u64,
     /// Votes of each case.
@@ -48,20 +48,20 @@ pub struct Announced {
 
 #[derive(Deserialize)]
 struct RulebookJson {
-    edition: Edition,
+    edition: EditionJson,
     polls: Vec<PollJson>,
 }
 
 /// The edition's short name, alone or inside an object.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Edition {
+enum EditionJson {
     Slug(String),
     Named { slug: String },
 }
 
-impl Edition {
-    fn slug(self) -> String {
+impl EditionJson {
+    fn into_slug(self) -> String {
         match self {
             Self::Slug(slug) | Self::Named { slug } => slug,
         }
@@ -76,7 +76,7 @@ struct PollJson {
     #[serde(default)]
     may_change: bool,
     #[serde(default)]
-    openings: Openings,
+    openings: OpeningsAudience,
     opens: Option<chrono::DateTime<chrono::Utc>>,
     closes: Option<chrono::DateTime<chrono::Utc>>,
     /// Another form of `opens` and `closes`.
@@ -98,7 +98,7 @@ enum PicksJson {
 
 #[derive(Deserialize, Default, PartialEq)]
 #[serde(rename_all = "snake_case")]
-enum Openings {
+enum OpeningsAudience {
     #[default]
     Observers,
     Public,
@@ -106,7 +106,7 @@ enum Openings {
 
 #[derive(Deserialize)]
 struct ResultJson {
-    edition: Edition,
+    edition: EditionJson,
     polls: Vec<ResultPoll>,
     cases: Vec<ResultCase>,
 }
@@ -134,13 +134,13 @@ impl Rules {
     ///
     /// # Errors
     /// A sentence that says what is missing or wrong.
-    pub fn parse(json: &[u8]) -> Result<Self, String> {
+    pub fn parse_rulebook(json: &[u8]) -> Result<Self, String> {
         let json: RulebookJson = serde_json::from_slice(json).map_err(|error| error.to_string())?;
-        let polls = json.polls.into_iter().map(poll).collect::<Result<Vec<_>, _>>()?;
-        let edition = json.edition.slug();
+        let polls = json.polls.into_iter().map(parse_poll).collect::<Result<Vec<_>, _>>()?;
+        let edition = json.edition.into_slug();
         // These names become names of files.
         let names = polls.iter().map(|poll| &poll.slug).chain([&edition]);
-        if let Some(name) = names.into_iter().find(|name| slug(name.as_bytes()).is_none()) {
+        if let Some(name) = names.into_iter().find(|name| parse_slug(name.as_bytes()).is_none()) {
             return Err(format!("`{name}` is no short name"));
         }
         let mut slugs: Vec<&str> = polls.iter().map(|poll| poll.slug.as_str()).collect();
@@ -152,12 +152,12 @@ impl Rules {
     }
 
     /// Returns a poll by its short name.
-    pub fn poll(&self, name: &str) -> Option<&Poll> {
+    pub fn find_poll(&self, name: &str) -> Option<&Poll> {
         self.polls.iter().find(|poll| poll.slug == name)
     }
 }
 
-fn poll(json: PollJson) -> Result<Poll, String> {
+fn parse_poll(json: PollJson) -> Result<Poll, String> {
     let (least, most) = match json.picks {
         PicksJson::AtMost(most) => (1, most),
         PicksJson::Exactly(number) => (number, number),
@@ -165,27 +165,27 @@ fn poll(json: PollJson) -> Result<Poll, String> {
     if most == 0 {
         return Err(format!("poll {}: nothing may be picked", json.slug));
     }
-    let paper = json.paper.map(|ids| cases(&ids)).transpose()?;
+    let paper = json.paper.map(|ids| parse_paper(&ids)).transpose()?;
     Ok(Poll {
         slug: json.slug,
         least: least.into(),
         most: most.into(),
         may_change: json.may_change,
-        openings_public: json.openings == Openings::Public,
+        openings_public: json.openings == OpeningsAudience::Public,
         opens: json.opens.or(json.window.map(|window| window.0)).map(|at| at.timestamp()),
         closes: json.closes.or(json.window.map(|window| window.1)).map(|at| at.timestamp()),
         paper,
     })
 }
 
-fn cases(ids: &[String]) -> Result<Vec<u128>, String> {
+fn parse_paper(ids: &[String]) -> Result<Vec<u128>, String> {
     let mut cases = Vec::with_capacity(ids.len());
     for id in ids {
-        cases.push(case_id(id.as_bytes()).ok_or_else(|| format!("{id} is no case's id"))?);
+        cases.push(parse_case_id(id.as_bytes()).ok_or_else(|| format!("{id} is no case's id"))?);
     }
     cases.sort_unstable();
     match cases.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(format!("case {} stands twice on a paper", case_text(pair[0]))),
+        Some(pair) => Err(format!("case {} stands twice on a paper", format_case_id(pair[0]))),
         None => Ok(cases),
     }
 }
@@ -194,21 +194,22 @@ fn cases(ids: &[String]) -> Result<Vec<u128>, String> {
 ///
 /// # Errors
 /// A sentence that says what is missing or wrong.
-pub fn announced(json: &[u8], rules: &Rules) -> Result<BTreeMap<String, Announced>, String> {
+pub fn parse_result(json: &[u8], rules: &Rules) -> Result<BTreeMap<String, AnnouncedPoll>, String> {
     let json: ResultJson = serde_json::from_slice(json).map_err(|error| error.to_string())?;
-    let edition = json.edition.slug();
+    let edition = json.edition.into_slug();
     if edition != rules.edition {
         return Err(format!("it is of the edition {edition}, not {}", rules.edition));
     }
     let mut found = BTreeMap::new();
     for poll in json.polls {
-        let new = Announced { ballots: poll.ballots, votes: BTreeMap::new() };
-        if rules.poll(&poll.slug).is_none() || found.insert(poll.slug.clone(), new).is_some() {
+        let new = AnnouncedPoll { ballots: poll.ballots, votes: BTreeMap::new() };
+        if rules.find_poll(&poll.slug).is_none() || found.insert(poll.slug.clone(), new).is_some() {
             return Err(format!("poll {} is none of the rulebook, or there twice", poll.slug));
         }
     }
     for case in &json.cases {
-        let id = case_id(case.id.as_bytes()).ok_or_else(|| format!("{} is no case", case.id))?;
+        let id =
+            parse_case_id(case.id.as_bytes()).ok_or_else(|| format!("{} is no case", case.id))?;
         for CaseVotes { slug, votes } in &case.polls {
             let poll = found.get_mut(slug);
             let poll = poll.ok_or_else(|| format!("case {} has votes in {slug}", case.id))?;

@@ -6,8 +6,8 @@ mod seal;
 
 use std::collections::BTreeMap;
 
-pub use build::build;
-pub use seal::{number, seal};
+pub use build::build_sample_record;
+pub use seal::{derive_number, write_signed_record};
 
 /// What a record must contain.
 #[derive(Debug, Clone)]

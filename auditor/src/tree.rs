@@ -6,25 +6,25 @@ use domain::record::tree::{Hash, empty_root, root};
 
 /// The right edge of a growing tree, by levels of tiles.
 #[derive(Debug, Default)]
-pub struct Levels {
+pub struct GrowingTree {
     leaves: u64,
     /// `above[0]` is level 1: the hashes of its last, unfinished tile.
     above: Vec<Vec<Hash>>,
 }
 
-impl Levels {
+impl GrowingTree {
     /// Returns the number of leaves in finished tiles.
-    pub fn leaves(&self) -> u64 {
+    pub fn finished_leaves(&self) -> u64 {
         self.leaves
     }
 
     /// Returns the root of the tree with these leaves, fewer than 257, after the finished tiles.
-    pub fn root(&self, leaves: &[Hash]) -> Hash {
-        let mut below = some_root(leaves);
+    pub fn root_with_leaves(&self, leaves: &[Hash]) -> Hash {
+        let mut below = root_if_any(leaves);
         for level in &self.above {
             let mut hashes = level.clone();
             hashes.extend(below);
-            below = some_root(&hashes);
+            below = root_if_any(&hashes);
         }
         below.unwrap_or_else(empty_root)
     }
@@ -33,7 +33,7 @@ impl Levels {
     ///
     /// # Errors
     /// The first error of `made`.
-    pub fn push<E>(
+    pub fn push_full_tile<E>(
         &mut self,
         leaves: &[Hash],
         mut made: impl FnMut(Tile, &[Hash]) -> Result<(), E>,
@@ -49,22 +49,25 @@ impl Levels {
                 break;
             }
             let hashes = std::mem::take(&mut self.above[place]);
-            made(self.tile(place, WIDTH), &hashes)?;
+            made(self.last_tile_of_level(place, WIDTH), &hashes)?;
             hash = root(&hashes);
         }
         Ok(())
     }
 
     /// Returns the unfinished tiles above the leaves. A record contains them too.
-    pub fn unfinished(&self) -> impl Iterator<Item = (Tile, &[Hash])> {
+    pub fn unfinished_tiles(&self) -> impl Iterator<Item = (Tile, &[Hash])> {
         let levels = self.above.iter().enumerate().filter(|(_, hashes)| !hashes.is_empty());
         levels.map(|(place, hashes)| {
-            (self.tile(place, u16::try_from(hashes.len()).unwrap_or(WIDTH)), hashes.as_slice())
+            (
+                self.last_tile_of_level(place, u16::try_from(hashes.len()).unwrap_or(WIDTH)),
+                hashes.as_slice(),
+            )
         })
     }
 
     /// Returns the last tile at a place of `above`. A finished tile ends where the leaves end.
-    fn tile(&self, place: usize, width: u16) -> Tile {
+    fn last_tile_of_level(&self, place: usize, width: u16) -> Tile {
         let level = u8::try_from(place + 1).unwrap_or(u8::MAX);
         let hashes = self.leaves >> (level * HEIGHT);
         let index = (hashes - u64::from(width)) / u64::from(WIDTH);
@@ -72,6 +75,6 @@ impl Levels {
     }
 }
 
-fn some_root(hashes: &[Hash]) -> Option<Hash> {
+fn root_if_any(hashes: &[Hash]) -> Option<Hash> {
     if hashes.is_empty() { None } else { Some(root(hashes)) }
 }

@@ -17,22 +17,22 @@ use domain::record::observed::Observed;
 use domain::record::tile::{Bundle, new_bundles};
 use domain::record::tree::Hash;
 
-use crate::finding::{Finding, Stop};
+use crate::finding::{AuditError, Finding};
 use crate::folder::{BUNDLE_BYTES, DOCUMENT_BYTES, Folder, OBSERVED};
 use crate::picks::Tally;
-use crate::rules::{Rules, announced};
+use crate::rules::{Rules, parse_result};
 
 use log::Log;
-use published::Counted;
+use published::CountedPoll;
 use report::Report;
-use signatures::Head;
+use signatures::SignedHead;
 
 /// Bundles that may wait between the two threads.
 const ON_THE_WAY: usize = 64;
 
 /// What the caller trusts.
 #[derive(Debug, Clone, Default)]
-pub struct Trust {
+pub struct TrustedKeys {
     /// The log's key; without it the key in the folder is trusted.
     pub key: Option<String>,
     /// Keys of witnesses; each of them must have cosigned.
@@ -43,66 +43,70 @@ pub struct Trust {
 ///
 /// # Errors
 /// [`Stop::Input`] if something cannot be read at all.
-pub fn verify(folder: &Path, trust: &Trust) -> Result<Report, Stop> {
-    let folder = Folder::open(folder)?;
+pub fn verify_record(folder: &Path, trust: &TrustedKeys) -> Result<Report, AuditError> {
+    let folder = Folder::open_existing(folder)?;
     let mut report = Report::default();
-    match walk(&folder, trust, &mut report) {
-        Err(Stop::Wrong(finding)) => report.findings.push(finding),
+    match verify_into_report(&folder, trust, &mut report) {
+        Err(AuditError::Wrong(finding)) => report.findings.push(finding),
         Err(other) => return Err(other),
         Ok(()) => {}
     }
     Ok(report)
 }
 
-fn walk(folder: &Folder, trust: &Trust, report: &mut Report) -> Result<(), Stop> {
-    let head = signatures::check(folder, trust.key.as_deref(), &trust.witnesses)?;
-    report.head(&head, trust);
+fn verify_into_report(
+    folder: &Folder,
+    trust: &TrustedKeys,
+    report: &mut Report,
+) -> Result<(), AuditError> {
+    let head = signatures::check_signatures(folder, trust.key.as_deref(), &trust.witnesses)?;
+    report.note_signatures(&head, trust);
     if head.checkpoint.size == 0 {
-        report.not_checked("the log is empty: nothing has been sealed yet");
-        return empty(folder, &head);
+        report.note_unchecked("the log is empty: nothing has been sealed yet");
+        return check_empty_log(folder, &head);
     }
-    let document = folder.read("rulebook.json", DOCUMENT_BYTES)?;
-    let rules = Rules::parse(&document)
-        .map_err(|why| Finding::of("rulebook-form", "rulebook.json", why))?;
+    let document = folder.read_file("rulebook.json", DOCUMENT_BYTES)?;
+    let rules = Rules::parse_rulebook(&document)
+        .map_err(|why| Finding::about_whole_file("rulebook-form", "rulebook.json", why))?;
     report.edition = Some(rules.edition.clone());
     let origin_fits = head.checkpoint.origin.rsplit_once("/record/");
     if origin_fits.is_none_or(|(_, edition)| edition != rules.edition) {
         let what =
             format!("the log is named {}, the edition {}", head.checkpoint.origin, rules.edition);
-        return Err(Finding::of("origin", "checkpoint", what).into());
+        return Err(Finding::about_whole_file("origin", "checkpoint", what).into());
     }
     let hash = *Hash::of(&document).as_bytes();
-    let log = entries(folder, &head, Log::new(&rules, hash), report)?;
-    report.log(&head, &log);
-    beside(folder, &rules, &document, &log, report)
+    let log = check_entries(folder, &head, Log::with_rules(&rules, hash), report)?;
+    report.note_log_checked(&head, &log);
+    check_documents(folder, &rules, &document, &log, report)
 }
 
-fn empty(folder: &Folder, head: &Head) -> Result<(), Stop> {
+fn check_empty_log(folder: &Folder, head: &SignedHead) -> Result<(), AuditError> {
     let (_, bundles) = sync_channel(0);
-    hashes::check(folder, &bundles, &head.signed).map_err(|(_, stop)| stop)
+    hashes::check_all_hashes(folder, &bundles, &head.signed).map_err(|(_, stop)| stop)
 }
 
 /// Reads all entries; both threads check each of them. Stops at the first entry that is wrong.
-fn entries<'a>(
+fn check_entries<'a>(
     folder: &Folder,
-    head: &Head,
+    head: &SignedHead,
     log: Log<'a>,
     report: &mut Report,
-) -> Result<Log<'a>, Stop> {
+) -> Result<Log<'a>, AuditError> {
     let (send, receive) = sync_channel(ON_THE_WAY);
     let (read, hashed) = std::thread::scope(|scope| {
         let hashing = scope.spawn(|| {
             let receive = receive;
-            hashes::check(folder, &receive, &head.signed)
+            hashes::check_all_hashes(folder, &receive, &head.signed)
         });
-        let read = read(folder, head.checkpoint.size, log, &send);
+        let read = read_entries(folder, head.checkpoint.size, log, &send);
         drop(send);
         (read, hashing.join())
     });
-    let hashed = hashed.map_err(|_| Stop::Input("a thread has failed".to_owned()))?;
+    let hashed = hashed.map_err(|_| AuditError::Input("a thread has failed".to_owned()))?;
     match (read, hashed) {
         (Ok(mut log), Ok(())) => {
-            log.ballots.seal();
+            log.ballots.drop_voter_index();
             Ok(log)
         }
         (Ok(_), Err((_, stop))) => Err(stop),
@@ -111,7 +115,7 @@ fn entries<'a>(
         // hash.
         (Err((line, said)), Err((hash, hashed))) => {
             let (first, second) = if line <= hash { (said, hashed) } else { (hashed, said) };
-            if let (Stop::Wrong(finding), Stop::Wrong(_)) = (&first, &second) {
+            if let (AuditError::Wrong(finding), AuditError::Wrong(_)) = (&first, &second) {
                 report.findings.push(finding.clone());
                 return Err(second);
             }
@@ -120,143 +124,152 @@ fn entries<'a>(
     }
 }
 
-fn read<'a>(
+fn read_entries<'a>(
     folder: &Folder,
     size: u64,
     mut log: Log<'a>,
-    hashing: &SyncSender<hashes::Read>,
-) -> Result<Log<'a>, hashes::Failed> {
+    hashing: &SyncSender<hashes::BundleBytes>,
+) -> Result<Log<'a>, hashes::FailedBundle> {
     for bundle in new_bundles(0, size) {
         let file = format!("tile/entries/{bundle}");
         let fail = |stop| (bundle.index, stop);
-        let bytes = Arc::new(folder.read(&file, BUNDLE_BYTES).map_err(fail)?);
+        let bytes = Arc::new(folder.read_file(&file, BUNDLE_BYTES).map_err(fail)?);
         // After a wrong hash the other thread has stopped receiving; it reports the hash.
         if hashing.send((bundle, Arc::clone(&bytes))).is_err() {
             return Ok(log);
         }
-        take(bundle, &bytes, &mut log).map_err(|finding| fail(finding.into()))?;
+        check_bundle_lines(bundle, &bytes, &mut log).map_err(|finding| fail(finding.into()))?;
     }
     Ok(log)
 }
 
-fn take(bundle: Bundle, bytes: &[u8], log: &mut Log<'_>) -> Result<(), Finding> {
+fn check_bundle_lines(bundle: Bundle, bytes: &[u8], log: &mut Log<'_>) -> Result<(), Finding> {
     let file = || format!("tile/entries/{bundle}");
-    let entries =
-        bundle.decode(bytes).map_err(|why| Finding::of("bundle-form", file(), why.to_string()))?;
+    let entries = bundle
+        .decode(bytes)
+        .map_err(|why| Finding::about_whole_file("bundle-form", file(), why.to_string()))?;
     for (entry, line) in entries.iter().zip(1..) {
-        log.take(entry).map_err(|(rule, what)| {
+        log.take_line(entry).map_err(|(rule, what)| {
             let entry = bundle.index * 256 + line - 1;
-            Finding::of(rule, file(), format!("entry {entry}: {what}")).at(line)
+            Finding::about_whole_file(rule, file(), format!("entry {entry}: {what}")).at_line(line)
         })?;
     }
     Ok(())
 }
 
 /// Checks what is published beside the log: cast-vote records, openings, the result.
-fn beside(
+fn check_documents(
     folder: &Folder,
     rules: &Rules,
     document: &[u8],
     log: &Log<'_>,
     report: &mut Report,
-) -> Result<(), Stop> {
+) -> Result<(), AuditError> {
     let mut tallies = Vec::new();
     for (place, poll) in (0_u16..).zip(&rules.polls) {
-        let count = report.balance(place, poll, log);
-        let counted = Counted { place, poll, ballots: &log.ballots, count };
+        let count = report.add_poll_balance(place, poll, log);
+        let counted = CountedPoll { place, poll, ballots: &log.ballots, count };
         let closed = log.polls[usize::from(place)].closed.is_some();
-        tallies.push((count, tally(folder, counted, closed, report)?));
+        tallies.push((count, tally_poll(folder, counted, closed, report)?));
     }
     let Some(sealed) = log.result else {
-        report.not_checked("no result has been published");
-        return match ["result.json", OBSERVED].into_iter().find(|file| folder.has(file)) {
-            Some(file) => Err(Finding::of("result-unsealed", file, "not in the log").into()),
+        report.note_unchecked("no result has been published");
+        return match ["result.json", OBSERVED].into_iter().find(|file| folder.has_file(file)) {
+            Some(file) => {
+                Err(Finding::about_whole_file("result-unsealed", file, "not in the log").into())
+            }
             None => Ok(()),
         };
     };
-    announcement(folder, rules, document, (log, sealed, tallies.as_slice()), report)?;
+    check_announcement(folder, rules, document, (log, sealed, tallies.as_slice()), report)?;
     let origin = report.origin.clone().unwrap_or_default();
     let result = Observed { origin, index: log.result_index, result: Hash::new(sealed) };
-    observers::check(folder, &result, report)?;
+    observers::check_statements(folder, &result, report)?;
     report.result = Some(result);
     Ok(())
 }
 
 /// For each poll: how many ballots count, and its tally if the votes are known.
-type Tallies = [(u64, Option<Tally>)];
+type PollTallies = [(u64, Option<Tally>)];
 
 /// Checks that the result document says what was counted in each poll.
-fn announcement(
+fn check_announcement(
     folder: &Folder,
     rules: &Rules,
     document: &[u8],
-    (log, sealed, tallies): (&Log<'_>, [u8; 32], &Tallies),
+    (log, sealed, tallies): (&Log<'_>, [u8; 32], &PollTallies),
     report: &mut Report,
-) -> Result<(), Stop> {
-    let Some(bytes) = published::result(folder, sealed, document)? else {
-        report.not_checked("result.json is not in the folder");
+) -> Result<(), AuditError> {
+    let Some(bytes) = published::check_result_document(folder, sealed, document)? else {
+        report.note_unchecked("result.json is not in the folder");
         report.unseen.push("result.json".to_owned());
         return Ok(());
     };
-    report.checked("result.json is the document in the log, decided by the sealed rules");
+    report.note_checked("result.json is the document in the log, decided by the sealed rules");
     if log.taken_back > 0 {
         let count = log.taken_back;
-        report.not_checked(format!("{count} announced and taken back before the last result"));
+        report.note_unchecked(format!("{count} announced and taken back before the last result"));
     }
-    report.checked("its ranks follow from its votes and scores");
-    let said =
-        announced(&bytes, rules).map_err(|why| Finding::of("result-form", "result.json", why))?;
+    report.note_checked("its ranks follow from its votes and scores");
+    let said = parse_result(&bytes, rules)
+        .map_err(|why| Finding::about_whole_file("result-form", "result.json", why))?;
     for (poll, (count, tally)) in rules.polls.iter().zip(tallies) {
         let slug = &poll.slug;
         match (said.get(slug), tally) {
             (Some(said), Some(tally)) => {
-                published::votes(said, *count, tally, slug)?;
-                report.checked(format!("the votes of {slug} in result.json are those counted"));
+                published::compare_votes(said, *count, tally, slug)?;
+                report
+                    .note_checked(format!("the votes of {slug} in result.json are those counted"));
             }
             (None, _) => {
-                report.not_checked(format!("result.json says nothing about poll {slug}"));
+                report.note_unchecked(format!("result.json says nothing about poll {slug}"));
                 report.unseen.push(format!("poll {slug} in result.json"));
             }
-            (_, None) => report.not_checked(format!("the votes of {slug} in result.json")),
+            (_, None) => report.note_unchecked(format!("the votes of {slug} in result.json")),
         }
     }
-    match said.keys().find(|slug| rules.poll(slug).is_none()) {
+    match said.keys().find(|slug| rules.find_poll(slug).is_none()) {
         Some(slug) => {
             let what = format!("the rulebook has no poll {slug}");
-            Err(Finding::of("result-votes", "result.json", what).into())
+            Err(Finding::about_whole_file("result-votes", "result.json", what).into())
         }
         None => Ok(()),
     }
 }
 
 /// Returns the tally of one poll from its cast-vote records, compared with its openings.
-fn tally(
+fn tally_poll(
     folder: &Folder,
-    counted: Counted<'_>,
+    counted: CountedPoll<'_>,
     closed: bool,
     report: &mut Report,
-) -> Result<Option<Tally>, Stop> {
+) -> Result<Option<Tally>, AuditError> {
     let slug = &counted.poll.slug;
     let (cvr, openings) = (format!("cvr/{slug}.csv"), format!("openings/{slug}.csv"));
-    if let Some(file) = [&cvr, &openings].into_iter().find(|file| !closed && folder.has(file)) {
+    if let Some(file) = [&cvr, &openings].into_iter().find(|file| !closed && folder.has_file(file))
+    {
         let what = format!("published before poll {slug} has closed");
-        return Err(Finding::of("too-early", file, what).into());
+        return Err(Finding::about_whole_file("too-early", file, what).into());
     }
     let mut records = None;
-    if folder.has(&cvr) {
-        let tally = published::cvr(folder, &cvr, counted)?;
-        report.votes(counted.place, &tally);
-        report.checked(format!("{cvr}: {} valid records, as many as ballots count", counted.count));
+    if folder.has_file(&cvr) {
+        let tally = published::count_cast_vote_records(folder, &cvr, counted)?;
+        report.store_counted_votes(counted.place, &tally);
+        report.note_checked(format!(
+            "{cvr}: {} valid records, as many as ballots count",
+            counted.count
+        ));
         records = Some(tally);
     } else if closed {
-        report.not_checked(format!("{cvr} is not in the folder: the votes of {slug} are unknown"));
+        report
+            .note_unchecked(format!("{cvr} is not in the folder: the votes of {slug} are unknown"));
         report.unseen.push(cvr.clone());
     }
-    if !folder.has(&openings) {
+    if !folder.has_file(&openings) {
         if closed {
             let whom =
                 if counted.poll.openings_public { "are to be public" } else { "are for observers" };
-            report.not_checked(format!(
+            report.note_unchecked(format!(
                 "openings of {slug} are not in the folder (they {whom}): that its cast-vote records \
                  are the ballots of the log is not shown"
             ));
@@ -264,19 +277,19 @@ fn tally(
         }
         return Ok(records);
     }
-    let opened = published::openings(folder, &openings, counted)?;
-    report.checked(format!("{openings}: every counted ballot opens to valid picks"));
+    let opened = published::count_openings(folder, &openings, counted)?;
+    report.note_checked(format!("{openings}: every counted ballot opens to valid picks"));
     if let Some((picks, rows, opened)) =
-        records.as_ref().and_then(|tally| tally.difference(&opened))
+        records.as_ref().and_then(|tally| tally.first_difference(&opened))
     {
         let what =
             format!("{rows} records with the picks {picks}, but {opened} ballots open to them");
-        return Err(Finding::of("cvr-openings", cvr, what).into());
+        return Err(Finding::about_whole_file("cvr-openings", cvr, what).into());
     }
     if records.is_none() {
-        report.votes(counted.place, &opened);
+        report.store_counted_votes(counted.place, &opened);
         return Ok(Some(opened));
     }
-    report.checked(format!("{cvr} and {openings} hold the same picks"));
+    report.note_checked(format!("{cvr} and {openings} hold the same picks"));
     Ok(records)
 }

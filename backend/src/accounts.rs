@@ -14,10 +14,10 @@ use phrases::Lang;
 
 use crate::{Error, Result};
 
-pub(crate) use invitations::organisation_named;
-pub use invitations::{Invitation, Invite, PendingInvitation};
+pub(crate) use invitations::find_or_create_organisation;
+pub use invitations::{Invitation, InvitationRequest, PendingInvitation};
 pub(crate) use passwords::PasswordPool;
-pub use sessions::{OpenSession, SignIn};
+pub use sessions::{OpenSession, SignInForm};
 
 /// What an account may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,13 +68,13 @@ pub struct SignedIn {
 impl SignedIn {
     /// The account.
     #[must_use]
-    pub fn id(&self) -> AccountId {
+    pub fn account_id(&self) -> AccountId {
         self.id
     }
 
     /// The person's name.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub fn person_name(&self) -> &str {
         &self.name
     }
 
@@ -106,7 +106,7 @@ impl SignedIn {
     ///
     /// # Errors
     /// [`Error::Forbidden`] for anybody else.
-    pub fn admin(&self) -> Result<Admin> {
+    pub fn require_admin(&self) -> Result<Admin> {
         match self.role {
             Role::Administrator => Ok(Admin { id: self.id }),
             _ => Err(Error::Forbidden),
@@ -117,7 +117,7 @@ impl SignedIn {
     ///
     /// # Errors
     /// [`Error::Forbidden`] for anybody else.
-    pub fn judge(&self) -> Result<Judge> {
+    pub fn require_judge(&self) -> Result<Judge> {
         match self.role {
             Role::Judge => Ok(Judge { id: self.id }),
             _ => Err(Error::Forbidden),
@@ -128,7 +128,7 @@ impl SignedIn {
     ///
     /// # Errors
     /// [`Error::Forbidden`] for anybody else.
-    pub fn member(&self) -> Result<Member> {
+    pub fn require_member(&self) -> Result<Member> {
         match (self.role, self.organisation) {
             (Role::Member, Some(organisation)) => Ok(Member { id: self.id, organisation }),
             _ => Err(Error::Forbidden),
@@ -145,14 +145,14 @@ pub struct Admin {
 impl Admin {
     /// The account, for the audit trail.
     #[must_use]
-    pub fn id(&self) -> AccountId {
+    pub fn account_id(&self) -> AccountId {
         self.id
     }
 
     /// Returns the proof for the command line. A person who can run `hanpyo` on the machine can
     /// also read its database.
     #[must_use]
-    pub fn operator() -> Self {
+    pub fn local_operator() -> Self {
         Self { id: AccountId(uuid::Uuid::nil()) }
     }
 }
@@ -166,7 +166,7 @@ pub struct Judge {
 impl Judge {
     /// The account.
     #[must_use]
-    pub fn id(&self) -> AccountId {
+    pub fn account_id(&self) -> AccountId {
         self.id
     }
 }
@@ -181,13 +181,13 @@ pub struct Member {
 impl Member {
     /// The account, for the audit trail.
     #[must_use]
-    pub fn id(&self) -> AccountId {
+    pub fn account_id(&self) -> AccountId {
         self.id
     }
 
     /// The organisation whose cases they may see and submit.
     #[must_use]
-    pub fn organisation(&self) -> OrganisationId {
+    pub fn organisation_id(&self) -> OrganisationId {
         self.organisation
     }
 }

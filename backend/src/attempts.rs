@@ -11,7 +11,7 @@ use crate::{Backend, Error, Result};
 
 /// How many tries are allowed in a window of time.
 #[derive(Clone, Copy, Debug)]
-pub struct Allowance {
+pub struct RateLimit {
     /// The name of the action, e.g. `sign-in`.
     pub what: &'static str,
     /// Most tries in one window.
@@ -27,11 +27,12 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::TooMany`] with the time until the next window.
-    pub async fn count_attempt(&self, allowance: Allowance, who: &str) -> Result<()> {
+    pub async fn count_attempt(&self, allowance: RateLimit, who: &str) -> Result<()> {
         let key = self.attempt_key(allowance, who);
         let seconds = i64::try_from(allowance.within.as_secs()).unwrap_or(i64::MAX);
-        let mut connection = self.connection().await?;
-        let (tries, left) = queries::count(&mut connection, &key, seconds).await?;
+        let mut connection = self.acquire_connection().await?;
+        let (tries, left) =
+            queries::count_attempt_in_window(&mut connection, &key, seconds).await?;
         if tries > allowance.tries {
             let retry_after = Duration::from_secs(u64::try_from(left).unwrap_or(1).max(1));
             return Err(Error::TooMany { retry_after });
@@ -43,25 +44,25 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub(crate) async fn give_attempt_back(&self, allowance: Allowance, who: &str) -> Result<()> {
+    pub(crate) async fn refund_attempt(&self, allowance: RateLimit, who: &str) -> Result<()> {
         let key = self.attempt_key(allowance, who);
-        queries::give_back(&mut *self.connection().await?, &key).await
+        queries::refund_newest_attempt(&mut *self.acquire_connection().await?, &key).await
     }
 
     /// Returns the HMAC of `who` and the current UTC day. Without the master key nobody can link
     /// the counters of two days. Every window is inside one day, so it never has two keys.
-    fn attempt_key(&self, allowance: Allowance, who: &str) -> [u8; 32] {
+    fn attempt_key(&self, allowance: RateLimit, who: &str) -> [u8; 32] {
         let day = chrono::Utc::now().timestamp().div_euclid(24 * 60 * 60);
         let day = day.to_be_bytes();
         let parts: [&[u8]; 3] = [&day, allowance.what.as_bytes(), who.as_bytes()];
-        self.keys.mac("attempts", &parts)
+        self.keys.compute_mac("attempts", &parts)
     }
 
     /// Deletes counters whose window has passed.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn forget_attempts(&self) -> Result<()> {
-        queries::forget(&mut *self.connection().await?).await
+    pub async fn delete_old_attempts(&self) -> Result<()> {
+        queries::delete_old_attempts(&mut *self.acquire_connection().await?).await
     }
 }

@@ -12,7 +12,7 @@ use crate::{Backend, Result};
 
 /// An act that is about to be recorded.
 #[derive(Debug)]
-pub struct Act<'a> {
+pub struct NewAuditEvent<'a> {
     /// The account that acted; `None` for the system.
     pub actor: Option<AccountId>,
     /// The edition it concerns.
@@ -44,12 +44,15 @@ pub struct AuditEvent {
 ///
 /// # Errors
 /// [`crate::Error::Database`]; then the act is rolled back too.
-pub(crate) async fn record(connection: &mut PgConnection, act: Act<'_>) -> Result<()> {
-    queries::insert(connection, &act).await
+pub(crate) async fn record_event(
+    connection: &mut PgConnection,
+    act: NewAuditEvent<'_>,
+) -> Result<()> {
+    queries::insert_event(connection, &act).await
 }
 
 /// Acts on one page of the trail.
-pub const PAGE: usize = 50;
+pub const EVENTS_PER_PAGE: usize = 50;
 
 /// A page of the trail.
 #[derive(Clone, Debug, Default)]
@@ -66,18 +69,18 @@ impl Backend {
     ///
     /// # Errors
     /// [`crate::Error::Database`].
-    pub async fn audit_trail(
+    pub async fn audit_trail_page(
         &self,
         _admin: &Admin,
         edition: EditionId,
         action: Option<&str>,
         page: usize,
     ) -> Result<AuditPage> {
-        let mut connection = self.connection().await?;
-        let total = queries::count(&mut connection, edition, action).await?;
-        let skip = page.max(1).saturating_sub(1).saturating_mul(PAGE);
+        let mut connection = self.acquire_connection().await?;
+        let total = queries::count_events(&mut connection, edition, action).await?;
+        let skip = page.max(1).saturating_sub(1).saturating_mul(EVENTS_PER_PAGE);
         let skip = i64::try_from(skip).unwrap_or(i64::MAX);
-        let events = queries::newest(&mut connection, edition, action, skip).await?;
+        let events = queries::newest_events(&mut connection, edition, action, skip).await?;
         Ok(AuditPage { events, total: usize::try_from(total).unwrap_or_default() })
     }
 }

@@ -23,7 +23,7 @@ use crate::accounts::Admin;
 use crate::editions::{self, Edition, polls};
 use crate::{Backend, Error, Refusal, Result};
 
-pub use announce::{Announced, Announcement, Release};
+pub use announce::{AnnouncedResult, AnnouncementForm, ReleaseTime};
 
 /// An accepted case without a signed sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub struct CaseMark {
 
 /// The announced result, without the result itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision {
+pub struct ResultApproval {
     /// The SHA-256 of the document in hexadecimal.
     pub sha256: String,
     /// When it was announced, by the real clock.
@@ -73,20 +73,20 @@ impl Backend {
     /// # Errors
     /// [`Error::Phase`] while people vote or score, and after the announcement;
     /// [`Refusal::NotScored`]; [`Refusal::NoCases`].
-    pub async fn standings(
+    pub async fn compute_standings(
         &self,
         _admin: &Admin,
         _open: DeliberationOpen,
         edition: &Edition,
     ) -> Result<ResultDocument> {
-        let mut connection = self.connection().await?;
-        let edition = editions::queries::edition(&mut connection, &edition.slug).await?;
+        let mut connection = self.acquire_connection().await?;
+        let edition = editions::queries::find_edition(&mut connection, &edition.slug).await?;
         let edition = edition.ok_or(Error::NotFound)?;
         edition.deliberation_open()?;
         // Give this connection back first. Two per request could exhaust the pool and deadlock.
         drop(connection);
         self.close_due_polls(&edition).await?;
-        compute(self, &mut *self.connection().await?, &edition).await
+        compute_result(self, &mut *self.acquire_connection().await?, &edition).await
     }
 
     /// Returns the accepted cases without a signed sheet. Standings need a sheet for every case.
@@ -98,7 +98,7 @@ impl Backend {
         _admin: &Admin,
         edition: EditionId,
     ) -> Result<Vec<UnscoredCase>> {
-        queries::unscored_cases(&mut *self.connection().await?, edition).await
+        queries::unscored_cases(&mut *self.acquire_connection().await?, edition).await
     }
 
     /// Returns what a list of results shows beside each accepted case.
@@ -110,15 +110,19 @@ impl Backend {
         _public: GalleryPublic,
         edition: EditionId,
     ) -> Result<HashMap<CaseId, CaseMark>> {
-        queries::case_marks(&mut *self.connection().await?, edition).await
+        queries::case_marks(&mut *self.acquire_connection().await?, edition).await
     }
 
     /// Returns the hash and the time of the announced result, without the result.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn decision(&self, _admin: &Admin, edition: EditionId) -> Result<Option<Decision>> {
-        queries::decision(&mut *self.connection().await?, edition).await
+    pub async fn result_approval(
+        &self,
+        _admin: &Admin,
+        edition: EditionId,
+    ) -> Result<Option<ResultApproval>> {
+        queries::find_result_approval(&mut *self.acquire_connection().await?, edition).await
     }
 
     /// Returns the published result. Before the release nobody can read it.
@@ -126,12 +130,14 @@ impl Backend {
     /// # Errors
     /// [`Error::NotFound`] before the release; [`Error::Internal`] if the stored bytes do not have
     /// the stored hash.
-    pub async fn result(
+    pub async fn published_result(
         &self,
         _public: ResultsPublic,
         edition: &Edition,
     ) -> Result<PublishedResult> {
-        let stored = queries::released_result(&mut *self.connection().await?, edition.id).await?;
+        let stored =
+            queries::find_released_result(&mut *self.acquire_connection().await?, edition.id)
+                .await?;
         let queries::StoredResult { document: bytes, sha256, minutes } =
             stored.ok_or(Error::NotFound)?;
         if Sha256::digest(&bytes).as_slice() != sha256.as_slice() {
@@ -144,7 +150,7 @@ impl Backend {
 }
 
 /// Computes the result from the ballots and sheets that are stored now.
-async fn compute(
+async fn compute_result(
     backend: &Backend,
     connection: &mut PgConnection,
     edition: &Edition,
@@ -153,8 +159,8 @@ async fn compute(
     if cases.is_empty() {
         return Err(Error::Refused(Refusal::NoCases));
     }
-    let (ballots, mut votes) = counted(backend, connection, edition).await?;
-    let mut sheets = queries::signed_sheets(connection, edition.id).await?;
+    let (ballots, mut votes) = count_ballots_and_votes(backend, connection, edition).await?;
+    let mut sheets = queries::signed_scores_by_case(connection, edition.id).await?;
     let inputs = cases
         .into_iter()
         .map(|case| ResultInput {
@@ -174,17 +180,18 @@ async fn compute(
         title: edition.title.clone(),
         host: edition.host.clone(),
     };
-    ResultDocument::compute(about, edition.rulebook.clone(), &ballots, inputs).map_err(no_standings)
+    ResultDocument::compute(about, edition.rulebook.clone(), &ballots, inputs)
+        .map_err(standings_error)
 }
 
 /// Counts the ballots of each closed poll, and the votes of each case in every poll that has the
 /// case on its ballot paper.
-async fn counted(
+async fn count_ballots_and_votes(
     backend: &Backend,
     connection: &mut PgConnection,
     edition: &Edition,
 ) -> Result<(ByPoll, HashMap<CaseId, ByPoll>)> {
-    let papers = polls::queries::papers(connection, edition.id).await?;
+    let papers = polls::queries::ballot_papers(connection, edition.id).await?;
     let mut ballots = ByPoll::new();
     let mut votes: HashMap<CaseId, ByPoll> = HashMap::new();
     for poll in &edition.polls {
@@ -195,7 +202,7 @@ async fn counted(
                 *given.entry(*case).or_default() += 1;
             }
         };
-        backend.each_ballot(connection, edition, poll, take).await?;
+        backend.open_each_ballot(connection, edition, poll, take).await?;
         ballots.insert(poll.slug().to_owned(), received);
         for case in papers.get(&poll.id).into_iter().flatten() {
             let given = given.get(case).copied().unwrap_or_default();
@@ -205,7 +212,7 @@ async fn counted(
     Ok((ballots, votes))
 }
 
-fn no_standings(problem: StandingsProblem) -> Error {
+fn standings_error(problem: StandingsProblem) -> Error {
     match problem {
         StandingsProblem::NotScored(cases) => {
             Error::Refused(Refusal::NotScored { cases: cases.len() })
@@ -231,7 +238,7 @@ fn no_standings(problem: StandingsProblem) -> Error {
 ///
 /// # Errors
 /// [`Error::Database`].
-pub(crate) async fn is_unfinished(
+pub(crate) async fn has_unscored_cases(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<bool> {

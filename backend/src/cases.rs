@@ -16,11 +16,11 @@ use domain::ids::{
     CaseId, DistrictId, EditionId, NeighbourhoodId, OrganisationId, PictureId, TrackId,
 };
 
-pub use gallery::{Card, Filter, GalleryPage, Neighbour, Neighbours};
-pub use order::Seed;
-pub use picture::{NewPicture, PictureFile};
-pub use screening::{Decision, ScreeningLine};
-pub use write::{Draft, OwnCase, SavedCase};
+pub use gallery::{AdjacentCase, AdjacentCases, GalleryCard, GalleryFilter, GalleryPage};
+pub use order::OrderSeed;
+pub use picture::{PictureFile, UploadedPicture};
+pub use screening::{ScreeningDecision, ScreeningLine};
+pub use write::{CaseDraft, OwnCase, SavedCase};
 
 /// The state of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,7 +134,7 @@ pub struct Case {
 impl Case {
     /// Returns the names of the inputs that must be filled before it can be submitted.
     #[must_use]
-    pub fn missing(&self) -> Vec<String> {
+    pub fn missing_inputs(&self) -> Vec<String> {
         let gaps = [
             ("title", self.title.is_empty()),
             ("summary", self.summary.is_empty()),

@@ -7,13 +7,13 @@ use chrono::Duration;
 use domain::season::Season;
 use phrases::{Lang, season as words};
 
-use crate::accounts::{Admin, Invite, Role};
+use crate::accounts::{Admin, InvitationRequest, Role};
 use crate::editions::{ClockMove, Edition, NewEdition};
 use crate::{Backend, Error, Refusal, Result};
 
 /// The password of every demonstration account. It is public in the output and in the handbook, so
 /// these accounts may exist only in a demonstration.
-pub const PASSWORD: &str = "hanpyo-demo-2024";
+pub const DEMO_PASSWORD: &str = "hanpyo-demo-2024";
 /// Judges on the demonstration's panel.
 const JUDGES: usize = 7;
 
@@ -43,57 +43,56 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Forbidden`] outside a demonstration; [`Error::Season`] if the file is faulty.
-    pub async fn load(&self, file: &str) -> Result<Demonstration> {
+    pub async fn load_demonstration(&self, file: &str) -> Result<Demonstration> {
         if !self.settings().demonstration {
             return Err(Error::Forbidden);
         }
         let season = Season::parse(file).map_err(Error::Season)?;
         let slug = season.slug.as_str();
-        let edition = match self.edition(slug).await {
+        let edition = match self.find_edition(slug).await {
             Err(Error::NotFound) => self.create_demonstration(slug, file).await?,
             found => found?,
         };
         if !edition.schedule.published && edition.rehearsal {
-            self.begin(&edition).await?;
+            self.publish_demonstration(&edition).await?;
         }
-        let invites = invites(&edition, &season);
+        let invites = demonstration_invitations(&edition, &season);
         let people: Vec<_> = invites.iter().map(|(invite, _)| invite.email.clone()).collect();
-        let known = queries::known(&mut *self.connection().await?, &people).await?;
+        let known =
+            queries::emails_with_account(&mut *self.acquire_connection().await?, &people).await?;
         let missing: Vec<_> =
             invites.iter().filter(|(invite, _)| !known.contains(&invite.email)).collect();
         for pair in missing.chunks(2) {
-            self.create_pair(pair).await?;
+            self.create_account_pair(pair).await?;
         }
-        let sign_ins = invites.into_iter().map(|(Invite { email, role, .. }, _)| DemoSignIn {
-            email,
-            role,
-            password: PASSWORD,
+        let sign_ins = invites.into_iter().map(|(InvitationRequest { email, role, .. }, _)| {
+            DemoSignIn { email, role, password: DEMO_PASSWORD }
         });
         Ok(Demonstration { slug: slug.to_owned(), sign_ins: sign_ins.collect() })
     }
 
     async fn create_demonstration(&self, slug: &str, file: &str) -> Result<Edition> {
         let new = NewEdition { file: file.to_owned(), rehearsal: true };
-        match self.create_edition(&Admin::operator(), &new).await {
+        match self.create_edition(&Admin::local_operator(), &new).await {
             // Another start of the program was faster.
-            Ok(_) | Err(Error::Refused(Refusal::SlugTaken)) => self.edition(slug).await,
+            Ok(_) | Err(Error::Refused(Refusal::SlugTaken)) => self.find_edition(slug).await,
             Err(error) => Err(error),
         }
     }
 
     /// Publishes the edition and sets its clock one day into the vote, when there is most to try.
-    async fn begin(&self, edition: &Edition) -> Result<()> {
+    async fn publish_demonstration(&self, edition: &Edition) -> Result<()> {
         let opens = edition.schedule.windows.voting.opens;
-        let operator = Admin::operator();
+        let operator = Admin::local_operator();
         self.move_clock(&operator, edition, ClockMove::To(opens + Duration::days(1))).await?;
         self.publish_edition(&operator, edition).await
     }
 
     /// Makes two accounts at a time. The password pool hashes two at once, and more would time out.
-    async fn create_pair(&self, pair: &[&(Invite, String)]) -> Result<()> {
-        let create = async |person: Option<&&(Invite, String)>| {
+    async fn create_account_pair(&self, pair: &[&(InvitationRequest, String)]) -> Result<()> {
+        let create = async |person: Option<&&(InvitationRequest, String)>| {
             let Some((invite, name)) = person else { return Ok(()) };
-            match self.create_account(&Admin::operator(), invite, name, PASSWORD).await {
+            match self.create_account(&Admin::local_operator(), invite, name, DEMO_PASSWORD).await {
                 Err(Error::Refused(Refusal::AddressTaken)) => Ok(()),
                 done => done,
             }
@@ -103,12 +102,15 @@ impl Backend {
 }
 
 /// Returns the invitations and the names of all people in the demonstration.
-fn invites(edition: &Edition, season: &Season) -> Vec<(Invite, String)> {
+fn demonstration_invitations(
+    edition: &Edition,
+    season: &Season,
+) -> Vec<(InvitationRequest, String)> {
     let lang = Lang::Ko;
     let sample = season.cases.iter().find(|case| case.sample).or(season.cases.first());
     let organisation =
         sample.map_or(words::demo_organisation(lang), |case| case.organisation.as_str());
-    let invite = |local: &str, role: Role| Invite {
+    let invite = |local: &str, role: Role| InvitationRequest {
         email: format!("{local}@hanpyo.example"),
         role,
         organisation: if role == Role::Member { organisation.to_owned() } else { String::new() },

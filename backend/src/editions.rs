@@ -18,8 +18,8 @@ use crate::accounts::Admin;
 use crate::{Backend, Error, Result};
 
 pub use create::NewEdition;
-pub use overview::{Glimpse, Judge, Member, People, SeasonWork};
-pub use polls::{ListedCase, Papers, PollChange};
+pub use overview::{JudgeAccount, MemberAccount, RandomCase, SeasonPeople, SeasonWork};
+pub use polls::{BallotPapers, ListedCase, PollChange};
 pub use steer::ClockMove;
 
 /// A season, read at one instant of its own clock.
@@ -80,7 +80,7 @@ impl Edition {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub fn poll(&self, slug: &str) -> Result<&Poll> {
+    pub fn find_poll(&self, slug: &str) -> Result<&Poll> {
         self.polls.iter().find(|poll| poll.slug() == slug).ok_or(Error::NotFound)
     }
 
@@ -96,7 +96,7 @@ impl Edition {
 
     /// Returns the current phase of the season.
     #[must_use]
-    pub fn phase(&self) -> Phase {
+    pub fn current_phase(&self) -> Phase {
         self.schedule.phase(self.now)
     }
 
@@ -200,29 +200,29 @@ pub struct Neighbourhood {
 
 /// The tracks and districts of an edition.
 #[derive(Clone, Debug, Default)]
-pub struct Places {
+pub struct TracksAndDistricts {
     /// Its tracks.
     pub tracks: Vec<Track>,
     /// Its districts.
     pub districts: Vec<District>,
 }
 
-impl Places {
+impl TracksAndDistricts {
     /// Returns the track with this key.
     #[must_use]
-    pub fn track(&self, id: TrackId) -> Option<&Track> {
+    pub fn find_track(&self, id: TrackId) -> Option<&Track> {
         self.tracks.iter().find(|track| track.id == id)
     }
 
     /// Returns the district with this key.
     #[must_use]
-    pub fn district(&self, id: DistrictId) -> Option<&District> {
+    pub fn find_district(&self, id: DistrictId) -> Option<&District> {
         self.districts.iter().find(|district| district.id == id)
     }
 
     /// Returns the neighbourhood with this key.
     #[must_use]
-    pub fn neighbourhood(&self, id: NeighbourhoodId) -> Option<&Neighbourhood> {
+    pub fn find_neighbourhood(&self, id: NeighbourhoodId) -> Option<&Neighbourhood> {
         let mut all = self.districts.iter().flat_map(|district| &district.neighbourhoods);
         all.find(|neighbourhood| neighbourhood.id == id)
     }
@@ -234,16 +234,18 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub async fn edition(&self, slug: &str) -> Result<Edition> {
-        queries::edition(&mut *self.connection().await?, slug).await?.ok_or(Error::NotFound)
+    pub async fn find_edition(&self, slug: &str) -> Result<Edition> {
+        queries::find_edition(&mut *self.acquire_connection().await?, slug)
+            .await?
+            .ok_or(Error::NotFound)
     }
 
     /// Returns a published edition.
     ///
     /// # Errors
     /// [`Error::NotFound`], also for an edition that is not published.
-    pub async fn public_edition(&self, slug: &str) -> Result<Edition> {
-        let edition = self.edition(slug).await?;
+    pub async fn find_public_edition(&self, slug: &str) -> Result<Edition> {
+        let edition = self.find_edition(slug).await?;
         if edition.schedule.published { Ok(edition) } else { Err(Error::NotFound) }
     }
 
@@ -252,7 +254,7 @@ impl Backend {
     /// # Errors
     /// [`Error::Database`].
     pub async fn public_editions(&self) -> Result<Vec<Edition>> {
-        let mut editions = queries::editions(&mut *self.connection().await?).await?;
+        let mut editions = queries::all_editions(&mut *self.acquire_connection().await?).await?;
         editions.retain(|edition| edition.schedule.published);
         Ok(editions)
     }
@@ -262,17 +264,17 @@ impl Backend {
     /// # Errors
     /// [`Error::Database`].
     pub async fn all_editions(&self, _admin: &Admin) -> Result<Vec<Edition>> {
-        queries::editions(&mut *self.connection().await?).await
+        queries::all_editions(&mut *self.acquire_connection().await?).await
     }
 
     /// Returns the tracks and districts of an edition.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn places(&self, edition: EditionId) -> Result<Places> {
-        let mut connection = self.connection().await?;
-        let tracks = queries::tracks(&mut connection, edition).await?;
-        let districts = queries::districts(&mut connection, edition).await?;
-        Ok(Places { tracks, districts })
+    pub async fn tracks_and_districts(&self, edition: EditionId) -> Result<TracksAndDistricts> {
+        let mut connection = self.acquire_connection().await?;
+        let tracks = queries::tracks_in_order(&mut connection, edition).await?;
+        let districts = queries::districts_in_order(&mut connection, edition).await?;
+        Ok(TracksAndDistricts { tracks, districts })
     }
 }

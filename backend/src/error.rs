@@ -72,7 +72,7 @@ impl Error {
     ///
     /// Unique constraints decide, so two requests at the same instant cannot both succeed.
     #[must_use]
-    pub fn on_constraint(self, name: &str, refusal: Refusal) -> Self {
+    pub fn refuse_on_constraint(self, name: &str, refusal: Refusal) -> Self {
         match &self {
             Self::Database(sqlx::Error::Database(error)) if error.constraint() == Some(name) => {
                 Self::Refused(refusal)
@@ -83,18 +83,18 @@ impl Error {
 
     /// Makes the error of a form with one invalid field.
     #[must_use]
-    pub fn field(field: &'static str, problem: FieldProblem) -> Self {
+    pub fn invalid_field(field: &'static str, problem: FieldProblem) -> Self {
         Self::Invalid(vec![FieldError { field, problem }])
     }
 }
 
 /// Collects the faults of a form, so that a user sees all of them at once.
 #[derive(Default)]
-pub(crate) struct Faults(Vec<FieldError>);
+pub(crate) struct FieldFaults(Vec<FieldError>);
 
-impl Faults {
+impl FieldFaults {
     /// Returns the parsed value. A fault is collected, and `None` is returned.
-    pub(crate) fn take<T>(
+    pub(crate) fn check_field<T>(
         &mut self,
         field: &'static str,
         parsed: std::result::Result<T, FieldProblem>,

@@ -16,11 +16,11 @@ use domain::text::Bilingual;
 
 use crate::editions::Edition;
 
-pub use board::{Board, CaseProgress, JudgeProgress};
+pub use board::{CaseProgress, JudgeProgress, JudgingBoard};
 
 /// A panel that a judge is on, and the judge's progress.
 #[derive(Clone, Debug)]
-pub struct Panel {
+pub struct JudgePanel {
     /// The edition.
     pub edition: Edition,
     /// Cases to score: the accepted ones without those from which the judge is recused.
@@ -44,7 +44,7 @@ pub enum SheetState {
 
 /// A case on a judge's list.
 #[derive(Clone, Debug)]
-pub struct Assigned {
+pub struct AssignedCase {
     /// The case.
     pub id: CaseId,
     /// Its title; English may be empty.
@@ -61,28 +61,29 @@ pub struct Assigned {
 
 /// The cases of a judge in one edition.
 #[derive(Clone, Debug)]
-pub struct Desk {
+pub struct JudgingDesk {
     /// The cases to score, by track and then by the time of submission.
-    pub cases: Vec<Assigned>,
+    pub cases: Vec<AssignedCase>,
     /// From how many cases the judge is recused.
     pub stepped_back: i64,
 }
 
-impl Desk {
+impl JudgingDesk {
     /// Counts the signed sheets.
     #[must_use]
-    pub fn signed(&self) -> usize {
+    pub fn count_signed_sheets(&self) -> usize {
         self.cases.iter().filter(|case| case.state == SheetState::Signed).count()
     }
 
     /// Returns the next case without a signature after this one. The search continues at the start
     /// of the list and never returns the case itself.
     #[must_use]
-    pub fn next_after(&self, case: Option<CaseId>) -> Option<CaseId> {
+    pub fn next_unsigned_case(&self, case: Option<CaseId>) -> Option<CaseId> {
         let place = case.and_then(|id| self.cases.iter().position(|known| known.id == id));
         let first = place.map_or(0, |place| place + 1);
         let (before, after) = self.cases.split_at(first.min(self.cases.len()));
-        let open = |known: &&Assigned| known.state != SheetState::Signed && Some(known.id) != case;
+        let open =
+            |known: &&AssignedCase| known.state != SheetState::Signed && Some(known.id) != case;
         after.iter().chain(before).find(open).map(|known| known.id)
     }
 }
@@ -127,7 +128,7 @@ pub struct StoredSheet {
 
 /// The result of a save.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Saving {
+pub enum SheetSaveOutcome {
     /// It is stored.
     Saved {
         /// The version to name with the next save.
@@ -145,8 +146,8 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
-    fn desk(states: &[SheetState]) -> Desk {
-        let case = |(number, state): (u128, &SheetState)| Assigned {
+    fn desk(states: &[SheetState]) -> JudgingDesk {
+        let case = |(number, state): (u128, &SheetState)| AssignedCase {
             id: CaseId(Uuid::from_u128(number)),
             title: Bilingual::new("사례", ""),
             organisation: String::new(),
@@ -154,7 +155,7 @@ mod tests {
             sample: false,
             state: *state,
         };
-        Desk { cases: (1..).zip(states).map(case).collect(), stepped_back: 0 }
+        JudgingDesk { cases: (1..).zip(states).map(case).collect(), stepped_back: 0 }
     }
 
     #[test]
@@ -162,11 +163,15 @@ mod tests {
         use SheetState::{Complete, InProgress, NotStarted, Signed};
         let id = |number| Some(CaseId(Uuid::from_u128(number)));
         let some = desk(&[Complete, Signed, NotStarted, InProgress]);
-        assert_eq!(some.next_after(None), id(1));
-        assert_eq!(some.next_after(id(1)), id(3));
-        assert_eq!(some.next_after(id(4)), id(1), "a complete sheet still waits for its signature");
-        assert_eq!(desk(&[Signed, NotStarted]).next_after(id(2)), None);
-        assert_eq!(desk(&[Signed]).next_after(None), None);
-        assert_eq!(desk(&[]).next_after(id(1)), None);
+        assert_eq!(some.next_unsigned_case(None), id(1));
+        assert_eq!(some.next_unsigned_case(id(1)), id(3));
+        assert_eq!(
+            some.next_unsigned_case(id(4)),
+            id(1),
+            "a complete sheet still waits for its signature"
+        );
+        assert_eq!(desk(&[Signed, NotStarted]).next_unsigned_case(id(2)), None);
+        assert_eq!(desk(&[Signed]).next_unsigned_case(None), None);
+        assert_eq!(desk(&[]).next_unsigned_case(id(1)), None);
     }
 }

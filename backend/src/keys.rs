@@ -23,7 +23,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::{Backend, Error, Result};
 
-pub(crate) use seal::{open, seal};
+pub(crate) use seal::{open_sealed_bytes, seal_bytes};
 
 /// A secret of 32 bytes. It is never used directly, only keys derived from it are.
 #[derive(Clone, Copy)]
@@ -31,9 +31,9 @@ struct Secret([u8; 32]);
 
 /// The master key and the editions' keys.
 #[derive(Clone)]
-pub struct Keys(Arc<Inner>);
+pub struct Keys(Arc<KeyStore>);
 
-struct Inner {
+struct KeyStore {
     master: Secret,
     /// The folder of the editions' keys. `None` for tests and tools, which derive the editions'
     /// keys from the master key.
@@ -50,13 +50,13 @@ pub struct EditionKey(Secret);
 impl EditionKey {
     /// Computes the HMAC-SHA256 of the parts under the key of this purpose.
     #[must_use]
-    pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
-        self.0.mac(purpose, parts)
+    pub fn compute_mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+        self.0.compute_mac(purpose, parts)
     }
 
     /// The value by which the database recognises this key. It reveals nothing about the key.
     fn fingerprint(&self) -> [u8; 32] {
-        self.mac("fingerprint", &[])
+        self.compute_mac("fingerprint", &[])
     }
 }
 
@@ -68,28 +68,30 @@ impl Keys {
     /// If the file cannot be read or created, or does not hold 32 bytes in hex.
     pub fn load_or_create(path: &Path) -> io::Result<Self> {
         match fs::read_to_string(path) {
-            Ok(text) => Ok(Self::new(Secret::from_hex(text.trim())?, folder_of(path))),
+            Ok(text) => {
+                Ok(Self::with_folder(Secret::from_hex(text.trim())?, edition_key_folder(path)))
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Ok(Self::new(Secret::create(path)?, folder_of(path)))
+                Ok(Self::with_folder(Secret::create_key_file(path)?, edition_key_folder(path)))
             }
             Err(error) => Err(error),
         }
     }
 
-    fn new(master: Secret, folder: Option<PathBuf>) -> Self {
-        Self(Arc::new(Inner { master, folder, editions: Mutex::default() }))
+    fn with_folder(master: Secret, folder: Option<PathBuf>) -> Self {
+        Self(Arc::new(KeyStore { master, folder, editions: Mutex::default() }))
     }
 
     /// Makes keys for tests and tools.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self::new(Secret(bytes), None)
+        Self::with_folder(Secret(bytes), None)
     }
 
     /// Computes the HMAC-SHA256 of the parts under the master key's key of this purpose.
     #[must_use]
-    pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
-        self.0.master.mac(purpose, parts)
+    pub fn compute_mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+        self.0.master.compute_mac(purpose, parts)
     }
 
     /// Makes the key of a new edition and returns its fingerprint. If the edition is then not
@@ -97,11 +99,12 @@ impl Keys {
     ///
     /// # Errors
     /// [`Error::Internal`] if the file cannot be written.
-    pub(crate) fn make_edition(&self, edition: EditionId) -> Result<[u8; 32]> {
-        if let Some(path) = self.path(edition) {
-            Secret::create(&path).map_err(|_| Error::Internal("no edition key can be written"))?;
+    pub(crate) fn make_edition_key(&self, edition: EditionId) -> Result<[u8; 32]> {
+        if let Some(path) = self.edition_key_path(edition) {
+            Secret::create_key_file(&path)
+                .map_err(|_| Error::Internal("no edition key can be written"))?;
         }
-        Ok(self.edition(edition)?.fingerprint())
+        Ok(self.edition_key(edition)?.fingerprint())
     }
 
     /// Returns the key of an edition.
@@ -109,17 +112,17 @@ impl Keys {
     /// # Errors
     /// [`Error::Internal`] if the file is missing. It is never made again, because with another key
     /// every voter would have a new pseudonym and could vote again.
-    pub(crate) fn edition(&self, edition: EditionId) -> Result<EditionKey> {
+    pub(crate) fn edition_key(&self, edition: EditionId) -> Result<EditionKey> {
         let mut known = self.0.editions.lock().unwrap_or_else(PoisonError::into_inner);
         let key = match known.get(&edition) {
             Some(key) => *key,
-            None => *known.entry(edition).or_insert(Some(self.read(edition)?)),
+            None => *known.entry(edition).or_insert(Some(self.read_edition_key(edition)?)),
         };
         key.map(EditionKey).ok_or(Error::Internal("the edition's key is destroyed or foreign"))
     }
 
     /// Stops using the key of an edition, because it is the wrong key.
-    fn refuse(&self, edition: EditionId) {
+    fn refuse_edition_key(&self, edition: EditionId) {
         self.0.editions.lock().unwrap_or_else(PoisonError::into_inner).insert(edition, None);
     }
 
@@ -127,11 +130,11 @@ impl Keys {
     ///
     /// # Errors
     /// [`Error::Internal`] if the file exists and cannot be removed.
-    pub(crate) fn destroy_edition(&self, edition: EditionId) -> Result<()> {
+    pub(crate) fn destroy_edition_key(&self, edition: EditionId) -> Result<()> {
         let mut known = self.0.editions.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(edition, None);
-        let Some(path) = self.path(edition) else { return Ok(()) };
-        match destroy(&path) {
+        let Some(path) = self.edition_key_path(edition) else { return Ok(()) };
+        match overwrite_and_remove(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(Error::Internal("an edition's key cannot be destroyed"))
             }
@@ -139,35 +142,35 @@ impl Keys {
         }
     }
 
-    fn read(&self, edition: EditionId) -> Result<Secret> {
-        let Some(path) = self.path(edition) else {
-            return Ok(Secret(self.mac("edition", &[edition.0.as_bytes()])));
+    fn read_edition_key(&self, edition: EditionId) -> Result<Secret> {
+        let Some(path) = self.edition_key_path(edition) else {
+            return Ok(Secret(self.compute_mac("edition", &[edition.0.as_bytes()])));
         };
         let text =
             fs::read_to_string(path).map_err(|_| Error::Internal("no key of the edition"))?;
         Secret::from_hex(text.trim()).map_err(|_| Error::Internal("no key in the edition's file"))
     }
 
-    fn path(&self, edition: EditionId) -> Option<PathBuf> {
-        self.beside(edition, "key")
+    fn edition_key_path(&self, edition: EditionId) -> Option<PathBuf> {
+        self.edition_file_path(edition, "key")
     }
 
     /// The path of an edition's file, outside the database and its backups. `None` for tests and
     /// tools.
-    pub(crate) fn beside(&self, edition: EditionId, ending: &str) -> Option<PathBuf> {
+    pub(crate) fn edition_file_path(&self, edition: EditionId, ending: &str) -> Option<PathBuf> {
         Some(self.0.folder.as_ref()?.join(format!("{edition}.{ending}")))
     }
 }
 
 /// The folder of the editions' keys, beside the master key.
-fn folder_of(master: &Path) -> Option<PathBuf> {
+fn edition_key_folder(master: &Path) -> Option<PathBuf> {
     Some(master.parent()?.join("editions"))
 }
 
 /// Overwrites the file and then removes it. Overwriting helps on a plain disk only. On a
 /// copy-on-write file system or a flash disk the operator has to deal with the old blocks
 /// (docs/operations.md).
-fn destroy(path: &Path) -> io::Result<()> {
+fn overwrite_and_remove(path: &Path) -> io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).open(path)?;
     file.write_all(&[b'0'; 65])?;
     file.sync_all()?;
@@ -183,8 +186,8 @@ impl Secret {
         Ok(Self(key))
     }
 
-    fn create(path: &Path) -> io::Result<Self> {
-        let key: [u8; 32] = random();
+    fn create_key_file(path: &Path) -> io::Result<Self> {
+        let key: [u8; 32] = random_bytes();
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
@@ -202,7 +205,7 @@ impl Secret {
 
     /// Computes the HMAC-SHA256 of the parts under the key of this purpose. Each part is preceded
     /// by its length, so two different lists of parts never give the same input.
-    fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+    fn compute_mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         let mut key = [0; 32];
         Hkdf::<Sha256>::new(None, self.0.as_slice())
             .expand(purpose.as_bytes(), &mut key)
@@ -221,8 +224,8 @@ impl Secret {
 ///
 /// # Errors
 /// [`crate::Error::Database`].
-pub async fn is_bound(pool: &PgPool) -> Result<bool> {
-    queries::is_bound(&mut *pool.acquire().await?).await
+pub async fn is_key_bound(pool: &PgPool) -> Result<bool> {
+    queries::is_key_bound(&mut *pool.acquire().await?).await
 }
 
 impl Backend {
@@ -233,10 +236,10 @@ impl Backend {
     ///
     /// # Errors
     /// [`crate::Error::Database`].
-    pub async fn bind_keys(&self) -> Result<bool> {
-        let own = self.keys.mac("fingerprint", &[]);
-        let bound = queries::bind(&mut *self.connection().await?, &own).await?;
-        Ok(same(&bound, &own))
+    pub async fn bind_master_key(&self) -> Result<bool> {
+        let own = self.keys.compute_mac("fingerprint", &[]);
+        let bound = queries::bind_fingerprint(&mut *self.acquire_connection().await?, &own).await?;
+        Ok(equal_in_constant_time(&bound, &own))
     }
 
     /// Returns the short names of the editions whose key file is missing or belongs to another
@@ -246,18 +249,21 @@ impl Backend {
     /// # Errors
     /// [`crate::Error::Database`].
     pub async fn editions_without_key(&self) -> Result<Vec<String>> {
-        let mut connection = self.connection().await?;
+        let mut connection = self.acquire_connection().await?;
         let mut without = Vec::new();
-        for (edition, slug) in queries::with_keys(&mut connection).await? {
-            let fits = match self.keys.edition(edition) {
+        for (edition, slug) in queries::editions_with_keys(&mut connection).await? {
+            let fits = match self.keys.edition_key(edition) {
                 Ok(key) => {
                     let own = key.fingerprint();
-                    same(&queries::bind_edition(&mut connection, edition, &own).await?, &own)
+                    equal_in_constant_time(
+                        &queries::bind_edition_fingerprint(&mut connection, edition, &own).await?,
+                        &own,
+                    )
                 }
                 Err(_) => false,
             };
             if !fits {
-                self.keys.refuse(edition);
+                self.keys.refuse_edition_key(edition);
                 without.push(slug);
             }
         }
@@ -267,7 +273,7 @@ impl Backend {
 
 /// Returns fresh random bytes from the operating system.
 #[must_use]
-pub fn random<const N: usize>() -> [u8; N] {
+pub fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
     bytes
@@ -275,32 +281,38 @@ pub fn random<const N: usize>() -> [u8; N] {
 
 /// Makes a secret for a link or a cookie: 256 random bits in hex.
 #[must_use]
-pub fn token() -> String {
-    hex::encode(random::<32>())
+pub fn random_token() -> String {
+    hex::encode(random_bytes::<32>())
 }
 
 /// Hashes a token for storage. Its 256 random bits need no salt and no slow hash.
 #[must_use]
-pub fn token_hash(token: &str) -> Vec<u8> {
+pub fn hash_token(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
 /// Compares two byte strings in constant time.
 #[must_use]
-pub fn same(a: &[u8], b: &[u8]) -> bool {
+pub fn equal_in_constant_time(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Keys, same};
+    use super::{Keys, equal_in_constant_time};
 
     #[test]
     fn parts_that_are_split_differently_give_different_macs() {
         let keys = Keys::from_bytes([7; 32]);
-        assert_ne!(keys.mac("test", &[b"ab", b"c"]), keys.mac("test", &[b"a", b"bc"]));
-        assert_ne!(keys.mac("test", &[b"ab"]), keys.mac("other", &[b"ab"]));
-        assert!(same(&keys.mac("test", &[b"ab"]), &keys.mac("test", &[b"ab"])));
+        assert_ne!(
+            keys.compute_mac("test", &[b"ab", b"c"]),
+            keys.compute_mac("test", &[b"a", b"bc"])
+        );
+        assert_ne!(keys.compute_mac("test", &[b"ab"]), keys.compute_mac("other", &[b"ab"]));
+        assert!(equal_in_constant_time(
+            &keys.compute_mac("test", &[b"ab"]),
+            &keys.compute_mac("test", &[b"ab"])
+        ));
     }
 
     #[test]
@@ -310,7 +322,7 @@ mod tests {
         let path = folder.join("master.key");
         let first = Keys::load_or_create(&path).unwrap();
         let again = Keys::load_or_create(&path).unwrap();
-        assert_eq!(first.mac("x", &[]), again.mac("x", &[]));
+        assert_eq!(first.compute_mac("x", &[]), again.compute_mac("x", &[]));
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         std::fs::write(&path, "short").unwrap();
         assert!(Keys::load_or_create(&path).is_err());

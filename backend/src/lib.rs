@@ -33,7 +33,7 @@ pub use sqlx::postgres::PgConnection as Connection;
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
 
 /// A future that borrows the connection of a transaction.
-pub type Work<'c, T> = std::pin::Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
+pub type TransactionFuture<'c, T> = std::pin::Pin<Box<dyn Future<Output = Result<T>> + Send + 'c>>;
 
 /// Everything that a use case needs: the database, the keys, the settings. Cheap to clone.
 #[derive(Clone)]
@@ -42,17 +42,17 @@ pub struct Backend {
     keys: keys::Keys,
     passwords: accounts::PasswordPool,
     settings: Arc<Settings>,
-    texts: sms::Budget,
+    text_budget: sms::TextBudget,
     /// Identifies this process among those that may append to a record.
     instance: uuid::Uuid,
     /// The witnesses that cosign checkpoints.
     witnesses: Arc<record::Witnesses>,
     /// Held while the tables of a poll are made, because they take much memory and a processor.
-    publishing: Arc<tokio::sync::Mutex<()>>,
-    ballots: Arc<voting::Ballots>,
+    table_lock: Arc<tokio::sync::Mutex<()>>,
+    ballots: Arc<voting::CastingState>,
     /// Editions whose open/close job failed, with the time of the next try.
-    resting: Arc<record::Resting>,
-    provider: Option<Arc<voting::oidc::Provider>>,
+    resting: Arc<record::PausedEditions>,
+    provider: Option<Arc<voting::oidc::OidcProvider>>,
 }
 
 /// The operator's settings that use cases need.
@@ -71,7 +71,7 @@ pub struct Settings {
 impl Settings {
     /// Returns the host of the site's address, without scheme and port.
     #[must_use]
-    pub fn host(&self) -> &str {
+    pub fn public_host(&self) -> &str {
         let rest =
             self.public_url.split_once("://").map_or(self.public_url.as_str(), |(_, rest)| rest);
         let authority = rest.split('/').next().unwrap_or_default();
@@ -87,20 +87,20 @@ impl Backend {
     /// Binds the use cases to a database. Runs only inside Tokio: the ballot queue is a task.
     #[must_use]
     pub fn new(pool: PgPool, keys: keys::Keys, settings: Settings) -> Self {
-        let passwords = accounts::PasswordPool::new();
-        let texts = sms::Budget::default();
+        let passwords = accounts::PasswordPool::with_dummy_hash();
+        let texts = sms::TextBudget::default();
         let (instance, publishing) = (uuid::Uuid::new_v4(), Arc::default());
-        let ballots = Arc::new(voting::Ballots::open(pool.clone()));
+        let ballots = Arc::new(voting::CastingState::with_pool(pool.clone()));
         let witnesses = Arc::new(record::Witnesses::new(Vec::new()));
         Self {
             pool,
             keys,
             passwords,
             settings: Arc::new(settings),
-            texts,
+            text_budget: texts,
             instance,
             witnesses,
-            publishing,
+            table_lock: publishing,
             ballots,
             resting: Arc::default(),
             provider: None,
@@ -116,7 +116,7 @@ impl Backend {
 
     /// Sets the `OpenID` provider at which voters sign in.
     #[must_use]
-    pub fn with_provider(mut self, provider: Option<voting::oidc::Provider>) -> Self {
+    pub fn with_oidc_provider(mut self, provider: Option<voting::oidc::OidcProvider>) -> Self {
         self.provider = provider.map(Arc::new);
         self
     }
@@ -125,7 +125,7 @@ impl Backend {
     /// other work on the database.
     #[must_use]
     pub fn with_ballot_pool(mut self, pool: PgPool) -> Self {
-        self.ballots = Arc::new(voting::Ballots::open(pool));
+        self.ballots = Arc::new(voting::CastingState::with_pool(pool));
         self
     }
 
@@ -139,7 +139,9 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`] if no connection is free in time.
-    pub(crate) async fn connection(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>> {
+    pub(crate) async fn acquire_connection(
+        &self,
+    ) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>> {
         Ok(self.pool.acquire().await?)
     }
 
@@ -151,10 +153,10 @@ impl Backend {
     /// # Errors
     /// The error that `work` returns; then nothing is stored. [`Error::Database`];
     /// [`Error::Internal`] if `work` panics.
-    pub async fn transact<T, F>(&self, work: F) -> Result<T>
+    pub async fn run_in_transaction<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
-        F: for<'c> FnOnce(&'c mut PgConnection) -> Work<'c, T> + Send + 'static,
+        F: for<'c> FnOnce(&'c mut PgConnection) -> TransactionFuture<'c, T> + Send + 'static,
     {
         let pool = self.pool.clone();
         let task = tokio::spawn(async move {
@@ -168,7 +170,7 @@ impl Backend {
 
     /// Returns the largest number of database connections, without those of the ballots.
     #[must_use]
-    pub fn connections(&self) -> u32 {
+    pub fn max_connections(&self) -> u32 {
         self.pool.options().get_max_connections()
     }
 
@@ -176,8 +178,8 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`] if it does not.
-    pub async fn ping(&self) -> Result<()> {
-        self.connection().await?.execute("select 1").await?;
+    pub async fn ping_database(&self) -> Result<()> {
+        self.acquire_connection().await?.execute("select 1").await?;
         Ok(())
     }
 }
@@ -186,7 +188,10 @@ impl Backend {
 ///
 /// # Errors
 /// The database's own error if the first connection cannot be made.
-pub async fn connect(url: &str, connections: u32) -> std::result::Result<PgPool, sqlx::Error> {
+pub async fn connect_to_database(
+    url: &str,
+    connections: u32,
+) -> std::result::Result<PgPool, sqlx::Error> {
     let options: PgConnectOptions = url.parse()?;
     let options = options.application_name("hanpyo").options([
         // A transaction that never ends must not hold locks for longer than a person waits.

@@ -19,7 +19,7 @@ use crate::keys::Keys;
 use crate::{Backend, Result};
 
 pub use outbox::OutboxMail;
-use queries::Waiting;
+use queries::ClaimedMail;
 
 /// How long the job sleeps when the queue is empty.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -42,7 +42,7 @@ pub struct Letter {
 ///
 /// # Errors
 /// [`crate::Error::Database`]; [`crate::Error::Internal`] if the edition's key is destroyed.
-pub(crate) async fn post(
+pub(crate) async fn queue_letter(
     connection: &mut PgConnection,
     keys: &Keys,
     letter: &Letter,
@@ -50,7 +50,7 @@ pub(crate) async fn post(
     let id = Uuid::new_v4();
     let content = (&letter.to, &letter.subject, &letter.body);
     let sealed = keys.seal_message(letter.edition, id, &content)?;
-    queries::insert(connection, id, letter.edition, &sealed).await
+    queries::insert_mail(connection, id, letter.edition, &sealed).await
 }
 
 /// How mails are sent.
@@ -76,27 +76,32 @@ impl Mailer {
     ///
     /// # Errors
     /// A message for the operator if the URL or the sender is invalid.
-    pub fn smtp(url: &str, from: &str) -> std::result::Result<Self, String> {
+    pub fn over_smtp(url: &str, from: &str) -> std::result::Result<Self, String> {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(|error| format!("the SMTP address is not usable: {error}"))?
             .timeout(Some(Duration::from_secs(10)))
             .build();
-        Ok(Self::Smtp { transport, from: mailbox(from)? })
+        Ok(Self::Smtp { transport, from: parse_sender(from)? })
     }
 
     /// Makes a mailer that writes each mail as an `.eml` file.
     ///
     /// # Errors
     /// A message for the operator if the folder cannot be made or the sender is invalid.
-    pub fn folder(folder: PathBuf, from: &str) -> std::result::Result<Self, String> {
+    pub fn into_folder(folder: PathBuf, from: &str) -> std::result::Result<Self, String> {
         std::fs::create_dir_all(&folder).map_err(|error| {
             format!("the mail folder {} cannot be made: {error}", folder.display())
         })?;
         let transport = AsyncFileTransport::<Tokio1Executor>::new(folder);
-        Ok(Self::Folder { transport, from: mailbox(from)? })
+        Ok(Self::Folder { transport, from: parse_sender(from)? })
     }
 
-    async fn send(&self, to: &str, subject: &str, body: String) -> std::result::Result<(), ()> {
+    async fn send_mail(
+        &self,
+        to: &str,
+        subject: &str,
+        body: String,
+    ) -> std::result::Result<(), ()> {
         let from = match self {
             Self::Smtp { from, .. } | Self::Folder { from, .. } => from.clone(),
         };
@@ -115,7 +120,7 @@ impl Mailer {
     }
 }
 
-fn mailbox(address: &str) -> std::result::Result<Mailbox, String> {
+fn parse_sender(address: &str) -> std::result::Result<Mailbox, String> {
     address.parse().map_err(|_| format!("{address:?} is not a sender's address"))
 }
 
@@ -123,7 +128,7 @@ impl Backend {
     /// Sends waiting mails in an endless loop. A failed mail is tried again after a growing delay.
     pub async fn send_mails(&self, mailer: &Mailer) {
         loop {
-            match self.send_next(mailer).await {
+            match self.send_next_mail(mailer).await {
                 Ok(true) => {}
                 Ok(false) => tokio::time::sleep(PAUSE).await,
                 Err(error) => {
@@ -138,12 +143,15 @@ impl Backend {
     ///
     /// Moving the next try into the future claims the row, so no lock is held while the mail server
     /// works. A crash between sending and recording it sends the mail twice; no mail is lost.
-    async fn send_next(&self, mailer: &Mailer) -> Result<bool> {
-        let Some(mail) = queries::claim(&mut *self.connection().await?).await? else {
+    async fn send_next_mail(&self, mailer: &Mailer) -> Result<bool> {
+        let Some(mail) = queries::claim_next_mail(&mut *self.acquire_connection().await?).await?
+        else {
             return Ok(false);
         };
-        match self.deliver(mailer, &mail).await {
-            Ok(()) => queries::sent(&mut *self.connection().await?, mail.id).await?,
+        match self.deliver_mail(mailer, &mail).await {
+            Ok(()) => {
+                queries::mark_mail_sent(&mut *self.acquire_connection().await?, mail.id).await?
+            }
             Err(why) => {
                 tracing::warn!(mail = %mail.id, tries = mail.tries, why, "a mail was not sent");
             }
@@ -151,19 +159,23 @@ impl Backend {
         Ok(true)
     }
 
-    async fn deliver(&self, mailer: &Mailer, mail: &Waiting) -> std::result::Result<(), &str> {
+    async fn deliver_mail(
+        &self,
+        mailer: &Mailer,
+        mail: &ClaimedMail,
+    ) -> std::result::Result<(), &str> {
         let (to, subject, body): (String, String, String) = self
             .keys
             .open_message(mail.edition, mail.id, &mail.sealed)
             .map_err(|_| "it cannot be opened")?;
-        mailer.send(&to, &subject, body).await.map_err(|()| "it cannot be handed over")
+        mailer.send_mail(&to, &subject, body).await.map_err(|()| "it cannot be handed over")
     }
 
     /// Deletes mails that were queued more than 7 days ago, sent or not.
     ///
     /// # Errors
     /// [`crate::Error::Database`].
-    pub async fn forget_mails(&self) -> Result<()> {
-        queries::forget(&mut *self.connection().await?).await
+    pub async fn delete_old_mails(&self) -> Result<()> {
+        queries::delete_old_mails(&mut *self.acquire_connection().await?).await
     }
 }

@@ -34,15 +34,15 @@ use sqlx::PgConnection;
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Result, voting};
 
-pub use balance::{Balance, Fate, Told};
-pub(crate) use close::Resting;
+pub use balance::{BallotBalance, BallotStatus, RecordedPoll};
+pub(crate) use close::PausedEditions;
 pub use domain::record::receipt::Included;
-pub use erase::{erase_day, may_be_erased};
-pub use health::Health;
-pub use observed::Observer;
+pub use erase::{can_be_erased, erase_day};
+pub use health::RecordHealth;
+pub use observed::ObserverStatement;
 pub use observers::ObserverLink;
-pub use publish::{Published, Rows, Table};
-pub(crate) use seal::hold_unsealed;
+pub use publish::{OpeningParts, PublishedTable, TableContent};
+pub(crate) use seal::lock_unsealed_edition;
 pub(crate) use witnesses::Witnesses;
 pub use witnesses::{BadWitness, Witness};
 
@@ -68,8 +68,8 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn record(&self, edition: EditionId) -> Result<Option<Record>> {
-        queries::record(&mut *self.connection().await?, edition).await
+    pub async fn edition_record(&self, edition: EditionId) -> Result<Option<Record>> {
+        queries::read_record(&mut *self.acquire_connection().await?, edition).await
     }
 
     /// Returns the public key of an edition's log.
@@ -85,7 +85,8 @@ impl Backend {
     /// # Errors
     /// [`Error::NotFound`] before it is sealed.
     pub async fn sealed_rulebook(&self, edition: EditionId) -> Result<Vec<u8>> {
-        let found = queries::rulebook(&mut *self.connection().await?, edition).await?;
+        let found =
+            queries::read_sealed_rulebook(&mut *self.acquire_connection().await?, edition).await?;
         found.ok_or(Error::NotFound)
     }
 
@@ -100,8 +101,8 @@ impl Backend {
         receipt: &voting::Receipt,
     ) -> Result<String> {
         let receipt = receipt::Receipt {
-            edition: slug(&edition.slug)?,
-            poll: slug(poll.slug())?,
+            edition: line_slug(&edition.slug)?,
+            poll: line_slug(poll.slug())?,
             ballot: receipt.ballot,
             commitment: receipt.commitment,
             accepted: Second::of(receipt.admitted_at),
@@ -112,19 +113,19 @@ impl Backend {
     }
 
     async fn sealed_signer(&self, edition: EditionId) -> Result<Signer> {
-        let origin = queries::origin(&mut *self.connection().await?, edition).await?;
-        self.signer(edition, &origin.ok_or(Error::NotFound)?)
+        let origin = queries::read_origin(&mut *self.acquire_connection().await?, edition).await?;
+        self.record_signer(edition, &origin.ok_or(Error::NotFound)?)
     }
 
     /// Returns the signing key of an edition's log. It is derived from the master key alone, so it
     /// still exists after the edition's key is destroyed.
-    fn signer(&self, edition: EditionId, origin: &str) -> Result<Signer> {
-        let seed = self.keys.mac("record-signing", &[edition.0.as_bytes()]);
+    fn record_signer(&self, edition: EditionId, origin: &str) -> Result<Signer> {
+        let seed = self.keys.compute_mac("record-signing", &[edition.0.as_bytes()]);
         Signer::new(origin, &seed).map_err(|_| Error::Internal("an origin that names no key"))
     }
 
     /// The name of an edition's log: the URL of the record without the scheme.
-    fn origin(&self, edition: &Edition) -> String {
+    fn record_origin(&self, edition: &Edition) -> String {
         let url = self.settings().public_url.as_str();
         let host = url.split_once("://").map_or(url, |(_, host)| host);
         format!("{host}/record/{}", edition.slug)
@@ -132,7 +133,7 @@ impl Backend {
 }
 
 /// Converts a short name to the form that lines of the log use.
-pub(crate) fn slug(text: &str) -> Result<Slug> {
+pub(crate) fn line_slug(text: &str) -> Result<Slug> {
     text.parse().map_err(|_| Error::Internal("a short name that no line of the record can hold"))
 }
 
@@ -141,7 +142,7 @@ pub(crate) fn slug(text: &str) -> Result<Slug> {
 ///
 /// # Errors
 /// [`Error::Database`]. The transaction then fails, so the event has not happened either.
-pub(crate) async fn queue(
+pub(crate) async fn queue_line(
     connection: &mut PgConnection,
     edition: EditionId,
     entry: &Entry,
@@ -156,15 +157,15 @@ pub(crate) async fn queue(
         Entry::Result { .. } => 6,
         Entry::Erase { .. } => 7,
     };
-    queries::queue(connection, edition, rank, &entry.to_string()).await
+    queries::insert_waiting_line(connection, edition, rank, &entry.to_string()).await
 }
 
 /// Converts a count to the database's integer type.
-fn stored(count: u64) -> Result<i64> {
+fn count_to_i64(count: u64) -> Result<i64> {
     i64::try_from(count).map_err(|_| Error::Internal("a count that no database can keep"))
 }
 
 /// Converts a count from the database's integer type.
-fn counted(count: i64) -> Result<u64> {
+fn count_from_i64(count: i64) -> Result<u64> {
     u64::try_from(count).map_err(|_| Error::Internal("a count below zero"))
 }

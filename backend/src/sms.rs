@@ -17,17 +17,17 @@ use uuid::Uuid;
 
 use crate::{Backend, Result};
 
-pub(crate) use budget::post;
-pub use budget::{Budget, TextStatus};
-pub use gateway::{Encoding, Gateway, GatewaySettings};
-use gateway::{Message, Outcome};
+pub(crate) use budget::queue_text;
+pub use budget::{TextBudget, TextStatus};
+use gateway::{GatewayMessage, SendOutcome};
+pub use gateway::{GatewaySettings, SignatureFormat, TextGateway};
 
 /// How long the job sleeps when the queue is empty.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// A text message to be queued.
 #[derive(Clone, Debug)]
-pub(crate) struct Text {
+pub(crate) struct TextMessage {
     /// The edition that pays for it.
     pub(crate) edition: EditionId,
     /// The reader's number.
@@ -40,37 +40,37 @@ pub(crate) struct Text {
 
 /// How text messages are sent.
 #[derive(Debug)]
-pub enum Texter {
+pub enum TextSender {
     /// Through a gateway.
-    Gateway(Box<Gateway>),
+    Gateway(Box<TextGateway>),
     /// Into the folder of the mails, one file for each message, for demonstrations and tests.
     Folder(PathBuf),
 }
 
-impl Texter {
+impl TextSender {
     /// Makes a texter that writes each message as a file.
     ///
     /// # Errors
     /// A message for the operator if the folder cannot be made.
-    pub fn folder(folder: PathBuf) -> std::result::Result<Self, String> {
+    pub fn into_folder(folder: PathBuf) -> std::result::Result<Self, String> {
         match std::fs::create_dir_all(&folder) {
             Ok(()) => Ok(Self::Folder(folder)),
             Err(error) => Err(format!("the folder {} cannot be made: {error}", folder.display())),
         }
     }
 
-    async fn send(&self, id: Uuid, to: &str, text: &str) -> Outcome {
-        let Ok(to) = Mobile::parse(to) else { return Outcome::Unwanted };
+    async fn send_text(&self, id: Uuid, to: &str, text: &str) -> SendOutcome {
+        let Ok(to) = Mobile::parse(to) else { return SendOutcome::Unwanted };
         match self {
             Self::Gateway(gateway) => {
-                gateway.send(&Message { id: &id.to_string(), to: &to, text }).await
+                gateway.send_message(&GatewayMessage { id: &id.to_string(), to: &to, text }).await
             }
             Self::Folder(folder) => {
                 let file = folder.join(format!("{}.sms", Uuid::new_v4()));
                 let text = format!("{}\n\n{text}", to.national());
                 match tokio::fs::write(file, text).await {
-                    Ok(()) => Outcome::Sent,
-                    Err(_) => Outcome::Down,
+                    Ok(()) => SendOutcome::Sent,
+                    Err(_) => SendOutcome::Down,
                 }
             }
         }
@@ -79,7 +79,7 @@ impl Texter {
 
 impl Backend {
     /// Sends waiting messages in an endless loop.
-    pub async fn send_texts(&self, texter: &Texter) {
+    pub async fn send_texts(&self, texter: &TextSender) {
         loop {
             match self.send_next_text(texter).await {
                 Ok(true) => {}
@@ -100,38 +100,40 @@ impl Backend {
     ///
     /// # Errors
     /// [`crate::Error::Database`].
-    pub async fn send_next_text(&self, texter: &Texter) -> Result<bool> {
-        let Some(waiting) = queries::claim(&mut *self.connection().await?).await? else {
+    pub async fn send_next_text(&self, texter: &TextSender) -> Result<bool> {
+        let Some(waiting) =
+            queries::claim_next_text(&mut *self.acquire_connection().await?).await?
+        else {
             return Ok(false);
         };
         let opened = self.keys.open_message(Some(waiting.edition), waiting.id, &waiting.sealed);
         let outcome = match opened {
-            Ok::<(String, String), _>((to, text)) => texter.send(waiting.id, &to, &text).await,
+            Ok::<(String, String), _>((to, text)) => texter.send_text(waiting.id, &to, &text).await,
             Err(error) => {
                 tracing::error!(text = %waiting.id, %error, "a text message cannot be opened");
-                Outcome::Unwanted
+                SendOutcome::Unwanted
             }
         };
-        if outcome != Outcome::Sent {
+        if outcome != SendOutcome::Sent {
             let tries = waiting.tries;
             tracing::warn!(text = %waiting.id, tries, ?outcome, "a text message was not sent");
         }
-        let most = self.texts.failures;
-        self.transact(move |connection| {
+        let most = self.text_budget.failures;
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 match outcome {
-                    Outcome::Sent => {
-                        queries::sent(connection, waiting.id).await?;
-                        queries::gateway_works(connection).await
+                    SendOutcome::Sent => {
+                        queries::delete_sent_text(connection, waiting.id).await?;
+                        queries::record_gateway_success(connection).await
                     }
-                    Outcome::Unwanted => {
-                        queries::drop_one(connection, waiting.id).await?;
-                        queries::gateway_works(connection).await
+                    SendOutcome::Unwanted => {
+                        queries::drop_refused_text(connection, waiting.id).await?;
+                        queries::record_gateway_success(connection).await
                     }
-                    Outcome::Down => queries::gateway_failed(connection, most).await,
-                    Outcome::Unclear => {
-                        queries::pay_again(connection, waiting.id).await?;
-                        queries::gateway_failed(connection, most).await
+                    SendOutcome::Down => queries::record_gateway_failure(connection, most).await,
+                    SendOutcome::Unclear => {
+                        queries::pay_for_retry(connection, waiting.id).await?;
+                        queries::record_gateway_failure(connection, most).await
                     }
                 }
             })
@@ -144,9 +146,9 @@ impl Backend {
     ///
     /// # Errors
     /// [`crate::Error::Database`].
-    pub async fn forget_texts(&self) -> Result<()> {
-        let mut connection = self.connection().await?;
-        queries::drop_old(&mut connection).await?;
-        queries::forget_hours(&mut connection).await
+    pub async fn delete_expired_texts(&self) -> Result<()> {
+        let mut connection = self.acquire_connection().await?;
+        queries::drop_expired_texts(&mut connection).await?;
+        queries::delete_old_hours(&mut connection).await
     }
 }

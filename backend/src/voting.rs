@@ -30,18 +30,18 @@ use uuid::Uuid;
 use crate::editions::Poll;
 use crate::{Error, keys};
 
-pub(crate) use ballots::Ballots;
-pub use challenges::{CodeBack, RESEND_SECONDS};
-pub use clock::{Admitted, MEASURED_EVERY};
-pub use contacts::WhoIAm;
-pub use intake::STATEMENTS;
-pub use kiosks::{Kiosk, KioskMode, LONGEST_HOURS, NewKiosk, START_MINUTES};
-pub(crate) use opened::Opened;
+pub(crate) use ballots::CastingState;
+pub use challenges::{CODE_PAUSE_SECONDS, EnteredCode};
+pub use clock::{AdmittedAt, CLOCK_READ_EVERY};
+pub use contacts::VoterDeclaration;
+pub use intake::PARALLEL_STATEMENTS;
+pub use kiosks::{KIOSK_LINK_MINUTES, Kiosk, KioskMode, LONGEST_KIOSK_HOURS, NewKiosk};
+pub(crate) use opened::OpenedBallots;
 
 /// Asks the voter to try again in 1 to 3 s. The delay is random, so that voters do not all return
 /// at once.
-fn busy() -> Error {
-    let [jitter] = keys::random();
+fn busy_error() -> Error {
+    let [jitter] = keys::random_bytes();
     let millis = 1_000 + u64::from(jitter) * 8;
     Error::Busy { retry_after: std::time::Duration::from_millis(millis) }
 }
@@ -49,16 +49,16 @@ fn busy() -> Error {
 /// A browser that comes to vote, identified by the secret in its cookie. This value proves nothing
 /// yet: every statement that uses it checks whether a voter was verified with that secret.
 #[derive(Clone)]
-pub struct Voter {
+pub struct VoterToken {
     poll: PollId,
     session: Vec<u8>,
 }
 
-impl Voter {
+impl VoterToken {
     /// Makes the value for the browser with this cookie.
     #[must_use]
-    pub fn with(poll: &Poll, token: &str) -> Self {
-        Self { poll: poll.id, session: keys::token_hash(token) }
+    pub fn with_cookie(poll: &Poll, token: &str) -> Self {
+        Self { poll: poll.id, session: keys::hash_token(token) }
     }
 }
 
@@ -84,7 +84,7 @@ pub struct Receipt {
 
 /// The outcome of casting a ballot. In both cases exactly one ballot of this voter is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cast {
+pub enum CastOutcome {
     /// The ballot is stored, by this try or by an earlier one with the same key.
     Accepted(Receipt),
     /// Another ballot of this voter was stored before. This is its receipt.
@@ -93,7 +93,7 @@ pub enum Cast {
 
 /// A case on the ballot paper.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct PaperCase {
     /// The case's id.
     pub id: CaseId,
     /// Its title; the English one may be empty.

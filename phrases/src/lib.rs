@@ -20,7 +20,7 @@ pub enum Lang {
 impl Lang {
     /// Returns the BCP 47 tag, as in `<html lang>`.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub const fn language_tag(self) -> &'static str {
         match self {
             Self::Ko => "ko",
             Self::En => "en",
@@ -41,13 +41,13 @@ impl Lang {
     ///
     /// Browsers list languages in the order of preference, so the q-values are ignored.
     #[must_use]
-    pub fn accepted(header: &str) -> Option<Self> {
+    pub fn from_accept_language(header: &str) -> Option<Self> {
         header.split(',').filter_map(|part| part.split(';').next()).find_map(Self::from_tag)
     }
 
     /// Returns the one of two texts that is in this language.
     #[must_use]
-    pub const fn of<'a>(self, ko: &'a str, en: &'a str) -> &'a str {
+    pub const fn choose_text<'a>(self, ko: &'a str, en: &'a str) -> &'a str {
         match self {
             Self::Ko => ko,
             Self::En => en,
@@ -63,9 +63,9 @@ mod tests {
 
     #[test]
     fn the_first_spoken_language_of_the_browser_is_taken() {
-        assert_eq!(Lang::accepted("fr-FR, en-GB;q=0.8, ko;q=0.5"), Some(Lang::En));
-        assert_eq!(Lang::accepted("ko-KR,ko;q=0.9,en;q=0.8"), Some(Lang::Ko));
-        assert_eq!(Lang::accepted("fr, de"), None);
-        assert_eq!(Lang::accepted("한"), None);
+        assert_eq!(Lang::from_accept_language("fr-FR, en-GB;q=0.8, ko;q=0.5"), Some(Lang::En));
+        assert_eq!(Lang::from_accept_language("ko-KR,ko;q=0.9,en;q=0.8"), Some(Lang::Ko));
+        assert_eq!(Lang::from_accept_language("fr, de"), None);
+        assert_eq!(Lang::from_accept_language("한"), None);
     }
 }

@@ -1,14 +1,14 @@
 //! Measures how long a sheet takes: `cargo run -p press --example many -- FONT BOLD COUNT OUT
 //! [seats]`.
 
-use press::{Fonts, Format, Sheet, Slip};
+use press::{Fonts, Sheet, SheetFormat, Slip};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let read = |path: &str| std::fs::read(path).expect("the font is there").into();
     let fonts = Fonts { regular: read(&arguments[0]), bold: read(&arguments[1]) };
     let count: u32 = arguments[2].parse().expect("a number of slips");
-    let format = if arguments.len() > 4 { Format::Seats } else { Format::Slips };
+    let format = if arguments.len() > 4 { SheetFormat::Seats } else { SheetFormat::Slips };
     let sheet = Sheet {
         format,
         title: "2024 대전 사회복지 우수사례 공모전".to_owned(),
@@ -29,14 +29,14 @@ fn main() {
             code.concat()
         );
         let label = match format {
-            Format::Slips => format!("{}동 {}호", 101 + number / 100, 101 + number % 100),
-            Format::Seats => format!("A{}", number + 1),
+            SheetFormat::Slips => format!("{}동 {}호", 101 + number / 100, 101 + number % 100),
+            SheetFormat::Seats => format!("A{}", number + 1),
         };
         Slip { label, code, link }
     };
     let slips: Vec<Slip> = (0..count).map(slip).collect();
     let began = std::time::Instant::now();
-    let pdf = press::print(&fonts, &sheet, &slips).expect("a PDF");
+    let pdf = press::print_sheet(&fonts, &sheet, &slips).expect("a PDF");
     eprintln!("{count} slips, {} bytes, {:?}", pdf.len(), began.elapsed());
     std::fs::write(&arguments[3], pdf).expect("the PDF can be written");
 }

@@ -9,16 +9,16 @@ use krilla::text::{Font, Glyph as _, GlyphId, KrillaGlyph};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider as _};
 
-use crate::{Fonts, Grid, PressError, times};
+use crate::{Fonts, PressError, SheetGrid, multiply_length};
 
 /// Converts millimetres to points.
-pub(crate) fn mm(length: f32) -> f32 {
+pub(crate) fn mm_to_points(length: f32) -> f32 {
     length * 72.0 / 25.4
 }
 
 /// How a text is set.
 #[derive(Clone, Copy)]
-pub(crate) struct Text {
+pub(crate) struct TextStyle {
     /// In points.
     pub(crate) size: f32,
     /// Bold or regular.
@@ -29,33 +29,33 @@ pub(crate) struct Text {
     pub(crate) least: f32,
 }
 
-impl Text {
+impl TextStyle {
     /// Returns the style of small print.
-    pub(crate) const fn grey(size: f32) -> Self {
+    pub(crate) const fn grey_text(size: f32) -> Self {
         Self { size, bold: false, grey: 70, least: 0.0 }
     }
 
     /// Returns the style of what must be found at a glance.
-    pub(crate) const fn bold(size: f32) -> Self {
+    pub(crate) const fn bold_text(size: f32) -> Self {
         Self { size, bold: true, grey: 0, least: 0.0 }
     }
 
     /// Returns the same style with a smallest size.
-    pub(crate) const fn at_least(self, points: f32) -> Self {
+    pub(crate) const fn with_min_size(self, points: f32) -> Self {
         Self { least: points, ..self }
     }
 }
 
 /// A font in the two forms that drawing and measuring need.
-struct Face<'f> {
+struct FontFace<'f> {
     drawn: Font,
     read: FontRef<'f>,
     /// Units of the font in one em.
     units: f32,
 }
 
-impl<'f> Face<'f> {
-    fn new(bytes: &'f [u8]) -> Result<Self, PressError> {
+impl<'f> FontFace<'f> {
+    fn from_bytes(bytes: &'f [u8]) -> Result<Self, PressError> {
         let drawn = Font::new(bytes.to_vec().into(), 0).ok_or(PressError::Font)?;
         let read = FontRef::new(bytes).map_err(|_| PressError::Font)?;
         Ok(Self { units: drawn.units_per_em(), drawn, read })
@@ -64,7 +64,7 @@ impl<'f> Face<'f> {
     /// Returns a glyph for each character, with its advance in ems. There is no shaping, because
     /// Korean and Latin need none and a sheet of ten thousand slips stays quick. A character that
     /// the font lacks shows as an empty box.
-    fn glyphs(&self, text: &str) -> Vec<KrillaGlyph> {
+    fn layout_glyphs(&self, text: &str) -> Vec<KrillaGlyph> {
         let letters = self.read.charmap();
         let metrics = self.read.glyph_metrics(Size::unscaled(), LocationRef::default());
         text.char_indices()
@@ -79,36 +79,39 @@ impl<'f> Face<'f> {
 }
 
 /// The fonts, for drawing and measuring.
-pub(crate) struct Ink<'f> {
-    regular: Face<'f>,
-    bold: Face<'f>,
+pub(crate) struct Typesetter<'f> {
+    regular: FontFace<'f>,
+    bold: FontFace<'f>,
 }
 
-impl<'f> Ink<'f> {
-    pub(crate) fn new(fonts: &'f Fonts) -> Result<Self, PressError> {
-        Ok(Self { regular: Face::new(&fonts.regular)?, bold: Face::new(&fonts.bold)? })
+impl<'f> Typesetter<'f> {
+    pub(crate) fn from_fonts(fonts: &'f Fonts) -> Result<Self, PressError> {
+        Ok(Self {
+            regular: FontFace::from_bytes(&fonts.regular)?,
+            bold: FontFace::from_bytes(&fonts.bold)?,
+        })
     }
 
-    const fn face(&self, style: &Text) -> &Face<'f> {
+    const fn face_for_style(&self, style: &TextStyle) -> &FontFace<'f> {
         if style.bold { &self.bold } else { &self.regular }
     }
 
     /// Returns the width of a text in millimetres.
-    pub(crate) fn width(&self, style: &Text, text: &str) -> f32 {
-        let glyphs = self.face(style).glyphs(text);
+    pub(crate) fn text_width(&self, style: &TextStyle, text: &str) -> f32 {
+        let glyphs = self.face_for_style(style).layout_glyphs(text);
         glyphs.iter().map(|glyph| glyph.x_advance(style.size)).sum::<f32>() * 25.4 / 72.0
     }
 
     /// Fits a text into this width. First makes it smaller, down to two thirds or to its smallest
     /// size, then cuts it.
-    fn fitted(&self, style: &Text, width: f32, text: &str) -> (Text, String) {
+    fn fit_text_to_width(&self, style: &TextStyle, width: f32, text: &str) -> (TextStyle, String) {
         let mut style = *style;
         let least = style.least.max(style.size * 2.0 / 3.0);
-        while style.size > least && self.width(&style, text) > width {
+        while style.size > least && self.text_width(&style, text) > width {
             style.size -= 0.5;
         }
         let mut shown = text.to_owned();
-        while self.width(&style, &shown) > width && shown.chars().count() > 2 {
+        while self.text_width(&style, &shown) > width && shown.chars().count() > 2 {
             let kept = shown.chars().count() - 2;
             shown = shown.chars().take(kept).collect::<String>();
             shown.push('…');
@@ -118,8 +121,13 @@ impl<'f> Ink<'f> {
 
     /// Breaks an address into lines of this width, each ending after a slash. A part that is too
     /// wide for one line is broken anywhere. The lines together are the address.
-    pub(crate) fn lines(&self, style: &Text, width: f32, address: &str) -> Vec<String> {
-        let fits = |line: &str| self.width(style, line) <= width;
+    pub(crate) fn break_address(
+        &self,
+        style: &TextStyle,
+        width: f32,
+        address: &str,
+    ) -> Vec<String> {
+        let fits = |line: &str| self.text_width(style, line) <= width;
         let (mut lines, mut line) = (Vec::new(), String::new());
         for part in address.split_inclusive('/') {
             if !line.is_empty() && !fits(&format!("{line}{part}")) {
@@ -141,55 +149,55 @@ impl<'f> Ink<'f> {
     }
 
     /// Draws a text from here to the right, no wider than this.
-    pub(crate) fn left(
+    pub(crate) fn draw_left_aligned(
         &self,
         surface: &mut Surface<'_>,
-        style: &Text,
+        style: &TextStyle,
         (x, y): (f32, f32),
         width: f32,
         text: &str,
     ) {
-        let (style, text) = self.fitted(style, width, text);
-        let face = self.face(&style);
+        let (style, text) = self.fit_text_to_width(style, width, text);
+        let face = self.face_for_style(&style);
         surface.set_stroke(None);
         surface.set_fill(Some(Fill {
             paint: luma::Color::new(style.grey).into(),
             opacity: NormalizedF32::ONE,
             rule: FillRule::NonZero,
         }));
-        let start = Point::from_xy(mm(x), mm(y));
-        let glyphs = face.glyphs(&text);
+        let start = Point::from_xy(mm_to_points(x), mm_to_points(y));
+        let glyphs = face.layout_glyphs(&text);
         surface.draw_glyphs(start, &glyphs, face.drawn.clone(), &text, style.size, false);
     }
 
     /// Draws a text that ends here.
-    pub(crate) fn right(
+    pub(crate) fn draw_right_aligned(
         &self,
         surface: &mut Surface<'_>,
-        style: &Text,
+        style: &TextStyle,
         (x, y): (f32, f32),
         text: &str,
     ) {
-        let width = self.width(style, text);
-        self.left(surface, style, (x - width, y), width + 1.0, text);
+        let width = self.text_width(style, text);
+        self.draw_left_aligned(surface, style, (x - width, y), width + 1.0, text);
     }
 
     /// Draws a text in the middle of this width.
-    pub(crate) fn middle(
+    pub(crate) fn draw_centred(
         &self,
         surface: &mut Surface<'_>,
-        style: &Text,
+        style: &TextStyle,
         (x, y): (f32, f32),
         width: f32,
         text: &str,
     ) {
-        let (style, text) = self.fitted(style, width, text);
-        let rest = (width - self.width(&style, &text)).max(0.0);
-        self.left(surface, &style, (x + rest / 2.0, y), width, &text);
+        let (style, text) = self.fit_text_to_width(style, width, text);
+        let rest = (width - self.text_width(&style, &text)).max(0.0);
+        self.draw_left_aligned(surface, &style, (x + rest / 2.0, y), width, &text);
     }
 
     /// Draws short strokes where the knife cuts, outside and between the slips.
-    pub(crate) fn cut_marks(&self, surface: &mut Surface<'_>, grid: &Grid) {
+    pub(crate) fn draw_cut_marks(&self, surface: &mut Surface<'_>, grid: &SheetGrid) {
         surface.set_fill(None);
         surface.set_stroke(Some(Stroke {
             paint: luma::Color::new(120).into(),
@@ -199,12 +207,12 @@ impl<'f> Ink<'f> {
         let mut path = PathBuilder::new();
         for column in 0..=grid.columns {
             for row in 0..=grid.rows {
-                let x = grid.left + times(column, grid.width);
-                let y = grid.top + times(row, grid.height);
-                path.move_to(mm(x - 2.0), mm(y));
-                path.line_to(mm(x + 2.0), mm(y));
-                path.move_to(mm(x), mm(y - 2.0));
-                path.line_to(mm(x), mm(y + 2.0));
+                let x = grid.left + multiply_length(column, grid.width);
+                let y = grid.top + multiply_length(row, grid.height);
+                path.move_to(mm_to_points(x - 2.0), mm_to_points(y));
+                path.line_to(mm_to_points(x + 2.0), mm_to_points(y));
+                path.move_to(mm_to_points(x), mm_to_points(y - 2.0));
+                path.line_to(mm_to_points(x), mm_to_points(y + 2.0));
             }
         }
         if let Some(path) = path.finish() {

@@ -21,7 +21,7 @@ use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
 use krilla::{Document, SerializeSettings};
 
-use ink::{Ink, mm};
+use ink::{Typesetter, mm_to_points};
 
 /// The two weights of all text, as TTF or OTF.
 #[derive(Clone)]
@@ -41,7 +41,7 @@ impl fmt::Debug for Fonts {
 
 /// How a sheet is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum SheetFormat {
     /// Two by five on A4: for an envelope or a letter box.
     Slips,
     /// Three by eight on A4: for a chair or a table.
@@ -52,7 +52,7 @@ pub enum Format {
 #[derive(Clone, Debug)]
 pub struct Sheet {
     /// How the sheet is cut.
-    pub format: Format,
+    pub format: SheetFormat,
     /// The title of the edition.
     pub title: String,
     /// The name of the poll.
@@ -93,7 +93,7 @@ pub enum PressError {
 }
 
 /// How a page is cut, in millimetres.
-struct Grid {
+struct SheetGrid {
     columns: usize,
     rows: usize,
     width: f32,
@@ -102,14 +102,14 @@ struct Grid {
     top: f32,
 }
 
-impl Format {
-    const fn grid(self) -> Grid {
+impl SheetFormat {
+    const fn page_grid(self) -> SheetGrid {
         match self {
             Self::Slips => {
-                Grid { columns: 2, rows: 5, width: 95.0, height: 54.0, left: 10.0, top: 16.0 }
+                SheetGrid { columns: 2, rows: 5, width: 95.0, height: 54.0, left: 10.0, top: 16.0 }
             }
             Self::Seats => {
-                Grid { columns: 3, rows: 8, width: 64.0, height: 33.5, left: 9.0, top: 16.0 }
+                SheetGrid { columns: 3, rows: 8, width: 64.0, height: 33.5, left: 9.0, top: 16.0 }
             }
         }
     }
@@ -122,11 +122,11 @@ const PAGE: (f32, f32) = (210.0, 297.0);
 ///
 /// # Errors
 /// [`PressError`] if a font cannot be read, a link is too long, or the PDF cannot be written.
-pub fn print(fonts: &Fonts, sheet: &Sheet, slips: &[Slip]) -> Result<Vec<u8>, PressError> {
-    print_with(SerializeSettings::default(), fonts, sheet, slips)
+pub fn print_sheet(fonts: &Fonts, sheet: &Sheet, slips: &[Slip]) -> Result<Vec<u8>, PressError> {
+    print_with_settings(SerializeSettings::default(), fonts, sheet, slips)
 }
 
-fn print_with(
+fn print_with_settings(
     settings: SerializeSettings,
     fonts: &Fonts,
     sheet: &Sheet,
@@ -135,25 +135,30 @@ fn print_with(
     let mut document = Document::new_with(settings);
     let metadata = Metadata::new().title(sheet.head.clone()).language(sheet.language.to_owned());
     document.set_metadata(metadata);
-    let ink = Ink::new(fonts)?;
-    let grid = sheet.format.grid();
+    let ink = Typesetter::from_fonts(fonts)?;
+    let grid = sheet.format.page_grid();
     let pages = slips.chunks(grid.columns * grid.rows);
     let count = pages.len();
     for (number, slips) in (1..).zip(pages) {
-        let size = PageSettings::from_wh(mm(PAGE.0), mm(PAGE.1)).ok_or(PressError::Font)?;
+        let size = PageSettings::from_wh(mm_to_points(PAGE.0), mm_to_points(PAGE.1))
+            .ok_or(PressError::Font)?;
         let mut page = document.start_page_with(size);
         let mut surface = page.surface();
-        head(&ink, &mut surface, sheet, &format!("{number} / {count}"));
-        ink.cut_marks(&mut surface, &grid);
+        draw_page_head(&ink, &mut surface, sheet, &format!("{number} / {count}"));
+        ink.draw_cut_marks(&mut surface, &grid);
         for (place, slip) in slips.iter().enumerate() {
             let (column, row) = (place % grid.columns, place / grid.columns);
             let corner = Point::from_xy(
-                grid.left + times(column, grid.width),
-                grid.top + times(row, grid.height),
+                grid.left + multiply_length(column, grid.width),
+                grid.top + multiply_length(row, grid.height),
             );
             match sheet.format {
-                Format::Slips => slip::draw(&ink, &mut surface, corner, sheet, slip)?,
-                Format::Seats => seat::draw(&ink, &mut surface, corner, sheet, slip)?,
+                SheetFormat::Slips => {
+                    slip::draw_envelope_slip(&ink, &mut surface, corner, sheet, slip)?
+                }
+                SheetFormat::Seats => {
+                    seat::draw_seat_label(&ink, &mut surface, corner, sheet, slip)?
+                }
             }
         }
         surface.finish();
@@ -162,14 +167,25 @@ fn print_with(
     document.finish().map_err(PressError::Pdf)
 }
 
-fn head(ink: &Ink<'_>, surface: &mut krilla::surface::Surface<'_>, sheet: &Sheet, page: &str) {
+fn draw_page_head(
+    ink: &Typesetter<'_>,
+    surface: &mut krilla::surface::Surface<'_>,
+    sheet: &Sheet,
+    page: &str,
+) {
     let right = PAGE.0 - 10.0;
-    ink.left(surface, &ink::Text::grey(8.0), (10.0, 10.0), 165.0, &sheet.head);
-    ink.right(surface, &ink::Text::grey(8.0), (right, 10.0), page);
+    ink.draw_left_aligned(
+        surface,
+        &ink::TextStyle::grey_text(8.0),
+        (10.0, 10.0),
+        165.0,
+        &sheet.head,
+    );
+    ink.draw_right_aligned(surface, &ink::TextStyle::grey_text(8.0), (right, 10.0), page);
 }
 
 /// Multiplies a length by a small count.
-fn times(count: usize, length: f32) -> f32 {
+fn multiply_length(count: usize, length: f32) -> f32 {
     f32::from(u16::try_from(count).unwrap_or(u16::MAX)) * length
 }
 

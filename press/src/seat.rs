@@ -3,7 +3,7 @@
 use krilla::geom::Point;
 use krilla::surface::Surface;
 
-use crate::ink::{Ink, Text};
+use crate::ink::{TextStyle, Typesetter};
 use crate::{PressError, Sheet, Slip, qr};
 
 const QR: f32 = 22.0;
@@ -16,33 +16,33 @@ const GAP: f32 = 3.0;
 pub(crate) const LEAST: f32 = 7.0;
 
 /// Draws a label whose upper left corner is `corner`.
-pub(crate) fn draw(
-    ink: &Ink<'_>,
+pub(crate) fn draw_seat_label(
+    ink: &Typesetter<'_>,
     surface: &mut Surface<'_>,
     corner: Point,
     sheet: &Sheet,
     slip: &Slip,
 ) -> Result<(), PressError> {
-    let small = Text::grey(8.0).at_least(LEAST);
+    let small = TextStyle::grey_text(8.0).with_min_size(LEAST);
     let (left, x, y) = (corner.x + PAD, corner.x + PAD + QR + GAP, corner.y);
     let (across, beside) = (WIDTH - 2.0 * PAD, WIDTH - 2.0 * PAD - QR - GAP);
-    qr::draw(surface, &slip.link, (left, y + TOP), QR)?;
-    ink.left(surface, &small, (x, y + 5.0), beside, &sheet.poll);
-    ink.left(surface, &Text::bold(15.0), (x, y + 10.6), beside, &slip.label);
+    qr::draw_qr_code(surface, &slip.link, (left, y + TOP), QR)?;
+    ink.draw_left_aligned(surface, &small, (x, y + 5.0), beside, &sheet.poll);
+    ink.draw_left_aligned(surface, &TextStyle::bold_text(15.0), (x, y + 10.6), beside, &slip.label);
     for (groups, place) in slip.code.chunks(2).zip([14.9, 18.8]) {
-        let style = Text::bold(9.5).at_least(LEAST);
-        ink.left(surface, &style, (x, y + place), beside, &groups.join(" "));
+        let style = TextStyle::bold_text(9.5).with_min_size(LEAST);
+        ink.draw_left_aligned(surface, &style, (x, y + place), beside, &groups.join(" "));
     }
     for (line, place) in sheet.lines.iter().zip([22.2, 25.2]) {
-        ink.left(surface, &small, (x, y + place), beside, line);
+        ink.draw_left_aligned(surface, &small, (x, y + place), beside, line);
     }
-    let smallest = Text::grey(LEAST).at_least(LEAST);
-    let address = ink.lines(&smallest, across, &sheet.address);
+    let smallest = TextStyle::grey_text(LEAST).with_min_size(LEAST);
+    let address = ink.break_address(&smallest, across, &sheet.address);
     match address.as_slice() {
-        [whole] => ink.left(surface, &small, (left, y + 30.0), across, whole),
+        [whole] => ink.draw_left_aligned(surface, &small, (left, y + 30.0), across, whole),
         [first, rest @ ..] => {
-            ink.left(surface, &smallest, (left, y + 28.5), across, first);
-            ink.left(surface, &smallest, (left, y + 31.2), across, &rest.concat());
+            ink.draw_left_aligned(surface, &smallest, (left, y + 28.5), across, first);
+            ink.draw_left_aligned(surface, &smallest, (left, y + 31.2), across, &rest.concat());
         }
         [] => {}
     }

@@ -3,7 +3,7 @@
 use krilla::geom::Point;
 use krilla::surface::Surface;
 
-use crate::ink::{Ink, Text};
+use crate::ink::{TextStyle, Typesetter};
 use crate::{PressError, Sheet, Slip, qr};
 
 const QR: f32 = 28.0;
@@ -11,8 +11,8 @@ const WIDTH: f32 = 95.0;
 const PAD: f32 = 4.5;
 
 /// Draws a slip whose upper left corner is `corner`.
-pub(crate) fn draw(
-    ink: &Ink<'_>,
+pub(crate) fn draw_envelope_slip(
+    ink: &Typesetter<'_>,
     surface: &mut Surface<'_>,
     corner: Point,
     sheet: &Sheet,
@@ -20,16 +20,22 @@ pub(crate) fn draw(
 ) -> Result<(), PressError> {
     let (x, y) = (corner.x + PAD, corner.y);
     let beside = WIDTH - 2.0 * PAD - QR - 3.0;
-    ink.left(surface, &Text::grey(8.0), (x, y + 8.0), beside, &sheet.title);
-    ink.left(surface, &Text::bold(10.0), (x, y + 13.5), beside, &sheet.poll);
-    ink.left(surface, &Text::bold(15.0), (x, y + 23.5), beside, &slip.label);
+    ink.draw_left_aligned(surface, &TextStyle::grey_text(8.0), (x, y + 8.0), beside, &sheet.title);
+    ink.draw_left_aligned(surface, &TextStyle::bold_text(10.0), (x, y + 13.5), beside, &sheet.poll);
+    ink.draw_left_aligned(surface, &TextStyle::bold_text(15.0), (x, y + 23.5), beside, &slip.label);
     let at = (corner.x + WIDTH - PAD - QR, y + PAD);
-    qr::draw(surface, &slip.link, at, QR)?;
+    qr::draw_qr_code(surface, &slip.link, at, QR)?;
     let code = slip.code.join(" ");
-    ink.middle(surface, &Text::bold(17.0), (x, y + 39.5), WIDTH - 2.0 * PAD, &code);
+    ink.draw_centred(surface, &TextStyle::bold_text(17.0), (x, y + 39.5), WIDTH - 2.0 * PAD, &code);
     let lines = sheet.lines.iter().chain([&sheet.address]);
     for (line, place) in lines.zip([44.0, 47.2, 50.4]) {
-        ink.middle(surface, &Text::grey(6.8), (x, y + place), WIDTH - 2.0 * PAD, line);
+        ink.draw_centred(
+            surface,
+            &TextStyle::grey_text(6.8),
+            (x, y + place),
+            WIDTH - 2.0 * PAD,
+            line,
+        );
     }
     Ok(())
 }

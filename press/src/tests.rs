@@ -4,9 +4,9 @@ use std::path::Path;
 
 use krilla::SerializeSettings;
 
-use crate::ink::{Ink, Text};
+use crate::ink::{TextStyle, Typesetter};
 use crate::seat::LEAST;
-use crate::{Fonts, Format, Sheet, Slip, print_with};
+use crate::{Fonts, Sheet, SheetFormat, Slip, print_with_settings};
 
 /// Reads the fonts that the site is built with.
 fn fonts() -> Fonts {
@@ -30,7 +30,7 @@ fn slip(number: usize) -> Slip {
 }
 
 /// Prints a sheet without compression and returns the file as text.
-fn printed(format: Format, slips: &[Slip]) -> String {
+fn printed(format: SheetFormat, slips: &[Slip]) -> String {
     let sheet = Sheet {
         format,
         title: "2024 대전 사회복지 우수사례 공모전".to_owned(),
@@ -46,7 +46,7 @@ fn printed(format: Format, slips: &[Slip]) -> String {
         ascii_compatible: true,
         ..SerializeSettings::default()
     };
-    let pdf = print_with(settings, &fonts(), &sheet, slips).unwrap();
+    let pdf = print_with_settings(settings, &fonts(), &sheet, slips).unwrap();
     assert!(pdf.starts_with(b"%PDF-"));
     String::from_utf8_lossy(&pdf).into_owned()
 }
@@ -100,7 +100,7 @@ fn decoded(runs: &Runs) -> String {
 
 #[test]
 fn every_slip_has_a_qr_that_says_its_link() {
-    for (format, pages_of_25) in [(Format::Slips, 3), (Format::Seats, 2)] {
+    for (format, pages_of_25) in [(SheetFormat::Slips, 3), (SheetFormat::Seats, 2)] {
         let slips: Vec<Slip> = (1..=25).map(slip).collect();
         let pdf = printed(format, &slips);
         assert_eq!(pages(&pdf), pages_of_25, "{format:?}");
@@ -116,7 +116,7 @@ fn every_slip_has_a_qr_that_says_its_link() {
 fn a_label_of_any_length_is_printed() {
     let long = Slip { label: "가나다라마바사아자차".repeat(6), ..slip(1) };
     let odd = Slip { label: "\u{1F600}𠮷 ﷺ".to_owned(), ..slip(2) };
-    assert_eq!(codes(&printed(Format::Slips, &[long, odd])).len(), 2);
+    assert_eq!(codes(&printed(SheetFormat::Slips, &[long, odd])).len(), 2);
 }
 
 /// Returns the sizes of all texts on this paper, in points.
@@ -131,7 +131,7 @@ fn sizes(pdf: &str) -> Vec<f32> {
 #[test]
 fn nothing_on_a_seat_is_too_small_to_be_read_however_long_it_is() {
     let long = Slip { label: "가나다라마바사아자차".repeat(6), ..slip(1) };
-    let sizes = sizes(&printed(Format::Seats, &[long, slip(2)]));
+    let sizes = sizes(&printed(SheetFormat::Seats, &[long, slip(2)]));
     assert!(sizes.len() > 10, "the sizes were read: {sizes:?}");
     assert!(sizes.iter().all(|size| *size >= LEAST), "{sizes:?}");
 }
@@ -139,19 +139,19 @@ fn nothing_on_a_seat_is_too_small_to_be_read_however_long_it_is() {
 #[test]
 fn an_address_is_broken_behind_its_slashes_and_nothing_of_it_is_lost() {
     let fonts = fonts();
-    let ink = Ink::new(&fonts).unwrap();
-    let (style, width) = (Text::grey(7.0), 30.0);
+    let ink = Typesetter::from_fonts(&fonts).unwrap();
+    let (style, width) = (TextStyle::grey_text(7.0), 30.0);
     let host = "a-very-long-name-of-a-city-and-its-welfare-office.example.kr";
     for address in [
         "vote.example.kr/editions/daejeon-2024/vote/residents".to_owned(),
         format!("{host}/editions/daejeon-2024/vote"),
         String::new(),
     ] {
-        let lines = ink.lines(&style, width, &address);
+        let lines = ink.break_address(&style, width, &address);
         assert_eq!(lines.concat(), address);
-        assert!(lines.iter().all(|line| ink.width(&style, line) <= width), "{lines:?}");
+        assert!(lines.iter().all(|line| ink.text_width(&style, line) <= width), "{lines:?}");
     }
-    let lines = ink.lines(&style, width, "vote.example.kr/editions/daejeon-2024/vote");
+    let lines = ink.break_address(&style, width, "vote.example.kr/editions/daejeon-2024/vote");
     assert!(lines.len() > 1 && lines[..lines.len() - 1].iter().all(|line| line.ends_with('/')));
 }
 
@@ -159,7 +159,7 @@ fn an_address_is_broken_behind_its_slashes_and_nothing_of_it_is_lost() {
 fn a_link_that_fits_into_no_qr_is_an_error_and_not_a_white_square() {
     let endless = Slip { link: "x".repeat(3_000), ..slip(1) };
     let sheet = Sheet {
-        format: Format::Slips,
+        format: SheetFormat::Slips,
         title: String::new(),
         poll: String::new(),
         head: String::new(),
@@ -167,5 +167,5 @@ fn a_link_that_fits_into_no_qr_is_an_error_and_not_a_white_square() {
         address: String::new(),
         language: "ko",
     };
-    assert!(crate::print(&fonts(), &sheet, &[endless]).is_err());
+    assert!(crate::print_sheet(&fonts(), &sheet, &[endless]).is_err());
 }

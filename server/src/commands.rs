@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use backend::accounts::{Admin as AdminProof, Invite, Role};
+use backend::accounts::{Admin as AdminProof, InvitationRequest, Role};
 use backend::keys::{self, Keys};
 use backend::{Backend, Settings};
 use domain::ids::EditionId;
@@ -107,10 +107,10 @@ impl Database {
                 (cluster.url("hanpyo"), Some(cluster))
             }
         };
-        let pool = backend::connect(&url, common.database_connections)
+        let pool = backend::connect_to_database(&url, common.database_connections)
             .await
             .map_err(StartError::Connect)?;
-        let ballots = backend::connect(&url, backend::voting::STATEMENTS)
+        let ballots = backend::connect_to_database(&url, backend::voting::PARALLEL_STATEMENTS)
             .await
             .map_err(StartError::Connect)?;
         let major = queries::major_version(&pool).await.map_err(StartError::Connect)?;
@@ -139,7 +139,7 @@ impl Base {
         let database = Database::open(common).await?;
         backend::MIGRATIONS.run(&database.pool).await?;
         let path = common.key_path();
-        let bound = keys::is_bound(&database.pool).await.map_err(|error| refused(&error))?;
+        let bound = keys::is_key_bound(&database.pool).await.map_err(|error| refused(&error))?;
         if bound && !path.exists() {
             return Err(StartError::KeyMissing(path));
         }
@@ -147,7 +147,7 @@ impl Base {
             .map_err(|error| StartError::file(format!("the key file {}", path.display()), error))?;
         let backend = Backend::new(database.pool.clone(), keys, settings)
             .with_ballot_pool(database.ballots.clone());
-        if !backend.bind_keys().await.map_err(|error| refused(&error))? {
+        if !backend.bind_master_key().await.map_err(|error| refused(&error))? {
             return Err(StartError::OtherKey(path));
         }
         for edition in backend.editions_without_key().await.map_err(|error| refused(&error))? {
@@ -182,7 +182,7 @@ async fn create_admin(common: &Common, email: String, name: &str) -> Result<Exit
         .map_err(|error| StartError::file("the password on the standard input", error))?;
     let password = password.trim_end_matches(['\r', '\n']);
     let base = Base::open(common, settings(false)).await?;
-    let invite = Invite {
+    let invite = InvitationRequest {
         email,
         role: Role::Administrator,
         organisation: String::new(),
@@ -190,7 +190,8 @@ async fn create_admin(common: &Common, email: String, name: &str) -> Result<Exit
         edition: EditionId(uuid::Uuid::nil()),
         lang: Lang::Ko,
     };
-    let made = base.backend.create_account(&AdminProof::operator(), &invite, name, password).await;
+    let made =
+        base.backend.create_account(&AdminProof::local_operator(), &invite, name, password).await;
     base.close().await;
     made.map_err(|error| StartError::Refused(format!("the account was not made: {error:?}")))?;
     say(format_args!("{} can sign in now", invite.email));

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use backend::Backend;
 use backend::mail::Mailer;
-use backend::sms::Texter;
-use backend::voting::MEASURED_EVERY;
+use backend::sms::TextSender;
+use backend::voting::CLOCK_READ_EVERY;
 use tokio::task::JoinSet;
 
 /// Mails under way at the same time. A mail server takes a few tenths of a second for one, and in
@@ -26,7 +26,7 @@ const SEQUENCE_EVERY: Duration = Duration::from_millis(500);
 const SEQUENCE_PAUSE: Duration = Duration::from_secs(2);
 
 /// Starts the jobs. They end when the set is dropped, before the database goes.
-pub(crate) fn start(backend: &Backend, mailer: Mailer, texter: Texter) -> JoinSet<()> {
+pub(crate) fn start(backend: &Backend, mailer: Mailer, texter: TextSender) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     let mailer = Arc::new(mailer);
     for _ in 0..SENDERS {
@@ -42,7 +42,7 @@ pub(crate) fn start(backend: &Backend, mailer: Mailer, texter: Texter) -> JoinSe
     jobs.spawn(async move {
         loop {
             // A number must not stand in the queue for longer than its code is good for.
-            if let Err(error) = texts.forget_texts().await {
+            if let Err(error) = texts.delete_expired_texts().await {
                 tracing::error!(%error, "old text messages could not be deleted");
             }
             tokio::time::sleep(FORGET_TEXTS_EVERY).await;
@@ -51,10 +51,10 @@ pub(crate) fn start(backend: &Backend, mailer: Mailer, texter: Texter) -> JoinSe
     let node = backend.clone();
     jobs.spawn(async move {
         loop {
-            if let Err(error) = node.measure_clock().await {
+            if let Err(error) = node.read_database_clock().await {
                 tracing::warn!(%error, "the database's clock could not be read");
             }
-            tokio::time::sleep(MEASURED_EVERY).await;
+            tokio::time::sleep(CLOCK_READ_EVERY).await;
         }
     });
     let tidier = backend.clone();
@@ -67,14 +67,14 @@ pub(crate) fn start(backend: &Backend, mailer: Mailer, texter: Texter) -> JoinSe
     let turner = backend.clone();
     jobs.spawn(async move {
         loop {
-            let turned = turner.turn_polls().await;
+            let turned = turner.open_and_close_polls().await;
             tokio::time::sleep(if turned.is_ok() { SEQUENCE_EVERY } else { SEQUENCE_PAUSE }).await;
         }
     });
     let keeper = backend.clone();
     jobs.spawn(async move {
         loop {
-            let kept = keeper.sequence().await;
+            let kept = keeper.sequence_records().await;
             if let Err(error) = &kept {
                 tracing::error!(%error, "the record could not be kept");
             }
@@ -86,13 +86,13 @@ pub(crate) fn start(backend: &Backend, mailer: Mailer, texter: Texter) -> JoinSe
 
 async fn tidy(backend: &Backend) {
     let all = [
-        backend.forget_attempts().await,
-        backend.forget_mails().await,
-        backend.forget_sessions().await,
-        backend.forget_kiosks().await,
-        backend.forget_voters().await,
-        backend.forget_keys().await,
-        backend.erase_due().await,
+        backend.delete_old_attempts().await,
+        backend.delete_old_mails().await,
+        backend.delete_expired_sessions().await,
+        backend.delete_old_kiosks().await,
+        backend.delete_old_voter_data().await,
+        backend.destroy_erased_keys().await,
+        backend.erase_due_editions().await,
     ];
     for done in all {
         if let Err(error) = done {

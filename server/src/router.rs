@@ -83,7 +83,7 @@ fn span(request: &Request) -> tracing::Span {
 }
 
 async fn healthz(State(site): State<Site>) -> Response {
-    match site.backend.ping().await {
+    match site.backend.ping_database().await {
         Ok(()) => (StatusCode::OK, "ok\n").into_response(),
         Err(_) => {
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()

@@ -16,5 +16,5 @@ pub mod report;
 #[cfg(feature = "browser")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    browser::wake();
+    browser::start_page_handlers();
 }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 /// Returns the short form of a receipt's note; `None` if the note is not a receipt.
 #[must_use]
-pub fn encode(note: &str) -> Option<String> {
+pub fn encode_receipt(note: &str) -> Option<String> {
     let note: Note = note.parse().ok()?;
     let receipt: Receipt = note.text().parse().ok()?;
     let Receipt { edition, poll, ballot, commitment, accepted } = &receipt;
@@ -32,7 +32,7 @@ pub fn encode(note: &str) -> Option<String> {
 /// Returns the note of a short form, as the log of this site has signed it. `site` is the address
 /// of the site without its scheme, e.g. `vote.example`.
 #[must_use]
-pub fn decode(link: &str, site: &str) -> Option<String> {
+pub fn decode_receipt(link: &str, site: &str) -> Option<String> {
     let words: Vec<&str> = link.split('.').collect();
     let ["v1", edition, poll, ballot, commitment, accepted, signature] = words.as_slice() else {
         return None;
@@ -51,7 +51,7 @@ pub fn decode(link: &str, site: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, encode};
+    use super::{decode_receipt, encode_receipt};
     use domain::ids::BallotId;
     use domain::record::key::Signer;
     use domain::record::receipt::Receipt;
@@ -71,18 +71,18 @@ mod tests {
 
     #[test]
     fn a_receipt_comes_back_from_its_link_letter_by_letter() {
-        let link = encode(&note()).unwrap();
-        assert_eq!(decode(&link, "vote.example"), Some(note()));
+        let link = encode_receipt(&note()).unwrap();
+        assert_eq!(decode_receipt(&link, "vote.example"), Some(note()));
         assert!(link.len() < 230, "a QR code of this is hard to read: {}", link.len());
         assert!(link.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte)));
     }
 
     #[test]
     fn what_is_no_receipt_makes_no_link_and_no_note() {
-        assert_eq!(encode("hello"), None);
-        let link = encode(&note()).unwrap();
+        assert_eq!(encode_receipt("hello"), None);
+        let link = encode_receipt(&note()).unwrap();
         for broken in ["", "v1", "v2.a.b.c.d.e.f", &link[1..], &link.replace("citizens", "<b>")] {
-            assert_eq!(decode(broken, "vote.example"), None, "{broken}");
+            assert_eq!(decode_receipt(broken, "vote.example"), None, "{broken}");
         }
     }
 }

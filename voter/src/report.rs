@@ -26,7 +26,7 @@ pub enum Mood {
 
 /// The outcome of a check, ready to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct ReceiptReport {
     /// The outcome in one word.
     pub mood: Mood,
     /// The outcome in one sentence.
@@ -34,7 +34,7 @@ pub struct Report {
     /// What it means and what to do.
     pub text: String,
     /// What was checked, point by point; empty if nothing could be checked.
-    pub points: Vec<Point>,
+    pub points: Vec<ReportPoint>,
     /// Name and value: which vote, which number, when.
     pub facts: Vec<(&'static str, String)>,
     /// The receipt, if its signature is good.
@@ -43,7 +43,7 @@ pub struct Report {
 
 /// One thing that was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Point {
+pub struct ReportPoint {
     /// Whether it fits; `None` if there was nothing to check.
     pub fits: Option<bool>,
     /// What was checked, in words.
@@ -53,7 +53,7 @@ pub struct Point {
 /// Cleans a text as people paste it: line ends of any machine become `\n`, blanks around it go, and
 /// it ends with one newline.
 #[must_use]
-pub fn tidy(text: &str) -> String {
+pub fn tidy_pasted_text(text: &str) -> String {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     format!("{}\n", text.trim())
 }
@@ -61,14 +61,14 @@ pub fn tidy(text: &str) -> String {
 /// Checks the text of a receipt or a receipt file with the known keys. `opening` returns what this
 /// browser knows about the ballot.
 #[must_use]
-pub fn report(
+pub fn report_on_receipt(
     lang: Lang,
     text: &str,
     keys: &[VerifierKey],
     opening: impl FnOnce(&Receipt) -> Option<Opening>,
-) -> Report {
-    let text = tidy(text);
-    let Ok(file) = text.parse::<ReceiptFile>() else { return unreadable(lang) };
+) -> ReceiptReport {
+    let text = tidy_pasted_text(text);
+    let Ok(file) = text.parse::<ReceiptFile>() else { return unreadable_report(lang) };
     let signed = |key: &&VerifierKey| file.note.signatures().iter().any(|one| key.is_of(one));
     let named = |key: &&VerifierKey| {
         file.note.signatures().iter().any(|signature| signature.name() == key.name())
@@ -76,22 +76,22 @@ pub fn report(
     let key = keys.iter().find(signed).or_else(|| keys.iter().find(named));
     let Some(key) = key else {
         let name = file.note.signatures().first().map(|signature| signature.name().to_owned());
-        return no_key(lang, &name.unwrap_or_default());
+        return unknown_key_report(lang, &name.unwrap_or_default());
     };
     match check(&text, key, None) {
         Ok(findings) => {
             let picks = opening(&findings.accepted).map(|opening| {
                 check(&text, key, Some(&opening)).is_ok_and(|findings| findings.picks_match)
             });
-            found(lang, findings, picks)
+            checked_report(lang, findings, picks)
         }
-        Err(Fault::Unreadable(_)) => unreadable(lang),
-        Err(fault) => wrong(lang, fault),
+        Err(Fault::Unreadable(_)) => unreadable_report(lang),
+        Err(fault) => wrong_report(lang, fault),
     }
 }
 
-fn unreadable(lang: Lang) -> Report {
-    Report {
+fn unreadable_report(lang: Lang) -> ReceiptReport {
+    ReceiptReport {
         mood: Mood::Unreadable,
         title: words::unreadable_title(lang),
         text: words::unreadable(lang).to_owned(),
@@ -101,8 +101,8 @@ fn unreadable(lang: Lang) -> Report {
     }
 }
 
-fn no_key(lang: Lang, log: &str) -> Report {
-    Report {
+fn unknown_key_report(lang: Lang, log: &str) -> ReceiptReport {
+    ReceiptReport {
         mood: Mood::NoKey,
         title: words::no_key_title(lang),
         text: words::no_key(lang, log),
@@ -112,7 +112,7 @@ fn no_key(lang: Lang, log: &str) -> Report {
     }
 }
 
-fn wrong(lang: Lang, fault: Fault) -> Report {
+fn wrong_report(lang: Lang, fault: Fault) -> ReceiptReport {
     let text = match fault {
         Fault::Unreadable(_) | Fault::Receipt(_) => words::fault_receipt(lang),
         Fault::Edition => words::fault_edition(lang),
@@ -122,11 +122,13 @@ fn wrong(lang: Lang, fault: Fault) -> Report {
         Fault::Opening | Fault::Picks => words::point_picks_wrong(lang),
     };
     let signed = !matches!(fault, Fault::Unreadable(_) | Fault::Receipt(_));
-    let mut points = vec![Point { fits: Some(signed), text: words::point_signed(lang).to_owned() }];
+    let mut points =
+        vec![ReportPoint { fits: Some(signed), text: words::point_signed(lang).to_owned() }];
     if signed {
-        points.push(Point { fits: Some(false), text: words::point_recorded(lang).to_owned() });
+        points
+            .push(ReportPoint { fits: Some(false), text: words::point_recorded(lang).to_owned() });
     }
-    Report {
+    ReceiptReport {
         mood: Mood::Wrong,
         title: words::wrong_title(lang),
         text: text.to_owned(),
@@ -136,16 +138,17 @@ fn wrong(lang: Lang, fault: Fault) -> Report {
     }
 }
 
-fn found(lang: Lang, findings: Findings, picks: Option<bool>) -> Report {
+fn checked_report(lang: Lang, findings: Findings, picks: Option<bool>) -> ReceiptReport {
     let Findings { accepted, recorded, .. } = findings;
-    let mut points = vec![Point { fits: Some(true), text: words::point_signed(lang).to_owned() }];
+    let mut points =
+        vec![ReportPoint { fits: Some(true), text: words::point_signed(lang).to_owned() }];
     points.push(match recorded {
-        Some(_) => Point { fits: Some(true), text: words::point_recorded(lang).to_owned() },
-        None => Point { fits: None, text: words::point_waiting(lang).to_owned() },
+        Some(_) => ReportPoint { fits: Some(true), text: words::point_recorded(lang).to_owned() },
+        None => ReportPoint { fits: None, text: words::point_waiting(lang).to_owned() },
     });
     if let Some(fits) = picks {
         let text = if fits { words::point_picks(lang) } else { words::point_picks_wrong(lang) };
-        points.push(Point { fits: Some(fits), text: text.to_owned() });
+        points.push(ReportPoint { fits: Some(fits), text: text.to_owned() });
     }
     let (mood, title, text) = match (picks, recorded) {
         (Some(false), _) => {
@@ -158,17 +161,21 @@ fn found(lang: Lang, findings: Findings, picks: Option<bool>) -> Report {
             (Mood::Accepted, words::accepted_title(lang), words::accepted(lang).to_owned())
         }
     };
-    let facts = facts(lang, &accepted, recorded);
-    Report { mood, title, text, points, facts, receipt: Some(accepted) }
+    let facts = receipt_facts(lang, &accepted, recorded);
+    ReceiptReport { mood, title, text, points, facts, receipt: Some(accepted) }
 }
 
-fn facts(lang: Lang, receipt: &Receipt, recorded: Option<Recorded>) -> Vec<(&'static str, String)> {
+fn receipt_facts(
+    lang: Lang,
+    receipt: &Receipt,
+    recorded: Option<Recorded>,
+) -> Vec<(&'static str, String)> {
     let mut facts = vec![
-        (words::fact_number(lang), grouped(receipt)),
+        (words::fact_number(lang), group_ballot_number(receipt)),
         (words::fact_vote(lang), format!("{} / {}", receipt.edition, receipt.poll)),
         (
             words::fact_accepted(lang),
-            words::korean_time(lang, in_korea(&receipt.accepted.to_string())),
+            words::korean_time(lang, to_korean_time(&receipt.accepted.to_string())),
         ),
     ];
     if let Some(Recorded { index, size, root, .. }) = recorded {
@@ -180,7 +187,7 @@ fn facts(lang: Lang, receipt: &Receipt, recorded: Option<Recorded>) -> Vec<(&'st
 
 /// Writes a ballot's number in groups of four digits, as people read numbers out.
 #[must_use]
-pub fn grouped(receipt: &Receipt) -> String {
+pub fn group_ballot_number(receipt: &Receipt) -> String {
     let digits = receipt.ballot.0.simple().to_string().to_uppercase();
     let groups: Vec<&str> = (0..8).filter_map(|at| digits.get(at * 4..at * 4 + 4)).collect();
     groups.join(" ")
@@ -188,7 +195,7 @@ pub fn grouped(receipt: &Receipt) -> String {
 
 /// Writes an instant like `2024-11-28T01:02:03Z` in Korean time, digits only. Korean time is always
 /// nine hours later.
-fn in_korea(instant: &str) -> String {
+fn to_korean_time(instant: &str) -> String {
     let Ok(second) = instant.parse::<Second>() else { return instant.to_owned() };
     let later = Second::of(second.instant() + chrono::Duration::hours(9)).to_string();
     later.replace('T', " ").trim_end_matches('Z').to_owned()
@@ -198,13 +205,13 @@ fn in_korea(instant: &str) -> String {
 /// 10:02`.
 #[must_use]
 pub fn korean_minute(instant: &str) -> String {
-    in_korea(instant).get(..16).unwrap_or_default().to_owned()
+    to_korean_time(instant).get(..16).unwrap_or_default().to_owned()
 }
 
 /// Says in words what the server reports about a ballot in the record; `None` for an unknown
 /// status. `status` is a line like `counted`, `held <reasons>`, `excluded <reason>`.
 #[must_use]
-pub fn standing(lang: Lang, status: &str) -> Option<Point> {
+pub fn describe_ballot_status(lang: Lang, status: &str) -> Option<ReportPoint> {
     let (word, reason) = status.trim().split_once(' ').unwrap_or((status.trim(), ""));
     let (fits, text) = match word {
         "counted" => (Some(true), words::status_counted(lang).to_owned()),
@@ -214,7 +221,7 @@ pub fn standing(lang: Lang, status: &str) -> Option<Point> {
         "replaced" => (None, words::status_replaced(lang).to_owned()),
         _ => return None,
     };
-    Some(Point { fits, text })
+    Some(ReportPoint { fits, text })
 }
 
 #[cfg(test)]

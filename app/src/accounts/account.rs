@@ -33,7 +33,7 @@ pub(crate) async fn account_page(
     let token = cx.cookie(crate::web::cookies::SESSION_COOKIE).unwrap_or_default();
     let sessions = cx.backend().open_sessions(visitor, token).await?;
     let mut rows = vec![
-        (words::name(lang).to_owned(), visitor.name().to_owned()),
+        (words::name(lang).to_owned(), visitor.person_name().to_owned()),
         (words::email(lang).to_owned(), visitor.email().to_owned()),
         (words::role(lang).to_owned(), role_name(lang, visitor.role()).to_owned()),
     ];

@@ -18,7 +18,7 @@ use crate::words::roles::role_name;
 
 /// GET /invitations/{token}
 pub(crate) async fn invitation(cx: Cx, Path(token): Path<String>) -> Answer {
-    let invitation = cx.backend().invitation(&token).await?;
+    let invitation = cx.backend().find_invitation(&token).await?;
     Ok(cx.page(invitation_page(&cx, invitation, "", None)))
 }
 
@@ -60,7 +60,7 @@ pub(crate) async fn accept_invitation(cx: Cx, Path(token): Path<String>, fields:
         Ok((session, account)) => Ok(signed_in(&session, &account, "")),
         Err(error) => {
             let error = AppError::from(error);
-            let invitation = cx.backend().invitation(&token).await?;
+            let invitation = cx.backend().find_invitation(&token).await?;
             cx.again(invitation_page(&cx, invitation, name, Some(error.clone())), &error)
         }
     }

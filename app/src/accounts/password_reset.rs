@@ -50,7 +50,7 @@ pub(crate) fn sent_page(cx: &Cx) -> Response {
 
 /// GET /reset/{token}
 pub(crate) async fn reset(cx: Cx, Path(token): Path<String>) -> Answer {
-    cx.backend().reset_link(&token).await?;
+    cx.backend().check_reset_link(&token).await?;
     Ok(cx.page(reset_page(&cx, None)))
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn new_password(
 /// POST /forgot
 pub(crate) async fn submit_forgot(cx: Cx, fields: Fields) -> Answer {
     let email = fields.text("email");
-    match cx.backend().forgot_password(email, cx.network(), cx.lang()).await {
+    match cx.backend().send_reset_link(email, cx.network(), cx.lang()).await {
         Ok(()) => Ok(sent_page(&cx)),
         Err(error) => {
             let error = AppError::from(error);

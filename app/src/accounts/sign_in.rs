@@ -2,7 +2,7 @@
 
 use axum::extract::Query;
 use axum::response::Response;
-use backend::accounts::{SignIn, SignedIn};
+use backend::accounts::{SignInForm, SignedIn};
 use leptos::prelude::*;
 use phrases::accounts as words;
 use serde::Deserialize;
@@ -57,7 +57,7 @@ pub(crate) const SESSION_SECONDS: u32 = 7 * 24 * 3600;
 
 /// POST /sign-in
 pub(crate) async fn submit_sign_in(cx: Cx, fields: Fields) -> Answer {
-    let form = SignIn {
+    let form = SignInForm {
         email: fields.text("email").to_owned(),
         password: fields.text("password").to_owned(),
     };

@@ -1,7 +1,7 @@
 //! The trail of an edition, page by page.
 
 use axum::extract::{Path, Query};
-use backend::audit::{AuditEvent, AuditPage, PAGE};
+use backend::audit::{AuditEvent, AuditPage, EVENTS_PER_PAGE};
 use leptos::prelude::*;
 use phrases::{Lang, admin as words};
 use serde::Deserialize;
@@ -25,10 +25,10 @@ pub(crate) struct Which {
 /// GET /admin/{edition}/audit
 pub(crate) async fn audit(cx: Cx, Path(slug): Path<String>, Query(query): Query<Which>) -> Answer {
     let (lang, admin) = (cx.lang(), cx.admin()?);
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     let number = query.page.parse().unwrap_or(1_usize).max(1);
-    let trail = cx.backend().audit_trail(&admin, edition.id, None, number).await?;
-    let pages = trail.total.div_ceil(PAGE);
+    let trail = cx.backend().audit_trail_page(&admin, edition.id, None, number).await?;
+    let pages = trail.total.div_ceil(EVENTS_PER_PAGE);
     let crumbs = crumbs(lang, &edition, words::audit(lang));
     let of = edition.clone();
     let page = Page::new(words::audit(lang), move || {

@@ -54,7 +54,7 @@ pub(crate) fn all(
 fn one(lang: Lang, result: &ResultDocument, case: &ResultCase, sample: bool) -> AnyView {
     let id = format!("case-{}", case.id);
     let rank = say::rank_count(lang, case.rank);
-    let title = rules::marked(lang, lang.of(&case.title.ko, &case.title.en), sample);
+    let title = rules::marked(lang, lang.choose_text(&case.title.ko, &case.title.en), sample);
     let total = numbers::points(lang, &case.total);
     let rows = facts(lang, result, case);
     let sheets = sheets(lang, result, case);

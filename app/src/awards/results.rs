@@ -34,12 +34,12 @@ type Marks = HashMap<CaseId, CaseMark>;
 
 /// GET /editions/{edition}/results
 pub(crate) async fn results(cx: Cx, Path(slug): Path<String>) -> Answer {
-    let edition = cx.backend().public_edition(&slug).await?;
+    let edition = cx.backend().find_public_edition(&slug).await?;
     let public = match edition.results_public() {
         Ok(public) => public,
         Err(problem) => return Ok(cx.page(waiting_page(&cx, &edition, problem))),
     };
-    let result = cx.backend().result(public, &edition).await?;
+    let result = cx.backend().published_result(public, &edition).await?;
     let marks = cx
         .backend()
         .case_marks(edition.gallery_public().map_err(AppError::Phase)?, edition.id)
@@ -49,9 +49,11 @@ pub(crate) async fn results(cx: Cx, Path(slug): Path<String>) -> Answer {
 
 /// GET /editions/{edition}/result.json
 pub(crate) async fn document(cx: Cx, Path(slug): Path<String>, headers: HeaderMap) -> Answer {
-    let edition = cx.backend().public_edition(&slug).await?;
-    let result =
-        cx.backend().result(edition.results_public().map_err(AppError::Phase)?, &edition).await?;
+    let edition = cx.backend().find_public_edition(&slug).await?;
+    let result = cx
+        .backend()
+        .published_result(edition.results_public().map_err(AppError::Phase)?, &edition)
+        .await?;
     let tag = format!("\"{}\"", result.sha256);
     let about =
         [(header::ETAG, tag.clone()), (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned())];
@@ -79,7 +81,7 @@ fn waiting_page(cx: &Cx, edition: &Edition, problem: PhaseError) -> Page {
         PhaseError::Over { .. } | PhaseError::NotPublished => edition.schedule.windows.announcement,
     };
     let base = format!("/editions/{}", edition.slug);
-    let (now, voting) = (edition.now, edition.phase() == Phase::Voting);
+    let (now, voting) = (edition.now, edition.current_phase() == Phase::Voting);
     let cases = edition.gallery_public().is_ok();
     let eyebrow = polls::of(lang, &edition.title);
     let page = Page::new(say::results(lang), move || {
@@ -267,7 +269,7 @@ fn bars(lang: Lang, result: &ResultDocument, marks: &Marks) -> AnyView {
             // Points in hundredths: a length for the eye, not a number that decides.
             let length = case.total.decimal(2).replace('.', "").parse().unwrap_or_default();
             let text = numbers::points(lang, &case.total);
-            let title = lang.of(&case.title.ko, &case.title.en);
+            let title = lang.choose_text(&case.title.ko, &case.title.en);
             let label = marked(lang, title, is_sample(marks, case));
             Bar::new(label, length, text).medal(medal)
         })

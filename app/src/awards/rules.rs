@@ -1,7 +1,7 @@
 //! GET /editions/{edition}/rules: the rulebook in words, from the edition's own data.
 
 use axum::extract::Path;
-use backend::editions::{Edition, Places};
+use backend::editions::{Edition, TracksAndDistricts};
 use domain::rulebook::{Basis, Fraction, Method, Paper, PollRules, Rulebook};
 use leptos::prelude::*;
 use phrases::{Lang, rules as say};
@@ -15,8 +15,8 @@ use crate::words::{numbers, polls, rules, times};
 /// GET /editions/{edition}/rules
 pub(crate) async fn rules(cx: Cx, Path(slug): Path<String>) -> Answer {
     let lang = cx.lang();
-    let edition = cx.backend().public_edition(&slug).await?;
-    let places = cx.backend().places(edition.id).await?;
+    let edition = cx.backend().find_public_edition(&slug).await?;
+    let places = cx.backend().tracks_and_districts(edition.id).await?;
     let about = edition.clone();
     let page = Page::new(say::title(lang), move || {
         let eyebrow = polls::of(lang, &about.title);
@@ -54,7 +54,7 @@ fn owned<const N: usize>(rows: [(&str, String); N]) -> Vec<(String, String)> {
     rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn vote(lang: Lang, edition: &Edition, places: &Places) -> AnyView {
+fn vote(lang: Lang, edition: &Edition, places: &TracksAndDistricts) -> AnyView {
     let windows = &edition.schedule.windows;
     let polls = &edition.rulebook.polls;
     let several = polls.len() > 1;
@@ -88,7 +88,7 @@ fn vote(lang: Lang, edition: &Edition, places: &Places) -> AnyView {
 }
 
 /// The name of the track with this short name.
-fn track(lang: Lang, places: &Places, slug: &str) -> String {
+fn track(lang: Lang, places: &TracksAndDistricts, slug: &str) -> String {
     let track = places.tracks.iter().find(|track| track.slug == slug);
     track.map_or_else(|| slug.to_owned(), |track| polls::of(lang, &track.name))
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::Query;
 use backend::Error;
-use backend::editions::{Edition, Places};
+use backend::editions::{Edition, TracksAndDistricts};
 use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 use serde::Deserialize;
@@ -26,9 +26,9 @@ pub(crate) struct In {
 
 /// GET /organisation/cases/new?edition=…
 pub(crate) async fn new(cx: Cx, Query(query): Query<In>) -> Answer {
-    let edition = cx.backend().public_edition(&query.edition).await?;
+    let edition = cx.backend().find_public_edition(&query.edition).await?;
     edition.submissions_open().map_err(backend::Error::from)?;
-    let places = cx.backend().places(edition.id).await?;
+    let places = cx.backend().tracks_and_districts(edition.id).await?;
     Ok(cx.page(new_page(&cx, &edition, &places, ("", ""), None)))
 }
 
@@ -36,7 +36,7 @@ pub(crate) async fn new(cx: Cx, Query(query): Query<In>) -> Answer {
 pub(crate) fn new_page(
     cx: &Cx,
     edition: &Edition,
-    places: &Places,
+    places: &TracksAndDistricts,
     (title, track): (&str, &str),
     error: Option<AppError>,
 ) -> Page {
@@ -61,11 +61,11 @@ pub(crate) fn new_page(
 }
 
 /// The tracks as choices.
-pub(crate) fn tracks(lang: Lang, places: &Places, chosen: &str) -> Vec<Choice> {
+pub(crate) fn tracks(lang: Lang, places: &TracksAndDistricts, chosen: &str) -> Vec<Choice> {
     let choice = |track: &backend::editions::Track| {
         let id = track.id.to_string();
         let here = id == chosen;
-        Choice::new(id, lang.of(&track.name.ko, &track.name.en), here)
+        Choice::new(id, lang.choose_text(&track.name.ko, &track.name.en), here)
     };
     places.tracks.iter().map(choice).collect()
 }
@@ -73,14 +73,14 @@ pub(crate) fn tracks(lang: Lang, places: &Places, chosen: &str) -> Vec<Choice> {
 /// POST /organisation/cases/new?edition=…
 pub(crate) async fn submit_new_case(cx: Cx, Query(query): Query<In>, fields: Fields) -> Answer {
     let member = cx.member()?;
-    let edition = cx.backend().public_edition(&query.edition).await?;
+    let edition = cx.backend().find_public_edition(&query.edition).await?;
     let open = edition.submissions_open().map_err(Error::from)?;
     let (title, track) = (fields.text("title"), fields.text("track"));
     match cx.backend().begin_case(&member, open, &edition, title, track).await {
         Ok(case) => Ok(go(&format!("/organisation/cases/{case}"))),
         Err(error) => {
             let error = AppError::from(error);
-            let places = cx.backend().places(edition.id).await?;
+            let places = cx.backend().tracks_and_districts(edition.id).await?;
             cx.again(new_page(&cx, &edition, &places, (title, track), Some(error.clone())), &error)
         }
     }

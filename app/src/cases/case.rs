@@ -1,8 +1,8 @@
 //! The page of one case.
 
 use axum::extract::{Path, Query};
-use backend::cases::{Case, Neighbour, Neighbours};
-use backend::editions::{Edition, Places};
+use backend::cases::{AdjacentCase, AdjacentCases, Case};
+use backend::editions::{Edition, TracksAndDistricts};
 use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 use serde::Deserialize;
@@ -31,18 +31,18 @@ pub(crate) async fn page(
     Path((edition, id)): Path<(String, String)>,
     Query(wish): Query<Wish>,
 ) -> Answer {
-    let edition = cx.backend().public_edition(&edition).await?;
+    let edition = cx.backend().find_public_edition(&edition).await?;
     let public = edition.gallery_public().map_err(backend::Error::from)?;
     let case = cx.backend().public_case(public, &edition, paths::key(&id)?).await?;
-    let places = cx.backend().places(edition.id).await?;
+    let places = cx.backend().tracks_and_districts(edition.id).await?;
     let (seed, fresh) = order::seed(&cx);
-    let beside = cx.backend().neighbours(public, &edition, case.id, seed).await?;
+    let beside = cx.backend().adjacent_cases(public, &edition, case.id, seed).await?;
     let (picking, papers) = picking(&cx, &edition, &case, &wish.poll).await?;
     let basket = picking.basket(&cx, &edition).await?;
     let page = case_page(&cx, &edition, &places, &case, beside, (&picking, &papers));
     let mut response = cx.page(gallery::with_basket(page, basket));
     if fresh {
-        set_open_cookie(&mut response, order::SEED_COOKIE, &seed.as_text());
+        set_open_cookie(&mut response, order::SEED_COOKIE, &seed.to_hex_text());
     }
     Ok(response)
 }
@@ -69,9 +69,9 @@ async fn picking(
 fn case_page(
     cx: &Cx,
     edition: &Edition,
-    places: &Places,
+    places: &TracksAndDistricts,
     case: &Case,
-    beside: Neighbours,
+    beside: AdjacentCases,
     (picking, papers): (&Picking, &Papers),
 ) -> Page {
     let lang = cx.lang();
@@ -96,7 +96,7 @@ fn case_page(
 /// A case as everybody sees it: staff look at it in the same way before they decide.
 pub(crate) fn as_public(
     lang: Lang,
-    places: &Places,
+    places: &TracksAndDistricts,
     case: &Case,
     pick: Option<AnyView>,
 ) -> AnyView {
@@ -131,8 +131,8 @@ pub(crate) fn as_public(
 }
 
 /// The cases before and after, in the order in which this visitor sees them.
-fn others(lang: Lang, base: &str, query: &str, beside: Neighbours) -> impl IntoView + use<> {
-    let link = |word: &'static str, other: Option<Neighbour>| {
+fn others(lang: Lang, base: &str, query: &str, beside: AdjacentCases) -> impl IntoView + use<> {
+    let link = |word: &'static str, other: Option<AdjacentCase>| {
         other.map(|other| {
             let (title, title_lang) = cases::title(lang, &other.title, &other.title_en);
             let href = format!("{base}/{}{query}", other.id);

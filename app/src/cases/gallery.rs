@@ -1,8 +1,8 @@
 //! The gallery: accepted cases with filters, search, and an order that is fair to each of them.
 
 use axum::extract::{Path, Query};
-use backend::cases::{Card, Filter, GalleryPage};
-use backend::editions::{District, Edition, Places, Track};
+use backend::cases::{GalleryCard, GalleryFilter, GalleryPage};
+use backend::editions::{District, Edition, Track, TracksAndDistricts};
 use domain::ids::NeighbourhoodId;
 use domain::rulebook::{Paper, PicksRule};
 use leptos::prelude::*;
@@ -46,13 +46,13 @@ struct Chosen {
 }
 
 impl Chosen {
-    fn new(wish: &Wish, places: &Places, picking: Picking) -> Self {
+    fn new(wish: &Wish, places: &TracksAndDistricts, picking: Picking) -> Self {
         let district =
             places.districts.iter().find(|district| district.slug == wish.district).cloned();
         let neighbourhood = wish.neighbourhood.parse().ok();
         Self {
             track: places.tracks.iter().find(|track| track.slug == wish.track).cloned(),
-            neighbourhood: neighbourhood.filter(|id| places.neighbourhood(*id).is_some()),
+            neighbourhood: neighbourhood.filter(|id| places.find_neighbourhood(*id).is_some()),
             search: wish.q.trim().chars().take(domain::limits::SEARCH_CHARS).collect(),
             district,
             picking,
@@ -60,13 +60,13 @@ impl Chosen {
     }
 
     /// Where the reader has chosen a poll, only what stands on its paper.
-    fn filter(&self, places: &Places) -> Filter {
+    fn filter(&self, places: &TracksAndDistricts) -> GalleryFilter {
         let paper = self.picking.chosen().filter(|_| self.picking.several());
         let track = match paper.map(|poll| &poll.rules.cases) {
             Some(Paper::Track(slug)) => places.tracks.iter().find(|track| track.slug == *slug),
             _ => self.track.as_ref(),
         };
-        Filter {
+        GalleryFilter {
             listed: paper.filter(|poll| poll.rules.cases == Paper::List).map(|poll| poll.id),
             track: track.map(|track| track.id),
             district: self.district.as_ref().map(|district| district.id),
@@ -108,14 +108,14 @@ impl Chosen {
 
 /// GET /editions/{edition}/cases
 pub(crate) async fn page(cx: Cx, Path(edition): Path<String>, Query(wish): Query<Wish>) -> Answer {
-    let edition = cx.backend().public_edition(&edition).await?;
+    let edition = cx.backend().find_public_edition(&edition).await?;
     let public = edition.gallery_public().map_err(backend::Error::from)?;
-    let places = cx.backend().places(edition.id).await?;
+    let places = cx.backend().tracks_and_districts(edition.id).await?;
     let chosen = Chosen::new(&wish, &places, Picking::new(&cx, &edition, &wish.poll));
     let (seed, fresh) = order::seed(&cx);
     let wanted = wish.page.parse().unwrap_or(1);
     let filter = chosen.filter(&places);
-    let shown = cx.backend().gallery(public, &edition, &filter, seed, wanted).await?;
+    let shown = cx.backend().gallery_page(public, &edition, &filter, seed, wanted).await?;
     let ids: Vec<_> = shown.cards.iter().map(|card| card.id).collect();
     let papers = chosen.picking.papers(&cx, &edition, &ids).await?;
     let basket = chosen.picking.basket(&cx, &edition).await?;
@@ -124,7 +124,7 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>, Query(wish): Query
     let page = if wish.verified.is_empty() { page } else { page.led_by(move || verified(lang)) };
     let mut response = cx.page(with_basket(page, basket));
     if fresh {
-        set_open_cookie(&mut response, order::SEED_COOKIE, &seed.as_text());
+        set_open_cookie(&mut response, order::SEED_COOKIE, &seed.to_hex_text());
     }
     Ok(response)
 }
@@ -140,7 +140,7 @@ pub(crate) fn with_basket(page: Page, basket: Option<LoadedBasket>) -> Page {
 fn gallery(
     cx: &Cx,
     edition: &Edition,
-    places: &Places,
+    places: &TracksAndDistricts,
     chosen: &Chosen,
     shown: &GalleryPage,
     papers: &Papers,
@@ -180,14 +180,14 @@ fn gallery(
     page.of(edition).crumbs(crumbs).described(description)
 }
 
-fn filters(lang: Lang, places: &Places, chosen: &Chosen) -> AnyView {
+fn filters(lang: Lang, places: &TracksAndDistricts, chosen: &Chosen) -> AnyView {
     let link = |label: &str, to: &Chosen, here: bool| {
         NavLink::to(label, format!("?{}", to.query().trim_end_matches('&'))).here(here)
     };
     let to = |track: Option<&Track>| Chosen { track: track.cloned(), ..chosen.clone() };
     let mut tracks = vec![link(words::all(lang), &to(None), chosen.track.is_none())];
     tracks.extend(places.tracks.iter().map(|track| {
-        let name = lang.of(&track.name.ko, &track.name.en);
+        let name = lang.choose_text(&track.name.ko, &track.name.en);
         link(name, &to(Some(track)), chosen.track.as_ref() == Some(track))
     }));
     // A neighbourhood lies in one district: another district lets go of it.
@@ -198,7 +198,7 @@ fn filters(lang: Lang, places: &Places, chosen: &Chosen) -> AnyView {
     };
     let mut districts = vec![link(words::all(lang), &to(None), chosen.district.is_none())];
     districts.extend(places.districts.iter().map(|district| {
-        let name = lang.of(&district.name.ko, &district.name.en);
+        let name = lang.choose_text(&district.name.ko, &district.name.en);
         link(name, &to(Some(district)), chosen.district.as_ref() == Some(district))
     }));
     let search = search(lang, places, chosen);
@@ -213,7 +213,7 @@ fn filters(lang: Lang, places: &Places, chosen: &Chosen) -> AnyView {
 }
 
 /// Neighbourhood and search in one plain form, which keeps the chips that are chosen.
-fn search(lang: Lang, places: &Places, chosen: &Chosen) -> AnyView {
+fn search(lang: Lang, places: &TracksAndDistricts, chosen: &Chosen) -> AnyView {
     let kept = chosen
         .pairs()
         .into_iter()
@@ -253,7 +253,7 @@ fn neighbourhoods(
     district: &District,
     chosen: Option<NeighbourhoodId>,
 ) -> impl IntoView + use<> {
-    let name = lang.of(&district.name.ko, &district.name.en).to_owned();
+    let name = lang.choose_text(&district.name.ko, &district.name.en).to_owned();
     let options = district
         .neighbourhoods
         .iter()
@@ -269,7 +269,7 @@ fn neighbourhoods(
 fn list(
     lang: Lang,
     edition: &Edition,
-    places: &Places,
+    places: &TracksAndDistricts,
     chosen: &Chosen,
     shown: &GalleryPage,
     papers: &Papers,
@@ -305,7 +305,13 @@ fn nothing(lang: Lang, chosen: &Chosen) -> AnyView {
     .into_any()
 }
 
-fn card(lang: Lang, href: String, places: &Places, card: &Card, papers: &Papers) -> AnyView {
+fn card(
+    lang: Lang,
+    href: String,
+    places: &TracksAndDistricts,
+    card: &GalleryCard,
+    papers: &Papers,
+) -> AnyView {
     let chosen = papers.has(card.id);
     let (title, title_lang) = cases::title(lang, &card.title, &card.title_en);
     let (track, track_index) = cases::track(lang, places, card.track);

@@ -1,6 +1,6 @@
 //! The visitor's own order of the gallery.
 
-use backend::cases::Seed;
+use backend::cases::OrderSeed;
 
 use crate::web::request::Cx;
 
@@ -8,9 +8,9 @@ use crate::web::request::Cx;
 pub(crate) const SEED_COOKIE: &str = "seed";
 
 /// The visitor's seed, and whether it is new and has to be kept.
-pub(crate) fn seed(cx: &Cx) -> (Seed, bool) {
-    match cx.cookie(SEED_COOKIE).and_then(Seed::parse) {
+pub(crate) fn seed(cx: &Cx) -> (OrderSeed, bool) {
+    match cx.cookie(SEED_COOKIE).and_then(OrderSeed::parse_hex) {
         Some(seed) => (seed, false),
-        None => (Seed::fresh(), true),
+        None => (OrderSeed::from_random_bytes(), true),
     }
 }

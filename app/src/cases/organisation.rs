@@ -90,7 +90,7 @@ fn line(lang: Lang, edition: &Edition, case: &OwnCase) -> AnyView {
 /// How far a case has come: 접수 → 심사 → 투표 → 결과.
 pub(crate) fn way(lang: Lang, edition: &Edition, state: CaseState) -> AnyView {
     let windows = &edition.schedule.windows;
-    let (done, now) = stations(edition.phase(), state);
+    let (done, now) = stations(edition.current_phase(), state);
     let moments = [
         (words::way_call(lang), words::until(lang, times::minute(lang, windows.call.closes))),
         (words::way_screening(lang), words::until(lang, times::minute(lang, windows.voting.opens))),

@@ -16,7 +16,7 @@ const FOR_A_WHILE: &str = "private, max-age=600";
 
 /// GET /pictures/{picture}
 pub(crate) async fn file(cx: Cx, Path(id): Path<String>) -> Answer {
-    let picture = cx.backend().picture(paths::key(&id)?, cx.visitor()).await?;
+    let picture = cx.backend().visible_picture(paths::key(&id)?, cx.visitor()).await?;
     let keep = if picture.public { FOR_EVER } else { FOR_A_WHILE };
     let headers = [
         (header::CONTENT_TYPE, picture.media_type.as_str()),

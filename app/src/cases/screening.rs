@@ -2,8 +2,8 @@
 
 use axum::extract::Path;
 use backend::Error;
-use backend::cases::{Case, CaseState, Decision, ScreeningLine};
-use backend::editions::{Edition, Places};
+use backend::cases::{Case, CaseState, ScreeningDecision, ScreeningLine};
+use backend::editions::{Edition, TracksAndDistricts};
 use leptos::prelude::*;
 use phrases::{Lang, screening as words};
 
@@ -24,9 +24,9 @@ use crate::{AppError, staff};
 /// GET /admin/{edition}/screening
 pub(crate) async fn page(cx: Cx, Path(edition): Path<String>) -> Answer {
     let (lang, admin) = (cx.lang(), cx.admin()?);
-    let edition = cx.backend().edition(&edition).await?;
-    let lines = cx.backend().screening(&admin, &edition).await?;
-    let places = cx.backend().places(edition.id).await?;
+    let edition = cx.backend().find_edition(&edition).await?;
+    let lines = cx.backend().screening_list(&admin, &edition).await?;
+    let places = cx.backend().tracks_and_districts(edition.id).await?;
     let counts = [
         (CaseState::Submitted, words::waiting(lang)),
         (CaseState::Accepted, words::accepted(lang)),
@@ -78,7 +78,12 @@ fn state(lang: Lang, state: CaseState) -> (Tone, &'static str) {
     }
 }
 
-fn table(lang: Lang, edition: &Edition, places: &Places, lines: &[ScreeningLine]) -> AnyView {
+fn table(
+    lang: Lang,
+    edition: &Edition,
+    places: &TracksAndDistricts,
+    lines: &[ScreeningLine],
+) -> AnyView {
     if lines.is_empty() {
         return view! {
             <Empty title=words::empty_title(lang)><p>{words::empty(lang)}</p></Empty>
@@ -106,7 +111,7 @@ fn table(lang: Lang, edition: &Edition, places: &Places, lines: &[ScreeningLine]
 fn row(
     lang: Lang,
     edition: &Edition,
-    places: &Places,
+    places: &TracksAndDistricts,
     line: &ScreeningLine,
 ) -> impl IntoView + use<> {
     let href = format!("/admin/{}/screening/{}", edition.slug, line.id);
@@ -131,7 +136,7 @@ fn row(
 
 /// GET /admin/{edition}/screening/{case}
 pub(crate) async fn case(cx: Cx, Path((edition, id)): Path<(String, String)>) -> Answer {
-    let edition = cx.backend().edition(&edition).await?;
+    let edition = cx.backend().find_edition(&edition).await?;
     let case = cx.backend().screening_case(&cx.admin()?, &edition, paths::key(&id)?).await?;
     Ok(cx.page(case_page(&cx, &edition, &case, "", None).await?))
 }
@@ -143,17 +148,17 @@ pub(crate) async fn decide(
     fields: Fields,
 ) -> Answer {
     let admin = cx.admin()?;
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     let id = paths::key(&id)?;
     let open = edition.screening_open().map_err(Error::from)?;
     let version = fields.text("version").parse().map_err(|_| AppError::BadRequest)?;
     let decision = match fields.text("act") {
-        "accept" => Decision::Accept,
-        "reject" => Decision::Reject(fields.text("reason").to_owned()),
-        "undo" => Decision::Undo,
+        "accept" => ScreeningDecision::Accept,
+        "reject" => ScreeningDecision::Reject(fields.text("reason").to_owned()),
+        "undo" => ScreeningDecision::Undo,
         _ => return Err(AppError::BadRequest),
     };
-    match cx.backend().decide(&admin, open, &edition, id, version, decision).await {
+    match cx.backend().decide_case(&admin, open, &edition, id, version, decision).await {
         Ok(()) => Ok(go(&format!("/admin/{slug}/screening"))),
         Err(error) => {
             let error = AppError::from(error);
@@ -173,7 +178,7 @@ async fn case_page(
     error: Option<AppError>,
 ) -> Result<Page, AppError> {
     let lang = cx.lang();
-    let places = cx.backend().places(edition.id).await?;
+    let places = cx.backend().tracks_and_districts(edition.id).await?;
     let (tone, label) = state(lang, case.state);
     let shown = as_public(lang, &places, case, None);
     let given = case.reason.as_ref().map(|reason| {

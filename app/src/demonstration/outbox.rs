@@ -13,7 +13,7 @@ use crate::words::times;
 /// GET /outbox
 pub(crate) async fn outbox(cx: Cx) -> Answer {
     let lang = cx.lang();
-    let mails = cx.backend().outbox().await?;
+    let mails = cx.backend().demonstration_outbox().await?;
     let own = cx.backend().settings().public_url.clone();
     let crumbs = vec![
         (phrases::editions::home(lang).to_owned(), Some("/".to_owned())),

@@ -51,7 +51,7 @@ fn jump_label(lang: Lang, jump: &str) -> &'static str {
 /// GET /admin/{edition}/clock
 pub(crate) async fn clock(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
     cx.admin()?;
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     Ok(cx.page(clock_page(&cx, edition, "", &query.done, None)))
 }
 
@@ -77,7 +77,10 @@ pub(crate) fn clock_page(
         };
         let rows = vec![
             (words::clock_now(lang).to_owned(), times::minute(lang, edition.now)),
-            (words::season(lang).to_owned(), editions::name(lang, edition.phase()).to_owned()),
+            (
+                words::season(lang).to_owned(),
+                editions::name(lang, edition.current_phase()).to_owned(),
+            ),
             (
                 words::clock_real(lang).to_owned(),
                 time_left::away(lang, edition.clock_offset_seconds),
@@ -147,7 +150,7 @@ fn controls(lang: Lang, edition: &Edition, typed: String, error: Option<&AppErro
 /// POST /admin/{edition}/clock
 pub(crate) async fn move_clock(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
     let admin = cx.admin()?;
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     let moved = match clock_move(&edition, &fields) {
         Ok(change) => cx.backend().move_clock(&admin, &edition, change).await,
         Err(error) => Err(error),
@@ -164,7 +167,7 @@ pub(crate) async fn move_clock(cx: Cx, Path(slug): Path<String>, fields: Fields)
 
 /// What the pressed button or the typed instant asks for.
 fn clock_move(edition: &Edition, fields: &Fields) -> Result<ClockMove, Error> {
-    let malformed = || Error::field("instant", FieldProblem::Malformed);
+    let malformed = || Error::invalid_field("instant", FieldProblem::Malformed);
     if fields.has("real") {
         return Ok(ClockMove::ToRealTime);
     }

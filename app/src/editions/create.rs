@@ -177,7 +177,7 @@ pub(crate) async fn create(cx: Cx, fields: Fields) -> Answer {
     let file = file.unwrap_or_else(|| fields.text("season").to_owned());
     let form = NewEdition { file, rehearsal: fields.has("rehearsal") };
     let made = if form.file.trim().is_empty() {
-        Err(Error::field("season", FieldProblem::Missing))
+        Err(Error::invalid_field("season", FieldProblem::Missing))
     } else {
         cx.backend().create_edition(&admin, &form).await
     };

@@ -1,7 +1,7 @@
 //! The landing of an edition: what is going on, what can be done now, and what it is all about.
 
 use backend::accounts::Role;
-use backend::editions::{Edition, Glimpse, Places};
+use backend::editions::{Edition, RandomCase, TracksAndDistricts};
 use domain::rulebook::{Fraction, Identity, PollRules};
 use domain::schedule::Phase;
 use leptos::prelude::*;
@@ -23,9 +23,9 @@ const GLIMPSE: i64 = 3;
 pub(crate) struct Landing {
     lang: Lang,
     pub(crate) edition: Edition,
-    places: Places,
+    places: TracksAndDistricts,
     accepted: Option<i64>,
-    glimpse: Vec<Glimpse>,
+    glimpse: Vec<RandomCase>,
     /// Where somebody who wants to send a case in goes.
     send: &'static str,
 }
@@ -34,11 +34,11 @@ impl Landing {
     /// Loads what the landing of this edition shows to this reader.
     pub(crate) async fn load(cx: &Cx, edition: Edition) -> Result<Self, AppError> {
         let backend = cx.backend();
-        let places = backend.places(edition.id).await?;
+        let places = backend.tracks_and_districts(edition.id).await?;
         let (accepted, glimpse) = match edition.gallery_public() {
             Ok(proof) => (
-                Some(backend.accepted_cases(edition.id, proof).await?),
-                backend.glimpse(edition.id, proof, GLIMPSE).await?,
+                Some(backend.count_accepted_cases(edition.id, proof).await?),
+                backend.random_cases(edition.id, proof, GLIMPSE).await?,
             ),
             Err(_) => (None, Vec::new()),
         };
@@ -70,7 +70,7 @@ impl Landing {
     /// The one thing to do now, and the one beside it.
     fn actions(&self) -> AnyView {
         let lang = self.lang;
-        let primary = match self.edition.phase() {
+        let primary = match self.edition.current_phase() {
             Phase::Call => Some((words::send_case(lang), self.send.to_owned())),
             Phase::Voting => Some((words::see_and_vote(lang), self.href("/cases"))),
             Phase::Judging | Phase::Deliberation => {
@@ -99,7 +99,7 @@ impl Landing {
 
     fn hero(&self) -> AnyView {
         let (lang, edition) = (self.lang, &self.edition);
-        let waiting = matches!(edition.phase(), Phase::Judging | Phase::Deliberation);
+        let waiting = matches!(edition.current_phase(), Phase::Judging | Phase::Deliberation);
         let planned = edition.schedule.released_at.unwrap_or(edition.schedule.windows.announcement);
         let result = (waiting && planned > edition.now).then(|| {
             let sentence = words::result_at(lang, times::minute(lang, planned));
@@ -107,7 +107,7 @@ impl Landing {
         });
         let (actions, countdown) = (self.actions(), season::countdown(lang, edition));
         let (title, host) = (editions::title(lang, edition), editions::host(lang, edition));
-        let eyebrow = editions::name(lang, edition.phase());
+        let eyebrow = editions::name(lang, edition.current_phase());
         let lead = editions::sentence(lang, edition);
         view! {
             <Hero title eyebrow lead>
@@ -181,15 +181,16 @@ impl Landing {
         )
     }
 
-    fn card(&self, case: &Glimpse) -> AnyView {
+    fn card(&self, case: &RandomCase) -> AnyView {
         let lang = self.lang;
         let english = !case.title.en.is_empty();
-        let title = if english { lang.of(&case.title.ko, &case.title.en) } else { &case.title.ko };
-        let place = case.district.and_then(|id| self.places.district(id));
-        let place = place.map(|place| lang.of(&place.name.ko, &place.name.en).to_owned());
+        let title =
+            if english { lang.choose_text(&case.title.ko, &case.title.en) } else { &case.title.ko };
+        let place = case.district.and_then(|id| self.places.find_district(id));
+        let place = place.map(|place| lang.choose_text(&place.name.ko, &place.name.en).to_owned());
         let index = self.places.tracks.iter().position(|track| track.id == case.track);
-        let track = self.places.track(case.track);
-        let track = track.map(|track| lang.of(&track.name.ko, &track.name.en).to_owned());
+        let track = self.places.find_track(case.track);
+        let track = track.map(|track| lang.choose_text(&track.name.ko, &track.name.en).to_owned());
         let picture = case.picture.map(|id| format!("/pictures/{id}")).unwrap_or_default();
         let (title, summary) = (title.to_owned(), case.summary.clone());
         let (organisation, sample) = (case.organisation.clone(), case.sample);
@@ -223,7 +224,7 @@ impl Landing {
     fn awards(&self) -> AnyView {
         let lang = self.lang;
         let tier = |(index, award): (usize, &domain::rulebook::Tier)| {
-            let name = lang.of(&award.tier.ko, &award.tier.en).to_owned();
+            let name = lang.choose_text(&award.tier.ko, &award.tier.en).to_owned();
             let count = words::awards_count(lang, award.count);
             view! {
                 <li>

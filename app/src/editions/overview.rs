@@ -27,7 +27,7 @@ pub(crate) async fn all(cx: Cx) -> Answer {
     let (lang, admin) = (cx.lang(), cx.admin()?);
     let mut editions = cx.backend().all_editions(&admin).await?;
     // Newest first already; what is closed for good sinks below what is not.
-    editions.sort_by_key(|edition| edition.phase() == Phase::Archived);
+    editions.sort_by_key(|edition| edition.current_phase() == Phase::Archived);
     let mut seasons = Vec::with_capacity(editions.len());
     for edition in editions {
         let work = cx.backend().season_work(&admin, edition.id).await?;
@@ -90,7 +90,7 @@ fn marks(lang: Lang, edition: &Edition) -> AnyView {
 /// Today's work as large numbers that lead to where it is done.
 fn works(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
     let base = format!("/admin/{}", edition.slug);
-    let phase = edition.phase();
+    let phase = edition.current_phase();
     let urgent = |count: i64, tone| if count > 0 { tone } else { Tone::Plain };
     let wanted = i64::from(edition.rulebook.panel.judges);
     let judging = matches!(phase, Phase::Voting | Phase::Judging | Phase::Deliberation);
@@ -138,7 +138,7 @@ pub(crate) async fn dashboard_page(
     error: Option<AppError>,
 ) -> Result<Page, AppError> {
     let (lang, admin) = (cx.lang(), cx.admin()?);
-    let edition = cx.backend().edition(slug).await?;
+    let edition = cx.backend().find_edition(slug).await?;
     let work = cx.backend().season_work(&admin, edition.id).await?;
     let texts = texts(cx, &admin, &edition).await?;
     let done = match done {
@@ -156,7 +156,7 @@ pub(crate) async fn dashboard_page(
         let doors = doors_list(lang, &edition);
         view! {
             <PageHead title=editions::title(lang, &edition)
-                eyebrow=editions::name(lang, edition.phase())/>
+                eyebrow=editions::name(lang, edition.current_phase())/>
             {tabs(lang, &edition, "")}
             {done_notice(lang, done)}
             {form_errors(lang, error.as_ref())}
@@ -175,7 +175,7 @@ pub(crate) async fn dashboard_page(
 
 /// The last act of a season; the button is a step away, because there is no way back.
 fn archive(lang: Lang, edition: &Edition) -> Option<AnyView> {
-    (edition.phase() == Phase::Announced).then(|| {
+    (edition.current_phase() == Phase::Announced).then(|| {
         view! {
             <details class="stack">
                 <summary>{words::archive_title(lang)}</summary>
@@ -274,7 +274,7 @@ fn doors_list(lang: Lang, edition: &Edition) -> AnyView {
 /// POST /admin/{edition}: publish it, or close it for good.
 pub(crate) async fn steer(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
     let admin = cx.admin()?;
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     let (steered, done) = match fields.text("act") {
         "publish" => (cx.backend().publish_edition(&admin, &edition).await, "published"),
         "archive" => (cx.backend().archive_edition(&admin, &edition).await, "archived"),

@@ -1,8 +1,8 @@
 //! The people of a season: whom to invite, who judges, who sends cases in.
 
 use axum::extract::{Path, Query};
-use backend::accounts::{Invite, PendingInvitation, Role};
-use backend::editions::{Edition, Judge, Member, People};
+use backend::accounts::{InvitationRequest, PendingInvitation, Role};
+use backend::editions::{Edition, JudgeAccount, MemberAccount, SeasonPeople};
 use backend::{Error, FieldError};
 use domain::ids::AccountId;
 use domain::text::FieldProblem;
@@ -35,7 +35,7 @@ pub(crate) struct Attempt {
 
 /// GET /admin/{edition}/people
 pub(crate) async fn people(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     Ok(cx.page(people_page(&cx, edition, Attempt::default(), &query.done).await?))
 }
 
@@ -47,7 +47,7 @@ pub(crate) async fn people_page(
     done: &str,
 ) -> Result<Page, AppError> {
     let (lang, admin) = (cx.lang(), cx.admin()?);
-    let people = cx.backend().people(&admin, edition.id).await?;
+    let people = cx.backend().season_people(&admin, edition.id).await?;
     let pending = cx.backend().pending_invitations(&admin, edition.id).await?;
     let done = match done {
         "invited" => Some(words::invite_done(lang)),
@@ -57,7 +57,7 @@ pub(crate) async fn people_page(
     let crumbs = crumbs(lang, &edition, words::people(lang));
     let of = edition.clone();
     let page = Page::new(words::people(lang), move || {
-        let People { judges, members } = people;
+        let SeasonPeople { judges, members } = people;
         view! {
             <PageHead title=words::people(lang) lead=words::people_lead(lang)/>
             {tabs(lang, &edition, "/people")}
@@ -128,7 +128,7 @@ fn table(
 }
 
 /// Who is on the panel, and the judges of other editions who may be seated.
-fn panel(lang: Lang, edition: &Edition, judges: &[Judge]) -> AnyView {
+fn panel(lang: Lang, edition: &Edition, judges: &[JudgeAccount]) -> AnyView {
     let seated = judges.iter().filter(|judge| judge.on_panel).count();
     let lead = words::panel_lead(lang, seated, edition.rulebook.panel.judges);
     let mut judges: Vec<_> = judges.iter().collect();
@@ -144,7 +144,7 @@ fn panel(lang: Lang, edition: &Edition, judges: &[Judge]) -> AnyView {
     view! { <Section title=words::panel(lang) lead>{table}</Section> }.into_any()
 }
 
-fn seat(lang: Lang, judge: &Judge) -> AnyView {
+fn seat(lang: Lang, judge: &JudgeAccount) -> AnyView {
     if judge.on_panel {
         return view! { <Badge tone=Tone::Success label=words::seated(lang)/> }.into_any();
     }
@@ -177,9 +177,9 @@ fn waiting(lang: Lang, pending: Vec<PendingInvitation>) -> AnyView {
     view! { <Section title=words::pending(lang)>{table}</Section> }.into_any()
 }
 
-fn members_section(lang: Lang, members: Vec<Member>) -> AnyView {
-    let row = |member: Member| {
-        let Member { name, email, organisation } = member;
+fn members_section(lang: Lang, members: Vec<MemberAccount>) -> AnyView {
+    let row = |member: MemberAccount| {
+        let MemberAccount { name, email, organisation } = member;
         [organisation.into_any(), name.into_any(), email.into_any()]
     };
     let rows = members.into_iter().map(row).collect();
@@ -191,7 +191,7 @@ fn members_section(lang: Lang, members: Vec<Member>) -> AnyView {
 /// POST /admin/{edition}/people
 pub(crate) async fn invite(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
     let admin = cx.admin()?;
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     if fields.text("act") == "seat" {
         let judge = fields.text("judge").parse().map_err(|_| AppError::BadRequest)?;
         cx.backend().seat_judge(&admin, &edition, AccountId(judge)).await?;
@@ -199,14 +199,14 @@ pub(crate) async fn invite(cx: Cx, Path(slug): Path<String>, fields: Fields) -> 
     }
     let sent = match Role::from_word(fields.text("role")) {
         Some(role) => {
-            let invite = Invite {
+            let invite = InvitationRequest {
                 email: fields.text("email").to_owned(),
                 role,
                 organisation: fields.text("organisation").to_owned(),
                 edition: edition.id,
                 lang: cx.lang(),
             };
-            cx.backend().invite(&admin, &invite).await
+            cx.backend().send_invitation(&admin, &invite).await
         }
         None => {
             Err(Error::Invalid(vec![FieldError { field: "role", problem: FieldProblem::Missing }]))

@@ -43,7 +43,7 @@ pub(crate) async fn start(cx: Cx) -> Answer {
 
 /// Which edition the start is about: one that runs, else one with a result, else one to come.
 fn rank(edition: &Edition) -> u8 {
-    match edition.phase() {
+    match edition.current_phase() {
         Phase::Call | Phase::Screening | Phase::Voting | Phase::Judging | Phase::Deliberation => 0,
         Phase::Announced => 1,
         Phase::Draft => 2,
@@ -54,7 +54,7 @@ fn rank(edition: &Edition) -> u8 {
 fn nothing(cx: &Cx) -> Page {
     let lang = cx.lang();
     let (label, href) = match cx.visitor() {
-        Some(visitor) => (visitor.name().to_owned(), crate::web::paths::home_of(visitor)),
+        Some(visitor) => (visitor.person_name().to_owned(), crate::web::paths::home_of(visitor)),
         None => (words::sign_in(lang).to_owned(), "/sign-in"),
     };
     Page::new(words::about(lang), move || {
@@ -95,7 +95,7 @@ pub(crate) async fn list(cx: Cx) -> Answer {
 /// GET /editions/{edition}
 pub(crate) async fn landing(cx: Cx, Path(slug): Path<String>) -> Answer {
     let lang = cx.lang();
-    let edition = cx.backend().public_edition(&slug).await?;
+    let edition = cx.backend().find_public_edition(&slug).await?;
     let landing = Landing::load(&cx, edition).await?;
     let crumbs = vec![
         (words::home(lang).to_owned(), Some("/".to_owned())),

@@ -23,14 +23,14 @@ pub(crate) fn tone(phase: Phase) -> Tone {
 
 /// The phase as a small label.
 pub(crate) fn badge(lang: Lang, edition: &Edition) -> AnyView {
-    let phase = edition.phase();
+    let phase = edition.current_phase();
     view! { <Badge tone=tone(phase) label=name(lang, phase)/> }.into_any()
 }
 
 /// The countdown to the next change, where one is planned.
 pub(crate) fn countdown(lang: Lang, edition: &Edition) -> Option<AnyView> {
     let (_, target) = edition.schedule.next_change(edition.now)?;
-    let label = match edition.phase() {
+    let label = match edition.current_phase() {
         Phase::Draft => words::until_call(lang),
         Phase::Call => words::until_call_closes(lang),
         Phase::Screening => words::until_voting(lang),
@@ -87,7 +87,7 @@ fn stretches(lang: Lang, edition: &Edition) -> Vec<Stretch> {
 }
 
 fn state(edition: &Edition, window: Window) -> MomentState {
-    let over = matches!(edition.phase(), Phase::Announced | Phase::Archived);
+    let over = matches!(edition.current_phase(), Phase::Announced | Phase::Archived);
     if !edition.schedule.published {
         MomentState::Next
     } else if over || window.closes <= edition.now {
@@ -100,7 +100,7 @@ fn state(edition: &Edition, window: Window) -> MomentState {
 }
 
 fn decision_state(edition: &Edition) -> MomentState {
-    match edition.phase() {
+    match edition.current_phase() {
         Phase::Announced | Phase::Archived => MomentState::Done,
         Phase::Deliberation => MomentState::Now,
         _ => MomentState::Next,

@@ -34,7 +34,7 @@ pub(crate) struct Attempt {
 
 /// GET /admin/{edition}/windows
 pub(crate) async fn windows(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     let typed = instants(&edition.schedule.windows).map(times::input);
     let attempt = Attempt { typed, faults: Vec::new(), error: None };
     Ok(cx.page(windows_page(&cx, edition, attempt, &query.done).await?))
@@ -49,7 +49,7 @@ pub(crate) async fn windows_page(
 ) -> Result<Page, AppError> {
     let (lang, admin) = (cx.lang(), cx.admin()?);
     let kind = Some("edition.windows_moved");
-    let moves = cx.backend().audit_trail(&admin, edition.id, kind, 1).await?.events;
+    let moves = cx.backend().audit_trail_page(&admin, edition.id, kind, 1).await?.events;
     let done = match done {
         "moved" => Some(words::windows_done(lang)),
         "same" => Some(words::windows_same(lang)),
@@ -150,7 +150,7 @@ fn history(lang: Lang, moves: &[AuditEvent]) -> AnyView {
 /// POST /admin/{edition}/windows
 pub(crate) async fn move_windows(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
     let admin = cx.admin()?;
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     let typed = windows::INPUTS.map(|input| fields.text(input).to_owned());
     let moved = match typed_windows(cx.lang(), &edition, &typed) {
         Ok(moved) => moved,

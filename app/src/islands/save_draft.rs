@@ -56,7 +56,7 @@ pub async fn save_draft(
 mod server {
     use backend::Error;
     use backend::accounts::Member;
-    use backend::cases::Draft;
+    use backend::cases::CaseDraft;
     use domain::ids::CaseId;
 
     use super::{DraftTexts, SavedDraft};
@@ -64,7 +64,7 @@ mod server {
     use crate::web::request::Cx;
     use crate::words::times;
 
-    impl From<DraftTexts> for Draft {
+    impl From<DraftTexts> for CaseDraft {
         fn from(texts: DraftTexts) -> Self {
             let DraftTexts { title, title_en, summary, body, track, place, alt } = texts;
             Self { title, title_en, summary, body, track, place, alt }
@@ -80,7 +80,7 @@ mod server {
         texts: DraftTexts,
     ) -> Result<SavedDraft, AppError> {
         let found = cx.backend().own_case(member, case).await?;
-        let edition = cx.backend().edition(&found.edition_slug).await?;
+        let edition = cx.backend().find_edition(&found.edition_slug).await?;
         let open = edition.submissions_open().map_err(Error::from)?;
         let draft = texts.into();
         let saved = cx.backend().save_case(member, open, &edition, case, version, &draft).await?;

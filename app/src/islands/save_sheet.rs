@@ -36,12 +36,12 @@ pub enum SaveAnswer {
 }
 
 #[cfg(feature = "ssr")]
-impl From<backend::judging::Saving> for SaveAnswer {
-    fn from(saving: backend::judging::Saving) -> Self {
-        use backend::judging::Saving;
+impl From<backend::judging::SheetSaveOutcome> for SaveAnswer {
+    fn from(saving: backend::judging::SheetSaveOutcome) -> Self {
+        use backend::judging::SheetSaveOutcome;
         match saving {
-            Saving::Saved { version, saved_at } => Self::Saved { version, saved_at },
-            Saving::Stale(stored) => Self::Stale {
+            SheetSaveOutcome::Saved { version, saved_at } => Self::Saved { version, saved_at },
+            SheetSaveOutcome::Stale(stored) => Self::Stale {
                 version: stored.version,
                 saved_at: stored.saved_at,
                 form: stored.form,
@@ -63,7 +63,7 @@ pub async fn save_sheet(
 ) -> Result<SaveAnswer, AppError> {
     let cx = crate::web::request::server_cx()?;
     let judge = cx.judge()?;
-    let edition = cx.backend().public_edition(&edition).await?;
+    let edition = cx.backend().find_public_edition(&edition).await?;
     let open = edition.judging_open().map_err(AppError::Phase)?;
     Ok(cx.backend().save_sheet(&judge, open, &edition, case, version, &form).await?.into())
 }

@@ -2,8 +2,8 @@
 
 use axum::extract::Path;
 use backend::Error;
-use backend::editions::{Edition, Places};
-use backend::judging::{Assigned, Desk, Panel, SheetState};
+use backend::editions::{Edition, TracksAndDistricts};
+use backend::judging::{AssignedCase, JudgePanel, JudgingDesk, SheetState};
 use chrono::{DateTime, Duration, Utc};
 use domain::schedule::PhaseError;
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ use crate::words::times;
 /// GET /judging
 pub(crate) async fn panels(cx: Cx) -> Answer {
     let lang = cx.lang();
-    let panels = cx.backend().panels(&cx.judge()?).await?;
+    let panels = cx.backend().judge_panels(&cx.judge()?).await?;
     if let [only] = panels.as_slice() {
         return Ok(go(&format!("/judging/{}", only.edition.slug)));
     }
@@ -40,9 +40,9 @@ pub(crate) async fn panels(cx: Cx) -> Answer {
     })))
 }
 
-fn card(lang: Lang, panel: &Panel) -> AnyView {
+fn card(lang: Lang, panel: &JudgePanel) -> AnyView {
     let edition = &panel.edition;
-    let title = lang.of(&edition.title.ko, &edition.title.en).to_owned();
+    let title = lang.choose_text(&edition.title.ko, &edition.title.en).to_owned();
     let href = format!("/judging/{}", edition.slug);
     let window = times::window(lang, edition.schedule.windows.judging);
     view! {
@@ -88,10 +88,10 @@ fn duration(lang: Lang, left: Duration) -> String {
 /// GET /judging/{edition}
 pub(crate) async fn desk(cx: Cx, Path(slug): Path<String>) -> Answer {
     let judge = cx.judge()?;
-    let edition = cx.backend().public_edition(&slug).await?;
-    match cx.backend().desk(&judge, &edition).await {
+    let edition = cx.backend().find_public_edition(&slug).await?;
+    match cx.backend().judging_desk(&judge, &edition).await {
         Ok(desk) => {
-            let places = cx.backend().places(edition.id).await?;
+            let places = cx.backend().tracks_and_districts(edition.id).await?;
             Ok(cx.page(desk_page(cx.lang(), &edition, desk, places)))
         }
         Err(Error::Phase(PhaseError::NotYet { opens })) => {
@@ -103,7 +103,7 @@ pub(crate) async fn desk(cx: Cx, Path(slug): Path<String>) -> Answer {
 
 /// Before the window: when the cases will be here.
 fn early_page(lang: Lang, edition: &Edition, opens: DateTime<Utc>) -> Page {
-    let title = lang.of(&edition.title.ko, &edition.title.en).to_owned();
+    let title = lang.choose_text(&edition.title.ko, &edition.title.en).to_owned();
     let left = time_left(lang, edition);
     let page = Page::new(words::judging(lang), move || {
         view! {
@@ -117,16 +117,16 @@ fn early_page(lang: Lang, edition: &Edition, opens: DateTime<Utc>) -> Page {
     page.of(edition).crumbs(vec![(words::judging(lang).to_owned(), None)])
 }
 
-fn desk_page(lang: Lang, edition: &Edition, desk: Desk, places: Places) -> Page {
+fn desk_page(lang: Lang, edition: &Edition, desk: JudgingDesk, places: TracksAndDistricts) -> Page {
     let shown = edition.clone();
     let page = Page::new(words::judging(lang), move || {
         let edition = shown;
-        let title = lang.of(&edition.title.ko, &edition.title.en).to_owned();
+        let title = lang.choose_text(&edition.title.ko, &edition.title.en).to_owned();
         let lists = places
             .tracks
             .iter()
             .map(|track| {
-                let name = lang.of(&track.name.ko, &track.name.en);
+                let name = lang.choose_text(&track.name.ko, &track.name.en);
                 let cases = desk.cases.iter().filter(|case| case.track == track.id);
                 list(lang, &edition.slug, name, &cases.collect::<Vec<_>>())
             })
@@ -153,17 +153,17 @@ fn desk_page(lang: Lang, edition: &Edition, desk: Desk, places: Places) -> Page 
     page.of(edition).crumbs(vec![(words::judging(lang).to_owned(), None)])
 }
 
-fn next_button(lang: Lang, edition: &Edition, desk: &Desk) -> Option<AnyView> {
-    let next = edition.judging_open().ok().and_then(|_| desk.next_after(None))?;
+fn next_button(lang: Lang, edition: &Edition, desk: &JudgingDesk) -> Option<AnyView> {
+    let next = edition.judging_open().ok().and_then(|_| desk.next_unsigned_case(None))?;
     let href = format!("/judging/{}/{next}", edition.slug);
     Some(view! { <ButtonLink label=words::continue_next(lang) href/> }.into_any())
 }
 
 /// How far one is and how long there is; thanks, or that it is over.
-fn standing(lang: Lang, edition: &Edition, desk: &Desk) -> AnyView {
+fn standing(lang: Lang, edition: &Edition, desk: &JudgingDesk) -> AnyView {
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    let progress = signed_of(lang, count(desk.signed()), count(desk.cases.len()));
-    let done = !desk.cases.is_empty() && desk.next_after(None).is_none();
+    let progress = signed_of(lang, count(desk.count_signed_sheets()), count(desk.cases.len()));
+    let done = !desk.cases.is_empty() && desk.next_unsigned_case(None).is_none();
     let notice = if done {
         view! {
             <Notice lang tone=Tone::Success><p>{words::all_signed(lang)}</p></Notice>
@@ -183,7 +183,7 @@ fn standing(lang: Lang, edition: &Edition, desk: &Desk) -> AnyView {
 }
 
 /// The cases of one track.
-fn list(lang: Lang, slug: &str, name: &str, cases: &[&Assigned]) -> Option<AnyView> {
+fn list(lang: Lang, slug: &str, name: &str, cases: &[&AssignedCase]) -> Option<AnyView> {
     if cases.is_empty() {
         return None;
     }

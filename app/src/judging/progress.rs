@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use backend::editions::Edition;
-use backend::judging::{Board, CaseProgress, JudgeProgress};
+use backend::judging::{CaseProgress, JudgeProgress, JudgingBoard};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use phrases::{Lang, judging as words};
@@ -31,7 +31,7 @@ pub(crate) async fn progress(
     Path(slug): Path<String>,
     Query(query): Query<Reminded>,
 ) -> Answer {
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     Ok(cx.page(page(&cx, &edition, query.reminded, None).await?))
 }
 
@@ -44,7 +44,7 @@ pub(crate) async fn page(
 ) -> Result<Page, AppError> {
     let lang = cx.lang();
     let board = cx.backend().judging_board(&cx.admin()?, edition.id).await?;
-    let title = lang.of(&edition.title.ko, &edition.title.en).to_owned();
+    let title = lang.choose_text(&edition.title.ko, &edition.title.en).to_owned();
     let crumbs = staff::crumbs(lang, edition, words::board(lang));
     let tabs = staff::tabs(lang, edition, "/progress");
     let open = edition.judging_open().is_ok();
@@ -69,9 +69,9 @@ pub(crate) async fn page(
     Ok(page.of(edition).crumbs(crumbs))
 }
 
-fn all(lang: Lang, board: &Board) -> AnyView {
+fn all(lang: Lang, board: &JudgingBoard) -> AnyView {
     let number = |count: i64| u64::try_from(count).unwrap_or_default();
-    let (signed, expected) = (board.signed(), board.expected());
+    let (signed, expected) = (board.count_signed_sheets(), board.count_expected_sheets());
     let text = words::progress_text(lang, expected, signed);
     view! {
         <Progress label=words::board_all(lang) value=number(signed) max=number(expected) text/>
@@ -104,7 +104,7 @@ fn saved(lang: Lang, at: Option<DateTime<Utc>>) -> String {
     at.map_or_else(|| words::never(lang).to_owned(), |at| times::minute(lang, at))
 }
 
-fn judges(lang: Lang, board: &Board) -> AnyView {
+fn judges(lang: Lang, board: &JudgingBoard) -> AnyView {
     if board.judges.is_empty() {
         return view! {
             <Empty title=words::no_judges(lang)><p>{words::no_judges_text(lang)}</p></Empty>
@@ -154,10 +154,10 @@ fn table(title: &'static str, heads: &[&'static str], rows: AnyView) -> AnyView 
     .into_any()
 }
 
-fn cases(lang: Lang, board: &Board) -> AnyView {
+fn cases(lang: Lang, board: &JudgingBoard) -> AnyView {
     let heads = [words::case(lang), words::signed(lang), words::last_saved(lang)];
     let row = |case: &CaseProgress| {
-        let signed = words::n_of(lang, board.panel_of(case), case.signed);
+        let signed = words::n_of(lang, board.count_scoring_judges(case), case.signed);
         let sample = case
             .sample
             .then(|| view! { <Badge tone=Tone::Sample label=phrases::ui::sample(lang)/> });
@@ -176,7 +176,7 @@ fn cases(lang: Lang, board: &Board) -> AnyView {
 /// POST /admin/{edition}/progress
 pub(crate) async fn remind(cx: Cx, Path(slug): Path<String>) -> Answer {
     let admin = cx.admin()?;
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     let open = edition.judging_open().map_err(AppError::Phase)?;
     match cx.backend().remind_judges(&admin, open, &edition).await {
         Ok(judges) => Ok(go(&format!("/admin/{slug}/progress?reminded={judges}"))),

@@ -32,7 +32,7 @@ async fn sealed(cx: &Cx, slug: &str) -> Result<EditionId, AppError> {
 /// GET /record/{edition}/checkpoint: the newest one, a signed note.
 pub(crate) async fn checkpoint(cx: Cx, Path(slug): Path<String>) -> Answer {
     let edition = sealed(&cx, &slug).await?;
-    let record = cx.backend().record(edition).await?;
+    let record = cx.backend().edition_record(edition).await?;
     let checkpoint = record.and_then(|record| record.checkpoint).ok_or(AppError::NotFound)?;
     Ok(file(TEXT, checkpoint))
 }
@@ -79,15 +79,15 @@ pub(crate) async fn entries(cx: Cx, Path((slug, path)): Path<(String, String)>) 
 pub(crate) async fn proof(cx: Cx, Path((slug, ballot)): Path<(String, String)>) -> Answer {
     let ballot = ballot_id(&ballot).ok_or(AppError::NotFound)?;
     let edition = sealed(&cx, &slug).await?;
-    let proof = cx.backend().proof(edition, ballot).await?.ok_or(AppError::NotFound)?;
+    let proof = cx.backend().ballot_proof(edition, ballot).await?.ok_or(AppError::NotFound)?;
     Ok(file(TEXT, proof.to_string()))
 }
 
 /// GET /record/{edition}/status/{ballot}: what the log says has become of a ballot, as one line.
 pub(crate) async fn status(cx: Cx, Path((slug, ballot)): Path<(String, String)>) -> Answer {
     let ballot = ballot_id(&ballot).ok_or(AppError::NotFound)?;
-    let edition = cx.backend().public_edition(&slug).await?;
-    let fate = cx.backend().fate(&edition, ballot).await?.ok_or(AppError::NotFound)?;
+    let edition = cx.backend().find_public_edition(&slug).await?;
+    let fate = cx.backend().ballot_status(&edition, ballot).await?.ok_or(AppError::NotFound)?;
     Ok(file(TEXT, format!("{fate}\n")))
 }
 
@@ -99,8 +99,8 @@ fn ballot_id(text: &str) -> Option<BallotId> {
 
 /// GET /record/{edition}/observed: each observer's key and note; not there while nobody has signed.
 pub(crate) async fn words(cx: Cx, Path(slug): Path<String>) -> Answer {
-    let edition = cx.backend().public_edition(&slug).await?;
-    let observers = cx.backend().observed(&edition).await?;
+    let edition = cx.backend().find_public_edition(&slug).await?;
+    let observers = cx.backend().observer_statements(&edition).await?;
     if observers.is_empty() {
         return Err(AppError::NotFound);
     }

@@ -1,7 +1,7 @@
 //! What observers have signed of the result, and the form behind an observer's link.
 
 use backend::editions::Edition;
-use backend::record::Observer;
+use backend::record::ObserverStatement;
 use domain::record::observed::KEY_BYTES;
 use leptos::prelude::*;
 use phrases::{Lang, record as say};
@@ -34,7 +34,7 @@ pub(crate) struct Came {
 }
 
 /// Who has signed the result; nothing where nobody has.
-pub(crate) fn list(lang: Lang, observers: &[Observer]) -> Option<AnyView> {
+pub(crate) fn list(lang: Lang, observers: &[ObserverStatement]) -> Option<AnyView> {
     if observers.is_empty() {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use backend::editions::{Edition, Poll};
-use backend::record::{Balance, Observer, Record, Told};
+use backend::record::{BallotBalance, ObserverStatement, Record, RecordedPoll};
 use domain::record::checkpoint::Checkpoint;
 use domain::record::key::VerifierKey;
 use domain::record::note::Note;
@@ -29,25 +29,25 @@ use crate::words::{editions, polls, times};
 struct Shown {
     record: Record,
     key: VerifierKey,
-    told: Vec<Told>,
-    observers: Vec<Observer>,
+    told: Vec<RecordedPoll>,
+    observers: Vec<ObserverStatement>,
     came: Came,
 }
 
 /// GET /record/{edition}
 pub(crate) async fn page(cx: Cx, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Answer {
-    let edition = cx.backend().public_edition(&slug).await?;
+    let edition = cx.backend().find_public_edition(&slug).await?;
     let page = page_with(&cx, edition, Came { asked, ..Came::default() }).await?;
     Ok(cx.page(page))
 }
 
 /// The page, with what came of a form.
 pub(crate) async fn page_with(cx: &Cx, edition: Edition, came: Came) -> Result<Page, AppError> {
-    let shown = match cx.backend().record(edition.id).await? {
+    let shown = match cx.backend().edition_record(edition.id).await? {
         Some(record) => {
             let key = cx.backend().record_key(edition.id).await?;
-            let told = cx.backend().told(&edition).await?;
-            let observers = cx.backend().observed(&edition).await?;
+            let told = cx.backend().published_balance(&edition).await?;
+            let observers = cx.backend().observer_statements(&edition).await?;
             Some(Shown { record, key, told, observers, came })
         }
         None => None,
@@ -148,7 +148,7 @@ fn witnesses(lang: Lang, note: &Note, key: &VerifierKey) -> String {
     if names.is_empty() { say::none(lang).to_owned() } else { names.join(", ") }
 }
 
-fn balances(lang: Lang, edition: &Edition, told: &[Told]) -> AnyView {
+fn balances(lang: Lang, edition: &Edition, told: &[RecordedPoll]) -> AnyView {
     let rows = edition
         .polls
         .iter()
@@ -159,7 +159,7 @@ fn balances(lang: Lang, edition: &Edition, told: &[Told]) -> AnyView {
                 (None, Some(opened)) => say::open_since(lang, minute(lang, opened)),
                 (None, None) => say::not_open(lang).to_owned(),
             };
-            let cell = |label: &'static str, of: fn(&Balance) -> u64| {
+            let cell = |label: &'static str, of: fn(&BallotBalance) -> u64| {
                 let text = told.balance.as_ref().map_or("–".to_owned(), |told| number(of(told)));
                 view! { <td data-label=label class="number">{text}</td> }
             };
@@ -230,11 +230,11 @@ fn files(lang: Lang, edition: &Edition, shown: &Shown) -> AnyView {
     if !shown.observers.is_empty() {
         items.push(item(say::observed(lang).to_owned(), "observed"));
     }
-    let closed = |(_, told): &(&Poll, &Told)| told.balance.is_some();
+    let closed = |(_, told): &(&Poll, &RecordedPoll)| told.balance.is_some();
     for (poll, _) in edition.polls.iter().zip(&shown.told).filter(closed) {
         let (slug, name) = (poll.slug(), polls::title(lang, &poll.rules));
         let observer = &shown.came.asked.observer;
-        let observes = !observer.is_empty() && edition.phase() >= Phase::Deliberation;
+        let observes = !observer.is_empty() && edition.current_phase() >= Phase::Deliberation;
         let link = if observes { format!("?observer={observer}") } else { String::new() };
         if public || observes {
             items.push(item(say::file_cvr(lang, &name), &format!("cvr/{slug}.csv{link}")));
@@ -278,9 +278,9 @@ pub(crate) async fn sign(
     fields: Fields,
 ) -> Answer {
     let _place = cx.site().turns.take(Turn::Read).await?;
-    let edition = cx.backend().public_edition(&slug).await?;
+    let edition = cx.backend().find_public_edition(&slug).await?;
     let (key, note) = (fields.text("key"), fields.text("note"));
-    match cx.backend().observe(&edition, &asked.observer, key, note).await {
+    match cx.backend().store_observer_statement(&edition, &asked.observer, key, note).await {
         Ok(()) => {
             cx.site().rendered.forget();
             // A link that works is of letters that an address may have.

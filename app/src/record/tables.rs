@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse as _, Response};
 use backend::editions::Edition;
-use backend::record::{Published, Table};
+use backend::record::{PublishedTable, TableContent};
 use backend::{Backend, Error};
 use domain::ids::PollId;
 use futures_util::stream;
@@ -27,7 +27,7 @@ pub(crate) async fn cast_votes(
     Path((slug, file)): Path<(String, String)>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    table(&cx, &slug, &file, Table::CastVotes, &asked).await
+    table(&cx, &slug, &file, PublishedTable::CastVotes, &asked).await
 }
 
 /// GET /record/{edition}/openings/{poll}.csv
@@ -36,16 +36,16 @@ pub(crate) async fn openings(
     Path((slug, file)): Path<(String, String)>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    table(&cx, &slug, &file, Table::Openings, &asked).await
+    table(&cx, &slug, &file, PublishedTable::Openings, &asked).await
 }
 
-async fn table(cx: &Cx, slug: &str, file: &str, table: Table, asked: &Asked) -> Answer {
-    let edition = cx.backend().public_edition(slug).await?;
-    let poll = edition.poll(file.strip_suffix(".csv").ok_or(AppError::NotFound)?)?;
+async fn table(cx: &Cx, slug: &str, file: &str, table: PublishedTable, asked: &Asked) -> Answer {
+    let edition = cx.backend().find_public_edition(slug).await?;
+    let poll = edition.find_poll(file.strip_suffix(".csv").ok_or(AppError::NotFound)?)?;
     let observer = Some(asked.observer.as_str()).filter(|token| !token.is_empty());
-    let body = match cx.backend().published(&edition, poll, table, observer).await {
-        Ok(Published::Stored { parts }) => stored(cx.backend().clone(), poll.id, table, parts),
-        Ok(Published::Made(rows)) => {
+    let body = match cx.backend().published_table(&edition, poll, table, observer).await {
+        Ok(TableContent::Stored { parts }) => stored(cx.backend().clone(), poll.id, table, parts),
+        Ok(TableContent::Made(rows)) => {
             Body::from_stream(stream::iter(rows.map(Ok::<_, std::convert::Infallible>)))
         }
         Err(Error::Forbidden) => return Ok(not_yet(cx, &edition)),
@@ -62,14 +62,14 @@ async fn table(cx: &Cx, slug: &str, file: &str, table: Table, asked: &Asked) -> 
 }
 
 /// The parts one after the other, each read when the one before is on its way.
-fn stored(backend: Backend, poll: PollId, table: Table, parts: i32) -> Body {
+fn stored(backend: Backend, poll: PollId, table: PublishedTable, parts: i32) -> Body {
     Body::from_stream(stream::try_unfold(0, move |part| {
         let backend = backend.clone();
         async move {
             if part == parts {
                 return Ok::<_, Error>(None);
             }
-            let bytes = backend.published_part(poll, table, part).await?;
+            let bytes = backend.published_table_part(poll, table, part).await?;
             Ok(Some((bytes, part + 1)))
         }
     }))

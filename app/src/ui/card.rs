@@ -81,7 +81,7 @@ pub fn CaseCard(
                 <h3 class="card-title"><a class="card-link" href=href lang=title_lang>{title}</a></h3>
                 <p class="card-summary" lang=text_lang>{summary}</p>
                 <p class="card-who" lang=text_lang>
-                    {organisation}{super::given(place).map(|place| view! { <span lang=lang.code()>{place}</span> })}
+                    {organisation}{super::given(place).map(|place| view! { <span lang=lang.language_tag()>{place}</span> })}
                 </p>
             </div>
             {children.map(|children| view! { <div class="card-foot">{children()}</div> })}
@@ -135,7 +135,7 @@ pub fn CaseHead(
                 {marks(lang, track, sample, false)}
                 <h1 lang=title_lang>{title}</h1>
                 <p class="case-who" lang=text_lang>
-                    {organisation}{super::given(place).map(|place| view! { <span lang=lang.code()>{place}</span> })}
+                    {organisation}{super::given(place).map(|place| view! { <span lang=lang.language_tag()>{place}</span> })}
                 </p>
                 {children.map(|children| view! { <div class="actions">{children()}</div> })}
             </div>

@@ -21,8 +21,8 @@ pub(crate) type Names = Path<(String, String)>;
 
 /// The poll of a page of the vote, open or not.
 pub(crate) async fn booth(cx: &Cx, Path((edition, poll)): Names) -> Result<Booth, AppError> {
-    let edition = cx.backend().public_edition(&edition).await?;
-    let poll = edition.poll(&poll)?.clone();
+    let edition = cx.backend().find_public_edition(&edition).await?;
+    let poll = edition.find_poll(&poll)?.clone();
     if !is_here(cx, &poll) {
         return Err(AppError::NotFound);
     }

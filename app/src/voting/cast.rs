@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
-use backend::voting::{Ballot, Cast, Entry, Voter};
+use backend::voting::{Ballot, CastOutcome, PaperCase, VoterToken};
 use domain::ids::CaseId;
 use domain::rulebook::Openings;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -30,10 +30,10 @@ pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
     };
-    let Some(voter) = cx.backend().voter(&booth.poll, voter_token(&cx)).await? else {
+    let Some(voter) = cx.backend().verified_browser(&booth.poll, voter_token(&cx)).await? else {
         return Ok(go(&path(&booth, "")));
     };
-    let voted = cx.backend().receipt(&voter).await?.is_some();
+    let voted = cx.backend().voter_receipt(&voter).await?.is_some();
     if voted && !booth.poll.rules.may_change {
         return Ok(go(&path(&booth, "/receipt?again=yes")));
     }
@@ -59,22 +59,22 @@ pub(crate) async fn cast(cx: Cx, names: Names, headers: HeaderMap, fields: Field
 }
 
 async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
-    cx.backend().has_room()?;
+    cx.backend().check_ballot_room()?;
     // The request has been read: this is its instant, however long the rest takes.
-    let admitted = cx.backend().admit().await?;
+    let admitted = cx.backend().admit_ballot().await?;
     let Path((edition, poll)) = names;
     let edition = cx.backend().edition_to_vote_in(&edition).await?;
-    let booth = Booth { poll: edition.poll(&poll)?.clone(), edition };
-    let voter = Voter::with(&booth.poll, voter_token(cx));
+    let booth = Booth { poll: edition.find_poll(&poll)?.clone(), edition };
+    let voter = VoterToken::with_cookie(&booth.poll, voter_token(cx));
     let ballot = read(fields)?;
     // No look at the phase before: a retry after the close gets its receipt, and whatever else
     // comes too late is told so by the statement itself.
-    let cast = cx.backend().cast_admitted(admitted, &voter, &booth.edition, &ballot).await;
+    let cast = cx.backend().cast_admitted_ballot(admitted, &voter, &booth.edition, &ballot).await;
     match cast.map_err(AppError::from) {
         Ok(cast) => {
             let end = match cast {
-                Cast::Accepted(_) => "/receipt",
-                Cast::AlreadyVoted(_) => "/receipt?again=yes",
+                CastOutcome::Accepted(_) => "/receipt",
+                CastOutcome::AlreadyVoted(_) => "/receipt?again=yes",
             };
             let mut response = go(&path(&booth, end));
             picks::empty(&mut response, &booth);
@@ -86,7 +86,7 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
         Err(error @ (AppError::Busy | AppError::Unknown | AppError::Internal { .. })) => Err(error),
         Err(error) => {
             let picks = &ballot.picks;
-            let entries = cx.backend().entries(&booth.edition, &booth.poll, picks);
+            let entries = cx.backend().paper_cases(&booth.edition, &booth.poll, picks);
             let entries = Box::pin(entries).await?;
             let key = ballot.idempotency_key.to_string();
             let page = check_page(cx, &booth, &entries, key, false, Some(error.clone()));
@@ -145,7 +145,7 @@ fn read(fields: &Fields) -> Result<Ballot, AppError> {
 fn check_page(
     cx: &Cx,
     booth: &Booth,
-    entries: &[Entry],
+    entries: &[PaperCase],
     key: String,
     voted: bool,
     error: Option<AppError>,
@@ -177,7 +177,7 @@ fn check_page(
     page.of(edition).with_voter()
 }
 
-fn form(cx: &Cx, booth: &Booth, entries: &[Entry], key: String) -> AnyView {
+fn form(cx: &Cx, booth: &Booth, entries: &[PaperCase], key: String) -> AnyView {
     let lang = cx.lang();
     // To the cases, and not to the first page of the vote: that one leads back here.
     let back = cases(booth);
@@ -200,7 +200,7 @@ fn form(cx: &Cx, booth: &Booth, entries: &[Entry], key: String) -> AnyView {
         })
         .collect::<Vec<_>>();
     view! {
-        <form method="post" class="form cast-form" id="cast-form" data-lang=lang.code()>
+        <form method="post" class="form cast-form" id="cast-form" data-lang=lang.language_tag()>
             <input type="hidden" name="key" value=key/>
             <ul class="ballot-paper">{lines}</ul>
             <Notice lang tone=Tone::Info><p>{secret}</p></Notice>

@@ -26,10 +26,10 @@ pub(crate) async fn toggle(
     headers: HeaderMap,
     fields: Fields,
 ) -> Answer {
-    let edition = cx.backend().public_edition(&slug).await?;
+    let edition = cx.backend().find_public_edition(&slug).await?;
     let booth = match fields.text("poll") {
         "" => edition.polls.first().cloned().ok_or(AppError::NotFound)?,
-        poll => edition.poll(poll)?.clone(),
+        poll => edition.find_poll(poll)?.clone(),
     };
     let booth = Booth { edition: edition.into(), poll: booth };
     let Booth { edition, poll } = &booth;
@@ -40,15 +40,20 @@ pub(crate) async fn toggle(
     let back = way_back(edition, &headers, &fields);
     let picks = picked(&cx, edition, poll);
     // Whatever is in the basket may leave it; only what is on the ballot paper may come in.
-    if !picks.contains(&case) && cx.backend().entries(edition, poll, &[case]).await?.is_empty() {
+    if !picks.contains(&case) && cx.backend().paper_cases(edition, poll, &[case]).await?.is_empty()
+    {
         return Err(AppError::Refused(domain::refusal::Refusal::ForeignCase));
     }
-    match basket_cookie::toggled(&picks, case, most(poll)) {
+    match basket_cookie::toggle_pick(&picks, case, most(poll)) {
         Some(picks) => {
             let path = back.split('#').next().unwrap_or_default();
             let mut response = go(&format!("{path}#case-{case}"));
-            let value = basket_cookie::write(&slug, &picks);
-            set_open_cookie(&mut response, &basket_cookie::name(&slug, poll.slug()), &value);
+            let value = basket_cookie::format_picks(&slug, &picks);
+            set_open_cookie(
+                &mut response,
+                &basket_cookie::picks_cookie_name(&slug, poll.slug()),
+                &value,
+            );
             Ok(response)
         }
         None => full_page(&cx, &booth, back).await,
@@ -57,7 +62,7 @@ pub(crate) async fn toggle(
 
 /// GET /editions/{edition}/picks: a language switch or a reload after the notice leads here.
 pub(crate) async fn show(cx: Cx, Path(slug): Path<String>) -> Answer {
-    let edition = cx.backend().public_edition(&slug).await?;
+    let edition = cx.backend().find_public_edition(&slug).await?;
     Ok(go(&format!("/editions/{}/vote", edition.slug)))
 }
 

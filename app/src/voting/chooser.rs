@@ -18,7 +18,7 @@ use crate::words::{errors, polls, times};
 
 /// GET /editions/{edition}/vote: on to the only poll, or the choice between several.
 pub(crate) async fn page(cx: Cx, Path(slug): Path<String>) -> Answer {
-    let mut edition = cx.backend().public_edition(&slug).await?;
+    let mut edition = cx.backend().find_public_edition(&slug).await?;
     edition.polls.retain(|poll| is_here(&cx, poll));
     if let [only] = edition.polls.as_slice() {
         return Ok(go(&format!("/editions/{slug}/vote/{}", only.slug())));
@@ -51,8 +51,8 @@ enum Standing {
 
 async fn standing(cx: &Cx, booth: &Booth) -> Result<Standing, AppError> {
     let token = voter_token(cx);
-    if let Some(voter) = cx.backend().voter(&booth.poll, token).await?
-        && cx.backend().receipt(&voter).await?.is_some()
+    if let Some(voter) = cx.backend().verified_browser(&booth.poll, token).await?
+        && cx.backend().voter_receipt(&voter).await?.is_some()
     {
         return Ok(Standing::Voted { may_change: may_change(booth) });
     }

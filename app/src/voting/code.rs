@@ -1,7 +1,7 @@
 //! The code: taking it back, and what to do when none came.
 
 use axum::extract::Query;
-use backend::voting::{CodeBack, WhoIAm};
+use backend::voting::{EnteredCode, VoterDeclaration};
 use domain::rulebook::Identity;
 use domain::schedule::VotingOpen;
 use http::StatusCode;
@@ -77,7 +77,7 @@ fn sent_to(cx: &Cx, booth: &Booth) -> Option<String> {
 /// Another code to the same contact: consent and statements were given for it before, in this poll.
 async fn resend(cx: &Cx, booth: &Booth, open: VotingOpen) -> Answer {
     let Some(contact) = sent_to(cx, booth) else { return Ok(go(&path(booth, ""))) };
-    let form = WhoIAm { contact, consent: true, of_age: true, of_district: true };
+    let form = VoterDeclaration { contact, consent: true, of_age: true, of_district: true };
     send(cx, booth, open, &form, "/code?sent=again").await
 }
 
@@ -87,7 +87,7 @@ async fn verify(cx: &Cx, booth: &Booth, open: VotingOpen, typed: &str) -> Answer
         Asked::Here(browser) => browser,
         Asked::Nowhere | Asked::Elsewhere => "",
     };
-    let back = CodeBack { browser, code: typed, contact: &contact, held: voter_token(cx) };
+    let back = EnteredCode { browser, code: typed, contact: &contact, held: voter_token(cx) };
     let token = cx.backend().verify_code(open, &booth.edition, &booth.poll, back).await?;
     Ok(let_in(booth, &token))
 }

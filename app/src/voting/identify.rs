@@ -5,7 +5,7 @@ pub(crate) mod contact;
 pub(crate) mod oidc;
 pub(crate) mod roll;
 
-use backend::voting::Entry;
+use backend::voting::PaperCase;
 use domain::rulebook::Identity;
 use http::StatusCode;
 use leptos::prelude::*;
@@ -31,7 +31,7 @@ use crate::web::request::Cx;
 /// What the page knows before it asks anything: where this browser stands, and what is picked.
 struct Seen {
     standing: Standing,
-    entries: Vec<Entry>,
+    entries: Vec<PaperCase>,
 }
 
 impl Seen {

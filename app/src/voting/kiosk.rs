@@ -23,13 +23,14 @@ pub(crate) async fn start(cx: Cx) -> Answer {
         // It has forgotten already, or never was a kiosk: an ordinary browser loses nothing here.
         return Ok(cx.page(over_page(cx.lang()).status(StatusCode::NOT_FOUND)));
     }
-    cx.backend().leave_vote(voter_token(&cx)).await?;
+    cx.backend().end_voter_sessions(voter_token(&cx)).await?;
     let mut response = match cx.kiosk() {
         Some(mode) => {
-            let edition = cx.backend().public_edition(&mode.slug).await?;
+            let edition = cx.backend().find_public_edition(&mode.slug).await?;
             let title = edition.title.clone();
             cx.page(
-                start_page(cx.lang(), &mode.slug, cx.lang().of(&title.ko, &title.en)).of(&edition),
+                start_page(cx.lang(), &mode.slug, cx.lang().choose_text(&title.ko, &title.en))
+                    .of(&edition),
             )
         }
         None => cx.page(over_page(cx.lang())),
@@ -50,7 +51,7 @@ fn forget(cx: &Cx, response: &mut Response) {
 }
 
 fn start_page(lang: Lang, slug: &str, edition: &str) -> Page {
-    let begin = |lang: Lang| format!("/editions/{slug}/cases?lang={}", lang.code());
+    let begin = |lang: Lang| format!("/editions/{slug}/cases?lang={}", lang.language_tag());
     let (korean, english) = (begin(Lang::Ko), begin(Lang::En));
     let lead = words::start_lead(lang, edition);
     Page::new(words::start_title(lang), move || {
@@ -82,7 +83,7 @@ fn over_page(lang: Lang) -> Page {
 /// GET /kiosk/start/{token}: what this machine would become. Looking uses nothing up.
 pub(crate) async fn invitation(cx: Cx, Path(token): Path<String>) -> Answer {
     let lang = cx.lang();
-    let good = cx.backend().kiosk_can_start(&token).await?;
+    let good = cx.backend().can_start_kiosk(&token).await?;
     let page = Page::new(words::become_title(lang), move || {
         let content = if good {
             view! {

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use backend::editions::Edition;
-use backend::voting::{Kiosk, NewKiosk, START_MINUTES};
+use backend::voting::{KIOSK_LINK_MINUTES, Kiosk, NewKiosk};
 use chrono::{Duration, Utc};
 use domain::text::FieldProblem;
 use leptos::prelude::*;
@@ -31,7 +31,7 @@ pub(crate) struct Done {
 
 /// GET /admin/{edition}/kiosk
 pub(crate) async fn page(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     let said = (query.done == "ended").then(|| words::ended(cx.lang()).to_owned());
     Ok(cx.page(desk(&cx, edition, &Fields::default(), None, said).await?))
 }
@@ -39,7 +39,7 @@ pub(crate) async fn page(cx: Cx, Path(slug): Path<String>, Query(query): Query<D
 /// POST /admin/{edition}/kiosk
 pub(crate) async fn act(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
     let admin = cx.admin()?;
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     if fields.text("act") == "end" {
         let kiosk = fields.text("kiosk").parse().map_err(|_| AppError::BadRequest)?;
         cx.backend().end_kiosk(&admin, edition.id, kiosk).await?;
@@ -63,7 +63,7 @@ pub(crate) async fn act(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Ans
 }
 
 fn new_kiosk(fields: &Fields) -> Result<NewKiosk, backend::Error> {
-    let malformed = || backend::Error::field("until", FieldProblem::Malformed);
+    let malformed = || backend::Error::invalid_field("until", FieldProblem::Malformed);
     let until = times::from_input(fields.text("until")).ok_or_else(malformed)?;
     Ok(NewKiosk { place: fields.text("place").to_owned(), until })
 }
@@ -76,7 +76,7 @@ async fn desk(
     said: Option<String>,
 ) -> Result<Page, AppError> {
     let (lang, admin) = (cx.lang(), cx.admin()?);
-    let kiosks = cx.backend().kiosks(&admin, edition.id).await?;
+    let kiosks = cx.backend().edition_kiosks(&admin, edition.id).await?;
     let (form, errors) = (form(lang, typed, error), form_errors(lang, error));
     let said = said.map(|said| said_view(lang, said));
     let crumbs = crumbs(lang, &edition, words::desk(lang));
@@ -99,7 +99,7 @@ fn said_view(lang: Lang, said: String) -> AnyView {
     if said.contains("/kiosk/start/") {
         view! {
             <Notice lang tone=Tone::Success title=words::link_title(lang)>
-                <p>{words::link_lead(lang, START_MINUTES)}</p>
+                <p>{words::link_lead(lang, KIOSK_LINK_MINUTES)}</p>
                 {qr::view(&said, words::link_qr(lang))}
                 <p class="prose"><code>{said.clone()}</code></p>
             </Notice>

@@ -1,7 +1,7 @@
 //! GET /vote/oidc: the way back from an `OpenID` provider.
 
 use axum::extract::{Path, Query};
-use backend::voting::oidc::{Arrival, Way};
+use backend::voting::oidc::{OidcCallback, OidcFlow};
 use domain::refusal::{OidcRefusal, Refusal};
 use domain::schedule::VotingOpen;
 use http::StatusCode;
@@ -33,7 +33,8 @@ pub(crate) struct Back {
 /// GET /vote/oidc: the way back. Each way ends here once, whatever comes of it.
 pub(crate) async fn back(cx: Cx, Query(back): Query<Back>) -> Answer {
     let browser = cx.cookie(WAY_COOKIE).unwrap_or_default();
-    let way = match cx.backend().end_of_way(&back.state, browser).await.map_err(AppError::from) {
+    let way = match cx.backend().take_oidc_flow(&back.state, browser).await.map_err(AppError::from)
+    {
         Ok(way) => way,
         Err(error) => return failed(&cx, None, error),
     };
@@ -43,16 +44,22 @@ pub(crate) async fn back(cx: Cx, Query(back): Query<Back>) -> Answer {
         Err(closed) => return Ok(closed),
     };
     let Back { state, code, error, iss: issuer } = back;
-    let arrival = Arrival { state, code, error, issuer };
+    let arrival = OidcCallback { state, code, error, issuer };
     match arrive(&cx, &booth, open, &way, &arrival).await {
         Ok(response) => Ok(response),
         Err(error) => failed(&cx, Some(&booth), error),
     }
 }
 
-async fn arrive(cx: &Cx, booth: &Booth, open: VotingOpen, way: &Way, arrival: &Arrival) -> Answer {
+async fn arrive(
+    cx: &Cx,
+    booth: &Booth,
+    open: VotingOpen,
+    way: &OidcFlow,
+    arrival: &OidcCallback,
+) -> Answer {
     let held = voter_token(cx);
-    let token = cx.backend().arrive(open, way, arrival, held).await?;
+    let token = cx.backend().finish_oidc(open, way, arrival, held).await?;
     let mut response = let_in(booth, &token);
     set_cookie(&mut response, WAY_COOKIE, "", 0);
     Ok(response)

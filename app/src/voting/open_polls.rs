@@ -93,7 +93,7 @@ impl Picking {
             let on = if poll.rules.cases == Paper::All {
                 cases.iter().copied().collect()
             } else {
-                let entries = cx.backend().entries(edition, poll, cases).await?;
+                let entries = cx.backend().paper_cases(edition, poll, cases).await?;
                 entries.iter().map(|entry| entry.id).collect()
             };
             papers.push((poll.clone(), on));

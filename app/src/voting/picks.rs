@@ -3,7 +3,7 @@
 
 use axum::response::Response;
 use backend::editions::{Edition, Poll};
-use backend::voting::Entry;
+use backend::voting::PaperCase;
 use domain::ids::CaseId;
 use domain::rulebook::PicksRule;
 use leptos::prelude::*;
@@ -20,9 +20,9 @@ use crate::words::cases::title_in;
 
 /// The cases this browser has picked in this poll.
 pub(crate) fn picked(cx: &Cx, edition: &Edition, poll: &Poll) -> Vec<CaseId> {
-    let name = basket_cookie::name(&edition.slug, poll.slug());
+    let name = basket_cookie::picks_cookie_name(&edition.slug, poll.slug());
     let cookie = cx.cookie(&name).unwrap_or_default();
-    basket_cookie::parse(cookie, &edition.slug, most(poll))
+    basket_cookie::parse_picks(cookie, &edition.slug, most(poll))
 }
 
 pub(crate) fn most(poll: &Poll) -> usize {
@@ -39,12 +39,12 @@ pub(crate) async fn picked_entries(
     cx: &Cx,
     edition: &Edition,
     poll: &Poll,
-) -> Result<Vec<Entry>, AppError> {
-    Ok(cx.backend().entries(edition, poll, &picked(cx, edition, poll)).await?)
+) -> Result<Vec<PaperCase>, AppError> {
+    Ok(cx.backend().paper_cases(edition, poll, &picked(cx, edition, poll)).await?)
 }
 
 /// A title with the language it is in, and the mark of an invented case.
-pub(crate) fn title_view(lang: Lang, entry: &Entry) -> AnyView {
+pub(crate) fn title_view(lang: Lang, entry: &PaperCase) -> AnyView {
     let title = title_in(lang, &entry.title);
     let korean = (lang != Lang::Ko && title == entry.title.ko).then_some("ko");
     let sample = entry
@@ -117,8 +117,8 @@ impl PickForms {
     }
 
     /// The picks as list items, each with the form that takes it out.
-    fn lines(&self, entries: &[Entry]) -> Vec<AnyView> {
-        let line = |entry: &Entry| {
+    fn lines(&self, entries: &[PaperCase]) -> Vec<AnyView> {
+        let line = |entry: &PaperCase| {
             let title = title_view(self.lang, entry);
             let remove = self.remove(entry.id, title_in(self.lang, &entry.title));
             view! { <li data-case=entry.id.to_string()><span>{title}</span>{remove}</li> }
@@ -134,7 +134,7 @@ pub(crate) struct LoadedBasket {
     edition: String,
     name: String,
     rule: PicksRule,
-    entries: Vec<Entry>,
+    entries: Vec<PaperCase>,
 }
 
 /// The bar of a poll for the end of a page. The page says `with_voter()`.
@@ -163,7 +163,7 @@ impl LoadedBasket {
         view! {
             <Basket lang picked max least href name>
                 <ul class="basket-list">{lines}</ul>
-                <span id="picking" hidden data-lang=lang.code() data-edition=edition data-poll=poll
+                <span id="picking" hidden data-lang=lang.language_tag() data-edition=edition data-poll=poll
                     data-max=max.to_string() data-least=least.to_string()></span>
             </Basket>
         }
@@ -172,7 +172,7 @@ impl LoadedBasket {
 }
 
 /// What is picked, on a page of the vote; or what has to be picked before it goes on.
-pub(crate) fn picks_section(cx: &Cx, booth: &Booth, entries: &[Entry]) -> AnyView {
+pub(crate) fn picks_section(cx: &Cx, booth: &Booth, entries: &[PaperCase]) -> AnyView {
     let (lang, rule, picked) = (cx.lang(), booth.poll.rules.picks, entries.len());
     let Booth { edition, poll } = booth;
     let cases = cases(booth);
@@ -214,14 +214,14 @@ pub(crate) fn picks_section(cx: &Cx, booth: &Booth, entries: &[Entry]) -> AnyVie
 }
 
 /// The picks as a list on a page of the vote, each with its remove button.
-pub(crate) fn picks_list(forms: &PickForms, entries: &[Entry]) -> AnyView {
+pub(crate) fn picks_list(forms: &PickForms, entries: &[PaperCase]) -> AnyView {
     let lines = forms.lines(entries);
     view! { <ul class="ballot-paper">{lines}</ul> }.into_any()
 }
 
 /// Empties the basket of a poll, once its ballot is cast.
 pub(crate) fn empty(response: &mut Response, booth: &Booth) {
-    let name = basket_cookie::name(&booth.edition.slug, booth.poll.slug());
+    let name = basket_cookie::picks_cookie_name(&booth.edition.slug, booth.poll.slug());
     set_cookie(response, &name, "", 0);
 }
 

@@ -5,7 +5,7 @@ pub(crate) mod leave;
 use axum::extract::Query;
 use axum::response::IntoResponse as _;
 use backend::editions::{Edition, Poll};
-use backend::voting::{Receipt as Received, Voter};
+use backend::voting::{Receipt as Received, VoterToken};
 use domain::ids::BallotId;
 use domain::rulebook::Openings;
 use http::{HeaderValue, header};
@@ -43,15 +43,15 @@ fn accepted_at(lang: Lang, received: &Received) -> String {
 }
 
 fn title_of(lang: Lang, edition: &Edition) -> String {
-    lang.of(&edition.title.ko, &edition.title.en).to_owned()
+    lang.choose_text(&edition.title.ko, &edition.title.en).to_owned()
 }
 
 /// The receipt of whoever was verified in this browser. It is shown after the close too.
 async fn received(cx: &Cx, names: Names) -> Result<(Booth, Option<Received>), AppError> {
     let booth = booth(cx, names).await?;
     let token = voter_token(cx);
-    let receipt = match cx.backend().voter(&booth.poll, token).await? {
-        Some(voter) => cx.backend().receipt(&voter).await?,
+    let receipt = match cx.backend().verified_browser(&booth.poll, token).await? {
+        Some(voter) => cx.backend().voter_receipt(&voter).await?,
         None => None,
     };
     Ok((booth, receipt))
@@ -85,9 +85,10 @@ struct Papers {
 impl Papers {
     async fn load(cx: &Cx, booth: &Booth, received: &Received) -> Result<Self, AppError> {
         let (backend, Booth { edition, poll }) = (cx.backend(), booth);
-        let voter = Voter::with(poll, voter_token(cx));
-        let opening = if cx.is_kiosk() { None } else { backend.opening(edition, &voter).await? };
-        let proof = backend.proof(edition.id, received.ballot).await?;
+        let voter = VoterToken::with_cookie(poll, voter_token(cx));
+        let opening =
+            if cx.is_kiosk() { None } else { backend.voter_opening(edition, &voter).await? };
+        let proof = backend.ballot_proof(edition.id, received.ballot).await?;
         Ok(Self {
             note: backend.receipt_note(edition, poll, received).await?,
             proof: proof.map(|proof| proof.to_string()),
@@ -99,7 +100,7 @@ impl Papers {
     /// The link that a QR code leads to: `/verify` with the receipt behind the `#`.
     fn link(&self, cx: &Cx) -> Option<String> {
         let url = cx.backend().settings().public_url.trim_end_matches('/');
-        voter::link::encode(&self.note).map(|receipt| format!("{url}/verify#{receipt}"))
+        voter::link::encode_receipt(&self.note).map(|receipt| format!("{url}/verify#{receipt}"))
     }
 
     /// The commitment, as it stands in the record.
@@ -229,7 +230,7 @@ fn keeper(cx: &Cx, booth: &Booth, received: &Received, papers: Papers) -> AnyVie
         view! { <noscript><p class="small">{sentence}</p></noscript> }
     });
     view! {
-        <div class="keeper" id="keeper" data-state="waiting" data-lang=lang.code() data-note=note
+        <div class="keeper" id="keeper" data-state="waiting" data-lang=lang.language_tag() data-note=note
             data-proof=proof_path data-keys=keys data-opening=opening>
             <p class="keeper-title">{verify_words::state_title(lang)}</p>
             <p role="status"><span id="keeper-text">{text}</span>" "<span id="keeper-more"></span></p>

@@ -1,7 +1,7 @@
 //! Sending a code, and the contact that it went to.
 
 use axum::response::Response;
-use backend::voting::WhoIAm;
+use backend::voting::VoterDeclaration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::rulebook::Identity;
@@ -37,7 +37,7 @@ pub(crate) async fn send(
     cx: &Cx,
     booth: &Booth,
     open: VotingOpen,
-    form: &WhoIAm,
+    form: &VoterDeclaration,
     page: &str,
 ) -> Answer {
     let browser = cx

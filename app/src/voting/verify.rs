@@ -5,7 +5,7 @@ use domain::record::key::VerifierKey;
 use http::StatusCode;
 use leptos::prelude::*;
 use phrases::{Lang, verify as words};
-use voter::report::{Mood, report};
+use voter::report::{Mood, report_on_receipt};
 
 use crate::AppError;
 use crate::ui::{AreaField, FileField, Notice, PageHead, Section, Submit, TextField, Tone};
@@ -64,7 +64,7 @@ pub(crate) async fn check(cx: Cx, fields: Fields) -> Answer {
     known.extend(typed);
     let mut checked = Checked { posted: true, receipt, key, key_error, ..Checked::default() };
     if checked.key_error.is_none() && !checked.receipt.trim().is_empty() {
-        let found = report(lang, &checked.receipt, &known, |_| None);
+        let found = report_on_receipt(lang, &checked.receipt, &known, |_| None);
         (checked.html, checked.mood) = (found.to_html(lang), Some(found.mood));
     }
     let good = matches!(checked.mood, Some(Mood::Recorded | Mood::Accepted));
@@ -79,7 +79,7 @@ fn verify_page(cx: &Cx, keys: String, checked: Checked) -> Page {
     let page = Page::new(words::title(lang), move || {
         view! {
             <PageHead title=words::title(lang) lead=words::lead(lang)>""</PageHead>
-            <div id="verifier" class="verify" data-lang=lang.code() data-keys=keys data-site=site>
+            <div id="verifier" class="verify" data-lang=lang.language_tag() data-keys=keys data-site=site>
                 <div class="verify-offline" id="verify-offline" role="status" hidden>
                     <Notice lang tone=Tone::Info><p>{words::offline_now(lang)}</p></Notice>
                 </div>

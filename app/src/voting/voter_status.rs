@@ -34,12 +34,12 @@ impl Standing {
         if token.is_empty() {
             return Ok(Self::Unknown);
         }
-        let Some(voter) = backend.voter(&booth.poll, token).await? else {
+        let Some(voter) = backend.verified_browser(&booth.poll, token).await? else {
             // Whoever is verified for another poll of this edition has nothing that is over.
-            let other = backend.is_voter(token).await?;
+            let other = backend.has_voter_session(token).await?;
             return Ok(if other { Self::Unknown } else { Self::Over });
         };
-        let voted = backend.receipt(&voter).await?.is_some();
+        let voted = backend.voter_receipt(&voter).await?.is_some();
         Ok(if voted { Self::Voted } else { Self::Verified })
     }
 

@@ -49,11 +49,11 @@ impl Cx {
         let cookie =
             |name: &str| cookies.iter().find(|(key, _)| key == name).map(|(_, value)| value);
         let visitor = match cookie(SESSION_COOKIE) {
-            Some(token) => site.backend.signed_in(token).await?,
+            Some(token) => site.backend.resume_session(token).await?,
             None => None,
         };
         let kiosk = match cookie(KIOSK_COOKIE) {
-            Some(device) => site.backend.kiosk(device).await?,
+            Some(device) => site.backend.kiosk_mode(device).await?,
             None => None,
         };
         let query = parts.uri.query().unwrap_or_default().to_owned();
@@ -67,7 +67,7 @@ impl Cx {
         let lang = asked_language(&query)
             .or_else(|| chosen(LANG_COOKIE).and_then(|tag| Lang::from_tag(tag)))
             // A shared machine speaks Korean until its voter says otherwise.
-            .or_else(|| accepted.filter(|_| !shared).and_then(Lang::accepted))
+            .or_else(|| accepted.filter(|_| !shared).and_then(Lang::from_accept_language))
             .unwrap_or_default();
         let network = parts.extensions.get::<Network>().map(|network| network.0.clone());
         Ok(Self(Arc::new(Inner {
@@ -135,7 +135,7 @@ impl Cx {
         let query = self.query_without_language();
         let more = if query.is_empty() { String::new() } else { format!("&{query}") };
         // A request for `//host/` must not turn into a link to that host.
-        format!("/{}?lang={}{more}", self.path().trim_start_matches('/'), lang.code())
+        format!("/{}?lang={}{more}", self.path().trim_start_matches('/'), lang.language_tag())
     }
 
     /// The language that the query asks for.
@@ -215,7 +215,7 @@ impl Cx {
     /// # Errors
     /// [`AppError::SignIn`], [`AppError::Forbidden`].
     pub fn admin(&self) -> Result<Admin, AppError> {
-        Ok(self.signed_in()?.admin()?)
+        Ok(self.signed_in()?.require_admin()?)
     }
 
     /// Proof: a judge asks.
@@ -223,7 +223,7 @@ impl Cx {
     /// # Errors
     /// [`AppError::SignIn`], [`AppError::Forbidden`].
     pub fn judge(&self) -> Result<Judge, AppError> {
-        Ok(self.signed_in()?.judge()?)
+        Ok(self.signed_in()?.require_judge()?)
     }
 
     /// Proof: a member of an organisation asks.
@@ -231,7 +231,7 @@ impl Cx {
     /// # Errors
     /// [`AppError::SignIn`], [`AppError::Forbidden`].
     pub fn member(&self) -> Result<Member, AppError> {
-        Ok(self.signed_in()?.member()?)
+        Ok(self.signed_in()?.require_member()?)
     }
 }
 

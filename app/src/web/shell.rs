@@ -27,14 +27,14 @@ pub(crate) fn document(cx: &Cx, page: Page) -> impl IntoView + use<> {
     let head = head(cx, &page);
     let body = body(cx, page);
     view! {
-        <html lang=lang.code() data-theme=theme data-size=size.to_string()>{head}{body}</html>
+        <html lang=lang.language_tag() data-theme=theme data-size=size.to_string()>{head}{body}</html>
     }
 }
 
 fn head(cx: &Cx, page: &Page) -> AnyView {
     let lang = cx.lang();
     let context = match &page.edition {
-        Some(edition) => lang.of(&edition.title.ko, &edition.title.en).to_owned(),
+        Some(edition) => lang.choose_text(&edition.title.ko, &edition.title.en).to_owned(),
         None => phrases::ui::brand(lang).to_owned(),
     };
     let title = format!("{} · {context}", page.title);
@@ -44,7 +44,7 @@ fn head(cx: &Cx, page: &Page) -> AnyView {
     let options = page.islands.map(|bundle| cx.assets().leptos(bundle));
     let alternates = [Lang::Ko, Lang::En].map(|other| {
         let href = format!("{}{}", cx.backend().settings().public_url, cx.path_in_language(other));
-        view! { <link rel="alternate" hreflang=other.code() href=href/> }
+        view! { <link rel="alternate" hreflang=other.language_tag() href=href/> }
     });
     view! {
         <head>
@@ -55,7 +55,7 @@ fn head(cx: &Cx, page: &Page) -> AnyView {
             <meta name="description" content=description.clone()/>
             {open_graph("og:description", description)}
             {open_graph("og:title", title)}
-            {open_graph("og:locale", lang.of("ko_KR", "en_GB").to_owned())}
+            {open_graph("og:locale", lang.choose_text("ko_KR", "en_GB").to_owned())}
             <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
             <link rel="manifest" href="/site.webmanifest"/>
             <link rel="stylesheet" href=cx.assets().url("hanpyo.css")/>
@@ -214,7 +214,7 @@ fn open_doors(cx: &Cx, edition: Option<&Edition>) -> Vec<NavLink> {
     if edition.gallery_public().is_ok() {
         links.push(("/cases", words::cases(lang)));
     }
-    if edition.phase() == Phase::Voting {
+    if edition.current_phase() == Phase::Voting {
         links.push(("/vote", words::vote(lang)));
     }
     if edition.results_public().is_ok() {
@@ -247,7 +247,7 @@ fn account(cx: &Cx) -> Vec<NavLink> {
     };
     vec![
         NavLink::to(label, home).here(cx.path() == home),
-        NavLink::to(visitor.name(), "/account").here(cx.path() == "/account"),
+        NavLink::to(visitor.person_name(), "/account").here(cx.path() == "/account"),
         NavLink::post(words::sign_out(lang), "/sign-out"),
     ]
 }

@@ -31,7 +31,7 @@ impl Site {
     /// The state of a site with these use cases, built files and routes.
     #[must_use]
     pub fn new(backend: Backend, assets: Assets, routes: RouteMap) -> Self {
-        let turns = Turns::new(backend.connections());
+        let turns = Turns::new(backend.max_connections());
         let rendered = Rendered::default();
         Self(Arc::new(Shared { backend, assets, routes, turns, rendered }))
     }

@@ -1,6 +1,6 @@
 //! Titles, places and tracks of cases in words.
 
-use backend::editions::Places;
+use backend::editions::TracksAndDistricts;
 use domain::ids::{DistrictId, NeighbourhoodId, TrackId};
 use domain::text::Bilingual;
 use phrases::{Lang, cases as words};
@@ -22,29 +22,30 @@ pub(crate) fn title(lang: Lang, ko: &str, en: &str) -> (String, Option<&'static 
 /// District and neighbourhood in one line.
 pub(crate) fn place(
     lang: Lang,
-    places: &Places,
+    places: &TracksAndDistricts,
     district: Option<DistrictId>,
     neighbourhood: Option<NeighbourhoodId>,
 ) -> String {
-    let district = district.and_then(|id| places.district(id));
-    let neighbourhood = neighbourhood.and_then(|id| places.neighbourhood(id));
+    let district = district.and_then(|id| places.find_district(id));
+    let neighbourhood = neighbourhood.and_then(|id| places.find_neighbourhood(id));
     let names = [
-        district.map(|district| lang.of(&district.name.ko, &district.name.en)),
+        district.map(|district| lang.choose_text(&district.name.ko, &district.name.en)),
         neighbourhood.map(|neighbourhood| neighbourhood.name.as_str()),
     ];
     names.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// The name of a track, and its place among the tracks.
-pub(crate) fn track(lang: Lang, places: &Places, id: TrackId) -> (String, usize) {
+pub(crate) fn track(lang: Lang, places: &TracksAndDistricts, id: TrackId) -> (String, usize) {
     let index = places.tracks.iter().position(|track| track.id == id).unwrap_or_default();
-    let name = places.track(id).map_or("", |track| lang.of(&track.name.ko, &track.name.en));
+    let name =
+        places.find_track(id).map_or("", |track| lang.choose_text(&track.name.ko, &track.name.en));
     (name.to_owned(), index)
 }
 
 /// A title in the reader's language; the Korean one if it was not translated.
 pub(crate) fn title_in(lang: Lang, title: &Bilingual) -> String {
-    let wanted = lang.of(&title.ko, &title.en);
+    let wanted = lang.choose_text(&title.ko, &title.en);
     if wanted.is_empty() { title.ko.clone() } else { wanted.to_owned() }
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn name(lang: Lang, phase: Phase) -> &'static str {
 
 /// What is going on, in a sentence or two.
 pub(crate) fn sentence(lang: Lang, edition: &Edition) -> String {
-    let plain = match edition.phase() {
+    let plain = match edition.current_phase() {
         Phase::Voting => return voting(lang, edition),
         Phase::Draft => words::lead_draft(lang),
         Phase::Call => words::lead_call(lang),
@@ -46,10 +46,10 @@ fn voting(lang: Lang, edition: &Edition) -> String {
 
 /// The title of an edition in the reader's language.
 pub(crate) fn title(lang: Lang, edition: &Edition) -> String {
-    lang.of(&edition.title.ko, &edition.title.en).to_owned()
+    lang.choose_text(&edition.title.ko, &edition.title.en).to_owned()
 }
 
 /// The host of an edition in the reader's language.
 pub(crate) fn host(lang: Lang, edition: &Edition) -> String {
-    words::host(lang, lang.of(&edition.host.ko, &edition.host.en))
+    words::host(lang, lang.choose_text(&edition.host.ko, &edition.host.en))
 }

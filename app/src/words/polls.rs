@@ -28,7 +28,7 @@ pub(crate) fn basis(lang: Lang, basis: Basis) -> &'static str {
 
 /// The text in the reader's language.
 pub(crate) fn of(lang: Lang, text: &Bilingual) -> String {
-    lang.of(&text.ko, &text.en).to_owned()
+    lang.choose_text(&text.ko, &text.en).to_owned()
 }
 
 /// Which cases; `track` gives a track's name by its short name.

@@ -8,19 +8,19 @@ use domain::record::checkpoint::Checkpoint;
 use domain::record::tile::{Bundle, HEIGHT, Tile, WIDTH};
 use domain::record::tree::{Hash, empty_root, leaf_hash, root};
 
-use crate::finding::{Finding, Stop};
+use crate::finding::{AuditError, Finding};
 use crate::folder::{BUNDLE_BYTES, Folder, TILE_BYTES};
 use crate::say;
 
-use super::site::Site;
+use super::site::RecordSite;
 
 /// Files that are fetched at the same time.
 const AT_ONCE: u64 = 4;
 
 /// One mirror run.
-pub(super) struct Mirror<'a> {
+pub(super) struct TreeMirror<'a> {
     /// The site to read from.
-    pub(super) site: &'a Site,
+    pub(super) site: &'a RecordSite,
     /// The folder to write to.
     pub(super) folder: &'a Folder,
     /// The signed checkpoint to mirror.
@@ -29,14 +29,14 @@ pub(super) struct Mirror<'a> {
     pub(super) lines: bool,
 }
 
-impl Mirror<'_> {
+impl TreeMirror<'_> {
     /// Fetches every tile and bundle.
     ///
     /// # Errors
     /// [`Stop::Wrong`] if one is not what the checkpoint commits to; [`Stop::Network`].
-    pub(super) fn run(&self) -> Result<(), Stop> {
+    pub(super) fn mirror_tree(&self) -> Result<(), AuditError> {
         let size = self.checkpoint.size;
-        let edge = self.edge()?;
+        let edge = self.fetch_edge_tiles()?;
         let mut above: Vec<Hash> = Vec::new();
         for level in (0..edge.len()).rev() {
             let number = u8::try_from(level).unwrap_or(u8::MAX);
@@ -44,10 +44,10 @@ impl Mirror<'_> {
             let tile = |index| Tile { level: number, index, width: WIDTH };
             let mut hashes = Vec::new();
             if level == 0 {
-                self.leaves(full, &above, &edge[0])?;
+                self.fetch_leaves(full, &above, &edge[0])?;
             } else {
                 for index in 0..full {
-                    hashes.extend(self.tile(tile(index), place(&above, index))?);
+                    hashes.extend(self.fetch_full_tile(tile(index), subtree_hash(&above, index))?);
                 }
             }
             hashes.extend(&edge[level]);
@@ -57,7 +57,7 @@ impl Mirror<'_> {
     }
 
     /// Fetches the unfinished tiles at the right edge. Together they lead to the root.
-    fn edge(&self) -> Result<Vec<Vec<Hash>>, Stop> {
+    fn fetch_edge_tiles(&self) -> Result<Vec<Vec<Hash>>, AuditError> {
         let (mut edge, mut below, mut found) = (Vec::new(), None, Vec::new());
         let mut count = self.checkpoint.size;
         for level in 0.. {
@@ -68,8 +68,8 @@ impl Mirror<'_> {
             let tile = Tile { level, index: count / u64::from(WIDTH), width };
             let mut hashes = Vec::new();
             if width > 0 {
-                let bytes = edge_tile(self.site, tile)?;
-                hashes = decode(tile, &bytes)?;
+                let bytes = fetch_edge_tile(self.site, tile)?;
+                hashes = decode_tile(tile, &bytes)?;
                 found.push((tile, bytes));
             }
             let subtrees: Vec<Hash> = hashes.iter().copied().chain(below).collect();
@@ -79,44 +79,49 @@ impl Mirror<'_> {
         }
         if below.unwrap_or_else(empty_root) != self.checkpoint.root {
             let what = "the tiles at the right edge do not lead to the root it signs";
-            return Err(Finding::of("root", "checkpoint", what).into());
+            return Err(Finding::about_whole_file("root", "checkpoint", what).into());
         }
         for (tile, bytes) in found {
-            self.folder.write(&format!("tile/{tile}"), &bytes, false)?;
+            self.folder.write_file(&format!("tile/{tile}"), &bytes, false)?;
         }
         Ok(edge)
     }
 
     /// Reads a full tile with this hash from the folder or the site.
-    fn tile(&self, tile: Tile, hash: Hash) -> Result<Vec<Hash>, Stop> {
+    fn fetch_full_tile(&self, tile: Tile, hash: Hash) -> Result<Vec<Hash>, AuditError> {
         let name = format!("tile/{tile}");
-        self.kept(&name, TILE_BYTES, |bytes| {
-            let hashes = decode(tile, bytes)?;
+        self.reuse_or_fetch(&name, TILE_BYTES, |bytes| {
+            let hashes = decode_tile(tile, bytes)?;
             if root(&hashes) == hash {
                 return Ok(hashes);
             }
             let what = "not the tile that the checkpoint commits to";
-            Err(Finding::of("tile-hash", &name, what))
+            Err(Finding::about_whole_file("tile-hash", &name, what))
         })
     }
 
     /// Reads a bundle whose entries have these hashes, and the same entries as plain lines.
-    fn bundle(&self, index: u64, hashes: &[Hash]) -> Result<(), Stop> {
+    fn fetch_bundle(&self, index: u64, hashes: &[Hash]) -> Result<(), AuditError> {
         let bundle = Bundle { index, width: u16::try_from(hashes.len()).unwrap_or(WIDTH) };
         let name = format!("tile/entries/{bundle}");
         let right = |entries: Vec<&[u8]>, name: &str| {
             let same = entries.len() == hashes.len()
                 && entries.iter().zip(hashes).all(|(entry, hash)| leaf_hash(entry) == *hash);
             let what = "not the entries that the checkpoint commits to";
-            if same { Ok(()) } else { Err(Finding::of("bundle-hash", name, what)) }
+            if same { Ok(()) } else { Err(Finding::about_whole_file("bundle-hash", name, what)) }
         };
-        self.kept(&name, BUNDLE_BYTES, |bytes| {
+        self.reuse_or_fetch(&name, BUNDLE_BYTES, |bytes| {
             let entries = bundle.decode(bytes);
-            right(entries.map_err(|why| Finding::of("bundle-form", &name, why.to_string()))?, &name)
+            right(
+                entries.map_err(|why| {
+                    Finding::about_whole_file("bundle-form", &name, why.to_string())
+                })?,
+                &name,
+            )
         })?;
         if self.lines {
             let name = format!("entries/{bundle}");
-            self.kept(&name, BUNDLE_BYTES, |bytes| {
+            self.reuse_or_fetch(&name, BUNDLE_BYTES, |bytes| {
                 let lines = bytes.strip_suffix(b"\n").unwrap_or_default();
                 right(lines.split(|&byte| byte == b'\n').collect(), &name)
             })?;
@@ -126,38 +131,40 @@ impl Mirror<'_> {
 
     /// Returns the folder's file if it is right. Otherwise fetches the site's file, which must be
     /// right.
-    fn kept<T>(
+    fn reuse_or_fetch<T>(
         &self,
         name: &str,
         most: u64,
         check: impl Fn(&[u8]) -> Result<T, Finding>,
-    ) -> Result<T, Stop> {
-        if let Some(Ok(value)) = self.folder.find(name, most)?.map(|bytes| check(&bytes)) {
+    ) -> Result<T, AuditError> {
+        if let Some(Ok(value)) =
+            self.folder.read_file_if_present(name, most)?.map(|bytes| check(&bytes))
+        {
             return Ok(value);
         }
         let bytes = match name.split_once(".p/") {
-            None => self.site.get(name, most)?,
-            Some((full, width)) => match self.site.find(name, most)? {
+            None => self.site.fetch_file(name, most)?,
+            Some((full, width)) => match self.site.fetch_if_present(name, most)? {
                 Some(bytes) => bytes,
-                None => first_entries(&self.site.get(full, most)?, name, width),
+                None => take_first_entries(&self.site.fetch_file(full, most)?, name, width),
             },
         };
         let value = check(&bytes).or_else(|finding| {
-            self.folder.write(&format!("evidence/{name}"), &bytes, false)?;
-            Err(Stop::from(finding))
+            self.folder.write_file(&format!("evidence/{name}"), &bytes, false)?;
+            Err(AuditError::from(finding))
         })?;
-        self.folder.write(name, &bytes, false)?;
+        self.folder.write_file(name, &bytes, false)?;
         if !name.contains(".p/") {
             // The unfinished tiles before this one are no longer needed.
-            let _ = fs::remove_dir_all(self.folder.path(&format!("{name}.p")));
+            let _ = fs::remove_dir_all(self.folder.file_path(&format!("{name}.p")));
         }
         Ok(value)
     }
 
     /// Mirrors all tiles of leaves with their bundles, several at once.
-    fn leaves(&self, full: u64, above: &[Hash], edge: &[Hash]) -> Result<(), Stop> {
+    fn fetch_leaves(&self, full: u64, above: &[Hash], edge: &[Hash]) -> Result<(), AuditError> {
         let (next, done) = (AtomicU64::new(0), AtomicU64::new(0));
-        let work = || -> Result<(), Stop> {
+        let work = || -> Result<(), AuditError> {
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 if index >= full {
@@ -165,13 +172,13 @@ impl Mirror<'_> {
                 }
                 let tile = Tile { level: 0, index, width: WIDTH };
                 let fetched = self
-                    .tile(tile, place(above, index))
-                    .and_then(|hashes| self.bundle(index, &hashes));
+                    .fetch_full_tile(tile, subtree_hash(above, index))
+                    .and_then(|hashes| self.fetch_bundle(index, &hashes));
                 if fetched.is_err() {
                     next.store(full, Ordering::Relaxed);
                     return fetched;
                 }
-                say::progress("bundles", done.fetch_add(1, Ordering::Relaxed) + 1, full);
+                say::show_progress("bundles", done.fetch_add(1, Ordering::Relaxed) + 1, full);
             }
         };
         let ended = std::thread::scope(|scope| {
@@ -179,9 +186,9 @@ impl Mirror<'_> {
             threads.into_iter().map(std::thread::ScopedJoinHandle::join).collect::<Vec<_>>()
         });
         for ended in ended {
-            ended.map_err(|_| Stop::Input("a thread has failed".to_owned()))??;
+            ended.map_err(|_| AuditError::Input("a thread has failed".to_owned()))??;
         }
-        if edge.is_empty() { Ok(()) } else { self.bundle(full, edge) }
+        if edge.is_empty() { Ok(()) } else { self.fetch_bundle(full, edge) }
     }
 }
 
@@ -189,18 +196,18 @@ impl Mirror<'_> {
 ///
 /// # Errors
 /// [`Stop::Network`] if the site has neither.
-pub(crate) fn edge_tile(site: &Site, tile: Tile) -> Result<Vec<u8>, Stop> {
-    if let Some(bytes) = site.find(&format!("tile/{tile}"), TILE_BYTES)? {
+pub(crate) fn fetch_edge_tile(site: &RecordSite, tile: Tile) -> Result<Vec<u8>, AuditError> {
+    if let Some(bytes) = site.fetch_if_present(&format!("tile/{tile}"), TILE_BYTES)? {
         return Ok(bytes);
     }
     let full = Tile { width: WIDTH, ..tile };
-    let mut bytes = site.get(&format!("tile/{full}"), TILE_BYTES)?;
+    let mut bytes = site.fetch_file(&format!("tile/{full}"), TILE_BYTES)?;
     bytes.truncate(usize::from(tile.width) * 32);
     Ok(bytes)
 }
 
 /// Returns the first entries of a full bundle, or its first lines. They are checked later.
-fn first_entries(bytes: &[u8], name: &str, width: &str) -> Vec<u8> {
+fn take_first_entries(bytes: &[u8], name: &str, width: &str) -> Vec<u8> {
     let width = width.parse().unwrap_or(0);
     if name.starts_with("entries/") {
         return bytes
@@ -215,12 +222,13 @@ fn first_entries(bytes: &[u8], name: &str, width: &str) -> Vec<u8> {
     Bundle::encode(entries.get(..width).unwrap_or_default()).unwrap_or_default()
 }
 
-fn place(above: &[Hash], index: u64) -> Hash {
+fn subtree_hash(above: &[Hash], index: u64) -> Hash {
     let place = usize::try_from(index).unwrap_or(usize::MAX);
     above.get(place).copied().unwrap_or_else(empty_root)
 }
 
-fn decode(tile: Tile, bytes: &[u8]) -> Result<Vec<Hash>, Finding> {
-    tile.decode(bytes)
-        .map_err(|why| Finding::of("tile-hash", format!("tile/{tile}"), why.to_string()))
+fn decode_tile(tile: Tile, bytes: &[u8]) -> Result<Vec<Hash>, Finding> {
+    tile.decode(bytes).map_err(|why| {
+        Finding::about_whole_file("tile-hash", format!("tile/{tile}"), why.to_string())
+    })
 }

@@ -25,7 +25,7 @@ fn lines() -> Vec<String> {
 #[test]
 fn every_kind_of_line_is_read() {
     for line in lines() {
-        assert!(Line::parse(line.as_bytes()).is_some(), "{line}");
+        assert!(LogLine::parse_log_line(line.as_bytes()).is_some(), "{line}");
     }
 }
 
@@ -44,7 +44,7 @@ fn both_readers_of_lines_take_the_same_texts() {
                 let mut shorter = line.clone().into_bytes();
                 shorter.truncate(at);
                 for text in [changed, replaced, shorter] {
-                    let here = Line::parse(&text).is_some();
+                    let here = LogLine::parse_log_line(&text).is_some();
                     let there =
                         str::from_utf8(&text).is_ok_and(|text| text.parse::<Entry>().is_ok());
                     assert_eq!(here, there, "{:?}", String::from_utf8_lossy(&text));

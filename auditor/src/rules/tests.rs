@@ -7,7 +7,9 @@ use super::*;
 const CASE: &str = "0190b0c0-0000-7000-8000-00000000002a";
 
 fn rulebook(poll: &Value) -> Result<Rules, String> {
-    Rules::parse(json!({ "edition": "daejeon-2024", "polls": [poll] }).to_string().as_bytes())
+    Rules::parse_rulebook(
+        json!({ "edition": "daejeon-2024", "polls": [poll] }).to_string().as_bytes(),
+    )
 }
 
 #[test]
@@ -18,14 +20,14 @@ fn a_poll_is_read_in_each_of_its_forms() {
         "what comes later": 1,
     });
     let rules = rulebook(&poll).unwrap();
-    let poll = rules.poll("public").unwrap();
+    let poll = rules.find_poll("public").unwrap();
     assert_eq!((poll.least, poll.most), (1, 3));
     assert!(poll.may_change && poll.openings_public);
     assert_eq!((poll.opens, poll.closes), (Some(1_732_719_600), Some(1_733_065_200)));
     assert_eq!(poll.paper.as_ref().map(Vec::len), Some(1));
     let window = ["2024-11-28T00:00:00+09:00", "2024-12-01T15:00:00Z"];
     let rules = rulebook(&json!({ "picks": { "exactly": 2 }, "window": window })).unwrap();
-    let poll = rules.poll("citizens").unwrap();
+    let poll = rules.find_poll("citizens").unwrap();
     assert_eq!((poll.least, poll.most), (2, 2));
     assert!(!poll.may_change && !poll.openings_public && poll.paper.is_none());
     assert_eq!(poll.opens, Some(1_732_719_600));
@@ -48,7 +50,7 @@ fn a_rulebook_that_cannot_decide_is_refused() {
     }
     let twice = json!({ "slug": "public", "picks": picks });
     let json = json!({ "edition": "daejeon-2024", "polls": [twice, twice] });
-    assert!(Rules::parse(json.to_string().as_bytes()).is_err());
+    assert!(Rules::parse_rulebook(json.to_string().as_bytes()).is_err());
 }
 
 #[test]
@@ -56,11 +58,12 @@ fn a_result_is_read_poll_by_poll() {
     let rules = rulebook(&json!({ "slug": "public", "picks": { "at_most": 3 } })).unwrap();
     let result = |edition: &str, polls: Value, cases: Value| {
         let json = json!({ "edition": { "slug": edition }, "polls": polls, "cases": cases });
-        announced(json.to_string().as_bytes(), &rules)
+        parse_result(json.to_string().as_bytes(), &rules)
     };
     let poll = |slug: &str| json!({ "slug": slug, "ballots": 9 });
     let case = |slug: &str| json!({ "id": CASE, "polls": [{ "slug": slug, "votes": 7 }] });
-    let right = Announced { ballots: 9, votes: [(case_id(CASE.as_bytes()).unwrap(), 7)].into() };
+    let right =
+        AnnouncedPoll { ballots: 9, votes: [(parse_case_id(CASE.as_bytes()).unwrap(), 7)].into() };
     let read = result("daejeon-2024", json!([poll("public")]), json!([case("public")])).unwrap();
     assert_eq!(read, [("public".to_owned(), right)].into());
     for (edition, polls, cases) in [

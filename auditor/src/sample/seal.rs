@@ -8,12 +8,12 @@ use domain::record::key::Signer;
 use domain::record::tile::{Bundle, Tile};
 use domain::record::tree::{Hash, leaf_hash, root};
 
-use crate::finding::Stop;
+use crate::finding::AuditError;
 
 use super::Sample;
 
 /// Returns an evenly spread number that depends on all parts.
-pub fn number(parts: &[u64]) -> u64 {
+pub fn derive_number(parts: &[u64]) -> u64 {
     // splitmix64 over each part.
     parts.iter().fold(0x9e37_79b9_7f4a_7c15, |state, part| {
         let mixed = (state ^ part).wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -27,37 +27,42 @@ pub fn number(parts: &[u64]) -> u64 {
 ///
 /// # Errors
 /// [`Stop::Input`] if it cannot be written.
-pub fn seal(sample: &Sample, signer: &Signer, folder: &Path) -> Result<Checkpoint, Stop> {
+pub fn write_signed_record(
+    sample: &Sample,
+    signer: &Signer,
+    folder: &Path,
+) -> Result<Checkpoint, AuditError> {
     let leaves: Vec<Hash> = sample.entries.iter().map(|line| leaf_hash(line.as_bytes())).collect();
-    tiles(&leaves, folder)?;
+    write_tiles(&leaves, folder)?;
     for (index, entries) in (0..).zip(sample.entries.chunks(256)) {
-        let bundle = Bundle { index, width: width(entries.len()) };
-        let bytes =
-            Bundle::encode(entries).map_err(|why| Stop::input(format!("bundle {index}"), why))?;
-        put(folder, &format!("tile/entries/{bundle}"), &bytes)?;
+        let bundle = Bundle { index, width: tile_width(entries.len()) };
+        let bytes = Bundle::encode(entries)
+            .map_err(|why| AuditError::unreadable_input(format!("bundle {index}"), why))?;
+        write_record_file(folder, &format!("tile/entries/{bundle}"), &bytes)?;
     }
     let origin = signer.verifier().name().to_owned();
     let checkpoint = Checkpoint { origin, size: leaves.len() as u64, root: root(&leaves) };
-    let note = checkpoint.sign(signer).map_err(|why| Stop::input("checkpoint", why))?;
-    put(folder, "checkpoint", note.to_string().as_bytes())?;
-    put(folder, "key", format!("{}\n", signer.verifier()).as_bytes())?;
-    put(folder, "rulebook.json", sample.rulebook.as_bytes())?;
-    put(folder, "result.json", sample.result.as_bytes())?;
+    let note =
+        checkpoint.sign(signer).map_err(|why| AuditError::unreadable_input("checkpoint", why))?;
+    write_record_file(folder, "checkpoint", note.to_string().as_bytes())?;
+    write_record_file(folder, "key", format!("{}\n", signer.verifier()).as_bytes())?;
+    write_record_file(folder, "rulebook.json", sample.rulebook.as_bytes())?;
+    write_record_file(folder, "result.json", sample.result.as_bytes())?;
     for (kind, tables) in [("cvr", &sample.cvr), ("openings", &sample.openings)] {
         for (poll, table) in tables {
-            put(folder, &format!("{kind}/{poll}.csv"), table.as_bytes())?;
+            write_record_file(folder, &format!("{kind}/{poll}.csv"), table.as_bytes())?;
         }
     }
     Ok(checkpoint)
 }
 
 /// Writes every tile of every level.
-fn tiles(leaves: &[Hash], folder: &Path) -> Result<(), Stop> {
+fn write_tiles(leaves: &[Hash], folder: &Path) -> Result<(), AuditError> {
     let mut hashes = leaves.to_vec();
     for level in 0.. {
         for (index, hashes) in (0..).zip(hashes.chunks(256)) {
-            let tile = Tile { level, index, width: width(hashes.len()) };
-            put(folder, &format!("tile/{tile}"), &Tile::encode(hashes))?;
+            let tile = Tile { level, index, width: tile_width(hashes.len()) };
+            write_record_file(folder, &format!("tile/{tile}"), &Tile::encode(hashes))?;
         }
         let (full, _) = hashes.as_chunks::<256>();
         if full.is_empty() {
@@ -68,15 +73,15 @@ fn tiles(leaves: &[Hash], folder: &Path) -> Result<(), Stop> {
     Ok(())
 }
 
-fn width(length: usize) -> u16 {
+fn tile_width(length: usize) -> u16 {
     u16::try_from(length).unwrap_or(256)
 }
 
-fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Stop> {
+fn write_record_file(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), AuditError> {
     let path = folder.join(name);
     let write = || {
         fs::create_dir_all(path.parent().unwrap_or(folder))?;
         fs::write(&path, bytes)
     };
-    write().map_err(|error: std::io::Error| Stop::input(path.display(), error))
+    write().map_err(|error: std::io::Error| AuditError::unreadable_input(path.display(), error))
 }

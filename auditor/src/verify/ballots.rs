@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 /// What became of a ballot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub enum BallotStatus {
     /// It counts.
     Counted,
     /// It waits for people to decide; the number refers to its reasons.
@@ -23,7 +23,7 @@ pub struct Ballot {
     /// Its poll, as a place in the rulebook.
     pub poll: u16,
     /// What became of it.
-    pub fate: Fate,
+    pub fate: BallotStatus,
 }
 
 /// The ballots in the order of the log.
@@ -38,7 +38,7 @@ pub struct Ballots {
 
 /// Why a ballot is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refused {
+pub enum BallotRefusal {
     /// A ballot with this id is already there.
     Id,
     /// The voter has already voted and may not change the vote.
@@ -53,45 +53,45 @@ impl Ballots {
     ///
     /// # Errors
     /// [`Refused`] with the reason.
-    pub fn add(
+    pub fn add_ballot(
         &mut self,
         id: u128,
         voter: [u8; 32],
         ballot: Ballot,
         may_change: bool,
-    ) -> Result<bool, Refused> {
-        let place = u32::try_from(self.list.len()).map_err(|_| Refused::TooMany)?;
+    ) -> Result<bool, BallotRefusal> {
+        let place = u32::try_from(self.list.len()).map_err(|_| BallotRefusal::TooMany)?;
         if self.by_id.insert(id, place).is_some() {
-            return Err(Refused::Id);
+            return Err(BallotRefusal::Id);
         }
         let earlier = self.by_voter.insert((ballot.poll, voter), place);
         if earlier.is_some() && !may_change {
-            return Err(Refused::Voter);
+            return Err(BallotRefusal::Voter);
         }
         if let Some(earlier) = earlier.and_then(|place| self.list.get_mut(place as usize)) {
-            earlier.fate = Fate::Replaced;
+            earlier.fate = BallotStatus::Replaced;
         }
         self.list.push(ballot);
         Ok(earlier.is_some())
     }
 
     /// Returns the ballot with this id.
-    pub fn get(&self, id: u128) -> Option<&Ballot> {
+    pub fn find_ballot(&self, id: u128) -> Option<&Ballot> {
         self.by_id.get(&id).and_then(|&place| self.list.get(place as usize))
     }
 
     /// Returns the ballot with this id, so that its fate can be changed.
-    pub fn get_mut(&mut self, id: u128) -> Option<&mut Ballot> {
+    pub fn find_ballot_mut(&mut self, id: u128) -> Option<&mut Ballot> {
         self.by_id.get(&id).and_then(|&place| self.list.get_mut(place as usize))
     }
 
     /// Returns all ballots of one poll.
-    pub fn of(&self, poll: u16) -> impl Iterator<Item = &Ballot> {
+    pub fn ballots_of_poll(&self, poll: u16) -> impl Iterator<Item = &Ballot> {
         self.list.iter().filter(move |ballot| ballot.poll == poll)
     }
 
     /// Returns the number of a reason; `None` if there are more than 65,536 different ones.
-    pub fn reason(&mut self, text: &str) -> Option<u16> {
+    pub fn intern_reason(&mut self, text: &str) -> Option<u16> {
         if let Some(number) = self.by_reason.get(text) {
             return Some(*number);
         }
@@ -107,7 +107,7 @@ impl Ballots {
     }
 
     /// Drops the index that only [`Ballots::add`] needs.
-    pub fn seal(&mut self) {
+    pub fn drop_voter_index(&mut self) {
         self.by_voter = HashMap::new();
         self.list.shrink_to_fit();
     }

@@ -8,13 +8,13 @@ use std::sync::mpsc::Receiver;
 use domain::record::tile::{Bundle, Tile};
 use domain::record::tree::{Hash, leaf_hash};
 
-use crate::finding::{Finding, Stop};
+use crate::finding::{AuditError, Finding};
 use crate::folder::{BUNDLE_BYTES, Folder, TILE_BYTES};
-use crate::tree::Levels;
+use crate::tree::GrowingTree;
 
 /// A signed root, and the file that contains it.
 #[derive(Debug, Clone)]
-pub struct Signed {
+pub struct SignedRoot {
     /// The number of entries below the root.
     pub size: u64,
     /// The root.
@@ -24,61 +24,75 @@ pub struct Signed {
 }
 
 /// A bundle on its way from the reading thread.
-pub type Read = (Bundle, Arc<Vec<u8>>);
+pub type BundleBytes = (Bundle, Arc<Vec<u8>>);
 
 /// The number of the bundle where a thread stopped, and why it stopped.
-pub type Failed = (u64, Stop);
+pub type FailedBundle = (u64, AuditError);
 
 /// Checks bundles in their order until there are no more. The signed roots must be sorted by size.
 ///
 /// # Errors
 /// The first hash that does not follow from the entries.
-pub fn check(folder: &Folder, bundles: &Receiver<Read>, signed: &[Signed]) -> Result<(), Failed> {
-    let mut levels = Levels::default();
+pub fn check_all_hashes(
+    folder: &Folder,
+    bundles: &Receiver<BundleBytes>,
+    signed: &[SignedRoot],
+) -> Result<(), FailedBundle> {
+    let mut levels = GrowingTree::default();
     let mut signed = signed;
-    let lines = folder.path("entries").is_dir();
+    let lines = folder.file_path("entries").is_dir();
     let empty = signed.partition_point(|signed| signed.size == 0);
     for signed in &signed[..empty] {
-        root_is(signed, levels.root(&[])).map_err(|stop| (0, stop))?;
+        compare_signed_root(signed, levels.root_with_leaves(&[])).map_err(|stop| (0, stop))?;
     }
     signed = &signed[empty..];
     while let Ok((bundle, bytes)) = bundles.recv() {
         let fail = |stop| (bundle.index, stop);
-        let hashes = leaves(folder, bundle, &bytes, lines).map_err(fail)?;
-        let end = levels.leaves() + u64::from(bundle.width);
+        let hashes = check_bundle_leaves(folder, bundle, &bytes, lines).map_err(fail)?;
+        let end = levels.finished_leaves() + u64::from(bundle.width);
         while let Some((next, rest)) = signed.split_first().filter(|(next, _)| next.size <= end) {
-            let more = usize::try_from(next.size - levels.leaves()).unwrap_or(usize::MAX);
-            root_is(next, levels.root(hashes.get(..more).unwrap_or_default())).map_err(fail)?;
+            let more = usize::try_from(next.size - levels.finished_leaves()).unwrap_or(usize::MAX);
+            compare_signed_root(
+                next,
+                levels.root_with_leaves(hashes.get(..more).unwrap_or_default()),
+            )
+            .map_err(fail)?;
             signed = rest;
         }
         if hashes.len() == 256 {
-            let made = |tile: Tile, hashes: &[Hash]| tile_is(folder, tile, hashes);
-            levels.push(&hashes, made).map_err(fail)?;
+            let made = |tile: Tile, hashes: &[Hash]| compare_tile(folder, tile, hashes);
+            levels.push_full_tile(&hashes, made).map_err(fail)?;
         }
     }
-    let last = levels.leaves() / 256;
-    for (tile, hashes) in levels.unfinished() {
-        tile_is(folder, tile, hashes).map_err(|stop| (last, stop))?;
+    let last = levels.finished_leaves() / 256;
+    for (tile, hashes) in levels.unfinished_tiles() {
+        compare_tile(folder, tile, hashes).map_err(|stop| (last, stop))?;
     }
     Ok(())
 }
 
 /// Computes the leaf hashes of a bundle, and compares them with its tile and its plain lines.
-fn leaves(folder: &Folder, bundle: Bundle, bytes: &[u8], lines: bool) -> Result<Vec<Hash>, Stop> {
+fn check_bundle_leaves(
+    folder: &Folder,
+    bundle: Bundle,
+    bytes: &[u8],
+    lines: bool,
+) -> Result<Vec<Hash>, AuditError> {
     let file = format!("tile/entries/{bundle}");
-    let entries =
-        bundle.decode(bytes).map_err(|why| Finding::of("bundle-form", file, why.to_string()))?;
+    let entries = bundle
+        .decode(bytes)
+        .map_err(|why| Finding::about_whole_file("bundle-form", file, why.to_string()))?;
     let hashes: Vec<Hash> = entries.iter().map(|entry| leaf_hash(entry)).collect();
-    tile_is(folder, Tile { level: 0, index: bundle.index, width: bundle.width }, &hashes)?;
+    compare_tile(folder, Tile { level: 0, index: bundle.index, width: bundle.width }, &hashes)?;
     if lines {
-        lines_are(folder, bundle, &entries)?;
+        compare_plain_lines(folder, bundle, &entries)?;
     }
     Ok(hashes)
 }
 
-fn tile_is(folder: &Folder, tile: Tile, hashes: &[Hash]) -> Result<(), Stop> {
+fn compare_tile(folder: &Folder, tile: Tile, hashes: &[Hash]) -> Result<(), AuditError> {
     let file = format!("tile/{tile}");
-    let bytes = folder.read(&file, TILE_BYTES)?;
+    let bytes = folder.read_file(&file, TILE_BYTES)?;
     if bytes == Tile::encode(hashes) {
         return Ok(());
     }
@@ -90,23 +104,28 @@ fn tile_is(folder: &Folder, tile: Tile, hashes: &[Hash]) -> Result<(), Stop> {
             format!("hash {} is not the one that the entries give", place.unwrap_or(0) + 1)
         }
     };
-    Err(Finding::of("tile-hash", file, what).into())
+    Err(Finding::about_whole_file("tile-hash", file, what).into())
 }
 
-fn lines_are(folder: &Folder, bundle: Bundle, entries: &[&[u8]]) -> Result<(), Stop> {
+fn compare_plain_lines(
+    folder: &Folder,
+    bundle: Bundle,
+    entries: &[&[u8]],
+) -> Result<(), AuditError> {
     let file = format!("entries/{bundle}");
-    let Some(bytes) = folder.find(&file, BUNDLE_BYTES)? else { return Ok(()) };
+    let Some(bytes) = folder.read_file_if_present(&file, BUNDLE_BYTES)? else { return Ok(()) };
     let right: Vec<u8> = entries.iter().flat_map(|entry| [entry, &b"\n"[..]].concat()).collect();
     if bytes == right {
         return Ok(());
     }
     let mut pairs = bytes.split(|&byte| byte == b'\n').zip(entries);
     let line = pairs.position(|(here, entry)| here != *entry).unwrap_or(entries.len());
-    let finding = Finding::of("entry-lines", file, "not the entry that the tree is made of");
-    Err(finding.at(line as u64 + 1).into())
+    let finding =
+        Finding::about_whole_file("entry-lines", file, "not the entry that the tree is made of");
+    Err(finding.at_line(line as u64 + 1).into())
 }
 
-fn root_is(signed: &Signed, root: Hash) -> Result<(), Stop> {
+fn compare_signed_root(signed: &SignedRoot, root: Hash) -> Result<(), AuditError> {
     if signed.root == root {
         return Ok(());
     }
@@ -116,5 +135,5 @@ fn root_is(signed: &Signed, root: Hash) -> Result<(), Stop> {
         signed.size,
         root.to_base64()
     );
-    Err(Finding::of("root", &signed.file, what).into())
+    Err(Finding::about_whole_file("root", &signed.file, what).into())
 }

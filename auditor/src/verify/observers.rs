@@ -2,7 +2,7 @@
 
 use domain::record::observed::{Observed, read_observed};
 
-use crate::finding::{Finding, Stop};
+use crate::finding::{AuditError, Finding};
 use crate::folder::{Folder, OBSERVED, OBSERVED_BYTES};
 
 use super::report::Report;
@@ -12,12 +12,17 @@ use super::report::Report;
 ///
 /// # Errors
 /// The first statement that is wrong.
-pub fn check(folder: &Folder, result: &Observed, report: &mut Report) -> Result<(), Stop> {
-    let Some(bytes) = folder.find(OBSERVED, OBSERVED_BYTES)? else {
-        report.not_checked("observers: the folder has the word of none");
+pub fn check_statements(
+    folder: &Folder,
+    result: &Observed,
+    report: &mut Report,
+) -> Result<(), AuditError> {
+    let Some(bytes) = folder.read_file_if_present(OBSERVED, OBSERVED_BYTES)? else {
+        report.note_unchecked("observers: the folder has the word of none");
         return Ok(());
     };
-    let wrong = |what: String| Stop::from(Finding::of("observed", OBSERVED, what));
+    let wrong =
+        |what: String| AuditError::from(Finding::about_whole_file("observed", OBSERVED, what));
     let text = String::from_utf8(bytes).map_err(|_| wrong("not a text".to_owned()))?;
     for (place, signed) in (1_u64..).zip(read_observed(&text)) {
         let signed = signed.map_err(|why| wrong(format!("observer {place}: {why}")))?;
@@ -28,7 +33,7 @@ pub fn check(folder: &Folder, result: &Observed, report: &mut Report) -> Result<
         report.observers.push(signed.key().to_string());
     }
     let count = report.observers.len();
-    report.checked(format!("{count} observers have signed that the openings fit the result"));
-    report.not_checked("whose the observers' keys are: they are named as they name themselves");
+    report.note_checked(format!("{count} observers have signed that the openings fit the result"));
+    report.note_unchecked("whose the observers' keys are: they are named as they name themselves");
     Ok(())
 }

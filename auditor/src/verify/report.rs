@@ -6,15 +6,15 @@ use std::fmt;
 use domain::record::observed::Observed;
 use serde::Serialize;
 
-use crate::bytes::case_text;
+use crate::bytes::format_case_id;
 use crate::finding::Finding;
 use crate::picks::Tally;
 use crate::rules::Poll;
 
-use super::Trust;
-use super::ballots::Fate;
+use super::TrustedKeys;
+use super::ballots::BallotStatus;
 use super::log::Log;
-use super::signatures::Head;
+use super::signatures::SignedHead;
 
 /// The outcome of a check. The record is clean if there are no findings.
 #[derive(Debug, Default, Serialize)]
@@ -46,12 +46,12 @@ pub struct Report {
     /// What was not checked, and why.
     pub not_checked: Vec<String>,
     /// The polls in the order of the rulebook.
-    pub polls: Vec<Balance>,
+    pub polls: Vec<PollBalance>,
 }
 
 /// What became of the ballots of a poll: received = counted + held + excluded + replaced.
 #[derive(Debug, Serialize)]
-pub struct Balance {
+pub struct PollBalance {
     /// The poll's short name.
     pub poll: String,
     /// Ballots in the log.
@@ -75,54 +75,58 @@ impl Report {
     }
 
     /// Notes that something was checked.
-    pub fn checked(&mut self, what: impl Into<String>) {
+    pub fn note_checked(&mut self, what: impl Into<String>) {
         self.checked.push(what.into());
     }
 
     /// Notes that something was not checked.
-    pub fn not_checked(&mut self, what: impl Into<String>) {
+    pub fn note_unchecked(&mut self, what: impl Into<String>) {
         self.not_checked.push(what.into());
     }
 
     /// Notes that the signatures are good.
-    pub fn head(&mut self, head: &Head, trust: &Trust) {
+    pub fn note_signatures(&mut self, head: &SignedHead, trust: &TrustedKeys) {
         self.origin = Some(head.checkpoint.origin.clone());
         self.size = head.checkpoint.size;
         self.root = Some(head.checkpoint.root.to_base64());
         self.key = Some(head.key.to_string());
         self.witnesses.clone_from(&head.witnesses);
-        self.checked("the checkpoint is signed by the log's key");
+        self.note_checked("the checkpoint is signed by the log's key");
         if trust.key.is_none() {
-            self.not_checked(
+            self.note_unchecked(
                 "whether the key is the organiser's: it came with the record; compare it with \
                  the one they print, or name that one with --key",
             );
         }
         if head.witnesses.is_empty() {
-            self.not_checked("witnesses: none was named with --witness");
+            self.note_unchecked("witnesses: none was named with --witness");
         } else {
-            self.checked(format!("{} witnesses have cosigned it", head.witnesses.len()));
+            self.note_checked(format!("{} witnesses have cosigned it", head.witnesses.len()));
         }
     }
 
     /// Notes that the log is right.
-    pub fn log(&mut self, head: &Head, log: &Log<'_>) {
+    pub fn note_log_checked(&mut self, head: &SignedHead, log: &Log<'_>) {
         let size = self.size;
-        self.checked(format!("{size} entries in their form and order, every tile, the root"));
-        self.checked("rulebook.json is the document that was sealed first");
+        self.note_checked(format!("{size} entries in their form and order, every tile, the root"));
+        self.note_checked("rulebook.json is the document that was sealed first");
         match head.signed.iter().filter(|signed| signed.size < size).count() {
-            0 => self.not_checked("older checkpoints: the folder keeps none"),
-            older => self.checked(format!("the log extends each of {older} older checkpoints")),
+            0 => self.note_unchecked("older checkpoints: the folder keeps none"),
+            older => {
+                self.note_checked(format!("the log extends each of {older} older checkpoints"))
+            }
         }
         if log.erased.is_some() {
-            self.checked("keys and contacts are said to be destroyed; everything still verifies");
+            self.note_checked(
+                "keys and contacts are said to be destroyed; everything still verifies",
+            );
         }
     }
 
     /// Adds up the ballots of a poll, and returns how many count.
-    pub fn balance(&mut self, place: u16, poll: &Poll, log: &Log<'_>) -> u64 {
+    pub fn add_poll_balance(&mut self, place: u16, poll: &Poll, log: &Log<'_>) -> u64 {
         let state = log.polls[usize::from(place)];
-        let mut balance = Balance {
+        let mut balance = PollBalance {
             poll: poll.slug.clone(),
             received: state.received,
             counted: 0,
@@ -132,12 +136,12 @@ impl Report {
             votes: BTreeMap::new(),
         };
         let (mut held, mut excluded) = (BTreeMap::new(), BTreeMap::new());
-        for ballot in log.ballots.of(place) {
+        for ballot in log.ballots.ballots_of_poll(place) {
             match ballot.fate {
-                Fate::Counted => balance.counted += 1,
-                Fate::Replaced => balance.replaced += 1,
-                Fate::Held(reason) => *held.entry(reason).or_insert(0) += 1,
-                Fate::Excluded(reason) => *excluded.entry(reason).or_insert(0) += 1,
+                BallotStatus::Counted => balance.counted += 1,
+                BallotStatus::Replaced => balance.replaced += 1,
+                BallotStatus::Held(reason) => *held.entry(reason).or_insert(0) += 1,
+                BallotStatus::Excluded(reason) => *excluded.entry(reason).or_insert(0) += 1,
             }
         }
         let named = |reasons: BTreeMap<u16, u64>| {
@@ -148,18 +152,21 @@ impl Report {
         let counted = balance.counted;
         self.polls.push(balance);
         match (state.opened, state.closed) {
-            (_, Some(_)) => self.checked(format!("the balance of poll {}", poll.slug)),
-            (Some(_), None) => self.not_checked(format!("poll {} is still open", poll.slug)),
-            (None, _) => self.not_checked(format!("poll {} has not opened yet", poll.slug)),
+            (_, Some(_)) => self.note_checked(format!("the balance of poll {}", poll.slug)),
+            (Some(_), None) => self.note_unchecked(format!("poll {} is still open", poll.slug)),
+            (None, _) => self.note_unchecked(format!("poll {} has not opened yet", poll.slug)),
         }
         counted
     }
 
     /// Stores the votes that were counted in a poll.
-    pub fn votes(&mut self, place: u16, tally: &Tally) {
+    pub fn store_counted_votes(&mut self, place: u16, tally: &Tally) {
         if let Some(balance) = self.polls.get_mut(usize::from(place)) {
-            balance.votes =
-                tally.votes().into_iter().map(|(case, votes)| (case_text(case), votes)).collect();
+            balance.votes = tally
+                .votes_by_case()
+                .into_iter()
+                .map(|(case, votes)| (format_case_id(case), votes))
+                .collect();
         }
     }
 }
@@ -186,7 +193,7 @@ impl fmt::Display for Report {
     }
 }
 
-impl fmt::Display for Balance {
+impl fmt::Display for PollBalance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sum = |reasons: &BTreeMap<String, u64>| reasons.values().sum::<u64>();
         writeln!(

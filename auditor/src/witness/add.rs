@@ -5,12 +5,12 @@ use domain::record::key::{Cosigner, VerifierKey};
 use domain::record::note::Note;
 use domain::record::tree::{Hash, empty_root, verify_consistency};
 
-use crate::bytes::number;
-use crate::finding::Stop;
+use crate::bytes::parse_number;
+use crate::finding::AuditError;
 use crate::say;
 
-use super::cosign;
-use super::state::State;
+use super::cosign_checkpoint;
+use super::state::WitnessState;
 
 /// The longest proof in a request.
 const PROOF_LINES: usize = 63;
@@ -22,12 +22,12 @@ pub struct Witness {
     /// The logs that the witness knows.
     pub logs: Vec<VerifierKey>,
     /// What the witness has cosigned.
-    pub state: State,
+    pub state: WitnessState,
 }
 
 /// Why a witness does not cosign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
+pub enum CosignRefusal {
     /// The request has another form, or its old size is above the new one: 400.
     Malformed,
     /// The log did not sign the checkpoint: 403.
@@ -42,9 +42,9 @@ pub enum Refusal {
     Broken,
 }
 
-impl Refusal {
+impl CosignRefusal {
     /// Returns the HTTP status.
-    pub fn status(self) -> u16 {
+    pub fn http_status(self) -> u16 {
         match self {
             Self::Malformed => 400,
             Self::Unsigned => 403,
@@ -57,18 +57,18 @@ impl Refusal {
 }
 
 /// The parts of a request.
-struct Request<'a> {
+struct AddCheckpointRequest<'a> {
     old: u64,
     proof: Vec<Hash>,
     note: &'a str,
 }
 
-fn parse(body: &str) -> Option<Request<'_>> {
+fn parse_cosign_request(body: &str) -> Option<AddCheckpointRequest<'_>> {
     let (head, note) = body.split_once("\n\n")?;
     let mut lines = head.split('\n');
-    let old = number(lines.next()?.strip_prefix("old ")?.as_bytes())?;
+    let old = parse_number(lines.next()?.strip_prefix("old ")?.as_bytes())?;
     let proof: Vec<Hash> = lines.map(Hash::from_base64).collect::<Option<_>>()?;
-    (proof.len() <= PROOF_LINES).then_some(Request { old, proof, note })
+    (proof.len() <= PROOF_LINES).then_some(AddCheckpointRequest { old, proof, note })
 }
 
 impl Witness {
@@ -76,43 +76,47 @@ impl Witness {
     ///
     /// # Errors
     /// [`Refusal`] with the reason.
-    pub fn add(&mut self, body: &str) -> Result<String, Refusal> {
-        let request = parse(body).ok_or(Refusal::Malformed)?;
-        let note: Note = request.note.parse().map_err(|_| Refusal::Malformed)?;
+    pub fn add_checkpoint(&mut self, body: &str) -> Result<String, CosignRefusal> {
+        let request = parse_cosign_request(body).ok_or(CosignRefusal::Malformed)?;
+        let note: Note = request.note.parse().map_err(|_| CosignRefusal::Malformed)?;
         let origin = note.text().split('\n').next().unwrap_or_default();
         let mut known = self.logs.iter().filter(|key| key.name() == origin).peekable();
-        known.peek().ok_or(Refusal::UnknownLog)?;
+        known.peek().ok_or(CosignRefusal::UnknownLog)?;
         // An origin may have several keys; one of them must have signed.
-        let mut refusal = Refusal::Unsigned;
+        let mut refusal = CosignRefusal::Unsigned;
         let signed = known.find_map(|key| match Checkpoint::verify(&note, key) {
             Ok(checkpoint) => Some((key.clone(), checkpoint)),
             Err(CheckpointError::Format) => {
-                refusal = Refusal::Malformed;
+                refusal = CosignRefusal::Malformed;
                 None
             }
             Err(_) => None,
         });
         let (key, checkpoint) = signed.ok_or(refusal)?;
-        self.consistent(&request, &checkpoint)?;
-        let broken = |stop: Stop| {
-            say::aside(stop);
-            Refusal::Broken
+        self.check_consistency(&request, &checkpoint)?;
+        let broken = |stop: AuditError| {
+            say::print_notice(stop);
+            CosignRefusal::Broken
         };
-        self.state.advance(&key, &checkpoint, request.note).map_err(broken)?;
-        Ok(format!("{}\n", cosign(&self.cosigner, &checkpoint)))
+        self.state.store_checkpoint(&key, &checkpoint, request.note).map_err(broken)?;
+        Ok(format!("{}\n", cosign_checkpoint(&self.cosigner, &checkpoint)))
     }
 
-    fn consistent(&self, request: &Request<'_>, new: &Checkpoint) -> Result<(), Refusal> {
+    fn check_consistency(
+        &self,
+        request: &AddCheckpointRequest<'_>,
+        new: &Checkpoint,
+    ) -> Result<(), CosignRefusal> {
         if request.old > new.size {
-            return Err(Refusal::Malformed);
+            return Err(CosignRefusal::Malformed);
         }
-        let last = self.state.last(&new.origin).map_err(|stop| {
-            say::aside(stop);
-            Refusal::Broken
+        let last = self.state.last_checkpoint(&new.origin).map_err(|stop| {
+            say::print_notice(stop);
+            CosignRefusal::Broken
         })?;
         let (size, root) = last.map_or((0, empty_root()), |last| (last.size, last.root));
         if request.old != size {
-            return Err(Refusal::Conflict(size));
+            return Err(CosignRefusal::Conflict(size));
         }
         if verify_consistency(size, new.size, &root, &new.root, &request.proof) {
             return Ok(());
@@ -122,6 +126,6 @@ impl Witness {
         if new.size == size && new.root != root {
             self.state.keep_evidence(new, request.note);
         }
-        Err(Refusal::Inconsistent)
+        Err(CosignRefusal::Inconsistent)
     }
 }

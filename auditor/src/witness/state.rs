@@ -10,37 +10,37 @@ use domain::record::key::VerifierKey;
 use domain::record::note::Note;
 use serde::{Deserialize, Serialize};
 
-use crate::finding::Stop;
-use crate::folder::write_whole;
+use crate::finding::AuditError;
+use crate::folder::write_whole_file;
 use crate::say;
 
 /// The last cosigned checkpoint of each log.
 #[derive(Debug)]
-pub struct State {
+pub struct WitnessState {
     path: PathBuf,
-    logs: BTreeMap<String, Last>,
+    logs: BTreeMap<String, CosignedCheckpoint>,
     /// The lock of the file, held as long as this program may write.
     _lock: File,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Last {
+struct CosignedCheckpoint {
     key: String,
     checkpoint: String,
 }
 
-impl State {
+impl WitnessState {
     /// Opens the file for this program alone. The file may not exist yet.
     ///
     /// # Errors
     /// [`Stop::Input`] if it cannot be read, or another program holds it.
-    pub fn open(path: &Path) -> Result<Self, Stop> {
-        let wrong = |why: String| Stop::input(path.display(), why);
+    pub fn open_locked(path: &Path) -> Result<Self, AuditError> {
+        let wrong = |why: String| AuditError::unreadable_input(path.display(), why);
         let lock = OpenOptions::new()
             .create(true)
             .truncate(false)
             .write(true)
-            .open(beside(path, ".lock"))
+            .open(sibling_path(path, ".lock"))
             .map_err(|error| wrong(error.to_string()))?;
         lock.try_lock().map_err(|error| wrong(format!("in use by another witness: {error}")))?;
         let logs = match std::fs::read(path) {
@@ -54,7 +54,7 @@ impl State {
     }
 
     /// Returns the key with which a log was cosigned last.
-    pub fn key(&self, origin: &str) -> Option<&str> {
+    pub fn cosigned_key(&self, origin: &str) -> Option<&str> {
         self.logs.get(origin).map(|last| last.key.as_str())
     }
 
@@ -62,9 +62,11 @@ impl State {
     ///
     /// # Errors
     /// [`Stop::Input`] if the file holds something else.
-    pub fn last(&self, origin: &str) -> Result<Option<Checkpoint>, Stop> {
+    pub fn last_checkpoint(&self, origin: &str) -> Result<Option<Checkpoint>, AuditError> {
         let Some(last) = self.logs.get(origin) else { return Ok(None) };
-        let wrong = || Stop::input(self.path.display(), "holds no checkpoint for this log");
+        let wrong = || {
+            AuditError::unreadable_input(self.path.display(), "holds no checkpoint for this log")
+        };
         let note: Note = last.checkpoint.parse().map_err(|_| wrong())?;
         let key: VerifierKey = last.key.parse().map_err(|_| wrong())?;
         Checkpoint::verify(&note, &key).map(Some).map_err(|_| wrong())
@@ -74,17 +76,18 @@ impl State {
     ///
     /// # Errors
     /// [`Stop::Input`] if it cannot be written; then it must not be cosigned.
-    pub fn advance(
+    pub fn store_checkpoint(
         &mut self,
         key: &VerifierKey,
         checkpoint: &Checkpoint,
         note: &str,
-    ) -> Result<(), Stop> {
-        let last = Last { key: key.to_string(), checkpoint: note.to_owned() };
+    ) -> Result<(), AuditError> {
+        let last = CosignedCheckpoint { key: key.to_string(), checkpoint: note.to_owned() };
         let before = self.logs.insert(checkpoint.origin.clone(), last);
         let json = serde_json::to_vec_pretty(&self.logs);
-        let json = json.map_err(|error| Stop::input(self.path.display(), error))?;
-        write_whole(&self.path, &json, true).inspect_err(|_| {
+        let json =
+            json.map_err(|error| AuditError::unreadable_input(self.path.display(), error))?;
+        write_whole_file(&self.path, &json, true).inspect_err(|_| {
             match before {
                 Some(before) => self.logs.insert(checkpoint.origin.clone(), before),
                 None => self.logs.remove(&checkpoint.origin),
@@ -97,15 +100,15 @@ impl State {
         let root = checkpoint.root.to_string();
         let ending =
             format!(".evidence-{}-{}", checkpoint.size, root.get(..16).unwrap_or_default());
-        let path = beside(&self.path, &ending);
-        match write_whole(&path, note.as_bytes(), true) {
-            Ok(()) => say::aside(format!("kept as evidence: {}", path.display())),
-            Err(stop) => say::aside(stop),
+        let path = sibling_path(&self.path, &ending);
+        match write_whole_file(&path, note.as_bytes(), true) {
+            Ok(()) => say::print_notice(format!("kept as evidence: {}", path.display())),
+            Err(stop) => say::print_notice(stop),
         }
     }
 }
 
-fn beside(path: &Path, ending: &str) -> PathBuf {
+fn sibling_path(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(ending);
     path.with_file_name(name)

@@ -1,7 +1,7 @@
 //! Honest records: nothing is wrong with them, and the report says what they hold.
 
-use auditor::sample::{Plan, PollPlan, build};
-use auditor::verify::{Trust, verify};
+use auditor::sample::{Plan, PollPlan, build_sample_record};
+use auditor::verify::{TrustedKeys, verify_record};
 use domain::record::key::Cosigner;
 use domain::record::note::Note;
 
@@ -11,7 +11,7 @@ use crate::support::{Folder, poll, report, signer, small, write};
 fn a_record_of_any_size_around_the_edges_of_tiles_is_clean() {
     for ballots in [1, 2, 3, 100, 230, 239, 240, 241, 242, 243, 244, 256, 257, 500, 512, 1_000] {
         let folder = Folder::new();
-        write(&build(&Plan { cases: 9, ..Plan::one_poll(ballots) }), &folder);
+        write(&build_sample_record(&Plan { cases: 9, ..Plan::one_poll(ballots) }), &folder);
         let report = report(&folder);
         assert!(report.is_clean(), "{ballots}: {report}");
         assert_eq!(report.polls[0].received, ballots);
@@ -28,7 +28,7 @@ fn a_record_with_two_polls_changes_holds_rulings_and_an_erase_is_clean() {
         ..Plan::one_poll(0)
     };
     let folder = Folder::new();
-    write(&build(&plan), &folder);
+    write(&build_sample_record(&plan), &folder);
     let report = report(&folder);
     assert!(report.is_clean(), "{report}");
     let [public, changing] = report.polls.as_slice() else { panic!("two polls") };
@@ -46,7 +46,8 @@ fn a_record_with_two_polls_changes_holds_rulings_and_an_erase_is_clean() {
 #[test]
 fn a_record_over_three_levels_of_tiles_is_clean() {
     let folder = Folder::new();
-    let checkpoint = write(&build(&Plan { cases: 9, ..Plan::one_poll(66_000) }), &folder);
+    let checkpoint =
+        write(&build_sample_record(&Plan { cases: 9, ..Plan::one_poll(66_000) }), &folder);
     assert!(checkpoint.size > 65_536);
     let report = report(&folder);
     assert!(report.is_clean(), "{report}");
@@ -119,15 +120,15 @@ fn a_witness_that_is_asked_for_must_have_cosigned() {
     let folder = Folder::new();
     write(&small(), &folder);
     let witness = Cosigner::new("witness.example/press", &[9; 32]).unwrap();
-    let trust = Trust { key: None, witnesses: vec![witness.verifier().to_string()] };
-    let before = verify(folder.path(), &trust).unwrap();
+    let trust = TrustedKeys { key: None, witnesses: vec![witness.verifier().to_string()] };
+    let before = verify_record(folder.path(), &trust).unwrap();
     assert_eq!(before.findings[0].rule, "witness");
     let note = std::fs::read_to_string(folder.join("checkpoint")).unwrap();
     let mut note: Note = note.parse().unwrap();
     let cosignature = witness.cosign(note.text(), 1_733_000_000);
     note.add(cosignature).unwrap();
     folder.put("checkpoint", note.to_string());
-    let after = verify(folder.path(), &trust).unwrap();
+    let after = verify_record(folder.path(), &trust).unwrap();
     assert!(after.is_clean(), "{after}");
     assert_eq!(after.witnesses, [("witness.example/press".to_owned(), 1_733_000_000)]);
 }
@@ -136,7 +137,8 @@ fn a_witness_that_is_asked_for_must_have_cosigned() {
 fn a_key_from_outside_decides() {
     let folder = Folder::new();
     write(&small(), &folder);
-    let trust = |seed| Trust { key: Some(signer(seed).verifier().to_string()), witnesses: vec![] };
-    assert!(verify(folder.path(), &trust(7)).unwrap().is_clean());
-    assert_eq!(verify(folder.path(), &trust(8)).unwrap().findings[0].rule, "key");
+    let trust =
+        |seed| TrustedKeys { key: Some(signer(seed).verifier().to_string()), witnesses: vec![] };
+    assert!(verify_record(folder.path(), &trust(7)).unwrap().is_clean());
+    assert_eq!(verify_record(folder.path(), &trust(8)).unwrap().findings[0].rule, "key");
 }

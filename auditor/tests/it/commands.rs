@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-use auditor::sample::{Plan, build};
+use auditor::sample::{Plan, build_sample_record};
 
 use crate::support::{Folder, signer, small, write};
 
@@ -78,7 +78,7 @@ fn help_names_the_exit_codes_and_the_form_of_the_table() {
 
 /// Writes a rulebook and its ballots as plain files, and returns the arguments to count them.
 fn plain(folder: &Folder, table: &str) -> Output {
-    let sample = build(&Plan { cases: 9, ..Plan::one_poll(280) });
+    let sample = build_sample_record(&Plan { cases: 9, ..Plan::one_poll(280) });
     folder.put("rulebook.json", &sample.rulebook);
     folder.put("result.json", &sample.result);
     folder.put("ballots.csv", table);

@@ -4,7 +4,7 @@ use crate::commands::{audit, code};
 use crate::site::serve;
 use crate::support::{Folder, report, signer, small, write};
 
-use auditor::sample::{Plan, build, seal};
+use auditor::sample::{Plan, build_sample_record, write_signed_record};
 
 fn fetch(address: &str, folder: &Folder) -> std::process::Output {
     audit(&["fetch", address, folder.path().to_str().unwrap()])
@@ -14,19 +14,19 @@ fn fetch(address: &str, folder: &Folder) -> std::process::Output {
 fn a_mirror_of_a_growing_record_verifies() {
     let (site, mirror) = (Folder::new(), Folder::new());
     let address = serve(site.path());
-    let sample = build(&Plan { cases: 9, ..Plan::one_poll(1_200) });
+    let sample = build_sample_record(&Plan { cases: 9, ..Plan::one_poll(1_200) });
     for size in [0, 1, 200, 256, 700, 1_100] {
         let mut now = sample.clone();
         now.entries.truncate(size);
         (now.cvr, now.openings, now.result) = Default::default();
-        seal(&now, &signer(7), site.path()).unwrap();
+        write_signed_record(&now, &signer(7), site.path()).unwrap();
         std::fs::remove_file(site.join("result.json")).unwrap();
         let output = fetch(&address, &mirror);
         assert_eq!(code(&output), 0, "{size}: {}", String::from_utf8_lossy(&output.stderr));
         let report = report(&mirror);
         assert!(report.is_clean(), "{size}: {report}");
     }
-    seal(&sample, &signer(7), site.path()).unwrap();
+    write_signed_record(&sample, &signer(7), site.path()).unwrap();
     let output = fetch(&address, &mirror);
     assert_eq!(code(&output), 0, "{}", String::from_utf8_lossy(&output.stderr));
     let report = report(&mirror);
@@ -39,7 +39,7 @@ fn a_mirror_of_a_growing_record_verifies() {
 fn a_mirror_keeps_what_is_right_and_mends_what_is_not() {
     let (site, mirror) = (Folder::new(), Folder::new());
     let address = serve(site.path());
-    write(&build(&Plan { cases: 9, ..Plan::one_poll(600) }), &site);
+    write(&build_sample_record(&Plan { cases: 9, ..Plan::one_poll(600) }), &site);
     assert_eq!(code(&fetch(&address, &mirror)), 0);
     mirror.put("tile/entries/000", "broken");
     mirror.put("tile/0/001", "broken");
@@ -51,7 +51,7 @@ fn a_mirror_keeps_what_is_right_and_mends_what_is_not() {
 
 #[test]
 fn a_fork_and_a_rollback_are_refused_and_kept_as_evidence() {
-    let sample = build(&Plan { cases: 9, ..Plan::one_poll(600) });
+    let sample = build_sample_record(&Plan { cases: 9, ..Plan::one_poll(600) });
     let mut forked = sample.clone();
     forked.entries.swap(300, 301);
     let mut shorter = sample.clone();
@@ -79,7 +79,7 @@ fn a_fork_and_a_rollback_are_refused_and_kept_as_evidence() {
 fn a_log_that_grows_meanwhile_may_have_full_tiles_alone() {
     let (site, mirror) = (Folder::new(), Folder::new());
     let address = serve(site.path());
-    let sample = build(&Plan { cases: 9, ..Plan::one_poll(600) });
+    let sample = build_sample_record(&Plan { cases: 9, ..Plan::one_poll(600) });
     write(&sample, &site);
     let mut shorter = sample;
     shorter.entries.truncate(400);
@@ -108,7 +108,7 @@ fn another_key_is_refused() {
     let address = serve(site.path());
     write(&small(), &site);
     assert_eq!(code(&fetch(&address, &mirror)), 0);
-    seal(&small(), &signer(8), site.path()).unwrap();
+    write_signed_record(&small(), &signer(8), site.path()).unwrap();
     assert_eq!(code(&fetch(&address, &mirror)), 1);
     let folder = Folder::new();
     let key = signer(7).verifier().to_string();
@@ -121,7 +121,7 @@ fn a_tile_that_is_not_what_was_signed_is_refused() {
     for name in ["tile/entries/001", "tile/0/001", "tile/entries/002.p/102", "tile/1/000.p/2"] {
         let (site, mirror) = (Folder::new(), Folder::new());
         let address = serve(site.path());
-        write(&build(&Plan { cases: 9, ..Plan::one_poll(578) }), &site);
+        write(&build_sample_record(&Plan { cases: 9, ..Plan::one_poll(578) }), &site);
         let mut bytes = std::fs::read(site.join(name)).unwrap();
         bytes[50] ^= 1;
         site.put(name, bytes);

@@ -2,9 +2,11 @@
 //! are in `tampered` (files are changed after they were signed) and `rewritten` (the organiser
 //! signs what is not true).
 
-use auditor::finding::Stop;
-use auditor::sample::{Plan, PollPlan, Sample, build, number, seal};
-use auditor::verify::{Trust, verify};
+use auditor::finding::AuditError;
+use auditor::sample::{
+    Plan, PollPlan, Sample, build_sample_record, derive_number, write_signed_record,
+};
+use auditor::verify::{TrustedKeys, verify_record};
 
 use crate::support::{Folder, poll, signer};
 use crate::{rewritten, tampered};
@@ -22,13 +24,13 @@ pub(crate) struct World {
 impl World {
     /// Returns a random number below a bound.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
-        self.state = number(&[self.state, 1]);
+        self.state = derive_number(&[self.state, 1]);
         usize::try_from(self.state % bound as u64).unwrap()
     }
 
     /// Writes and signs the record as it is now.
     pub(crate) fn seal(&self) {
-        seal(&self.sample, &signer(7), self.folder.path()).unwrap();
+        write_signed_record(&self.sample, &signer(7), self.folder.path()).unwrap();
     }
 
     pub(crate) fn read(&self, name: &str) -> Vec<u8> {
@@ -67,15 +69,19 @@ fn bases() -> Vec<Sample> {
     let changing = PollPlan { may_change: true, exact: true, picks: 2, ..poll("changing", 90) };
     let one = Plan { cases: 9, ..Plan::one_poll(280) };
     let two = Plan { polls: vec![poll("public", 220), changing], cases: 8, ..one.clone() };
-    vec![build(&one), build(&two), build(&Plan { erased: true, seed: 5, ..one })]
+    vec![
+        build_sample_record(&one),
+        build_sample_record(&two),
+        build_sample_record(&Plan { erased: true, seed: 5, ..one }),
+    ]
 }
 
 /// Returns the rule that a change breaks, or nothing if the change is not found.
 fn found(world: &World) -> Option<String> {
-    let trust = Trust { key: Some(signer(7).verifier().to_string()), witnesses: vec![] };
-    match verify(world.folder.path(), &trust) {
+    let trust = TrustedKeys { key: Some(signer(7).verifier().to_string()), witnesses: vec![] };
+    match verify_record(world.folder.path(), &trust) {
         Ok(report) => report.findings.first().map(|finding| finding.rule.to_owned()),
-        Err(Stop::Input(_)) => Some("unreadable".to_owned()),
+        Err(AuditError::Input(_)) => Some("unreadable".to_owned()),
         Err(other) => panic!("{other}"),
     }
 }
@@ -87,7 +93,7 @@ fn every_change_is_found(kinds: &[Kind], sealed_before: bool) -> u64 {
     for (kind, (name, change, rules)) in (0_u64..).zip(kinds) {
         for round in 0..ROUNDS {
             let base = usize::try_from(round).unwrap() % bases.len();
-            let state = number(&[kind, round, u64::from(sealed_before)]);
+            let state = derive_number(&[kind, round, u64::from(sealed_before)]);
             let mut world = World { sample: bases[base].clone(), folder: Folder::new(), state };
             if sealed_before {
                 world.seal();

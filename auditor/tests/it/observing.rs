@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use auditor::verify::{Trust, verify};
+use auditor::verify::{TrustedKeys, verify_record};
 use domain::record::key::{Signer, VerifierKey};
 use domain::record::note::Note;
 use domain::record::observed::{Observed, Signed, write_observed};
@@ -170,7 +170,7 @@ fn a_mirror_brings_the_words_of_observers() {
     site.put("observed", write_observed([&signed(1)]));
     let output = audit(&["fetch", &address, mirror.path().to_str().unwrap()]);
     assert_eq!(code(&output), 0, "{}", err(&output));
-    let mirrored = verify(mirror.path(), &Trust::default()).unwrap();
+    let mirrored = verify_record(mirror.path(), &TrustedKeys::default()).unwrap();
     assert!(mirrored.is_clean(), "{mirrored}");
     assert_eq!(mirrored.observers, [signed(1).key().to_string()]);
 }

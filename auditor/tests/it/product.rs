@@ -31,15 +31,15 @@ async fn opened(pool: &PgPool) -> (Backend, Edition) {
         mail_folder: None,
     };
     let backend = Backend::new(pool.clone(), Keys::from_bytes([42; 32]), settings);
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let new = NewEdition { file: SEASON.to_owned(), rehearsal: true };
     backend.create_edition(&admin, &new).await.unwrap();
-    let edition = backend.edition(SLUG).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     backend.publish_edition(&admin, &edition).await.unwrap();
     let opens = edition.schedule.windows.voting.opens + TimeDelta::seconds(1);
     backend.move_clock(&admin, &edition, ClockMove::To(opens)).await.unwrap();
-    backend.turn_polls().await.unwrap();
-    assert!(backend.sequence().await.unwrap());
+    backend.open_and_close_polls().await.unwrap();
+    assert!(backend.sequence_records().await.unwrap());
     (backend, edition)
 }
 
@@ -69,7 +69,7 @@ fn watched(backend: &Backend, service: &Service, key: &VerifierKey) -> Backend {
 
 /// Returns the newest checkpoint as everybody gets it.
 async fn note(backend: &Backend, edition: &Edition) -> Note {
-    let record = backend.record(edition.id).await.unwrap().unwrap();
+    let record = backend.edition_record(edition.id).await.unwrap().unwrap();
     record.checkpoint.unwrap().parse().unwrap()
 }
 
@@ -84,7 +84,7 @@ async fn the_products_checkpoints_carry_the_cosignature_of_a_witness_that_came_l
         let service = Service::start(&own, &log);
         let backend = watched(&backend, &service, &key);
         send(&pool, &edition, 100).await;
-        assert!(backend.sequence().await.unwrap());
+        assert!(backend.sequence_records().await.unwrap());
         let note = note(&backend, &edition).await;
         assert_eq!(Checkpoint::verify(&note, &log).unwrap().size, size);
         assert!(note.cosigned_at(&key).unwrap() > 1_700_000_000);
@@ -106,7 +106,7 @@ async fn a_product_on_a_database_of_yesterday_gets_no_cosignature_and_publishes_
     let service = Service::start(&own, &backend.record_key(edition.id).await.unwrap());
     let backend = watched(&backend, &service, &key);
     send(&pool, &edition, 3).await;
-    backend.sequence().await.unwrap();
+    backend.sequence_records().await.unwrap();
     let yesterday = note(&backend, &edition).await;
     for dump in [
         "create table old_record as select * from record",
@@ -116,7 +116,7 @@ async fn a_product_on_a_database_of_yesterday_gets_no_cosignature_and_publishes_
         sqlx::query(dump).execute(&pool).await.unwrap();
     }
     send(&pool, &edition, 5).await;
-    backend.sequence().await.unwrap();
+    backend.sequence_records().await.unwrap();
     assert!(note(&backend, &edition).await.cosigned_at(&key).is_ok());
     for restore in [
         "delete from record",
@@ -129,7 +129,7 @@ async fn a_product_on_a_database_of_yesterday_gets_no_cosignature_and_publishes_
     // Other ballots come: first fewer entries than were cosigned, then as many.
     for more in [2, 3] {
         send(&pool, &edition, more).await;
-        let refused = backend.sequence().await;
+        let refused = backend.sequence_records().await;
         assert!(matches!(refused, Err(backend::Error::Internal(_))), "{refused:?}");
         assert_eq!(note(&backend, &edition).await, yesterday);
     }

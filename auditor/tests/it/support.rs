@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use auditor::sample::{Plan, PollPlan, Sample, build, seal};
+use auditor::sample::{Plan, PollPlan, Sample, build_sample_record, write_signed_record};
 use auditor::verify::report::Report;
-use auditor::verify::{Trust, verify};
+use auditor::verify::{TrustedKeys, verify_record};
 use domain::record::checkpoint::Checkpoint;
 use domain::record::key::Signer;
 
@@ -52,14 +52,14 @@ pub(crate) fn signer(seed: u8) -> Signer {
 
 /// Returns a record of one poll with holds and rulings, about 300 entries: more than one bundle.
 pub(crate) fn small() -> Sample {
-    build(&Plan { cases: 9, ..Plan::one_poll(280) })
+    build_sample_record(&Plan { cases: 9, ..Plan::one_poll(280) })
 }
 
 pub(crate) fn write(sample: &Sample, folder: &Folder) -> Checkpoint {
-    seal(sample, &signer(7), folder.path()).unwrap()
+    write_signed_record(sample, &signer(7), folder.path()).unwrap()
 }
 
 /// Returns the report of a record that can be read.
 pub(crate) fn report(folder: &Folder) -> Report {
-    verify(folder.path(), &Trust::default()).unwrap()
+    verify_record(folder.path(), &TrustedKeys::default()).unwrap()
 }

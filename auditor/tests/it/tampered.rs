@@ -1,6 +1,6 @@
 //! Kinds of changes of a record's files after it was signed.
 
-use auditor::sample::seal;
+use auditor::sample::write_signed_record;
 use domain::record::checkpoint::Checkpoint;
 use domain::record::note::Note;
 use domain::record::tree::Hash;
@@ -152,7 +152,7 @@ fn foreign_signature(world: &mut World) {
 
 fn foreign_key(world: &mut World) {
     let seed = u8::try_from(8 + world.below(200)).unwrap();
-    seal(&world.sample, &signer(seed), world.folder.path()).unwrap();
+    write_signed_record(&world.sample, &signer(seed), world.folder.path()).unwrap();
 }
 
 fn signed_root(world: &mut World) {
@@ -181,7 +181,7 @@ fn fork(world: &mut World) {
     let place = world.below(size);
     other.entries[place].push('0');
     let elsewhere = Folder::new();
-    seal(&other, &signer(7), elsewhere.path()).unwrap();
+    write_signed_record(&other, &signer(7), elsewhere.path()).unwrap();
     world.folder.put("seen/earlier", std::fs::read(elsewhere.join("checkpoint")).unwrap());
 }
 

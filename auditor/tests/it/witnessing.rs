@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use auditor::sample::{Plan, Sample, build};
+use auditor::sample::{Plan, Sample, build_sample_record};
 use domain::record::checkpoint::Checkpoint;
 use domain::record::key::{Signer, VerifierKey};
 use domain::record::note::Note;
@@ -14,7 +14,7 @@ use crate::site::{post, serve};
 use crate::support::{Folder, signer, write};
 
 fn sample() -> Sample {
-    build(&Plan { cases: 9, ..Plan::one_poll(600) })
+    build_sample_record(&Plan { cases: 9, ..Plan::one_poll(600) })
 }
 
 fn cut(sample: &Sample, size: usize) -> Sample {
@@ -94,7 +94,7 @@ fn a_witness_reads_an_address_too_and_knows_a_log_by_its_key() {
         assert_eq!(code(&output), 0, "{}", String::from_utf8_lossy(&output.stderr));
         verified(&site, &key, &out(&output));
     }
-    auditor::sample::seal(&sample(), &signer(8), site.path()).unwrap();
+    auditor::sample::write_signed_record(&sample(), &signer(8), site.path()).unwrap();
     assert_eq!(code(&witness(&own, &address)), 1);
 }
 

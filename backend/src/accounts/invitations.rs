@@ -10,13 +10,13 @@ use phrases::Lang;
 use uuid::Uuid;
 
 use super::{Admin, Role, SignedIn, queries as accounts};
-use crate::audit::{self, Act};
+use crate::audit::{self, NewAuditEvent};
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Refusal, Result, keys};
 
 /// An invitation that an administrator sends.
 #[derive(Clone, Debug)]
-pub struct Invite {
+pub struct InvitationRequest {
     /// The address that the link is sent to.
     pub email: String,
     /// The role that the account will have.
@@ -59,17 +59,17 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Invalid`]; [`Refusal::AddressTaken`] if the address has an account.
-    pub async fn invite(&self, admin: &Admin, invite: &Invite) -> Result<()> {
-        let email =
-            Email::parse(&invite.email).map_err(|problem| Error::field("email", problem))?;
+    pub async fn send_invitation(&self, admin: &Admin, invite: &InvitationRequest) -> Result<()> {
+        let email = Email::parse(&invite.email)
+            .map_err(|problem| Error::invalid_field("email", problem))?;
         let organisation = match invite.role {
             Role::Member => Some(
                 OrganisationName::parse(&invite.organisation)
-                    .map_err(|problem| Error::field("organisation", problem))?,
+                    .map_err(|problem| Error::invalid_field("organisation", problem))?,
             ),
             _ => None,
         };
-        let token = keys::token();
+        let token = keys::random_token();
         let link = format!("{}/invitations/{token}", self.settings().public_url);
         let letter = Letter {
             edition: None,
@@ -78,29 +78,30 @@ impl Backend {
             body: phrases::mail::invitation_body(invite.lang, &link),
         };
         let row = queries::NewInvitation {
-            token_hash: keys::token_hash(&token),
+            token_hash: keys::hash_token(&token),
             email,
             role: invite.role,
             organisation,
             edition: invite.edition,
-            invited_by: admin.id(),
+            invited_by: admin.account_id(),
         };
-        let (actor, keys) = (admin.id(), self.keys.clone());
-        self.transact(move |connection| {
+        let (actor, keys) = (admin.account_id(), self.keys.clone());
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                if accounts::account_by_email(connection, row.email.as_str()).await?.is_some() {
+                if accounts::find_account_by_email(connection, row.email.as_str()).await?.is_some()
+                {
                     return Err(Error::Refused(Refusal::AddressTaken));
                 }
                 queries::insert_invitation(connection, &row).await?;
-                mail::post(connection, &keys, &letter).await?;
-                let act = Act {
+                mail::queue_letter(connection, &keys, &letter).await?;
+                let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(row.edition),
                     action: "account.invited",
                     subject: row.role.as_str(),
                     detail: serde_json::json!({}),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await
@@ -111,10 +112,13 @@ impl Backend {
     ///
     /// # Errors
     /// [`Refusal::LinkInvalid`].
-    pub async fn invitation(&self, token: &str) -> Result<Invitation> {
-        queries::open_invitation(&mut *self.connection().await?, &keys::token_hash(token))
-            .await?
-            .ok_or(Error::Refused(Refusal::LinkInvalid))
+    pub async fn find_invitation(&self, token: &str) -> Result<Invitation> {
+        queries::find_open_invitation(
+            &mut *self.acquire_connection().await?,
+            &keys::hash_token(token),
+        )
+        .await?
+        .ok_or(Error::Refused(Refusal::LinkInvalid))
     }
 
     /// Makes the account and signs it in. Returns the secret for the cookie.
@@ -128,28 +132,29 @@ impl Backend {
         password: &str,
         lang: Lang,
     ) -> Result<(String, SignedIn)> {
-        let mut faults = crate::error::Faults::default();
-        let name = faults.take("name", PersonName::parse(name));
-        let password = faults.take("password", Password::parse(password));
+        let mut faults = crate::error::FieldFaults::default();
+        let name = faults.check_field("name", PersonName::parse(name));
+        let password = faults.check_field("password", Password::parse(password));
         let (Some(name), Some(password)) = (name, password) else {
             return Err(faults.into_error());
         };
-        let invitation = self.invitation(token).await?;
-        let hash = self.passwords.hash(password).await?;
-        let token_hash = keys::token_hash(token);
+        let invitation = self.find_invitation(token).await?;
+        let hash = self.passwords.hash_password(password).await?;
+        let token_hash = keys::hash_token(token);
         let email = invitation.email.clone();
-        self.transact(move |connection| {
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                if !queries::use_invitation(connection, &token_hash).await? {
+                if !queries::mark_invitation_accepted(connection, &token_hash).await? {
                     return Err(Error::Refused(Refusal::LinkInvalid));
                 }
                 let invitation = &invitation;
                 let account = NewAccount { name, hash, lang, role: invitation.role };
-                create_account(connection, &account, invitation).await
+                store_new_account(connection, &account, invitation).await
             })
         })
         .await?;
-        let found = accounts::account_by_email(&mut *self.connection().await?, &email).await?;
+        let found =
+            accounts::find_account_by_email(&mut *self.acquire_connection().await?, &email).await?;
         let (account, _) = found.ok_or(Error::Internal("the new account is gone"))?;
         Ok((self.open_session(&account).await?, account))
     }
@@ -161,18 +166,18 @@ impl Backend {
     pub async fn create_account(
         &self,
         _operator: &Admin,
-        invite: &Invite,
+        invite: &InvitationRequest,
         name: &str,
         password: &str,
     ) -> Result<()> {
-        let mut faults = crate::error::Faults::default();
-        let email = faults.take("email", Email::parse(&invite.email));
-        let name = faults.take("name", PersonName::parse(name));
-        let password = faults.take("password", Password::parse(password));
+        let mut faults = crate::error::FieldFaults::default();
+        let email = faults.check_field("email", Email::parse(&invite.email));
+        let name = faults.check_field("name", PersonName::parse(name));
+        let password = faults.check_field("password", Password::parse(password));
         let (Some(email), Some(name), Some(password)) = (email, name, password) else {
             return Err(faults.into_error());
         };
-        let hash = self.passwords.hash(password).await?;
+        let hash = self.passwords.hash_password(password).await?;
         let account = NewAccount { name, hash, lang: invite.lang, role: invite.role };
         let offer = Invitation {
             email: email.as_str().to_owned(),
@@ -180,8 +185,8 @@ impl Backend {
             organisation_name: (invite.role == Role::Member).then(|| invite.organisation.clone()),
             edition: (invite.role == Role::Judge).then_some(invite.edition),
         };
-        self.transact(move |connection| {
-            Box::pin(async move { create_account(connection, &account, &offer).await })
+        self.run_in_transaction(move |connection| {
+            Box::pin(async move { store_new_account(connection, &account, &offer).await })
         })
         .await
     }
@@ -195,7 +200,7 @@ impl Backend {
         _admin: &Admin,
         edition: EditionId,
     ) -> Result<Vec<PendingInvitation>> {
-        queries::pending_invitations(&mut *self.connection().await?, edition).await
+        queries::pending_invitations(&mut *self.acquire_connection().await?, edition).await
     }
 }
 
@@ -206,36 +211,36 @@ pub(super) struct NewAccount {
     pub(super) role: Role,
 }
 
-async fn create_account(
+async fn store_new_account(
     connection: &mut sqlx::PgConnection,
     account: &NewAccount,
     offer: &Invitation,
 ) -> Result<()> {
     let id = AccountId(Uuid::new_v4());
     let organisation = match &offer.organisation_name {
-        Some(name) => Some(organisation_named(connection, name).await?),
+        Some(name) => Some(find_or_create_organisation(connection, name).await?),
         None => None,
     };
     accounts::insert_account(connection, id, &offer.email, account, organisation)
         .await
-        .map_err(|error| error.on_constraint("account_email", Refusal::AddressTaken))?;
+        .map_err(|error| error.refuse_on_constraint("account_email", Refusal::AddressTaken))?;
     if let (Role::Judge, Some(edition)) = (account.role, offer.edition) {
-        accounts::join_panel(connection, edition, id).await?;
+        accounts::add_judge_to_panel(connection, edition, id).await?;
     }
-    let act = Act {
+    let act = NewAuditEvent {
         actor: Some(id),
         edition: offer.edition,
         action: "account.created",
         subject: account.role.as_str(),
         detail: serde_json::json!({}),
     };
-    audit::record(connection, act).await
+    audit::record_event(connection, act).await
 }
 
 /// Returns the organisation of this name. Makes it if it does not exist.
-pub(crate) async fn organisation_named(
+pub(crate) async fn find_or_create_organisation(
     connection: &mut sqlx::PgConnection,
     name: &str,
 ) -> Result<OrganisationId> {
-    accounts::organisation_named(connection, OrganisationId(Uuid::new_v4()), name).await
+    accounts::upsert_organisation(connection, OrganisationId(Uuid::new_v4()), name).await
 }

@@ -29,17 +29,17 @@ pub(crate) struct PasswordPool {
 
 impl PasswordPool {
     /// Makes a pool and its dummy hash. Passwords for unknown addresses are checked against it.
-    pub(crate) fn new() -> Self {
-        let dummy = hasher()
+    pub(crate) fn with_dummy_hash() -> Self {
+        let dummy = argon2_hasher()
             .hash_password(b"nobody has this password")
             .map_or_else(|_| String::new(), |hash| hash.to_string());
         Self { turns: Arc::new(Semaphore::new(AT_ONCE)), dummy: dummy.into() }
     }
 
     /// Hashes a password. The result is in PHC format.
-    pub(crate) async fn hash(&self, password: Password) -> Result<String> {
-        self.in_turn(move || {
-            hasher()
+    pub(crate) async fn hash_password(&self, password: Password) -> Result<String> {
+        self.run_with_limit(move || {
+            argon2_hasher()
                 .hash_password(password.as_str().as_bytes())
                 .map(|hash| hash.to_string())
                 .map_err(|_| Error::Internal("argon2 refused to hash"))
@@ -49,20 +49,24 @@ impl PasswordPool {
 
     /// Whether the password matches the hash. Without a hash it takes as long and returns false,
     /// because the time must not reveal whether an address has an account.
-    pub(crate) async fn matches(&self, password: &str, hash: Option<String>) -> Result<bool> {
+    pub(crate) async fn password_matches(
+        &self,
+        password: &str,
+        hash: Option<String>,
+    ) -> Result<bool> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.dummy.to_string());
         let password = password.as_bytes().to_vec();
         let right = self
-            .in_turn(move || {
+            .run_with_limit(move || {
                 PasswordHash::new(&hash)
-                    .is_ok_and(|hash| hasher().verify_password(&password, &hash).is_ok())
+                    .is_ok_and(|hash| argon2_hasher().verify_password(&password, &hash).is_ok())
             })
             .await?;
         Ok(known && right)
     }
 
-    async fn in_turn<T: Send + 'static>(
+    async fn run_with_limit<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
@@ -79,7 +83,7 @@ impl PasswordPool {
     }
 }
 
-fn hasher() -> Argon2<'static> {
+fn argon2_hasher() -> Argon2<'static> {
     let params = Params::new(MEMORY_KIB, PASSES, 1, None).unwrap_or(Params::DEFAULT);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }

@@ -9,7 +9,7 @@ use super::{OpenSession, Role, SignedIn};
 use crate::{Error, Result};
 
 /// Returns the account with this address, and its password hash.
-pub(super) async fn account_by_email(
+pub(super) async fn find_account_by_email(
     connection: &mut PgConnection,
     email: &str,
 ) -> Result<Option<(SignedIn, String)>> {
@@ -37,7 +37,7 @@ pub(super) async fn account_by_email(
             id: row.id,
             name: row.name,
             email: row.email,
-            role: role(&row.role)?,
+            role: parse_role_word(&row.role)?,
             organisation: row.organisation_id,
             organisation_name: row.organisation_name,
             lang: Lang::from_tag(&row.lang).unwrap_or_default(),
@@ -48,7 +48,7 @@ pub(super) async fn account_by_email(
 }
 
 /// Returns the owner of an open session and extends the session by `idle_hours`.
-pub(super) async fn touch_session(
+pub(super) async fn extend_session(
     connection: &mut PgConnection,
     id_hash: &[u8],
     idle_hours: i32,
@@ -88,7 +88,7 @@ pub(super) async fn touch_session(
             id: row.id,
             name: row.name,
             email: row.email,
-            role: role(&row.role)?,
+            role: parse_role_word(&row.role)?,
             organisation: row.organisation_id,
             organisation_name: row.organisation_name,
             lang: Lang::from_tag(&row.lang).unwrap_or_default(),
@@ -97,7 +97,7 @@ pub(super) async fn touch_session(
     .transpose()
 }
 
-pub(super) fn role(word: &str) -> Result<Role> {
+pub(super) fn parse_role_word(word: &str) -> Result<Role> {
     Role::from_word(word).ok_or(Error::Internal("an account has an unknown role"))
 }
 
@@ -129,7 +129,7 @@ pub(super) async fn delete_session(connection: &mut PgConnection, id_hash: &[u8]
 }
 
 /// Ends every session of an account.
-pub(super) async fn delete_sessions(
+pub(super) async fn delete_all_sessions(
     connection: &mut PgConnection,
     account: AccountId,
 ) -> Result<()> {
@@ -140,7 +140,7 @@ pub(super) async fn delete_sessions(
 }
 
 /// Returns the open sessions of an account, newest use first.
-pub(super) async fn sessions(
+pub(super) async fn open_sessions(
     connection: &mut PgConnection,
     account: AccountId,
     current: &[u8],
@@ -174,7 +174,7 @@ pub(super) async fn update_password(
 }
 
 /// Stores a reset link for one hour.
-pub(super) async fn insert_reset(
+pub(super) async fn insert_reset_link(
     connection: &mut PgConnection,
     token_hash: &[u8],
     account: AccountId,
@@ -193,7 +193,7 @@ pub(super) async fn insert_reset(
 }
 
 /// Whether a reset link is still valid.
-pub(super) async fn reset_is_open(
+pub(super) async fn is_reset_link_open(
     connection: &mut PgConnection,
     token_hash: &[u8],
 ) -> Result<bool> {
@@ -212,7 +212,7 @@ pub(super) async fn reset_is_open(
 }
 
 /// Marks a reset link as used. Returns its account, or `None` if the link is not valid.
-pub(super) async fn use_reset(
+pub(super) async fn use_reset_link(
     connection: &mut PgConnection,
     token_hash: &[u8],
 ) -> Result<Option<AccountId>> {
@@ -230,7 +230,10 @@ pub(super) async fn use_reset(
 }
 
 /// Disables every reset link of an account.
-pub(super) async fn use_up_resets(connection: &mut PgConnection, account: AccountId) -> Result<()> {
+pub(super) async fn disable_reset_links(
+    connection: &mut PgConnection,
+    account: AccountId,
+) -> Result<()> {
     sqlx::query!(
         "update password_reset set used_at = now() where account_id = $1 and used_at is null",
         account.0,
@@ -259,7 +262,7 @@ pub(super) async fn insert_account(
         account.role.as_str(),
         organisation.map(|id| id.0),
         account.hash,
-        account.lang.code(),
+        account.lang.language_tag(),
     )
     .execute(connection)
     .await?;
@@ -267,7 +270,7 @@ pub(super) async fn insert_account(
 }
 
 /// Returns the organisation of this name. Stores it under the id `fresh` if it does not exist.
-pub(super) async fn organisation_named(
+pub(super) async fn upsert_organisation(
     connection: &mut PgConnection,
     fresh: OrganisationId,
     name: &str,
@@ -288,7 +291,7 @@ pub(super) async fn organisation_named(
 }
 
 /// Adds a judge to the panel of an edition. Does nothing if they are on it.
-pub(super) async fn join_panel(
+pub(super) async fn add_judge_to_panel(
     connection: &mut PgConnection,
     edition: EditionId,
     judge: AccountId,
@@ -307,7 +310,7 @@ pub(super) async fn join_panel(
 }
 
 /// Deletes expired sessions, and links that expired more than 30 days ago.
-pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
+pub(super) async fn delete_expired_sessions_and_links(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from session where expires_at < now()").execute(&mut *connection).await?;
     sqlx::query!("delete from invitation where expires_at < now() - interval '30 days'")
         .execute(&mut *connection)

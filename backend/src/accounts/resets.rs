@@ -7,16 +7,16 @@ use domain::text::{Email, Password};
 use phrases::Lang;
 
 use super::queries;
-use crate::attempts::Allowance;
-use crate::audit::{self, Act};
+use crate::attempts::RateLimit;
+use crate::audit::{self, NewAuditEvent};
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Refusal, Result, keys};
 
 /// Reset links for one address: enough for a person, too few to flood a mail box.
-const RESETS: Allowance = Allowance { what: "reset", tries: 5, within: Duration::from_secs(3600) };
+const RESETS: RateLimit = RateLimit { what: "reset", tries: 5, within: Duration::from_secs(3600) };
 /// Reset links requested from one network.
-const RESETS_OF_A_NETWORK: Allowance =
-    Allowance { what: "reset-network", tries: 100, within: Duration::from_secs(3600) };
+const RESETS_OF_A_NETWORK: RateLimit =
+    RateLimit { what: "reset-network", tries: 100, within: Duration::from_secs(3600) };
 
 impl Backend {
     /// Sends a reset link if the address has an account, otherwise does nothing. The answer is the
@@ -24,29 +24,31 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::TooMany`]; [`Error::Invalid`] if it is not an e-mail address.
-    pub async fn forgot_password(&self, address: &str, network: &str, lang: Lang) -> Result<()> {
-        let email = Email::parse(address).map_err(|problem| Error::field("email", problem))?;
+    pub async fn send_reset_link(&self, address: &str, network: &str, lang: Lang) -> Result<()> {
+        let email =
+            Email::parse(address).map_err(|problem| Error::invalid_field("email", problem))?;
         self.count_attempt(RESETS_OF_A_NETWORK, network).await?;
         self.count_attempt(RESETS, email.as_str()).await?;
         let found =
-            queries::account_by_email(&mut *self.connection().await?, email.as_str()).await?;
+            queries::find_account_by_email(&mut *self.acquire_connection().await?, email.as_str())
+                .await?;
         let Some((account, _)) = found else { return Ok(()) };
-        let token = keys::token();
+        let token = keys::random_token();
         let link = format!("{}/reset/{token}", self.settings().public_url);
         let letter = Letter {
             edition: None,
             to: email,
             subject: phrases::mail::reset_subject(lang).to_owned(),
-            body: phrases::mail::reset_body(lang, &link, account.name()),
+            body: phrases::mail::reset_body(lang, &link, account.person_name()),
         };
-        let (hash, id) = (keys::token_hash(&token), account.id);
+        let (hash, id) = (keys::hash_token(&token), account.id);
         let (backend, keys) = (self.clone(), self.keys.clone());
         // The answer does not wait for the disk, because the time would reveal who has an account.
         tokio::spawn(async move {
-            let stored = backend.transact(move |connection| {
+            let stored = backend.run_in_transaction(move |connection| {
                 Box::pin(async move {
-                    queries::insert_reset(connection, &hash, id).await?;
-                    mail::post(connection, &keys, &letter).await
+                    queries::insert_reset_link(connection, &hash, id).await?;
+                    mail::queue_letter(connection, &keys, &letter).await
                 })
             });
             if let Err(error) = stored.await {
@@ -61,9 +63,9 @@ impl Backend {
     ///
     /// # Errors
     /// [`Refusal::LinkInvalid`].
-    pub async fn reset_link(&self, token: &str) -> Result<()> {
-        let hash = keys::token_hash(token);
-        match queries::reset_is_open(&mut *self.connection().await?, &hash).await? {
+    pub async fn check_reset_link(&self, token: &str) -> Result<()> {
+        let hash = keys::hash_token(token);
+        match queries::is_reset_link_open(&mut *self.acquire_connection().await?, &hash).await? {
             true => Ok(()),
             false => Err(Error::Refused(Refusal::LinkInvalid)),
         }
@@ -74,14 +76,14 @@ impl Backend {
     /// # Errors
     /// [`Refusal::LinkInvalid`]; [`Error::Invalid`] for a weak password.
     pub async fn reset_password(&self, token: &str, password: &str) -> Result<()> {
-        let password =
-            Password::parse(password).map_err(|problem| Error::field("password", problem))?;
-        self.reset_link(token).await?;
-        let hash = self.passwords.hash(password).await?;
-        let token_hash = keys::token_hash(token);
-        self.transact(move |connection| {
+        let password = Password::parse(password)
+            .map_err(|problem| Error::invalid_field("password", problem))?;
+        self.check_reset_link(token).await?;
+        let hash = self.passwords.hash_password(password).await?;
+        let token_hash = keys::hash_token(token);
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let account = queries::use_reset(connection, &token_hash)
+                let account = queries::use_reset_link(connection, &token_hash)
                     .await?
                     .ok_or(Error::Refused(Refusal::LinkInvalid))?;
                 replace_password(connection, account, &hash, "account.password_reset").await
@@ -96,8 +98,8 @@ impl Backend {
         account: AccountId,
         password: Password,
     ) -> Result<()> {
-        let hash = self.passwords.hash(password).await?;
-        self.transact(move |connection| {
+        let hash = self.passwords.hash_password(password).await?;
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 replace_password(connection, account, &hash, "account.password_changed").await
             })
@@ -113,14 +115,14 @@ async fn replace_password(
     action: &'static str,
 ) -> Result<()> {
     queries::update_password(connection, account, hash).await?;
-    queries::delete_sessions(connection, account).await?;
-    queries::use_up_resets(connection, account).await?;
-    let act = Act {
+    queries::delete_all_sessions(connection, account).await?;
+    queries::disable_reset_links(connection, account).await?;
+    let act = NewAuditEvent {
         actor: Some(account),
         edition: None,
         action,
         subject: &account.to_string(),
         detail: serde_json::json!({}),
     };
-    audit::record(connection, act).await
+    audit::record_event(connection, act).await
 }

@@ -6,25 +6,25 @@ use chrono::{DateTime, Utc};
 use domain::text::{Email, Password};
 
 use super::{SignedIn, queries};
-use crate::attempts::Allowance;
-use crate::audit::{self, Act};
+use crate::attempts::RateLimit;
+use crate::audit::{self, NewAuditEvent};
 use crate::{Backend, Error, FieldError, Refusal, Result, keys};
 
 /// Tries for one address from one network. They are counted before any hashing.
-const SIGN_INS: Allowance =
-    Allowance { what: "sign-in", tries: 10, within: Duration::from_secs(15 * 60) };
+const SIGN_INS: RateLimit =
+    RateLimit { what: "sign-in", tries: 10, within: Duration::from_secs(15 * 60) };
 /// Tries from one network. An office of two hundred people behind one address stays below it.
-const SIGN_INS_OF_A_NETWORK: Allowance =
-    Allowance { what: "sign-in-network", tries: 300, within: Duration::from_secs(15 * 60) };
+const SIGN_INS_OF_A_NETWORK: RateLimit =
+    RateLimit { what: "sign-in-network", tries: 300, within: Duration::from_secs(15 * 60) };
 /// Tries for one address from all networks. It limits guessing from many networks together.
-const SIGN_INS_OF_AN_ACCOUNT: Allowance =
-    Allowance { what: "sign-in-account", tries: 100, within: Duration::from_secs(3600) };
+const SIGN_INS_OF_AN_ACCOUNT: RateLimit =
+    RateLimit { what: "sign-in-account", tries: 100, within: Duration::from_secs(3600) };
 /// How long a session lasts without a request, in hours.
 const IDLE_HOURS: i32 = 12;
 
 /// The fields of the sign-in form.
 #[derive(Clone, Debug)]
-pub struct SignIn {
+pub struct SignInForm {
     /// The address as typed.
     pub email: String,
     /// The password as typed.
@@ -49,7 +49,7 @@ impl Backend {
     /// # Errors
     /// [`Refusal::WrongPassword`], with the same answer and time for unknown addresses;
     /// [`Error::TooMany`] before anything is hashed.
-    pub async fn sign_in(&self, form: &SignIn, network: &str) -> Result<(String, SignedIn)> {
+    pub async fn sign_in(&self, form: &SignInForm, network: &str) -> Result<(String, SignedIn)> {
         self.count_attempt(SIGN_INS_OF_A_NETWORK, network).await?;
         let parsed = Email::parse(&form.email);
         // Count the parsed address: spaces that parsing strips must not give new tries.
@@ -58,12 +58,16 @@ impl Backend {
         self.count_attempt(SIGN_INS_OF_AN_ACCOUNT, address).await?;
         let found = match parsed {
             Ok(email) => {
-                queries::account_by_email(&mut *self.connection().await?, email.as_str()).await?
+                queries::find_account_by_email(
+                    &mut *self.acquire_connection().await?,
+                    email.as_str(),
+                )
+                .await?
             }
             Err(_) => None,
         };
         let hash = found.as_ref().map(|(_, hash)| hash.clone());
-        let right = self.passwords.matches(&form.password, hash).await?;
+        let right = self.passwords.password_matches(&form.password, hash).await?;
         match found {
             Some((account, _)) if right => Ok((self.open_session(&account).await?, account)),
             _ => Err(Error::Refused(Refusal::WrongPassword)),
@@ -72,20 +76,20 @@ impl Backend {
 
     /// Opens a session for an account whose owner has just been authenticated.
     pub(super) async fn open_session(&self, account: &SignedIn) -> Result<String> {
-        let token = keys::token();
-        let hash = keys::token_hash(&token);
+        let token = keys::random_token();
+        let hash = keys::hash_token(&token);
         let id = account.id;
-        self.transact(move |connection| {
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 queries::insert_session(connection, &hash, id, IDLE_HOURS).await?;
-                let act = Act {
+                let act = NewAuditEvent {
                     actor: Some(id),
                     edition: None,
                     action: "account.signed_in",
                     subject: &id.to_string(),
                     detail: serde_json::json!({}),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await?;
@@ -96,9 +100,9 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn signed_in(&self, token: &str) -> Result<Option<SignedIn>> {
-        let hash = keys::token_hash(token);
-        queries::touch_session(&mut *self.connection().await?, &hash, IDLE_HOURS).await
+    pub async fn resume_session(&self, token: &str) -> Result<Option<SignedIn>> {
+        let hash = keys::hash_token(token);
+        queries::extend_session(&mut *self.acquire_connection().await?, &hash, IDLE_HOURS).await
     }
 
     /// Ends this session.
@@ -106,7 +110,8 @@ impl Backend {
     /// # Errors
     /// [`Error::Database`].
     pub async fn sign_out(&self, token: &str) -> Result<()> {
-        queries::delete_session(&mut *self.connection().await?, &keys::token_hash(token)).await
+        queries::delete_session(&mut *self.acquire_connection().await?, &keys::hash_token(token))
+            .await
     }
 
     /// Ends every session of the account, including this one.
@@ -115,17 +120,17 @@ impl Backend {
     /// [`Error::Database`].
     pub async fn sign_out_everywhere(&self, account: &SignedIn) -> Result<()> {
         let id = account.id;
-        self.transact(move |connection| {
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                queries::delete_sessions(connection, id).await?;
-                let act = Act {
+                queries::delete_all_sessions(connection, id).await?;
+                let act = NewAuditEvent {
                     actor: Some(id),
                     edition: None,
                     action: "account.signed_out_everywhere",
                     subject: &id.to_string(),
                     detail: serde_json::json!({}),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await
@@ -136,8 +141,8 @@ impl Backend {
     /// # Errors
     /// [`Error::Database`].
     pub async fn open_sessions(&self, account: &SignedIn, token: &str) -> Result<Vec<OpenSession>> {
-        let current = keys::token_hash(token);
-        queries::sessions(&mut *self.connection().await?, account.id, &current).await
+        let current = keys::hash_token(token);
+        queries::open_sessions(&mut *self.acquire_connection().await?, account.id, &current).await
     }
 
     /// Changes the password, ends every session and opens a new one for this browser.
@@ -156,11 +161,11 @@ impl Backend {
             Error::Invalid(vec![FieldError { field: "new_password", problem }])
         })?;
         self.count_attempt(SIGN_INS, &format!("{}@{network}", account.email)).await?;
-        let mut connection = self.connection().await?;
-        let hash = queries::account_by_email(&mut connection, &account.email).await?;
+        let mut connection = self.acquire_connection().await?;
+        let hash = queries::find_account_by_email(&mut connection, &account.email).await?;
         drop(connection);
         let hash = hash.map(|(_, hash)| hash);
-        if !self.passwords.matches(old, hash).await? {
+        if !self.passwords.password_matches(old, hash).await? {
             return Err(Error::Refused(Refusal::WrongPassword));
         }
         self.store_password(account.id, new).await?;
@@ -171,7 +176,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn forget_sessions(&self) -> Result<()> {
-        queries::forget(&mut *self.connection().await?).await
+    pub async fn delete_expired_sessions(&self) -> Result<()> {
+        queries::delete_expired_sessions_and_links(&mut *self.acquire_connection().await?).await
     }
 }

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use crate::Result;
 
 /// Counts one try. Returns the tries in this window and the seconds until it ends.
-pub(super) async fn count(
+pub(super) async fn count_attempt_in_window(
     connection: &mut PgConnection,
     key: &[u8],
     window_seconds: i64,
@@ -33,7 +33,7 @@ pub(super) async fn count(
 }
 
 /// Takes one try back from the newest window.
-pub(super) async fn give_back(connection: &mut PgConnection, key: &[u8]) -> Result<()> {
+pub(super) async fn refund_newest_attempt(connection: &mut PgConnection, key: &[u8]) -> Result<()> {
     sqlx::query!(
         "
         update attempt set tries = tries - 1
@@ -49,7 +49,7 @@ pub(super) async fn give_back(connection: &mut PgConnection, key: &[u8]) -> Resu
 }
 
 /// Deletes counters older than a day, which is the longest window.
-pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
+pub(super) async fn delete_old_attempts(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from attempt where window_start < now() - interval '1 day'")
         .execute(connection)
         .await?;

@@ -4,11 +4,14 @@ use domain::ids::EditionId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Act, AuditEvent};
+use super::{AuditEvent, NewAuditEvent};
 use crate::Result;
 
 /// Writes one act.
-pub(super) async fn insert(connection: &mut PgConnection, act: &Act<'_>) -> Result<()> {
+pub(super) async fn insert_event(
+    connection: &mut PgConnection,
+    act: &NewAuditEvent<'_>,
+) -> Result<()> {
     sqlx::query!(
         "
         insert into audit_event (id, edition_id, actor_id, action, subject, detail)
@@ -27,7 +30,7 @@ pub(super) async fn insert(connection: &mut PgConnection, act: &Act<'_>) -> Resu
 }
 
 /// Counts the acts of an edition, of one kind or of all kinds.
-pub(super) async fn count(
+pub(super) async fn count_events(
     connection: &mut PgConnection,
     edition: EditionId,
     action: Option<&str>,
@@ -47,13 +50,13 @@ pub(super) async fn count(
 }
 
 /// Returns a page of an edition's acts, newest first, after the first `skip` ones.
-pub(super) async fn newest(
+pub(super) async fn newest_events(
     connection: &mut PgConnection,
     edition: EditionId,
     action: Option<&str>,
     skip: i64,
 ) -> Result<Vec<AuditEvent>> {
-    let limit = i64::try_from(super::PAGE).unwrap_or(i64::MAX);
+    let limit = i64::try_from(super::EVENTS_PER_PAGE).unwrap_or(i64::MAX);
     let events = sqlx::query_as!(
         AuditEvent,
         r#"

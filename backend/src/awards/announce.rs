@@ -12,15 +12,15 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 
-use super::{compute, queries};
+use super::{compute_result, queries};
 use crate::accounts::Admin;
-use crate::audit::{self, Act};
+use crate::audit::{self, NewAuditEvent};
 use crate::editions::{self, Edition};
 use crate::{Backend, Error, Refusal, Result, record};
 
 /// When the result is released.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Release {
+pub enum ReleaseTime {
     /// At once.
     Now,
     /// At the planned announcement; at once if that time has passed.
@@ -29,9 +29,9 @@ pub enum Release {
 
 /// The fields of the announcement form.
 #[derive(Clone, Debug)]
-pub struct Announcement {
+pub struct AnnouncementForm {
     /// When the result is released.
-    pub when: Release,
+    pub when: ReleaseTime,
     /// The minutes, which are published with the result. May be empty.
     pub minutes: String,
     /// The word that was typed to confirm, in any language of the interface.
@@ -40,7 +40,7 @@ pub struct Announcement {
 
 /// An announcement that was stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Announced {
+pub struct AnnouncedResult {
     /// When the result becomes public, by the edition's clock.
     pub released_at: Instant,
     /// The SHA-256 of the document in hexadecimal.
@@ -53,34 +53,34 @@ impl Backend {
     /// # Errors
     /// [`Refusal::NotConfirmed`]; [`Error::Invalid`] for invalid minutes; [`Refusal::WrongState`]
     /// if it was announced before; the errors of [`Backend::standings`].
-    pub async fn announce(
+    pub async fn announce_result(
         &self,
         admin: &Admin,
         _open: DeliberationOpen,
         edition: &Edition,
-        announcement: &Announcement,
-    ) -> Result<Announced> {
-        if !is_the_word(&announcement.confirm) {
+        announcement: &AnnouncementForm,
+    ) -> Result<AnnouncedResult> {
+        if !is_confirmation_word(&announcement.confirm) {
             return Err(Error::Refused(Refusal::NotConfirmed));
         }
         let minutes = match Minutes::parse(&announcement.minutes) {
             Ok(minutes) => minutes.to_string(),
             Err(FieldProblem::Missing) => String::new(),
-            Err(problem) => return Err(Error::field("minutes", problem)),
+            Err(problem) => return Err(Error::invalid_field("minutes", problem)),
         };
-        let (actor, when) = (admin.id(), announcement.when);
+        let (actor, when) = (admin.account_id(), announcement.when);
         self.close_due_polls(edition).await?;
         let (backend, edition) = (self.clone(), edition.clone());
-        self.transact(move |connection| {
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let edition = locked(connection, &edition).await?;
+                let edition = lock_and_reload_edition(connection, &edition).await?;
                 if edition.schedule.released_at.is_some() {
                     return Err(Error::Refused(Refusal::WrongState));
                 }
                 // Somebody may have moved the windows since the page was opened.
                 edition.deliberation_open()?;
-                let document = compute(&backend, connection, &edition).await?;
-                store(connection, actor, &edition, &document, (when, &minutes)).await
+                let document = compute_result(&backend, connection, &edition).await?;
+                store_result(connection, actor, &edition, &document, (when, &minutes)).await
             })
         })
         .await
@@ -91,18 +91,18 @@ impl Backend {
     /// # Errors
     /// [`Refusal::WrongState`] after the release, and if there is no announcement.
     pub async fn withdraw_announcement(&self, admin: &Admin, edition: &Edition) -> Result<()> {
-        let (actor, edition) = (admin.id(), edition.clone());
-        self.transact(move |connection| {
+        let (actor, edition) = (admin.account_id(), edition.clone());
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let edition = locked(connection, &edition).await?;
+                let edition = lock_and_reload_edition(connection, &edition).await?;
                 let embargoed =
                     edition.schedule.released_at.is_some_and(|instant| edition.now < instant);
-                let decision = queries::decision(connection, edition.id).await?;
+                let decision = queries::find_result_approval(connection, edition.id).await?;
                 let decision =
                     decision.filter(|_| embargoed).ok_or(Error::Refused(Refusal::WrongState))?;
                 queries::delete_result(connection, edition.id).await?;
-                queries::set_release(connection, edition.id, None).await?;
-                let act = Act {
+                queries::set_release_time(connection, edition.id, None).await?;
+                let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
                     action: "result.announcement_withdrawn",
@@ -112,7 +112,7 @@ impl Backend {
                         "released_at": edition.schedule.released_at,
                     }),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await
@@ -120,31 +120,34 @@ impl Backend {
 }
 
 /// Whether this is the word that confirms an announcement, in any language of the interface.
-fn is_the_word(typed: &str) -> bool {
+fn is_confirmation_word(typed: &str) -> bool {
     let typed = typed.trim().to_lowercase();
     [Lang::Ko, Lang::En].into_iter().any(|lang| typed == words::announce_word(lang))
 }
 
 /// Locks the edition until the transaction ends and reads it again.
-async fn locked(connection: &mut PgConnection, edition: &Edition) -> Result<Edition> {
-    crate::editions::queries::lock(connection, edition.id).await?;
-    editions::queries::edition(connection, &edition.slug).await?.ok_or(Error::NotFound)
+async fn lock_and_reload_edition(
+    connection: &mut PgConnection,
+    edition: &Edition,
+) -> Result<Edition> {
+    crate::editions::queries::lock_edition(connection, edition.id).await?;
+    editions::queries::find_edition(connection, &edition.slug).await?.ok_or(Error::NotFound)
 }
 
-async fn store(
+async fn store_result(
     connection: &mut PgConnection,
     actor: AccountId,
     edition: &Edition,
     document: &ResultDocument,
-    (when, minutes): (Release, &str),
-) -> Result<Announced> {
+    (when, minutes): (ReleaseTime, &str),
+) -> Result<AnnouncedResult> {
     let bytes = document
         .canonical_bytes()
         .map_err(|_| Error::Internal("the result cannot be written down"))?;
     let sha256 = Sha256::digest(&bytes);
     let released_at = match when {
-        Release::Now => edition.now,
-        Release::AtPlanned => edition.now.max(edition.schedule.windows.announcement),
+        ReleaseTime::Now => edition.now,
+        ReleaseTime::AtPlanned => edition.now.max(edition.schedule.windows.announcement),
     };
     let row = queries::ResultRow {
         edition: edition.id,
@@ -154,18 +157,20 @@ async fn store(
         minutes,
     };
     queries::insert_result(connection, &row).await?;
-    queries::set_release(connection, edition.id, Some(released_at)).await?;
-    let line =
-        Entry::Result { edition: record::slug(&edition.slug)?, sha256: Hash::new(sha256.into()) };
-    record::queue(connection, edition.id, &line).await?;
+    queries::set_release_time(connection, edition.id, Some(released_at)).await?;
+    let line = Entry::Result {
+        edition: record::line_slug(&edition.slug)?,
+        sha256: Hash::new(sha256.into()),
+    };
+    record::queue_line(connection, edition.id, &line).await?;
     let sha256 = hex::encode(sha256);
-    let act = Act {
+    let act = NewAuditEvent {
         actor: Some(actor),
         edition: Some(edition.id),
         action: "result.announced",
         subject: &edition.slug,
         detail: json!({ "sha256": sha256, "released_at": released_at }),
     };
-    audit::record(connection, act).await?;
-    Ok(Announced { released_at, sha256 })
+    audit::record_event(connection, act).await?;
+    Ok(AnnouncedResult { released_at, sha256 })
 }

@@ -8,7 +8,7 @@ use domain::schedule::Instant;
 use domain::text::Bilingual;
 use sqlx::PgConnection;
 
-use super::{CaseMark, Decision, UnscoredCase};
+use super::{CaseMark, ResultApproval, UnscoredCase};
 use crate::{Error, Result};
 
 /// An accepted case.
@@ -46,7 +46,7 @@ pub(super) async fn accepted_cases(
         .into_iter()
         .map(|row| AcceptedCase {
             id: row.id,
-            title: bilingual(row.title, row.title_en),
+            title: bilingual_or_korean(row.title, row.title_en),
             organisation: row.organisation,
             sample: row.sample,
             submitted_at: row.submitted_at,
@@ -55,13 +55,13 @@ pub(super) async fn accepted_cases(
 }
 
 /// Makes a text in both languages. Without a translation the Korean text is used for both.
-fn bilingual(ko: String, en: String) -> Bilingual {
+fn bilingual_or_korean(ko: String, en: String) -> Bilingual {
     let en = if en.is_empty() { ko.clone() } else { en };
     Bilingual { ko, en }
 }
 
 /// Returns the scores of every signed sheet, by case. Sheets of recused judges do not count.
-pub(super) async fn signed_sheets(
+pub(super) async fn signed_scores_by_case(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<HashMap<CaseId, Vec<Vec<u32>>>> {
@@ -126,7 +126,7 @@ pub(super) async fn unscored_cases(
         .into_iter()
         .map(|row| UnscoredCase {
             id: row.id,
-            title: bilingual(row.title, row.title_en),
+            title: bilingual_or_korean(row.title, row.title_en),
             organisation: row.organisation,
         })
         .collect())
@@ -194,7 +194,7 @@ pub(super) async fn delete_result(connection: &mut PgConnection, edition: Editio
 }
 
 /// Sets the time of the release, or removes it.
-pub(super) async fn set_release(
+pub(super) async fn set_release_time(
     connection: &mut PgConnection,
     edition: EditionId,
     released_at: Option<Instant>,
@@ -206,15 +206,18 @@ pub(super) async fn set_release(
 }
 
 /// Returns the hash and the time of the announced result.
-pub(super) async fn decision(
+pub(super) async fn find_result_approval(
     connection: &mut PgConnection,
     edition: EditionId,
-) -> Result<Option<Decision>> {
+) -> Result<Option<ResultApproval>> {
     let row =
         sqlx::query!("select sha256, approved_at from result where edition_id = $1", edition.0)
             .fetch_optional(connection)
             .await?;
-    Ok(row.map(|row| Decision { sha256: hex::encode(row.sha256), approved_at: row.approved_at }))
+    Ok(row.map(|row| ResultApproval {
+        sha256: hex::encode(row.sha256),
+        approved_at: row.approved_at,
+    }))
 }
 
 /// A result as it is stored.
@@ -225,7 +228,7 @@ pub(super) struct StoredResult {
 }
 
 /// Returns the result if the edition's own clock has passed its release.
-pub(super) async fn released_result(
+pub(super) async fn find_released_result(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Option<StoredResult>> {

@@ -4,13 +4,13 @@ use domain::ids::{CaseId, DistrictId, NeighbourhoodId, PictureId, PollId, TrackI
 use domain::limits;
 use domain::schedule::GalleryPublic;
 
-use super::{Case, CaseState, Seed, queries};
+use super::{Case, CaseState, OrderSeed, queries};
 use crate::editions::Edition;
 use crate::{Backend, Error, Result};
 
 /// The filter of the gallery. An empty filter keeps every case.
 #[derive(Clone, Debug, Default)]
-pub struct Filter {
+pub struct GalleryFilter {
     /// Only this track.
     pub track: Option<TrackId>,
     /// Only this district.
@@ -23,9 +23,9 @@ pub struct Filter {
     pub search: String,
 }
 
-impl Filter {
+impl GalleryFilter {
     /// Returns the search text as a pattern for `ilike`; `None` if it is empty.
-    pub(super) fn pattern(&self) -> Option<String> {
+    pub(super) fn ilike_pattern(&self) -> Option<String> {
         // PostgreSQL refuses NUL. No stored text contains other control characters.
         let words: String = self.search.chars().filter(|letter| !letter.is_control()).collect();
         let words: String = words.trim().chars().take(limits::SEARCH_CHARS).collect();
@@ -43,7 +43,7 @@ impl Filter {
 
 /// A case as a card of the gallery.
 #[derive(Clone, Debug)]
-pub struct Card {
+pub struct GalleryCard {
     /// Its key.
     pub id: CaseId,
     /// Its title in Korean.
@@ -70,7 +70,7 @@ pub struct Card {
 #[derive(Clone, Debug)]
 pub struct GalleryPage {
     /// The cards, in the visitor's order.
-    pub cards: Vec<Card>,
+    pub cards: Vec<GalleryCard>,
     /// How many cases the filter keeps on all pages together.
     pub total: usize,
     /// The number of this page, counted from 1; never above `pages`.
@@ -81,7 +81,7 @@ pub struct GalleryPage {
 
 /// The case before or after another one.
 #[derive(Clone, Debug)]
-pub struct Neighbour {
+pub struct AdjacentCase {
     /// Its key.
     pub id: CaseId,
     /// Its title in Korean.
@@ -92,11 +92,11 @@ pub struct Neighbour {
 
 /// The cases before and after a case, in the visitor's order.
 #[derive(Clone, Debug, Default)]
-pub struct Neighbours {
+pub struct AdjacentCases {
     /// The one before.
-    pub previous: Option<Neighbour>,
+    pub previous: Option<AdjacentCase>,
     /// The one after.
-    pub next: Option<Neighbour>,
+    pub next: Option<AdjacentCase>,
 }
 
 impl Backend {
@@ -105,22 +105,22 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn gallery(
+    pub async fn gallery_page(
         &self,
         _public: GalleryPublic,
         edition: &Edition,
-        filter: &Filter,
-        seed: Seed,
+        filter: &GalleryFilter,
+        seed: OrderSeed,
         page: usize,
     ) -> Result<GalleryPage> {
-        let mut connection = self.connection().await?;
-        let mut ids = queries::accepted_ids(&mut connection, edition.id, filter).await?;
-        seed.sort(&mut ids);
+        let mut connection = self.acquire_connection().await?;
+        let mut ids = queries::accepted_case_ids(&mut connection, edition.id, filter).await?;
+        seed.sort_cases(&mut ids);
         let pages = ids.len().div_ceil(limits::CARDS).max(1);
         let page = page.clamp(1, pages);
         let wanted: Vec<CaseId> =
             ids.iter().copied().skip((page - 1) * limits::CARDS).take(limits::CARDS).collect();
-        let cards = queries::cards(&mut connection, edition.id, &wanted).await?;
+        let cards = queries::accepted_case_cards(&mut connection, edition.id, &wanted).await?;
         Ok(GalleryPage { cards, total: ids.len(), page, pages })
     }
 
@@ -129,13 +129,14 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn cards(
+    pub async fn case_cards(
         &self,
         _public: GalleryPublic,
         edition: &Edition,
         cases: &[CaseId],
-    ) -> Result<Vec<Card>> {
-        queries::cards(&mut *self.connection().await?, edition.id, cases).await
+    ) -> Result<Vec<GalleryCard>> {
+        queries::accepted_case_cards(&mut *self.acquire_connection().await?, edition.id, cases)
+            .await
     }
 
     /// Returns an accepted case.
@@ -148,7 +149,7 @@ impl Backend {
         edition: &Edition,
         case: CaseId,
     ) -> Result<Case> {
-        let found = queries::case(&mut *self.connection().await?, case).await?;
+        let found = queries::find_case(&mut *self.acquire_connection().await?, case).await?;
         found
             .filter(|case| case.edition == edition.id && case.state == CaseState::Accepted)
             .ok_or(Error::NotFound)
@@ -158,42 +159,46 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn neighbours(
+    pub async fn adjacent_cases(
         &self,
         public: GalleryPublic,
         edition: &Edition,
         case: CaseId,
-        seed: Seed,
-    ) -> Result<Neighbours> {
-        let everything = Filter::default();
-        let mut ids =
-            queries::accepted_ids(&mut *self.connection().await?, edition.id, &everything).await?;
-        seed.sort(&mut ids);
+        seed: OrderSeed,
+    ) -> Result<AdjacentCases> {
+        let everything = GalleryFilter::default();
+        let mut ids = queries::accepted_case_ids(
+            &mut *self.acquire_connection().await?,
+            edition.id,
+            &everything,
+        )
+        .await?;
+        seed.sort_cases(&mut ids);
         let Some(place) = ids.iter().position(|id| *id == case) else {
-            return Ok(Neighbours::default());
+            return Ok(AdjacentCases::default());
         };
         let before = place.checked_sub(1).and_then(|place| ids.get(place)).copied();
         let after = ids.get(place + 1).copied();
         let beside: Vec<CaseId> = before.into_iter().chain(after).collect();
-        let cards = self.cards(public, edition, &beside).await?;
+        let cards = self.case_cards(public, edition, &beside).await?;
         let named = |id: Option<CaseId>| {
             let card = cards.iter().find(|card| Some(card.id) == id)?;
-            Some(Neighbour {
+            Some(AdjacentCase {
                 id: card.id,
                 title: card.title.clone(),
                 title_en: card.title_en.clone(),
             })
         };
-        Ok(Neighbours { previous: named(before), next: named(after) })
+        Ok(AdjacentCases { previous: named(before), next: named(after) })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Filter;
+    use super::GalleryFilter;
 
     fn pattern(search: &str) -> Option<String> {
-        Filter { search: search.to_owned(), ..Filter::default() }.pattern()
+        GalleryFilter { search: search.to_owned(), ..GalleryFilter::default() }.ilike_pattern()
     }
 
     #[test]

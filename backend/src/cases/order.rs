@@ -10,18 +10,18 @@ use crate::keys;
 
 /// The seed of a visitor's order: 16 random bytes that reveal nothing about the visitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seed([u8; 16]);
+pub struct OrderSeed([u8; 16]);
 
-impl Seed {
+impl OrderSeed {
     /// Makes a random seed for a new visitor.
     #[must_use]
-    pub fn fresh() -> Self {
-        Self(keys::random())
+    pub fn from_random_bytes() -> Self {
+        Self(keys::random_bytes())
     }
 
     /// Reads a text of [`Seed::as_text`]; `None` for any other text.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub fn parse_hex(text: &str) -> Option<Self> {
         let mut bytes = [0; 16];
         hex::decode_to_slice(text, &mut bytes).ok()?;
         Some(Self(bytes))
@@ -29,16 +29,16 @@ impl Seed {
 
     /// Writes the seed as 32 hex digits.
     #[must_use]
-    pub fn as_text(&self) -> String {
+    pub fn to_hex_text(&self) -> String {
         hex::encode(self.0)
     }
 
     /// Sorts the cases into this visitor's order.
-    pub fn sort(&self, cases: &mut [CaseId]) {
-        cases.sort_by_cached_key(|case| self.place(*case));
+    pub fn sort_cases(&self, cases: &mut [CaseId]) {
+        cases.sort_by_cached_key(|case| self.sort_key(*case));
     }
 
-    fn place(&self, case: CaseId) -> [u8; 32] {
+    fn sort_key(&self, case: CaseId) -> [u8; 32] {
         let mut hash = Sha256::new();
         hash.update(b"hanpyo gallery order");
         hash.update(self.0);
@@ -53,7 +53,7 @@ mod tests {
     use proptest::prelude::*;
     use uuid::Uuid;
 
-    use super::Seed;
+    use super::OrderSeed;
 
     fn cases(count: u128) -> Vec<CaseId> {
         (0..count).map(|number| CaseId(Uuid::from_u128(number))).collect()
@@ -62,8 +62,8 @@ mod tests {
     #[test]
     fn two_visitors_see_different_orders() {
         let (mut one, mut other) = (cases(24), cases(24));
-        Seed([1; 16]).sort(&mut one);
-        Seed([2; 16]).sort(&mut other);
+        OrderSeed([1; 16]).sort_cases(&mut one);
+        OrderSeed([2; 16]).sort_cases(&mut other);
         assert_ne!(one, other);
     }
 
@@ -72,7 +72,7 @@ mod tests {
         let mut first = [0_u32; 8];
         for visitor in 0..=255_u8 {
             let mut order = cases(8);
-            Seed([visitor; 16]).sort(&mut order);
+            OrderSeed([visitor; 16]).sort_cases(&mut order);
             let place = usize::try_from(order[0].0.as_u128()).unwrap();
             first[place] += 1;
         }
@@ -81,10 +81,10 @@ mod tests {
 
     #[test]
     fn only_a_seed_that_was_written_here_is_read() {
-        let seed = Seed([0xab; 16]);
-        assert_eq!(Seed::parse(&seed.as_text()), Some(seed));
-        assert_eq!(Seed::parse("ab"), None);
-        assert_eq!(Seed::parse(&"한".repeat(32)), None);
+        let seed = OrderSeed([0xab; 16]);
+        assert_eq!(OrderSeed::parse_hex(&seed.to_hex_text()), Some(seed));
+        assert_eq!(OrderSeed::parse_hex("ab"), None);
+        assert_eq!(OrderSeed::parse_hex(&"한".repeat(32)), None);
     }
 
     proptest! {
@@ -98,8 +98,8 @@ mod tests {
                 let by = turn % turned.len();
                 turned.rotate_left(by);
             }
-            Seed(seed).sort(&mut sorted);
-            Seed(seed).sort(&mut turned);
+            OrderSeed(seed).sort_cases(&mut sorted);
+            OrderSeed(seed).sort_cases(&mut turned);
             prop_assert_eq!(&sorted, &turned);
             sorted.sort();
             prop_assert_eq!(sorted, cases(count));

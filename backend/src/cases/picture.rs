@@ -13,20 +13,20 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::CaseState;
-use super::write::{locked, or_gap};
+use super::write::{allow_missing, lock_case_version};
 use crate::accounts::{Member, Role, SignedIn};
-use crate::audit::{self, Act};
+use crate::audit::{self, NewAuditEvent};
 use crate::editions::Edition;
 use crate::{Backend, Error, Refusal, Result};
 
-use shrink::Shrunk;
+use shrink::ShrunkPicture;
 
 /// Most pictures decoded at the same time. Each may take a quarter of a gigabyte of memory.
 static TURNS: Semaphore = Semaphore::const_new(2);
 
 /// A picture as it was uploaded.
 #[derive(Clone, Debug)]
-pub struct NewPicture {
+pub struct UploadedPicture {
     /// The file.
     pub file: Vec<u8>,
     /// What it shows.
@@ -45,7 +45,7 @@ pub struct PictureFile {
 }
 
 /// What decides who may see a picture before it is public.
-pub(super) struct Ownership {
+pub(super) struct PictureAccess {
     pub(super) edition_slug: String,
     pub(super) organisation: domain::ids::OrganisationId,
     pub(super) state: CaseState,
@@ -66,11 +66,11 @@ impl Backend {
         edition: &Edition,
         case: CaseId,
         version: i32,
-        new: NewPicture,
+        new: UploadedPicture,
     ) -> Result<PictureId> {
-        let NewPicture { file, alt } = new;
-        let alt =
-            or_gap(PictureAlt::parse(&alt)).map_err(|problem| Error::field("alt", problem))?;
+        let UploadedPicture { file, alt } = new;
+        let alt = allow_missing(PictureAlt::parse(&alt))
+            .map_err(|problem| Error::invalid_field("alt", problem))?;
         if file.len() > limits::PICTURE_BYTES {
             return Err(Error::Refused(Refusal::PictureTooLarge));
         }
@@ -79,22 +79,22 @@ impl Backend {
         if !found.state.can_be_written() {
             return Err(Error::Refused(Refusal::WrongState));
         }
-        let shrunk = in_turn(file).await?;
+        let shrunk = shrink_with_limit(file).await?;
         let (member, edition) = (*member, edition.id);
         let id = PictureId(Uuid::new_v4());
-        self.transact(move |connection| {
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 let may = CaseState::can_be_written;
-                locked(connection, &member, edition, case, version, may).await?;
+                lock_case_version(connection, &member, edition, case, version, may).await?;
                 queries::replace_picture(connection, id, case, &shrunk, &alt).await?;
-                let act = Act {
-                    actor: Some(member.id()),
+                let act = NewAuditEvent {
+                    actor: Some(member.account_id()),
                     edition: Some(edition),
                     action: "case.picture_put",
                     subject: &case.to_string(),
                     detail: json!({ "bytes": shrunk.bytes.len() }),
                 };
-                audit::record(connection, act).await?;
+                audit::record_event(connection, act).await?;
                 Ok(id)
             })
         })
@@ -114,19 +114,19 @@ impl Backend {
         version: i32,
     ) -> Result<()> {
         let (member, edition) = (*member, edition.id);
-        self.transact(move |connection| {
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 let may = CaseState::can_be_written;
-                locked(connection, &member, edition, case, version, may).await?;
+                lock_case_version(connection, &member, edition, case, version, may).await?;
                 queries::delete_picture(connection, case).await?;
-                let act = Act {
-                    actor: Some(member.id()),
+                let act = NewAuditEvent {
+                    actor: Some(member.account_id()),
                     edition: Some(edition),
                     action: "case.picture_removed",
                     subject: &case.to_string(),
                     detail: json!({}),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await
@@ -136,40 +136,46 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::NotFound`], also for a picture that the asker may not see.
-    pub async fn picture(&self, id: PictureId, asker: Option<&SignedIn>) -> Result<PictureFile> {
-        let account = asker.map(SignedIn::id);
-        let found = queries::picture_ownership(&mut *self.connection().await?, id, account).await?;
+    pub async fn visible_picture(
+        &self,
+        id: PictureId,
+        asker: Option<&SignedIn>,
+    ) -> Result<PictureFile> {
+        let account = asker.map(SignedIn::account_id);
+        let found =
+            queries::find_picture_access(&mut *self.acquire_connection().await?, id, account)
+                .await?;
         let found = found.ok_or(Error::NotFound)?;
-        let edition = self.edition(&found.edition_slug).await?;
+        let edition = self.find_edition(&found.edition_slug).await?;
         let accepted = found.state == CaseState::Accepted;
         let public = accepted && edition.gallery_public().is_ok();
-        if !public && !asker.is_some_and(|asker| may_see(asker, &found)) {
+        if !public && !asker.is_some_and(|asker| can_see_picture(asker, &found)) {
             return Err(Error::NotFound);
         }
-        let file = queries::picture_bytes(&mut *self.connection().await?, id).await?;
+        let file = queries::picture_bytes(&mut *self.acquire_connection().await?, id).await?;
         let (media_type, bytes) = file.ok_or(Error::NotFound)?;
         Ok(PictureFile { media_type, bytes, public })
     }
 }
 
 /// Whether the asker may see a picture that is not public.
-fn may_see(asker: &SignedIn, picture: &Ownership) -> bool {
+fn can_see_picture(asker: &SignedIn, picture: &PictureAccess) -> bool {
     match asker.role() {
-        Role::Member => {
-            asker.member().is_ok_and(|member| member.organisation() == picture.organisation)
-        }
+        Role::Member => asker
+            .require_member()
+            .is_ok_and(|member| member.organisation_id() == picture.organisation),
         // Staff see submitted cases but no drafts.
         Role::Administrator => !picture.state.can_be_written(),
         Role::Judge => picture.on_panel && picture.state == CaseState::Accepted,
     }
 }
 
-async fn in_turn(file: Vec<u8>) -> Result<Shrunk> {
+async fn shrink_with_limit(file: Vec<u8>) -> Result<ShrunkPicture> {
     let turn = TURNS.acquire().await.map_err(|_| Error::Internal("nobody closes the semaphore"))?;
     // The task holds the permit, not the request. An aborted request must not free it early.
     tokio::task::spawn_blocking(move || {
         let _turn = turn;
-        shrink::shrink(&file)
+        shrink::shrink_to_jpeg(&file)
     })
     .await
     .map_err(|_| Error::Refused(Refusal::NotAPicture))?

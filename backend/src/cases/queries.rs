@@ -8,16 +8,18 @@ use phrases::Lang;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::write::Parsed;
-use super::{Card, Case, CaseState, Filter, OwnCase, Picture, SavedCase, ScreeningLine};
+use super::write::ParsedDraft;
+use super::{
+    Case, CaseState, GalleryCard, GalleryFilter, OwnCase, Picture, SavedCase, ScreeningLine,
+};
 use crate::{Error, Result};
 
-pub(super) fn state(word: &str) -> Result<CaseState> {
+pub(super) fn parse_state_word(word: &str) -> Result<CaseState> {
     CaseState::from_word(word).ok_or(Error::Internal("a case has an unknown state"))
 }
 
 /// Returns a case. The caller must check that the user may see it.
-pub(crate) async fn case(connection: &mut PgConnection, id: CaseId) -> Result<Option<Case>> {
+pub(crate) async fn find_case(connection: &mut PgConnection, id: CaseId) -> Result<Option<Case>> {
     let row = sqlx::query!(
         r#"
         select
@@ -66,7 +68,7 @@ pub(crate) async fn case(connection: &mut PgConnection, id: CaseId) -> Result<Op
             summary: row.summary,
             body: row.body,
             sample: row.sample,
-            state: state(&row.state)?,
+            state: parse_state_word(&row.state)?,
             version: row.version,
             saved_at: row.saved_at,
             submitted_at: row.submitted_at,
@@ -79,7 +81,7 @@ pub(crate) async fn case(connection: &mut PgConnection, id: CaseId) -> Result<Op
 }
 
 /// Locks a case until the transaction ends.
-pub(super) async fn lock(connection: &mut PgConnection, id: CaseId) -> Result<()> {
+pub(super) async fn lock_case(connection: &mut PgConnection, id: CaseId) -> Result<()> {
     sqlx::query!("select id from cases where id = $1 for update", id.0)
         .fetch_optional(connection)
         .await?;
@@ -87,10 +89,10 @@ pub(super) async fn lock(connection: &mut PgConnection, id: CaseId) -> Result<()
 }
 
 /// Returns the accepted cases that a filter keeps, in no order.
-pub(super) async fn accepted_ids(
+pub(super) async fn accepted_case_ids(
     connection: &mut PgConnection,
     edition: EditionId,
-    filter: &Filter,
+    filter: &GalleryFilter,
 ) -> Result<Vec<CaseId>> {
     let ids = sqlx::query_scalar!(
         r#"
@@ -121,7 +123,7 @@ pub(super) async fn accepted_ids(
         filter.track.map(|id| id.0),
         filter.district.map(|id| id.0),
         filter.neighbourhood.map(|id| id.0),
-        filter.pattern(),
+        filter.ilike_pattern(),
         filter.listed.map(|id| id.0),
     )
     .fetch_all(connection)
@@ -130,14 +132,14 @@ pub(super) async fn accepted_ids(
 }
 
 /// Returns the cards of accepted cases, in the given order.
-pub(super) async fn cards(
+pub(super) async fn accepted_case_cards(
     connection: &mut PgConnection,
     edition: EditionId,
     cases: &[CaseId],
-) -> Result<Vec<Card>> {
+) -> Result<Vec<GalleryCard>> {
     let ids: Vec<Uuid> = cases.iter().map(|id| id.0).collect();
     let cards = sqlx::query_as!(
-        Card,
+        GalleryCard,
         r#"
         select
             cases.id as "id: CaseId",
@@ -166,7 +168,7 @@ pub(super) async fn cards(
 }
 
 /// Returns the cases of an organisation, the newest edition first.
-pub(super) async fn own_cases(
+pub(super) async fn cases_of_organisation(
     connection: &mut PgConnection,
     organisation: OrganisationId,
 ) -> Result<Vec<OwnCase>> {
@@ -196,7 +198,7 @@ pub(super) async fn own_cases(
                 id: row.id,
                 edition_slug: row.slug,
                 title: row.title,
-                state: state(&row.state)?,
+                state: parse_state_word(&row.state)?,
                 saved_at: row.saved_at,
                 submitted_at: row.submitted_at,
                 screened_at: row.screened_at,
@@ -241,7 +243,7 @@ pub(super) async fn insert_case(connection: &mut PgConnection, new: &NewCase<'_>
 pub(super) async fn update_draft(
     connection: &mut PgConnection,
     id: CaseId,
-    draft: &Parsed,
+    draft: &ParsedDraft,
 ) -> Result<SavedCase> {
     let saved = sqlx::query_as!(
         SavedCase,
@@ -274,7 +276,7 @@ pub(super) async fn update_draft(
 }
 
 /// Marks a case as submitted at this instant of the edition's clock.
-pub(super) async fn submit(
+pub(super) async fn mark_submitted(
     connection: &mut PgConnection,
     id: CaseId,
     now: DateTime<Utc>,
@@ -298,7 +300,7 @@ pub(super) async fn submit(
 }
 
 /// Marks a case as withdrawn.
-pub(super) async fn withdraw(connection: &mut PgConnection, id: CaseId) -> Result<()> {
+pub(super) async fn mark_withdrawn(connection: &mut PgConnection, id: CaseId) -> Result<()> {
     sqlx::query!("update cases set state = 'withdrawn', screened_at = null where id = $1", id.0)
         .execute(connection)
         .await?;
@@ -307,7 +309,7 @@ pub(super) async fn withdraw(connection: &mut PgConnection, id: CaseId) -> Resul
 
 /// Returns the submitted cases: first the waiting ones, oldest first; then the decided ones,
 /// newest decision first.
-pub(super) async fn screening(
+pub(super) async fn screening_list(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Vec<ScreeningLine>> {
@@ -338,7 +340,7 @@ pub(super) async fn screening(
                 organisation_name: row.organisation_name,
                 track: row.track_id,
                 sample: row.sample,
-                state: state(&row.state)?,
+                state: parse_state_word(&row.state)?,
                 submitted_at: row.submitted_at,
             })
         })
@@ -346,7 +348,7 @@ pub(super) async fn screening(
 }
 
 /// Stores a decision. An undone decision leaves no time of screening.
-pub(super) async fn decide(
+pub(super) async fn store_decision(
     connection: &mut PgConnection,
     id: CaseId,
     state: CaseState,
@@ -366,7 +368,7 @@ pub(super) async fn decide(
 }
 
 /// Returns the address and the language of each member of an organisation.
-pub(super) async fn members(
+pub(super) async fn member_contacts(
     connection: &mut PgConnection,
     organisation: OrganisationId,
 ) -> Result<Vec<(String, Lang)>> {

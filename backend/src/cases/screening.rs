@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use super::{Case, CaseState, queries};
 use crate::accounts::Admin;
-use crate::audit::{self, Act};
+use crate::audit::{self, NewAuditEvent};
 use crate::editions::Edition;
 use crate::keys::Keys;
 use crate::mail::{self, Letter};
@@ -38,7 +38,7 @@ pub struct ScreeningLine {
 
 /// A decision of the staff about a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decision {
+pub enum ScreeningDecision {
     /// It takes part.
     Accept,
     /// It does not take part. Its organisation reads the reason.
@@ -48,14 +48,14 @@ pub enum Decision {
 }
 
 /// A decision with a checked reason.
-enum Checked {
+enum CheckedDecision {
     Accept,
     Reject(Reason),
     Undo,
 }
 
-impl Checked {
-    fn action(&self) -> &'static str {
+impl CheckedDecision {
+    fn audit_action(&self) -> &'static str {
         match self {
             Self::Accept => "case.accepted",
             Self::Reject(_) => "case.rejected",
@@ -63,7 +63,7 @@ impl Checked {
         }
     }
 
-    fn state(&self) -> CaseState {
+    fn resulting_state(&self) -> CaseState {
         match self {
             Self::Accept => CaseState::Accepted,
             Self::Reject(_) => CaseState::Rejected,
@@ -71,7 +71,7 @@ impl Checked {
         }
     }
 
-    fn reason(&self) -> Option<&str> {
+    fn rejection_reason(&self) -> Option<&str> {
         match self {
             Self::Reject(reason) => Some(reason.as_str()),
             Self::Accept | Self::Undo => None,
@@ -79,7 +79,7 @@ impl Checked {
     }
 
     /// Whether this decision is possible for a case in this state.
-    fn fits(&self, state: CaseState) -> bool {
+    fn is_possible_for(&self, state: CaseState) -> bool {
         match self {
             Self::Accept | Self::Reject(_) => state == CaseState::Submitted,
             Self::Undo => matches!(state, CaseState::Accepted | CaseState::Rejected),
@@ -93,8 +93,12 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn screening(&self, _admin: &Admin, edition: &Edition) -> Result<Vec<ScreeningLine>> {
-        queries::screening(&mut *self.connection().await?, edition.id).await
+    pub async fn screening_list(
+        &self,
+        _admin: &Admin,
+        edition: &Edition,
+    ) -> Result<Vec<ScreeningLine>> {
+        queries::screening_list(&mut *self.acquire_connection().await?, edition.id).await
     }
 
     /// Returns a submitted case as the public would see it.
@@ -107,7 +111,7 @@ impl Backend {
         edition: &Edition,
         case: CaseId,
     ) -> Result<Case> {
-        let found = queries::case(&mut *self.connection().await?, case).await?;
+        let found = queries::find_case(&mut *self.acquire_connection().await?, case).await?;
         found
             .filter(|case| case.edition == edition.id && !case.state.can_be_written())
             .ok_or(Error::NotFound)
@@ -119,87 +123,97 @@ impl Backend {
     /// # Errors
     /// [`Error::Invalid`] for a missing reason; [`Error::NotFound`]; [`Refusal::Stale`];
     /// [`Refusal::WrongState`].
-    pub async fn decide(
+    pub async fn decide_case(
         &self,
         admin: &Admin,
         _open: ScreeningOpen,
         edition: &Edition,
         case: CaseId,
         version: i32,
-        decision: Decision,
+        decision: ScreeningDecision,
     ) -> Result<()> {
         let decision = match decision {
-            Decision::Accept => Checked::Accept,
-            Decision::Undo => Checked::Undo,
-            Decision::Reject(reason) => Checked::Reject(
-                Reason::parse(&reason).map_err(|problem| Error::field("reason", problem))?,
+            ScreeningDecision::Accept => CheckedDecision::Accept,
+            ScreeningDecision::Undo => CheckedDecision::Undo,
+            ScreeningDecision::Reject(reason) => CheckedDecision::Reject(
+                Reason::parse(&reason)
+                    .map_err(|problem| Error::invalid_field("reason", problem))?,
             ),
         };
         let (admin, edition, keys) = (*admin, edition.clone(), self.keys.clone());
         let link = format!("{}/organisation/cases/{case}", self.settings().public_url);
-        self.transact(move |connection| {
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 // A sealed ballot paper must not change, so no case may join or leave it.
-                record::hold_unsealed(connection, edition.id).await?;
-                let found = locked(connection, &edition, case).await?;
-                if !decision.fits(found.state) {
+                record::lock_unsealed_edition(connection, edition.id).await?;
+                let found = lock_submitted_case(connection, &edition, case).await?;
+                if !decision.is_possible_for(found.state) {
                     return Err(Error::Refused(Refusal::WrongState));
                 }
                 if found.version != version {
                     return Err(Error::Refused(Refusal::Stale));
                 }
-                let (state, reason) = (decision.state(), decision.reason());
-                queries::decide(connection, case, state, reason, edition.now).await?;
-                tell(connection, &keys, &found, &decision, &link).await?;
-                let act = Act {
-                    actor: Some(admin.id()),
+                let (state, reason) = (decision.resulting_state(), decision.rejection_reason());
+                queries::store_decision(connection, case, state, reason, edition.now).await?;
+                queue_decision_mails(connection, &keys, &found, &decision, &link).await?;
+                let act = NewAuditEvent {
+                    actor: Some(admin.account_id()),
                     edition: Some(edition.id),
-                    action: decision.action(),
+                    action: decision.audit_action(),
                     subject: &case.to_string(),
                     detail: json!({ "from": found.state.as_str(), "to": state.as_str() }),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await
     }
 }
 
-async fn locked(connection: &mut PgConnection, edition: &Edition, case: CaseId) -> Result<Case> {
-    queries::lock(connection, case).await?;
-    queries::case(connection, case)
+async fn lock_submitted_case(
+    connection: &mut PgConnection,
+    edition: &Edition,
+    case: CaseId,
+) -> Result<Case> {
+    queries::lock_case(connection, case).await?;
+    queries::find_case(connection, case)
         .await?
         .filter(|case| case.edition == edition.id && case.state != CaseState::Draft)
         .ok_or(Error::NotFound)
 }
 
 /// Queues a mail to each member of the organisation, in the member's language.
-async fn tell(
+async fn queue_decision_mails(
     connection: &mut PgConnection,
     keys: &Keys,
     case: &Case,
-    decision: &Checked,
+    decision: &CheckedDecision,
     link: &str,
 ) -> Result<()> {
-    for (address, lang) in queries::members(connection, case.organisation).await? {
+    for (address, lang) in queries::member_contacts(connection, case.organisation).await? {
         let to = Email::parse(&address)
             .map_err(|_| Error::Internal("an account has an address that is none"))?;
-        let (subject, body) = letter(lang, &case.title, decision, link);
-        mail::post(connection, keys, &Letter { edition: None, to, subject, body }).await?;
+        let (subject, body) = decision_letter(lang, &case.title, decision, link);
+        mail::queue_letter(connection, keys, &Letter { edition: None, to, subject, body }).await?;
     }
     Ok(())
 }
 
-fn letter(lang: Lang, title: &str, decision: &Checked, link: &str) -> (String, String) {
+fn decision_letter(
+    lang: Lang,
+    title: &str,
+    decision: &CheckedDecision,
+    link: &str,
+) -> (String, String) {
     match decision {
-        Checked::Accept => {
+        CheckedDecision::Accept => {
             (words::mail_accepted_subject(lang).to_owned(), words::mail_accepted(lang, link, title))
         }
-        Checked::Reject(reason) => (
+        CheckedDecision::Reject(reason) => (
             words::mail_rejected_subject(lang).to_owned(),
             words::mail_rejected(lang, link, reason.as_str(), title),
         ),
-        Checked::Undo => {
+        CheckedDecision::Undo => {
             (words::mail_undone_subject(lang).to_owned(), words::mail_undone(lang, link, title))
         }
     }

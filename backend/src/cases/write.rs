@@ -14,14 +14,14 @@ use uuid::Uuid;
 
 use super::{Case, CaseState, picture, queries};
 use crate::accounts::Member;
-use crate::audit::{self, Act};
-use crate::editions::{Edition, Places};
-use crate::error::Faults;
+use crate::audit::{self, NewAuditEvent};
+use crate::editions::{Edition, TracksAndDistricts};
+use crate::error::FieldFaults;
 use crate::{Backend, Error, Refusal, Result};
 
 /// A draft as it was typed.
 #[derive(Clone, Debug, Default)]
-pub struct Draft {
+pub struct CaseDraft {
     /// The title.
     pub title: String,
     /// The title in English.
@@ -40,7 +40,7 @@ pub struct Draft {
 
 /// A checked draft. An empty text is a gap to be filled later.
 #[derive(Debug)]
-pub(super) struct Parsed {
+pub(super) struct ParsedDraft {
     pub(super) title: String,
     pub(super) title_en: String,
     pub(super) summary: String,
@@ -51,7 +51,7 @@ pub(super) struct Parsed {
     pub(super) alt: String,
 }
 
-impl Parsed {
+impl ParsedDraft {
     /// Whether the stored case already has this content.
     fn is_stored(&self, case: &Case) -> bool {
         let texts = [
@@ -98,7 +98,7 @@ pub struct SavedCase {
 }
 
 /// Returns an empty text if it is missing, because a draft may have gaps. Other problems remain.
-pub(super) fn or_gap<T: ToString>(
+pub(super) fn allow_missing<T: ToString>(
     parsed: std::result::Result<T, FieldProblem>,
 ) -> std::result::Result<String, FieldProblem> {
     match parsed {
@@ -109,20 +109,26 @@ pub(super) fn or_gap<T: ToString>(
 }
 
 /// Replaces line breaks by spaces: a summary is typed in several lines and shown as one paragraph.
-fn one_line(text: &str) -> String {
+fn join_lines(text: &str) -> String {
     text.replace("\r\n", " ").replace(['\r', '\n'], " ")
 }
 
-fn track_of(text: &str, places: &Places) -> std::result::Result<TrackId, FieldProblem> {
+fn parse_track_key(
+    text: &str,
+    places: &TracksAndDistricts,
+) -> std::result::Result<TrackId, FieldProblem> {
     let id = text.parse().map_err(|_| FieldProblem::Missing)?;
-    places.track(id).map(|track| track.id).ok_or(FieldProblem::NotAllowed)
+    places.find_track(id).map(|track| track.id).ok_or(FieldProblem::NotAllowed)
 }
 
-type Place = (Option<DistrictId>, Option<NeighbourhoodId>);
+type CaseLocation = (Option<DistrictId>, Option<NeighbourhoodId>);
 
 /// Finds the district or the neighbourhood with this key. One key for both means that a
 /// neighbourhood can never be stored with a wrong district.
-fn place_of(text: &str, places: &Places) -> std::result::Result<Place, FieldProblem> {
+fn parse_place_key(
+    text: &str,
+    places: &TracksAndDistricts,
+) -> std::result::Result<CaseLocation, FieldProblem> {
     if text.is_empty() {
         return Ok((None, None));
     }
@@ -138,16 +144,18 @@ fn place_of(text: &str, places: &Places) -> std::result::Result<Place, FieldProb
     Err(FieldProblem::NotAllowed)
 }
 
-impl Draft {
-    fn parse(&self, places: &Places) -> Result<Parsed> {
-        let mut faults = Faults::default();
-        let title = faults.take("title", or_gap(CaseTitle::parse(&self.title)));
-        let title_en = faults.take("title_en", or_gap(TranslatedTitle::parse(&self.title_en)));
-        let summary = faults.take("summary", or_gap(CaseSummary::parse(&one_line(&self.summary))));
-        let body = faults.take("body", or_gap(CaseBody::parse(&self.body)));
-        let track = faults.take("track", track_of(&self.track, places));
-        let place = faults.take("place", place_of(&self.place, places));
-        let alt = faults.take("alt", or_gap(PictureAlt::parse(&self.alt)));
+impl CaseDraft {
+    fn parse_fields(&self, places: &TracksAndDistricts) -> Result<ParsedDraft> {
+        let mut faults = FieldFaults::default();
+        let title = faults.check_field("title", allow_missing(CaseTitle::parse(&self.title)));
+        let title_en =
+            faults.check_field("title_en", allow_missing(TranslatedTitle::parse(&self.title_en)));
+        let summary = faults
+            .check_field("summary", allow_missing(CaseSummary::parse(&join_lines(&self.summary))));
+        let body = faults.check_field("body", allow_missing(CaseBody::parse(&self.body)));
+        let track = faults.check_field("track", parse_track_key(&self.track, places));
+        let place = faults.check_field("place", parse_place_key(&self.place, places));
+        let alt = faults.check_field("alt", allow_missing(PictureAlt::parse(&self.alt)));
         match (title, title_en, summary, body, track, place, alt) {
             (
                 Some(title),
@@ -157,7 +165,16 @@ impl Draft {
                 Some(track),
                 Some((district, neighbourhood)),
                 Some(alt),
-            ) => Ok(Parsed { title, title_en, summary, body, track, district, neighbourhood, alt }),
+            ) => Ok(ParsedDraft {
+                title,
+                title_en,
+                summary,
+                body,
+                track,
+                district,
+                neighbourhood,
+                alt,
+            }),
             _ => Err(faults.into_error()),
         }
     }
@@ -169,7 +186,11 @@ impl Backend {
     /// # Errors
     /// [`Error::Database`].
     pub async fn own_cases(&self, member: &Member) -> Result<Vec<OwnCase>> {
-        queries::own_cases(&mut *self.connection().await?, member.organisation()).await
+        queries::cases_of_organisation(
+            &mut *self.acquire_connection().await?,
+            member.organisation_id(),
+        )
+        .await
     }
 
     /// Returns a case of the member's organisation, in any state.
@@ -177,8 +198,8 @@ impl Backend {
     /// # Errors
     /// [`Error::NotFound`], also for another organisation's case.
     pub async fn own_case(&self, member: &Member, case: CaseId) -> Result<Case> {
-        let found = queries::case(&mut *self.connection().await?, case).await?;
-        found.filter(|case| case.organisation == member.organisation()).ok_or(Error::NotFound)
+        let found = queries::find_case(&mut *self.acquire_connection().await?, case).await?;
+        found.filter(|case| case.organisation == member.organisation_id()).ok_or(Error::NotFound)
     }
 
     /// Begins a case with a title and its track.
@@ -193,16 +214,17 @@ impl Backend {
         title: &str,
         track: &str,
     ) -> Result<CaseId> {
-        let places = self.places(edition.id).await?;
-        let draft = Draft { title: title.to_owned(), track: track.to_owned(), ..Draft::default() };
-        let draft = draft.parse(&places)?;
+        let places = self.tracks_and_districts(edition.id).await?;
+        let draft =
+            CaseDraft { title: title.to_owned(), track: track.to_owned(), ..CaseDraft::default() };
+        let draft = draft.parse_fields(&places)?;
         let (member, edition, id) = (*member, edition.id, CaseId(Uuid::new_v4()));
-        self.transact(move |connection| {
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 let row = queries::NewCase {
                     id,
                     edition,
-                    organisation: member.organisation(),
+                    organisation: member.organisation_id(),
                     track: draft.track,
                     title: &draft.title,
                 };
@@ -210,14 +232,14 @@ impl Backend {
                     let max = limits::CASES_OF_AN_ORGANISATION;
                     return Err(Error::Refused(Refusal::TooManyCases { max }));
                 }
-                let act = Act {
-                    actor: Some(member.id()),
+                let act = NewAuditEvent {
+                    actor: Some(member.account_id()),
                     edition: Some(edition),
                     action: "case.begun",
                     subject: &id.to_string(),
                     detail: json!({}),
                 };
-                audit::record(connection, act).await?;
+                audit::record_event(connection, act).await?;
                 Ok(id)
             })
         })
@@ -237,13 +259,13 @@ impl Backend {
         edition: &Edition,
         case: CaseId,
         version: i32,
-        draft: &Draft,
+        draft: &CaseDraft,
     ) -> Result<SavedCase> {
-        let draft = draft.parse(&self.places(edition.id).await?)?;
+        let draft = draft.parse_fields(&self.tracks_and_districts(edition.id).await?)?;
         let (member, edition) = (*member, edition.id);
-        self.transact(move |connection| {
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let found = held(connection, &member, edition, case).await?;
+                let found = lock_own_case(connection, &member, edition, case).await?;
                 if !found.state.can_be_written() {
                     return Err(Error::Refused(Refusal::WrongState));
                 }
@@ -252,7 +274,7 @@ impl Backend {
                 if found.version != version && !stored {
                     return Err(Error::Refused(Refusal::Stale));
                 }
-                picture::queries::update_alt(connection, case, &draft.alt).await?;
+                picture::queries::update_picture_alt(connection, case, &draft.alt).await?;
                 if stored {
                     return Ok(SavedCase { version: found.version, saved_at: found.saved_at });
                 }
@@ -276,17 +298,23 @@ impl Backend {
         version: i32,
     ) -> Result<()> {
         let (member, id, now) = (*member, edition.id, edition.now);
-        self.transact(move |connection| {
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let found =
-                    locked(connection, &member, id, case, version, CaseState::can_be_written)
-                        .await?;
-                let missing = found.missing();
+                let found = lock_case_version(
+                    connection,
+                    &member,
+                    id,
+                    case,
+                    version,
+                    CaseState::can_be_written,
+                )
+                .await?;
+                let missing = found.missing_inputs();
                 if !missing.is_empty() {
                     return Err(Error::Refused(Refusal::Incomplete(missing)));
                 }
-                queries::submit(connection, case, now).await?;
-                record(connection, &member, &found, "case.submitted").await
+                queries::mark_submitted(connection, case, now).await?;
+                record_case_event(connection, &member, &found, "case.submitted").await
             })
         })
         .await
@@ -306,12 +334,13 @@ impl Backend {
         version: i32,
     ) -> Result<()> {
         let (member, edition) = (*member, edition.id);
-        self.transact(move |connection| {
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 let may = CaseState::can_be_withdrawn;
-                let found = locked(connection, &member, edition, case, version, may).await?;
-                queries::withdraw(connection, case).await?;
-                record(connection, &member, &found, "case.withdrawn").await
+                let found =
+                    lock_case_version(connection, &member, edition, case, version, may).await?;
+                queries::mark_withdrawn(connection, case).await?;
+                record_case_event(connection, &member, &found, "case.withdrawn").await
             })
         })
         .await
@@ -320,7 +349,7 @@ impl Backend {
 
 /// Locks the member's case until the transaction ends. Checks its version, and its state with
 /// `may`.
-pub(super) async fn locked(
+pub(super) async fn lock_case_version(
     connection: &mut PgConnection,
     member: &Member,
     edition: EditionId,
@@ -328,7 +357,7 @@ pub(super) async fn locked(
     version: i32,
     may: impl FnOnce(CaseState) -> bool,
 ) -> Result<Case> {
-    let found = held(connection, member, edition, case).await?;
+    let found = lock_own_case(connection, member, edition, case).await?;
     if !may(found.state) {
         return Err(Error::Refused(Refusal::WrongState));
     }
@@ -339,30 +368,30 @@ pub(super) async fn locked(
 }
 
 /// Locks the member's case of this edition until the transaction ends and returns it.
-async fn held(
+async fn lock_own_case(
     connection: &mut PgConnection,
     member: &Member,
     edition: EditionId,
     case: CaseId,
 ) -> Result<Case> {
-    queries::lock(connection, case).await?;
-    let found = queries::case(connection, case).await?.ok_or(Error::NotFound)?;
-    let theirs = found.organisation == member.organisation() && found.edition == edition;
+    queries::lock_case(connection, case).await?;
+    let found = queries::find_case(connection, case).await?.ok_or(Error::NotFound)?;
+    let theirs = found.organisation == member.organisation_id() && found.edition == edition;
     if theirs { Ok(found) } else { Err(Error::NotFound) }
 }
 
-async fn record(
+async fn record_case_event(
     connection: &mut PgConnection,
     member: &Member,
     case: &Case,
     action: &'static str,
 ) -> Result<()> {
-    let act = Act {
-        actor: Some(member.id()),
+    let act = NewAuditEvent {
+        actor: Some(member.account_id()),
         edition: Some(case.edition),
         action,
         subject: &case.id.to_string(),
         detail: json!({ "from": case.state.as_str(), "version": case.version }),
     };
-    audit::record(connection, act).await
+    audit::record_event(connection, act).await
 }

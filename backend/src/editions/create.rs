@@ -11,9 +11,9 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{District, Neighbourhood, Places, Track, polls};
-use crate::accounts::{Admin, organisation_named};
-use crate::audit::{self, Act};
+use super::{District, Neighbourhood, Track, TracksAndDistricts, polls};
+use crate::accounts::{Admin, find_or_create_organisation};
+use crate::audit::{self, NewAuditEvent};
 use crate::keys::Keys;
 use crate::{Backend, Error, Refusal, Result};
 
@@ -35,18 +35,18 @@ impl Backend {
     /// [`Refusal::SlugTaken`].
     pub async fn create_edition(&self, admin: &Admin, new: &NewEdition) -> Result<EditionId> {
         let season = Season::parse(&new.file).map_err(Error::Season)?;
-        let (actor, rehearsal, keys) = (admin.id(), new.rehearsal, self.keys.clone());
-        self.transact(move |connection| {
+        let (actor, rehearsal, keys) = (admin.account_id(), new.rehearsal, self.keys.clone());
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let edition = store(connection, &keys, &season, rehearsal).await?;
-                let act = Act {
+                let edition = store_edition(connection, &keys, &season, rehearsal).await?;
+                let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition),
                     action: "edition.created",
                     subject: season.slug.as_str(),
                     detail: json!({ "rehearsal": rehearsal, "cases": season.cases.len() }),
                 };
-                audit::record(connection, act).await?;
+                audit::record_event(connection, act).await?;
                 Ok(edition)
             })
         })
@@ -54,15 +54,15 @@ impl Backend {
     }
 }
 
-async fn store(
+async fn store_edition(
     connection: &mut PgConnection,
     keys: &Keys,
     season: &Season,
     rehearsal: bool,
 ) -> Result<EditionId> {
     let id = EditionId(Uuid::new_v4());
-    let key_fingerprint = keys.make_edition(id)?;
-    let row = queries::EditionRow {
+    let key_fingerprint = keys.make_edition_key(id)?;
+    let row = queries::NewEditionRow {
         id,
         slug: season.slug.as_str(),
         title: &season.title,
@@ -74,8 +74,8 @@ async fn store(
     };
     queries::insert_edition(connection, &row)
         .await
-        .map_err(|error| error.on_constraint("edition_slug", Refusal::SlugTaken))?;
-    let places = places_of(season);
+        .map_err(|error| error.refuse_on_constraint("edition_slug", Refusal::SlugTaken))?;
+    let places = new_tracks_and_districts(season);
     for (position, track) in (0..).zip(&places.tracks) {
         queries::insert_track(connection, id, track, position).await?;
     }
@@ -85,11 +85,11 @@ async fn store(
     for (position, poll) in (0..).zip(&season.rulebook.polls) {
         polls::queries::insert_poll(connection, id, poll, position).await?;
     }
-    store_cases(connection, id, season, &places).await?;
+    store_season_cases(connection, id, season, &places).await?;
     Ok(id)
 }
 
-fn places_of(season: &Season) -> Places {
+fn new_tracks_and_districts(season: &Season) -> TracksAndDistricts {
     let tracks = season.tracks.iter().map(|track| Track {
         id: TrackId(Uuid::new_v4()),
         slug: track.slug.as_str().to_owned(),
@@ -99,22 +99,26 @@ fn places_of(season: &Season) -> Places {
         id: DistrictId(Uuid::new_v4()),
         slug: district.slug.as_str().to_owned(),
         name: district.name.clone(),
-        neighbourhoods: district.neighbourhoods.iter().map(|name| neighbourhood(name)).collect(),
+        neighbourhoods: district
+            .neighbourhoods
+            .iter()
+            .map(|name| new_neighbourhood(name))
+            .collect(),
     });
-    Places { tracks: tracks.collect(), districts: districts.collect() }
+    TracksAndDistricts { tracks: tracks.collect(), districts: districts.collect() }
 }
 
-fn neighbourhood(name: &str) -> Neighbourhood {
+fn new_neighbourhood(name: &str) -> Neighbourhood {
     Neighbourhood { id: NeighbourhoodId(Uuid::new_v4()), name: name.to_owned() }
 }
 
 /// Stores the cases of the file as accepted. Each is submitted one minute after the one before it,
 /// from the opening of the call, because the last tie rule prefers the earlier submission.
-async fn store_cases(
+async fn store_season_cases(
     connection: &mut PgConnection,
     edition: EditionId,
     season: &Season,
-    places: &Places,
+    places: &TracksAndDistricts,
 ) -> Result<()> {
     let tracks: HashMap<&str, TrackId> =
         places.tracks.iter().map(|track| (track.slug.as_str(), track.id)).collect();
@@ -123,19 +127,20 @@ async fn store_cases(
     for (minute, case) in (0..).zip(&season.cases) {
         let track = *tracks.get(case.track.as_str()).ok_or(UNKNOWN_PLACE)?;
         let district = *districts.get(case.district.as_str()).ok_or(UNKNOWN_PLACE)?;
-        let row = queries::CaseRow {
+        let row = queries::SeasonCaseRow {
             id: CaseId(Uuid::new_v4()),
             edition,
-            organisation: organisation_named(connection, case.organisation.as_str()).await?,
+            organisation: find_or_create_organisation(connection, case.organisation.as_str())
+                .await?,
             track,
             district: district.id,
-            neighbourhood: neighbourhood_of(case, district),
+            neighbourhood: find_neighbourhood_id(case, district),
             title: &case.title,
             summary: case.summary.as_str(),
             sample: case.sample,
             submitted_at: season.windows.call.opens + Duration::minutes(minute),
         };
-        queries::insert_case(connection, &row).await?;
+        queries::insert_accepted_case(connection, &row).await?;
     }
     Ok(())
 }
@@ -143,7 +148,7 @@ async fn store_cases(
 /// Cannot happen, because `Season::parse` refuses cases with unknown places.
 const UNKNOWN_PLACE: Error = Error::Internal("a parsed season names a place it does not have");
 
-fn neighbourhood_of(case: &SeasonCase, district: &District) -> Option<NeighbourhoodId> {
+fn find_neighbourhood_id(case: &SeasonCase, district: &District) -> Option<NeighbourhoodId> {
     let name = case.neighbourhood.as_ref()?;
     district.neighbourhoods.iter().find(|place| place.name == *name).map(|place| place.id)
 }

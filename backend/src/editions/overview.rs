@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::Edition;
 use crate::accounts::Admin;
-use crate::audit::{self, Act};
+use crate::audit::{self, NewAuditEvent};
 use crate::{Backend, Error, Result};
 
 /// The open work of a season. It reveals nothing about the result of a vote or of the judging.
@@ -31,7 +31,7 @@ pub struct SeasonWork {
 
 /// A judge with an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judge {
+pub struct JudgeAccount {
     /// The account.
     pub id: AccountId,
     /// The person's name.
@@ -44,7 +44,7 @@ pub struct Judge {
 
 /// A member of an organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
+pub struct MemberAccount {
     /// The person's name.
     pub name: String,
     /// The address they sign in with.
@@ -55,16 +55,16 @@ pub struct Member {
 
 /// The people of a season.
 #[derive(Clone, Debug, Default)]
-pub struct People {
+pub struct SeasonPeople {
     /// Every judge with an account, by name.
-    pub judges: Vec<Judge>,
+    pub judges: Vec<JudgeAccount>,
     /// Every member, by organisation and name.
-    pub members: Vec<Member>,
+    pub members: Vec<MemberAccount>,
 }
 
 /// An accepted case as a card on the first page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Glimpse {
+pub struct RandomCase {
     /// The case.
     pub id: CaseId,
     /// Its title; English may be empty.
@@ -89,18 +89,18 @@ impl Backend {
     /// # Errors
     /// [`Error::Database`].
     pub async fn season_work(&self, _admin: &Admin, edition: EditionId) -> Result<SeasonWork> {
-        queries::work(&mut *self.connection().await?, edition).await
+        queries::count_open_work(&mut *self.acquire_connection().await?, edition).await
     }
 
     /// Returns the judges and the members of organisations.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn people(&self, _admin: &Admin, edition: EditionId) -> Result<People> {
-        let mut connection = self.connection().await?;
-        let judges = queries::judges(&mut connection, edition).await?;
-        let members = queries::members(&mut connection).await?;
-        Ok(People { judges, members })
+    pub async fn season_people(&self, _admin: &Admin, edition: EditionId) -> Result<SeasonPeople> {
+        let mut connection = self.acquire_connection().await?;
+        let judges = queries::all_judges(&mut connection, edition).await?;
+        let members = queries::all_members(&mut connection).await?;
+        Ok(SeasonPeople { judges, members })
     }
 
     /// Adds a judge with an account to the panel, because the same people judge every year. Does
@@ -114,23 +114,23 @@ impl Backend {
         edition: &Edition,
         judge: AccountId,
     ) -> Result<()> {
-        let (actor, edition) = (admin.id(), edition.id);
-        self.transact(move |connection| {
+        let (actor, edition) = (admin.account_id(), edition.id);
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                if !queries::is_judge(connection, judge).await? {
+                if !queries::is_judge_account(connection, judge).await? {
                     return Err(Error::NotFound);
                 }
-                if !queries::seat(connection, edition, judge).await? {
+                if !queries::insert_panel_member(connection, edition, judge).await? {
                     return Ok(());
                 }
-                let act = Act {
+                let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition),
                     action: "panel.judge_seated",
                     subject: &judge.to_string(),
                     detail: json!({}),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await
@@ -140,20 +140,24 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn accepted_cases(&self, edition: EditionId, _proof: GalleryPublic) -> Result<i64> {
-        queries::accepted(&mut *self.connection().await?, edition).await
+    pub async fn count_accepted_cases(
+        &self,
+        edition: EditionId,
+        _proof: GalleryPublic,
+    ) -> Result<i64> {
+        queries::count_accepted_cases(&mut *self.acquire_connection().await?, edition).await
     }
 
     /// Returns a few random accepted cases. Each call draws again, so that no case is favoured.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn glimpse(
+    pub async fn random_cases(
         &self,
         edition: EditionId,
         _proof: GalleryPublic,
         count: i64,
-    ) -> Result<Vec<Glimpse>> {
-        queries::glimpse(&mut *self.connection().await?, edition, count).await
+    ) -> Result<Vec<RandomCase>> {
+        queries::random_accepted_cases(&mut *self.acquire_connection().await?, edition, count).await
     }
 }

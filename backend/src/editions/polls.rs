@@ -15,11 +15,11 @@ use sqlx::PgConnection;
 
 use super::Edition;
 use crate::accounts::Admin;
-use crate::audit::{self, Act};
+use crate::audit::{self, NewAuditEvent};
 use crate::{Backend, Error, Refusal, Result};
 
 /// The cases on the ballot paper of each poll, sorted by id. A poll without cases is left out.
-pub type Papers = HashMap<PollId, Vec<CaseId>>;
+pub type BallotPapers = HashMap<PollId, Vec<CaseId>>;
 
 /// An accepted case that can be put on the list of a poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +50,12 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn papers(&self, edition: EditionId, _public: GalleryPublic) -> Result<Papers> {
-        queries::papers(&mut *self.connection().await?, edition).await
+    pub async fn ballot_papers(
+        &self,
+        edition: EditionId,
+        _public: GalleryPublic,
+    ) -> Result<BallotPapers> {
+        queries::ballot_papers(&mut *self.acquire_connection().await?, edition).await
     }
 
     /// Returns the accepted cases and the polls whose lists contain them, by title.
@@ -63,7 +67,7 @@ impl Backend {
         _admin: &Admin,
         edition: EditionId,
     ) -> Result<Vec<ListedCase>> {
-        queries::listed_cases(&mut *self.connection().await?, edition).await
+        queries::listed_cases(&mut *self.acquire_connection().await?, edition).await
     }
 
     /// Returns the reason why the rules cannot be sealed now; `None` if they can.
@@ -75,7 +79,7 @@ impl Backend {
         _admin: &Admin,
         edition: &Edition,
     ) -> Result<Option<Refusal>> {
-        match sealed_rulebook(&mut *self.connection().await?, edition).await {
+        match build_sealed_rulebook(&mut *self.acquire_connection().await?, edition).await {
             Ok(_) => Ok(None),
             Err(Error::Refused(refusal)) => Ok(Some(refusal)),
             Err(error) => Err(error),
@@ -96,14 +100,14 @@ impl Backend {
         slug: Option<&str>,
         change: PollChange,
     ) -> Result<()> {
-        let (actor, seen, slug) = (admin.id(), edition.clone(), slug.map(str::to_owned));
-        self.transact(move |connection| {
+        let (actor, seen, slug) = (admin.account_id(), edition.clone(), slug.map(str::to_owned));
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let edition = changeable(connection, &seen).await?;
-                let (place, rulebook) = changed(&edition, slug.as_deref(), &change.rules)?;
-                let tracks = super::queries::tracks(connection, edition.id).await?;
+                let edition = lock_changeable_edition(connection, &seen).await?;
+                let (place, rulebook) = apply_poll_rules(&edition, slug.as_deref(), &change.rules)?;
+                let tracks = super::queries::tracks_in_order(connection, edition.id).await?;
                 let slugs: Vec<&str> = tracks.iter().map(|track| track.slug.as_str()).collect();
-                if let Some(problem) = blocking(&rulebook, &edition, &slugs, place) {
+                if let Some(problem) = first_blocking_problem(&rulebook, &edition, &slugs, place) {
                     return Err(Error::Refused(Refusal::Rules(problem)));
                 }
                 let id = match edition.polls.get(place) {
@@ -119,11 +123,11 @@ impl Backend {
                 };
                 let list = change.rules.cases == Paper::List;
                 let listed = if list { change.listed.as_slice() } else { &[] };
-                if !queries::replace_list(connection, edition.id, id, listed).await? {
+                if !queries::replace_poll_list(connection, edition.id, id, listed).await? {
                     return Err(Error::Refused(Refusal::ForeignCase));
                 }
                 queries::update_rulebook(connection, edition.id, &rulebook).await?;
-                let act = Act {
+                let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
                     action: if slug.is_some() { "poll.changed" } else { "poll.added" },
@@ -134,7 +138,7 @@ impl Backend {
                         "listed": listed.len(),
                     }),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await
@@ -146,11 +150,11 @@ impl Backend {
     /// [`Refusal::Sealed`]; [`Refusal::Rules`] for the last poll; [`Refusal::Stale`];
     /// [`Refusal::WrongState`] after the announcement; [`Error::NotFound`].
     pub async fn remove_poll(&self, admin: &Admin, edition: &Edition, slug: &str) -> Result<()> {
-        let (actor, seen, slug) = (admin.id(), edition.clone(), slug.to_owned());
-        self.transact(move |connection| {
+        let (actor, seen, slug) = (admin.account_id(), edition.clone(), slug.to_owned());
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let edition = changeable(connection, &seen).await?;
-                let poll = edition.poll(&slug)?;
+                let edition = lock_changeable_edition(connection, &seen).await?;
+                let poll = edition.find_poll(&slug)?;
                 if edition.polls.len() == 1 {
                     let problem = RulebookProblem::Polls { max: domain::limits::POLLS };
                     return Err(Error::Refused(Refusal::Rules(problem)));
@@ -159,14 +163,14 @@ impl Backend {
                 rulebook.polls.retain(|poll| poll.slug != slug);
                 queries::delete_poll(connection, poll.id).await?;
                 queries::update_rulebook(connection, edition.id, &rulebook).await?;
-                let act = Act {
+                let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
                     action: "poll.removed",
                     subject: &slug,
                     detail: json!({ "from": poll.rules }),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await
@@ -175,9 +179,10 @@ impl Backend {
 
 /// Locks the edition until the transaction ends and reads it. Refuses if its rules may not change
 /// any more, or differ from those that the caller saw.
-async fn changeable(connection: &mut PgConnection, seen: &Edition) -> Result<Edition> {
-    super::queries::lock(connection, seen.id).await?;
-    let edition = super::queries::edition(connection, &seen.slug).await?.ok_or(Error::NotFound)?;
+async fn lock_changeable_edition(connection: &mut PgConnection, seen: &Edition) -> Result<Edition> {
+    super::queries::lock_edition(connection, seen.id).await?;
+    let edition =
+        super::queries::find_edition(connection, &seen.slug).await?.ok_or(Error::NotFound)?;
     if edition.sealed {
         return Err(Error::Refused(Refusal::Sealed));
     }
@@ -192,7 +197,11 @@ async fn changeable(connection: &mut PgConnection, seen: &Edition) -> Result<Edi
 
 /// Returns the position of the poll with this short name, and the rulebook with its new rules.
 /// Without a name the position is after the last poll.
-fn changed(edition: &Edition, slug: Option<&str>, rules: &PollRules) -> Result<(usize, Rulebook)> {
+fn apply_poll_rules(
+    edition: &Edition,
+    slug: Option<&str>,
+    rules: &PollRules,
+) -> Result<(usize, Rulebook)> {
     let mut rulebook = edition.rulebook.clone();
     let polls = &mut rulebook.polls;
     let place = match slug {
@@ -207,7 +216,7 @@ fn changed(edition: &Edition, slug: Option<&str>, rules: &PollRules) -> Result<(
 }
 
 /// Returns the first problem of the poll at this position, or that there are too many polls.
-fn blocking(
+fn first_blocking_problem(
     rulebook: &Rulebook,
     edition: &Edition,
     tracks: &[&str],
@@ -225,22 +234,22 @@ fn blocking(
 /// # Errors
 /// [`Refusal::Rules`] if the rules cannot decide a contest; [`Refusal::NoCases`];
 /// [`Refusal::PaperTooShort`]; [`Refusal::PollWeights`].
-pub(crate) async fn sealed_rulebook(
+pub(crate) async fn build_sealed_rulebook(
     connection: &mut PgConnection,
     edition: &Edition,
 ) -> Result<SealedRulebook> {
-    let tracks = super::queries::tracks(connection, edition.id).await?;
+    let tracks = super::queries::tracks_in_order(connection, edition.id).await?;
     let tracks: Vec<&str> = tracks.iter().map(|track| track.slug.as_str()).collect();
     let voting = edition.schedule.windows.voting;
     if let Err(problems) = edition.rulebook.check_in(&tracks, Some(voting)) {
         let first = problems.into_iter().next().map(Refusal::Rules);
         return Err(Error::Refused(first.unwrap_or(Refusal::WrongState)));
     }
-    let cases = queries::accepted(connection, edition.id).await?;
+    let cases = queries::accepted_case_ids(connection, edition.id).await?;
     if cases.is_empty() {
         return Err(Error::Refused(Refusal::NoCases));
     }
-    let mut papers = queries::papers(connection, edition.id).await?;
+    let mut papers = queries::ballot_papers(connection, edition.id).await?;
     let polls: Vec<SealedPoll> = edition
         .polls
         .iter()

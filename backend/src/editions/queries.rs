@@ -14,7 +14,7 @@ use super::{District, Edition, Neighbourhood, Poll, Track};
 use crate::Result;
 
 /// A row of the query that reads editions.
-struct Row {
+struct EditionRow {
     id: EditionId,
     polls: Json<Vec<PollRow>>,
     slug: String,
@@ -49,7 +49,7 @@ struct PollRow {
 }
 
 /// Joins the rows of the polls with their rules, in the order of the rulebook.
-fn polls(rows: &[PollRow], rulebook: &Rulebook, voting: Window) -> Vec<Poll> {
+fn join_polls_with_rules(rows: &[PollRow], rulebook: &Rulebook, voting: Window) -> Vec<Poll> {
     let poll = |rules: &PollRules| {
         let row = rows.iter().find(|row| row.slug == rules.slug)?;
         let window = rules.window.unwrap_or(voting);
@@ -59,8 +59,8 @@ fn polls(rows: &[PollRow], rulebook: &Rulebook, voting: Window) -> Vec<Poll> {
     rulebook.polls.iter().filter_map(poll).collect()
 }
 
-impl From<Row> for Edition {
-    fn from(row: Row) -> Self {
+impl From<EditionRow> for Edition {
+    fn from(row: EditionRow) -> Self {
         let windows = Windows {
             call: Window { opens: row.call_opens, closes: row.call_closes },
             voting: Window { opens: row.voting_opens, closes: row.voting_closes },
@@ -69,7 +69,7 @@ impl From<Row> for Edition {
         };
         Self {
             id: row.id,
-            polls: polls(&row.polls.0, &row.rulebook.0, windows.voting),
+            polls: join_polls_with_rules(&row.polls.0, &row.rulebook.0, windows.voting),
             slug: row.slug,
             title: Bilingual::new(row.title_ko, row.title_en),
             host: Bilingual::new(row.host_ko, row.host_en),
@@ -89,19 +89,22 @@ impl From<Row> for Edition {
 }
 
 /// Returns all editions, newest first.
-pub(super) async fn editions(connection: &mut PgConnection) -> Result<Vec<Edition>> {
-    read(connection, None).await
+pub(super) async fn all_editions(connection: &mut PgConnection) -> Result<Vec<Edition>> {
+    read_editions(connection, None).await
 }
 
 /// Returns the edition with this short name.
-pub(crate) async fn edition(connection: &mut PgConnection, slug: &str) -> Result<Option<Edition>> {
-    Ok(read(connection, Some(slug)).await?.pop())
+pub(crate) async fn find_edition(
+    connection: &mut PgConnection,
+    slug: &str,
+) -> Result<Option<Edition>> {
+    Ok(read_editions(connection, Some(slug)).await?.pop())
 }
 
 /// Reads the edition with this short name. Without a name it reads all editions.
-async fn read(connection: &mut PgConnection, slug: Option<&str>) -> Result<Vec<Edition>> {
+async fn read_editions(connection: &mut PgConnection, slug: Option<&str>) -> Result<Vec<Edition>> {
     let rows = sqlx::query_as!(
-        Row,
+        EditionRow,
         r#"
         select
             edition.id as "id: EditionId",
@@ -150,7 +153,7 @@ async fn read(connection: &mut PgConnection, slug: Option<&str>) -> Result<Vec<E
 }
 
 /// Returns the tracks of an edition in their order.
-pub(super) async fn tracks(
+pub(super) async fn tracks_in_order(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Vec<Track>> {
@@ -176,7 +179,7 @@ pub(super) async fn tracks(
 }
 
 /// Returns the districts of an edition with their neighbourhoods, in their order.
-pub(super) async fn districts(
+pub(super) async fn districts_in_order(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Vec<District>> {
@@ -191,7 +194,7 @@ pub(super) async fn districts(
     )
     .fetch_all(&mut *connection)
     .await?;
-    let mut within = neighbourhoods(connection, edition).await?;
+    let mut within = neighbourhoods_by_district(connection, edition).await?;
     Ok(rows
         .into_iter()
         .map(|row| District {
@@ -203,7 +206,7 @@ pub(super) async fn districts(
         .collect())
 }
 
-async fn neighbourhoods(
+async fn neighbourhoods_by_district(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<HashMap<DistrictId, Vec<Neighbourhood>>> {
@@ -263,7 +266,7 @@ pub(super) async fn update_windows(
 }
 
 /// Moves the clock of a rehearsal. Returns false if the edition is not a rehearsal.
-pub(super) async fn update_clock(
+pub(super) async fn update_clock_offset(
     connection: &mut PgConnection,
     edition: EditionId,
     offset_seconds: i64,
@@ -279,7 +282,10 @@ pub(super) async fn update_clock(
 }
 
 /// Publishes an edition. Returns false if it was published before.
-pub(super) async fn publish(connection: &mut PgConnection, edition: EditionId) -> Result<bool> {
+pub(super) async fn mark_published(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<bool> {
     let done = sqlx::query!(
         "update edition set published_at = now() where id = $1 and published_at is null",
         edition.0,
@@ -290,7 +296,7 @@ pub(super) async fn publish(connection: &mut PgConnection, edition: EditionId) -
 }
 
 /// Archives an edition for ever. Returns false if it is archived already or has no release.
-pub(super) async fn archive(
+pub(super) async fn mark_archived(
     connection: &mut PgConnection,
     edition: EditionId,
     at: DateTime<Utc>,
@@ -309,7 +315,7 @@ pub(super) async fn archive(
 }
 
 /// Locks the edition's row until the transaction ends.
-pub(crate) async fn lock(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
+pub(crate) async fn lock_edition(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
     sqlx::query!("select id from edition where id = $1 for update", edition.0)
         .fetch_optional(connection)
         .await?;

@@ -5,7 +5,7 @@ use domain::schedule::{Instant, Windows};
 
 use super::{Edition, queries};
 use crate::accounts::Admin;
-use crate::audit::{self, Act};
+use crate::audit::{self, NewAuditEvent};
 use crate::{Backend, Error, Refusal, Result, awards};
 
 /// How the clock of a rehearsal is moved.
@@ -29,20 +29,20 @@ impl Backend {
     /// # Errors
     /// [`Refusal::WrongState`] if it is published already.
     pub async fn publish_edition(&self, admin: &Admin, edition: &Edition) -> Result<()> {
-        let (actor, edition) = (admin.id(), edition.clone());
-        self.transact(move |connection| {
+        let (actor, edition) = (admin.account_id(), edition.clone());
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                if !queries::publish(connection, edition.id).await? {
+                if !queries::mark_published(connection, edition.id).await? {
                     return Err(Error::Refused(Refusal::WrongState));
                 }
-                let act = Act {
+                let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
                     action: "edition.published",
                     subject: &edition.slug,
                     detail: serde_json::json!({}),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await
@@ -54,20 +54,20 @@ impl Backend {
     /// [`Error::Phase`] before the result is public; [`Refusal::WrongState`] if it is archived.
     pub async fn archive_edition(&self, admin: &Admin, edition: &Edition) -> Result<()> {
         edition.results_public()?;
-        let (actor, edition) = (admin.id(), edition.clone());
-        self.transact(move |connection| {
+        let (actor, edition) = (admin.account_id(), edition.clone());
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                if !queries::archive(connection, edition.id, edition.now).await? {
+                if !queries::mark_archived(connection, edition.id, edition.now).await? {
                     return Err(Error::Refused(Refusal::WrongState));
                 }
-                let act = Act {
+                let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
                     action: "edition.archived",
                     subject: &edition.slug,
                     detail: serde_json::json!({}),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await
@@ -88,17 +88,18 @@ impl Backend {
         windows: Windows,
     ) -> Result<()> {
         let windows = windows.checked().map_err(|_| Error::Refused(Refusal::Windows))?;
-        let (actor, edition) = (admin.id(), edition.clone());
-        self.transact(move |connection| {
+        let (actor, edition) = (admin.account_id(), edition.clone());
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                queries::lock(connection, edition.id).await?;
+                queries::lock_edition(connection, edition.id).await?;
                 let seen = edition.schedule.windows;
-                let edition =
-                    queries::edition(connection, &edition.slug).await?.ok_or(Error::NotFound)?;
+                let edition = queries::find_edition(connection, &edition.slug)
+                    .await?
+                    .ok_or(Error::NotFound)?;
                 if edition.schedule.windows != seen {
                     return Err(Error::Refused(Refusal::Stale));
                 }
-                let unfinished = awards::is_unfinished(connection, edition.id).await?;
+                let unfinished = awards::has_unscored_cases(connection, edition.id).await?;
                 let voting = windows.voting;
                 if edition.sealed && voting != edition.schedule.windows.voting {
                     return Err(Error::Refused(Refusal::Sealed));
@@ -113,7 +114,7 @@ impl Backend {
                 if !queries::update_windows(connection, edition.id, &windows).await? {
                     return Err(Error::Refused(Refusal::WrongState));
                 }
-                let act = Act {
+                let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
                     action: "edition.windows_moved",
@@ -123,7 +124,7 @@ impl Backend {
                         "to": windows,
                     }),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await
@@ -148,13 +149,13 @@ impl Backend {
             }
         };
         let offset = offset.clamp(-FARTHEST_SECONDS, FARTHEST_SECONDS);
-        let (actor, edition) = (admin.id(), edition.clone());
-        self.transact(move |connection| {
+        let (actor, edition) = (admin.account_id(), edition.clone());
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                if !queries::update_clock(connection, edition.id, offset).await? {
+                if !queries::update_clock_offset(connection, edition.id, offset).await? {
                     return Err(Error::Refused(Refusal::NotARehearsal));
                 }
-                let act = Act {
+                let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
                     action: "edition.clock_moved",
@@ -164,7 +165,7 @@ impl Backend {
                         "to_seconds": offset,
                     }),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await

@@ -10,15 +10,15 @@ use domain::schedule::JudgingOpen;
 use domain::text::{Bilingual, Email};
 
 use crate::accounts::Admin;
-use crate::attempts::Allowance;
-use crate::audit::{self, Act};
+use crate::attempts::RateLimit;
+use crate::audit::{self, NewAuditEvent};
 use crate::editions::Edition;
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Result};
 
 /// One reminder an hour is enough.
-const REMINDERS: Allowance =
-    Allowance { what: "remind-judges", tries: 1, within: Duration::from_secs(3600) };
+const REMINDERS: RateLimit =
+    RateLimit { what: "remind-judges", tries: 1, within: Duration::from_secs(3600) };
 
 /// The progress of a judge.
 #[derive(Clone, Debug)]
@@ -58,29 +58,29 @@ pub struct CaseProgress {
 
 /// The chair's board. It contains no scores.
 #[derive(Clone, Debug)]
-pub struct Board {
+pub struct JudgingBoard {
     /// The panel, by name.
     pub judges: Vec<JudgeProgress>,
     /// The accepted cases, by track.
     pub cases: Vec<CaseProgress>,
 }
 
-impl Board {
+impl JudgingBoard {
     /// Counts the sheets that have to be signed.
     #[must_use]
-    pub fn expected(&self) -> i64 {
-        self.cases.iter().map(|case| self.panel_of(case)).sum()
+    pub fn count_expected_sheets(&self) -> i64 {
+        self.cases.iter().map(|case| self.count_scoring_judges(case)).sum()
     }
 
     /// Counts the signed sheets.
     #[must_use]
-    pub fn signed(&self) -> i64 {
+    pub fn count_signed_sheets(&self) -> i64 {
         self.cases.iter().map(|case| case.signed).sum()
     }
 
     /// Counts the judges who score this case.
     #[must_use]
-    pub fn panel_of(&self, case: &CaseProgress) -> i64 {
+    pub fn count_scoring_judges(&self, case: &CaseProgress) -> i64 {
         let judges = i64::try_from(self.judges.len()).unwrap_or(i64::MAX);
         (judges - case.stepped_back).max(0)
     }
@@ -91,11 +91,11 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn judging_board(&self, _admin: &Admin, edition: EditionId) -> Result<Board> {
-        let mut connection = self.connection().await?;
-        Ok(Board {
-            judges: queries::judges(&mut connection, edition).await?,
-            cases: queries::cases(&mut connection, edition).await?,
+    pub async fn judging_board(&self, _admin: &Admin, edition: EditionId) -> Result<JudgingBoard> {
+        let mut connection = self.acquire_connection().await?;
+        Ok(JudgingBoard {
+            judges: queries::judge_progress(&mut connection, edition).await?,
+            cases: queries::case_progress(&mut connection, edition).await?,
         })
     }
 
@@ -109,39 +109,43 @@ impl Backend {
         _open: JudgingOpen,
         edition: &Edition,
     ) -> Result<usize> {
-        let waiting = queries::unsigned(&mut *self.connection().await?, edition.id).await?;
+        let waiting = queries::judges_with_unsigned_sheets(
+            &mut *self.acquire_connection().await?,
+            edition.id,
+        )
+        .await?;
         let letters = waiting
             .iter()
-            .map(|judge| self.reminder(edition, judge))
+            .map(|judge| self.reminder_letter(edition, judge))
             .collect::<Result<Vec<_>>>()?;
         if letters.is_empty() {
             return Ok(0);
         }
         self.count_attempt(REMINDERS, &edition.id.to_string()).await?;
-        let (actor, edition, keys) = (admin.id(), edition.clone(), self.keys.clone());
-        self.transact(move |connection| {
+        let (actor, edition, keys) = (admin.account_id(), edition.clone(), self.keys.clone());
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 for letter in &letters {
-                    mail::post(connection, &keys, letter).await?;
+                    mail::queue_letter(connection, &keys, letter).await?;
                 }
-                let act = Act {
+                let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
                     action: "judges.reminded",
                     subject: &edition.slug,
                     detail: serde_json::json!({ "judges": letters.len() }),
                 };
-                audit::record(connection, act).await?;
+                audit::record_event(connection, act).await?;
                 Ok(letters.len())
             })
         })
         .await
     }
 
-    fn reminder(&self, edition: &Edition, judge: &queries::Unsigned) -> Result<Letter> {
+    fn reminder_letter(&self, edition: &Edition, judge: &queries::UnsignedJudge) -> Result<Letter> {
         use phrases::judging::{reminder_body, reminder_subject};
         let lang = phrases::Lang::from_tag(&judge.lang).unwrap_or_default();
-        let title = lang.of(&edition.title.ko, &edition.title.en);
+        let title = lang.choose_text(&edition.title.ko, &edition.title.en);
         let link = format!("{}/judging/{}", self.settings().public_url, edition.slug);
         let to = Email::parse(&judge.email)
             .map_err(|_| Error::Internal("an account has an unreadable address"))?;

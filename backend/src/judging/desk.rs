@@ -5,15 +5,15 @@ use domain::schedule::{JudgingOpen, PhaseError};
 use domain::sheet::ScoreForm;
 use domain::text::Reason;
 
-use super::{CaseText, Desk, Panel, StoredSheet, queries};
+use super::{CaseText, JudgePanel, JudgingDesk, StoredSheet, queries};
 use crate::accounts::Judge;
-use crate::audit::{self, Act};
+use crate::audit::{self, NewAuditEvent};
 use crate::editions::Edition;
 use crate::{Backend, Error, Refusal, Result};
 
 /// Checks that the judging has opened. Judges may also read after its close, because they may
 /// always see their own sheets.
-fn readable(edition: &Edition) -> Result<()> {
+fn check_judging_readable(edition: &Edition) -> Result<()> {
     match edition.judging_open() {
         Ok(_) | Err(PhaseError::Over { .. }) => Ok(()),
         Err(early) => Err(Error::Phase(early)),
@@ -25,12 +25,14 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn panels(&self, judge: &Judge) -> Result<Vec<Panel>> {
-        let seats = queries::seats(&mut *self.connection().await?, judge.id()).await?;
+    pub async fn judge_panels(&self, judge: &Judge) -> Result<Vec<JudgePanel>> {
+        let seats =
+            queries::seats_of_judge(&mut *self.acquire_connection().await?, judge.account_id())
+                .await?;
         let editions = self.public_editions().await?.into_iter();
         let panel = |edition: Edition| {
             let seat = seats.iter().find(|seat| seat.edition == edition.id)?;
-            Some(Panel { edition, assigned: seat.assigned, signed: seat.signed })
+            Some(JudgePanel { edition, assigned: seat.assigned, signed: seat.signed })
         };
         Ok(editions.filter_map(panel).collect())
     }
@@ -40,15 +42,16 @@ impl Backend {
     /// # Errors
     /// [`Error::NotFound`] if the judge is not on its panel; [`Error::Phase`] before the judging
     /// begins.
-    pub async fn desk(&self, judge: &Judge, edition: &Edition) -> Result<Desk> {
-        let mut connection = self.connection().await?;
-        if !queries::sits(&mut connection, edition.id, judge.id()).await? {
+    pub async fn judging_desk(&self, judge: &Judge, edition: &Edition) -> Result<JudgingDesk> {
+        let mut connection = self.acquire_connection().await?;
+        if !queries::is_on_panel(&mut connection, edition.id, judge.account_id()).await? {
             return Err(Error::NotFound);
         }
-        readable(edition)?;
-        Ok(Desk {
-            cases: queries::assigned(&mut connection, edition.id, judge.id()).await?,
-            stepped_back: queries::stepped_back(&mut connection, edition.id, judge.id()).await?,
+        check_judging_readable(edition)?;
+        Ok(JudgingDesk {
+            cases: queries::assigned_cases(&mut connection, edition.id, judge.account_id()).await?,
+            stepped_back: queries::count_recusals(&mut connection, edition.id, judge.account_id())
+                .await?,
         })
     }
 
@@ -57,19 +60,20 @@ impl Backend {
     /// # Errors
     /// [`Error::NotFound`], also if the judge is recused from it; [`Error::Phase`] before the
     /// judging begins.
-    pub async fn dossier(
+    pub async fn case_with_own_sheet(
         &self,
         judge: &Judge,
         edition: &Edition,
         case: CaseId,
     ) -> Result<(CaseText, StoredSheet)> {
-        let mut connection = self.connection().await?;
-        let text = queries::case(&mut connection, edition.id, judge.id(), case)
-            .await?
-            .ok_or(Error::NotFound)?;
-        readable(edition)?;
-        let stored = queries::stored(&mut connection, judge.id(), case).await?;
-        Ok((text, stored.unwrap_or_else(|| blank(edition))))
+        let mut connection = self.acquire_connection().await?;
+        let text =
+            queries::find_scorable_case(&mut connection, edition.id, judge.account_id(), case)
+                .await?
+                .ok_or(Error::NotFound)?;
+        check_judging_readable(edition)?;
+        let stored = queries::find_sheet(&mut connection, judge.account_id(), case).await?;
+        Ok((text, stored.unwrap_or_else(|| blank_sheet(edition))))
     }
 
     /// Declares a conflict of interest. The judge can no longer see the case, and an unsigned sheet
@@ -78,7 +82,7 @@ impl Backend {
     /// # Errors
     /// [`Error::Invalid`] without a reason; [`Error::NotFound`]; [`Refusal::AlreadySigned`]. A
     /// signed sheet stays valid, and the committee's minutes must deal with a later conflict.
-    pub async fn recuse(
+    pub async fn recuse_judge(
         &self,
         judge: &Judge,
         _open: JudgingOpen,
@@ -86,27 +90,30 @@ impl Backend {
         case: CaseId,
         reason: &str,
     ) -> Result<()> {
-        let reason = Reason::parse(reason).map_err(|problem| Error::field("reason", problem))?;
-        let (judge, edition) = (judge.id(), edition.id);
-        self.transact(move |connection| {
+        let reason =
+            Reason::parse(reason).map_err(|problem| Error::invalid_field("reason", problem))?;
+        let (judge, edition) = (judge.account_id(), edition.id);
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 // Recusal and signature both lock the seat first, so they cannot both succeed.
                 queries::lock_seat(connection, edition, judge).await?;
-                queries::case(connection, edition, judge, case).await?.ok_or(Error::NotFound)?;
-                let stored = queries::stored(connection, judge, case).await?;
+                queries::find_scorable_case(connection, edition, judge, case)
+                    .await?
+                    .ok_or(Error::NotFound)?;
+                let stored = queries::find_sheet(connection, judge, case).await?;
                 if stored.is_some_and(|sheet| sheet.signed_at.is_some()) {
                     return Err(Error::Refused(Refusal::AlreadySigned));
                 }
                 queries::insert_recusal(connection, edition, judge, case, &reason).await?;
-                queries::delete_unsigned(connection, judge, case).await?;
-                let act = Act {
+                queries::delete_unsigned_sheet(connection, judge, case).await?;
+                let act = NewAuditEvent {
                     actor: Some(judge),
                     edition: Some(edition),
                     action: "judge.recused",
                     subject: &case.to_string(),
                     detail: serde_json::json!({}),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await
@@ -114,7 +121,7 @@ impl Backend {
 }
 
 /// Makes a sheet without any entry.
-pub(super) fn blank(edition: &Edition) -> StoredSheet {
+pub(super) fn blank_sheet(edition: &Edition) -> StoredSheet {
     let scores = vec![None; edition.rulebook.panel.rubric.len()];
     StoredSheet { form: ScoreForm { scores, ..ScoreForm::default() }, ..StoredSheet::default() }
 }

@@ -15,26 +15,26 @@ impl Backend {
     ///
     /// # Errors
     /// [`crate::Error::Database`].
-    pub async fn comments(
+    pub async fn case_comments(
         &self,
         member: &Member,
         _public: ResultsPublic,
         case: CaseId,
     ) -> Result<Vec<String>> {
-        let mut connection = self.connection().await?;
-        queries::comments(&mut connection, member.organisation(), case).await
+        let mut connection = self.acquire_connection().await?;
+        queries::signed_comments(&mut connection, member.organisation_id(), case).await
     }
 
     /// Returns the judges' notes for the deliberation, by case.
     ///
     /// # Errors
     /// [`crate::Error::Database`].
-    pub async fn notes(
+    pub async fn committee_notes(
         &self,
         _admin: &Admin,
         _open: DeliberationOpen,
         edition: EditionId,
     ) -> Result<Vec<(CaseId, String)>> {
-        queries::notes(&mut *self.connection().await?, edition).await
+        queries::signed_notes(&mut *self.acquire_connection().await?, edition).await
     }
 }

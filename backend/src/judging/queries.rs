@@ -10,20 +10,23 @@ use domain::text::{Bilingual, Comment, Reason};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Assigned, CaseText, SheetState, StoredSheet};
+use super::{AssignedCase, CaseText, SheetState, StoredSheet};
 use crate::{Error, Result};
 
 /// A seat on a panel, with the judge's progress.
-pub(super) struct Seat {
+pub(super) struct PanelSeat {
     pub(super) edition: EditionId,
     pub(super) assigned: i64,
     pub(super) signed: i64,
 }
 
 /// Returns every seat of a judge.
-pub(super) async fn seats(connection: &mut PgConnection, judge: AccountId) -> Result<Vec<Seat>> {
+pub(super) async fn seats_of_judge(
+    connection: &mut PgConnection,
+    judge: AccountId,
+) -> Result<Vec<PanelSeat>> {
     let seats = sqlx::query_as!(
-        Seat,
+        PanelSeat,
         r#"
         select
             panel_member.edition_id as "edition: EditionId",
@@ -49,7 +52,7 @@ pub(super) async fn seats(connection: &mut PgConnection, judge: AccountId) -> Re
 }
 
 /// Whether the judge is on the panel.
-pub(super) async fn sits(
+pub(super) async fn is_on_panel(
     connection: &mut PgConnection,
     edition: EditionId,
     judge: AccountId,
@@ -86,11 +89,11 @@ pub(super) async fn lock_seat(
 }
 
 /// Returns the cases on a judge's list.
-pub(super) async fn assigned(
+pub(super) async fn assigned_cases(
     connection: &mut PgConnection,
     edition: EditionId,
     judge: AccountId,
-) -> Result<Vec<Assigned>> {
+) -> Result<Vec<AssignedCase>> {
     let rows = sqlx::query!(
         r#"
         select
@@ -119,7 +122,7 @@ pub(super) async fn assigned(
     )
     .fetch_all(connection)
     .await?;
-    let assigned = rows.into_iter().map(|row| Assigned {
+    let assigned = rows.into_iter().map(|row| AssignedCase {
         id: row.id,
         title: Bilingual::new(row.title, row.title_en),
         organisation: row.organisation,
@@ -136,7 +139,7 @@ pub(super) async fn assigned(
 }
 
 /// Counts the accepted cases from which the judge is recused.
-pub(super) async fn stepped_back(
+pub(super) async fn count_recusals(
     connection: &mut PgConnection,
     edition: EditionId,
     judge: AccountId,
@@ -156,7 +159,7 @@ pub(super) async fn stepped_back(
 }
 
 /// Returns a case if this judge may score it.
-pub(super) async fn case(
+pub(super) async fn find_scorable_case(
     connection: &mut PgConnection,
     edition: EditionId,
     judge: AccountId,
@@ -210,7 +213,7 @@ pub(super) async fn case(
 }
 
 /// Returns the judge's sheet for a case.
-pub(super) async fn stored(
+pub(super) async fn find_sheet(
     connection: &mut PgConnection,
     judge: AccountId,
     case: CaseId,
@@ -250,7 +253,7 @@ pub(super) async fn stored(
 
 /// The edition, the judge and the case of a sheet.
 #[derive(Clone, Copy)]
-pub(super) struct SheetPlace {
+pub(super) struct SheetKey {
     pub(super) edition: EditionId,
     pub(super) judge: AccountId,
     pub(super) case: CaseId,
@@ -258,9 +261,9 @@ pub(super) struct SheetPlace {
 
 /// Stores a sheet that was made from this version. Returns `None` if the version, a signature, the
 /// panel or a recusal forbids it. One statement, so nothing can change between check and write.
-pub(super) async fn save(
+pub(super) async fn save_sheet_version(
     connection: &mut PgConnection,
-    place: SheetPlace,
+    place: SheetKey,
     version: i32,
     sheet: &Sheet,
 ) -> Result<Option<(i32, DateTime<Utc>)>> {
@@ -310,7 +313,7 @@ pub(super) async fn save(
 
 /// Signs this version by the edition's clock. Returns `None` if the sheet is signed already or has
 /// another version.
-pub(super) async fn sign(
+pub(super) async fn sign_sheet_version(
     connection: &mut PgConnection,
     judge: AccountId,
     case: CaseId,
@@ -358,7 +361,7 @@ pub(super) async fn insert_recusal(
 }
 
 /// Deletes a sheet that was not signed.
-pub(super) async fn delete_unsigned(
+pub(super) async fn delete_unsigned_sheet(
     connection: &mut PgConnection,
     judge: AccountId,
     case: CaseId,

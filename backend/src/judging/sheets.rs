@@ -10,9 +10,9 @@ use domain::record::tree::Hash;
 use domain::schedule::JudgingOpen;
 use domain::sheet::{ScoreForm, Sheet, SheetProblem};
 
-use super::{Saving, desk, queries};
+use super::{SheetSaveOutcome, desk, queries};
 use crate::accounts::Judge;
-use crate::audit::{self, Act};
+use crate::audit::{self, NewAuditEvent};
 use crate::editions::Edition;
 use crate::keys::EditionKey;
 use crate::{Backend, Error, Refusal, Result, record};
@@ -31,25 +31,28 @@ impl Backend {
         case: CaseId,
         version: i32,
         form: &ScoreForm,
-    ) -> Result<Saving> {
-        let sheet = Sheet::parse(form, &edition.rulebook.panel.rubric).map_err(fault)?;
-        let mut connection = self.connection().await?;
-        let place = queries::SheetPlace { edition: edition.id, judge: judge.id(), case };
+    ) -> Result<SheetSaveOutcome> {
+        let sheet =
+            Sheet::parse(form, &edition.rulebook.panel.rubric).map_err(sheet_problem_error)?;
+        let mut connection = self.acquire_connection().await?;
+        let place = queries::SheetKey { edition: edition.id, judge: judge.account_id(), case };
         if let Some((version, saved_at)) =
-            queries::save(&mut connection, place, version, &sheet).await?
+            queries::save_sheet_version(&mut connection, place, version, &sheet).await?
         {
-            return Ok(Saving::Saved { version, saved_at });
+            return Ok(SheetSaveOutcome::Saved { version, saved_at });
         }
         // Nothing was stored. Find out why.
-        queries::case(&mut connection, edition.id, judge.id(), case)
+        queries::find_scorable_case(&mut connection, edition.id, judge.account_id(), case)
             .await?
             .ok_or(Error::NotFound)?;
-        let stored = queries::stored(&mut connection, judge.id(), case).await?;
+        let stored = queries::find_sheet(&mut connection, judge.account_id(), case).await?;
         match stored {
             Some(stored) if stored.signed_at.is_some() => {
                 Err(Error::Refused(Refusal::AlreadySigned))
             }
-            stored => Ok(Saving::Stale(stored.unwrap_or_else(|| desk::blank(edition)))),
+            stored => {
+                Ok(SheetSaveOutcome::Stale(stored.unwrap_or_else(|| desk::blank_sheet(edition))))
+            }
         }
     }
 
@@ -66,39 +69,41 @@ impl Backend {
         case: CaseId,
         version: i32,
     ) -> Result<DateTime<Utc>> {
-        let (judge, edition) = (judge.id(), edition.clone());
-        let key = self.keys.edition(edition.id)?;
-        self.transact(move |connection| {
+        let (judge, edition) = (judge.account_id(), edition.clone());
+        let key = self.keys.edition_key(edition.id)?;
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 queries::lock_seat(connection, edition.id, judge).await?;
-                queries::case(connection, edition.id, judge, case).await?.ok_or(Error::NotFound)?;
-                let stored = queries::stored(connection, judge, case).await?;
-                let stored = stored.unwrap_or_else(|| desk::blank(&edition));
+                queries::find_scorable_case(connection, edition.id, judge, case)
+                    .await?
+                    .ok_or(Error::NotFound)?;
+                let stored = queries::find_sheet(connection, judge, case).await?;
+                let stored = stored.unwrap_or_else(|| desk::blank_sheet(&edition));
                 if stored.signed_at.is_some() {
                     return Err(Error::Refused(Refusal::AlreadySigned));
                 }
-                let sheet =
-                    Sheet::parse(&stored.form, &edition.rulebook.panel.rubric).map_err(fault)?;
+                let sheet = Sheet::parse(&stored.form, &edition.rulebook.panel.rubric)
+                    .map_err(sheet_problem_error)?;
                 let Some(scores) = sheet.complete() else {
                     return Err(Error::Refused(Refusal::SheetIncomplete(sheet.missing())));
                 };
-                let (id, signed_at) = queries::sign(connection, judge, case, version)
+                let (id, signed_at) = queries::sign_sheet_version(connection, judge, case, version)
                     .await?
                     .ok_or(Error::Refused(Refusal::Stale))?;
-                let act = Act {
+                let act = NewAuditEvent {
                     actor: Some(judge),
                     edition: Some(edition.id),
                     action: "sheet.signed",
                     subject: &case.to_string(),
                     detail: serde_json::json!({ "version": version }),
                 };
-                audit::record(connection, act).await?;
+                audit::record_event(connection, act).await?;
                 let line = Entry::Sheet {
-                    edition: record::slug(&edition.slug)?,
+                    edition: record::line_slug(&edition.slug)?,
                     sheet: id,
-                    commitment: commitment(&key, id, scores.as_slice()),
+                    commitment: scores_commitment(&key, id, scores.as_slice()),
                 };
-                record::queue(connection, edition.id, &line).await?;
+                record::queue_line(connection, edition.id, &line).await?;
                 Ok(signed_at)
             })
         })
@@ -107,16 +112,16 @@ impl Backend {
 }
 
 /// Converts a problem. An invalid text becomes the error of its field; the rest become a refusal.
-fn fault(problem: SheetProblem) -> Error {
+fn sheet_problem_error(problem: SheetProblem) -> Error {
     match problem {
-        SheetProblem::Comment(problem) => Error::field("comment", problem),
-        SheetProblem::Note(problem) => Error::field("note", problem),
+        SheetProblem::Comment(problem) => Error::invalid_field("comment", problem),
+        SheetProblem::Note(problem) => Error::invalid_field("note", problem),
         problem => Error::Refused(Refusal::Sheet(problem)),
     }
 }
 
 /// Returns the commitment to a signed sheet: an HMAC of its scores in the order of the rubric.
-fn commitment(key: &EditionKey, sheet: SheetId, scores: &[u32]) -> Hash {
+fn scores_commitment(key: &EditionKey, sheet: SheetId, scores: &[u32]) -> Hash {
     let scores: Vec<String> = scores.iter().map(ToString::to_string).collect();
-    Hash::new(key.mac("sheet", &[sheet.0.as_bytes(), scores.join(";").as_bytes()]))
+    Hash::new(key.compute_mac("sheet", &[sheet.0.as_bytes(), scores.join(";").as_bytes()]))
 }

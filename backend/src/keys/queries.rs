@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use crate::Result;
 
 /// Checks whether a key fingerprint is stored.
-pub(super) async fn is_bound(connection: &mut PgConnection) -> Result<bool> {
+pub(super) async fn is_key_bound(connection: &mut PgConnection) -> Result<bool> {
     let bound = sqlx::query_scalar!(r#"select exists (select from installation) as "bound!""#)
         .fetch_one(connection)
         .await?;
@@ -14,7 +14,10 @@ pub(super) async fn is_bound(connection: &mut PgConnection) -> Result<bool> {
 }
 
 /// Stores this fingerprint if there is no other. Returns the stored one.
-pub(super) async fn bind(connection: &mut PgConnection, fingerprint: &[u8]) -> Result<Vec<u8>> {
+pub(super) async fn bind_fingerprint(
+    connection: &mut PgConnection,
+    fingerprint: &[u8],
+) -> Result<Vec<u8>> {
     let bound = sqlx::query_scalar!(
         "
         insert into installation (key_fingerprint) values ($1)
@@ -30,7 +33,7 @@ pub(super) async fn bind(connection: &mut PgConnection, fingerprint: &[u8]) -> R
 }
 
 /// Stores this fingerprint of an edition's key if there is no other. Returns the stored one.
-pub(super) async fn bind_edition(
+pub(super) async fn bind_edition_fingerprint(
     connection: &mut PgConnection,
     edition: EditionId,
     fingerprint: &[u8],
@@ -50,7 +53,9 @@ pub(super) async fn bind_edition(
 }
 
 /// The editions whose keys are not destroyed, with their short names.
-pub(super) async fn with_keys(connection: &mut PgConnection) -> Result<Vec<(EditionId, String)>> {
+pub(super) async fn editions_with_keys(
+    connection: &mut PgConnection,
+) -> Result<Vec<(EditionId, String)>> {
     let editions = sqlx::query!(
         r#"
         select edition.id as "id: EditionId", edition.slug

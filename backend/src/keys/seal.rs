@@ -12,7 +12,7 @@ use crate::{Error, Result};
 
 /// The length of a sealed message is a multiple of this, in bytes, plus a tag of 16 bytes. So the
 /// length reveals nothing about the address.
-const BLOCK: usize = 512;
+const MESSAGE_BLOCK_BYTES: usize = 512;
 
 /// Seals a text with ChaCha20-Poly1305. `beside` is authenticated with it, but not encrypted.
 ///
@@ -20,7 +20,7 @@ const BLOCK: usize = 512;
 ///
 /// # Errors
 /// [`Error::Internal`] for a text of 256 GB or more.
-pub(crate) fn seal(key: [u8; 32], beside: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn seal_bytes(key: [u8; 32], beside: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
     let payload = Payload { msg: plain, aad: beside };
     ChaCha20Poly1305::new(&Key::from(key))
         .encrypt(&Nonce::default(), payload)
@@ -28,7 +28,7 @@ pub(crate) fn seal(key: [u8; 32], beside: &[u8], plain: &[u8]) -> Result<Vec<u8>
 }
 
 /// Opens a sealed text. `None` if it was changed, or if the key or `beside` is another one.
-pub(crate) fn open(key: [u8; 32], beside: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn open_sealed_bytes(key: [u8; 32], beside: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     let payload = Payload { msg: sealed, aad: beside };
     ChaCha20Poly1305::new(&Key::from(key)).decrypt(&Nonce::default(), payload).ok()
 }
@@ -47,8 +47,8 @@ impl Keys {
     ) -> Result<Vec<u8>> {
         let mut plain = serde_json::to_vec(message)
             .map_err(|_| Error::Internal("a message that is no JSON"))?;
-        plain.resize(plain.len().next_multiple_of(BLOCK), b' ');
-        seal(self.message_key(edition, id)?, &[], &plain)
+        plain.resize(plain.len().next_multiple_of(MESSAGE_BLOCK_BYTES), b' ');
+        seal_bytes(self.message_key(edition, id)?, &[], &plain)
     }
 
     /// Opens a message that waits to be sent.
@@ -61,7 +61,7 @@ impl Keys {
         id: Uuid,
         sealed: &[u8],
     ) -> Result<T> {
-        let plain = open(self.message_key(edition, id)?, &[], sealed)
+        let plain = open_sealed_bytes(self.message_key(edition, id)?, &[], sealed)
             .ok_or(Error::Internal("a message was changed in the database"))?;
         serde_json::from_slice(&plain).map_err(|_| Error::Internal("a message that is none"))
     }
@@ -69,8 +69,8 @@ impl Keys {
     fn message_key(&self, edition: Option<EditionId>, id: Uuid) -> Result<[u8; 32]> {
         let parts: [&[u8]; 1] = [id.as_bytes()];
         Ok(match edition {
-            Some(edition) => self.edition(edition)?.mac("message", &parts),
-            None => self.mac("message", &parts),
+            Some(edition) => self.edition_key(edition)?.compute_mac("message", &parts),
+            None => self.compute_mac("message", &parts),
         })
     }
 }
@@ -80,18 +80,18 @@ mod tests {
     use domain::ids::EditionId;
     use uuid::Uuid;
 
-    use super::{BLOCK, Keys, open, seal};
+    use super::{Keys, MESSAGE_BLOCK_BYTES, open_sealed_bytes, seal_bytes};
 
     #[test]
     fn what_was_sealed_opens_with_its_key_in_its_place_and_unchanged() {
-        let sealed = seal([1; 32], b"here", b"text").unwrap();
-        assert_eq!(open([1; 32], b"here", &sealed).unwrap(), b"text");
-        assert_eq!(open([2; 32], b"here", &sealed), None);
-        assert_eq!(open([1; 32], b"there", &sealed), None);
+        let sealed = seal_bytes([1; 32], b"here", b"text").unwrap();
+        assert_eq!(open_sealed_bytes([1; 32], b"here", &sealed).unwrap(), b"text");
+        assert_eq!(open_sealed_bytes([2; 32], b"here", &sealed), None);
+        assert_eq!(open_sealed_bytes([1; 32], b"there", &sealed), None);
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[at] ^= 1;
-            assert_eq!(open([1; 32], b"here", &changed), None);
+            assert_eq!(open_sealed_bytes([1; 32], b"here", &changed), None);
         }
     }
 
@@ -106,7 +106,7 @@ mod tests {
         assert!(read(None, id).is_err());
         assert!(read(Some(EditionId(Uuid::new_v4())), id).is_err());
         assert!(read(Some(edition), Uuid::new_v4()).is_err());
-        assert_eq!(sealed.len(), BLOCK + 16);
+        assert_eq!(sealed.len(), MESSAGE_BLOCK_BYTES + 16);
         let longer = keys.seal_message(Some(edition), id, &"a".repeat(300)).unwrap();
         assert_eq!(longer.len(), sealed.len());
     }

@@ -32,14 +32,14 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::NotFound`] outside a demonstration, because it would show other people's mail.
-    pub async fn outbox(&self) -> Result<Vec<OutboxMail>> {
+    pub async fn demonstration_outbox(&self) -> Result<Vec<OutboxMail>> {
         if !self.settings().demonstration {
             return Err(Error::NotFound);
         }
         let Some(folder) = self.settings().mail_folder.clone() else {
             return Ok(Vec::new());
         };
-        tokio::task::spawn_blocking(move || newest(&folder))
+        tokio::task::spawn_blocking(move || read_newest_mails(&folder))
             .await
             .map_err(|_| Error::Internal("reading the mail folder panicked"))
     }
@@ -47,7 +47,7 @@ impl Backend {
 
 /// Reads the newest mails of the folder. Unreadable files are left out, because files may appear
 /// and vanish at any time.
-fn newest(folder: &Path) -> Vec<OutboxMail> {
+fn read_newest_mails(folder: &Path) -> Vec<OutboxMail> {
     let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<_> = files
         .filter(|file| {
@@ -60,11 +60,11 @@ fn newest(folder: &Path) -> Vec<OutboxMail> {
         })
         .collect();
     files.sort_unstable_by(|one, other| other.cmp(one));
-    let mails = files.into_iter().filter_map(|(at, path)| read(&path, at.into()));
+    let mails = files.into_iter().filter_map(|(at, path)| read_mail_file(&path, at.into()));
     mails.take(NEWEST).collect()
 }
 
-fn read(path: &Path, at: DateTime<Utc>) -> Option<OutboxMail> {
+fn read_mail_file(path: &Path, at: DateTime<Utc>) -> Option<OutboxMail> {
     let bytes = std::fs::read(path).ok()?;
     if path.extension().is_some_and(|ending| ending == "sms") {
         let text = String::from_utf8(bytes).ok()?;

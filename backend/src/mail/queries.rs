@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::Result;
 
 /// A mail that was claimed for sending.
-pub(super) struct Waiting {
+pub(super) struct ClaimedMail {
     pub(super) id: Uuid,
     pub(super) edition: Option<EditionId>,
     pub(super) sealed: Vec<u8>,
@@ -15,7 +15,7 @@ pub(super) struct Waiting {
 }
 
 /// Queues an encrypted letter.
-pub(super) async fn insert(
+pub(super) async fn insert_mail(
     connection: &mut PgConnection,
     id: Uuid,
     edition: Option<EditionId>,
@@ -33,9 +33,9 @@ pub(super) async fn insert(
 }
 
 /// Claims the next mail and delays its next try: 30 seconds, then twice as long each time.
-pub(super) async fn claim(connection: &mut PgConnection) -> Result<Option<Waiting>> {
+pub(super) async fn claim_next_mail(connection: &mut PgConnection) -> Result<Option<ClaimedMail>> {
     let mail = sqlx::query_as!(
-        Waiting,
+        ClaimedMail,
         r#"
         update mail
         set tries = tries + 1, next_try_at = now() + interval '30 seconds' * power(2, least(tries, 8))
@@ -55,7 +55,7 @@ pub(super) async fn claim(connection: &mut PgConnection) -> Result<Option<Waitin
 }
 
 /// Marks a mail as sent and deletes its text and its address.
-pub(super) async fn sent(connection: &mut PgConnection, id: Uuid) -> Result<()> {
+pub(super) async fn mark_mail_sent(connection: &mut PgConnection, id: Uuid) -> Result<()> {
     sqlx::query!("update mail set sent_at = now(), sealed = '' where id = $1", id)
         .execute(connection)
         .await?;
@@ -63,7 +63,7 @@ pub(super) async fn sent(connection: &mut PgConnection, id: Uuid) -> Result<()> 
 }
 
 /// Deletes mails 7 days after they were queued, because addresses are personal data.
-pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
+pub(super) async fn delete_old_mails(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from mail where created_at < now() - interval '7 days'")
         .execute(connection)
         .await?;

@@ -13,16 +13,16 @@ use crate::{Backend, Error, Result};
 
 /// What the log says about a poll.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct RecordedPoll {
     /// When the poll opened.
     pub opened: Option<Second>,
     /// What happened to its ballots. `None` until the poll is closed.
-    pub balance: Option<Balance>,
+    pub balance: Option<BallotBalance>,
 }
 
 /// What happened to the ballots of a closed poll: received = counted + held + excluded + replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Balance {
+pub struct BallotBalance {
     /// When the poll closed.
     pub closed: Second,
     /// Ballots received.
@@ -39,7 +39,7 @@ pub struct Balance {
 
 /// The status of a ballot, according to the lines of the log alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum BallotStatus {
     /// It is in the log, and the poll is not closed.
     Received,
     /// The poll is closed, and it counts.
@@ -52,7 +52,7 @@ pub enum Fate {
     Replaced,
 }
 
-impl std::fmt::Display for Fate {
+impl std::fmt::Display for BallotStatus {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Received => f.write_str("received"),
@@ -69,7 +69,7 @@ impl std::fmt::Display for Fate {
 
 /// The opening and the close of a poll, and the rulings on its ballots that were held.
 #[derive(Default)]
-struct Rulings {
+struct PollRulings {
     closed: Option<(Second, u64)>,
     opened: Option<Second>,
     of_ballot: BTreeMap<BallotId, Option<Verdict>>,
@@ -81,32 +81,33 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Internal`] if the log cannot be read.
-    pub async fn told(&self, edition: &Edition) -> Result<Vec<Told>> {
+    pub async fn published_balance(&self, edition: &Edition) -> Result<Vec<RecordedPoll>> {
         // Use one connection after the other: tasks that each hold one and wait for a second can
         // deadlock.
-        let mut rulings = self.rulings(edition.id).await?;
-        let mut connection = self.connection().await?;
+        let mut rulings = self.rulings_by_poll(edition.id).await?;
+        let mut connection = self.acquire_connection().await?;
         let mut all = Vec::with_capacity(edition.polls.len());
         for poll in &edition.polls {
-            let slug = super::slug(poll.slug())?;
-            let Rulings { opened, closed, of_ballot } = rulings.remove(&slug).unwrap_or_default();
+            let slug = super::line_slug(poll.slug())?;
+            let PollRulings { opened, closed, of_ballot } =
+                rulings.remove(&slug).unwrap_or_default();
             let Some((closed, received)) = closed else {
-                all.push(Told { opened, balance: None });
+                all.push(RecordedPoll { opened, balance: None });
                 continue;
             };
             let ruled: Vec<BallotId> = of_ballot.keys().copied().collect();
-            let gone = queries::replaced(&mut connection, edition.id, &ruled).await?;
+            let gone = queries::find_replaced_ballots(&mut connection, edition.id, &ruled).await?;
             let count = |wanted: Option<Verdict>| {
                 let stands = |id| !gone.contains(id);
                 of_ballot.iter().filter(|(id, verdict)| **verdict == wanted && stands(id)).count()
                     as u64
             };
             let (held, excluded) = (count(None), count(Some(Verdict::Exclude)));
-            let replaced = queries::count_replaced(&mut connection, poll.id).await?;
+            let replaced = queries::count_replaced_ballots(&mut connection, poll.id).await?;
             let counted = received.checked_sub(held + excluded + replaced);
             let counted = counted.ok_or(Error::Internal("a poll with more fates than ballots"))?;
-            let balance = Balance { closed, received, counted, held, excluded, replaced };
-            all.push(Told { opened, balance: Some(balance) });
+            let balance = BallotBalance { closed, received, counted, held, excluded, replaced };
+            all.push(RecordedPoll { opened, balance: Some(balance) });
         }
         Ok(all)
     }
@@ -115,39 +116,46 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Internal`] if the log cannot be read.
-    pub async fn fate(&self, edition: &Edition, ballot: BallotId) -> Result<Option<Fate>> {
-        let entry = self.proof(edition.id, ballot).await?.map(|included| included.entry);
+    pub async fn ballot_status(
+        &self,
+        edition: &Edition,
+        ballot: BallotId,
+    ) -> Result<Option<BallotStatus>> {
+        let entry = self.ballot_proof(edition.id, ballot).await?.map(|included| included.entry);
         let Some(Entry::Ballot { poll: slug, .. }) = entry else { return Ok(None) };
-        let mut connection = self.connection().await?;
-        if !queries::replaced(&mut connection, edition.id, &[ballot]).await?.is_empty() {
-            return Ok(Some(Fate::Replaced));
+        let mut connection = self.acquire_connection().await?;
+        if !queries::find_replaced_ballots(&mut connection, edition.id, &[ballot]).await?.is_empty()
+        {
+            return Ok(Some(BallotStatus::Replaced));
         }
-        let (mut fate, mut closed) = (Fate::Received, false);
-        for line in queries::lines(&mut connection, edition.id).await? {
+        let (mut fate, mut closed) = (BallotStatus::Received, false);
+        for line in queries::signed_lines_without_ballots(&mut connection, edition.id).await? {
             let entry = line.parse().map_err(|_| Error::Internal("a line that cannot be read"))?;
             match entry {
                 Entry::Close { poll, .. } if poll == slug => closed = true,
                 Entry::Hold { ballot: held, reasons, .. } if held == ballot => {
-                    fate = Fate::Held(reasons.codes().to_vec());
+                    fate = BallotStatus::Held(reasons.codes().to_vec());
                 }
                 Entry::Ruling { ballot: ruled, verdict, reason, .. } if ruled == ballot => {
                     fate = match verdict {
-                        Verdict::Count => Fate::Received,
-                        Verdict::Exclude => Fate::Excluded(reason),
+                        Verdict::Count => BallotStatus::Received,
+                        Verdict::Exclude => BallotStatus::Excluded(reason),
                     };
                 }
                 _ => {}
             }
         }
-        if closed && fate == Fate::Received {
-            fate = Fate::Counted;
+        if closed && fate == BallotStatus::Received {
+            fate = BallotStatus::Counted;
         }
         Ok(Some(fate))
     }
 
-    async fn rulings(&self, edition: EditionId) -> Result<BTreeMap<Slug, Rulings>> {
-        let lines = queries::lines(&mut *self.connection().await?, edition).await?;
-        let mut rulings: BTreeMap<Slug, Rulings> = BTreeMap::new();
+    async fn rulings_by_poll(&self, edition: EditionId) -> Result<BTreeMap<Slug, PollRulings>> {
+        let lines =
+            queries::signed_lines_without_ballots(&mut *self.acquire_connection().await?, edition)
+                .await?;
+        let mut rulings: BTreeMap<Slug, PollRulings> = BTreeMap::new();
         for line in lines {
             let entry = line.parse().map_err(|_| Error::Internal("a line that cannot be read"))?;
             match entry {

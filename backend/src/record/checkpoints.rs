@@ -7,13 +7,13 @@ use domain::record::checkpoint::Checkpoint;
 use domain::record::note::{Note, Signature};
 use domain::record::tree::{self, Hash};
 
-use super::tiles::{Shelf, root_nodes};
-use super::witnesses::{Answer, Witness};
-use super::{last_signed, sequencer, stored};
+use super::tiles::{LoadedTiles, root_nodes};
+use super::witnesses::{Witness, WitnessAnswer};
+use super::{count_to_i64, last_signed, sequencer};
 use crate::{Backend, Error, Result};
 
 /// A log as it was read after the appending transaction had ended.
-struct State {
+struct LogState {
     origin: String,
     size: u64,
     frontier: Vec<u8>,
@@ -33,102 +33,114 @@ impl Backend {
     /// give the root that was signed. They do not give the frontier's root. A witness saw another
     /// history. This machine signed another history before the database was restored.
     pub(super) async fn sign_checkpoint(&self, edition: EditionId) -> Result<()> {
-        let mut connection = self.connection().await?;
-        let state = queries::state(&mut connection, edition).await?.ok_or(Error::NotFound)?;
+        let mut connection = self.acquire_connection().await?;
+        let state =
+            queries::read_log_state(&mut connection, edition).await?.ok_or(Error::NotFound)?;
         let grown = state.size > state.signed_size;
         if !grown && state.incomplete.is_none() {
             return Ok(());
         }
-        let file = self.keys.beside(edition, "signed");
-        let last = last_signed::read(file.clone()).await?;
+        let file = self.keys.edition_file_path(edition, "signed");
+        let last = last_signed::read_last_signed(file.clone()).await?;
         let mut nodes = root_nodes(state.size);
         nodes.extend(root_nodes(state.signed_size));
         nodes.extend(last.iter().flat_map(|last| root_nodes(last.size.min(state.size))));
-        let shelf = Shelf::load(&mut connection, edition, &nodes, state.size).await?;
+        let shelf =
+            LoadedTiles::load_for_nodes(&mut connection, edition, &nodes, state.size).await?;
         drop(connection);
         let checkpoint = Checkpoint {
-            root: extended(&state, last.as_ref(), &shelf)?,
+            root: compute_checked_root(&state, last.as_ref(), &shelf)?,
             origin: state.origin.clone(),
             size: state.size,
         };
         let note = match &state.incomplete {
             Some(note) if !grown => note.parse().ok(),
             _ => {
-                let signer = self.signer(edition, &state.origin)?;
-                last_signed::keep(file, &checkpoint).await?;
+                let signer = self.record_signer(edition, &state.origin)?;
+                last_signed::store_last_signed(file, &checkpoint).await?;
                 checkpoint.sign(&signer).ok()
             }
         };
         let mut note = note.ok_or(Error::Internal("a checkpoint that cannot be signed"))?;
         // Ask all at once: the slowest one takes less time than the lease lasts.
-        let missing = self.witnesses.missing(&note);
-        let asked = missing.iter().map(|witness| self.witness(edition, &state, witness, &note));
+        let missing = self.witnesses.missing_cosigners(&note);
+        let asked =
+            missing.iter().map(|witness| self.request_cosignature(edition, &state, witness, &note));
         for cosigned in futures_util::future::join_all(asked).await {
             if let Some(signature) = cosigned? {
                 note.add(signature).map_err(|_| Error::Internal("a note that is full"))?;
             }
         }
-        let signed = queries::Signed {
+        let signed = queries::SignedCheckpoint {
             edition,
             holder: self.instance,
-            size: stored(state.size)?,
+            size: count_to_i64(state.size)?,
             root: checkpoint.root,
             note: note.to_string(),
-            complete: self.witnesses.missing(&note).is_empty(),
+            complete: self.witnesses.missing_cosigners(&note).is_empty(),
         };
-        queries::store(&mut *self.connection().await?, &signed).await
+        queries::store_checkpoint(&mut *self.acquire_connection().await?, &signed).await
     }
 
     /// Asks one witness for its cosignature. A witness that does not answer is asked again later.
-    async fn witness(
+    async fn request_cosignature(
         &self,
         edition: EditionId,
-        state: &State,
+        state: &LogState,
         witness: &Witness,
         note: &Note,
     ) -> Result<Option<Signature>> {
         // It has probably seen the last signed size. If not, it answers with the size that it saw.
         let mut old = state.signed_size;
         for _ in 0..2 {
-            let proof = self.consistency(edition, old, state.size).await?;
-            match self.witnesses.ask(witness, old, &proof, note).await {
-                Answer::Cosigned(signature) => return Ok(Some(signature)),
-                Answer::Saw(seen) if seen > state.size => {
+            let proof = self.prove_consistency(edition, old, state.size).await?;
+            match self.witnesses.ask_for_cosignature(witness, old, &proof, note).await {
+                WitnessAnswer::Cosigned(signature) => return Ok(Some(signature)),
+                WitnessAnswer::Saw(seen) if seen > state.size => {
                     return Err(Error::Internal(
                         "a witness has seen more of the log than there is",
                     ));
                 }
-                Answer::Saw(seen) => old = seen,
-                Answer::Fork => {
+                WitnessAnswer::Saw(seen) => old = seen,
+                WitnessAnswer::Fork => {
                     return Err(Error::Internal("a witness has seen another history of the log"));
                 }
-                Answer::Away => break,
+                WitnessAnswer::Away => break,
             }
         }
         tracing::warn!(
-            witness = witness.key().name(),
+            witness = witness.verifier_key().name(),
             "a witness did not cosign; asked again soon"
         );
         Ok(None)
     }
 
     /// Returns the proof that the log of `size` lines extends the one of `old` lines.
-    async fn consistency(&self, edition: EditionId, old: u64, size: u64) -> Result<Vec<Hash>> {
+    async fn prove_consistency(
+        &self,
+        edition: EditionId,
+        old: u64,
+        size: u64,
+    ) -> Result<Vec<Hash>> {
         let broken = || Error::Internal("no proof from a size to a smaller one");
         let nodes = tree::consistency_nodes(old, size).ok_or_else(broken)?;
-        let mut connection = self.connection().await?;
-        let shelf = Shelf::load(&mut connection, edition, &nodes, size).await?;
-        tree::consistency(old, size, |node| shelf.hash(node, size))?.ok_or_else(broken)
+        let mut connection = self.acquire_connection().await?;
+        let shelf = LoadedTiles::load_for_nodes(&mut connection, edition, &nodes, size).await?;
+        tree::consistency(old, size, |node| shelf.subtree_hash(node, size))?.ok_or_else(broken)
     }
 }
 
 /// Returns the root to sign, after checking that the log extends everything signed before.
-fn extended(state: &State, last: Option<&Checkpoint>, shelf: &Shelf) -> Result<Hash> {
-    let root = shelf.root(state.size)?;
-    if root != sequencer::frontier(state.size, &state.frontier)?.root() {
+fn compute_checked_root(
+    state: &LogState,
+    last: Option<&Checkpoint>,
+    shelf: &LoadedTiles,
+) -> Result<Hash> {
+    let root = shelf.tree_root(state.size)?;
+    if root != sequencer::parse_frontier(state.size, &state.frontier)?.root() {
         return Err(Error::Internal("the tiles and the frontier of the log disagree"));
     }
-    let before = (state.signed_size > 0).then(|| shelf.root(state.signed_size)).transpose()?;
+    let before = (state.signed_size > 0).then(|| shelf.tree_root(state.signed_size)).transpose()?;
     if before != state.signed_root {
         return Err(Error::Internal("the log is not what was signed before"));
     }
@@ -136,7 +148,7 @@ fn extended(state: &State, last: Option<&Checkpoint>, shelf: &Shelf) -> Result<H
         if last.size > state.size {
             return Err(Error::Internal("the log is shorter than what was signed here before"));
         }
-        if last.size > 0 && shelf.root(last.size)? != last.root {
+        if last.size > 0 && shelf.tree_root(last.size)? != last.root {
             return Err(Error::Internal("the log is not what was signed here before"));
         }
     }

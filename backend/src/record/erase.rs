@@ -10,9 +10,9 @@ use domain::schedule::Instant;
 use phrases::{Lang, record as words};
 use serde_json::json;
 
-use super::{queue, seal, slug};
+use super::{line_slug, queue_line, seal};
 use crate::accounts::Admin;
-use crate::audit::{self, Act};
+use crate::audit::{self, NewAuditEvent};
 use crate::editions::Edition;
 use crate::{Backend, Error, Refusal, Result};
 
@@ -30,7 +30,7 @@ pub fn erase_day(edition: &Edition) -> Option<Instant> {
 /// Checks whether the edition can be erased now: after the erase day, or in a rehearsal once it is
 /// archived.
 #[must_use]
-pub fn may_be_erased(edition: &Edition) -> bool {
+pub fn can_be_erased(edition: &Edition) -> bool {
     let past = |instant: Option<Instant>| instant.is_some_and(|at| at <= edition.now);
     // The clock of a rehearsal jumps, so the erase day alone proves nothing there.
     let day = if edition.rehearsal { edition.schedule.archived_at } else { erase_day(edition) };
@@ -45,12 +45,17 @@ impl Backend {
     /// [`Refusal::NotConfirmed`] if the word typed is wrong. [`Refusal::WrongState`] before the
     /// erase day, and while a poll is not closed. [`Error::Internal`] if the key file cannot be
     /// removed.
-    pub async fn erase(&self, admin: &Admin, edition: &Edition, confirm: &str) -> Result<()> {
+    pub async fn erase_confirmed_edition(
+        &self,
+        admin: &Admin,
+        edition: &Edition,
+        confirm: &str,
+    ) -> Result<()> {
         let confirm = confirm.trim().to_lowercase();
         if ![Lang::Ko, Lang::En].into_iter().any(|lang| confirm == words::erase_word(lang)) {
             return Err(Error::Refused(Refusal::NotConfirmed));
         }
-        self.erase_edition(admin, &edition.slug).await
+        self.erase_edition_by_slug(admin, &edition.slug).await
     }
 
     /// Erases the editions whose erase day has come, because voters were promised that day.
@@ -58,11 +63,13 @@ impl Backend {
     ///
     /// # Errors
     /// The first error of an edition. The other editions were still erased.
-    pub async fn erase_due(&self) -> Result<()> {
-        let due = queries::due(&mut *self.connection().await?, KEPT_DAYS).await?;
+    pub async fn erase_due_editions(&self) -> Result<()> {
+        let due =
+            queries::editions_due_for_erasure(&mut *self.acquire_connection().await?, KEPT_DAYS)
+                .await?;
         let mut first = None;
         for slug in due {
-            match self.erase_edition(&Admin::operator(), &slug).await {
+            match self.erase_edition_by_slug(&Admin::local_operator(), &slug).await {
                 Ok(()) => tracing::info!(
                     edition = slug,
                     "its day has come: keys and contacts are destroyed"
@@ -76,15 +83,15 @@ impl Backend {
         first.map_or(Ok(()), Err)
     }
 
-    async fn erase_edition(&self, admin: &Admin, slug: &str) -> Result<()> {
-        let edition = self.edition(slug).await?;
-        if !may_be_erased(&edition) {
+    async fn erase_edition_by_slug(&self, admin: &Admin, slug: &str) -> Result<()> {
+        let edition = self.find_edition(slug).await?;
+        if !can_be_erased(&edition) {
             return Err(Error::Refused(Refusal::WrongState));
         }
-        let record = self.record(edition.id).await?.ok_or(Error::NotFound)?;
+        let record = self.edition_record(edition.id).await?.ok_or(Error::NotFound)?;
         if record.erased_at.is_none() {
             self.close_due_polls(&edition).await?;
-            let edition = self.edition(&edition.slug).await?;
+            let edition = self.find_edition(&edition.slug).await?;
             if edition.polls.iter().any(|poll| poll.closed_at.is_none()) {
                 return Err(Error::Refused(Refusal::WrongState));
             }
@@ -93,32 +100,32 @@ impl Backend {
             }
             self.record_erasure(admin, &edition).await?;
         }
-        self.erase_rolls(edition.id).await?;
+        self.delete_edition_rolls(edition.id).await?;
         // Last, because it cannot be rolled back. Until it is done, the page says what is missing.
-        self.keys.destroy_edition(edition.id)
+        self.keys.destroy_edition_key(edition.id)
     }
 
     async fn record_erasure(&self, admin: &Admin, edition: &Edition) -> Result<()> {
-        let (actor, name) = (admin.id(), edition.slug.clone());
-        self.transact(move |connection| {
+        let (actor, name) = (admin.account_id(), edition.slug.clone());
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let edition = seal::locked(connection, &name).await?;
-                if !queries::set_erased(connection, edition.id).await? {
+                let edition = seal::load_locked_edition(connection, &name).await?;
+                if !queries::mark_erased(connection, edition.id).await? {
                     // Another process was faster. Only the key is left to destroy.
                     return Ok(());
                 }
                 queries::delete_contacts(connection, edition.id).await?;
                 let at = Second::of(edition.now);
-                let entry = Entry::Erase { edition: slug(&edition.slug)?, at };
-                queue(connection, edition.id, &entry).await?;
-                let act = Act {
+                let entry = Entry::Erase { edition: line_slug(&edition.slug)?, at };
+                queue_line(connection, edition.id, &entry).await?;
+                let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
                     action: "record.erased",
                     subject: &edition.slug,
                     detail: json!({ "at": edition.now }),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await
@@ -129,10 +136,11 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Internal`] if a file cannot be removed.
-    pub async fn forget_keys(&self) -> Result<()> {
-        for edition in queries::erased(&mut *self.connection().await?).await? {
-            self.erase_rolls(edition).await?;
-            self.keys.destroy_edition(edition)?;
+    pub async fn destroy_erased_keys(&self) -> Result<()> {
+        for edition in queries::list_erased_editions(&mut *self.acquire_connection().await?).await?
+        {
+            self.delete_edition_rolls(edition).await?;
+            self.keys.destroy_edition_key(edition)?;
         }
         Ok(())
     }

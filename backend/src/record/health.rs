@@ -11,7 +11,7 @@ use crate::{Backend, Result};
 
 /// The health of an edition's record. All instants are by the real clock.
 #[derive(Clone, Debug)]
-pub struct Health {
+pub struct RecordHealth {
     /// The number of lines in the log.
     pub size: u64,
     /// The number of lines that wait.
@@ -33,7 +33,7 @@ impl Backend {
         &self,
         _admin: &Admin,
         edition: EditionId,
-    ) -> Result<Option<Health>> {
-        queries::health(&mut *self.connection().await?, edition).await
+    ) -> Result<Option<RecordHealth>> {
+        queries::read_record_health(&mut *self.acquire_connection().await?, edition).await
     }
 }

@@ -11,9 +11,9 @@ use domain::record::checkpoint::Checkpoint;
 use crate::{Error, Result};
 
 /// Reads the last signed checkpoint. `None` before the first one, or if `path` is `None`.
-pub(super) async fn read(path: Option<PathBuf>) -> Result<Option<Checkpoint>> {
+pub(super) async fn read_last_signed(path: Option<PathBuf>) -> Result<Option<Checkpoint>> {
     let Some(path) = path else { return Ok(None) };
-    let text = match on_disk(move || fs::read_to_string(path)).await {
+    let text = match run_blocking_io(move || fs::read_to_string(path)).await {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         text => text.map_err(|_| Error::Internal("what was signed last cannot be read"))?,
     };
@@ -23,17 +23,20 @@ pub(super) async fn read(path: Option<PathBuf>) -> Result<Option<Checkpoint>> {
 
 /// Stores the last signed checkpoint. The file is replaced in one step, and never by an older
 /// checkpoint, because another process may have signed since.
-pub(super) async fn keep(path: Option<PathBuf>, checkpoint: &Checkpoint) -> Result<()> {
+pub(super) async fn store_last_signed(
+    path: Option<PathBuf>,
+    checkpoint: &Checkpoint,
+) -> Result<()> {
     let Some(path) = path else { return Ok(()) };
     let (text, size) = (checkpoint.to_string(), checkpoint.size);
-    if read(Some(path.clone())).await?.is_some_and(|last| last.size > size) {
+    if read_last_signed(Some(path.clone())).await?.is_some_and(|last| last.size > size) {
         return Err(Error::Internal("another process has signed more of the log"));
     }
-    let kept = on_disk(move || replace(&path, &text)).await;
+    let kept = run_blocking_io(move || replace_file(&path, &text)).await;
     kept.map_err(|_| Error::Internal("what is signed cannot be noted, so it is not signed"))
 }
 
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+fn replace_file(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().ok_or(io::ErrorKind::NotFound)?;
     fs::create_dir_all(folder)?;
     let new = path.with_extension(format!("{}.new", uuid::Uuid::new_v4().simple()));
@@ -45,7 +48,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     fs::File::open(folder)?.sync_all()
 }
 
-async fn on_disk<T: Send + 'static>(
+async fn run_blocking_io<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(io::Error::other(error)))

@@ -14,15 +14,15 @@ use domain::text::FieldProblem;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::counted;
-use crate::audit::{self, Act};
+use super::count_from_i64;
+use crate::audit::{self, NewAuditEvent};
 use crate::editions::Edition;
-use crate::error::Faults;
+use crate::error::FieldFaults;
 use crate::{Backend, Error, Refusal, Result, keys};
 
 /// The signed statement of an observer.
 #[derive(Clone, Debug)]
-pub struct Observer {
+pub struct ObserverStatement {
     /// The observer's name, as the administrator wrote it when making the link.
     pub name: String,
     /// The statement, its signature and the key.
@@ -40,7 +40,7 @@ impl Backend {
     /// not work. [`Refusal::WrongState`] if the record does not contain the result yet.
     /// [`Error::Invalid`] for a malformed `key` or `note`. [`Refusal::NotSigned`] if the key has
     /// not signed the note. [`Refusal::OtherResult`] if the note is about something else.
-    pub async fn observe(
+    pub async fn store_observer_statement(
         &self,
         edition: &Edition,
         token: &str,
@@ -48,21 +48,21 @@ impl Backend {
         note: &str,
     ) -> Result<()> {
         edition.results_public()?;
-        let (edition, hash) = (edition.id, keys::token_hash(token));
-        let (key, note) = (key.trim().to_owned(), as_signed(note));
-        self.transact(move |connection| {
+        let (edition, hash) = (edition.id, keys::hash_token(token));
+        let (key, note) = (key.trim().to_owned(), restore_signed_form(note));
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let link = queries::link(connection, edition, &hash).await?;
+                let link = queries::find_valid_link(connection, edition, &hash).await?;
                 let link = link.ok_or(Error::Refused(Refusal::LinkInvalid))?;
-                let present = present(connection, edition).await?;
+                let present = expected_statement(connection, edition).await?;
                 let present = present.ok_or(Error::Refused(Refusal::WrongState))?;
-                let signed = read(&key, &note)?;
+                let signed = read_signed_statement(&key, &note)?;
                 if *signed.observed() != present {
                     return Err(Error::Refused(Refusal::OtherResult));
                 }
                 let (key, note) = (signed.key().to_string(), signed.note().to_string());
-                queries::store(connection, link.id, &key, &note).await?;
-                let act = Act {
+                queries::store_statement(connection, link.id, &key, &note).await?;
+                let act = NewAuditEvent {
                     actor: None,
                     edition: Some(edition),
                     action: "record.observed",
@@ -74,7 +74,7 @@ impl Backend {
                         "sha256": present.result.to_string(),
                     }),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await
@@ -85,20 +85,20 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`]; [`Error::Internal`] if the record cannot be read.
-    pub async fn observed(&self, edition: &Edition) -> Result<Vec<Observer>> {
+    pub async fn observer_statements(&self, edition: &Edition) -> Result<Vec<ObserverStatement>> {
         if edition.results_public().is_err() {
             return Ok(Vec::new());
         }
-        let mut connection = self.connection().await?;
-        let Some(present) = present(&mut connection, edition.id).await? else {
+        let mut connection = self.acquire_connection().await?;
+        let Some(present) = expected_statement(&mut connection, edition.id).await? else {
             return Ok(Vec::new());
         };
-        let rows = queries::all(&mut connection, edition.id).await?;
-        let observer = |row: queries::Row| {
+        let rows = queries::list_statements(&mut connection, edition.id).await?;
+        let observer = |row: queries::StatementRow| {
             // Skip a statement about an earlier result, or one that was changed in the database.
-            let signed = read(&row.key, &row.note).ok()?;
+            let signed = read_signed_statement(&row.key, &row.note).ok()?;
             let stands = *signed.observed() == present;
-            stands.then_some(Observer { name: row.name, signed, signed_at: row.signed_at })
+            stands.then_some(ObserverStatement { name: row.name, signed, signed_at: row.signed_at })
         };
         Ok(rows.into_iter().filter_map(observer).collect())
     }
@@ -107,52 +107,57 @@ impl Backend {
 /// Returns the statement that an observer has to sign about the current result. `None` if no
 /// checkpoint covers it yet. If an announcement was taken back, the newest line in the record may
 /// be about an earlier result; then this is `None` too.
-async fn present(connection: &mut PgConnection, edition: EditionId) -> Result<Option<Observed>> {
-    let Some(row) = queries::present(connection, edition).await? else { return Ok(None) };
+async fn expected_statement(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Option<Observed>> {
+    let Some(row) = queries::read_present_result(connection, edition).await? else {
+        return Ok(None);
+    };
     let Ok(Entry::Result { sha256, .. }) = row.line.parse() else {
         return Err(Error::Internal("a record that cannot be read"));
     };
     let stands = sha256.as_bytes().as_slice() == row.sha256;
-    let index = counted(row.index)?;
+    let index = count_from_i64(row.index)?;
     Ok(stands.then_some(Observed { origin: row.origin, index, result: sha256 }))
 }
 
 /// Restores a note to the form that was signed. Forms use other line ends, and people forget the
 /// last one.
-fn as_signed(note: &str) -> String {
+fn restore_signed_form(note: &str) -> String {
     format!("{}\n", note.replace("\r\n", "\n").trim())
 }
 
 /// Reads a statement and checks that this key has signed it.
-fn read(key: &str, note: &str) -> Result<Signed> {
-    let mut faults = Faults::default();
-    let key = faults.take("key", read_key(key));
-    let note = faults.take("note", read_note(note));
+fn read_signed_statement(key: &str, note: &str) -> Result<Signed> {
+    let mut faults = FieldFaults::default();
+    let key = faults.check_field("key", parse_observer_key(key));
+    let note = faults.check_field("note", parse_observer_note(note));
     let (Some(key), Some(note)) = (key, note) else { return Err(faults.into_error()) };
     Signed::new(key, note).map_err(|why| match why {
         ObservedError::Note(_) | ObservedError::Others => Error::Refused(Refusal::NotSigned),
         ObservedError::Unfit | ObservedError::Key(_) => {
-            Error::field("key", FieldProblem::Malformed)
+            Error::invalid_field("key", FieldProblem::Malformed)
         }
         ObservedError::Format | ObservedError::Parts | ObservedError::TooLong => {
-            Error::field("note", FieldProblem::Malformed)
+            Error::invalid_field("note", FieldProblem::Malformed)
         }
     })
 }
 
-fn read_key(key: &str) -> std::result::Result<VerifierKey, FieldProblem> {
-    bounded(key, KEY_BYTES)?;
+fn parse_observer_key(key: &str) -> std::result::Result<VerifierKey, FieldProblem> {
+    check_length(key, KEY_BYTES)?;
     let key: VerifierKey = key.parse().map_err(|_| FieldProblem::Malformed)?;
     observed::fits(&key).map_err(|_| FieldProblem::Malformed)?;
     Ok(key)
 }
 
-fn read_note(note: &str) -> std::result::Result<Note, FieldProblem> {
-    bounded(note, SIGNED_BYTES)?;
+fn parse_observer_note(note: &str) -> std::result::Result<Note, FieldProblem> {
+    check_length(note, SIGNED_BYTES)?;
     note.parse().map_err(|_| FieldProblem::Malformed)
 }
 
-fn bounded(text: &str, max: usize) -> std::result::Result<(), FieldProblem> {
+fn check_length(text: &str, max: usize) -> std::result::Result<(), FieldProblem> {
     match text.trim().len() {
         0 => Err(FieldProblem::Missing),
         _ if text.len() > max => Err(FieldProblem::TooLong { max }),

@@ -9,14 +9,14 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::accounts::Admin;
-use crate::audit::{self, Act};
+use crate::audit::{self, NewAuditEvent};
 use crate::editions::Edition;
 use crate::{Backend, Error, Result, keys};
 
 /// The longest name of an observer, in characters.
-const NAME: usize = 80;
+const LONGEST_NAME: usize = 80;
 /// The longest validity of a link, in days: from the sealing to the erase day of a long season.
-const DAYS: i32 = 180;
+const LONGEST_LINK_DAYS: i32 = 180;
 
 /// A link, without its secret.
 #[derive(Clone, Debug)]
@@ -45,29 +45,30 @@ impl Backend {
     ) -> Result<String> {
         let name = name.trim().to_owned();
         if name.is_empty() {
-            return Err(Error::field("name", FieldProblem::Missing));
+            return Err(Error::invalid_field("name", FieldProblem::Missing));
         }
-        if name.chars().count() > NAME || name.chars().any(char::is_control) {
-            return Err(Error::field("name", FieldProblem::TooLong { max: NAME }));
+        if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+            return Err(Error::invalid_field("name", FieldProblem::TooLong { max: LONGEST_NAME }));
         }
-        if !(1..=DAYS).contains(&days) {
-            return Err(Error::field("days", FieldProblem::NotAllowed));
+        if !(1..=LONGEST_LINK_DAYS).contains(&days) {
+            return Err(Error::invalid_field("days", FieldProblem::NotAllowed));
         }
-        let (actor, edition, token) = (admin.id(), edition.clone(), keys::token());
-        let hash = keys::token_hash(&token);
-        self.transact(move |connection| {
+        let (actor, edition, token) = (admin.account_id(), edition.clone(), keys::random_token());
+        let hash = keys::hash_token(&token);
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 let id = Uuid::new_v4();
-                let new = queries::NewLink { id, edition: edition.id, name: &name, hash, days };
-                queries::insert(connection, &new).await?;
-                let act = Act {
+                let new =
+                    queries::NewObserverLink { id, edition: edition.id, name: &name, hash, days };
+                queries::insert_link(connection, &new).await?;
+                let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
                     action: "record.observer_link_made",
                     subject: &name,
                     detail: json!({ "link": id, "days": days }),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await?;
@@ -83,7 +84,7 @@ impl Backend {
         _admin: &Admin,
         edition: EditionId,
     ) -> Result<Vec<ObserverLink>> {
-        queries::links(&mut *self.connection().await?, edition).await
+        queries::list_valid_links(&mut *self.acquire_connection().await?, edition).await
     }
 
     /// Ends a link at once.
@@ -96,26 +97,30 @@ impl Backend {
         edition: &Edition,
         link: Uuid,
     ) -> Result<()> {
-        let (actor, edition) = (admin.id(), edition.clone());
-        self.transact(move |connection| {
+        let (actor, edition) = (admin.account_id(), edition.clone());
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let name = queries::end(connection, edition.id, link).await?;
-                let act = Act {
+                let name = queries::end_link(connection, edition.id, link).await?;
+                let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
                     action: "record.observer_link_ended",
                     subject: &name.ok_or(Error::NotFound)?,
                     detail: json!({ "link": link }),
                 };
-                audit::record(connection, act).await
+                audit::record_event(connection, act).await
             })
         })
         .await
     }
 
     /// Checks whether this is the secret of a valid link of this edition.
-    pub(super) async fn observes(&self, edition: EditionId, token: &str) -> Result<bool> {
-        let hash = keys::token_hash(token);
-        queries::works(&mut *self.connection().await?, edition, &hash).await
+    pub(super) async fn has_valid_observer_link(
+        &self,
+        edition: EditionId,
+        token: &str,
+    ) -> Result<bool> {
+        let hash = keys::hash_token(token);
+        queries::is_link_valid(&mut *self.acquire_connection().await?, edition, &hash).await
     }
 }

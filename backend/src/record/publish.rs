@@ -11,25 +11,25 @@ use domain::rulebook::Openings;
 use domain::schedule::Phase;
 
 use crate::editions::{Edition, Poll};
-use crate::voting::Opened;
+use crate::voting::OpenedBallots;
 use crate::{Backend, Error, Result};
 
 /// The size of one part of a stored table, in bytes. A reader holds one part in memory at a time.
-const PART: usize = 1024 * 1024;
+const PART_BYTES: usize = 1024 * 1024;
 /// The number of openings that are written at once for one reader: a few milliseconds of work.
-const ROWS: usize = 2_000;
+const ROWS_PER_PART: usize = 2_000;
 
 /// A table of a closed poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Table {
+pub enum PublishedTable {
     /// The picks of each ballot, sorted, without anything that leads to the ballot.
     CastVotes,
     /// The key and the picks of each ballot, by its number.
     Openings,
 }
 
-impl Table {
-    const fn word(self) -> &'static str {
+impl PublishedTable {
+    const fn stored_name(self) -> &'static str {
         match self {
             Self::CastVotes => "cvr",
             Self::Openings => "openings",
@@ -38,27 +38,27 @@ impl Table {
 }
 
 /// The content of a table.
-pub enum Published {
+pub enum TableContent {
     /// It is stored in parts.
     Stored {
         /// The number of parts.
         parts: i32,
     },
     /// It is made for this reader alone and not stored.
-    Made(Rows),
+    Made(OpeningParts),
 }
 
 /// The openings of a poll, in parts. Each part is written when the reader asks for it.
-pub struct Rows {
-    opened: Arc<Opened>,
+pub struct OpeningParts {
+    opened: Arc<OpenedBallots>,
     written: usize,
 }
 
-impl Iterator for Rows {
+impl Iterator for OpeningParts {
     type Item = Vec<u8>;
 
     fn next(&mut self) -> Option<Vec<u8>> {
-        let rows: Vec<_> = self.opened.openings(self.written).take(ROWS).collect();
+        let rows: Vec<_> = self.opened.openings_after(self.written).take(ROWS_PER_PART).collect();
         if rows.is_empty() && self.written > 0 {
             return None;
         }
@@ -79,56 +79,67 @@ impl Backend {
     /// # Errors
     /// [`Error::Forbidden`] before that time. [`Error::Internal`] for openings after the erase day,
     /// and if a ballot was changed.
-    pub async fn published(
+    pub async fn published_table(
         &self,
         edition: &Edition,
         poll: &Poll,
-        table: Table,
+        table: PublishedTable,
         observer: Option<&str>,
-    ) -> Result<Published> {
-        self.may_read(edition, poll, table, observer).await?;
-        let kept = is_kept(poll, table);
+    ) -> Result<TableContent> {
+        self.check_table_access(edition, poll, table, observer).await?;
+        let kept = is_stored_table(poll, table);
         if kept {
-            if let Some(parts) = self.stored_parts(poll.id, table).await? {
-                return Ok(Published::Stored { parts });
+            if let Some(parts) = self.count_stored_parts(poll.id, table).await? {
+                return Ok(TableContent::Stored { parts });
             }
             self.publish_tables(edition, poll).await?;
-            let parts = self.stored_parts(poll.id, table).await?;
+            let parts = self.count_stored_parts(poll.id, table).await?;
             let parts = parts.ok_or(Error::Internal("a table that was not stored"))?;
-            return Ok(Published::Stored { parts });
+            return Ok(TableContent::Stored { parts });
         }
         // One at a time: the ballots of a million voters need much memory and a processor.
-        let _turn = self.publishing.lock().await;
-        let opened = Arc::new(self.opened(edition, poll).await?);
-        Ok(Published::Made(Rows { opened, written: 0 }))
+        let _turn = self.table_lock.lock().await;
+        let opened = Arc::new(self.open_all_ballots(edition, poll).await?);
+        Ok(TableContent::Made(OpeningParts { opened, written: 0 }))
     }
 
     /// Returns one part of a stored table. The first part is 0.
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub async fn published_part(&self, poll: PollId, table: Table, part: i32) -> Result<Vec<u8>> {
-        let found = queries::part(&mut *self.connection().await?, poll, table.word(), part).await?;
+    pub async fn published_table_part(
+        &self,
+        poll: PollId,
+        table: PublishedTable,
+        part: i32,
+    ) -> Result<Vec<u8>> {
+        let found = queries::read_part(
+            &mut *self.acquire_connection().await?,
+            poll,
+            table.stored_name(),
+            part,
+        )
+        .await?;
         found.ok_or(Error::NotFound)
     }
 
-    async fn may_read(
+    async fn check_table_access(
         &self,
         edition: &Edition,
         poll: &Poll,
-        table: Table,
+        table: PublishedTable,
         observer: Option<&str>,
     ) -> Result<()> {
         if poll.closed_at.is_none() {
             return Err(Error::Forbidden);
         }
-        if is_kept(poll, table) && edition.results_public().is_ok() {
+        if is_stored_table(poll, table) && edition.results_public().is_ok() {
             return Ok(());
         }
         match observer {
             Some(token)
-                if edition.phase() >= Phase::Deliberation
-                    && self.observes(edition.id, token).await? =>
+                if edition.current_phase() >= Phase::Deliberation
+                    && self.has_valid_observer_link(edition.id, token).await? =>
             {
                 Ok(())
             }
@@ -139,24 +150,25 @@ impl Backend {
     /// Stores the tables of a closed poll that will be public, unless they are already stored. Once
     /// the edition's key is destroyed, they can no longer be made.
     pub(super) async fn publish_tables(&self, edition: &Edition, poll: &Poll) -> Result<()> {
-        let _turn = self.publishing.lock().await;
+        let _turn = self.table_lock.lock().await;
         let mut missing = Vec::new();
-        for table in [Table::CastVotes, Table::Openings] {
-            let stored = self.stored_parts(poll.id, table).await?.is_some();
-            if is_kept(poll, table) && !stored {
+        for table in [PublishedTable::CastVotes, PublishedTable::Openings] {
+            let stored = self.count_stored_parts(poll.id, table).await?.is_some();
+            if is_stored_table(poll, table) && !stored {
                 missing.push(table);
             }
         }
         if missing.is_empty() {
             return Ok(());
         }
-        let opened = Arc::new(self.opened(edition, poll).await?);
+        let opened = Arc::new(self.open_all_ballots(edition, poll).await?);
         for table in missing {
             let (opened, poll) = (opened.clone(), poll.id);
-            self.transact(move |connection| {
+            self.run_in_transaction(move |connection| {
                 Box::pin(async move {
-                    for (part, content) in (0..).zip(parts(table, &opened)) {
-                        queries::insert(connection, poll, table.word(), part, &content).await?;
+                    for (part, content) in (0..).zip(write_table_parts(table, &opened)) {
+                        queries::insert_part(connection, poll, table.stored_name(), part, &content)
+                            .await?;
                     }
                     Ok(())
                 })
@@ -166,33 +178,38 @@ impl Backend {
         Ok(())
     }
 
-    async fn stored_parts(&self, poll: PollId, table: Table) -> Result<Option<i32>> {
-        let parts = queries::parts(&mut *self.connection().await?, poll, table.word()).await?;
+    async fn count_stored_parts(&self, poll: PollId, table: PublishedTable) -> Result<Option<i32>> {
+        let parts =
+            queries::count_parts(&mut *self.acquire_connection().await?, poll, table.stored_name())
+                .await?;
         Ok((parts > 0).then_some(parts))
     }
 }
 
 /// Checks whether a table is stored because it will be public. Openings for observers alone are
 /// never stored, because together with the log they reveal the choice behind each pseudonym.
-fn is_kept(poll: &Poll, table: Table) -> bool {
-    table == Table::CastVotes || poll.rules.openings == Openings::Public
+fn is_stored_table(poll: &Poll, table: PublishedTable) -> bool {
+    table == PublishedTable::CastVotes || poll.rules.openings == Openings::Public
 }
 
 /// Writes the whole table in parts of at most [`PART`] bytes. A longer row is a part of its own.
-fn parts(table: Table, opened: &Opened) -> impl Iterator<Item = Vec<u8>> + Send {
+fn write_table_parts(
+    table: PublishedTable,
+    opened: &OpenedBallots,
+) -> impl Iterator<Item = Vec<u8>> + Send {
     let (header, rows): (_, Box<dyn Iterator<Item = String> + Send>) = match table {
-        Table::CastVotes => (
+        PublishedTable::CastVotes => (
             CVR_HEADER,
-            Box::new((1..).zip(opened.votes()).map(|(number, row)| cvr_row(number, row))),
+            Box::new((1..).zip(opened.sorted_votes()).map(|(number, row)| cvr_row(number, row))),
         ),
-        Table::Openings => {
-            (OPENINGS_HEADER, Box::new(opened.openings(0).map(|row| opening_row(&row))))
+        PublishedTable::Openings => {
+            (OPENINGS_HEADER, Box::new(opened.openings_after(0).map(|row| opening_row(&row))))
         }
     };
     let mut rows = std::iter::once(header.to_owned()).chain(rows).peekable();
     std::iter::from_fn(move || {
         let mut part = rows.next()?.into_bytes();
-        while let Some(row) = rows.next_if(|row| part.len() + row.len() <= PART) {
+        while let Some(row) = rows.next_if(|row| part.len() + row.len() <= PART_BYTES) {
             part.extend_from_slice(row.as_bytes());
         }
         Some(part)

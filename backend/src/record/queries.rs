@@ -5,11 +5,11 @@ use domain::record::tree::Hash;
 use domain::schedule::Instant;
 use sqlx::PgConnection;
 
-use super::{Record, counted};
+use super::{Record, count_from_i64};
 use crate::Result;
 
 /// Reads the record of an edition.
-pub(super) async fn record(
+pub(super) async fn read_record(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Option<Record>> {
@@ -28,7 +28,7 @@ pub(super) async fn record(
             origin: row.origin,
             rulebook_hash: Hash::of(&row.rulebook),
             sealed_at: row.sealed_at,
-            signed_size: counted(row.signed_size)?,
+            signed_size: count_from_i64(row.signed_size)?,
             checkpoint: row.checkpoint,
             erased_at: row.erased_at,
         })
@@ -37,7 +37,7 @@ pub(super) async fn record(
 }
 
 /// Reads the name of the log.
-pub(super) async fn origin(
+pub(super) async fn read_origin(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Option<String>> {
@@ -48,7 +48,7 @@ pub(super) async fn origin(
 }
 
 /// Reads the sealed rulebook.
-pub(super) async fn rulebook(
+pub(super) async fn read_sealed_rulebook(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Option<Vec<u8>>> {
@@ -59,7 +59,7 @@ pub(super) async fn rulebook(
 }
 
 /// Queues a line for the record.
-pub(super) async fn queue(
+pub(super) async fn insert_waiting_line(
     connection: &mut PgConnection,
     edition: EditionId,
     rank: i16,
@@ -79,7 +79,7 @@ pub(super) async fn queue(
 /// Locks an edition against changes until the transaction ends. Rows that refer to it can still be
 /// written. A stronger lock would wait for ballots, which wait for a poll that this transaction
 /// also locks.
-pub(super) async fn hold_edition(connection: &mut PgConnection, slug: &str) -> Result<()> {
+pub(super) async fn lock_edition(connection: &mut PgConnection, slug: &str) -> Result<()> {
     sqlx::query!("select id from edition where slug = $1 for no key update", slug)
         .fetch_optional(connection)
         .await?;
@@ -87,7 +87,10 @@ pub(super) async fn hold_edition(connection: &mut PgConnection, slug: &str) -> R
 }
 
 /// Locks an edition against being sealed. Other transactions can hold this lock too.
-pub(super) async fn share_edition(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
+pub(super) async fn lock_edition_shared(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<()> {
     sqlx::query!("select id from edition where id = $1 for share", edition.0)
         .fetch_optional(connection)
         .await?;
@@ -95,7 +98,10 @@ pub(super) async fn share_edition(connection: &mut PgConnection, edition: Editio
 }
 
 /// Locks a poll against the intake, whose statements each take a shared lock on it.
-pub(super) async fn hold_poll(connection: &mut PgConnection, poll: PollId) -> Result<()> {
+pub(super) async fn lock_poll_exclusively(
+    connection: &mut PgConnection,
+    poll: PollId,
+) -> Result<()> {
     sqlx::query!("select id from poll where id = $1 for update", poll.0)
         .fetch_optional(connection)
         .await?;
@@ -103,7 +109,10 @@ pub(super) async fn hold_poll(connection: &mut PgConnection, poll: PollId) -> Re
 }
 
 /// Checks whether the rules are sealed.
-pub(super) async fn is_sealed(connection: &mut PgConnection, edition: EditionId) -> Result<bool> {
+pub(super) async fn is_rulebook_sealed(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<bool> {
     let sealed = sqlx::query_scalar!(
         r#"select exists (select from record where edition_id = $1) as "sealed!""#,
         edition.0,
@@ -114,7 +123,7 @@ pub(super) async fn is_sealed(connection: &mut PgConnection, edition: EditionId)
 }
 
 /// Checks whether cases wait for a decision.
-pub(super) async fn undecided_cases(
+pub(super) async fn has_undecided_cases(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<bool> {
@@ -150,7 +159,7 @@ pub(super) async fn insert_record(
 }
 
 /// Checks whether a poll has opened, according to the record.
-pub(super) async fn is_open(connection: &mut PgConnection, poll: PollId) -> Result<bool> {
+pub(super) async fn is_poll_open(connection: &mut PgConnection, poll: PollId) -> Result<bool> {
     let open = sqlx::query_scalar!(
         r#"select exists (select from poll where id = $1 and opened_at is not null) as "open!""#,
         poll.0,
@@ -161,7 +170,11 @@ pub(super) async fn is_open(connection: &mut PgConnection, poll: PollId) -> Resu
 }
 
 /// Opens a poll. Returns false if it was opened before.
-pub(super) async fn open(connection: &mut PgConnection, poll: PollId, at: Instant) -> Result<bool> {
+pub(super) async fn mark_poll_open(
+    connection: &mut PgConnection,
+    poll: PollId,
+    at: Instant,
+) -> Result<bool> {
     let done = sqlx::query!(
         "update poll set opened_at = $2 where id = $1 and opened_at is null",
         poll.0,
@@ -173,7 +186,7 @@ pub(super) async fn open(connection: &mut PgConnection, poll: PollId, at: Instan
 }
 
 /// Checks whether a poll is closed.
-pub(super) async fn is_closed(connection: &mut PgConnection, poll: PollId) -> Result<bool> {
+pub(super) async fn is_poll_closed(connection: &mut PgConnection, poll: PollId) -> Result<bool> {
     let closed = sqlx::query_scalar!(
         r#"select exists (select from poll where id = $1 and closed_at is not null) as "closed!""#,
         poll.0,
@@ -185,7 +198,11 @@ pub(super) async fn is_closed(connection: &mut PgConnection, poll: PollId) -> Re
 
 /// Closes a poll. Returns the number of its ballots in the record. If voters may change their
 /// ballot, every ballot of a voter counts here.
-pub(super) async fn close(connection: &mut PgConnection, poll: PollId, at: Instant) -> Result<u64> {
+pub(super) async fn close_and_count_poll(
+    connection: &mut PgConnection,
+    poll: PollId,
+    at: Instant,
+) -> Result<u64> {
     let received = sqlx::query_scalar!(
         r#"
         update poll
@@ -203,12 +220,15 @@ pub(super) async fn close(connection: &mut PgConnection, poll: PollId, at: Insta
     )
     .fetch_one(connection)
     .await?;
-    counted(received)
+    count_from_i64(received)
 }
 
 /// Returns the published editions with a poll that is due. Such a poll has begun and is not open
 /// yet, or it ended more than `grace` seconds ago and is not closed.
-pub(super) async fn editions_due(connection: &mut PgConnection, grace: i64) -> Result<Vec<String>> {
+pub(super) async fn editions_with_due_polls(
+    connection: &mut PgConnection,
+    grace: i64,
+) -> Result<Vec<String>> {
     let due = sqlx::query_scalar!(
         r#"
         select distinct edition.slug

@@ -7,10 +7,10 @@ use domain::record::words::Second;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::{queries, queue, slug};
+use super::{line_slug, queries, queue_line};
 use crate::accounts::Admin;
-use crate::audit::{self, Act};
-use crate::editions::polls::sealed_rulebook;
+use crate::audit::{self, NewAuditEvent};
+use crate::editions::polls::build_sealed_rulebook;
 use crate::editions::{self, Edition, Poll};
 use crate::{Backend, Error, Refusal, Result};
 
@@ -21,17 +21,17 @@ impl Backend {
     /// [`Refusal::WrongState`] if the rules are sealed already, and while cases are still sent in
     /// or decided on, because those would be too late for the ballot papers. Also the reasons that
     /// [`Backend::sealing_refusal`] gives.
-    pub async fn seal(&self, admin: &Admin, edition: &Edition) -> Result<()> {
-        let (backend, actor, slug) = (self.clone(), admin.id(), edition.slug.clone());
-        self.transact(move |connection| {
+    pub async fn seal_rulebook(&self, admin: &Admin, edition: &Edition) -> Result<()> {
+        let (backend, actor, slug) = (self.clone(), admin.account_id(), edition.slug.clone());
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let edition = locked(connection, &slug).await?;
-                let waiting = queries::undecided_cases(connection, edition.id).await?;
+                let edition = load_locked_edition(connection, &slug).await?;
+                let waiting = queries::has_undecided_cases(connection, edition.id).await?;
                 let early = edition.now < edition.schedule.windows.call.closes;
                 if !edition.schedule.published || early || waiting {
                     return Err(Error::Refused(Refusal::WrongState));
                 }
-                if !backend.seal_within(connection, &edition, Some(actor)).await? {
+                if !backend.seal_rulebook_within(connection, &edition, Some(actor)).await? {
                     return Err(Error::Refused(Refusal::WrongState));
                 }
                 Ok(())
@@ -48,16 +48,16 @@ impl Backend {
     /// sealed.
     pub async fn open_poll(&self, edition: &Edition, poll: &Poll) -> Result<()> {
         let open = poll.opened_at.is_some();
-        if open || queries::is_open(&mut *self.connection().await?, poll.id).await? {
+        if open || queries::is_poll_open(&mut *self.acquire_connection().await?, poll.id).await? {
             return Ok(());
         }
         let (backend, slug, name) = (self.clone(), edition.slug.clone(), poll.slug().to_owned());
-        self.transact(move |connection| {
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let edition = locked(connection, &slug).await?;
-                let poll = edition.poll(&name)?;
+                let edition = load_locked_edition(connection, &slug).await?;
+                let poll = edition.find_poll(&name)?;
                 edition.poll_open(poll)?;
-                backend.open_within(connection, &edition, poll).await
+                backend.open_poll_within(connection, &edition, poll).await
             })
         })
         .await
@@ -65,65 +65,72 @@ impl Backend {
 
     /// Opens a poll unless it is open. The caller has locked the edition. The opening time is the
     /// start of the window, so no ballot admitted in time is earlier.
-    pub(super) async fn open_within(
+    pub(super) async fn open_poll_within(
         &self,
         connection: &mut PgConnection,
         edition: &Edition,
         poll: &Poll,
     ) -> Result<()> {
-        self.seal_within(connection, edition, None).await?;
+        self.seal_rulebook_within(connection, edition, None).await?;
         let at = poll.window.opens;
-        if queries::open(connection, poll.id, at).await? {
-            let entry = Entry::Open { poll: slug(poll.slug())?, at: Second::of(at) };
-            queue(connection, edition.id, &entry).await?;
+        if queries::mark_poll_open(connection, poll.id, at).await? {
+            let entry = Entry::Open { poll: line_slug(poll.slug())?, at: Second::of(at) };
+            queue_line(connection, edition.id, &entry).await?;
         }
         Ok(())
     }
 
     /// Seals the rules. Returns false if they are sealed already. The caller has locked the
     /// edition.
-    async fn seal_within(
+    async fn seal_rulebook_within(
         &self,
         connection: &mut PgConnection,
         edition: &Edition,
         actor: Option<AccountId>,
     ) -> Result<bool> {
-        if queries::is_sealed(connection, edition.id).await? {
+        if queries::is_rulebook_sealed(connection, edition.id).await? {
             return Ok(false);
         }
-        let sealed = sealed_rulebook(connection, edition).await?;
+        let sealed = build_sealed_rulebook(connection, edition).await?;
         let bytes = sealed.canonical_bytes();
         let bytes = bytes.map_err(|_| Error::Internal("a rulebook that cannot be written down"))?;
         let sha256 = Hash::of(&bytes);
-        queries::insert_record(connection, edition.id, &self.origin(edition), &bytes).await?;
-        let entry = Entry::Rulebook { edition: slug(&edition.slug)?, sha256 };
-        queue(connection, edition.id, &entry).await?;
-        let act = Act {
+        queries::insert_record(connection, edition.id, &self.record_origin(edition), &bytes)
+            .await?;
+        let entry = Entry::Rulebook { edition: line_slug(&edition.slug)?, sha256 };
+        queue_line(connection, edition.id, &entry).await?;
+        let act = NewAuditEvent {
             actor,
             edition: Some(edition.id),
             action: "record.sealed",
             subject: &edition.slug,
             detail: json!({ "sha256": sha256.to_string() }),
         };
-        audit::record(connection, act).await?;
+        audit::record_event(connection, act).await?;
         Ok(true)
     }
 }
 
 /// Returns the edition as it is now, locked against changes. Ballots can still be stored, because
 /// this lock allows new rows that refer to an edition.
-pub(super) async fn locked(connection: &mut PgConnection, slug: &str) -> Result<Edition> {
-    queries::hold_edition(connection, slug).await?;
-    editions::queries::edition(connection, slug).await?.ok_or(Error::NotFound)
+pub(super) async fn load_locked_edition(
+    connection: &mut PgConnection,
+    slug: &str,
+) -> Result<Edition> {
+    queries::lock_edition(connection, slug).await?;
+    editions::queries::find_edition(connection, slug).await?.ok_or(Error::NotFound)
 }
 
 /// Locks an edition until the transaction ends, so that its rules cannot be sealed.
 ///
 /// # Errors
 /// [`Refusal::WrongState`] if the rules are sealed.
-pub(crate) async fn hold_unsealed(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
-    queries::share_edition(connection, edition).await?;
-    if queries::is_sealed(connection, edition).await? {
+pub(crate) async fn lock_unsealed_edition(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<()> {
+    queries::lock_edition_shared(connection, edition).await?;
+    if queries::is_rulebook_sealed(connection, edition).await? {
         return Err(Error::Refused(Refusal::WrongState));
     }
     Ok(())

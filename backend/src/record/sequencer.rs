@@ -12,15 +12,15 @@ use domain::record::tree::{Frontier, leaf_hash};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::tiles::Growth;
-use super::{counted, stored};
+use super::tiles::GrowingTiles;
+use super::{count_from_i64, count_to_i64};
 use crate::{Backend, Error, Result};
 
-use batch::Line;
+use batch::RecordLine;
 
 /// The number of lines in one transaction: one second of the busiest vote, far below the statement
 /// timeout.
-const BATCH: i64 = 10_000;
+const BATCH_LINES: i64 = 10_000;
 /// A process that is silent for this long, in seconds, counts as dead, and another one takes over.
 const LEASE_SECONDS: i64 = 10;
 
@@ -31,8 +31,8 @@ impl Backend {
     /// # Errors
     /// The first error of an edition. The other editions were still handled. A line that cannot be
     /// read halts its edition until a person has looked at it. It is never skipped.
-    pub async fn sequence(&self) -> Result<bool> {
-        let editions = queries::with_work(&mut *self.connection().await?).await?;
+    pub async fn sequence_records(&self) -> Result<bool> {
+        let editions = queries::editions_with_work(&mut *self.acquire_connection().await?).await?;
         let (mut appended, mut first) = (false, None);
         for edition in editions {
             let done = match self.sequence_edition(edition).await {
@@ -42,7 +42,7 @@ impl Backend {
                 Err(error) => Err(error),
             };
             let halted = done.as_ref().err().map(ToString::to_string);
-            let mut connection = self.connection().await?;
+            let mut connection = self.acquire_connection().await?;
             let is_new = queries::set_halted(&mut connection, edition, halted.as_deref()).await?;
             drop(connection);
             match done {
@@ -64,15 +64,18 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn release_logs(&self) -> Result<()> {
-        queries::release(&mut *self.connection().await?, self.instance).await
+    pub async fn release_log_leases(&self) -> Result<()> {
+        queries::release_leases(&mut *self.acquire_connection().await?, self.instance).await
     }
 
     /// Returns whether a line was appended. `None` if another process holds the lease.
     async fn sequence_edition(&self, edition: EditionId) -> Result<Option<bool>> {
         let holder = self.instance;
-        let appended =
-            self.transact(move |connection| Box::pin(append(connection, edition, holder))).await?;
+        let appended = self
+            .run_in_transaction(move |connection| {
+                Box::pin(append_waiting_lines(connection, edition, holder))
+            })
+            .await?;
         let Some(appended) = appended else { return Ok(None) };
         // The transaction has committed, so the database keeps everything that is signed now.
         self.sign_checkpoint(edition).await?;
@@ -82,37 +85,37 @@ impl Backend {
 
 /// Appends a batch of waiting lines and returns their number. `None` if another process holds the
 /// lease.
-async fn append(
+async fn append_waiting_lines(
     connection: &mut PgConnection,
     edition: EditionId,
     holder: Uuid,
 ) -> Result<Option<usize>> {
-    let Some(head) = queries::lease(connection, edition, holder, LEASE_SECONDS).await? else {
+    let Some(head) = queries::take_lease(connection, edition, holder, LEASE_SECONDS).await? else {
         return Ok(None);
     };
-    let waiting = queries::take_waiting(connection, edition, BATCH).await?;
+    let waiting = queries::take_waiting_lines(connection, edition, BATCH_LINES).await?;
     if waiting.is_empty() {
         return Ok(Some(0));
     }
-    let lines = batch::in_order(waiting)?;
-    let size = counted(head.size)?;
-    let mut frontier = frontier(size, &head.frontier)?;
-    let mut growth = Growth::load(connection, edition, size).await?;
+    let lines = batch::sort_and_shuffle(waiting)?;
+    let size = count_from_i64(head.size)?;
+    let mut frontier = parse_frontier(size, &head.frontier)?;
+    let mut growth = GrowingTiles::load_last_tiles(connection, edition, size).await?;
     for line in &lines {
         let leaf = leaf_hash(line.text.as_bytes());
         frontier.push(leaf);
         growth.push(leaf);
     }
     queries::insert_entries(connection, edition, head.size, &lines).await?;
-    growth.store(connection, edition).await?;
-    let new = stored(frontier.size())?;
-    queries::grow(connection, edition, new, &frontier.to_bytes()).await?;
+    growth.store_grown_tiles(connection, edition).await?;
+    let new = count_to_i64(frontier.size())?;
+    queries::store_log_head(connection, edition, new, &frontier.to_bytes()).await?;
     tracing::debug!(size = new, "the record has grown");
     Ok(Some(lines.len()))
 }
 
 /// Reads a stored frontier. It is empty before the first line.
-pub(super) fn frontier(size: u64, bytes: &[u8]) -> Result<Frontier> {
+pub(super) fn parse_frontier(size: u64, bytes: &[u8]) -> Result<Frontier> {
     let frontier = match bytes {
         [] => Frontier::default(),
         bytes => Frontier::from_bytes(bytes).map_err(|_| Error::Internal("a broken frontier"))?,

@@ -8,8 +8,8 @@ use domain::record::proof::Proof;
 use domain::record::tile::{Bundle, HEIGHT, Tile, WIDTH};
 use domain::record::tree;
 
-use super::tiles::{self, Shelf};
-use super::{Included, stored};
+use super::tiles::{self, LoadedTiles};
+use super::{Included, count_to_i64};
 use crate::{Backend, Error, Result};
 
 const HASH_BYTES: usize = 32;
@@ -20,7 +20,8 @@ impl Backend {
     /// # Errors
     /// [`Error::NotFound`], also if its rules are not sealed yet.
     pub async fn sealed_edition(&self, slug: &str) -> Result<EditionId> {
-        let found = queries::sealed_edition(&mut *self.connection().await?, slug).await?;
+        let found =
+            queries::find_sealed_edition(&mut *self.acquire_connection().await?, slug).await?;
         found.ok_or(Error::NotFound)
     }
 
@@ -29,11 +30,12 @@ impl Backend {
     /// # Errors
     /// [`Error::NotFound`] if the newest checkpoint does not cover the whole tile.
     pub async fn record_tile(&self, edition: EditionId, tile: Tile) -> Result<Vec<u8>> {
-        let mut connection = self.connection().await?;
-        let size = queries::signed_size(&mut connection, edition).await?.ok_or(Error::NotFound)?;
-        has(size, tile.level, tile.index, tile.width)?;
-        let (level, index) = (i16::from(tile.level), stored(tile.index)?);
-        let rows = tiles::queries::tiles(&mut connection, edition, &[level], &[index]).await?;
+        let mut connection = self.acquire_connection().await?;
+        let size =
+            queries::read_signed_size(&mut connection, edition).await?.ok_or(Error::NotFound)?;
+        check_tile_exists(size, tile.level, tile.index, tile.width)?;
+        let (level, index) = (i16::from(tile.level), count_to_i64(tile.index)?);
+        let rows = tiles::queries::read_tiles(&mut connection, edition, &[level], &[index]).await?;
         let hashes = rows.into_iter().next().map(|row| row.hashes).unwrap_or_default();
         let wanted = hashes.get(..usize::from(tile.width) * HASH_BYTES);
         Ok(wanted.ok_or(Error::Internal("a signed tile is not there"))?.to_vec())
@@ -44,11 +46,13 @@ impl Backend {
     /// # Errors
     /// [`Error::NotFound`] if the newest checkpoint does not cover all of them.
     pub async fn record_lines(&self, edition: EditionId, bundle: Bundle) -> Result<Vec<String>> {
-        let mut connection = self.connection().await?;
-        let size = queries::signed_size(&mut connection, edition).await?.ok_or(Error::NotFound)?;
-        has(size, 0, bundle.index, bundle.width)?;
-        let first = stored(bundle.index.saturating_mul(WIDTH.into()))?;
-        let lines = queries::lines(&mut connection, edition, first, bundle.width.into()).await?;
+        let mut connection = self.acquire_connection().await?;
+        let size =
+            queries::read_signed_size(&mut connection, edition).await?.ok_or(Error::NotFound)?;
+        check_tile_exists(size, 0, bundle.index, bundle.width)?;
+        let first = count_to_i64(bundle.index.saturating_mul(WIDTH.into()))?;
+        let lines =
+            queries::read_lines(&mut connection, edition, first, bundle.width.into()).await?;
         if lines.len() == usize::from(bundle.width) {
             Ok(lines)
         } else {
@@ -61,16 +65,20 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`]; [`Error::Internal`] if the log is inconsistent.
-    pub async fn proof(&self, edition: EditionId, ballot: BallotId) -> Result<Option<Included>> {
-        let mut connection = self.connection().await?;
-        let found = queries::ballot(&mut connection, edition, ballot).await?;
-        let Some(queries::Signed { index, line, size, checkpoint }) = found else {
+    pub async fn ballot_proof(
+        &self,
+        edition: EditionId,
+        ballot: BallotId,
+    ) -> Result<Option<Included>> {
+        let mut connection = self.acquire_connection().await?;
+        let found = queries::find_ballot_line(&mut connection, edition, ballot).await?;
+        let Some(queries::SignedLine { index, line, size, checkpoint }) = found else {
             return Ok(None);
         };
         let nodes = tree::inclusion_nodes(index, size);
         let nodes = nodes.ok_or(Error::Internal("a line behind the end of the log"))?;
-        let shelf = Shelf::load(&mut connection, edition, &nodes, size).await?;
-        let path = tree::inclusion(index, size, |node| shelf.hash(node, size))?;
+        let shelf = LoadedTiles::load_for_nodes(&mut connection, edition, &nodes, size).await?;
+        let path = tree::inclusion(index, size, |node| shelf.subtree_hash(node, size))?;
         let broken = Error::Internal("a record that cannot be read");
         let (Some(path), Ok(checkpoint), Ok(entry)) = (path, checkpoint.parse(), line.parse())
         else {
@@ -81,7 +89,7 @@ impl Backend {
 }
 
 /// Checks that a tree of `size` leaves has at least `width` hashes in this tile.
-fn has(size: u64, level: u8, index: u64, width: u16) -> Result<()> {
+fn check_tile_exists(size: u64, level: u8, index: u64, width: u16) -> Result<()> {
     let count = size.checked_shr(u32::from(level) * u32::from(HEIGHT)).unwrap_or(0);
     let end = index.checked_mul(WIDTH.into()).and_then(|start| start.checked_add(width.into()));
     if end.is_some_and(|end| end <= count) { Ok(()) } else { Err(Error::NotFound) }

@@ -9,26 +9,26 @@ use domain::record::tile::{HEIGHT, Tile, WIDTH};
 use domain::record::tree::{self, Frontier, Hash, Node};
 use sqlx::PgConnection;
 
-use super::stored;
+use super::count_to_i64;
 use crate::{Error, Result};
 
 const HASH_BYTES: usize = 32;
 /// The highest level of tiles. No log grows beyond it.
-const TOP: u8 = 7;
+const TOP_LEVEL: u8 = 7;
 
 /// A row of the table `tile`.
-pub(super) struct Row {
+pub(super) struct TileRow {
     pub(super) level: i16,
     pub(super) index: i64,
     pub(super) hashes: Vec<u8>,
 }
 
 /// Tiles that were read from the database.
-pub(super) struct Shelf(HashMap<(i16, i64), Vec<u8>>);
+pub(super) struct LoadedTiles(HashMap<(i16, i64), Vec<u8>>);
 
-impl Shelf {
+impl LoadedTiles {
     /// Reads the tiles that hold these subtrees of a tree of `size` leaves.
-    pub(super) async fn load(
+    pub(super) async fn load_for_nodes(
         connection: &mut PgConnection,
         edition: EditionId,
         nodes: &[Node],
@@ -37,24 +37,24 @@ impl Shelf {
         let mut wanted = BTreeSet::new();
         for node in nodes {
             let tile = node.tile(size).ok_or(Error::Internal("a subtree outside of the log"))?;
-            wanted.insert((i16::from(tile.level), stored(tile.index)?));
+            wanted.insert((i16::from(tile.level), count_to_i64(tile.index)?));
         }
         let (levels, indexes): (Vec<i16>, Vec<i64>) = wanted.into_iter().unzip();
-        let rows = queries::tiles(connection, edition, &levels, &indexes).await?;
+        let rows = queries::read_tiles(connection, edition, &levels, &indexes).await?;
         Ok(Self(rows.into_iter().map(|row| ((row.level, row.index), row.hashes)).collect()))
     }
 
     /// Returns the hash of a subtree of a tree of `size` leaves.
-    pub(super) fn hash(&self, node: Node, size: u64) -> Result<Hash> {
+    pub(super) fn subtree_hash(&self, node: Node, size: u64) -> Result<Hash> {
         let missing = Error::Internal("a tile of the log is missing or too short");
         let Some(tile) = node.tile(size) else { return Err(missing) };
-        let hashes = self.0.get(&(i16::from(tile.level), stored(tile.index)?));
+        let hashes = self.0.get(&(i16::from(tile.level), count_to_i64(tile.index)?));
         hashes.and_then(|hashes| node.read(hashes)).ok_or(missing)
     }
 
     /// Returns the root of the tree of the first `size` leaves.
-    pub(super) fn root(&self, size: u64) -> Result<Hash> {
-        Ok(Frontier::read(size, |node| self.hash(node, size))?.root())
+    pub(super) fn tree_root(&self, size: u64) -> Result<Hash> {
+        Ok(Frontier::read(size, |node| self.subtree_hash(node, size))?.root())
     }
 }
 
@@ -71,22 +71,22 @@ pub(super) fn root_nodes(size: u64) -> Vec<Node> {
 }
 
 /// The last tile of each level, and the tiles that were filled since.
-pub(super) struct Growth {
-    levels: Vec<Last>,
-    full: Vec<Row>,
+pub(super) struct GrowingTiles {
+    levels: Vec<LastTile>,
+    full: Vec<TileRow>,
 }
 
 /// The last tile of a level.
 #[derive(Default)]
-struct Last {
+struct LastTile {
     index: i64,
     hashes: Vec<Hash>,
     has_grown: bool,
 }
 
-impl Growth {
+impl GrowingTiles {
     /// Reads the last tile of each level, for a log of `size` leaves.
-    pub(super) async fn load(
+    pub(super) async fn load_last_tiles(
         connection: &mut PgConnection,
         edition: EditionId,
         size: u64,
@@ -94,12 +94,12 @@ impl Growth {
         let width = u64::from(WIDTH);
         let held = |level: u8| {
             let count = size >> (u32::from(level) * u32::from(HEIGHT));
-            Ok((stored(count / width)?, usize::try_from(count % width).unwrap_or_default()))
+            Ok((count_to_i64(count / width)?, usize::try_from(count % width).unwrap_or_default()))
         };
-        let held: Vec<(i64, usize)> = (0..=TOP).map(held).collect::<Result<_>>()?;
+        let held: Vec<(i64, usize)> = (0..=TOP_LEVEL).map(held).collect::<Result<_>>()?;
         let (of_levels, indexes): (Vec<i16>, Vec<i64>) =
             (0..).zip(&held).map(|(level, (index, _))| (level, *index)).unzip();
-        let rows = queries::tiles(connection, edition, &of_levels, &indexes).await?;
+        let rows = queries::read_tiles(connection, edition, &of_levels, &indexes).await?;
         let rows: HashMap<_, _> =
             rows.into_iter().map(|row| ((row.level, row.index), row.hashes)).collect();
         let mut levels = Vec::with_capacity(held.len());
@@ -110,7 +110,7 @@ impl Growth {
                 return Err(Error::Internal("a tile does not fit the size of the log"));
             }
             let hashes = hashes.chunks_exact(HASH_BYTES).filter_map(Hash::from_slice).collect();
-            levels.push(Last { index, hashes, has_grown: false });
+            levels.push(LastTile { index, hashes, has_grown: false });
         }
         Ok(Self { levels, full: Vec::new() })
     }
@@ -126,30 +126,30 @@ impl Growth {
             }
             hash = tree::root(&last.hashes);
             let hashes = Tile::encode(&last.hashes);
-            self.full.push(Row { level, index: last.index, hashes });
-            *last = Last { index: last.index + 1, ..Last::default() };
+            self.full.push(TileRow { level, index: last.index, hashes });
+            *last = LastTile { index: last.index + 1, ..LastTile::default() };
         }
     }
 
     /// Returns the tiles that have grown since the last call.
-    fn rows(&mut self) -> Vec<Row> {
+    fn take_grown_rows(&mut self) -> Vec<TileRow> {
         let mut rows = std::mem::take(&mut self.full);
         for (level, last) in (0..).zip(&mut self.levels) {
             if std::mem::take(&mut last.has_grown) {
                 let hashes = Tile::encode(&last.hashes);
-                rows.push(Row { level, index: last.index, hashes });
+                rows.push(TileRow { level, index: last.index, hashes });
             }
         }
         rows
     }
 
     /// Stores the tiles that have grown.
-    pub(super) async fn store(
+    pub(super) async fn store_grown_tiles(
         mut self,
         connection: &mut PgConnection,
         edition: EditionId,
     ) -> Result<()> {
-        let rows = self.rows();
+        let rows = self.take_grown_rows();
         let written = queries::write_tiles(connection, edition, &rows).await?;
         // A stored tile that is not the beginning of the new one is not updated. Then the number is
         // too small.
@@ -176,14 +176,14 @@ mod tests {
     /// Returns the rows of the table after these leaves were appended in batches.
     fn grown(batches: &[u64]) -> BTreeMap<(i16, i64), Vec<u8>> {
         let (mut table, mut size) = (BTreeMap::new(), 0);
-        let levels = (0..=TOP).map(|_| Last::default()).collect();
-        let mut growth = Growth { levels, full: Vec::new() };
+        let levels = (0..=TOP_LEVEL).map(|_| LastTile::default()).collect();
+        let mut growth = GrowingTiles { levels, full: Vec::new() };
         for batch in batches {
             for number in size..size + batch {
                 growth.push(leaf(number));
             }
             size += batch;
-            for row in growth.rows() {
+            for row in growth.take_grown_rows() {
                 table.insert((row.level, row.index), row.hashes);
             }
         }
@@ -194,7 +194,7 @@ mod tests {
     fn the_tiles_do_not_depend_on_the_batches_and_are_those_of_the_specification() {
         let table = grown(&[70_000]);
         let expected: Vec<_> = new_tiles(0, 70_000)
-            .map(|tile| (i16::from(tile.level), stored(tile.index).unwrap(), tile.width))
+            .map(|tile| (i16::from(tile.level), count_to_i64(tile.index).unwrap(), tile.width))
             .collect();
         let found: Vec<_> = table
             .iter()
@@ -208,14 +208,14 @@ mod tests {
 
     #[test]
     fn the_root_that_is_read_from_tiles_is_that_of_the_leaves() {
-        let shelf = Shelf(grown(&[66_000]).into_iter().collect());
+        let shelf = LoadedTiles(grown(&[66_000]).into_iter().collect());
         let mut frontier = Frontier::default();
         for number in 0..66_000 {
             frontier.push(leaf(number));
             if [1, 2, 255, 256, 257, 511, 65_535, 65_536, 65_537, 66_000].contains(&(number + 1)) {
-                assert_eq!(shelf.root(number + 1).unwrap(), frontier.root(), "{number}");
+                assert_eq!(shelf.tree_root(number + 1).unwrap(), frontier.root(), "{number}");
             }
         }
-        assert!(shelf.root(66_001).is_err());
+        assert!(shelf.tree_root(66_001).is_err());
     }
 }

@@ -46,7 +46,7 @@ impl FromStr for Witness {
 impl Witness {
     /// The witness's key.
     #[must_use]
-    pub fn key(&self) -> &VerifierKey {
+    pub fn verifier_key(&self) -> &VerifierKey {
         &self.key
     }
 
@@ -60,7 +60,7 @@ impl Witness {
 
 /// The answer of a witness.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum WitnessAnswer {
     /// It has cosigned.
     Cosigned(Signature),
     /// The size that it has seen last, if it is not the size that the request named.
@@ -90,34 +90,34 @@ impl Witnesses {
     }
 
     /// Returns the witnesses that have not cosigned this note.
-    pub(super) fn missing(&self, note: &Note) -> Vec<Witness> {
+    pub(super) fn missing_cosigners(&self, note: &Note) -> Vec<Witness> {
         let is_missing = |witness: &&Witness| note.cosigned_at(&witness.key).is_err();
         self.all.iter().filter(is_missing).cloned().collect()
     }
 
     /// Asks a witness for its cosignature. `old` is the size that it saw last, and `proof` shows
     /// that the checkpoint extends it.
-    pub(super) async fn ask(
+    pub(super) async fn ask_for_cosignature(
         &self,
         witness: &Witness,
         old: u64,
         proof: &[Hash],
         note: &Note,
-    ) -> Answer {
-        let Some(client) = &self.client else { return Answer::Away };
+    ) -> WitnessAnswer {
+        let Some(client) = &self.client else { return WitnessAnswer::Away };
         let lines: String = proof.iter().map(|hash| hash.to_base64() + "\n").collect();
         let body = format!("old {old}\n{lines}\n{note}");
         let request = client.post(witness.url.clone()).timeout(witness.deadline);
         let answer = request.body(body).send().await;
-        let Ok(answer) = answer else { return Answer::Away };
+        let Ok(answer) = answer else { return WitnessAnswer::Away };
         let status = answer.status();
-        let text = read(answer).await.unwrap_or_default();
-        answered(witness, note, status, &text)
+        let text = read_short_text(answer).await.unwrap_or_default();
+        interpret_answer(witness, note, status, &text)
     }
 }
 
 /// Reads the text of an answer. `None` if it is too long.
-async fn read(mut answer: reqwest::Response) -> Option<String> {
+async fn read_short_text(mut answer: reqwest::Response) -> Option<String> {
     let mut bytes = Vec::new();
     while let Some(chunk) = answer.chunk().await.ok()? {
         bytes.extend(chunk);
@@ -128,7 +128,12 @@ async fn read(mut answer: reqwest::Response) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-fn answered(witness: &Witness, note: &Note, status: StatusCode, text: &str) -> Answer {
+fn interpret_answer(
+    witness: &Witness,
+    note: &Note,
+    status: StatusCode,
+    text: &str,
+) -> WitnessAnswer {
     match status {
         StatusCode::OK => {
             let good = |signature: &Signature| {
@@ -138,11 +143,13 @@ fn answered(witness: &Witness, note: &Note, status: StatusCode, text: &str) -> A
                     && cosigned.cosigned_at(&witness.key).is_ok()
             };
             let mut signatures = text.lines().filter_map(|line| line.parse().ok());
-            signatures.find(good).map_or(Answer::Away, Answer::Cosigned)
+            signatures.find(good).map_or(WitnessAnswer::Away, WitnessAnswer::Cosigned)
         }
-        StatusCode::CONFLICT => text.trim_end().parse().map_or(Answer::Away, Answer::Saw),
-        StatusCode::UNPROCESSABLE_ENTITY => Answer::Fork,
-        _ => Answer::Away,
+        StatusCode::CONFLICT => {
+            text.trim_end().parse().map_or(WitnessAnswer::Away, WitnessAnswer::Saw)
+        }
+        StatusCode::UNPROCESSABLE_ENTITY => WitnessAnswer::Fork,
+        _ => WitnessAnswer::Away,
     }
 }
 
@@ -168,7 +175,7 @@ mod tests {
         let cosigner = Cosigner::new("witness.example/press", &[2; 32]).unwrap();
         let read = witness(&cosigner);
         assert_eq!(read.url.as_str(), "http://127.0.0.1:9/log/add-checkpoint");
-        assert_eq!(read.key(), cosigner.verifier());
+        assert_eq!(read.verifier_key(), cosigner.verifier());
         let log = Signer::new("vote.example/record/x", &[1; 32]).unwrap();
         for wrong in [
             String::new(),
@@ -187,13 +194,28 @@ mod tests {
         let (witness, note) = (witness(&cosigner), note(5));
         let good = cosigner.cosign(note.text(), 1_700_000_000);
         let text = format!("{}\n{good}\n", other.cosign(note.text(), 1));
-        let answer = answered(&witness, &note, StatusCode::OK, &text);
-        assert_eq!(answer, Answer::Cosigned(good));
+        let answer = interpret_answer(&witness, &note, StatusCode::OK, &text);
+        assert_eq!(answer, WitnessAnswer::Cosigned(good));
         let of_another = format!("{}\n", cosigner.cosign(self::note(6).text(), 1));
-        assert_eq!(answered(&witness, &note, StatusCode::OK, &of_another), Answer::Away);
-        assert_eq!(answered(&witness, &note, StatusCode::CONFLICT, "7\n"), Answer::Saw(7));
-        assert_eq!(answered(&witness, &note, StatusCode::CONFLICT, "-1\n"), Answer::Away);
-        assert_eq!(answered(&witness, &note, StatusCode::UNPROCESSABLE_ENTITY, ""), Answer::Fork);
-        assert_eq!(answered(&witness, &note, StatusCode::NOT_FOUND, ""), Answer::Away);
+        assert_eq!(
+            interpret_answer(&witness, &note, StatusCode::OK, &of_another),
+            WitnessAnswer::Away
+        );
+        assert_eq!(
+            interpret_answer(&witness, &note, StatusCode::CONFLICT, "7\n"),
+            WitnessAnswer::Saw(7)
+        );
+        assert_eq!(
+            interpret_answer(&witness, &note, StatusCode::CONFLICT, "-1\n"),
+            WitnessAnswer::Away
+        );
+        assert_eq!(
+            interpret_answer(&witness, &note, StatusCode::UNPROCESSABLE_ENTITY, ""),
+            WitnessAnswer::Fork
+        );
+        assert_eq!(
+            interpret_answer(&witness, &note, StatusCode::NOT_FOUND, ""),
+            WitnessAnswer::Away
+        );
     }
 }

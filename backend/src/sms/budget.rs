@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Text, queries};
+use super::{TextMessage, queries};
 use crate::accounts::Admin;
 use crate::editions::Edition;
 use crate::keys::Keys;
@@ -12,22 +12,22 @@ use crate::{Backend, Error, Refusal, Result};
 
 /// The budget of text messages, in won.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Budget {
+pub struct TextBudget {
     /// The price of one message.
     pub price: i64,
     /// Most won an hour, for all editions.
-    pub an_hour: i64,
+    pub per_hour: i64,
     /// Most won for one edition.
-    pub an_edition: i64,
+    pub per_edition: i64,
     /// After this many failures in a row the gateway rests.
     pub failures: i32,
 }
 
-impl Default for Budget {
+impl Default for TextBudget {
     /// A short message usually costs 20 won in Korea in 2026. The budget of an hour pays for 20,000
     /// codes, the budget of an edition for 100,000.
     fn default() -> Self {
-        Self { price: 20, an_hour: 400_000, an_edition: 2_000_000, failures: 5 }
+        Self { price: 20, per_hour: 400_000, per_edition: 2_000_000, failures: 5 }
     }
 }
 
@@ -52,14 +52,14 @@ pub struct TextStatus {
 ///
 /// # Errors
 /// [`Refusal::TextsPaused`] if a budget is spent or the gateway is resting.
-pub(crate) async fn post(
+pub(crate) async fn queue_text(
     connection: &mut PgConnection,
     keys: &Keys,
-    budget: Budget,
-    text: &Text,
+    budget: TextBudget,
+    text: &TextMessage,
 ) -> Result<()> {
     // Always the edition's row first, so that two transactions never deadlock.
-    let paid = queries::gateway_is_up(connection).await?
+    let paid = queries::is_gateway_available(connection).await?
         && queries::pay_from_edition(connection, text.edition, budget).await?
         && queries::pay_from_hour(connection, budget).await?;
     if !paid {
@@ -67,14 +67,14 @@ pub(crate) async fn post(
     }
     let id = Uuid::new_v4();
     let sealed = keys.seal_message(Some(text.edition), id, &(text.to.canonical(), &text.body))?;
-    queries::insert(connection, (text.edition, id), &sealed, budget.price, text.minutes).await
+    queries::insert_text(connection, (text.edition, id), &sealed, budget.price, text.minutes).await
 }
 
 impl Backend {
     /// Sets the budget of text messages.
     #[must_use]
-    pub fn with_texts(mut self, budget: Budget) -> Self {
-        self.texts = budget;
+    pub fn with_text_budget(mut self, budget: TextBudget) -> Self {
+        self.text_budget = budget;
         self
     }
 
@@ -83,14 +83,14 @@ impl Backend {
     /// # Errors
     /// [`Error::Database`].
     pub async fn text_status(&self, _admin: &Admin, edition: &Edition) -> Result<TextStatus> {
-        let mut connection = self.connection().await?;
-        let row = queries::status(&mut connection, edition.id).await?;
+        let mut connection = self.acquire_connection().await?;
+        let row = queries::text_counts(&mut connection, edition.id).await?;
         Ok(TextStatus {
             sent: row.sent,
             failed: row.failed,
             waiting: row.waiting,
-            left: (self.texts.an_edition - row.spent).max(0),
-            left_this_hour: (self.texts.an_hour - row.spent_this_hour).max(0),
+            left: (self.text_budget.per_edition - row.spent).max(0),
+            left_this_hour: (self.text_budget.per_hour - row.spent_this_hour).max(0),
             rests_until: row.rests_until,
         })
     }

@@ -17,7 +17,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, Url};
 use sha2::Sha256;
 
-use super::template::{Escape, filled};
+use super::template::{Escape, fill_placeholders};
 use crate::keys;
 
 /// How long a gateway may take for one message. The next try of the same message comes after this
@@ -28,7 +28,7 @@ const LARGEST_ANSWER: usize = 64 * 1024;
 
 /// How a signature is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
+pub enum SignatureFormat {
     /// Lower-case hex.
     Hex,
     /// Base64 with padding.
@@ -55,14 +55,14 @@ pub struct GatewaySettings {
     /// The template of the signed text; empty for no signature.
     pub sign: String,
     /// How the signature is encoded.
-    pub encoding: Encoding,
+    pub encoding: SignatureFormat,
     /// A text that a good answer contains; empty if the status is enough.
     pub accepted: String,
 }
 
 /// The result of sending a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum SendOutcome {
     /// The gateway accepted it.
     Sent,
     /// The gateway will never accept this message. It may accept others.
@@ -74,7 +74,7 @@ pub(super) enum Outcome {
 }
 
 /// A gateway with checked settings.
-pub struct Gateway {
+pub struct TextGateway {
     settings: GatewaySettings,
     client: Client,
     method: Method,
@@ -82,22 +82,22 @@ pub struct Gateway {
     escape: Escape,
 }
 
-impl fmt::Debug for Gateway {
+impl fmt::Debug for TextGateway {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Several settings contain keys, so no setting is shown.
         f.write_str("Gateway(hidden)")
     }
 }
 
-impl Gateway {
+impl TextGateway {
     /// Checks the operator's settings and makes the gateway.
     ///
     /// # Errors
     /// A message for the operator that never contains a key.
-    pub fn new(settings: GatewaySettings) -> std::result::Result<Self, String> {
+    pub fn from_settings(settings: GatewaySettings) -> std::result::Result<Self, String> {
         let method = Method::from_bytes(settings.method.as_bytes())
             .map_err(|_| format!("{:?} is no HTTP method", settings.method))?;
-        let headers = settings.headers.iter().map(|line| header(line));
+        let headers = settings.headers.iter().map(|line| parse_header_line(line));
         let headers = headers.collect::<std::result::Result<Vec<_>, _>>()?;
         let kind =
             headers.iter().find(|(name, _)| name == CONTENT_TYPE).map(|(_, kind)| kind.as_str());
@@ -119,47 +119,50 @@ impl Gateway {
         let gateway = Self { settings, client, method, headers, escape };
         // Make a trial message that is not sent, to find invalid templates.
         let to = Mobile::parse("01000000000").map_err(|_| "no number to try with".to_owned())?;
-        gateway.request(&Message { id: "trial", to: &to, text: "trial" })?;
+        gateway.build_request(&GatewayMessage { id: "trial", to: &to, text: "trial" })?;
         Ok(gateway)
     }
 
     /// Sends a message. Neither the message nor the answer is logged, because gateways repeat
     /// numbers and texts in their errors.
-    pub(super) async fn send(&self, message: &Message<'_>) -> Outcome {
-        let Ok(request) = self.request(message) else { return Outcome::Unwanted };
+    pub(super) async fn send_message(&self, message: &GatewayMessage<'_>) -> SendOutcome {
+        let Ok(request) = self.build_request(message) else { return SendOutcome::Unwanted };
         match self.client.execute(request).await {
-            Ok(response) => self.judged(response).await,
+            Ok(response) => self.classify_response(response).await,
             // Without a connection nothing was delivered.
-            Err(error) if error.is_connect() => Outcome::Down,
-            Err(_) => Outcome::Unclear,
+            Err(error) if error.is_connect() => SendOutcome::Down,
+            Err(_) => SendOutcome::Unclear,
         }
     }
 
-    async fn judged(&self, response: reqwest::Response) -> Outcome {
+    async fn classify_response(&self, response: reqwest::Response) -> SendOutcome {
         let status = response.status();
         tracing::debug!(status = status.as_u16(), "the text message gateway has answered");
         match status.as_u16() {
             200..=299 => {}
             // These concern only this message. Other statuses concern us or the gateway.
-            400 | 404 | 409 | 413 | 422 => return Outcome::Unwanted,
-            _ => return Outcome::Down,
+            400 | 404 | 409 | 413 | 422 => return SendOutcome::Unwanted,
+            _ => return SendOutcome::Down,
         }
         if self.settings.accepted.is_empty() {
-            return Outcome::Sent;
+            return SendOutcome::Sent;
         }
-        match bounded(response).await {
-            Some(body) if body.contains(&self.settings.accepted) => Outcome::Sent,
-            _ => Outcome::Unclear,
+        match read_bounded_answer(response).await {
+            Some(body) if body.contains(&self.settings.accepted) => SendOutcome::Sent,
+            _ => SendOutcome::Unclear,
         }
     }
 
-    fn request(&self, message: &Message<'_>) -> std::result::Result<reqwest::Request, String> {
+    fn build_request(
+        &self,
+        message: &GatewayMessage<'_>,
+    ) -> std::result::Result<reqwest::Request, String> {
         let now = chrono::Utc::now();
         let (timestamp, date) = (
             now.timestamp_millis().to_string(),
             now.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
         );
-        let (to, nonce) = (message.to.national(), hex::encode(keys::random::<16>()));
+        let (to, nonce) = (message.to.national(), hex::encode(keys::random_bytes::<16>()));
         let mut values = vec![
             ("to", to.as_str()),
             ("international", message.to.canonical()),
@@ -171,19 +174,20 @@ impl Gateway {
             ("date", date.as_str()),
             ("key", self.settings.key.as_str()),
         ];
-        let body = filled(&self.settings.body, &values, self.escape);
-        let unsigned = self.url(&values)?;
+        let body = fill_placeholders(&self.settings.body, &values, self.escape);
+        let unsigned = self.build_address(&values)?;
         let path = match unsigned.query() {
             Some(query) => format!("{}?{query}", unsigned.path()),
             None => unsigned.path().to_owned(),
         };
         let mut signed = values.clone();
         signed.extend([("method", self.method.as_str()), ("path", path.as_str())]);
-        let signature = self.signature(&filled(&self.settings.sign, &signed, Escape::Plain));
+        let signature =
+            self.compute_signature(&fill_placeholders(&self.settings.sign, &signed, Escape::Plain));
         values.push(("signature", signature.as_str()));
         let mut headers = HeaderMap::new();
         for (name, template) in &self.headers {
-            let value = filled(template, &values, Escape::Header);
+            let value = fill_placeholders(template, &values, Escape::Header);
             let mut value = HeaderValue::from_str(&value)
                 .map_err(|_| format!("the header {name} cannot be sent"))?;
             value.set_sensitive(true);
@@ -193,7 +197,7 @@ impl Gateway {
             headers
                 .insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         }
-        let mut request = reqwest::Request::new(self.method.clone(), self.url(&values)?);
+        let mut request = reqwest::Request::new(self.method.clone(), self.build_address(&values)?);
         *request.headers_mut() = headers;
         if !body.is_empty() {
             *request.body_mut() = Some(body.into());
@@ -201,8 +205,8 @@ impl Gateway {
         Ok(request)
     }
 
-    fn url(&self, values: &[(&str, &str)]) -> std::result::Result<Url, String> {
-        let url = filled(&self.settings.url, values, Escape::Percent);
+    fn build_address(&self, values: &[(&str, &str)]) -> std::result::Result<Url, String> {
+        let url = fill_placeholders(&self.settings.url, values, Escape::Percent);
         let url = Url::parse(&url).map_err(|_| "the gateway's address is none".to_owned())?;
         let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
         if url.scheme() == "https" || (url.scheme() == "http" && loopback) {
@@ -212,7 +216,7 @@ impl Gateway {
         }
     }
 
-    fn signature(&self, signed: &str) -> String {
+    fn compute_signature(&self, signed: &str) -> String {
         if signed.is_empty() {
             return String::new();
         }
@@ -221,20 +225,20 @@ impl Gateway {
         mac.update(signed.as_bytes());
         let mac = mac.finalize().into_bytes();
         match self.settings.encoding {
-            Encoding::Hex => hex::encode(mac),
-            Encoding::Base64 => STANDARD.encode(mac),
+            SignatureFormat::Hex => hex::encode(mac),
+            SignatureFormat::Base64 => STANDARD.encode(mac),
         }
     }
 }
 
 /// A message for the gateway.
-pub(super) struct Message<'a> {
+pub(super) struct GatewayMessage<'a> {
     pub(super) id: &'a str,
     pub(super) to: &'a Mobile,
     pub(super) text: &'a str,
 }
 
-fn header(line: &str) -> std::result::Result<(HeaderName, String), String> {
+fn parse_header_line(line: &str) -> std::result::Result<(HeaderName, String), String> {
     // The line is not shown, because it may contain keys.
     let (name, value) = line.split_once(':').ok_or("a header is written as Name: value")?;
     let name = HeaderName::from_bytes(name.trim().as_bytes())
@@ -243,7 +247,7 @@ fn header(line: &str) -> std::result::Result<(HeaderName, String), String> {
 }
 
 /// Reads the answer as text; `None` if it is longer than [`LARGEST_ANSWER`] or breaks off.
-async fn bounded(mut response: reqwest::Response) -> Option<String> {
+async fn read_bounded_answer(mut response: reqwest::Response) -> Option<String> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.ok()? {
         if bytes.len() + chunk.len() > LARGEST_ANSWER {

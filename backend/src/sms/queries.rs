@@ -5,11 +5,11 @@ use domain::ids::EditionId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::Budget;
+use super::TextBudget;
 use crate::Result;
 
 /// Queues an encrypted message, which expires after `minutes`.
-pub(super) async fn insert(
+pub(super) async fn insert_text(
     connection: &mut PgConnection,
     (edition, id): (EditionId, Uuid),
     sealed: &[u8],
@@ -36,7 +36,7 @@ pub(super) async fn insert(
 pub(super) async fn pay_from_edition(
     connection: &mut PgConnection,
     edition: EditionId,
-    budget: Budget,
+    budget: TextBudget,
 ) -> Result<bool> {
     let done = sqlx::query!(
         "
@@ -47,7 +47,7 @@ pub(super) async fn pay_from_edition(
         ",
         edition.0,
         budget.price,
-        budget.an_edition,
+        budget.per_edition,
     )
     .execute(connection)
     .await?;
@@ -55,7 +55,10 @@ pub(super) async fn pay_from_edition(
 }
 
 /// Takes the price of a message from this hour's budget. Returns false if too little is left.
-pub(super) async fn pay_from_hour(connection: &mut PgConnection, budget: Budget) -> Result<bool> {
+pub(super) async fn pay_from_hour(
+    connection: &mut PgConnection,
+    budget: TextBudget,
+) -> Result<bool> {
     let done = sqlx::query!(
         "
         insert into sms_hour (began, spent)
@@ -64,7 +67,7 @@ pub(super) async fn pay_from_hour(connection: &mut PgConnection, budget: Budget)
             where sms_hour.spent + $1 <= $2
         ",
         budget.price,
-        budget.an_hour,
+        budget.per_hour,
     )
     .execute(connection)
     .await?;
@@ -72,7 +75,7 @@ pub(super) async fn pay_from_hour(connection: &mut PgConnection, budget: Budget)
 }
 
 /// Whether the gateway may be called: it works, or its rest is over and a message may try it.
-pub(super) async fn gateway_is_up(connection: &mut PgConnection) -> Result<bool> {
+pub(super) async fn is_gateway_available(connection: &mut PgConnection) -> Result<bool> {
     let up = sqlx::query_scalar!(
         r#"select coalesce(rests_until <= now(), true) as "up!" from sms_gateway"#,
     )
@@ -82,7 +85,7 @@ pub(super) async fn gateway_is_up(connection: &mut PgConnection) -> Result<bool>
 }
 
 /// A message that was claimed for sending.
-pub(super) struct Waiting {
+pub(super) struct ClaimedText {
     pub(super) id: Uuid,
     pub(super) edition: EditionId,
     pub(super) sealed: Vec<u8>,
@@ -92,9 +95,9 @@ pub(super) struct Waiting {
 /// Claims the next message and delays its next try: 20 seconds, then twice as long each time.
 /// While the gateway rests, no message is claimed. After the rest, one message is claimed as a
 /// trial and a new rest begins, so that no second message follows before the result is known.
-pub(super) async fn claim(connection: &mut PgConnection) -> Result<Option<Waiting>> {
+pub(super) async fn claim_next_text(connection: &mut PgConnection) -> Result<Option<ClaimedText>> {
     let text = sqlx::query_as!(
-        Waiting,
+        ClaimedText,
         r#"
         with next as (
             select id from sms
@@ -123,7 +126,7 @@ pub(super) async fn claim(connection: &mut PgConnection) -> Result<Option<Waitin
 }
 
 /// Deletes a sent message and counts it.
-pub(super) async fn sent(connection: &mut PgConnection, id: Uuid) -> Result<()> {
+pub(super) async fn delete_sent_text(connection: &mut PgConnection, id: Uuid) -> Result<()> {
     sqlx::query!(
         "
         with gone as (delete from sms where id = $1 returning edition_id)
@@ -138,7 +141,7 @@ pub(super) async fn sent(connection: &mut PgConnection, id: Uuid) -> Result<()> 
 }
 
 /// Deletes a message that the gateway refuses, counts it as failed and gives its price back.
-pub(super) async fn drop_one(connection: &mut PgConnection, id: Uuid) -> Result<()> {
+pub(super) async fn drop_refused_text(connection: &mut PgConnection, id: Uuid) -> Result<()> {
     sqlx::query!(
         "
         with gone as (delete from sms where id = $1 returning edition_id, price)
@@ -155,7 +158,7 @@ pub(super) async fn drop_one(connection: &mut PgConnection, id: Uuid) -> Result<
 
 /// Deletes expired messages and those without tries left, counts them as failed and gives their
 /// price back.
-pub(super) async fn drop_old(connection: &mut PgConnection) -> Result<()> {
+pub(super) async fn drop_expired_texts(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!(
         "
         with gone as (
@@ -177,7 +180,7 @@ pub(super) async fn drop_old(connection: &mut PgConnection) -> Result<()> {
 }
 
 /// Takes the price of another try, because the last one may have been delivered and charged.
-pub(super) async fn pay_again(connection: &mut PgConnection, id: Uuid) -> Result<()> {
+pub(super) async fn pay_for_retry(connection: &mut PgConnection, id: Uuid) -> Result<()> {
     sqlx::query!(
         "
         with text as (select edition_id, price from sms where id = $1), paid as (
@@ -196,7 +199,7 @@ pub(super) async fn pay_again(connection: &mut PgConnection, id: Uuid) -> Result
 }
 
 /// Records that the gateway works.
-pub(super) async fn gateway_works(connection: &mut PgConnection) -> Result<()> {
+pub(super) async fn record_gateway_success(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!(
         "
         update sms_gateway set failures = 0, trips = 0, rests_until = null
@@ -210,7 +213,7 @@ pub(super) async fn gateway_works(connection: &mut PgConnection) -> Result<()> {
 
 /// Records that the gateway failed. After `most` failures in a row, or after a failed trial, it
 /// rests: 30 seconds, then twice as long each time, up to 8 minutes.
-pub(super) async fn gateway_failed(connection: &mut PgConnection, most: i32) -> Result<()> {
+pub(super) async fn record_gateway_failure(connection: &mut PgConnection, most: i32) -> Result<()> {
     sqlx::query!(
         "
         update sms_gateway set
@@ -228,7 +231,7 @@ pub(super) async fn gateway_failed(connection: &mut PgConnection, most: i32) -> 
 }
 
 /// Deletes the spending of hours that began more than a day ago.
-pub(super) async fn forget_hours(connection: &mut PgConnection) -> Result<()> {
+pub(super) async fn delete_old_hours(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from sms_hour where began < now() - interval '1 day'")
         .execute(connection)
         .await?;
@@ -236,7 +239,7 @@ pub(super) async fn forget_hours(connection: &mut PgConnection) -> Result<()> {
 }
 
 /// The numbers of an edition.
-pub(super) struct Status {
+pub(super) struct TextCounts {
     pub(super) sent: i64,
     pub(super) failed: i64,
     pub(super) spent: i64,
@@ -246,9 +249,12 @@ pub(super) struct Status {
 }
 
 /// Returns the numbers of an edition's messages.
-pub(super) async fn status(connection: &mut PgConnection, edition: EditionId) -> Result<Status> {
+pub(super) async fn text_counts(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<TextCounts> {
     let status = sqlx::query_as!(
-        Status,
+        TextCounts,
         r#"
         select
             coalesce(account.sent, 0) as "sent!",

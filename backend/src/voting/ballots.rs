@@ -11,22 +11,22 @@ use domain::ids::{BallotId, CaseId, PollId};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::clock::{Admitted, Clock};
+use super::clock::{AdmittedAt, DatabaseClock};
 use super::intake::Intake;
-use super::{Ballot, Cast, Receipt, Voter, busy, sealed};
-use crate::editions::polls::queries::papers;
+use super::{Ballot, CastOutcome, Receipt, VoterToken, busy_error, sealed};
+use crate::editions::polls::queries::ballot_papers;
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Refusal, Result};
 
 /// How long an edition is used after it was read.
-const FRESH: Duration = Duration::from_millis(500);
+const EDITION_FRESH: Duration = Duration::from_millis(500);
 /// How long an edition is used while another request reads it again. This is safe because its rules
 /// are sealed.
-const STALE: Duration = Duration::from_secs(5);
+const EDITION_STALE: Duration = Duration::from_secs(5);
 
 /// The clock, the queue and the caches for casting ballots.
-pub(crate) struct Ballots {
-    pub(super) clock: Clock,
+pub(crate) struct CastingState {
+    pub(super) clock: DatabaseClock,
     pool: PgPool,
     intake: Intake,
     /// Editions that were read a moment ago. Many ballots at once ask for the same one.
@@ -37,12 +37,12 @@ pub(crate) struct Ballots {
     papers: Mutex<HashMap<PollId, Arc<HashSet<CaseId>>>>,
 }
 
-impl Ballots {
+impl CastingState {
     /// Starts the queue for ballots on this pool.
-    pub(crate) fn open(pool: PgPool) -> Self {
+    pub(crate) fn with_pool(pool: PgPool) -> Self {
         Self {
-            clock: Clock::default(),
-            intake: Intake::open(pool.clone()),
+            clock: DatabaseClock::default(),
+            intake: Intake::start_queue(pool.clone()),
             pool,
             editions: Mutex::default(),
             reading: tokio::sync::Mutex::default(),
@@ -51,11 +51,13 @@ impl Ballots {
     }
 
     /// Takes a connection from the pool that only ballots use.
-    pub(super) async fn connection(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>> {
+    pub(super) async fn ballot_connection(
+        &self,
+    ) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>> {
         Ok(self.pool.acquire().await?)
     }
 
-    fn known(&self, slug: &str, at_most: Duration) -> Option<Arc<Edition>> {
+    fn known_edition(&self, slug: &str, at_most: Duration) -> Option<Arc<Edition>> {
         let editions = self.editions.lock().unwrap_or_else(PoisonError::into_inner);
         let (read_at, edition) = editions.get(slug)?;
         (read_at.elapsed() < at_most).then(|| edition.clone())
@@ -70,18 +72,21 @@ impl Backend {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn edition_to_vote_in(&self, slug: &str) -> Result<Arc<Edition>> {
-        if let Some(edition) = self.ballots.known(slug, FRESH) {
+        if let Some(edition) = self.ballots.known_edition(slug, EDITION_FRESH) {
             return Ok(edition);
         }
-        let _turn = match (self.ballots.reading.try_lock(), self.ballots.known(slug, STALE)) {
+        let _turn = match (
+            self.ballots.reading.try_lock(),
+            self.ballots.known_edition(slug, EDITION_STALE),
+        ) {
             (Err(_), Some(edition)) => return Ok(edition),
             (Ok(turn), _) => turn,
             (Err(_), None) => self.ballots.reading.lock().await,
         };
-        if let Some(edition) = self.ballots.known(slug, FRESH) {
+        if let Some(edition) = self.ballots.known_edition(slug, EDITION_FRESH) {
             return Ok(edition);
         }
-        let edition = Arc::new(Box::pin(self.public_edition(slug)).await?);
+        let edition = Arc::new(Box::pin(self.find_public_edition(slug)).await?);
         let mut editions = self.ballots.editions.lock().unwrap_or_else(PoisonError::into_inner);
         editions.insert(slug.to_owned(), (Instant::now(), edition.clone()));
         Ok(edition)
@@ -92,16 +97,21 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Busy`] if the queue is full.
-    pub fn has_room(&self) -> Result<()> {
-        if self.ballots.intake.has_room() { Ok(()) } else { Err(busy()) }
+    pub fn check_ballot_room(&self) -> Result<()> {
+        if self.ballots.intake.has_room() { Ok(()) } else { Err(busy_error()) }
     }
 
     /// Admits a ballot now and casts it, see [`Backend::cast_admitted`].
     ///
     /// # Errors
     /// Those of [`Backend::admit`] and [`Backend::cast_admitted`].
-    pub async fn cast(&self, voter: &Voter, edition: &Edition, ballot: &Ballot) -> Result<Cast> {
-        self.cast_admitted(self.admit().await?, voter, edition, ballot).await
+    pub async fn cast_ballot(
+        &self,
+        voter: &VoterToken,
+        edition: &Edition,
+        ballot: &Ballot,
+    ) -> Result<CastOutcome> {
+        self.cast_admitted_ballot(self.admit_ballot().await?, voter, edition, ballot).await
     }
 
     /// Casts a ballot. One autocommit statement decides for a whole batch. It checks the voter's
@@ -116,14 +126,14 @@ impl Backend {
     /// and [`Refusal::ForeignCase`] for picks that are not allowed in this poll. [`Error::Phase`]
     /// outside the window. [`Error::Busy`] if the queue is full. [`Error::Unknown`] if nobody knows
     /// yet whether the ballot was stored.
-    pub async fn cast_admitted(
+    pub async fn cast_admitted_ballot(
         &self,
-        admitted: Admitted,
-        voter: &Voter,
+        admitted: AdmittedAt,
+        voter: &VoterToken,
         edition: &Edition,
         ballot: &Ballot,
-    ) -> Result<Cast> {
-        match self.try_to_cast(admitted, voter, edition, ballot).await {
+    ) -> Result<CastOutcome> {
+        match self.try_to_cast_ballot(admitted, voter, edition, ballot).await {
             // An earlier try with the same key may have stored it, even if this one failed.
             Err(Error::Database(error)) => {
                 tracing::error!(%error, "nobody knows about a ballot");
@@ -133,13 +143,13 @@ impl Backend {
         }
     }
 
-    async fn try_to_cast(
+    async fn try_to_cast_ballot(
         &self,
-        Admitted(admitted_at): Admitted,
-        voter: &Voter,
+        AdmittedAt(admitted_at): AdmittedAt,
+        voter: &VoterToken,
         edition: &Edition,
         ballot: &Ballot,
-    ) -> Result<Cast> {
+    ) -> Result<CastOutcome> {
         let poll = edition.polls.iter().find(|poll| poll.id == voter.poll);
         let poll = poll.ok_or(Error::Forbidden)?;
         let picks = Picks::parse(&ballot.picks, poll.rules.picks)
@@ -149,58 +159,60 @@ impl Backend {
         if poll.opened_at.is_none() {
             Box::pin(self.open_poll(edition, poll)).await?;
         }
-        let paper = self.paper(edition, poll).await?;
+        let paper = self.ballot_paper(edition, poll).await?;
         if !picks.as_slice().iter().all(|case| paper.contains(case)) {
             return Err(Error::Refused(Refusal::ForeignCase));
         }
         let id = BallotId(Uuid::new_v4());
-        let key = self.keys.edition(edition.id)?;
+        let key = self.keys.edition_key(edition.id)?;
         let row = queries::NewBallot {
             session: voter.session.clone(),
             poll: poll.id,
             id,
             key: ballot.idempotency_key,
-            picks: sealed::seal(&key, (poll.id, id), &picks, poll.rules.picks)?,
+            picks: sealed::seal_picks(&key, (poll.id, id), &picks, poll.rules.picks)?,
             admitted_at,
         };
-        match self.ballots.intake.store(row).await? {
-            Some(receipt) => Ok(Cast::Accepted(receipt)),
-            None => Box::pin(self.why_not(voter, edition, poll, ballot)).await,
+        match self.ballots.intake.store_ballot(row).await? {
+            Some(receipt) => Ok(CastOutcome::Accepted(receipt)),
+            None => Box::pin(self.explain_refusal(voter, edition, poll, ballot)).await,
         }
     }
 
     /// Finds out why the statement stored nothing. Stored ballots are checked first, because an
     /// earlier ballot matters more than a window that has closed since.
-    async fn why_not(
+    async fn explain_refusal(
         &self,
-        voter: &Voter,
+        voter: &VoterToken,
         edition: &Edition,
         poll: &Poll,
         ballot: &Ballot,
-    ) -> Result<Cast> {
-        let mut connection = self.connection().await?;
-        let mine = queries::ballots_of(&mut connection, voter).await?.ok_or(Error::Forbidden)?;
+    ) -> Result<CastOutcome> {
+        let mut connection = self.acquire_connection().await?;
+        let mine =
+            queries::list_voter_ballots(&mut connection, voter).await?.ok_or(Error::Forbidden)?;
         drop(connection);
         if let Some((receipt, _)) = mine.iter().find(|(_, key)| *key == ballot.idempotency_key) {
-            return Ok(Cast::Accepted(*receipt));
+            return Ok(CastOutcome::Accepted(*receipt));
         }
         if let Some((receipt, _)) = mine.last().filter(|_| !poll.rules.may_change) {
-            return Ok(Cast::AlreadyVoted(*receipt));
+            return Ok(CastOutcome::AlreadyVoted(*receipt));
         }
-        let edition = self.edition(&edition.slug).await?;
-        edition.poll_open(edition.poll(poll.slug())?)?;
+        let edition = self.find_edition(&edition.slug).await?;
+        edition.poll_open(edition.find_poll(poll.slug())?)?;
         // Two changes of the vote came at the same instant, or a session began in between.
-        Err(busy())
+        Err(busy_error())
     }
 
-    async fn paper(&self, edition: &Edition, poll: &Poll) -> Result<Arc<HashSet<CaseId>>> {
+    async fn ballot_paper(&self, edition: &Edition, poll: &Poll) -> Result<Arc<HashSet<CaseId>>> {
         let known = |papers: &Mutex<HashMap<_, Arc<_>>>| {
             papers.lock().unwrap_or_else(PoisonError::into_inner).get(&poll.id).cloned()
         };
         if let Some(paper) = known(&self.ballots.papers) {
             return Ok(paper);
         }
-        let load = async { papers(&mut *self.connection().await?, edition.id).await };
+        let load =
+            async { ballot_papers(&mut *self.acquire_connection().await?, edition.id).await };
         let papers = Box::pin(load).await?;
         let cases = papers.get(&poll.id).into_iter().flatten().copied();
         let paper = Arc::new(cases.collect::<HashSet<_>>());
@@ -214,8 +226,9 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn receipt(&self, voter: &Voter) -> Result<Option<Receipt>> {
-        let mine = queries::ballots_of(&mut *self.connection().await?, voter).await?;
+    pub async fn voter_receipt(&self, voter: &VoterToken) -> Result<Option<Receipt>> {
+        let mine =
+            queries::list_voter_ballots(&mut *self.acquire_connection().await?, voter).await?;
         Ok(mine.and_then(|mine| mine.last().map(|(receipt, _)| *receipt)))
     }
 }

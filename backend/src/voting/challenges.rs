@@ -9,13 +9,13 @@ use domain::text::FieldProblem;
 use phrases::Lang;
 use uuid::Uuid;
 
-use super::contacts::{Contact, covers};
+use super::contacts::{Contact, covers_eligibility};
 use super::sessions::SESSION_HOURS;
-use super::{WhoIAm, queries};
-use crate::attempts::Allowance;
+use super::{VoterDeclaration, queries};
+use crate::attempts::RateLimit;
 use crate::editions::{Edition, Poll};
 use crate::mail::{self, Letter};
-use crate::sms::{self, Text};
+use crate::sms::{self, TextMessage};
 use crate::{Backend, Error, Refusal, Result, keys};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -23,24 +23,24 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// Codes for one contact: enough if a mail is lost, too few to guess a code or to flood the
 /// contact.
-const CODES_OF_A_CONTACT: Allowance = Allowance { what: "code", tries: 5, within: DAY };
+const CODES_OF_A_CONTACT: RateLimit = RateLimit { what: "code", tries: 5, within: DAY };
 /// Codes for one network. A carrier puts thousands of people behind one address, so this limit only
 /// stops machines.
-const CODES_OF_A_NETWORK: Allowance =
-    Allowance { what: "code-network", tries: 3_000, within: HOUR };
+const CODES_OF_A_NETWORK: RateLimit =
+    RateLimit { what: "code-network", tries: 3_000, within: HOUR };
 /// The circuit breaker: all codes within an hour. It is four times the busiest hour of a vote of
 /// 100,000 people in four days, and it limits what a flood of requests can cost.
-const CODES_OF_ALL: Allowance = Allowance { what: "code-all", tries: 20_000, within: HOUR };
+const CODES_OF_ALL: RateLimit = RateLimit { what: "code-all", tries: 20_000, within: HOUR };
 /// Tries for one code. With five codes a day that is 25 guesses at a million numbers.
-const TRIES: i32 = 5;
+const TRIES_PER_CODE: i32 = 5;
 /// How long a code is valid, in minutes.
 const CODE_MINUTES: i32 = 5;
 /// The pause before another code goes to the same contact, in seconds, because mail takes a while.
-pub const RESEND_SECONDS: i32 = 60;
+pub const CODE_PAUSE_SECONDS: i32 = 60;
 
 /// What a browser sends back with a code.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct CodeBack<'a> {
+pub struct EnteredCode<'a> {
     /// The secret that the browser got when it asked for the code.
     pub browser: &'a str,
     /// The code as typed.
@@ -69,91 +69,104 @@ impl Backend {
         _open: VotingOpen,
         edition: &Edition,
         poll: &Poll,
-        form: &WhoIAm,
+        form: &VoterDeclaration,
         network: &str,
         lang: Lang,
     ) -> Result<String> {
-        let contact = Contact::parse(&poll.rules, &form.contact)?;
-        form.states(poll.rules.eligibility)?;
+        let contact = Contact::parse_for_poll(&poll.rules, &form.contact)?;
+        form.check_eligibility(poll.rules.eligibility)?;
         self.count_attempt(CODES_OF_A_NETWORK, network).await?;
-        let identity = contact.identity();
-        let rest = self.keys.mac("rest", &[identity.as_bytes()]);
-        self.begin_rest(&rest).await?;
-        let counted = self.count_code(&identity).await;
+        let identity = contact.canonical_identity();
+        let rest = self.keys.compute_mac("rest", &[identity.as_bytes()]);
+        self.begin_code_pause(&rest).await?;
+        let counted = self.count_code_attempt(&identity).await;
         let sent = match counted {
-            Ok(()) => self.post_code(edition, poll, contact, lang).await,
+            Ok(()) => self.queue_code_message(edition, poll, contact, lang).await,
             Err(error) => Err(error),
         };
         if sent.is_err() {
-            queries::end_rest(&mut *self.connection().await?, &rest).await?;
+            queries::end_pause(&mut *self.acquire_connection().await?, &rest).await?;
         }
         sent
     }
 
     /// Begins the pause between two codes. One statement does it, so of two requests at once one is
     /// refused.
-    async fn begin_rest(&self, contact: &[u8]) -> Result<()> {
-        let mut connection = self.connection().await?;
-        if queries::begin_rest(&mut connection, contact, RESEND_SECONDS).await? {
+    async fn begin_code_pause(&self, contact: &[u8]) -> Result<()> {
+        let mut connection = self.acquire_connection().await?;
+        if queries::begin_pause(&mut connection, contact, CODE_PAUSE_SECONDS).await? {
             return Ok(());
         }
-        let left = queries::rest(&mut connection, contact).await?;
+        let left = queries::pause_seconds_left(&mut connection, contact).await?;
         let seconds = left.and_then(|left| u64::try_from(left).ok()).unwrap_or(0).max(1);
         Err(Error::Refused(Refusal::CodeJustSent { seconds }))
     }
 
-    async fn count_code(&self, identity: &str) -> Result<()> {
-        refused_as(Refusal::CodesUsedUp, self.count_attempt(CODES_OF_A_CONTACT, identity).await)?;
+    async fn count_code_attempt(&self, identity: &str) -> Result<()> {
+        replace_too_many(
+            Refusal::CodesUsedUp,
+            self.count_attempt(CODES_OF_A_CONTACT, identity).await,
+        )?;
         let budget = self.count_attempt(CODES_OF_ALL, "all").await;
         if budget.is_err() {
             // No code goes out, so do not count it against the contact's five.
-            self.give_attempt_back(CODES_OF_A_CONTACT, identity).await?;
+            self.refund_attempt(CODES_OF_A_CONTACT, identity).await?;
         }
-        refused_as(Refusal::CodesPaused, budget)
+        replace_too_many(Refusal::CodesPaused, budget)
     }
 
-    async fn post_code(
+    async fn queue_code_message(
         &self,
         edition: &Edition,
         poll: &Poll,
         contact: Contact,
         lang: Lang,
     ) -> Result<String> {
-        let (id, browser, code) = (Uuid::new_v4(), keys::token(), fresh_code());
-        let identity = contact.identity();
+        let (id, browser, code) = (Uuid::new_v4(), keys::random_token(), random_code());
+        let identity = contact.canonical_identity();
         let challenge = queries::NewChallenge {
             id,
             poll: poll.id,
-            voter_key: self.voter_key(edition.id, poll.id, &identity)?,
+            voter_key: self.derive_voter_key(edition.id, poll.id, &identity)?,
             code_hash: self.code_hash(id, &code),
-            browser_hash: keys::token_hash(&browser),
+            browser_hash: keys::hash_token(&browser),
             minutes: CODE_MINUTES,
         };
-        let message = self.message(edition, contact, &code, lang);
-        let (budget, keys) = (self.texts, self.keys.clone());
+        let message = self.code_message(edition, contact, &code, lang);
+        let (budget, keys) = (self.text_budget, self.keys.clone());
         let posted = self
-            .transact(move |connection| {
+            .run_in_transaction(move |connection| {
                 Box::pin(async move {
                     queries::insert_challenge(connection, &challenge).await?;
                     match message {
-                        Message::Mail(letter) => mail::post(connection, &keys, &letter).await,
-                        Message::Sms(text) => sms::post(connection, &keys, budget, &text).await,
+                        CodeMessage::Mail(letter) => {
+                            mail::queue_letter(connection, &keys, &letter).await
+                        }
+                        CodeMessage::Sms(text) => {
+                            sms::queue_text(connection, &keys, budget, &text).await
+                        }
                     }
                 })
             })
             .await;
         if posted.is_err() {
-            self.give_attempt_back(CODES_OF_A_CONTACT, &identity).await?;
+            self.refund_attempt(CODES_OF_A_CONTACT, &identity).await?;
         }
         posted.map(|()| browser)
     }
 
-    fn message(&self, edition: &Edition, contact: Contact, code: &str, lang: Lang) -> Message {
+    fn code_message(
+        &self,
+        edition: &Edition,
+        contact: Contact,
+        code: &str,
+        lang: Lang,
+    ) -> CodeMessage {
         match contact {
             Contact::Email(to) => {
-                let title = lang.of(&edition.title.ko, &edition.title.en);
+                let title = lang.choose_text(&edition.title.ko, &edition.title.en);
                 let subject = phrases::mail::code_subject(lang, code);
-                Message::Mail(Letter {
+                CodeMessage::Mail(Letter {
                     edition: Some(edition.id),
                     to,
                     subject,
@@ -162,8 +175,13 @@ impl Backend {
             }
             Contact::Mobile(to) => {
                 // Browsers fill in a code from the last line (WebOTP: `@host #code`).
-                let body = phrases::mail::code_text(lang, code, self.settings().host());
-                Message::Sms(Text { edition: edition.id, to, body, minutes: CODE_MINUTES })
+                let body = phrases::mail::code_text(lang, code, self.settings().public_host());
+                CodeMessage::Sms(TextMessage {
+                    edition: edition.id,
+                    to,
+                    body,
+                    minutes: CODE_MINUTES,
+                })
             }
         }
     }
@@ -184,30 +202,33 @@ impl Backend {
         _open: VotingOpen,
         edition: &Edition,
         poll: &Poll,
-        back: CodeBack<'_>,
+        back: EnteredCode<'_>,
     ) -> Result<String> {
-        let code = six_digits(back.code).map_err(|problem| Error::field("code", problem))?;
-        let browser_hash = keys::token_hash(back.browser);
-        let mut connection = self.connection().await?;
-        let tried = queries::try_challenge(&mut connection, poll.id, &browser_hash, TRIES).await?;
+        let code =
+            parse_six_digits(back.code).map_err(|problem| Error::invalid_field("code", problem))?;
+        let browser_hash = keys::hash_token(back.browser);
+        let mut connection = self.acquire_connection().await?;
+        let tried =
+            queries::count_challenge_try(&mut connection, poll.id, &browser_hash, TRIES_PER_CODE)
+                .await?;
         drop(connection);
         let tried = tried.ok_or(Error::Refused(Refusal::CodeOver))?;
-        if !keys::same(&tried.code_hash, &self.code_hash(tried.id, &code)) {
-            return Err(Error::Refused(match u32::try_from(TRIES - tried.tries) {
+        if !keys::equal_in_constant_time(&tried.code_hash, &self.code_hash(tried.id, &code)) {
+            return Err(Error::Refused(match u32::try_from(TRIES_PER_CODE - tried.tries) {
                 Ok(left) if left > 0 => Refusal::CodeWrong { left },
                 _ => Refusal::CodeTriesUsed,
             }));
         }
-        let mut proven = self.proven_too(edition, poll, back.contact, &tried.voter_key)?;
+        let mut proven = self.other_proven_polls(edition, poll, back.contact, &tried.voter_key)?;
         proven.push((poll.id, tried.voter_key));
-        let (token, old) = (keys::token(), keys::token_hash(back.held));
-        let new = keys::token_hash(&token);
-        self.transact(move |connection| {
+        let (token, old) = (keys::random_token(), keys::hash_token(back.held));
+        let new = keys::hash_token(&token);
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                if !queries::use_challenge(connection, tried.id).await? {
+                if !queries::use_up_challenge(connection, tried.id).await? {
                     return Err(Error::Refused(Refusal::CodeOver));
                 }
-                queries::open_sessions(connection, &old, &new, &proven, SESSION_HOURS).await
+                queries::open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS).await
             })
         })
         .await?;
@@ -216,41 +237,47 @@ impl Backend {
 
     /// Returns the other polls for which the same contact is verified. The browser says which
     /// contact that was, and the pseudonym shows whether it is true.
-    fn proven_too(
+    fn other_proven_polls(
         &self,
         edition: &Edition,
         poll: &Poll,
         contact: &str,
         voter_key: &[u8],
     ) -> Result<Vec<(PollId, Vec<u8>)>> {
-        let Ok(contact) = Contact::parse(&poll.rules, contact) else { return Ok(Vec::new()) };
-        let identity = contact.identity();
-        if !keys::same(&self.voter_key(edition.id, poll.id, &identity)?, voter_key) {
+        let Ok(contact) = Contact::parse_for_poll(&poll.rules, contact) else {
+            return Ok(Vec::new());
+        };
+        let identity = contact.canonical_identity();
+        if !keys::equal_in_constant_time(
+            &self.derive_voter_key(edition.id, poll.id, &identity)?,
+            voter_key,
+        ) {
             return Ok(Vec::new());
         }
         let (said, kind) = (poll.rules.eligibility, poll.rules.identity);
         let others = edition.polls.iter().filter(|other| {
             other.id != poll.id
                 && other.rules.identity == kind
-                && covers(said, other.rules.eligibility)
+                && covers_eligibility(said, other.rules.eligibility)
         });
-        let key = |other: &Poll| Ok((other.id, self.voter_key(edition.id, other.id, &identity)?));
+        let key =
+            |other: &Poll| Ok((other.id, self.derive_voter_key(edition.id, other.id, &identity)?));
         others.map(key).collect()
     }
 
     fn code_hash(&self, challenge: Uuid, code: &str) -> Vec<u8> {
-        self.keys.mac("code", &[challenge.as_bytes(), code.as_bytes()]).to_vec()
+        self.keys.compute_mac("code", &[challenge.as_bytes(), code.as_bytes()]).to_vec()
     }
 }
 
 /// A message with a code.
-enum Message {
+enum CodeMessage {
     Mail(Letter),
-    Sms(Text),
+    Sms(TextMessage),
 }
 
 /// Replaces [`Error::TooMany`] by a refusal that explains more.
-fn refused_as(refusal: Refusal, counted: Result<()>) -> Result<()> {
+fn replace_too_many(refusal: Refusal, counted: Result<()>) -> Result<()> {
     match counted {
         Err(Error::TooMany { .. }) => Err(Error::Refused(refusal)),
         other => other,
@@ -259,11 +286,11 @@ fn refused_as(refusal: Refusal, counted: Result<()>) -> Result<()> {
 
 /// Returns six random digits. Every number is equally likely, because draws above the last full
 /// million are discarded.
-pub(super) fn fresh_code() -> String {
+pub(super) fn random_code() -> String {
     const CODES: u32 = 1_000_000;
     const FAIR: u32 = u32::MAX - u32::MAX % CODES;
     loop {
-        let drawn = u32::from_be_bytes(keys::random());
+        let drawn = u32::from_be_bytes(keys::random_bytes());
         if drawn < FAIR {
             return format!("{:06}", drawn % CODES);
         }
@@ -271,7 +298,7 @@ pub(super) fn fresh_code() -> String {
 }
 
 /// Reads the digits of a code as people type it: `123456`, `123 456`, `123-456`.
-pub(super) fn six_digits(text: &str) -> std::result::Result<String, FieldProblem> {
+pub(super) fn parse_six_digits(text: &str) -> std::result::Result<String, FieldProblem> {
     let code: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     if code.is_empty() {
         return Err(FieldProblem::Missing);

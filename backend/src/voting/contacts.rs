@@ -7,7 +7,7 @@ use crate::{Error, Refusal, Result};
 
 /// What a person who wants to vote enters about themselves.
 #[derive(Clone, Debug, Default)]
-pub struct WhoIAm {
+pub struct VoterDeclaration {
     /// The address or the number, as typed.
     pub contact: String,
     /// Whether they agreed to the use of their data.
@@ -18,12 +18,12 @@ pub struct WhoIAm {
     pub of_district: bool,
 }
 
-impl WhoIAm {
+impl VoterDeclaration {
     /// Checks that the person stated everything this poll asks for.
     ///
     /// # Errors
     /// [`Refusal::ConsentMissing`], [`Refusal::AgeMissing`], [`Refusal::DistrictMissing`].
-    pub fn states(&self, asked: Eligibility) -> Result<()> {
+    pub fn check_eligibility(&self, asked: Eligibility) -> Result<()> {
         if !self.consent {
             return Err(Error::Refused(Refusal::ConsentMissing));
         }
@@ -52,8 +52,8 @@ impl Contact {
     /// # Errors
     /// [`Error::Invalid`] for an invalid contact; [`Error::NotFound`] in a poll that sends no
     /// codes.
-    pub(super) fn parse(rules: &PollRules, text: &str) -> Result<Self> {
-        let fault = |field| move |problem: FieldProblem| Error::field(field, problem);
+    pub(super) fn parse_for_poll(rules: &PollRules, text: &str) -> Result<Self> {
+        let fault = |field| move |problem: FieldProblem| Error::invalid_field(field, problem);
         match rules.identity {
             Identity::Email => Email::parse(text).map(Self::Email).map_err(fault("email")),
             Identity::Mobile => Mobile::parse(text).map(Self::Mobile).map_err(fault("mobile")),
@@ -62,7 +62,7 @@ impl Contact {
     }
 
     /// Returns the one text that identifies this voter, the same for every spelling of the contact.
-    pub(super) fn identity(&self) -> String {
+    pub(super) fn canonical_identity(&self) -> String {
         match self {
             Self::Email(email) => format!("email:{}", email.canonical()),
             Self::Mobile(mobile) => format!("tel:{}", mobile.canonical()),
@@ -71,6 +71,6 @@ impl Contact {
 }
 
 /// Checks whether the statements for one poll include all that another poll asks for.
-pub(super) fn covers(said: Eligibility, asked: Eligibility) -> bool {
+pub(super) fn covers_eligibility(said: Eligibility, asked: Eligibility) -> bool {
     said.min_age >= asked.min_age && (said.district || !asked.district)
 }

@@ -10,14 +10,14 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::accounts::Admin;
-use crate::audit::{self, Act};
+use crate::audit::{self, NewAuditEvent};
 use crate::editions::Edition;
 use crate::{Backend, Error, Refusal, Result, keys};
 
 /// The longest time that a machine stays open, in hours: one event of up to three days.
-pub const LONGEST_HOURS: i64 = 72;
+pub const LONGEST_KIOSK_HOURS: i64 = 72;
 /// How long a start link is valid, in minutes: long enough to carry it across a hall.
-pub const START_MINUTES: i32 = 15;
+pub const KIOSK_LINK_MINUTES: i32 = 15;
 
 /// A machine as staff see it.
 #[derive(Clone, Debug)]
@@ -66,24 +66,29 @@ impl Backend {
         new: &NewKiosk,
     ) -> Result<String> {
         let place = OrganisationName::parse(&new.place)
-            .map_err(|problem| Error::field("place", problem))?;
+            .map_err(|problem| Error::invalid_field("place", problem))?;
         let left = new.until - Utc::now();
-        if left <= Duration::zero() || left > Duration::hours(LONGEST_HOURS) {
-            return Err(Error::field("until", FieldProblem::NotAllowed));
+        if left <= Duration::zero() || left > Duration::hours(LONGEST_KIOSK_HOURS) {
+            return Err(Error::invalid_field("until", FieldProblem::NotAllowed));
         }
         if !edition.polls.iter().any(|poll| poll.rules.has_kiosk()) {
             return Err(Error::Refused(Refusal::NoKiosk));
         }
-        let (token, id, actor) = (keys::token(), Uuid::new_v4(), admin.id());
-        let (start, edition, until) = (keys::token_hash(&token), edition.id, new.until);
-        self.transact(move |connection| {
+        let (token, id, actor) = (keys::random_token(), Uuid::new_v4(), admin.account_id());
+        let (start, edition, until) = (keys::hash_token(&token), edition.id, new.until);
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let row =
-                    queries::NewRow { id, edition, place: place.as_str(), start: &start, until };
-                queries::insert(connection, &row, START_MINUTES).await?;
+                let row = queries::NewKioskRow {
+                    id,
+                    edition,
+                    place: place.as_str(),
+                    start: &start,
+                    until,
+                };
+                queries::insert_kiosk(connection, &row, KIOSK_LINK_MINUTES).await?;
                 let detail = json!({ "until": until });
-                let act = act(actor, edition, "kiosk.opened", place.as_str(), detail);
-                audit::record(connection, act).await
+                let act = kiosk_act(actor, edition, "kiosk.opened", place.as_str(), detail);
+                audit::record_event(connection, act).await
             })
         })
         .await?;
@@ -96,9 +101,11 @@ impl Backend {
     /// # Errors
     /// [`Refusal::LinkInvalid`] for a link that was used, is too old, or never existed.
     pub async fn start_kiosk(&self, start: &str) -> Result<(String, DateTime<Utc>)> {
-        let token = keys::token();
-        let (start, device) = (keys::token_hash(start), keys::token_hash(&token));
-        let until = queries::start(&mut *self.connection().await?, &start, &device).await?;
+        let token = keys::random_token();
+        let (start, device) = (keys::hash_token(start), keys::hash_token(&token));
+        let until =
+            queries::use_start_link(&mut *self.acquire_connection().await?, &start, &device)
+                .await?;
         Ok((token, until.ok_or(Error::Refused(Refusal::LinkInvalid))?))
     }
 
@@ -106,26 +113,26 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn kiosk(&self, device: &str) -> Result<Option<KioskMode>> {
-        let device = keys::token_hash(device);
-        queries::mode(&mut *self.connection().await?, &device).await
+    pub async fn kiosk_mode(&self, device: &str) -> Result<Option<KioskMode>> {
+        let device = keys::hash_token(device);
+        queries::find_kiosk_mode(&mut *self.acquire_connection().await?, &device).await
     }
 
     /// Checks whether a start link can still be used. The check does not use the link up.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn kiosk_can_start(&self, start: &str) -> Result<bool> {
-        let start = keys::token_hash(start);
-        queries::can_start(&mut *self.connection().await?, &start).await
+    pub async fn can_start_kiosk(&self, start: &str) -> Result<bool> {
+        let start = keys::hash_token(start);
+        queries::can_use_start_link(&mut *self.acquire_connection().await?, &start).await
     }
 
     /// Returns the machines of an edition, the newest first.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn kiosks(&self, _admin: &Admin, edition: EditionId) -> Result<Vec<Kiosk>> {
-        queries::of_edition(&mut *self.connection().await?, edition).await
+    pub async fn edition_kiosks(&self, _admin: &Admin, edition: EditionId) -> Result<Vec<Kiosk>> {
+        queries::list_kiosks(&mut *self.acquire_connection().await?, edition).await
     }
 
     /// Ends a machine at once, from anywhere.
@@ -133,13 +140,13 @@ impl Backend {
     /// # Errors
     /// [`Error::NotFound`] for a machine that is not in this edition or that staff ended before.
     pub async fn end_kiosk(&self, admin: &Admin, edition: EditionId, kiosk: Uuid) -> Result<()> {
-        let actor = admin.id();
-        self.transact(move |connection| {
+        let actor = admin.account_id();
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let place = queries::end(connection, edition, kiosk).await?;
+                let place = queries::mark_kiosk_ended(connection, edition, kiosk).await?;
                 let place = place.ok_or(Error::NotFound)?;
-                let act = act(actor, edition, "kiosk.ended", &place, json!({}));
-                audit::record(connection, act).await
+                let act = kiosk_act(actor, edition, "kiosk.ended", &place, json!({}));
+                audit::record_event(connection, act).await
             })
         })
         .await
@@ -149,17 +156,17 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn forget_kiosks(&self) -> Result<()> {
-        queries::forget(&mut *self.connection().await?).await
+    pub async fn delete_old_kiosks(&self) -> Result<()> {
+        queries::delete_old_kiosks(&mut *self.acquire_connection().await?).await
     }
 }
 
-fn act<'a>(
+fn kiosk_act<'a>(
     actor: AccountId,
     edition: EditionId,
     action: &'static str,
     place: &'a str,
     detail: serde_json::Value,
-) -> Act<'a> {
-    Act { actor: Some(actor), edition: Some(edition), action, subject: place, detail }
+) -> NewAuditEvent<'a> {
+    NewAuditEvent { actor: Some(actor), edition: Some(edition), action, subject: place, detail }
 }

@@ -14,23 +14,23 @@ use domain::refusal::OidcRefusal;
 use domain::schedule::VotingOpen;
 use phrases::Lang;
 
-use super::WhoIAm;
-use crate::attempts::Allowance;
+use super::VoterDeclaration;
+use crate::attempts::RateLimit;
 use crate::editions::Poll;
 use crate::{Backend, Error, Refusal, Result, keys};
 
-pub use provider::{Provider, ProviderSettings};
+pub use provider::{OidcProvider, OidcSettings};
 
 /// Flows started from one network. The limit only stops machines: each flow costs a row for a few
 /// minutes.
-const DEPARTURES_OF_A_NETWORK: Allowance =
-    Allowance { what: "oidc-network", tries: 3_000, within: Duration::from_secs(3600) };
+const STARTS_OF_A_NETWORK: RateLimit =
+    RateLimit { what: "oidc-network", tries: 3_000, within: Duration::from_secs(3600) };
 /// How long a voter may take at the provider, in minutes.
-const MINUTES: i32 = 15;
+const FLOW_MINUTES: i32 = 15;
 
 /// The page where a browser signs in, and the secret that it keeps until it returns.
 #[derive(Clone, Debug)]
-pub struct Departure {
+pub struct OidcStart {
     /// The provider's page, with all parameters of the request.
     pub address: String,
     /// The secret for the browser's cookie.
@@ -39,7 +39,7 @@ pub struct Departure {
 
 /// What the provider sends back with the browser. Anybody can write such an address.
 #[derive(Clone, Debug, Default)]
-pub struct Arrival {
+pub struct OidcCallback {
     /// The state that this server sent.
     pub state: String,
     /// The code to exchange for the ID token.
@@ -52,7 +52,7 @@ pub struct Arrival {
 
 /// A sign-in flow that this browser started here and that was not finished before.
 #[derive(Clone, Debug)]
-pub struct Way {
+pub struct OidcFlow {
     /// The edition's short name.
     pub edition: String,
     /// The poll's short name.
@@ -63,7 +63,7 @@ pub struct Way {
     pkce: String,
 }
 
-fn refused<T>(why: OidcRefusal) -> Result<T> {
+fn refuse_oidc<T>(why: OidcRefusal) -> Result<T> {
     Err(Error::Refused(Refusal::Oidc(why)))
 }
 
@@ -71,10 +71,10 @@ impl Backend {
     /// Returns the provider's name in this language. `None` if there is no provider.
     #[must_use]
     pub fn provider_name(&self, lang: Lang) -> Option<&str> {
-        self.provider.as_ref().map(|provider| provider.name(lang))
+        self.provider.as_ref().map(|provider| provider.display_name(lang))
     }
 
-    fn provider(&self) -> Result<&Provider> {
+    fn oidc_provider(&self) -> Result<&OidcProvider> {
         self.provider.as_deref().ok_or(Error::NotFound)
     }
 
@@ -84,38 +84,38 @@ impl Backend {
     /// # Errors
     /// Those of [`WhoIAm::states`], such as [`Refusal::AgeMissing`]; [`OidcRefusal::Down`];
     /// [`Error::TooMany`].
-    pub async fn depart(
+    pub async fn start_oidc(
         &self,
         _open: VotingOpen,
         poll: &Poll,
-        said: &WhoIAm,
+        said: &VoterDeclaration,
         held: &str,
         network: &str,
-    ) -> Result<Departure> {
-        said.states(poll.rules.eligibility)?;
-        self.count_attempt(DEPARTURES_OF_A_NETWORK, network).await?;
-        let provider = self.provider()?;
-        let browser = if held.len() == 64 { held.to_owned() } else { keys::token() };
-        let state = keys::token();
-        let (nonce, pkce) = self.secrets_of(&state, &browser);
-        let Ok(address) = provider.address(&state, &nonce, &pkce).await else {
-            return refused(OidcRefusal::Down);
+    ) -> Result<OidcStart> {
+        said.check_eligibility(poll.rules.eligibility)?;
+        self.count_attempt(STARTS_OF_A_NETWORK, network).await?;
+        let provider = self.oidc_provider()?;
+        let browser = if held.len() == 64 { held.to_owned() } else { keys::random_token() };
+        let state = keys::random_token();
+        let (nonce, pkce) = self.derive_flow_secrets(&state, &browser);
+        let Ok(address) = provider.authorization_address(&state, &nonce, &pkce).await else {
+            return refuse_oidc(OidcRefusal::Down);
         };
-        let attempt = queries::Attempt {
-            state_hash: keys::token_hash(&state),
+        let attempt = queries::NewOidcFlow {
+            state_hash: keys::hash_token(&state),
             poll: poll.id,
-            browser_hash: keys::token_hash(&browser),
-            minutes: MINUTES,
+            browser_hash: keys::hash_token(&browser),
+            minutes: FLOW_MINUTES,
         };
-        queries::insert(&mut *self.connection().await?, &attempt).await?;
-        Ok(Departure { address, browser })
+        queries::insert_flow(&mut *self.acquire_connection().await?, &attempt).await?;
+        Ok(OidcStart { address, browser })
     }
 
     /// Derives the nonce and the PKCE secret of a flow. Both come from the state and the browser's
     /// secret, so they need not be stored.
-    fn secrets_of(&self, state: &str, browser: &str) -> (String, String) {
+    fn derive_flow_secrets(&self, state: &str, browser: &str) -> (String, String) {
         let parts = [state.as_bytes(), browser.as_bytes()];
-        let mac = |purpose| URL_SAFE_NO_PAD.encode(self.keys.mac(purpose, &parts));
+        let mac = |purpose| URL_SAFE_NO_PAD.encode(self.keys.compute_mac(purpose, &parts));
         (mac("oidc-nonce"), mac("oidc-pkce"))
     }
 
@@ -124,17 +124,17 @@ impl Backend {
     /// # Errors
     /// [`OidcRefusal::Over`] for a state that is unknown, too old, or another browser's.
     /// [`OidcRefusal::Used`] for a state that was used before.
-    pub async fn end_of_way(&self, state: &str, browser: &str) -> Result<Way> {
-        let (state_hash, browser_hash) = (keys::token_hash(state), keys::token_hash(browser));
-        let mut connection = self.connection().await?;
-        let found = queries::take(&mut connection, &state_hash, &browser_hash).await?;
+    pub async fn take_oidc_flow(&self, state: &str, browser: &str) -> Result<OidcFlow> {
+        let (state_hash, browser_hash) = (keys::hash_token(state), keys::hash_token(browser));
+        let mut connection = self.acquire_connection().await?;
+        let found = queries::take_flow(&mut connection, &state_hash, &browser_hash).await?;
         let Some(found) = found else {
-            let used = queries::is_used(&mut connection, &state_hash, &browser_hash).await?;
-            return refused(if used { OidcRefusal::Used } else { OidcRefusal::Over });
+            let used = queries::is_flow_used(&mut connection, &state_hash, &browser_hash).await?;
+            return refuse_oidc(if used { OidcRefusal::Used } else { OidcRefusal::Over });
         };
-        let (nonce, pkce) = self.secrets_of(state, browser);
-        let queries::Taken { edition, poll, edition_id, poll_id } = found;
-        Ok(Way { edition, poll, edition_id, poll_id, nonce, pkce })
+        let (nonce, pkce) = self.derive_flow_secrets(state, browser);
+        let queries::TakenFlow { edition, poll, edition_id, poll_id } = found;
+        Ok(OidcFlow { edition, poll, edition_id, poll_id, nonce, pkce })
     }
 
     /// Exchanges the provider's code for an ID token, verifies it, and opens the voter's session.
@@ -142,28 +142,28 @@ impl Backend {
     ///
     /// # Errors
     /// [`Refusal::Oidc`] with the reason.
-    pub async fn arrive(
+    pub async fn finish_oidc(
         &self,
         _open: VotingOpen,
-        way: &Way,
-        arrival: &Arrival,
+        way: &OidcFlow,
+        arrival: &OidcCallback,
         held: &str,
     ) -> Result<String> {
-        let provider = self.provider()?;
+        let provider = self.oidc_provider()?;
         if !arrival.issuer.is_empty() && arrival.issuer != provider.issuer() {
-            return refused(OidcRefusal::Foreign);
+            return refuse_oidc(OidcRefusal::Foreign);
         }
         match arrival.error.as_str() {
-            "" if arrival.code.is_empty() => return refused(OidcRefusal::Declined),
+            "" if arrival.code.is_empty() => return refuse_oidc(OidcRefusal::Declined),
             "" => {}
-            "access_denied" => return refused(OidcRefusal::Cancelled),
-            "temporarily_unavailable" | "server_error" => return refused(OidcRefusal::Down),
-            _ => return refused(OidcRefusal::Declined),
+            "access_denied" => return refuse_oidc(OidcRefusal::Cancelled),
+            "temporarily_unavailable" | "server_error" => return refuse_oidc(OidcRefusal::Down),
+            _ => return refuse_oidc(OidcRefusal::Declined),
         }
-        let proven = provider.subject(&arrival.code, &way.nonce, &way.pkce).await;
+        let proven = provider.exchange_for_subject(&arrival.code, &way.nonce, &way.pkce).await;
         let subject = proven.map_err(|why| Error::Refused(Refusal::Oidc(why)))?;
         let identity = format!("oidc:{} {subject}", provider.issuer());
-        let voter_key = self.voter_key(way.edition_id, way.poll_id, &identity)?;
+        let voter_key = self.derive_voter_key(way.edition_id, way.poll_id, &identity)?;
         self.open_voter_session(held, way.poll_id, voter_key).await
     }
 
@@ -171,7 +171,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn forget_ways(&self) -> Result<()> {
-        queries::forget(&mut *self.connection().await?).await
+    pub async fn delete_old_oidc_flows(&self) -> Result<()> {
+        queries::delete_old_flows(&mut *self.acquire_connection().await?).await
     }
 }

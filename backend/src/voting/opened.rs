@@ -9,17 +9,17 @@ use domain::record::receipt::Opening;
 use sqlx::PgConnection;
 
 use super::ballots::queries;
-use super::{Voter, sealed};
+use super::{VoterToken, sealed};
 use crate::editions::{Edition, Poll};
 use crate::keys::EditionKey;
 use crate::{Backend, Error, Result};
 
 /// The number of ballots read at once, so that each statement is short.
-const PAGE: i64 = 10_000;
+const PAGE_BALLOTS: i64 = 10_000;
 
 /// The ballots of a closed poll that count, in 20 bytes each. Most voters make the same choice as
 /// others, so each choice is stored once. A ballot's key is derived again when it is written.
-pub(crate) struct Opened {
+pub(crate) struct OpenedBallots {
     key: EditionKey,
     poll: PollId,
     /// The different choices, sorted, and how often each was made.
@@ -28,9 +28,9 @@ pub(crate) struct Opened {
     ballots: Vec<(BallotId, u32)>,
 }
 
-impl Opened {
+impl OpenedBallots {
     /// Sorts the choices and the ballots.
-    fn new(
+    fn from_unsorted(
         (key, poll): (EditionKey, PollId),
         places: HashMap<Picks, (u32, u64)>,
         mut ballots: Vec<(BallotId, u32)>,
@@ -50,16 +50,16 @@ impl Opened {
     }
 
     /// The choices, sorted, each repeated as often as it was made.
-    pub(crate) fn votes(&self) -> impl Iterator<Item = &Picks> {
+    pub(crate) fn sorted_votes(&self) -> impl Iterator<Item = &Picks> {
         self.choices.iter().flat_map(|(picks, times)| (0..*times).map(move |_| picks))
     }
 
     /// The openings, sorted by the numbers of their ballots. Skips the first `without`.
-    pub(crate) fn openings(&self, without: usize) -> impl Iterator<Item = Opening> {
+    pub(crate) fn openings_after(&self, without: usize) -> impl Iterator<Item = Opening> {
         let rest = self.ballots.get(without..).unwrap_or_default();
         rest.iter().filter_map(|(ballot, choice)| {
             let (picks, _) = self.choices.get(*choice as usize)?;
-            let key = sealed::ballot_key(&self.key, self.poll, *ballot);
+            let key = sealed::derive_ballot_key(&self.key, self.poll, *ballot);
             Some(Opening { ballot: *ballot, key, picks: picks.clone() })
         })
     }
@@ -73,23 +73,24 @@ impl Backend {
     /// # Errors
     /// [`Error::Refused`] with [`crate::Refusal::PollsOpen`] before the record has closed the poll.
     /// [`Error::Internal`] if a ballot was changed or the edition's key is destroyed.
-    pub(crate) async fn each_ballot(
+    pub(crate) async fn open_each_ballot(
         &self,
         connection: &mut PgConnection,
         edition: &Edition,
         poll: &Poll,
         mut take: impl FnMut(BallotId, Picks) + Send,
     ) -> Result<()> {
-        if !queries::is_closed(connection, poll.id).await? {
+        if !queries::is_poll_closed(connection, poll.id).await? {
             return Err(Error::Refused(crate::Refusal::PollsOpen));
         }
-        let (key, mut after) = (self.keys.edition(edition.id)?, Vec::new());
+        let (key, mut after) = (self.keys.edition_key(edition.id)?, Vec::new());
         loop {
-            let page = queries::sealed_after(connection, poll.id, &after, PAGE).await?;
+            let page =
+                queries::sealed_ballots_after(connection, poll.id, &after, PAGE_BALLOTS).await?;
             let Some((last, ..)) = page.last() else { return Ok(()) };
             after.clone_from(last);
             for (_, id, picks) in page {
-                take(id, sealed::open(&key, (poll.id, id), &picks, poll.rules.picks)?);
+                take(id, sealed::open_picks(&key, (poll.id, id), &picks, poll.rules.picks)?);
             }
         }
     }
@@ -98,7 +99,11 @@ impl Backend {
     ///
     /// # Errors
     /// Those of [`Backend::each_ballot`].
-    pub(crate) async fn opened(&self, edition: &Edition, poll: &Poll) -> Result<Opened> {
+    pub(crate) async fn open_all_ballots(
+        &self,
+        edition: &Edition,
+        poll: &Poll,
+    ) -> Result<OpenedBallots> {
         let (mut places, mut ballots) = (HashMap::<Picks, (u32, u64)>::new(), Vec::new());
         let take = |id, picks| {
             let next = u32::try_from(places.len()).unwrap_or(u32::MAX);
@@ -106,8 +111,12 @@ impl Backend {
             *times += 1;
             ballots.push((id, *place));
         };
-        self.each_ballot(&mut *self.connection().await?, edition, poll, take).await?;
-        Ok(Opened::new((self.keys.edition(edition.id)?, poll.id), places, ballots))
+        self.open_each_ballot(&mut *self.acquire_connection().await?, edition, poll, take).await?;
+        Ok(OpenedBallots::from_unsorted(
+            (self.keys.edition_key(edition.id)?, poll.id),
+            places,
+            ballots,
+        ))
     }
 
     /// Returns the opening that proves to this voter, and to nobody else, that the record commits
@@ -115,14 +124,19 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Internal`].
-    pub async fn opening(&self, edition: &Edition, voter: &Voter) -> Result<Option<Opening>> {
+    pub async fn voter_opening(
+        &self,
+        edition: &Edition,
+        voter: &VoterToken,
+    ) -> Result<Option<Opening>> {
         let poll = edition.polls.iter().find(|poll| poll.id == voter.poll);
         let poll = poll.ok_or(Error::Forbidden)?;
-        let mine = queries::sealed_of(&mut *self.connection().await?, voter).await?;
+        let mine =
+            queries::last_sealed_ballot(&mut *self.acquire_connection().await?, voter).await?;
         let Some((ballot, picks)) = mine else { return Ok(None) };
-        let key = self.keys.edition(edition.id)?;
-        let picks = sealed::open(&key, (poll.id, ballot), &picks, poll.rules.picks)?;
-        Ok(Some(Opening { ballot, key: sealed::ballot_key(&key, poll.id, ballot), picks }))
+        let key = self.keys.edition_key(edition.id)?;
+        let picks = sealed::open_picks(&key, (poll.id, ballot), &picks, poll.rules.picks)?;
+        Ok(Some(Opening { ballot, key: sealed::derive_ballot_key(&key, poll.id, ballot), picks }))
     }
 }
 
@@ -134,13 +148,13 @@ mod tests {
     use domain::record::receipt::Opening;
     use uuid::Uuid;
 
-    use super::{HashMap, Opened, sealed};
+    use super::{HashMap, OpenedBallots, sealed};
     use crate::keys::Keys;
 
     /// The compact form gives the same tables as a list of whole openings.
     #[test]
     fn the_tables_are_those_of_the_whole_openings() {
-        let key = Keys::from_bytes([42; 32]).edition(EditionId(Uuid::from_u128(1))).unwrap();
+        let key = Keys::from_bytes([42; 32]).edition_key(EditionId(Uuid::from_u128(1))).unwrap();
         let poll = PollId(Uuid::from_u128(2));
         let (mut places, mut ballots, mut whole) = (HashMap::new(), Vec::new(), Vec::new());
         for number in 0..500_u128 {
@@ -152,16 +166,21 @@ mod tests {
             let (place, times) = places.entry(picks.clone()).or_insert((next, 0));
             *times += 1;
             ballots.push((ballot, *place));
-            whole.push(Opening { ballot, key: sealed::ballot_key(&key, poll, ballot), picks });
+            whole.push(Opening {
+                ballot,
+                key: sealed::derive_ballot_key(&key, poll, ballot),
+                picks,
+            });
         }
-        let opened = Opened::new((key, poll), places, ballots);
-        let votes = (1..).zip(opened.votes()).map(|(number, picks)| cvr::cvr_row(number, picks));
+        let opened = OpenedBallots::from_unsorted((key, poll), places, ballots);
+        let votes =
+            (1..).zip(opened.sorted_votes()).map(|(number, picks)| cvr::cvr_row(number, picks));
         let table: String = std::iter::once(cvr::CVR_HEADER.to_owned()).chain(votes).collect();
         assert_eq!(table, cvr::write_cvr(whole.iter().map(|row| row.picks.clone()).collect()));
-        let rows = opened.openings(0).map(|opening| cvr::opening_row(&opening));
+        let rows = opened.openings_after(0).map(|opening| cvr::opening_row(&opening));
         let table: String = std::iter::once(cvr::OPENINGS_HEADER.to_owned()).chain(rows).collect();
         assert_eq!(table, cvr::write_openings(whole));
-        assert_eq!(opened.openings(499).count(), 1);
-        assert_eq!(opened.openings(501).count(), 0);
+        assert_eq!(opened.openings_after(499).count(), 1);
+        assert_eq!(opened.openings_after(501).count(), 0);
     }
 }

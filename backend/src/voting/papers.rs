@@ -4,7 +4,7 @@ mod queries;
 
 use domain::ids::CaseId;
 
-use super::Entry;
+use super::PaperCase;
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Result};
 
@@ -13,15 +13,16 @@ impl Backend {
     ///
     /// # Errors
     /// [`crate::Error::Database`].
-    pub async fn entries(
+    pub async fn paper_cases(
         &self,
         edition: &Edition,
         poll: &Poll,
         ids: &[CaseId],
-    ) -> Result<Vec<Entry>> {
+    ) -> Result<Vec<PaperCase>> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        queries::entries(&mut *self.connection().await?, edition.id, poll, ids).await
+        queries::list_paper_cases(&mut *self.acquire_connection().await?, edition.id, poll, ids)
+            .await
     }
 }

@@ -4,11 +4,11 @@ use domain::ids::PollId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::Voter;
+use super::VoterToken;
 use crate::Result;
 
 /// Begins the pause between two codes for a contact. Returns false during a pause.
-pub(super) async fn begin_rest(
+pub(super) async fn begin_pause(
     connection: &mut PgConnection,
     contact: &[u8],
     seconds: i32,
@@ -28,7 +28,10 @@ pub(super) async fn begin_rest(
 }
 
 /// Returns the seconds that are left of a pause.
-pub(super) async fn rest(connection: &mut PgConnection, contact: &[u8]) -> Result<Option<i64>> {
+pub(super) async fn pause_seconds_left(
+    connection: &mut PgConnection,
+    contact: &[u8],
+) -> Result<Option<i64>> {
     let left = sqlx::query_scalar!(
         r#"
         select ceil(extract(epoch from until - now()))::bigint as "left!"
@@ -43,7 +46,7 @@ pub(super) async fn rest(connection: &mut PgConnection, contact: &[u8]) -> Resul
 }
 
 /// Ends a pause, because no code went out after all.
-pub(super) async fn end_rest(connection: &mut PgConnection, contact: &[u8]) -> Result<()> {
+pub(super) async fn end_pause(connection: &mut PgConnection, contact: &[u8]) -> Result<()> {
     sqlx::query!("delete from contact_rest where contact = $1", contact)
         .execute(connection)
         .await?;
@@ -83,7 +86,7 @@ pub(super) async fn insert_challenge(
 }
 
 /// A challenge whose try was counted.
-pub(super) struct Tried {
+pub(super) struct TriedChallenge {
     pub(super) id: Uuid,
     pub(super) voter_key: Vec<u8>,
     pub(super) code_hash: Vec<u8>,
@@ -92,14 +95,14 @@ pub(super) struct Tried {
 
 /// Counts a try of this browser's challenge, if a try is left. Parallel tries wait for the row
 /// lock, and each sees the count of the one before.
-pub(super) async fn try_challenge(
+pub(super) async fn count_challenge_try(
     connection: &mut PgConnection,
     poll: PollId,
     browser_hash: &[u8],
     tries: i32,
-) -> Result<Option<Tried>> {
+) -> Result<Option<TriedChallenge>> {
     let tried = sqlx::query_as!(
-        Tried,
+        TriedChallenge,
         "
         update challenge set tries = tries + 1
         where browser_hash = $1
@@ -119,7 +122,7 @@ pub(super) async fn try_challenge(
 }
 
 /// Marks a challenge as used. Returns false if it was used before.
-pub(super) async fn use_challenge(connection: &mut PgConnection, id: Uuid) -> Result<bool> {
+pub(super) async fn use_up_challenge(connection: &mut PgConnection, id: Uuid) -> Result<bool> {
     let done =
         sqlx::query!("update challenge set used_at = now() where id = $1 and used_at is null", id,)
             .execute(connection)
@@ -131,7 +134,7 @@ pub(super) async fn use_challenge(connection: &mut PgConnection, id: Uuid) -> Re
 /// Sessions of the old secret in other polls move to the new one. They do not move if the old
 /// secret has another voter in one of these polls, because nobody may vote for the person who used
 /// the browser before.
-pub(super) async fn open_sessions(
+pub(super) async fn open_voter_sessions(
     connection: &mut PgConnection,
     old: &[u8],
     new: &[u8],
@@ -182,7 +185,10 @@ pub(super) async fn open_sessions(
 }
 
 /// Checks whether this browser has verified a voter for this poll and the session is valid.
-pub(super) async fn is_verified(connection: &mut PgConnection, voter: &Voter) -> Result<bool> {
+pub(super) async fn is_browser_verified(
+    connection: &mut PgConnection,
+    voter: &VoterToken,
+) -> Result<bool> {
     let verified = sqlx::query_scalar!(
         r#"
         select exists (
@@ -199,7 +205,10 @@ pub(super) async fn is_verified(connection: &mut PgConnection, voter: &Voter) ->
 }
 
 /// Checks whether a secret has a valid session in any poll.
-pub(super) async fn has_session(connection: &mut PgConnection, id_hash: &[u8]) -> Result<bool> {
+pub(super) async fn has_voter_session(
+    connection: &mut PgConnection,
+    id_hash: &[u8],
+) -> Result<bool> {
     let found = sqlx::query_scalar!(
         r#"
         select exists (
@@ -225,19 +234,19 @@ pub(super) async fn delete_voter_sessions(
 }
 
 /// Deletes challenges that have expired.
-pub(super) async fn forget_challenges(connection: &mut PgConnection) -> Result<()> {
+pub(super) async fn delete_old_challenges(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from challenge where expires_at < now()").execute(connection).await?;
     Ok(())
 }
 
 /// Deletes pauses that are over.
-pub(super) async fn forget_rests(connection: &mut PgConnection) -> Result<()> {
+pub(super) async fn delete_old_pauses(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from contact_rest where until < now()").execute(connection).await?;
     Ok(())
 }
 
 /// Deletes sessions that have ended.
-pub(super) async fn forget_voter_sessions(connection: &mut PgConnection) -> Result<()> {
+pub(super) async fn delete_old_voter_sessions(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from voter_session where expires_at < now()").execute(connection).await?;
     Ok(())
 }

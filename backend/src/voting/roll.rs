@@ -13,23 +13,23 @@ use domain::roll::{RollCode, RollRefusal};
 use domain::schedule::VotingOpen;
 use uuid::Uuid;
 
-use super::queries::open_sessions;
+use super::queries::open_voter_sessions;
 use super::sessions::SESSION_HOURS;
-use crate::attempts::Allowance;
+use crate::attempts::RateLimit;
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Refusal, Result, keys};
 
-pub use admin::{Added, Drawn, Entry, Printing, Roll, Which};
+pub use admin::{AddedLabels, CodesToPrint, DrawnCode, PrintBatch, RollEntry, RollOverview};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Wrong codes from one network. A hall or an apartment building is one network, and people
 /// mistype.
-const WRONG_OF_A_NETWORK: Allowance =
-    Allowance { what: "roll-network", tries: 1_000, within: HOUR };
+const WRONG_OF_A_NETWORK: RateLimit =
+    RateLimit { what: "roll-network", tries: 1_000, within: HOUR };
 /// The circuit breaker: wrong codes from everybody. Nobody can guess 80 bits, so this only limits
 /// the work that a flood can cause. No crowd of honest voters reaches it by mistyping.
-const WRONG_OF_ALL: Allowance = Allowance { what: "roll-all", tries: 200_000, within: HOUR };
+const WRONG_OF_ALL: RateLimit = RateLimit { what: "roll-all", tries: 200_000, within: HOUR };
 
 /// A code that a voter enters.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +56,7 @@ impl Backend {
     /// # Errors
     /// [`Error::Invalid`] for anything but sixteen characters; this costs no try.
     /// [`Refusal::Roll`]; [`Error::TooMany`].
-    pub async fn enter_by_code(
+    pub async fn enter_by_roll_code(
         &self,
         _open: VotingOpen,
         edition: &Edition,
@@ -64,20 +64,26 @@ impl Backend {
         shown: ShownCode<'_>,
         network: &str,
     ) -> Result<String> {
-        let code = RollCode::parse(shown.code).map_err(|problem| Error::field("code", problem))?;
+        let code =
+            RollCode::parse(shown.code).map_err(|problem| Error::invalid_field("code", problem))?;
         self.count_attempt(WRONG_OF_A_NETWORK, network).await?;
         self.count_attempt(WRONG_OF_ALL, "all").await?;
-        let entry = self.entry_of(edition.id, poll, &code).await?;
-        self.give_attempt_back(WRONG_OF_A_NETWORK, network).await?;
-        self.give_attempt_back(WRONG_OF_ALL, "all").await?;
-        self.open_entry(edition.id, poll, entry, shown).await
+        let entry = self.find_roll_entry(edition.id, poll, &code).await?;
+        self.refund_attempt(WRONG_OF_A_NETWORK, network).await?;
+        self.refund_attempt(WRONG_OF_ALL, "all").await?;
+        self.open_roll_session(edition.id, poll, entry, shown).await
     }
 
     /// Returns the entry of a code in this poll, if the code is valid.
-    async fn entry_of(&self, edition: EditionId, poll: &Poll, code: &RollCode) -> Result<Uuid> {
-        let hash = self.roll_hash(edition, code)?;
-        let mut connection = self.connection().await?;
-        let found = queries::by_code(&mut connection, &hash).await?;
+    async fn find_roll_entry(
+        &self,
+        edition: EditionId,
+        poll: &Poll,
+        code: &RollCode,
+    ) -> Result<Uuid> {
+        let hash = self.hash_roll_code(edition, code)?;
+        let mut connection = self.acquire_connection().await?;
+        let found = queries::find_entry_by_code(&mut connection, &hash).await?;
         let found = found.ok_or(Error::Refused(Refusal::Roll(RollRefusal::Unknown)))?;
         if found.poll != poll.id {
             return Err(Error::Refused(Refusal::Roll(RollRefusal::Foreign)));
@@ -85,35 +91,35 @@ impl Backend {
         found.id.ok_or(Error::Refused(Refusal::Roll(RollRefusal::Void)))
     }
 
-    async fn open_entry(
+    async fn open_roll_session(
         &self,
         edition: EditionId,
         poll: &Poll,
         entry: Uuid,
         shown: ShownCode<'_>,
     ) -> Result<String> {
-        let (may_change, poll, token) = (poll.rules.may_change, poll.id, keys::token());
-        let voter_key = self.roll_voter(edition, poll, entry)?;
-        let (old, new) = (keys::token_hash(shown.held), keys::token_hash(&token));
+        let (may_change, poll, token) = (poll.rules.may_change, poll.id, keys::random_token());
+        let voter_key = self.roll_voter_key(edition, poll, entry)?;
+        let (old, new) = (keys::hash_token(shown.held), keys::hash_token(&token));
         let take_over = shown.take_over;
-        self.transact(move |connection| {
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 let refused = |why| Err(Error::Refused(Refusal::Roll(why)));
                 // A second request with the same code waits here, and then sees the session.
-                if !queries::lock_entry(connection, entry).await? {
+                if !queries::lock_roll_entry(connection, entry).await? {
                     return refused(RollRefusal::Void);
                 }
                 if !may_change && queries::has_voted(connection, poll, &voter_key).await? {
                     return refused(RollRefusal::Used);
                 }
-                if queries::is_open_elsewhere(connection, poll, &voter_key, &old).await? {
+                if queries::has_session_elsewhere(connection, poll, &voter_key, &old).await? {
                     if !take_over {
                         return refused(RollRefusal::InUse);
                     }
-                    queries::end_sessions(connection, poll, &voter_key).await?;
+                    queries::end_voter_sessions(connection, poll, &voter_key).await?;
                 }
                 let proven = [(poll, voter_key)];
-                open_sessions(connection, &old, &new, &proven, SESSION_HOURS).await
+                open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS).await
             })
         })
         .await?;
@@ -124,25 +130,25 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn forget_rolls(&self) -> Result<()> {
-        queries::forget(&mut *self.connection().await?).await
+    pub async fn delete_old_rolls(&self) -> Result<()> {
+        queries::delete_old_rolls(&mut *self.acquire_connection().await?).await
     }
 
     /// Deletes the rolls of an edition, on its erase day.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn erase_rolls(&self, edition: EditionId) -> Result<()> {
-        queries::erase(&mut *self.connection().await?, edition).await
+    pub async fn delete_edition_rolls(&self, edition: EditionId) -> Result<()> {
+        queries::delete_edition_rolls(&mut *self.acquire_connection().await?, edition).await
     }
 
     /// Hashes a code for storage. The hash depends on the edition and not on the poll, so a code of
     /// another poll can be told apart from a wrong one.
-    fn roll_hash(&self, edition: EditionId, code: &RollCode) -> Result<Vec<u8>> {
-        Ok(self.keys.edition(edition)?.mac("roll-code", &[code.bits()]).to_vec())
+    fn hash_roll_code(&self, edition: EditionId, code: &RollCode) -> Result<Vec<u8>> {
+        Ok(self.keys.edition_key(edition)?.compute_mac("roll-code", &[code.bits()]).to_vec())
     }
 
-    fn roll_voter(&self, edition: EditionId, poll: PollId, entry: Uuid) -> Result<Vec<u8>> {
-        self.voter_key(edition, poll, &format!("roll:{entry}"))
+    fn roll_voter_key(&self, edition: EditionId, poll: PollId, entry: Uuid) -> Result<Vec<u8>> {
+        self.derive_voter_key(edition, poll, &format!("roll:{entry}"))
     }
 }

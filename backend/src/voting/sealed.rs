@@ -22,13 +22,13 @@ pub(super) struct SealedPicks {
 }
 
 /// Derives the key of one ballot. It is derived each time and never stored.
-pub(super) fn ballot_key(edition: &EditionKey, poll: PollId, ballot: BallotId) -> BallotKey {
-    BallotKey::new(edition.mac("ballot", &[poll.0.as_bytes(), ballot.0.as_bytes()]))
+pub(super) fn derive_ballot_key(edition: &EditionKey, poll: PollId, ballot: BallotId) -> BallotKey {
+    BallotKey::new(edition.compute_mac("ballot", &[poll.0.as_bytes(), ballot.0.as_bytes()]))
 }
 
 /// Seals the picks of a ballot. All ballots of a poll have the same length, so the length reveals
 /// nothing.
-pub(super) fn seal(
+pub(super) fn seal_picks(
     edition: &EditionKey,
     (poll, ballot): (PollId, BallotId),
     picks: &Picks,
@@ -39,8 +39,9 @@ pub(super) fn seal(
         plain.extend_from_slice(case.0.as_bytes());
     }
     plain.resize(usize::from(rule.most()) * ID_BYTES, 0);
-    let commitment = commitment(&ballot_key(edition, poll, ballot), picks);
-    let sealed = keys::seal(picks_key(edition, poll, ballot), commitment.as_bytes(), &plain)?;
+    let commitment = commitment(&derive_ballot_key(edition, poll, ballot), picks);
+    let sealed =
+        keys::seal_bytes(derive_picks_key(edition, poll, ballot), commitment.as_bytes(), &plain)?;
     Ok(SealedPicks { commitment, sealed })
 }
 
@@ -48,14 +49,14 @@ pub(super) fn seal(
 ///
 /// # Errors
 /// [`Error::Internal`] if the picks were changed or sealed for another ballot.
-pub(super) fn open(
+pub(super) fn open_picks(
     edition: &EditionKey,
     (poll, ballot): (PollId, BallotId),
     sealed: &SealedPicks,
     rule: PicksRule,
 ) -> Result<Picks> {
-    let key = picks_key(edition, poll, ballot);
-    let plain = keys::open(key, sealed.commitment.as_bytes(), &sealed.sealed)
+    let key = derive_picks_key(edition, poll, ballot);
+    let plain = keys::open_sealed_bytes(key, sealed.commitment.as_bytes(), &sealed.sealed)
         .ok_or(Error::Internal("a ballot was changed in the database"))?;
     let ids: Vec<CaseId> = plain
         .chunks_exact(ID_BYTES)
@@ -67,6 +68,6 @@ pub(super) fn open(
 }
 
 /// Derives the key that seals the picks of one ballot. It seals nothing else.
-fn picks_key(edition: &EditionKey, poll: PollId, ballot: BallotId) -> [u8; 32] {
-    edition.mac("sealed picks", &[poll.0.as_bytes(), ballot.0.as_bytes()])
+fn derive_picks_key(edition: &EditionKey, poll: PollId, ballot: BallotId) -> [u8; 32] {
+    edition.compute_mac("sealed picks", &[poll.0.as_bytes(), ballot.0.as_bytes()])
 }

@@ -2,7 +2,7 @@
 
 use domain::ids::{EditionId, PollId};
 
-use super::{Voter, queries};
+use super::{VoterToken, queries};
 use crate::editions::Poll;
 use crate::{Backend, Result, keys};
 
@@ -15,14 +15,14 @@ impl Backend {
     ///
     /// # Errors
     /// If the edition's key cannot be read.
-    pub(crate) fn voter_key(
+    pub(crate) fn derive_voter_key(
         &self,
         edition: EditionId,
         poll: PollId,
         identity: &str,
     ) -> Result<Vec<u8>> {
-        let key = self.keys.edition(edition)?;
-        Ok(key.mac("voter", &[poll.0.as_bytes(), identity.as_bytes()]).to_vec())
+        let key = self.keys.edition_key(edition)?;
+        Ok(key.compute_mac("voter", &[poll.0.as_bytes(), identity.as_bytes()]).to_vec())
     }
 
     /// Opens the session of a voter who has just been verified. Returns the secret for the
@@ -37,12 +37,12 @@ impl Backend {
         poll: PollId,
         voter_key: Vec<u8>,
     ) -> Result<String> {
-        let (token, old) = (keys::token(), keys::token_hash(held));
-        let new = keys::token_hash(&token);
+        let (token, old) = (keys::random_token(), keys::hash_token(held));
+        let new = keys::hash_token(&token);
         let proven = vec![(poll, voter_key)];
-        self.transact(move |connection| {
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                queries::open_sessions(connection, &old, &new, &proven, SESSION_HOURS).await
+                queries::open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS).await
             })
         })
         .await?;
@@ -53,9 +53,10 @@ impl Backend {
     ///
     /// # Errors
     /// [`crate::Error::Database`].
-    pub async fn voter(&self, poll: &Poll, token: &str) -> Result<Option<Voter>> {
-        let voter = Voter::with(poll, token);
-        let verified = queries::is_verified(&mut *self.connection().await?, &voter).await?;
+    pub async fn verified_browser(&self, poll: &Poll, token: &str) -> Result<Option<VoterToken>> {
+        let voter = VoterToken::with_cookie(poll, token);
+        let verified =
+            queries::is_browser_verified(&mut *self.acquire_connection().await?, &voter).await?;
         Ok(verified.then_some(voter))
     }
 
@@ -63,9 +64,9 @@ impl Backend {
     ///
     /// # Errors
     /// [`crate::Error::Database`].
-    pub async fn is_voter(&self, token: &str) -> Result<bool> {
-        let hash = keys::token_hash(token);
-        queries::has_session(&mut *self.connection().await?, &hash).await
+    pub async fn has_voter_session(&self, token: &str) -> Result<bool> {
+        let hash = keys::hash_token(token);
+        queries::has_voter_session(&mut *self.acquire_connection().await?, &hash).await
     }
 
     /// Ends the sessions of a browser in all polls, so that the next person at this machine sees
@@ -73,9 +74,9 @@ impl Backend {
     ///
     /// # Errors
     /// [`crate::Error::Database`].
-    pub async fn leave_vote(&self, token: &str) -> Result<()> {
-        let hash = keys::token_hash(token);
-        queries::delete_voter_sessions(&mut *self.connection().await?, &hash).await
+    pub async fn end_voter_sessions(&self, token: &str) -> Result<()> {
+        let hash = keys::hash_token(token);
+        queries::delete_voter_sessions(&mut *self.acquire_connection().await?, &hash).await
     }
 
     /// Deletes expired codes, sessions, sign-in flows and rolls. Pseudonyms stay in the record.
@@ -83,13 +84,13 @@ impl Backend {
     ///
     /// # Errors
     /// [`crate::Error::Database`].
-    pub async fn forget_voters(&self) -> Result<()> {
-        let mut connection = self.connection().await?;
-        queries::forget_challenges(&mut connection).await?;
-        queries::forget_rests(&mut connection).await?;
-        queries::forget_voter_sessions(&mut connection).await?;
+    pub async fn delete_old_voter_data(&self) -> Result<()> {
+        let mut connection = self.acquire_connection().await?;
+        queries::delete_old_challenges(&mut connection).await?;
+        queries::delete_old_pauses(&mut connection).await?;
+        queries::delete_old_voter_sessions(&mut connection).await?;
         drop(connection);
-        self.forget_ways().await?;
-        self.forget_rolls().await
+        self.delete_old_oidc_flows().await?;
+        self.delete_old_rolls().await
     }
 }

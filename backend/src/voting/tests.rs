@@ -6,7 +6,7 @@ use sqlx::{PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
 use super::ballots::queries;
-use super::challenges::{fresh_code, six_digits};
+use super::challenges::{parse_six_digits, random_code};
 use super::{Receipt, sealed};
 use crate::accounts::Admin;
 use crate::editions::{Edition, NewEdition};
@@ -24,9 +24,9 @@ async fn season(pool: &PgPool) -> (Edition, CaseId) {
     };
     let backend = Backend::new(pool.clone(), Keys::from_bytes([42; 32]), settings);
     let new = NewEdition { file: SEASON.to_owned(), rehearsal: false };
-    backend.create_edition(&Admin::operator(), &new).await.unwrap();
-    let edition = backend.edition("daejeon-2024").await.unwrap();
-    backend.publish_edition(&Admin::operator(), &edition).await.unwrap();
+    backend.create_edition(&Admin::local_operator(), &new).await.unwrap();
+    let edition = backend.find_edition("daejeon-2024").await.unwrap();
+    backend.publish_edition(&Admin::local_operator(), &edition).await.unwrap();
     let case = sqlx::query_scalar("select id from cases where state = 'accepted' limit 1");
     (edition, CaseId(case.fetch_one(pool).await.unwrap()))
 }
@@ -63,8 +63,8 @@ async fn cast(
     .unwrap();
     let picks = Picks::parse(&[case], poll.rules.picks).unwrap();
     let (id, key) = (BallotId(Uuid::new_v4()), Uuid::new_v4());
-    let edition_key = Keys::from_bytes([42; 32]).edition(edition.id).unwrap();
-    let picks = sealed::seal(&edition_key, (poll.id, id), &picks, poll.rules.picks).unwrap();
+    let edition_key = Keys::from_bytes([42; 32]).edition_key(edition.id).unwrap();
+    let picks = sealed::seal_picks(&edition_key, (poll.id, id), &picks, poll.rules.picks).unwrap();
     let admitted_at = sqlx::query_scalar("select now() - $1::text::interval")
         .bind(before)
         .fetch_one(&mut **transaction)
@@ -143,7 +143,7 @@ async fn what_was_admitted_before_the_close_is_stored_for_two_minutes(pool: PgPo
 fn codes_have_six_digits_and_reach_both_ends() {
     let mut first = [0_u32; 10];
     for _ in 0..20_000 {
-        let code = fresh_code();
+        let code = random_code();
         assert_eq!(code.len(), 6);
         first[code[..1].parse::<usize>().unwrap()] += 1;
     }
@@ -153,9 +153,9 @@ fn codes_have_six_digits_and_reach_both_ends() {
 
 #[test]
 fn a_code_is_read_as_people_type_it() {
-    assert_eq!(six_digits(" 123 456 ").as_deref(), Ok("123456"));
-    assert_eq!(six_digits("012-345").as_deref(), Ok("012345"));
+    assert_eq!(parse_six_digits(" 123 456 ").as_deref(), Ok("123456"));
+    assert_eq!(parse_six_digits("012-345").as_deref(), Ok("012345"));
     for wrong in ["", "12345", "1234567", "12345a", "１２３４５６", "12345\u{0}"] {
-        assert!(six_digits(wrong).is_err(), "{wrong:?}");
+        assert!(parse_six_digits(wrong).is_err(), "{wrong:?}");
     }
 }

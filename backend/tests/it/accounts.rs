@@ -1,6 +1,6 @@
 //! Accounts: who can sign in, who cannot, and what is stored.
 
-use backend::accounts::{Admin, Invite, Role, SignIn};
+use backend::accounts::{Admin, InvitationRequest, Role, SignInForm};
 use backend::{Backend, Error, Refusal};
 use domain::schedule::Phase;
 use phrases::Lang;
@@ -10,8 +10,8 @@ use crate::support::{self, PASSWORD, account, backend, count, keep_tries, season
 
 const NETWORK: &str = "203.0.113.7";
 
-fn form(email: &str, password: &str) -> SignIn {
-    SignIn { email: email.to_owned(), password: password.to_owned() }
+fn form(email: &str, password: &str) -> SignInForm {
+    SignInForm { email: email.to_owned(), password: password.to_owned() }
 }
 
 fn link_token(mail: &str, path: &str) -> String {
@@ -21,14 +21,14 @@ fn link_token(mail: &str, path: &str) -> String {
 
 async fn invited(backend: &Backend, pool: &PgPool) -> String {
     let edition = season_in(backend, Phase::Call).await;
-    let invite = Invite {
+    let invite = InvitationRequest {
         email: "judge@agency.example".to_owned(),
         role: Role::Judge,
         organisation: String::new(),
         edition: edition.id,
         lang: Lang::Ko,
     };
-    backend.invite(&Admin::operator(), &invite).await.unwrap();
+    backend.send_invitation(&Admin::local_operator(), &invite).await.unwrap();
     let mail = support::newest_mail(pool, "judge@agency.example").await;
     link_token(&mail, "/invitations/")
 }
@@ -37,12 +37,16 @@ async fn invited(backend: &Backend, pool: &PgPool) -> String {
 async fn an_invitation_makes_one_account_and_is_then_used_up(pool: PgPool) {
     let backend = backend(pool.clone());
     let token = invited(&backend, &pool).await;
-    backend.invitation(&token).await.unwrap();
-    backend.invitation(&token).await.expect("looking does not use the link up");
+    backend.find_invitation(&token).await.unwrap();
+    backend.find_invitation(&token).await.expect("looking does not use the link up");
     let (session, judge) =
         backend.accept_invitation(&token, "심사위원", PASSWORD, Lang::Ko).await.unwrap();
-    assert!(judge.judge().is_ok() && judge.admin().is_err() && judge.member().is_err());
-    assert!(backend.signed_in(&session).await.unwrap().is_some());
+    assert!(
+        judge.require_judge().is_ok()
+            && judge.require_admin().is_err()
+            && judge.require_member().is_err()
+    );
+    assert!(backend.resume_session(&session).await.unwrap().is_some());
     assert_eq!(count(&pool, "panel_member").await, 1);
     let again = backend.accept_invitation(&token, "다른 사람", PASSWORD, Lang::Ko).await;
     assert!(matches!(again, Err(Error::Refused(Refusal::LinkInvalid))));
@@ -85,14 +89,14 @@ async fn a_reset_sets_a_new_password_once_and_ends_every_session(pool: PgPool) {
     let email = "member@agency.example";
     account(&backend, &edition, Role::Member, email, "중구 복지관").await;
     let (session, _) = backend.sign_in(&form(email, PASSWORD), NETWORK).await.unwrap();
-    backend.forgot_password("nobody@agency.example", NETWORK, Lang::En).await.unwrap();
-    backend.forgot_password(email, NETWORK, Lang::Ko).await.unwrap();
+    backend.send_reset_link("nobody@agency.example", NETWORK, Lang::En).await.unwrap();
+    backend.send_reset_link(email, NETWORK, Lang::Ko).await.unwrap();
     let token = link_token(&support::newest_mail(&pool, email).await, "/reset/");
     assert_eq!(count(&pool, "mail").await, 1, "no mail to an address without an account");
     let weak = backend.reset_password(&token, "short").await;
     assert!(matches!(weak, Err(Error::Invalid(_))));
     backend.reset_password(&token, "another long password").await.unwrap();
-    assert!(backend.signed_in(&session).await.unwrap().is_none());
+    assert!(backend.resume_session(&session).await.unwrap().is_none());
     assert!(backend.sign_in(&form(email, PASSWORD), NETWORK).await.is_err());
     assert!(backend.sign_in(&form(email, "another long password"), NETWORK).await.is_ok());
     let again = backend.reset_password(&token, "a third long password").await;
@@ -108,7 +112,7 @@ async fn signing_out_everywhere_ends_this_session_too(pool: PgPool) {
     let (session, _) = backend.sign_in(&form(email, PASSWORD), NETWORK).await.unwrap();
     assert_eq!(count(&pool, "session").await, 2);
     backend.sign_out_everywhere(&judge).await.unwrap();
-    assert!(backend.signed_in(&session).await.unwrap().is_none());
+    assert!(backend.resume_session(&session).await.unwrap().is_none());
     assert_eq!(count(&pool, "session").await, 0);
 }
 
@@ -121,7 +125,7 @@ async fn the_database_holds_no_secret_that_opens_a_session(pool: PgPool) {
     let (session, _) = backend.sign_in(&form(email, PASSWORD), NETWORK).await.unwrap();
     let stored: Vec<u8> =
         sqlx::query_scalar("select id_hash from session limit 1").fetch_one(&pool).await.unwrap();
-    assert!(backend.signed_in(&hex::encode(&stored)).await.unwrap().is_none());
+    assert!(backend.resume_session(&hex::encode(&stored)).await.unwrap().is_none());
     assert_ne!(hex::encode(stored), session);
     let hash: String =
         sqlx::query_scalar("select password_hash from account").fetch_one(&pool).await.unwrap();

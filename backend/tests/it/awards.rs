@@ -3,7 +3,7 @@
 pub(crate) mod season;
 
 use backend::accounts::Admin;
-use backend::awards::{Announcement, Release};
+use backend::awards::{AnnouncementForm, ReleaseTime};
 use backend::{Error, Refusal};
 use chrono::Duration;
 use domain::rulebook::Fraction;
@@ -20,7 +20,7 @@ async fn a_small_season_comes_out_as_computed_by_hand(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = small_season(&backend, &pool).await;
     let open = edition.deliberation_open().unwrap();
-    let result = backend.standings(&Admin::operator(), open, &edition).await.unwrap();
+    let result = backend.compute_standings(&Admin::local_operator(), open, &edition).await.unwrap();
     assert_eq!((result.polls.len(), result.polls[0].ballots), (1, 6));
     let rows: Vec<_> = result
         .cases
@@ -62,11 +62,12 @@ async fn nobody_reaches_counts_while_people_vote_or_score(pool: PgPool) {
         let now = stand_at(&backend, phase).await;
         assert!(matches!(now.deliberation_open(), Err(PhaseError::NotYet { .. })), "{phase:?}");
         // A proof or an edition that was read at another moment is refused.
-        let standings = backend.standings(&Admin::operator(), early, &edition).await;
+        let standings = backend.compute_standings(&Admin::local_operator(), early, &edition).await;
         let refused = Error::Phase(PhaseError::NotYet { opens });
         assert_eq!(standings.unwrap_err().to_string(), refused.to_string(), "{phase:?}");
-        let announced =
-            backend.announce(&Admin::operator(), early, &edition, &announcement()).await;
+        let announced = backend
+            .announce_result(&Admin::local_operator(), early, &edition, &announcement())
+            .await;
         assert!(matches!(announced, Err(Error::Phase(_))), "{phase:?}");
     }
     assert_eq!(count(&pool, "result").await, 0);
@@ -75,7 +76,7 @@ async fn nobody_reaches_counts_while_people_vote_or_score(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn cases_without_a_signed_sheet_stop_the_standings_and_are_counted(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let edition = season_in(&backend, Phase::Deliberation).await;
     let open = edition.deliberation_open().unwrap();
     let judges = judges(&pool, 2).await;
@@ -98,35 +99,35 @@ async fn cases_without_a_signed_sheet_stop_the_standings_and_are_counted(pool: P
         .execute(&pool)
         .await
         .unwrap();
-    let standings = backend.standings(&admin, open, &edition).await;
+    let standings = backend.compute_standings(&admin, open, &edition).await;
     assert!(matches!(standings, Err(Error::Refused(Refusal::NotScored { cases: 23 }))));
-    let announced = backend.announce(&admin, open, &edition, &announcement()).await;
+    let announced = backend.announce_result(&admin, open, &edition, &announcement()).await;
     assert!(matches!(announced, Err(Error::Refused(Refusal::NotScored { cases: 23 }))));
     let missing = backend.unscored_cases(&admin, edition.id).await.unwrap();
     assert_eq!(missing.len(), 23);
     assert!(missing.iter().all(|case| case.id.0 != cases[0]));
     sqlx::query("update cases set state = 'withdrawn'").execute(&pool).await.unwrap();
-    let standings = backend.standings(&admin, open, &edition).await;
+    let standings = backend.compute_standings(&admin, open, &edition).await;
     assert!(matches!(standings, Err(Error::Refused(Refusal::NoCases))));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn the_announced_result_is_stored_byte_for_byte_and_matches_its_hash(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let edition = small_season(&backend, &pool).await;
     let open = edition.deliberation_open().unwrap();
-    let standings = backend.standings(&admin, open, &edition).await.unwrap();
-    let announced = backend.announce(&admin, open, &edition, &announcement()).await.unwrap();
-    let edition = backend.edition(SLUG).await.unwrap();
-    assert_eq!(edition.phase(), Phase::Announced);
+    let standings = backend.compute_standings(&admin, open, &edition).await.unwrap();
+    let announced = backend.announce_result(&admin, open, &edition, &announcement()).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
+    assert_eq!(edition.current_phase(), Phase::Announced);
     assert_eq!(edition.schedule.released_at, Some(announced.released_at));
     let (document, sha256): (Vec<u8>, Vec<u8>) =
         sqlx::query_as("select document, sha256 from result").fetch_one(&pool).await.unwrap();
     assert_eq!(hex::encode(Sha256::digest(&document)), announced.sha256);
     assert_eq!(hex::encode(sha256), announced.sha256);
     let public = edition.results_public().unwrap();
-    let result = backend.result(public, &edition).await.unwrap();
+    let result = backend.published_result(public, &edition).await.unwrap();
     assert_eq!(result.bytes, document);
     assert_eq!(result.sha256, announced.sha256);
     assert_eq!(result.document, standings);
@@ -134,7 +135,7 @@ async fn the_announced_result_is_stored_byte_for_byte_and_matches_its_hash(pool:
     assert_eq!(result.document.canonical_bytes().unwrap(), document);
     assert_eq!(result.minutes, "위원회는 순위를 그대로 의결하였다.\n끝.");
     sqlx::query("update result set document = document || ' '").execute(&pool).await.unwrap();
-    let touched = backend.result(public, &edition).await;
+    let touched = backend.published_result(public, &edition).await;
     assert!(
         matches!(touched, Err(Error::Internal(_))),
         "changed bytes are not shown as the result"
@@ -144,27 +145,27 @@ async fn the_announced_result_is_stored_byte_for_byte_and_matches_its_hash(pool:
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn the_result_is_embargoed_on_every_path_until_its_instant(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let edition = small_season(&backend, &pool).await;
     let open = edition.deliberation_open().unwrap();
     let planned = edition.schedule.windows.announcement;
-    let announcement = Announcement { when: Release::AtPlanned, ..announcement() };
-    let announced = backend.announce(&admin, open, &edition, &announcement).await.unwrap();
+    let announcement = AnnouncementForm { when: ReleaseTime::AtPlanned, ..announcement() };
+    let announced = backend.announce_result(&admin, open, &edition, &announcement).await.unwrap();
     assert_eq!(announced.released_at, planned);
-    let embargoed = backend.edition(SLUG).await.unwrap();
-    assert_eq!(embargoed.phase(), Phase::Deliberation);
+    let embargoed = backend.find_edition(SLUG).await.unwrap();
+    assert_eq!(embargoed.current_phase(), Phase::Deliberation);
     assert_eq!(embargoed.results_public().err(), Some(PhaseError::NotYet { opens: planned }));
     assert_eq!(embargoed.deliberation_open().err(), Some(PhaseError::Over { closed: planned }));
     // A proof of a later moment gives no access, because the statement reads the clock itself.
     let proof = embargoed.schedule.results_public(planned).unwrap();
-    assert!(matches!(backend.result(proof, &embargoed).await, Err(Error::NotFound)));
-    let standings = backend.standings(&admin, open, &edition).await;
+    assert!(matches!(backend.published_result(proof, &embargoed).await, Err(Error::NotFound)));
+    let standings = backend.compute_standings(&admin, open, &edition).await;
     assert!(matches!(standings, Err(Error::Phase(PhaseError::Over { .. }))));
-    let decision = backend.decision(&admin, edition.id).await.unwrap().unwrap();
+    let decision = backend.result_approval(&admin, edition.id).await.unwrap().unwrap();
     assert_eq!(decision.sha256, announced.sha256, "the hash may be written down beforehand");
     let edition = stand_at(&backend, Phase::Announced).await;
     let public = edition.results_public().unwrap();
-    assert_eq!(backend.result(public, &edition).await.unwrap().sha256, announced.sha256);
+    assert_eq!(backend.published_result(public, &edition).await.unwrap().sha256, announced.sha256);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -172,51 +173,57 @@ async fn a_planned_instant_that_is_over_releases_at_once(pool: PgPool) {
     let backend = backend(pool.clone());
     small_season(&backend, &pool).await;
     let edition = stand_at(&backend, Phase::Announced).await;
-    assert_eq!(edition.phase(), Phase::Deliberation, "nothing is announced by itself");
+    assert_eq!(edition.current_phase(), Phase::Deliberation, "nothing is announced by itself");
     let open = edition.deliberation_open().unwrap();
-    let announcement = Announcement { when: Release::AtPlanned, ..announcement() };
-    let announced =
-        backend.announce(&Admin::operator(), open, &edition, &announcement).await.unwrap();
+    let announcement = AnnouncementForm { when: ReleaseTime::AtPlanned, ..announcement() };
+    let announced = backend
+        .announce_result(&Admin::local_operator(), open, &edition, &announcement)
+        .await
+        .unwrap();
     assert!(announced.released_at >= edition.now);
-    assert_eq!(backend.edition(SLUG).await.unwrap().phase(), Phase::Announced);
+    assert_eq!(backend.find_edition(SLUG).await.unwrap().current_phase(), Phase::Announced);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn an_announcement_must_be_confirmed_and_its_minutes_readable(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let edition = small_season(&backend, &pool).await;
     let open = edition.deliberation_open().unwrap();
     for word in ["", "yes", "발 표", "발표합니다", "announced"] {
-        let unconfirmed = Announcement { confirm: word.to_owned(), ..announcement() };
-        let answer = backend.announce(&admin, open, &edition, &unconfirmed).await;
+        let unconfirmed = AnnouncementForm { confirm: word.to_owned(), ..announcement() };
+        let answer = backend.announce_result(&admin, open, &edition, &unconfirmed).await;
         assert!(matches!(answer, Err(Error::Refused(Refusal::NotConfirmed))), "{word}");
     }
     for minutes in ["가".repeat(10_001), "a\u{202E}b".to_owned()] {
-        let unreadable = Announcement { minutes, ..announcement() };
-        let answer = backend.announce(&admin, open, &edition, &unreadable).await;
+        let unreadable = AnnouncementForm { minutes, ..announcement() };
+        let answer = backend.announce_result(&admin, open, &edition, &unreadable).await;
         assert!(matches!(answer, Err(Error::Invalid(faults)) if faults[0].field == "minutes"));
     }
     assert_eq!(count(&pool, "result").await, 0);
-    assert_eq!(backend.edition(SLUG).await.unwrap().schedule.released_at, None);
-    let confirmed =
-        Announcement { confirm: " Announce ".to_owned(), minutes: String::new(), ..announcement() };
-    backend.announce(&admin, open, &edition, &confirmed).await.unwrap();
+    assert_eq!(backend.find_edition(SLUG).await.unwrap().schedule.released_at, None);
+    let confirmed = AnnouncementForm {
+        confirm: " Announce ".to_owned(),
+        minutes: String::new(),
+        ..announcement()
+    };
+    backend.announce_result(&admin, open, &edition, &confirmed).await.unwrap();
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_result_is_announced_once(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let edition = small_season(&backend, &pool).await;
     let open = edition.deliberation_open().unwrap();
     let announcement = announcement();
     let (one, other) = tokio::join!(
-        backend.announce(&admin, open, &edition, &announcement),
-        backend.announce(&admin, open, &edition, &announcement),
+        backend.announce_result(&admin, open, &edition, &announcement),
+        backend.announce_result(&admin, open, &edition, &announcement),
     );
     assert_eq!(usize::from(one.is_ok()) + usize::from(other.is_ok()), 1);
-    for answer in [one, other, backend.announce(&admin, open, &edition, &announcement).await] {
+    for answer in [one, other, backend.announce_result(&admin, open, &edition, &announcement).await]
+    {
         assert!(answer.is_ok() || matches!(answer, Err(Error::Refused(Refusal::WrongState))));
     }
     assert_eq!(count(&pool, "result").await, 1);
@@ -226,20 +233,20 @@ async fn a_result_is_announced_once(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn an_announcement_is_taken_back_only_while_nobody_can_have_read_it(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let edition = small_season(&backend, &pool).await;
     let nothing = backend.withdraw_announcement(&admin, &edition).await;
     assert!(matches!(nothing, Err(Error::Refused(Refusal::WrongState))));
-    let planned = Announcement { when: Release::AtPlanned, ..announcement() };
+    let planned = AnnouncementForm { when: ReleaseTime::AtPlanned, ..announcement() };
     let open = edition.deliberation_open().unwrap();
-    backend.announce(&admin, open, &edition, &planned).await.unwrap();
-    let embargoed = backend.edition(SLUG).await.unwrap();
+    backend.announce_result(&admin, open, &edition, &planned).await.unwrap();
+    let embargoed = backend.find_edition(SLUG).await.unwrap();
     backend.withdraw_announcement(&admin, &embargoed).await.unwrap();
     assert_eq!(count(&pool, "result").await, 0);
     assert_eq!(count(&pool, "audit_event where action = 'result.announcement_withdrawn'").await, 1);
-    let edition = backend.edition(SLUG).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     let open = edition.deliberation_open().expect("the committee sits again");
-    backend.announce(&admin, open, &edition, &planned).await.unwrap();
+    backend.announce_result(&admin, open, &edition, &planned).await.unwrap();
     stand_at(&backend, Phase::Announced).await;
     // The page was opened during the embargo, and the button is pressed after it.
     let late = backend.withdraw_announcement(&admin, &embargoed).await;
@@ -250,11 +257,11 @@ async fn an_announcement_is_taken_back_only_while_nobody_can_have_read_it(pool: 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn the_windows_of_a_decided_edition_stay_as_they_were(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let before = small_season(&backend, &pool).await;
     let open = before.deliberation_open().unwrap();
-    backend.announce(&admin, open, &before, &announcement()).await.unwrap();
-    let after = backend.edition(SLUG).await.unwrap();
+    backend.announce_result(&admin, open, &before, &announcement()).await.unwrap();
+    let after = backend.find_edition(SLUG).await.unwrap();
     let mut windows = after.schedule.windows;
     windows.announcement += Duration::days(1);
     // `before` was read before the decision, as on a page that was left open.
@@ -268,11 +275,11 @@ async fn the_windows_of_a_decided_edition_stay_as_they_were(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn the_trail_records_the_announcement_and_no_count(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let edition = small_season(&backend, &pool).await;
     let open = edition.deliberation_open().unwrap();
-    let announced = backend.announce(&admin, open, &edition, &announcement()).await.unwrap();
-    let trail = backend.audit_trail(&admin, edition.id, None, 1).await.unwrap().events;
+    let announced = backend.announce_result(&admin, open, &edition, &announcement()).await.unwrap();
+    let trail = backend.audit_trail_page(&admin, edition.id, None, 1).await.unwrap().events;
     let event = trail.iter().find(|event| event.action == "result.announced").unwrap();
     assert_eq!(event.subject, SLUG);
     let expected = serde_json::json!({

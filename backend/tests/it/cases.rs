@@ -4,7 +4,9 @@ use std::io::Cursor;
 
 use crate::support::{account, backend, season_in};
 use backend::accounts::{Admin, Member, Role, SignedIn};
-use backend::cases::{CaseState, Decision, Draft, Filter, NewPicture, Seed};
+use backend::cases::{
+    CaseDraft, CaseState, GalleryFilter, OrderSeed, ScreeningDecision, UploadedPicture,
+};
 use backend::editions::Edition;
 use backend::{Backend, Error};
 use domain::ids::{CaseId, PictureId};
@@ -31,7 +33,7 @@ impl Call {
         let backend = backend(pool);
         let edition = season_in(&backend, Phase::Call).await;
         let visitor = account(&backend, &edition, Role::Member, ADDRESS, "중구 복지관").await;
-        let member = visitor.member().unwrap();
+        let member = visitor.require_member().unwrap();
         Self { backend, edition, visitor, member }
     }
 
@@ -41,9 +43,9 @@ impl Call {
     }
 
     /// Returns a complete draft.
-    async fn whole(&self) -> Draft {
-        let places = self.backend.places(self.edition.id).await.unwrap();
-        Draft {
+    async fn whole(&self) -> CaseDraft {
+        let places = self.backend.tracks_and_districts(self.edition.id).await.unwrap();
+        CaseDraft {
             title: "골목 냉장고".to_owned(),
             title_en: "The alley fridge".to_owned(),
             summary: "반찬 한 그릇을 나눕니다.".to_owned(),
@@ -63,7 +65,7 @@ impl Call {
             .unwrap()
     }
 
-    async fn save(&self, case: CaseId, version: i32, draft: &Draft) -> Result<i32, Error> {
+    async fn save(&self, case: CaseId, version: i32, draft: &CaseDraft) -> Result<i32, Error> {
         let open = self.edition.submissions_open().unwrap();
         let saved =
             self.backend.save_case(&self.member, open, &self.edition, case, version, draft).await?;
@@ -82,10 +84,15 @@ impl Call {
         self.backend.withdraw_case(&self.member, open, &self.edition, case, version).await
     }
 
-    async fn decide(&self, case: CaseId, version: i32, decision: Decision) -> Result<(), Error> {
-        let (admin, edition) = (Admin::operator(), &self.edition);
+    async fn decide(
+        &self,
+        case: CaseId,
+        version: i32,
+        decision: ScreeningDecision,
+    ) -> Result<(), Error> {
+        let (admin, edition) = (Admin::local_operator(), &self.edition);
         let open = edition.screening_open().unwrap();
-        self.backend.decide(&admin, open, edition, case, version, decision).await
+        self.backend.decide_case(&admin, open, edition, case, version, decision).await
     }
 
     async fn state(&self, case: CaseId) -> CaseState {
@@ -102,7 +109,7 @@ impl Call {
 
     async fn put_picture(&self, case: CaseId, version: i32) -> Result<PictureId, Error> {
         let open = self.edition.submissions_open().unwrap();
-        let new = NewPicture { file: jpeg(), alt: "꽃을 심는 주민들".to_owned() };
+        let new = UploadedPicture { file: jpeg(), alt: "꽃을 심는 주민들".to_owned() };
         self.backend.put_picture(&self.member, open, &self.edition, case, version, new).await
     }
 }
@@ -116,12 +123,12 @@ fn jpeg() -> Vec<u8> {
 }
 
 /// Returns all cases that the gallery shows for this search, over all pages.
-async fn found(backend: &Backend, edition: &Edition, search: &str, seed: Seed) -> Vec<CaseId> {
-    let filter = Filter { search: search.to_owned(), ..Filter::default() };
+async fn found(backend: &Backend, edition: &Edition, search: &str, seed: OrderSeed) -> Vec<CaseId> {
+    let filter = GalleryFilter { search: search.to_owned(), ..GalleryFilter::default() };
     let mut ids = Vec::new();
     for page in 1.. {
         let public = edition.gallery_public().unwrap();
-        let shown = backend.gallery(public, edition, &filter, seed, page).await.unwrap();
+        let shown = backend.gallery_page(public, edition, &filter, seed, page).await.unwrap();
         ids.extend(shown.cards.iter().map(|card| card.id));
         if page >= shown.pages {
             break;

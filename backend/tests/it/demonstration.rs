@@ -1,7 +1,7 @@
 //! The demonstration: loaded once, with an account for every role, and refused outside of it.
 
-use backend::accounts::{Role, SignIn};
-use backend::demonstration::PASSWORD;
+use backend::accounts::{Role, SignInForm};
+use backend::demonstration::DEMO_PASSWORD;
 use backend::{Backend, Error};
 use domain::schedule::Phase;
 use sqlx::PgPool;
@@ -9,16 +9,16 @@ use sqlx::PgPool;
 use crate::support::{SEASON, SLUG, backend, backend_with, count, send_until};
 
 async fn enters(backend: &Backend, email: &str) -> Option<Role> {
-    let form = SignIn { email: email.to_owned(), password: PASSWORD.to_owned() };
+    let form = SignInForm { email: email.to_owned(), password: DEMO_PASSWORD.to_owned() };
     backend.sign_in(&form, "203.0.113.20").await.ok().map(|(_, account)| account.role())
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn the_demonstration_stands_a_day_into_the_vote_and_everybody_gets_in(pool: PgPool) {
     let backend = backend(pool.clone());
-    let loaded = backend.load(SEASON).await.unwrap();
-    let edition = backend.public_edition(SLUG).await.unwrap();
-    assert_eq!((loaded.slug.as_str(), edition.phase()), (SLUG, Phase::Voting));
+    let loaded = backend.load_demonstration(SEASON).await.unwrap();
+    let edition = backend.find_public_edition(SLUG).await.unwrap();
+    assert_eq!((loaded.slug.as_str(), edition.current_phase()), (SLUG, Phase::Voting));
     let voted = edition.now - edition.schedule.windows.voting.opens;
     assert_eq!(voted.num_hours(), 24);
     assert_eq!(loaded.sign_ins.len(), 9);
@@ -26,8 +26,10 @@ async fn the_demonstration_stands_a_day_into_the_vote_and_everybody_gets_in(pool
         assert_eq!(enters(&backend, &sign_in.email).await, Some(sign_in.role));
     }
     assert_eq!(count(&pool, "panel_member").await, 7);
-    let member =
-        SignIn { email: "member@hanpyo.example".to_owned(), password: PASSWORD.to_owned() };
+    let member = SignInForm {
+        email: "member@hanpyo.example".to_owned(),
+        password: DEMO_PASSWORD.to_owned(),
+    };
     let (_, member) = backend.sign_in(&member, "203.0.113.21").await.unwrap();
     assert_eq!(member.organisation_name(), Some("동구 표본종합사회복지관"));
 }
@@ -35,11 +37,11 @@ async fn the_demonstration_stands_a_day_into_the_vote_and_everybody_gets_in(pool
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_second_load_changes_nothing(pool: PgPool) {
     let backend = backend(pool.clone());
-    let first = backend.load(SEASON).await.unwrap();
+    let first = backend.load_demonstration(SEASON).await.unwrap();
     let hashes = "select string_agg(password_hash, ',' order by email) from account";
     let before: String = sqlx::query_scalar(hashes).fetch_one(&pool).await.unwrap();
     let acts = count(&pool, "audit_event").await;
-    assert_eq!(backend.load(SEASON).await.unwrap(), first);
+    assert_eq!(backend.load_demonstration(SEASON).await.unwrap(), first);
     let after: String = sqlx::query_scalar(hashes).fetch_one(&pool).await.unwrap();
     assert_eq!(before, after);
     assert_eq!(count(&pool, "audit_event").await, acts);
@@ -49,7 +51,7 @@ async fn a_second_load_changes_nothing(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_load_that_was_cut_off_is_completed(pool: PgPool) {
     let backend = backend(pool.clone());
-    backend.load(SEASON).await.unwrap();
+    backend.load_demonstration(SEASON).await.unwrap();
     for broken in [
         "delete from panel_member where judge_id in (select id from account where email like 'judge3@%')",
         "delete from session",
@@ -58,26 +60,26 @@ async fn a_load_that_was_cut_off_is_completed(pool: PgPool) {
     ] {
         sqlx::query(broken).execute(&pool).await.unwrap();
     }
-    backend.load(SEASON).await.unwrap();
+    backend.load_demonstration(SEASON).await.unwrap();
     assert_eq!(count(&pool, "account").await, 9);
     assert_eq!(count(&pool, "panel_member").await, 7);
-    assert_eq!(backend.public_edition(SLUG).await.unwrap().phase(), Phase::Voting);
+    assert_eq!(backend.find_public_edition(SLUG).await.unwrap().current_phase(), Phase::Voting);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_real_house_gets_no_demonstration_accounts_and_shows_no_mail(pool: PgPool) {
     let backend = backend_with(pool.clone(), false, Some(std::env::temp_dir()));
-    assert!(matches!(backend.load(SEASON).await, Err(Error::Forbidden)));
+    assert!(matches!(backend.load_demonstration(SEASON).await, Err(Error::Forbidden)));
     assert_eq!(count(&pool, "account").await, 0);
     assert_eq!(count(&pool, "edition").await, 0);
-    assert!(matches!(backend.outbox().await, Err(Error::NotFound)));
+    assert!(matches!(backend.demonstration_outbox().await, Err(Error::NotFound)));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_faulty_file_loads_nothing(pool: PgPool) {
     let backend = backend(pool.clone());
     let file = SEASON.replacen("70/100", "60/100", 1);
-    assert!(matches!(backend.load(&file).await, Err(Error::Season(_))));
+    assert!(matches!(backend.load_demonstration(&file).await, Err(Error::Season(_))));
     assert_eq!(count(&pool, "edition").await + count(&pool, "account").await, 0);
 }
 
@@ -85,16 +87,16 @@ async fn a_faulty_file_loads_nothing(pool: PgPool) {
 async fn the_mail_box_reads_korean_mails_as_their_readers_do(pool: PgPool) {
     let folder = std::env::temp_dir().join(format!("hanpyo-outbox-{}", std::process::id()));
     let mailer =
-        backend::mail::Mailer::folder(folder.clone(), "한표 <vote@hanpyo.example>").unwrap();
+        backend::mail::Mailer::into_folder(folder.clone(), "한표 <vote@hanpyo.example>").unwrap();
     let backend = backend_with(pool.clone(), true, Some(folder.clone()));
-    assert!(backend.outbox().await.unwrap().is_empty());
+    assert!(backend.demonstration_outbox().await.unwrap().is_empty());
     std::fs::write(folder.join("broken.eml"), [0xff, 0xfe, 0x00]).unwrap();
     std::fs::write(folder.join("other.txt"), "To: a@b.example\n\nno mail").unwrap();
-    backend.load(SEASON).await.unwrap();
+    backend.load_demonstration(SEASON).await.unwrap();
     let email = "judge1@hanpyo.example";
-    backend.forgot_password(email, "203.0.113.22", phrases::Lang::Ko).await.unwrap();
+    backend.send_reset_link(email, "203.0.113.22", phrases::Lang::Ko).await.unwrap();
     send_until(&backend, &mailer, &pool, "mail where sent_at is not null").await;
-    let mails = backend.outbox().await.unwrap();
+    let mails = backend.demonstration_outbox().await.unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
     let mail = mails.iter().find(|mail| mail.to == email).unwrap();
     assert_eq!(mail.subject, phrases::mail::reset_subject(phrases::Lang::Ko));

@@ -13,7 +13,7 @@ async fn the_season_of_2024_is_stored_whole(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Draft).await;
     assert_eq!(edition.rulebook.polls[0].picks.most(), 3);
-    let places = backend.places(edition.id).await.unwrap();
+    let places = backend.tracks_and_districts(edition.id).await.unwrap();
     assert_eq!(places.districts.len(), 5);
     assert_eq!(places.districts.iter().map(|d| d.neighbourhoods.len()).sum::<usize>(), 82);
     assert_eq!(count(&pool, "cases where state = 'accepted'").await, 24);
@@ -28,7 +28,7 @@ async fn a_faulty_season_file_is_refused_with_its_line_and_leaves_nothing(pool: 
     assert_ne!(file, SEASON);
     let line = file.lines().position(|line| line.contains("달나라동")).unwrap() + 1;
     let new = NewEdition { file, rehearsal: true };
-    match backend.create_edition(&Admin::operator(), &new).await {
+    match backend.create_edition(&Admin::local_operator(), &new).await {
         Err(Error::Season(problems)) => assert_eq!(problems[0].line, line),
         other => panic!("{other:?}"),
     }
@@ -49,17 +49,17 @@ async fn the_clock_of_a_rehearsal_walks_through_every_phase(pool: PgPool) {
         Phase::Judging,
         Phase::Deliberation,
     ] {
-        assert_eq!(stand_at(&backend, phase).await.phase(), phase);
+        assert_eq!(stand_at(&backend, phase).await.current_phase(), phase);
     }
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn the_clock_of_a_real_edition_cannot_be_moved(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let new = NewEdition { file: SEASON.to_owned(), rehearsal: false };
     backend.create_edition(&admin, &new).await.unwrap();
-    let edition = backend.edition(SLUG).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     let moved = backend.move_clock(&admin, &edition, ClockMove::By(3600)).await;
     assert!(matches!(moved, Err(Error::Refused(Refusal::NotARehearsal))));
     assert!(
@@ -72,12 +72,12 @@ async fn the_clock_of_a_real_edition_cannot_be_moved(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn moved_windows_leave_a_trace_and_keep_their_order(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let edition = season_in(&backend, Phase::Call).await;
     let mut windows = edition.schedule.windows;
     windows.call.closes += chrono::Duration::days(1);
     backend.move_windows(&admin, &edition, windows).await.unwrap();
-    assert_eq!(backend.edition(SLUG).await.unwrap().schedule.windows, windows);
+    assert_eq!(backend.find_edition(SLUG).await.unwrap().schedule.windows, windows);
     windows.voting.opens = windows.call.opens;
     let moved = backend.move_windows(&admin, &edition, windows).await;
     assert!(matches!(moved, Err(Error::Refused(Refusal::Windows))));
@@ -88,17 +88,17 @@ async fn moved_windows_leave_a_trace_and_keep_their_order(pool: PgPool) {
 async fn a_draft_is_no_public_edition(pool: PgPool) {
     let backend = backend(pool);
     let new = NewEdition { file: SEASON.to_owned(), rehearsal: false };
-    backend.create_edition(&Admin::operator(), &new).await.unwrap();
-    assert!(matches!(backend.public_edition(SLUG).await, Err(Error::NotFound)));
+    backend.create_edition(&Admin::local_operator(), &new).await.unwrap();
+    assert!(matches!(backend.find_public_edition(SLUG).await, Err(Error::NotFound)));
     assert!(backend.public_editions().await.unwrap().is_empty());
-    let again = backend.create_edition(&Admin::operator(), &new).await;
+    let again = backend.create_edition(&Admin::local_operator(), &new).await;
     assert!(matches!(again, Err(Error::Refused(Refusal::SlugTaken))));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn the_dashboard_counts_what_waits(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let edition = season_in(&backend, Phase::Judging).await;
     let work = backend.season_work(&admin, edition.id).await.unwrap();
     assert_eq!((work.accepted, work.to_screen, work.judges), (24, 0, 0));
@@ -118,7 +118,7 @@ async fn the_dashboard_counts_what_waits(pool: PgPool) {
         "insert into recusal (judge_id, case_id, edition_id, reason)
          select $1, id, edition_id, 'kin' from cases where state = 'accepted' and not sample",
     ] {
-        sqlx::query(sql).bind(judge.id().0).execute(&pool).await.unwrap();
+        sqlx::query(sql).bind(judge.account_id().0).execute(&pool).await.unwrap();
     }
     let work = backend.season_work(&admin, edition.id).await.unwrap();
     assert_eq!(work.judges_unsigned, 0);
@@ -127,42 +127,42 @@ async fn the_dashboard_counts_what_waits(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_judge_of_last_year_is_seated_again_and_a_member_is_not(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let edition = season_in(&backend, Phase::Call).await;
     let judge = account(&backend, &edition, Role::Judge, "judge@agency.example", "").await;
     let member =
         account(&backend, &edition, Role::Member, "member@agency.example", "중구 복지관").await;
     let file = SEASON.replacen(SLUG, "daejeon-2025", 1);
     backend.create_edition(&admin, &NewEdition { file, rehearsal: true }).await.unwrap();
-    let next = backend.edition("daejeon-2025").await.unwrap();
-    assert!(!backend.people(&admin, next.id).await.unwrap().judges[0].on_panel);
-    backend.seat_judge(&admin, &next, judge.id()).await.unwrap();
-    backend.seat_judge(&admin, &next, judge.id()).await.unwrap();
-    let people = backend.people(&admin, next.id).await.unwrap();
+    let next = backend.find_edition("daejeon-2025").await.unwrap();
+    assert!(!backend.season_people(&admin, next.id).await.unwrap().judges[0].on_panel);
+    backend.seat_judge(&admin, &next, judge.account_id()).await.unwrap();
+    backend.seat_judge(&admin, &next, judge.account_id()).await.unwrap();
+    let people = backend.season_people(&admin, next.id).await.unwrap();
     assert!(people.judges[0].on_panel);
     assert_eq!(people.members[0].organisation, "중구 복지관");
     assert_eq!(count(&pool, "audit_event where action = 'panel.judge_seated'").await, 1);
-    let refused = backend.seat_judge(&admin, &next, member.id()).await;
+    let refused = backend.seat_judge(&admin, &next, member.account_id()).await;
     assert!(matches!(refused, Err(Error::NotFound)));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn the_trail_is_read_page_by_page_and_by_kind(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let edition = season_in(&backend, Phase::Call).await;
     for _ in 0..60 {
         backend.move_clock(&admin, &edition, ClockMove::By(60)).await.unwrap();
     }
-    let first = backend.audit_trail(&admin, edition.id, None, 1).await.unwrap();
-    let second = backend.audit_trail(&admin, edition.id, None, 2).await.unwrap();
+    let first = backend.audit_trail_page(&admin, edition.id, None, 1).await.unwrap();
+    let second = backend.audit_trail_page(&admin, edition.id, None, 2).await.unwrap();
     // Created, published, moved to the call, and then moved 60 times by a minute.
     assert_eq!((first.total, first.events.len(), second.events.len()), (63, 50, 13));
     assert!(first.events.iter().all(|event| event.at >= second.events[0].at));
     let kind = Some("edition.published");
-    let published = backend.audit_trail(&admin, edition.id, kind, 1).await.unwrap();
+    let published = backend.audit_trail_page(&admin, edition.id, kind, 1).await.unwrap();
     assert_eq!((published.total, published.events[0].subject.as_str()), (1, SLUG));
-    let beyond = backend.audit_trail(&admin, edition.id, None, usize::MAX).await.unwrap();
+    let beyond = backend.audit_trail_page(&admin, edition.id, None, usize::MAX).await.unwrap();
     assert!(beyond.events.is_empty());
 }
 
@@ -174,7 +174,7 @@ async fn the_public_counts_accepted_cases_only(pool: PgPool) {
     let edition = stand_at(&backend, Phase::Voting).await;
     sqlx::query("update cases set state = 'withdrawn' where sample").execute(&pool).await.unwrap();
     let proof = edition.gallery_public().unwrap();
-    assert_eq!(backend.accepted_cases(edition.id, proof).await.unwrap(), 2);
+    assert_eq!(backend.count_accepted_cases(edition.id, proof).await.unwrap(), 2);
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn the_template_is_a_season_without_cases() {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_vote_that_has_closed_is_never_opened_again(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     season_in(&backend, Phase::Draft).await;
     let edition = stand_at(&backend, Phase::Voting).await;
     let mut longer = edition.schedule.windows;
@@ -212,14 +212,14 @@ async fn a_vote_that_has_closed_is_never_opened_again(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn only_an_announced_edition_is_archived_and_once(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let edition = season_in(&backend, Phase::Deliberation).await;
     assert!(matches!(backend.archive_edition(&admin, &edition).await, Err(Error::Phase(_))));
     sqlx::query("update edition set released_at = announcement").execute(&pool).await.unwrap();
     let edition = stand_at(&backend, Phase::Announced).await;
     backend.archive_edition(&admin, &edition).await.unwrap();
-    let edition = backend.edition(SLUG).await.unwrap();
-    assert_eq!(edition.phase(), Phase::Archived);
+    let edition = backend.find_edition(SLUG).await.unwrap();
+    assert_eq!(edition.current_phase(), Phase::Archived);
     let again = backend.archive_edition(&admin, &edition).await;
     assert!(matches!(again, Err(Error::Refused(Refusal::WrongState))));
 }
@@ -233,11 +233,11 @@ async fn a_database_belongs_to_one_key(pool: PgPool) {
         demonstration: false,
         mail_folder: None,
     };
-    assert!(!keys::is_bound(&pool).await.unwrap());
+    assert!(!keys::is_key_bound(&pool).await.unwrap());
     let with = |key| backend::Backend::new(pool.clone(), Keys::from_bytes([key; 32]), settings());
     for _ in 0..2 {
-        assert!(with(1).bind_keys().await.unwrap());
+        assert!(with(1).bind_master_key().await.unwrap());
     }
-    assert!(keys::is_bound(&pool).await.unwrap());
-    assert!(!with(2).bind_keys().await.unwrap());
+    assert!(keys::is_key_bound(&pool).await.unwrap());
+    assert!(!with(2).bind_master_key().await.unwrap());
 }

@@ -5,7 +5,7 @@ mod feedback;
 
 use backend::accounts::{Admin, Judge, Role};
 use backend::editions::{Edition, NewEdition};
-use backend::judging::{JudgeProgress, Saving, SheetState};
+use backend::judging::{JudgeProgress, SheetSaveOutcome, SheetState};
 use backend::{Backend, Error, Refusal};
 use domain::ids::CaseId;
 use domain::schedule::{Phase, PhaseError};
@@ -26,11 +26,11 @@ async fn panel(pool: &PgPool) -> (Backend, Edition, Judge) {
 }
 
 async fn seated(backend: &Backend, edition: &Edition, email: &str) -> Judge {
-    account(backend, edition, Role::Judge, email, "").await.judge().unwrap()
+    account(backend, edition, Role::Judge, email, "").await.require_judge().unwrap()
 }
 
 async fn first_case(backend: &Backend, edition: &Edition, judge: &Judge) -> CaseId {
-    backend.desk(judge, edition).await.unwrap().cases[0].id
+    backend.judging_desk(judge, edition).await.unwrap().cases[0].id
 }
 
 fn form(scores: [Option<u32>; 5]) -> ScoreForm {
@@ -52,7 +52,7 @@ async fn save(
     case: CaseId,
     version: i32,
     form: &ScoreForm,
-) -> Result<Saving, Error> {
+) -> Result<SheetSaveOutcome, Error> {
     let open = edition.judging_open().unwrap();
     backend.save_sheet(judge, open, edition, case, version, form).await
 }
@@ -74,14 +74,17 @@ async fn a_sheet_is_saved_with_gaps_and_taken_up_again(pool: PgPool) {
     let case = first_case(&backend, &edition, &judge).await;
     let begun = form([Some(0), None, Some(30), None, None]);
     let saved = save(&backend, &edition, &judge, case, 0, &begun).await.unwrap();
-    assert!(matches!(saved, Saving::Saved { version: 1, .. }));
-    let (_, stored) = backend.dossier(&judge, &edition, case).await.unwrap();
+    assert!(matches!(saved, SheetSaveOutcome::Saved { version: 1, .. }));
+    let (_, stored) = backend.case_with_own_sheet(&judge, &edition, case).await.unwrap();
     assert_eq!((stored.version, stored.form), (1, begun), "an empty score is not zero");
-    let state = |desk: backend::judging::Desk| desk.cases[0].state;
-    assert_eq!(state(backend.desk(&judge, &edition).await.unwrap()), SheetState::InProgress);
+    let state = |desk: backend::judging::JudgingDesk| desk.cases[0].state;
+    assert_eq!(
+        state(backend.judging_desk(&judge, &edition).await.unwrap()),
+        SheetState::InProgress
+    );
     let saved = save(&backend, &edition, &judge, case, 1, &full()).await.unwrap();
-    assert!(matches!(saved, Saving::Saved { version: 2, .. }));
-    assert_eq!(state(backend.desk(&judge, &edition).await.unwrap()), SheetState::Complete);
+    assert!(matches!(saved, SheetSaveOutcome::Saved { version: 2, .. }));
+    assert_eq!(state(backend.judging_desk(&judge, &edition).await.unwrap()), SheetState::Complete);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -92,11 +95,13 @@ async fn a_stale_version_stores_nothing_and_shows_what_is_there(pool: PgPool) {
     let late = form([Some(1), None, None, None, None]);
     for version in [0, 7, -1] {
         match save(&backend, &edition, &judge, case, version, &late).await.unwrap() {
-            Saving::Stale(stored) => assert_eq!((stored.version, stored.form), (1, full())),
+            SheetSaveOutcome::Stale(stored) => {
+                assert_eq!((stored.version, stored.form), (1, full()))
+            }
             saved => panic!("{version}: {saved:?}"),
         }
     }
-    assert_eq!(backend.dossier(&judge, &edition, case).await.unwrap().1.version, 1);
+    assert_eq!(backend.case_with_own_sheet(&judge, &edition, case).await.unwrap().1.version, 1);
     assert!(matches!(
         sign(&backend, &edition, &judge, case, 0).await,
         Err(Error::Refused(Refusal::Stale))
@@ -108,7 +113,7 @@ async fn a_later_version_of_a_sheet_that_is_gone_is_not_taken_for_a_first_one(po
     let (backend, edition, judge) = panel(&pool).await;
     let case = first_case(&backend, &edition, &judge).await;
     let saved = save(&backend, &edition, &judge, case, 3, &full()).await.unwrap();
-    assert!(matches!(saved, Saving::Stale(stored) if stored.version == 0));
+    assert!(matches!(saved, SheetSaveOutcome::Stale(stored) if stored.version == 0));
     assert_eq!(count(&pool, "sheet").await, 0);
 }
 
@@ -126,7 +131,7 @@ async fn exactly_one_of_several_parallel_saves_wins(pool: PgPool) {
         });
         let mut won = 0;
         for save in saves.collect::<Vec<_>>() {
-            won += usize::from(matches!(save.await.unwrap(), Saving::Saved { .. }));
+            won += usize::from(matches!(save.await.unwrap(), SheetSaveOutcome::Saved { .. }));
         }
         assert_eq!(won, 1, "from version {version}");
     }
@@ -177,7 +182,7 @@ async fn an_incomplete_sheet_cannot_be_signed_and_a_signed_one_cannot_be_changed
     }
     let again = sign(&backend, &edition, &judge, case, 2).await;
     assert!(matches!(again, Err(Error::Refused(Refusal::AlreadySigned))));
-    assert_eq!(backend.dossier(&judge, &edition, case).await.unwrap().1.form, full());
+    assert_eq!(backend.case_with_own_sheet(&judge, &edition, case).await.unwrap().1.form, full());
     assert_eq!(count(&pool, "audit_event where action = 'sheet.signed'").await, 1);
     assert_eq!(
         count(&pool, "audit_event where action like 'sheet.%' and detail::text like '%27%'").await,
@@ -192,27 +197,33 @@ async fn a_recused_judge_reaches_the_case_on_no_path(pool: PgPool) {
     let case = first_case(&backend, &edition, &judge).await;
     save(&backend, &edition, &judge, case, 0, &full()).await.unwrap();
     let open = edition.judging_open().unwrap();
-    match backend.recuse(&judge, open, &edition, case, "  ").await {
+    match backend.recuse_judge(&judge, open, &edition, case, "  ").await {
         Err(Error::Invalid(faults)) => assert_eq!(faults[0].problem, FieldProblem::Missing),
         other => panic!("{other:?}"),
     }
-    backend.recuse(&judge, open, &edition, case, "제가 일하는 기관입니다").await.unwrap();
-    let desk = backend.desk(&judge, &edition).await.unwrap();
+    backend.recuse_judge(&judge, open, &edition, case, "제가 일하는 기관입니다").await.unwrap();
+    let desk = backend.judging_desk(&judge, &edition).await.unwrap();
     assert_eq!((desk.cases.len(), desk.stepped_back), (23, 1));
     assert!(desk.cases.iter().all(|known| known.id != case));
-    assert!(matches!(backend.dossier(&judge, &edition, case).await, Err(Error::NotFound)));
+    assert!(matches!(
+        backend.case_with_own_sheet(&judge, &edition, case).await,
+        Err(Error::NotFound)
+    ));
     for version in [0, 1] {
         let saved = save(&backend, &edition, &judge, case, version, &full()).await;
         assert!(matches!(saved, Err(Error::NotFound)));
     }
     assert!(matches!(sign(&backend, &edition, &judge, case, 1).await, Err(Error::NotFound)));
-    let again = backend.recuse(&judge, open, &edition, case, "다시").await;
+    let again = backend.recuse_judge(&judge, open, &edition, case, "다시").await;
     assert!(matches!(again, Err(Error::NotFound)));
-    assert_eq!(backend.panels(&judge).await.unwrap()[0].assigned, 23);
+    assert_eq!(backend.judge_panels(&judge).await.unwrap()[0].assigned, 23);
     assert_eq!(count(&pool, "sheet").await, 0);
     assert_eq!(count(&pool, "audit_event where action = 'judge.recused'").await, 1);
     let colleague = seated(&backend, &edition, "second@panel.example").await;
-    assert!(backend.dossier(&colleague, &edition, case).await.is_ok(), "others still score it");
+    assert!(
+        backend.case_with_own_sheet(&colleague, &edition, case).await.is_ok(),
+        "others still score it"
+    );
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -222,7 +233,7 @@ async fn a_judge_cannot_step_back_from_a_signed_case(pool: PgPool) {
     save(&backend, &edition, &judge, case, 0, &full()).await.unwrap();
     sign(&backend, &edition, &judge, case, 1).await.unwrap();
     let open = edition.judging_open().unwrap();
-    let recused = backend.recuse(&judge, open, &edition, case, "뒤늦게").await;
+    let recused = backend.recuse_judge(&judge, open, &edition, case, "뒤늦게").await;
     assert!(matches!(recused, Err(Error::Refused(Refusal::AlreadySigned))));
     assert_eq!(count(&pool, "sheet where signed_at is not null").await, 1);
     assert_eq!(count(&pool, "recusal").await, 0);
@@ -233,23 +244,26 @@ async fn a_judge_of_another_edition_finds_nothing_here(pool: PgPool) {
     let (backend, edition, judge) = panel(&pool).await;
     let file = SEASON.replace("daejeon-2024", "daejeon-2025");
     let new = NewEdition { file, rehearsal: true };
-    backend.create_edition(&Admin::operator(), &new).await.unwrap();
-    let other = backend.edition("daejeon-2025").await.unwrap();
-    backend.publish_edition(&Admin::operator(), &other).await.unwrap();
+    backend.create_edition(&Admin::local_operator(), &new).await.unwrap();
+    let other = backend.find_edition("daejeon-2025").await.unwrap();
+    backend.publish_edition(&Admin::local_operator(), &other).await.unwrap();
     let stranger = seated(&backend, &other, "stranger@panel.example").await;
     let case = first_case(&backend, &edition, &judge).await;
-    assert!(matches!(backend.desk(&stranger, &edition).await, Err(Error::NotFound)));
-    assert!(matches!(backend.dossier(&stranger, &edition, case).await, Err(Error::NotFound)));
+    assert!(matches!(backend.judging_desk(&stranger, &edition).await, Err(Error::NotFound)));
+    assert!(matches!(
+        backend.case_with_own_sheet(&stranger, &edition, case).await,
+        Err(Error::NotFound)
+    ));
     let saved = save(&backend, &edition, &stranger, case, 0, &full()).await;
     assert!(matches!(saved, Err(Error::NotFound)));
     assert!(matches!(sign(&backend, &edition, &stranger, case, 0).await, Err(Error::NotFound)));
     let open = edition.judging_open().unwrap();
-    let recused = backend.recuse(&stranger, open, &edition, case, "이유").await;
+    let recused = backend.recuse_judge(&stranger, open, &edition, case, "이유").await;
     assert!(matches!(recused, Err(Error::NotFound)));
     // The judge is right, but the case is asked for under another edition.
     let foreign = backend.save_sheet(&stranger, open, &other, case, 0, &full()).await;
     assert!(matches!(foreign, Err(Error::NotFound)));
-    assert_eq!(backend.panels(&stranger).await.unwrap().len(), 1);
+    assert_eq!(backend.judge_panels(&stranger).await.unwrap().len(), 1);
     assert_eq!(count(&pool, "sheet").await, 0);
 }
 
@@ -259,10 +273,13 @@ async fn a_judge_reads_the_own_sheet_only(pool: PgPool) {
     let case = first_case(&backend, &edition, &judge).await;
     save(&backend, &edition, &judge, case, 0, &full()).await.unwrap();
     let colleague = seated(&backend, &edition, "second@panel.example").await;
-    let (_, stored) = backend.dossier(&colleague, &edition, case).await.unwrap();
+    let (_, stored) = backend.case_with_own_sheet(&colleague, &edition, case).await.unwrap();
     assert_eq!((stored.version, stored.form.scores), (0, vec![None; 5]));
     let saved = save(&backend, &edition, &colleague, case, 0, &full()).await.unwrap();
-    assert!(matches!(saved, Saving::Saved { version: 1, .. }), "each has a sheet of their own");
+    assert!(
+        matches!(saved, SheetSaveOutcome::Saved { version: 1, .. }),
+        "each has a sheet of their own"
+    );
     assert_eq!(count(&pool, "sheet").await, 2);
 }
 
@@ -273,11 +290,15 @@ async fn there_is_no_judging_outside_its_window(pool: PgPool) {
     let early = stand_at(&backend, Phase::Voting).await;
     assert!(matches!(early.judging_open(), Err(PhaseError::NotYet { .. })));
     let refused = |error| matches!(error, Error::Phase(PhaseError::NotYet { .. }));
-    assert!(refused(backend.desk(&judge, &early).await.unwrap_err()));
-    assert!(refused(backend.dossier(&judge, &early, case).await.unwrap_err()));
+    assert!(refused(backend.judging_desk(&judge, &early).await.unwrap_err()));
+    assert!(refused(backend.case_with_own_sheet(&judge, &early, case).await.unwrap_err()));
     let late = stand_at(&backend, Phase::Deliberation).await;
     assert!(matches!(late.judging_open(), Err(PhaseError::Over { .. })));
-    assert_eq!(backend.desk(&judge, &late).await.unwrap().cases.len(), 24, "reading goes on");
+    assert_eq!(
+        backend.judging_desk(&judge, &late).await.unwrap().cases.len(),
+        24,
+        "reading goes on"
+    );
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -289,7 +310,7 @@ async fn only_accepted_cases_are_scored(pool: PgPool) {
         .execute(&pool)
         .await
         .unwrap();
-    assert_eq!(backend.desk(&judge, &edition).await.unwrap().cases.len(), 23);
+    assert_eq!(backend.judging_desk(&judge, &edition).await.unwrap().cases.len(), 23);
     let saved = save(&backend, &edition, &judge, case, 0, &full()).await;
     assert!(matches!(saved, Err(Error::NotFound)));
 }
@@ -297,32 +318,32 @@ async fn only_accepted_cases_are_scored(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn the_board_counts_and_the_scores_come_out_after_the_close(pool: PgPool) {
     let (backend, edition, judge) = panel(&pool).await;
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let colleague = seated(&backend, &edition, "second@panel.example").await;
-    let cases = backend.desk(&judge, &edition).await.unwrap().cases;
+    let cases = backend.judging_desk(&judge, &edition).await.unwrap().cases;
     save(&backend, &edition, &judge, cases[0].id, 0, &full()).await.unwrap();
     sign(&backend, &edition, &judge, cases[0].id, 1).await.unwrap();
     let begun = form([None, None, Some(3), None, None]);
     save(&backend, &edition, &judge, cases[1].id, 0, &begun).await.unwrap();
     let open = edition.judging_open().unwrap();
-    backend.recuse(&colleague, open, &edition, cases[1].id, "가족").await.unwrap();
+    backend.recuse_judge(&colleague, open, &edition, cases[1].id, "가족").await.unwrap();
     let board = backend.judging_board(&admin, edition.id).await.unwrap();
     let sums = board.judges.iter().fold((0, 0, 0, 0), |sum, judge| {
         let JudgeProgress { started, complete, signed, stepped_back, .. } = judge;
         (sum.0 + started, sum.1 + complete, sum.2 + signed, sum.3 + stepped_back)
     });
     assert_eq!(sums, (2, 1, 1, 1));
-    assert_eq!((board.cases[0].signed, board.panel_of(&board.cases[0])), (1, 2));
-    assert_eq!((board.cases[1].signed, board.panel_of(&board.cases[1])), (0, 1));
-    assert_eq!((board.signed(), board.expected()), (1, 2 * 24 - 1));
+    assert_eq!((board.cases[0].signed, board.count_scoring_judges(&board.cases[0])), (1, 2));
+    assert_eq!((board.cases[1].signed, board.count_scoring_judges(&board.cases[1])), (0, 1));
+    assert_eq!((board.count_signed_sheets(), board.count_expected_sheets()), (1, 2 * 24 - 1));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn reminders_go_to_those_who_have_not_signed_and_once_an_hour(pool: PgPool) {
     let (backend, edition, _judge) = panel(&pool).await;
-    let (admin, open) = (Admin::operator(), edition.judging_open().unwrap());
+    let (admin, open) = (Admin::local_operator(), edition.judging_open().unwrap());
     let done = seated(&backend, &edition, "done@panel.example").await;
-    for case in backend.desk(&done, &edition).await.unwrap().cases {
+    for case in backend.judging_desk(&done, &edition).await.unwrap().cases {
         save(&backend, &edition, &done, case.id, 0, &full()).await.unwrap();
         sign(&backend, &edition, &done, case.id, 1).await.unwrap();
     }
@@ -341,12 +362,12 @@ async fn reminders_go_to_those_who_have_not_signed_and_once_an_hour(pool: PgPool
 async fn exactly_one_of_a_simultaneous_signature_and_recusal_is_stored(pool: PgPool) {
     let (backend, edition, judge) = panel(&pool).await;
     let open = edition.judging_open().unwrap();
-    let cases = backend.desk(&judge, &edition).await.unwrap().cases;
+    let cases = backend.judging_desk(&judge, &edition).await.unwrap().cases;
     for case in cases.iter().take(6).map(|case| case.id) {
         save(&backend, &edition, &judge, case, 0, &full()).await.unwrap();
         let (signed, recused) = tokio::join!(
             backend.sign_sheet(&judge, open, &edition, case, 1),
-            backend.recuse(&judge, open, &edition, case, "가족입니다"),
+            backend.recuse_judge(&judge, open, &edition, case, "가족입니다"),
         );
         assert_ne!(signed.is_ok(), recused.is_ok(), "{signed:?} {recused:?}");
     }
@@ -361,7 +382,7 @@ async fn nobody_but_a_judge_can_ask_for_a_sheet_at_all(pool: PgPool) {
         [(Role::Administrator, "admin@city.example"), (Role::Member, "m@a.example")]
     {
         let account = account(&backend, &edition, role, email, "대덕구청").await;
-        assert!(matches!(account.judge(), Err(Error::Forbidden)));
+        assert!(matches!(account.require_judge(), Err(Error::Forbidden)));
     }
 }
 
@@ -370,7 +391,7 @@ async fn the_board_says_nothing_about_what_the_panel_thinks(pool: PgPool) {
     let (backend, edition, judge) = panel(&pool).await;
     let case = first_case(&backend, &edition, &judge).await;
     let board = || async {
-        let board = backend.judging_board(&Admin::operator(), edition.id).await.unwrap();
+        let board = backend.judging_board(&Admin::local_operator(), edition.id).await.unwrap();
         let judges = board.judges.iter().map(|j| (j.started, j.complete, j.signed)).collect();
         let judges: Vec<(i64, i64, i64)> = judges;
         judges

@@ -73,7 +73,7 @@ async fn forward(listener: TcpListener, port: u16) {
 }
 
 fn mailer(port: u16, login: &str, more: &str) -> Mailer {
-    Mailer::smtp(&format!("smtp://{login}127.0.0.1:{port}{more}"), FROM).unwrap()
+    Mailer::over_smtp(&format!("smtp://{login}127.0.0.1:{port}{more}"), FROM).unwrap()
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -100,8 +100,9 @@ async fn each_poll_has_the_cases_of_its_own_paper(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = three_polls(&backend, Phase::Voting).await;
     let [a, b, c, d] = four_cases(&pool).await;
-    let papers = backend.papers(edition.id, edition.gallery_public().unwrap()).await.unwrap();
-    let paper = |slug: &str| papers[&edition.poll(slug).unwrap().id].clone();
+    let papers =
+        backend.ballot_papers(edition.id, edition.gallery_public().unwrap()).await.unwrap();
+    let paper = |slug: &str| papers[&edition.find_poll(slug).unwrap().id].clone();
     let sorted = |mut cases: Vec<CaseId>| {
         cases.sort_unstable();
         cases
@@ -111,8 +112,9 @@ async fn each_poll_has_the_cases_of_its_own_paper(pool: PgPool) {
     assert_eq!(paper("seats"), sorted(vec![a, b, c, d]));
     let withdrawn = "update cases set state = 'withdrawn' where title = '라'";
     sqlx::query(withdrawn).execute(&pool).await.unwrap();
-    let papers = backend.papers(edition.id, edition.gallery_public().unwrap()).await.unwrap();
-    assert_eq!(papers[&edition.poll("places").unwrap().id], [c]);
+    let papers =
+        backend.ballot_papers(edition.id, edition.gallery_public().unwrap()).await.unwrap();
+    assert_eq!(papers[&edition.find_poll("places").unwrap().id], [c]);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -128,7 +130,7 @@ async fn several_polls_come_out_as_computed_by_hand(pool: PgPool) {
     for (slug, picks) in ballots {
         for picks in picks {
             let picks: Vec<Uuid> = picks.iter().map(|case| case.0).collect();
-            vote_in(&backend, &pool, (&edition, edition.poll(slug).unwrap()), &picks).await;
+            vote_in(&backend, &pool, (&edition, edition.find_poll(slug).unwrap()), &picks).await;
         }
     }
     let edition = stand_at(&backend, Phase::Deliberation).await;
@@ -137,7 +139,7 @@ async fn several_polls_come_out_as_computed_by_hand(pool: PgPool) {
         sheet(&pool, &edition, judge, case.0, total).await;
     }
     let open = edition.deliberation_open().unwrap();
-    let result = backend.standings(&Admin::operator(), open, &edition).await.unwrap();
+    let result = backend.compute_standings(&Admin::local_operator(), open, &edition).await.unwrap();
     let counted: Vec<_> =
         result.polls.iter().map(|poll| (poll.slug.as_str(), poll.ballots)).collect();
     assert_eq!(counted, [("services", 4), ("places", 2), ("seats", 5)]);
@@ -165,7 +167,7 @@ async fn several_polls_come_out_as_computed_by_hand(pool: PgPool) {
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_poll_is_added_changed_and_removed_and_the_trail_says_so(pool: PgPool) {
-    let (backend, admin) = (backend(pool.clone()), Admin::operator());
+    let (backend, admin) = (backend(pool.clone()), Admin::local_operator());
     let edition = season_in(&backend, Phase::Screening).await;
     let list: Vec<CaseId> = backend
         .listed_cases(&admin, edition.id)
@@ -179,8 +181,8 @@ async fn a_poll_is_added_changed_and_removed_and_the_trail_says_so(pool: PgPool)
     backend.save_poll(&admin, &edition, None, change.clone()).await.unwrap();
     let stale = backend.save_poll(&admin, &edition, None, change).await;
     assert!(matches!(stale, Err(Error::Refused(Refusal::Stale))), "{stale:?}");
-    let edition = backend.edition(SLUG).await.unwrap();
-    let poll = edition.poll("guests").unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
+    let poll = edition.find_poll("guests").unwrap();
     assert_eq!((poll.rules.clone(), edition.polls.len()), (guests("10/100"), 2));
     let listed = backend.listed_cases(&admin, edition.id).await.unwrap();
     let on_list: Vec<CaseId> =
@@ -192,23 +194,23 @@ async fn a_poll_is_added_changed_and_removed_and_the_trail_says_so(pool: PgPool)
     let change = PollChange { rules: renamed.clone(), listed: list };
     backend.save_poll(&admin, &edition, Some("guests"), change).await.unwrap();
     assert_eq!(count(&pool, "poll_case").await, 0, "a track needs no list");
-    let edition = backend.edition(SLUG).await.unwrap();
-    assert_eq!(edition.poll("seats").unwrap().rules, renamed);
+    let edition = backend.find_edition(SLUG).await.unwrap();
+    assert_eq!(edition.find_poll("seats").unwrap().rules, renamed);
     backend.remove_poll(&admin, &edition, "seats").await.unwrap();
-    let edition = backend.edition(SLUG).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     assert_eq!((edition.polls.len(), edition.rulebook.polls.len()), (1, 1));
     let last = backend.remove_poll(&admin, &edition, "citizens").await;
     let none = Refusal::Rules(RulebookProblem::Polls { max: 8 });
     assert!(matches!(last, Err(Error::Refused(refusal)) if refusal == none));
     for action in ["poll.added", "poll.changed", "poll.removed"] {
-        let found = backend.audit_trail(&admin, edition.id, Some(action), 1).await.unwrap();
+        let found = backend.audit_trail_page(&admin, edition.id, Some(action), 1).await.unwrap();
         assert_eq!(found.total, 1, "{action}");
     }
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_faulty_poll_is_refused(pool: PgPool) {
-    let (backend, admin) = (backend(pool.clone()), Admin::operator());
+    let (backend, admin) = (backend(pool.clone()), Admin::local_operator());
     let edition = season_in(&backend, Phase::Screening).await;
     let save = async |rules: PollRules, listed: Vec<CaseId>| {
         backend.save_poll(&admin, &edition, None, PollChange { rules, listed }).await.unwrap_err()
@@ -223,23 +225,23 @@ async fn a_faulty_poll_is_refused(pool: PgPool) {
     let foreign = save(guests("1/10"), vec![CaseId(Uuid::new_v4())]).await;
     assert!(matches!(foreign, Error::Refused(Refusal::ForeignCase)), "{foreign:?}");
     assert_eq!(count(&pool, "poll").await, 1);
-    assert_eq!(backend.edition(SLUG).await.unwrap().rulebook, edition.rulebook);
+    assert_eq!(backend.find_edition(SLUG).await.unwrap().rulebook, edition.rulebook);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn rules_are_sealed_only_when_every_case_weighs_one(pool: PgPool) {
-    let (backend, admin) = (backend(pool.clone()), Admin::operator());
+    let (backend, admin) = (backend(pool.clone()), Admin::local_operator());
     let edition = season_in(&backend, Phase::Screening).await;
     assert_eq!(backend.sealing_refusal(&admin, &edition).await.unwrap(), None);
     let add = PollChange { rules: guests("10/100"), listed: Vec::new() };
     backend.save_poll(&admin, &edition, None, add).await.unwrap();
-    let edition = backend.edition(SLUG).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     let refusal = backend.sealing_refusal(&admin, &edition).await.unwrap();
     let untitled = Refusal::Rules(RulebookProblem::PollTitle { poll: 0 });
     assert_eq!(refusal, Some(untitled), "now that there are two");
     let change = PollChange { rules: all(), listed: Vec::new() };
     backend.save_poll(&admin, &edition, Some("citizens"), change).await.unwrap();
-    let edition = backend.edition(SLUG).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     let refusal = backend.sealing_refusal(&admin, &edition).await.unwrap();
     assert_eq!(refusal, Some(Refusal::PaperTooShort { poll: "guests".to_owned() }));
     let cases = backend.listed_cases(&admin, edition.id).await.unwrap();
@@ -247,20 +249,20 @@ async fn rules_are_sealed_only_when_every_case_weighs_one(pool: PgPool) {
     for (listed, refusal) in
         [(every[1..].to_vec(), Some(Refusal::PollWeights { cases: 1 })), (every, None)]
     {
-        let edition = backend.edition(SLUG).await.unwrap();
+        let edition = backend.find_edition(SLUG).await.unwrap();
         let change = PollChange { rules: guests("10/100"), listed };
         backend.save_poll(&admin, &edition, Some("guests"), change).await.unwrap();
-        let edition = backend.edition(SLUG).await.unwrap();
+        let edition = backend.find_edition(SLUG).await.unwrap();
         assert_eq!(backend.sealing_refusal(&admin, &edition).await.unwrap(), refusal);
     }
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn nobody_changes_rules_that_are_sealed(pool: PgPool) {
-    let (backend, admin) = (backend(pool.clone()), Admin::operator());
+    let (backend, admin) = (backend(pool.clone()), Admin::local_operator());
     let unsealed = season_in(&backend, Phase::Screening).await;
     let edition = seal(&pool, &unsealed).await;
-    assert!(backend.edition(SLUG).await.unwrap().sealed);
+    assert!(backend.find_edition(SLUG).await.unwrap().sealed);
     let change = PollChange { rules: all(), listed: Vec::new() };
     // A page that was opened before the rules were sealed is refused too.
     for edition in [&edition, &unsealed] {
@@ -280,13 +282,13 @@ async fn nobody_changes_rules_that_are_sealed(pool: PgPool) {
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn the_time_of_voting_keeps_room_for_every_poll(pool: PgPool) {
-    let (backend, admin) = (backend(pool.clone()), Admin::operator());
+    let (backend, admin) = (backend(pool.clone()), Admin::local_operator());
     let edition = season_in(&backend, Phase::Screening).await;
     let voting = edition.schedule.windows.voting;
     let rules = PollRules { window: Some(voting), ..all() };
     let change = PollChange { rules, listed: Vec::new() };
     backend.save_poll(&admin, &edition, Some("citizens"), change).await.unwrap();
-    let edition = backend.edition(SLUG).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     assert_eq!(edition.polls[0].window, voting);
     let mut windows = edition.schedule.windows;
     windows.voting.closes -= chrono::Duration::hours(1);
@@ -302,7 +304,8 @@ async fn nobody_votes_as_the_previous_voter_of_the_same_browser(pool: PgPool) {
     let prove = async |held: &str, poll: PollId, key: u8| {
         backend.open_voter_session(held, poll, vec![key; 32]).await.unwrap()
     };
-    let is_in = async |poll, token: &str| backend.voter(poll, token).await.unwrap().is_some();
+    let is_in =
+        async |poll, token: &str| backend.verified_browser(poll, token).await.unwrap().is_some();
     let first = prove("", one.id, 1).await;
     let both = prove(&first, two.id, 2).await;
     assert!(is_in(one, &both).await && is_in(two, &both).await, "one person, two proofs");

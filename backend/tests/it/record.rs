@@ -28,9 +28,9 @@ use crate::support;
 async fn opened(pool: &PgPool) -> (Backend, Edition) {
     let backend = support::backend(pool.clone());
     support::season_in(&backend, Phase::Voting).await;
-    backend.turn_polls().await.unwrap();
-    assert!(backend.sequence().await.unwrap());
-    let edition = backend.edition(support::SLUG).await.unwrap();
+    backend.open_and_close_polls().await.unwrap();
+    assert!(backend.sequence_records().await.unwrap());
+    let edition = backend.find_edition(support::SLUG).await.unwrap();
     (backend, edition)
 }
 
@@ -53,7 +53,7 @@ async fn send(pool: &PgPool, edition: &Edition, id: Uuid, voter: u8) {
 
 /// Returns the newest checkpoint, verified with the log's key.
 async fn checkpoint(backend: &Backend, edition: &Edition) -> Checkpoint {
-    let record = backend.record(edition.id).await.unwrap().unwrap();
+    let record = backend.edition_record(edition.id).await.unwrap().unwrap();
     let note: Note = record.checkpoint.unwrap().parse().unwrap();
     Checkpoint::verify(&note, &backend.record_key(edition.id).await.unwrap()).unwrap()
 }

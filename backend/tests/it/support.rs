@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use backend::accounts::{Admin, Invite, Role, SignIn, SignedIn};
+use backend::accounts::{Admin, InvitationRequest, Role, SignInForm, SignedIn};
 use backend::editions::{ClockMove, Edition, NewEdition, Poll};
 use backend::keys::{self, Keys};
-use backend::voting::{Ballot, Cast, Voter};
+use backend::voting::{Ballot, CastOutcome, VoterToken};
 use backend::{Backend, Settings};
 use chrono::TimeDelta;
 use domain::ids::{CaseId, EditionId};
@@ -52,9 +52,9 @@ pub(crate) async fn season_in(backend: &Backend, phase: Phase) -> Edition {
 
 /// Publishes the season of this file and moves its clock to the beginning of this phase.
 pub(crate) async fn published(backend: &Backend, file: String, phase: Phase) -> Edition {
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     backend.create_edition(&admin, &NewEdition { file, rehearsal: true }).await.unwrap();
-    let edition = backend.edition(SLUG).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     backend.publish_edition(&admin, &edition).await.unwrap();
     stand_at(backend, phase).await
 }
@@ -68,7 +68,7 @@ pub(crate) fn poll_with(rule: &str) -> String {
 
 /// Moves the clock to the beginning of this phase.
 pub(crate) async fn stand_at(backend: &Backend, phase: Phase) -> Edition {
-    let edition = backend.edition(SLUG).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     let windows = edition.schedule.windows;
     let instant = match phase {
         Phase::Draft => windows.call.opens - chrono::Duration::days(1),
@@ -86,10 +86,10 @@ pub(crate) async fn stand_at(backend: &Backend, phase: Phase) -> Edition {
 /// Moves the clock one to two seconds past this instant, because it moves by whole seconds and
 /// the clock of a node may be 100 ms behind.
 pub(crate) async fn clock_to(backend: &Backend, instant: Instant) -> Edition {
-    let edition = backend.edition(SLUG).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     let to = ClockMove::To(instant + TimeDelta::seconds(2));
-    backend.move_clock(&Admin::operator(), &edition, to).await.unwrap();
-    backend.edition(SLUG).await.unwrap()
+    backend.move_clock(&Admin::local_operator(), &edition, to).await.unwrap();
+    backend.find_edition(SLUG).await.unwrap()
 }
 
 /// Creates an account and signs it in.
@@ -100,32 +100,32 @@ pub(crate) async fn account(
     email: &str,
     organisation: &str,
 ) -> SignedIn {
-    let invite = Invite {
+    let invite = InvitationRequest {
         email: email.to_owned(),
         role,
         organisation: organisation.to_owned(),
         edition: edition.id,
         lang: Lang::Ko,
     };
-    backend.create_account(&Admin::operator(), &invite, "홍길동", PASSWORD).await.unwrap();
-    let form = SignIn { email: email.to_owned(), password: PASSWORD.to_owned() };
+    backend.create_account(&Admin::local_operator(), &invite, "홍길동", PASSWORD).await.unwrap();
+    let form = SignInForm { email: email.to_owned(), password: PASSWORD.to_owned() };
     backend.sign_in(&form, "203.0.113.9").await.unwrap().1
 }
 
 /// Opens a voting session for a new voter directly in the database, without a mail.
-pub(crate) async fn verified(pool: &PgPool, poll: &Poll) -> Voter {
-    let token = keys::token();
+pub(crate) async fn verified(pool: &PgPool, poll: &Poll) -> VoterToken {
+    let token = keys::random_token();
     sqlx::query(
         "insert into voter_session (id_hash, poll_id, voter_key, expires_at)
         values ($1, $2, $3, now() + interval '1 hour')",
     )
-    .bind(keys::token_hash(&token))
+    .bind(keys::hash_token(&token))
     .bind(poll.id.0)
-    .bind(keys::random::<32>().as_slice())
+    .bind(keys::random_bytes::<32>().as_slice())
     .execute(pool)
     .await
     .unwrap();
-    Voter::with(poll, &token)
+    VoterToken::with_cookie(poll, &token)
 }
 
 /// Casts the ballot of a new voter in the first poll. The season must be in its vote.
@@ -143,8 +143,8 @@ pub(crate) async fn vote_in(
     let picks = picks.iter().copied().map(CaseId).collect();
     let ballot = Ballot { idempotency_key: Uuid::new_v4(), picks };
     let voter = verified(pool, poll).await;
-    let cast = backend.cast(&voter, edition, &ballot).await.unwrap();
-    assert!(matches!(cast, Cast::Accepted(_)), "{cast:?}");
+    let cast = backend.cast_ballot(&voter, edition, &ballot).await.unwrap();
+    assert!(matches!(cast, CastOutcome::Accepted(_)), "{cast:?}");
 }
 
 /// Counts the rows of a table, or those that meet a condition.

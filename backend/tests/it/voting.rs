@@ -10,7 +10,7 @@ mod traces;
 
 use backend::Backend;
 use backend::editions::Edition;
-use backend::voting::{Ballot, CodeBack, Voter, WhoIAm};
+use backend::voting::{Ballot, EnteredCode, VoterDeclaration, VoterToken};
 use domain::ids::CaseId;
 use phrases::Lang;
 use sqlx::PgPool;
@@ -27,13 +27,18 @@ async fn wide(_: PgPoolOptions, connect: PgConnectOptions) -> PgPool {
     PgPoolOptions::new().max_connections(24).connect_with(connect).await.unwrap()
 }
 
-pub(crate) fn who(contact: &str) -> WhoIAm {
-    WhoIAm { contact: contact.to_owned(), consent: true, of_age: true, of_district: false }
+pub(crate) fn who(contact: &str) -> VoterDeclaration {
+    VoterDeclaration {
+        contact: contact.to_owned(),
+        consent: true,
+        of_age: true,
+        of_district: false,
+    }
 }
 
 /// The code with the browser's secret, without anything else that a browser may send back.
-fn back<'a>(browser: &'a str, code: &'a str) -> CodeBack<'a> {
-    CodeBack { browser, code, ..CodeBack::default() }
+fn back<'a>(browser: &'a str, code: &'a str) -> EnteredCode<'a> {
+    EnteredCode { browser, code, ..EnteredCode::default() }
 }
 
 /// Asks for a code and does not read it.
@@ -61,12 +66,12 @@ async fn challenge(
 }
 
 /// Verifies this contact by a code and returns the voter.
-async fn voter(backend: &Backend, pool: &PgPool, edition: &Edition, email: &str) -> Voter {
+async fn voter(backend: &Backend, pool: &PgPool, edition: &Edition, email: &str) -> VoterToken {
     let (browser, code) = challenge(backend, pool, edition, email).await;
     let open = edition.voting_open().unwrap();
     let token =
         backend.verify_code(open, edition, &edition.polls[0], back(&browser, &code)).await.unwrap();
-    backend.voter(&edition.polls[0], &token).await.unwrap().unwrap()
+    backend.verified_browser(&edition.polls[0], &token).await.unwrap().unwrap()
 }
 
 /// Returns the first cases of the edition, ordered by id.

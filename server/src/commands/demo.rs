@@ -21,7 +21,7 @@ pub(super) async fn load(common: &Common, season: Option<&Path>) -> Result<ExitC
         None => SEASON.to_owned(),
     };
     let base = Base::open(common, settings(true)).await?;
-    let loaded = base.backend.load(&text).await;
+    let loaded = base.backend.load_demonstration(&text).await;
     base.close().await;
     let demonstration = loaded.map_err(super::check::season_refused)?;
     print_sign_ins(&demonstration);
@@ -31,7 +31,8 @@ pub(super) async fn load(common: &Common, season: Option<&Path>) -> Result<ExitC
 /// What `serve` does in a demonstration before it opens its doors.
 pub(super) async fn open(backend: &Backend, url: &str, common: &Common) -> Result<(), StartError> {
     say(format_args!("opening the demonstration season (the first time takes a few seconds) …"));
-    let demonstration = backend.load(SEASON).await.map_err(super::check::season_refused)?;
+    let demonstration =
+        backend.load_demonstration(SEASON).await.map_err(super::check::season_refused)?;
     say(format_args!(""));
     say(format_args!("  the site           {url}/"));
     say(format_args!("  the parts          {url}/parts"));

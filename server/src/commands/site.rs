@@ -20,8 +20,8 @@ pub(super) async fn serve(
     let url = serve.public_url.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
     let url = url.trim_end_matches('/').to_owned();
     let mailer = match &serve.smtp_url {
-        Some(url) => Mailer::smtp(url, &serve.mail_from),
-        None => Mailer::folder(common.mail_folder(), &serve.mail_from),
+        Some(url) => Mailer::over_smtp(url, &serve.mail_from),
+        None => Mailer::into_folder(common.mail_folder(), &serve.mail_from),
     }
     .map_err(StartError::Setting)?;
     let texter = serve.sms.texter(common.mail_folder())?;
@@ -41,7 +41,7 @@ pub(super) async fn serve(
     };
     let served = connections::serve(listener, router, stop).await;
     jobs.shutdown().await;
-    if let Err(error) = base.backend.release_logs().await {
+    if let Err(error) = base.backend.release_log_leases().await {
         tracing::warn!(%error, "the next process has to wait for the lease of the record");
     }
     base.close().await;
@@ -60,8 +60,8 @@ async fn open(common: &Common, serve: &Serve, url: &str) -> Result<Base, StartEr
     };
     let mut base = Base::open(common, settings).await?;
     let witnesses = serve.witnesses.clone();
-    base.backend = base.backend.with_texts(serve.sms.budget()).with_witnesses(witnesses);
-    base.backend = base.backend.with_provider(provider);
+    base.backend = base.backend.with_text_budget(serve.sms.budget()).with_witnesses(witnesses);
+    base.backend = base.backend.with_oidc_provider(provider);
     if demonstration {
         demo::open(&base.backend, url, common).await?;
     }

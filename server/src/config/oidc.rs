@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use backend::voting::oidc::{Provider, ProviderSettings};
+use backend::voting::oidc::{OidcProvider, OidcSettings};
 use clap::Args;
 use domain::text::Bilingual;
 
@@ -34,13 +34,17 @@ impl Oidc {
     ///
     /// # Errors
     /// [`StartError::Setting`], [`StartError::File`]; never with the secret in it.
-    pub fn provider(&self, url: &str, demonstration: bool) -> Result<Option<Provider>, StartError> {
+    pub fn provider(
+        &self,
+        url: &str,
+        demonstration: bool,
+    ) -> Result<Option<OidcProvider>, StartError> {
         let Some(issuer) = self.oidc_issuer.clone() else { return Ok(None) };
         let secret = self.oidc_client_secret_file.as_ref().map(|path| {
             let what = || format!("the secret {}", path.display());
             std::fs::read_to_string(path).map_err(|error| StartError::file(what(), error))
         });
-        let settings = ProviderSettings {
+        let settings = OidcSettings {
             issuer,
             client_id: self.oidc_client_id.clone().unwrap_or_default(),
             client_secret: secret.transpose()?.map(|secret| secret.trim().to_owned()),
@@ -48,7 +52,7 @@ impl Oidc {
             redirect: format!("{url}/vote/oidc"),
             plain: demonstration,
         };
-        let provider = Provider::new(settings)
+        let provider = OidcProvider::from_settings(settings)
             .map_err(|error| StartError::Setting(format!("OpenID provider: {error}")))?;
         Ok(Some(provider))
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use backend::sms::{Budget, Encoding, Gateway, GatewaySettings, Texter};
+use backend::sms::{GatewaySettings, SignatureFormat, TextBudget, TextGateway, TextSender};
 use clap::{Args, ValueEnum};
 
 use crate::StartError;
@@ -78,11 +78,11 @@ pub enum SignatureEncoding {
 impl Sms {
     /// What text messages may cost.
     #[must_use]
-    pub fn budget(&self) -> Budget {
-        Budget {
+    pub fn budget(&self) -> TextBudget {
+        TextBudget {
             price: self.sms_price,
-            an_hour: self.sms_hour,
-            an_edition: self.sms_edition,
+            per_hour: self.sms_hour,
+            per_edition: self.sms_edition,
             failures: self.sms_failures,
         }
     }
@@ -91,9 +91,9 @@ impl Sms {
     ///
     /// # Errors
     /// [`StartError::Setting`] for settings that make no request; never with a key in it.
-    pub fn texter(&self, folder: PathBuf) -> Result<Texter, StartError> {
+    pub fn texter(&self, folder: PathBuf) -> Result<TextSender, StartError> {
         let Some(url) = self.sms_url.clone() else {
-            return Texter::folder(folder).map_err(StartError::Setting);
+            return TextSender::into_folder(folder).map_err(StartError::Setting);
         };
         let settings = GatewaySettings {
             url,
@@ -110,14 +110,14 @@ impl Sms {
             secret: self.secret()?,
             sign: self.sms_sign.replace("\\n", "\n"),
             encoding: match self.sms_sign_as {
-                SignatureEncoding::Hex => Encoding::Hex,
-                SignatureEncoding::Base64 => Encoding::Base64,
+                SignatureEncoding::Hex => SignatureFormat::Hex,
+                SignatureEncoding::Base64 => SignatureFormat::Base64,
             },
             accepted: self.sms_accepted.clone(),
         };
-        let gateway = Gateway::new(settings)
+        let gateway = TextGateway::from_settings(settings)
             .map_err(|error| StartError::Setting(format!("text messages: {error}")))?;
-        Ok(Texter::Gateway(Box::new(gateway)))
+        Ok(TextSender::Gateway(Box::new(gateway)))
     }
 
     fn secret(&self) -> Result<String, StartError> {

@@ -12,7 +12,7 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 
 use backend::keys;
-use backend::voting::{Ballot, Cast, Voter};
+use backend::voting::{Ballot, CastOutcome, VoterToken};
 use domain::ids::CaseId;
 use domain::schedule::Phase;
 use sqlx::PgPool;
@@ -58,8 +58,8 @@ pub(crate) async fn open_vote(house: &House) {
 /// Reads the database's clock before each run, so that neither log has a clock line more.
 async fn read_clock(house: &House) {
     loop {
-        house.backend.measure_clock().await.unwrap();
-        if house.backend.admit().await.is_ok() {
+        house.backend.read_database_clock().await.unwrap();
+        if house.backend.admit_ballot().await.is_ok() {
             break;
         }
     }
@@ -72,14 +72,14 @@ async fn cases(pool: &PgPool) -> Vec<Uuid> {
 
 /// Opens the session of a new voter and returns its secret.
 pub(crate) async fn proven(house: &House) -> String {
-    let (edition, token) = (house.edition().await, keys::token());
+    let (edition, token) = (house.edition().await, keys::random_token());
     sqlx::query(
         "insert into voter_session (id_hash, poll_id, voter_key, expires_at)
         values ($1, $2, $3, now() + interval '1 hour')",
     )
-    .bind(keys::token_hash(&token))
+    .bind(keys::hash_token(&token))
     .bind(edition.polls[0].id.0)
-    .bind(keys::random::<32>().as_slice())
+    .bind(keys::random_bytes::<32>().as_slice())
     .execute(&house.pool)
     .await
     .unwrap();
@@ -91,9 +91,9 @@ pub(crate) async fn cast(house: &House, token: &str, picks: &[Uuid]) {
     let edition = house.edition().await;
     let picks = picks.iter().copied().map(CaseId).collect();
     let ballot = Ballot { idempotency_key: Uuid::new_v4(), picks };
-    let voter = Voter::with(&edition.polls[0], token);
-    let cast = house.backend.cast(&voter, &edition, &ballot).await.unwrap();
-    assert!(matches!(cast, Cast::Accepted(_)), "{cast:?}");
+    let voter = VoterToken::with_cookie(&edition.polls[0], token);
+    let cast = house.backend.cast_ballot(&voter, &edition, &ballot).await.unwrap();
+    assert!(matches!(cast, CastOutcome::Accepted(_)), "{cast:?}");
 }
 
 /// Casts [`VOTES`] ballots of new voters for one case and appends them to the record.
@@ -102,7 +102,7 @@ async fn vote_for(house: &House, case: Uuid) {
     for _ in 0..VOTES {
         cast(house, &proven(house).await, &[case]).await;
     }
-    house.backend.sequence().await.unwrap();
+    house.backend.sequence_records().await.unwrap();
 }
 
 /// Copies the tables that a vote changes into the schema `before`, which the test does not compare.
@@ -172,7 +172,7 @@ async fn before_the_close_nothing_shows_which_case_leads(pool: PgPool) {
     let house = season(&pool).await;
     let cases = cases(&pool).await;
     let walk = Walk::prepare(&house, &cases).await;
-    house.backend.sequence().await.unwrap();
+    house.backend.sequence_records().await.unwrap();
     keep(&pool).await;
     let first = see(&house, &walk, cases[0], &cases).await;
     // Two lines for the rules and the opening, one for the visitor's ballot, and the votes.
@@ -206,7 +206,7 @@ async fn no_stored_length_shows_how_many_cases_were_picked(pool: PgPool) {
     for picks in [&cases[..1], &cases[..2], &cases[..]] {
         cast(&house, &proven(&house).await, picks).await;
     }
-    house.backend.sequence().await.unwrap();
+    house.backend.sequence_records().await.unwrap();
     assert_eq!(rows(&pool, "entry where ballot_id is not null").await, 3);
     for length in [
         "select count(distinct octet_length(sealed)) from ballot",

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use app::routes::table;
 use axum::body::Body;
 use backend::accounts::Admin;
-use backend::awards::{Announcement, Release};
+use backend::awards::{AnnouncementForm, ReleaseTime};
 use domain::schedule::Phase;
 use http::{Request, header};
 use sha2::{Digest as _, Sha256};
@@ -169,7 +169,7 @@ async fn open_season(pool: &PgPool) -> (House, Vec<Visitor>, Uuid) {
     let case = fix_case_ids(pool).await;
     crate::dark::open_vote(&house).await;
     let visitors = everybody(&house, case).await;
-    house.backend.sequence().await.unwrap();
+    house.backend.sequence_records().await.unwrap();
     (house, visitors, case)
 }
 
@@ -198,8 +198,8 @@ async fn from_the_judging_to_the_result_every_page_is_as_kept(pool: PgPool) {
     let (house, visitors, case) = open_season(&pool).await;
     let mut judging = Net::new("judging");
     house.stand_at(Phase::Judging).await;
-    house.backend.turn_polls().await.unwrap();
-    house.backend.sequence().await.unwrap();
+    house.backend.open_and_close_polls().await.unwrap();
+    house.backend.sequence_records().await.unwrap();
     judging.walk(&house, &visitors, case, &[""]).await;
     judging.post(&house, &visitors, case).await;
     judging.compare();
@@ -209,16 +209,16 @@ async fn from_the_judging_to_the_result_every_page_is_as_kept(pool: PgPool) {
     decision.walk(&house, &visitors, case, &[""]).await;
     decision.post(&house, &visitors, case).await;
     decision.compare();
-    let announcement = Announcement {
-        when: Release::Now,
+    let announcement = AnnouncementForm {
+        when: ReleaseTime::Now,
         minutes: "Agreed.".to_owned(),
         confirm: "announce".to_owned(),
     };
     let open = edition.deliberation_open().unwrap();
-    let admin = Admin::operator();
-    house.backend.announce(&admin, open, &edition, &announcement).await.unwrap();
+    let admin = Admin::local_operator();
+    house.backend.announce_result(&admin, open, &edition, &announcement).await.unwrap();
     house.stand_at(Phase::Announced).await;
-    house.backend.sequence().await.unwrap();
+    house.backend.sequence_records().await.unwrap();
     let mut result = Net::new("result");
     result.walk(&house, &visitors, case, &[""]).await;
     result.post(&house, &visitors, case).await;

@@ -46,7 +46,7 @@ async fn a_poll_is_typed_corrected_stored_and_removed(pool: PgPool) {
     let answer = house.post(&form, &staff, &format!("{SEATS}&shown={shown}")).await;
     assert_eq!(answer.header("location"), format!("/admin/{SLUG}/polls?done=saved"));
     let edition = house.edition().await;
-    let rules = &edition.poll("seats").unwrap().rules;
+    let rules = &edition.find_poll("seats").unwrap().rules;
     assert_eq!((rules.identity, rules.picks), (Identity::Roll, PicksRule::Exactly(2)));
     assert_eq!(rules.channels, [Channel::SeatQr, Channel::Kiosk]);
     let again = house.post(&form, &staff, &format!("{SEATS}&shown={shown}")).await;

@@ -19,8 +19,8 @@ const BASE: &str = "/record/daejeon-2024";
 /// Returns a site whose vote has opened, with this many ballots in its record, and their ids.
 async fn with_ballots(pool: PgPool, ballots: u8) -> (House, Vec<Uuid>) {
     let house = House::in_phase(pool, Phase::Voting).await;
-    house.backend.turn_polls().await.unwrap();
-    house.backend.sequence().await.unwrap();
+    house.backend.open_and_close_polls().await.unwrap();
+    house.backend.sequence_records().await.unwrap();
     let edition = house.edition().await;
     let mut ids = Vec::new();
     for voter in 0..ballots {
@@ -39,7 +39,7 @@ async fn with_ballots(pool: PgPool, ballots: u8) -> (House, Vec<Uuid>) {
         .unwrap();
         ids.push(id);
     }
-    house.backend.sequence().await.unwrap();
+    house.backend.sequence_records().await.unwrap();
     (house, ids)
 }
 
@@ -145,8 +145,8 @@ async fn the_page_says_what_the_record_is_before_and_after_it_begins(pool: PgPoo
     assert!(early.body.contains("아직 기록이 없습니다"), "{}", early.body);
     assert_eq!(house.get(&format!("{BASE}/checkpoint"), "").await.status, StatusCode::NOT_FOUND);
     house.stand_at(Phase::Deliberation).await;
-    house.backend.turn_polls().await.unwrap();
-    house.backend.sequence().await.unwrap();
+    house.backend.open_and_close_polls().await.unwrap();
+    house.backend.sequence_records().await.unwrap();
     let key = house.get(&format!("{BASE}/key"), "").await.body;
     let english = house.get(&format!("{BASE}?lang=en"), "").await.body;
     assert!(english.contains(key.trim_end()), "{english}");
@@ -182,8 +182,8 @@ async fn with_result(pool: PgPool) -> (House, u64, Hash) {
         .execute(&house.pool)
         .await
         .unwrap();
-    house.backend.sequence().await.unwrap();
-    let size = house.backend.record(edition.id).await.unwrap().unwrap().signed_size;
+    house.backend.sequence_records().await.unwrap();
+    let size = house.backend.edition_record(edition.id).await.unwrap().unwrap().signed_size;
     (house, size - 1, hash)
 }
 
@@ -196,7 +196,7 @@ fn encoded(text: &str) -> String {
 async fn an_observer_signs_the_result_by_a_link_and_everybody_sees_it(pool: PgPool) {
     let (house, index, result) = with_result(pool).await;
     let edition = house.edition().await;
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let link = house.backend.make_observer_link(&admin, &edition, "시민단체", 10).await.unwrap();
     let page = format!("{BASE}?observer={link}");
     let (form, told) = (say::sign(Lang::Ko), say::observed(Lang::Ko));

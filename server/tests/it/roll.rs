@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use backend::accounts::{Admin, Role};
-use backend::voting::roll::Which;
+use backend::voting::roll::CodesToPrint;
 use domain::schedule::Phase;
 use http::{Request, StatusCode};
 use phrases::{Lang, errors};
@@ -52,12 +52,13 @@ async fn upload(house: &House, cookie: &str, file: &[u8]) -> Answer {
 
 /// Puts these labels on the roll, issues their codes as if printed, and returns the codes.
 async fn printed(house: &House, labels: &str) -> Vec<String> {
-    let (admin, edition) = (Admin::operator(), house.edition().await);
+    let (admin, edition) = (Admin::local_operator(), house.edition().await);
     let poll = &edition.polls[0];
     let labels = domain::roll::parse_list(labels).unwrap().into_iter().map(|(_, label)| label);
     house.backend.add_to_roll(&admin, &edition, poll, labels.collect()).await.unwrap();
-    let drawn = house.backend.draw_codes(&admin, &edition, poll, Which::Waiting).await.unwrap();
-    house.backend.issue_codes(&admin, &edition, poll, &drawn).await.unwrap();
+    let drawn =
+        house.backend.draw_roll_codes(&admin, &edition, poll, CodesToPrint::Waiting).await.unwrap();
+    house.backend.issue_roll_codes(&admin, &edition, poll, &drawn).await.unwrap();
     drawn.slips.iter().map(|slip| slip.code.groups().join("+")).collect()
 }
 

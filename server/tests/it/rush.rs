@@ -21,10 +21,10 @@ async fn a_reader_beyond_the_limit_is_told_when_to_come_again(pool: PgPool) {
     let house = House::in_phase(pool.clone(), Phase::Voting).await;
     // With no free connection, each reader waits for the database and keeps its permit.
     let mut connections = Vec::new();
-    for _ in 0..house.backend.connections() {
+    for _ in 0..house.backend.max_connections() {
         connections.push(pool.acquire().await.unwrap());
     }
-    let places = usize::try_from(house.backend.connections() / 2).unwrap().max(8);
+    let places = usize::try_from(house.backend.max_connections() / 2).unwrap().max(8);
     let gallery = format!("{LANDING}/cases");
     let house = std::sync::Arc::new(house);
     let mut readers = tokio::task::JoinSet::new();

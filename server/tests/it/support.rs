@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Body;
 use axum_client_ip::ClientIpSource;
-use backend::accounts::{Admin, Invite, Role, SignIn};
+use backend::accounts::{Admin, InvitationRequest, Role, SignInForm};
 use backend::editions::{ClockMove, Edition, NewEdition};
 use backend::keys::Keys;
 use backend::voting::NewKiosk;
@@ -113,10 +113,10 @@ impl House {
             mail_folder: None,
         };
         let backend = Backend::new(pool.clone(), keys(), settings);
-        let admin = Admin::operator();
+        let admin = Admin::local_operator();
         let new = NewEdition { file: season.to_owned(), rehearsal: true };
         backend.create_edition(&admin, &new).await.unwrap();
-        let edition = backend.edition(SLUG).await.unwrap();
+        let edition = backend.find_edition(SLUG).await.unwrap();
         backend.publish_edition(&admin, &edition).await.unwrap();
         let router = server::router(backend.clone(), ClientIpSource::ConnectInfo);
         let house = Self { backend, router, pool };
@@ -144,28 +144,28 @@ impl House {
             Phase::Announced | Phase::Archived => windows.announcement,
         };
         let to = ClockMove::To(instant + chrono::Duration::seconds(2));
-        self.backend.move_clock(&Admin::operator(), &edition, to).await.unwrap();
+        self.backend.move_clock(&Admin::local_operator(), &edition, to).await.unwrap();
         self.edition().await
     }
 
     pub(crate) async fn edition(&self) -> Edition {
-        self.backend.edition(SLUG).await.unwrap()
+        self.backend.find_edition(SLUG).await.unwrap()
     }
 
     /// Creates an account with this role and returns its session cookie.
     pub(crate) async fn cookie_of(&self, role: Role) -> String {
         let edition = self.edition().await;
         let email = format!("{}@agency.example", role.as_str());
-        let invite = Invite {
+        let invite = InvitationRequest {
             email: email.clone(),
             role,
             organisation: "동구 표본종합사회복지관".to_owned(),
             edition: edition.id,
             lang: Lang::Ko,
         };
-        let operator = Admin::operator();
+        let operator = Admin::local_operator();
         self.backend.create_account(&operator, &invite, "홍길동", PASSWORD).await.unwrap();
-        let form = SignIn { email, password: PASSWORD.to_owned() };
+        let form = SignInForm { email, password: PASSWORD.to_owned() };
         let (token, _) = self.backend.sign_in(&form, "203.0.113.9").await.unwrap();
         format!("__Host-session={token}")
     }
@@ -175,7 +175,8 @@ impl House {
         let until = chrono::Utc::now() + chrono::Duration::hours(1);
         let new = NewKiosk { place: "Lobby".to_owned(), until };
         let edition = self.edition().await;
-        let start = self.backend.open_kiosk(&Admin::operator(), &edition, &new).await.unwrap();
+        let start =
+            self.backend.open_kiosk(&Admin::local_operator(), &edition, &new).await.unwrap();
         format!("/kiosk/start/{start}")
     }
 

@@ -6,8 +6,8 @@ mod gateway;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use backend::sms::{Budget, Encoding, Gateway, GatewaySettings, Texter};
-use backend::voting::WhoIAm;
+use backend::sms::{GatewaySettings, SignatureFormat, TextBudget, TextGateway, TextSender};
+use backend::voting::VoterDeclaration;
 use backend::{Backend, Error};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -40,13 +40,13 @@ fn solapi(fake: &Fake) -> GatewaySettings {
         key: KEY.to_owned(),
         secret: SECRET.to_owned(),
         sign: "{date}{nonce}".to_owned(),
-        encoding: Encoding::Hex,
+        encoding: SignatureFormat::Hex,
         accepted: "\"statusCode\":\"2000\"".to_owned(),
     }
 }
 
-fn texter(settings: GatewaySettings) -> Texter {
-    Texter::Gateway(Box::new(Gateway::new(settings).unwrap()))
+fn texter(settings: GatewaySettings) -> TextSender {
+    TextSender::Gateway(Box::new(TextGateway::from_settings(settings).unwrap()))
 }
 
 fn mac(text: &str) -> Vec<u8> {
@@ -61,9 +61,13 @@ async fn season(pool: &PgPool) -> House {
 }
 
 async fn ask(backend: &Backend, number: &str) -> backend::Result<String> {
-    let edition = backend.edition(crate::support::SLUG).await.unwrap();
-    let form =
-        WhoIAm { contact: number.to_owned(), consent: true, of_age: true, of_district: false };
+    let edition = backend.find_edition(crate::support::SLUG).await.unwrap();
+    let form = VoterDeclaration {
+        contact: number.to_owned(),
+        consent: true,
+        of_age: true,
+        of_district: false,
+    };
     let (poll, open) = (edition.polls[0].clone(), edition.poll_open(&edition.polls[0]).unwrap());
     backend.send_code(open, &edition, &poll, &form, "203.0.113.5", Lang::Ko).await
 }
@@ -124,7 +128,7 @@ async fn the_signature_of_sens_is_over_method_path_time_and_key(pool: PgPool) {
             "x-ncp-apigw-signature-v2: {signature}".to_owned(),
         ],
         sign: "{method} {path}\n{timestamp}\n{key}".to_owned(),
-        encoding: Encoding::Base64,
+        encoding: SignatureFormat::Base64,
         accepted: String::new(),
         ..solapi(&fake)
     };
@@ -253,7 +257,7 @@ async fn a_slow_gateway_is_given_up_and_its_try_is_paid_for(pool: PgPool) {
     );
     assert_eq!(number_of(&pool, "select failures::bigint from sms_gateway").await, 1);
     run(&pool, "update sms set expires_at = now()").await;
-    house.backend.forget_texts().await.unwrap();
+    house.backend.delete_expired_texts().await.unwrap();
     assert_eq!(number_of(&pool, "select count(*) from sms").await, 0);
     assert_eq!(number_of(&pool, "select spent from sms_account").await, 20);
     assert_eq!(number_of(&pool, "select failed from sms_account").await, 1);
@@ -263,11 +267,11 @@ async fn a_slow_gateway_is_given_up_and_its_try_is_paid_for(pool: PgPool) {
 async fn no_more_is_spent_than_the_hour_and_the_edition_may_cost(pool: PgPool) {
     let house = season(&pool).await;
     for (number, budget, taken_of_twelve) in [
-        (100, Budget { an_hour: 60, ..Budget::default() }, 3),
+        (100, TextBudget { per_hour: 60, ..TextBudget::default() }, 3),
         // 59 of 119 won are left.
-        (200, Budget { an_edition: 119, ..Budget::default() }, 2),
+        (200, TextBudget { per_edition: 119, ..TextBudget::default() }, 2),
     ] {
-        let backend = house.backend.clone().with_texts(budget);
+        let backend = house.backend.clone().with_text_budget(budget);
         let asked = (number..number + 12).map(|number| {
             let (backend, number) = (backend.clone(), format!("01022220{number}"));
             tokio::spawn(async move { ask(&backend, &number).await })
@@ -335,7 +339,7 @@ fn invalid_gateway_settings_are_refused_without_showing_a_key() {
         GatewaySettings { headers: vec![format!("{SECRET}: x")], ..good.clone() },
         GatewaySettings { secret: String::new(), ..good.clone() },
     ] {
-        let said = Gateway::new(wrong).unwrap_err();
+        let said = TextGateway::from_settings(wrong).unwrap_err();
         assert!(!said.is_empty() && !said.contains(SECRET) && !said.contains(KEY), "{said}");
     }
     let shown = format!("{:?}", texter(good));

@@ -11,7 +11,10 @@ use web_sys::{
     Element, Headers, HtmlFormElement, HtmlInputElement, RequestInit, Response, Storage,
 };
 
-use super::{focus, lang, listen, one, reload_when_restored, rest, show, window, write};
+use super::{
+    add_listener, find_element, language_of, move_focus, reload_when_restored, set_visible,
+    sleep_milliseconds, window, write_element_text,
+};
 
 /// Pauses between attempts, in seconds; the last one is repeated.
 const PAUSES: [i32; 6] = [1, 2, 4, 8, 12, 15];
@@ -20,14 +23,14 @@ const LONG: usize = 4;
 /// The storage key under which the key of a sent ballot is kept until there is an answer.
 const KEY: &str = "hanpyo.key.";
 
-struct Caster {
+struct BallotSender {
     lang: Lang,
     form: HtmlFormElement,
     sending: Cell<bool>,
 }
 
 /// The outcome of an attempt.
-enum Outcome {
+enum SendOutcome {
     /// This ballot or an earlier one is in; go on to this address.
     Done(String),
     /// A clear answer; the server's own page explains it best.
@@ -36,24 +39,25 @@ enum Outcome {
     Unknown(Option<i32>),
 }
 
-pub(super) fn wake(place: &Element) {
+pub(super) fn start_ballot_sender(place: &Element) {
     let Ok(form) = place.clone().dyn_into::<HtmlFormElement>() else { return };
-    let caster = Rc::new(Caster { lang: lang(place), form, sending: Cell::new(false) });
-    caster.recall();
+    let caster =
+        Rc::new(BallotSender { lang: language_of(place), form, sending: Cell::new(false) });
+    caster.restore_ballot_key();
     // A restored page would still say that it is sending. A reloaded page knows whether the ballot
     // is in.
     reload_when_restored();
-    listen(place, "submit", move |event| {
+    add_listener(place, "submit", move |event| {
         event.prevent_default();
         if !caster.sending.replace(true) {
             let caster = Rc::clone(&caster);
-            wasm_bindgen_futures::spawn_local(async move { caster.send().await });
+            wasm_bindgen_futures::spawn_local(async move { caster.send_ballot().await });
         }
     });
-    if let Some(again) = one("#cast-again") {
+    if let Some(again) = find_element("#cast-again") {
         // A page load with the same key: it works when nothing else does.
-        listen(&again, "click", |_| {
-            if let Some(form) = one("#cast-form").and_then(|form| form.dyn_into().ok()) {
+        add_listener(&again, "click", |_| {
+            if let Some(form) = find_element("#cast-form").and_then(|form| form.dyn_into().ok()) {
                 let form: HtmlFormElement = form;
                 let _ = form.submit();
             }
@@ -61,13 +65,13 @@ pub(super) fn wake(place: &Element) {
     }
 }
 
-fn storage() -> Option<Storage> {
+fn tab_storage() -> Option<Storage> {
     window().session_storage().ok().flatten()
 }
 
-impl Caster {
+impl BallotSender {
     /// Writes the body that the form would post. Its values are ids, which need no escaping.
-    fn body(&self) -> String {
+    fn encode_form_body(&self) -> String {
         let Ok(inputs) = self.form.query_selector_all("input[name]") else { return String::new() };
         let input = |at| inputs.item(at)?.dyn_into::<HtmlInputElement>().ok();
         let pairs: Vec<String> = (0..inputs.length())
@@ -77,71 +81,73 @@ impl Caster {
         pairs.join("&")
     }
 
-    fn key(&self) -> Option<HtmlInputElement> {
+    fn ballot_key_input(&self) -> Option<HtmlInputElement> {
         self.form.query_selector("input[name='key']").ok().flatten()?.dyn_into().ok()
     }
 
     /// Returns the picks in the form, without the ballot's key.
-    fn picks(&self) -> String {
-        let body = self.body();
+    fn picks_in_form(&self) -> String {
+        let body = self.encode_form_body();
         let picks = body.split('&').filter(|pair| pair.starts_with("case="));
         picks.collect::<Vec<_>>().join("&")
     }
 
-    fn place(&self) -> String {
+    fn ballot_storage_key(&self) -> String {
         format!("{KEY}{}", window().location().pathname().unwrap_or_default())
     }
 
     /// Restores the key of a ballot that was sent before without an answer, if the picks are the
     /// same. Other picks are another ballot.
-    fn recall(&self) {
-        let kept = storage().and_then(|storage| storage.get_item(&self.place()).ok().flatten());
+    fn restore_ballot_key(&self) {
+        let kept = tab_storage()
+            .and_then(|storage| storage.get_item(&self.ballot_storage_key()).ok().flatten());
         if let Some((key, picks)) = kept.as_deref().and_then(|kept| kept.split_once(' '))
-            && picks == self.picks()
-            && let Some(input) = self.key()
+            && picks == self.picks_in_form()
+            && let Some(input) = self.ballot_key_input()
         {
             input.set_value(key);
         }
     }
 
-    fn remember(&self) {
-        let key = self.key().map(|input| input.value()).unwrap_or_default();
-        if let Some(storage) = storage() {
-            let _ = storage.set_item(&self.place(), &format!("{key} {}", self.picks()));
+    fn remember_ballot_key(&self) {
+        let key = self.ballot_key_input().map(|input| input.value()).unwrap_or_default();
+        if let Some(storage) = tab_storage() {
+            let _ = storage
+                .set_item(&self.ballot_storage_key(), &format!("{key} {}", self.picks_in_form()));
         }
     }
 
-    fn forget(&self) {
-        if let Some(storage) = storage() {
-            let _ = storage.remove_item(&self.place());
+    fn forget_ballot_key(&self) {
+        if let Some(storage) = tab_storage() {
+            let _ = storage.remove_item(&self.ballot_storage_key());
         }
     }
 
-    async fn send(&self) {
-        self.remember();
+    async fn send_ballot(&self) {
+        self.remember_ballot_key();
         let _ = self.form.set_attribute("data-sending", "yes");
-        show("#casting", true);
+        set_visible("#casting", true);
         // The pressed button is hidden now. Without this the keyboard focus would start at the top
         // again.
-        focus("#casting");
+        move_focus("#casting");
         for try_number in 0_usize.. {
-            match self.post().await {
-                Outcome::Done(address) => {
-                    self.forget();
+            match self.post_ballot_form().await {
+                SendOutcome::Done(address) => {
+                    self.forget_ballot_key();
                     let _ = window().location().assign(&address);
                     return;
                 }
-                Outcome::Answered => {
+                SendOutcome::Answered => {
                     let _ = self.form.submit();
                     return;
                 }
-                Outcome::Unknown(wait) => self.pause(try_number, wait).await,
+                SendOutcome::Unknown(wait) => self.pause_before_retry(try_number, wait).await,
             }
         }
     }
 
     /// Says what the page waits for, and waits before the next attempt.
-    async fn pause(&self, tries: usize, wait: Option<i32>) {
+    async fn pause_before_retry(&self, tries: usize, wait: Option<i32>) {
         let text = if wait.is_some() {
             words::casting_busy(self.lang)
         } else if window().navigator().on_line() {
@@ -149,19 +155,19 @@ impl Caster {
         } else {
             words::casting_offline(self.lang)
         };
-        write("#casting-text", text);
-        show("#casting-long", tries + 1 >= LONG);
+        write_element_text("#casting-text", text);
+        set_visible("#casting-long", tries + 1 >= LONG);
         let usual = PAUSES.get(tries).or(PAUSES.last()).copied().unwrap_or(1);
         // Not all browsers at the same instant: half of them wait 400 ms more, by chance.
         let chance = js_sys::Math::random() < 0.5;
         let seconds = wait.unwrap_or(usual).clamp(1, 60);
-        rest(seconds * 1000 + if chance { 400 } else { 0 }).await;
+        sleep_milliseconds(seconds * 1000 + if chance { 400 } else { 0 }).await;
     }
 
-    async fn post(&self) -> Outcome {
+    async fn post_ballot_form(&self) -> SendOutcome {
         let init = RequestInit::new();
         init.set_method("POST");
-        init.set_body(&JsValue::from_str(&self.body()));
+        init.set_body(&JsValue::from_str(&self.encode_form_body()));
         if let Ok(headers) = Headers::new() {
             let _ = headers.set("Content-Type", "application/x-www-form-urlencoded");
             init.set_headers(&headers);
@@ -169,19 +175,19 @@ impl Caster {
         let address = window().location().pathname().unwrap_or_default();
         let asked = window().fetch_with_str_and_init(&address, &init);
         match JsFuture::from(asked).await.and_then(|answer| answer.dyn_into::<Response>()) {
-            Ok(answer) => outcome(&answer),
-            Err(_) => Outcome::Unknown(None),
+            Ok(answer) => outcome_of_response(&answer),
+            Err(_) => SendOutcome::Unknown(None),
         }
     }
 }
 
-fn outcome(answer: &Response) -> Outcome {
+fn outcome_of_response(answer: &Response) -> SendOutcome {
     match answer.status() {
-        200 if answer.redirected() => Outcome::Done(answer.url()),
+        200 if answer.redirected() => SendOutcome::Done(answer.url()),
         500.. => {
             let wait = answer.headers().get("Retry-After").ok().flatten();
-            Outcome::Unknown(wait.and_then(|seconds| seconds.parse().ok()))
+            SendOutcome::Unknown(wait.and_then(|seconds| seconds.parse().ok()))
         }
-        _ => Outcome::Answered,
+        _ => SendOutcome::Answered,
     }
 }

@@ -9,11 +9,14 @@ use phrases::{Lang, verify as words};
 use wasm_bindgen::JsCast as _;
 use web_sys::{DragEvent, Element, File, HtmlInputElement, HtmlTextAreaElement};
 
-use super::{document, get, keys, lang, listen, mark, one, show, store, text_of, window, write};
+use super::{
+    add_listener, document, fetch_site_text, find_element, language_of, mark_performance_time,
+    promise_text, record_keys, set_visible, store, window, write_element_text,
+};
 use crate::link;
-use crate::report::{self, Mood, grouped, report};
+use crate::report::{self, Mood, group_ballot_number, report_on_receipt};
 
-struct Page {
+struct VerifyPage {
     lang: Lang,
     keys: Vec<VerifierKey>,
     site: String,
@@ -21,65 +24,67 @@ struct Page {
     newest: Rc<Cell<u32>>,
 }
 
-pub(super) fn wake(place: &Element) {
+pub(super) fn start_verify_page(place: &Element) {
     let site = place.get_attribute("data-site").unwrap_or_default();
     let newest = Rc::default();
-    let page = Rc::new(Page { lang: lang(place), keys: keys(place), site, newest });
-    let Some(form) = one("#verify-form") else { return };
+    let page =
+        Rc::new(VerifyPage { lang: language_of(place), keys: record_keys(place), site, newest });
+    let Some(form) = find_element("#verify-form") else { return };
     let act = Rc::clone(&page);
-    listen(&form, "submit", move |event| {
+    add_listener(&form, "submit", move |event| {
         event.prevent_default();
-        act.check();
+        act.check_receipt_text();
     });
     let act = Rc::clone(&page);
-    listen(&form, "change", move |event| {
+    add_listener(&form, "change", move |event| {
         let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         let file = input.and_then(|input| input.files()).and_then(|files| files.get(0));
         if let Some(file) = file {
-            Rc::clone(&act).read(file);
+            Rc::clone(&act).read_chosen_file(file);
         }
     });
-    take_drops(&page, &form);
+    accept_dropped_files(&page, &form);
     let act = Rc::clone(&page);
-    listen(&window(), "hashchange", move |_| act.follow_link());
-    page.list_kept();
-    if let Some(forget) = one("#verify-forget") {
+    add_listener(&window(), "hashchange", move |_| act.follow_link());
+    page.list_kept_receipts();
+    if let Some(forget) = find_element("#verify-forget") {
         let lang = page.lang;
-        listen(&forget, "click", move |_| {
-            store::forget();
-            show("#verify-list", false);
-            show("#verify-forget", false);
-            write("#verify-kept-text", words::forgotten(lang));
+        add_listener(&forget, "click", move |_| {
+            store::forget_everything();
+            set_visible("#verify-list", false);
+            set_visible("#verify-forget", false);
+            write_element_text("#verify-kept-text", words::forgotten(lang));
         });
     }
     page.follow_link();
-    page.notice_connection();
-    stay();
+    page.watch_connection();
+    register_worker();
 }
 
 /// Lets the form take a file that is dropped on it.
-fn take_drops(page: &Rc<Page>, form: &Element) {
+fn accept_dropped_files(page: &Rc<VerifyPage>, form: &Element) {
     let mark = |over: bool| {
-        let _ = one("#verify-form").map(|form| form.toggle_attribute_with_force("data-over", over));
+        let _ = find_element("#verify-form")
+            .map(|form| form.toggle_attribute_with_force("data-over", over));
     };
-    listen(form, "dragover", move |event| {
+    add_listener(form, "dragover", move |event| {
         event.prevent_default();
         mark(true);
     });
-    listen(form, "dragleave", move |_| mark(false));
+    add_listener(form, "dragleave", move |_| mark(false));
     let page = Rc::clone(page);
-    listen(form, "drop", move |event| {
+    add_listener(form, "drop", move |event| {
         event.prevent_default();
         mark(false);
         let files = event.dyn_into::<DragEvent>().ok().and_then(|drop| drop.data_transfer());
         if let Some(file) = files.and_then(|data| data.files()).and_then(|files| files.get(0)) {
-            Rc::clone(&page).read(file);
+            Rc::clone(&page).read_chosen_file(file);
         }
     });
 }
 
 /// Keeps this page for times without a server: see `public/verify-sw.js`.
-fn stay() {
+fn register_worker() {
     let navigator = window().navigator();
     // Without TLS there are no workers, and the property is missing.
     if js_sys::Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or_default() {
@@ -90,22 +95,22 @@ fn stay() {
     }
 }
 
-fn text_area() -> Option<HtmlTextAreaElement> {
-    one("#field-receipt")?.dyn_into().ok()
+fn receipt_text_area() -> Option<HtmlTextAreaElement> {
+    find_element("#field-receipt")?.dyn_into().ok()
 }
 
-fn put(text: &str) {
-    if let Some(area) = text_area() {
+fn fill_text_area(text: &str) {
+    if let Some(area) = receipt_text_area() {
         area.set_value(text);
     }
 }
 
-impl Page {
+impl VerifyPage {
     /// Reads a chosen file into the form and checks it.
-    fn read(self: Rc<Self>, file: File) {
+    fn read_chosen_file(self: Rc<Self>, file: File) {
         wasm_bindgen_futures::spawn_local(async move {
-            put(&text_of(file.text()).await.unwrap_or_default());
-            self.check();
+            fill_text_area(&promise_text(file.text()).await.unwrap_or_default());
+            self.check_receipt_text();
         });
     }
 
@@ -113,72 +118,78 @@ impl Page {
     fn follow_link(&self) {
         let location = window().location();
         let hash = location.hash().unwrap_or_default();
-        if let Some(note) = link::decode(hash.trim_start_matches('#'), &self.site) {
-            put(&note);
-            self.check();
+        if let Some(note) = link::decode_receipt(hash.trim_start_matches('#'), &self.site) {
+            fill_text_area(&note);
+            self.check_receipt_text();
         }
     }
 
     /// Checks the text in the form.
-    fn check(&self) {
+    fn check_receipt_text(&self) {
         self.newest.set(self.newest.get() + 1);
-        let text = text_area().map(|area| area.value()).unwrap_or_default();
+        let text = receipt_text_area().map(|area| area.value()).unwrap_or_default();
         let mut keys = self.keys.clone();
-        let typed = one("#field-key").and_then(|key| key.dyn_into::<HtmlInputElement>().ok());
+        let typed =
+            find_element("#field-key").and_then(|key| key.dyn_into::<HtmlInputElement>().ok());
         let typed = typed.map(|input| input.value()).unwrap_or_default();
         match typed.trim().parse() {
             Ok(key) => keys.push(key),
             Err(_) if typed.trim().is_empty() => {}
-            Err(_) => return self.say(words::key_malformed(self.lang)),
+            Err(_) => return self.show_message(words::key_malformed(self.lang)),
         }
         if text.trim().is_empty() {
-            return self.say(words::empty(self.lang));
+            return self.show_message(words::empty(self.lang));
         }
-        mark("verify-begins");
-        let found = report(self.lang, &text, &keys, |receipt| store::opening(receipt.ballot));
-        mark("verify-ends");
-        let Some(result) = one("#verify-result") else { return };
+        mark_performance_time("verify-begins");
+        let found = report_on_receipt(self.lang, &text, &keys, |receipt| {
+            store::find_opening(receipt.ballot)
+        });
+        mark_performance_time("verify-ends");
+        let Some(result) = find_element("#verify-result") else { return };
         result.set_inner_html(&found.to_html(self.lang));
-        show("#verify-where", matches!(found.mood, Mood::Recorded | Mood::Accepted | Mood::Wrong));
+        set_visible(
+            "#verify-where",
+            matches!(found.mood, Mood::Recorded | Mood::Accepted | Mood::Wrong),
+        );
         let asked = found.receipt.filter(|_| self.can_ask(&text));
         let place = match asked {
             Some(_) => words::on_device_asked(self.lang),
             None => words::on_device(self.lang),
         };
-        write("#verify-where", place);
+        write_element_text("#verify-where", place);
         result.scroll_into_view();
         if let Some(receipt) = asked {
             let whole = found.mood == Mood::Recorded;
-            let question = Question {
+            let question = RecordQuestion {
                 lang: self.lang,
                 receipt,
                 lacking: (!whole).then_some((text, keys)),
                 check: self.newest.get(),
                 newest: Rc::clone(&self.newest),
             };
-            wasm_bindgen_futures::spawn_local(question.ask());
+            wasm_bindgen_futures::spawn_local(question.ask_record_site());
         }
     }
 
     /// Returns whether the site can be asked. One of its own records must have signed the receipt,
     /// and the browser must be online.
     fn can_ask(&self, text: &str) -> bool {
-        let Ok(file) = report::tidy(text).parse::<ReceiptFile>() else { return false };
+        let Ok(file) = report::tidy_pasted_text(text).parse::<ReceiptFile>() else { return false };
         let ours = |key: &VerifierKey| file.note.signatures().iter().any(|one| key.is_of(one));
         self.keys.iter().any(ours) && window().navigator().on_line()
     }
 
-    fn say(&self, text: &str) {
-        show("#verify-where", false);
-        write("#verify-result", text);
+    fn show_message(&self, text: &str) {
+        set_visible("#verify-where", false);
+        write_element_text("#verify-result", text);
     }
 
     /// Lists the receipts that this browser has kept, each as a button that checks it.
-    fn list_kept(self: &Rc<Self>) {
-        let files = store::receipts();
-        let Some(list) = one("#verify-list").filter(|_| !files.is_empty()) else { return };
+    fn list_kept_receipts(self: &Rc<Self>) {
+        let files = store::read_kept_receipts();
+        let Some(list) = find_element("#verify-list").filter(|_| !files.is_empty()) else { return };
         for file in files {
-            let Ok(receipt) = note_of(&file).parse::<Receipt>() else { continue };
+            let Ok(receipt) = signed_note_text(&file).parse::<Receipt>() else { continue };
             let (Ok(line), Ok(button)) =
                 (document().create_element("li"), document().create_element("button"))
             else {
@@ -189,34 +200,34 @@ impl Page {
             {
                 let _ = button.set_attribute(name, value);
             }
-            button.set_text_content(Some(&grouped(&receipt)));
+            button.set_text_content(Some(&group_ballot_number(&receipt)));
             let page = Rc::clone(self);
-            listen(&button, "click", move |_| {
-                put(&file);
-                page.check();
+            add_listener(&button, "click", move |_| {
+                fill_text_area(&file);
+                page.check_receipt_text();
             });
             let _ = line.append_child(&button);
             let _ = list.append_child(&line);
         }
-        show("#verify-kept", true);
+        set_visible("#verify-kept", true);
     }
 
-    fn notice_connection(&self) {
-        let now = || show("#verify-offline", !window().navigator().on_line());
+    fn watch_connection(&self) {
+        let now = || set_visible("#verify-offline", !window().navigator().on_line());
         now();
         for kind in ["online", "offline"] {
-            listen(&window(), kind, move |_| now());
+            add_listener(&window(), kind, move |_| now());
         }
     }
 }
 
 /// Returns the text above a note's signatures.
-fn note_of(file: &str) -> String {
+fn signed_note_text(file: &str) -> String {
     format!("{}\n", file.split("\n\n").next().unwrap_or_default())
 }
 
 /// What the site is asked about a receipt: proof and status of its number, and nothing else.
-struct Question {
+struct RecordQuestion {
     lang: Lang,
     receipt: Receipt,
     /// The receipt's text and the keys that check it, if it lacks the proof.
@@ -226,14 +237,14 @@ struct Question {
     newest: Rc<Cell<u32>>,
 }
 
-impl Question {
+impl RecordQuestion {
     /// Asks for the missing proof and for what became of the ballot. What was checked before does
     /// not depend on the answers.
-    async fn ask(self) {
+    async fn ask_record_site(self) {
         let mut answered = false;
         if let Some((note, keys)) = &self.lacking {
-            let proof = get(&self.address("proof")).await;
-            if self.is_late() {
+            let proof = fetch_site_text(&self.record_address("proof")).await;
+            if self.is_outdated() {
                 return;
             }
             answered = proof.is_some();
@@ -241,37 +252,39 @@ impl Question {
                 self.show_proof(note, keys, &proof);
             }
         }
-        let status = get(&self.address("status")).await;
-        if self.is_late() {
+        let status = fetch_site_text(&self.record_address("status")).await;
+        if self.is_outdated() {
             return;
         }
         if !answered && status.is_none() {
-            write("#verify-where", words::on_device_unanswered(self.lang));
+            write_element_text("#verify-where", words::on_device_unanswered(self.lang));
         }
         if let Some((200, status)) = status
-            && let Some(point) = report::standing(self.lang, &status)
-            && let Some(points) = one("#verify-result .verdict-points")
+            && let Some(point) = report::describe_ballot_status(self.lang, &status)
+            && let Some(points) = find_element("#verify-result .verdict-points")
         {
             let _ = points.insert_adjacent_html("beforeend", &point.to_html(self.lang));
         }
     }
 
-    fn address(&self, what: &str) -> String {
+    fn record_address(&self, what: &str) -> String {
         let Receipt { edition, ballot, .. } = &self.receipt;
         format!("/record/{edition}/{what}/{}", ballot.0.simple())
     }
 
     /// Returns whether a newer check has begun.
-    fn is_late(&self) -> bool {
+    fn is_outdated(&self) -> bool {
         self.newest.get() != self.check
     }
 
     fn show_proof(&self, note: &str, keys: &[VerifierKey], proof: &str) {
-        let file = format!("{}-----\n{}\n", report::tidy(note), proof.trim_end());
-        let found = report(self.lang, &file, keys, |receipt| store::opening(receipt.ballot));
-        if let Some(result) = one("#verify-result") {
+        let file = format!("{}-----\n{}\n", report::tidy_pasted_text(note), proof.trim_end());
+        let found = report_on_receipt(self.lang, &file, keys, |receipt| {
+            store::find_opening(receipt.ballot)
+        });
+        if let Some(result) = find_element("#verify-result") {
             result.set_inner_html(&found.to_html(self.lang));
-            put(&file);
+            fill_text_area(&file);
         }
     }
 }

@@ -6,7 +6,10 @@ use phrases::{Lang, ui, voting as words};
 use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 
-use super::{document, focus, lang, listen, one, reload_when_restored, window, write};
+use super::{
+    add_listener, document, find_element, language_of, move_focus, reload_when_restored, window,
+    write_element_text,
+};
 use crate::basket_cookie;
 
 struct Picker {
@@ -18,17 +21,17 @@ struct Picker {
 }
 
 /// Listens for presses of the pick buttons on the whole page and keeps the basket in step.
-pub(super) fn wake(place: &Element) {
+pub(super) fn start_picker(place: &Element) {
     let text = |name: &str| place.get_attribute(name).unwrap_or_default();
     let number = |name: &str| text(name).parse().unwrap_or(1);
     let picker = Picker {
         edition: text("data-edition"),
         poll: text("data-poll"),
-        lang: lang(place),
+        lang: language_of(place),
         max: number("data-max"),
         least: number("data-least"),
     };
-    listen(&window(), "click", move |event| {
+    add_listener(&window(), "click", move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let button = target.and_then(|target| target.closest("button[name='case']").ok()?);
         let Some(button) = button else { return };
@@ -36,50 +39,50 @@ pub(super) fn wake(place: &Element) {
             return;
         };
         event.prevent_default();
-        picker.press(&button, case);
+        picker.press_pick_button(&button, case);
     });
     // Picks may have changed elsewhere meanwhile.
     reload_when_restored();
 }
 
 impl Picker {
-    fn press(&self, button: &Element, case: CaseId) {
-        let picks = self.read();
-        let Some(picks) = basket_cookie::toggled(&picks, case, self.max) else {
+    fn press_pick_button(&self, button: &Element, case: CaseId) {
+        let picks = self.read_picks();
+        let Some(picks) = basket_cookie::toggle_pick(&picks, case, self.max) else {
             // The words beside the count are a live region, so this is shown and read out.
-            write(".basket-left", &words::full(self.lang, self.max));
+            write_element_text(".basket-left", &words::full(self.lang, self.max));
             return;
         };
-        self.store(&picks);
-        let title = title_of(button);
+        self.store_picks(&picks);
+        let title = case_title(button);
         // The button goes away with its line, so the focus must move.
         if button.closest(".basket-list").is_ok_and(|line| line.is_some()) {
-            focus(".basket summary");
+            move_focus(".basket summary");
         }
         self.show_buttons(&picks);
         self.show_bar(&picks);
         let sample = button
             .closest(".card, .case-head")
-            .is_ok_and(|near| near.is_some_and(|near| has_sample(&near)));
+            .is_ok_and(|near| near.is_some_and(|near| has_sample_badge(&near)));
         self.show_list(&picks, case, &title, sample);
     }
 
-    fn read(&self) -> Vec<CaseId> {
+    fn read_picks(&self) -> Vec<CaseId> {
         let all = html_document().cookie().unwrap_or_default();
-        let name = format!("{}=", basket_cookie::name(&self.edition, &self.poll));
+        let name = format!("{}=", basket_cookie::picks_cookie_name(&self.edition, &self.poll));
         let value = all.split(';').find_map(|pair| pair.trim().strip_prefix(&name));
-        basket_cookie::parse(value.unwrap_or_default(), &self.edition, self.max)
+        basket_cookie::parse_picks(value.unwrap_or_default(), &self.edition, self.max)
     }
 
-    fn store(&self, picks: &[CaseId]) {
-        let name = basket_cookie::name(&self.edition, &self.poll);
-        let value = basket_cookie::write(&self.edition, picks);
+    fn store_picks(&self, picks: &[CaseId]) {
+        let name = basket_cookie::picks_cookie_name(&self.edition, &self.poll);
+        let value = basket_cookie::format_picks(&self.edition, picks);
         let cookie = format!("{name}={value}; Path=/; Secure; SameSite=Lax; Max-Age=31536000");
         let _ = html_document().set_cookie(&cookie);
     }
 
     fn show_buttons(&self, picks: &[CaseId]) {
-        for button in all("button[name='case'][aria-pressed]") {
+        for button in find_elements("button[name='case'][aria-pressed]") {
             let case = button.get_attribute("value").and_then(|id| id.parse().ok());
             let on = case.is_some_and(|case| picks.contains(&case));
             let _ = button.set_attribute("aria-pressed", if on { "true" } else { "false" });
@@ -89,7 +92,7 @@ impl Picker {
                 place.set_text_content(Some(word));
             }
             if let Ok(Some(card)) = button.closest(".card") {
-                flag(&card, "data-chosen", on);
+                set_flag_attribute(&card, "data-chosen", on);
                 self.show_badge(&card, on);
             }
         }
@@ -101,7 +104,7 @@ impl Picker {
             Some(badge) if !on => badge.remove(),
             None if on => {
                 let Ok(Some(marks)) = card.query_selector(".card-marks") else { return };
-                let Some(badge) = element("span", "badge", ui::chosen(self.lang)) else {
+                let Some(badge) = new_element("span", "badge", ui::chosen(self.lang)) else {
                     return;
                 };
                 let _ = badge.set_attribute("data-tone", "award");
@@ -113,7 +116,7 @@ impl Picker {
 
     fn show_bar(&self, picks: &[CaseId]) {
         let (lang, max, picked) = (self.lang, self.max, picks.len());
-        write(".basket-count", &ui::basket_count(lang, max, picked));
+        write_element_text(".basket-count", &ui::basket_count(lang, max, picked));
         let left = max.saturating_sub(picked);
         let rest = if left == 0 {
             ui::basket_full(lang).to_owned()
@@ -122,21 +125,21 @@ impl Picker {
         } else {
             ui::basket_left(lang, left)
         };
-        write(".basket-left", &rest);
-        for (place, dot) in all(".basket-dots > span").into_iter().enumerate() {
-            flag(&dot, "data-on", place < picked);
+        write_element_text(".basket-left", &rest);
+        for (place, dot) in find_elements(".basket-dots > span").into_iter().enumerate() {
+            set_flag_attribute(&dot, "data-on", place < picked);
         }
-        let link = one(".basket-inner > a.button");
+        let link = find_element(".basket-inner > a.button");
         match link {
             Some(link) if picked < self.least => link.remove(),
-            None if picked >= self.least => self.add_link(),
+            None if picked >= self.least => self.add_vote_link(),
             _ => {}
         }
     }
 
-    fn add_link(&self) {
-        let link = element("a", "button", ui::basket_go(self.lang));
-        let (Some(link), Some(details)) = (link, one(".basket-inner > details")) else {
+    fn add_vote_link(&self) {
+        let link = new_element("a", "button", ui::basket_go(self.lang));
+        let (Some(link), Some(details)) = (link, find_element(".basket-inner > details")) else {
             return;
         };
         let _ = link.set_attribute("data-weight", "primary");
@@ -146,12 +149,12 @@ impl Picker {
     }
 
     fn show_list(&self, picks: &[CaseId], case: CaseId, title: &str, sample: bool) {
-        let Some(list) = one(".basket-list") else { return };
-        let line = one(&format!(".basket-list > li[data-case='{case}']"));
+        let Some(list) = find_element(".basket-list") else { return };
+        let line = find_element(&format!(".basket-list > li[data-case='{case}']"));
         match line {
             Some(line) if !picks.contains(&case) => line.remove(),
             None if picks.contains(&case) => {
-                if let Some(line) = self.line(case, title, sample) {
+                if let Some(line) = self.make_list_line(case, title, sample) {
                     let _ = list.append_child(&line);
                 }
             }
@@ -160,20 +163,20 @@ impl Picker {
     }
 
     /// Makes the same line as the server, without the form, because this program handles the press.
-    fn line(&self, case: CaseId, title: &str, sample: bool) -> Option<Element> {
-        let line = element("li", "", "")?;
+    fn make_list_line(&self, case: CaseId, title: &str, sample: bool) -> Option<Element> {
+        let line = new_element("li", "", "")?;
         line.set_attribute("data-case", &case.to_string()).ok()?;
-        let remove = element("button", "button", words::remove(self.lang))?;
+        let remove = new_element("button", "button", words::remove(self.lang))?;
         for (name, value) in [("type", "button"), ("name", "case"), ("data-weight", "quiet")] {
             remove.set_attribute(name, value).ok()?;
         }
         remove.set_attribute("value", &case.to_string()).ok()?;
         remove
-            .append_child(element("span", "visually-hidden", &format!(": {title}"))?.as_ref())
+            .append_child(new_element("span", "visually-hidden", &format!(": {title}"))?.as_ref())
             .ok()?;
-        let words = element("span", "", &format!("{title} "))?;
+        let words = new_element("span", "", &format!("{title} "))?;
         if sample {
-            let badge = element("span", "badge", ui::sample(self.lang))?;
+            let badge = new_element("span", "badge", ui::sample(self.lang))?;
             badge.set_attribute("data-tone", "sample").ok()?;
             words.append_child(badge.as_ref()).ok()?;
         }
@@ -184,13 +187,13 @@ impl Picker {
 }
 
 /// Returns the title of the case, as the button names it for readers who do not see the card.
-fn title_of(button: &Element) -> String {
+fn case_title(button: &Element) -> String {
     let hidden = button.query_selector(".visually-hidden").ok().flatten();
     let text = hidden.and_then(|hidden| hidden.text_content()).unwrap_or_default();
     text.trim_start_matches([' ', ':', '–']).to_owned()
 }
 
-fn has_sample(near: &Element) -> bool {
+fn has_sample_badge(near: &Element) -> bool {
     near.query_selector(".badge[data-tone='sample']").is_ok_and(|badge| badge.is_some())
 }
 
@@ -198,13 +201,13 @@ fn html_document() -> web_sys::HtmlDocument {
     document().unchecked_into()
 }
 
-fn all(selector: &str) -> Vec<Element> {
+fn find_elements(selector: &str) -> Vec<Element> {
     let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
     let element = |place| found.item(place).and_then(|node| node.dyn_into().ok());
     (0..found.length()).filter_map(element).collect()
 }
 
-fn element(name: &str, class: &str, text: &str) -> Option<Element> {
+fn new_element(name: &str, class: &str, text: &str) -> Option<Element> {
     let element = document().create_element(name).ok()?;
     if !class.is_empty() {
         element.set_class_name(class);
@@ -213,6 +216,6 @@ fn element(name: &str, class: &str, text: &str) -> Option<Element> {
     Some(element)
 }
 
-fn flag(element: &Element, name: &str, on: bool) {
+fn set_flag_attribute(element: &Element, name: &str, on: bool) {
     let _ = if on { element.set_attribute(name, "yes") } else { element.remove_attribute(name) };
 }

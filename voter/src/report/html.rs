@@ -3,12 +3,12 @@
 
 use phrases::{Lang, verify as words};
 
-use super::{Mood, Point, Report};
+use super::{Mood, ReceiptReport, ReportPoint};
 
 impl Mood {
     /// Returns the word that the page has as `data-mood`.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn mood_word(self) -> &'static str {
         match self {
             Self::Recorded => "recorded",
             Self::Accepted => "accepted",
@@ -18,7 +18,7 @@ impl Mood {
         }
     }
 
-    const fn sign(self) -> &'static str {
+    const fn verdict_icon_path(self) -> &'static str {
         match self {
             Self::Recorded | Self::Accepted => "M4 12.5l5.5 5.5L20 7",
             Self::Wrong => "M6 6l12 12M18 6L6 18",
@@ -27,7 +27,7 @@ impl Mood {
     }
 }
 
-impl Point {
+impl ReportPoint {
     /// Writes the point as a line of a list.
     #[must_use]
     pub fn to_html(&self, lang: Lang) -> String {
@@ -36,14 +36,14 @@ impl Point {
             Some(false) => ("no", words::no(lang)),
             None => ("open", words::open(lang)),
         };
-        let text = escaped(&self.text);
+        let text = escape_html(&self.text);
         format!(
             "<li data-state=\"{state}\"><span class=\"visually-hidden\">{word}: </span>{text}</li>"
         )
     }
 }
 
-impl Report {
+impl ReceiptReport {
     /// Writes the report for its place on the page.
     #[must_use]
     pub fn to_html(&self, lang: Lang) -> String {
@@ -51,7 +51,9 @@ impl Report {
         let points: String = points.iter().map(|point| point.to_html(lang)).collect();
         let facts: String = facts
             .iter()
-            .map(|(name, value)| format!("<div><dt>{name}</dt><dd>{}</dd></div>", escaped(value)))
+            .map(|(name, value)| {
+                format!("<div><dt>{name}</dt><dd>{}</dd></div>", escape_html(value))
+            })
             .collect();
         let list = |tag: &str, class: &str, inside: String| match inside.as_str() {
             "" => String::new(),
@@ -61,9 +63,9 @@ impl Report {
             "<div class=\"verdict\" data-mood=\"{}\"><svg class=\"verdict-sign\" viewBox=\"0 0 24 \
              24\" aria-hidden=\"true\"><path d=\"{}\"></path></svg><h2 class=\"verdict-title\">{title}\
              </h2><p class=\"verdict-text\">{}</p>{}{}</div>",
-            mood.word(),
-            mood.sign(),
-            escaped(text),
+            mood.mood_word(),
+            mood.verdict_icon_path(),
+            escape_html(text),
             list("ul", "verdict-points", points),
             list("dl", "facts verdict-facts", facts),
         )
@@ -71,7 +73,7 @@ impl Report {
 }
 
 /// The text without anything that could become HTML.
-fn escaped(text: &str) -> String {
+fn escape_html(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

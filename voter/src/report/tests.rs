@@ -12,7 +12,7 @@ use domain::rulebook::PicksRule;
 use phrases::Lang;
 use uuid::Uuid;
 
-use super::{Mood, report, standing};
+use super::{Mood, describe_ballot_status, report_on_receipt};
 
 const LOG: &str = "vote.example/record/daejeon-2024";
 
@@ -56,7 +56,7 @@ fn keys() -> [VerifierKey; 1] {
 }
 
 fn mood(text: &str) -> Mood {
-    report(Lang::Ko, text, &keys(), |_| None).mood
+    report_on_receipt(Lang::Ko, text, &keys(), |_| None).mood
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_receipt_of_an_unknown_log_asks_for_its_key() {
     let text = receipt().sign(&stranger).unwrap().to_string();
     assert_eq!(mood(&text), Mood::NoKey);
     let known = [stranger.verifier().clone()];
-    assert_eq!(report(Lang::En, &text, &known, |_| None).mood, Mood::Accepted);
+    assert_eq!(report_on_receipt(Lang::En, &text, &known, |_| None).mood, Mood::Accepted);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn the_name_of_the_log_with_another_key_is_a_forgery() {
 
 #[test]
 fn the_opening_of_this_browser_is_compared_with_the_record() {
-    let with = |opening| report(Lang::En, &file(), &keys(), |_| Some(opening));
+    let with = |opening| report_on_receipt(Lang::En, &file(), &keys(), |_| Some(opening));
     let found = with(opening());
     assert_eq!(found.mood, Mood::Recorded);
     assert_eq!(found.points.last().map(|point| point.fits), Some(Some(true)));
@@ -110,7 +110,7 @@ fn the_opening_of_this_browser_is_compared_with_the_record() {
 
 #[test]
 fn no_report_tells_a_choice() {
-    let html = report(Lang::En, &file(), &keys(), |_| Some(opening())).to_html(Lang::En);
+    let html = report_on_receipt(Lang::En, &file(), &keys(), |_| Some(opening())).to_html(Lang::En);
     for case in opening().picks.as_slice() {
         assert!(!html.contains(&case.to_string()));
     }
@@ -121,7 +121,7 @@ fn no_report_tells_a_choice() {
 fn whatever_a_file_says_cannot_become_html() {
     let name = "<img/src=x>/record/daejeon-2024";
     let text = receipt().sign(&signer(name)).unwrap().to_string();
-    let found = report(Lang::Ko, &text, &keys(), |_| None);
+    let found = report_on_receipt(Lang::Ko, &text, &keys(), |_| None);
     assert_eq!(found.mood, Mood::NoKey);
     let html = found.to_html(Lang::Ko);
     assert!(html.contains("&lt;img/src=x&gt;") && !html.contains("<img"), "{html}");
@@ -129,7 +129,7 @@ fn whatever_a_file_says_cannot_become_html() {
 
 #[test]
 fn what_the_site_says_of_a_ballot_is_put_into_words_or_left_out() {
-    let fits = |status| standing(Lang::Ko, status).map(|point| point.fits);
+    let fits = |status| describe_ballot_status(Lang::Ko, status).map(|point| point.fits);
     assert_eq!(fits("counted\n"), Some(Some(true)));
     assert_eq!(fits("excluded bought-votes"), Some(Some(false)));
     assert_eq!(fits("held many-from-one-network"), Some(None));

@@ -1,6 +1,6 @@
 //! The act of announcing on the standings page, and what was decided once it is done.
 
-use backend::awards::Decision;
+use backend::awards::ResultApproval;
 use backend::editions::Edition;
 use domain::limits;
 use domain::schedule::Instant;
@@ -19,7 +19,7 @@ use crate::words::times;
 pub(crate) struct Decided {
     pub(crate) released_at: Instant,
     pub(crate) public: bool,
-    pub(crate) decision: Option<Decision>,
+    pub(crate) decision: Option<ResultApproval>,
 }
 
 /// The form that announces.

@@ -1,7 +1,7 @@
 //! What the forms of the standings do: announce, and take an announcement back.
 
 use axum::extract::Path;
-use backend::awards::{Announcement, Release};
+use backend::awards::{AnnouncementForm, ReleaseTime};
 use backend::{Error, Refusal};
 
 use crate::AppError;
@@ -14,19 +14,25 @@ use crate::web::request::Cx;
 /// POST /admin/{edition}/standings
 pub(crate) async fn standings(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
     let admin = cx.admin()?;
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     let done = match fields.text("act") {
         "announce" => {
-            let when = if fields.text("when") == "now" { Release::Now } else { Release::AtPlanned };
-            let announcement = Announcement {
+            let when = if fields.text("when") == "now" {
+                ReleaseTime::Now
+            } else {
+                ReleaseTime::AtPlanned
+            };
+            let announcement = AnnouncementForm {
                 when,
                 minutes: fields.text("minutes").to_owned(),
                 confirm: fields.text("confirm").to_owned(),
             };
             match edition.deliberation_open() {
-                Ok(open) => {
-                    cx.backend().announce(&admin, open, &edition, &announcement).await.map(drop)
-                }
+                Ok(open) => cx
+                    .backend()
+                    .announce_result(&admin, open, &edition, &announcement)
+                    .await
+                    .map(drop),
                 // Pressed twice, or by two people: the page then shows what was decided.
                 Err(_) if edition.schedule.released_at.is_some() => {
                     Err(Error::Refused(Refusal::WrongState))
@@ -48,7 +54,7 @@ pub(crate) async fn standings(cx: Cx, Path(slug): Path<String>, fields: Fields) 
                 error: Some(error.clone()),
             };
             // Read again: what said no may have happened since.
-            let edition = cx.backend().edition(&slug).await?;
+            let edition = cx.backend().find_edition(&slug).await?;
             let page = page::standings_page(&cx, &edition, typed).await?;
             cx.again(page, &error)
         }

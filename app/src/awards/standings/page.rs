@@ -36,7 +36,7 @@ enum Desk {
 
 /// GET /admin/{edition}/standings
 pub(crate) async fn standings(cx: Cx, Path(slug): Path<String>) -> Answer {
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     Ok(cx.page(standings_page(&cx, &edition, Typed::default()).await?))
 }
 
@@ -71,7 +71,7 @@ async fn desk(cx: &Cx, admin: &Admin, edition: &Edition) -> Result<Desk, AppErro
     let open = match (edition.deliberation_open(), edition.schedule.released_at) {
         (Ok(open), _) => open,
         (Err(_), Some(released_at)) => {
-            let decision = backend.decision(admin, edition.id).await?;
+            let decision = backend.result_approval(admin, edition.id).await?;
             let public = edition.results_public().is_ok();
             return Ok(Desk::Decided(announcement::Decided { released_at, public, decision }));
         }
@@ -80,12 +80,12 @@ async fn desk(cx: &Cx, admin: &Admin, edition: &Edition) -> Result<Desk, AppErro
             return Ok(Desk::Closed(problem, unscored));
         }
     };
-    match backend.standings(admin, open, edition).await {
+    match backend.compute_standings(admin, open, edition).await {
         Ok(result) => {
             let marks = backend
                 .case_marks(edition.gallery_public().map_err(AppError::Phase)?, edition.id)
                 .await?;
-            let notes = backend.notes(admin, open, edition.id).await?;
+            let notes = backend.committee_notes(admin, open, edition.id).await?;
             Ok(Desk::Open(Box::new(result), marks, notes))
         }
         Err(backend::Error::Refused(Refusal::NotScored { .. })) => {

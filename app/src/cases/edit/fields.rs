@@ -1,7 +1,7 @@
 //! The fields of a case's form, and what is wrong with each.
 
-use backend::cases::{Case, Draft};
-use backend::editions::{District, Places};
+use backend::cases::{Case, CaseDraft};
+use backend::editions::{District, TracksAndDistricts};
 use domain::limits;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use crate::words::{cases, errors};
 
 /// A form that comes back with what was typed.
 pub(crate) struct Typed {
-    pub(crate) draft: Draft,
+    pub(crate) draft: CaseDraft,
     /// The version that the next save will name.
     pub(crate) version: i32,
 }
@@ -23,7 +23,7 @@ pub(crate) struct Typed {
 impl Typed {
     pub(crate) fn of(case: &Case) -> Self {
         let place = case.neighbourhood.map(|id| id.0).or(case.district.map(|id| id.0));
-        let draft = Draft {
+        let draft = CaseDraft {
             title: case.title.clone(),
             title_en: case.title_en.clone(),
             summary: case.summary.clone(),
@@ -71,7 +71,7 @@ fn fault(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
 /// The form. `novalidate`, because a draft may have gaps: only sending in asks for everything.
 pub(crate) fn form(
     lang: Lang,
-    places: &Places,
+    places: &TracksAndDistricts,
     case: &Case,
     typed: Typed,
     error: Option<&AppError>,
@@ -110,7 +110,7 @@ pub(crate) fn form(
 }
 
 /// District or neighbourhood from one list: so the two always belong together.
-fn place(lang: Lang, places: &Places, chosen: &str, error: Option<String>) -> AnyView {
+fn place(lang: Lang, places: &TracksAndDistricts, chosen: &str, error: Option<String>) -> AnyView {
     let invalid = error.is_some().then_some("true");
     let described = if error.is_some() { "hint-place error-place" } else { "hint-place" };
     let groups =
@@ -129,7 +129,7 @@ fn place(lang: Lang, places: &Places, chosen: &str, error: Option<String>) -> An
 }
 
 fn group(lang: Lang, district: &District, chosen: &str) -> impl IntoView + use<> {
-    let name = lang.of(&district.name.ko, &district.name.en).to_owned();
+    let name = lang.choose_text(&district.name.ko, &district.name.en).to_owned();
     let whole = (district.id.to_string(), words::whole_district(lang, &name), None);
     let parts = district
         .neighbourhoods

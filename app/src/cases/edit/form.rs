@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use backend::Error;
 use backend::accounts::Member;
-use backend::cases::{Draft, NewPicture};
+use backend::cases::{CaseDraft, UploadedPicture};
 use backend::editions::Edition;
 use domain::ids::CaseId;
 use domain::refusal::Refusal;
@@ -23,7 +23,7 @@ pub(crate) const BODY_BYTES: usize = domain::limits::PICTURE_BYTES + 2 * 1024 * 
 pub(crate) async fn case(cx: Cx, Path(id): Path<String>, fields: Fields) -> Answer {
     let member = cx.member()?;
     let case = cx.backend().own_case(&member, paths::key(&id)?).await?;
-    let edition = cx.backend().edition(&case.edition_slug).await?;
+    let edition = cx.backend().find_edition(&case.edition_slug).await?;
     let version = fields.text("version").parse().map_err(|_| AppError::BadRequest)?;
     let mut form = Form { cx: &cx, member, edition: &edition, case: case.id, version };
     match form.act(&fields).await {
@@ -40,9 +40,9 @@ pub(crate) async fn case(cx: Cx, Path(id): Path<String>, fields: Fields) -> Answ
     }
 }
 
-fn typed(fields: &Fields) -> Draft {
+fn typed(fields: &Fields) -> CaseDraft {
     let text = |name: &str| fields.text(name).to_owned();
-    Draft {
+    CaseDraft {
         title: text("title"),
         title_en: text("title_en"),
         summary: text("summary"),
@@ -83,7 +83,7 @@ impl Form<'_> {
             return Ok("picture_removed");
         }
         if let Some(file) = fields.file() {
-            let new = NewPicture { file: file.to_vec(), alt: draft.alt };
+            let new = UploadedPicture { file: file.to_vec(), alt: draft.alt };
             backend.put_picture(&self.member, open, edition, case, self.version, new).await?;
         }
         if act == "submit" {

@@ -32,7 +32,7 @@ pub(crate) struct Done {
 /// GET /organisation/cases/{case}
 pub(crate) async fn page(cx: Cx, Path(id): Path<String>, Query(query): Query<Done>) -> Answer {
     let case = cx.backend().own_case(&cx.member()?, paths::key(&id)?).await?;
-    let edition = cx.backend().edition(&case.edition_slug).await?;
+    let edition = cx.backend().find_edition(&case.edition_slug).await?;
     let page = case_page(&cx, &edition, case, None, None, &query.done).await?;
     Ok(cx.page(page))
 }
@@ -47,9 +47,9 @@ pub(crate) async fn case_page(
     done: &str,
 ) -> Result<Page, AppError> {
     let lang = cx.lang();
-    let places = cx.backend().places(edition.id).await?;
+    let places = cx.backend().tracks_and_districts(edition.id).await?;
     let comments = match edition.results_public() {
-        Ok(public) => cx.backend().comments(&cx.member()?, public, case.id).await?,
+        Ok(public) => cx.backend().case_comments(&cx.member()?, public, case.id).await?,
         Err(_) => Vec::new(),
     };
     let open = edition.submissions_open().is_ok();

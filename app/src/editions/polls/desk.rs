@@ -1,6 +1,6 @@
 //! What the pages of polls show: the edition, its tracks and cases, and what is wrong with its rules.
 
-use backend::editions::{Edition, ListedCase, Places, Poll};
+use backend::editions::{Edition, ListedCase, Poll, TracksAndDistricts};
 use domain::rulebook::{Paper, RulebookProblem};
 use leptos::prelude::*;
 use phrases::{Lang, polls as words};
@@ -13,7 +13,7 @@ use crate::words::{numbers, polls, season_problems, times};
 /// What the pages of polls have to show.
 pub(crate) struct Desk {
     pub(crate) edition: Edition,
-    pub(crate) places: Places,
+    pub(crate) places: TracksAndDistricts,
     pub(crate) cases: Vec<ListedCase>,
 }
 
@@ -21,8 +21,8 @@ impl Desk {
     /// Loads the edition with its tracks and accepted cases.
     pub(crate) async fn load(cx: &Cx, slug: &str) -> Result<Self, AppError> {
         let admin = cx.admin()?;
-        let edition = cx.backend().edition(slug).await?;
-        let places = cx.backend().places(edition.id).await?;
+        let edition = cx.backend().find_edition(slug).await?;
+        let places = cx.backend().tracks_and_districts(edition.id).await?;
         let cases = cx.backend().listed_cases(&admin, edition.id).await?;
         Ok(Self { edition, places, cases })
     }
@@ -42,7 +42,7 @@ impl Desk {
         let is_on = |case: &&ListedCase| match &poll.rules.cases {
             Paper::All => true,
             Paper::Track(slug) => {
-                self.places.track(case.track).is_some_and(|track| track.slug == *slug)
+                self.places.find_track(case.track).is_some_and(|track| track.slug == *slug)
             }
             Paper::List => case.polls.contains(&poll.id),
         };

@@ -29,7 +29,7 @@ pub(crate) async fn change(
 ) -> Answer {
     let admin = cx.admin()?;
     let desk = Desk::load(&cx, &slug).await?;
-    let poll = desk.edition.poll(&poll)?.clone();
+    let poll = desk.edition.find_poll(&poll)?.clone();
     if fields.text("act") != "remove" {
         return save(cx, desk, Some(poll), &fields).await;
     }

@@ -18,7 +18,7 @@ use crate::words::polls;
 /// GET /admin/{edition}/polls/{poll}
 pub(crate) async fn poll(cx: Cx, Path((slug, poll)): Path<(String, String)>) -> Answer {
     let desk = Desk::load(&cx, &slug).await?;
-    let poll = desk.edition.poll(&poll)?.clone();
+    let poll = desk.edition.find_poll(&poll)?.clone();
     if desk.edition.sealed {
         return Ok(cx.page(sealed_page(&cx, desk, &poll)));
     }

@@ -1,7 +1,7 @@
 //! What the form of a sheet does: save, save and next, sign, step back.
 
 use axum::extract::Path;
-use backend::judging::Saving;
+use backend::judging::SheetSaveOutcome;
 use domain::schedule::JudgingOpen;
 use domain::text::FieldProblem;
 
@@ -22,7 +22,7 @@ pub(crate) async fn sheet(
 ) -> Answer {
     let place = Place::find(&cx, &slug, &case).await?;
     // Membership first, so that the time tells nothing to those who are not on the panel.
-    cx.backend().dossier(&place.judge, &place.edition, place.case).await?;
+    cx.backend().case_with_own_sheet(&place.judge, &place.edition, place.case).await?;
     let open = place.edition.judging_open().map_err(AppError::Phase)?;
     if fields.text("act") == "recuse" {
         return recuse(&cx, place, open, &fields).await;
@@ -67,16 +67,18 @@ async fn save(
     let Place { judge, edition, case } = place;
     let saving = cx.backend().save_sheet(judge, open, edition, *case, draft.version, &form).await?;
     Ok(match saving {
-        Saving::Saved { version, .. } => Stored::Version(version),
+        SheetSaveOutcome::Saved { version, .. } => Stored::Version(version),
         // The same form twice, e.g. a double press: what is stored is what was sent.
-        Saving::Stale(stored) if same(&stored.form, &form) => Stored::Version(stored.version),
-        Saving::Stale(stored) => Stored::Other(stored.version),
+        SheetSaveOutcome::Stale(stored) if same(&stored.form, &form) => {
+            Stored::Version(stored.version)
+        }
+        SheetSaveOutcome::Stale(stored) => Stored::Other(stored.version),
     })
 }
 
 async fn next(cx: &Cx, place: &Place) -> Answer {
-    let desk = cx.backend().desk(&place.judge, &place.edition).await?;
-    let next = desk.next_after(Some(place.case));
+    let desk = cx.backend().judging_desk(&place.judge, &place.edition).await?;
+    let next = desk.next_unsigned_case(Some(place.case));
     Ok(go(&next.map_or_else(|| place.list(), |next| place.of(next))))
 }
 
@@ -101,7 +103,7 @@ async fn recuse(cx: &Cx, place: Place, open: JudgingOpen, fields: &Fields) -> An
     let reason = fields.text("reason");
     let Place { judge, edition, case } = &place;
     let done = if fields.has("step-back") {
-        cx.backend().recuse(judge, open, edition, *case, reason).await.map_err(AppError::from)
+        cx.backend().recuse_judge(judge, open, edition, *case, reason).await.map_err(AppError::from)
     } else {
         Err(missing("step-back"))
     };

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use backend::accounts::Judge;
-use backend::editions::{Edition, Places};
+use backend::editions::{Edition, TracksAndDistricts};
 use backend::judging::{CaseText, StoredSheet};
 use domain::ids::CaseId;
 use domain::refusal::Refusal;
@@ -38,7 +38,7 @@ impl Place {
     /// Reads the path; whether the judge may see the case, the use cases decide.
     pub(crate) async fn find(cx: &Cx, slug: &str, case: &str) -> Result<Self, AppError> {
         let judge = cx.judge()?;
-        let edition = cx.backend().public_edition(slug).await?;
+        let edition = cx.backend().find_public_edition(slug).await?;
         let case = case.parse().map_err(|_| AppError::NotFound)?;
         Ok(Self { judge, edition, case })
     }
@@ -56,7 +56,9 @@ impl Place {
     /// The criteria in the reader's language, with their greatest scores.
     fn criteria(&self, lang: Lang) -> Vec<(String, u32)> {
         let rubric = self.edition.rulebook.panel.rubric.iter();
-        rubric.map(|rule| (lang.of(&rule.name.ko, &rule.name.en).to_owned(), rule.max)).collect()
+        rubric
+            .map(|rule| (lang.choose_text(&rule.name.ko, &rule.name.en).to_owned(), rule.max))
+            .collect()
     }
 }
 
@@ -98,7 +100,7 @@ struct Content {
     judge: String,
     case: CaseText,
     stored: StoredSheet,
-    places: Places,
+    places: TracksAndDistricts,
     next: Option<String>,
     shown: Shown,
     retry: Retry,
@@ -112,11 +114,12 @@ pub(crate) async fn page(
     retry: Retry,
 ) -> Result<Page, AppError> {
     let (lang, backend) = (cx.lang(), cx.backend());
-    let (case, stored) = backend.dossier(&place.judge, &place.edition, place.case).await?;
-    let desk = backend.desk(&place.judge, &place.edition).await?;
-    let next = desk.next_after(Some(place.case)).map(|next| place.of(next));
-    let places = backend.places(place.edition.id).await?;
-    let judge = place.judge.id().to_string();
+    let (case, stored) =
+        backend.case_with_own_sheet(&place.judge, &place.edition, place.case).await?;
+    let desk = backend.judging_desk(&place.judge, &place.edition).await?;
+    let next = desk.next_unsigned_case(Some(place.case)).map(|next| place.of(next));
+    let places = backend.tracks_and_districts(place.edition.id).await?;
+    let judge = place.judge.account_id().to_string();
     let edition = place.edition.clone();
     let title = title_in(lang, &case.title);
     let crumbs = vec![(words::judging(lang).to_owned(), Some(place.list())), (title.clone(), None)];
@@ -147,10 +150,11 @@ fn head(content: &Content) -> AnyView {
     let lang = *lang;
     let track_index = places.tracks.iter().position(|track| track.id == case.track);
     let track = track_index.and_then(|index| places.tracks.get(index));
-    let track = track.map(|track| lang.of(&track.name.ko, &track.name.en).to_owned());
-    let district = case.district.and_then(|id| places.district(id));
-    let district = district.map(|place| lang.of(&place.name.ko, &place.name.en).to_owned());
-    let neighbourhood = case.neighbourhood.and_then(|id| places.neighbourhood(id));
+    let track = track.map(|track| lang.choose_text(&track.name.ko, &track.name.en).to_owned());
+    let district = case.district.and_then(|id| places.find_district(id));
+    let district =
+        district.map(|place| lang.choose_text(&place.name.ko, &place.name.en).to_owned());
+    let neighbourhood = case.neighbourhood.and_then(|id| places.find_neighbourhood(id));
     let place = [district, neighbourhood.map(|place| place.name.clone())];
     let place = place.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let picture = case.picture.as_ref().map(|(id, alt)| (format!("/pictures/{id}"), alt.clone()));

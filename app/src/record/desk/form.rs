@@ -13,12 +13,12 @@ use crate::web::request::Cx;
 /// POST /admin/{edition}/record
 pub(crate) async fn act(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
     let admin = cx.admin()?;
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     let (acted, done) = match fields.text("act") {
         "seal" => (seal(&cx, &slug, &fields).await, "sealed"),
         "erase" => {
             let word = fields.text("confirm-erase");
-            (cx.backend().erase(&admin, &edition, word).await, "erased")
+            (cx.backend().erase_confirmed_edition(&admin, &edition, word).await, "erased")
         }
         "observer" => {
             // What is no number is no number of days that is allowed either.
@@ -51,11 +51,11 @@ pub(crate) async fn act(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Ans
 }
 
 async fn seal(cx: &Cx, slug: &str, fields: &Fields) -> Result<(), Error> {
-    let admin = cx.signed_in().map_err(|_| Error::SignIn)?.admin()?;
+    let admin = cx.signed_in().map_err(|_| Error::SignIn)?.require_admin()?;
     let typed = fields.text("confirm-seal").trim().to_lowercase();
     if ![Lang::Ko, Lang::En].into_iter().any(|lang| typed == say::seal_word(lang)) {
         return Err(Error::Refused(Refusal::NotConfirmed));
     }
-    let edition = cx.backend().edition(slug).await?;
-    cx.backend().seal(&admin, &edition).await
+    let edition = cx.backend().find_edition(slug).await?;
+    cx.backend().seal_rulebook(&admin, &edition).await
 }

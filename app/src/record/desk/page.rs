@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use backend::editions::Edition;
-use backend::record::{Health, ObserverLink, Record, erase_day, may_be_erased};
+use backend::record::{ObserverLink, Record, RecordHealth, can_be_erased, erase_day};
 use leptos::prelude::*;
 use phrases::{Lang, record as say};
 
@@ -32,14 +32,14 @@ pub(crate) struct Came {
 
 struct Shown {
     record: Option<Record>,
-    health: Option<Health>,
+    health: Option<RecordHealth>,
     links: Vec<ObserverLink>,
     came: Came,
 }
 
 /// GET /admin/{edition}/record
 pub(crate) async fn page(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
-    let edition = cx.backend().edition(&slug).await?;
+    let edition = cx.backend().find_edition(&slug).await?;
     let came = Came { done: query.done, ..Came::default() };
     Ok(cx.page(admin_page(&cx, edition, came).await?))
 }
@@ -48,7 +48,7 @@ pub(crate) async fn page(cx: Cx, Path(slug): Path<String>, Query(query): Query<D
 pub(crate) async fn admin_page(cx: &Cx, edition: Edition, came: Came) -> Result<Page, AppError> {
     let (lang, admin) = (cx.lang(), cx.admin()?);
     let shown = Shown {
-        record: cx.backend().record(edition.id).await?,
+        record: cx.backend().edition_record(edition.id).await?,
         health: cx.backend().record_health(&admin, edition.id).await?,
         links: cx.backend().observer_links(&admin, edition.id).await?,
         came,
@@ -203,7 +203,7 @@ fn erase(lang: Lang, edition: &Edition, shown: &Shown) -> Option<AnyView> {
     let content = if let Some(at) = record.erased_at {
         let rows = vec![(say::erased_at(lang).to_owned(), times::minute(lang, at))];
         view! { <Facts rows/> }.into_any()
-    } else if may_be_erased(edition) {
+    } else if can_be_erased(edition) {
         confirmed(lang, "erase", say::erase_word(lang), say::erase(lang))
     } else {
         let day = match erase_day(edition) {

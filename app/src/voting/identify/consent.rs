@@ -57,9 +57,11 @@ pub(crate) async fn statements(
         }
     });
     let district = if asked.district {
-        let places = cx.backend().places(booth.edition.id).await?;
-        let names =
-            places.districts.iter().map(|district| lang.of(&district.name.ko, &district.name.en));
+        let places = cx.backend().tracks_and_districts(booth.edition.id).await?;
+        let names = places
+            .districts
+            .iter()
+            .map(|district| lang.choose_text(&district.name.ko, &district.name.en));
         let names = names.collect::<Vec<_>>().join(", ");
         let sentence = phrases::errors::district_missing(lang).to_owned();
         let missing = unless(typed, error, "of_district", sentence);

@@ -1,6 +1,6 @@
 //! The question for an address or a mobile number.
 
-use backend::voting::WhoIAm;
+use backend::voting::VoterDeclaration;
 use domain::rulebook::Identity;
 use leptos::prelude::*;
 use phrases::{Lang, voting as words};
@@ -14,8 +14,8 @@ use crate::voting::send_code::contact_for;
 use crate::web::fields::Fields;
 use crate::web::request::Cx;
 
-pub(crate) fn who_i_am(typed: &Fields, contact: &str) -> WhoIAm {
-    WhoIAm {
+pub(crate) fn who_i_am(typed: &Fields, contact: &str) -> VoterDeclaration {
+    VoterDeclaration {
         contact: typed.text(contact).to_owned(),
         consent: typed.has("consent"),
         of_age: typed.has("of_age"),

@@ -1,7 +1,7 @@
 //! The question of a poll by sign-in at an `OpenID` provider, and the way there.
 
 use axum::response::Response;
-use backend::voting::WhoIAm;
+use backend::voting::VoterDeclaration;
 use domain::schedule::VotingOpen;
 use http::{HeaderValue, header};
 use leptos::prelude::*;
@@ -67,14 +67,14 @@ pub(crate) async fn submit(
     open: VotingOpen,
     typed: &Fields,
 ) -> Result<Response, AppError> {
-    let said = WhoIAm {
+    let said = VoterDeclaration {
         contact: String::new(),
         consent: typed.has("consent"),
         of_age: typed.has("of_age"),
         of_district: typed.has("of_district"),
     };
     let held = cx.cookie(WAY_COOKIE).unwrap_or_default();
-    let way = cx.backend().depart(open, &booth.poll, &said, held, cx.network()).await?;
+    let way = cx.backend().start_oidc(open, &booth.poll, &said, held, cx.network()).await?;
     let lang = cx.lang();
     let name = cx.backend().provider_name(lang).unwrap_or_default().to_owned();
     let (title, address) = (words::forward_title(lang, &name), way.address.clone());

@@ -1,7 +1,7 @@
 //! The question of a poll by roll: the printed code on a slip or at a seat.
 
 use axum::response::Response;
-use backend::voting::WhoIAm;
+use backend::voting::VoterDeclaration;
 use backend::voting::roll::ShownCode;
 use domain::refusal::Refusal;
 use domain::roll::RollRefusal;
@@ -89,21 +89,21 @@ pub(crate) async fn submit(
     open: VotingOpen,
     typed: &Fields,
 ) -> Result<Response, AppError> {
-    let said = WhoIAm {
+    let said = VoterDeclaration {
         contact: String::new(),
         // No contact is asked for, so there is nothing to agree to.
         consent: true,
         of_age: typed.has("of_age"),
         of_district: typed.has("of_district"),
     };
-    said.states(booth.poll.rules.eligibility)?;
+    said.check_eligibility(booth.poll.rules.eligibility)?;
     let shown = ShownCode {
         code: typed.text("code"),
         held: voter_token(cx),
         take_over: typed.text("act") == "take_over",
     };
     let (edition, poll) = (&booth.edition, &booth.poll);
-    let token = cx.backend().enter_by_code(open, edition, poll, shown, cx.network()).await?;
+    let token = cx.backend().enter_by_roll_code(open, edition, poll, shown, cx.network()).await?;
     let mut response = let_in(booth, &token);
     if picked_entries(cx, edition, poll).await?.is_empty() {
         // The slip comes first here: whoever has picked nothing goes to the cases.

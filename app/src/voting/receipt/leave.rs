@@ -22,7 +22,7 @@ pub(crate) async fn leave(cx: Cx, names: Names, fields: Fields) -> Answer {
         "next" => go(&beginning(&booth, &fields)),
         _ => go(&format!("/editions/{}", booth.edition.slug)),
     };
-    cx.backend().leave_vote(voter_token(&cx)).await?;
+    cx.backend().end_voter_sessions(voter_token(&cx)).await?;
     for name in [VOTER_COOKIE, CHALLENGE_COOKIE, CONTACT_COOKIE] {
         set_cookie(&mut response, name, "", 0);
     }

@@ -1,6 +1,6 @@
 //! What the forms of a roll do: labels come in, sheets go out, single codes are replaced.
 
-use backend::voting::roll::{Added, Which};
+use backend::voting::roll::{AddedLabels, CodesToPrint};
 use domain::roll::{Label, LineFault, LineProblem, parse_list, seats};
 use domain::rulebook::Identity;
 use domain::text::FieldProblem;
@@ -25,13 +25,13 @@ pub(crate) async fn submit(cx: Cx, names: Names, fields: Fields) -> Answer {
     let done = match fields.text("act") {
         "add" => add_list(&cx, &place, &fields).await,
         "seats" => add_seats(&cx, &place, &fields).await,
-        "print" => Ok(sheet(&cx, &place, &fields, Which::Waiting).await),
+        "print" => Ok(sheet(&cx, &place, &fields, CodesToPrint::Waiting).await),
         "print_all" if fields.has("confirm_all") => {
-            Ok(sheet(&cx, &place, &fields, Which::All).await)
+            Ok(sheet(&cx, &place, &fields, CodesToPrint::All).await)
         }
         "empty" if fields.has("confirm_empty") => Ok(empty(&cx, &place).await),
         "print_all" | "empty" => Err(unconfirmed(cx.lang())),
-        "reissue" => Ok(sheet(&cx, &place, &fields, Which::One(entry(&fields)?)).await),
+        "reissue" => Ok(sheet(&cx, &place, &fields, CodesToPrint::One(entry(&fields)?)).await),
         "void" => Ok(void(&cx, &place, &fields).await),
         _ => return Err(AppError::BadRequest),
     };
@@ -73,7 +73,7 @@ async fn empty(cx: &Cx, place: &Place) -> Answer {
 
 async fn void(cx: &Cx, place: &Place, fields: &Fields) -> Answer {
     let entry = entry(fields)?;
-    cx.backend().void_entry(&cx.admin()?, &place.edition, &place.poll, entry).await?;
+    cx.backend().void_roll_entry(&cx.admin()?, &place.edition, &place.poll, entry).await?;
     back(place, "voided")
 }
 
@@ -153,8 +153,8 @@ async fn add(cx: &Cx, place: &Place, labels: Vec<Label>, say: impl Fn(&str) -> S
         Err(error) => return Ok(Err(error)),
     };
     match cx.backend().add_to_roll(&admin, &place.edition, &place.poll, labels).await {
-        Ok(Added::All(_)) => Ok(back(place, "added")),
-        Ok(Added::Twice(known)) => {
+        Ok(AddedLabels::All(_)) => Ok(back(place, "added")),
+        Ok(AddedLabels::Twice(known)) => {
             let most = domain::limits::SEASON_PROBLEMS;
             let faults = known.iter().take(most).map(|label| say(label)).collect();
             Err(Attempt { faults, ..Attempt::default() })

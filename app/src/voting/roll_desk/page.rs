@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use backend::editions::{Edition, Poll};
-use backend::voting::roll::{Entry, Roll};
+use backend::voting::roll::{RollEntry, RollOverview};
 use domain::rulebook::{Channel, Identity};
 use leptos::prelude::*;
 use phrases::{Lang, roll as words};
@@ -54,8 +54,8 @@ pub(crate) type Names = Path<(String, String)>;
 
 /// The place of these names.
 pub(crate) async fn place(cx: &Cx, Path((edition, poll)): Names) -> Result<Place, AppError> {
-    let edition = cx.backend().edition(&edition).await?;
-    let poll = edition.poll(&poll)?.clone();
+    let edition = cx.backend().find_edition(&edition).await?;
+    let poll = edition.find_poll(&poll)?.clone();
     Ok(Place { edition, poll })
 }
 
@@ -90,7 +90,7 @@ pub(crate) async fn roll_page(
 ) -> Result<Page, AppError> {
     let (lang, admin) = (cx.lang(), cx.admin()?);
     let Place { edition, poll } = place;
-    let roll = cx.backend().roll(&admin, edition, poll, &asked.search).await?;
+    let roll = cx.backend().roll_overview(&admin, edition, poll, &asked.search).await?;
     let done = match asked.done.as_str() {
         "added" => Some(words::done_added(lang)),
         "emptied" => Some(words::done_emptied(lang)),
@@ -98,7 +98,8 @@ pub(crate) async fn roll_page(
         _ => None,
     };
     let seats = poll.rules.channels.contains(&Channel::SeatQr);
-    let name = poll.rules.title.as_ref().map(|title| lang.of(&title.ko, &title.en).to_owned());
+    let name =
+        poll.rules.title.as_ref().map(|title| lang.choose_text(&title.ko, &title.en).to_owned());
     let crumbs = crumbs(lang, edition, words::roll(lang));
     let (of, search) = (edition.clone(), asked.search.clone());
     let page = Page::new(words::roll(lang), move || {
@@ -134,7 +135,7 @@ fn faults(lang: Lang, faults: &[String]) -> Option<AnyView> {
     })
 }
 
-fn numbers(lang: Lang, roll: &Roll) -> AnyView {
+fn numbers(lang: Lang, roll: &RollOverview) -> AnyView {
     view! {
         <div class="stats">
             <Stat value=roll.entries.to_string() label=words::entries(lang)/>
@@ -201,7 +202,7 @@ fn formats(lang: Lang, seats: bool) -> AnyView {
         .into_any()
 }
 
-fn print(lang: Lang, roll: &Roll, seats: bool) -> AnyView {
+fn print(lang: Lang, roll: &RollOverview, seats: bool) -> AnyView {
     let waiting = (roll.waiting > 0).then(|| {
         let label = match seats {
             true => words::print_waiting_seats(lang, roll.waiting),
@@ -240,7 +241,7 @@ fn print(lang: Lang, roll: &Roll, seats: bool) -> AnyView {
     .into_any()
 }
 
-fn find(lang: Lang, roll: &Roll, search: &str) -> AnyView {
+fn find(lang: Lang, roll: &RollOverview, search: &str) -> AnyView {
     let heads = [words::label(lang), words::state(lang), words::act(lang)];
     let rows = roll.shown.iter().map(|entry| row(lang, heads, entry)).collect_view();
     let columns =
@@ -276,7 +277,7 @@ fn find(lang: Lang, roll: &Roll, search: &str) -> AnyView {
     .into_any()
 }
 
-fn row(lang: Lang, heads: [&'static str; 3], entry: &Entry) -> AnyView {
+fn row(lang: Lang, heads: [&'static str; 3], entry: &RollEntry) -> AnyView {
     let (tone, state) = match (entry.voided, entry.issued) {
         (true, _) => (Tone::Warning, words::voided(lang)),
         (false, true) => (Tone::Success, words::issued(lang)),

@@ -1,10 +1,10 @@
 //! The sheet of printed codes: drawn, printed, and only then good.
 
 use axum::response::IntoResponse as _;
-use backend::voting::roll::{Printing, Which};
+use backend::voting::roll::{CodesToPrint, PrintBatch};
 use http::{HeaderValue, header};
 use phrases::{Lang, roll as words};
-use press::{Format, Sheet, Slip};
+use press::{Sheet, SheetFormat, Slip};
 
 use crate::AppError;
 use crate::voting::roll_desk::page::Place;
@@ -14,19 +14,21 @@ use crate::web::request::Cx;
 use crate::words::times;
 
 /// The PDF of these codes. It is made once and kept nowhere.
-pub(crate) async fn sheet(cx: &Cx, place: &Place, fields: &Fields, which: Which) -> Answer {
+pub(crate) async fn sheet(cx: &Cx, place: &Place, fields: &Fields, which: CodesToPrint) -> Answer {
     let (admin, backend) = (cx.admin()?, cx.backend());
     let Place { edition, poll } = place;
-    let printing = backend.draw_codes(&admin, edition, poll, which).await?;
+    let printing = backend.draw_roll_codes(&admin, edition, poll, which).await?;
     let fonts = cx.assets().fonts().ok_or_else(|| AppError::incident(&NoFonts))?;
-    let format = if fields.text("format") == "seats" { Format::Seats } else { Format::Slips };
+    let format =
+        if fields.text("format") == "seats" { SheetFormat::Seats } else { SheetFormat::Slips };
     let sheet = words_of(cx, place, format);
     let slips = slips(cx, place, &printing);
-    let printed = tokio::task::spawn_blocking(move || press::print(&fonts, &sheet, &slips)).await;
+    let printed =
+        tokio::task::spawn_blocking(move || press::print_sheet(&fonts, &sheet, &slips)).await;
     let pdf = printed
         .map_err(|error| AppError::incident(&error))?
         .map_err(|error| AppError::incident(&error))?;
-    backend.issue_codes(&admin, edition, poll, &printing).await?;
+    backend.issue_roll_codes(&admin, edition, poll, &printing).await?;
     let mut response = pdf.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
@@ -43,20 +45,20 @@ pub(crate) async fn sheet(cx: &Cx, place: &Place, fields: &Fields, which: Which)
 struct NoFonts;
 
 /// The words that all slips share, in both languages.
-fn words_of(cx: &Cx, place: &Place, format: Format) -> Sheet {
+fn words_of(cx: &Cx, place: &Place, format: SheetFormat) -> Sheet {
     let Place { edition, poll } = place;
     let both = |say: &dyn Fn(Lang) -> String| [say(Lang::Ko), say(Lang::En)];
     let name = |lang: Lang| match &poll.rules.title {
-        Some(title) => lang.of(&title.ko, &title.en).to_owned(),
+        Some(title) => lang.choose_text(&title.ko, &title.en).to_owned(),
         None => words::the_vote(lang).to_owned(),
     };
     let [ko, en] = both(&name);
     let closes = poll.window.closes;
     let how = both(&|lang| match (format, poll.rules.may_change) {
-        (Format::Slips, false) => words::slip_how(lang, times::minute(lang, closes)),
-        (Format::Slips, true) => words::slip_how_change(lang, times::minute(lang, closes)),
+        (SheetFormat::Slips, false) => words::slip_how(lang, times::minute(lang, closes)),
+        (SheetFormat::Slips, true) => words::slip_how_change(lang, times::minute(lang, closes)),
         // A label is small: the day and the hour are all there is room for.
-        (Format::Seats, _) => {
+        (SheetFormat::Seats, _) => {
             let day = times::short_day(lang, closes);
             words::seat_how(lang, format!("{day} {}", times::clock(closes)))
         }
@@ -85,9 +87,9 @@ fn link(cx: &Cx, Place { edition, poll }: &Place) -> String {
 }
 
 /// The code stands behind the `#`, the part of an address that browsers send to nobody.
-fn slips(cx: &Cx, place: &Place, printing: &Printing) -> Vec<Slip> {
+fn slips(cx: &Cx, place: &Place, printing: &PrintBatch) -> Vec<Slip> {
     let link = link(cx, place);
-    let slip = |drawn: &backend::voting::roll::Drawn| {
+    let slip = |drawn: &backend::voting::roll::DrawnCode| {
         let code = drawn.code.groups();
         Slip {
             label: drawn.label.clone(),

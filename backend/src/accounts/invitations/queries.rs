@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::{Invitation, PendingInvitation};
 use crate::Result;
 use crate::accounts::Role;
-use crate::accounts::queries::role;
+use crate::accounts::queries::parse_role_word;
 
 /// An invitation about to be sent.
 pub(super) struct NewInvitation {
@@ -49,7 +49,7 @@ pub(super) async fn insert_invitation(
 }
 
 /// Returns the invitation of a link that is still valid.
-pub(super) async fn open_invitation(
+pub(super) async fn find_open_invitation(
     connection: &mut PgConnection,
     token_hash: &[u8],
 ) -> Result<Option<Invitation>> {
@@ -66,7 +66,7 @@ pub(super) async fn open_invitation(
     row.map(|row| {
         Ok(Invitation {
             email: row.email,
-            role: role(&row.role)?,
+            role: parse_role_word(&row.role)?,
             organisation_name: row.organisation_name,
             edition: row.edition_id,
         })
@@ -75,7 +75,7 @@ pub(super) async fn open_invitation(
 }
 
 /// Marks an invitation as accepted. Returns false if it is no longer open.
-pub(super) async fn use_invitation(
+pub(super) async fn mark_invitation_accepted(
     connection: &mut PgConnection,
     token_hash: &[u8],
 ) -> Result<bool> {

@@ -3,12 +3,12 @@
 use domain::ids::{AccountId, CaseId, OrganisationId, PictureId};
 use sqlx::PgConnection;
 
-use super::{Ownership, Shrunk};
+use super::{PictureAccess, ShrunkPicture};
 use crate::Result;
-use crate::cases::queries::state;
+use crate::cases::queries::parse_state_word;
 
 /// Stores the description of a case's picture, if the case has a picture.
-pub(in crate::cases) async fn update_alt(
+pub(in crate::cases) async fn update_picture_alt(
     connection: &mut PgConnection,
     case: CaseId,
     alt: &str,
@@ -24,7 +24,7 @@ pub(in crate::cases) async fn replace_picture(
     connection: &mut PgConnection,
     id: PictureId,
     case: CaseId,
-    picture: &Shrunk,
+    picture: &ShrunkPicture,
     alt: &str,
 ) -> Result<()> {
     delete_picture(connection, case).await?;
@@ -55,11 +55,11 @@ pub(in crate::cases) async fn delete_picture(
 }
 
 /// Returns the owner of a picture, and whether the asker judges its case.
-pub(in crate::cases) async fn picture_ownership(
+pub(in crate::cases) async fn find_picture_access(
     connection: &mut PgConnection,
     id: PictureId,
     asker: Option<AccountId>,
-) -> Result<Option<Ownership>> {
+) -> Result<Option<PictureAccess>> {
     let row = sqlx::query!(
         r#"
         select
@@ -85,10 +85,10 @@ pub(in crate::cases) async fn picture_ownership(
     .fetch_optional(connection)
     .await?;
     row.map(|row| {
-        Ok(Ownership {
+        Ok(PictureAccess {
             edition_slug: row.slug,
             organisation: row.organisation_id,
-            state: state(&row.state)?,
+            state: parse_state_word(&row.state)?,
             on_panel: row.on_panel,
         })
     })

@@ -14,29 +14,29 @@ use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReade
 const JPEG_QUALITY: u8 = 82;
 
 /// A picture ready to be stored. It is always a JPEG.
-pub(in crate::cases) struct Shrunk {
+pub(in crate::cases) struct ShrunkPicture {
     pub(in crate::cases) bytes: Vec<u8>,
     pub(in crate::cases) width: u32,
     pub(in crate::cases) height: u32,
 }
 
 /// Decodes a JPEG, PNG or WebP file, shrinks it, turns it upright and encodes it as a plain JPEG.
-pub(super) fn shrink(file: &[u8]) -> Result<Shrunk, Refusal> {
-    let (picture, orientation) = decode(file)?;
+pub(super) fn shrink_to_jpeg(file: &[u8]) -> Result<ShrunkPicture, Refusal> {
+    let (picture, orientation) = decode_within_limits(file)?;
     // Shrink first, because turning a small picture costs almost nothing.
-    let mut picture = fitted(picture)?;
+    let mut picture = fit_to_longest_side(picture)?;
     picture.apply_orientation(orientation);
-    let picture = on_white(picture);
+    let picture = flatten_on_white(picture);
     let (width, height) = picture.dimensions();
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY)
         .encode_image(&picture)
         .map_err(|_| Refusal::NotAPicture)?;
-    Ok(Shrunk { bytes, width, height })
+    Ok(ShrunkPicture { bytes, width, height })
 }
 
 /// Decodes the file. Checks the size that the file claims before any pixel is decoded.
-fn decode(file: &[u8]) -> Result<(DynamicImage, Orientation), Refusal> {
+fn decode_within_limits(file: &[u8]) -> Result<(DynamicImage, Orientation), Refusal> {
     let mut reader = ImageReader::new(Cursor::new(file))
         .with_guessed_format()
         .map_err(|_| Refusal::NotAPicture)?;
@@ -46,18 +46,18 @@ fn decode(file: &[u8]) -> Result<(DynamicImage, Orientation), Refusal> {
     let mut bounds = image::Limits::default();
     bounds.max_alloc = Some(limits::PICTURE_MEMORY_BYTES);
     reader.limits(bounds);
-    let mut decoder = reader.into_decoder().map_err(|error| refused(&error))?;
+    let mut decoder = reader.into_decoder().map_err(|error| decode_refusal(&error))?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
     if pixels > limits::PICTURE_PIXELS || decoder.total_bytes() > limits::PICTURE_MEMORY_BYTES {
         return Err(Refusal::PictureTooLarge);
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let picture = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
+    let picture = DynamicImage::from_decoder(decoder).map_err(|error| decode_refusal(&error))?;
     Ok((picture, orientation))
 }
 
-fn refused(error: &ImageError) -> Refusal {
+fn decode_refusal(error: &ImageError) -> Refusal {
     match error {
         ImageError::Limits(_) => Refusal::PictureTooLarge,
         _ => Refusal::NotAPicture,
@@ -65,7 +65,7 @@ fn refused(error: &ImageError) -> Refusal {
 }
 
 /// Shrinks the picture to the longest side allowed. Keeps the shape, with 8 bits for each colour.
-fn fitted(picture: DynamicImage) -> Result<DynamicImage, Refusal> {
+fn fit_to_longest_side(picture: DynamicImage) -> Result<DynamicImage, Refusal> {
     let picture = if picture.color().has_alpha() {
         DynamicImage::ImageRgba8(picture.into_rgba8())
     } else {
@@ -86,7 +86,7 @@ fn fitted(picture: DynamicImage) -> Result<DynamicImage, Refusal> {
 }
 
 /// Puts the picture on a white ground, because JPEG has no transparency.
-fn on_white(picture: DynamicImage) -> RgbImage {
+fn flatten_on_white(picture: DynamicImage) -> RgbImage {
     if !picture.color().has_alpha() {
         return picture.into_rgb8();
     }
@@ -108,7 +108,7 @@ mod tests {
     use domain::refusal::Refusal;
     use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
-    use super::shrink;
+    use super::shrink_to_jpeg;
 
     fn file(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_large_picture_is_shrunk_and_keeps_its_shape() {
-        let small = shrink(&jpeg(3200, 1000)).unwrap();
+        let small = shrink_to_jpeg(&jpeg(3200, 1000)).unwrap();
         assert_eq!((small.width, small.height), (1600, 500));
         assert_eq!(image::guess_format(&small.bytes).unwrap(), ImageFormat::Jpeg);
     }
@@ -149,7 +149,7 @@ mod tests {
     fn what_the_camera_noted_turns_the_picture_and_is_gone() {
         let noted = with_exif(&jpeg(80, 40));
         assert!(contains(&noted, b"36.3504N"));
-        let upright = shrink(&noted).unwrap();
+        let upright = shrink_to_jpeg(&noted).unwrap();
         assert_eq!((upright.width, upright.height), (40, 80));
         assert!(!contains(&upright.bytes, b"36.3504N") && !contains(&upright.bytes, b"Exif"));
         let seen = image::load_from_memory(&upright.bytes).unwrap().into_rgb8();
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn what_shines_through_becomes_white() {
         let clear = RgbaImage::from_pixel(16, 16, Rgba([10, 20, 30, 0]));
-        let shrunk = shrink(&file(clear, ImageFormat::Png)).unwrap();
+        let shrunk = shrink_to_jpeg(&file(clear, ImageFormat::Png)).unwrap();
         let seen = image::load_from_memory(&shrunk.bytes).unwrap().into_rgb8();
         assert!(seen.pixels().all(|pixel| pixel.0.iter().all(|colour| *colour > 250)));
     }
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn webp_is_read_too() {
         let picture = RgbImage::from_pixel(8, 8, Rgb([0, 128, 0]));
-        assert!(shrink(&file(picture, ImageFormat::WebP)).is_ok());
+        assert!(shrink_to_jpeg(&file(picture, ImageFormat::WebP)).is_ok());
     }
 
     #[test]
@@ -175,10 +175,10 @@ mod tests {
         let mut bomb = jpeg(8, 8);
         let frame = bomb.windows(2).position(|mark| mark == [0xff, 0xc0]).unwrap();
         bomb[frame + 5..frame + 9].copy_from_slice(&[0xff, 0x00, 0xff, 0x00]);
-        assert!(matches!(shrink(&bomb), Err(Refusal::PictureTooLarge)));
+        assert!(matches!(shrink_to_jpeg(&bomb), Err(Refusal::PictureTooLarge)));
         let wide = file(GrayImage::new(20_001, 2_000), ImageFormat::Png);
         assert!(wide.len() < 1_000_000, "forty megapixels in a small file");
-        assert!(matches!(shrink(&wide), Err(Refusal::PictureTooLarge)));
+        assert!(matches!(shrink_to_jpeg(&wide), Err(Refusal::PictureTooLarge)));
     }
 
     #[test]
@@ -187,7 +187,7 @@ mod tests {
         let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>".as_slice();
         let cut = &jpeg(400, 400)[..60];
         for no_picture in [gif, svg, cut, b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"] {
-            assert!(matches!(shrink(no_picture), Err(Refusal::NotAPicture)));
+            assert!(matches!(shrink_to_jpeg(no_picture), Err(Refusal::NotAPicture)));
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::Result;
 use crate::editions::{District, Track};
 
 /// A new row of the table `edition`.
-pub(super) struct EditionRow<'a> {
+pub(super) struct NewEditionRow<'a> {
     pub(super) id: EditionId,
     pub(super) slug: &'a str,
     pub(super) title: &'a Bilingual,
@@ -27,7 +27,7 @@ pub(super) struct EditionRow<'a> {
 /// Stores a new edition.
 pub(super) async fn insert_edition(
     connection: &mut PgConnection,
-    row: &EditionRow<'_>,
+    row: &NewEditionRow<'_>,
 ) -> Result<()> {
     sqlx::query!(
         "
@@ -125,7 +125,7 @@ pub(super) async fn insert_district(
 }
 
 /// A case of the season file.
-pub(super) struct CaseRow<'a> {
+pub(super) struct SeasonCaseRow<'a> {
     pub(super) id: CaseId,
     pub(super) edition: EditionId,
     pub(super) organisation: OrganisationId,
@@ -139,7 +139,10 @@ pub(super) struct CaseRow<'a> {
 }
 
 /// Stores a case of the season file as accepted.
-pub(super) async fn insert_case(connection: &mut PgConnection, row: &CaseRow<'_>) -> Result<()> {
+pub(super) async fn insert_accepted_case(
+    connection: &mut PgConnection,
+    row: &SeasonCaseRow<'_>,
+) -> Result<()> {
     sqlx::query!(
         "
         insert into cases (

@@ -4,11 +4,14 @@ use domain::ids::{AccountId, CaseId, DistrictId, EditionId, PictureId, TrackId};
 use domain::text::Bilingual;
 use sqlx::PgConnection;
 
-use super::{Glimpse, Judge, Member, SeasonWork};
+use super::{JudgeAccount, MemberAccount, RandomCase, SeasonWork};
 use crate::Result;
 
 /// Counts the open work of an edition in one statement.
-pub(super) async fn work(connection: &mut PgConnection, edition: EditionId) -> Result<SeasonWork> {
+pub(super) async fn count_open_work(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<SeasonWork> {
     let work = sqlx::query_as!(
         SeasonWork,
         r#"
@@ -51,12 +54,12 @@ pub(super) async fn work(connection: &mut PgConnection, edition: EditionId) -> R
 }
 
 /// Returns every judge, and whether they are on this panel.
-pub(super) async fn judges(
+pub(super) async fn all_judges(
     connection: &mut PgConnection,
     edition: EditionId,
-) -> Result<Vec<Judge>> {
+) -> Result<Vec<JudgeAccount>> {
     let judges = sqlx::query_as!(
-        Judge,
+        JudgeAccount,
         r#"
         select
             account.id as "id: AccountId",
@@ -77,9 +80,9 @@ pub(super) async fn judges(
 }
 
 /// Returns every member with their organisation.
-pub(super) async fn members(connection: &mut PgConnection) -> Result<Vec<Member>> {
+pub(super) async fn all_members(connection: &mut PgConnection) -> Result<Vec<MemberAccount>> {
     let members = sqlx::query_as!(
-        Member,
+        MemberAccount,
         "
         select account.name, account.email, organisation.name as organisation
         from account
@@ -94,7 +97,10 @@ pub(super) async fn members(connection: &mut PgConnection) -> Result<Vec<Member>
 }
 
 /// Whether this account is a judge's.
-pub(super) async fn is_judge(connection: &mut PgConnection, account: AccountId) -> Result<bool> {
+pub(super) async fn is_judge_account(
+    connection: &mut PgConnection,
+    account: AccountId,
+) -> Result<bool> {
     let known = sqlx::query_scalar!(
         r#"select exists (select from account where id = $1 and role = 'judge') as "known!""#,
         account.0,
@@ -105,7 +111,7 @@ pub(super) async fn is_judge(connection: &mut PgConnection, account: AccountId) 
 }
 
 /// Adds a judge to the panel. Returns false if the judge is already on it.
-pub(super) async fn seat(
+pub(super) async fn insert_panel_member(
     connection: &mut PgConnection,
     edition: EditionId,
     judge: AccountId,
@@ -124,7 +130,10 @@ pub(super) async fn seat(
 }
 
 /// Counts the accepted cases.
-pub(super) async fn accepted(connection: &mut PgConnection, edition: EditionId) -> Result<i64> {
+pub(super) async fn count_accepted_cases(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<i64> {
     let count = sqlx::query_scalar!(
         r#"select count(*) as "count!" from cases where edition_id = $1 and state = 'accepted'"#,
         edition.0,
@@ -135,11 +144,11 @@ pub(super) async fn accepted(connection: &mut PgConnection, edition: EditionId) 
 }
 
 /// Returns `count` random accepted cases.
-pub(super) async fn glimpse(
+pub(super) async fn random_accepted_cases(
     connection: &mut PgConnection,
     edition: EditionId,
     count: i64,
-) -> Result<Vec<Glimpse>> {
+) -> Result<Vec<RandomCase>> {
     let rows = sqlx::query!(
         r#"
         select
@@ -166,7 +175,7 @@ pub(super) async fn glimpse(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| Glimpse {
+        .map(|row| RandomCase {
             id: row.id,
             title: Bilingual::new(row.title, row.title_en),
             summary: row.summary,

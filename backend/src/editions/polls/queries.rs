@@ -8,25 +8,25 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{ListedCase, Papers};
+use super::{BallotPapers, ListedCase};
 use crate::Result;
 
 /// The rules that a poll's row repeats, so that SQL can read them.
-struct Columns<'a> {
+struct PollColumns<'a> {
     paper: &'static str,
     track: Option<&'a str>,
     opens: Option<DateTime<Utc>>,
     closes: Option<DateTime<Utc>>,
 }
 
-fn columns(rules: &PollRules) -> Columns<'_> {
+fn poll_columns(rules: &PollRules) -> PollColumns<'_> {
     let (paper, track) = match &rules.cases {
         Paper::All => ("all", None),
         Paper::Track(track) => ("track", Some(track.as_str())),
         Paper::List => ("list", None),
     };
     let (opens, closes) = (rules.window.map(|own| own.opens), rules.window.map(|own| own.closes));
-    Columns { paper, track, opens, closes }
+    PollColumns { paper, track, opens, closes }
 }
 
 /// Stores a poll. The edition's tracks must be stored first.
@@ -37,7 +37,7 @@ pub(crate) async fn insert_poll(
     position: i32,
 ) -> Result<PollId> {
     let id = PollId(Uuid::new_v4());
-    let Columns { paper, track, opens, closes } = columns(rules);
+    let PollColumns { paper, track, opens, closes } = poll_columns(rules);
     sqlx::query!(
         "
         insert into poll (
@@ -69,7 +69,7 @@ pub(super) async fn update_poll(
     poll: PollId,
     rules: &PollRules,
 ) -> Result<()> {
-    let Columns { paper, track, opens, closes } = columns(rules);
+    let PollColumns { paper, track, opens, closes } = poll_columns(rules);
     sqlx::query!(
         "
         update poll
@@ -119,7 +119,7 @@ pub(super) async fn update_rulebook(
 
 /// Replaces the list of a poll by these cases. Returns false if one of them is not an accepted case
 /// of the edition.
-pub(super) async fn replace_list(
+pub(super) async fn replace_poll_list(
     connection: &mut PgConnection,
     edition: EditionId,
     poll: PollId,
@@ -147,7 +147,10 @@ pub(super) async fn replace_list(
 }
 
 /// Returns the cases on each ballot paper.
-pub(crate) async fn papers(connection: &mut PgConnection, edition: EditionId) -> Result<Papers> {
+pub(crate) async fn ballot_papers(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<BallotPapers> {
     let rows = sqlx::query!(
         r#"
         select
@@ -166,7 +169,7 @@ pub(crate) async fn papers(connection: &mut PgConnection, edition: EditionId) ->
 }
 
 /// Returns the keys of the accepted cases.
-pub(super) async fn accepted(
+pub(super) async fn accepted_case_ids(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Vec<CaseId>> {

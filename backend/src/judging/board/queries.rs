@@ -8,7 +8,7 @@ use super::{CaseProgress, JudgeProgress};
 use crate::Result;
 
 /// Returns the progress of each judge on the panel, by name.
-pub(super) async fn judges(
+pub(super) async fn judge_progress(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Vec<JudgeProgress>> {
@@ -52,7 +52,7 @@ pub(super) async fn judges(
 
 /// Returns the progress of the panel with each accepted case. Sheets of recused judges do not
 /// count.
-pub(super) async fn cases(
+pub(super) async fn case_progress(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Vec<CaseProgress>> {
@@ -97,7 +97,7 @@ pub(super) async fn cases(
 }
 
 /// A judge with an unsigned sheet.
-pub(super) struct Unsigned {
+pub(super) struct UnsignedJudge {
     pub(super) email: String,
     pub(super) name: String,
     pub(super) lang: String,
@@ -105,12 +105,12 @@ pub(super) struct Unsigned {
 }
 
 /// Returns the judges of a panel with an unsigned sheet.
-pub(super) async fn unsigned(
+pub(super) async fn judges_with_unsigned_sheets(
     connection: &mut PgConnection,
     edition: EditionId,
-) -> Result<Vec<Unsigned>> {
+) -> Result<Vec<UnsignedJudge>> {
     let judges = sqlx::query_as!(
-        Unsigned,
+        UnsignedJudge,
         r#"
         select account.email, account.name, account.lang, count(cases.id) as "open!"
         from panel_member

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use crate::Result;
 
 /// Returns the comments of signed sheets on a case of this organisation, by text.
-pub(super) async fn comments(
+pub(super) async fn signed_comments(
     connection: &mut PgConnection,
     organisation: OrganisationId,
     case: CaseId,
@@ -35,7 +35,7 @@ pub(super) async fn comments(
 }
 
 /// Returns the notes of signed sheets on the accepted cases, by case and text.
-pub(super) async fn notes(
+pub(super) async fn signed_notes(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Vec<(CaseId, String)>> {

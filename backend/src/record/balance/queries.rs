@@ -4,10 +4,10 @@ use domain::ids::{BallotId, EditionId, PollId};
 use sqlx::PgConnection;
 
 use crate::Result;
-use crate::record::counted;
+use crate::record::count_from_i64;
 
 /// The lines that a checkpoint covers, except those of ballots.
-pub(super) async fn lines(
+pub(super) async fn signed_lines_without_ballots(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Vec<String>> {
@@ -31,7 +31,7 @@ pub(super) async fn lines(
 /// Returns those of the given ballots that a later ballot of the same voter replaced. The query
 /// takes the voter's key from the ballot's line, because no index finds a ballot by its number
 /// alone.
-pub(super) async fn replaced(
+pub(super) async fn find_replaced_ballots(
     connection: &mut PgConnection,
     edition: EditionId,
     ballots: &[BallotId],
@@ -67,12 +67,15 @@ pub(super) async fn replaced(
 }
 
 /// Counts the ballots of a closed poll that a later ballot of the same voter replaced.
-pub(super) async fn count_replaced(connection: &mut PgConnection, poll: PollId) -> Result<u64> {
+pub(super) async fn count_replaced_ballots(
+    connection: &mut PgConnection,
+    poll: PollId,
+) -> Result<u64> {
     let replaced = sqlx::query_scalar!(
         r#"select coalesce(replaced, 0) as "replaced!" from poll where id = $1"#,
         poll.0,
     )
     .fetch_one(connection)
     .await?;
-    counted(replaced)
+    count_from_i64(replaced)
 }

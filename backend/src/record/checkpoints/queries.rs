@@ -5,15 +5,15 @@ use domain::record::tree::Hash;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::State;
-use crate::record::counted;
+use super::LogState;
+use crate::record::count_from_i64;
 use crate::{Error, Result};
 
 /// Reads the current state of the log.
-pub(super) async fn state(
+pub(super) async fn read_log_state(
     connection: &mut PgConnection,
     edition: EditionId,
-) -> Result<Option<State>> {
+) -> Result<Option<LogState>> {
     let row = sqlx::query!(
         "
         select origin, size, frontier, signed_size, signed_root, checkpoint, witnesses_asked_at
@@ -26,11 +26,11 @@ pub(super) async fn state(
     .await?;
     row.map(|row| {
         let root = row.signed_root.map(|bytes| Hash::from_slice(&bytes));
-        Ok(State {
+        Ok(LogState {
             origin: row.origin,
-            size: counted(row.size)?,
+            size: count_from_i64(row.size)?,
             frontier: row.frontier,
-            signed_size: counted(row.signed_size)?,
+            signed_size: count_from_i64(row.signed_size)?,
             signed_root: root
                 .map(|root| root.ok_or(Error::Internal("a signed root of another length")))
                 .transpose()?,
@@ -41,7 +41,7 @@ pub(super) async fn state(
 }
 
 /// A checkpoint that was signed.
-pub(super) struct Signed {
+pub(super) struct SignedCheckpoint {
     pub(super) edition: EditionId,
     pub(super) holder: Uuid,
     pub(super) size: i64,
@@ -52,7 +52,10 @@ pub(super) struct Signed {
 }
 
 /// Publishes a checkpoint, unless one of a larger log is published or the lease is lost.
-pub(super) async fn store(connection: &mut PgConnection, signed: &Signed) -> Result<()> {
+pub(super) async fn store_checkpoint(
+    connection: &mut PgConnection,
+    signed: &SignedCheckpoint,
+) -> Result<()> {
     sqlx::query!(
         "
         update record

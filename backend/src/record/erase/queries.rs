@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use crate::Result;
 
 /// Marks an edition as erased. Returns false if it was erased before.
-pub(super) async fn set_erased(connection: &mut PgConnection, edition: EditionId) -> Result<bool> {
+pub(super) async fn mark_erased(connection: &mut PgConnection, edition: EditionId) -> Result<bool> {
     let done = sqlx::query!(
         "update record set erased_at = now() where edition_id = $1 and erased_at is null",
         edition.0,
@@ -48,7 +48,10 @@ pub(super) async fn delete_contacts(
 }
 
 /// The editions whose erase day has come, by the real clock; without rehearsals.
-pub(super) async fn due(connection: &mut PgConnection, kept_days: i64) -> Result<Vec<String>> {
+pub(super) async fn editions_due_for_erasure(
+    connection: &mut PgConnection,
+    kept_days: i64,
+) -> Result<Vec<String>> {
     let due = sqlx::query_scalar!(
         "
         select edition.slug
@@ -67,7 +70,7 @@ pub(super) async fn due(connection: &mut PgConnection, kept_days: i64) -> Result
 }
 
 /// The editions that were erased.
-pub(super) async fn erased(connection: &mut PgConnection) -> Result<Vec<EditionId>> {
+pub(super) async fn list_erased_editions(connection: &mut PgConnection) -> Result<Vec<EditionId>> {
     let editions = sqlx::query_scalar!(
         r#"select edition_id as "edition_id: EditionId" from record where erased_at is not null"#,
     )

@@ -3,15 +3,15 @@
 use domain::ids::EditionId;
 use sqlx::PgConnection;
 
-use super::Health;
+use super::RecordHealth;
 use crate::Result;
-use crate::record::counted;
+use crate::record::count_from_i64;
 
 /// Reads the state of the sequencer for one edition.
-pub(super) async fn health(
+pub(super) async fn read_record_health(
     connection: &mut PgConnection,
     edition: EditionId,
-) -> Result<Option<Health>> {
+) -> Result<Option<RecordHealth>> {
     let row = sqlx::query!(
         r#"
         select
@@ -35,9 +35,9 @@ pub(super) async fn health(
     .await?;
     row.map(|row| {
         let holder = row.holder.map(|holder| holder.simple().to_string()[..8].to_owned());
-        Ok(Health {
-            size: counted(row.size)?,
-            waiting: counted(row.waiting)?,
+        Ok(RecordHealth {
+            size: count_from_i64(row.size)?,
+            waiting: count_from_i64(row.waiting)?,
             waits_since: row.oldest,
             halted: row.halted,
             lease: holder.zip(row.lease_until),

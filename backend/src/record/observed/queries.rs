@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::Result;
 
 /// The current result, and the newest result line of the record.
-pub(super) struct Present {
+pub(super) struct PresentResult {
     pub(super) origin: String,
     pub(super) index: i64,
     pub(super) line: String,
@@ -16,12 +16,12 @@ pub(super) struct Present {
 }
 
 /// Returns the current result. `None` before a checkpoint covers a result.
-pub(super) async fn present(
+pub(super) async fn read_present_result(
     connection: &mut PgConnection,
     edition: EditionId,
-) -> Result<Option<Present>> {
+) -> Result<Option<PresentResult>> {
     let present = sqlx::query_as!(
-        Present,
+        PresentResult,
         r#"
         select record.origin, entry.index, entry.line, result.sha256
         from record
@@ -42,19 +42,19 @@ pub(super) async fn present(
 }
 
 /// The id and the name of a valid link.
-pub(super) struct Link {
+pub(super) struct ValidLink {
     pub(super) id: Uuid,
     pub(super) name: String,
 }
 
 /// Returns the link with this hash, if it is valid.
-pub(super) async fn link(
+pub(super) async fn find_valid_link(
     connection: &mut PgConnection,
     edition: EditionId,
     hash: &[u8],
-) -> Result<Option<Link>> {
+) -> Result<Option<ValidLink>> {
     let link = sqlx::query_as!(
-        Link,
+        ValidLink,
         "
         select id, name from observer_link
         where edition_id = $1 and token_hash = $2 and expires_at > now()
@@ -68,7 +68,7 @@ pub(super) async fn link(
 }
 
 /// Stores a signed statement. It replaces an earlier one from the same link.
-pub(super) async fn store(
+pub(super) async fn store_statement(
     connection: &mut PgConnection,
     link: Uuid,
     key: &str,
@@ -90,7 +90,7 @@ pub(super) async fn store(
 }
 
 /// A signed statement as it is stored.
-pub(super) struct Row {
+pub(super) struct StatementRow {
     pub(super) name: String,
     pub(super) key: String,
     pub(super) note: String,
@@ -98,9 +98,12 @@ pub(super) struct Row {
 }
 
 /// The signed statements of an edition's observers, the oldest first.
-pub(super) async fn all(connection: &mut PgConnection, edition: EditionId) -> Result<Vec<Row>> {
+pub(super) async fn list_statements(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Vec<StatementRow>> {
     let rows = sqlx::query_as!(
-        Row,
+        StatementRow,
         "
         select observer_link.name, observed.key, observed.note, observed.signed_at
         from observed

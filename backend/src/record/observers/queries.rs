@@ -8,7 +8,7 @@ use super::ObserverLink;
 use crate::Result;
 
 /// A link about to be stored.
-pub(super) struct NewLink<'a> {
+pub(super) struct NewObserverLink<'a> {
     pub(super) id: Uuid,
     pub(super) edition: EditionId,
     pub(super) name: &'a str,
@@ -17,7 +17,10 @@ pub(super) struct NewLink<'a> {
 }
 
 /// Stores a link.
-pub(super) async fn insert(connection: &mut PgConnection, new: &NewLink<'_>) -> Result<()> {
+pub(super) async fn insert_link(
+    connection: &mut PgConnection,
+    new: &NewObserverLink<'_>,
+) -> Result<()> {
     sqlx::query!(
         "
         insert into observer_link (id, edition_id, name, token_hash, expires_at)
@@ -35,7 +38,7 @@ pub(super) async fn insert(connection: &mut PgConnection, new: &NewLink<'_>) -> 
 }
 
 /// The valid links of an edition, the newest first.
-pub(super) async fn links(
+pub(super) async fn list_valid_links(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Vec<ObserverLink>> {
@@ -55,7 +58,7 @@ pub(super) async fn links(
 }
 
 /// Ends a valid link and returns its name.
-pub(super) async fn end(
+pub(super) async fn end_link(
     connection: &mut PgConnection,
     edition: EditionId,
     link: Uuid,
@@ -75,7 +78,7 @@ pub(super) async fn end(
 }
 
 /// Checks whether a link with this hash is valid.
-pub(super) async fn works(
+pub(super) async fn is_link_valid(
     connection: &mut PgConnection,
     edition: EditionId,
     hash: &[u8],

@@ -6,7 +6,11 @@ use sqlx::PgConnection;
 use crate::Result;
 
 /// Counts the stored parts of a table.
-pub(super) async fn parts(connection: &mut PgConnection, poll: PollId, kind: &str) -> Result<i32> {
+pub(super) async fn count_parts(
+    connection: &mut PgConnection,
+    poll: PollId,
+    kind: &str,
+) -> Result<i32> {
     let parts = sqlx::query_scalar!(
         r#"
         select count(*)::integer as "parts!"
@@ -22,7 +26,7 @@ pub(super) async fn parts(connection: &mut PgConnection, poll: PollId, kind: &st
 }
 
 /// Reads one part of a table.
-pub(super) async fn part(
+pub(super) async fn read_part(
     connection: &mut PgConnection,
     poll: PollId,
     kind: &str,
@@ -40,7 +44,7 @@ pub(super) async fn part(
 }
 
 /// Stores a part. Does nothing if another process has stored it already.
-pub(super) async fn insert(
+pub(super) async fn insert_part(
     connection: &mut PgConnection,
     poll: PollId,
     kind: &str,

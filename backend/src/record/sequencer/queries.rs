@@ -4,12 +4,12 @@ use domain::ids::EditionId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::Line;
-use super::batch::Waiting;
+use super::RecordLine;
+use super::batch::WaitingLine;
 use crate::Result;
 
 /// The editions whose log has something to append or to sign.
-pub(super) async fn with_work(connection: &mut PgConnection) -> Result<Vec<EditionId>> {
+pub(super) async fn editions_with_work(connection: &mut PgConnection) -> Result<Vec<EditionId>> {
     let editions = sqlx::query_scalar!(
         r#"
         select edition_id as "edition_id: EditionId"
@@ -27,21 +27,21 @@ pub(super) async fn with_work(connection: &mut PgConnection) -> Result<Vec<Editi
 }
 
 /// The end of the log.
-pub(super) struct Head {
+pub(super) struct LogHead {
     pub(super) size: i64,
     pub(super) frontier: Vec<u8>,
 }
 
 /// Takes or renews the lease, and locks the log until the transaction ends. `None` while another
 /// process holds the lease. A second process waits for the row lock and then checks again.
-pub(super) async fn lease(
+pub(super) async fn take_lease(
     connection: &mut PgConnection,
     edition: EditionId,
     holder: Uuid,
     seconds: i64,
-) -> Result<Option<Head>> {
+) -> Result<Option<LogHead>> {
     let head = sqlx::query_as!(
-        Head,
+        LogHead,
         "
         update record
         set holder = $2, lease_until = clock_timestamp() + $3::bigint * interval '1 second'
@@ -59,7 +59,7 @@ pub(super) async fn lease(
 }
 
 /// Gives up all leases of this process, so that another process need not wait.
-pub(super) async fn release(connection: &mut PgConnection, holder: Uuid) -> Result<()> {
+pub(super) async fn release_leases(connection: &mut PgConnection, holder: Uuid) -> Result<()> {
     sqlx::query!("update record set holder = null where holder = $1", holder)
         .execute(connection)
         .await?;
@@ -68,13 +68,13 @@ pub(super) async fn release(connection: &mut PgConnection, holder: Uuid) -> Resu
 
 /// Takes the lines that have waited longest. No other process takes lines, because the caller holds
 /// the lease.
-pub(super) async fn take_waiting(
+pub(super) async fn take_waiting_lines(
     connection: &mut PgConnection,
     edition: EditionId,
     at_most: i64,
-) -> Result<Vec<Waiting>> {
+) -> Result<Vec<WaitingLine>> {
     let lines = sqlx::query_as!(
-        Waiting,
+        WaitingLine,
         "
         delete from waiting
         where edition_id = $1
@@ -96,10 +96,10 @@ pub(super) async fn insert_entries(
     connection: &mut PgConnection,
     edition: EditionId,
     from: i64,
-    lines: &[Line],
+    lines: &[RecordLine],
 ) -> Result<()> {
     let ballots: Vec<Option<Uuid>> =
-        lines.iter().map(|line| line.ballot().map(|ballot| ballot.0)).collect();
+        lines.iter().map(|line| line.ballot_id().map(|ballot| ballot.0)).collect();
     let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
     sqlx::query!(
         "
@@ -118,7 +118,7 @@ pub(super) async fn insert_entries(
 }
 
 /// Stores the new end of the log.
-pub(super) async fn grow(
+pub(super) async fn store_log_head(
     connection: &mut PgConnection,
     edition: EditionId,
     size: i64,

@@ -4,10 +4,10 @@ use domain::ids::{BallotId, EditionId};
 use sqlx::PgConnection;
 
 use crate::Result;
-use crate::record::counted;
+use crate::record::count_from_i64;
 
 /// Returns the published edition with this short name, if it has a record.
-pub(super) async fn sealed_edition(
+pub(super) async fn find_sealed_edition(
     connection: &mut PgConnection,
     slug: &str,
 ) -> Result<Option<EditionId>> {
@@ -26,7 +26,7 @@ pub(super) async fn sealed_edition(
 }
 
 /// Returns the number of lines that the newest checkpoint covers.
-pub(super) async fn signed_size(
+pub(super) async fn read_signed_size(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Option<u64>> {
@@ -34,11 +34,11 @@ pub(super) async fn signed_size(
         sqlx::query_scalar!("select signed_size from record where edition_id = $1", edition.0)
             .fetch_optional(connection)
             .await?;
-    size.map(counted).transpose()
+    size.map(count_from_i64).transpose()
 }
 
 /// Returns `number` lines, the first one at index `first`.
-pub(super) async fn lines(
+pub(super) async fn read_lines(
     connection: &mut PgConnection,
     edition: EditionId,
     first: i64,
@@ -60,7 +60,7 @@ pub(super) async fn lines(
 }
 
 /// A line that a checkpoint covers, and that checkpoint.
-pub(super) struct Signed {
+pub(super) struct SignedLine {
     pub(super) index: u64,
     pub(super) line: String,
     pub(super) size: u64,
@@ -68,11 +68,11 @@ pub(super) struct Signed {
 }
 
 /// Returns the line of a ballot, if a checkpoint covers it.
-pub(super) async fn ballot(
+pub(super) async fn find_ballot_line(
     connection: &mut PgConnection,
     edition: EditionId,
     ballot: BallotId,
-) -> Result<Option<Signed>> {
+) -> Result<Option<SignedLine>> {
     let row = sqlx::query!(
         r#"
         select entry.index, entry.line, record.signed_size, record.checkpoint as "checkpoint!"
@@ -88,8 +88,8 @@ pub(super) async fn ballot(
     .fetch_optional(connection)
     .await?;
     row.map(|row| {
-        let (index, size) = (counted(row.index)?, counted(row.signed_size)?);
-        Ok(Signed { index, line: row.line, size, checkpoint: row.checkpoint })
+        let (index, size) = (count_from_i64(row.index)?, count_from_i64(row.signed_size)?);
+        Ok(SignedLine { index, line: row.line, size, checkpoint: row.checkpoint })
     })
     .transpose()
 }

@@ -3,18 +3,18 @@
 use domain::ids::EditionId;
 use sqlx::PgConnection;
 
-use super::Row;
+use super::TileRow;
 use crate::Result;
 
 /// Reads those of the given tiles that exist.
-pub(in crate::record) async fn tiles(
+pub(in crate::record) async fn read_tiles(
     connection: &mut PgConnection,
     edition: EditionId,
     levels: &[i16],
     indexes: &[i64],
-) -> Result<Vec<Row>> {
+) -> Result<Vec<TileRow>> {
     let rows = sqlx::query_as!(
-        Row,
+        TileRow,
         "
         select tile.level, tile.index, tile.hashes
         from unnest($2::smallint[], $3::bigint[]) as asked (level, index)
@@ -35,7 +35,7 @@ pub(in crate::record) async fn tiles(
 pub(super) async fn write_tiles(
     connection: &mut PgConnection,
     edition: EditionId,
-    rows: &[Row],
+    rows: &[TileRow],
 ) -> Result<u64> {
     let levels: Vec<i16> = rows.iter().map(|row| row.level).collect();
     let indexes: Vec<i64> = rows.iter().map(|row| row.index).collect();

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::voting::sealed::SealedPicks;
-use crate::voting::{Receipt, Voter};
+use crate::voting::{Receipt, VoterToken};
 use crate::{Error, Result};
 
 /// A ballot about to be stored.
@@ -26,7 +26,7 @@ pub(in crate::voting) struct NewBallot {
 }
 
 /// The receipts of the ballots that were stored.
-pub(in crate::voting) type Receipts = HashMap<BallotId, Receipt>;
+pub(in crate::voting) type StoredReceipts = HashMap<BallotId, Receipt>;
 
 /// Stores the valid ballots of a batch, and their lines for the record.
 ///
@@ -35,7 +35,7 @@ pub(in crate::voting) type Receipts = HashMap<BallotId, Receipt>;
 pub(in crate::voting) async fn insert_ballots(
     connection: &mut PgConnection,
     ballots: &[NewBallot],
-) -> Result<Receipts> {
+) -> Result<StoredReceipts> {
     let each = |of: fn(&NewBallot) -> Uuid| ballots.iter().map(of).collect::<Vec<_>>();
     let sessions: Vec<&[u8]> = ballots.iter().map(|ballot| ballot.session.as_slice()).collect();
     let commitments: Vec<&[u8]> =
@@ -55,24 +55,28 @@ pub(in crate::voting) async fn insert_ballots(
     .fetch_all(connection)
     .await?;
     rows.into_iter()
-        .map(|row| Ok((row.id, receipt(row.id, &row.commitment, row.admitted_at)?)))
+        .map(|row| Ok((row.id, build_receipt(row.id, &row.commitment, row.admitted_at)?)))
         .collect()
 }
 
-fn receipt(ballot: BallotId, commitment: &[u8], admitted_at: DateTime<Utc>) -> Result<Receipt> {
-    let commitment = hash(commitment)?;
+fn build_receipt(
+    ballot: BallotId,
+    commitment: &[u8],
+    admitted_at: DateTime<Utc>,
+) -> Result<Receipt> {
+    let commitment = parse_commitment(commitment)?;
     Ok(Receipt { ballot, commitment, admitted_at })
 }
 
-fn hash(bytes: &[u8]) -> Result<Hash> {
+fn parse_commitment(bytes: &[u8]) -> Result<Hash> {
     Hash::from_slice(bytes).ok_or(Error::Internal("a commitment that is no hash"))
 }
 
 /// Returns the receipts of a voter's ballots with their idempotency keys, the oldest first. `None`
 /// if the browser's session has ended or never existed.
-pub(in crate::voting) async fn ballots_of(
+pub(in crate::voting) async fn list_voter_ballots(
     connection: &mut PgConnection,
-    voter: &Voter,
+    voter: &VoterToken,
 ) -> Result<Option<Vec<(Receipt, Uuid)>>> {
     let rows = sqlx::query!(
         r#"
@@ -101,7 +105,7 @@ pub(in crate::voting) async fn ballots_of(
     let ballots = rows.into_iter().filter_map(|row| {
         let (id, commitment) = (row.id?, row.commitment?);
         let (admitted_at, key) = (row.admitted_at?, row.key?);
-        Some(receipt(id, &commitment, admitted_at).map(|receipt| (receipt, key)))
+        Some(build_receipt(id, &commitment, admitted_at).map(|receipt| (receipt, key)))
     });
     ballots.collect::<Result<_>>().map(Some)
 }
@@ -109,9 +113,9 @@ pub(in crate::voting) async fn ballots_of(
 /// Returns the voter's last ballot, sealed. `None` in a browser that was verified only after the
 /// ballot was cast, because somebody who gains access to a voter's mail later must not see the
 /// choice.
-pub(in crate::voting) async fn sealed_of(
+pub(in crate::voting) async fn last_sealed_ballot(
     connection: &mut PgConnection,
-    voter: &Voter,
+    voter: &VoterToken,
 ) -> Result<Option<(BallotId, SealedPicks)>> {
     let row = sqlx::query!(
         r#"
@@ -137,14 +141,14 @@ pub(in crate::voting) async fn sealed_of(
     .fetch_optional(connection)
     .await?;
     row.map(|row| {
-        let commitment = hash(&row.commitment)?;
+        let commitment = parse_commitment(&row.commitment)?;
         Ok((row.id, SealedPicks { commitment, sealed: row.sealed }))
     })
     .transpose()
 }
 
 /// Checks whether the record has closed a poll.
-pub(in crate::voting) async fn is_closed(
+pub(in crate::voting) async fn is_poll_closed(
     connection: &mut PgConnection,
     poll: PollId,
 ) -> Result<bool> {
@@ -158,7 +162,7 @@ pub(in crate::voting) async fn is_closed(
 }
 
 /// The final ballots of the next `at_most` voters after `voter_key`, with their keys.
-pub(in crate::voting) async fn sealed_after(
+pub(in crate::voting) async fn sealed_ballots_after(
     connection: &mut PgConnection,
     poll: PollId,
     voter_key: &[u8],
@@ -179,14 +183,16 @@ pub(in crate::voting) async fn sealed_after(
     .fetch_all(connection)
     .await?;
     let sealed = rows.into_iter().map(|row| {
-        let commitment = hash(&row.commitment)?;
+        let commitment = parse_commitment(&row.commitment)?;
         Ok((row.voter_key, row.id, SealedPicks { commitment, sealed: row.sealed }))
     });
     sealed.collect()
 }
 
 /// Reads the database's clock.
-pub(in crate::voting) async fn clock(connection: &mut PgConnection) -> Result<DateTime<Utc>> {
+pub(in crate::voting) async fn read_database_clock(
+    connection: &mut PgConnection,
+) -> Result<DateTime<Utc>> {
     let now =
         sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#).fetch_one(connection).await?;
     Ok(now)

@@ -9,7 +9,7 @@ use super::{Kiosk, KioskMode};
 use crate::Result;
 
 /// A machine about to be opened.
-pub(super) struct NewRow<'a> {
+pub(super) struct NewKioskRow<'a> {
     pub(super) id: Uuid,
     pub(super) edition: EditionId,
     pub(super) place: &'a str,
@@ -18,9 +18,9 @@ pub(super) struct NewRow<'a> {
 }
 
 /// Stores a machine with its start link.
-pub(super) async fn insert(
+pub(super) async fn insert_kiosk(
     connection: &mut PgConnection,
-    new: &NewRow<'_>,
+    new: &NewKioskRow<'_>,
     minutes: i32,
 ) -> Result<()> {
     sqlx::query!(
@@ -42,7 +42,7 @@ pub(super) async fn insert(
 
 /// Uses a start link up, in one statement, so that it makes only one kiosk. Returns the time at
 /// which the kiosk ends.
-pub(super) async fn start(
+pub(super) async fn use_start_link(
     connection: &mut PgConnection,
     start: &[u8],
     device: &[u8],
@@ -62,7 +62,10 @@ pub(super) async fn start(
 }
 
 /// Checks whether a start link can be used.
-pub(super) async fn can_start(connection: &mut PgConnection, start: &[u8]) -> Result<bool> {
+pub(super) async fn can_use_start_link(
+    connection: &mut PgConnection,
+    start: &[u8],
+) -> Result<bool> {
     let found = sqlx::query_scalar!(
         r#"
         select exists (
@@ -81,7 +84,7 @@ pub(super) async fn can_start(connection: &mut PgConnection, start: &[u8]) -> Re
 }
 
 /// Returns the edition that a machine is open for. `None` once it has ended.
-pub(super) async fn mode(
+pub(super) async fn find_kiosk_mode(
     connection: &mut PgConnection,
     device: &[u8],
 ) -> Result<Option<KioskMode>> {
@@ -101,7 +104,7 @@ pub(super) async fn mode(
 }
 
 /// The machines of an edition, the newest first, at most 200.
-pub(super) async fn of_edition(
+pub(super) async fn list_kiosks(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Vec<Kiosk>> {
@@ -131,7 +134,7 @@ pub(super) async fn of_edition(
 }
 
 /// Ends a machine and returns its place. `None` if staff ended it before.
-pub(super) async fn end(
+pub(super) async fn mark_kiosk_ended(
     connection: &mut PgConnection,
     edition: EditionId,
     id: Uuid,
@@ -151,7 +154,7 @@ pub(super) async fn end(
 }
 
 /// Deletes machines 30 days after their hour.
-pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
+pub(super) async fn delete_old_kiosks(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from kiosk where expires_at < now() - interval '30 days'")
         .execute(connection)
         .await?;

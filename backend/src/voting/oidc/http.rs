@@ -14,10 +14,10 @@ const LARGEST_ANSWER: usize = 256 * 1024;
 /// The provider sent no response that could be read completely.
 #[derive(Debug, thiserror::Error)]
 #[error("the OpenID provider did not answer")]
-pub(super) struct NoAnswer;
+pub(super) struct NoProviderAnswer;
 
 /// Builds the client.
-pub(super) fn client() -> Result<Client, String> {
+pub(super) fn build_http_client() -> Result<Client, String> {
     // The workspace has one cryptography provider, and reqwest uses the installed one.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
@@ -31,23 +31,23 @@ pub(super) fn client() -> Result<Client, String> {
 
 /// Sends one request. Plain HTTP is only for a provider on this machine, in a demonstration or
 /// test.
-pub(super) async fn send(
+pub(super) async fn send_request(
     client: Client,
     plain: bool,
     request: HttpRequest,
-) -> Result<HttpResponse, NoAnswer> {
+) -> Result<HttpResponse, NoProviderAnswer> {
     if request.uri().scheme_str() != Some("https") && !plain {
-        return Err(NoAnswer);
+        return Err(NoProviderAnswer);
     }
-    let request = reqwest::Request::try_from(request).map_err(|_| NoAnswer)?;
-    let mut answer = client.execute(request).await.map_err(|_| NoAnswer)?;
+    let request = reqwest::Request::try_from(request).map_err(|_| NoProviderAnswer)?;
+    let mut answer = client.execute(request).await.map_err(|_| NoProviderAnswer)?;
     let mut response = HttpResponse::new(Vec::new());
     *response.status_mut() = answer.status();
     *response.headers_mut() = answer.headers().clone();
     let body = response.body_mut();
-    while let Some(chunk) = answer.chunk().await.map_err(|_| NoAnswer)? {
+    while let Some(chunk) = answer.chunk().await.map_err(|_| NoProviderAnswer)? {
         if body.len() + chunk.len() > LARGEST_ANSWER {
-            return Err(NoAnswer);
+            return Err(NoProviderAnswer);
         }
         body.extend_from_slice(&chunk);
     }

@@ -19,20 +19,20 @@ use openidconnect::{
 use phrases::Lang;
 use tokio::sync::Mutex;
 
-use super::http::{self, NoAnswer};
+use super::http::{self, NoProviderAnswer};
 
 /// How long the provider's metadata is used before it is read again.
-const FRESH: Duration = Duration::from_secs(3600);
+const METADATA_FRESH: Duration = Duration::from_secs(3600);
 /// How long old metadata is used if the provider does not answer.
-const STALE: Duration = Duration::from_secs(24 * 3600);
+const METADATA_STALE: Duration = Duration::from_secs(24 * 3600);
 /// The pause after the provider did not answer: voters must not wait for it one after the other.
-const REST: Duration = Duration::from_secs(5);
+const RETRY_PAUSE: Duration = Duration::from_secs(5);
 /// How far the provider's clock may differ from ours.
-const SKEW: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+const CLOCK_SKEW: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 
 /// The operator's settings for a provider.
 #[derive(Clone)]
-pub struct ProviderSettings {
+pub struct OidcSettings {
     /// Its address, exactly as its discovery document writes it.
     pub issuer: String,
     /// The client id of this site at the provider.
@@ -48,15 +48,15 @@ pub struct ProviderSettings {
 }
 
 /// The provider, with its client and its metadata.
-pub struct Provider {
-    settings: ProviderSettings,
+pub struct OidcProvider {
+    settings: OidcSettings,
     issuer: IssuerUrl,
     redirect: RedirectUrl,
     client: reqwest::Client,
-    known: Mutex<Known>,
+    known: Mutex<KnownMetadata>,
 }
 
-impl fmt::Debug for Provider {
+impl fmt::Debug for OidcProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Provider").field("issuer", &self.settings.issuer).finish_non_exhaustive()
     }
@@ -64,12 +64,12 @@ impl fmt::Debug for Provider {
 
 /// The provider's metadata, and when it was read.
 #[derive(Default)]
-struct Known {
+struct KnownMetadata {
     metadata: Option<(CoreProviderMetadata, Instant)>,
     silent_since: Option<Instant>,
 }
 
-type Client = CoreClient<
+type OidcClient = CoreClient<
     EndpointSet,
     EndpointNotSet,
     EndpointNotSet,
@@ -78,12 +78,12 @@ type Client = CoreClient<
     EndpointMaybeSet,
 >;
 
-impl Provider {
+impl OidcProvider {
     /// Checks the operator's settings. Sends no request yet.
     ///
     /// # Errors
     /// The problem, in words for the operator.
-    pub fn new(settings: ProviderSettings) -> std::result::Result<Self, String> {
+    pub fn from_settings(settings: OidcSettings) -> std::result::Result<Self, String> {
         let issuer = IssuerUrl::new(settings.issuer.clone())
             .map_err(|_| format!("{:?} is no address", settings.issuer))?;
         let loopback = match issuer.url().host_str() {
@@ -98,13 +98,19 @@ impl Provider {
         }
         let redirect = RedirectUrl::new(settings.redirect.clone())
             .map_err(|_| format!("{:?} is no address", settings.redirect))?;
-        let settings = ProviderSettings { plain: settings.plain && loopback, ..settings };
-        Ok(Self { settings, issuer, redirect, client: http::client()?, known: Mutex::default() })
+        let settings = OidcSettings { plain: settings.plain && loopback, ..settings };
+        Ok(Self {
+            settings,
+            issuer,
+            redirect,
+            client: http::build_http_client()?,
+            known: Mutex::default(),
+        })
     }
 
     /// Returns the provider's name for voters.
-    pub(super) fn name(&self, lang: Lang) -> &str {
-        lang.of(&self.settings.name.ko, &self.settings.name.en)
+    pub(super) fn display_name(&self, lang: Lang) -> &str {
+        lang.choose_text(&self.settings.name.ko, &self.settings.name.en)
     }
 
     /// The provider's address.
@@ -113,18 +119,22 @@ impl Provider {
     }
 
     /// Returns the provider's metadata. It is read at most once an hour, or again now if `anew`.
-    async fn metadata(&self, anew: bool) -> Result<CoreProviderMetadata, NoAnswer> {
+    async fn provider_metadata(
+        &self,
+        anew: bool,
+    ) -> Result<CoreProviderMetadata, NoProviderAnswer> {
         let mut known = self.known.lock().await;
         let age = known.metadata.as_ref().map(|(_, read)| read.elapsed());
-        let fresh = if anew { REST } else { FRESH };
+        let fresh = if anew { RETRY_PAUSE } else { METADATA_FRESH };
         if let (Some((metadata, _)), Some(age)) = (&known.metadata, age)
             && age < fresh
         {
             return Ok(metadata.clone());
         }
-        let resting = known.silent_since.is_some_and(|since| since.elapsed() < REST);
+        let resting = known.silent_since.is_some_and(|since| since.elapsed() < RETRY_PAUSE);
         if !resting {
-            let send = |request| http::send(self.client.clone(), self.settings.plain, request);
+            let send =
+                |request| http::send_request(self.client.clone(), self.settings.plain, request);
             match CoreProviderMetadata::discover_async(self.issuer.clone(), &send).await {
                 Ok(metadata) => {
                     known.metadata = Some((metadata.clone(), Instant::now()));
@@ -137,11 +147,11 @@ impl Provider {
                 }
             }
         }
-        let old = known.metadata.as_ref().filter(|_| age.is_some_and(|age| age < STALE));
-        old.map(|(metadata, _)| metadata.clone()).ok_or(NoAnswer)
+        let old = known.metadata.as_ref().filter(|_| age.is_some_and(|age| age < METADATA_STALE));
+        old.map(|(metadata, _)| metadata.clone()).ok_or(NoProviderAnswer)
     }
 
-    fn client(&self, metadata: CoreProviderMetadata) -> Client {
+    fn build_oidc_client(&self, metadata: CoreProviderMetadata) -> OidcClient {
         let basic = metadata
             .token_endpoint_auth_methods_supported()
             .is_none_or(|methods| methods.contains(&CoreClientAuthMethod::ClientSecretBasic));
@@ -157,13 +167,13 @@ impl Provider {
     ///
     /// # Errors
     /// [`NoAnswer`].
-    pub(super) async fn address(
+    pub(super) async fn authorization_address(
         &self,
         state: &str,
         nonce: &str,
         pkce: &str,
-    ) -> Result<String, NoAnswer> {
-        let client = self.client(self.metadata(false).await?);
+    ) -> Result<String, NoProviderAnswer> {
+        let client = self.build_oidc_client(self.provider_metadata(false).await?);
         let verifier = PkceCodeVerifier::new(pkce.to_owned());
         let (state, nonce) = (CsrfToken::new(state.to_owned()), Nonce::new(nonce.to_owned()));
         let (address, _, _) = client
@@ -177,27 +187,30 @@ impl Provider {
     ///
     /// # Errors
     /// The problem with the code or the ID token.
-    pub(super) async fn subject(
+    pub(super) async fn exchange_for_subject(
         &self,
         code: &str,
         nonce: &str,
         pkce: &str,
     ) -> Result<String, OidcRefusal> {
-        let metadata = self.metadata(false).await.map_err(|_| OidcRefusal::Down)?;
-        let client = self.client(metadata);
-        let answer = self.exchange(&client, code, pkce).await?;
-        match verified(&client, &answer, nonce) {
+        let metadata = self.provider_metadata(false).await.map_err(|_| OidcRefusal::Down)?;
+        let client = self.build_oidc_client(metadata);
+        let answer = self.request_token(&client, code, pkce).await?;
+        match verify_id_token(&client, &answer, nonce) {
             // The provider may have changed its keys since they were read.
             Err(ClaimsVerificationError::SignatureVerification(
                 SignatureVerificationError::NoMatchingKey,
             )) => {
-                let metadata = self.metadata(true).await.map_err(|_| OidcRefusal::Down)?;
-                verified(&self.client(metadata), &answer, nonce)
+                let metadata = self.provider_metadata(true).await.map_err(|_| OidcRefusal::Down)?;
+                verify_id_token(&self.build_oidc_client(metadata), &answer, nonce)
             }
             other => other,
         }
         .map_err(|error| {
-            tracing::warn!(kind = kind(&error), "a proof of the OpenID provider does not hold");
+            tracing::warn!(
+                kind = claims_error_kind(&error),
+                "a proof of the OpenID provider does not hold"
+            );
             match error {
                 ClaimsVerificationError::InvalidIssuer(_)
                 | ClaimsVerificationError::InvalidAudience(_) => OidcRefusal::Foreign,
@@ -207,13 +220,13 @@ impl Provider {
         })
     }
 
-    async fn exchange(
+    async fn request_token(
         &self,
-        client: &Client,
+        client: &OidcClient,
         code: &str,
         pkce: &str,
     ) -> Result<CoreTokenResponse, OidcRefusal> {
-        let send = |request| http::send(self.client.clone(), self.settings.plain, request);
+        let send = |request| http::send_request(self.client.clone(), self.settings.plain, request);
         let request = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(|_| OidcRefusal::Down)?
@@ -227,8 +240,8 @@ impl Provider {
 
 /// Verifies the ID token of a response and returns its subject. It checks signature, issuer,
 /// audience, nonce and time.
-fn verified(
-    client: &Client,
+fn verify_id_token(
+    client: &OidcClient,
     answer: &CoreTokenResponse,
     nonce: &str,
 ) -> Result<String, ClaimsVerificationError> {
@@ -241,21 +254,25 @@ fn verified(
             CoreJwsSigningAlgorithm::EcdsaP256Sha256,
             CoreJwsSigningAlgorithm::EdDsa,
         ])
-        .set_time_fn(|| now() - SKEW)
+        .set_time_fn(|| current_time() - CLOCK_SKEW)
         .set_issue_time_verifier_fn(|issued| {
-            if issued <= now() + SKEW { Ok(()) } else { Err("issued in the future".to_owned()) }
+            if issued <= current_time() + CLOCK_SKEW {
+                Ok(())
+            } else {
+                Err("issued in the future".to_owned())
+            }
         });
     let token = answer.id_token().ok_or_else(missing)?;
     let claims = token.claims(&verifier, &Nonce::new(nonce.to_owned()))?;
     Ok(claims.subject().as_str().to_owned())
 }
 
-fn now() -> DateTime<Utc> {
+fn current_time() -> DateTime<Utc> {
     DateTime::from(SystemTime::now())
 }
 
 /// Names the kind of error, without the values in it.
-const fn kind(error: &ClaimsVerificationError) -> &'static str {
+const fn claims_error_kind(error: &ClaimsVerificationError) -> &'static str {
     match error {
         ClaimsVerificationError::Expired(_) => "expired",
         ClaimsVerificationError::InvalidAudience(_) => "audience",

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use crate::Result;
 
 /// A flow about to be stored.
-pub(super) struct Attempt {
+pub(super) struct NewOidcFlow {
     pub(super) state_hash: Vec<u8>,
     pub(super) poll: PollId,
     pub(super) browser_hash: Vec<u8>,
@@ -14,7 +14,7 @@ pub(super) struct Attempt {
 }
 
 /// Stores a flow.
-pub(super) async fn insert(connection: &mut PgConnection, new: &Attempt) -> Result<()> {
+pub(super) async fn insert_flow(connection: &mut PgConnection, new: &NewOidcFlow) -> Result<()> {
     sqlx::query!(
         "
         insert into oidc_attempt (state_hash, poll_id, browser_hash, expires_at)
@@ -31,7 +31,7 @@ pub(super) async fn insert(connection: &mut PgConnection, new: &Attempt) -> Resu
 }
 
 /// A flow that was taken.
-pub(super) struct Taken {
+pub(super) struct TakenFlow {
     pub(super) edition: String,
     pub(super) poll: String,
     pub(super) edition_id: EditionId,
@@ -39,13 +39,13 @@ pub(super) struct Taken {
 }
 
 /// Takes a flow of this browser that was not taken before. Of two requests at once, one gets it.
-pub(super) async fn take(
+pub(super) async fn take_flow(
     connection: &mut PgConnection,
     state_hash: &[u8],
     browser_hash: &[u8],
-) -> Result<Option<Taken>> {
+) -> Result<Option<TakenFlow>> {
     let taken = sqlx::query_as!(
-        Taken,
+        TakenFlow,
         r#"
         update oidc_attempt set used_at = now()
         from poll, edition
@@ -70,7 +70,7 @@ pub(super) async fn take(
 }
 
 /// Checks whether this browser's flow was taken before.
-pub(super) async fn is_used(
+pub(super) async fn is_flow_used(
     connection: &mut PgConnection,
     state_hash: &[u8],
     browser_hash: &[u8],
@@ -91,7 +91,7 @@ pub(super) async fn is_used(
 }
 
 /// Deletes flows that have expired.
-pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
+pub(super) async fn delete_old_flows(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from oidc_attempt where expires_at < now()").execute(connection).await?;
     Ok(())
 }

@@ -8,15 +8,15 @@ use uuid::Uuid;
 
 use crate::Result;
 use crate::editions::Poll;
-use crate::voting::Entry;
+use crate::voting::PaperCase;
 
 /// Returns those of the given cases that are accepted and on this paper, in the order of `ids`.
-pub(super) async fn entries(
+pub(super) async fn list_paper_cases(
     connection: &mut PgConnection,
     edition: EditionId,
     poll: &Poll,
     ids: &[CaseId],
-) -> Result<Vec<Entry>> {
+) -> Result<Vec<PaperCase>> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let (track, listed) = match &poll.rules.cases {
         Paper::All => (None, false),
@@ -57,7 +57,7 @@ pub(super) async fn entries(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| Entry {
+        .map(|row| PaperCase {
             id: row.id,
             title: Bilingual::new(row.title, row.title_en),
             organisation: row.organisation,

@@ -9,17 +9,17 @@ use uuid::Uuid;
 
 use super::queries;
 use crate::accounts::Admin;
-use crate::audit::{self, Act};
+use crate::audit::{self, NewAuditEvent};
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Refusal, Result, keys};
 
 /// The number of entries shown at once. To find another one, an administrator types a part of its
 /// label.
-const SHOWN: i64 = 50;
+const ENTRIES_SHOWN: i64 = 50;
 
 /// A roll as administrators see it. It does not show who has voted.
 #[derive(Clone, Debug)]
-pub struct Roll {
+pub struct RollOverview {
     /// The number of entries.
     pub entries: i64,
     /// Entries with a valid printed code.
@@ -31,12 +31,12 @@ pub struct Roll {
     /// Whether the poll has opened. Then the roll no longer changes.
     pub sealed: bool,
     /// The first entries that match the search.
-    pub shown: Vec<Entry>,
+    pub shown: Vec<RollEntry>,
 }
 
 /// An entry of a roll.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct RollEntry {
     /// The entry's id.
     pub id: Uuid,
     /// The organiser's label for the entry.
@@ -49,7 +49,7 @@ pub struct Entry {
 
 /// The outcome of adding labels.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Added {
+pub enum AddedLabels {
     /// All were added. This is their number.
     All(usize),
     /// These labels were on the roll before. Nothing was added.
@@ -58,7 +58,7 @@ pub enum Added {
 
 /// The entries whose codes are to be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum CodesToPrint {
     /// Entries without a code.
     Waiting,
     /// All entries. Their old codes become void.
@@ -69,21 +69,21 @@ pub enum Which {
 
 /// A fresh code of an entry. It becomes valid with [`Backend::issue_codes`].
 #[derive(Clone)]
-pub struct Drawn {
+pub struct DrawnCode {
     /// The organiser's label for the entry.
     pub label: String,
     /// The code in clear text.
     pub code: RollCode,
     entry: Uuid,
-    was: Option<Vec<u8>>,
+    old_hash: Option<Vec<u8>>,
 }
 
 /// Fresh codes that are about to be printed.
 #[derive(Clone)]
-pub struct Printing {
+pub struct PrintBatch {
     /// The codes, in the order of the roll.
-    pub slips: Vec<Drawn>,
-    which: Which,
+    pub slips: Vec<DrawnCode>,
+    which: CodesToPrint,
 }
 
 impl Backend {
@@ -91,17 +91,18 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn roll(
+    pub async fn roll_overview(
         &self,
         _admin: &Admin,
         edition: &Edition,
         poll: &Poll,
         search: &str,
-    ) -> Result<Roll> {
-        let mut connection = self.connection().await?;
-        let counts = queries::counts(&mut connection, poll.id).await?;
-        let shown = queries::entries(&mut connection, poll.id, search, SHOWN).await?;
-        Ok(Roll {
+    ) -> Result<RollOverview> {
+        let mut connection = self.acquire_connection().await?;
+        let counts = queries::count_roll(&mut connection, poll.id).await?;
+        let shown =
+            queries::search_entries(&mut connection, poll.id, search, ENTRIES_SHOWN).await?;
+        Ok(RollOverview {
             entries: counts.entries,
             issued: counts.issued,
             waiting: counts.waiting,
@@ -121,29 +122,29 @@ impl Backend {
         edition: &Edition,
         poll: &Poll,
         labels: Vec<Label>,
-    ) -> Result<Added> {
-        let place = Place::of(admin, edition, poll);
-        let done = self.transact(move |connection| {
+    ) -> Result<AddedLabels> {
+        let place = RollAction::for_poll(admin, edition, poll);
+        let done = self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                place.unsealed(connection).await?;
-                let before = queries::counts(connection, place.poll).await?.entries;
+                place.require_unsealed(connection).await?;
+                let before = queries::count_roll(connection, place.poll).await?.entries;
                 let after =
                     usize::try_from(before).unwrap_or(usize::MAX).saturating_add(labels.len());
                 if after > limits::ROLL_ENTRIES {
-                    return refused(RollRefusal::TooLong);
+                    return refuse_roll(RollRefusal::TooLong);
                 }
                 let labels: Vec<String> =
                     labels.iter().map(|label| label.as_str().to_owned()).collect();
-                let twice = queries::known(connection, place.poll, &labels).await?;
+                let twice = queries::find_known_labels(connection, place.poll, &labels).await?;
                 if !twice.is_empty() {
-                    return Ok(Added::Twice(twice));
+                    return Ok(AddedLabels::Twice(twice));
                 }
                 let ids: Vec<Uuid> = labels.iter().map(|_| Uuid::new_v4()).collect();
-                queries::insert(connection, place.poll, &ids, &labels, before).await?;
+                queries::insert_roll_entries(connection, place.poll, &ids, &labels, before).await?;
                 place
-                    .record(connection, "roll.extended", json!({ "entries": labels.len() }))
+                    .record_act(connection, "roll.extended", json!({ "entries": labels.len() }))
                     .await?;
-                Ok(Added::All(labels.len()))
+                Ok(AddedLabels::All(labels.len()))
             })
         });
         done.await
@@ -154,12 +155,12 @@ impl Backend {
     /// # Errors
     /// [`RollRefusal::Sealed`].
     pub async fn empty_roll(&self, admin: &Admin, edition: &Edition, poll: &Poll) -> Result<()> {
-        let place = Place::of(admin, edition, poll);
-        self.transact(move |connection| {
+        let place = RollAction::for_poll(admin, edition, poll);
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                place.unsealed(connection).await?;
-                let gone = queries::empty(connection, place.poll).await?;
-                place.record(connection, "roll.emptied", json!({ "entries": gone })).await
+                place.require_unsealed(connection).await?;
+                let gone = queries::delete_all_entries(connection, place.poll).await?;
+                place.record_act(connection, "roll.emptied", json!({ "entries": gone })).await
             })
         })
         .await
@@ -170,30 +171,30 @@ impl Backend {
     ///
     /// # Errors
     /// [`RollRefusal::NothingToPrint`], [`RollRefusal::Sealed`].
-    pub async fn draw_codes(
+    pub async fn draw_roll_codes(
         &self,
         _admin: &Admin,
         edition: &Edition,
         poll: &Poll,
-        which: Which,
-    ) -> Result<Printing> {
-        let mut connection = self.connection().await?;
-        if which == Which::All && is_sealed(&mut connection, edition, poll).await? {
-            return refused(RollRefusal::Sealed);
+        which: CodesToPrint,
+    ) -> Result<PrintBatch> {
+        let mut connection = self.acquire_connection().await?;
+        if which == CodesToPrint::All && is_roll_sealed(&mut connection, edition, poll).await? {
+            return refuse_roll(RollRefusal::Sealed);
         }
-        let one = if let Which::One(id) = which { Some(id) } else { None };
-        let waiting = which == Which::Waiting;
-        let rows = queries::to_print(&mut connection, poll.id, waiting, one).await?;
+        let one = if let CodesToPrint::One(id) = which { Some(id) } else { None };
+        let waiting = which == CodesToPrint::Waiting;
+        let rows = queries::list_entries_to_print(&mut connection, poll.id, waiting, one).await?;
         if rows.is_empty() {
-            return refused(RollRefusal::NothingToPrint);
+            return refuse_roll(RollRefusal::NothingToPrint);
         }
-        let slips = rows.into_iter().map(|row| Drawn {
+        let slips = rows.into_iter().map(|row| DrawnCode {
             label: row.label,
-            code: RollCode::new(keys::random()),
+            code: RollCode::new(keys::random_bytes()),
             entry: row.id,
-            was: row.code_hash,
+            old_hash: row.code_hash,
         });
-        Ok(Printing { slips: slips.collect(), which })
+        Ok(PrintBatch { slips: slips.collect(), which })
     }
 
     /// Makes drawn codes valid, once their sheet is made. The old codes and their sessions become
@@ -202,54 +203,54 @@ impl Backend {
     /// # Errors
     /// [`Refusal::Stale`] if codes were printed in between. [`RollRefusal::Sealed`].
     /// [`RollRefusal::Used`] for the code of a voter who has voted and may change the vote.
-    pub async fn issue_codes(
+    pub async fn issue_roll_codes(
         &self,
         admin: &Admin,
         edition: &Edition,
         poll: &Poll,
-        printing: &Printing,
+        printing: &PrintBatch,
     ) -> Result<()> {
-        let place = Place::of(admin, edition, poll);
+        let place = RollAction::for_poll(admin, edition, poll);
         let slips = &printing.slips;
         let ids: Vec<Uuid> = slips.iter().map(|slip| slip.entry).collect();
-        let hashes = slips.iter().map(|slip| self.roll_hash(edition.id, &slip.code));
+        let hashes = slips.iter().map(|slip| self.hash_roll_code(edition.id, &slip.code));
         let hashes = hashes.collect::<Result<Vec<_>>>()?;
         // No real hash is empty, so an empty one means that there is no code.
-        let before = slips.iter().map(|slip| slip.was.clone().unwrap_or_default()).collect();
-        let codes = queries::NewCodes { ids, hashes, before };
+        let before = slips.iter().map(|slip| slip.old_hash.clone().unwrap_or_default()).collect();
+        let codes = queries::NewRollCodes { ids, hashes, before };
         let (which, may_change) = (printing.which, poll.rules.may_change);
         let voter = match which {
-            Which::One(id) => Some(self.roll_voter(edition.id, poll.id, id)?),
-            Which::Waiting | Which::All => None,
+            CodesToPrint::One(id) => Some(self.roll_voter_key(edition.id, poll.id, id)?),
+            CodesToPrint::Waiting | CodesToPrint::All => None,
         };
-        self.transact(move |connection| {
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let sealed = place.is_sealed(connection).await?;
-                if which == Which::All && sealed {
-                    return refused(RollRefusal::Sealed);
+                let sealed = place.is_sealed_under_lock(connection).await?;
+                if which == CodesToPrint::All && sealed {
+                    return refuse_roll(RollRefusal::Sealed);
                 }
                 // With a fresh code another person could replace the ballot of a voter who has
                 // voted.
                 if let Some(voter) = voter.as_ref().filter(|_| may_change)
                     && queries::has_voted(connection, place.poll, voter).await?
                 {
-                    return refused(RollRefusal::Used);
+                    return refuse_roll(RollRefusal::Used);
                 }
-                queries::retire(connection, place.poll, &codes).await?;
-                let issued = queries::issue(connection, &codes).await?;
+                queries::retire_codes(connection, place.poll, &codes).await?;
+                let issued = queries::store_codes(connection, &codes).await?;
                 if usize::try_from(issued).ok() != Some(codes.ids.len()) {
                     return Err(Error::Refused(Refusal::Stale));
                 }
                 if let Some(voter) = voter {
-                    queries::end_sessions(connection, place.poll, &voter).await?;
+                    queries::end_voter_sessions(connection, place.poll, &voter).await?;
                     let entry = codes.ids[0].to_string();
                     return place
-                        .record(connection, "roll.reissued", json!({ "entry": entry }))
+                        .record_act(connection, "roll.reissued", json!({ "entry": entry }))
                         .await;
                 }
-                let anew = which == Which::All;
+                let anew = which == CodesToPrint::All;
                 let detail = json!({ "codes": issued, "anew": anew });
-                place.record(connection, "roll.printed", detail).await
+                place.record_act(connection, "roll.printed", detail).await
             })
         })
         .await
@@ -259,41 +260,45 @@ impl Backend {
     ///
     /// # Errors
     /// [`Refusal::WrongState`] if the entry is already withdrawn or is not in this poll.
-    pub async fn void_entry(
+    pub async fn void_roll_entry(
         &self,
         admin: &Admin,
         edition: &Edition,
         poll: &Poll,
         entry: Uuid,
     ) -> Result<()> {
-        let place = Place::of(admin, edition, poll);
-        let voter = self.roll_voter(edition.id, poll.id, entry)?;
-        self.transact(move |connection| {
+        let place = RollAction::for_poll(admin, edition, poll);
+        let voter = self.roll_voter_key(edition.id, poll.id, entry)?;
+        self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                if !queries::void(connection, place.poll, entry).await? {
+                if !queries::mark_entry_void(connection, place.poll, entry).await? {
                     return Err(Error::Refused(Refusal::WrongState));
                 }
-                queries::end_sessions(connection, place.poll, &voter).await?;
+                queries::end_voter_sessions(connection, place.poll, &voter).await?;
                 let detail = json!({ "entry": entry.to_string() });
-                place.record(connection, "roll.voided", detail).await
+                place.record_act(connection, "roll.voided", detail).await
             })
         })
         .await
     }
 }
 
-fn refused<T>(why: RollRefusal) -> Result<T> {
+fn refuse_roll<T>(why: RollRefusal) -> Result<T> {
     Err(Error::Refused(Refusal::Roll(why)))
 }
 
-async fn is_sealed(connection: &mut PgConnection, edition: &Edition, poll: &Poll) -> Result<bool> {
-    let opened = queries::counts(connection, poll.id).await?.opened;
+async fn is_roll_sealed(
+    connection: &mut PgConnection,
+    edition: &Edition,
+    poll: &Poll,
+) -> Result<bool> {
+    let opened = queries::count_roll(connection, poll.id).await?.opened;
     Ok(opened || edition.now >= poll.window.opens)
 }
 
 /// Who changes which roll.
 #[derive(Clone)]
-struct Place {
+struct RollAction {
     actor: domain::ids::AccountId,
     edition: domain::ids::EditionId,
     poll: PollId,
@@ -302,10 +307,10 @@ struct Place {
     due: bool,
 }
 
-impl Place {
-    fn of(admin: &Admin, edition: &Edition, poll: &Poll) -> Self {
+impl RollAction {
+    fn for_poll(admin: &Admin, edition: &Edition, poll: &Poll) -> Self {
         Self {
-            actor: admin.id(),
+            actor: admin.account_id(),
             edition: edition.id,
             poll: poll.id,
             slug: poll.slug().to_owned(),
@@ -314,22 +319,30 @@ impl Place {
     }
 
     /// Locks the poll, so that it cannot open in between. Returns whether the roll is sealed.
-    async fn is_sealed(&self, connection: &mut PgConnection) -> Result<bool> {
+    async fn is_sealed_under_lock(&self, connection: &mut PgConnection) -> Result<bool> {
         let opened = queries::lock_poll(connection, self.poll).await?;
         Ok(opened || self.due)
     }
 
-    async fn unsealed(&self, connection: &mut PgConnection) -> Result<()> {
-        if self.is_sealed(connection).await? { refused(RollRefusal::Sealed) } else { Ok(()) }
+    async fn require_unsealed(&self, connection: &mut PgConnection) -> Result<()> {
+        if self.is_sealed_under_lock(connection).await? {
+            refuse_roll(RollRefusal::Sealed)
+        } else {
+            Ok(())
+        }
     }
 
-    async fn record(
+    async fn record_act(
         &self,
         connection: &mut PgConnection,
         action: &'static str,
         detail: serde_json::Value,
     ) -> Result<()> {
         let (actor, edition) = (Some(self.actor), Some(self.edition));
-        audit::record(connection, Act { actor, edition, action, subject: &self.slug, detail }).await
+        audit::record_event(
+            connection,
+            NewAuditEvent { actor, edition, action, subject: &self.slug, detail },
+        )
+        .await
     }
 }

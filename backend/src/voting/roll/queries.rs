@@ -4,22 +4,22 @@ use domain::ids::{EditionId, PollId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::Entry;
+use super::RollEntry;
 use crate::Result;
 
 /// The entry of a code. `id` is `None` if another code has replaced this one.
-pub(super) struct Found {
+pub(super) struct FoundEntry {
     pub(super) id: Option<Uuid>,
     pub(super) poll: PollId,
 }
 
 /// Returns the entry of this code, in any poll.
-pub(super) async fn by_code(
+pub(super) async fn find_entry_by_code(
     connection: &mut PgConnection,
     code_hash: &[u8],
-) -> Result<Option<Found>> {
+) -> Result<Option<FoundEntry>> {
     let found = sqlx::query_as!(
-        Found,
+        FoundEntry,
         r#"
         select id as "id?", poll_id as "poll!: PollId" from roll_entry where code_hash = $1
         union all
@@ -33,7 +33,7 @@ pub(super) async fn by_code(
 }
 
 /// Locks an entry until the transaction ends. Returns false if it is withdrawn or deleted.
-pub(super) async fn lock_entry(connection: &mut PgConnection, id: Uuid) -> Result<bool> {
+pub(super) async fn lock_roll_entry(connection: &mut PgConnection, id: Uuid) -> Result<bool> {
     let found = sqlx::query_scalar!(
         "select id from roll_entry where id = $1 and voided_at is null for update",
         id,
@@ -60,7 +60,7 @@ pub(super) async fn has_voted(
 }
 
 /// Checks whether this voter has an open session in another browser than the one with this secret.
-pub(super) async fn is_open_elsewhere(
+pub(super) async fn has_session_elsewhere(
     connection: &mut PgConnection,
     poll: PollId,
     voter_key: &[u8],
@@ -83,7 +83,7 @@ pub(super) async fn is_open_elsewhere(
 }
 
 /// Ends the sessions of a voter in a poll.
-pub(super) async fn end_sessions(
+pub(super) async fn end_voter_sessions(
     connection: &mut PgConnection,
     poll: PollId,
     voter_key: &[u8],
@@ -99,7 +99,7 @@ pub(super) async fn end_sessions(
 }
 
 /// The counts of a roll.
-pub(super) struct Counts {
+pub(super) struct RollCounts {
     pub(super) entries: i64,
     pub(super) issued: i64,
     pub(super) waiting: i64,
@@ -108,9 +108,9 @@ pub(super) struct Counts {
 }
 
 /// Counts the entries of a roll.
-pub(super) async fn counts(connection: &mut PgConnection, poll: PollId) -> Result<Counts> {
+pub(super) async fn count_roll(connection: &mut PgConnection, poll: PollId) -> Result<RollCounts> {
     let counts = sqlx::query_as!(
-        Counts,
+        RollCounts,
         r#"
         select
             count(roll_entry.id) as "entries!",
@@ -132,14 +132,14 @@ pub(super) async fn counts(connection: &mut PgConnection, poll: PollId) -> Resul
 }
 
 /// The first entries whose label contains this text, in the order of the roll.
-pub(super) async fn entries(
+pub(super) async fn search_entries(
     connection: &mut PgConnection,
     poll: PollId,
     search: &str,
     most: i64,
-) -> Result<Vec<Entry>> {
+) -> Result<Vec<RollEntry>> {
     let entries = sqlx::query_as!(
-        Entry,
+        RollEntry,
         r#"
         select id, label, code_hash is not null as "issued!", voided_at is not null as "voided!"
         from roll_entry
@@ -170,7 +170,7 @@ pub(super) async fn lock_poll(connection: &mut PgConnection, poll: PollId) -> Re
 }
 
 /// Returns those of the given labels that are on the roll.
-pub(super) async fn known(
+pub(super) async fn find_known_labels(
     connection: &mut PgConnection,
     poll: PollId,
     labels: &[String],
@@ -190,7 +190,7 @@ pub(super) async fn known(
 }
 
 /// Adds entries at the end of a roll.
-pub(super) async fn insert(
+pub(super) async fn insert_roll_entries(
     connection: &mut PgConnection,
     poll: PollId,
     ids: &[Uuid],
@@ -214,7 +214,7 @@ pub(super) async fn insert(
 }
 
 /// Deletes every entry of a roll. Returns their number.
-pub(super) async fn empty(connection: &mut PgConnection, poll: PollId) -> Result<u64> {
+pub(super) async fn delete_all_entries(connection: &mut PgConnection, poll: PollId) -> Result<u64> {
     let done = sqlx::query!("delete from roll_entry where poll_id = $1", poll.0)
         .execute(connection)
         .await?;
@@ -222,7 +222,7 @@ pub(super) async fn empty(connection: &mut PgConnection, poll: PollId) -> Result
 }
 
 /// An entry that gets a code.
-pub(super) struct ToPrint {
+pub(super) struct EntryToPrint {
     pub(super) id: Uuid,
     pub(super) label: String,
     pub(super) code_hash: Option<Vec<u8>>,
@@ -230,14 +230,14 @@ pub(super) struct ToPrint {
 
 /// Returns the entries that get a code. Withdrawn entries never do. With `waiting`, only entries
 /// without a code; with `one`, only that entry.
-pub(super) async fn to_print(
+pub(super) async fn list_entries_to_print(
     connection: &mut PgConnection,
     poll: PollId,
     waiting: bool,
     one: Option<Uuid>,
-) -> Result<Vec<ToPrint>> {
+) -> Result<Vec<EntryToPrint>> {
     let rows = sqlx::query_as!(
-        ToPrint,
+        EntryToPrint,
         "
         select id, label, code_hash from roll_entry
         where poll_id = $1
@@ -256,17 +256,17 @@ pub(super) async fn to_print(
 }
 
 /// Codes about to become valid. `before` holds the old hash of each entry, or an empty one.
-pub(super) struct NewCodes {
+pub(super) struct NewRollCodes {
     pub(super) ids: Vec<Uuid>,
     pub(super) hashes: Vec<Vec<u8>>,
     pub(super) before: Vec<Vec<u8>>,
 }
 
 /// Stores the hashes of the codes that are replaced.
-pub(super) async fn retire(
+pub(super) async fn retire_codes(
     connection: &mut PgConnection,
     poll: PollId,
-    codes: &NewCodes,
+    codes: &NewRollCodes,
 ) -> Result<()> {
     sqlx::query!(
         "
@@ -283,7 +283,10 @@ pub(super) async fn retire(
 }
 
 /// Stores the codes of entries that have not changed since. Returns their number.
-pub(super) async fn issue(connection: &mut PgConnection, codes: &NewCodes) -> Result<u64> {
+pub(super) async fn store_codes(
+    connection: &mut PgConnection,
+    codes: &NewRollCodes,
+) -> Result<u64> {
     let done = sqlx::query!(
         "
         update roll_entry set code_hash = new.hash, issued_at = now()
@@ -302,7 +305,11 @@ pub(super) async fn issue(connection: &mut PgConnection, codes: &NewCodes) -> Re
 }
 
 /// Withdraws an entry. Returns false if it is not in this poll or already withdrawn.
-pub(super) async fn void(connection: &mut PgConnection, poll: PollId, id: Uuid) -> Result<bool> {
+pub(super) async fn mark_entry_void(
+    connection: &mut PgConnection,
+    poll: PollId,
+    id: Uuid,
+) -> Result<bool> {
     let done = sqlx::query!(
         "
         update roll_entry set voided_at = now()
@@ -317,7 +324,7 @@ pub(super) async fn void(connection: &mut PgConnection, poll: PollId, id: Uuid) 
 }
 
 /// Deletes rolls 30 days after the result.
-pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
+pub(super) async fn delete_old_rolls(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!(
         "
         with over as (
@@ -340,7 +347,10 @@ pub(super) async fn forget(connection: &mut PgConnection) -> Result<()> {
 }
 
 /// Deletes the rolls of an edition.
-pub(super) async fn erase(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
+pub(super) async fn delete_edition_rolls(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<()> {
     sqlx::query!(
         "
         with its as (select id from poll where edition_id = $1),

@@ -1,7 +1,7 @@
 //! A season of four cases, six ballots and a few sheets, small enough to count by hand.
 
 use backend::Backend;
-use backend::awards::{Announcement, Release};
+use backend::awards::{AnnouncementForm, ReleaseTime};
 use backend::editions::Edition;
 use domain::schedule::Phase;
 use sqlx::PgPool;
@@ -122,9 +122,9 @@ pub(crate) async fn sheet(pool: &PgPool, edition: &Edition, judge: Uuid, case: U
 }
 
 /// Returns a valid announcement.
-pub(crate) fn announcement() -> Announcement {
-    Announcement {
-        when: Release::Now,
+pub(crate) fn announcement() -> AnnouncementForm {
+    AnnouncementForm {
+        when: ReleaseTime::Now,
         minutes: "위원회는 순위를 그대로 의결하였다.\r\n끝.".to_owned(),
         confirm: "발표".to_owned(),
     }

@@ -3,7 +3,7 @@
 use super::{Call, found};
 use crate::support::{backend, season_in, stand_at};
 use backend::Error;
-use backend::cases::{Decision, Draft, Filter, Seed};
+use backend::cases::{CaseDraft, GalleryFilter, OrderSeed, ScreeningDecision};
 use domain::schedule::{Phase, PhaseError};
 use sqlx::PgPool;
 
@@ -12,11 +12,11 @@ async fn the_gallery_opens_with_the_vote_and_shows_accepted_cases_alone(pool: Pg
     let call = Call::open(pool).await;
     let (accepted, version) = call.submitted().await;
     let (waiting, _) = call.submitted().await;
-    call.decide(accepted, version, Decision::Accept).await.unwrap();
+    call.decide(accepted, version, ScreeningDecision::Accept).await.unwrap();
     let screening = stand_at(&call.backend, Phase::Screening).await;
     assert!(matches!(screening.gallery_public(), Err(PhaseError::NotYet { .. })));
     let edition = stand_at(&call.backend, Phase::Voting).await;
-    let shown = found(&call.backend, &edition, "", Seed::fresh()).await;
+    let shown = found(&call.backend, &edition, "", OrderSeed::from_random_bytes()).await;
     assert_eq!(shown.len(), 25, "the 24 of the season file and this one");
     assert!(shown.contains(&accepted) && !shown.contains(&waiting));
     let public = edition.gallery_public().unwrap();
@@ -30,16 +30,16 @@ async fn the_gallery_opens_with_the_vote_and_shows_accepted_cases_alone(pool: Pg
 async fn the_pages_of_the_gallery_hold_every_case_once_in_an_order_that_stays(pool: PgPool) {
     let backend = backend(pool);
     let edition = season_in(&backend, Phase::Voting).await;
-    let seed = Seed::fresh();
+    let seed = OrderSeed::from_random_bytes();
     let mut shown = found(&backend, &edition, "", seed).await;
     assert_eq!(shown, found(&backend, &edition, "", seed).await);
     let public = edition.gallery_public().unwrap();
-    let beside = backend.neighbours(public, &edition, shown[11], seed).await.unwrap();
+    let beside = backend.adjacent_cases(public, &edition, shown[11], seed).await.unwrap();
     assert_eq!(beside.previous.map(|case| case.id), Some(shown[10]));
     assert_eq!(beside.next.map(|case| case.id), Some(shown[12]), "across the edge of a page");
     let public = edition.gallery_public().unwrap();
-    let filter = Filter::default();
-    let last = backend.gallery(public, &edition, &filter, seed, usize::MAX).await.unwrap();
+    let filter = GalleryFilter::default();
+    let last = backend.gallery_page(public, &edition, &filter, seed, usize::MAX).await.unwrap();
     assert_eq!((last.page, last.pages, last.total), (2, 2, 24));
     shown.sort();
     shown.dedup();
@@ -50,12 +50,12 @@ async fn the_pages_of_the_gallery_hold_every_case_once_in_an_order_that_stays(po
 async fn filters_keep_matching_cases_and_a_search_is_plain_text(pool: PgPool) {
     let call = Call::open(pool).await;
     let case = call.begin().await;
-    let draft = Draft { title: "100% 나눔_장터".to_owned(), ..call.whole().await };
+    let draft = CaseDraft { title: "100% 나눔_장터".to_owned(), ..call.whole().await };
     let version = call.save(case, 1, &draft).await.unwrap();
     let version = call.submit(case, version).await.unwrap();
-    call.decide(case, version, Decision::Accept).await.unwrap();
+    call.decide(case, version, ScreeningDecision::Accept).await.unwrap();
     let edition = stand_at(&call.backend, Phase::Voting).await;
-    let seed = Seed::fresh();
+    let seed = OrderSeed::from_random_bytes();
     for search in ["100%", "나눔_", "%", "_", "ALLEY fridge", "중구 복지관", "반찬 한"] {
         assert_eq!(found(&call.backend, &edition, search, seed).await, [case], "{search}");
     }
@@ -64,9 +64,9 @@ async fn filters_keep_matching_cases_and_a_search_is_plain_text(pool: PgPool) {
     }
     assert_eq!(found(&call.backend, &edition, "\0", seed).await.len(), 25, "nothing to look for");
     let stored = call.backend.own_case(&call.member, case).await.unwrap();
-    let filter = Filter { neighbourhood: stored.neighbourhood, ..Filter::default() };
+    let filter = GalleryFilter { neighbourhood: stored.neighbourhood, ..GalleryFilter::default() };
     let public = edition.gallery_public().unwrap();
-    let here = call.backend.gallery(public, &edition, &filter, seed, 1).await.unwrap();
+    let here = call.backend.gallery_page(public, &edition, &filter, seed, 1).await.unwrap();
     assert!(here.cards.iter().all(|card| card.neighbourhood == stored.neighbourhood));
     assert!(here.cards.iter().any(|card| card.id == case));
 }

@@ -2,7 +2,7 @@
 
 use super::{ADDRESS, Call};
 use crate::support::{backend, mails, newest_mail, season_in};
-use backend::cases::{CaseState, Decision, Draft};
+use backend::cases::{CaseDraft, CaseState, ScreeningDecision};
 use backend::{Error, Refusal};
 use domain::ids::CaseId;
 use domain::schedule::{Phase, PhaseError};
@@ -13,19 +13,19 @@ use uuid::Uuid;
 async fn staff_accept_reject_with_a_reason_and_undo(pool: PgPool) {
     let call = Call::open(pool.clone()).await;
     let (case, version) = call.submitted().await;
-    let none = call.decide(case, version, Decision::Reject("  ".to_owned())).await;
+    let none = call.decide(case, version, ScreeningDecision::Reject("  ".to_owned())).await;
     assert!(matches!(none, Err(Error::Invalid(_))), "a rejection needs a reason");
     let reason = "대상 지역이 아닙니다.";
-    call.decide(case, version, Decision::Reject(reason.to_owned())).await.unwrap();
+    call.decide(case, version, ScreeningDecision::Reject(reason.to_owned())).await.unwrap();
     let stored = call.backend.own_case(&call.member, case).await.unwrap();
     assert_eq!((stored.state, stored.reason.as_deref()), (CaseState::Rejected, Some(reason)));
     assert!(newest_mail(&pool, ADDRESS).await.contains(reason));
-    let twice = call.decide(case, version, Decision::Accept).await;
+    let twice = call.decide(case, version, ScreeningDecision::Accept).await;
     assert!(matches!(twice, Err(Error::Refused(Refusal::WrongState))));
-    call.decide(case, version, Decision::Undo).await.unwrap();
+    call.decide(case, version, ScreeningDecision::Undo).await.unwrap();
     let stored = call.backend.own_case(&call.member, case).await.unwrap();
     assert_eq!((stored.state, stored.reason), (CaseState::Submitted, None));
-    call.decide(case, version, Decision::Accept).await.unwrap();
+    call.decide(case, version, ScreeningDecision::Accept).await.unwrap();
     assert_eq!(call.state(case).await, CaseState::Accepted);
     let named = |mail: &(String, String, String)| mail.2.contains("골목 냉장고");
     assert_eq!(mails(&pool).await.iter().filter(|mail| named(mail)).count(), 3);
@@ -44,12 +44,13 @@ async fn staff_decide_about_the_words_they_have_read(pool: PgPool) {
     let call = Call::open(pool).await;
     let (case, read) = call.submitted().await;
     call.withdraw(case, read).await.unwrap();
-    let gone = call.decide(case, read, Decision::Accept).await;
+    let gone = call.decide(case, read, ScreeningDecision::Accept).await;
     assert!(matches!(gone, Err(Error::Refused(Refusal::WrongState))));
-    let changed = Draft { body: "아무도 읽지 않은 글".to_owned(), ..call.whole().await };
+    let changed =
+        CaseDraft { body: "아무도 읽지 않은 글".to_owned(), ..call.whole().await };
     let version = call.save(case, read, &changed).await.unwrap();
     call.submit(case, version).await.unwrap();
-    let unread = call.decide(case, read, Decision::Accept).await;
+    let unread = call.decide(case, read, ScreeningDecision::Accept).await;
     assert!(matches!(unread, Err(Error::Refused(Refusal::Stale))));
 }
 
@@ -57,9 +58,9 @@ async fn staff_decide_about_the_words_they_have_read(pool: PgPool) {
 async fn a_draft_cannot_be_decided_on(pool: PgPool) {
     let call = Call::open(pool).await;
     let case = call.begin().await;
-    let decided = call.decide(case, 1, Decision::Accept).await;
+    let decided = call.decide(case, 1, ScreeningDecision::Accept).await;
     assert!(matches!(decided, Err(Error::NotFound)));
-    let nowhere = call.decide(CaseId(Uuid::new_v4()), 1, Decision::Accept).await;
+    let nowhere = call.decide(CaseId(Uuid::new_v4()), 1, ScreeningDecision::Accept).await;
     assert!(matches!(nowhere, Err(Error::NotFound)));
 }
 
@@ -80,7 +81,7 @@ async fn a_picture_swapped_after_the_reading_is_not_accepted_unseen(pool: PgPool
     call.withdraw(case, read).await.unwrap();
     call.put_picture(case, read).await.unwrap();
     let again = call.submit(case, read).await.unwrap();
-    let unseen = call.decide(case, read, Decision::Accept).await;
+    let unseen = call.decide(case, read, ScreeningDecision::Accept).await;
     assert!(matches!(unseen, Err(Error::Refused(Refusal::Stale))), "{unseen:?}");
-    call.decide(case, again, Decision::Accept).await.unwrap();
+    call.decide(case, again, ScreeningDecision::Accept).await.unwrap();
 }

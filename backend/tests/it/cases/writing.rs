@@ -3,7 +3,7 @@
 use super::{Call, jpeg};
 use crate::support::{SLUG, backend, count, season_in, stand_at};
 use backend::accounts::Admin;
-use backend::cases::{CaseState, Draft, NewPicture};
+use backend::cases::{CaseDraft, CaseState, UploadedPicture};
 use backend::editions::Edition;
 use backend::{Error, Refusal};
 use domain::schedule::{Phase, PhaseError};
@@ -16,18 +16,18 @@ async fn a_draft_keeps_its_gaps_and_is_seen_by_its_organisation_alone(pool: PgPo
     let call = Call::open(pool).await;
     let case = call.begin().await;
     let track = call.whole().await.track;
-    let gaps = Draft { summary: "한 줄".to_owned(), track, ..Draft::default() };
+    let gaps = CaseDraft { summary: "한 줄".to_owned(), track, ..CaseDraft::default() };
     assert_eq!(call.save(case, 1, &gaps).await.unwrap(), 2);
     let stored = call.backend.own_case(&call.member, case).await.unwrap();
     assert_eq!((stored.title.as_str(), stored.summary.as_str()), ("", "한 줄"));
-    let stranger = call.stranger().await.member().unwrap();
+    let stranger = call.stranger().await.require_member().unwrap();
     let foreign = call.backend.own_case(&stranger, case).await;
     assert!(matches!(foreign, Err(Error::NotFound)));
     assert!(call.backend.own_cases(&stranger).await.unwrap().is_empty());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let staff = call.backend.screening_case(&admin, &call.edition, case).await;
     assert!(matches!(staff, Err(Error::NotFound)));
-    let list = call.backend.screening(&admin, &call.edition).await.unwrap();
+    let list = call.backend.screening_list(&admin, &call.edition).await.unwrap();
     assert!(list.iter().all(|line| line.id != case));
 }
 
@@ -36,10 +36,10 @@ async fn a_stranger_can_neither_save_nor_send_in_nor_take_back(pool: PgPool) {
     let call = Call::open(pool.clone()).await;
     let (case, version) = call.submitted().await;
     let draft = call.whole().await;
-    let stranger = call.stranger().await.member().unwrap();
+    let stranger = call.stranger().await.require_member().unwrap();
     let (backend, edition) = (&call.backend, &call.edition);
     let open = || edition.submissions_open().unwrap();
-    let file = NewPicture { file: jpeg(), alt: String::new() };
+    let file = UploadedPicture { file: jpeg(), alt: String::new() };
     let answers = [
         backend.save_case(&stranger, open(), edition, case, version, &draft).await.map(drop),
         backend.submit_case(&stranger, open(), edition, case, version).await,
@@ -107,7 +107,7 @@ async fn one_of_two_simultaneous_saves_is_refused(pool: PgPool) {
     let call = Call::open(pool).await;
     let case = call.begin().await;
     let draft = call.whole().await;
-    let another = Draft { title: "다른 제목".to_owned(), ..draft.clone() };
+    let another = CaseDraft { title: "다른 제목".to_owned(), ..draft.clone() };
     let (one, other) = tokio::join!(call.save(case, 1, &draft), call.save(case, 1, &another));
     assert!(one.is_ok() != other.is_ok());
 }
@@ -125,13 +125,13 @@ async fn the_same_words_again_are_no_conflict(pool: PgPool) {
 async fn words_that_do_not_fit_are_refused_even_in_a_draft(pool: PgPool) {
     let call = Call::open(pool).await;
     let case = call.begin().await;
-    let hostile = Draft {
+    let hostile = CaseDraft {
         title: "가".repeat(81),
         summary: "줄\u{0}".to_owned(),
         body: "\u{202e}거꾸로".to_owned(),
         track: Uuid::new_v4().to_string(),
         place: "달나라".to_owned(),
-        ..Draft::default()
+        ..CaseDraft::default()
     };
     let Err(Error::Invalid(faults)) = call.save(case, 1, &hostile).await else {
         panic!("it was stored");
@@ -184,7 +184,7 @@ async fn a_case_is_found_in_its_own_edition_alone(pool: PgPool) {
     let open = other.submissions_open().unwrap();
     let taken = call.backend.withdraw_case(&call.member, open, &other, case, version).await;
     assert!(matches!(taken, Err(Error::NotFound)), "another edition's call opens no door here");
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let read = call.backend.screening_case(&admin, &other, case).await;
     assert!(matches!(read, Err(Error::NotFound)));
     assert_eq!(call.backend.own_cases(&call.member).await.unwrap()[0].edition_slug, SLUG);

@@ -11,7 +11,7 @@ use crate::support::{account, stand_at};
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn comments_reach_the_organisation_after_the_announcement_and_no_other(pool: PgPool) {
     let (backend, edition, judge) = panel(&pool).await;
-    let cases = backend.desk(&judge, &edition).await.unwrap().cases;
+    let cases = backend.judging_desk(&judge, &edition).await.unwrap().cases;
     let case = cases.iter().find(|case| case.organisation == "동구 표본종합사회복지관").unwrap().id;
     let sheet =
         ScoreForm { comment: "따뜻합니다".into(), note: "근거가 적다".into(), ..full() };
@@ -19,7 +19,7 @@ async fn comments_reach_the_organisation_after_the_announcement_and_no_other(poo
     sign(&backend, &edition, &judge, case, 1).await.unwrap();
     let over = stand_at(&backend, Phase::Deliberation).await;
     let open = over.deliberation_open().unwrap();
-    let notes = backend.notes(&Admin::operator(), open, edition.id).await.unwrap();
+    let notes = backend.committee_notes(&Admin::local_operator(), open, edition.id).await.unwrap();
     assert_eq!(notes, [(case, "근거가 적다".to_owned())]);
     assert!(over.results_public().is_err(), "nobody can ask before the announcement");
     sqlx::query("update edition set released_at = announcement").execute(&pool).await.unwrap();
@@ -27,8 +27,9 @@ async fn comments_reach_the_organisation_after_the_announcement_and_no_other(poo
     let member = |email: &'static str, organisation: &'static str| {
         account(&backend, &edition, Role::Member, email, organisation)
     };
-    let own = member("own@agency.example", "동구 표본종합사회복지관").await.member().unwrap();
-    let other = member("other@agency.example", "다른 기관").await.member().unwrap();
-    assert_eq!(backend.comments(&own, public, case).await.unwrap(), ["따뜻합니다"]);
-    assert!(backend.comments(&other, public, case).await.unwrap().is_empty());
+    let own =
+        member("own@agency.example", "동구 표본종합사회복지관").await.require_member().unwrap();
+    let other = member("other@agency.example", "다른 기관").await.require_member().unwrap();
+    assert_eq!(backend.case_comments(&own, public, case).await.unwrap(), ["따뜻합니다"]);
+    assert!(backend.case_comments(&other, public, case).await.unwrap().is_empty());
 }

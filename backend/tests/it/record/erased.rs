@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use backend::accounts::Admin;
 use backend::keys::Keys;
-use backend::record::Table;
+use backend::record::PublishedTable;
 use backend::{Backend, Error, Refusal, Settings};
 use domain::record::entry::Entry;
 use sqlx::PgPool;
@@ -37,13 +37,13 @@ pub(super) fn editions(folder: &Path) -> Vec<PathBuf> {
 }
 
 async fn archive(backend: &Backend) {
-    let edition = backend.edition(SLUG).await.unwrap();
-    backend.archive_edition(&Admin::operator(), &edition).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
+    backend.archive_edition(&Admin::local_operator(), &edition).await.unwrap();
 }
 
 async fn erase(backend: &Backend, word: &str) -> backend::Result<()> {
-    let edition = backend.edition(SLUG).await.unwrap();
-    backend.erase(&Admin::operator(), &edition, word).await
+    let edition = backend.find_edition(SLUG).await.unwrap();
+    backend.erase_confirmed_edition(&Admin::local_operator(), &edition, word).await
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -63,7 +63,7 @@ async fn nothing_is_erased_early_or_without_confirmation(pool: PgPool) {
         released_at = now() - interval '29 days'";
     sqlx::query(real).execute(&pool).await.unwrap();
     assert!(erase(&backend, "destroy").await.is_err());
-    backend.erase_due().await.unwrap();
+    backend.erase_due_editions().await.unwrap();
     assert_eq!(editions(&folder).len(), 1);
     let day = "update edition set released_at = now() - interval '31 days'";
     sqlx::query(day).execute(&pool).await.unwrap();
@@ -80,14 +80,14 @@ async fn real_editions_are_erased_automatically_and_rehearsals_are_not(pool: PgP
     let archived = "update edition set clock_offset_seconds = 0,
         archived_at = now() - interval '31 days'";
     sqlx::query(archived).execute(&pool).await.unwrap();
-    backend.erase_due().await.unwrap();
+    backend.erase_due_editions().await.unwrap();
     assert_eq!(editions(&folder).len(), 1, "a rehearsal's day is a person's to choose");
     sqlx::query("update edition set rehearsal = false").execute(&pool).await.unwrap();
-    backend.erase_due().await.unwrap();
+    backend.erase_due_editions().await.unwrap();
     assert!(editions(&folder).is_empty());
     assert_eq!(count(&pool, "waiting where line like 'erase/v1 %'").await, 1);
     assert_eq!(count(&pool, "voter_session").await, 0);
-    backend.erase_due().await.unwrap();
+    backend.erase_due_editions().await.unwrap();
     assert_eq!(count(&pool, "waiting where line like 'erase/v1 %'").await, 1);
     std::fs::remove_dir_all(folder).unwrap();
 }
@@ -99,16 +99,16 @@ async fn after_the_erasure_all_still_verifies_and_an_old_backup_links_nobody(poo
     voted(&backend, &pool, 6).await;
     release(&backend, &pool).await;
     archive(&backend).await;
-    let edition = backend.edition(SLUG).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     let voter = verified(&pool, &edition.polls[0]).await;
     let theirs = "update voter_session set voter_key = (select voter_key from ballot limit 1)
         where created_at = (select max(created_at) from voter_session)";
     sqlx::query(theirs).execute(&pool).await.unwrap();
-    let opening = backend.opening(&edition, &voter).await.unwrap();
+    let opening = backend.voter_opening(&edition, &voter).await.unwrap();
     assert!(opening.is_none(), "a browser that came after the ballot learns no choice");
     let before = "update voter_session set created_at = '2000-01-01'";
     sqlx::query(before).execute(&pool).await.unwrap();
-    assert!(backend.opening(&edition, &voter).await.unwrap().is_some());
+    assert!(backend.voter_opening(&edition, &voter).await.unwrap().is_some());
     let (id, contact) = (uuid::Uuid::new_v4(), "voter@mail.example".to_owned());
     let keys = || Keys::load_or_create(&folder.join("master.key")).unwrap();
     let waiting = keys().seal_message(Some(edition.id), id, &contact).unwrap();
@@ -122,7 +122,7 @@ async fn after_the_erasure_all_still_verifies_and_an_old_backup_links_nobody(poo
     }
     let before = checkpoint(&backend, &edition).await;
     erase(&backend, "없앰").await.unwrap();
-    backend.sequence().await.unwrap();
+    backend.sequence_records().await.unwrap();
     assert!(editions(&folder).is_empty(), "the key is gone from the disk");
     assert_eq!(count(&pool, "voter_session").await, 0);
     assert_eq!(count(&pool, "audit_event where action = 'record.erased'").await, 1);
@@ -136,13 +136,17 @@ async fn after_the_erasure_all_still_verifies_and_an_old_backup_links_nobody(poo
     }
     let backend = process(&pool, &folder);
     assert!(count(&pool, "voter_session").await > 0 && count(&pool, "ballot").await == 6);
-    assert!(backend.opening(&edition, &voter).await.is_err(), "no choice opens");
+    assert!(backend.voter_opening(&edition, &voter).await.is_err(), "no choice opens");
     let opened = keys().open_message::<String>(Some(edition.id), id, &waiting);
     assert!(opened.is_err(), "no contact opens");
-    let link = backend.make_observer_link(&Admin::operator(), &edition, "press", 1).await.unwrap();
-    assert!(text(&backend, Table::Openings, Some(&link)).await.is_err(), "no ballot opens");
+    let link =
+        backend.make_observer_link(&Admin::local_operator(), &edition, "press", 1).await.unwrap();
+    assert!(
+        text(&backend, PublishedTable::Openings, Some(&link)).await.is_err(),
+        "no ballot opens"
+    );
     // Everything that was public is still public and still verifies.
-    let votes = text(&backend, Table::CastVotes, None).await.unwrap();
+    let votes = text(&backend, PublishedTable::CastVotes, None).await.unwrap();
     assert_eq!(votes.lines().count(), 7);
     let lines = lines(&backend, &edition).await;
     assert!(matches!(lines.last().unwrap().parse().unwrap(), Entry::Erase { .. }));
@@ -152,7 +156,7 @@ async fn after_the_erasure_all_still_verifies_and_an_old_backup_links_nobody(poo
     assert_eq!(before.root, root_of(&lines[..signed]));
     let key = backend.record_key(edition.id).await.unwrap();
     for ballot in super::ballots(&lines) {
-        let found = backend.proof(edition.id, ballot).await.unwrap().unwrap();
+        let found = backend.ballot_proof(edition.id, ballot).await.unwrap().unwrap();
         found.proof.verify(found.entry.to_string().as_bytes(), &key).unwrap();
     }
     std::fs::remove_dir_all(folder).unwrap();
@@ -169,7 +173,7 @@ async fn a_key_that_comes_back_with_a_backup_is_destroyed_again(pool: PgPool) {
     let key = std::fs::read(&file).unwrap();
     erase(&backend, "destroy").await.unwrap();
     std::fs::write(&file, key).unwrap();
-    process(&pool, &folder).forget_keys().await.unwrap();
+    process(&pool, &folder).destroy_erased_keys().await.unwrap();
     assert!(editions(&folder).is_empty());
     erase(&backend, "destroy").await.unwrap();
     assert_eq!(count(&pool, "audit_event where action = 'record.erased'").await, 1, "once");

@@ -15,7 +15,7 @@ async fn every_tile_and_bundle_of_a_checkpoint_is_served(pool: PgPool) {
         for _ in 0..batch {
             send(&pool, &edition, Uuid::new_v4(), 1).await;
         }
-        assert!(backend.sequence().await.unwrap());
+        assert!(backend.sequence_records().await.unwrap());
     }
     let signed = checkpoint(&backend, &edition).await;
     let lines = lines(&backend, &edition).await;
@@ -50,11 +50,14 @@ async fn each_ballot_of_the_record_has_a_proof_and_no_other_has(pool: PgPool) {
     for id in &ids {
         send(&pool, &edition, *id, 1).await;
     }
-    assert!(backend.proof(edition.id, BallotId(ids[0])).await.unwrap().is_none(), "it waits");
-    backend.sequence().await.unwrap();
+    assert!(
+        backend.ballot_proof(edition.id, BallotId(ids[0])).await.unwrap().is_none(),
+        "it waits"
+    );
+    backend.sequence_records().await.unwrap();
     let key = backend.record_key(edition.id).await.unwrap();
     for id in &ids {
-        let found = backend.proof(edition.id, BallotId(*id)).await.unwrap().unwrap();
+        let found = backend.ballot_proof(edition.id, BallotId(*id)).await.unwrap().unwrap();
         let read: backend::record::Included = found.to_string().parse().unwrap();
         assert_eq!(read, found);
         let line = found.entry.to_string();
@@ -62,7 +65,7 @@ async fn each_ballot_of_the_record_has_a_proof_and_no_other_has(pool: PgPool) {
         found.proof.verify(line.as_bytes(), &key).unwrap();
         assert!(found.proof.verify(ballot_line(*id, 2).as_bytes(), &key).is_err());
     }
-    assert!(backend.proof(edition.id, BallotId(Uuid::new_v4())).await.unwrap().is_none());
+    assert!(backend.ballot_proof(edition.id, BallotId(Uuid::new_v4())).await.unwrap().is_none());
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -71,14 +74,14 @@ async fn a_line_that_cannot_be_read_stops_the_record_and_nothing_is_lost(pool: P
     send(&pool, &edition, Uuid::new_v4(), 1).await;
     let broken = "insert into waiting (edition_id, rank, line) values ($1, 2, 'ballot/v1 x')";
     sqlx::query(broken).bind(edition.id.0).execute(&pool).await.unwrap();
-    assert!(backend.sequence().await.is_err());
-    assert!(backend.sequence().await.is_err());
+    assert!(backend.sequence_records().await.is_err());
+    assert!(backend.sequence_records().await.is_err());
     assert_eq!(count(&pool, "waiting").await, 2);
     assert_eq!(count(&pool, "record where halted is not null").await, 1);
     assert_eq!(checkpoint(&backend, &edition).await.size, 2);
     let mend = "delete from waiting where line = 'ballot/v1 x'";
     sqlx::query(mend).execute(&pool).await.unwrap();
-    assert!(backend.sequence().await.unwrap());
+    assert!(backend.sequence_records().await.unwrap());
     assert_eq!(count(&pool, "record where halted is not null").await, 0);
     assert_eq!(checkpoint(&backend, &edition).await.size, 3);
 }
@@ -88,9 +91,9 @@ async fn one_ballot_cannot_stand_in_the_record_twice(pool: PgPool) {
     let (backend, edition) = opened(&pool).await;
     let id = Uuid::new_v4();
     send(&pool, &edition, id, 1).await;
-    backend.sequence().await.unwrap();
+    backend.sequence_records().await.unwrap();
     send(&pool, &edition, id, 1).await;
-    assert!(backend.sequence().await.is_err());
+    assert!(backend.sequence_records().await.is_err());
     assert_eq!(ballots(&lines(&backend, &edition).await), [BallotId(id)]);
 }
 
@@ -100,7 +103,7 @@ async fn nothing_is_signed_that_does_not_extend_what_was_signed(pool: PgPool) {
     for _ in 0..300 {
         send(&pool, &edition, Uuid::new_v4(), 1).await;
     }
-    backend.sequence().await.unwrap();
+    backend.sequence_records().await.unwrap();
     let before = checkpoint(&backend, &edition).await;
     // Forge another history: change a full tile, on which the frontier depends.
     let forge = "update tile set hashes = overlay(hashes placing '\\x00' from 1 for 1)
@@ -108,7 +111,7 @@ async fn nothing_is_signed_that_does_not_extend_what_was_signed(pool: PgPool) {
     assert_eq!(sqlx::query(forge).execute(&pool).await.unwrap().rows_affected(), 1);
     send(&pool, &edition, Uuid::new_v4(), 1).await;
     for _ in 0..2 {
-        let refused = backend.sequence().await;
+        let refused = backend.sequence_records().await;
         assert!(matches!(refused, Err(backend::Error::Internal(_))), "{refused:?}");
     }
     assert_eq!(checkpoint(&backend, &edition).await, before);
@@ -126,19 +129,19 @@ async fn another_process_goes_on_when_the_lease_has_run_out_and_not_before(pool:
     let other = backend(pool.clone());
     lease(&pool, "1 hour").await;
     send(&pool, &edition, Uuid::new_v4(), 1).await;
-    assert!(!other.sequence().await.unwrap(), "the lease is another's");
+    assert!(!other.sequence_records().await.unwrap(), "the lease is another's");
     assert_eq!(count(&pool, "waiting").await, 1);
     lease(&pool, "-1 second").await;
-    assert!(other.sequence().await.unwrap());
+    assert!(other.sequence_records().await.unwrap());
     lease(&pool, "1 hour").await;
     send(&pool, &edition, Uuid::new_v4(), 1).await;
-    assert!(!one.sequence().await.unwrap());
+    assert!(!one.sequence_records().await.unwrap());
     assert_eq!(checkpoint(&one, &edition).await.size, 3);
-    other.sequence().await.unwrap();
+    other.sequence_records().await.unwrap();
     lease(&pool, "1 hour").await;
     send(&pool, &edition, Uuid::new_v4(), 1).await;
-    one.release_logs().await.unwrap();
-    assert!(!one.sequence().await.unwrap(), "nobody lets go of what is another's");
-    other.release_logs().await.unwrap();
-    assert!(one.sequence().await.unwrap(), "no need to wait for the lease");
+    one.release_log_leases().await.unwrap();
+    assert!(!one.sequence_records().await.unwrap(), "nobody lets go of what is another's");
+    other.release_log_leases().await.unwrap();
+    assert!(one.sequence_records().await.unwrap(), "no need to wait for the lease");
 }

@@ -22,15 +22,18 @@ async fn announced(pool: &PgPool) -> (Backend, Edition) {
 }
 
 async fn announce(backend: &Backend) -> Edition {
-    let edition = backend.edition(SLUG).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     let open = edition.deliberation_open().unwrap();
-    backend.announce(&Admin::operator(), open, &edition, &announcement()).await.unwrap();
-    backend.sequence().await.unwrap();
-    backend.edition(SLUG).await.unwrap()
+    backend
+        .announce_result(&Admin::local_operator(), open, &edition, &announcement())
+        .await
+        .unwrap();
+    backend.sequence_records().await.unwrap();
+    backend.find_edition(SLUG).await.unwrap()
 }
 
 async fn link(backend: &Backend, edition: &Edition, name: &str) -> String {
-    backend.make_observer_link(&Admin::operator(), edition, name, 10).await.unwrap()
+    backend.make_observer_link(&Admin::local_operator(), edition, name, 10).await.unwrap()
 }
 
 /// Returns what an honest observer signs: the last result in the record.
@@ -53,13 +56,13 @@ async fn send(
     signed: &Signed,
 ) -> backend::Result<()> {
     let (key, note) = (signed.key().to_string(), signed.note().to_string());
-    backend.observe(edition, token, &key, &note).await
+    backend.store_observer_statement(edition, token, &key, &note).await
 }
 
 /// Returns the published names of observers, with the names of their keys.
 async fn told(backend: &Backend, edition: &Edition) -> Vec<(String, String)> {
-    let observers = backend.observed(edition).await.unwrap();
-    let name = |observer: backend::record::Observer| {
+    let observers = backend.observer_statements(edition).await.unwrap();
+    let name = |observer: backend::record::ObserverStatement| {
         (observer.name, observer.signed.key().name().to_owned())
     };
     observers.into_iter().map(name).collect()
@@ -79,8 +82,11 @@ async fn an_observers_statement_is_shown_and_a_later_one_replaces_it(pool: PgPoo
     let first = observed.sign(&observer(1)).unwrap();
     // A form sends lines that end in CR LF, and the last line may have no ending.
     let note = first.note().to_string().trim_end().replace('\n', "\r\n");
-    backend.observe(&edition, &press, &format!(" {} ", first.key()), &note).await.unwrap();
-    let stored = backend.observed(&edition).await.unwrap();
+    backend
+        .store_observer_statement(&edition, &press, &format!(" {} ", first.key()), &note)
+        .await
+        .unwrap();
+    let stored = backend.observer_statements(&edition).await.unwrap();
     assert_eq!((stored.len(), &stored[0].signed), (1, &first));
     send(&backend, &edition, &union, &observed.sign(&observer(2)).unwrap()).await.unwrap();
     let both = [pair("시민단체", 1), pair("union", 2)];
@@ -126,7 +132,7 @@ async fn an_unsigned_or_unreadable_note_is_refused(pool: PgPool) {
     let foreign = observer(2).verifier().to_string();
     let changed = note.replace("hanpyo-observed/v1", "hanpyo-observed/v2");
     for (key, note) in [(&foreign, &note), (&key, &changed), (&key, &two.to_string())] {
-        let refused = backend.observe(&edition, &token, key, note).await;
+        let refused = backend.store_observer_statement(&edition, &token, key, note).await;
         let expected = matches!(refused, Err(Error::Refused(Refusal::NotSigned)));
         assert!(expected, "{key}\n{note}: {refused:?}");
     }
@@ -141,7 +147,7 @@ async fn an_unsigned_or_unreadable_note_is_refused(pool: PgPool) {
         (&key, "no note", "note", FieldProblem::Malformed),
         (&key, &"x\n".repeat(2_000), "note", FieldProblem::TooLong { max: 2_048 }),
     ] {
-        let refused = backend.observe(&edition, &token, key, note).await;
+        let refused = backend.store_observer_statement(&edition, &token, key, note).await;
         let Err(Error::Invalid(faults)) = refused else { panic!("{key}, {note}: {refused:?}") };
         assert_eq!((faults[0].field, faults[0].problem), (field, problem), "{key}, {note}");
     }
@@ -151,7 +157,7 @@ async fn an_unsigned_or_unreadable_note_is_refused(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_dead_or_unknown_link_accepts_nothing_and_earlier_statements_stay(pool: PgPool) {
     let (backend, edition) = announced(&pool).await;
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let token = link(&backend, &edition, "press").await;
     let observed = statement(&backend, &edition).await;
     send(&backend, &edition, &token, &observed.sign(&observer(1)).unwrap()).await.unwrap();
@@ -177,11 +183,11 @@ async fn signatures_of_a_withdrawn_result_do_not_count_for_the_next_one(pool: Pg
         .execute(&pool)
         .await
         .unwrap();
-    let edition = backend.edition(SLUG).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     assert!(told(&backend, &edition).await.is_empty());
     let early = send(&backend, &edition, &token, &first).await;
     assert!(matches!(early, Err(Error::Phase(_))), "{early:?}");
-    backend.withdraw_announcement(&Admin::operator(), &edition).await.unwrap();
+    backend.withdraw_announcement(&Admin::local_operator(), &edition).await.unwrap();
     let edition = announce(&backend).await;
     assert!(told(&backend, &edition).await.is_empty(), "the same numbers on another line");
     let old = send(&backend, &edition, &token, &first).await;

@@ -13,7 +13,7 @@ use crate::support::{SLUG, backend, clock_to, count, season_in, stand_at};
 
 /// Moves the clock this many seconds, plus one or two, past the close of the vote.
 async fn after_the_vote(backend: &backend::Backend, seconds: i64) -> Edition {
-    let edition = backend.edition(SLUG).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     let closes = edition.schedule.windows.voting.closes;
     clock_to(backend, closes + TimeDelta::seconds(seconds)).await
 }
@@ -22,7 +22,7 @@ async fn after_the_vote(backend: &backend::Backend, seconds: i64) -> Edition {
 async fn the_first_instant_of_a_vote_seals_the_rules_and_opens_the_poll(pool: PgPool) {
     let (backend, edition) = opened(&pool).await;
     let rulebook = backend.sealed_rulebook(edition.id).await.unwrap();
-    let record = backend.record(edition.id).await.unwrap().unwrap();
+    let record = backend.edition_record(edition.id).await.unwrap().unwrap();
     assert_eq!(record.origin, "vote.example/record/daejeon-2024");
     assert_eq!(record.rulebook_hash, Hash::of(&rulebook));
     let opens = edition.schedule.windows.voting.opens.format("%FT%TZ");
@@ -36,8 +36,8 @@ async fn the_first_instant_of_a_vote_seals_the_rules_and_opens_the_poll(pool: Pg
     assert_eq!(count(&pool, "audit_event where action = 'record.sealed'").await, 1);
     // Doing the same again changes nothing.
     backend.open_poll(&edition, &edition.polls[0]).await.unwrap();
-    backend.turn_polls().await.unwrap();
-    assert!(!backend.sequence().await.unwrap());
+    backend.open_and_close_polls().await.unwrap();
+    assert!(!backend.sequence_records().await.unwrap());
     assert_eq!(count(&pool, "waiting").await, 0);
 }
 
@@ -66,11 +66,11 @@ async fn a_poll_opens_in_its_window_alone(pool: PgPool) {
     let early = season_in(&backend, Phase::Screening).await;
     let refused = backend.open_poll(&early, &early.polls[0]).await;
     assert!(matches!(refused, Err(Error::Phase(_))), "{refused:?}");
-    backend.turn_polls().await.unwrap();
+    backend.open_and_close_polls().await.unwrap();
     let late = after_the_vote(&backend, 0).await;
     let refused = backend.open_poll(&late, &late.polls[0]).await;
     assert!(matches!(refused, Err(Error::Phase(_))), "{refused:?}");
-    backend.turn_polls().await.unwrap();
+    backend.open_and_close_polls().await.unwrap();
     assert_eq!(count(&pool, "record").await, 0);
     assert_eq!(count(&pool, "waiting").await, 0);
 }
@@ -84,13 +84,13 @@ async fn a_poll_is_closed_once_no_ballot_can_still_be_on_its_way(pool: PgPool) {
     let edition = after_the_vote(&backend, 120).await;
     for _ in 0..2 {
         backend.close_due_polls(&edition).await.unwrap();
-        backend.turn_polls().await.unwrap();
+        backend.open_and_close_polls().await.unwrap();
     }
-    backend.sequence().await.unwrap();
+    backend.sequence_records().await.unwrap();
     let closes = edition.schedule.windows.voting.closes.format("%FT%TZ");
     let lines = lines(&backend, &edition).await;
     assert_eq!(lines[2..], [format!("close/v1 citizens {closes} 0")]);
-    assert!(backend.edition(SLUG).await.unwrap().polls[0].closed_at.is_some());
+    assert!(backend.find_edition(SLUG).await.unwrap().polls[0].closed_at.is_some());
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -98,7 +98,7 @@ async fn a_poll_that_nobody_opened_has_both_of_its_lines_when_it_is_closed(pool:
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Deliberation).await;
     backend.close_due_polls(&edition).await.unwrap();
-    backend.sequence().await.unwrap();
+    backend.sequence_records().await.unwrap();
     let lines = lines(&backend, &edition).await;
     let kinds: Vec<&str> = lines.iter().map(|line| line.split(' ').next().unwrap()).collect();
     assert_eq!(kinds, ["rulebook/v1", "open/v1", "close/v1"]);
@@ -107,21 +107,21 @@ async fn a_poll_that_nobody_opened_has_both_of_its_lines_when_it_is_closed(pool:
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn an_administrator_seals_once_every_case_is_decided(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let call = season_in(&backend, Phase::Call).await;
-    assert!(backend.seal(&admin, &call).await.is_err(), "cases may still come");
+    assert!(backend.seal_rulebook(&admin, &call).await.is_err(), "cases may still come");
     let screening = stand_at(&backend, Phase::Screening).await;
     let waits = "update cases set state = 'submitted'
         where id = (select id from cases where state = 'accepted' limit 1)";
     sqlx::query(waits).execute(&pool).await.unwrap();
-    assert!(backend.seal(&admin, &screening).await.is_err(), "a case waits");
+    assert!(backend.seal_rulebook(&admin, &screening).await.is_err(), "a case waits");
     let decided = "update cases set state = 'accepted' where state = 'submitted'";
     sqlx::query(decided).execute(&pool).await.unwrap();
-    backend.seal(&admin, &screening).await.unwrap();
-    assert!(backend.seal(&admin, &screening).await.is_err(), "it is sealed");
+    backend.seal_rulebook(&admin, &screening).await.unwrap();
+    assert!(backend.seal_rulebook(&admin, &screening).await.is_err(), "it is sealed");
     assert_eq!(count(&pool, "audit_event where action = 'record.sealed'").await, 1);
     let sealed = backend.sealed_rulebook(screening.id).await.unwrap();
     stand_at(&backend, Phase::Voting).await;
-    backend.turn_polls().await.unwrap();
+    backend.open_and_close_polls().await.unwrap();
     assert_eq!(backend.sealed_rulebook(screening.id).await.unwrap(), sealed);
 }

@@ -52,7 +52,7 @@ impl Shared {
 /// Appends until the test stops it. An error panics.
 async fn append(backend: Backend, shared: Arc<Shared>, place: usize) {
     while shared.goes_on() {
-        let appended = backend.sequence().await.unwrap();
+        let appended = backend.sequence_records().await.unwrap();
         shared.steps[place].fetch_add(usize::from(appended), Ordering::Relaxed);
         tokio::task::yield_now().await;
     }

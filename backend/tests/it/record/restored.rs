@@ -18,12 +18,12 @@ async fn a_restored_older_database_gets_no_signature(pool: PgPool) {
     let folder = folder();
     let backend = process(&pool, &folder);
     season_in(&backend, domain::schedule::Phase::Voting).await;
-    backend.turn_polls().await.unwrap();
-    let edition = backend.edition(SLUG).await.unwrap();
+    backend.open_and_close_polls().await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     for _ in 0..3 {
         send(&pool, &edition, Uuid::new_v4(), 1).await;
     }
-    backend.sequence().await.unwrap();
+    backend.sequence_records().await.unwrap();
     let dump = [
         "create table old_record as select * from record",
         "create table old_tile as select * from tile",
@@ -33,7 +33,7 @@ async fn a_restored_older_database_gets_no_signature(pool: PgPool) {
     for _ in 0..5 {
         send(&pool, &edition, Uuid::new_v4(), 2).await;
     }
-    backend.sequence().await.unwrap();
+    backend.sequence_records().await.unwrap();
     assert_eq!(checkpoint(&backend, &edition).await.size, 10);
     let restore = [
         "delete from record",
@@ -54,7 +54,7 @@ async fn a_restored_older_database_gets_no_signature(pool: PgPool) {
                 .execute(&pool)
                 .await
                 .unwrap();
-            let refused = process.sequence().await;
+            let refused = process.sequence_records().await;
             assert!(matches!(refused, Err(backend::Error::Internal(_))), "{refused:?}");
         }
         assert_eq!(checkpoint(&backend, &edition).await, yesterday);

@@ -109,7 +109,7 @@ async fn a_witness_that_comes_late_is_told_why_the_log_extends_what_it_saw(pool:
         for _ in 0..100 {
             send(&pool, &edition, Uuid::new_v4(), 1).await;
         }
-        backend.sequence().await.unwrap();
+        backend.sequence_records().await.unwrap();
         let signed = checkpoint(&backend, &edition).await;
         assert_eq!(signed.size, 2 + 100 * round);
         assert_eq!(note(&pool).await.cosigned_at(&key).unwrap(), 1_732_752_000);
@@ -125,14 +125,14 @@ async fn a_witness_that_is_away_stops_nothing_and_is_asked_again(pool: PgPool) {
     let port = deaf_port();
     let backend = backend.with_witnesses(named(port.local_addr().unwrap(), &peer));
     send(&pool, &edition, Uuid::new_v4(), 1).await;
-    assert!(backend.sequence().await.unwrap());
+    assert!(backend.sequence_records().await.unwrap());
     assert_eq!(checkpoint(&backend, &edition).await.size, 3);
     let key = peer.cosigner.verifier().clone();
     assert!(note(&pool).await.cosigned_at(&key).is_err());
     listen(port.listen(16).unwrap(), Arc::new(Mutex::new(peer)));
     let later = "update record set witnesses_asked_at = now() - interval '1 minute'";
     sqlx::query(later).execute(&pool).await.unwrap();
-    assert!(!backend.sequence().await.unwrap(), "nothing new is in the log");
+    assert!(!backend.sequence_records().await.unwrap(), "nothing new is in the log");
     assert!(note(&pool).await.cosigned_at(&key).is_ok());
     assert_eq!(note(&pool).await.signatures().len(), 2);
 }
@@ -149,11 +149,11 @@ async fn a_checkpoint_that_contradicts_a_witness_is_not_published(pool: PgPool) 
     let peer = Arc::new(Mutex::new(peer));
     listen(listener, peer.clone());
     send(&pool, &edition, Uuid::new_v4(), 1).await;
-    assert!(backend.sequence().await.is_err());
+    assert!(backend.sequence_records().await.is_err());
     assert_eq!(checkpoint(&backend, &edition).await, before);
     // The witness saw other entries at the same size.
     peer.lock().unwrap().seen = (before.size, Hash::new([1; 32]));
-    assert!(backend.sequence().await.is_err());
+    assert!(backend.sequence_records().await.is_err());
     assert_eq!(checkpoint(&backend, &edition).await, before);
     assert_eq!(count(&pool, "record where halted is not null").await, 1);
 }

@@ -5,7 +5,7 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
-use backend::voting::Cast;
+use backend::voting::CastOutcome;
 use domain::schedule::Phase;
 use phrases::Lang;
 use sqlx::PgPool;
@@ -57,10 +57,10 @@ async fn two_thousand_aborted_requests_leave_no_connection_in_a_transaction(
             .map(|number| {
                 let (backend, edition) = (backend.clone(), edition.clone());
                 let (voter, mine) = (voter.clone(), mine.clone());
-                let [byte] = backend::keys::random::<1>();
+                let [byte] = backend::keys::random_bytes::<1>();
                 tokio::spawn(async move {
                     if number % 2 == 0 {
-                        cut_after(byte % 4, backend.cast(&voter, &edition, &mine)).await
+                        cut_after(byte % 4, backend.cast_ballot(&voter, &edition, &mine)).await
                     } else {
                         let form = who(&format!("v{round}.{number}@mail.example"));
                         let sent = backend.send_code(
@@ -90,8 +90,11 @@ async fn two_thousand_aborted_requests_leave_no_connection_in_a_transaction(
     assert_eq!(count(&pool, halves).await, 0, "codes without mails, or mails without codes");
     assert!(count(&pool, "ballot").await <= 1);
     for _ in 0..48 {
-        let answer = backend.cast(&voter, &edition, &mine).await.unwrap();
-        assert!(matches!(answer, Cast::Accepted(_)), "the same key is never refused: {answer:?}");
+        let answer = backend.cast_ballot(&voter, &edition, &mine).await.unwrap();
+        assert!(
+            matches!(answer, CastOutcome::Accepted(_)),
+            "the same key is never refused: {answer:?}"
+        );
     }
     assert_eq!(count(&pool, "ballot").await, 1);
 }

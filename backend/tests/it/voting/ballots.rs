@@ -1,6 +1,6 @@
 //! Ballots: one for each voter, by the rules, inside the window, and counted exactly.
 
-use backend::voting::Cast;
+use backend::voting::CastOutcome;
 use backend::{Error, Refusal};
 use domain::ballot::PicksProblem;
 use domain::ids::CaseId;
@@ -26,14 +26,16 @@ async fn two_hundred_parallel_ballots_of_one_voter_store_one(
         .map(|number| {
             let (backend, edition, voter) = (backend.clone(), edition.clone(), voter.clone());
             let ballot = ballot(&[cases[number % 20], cases[(number + 7) % 20]]);
-            tokio::spawn(async move { backend.cast(&voter, &edition, &ballot).await.unwrap() })
+            tokio::spawn(
+                async move { backend.cast_ballot(&voter, &edition, &ballot).await.unwrap() },
+            )
         })
         .collect();
     let (mut accepted, mut refused) = (Vec::new(), Vec::new());
     for task in tasks {
         match task.await.unwrap() {
-            Cast::Accepted(receipt) => accepted.push(receipt),
-            Cast::AlreadyVoted(receipt) => refused.push(receipt),
+            CastOutcome::Accepted(receipt) => accepted.push(receipt),
+            CastOutcome::AlreadyVoted(receipt) => refused.push(receipt),
         }
     }
     assert_eq!((accepted.len(), refused.len()), (1, 199));
@@ -55,19 +57,19 @@ async fn the_same_key_again_is_the_same_receipt_even_after_the_close(
         .map(|_| {
             let (backend, edition) = (backend.clone(), edition.clone());
             let (voter, mine) = (voter.clone(), mine.clone());
-            tokio::spawn(async move { backend.cast(&voter, &edition, &mine).await.unwrap() })
+            tokio::spawn(async move { backend.cast_ballot(&voter, &edition, &mine).await.unwrap() })
         })
         .collect();
-    let first = backend.cast(&voter, &edition, &mine).await.unwrap();
+    let first = backend.cast_ballot(&voter, &edition, &mine).await.unwrap();
     for task in tasks {
         assert_eq!(task.await.unwrap(), first);
     }
     let edition = stand_at(&backend, Phase::Judging).await;
-    assert_eq!(backend.cast(&voter, &edition, &mine).await.unwrap(), first);
-    let Cast::Accepted(receipt) = first else { panic!("{first:?}") };
-    assert_eq!(backend.receipt(&voter).await.unwrap(), Some(receipt));
-    let other = backend.cast(&voter, &edition, &ballot(&mine.picks[..1])).await.unwrap();
-    assert_eq!(other, Cast::AlreadyVoted(receipt));
+    assert_eq!(backend.cast_ballot(&voter, &edition, &mine).await.unwrap(), first);
+    let CastOutcome::Accepted(receipt) = first else { panic!("{first:?}") };
+    assert_eq!(backend.voter_receipt(&voter).await.unwrap(), Some(receipt));
+    let other = backend.cast_ballot(&voter, &edition, &ballot(&mine.picks[..1])).await.unwrap();
+    assert_eq!(other, CastOutcome::AlreadyVoted(receipt));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -90,7 +92,7 @@ async fn picks_that_make_no_ballot_are_refused_and_store_nothing(pool: PgPool) {
         (four.clone(), PicksProblem::TooMany { max: 3 }),
         (vec![four[0], four[1], four[0]], PicksProblem::Twice),
     ] {
-        let answer = backend.cast(&voter, &edition, &ballot(&picks)).await;
+        let answer = backend.cast_ballot(&voter, &edition, &ballot(&picks)).await;
         assert!(
             matches!(&answer, Err(Error::Refused(Refusal::Picks(found))) if *found == problem),
             "{answer:?}"
@@ -98,14 +100,14 @@ async fn picks_that_make_no_ballot_are_refused_and_store_nothing(pool: PgPool) {
     }
     let (taken, not_taken) = (four[0], &four[1..]);
     for (case, state) in not_taken.iter().zip(["draft", "submitted", "withdrawn"]) {
-        let answer = backend.cast(&voter, &edition, &ballot(&[taken, *case])).await;
+        let answer = backend.cast_ballot(&voter, &edition, &ballot(&[taken, *case])).await;
         assert!(matches!(answer, Err(Error::Refused(Refusal::ForeignCase))), "{state}: {answer:?}");
     }
     let foreign = CaseId(Uuid::new_v4());
-    let answer = backend.cast(&voter, &edition, &ballot(&[taken, foreign])).await;
+    let answer = backend.cast_ballot(&voter, &edition, &ballot(&[taken, foreign])).await;
     assert!(matches!(answer, Err(Error::Refused(Refusal::ForeignCase))));
     assert_eq!(count(&pool, "ballot").await, 0);
-    assert!(backend.cast(&voter, &edition, &ballot(&[taken])).await.is_ok());
+    assert!(backend.cast_ballot(&voter, &edition, &ballot(&[taken])).await.is_ok());
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -116,13 +118,13 @@ async fn a_case_of_another_edition_is_foreign_and_so_is_a_voter(pool: PgPool) {
     let edition = season_in(&backend, Phase::Voting).await;
     let file = crate::support::SEASON.replacen("daejeon-2024", "daejeon-2025", 1);
     let new = NewEdition { file, rehearsal: true };
-    backend.create_edition(&Admin::operator(), &new).await.unwrap();
-    let other = backend.edition("daejeon-2025").await.unwrap();
+    backend.create_edition(&Admin::local_operator(), &new).await.unwrap();
+    let other = backend.find_edition("daejeon-2025").await.unwrap();
     let voter = voter(&backend, &pool, &edition, "voter@mail.example").await;
     let theirs = cases(&pool, &other, 2).await;
-    let answer = backend.cast(&voter, &edition, &ballot(&theirs)).await;
+    let answer = backend.cast_ballot(&voter, &edition, &ballot(&theirs)).await;
     assert!(matches!(answer, Err(Error::Refused(Refusal::ForeignCase))));
-    let answer = backend.cast(&voter, &other, &ballot(&theirs)).await;
+    let answer = backend.cast_ballot(&voter, &other, &ballot(&theirs)).await;
     assert!(matches!(answer, Err(Error::Forbidden)));
     assert_eq!(count(&pool, "ballot").await, 0);
 }
@@ -134,18 +136,18 @@ async fn a_page_opened_in_time_does_not_help_after_the_close_or_before_the_openi
     let voter = voter(&backend, &pool, &open, "voter@mail.example").await;
     let mine = ballot(&cases(&pool, &open, 1).await);
     stand_at(&backend, Phase::Judging).await;
-    let answer = backend.cast(&voter, &open, &mine).await;
+    let answer = backend.cast_ballot(&voter, &open, &mine).await;
     let closed = open.schedule.windows.voting.closes;
     assert!(
         matches!(answer, Err(Error::Phase(PhaseError::Over { closed: at })) if at == closed),
         "{answer:?}"
     );
     stand_at(&backend, Phase::Screening).await;
-    let answer = backend.cast(&voter, &open, &mine).await;
+    let answer = backend.cast_ballot(&voter, &open, &mine).await;
     assert!(matches!(answer, Err(Error::Phase(PhaseError::NotYet { .. }))), "{answer:?}");
     stand_at(&backend, Phase::Voting).await;
     sqlx::query("update edition set published_at = null").execute(&pool).await.unwrap();
-    let answer = backend.cast(&voter, &open, &mine).await;
+    let answer = backend.cast_ballot(&voter, &open, &mine).await;
     assert!(matches!(answer, Err(Error::Phase(PhaseError::NotPublished))), "{answer:?}");
     assert_eq!(count(&pool, "ballot").await, 0);
 }

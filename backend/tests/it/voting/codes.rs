@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use backend::voting::{Cast, WhoIAm};
+use backend::voting::{CastOutcome, VoterDeclaration};
 use backend::{Error, Refusal};
 use domain::schedule::Phase;
 use domain::text::FieldProblem;
@@ -182,15 +182,15 @@ async fn without_consent_age_or_an_address_no_code_is_sent(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Voting).await;
     let open = edition.voting_open().unwrap();
-    let ask = async |form: WhoIAm| {
+    let ask = async |form: VoterDeclaration| {
         backend
             .send_code(open, &edition, &edition.polls[0], &form, NETWORK, Lang::Ko)
             .await
             .unwrap_err()
     };
-    let error = ask(WhoIAm { consent: false, ..who(EMAIL) }).await;
+    let error = ask(VoterDeclaration { consent: false, ..who(EMAIL) }).await;
     assert!(matches!(error, Error::Refused(Refusal::ConsentMissing)));
-    let error = ask(WhoIAm { of_age: false, ..who(EMAIL) }).await;
+    let error = ask(VoterDeclaration { of_age: false, ..who(EMAIL) }).await;
     assert!(matches!(error, Error::Refused(Refusal::AgeMissing { age: 14 })));
     for (address, problem) in [
         ("", FieldProblem::Missing),
@@ -210,14 +210,16 @@ async fn a_voter_who_has_voted_gets_the_same_answer_and_the_receipt_after_the_co
     let edition = season_in(&backend, Phase::Voting).await;
     let first = voter(&backend, &pool, &edition, EMAIL).await;
     let cases = cases(&pool, &edition, 2).await;
-    let Ok(Cast::Accepted(receipt)) = backend.cast(&first, &edition, &ballot(&cases)).await else {
+    let Ok(CastOutcome::Accepted(receipt)) =
+        backend.cast_ballot(&first, &edition, &ballot(&cases)).await
+    else {
         panic!("the first ballot is accepted")
     };
     pass(&pool, "61 seconds").await;
     let again = voter(&backend, &pool, &edition, "Voter@Mail.Example").await;
-    assert_eq!(backend.receipt(&again).await.unwrap(), Some(receipt));
-    let answer = backend.cast(&again, &edition, &ballot(&cases[..1])).await.unwrap();
-    assert_eq!(answer, Cast::AlreadyVoted(receipt));
+    assert_eq!(backend.voter_receipt(&again).await.unwrap(), Some(receipt));
+    let answer = backend.cast_ballot(&again, &edition, &ballot(&cases[..1])).await.unwrap();
+    assert_eq!(answer, CastOutcome::AlreadyVoted(receipt));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -230,15 +232,15 @@ async fn a_voters_session_ends_after_two_hours_or_when_they_leave(pool: PgPool) 
         .verify_code(open, &edition, &edition.polls[0], back(&browser, &code))
         .await
         .unwrap();
-    assert!(backend.voter(&edition.polls[0], &token).await.unwrap().is_some());
+    assert!(backend.verified_browser(&edition.polls[0], &token).await.unwrap().is_some());
     let move_on = "update voter_session set expires_at = expires_at - interval '2 hours'";
     sqlx::query(move_on).execute(&pool).await.unwrap();
-    assert!(backend.voter(&edition.polls[0], &token).await.unwrap().is_none());
+    assert!(backend.verified_browser(&edition.polls[0], &token).await.unwrap().is_none());
     sqlx::query("update voter_session set expires_at = now() + interval '1 hour'")
         .execute(&pool)
         .await
         .unwrap();
-    assert!(backend.voter(&edition.polls[0], &token).await.unwrap().is_some());
-    backend.leave_vote(&token).await.unwrap();
-    assert!(backend.voter(&edition.polls[0], &token).await.unwrap().is_none());
+    assert!(backend.verified_browser(&edition.polls[0], &token).await.unwrap().is_some());
+    backend.end_voter_sessions(&token).await.unwrap();
+    assert!(backend.verified_browser(&edition.polls[0], &token).await.unwrap().is_none());
 }

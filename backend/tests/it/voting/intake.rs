@@ -2,8 +2,8 @@
 //! the close, and voters who change their vote.
 
 use backend::editions::Edition;
-use backend::record::Fate;
-use backend::voting::{Cast, Receipt};
+use backend::record::BallotStatus;
+use backend::voting::{CastOutcome, Receipt};
 use backend::{Backend, Error};
 use domain::schedule::{Phase, PhaseError};
 use sqlx::PgPool;
@@ -29,14 +29,14 @@ async fn ballots_beyond_the_queue_are_refused_at_once_and_not_stored(
     let mine = cases(&pool, &edition, 2).await;
     // The first ballot opens the poll, so that the crowd needs only the row that is locked.
     let first = verified(&pool, &edition.polls[0]).await;
-    backend.cast(&first, &edition, &ballot(&mine)).await.unwrap();
-    let edition = backend.edition(SLUG).await.unwrap();
+    backend.cast_ballot(&first, &edition, &ballot(&mine)).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     let mut voters = Vec::new();
     for _ in 0..CROWD {
         voters.push(verified(&pool, &edition.polls[0]).await);
     }
     // Read the clock once for all, so that each ballot waits for the queue alone.
-    let admitted = backend.admit().await.unwrap();
+    let admitted = backend.admit_ballot().await.unwrap();
     let mut slow = pool.begin().await.unwrap();
     sqlx::query("select from poll for update").execute(&mut *slow).await.unwrap();
     let asked: Vec<_> = voters
@@ -45,7 +45,7 @@ async fn ballots_beyond_the_queue_are_refused_at_once_and_not_stored(
             let (backend, edition) = (backend.clone(), edition.clone());
             let ballot = ballot(&mine);
             tokio::spawn(async move {
-                let cast = backend.cast_admitted(admitted, &voter, &edition, &ballot).await;
+                let cast = backend.cast_admitted_ballot(admitted, &voter, &edition, &ballot).await;
                 (voter, ballot, cast)
             })
         })
@@ -57,7 +57,7 @@ async fn ballots_beyond_the_queue_are_refused_at_once_and_not_stored(
     let mut turned_away = Vec::new();
     for asked in asked {
         match asked.await.unwrap() {
-            (_, _, Ok(cast)) => assert!(matches!(cast, Cast::Accepted(_)), "{cast:?}"),
+            (_, _, Ok(cast)) => assert!(matches!(cast, CastOutcome::Accepted(_)), "{cast:?}"),
             (voter, ballot, Err(Error::Busy { retry_after })) => {
                 assert!((1.0..=3.1).contains(&retry_after.as_secs_f64()), "{retry_after:?}");
                 turned_away.push((voter, ballot));
@@ -68,8 +68,8 @@ async fn ballots_beyond_the_queue_are_refused_at_once_and_not_stored(
     assert_eq!(turned_away.len(), usize::from(CROWD - FITS));
     assert_eq!(count(&pool, "ballot").await, i64::from(1 + FITS));
     for (voter, ballot) in turned_away {
-        let cast = backend.cast(&voter, &edition, &ballot).await.unwrap();
-        assert!(matches!(cast, Cast::Accepted(_)), "{cast:?}");
+        let cast = backend.cast_ballot(&voter, &edition, &ballot).await.unwrap();
+        assert!(matches!(cast, CastOutcome::Accepted(_)), "{cast:?}");
     }
     assert_eq!(count(&pool, "ballot").await, i64::from(1 + CROWD));
     assert_eq!(count(&pool, "waiting where rank = 2").await, i64::from(1 + CROWD));
@@ -87,14 +87,14 @@ async fn an_unreachable_database_gives_an_unknown_outcome_and_no_refusal(
     let edition = season_in(&backend, Phase::Voting).await;
     let (mine, voter) =
         (ballot(&cases(&pool, &edition, 1).await), verified(&pool, &edition.polls[0]).await);
-    backend.turn_polls().await.unwrap();
-    let edition = backend.edition(&edition.slug).await.unwrap();
-    let admitted = backend.admit().await.unwrap();
+    backend.open_and_close_polls().await.unwrap();
+    let edition = backend.find_edition(&edition.slug).await.unwrap();
+    let admitted = backend.admit_ballot().await.unwrap();
     away.close().await;
-    let answer = backend.cast_admitted(admitted, &voter, &edition, &mine).await;
+    let answer = backend.cast_admitted_ballot(admitted, &voter, &edition, &mine).await;
     assert!(matches!(answer, Err(Error::Unknown)), "{answer:?}");
-    let answer = before.cast(&voter, &edition, &mine).await.unwrap();
-    assert!(matches!(answer, Cast::Accepted(_)), "the same key finds out: {answer:?}");
+    let answer = before.cast_ballot(&voter, &edition, &mine).await.unwrap();
+    assert!(matches!(answer, CastOutcome::Accepted(_)), "the same key finds out: {answer:?}");
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -106,10 +106,10 @@ async fn a_ballot_admitted_in_time_is_stored_after_the_close_and_a_late_one_is_n
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Voting).await;
     let mine = ballot(&cases(&pool, &edition, 1).await);
-    backend.turn_polls().await.unwrap();
+    backend.open_and_close_polls().await.unwrap();
     let (timely, late) =
         (verified(&pool, &edition.polls[0]).await, verified(&pool, &edition.polls[0]).await);
-    let admitted = backend.admit().await.unwrap();
+    let admitted = backend.admit_ballot().await.unwrap();
     // A node's clock may be 100 ms off, so the test keeps a second before and after the close.
     let soon = "update edition set voting_closes =
         clock_timestamp() + make_interval(secs => clock_offset_seconds) + interval '1 second'";
@@ -117,12 +117,12 @@ async fn a_ballot_admitted_in_time_is_stored_after_the_close_and_a_late_one_is_n
     let over = "edition where voting_closes + interval '1 second'
         < clock_timestamp() + make_interval(secs => clock_offset_seconds)";
     until(over, async || count(&pool, over).await == 1).await;
-    let edition = backend.edition(SLUG).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     assert!(edition.voting_open().is_err(), "the vote is over");
-    let cast = backend.cast_admitted(admitted, &timely, &edition, &mine).await.unwrap();
-    let Cast::Accepted(Receipt { admitted_at, .. }) = cast else { panic!("{cast:?}") };
+    let cast = backend.cast_admitted_ballot(admitted, &timely, &edition, &mine).await.unwrap();
+    let CastOutcome::Accepted(Receipt { admitted_at, .. }) = cast else { panic!("{cast:?}") };
     assert!(admitted_at < edition.schedule.windows.voting.closes);
-    let refused = backend.cast(&late, &edition, &mine).await;
+    let refused = backend.cast_ballot(&late, &edition, &mine).await;
     assert!(matches!(refused, Err(Error::Phase(PhaseError::Over { .. }))), "{refused:?}");
     assert_eq!(count(&pool, "ballot").await, 1);
 }
@@ -143,26 +143,32 @@ async fn the_last_ballot_of_a_voter_who_changes_it_counts(pool: PgPool) {
     let voter = verified(&pool, &edition.polls[0]).await;
     let (first, second) = (ballot(&picks[..1]), ballot(&picks[1..]));
     let receipt = |cast| match cast {
-        Cast::Accepted(receipt) => receipt,
+        CastOutcome::Accepted(receipt) => receipt,
         other => panic!("{other:?}"),
     };
-    let one = receipt(backend.cast(&voter, &edition, &first).await.unwrap());
-    let two = receipt(backend.cast(&voter, &edition, &second).await.unwrap());
+    let one = receipt(backend.cast_ballot(&voter, &edition, &first).await.unwrap());
+    let two = receipt(backend.cast_ballot(&voter, &edition, &second).await.unwrap());
     assert_ne!(one.ballot, two.ballot);
     // A late repetition of the first request is the first ballot and not a third one.
-    assert_eq!(receipt(backend.cast(&voter, &edition, &first).await.unwrap()), one);
-    assert_eq!(backend.receipt(&voter).await.unwrap(), Some(two));
-    let opening = backend.opening(&edition, &voter).await.unwrap().unwrap();
+    assert_eq!(receipt(backend.cast_ballot(&voter, &edition, &first).await.unwrap()), one);
+    assert_eq!(backend.voter_receipt(&voter).await.unwrap(), Some(two));
+    let opening = backend.voter_opening(&edition, &voter).await.unwrap().unwrap();
     assert_eq!(opening.picks.as_slice(), &picks[1..]);
-    backend.sequence().await.unwrap();
-    let fate = async |of: Receipt| backend.fate(&edition, of.ballot).await.unwrap();
-    assert_eq!((fate(one).await, fate(two).await), (Some(Fate::Replaced), Some(Fate::Received)));
+    backend.sequence_records().await.unwrap();
+    let fate = async |of: Receipt| backend.ballot_status(&edition, of.ballot).await.unwrap();
+    assert_eq!(
+        (fate(one).await, fate(two).await),
+        (Some(BallotStatus::Replaced), Some(BallotStatus::Received))
+    );
     let edition = stand_at(&backend, Phase::Deliberation).await;
     backend.close_due_polls(&edition).await.unwrap();
-    backend.sequence().await.unwrap();
-    let fate = async |of: Receipt| backend.fate(&edition, of.ballot).await.unwrap();
-    assert_eq!((fate(one).await, fate(two).await), (Some(Fate::Replaced), Some(Fate::Counted)));
-    let balance = backend.told(&edition).await.unwrap()[0].balance.unwrap();
+    backend.sequence_records().await.unwrap();
+    let fate = async |of: Receipt| backend.ballot_status(&edition, of.ballot).await.unwrap();
+    assert_eq!(
+        (fate(one).await, fate(two).await),
+        (Some(BallotStatus::Replaced), Some(BallotStatus::Counted))
+    );
+    let balance = backend.published_balance(&edition).await.unwrap()[0].balance.unwrap();
     assert_eq!((balance.received, balance.counted, balance.replaced), (2, 1, 1));
 }
 
@@ -180,13 +186,13 @@ async fn fifty_changes_at_the_same_instant_leave_one_ballot_that_counts(
         .map(|number| {
             let (backend, edition, voter) = (backend.clone(), edition.clone(), voter.clone());
             let mine = ballot(&picks[number % 3..=number % 3]);
-            tokio::spawn(async move { backend.cast(&voter, &edition, &mine).await })
+            tokio::spawn(async move { backend.cast_ballot(&voter, &edition, &mine).await })
         })
         .collect();
     let mut accepted = 0;
     for task in tasks {
         match task.await.unwrap() {
-            Ok(Cast::Accepted(_)) => accepted += 1,
+            Ok(CastOutcome::Accepted(_)) => accepted += 1,
             // Of two changes in one batch, one is refused and the voter is asked to retry.
             Err(Error::Busy { .. }) => {}
             other => panic!("{other:?}"),
@@ -196,8 +202,8 @@ async fn fifty_changes_at_the_same_instant_leave_one_ballot_that_counts(
     assert_eq!(count(&pool, "ballot").await, accepted, "acknowledged is stored, and nothing else");
     let edition = stand_at(&backend, Phase::Deliberation).await;
     backend.close_due_polls(&edition).await.unwrap();
-    backend.sequence().await.unwrap();
-    let balance = backend.told(&edition).await.unwrap()[0].balance.unwrap();
+    backend.sequence_records().await.unwrap();
+    let balance = backend.published_balance(&edition).await.unwrap()[0].balance.unwrap();
     assert_eq!(balance.counted, 1);
     assert_eq!(i64::try_from(balance.received).unwrap(), accepted);
 }

@@ -2,8 +2,8 @@
 
 use backend::accounts::Admin;
 use backend::editions::Edition;
-use backend::voting::roll::{Added, Printing, ShownCode, Which};
-use backend::voting::{Cast, Voter};
+use backend::voting::roll::{AddedLabels, CodesToPrint, PrintBatch, ShownCode};
+use backend::voting::{CastOutcome, VoterToken};
 use backend::{Backend, Error, Refusal};
 use domain::roll::{Label, RollRefusal};
 use domain::schedule::Phase;
@@ -29,21 +29,24 @@ fn labels(names: &[&str]) -> Vec<Label> {
     names.iter().map(|name| Label::parse(name).unwrap()).collect()
 }
 
-async fn add(backend: &Backend, edition: &Edition, names: &[&str]) -> Added {
+async fn add(backend: &Backend, edition: &Edition, names: &[&str]) -> AddedLabels {
     let poll = &edition.polls[0];
-    backend.add_to_roll(&Admin::operator(), edition, poll, labels(names)).await.unwrap()
+    backend.add_to_roll(&Admin::local_operator(), edition, poll, labels(names)).await.unwrap()
 }
 
-async fn draw(backend: &Backend, edition: &Edition, which: Which) -> Printing {
-    backend.draw_codes(&Admin::operator(), edition, &edition.polls[0], which).await.unwrap()
+async fn draw(backend: &Backend, edition: &Edition, which: CodesToPrint) -> PrintBatch {
+    backend
+        .draw_roll_codes(&Admin::local_operator(), edition, &edition.polls[0], which)
+        .await
+        .unwrap()
 }
 
-async fn issue(backend: &Backend, edition: &Edition, printing: &Printing) -> Result<(), Error> {
-    backend.issue_codes(&Admin::operator(), edition, &edition.polls[0], printing).await
+async fn issue(backend: &Backend, edition: &Edition, printing: &PrintBatch) -> Result<(), Error> {
+    backend.issue_roll_codes(&Admin::local_operator(), edition, &edition.polls[0], printing).await
 }
 
 /// Prints codes for these entries and returns them in the order of the roll.
-async fn print(backend: &Backend, edition: &Edition, which: Which) -> Vec<String> {
+async fn print(backend: &Backend, edition: &Edition, which: CodesToPrint) -> Vec<String> {
     let printing = draw(backend, edition, which).await;
     issue(backend, edition, &printing).await.unwrap();
     printing.slips.iter().map(|slip| slip.code.groups().join("-")).collect()
@@ -55,11 +58,11 @@ async fn show(backend: &Backend, edition: &Edition, code: &str) -> Result<String
 
 async fn enter(backend: &Backend, edition: &Edition, code: ShownCode<'_>) -> Result<String, Error> {
     let open = edition.voting_open().unwrap();
-    backend.enter_by_code(open, edition, &edition.polls[0], code, NETWORK).await
+    backend.enter_by_roll_code(open, edition, &edition.polls[0], code, NETWORK).await
 }
 
-async fn voter(backend: &Backend, edition: &Edition, token: &str) -> Option<Voter> {
-    backend.voter(&edition.polls[0], token).await.unwrap()
+async fn voter(backend: &Backend, edition: &Edition, token: &str) -> Option<VoterToken> {
+    backend.verified_browser(&edition.polls[0], token).await.unwrap()
 }
 
 fn refusal<T: std::fmt::Debug>(answer: Result<T, Error>) -> RollRefusal {
@@ -73,8 +76,8 @@ fn refusal<T: std::fmt::Debug>(answer: Result<T, Error>) -> RollRefusal {
 async fn a_code_opens_one_session_and_stores_one_ballot(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season(&backend).await;
-    assert_eq!(add(&backend, &edition, &["101동 101호", "101동 102호"]).await, Added::All(2));
-    let codes = print(&backend, &edition, Which::Waiting).await;
+    assert_eq!(add(&backend, &edition, &["101동 101호", "101동 102호"]).await, AddedLabels::All(2));
+    let codes = print(&backend, &edition, CodesToPrint::Waiting).await;
     let edition = stand_at(&backend, Phase::Voting).await;
     let picks = cases(&pool, &edition, 1).await;
 
@@ -89,13 +92,13 @@ async fn a_code_opens_one_session_and_stores_one_ballot(pool: PgPool) {
     let third = enter(&backend, &edition, over).await.unwrap();
     assert!(voter(&backend, &edition, &second).await.is_none());
     let who = voter(&backend, &edition, &third).await.unwrap();
-    let cast = backend.cast(&who, &edition, &ballot(&picks)).await.unwrap();
-    assert!(matches!(cast, Cast::Accepted(_)));
+    let cast = backend.cast_ballot(&who, &edition, &ballot(&picks)).await.unwrap();
+    assert!(matches!(cast, CastOutcome::Accepted(_)));
     assert_eq!(refusal(show(&backend, &edition, &codes[0]).await), RollRefusal::Used);
     assert_eq!(refusal(enter(&backend, &edition, over).await), RollRefusal::Used);
     let other = show(&backend, &edition, &codes[1]).await.unwrap();
     let who = voter(&backend, &edition, &other).await.unwrap();
-    backend.cast(&who, &edition, &ballot(&picks)).await.unwrap();
+    backend.cast_ballot(&who, &edition, &ballot(&picks)).await.unwrap();
     assert_eq!(count(&pool, "ballot").await, 2);
 }
 
@@ -104,7 +107,7 @@ async fn a_session_that_ended_without_a_ballot_is_opened_again_by_the_same_code(
     let backend = backend(pool.clone());
     let edition = season(&backend).await;
     add(&backend, &edition, &["A1"]).await;
-    let codes = print(&backend, &edition, Which::Waiting).await;
+    let codes = print(&backend, &edition, CodesToPrint::Waiting).await;
     let edition = stand_at(&backend, Phase::Voting).await;
     let first = show(&backend, &edition, &codes[0]).await.unwrap();
     sqlx::query("update voter_session set expires_at = now()").execute(&pool).await.unwrap();
@@ -122,7 +125,7 @@ async fn forty_browsers_that_show_one_code_at_once_open_one_session(
     let backend = backend(pool.clone());
     let edition = season(&backend).await;
     add(&backend, &edition, &["A1"]).await;
-    let codes = print(&backend, &edition, Which::Waiting).await;
+    let codes = print(&backend, &edition, CodesToPrint::Waiting).await;
     let edition = stand_at(&backend, Phase::Voting).await;
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..40 {
@@ -146,25 +149,26 @@ async fn second_poll(pool: &PgPool, backend: &Backend) -> Edition {
     ] {
         sqlx::query(sql).execute(pool).await.unwrap();
     }
-    backend.edition(SLUG).await.unwrap()
+    backend.find_edition(SLUG).await.unwrap()
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_code_that_is_wrong_void_or_of_another_poll_says_so_and_opens_nothing(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     season(&backend).await;
     let edition = second_poll(&pool, &backend).await;
     add(&backend, &edition, &["A1", "A2", "A3"]).await;
-    let codes = print(&backend, &edition, Which::Waiting).await;
+    let codes = print(&backend, &edition, CodesToPrint::Waiting).await;
     let hall = &edition.polls[1];
     backend.add_to_roll(&admin, &edition, hall, labels(&["A1"])).await.unwrap();
-    let drawn = backend.draw_codes(&admin, &edition, hall, Which::Waiting).await.unwrap();
+    let drawn =
+        backend.draw_roll_codes(&admin, &edition, hall, CodesToPrint::Waiting).await.unwrap();
     let unissued = drawn.slips[0].code.groups().concat();
     let edition = stand_at(&backend, Phase::Voting).await;
     let hall = &edition.polls[1];
     assert_eq!(refusal(show(&backend, &edition, &unissued).await), RollRefusal::Unknown);
-    backend.issue_codes(&admin, &edition, hall, &drawn).await.unwrap();
+    backend.issue_roll_codes(&admin, &edition, hall, &drawn).await.unwrap();
     assert_eq!(refusal(show(&backend, &edition, &unissued).await), RollRefusal::Foreign);
 
     for (typed, problem) in [("", FieldProblem::Missing), ("1234", FieldProblem::Malformed)] {
@@ -173,19 +177,20 @@ async fn a_code_that_is_wrong_void_or_of_another_poll_says_so_and_opens_nothing(
     }
     let none = "0000-0000-0000-0000";
     assert_eq!(refusal(show(&backend, &edition, none).await), RollRefusal::Unknown);
-    let entries = backend.roll(&admin, &edition, &edition.polls[0], "A2").await.unwrap().shown;
+    let entries =
+        backend.roll_overview(&admin, &edition, &edition.polls[0], "A2").await.unwrap().shown;
     let (two, all) = (entries[0].id, &edition.polls[0]);
     let open = show(&backend, &edition, &codes[1]).await.unwrap();
-    backend.void_entry(&admin, &edition, all, two).await.unwrap();
+    backend.void_roll_entry(&admin, &edition, all, two).await.unwrap();
     assert!(voter(&backend, &edition, &open).await.is_none(), "a withdrawn code's session ends");
     assert_eq!(refusal(show(&backend, &edition, &codes[1]).await), RollRefusal::Void);
-    let again = backend.void_entry(&admin, &edition, all, two).await;
+    let again = backend.void_roll_entry(&admin, &edition, all, two).await;
     assert!(matches!(again, Err(Error::Refused(Refusal::WrongState))));
-    let elsewhere = backend.void_entry(&admin, &edition, hall, two).await;
+    let elsewhere = backend.void_roll_entry(&admin, &edition, hall, two).await;
     assert!(matches!(elsewhere, Err(Error::Refused(Refusal::WrongState))));
 
-    let three = backend.roll(&admin, &edition, all, "a3").await.unwrap().shown[0].id;
-    let anew = print(&backend, &edition, Which::One(three)).await;
+    let three = backend.roll_overview(&admin, &edition, all, "a3").await.unwrap().shown[0].id;
+    let anew = print(&backend, &edition, CodesToPrint::One(three)).await;
     assert_eq!(refusal(show(&backend, &edition, &codes[2]).await), RollRefusal::Void);
     show(&backend, &edition, &anew[0]).await.unwrap();
     assert_eq!(count(&pool, "voter_session").await, 1);
@@ -196,18 +201,20 @@ async fn a_code_that_replaces_one_that_has_voted_votes_no_second_time(pool: PgPo
     let backend = backend(pool.clone());
     let edition = season(&backend).await;
     add(&backend, &edition, &["A1"]).await;
-    let codes = print(&backend, &edition, Which::Waiting).await;
+    let codes = print(&backend, &edition, CodesToPrint::Waiting).await;
     let edition = stand_at(&backend, Phase::Voting).await;
     let picks = cases(&pool, &edition, 1).await;
     let token = show(&backend, &edition, &codes[0]).await.unwrap();
     let who = voter(&backend, &edition, &token).await.unwrap();
-    backend.cast(&who, &edition, &ballot(&picks)).await.unwrap();
+    backend.cast_ballot(&who, &edition, &ballot(&picks)).await.unwrap();
     let poll = &edition.polls[0];
-    let id = backend.roll(&Admin::operator(), &edition, poll, "").await.unwrap().shown[0].id;
-    let anew = print(&backend, &edition, Which::One(id)).await;
+    let id =
+        backend.roll_overview(&Admin::local_operator(), &edition, poll, "").await.unwrap().shown[0]
+            .id;
+    let anew = print(&backend, &edition, CodesToPrint::One(id)).await;
     assert_eq!(refusal(show(&backend, &edition, &anew[0]).await), RollRefusal::Used);
-    let old = backend.cast(&who, &edition, &ballot(&picks)).await;
-    assert!(!matches!(old, Ok(Cast::Accepted(_))), "{old:?}");
+    let old = backend.cast_ballot(&who, &edition, &ballot(&picks)).await;
+    assert!(!matches!(old, Ok(CastOutcome::Accepted(_))), "{old:?}");
     assert_eq!(count(&pool, "ballot").await, 1);
 }
 
@@ -217,32 +224,33 @@ async fn nobody_replaces_a_vote_that_may_change_by_a_fresh_code(pool: PgPool) {
     let file = with_roll(&poll_with("\"may_change\": true"));
     let edition = published(&backend, file, Phase::Screening).await;
     add(&backend, &edition, &["A1"]).await;
-    let codes = print(&backend, &edition, Which::Waiting).await;
+    let codes = print(&backend, &edition, CodesToPrint::Waiting).await;
     let edition = stand_at(&backend, Phase::Voting).await;
     let picks = cases(&pool, &edition, 2).await;
     let id = async || {
-        let roll = backend.roll(&Admin::operator(), &edition, &edition.polls[0], "").await;
+        let roll =
+            backend.roll_overview(&Admin::local_operator(), &edition, &edition.polls[0], "").await;
         roll.unwrap().shown[0].id
     };
-    let lost = print(&backend, &edition, Which::One(id().await)).await;
+    let lost = print(&backend, &edition, CodesToPrint::One(id().await)).await;
     assert_eq!(refusal(show(&backend, &edition, &codes[0]).await), RollRefusal::Void);
     let token = show(&backend, &edition, &lost[0]).await.unwrap();
     let who = voter(&backend, &edition, &token).await.unwrap();
-    backend.cast(&who, &edition, &ballot(&picks[..1])).await.unwrap();
-    let drawn = draw(&backend, &edition, Which::One(id().await)).await;
+    backend.cast_ballot(&who, &edition, &ballot(&picks[..1])).await.unwrap();
+    let drawn = draw(&backend, &edition, CodesToPrint::One(id().await)).await;
     assert_eq!(refusal(issue(&backend, &edition, &drawn).await), RollRefusal::Used);
-    backend.cast(&who, &edition, &ballot(&picks[1..])).await.unwrap();
+    backend.cast_ballot(&who, &edition, &ballot(&picks[1..])).await.unwrap();
     assert_eq!(count(&pool, "ballot").await, 2);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn once_the_poll_opens_its_roll_stays_as_it_is(pool: PgPool) {
     let backend = backend(pool.clone());
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     let edition = season(&backend).await;
     add(&backend, &edition, &["A1", "A2"]).await;
-    let first = print(&backend, &edition, Which::Waiting).await;
-    let anew = print(&backend, &edition, Which::All).await;
+    let first = print(&backend, &edition, CodesToPrint::Waiting).await;
+    let anew = print(&backend, &edition, CodesToPrint::All).await;
     add(&backend, &edition, &["B1"]).await;
     let edition = stand_at(&backend, Phase::Voting).await;
     let poll = &edition.polls[0];
@@ -252,14 +260,14 @@ async fn once_the_poll_opens_its_roll_stays_as_it_is(pool: PgPool) {
     assert_eq!(refusal(more), RollRefusal::Sealed);
     let emptied = backend.empty_roll(&admin, &edition, poll).await;
     assert_eq!(refusal(emptied), RollRefusal::Sealed);
-    let all = backend.draw_codes(&admin, &edition, poll, Which::All).await;
+    let all = backend.draw_roll_codes(&admin, &edition, poll, CodesToPrint::All).await;
     assert_eq!(refusal(all.map(|_| ())), RollRefusal::Sealed);
     // An entry that has no code yet may still get one.
-    let late = print(&backend, &edition, Which::Waiting).await;
+    let late = print(&backend, &edition, CodesToPrint::Waiting).await;
     show(&backend, &edition, &late[0]).await.unwrap();
-    let none = backend.draw_codes(&admin, &edition, poll, Which::Waiting).await;
+    let none = backend.draw_roll_codes(&admin, &edition, poll, CodesToPrint::Waiting).await;
     assert_eq!(refusal(none.map(|_| ())), RollRefusal::NothingToPrint);
-    let roll = backend.roll(&admin, &edition, poll, "").await.unwrap();
+    let roll = backend.roll_overview(&admin, &edition, poll, "").await.unwrap();
     assert!(roll.sealed && roll.entries == 3 && roll.issued == 3 && roll.waiting == 0);
 }
 
@@ -268,8 +276,8 @@ async fn the_codes_of_an_overtaken_print_are_not_valid(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season(&backend).await;
     add(&backend, &edition, &["A1", "A2"]).await;
-    let slow = draw(&backend, &edition, Which::Waiting).await;
-    let codes = print(&backend, &edition, Which::Waiting).await;
+    let slow = draw(&backend, &edition, CodesToPrint::Waiting).await;
+    let codes = print(&backend, &edition, CodesToPrint::Waiting).await;
     let late = issue(&backend, &edition, &slow).await;
     assert!(matches!(late, Err(Error::Refused(Refusal::Stale))), "{late:?}");
     let edition = stand_at(&backend, Phase::Voting).await;
@@ -282,12 +290,12 @@ async fn the_codes_of_an_overtaken_print_are_not_valid(pool: PgPool) {
 async fn a_label_is_on_the_roll_once_and_the_trail_names_nobody(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season(&backend).await;
-    let admin = Admin::operator();
+    let admin = Admin::local_operator();
     add(&backend, &edition, &["홍길동", "A1"]).await;
     let twice = add(&backend, &edition, &["B1", "홍길동"]).await;
-    assert_eq!(twice, Added::Twice(vec!["홍길동".to_owned()]));
+    assert_eq!(twice, AddedLabels::Twice(vec!["홍길동".to_owned()]));
     assert_eq!(count(&pool, "roll_entry").await, 2, "all of a list, or nothing");
-    let codes = print(&backend, &edition, Which::Waiting).await;
+    let codes = print(&backend, &edition, CodesToPrint::Waiting).await;
     let kept: Vec<Vec<u8>> =
         sqlx::query_scalar("select code_hash from roll_entry order by position")
             .fetch_all(&pool)
@@ -312,9 +320,9 @@ async fn a_roll_is_gone_on_the_erase_day(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season(&backend).await;
     add(&backend, &edition, &["A1"]).await;
-    print(&backend, &edition, Which::Waiting).await;
-    print(&backend, &edition, Which::All).await;
-    backend.erase_rolls(edition.id).await.unwrap();
+    print(&backend, &edition, CodesToPrint::Waiting).await;
+    print(&backend, &edition, CodesToPrint::All).await;
+    backend.delete_edition_rolls(edition.id).await.unwrap();
     assert_eq!(count(&pool, "roll_entry").await, 0);
     assert_eq!(count(&pool, "roll_void_code").await, 0);
 }
@@ -324,7 +332,7 @@ async fn a_network_that_guesses_is_stopped_and_right_codes_do_not_count(pool: Pg
     let backend = backend(pool.clone());
     let edition = season(&backend).await;
     add(&backend, &edition, &["A1"]).await;
-    let codes = print(&backend, &edition, Which::Waiting).await;
+    let codes = print(&backend, &edition, CodesToPrint::Waiting).await;
     let edition = stand_at(&backend, Phase::Voting).await;
     let take_over = ShownCode { code: &codes[0], held: "", take_over: true };
     for _ in 0..5 {

@@ -43,16 +43,16 @@ async fn no_table_ever_holds_the_address_or_the_code(pool: PgPool) {
     }
     assert_ne!(cells_with(&pool, &edition.slug).await.len(), 0, "the search finds what is there");
     let folder = std::env::temp_dir().join(format!("hanpyo-mail-{}", uuid::Uuid::new_v4()));
-    let mailer = Mailer::folder(folder.clone(), "Hanpyo <vote@hanpyo.example>").unwrap();
+    let mailer = Mailer::into_folder(folder.clone(), "Hanpyo <vote@hanpyo.example>").unwrap();
     send_until(&backend, &mailer, &pool, "mail where sent_at is not null").await;
     let open = edition.voting_open().unwrap();
     let token = {
         let back = back(&browser, &code);
         backend.verify_code(open, &edition, &edition.polls[0], back).await.unwrap()
     };
-    let voter = backend.voter(&edition.polls[0], &token).await.unwrap().unwrap();
+    let voter = backend.verified_browser(&edition.polls[0], &token).await.unwrap().unwrap();
     let picks = cases(&pool, &edition, 2).await;
-    backend.cast(&voter, &edition, &ballot(&picks)).await.unwrap();
+    backend.cast_ballot(&voter, &edition, &ballot(&picks)).await.unwrap();
     let in_hex = hex::encode(email);
     let case = picks[0].0.simple().to_string();
     assert_eq!(cells_with(&pool, &case).await, Vec::<String>::new(), "not even as bytes");
@@ -73,7 +73,7 @@ async fn no_choice_is_readable_in_the_database(pool: PgPool) {
     let voter = voter(&backend, &pool, &edition, "voter@mail.example").await;
     let picks = cases(&pool, &edition, 1).await;
     let before = cells_with(&pool, &picks[0].to_string()).await.len();
-    backend.cast(&voter, &edition, &ballot(&picks)).await.unwrap();
+    backend.cast_ballot(&voter, &edition, &ballot(&picks)).await.unwrap();
     assert_eq!(cells_with(&pool, &picks[0].to_string()).await.len(), before);
     assert_eq!(count(&pool, "audit_event").await, audited);
 }

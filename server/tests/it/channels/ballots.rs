@@ -256,7 +256,7 @@ async fn the_page_says_what_is_known_of_the_ballot_while_the_database_is_away(po
     // A node that has read the clock and then loses the database does not know the outcome.
     let away = other();
     let backend = house.backend.clone().with_ballot_pool(away.clone());
-    while backend.admit().await.is_err() {
+    while backend.admit_ballot().await.is_err() {
         // Reading the clock may take too long on a slow machine, so try again.
     }
     away.close().await;

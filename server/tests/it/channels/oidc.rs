@@ -3,7 +3,7 @@
 
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use backend::voting::oidc::{Provider, ProviderSettings};
+use backend::voting::oidc::{OidcProvider, OidcSettings};
 use domain::text::Bilingual;
 use http::StatusCode;
 use phrases::{Lang, errors};
@@ -16,7 +16,7 @@ use crate::support::{House, no_ballot};
 const WHO: &str = "/editions/daejeon-2024/vote/citizens";
 
 /// Starts a provider that publishes its metadata and declines every code.
-async fn provider() -> Provider {
+async fn provider() -> OidcProvider {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let issuer = format!("http://{}", listener.local_addr().unwrap());
     let about = json!({
@@ -34,7 +34,7 @@ async fn provider() -> Provider {
         .route("/keys", get(|| async { Json(json!({"keys": []})) }))
         .route("/token", post(declined));
     tokio::spawn(async move { axum::serve(listener, router).await });
-    let settings = ProviderSettings {
+    let settings = OidcSettings {
         issuer,
         client_id: "hanpyo".to_owned(),
         client_secret: Some("only for tests".to_owned()),
@@ -42,7 +42,7 @@ async fn provider() -> Provider {
         redirect: "http://127.0.0.1:3000/vote/oidc".to_owned(),
         plain: true,
     };
-    Provider::new(settings).unwrap()
+    OidcProvider::from_settings(settings).unwrap()
 }
 
 /// Opens the vote of the season to those who sign in at the provider.
@@ -51,7 +51,7 @@ async fn season(pool: &PgPool) -> House {
     rule(pool, "{polls,0,identity}", "\"oidc\"").await;
     rule(pool, "{polls,0,channels}", r#"["oidc"]"#).await;
     let provider = provider().await;
-    house.served_by(house.backend.clone().with_provider(Some(provider)))
+    house.served_by(house.backend.clone().with_oidc_provider(Some(provider)))
 }
 
 /// Starts a sign-in and returns the state that the browser brings back.

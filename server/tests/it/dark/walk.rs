@@ -55,7 +55,7 @@ impl Walk {
         let voter = proven(house).await;
         cast(house, &voter, &[own]).await;
         visitors.push(Visitor::new("voted", &format!("__Host-voter={voter}")));
-        let (admin, edition) = (Admin::operator(), house.edition().await);
+        let (admin, edition) = (Admin::local_operator(), house.edition().await);
         let observer = house.backend.make_observer_link(&admin, &edition, "Observer", DAYS).await;
         let query = format!("?observer={}", observer.unwrap());
         visitors.push(Visitor { query, ..Visitor::new("observer", "") });

@@ -1,7 +1,7 @@
 //! Everybody who opens a page, and every address there is.
 
 use backend::accounts::{Admin, Role};
-use backend::judging::Saving;
+use backend::judging::SheetSaveOutcome;
 use domain::ids::CaseId;
 use domain::sheet::ScoreForm;
 use uuid::Uuid;
@@ -52,7 +52,7 @@ pub(super) async fn everybody(house: &House, case: Uuid) -> Vec<Visitor> {
     let voter = proven(house).await;
     cast(house, &voter, &[case]).await;
     visitors.push(Visitor::new("voted", &format!("__Host-voter={voter}")));
-    let (admin, edition) = (Admin::operator(), house.edition().await);
+    let (admin, edition) = (Admin::local_operator(), house.edition().await);
     let observer = house.backend.make_observer_link(&admin, &edition, "Observer", DAYS).await;
     let query = format!("?observer={}", observer.unwrap());
     visitors.push(Visitor { query, ..Visitor::new("observer", "") });
@@ -84,7 +84,8 @@ pub(super) async fn sign_every_sheet(house: &House, visitors: &[Visitor]) {
     let cases: Vec<Uuid> = sqlx::query_scalar(accepted).fetch_all(pool).await.unwrap();
     let judge = visitors.iter().find(|visitor| visitor.name == Role::Judge.as_str()).unwrap();
     let token = judge.cookie.trim_start_matches("__Host-session=");
-    let judge = house.backend.signed_in(token).await.unwrap().unwrap().judge().unwrap();
+    let judge =
+        house.backend.resume_session(token).await.unwrap().unwrap().require_judge().unwrap();
     let open = || edition.judging_open().unwrap();
     for (number, case) in (0_u32..).zip(cases) {
         let rubric = &edition.rulebook.panel.rubric;
@@ -95,7 +96,9 @@ pub(super) async fn sign_every_sheet(house: &House, visitors: &[Visitor]) {
         };
         let case = CaseId(case);
         let saved = house.backend.save_sheet(&judge, open(), &edition, case, 0, &form).await;
-        let Saving::Saved { version, .. } = saved.unwrap() else { panic!("a first sheet is new") };
+        let SheetSaveOutcome::Saved { version, .. } = saved.unwrap() else {
+            panic!("a first sheet is new")
+        };
         house.backend.sign_sheet(&judge, open(), &edition, case, version).await.unwrap();
     }
 }
