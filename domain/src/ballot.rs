@@ -1,4 +1,4 @@
-//! What a citizen decides: a few different cases, none before the other.
+//! What a citizen decides: a few different cases, in no order of preference.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,13 +6,13 @@ use crate::ids::CaseId;
 use crate::limits::MAX_PICKS;
 use crate::rulebook::PicksRule;
 
-/// The picks of one ballot: as many different cases as the rule asks, in the order of their ids,
-/// so that the same choice is always the same value and its order tells nothing.
+/// The picks of one ballot: different cases, as many as the rule asks for, sorted by id. The same
+/// choice is always the same value, and the order reveals nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Picks(Vec<CaseId>);
 
-/// Why a list of picks is no ballot.
+/// Why a list of picks is not a valid ballot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum PicksProblem {
@@ -31,17 +31,17 @@ pub enum PicksProblem {
         /// How many the rulebook asks for.
         exactly: u8,
     },
-    /// A case stands in the list twice.
+    /// A case is in the list twice.
     #[error("a case was picked twice")]
     Twice,
 }
 
 impl Picks {
-    /// As many different cases as the rule asks, in any order. Whether they stand in the poll is
-    /// for the backend to say.
+    /// Checks picks in any order against the rule and sorts them. The backend checks whether the
+    /// cases are in the poll.
     ///
     /// # Errors
-    /// [`PicksProblem`]; the number is looked at before what stands there twice.
+    /// Returns [`PicksProblem`]. The number of picks is checked before duplicates.
     pub fn parse(ids: &[CaseId], rule: PicksRule) -> Result<Self, PicksProblem> {
         if ids.is_empty() {
             return Err(PicksProblem::None);
@@ -60,19 +60,19 @@ impl Picks {
         Ok(Self(ids))
     }
 
-    /// The cases, sorted by id.
+    /// Returns the cases, sorted by id.
     pub fn as_slice(&self) -> &[CaseId] {
         &self.0
     }
 
-    /// The one text of this choice: the ids in their order, joined by `;`. Commitments are made of
-    /// it, and it sorts as the picks do.
+    /// Returns the only text of this choice: the ids in their order, joined by `;`. Commitments are
+    /// made of it. Texts sort in the same order as the picks.
     pub fn canonical(&self) -> String {
         self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(";")
     }
 
-    /// Reads what [`Picks::canonical`] writes, nothing else. How many a poll allows is not known
-    /// here: at most [`MAX_PICKS`].
+    /// Reads what [`Picks::canonical`] writes, and nothing else. Accepts up to [`MAX_PICKS`] picks,
+    /// because the limit of the poll is not known here.
     pub fn from_canonical(text: &str) -> Option<Self> {
         let ids = text.split(';').take(usize::from(MAX_PICKS) + 1);
         let ids: Vec<CaseId> = ids.map(str::parse).collect::<Result<_, _>>().ok()?;

@@ -1,5 +1,5 @@
-//! Who and what a row is about: one type for each kind of thing, so that a case's id can never
-//! stand where an organisation's is meant. Ids are made by the backend; here they are only carried.
+//! One type for each kind of id, so that a case's id can never be passed for an organisation's. The
+//! backend makes the ids; this crate only carries them.
 
 use std::fmt;
 use std::str::FromStr;

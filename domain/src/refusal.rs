@@ -1,4 +1,5 @@
-//! The ways a rule of the contest says no, as a closed list that can be put into words.
+//! Every reason why a rule of the contest refuses something, as a closed list that can be put into
+//! words.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +8,7 @@ use crate::roll::RollRefusal;
 use crate::rulebook::RulebookProblem;
 use crate::sheet::SheetProblem;
 
-/// Why something that was asked for in due form did not happen.
+/// Why a well-formed request was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
@@ -15,7 +16,7 @@ pub enum Refusal {
     WrongPassword,
     /// The link was used, has expired or never existed.
     LinkInvalid,
-    /// There is an account for this address already.
+    /// An account for this address exists already.
     AddressTaken,
     /// The picks break the poll's rules.
     Picks(PicksProblem),
@@ -30,39 +31,39 @@ pub enum Refusal {
     },
     /// The code has expired, was used, or was asked for in another browser.
     CodeOver,
-    /// The code was wrong for the last time that it may be.
+    /// The last allowed try was wrong too.
     CodeTriesUsed,
     /// A code was sent to this contact a moment ago.
     CodeJustSent {
-        /// Seconds until another one can be.
+        /// Seconds until another code can be sent.
         seconds: u64,
     },
-    /// No more codes for this contact today.
+    /// This contact has received all its codes for today.
     CodesUsedUp,
-    /// The codes of this hour are all sent; for everybody.
+    /// All codes of this hour are sent. This holds for everybody.
     CodesPaused,
     /// The consent that a vote needs is missing.
     ConsentMissing,
-    /// The statement of being old enough is missing.
+    /// The voter did not state to be old enough.
     AgeMissing {
         /// The age in years that the poll asks for.
         age: u8,
     },
-    /// The statement of living in one of the edition's districts is missing.
+    /// The voter did not state to live in one of the edition's districts.
     DistrictMissing,
     /// No poll of the edition is open on shared machines.
     NoKiosk,
-    /// Text messages cannot be sent just now; for everybody.
+    /// Text messages cannot be sent now. This holds for everybody.
     TextsPaused,
     /// This voter has voted before.
     AlreadyVoted,
-    /// Somebody else saved in between.
+    /// Somebody else has saved a newer version.
     Stale,
-    /// Fields that must be filled before a case can be sent in, by the names of their inputs.
+    /// Fields that are empty and needed before a case can be sent in, by the names of their inputs.
     Incomplete(Vec<String>),
-    /// The organisation has as many cases in this edition as it may have.
+    /// The organisation has the most cases that it may have in this edition.
     TooManyCases {
-        /// How many that is.
+        /// The limit.
         max: u8,
     },
     /// The file is larger than allowed.
@@ -71,52 +72,53 @@ pub enum Refusal {
     NotAPicture,
     /// The scores break the rubric.
     Sheet(SheetProblem),
-    /// Criteria without a score, by their place in the rubric; a sheet is signed whole.
+    /// Criteria without a score, by their place in the rubric. A sheet is signed only when it is
+    /// complete.
     SheetIncomplete(Vec<usize>),
     /// A signed sheet cannot be changed.
     AlreadySigned,
-    /// It is not in a state in which this can be done.
+    /// The current state does not allow this.
     WrongState,
-    /// So many accepted cases have no signed sheet.
+    /// Accepted cases have no signed sheet.
     NotScored {
         /// How many.
         cases: usize,
     },
     /// Only a rehearsal can move its clock.
     NotARehearsal,
-    /// The windows do not follow each other.
+    /// The windows are not in order.
     Windows,
-    /// What has opened or closed already would change.
+    /// The change would move an opening or a closing that has passed.
     WindowPassed,
-    /// The record has fixed the rules; nobody changes them any more.
+    /// The rules are sealed in the record and cannot change.
     Sealed,
-    /// A poll's own window would not lie inside the time of voting.
+    /// A poll's own window would not be inside the edition's window of voting.
     PollOutside,
-    /// The rules cannot decide a contest; the first reason.
+    /// The rules cannot decide a contest. This is the first reason.
     Rules(RulebookProblem),
-    /// So many accepted cases stand in polls that do not weigh exactly 1 with the panel.
+    /// Accepted cases are in polls whose weights do not sum to exactly 1 with the panel's.
     PollWeights {
         /// How many.
         cases: usize,
     },
-    /// A poll has fewer cases on its ballot paper than a ballot has to name.
+    /// A poll has fewer cases on its ballot paper than each ballot must name.
     PaperTooShort {
         /// The poll, by its short name.
         poll: String,
     },
-    /// There is an edition with this short name.
+    /// Another edition has this short name.
     SlugTaken,
     /// There is no accepted case.
     NoCases,
     /// A sign-in at an `OpenID` provider proves nothing.
     Oidc(OidcRefusal),
-    /// A roll or one of its codes says no.
+    /// A roll or one of its codes refuses.
     Roll(RollRefusal),
-    /// A note is not signed by the key beside it, or not by that alone.
+    /// The note is not signed by the given key, or has other signatures too.
     NotSigned,
-    /// What was signed is not about the result that stands.
+    /// The signed statement is not about the published result.
     OtherResult,
-    /// The word to confirm with was not typed.
+    /// The confirmation word was not typed.
     NotConfirmed,
 }
 
@@ -124,19 +126,19 @@ pub enum Refusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OidcRefusal {
-    /// Nothing like it was begun here, or not by this browser, or too long ago.
+    /// The sign-in was not started here or in this browser, or too long ago.
     Over,
-    /// It has come back before.
+    /// The provider's answer was used before.
     Used,
-    /// The person said no.
+    /// The person cancelled the sign-in.
     Cancelled,
-    /// The provider said no.
+    /// The provider refused the sign-in.
     Declined,
-    /// Another provider, or one that speaks to somebody else.
+    /// The proof is from another provider or for another client.
     Foreign,
     /// The proof belongs to another sign-in.
     Nonce,
-    /// Signature or time of the proof are wrong.
+    /// The signature or the time of the proof is wrong.
     Unproven,
     /// The provider does not answer.
     Down,

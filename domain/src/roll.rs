@@ -1,28 +1,29 @@
-//! A roll: who may vote where the organiser keeps a list, and the printed code of each entry.
+//! A roll: the organiser's list of those who may vote, and the printed code of each entry.
 
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
 use crate::text::{FieldProblem, line};
 
-/// Crockford's base 32: no I, L, O or U, which look like other signs or make words.
+/// Crockford's base 32: without I, L, O and U, because they look like other signs or make words.
 const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// The code on a slip: 80 random bits, far too many to guess, in 16 signs that can be read aloud.
+/// The code on a slip: 80 random bits, too many to guess, in 16 signs that can be read aloud.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RollCode([u8; 10]);
 
 impl RollCode {
-    /// A code of these random bits.
+    /// Makes a code of these random bits.
     pub const fn new(bits: [u8; 10]) -> Self {
         Self(bits)
     }
 
-    /// Reads a code as people type it: small letters, blanks and hyphens anywhere, O for 0, I or
-    /// L for 1, and the wide letters of an East Asian keyboard.
+    /// Reads a code as people type it: small letters, blanks and hyphens anywhere, O for 0, I or L
+    /// for 1, and full-width letters of an East Asian keyboard.
     ///
     /// # Errors
-    /// [`FieldProblem::Missing`], and [`FieldProblem::Malformed`] for anything but 16 signs.
+    /// Returns [`FieldProblem::Missing`] for an empty text, and [`FieldProblem::Malformed`] for
+    /// everything else that is not 16 signs.
     pub fn parse(text: &str) -> Result<Self, FieldProblem> {
         let typed = text.chars().map(narrow).filter(|sign| !is_between(*sign));
         let (mut bits, mut count) = (0_u128, 0);
@@ -45,7 +46,7 @@ impl RollCode {
         }
     }
 
-    /// The code in four groups of four.
+    /// Returns the code in four groups of four signs.
     pub fn groups(&self) -> [String; 4] {
         let mut wide = [0; 16];
         wide[6..].copy_from_slice(&self.0);
@@ -57,13 +58,13 @@ impl RollCode {
         [0, 4, 8, 12].map(|first| (first..first + 4).map(sign).collect())
     }
 
-    /// Its 80 bits, for the hash that is kept of it.
+    /// Returns the 80 bits, for the hash that is stored.
     pub const fn bits(&self) -> &[u8; 10] {
         &self.0
     }
 }
 
-/// The ordinary form of a wide letter (U+FF01 to U+FF5E).
+/// Converts a full-width letter (U+FF01 to U+FF5E) to its ordinary form.
 fn narrow(sign: char) -> char {
     match u32::from(sign) {
         wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(sign),
@@ -90,7 +91,7 @@ fn value_of(sign: char) -> Option<u128> {
 pub struct Label(String);
 
 impl Label {
-    /// One line of 1 to [`limits::ROLL_LABEL_CHARS`] characters.
+    /// Parses one line of 1 to [`limits::ROLL_LABEL_CHARS`] characters.
     ///
     /// # Errors
     /// [`FieldProblem`].
@@ -98,7 +99,7 @@ impl Label {
         line(text, limits::ROLL_LABEL_CHARS).map(Self)
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -116,22 +117,22 @@ pub struct LineFault {
 /// What is wrong with a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineProblem {
-    /// The label is none.
+    /// The label is not valid.
     Label(FieldProblem),
-    /// The same label stands in an earlier line.
+    /// The same label is in an earlier line.
     Twice {
-        /// Which line that is, from 1.
+        /// The number of that line, from 1.
         first: usize,
     },
-    /// The list is longer than a roll may be; the rest was not read.
+    /// The list is longer than a roll may be. The rest was not read.
     TooMany,
 }
 
-/// Reads a list of labels: one to a line; the columns of a table become words of one label. Empty
-/// lines are left out.
+/// Reads a list with one label a line. The columns of a table become words of one label. Skips
+/// empty lines.
 ///
 /// # Errors
-/// Every line at fault, at most [`limits::SEASON_PROBLEMS`].
+/// Returns every faulty line, at most [`limits::SEASON_PROBLEMS`].
 pub fn parse_list(text: &str) -> Result<Vec<(usize, Label)>, Vec<LineFault>> {
     let (mut labels, mut faults) = (Vec::new(), Vec::new());
     let mut seen = std::collections::BTreeMap::new();
@@ -161,12 +162,13 @@ pub fn parse_list(text: &str) -> Result<Vec<(usize, Label)>, Vec<LineFault>> {
     if faults.is_empty() { Ok(labels) } else { Err(faults) }
 }
 
-/// Seats in rows: from `A1` on, so many in all and so many in a row; then `B1`, and after `Z` `AA`.
-/// With 0 in a row there is one row alone.
+/// Numbers `count` seats from the first seat on, with `in_row` seats a row: after row `A` comes
+/// `B`, after `Z` comes `AA`. An `in_row` of 0 means one single row.
 ///
 /// # Errors
-/// [`FieldProblem::Malformed`] where the first seat is not letters and a number, and
-/// [`FieldProblem::TooLong`] for more than [`limits::ROLL_ENTRIES`] seats.
+/// Returns [`FieldProblem::Malformed`] if the first seat is not letters and a number,
+/// [`FieldProblem::Missing`] if `count` is 0, and [`FieldProblem::TooLong`] for more than
+/// [`limits::ROLL_ENTRIES`] seats.
 pub fn seats(first: &str, count: usize, in_row: usize) -> Result<Vec<Label>, FieldProblem> {
     let first = first.trim().to_ascii_uppercase();
     let letters = first.len() - first.trim_start_matches(|c: char| c.is_ascii_uppercase()).len();
@@ -194,7 +196,7 @@ pub fn seats(first: &str, count: usize, in_row: usize) -> Result<Vec<Label>, Fie
     Ok(labels)
 }
 
-/// The letters of the next row: `B` after `A`, `AA` after `Z`.
+/// Returns the letters of the next row: `B` after `A`, `AA` after `Z`.
 fn row_after(mut row: Vec<u8>) -> Vec<u8> {
     for letter in row.iter_mut().rev() {
         if *letter < b'Z' {
@@ -207,7 +209,7 @@ fn row_after(mut row: Vec<u8>) -> Vec<u8> {
     row
 }
 
-/// Why a roll or one of its codes says no.
+/// Why a roll or one of its codes refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RollRefusal {
@@ -215,17 +217,17 @@ pub enum RollRefusal {
     Unknown,
     /// A ballot was cast with this code.
     Used,
-    /// The code was withdrawn, or another took its place.
+    /// The code was withdrawn or replaced.
     Void,
     /// The code is for another poll of the edition.
     Foreign,
     /// A browser is voting with this code now.
     InUse,
-    /// The poll has opened: its roll stays as it is.
+    /// The poll has opened, so its roll cannot change.
     Sealed,
     /// The roll would be longer than a roll may be.
     TooLong,
-    /// There is no entry that could get a code.
+    /// No entry needs a code.
     NothingToPrint,
 }
 

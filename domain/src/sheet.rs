@@ -1,23 +1,23 @@
-//! What a judge decides about one case: a score for each criterion, a comment for the
-//! organisation, a note for the panel. An empty score is *not yet*, never zero.
+//! What a judge decides about one case: a score for each criterion, a comment for the organisation
+//! and a note for the panel. An empty score means *not yet*, never zero.
 
 use serde::{Deserialize, Serialize};
 
 use crate::rulebook::Criterion;
 use crate::text::{Comment, FieldProblem};
 
-/// A sheet as it is typed, in the order of the rubric. Empty texts are allowed.
+/// A sheet as the judge types it, with scores in the order of the rubric. Empty texts are allowed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScoreForm {
-    /// Points by criterion; `None` where nothing is entered yet.
+    /// Points by criterion; `None` if nothing is entered yet.
     pub scores: Vec<Option<u32>>,
-    /// For the organisation, shown after the announcement.
+    /// Comment for the organisation, shown after the announcement.
     pub comment: String,
     /// For the panel only.
     pub note: String,
 }
 
-/// A sheet that keeps to the rubric, finished or not.
+/// A sheet that follows the rubric, complete or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sheet {
     scores: Vec<Option<u32>>,
@@ -25,38 +25,39 @@ pub struct Sheet {
     note: Option<Comment>,
 }
 
-/// The scores of a sheet without a gap: what a judge may sign.
+/// A complete list of scores: this is what a judge may sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedScores(Vec<u32>);
 
-/// Why a form is no sheet.
+/// Why a form is not a valid sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum SheetProblem {
-    /// Not one field for each criterion: the form belongs to another rubric.
+    /// The number of scores is not the number of criteria: the form belongs to another rubric.
     #[error("the form does not belong to this rubric")]
     WrongLength,
-    /// A score above its criterion's greatest.
+    /// A score is above the maximum of its criterion.
     #[error("criterion {criterion} has at most {max} points")]
     Above {
         /// Which criterion, from 0.
         criterion: usize,
-        /// Its greatest score.
+        /// Its highest score.
         max: u32,
     },
-    /// The comment cannot be taken.
+    /// The comment is not valid.
     #[error("comment: {0}")]
     Comment(FieldProblem),
-    /// The note cannot be taken.
+    /// The note is not valid.
     #[error("note: {0}")]
     Note(FieldProblem),
 }
 
 impl Sheet {
-    /// Measures a form by the rubric. Gaps are allowed: a sheet is saved while it grows.
+    /// Checks a form against the rubric. Gaps are allowed, because a sheet is saved before it is
+    /// complete.
     ///
     /// # Errors
-    /// The first [`SheetProblem`].
+    /// Returns the first [`SheetProblem`].
     pub fn parse(form: &ScoreForm, rubric: &[Criterion]) -> Result<Self, SheetProblem> {
         if form.scores.len() != rubric.len() {
             return Err(SheetProblem::WrongLength);
@@ -73,12 +74,12 @@ impl Sheet {
         })
     }
 
-    /// Points by criterion, in the order of the rubric.
+    /// Returns the points by criterion, in the order of the rubric.
     pub fn scores(&self) -> &[Option<u32>] {
         &self.scores
     }
 
-    /// For the organisation.
+    /// Returns the comment for the organisation.
     pub fn comment(&self) -> Option<&Comment> {
         self.comment.as_ref()
     }
@@ -88,30 +89,30 @@ impl Sheet {
         self.note.as_ref()
     }
 
-    /// The sum of what is entered so far.
+    /// Returns the sum of the scores entered so far.
     pub fn total(&self) -> u32 {
         self.scores.iter().flatten().sum()
     }
 
-    /// The criteria (from 0) that have no score yet.
+    /// Returns the criteria (from 0) that have no score yet.
     pub fn missing(&self) -> Vec<usize> {
         let gap = |(index, score): (usize, &Option<u32>)| score.is_none().then_some(index);
         self.scores.iter().enumerate().filter_map(gap).collect()
     }
 
-    /// The scores, where none is missing.
+    /// Returns the scores if every criterion has one.
     pub fn complete(&self) -> Option<SignedScores> {
         self.scores.iter().copied().collect::<Option<Vec<_>>>().map(SignedScores)
     }
 }
 
 impl SignedScores {
-    /// Points by criterion, in the order of the rubric.
+    /// Returns the points by criterion, in the order of the rubric.
     pub fn as_slice(&self) -> &[u32] {
         &self.0
     }
 
-    /// The sum of the points.
+    /// Returns the sum of the points.
     pub fn total(&self) -> u32 {
         self.0.iter().sum()
     }
