@@ -1,5 +1,5 @@
 //! What people type, parsed once at the edge and trusted afterwards. The same `parse` runs in the
-//! browser (an instant hint) and in the server (the decision).
+//! browser (for an instant hint) and in the server (for the decision).
 
 mod mobile;
 mod people;
@@ -13,7 +13,8 @@ pub use writing::{
     CaseBody, CaseSummary, CaseTitle, Comment, Minutes, PictureAlt, Reason, TranslatedTitle,
 };
 
-/// What is wrong with a text. Lengths are in characters (a password's upper bound: bytes).
+/// What is wrong with a text. Lengths are in characters, except the upper limit of a password: it
+/// is in bytes.
 #[derive(
     Debug,
     Clone,
@@ -29,7 +30,7 @@ pub use writing::{
 )]
 #[serde(rename_all = "snake_case")]
 pub enum FieldProblem {
-    /// Nothing, or nothing visible, was written.
+    /// The text is empty or has no visible character.
     #[error("nothing was written")]
     Missing,
     /// Shorter than `min`.
@@ -44,10 +45,10 @@ pub enum FieldProblem {
         /// The greatest length.
         max: usize,
     },
-    /// Not in the form that is asked for.
+    /// The text does not have the required form.
     #[error("not in the form that is asked for")]
     Malformed,
-    /// A character that must not stand there (control characters, hidden direction marks).
+    /// A character that is not allowed (control characters, hidden direction marks).
     #[error("a character that is not allowed")]
     NotAllowed,
     /// A telephone number of another country.
@@ -59,29 +60,30 @@ pub enum FieldProblem {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bilingual {
-    /// Korean, the language that counts.
+    /// Korean, the authoritative text.
     pub ko: String,
     /// English.
     pub en: String,
 }
 
 impl Bilingual {
-    /// Both texts as they are, unchecked.
+    /// Makes a text from both languages without any check.
     pub fn new(ko: impl Into<String>, en: impl Into<String>) -> Self {
         Self { ko: ko.into(), en: en.into() }
     }
 }
 
-/// One line of 1..=`max` characters, trimmed.
+/// Parses one line of 1 to `max` characters and trims it.
 ///
 /// # Errors
-/// [`FieldProblem`].
+/// Returns what is wrong with the text.
 pub fn line(text: &str, max: usize) -> Result<String, FieldProblem> {
     let text = visible(text).replace('\t', " ");
     measured(text, max, |c| c.is_control())
 }
 
-/// Lines of 1..=`max` characters in all, trimmed; `\r\n` of HTML forms becomes `\n`.
+/// Parses lines with 1 to `max` characters in all and trims them; `\r\n` of HTML forms becomes
+/// `\n`.
 fn block(text: &str, max: usize) -> Result<String, FieldProblem> {
     let text = visible(text).replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
     measured(text, max, |c| c.is_control() && c != '\n')
@@ -103,8 +105,8 @@ fn measured(
     }
 }
 
-/// Without blanks at both ends, and without the blanks that are no whitespace to Unicode: a title
-/// of Hangul fillers would be an empty card.
+/// Trims blanks at both ends, also those that Unicode does not call whitespace: a title of Hangul
+/// fillers would be an empty card.
 fn visible(text: &str) -> &str {
     text.trim_matches(|c: char| {
         c.is_whitespace()
@@ -115,7 +117,8 @@ fn visible(text: &str) -> &str {
     })
 }
 
-/// Marks that reverse the text after them, and with it the rest of a page's line.
+/// Recognises marks that reverse the direction of the text after them, also in the rest of a page's
+/// line.
 fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

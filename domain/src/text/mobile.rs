@@ -1,4 +1,4 @@
-//! A Korean mobile number, in the one form that stands for its owner.
+//! A Korean mobile number, in one canonical form.
 
 use std::fmt;
 
@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{FieldProblem, line};
 
-/// Digits of a mobile number behind 010. The last numbers with 011 to 019 ended in 2021.
+/// Digits of a mobile number after 010. The last numbers with 011 to 019 ended in 2021.
 const DIGITS: usize = 8;
-/// The longest way to write one: country code, blanks, hyphens, brackets.
+/// Longest text of a number as people type it: with country code, blanks, hyphens and brackets.
 const TYPED_CHARS: usize = 40;
 
 /// A Korean mobile number as `+821012345678`.
@@ -17,12 +17,12 @@ const TYPED_CHARS: usize = 40;
 pub struct Mobile(String);
 
 impl Mobile {
-    /// Reads `010-1234-5678`, `01012345678`, `+82 10 1234 5678`, `+82 (0)10-1234-5678` and the
-    /// like: however it is written, the same number is the same voter.
+    /// Reads `010-1234-5678`, `01012345678`, `+82 10 1234 5678`, `+82 (0)10-1234-5678` and similar
+    /// texts. Every spelling of a number is the same number, and so the same voter.
     ///
     /// # Errors
-    /// [`FieldProblem::Abroad`] for the number of another country, [`FieldProblem::Malformed`] for
-    /// anything else that is no mobile number.
+    /// Returns [`FieldProblem::Abroad`] for the number of another country, and
+    /// [`FieldProblem::Malformed`] for everything else that is not a mobile number.
     pub fn parse(text: &str) -> Result<Self, FieldProblem> {
         let text = line(text, TYPED_CHARS)?;
         let bare: String = text.chars().filter(|c| !is_ornament(*c)).collect();
@@ -40,18 +40,20 @@ impl Mobile {
         }
     }
 
-    /// The text that stands for a voter, and where text messages go: `+821012345678`.
+    /// Returns the text that identifies a voter and that text messages are sent to:
+    /// `+821012345678`.
     pub fn canonical(&self) -> &str {
         &self.0
     }
 
-    /// As people here write it, and as Korean gateways want it, without hyphens: `01012345678`.
+    /// Returns the number without hyphens, as people in Korea and Korean gateways write it:
+    /// `01012345678`.
     pub fn national(&self) -> String {
         format!("0{}", &self.0["+82".len()..])
     }
 }
 
-/// What people put between the digits.
+/// Recognises what people put between the digits.
 fn is_ornament(c: char) -> bool {
     c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '/' | '\u{2010}'..='\u{2015}')
 }

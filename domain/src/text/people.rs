@@ -1,4 +1,5 @@
-//! Who people and organisations are: e-mail, names, the short name in an address, the password.
+//! How people and organisations are identified: e-mail, names, the short name in an address, the
+//! password.
 
 use std::fmt;
 
@@ -13,8 +14,9 @@ use crate::limits;
 pub struct Email(String);
 
 impl Email {
-    /// Trimmed and lowercased; the everyday subset of RFC 5321: `local@domain.tld`, ASCII,
-    /// no quotes, no comments, at most [`limits::EMAIL_CHARS`] in all.
+    /// Parses an address, trims it and makes it lower case. Accepts the everyday subset of RFC
+    /// 5321: `local@domain.tld`, ASCII, no quotes, no comments, at most [`limits::EMAIL_CHARS`]
+    /// characters.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -28,13 +30,13 @@ impl Email {
         }
     }
 
-    /// The text as it is stored and shown.
+    /// Returns the text as it is stored and shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The text that stands for a voter: the whole address in lower case. Dots and `+tags` are
-    /// *not* folded, because only some providers deliver them to the same person.
+    /// Returns the text that identifies a voter: the whole address in lower case. Dots and `+tags`
+    /// are *not* removed, because only some providers deliver such addresses to the same person.
     pub fn canonical(&self) -> &str {
         &self.0
     }
@@ -60,7 +62,7 @@ impl TryFrom<String> for Email {
 pub struct PersonName(String);
 
 impl PersonName {
-    /// One line of 1 to [`limits::PERSON_NAME_CHARS`] characters.
+    /// Parses one line of 1 to [`limits::PERSON_NAME_CHARS`] characters.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -68,7 +70,7 @@ impl PersonName {
         line(text, limits::PERSON_NAME_CHARS).map(Self)
     }
 
-    /// The text as it is stored and shown.
+    /// Returns the text as it is stored and shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -94,7 +96,7 @@ impl TryFrom<String> for PersonName {
 pub struct OrganisationName(String);
 
 impl OrganisationName {
-    /// One line of 1 to [`limits::ORGANISATION_NAME_CHARS`] characters.
+    /// Parses one line of 1 to [`limits::ORGANISATION_NAME_CHARS`] characters.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -102,7 +104,7 @@ impl OrganisationName {
         line(text, limits::ORGANISATION_NAME_CHARS).map(Self)
     }
 
-    /// The text as it is stored and shown.
+    /// Returns the text as it is stored and shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -122,13 +124,13 @@ impl TryFrom<String> for OrganisationName {
     }
 }
 
-/// The short name that stands in an address: `daejeon-2024`.
+/// The short name of something in an address: `daejeon-2024`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Slug(String);
 
 impl Slug {
-    /// 2 to [`limits::SLUG_CHARS`] of `a-z`, `0-9` and single hyphens between them.
+    /// Parses 2 to [`limits::SLUG_CHARS`] of `a-z`, `0-9` and single hyphens between them.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -143,7 +145,7 @@ impl Slug {
         if text.split('-').all(words) { Ok(Self(text)) } else { Err(FieldProblem::Malformed) }
     }
 
-    /// The text as it is stored and shown.
+    /// Returns the text as it is stored and shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -163,13 +165,14 @@ impl TryFrom<String> for Slug {
     }
 }
 
-/// A password somebody chose. It is never written out: no `Display`, no `Serialize`.
+/// A password. It is never written out: it has no `Display` and no `Serialize`.
 #[derive(Clone)]
 pub struct Password(String);
 
 impl Password {
-    /// Taken as typed (blanks count); at least [`limits::PASSWORD_MIN_CHARS`] characters and at
-    /// most [`limits::PASSWORD_BYTES`] bytes. Length is the only rule (NIST SP 800-63B, 3.1.1.2).
+    /// Parses a password as typed (blanks count): at least [`limits::PASSWORD_MIN_CHARS`]
+    /// characters and at most [`limits::PASSWORD_BYTES`] bytes. Besides control characters, only
+    /// the length is checked (NIST SP 800-63B, 3.1.1.2).
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -189,7 +192,7 @@ impl Password {
         Ok(Self(text.to_owned()))
     }
 
-    /// The password in the clear, for hashing only.
+    /// Returns the password in plain text, for hashing only.
     pub fn as_str(&self) -> &str {
         &self.0
     }

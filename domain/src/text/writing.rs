@@ -14,7 +14,7 @@ use crate::limits;
 pub struct CaseTitle(String);
 
 impl CaseTitle {
-    /// One line of 1 to [`limits::CASE_TITLE_CHARS`] characters.
+    /// Parses one line of 1 to [`limits::CASE_TITLE_CHARS`] characters.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -22,7 +22,7 @@ impl CaseTitle {
         line(text, limits::CASE_TITLE_CHARS).map(Self)
     }
 
-    /// The text as it is stored and shown.
+    /// Returns the text as it is stored and shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -48,7 +48,7 @@ impl TryFrom<String> for CaseTitle {
 pub struct CaseSummary(String);
 
 impl CaseSummary {
-    /// One line of 1 to [`limits::CASE_SUMMARY_CHARS`] characters.
+    /// Parses one line of 1 to [`limits::CASE_SUMMARY_CHARS`] characters.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -56,7 +56,7 @@ impl CaseSummary {
         line(text, limits::CASE_SUMMARY_CHARS).map(Self)
     }
 
-    /// The text as it is stored and shown.
+    /// Returns the text as it is stored and shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -82,7 +82,7 @@ impl TryFrom<String> for CaseSummary {
 pub struct CaseBody(String);
 
 impl CaseBody {
-    /// 1 to [`limits::CASE_BODY_CHARS`] characters; line ends become `\n`.
+    /// Parses 1 to [`limits::CASE_BODY_CHARS`] characters; line ends become `\n`.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -90,7 +90,7 @@ impl CaseBody {
         block(text, limits::CASE_BODY_CHARS).map(Self)
     }
 
-    /// The text as it is stored and shown.
+    /// Returns the text as it is stored and shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -116,7 +116,7 @@ impl TryFrom<String> for CaseBody {
 pub struct Reason(String);
 
 impl Reason {
-    /// 1 to [`limits::REASON_CHARS`] characters; line ends become `\n`.
+    /// Parses 1 to [`limits::REASON_CHARS`] characters; line ends become `\n`.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -124,7 +124,7 @@ impl Reason {
         block(text, limits::REASON_CHARS).map(Self)
     }
 
-    /// The text as it is stored and shown.
+    /// Returns the text as it is stored and shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -150,7 +150,7 @@ impl TryFrom<String> for Reason {
 pub struct Comment(String);
 
 impl Comment {
-    /// 1 to [`limits::COMMENT_CHARS`] characters; line ends become `\n`.
+    /// Parses 1 to [`limits::COMMENT_CHARS`] characters; line ends become `\n`.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -158,7 +158,7 @@ impl Comment {
         block(text, limits::COMMENT_CHARS).map(Self)
     }
 
-    /// The text as it is stored and shown.
+    /// Returns the text as it is stored and shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -184,7 +184,7 @@ impl TryFrom<String> for Comment {
 pub struct Minutes(String);
 
 impl Minutes {
-    /// 1 to [`limits::MINUTES_CHARS`] characters; line ends become `\n`.
+    /// Parses 1 to [`limits::MINUTES_CHARS`] characters; line ends become `\n`.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -192,7 +192,7 @@ impl Minutes {
         block(text, limits::MINUTES_CHARS).map(Self)
     }
 
-    /// The text as it is stored and shown.
+    /// Returns the text as it is stored and shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -218,7 +218,7 @@ impl TryFrom<String> for Minutes {
 pub struct TranslatedTitle(String);
 
 impl TranslatedTitle {
-    /// One line of 1 to [`limits::TRANSLATED_CHARS`] characters.
+    /// Parses one line of 1 to [`limits::TRANSLATED_CHARS`] characters.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -226,7 +226,7 @@ impl TranslatedTitle {
         line(text, limits::TRANSLATED_CHARS).map(Self)
     }
 
-    /// The text as it is stored and shown.
+    /// Returns the text as it is stored and shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -246,13 +246,13 @@ impl TryFrom<String> for TranslatedTitle {
     }
 }
 
-/// What a picture shows, for those who do not see it; one line.
+/// The text alternative of a picture, for people who cannot see it; one line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct PictureAlt(String);
 
 impl PictureAlt {
-    /// One line of 1 to [`limits::PICTURE_ALT_CHARS`] characters.
+    /// Parses one line of 1 to [`limits::PICTURE_ALT_CHARS`] characters.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -260,7 +260,7 @@ impl PictureAlt {
         line(text, limits::PICTURE_ALT_CHARS).map(Self)
     }
 
-    /// The text as it is stored and shown.
+    /// Returns the text as it is stored and shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }
