@@ -1,8 +1,8 @@
-//! The published result: one JSON document that holds everything the ranks were made of, so that
-//! anyone can compute it again, with this crate or without.
+//! The published result: one JSON document with everything that decides the ranks, so that anyone
+//! can compute it again with this crate or without it.
 //!
-//! It names no judge and no voter. The sheets of a case stand in the order of their scores, so
-//! that their place tells nothing about who wrote them.
+//! It names no judge and no voter. The sheets of a case are sorted by their scores, so that their
+//! order does not reveal who wrote them.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ use crate::standings::{
 };
 use crate::text::Bilingual;
 
-/// The form of the document; another form gets another name.
+/// The format of the document. A new format gets a new name.
 pub const FORMAT: &str = "hanpyo-result/v1";
 
 /// The published result of one edition.
@@ -55,20 +55,20 @@ pub struct ResultEdition {
     pub host: Bilingual,
 }
 
-/// What goes into the result for one case, before it is placed.
+/// The input for one case, before it is ranked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResultInput {
     /// The votes and sheets.
     pub entry: Entry,
-    /// The case's title; `en` repeats `ko` where there is no translation.
+    /// The case's title; `en` repeats `ko` if there is no translation.
     pub title: Bilingual,
-    /// Whose case it is.
+    /// The organisation's name.
     pub organisation: String,
     /// Whether it was invented for a demonstration.
     pub sample: bool,
 }
 
-/// One case of the result: what was given, and what came of it.
+/// One case of the result: its input and its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResultCase {
@@ -76,54 +76,55 @@ pub struct ResultCase {
     pub id: CaseId,
     /// Its title.
     pub title: Bilingual,
-    /// Whose case it is.
+    /// The organisation's name.
     pub organisation: String,
-    /// Whether it was invented for a demonstration (표본); left out where it was not.
+    /// Whether it was invented for a demonstration (표본); left out of the JSON if not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sample: bool,
     /// When it was sent in.
     pub submitted_at: Instant,
-    /// What each poll gave it, in the order of the rulebook; only those on whose paper it stands.
+    /// What each poll gave it, in the order of the rulebook; only the polls that have the case on
+    /// their ballot paper.
     pub polls: Vec<PollPoints>,
     /// Each judge's scores in the order of the rubric; the sheets are sorted.
     pub sheets: Vec<Vec<u32>>,
-    /// The sheets left out, by their place in `sheets`.
+    /// The sheets that a trimmed mean leaves out, by their place in `sheets`.
     pub dropped: Option<Dropped>,
-    /// 0 to 100.
+    /// From 0 to 100.
     pub judge_points: Fraction,
-    /// 0 to 100.
+    /// From 0 to 100.
     pub total: Fraction,
     /// From 1.
     pub rank: u32,
     /// The rule that placed it among equal totals.
     pub tie_rule: Option<TieRule>,
-    /// Its award, as a place in the rulebook's awards.
+    /// The tier that it is awarded, as an index into the rulebook's awards.
     pub tier: Option<usize>,
 }
 
-/// Where a document and its own recomputation differ.
+/// How a document differs from its own recomputation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum ResultProblem {
     /// Not [`FORMAT`].
     #[error("this program reads {FORMAT} only")]
     Format,
-    /// Nothing can be computed from its contents.
+    /// The contents of the document give no standings.
     #[error(transparent)]
     Standings(#[from] StandingsProblem),
     /// The polls are not those of the rulebook in its order.
     #[error("the polls are not those of the rulebook")]
     Polls,
-    /// This case, at this place of the list, is not what the numbers give.
+    /// This case is not what the numbers give at its place in the list.
     #[error("case {0} is not where the numbers put it")]
     Case(CaseId),
 }
 
 impl ResultDocument {
-    /// Computes the result of an edition; `ballots` are those counted in each poll.
+    /// Computes the result of an edition; `ballots` has the number of ballots counted in each poll.
     ///
     /// # Errors
-    /// [`StandingsProblem`] where the input gives none.
+    /// Returns [`StandingsProblem`] if the input gives no standings.
     pub fn compute(
         edition: ResultEdition,
         rulebook: Rulebook,
@@ -147,12 +148,12 @@ impl ResultDocument {
         Ok(Self { format: FORMAT.to_owned(), edition, rulebook, polls, cases })
     }
 
-    /// Computes the result again from the document's own contents and compares. That proves that
-    /// the ranks follow from the votes and sheets; it does not prove the votes and sheets (a
-    /// dropped sheet may be changed without moving anything).
+    /// Computes the result again from the document's own contents and compares. This proves that
+    /// the ranks follow from the votes and sheets. It does not prove the votes and sheets: for
+    /// example, a dropped sheet can be changed without any effect on the ranks.
     ///
     /// # Errors
-    /// The first difference, as a [`ResultProblem`].
+    /// Returns the first difference, as a [`ResultProblem`].
     pub fn recompute(&self) -> Result<(), ResultProblem> {
         if self.format != FORMAT {
             return Err(ResultProblem::Format);
@@ -169,29 +170,30 @@ impl ResultDocument {
         }
     }
 
-    /// The ballots counted in all polls together.
+    /// Returns the number of ballots counted in all polls together.
     pub fn ballots(&self) -> u64 {
         self.polls.iter().fold(0, |sum, poll| sum.saturating_add(poll.ballots))
     }
 
-    /// The one text of this document: JSON without blanks, keys in the order of this file,
-    /// instants in UTC. What is hashed and downloaded.
+    /// Returns the only text of this document: JSON without blanks, keys in the order of this file,
+    /// instants in UTC. This text is hashed and downloaded.
     ///
     /// # Errors
-    /// None with these types; the signature is `serde_json`'s.
+    /// Never fails with these types; the error type is that of `serde_json`.
     pub fn canonical_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
         serde_json::to_vec(self)
     }
 }
 
 impl ResultCase {
-    /// The votes of all polls together.
+    /// Returns the votes of all polls together.
     pub fn votes(&self) -> u64 {
         self.polls.iter().fold(0, |sum, poll| sum.saturating_add(poll.votes))
     }
 
-    /// What the polls give together, 0 to 100: the mean of their points by their weights, which is
-    /// the points of the only poll where there is one. For display; the total is made of the parts.
+    /// Returns the points of all polls together, 0 to 100: the mean of their points by their
+    /// weights. With one poll these are the points of that poll. This number is for display only,
+    /// because the total is made of the parts.
     pub fn poll_points(&self, rules: &Rulebook) -> Fraction {
         if let [only] = self.polls.as_slice() {
             return only.points.clone();

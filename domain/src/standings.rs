@@ -1,7 +1,8 @@
-//! From votes and signed sheets to ranks and awards, in exact fractions from end to end.
+//! From votes and signed sheets to ranks and awards, in exact fractions throughout.
 //!
-//! Points run from 0 to 100, in each poll and of the panel; the total is their weighted sum. A rank counts how many
-//! cases stand strictly above, plus one (1, 2, 2, 4). The order of the input changes nothing.
+//! Points are from 0 to 100, for each poll and for the panel; the total is their weighted sum. A
+//! rank is one more than the number of cases that are strictly better (1, 2, 2, 4). The order of
+//! the input changes nothing.
 
 mod points;
 
@@ -18,37 +19,39 @@ pub use points::Dropped;
 /// A number for each poll, by its short name.
 pub type ByPoll = BTreeMap<String, u64>;
 
-/// What is known of one case when the counting starts.
+/// The votes and sheets of one case before the counting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The case.
     pub case: CaseId,
-    /// The ballots that name it, for each poll on whose ballot paper it stands, be it 0.
+    /// The number of ballots that name the case, for each poll that has it on its ballot paper,
+    /// even if it is 0.
     pub votes: ByPoll,
     /// The scores of each signed sheet, in the order of the rubric.
     pub sheets: Vec<Vec<u32>>,
-    /// When it was sent in; the last rule between equal cases.
+    /// When it was sent in. This is the last rule that separates equal cases.
     pub submitted_at: Instant,
 }
 
-/// Where one case stands, and everything that put it there.
+/// The place of one case, and everything that decided it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     /// The case.
     pub case: CaseId,
-    /// From 1; cases that nothing tells apart share a rank.
+    /// The rank, from 1; cases that no rule separates share a rank.
     pub rank: u32,
-    /// What each poll gave it, in the order of the rulebook; only those on whose paper it stands.
+    /// What each poll gave it, in the order of the rulebook; only the polls that have the case on
+    /// their ballot paper.
     pub polls: Vec<PollPoints>,
-    /// 0 to 100.
+    /// From 0 to 100.
     pub judge_points: Fraction,
     /// The sheets that a trimmed mean left out, by their place in [`Entry::sheets`].
     pub dropped: Option<Dropped>,
-    /// 0 to 100.
+    /// From 0 to 100.
     pub total: Fraction,
-    /// For a case whose total another case has too: the last rule it took to place it.
+    /// The last rule that was needed to place it, if another case has the same total.
     pub tie_rule: Option<TieRule>,
-    /// The tier it is awarded, as a place in the rulebook's awards.
+    /// The tier that it is awarded, as an index into the rulebook's awards.
     pub tier: Option<usize>,
 }
 
@@ -58,24 +61,24 @@ pub struct Standing {
 pub struct PollPoints {
     /// The poll, by its short name.
     pub slug: String,
-    /// The ballots of this poll that name the case.
+    /// The number of ballots of this poll that name the case.
     pub votes: u64,
-    /// 0 to 100.
+    /// From 0 to 100.
     pub points: Fraction,
 }
 
-/// The chain that tells cases of the same total apart, in its order. Lots are not drawn yet: cases
-/// equal in all of this share their rank.
+/// The rules that separate cases with the same total, in their order. Lots are not drawn yet: cases
+/// that are equal under all rules share their rank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TieRule {
     /// More judge points.
     JudgePoints,
-    /// More votes, those of all polls together, each counted as one.
+    /// More votes in all polls together, each vote counted as one.
     Votes,
     /// Sent in earlier.
     EarlierSubmission,
-    /// Nothing tells them apart; the rank is shared.
+    /// No rule separates them; the rank is shared.
     Shared,
 }
 
@@ -89,20 +92,20 @@ pub enum StandingsProblem {
     /// These cases have no signed sheet.
     #[error("cases without a signed sheet")]
     NotScored(Vec<CaseId>),
-    /// A sheet of this case does not keep to the rubric.
+    /// A sheet of this case does not follow the rubric.
     #[error("a sheet does not keep to the rubric")]
     BadSheet(CaseId),
-    /// This case stands in the list twice.
+    /// This case is in the list twice.
     #[error("a case stands in the list twice")]
     Twice(CaseId),
-    /// Ballots or votes are told of a poll that is not in the rulebook, or its ballots of one that
-    /// is are not told.
+    /// Ballots or votes are given for a poll that is not in the rulebook, or a poll of the rulebook
+    /// has no number of ballots.
     #[error("the polls are not those of the rulebook")]
     Polls,
-    /// The polls about this case and the panel do not weigh exactly 1 together.
+    /// The weights of this case's polls and of the panel do not sum to exactly 1.
     #[error("the weights of a case do not sum to 1")]
     Weights(CaseId),
-    /// A case has more votes than there are ballots.
+    /// A case has more votes than its poll has ballots.
     #[error("a case has more votes than there are ballots")]
     MoreVotesThanBallots(CaseId),
     /// More votes than the ballots of a poll can hold (1,274 ballots of three picks hold 3,822).
@@ -115,7 +118,8 @@ pub enum StandingsProblem {
         /// Ballots times picks.
         most: u128,
     },
-    /// Fewer votes than the ballots of a poll hold, each of which names exactly so many cases.
+    /// Fewer votes than the ballots of a poll hold, because each ballot names an exact number of
+    /// cases.
     #[error("poll {poll}: {votes} votes, but the ballots hold {exactly}")]
     TooFewVotes {
         /// The poll, by its short name.
@@ -127,17 +131,19 @@ pub enum StandingsProblem {
     },
 }
 
-/// Ranks all cases of an edition and hands the tiers down. `ballots` is the number of ballots
-/// counted in each poll.
+/// Ranks all cases of an edition and assigns the tiers. `ballots` is the number of ballots counted
+/// in each poll.
 ///
-/// A poll measures only the cases on its own paper, by its own ballots. The total of a case is the
-/// weighted sum over its polls and the panel, whose weights are exactly 1 together.
+/// A poll gives points only to the cases on its own paper, measured by its own ballots. The total
+/// of a case is the weighted sum over its polls and the panel, whose weights sum to exactly 1.
 ///
-/// Tiers go down in the order of rank. A rank that is shared at a tier's edge enlarges that tier;
-/// the tiers below keep their own counts, so nobody loses an award to somebody else's tie.
+/// Tiers are assigned in the order of rank. If several cases share the rank at the end of a tier,
+/// that tier grows. The tiers below keep their own counts, so nobody loses an award because of
+/// other people's tie.
 ///
 /// # Errors
-/// [`StandingsProblem`]: the input is checked whole, because it may come from a published file.
+/// Returns [`StandingsProblem`]. The whole input is checked, because it may come from a published
+/// file.
 pub fn standings(
     rules: &Rulebook,
     ballots: &ByPoll,
@@ -154,7 +160,7 @@ pub fn standings(
         })
         .collect();
     let mut rows: Vec<Row> = entries.iter().map(|entry| row(rules, &scales, entry)).collect();
-    // The id only settles the order in which equals are listed.
+    // The id decides only the order in which equal cases are listed.
     rows.sort_by(|a, b| a.order(b).then_with(|| a.entry.case.cmp(&b.entry.case)));
     let ranks = ranks(&rows);
     let tiers = tiers(&rules.awards, &ranks);
@@ -163,7 +169,7 @@ pub fn standings(
     Ok(placed.map(|(((row, rank), tier), tie_rule)| row.placed(rank, tier, tie_rule)).collect())
 }
 
-/// A poll with what its votes are measured by.
+/// A poll with the scale of its votes.
 type Scaled<'a> = (&'a PollRules, points::PollScale);
 
 fn row<'a>(rules: &Rulebook, scales: &[Scaled<'_>], entry: &'a Entry) -> Row<'a> {
@@ -182,7 +188,7 @@ fn row<'a>(rules: &Rulebook, scales: &[Scaled<'_>], entry: &'a Entry) -> Row<'a>
 
 struct Row<'a> {
     entry: &'a Entry,
-    /// Those of all polls together.
+    /// The votes of all polls together.
     votes: u128,
     polls: Vec<PollPoints>,
     judge_points: Fraction,
@@ -191,7 +197,7 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// `Less` is the better place.
+    /// Compares two rows; `Less` is the better place.
     fn order(&self, other: &Self) -> std::cmp::Ordering {
         (other.total.cmp(&self.total))
             .then_with(|| other.judge_points.cmp(&self.judge_points))
@@ -199,7 +205,7 @@ impl Row<'_> {
             .then_with(|| self.entry.submitted_at.cmp(&other.entry.submitted_at))
     }
 
-    /// The rule that tells two cases of the same total apart; `None` for different totals.
+    /// Returns the rule that separates two cases of the same total; `None` for different totals.
     fn rule_between(&self, other: &Self) -> Option<TieRule> {
         if self.total != other.total {
             None
@@ -241,14 +247,14 @@ fn ranks(rows: &[Row<'_>]) -> Vec<u32> {
     ranks
 }
 
-/// The last rule needed against the neighbours above and below.
+/// Returns the last rule that was needed to separate a case from its neighbours above and below.
 fn tie_rule(rows: &[Row<'_>], place: usize) -> Option<TieRule> {
     let above = place.checked_sub(1).and_then(|above| rows[above].rule_between(&rows[place]));
     let below = rows.get(place + 1).and_then(|below| below.rule_between(&rows[place]));
     above.max(below)
 }
 
-/// The tier of each place, for ranks in their order.
+/// Returns the tier of each place; `ranks` is in ascending order.
 fn tiers(awards: &[Tier], ranks: &[u32]) -> Vec<Option<usize>> {
     let mut tiers = Vec::with_capacity(ranks.len());
     let (mut tier, mut given) = (0, 0);
@@ -288,7 +294,7 @@ fn check(rules: &Rulebook, ballots: &ByPoll, entries: &[Entry]) -> Result<(), St
     if not_scored.is_empty() { Ok(()) } else { Err(StandingsProblem::NotScored(not_scored)) }
 }
 
-/// The polls about one case: known ones, whose weights leave the panel its own.
+/// Checks that the polls of one case are known and that their weights and the panel's sum to 1.
 fn check_polls_of(
     rules: &Rulebook,
     ballots: &ByPoll,
@@ -311,7 +317,7 @@ fn check_polls_of(
     }
 }
 
-/// The votes of one poll, which its ballots must be able to hold.
+/// Checks that the ballots of one poll can hold its votes.
 fn check_votes(poll: &PollRules, ballots: u64, entries: &[Entry]) -> Result<(), StandingsProblem> {
     let votes = entries.iter().filter_map(|entry| entry.votes.get(&poll.slug));
     let votes: u128 = votes.copied().map(u128::from).sum();

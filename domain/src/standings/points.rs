@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::rulebook::{Basis, Criterion, Fraction, Method, Rulebook};
 
-/// The two sheets that a trimmed mean leaves out, by their place in the list of sheets. Of equal
+/// The two sheets that a trimmed mean leaves out, by their place in the list of sheets. Among equal
 /// sheets the first counts as the lowest and the last as the highest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,33 +15,34 @@ pub struct Dropped {
     pub highest: usize,
 }
 
-/// What one vote of a poll is measured by.
+/// The number that the votes of a case are divided by.
 pub(super) struct PollScale(u64);
 
 impl PollScale {
-    /// `votes` are those of each case on the poll's paper.
+    /// Makes the scale of a poll; `votes` has the votes of each case on its paper.
     pub(super) fn new(basis: Basis, ballots: u64, votes: impl Iterator<Item = u64>) -> Self {
         Self(match basis {
             Basis::ShareOfTop => votes.max().unwrap_or(0),
             Basis::ShareOfBallots => ballots,
-            // Saturates only above 2^64 votes, where the check of ballots has refused already.
+            // Saturates only above 2^64 votes; the check against the ballots has refused those
+            // before.
             Basis::ShareOfPicks => votes.fold(0, u64::saturating_add),
         })
     }
 
-    /// 0 where nobody voted at all.
+    /// Returns the points of a case with these votes; 0 if the scale is 0.
     pub(super) fn points(&self, votes: u64) -> Fraction {
         let hundredfold = Fraction::whole(votes) * Fraction::whole(100);
         hundredfold.over(self.0).unwrap_or_else(Fraction::zero)
     }
 }
 
-/// Whether a sheet has one score for each criterion, none above its greatest.
+/// Checks that a sheet has one score for each criterion and that no score is above its maximum.
 pub(super) fn keeps_to(rubric: &[Criterion], sheet: &[u32]) -> bool {
     sheet.len() == rubric.len() && sheet.iter().zip(rubric).all(|(score, rule)| *score <= rule.max)
 }
 
-/// The panel's number for one case, scaled to 100, and the sheets it left out.
+/// Returns the judge points of one case, 0 to 100, and the sheets that were left out.
 pub(super) fn judge_points(rules: &Rulebook, sheets: &[Vec<u32>]) -> (Fraction, Option<Dropped>) {
     let totals: Vec<u64> =
         sheets.iter().map(|sheet| sheet.iter().copied().map(u64::from).sum()).collect();
@@ -58,7 +59,7 @@ pub(super) fn judge_points(rules: &Rulebook, sheets: &[Vec<u32>]) -> (Fraction, 
     (points.unwrap_or_else(Fraction::zero), dropped)
 }
 
-/// The middle one or two totals as sum and count.
+/// Returns the sum and the count of the middle one or two totals.
 fn middle(totals: &[u64]) -> (u64, u64) {
     let mut sorted = totals.to_vec();
     sorted.sort_unstable();
@@ -71,10 +72,12 @@ fn middle(totals: &[u64]) -> (u64, u64) {
     (middle.iter().sum(), count(middle))
 }
 
-/// Sum and count without exactly one lowest and one highest, from three totals on.
+/// Returns the sum and the count without exactly one lowest and one highest total, if there are
+/// three totals or more.
 fn trimmed(totals: &[u64]) -> (u64, u64, Option<Dropped>) {
     let places = || totals.iter().enumerate();
-    // `min_by_key` finds the first, `max_by_key` the last: never the same among equals.
+    // `min_by_key` finds the first and `max_by_key` the last, so equal totals never give the same
+    // place twice.
     let lowest = places().min_by_key(|(_, total)| **total);
     let highest = places().max_by_key(|(_, total)| **total);
     match (lowest, highest) {
