@@ -1,8 +1,8 @@
-//! When what is possible. Windows are half-open `[opens, closes)` instants in UTC; `now` is always
-//! an argument (the database's clock decides, never the browser's).
+//! When each action is possible. Windows are half-open `[opens, closes)` instants in UTC. `now` is
+//! always an argument, because the clock of the database decides and never that of the browser.
 //!
-//! A phase is not a check that one may forget but a value one must hold: [`SubmissionsOpen`],
-//! [`VotingOpen`] … have private fields, and only [`Schedule`] makes them.
+//! A use case cannot forget to check the phase, because it needs a value as proof:
+//! [`SubmissionsOpen`], [`VotingOpen`] … have private fields, and only [`Schedule`] makes them.
 
 mod proofs;
 mod windows;
@@ -16,15 +16,15 @@ pub use proofs::{
 };
 pub use windows::{Window, WindowProblem, Windows};
 
-/// An instant in UTC; shown in Asia/Seoul.
+/// An instant in UTC; pages show it in the time zone Asia/Seoul.
 pub type Instant = DateTime<Utc>;
 
-/// Where a season stands. One at any instant, and they follow each other in this order; voting and
-/// judging may overlap, then this says [`Phase::Voting`].
+/// The phase of a season. There is one at any instant, and they follow each other in this order.
+/// Voting and judging may overlap; then the phase is [`Phase::Voting`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
-    /// Not published, or the call is still to open.
+    /// Not published, or the call has not opened.
     Draft,
     /// Organisations send cases in.
     Call,
@@ -32,9 +32,9 @@ pub enum Phase {
     Screening,
     /// Citizens vote.
     Voting,
-    /// The vote is over, judges are still to finish.
+    /// The vote is over, and judges still score.
     Judging,
-    /// Everything is in; the awards are decided.
+    /// All ballots and sheets are in; the awards are decided.
     Deliberation,
     /// The result is public.
     Announced,
@@ -56,12 +56,12 @@ impl Phase {
     ];
 }
 
-/// The windows of an edition and what was done about them.
+/// The windows of an edition, and when it was published, released and archived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
     /// The planned windows.
     pub windows: Windows,
-    /// Whether anybody but administrators may know of this edition.
+    /// Whether the edition is visible to others than administrators.
     pub published: bool,
     /// The instant from which the result is public, once it is decided.
     pub released_at: Option<Instant>,
@@ -70,8 +70,8 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Where the season stands at `now`. A release or an archiving that has happened outranks the
-    /// windows, so that moving a window cannot undo it.
+    /// Returns the phase at `now`. A release or an archiving in the past counts before the windows,
+    /// so that moving a window cannot undo it.
     pub fn phase(&self, now: Instant) -> Phase {
         let past = |instant: Option<Instant>| instant.is_some_and(|instant| instant <= now);
         let windows = &self.windows;
@@ -96,9 +96,9 @@ impl Schedule {
         }
     }
 
-    /// The next phase and the instant it is to begin, for a countdown. Before the release that is
-    /// the planned announcement; `None` when nothing is planned any more or the edition is not
-    /// published.
+    /// Returns the next phase and the instant at which it begins, for a countdown. Before the
+    /// release this is the planned announcement. Returns `None` if nothing more is planned or the
+    /// edition is not published.
     pub fn next_change(&self, now: Instant) -> Option<(Phase, Instant)> {
         if !self.published {
             return None;

@@ -1,5 +1,5 @@
-//! The proofs that something is possible now. A use case asks for one, so it cannot run out of
-//! season, and nobody but [`Schedule`] can make one.
+//! Proofs that an action is possible now. A use case takes one as an argument, so it cannot run
+//! outside its phase. Only [`Schedule`] can make one.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ pub struct VotingClosed(());
 #[derive(Debug, Clone, Copy)]
 pub struct JudgingOpen(());
 
-/// Proof: vote and judging are over and nothing is released; the awards may be decided.
+/// Proof: vote and judging are over and the result is not released; the awards may be decided.
 #[derive(Debug, Clone, Copy)]
 pub struct DeliberationOpen(());
 
@@ -37,20 +37,20 @@ pub struct DeliberationOpen(());
 #[derive(Debug, Clone, Copy)]
 pub struct ResultsPublic(());
 
-/// Why something is not possible now.
+/// Why an action is not possible now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum PhaseError {
     /// Too early.
     #[error("not before {opens}")]
     NotYet {
-        /// From when on it is (planned to be) possible.
+        /// The (planned) instant from which it is possible.
         opens: Instant,
     },
     /// Too late.
     #[error("closed at {closed}")]
     Over {
-        /// Since when it is no longer possible.
+        /// The instant from which it is no longer possible.
         closed: Instant,
     },
     /// The edition is not published.
@@ -59,68 +59,72 @@ pub enum PhaseError {
 }
 
 impl Schedule {
-    /// Inside the call's window.
+    /// Gives the proof inside the window of the call.
     ///
     /// # Errors
-    /// [`PhaseError`] outside.
+    /// Returns [`PhaseError`] outside that time.
     pub fn submissions_open(&self, now: Instant) -> Result<SubmissionsOpen, PhaseError> {
         self.inside(self.windows.call, now).map(|()| SubmissionsOpen(()))
     }
 
-    /// From the opening of the call to the opening of the vote: cases are decided on as they come.
+    /// Gives the proof from the opening of the call to the opening of the vote, because staff
+    /// decide on cases as they arrive.
     ///
     /// # Errors
-    /// [`PhaseError`] outside.
+    /// Returns [`PhaseError`] outside that time.
     pub fn screening_open(&self, now: Instant) -> Result<ScreeningOpen, PhaseError> {
         let Self { windows, .. } = self;
         let window = Window { opens: windows.call.opens, closes: windows.voting.opens };
         self.inside(window, now).map(|()| ScreeningOpen(()))
     }
 
-    /// From the opening of the vote on, for ever. Before that nobody sees another's case.
+    /// Gives the proof from the opening of the vote on, without an end. Before that, nobody sees
+    /// the cases of others.
     ///
     /// # Errors
-    /// [`PhaseError`] before.
+    /// Returns [`PhaseError`] before that time.
     pub fn gallery_public(&self, now: Instant) -> Result<GalleryPublic, PhaseError> {
         self.since(self.windows.voting.opens, now).map(|()| GalleryPublic(()))
     }
 
-    /// Inside the vote's window, while nothing is released.
+    /// Gives the proof inside the window of the vote, while nothing is released.
     ///
     /// # Errors
-    /// [`PhaseError`] outside.
+    /// Returns [`PhaseError`] outside that time.
     pub fn voting_open(&self, now: Instant) -> Result<VotingOpen, PhaseError> {
         self.inside(self.windows.voting, now).map(|()| VotingOpen(()))
     }
 
-    /// Inside a poll's own window, while nothing is released.
+    /// Gives the proof inside a poll's own window, while nothing is released.
     ///
     /// # Errors
-    /// [`PhaseError`] outside.
+    /// Returns [`PhaseError`] outside that time.
     pub fn poll_open(&self, window: Window, now: Instant) -> Result<VotingOpen, PhaseError> {
         self.inside(window, now).map(|()| VotingOpen(()))
     }
 
-    /// From the close of the vote on. Before that running totals are shown to nobody.
+    /// Gives the proof from the close of the vote on. Before that, running totals are not shown to
+    /// anybody.
     ///
     /// # Errors
-    /// [`PhaseError`] before.
+    /// Returns [`PhaseError`] before that time.
     pub fn voting_closed(&self, now: Instant) -> Result<VotingClosed, PhaseError> {
         self.since(self.windows.voting.closes, now).map(|()| VotingClosed(()))
     }
 
-    /// Inside the judging's window, while nothing is released.
+    /// Gives the proof inside the window of the judging, while nothing is released.
     ///
     /// # Errors
-    /// [`PhaseError`] outside.
+    /// Returns [`PhaseError`] outside that time.
     pub fn judging_open(&self, now: Instant) -> Result<JudgingOpen, PhaseError> {
         self.inside(self.windows.judging, now).map(|()| JudgingOpen(()))
     }
 
-    /// When vote and judging are both over and no release is set, not even one to come.
+    /// Gives the proof when vote and judging are both over and no release is set, not even a future
+    /// one.
     ///
     /// # Errors
-    /// [`PhaseError`] before, and after the decision.
+    /// Returns [`PhaseError`] before that time and after the decision.
     pub fn deliberation_open(&self, now: Instant) -> Result<DeliberationOpen, PhaseError> {
         self.since(self.windows.voting.closes.max(self.windows.judging.closes), now)?;
         match self.released_at.or(self.archived_at.filter(|&at| at <= now)) {
@@ -129,11 +133,11 @@ impl Schedule {
         }
     }
 
-    /// From the instant of the release on.
+    /// Gives the proof from the instant of the release on.
     ///
     /// # Errors
-    /// [`PhaseError`] before; without a release `opens` is the planned announcement, which may
-    /// already lie behind `now`.
+    /// Returns [`PhaseError`] before that time. Without a release, `opens` is the planned
+    /// announcement, which may already be in the past.
     pub fn results_public(&self, now: Instant) -> Result<ResultsPublic, PhaseError> {
         if !self.published {
             return Err(PhaseError::NotPublished);
@@ -145,8 +149,8 @@ impl Schedule {
         }
     }
 
-    /// Inside `window`, and nothing released or archived: what decides a result is closed by it,
-    /// even if a window is moved afterwards.
+    /// Checks that `now` is inside `window` and that nothing is released or archived. A release
+    /// closes everything that decides a result, even if a window is moved afterwards.
     fn inside(&self, window: Window, now: Instant) -> Result<(), PhaseError> {
         self.since(window.opens, now)?;
         let ends = [Some(window.closes), self.released_at, self.archived_at];

@@ -4,17 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use super::Instant;
 
-/// From `opens` (included) to `closes` (not included). In JSON `["opens", "closes"]`.
+/// A window from `opens` (included) to `closes` (not included). In JSON `["opens", "closes"]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(Instant, Instant)", into = "(Instant, Instant)")]
 pub struct Window {
     /// The first instant inside.
     pub opens: Instant,
-    /// The first instant outside again.
+    /// The first instant after the window.
     pub closes: Instant,
 }
 
-/// The planned windows of an edition. Values from outside pass through [`Windows::checked`].
+/// The planned windows of an edition. Check values from outside with [`Windows::checked`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Windows {
@@ -24,11 +24,11 @@ pub struct Windows {
     pub voting: Window,
     /// Judges score; may overlap the vote.
     pub judging: Window,
-    /// When the result is to be public.
+    /// The planned instant at which the result becomes public.
     pub announcement: Instant,
 }
 
-/// Why windows make no season.
+/// Why windows cannot be a season.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum WindowProblem {
@@ -56,12 +56,12 @@ pub enum WindowProblem {
 }
 
 impl Window {
-    /// Whether `now` lies inside.
+    /// Checks that `now` is inside.
     pub fn contains(&self, now: Instant) -> bool {
         self.opens <= now && now < self.closes
     }
 
-    /// Whether the whole of it lies inside another.
+    /// Checks that the whole window is inside another.
     pub fn is_within(&self, outer: Self) -> bool {
         outer.opens <= self.opens && self.closes <= outer.closes
     }
@@ -80,12 +80,13 @@ impl From<Window> for (Instant, Instant) {
 }
 
 impl Windows {
-    /// Whether these windows may become `new` at `now`.
+    /// Checks whether these windows may be changed to `new` at `now`.
     ///
-    /// What has happened stays: an opening that is past is not moved, a vote or a judging that has
-    /// closed is not opened again (its counts may have been read), and the call is over for good
-    /// once the vote has begun. A window is not closed in the past either. Only a judging that is
-    /// `unfinished`, so that there are no standings anybody could have read, may be extended late.
+    /// The past cannot change: an opening in the past does not move, and a vote or a judging that
+    /// has closed does not open again, because its counts may have been read. The call cannot
+    /// change after the vote has opened. No window may be closed at an instant in the past. There
+    /// is one exception: a judging that is `unfinished` may be extended late, because there are no
+    /// standings yet that anybody could have read.
     pub fn may_become(&self, new: &Self, now: Instant, unfinished: bool) -> bool {
         let kept = |old: Window, new: Window, late: bool| {
             (now < old.opens || new.opens == old.opens)
@@ -98,10 +99,10 @@ impl Windows {
             && (!call_is_over || new.call == self.call)
     }
 
-    /// These windows, if they make a season.
+    /// Returns these windows if they are valid.
     ///
     /// # Errors
-    /// The first [`WindowProblem`]; [`Windows::problems`] has them all.
+    /// Returns the first [`WindowProblem`]; [`Windows::problems`] returns all of them.
     pub fn checked(self) -> Result<Self, WindowProblem> {
         match self.problems().first() {
             Some(&problem) => Err(problem),
@@ -109,7 +110,7 @@ impl Windows {
         }
     }
 
-    /// Everything that is wrong with these windows, in the order of the season.
+    /// Returns every problem of these windows, in the order of the season.
     pub fn problems(&self) -> Vec<WindowProblem> {
         let Self { call, voting, judging, announcement } = self;
         [
@@ -128,7 +129,8 @@ impl Windows {
 }
 
 impl WindowProblem {
-    /// The value to mend, as a JSON pointer inside the windows: `/voting/1` is the vote's close.
+    /// Returns the value to correct, as a JSON pointer inside the windows: `/voting/1` is the close
+    /// of the vote.
     pub fn pointer(self) -> &'static str {
         match self {
             Self::CallEmpty => "/call/1",
