@@ -1,5 +1,5 @@
-//! The rules of one edition as data: how many picks, how the vote and the panel weigh, which
-//! criteria, which awards. Its JSON is the form of the season file.
+//! The rules of one edition as data: the number of picks, the weights of the polls and the panel,
+//! the criteria and the awards. Its JSON has the same form as in the season file.
 
 mod check;
 mod fraction;
@@ -29,19 +29,19 @@ pub struct Rulebook {
 }
 
 impl Rulebook {
-    /// The greatest sum of one sheet, in points.
+    /// Returns the highest possible sum of one sheet, in points.
     pub fn rubric_total(&self) -> u64 {
         self.panel.rubric.iter().map(|criterion| u64::from(criterion.max)).sum()
     }
 
-    /// The poll of this short name.
+    /// Finds the poll with this short name.
     pub fn poll(&self, slug: &str) -> Option<&PollRules> {
         self.polls.iter().find(|poll| poll.slug == slug)
     }
 
-    /// The weights of everything that decides a case on the ballot papers of these polls: theirs
-    /// and the panel's. Rules that can decide make it exactly 1 for each case; where a poll has a
-    /// list of cases, only the lists can tell.
+    /// Returns the sum of the panel's weight and the weights of these polls. Pass the polls that
+    /// have a case on their ballot paper: the sum must be exactly 1 for each case. If a poll has a
+    /// list of cases, only the lists show which polls these are.
     pub fn weights_of<'a>(&self, polls: impl IntoIterator<Item = &'a PollRules>) -> Fraction {
         polls.into_iter().fold(self.panel.weight.clone(), |sum, poll| sum + poll.weight.clone())
     }
@@ -53,24 +53,25 @@ impl Rulebook {
 pub struct PanelRules {
     /// The share of the judge points in the total.
     pub weight: Fraction,
-    /// How many sheets become one number.
+    /// How the sheets of one case become one number.
     pub method: Method,
     /// The criteria, in the order of the sheet.
     pub rubric: Vec<Criterion>,
-    /// How many judges are to score each case.
+    /// The number of judges who score each case.
     pub judges: u32,
 }
 
-/// How many sheets become one number.
+/// How the sheets of one case become one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// The mean of all sheets.
     Mean,
-    /// The middle sheet; of an even number, the mean of the middle two.
+    /// The middle sheet, or the mean of the middle two if their number is even.
     Median,
-    /// The mean without one highest and one lowest sheet, from three sheets on: the usual
-    /// practice of Korean panels (최고·최저점 각 1개 제외), only one each even if several are equal.
+    /// The mean without one highest and one lowest sheet, for three sheets or more. This is the
+    /// usual practice of Korean panels (최고·최저점 각 1개 제외): one of each is left out, even if several
+    /// are equal.
     TrimmedMean,
 }
 
@@ -78,9 +79,9 @@ pub enum Method {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Criterion {
-    /// What is scored.
+    /// What the judges score.
     pub name: Bilingual,
-    /// The greatest score in points, 1 to [`crate::limits::CRITERION_MAX`]; the least is 0.
+    /// The highest score in points, 1 to [`crate::limits::CRITERION_MAX`]; the lowest is 0.
     pub max: u32,
 }
 
@@ -90,7 +91,7 @@ pub struct Criterion {
 pub struct Tier {
     /// Its name.
     pub tier: Bilingual,
-    /// How many are given, at least 1.
+    /// The number of awards, at least 1.
     pub count: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Whether rules can decide a contest: every problem with the place where it is mended.
+//! Checks whether rules can decide a contest, and names each problem with the place to correct.
 
 use std::collections::BTreeSet;
 
@@ -9,21 +9,21 @@ use crate::limits;
 use crate::schedule::Window;
 use crate::text::Slug;
 
-/// Why a rulebook cannot decide a contest. Polls, channels, criteria and tiers are named by their
-/// place, from 0.
+/// Why a rulebook cannot decide a contest. Polls, channels, criteria and tiers are identified by
+/// their place, from 0.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum RulebookProblem {
     /// Not 1 to `max` polls.
     #[error("there must be 1 to {max} polls")]
     Polls {
-        /// The most that is possible.
+        /// The highest allowed number.
         max: usize,
     },
     /// The weights of the panel and of all polls about a track do not sum to exactly 1.
     #[error("the weights sum to {sum}, not to 1")]
     WeightsSum {
-        /// The track; none where every poll is about all cases.
+        /// The track; `None` if every poll is about all cases.
         track: Option<String>,
         /// Those polls.
         polls: Vec<usize>,
@@ -39,19 +39,19 @@ pub enum RulebookProblem {
     /// The panel's weight is finer than 1/[`limits::WEIGHT_DENOMINATOR`].
     #[error("the panel's weight is too fine")]
     PanelWeightTooFine,
-    /// A poll's short name cannot stand in an address.
+    /// A poll's short name is not allowed in an address.
     #[error("poll {poll} needs a short name of letters, digits and hyphens")]
     PollSlug {
         /// Which poll.
         poll: usize,
     },
-    /// Another poll before it has the same short name.
+    /// An earlier poll has the same short name.
     #[error("poll {poll} has the short name of another")]
     PollSlugTwice {
         /// Which poll.
         poll: usize,
     },
-    /// One of several polls has no name to tell it by.
+    /// There are several polls, and one of them has no name.
     #[error("poll {poll} needs a name, for there are others")]
     PollTitle {
         /// Which poll.
@@ -70,10 +70,10 @@ pub enum RulebookProblem {
     Picks {
         /// Which poll.
         poll: usize,
-        /// The most that is possible.
+        /// The highest allowed number.
         max: u8,
     },
-    /// A way that does not prove what the voters of this poll are known by.
+    /// A channel does not prove the identity that this poll uses.
     #[error("channel {channel} does not prove the identity of poll {poll}")]
     ChannelUnfit {
         /// Which poll.
@@ -81,7 +81,7 @@ pub enum RulebookProblem {
         /// Which channel.
         channel: usize,
     },
-    /// A kiosk is a place, not a proof.
+    /// A poll has no way to prove an identity, because a kiosk is a place and not a proof.
     #[error("poll {poll} has no way to prove an identity")]
     NoProof {
         /// Which poll.
@@ -92,7 +92,7 @@ pub enum RulebookProblem {
     MinAge {
         /// Which poll.
         poll: usize,
-        /// The most that is possible.
+        /// The highest allowed number.
         max: u8,
     },
     /// A poll's own window closes before or when it opens.
@@ -110,7 +110,7 @@ pub enum RulebookProblem {
     /// Not 1 to `max` criteria.
     #[error("a rubric needs 1 to {max} criteria")]
     Rubric {
-        /// The most that is possible.
+        /// The highest allowed number.
         max: usize,
     },
     /// A criterion does not have 1 to `max` points.
@@ -118,27 +118,27 @@ pub enum RulebookProblem {
     Points {
         /// Which criterion.
         criterion: usize,
-        /// The most that is possible.
+        /// The highest allowed number.
         max: u32,
     },
     /// Not 1 to `max` judges.
     #[error("a panel needs 1 to {max} judges")]
     Judges {
-        /// The most that is possible.
+        /// The highest allowed number.
         max: u32,
     },
-    /// More than `max` tiers, or none.
+    /// There is no tier, or more than `max`.
     #[error("there must be 1 to {max} tiers")]
     Tiers {
-        /// The most that is possible.
+        /// The highest allowed number.
         max: usize,
     },
-    /// A tier is not given 1 to `max` times.
+    /// A tier is not awarded 1 to `max` times.
     #[error("tier {tier} must be given 1 to {max} times")]
     TierCount {
         /// Which tier.
         tier: usize,
-        /// The most that is possible.
+        /// The highest allowed number.
         max: u32,
     },
 }
@@ -146,11 +146,11 @@ pub enum RulebookProblem {
 type Problems = Vec<RulebookProblem>;
 
 impl Rulebook {
-    /// Whether these rules can decide a contest, as far as the rules alone tell: of the tracks they
-    /// know those that a poll names.
+    /// Checks whether these rules can decide a contest. The rules alone do not have the edition's
+    /// tracks, so only the tracks that a poll names are checked.
     ///
     /// # Errors
-    /// Every [`RulebookProblem`] there is.
+    /// Returns every [`RulebookProblem`].
     pub fn check(&self) -> Result<(), Problems> {
         let named = self.polls.iter().filter_map(|poll| match &poll.cases {
             Paper::Track(track) => Some(track.as_str()),
@@ -159,12 +159,12 @@ impl Rulebook {
         answer(self.problems(&named.collect()))
     }
 
-    /// Whether these rules can decide an edition of these tracks (by their short names), whose
-    /// window of voting is `voting`, where that is known. The sums of polls that have a list of
-    /// cases are looked at case by case when the rulebook is sealed.
+    /// Checks whether these rules can decide an edition with these tracks (by their short names)
+    /// and the voting window `voting`, if it is known. If a poll has a list of cases, the sums are
+    /// checked case by case when the rulebook is sealed.
     ///
     /// # Errors
-    /// Every [`RulebookProblem`] there is.
+    /// Returns every [`RulebookProblem`].
     pub fn check_in(&self, tracks: &[&str], voting: Option<Window>) -> Result<(), Problems> {
         let tracks = tracks.iter().copied().collect();
         let mut problems = self.problems(&tracks);
@@ -199,7 +199,7 @@ impl Rulebook {
 
     fn weight_problems(&self, tracks: &BTreeSet<&str>) -> Problems {
         let has = |wanted: fn(&Paper) -> bool| self.polls.iter().any(|poll| wanted(&poll.cases));
-        // Which cases stand on a list is for the list to say, and then case by case.
+        // Only the list has its cases, so its sums are checked case by case later.
         if self.polls.is_empty() || has(|paper| *paper == Paper::List) {
             return Vec::new();
         }
@@ -273,7 +273,7 @@ fn answer(problems: Problems) -> Result<(), Problems> {
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-/// What is wrong with a poll whatever the others are.
+/// Returns the problems of a poll that do not depend on other polls.
 fn poll_problems(index: usize, poll: &PollRules) -> Problems {
     let mut problems = Vec::new();
     if poll.weight.is_finer_than(limits::WEIGHT_DENOMINATOR) {
@@ -298,14 +298,14 @@ fn poll_problems(index: usize, poll: &PollRules) -> Problems {
 }
 
 impl RulebookProblem {
-    /// The values to mend, as JSON pointers into the rulebook (and, being the same form, into the
-    /// season file).
+    /// Returns the values to correct, as JSON pointers into the rulebook. They also fit the season
+    /// file, because it has the same form.
     pub fn pointers(&self) -> Vec<String> {
         let one = |pointer: &str| vec![pointer.to_owned()];
         let of = |poll: &usize, end: &str| vec![format!("/polls/{poll}{end}")];
         match self {
             Self::Polls { .. } => one("/polls"),
-            // Which of them is wrong only a person can say.
+            // Only a person can say which weight is wrong.
             Self::WeightsSum { polls, .. } => {
                 let weights = polls.iter().map(|poll| format!("/polls/{poll}/weight"));
                 weights.chain(["/panel/weight".to_owned()]).collect()
@@ -330,7 +330,7 @@ impl RulebookProblem {
         }
     }
 
-    /// The poll that is at fault, where it is a single one.
+    /// Returns the faulty poll, if there is a single one.
     pub fn poll(&self) -> Option<usize> {
         match *self {
             Self::PollWeightTooFine { poll }

@@ -1,4 +1,4 @@
-//! Exact numbers. Whatever decides a winner is one of these; only display rounds.
+//! Exact numbers. Everything that decides a winner is a fraction; only the display rounds.
 
 use std::fmt;
 use std::ops::{Add, Mul};
@@ -11,42 +11,43 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::limits;
 
-/// A number that is not negative, exact and always reduced. As text `"3/10"`, or `"68"` where the
+/// A non-negative number, exact and always reduced. Its text is `"3/10"`, or `"68"` if the
 /// denominator is 1.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fraction(Ratio<BigUint>);
 
-/// The text is no fraction: not `30/100`, `1` or `0.3`, or too long, or divided by zero.
+/// The text is not a fraction such as `30/100`, `1` or `0.3`, or it is too long, or it divides by
+/// zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a fraction such as 30/100")]
 pub struct BadFraction;
 
 impl Fraction {
-    /// `numerator / denominator`; `None` when the denominator is 0.
+    /// Returns `numerator / denominator`; `None` if the denominator is 0.
     pub fn new(numerator: u64, denominator: u64) -> Option<Self> {
         (denominator != 0)
             .then(|| Self(Ratio::new(BigUint::from(numerator), BigUint::from(denominator))))
     }
 
-    /// A whole number.
+    /// Makes a whole number.
     pub fn whole(number: u64) -> Self {
         Self(Ratio::from_integer(BigUint::from(number)))
     }
 
-    /// Nothing.
+    /// Returns 0.
     pub fn zero() -> Self {
         Self(Ratio::zero())
     }
 
-    /// One.
+    /// Returns 1.
     pub fn one() -> Self {
         Self(Ratio::one())
     }
 
-    /// Reads `30/100`, `1` or the decimal `0.3`, exactly. No sign, no exponent.
+    /// Reads `30/100`, `1` or the decimal `0.3` exactly, without a sign or an exponent.
     ///
     /// # Errors
-    /// [`BadFraction`] for everything else and above [`limits::FRACTION_CHARS`].
+    /// Returns [`BadFraction`] for everything else and for texts over [`limits::FRACTION_CHARS`].
     pub fn parse(text: &str) -> Result<Self, BadFraction> {
         let text = text.trim();
         if text.len() > limits::FRACTION_CHARS {
@@ -65,27 +66,28 @@ impl Fraction {
         Ok(Self(Ratio::new(digits(whole)? * &scale + digits(decimals)?, scale)))
     }
 
-    /// This divided by `number`; `None` when that is 0.
+    /// Divides by `number`; `None` if it is 0.
     pub fn over(self, number: u64) -> Option<Self> {
         (number != 0).then(|| Self(self.0 / BigUint::from(number)))
     }
 
-    /// This divided by another; `None` when that is 0.
+    /// Divides by another fraction; `None` if it is 0.
     pub fn over_fraction(self, other: Self) -> Option<Self> {
         (!other.0.is_zero()).then(|| Self(self.0 / other.0))
     }
 
-    /// What is missing to 1; `None` above it.
+    /// Returns 1 minus this number; `None` if it is greater than 1.
     pub fn rest(&self) -> Option<Self> {
         (self.0 <= Ratio::one()).then(|| Self(Ratio::one() - self.0.clone()))
     }
 
-    /// Whether the reduced denominator is greater than `denominator`.
+    /// Checks whether the reduced denominator is greater than `denominator`.
     pub fn is_finer_than(&self, denominator: u64) -> bool {
         *self.0.denom() > BigUint::from(denominator)
     }
 
-    /// For display only: with `places` decimal places, a half rounded up (`71.375` → `71.38`).
+    /// Writes the number with `places` decimal places and rounds a half up (`71.375` → `71.38`).
+    /// For display only.
     pub fn decimal(&self, places: u32) -> String {
         let scaled = self.0.numer() * BigUint::from(10u32).pow(places);
         // floor(x + 1/2) in whole numbers
@@ -97,7 +99,8 @@ impl Fraction {
         if places == 0 { whole.to_owned() } else { format!("{whole}.{decimals}") }
     }
 
-    /// For display only: as a percentage without the sign, so `3/10` is `30` for 0 places.
+    /// Writes the number as a percentage without the sign: `3/10` is `30` for 0 places. For display
+    /// only.
     pub fn percent(&self, places: u32) -> String {
         (self.clone() * Self::whole(100)).decimal(places)
     }
@@ -152,7 +155,8 @@ impl<'de> Deserialize<'de> for Fraction {
     }
 }
 
-/// At least one digit and nothing else; `BigUint::from_str` alone would take `+1` and `1_000`.
+/// Reads at least one digit and nothing else; `BigUint::from_str` alone would accept `+1` and
+/// `1_000`.
 fn digits(text: &str) -> Result<BigUint, BadFraction> {
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
         return Err(BadFraction);

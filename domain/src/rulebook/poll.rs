@@ -7,36 +7,37 @@ use crate::limits;
 use crate::schedule::Window;
 use crate::text::Bilingual;
 
-/// The rules of a public vote. They are set before the rulebook is sealed and never change after.
+/// The rules of a public vote. They are set before the rulebook is sealed and never change
+/// afterwards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PollRules {
     /// Its short name in addresses and in the record, unique in the edition.
     #[serde(default = "usual_slug")]
     pub slug: String,
-    /// Its name on the page; none for the only poll of an edition, which is just "the vote".
+    /// Its name on the page; `None` for the only poll of an edition, which is just "the vote".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<Bilingual>,
-    /// Which cases stand on the ballot paper.
+    /// Which cases are on the ballot paper.
     #[serde(default)]
     pub cases: Paper,
     /// How many cases a ballot names.
     pub picks: PicksRule,
-    /// What a voter is known by: exactly one thing in each poll, so that nobody can vote twice by
+    /// What identifies a voter: exactly one thing in each poll, so that nobody can vote twice by
     /// proving two.
     pub identity: Identity,
-    /// The ways to prove it; none at all stands for the usual one ([`PollRules::proofs`]).
+    /// The ways to prove it. An empty list means the usual way ([`PollRules::proofs`]).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<Channel>,
-    /// What a voter has to state.
+    /// What a voter must state.
     #[serde(default)]
     pub eligibility: Eligibility,
-    /// When it is open; the edition's own window of voting where this is left out.
+    /// When it is open; `None` means the edition's own window of voting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Window>,
     /// The share of this poll's points in the total.
     pub weight: Fraction,
-    /// What a vote is measured by.
+    /// How the votes of a case become points.
     pub basis: Basis,
     /// Whether a later ballot of a voter replaces the earlier one.
     #[serde(default)]
@@ -46,12 +47,12 @@ pub struct PollRules {
     pub openings: Openings,
 }
 
-/// What the only poll of an edition is called where nobody gave it a name.
+/// The short name of the only poll of an edition if the file gives none.
 pub(crate) fn usual_slug() -> String {
     "citizens".to_owned()
 }
 
-/// Which cases stand on the ballot paper.
+/// Which cases are on the ballot paper.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Paper {
@@ -65,8 +66,8 @@ pub enum Paper {
 }
 
 impl Paper {
-    /// Whether every accepted case of this track stands on it; `None` asks for a track that no
-    /// poll names. What stands on a list, only the list says.
+    /// Checks whether every accepted case of this track is on the paper. `None` means a track that
+    /// no poll names. For a list the answer is no, because only the list has its cases.
     pub fn covers(&self, track: Option<&str>) -> bool {
         match self {
             Self::All => true,
@@ -80,21 +81,21 @@ impl Paper {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PicksRule {
-    /// From one up to so many.
+    /// From one up to this number.
     AtMost(u8),
-    /// So many, no more and no fewer.
+    /// Exactly this number.
     Exactly(u8),
 }
 
 impl PicksRule {
-    /// The most cases on one ballot, 1 to [`limits::MAX_PICKS`].
+    /// Returns the most cases on one ballot, 1 to [`limits::MAX_PICKS`].
     pub const fn most(self) -> u8 {
         match self {
             Self::AtMost(picks) | Self::Exactly(picks) => picks,
         }
     }
 
-    /// The fewest cases on one ballot.
+    /// Returns the fewest cases on one ballot.
     pub const fn least(self) -> u8 {
         match self {
             Self::AtMost(_) => 1,
@@ -107,7 +108,7 @@ impl PicksRule {
     }
 }
 
-/// What a voter is known by.
+/// What identifies a voter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Identity {
@@ -140,7 +141,7 @@ pub enum Channel {
 }
 
 impl Identity {
-    /// The way that proves it where a rulebook names none.
+    /// Returns the way that proves it if a rulebook names none.
     pub const fn usual_channel(self) -> Channel {
         match self {
             Self::Email => Channel::EmailCode,
@@ -152,7 +153,8 @@ impl Identity {
 }
 
 impl Channel {
-    /// Whether this way can prove that identity. A kiosk is a place, not a proof: it fits any.
+    /// Checks whether this way can prove that identity. A kiosk is a place and not a proof, so it
+    /// fits every identity.
     pub const fn proves(self, identity: Identity) -> bool {
         matches!(
             (self, identity),
@@ -165,12 +167,12 @@ impl Channel {
     }
 }
 
-/// What a voter has to state before a code is sent.
+/// What a voter must state before a code is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Eligibility {
-    /// The age in years that a voter states to have reached; 0 asks nothing. Fourteen is the age
-    /// from which a person may consent alone (Personal Information Protection Act, Art. 22-2).
+    /// The age in years that a voter states to have reached; 0 means that no age is asked. Persons
+    /// of fourteen or older may consent alone (Personal Information Protection Act, Art. 22-2).
     #[serde(default = "fourteen")]
     pub min_age: u8,
     /// Whether a voter states to live in one of the edition's districts.
@@ -188,11 +190,11 @@ impl Default for Eligibility {
     }
 }
 
-/// What the votes of a case are divided by; times 100 these are the poll points.
+/// What the votes of a case are divided by. The quotient times 100 gives the poll points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
-    /// By the votes of the case that has most: the favourite gets 100.
+    /// By the votes of the case with the most votes, which gets 100.
     ShareOfTop,
     /// By the ballots counted.
     ShareOfBallots,
@@ -200,27 +202,27 @@ pub enum Basis {
     ShareOfPicks,
 }
 
-/// Who gets the openings: what shows that the published votes are the ballots of the record.
+/// Who gets the openings, which show that the published votes are the ballots of the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Openings {
     /// Everybody, with the result.
     Public,
-    /// Whoever has an observer's link.
+    /// Everybody with an observer's link.
     #[default]
     Observers,
 }
 
 impl PollRules {
-    /// The ways to prove the identity, without the kiosk, which is a place. Where none is named at
-    /// all, the usual one.
+    /// Returns the ways to prove the identity, without the kiosk, because it is a place. If the
+    /// rules name none at all, returns the usual way.
     pub fn proofs(&self) -> impl Iterator<Item = Channel> + '_ {
         let usual = self.channels.is_empty().then(|| self.identity.usual_channel());
         let named = self.channels.iter().copied();
         named.chain(usual).filter(|channel| *channel != Channel::Kiosk)
     }
 
-    /// Whether this poll is open on shared machines too.
+    /// Checks whether this poll is also open on shared machines.
     pub fn has_kiosk(&self) -> bool {
         self.channels.contains(&Channel::Kiosk)
     }

@@ -1,5 +1,5 @@
-//! The rulebook as the record fixes it before the first ballot: every rule spelt out, each poll
-//! with its window and its ballot paper. Its SHA-256 is the first line of the record.
+//! The rulebook as the record fixes it before the first ballot: every rule is explicit, and each
+//! poll has its window and its ballot paper. The first line of the record has its SHA-256.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,33 +29,32 @@ pub struct SealedRulebook {
     pub awards: Vec<Tier>,
 }
 
-/// A poll of a sealed rulebook; the fields are those of [`PollRules`], with nothing left to a
-/// default.
+/// A poll of a sealed rulebook. Its fields are those of [`PollRules`], without any default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SealedPoll {
     /// Its short name in addresses and in the record.
     pub slug: String,
-    /// Its name; none for the only poll of an edition.
+    /// Its name; `None` for the only poll of an edition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<Bilingual>,
     /// How the ballot paper was chosen.
     pub cases: Paper,
     /// How many cases a ballot names.
     pub picks: PicksRule,
-    /// What a voter is known by.
+    /// What identifies a voter.
     pub identity: Identity,
     /// The ways to prove it.
     pub channels: Vec<Channel>,
-    /// What a voter has to state.
+    /// What a voter must state.
     pub eligibility: Eligibility,
-    /// The first instant at which a ballot is taken.
+    /// The first instant at which a ballot is accepted.
     pub opens: Instant,
-    /// The first instant at which none is taken any more.
+    /// The first instant at which a ballot is no longer accepted.
     pub closes: Instant,
     /// The share of this poll's points in the total.
     pub weight: Fraction,
-    /// What a vote is measured by.
+    /// How the votes of a case become points.
     pub basis: Basis,
     /// Whether a later ballot of a voter replaces the earlier one.
     pub may_change: bool,
@@ -66,8 +65,8 @@ pub struct SealedPoll {
 }
 
 impl SealedPoll {
-    /// These rules with the window in which the poll is open and the cases on its paper, in any
-    /// order.
+    /// Makes a sealed poll from rules, the window in which the poll is open, and the cases on its
+    /// paper in any order.
     pub fn new(rules: &PollRules, window: Window, mut paper: Vec<CaseId>) -> Self {
         paper.sort_unstable();
         paper.dedup();
@@ -93,7 +92,7 @@ impl SealedPoll {
         }
     }
 
-    /// The rules alone.
+    /// Returns the rules without the sealed parts.
     pub fn rules(&self) -> PollRules {
         PollRules {
             slug: self.slug.clone(),
@@ -111,22 +110,22 @@ impl SealedPoll {
         }
     }
 
-    /// When it is open.
+    /// Returns the window in which it is open.
     pub fn window(&self) -> Window {
         Window { opens: self.opens, closes: self.closes }
     }
 
-    /// Whether this case stands on the ballot paper.
+    /// Checks whether this case is on the ballot paper.
     pub fn has(&self, case: CaseId) -> bool {
         self.paper.binary_search(&case).is_ok()
     }
 }
 
 impl SealedRulebook {
-    /// The form of the document; another form gets another name.
+    /// The format of the document. A new format gets a new name.
     pub const FORMAT: &str = "hanpyo-rulebook/v1";
 
-    /// The rulebook of an edition with its polls as they are sealed.
+    /// Makes the sealed rulebook of an edition from its sealed polls and the other rules.
     pub fn new(edition: ResultEdition, polls: Vec<SealedPoll>, rules: &Rulebook) -> Self {
         Self {
             format: Self::FORMAT.to_owned(),
@@ -137,7 +136,7 @@ impl SealedRulebook {
         }
     }
 
-    /// The rules alone.
+    /// Returns the rules without the sealed parts.
     pub fn rulebook(&self) -> Rulebook {
         Rulebook {
             polls: self.polls.iter().map(SealedPoll::rules).collect(),
@@ -146,13 +145,13 @@ impl SealedRulebook {
         }
     }
 
-    /// The poll of this short name.
+    /// Finds the poll with this short name.
     pub fn poll(&self, slug: &str) -> Option<&SealedPoll> {
         self.polls.iter().find(|poll| poll.slug == slug)
     }
 
-    /// The cases among these whose polls and panel do not weigh exactly 1 together, sorted by id:
-    /// with them nothing can be decided. A case on no paper at all is one of them, unless the
+    /// Returns the given cases whose polls and panel do not weigh exactly 1 together, sorted by id.
+    /// No result can be decided with such cases. A case on no paper is one of them, unless the
     /// panel alone decides.
     pub fn unbalanced(&self, cases: impl IntoIterator<Item = CaseId>) -> Vec<CaseId> {
         let rules = self.rulebook();
@@ -165,19 +164,20 @@ impl SealedRulebook {
         wrong
     }
 
-    /// The one text of this document: JSON without blanks, keys in the order of this file, instants
-    /// in UTC. What is hashed and published.
+    /// Returns the only text of this document: JSON without blanks, keys in the order of this file,
+    /// instants in UTC. This text is hashed and published.
     ///
     /// # Errors
-    /// None with these types; the signature is `serde_json`'s.
+    /// Never fails with these types; the error type is that of `serde_json`.
     pub fn canonical_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
         serde_json::to_vec(self)
     }
 
-    /// Reads the document. It is to be hashed as it came, not as it is written again.
+    /// Reads the document. Hash the bytes as received, not as written again.
     ///
     /// # Errors
-    /// `serde_json`'s for what is no such document, also for one of another [`Self::FORMAT`].
+    /// Returns the error of `serde_json` for everything that is not such a document, also for
+    /// another [`Self::FORMAT`].
     pub fn parse(bytes: &[u8]) -> Result<Self, serde_json::Error> {
         let sealed: Self = serde_json::from_slice(bytes)?;
         if sealed.format == Self::FORMAT {
