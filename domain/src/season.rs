@@ -1,7 +1,8 @@
-//! A season as one file: what an administrator sets an edition up from, and what the demonstration
-//! is. The form is that of `data/daejeon-2024.json`.
+//! A season as one file: an administrator sets an edition up from it, and the demonstration is made
+//! of it. The form is that of `data/daejeon-2024.json`.
 //!
-//! A file is taken whole or not at all, and every problem is told at once with its line.
+//! A file is accepted as a whole or refused as a whole. All problems are reported at once, each
+//! with its line.
 
 mod check;
 mod form;
@@ -15,8 +16,8 @@ use crate::rulebook::{Rulebook, RulebookProblem};
 use crate::schedule::{WindowProblem, Windows};
 use crate::text::{Bilingual, CaseSummary, FieldProblem, OrganisationName, Slug};
 
-/// A season that can be stored as it is: every name is known, every window in order, the weights
-/// sum to 1.
+/// A season that can be stored as it is: every name is known, every window is in order, and the
+/// weights sum to 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Season {
     /// The edition's short name in addresses.
@@ -33,7 +34,7 @@ pub struct Season {
     pub tracks: Vec<Track>,
     /// The districts, at least one.
     pub districts: Vec<District>,
-    /// Cases that are there from the start; may be empty.
+    /// Cases that the edition has from the start; may be empty.
     pub cases: Vec<SeasonCase>,
 }
 
@@ -64,9 +65,9 @@ pub struct SeasonCase {
     pub track: Slug,
     /// The slug of one of the season's districts.
     pub district: Slug,
-    /// A neighbourhood of that district, where the case belongs to one.
+    /// A neighbourhood of that district, if the case belongs to one.
     pub neighbourhood: Option<String>,
-    /// Whose case it is.
+    /// The organisation's name.
     pub organisation: OrganisationName,
     /// Its title.
     pub title: Bilingual,
@@ -81,19 +82,19 @@ pub struct SeasonCase {
 /// One problem of a season file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// Where, from 1.
+    /// The line, from 1.
     pub line: usize,
-    /// The value as a JSON pointer; empty for the text as a whole.
+    /// A JSON pointer to the value; empty for the text as a whole.
     pub path: String,
     /// Why.
     pub reason: SeasonProblem,
 }
 
-/// Why a value of a season file cannot stand.
+/// Why a value of a season file is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum SeasonProblem {
-    /// Not JSON, not this form, a missing or a misspelt key.
+    /// Not JSON, not of this form, or a key is missing or misspelt.
     #[error("{detail}")]
     Syntax {
         /// What the JSON reader says, in English, without the position.
@@ -111,7 +112,7 @@ pub enum SeasonProblem {
         /// The greatest depth.
         max: usize,
     },
-    /// A list that has nothing or more than `max` in it.
+    /// A list is empty or has more than `max` items.
     #[error("there must be 1 to {max}")]
     Length {
         /// The most.
@@ -129,22 +130,22 @@ pub enum SeasonProblem {
     /// The windows are not in order.
     #[error("{0}")]
     Window(WindowProblem),
-    /// Not one of `poll` and `polls`, but none or both.
+    /// The file has both `poll` and `polls`, or neither.
     #[error("there must be either poll or polls")]
     PollOrPolls,
     /// The rules cannot decide a contest.
     #[error("{0}")]
     Rule(RulebookProblem),
-    /// A text that cannot be taken.
+    /// A text is not valid.
     #[error("{0}")]
     Text(FieldProblem),
-    /// A slug that stands in the list twice.
+    /// A slug is in the list twice.
     #[error("{slug} stands in the list twice")]
     DuplicateSlug {
         /// The slug.
         slug: String,
     },
-    /// A neighbourhood that stands in its district twice.
+    /// A neighbourhood is in its district twice.
     #[error("{name} stands in its district twice")]
     DuplicateNeighbourhood {
         /// Its name.
@@ -174,10 +175,10 @@ impl Season {
     /// Reads a season file.
     ///
     /// # Errors
-    /// Every [`Problem`] there is, in the order of their lines, at most
-    /// [`limits::SEASON_PROBLEMS`]. A file that is not of the form has exactly one: the first.
+    /// Returns every [`Problem`] in the order of the lines, at most [`limits::SEASON_PROBLEMS`]. A
+    /// file of the wrong form has exactly one problem: the first.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        // What Windows' Notepad writes in front.
+        // Notepad on Windows writes this mark at the start.
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         if text.len() > limits::SEASON_BYTES {
             let reason = SeasonProblem::TooLarge { max: limits::SEASON_BYTES };
@@ -204,7 +205,7 @@ fn syntax(error: &serde_json::Error) -> Problem {
 fn located(text: &str, found: Vec<(String, SeasonProblem)>) -> Vec<Problem> {
     let wanted = found.iter().flat_map(|(path, _)| ancestors(path));
     let lines = lines::lines_of(text, wanted);
-    // What is missing has no line of its own; what it is missing from has.
+    // A missing value has no line, so use the line of the value around it.
     let line = |path: &str| ancestors(path).find_map(|path| lines.get(path).copied());
     let mut problems: Vec<Problem> = found
         .into_iter()
@@ -215,7 +216,7 @@ fn located(text: &str, found: Vec<(String, SeasonProblem)>) -> Vec<Problem> {
     problems
 }
 
-/// A JSON pointer and those of everything around it, from the inside out.
+/// Returns a JSON pointer and the pointers of everything around it, from the inside out.
 fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(path), |path| path.rfind('/').map(|end| &path[..end]))
 }

@@ -1,4 +1,4 @@
-//! From the form to the season: every value is looked at, every problem is kept with its path.
+//! From the form to the season: every value is checked, and every problem is kept with its path.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,10 +12,10 @@ use crate::text::{self, Bilingual, CaseSummary, CaseTitle, FieldProblem, Organis
 
 type Found = Vec<(String, SeasonProblem)>;
 
-/// The neighbourhoods of each district, by its slug as written.
+/// The neighbourhoods of each district, by the district's slug as written.
 type Places = BTreeMap<String, BTreeSet<String>>;
 
-/// The season, or all problems as (JSON pointer, reason).
+/// Returns the season, or all problems as (JSON pointer, reason).
 pub(super) fn season(form: &SeasonForm) -> Result<Season, Found> {
     let mut check = Check { found: Vec::new() };
     check.lengths(form);
@@ -58,7 +58,7 @@ fn places(districts: &[DistrictForm]) -> Places {
     districts.iter().map(place).collect()
 }
 
-/// The problems found so far. Its methods give `None` where they added one.
+/// The problems found so far. Its methods return `None` if they added one.
 pub(super) struct Check {
     found: Found,
 }
@@ -72,7 +72,7 @@ impl Check {
         parsed.map_err(|problem| self.note(path, SeasonProblem::Text(problem))).ok()
     }
 
-    /// Korean of at most `max` characters; English may be longer.
+    /// Checks a text in both languages: Korean has at most `max` characters; English may be longer.
     pub(super) fn bilingual(
         &mut self,
         path: &str,
@@ -222,7 +222,7 @@ impl Check {
         let en = self.text(&format!("{path}/title/en"), en);
         let summary = self.text(&format!("{path}/summary"), CaseSummary::parse(&form.summary));
         Some(SeasonCase {
-            // A slug that is none is no known track or district and has been noted as that.
+            // An invalid slug has been reported already; skip it.
             track: Slug::parse(&form.track).ok()?,
             district: Slug::parse(&form.district).ok()?,
             neighbourhood: form.neighbourhood.as_deref().map(str::trim).map(str::to_owned),
@@ -235,7 +235,8 @@ impl Check {
     }
 }
 
-/// All of them, looked at to the end: `collect` into an option would stop at the first problem.
+/// Collects all values after checking every one of them, because `collect` into an option would
+/// stop at the first problem.
 pub(super) fn all<T>(parsed: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
     parsed.collect::<Vec<_>>().into_iter().collect()
 }

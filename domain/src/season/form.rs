@@ -1,5 +1,5 @@
-//! The season file as it is written: right in its keys, not yet in its values. A key that is not
-//! listed here is refused, because a misspelt `judgin` would otherwise be silently ignored.
+//! The season file as it is written: its keys are checked, its values are not yet. An unknown key
+//! is refused, because a misspelt `judgin` would otherwise be ignored without a message.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -9,7 +9,7 @@ use crate::rulebook::{
 };
 use crate::text::Bilingual;
 
-/// Fields that begin with an underscore may stand in the file and are for people.
+/// The whole file. Fields that begin with an underscore are notes for people and are ignored.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SeasonForm {
@@ -80,7 +80,8 @@ pub(super) struct PollForm {
     pub(super) openings: Openings,
 }
 
-/// The numbers are wider than the rules', so that one too many is a problem with a sentence.
+/// The numbers are wider than those of the rules, so that a number that is too large is reported as
+/// a problem with a sentence.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum PicksForm {

@@ -1,10 +1,10 @@
-//! Which line of a JSON text a value stands on. `serde_json` tells positions of syntax errors only,
-//! and a semantic problem without its line is a search for the person who has to mend it.
+//! Finds the line of a JSON text on which a value begins. `serde_json` gives positions only for
+//! syntax errors, and without a line a person would have to search for the value to correct.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The line, from 1, of the first bracket that lies deeper than `max`; brackets in strings do not
-/// count. Works on any text.
+/// Returns the line, from 1, of the first bracket that is nested deeper than `max`. Brackets in
+/// strings do not count. Works on any text.
 pub(super) fn deeper_than(text: &str, max: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut at, mut line, mut depth) = (0, 1, 0usize);
@@ -24,8 +24,8 @@ pub(super) fn deeper_than(text: &str, max: usize) -> Option<usize> {
     None
 }
 
-/// The lines, from 1, on which the values of these JSON pointers begin. `text` must be valid JSON;
-/// a pointer to nothing is left out. One pass, no recursion.
+/// Returns the lines, from 1, on which the values of these JSON pointers begin. `text` must be
+/// valid JSON. Pointers without a value are left out. Makes one pass, without recursion.
 pub(super) fn lines_of<'a>(
     text: &str,
     pointers: impl Iterator<Item = &'a str>,
@@ -57,7 +57,7 @@ pub(super) fn lines_of<'a>(
     walk.found
 }
 
-/// Where in an open bracket the walk stands.
+/// The place of the walk in an open bracket.
 #[derive(Clone, Copy)]
 enum Place {
     /// In an object, before a key.
@@ -70,9 +70,9 @@ enum Place {
 
 struct Walk<'a> {
     wanted: BTreeSet<&'a str>,
-    /// The pointer of the value that comes next.
+    /// The pointer of the next value.
     path: String,
-    /// For each open bracket the length of its own pointer, and the place inside.
+    /// For each open bracket, the length of its own pointer and the place inside it.
     open: Vec<(usize, Place)>,
     found: BTreeMap<String, usize>,
 }
@@ -111,7 +111,7 @@ impl Walk<'_> {
         }
     }
 
-    /// A string with its quotes: a key, or a value.
+    /// Handles a string with its quotes: a key or a value.
     fn string(&mut self, line: usize, quoted: &str) {
         match self.open.last_mut() {
             Some((_, place @ Place::Key)) => {
@@ -125,7 +125,7 @@ impl Walk<'_> {
     }
 }
 
-/// The place of the quote that closes the string which opens at `start`.
+/// Returns the place of the quote that closes the string that opens at `start`.
 fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while let Some(&byte) = bytes.get(at) {
@@ -138,7 +138,7 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
-/// The last place of the number, `true`, `false` or `null` that begins at `start`.
+/// Returns the last place of the number, `true`, `false` or `null` that begins at `start`.
 fn literal_end(bytes: &[u8], start: usize) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
     let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']') || byte.is_ascii_whitespace();

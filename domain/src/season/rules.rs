@@ -11,7 +11,7 @@ use crate::rulebook::{
 use crate::schedule::Window;
 
 impl Check {
-    /// The rules of a form; `voting` is the edition's window, where it can be read.
+    /// Checks the rules of a form; `voting` is the edition's window, if it can be read.
     pub(super) fn rulebook(
         &mut self,
         form: &SeasonForm,
@@ -22,7 +22,7 @@ impl Check {
         let rubric = self.rubric(&form.panel.rubric);
         let awards = self.awards(&form.awards);
         let polls = polls?;
-        // A sum with a weight that cannot be read says nothing.
+        // A sum is meaningless if one of its weights cannot be read.
         let readable = panel_weight.is_some() && polls.iter().all(|(_, readable)| *readable);
         let rules = Rulebook {
             polls: polls.into_iter().map(|(poll, _)| poll).collect(),
@@ -41,7 +41,7 @@ impl Check {
                 continue;
             }
             for path in problem.pointers() {
-                // Where the file says `poll` there is one.
+                // A file with `poll` has only one poll.
                 let path = match form.poll {
                     Some(_) => path.replacen("/polls/0/", "/poll/", 1),
                     None => path,
@@ -52,7 +52,7 @@ impl Check {
         (readable && rubric.is_some()).then_some(rules)
     }
 
-    /// Each poll, and whether its weight could be read.
+    /// Checks each poll, and returns it with whether its weight could be read.
     fn polls(&mut self, form: &SeasonForm) -> Option<Vec<(PollRules, bool)>> {
         let polls: Vec<(String, &PollForm)> = match (&form.poll, &form.polls) {
             (Some(poll), None) => vec![("/poll".to_owned(), poll)],
@@ -120,7 +120,7 @@ impl Check {
     }
 }
 
-/// Nothing where nothing stood there; `None` where what stood there cannot be taken.
+/// Returns `Some(None)` for an absent value, and `None` for a value that is not valid.
 fn inside_out<T>(value: Option<Option<T>>) -> Option<Option<T>> {
     match value {
         Some(None) => None,
@@ -129,7 +129,7 @@ fn inside_out<T>(value: Option<Option<T>>) -> Option<Option<T>> {
     }
 }
 
-/// Too many for the type are too many for the rules as well.
+/// Narrows a number. A number that is too large for the type is too large for the rules as well.
 fn narrow(number: u32) -> u8 {
     u8::try_from(number).unwrap_or(u8::MAX)
 }
@@ -141,7 +141,7 @@ fn picks(form: PicksForm) -> PicksRule {
     }
 }
 
-/// The usual way where none is named.
+/// Returns the channels of a poll, or the usual one if none is named.
 fn channels(form: &PollForm) -> Vec<Channel> {
     if form.channels.is_empty() {
         vec![form.identity.usual_channel()]
