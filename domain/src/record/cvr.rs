@@ -1,16 +1,17 @@
 //! Tables that are published after the close: cast-vote records (what is counted) and openings
-//! (that what is counted is what the log committed to). One spelling each, as with the log's lines.
+//! (they prove that the counted picks are those that the log committed to). Like the log's lines,
+//! each table has only one spelling.
 
 use super::receipt::{Opening, canonical_picks, read_opening};
 use super::tile::decimal;
 use crate::ballot::Picks;
 
-/// First line of cast-vote records.
+/// The first line of cast-vote records.
 pub const CVR_HEADER: &str = "ballot,picks\n";
-/// First line of openings.
+/// The first line of openings.
 pub const OPENINGS_HEADER: &str = "ballot,key,picks\n";
 
-/// What is wrong in a table, and in which line of it, the header being line 1.
+/// What is wrong in a table, and in which line. The header is line 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {problem}")]
 pub struct CsvError {
@@ -26,46 +27,46 @@ pub enum CsvProblem {
     /// Not the header of this table.
     #[error("not the header of this table")]
     Header,
-    /// The last line has no newline at its end.
+    /// The last line does not end in a newline.
     #[error("the line does not end in a newline")]
     Unended,
     /// Not the fields of this table.
     #[error("not the fields of this table")]
     Fields,
-    /// Rows are numbered from 1 without a gap, and this one is not.
+    /// The row does not have the next number. Rows are numbered from 1 without a gap.
     #[error("not the next number")]
     Number,
-    /// Rows are sorted, and this one belongs above; or an opening is of the same ballot as the last.
+    /// The row is not in sorted order, or its ballot is the same as in the row before.
     #[error("not in order")]
     Order,
 }
 
-/// The row of the `number`-th cast-vote record, from 1, in the order of the picks.
+/// Returns the row of the `number`-th cast-vote record, from 1, in the order of the picks.
 pub fn cvr_row(number: u64, picks: &Picks) -> String {
     format!("{number},{}\n", canonical_picks(picks))
 }
 
-/// The row of an opening, in the order of the ballots' ids.
+/// Returns the row of an opening; rows are in the order of the ballots' ids.
 pub fn opening_row(opening: &Opening) -> String {
     let (key, picks) = (opening.key.to_hex(), canonical_picks(&opening.picks));
     format!("{},{key},{picks}\n", opening.ballot.0.simple())
 }
 
-/// The whole table of these ballots.
+/// Writes the whole table of these ballots.
 pub fn write_cvr(mut ballots: Vec<Picks>) -> String {
     ballots.sort_unstable();
     let rows = (1..).zip(&ballots).map(|(number, picks)| cvr_row(number, picks));
     std::iter::once(CVR_HEADER.to_owned()).chain(rows).collect()
 }
 
-/// The whole table of these openings.
+/// Writes the whole table of these openings.
 pub fn write_openings(mut openings: Vec<Opening>) -> String {
     openings.sort_unstable_by_key(|opening| opening.ballot);
     let rows = openings.iter().map(opening_row);
     std::iter::once(OPENINGS_HEADER.to_owned()).chain(rows).collect()
 }
 
-/// The ballots of a table, read row by row; ends after the first error.
+/// Reads the ballots of a table row by row and ends after the first error.
 pub fn read_cvr(text: &str) -> impl Iterator<Item = Result<Picks, CsvError>> {
     let mut last = None;
     rows(text, CVR_HEADER, move |row, number| {
@@ -81,7 +82,7 @@ pub fn read_cvr(text: &str) -> impl Iterator<Item = Result<Picks, CsvError>> {
     })
 }
 
-/// The openings of a table, read row by row; ends after the first error.
+/// Reads the openings of a table row by row and ends after the first error.
 pub fn read_openings(text: &str) -> impl Iterator<Item = Result<Opening, CsvError>> {
     let mut last = None;
     rows(text, OPENINGS_HEADER, move |row, _| {
@@ -95,7 +96,8 @@ pub fn read_openings(text: &str) -> impl Iterator<Item = Result<Opening, CsvErro
     })
 }
 
-/// Reads each row without its newline, given its number from 1, up to the first that is wrong.
+/// Calls `read` with each row without its newline and with its number from 1. Ends after the first
+/// wrong row.
 fn rows<T>(
     text: &str,
     header: &str,

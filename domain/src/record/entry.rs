@@ -1,5 +1,5 @@
-//! The lines of the log. Each kind of line has one spelling: whatever deviates by a byte is
-//! refused, so that a line read and printed is the same line with the same hash.
+//! The lines of the log. Each kind of line has one spelling, and a line that differs by a byte is
+//! refused. So a line that is read and printed again is the same line with the same hash.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,9 +9,9 @@ use super::tree::{Hash, leaf_hash};
 use super::words::{Minute, Reviewer, Second, Slug, WordError, id};
 use crate::ids::{BallotId, SheetId};
 
-/// No line is longer, in bytes.
+/// Longest line, in bytes.
 pub const LINE_BYTES: usize = 2048;
-/// A ballot is held for at most this many reasons.
+/// Most reasons for which one ballot is held.
 pub const REASONS: usize = 16;
 
 /// Why a ballot is held: 1 to [`REASONS`] codes.
@@ -19,12 +19,12 @@ pub const REASONS: usize = 16;
 pub struct Reasons(Vec<Slug>);
 
 impl Reasons {
-    /// These codes; none where they are none or too many.
+    /// Makes reasons from these codes; `None` if there are no codes or too many.
     pub fn new(codes: Vec<Slug>) -> Option<Self> {
         (1..=REASONS).contains(&codes.len()).then_some(Self(codes))
     }
 
-    /// The codes, as they stand.
+    /// Returns the codes in their order.
     pub fn codes(&self) -> &[Slug] {
         &self.0
     }
@@ -44,91 +44,92 @@ pub enum Verdict {
 pub enum Entry {
     /// `rulebook/v1`: the rules are sealed.
     Rulebook {
-        /// Of which edition.
+        /// The edition.
         edition: Slug,
-        /// Of the canonical rulebook document.
+        /// Hash of the canonical rulebook document.
         sha256: Hash,
     },
     /// `open/v1`: a poll has opened.
     Open {
-        /// Which poll.
+        /// The poll.
         poll: Slug,
-        /// When.
+        /// The instant.
         at: Second,
     },
     /// `ballot/v1`: a ballot was cast.
     Ballot {
-        /// In which poll.
+        /// The poll.
         poll: Slug,
-        /// 128 random bits.
+        /// The ballot's id: 128 random bits.
         ballot: BallotId,
-        /// The same for all ballots of one voter in this poll, and in no other.
+        /// The voter's pseudonym: the same for all ballots of one voter in this poll, and different
+        /// in other polls.
         voter: Hash,
-        /// To its picks, see [`super::receipt::commitment`].
+        /// The commitment to its picks, see [`super::receipt::commitment`].
         commitment: Hash,
-        /// When, no more precisely than this.
+        /// When it was cast, to the minute.
         minute: Minute,
     },
     /// `hold/v1`: a ballot waits for a ruling.
     Hold {
-        /// In which poll.
+        /// The poll.
         poll: Slug,
-        /// Which ballot.
+        /// The ballot.
         ballot: BallotId,
-        /// Why.
+        /// The reasons.
         reasons: Reasons,
-        /// SHA-256 of what the reasons rest on.
+        /// SHA-256 of the evidence for the reasons.
         evidence: Hash,
     },
     /// `ruling/v1`: two reviewers have decided about a ballot that was held.
     Ruling {
-        /// In which poll.
+        /// The poll.
         poll: Slug,
-        /// Which ballot.
+        /// The ballot.
         ballot: BallotId,
         /// What they decided.
         verdict: Verdict,
-        /// Why: one code.
+        /// The reason: one code.
         reason: Slug,
-        /// Who.
+        /// The reviewers.
         reviewers: [Reviewer; 2],
     },
-    /// `close/v1`: a poll has closed, and nothing is on its way any more.
+    /// `close/v1`: a poll has closed, and no ballot is still on its way.
     Close {
-        /// Which poll.
+        /// The poll.
         poll: Slug,
-        /// When.
+        /// The instant.
         at: Second,
-        /// Ballots received.
+        /// The number of ballots received.
         received: u64,
     },
     /// `sheet/v1`: a judge has scored.
     Sheet {
-        /// In which edition.
+        /// The edition.
         edition: Slug,
-        /// Which sheet.
+        /// The sheet.
         sheet: SheetId,
-        /// To its scores.
+        /// The commitment to its scores.
         commitment: Hash,
     },
     /// `result/v1`: the result is published.
     Result {
-        /// Of which edition.
+        /// The edition.
         edition: Slug,
-        /// Of the published result document.
+        /// Hash of the published result document.
         sha256: Hash,
     },
     /// `erase/v1`: keys and contacts are destroyed.
     Erase {
-        /// Of which edition.
+        /// The edition.
         edition: Slug,
-        /// When.
+        /// The instant.
         at: Second,
     },
 }
 
 impl Entry {
-    /// Its hash in the tree.
+    /// Returns the leaf hash of this line.
     pub fn leaf(&self) -> Hash {
         leaf_hash(self.to_string().as_bytes())
     }
@@ -176,10 +177,11 @@ impl fmt::Display for Entry {
     }
 }
 
-/// Why a text is no line of the log.
+/// Why a text is not a line of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EntryError {
-    /// The first word is of no kind of line, or the number of words is not that of its kind.
+    /// The first word is not a kind of line, or the line does not have the number of words of its
+    /// kind.
     #[error("not a kind of line, or not its number of words, one space apart")]
     Kind,
     /// A word has a wrong form.
@@ -197,7 +199,7 @@ pub enum EntryError {
     /// Neither `count` nor `exclude`.
     #[error("neither count nor exclude")]
     Verdict,
-    /// Not a number, or with leading zeros.
+    /// Not a number, or a number with leading zeros.
     #[error("not a number without leading zeros")]
     Number,
 }

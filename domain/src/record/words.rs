@@ -1,5 +1,5 @@
-//! The words that lines of the record are made of. Each has one spelling, so that a line read and
-//! written again is the same line.
+//! The words in the lines of the record. Each word has one spelling, so that a line that is read
+//! and written again is the same line.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,10 +10,10 @@ use uuid::Uuid;
 use super::tree::lower_hex;
 use crate::schedule::Instant;
 
-/// Longest slug, reason code or reviewer, in bytes.
+/// The longest slug, reason code or reviewer, in bytes.
 pub const WORD_BYTES: usize = 64;
 
-/// Why a text is not the word that should stand in its place.
+/// Why a text is not the expected word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WordError {
     /// Not 1 to 64 of `a-z`, `0-9`, `-`.
@@ -34,7 +34,7 @@ pub enum WordError {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Slug(String);
 
-/// Who reviewed: 1 to 64 of `A-Z`, `a-z`, `0-9`, `-`.
+/// The name of a reviewer: 1 to 64 of `A-Z`, `a-z`, `0-9`, `-`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Reviewer(String);
 
@@ -62,14 +62,14 @@ impl FromStr for Reviewer {
 }
 
 impl Slug {
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl Reviewer {
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -95,31 +95,31 @@ pub struct Second(Instant);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Minute(Instant);
 
-/// The last instant at or before `at` that is a multiple of so many seconds.
+/// Returns the last instant at or before `at` that is a multiple of `seconds` seconds.
 fn floor(at: Instant, seconds: i64) -> Instant {
     let since = at.timestamp();
     DateTime::from_timestamp(since - since.rem_euclid(seconds), 0).unwrap_or(at)
 }
 
 impl Second {
-    /// The second that an instant falls into.
+    /// Returns the second that an instant is in.
     pub fn of(at: Instant) -> Self {
         Self(floor(at, 1))
     }
 
-    /// Its first instant.
+    /// Returns its first instant.
     pub fn instant(self) -> Instant {
         self.0
     }
 }
 
 impl Minute {
-    /// The minute that an instant falls into.
+    /// Returns the minute that an instant is in.
     pub fn of(at: Instant) -> Self {
         Self(floor(at, 60))
     }
 
-    /// Its first instant.
+    /// Returns its first instant.
     pub fn instant(self) -> Instant {
         self.0
     }
@@ -144,8 +144,9 @@ fn minutes(f: &mut fmt::Formatter<'_>, at: Instant) -> fmt::Result {
     write!(f, "{year:04}-{month:02}-{day:02}T{:02}:{:02}", at.hour(), at.minute())
 }
 
-/// Reads by position and leaves the signs between the digits unread: whoever calls compares with
-/// what would be written. Only a year could be written with a sign, too.
+/// Reads an instant by position and does not check the characters between the digits. The caller
+/// therefore compares the text with the text that would be written. Only the year could have a
+/// sign.
 fn read(text: &str, second: &str) -> Option<Instant> {
     let year = text.get(..4).filter(|year| !year.contains(['+', '-']))?.parse().ok()?;
     let two = |at: usize| text.get(at..at + 2)?.parse().ok();
@@ -171,7 +172,7 @@ impl FromStr for Minute {
     }
 }
 
-/// An id as 32 lower-case hexadecimal digits.
+/// Reads an id of 32 lower-case hexadecimal digits.
 pub(super) fn id(text: &str) -> Option<Uuid> {
     lower_hex(text).map(Uuid::from_bytes)
 }
