@@ -1,5 +1,5 @@
-//! The tiles that the tree is served in and the bundles of its entries (C2SP tlog-tiles): where
-//! they are, what is in them, which ones a growing log adds.
+//! The tiles of the tree and the bundles of its entries (C2SP tlog-tiles): their paths, their
+//! contents, and which ones a growing log adds.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,15 +8,15 @@ use super::tree::{Hash, MAX_SIZE, Node, root};
 
 /// Levels of the tree in one tile.
 pub const HEIGHT: u8 = 8;
-/// Hashes in a full tile, entries in a full bundle.
+/// Hashes in a full tile, and entries in a full bundle.
 pub const WIDTH: u16 = 256;
-/// No tree of [`MAX_SIZE`] leaves has tiles above this level.
+/// The highest level of tiles in a tree of [`MAX_SIZE`] leaves.
 const TOP: u8 = 7;
 
 /// One tile of hashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Tile {
-    /// 0 holds leaf hashes; each hash above stands for a full tile below.
+    /// Level 0 has leaf hashes. On each higher level, a hash is the root of a full tile below.
     pub level: u8,
     /// Place among the tiles of its level, from 0.
     pub index: u64,
@@ -33,7 +33,7 @@ pub struct Bundle {
     pub width: u16,
 }
 
-/// What stands behind `/tile/`: `0/x001/234.p/7` or `entries/x001/234.p/7`.
+/// What follows `/tile/` in an address: `0/x001/234.p/7` or `entries/x001/234.p/7`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TilePath {
     /// A tile of hashes.
@@ -42,19 +42,19 @@ pub enum TilePath {
     Bundle(Bundle),
 }
 
-/// Why something is no tile, no bundle or no path of one.
+/// Why something is not a tile, a bundle or a path of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TileError {
     /// Not a path as C2SP tlog-tiles writes it.
     #[error("not the path of a tile or bundle")]
     Path,
-    /// The bytes are not as many as the width says, or a length in them is wrong.
+    /// The number of bytes does not match the width, or a length in them is wrong.
     #[error("the tile or bundle does not have the length that its path says")]
     Length,
-    /// An entry is longer than its two bytes of length can say.
+    /// An entry is too long for the two bytes of its length.
     #[error("an entry has more than 65535 bytes")]
     Entry,
-    /// A line of a bundle is empty or not ended.
+    /// A line of a bundle is empty or does not end in a newline.
     #[error("not lines that each end in a newline")]
     Lines,
 }
@@ -65,7 +65,7 @@ fn print(f: &mut fmt::Formatter<'_>, index: u64, width: u16) -> fmt::Result {
     if width == WIDTH { Ok(()) } else { write!(f, ".p/{width}") }
 }
 
-/// The thousands of an index, a folder for each three digits.
+/// Writes the thousands of an index, with a folder for each three digits.
 fn folders(f: &mut fmt::Formatter<'_>, thousands: u64) -> fmt::Result {
     if thousands == 0 {
         return Ok(());
@@ -74,7 +74,7 @@ fn folders(f: &mut fmt::Formatter<'_>, thousands: u64) -> fmt::Result {
     write!(f, "x{:03}/", thousands % 1_000)
 }
 
-/// Digits without a sign or leading zeros.
+/// Reads digits without a sign or leading zeros.
 pub(super) fn decimal(text: &str) -> Option<u64> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit());
     let short = text == "0" || !text.starts_with('0');
@@ -91,7 +91,7 @@ fn parse(path: &str) -> Result<(u64, u16), TileError> {
     };
     let digits = number.replace(['x', '/'], "");
     let index = digits.parse().map_err(|_| TileError::Path)?;
-    // One number has one path: what was read must be what would be written.
+    // One number has one path, so the path must be the one that would be written.
     let bundle = Bundle { index, width };
     if bundle.to_string() == path { Ok((index, width)) } else { Err(TileError::Path) }
 }
@@ -150,13 +150,13 @@ impl FromStr for TilePath {
     }
 }
 
-/// Entries in the tile `index` of a level that holds `count` hashes.
+/// Returns the number of entries in the tile `index` of a level with `count` hashes.
 fn width(index: u64, count: u64) -> u16 {
     let rest = count.saturating_sub(index.saturating_mul(u64::from(WIDTH)));
     u16::try_from(rest).unwrap_or(WIDTH).min(WIDTH)
 }
 
-/// The tiles that a log has to write when it grows from `old` to `new` leaves, level 0 first.
+/// Returns the tiles that a log must write when it grows from `old` to `new` leaves, level 0 first.
 pub fn new_tiles(old: u64, new: u64) -> impl Iterator<Item = Tile> {
     (0..=TOP).flat_map(move |level| {
         let (old, new) = (old >> (level * HEIGHT), new >> (level * HEIGHT));
@@ -166,14 +166,14 @@ pub fn new_tiles(old: u64, new: u64) -> impl Iterator<Item = Tile> {
     })
 }
 
-/// The bundles that a log has to write when it grows from `old` to `new` leaves.
+/// Returns the bundles that a log must write when it grows from `old` to `new` leaves.
 pub fn new_bundles(old: u64, new: u64) -> impl Iterator<Item = Bundle> {
     let tiles = new_tiles(old, new).take_while(|tile| tile.level == 0);
     tiles.map(|tile| Bundle { index: tile.index, width: tile.width })
 }
 
 impl Node {
-    /// The tile from which this subtree's hash is read in a tree of `size` leaves; none where the
+    /// Returns the tile that has this subtree's hash in a tree of `size` leaves; `None` if the
     /// subtree is not in that tree.
     pub fn tile(self, size: u64) -> Option<Tile> {
         let end = self.index.checked_add(1)?.checked_mul(1_u64.checked_shl(self.level.into())?)?;
@@ -185,7 +185,8 @@ impl Node {
         Some(Tile { level, index, width: width(index, size >> (level * HEIGHT)) })
     }
 
-    /// The hash of this subtree, from the bytes of [`Node::tile`]; none where they are too few.
+    /// Returns the hash of this subtree from the bytes of [`Node::tile`]; `None` if there are too
+    /// few bytes.
     pub fn read(self, tile: &[u8]) -> Option<Hash> {
         let start = usize::try_from(self.first() % u64::from(WIDTH)).ok()?;
         let (hashes, _) = tile.as_chunks::<32>();
@@ -193,23 +194,23 @@ impl Node {
         Some(root(&hashes.iter().copied().map(Hash::new).collect::<Vec<_>>()))
     }
 
-    /// The first hash below this subtree at the level of its tile. What shifting loses lies
-    /// outside of every tree.
+    /// Returns the index of the first hash below this subtree at the level of its tile. The shift
+    /// loses bits only for subtrees outside every tree.
     fn first(self) -> u64 {
         self.index << (self.level % HEIGHT)
     }
 }
 
 impl Tile {
-    /// The bytes of a tile.
+    /// Returns the bytes of a tile.
     pub fn encode(hashes: &[Hash]) -> Vec<u8> {
         hashes.iter().flat_map(Hash::as_bytes).copied().collect()
     }
 
-    /// The hashes of this tile.
+    /// Reads the hashes of this tile.
     ///
     /// # Errors
-    /// [`TileError::Length`] where they are not as many as its width says.
+    /// Returns [`TileError::Length`] if their number does not match the width.
     pub fn decode(self, bytes: &[u8]) -> Result<Vec<Hash>, TileError> {
         let (hashes, rest) = bytes.as_chunks::<32>();
         let exact = rest.is_empty() && hashes.len() == usize::from(self.width);
@@ -219,10 +220,10 @@ impl Tile {
 }
 
 impl Bundle {
-    /// The entries as `/tile/entries/` serves them, each behind its length in two bytes.
+    /// Returns the entries as `/tile/entries/` serves them, each after its length in two bytes.
     ///
     /// # Errors
-    /// [`TileError::Entry`] where one is too long.
+    /// Returns [`TileError::Entry`] if an entry is too long.
     pub fn encode<T: AsRef<[u8]>>(entries: &[T]) -> Result<Vec<u8>, TileError> {
         let mut bytes = Vec::new();
         for entry in entries.iter().map(AsRef::as_ref) {
@@ -233,10 +234,11 @@ impl Bundle {
         Ok(bytes)
     }
 
-    /// The entries of this bundle.
+    /// Reads the entries of this bundle.
     ///
     /// # Errors
-    /// [`TileError::Length`] where a length is wrong or their number is not the width.
+    /// Returns [`TileError::Length`] if a length is wrong or the number of entries does not match
+    /// the width.
     pub fn decode(self, mut bytes: &[u8]) -> Result<Vec<&[u8]>, TileError> {
         let mut entries = Vec::with_capacity(self.width.into());
         for _ in 0..self.width {
@@ -249,16 +251,16 @@ impl Bundle {
         if bytes.is_empty() { Ok(entries) } else { Err(TileError::Length) }
     }
 
-    /// The entries as `/entries/` serves them: plain lines, each ended by a newline.
+    /// Returns the entries as `/entries/` serves them: plain lines, each with a newline at its end.
     pub fn to_lines<T: AsRef<str>>(entries: &[T]) -> String {
         entries.iter().flat_map(|entry| [entry.as_ref(), "\n"]).collect()
     }
 
-    /// The lines of this bundle.
+    /// Reads the lines of this bundle.
     ///
     /// # Errors
-    /// [`TileError::Lines`] where one is empty or the last is not ended, [`TileError::Length`]
-    /// where their number is not the width.
+    /// Returns [`TileError::Lines`] if a line is empty or the last does not end in a newline, and
+    /// [`TileError::Length`] if their number does not match the width.
     pub fn from_lines(self, text: &str) -> Result<Vec<&str>, TileError> {
         let lines: Vec<&str> =
             text.strip_suffix('\n').ok_or(TileError::Lines)?.split('\n').collect();

@@ -1,4 +1,4 @@
-//! The Merkle tree of RFC 6962: hashes, roots, and the frontier a log grows by.
+//! The Merkle tree of RFC 6962: hashes, roots, and the frontier to which a log appends.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,7 +14,7 @@ pub use proofs::{
     verify_inclusion,
 };
 
-/// A tree has at most this many leaves: what a database's `bigint` can count.
+/// Most leaves of a tree: the largest number of a database's `bigint`.
 pub const MAX_SIZE: u64 = i64::MAX as u64;
 
 /// 32 bytes of SHA-256 or HMAC-SHA256: a node of the tree, a commitment, a voter key.
@@ -22,32 +22,32 @@ pub const MAX_SIZE: u64 = i64::MAX as u64;
 pub struct Hash([u8; 32]);
 
 impl Hash {
-    /// These bytes.
+    /// Makes a hash of these bytes.
     pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The hash of some bytes, without the prefixes of a tree.
+    /// Hashes bytes with SHA-256, without the prefixes of a tree.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// The bytes.
+    /// Returns the bytes.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// These bytes, if they are 32.
+    /// Makes a hash of these bytes if there are 32.
     pub fn from_slice(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
     }
 
-    /// Standard base64 with padding, as checkpoints and proofs carry hashes: 44 characters.
+    /// Returns standard base64 with padding, as in checkpoints and proofs: 44 characters.
     pub fn to_base64(&self) -> String {
         STANDARD.encode(self.0)
     }
 
-    /// Reads what [`Hash::to_base64`] writes, nothing else.
+    /// Reads what [`Hash::to_base64`] writes, and nothing else.
     pub fn from_base64(text: &str) -> Option<Self> {
         // 44 characters decode to 31 to 33 bytes, and only 32 are a hash.
         let mut bytes = [0; 33];
@@ -56,7 +56,7 @@ impl Hash {
     }
 }
 
-/// A text that is not 64 lower-case hexadecimal digits.
+/// The text is not 64 lower-case hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not 64 lower-case hexadecimal digits")]
 pub struct BadHash;
@@ -69,7 +69,7 @@ impl FromStr for Hash {
     }
 }
 
-/// Exactly `N` bytes, written as lower-case hexadecimal digits.
+/// Reads exactly `N` bytes from lower-case hexadecimal digits.
 pub(crate) fn lower_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let mut bytes = [0; N];
     let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
@@ -88,12 +88,12 @@ impl fmt::Debug for Hash {
     }
 }
 
-/// The hash of one entry: SHA-256 over a zero byte and the entry.
+/// Returns the leaf hash of one entry: SHA-256 over a zero byte and the entry.
 pub fn leaf_hash(entry: &[u8]) -> Hash {
     Hash(Sha256::new().chain_update([0]).chain_update(entry).finalize().into())
 }
 
-/// The hash over two neighbours: SHA-256 over a one byte and both.
+/// Returns the hash over two neighbouring subtrees: SHA-256 over a byte of value 1 and both hashes.
 pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     Hash(
         Sha256::new()
@@ -105,12 +105,12 @@ pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     )
 }
 
-/// The root of a tree without leaves: SHA-256 of nothing.
+/// Returns the root of a tree without leaves: SHA-256 of the empty text.
 pub fn empty_root() -> Hash {
     Hash::of(b"")
 }
 
-/// The root over these leaf hashes.
+/// Returns the root over these leaf hashes.
 pub fn root(leaves: &[Hash]) -> Hash {
     let mut frontier = Frontier::default();
     for leaf in leaves {
@@ -119,8 +119,8 @@ pub fn root(leaves: &[Hash]) -> Hash {
     frontier.root()
 }
 
-/// A complete subtree: the leaves from `index << level` up to, not including,
-/// `(index + 1) << level`.
+/// A complete subtree: the leaves from `index << level` (included) to `(index + 1) << level` (not
+/// included).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Node {
     /// Height above the leaves, 0 to 62.
@@ -129,33 +129,33 @@ pub struct Node {
     pub index: u64,
 }
 
-/// The right edge of a tree: one hash for each bit set in its size. Enough to append and to know
-/// the root, at most 63 hashes however many leaves there are.
+/// The right edge of a tree: one hash for each bit set in its size. It is enough to append leaves
+/// and to compute the root, and has at most 63 hashes for any number of leaves.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Frontier {
     size: u64,
-    /// Of the complete subtrees that the leaves fall into, the largest first.
+    /// Hashes of the complete subtrees that the leaves form, the largest first.
     peaks: Vec<Hash>,
 }
 
-/// Bytes that are no frontier.
+/// The bytes are not a frontier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a frontier: a size and one hash for each bit set in it")]
 pub struct BadFrontier;
 
 impl Frontier {
-    /// The frontier of a tree of `size` leaves (no more than [`MAX_SIZE`] are taken), from the
-    /// hashes of complete subtrees.
+    /// Makes the frontier of a tree of `size` leaves from the hashes of complete subtrees. A size
+    /// over [`MAX_SIZE`] counts as [`MAX_SIZE`].
     ///
     /// # Errors
-    /// What `read` says; nothing else can go wrong.
+    /// Returns the error of `read`; nothing else can fail.
     pub fn read<E>(size: u64, read: impl FnMut(Node) -> Result<Hash, E>) -> Result<Self, E> {
         let size = size.min(MAX_SIZE);
         let peaks = proofs::complete(0, size).map(read).collect::<Result<_, _>>()?;
         Ok(Self { size, peaks })
     }
 
-    /// Leaves so far.
+    /// Returns the number of leaves so far.
     pub fn size(&self) -> u64 {
         self.size
     }
@@ -172,12 +172,12 @@ impl Frontier {
         self.size += 1;
     }
 
-    /// The root over all leaves so far.
+    /// Returns the root over all leaves so far.
     pub fn root(&self) -> Hash {
         fold(&self.peaks).unwrap_or_else(empty_root)
     }
 
-    /// The size (8 bytes, big-endian) and the hashes, the largest subtree's first.
+    /// Returns the size (8 bytes, big-endian) and the hashes, the one of the largest subtree first.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = self.size.to_be_bytes().to_vec();
         bytes.extend(self.peaks.iter().flat_map(Hash::as_bytes));
@@ -187,7 +187,7 @@ impl Frontier {
     /// Reads what [`Frontier::to_bytes`] writes.
     ///
     /// # Errors
-    /// Where the number of hashes is not that of the bits set in the size, or the size is over
+    /// Fails if the number of hashes is not the number of bits set in the size, or the size is over
     /// [`MAX_SIZE`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadFrontier> {
         let (size, hashes) = bytes.split_first_chunk::<8>().ok_or(BadFrontier)?;
@@ -201,7 +201,8 @@ impl Frontier {
     }
 }
 
-/// The hash over neighbouring subtrees that get smaller to the right; none over nothing.
+/// Returns the hash over neighbouring subtrees that get smaller to the right; `None` if there are
+/// no subtrees.
 fn fold(subtrees: &[Hash]) -> Option<Hash> {
     subtrees.iter().copied().rev().reduce(|right, left| node_hash(&left, &right))
 }

@@ -1,12 +1,12 @@
-//! Proofs that a leaf is in a tree and that a tree extends another, made and checked (RFC 6962,
-//! 2.1.1 and 2.1.2; checked by the algorithms of RFC 9162, 2.1.3.2 and 2.1.4.2).
+//! Inclusion proofs and consistency proofs: made as in RFC 6962, 2.1.1 and 2.1.2, and checked by
+//! the algorithms of RFC 9162, 2.1.3.2 and 2.1.4.2.
 
 use std::ops::Range;
 
 use super::{Hash, MAX_SIZE, Node, empty_root, fold, node_hash};
 
-/// The complete subtrees that a range of leaves falls into, from left to right. The range begins
-/// where RFC 6962 may split a tree, so they get smaller.
+/// Returns the complete subtrees that a range of leaves consists of, from left to right. The range
+/// begins where RFC 6962 may split a tree, so the subtrees get smaller.
 pub(super) fn complete(start: u64, end: u64) -> impl Iterator<Item = Node> {
     let mut start = start;
     std::iter::from_fn(move || {
@@ -18,12 +18,12 @@ pub(super) fn complete(start: u64, end: u64) -> impl Iterator<Item = Node> {
     })
 }
 
-/// The largest power of two below `length`, which is at least 2.
+/// Returns the largest power of two below `length`, which is at least 2.
 fn split(length: u64) -> u64 {
     1 << (length - 1).ilog2()
 }
 
-/// The ranges whose hashes prove that a leaf is in a tree, from the leaf to the root.
+/// Returns the ranges whose hashes are the inclusion proof of a leaf, from the leaf to the root.
 fn inclusion_ranges(index: u64, size: u64) -> Option<Vec<Range<u64>>> {
     if index >= size || size > MAX_SIZE {
         return None;
@@ -43,7 +43,7 @@ fn inclusion_ranges(index: u64, size: u64) -> Option<Vec<Range<u64>>> {
     Some(ranges)
 }
 
-/// The ranges whose hashes prove that a tree of `new` leaves extends one of `old`.
+/// Returns the ranges whose hashes prove that a tree of `new` leaves extends one of `old` leaves.
 fn consistency_ranges(old: u64, new: u64) -> Option<Vec<Range<u64>>> {
     if old > new || new > MAX_SIZE {
         return None;
@@ -62,7 +62,7 @@ fn consistency_ranges(old: u64, new: u64) -> Option<Vec<Range<u64>>> {
             start = middle;
         }
     }
-    // Where the old tree is a complete subtree of the new one, its root is known already.
+    // If the old tree is a complete subtree of the new one, its root is known already.
     if start > 0 {
         ranges.push(start..end);
     }
@@ -86,22 +86,23 @@ fn nodes(ranges: Vec<Range<u64>>) -> Vec<Node> {
     ranges.into_iter().flat_map(|range| complete(range.start, range.end)).collect()
 }
 
-/// The complete subtrees that [`inclusion`] will ask for; none where the leaf is not in the tree.
-/// Whoever has to wait for tiles fetches those of [`Node::tile`] first, and makes the proof then.
+/// Returns the complete subtrees that [`inclusion`] reads; `None` if the leaf is not in the tree.
+/// To fetch tiles asynchronously, first fetch the tile ([`Node::tile`]) of each subtree and then
+/// make the proof.
 pub fn inclusion_nodes(index: u64, size: u64) -> Option<Vec<Node>> {
     inclusion_ranges(index, size).map(nodes)
 }
 
-/// The complete subtrees that [`consistency`] will ask for; none where `old` is over `new`.
+/// Returns the complete subtrees that [`consistency`] reads; `None` if `old` is greater than `new`.
 pub fn consistency_nodes(old: u64, new: u64) -> Option<Vec<Node>> {
     consistency_ranges(old, new).map(nodes)
 }
 
-/// The inclusion proof of leaf `index` in the tree of the first `size` leaves, from the hashes of
-/// complete subtrees; none where the leaf is not in the tree.
+/// Makes the inclusion proof of leaf `index` in the tree of the first `size` leaves, from the
+/// hashes of complete subtrees. Returns `None` if the leaf is not in the tree.
 ///
 /// # Errors
-/// What `read` says; nothing else can go wrong.
+/// Returns the error of `read`; nothing else can fail.
 pub fn inclusion<E>(
     index: u64,
     size: u64,
@@ -110,11 +111,12 @@ pub fn inclusion<E>(
     inclusion_ranges(index, size).map(|ranges| hashes(ranges, read)).transpose()
 }
 
-/// The proof that the tree of `new` leaves extends that of `old`; none where `old` is over `new`.
-/// Empty where there is nothing to prove: `old` is 0 or equals `new`.
+/// Makes the consistency proof that the tree of `new` leaves extends the tree of `old` leaves;
+/// `None` if `old` is greater than `new`. The proof is empty if `old` is 0 or equals `new`, because
+/// there is nothing to prove.
 ///
 /// # Errors
-/// What `read` says; nothing else can go wrong.
+/// Returns the error of `read`; nothing else can fail.
 pub fn consistency<E>(
     old: u64,
     new: u64,
@@ -123,8 +125,8 @@ pub fn consistency<E>(
     consistency_ranges(old, new).map(|ranges| hashes(ranges, read)).transpose()
 }
 
-/// The root that an inclusion proof leads to; none where its length is not that of a proof of this
-/// leaf in a tree of this size.
+/// Returns the root that an inclusion proof leads to; `None` if its length does not fit this leaf
+/// and this size.
 pub fn inclusion_root(index: u64, size: u64, leaf: &Hash, path: &[Hash]) -> Option<Hash> {
     if index >= size {
         return None;
@@ -136,7 +138,7 @@ pub fn inclusion_root(index: u64, size: u64, leaf: &Hash, path: &[Hash]) -> Opti
         }
         if at & 1 == 1 || at == last {
             hash = node_hash(next, &hash);
-            // Up to where the subtree at the right edge has a left neighbour.
+            // Climb to the level at which the subtree at the right edge has a left neighbour.
             let up = at.trailing_zeros();
             (at, last) = (at >> up, last >> up);
         } else {
@@ -147,13 +149,13 @@ pub fn inclusion_root(index: u64, size: u64, leaf: &Hash, path: &[Hash]) -> Opti
     (last == 0).then_some(hash)
 }
 
-/// Whether the path proves that a leaf is in the tree with this root.
+/// Checks whether the path proves that a leaf is in the tree with this root.
 pub fn verify_inclusion(index: u64, size: u64, leaf: &Hash, path: &[Hash], root: &Hash) -> bool {
     inclusion_root(index, size, leaf, path).as_ref() == Some(root)
 }
 
-/// Whether the path proves that the tree of `new` leaves with `new_root` begins with the `old`
-/// leaves under `old_root`. Every tree extends the empty one, and itself, with an empty path.
+/// Checks whether the path proves that the tree of `new` leaves with `new_root` begins with the
+/// `old` leaves under `old_root`. Every tree extends the empty tree and itself, with an empty path.
 pub fn verify_consistency(
     old: u64,
     new: u64,
@@ -170,7 +172,7 @@ pub fn verify_consistency(
     climb(old, new, old_root, path) == Some((*old_root, *new_root))
 }
 
-/// The roots of both trees that a consistency proof leads to, for `0 < old < new`.
+/// Returns the roots of both trees that a consistency proof leads to, for `0 < old < new`.
 fn climb(old: u64, new: u64, old_root: &Hash, path: &[Hash]) -> Option<(Hash, Hash)> {
     let up = old.trailing_zeros();
     let (mut at, mut last) = ((old - 1) >> up, (new - 1) >> up);
