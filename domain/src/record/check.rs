@@ -1,4 +1,4 @@
-//! What a receipt file proves, without asking anybody but the log's public key.
+//! Checks what a receipt file proves. Only the log's public key is needed.
 
 use super::checkpoint::{Checkpoint, CheckpointError};
 use super::entry::Entry;
@@ -9,49 +9,51 @@ use super::receipt::{Included, Opening, Receipt, ReceiptError, ReceiptFile};
 use super::tree::Hash;
 use super::words::Minute;
 
-/// What holds of a receipt file in which nothing is wrong.
+/// What is proved by a receipt file without a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Findings {
     /// The log has signed that it accepted this ballot.
     pub accepted: Receipt,
-    /// Where the ballot is in the record; none while the file carries no proof.
+    /// The place of the ballot in the record; `None` if the file has no proof yet.
     pub recorded: Option<Recorded>,
-    /// Whether the commitment was shown to be to the voter's picks: where an opening was given.
+    /// Whether an opening was given, and so the commitment was proved to be to the voter's picks.
     pub picks_match: bool,
 }
 
-/// Where a ballot is in the record.
+/// The place of a ballot in the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recorded {
     /// Place of its line in the log, from 0.
     pub index: u64,
-    /// Entries in the log at the checkpoint of the proof.
+    /// The number of entries in the log at the checkpoint of the proof.
     pub size: u64,
-    /// Root at that checkpoint: two people who see different roots for one size have caught a fork.
+    /// The root at that checkpoint. If two people see different roots for one size, the log has
+    /// forked.
     pub root: Hash,
     /// When the ballot was cast, by its line.
     pub minute: Minute,
 }
 
-/// What is wrong with a receipt file. Where several things are, the first in this order.
+/// What is wrong with a receipt file. If there are several faults, the first in this order is
+/// reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// It cannot be read.
     #[error("not a receipt file: {0}")]
     Unreadable(ReceiptError),
-    /// The log's key has not signed the receipt, or another text than this.
+    /// The log's key has not signed the receipt, or has signed a different text.
     #[error("the receipt is not signed by the log: {0}")]
     Receipt(NoteError),
-    /// The receipt's edition is not the one whose log this key is of.
+    /// The log of this key belongs to another edition than the receipt.
     #[error("a receipt of another edition")]
     Edition,
-    /// The line is not that of the receipt's ballot, poll and commitment.
+    /// The line is not the one of the receipt's ballot, poll and commitment.
     #[error("the line of the record is not that of this ballot")]
     Line,
-    /// The log's key has not signed the checkpoint, or another one than this.
+    /// The log's key has not signed the checkpoint, or has signed a different one.
     #[error("the checkpoint is not signed by the log: {0}")]
     Checkpoint(CheckpointError),
-    /// The line is not below the checkpoint's root.
+    /// The proof does not lead from the line to the checkpoint's root.
     #[error("the line is not in the record that the checkpoint speaks of")]
     Absent,
     /// The opening is of another ballot.
@@ -65,8 +67,8 @@ pub enum Fault {
 /// Checks the text of a receipt file, and the voter's opening if there is one.
 ///
 /// # Errors
-/// [`Fault`]. From [`Fault::Edition`] on, the log's signature below the receipt is good: the file
-/// is then evidence, whatever else is wrong.
+/// Returns the first [`Fault`]. From [`Fault::Edition`] on, the log's signature on the receipt is
+/// valid, so the file is evidence even if something else is wrong.
 pub fn check(file: &str, key: &VerifierKey, opening: Option<&Opening>) -> Result<Findings, Fault> {
     let file: ReceiptFile = file.parse().map_err(Fault::Unreadable)?;
     file.note.verify(key).map_err(Fault::Receipt)?;

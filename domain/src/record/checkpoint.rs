@@ -1,4 +1,4 @@
-//! Checkpoints (C2SP tlog-checkpoint): the log's signed word on its size and root.
+//! Checkpoints (C2SP tlog-checkpoint): the log signs its size and root.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,27 +8,27 @@ use super::note::{Note, NoteError};
 use super::tile::decimal;
 use super::tree::{Hash, MAX_SIZE};
 
-/// The state of a log that a note's text tells: `origin`, size and root, a line each.
+/// The state of a log, written as the text of a note: `origin`, size and root, one a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
     /// Which log: the name of its key.
     pub origin: String,
-    /// Entries in it, at most [`MAX_SIZE`].
+    /// The number of entries, at most [`MAX_SIZE`].
     pub size: u64,
     /// Root of the tree over them.
     pub root: Hash,
 }
 
-/// Why something is no checkpoint, or not one of this log.
+/// Why something is not a checkpoint, or not one of this log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
-    /// Not origin, size and root, a line each.
+    /// Not origin, size and root, one a line.
     #[error("not three lines: origin, size, root")]
     Format,
     /// The origin is not the name of the key.
     #[error("a checkpoint of another log")]
     Origin,
-    /// The note around it.
+    /// The note around the checkpoint is not valid.
     #[error(transparent)]
     Note(#[from] NoteError),
 }
@@ -37,7 +37,7 @@ impl Checkpoint {
     /// Signs it with the key of its log.
     ///
     /// # Errors
-    /// [`CheckpointError::Origin`] where the key is of another name.
+    /// Returns [`CheckpointError::Origin`] if the key has another name.
     pub fn sign(&self, signer: &Signer) -> Result<Note, CheckpointError> {
         if self.origin != signer.verifier().name() {
             return Err(CheckpointError::Origin);
@@ -46,10 +46,10 @@ impl Checkpoint {
         Ok(Note::new(&text, signer.sign(&text))?)
     }
 
-    /// The checkpoint in a note, if the log of this key has signed it.
+    /// Returns the checkpoint in a note if the log of this key has signed it.
     ///
     /// # Errors
-    /// [`CheckpointError`].
+    /// Returns why the note is not a checkpoint of this log, as a [`CheckpointError`].
     pub fn verify(note: &Note, key: &VerifierKey) -> Result<Self, CheckpointError> {
         note.verify(key)?;
         let checkpoint: Self = note.text().parse()?;
@@ -66,7 +66,7 @@ impl fmt::Display for Checkpoint {
 impl FromStr for Checkpoint {
     type Err = CheckpointError;
 
-    /// Lines below the root are refused: this log writes none.
+    /// Refuses lines below the root, because this log writes no such lines.
     fn from_str(text: &str) -> Result<Self, CheckpointError> {
         let lines: Vec<&str> = text.split('\n').take(5).collect();
         let [origin, size, root, ""] = lines.as_slice() else {

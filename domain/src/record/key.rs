@@ -10,7 +10,7 @@ use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use super::note::Signature;
 use super::tree::{Hash, lower_hex};
 
-/// What the signatures of a key are over.
+/// What a key signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KeyKind {
     /// The text of a note (C2SP signature type 0x01).
@@ -28,40 +28,40 @@ impl KeyKind {
     }
 }
 
-/// Why something is no key.
+/// Why something is not a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// Not three parts joined by `+`, or one of them is malformed.
     #[error("not a key: <name>+<8 hexadecimal digits>+<base64>")]
     Format,
-    /// The name is empty or has a space, a `+` or a control character in it.
+    /// The name is empty, or has a space, a `+` or a control character in it.
     #[error("the key's name is empty or has a space, a + or a control character in it")]
     Name,
     /// Neither Ed25519 nor an Ed25519 cosignature.
     #[error("the key's algorithm is not known here")]
     Algorithm,
-    /// The digits in the middle are not those of this name and key.
+    /// The digits in the middle are not the id of this name and key.
     #[error("the key's id is not that of its name and bytes")]
     Id,
-    /// The bytes are no point of the curve that a signature may be checked with.
+    /// The bytes are not a point of the curve with which signatures can be checked.
     #[error("the bytes are no Ed25519 public key")]
     Point,
 }
 
-/// Whether this can be the name of a key: signature lines are split at spaces, keys at `+`.
+/// Checks whether this can be the name of a key: signature lines are split at spaces, keys at `+`.
 pub(super) fn is_name(name: &str) -> bool {
     let wrong = |sign: char| sign.is_whitespace() || sign.is_control() || sign == '+';
     !name.is_empty() && !name.contains(wrong)
 }
 
-/// First four bytes of the hash over name, newline, type and public key.
+/// Returns the key id: the first four bytes of the hash over name, newline, type and public key.
 fn id(name: &str, kind: KeyKind, public: &[u8; 32]) -> u32 {
     let text = [name.as_bytes(), b"\n", &[kind.byte()], public].concat();
     let [a, b, c, d, ..] = *Hash::of(&text).as_bytes();
     u32::from_be_bytes([a, b, c, d])
 }
 
-/// What a cosignature is over.
+/// Returns the text that a cosignature signs.
 fn cosigned(text: &str, time: u64) -> String {
     format!("cosignature/v1\ntime {time}\n{text}")
 }
@@ -76,11 +76,11 @@ pub struct VerifierKey {
 }
 
 impl VerifierKey {
-    /// The key of this name, kind and public bytes.
+    /// Makes the key with this name, kind and public bytes.
     ///
     /// # Errors
-    /// [`KeyError::Name`], or [`KeyError::Point`] also for the few keys under which a signature
-    /// proves nothing.
+    /// Returns [`KeyError::Name`], or [`KeyError::Point`]. The few keys under which a signature
+    /// proves nothing are also refused with [`KeyError::Point`].
     pub fn new(name: &str, kind: KeyKind, public: &[u8; 32]) -> Result<Self, KeyError> {
         if !is_name(name) {
             return Err(KeyError::Name);
@@ -90,27 +90,27 @@ impl VerifierKey {
         Ok(Self { name: name.to_owned(), kind, id, public })
     }
 
-    /// Who signs with it.
+    /// Returns the name of the signer.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What it signs.
+    /// Returns what it signs.
     pub fn kind(&self) -> KeyKind {
         self.kind
     }
 
-    /// The number that signatures carry, to find their key by.
+    /// Returns the key id, by which signatures name their key.
     pub fn id(&self) -> u32 {
         self.id
     }
 
-    /// Whether a signature claims to be made with this key.
+    /// Checks whether a signature claims to be made with this key.
     pub fn is_of(&self, signature: &Signature) -> bool {
         self.id == signature.id() && self.name == signature.name()
     }
 
-    /// Whether these are the bytes of a signature of this key over this text.
+    /// Checks whether these bytes are a signature of this key over this text.
     pub fn verifies(&self, text: &str, signature: &[u8]) -> bool {
         match self.kind {
             KeyKind::Log => self.is_signed(text, signature),
@@ -165,22 +165,22 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// The log's key of this name, from 32 random bytes.
+    /// Makes the log's key with this name from 32 random bytes.
     ///
     /// # Errors
-    /// [`KeyError::Name`].
+    /// Returns [`KeyError::Name`] for a name that is not allowed.
     pub fn new(name: &str, seed: &[u8; 32]) -> Result<Self, KeyError> {
         let private = SigningKey::from_bytes(seed);
         let public = VerifierKey::new(name, KeyKind::Log, private.verifying_key().as_bytes())?;
         Ok(Self { public, private })
     }
 
-    /// What others check its signatures with.
+    /// Returns the public key, with which others check the signatures.
     pub fn verifier(&self) -> &VerifierKey {
         &self.public
     }
 
-    /// The signature over the text of a note, newline at its end included.
+    /// Signs the text of a note, including the newline at its end.
     pub fn sign(&self, text: &str) -> Signature {
         let bytes = self.private.sign(text.as_bytes()).to_bytes().to_vec();
         Signature::new(&self.public.name, self.public.id, bytes)
@@ -195,23 +195,23 @@ pub struct Cosigner {
 }
 
 impl Cosigner {
-    /// The witness's key of this name, from 32 random bytes.
+    /// Makes the witness's key with this name from 32 random bytes.
     ///
     /// # Errors
-    /// [`KeyError::Name`].
+    /// Returns [`KeyError::Name`] for a name that is not allowed.
     pub fn new(name: &str, seed: &[u8; 32]) -> Result<Self, KeyError> {
         let private = SigningKey::from_bytes(seed);
         let public = VerifierKey::new(name, KeyKind::Witness, private.verifying_key().as_bytes())?;
         Ok(Self { public, private })
     }
 
-    /// What others check its cosignatures with.
+    /// Returns the public key, with which others check the cosignatures.
     pub fn verifier(&self) -> &VerifierKey {
         &self.public
     }
 
-    /// The cosignature over the text of a checkpoint, seen at `time` (seconds since 1970; no later
-    /// than 2^63 - 1).
+    /// Cosigns the text of a checkpoint that the witness saw at `time` (seconds since 1970, at most
+    /// 2^63 - 1).
     pub fn cosign(&self, text: &str, time: u64) -> Signature {
         let signed = self.private.sign(cosigned(text, time).as_bytes()).to_bytes();
         let bytes = [time.to_be_bytes().as_slice(), signed.as_slice()].concat();

@@ -8,27 +8,27 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::key::{KeyKind, VerifierKey, is_name};
 
-/// A note has at most this many bytes: room for a text and fifty post-quantum signatures.
+/// Longest note, in bytes: room for a text and fifty post-quantum signatures.
 pub const NOTE_BYTES: usize = 256 * 1024;
-/// A note carries at most this many signatures; C2SP asks for 16 at least.
+/// Most signatures of a note; C2SP asks for at least 16.
 pub const SIGNATURES: usize = 100;
 
-/// Why something is no note, or not a note of this key.
+/// Why something is not a note, or not a note of this key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoteError {
-    /// Over [`NOTE_BYTES`].
+    /// The note is longer than [`NOTE_BYTES`].
     #[error("the note is too long")]
     TooLong,
-    /// A control character that is no newline.
+    /// The note has a control character other than a newline.
     #[error("the note has a control character in it")]
     Control,
-    /// No text, blank line and signature lines, or the last is not ended.
+    /// Not a text, a blank line and signature lines, or the last line does not end in a newline.
     #[error("not a text, a blank line and lines of signatures")]
     Format,
-    /// A line that is no signature.
+    /// A line below the text is not a signature.
     #[error("a line below the text is no signature")]
     Signature,
-    /// Over [`SIGNATURES`].
+    /// The note has more than [`SIGNATURES`] signatures.
     #[error("the note has too many signatures")]
     TooMany,
     /// The key has not signed.
@@ -39,7 +39,7 @@ pub enum NoteError {
     Wrong,
 }
 
-/// One signature below a note, of a known key or not.
+/// One signature below a note, of a known or unknown key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
     name: String,
@@ -48,22 +48,22 @@ pub struct Signature {
 }
 
 impl Signature {
-    /// Of a key whose name is known to be one.
+    /// Makes a signature of a key whose name was checked before.
     pub(super) fn new(name: &str, id: u32, bytes: Vec<u8>) -> Self {
         Self { name: name.to_owned(), id, bytes }
     }
 
-    /// Who says to have signed.
+    /// Returns the name of the claimed signer.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The number of the key.
+    /// Returns the key id.
     pub fn id(&self) -> u32 {
         self.id
     }
 
-    /// What the key made of the text; at least one byte.
+    /// Returns the signature bytes after the key id; at least one byte.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -91,7 +91,7 @@ impl FromStr for Signature {
     }
 }
 
-/// A text with at least one signature. That one fits is for [`Note::verify`] to say.
+/// A text with at least one signature. [`Note::verify`] checks whether a signature fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     text: String,
@@ -104,11 +104,11 @@ fn refuse_control(text: &str) -> Result<(), NoteError> {
 }
 
 impl Note {
-    /// A text, its last newline included, with its first signature.
+    /// Makes a note from a text, including its last newline, and the first signature.
     ///
     /// # Errors
-    /// [`NoteError::TooLong`], [`NoteError::Control`], or [`NoteError::Format`] where the last
-    /// line is not ended.
+    /// Returns [`NoteError::TooLong`], [`NoteError::Control`], or [`NoteError::Format`] if the last
+    /// line does not end in a newline.
     pub fn new(text: &str, signature: Signature) -> Result<Self, NoteError> {
         if !text.ends_with('\n') {
             return Err(NoteError::Format);
@@ -119,10 +119,10 @@ impl Note {
         Ok(note)
     }
 
-    /// Adds one more signature, such as that of a witness.
+    /// Adds another signature, such as that of a witness.
     ///
     /// # Errors
-    /// [`NoteError::TooMany`] or [`NoteError::TooLong`]; the note is then as it was.
+    /// Returns [`NoteError::TooMany`] or [`NoteError::TooLong`]; the note is then unchanged.
     pub fn add(&mut self, signature: Signature) -> Result<(), NoteError> {
         if self.signatures.len() == SIGNATURES {
             return Err(NoteError::TooMany);
@@ -135,20 +135,21 @@ impl Note {
         Ok(())
     }
 
-    /// What is signed, the last newline included. Worth nothing before [`Note::verify`].
+    /// Returns the signed text, including the last newline. Do not trust it before
+    /// [`Note::verify`].
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The signatures, known and unknown, as they stand.
+    /// Returns all signatures, of known and unknown keys, in their order.
     pub fn signatures(&self) -> &[Signature] {
         &self.signatures
     }
 
-    /// The signature of this key, if every signature in its name fits the text.
+    /// Returns the signature of this key, if every signature in its name fits the text.
     ///
     /// # Errors
-    /// [`NoteError::Unsigned`] or [`NoteError::Wrong`].
+    /// Returns [`NoteError::Unsigned`] or [`NoteError::Wrong`].
     pub fn verify(&self, key: &VerifierKey) -> Result<&Signature, NoteError> {
         let mut found = Err(NoteError::Unsigned);
         for signature in self.signatures.iter().filter(|signature| key.is_of(signature)) {
@@ -160,10 +161,10 @@ impl Note {
         found
     }
 
-    /// When a witness saw this checkpoint, in seconds since 1970, by its cosignature.
+    /// Returns when a witness saw this checkpoint, in seconds since 1970, from its cosignature.
     ///
     /// # Errors
-    /// As [`Note::verify`]; [`NoteError::Unsigned`] also where the key is no witness's.
+    /// Fails like [`Note::verify`], and with [`NoteError::Unsigned`] if the key is not a witness's.
     pub fn cosigned_at(&self, witness: &VerifierKey) -> Result<u64, NoteError> {
         let time = self.verify(witness)?.bytes.first_chunk::<8>();
         match (witness.kind(), time) {
@@ -188,7 +189,8 @@ impl FromStr for Note {
             return Err(NoteError::TooLong);
         }
         refuse_control(note)?;
-        // The last blank line is the one above the signatures; the text may have others.
+        // The last blank line is the one above the signatures, because the text may have blank
+        // lines too.
         let (text, below) = note.rsplit_once("\n\n").ok_or(NoteError::Format)?;
         let lines = below.strip_suffix('\n').ok_or(NoteError::Format)?;
         if lines.split('\n').nth(SIGNATURES).is_some() {

@@ -1,4 +1,4 @@
-//! What an observer signs: that the ballots of the record open to the votes of the result in it.
+//! What an observer signs: the ballots of the record open to the votes of the published result.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,15 +10,15 @@ use super::tree::Hash;
 
 /// The first line of a statement.
 const HEAD: &str = "hanpyo-observed/v1";
-/// Stands between the words of two observers.
+/// The line between the statements of two observers.
 const RULER: &str = "-----\n";
 
-/// The key of an observer is no longer, in bytes: a name of 200.
+/// Longest key of an observer, in bytes: enough for a name of 200 bytes.
 pub const KEY_BYTES: usize = 256;
-/// The note of an observer is no longer, in bytes: long names of log and key.
+/// Longest note of an observer, in bytes: enough for long names of log and key.
 pub const SIGNED_BYTES: usize = 2_048;
 
-/// Why something is no statement of an observer.
+/// Why something is not a statement of an observer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ObservedError {
     /// Not the lines of a statement.
@@ -27,24 +27,24 @@ pub enum ObservedError {
     /// Not a key and a note.
     #[error("not a key, an empty line and a signed note")]
     Parts,
-    /// Key or note are too long.
+    /// The key or the note is too long.
     #[error("the key or the note is too long")]
     TooLong,
-    /// A witness's key, or one whose name can look like another.
+    /// The key is a witness's, or its name can look like another name.
     #[error("not a key for notes with a name of visible ASCII characters")]
     Unfit,
-    /// Signatures of others below it.
+    /// The note has signatures of other keys too.
     #[error("the note has other signatures than that of the key")]
     Others,
-    /// The key.
+    /// The key is not valid.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The note.
+    /// The note is not valid.
     #[error(transparent)]
     Note(#[from] NoteError),
 }
 
-/// That the openings were checked against a result. The text of a note.
+/// The statement that the openings were checked against a result. It is the text of a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observed {
     /// Which log: the name of its key.
@@ -59,7 +59,8 @@ impl Observed {
     /// Signs it with the key of an observer.
     ///
     /// # Errors
-    /// [`ObservedError::Unfit`] or [`ObservedError::TooLong`] for a key that cannot be taken.
+    /// Returns [`ObservedError::Unfit`] or [`ObservedError::TooLong`] for a key that is not
+    /// accepted.
     pub fn sign(&self, signer: &Signer) -> Result<Signed, ObservedError> {
         let text = self.to_string();
         let note = Note::new(&text, signer.sign(&text))?;
@@ -90,8 +91,8 @@ impl FromStr for Observed {
     }
 }
 
-/// A statement with its one signature and the key of whoever signed it. Whose the key is, somebody
-/// else must say.
+/// A statement with its one signature and the key that signed it. This does not prove who owns the
+/// key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signed {
     key: VerifierKey,
@@ -100,10 +101,10 @@ pub struct Signed {
 }
 
 impl Signed {
-    /// A note, where this key and nobody else has signed a statement in it.
+    /// Accepts a note if this key, and no other, has signed a statement in it.
     ///
     /// # Errors
-    /// [`ObservedError`].
+    /// Returns why the note is not accepted, as an [`ObservedError`].
     pub fn new(key: VerifierKey, note: Note) -> Result<Self, ObservedError> {
         fits(&key)?;
         if note.to_string().len() > SIGNED_BYTES {
@@ -117,26 +118,26 @@ impl Signed {
         Ok(Self { key, note, observed })
     }
 
-    /// The key that has signed.
+    /// Returns the key that has signed.
     pub fn key(&self) -> &VerifierKey {
         &self.key
     }
 
-    /// The note.
+    /// Returns the note.
     pub fn note(&self) -> &Note {
         &self.note
     }
 
-    /// What was signed.
+    /// Returns the signed statement.
     pub fn observed(&self) -> &Observed {
         &self.observed
     }
 }
 
-/// Whether an observer may sign with this key.
+/// Checks whether an observer may sign with this key.
 ///
 /// # Errors
-/// [`ObservedError::Unfit`] or [`ObservedError::TooLong`].
+/// Returns [`ObservedError::Unfit`] or [`ObservedError::TooLong`].
 pub fn fits(key: &VerifierKey) -> Result<(), ObservedError> {
     let plain = key.name().bytes().all(|byte| byte.is_ascii_graphic());
     if key.kind() != KeyKind::Log || !plain {
@@ -163,15 +164,16 @@ impl FromStr for Signed {
     }
 }
 
-/// The words of several observers in one file; of none, nothing.
+/// Writes the statements of several observers into one file; empty if there are no observers.
 pub fn write_observed<'a>(all: impl IntoIterator<Item = &'a Signed>) -> String {
     let blocks: Vec<String> = all.into_iter().map(ToString::to_string).collect();
     blocks.join(RULER)
 }
 
-/// Reads what [`write_observed`] has written of at least one observer.
+/// Reads what [`write_observed`] writes for at least one observer.
 pub fn read_observed(text: &str) -> impl Iterator<Item = Result<Signed, ObservedError>> {
-    // Each block ends with a newline; an end without one leaves nothing that could be a block.
+    // Each block ends with a newline. If the last newline is missing, nothing is left to read as a
+    // block.
     let blocks = text.strip_suffix('\n').unwrap_or_default();
     blocks.split("\n-----\n").map(|block| format!("{block}\n").parse())
 }

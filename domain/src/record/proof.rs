@@ -1,4 +1,5 @@
-//! Proofs to take home (C2SP tlog-proof): a checkpoint, and why an entry is below its root.
+//! Proofs that a voter takes home (C2SP tlog-proof): a checkpoint and the inclusion proof of an
+//! entry.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,29 +17,29 @@ const HEAD: &str = "c2sp.org/tlog-proof@v1\n";
 /// The longest path in a tree of at most [`super::tree::MAX_SIZE`] leaves.
 const PATH: usize = 63;
 
-/// That an entry is in a log, checkable without the log.
+/// The proof that an entry is in a log. It can be checked without the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
-    /// What some program wanted to carry along; proves nothing. Hanpyo writes none.
+    /// Extra data of the program that wrote the proof; it proves nothing. Hanpyo writes none.
     pub extra: Option<Vec<u8>>,
     /// Place of the entry in the log, from 0.
     pub index: u64,
-    /// Hashes from the leaf's neighbour up to the root's child.
+    /// The inclusion proof: hashes from the leaf's neighbour up to the root's child.
     pub path: Vec<Hash>,
     /// A checkpoint, with the signatures of the log and of witnesses.
     pub checkpoint: Note,
 }
 
-/// Why something is no proof, or proves nothing.
+/// Why something is not a proof, or proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError {
-    /// Not lines of a proof above a note, or too long.
+    /// Not the lines of a proof above a note, or too long.
     #[error("not a proof: c2sp.org/tlog-proof@v1, index, hashes, blank line, checkpoint")]
     Format,
-    /// The checkpoint is no note.
+    /// The checkpoint is not a note.
     #[error(transparent)]
     Note(#[from] NoteError),
-    /// The checkpoint is not one that the log has signed.
+    /// The log has not signed the checkpoint.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
     /// The hashes do not lead from the entry to the checkpoint's root.
@@ -47,10 +48,10 @@ pub enum ProofError {
 }
 
 impl Proof {
-    /// The checkpoint that proves the entry to be in the log of this key.
+    /// Returns the checkpoint if it proves that the entry is in the log of this key.
     ///
     /// # Errors
-    /// [`ProofError::Checkpoint`] or [`ProofError::Path`].
+    /// Returns [`ProofError::Checkpoint`] or [`ProofError::Path`].
     pub fn verify(&self, entry: &[u8], key: &VerifierKey) -> Result<Checkpoint, ProofError> {
         let checkpoint = Checkpoint::verify(&self.checkpoint, key)?;
         let (leaf, size) = (super::tree::leaf_hash(entry), checkpoint.size);

@@ -1,5 +1,5 @@
-//! What a voter takes home: the log's signed word that a ballot was accepted, later with the proof
-//! that it is in the record; and the opening, which never leaves the voter's browser.
+//! What a voter takes home: a receipt, in which the log signs that it accepted a ballot, and later
+//! the proof that the ballot is in the record. The opening never leaves the voter's browser.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,25 +16,25 @@ use super::words::{Second, Slug, id};
 use crate::ballot::Picks;
 use crate::ids::BallotId;
 
-/// Stands between the parts of a receipt file.
+/// The line between the parts of a receipt file.
 const RULER: &str = "-----\n";
 
-/// The key of one ballot: with it, and only with it, a commitment says what was picked.
+/// The key of one ballot. Only with this key does a commitment show the picks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct BallotKey([u8; 32]);
 
 impl BallotKey {
-    /// These bytes, which must be random.
+    /// Makes a key of these bytes, which must be random.
     pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// Its 64 lower-case hexadecimal digits.
+    /// Returns the 64 lower-case hexadecimal digits of the key.
     pub fn to_hex(&self) -> String {
         hex::encode(self.0)
     }
 
-    /// Reads what [`BallotKey::to_hex`] writes, nothing else.
+    /// Reads what [`BallotKey::to_hex`] writes, and nothing else.
     pub fn from_hex(text: &str) -> Option<Self> {
         lower_hex(text).map(Self)
     }
@@ -46,34 +46,34 @@ impl fmt::Debug for BallotKey {
     }
 }
 
-/// What the record holds of a choice: HMAC-SHA256 of the canonical picks under the ballot's key.
+/// Returns the commitment to a choice: HMAC-SHA256 of the canonical picks under the ballot's key.
 pub fn commitment(key: &BallotKey, picks: &Picks) -> Hash {
     let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("HMAC takes any key");
     mac.update(canonical_picks(picks).as_bytes());
     Hash::new(mac.finalize().into_bytes().into())
 }
 
-/// The one text of a choice: the cases' ids in ascending order, joined by `;`.
+/// Returns the only text of a choice: the cases' ids in ascending order, joined by `;`.
 pub fn canonical_picks(picks: &Picks) -> String {
     picks.canonical()
 }
 
-/// That a ballot was accepted; the text of a note that the log signs.
+/// The receipt for an accepted ballot: the text of a note that the log signs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
-    /// In which edition.
+    /// The edition.
     pub edition: Slug,
-    /// In which poll.
+    /// The poll.
     pub poll: Slug,
-    /// Which ballot.
+    /// The ballot.
     pub ballot: BallotId,
-    /// To its picks.
+    /// The commitment to its picks.
     pub commitment: Hash,
-    /// When.
+    /// When it was accepted.
     pub accepted: Second,
 }
 
-/// Why something is no receipt, no receipt file and no opening.
+/// Why something is not a receipt, a receipt file or an opening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReceiptError {
     /// Not the lines of a receipt.
@@ -82,13 +82,13 @@ pub enum ReceiptError {
     /// Not the parts of a file, or too long.
     #[error("not a receipt, ----- and a line of the record, ----- and a proof")]
     File,
-    /// The receipt is no note.
+    /// The receipt is not a note.
     #[error(transparent)]
     Note(#[from] NoteError),
-    /// The line is none of the record.
+    /// The line is not a line of the record.
     #[error(transparent)]
     Entry(#[from] EntryError),
-    /// The proof is none.
+    /// The proof is not valid.
     #[error(transparent)]
     Proof(#[from] ProofError),
     /// Not an opening.
@@ -100,7 +100,7 @@ impl Receipt {
     /// Signs it with the key of the edition's log.
     ///
     /// # Errors
-    /// None in practice: every receipt is short and of plain characters.
+    /// Never fails in practice, because every receipt is short and has only plain characters.
     pub fn sign(&self, signer: &Signer) -> Result<Note, NoteError> {
         let text = self.to_string();
         Note::new(&text, signer.sign(&text))
@@ -139,8 +139,7 @@ fn read_receipt(text: &str) -> Option<Receipt> {
     (head.is_empty() && end.is_empty() && lines.next().is_none()).then_some(receipt)
 }
 
-/// A line of the record with the proof that it is in it: what `/record/{edition}/proof/{ballot}`
-/// answers.
+/// A line of the record with its proof, as `/record/{edition}/proof/{ballot}` returns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Included {
     /// The line.
@@ -164,12 +163,12 @@ impl FromStr for Included {
     }
 }
 
-/// What a voter downloads: the receipt, and as soon as there is one the proof.
+/// What a voter downloads: the receipt, and the proof as soon as there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiptFile {
-    /// The receipt's note. Worth nothing before it is verified.
+    /// The receipt's note. Do not trust it before it is verified.
     pub note: Note,
-    /// The line and its proof; none while the ballot waits to be entered in the record.
+    /// The line and its proof; `None` while the ballot waits for its entry in the record.
     pub included: Option<Included>,
 }
 
@@ -197,11 +196,11 @@ impl FromStr for ReceiptFile {
     }
 }
 
-/// What a ballot's commitment is to. Whoever holds it can show the choice to others, so it stays
-/// with the voter until the openings are published.
+/// The key and the picks that a ballot's commitment was made of. A person who has it can show the
+/// choice to others, so it stays with the voter until the openings are published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
-    /// Which ballot.
+    /// The ballot.
     pub ballot: BallotId,
     /// Its key.
     pub key: BallotKey,
@@ -210,7 +209,7 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// What the record must hold for this ballot.
+    /// Returns the commitment that the record must have for this ballot.
     pub fn commitment(&self) -> Hash {
         commitment(&self.key, &self.picks)
     }
@@ -235,7 +234,7 @@ impl FromStr for Opening {
     }
 }
 
-/// The three words that openings consist of, also where commas stand between them.
+/// Reads an opening from its three words; in a table they are joined by commas.
 pub(super) fn read_opening(ballot: &str, key: &str, picks: &str) -> Option<Opening> {
     let ballot = id(ballot).map(BallotId)?;
     Some(Opening { ballot, key: BallotKey::from_hex(key)?, picks: Picks::from_canonical(picks)? })
