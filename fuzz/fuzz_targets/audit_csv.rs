@@ -1,6 +1,6 @@
-//! Tables of ballots as `hanpyo-audit recount` reads them: what the record publishes is taken, and
-//! what is taken is counted as the plainest reader counts it, and the same once the record's own
-//! writer has written it.
+//! Tables of ballots as `hanpyo-audit recount` reads them. It accepts every table that the record
+//! publishes. It counts accepted tables like a very simple reader, and again the same after the
+//! record's own writer has written them.
 
 #![no_main]
 
@@ -34,14 +34,14 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(read_cvr(&written).all(|ballot| ballot.is_ok()));
     let again = count_rows(written.as_bytes(), "table", &poll(None)).map(|(count, _)| count);
     assert_eq!(again.ok(), Some(count));
-    // With fewer cases on the paper, a ballot that names another is refused, and only then.
+    // With fewer cases on the paper, a ballot is refused only if it names another case.
     let Some(first) = ballots.first() else { return };
     let paper: Vec<u128> = first.as_slice().iter().map(|case| case.0.as_u128()).collect();
     let fits = ballots.iter().all(|picks| picks.as_slice().iter().all(|case| on(&paper, *case)));
     assert_eq!(count_rows(bytes, "table", &poll(Some(paper))).is_ok(), fits);
 });
 
-/// The widest rules; `paper` is sorted.
+/// Makes the most permissive rules; `paper` is sorted.
 fn poll(paper: Option<Vec<u128>>) -> Poll {
     Poll {
         slug: "fuzz".to_owned(),
@@ -59,7 +59,7 @@ fn on(paper: &[u128], case: CaseId) -> bool {
     paper.contains(&case.0.as_u128())
 }
 
-/// Whoever is refused is told a line of the table.
+/// Checks that a refusal names a line of the table.
 fn assert_place(stop: &Stop, bytes: &[u8]) {
     let lines = bytes.split_inclusive(|byte| *byte == b'\n').count().max(1);
     let Stop::Wrong(finding) = stop else { panic!("bytes can be read: {stop}") };
@@ -67,7 +67,7 @@ fn assert_place(stop: &Stop, bytes: &[u8]) {
     assert!(line.is_some_and(|line| (1..=lines).contains(&line)), "{stop}");
 }
 
-/// The ballots of a table that was taken, in its order.
+/// Reads the ballots of an accepted table, in its order.
 fn plainly(bytes: &[u8]) -> Vec<Picks> {
     let text = std::str::from_utf8(bytes).expect("what was taken is ASCII, but for a mark");
     let rows = text.split_terminator('\n').map(|row| row.strip_suffix('\r').unwrap_or(row));

@@ -1,5 +1,5 @@
-//! Lines of the log as the auditor reads them, by itself: the same texts as the record's own reader
-//! takes, and the same values in them.
+//! Lines of the log as the auditor's own reader reads them: it accepts the same texts as the
+//! record's own reader and finds the same values.
 
 #![no_main]
 
@@ -16,7 +16,7 @@ fuzz_target!(|bytes: &[u8]| {
     assert_eq!(Line::parse(bytes), entry.as_ref().map(|entry| told(entry, &reasons)));
 });
 
-/// What the auditor must have read, by what the record's own reader says.
+/// Returns what the auditor must have read, according to the record's own reader.
 fn told<'a>(entry: &'a Entry, reasons: &'a str) -> Line<'a> {
     match entry {
         Entry::Rulebook { edition, sha256 } => {

@@ -1,4 +1,4 @@
-//! Checkpoints: one spelling, and signed they verify.
+//! Checkpoints have one spelling, and a signed checkpoint verifies.
 
 #![no_main]
 

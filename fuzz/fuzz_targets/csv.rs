@@ -1,4 +1,4 @@
-//! Cast-vote records and openings: one spelling, and reading ends at the first wrong line.
+//! Cast-vote records and openings have one spelling, and reading ends at the first wrong line.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Lines of the log: one spelling, and none that a bundle could not carry.
+//! Lines of the log have one spelling, and every line fits into a bundle.
 
 #![no_main]
 

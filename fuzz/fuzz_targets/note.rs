@@ -1,4 +1,4 @@
-//! Signed notes and keys: one spelling, and no signature but the right one.
+//! Signed notes and keys have one spelling, and only the right signature is accepted.
 
 #![no_main]
 
@@ -13,7 +13,7 @@ fuzz_target!(|text: &str| {
     let Ok(mut note) = text.parse::<Note>() else { return };
     assert_eq!(note.to_string(), text);
     let Ok(signer) = Signer::new("fuzz.example/record/x", &[1; 32]) else { return };
-    // Nobody but us has this key, and whoever guesses its name and id is found out.
+    // Only this test has the key. A signature that only claims its name and id must be refused.
     assert!(note.verify(signer.verifier()).is_err());
     let claimed = note.signatures().iter().any(|one| signer.verifier().is_of(one));
     if note.add(signer.sign(note.text())).is_ok() {

@@ -1,4 +1,4 @@
-//! Statements of observers: one spelling, and what is signed comes back.
+//! Statements of observers have one spelling, and a signed statement reads back unchanged.
 
 #![no_main]
 
@@ -10,7 +10,7 @@ fuzz_target!(|text: &str| {
     if let Ok(observed) = text.parse::<Observed>() {
         assert_eq!(observed.to_string(), text);
         let Ok(signer) = Signer::new("fuzz.example/observer", &[1; 32]) else { return };
-        // Only where the log's name is far too long it cannot be signed.
+        // Signing fails only if the log's name is far too long.
         let Ok(signed) = observed.sign(&signer) else { return };
         assert_eq!(signed.observed(), &observed);
         assert_eq!(signed.to_string().parse::<Signed>().as_ref(), Ok(&signed));

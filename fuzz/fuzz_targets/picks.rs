@@ -1,4 +1,5 @@
-//! Picks, from text and from a form's ids in any order: the same choice is always the same text.
+//! Picks from a text and from a form's ids in any order: the same choice always gives the same
+//! text.
 
 #![no_main]
 
@@ -19,7 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
         let ids: Result<Vec<CaseId>, _> = text.split(['\n', '&']).map(str::parse).collect();
         check(ids.unwrap_or_default());
     }
-    // Two bytes an id, so that ids meet again and stand in any order.
+    // Two bytes make an id, so that ids repeat and are in any order.
     let (ids, _) = bytes.as_chunks::<2>();
     let ids = ids.iter().map(|id| CaseId(Uuid::from_u128(u16::from_be_bytes(*id).into())));
     check(ids.collect());

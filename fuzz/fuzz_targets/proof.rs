@@ -1,4 +1,5 @@
-//! Proofs: one spelling, no entry proven without the log's signature, and an answer to any numbers.
+//! Proofs have one spelling, no entry is proved without the log's signature, and no number causes a
+//! panic.
 
 #![no_main]
 
@@ -16,7 +17,7 @@ fuzz_target!(|text: &str| {
     let Ok(found) = proof.checkpoint.text().parse::<Checkpoint>() else { return };
     let (size, leaf) = (found.size, leaf_hash(b"entry"));
     let _ = verify_consistency(proof.index, size, &leaf, &found.root, &proof.path);
-    // Under the root that its hashes lead to, the same proof holds.
+    // The same proof is valid for the root that its hashes lead to.
     if let Some(root) = inclusion_root(proof.index, size, &leaf, &proof.path) {
         assert!(verify_inclusion(proof.index, size, &leaf, &proof.path, &root));
         let origin = signer.verifier().name().to_owned();

@@ -1,4 +1,4 @@
-//! Receipt files, receipts and openings: one spelling, and no finding that nobody signed.
+//! Receipt files, receipts and openings have one spelling, and nothing unsigned is accepted.
 
 #![no_main]
 
@@ -27,7 +27,7 @@ fuzz_target!(|text: &str| {
     assert_eq!(file.to_string(), text);
     let Ok(signer) = Signer::new("fuzz.example/record/x", &[1; 32]) else { return };
     assert!(check(text, signer.verifier(), None).is_err());
-    // Signed now, so that what stands behind the receipt is read, too; the proof is still nobody's.
+    // Sign the receipt, so that the parts after it are read too. Nobody has signed the proof.
     let Ok(note) = Note::new(file.note.text(), signer.sign(file.note.text())) else { return };
     file.note = note;
     let found = check(&file.to_string(), signer.verifier(), None);

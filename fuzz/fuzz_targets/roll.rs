@@ -1,5 +1,5 @@
-//! Rolls: lists of labels as they are pasted, codes as they are typed, seats as they are numbered.
-//! What is printed reads back.
+//! Rolls: lists of labels as people paste them, codes as people type them, and numbered seats.
+//! Everything that is printed reads back.
 
 #![no_main]
 
@@ -12,7 +12,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &str| {
     list(text);
     code(text);
-    // Numbers by the length, so that every text is tried with others.
+    // The numbers depend on the length, so that every text is tried with other numbers.
     let first = text.lines().next().unwrap_or_default();
     let (count, in_row) = (text.len() % 300, text.len() % 7);
     if let Ok(labels) = seats(first, count, in_row) {
@@ -28,7 +28,7 @@ fn list(text: &str) {
             assert!(entries.is_sorted_by_key(|(line, _)| *line) && entries.len() <= ROLL_ENTRIES);
             assert!(entries.iter().all(|(line, _)| (1..=lines).contains(line)));
             let labels: Vec<Label> = entries.into_iter().map(|(_, label)| label).collect();
-            // Quotes around a cell are taken off, those that stood inside them are not.
+            // Quotes around a cell are removed, quotes inside it are not.
             let quoted = |label: &Label| label.as_str().trim_matches('"') != label.as_str();
             if !labels.iter().any(quoted) {
                 reads_back(&labels);
@@ -47,7 +47,8 @@ fn list(text: &str) {
     }
 }
 
-/// Labels are different, each is its own text, and printed one to a line they are the same list.
+/// Checks that all labels differ, that each reads back from its own text, and that a list of them,
+/// one a line, reads back as the same list.
 fn reads_back(labels: &[Label]) {
     assert_eq!(labels.iter().collect::<BTreeSet<_>>().len(), labels.len());
     assert!(labels.iter().all(|label| Label::parse(label.as_str()).as_ref() == Ok(label)));

@@ -1,4 +1,5 @@
-//! Paths of tiles, and tiles, bundles and frontiers: one spelling, and lengths that hold.
+//! Paths of tiles, and tiles, bundles and frontiers: each has one spelling, and lengths are
+//! checked.
 
 #![no_main]
 
