@@ -70,8 +70,8 @@ pub enum Method {
     /// The middle sheet, or the mean of the middle two if their number is even.
     Median,
     /// The mean without one highest and one lowest sheet, for three sheets or more. This is the
-    /// usual practice of Korean panels (최고·최저점 각 1개 제외): one of each is left out, even if several
-    /// are equal.
+    /// usual practice of Korean panels (최고·최저점 각 1개 제외): one of each is left out, even
+    /// if several are equal.
     TrimmedMean,
 }
 

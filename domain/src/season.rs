@@ -1,5 +1,5 @@
 //! A season as one file: an administrator sets an edition up from it, and the demonstration is made
-//! of it. The form is that of `data/daejeon-2024.json`.
+//! from it. The form is that of `data/daejeon-2024.json`.
 //!
 //! A file is accepted as a whole or refused as a whole. All problems are reported at once, each
 //! with its line.

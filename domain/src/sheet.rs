@@ -84,7 +84,7 @@ impl Sheet {
         self.comment.as_ref()
     }
 
-    /// For the panel only.
+    /// Returns the note for the panel only.
     pub fn note(&self) -> Option<&Comment> {
         self.note.as_ref()
     }

@@ -1,4 +1,4 @@
-//! What is a ballot and what is not.
+//! Which lists of picks are ballots.
 
 use proptest::prelude::*;
 use uuid::Uuid;

@@ -79,8 +79,8 @@ impl VerifierKey {
     /// Makes the key with this name, kind and public bytes.
     ///
     /// # Errors
-    /// Returns [`KeyError::Name`], or [`KeyError::Point`]. The few keys under which a signature
-    /// proves nothing are also refused with [`KeyError::Point`].
+    /// Returns [`KeyError::Name`], or [`KeyError::Point`]. Weak keys, under which a signature
+    /// proves nothing, are also refused with [`KeyError::Point`].
     pub fn new(name: &str, kind: KeyKind, public: &[u8; 32]) -> Result<Self, KeyError> {
         if !is_name(name) {
             return Err(KeyError::Name);

@@ -1,4 +1,4 @@
-//! A published result proves itself, and a changed one is caught.
+//! A published result can be computed again, and a changed one is noticed.
 
 use chrono::TimeDelta;
 use uuid::Uuid;

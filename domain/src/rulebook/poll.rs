@@ -47,7 +47,7 @@ pub struct PollRules {
     pub openings: Openings,
 }
 
-/// The short name of the only poll of an edition if the file gives none.
+/// Returns the short name of an edition's only poll if the file gives none.
 pub(crate) fn usual_slug() -> String {
     "citizens".to_owned()
 }

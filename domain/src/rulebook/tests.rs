@@ -1,4 +1,4 @@
-//! Exact numbers, and rules that can decide.
+//! Exact numbers, and rules that can decide a contest.
 
 use proptest::prelude::*;
 
@@ -11,7 +11,7 @@ const RULES: &str = r#"{
     "awards": [{"tier": {"ko": "대상", "en": "Grand prize"}, "count": 2}]
 }"#;
 
-/// Rules that pass, for the tests of the other modules.
+/// Makes valid rules, for the tests of the other modules.
 pub(crate) fn rules() -> Rulebook {
     serde_json::from_str(RULES).unwrap()
 }
@@ -83,7 +83,8 @@ fn rules_that_cannot_decide_are_refused_with_their_place() {
     check(|rules| rules.awards[0].count = 0, "/awards/0/count");
 }
 
-/// Two polls about a track each and one about everything, 1/10 and 2/10 beside the panel's 7/10.
+/// Makes two polls about one track each and one about all cases, with weights 1/10 and 2/10; the
+/// panel has 7/10.
 pub(crate) fn three_polls() -> Rulebook {
     let mut rules = rules();
     let named = |slug: &str, cases: Paper, weight: &str| PollRules {

@@ -1,11 +1,11 @@
-//! One phase at a time, and proofs only in season.
+//! There is one phase at a time, and proofs are given only in their phase.
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::*;
 
-/// The instant `hour` hours into the season.
+/// Returns the instant `hour` hours after the start of the season.
 fn at(hour: i64) -> Instant {
     Instant::UNIX_EPOCH + TimeDelta::hours(hour)
 }
@@ -14,7 +14,7 @@ fn window(opens: i64, closes: i64) -> Window {
     Window { opens: at(opens), closes: at(closes) }
 }
 
-/// Call 10–20, vote 30–40, judging 35–50, announcement at 60.
+/// Makes a season: call 10–20, vote 30–40, judging 35–50, announcement at 60.
 fn schedule() -> Schedule {
     let windows = Windows {
         call: window(10, 20),
@@ -69,7 +69,7 @@ fn an_unpublished_edition_allows_nothing() {
     assert_eq!(refused, [Some(PhaseError::NotPublished); 8]);
 }
 
-/// `opens` to `closes` (never, if none) is exactly when the proof is given.
+/// Checks that the proof is given exactly from `opens` to `closes` (`None`: without an end).
 fn check<T>(
     schedule: &Schedule,
     prove: impl Fn(&Schedule, Instant) -> Result<T, PhaseError>,
@@ -131,7 +131,7 @@ fn windows_out_of_order_are_refused_with_their_place() {
 }
 
 prop_compose! {
-    /// Any season that its windows allow, decided or not.
+    /// Makes any season that its windows allow, decided or not.
     fn any_schedule()(
         mut hours in prop::collection::vec(0i64..200, 6),
         judging in (0i64..50, 1i64..50),

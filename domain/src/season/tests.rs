@@ -1,12 +1,12 @@
-//! The real season is taken; a copy with a mistake is refused with the line of the mistake.
+//! The real season file is accepted; a copy with a mistake is refused with the line of the mistake.
 
 use super::*;
 use crate::rulebook::{Basis, Channel, Method, Paper, PicksRule};
 
 const REAL: &str = include_str!("../../../data/daejeon-2024.json");
 
-/// The real file with the first `from` replaced: its problems must be `expected`, each with the
-/// line where `at` stands in the changed text.
+/// Replaces the first `from` in the real file. The problems must be `expected`, each with the line
+/// of `at` in the changed text.
 fn check(from: &str, to: &str, expected: &[(&str, &str, SeasonProblem)]) {
     assert!(REAL.contains(from), "{from}");
     let text = REAL.replacen(from, to, 1);
@@ -103,7 +103,7 @@ fn single_values_are_told_at_their_line() {
     check("\"중앙동\"", line, &[(line, path, twice)]);
 }
 
-/// The real file with these polls in the place of its only one.
+/// Returns the real file with these polls instead of its only one.
 fn with_polls(polls: &str) -> String {
     let start = REAL.find("\"poll\":").unwrap();
     let end = start + REAL[start..].find("\"panel\":").unwrap();
@@ -156,7 +156,7 @@ fn what_is_wrong_with_a_poll_is_told_at_its_line() {
     };
     let track = ("{\"track\": \"places\"}", "/polls/1/cases/track");
     let panel = ("70/100", "/panel/weight");
-    // Without that poll one track is short of a tenth.
+    // Without that poll, the weights of one track sum to a tenth less than 1.
     let short = [track, ("\"2/10\"", "/polls/2/weight"), panel];
     check("{\"track\": \"neighbourhood\"}", "{\"track\": \"places\"}", &short);
     check("\"slug\": \"places\"", "\"slug\": \"service\"", &[("동", "/polls/1/slug")]);

@@ -1,4 +1,4 @@
-//! What is a sheet and when it may be signed.
+//! Which forms are sheets, and when a sheet may be signed.
 
 use super::*;
 use crate::text::Bilingual;

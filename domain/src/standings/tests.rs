@@ -1,4 +1,4 @@
-//! Published worked cases, the chain of ties, and what must hold for any numbers.
+//! Published worked examples, the rules for ties, and properties for any numbers.
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -12,12 +12,12 @@ fn id(number: u128) -> CaseId {
     CaseId(Uuid::from_u128(number))
 }
 
-/// The ballots of the only poll.
+/// Returns the number of ballots of the only poll.
 fn cast(ballots: u64) -> ByPoll {
     ByPoll::from([("citizens".to_owned(), ballots)])
 }
 
-/// A case with one score on each sheet, sent in `hour` hours into the call.
+/// Makes a case with one score on each sheet, sent in `hour` hours after the call has opened.
 fn entry(number: u128, votes: u64, scores: &[u32], hour: i64) -> Entry {
     Entry {
         case: id(number),
@@ -27,7 +27,7 @@ fn entry(number: u128, votes: u64, scores: &[u32], hour: i64) -> Entry {
     }
 }
 
-/// One criterion of 0 to `max`; `poll` and `panel` in hundredths.
+/// Makes rules with one criterion of 0 to `max`; `poll` and `panel` are weights in hundredths.
 fn rulebook(max: u32, poll: u64, panel: u64, basis: Basis, method: Method) -> Rulebook {
     let mut rules = rules();
     rules.panel.rubric[0].max = max;
@@ -37,7 +37,7 @@ fn rulebook(max: u32, poll: u64, panel: u64, basis: Basis, method: Method) -> Ru
     rules
 }
 
-/// The judge points of one case, in a contest of judges only.
+/// Returns the judge points of one case in a contest without a public vote.
 fn check(method: Method, max: u32, scores: &[u32], points: &str, dropped: Option<(usize, usize)>) {
     let rules = rulebook(max, 0, 100, Basis::ShareOfTop, method);
     let placed = standings(&rules, &cast(0), &[entry(1, 0, scores, 0)]).unwrap();
@@ -93,7 +93,7 @@ fn poll_points_follow_their_basis() {
 
 #[test]
 fn the_published_tender_is_won_by_the_higher_technical_score() {
-    // 甲 68 + 13, 丙 69 + 15, 丁 70 + 14: votes of 100 ballots stand for the price points.
+    // 甲 68 + 13, 丙 69 + 15, 丁 70 + 14: votes of 100 ballots are used as the price points.
     let rules = rulebook(100, 50, 50, Basis::ShareOfBallots, Method::TrimmedMean);
     let entries = [
         entry(1, 13, &[68, 68, 68, 68, 72], 0),
@@ -110,7 +110,7 @@ fn the_published_tender_is_won_by_the_higher_technical_score() {
 
 #[test]
 fn the_chain_of_ties_goes_on_to_votes_then_submission_then_a_shared_rank() {
-    // The vote weighs nothing, so that it can tell equals apart without making them unequal.
+    // The vote has weight 0, so that it can break ties without changing the totals.
     let rules = rulebook(100, 0, 100, Basis::ShareOfTop, Method::Mean);
     let entries = [
         entry(1, 9, &[80], 0),
@@ -158,7 +158,7 @@ fn numbers_that_cannot_be_are_refused() {
     check(9, &[entry(1, 1, &[101], 0)], StandingsProblem::BadSheet(id(1)));
     check(9, &[scored(1, 1), scored(1, 1)], StandingsProblem::Twice(id(1)));
     check(9, &[scored(1, 10)], StandingsProblem::MoreVotesThanBallots(id(1)));
-    // 1,274 voters of three picks cast 3,822 at most; the published file said 3,835.
+    // 1,274 voters with three picks each cast at most 3,822 votes; the published file said 3,835.
     let votes = |last| [scored(1, 1274), scored(2, 1274), scored(3, 1000), scored(4, last)];
     assert!(standings(&rules(), &cast(1274), &votes(274)).is_ok());
     let poll = "citizens".to_owned();
@@ -189,7 +189,8 @@ fn ballots_of_exactly_two_picks_hold_twice_their_number() {
     assert_eq!(placed([5, 3, 3]), Err(many));
 }
 
-/// A case of the contest with a poll for each track (1/10) and one for the seats (2/10).
+/// Makes a case of the contest with a poll for each track (weight 1/10) and one for the seats
+/// (2/10).
 fn of_track(number: u128, track: &str, votes: u64, seats: u64, score: u32) -> Entry {
     let votes = [(track, votes), ("seats", seats)].map(|(poll, votes)| (poll.to_owned(), votes));
     Entry { votes: ByPoll::from(votes), ..entry(number, 0, &[score], 0) }
@@ -219,7 +220,7 @@ fn each_poll_measures_its_own_cases_by_its_own_ballots() {
         // 25/10 of its track, 100 × 2/10 of the seats, 80 × 7/10 of the panel.
         (id(2), points("service", "25", "100"), "157/2".to_owned()),
         (id(1), points("service", "100", "25"), "78".to_owned()),
-        // Four of ten ballots are the most of its track.
+        // Four of ten ballots are the most votes of its track.
         (id(3), points("places", "100", "50"), "69".to_owned()),
     ];
     assert_eq!(rows, expected);
@@ -244,7 +245,7 @@ fn a_tie_is_settled_by_the_votes_of_all_polls_together() {
     assert_eq!(placed[2].tie_rule, Some(TieRule::Votes));
 }
 
-/// Up to eight cases that are often equal, with twelve ballots of three picks or more.
+/// Makes up to eight cases that are often equal, with twelve ballots of three picks or more.
 fn contest() -> impl Strategy<Value = (Rulebook, Vec<Entry>)> {
     let basis =
         prop::sample::select(vec![Basis::ShareOfTop, Basis::ShareOfBallots, Basis::ShareOfPicks]);

@@ -1,4 +1,5 @@
-//! Known answers: RFC 6962 trees as transparency-dev/merkle has them, and the two notes of C2SP and Go.
+//! Known answers: the RFC 6962 trees of transparency-dev/merkle, and the two example notes of C2SP
+//! and Go.
 
 use std::convert::Infallible;
 
@@ -62,7 +63,7 @@ fn leaves_and_nodes_hash_as_rfc_6962_says() {
     assert_eq!(leaf_hash(b""), hash(H0));
     assert_eq!(empty_root(), hash(empty));
     assert_eq!(root(&[]), hash(empty));
-    // "N123" and "N456" are shorter than a hash; the rule is the same over their bytes.
+    // "N123" and "N456" are shorter than a hash, but the same rule applies to their bytes.
     assert_eq!(Hash::of(b"\x01N123N456"), hash(node));
     assert_eq!(node_hash(&hash(H01), &hash(H23)), hash(H0_3));
 }
@@ -113,7 +114,7 @@ const EXAMPLE: &str = "This is an example message.\n\n— example.com/foo Uw2QOk
 const EXAMPLE_KEY: &str = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
 const PETER: &str = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
 const PETER_KEY: &str = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
-/// The public test key of Go's `sumdb/note`, behind the byte of its algorithm.
+/// The public test key of Go's `sumdb/note`, with its algorithm byte in front.
 const PETER_SEED: &str = "AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz";
 
 #[test]

@@ -1,4 +1,4 @@
-//! Statements of observers: one spelling, one signature, by a key that can be shown.
+//! Statements of observers: one spelling and one signature, by a key that is printable.
 
 use super::sample;
 use crate::record::key::{Cosigner, KeyError, Signer};
@@ -98,7 +98,7 @@ fn keys_that_cannot_be_shown_or_sign_something_else_are_refused() {
 
 #[test]
 fn what_another_program_has_signed_is_read() {
-    // Made by Python's cryptography from docs/record.md.
+    // Made with Python's cryptography from docs/record.md.
     let two = include_str!("../../../../fuzz/seeds/observed/two");
     let all: Vec<Signed> = read_observed(two).collect::<Result<_, _>>().unwrap();
     assert!(all.iter().all(|signed| signed.observed() == &observed()));

@@ -1,4 +1,4 @@
-//! What holds for every tree, every line and every file.
+//! Properties of every tree, every line and every file.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ fn hash() -> impl Strategy<Value = Hash> {
 }
 
 fn instant() -> impl Strategy<Value = crate::schedule::Instant> {
-    // Every year of four digits, and thousandths that must not be written.
+    // Every year of four digits, and thousandths of a second, which must not be written.
     let first: i64 = -62_167_219_200;
     (first..253_402_300_800, 0..1_000_i64).prop_map(|(second, thousandth)| {
         DateTime::from_timestamp(second, 0).unwrap() + TimeDelta::milliseconds(thousandth)
@@ -97,7 +97,8 @@ fn entry() -> impl Strategy<Value = Entry> {
     ]
 }
 
-/// The hash over a range of leaves as RFC 6962 defines it, by halving; the code under test folds.
+/// Computes the hash over a range of leaves as RFC 6962 defines it, by halving; the tested code
+/// folds.
 fn defined(leaves: &[Hash]) -> Hash {
     match leaves {
         [] => Hash::of(b""),
@@ -109,7 +110,7 @@ fn defined(leaves: &[Hash]) -> Hash {
     }
 }
 
-/// The tiles of a tree, and a reader of nodes from them.
+/// The tiles of a tree, and a reader that takes nodes from them.
 fn tiled(leaves: &[Hash]) -> impl Fn(Node) -> Result<Hash, Node> {
     let size = leaves.len() as u64;
     let mut tiles: BTreeMap<Tile, Vec<u8>> = BTreeMap::new();
@@ -127,7 +128,7 @@ fn tiled(leaves: &[Hash]) -> impl Fn(Node) -> Result<Hash, Node> {
 }
 
 fn leaves(most: usize) -> impl Strategy<Value = Vec<Hash>> {
-    // Leaves that repeat must not matter: position is what a proof is about.
+    // Repeated leaves must not matter, because a proof is about a position.
     (1..=most, 1_u64..400).prop_map(|(size, kinds)| {
         (0..size as u64).map(|at| Hash::of(&(at % kinds).to_be_bytes())).collect()
     })
@@ -172,7 +173,7 @@ proptest! {
         let old_root = defined(&leaves[..old]);
         prop_assert!(verify_consistency(before, count, &old_root, &new_root, &path));
         prop_assert!(!verify_consistency(before, count, &Hash::of(b"x"), &new_root, &path));
-        // From nothing, every tree is an extension; its root is not what such a proof is about.
+        // Every tree extends the empty one, so such a proof does not depend on the root.
         let forged = verify_consistency(before, count, &old_root, &Hash::of(b"x"), &path);
         prop_assert_eq!(forged, old == 0);
     }

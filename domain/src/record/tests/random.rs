@@ -13,7 +13,7 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `bound`.
+    /// Returns a number below `bound`.
     pub(super) fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound
     }
@@ -22,7 +22,7 @@ impl Random {
         self.next().to_be_bytes()[0]
     }
 
-    /// Leaves a path as it is, or drops, adds, doubles, swaps or changes hashes in it.
+    /// Returns a path unchanged, or drops, adds, doubles, swaps or changes hashes in it.
     pub(super) fn spoil(&mut self, path: &mut Vec<Hash>, others: &[Hash]) {
         let mut at = |length: usize| usize::try_from(self.below(length as u64)).unwrap();
         match (at(7), path.len()) {

@@ -1,4 +1,4 @@
-//! What a receipt file proves, and that nothing in it can be changed unnoticed.
+//! What a receipt file proves, and that every change in it is noticed.
 
 use super::sample;
 use crate::record::check::{Fault, Findings, Recorded, check};

@@ -27,7 +27,8 @@ pub(super) const LINES: [&str; 9] = [
     "erase/v1 daejeon-2024 2025-12-31T15:00:00Z",
 ];
 
-/// Every text that differs from this one by one bit; what is then no UTF-8 cannot come in at all.
+/// Returns every text that differs from this one by one bit. Changes that are not UTF-8 are left
+/// out, because the readers take only text.
 pub(super) fn flips(text: &str) -> impl Iterator<Item = String> {
     (0..text.len() * 8).filter_map(|bit| {
         let mut bytes = text.as_bytes().to_vec();
@@ -51,7 +52,7 @@ pub(super) fn opening(number: u8) -> Opening {
     Opening { ballot, key, picks: picks(&[u128::from(number), 1_000]) }
 }
 
-/// The `number`-th line of the small record.
+/// Returns the `number`-th line of the small record.
 fn entry(number: u8) -> Entry {
     let Opening { ballot, .. } = opening(number);
     let minute: Minute = "2024-11-28T01:02Z".parse().unwrap();

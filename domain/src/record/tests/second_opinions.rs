@@ -1,4 +1,4 @@
-//! The same proofs, tiles and notes as two crates by others make them: ct-merkle, and Cloudflare's
+//! Compares proofs, tiles and notes with those of independent crates: ct-merkle, and Cloudflare's
 //! tlog_tiles with signed_note.
 
 use std::collections::BTreeMap;
@@ -16,13 +16,13 @@ use crate::record::tree::{
     Frontier, Hash, Node, consistency, inclusion, leaf_hash, verify_consistency, verify_inclusion,
 };
 
-/// One tree, kept by all three.
+/// One tree in all three implementations.
 #[derive(Default)]
 struct Trees {
     leaves: Vec<Hash>,
     frontier: Frontier,
     roots: Vec<Hash>,
-    /// Complete subtrees, as the first of the three sees them.
+    /// Complete subtrees, as the first implementation reads them.
     nodes: BTreeMap<Node, Hash>,
     ct: MemoryBackedTree<Sha256, Vec<u8>>,
     stored: Stored,
@@ -60,7 +60,7 @@ impl Trees {
         self.nodes.get(&node).copied().ok_or(node)
     }
 
-    /// The root of the first `size` leaves, for a size from 1.
+    /// Returns the root of the first `size` leaves, for a size of at least 1.
     fn root(&self, size: u64) -> Hash {
         self.roots[usize::try_from(size).unwrap() - 1]
     }
@@ -130,7 +130,7 @@ fn a_hundred_thousand_random_proofs_in_larger_trees_are_those_of_two_other_progr
     assert!(proofs >= 100_000, "{proofs}");
 }
 
-/// A tree of 70,000 leaves has three levels of tiles; its nodes are read from them.
+/// Makes a tree of 70,000 leaves, which has three levels of tiles, and reads its nodes from them.
 #[test]
 fn random_proofs_from_tiles_are_those_of_another_program() {
     const SIZE: u64 = 70_000;
@@ -158,7 +158,7 @@ fn random_proofs_from_tiles_are_those_of_another_program() {
     }
 }
 
-/// The bytes of all tiles of a tree, built as a log builds them: upwards from full tiles.
+/// Builds the bytes of all tiles of a tree as a log does: upwards from full tiles.
 fn build_tiles(leaves: &[Hash]) -> BTreeMap<Tile, Vec<u8>> {
     let (mut tiles, mut level, mut hashes) = (BTreeMap::new(), 0, leaves.to_vec());
     while !hashes.is_empty() {
@@ -189,7 +189,7 @@ fn a_tampered_proof_is_judged_as_another_program_judges_it() {
         let mut steps = consistency(old, size, |node| trees.read(node)).unwrap().unwrap();
         random.spoil(&mut path, &trees.leaves);
         random.spoil(&mut steps, &trees.leaves);
-        // Now and then the numbers are wrong instead.
+        // Sometimes the numbers are wrong instead of the path.
         let index = if random.below(3) == 0 { random.below(size) } else { index };
         let (leaf, root) = (trees.leaf(index), trees.root(size));
         let ours = verify_inclusion(index, size, &leaf, &path, &root);
@@ -215,7 +215,7 @@ fn tiles_are_named_as_another_program_names_them() {
         let tile =
             Tile { level, index: random.below(10_u64.pow(u32::try_from(digits).unwrap())), width };
         let theirs = tlog_tiles::Tile::new(8, level, tile.index, width.into(), false).path();
-        // Theirs says the height of tiles, which C2SP leaves out.
+        // Their path has the height of the tiles, which C2SP leaves out.
         let expected = theirs.strip_prefix("tile/8/").unwrap();
         assert_eq!(TilePath::Tile(tile).to_string(), expected);
         assert_eq!(expected.parse(), Ok(TilePath::Tile(tile)));

@@ -1,4 +1,4 @@
-//! Lines, paths, keys and notes have one spelling: what deviates by a byte is refused.
+//! Lines, paths, keys and notes have one spelling: a text that differs by a byte is refused.
 
 use super::sample::{self, LINES};
 use crate::record::checkpoint::{Checkpoint, CheckpointError};
@@ -239,7 +239,7 @@ fn a_malformed_note_is_refused_for_what_is_wrong_in_it() {
     check(&good.replace("— vote", "— vo+te"), NoteError::Signature);
     check(&good.replace("— vote", "— vo\u{a0}te"), NoteError::Signature);
     check(&good.replace("— vote", "—  vote"), NoteError::Signature);
-    // Four bytes are the key's id, with no signature behind it.
+    // The four bytes are the key's id, and no signature follows.
     check("text\n\n— x AAAAAA==\n", NoteError::Signature);
     check(&format!("text\n\n{}", format!("{line}\n").repeat(SIGNATURES + 1)), NoteError::TooMany);
     check(&format!("{}{good}", "x".repeat(NOTE_BYTES)), NoteError::TooLong);
@@ -262,7 +262,7 @@ fn unknown_signatures_are_carried_and_a_wrong_one_of_a_known_key_is_not() {
         full.add(small.clone()).unwrap();
     }
     assert_eq!(full.add(small), Err(NoteError::TooMany));
-    // The right signature stands beside one of the same key over another text.
+    // The note has the right signature, and also one of the same key over another text.
     note.add(sample::signer().sign("another text\n")).unwrap();
     assert_eq!(note.verify(&key), Err(NoteError::Wrong));
     let stranger = Signer::new("vote.example/record/citizens-2024", &[9; 32]).unwrap();
@@ -278,7 +278,8 @@ fn a_cosignature_says_when_a_witness_saw_the_checkpoint() {
     note.add(witness.cosign(note.text(), 1_732_755_723)).unwrap();
     let note: Note = note.to_string().parse().unwrap();
     assert_eq!(note.cosigned_at(&key), Ok(1_732_755_723));
-    // A log's own signature is no cosignature, and neither is a cosignature with another time.
+    // A log's own signature is not a cosignature. A cosignature with another time is not valid
+    // either.
     let log = sample::signer().verifier().clone();
     assert_eq!(note.cosigned_at(&log), Err(NoteError::Unsigned));
     let mut bytes = note.signatures()[1].bytes().to_vec();
@@ -358,7 +359,8 @@ fn a_proof_may_carry_extra_bytes_that_prove_nothing() {
         assert!(text.contains(from), "{from}");
         assert!(text.replacen(from, to, 1).parse::<Proof>().is_err(), "{to}");
     }
-    // A blank line too early makes hashes a part of what the log should have signed.
+    // A blank line that comes too early makes the hashes a part of the text that the log should
+    // have signed.
     let early = text.replacen("index 5\n", "index 5\n\n", 1).parse::<Proof>().unwrap();
     let wrong = ProofError::Checkpoint(CheckpointError::Note(NoteError::Wrong));
     assert_eq!(early.verify(line.as_bytes(), &key), Err(wrong));

@@ -1,4 +1,4 @@
-//! What is sealed is read back as it was written, and weighs every case.
+//! A sealed rulebook is read back as it was written, and weighs every case.
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -24,7 +24,8 @@ fn edition() -> ResultEdition {
     }
 }
 
-/// Cases 1 and 2 of one track, 3 of the other, all three before the seats.
+/// Puts cases 1 and 2 on one track's paper and case 3 on the other's; all three are on the paper of
+/// the seats.
 fn sealed() -> SealedRulebook {
     let rules = three_polls();
     let papers = [vec![case(2), case(1)], vec![case(3)], vec![case(3), case(1), case(2)]];
