@@ -1,4 +1,4 @@
-//! The public record of an edition: a page, its files, and what administrators do to it.
+//! The public record of an edition: its page, its files and its administration.
 
 pub(crate) mod desk;
 pub(crate) mod files;

@@ -1,4 +1,4 @@
-//! /admin/{edition}/record: how the record is kept, and the acts that cannot be taken back.
+//! /admin/{edition}/record: the state of the record, and the actions that cannot be undone.
 
 pub(crate) mod form;
 pub(crate) mod page;

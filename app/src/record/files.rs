@@ -1,5 +1,5 @@
-//! The files of a record as C2SP tlog-tiles has them, and what belongs to them. Whoever asks is
-//! told the same: no session is looked at, and pages of other sites may read.
+//! The files of a record in the layout of C2SP tlog-tiles, and some files beside them. Every reader
+//! gets the same answer: no session is read, and pages of other sites may fetch the files.
 
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
@@ -19,7 +19,7 @@ const BYTES: &str = "application/octet-stream";
 
 const JSON: &str = "application/json";
 
-/// A file of this media type. How long it may be kept stands in its row of the table of routes.
+/// Answers with a file of this media type. The table of routes says how long it may be cached.
 fn file(kind: &'static str, body: impl Into<axum::body::Body>) -> Response {
     let about = [(header::CONTENT_TYPE, kind), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
     (about, body.into()).into_response()
@@ -29,7 +29,7 @@ async fn sealed(cx: &Cx, slug: &str) -> Result<EditionId, AppError> {
     Ok(cx.backend().sealed_edition(slug).await?)
 }
 
-/// GET /record/{edition}/checkpoint: the newest one, a signed note.
+/// GET /record/{edition}/checkpoint: the newest checkpoint, a signed note.
 pub(crate) async fn checkpoint(cx: Cx, Path(slug): Path<String>) -> Answer {
     let edition = sealed(&cx, &slug).await?;
     let record = cx.backend().edition_record(edition).await?;
@@ -37,7 +37,7 @@ pub(crate) async fn checkpoint(cx: Cx, Path(slug): Path<String>) -> Answer {
     Ok(file(TEXT, checkpoint))
 }
 
-/// GET /record/{edition}/key: what the log's signatures are checked with.
+/// GET /record/{edition}/key: the public key that checks the log's signatures.
 pub(crate) async fn key(cx: Cx, Path(slug): Path<String>) -> Answer {
     let key = cx.backend().record_key(sealed(&cx, &slug).await?).await?;
     Ok(file(TEXT, format!("{key}\n")))
@@ -75,7 +75,7 @@ pub(crate) async fn entries(cx: Cx, Path((slug, path)): Path<(String, String)>) 
 }
 
 /// GET /record/{edition}/proof/{ballot}: the line of a ballot and the proof that it is in the
-/// record; not there while it waits.
+/// record. Not found while the ballot waits to be recorded.
 pub(crate) async fn proof(cx: Cx, Path((slug, ballot)): Path<(String, String)>) -> Answer {
     let ballot = ballot_id(&ballot).ok_or(AppError::NotFound)?;
     let edition = sealed(&cx, &slug).await?;
@@ -83,7 +83,7 @@ pub(crate) async fn proof(cx: Cx, Path((slug, ballot)): Path<(String, String)>) 
     Ok(file(TEXT, proof.to_string()))
 }
 
-/// GET /record/{edition}/status/{ballot}: what the log says has become of a ballot, as one line.
+/// GET /record/{edition}/status/{ballot}: the status of a ballot in the log, as one line.
 pub(crate) async fn status(cx: Cx, Path((slug, ballot)): Path<(String, String)>) -> Answer {
     let ballot = ballot_id(&ballot).ok_or(AppError::NotFound)?;
     let edition = cx.backend().find_public_edition(&slug).await?;
@@ -91,13 +91,13 @@ pub(crate) async fn status(cx: Cx, Path((slug, ballot)): Path<(String, String)>)
     Ok(file(TEXT, format!("{fate}\n")))
 }
 
-/// A ballot's number as the record writes it: 32 lower-case hexadecimal digits.
+/// Parses a ballot's number as the record writes it: 32 lower-case hexadecimal digits.
 fn ballot_id(text: &str) -> Option<BallotId> {
     let id = Uuid::try_parse(text).ok()?;
     (id.simple().to_string() == text).then_some(BallotId(id))
 }
 
-/// GET /record/{edition}/observed: each observer's key and note; not there while nobody has signed.
+/// GET /record/{edition}/observed: each observer's key and note. Not found while nobody has signed.
 pub(crate) async fn words(cx: Cx, Path(slug): Path<String>) -> Answer {
     let edition = cx.backend().find_public_edition(&slug).await?;
     let observers = cx.backend().observer_statements(&edition).await?;

@@ -1,4 +1,4 @@
-//! What observers have signed of the result, and the form behind an observer's link.
+//! The signatures of observers on the result, and the form that an observer's link opens.
 
 use backend::editions::Edition;
 use backend::record::ObserverStatement;
@@ -12,7 +12,7 @@ use crate::ui::{AreaField, Section, Submit, TableBox, TextField, Weight};
 use crate::web::form_errors::field_error;
 use crate::words::times;
 
-/// The secret of an observer's link, and what was done by it.
+/// The query of the record page: the secret of an observer's link, and what was just done.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Asked {
     #[serde(default)]
@@ -21,11 +21,11 @@ pub(crate) struct Asked {
     pub(crate) done: String,
 }
 
-/// How somebody came to the page: by which link, and from which form.
+/// The query of the page and the outcome of the observer's form.
 #[derive(Debug, Default)]
 pub(crate) struct Came {
     pub(crate) asked: Asked,
-    /// What was wrong with the form.
+    /// The error of the form.
     pub(crate) error: Option<AppError>,
     /// The key that was typed.
     pub(crate) key: String,
@@ -33,7 +33,7 @@ pub(crate) struct Came {
     pub(crate) note: String,
 }
 
-/// Who has signed the result; nothing where nobody has.
+/// Builds the table of the observers who have signed the result. `None` if nobody has signed.
 pub(crate) fn list(lang: Lang, observers: &[ObserverStatement]) -> Option<AnyView> {
     if observers.is_empty() {
         return None;
@@ -77,8 +77,9 @@ pub(crate) fn list(lang: Lang, observers: &[ObserverStatement]) -> Option<AnyVie
     )
 }
 
-/// The form for whoever came by an observer's link, once there is a result to sign. It posts to the
-/// address of its page, which carries the link.
+/// Builds the form for a reader who came by an observer's link. `None` without such a link, or
+/// while the result is not public. The form posts to the URL of its page, which contains the
+/// secret.
 pub(crate) fn form(lang: Lang, edition: &Edition, came: &Came) -> Option<AnyView> {
     if came.asked.observer.is_empty() || edition.results_public().is_err() {
         return None;

@@ -1,4 +1,4 @@
-//! /record/{edition}: what the record is, how far it goes, how anybody checks it, and the form of observers.
+//! /record/{edition}: what the record is, its state, how to check it, and the form of observers.
 
 use axum::extract::{Path, Query};
 use backend::editions::{Edition, Poll};
@@ -41,7 +41,7 @@ pub(crate) async fn page(cx: Cx, Path(slug): Path<String>, Query(asked): Query<A
     Ok(cx.page(page))
 }
 
-/// The page, with what came of a form.
+/// Loads the record and builds the page, with the outcome of a form.
 pub(crate) async fn page_with(cx: &Cx, edition: Edition, came: Came) -> Result<Page, AppError> {
     let shown = match cx.backend().edition_record(edition.id).await? {
         Some(record) => {
@@ -89,7 +89,7 @@ fn record_page(cx: &Cx, edition: Edition, shown: Option<Shown>) -> Page {
     page.of(&of).crumbs(crumbs).described(say::lead(lang))
 }
 
-/// What came of the form.
+/// Builds the notices about the outcome of the form.
 fn came(lang: Lang, came: &Came) -> AnyView {
     let done = (came.asked.done == "observed").then(|| say::signed(lang));
     view! {
@@ -140,8 +140,8 @@ fn state(lang: Lang, shown: &Shown) -> AnyView {
     .into_any()
 }
 
-/// The names below a checkpoint that are not the log's own. Whoever relies on one checks it: this
-/// page has no list of whom to trust.
+/// Returns the names of the signatures on a checkpoint, without the log's own. Their signatures are
+/// not checked, because this page has no list of trusted witnesses.
 fn witnesses(lang: Lang, note: &Note, key: &VerifierKey) -> String {
     let others = note.signatures().iter().filter(|signature| !key.is_of(signature));
     let names: Vec<&str> = others.map(|signature| signature.name()).collect();
@@ -270,7 +270,7 @@ fn how(lang: Lang, url: &str) -> AnyView {
     .into_any()
 }
 
-/// POST /record/{edition}?observer=…: takes in what an observer has signed.
+/// POST /record/{edition}?observer=…: stores what an observer has signed.
 pub(crate) async fn sign(
     cx: Cx,
     Path(slug): Path<String>,
@@ -283,7 +283,7 @@ pub(crate) async fn sign(
     match cx.backend().store_observer_statement(&edition, &asked.observer, key, note).await {
         Ok(()) => {
             cx.site().rendered.forget();
-            // A link that works is of letters that an address may have.
+            // The secret of a valid link has only characters that a URL allows.
             Ok(go(&format!("/record/{slug}?observer={}&done=observed", asked.observer)))
         }
         Err(error) => {

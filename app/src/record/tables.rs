@@ -1,4 +1,4 @@
-//! The tables of a closed poll: the votes without names, and the openings.
+//! The tables of a closed poll: the cast votes without names, and the openings.
 
 use axum::body::Body;
 use axum::extract::{Path, Query};
@@ -54,14 +54,14 @@ async fn table(cx: &Cx, slug: &str, file: &str, table: PublishedTable, asked: &A
     let about = [(header::CONTENT_TYPE, CSV), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
     let mut response = (about, body).into_response();
     if observer.is_some() {
-        // What an observer reads early stays with the observer.
+        // No cache may keep what an observer reads before the public.
         let private = HeaderValue::from_static("private, no-store");
         response.headers_mut().insert(header::CACHE_CONTROL, private);
     }
     Ok(response)
 }
 
-/// The parts one after the other, each read when the one before is on its way.
+/// Streams the stored parts in order. Reads a part only after the part before it was sent on.
 fn stored(backend: Backend, poll: PollId, table: PublishedTable, parts: i32) -> Body {
     Body::from_stream(stream::try_unfold(0, move |part| {
         let backend = backend.clone();
@@ -75,7 +75,7 @@ fn stored(backend: Backend, poll: PollId, table: PublishedTable, parts: i32) -> 
     }))
 }
 
-/// Why there is nothing to read yet, and for whom there is.
+/// Answers why the table cannot be read yet, and who may read it.
 fn not_yet(cx: &Cx, edition: &Edition) -> Response {
     let lang = cx.lang();
     let href = format!("/record/{}", edition.slug);

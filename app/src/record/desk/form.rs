@@ -1,4 +1,4 @@
-//! What the forms of the administrators' page of the record do.
+//! The forms of the administrators' page of the record.
 
 use axum::extract::Path;
 use backend::{Error, Refusal};
@@ -21,7 +21,7 @@ pub(crate) async fn act(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Ans
             (cx.backend().erase_confirmed_edition(&admin, &edition, word).await, "erased")
         }
         "observer" => {
-            // What is no number is no number of days that is allowed either.
+            // Text that is not a number becomes 0, which is refused like a number out of range.
             let days = fields.text("days").trim().parse().unwrap_or_default();
             let name = fields.text("name");
             match cx.backend().make_observer_link(&admin, &edition, name, days).await {

@@ -1,4 +1,4 @@
-//! /admin/{edition}/record: how the record is kept, and the acts that cannot be taken back.
+//! The administrators' page of the record: its state, and the actions that cannot be undone.
 
 use axum::extract::{Path, Query};
 use backend::editions::Edition;
@@ -16,17 +16,17 @@ use crate::web::request::Cx;
 use crate::words::numbers::number;
 use crate::words::times;
 
-/// Days that a link for an observer works, unless another number is typed.
+/// Days for which an observer's link is valid, unless the administrator types another number.
 const USUAL_DAYS: &str = "45";
 
-/// What came of a form.
+/// The outcome of a form of this page.
 #[derive(Default)]
 pub(crate) struct Came {
-    /// Of what was done before.
+    /// The name of the action that was just done, from the query.
     pub(crate) done: String,
-    /// The address for an observer, which is shown once.
+    /// The new link for an observer, which is shown only once.
     pub(crate) link: Option<String>,
-    /// What was wrong.
+    /// The error of the form.
     pub(crate) error: Option<AppError>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) async fn page(cx: Cx, Path(slug): Path<String>, Query(query): Query<D
     Ok(cx.page(admin_page(&cx, edition, came).await?))
 }
 
-/// The page, with what came of a form.
+/// Loads the record and builds the page, with the outcome of a form.
 pub(crate) async fn admin_page(cx: &Cx, edition: Edition, came: Came) -> Result<Page, AppError> {
     let (lang, admin) = (cx.lang(), cx.admin()?);
     let shown = Shown {
@@ -77,7 +77,7 @@ pub(crate) async fn admin_page(cx: &Cx, edition: Edition, came: Came) -> Result<
     Ok(page.of(&of).crumbs(crumbs))
 }
 
-/// The link that was just made.
+/// Builds the notice with the observer's link that was just made.
 fn made(lang: Lang, link: Option<&str>) -> Option<AnyView> {
     let link = link?.to_owned();
     Some(
@@ -129,7 +129,7 @@ fn health(lang: Lang, edition: &Edition, shown: &Shown) -> AnyView {
     .into_any()
 }
 
-/// A word to type, and the button that then does it.
+/// Builds the form in which the administrator types a word to confirm an action.
 fn confirmed(lang: Lang, act: &'static str, word: &'static str, label: &'static str) -> AnyView {
     view! {
         <form method="post" class="form">
