@@ -1,4 +1,4 @@
-//! The code: taking it back, and what to do when none came.
+//! The page that takes the code of a message, and sends another code if none came.
 
 use axum::extract::Query;
 use backend::voting::{EnteredCode, VoterDeclaration};
@@ -23,7 +23,7 @@ use crate::web::limits::Turn;
 use crate::web::page::Page;
 use crate::web::request::Cx;
 
-/// Whether another code has just been sent.
+/// The query of the code page: whether another code has just been sent.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Sent {
     #[serde(default)]
@@ -50,7 +50,8 @@ pub(crate) async fn submit(cx: Cx, names: Names, fields: Fields) -> Answer {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
     };
-    // A code is good in its poll alone, and another one is sent where consent was given.
+    // A code is valid only in its own poll, and another code may be sent only for the poll in which
+    // the voter gave consent.
     if asked(&cx, &booth) == Asked::Elsewhere {
         return Ok(go(&path(&booth, "")));
     }
@@ -66,7 +67,7 @@ pub(crate) async fn submit(cx: Cx, names: Names, fields: Fields) -> Answer {
     }
 }
 
-/// The contact that a code of this poll went to.
+/// Returns the contact that the code of this poll was sent to.
 fn sent_to(cx: &Cx, booth: &Booth) -> Option<String> {
     match asked(cx, booth) {
         Asked::Here(_) => contact_for(cx, booth),
@@ -74,7 +75,8 @@ fn sent_to(cx: &Cx, booth: &Booth) -> Option<String> {
     }
 }
 
-/// Another code to the same contact: consent and statements were given for it before, in this poll.
+/// Sends another code to the same contact. The voter has already given consent and statements for
+/// it in this poll.
 async fn resend(cx: &Cx, booth: &Booth, open: VotingOpen) -> Answer {
     let Some(contact) = sent_to(cx, booth) else { return Ok(go(&path(booth, ""))) };
     let form = VoterDeclaration { contact, consent: true, of_age: true, of_district: true };
@@ -92,12 +94,12 @@ async fn verify(cx: &Cx, booth: &Booth, open: VotingOpen, typed: &str) -> Answer
     Ok(let_in(booth, &token))
 }
 
-/// The code, empty or as it was typed, and what to do when none came.
+/// Builds the page with the code field and the help for a code that did not come.
 fn code_page(cx: &Cx, booth: &Booth, typed: &str, again: bool, error: Option<AppError>) -> Page {
     let (lang, value, contact) = (cx.lang(), typed.to_owned(), sent_to(cx, booth));
     let mobile = booth.poll.rules.identity == Identity::Mobile;
     let (back, steps) = (path(booth, ""), steps(lang, booth, Step::Code));
-    // Without the query: the answer to a try does not say once more that a code was sent.
+    // The path has no query, so that the answer to a wrong code does not repeat that one was sent.
     let (action, other) = (path(booth, "/code"), path(booth, "/code"));
     let lead = match &contact {
         Some(number) if mobile => words::code_lead_mobile(lang, number),
@@ -109,8 +111,8 @@ fn code_page(cx: &Cx, booth: &Booth, typed: &str, again: bool, error: Option<App
     } else {
         (words::no_mail_lead(lang), words::change_email(lang))
     };
-    // A text message fills its code in by itself, where the browser can. A shared machine gets no
-    // message, and what its browser remembers of one voter it would offer to the next.
+    // Some browsers fill in the code of a text message. A shared machine gets no message, and its
+    // browser would offer one voter's input to the next.
     let own = !cx.is_kiosk();
     let fills = (mobile && own).then(|| view! { <script src="/otp.js" defer=true></script> });
     let autocomplete = if own { "one-time-code" } else { "off" };

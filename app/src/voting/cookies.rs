@@ -1,4 +1,4 @@
-//! The cookies of a voter's browser, and forgetting them.
+//! The cookies of a voter's browser, and how they are cleared.
 
 use axum::response::Response;
 use http::HeaderValue;
@@ -8,33 +8,34 @@ use crate::web::answer::go;
 use crate::web::cookies::set_cookie;
 use crate::web::request::Cx;
 
-/// The poll that a code was asked for in, and the secret that ties the code to this browser.
+/// The poll in which a code was requested, and the secret that ties the code to this browser.
 pub(crate) const CHALLENGE_COOKIE: &str = "__Host-challenge";
 
-/// The address or number the code went to, for the page that says so and for sending another. It is kept by
-/// the voter's own browser, because this side keeps it nowhere, and goes once the code is right.
+/// The email address or mobile number that the code was sent to. The code page shows it and sends
+/// another code to it. Only the voter's browser keeps it, because the server does not store it. It
+/// is deleted when a correct code is entered.
 pub(crate) const CONTACT_COOKIE: &str = "__Host-contact";
 
-/// The session of a verified voter: one secret, which may be good for several polls.
+/// The session of a verified voter: one secret, which may be valid for several polls.
 pub(crate) const VOTER_COOKIE: &str = "__Host-voter";
 
-/// The secret of this browser's voter, empty where there is none.
+/// Returns the secret of this browser's voter, or an empty string if there is no cookie.
 pub(crate) fn voter_token(cx: &Cx) -> &str {
     cx.cookie(VOTER_COOKIE).unwrap_or_default()
 }
 
-/// Where this browser has asked for the code that it waits for.
+/// The poll in which this browser has requested a code, relative to the poll of the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asked<'a> {
-    /// Nowhere, or too long ago.
+    /// It has requested no code, or the cookie has expired.
     Nowhere,
-    /// In this poll, with this secret: consent and statements were given here.
+    /// In this poll, with this secret. The voter gave consent and statements here.
     Here(&'a str),
     /// In another poll, which may ask for other statements.
     Elsewhere,
 }
 
-/// Where this browser has asked for its code, seen from this poll.
+/// Reads from the cookie in which poll this browser has requested a code.
 pub(crate) fn asked<'a>(cx: &'a Cx, booth: &Booth) -> Asked<'a> {
     match cx.cookie(CHALLENGE_COOKIE).and_then(|cookie| cookie.split_once('.')) {
         Some((poll, browser)) if poll == booth.poll.id.to_string() => Asked::Here(browser),
@@ -43,29 +44,30 @@ pub(crate) fn asked<'a>(cx: &'a Cx, booth: &Booth) -> Asked<'a> {
     }
 }
 
-/// What the cookie of a code holds that was asked for in this poll.
+/// Returns the value of [`CHALLENGE_COOKIE`] for a code that was requested in this poll.
 pub(crate) fn challenge(booth: &Booth, browser: &str) -> String {
     format!("{}.{browser}", booth.poll.id)
 }
 
-/// The browser drops what it holds of this site besides cookies: copies of pages, and what scripts
-/// have kept, also where none runs now.
+/// Makes the browser delete its cached pages of this site and the data that scripts have stored. It
+/// needs no script. Cookies are not affected.
 pub(crate) fn clear_browser(response: &mut Response) {
     let all = HeaderValue::from_static("\"cache\", \"storage\"");
     response.headers_mut().insert("clear-site-data", all);
 }
 
-/// The secret that ties the way back to this browser. Lax, since it comes back from elsewhere.
+/// The secret that ties an `OpenID` sign-in to this browser. It is `SameSite=Lax`, because the
+/// provider sends the browser back from another site.
 pub(crate) const WAY_COOKIE: &str = "__Host-oidc";
 
-/// A little longer than a way may take.
+/// Life of [`WAY_COOKIE`], in seconds: a little longer than a sign-in may take.
 pub(crate) const WAY_SECONDS: u32 = 20 * 60;
 
-/// The database ends the session after two hours. The cookie stays a little longer, so that whoever
-/// comes late is told why they are asked again.
+/// Life of [`VOTER_COOKIE`], in seconds. The database ends the session after two hours. The cookie
+/// lives longer, so that a late voter can read why they must identify again.
 const VOTER_SECONDS: u32 = 6 * 3600;
 
-/// Leads a voter who has just been proven to the check, with the session's cookie.
+/// Redirects a voter who has just been verified to the check page, and sets the session's cookie.
 pub(crate) fn let_in(booth: &Booth, token: &str) -> Response {
     let mut response = go(&path(booth, "/check"));
     set_cookie(&mut response, VOTER_COOKIE, token, VOTER_SECONDS);

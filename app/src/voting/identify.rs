@@ -1,4 +1,4 @@
-//! The first step of the vote: the picks once more, and the question by which this poll knows its voters.
+//! The first step of the vote: the picks, and the form by which this poll identifies its voters.
 
 pub(crate) mod consent;
 pub(crate) mod contact;
@@ -28,7 +28,7 @@ use crate::web::limits::Turn;
 use crate::web::page::Page;
 use crate::web::request::Cx;
 
-/// What the page knows before it asks anything: where this browser stands, and what is picked.
+/// What the page shows before its form: the voter's status and the picks.
 struct Seen {
     standing: Standing,
     entries: Vec<PaperCase>,
@@ -40,15 +40,15 @@ impl Seen {
         Ok(Self { standing, entries: picked_entries(cx, &booth.edition, &booth.poll).await? })
     }
 
-    /// Whether what is picked makes a ballot.
+    /// Whether there are enough picks for a ballot.
     fn is_ready(&self, booth: &Booth) -> bool {
         is_ballot(&booth.poll, self.entries.len())
     }
 
-    /// Whether the picks stand on the page.
+    /// Whether the page shows the picks.
     fn shows_picks(&self, booth: &Booth) -> bool {
         match self.standing {
-            // The slip comes first; the notice of whoever has voted leads to the cases itself.
+            // In a poll by roll the code comes before the picks.
             Standing::Unknown | Standing::Over => {
                 booth.poll.rules.identity != Identity::Roll || !self.entries.is_empty()
             }
@@ -57,7 +57,7 @@ impl Seen {
         }
     }
 
-    /// The step that is open while this page stands.
+    /// Returns the step that this page belongs to.
     fn step(&self, booth: &Booth) -> Step {
         match self.standing {
             Standing::Unknown | Standing::Over => match booth.poll.rules.identity {
@@ -71,7 +71,8 @@ impl Seen {
     }
 }
 
-/// GET /editions/{edition}/vote/{poll}: whoever is proven and has picked goes on to the check.
+/// GET /editions/{edition}/vote/{poll}: redirects a verified voter with enough picks to the check
+/// page.
 pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
     let booth = match open_booth(&cx, names, StatusCode::OK).await? {
         Ok((booth, _)) => booth,
@@ -95,7 +96,7 @@ pub(crate) async fn submit(cx: Cx, names: Names, typed: Fields) -> Answer {
         Identity::Email => send(&cx, &booth, open, &who_i_am(&typed, "email"), "/code").await,
         Identity::Mobile => send(&cx, &booth, open, &who_i_am(&typed, "mobile"), "/code").await,
         Identity::Roll => roll::submit(&cx, &booth, open, &typed).await,
-        // The page says why there is no form for it on a shared machine.
+        // The page says why a shared machine has no such form.
         Identity::Oidc if cx.is_kiosk() => {
             let seen = Seen::load(&cx, &booth).await?;
             let page = who_page(&cx, &booth, &seen, &typed, None).await?;
@@ -113,8 +114,8 @@ pub(crate) async fn submit(cx: Cx, names: Names, typed: Fields) -> Answer {
     }
 }
 
-/// The picks and the question who you are, empty or with what was typed. Whoever is proven is not
-/// asked again, but for a form that was sent all the same and comes back.
+/// Builds the page with the picks and the identification form, empty or with the posted fields. A
+/// verified voter gets no form, except when a posted form comes back with an error.
 async fn who_page(
     cx: &Cx,
     booth: &Booth,
@@ -127,7 +128,8 @@ async fn who_page(
     let asks = error.is_some() || !seen.standing.is_known();
     let form = match (asks, seen.is_ready(booth), booth.poll.rules.identity) {
         (false, _, _) => ().into_any(),
-        // A slip is at hand and its code may stand in the address: it comes before the picks.
+        // The form comes before the picks, because the voter holds a slip and its code may already
+        // be in the URL.
         (_, _, Identity::Roll) => roll::form(cx, booth, typed, error).await?,
         (_, false, _) => ().into_any(),
         (_, _, Identity::Email | Identity::Mobile) => contact_form(cx, booth, typed, error).await?,

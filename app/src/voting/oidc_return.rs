@@ -1,4 +1,4 @@
-//! GET /vote/oidc: the way back from an `OpenID` provider.
+//! GET /vote/oidc: the return from an `OpenID` provider.
 
 use axum::extract::{Path, Query};
 use backend::voting::oidc::{OidcCallback, OidcFlow};
@@ -20,7 +20,7 @@ use crate::web::page::Page;
 use crate::web::request::Cx;
 use crate::words::errors;
 
-/// What the provider writes into the address it sends a browser back to.
+/// The query that the provider adds to the URL to which it sends the browser back.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Back {
@@ -30,7 +30,7 @@ pub(crate) struct Back {
     iss: String,
 }
 
-/// GET /vote/oidc: the way back. Each way ends here once, whatever comes of it.
+/// GET /vote/oidc: finishes the sign-in. Each sign-in can be finished only once, even if it fails.
 pub(crate) async fn back(cx: Cx, Query(back): Query<Back>) -> Answer {
     let browser = cx.cookie(WAY_COOKIE).unwrap_or_default();
     let way = match cx.backend().take_oidc_flow(&back.state, browser).await.map_err(AppError::from)
@@ -65,7 +65,7 @@ async fn arrive(
     Ok(response)
 }
 
-/// Why there is no session, and the way to try again.
+/// Shows why there is no session, and the link to try again.
 fn failed(cx: &Cx, booth: Option<&Booth>, error: AppError) -> Answer {
     let AppError::Refused(Refusal::Oidc(why)) = error else { return Err(error) };
     let lang = cx.lang();

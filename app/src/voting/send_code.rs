@@ -1,4 +1,4 @@
-//! Sending a code, and the contact that it went to.
+//! Sending a code, and the contact that it was sent to.
 
 use axum::response::Response;
 use backend::voting::VoterDeclaration;
@@ -14,16 +14,17 @@ use crate::web::answer::{Answer, go};
 use crate::web::cookies::set_cookie;
 use crate::web::request::Cx;
 
-/// A code lives five minutes; the page that takes it, and can ask for another, a little longer.
+/// Life of the cookies of a code, in seconds: 30 minutes. A code is valid for five minutes. The
+/// cookies live longer, because the page can also send another code.
 const CHALLENGE_SECONDS: u32 = 30 * 60;
 
-/// The contact the last code went to, as this browser remembers it.
+/// Reads from the cookie to which contact the last code was sent.
 pub(crate) fn contact(cx: &Cx) -> Option<String> {
     let bytes = URL_SAFE_NO_PAD.decode(cx.cookie(CONTACT_COOKIE)?).ok()?;
     String::from_utf8(bytes).ok()
 }
 
-/// The contact, where it is one that this poll asks for.
+/// Returns the contact of the last code if it is of the kind that this poll asks for.
 pub(crate) fn contact_for(cx: &Cx, booth: &Booth) -> Option<String> {
     contact(cx).filter(|contact| match booth.poll.rules.identity {
         Identity::Email => Email::parse(contact).is_ok(),
@@ -32,7 +33,7 @@ pub(crate) fn contact_for(cx: &Cx, booth: &Booth) -> Option<String> {
     })
 }
 
-/// Sends a code and leads to this page, which takes it.
+/// Sends a code and redirects to `page`, on which the voter types it.
 pub(crate) async fn send(
     cx: &Cx,
     booth: &Booth,

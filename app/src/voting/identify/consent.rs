@@ -9,7 +9,8 @@ use crate::voting::booth::Booth;
 use crate::web::fields::Fields;
 use crate::web::request::Cx;
 
-/// A box that was left empty says so by itself, beside whatever else is wrong.
+/// Returns the error of a checkbox that was left empty in a form with errors. The box gets it even
+/// if the errors are about other fields.
 fn unless(
     typed: &Fields,
     error: Option<&AppError>,
@@ -19,7 +20,8 @@ fn unless(
     (error.is_some() && !typed.has(name)).then_some(sentence)
 }
 
-/// What is collected, why and for how long, and the box to agree with; nothing is ticked before.
+/// Builds the table of what is collected, why and for how long, and the consent checkbox. The box
+/// is not ticked in advance.
 pub(crate) fn consent(
     lang: Lang,
     typed: &Fields,
@@ -40,7 +42,7 @@ pub(crate) fn consent(
     .into_any()
 }
 
-/// What a voter of this poll has to state: the age, the district, each where the rules ask for it.
+/// Builds the checkboxes for the statements that the rules of the poll require: age and district.
 pub(crate) async fn statements(
     cx: &Cx,
     booth: &Booth,
@@ -75,7 +77,7 @@ pub(crate) async fn statements(
     Ok((age, district).into_any())
 }
 
-/// One thing that is collected: what, why, and for how long (개인정보 보호법, article 15).
+/// An item of personal data: what is collected, why, and for how long (개인정보 보호법, article 15).
 pub(crate) type Item = [String; 3];
 
 fn consent_table(lang: Lang, items: &[Item]) -> AnyView {

@@ -1,4 +1,4 @@
-//! The question for an address or a mobile number.
+//! The form that asks for an email address or a mobile number.
 
 use backend::voting::VoterDeclaration;
 use domain::rulebook::Identity;
@@ -23,7 +23,7 @@ pub(crate) fn who_i_am(typed: &Fields, contact: &str) -> VoterDeclaration {
     }
 }
 
-/// Address or number, the consent, and what a voter has to state.
+/// Builds the form with the email address or mobile number, the consent and the statements.
 pub(crate) async fn contact_form(
     cx: &Cx,
     booth: &Booth,
@@ -55,7 +55,8 @@ fn contact_field(cx: &Cx, booth: &Booth, typed: &Fields, error: Option<&AppError
         Some(_) => typed.text(name).to_owned(),
         None => contact_for(cx, booth).unwrap_or_default(),
     };
-    // What a shared machine's browser remembers of one voter it would offer to the next.
+    // No autofill on a shared machine, because its browser would offer one voter's input to the
+    // next.
     let filled = |kind: &'static str| if cx.is_kiosk() { "off" } else { kind };
     if booth.poll.rules.identity == Identity::Mobile {
         let fault = field_error(lang, error, "mobile");
@@ -75,7 +76,7 @@ fn contact_field(cx: &Cx, booth: &Booth, typed: &Fields, error: Option<&AppError
     .into_any()
 }
 
-/// The address or number, and the pseudonym made of it.
+/// Returns the two items of the consent: the email address or mobile number, and its pseudonym.
 fn contact_items(lang: Lang, mobile: bool) -> [Item; 2] {
     let contact = if mobile {
         [words::item_mobile(lang), words::purpose_contact(lang), words::period_mobile(lang)]

@@ -1,4 +1,4 @@
-//! The question of a poll by sign-in at an `OpenID` provider, and the way there.
+//! The form of a poll that identifies voters by an `OpenID` provider, and the redirect to it.
 
 use axum::response::Response;
 use backend::voting::VoterDeclaration;
@@ -17,7 +17,7 @@ use crate::web::fields::Fields;
 use crate::web::page::Page;
 use crate::web::request::Cx;
 
-/// The question: the consent, what a voter has to state, and the button that leads away.
+/// Builds the form with the consent, the statements and the button that leads to the provider.
 pub(crate) async fn form(
     cx: &Cx,
     booth: &Booth,
@@ -26,7 +26,8 @@ pub(crate) async fn form(
 ) -> Result<AnyView, AppError> {
     let (lang, action) = (cx.lang(), path(booth, ""));
     if cx.is_kiosk() {
-        // Whoever signed in here would stay signed in at the provider for the next one.
+        // A voter who signed in here would stay signed in at the provider when the next voter
+        // comes.
         return Ok(view! {
             <Notice lang tone=Tone::Info><p>{words::not_on_a_kiosk(lang)}</p></Notice>
         }
@@ -58,9 +59,9 @@ pub(crate) async fn form(
     .into_any())
 }
 
-/// What the form does: a page of ours that leads on to the provider. A redirect would be simpler,
-/// but the content security policy lets forms lead to this site alone, and browsers count what a
-/// form is redirected to.
+/// Answers the form with a page that leads on to the provider. A redirect would be simpler, but the
+/// content security policy allows forms to lead only to this site, and browsers apply it to
+/// redirects of a form too.
 pub(crate) async fn submit(
     cx: &Cx,
     booth: &Booth,

@@ -1,4 +1,4 @@
-//! The question of a poll by roll: the printed code on a slip or at a seat.
+//! The form of a poll by roll: the printed code on a slip or at a seat.
 
 use axum::response::Response;
 use backend::voting::VoterDeclaration;
@@ -23,7 +23,7 @@ use crate::web::form_errors::form_errors;
 use crate::web::request::Cx;
 use crate::words::errors;
 
-/// The question, empty or with what was typed.
+/// Builds the form, empty or with the posted fields.
 pub(crate) async fn form(
     cx: &Cx,
     booth: &Booth,
@@ -71,7 +71,7 @@ fn field(lang: Lang, problem: FieldProblem) -> String {
     }
 }
 
-/// What the page says above the form.
+/// Builds the error list above the form.
 pub(crate) fn errors(lang: Lang, error: Option<&AppError>) -> AnyView {
     match error.and_then(|error| error.of_field("code")) {
         Some(problem) => {
@@ -82,7 +82,8 @@ pub(crate) fn errors(lang: Lang, error: Option<&AppError>) -> AnyView {
     }
 }
 
-/// What the form does. An error about the form brings the page back with what was typed.
+/// Checks the printed code and starts the session of its voter. On an error the caller shows the
+/// form again with the posted fields.
 pub(crate) async fn submit(
     cx: &Cx,
     booth: &Booth,
@@ -91,7 +92,7 @@ pub(crate) async fn submit(
 ) -> Result<Response, AppError> {
     let said = VoterDeclaration {
         contact: String::new(),
-        // No contact is asked for, so there is nothing to agree to.
+        // The form asks for no contact, so the voter needs to give no consent.
         consent: true,
         of_age: typed.has("of_age"),
         of_district: typed.has("of_district"),
@@ -106,7 +107,7 @@ pub(crate) async fn submit(
     let token = cx.backend().enter_by_roll_code(open, edition, poll, shown, cx.network()).await?;
     let mut response = let_in(booth, &token);
     if picked_entries(cx, edition, poll).await?.is_empty() {
-        // The slip comes first here: whoever has picked nothing goes to the cases.
+        // The code comes before the picks. A voter without picks goes to the cases.
         let cases = format!("{}&verified=yes", cases(booth));
         if let Ok(cases) = HeaderValue::from_str(&cases) {
             response.headers_mut().insert(header::LOCATION, cases);
