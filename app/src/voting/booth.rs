@@ -1,4 +1,4 @@
-//! A poll with its edition, as a page of the vote needs them, and the paths of these pages.
+//! A poll with its edition, which every page of the vote needs, and the paths of these pages.
 
 use std::sync::Arc;
 
@@ -10,16 +10,17 @@ use crate::AppError;
 use crate::web::request::Cx;
 use crate::words::polls;
 
-/// A poll and its edition: where a page of the vote stands. All ballots that wait share one edition.
+/// The poll and the edition of a page of the vote. All waiting ballots share one edition.
 pub(crate) struct Booth {
     pub(crate) edition: Arc<Edition>,
     pub(crate) poll: Poll,
 }
 
-/// The names of an edition and of its poll, as they stand in the path.
+/// The names of an edition and of its poll in the path of a URL.
 pub(crate) type Names = Path<(String, String)>;
 
-/// The poll of a page of the vote, open or not.
+/// Finds the poll of a page of the vote, open or not. A poll that does not take place on this
+/// shared machine is not found.
 pub(crate) async fn booth(cx: &Cx, Path((edition, poll)): Names) -> Result<Booth, AppError> {
     let edition = cx.backend().find_public_edition(&edition).await?;
     let poll = edition.find_poll(&poll)?.clone();
@@ -29,27 +30,28 @@ pub(crate) async fn booth(cx: &Cx, Path((edition, poll)): Names) -> Result<Booth
     Ok(Booth { edition: edition.into(), poll })
 }
 
-/// Whether this machine takes part in a poll: a shared one only where the rules name it.
+/// Whether a voter can vote in this poll on this machine. A shared machine takes part only if the
+/// rules of the poll list the kiosk channel.
 pub(crate) fn is_here(cx: &Cx, poll: &Poll) -> bool {
     !cx.is_kiosk() || poll.rules.has_kiosk()
 }
 
-/// The path of a page of the vote: `""`, `/code`, `/check`, `/receipt`.
+/// Returns the path of a page of the vote. `end` is `""`, `/code`, `/check` or `/receipt`.
 pub(crate) fn path(booth: &Booth, end: &str) -> String {
     format!("/editions/{}/vote/{}{end}", booth.edition.slug, booth.poll.slug())
 }
 
-/// The gallery with the pick buttons of this poll.
+/// Returns the path of the gallery with the pick buttons of this poll.
 pub(crate) fn cases(Booth { edition, poll }: &Booth) -> String {
     format!("/editions/{}/cases?poll={}", edition.slug, poll.slug())
 }
 
-/// Whether a vote that was cast in this poll may be changed now.
+/// Whether a vote in this poll may be changed now: its rules allow it and it is open.
 pub(crate) fn may_change(Booth { edition, poll }: &Booth) -> bool {
     poll.rules.may_change && edition.poll_open(poll).is_ok()
 }
 
-/// The name of a poll where it says more than the edition does.
+/// Returns the name of a poll, or `None` if it is the only poll of its edition.
 pub(crate) fn name_among(lang: Lang, edition: &Edition, poll: &Poll) -> Option<String> {
     (edition.polls.len() > 1).then(|| polls::title(lang, &poll.rules))
 }

@@ -1,4 +1,4 @@
-//! The last step before a ballot is cast: the picks once more, and the button that casts them.
+//! The check page, the last step before a ballot is cast: the picks and the button that casts them.
 
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
@@ -44,8 +44,8 @@ pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
 
 /// POST /editions/{edition}/vote/{poll}/check
 pub(crate) async fn cast(cx: Cx, names: Names, headers: HeaderMap, fields: Fields) -> Answer {
-    // The script sends the ballot again by itself and reads no page; with so many to turn away, none
-    // is made for it.
+    // The script sends the ballot again by itself and reads no page. No page is rendered for it,
+    // because the server may be turning many ballots away.
     let by_script = headers.get("sec-fetch-mode").is_some_and(|mode| mode != "navigate");
     match try_to_cast(&cx, names, &fields).await {
         Err(error @ (AppError::Busy | AppError::Unknown)) if by_script => {
@@ -60,15 +60,15 @@ pub(crate) async fn cast(cx: Cx, names: Names, headers: HeaderMap, fields: Field
 
 async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
     cx.backend().check_ballot_room()?;
-    // The request has been read: this is its instant, however long the rest takes.
+    // The request has been read. The ballot counts as of this instant, even if the rest takes long.
     let admitted = cx.backend().admit_ballot().await?;
     let Path((edition, poll)) = names;
     let edition = cx.backend().edition_to_vote_in(&edition).await?;
     let booth = Booth { poll: edition.find_poll(&poll)?.clone(), edition };
     let voter = VoterToken::with_cookie(&booth.poll, voter_token(cx));
     let ballot = read(fields)?;
-    // No look at the phase before: a retry after the close gets its receipt, and whatever else
-    // comes too late is told so by the statement itself.
+    // The phase is not checked here, because a retry after the close must get its receipt. The
+    // statement that stores the ballot refuses every other late ballot.
     let cast = cx.backend().cast_admitted_ballot(admitted, &voter, &booth.edition, &ballot).await;
     match cast.map_err(AppError::from) {
         Ok(cast) => {
@@ -80,7 +80,7 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
             picks::empty(&mut response, &booth);
             Ok(response)
         }
-        // The page of the first step says why; the picks are kept.
+        // The page of the first step says why. The picks are kept.
         Err(AppError::Forbidden) => Ok(go(&path(&booth, UNVERIFIED))),
         Err(AppError::Phase(phase)) => Ok(closed(cx, &booth, phase, StatusCode::CONFLICT)),
         Err(error @ (AppError::Busy | AppError::Unknown | AppError::Internal { .. })) => Err(error),
@@ -95,9 +95,9 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
     }
 }
 
-/// The server has more to do than it can, or does not know what became of the ballot: the same
-/// ballot in a form that sends it once more. It is made of what was posted alone, for whatever it
-/// would look up is what there is too much of; so it shows no steps, which are the poll's.
+/// Answers with a form that sends the same ballot again, because the server is too busy or does not
+/// know whether the ballot was stored. Uses only the posted fields, because a look-up would add to
+/// the load. The page shows no steps, because they depend on the poll.
 fn again(cx: &Cx, fields: &Fields, error: &AppError) -> Response {
     let (lang, action, seconds) = (cx.lang(), cx.path().to_owned(), come_again());
     let (title, lead) = match error {
@@ -121,7 +121,7 @@ fn again(cx: &Cx, fields: &Fields, error: &AppError) -> Response {
     later(cx.page(page.status(error.status())), error, seconds)
 }
 
-/// Only who was turned away is told when to come.
+/// Adds `Retry-After` in seconds if the server was too busy. No other error gets the header.
 fn later(mut response: Response, error: &AppError, seconds: u8) -> Response {
     if *error == AppError::Busy {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(u16::from(seconds)));
@@ -129,7 +129,8 @@ fn later(mut response: Response, error: &AppError, seconds: u8) -> Response {
     response
 }
 
-/// The ballot as the check page sends it. More ids than any rulebook allows are no form of ours.
+/// Reads the ballot from the form of the check page. Refuses more than twice as many ids as any
+/// rulebook allows, because the form never sends them.
 fn read(fields: &Fields) -> Result<Ballot, AppError> {
     let idempotency_key = fields.text("key").parse().map_err(|_| AppError::BadRequest)?;
     let picks = fields.all("case").map(|id| id.parse::<CaseId>().map_err(|_| AppError::BadRequest));
@@ -140,8 +141,9 @@ fn read(fields: &Fields) -> Result<Ballot, AppError> {
     Ok(Ballot { idempotency_key, picks })
 }
 
-/// The picks once more, and the button that casts them. What is cast is what this page shows, even
-/// if the basket changes in another tab. Whoever has voted is told what another ballot does.
+/// Builds the page with the picks and the button that casts them. The ballot holds the picks of
+/// this page, even if the basket changes in another tab. A voter who has voted reads what another
+/// ballot does.
 fn check_page(
     cx: &Cx,
     booth: &Booth,
@@ -179,7 +181,7 @@ fn check_page(
 
 fn form(cx: &Cx, booth: &Booth, entries: &[PaperCase], key: String) -> AnyView {
     let lang = cx.lang();
-    // To the cases, and not to the first page of the vote: that one leads back here.
+    // Leads to the cases, because the first page of the vote redirects to this page.
     let back = cases(booth);
     let secret = match booth.poll.rules.openings {
         Openings::Public => words::secret_until_opened(lang),

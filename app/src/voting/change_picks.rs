@@ -39,7 +39,7 @@ pub(crate) async fn toggle(
     let case: CaseId = fields.text("case").parse().map_err(|_| AppError::BadRequest)?;
     let back = way_back(edition, &headers, &fields);
     let picks = picked(&cx, edition, poll);
-    // Whatever is in the basket may leave it; only what is on the ballot paper may come in.
+    // Every pick may be removed. Only a case on the ballot paper may be added.
     if !picks.contains(&case) && cx.backend().paper_cases(edition, poll, &[case]).await?.is_empty()
     {
         return Err(AppError::Refused(domain::refusal::Refusal::ForeignCase));
@@ -60,13 +60,14 @@ pub(crate) async fn toggle(
     }
 }
 
-/// GET /editions/{edition}/picks: a language switch or a reload after the notice leads here.
+/// GET /editions/{edition}/picks: redirects to the vote. A browser comes here when the reader
+/// switches the language or reloads the page about a full basket.
 pub(crate) async fn show(cx: Cx, Path(slug): Path<String>) -> Answer {
     let edition = cx.backend().find_public_edition(&slug).await?;
     Ok(go(&format!("/editions/{}/vote", edition.slug)))
 }
 
-/// There is no room for another pick: what is picked, each with a way out.
+/// Shows the picks, each with its remove button, because the basket has no room for another pick.
 async fn full_page(cx: &Cx, booth: &Booth, back: String) -> Answer {
     let (lang, max) = (cx.lang(), most(&booth.poll));
     let entries = picked_entries(cx, &booth.edition, &booth.poll).await?;
@@ -88,8 +89,8 @@ async fn full_page(cx: &Cx, booth: &Booth, back: String) -> Answer {
     Ok(cx.page(page.of(&booth.edition).status(StatusCode::UNPROCESSABLE_ENTITY)))
 }
 
-/// Where the form came from: its own field, or the referring page of this site, or the gallery.
-/// Only the path is taken, and [`go`] refuses one that leaves the site.
+/// Returns the path to go back to: from the form's `back` field, else from the `Referer` header,
+/// else the gallery. Takes only the path; [`go`] refuses a path that leaves the site.
 fn way_back(edition: &Edition, headers: &HeaderMap, fields: &Fields) -> String {
     let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
     let path = match fields.text("back") {

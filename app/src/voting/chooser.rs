@@ -1,4 +1,4 @@
-//! Several polls at once: which there are, what each asks, and where this reader stands in it.
+//! The choice between several polls: what each asks, and what this browser has done in it.
 
 use axum::extract::Path;
 use domain::schedule::PhaseError;
@@ -16,7 +16,7 @@ use crate::web::request::Cx;
 use crate::words::polls::rule;
 use crate::words::{errors, polls, times};
 
-/// GET /editions/{edition}/vote: on to the only poll, or the choice between several.
+/// GET /editions/{edition}/vote: redirects to the only poll, or shows the choice between several.
 pub(crate) async fn page(cx: Cx, Path(slug): Path<String>) -> Answer {
     let mut edition = cx.backend().find_public_edition(&slug).await?;
     edition.polls.retain(|poll| is_here(&cx, poll));
@@ -39,13 +39,13 @@ pub(crate) async fn page(cx: Cx, Path(slug): Path<String>) -> Answer {
     Ok(cx.page(page.of(&edition)))
 }
 
-/// Where this browser stands in a poll.
+/// The state of a poll for this browser.
 enum Standing {
-    /// Its voter has voted, and may change the vote or not.
+    /// The voter of this browser has voted.
     Voted { may_change: bool },
-    /// Open, with so many picks.
+    /// The poll is open; with the number of picks.
     Open(usize),
-    /// Not open, and why.
+    /// The poll is not open; with the reason.
     Closed(PhaseError),
 }
 
@@ -110,7 +110,8 @@ async fn card(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
     .into_any())
 }
 
-/// Where an open poll goes on: to the cases until enough are picked, then to the vote.
+/// Returns the link to the next step of an open poll: the cases until there are enough picks, then
+/// the vote.
 fn way(cx: &Cx, booth: &Booth, picked: usize) -> (&'static str, String, Weight) {
     let lang = cx.lang();
     if is_ballot(&booth.poll, picked) {

@@ -14,8 +14,8 @@ use crate::web::request::Cx;
 use crate::web::shared_machine;
 use crate::words::{errors, times};
 
-/// The page for those who come before the opening or after the close: when it is, and what else
-/// there is to see.
+/// Answers a visitor who comes before the opening or after the close: when the poll is open, and a
+/// link to what can be read now.
 pub(crate) fn closed(cx: &Cx, booth: &Booth, phase: PhaseError, status: StatusCode) -> Response {
     let (lang, Booth { edition, poll }) = (cx.lang(), booth);
     let title = match phase {
@@ -51,7 +51,8 @@ pub(crate) fn closed(cx: &Cx, booth: &Booth, phase: PhaseError, status: StatusCo
     cx.page(page.of(edition).status(status))
 }
 
-/// The poll of a page of the vote, and the proof that it is open; or the page that says when.
+/// Finds the poll of a page of the vote and proves that it is open. The inner `Err` is the page
+/// that says when it is open.
 pub(crate) async fn open_booth(
     cx: &Cx,
     names: Names,

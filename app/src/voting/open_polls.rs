@@ -1,5 +1,5 @@
-//! The polls of an edition as pages show them: their names and rules, which of them are open, and
-//! the one that the picks of a page are for.
+//! The open polls of an edition on the pages of cases, and the poll that the picks of a page are
+//! for.
 
 use std::collections::HashSet;
 
@@ -16,7 +16,7 @@ use crate::web::request::Cx;
 use crate::words::polls;
 use crate::words::polls::rule;
 
-/// The polls that are open, and the one that this page picks for.
+/// The open polls, and the one that the picks of this page are for.
 #[derive(Clone)]
 pub(crate) struct Picking {
     lang: Lang,
@@ -26,7 +26,7 @@ pub(crate) struct Picking {
 }
 
 impl Picking {
-    /// What the address asks for (`?poll=`); the only open poll needs no asking.
+    /// Takes the poll that the URL asks for (`?poll=`), or the only open poll.
     pub(crate) fn new(cx: &Cx, edition: &Edition, wish: &str) -> Self {
         let open = edition.polls.iter().filter(|poll| edition.poll_open(poll).is_ok());
         let open: Vec<Poll> = open.cloned().collect();
@@ -37,23 +37,26 @@ impl Picking {
         Self { lang: cx.lang(), edition: edition.slug.clone(), open, chosen }
     }
 
-    /// The poll that picks go to; none while nothing is open, or where the reader has to choose.
+    /// Returns the poll that the picks are for. `None` if no poll is open, or if the reader still
+    /// has to choose.
     pub(crate) fn chosen(&self) -> Option<&Poll> {
         self.chosen.as_ref()
     }
 
-    /// Whether there is something to choose between.
+    /// Whether more than one poll is open.
     pub(crate) fn several(&self) -> bool {
         self.open.len() > 1
     }
 
-    /// The choice as a part of an address: `poll=…`, or nothing where there is no choice.
+    /// Returns the choice as a query parameter, `poll=…`. `None` if fewer than two polls are open
+    /// or none is chosen.
     pub(crate) fn query(&self) -> Option<(&'static str, String)> {
         let poll = self.chosen.as_ref().filter(|_| self.several())?;
         Some(("poll", poll.slug().to_owned()))
     }
 
-    /// A link for each open poll and one for all cases; nothing where there is no choice.
+    /// Builds a link for each open poll and one for all cases. Empty if fewer than two polls are
+    /// open.
     pub(crate) fn tabs(&self) -> AnyView {
         if !self.several() {
             return ().into_any();
@@ -81,7 +84,7 @@ impl Picking {
         .into_any()
     }
 
-    /// Which of these cases can be picked, and where.
+    /// Finds which of these cases can be picked, and in which polls.
     pub(crate) async fn papers(
         &self,
         cx: &Cx,
@@ -102,7 +105,7 @@ impl Picking {
         Ok(Papers { picking: self.clone(), forms, papers })
     }
 
-    /// The bar with the picks of the chosen poll.
+    /// Loads the bar with the picks of the chosen poll.
     pub(crate) async fn basket(
         &self,
         cx: &Cx,
@@ -115,7 +118,7 @@ impl Picking {
     }
 }
 
-/// The papers of the open polls, as far as they name the cases of one page.
+/// The ballot papers of the open polls, limited to the cases of one page.
 pub(crate) struct Papers {
     picking: Picking,
     forms: Option<PickForms>,
@@ -128,7 +131,7 @@ impl Papers {
         self.forms.as_ref().is_some_and(|forms| forms.has(case))
     }
 
-    /// The only poll whose paper holds this case, where it is one alone.
+    /// Returns the poll whose paper holds this case, if there is exactly one.
     pub(crate) fn only_poll(&self, case: CaseId) -> Option<&str> {
         let mut on = self.papers.iter().filter(|(_, cases)| cases.contains(&case));
         match (on.next(), on.next()) {
@@ -137,8 +140,8 @@ impl Papers {
         }
     }
 
-    /// The form that picks this case in the chosen poll; else a way to each poll that has it on
-    /// its paper; else nothing.
+    /// Builds the form that picks this case in the chosen poll, else a link for each poll that has
+    /// the case on its paper. `None` if no open poll has it.
     pub(crate) fn pick(&self, case: CaseId, title: &str) -> Option<AnyView> {
         let on = || self.papers.iter().filter(|(_, cases)| cases.contains(&case));
         let chosen = self.picking.chosen.as_ref().map(|poll| poll.id);

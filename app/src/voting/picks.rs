@@ -1,5 +1,5 @@
-//! The picks of this browser, and the views of them that other pages place: the pick form of a case
-//! and the bar with all picks.
+//! The picks of this browser, and their views on other pages: the pick form of a case and the bar
+//! with all picks.
 
 use axum::response::Response;
 use backend::editions::{Edition, Poll};
@@ -18,7 +18,7 @@ use crate::web::cookies::set_cookie;
 use crate::web::request::Cx;
 use crate::words::cases::title_in;
 
-/// The cases this browser has picked in this poll.
+/// Reads from the cookie which cases this browser has picked in this poll.
 pub(crate) fn picked(cx: &Cx, edition: &Edition, poll: &Poll) -> Vec<CaseId> {
     let name = basket_cookie::picks_cookie_name(&edition.slug, poll.slug());
     let cookie = cx.cookie(&name).unwrap_or_default();
@@ -29,12 +29,13 @@ pub(crate) fn most(poll: &Poll) -> usize {
     usize::from(poll.rules.picks.most())
 }
 
-/// Whether so many picks make a ballot of this poll.
+/// Whether this number of picks is enough for a ballot of this poll.
 pub(crate) fn is_ballot(poll: &Poll, picks: usize) -> bool {
     picks >= usize::from(poll.rules.picks.least())
 }
 
-/// The picks with their titles. What is not on the ballot paper (any more) is left out.
+/// Loads the picks with their titles. Leaves out cases that are not, or no longer, on the ballot
+/// paper.
 pub(crate) async fn picked_entries(
     cx: &Cx,
     edition: &Edition,
@@ -43,7 +44,7 @@ pub(crate) async fn picked_entries(
     Ok(cx.backend().paper_cases(edition, poll, &picked(cx, edition, poll)).await?)
 }
 
-/// A title with the language it is in, and the mark of an invented case.
+/// Builds the title of a case, marked with its language and with a badge if the case is invented.
 pub(crate) fn title_view(lang: Lang, entry: &PaperCase) -> AnyView {
     let title = title_in(lang, &entry.title);
     let korean = (lang != Lang::Ko && title == entry.title.ko).then_some("ko");
@@ -64,7 +65,7 @@ pub(crate) struct PickForms {
 }
 
 impl PickForms {
-    /// The pick forms of an open poll for the page that is being shown.
+    /// Prepares the pick forms of an open poll for the page of this request.
     pub(crate) fn new(cx: &Cx, edition: &Edition, poll: &Poll) -> Self {
         Self {
             lang: cx.lang(),
@@ -80,7 +81,7 @@ impl PickForms {
         self.picked.contains(&case)
     }
 
-    /// The form that picks this case, or takes the pick back.
+    /// Builds the form that picks this case, or removes the pick.
     pub(crate) fn of(&self, case: CaseId, title: &str) -> AnyView {
         let Self { lang, action, poll, back, .. } = self.clone();
         let (pressed, word) = if self.has(case) {
@@ -116,7 +117,7 @@ impl PickForms {
         .into_any()
     }
 
-    /// The picks as list items, each with the form that takes it out.
+    /// Builds the picks as list items, each with the form that removes it.
     fn lines(&self, entries: &[PaperCase]) -> Vec<AnyView> {
         let line = |entry: &PaperCase| {
             let title = title_view(self.lang, entry);
@@ -128,7 +129,7 @@ impl PickForms {
     }
 }
 
-/// The bar with the picks, loaded and ready to be shown.
+/// The bar with the picks of a poll, loaded and ready to be shown.
 pub(crate) struct LoadedBasket {
     forms: PickForms,
     edition: String,
@@ -137,7 +138,7 @@ pub(crate) struct LoadedBasket {
     entries: Vec<PaperCase>,
 }
 
-/// The bar of a poll for the end of a page. The page says `with_voter()`.
+/// Loads the bar of a poll for the end of a page. The page must call `with_voter()`.
 pub(crate) async fn basket(
     cx: &Cx,
     edition: &Edition,
@@ -153,7 +154,7 @@ pub(crate) async fn basket(
 }
 
 impl LoadedBasket {
-    /// The bar itself: the last child of the page, so that it sticks to its lower edge.
+    /// Builds the bar. It must be the last child of the page, so that it sticks to the lower edge.
     pub(crate) fn view(self) -> AnyView {
         let Self { forms, edition, name, rule, entries } = self;
         let (lang, picked, poll) = (forms.lang, entries.len(), forms.poll.clone());
@@ -171,7 +172,7 @@ impl LoadedBasket {
     }
 }
 
-/// What is picked, on a page of the vote; or what has to be picked before it goes on.
+/// Builds the list of picks on a page of the vote, and says how many picks are missing.
 pub(crate) fn picks_section(cx: &Cx, booth: &Booth, entries: &[PaperCase]) -> AnyView {
     let (lang, rule, picked) = (cx.lang(), booth.poll.rules.picks, entries.len());
     let Booth { edition, poll } = booth;
@@ -213,19 +214,19 @@ pub(crate) fn picks_section(cx: &Cx, booth: &Booth, entries: &[PaperCase]) -> An
     .into_any()
 }
 
-/// The picks as a list on a page of the vote, each with its remove button.
+/// Builds the list of picks on a page of the vote, each with its remove button.
 pub(crate) fn picks_list(forms: &PickForms, entries: &[PaperCase]) -> AnyView {
     let lines = forms.lines(entries);
     view! { <ul class="ballot-paper">{lines}</ul> }.into_any()
 }
 
-/// Empties the basket of a poll, once its ballot is cast.
+/// Empties the basket of a poll after its ballot is cast.
 pub(crate) fn empty(response: &mut Response, booth: &Booth) {
     let name = basket_cookie::picks_cookie_name(&booth.edition.slug, booth.poll.slug());
     set_cookie(response, &name, "", 0);
 }
 
-/// Empties every basket: on a shared machine nobody sees what the last one had picked.
+/// Empties every basket, so that the next voter does not see the picks of the last one.
 pub(crate) fn empty_all(cx: &Cx, response: &mut Response) {
     for name in cx.cookies_named(PICKS_COOKIES) {
         set_cookie(response, name, "", 0);

@@ -1,4 +1,4 @@
-//! The steps of a vote, one question to a page.
+//! The steps of a vote. Each page asks one question.
 
 use domain::rulebook::Identity;
 use leptos::prelude::*;
@@ -12,19 +12,19 @@ use crate::voting::booth::Booth;
 pub(crate) enum Step {
     /// Picking cases.
     Pick,
-    /// Saying who one is; by a slip, that is the whole proof.
+    /// Saying who the voter is. The code of a slip is the whole proof.
     Who,
-    /// Typing the code that was sent.
+    /// Typing the code from the message.
     Code,
-    /// Looking at the ballot once more.
+    /// Checking the ballot before it is cast.
     Check,
     /// The receipt.
     Receipt,
 }
 
 impl Step {
-    /// The steps of a vote whose voters are known like this, in their order: a code is typed where
-    /// one is sent, and a slip comes before the picks.
+    /// Returns the steps in order, by how the poll identifies its voters. Polls by email or mobile
+    /// number have a step for the code. In polls by roll the slip comes before the picks.
     const fn of(identity: Identity) -> &'static [Self] {
         match identity {
             Identity::Email | Identity::Mobile => {
@@ -46,7 +46,7 @@ impl Step {
     }
 }
 
-/// The steps of this poll, with one of them open.
+/// Builds the list of the steps of this poll, with `open` as the current one.
 pub(crate) fn steps(lang: Lang, booth: &Booth, open: Step) -> AnyView {
     let steps = Step::of(booth.poll.rules.identity);
     let current = steps.iter().position(|step| *step == open).unwrap_or_default();

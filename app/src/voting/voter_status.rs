@@ -11,31 +11,31 @@ use crate::voting::cookies::voter_token;
 use crate::web::request::Cx;
 use crate::words::times;
 
-/// The end of the address that whoever casts without being verified is sent to.
+/// The query of the page to which a voter is sent who casts a ballot without being verified.
 pub(crate) const UNVERIFIED: &str = "?unverified=yes";
 
-/// Where this browser stands in a poll.
+/// The status of this browser in a poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
-    /// Nobody was proven here, or for other polls alone.
+    /// Nobody has been verified here, or only for other polls.
     Unknown,
-    /// Somebody was, and that is over.
+    /// Somebody was verified, and the session has ended.
     Over,
-    /// Somebody is proven who has not voted.
+    /// A verified voter who has not voted.
     Verified,
-    /// Somebody is proven who has voted.
+    /// A verified voter who has voted.
     Voted,
 }
 
 impl Standing {
-    /// Looks it up by the cookie of this browser.
+    /// Loads the status by the cookie of this browser.
     pub(crate) async fn load(cx: &Cx, booth: &Booth) -> Result<Self, AppError> {
         let (backend, token) = (cx.backend(), voter_token(cx));
         if token.is_empty() {
             return Ok(Self::Unknown);
         }
         let Some(voter) = backend.verified_browser(&booth.poll, token).await? else {
-            // Whoever is verified for another poll of this edition has nothing that is over.
+            // A session that is valid only for other polls has not ended.
             let other = backend.has_voter_session(token).await?;
             return Ok(if other { Self::Unknown } else { Self::Over });
         };
@@ -43,12 +43,12 @@ impl Standing {
         Ok(if voted { Self::Voted } else { Self::Verified })
     }
 
-    /// Whether it is known who this is, so that nobody has to ask.
+    /// Whether the voter is verified, so that the page need not ask again.
     pub(crate) const fn is_known(self) -> bool {
         matches!(self, Self::Verified | Self::Voted)
     }
 
-    /// Whether a ballot from here would be taken.
+    /// Whether a ballot from this browser would be accepted.
     pub(crate) fn may_cast(self, booth: &Booth) -> bool {
         match self {
             Self::Unknown | Self::Over => false,
@@ -58,7 +58,7 @@ impl Standing {
     }
 }
 
-/// What the first page of the vote says of whoever used this browser before.
+/// Builds the notice of the first page of the vote about the voter of this browser.
 pub(crate) fn notice(cx: &Cx, booth: &Booth, standing: Standing) -> AnyView {
     let lang = cx.lang();
     let warning = |sentence: &'static str| {
@@ -85,7 +85,7 @@ pub(crate) fn notice(cx: &Cx, booth: &Booth, standing: Standing) -> AnyView {
     }
 }
 
-/// That whoever uses this browser is proven.
+/// Builds the notice that the voter is verified.
 pub(crate) fn verified(lang: Lang) -> AnyView {
     view! {
         <Notice lang tone=Tone::Success title=words::verified_title(lang)>
@@ -95,7 +95,8 @@ pub(crate) fn verified(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// Until when a vote may be changed, and the way to do it; nothing where it may not, or no more.
+/// Says until when a vote may be changed, with the link to do it. `None` if it may not, or no
+/// longer, be changed.
 pub(crate) fn change(lang: Lang, booth: &Booth) -> Option<AnyView> {
     may_change(booth).then(|| {
         let until = words::change_until(lang, times::minute(lang, booth.poll.window.closes));
@@ -104,7 +105,7 @@ pub(crate) fn change(lang: Lang, booth: &Booth) -> Option<AnyView> {
     })
 }
 
-/// That a ballot takes the place of an earlier one, whose receipt is still there.
+/// Builds the notice that a new ballot replaces the earlier one, with a link to the receipt.
 pub(crate) fn replaces(lang: Lang, booth: &Booth) -> AnyView {
     let receipt = path(booth, "/receipt");
     view! {
@@ -116,8 +117,8 @@ pub(crate) fn replaces(lang: Lang, booth: &Booth) -> AnyView {
     .into_any()
 }
 
-/// The way out for somebody else at this browser, who then begins anew in this poll. A shared
-/// machine has one of its own on every page.
+/// Builds the form with which the next person at this browser starts from the beginning in this
+/// poll. `None` on a shared machine, because each of its pages has such a form.
 pub(crate) fn next_voter(cx: &Cx, booth: &Booth) -> Option<AnyView> {
     (!cx.is_kiosk()).then(|| {
         let (lang, action) = (cx.lang(), path(booth, "/receipt"));
@@ -136,8 +137,9 @@ pub(crate) fn next_voter(cx: &Cx, booth: &Booth) -> Option<AnyView> {
     })
 }
 
-/// A slip may have been scanned on a phone that has voted with another one. Its code leaves the
-/// address bar as it does on the form that asks for it, and goes along to the next voter.
+/// Builds the notice about a scanned slip, because a phone that has voted may scan another slip. As
+/// on the form for codes, the script removes the code from the address bar. The form then passes
+/// the code to the next voter.
 fn scanned(lang: Lang) -> AnyView {
     view! {
         <input type="hidden" id="field-code" name="code"/>
