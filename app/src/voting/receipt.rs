@@ -24,13 +24,13 @@ use crate::web::page::Page;
 use crate::web::request::Cx;
 use crate::words::times;
 
-/// Whether the receipt answers a second ballot.
+/// The query of the receipt page: whether the voter tried to cast a second ballot.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Again {
     again: Option<String>,
 }
 
-/// A ballot's number in groups of four, as people read numbers out.
+/// Formats a ballot's number in groups of four digits, because people read numbers aloud like that.
 fn grouped(ballot: BallotId) -> String {
     let digits = ballot.0.simple().to_string().to_uppercase();
     let groups: Vec<&str> = (0..8).map(|group| &digits[group * 4..group * 4 + 4]).collect();
@@ -46,7 +46,8 @@ fn title_of(lang: Lang, edition: &Edition) -> String {
     lang.choose_text(&edition.title.ko, &edition.title.en).to_owned()
 }
 
-/// The receipt of whoever was verified in this browser. It is shown after the close too.
+/// Loads the receipt of the voter who is verified in this browser, also after the close of the
+/// poll.
 async fn received(cx: &Cx, names: Names) -> Result<(Booth, Option<Received>), AppError> {
     let booth = booth(cx, names).await?;
     let token = voter_token(cx);
@@ -70,13 +71,13 @@ pub(crate) async fn receipt(cx: Cx, names: Names, Query(query): Query<Again>) ->
     }
 }
 
-/// What the page and the file of a receipt are made of.
+/// The data of the page and the file of a receipt.
 struct Papers {
     /// The receipt's signed note.
     note: String,
-    /// The line of the record with its proof, once there is one.
+    /// The line of the record with its proof. `None` while the ballot waits to be recorded.
     proof: Option<String>,
-    /// What opens the commitment; none on a shared machine.
+    /// The opening of the commitment. Always `None` on a shared machine.
     opening: Option<String>,
     /// The public key of the edition's record.
     keys: String,
@@ -97,13 +98,13 @@ impl Papers {
         })
     }
 
-    /// The link that a QR code leads to: `/verify` with the receipt behind the `#`.
+    /// Returns the link of the QR code: `/verify` with the receipt after the `#`.
     fn link(&self, cx: &Cx) -> Option<String> {
         let url = cx.backend().settings().public_url.trim_end_matches('/');
         voter::link::encode_receipt(&self.note).map(|receipt| format!("{url}/verify#{receipt}"))
     }
 
-    /// The commitment, as it stands in the record.
+    /// Returns the commitment as text, as the record has it.
     fn commitment(&self) -> String {
         let line = self.note.lines().find_map(|line| line.strip_prefix("commitment "));
         line.unwrap_or_default().to_owned()
@@ -120,9 +121,10 @@ fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, aga
     if let Some(name) = name_among(lang, edition, poll) {
         rows.insert(1, (words::poll(lang).to_owned(), name));
     }
-    // On a shared machine the file would be the next voter's: there the code and paper have to do.
+    // A shared machine offers no file, because the next voter would find it. The voter takes the QR
+    // code or prints the receipt.
     let file = (!cx.is_kiosk()).then(|| path(booth, "/receipt/file"));
-    // Where a vote may be changed, no ballot is one too many.
+    // If votes may be changed, a second ballot is allowed and needs no warning.
     let again = again && !poll.rules.may_change;
     let title = if again { words::already_title(lang) } else { words::receipt_title(lang) };
     let qr = papers.link(cx).map(|link| qr_part(cx, link));
@@ -158,7 +160,8 @@ fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, aga
     page.of(edition).with_voter()
 }
 
-/// What there is to do after a vote: change it where that is possible, see the other polls, leave.
+/// Builds the choices after a vote: change the vote if the rules allow it, see the other polls,
+/// leave.
 fn ways_on(lang: Lang, booth: &Booth) -> AnyView {
     let edition = &booth.edition;
     let change = change(lang, booth).map(|change| {
@@ -184,7 +187,7 @@ fn ways_on(lang: Lang, booth: &Booth) -> AnyView {
     .into_any()
 }
 
-/// What the number shows to whoever has it.
+/// Returns the sentence about what the number of a ballot reveals to others.
 fn number_note(lang: Lang, poll: &Poll) -> &'static str {
     match poll.rules.openings {
         Openings::Public => words::receipt_note_opened(lang),
@@ -192,11 +195,11 @@ fn number_note(lang: Lang, poll: &Poll) -> &'static str {
     }
 }
 
-/// The code that leads a phone to the check of this receipt.
+/// Builds the QR code that opens the check of this receipt on a phone.
 fn qr_part(cx: &Cx, link: String) -> AnyView {
     let lang = cx.lang();
     let code = qr::view(&link, words::receipt_qr(lang));
-    // A shared machine has no page that checks: the code is for the voter's own phone.
+    // A shared machine cannot open `/verify`. The QR code is for the voter's own phone.
     let here = (!cx.is_kiosk()).then(|| {
         view! { <p class="small no-print"><a href=link>{verify_words::here(lang)}</a></p> }
     });
@@ -210,13 +213,13 @@ fn qr_part(cx: &Cx, link: String) -> AnyView {
     .into_any()
 }
 
-/// That there was a ballot before this one; the heading says it first.
+/// Builds the notice that the voter had already voted. The heading says it too.
 fn earlier(lang: Lang) -> impl IntoView {
     view! { <Notice lang tone=Tone::Warning><p>{words::already(lang)}</p></Notice> }
 }
 
-/// Where the ballot stands in the public record: the browser waits for the proof, checks it, and
-/// keeps it.
+/// Builds the part that says whether the ballot is in the public record. Its script waits for the
+/// proof, checks it and stores it in the browser.
 fn keeper(cx: &Cx, booth: &Booth, received: &Received, papers: Papers) -> AnyView {
     let lang = cx.lang();
     let Papers { note, proof, opening, keys } = papers;
@@ -240,8 +243,8 @@ fn keeper(cx: &Cx, booth: &Booth, received: &Received, papers: Papers) -> AnyVie
     .into_any()
 }
 
-/// GET /editions/{edition}/vote/{poll}/receipt/file: the receipt as a text to keep, with the proof
-/// as soon as there is one.
+/// GET /editions/{edition}/vote/{poll}/receipt/file: the receipt as a text file, with the proof if
+/// there is one.
 pub(crate) async fn file(cx: Cx, names: Names) -> Answer {
     let (booth, received) = received(&cx, names).await?;
     let Some(received) = received else { return Ok(go(&path(&booth, ""))) };

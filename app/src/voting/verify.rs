@@ -1,5 +1,5 @@
-//! `/verify`: anybody checks a receipt. The page carries the public keys of this site's records, so
-//! the browser's half of it needs no server; the form posts for those without a script.
+//! `/verify`: anybody can check a receipt. The page contains the public keys of this site's
+//! records, so its script needs no server. Without a script the form is posted to the server.
 
 use domain::record::key::VerifierKey;
 use http::StatusCode;
@@ -14,20 +14,20 @@ use crate::web::fields::Fields;
 use crate::web::page::Page;
 use crate::web::request::Cx;
 
-/// The address of this site without its scheme: what the names of its records begin with.
+/// Returns the address of this site without its scheme. The names of its records begin with it.
 fn site(cx: &Cx) -> String {
     let url = &cx.backend().settings().public_url;
     let host = url.split_once("://").map_or(url.as_str(), |(_, host)| host);
     host.trim_end_matches('/').to_owned()
 }
 
-/// The public keys of this site's records, one to a line.
+/// Loads the public keys of this site's records, one on each line.
 async fn keys(cx: &Cx) -> Result<String, AppError> {
     let mut keys = Vec::new();
     for edition in cx.backend().public_editions().await? {
         match cx.backend().record_key(edition.id).await {
             Ok(key) => keys.push(key.to_string()),
-            // Nothing is sealed yet, so nobody holds a receipt.
+            // The edition is not sealed yet, so nobody has a receipt.
             Err(backend::Error::NotFound) => {}
             Err(error) => return Err(error.into()),
         }
@@ -35,7 +35,7 @@ async fn keys(cx: &Cx) -> Result<String, AppError> {
     Ok(keys.join("\n"))
 }
 
-/// What was typed and what came out.
+/// The posted fields and the result of the check.
 #[derive(Default)]
 struct Checked {
     posted: bool,
@@ -52,7 +52,8 @@ pub(crate) async fn page(cx: Cx) -> Answer {
     Ok(cx.page(verify_page(&cx, keys, Checked::default())))
 }
 
-/// POST /verify: without a script the server checks, by the same code. Nothing is stored.
+/// POST /verify: checks the receipt on the server, for browsers without a script. The server runs
+/// the same code and stores nothing.
 pub(crate) async fn check(cx: Cx, fields: Fields) -> Answer {
     let (lang, keys) = (cx.lang(), keys(&cx).await?);
     let file = fields.file().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
@@ -109,7 +110,7 @@ fn result(lang: Lang, checked: &Checked) -> AnyView {
     .into_any()
 }
 
-/// What the browser remembers; its script fills and shows it.
+/// Builds the empty list of receipts that the browser keeps. A script fills and shows it.
 fn kept(lang: Lang) -> AnyView {
     view! {
         <section class="verify-kept" id="verify-kept" hidden>

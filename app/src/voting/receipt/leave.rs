@@ -1,4 +1,4 @@
-//! POST of the receipt: leaving this machine, or handing it to the next voter.
+//! POST of the receipt page: the voter leaves this machine or hands it to the next voter.
 
 use domain::roll::RollCode;
 
@@ -13,11 +13,12 @@ use crate::web::fields::Fields;
 use crate::web::paths::KIOSK_START;
 use crate::web::request::Cx;
 
-/// POST /editions/{edition}/vote/{poll}/receipt: the next person at this machine sees nothing of the last.
+/// POST /editions/{edition}/vote/{poll}/receipt: ends the session and clears the browser, so that
+/// the next person at this machine sees nothing of the last voter.
 pub(crate) async fn leave(cx: Cx, names: Names, fields: Fields) -> Answer {
     let booth = booth(&cx, names).await?;
     let mut response = match fields.text("act") {
-        // There the next voter begins where all of it is forgotten.
+        // On a shared machine the next voter begins at the page that forgets the last one.
         _ if cx.is_kiosk() => go(KIOSK_START),
         "next" => go(&beginning(&booth, &fields)),
         _ => go(&format!("/editions/{}", booth.edition.slug)),
@@ -31,8 +32,8 @@ pub(crate) async fn leave(cx: Cx, names: Names, fields: Fields) -> Answer {
     Ok(response)
 }
 
-/// Where the next voter begins. The code of a slip that was scanned goes along as it came, behind
-/// the `#`.
+/// Returns the path at which the next voter begins. The code of a scanned slip is added after the
+/// `#`.
 fn beginning(booth: &Booth, fields: &Fields) -> String {
     match RollCode::parse(fields.text("code")) {
         Ok(code) => path(booth, &format!("#code={}", code.groups().concat())),
