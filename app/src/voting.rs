@@ -1,4 +1,4 @@
-//! The vote: picks, who you are, the code, the ballot, the receipt; shared machines and rolls.
+//! The vote: picks, identification, code, ballot and receipt; shared machines and rolls.
 
 pub(crate) mod booth;
 pub(crate) mod cast;

@@ -1,4 +1,5 @@
-//! /kiosk: where a shared machine forgets the last voter, and the link that makes a browser one.
+//! /kiosk: the page on which a shared machine forgets the last voter, and the link that makes a
+//! browser a shared machine.
 
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
@@ -14,13 +15,15 @@ use crate::web::page::Page;
 use crate::web::paths::KIOSK_START;
 use crate::web::request::Cx;
 
-/// The machine's cookie outlasts the longest event; the database decides when it ends.
+/// Life of the kiosk cookie, in seconds: 7 days, longer than the longest event. The database
+/// decides when the kiosk ends.
 const COOKIE_SECONDS: u32 = 7 * 24 * 3600;
 
-/// GET /kiosk: the last voter is forgotten, the next one begins.
+/// GET /kiosk: forgets the last voter and shows the start page to the next one.
 pub(crate) async fn start(cx: Cx) -> Answer {
     if cx.cookie(KIOSK_COOKIE).is_none() {
-        // It has forgotten already, or never was a kiosk: an ordinary browser loses nothing here.
+        // This machine has already forgotten the voter, or it never was a kiosk. Nothing is
+        // cleared, because an ordinary browser must lose nothing here.
         return Ok(cx.page(over_page(cx.lang()).status(StatusCode::NOT_FOUND)));
     }
     cx.backend().end_voter_sessions(voter_token(&cx)).await?;
@@ -39,7 +42,8 @@ pub(crate) async fn start(cx: Cx) -> Answer {
     Ok(response)
 }
 
-/// Takes everything away that a voter has left here, whatever its name; the machine stays a kiosk.
+/// Clears all cookies, cached pages and script data that a voter has left. A kiosk keeps its kiosk
+/// cookie.
 fn forget(cx: &Cx, response: &mut Response) {
     for name in cx.cookies_named("") {
         if name != KIOSK_COOKIE || !cx.is_kiosk() {
@@ -80,7 +84,8 @@ fn over_page(lang: Lang) -> Page {
     })
 }
 
-/// GET /kiosk/start/{token}: what this machine would become. Looking uses nothing up.
+/// GET /kiosk/start/{token}: asks whether this machine should become a kiosk. The link stays
+/// unused.
 pub(crate) async fn invitation(cx: Cx, Path(token): Path<String>) -> Answer {
     let lang = cx.lang();
     let good = cx.backend().can_start_kiosk(&token).await?;
@@ -109,13 +114,13 @@ pub(crate) async fn invitation(cx: Cx, Path(token): Path<String>) -> Answer {
     Ok(cx.page(page))
 }
 
-/// POST /kiosk/start/{token}: this machine becomes a kiosk.
+/// POST /kiosk/start/{token}: makes this machine a kiosk.
 pub(crate) async fn accept(cx: Cx, Path(token): Path<String>) -> Answer {
     begin(&cx, &token).await
 }
 
-/// Makes this browser a kiosk. Whoever is signed in here is signed out: a machine that strangers
-/// use holds nobody's session.
+/// Makes this browser a kiosk. Signs out the account that is signed in here, because strangers will
+/// use the machine.
 pub(crate) async fn begin(cx: &Cx, start: &str) -> Answer {
     let (device, _) = cx.backend().start_kiosk(start).await?;
     if let Some(token) = cx.cookie(SESSION_COOKIE) {

@@ -1,4 +1,5 @@
-//! The staff's page of shared machines: open one here or by a link, see them, end them.
+//! The page for administrators that opens a shared machine here or by a link, lists them and ends
+//! them.
 
 use axum::extract::{Path, Query};
 use backend::editions::Edition;
@@ -22,7 +23,7 @@ use crate::web::page::Page;
 use crate::web::request::Cx;
 use crate::words::times;
 
-/// What has just been done.
+/// The query of the page: what has just been done.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Done {
     #[serde(default)]
@@ -94,7 +95,7 @@ async fn desk(
     Ok(page.of(&of).crumbs(crumbs))
 }
 
-/// What has happened: a sentence, or the link that opens a machine.
+/// Builds the notice about what was done: a sentence, or the link that opens a machine.
 fn said_view(lang: Lang, said: String) -> AnyView {
     if said.contains("/kiosk/start/") {
         view! {

@@ -1,4 +1,4 @@
-//! /admin/{edition}/polls/{poll}/roll: who may vote, their printed codes, and single codes that are replaced.
+//! /admin/{edition}/polls/{poll}/roll: who may vote, their printed codes, and replacement codes.
 
 pub(crate) mod form;
 pub(crate) mod page;

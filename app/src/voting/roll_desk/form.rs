@@ -1,4 +1,4 @@
-//! What the forms of a roll do: labels come in, sheets go out, single codes are replaced.
+//! The forms of a roll: they add labels, print sheets and replace single codes.
 
 use backend::voting::roll::{AddedLabels, CodesToPrint};
 use domain::roll::{Label, LineFault, LineProblem, parse_list, seats};
@@ -50,7 +50,8 @@ pub(crate) async fn submit(cx: Cx, names: Names, fields: Fields) -> Answer {
     }
 }
 
-/// What an act ends in: an answer or an error of its own, or the page again with what is wrong.
+/// The outcome of a form: `Ok` is a finished answer or an error page; `Err` is the state with which
+/// the page is shown again.
 type Done = Result<Answer, Attempt>;
 
 fn unconfirmed(lang: Lang) -> Attempt {
@@ -77,8 +78,9 @@ async fn void(cx: &Cx, place: &Place, fields: &Fields) -> Answer {
     back(place, "voided")
 }
 
-/// A file as UTF-8, or else as the CP949 that Korean spreadsheets write. Letters are composed: a
-/// list from a Mac has them in parts, which would look the same and be another label.
+/// Decodes a file as UTF-8, else as CP949, because Korean spreadsheets write CP949. Composes the
+/// letters (NFC), because a file from a Mac has decomposed letters: they look the same but would
+/// make another label. Returns `None` if the file is neither.
 fn decoded(bytes: &[u8]) -> Option<String> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
@@ -146,7 +148,7 @@ async fn add_seats(cx: &Cx, place: &Place, fields: &Fields) -> Done {
     add(cx, place, labels, |known| format!("{known}: {}", words::fault_known(lang))).await
 }
 
-/// Puts the labels on the roll; `say` words one that is there already.
+/// Adds the labels to the roll. `say` makes the sentence about a label that is already on it.
 async fn add(cx: &Cx, place: &Place, labels: Vec<Label>, say: impl Fn(&str) -> String) -> Done {
     let admin = match cx.admin() {
         Ok(admin) => admin,

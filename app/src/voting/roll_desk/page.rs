@@ -1,4 +1,4 @@
-//! The roll of a poll: who may vote, their printed codes, and single codes that are replaced.
+//! The page of the roll of a poll: its counts, its forms and the search for single entries.
 
 use axum::extract::{Path, Query};
 use backend::editions::{Edition, Poll};
@@ -19,7 +19,7 @@ use crate::web::form_errors::{done_notice, form_errors};
 use crate::web::page::Page;
 use crate::web::request::Cx;
 
-/// What the address of the page asks for.
+/// The query of the page: what was just done, and the search text.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Asked {
     #[serde(default)]
@@ -28,31 +28,31 @@ pub(crate) struct Asked {
     search: String,
 }
 
-/// What was typed, and what is wrong with it.
+/// The posted fields and their errors.
 #[derive(Default)]
 pub(crate) struct Attempt {
     /// The pasted labels.
     pub(crate) labels: String,
-    /// First seat, seats, seats in a row.
+    /// First seat, number of seats, seats in a row.
     pub(crate) seats: [String; 3],
-    /// Sentences about single lines.
+    /// Error sentences for the list above the forms.
     pub(crate) faults: Vec<String>,
-    /// What is wrong with the first seat.
+    /// The error of the field for the first seat.
     pub(crate) seat_fault: Option<String>,
-    /// Why it did not happen.
+    /// The error that stopped the form.
     pub(crate) error: Option<AppError>,
 }
 
-/// A page of the roll: the edition and its poll.
+/// The edition and the poll of a roll.
 pub(crate) struct Place {
     pub(crate) edition: Edition,
     pub(crate) poll: Poll,
 }
 
-/// The names of an edition and of its poll, as they stand in the path.
+/// The names of an edition and of its poll in the path of a URL.
 pub(crate) type Names = Path<(String, String)>;
 
-/// The place of these names.
+/// Finds the edition and the poll of these names.
 pub(crate) async fn place(cx: &Cx, Path((edition, poll)): Names) -> Result<Place, AppError> {
     let edition = cx.backend().find_edition(&edition).await?;
     let poll = edition.find_poll(&poll)?.clone();
@@ -81,7 +81,7 @@ fn no_roll(cx: &Cx, edition: &Edition) -> Page {
     page.of(edition).crumbs(crumbs(lang, edition, words::roll(lang)))
 }
 
-/// Numbers, and the forms that still do something.
+/// Builds the page of the roll: the counts, and only the forms that are still possible.
 pub(crate) async fn roll_page(
     cx: &Cx,
     place: &Place,
@@ -192,7 +192,7 @@ fn add_seats(lang: Lang, attempt: &Attempt) -> AnyView {
     .into_any()
 }
 
-/// Which of the two sheets, the usual one of the poll chosen.
+/// Builds the choice between slips and seat labels. The usual one of the poll is selected.
 fn formats(lang: Lang, seats: bool) -> AnyView {
     let options = vec![
         Choice::new("slips", words::format_slips(lang), !seats),

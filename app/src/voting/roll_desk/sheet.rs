@@ -1,4 +1,4 @@
-//! The sheet of printed codes: drawn, printed, and only then good.
+//! The sheet of printed codes. Codes become valid only after the PDF was made.
 
 use axum::response::IntoResponse as _;
 use backend::voting::roll::{CodesToPrint, PrintBatch};
@@ -13,7 +13,7 @@ use crate::web::fields::Fields;
 use crate::web::request::Cx;
 use crate::words::times;
 
-/// The PDF of these codes. It is made once and kept nowhere.
+/// Draws new codes and answers with their PDF. The PDF is made once and stored nowhere.
 pub(crate) async fn sheet(cx: &Cx, place: &Place, fields: &Fields, which: CodesToPrint) -> Answer {
     let (admin, backend) = (cx.admin()?, cx.backend());
     let Place { edition, poll } = place;
@@ -44,7 +44,7 @@ pub(crate) async fn sheet(cx: &Cx, place: &Place, fields: &Fields, which: CodesT
 #[error("this program was built without the fonts of printed sheets")]
 struct NoFonts;
 
-/// The words that all slips share, in both languages.
+/// Returns the words that all slips share, in both languages.
 fn words_of(cx: &Cx, place: &Place, format: SheetFormat) -> Sheet {
     let Place { edition, poll } = place;
     let both = |say: &dyn Fn(Lang) -> String| [say(Lang::Ko), say(Lang::En)];
@@ -57,7 +57,7 @@ fn words_of(cx: &Cx, place: &Place, format: SheetFormat) -> Sheet {
     let how = both(&|lang| match (format, poll.rules.may_change) {
         (SheetFormat::Slips, false) => words::slip_how(lang, times::minute(lang, closes)),
         (SheetFormat::Slips, true) => words::slip_how_change(lang, times::minute(lang, closes)),
-        // A label is small: the day and the hour are all there is room for.
+        // A seat label has room only for the day and the time.
         (SheetFormat::Seats, _) => {
             let day = times::short_day(lang, closes);
             words::seat_how(lang, format!("{day} {}", times::clock(closes)))
@@ -71,8 +71,8 @@ fn words_of(cx: &Cx, place: &Place, format: SheetFormat) -> Sheet {
     Sheet { format, title, poll, head, lines: how.into(), address, language: "ko" }
 }
 
-/// Where a code is typed, as people read it and no longer than it must be: the only poll of an
-/// edition needs no name.
+/// Returns the address at which a code is typed. It is short, because people copy it from paper: it
+/// has no `https://`, and no poll name if the edition has only one poll.
 fn address(cx: &Cx, place: &Place) -> String {
     let link = link(cx, place);
     let typed = link.strip_prefix("https://").unwrap_or(&link);
@@ -86,7 +86,8 @@ fn link(cx: &Cx, Place { edition, poll }: &Place) -> String {
     format!("{site}/editions/{}/vote/{}", edition.slug, poll.slug())
 }
 
-/// The code stands behind the `#`, the part of an address that browsers send to nobody.
+/// Builds the slips. Their link has the code after the `#`, because browsers never send that part
+/// of a URL.
 fn slips(cx: &Cx, place: &Place, printing: &PrintBatch) -> Vec<Slip> {
     let link = link(cx, place);
     let slip = |drawn: &backend::voting::roll::DrawnCode| {
