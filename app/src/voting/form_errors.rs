@@ -9,7 +9,8 @@ use crate::ui::ErrorSummary;
 use crate::web::form_errors::form_errors;
 use crate::words::errors;
 
-/// What a form page says above its fields: the faulty fields with links, or the rule that said no.
+/// Builds the error list above the fields of a form: links to the faulty fields, or the rule that
+/// refused the form.
 pub(crate) fn errors(lang: Lang, error: Option<&AppError>) -> AnyView {
     match error {
         Some(AppError::Invalid(faults)) => {
