@@ -53,6 +53,7 @@ impl Seen {
                 booth.poll.rules.identity != Identity::Roll || !self.entries.is_empty()
             }
             Standing::Verified => true,
+            // Hidden if there are no picks, because the notice already links to the cases.
             Standing::Voted => self.standing.may_cast(booth) && !self.entries.is_empty(),
         }
     }

@@ -11,7 +11,7 @@ use crate::voting::cookies::voter_token;
 use crate::web::request::Cx;
 use crate::words::times;
 
-/// The query of the page to which a voter is sent who casts a ballot without being verified.
+/// The query of the first page of the vote after an unverified browser tried to cast a ballot.
 pub(crate) const UNVERIFIED: &str = "?unverified=yes";
 
 /// The status of this browser in a poll.
