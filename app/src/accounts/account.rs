@@ -1,4 +1,4 @@
-//! One's own account: the password and the open sessions.
+//! The visitor's own account: the password and the open sessions.
 
 use backend::accounts::OpenSession;
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ pub(crate) async fn account(cx: Cx) -> Answer {
     Ok(cx.page(account_page(&cx, None, "").await?))
 }
 
-/// One's own account: who one is, the password, the open sessions.
+/// Builds the account page: name and role, password, open sessions.
 pub(crate) async fn account_page(
     cx: &Cx,
     error: Option<AppError>,

@@ -1,4 +1,4 @@
-//! An invitation: what is offered, and accepting it.
+//! An invitation: the page that shows it, and the form that accepts it.
 
 use axum::extract::Path;
 use backend::accounts::Invitation;
@@ -22,7 +22,7 @@ pub(crate) async fn invitation(cx: Cx, Path(token): Path<String>) -> Answer {
     Ok(cx.page(invitation_page(&cx, invitation, "", None)))
 }
 
-/// What is offered, and the form that accepts it.
+/// Builds the page with the offered role and the form that accepts the invitation.
 pub(crate) fn invitation_page(
     cx: &Cx,
     invitation: Invitation,

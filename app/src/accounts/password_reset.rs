@@ -1,4 +1,4 @@
-//! A forgotten password: asking for a link, and the new password behind it.
+//! A forgotten password: the form that asks for a link, and the form for the new password.
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -18,7 +18,7 @@ pub(crate) async fn forgot(cx: Cx) -> Answer {
     Ok(cx.page(forgot_page(&cx, "", None)))
 }
 
-/// The form that asks for a reset link.
+/// Builds the form that asks for a reset link.
 pub(crate) fn forgot_page(cx: &Cx, email: &str, error: Option<AppError>) -> Page {
     let (lang, email) = (cx.lang(), email.to_owned());
     Page::new(words::forgot(lang), move || {
@@ -36,7 +36,7 @@ pub(crate) fn forgot_page(cx: &Cx, email: &str, error: Option<AppError>) -> Page
     })
 }
 
-/// The answer to a reset request: the same whether there is such an account or not.
+/// Answers a reset request. The answer is the same whether the account exists or not.
 pub(crate) fn sent_page(cx: &Cx) -> Response {
     let lang = cx.lang();
     cx.page(Page::new(words::forgot(lang), move || {
@@ -54,7 +54,7 @@ pub(crate) async fn reset(cx: Cx, Path(token): Path<String>) -> Answer {
     Ok(cx.page(reset_page(&cx, None)))
 }
 
-/// The form for a new password.
+/// Builds the form for a new password.
 pub(crate) fn reset_page(cx: &Cx, error: Option<AppError>) -> Page {
     let lang = cx.lang();
     Page::new(words::reset(lang), move || {

@@ -17,7 +17,7 @@ use crate::web::page::Page;
 use crate::web::paths::home_of;
 use crate::web::request::Cx;
 
-/// Where to go after signing in.
+/// The path to go to after signing in.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Next {
     #[serde(default)]
@@ -29,7 +29,7 @@ pub(crate) async fn sign_in(cx: Cx, Query(query): Query<Next>) -> Answer {
     Ok(cx.page(sign_in_page(&cx, "", query.next, None)))
 }
 
-/// The sign-in form, empty or with what was typed.
+/// Builds the sign-in form, empty or with the typed address.
 pub(crate) fn sign_in_page(cx: &Cx, email: &str, next: String, error: Option<AppError>) -> Page {
     let (lang, email) = (cx.lang(), email.to_owned());
     Page::new(words::sign_in(lang), move || {
@@ -52,7 +52,8 @@ pub(crate) fn sign_in_page(cx: &Cx, email: &str, next: String, error: Option<App
     })
 }
 
-/// As long as the longest session; the database ends an idle one sooner.
+/// Lifetime of the session cookie in seconds: that of the longest session. The database ends idle
+/// sessions sooner.
 pub(crate) const SESSION_SECONDS: u32 = 7 * 24 * 3600;
 
 /// POST /sign-in

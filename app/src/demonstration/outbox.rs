@@ -40,7 +40,7 @@ pub(crate) async fn outbox(cx: Cx) -> Answer {
     Ok(cx.page(page.crumbs(crumbs)))
 }
 
-/// One mail: its code large, its links to be followed.
+/// Shows one mail, with its code in large type and its addresses as links.
 fn letter(lang: Lang, own: &str, mail: &OutboxMail) -> AnyView {
     let code = code(&mail.body).map(|code| {
         let code = code.to_owned();
@@ -71,8 +71,8 @@ fn letter(lang: Lang, own: &str, mail: &OutboxMail) -> AnyView {
     .into_any()
 }
 
-/// The code in a mail: six digits alone on their line; or in a text message, at the end of the
-/// line that browsers read.
+/// Finds the code in a mail: six digits alone on a line. In a text message the code is at the end
+/// of the last line, which browsers read.
 fn code(body: &str) -> Option<&str> {
     let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit());
     let text = |line: &'_ str| line.starts_with('@');
@@ -83,8 +83,8 @@ fn code(body: &str) -> Option<&str> {
     })
 }
 
-/// A line as text and links. Only our own addresses become links, and only by their path, so that
-/// they lead back to this house under whatever name it is being looked at.
+/// Shows a line as text and links. Only our own addresses become links. A link holds the path
+/// alone, so that it works under every host name of this server.
 fn line_view(own: &str, line: &str) -> AnyView {
     let words = line.split(' ').enumerate().map(|(index, word)| {
         let space = if index > 0 { " " } else { "" };
