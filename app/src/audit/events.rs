@@ -10,15 +10,15 @@ use crate::words::time_left::away;
 use crate::words::times;
 use crate::words::windows::{INPUTS, instants, label};
 
-/// Who did it: the account, or whoever sits at the machine itself.
+/// Returns who did it: the account, the observer, or the operator at the machine.
 pub(crate) fn actor(lang: Lang, event: &AuditEvent) -> String {
-    // Whoever comes by an observer's link has no account.
+    // An observer comes by a link and has no account.
     let observer = (event.action == "record.observed").then(|| event.subject.clone());
     let actor = event.actor.clone().or(observer);
     actor.unwrap_or_else(|| words::operator(lang).to_owned())
 }
 
-/// What was done. An act without a sentence shows its own name rather than nothing.
+/// Returns the sentence for an action. An action without a sentence is shown by its name.
 pub(crate) fn action(lang: Lang, action: &str) -> String {
     let sentence = match action {
         "account.created" => words::act_account_created(lang),
@@ -63,7 +63,7 @@ pub(crate) fn action(lang: Lang, action: &str) -> String {
     sentence.to_owned()
 }
 
-/// What an act changed, in words where there are some.
+/// Shows what an action changed, in words if there are any.
 pub(crate) fn detail(lang: Lang, event: &AuditEvent) -> AnyView {
     match event.action.as_str() {
         "edition.windows_moved" => windows_moved(lang, &event.detail),
@@ -89,7 +89,7 @@ fn role(lang: Lang, word: &str) -> AnyView {
     role.unwrap_or_else(|| word.to_owned()).into_any()
 }
 
-/// Old and new of every instant that was moved.
+/// Lists the old and the new value of every moved instant.
 pub(crate) fn windows_moved(lang: Lang, detail: &Value) -> AnyView {
     let windows = |key: &str| serde_json::from_value::<Windows>(detail[key].clone()).ok();
     let (Some(from), Some(to)) = (windows("from"), windows("to")) else {

@@ -14,10 +14,10 @@ use crate::web::page::Page;
 use crate::web::request::Cx;
 use crate::words::times;
 
-/// Which page of the trail.
+/// The query of the trail: its page number.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Which {
-    /// Counted from 1. Text, so that nonsense shows the first page and not an error.
+    /// Counted from 1. It is text, so that an invalid number shows the first page, not an error.
     #[serde(default)]
     page: String,
 }
