@@ -14,7 +14,7 @@ use crate::awards::tiers;
 use crate::ui::{Facts, TableBox};
 use crate::words::{numbers, polls, rules};
 
-/// What became of a sheet.
+/// How a sheet was counted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Counted,
@@ -34,7 +34,7 @@ impl Fate {
     }
 }
 
-/// Every case of a result, each to be opened.
+/// Builds the arithmetic of every case of a result, each folded.
 pub(crate) fn all(
     lang: Lang,
     result: &ResultDocument,
@@ -94,7 +94,7 @@ fn facts(lang: Lang, result: &ResultDocument, case: &ResultCase) -> Vec<(String,
     rows
 }
 
-/// The weighted sum of a case: each of its polls, then the panel.
+/// Writes the weighted sum of a case: its polls, then the panel.
 fn total_line(lang: Lang, result: &ResultDocument, case: &ResultCase) -> String {
     let rules = &result.rulebook;
     let polls = case
@@ -102,7 +102,7 @@ fn total_line(lang: Lang, result: &ResultDocument, case: &ResultCase) -> String 
         .iter()
         .filter_map(|given| Some((&given.points, &rules.poll(&given.slug)?.weight)));
     let parts: Vec<_> = polls.chain([(&case.judge_points, &rules.panel.weight)]).collect();
-    // One rounded number on the line is enough to make it an approximation.
+    // The line shows `≈` if any number on it is rounded.
     let exact = parts.iter().all(|(points, weight)| {
         let hundredfold = (*weight).clone() * Fraction::whole(100);
         numbers::is(points) == "=" && numbers::is(&hundredfold) == "="
@@ -115,7 +115,7 @@ fn total_line(lang: Lang, result: &ResultDocument, case: &ResultCase) -> String 
     say::total_sum(lang, is, parts.join(" + "), case.total.decimal(2))
 }
 
-/// How the votes of one poll became points.
+/// Explains how the votes of one poll became points.
 fn poll_line(lang: Lang, result: &ResultDocument, poll: &PollRules, given: &PollPoints) -> String {
     let of_poll = |case: &ResultCase| {
         case.polls.iter().find(|other| other.slug == given.slug).map(|other| other.votes)
@@ -158,7 +158,7 @@ fn judge_line(lang: Lang, result: &ResultDocument, case: &ResultCase) -> String 
     }
 }
 
-/// What became of each sheet, in the order of the document: sorted by total.
+/// Returns how each sheet was counted, in the order of the document, which is sorted by total.
 fn fates(method: Method, case: &ResultCase) -> Vec<Fate> {
     let count = case.sheets.len();
     (0..count)
@@ -226,7 +226,7 @@ fn sheet_row(lang: Lang, names: &[String], number: usize, sheet: &[u32], fate: F
     .into_any()
 }
 
-/// A score that was left out is struck through; the last column says so in words.
+/// Strikes out a score that was not counted. The last column says the same in words.
 fn struck(fate: Fate, score: String) -> AnyView {
     match fate {
         Fate::Counted => view! { <span>{score}</span> }.into_any(),

@@ -1,5 +1,5 @@
-//! GET /editions/{edition}/results and its document: before the release a calm page with the
-//! date, after it the winners, the ranks, and everything one needs to compute them again.
+//! GET /editions/{edition}/results and its document. Before the release the page shows the date.
+//! After it the page shows the winners, the ranks, and everything needed to compute them again.
 
 use std::collections::HashMap;
 
@@ -27,7 +27,7 @@ use crate::web::request::Cx;
 use crate::words::rules::{marked, method};
 use crate::words::{numbers, polls, times};
 
-/// Winners on the podium: whole tiers from the top, while they are no more than this.
+/// Largest number of winners on the podium. Only whole tiers are shown, and the first always is.
 const ON_PODIUM: usize = 4;
 
 type Marks = HashMap<CaseId, CaseMark>;
@@ -112,7 +112,7 @@ fn waiting_page(cx: &Cx, edition: &Edition, problem: PhaseError) -> Page {
     page.of(edition).crumbs(crumbs(lang, edition))
 }
 
-/// How long it takes until the announcement, as the edition's clock says.
+/// Builds the countdown to the announcement, measured by the edition's clock.
 fn left(lang: Lang, now: Instant, until: Instant) -> AnyView {
     let left = until - now;
     if left <= chrono::TimeDelta::zero() {
@@ -161,7 +161,7 @@ fn result_page(cx: &Cx, edition: &Edition, result: PublishedResult, marks: Marks
             {minutes}
         }
     });
-    // No crumbs: the day's panel begins right under the header, which says where one is.
+    // No breadcrumbs, because the panel begins directly under the header, which names the page.
     page.of(edition).described(described)
 }
 
@@ -170,7 +170,7 @@ fn lead(lang: Lang, document: &ResultDocument) -> String {
     let cases = numbers::length(document.cases.len());
     match document.polls.len() {
         1 => say::result_lead(lang, ballots, cases),
-        // Whoever voted in two polls is one citizen with two ballots.
+        // A citizen who voted in two polls has two ballots, so this sentence counts ballots.
         _ => say::result_lead_several(lang, ballots, cases),
     }
 }
@@ -185,7 +185,7 @@ fn is_sample(marks: &Marks, case: &ResultCase) -> bool {
 
 fn podium(lang: Lang, base: &str, result: &ResultDocument, marks: &Marks) -> AnyView {
     let winners = &result.cases[..on_podium(result)];
-    // A row for each tier, so that no winner of the first stands beside one of the second.
+    // One row for each tier, so that winners of different tiers are not side by side.
     let rows = winners
         .chunk_by(|one, other| one.tier == other.tier)
         .map(|tier| {
@@ -221,8 +221,7 @@ fn place(
     })
 }
 
-/// How many of the first cases stand on the podium: the first tier whole, and each further tier
-/// that still fits whole.
+/// Counts the cases on the podium: the first tier, and each further tier that fits completely.
 fn on_podium(result: &ResultDocument) -> usize {
     let mut fits = 0;
     for tier in 0..result.rulebook.awards.len() {
@@ -266,7 +265,7 @@ fn bars(lang: Lang, result: &ResultDocument, marks: &Marks) -> AnyView {
         .iter()
         .map(|case| {
             let medal = case.tier.map_or(Medal::None, Medal::of_tier);
-            // Points in hundredths: a length for the eye, not a number that decides.
+            // Points in hundredths, used only as the length of the bar.
             let length = case.total.decimal(2).replace('.', "").parse().unwrap_or_default();
             let text = numbers::points(lang, &case.total);
             let title = lang.choose_text(&case.title.ko, &case.title.en);

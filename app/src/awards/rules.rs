@@ -87,7 +87,7 @@ fn vote(lang: Lang, edition: &Edition, places: &TracksAndDistricts) -> AnyView {
     .into_any()
 }
 
-/// The name of the track with this short name.
+/// Returns the name of the track with this short name.
 fn track(lang: Lang, places: &TracksAndDistricts, slug: &str) -> String {
     let track = places.tracks.iter().find(|track| track.slug == slug);
     track.map_or_else(|| slug.to_owned(), |track| polls::of(lang, &track.name))
@@ -131,7 +131,7 @@ fn points(lang: Lang, rulebook: &Rulebook) -> AnyView {
     .into_any()
 }
 
-/// How the votes of one poll become points, with an example.
+/// Explains how the votes of one poll become points, with an example.
 fn poll(lang: Lang, rulebook: &Rulebook, rules: &PollRules) -> AnyView {
     let basis = rules.basis;
     let (title, id) = match rulebook.polls.len() {
@@ -142,7 +142,7 @@ fn poll(lang: Lang, rulebook: &Rulebook, rules: &PollRules) -> AnyView {
         }
     };
     let votes = [40, 30, 10];
-    // With one pick each it takes as many people as there are votes.
+    // With one pick for each voter, the number of ballots equals the number of votes.
     let ballots: u64 = if rules.picks.most() == 1 { votes.iter().sum() } else { 50 };
     let base = match basis {
         Basis::ShareOfTop => 40,

@@ -6,7 +6,7 @@ use phrases::Lang;
 use crate::ui::Medal;
 use crate::words::polls::of;
 
-/// The award at this place of the rulebook, with its medal.
+/// Returns the award at this place of the rulebook, with its medal.
 pub(crate) fn tier(
     lang: Lang,
     rulebook: &Rulebook,

@@ -1,4 +1,4 @@
-//! The act of announcing on the standings page, and what was decided once it is done.
+//! The announcement form on the standings page, and the decision after it.
 
 use backend::awards::ResultApproval;
 use backend::editions::Edition;
@@ -15,14 +15,14 @@ use crate::ui::{
 use crate::web::form_errors::{field_error, form_errors};
 use crate::words::times;
 
-/// A decision that was taken.
+/// The decision to announce, once it was taken.
 pub(crate) struct Decided {
     pub(crate) released_at: Instant,
     pub(crate) public: bool,
     pub(crate) decision: Option<ResultApproval>,
 }
 
-/// The form that announces.
+/// Builds the form that announces.
 pub(crate) fn form(lang: Lang, edition: &Edition, typed: &Typed) -> AnyView {
     let word = say::announce_word(lang);
     let errors = form_errors(lang, typed.error.as_ref());
@@ -50,7 +50,7 @@ pub(crate) fn form(lang: Lang, edition: &Edition, typed: &Typed) -> AnyView {
     .into_any()
 }
 
-/// The planned instant is offered only while it lies ahead.
+/// Offers the planned instant only while it is in the future.
 fn release_choices(lang: Lang, edition: &Edition, now: bool) -> Vec<Choice> {
     let planned = edition.schedule.windows.announcement;
     let ahead = edition.now < planned;
@@ -63,7 +63,8 @@ fn release_choices(lang: Lang, edition: &Edition, now: bool) -> Vec<Choice> {
     choices
 }
 
-/// What was decided: when it is public, its fingerprint, and the way back while there is one.
+/// Shows the decision: its time and its fingerprint. Until the result is public it also shows the
+/// form that withdraws the announcement.
 pub(crate) fn decided(lang: Lang, edition: &Edition, decided: &Decided) -> AnyView {
     let at = times::minute(lang, decided.released_at);
     let mut rows = vec![(say::released_at(lang).to_owned(), at.clone())];
@@ -108,7 +109,7 @@ fn withdrawal(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// What was typed into the form of the announcement, and what was wrong with it.
+/// The typed announcement and its error.
 #[derive(Default)]
 pub(crate) struct Typed {
     pub(crate) now: bool,

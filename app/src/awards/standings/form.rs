@@ -1,4 +1,4 @@
-//! What the forms of the standings do: announce, and take an announcement back.
+//! What the forms of the standings do: announce the result, or withdraw the announcement.
 
 use axum::extract::Path;
 use backend::awards::{AnnouncementForm, ReleaseTime};
@@ -33,7 +33,7 @@ pub(crate) async fn standings(cx: Cx, Path(slug): Path<String>, fields: Fields) 
                     .announce_result(&admin, open, &edition, &announcement)
                     .await
                     .map(drop),
-                // Pressed twice, or by two people: the page then shows what was decided.
+                // The form was sent twice, or by two people: the page shows the first decision.
                 Err(_) if edition.schedule.released_at.is_some() => {
                     Err(Error::Refused(Refusal::WrongState))
                 }
@@ -53,7 +53,7 @@ pub(crate) async fn standings(cx: Cx, Path(slug): Path<String>, fields: Fields) 
                 confirm: fields.text("confirm").to_owned(),
                 error: Some(error.clone()),
             };
-            // Read again: what said no may have happened since.
+            // Load the edition again, because another request may have changed it.
             let edition = cx.backend().find_edition(&slug).await?;
             let page = page::standings_page(&cx, &edition, typed).await?;
             cx.again(page, &error)

@@ -1,5 +1,6 @@
-//! GET /admin/{edition}/standings: before the close a closed door, then the standings with all
-//! their arithmetic and the act of announcing, and after it what was decided.
+//! GET /admin/{edition}/standings. Before the close the page says when the standings open. Then it
+//! shows the standings with their arithmetic and the form that announces. Afterwards it shows the
+//! decision.
 
 use std::collections::HashMap;
 
@@ -25,7 +26,7 @@ use crate::web::request::Cx;
 use crate::words::{errors, numbers, polls, rules, times};
 use crate::{AppError, staff};
 
-/// What the page has to show.
+/// The content of the page.
 enum Desk {
     Closed(PhaseError, Vec<UnscoredCase>),
     Unscored(Vec<UnscoredCase>),
@@ -40,7 +41,7 @@ pub(crate) async fn standings(cx: Cx, Path(slug): Path<String>) -> Answer {
     Ok(cx.page(standings_page(&cx, &edition, Typed::default()).await?))
 }
 
-/// The page as it stands now, with whatever was typed.
+/// Builds the page from the present state, with the typed announcement.
 pub(crate) async fn standings_page(
     cx: &Cx,
     edition: &Edition,
@@ -52,7 +53,7 @@ pub(crate) async fn standings_page(
     let about = edition.clone();
     let tabs = staff::tabs(lang, edition, "/standings");
     let page = Page::new(say::standings(lang), move || {
-        // The form shows its own faults; without it they would go unseen.
+        // The announcement form shows its own errors. Without the form they are shown here.
         let errors =
             (!matches!(desk, Desk::Open(..))).then(|| form_errors(lang, typed.error.as_ref()));
         let content = content(lang, &about, desk, &typed);
@@ -121,7 +122,7 @@ fn content(lang: Lang, edition: &Edition, desk: Desk, typed: &Typed) -> AnyView 
     }
 }
 
-/// The judges' notes for the committee, case by case in the order of the ranks.
+/// Lists the judges' notes for the committee, ordered by the rank of the case.
 fn notes(lang: Lang, result: &ResultDocument, notes: &[(CaseId, String)]) -> Option<AnyView> {
     if notes.is_empty() {
         return None;
@@ -168,7 +169,8 @@ fn closed(
     .into_any()
 }
 
-/// The cases that stand in the way; `stuck` once no judge can help any more.
+/// Lists the unscored cases, which block the standings. `stuck` means that the judging is over and
+/// no judge can score them.
 fn missing(lang: Lang, edition: &Edition, cases: &[UnscoredCase], stuck: bool) -> AnyView {
     let progress = format!("/admin/{}/progress", edition.slug);
     let windows = format!("/admin/{}/windows", edition.slug);
