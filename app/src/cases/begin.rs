@@ -32,7 +32,7 @@ pub(crate) async fn new(cx: Cx, Query(query): Query<In>) -> Answer {
     Ok(cx.page(new_page(&cx, &edition, &places, ("", ""), None)))
 }
 
-/// The form that begins a case: title and track.
+/// Builds the form that begins a case: title and track.
 pub(crate) fn new_page(
     cx: &Cx,
     edition: &Edition,
@@ -60,7 +60,7 @@ pub(crate) fn new_page(
     page.of(edition).crumbs(crumbs(lang, words::new(lang)))
 }
 
-/// The tracks as choices.
+/// Returns the tracks as choices.
 pub(crate) fn tracks(lang: Lang, places: &TracksAndDistricts, chosen: &str) -> Vec<Choice> {
     let choice = |track: &backend::editions::Track| {
         let id = track.id.to_string();

@@ -18,7 +18,7 @@ use crate::web::paths;
 use crate::web::request::Cx;
 use crate::words::{cases, editions};
 
-/// Which poll the reader picks for.
+/// The poll that the reader picks for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Wish {
@@ -47,7 +47,8 @@ pub(crate) async fn page(
     Ok(response)
 }
 
-/// The poll that this case is picked for: the one in the address, else the only one that has it.
+/// Finds the poll that this case is picked for: the one in the query, else the only poll that has
+/// the case.
 async fn picking(
     cx: &Cx,
     edition: &Edition,
@@ -93,7 +94,7 @@ fn case_page(
         .described(case.summary.clone())
 }
 
-/// A case as everybody sees it: staff look at it in the same way before they decide.
+/// Shows a case as the public sees it. Staff see the same before they decide.
 pub(crate) fn as_public(
     lang: Lang,
     places: &TracksAndDistricts,
@@ -130,7 +131,7 @@ pub(crate) fn as_public(
     .into_any()
 }
 
-/// The cases before and after, in the order in which this visitor sees them.
+/// Links the cases before and after, in this visitor's own order.
 fn others(lang: Lang, base: &str, query: &str, beside: AdjacentCases) -> impl IntoView + use<> {
     let link = |word: &'static str, other: Option<AdjacentCase>| {
         other.map(|other| {

@@ -21,7 +21,7 @@ use crate::web::paths;
 use crate::web::request::Cx;
 use crate::words::{cases, editions};
 
-/// What the address asks for.
+/// The query of the gallery.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Wish {
@@ -31,11 +31,11 @@ pub(crate) struct Wish {
     q: String,
     page: String,
     poll: String,
-    /// Said by the step before, where a printed code came first.
+    /// Set by the step before if the voter has just been verified by a printed code.
     verified: String,
 }
 
-/// The wish as far as it names something that exists.
+/// The filters of the query that name something that exists.
 #[derive(Clone)]
 struct Chosen {
     picking: Picking,
@@ -59,7 +59,8 @@ impl Chosen {
         }
     }
 
-    /// Where the reader has chosen a poll, only what stands on its paper.
+    /// Builds the filter. If the reader has chosen one of several polls, it keeps only the cases on
+    /// the ballot paper of that poll.
     fn filter(&self, places: &TracksAndDistricts) -> GalleryFilter {
         let paper = self.picking.chosen().filter(|_| self.picking.several());
         let track = match paper.map(|poll| &poll.rules.cases) {
@@ -82,7 +83,7 @@ impl Chosen {
             && self.search.is_empty()
     }
 
-    /// The address without filters.
+    /// Returns the query without filters. The chosen poll stays.
     fn cleared(&self) -> String {
         let poll = self.picking.query().map(|(name, poll)| format!("{name}={poll}"));
         format!("?{}", poll.unwrap_or_default())
@@ -99,7 +100,7 @@ impl Chosen {
         pairs.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 
-    /// The query up to where another pair can follow.
+    /// Returns the query with a `&` after each pair, so that another pair can be appended.
     fn query(&self) -> String {
         let pairs = self.pairs().into_iter();
         pairs.map(|(name, value)| format!("{name}={value}&")).collect()
@@ -129,7 +130,7 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>, Query(wish): Query
     Ok(response)
 }
 
-/// The page with the bar of the picks at its end, while citizens may vote.
+/// Adds the bar of the picks to the end of the page, while citizens may vote.
 pub(crate) fn with_basket(page: Page, basket: Option<LoadedBasket>) -> Page {
     match basket {
         Some(basket) => page.followed_by(move || basket.view()).with_voter(),
@@ -190,7 +191,7 @@ fn filters(lang: Lang, places: &TracksAndDistricts, chosen: &Chosen) -> AnyView 
         let name = lang.choose_text(&track.name.ko, &track.name.en);
         link(name, &to(Some(track)), chosen.track.as_ref() == Some(track))
     }));
-    // A neighbourhood lies in one district: another district lets go of it.
+    // A neighbourhood belongs to one district, so choosing a district clears it.
     let to = |district: Option<&District>| Chosen {
         district: district.cloned(),
         neighbourhood: None,
@@ -212,7 +213,7 @@ fn filters(lang: Lang, places: &TracksAndDistricts, chosen: &Chosen) -> AnyView 
     .into_any()
 }
 
-/// Neighbourhood and search in one plain form, which keeps the chips that are chosen.
+/// Builds the form with neighbourhood and search. It keeps the chosen chips.
 fn search(lang: Lang, places: &TracksAndDistricts, chosen: &Chosen) -> AnyView {
     let kept = chosen
         .pairs()

@@ -7,7 +7,7 @@ use crate::web::request::Cx;
 /// The cookie that keeps a visitor's order of the gallery.
 pub(crate) const SEED_COOKIE: &str = "seed";
 
-/// The visitor's seed, and whether it is new and has to be kept.
+/// Returns the visitor's seed, and whether it is new and must be stored in the cookie.
 pub(crate) fn seed(cx: &Cx) -> (OrderSeed, bool) {
     match cx.cookie(SEED_COOKIE).and_then(OrderSeed::parse_hex) {
         Some(seed) => (seed, false),

@@ -35,7 +35,8 @@ pub(crate) async fn page(cx: Cx) -> Answer {
     })))
 }
 
-/// One edition: its open call, and the organisation's cases in it. Nothing where there is neither.
+/// Builds the section of one edition: its open call and the organisation's cases. Returns `None` if
+/// it has neither.
 fn season(lang: Lang, edition: &Edition, own: &[OwnCase]) -> Option<AnyView> {
     let cases: Vec<_> = own
         .iter()
@@ -87,7 +88,7 @@ fn line(lang: Lang, edition: &Edition, case: &OwnCase) -> AnyView {
     .into_any()
 }
 
-/// How far a case has come: 접수 → 심사 → 투표 → 결과.
+/// Shows how far a case has come: 접수 → 심사 → 투표 → 결과.
 pub(crate) fn way(lang: Lang, edition: &Edition, state: CaseState) -> AnyView {
     let windows = &edition.schedule.windows;
     let (done, now) = stations(edition.current_phase(), state);
@@ -111,7 +112,7 @@ pub(crate) fn way(lang: Lang, edition: &Edition, state: CaseState) -> AnyView {
     view! { <Timeline lang label=words::way(lang) items/> }.into_any()
 }
 
-/// How many stations are behind a case, and at which it is, if at any.
+/// Counts the stations that a case has passed, and returns its present station, if any.
 fn stations(phase: Phase, state: CaseState) -> (u32, Option<u32>) {
     match (state, phase) {
         (CaseState::Draft | CaseState::Withdrawn, Phase::Call) => (0, Some(0)),
@@ -126,12 +127,12 @@ fn stations(phase: Phase, state: CaseState) -> (u32, Option<u32>) {
     }
 }
 
-/// The way back to the desk.
+/// Returns the breadcrumbs back to the desk.
 pub(crate) fn crumbs(lang: Lang, here: impl Into<String>) -> Crumbs {
     vec![(words::own(lang).to_owned(), Some("/organisation".to_owned())), (here.into(), None)]
 }
 
-/// The title of a case on its own desk.
+/// Returns the title of a case for the desk of its organisation.
 pub(crate) fn desk_title(lang: Lang, case: &Case) -> String {
     cases::title(lang, &case.title, "").0
 }

@@ -8,10 +8,10 @@ use crate::web::answer::Answer;
 use crate::web::paths;
 use crate::web::request::Cx;
 
-/// A year: a changed picture has another address.
+/// One year, because a changed picture has another address.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
-/// What not everybody may see stays in the asker's own browser, and not for long.
+/// A picture that is not public may be kept for 600 seconds, only by the reader's own browser.
 const FOR_A_WHILE: &str = "private, max-age=600";
 
 /// GET /pictures/{picture}

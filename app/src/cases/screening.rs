@@ -1,4 +1,4 @@
-//! Screening: what was sent in, one case after the other, and the decision about each.
+//! Screening: the submitted cases, and the decision about each.
 
 use axum::extract::Path;
 use backend::Error;
@@ -53,7 +53,7 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>) -> Answer {
     Ok(cx.page(page.of(&edition).crumbs(crumbs)))
 }
 
-/// The way to the list, or through it to a case.
+/// Returns the breadcrumbs to the list, or to a case on it.
 fn crumbs(lang: Lang, edition: &Edition, case: Option<String>) -> Crumbs {
     let mut crumbs = staff::crumbs(lang, edition, words::title(lang));
     if let (Some(list), Some(title)) = (crumbs.last_mut(), case) {
@@ -63,7 +63,7 @@ fn crumbs(lang: Lang, edition: &Edition, case: Option<String>) -> Crumbs {
     crumbs
 }
 
-/// Why nothing can be decided now, where that is so.
+/// Says that nothing can be decided now, unless the screening is open.
 fn closed(lang: Lang, edition: &Edition) -> Option<AnyView> {
     edition.screening_open().is_err().then(|| {
         view! { <Notice lang tone=Tone::Info><p>{words::closed(lang)}</p></Notice> }.into_any()
@@ -212,7 +212,7 @@ async fn case_page(
     Ok(page.of(edition).crumbs(crumbs))
 }
 
-/// Accept or reject what waits; take the decision back about what was decided.
+/// Builds the forms that accept or reject a submitted case, or the form that undoes the decision.
 fn form(lang: Lang, case: &Case, reason: &str, error: Option<&AppError>) -> AnyView {
     let (version, reason) = (case.version.to_string(), reason.to_owned());
     if case.state != CaseState::Submitted {

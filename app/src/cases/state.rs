@@ -5,7 +5,7 @@ use phrases::{Lang, cases as words};
 
 use crate::ui::Tone;
 
-/// A state in words for the organisation.
+/// Returns the colour and the label of a state, in words for the organisation.
 pub(crate) fn state(lang: Lang, state: CaseState) -> (Tone, &'static str) {
     match state {
         CaseState::Draft => (Tone::Plain, words::state_draft(lang)),

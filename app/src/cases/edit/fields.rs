@@ -1,4 +1,4 @@
-//! The fields of a case's form, and what is wrong with each.
+//! The fields of a case's form, each with its error.
 
 use backend::cases::{Case, CaseDraft};
 use backend::editions::{District, TracksAndDistricts};
@@ -13,10 +13,10 @@ use crate::ui::{AreaField, Field, FileField, SelectField, Submit, TextField, Wei
 use crate::web::form_errors::field_error;
 use crate::words::{cases, errors};
 
-/// A form that comes back with what was typed.
+/// The typed content of a form that is shown again.
 pub(crate) struct Typed {
     pub(crate) draft: CaseDraft,
-    /// The version that the next save will name.
+    /// The version that the next save sends.
     pub(crate) version: i32,
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn picture_error(lang: Lang, error: Option<&AppError>) -> Option<Stri
     }
 }
 
-/// What is wrong with one field: its words, or that it is empty.
+/// Returns the error of one field. A required field that is empty has one, too.
 fn fault(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
     match error {
         Some(AppError::Refused(Refusal::Incomplete(missing)))
@@ -68,7 +68,8 @@ fn fault(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
     }
 }
 
-/// The form. `novalidate`, because a draft may have gaps: only sending in asks for everything.
+/// Builds the form. It has `novalidate` because a draft may have gaps: only submitting requires
+/// every field.
 pub(crate) fn form(
     lang: Lang,
     places: &TracksAndDistricts,
@@ -100,7 +101,7 @@ pub(crate) fn form(
                 error=fault(lang, error, "body")/>
             {picture}
             <div class="actions">
-                // First, so that the Enter key saves and never sends in.
+                // The Enter key presses the first button, which must save and not submit.
                 <Submit label=words::save(lang) weight=Weight::Secondary name="act" value="save"/>
                 <Submit label=words::submit(lang) name="act" value="submit"/>
             </div>
@@ -109,7 +110,7 @@ pub(crate) fn form(
     .into_any()
 }
 
-/// District or neighbourhood from one list: so the two always belong together.
+/// Offers districts and neighbourhoods in one list, so that the two always match.
 fn place(lang: Lang, places: &TracksAndDistricts, chosen: &str, error: Option<String>) -> AnyView {
     let invalid = error.is_some().then_some("true");
     let described = if error.is_some() { "hint-place error-place" } else { "hint-place" };
@@ -145,7 +146,7 @@ fn group(lang: Lang, district: &District, chosen: &str) -> impl IntoView + use<>
     view! { <optgroup label=name>{options}</optgroup> }
 }
 
-/// The picture that is there, its text, and the field for another one.
+/// Shows the stored picture, its text, and the field for another picture.
 fn picture(lang: Lang, case: &Case, alt: String, error: Option<&AppError>) -> AnyView {
     let now = case.picture.as_ref().map(|picture| {
         let (src, text) = (format!("/pictures/{}", picture.id), picture.alt.clone());

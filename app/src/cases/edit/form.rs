@@ -16,7 +16,8 @@ use crate::web::fields::Fields;
 use crate::web::paths;
 use crate::web::request::Cx;
 
-/// The largest form: a picture that is a little too large still gets a sentence, not a closed door.
+/// Largest body of the form, in bytes: 2 MiB more than a picture may have. So a picture that is
+/// slightly too large still gets a message about its size.
 pub(crate) const BODY_BYTES: usize = domain::limits::PICTURE_BYTES + 2 * 1024 * 1024;
 
 /// POST /organisation/cases/{case}
@@ -30,7 +31,8 @@ pub(crate) async fn case(cx: Cx, Path(id): Path<String>, fields: Fields) -> Answ
         Ok(done) => Ok(go(&format!("/organisation/cases/{}?done={done}", case.id))),
         Err(error) => {
             let stored = cx.backend().own_case(&member, case.id).await?;
-            // Whoever was shown both versions may replace the stored one; nobody else.
+            // After a conflict the page shows both versions, so the next save may replace the
+            // stored one.
             let stale = error == AppError::Refused(Refusal::Stale);
             let version = if stale { stored.version } else { form.version };
             let typed = Typed { draft: typed(&fields), version };
@@ -53,18 +55,18 @@ fn typed(fields: &Fields) -> CaseDraft {
     }
 }
 
-/// A form of the case's page that is being carried out.
+/// A sent form of the case's page, while its action runs.
 struct Form<'a> {
     cx: &'a Cx,
     member: Member,
     edition: &'a Edition,
     case: CaseId,
-    /// The version that the next statement has to name.
+    /// The version that the next statement must name.
     version: i32,
 }
 
 impl Form<'_> {
-    /// Does what the pressed button says; returns the word for the notice on the next page.
+    /// Runs the action of the pressed button. Returns the word for the notice on the next page.
     async fn act(&mut self, fields: &Fields) -> Result<&'static str, AppError> {
         let (backend, edition, case) = (self.cx.backend(), self.edition, self.case);
         let open = edition.submissions_open().map_err(Error::from)?;
@@ -73,7 +75,7 @@ impl Form<'_> {
             backend.withdraw_case(&self.member, open, edition, case, self.version).await?;
             return Ok("withdrawn");
         }
-        // Whatever else was pressed, no typed word is lost.
+        // Every other button saves the typed text first, so that no text is lost.
         let draft = typed(fields);
         let saved =
             backend.save_case(&self.member, open, edition, case, self.version, &draft).await?;

@@ -1,4 +1,4 @@
-//! One case on its organisation's desk: the form while it can be written, its words afterwards.
+//! One case on its organisation's desk: a form while it can be edited, its text afterwards.
 
 use axum::extract::{Path, Query};
 use backend::cases::{Case, CaseState};
@@ -37,7 +37,7 @@ pub(crate) async fn page(cx: Cx, Path(id): Path<String>, Query(query): Query<Don
     Ok(cx.page(page))
 }
 
-/// The page of a case, as it is stored or with what was typed.
+/// Builds the page of a case, as stored or with the typed text.
 pub(crate) async fn case_page(
     cx: &Cx,
     edition: &Edition,
@@ -61,7 +61,7 @@ pub(crate) async fn case_page(
             let typed = typed.unwrap_or_else(|| Typed::of(&case));
             view! {
                 {errors(lang, &case, error.as_ref())}
-                // An island is no box of its own: the column of the page needs one.
+                // An island has no box in the layout, but the column of the page needs one.
                 <div>
                     <DraftForm lang case=case.id>
                         {form(lang, &places, &case, typed, error.as_ref())}
@@ -114,7 +114,8 @@ fn head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyView {
     .into_any()
 }
 
-/// What can still be done about a case that cannot be written: taking it back, or reading why.
+/// Shows the reason of the decision, a note, and the form that withdraws the case, for a case that
+/// cannot be edited.
 fn settled(lang: Lang, case: &Case, open: bool) -> AnyView {
     let reason = case.reason.as_ref().map(|reason| {
         let reason = paragraphs::paragraphs(reason);
@@ -149,7 +150,7 @@ fn settled(lang: Lang, case: &Case, open: bool) -> AnyView {
     view! { {reason}{note}{withdraw} }.into_any()
 }
 
-/// What the judges wrote for the organisation.
+/// Lists the judges' comments for the organisation.
 fn feedback(lang: Lang, comments: Vec<String>) -> Option<AnyView> {
     if comments.is_empty() {
         return None;
@@ -169,7 +170,7 @@ fn feedback(lang: Lang, comments: Vec<String>) -> Option<AnyView> {
     Some(section.into_any())
 }
 
-/// What is wrong, in one box with links; and where somebody else was quicker, what they stored.
+/// Shows the errors in one box with links. After a conflict it also shows the stored version.
 pub(crate) fn errors(lang: Lang, case: &Case, error: Option<&AppError>) -> AnyView {
     match error {
         Some(AppError::Refused(Refusal::Incomplete(missing))) => {
