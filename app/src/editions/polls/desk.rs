@@ -1,4 +1,4 @@
-//! What the pages of polls show: the edition, its tracks and cases, and what is wrong with its rules.
+//! The data of the poll pages: the edition, its tracks and cases, and the faults of its rules.
 
 use backend::editions::{Edition, ListedCase, Poll, TracksAndDistricts};
 use domain::rulebook::{Paper, RulebookProblem};
@@ -10,7 +10,7 @@ use crate::ui::{Notice, Tone};
 use crate::web::request::Cx;
 use crate::words::{numbers, polls, season_problems, times};
 
-/// What the pages of polls have to show.
+/// The data that the poll pages show.
 pub(crate) struct Desk {
     pub(crate) edition: Edition,
     pub(crate) places: TracksAndDistricts,
@@ -27,7 +27,7 @@ impl Desk {
         Ok(Self { edition, places, cases })
     }
 
-    /// The short names of the tracks.
+    /// Returns the short names of the tracks.
     pub(crate) fn tracks(&self) -> Vec<&str> {
         self.places.tracks.iter().map(|track| track.slug.as_str()).collect()
     }
@@ -37,7 +37,7 @@ impl Desk {
         track.map_or_else(|| slug.to_owned(), |track| polls::of(lang, &track.name))
     }
 
-    /// How many cases stand on the ballot paper of a poll.
+    /// Counts the cases on the ballot paper of a poll.
     fn on_paper(&self, poll: &Poll) -> usize {
         let is_on = |case: &&ListedCase| match &poll.rules.cases {
             Paper::All => true,
@@ -49,7 +49,7 @@ impl Desk {
         self.cases.iter().filter(is_on).count()
     }
 
-    /// Every setting of a poll in words.
+    /// Describes every setting of a poll in words.
     pub(crate) fn rows(&self, lang: Lang, poll: &Poll) -> polls::Rows {
         let rules = &poll.rules;
         let cases = polls::cases(lang, &rules.cases, |slug| self.track(lang, slug));
@@ -70,7 +70,7 @@ impl Desk {
     }
 }
 
-/// Whether the rules are sealed, can be, or what is to be mended before.
+/// Says whether the rules are sealed or can be sealed, or lists the faults to correct first.
 pub(crate) fn state(lang: Lang, desk: &Desk, refusal: Option<String>) -> AnyView {
     if desk.edition.sealed {
         return view! {
@@ -97,7 +97,7 @@ pub(crate) fn state(lang: Lang, desk: &Desk, refusal: Option<String>) -> AnyView
     .into_any()
 }
 
-/// What is wrong with the rules as they stand, each with the poll it is about.
+/// Lists the faults of the present rules, each with its poll.
 fn faults(lang: Lang, desk: &Desk) -> Vec<String> {
     let rules = &desk.edition.rulebook;
     let voting = desk.edition.schedule.windows.voting;

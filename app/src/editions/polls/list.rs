@@ -1,4 +1,4 @@
-//! The polls of an edition for its administrators, all of them in words.
+//! All polls of an edition in words, for its administrators.
 
 use axum::extract::{Path, Query};
 use backend::editions::Poll;
@@ -44,7 +44,7 @@ pub(crate) async fn polls(cx: Cx, Path(slug): Path<String>, Query(query): Query<
     Ok(cx.page(page.of(&of).crumbs(crumbs)))
 }
 
-/// A poll among all of them.
+/// Builds the section of one poll in the list.
 pub(crate) fn one(lang: Lang, desk: &Desk, poll: &Poll) -> AnyView {
     let title = polls::title(lang, &poll.rules);
     let rows = desk.rows(lang, poll);

@@ -42,7 +42,7 @@ fn poll_crumbs(lang: Lang, edition: &Edition, here: &str) -> Crumbs {
     way
 }
 
-/// A poll that nobody changes any more.
+/// Builds the page of a poll that can no longer be changed, because the rules are sealed.
 fn sealed_page(cx: &Cx, desk: Desk, poll: &Poll) -> Page {
     let lang = cx.lang();
     let title = polls::title(lang, &poll.rules);
@@ -59,7 +59,7 @@ fn sealed_page(cx: &Cx, desk: Desk, poll: &Poll) -> Page {
     page.of(&of).crumbs(crumbs)
 }
 
-/// The form of a poll, or of a new one, with what was typed.
+/// Builds the form of a poll, or of a new one, with the typed values.
 pub(crate) fn poll_page(cx: &Cx, desk: Desk, poll: Option<&Poll>, attempt: Attempt) -> Page {
     let lang = cx.lang();
     let (title, lead) = match poll {
@@ -81,7 +81,7 @@ pub(crate) fn poll_page(cx: &Cx, desk: Desk, poll: Option<&Poll>, attempt: Attem
     page.of(&of).crumbs(crumbs)
 }
 
-/// The button is a step away, because there is no way back.
+/// Builds the form that removes a poll. It is folded because removing cannot be undone.
 fn remove(lang: Lang) -> AnyView {
     view! {
         <details class="stack">

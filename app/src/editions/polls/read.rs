@@ -1,4 +1,5 @@
-//! A poll's form read into rules: every field is read, and every fault is told beside it.
+//! Reads the form of a poll into rules. Every field is read, so that each fault is shown beside its
+//! field.
 
 use backend::editions::{Poll, PollChange};
 use domain::ids::CaseId;
@@ -15,7 +16,7 @@ use crate::words::{errors, season_problems, times};
 
 type Faults = Vec<(&'static str, String)>;
 
-/// The poll that was typed, or every input that is wrong with its sentence.
+/// Reads the typed poll. Returns every wrong input with its sentence if there are faults.
 pub(crate) fn read(
     lang: Lang,
     desk: &Desk,
@@ -32,7 +33,7 @@ pub(crate) fn read(
     if faults.is_empty() { Ok(PollChange { rules, listed }) } else { Err(faults) }
 }
 
-/// What the rules of the contest say against this poll among the others.
+/// Checks this poll together with the other polls by the rules of the contest.
 pub(crate) fn faults(lang: Lang, desk: &Desk, poll: Option<&Poll>, rules: &PollRules) -> Faults {
     let mut rulebook = desk.edition.rulebook.clone();
     let old =
@@ -48,7 +49,7 @@ pub(crate) fn faults(lang: Lang, desk: &Desk, poll: Option<&Poll>, rules: &PollR
     of_this.map(|problem| (input_of(&problem), season_problems::rule(lang, &problem))).collect()
 }
 
-/// The input that a problem of a poll is about.
+/// Returns the input that a problem of a poll is about.
 fn input_of(problem: &RulebookProblem) -> &'static str {
     match problem {
         RulebookProblem::PollTitle { .. } => "title_ko",
@@ -107,7 +108,7 @@ impl Reader {
         })
     }
 
-    /// Nothing at all, or a name in both languages.
+    /// Reads the title: empty, or in both languages.
     fn title(&mut self, typed: &Typed) -> Option<Option<Bilingual>> {
         if typed.title_ko.is_empty() && typed.title_en.is_empty() {
             return Some(None);
@@ -127,7 +128,7 @@ impl Reader {
         }
     }
 
-    /// Neither end, or both; an end that was not touched keeps its seconds.
+    /// Reads both ends of the window, or neither. An unchanged end keeps its seconds.
     fn window(&mut self, typed: &Typed, poll: Option<&Poll>) -> Option<Option<Window>> {
         let (opens, closes) = (typed.opens.as_str(), typed.closes.as_str());
         if opens.is_empty() && closes.is_empty() {
@@ -155,7 +156,7 @@ impl Reader {
 
     fn number(&mut self, input: &'static str, text: &str) -> Option<u8> {
         match text.parse::<u32>() {
-            // Too many for the type are too many for the rules as well.
+            // A number above 255 becomes 255, which the rules refuse as well.
             Ok(number) => Some(u8::try_from(number).unwrap_or(u8::MAX)),
             Err(_) => self.fault(input, words::not_a_number(self.lang).to_owned()),
         }

@@ -1,4 +1,4 @@
-//! The form of a poll as it is typed, from the rules and from what a browser has sent.
+//! The typed form of a poll, filled from the rules or from what a browser has sent.
 
 use backend::editions::{ListedCase, Poll};
 use domain::rulebook::{Basis, Eligibility, Identity, Openings, Paper, PicksRule, PollRules};
@@ -9,13 +9,13 @@ use crate::editions::polls::desk::Desk;
 use crate::web::fields::Fields;
 use crate::words::times;
 
-/// The form as it is typed: texts, so that what cannot be read comes back as it was.
+/// The typed form. Its values are texts, so that an invalid value is shown again unchanged.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Typed {
     pub(crate) slug: String,
     pub(crate) title_ko: String,
     pub(crate) title_en: String,
-    /// `all`, `list` or `track:` with the short name of one.
+    /// `all`, `list`, or `track:` with the short name of a track.
     pub(crate) cases: String,
     pub(crate) listed: Vec<String>,
     pub(crate) picks_rule: String,
@@ -30,11 +30,11 @@ pub(crate) struct Typed {
     pub(crate) basis: String,
     pub(crate) may_change: bool,
     pub(crate) openings: String,
-    /// The rules that the form was filled from, so that another's change is noticed.
+    /// The rules that the form was filled from. They show whether somebody else changed the rules.
     pub(crate) shown: String,
 }
 
-/// The word of a value in the season file, which the form sends as well.
+/// Returns the word of a value in the season file. The form sends the same word.
 pub(crate) fn word(value: impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
@@ -42,13 +42,13 @@ pub(crate) fn word(value: impl Serialize) -> String {
     }
 }
 
-/// The rules of an edition in one line.
+/// Writes the rules of an edition's polls in one line.
 pub(crate) fn shown(desk: &Desk) -> String {
     serde_json::to_string(&desk.edition.rulebook.polls).unwrap_or_default()
 }
 
 impl Typed {
-    /// The form of a poll as it is; of a new one with what is usual.
+    /// Fills the form from a poll, or from the usual values for a new poll.
     pub(crate) fn of(desk: &Desk, poll: Option<&Poll>) -> Self {
         let shown = shown(desk);
         let Some(poll) = poll else {
@@ -106,7 +106,7 @@ impl Typed {
         }
     }
 
-    /// What a form has sent.
+    /// Reads a sent form.
     pub(crate) fn read(fields: &Fields) -> Self {
         let text = |name: &str| fields.text(name).trim().to_owned();
         let all = |name: &str| fields.all(name).map(str::to_owned).collect();

@@ -1,4 +1,4 @@
-//! The form of one poll: every setting as a field, with what is wrong beside it.
+//! The form of one poll: every setting is a field, with its fault beside it.
 
 use domain::rulebook::{Basis, Channel, Identity, Openings, Paper};
 use leptos::prelude::*;
@@ -11,17 +11,17 @@ use crate::ui::{Choice, ErrorSummary, RadioField, Section, SelectField, Submit, 
 use crate::web::form_errors::form_errors;
 use crate::words::{polls, times};
 
-/// What was typed, and what is wrong with it.
+/// The typed poll and its faults.
 pub(crate) struct Attempt {
     pub(crate) typed: Typed,
-    /// Inputs with what is wrong with them.
+    /// Inputs, each with its fault.
     pub(crate) faults: Vec<(&'static str, String)>,
-    /// Another reason why not.
+    /// An error that belongs to no input.
     pub(crate) error: Option<AppError>,
 }
 
 impl Attempt {
-    /// A form that nobody has sent yet.
+    /// Makes an attempt without faults.
     pub(crate) fn new(typed: Typed) -> Self {
         Self { typed, faults: Vec::new(), error: None }
     }
@@ -44,7 +44,7 @@ impl Attempt {
     }
 }
 
-/// The form as a whole.
+/// Builds the whole form.
 pub(crate) fn view(lang: Lang, desk: &Desk, attempt: &Attempt) -> AnyView {
     let items = attempt
         .faults
@@ -121,7 +121,7 @@ fn paper(lang: Lang, desk: &Desk, attempt: &Attempt) -> AnyView {
     .into_any()
 }
 
-/// Boxes to tick, any number of them.
+/// Builds a group of checkboxes. Any number of them may be ticked.
 fn boxes(
     name: &'static str,
     legend: &'static str,
@@ -137,7 +137,7 @@ fn boxes(
     });
     let hint = (!hint.is_empty()).then(|| view! { <p class="field-hint">{hint}</p> });
     let item = |(index, (value, label, checked)): (usize, (String, String, bool))| {
-        // The first one carries the id that the list of errors leads to.
+        // The first checkbox has the id that the list of errors links to.
         let id = (index == 0).then(|| format!("field-{name}"));
         view! {
             <label class="check">
@@ -209,7 +209,7 @@ fn voters(lang: Lang, desk: &Desk, attempt: &Attempt) -> AnyView {
     .into_any()
 }
 
-/// One end of the poll's own window.
+/// Builds the field for one end of the poll's own window.
 fn end(
     lang: Lang,
     attempt: &Attempt,
