@@ -1,4 +1,4 @@
-//! The clock of a rehearsal: walking a season in minutes.
+//! The clock of a rehearsal, which moves through a season in minutes.
 
 use axum::extract::{Path, Query};
 use backend::Error;
@@ -19,7 +19,8 @@ use crate::web::page::Page;
 use crate::web::request::Cx;
 use crate::words::{editions, time_left, times};
 
-/// Where the jump buttons lead: the value they send, and the instant just inside the phase.
+/// Returns the jump buttons: the value that each sends, and the instant at which its phase begins.
+/// `before` leads to one day before the call.
 pub(crate) fn jumps(edition: &Edition) -> [(&'static str, Instant); 7] {
     let windows = edition.schedule.windows;
     let judged = windows.voting.closes.max(windows.judging.closes);
@@ -55,7 +56,7 @@ pub(crate) async fn clock(cx: Cx, Path(slug): Path<String>, Query(query): Query<
     Ok(cx.page(clock_page(&cx, edition, "", &query.done, None)))
 }
 
-/// The clock, with what was typed where that led nowhere.
+/// Builds the page of the clock, with the typed text if it was refused.
 pub(crate) fn clock_page(
     cx: &Cx,
     edition: Edition,
@@ -165,7 +166,7 @@ pub(crate) async fn move_clock(cx: Cx, Path(slug): Path<String>, fields: Fields)
     }
 }
 
-/// What the pressed button or the typed instant asks for.
+/// Reads the move from the pressed button or the typed instant.
 fn clock_move(edition: &Edition, fields: &Fields) -> Result<ClockMove, Error> {
     let malformed = || Error::invalid_field("instant", FieldProblem::Malformed);
     if fields.has("real") {
@@ -182,7 +183,7 @@ fn clock_move(edition: &Edition, fields: &Fields) -> Result<ClockMove, Error> {
     } else {
         times::from_input(fields.text("instant"))
     };
-    // The clock moves by whole seconds; one more makes sure that the instant has been reached.
+    // The clock moves by whole seconds. One second more makes sure that the instant is reached.
     instant.map(|instant| ClockMove::To(instant + Duration::seconds(1))).ok_or_else(malformed)
 }
 
@@ -195,7 +196,7 @@ mod tests {
 
     use super::jumps;
 
-    /// The phase that a jump is said to lead to.
+    /// Returns the phase that a jump must lead to.
     fn promised(jump: &str) -> Phase {
         match jump {
             "call" => Phase::Call,

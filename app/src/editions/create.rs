@@ -21,16 +21,16 @@ use crate::web::page::Page;
 use crate::web::request::Cx;
 use crate::words::season_problems;
 
-/// The season of 2024, to look at.
+/// The season of 2024, as an example.
 const EXAMPLE: &str = include_str!("../../../data/daejeon-2024.json");
 
-/// A season to fill in.
+/// A template of a season, to fill in.
 const TEMPLATE: &str = include_str!("../../../data/template.json");
 
-/// Characters of a faulty line that are shown.
+/// Number of characters shown of a faulty line.
 const EXCERPT: usize = 80;
 
-/// What was typed into the form, and what came of it.
+/// The typed form and its faults.
 #[derive(Default)]
 pub(crate) struct Attempt {
     /// The text of the file.
@@ -39,7 +39,7 @@ pub(crate) struct Attempt {
     pub(crate) rehearsal: bool,
     /// The faults of the file.
     pub(crate) problems: Vec<Problem>,
-    /// Another reason why not.
+    /// An error that has no line in the file.
     pub(crate) error: Option<AppError>,
 }
 
@@ -49,7 +49,7 @@ pub(crate) async fn new(cx: Cx) -> Answer {
     Ok(cx.page(new_page(&cx, Attempt::default())))
 }
 
-/// The form, empty or with what was typed and what is wrong with it.
+/// Builds the form, empty or with the typed text and its faults.
 pub(crate) fn new_page(cx: &Cx, attempt: Attempt) -> Page {
     let lang = cx.lang();
     let crumbs = vec![
@@ -96,7 +96,7 @@ fn form(lang: Lang, attempt: &Attempt) -> AnyView {
     .into_any()
 }
 
-/// Every fault of the file: its line, its place, the reason, and the line itself.
+/// Lists every fault of the file: its line number, its place, the reason, and the line itself.
 fn faults(lang: Lang, attempt: &Attempt) -> Option<AnyView> {
     if attempt.problems.is_empty() {
         return None;
@@ -172,7 +172,7 @@ fn download(name: &str, text: &'static str) -> Response {
 /// POST /admin/editions/new
 pub(crate) async fn create(cx: Cx, fields: Fields) -> Answer {
     let admin = cx.admin()?;
-    // A file that is not UTF-8 is read as far as it goes: the fault is then told with its line.
+    // Bytes that are not UTF-8 are replaced, so that the parser reports the fault with its line.
     let file = fields.file().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     let file = file.unwrap_or_else(|| fields.text("season").to_owned());
     let form = NewEdition { file, rehearsal: fields.has("rehearsal") };

@@ -1,4 +1,4 @@
-//! The landing of an edition: what is going on, what can be done now, and what it is all about.
+//! The landing page of an edition: its phase, what a reader can do now, and how the contest works.
 
 use backend::accounts::Role;
 use backend::editions::{Edition, RandomCase, TracksAndDistricts};
@@ -16,22 +16,22 @@ use crate::web::paths::home_of;
 use crate::web::request::Cx;
 use crate::words::{editions, numbers, times};
 
-/// Cases that are shown as a glimpse.
+/// Number of cases shown as a glimpse.
 const GLIMPSE: i64 = 3;
 
-/// Everything the landing shows, loaded.
+/// Everything that the landing page shows.
 pub(crate) struct Landing {
     lang: Lang,
     pub(crate) edition: Edition,
     places: TracksAndDistricts,
     accepted: Option<i64>,
     glimpse: Vec<RandomCase>,
-    /// Where somebody who wants to send a case in goes.
+    /// The path for people who want to submit a case.
     send: &'static str,
 }
 
 impl Landing {
-    /// Loads what the landing of this edition shows to this reader.
+    /// Loads what the landing page of this edition shows to this reader.
     pub(crate) async fn load(cx: &Cx, edition: Edition) -> Result<Self, AppError> {
         let backend = cx.backend();
         let places = backend.tracks_and_districts(edition.id).await?;
@@ -49,7 +49,7 @@ impl Landing {
         Ok(Self { lang: cx.lang(), edition, places, accepted, glimpse, send })
     }
 
-    /// The whole landing: the inside of `main`.
+    /// Builds the whole content of `main`.
     pub(crate) fn view(&self) -> AnyView {
         view! {
             {self.hero()}
@@ -67,7 +67,7 @@ impl Landing {
         format!("/editions/{}{end}", self.edition.slug)
     }
 
-    /// The one thing to do now, and the one beside it.
+    /// Builds two buttons: the main action of the phase, and a second one.
     fn actions(&self) -> AnyView {
         let lang = self.lang;
         let primary = match self.edition.current_phase() {
@@ -77,7 +77,7 @@ impl Landing {
                 Some((words::see_cases(lang), self.href("/cases")))
             }
             Phase::Announced => Some((words::see_result(lang), self.href("/results"))),
-            // An edition may be closed without ever having had a result.
+            // An edition may be archived without a result.
             Phase::Archived if self.edition.results_public().is_ok() => {
                 Some((words::see_result(lang), self.href("/results")))
             }
@@ -159,7 +159,7 @@ impl Landing {
         .into_any()
     }
 
-    /// A few cases while people are still choosing; afterwards the result is what they come for.
+    /// Shows a few cases until the result is public, because then people come for the result.
     fn glimpse_section(&self) -> Option<AnyView> {
         let lang = self.lang;
         if self.glimpse.is_empty() || self.edition.results_public().is_ok() {
@@ -210,7 +210,7 @@ impl Landing {
         let lang = self.lang;
         let rules = &self.edition.rulebook;
         let percent = |weight: &Fraction| format!("{}%", numbers::percent(weight));
-        // Whatever the panel leaves, the polls about a case share.
+        // The polls that have a case share the weight that the panel leaves.
         let polls = rules.panel.weight.rest().unwrap_or_else(Fraction::zero);
         let (poll, panel) = (percent(&polls), percent(&rules.panel.weight));
         let items = vec![
@@ -256,7 +256,7 @@ impl Landing {
     }
 }
 
-/// How citizens vote, in a sentence.
+/// Says in one sentence how citizens vote.
 fn choose(lang: Lang, polls: &[PollRules]) -> String {
     let [only] = polls else { return words::how_choose_several(lang, polls.len()) };
     let max = only.picks.most();
@@ -268,7 +268,7 @@ fn choose(lang: Lang, polls: &[PollRules]) -> String {
     }
 }
 
-/// An edition among others.
+/// Builds the card of an edition in a list.
 pub(crate) fn edition_card(lang: Lang, edition: &Edition) -> AnyView {
     let href = format!("/editions/{}", edition.slug);
     let windows = edition.schedule.windows;

@@ -26,7 +26,7 @@ use crate::words::{editions, times};
 pub(crate) async fn all(cx: Cx) -> Answer {
     let (lang, admin) = (cx.lang(), cx.admin()?);
     let mut editions = cx.backend().all_editions(&admin).await?;
-    // Newest first already; what is closed for good sinks below what is not.
+    // The editions come newest first. The stable sort moves the archived ones to the end.
     editions.sort_by_key(|edition| edition.current_phase() == Phase::Archived);
     let mut seasons = Vec::with_capacity(editions.len());
     for edition in editions {
@@ -57,7 +57,7 @@ pub(crate) async fn all(cx: Cx) -> Answer {
     ])))
 }
 
-/// An edition with its marks and its work, among all of them.
+/// Builds the section of one edition in the list, with its labels and its work.
 fn season(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
     let title = editions::title(lang, edition);
     let href = format!("/admin/{}", edition.slug);
@@ -77,7 +77,7 @@ fn season(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
     .into_any()
 }
 
-/// Phase, rehearsal, not public: in small labels.
+/// Builds small labels: phase, not public, rehearsal.
 fn marks(lang: Lang, edition: &Edition) -> AnyView {
     let rehearsal = edition
         .rehearsal
@@ -87,7 +87,7 @@ fn marks(lang: Lang, edition: &Edition) -> AnyView {
     view! { <p class="card-marks">{season::badge(lang, edition)}{hidden}{rehearsal}</p> }.into_any()
 }
 
-/// Today's work as large numbers that lead to where it is done.
+/// Shows today's work as large numbers. Each links to the page where the work is done.
 fn works(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
     let base = format!("/admin/{}", edition.slug);
     let phase = edition.current_phase();
@@ -130,7 +130,7 @@ pub(crate) async fn dashboard(
     Ok(cx.page(dashboard_page(&cx, &slug, &query.done, None).await?))
 }
 
-/// The dashboard, after an act or after one that was refused.
+/// Builds the dashboard, with a notice if an action was just done or refused.
 pub(crate) async fn dashboard_page(
     cx: &Cx,
     slug: &str,
@@ -173,7 +173,7 @@ pub(crate) async fn dashboard_page(
     Ok(page.of(&of).crumbs(crumbs).with_islands())
 }
 
-/// The last act of a season; the button is a step away, because there is no way back.
+/// Builds the form that archives an edition. It is folded because archiving cannot be undone.
 fn archive(lang: Lang, edition: &Edition) -> Option<AnyView> {
     (edition.current_phase() == Phase::Announced).then(|| {
         view! {
@@ -192,9 +192,10 @@ fn archive(lang: Lang, edition: &Edition) -> Option<AnyView> {
     })
 }
 
-/// The button that makes an edition public, and what it does.
+/// Builds the button that makes an edition public, and says what it does.
 fn publish(lang: Lang, edition: &Edition) -> Option<AnyView> {
-    // A season of another year, by the real clock: what the record closes never opens again.
+    // Warn if the voting of a rehearsal is over by its clock, e.g. with a season of another year: a
+    // record that has been closed never opens again.
     let over = edition.rehearsal && edition.now >= edition.schedule.windows.voting.closes;
     (!edition.schedule.published).then(|| {
         view! {
@@ -222,7 +223,7 @@ fn mails(lang: Lang, work: &SeasonWork) -> Option<AnyView> {
     })
 }
 
-/// What became of the text messages and what they may still cost, where a poll sends any.
+/// Shows the state of the text messages and the money left for them, if a poll sends any.
 async fn texts(cx: &Cx, admin: &Admin, edition: &Edition) -> Result<Option<AnyView>, AppError> {
     let lang = cx.lang();
     if !edition.polls.iter().any(|poll| poll.rules.identity == Identity::Mobile) {
@@ -248,7 +249,7 @@ async fn texts(cx: &Cx, admin: &Admin, edition: &Edition) -> Result<Option<AnyVi
     Ok(Some(view.into_any()))
 }
 
-/// Where everything is done, with a sentence each.
+/// Lists the pages of an edition, each with a sentence.
 fn doors_list(lang: Lang, edition: &Edition) -> AnyView {
     let link = |href: String, name: &'static str, text: &'static str| {
         view! {
@@ -271,7 +272,7 @@ fn doors_list(lang: Lang, edition: &Edition) -> AnyView {
     view! { <ul class="doors">{items}</ul> }.into_any()
 }
 
-/// POST /admin/{edition}: publish it, or close it for good.
+/// POST /admin/{edition}: publishes or archives the edition.
 pub(crate) async fn steer(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
     let admin = cx.admin()?;
     let edition = cx.backend().find_edition(&slug).await?;

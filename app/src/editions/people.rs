@@ -1,4 +1,4 @@
-//! The people of a season: whom to invite, who judges, who sends cases in.
+//! The people of an edition: the invitations, the judges, and the members of organisations.
 
 use axum::extract::{Path, Query};
 use backend::accounts::{InvitationRequest, PendingInvitation, Role};
@@ -20,7 +20,7 @@ use crate::web::request::Cx;
 use crate::words::roles::role_name;
 use crate::words::times;
 
-/// What was typed into the invitation, and what is wrong with it.
+/// The typed invitation and its error.
 #[derive(Default)]
 pub(crate) struct Attempt {
     /// The address.
@@ -29,7 +29,7 @@ pub(crate) struct Attempt {
     pub(crate) role: String,
     /// The organisation.
     pub(crate) organisation: String,
-    /// Why it did not go out.
+    /// The reason why it was not sent.
     pub(crate) error: Option<AppError>,
 }
 
@@ -39,7 +39,7 @@ pub(crate) async fn people(cx: Cx, Path(slug): Path<String>, Query(query): Query
     Ok(cx.page(people_page(&cx, edition, Attempt::default(), &query.done).await?))
 }
 
-/// Everybody, and the form of the invitation, empty or with what was typed.
+/// Builds the page with all people and the form of the invitation, empty or with the typed text.
 pub(crate) async fn people_page(
     cx: &Cx,
     edition: Edition,
@@ -94,7 +94,7 @@ fn form(lang: Lang, attempt: Attempt) -> AnyView {
     .into_any()
 }
 
-/// A table of people, or a sentence where there is nobody.
+/// Builds a table of people, or a sentence if there is nobody.
 fn table(
     caption: &'static str,
     heads: [&'static str; 3],
@@ -127,7 +127,7 @@ fn table(
     .into_any()
 }
 
-/// Who is on the panel, and the judges of other editions who may be seated.
+/// Lists the judges on the panel, and the judges of other editions who may be seated.
 fn panel(lang: Lang, edition: &Edition, judges: &[JudgeAccount]) -> AnyView {
     let seated = judges.iter().filter(|judge| judge.on_panel).count();
     let lead = words::panel_lead(lang, seated, edition.rulebook.panel.judges);

@@ -1,4 +1,4 @@
-//! What the public sees first: the start, the list of editions, the landing of one.
+//! The first public pages: the start page, the list of editions, the landing page of one.
 
 use axum::extract::Path;
 use backend::editions::Edition;
@@ -17,7 +17,7 @@ use crate::words::editions;
 pub(crate) async fn start(cx: Cx) -> Answer {
     let lang = cx.lang();
     let mut editions = cx.backend().public_editions().await?;
-    // They come newest first, and a stable sort keeps that within each rank.
+    // The editions come newest first. The stable sort keeps that order within each rank.
     editions.sort_by_key(rank);
     let mut editions = editions.into_iter();
     let Some(first) = editions.next() else {
@@ -41,7 +41,8 @@ pub(crate) async fn start(cx: Cx) -> Answer {
     Ok(cx.page(page.of(&edition).described(description).with_islands()))
 }
 
-/// Which edition the start is about: one that runs, else one with a result, else one to come.
+/// Ranks an edition for the start page: running first, then with a result, then planned, then
+/// archived.
 fn rank(edition: &Edition) -> u8 {
     match edition.current_phase() {
         Phase::Call | Phase::Screening | Phase::Voting | Phase::Judging | Phase::Deliberation => 0,

@@ -11,7 +11,7 @@ use crate::ui::{Badge, Moment, MomentState, TableBox, Tone};
 use crate::words::editions::name;
 use crate::words::times;
 
-/// The colour that goes with it: running, won, or quiet.
+/// Returns the colour of a phase.
 pub(crate) fn tone(phase: Phase) -> Tone {
     match phase {
         Phase::Call | Phase::Voting => Tone::Success,
@@ -21,13 +21,13 @@ pub(crate) fn tone(phase: Phase) -> Tone {
     }
 }
 
-/// The phase as a small label.
+/// Builds the small label of the phase.
 pub(crate) fn badge(lang: Lang, edition: &Edition) -> AnyView {
     let phase = edition.current_phase();
     view! { <Badge tone=tone(phase) label=name(lang, phase)/> }.into_any()
 }
 
-/// The countdown to the next change, where one is planned.
+/// Builds the countdown to the next change, if one is planned.
 pub(crate) fn countdown(lang: Lang, edition: &Edition) -> Option<AnyView> {
     let (_, target) = edition.schedule.next_change(edition.now)?;
     let label = match edition.current_phase() {
@@ -44,7 +44,7 @@ pub(crate) fn countdown(lang: Lang, edition: &Edition) -> Option<AnyView> {
     Some(view! { <Ticker lang label=label.to_owned() now target until/> }.into_any())
 }
 
-/// A stretch of the season: its name, its window, and where it stands.
+/// A stretch of the season: its name, its window, and its state.
 struct Stretch {
     name: &'static str,
     window: Window,
@@ -53,7 +53,7 @@ struct Stretch {
     state: MomentState,
 }
 
-/// The stretches of a season in their order.
+/// Returns the stretches of a season in their order.
 fn stretches(lang: Lang, edition: &Edition) -> Vec<Stretch> {
     let windows = edition.schedule.windows;
     let released = edition.schedule.released_at.unwrap_or(windows.announcement);
@@ -68,7 +68,7 @@ fn stretches(lang: Lang, edition: &Edition) -> Vec<Stretch> {
     let screening = window(windows.call.closes, windows.voting.opens);
     let decision = window(judged, released.max(judged));
     let mut result = stretch(words::moment_result(lang), window(released, released), true);
-    // The planned instant may pass before anything is released: it is done when it is done.
+    // The planned instant may pass before the release, so the state follows the release.
     result.state = match edition.results_public() {
         Ok(_) => MomentState::Done,
         Err(_) => MomentState::Next,
@@ -107,7 +107,7 @@ fn decision_state(edition: &Edition) -> MomentState {
     }
 }
 
-/// The season as a line.
+/// Returns the season as the moments of a timeline.
 pub(crate) fn moments(lang: Lang, edition: &Edition) -> Vec<Moment> {
     let moment = |stretch: Stretch| {
         let when = if stretch.instant {
@@ -120,7 +120,7 @@ pub(crate) fn moments(lang: Lang, edition: &Edition) -> Vec<Moment> {
     stretches(lang, edition).into_iter().map(moment).collect()
 }
 
-/// The schedule with every window to the minute.
+/// Builds the table of the schedule, with every window to the minute.
 pub(crate) fn schedule(lang: Lang, edition: &Edition) -> AnyView {
     let row = |stretch: Stretch| {
         let when = if stretch.instant {

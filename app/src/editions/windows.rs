@@ -1,4 +1,4 @@
-//! Moving the windows: seven instants in Korean time, and what was moved before.
+//! Moving the windows: a form of seven instants in Korean time, and the earlier moves.
 
 use axum::extract::{Path, Query};
 use backend::audit::AuditEvent;
@@ -22,13 +22,13 @@ use crate::web::request::Cx;
 use crate::words::windows::{INPUTS, instants, label};
 use crate::words::{errors, season_problems, times, windows};
 
-/// What was typed into the form, and what is wrong with it.
+/// The typed form and its faults.
 pub(crate) struct Attempt {
     /// The texts in the order of [`INPUTS`].
     pub(crate) typed: [String; 7],
-    /// Inputs with what is wrong with them.
+    /// Inputs, each with its fault.
     pub(crate) faults: Vec<(&'static str, String)>,
-    /// Another reason why not.
+    /// An error that belongs to no input.
     pub(crate) error: Option<AppError>,
 }
 
@@ -40,7 +40,7 @@ pub(crate) async fn windows(cx: Cx, Path(slug): Path<String>, Query(query): Quer
     Ok(cx.page(windows_page(&cx, edition, attempt, &query.done).await?))
 }
 
-/// The form, with the present windows or with what was typed.
+/// Builds the form, with the present windows or with the typed ones.
 pub(crate) async fn windows_page(
     cx: &Cx,
     edition: Edition,
@@ -82,7 +82,8 @@ pub(crate) async fn windows_page(
     Ok(page.of(&of).crumbs(crumbs))
 }
 
-/// The windows a form was filled from: a form from before somebody else's change is told apart.
+/// Writes the windows that a form was filled from. They show whether somebody else has moved the
+/// windows since.
 pub(crate) fn shown(windows: &Windows) -> String {
     instants(windows).map(|instant| instant.timestamp_micros().to_string()).join(".")
 }
@@ -111,7 +112,7 @@ pub(crate) fn form(lang: Lang, edition: &Edition, attempt: &Attempt) -> AnyView 
     .into_any()
 }
 
-/// What was moved, newest first: old and new of every instant that changed.
+/// Lists the moves, newest first, with the old and the new value of every changed instant.
 fn history(lang: Lang, moves: &[AuditEvent]) -> AnyView {
     let row = |event: &AuditEvent| {
         let (at, who) = (times::minute(lang, event.at), events::actor(lang, event));
@@ -180,7 +181,7 @@ pub(crate) async fn move_windows(cx: Cx, Path(slug): Path<String>, fields: Field
 
 type Faults = Vec<(&'static str, String)>;
 
-/// The windows that were typed, or every input that is wrong with its sentence.
+/// Reads the typed windows. Returns every wrong input with its sentence if there are faults.
 fn typed_windows(
     lang: Lang,
     edition: &Edition,
@@ -189,7 +190,7 @@ fn typed_windows(
     let mut instants = windows::instants(&edition.schedule.windows);
     let mut faults = Faults::new();
     for (index, text) in typed.iter().enumerate() {
-        // An input knows minutes only; what was not touched keeps its seconds.
+        // An input shows minutes only, so an unchanged input keeps the stored seconds.
         if *text == times::input(instants[index]) {
             continue;
         }
