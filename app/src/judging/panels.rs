@@ -1,4 +1,4 @@
-//! Where a judge starts: the panels, and the cases of one.
+//! The first pages of a judge: the panels, and the cases of one panel.
 
 use axum::extract::Path;
 use backend::Error;
@@ -63,7 +63,7 @@ fn signed_of(lang: Lang, signed: i64, all: i64) -> impl IntoView + use<> {
     view! { <Progress label=words::progress(lang) value=number(signed) max=number(all) text/> }
 }
 
-/// How long until the judging opens or closes.
+/// Shows the time until the judging opens or closes.
 fn time_left(lang: Lang, edition: &Edition) -> AnyView {
     let (label, until) = match edition.judging_open() {
         Ok(_) => (words::closes_in(lang), edition.schedule.windows.judging.closes),
@@ -74,7 +74,7 @@ fn time_left(lang: Lang, edition: &Edition) -> AnyView {
     view! { <Countdown label until=until.to_rfc3339() text/> }.into_any()
 }
 
-/// A stretch of time in its two largest units.
+/// Writes a duration in its two largest units.
 fn duration(lang: Lang, left: Duration) -> String {
     let (days, hours, minutes) =
         (left.num_days(), left.num_hours() % 24, left.num_minutes().max(0) % 60);
@@ -101,7 +101,7 @@ pub(crate) async fn desk(cx: Cx, Path(slug): Path<String>) -> Answer {
     }
 }
 
-/// Before the window: when the cases will be here.
+/// Builds the page before the judging opens. It says when the cases will be shown.
 fn early_page(lang: Lang, edition: &Edition, opens: DateTime<Utc>) -> Page {
     let title = lang.choose_text(&edition.title.ko, &edition.title.en).to_owned();
     let left = time_left(lang, edition);
@@ -159,7 +159,7 @@ fn next_button(lang: Lang, edition: &Edition, desk: &JudgingDesk) -> Option<AnyV
     Some(view! { <ButtonLink label=words::continue_next(lang) href/> }.into_any())
 }
 
-/// How far one is and how long there is; thanks, or that it is over.
+/// Shows the judge's progress, and thanks, the end of the judging, or the time left.
 fn standing(lang: Lang, edition: &Edition, desk: &JudgingDesk) -> AnyView {
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let progress = signed_of(lang, count(desk.count_signed_sheets()), count(desk.cases.len()));
@@ -182,7 +182,7 @@ fn standing(lang: Lang, edition: &Edition, desk: &JudgingDesk) -> AnyView {
     view! { <div class="desk-standing">{progress}{notice}</div> }.into_any()
 }
 
-/// The cases of one track.
+/// Lists the cases of one track.
 fn list(lang: Lang, slug: &str, name: &str, cases: &[&AssignedCase]) -> Option<AnyView> {
     if cases.is_empty() {
         return None;

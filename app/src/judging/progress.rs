@@ -1,4 +1,4 @@
-//! The chair's board: who is how far. Scores are nowhere on it.
+//! The chair's board: the progress of each judge and each case. It shows no scores.
 
 use axum::extract::{Path, Query};
 use backend::editions::Edition;
@@ -19,7 +19,7 @@ use crate::words::cases::title_in;
 use crate::words::times;
 use crate::{AppError, staff};
 
-/// To how many judges a reminder went.
+/// The number of judges who were just sent a reminder.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Reminded {
     reminded: Option<u32>,
@@ -35,7 +35,7 @@ pub(crate) async fn progress(
     Ok(cx.page(page(&cx, &edition, query.reminded, None).await?))
 }
 
-/// The board, fresh or after a reminder that was not sent.
+/// Builds the board, with an error if a reminder was not sent.
 pub(crate) async fn page(
     cx: &Cx,
     edition: &Edition,

@@ -21,7 +21,7 @@ pub(crate) async fn sheet(
     fields: Fields,
 ) -> Answer {
     let place = Place::find(&cx, &slug, &case).await?;
-    // Membership first, so that the time tells nothing to those who are not on the panel.
+    // Check membership first, so that people outside the panel learn nothing about the window.
     cx.backend().case_with_own_sheet(&place.judge, &place.edition, place.case).await?;
     let open = place.edition.judging_open().map_err(AppError::Phase)?;
     if fields.text("act") == "recuse" {
@@ -49,11 +49,11 @@ pub(crate) async fn sheet(
     }
 }
 
-/// What is stored after a save.
+/// The sheet that is stored after a save.
 enum Stored {
-    /// What was sent, in this version.
+    /// The sent sheet, in this version.
     Version(i32),
-    /// Something else, in this version.
+    /// Another sheet, in this version.
     Other(i32),
 }
 
@@ -68,7 +68,8 @@ async fn save(
     let saving = cx.backend().save_sheet(judge, open, edition, *case, draft.version, &form).await?;
     Ok(match saving {
         SheetSaveOutcome::Saved { version, .. } => Stored::Version(version),
-        // The same form twice, e.g. a double press: what is stored is what was sent.
+        // The same form was sent twice, e.g. by a double press: the stored sheet equals the sent
+        // one.
         SheetSaveOutcome::Stale(stored) if same(&stored.form, &form) => {
             Stored::Version(stored.version)
         }
@@ -82,7 +83,7 @@ async fn next(cx: &Cx, place: &Place) -> Answer {
     Ok(go(&next.map_or_else(|| place.list(), |next| place.of(next))))
 }
 
-/// Signs what was just saved.
+/// Signs the sheet that was just saved.
 async fn sign(cx: &Cx, place: Place, open: JudgingOpen, version: i32, confirmed: bool) -> Answer {
     let Place { judge, edition, case } = &place;
     let signed = if confirmed {

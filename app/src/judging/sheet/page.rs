@@ -27,7 +27,7 @@ use crate::web::request::Cx;
 use crate::words::cases::title_in;
 use crate::words::{errors, times};
 
-/// Which sheet is asked for, and by whom.
+/// The requested sheet, and the judge who asks for it.
 pub(crate) struct Place {
     pub(crate) judge: Judge,
     pub(crate) edition: Edition,
@@ -35,7 +35,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Reads the path; whether the judge may see the case, the use cases decide.
+    /// Reads the path. The use cases check whether the judge may see the case.
     pub(crate) async fn find(cx: &Cx, slug: &str, case: &str) -> Result<Self, AppError> {
         let judge = cx.judge()?;
         let edition = cx.backend().find_public_edition(slug).await?;
@@ -43,17 +43,17 @@ impl Place {
         Ok(Self { judge, edition, case })
     }
 
-    /// The judge's list.
+    /// Returns the path of the judge's list of cases.
     pub(crate) fn list(&self) -> String {
         format!("/judging/{}", self.edition.slug)
     }
 
-    /// The page of one of its cases.
+    /// Returns the path of one case of the edition.
     pub(crate) fn of(&self, case: CaseId) -> String {
         format!("/judging/{}/{case}", self.edition.slug)
     }
 
-    /// The criteria in the reader's language, with their greatest scores.
+    /// Returns the criteria in the reader's language, each with its highest score.
     fn criteria(&self, lang: Lang) -> Vec<(String, u32)> {
         let rubric = self.edition.rulebook.panel.rubric.iter();
         rubric
@@ -62,14 +62,14 @@ impl Place {
     }
 }
 
-/// What a form left behind that has to be done again.
+/// The state of a form that is shown again.
 #[derive(Default)]
 pub(crate) struct Retry {
-    /// What was typed, where the server has not stored it.
+    /// The typed sheet, if the server has not stored it.
     pub(crate) draft: Option<Draft>,
-    /// What was wrong.
+    /// The error of the form.
     pub(crate) error: Option<AppError>,
-    /// Another save came first.
+    /// Whether another save came first.
     pub(crate) clash: bool,
     /// The reason that was typed for stepping back.
     pub(crate) reason: Option<String>,
@@ -106,7 +106,7 @@ struct Content {
     retry: Retry,
 }
 
-/// The page, fresh or after a form that has to be done again.
+/// Builds the page, with `retry` if a form is shown again.
 pub(crate) async fn page(
     cx: &Cx,
     place: Place,
@@ -177,7 +177,7 @@ fn text(lang: Lang, case: &CaseText) -> AnyView {
     view! { <div class="prose">{summary}{paragraphs}{none}</div> }.into_any()
 }
 
-/// The form, inside its island.
+/// Builds the form inside its island.
 fn form(content: &Content) -> AnyView {
     let Content { lang, place, stored, retry, .. } = content;
     let (lang, error) = (*lang, retry.error.as_ref());
@@ -197,7 +197,7 @@ fn form(content: &Content) -> AnyView {
     let version = draft.version.to_string();
     let rows = rows(lang, &criteria, &draft, error);
     let clash = retry.clash.then(|| clash(content, &criteria, &draft));
-    // Errors of stepping back belong to that form.
+    // The form for stepping back shows its own errors.
     let errors = retry.reason.is_none().then(|| form_errors(lang, error));
     let texts = texts(lang, draft, error);
     let buttons = buttons(lang, error);
@@ -233,7 +233,7 @@ fn texts(lang: Lang, draft: Draft, error: Option<&AppError>) -> AnyView {
 fn buttons(lang: Lang, error: Option<&AppError>) -> AnyView {
     view! {
         <div class="actions">
-            // The first button is what Enter in a field presses: it must not leave the page.
+            // Enter in a field presses the first button, which must not leave the page.
             <Submit label=words::save(lang) weight=Weight::Secondary name="act" value="save"/>
             <Submit label=words::save_next(lang) name="act" value="next"/>
         </div>
@@ -246,7 +246,7 @@ fn buttons(lang: Lang, error: Option<&AppError>) -> AnyView {
     .into_any()
 }
 
-/// A row for each criterion, and the sum.
+/// Builds a row for each criterion, and the sum.
 fn rows(
     lang: Lang,
     criteria: &[(String, u32)],
@@ -276,7 +276,7 @@ fn rows(
     .into_any()
 }
 
-/// What is wrong with the score in this place.
+/// Returns the error of the score at this place.
 fn score_error(lang: Lang, error: Option<&AppError>, place: usize) -> Option<String> {
     match error? {
         AppError::Refused(Refusal::SheetIncomplete(missing)) if missing.contains(&place) => {
@@ -291,7 +291,8 @@ fn score_error(lang: Lang, error: Option<&AppError>, place: usize) -> Option<Str
     }
 }
 
-/// Both versions without a script: saving keeps the typed one, the link takes the stored one.
+/// Offers both versions without a script: saving keeps the typed one, the link takes the stored
+/// one.
 fn clash(content: &Content, criteria: &[(String, u32)], draft: &Draft) -> AnyView {
     let (lang, place) = (content.lang, &content.place);
     let mine = draft.form().unwrap_or_default();
@@ -312,7 +313,7 @@ fn clash(content: &Content, criteria: &[(String, u32)], draft: &Draft) -> AnyVie
     .into_any()
 }
 
-/// A sheet that can only be read: signed, or out of time.
+/// Shows a sheet that can only be read, because it is signed or the judging is not open.
 fn closed(content: &Content) -> AnyView {
     let Content { lang, place, stored, .. } = content;
     let lang = *lang;
@@ -358,7 +359,7 @@ fn closed(content: &Content) -> AnyView {
     .into_any()
 }
 
-/// Stepping back: folded away, with a reason and a word that it is meant.
+/// Builds the folded form for stepping back, with a reason and a confirmation.
 fn recusal(content: &Content) -> AnyView {
     let Content { lang, place, retry, .. } = content;
     let (lang, open) = (*lang, retry.reason.is_some());

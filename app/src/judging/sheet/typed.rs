@@ -1,4 +1,4 @@
-//! A sheet as it was typed, readable or not, so that a form comes back as it was sent.
+//! A sheet as it was typed, valid or not, so that a form is shown again unchanged.
 
 use backend::judging::StoredSheet;
 use domain::sheet::ScoreForm;
@@ -12,16 +12,16 @@ use crate::{AppError, FieldFault};
 pub(crate) struct Draft {
     /// The version it was made from.
     pub(crate) version: i32,
-    /// The scores, as typed.
+    /// The typed scores.
     pub(crate) scores: Vec<String>,
-    /// For the organisation.
+    /// The comment for the organisation.
     pub(crate) comment: String,
-    /// For the panel.
+    /// The note for the panel.
     pub(crate) note: String,
 }
 
 impl Draft {
-    /// What is stored, as the form shows it.
+    /// Fills the form from the stored sheet.
     pub(crate) fn of(stored: &StoredSheet) -> Self {
         let score = |score: &Option<u32>| score.map(|score| score.to_string()).unwrap_or_default();
         Self {
@@ -32,10 +32,10 @@ impl Draft {
         }
     }
 
-    /// What was sent.
+    /// Reads the sent form.
     ///
     /// # Errors
-    /// [`AppError::BadRequest`] where the version is not one of ours.
+    /// [`AppError::BadRequest`] if the version is not a number.
     pub(crate) fn typed(fields: &Fields, criteria: usize) -> Result<Self, AppError> {
         let score = |place| fields.text(&format!("score-{place}")).trim().to_owned();
         Ok(Self {
@@ -46,10 +46,10 @@ impl Draft {
         })
     }
 
-    /// The same with numbers. An empty field is no score yet, and never zero.
+    /// Parses the scores. An empty field means that there is no score yet; it is never zero.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] with every field that holds no whole number.
+    /// [`AppError::Invalid`] with every field that is not a whole number.
     pub(crate) fn form(&self) -> Result<ScoreForm, AppError> {
         let (mut scores, mut faults) = (Vec::new(), Vec::new());
         for (place, text) in self.scores.iter().enumerate() {
@@ -70,7 +70,7 @@ impl Draft {
         Ok(ScoreForm { scores, comment: self.comment.clone(), note: self.note.clone() })
     }
 
-    /// The sum of what can be read.
+    /// Adds up the scores that are whole numbers. Stops at `u32::MAX`.
     pub(crate) fn total(&self) -> u32 {
         let scores = self.scores.iter().filter_map(|text| text.parse::<u32>().ok());
         scores.fold(0, u32::saturating_add)
