@@ -19,8 +19,9 @@ use crate::web::page::Page;
 use crate::web::request::Cx;
 use crate::words::{editions, time_left, times};
 
-/// Returns the jump buttons: the value that each sends, and the instant at which its phase begins.
-/// `before` leads to one day before the call.
+/// Returns the jump buttons: the value that each sends, and the instant that the clock moves to.
+/// Most move to the start of their phase, `before` to one day before the call, and `result` to the
+/// announcement.
 pub(crate) fn jumps(edition: &Edition) -> [(&'static str, Instant); 7] {
     let windows = edition.schedule.windows;
     let judged = windows.voting.closes.max(windows.judging.closes);
