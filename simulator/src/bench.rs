@@ -1,5 +1,5 @@
-//! The measures of docs/performance.md in one run: the same machine, cluster and settings for the
-//! yardstick (pgbench) and for what is measured (ballots through HTTP).
+//! Makes the measurements of docs/performance.md in one run. The yardstick (pgbench) and the
+//! measured ballots through HTTP use the same machine, cluster and settings.
 
 pub mod levels;
 pub mod overload;
@@ -24,17 +24,17 @@ use crate::world::{Setting, World};
 use levels::{Level, Levels};
 use overload::Overload;
 
-/// Voters of the drill, with those who come too late.
+/// Voters of the drill: those who are in time, and those who come too late.
 const DRILL: (u64, u64) = (21_000, 500);
 
-/// What `hanpyo-sim bench` takes.
+/// Arguments of `hanpyo-sim bench`.
 #[derive(Clone, Debug, Args)]
 pub struct Bench {
     #[command(flatten)]
     setting: Setting,
     #[command(flatten)]
     checks: Checks,
-    /// Clients at the same time, one level after the other; the best one is the peak.
+    /// Numbers of clients at the same time, one level after another. The best level is the peak.
     #[arg(long, value_delimiter = ',', default_value = "16,32,64,128,256")]
     clients: Vec<u64>,
     /// Seconds of each level, and of each run of pgbench.
@@ -43,29 +43,29 @@ pub struct Bench {
     /// Seconds at half of the peak, and at five times the peak.
     #[arg(long, default_value_t = 20)]
     long_seconds: u64,
-    /// Voters that are prepared.
+    /// Number of voters to prepare.
     #[arg(long, default_value_t = 2_300_000)]
     voters: u64,
-    /// Leave the closing drill out.
+    /// Skip the closing drill.
     #[arg(long)]
     no_drill: bool,
 }
 
-/// What the phases share.
+/// State that all phases of the run share.
 pub struct Stand<'a> {
-    /// Cluster, program, voters.
+    /// The cluster, the program and the voters.
     pub world: &'a World,
-    /// What was asked and answered, through all phases.
+    /// Every request and answer of all phases.
     pub journal: Arc<Journal>,
-    /// The first voter who has not voted.
+    /// Number of the first voter who has not voted.
     pub next: u64,
-    /// Voters from here on belong to the drill.
+    /// Voters from this number on belong to the drill.
     pub end: u64,
-    /// Lines of the table.
+    /// Rows of the result table: name and value.
     pub rows: Vec<(String, String)>,
 }
 
-/// Processor time of the three that share the machine, in milliseconds.
+/// Processor time of the program, the database and the generator, in milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Shares {
     program: u64,
@@ -74,14 +74,14 @@ pub struct Shares {
 }
 
 impl Stand<'_> {
-    /// Adds a line to the table.
+    /// Adds a row to the table and prints it.
     pub fn row(&mut self, what: impl Into<String>, value: impl Into<String>) {
         let (what, value) = (what.into(), value.into());
         say(format_args!("  {what}: {value}"));
         self.rows.push((what, value));
     }
 
-    /// The processor time so far.
+    /// Returns the processor time used so far.
     #[must_use]
     pub fn shares(&self) -> Shares {
         Shares {
@@ -91,7 +91,7 @@ impl Stand<'_> {
         }
     }
 
-    /// How the processors were shared since then, for people.
+    /// Describes how much processor time each one has used since `before`.
     #[must_use]
     pub fn since(&self, before: Shares) -> String {
         let now = self.shares();
@@ -103,18 +103,18 @@ impl Stand<'_> {
         )
     }
 
-    /// The most memory that the program has held so far.
+    /// Returns the peak memory of the program so far, in MiB.
     fn memory(&self) -> String {
         let kib = self.world.app.pid().and_then(process::most_memory).unwrap_or(0);
         format!("{} MiB", kib / 1024)
     }
 }
 
-/// Runs it; true where no promise was broken. Whether a measure is met is for the reader: the
-/// figures stand as they came out.
+/// Runs the benchmark and returns true if no promise was broken. It judges no figure: the figures
+/// are printed as measured, for the reader to judge.
 ///
 /// # Errors
-/// [`crate::trouble::Trouble`] where the run could not be made.
+/// [`crate::trouble::Trouble`] if the run could not be made.
 pub async fn run(plan: &Bench) -> Result<bool> {
     overload::enough_files()?;
     say(format_args!("preparing {} voters", plan.voters));
@@ -159,7 +159,8 @@ async fn yardstick(plan: &Bench, stand: &mut Stand<'_>) -> Result<u64> {
     Ok(simple)
 }
 
-/// At half of the peak: how long a ballot takes when the server is well but busy.
+/// Measures how long a ballot takes at half of the peak rate, when the server is busy but not
+/// overloaded.
 async fn half(plan: &Bench, stand: &mut Stand<'_>, peak: Level) {
     let before = stand.shares();
     let during = Duration::from_secs(plan.long_seconds);
@@ -175,7 +176,7 @@ async fn half(plan: &Bench, stand: &mut Stand<'_>, peak: Level) {
     say(format_args!("    {}", stand.since(before)));
 }
 
-/// The drill, and everything checked.
+/// Runs the closing drill, unless it is skipped, and checks every promise.
 async fn end_of(plan: &Bench, stand: &mut Stand<'_>) -> Result<Vec<Violation>> {
     let (world, journal) = (stand.world, stand.journal.clone());
     if plan.no_drill {
@@ -196,7 +197,7 @@ async fn end_of(plan: &Bench, stand: &mut Stand<'_>) -> Result<Vec<Violation>> {
     Ok(violations)
 }
 
-/// `1.87`, for a ratio of whole numbers.
+/// Formats the ratio of two whole numbers with two decimals, as in `1.87`.
 #[must_use]
 pub fn ratio(one: u64, other: u64) -> String {
     let hundredths = one * 100 / other.max(1);

@@ -1,5 +1,5 @@
-//! The closing drill: more and more people vote in the last minute, and some come too late. Nobody
-//! who was in time may be refused, nobody who was not may count.
+//! The closing drill: more and more people vote in the last minute, and some come too late. No
+//! ballot that was in time may be refused, and no late ballot may count.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -20,48 +20,50 @@ use crate::trouble::{Result, Trouble};
 use crate::verdict::{Checks, verdict};
 use crate::world::{Setting, World};
 
-/// The last minute.
+/// Length of the rush before the close.
 const MINUTE: Duration = Duration::from_secs(60);
-/// How close to the close nobody can say which side of it a request was read on: what the request
-/// takes to the server, and what the two clocks were read apart.
+/// Around the close nobody can say on which side a request was read. This margin covers the time
+/// that a request needs to reach the server, and the time between the readings of the two clocks.
 const MARGIN: Duration = Duration::from_millis(100);
-/// People who come after the close, and for how long they do.
+/// Number of people who come after the close, and for how long they come.
 const LATE: (u64, Duration) = (500, Duration::from_secs(3));
-/// What was admitted in time may be stored for two minutes more; then the record closes the poll.
+/// Longest wait for the close in the record. Ballots that were admitted in time may be stored for
+/// two minutes more; then the record closes the poll.
 const CLOSING: Duration = Duration::from_secs(180);
-/// Lines open at the same time.
+/// Connections open at the same time.
 const LINES: u64 = 1_024;
-/// Width of a row of the table.
+/// Time span of one row of the table.
 const ROW: Duration = Duration::from_secs(10);
 
-/// What `hanpyo-sim drill` takes.
+/// Arguments of `hanpyo-sim drill`.
 #[derive(Clone, Debug, Args)]
 pub struct Drill {
     #[command(flatten)]
     setting: Setting,
     #[command(flatten)]
     checks: Checks,
-    /// Ballots in the last minute.
+    /// Number of ballots in the last minute.
     #[arg(long, default_value_t = 21_000)]
     ballots: u64,
 }
 
-/// What came of a drill.
+/// Result of a drill.
 pub struct Outcomes {
     /// Broken promises about time.
     pub violations: Vec<Violation>,
-    /// The table, for people.
+    /// The table as lines of text.
     pub lines: Vec<String>,
-    /// Acknowledged in time.
+    /// Number of acknowledged ballots.
     pub acknowledged: usize,
-    /// Durations of the last minute, from the instant each voter was due.
+    /// Durations of the acknowledged ballots of the last minute, from the time at which each voter
+    /// was due.
     pub times: Histogram,
 }
 
-/// Runs it with a cluster of its own; true where no promise was broken.
+/// Runs the drill with its own cluster and returns true if no promise was broken.
 ///
 /// # Errors
-/// [`Trouble`] where the run could not be made.
+/// [`Trouble`] if the run could not be made.
 pub async fn run(plan: &Drill) -> Result<bool> {
     let world = World::make(&plan.setting, plan.ballots + LATE.0).await?;
     let journal = Arc::new(Journal::new(None)?);
@@ -76,11 +78,11 @@ pub async fn run(plan: &Drill) -> Result<bool> {
     Ok(violations.is_empty())
 }
 
-/// Moves the clock to a little more than a minute before the close, and lets the voters from the
-/// given one on vote.
+/// Moves the clock to a little more than a minute before the close, and lets `ballots` voters vote,
+/// beginning with number `from`. Late voters follow after the close.
 ///
 /// # Errors
-/// [`Trouble`] where the clock cannot be moved.
+/// [`Trouble`] if the clock cannot be moved.
 pub async fn drill(
     world: &World,
     journal: &Arc<Journal>,
@@ -146,7 +148,7 @@ fn outcomes(close: Instant, ballots: u64, timely: &Run, late: &Run) -> Outcomes 
     Outcomes { violations, lines, acknowledged, times }
 }
 
-/// Ten seconds of arrivals.
+/// Arrivals of ten seconds.
 #[derive(Clone, Default)]
 struct Row {
     outcomes: [u64; Outcome::ALL.len()],
@@ -186,10 +188,10 @@ fn table(rows: &[Row]) -> Vec<String> {
     lines
 }
 
-/// Waits until the record has closed the poll, and checks everything.
+/// Waits until the record contains the close, and checks every promise.
 ///
 /// # Errors
-/// [`Trouble`] where the database or the server does not answer.
+/// [`Trouble`] if the database or the server does not answer.
 pub async fn finish(
     world: &World,
     journal: &Journal,

@@ -1,13 +1,14 @@
-//! Durations, counted in buckets whose width is at most 1/64 of what they hold. Whole microseconds.
+//! A histogram of durations in whole microseconds. The width of a bucket is at most 1/64 of its
+//! values.
 
 use std::time::Duration;
 
-/// Buckets for each doubling.
+/// Buckets per doubling.
 const PART: u64 = 64;
-/// Doublings above the first: up to 2^36 microseconds, most of a day.
+/// Doublings above the first: up to 2^36 microseconds, about 19 hours.
 const DOUBLINGS: u64 = 30;
 
-/// How often which duration came up.
+/// Counts how often each duration occurred.
 #[derive(Clone, Debug)]
 pub struct Histogram {
     counts: Vec<u64>,
@@ -23,7 +24,7 @@ impl Default for Histogram {
 }
 
 impl Histogram {
-    /// Counts one.
+    /// Counts one duration.
     pub fn note(&mut self, took: Duration) {
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         let last = self.counts.len() - 1;
@@ -32,7 +33,7 @@ impl Histogram {
         self.longest = self.longest.max(micros);
     }
 
-    /// Takes over what another has counted.
+    /// Adds the counts of another histogram.
     pub fn add(&mut self, other: &Self) {
         for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
             *mine += theirs;
@@ -41,20 +42,20 @@ impl Histogram {
         self.longest = self.longest.max(other.longest);
     }
 
-    /// How many were counted.
+    /// Returns how many durations were counted.
     #[must_use]
     pub const fn count(&self) -> u64 {
         self.count
     }
 
-    /// The longest, in microseconds.
+    /// Returns the longest duration, in microseconds.
     #[must_use]
     pub const fn longest(&self) -> u64 {
         self.longest
     }
 
-    /// The duration in microseconds that so many of a thousand do not exceed, at most 1/64 too
-    /// high; 0 where nothing was counted.
+    /// Returns the duration in microseconds that `share` of a thousand durations do not exceed. It
+    /// is at most 1/64 too high. Returns 0 if nothing was counted.
     #[must_use]
     pub fn per_mille(&self, share: u64) -> u64 {
         let wanted = (self.count * share).div_ceil(1000).max(1);
@@ -69,19 +70,20 @@ impl Histogram {
     }
 }
 
-/// Which bucket a number of microseconds belongs to: the first 64 one by one, then 64 a doubling.
+/// Returns the bucket of a number of microseconds: one bucket for each of the first 64, then 64
+/// buckets per doubling.
 fn bucket(micros: u64) -> usize {
     let doublings = u64::from(63 - (micros | 1).leading_zeros()).saturating_sub(5);
     let place = if doublings == 0 {
         micros
     } else {
-        // The highest six bits below the leading one say where in its doubling it is.
+        // The six bits below the leading bit give the position within the doubling.
         doublings * PART + ((micros >> (doublings - 1)) & (PART - 1))
     };
     usize::try_from(place).unwrap_or(usize::MAX)
 }
 
-/// The largest number of a bucket.
+/// Returns the largest number of microseconds in a bucket.
 fn upper(bucket: usize) -> u64 {
     let bucket = u64::try_from(bucket).unwrap_or(0);
     let (doublings, place) = (bucket / PART, bucket % PART);
@@ -91,7 +93,7 @@ fn upper(bucket: usize) -> u64 {
     ((PART + place + 1) << (doublings - 1)) - 1
 }
 
-/// Microseconds as people read them: `4.2 ms`.
+/// Formats microseconds for people, as in `4.2 ms`.
 #[must_use]
 pub fn shown(micros: u64) -> String {
     if micros < 100_000 {

@@ -1,9 +1,10 @@
-//! What the system tells of processes, and the signals they get.
+//! Reads facts about processes from /proc and sends signals to them.
 
 use std::fs;
 use std::process::{Command, Stdio};
 
-/// Sends a signal by its name: `KILL`, `STOP`, `CONT`, `TERM`. A process that is gone is no error.
+/// Sends a signal by its name: `KILL`, `STOP`, `CONT`, `TERM`. It is not an error if the process
+/// has ended.
 pub fn signal(pid: u32, name: &str) {
     let _ = Command::new("kill")
         .arg(format!("-{name}"))
@@ -13,7 +14,7 @@ pub fn signal(pid: u32, name: &str) {
         .status();
 }
 
-/// The processes that this one has started.
+/// Returns the processes that this process has started.
 #[must_use]
 pub fn children(parent: u32) -> Vec<u32> {
     let Ok(all) = fs::read_dir("/proc") else { return Vec::new() };
@@ -23,29 +24,30 @@ pub fn children(parent: u32) -> Vec<u32> {
         .collect()
 }
 
-/// The fields of /proc/<pid>/stat from the state on: what stands before may hold any sign.
+/// Returns the fields of `/proc/<pid>/stat` from the state on. The name before it may contain any
+/// character.
 fn fields(pid: u32) -> Option<Vec<String>> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     Some(stat.rsplit_once(')')?.1.split_whitespace().map(str::to_owned).collect())
 }
 
-/// Processor time of a process so far, in milliseconds, with that of its ended children.
+/// Returns the processor time of a process and its ended children so far, in milliseconds.
 #[must_use]
 pub fn processor_millis(pid: u32) -> u64 {
-    // The kernel counts in hundredths of a second here, whatever its own tick is.
+    // The kernel reports hundredths of a second here, independent of its own tick.
     let ticks = |fields: Vec<String>| -> Option<u64> {
         fields.get(11..15)?.iter().map(|ticks| ticks.parse::<u64>().ok()).sum()
     };
     fields(pid).and_then(ticks).unwrap_or(0) * 10
 }
 
-/// Processor time of a process and of all that it runs now.
+/// Returns the processor time of a process and its running children, in milliseconds.
 #[must_use]
 pub fn family_millis(pid: u32) -> u64 {
     processor_millis(pid) + children(pid).into_iter().map(processor_millis).sum::<u64>()
 }
 
-/// The most memory that a process has held, in KiB (`VmHWM`).
+/// Returns the peak memory of a process, in KiB (`VmHWM`).
 #[must_use]
 pub fn most_memory(pid: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
@@ -53,8 +55,8 @@ pub fn most_memory(pid: u32) -> Option<u64> {
     line.trim().trim_end_matches(" kB").parse().ok()
 }
 
-/// How many files, sockets among them, this process may have open, and each that it starts; none
-/// where there is no bound.
+/// Returns how many files and sockets this process, and each process it starts, may have open.
+/// `None` if there is no limit.
 #[must_use]
 pub fn most_files() -> Option<u64> {
     let limits = fs::read_to_string("/proc/self/limits").ok()?;

@@ -1,4 +1,5 @@
-//! The peak: so many clients, each with one ballot under way all the time.
+//! Measures the peak rate with fixed numbers of clients. Each client has one ballot under way all
+//! the time.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,23 +13,23 @@ use crate::target::Outcome;
 
 /// The levels to be tried.
 pub struct Levels<'a> {
-    /// Clients of each.
+    /// Number of clients of each level.
     pub clients: &'a [u64],
     /// How long each lasts.
     pub seconds: Duration,
 }
 
-/// What a level reached.
+/// Result of a level.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Level {
     /// Clients at the same time.
     pub clients: u64,
-    /// Ballots acknowledged a second.
+    /// Acknowledged ballots per second.
     pub rate: u64,
 }
 
 impl Levels<'_> {
-    /// Runs all of them; the best one is the peak.
+    /// Runs all levels and returns the best one, which is the peak.
     pub async fn run(&self, stand: &mut Stand<'_>) -> Level {
         let mut best = Level::default();
         for &clients in self.clients {
@@ -52,7 +53,7 @@ impl Levels<'_> {
             let load = load.clone();
             async move { load.run(clients).await }
         });
-        // Ends sooner where the voters are through.
+        // A level ends sooner if there are no voters left.
         while begun.elapsed() < self.seconds && !running.is_finished() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

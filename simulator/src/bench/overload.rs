@@ -1,4 +1,5 @@
-//! Five times as many as can be served: who is turned away must know at once, and when to come again.
+//! Offers five times the peak rate. The server must refuse the rest at once and say when to try
+//! again.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,33 +14,34 @@ use crate::say::say;
 use crate::target::Outcome;
 use crate::trouble::{Result, Trouble};
 
-/// Lines at the same time. The program refuses when more ballots wait than it stores in a fifth of
-/// a second, 3,600 at 18,000/s: with fewer lines it never could. It takes 4,096 connections; the
-/// rest is for whoever asks whether it is well.
+/// Connections at the same time. The program refuses when more ballots wait than it stores in a
+/// fifth of a second: 3,600 at 18,000/s. With fewer connections it would never refuse. It accepts
+/// 4,096 connections; the rest is left for health checks.
 const LINES: u64 = 4_000;
-/// Files that generator and program have open beside their lines, generously.
+/// Generous number of files that generator and program open besides these connections.
 const OTHER_FILES: u64 = 200;
-/// A look at whether the server is well again takes so long.
+/// Length of one sample after the overload.
 const LOOK: Duration = Duration::from_millis(500);
-/// So many good looks in a row are well.
+/// Recovered after this many good samples in a row.
 const GOOD_LOOKS: u32 = 4;
-/// A look is good if 99 of 100 ballots took no longer, in microseconds.
+/// A sample is good if every ballot is acknowledged and 99 % of them took at most this long, in
+/// microseconds.
 const GOOD: u64 = 100_000;
-/// After so long it is not looked any more.
+/// Sampling stops after this time.
 const LOOKS_END: Duration = Duration::from_secs(60);
 
 /// The plan of an overload.
 pub struct Overload {
-    /// What the server can.
+    /// Peak rate of the server, in ballots per second.
     pub peak: u64,
-    /// For how long.
+    /// How long the overload lasts.
     pub during: Duration,
 }
 
-/// Whether the lines may be opened at all, asked before a run of many minutes begins.
+/// Checks that the system allows enough open files, before a run of many minutes begins.
 ///
 /// # Errors
-/// [`Trouble::Wrong`] where the system allows fewer open files.
+/// [`Trouble::Wrong`] if the system allows fewer open files.
 pub fn enough_files() -> Result<()> {
     let needed = LINES + OTHER_FILES;
     match process::most_files().filter(|most| *most < needed) {
@@ -50,14 +52,15 @@ pub fn enough_files() -> Result<()> {
     }
 }
 
-/// The voters who have not voted yet, to arrive in a phase.
+/// Returns a load of the voters who have not voted yet.
 fn load(stand: &Stand<'_>) -> Arc<Load> {
     let supply = Supply::new(stand.next, stand.end);
     let (season, journal) = (stand.world.season.clone(), stand.journal.clone());
     Arc::new(Load::new(stand.world.target(), season, journal, supply))
 }
 
-/// So many a second, for a while; the voters who were through are through.
+/// Lets voters arrive at `rate` per second. Voters who were taken from the supply are not used by
+/// later phases.
 pub async fn arrive(stand: &mut Stand<'_>, rate: u64, during: Duration, lines: u64) -> Run {
     let load = load(stand);
     let run = arrivals::run(&load, Arrivals::even(rate, during, lines)).await;
@@ -66,7 +69,7 @@ pub async fn arrive(stand: &mut Stand<'_>, rate: u64, during: Duration, lines: u
 }
 
 impl Overload {
-    /// Runs it and looks how long the server needs to be well again.
+    /// Runs the overload and measures how long the server needs to recover.
     pub async fn run(&self, stand: &mut Stand<'_>) {
         let load = load(stand);
         let lines = arrivals::open(&load, LINES).await;
@@ -81,13 +84,14 @@ impl Overload {
         let share = ratio(goodput, self.peak);
         stand.row("5 × the peak, goodput", format!("{goodput}/s, {share} of the peak"));
         refusals(stand, &run.from_due, &load.take_tally());
-        // Who still waited then is part of what it has to recover from.
+        // Voters who still waited at that time are part of the load from which the server has to
+        // recover.
         let ended = run.begun.map_or_else(Instant::now, |begun| begun + self.during);
         let recovered = self.recovery(stand, ended).await;
         stand.row("well again after the last arrival of the overload", recovered);
     }
 
-    /// How much of what was asked for has reached the server, and what became of the rest.
+    /// Reports how many arrivals were posted, and why the others were not.
     fn posted(&self, stand: &mut Stand<'_>, due: u64, run: &Run) {
         let tally = &run.from_due;
         let posted = rate(tally.total() - tally.not_sent, self.during);
@@ -103,7 +107,8 @@ impl Overload {
         }
     }
 
-    /// How long after the overload ballots at half of the peak go through as if nothing had been.
+    /// Returns the time from the end of the overload until ballots at half of the peak rate are
+    /// again all acknowledged in normal time.
     async fn recovery(&self, stand: &mut Stand<'_>, ended: Instant) -> String {
         let (mut good, mut since) = (0, ended.elapsed());
         while ended.elapsed() < LOOKS_END {
@@ -130,7 +135,7 @@ impl Overload {
     }
 }
 
-/// How many were turned away, how fast, and whether they were told when to come again.
+/// Reports how many ballots were refused, how fast, and whether the answers had `Retry-After`.
 fn refusals(stand: &mut Stand<'_>, from_due: &Tally, from_post: &Tally) {
     let refused = from_due.count(Outcome::Overload);
     stand.row("5 × the peak, refused: 503 with Retry-After", refused.to_string());

@@ -1,4 +1,4 @@
-//! The yardstick: PostgreSQL's own pgbench inserts the same row, one a transaction.
+//! The yardstick: PostgreSQL's pgbench inserts the same row, one row in each transaction.
 
 use std::fs;
 use std::fs::Permissions;
@@ -8,7 +8,7 @@ use std::process::Stdio;
 use crate::cluster::Cluster;
 use crate::trouble::{Result, Trouble};
 
-/// A script that inserts a row with a fresh value of its type in each of these columns.
+/// Returns a script that inserts a row with a value of the right type in each of these columns.
 #[must_use]
 pub fn script(columns: &[(String, String)]) -> String {
     let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
@@ -16,10 +16,10 @@ pub fn script(columns: &[(String, String)]) -> String {
     format!("insert into bench_ballot ({}) values ({});\n", names.join(", "), values.join(", "))
 }
 
-/// As cheap as can be: what is measured is the insert.
+/// Returns the cheapest SQL expression for a column, because the insert is what is measured.
 fn value(name: &str, kind: &str) -> &'static str {
     match (name, kind) {
-        // The picks, encrypted: about as long as three of them.
+        // The encrypted picks: about as long as three picks.
         ("sealed", _) => "decode(repeat('5a', 100), 'hex')",
         (_, "uuid") => "gen_random_uuid()",
         (_, "bytea") => "uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())",
@@ -31,10 +31,10 @@ fn value(name: &str, kind: &str) -> &'static str {
     }
 }
 
-/// Runs the script with 32 clients for some seconds; transactions a second.
+/// Runs the script with 32 clients for `seconds` and returns the transactions per second.
 ///
 /// # Errors
-/// [`Trouble`] where pgbench cannot be run or says something else.
+/// [`Trouble`] if pgbench cannot be run, fails, or prints no rate.
 pub async fn run(cluster: &Cluster, script: &str, mode: &str, seconds: u64) -> Result<u64> {
     let file = cluster.folder().join("ballot.sql");
     let written = fs::write(&file, script)
@@ -56,7 +56,7 @@ pub async fn run(cluster: &Cluster, script: &str, mode: &str, seconds: u64) -> R
     })
 }
 
-/// The whole part of `tps = 12345.678 (without initial connection time)`.
+/// Returns the whole part of the line `tps = 12345.678 (without initial connection time)`.
 fn rate(text: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix("tps = "))?;
     line.split('.').next()?.parse().ok()
