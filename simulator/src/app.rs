@@ -11,12 +11,14 @@ use crate::http::Connection;
 use crate::process::signal;
 use crate::trouble::{Result, Trouble};
 
-/// How long a start may take: migrations, the season, the demonstration's passwords.
+/// Longest time that a start may take. It runs the migrations, loads the season and hashes the
+/// demonstration's passwords.
 const START_PATIENCE: Duration = Duration::from_secs(90);
-/// So many ports are looked at, from the first on. They stand below those that Linux gives to
-/// whoever asks for any (32768 and up): the port of a killed program stays free until it is back.
+/// The first port that is tried, and the number of ports. They are below the ports that Linux
+/// assigns by itself (32768 and up), so the port of a killed program stays free until it restarts.
 const PORTS: (u16, u32) = (20_000, 12_000);
-/// So many starts are tried, where others take the port between the look and the start.
+/// Number of starts that are tried, because another program may take the port between the check and
+/// the start.
 const STARTS: u32 = 5;
 
 /// One process of the application. Dropping it kills it.
@@ -31,11 +33,11 @@ pub struct App {
 }
 
 impl App {
-    /// The application on a free port, not started yet. Several share one `folder` (the key file)
-    /// and one public address.
+    /// Prepares the application on a free port without starting it. Several applications share one
+    /// `folder` (the key file) and one public address.
     ///
     /// # Errors
-    /// [`Trouble`] where no port is free or the binary is not there.
+    /// [`Trouble`] if no port is free or the binary does not exist.
     pub fn new(binary: &Path, folder: &Path, database: String, connections: u32) -> Result<Self> {
         let binary = binary
             .canonicalize()
@@ -46,13 +48,13 @@ impl App {
         Ok(Self { binary, folder, database, connections, public_url, address, process })
     }
 
-    /// Where it listens.
+    /// Returns the address on which it listens.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Its process id while it runs.
+    /// Returns its process id while it runs.
     #[must_use]
     pub fn pid(&self) -> Option<u32> {
         self.process.as_ref().map(Child::id)
@@ -62,11 +64,12 @@ impl App {
         self.folder.join(format!("hanpyo-{}.log", self.address.port()))
     }
 
-    /// Starts it for the first time and waits; on another port where somebody has taken its own
-    /// meanwhile. Later that is no way out: others know where it listens.
+    /// Starts it for the first time and waits until it is ready. If another program has taken its
+    /// port meanwhile, it tries another port. A restart must not do that, because others know the
+    /// address by then.
     ///
     /// # Errors
-    /// As [`App::start`] and [`App::ready`].
+    /// The errors of [`App::start`] and [`App::ready`].
     pub async fn start_and_wait(&mut self) -> Result<()> {
         for _ in 1..STARTS {
             self.start()?;
@@ -81,10 +84,10 @@ impl App {
         self.ready().await
     }
 
-    /// Starts it, without waiting.
+    /// Starts it without waiting.
     ///
     /// # Errors
-    /// [`Trouble::System`] where it cannot be run.
+    /// [`Trouble::System`] if it cannot be run.
     pub fn start(&mut self) -> Result<()> {
         let log = File::options().create(true).append(true).open(self.log());
         let log = log.map_err(Trouble::system("the application's log"))?;
@@ -103,14 +106,14 @@ impl App {
         Ok(())
     }
 
-    /// Waits until it answers that its database answers.
+    /// Waits until its health check says that the database answers.
     ///
     /// # Errors
-    /// [`Trouble::NotUp`] where it has ended, or does not answer in time.
+    /// [`Trouble::NotUp`] if it has ended or does not answer in time.
     pub async fn ready(&mut self) -> Result<()> {
         let begun = Instant::now();
         loop {
-            // Where it has ended, whoever answers there is somebody else.
+            // If it has ended, then another program answers at this address.
             let (healthy, runs) = (healthy(self.address).await, self.runs());
             if healthy && runs {
                 return Ok(());
@@ -131,26 +134,27 @@ impl App {
         }
     }
 
-    /// Lets it stand still, as a machine that swaps or is moved does; [`App::go_on`] ends it.
+    /// Stops it with the signal `STOP`, as if the machine were swapping or being moved.
+    /// [`App::go_on`] resumes it.
     pub fn stand_still(&self) {
         if let Some(pid) = self.pid() {
             signal(pid, "STOP");
         }
     }
 
-    /// Lets it go on.
+    /// Resumes it with the signal `CONT`.
     pub fn go_on(&self) {
         if let Some(pid) = self.pid() {
             signal(pid, "CONT");
         }
     }
 
-    /// Whether it is there: a crash of its own is a finding.
+    /// Returns whether the process still runs. If it ended by itself, that is a violation.
     pub fn runs(&mut self) -> bool {
         self.process.as_mut().is_some_and(|it| matches!(it.try_wait(), Ok(None)))
     }
 
-    /// Where its log is.
+    /// Returns the path of its log.
     #[must_use]
     pub fn log_file(&self) -> PathBuf {
         self.log()
@@ -173,14 +177,14 @@ async fn healthy(address: SocketAddr) -> bool {
     answer.ok().flatten().is_some_and(|answer| answer.status == 200)
 }
 
-/// An address on this machine that nobody listens on, each time another one.
+/// Returns an address on this machine on which nobody listens. Each call returns another address.
 ///
 /// # Errors
-/// [`Trouble::Wrong`] where there is none.
+/// [`Trouble::Wrong`] if every port is taken.
 pub fn free_address() -> Result<SocketAddr> {
     static TURN: AtomicU32 = AtomicU32::new(0);
     let (first, count) = PORTS;
-    // Two runs at the same time begin to look in different places.
+    // Two runs at the same time begin their search at different ports.
     let begin = std::process::id().wrapping_mul(97);
     for _ in 0..count {
         let place = begin.wrapping_add(TURN.fetch_add(1, Ordering::Relaxed)) % count;

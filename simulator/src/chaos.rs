@@ -1,4 +1,5 @@
-//! Chaos: people vote while processes are killed and lines cut; afterwards every promise is checked.
+//! Chaos: people vote while processes are killed and connections are cut. Afterwards every promise
+//! is checked.
 
 pub mod faults;
 pub mod watch;
@@ -22,29 +23,30 @@ use crate::world::{Setting, World, another_app};
 use faults::{Bag, Faults, Kind};
 use watch::Watch;
 
-/// How long nothing may be acknowledged, once a fault is mended.
+/// Longest time without an acknowledged ballot after a fault was mended.
 const STANDSTILL: Duration = Duration::from_secs(60);
 
 /// How long a client rests between two voters when there are enough ballots for now.
 const SLOW: Duration = Duration::from_millis(250);
-/// And after the close.
+/// How long a client rests between two voters after the close.
 const SLOWER: Duration = Duration::from_secs(1);
-/// With `--close`, when the window ends, in seconds.
+/// With `--close`: seconds until the poll closes.
 const CLOSES_IN: i64 = 10;
-/// And how long the close may take: two minutes for what was admitted in time, and some repairs.
+/// Longest time until the record contains the close: two minutes for ballots that were admitted in
+/// time, and time for some repairs.
 const CLOSING: Duration = Duration::from_secs(240);
 
-/// What `hanpyo-sim chaos` takes.
+/// Arguments of `hanpyo-sim chaos`.
 #[derive(Clone, Debug, Args)]
 pub struct Chaos {
     #[command(flatten)]
     setting: Setting,
     #[command(flatten)]
     checks: Checks,
-    /// At least so many ballots are acknowledged.
+    /// Minimum number of acknowledged ballots.
     #[arg(long, default_value_t = 100_000)]
     acks: u64,
-    /// At least so many faults are made. Clients that hang up are not among them.
+    /// Minimum number of faults. Clients that hang up do not count as faults.
     #[arg(long, default_value_t = 200)]
     faults: u64,
     /// Clients at the same time.
@@ -53,24 +55,25 @@ pub struct Chaos {
     /// How long a client waits for an answer, in seconds.
     #[arg(long, default_value_t = 3)]
     patience: u64,
-    /// At the end close the poll while people vote and processes die, and wait for its close in
-    /// the record: two minutes more.
+    /// At the end, close the poll while people vote and processes die, and wait until the record
+    /// contains the close. This takes two minutes more.
     #[arg(long, conflicts_with = "no_record")]
     close: bool,
-    /// Where the journal is written.
+    /// File to which the journal is written.
     #[arg(long)]
     journal: Option<PathBuf>,
-    /// The auditor, which then mirrors the record and verifies it; the one beside the program by
-    /// default.
+    /// Path of the auditor, which mirrors and verifies the record. Default: `hanpyo-audit` in the
+    /// folder of the server's binary.
     #[arg(long, conflicts_with = "no_record")]
     audit: Option<PathBuf>,
-    /// Go without the second opinion of the auditor.
+    /// Skip the check by the auditor.
     #[arg(long, conflicts_with = "audit")]
     without_audit: bool,
 }
 
 impl Chaos {
-    /// Looked for before the run, which is long; none where no record is to be looked at.
+    /// Finds the auditor before the long run begins. `None` if the auditor or the record is left
+    /// out.
     fn auditor(&self) -> Result<Option<PathBuf>> {
         if self.without_audit || self.checks.no_record {
             return Ok(None);
@@ -78,16 +81,17 @@ impl Chaos {
         audit::find(&self.setting, self.audit.as_deref()).map(Some)
     }
 
-    /// Enough for what goes on while a fault takes its time, and for those who come too late.
+    /// Returns how many voters to prepare: enough for the time that the faults take, and for those
+    /// who come too late.
     const fn voters(&self) -> u64 {
         self.acks * 3 + 10_000 + if self.close { 300 * self.clients } else { 0 }
     }
 }
 
-/// Runs it; true where no promise was broken.
+/// Runs the chaos. Returns true if no promise was broken and enough ballots were acknowledged.
 ///
 /// # Errors
-/// [`Trouble`] where the run could not be made: that says nothing about the promises.
+/// [`Trouble`] if the run could not be made. That says nothing about the promises.
 pub async fn run(plan: &Chaos) -> Result<bool> {
     let begun = Instant::now();
     let auditor = plan.auditor()?;
@@ -171,8 +175,8 @@ async fn make_faults(plan: &Chaos, load: &Load, faults: &mut Faults<'_>) -> Resu
     Ok(())
 }
 
-/// While a fault takes its time people go on voting; from so many ballots on more slowly, so that
-/// the ballots are spread over the faults.
+/// Drives `work` while people go on voting. After `limit` acknowledged ballots they vote more
+/// slowly, so that the ballots are spread over the faults.
 async fn paced<T>(load: &Load, limit: u64, work: impl Future<Output = T>) -> T {
     tokio::pin!(work);
     loop {
@@ -186,11 +190,12 @@ async fn paced<T>(load: &Load, limit: u64, work: impl Future<Output = T>) -> T {
     }
 }
 
-/// Lets the window end while people vote, and goes on killing until the record has closed the poll.
+/// Lets the poll close while people vote, and makes faults until the record contains the close.
 async fn close(load: &Load, faults: &mut Faults<'_>) -> Result<()> {
     say(format_args!("the poll closes in {CLOSES_IN} s"));
     faults.close_in(CLOSES_IN).await?;
-    // After the close everybody is turned away at once; the voters must last.
+    // After the close every voter is refused at once, so the clients slow down. Otherwise the run
+    // would use up its voters.
     load.pause(SLOWER);
     let (begun, mut kinds) = (Instant::now(), Kind::DEADLY.into_iter().cycle());
     while begun.elapsed() < CLOSING {

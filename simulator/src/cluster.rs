@@ -1,7 +1,7 @@
-//! A PostgreSQL of the run's own, with `fsync` and `synchronous_commit` on, that can be killed.
+//! A private PostgreSQL for one run, with `fsync` and `synchronous_commit` on, that can be killed.
 //!
-//! The settings are those of `server/src/cluster.rs`. This one is made for being shot: `kill` takes
-//! the postmaster and every backend with signal 9, `start` recovers.
+//! The settings are those of `server/src/cluster.rs`. This cluster is made to be killed: `kill`
+//! sends signal 9 to the postmaster and every backend, and `start` recovers.
 
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
@@ -15,7 +15,7 @@ use sqlx::{Connection as _, PgConnection};
 use crate::process::{children, signal};
 use crate::trouble::{Result, Trouble};
 
-/// How long a start may take; after a kill the log is read again.
+/// Longest time that a start may take. After a kill PostgreSQL replays its log.
 const START_PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running cluster. Dropping it stops PostgreSQL and deletes the folder.
@@ -30,7 +30,7 @@ impl Cluster {
     /// Makes a cluster in a fresh folder below `place` and starts it.
     ///
     /// # Errors
-    /// [`Trouble`] where PostgreSQL is not installed or does not start.
+    /// [`Trouble`] if PostgreSQL is not installed or does not start.
     pub async fn make(place: &Path, programs: Option<&Path>) -> Result<Self> {
         let programs = match programs {
             Some(folder) => folder.to_owned(),
@@ -56,31 +56,31 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// The URL of a database in it; `hanpyo` is the one that was made.
+    /// Returns the URL of a database in this cluster. `hanpyo` is the database of the run.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         format!("postgres://hanpyo@localhost/{database}?host={}", self.socket().display())
     }
 
-    /// The folder of the whole run; `app` below it is for the application.
+    /// Returns the folder of the run. Its subfolder `app` is for the application.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Where the socket is.
+    /// Returns the folder of the socket.
     #[must_use]
     pub fn socket(&self) -> PathBuf {
         self.folder.join("socket")
     }
 
-    /// One of PostgreSQL's programs.
+    /// Returns the path of one of PostgreSQL's programs.
     #[must_use]
     pub fn program(&self, name: &str) -> PathBuf {
         self.programs.join(name)
     }
 
-    /// The postmaster's process id while it runs.
+    /// Returns the postmaster's process id while it runs.
     #[must_use]
     pub fn pid(&self) -> Option<u32> {
         self.server.as_ref().map(Child::id)
@@ -113,10 +113,10 @@ impl Cluster {
         Err(Trouble::wrong(format!("initdb: {}", String::from_utf8_lossy(&output.stderr))))
     }
 
-    /// Starts PostgreSQL, after [`Cluster::kill`] too, and waits until it answers.
+    /// Starts PostgreSQL and waits until it answers. Also works after [`Cluster::kill`].
     ///
     /// # Errors
-    /// [`Trouble::NotUp`] where it does not come up within a minute.
+    /// [`Trouble::NotUp`] if it does not answer within a minute.
     pub async fn start(&mut self) -> Result<()> {
         let log_path = self.folder.join("postgres.log");
         let log = File::options().create(true).append(true).open(&log_path);
@@ -147,8 +147,9 @@ impl Cluster {
         Ok(())
     }
 
-    /// Kills the postmaster and all it has started, as a power cut would; nothing is flushed.
-    /// (The kernel still writes what it was given: this is a crash of PostgreSQL, not of the disk.)
+    /// Kills the postmaster and all its processes, as a power cut would. PostgreSQL flushes
+    /// nothing, but the kernel still writes what it was given: this is a crash of PostgreSQL, not
+    /// of the disk.
     pub fn kill(&mut self) {
         let Some(mut server) = self.server.take() else { return };
         let backends = children(server.id());
@@ -167,7 +168,8 @@ impl Drop for Cluster {
     }
 }
 
-/// The newest folder with `initdb` and `postgres` in it, where Debian and `pg_config` have them.
+/// Finds the folder with `initdb` and `postgres`: the one of `pg_config`, else the newest one of
+/// Debian, else one on the path.
 fn find_programs() -> Result<PathBuf> {
     let mut folders = Vec::new();
     if let Ok(output) = Command::new("pg_config").arg("--bindir").stderr(Stdio::null()).output() {
@@ -186,7 +188,8 @@ fn find_programs() -> Result<PathBuf> {
         .ok_or_else(|| Trouble::wrong("no PostgreSQL was found; name its folder: --postgres-bin"))
 }
 
-/// Whom PostgreSQL runs as, where we are root: it refuses root.
+/// Returns the user and group that PostgreSQL runs as if this process is root, because PostgreSQL
+/// refuses root.
 fn unprivileged_user() -> Result<Option<(u32, u32)>> {
     let own = fs::metadata("/proc/self").map_err(Trouble::system("/proc/self"))?;
     if own.uid() != 0 {

@@ -1,4 +1,4 @@
-//! A line that breaks: a TCP proxy between clients and server that cuts connections where it hurts.
+//! A TCP proxy between clients and server that cuts connections at chosen moments.
 
 use std::collections::VecDeque;
 use std::io;
@@ -13,17 +13,17 @@ use tokio::task::JoinHandle;
 /// Where a connection is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
-    /// Before the request is through: the server gets a part of it.
+    /// In the middle of the request: the server gets a part of it.
     InRequest,
-    /// When the request is through, without waiting for what happens.
+    /// After the request was sent, without waiting for the answer.
     AfterRequest,
-    /// When the server has answered; the client gets nothing of it.
+    /// After the server has answered; the client gets no byte of the answer.
     BeforeAnswer,
     /// In the middle of the answer.
     InAnswer,
 }
 
-/// A running proxy. Dropping it ends it.
+/// A running proxy. Dropping it stops it.
 pub struct Proxy {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -39,10 +39,10 @@ struct Shared {
 }
 
 impl Proxy {
-    /// Listens on a free port. Where there are several servers, connections take turns.
+    /// Starts a proxy on a free port. If there are several servers, connections take turns.
     ///
     /// # Errors
-    /// Whatever the system says.
+    /// The operating system's error.
     pub async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
@@ -51,23 +51,23 @@ impl Proxy {
         Ok(Self { address, shared, task })
     }
 
-    /// Where clients connect to.
+    /// Returns the address to which clients connect.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Which servers new connections go to.
+    /// Sets the servers to which new connections go.
     pub fn lead_to(&self, servers: &[SocketAddr]) {
         servers.clone_into(&mut held(&self.shared.servers));
     }
 
-    /// Cuts the next request that passes, or its answer.
+    /// Plans a cut of the next request or its answer.
     pub fn cut(&self, cut: Cut) {
         held(&self.shared.planned).push_back(cut);
     }
 
-    /// How many connections were cut so far.
+    /// Returns how many connections were cut so far.
     #[must_use]
     pub fn done(&self) -> u64 {
         self.shared.done.load(Ordering::Relaxed)
@@ -92,7 +92,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         };
         let shared = shared.clone();
         tokio::spawn(async move {
-            // Whatever breaks here is what a proxy is for.
+            // Errors are ignored, because the purpose of this proxy is to break connections.
             let _ = pass(client, &shared).await;
         });
     }
@@ -106,8 +106,8 @@ impl Shared {
     }
 }
 
-/// Hands bytes to and fro until a side closes, or the connection is cut. A request comes in one
-/// piece, since clients write it at once and read its answer before the next.
+/// Passes bytes in both directions until a side closes or the connection is cut. A request comes in
+/// one piece, because clients write it at once and read its answer before the next.
 async fn pass(mut client: TcpStream, shared: &Shared) -> io::Result<()> {
     let server = shared.server().ok_or(io::ErrorKind::ConnectionRefused)?;
     let mut server = TcpStream::connect(server).await?;
@@ -121,7 +121,8 @@ async fn pass(mut client: TcpStream, shared: &Shared) -> io::Result<()> {
                 let length = some(read?)?;
                 planned = planned.or_else(|| held(&shared.planned).pop_front());
                 if planned == Some(Cut::InRequest) {
-                    // At a place that differs from cut to cut: in the headers, in the body.
+                    // The position of the cut varies: sometimes it is in the headers, sometimes in
+                    // the body.
                     let part = length * (shared.turn.load(Ordering::Relaxed) % 8 + 1) / 9;
                     server.write_all(&up[..part]).await?;
                     break;

@@ -1,5 +1,5 @@
-//! What a run needs: a PostgreSQL of its own, the program with its demonstration season in the
-//! middle of the vote, and voters who have shown their codes.
+//! What a run needs: its own PostgreSQL, the program with its demonstration season in the middle of
+//! the vote, and voters who have shown their codes.
 
 use std::path::PathBuf;
 
@@ -16,35 +16,36 @@ use crate::trouble::{Result, Trouble};
 /// Sessions opened by one statement: less than a second of work.
 const SESSIONS: u64 = 50_000;
 
-/// What every run of the program is made with.
+/// Settings of every run of the program.
 #[derive(Clone, Debug, Args)]
 pub struct Setting {
-    /// The program under test.
+    /// Path of the program under test.
     #[arg(long, default_value = "target/debug/hanpyo")]
     pub server: PathBuf,
-    /// The folder of PostgreSQL's programs, where it is not found by itself.
+    /// The folder of PostgreSQL's programs, if it is not found automatically.
     #[arg(long)]
     pub postgres_bin: Option<PathBuf>,
-    /// Where the run's folder is made, on a disk; it is deleted at the end.
+    /// Folder, on a disk, in which the run's folder is created. The run's folder is deleted at the
+    /// end.
     #[arg(long, default_value = "/tmp")]
     pub folder: PathBuf,
-    /// The edition.
+    /// Slug of the edition.
     #[arg(long, default_value = "daejeon-2024")]
     pub edition: String,
-    /// The poll; the first one of the edition by default.
+    /// Slug of the poll. Default: the first poll of the edition.
     #[arg(long, default_value = "")]
     pub poll: String,
-    /// What chance starts from; the same seed makes the same faults.
+    /// Seed of the random numbers. The same seed makes the same faults.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Connections that one process of the program may open to the database.
+    /// Maximum number of database connections of one process of the program.
     #[arg(long, default_value_t = 20)]
     pub database_connections: u32,
 }
 
 /// A cluster, a running program, and prepared voters.
 pub struct World {
-    /// The program. Stands before the cluster, so that it ends first.
+    /// The program. This field is before the cluster, so that the program is dropped first.
     pub app: App,
     /// The database's cluster.
     pub cluster: Cluster,
@@ -53,10 +54,10 @@ pub struct World {
 }
 
 impl World {
-    /// Makes all of it, with so many voters.
+    /// Starts the cluster and the program, and prepares this many voters.
     ///
     /// # Errors
-    /// [`Trouble`] where something does not come up.
+    /// [`Trouble`] if a process does not start.
     pub async fn make(setting: &Setting, voters: u64) -> Result<Self> {
         let cluster = Cluster::make(&setting.folder, setting.postgres_bin.as_deref()).await?;
         let mut app = another_app(setting, &cluster)?;
@@ -65,25 +66,25 @@ impl World {
         Ok(Self { app, cluster, season })
     }
 
-    /// A connection of the run's own to the database.
+    /// Opens a connection to the database.
     ///
     /// # Errors
-    /// [`Trouble::Database`].
+    /// [`Trouble::Database`] if the database does not answer.
     pub async fn database(&self) -> Result<PgConnection> {
         Ok(PgConnection::connect(&self.cluster.url("hanpyo")).await?)
     }
 
-    /// The poll on the program itself, without a proxy.
+    /// Returns the poll on the program itself, without a proxy.
     #[must_use]
     pub fn target(&self) -> Target {
         Target::new(self.app.address(), &self.season)
     }
 }
 
-/// One more process of the program on the same database, not started.
+/// Prepares one more process of the program on the same database without starting it.
 ///
 /// # Errors
-/// [`Trouble`] where the binary is not there.
+/// [`Trouble`] if the binary does not exist.
 pub fn another_app(setting: &Setting, cluster: &Cluster) -> Result<App> {
     let (folder, url) = (cluster.folder().join("app"), cluster.url("hanpyo"));
     App::new(&setting.server, &folder, url, setting.database_connections)
@@ -92,7 +93,7 @@ pub fn another_app(setting: &Setting, cluster: &Cluster) -> Result<App> {
 /// Reads the poll and opens the sessions of its voters.
 ///
 /// # Errors
-/// [`Trouble`] where there is no such poll, or no case in it.
+/// [`Trouble`] if there is no such poll, or if it has no accepted case.
 pub async fn prepare(database: &str, setting: &Setting, voters: u64) -> Result<Season> {
     let mut connection = PgConnection::connect(database).await?;
     let poll = queries::poll(&mut connection, &setting.edition, &setting.poll).await?;

@@ -12,7 +12,7 @@ use crate::record::Log;
 use crate::trouble::Result;
 use crate::world::World;
 
-/// How long a planned cut may wait for somebody to pass.
+/// Longest time that a planned cut waits for a request.
 const CUT_PATIENCE: Duration = Duration::from_secs(10);
 
 /// A kind of fault.
@@ -24,19 +24,19 @@ pub enum Kind {
     KillApp,
     /// PostgreSQL is killed (-9), postmaster and backends, and started again.
     KillPostgres,
-    /// Both at once.
+    /// Both are killed at once.
     KillBoth,
     /// A second process works on the same database, then one of the two is killed.
     TakeOver,
-    /// Of two processes one stands still for seconds, while the other goes on, and wakes up late;
-    /// then one of them is killed.
+    /// One of two processes is stopped for seconds while the other goes on. It resumes late; then
+    /// one of the two is killed.
     StandStill,
 }
 
 /// Where a connection is cut, in the order of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
-    /// Before the request is through.
+    /// Before the whole request was sent.
     InRequest,
     /// After the request.
     AfterRequest,
@@ -46,7 +46,7 @@ pub enum Place {
     InAnswer,
 }
 
-/// One of each dozen; two where processes die.
+/// The faults of each dozen. `KillApp`, `KillPostgres` and `TakeOver` come twice.
 const DOZEN: [Kind; 12] = [
     Kind::Cut(Place::InRequest),
     Kind::Cut(Place::AfterRequest),
@@ -63,7 +63,7 @@ const DOZEN: [Kind; 12] = [
 ];
 
 impl Kind {
-    /// Those in which processes die.
+    /// Kinds in which a process dies, for the time of the close.
     pub const DEADLY: [Self; 4] =
         [Self::KillApp, Self::KillPostgres, Self::TakeOver, Self::KillBoth];
 
@@ -82,20 +82,20 @@ impl Kind {
     }
 }
 
-/// Kinds of fault in an order by chance, a dozen at a time, so that a short run has each kind too.
+/// Draws kinds of fault in random order, a dozen at a time, so that even a short run has each kind.
 pub struct Bag {
     chance: Chance,
     left: Vec<Kind>,
 }
 
 impl Bag {
-    /// The order of this seed.
+    /// Returns the bag with the order of this seed.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
         Self { chance: Chance::new(seed), left: Vec::new() }
     }
 
-    /// The next kind.
+    /// Draws the next kind.
     pub fn draw(&mut self) -> Kind {
         if self.left.is_empty() {
             self.left = DOZEN.to_vec();
@@ -104,26 +104,26 @@ impl Bag {
     }
 }
 
-/// Who makes the faults.
+/// Makes the faults and counts them.
 pub struct Faults<'a> {
     world: &'a mut World,
     spare: App,
     proxy: Proxy,
     chance: Chance,
     made: BTreeMap<Kind, u64>,
-    /// What the program did wrong while it was tormented.
+    /// Promises that the program broke while faults were made.
     pub violations: Vec<Violation>,
 }
 
 impl<'a> Faults<'a> {
-    /// Nothing is broken yet.
+    /// Prepares the faults; nothing is broken yet.
     #[must_use]
     pub fn new(world: &'a mut World, spare: App, proxy: Proxy, seed: u64) -> Self {
         let (made, violations) = (BTreeMap::new(), Vec::new());
         Self { world, spare, proxy, chance: Chance::new(seed ^ 0xfa17), made, violations }
     }
 
-    /// The counts by kind, for people.
+    /// Returns the number of faults of each kind as lines of text.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let line = |(kind, count): (&Kind, &u64)| format!("{count:>6}  {}", kind.title());
@@ -132,26 +132,26 @@ impl<'a> Faults<'a> {
         lines
     }
 
-    /// Moves the clock so that the poll closes in so many seconds.
+    /// Moves the clock so that the poll closes in `seconds`.
     ///
     /// # Errors
-    /// [`crate::trouble::Trouble::Database`].
+    /// [`crate::trouble::Trouble::Database`] if the database does not answer.
     pub async fn close_in(&self, seconds: i64) -> Result<()> {
         let mut database = self.world.database().await?;
         Ok(queries::close_in(&mut database, self.world.season.poll_id, seconds).await?)
     }
 
-    /// Whether the close of the poll stands in the record.
+    /// Returns whether the record contains the close of the poll.
     ///
     /// # Errors
-    /// [`crate::trouble::Trouble::Database`].
+    /// [`crate::trouble::Trouble::Database`] if the database does not answer.
     pub async fn is_closed(&self) -> Result<bool> {
         let (mut database, season) = (self.world.database().await?, &self.world.season);
         let lines = queries::last_entries(&mut database, &season.edition).await?;
         Ok(Log::has_close(&lines, &season.poll))
     }
 
-    /// Ends the tormenting.
+    /// Ends the faults and returns the violations that were found.
     #[must_use]
     pub fn end(self) -> Vec<Violation> {
         self.violations
@@ -160,7 +160,7 @@ impl<'a> Faults<'a> {
     /// Makes one fault and mends it.
     ///
     /// # Errors
-    /// [`crate::trouble::Trouble`] where something does not come up again.
+    /// [`crate::trouble::Trouble`] if a process does not start again.
     pub async fn make(&mut self, kind: Kind) -> Result<()> {
         match kind {
             Kind::Cut(place) => self.cut(place).await,
@@ -226,7 +226,7 @@ impl<'a> Faults<'a> {
         self.world.app.ready().await
     }
 
-    /// The program must live through the death of its database.
+    /// Checks that the program survived the death of its database, and restarts it if not.
     async fn survived(&mut self) -> Result<()> {
         if !self.world.app.runs() {
             let log = self.world.app.log_file();

@@ -1,5 +1,5 @@
-//! Somebody who looks at the record all the time: keeps every checkpoint it was shown, and how long
-//! ballots wait for their place.
+//! A watcher that reads the record all the time. It keeps every checkpoint it was shown and the
+//! longest wait of a ballot for its place in the record.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,23 +18,23 @@ use crate::target::Target;
 use crate::trouble::Trouble;
 use crate::world::World;
 
-/// How often it looks.
+/// Pause between two rounds.
 const EVERY: Duration = Duration::from_millis(150);
-/// Of so many looks one asks the database how long ballots wait.
+/// One in this many rounds asks the database how long ballots wait.
 const WAITING_EVERY: u32 = 13;
 
-/// What was seen.
+/// What the watcher has seen.
 #[derive(Clone, Debug, Default)]
 pub struct Sightings {
-    /// Every checkpoint, its signature verified.
+    /// Every checkpoint whose signature was verified.
     pub checkpoints: Seen,
-    /// Checkpoints whose signature was not the key's.
+    /// Errors of checkpoints that were not signed by the record's key.
     pub forged: Vec<String>,
-    /// The longest that a ballot was seen to wait, in milliseconds.
+    /// Longest observed wait of a ballot, in milliseconds.
     pub longest_wait: i64,
 }
 
-/// Somebody who watches.
+/// A running watcher.
 pub struct Watch {
     seen: Arc<Mutex<Sightings>>,
     ended: Arc<AtomicBool>,
@@ -42,7 +42,8 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Begins to watch both processes of the program, whichever of them is there, and the database.
+    /// Starts to watch the database and both processes of the program. A process may be down at
+    /// times.
     #[must_use]
     pub fn start(world: &World, spare: SocketAddr) -> Self {
         let seen = Arc::new(Mutex::new(Sightings::default()));
@@ -54,7 +55,7 @@ impl Watch {
         Self { seen, ended, task }
     }
 
-    /// Ends it; says what it has seen and adds what is wrong with that.
+    /// Ends the watcher, prints what it has seen, and adds the violations to the list.
     pub async fn end(self, within: u64, violations: &mut Vec<Violation>) -> Sightings {
         self.ended.store(true, Ordering::Relaxed);
         let _ = self.task.await;
@@ -88,7 +89,7 @@ async fn watch(
             match looked {
                 Ok(Ok(checkpoint)) => drop(seen.checkpoints.insert(checkpoint, ())),
                 Ok(Err(Trouble::Wrong(what))) => seen.forged.push(what),
-                // It is being killed just now.
+                // The process is down because of a fault.
                 Ok(Err(_)) | Err(_) => {}
             }
         }
@@ -107,7 +108,7 @@ async fn look(target: &Target) -> Result<(u64, domain::record::tree::Hash), Trou
     Reader::open(target).await?.checkpoint().await
 }
 
-/// None while the database is away.
+/// Returns the longest wait in milliseconds; `None` while the database is down.
 async fn longest_wait(url: &str, edition: &str) -> Option<i64> {
     let mut connection = PgConnection::connect(url).await.ok()?;
     Some(queries::waiting(&mut connection, edition).await.ok()?.1)
