@@ -1,4 +1,4 @@
-//! Chance that can be repeated: the same seed makes the same run.
+//! Repeatable random numbers: the same seed makes the same run.
 
 use uuid::Uuid;
 
@@ -7,20 +7,21 @@ use uuid::Uuid;
 pub struct Chance(u64);
 
 impl Chance {
-    /// The chance of this seed.
+    /// Returns the generator of this seed.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// An independent stream for one of many, so that their order does not matter.
+    /// Returns an independent generator for one of many streams, so that their order does not
+    /// matter.
     #[must_use]
     pub fn of(seed: u64, stream: u64) -> Self {
         let mut chance = Self(seed ^ stream.wrapping_mul(0xd134_2543_de82_ef95));
         Self(chance.draw())
     }
 
-    /// 64 random bits.
+    /// Returns 64 random bits.
     pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;
@@ -29,23 +30,24 @@ impl Chance {
         bits ^ (bits >> 31)
     }
 
-    /// A number below `end`; 0 where `end` is 0. The bias of the remainder is of no account here.
+    /// Returns a number below `end`, or 0 if `end` is 0. The bias of the remainder does not matter
+    /// here.
     pub fn below(&mut self, end: u64) -> u64 {
         self.draw().checked_rem(end).unwrap_or(0)
     }
 
-    /// A number below `end`, as an index.
+    /// Returns a number below `end` as an index.
     pub fn index(&mut self, end: usize) -> usize {
         let end = u64::try_from(end).unwrap_or(u64::MAX);
         usize::try_from(self.below(end)).unwrap_or(0)
     }
 
-    /// True in so many of a thousand draws.
+    /// Returns true with a probability of `share` in a thousand.
     pub fn per_mille(&mut self, share: u64) -> bool {
         self.below(1000) < share
     }
 
-    /// A random (version 4) UUID.
+    /// Returns a random (version 4) UUID.
     pub fn uuid(&mut self) -> Uuid {
         let bits = (u128::from(self.draw()) << 64) | u128::from(self.draw());
         uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid()

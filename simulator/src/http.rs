@@ -1,5 +1,6 @@
-//! HTTP/1.1 with one write and, mostly, one read for a request. The load shares the machine with
-//! what it loads, so a request must cost this side next to nothing; a general client costs more.
+//! A small HTTP/1.1 client: one write and usually one read for each request. The load runs on the
+//! same machine as the server, so a request must cost almost nothing here. A general client costs
+//! more.
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,31 +8,31 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// What a connection reads at once; an answer to a ballot is smaller.
+/// Bytes that a connection reads at once. An answer to a ballot is smaller.
 const READ: usize = 4096;
-/// Headers of an answer, at most.
+/// Maximum number of headers of an answer.
 const MOST_HEADERS: usize = 48;
-/// The longest answer that is still read.
+/// Longest answer that is read, in bytes.
 const LONGEST: usize = 64 << 20;
 
-/// An open connection, used for one request after the other.
+/// An open connection, used for one request after another.
 pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
-/// What came back.
+/// The answer to a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// The status.
+    /// The status code.
     pub status: u16,
-    /// Where a redirection leads.
+    /// Target of a redirect, else empty.
     pub location: String,
-    /// What `Retry-After` says, in seconds.
+    /// Value of `Retry-After`, in seconds.
     pub retry_after: Option<u64>,
-    /// The body, unpacked from its chunks.
+    /// The body, without the chunk framing.
     pub body: Vec<u8>,
-    /// Whether this was the connection's last answer.
+    /// Whether the server closes the connection after this answer.
     pub last: bool,
 }
 
@@ -48,10 +49,10 @@ enum Body {
 }
 
 impl Connection {
-    /// Connects.
+    /// Connects to the server.
     ///
     /// # Errors
-    /// Whatever the system says.
+    /// The operating system's error.
     pub async fn open(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
@@ -61,7 +62,7 @@ impl Connection {
     /// Sends a request and reads its answer.
     ///
     /// # Errors
-    /// Anything that leaves it open what became of the request.
+    /// Any failure after which it is unknown what became of the request.
     pub async fn exchange(&mut self, request: &[u8]) -> io::Result<Answer> {
         self.send(request).await?;
         self.answer().await
@@ -70,7 +71,7 @@ impl Connection {
     /// Sends without waiting for the answer.
     ///
     /// # Errors
-    /// Whatever the system says.
+    /// The operating system's error.
     pub async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.stream.write_all(bytes).await
     }
@@ -124,7 +125,7 @@ impl Connection {
             };
             let size = usize::try_from(size).map_err(|_| broken("an endless chunk"))?;
             at += size_length;
-            // A chunk ends with two more bytes; so does the last, which is empty.
+            // A chunk ends with two more bytes. The last chunk is empty and ends with them too.
             while self.buffer.len() < at + size + 2 {
                 self.read().await?;
             }
@@ -141,7 +142,7 @@ fn broken(what: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
-/// The head of an answer, once it is there whole.
+/// Parses the head of an answer; `None` while it is incomplete.
 fn parse(bytes: &[u8]) -> io::Result<Option<Head>> {
     let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
     let mut response = httparse::Response::new(&mut headers);
@@ -177,7 +178,8 @@ mod tests {
 
     use super::{Answer, Connection};
 
-    /// What is read of these bytes, sent one by one so that every cut comes up.
+    /// Reads these bytes as an answer. They are sent one by one, so that the answer is cut at every
+    /// position.
     async fn read(bytes: &'static [u8]) -> std::io::Result<Answer> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

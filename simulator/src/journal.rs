@@ -1,5 +1,5 @@
-//! What was asked and what was answered: the acknowledged-ballot checker's own memory, independent
-//! of the server. Kept in memory and appended to a file, one line for each event.
+//! The journal: every request and every answer. The checker uses it as a memory that is independent
+//! of the server. It is kept in memory and appended to a file, one line for each event.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -12,7 +12,7 @@ use crate::season::{Ask, Season};
 use crate::target::Outcome;
 use crate::trouble::{Result, Trouble};
 
-/// What became of one key: how often it was posted, and which answers came.
+/// The history of one key: how often it was posted, and which answers came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fate {
     /// How often it was posted.
@@ -22,13 +22,13 @@ pub struct Fate {
 }
 
 impl Fate {
-    /// How often this was the outcome.
+    /// Returns how often this outcome came.
     #[must_use]
     pub const fn times(&self, outcome: Outcome) -> u32 {
         self.answers[outcome as usize]
     }
 
-    /// Whether it was posted and every answer said that nothing was stored.
+    /// Returns whether it was posted and every answer said that nothing was stored.
     #[must_use]
     pub fn was_always_denied(&self) -> bool {
         let denials: u32 =
@@ -50,10 +50,10 @@ struct Inner {
 }
 
 impl Journal {
-    /// An empty journal, written to `path` too where one is named.
+    /// Creates an empty journal. It is also written to `path`, if there is one.
     ///
     /// # Errors
-    /// [`Trouble::System`] where the file cannot be made.
+    /// [`Trouble::System`] if the file cannot be created.
     pub fn new(path: Option<&Path>) -> Result<Self> {
         let file = match path {
             Some(path) => {
@@ -69,7 +69,7 @@ impl Journal {
     /// Reads a journal that a load has written.
     ///
     /// # Errors
-    /// [`Trouble`] where it is not there, or a line is none of ours.
+    /// [`Trouble`] if the file does not exist or a line is not a journal line.
     pub fn read(path: &Path) -> Result<Self> {
         let name = path.display().to_string();
         let journal = Self::new(None)?;
@@ -83,7 +83,7 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Makes room for so many keys. Among a million of them, to grow in the middle of a
+    /// Reserves memory for this many keys. Growing a map of a million keys in the middle of a
     /// measurement would hold up the generator, and the answers would look late.
     pub fn reserve(&self, keys: u64) {
         self.inner().fates.reserve(usize::try_from(keys).unwrap_or(0));
@@ -93,33 +93,33 @@ impl Journal {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes that this key is about to be posted. Before it is, so that no ballot can be in that
-    /// was not asked for.
+    /// Notes that this key is about to be posted. It is noted before the post, so that every stored
+    /// ballot is in the journal.
     pub fn asked(&self, ask: Ask) {
         self.inner().note(ask, None);
     }
 
-    /// Notes what came back, or that nothing did.
+    /// Notes the outcome of a post, even if there was no answer.
     pub fn answered(&self, ask: Ask, outcome: Outcome) {
         self.inner().note(ask, Some(outcome));
     }
 
-    /// How many keys were acknowledged so far, each counted once.
+    /// Returns how many keys were acknowledged so far, each counted once.
     #[must_use]
     pub fn acknowledged(&self) -> u64 {
         self.inner().acknowledged
     }
 
-    /// Every key that was posted and what became of it.
+    /// Returns every posted key with its history.
     #[must_use]
     pub fn fates(&self) -> HashMap<Ask, Fate> {
         self.inner().fates.clone()
     }
 
-    /// Writes what is still in memory to the file.
+    /// Writes the buffered lines to the file.
     ///
     /// # Errors
-    /// [`Trouble::System`]: then the file is not whole.
+    /// [`Trouble::System`] if that fails. Then the file is incomplete.
     pub fn flush(&self) -> Result<()> {
         match &mut self.inner().file {
             Some(file) => file.flush().map_err(Trouble::system("the journal")),
@@ -146,13 +146,13 @@ impl Inner {
         self.count(ask, outcome);
         if let Some(file) = &mut self.file {
             let (word, at) = (outcome.map_or("asked", Outcome::word), self.begun.elapsed());
-            // A full disk shows when the journal is flushed.
+            // An error, such as a full disk, shows when the journal is flushed.
             let _ = writeln!(file, "{} {word} {} {}", at.as_micros(), ask.voter, ask.tab);
         }
     }
 }
 
-/// One line: `<microseconds> <word> <voter> <tab>`.
+/// Parses a line: `<microseconds> <word> <voter> <tab>`.
 fn event(line: &str) -> Option<(Ask, Option<Outcome>)> {
     let mut words = line.split(' ').skip(1);
     let word = words.next()?;
@@ -161,7 +161,7 @@ fn event(line: &str) -> Option<(Ask, Option<Outcome>)> {
     (outcome.is_some() || word == "asked").then_some((ask, outcome))
 }
 
-/// The totals of a journal, for people: keys, posts, and answers by kind.
+/// Formats the totals of a journal: keys, posts, and answers of each kind.
 #[must_use]
 pub fn totals(fates: &HashMap<Ask, Fate>) -> String {
     let asked: u64 = fates.values().map(|fate| u64::from(fate.asked)).sum();
@@ -175,7 +175,7 @@ pub fn totals(fates: &HashMap<Ask, Fate>) -> String {
     text
 }
 
-/// Which voters were asked for, by pseudonym.
+/// Maps the pseudonyms of all voters in the journal to their numbers.
 #[must_use]
 pub fn voters(season: &Season, fates: &HashMap<Ask, Fate>) -> HashMap<[u8; 32], u64> {
     fates.keys().map(|ask| (season.voter_key(ask.voter), ask.voter)).collect()

@@ -1,4 +1,4 @@
-//! One client's line to the server: a connection that is kept, and opened anew when it broke.
+//! One client's line to the server: a connection that is kept, and opened again when it breaks.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use crate::http::Connection;
 use crate::target::{Outcome, outcome};
 
-/// A connection that has rested for longer is not used again: the server closes it after ten seconds,
-/// and a request that meets the close is lost, as browsers know.
+/// Longest rest of a connection that is used again. The server closes a connection after ten
+/// seconds, and a request that is sent at that moment is lost.
 const RESTED: Duration = Duration::from_secs(5);
 
-/// A line. Cheap to make; it connects when it is first used.
+/// A line to a server. It is cheap to make and connects when it is first used.
 pub struct Line {
     address: SocketAddr,
     patience: Duration,
@@ -18,16 +18,16 @@ pub struct Line {
     connection: Option<(Connection, Instant)>,
 }
 
-/// What came of one post.
+/// The result of one post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// What the answer means.
     pub outcome: Outcome,
-    /// What `Retry-After` says, in seconds.
+    /// Value of `Retry-After`, in seconds.
     pub retry_after: Option<u64>,
-    /// The status; 0 where there was no answer.
+    /// The status code; 0 if there was no answer.
     pub status: u16,
-    /// Whether the request has left at all: where no connection was to be had, it has not.
+    /// Whether the request was sent. It is false if no connection could be opened.
     pub sent: bool,
 }
 
@@ -38,13 +38,14 @@ impl Reply {
 }
 
 impl Line {
-    /// A line to this address. Where no answer comes within `patience`, the outcome is unknown.
+    /// Returns a line to this address. If no answer comes within `patience`, the outcome is
+    /// unknown.
     #[must_use]
     pub const fn new(address: SocketAddr, patience: Duration) -> Self {
         Self { address, patience, connection: None }
     }
 
-    /// Opens the connection where there is none. Whether that worked, the next post finds out.
+    /// Opens the connection if there is none yet. If that fails, the next post tries again.
     pub async fn connect(&mut self) {
         if self.connection.is_none() {
             let opened = Connection::open(self.address).await.ok();
@@ -52,7 +53,7 @@ impl Line {
         }
     }
 
-    /// Posts and waits for the answer, for a while.
+    /// Posts a request and waits for the answer, at most for the line's `patience`.
     pub async fn post(&mut self, request: &[u8]) -> Reply {
         tokio::time::timeout(self.patience, self.exchange(request)).await.unwrap_or_else(|_| {
             self.connection = None;
@@ -61,7 +62,7 @@ impl Line {
     }
 
     async fn exchange(&mut self, request: &[u8]) -> Reply {
-        // Taken out: if this future is dropped half-way, the connection goes with it.
+        // The connection is taken out, so that it is closed if this future is dropped half-way.
         let kept = self.connection.take().filter(|(_, used)| used.elapsed() < RESTED);
         let opened = match kept {
             Some((connection, _)) => Ok(connection),
@@ -76,10 +77,10 @@ impl Line {
         Reply { outcome: outcome(&answer), retry_after, status, sent: true }
     }
 
-    /// Posts, and hangs up after a moment without having read anything.
+    /// Posts a request and hangs up after the time `after`, without using the answer.
     pub async fn post_and_hang_up(&mut self, request: &[u8], after: Duration) -> Reply {
         let post = self.exchange(request);
-        // Whatever has come until then is thrown away unread.
+        // An answer that came in time is thrown away.
         let _ = tokio::time::timeout(after, post).await;
         self.connection = None;
         Reply::unknown(true)

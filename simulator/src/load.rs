@@ -1,5 +1,5 @@
-//! Many clients that vote as people do: some twice from two tabs, some with a line that breaks,
-//! some who post again because nothing came back, always with the same key.
+//! Many clients that vote as people do. Some vote twice from two tabs, some have a connection that
+//! breaks, and some post again because no answer came, always with the same key.
 
 pub mod arrivals;
 pub mod tally;
@@ -19,7 +19,7 @@ use tally::Tally;
 /// How long a client keeps trying to learn what became of its ballot.
 const PERSISTENCE: Duration = Duration::from_secs(180);
 
-/// How many of a thousand voters do what.
+/// How many of a thousand voters have each habit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Habits {
     /// Vote from two tabs at the same time, with two keys.
@@ -35,12 +35,12 @@ pub struct Habits {
 }
 
 impl Habits {
-    /// People on a bad day: what chaos runs with.
+    /// The habits of people on a bad day, used by chaos.
     pub const BAD_DAY: Self =
         Self { two_tabs: 50, double_click: 50, reload: 50, hang_up: 20, walk_away: 5 };
 }
 
-/// Which voters are still to vote.
+/// The voters who have not voted yet.
 pub struct Supply {
     next: AtomicU64,
     end: u64,
@@ -48,14 +48,15 @@ pub struct Supply {
 }
 
 impl Supply {
-    /// The voters `from..end`.
+    /// Returns a supply of the voters `from..end`.
     #[must_use]
     pub const fn new(from: u64, end: u64) -> Self {
         Self { next: AtomicU64::new(from), end, back: Mutex::new(VecDeque::new()) }
     }
 
-    /// One that was given back, else the next voter; none when all are through. In this order an
-    /// overload, which turns most of its voters away, does not use up those of the next phase.
+    /// Returns a voter who was given back, else the next voter; `None` if there are no voters left.
+    /// Because of this order an overload, which refuses most of its voters, does not use up the
+    /// voters of the next phase.
     pub fn next(&self) -> Option<u64> {
         let back = self.back.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         back.or_else(|| self.fresh())
@@ -70,28 +71,28 @@ impl Supply {
         None
     }
 
-    /// Gives back a voter who was told to come again.
+    /// Gives a voter back for another arrival.
     pub fn give_back(&self, voter: u64) {
         self.back.lock().unwrap_or_else(PoisonError::into_inner).push_back(voter);
     }
 
-    /// The first voter that nobody has taken yet.
+    /// Returns the first voter who was not taken yet.
     pub fn position(&self) -> u64 {
         self.next.load(Ordering::Relaxed)
     }
 }
 
-/// Everything the clients of one run share.
+/// State that all clients of a run share.
 pub struct Load {
     /// The server.
     pub target: Target,
     /// The poll.
     pub season: Season,
-    /// What was asked and answered.
+    /// The journal of requests and answers.
     pub journal: Arc<Journal>,
-    /// Who is still to vote.
+    /// The voters who have not voted yet.
     pub supply: Supply,
-    /// What they do.
+    /// Their habits.
     pub habits: Habits,
     /// How long they wait for an answer.
     pub patience: Duration,
@@ -102,7 +103,7 @@ pub struct Load {
 }
 
 impl Load {
-    /// A load of this season's voters on this server, not begun.
+    /// Prepares a load of this season's voters on this server without starting it.
     #[must_use]
     pub fn new(target: Target, season: Season, journal: Arc<Journal>, supply: Supply) -> Self {
         Self {
@@ -118,13 +119,13 @@ impl Load {
         }
     }
 
-    /// Lets every client rest so long before its next voter.
+    /// Sets how long every client rests before its next voter.
     pub fn pause(&self, pause: Duration) {
         let micros = u64::try_from(pause.as_micros()).unwrap_or(u64::MAX);
         self.pause_micros.store(micros, Ordering::Relaxed);
     }
 
-    /// Lets no further voter begin; those who have begun learn their outcome.
+    /// Stops the load: no further voter begins. Voters who have begun still wait for their outcome.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
     }
@@ -139,8 +140,8 @@ impl Load {
         tally.note(reply, took);
     }
 
-    /// Runs so many clients, one voter after the other each, until the voters are through, or
-    /// [`Load::stop`].
+    /// Runs this many clients until there are no voters left or [`Load::stop`] is called. Each
+    /// client votes for one voter after another.
     pub async fn run(self: &Arc<Self>, clients: u64) {
         let mut all = tokio::task::JoinSet::new();
         for client in 0..clients {
@@ -163,7 +164,7 @@ impl Load {
         }
     }
 
-    /// One voter, with whatever habits they have.
+    /// Casts the ballots of one voter, with the voter's habits.
     async fn vote(&self, line: &mut Line, voter: u64, chance: &mut Chance) {
         let (first, second) = (Ask { voter, tab: 0 }, Ask { voter, tab: 1 });
         let mut other = Line::new(self.target.address, self.patience);
@@ -183,7 +184,7 @@ impl Load {
         }
     }
 
-    /// Posts one key until there is an outcome that means something.
+    /// Posts one key until the outcome is definite or the client gives up.
     async fn cast(&self, line: &mut Line, ask: Ask, chance: &mut Chance) -> Outcome {
         let begun = Instant::now();
         let request = self.target.cast(&self.season.token(ask.voter), &self.season.ballot(ask));
@@ -214,7 +215,7 @@ impl Load {
         }
     }
 
-    /// Posts once, with everything noted.
+    /// Posts once, and notes it in the journal and the tally.
     pub async fn post(&self, line: &mut Line, ask: Ask, request: &[u8]) -> Reply {
         self.journal.asked(ask);
         let begun = Instant::now();

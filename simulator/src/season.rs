@@ -1,5 +1,5 @@
-//! What a run votes on and who votes. Voters are numbers: their cookies, pseudonyms, keys and picks
-//! follow from the seed, so that a million of them take no memory and nothing has to be kept.
+//! What a run votes on, and who votes. Voters are numbers. Their cookies, pseudonyms, keys and
+//! picks follow from the seed, so a million voters take no memory and nothing has to be stored.
 
 use std::fs;
 use std::path::Path;
@@ -16,30 +16,30 @@ use crate::trouble::{Result, Trouble};
 pub struct Season {
     /// The edition's slug.
     pub edition: String,
-    /// The poll's slug; empty where the poll has none.
+    /// The poll's slug; empty if the poll has no slug.
     pub poll: String,
-    /// The poll's key in the database.
+    /// The poll's primary key in the database.
     pub poll_id: Uuid,
-    /// What the voters are made of.
+    /// The seed from which the voters are derived.
     pub seed: u64,
-    /// How many voters were prepared.
+    /// Number of prepared voters.
     pub voters: u64,
-    /// The cases one may pick.
+    /// The cases that may be picked.
     pub cases: Vec<Uuid>,
-    /// Fewest and most picks.
+    /// Minimum and maximum number of picks.
     pub picks: (usize, usize),
 }
 
-/// A ballot that somebody asks for: the voter and which of their tabs. It names one key.
+/// A request for a ballot: the voter and one of the voter's tabs. It identifies one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ask {
     /// The voter's number.
     pub voter: u64,
-    /// The tab: another tab posts another key.
+    /// The tab's number. Each tab posts its own key.
     pub tab: u8,
 }
 
-/// What stands on the ballot of an [`Ask`].
+/// The content of the ballot of an [`Ask`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ballot {
     /// The idempotency key.
@@ -49,19 +49,19 @@ pub struct Ballot {
 }
 
 impl Season {
-    /// The cookie of a voter's session: 64 lowercase hex digits.
+    /// Returns the cookie of a voter's session: 64 lowercase hex digits.
     #[must_use]
     pub fn token(&self, voter: u64) -> String {
         hex::encode(Sha256::digest(format!("{}:token:{voter}", self.seed)))
     }
 
-    /// The pseudonym of a voter.
+    /// Returns the pseudonym of a voter.
     #[must_use]
     pub fn voter_key(&self, voter: u64) -> [u8; 32] {
         Sha256::digest(format!("{}:voter:{voter}", self.seed)).into()
     }
 
-    /// What this tab of this voter asks for, each time the same.
+    /// Returns the ballot that this tab of this voter posts. It is the same each time.
     #[must_use]
     pub fn ballot(&self, ask: Ask) -> Ballot {
         let mut chance = Chance::of(self.seed, ask.voter * 256 + u64::from(ask.tab));
@@ -79,19 +79,19 @@ impl Season {
         Ballot { key, picks }
     }
 
-    /// Writes it to a file.
+    /// Writes the season to a file.
     ///
     /// # Errors
-    /// [`Trouble::System`].
+    /// [`Trouble`] if the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<()> {
         let text = serde_json::to_string_pretty(self).map_err(|e| Trouble::wrong(e.to_string()))?;
         fs::write(path, text).map_err(Trouble::system(path.display().to_string()))
     }
 
-    /// Reads it from a file.
+    /// Reads a season from a file.
     ///
     /// # Errors
-    /// [`Trouble`] where it is not there or not whole.
+    /// [`Trouble`] if the file does not exist or is invalid.
     pub fn read(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path).map_err(Trouble::system(path.display().to_string()))?;
         serde_json::from_str(&text)

@@ -1,4 +1,5 @@
-//! What is asked of a server and what its answers mean: the only place that knows its URLs.
+//! The requests to a server and the meaning of its answers. Only this module knows the server's
+//! URLs.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -11,34 +12,35 @@ use crate::season::{Ballot, Season};
 /// A server and the poll on it.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// Where to connect to.
+    /// The address to connect to.
     pub address: SocketAddr,
     /// The path of the check page, to which ballots are posted.
     check: String,
     record: String,
 }
 
-/// What an answer says of a ballot.
+/// What an answer says about a ballot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Outcome {
-    /// It is in, now or by an earlier try with the same key.
+    /// It is stored, by this post or by an earlier one with the same key.
     Acknowledged,
-    /// Another ballot of this voter is in, under another key.
+    /// Another ballot of this voter is stored, under another key.
     Another,
     /// The window is closed; nothing was stored.
     Closed,
     /// Too busy, ask again later; nothing was stored.
     Overload,
-    /// The picks make no ballot; nothing was stored.
+    /// The picks are not valid; nothing was stored.
     Invalid,
-    /// The cookie is no verified voter's; nothing was stored.
+    /// The cookie does not belong to a verified voter; nothing was stored.
     Unverified,
-    /// Nobody knows: no answer, half an answer, or one that says that something broke.
+    /// It is unknown whether the ballot is stored: there was no answer, half an answer, or an
+    /// error.
     Unknown,
 }
 
 impl Outcome {
-    /// All of them.
+    /// All outcomes.
     pub const ALL: [Self; 7] = [
         Self::Acknowledged,
         Self::Another,
@@ -49,7 +51,7 @@ impl Outcome {
         Self::Unknown,
     ];
 
-    /// Its word in the journal.
+    /// Returns its word in the journal.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -63,7 +65,7 @@ impl Outcome {
         }
     }
 
-    /// Whether it claims that nothing was stored under this key.
+    /// Returns whether it says that nothing was stored under this key.
     #[must_use]
     pub const fn denies(self) -> bool {
         matches!(self, Self::Closed | Self::Overload | Self::Invalid | Self::Unverified)
@@ -71,7 +73,7 @@ impl Outcome {
 }
 
 impl Target {
-    /// The poll of a season on the server at this address.
+    /// Returns the poll of a season on the server at this address.
     #[must_use]
     pub fn new(address: SocketAddr, season: &Season) -> Self {
         let poll = if season.poll.is_empty() { String::new() } else { format!("/{}", season.poll) };
@@ -79,7 +81,7 @@ impl Target {
         Self { address, check, record: format!("/record/{}", season.edition) }
     }
 
-    /// The request that casts a ballot, byte by byte.
+    /// Returns the bytes of the request that casts a ballot.
     #[must_use]
     pub fn cast(&self, token: &str, ballot: &Ballot) -> Vec<u8> {
         let mut body = format!("key={}", ballot.key);
@@ -102,26 +104,26 @@ impl Target {
         format!("GET {}{path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.record, self.address).into_bytes()
     }
 
-    /// The request for the record's checkpoint.
+    /// Returns the request for the record's checkpoint.
     #[must_use]
     pub fn checkpoint(&self) -> Vec<u8> {
         self.get("/checkpoint")
     }
 
-    /// The request for the record's public key.
+    /// Returns the request for the record's public key.
     #[must_use]
     pub fn record_key(&self) -> Vec<u8> {
         self.get("/key")
     }
 
-    /// The request for the proof that a ballot is in the record.
+    /// Returns the request for the proof that a ballot is in the record.
     #[must_use]
     pub fn proof(&self, ballot: Uuid) -> Vec<u8> {
         self.get(&format!("/proof/{}", ballot.simple()))
     }
 }
 
-/// What an answer to [`Target::cast`] means.
+/// Returns the meaning of an answer to [`Target::cast`].
 #[must_use]
 pub fn outcome(answer: &Answer) -> Outcome {
     let location = answer.location.as_str();
@@ -131,7 +133,7 @@ pub fn outcome(answer: &Answer) -> Outcome {
         303 => Outcome::Unverified,
         409 => Outcome::Closed,
         400..=499 => Outcome::Invalid,
-        // Whatever does not say when to come again may have stored the ballot.
+        // A 503 without `Retry-After` may have stored the ballot.
         503 if answer.retry_after.is_some() => Outcome::Overload,
         _ => Outcome::Unknown,
     }

@@ -1,5 +1,5 @@
-//! Voters who arrive when they arrive, whatever the server does (open loop). Durations count from
-//! the instant a voter was due, so that a slow server cannot hide behind its own slowness.
+//! An open loop: voters arrive at planned times, no matter how fast the server answers. Durations
+//! count from the time at which a voter was due, so a slow server cannot hide its delay.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,66 +11,67 @@ use crate::line::{Line, Reply};
 use crate::season::Ask;
 use crate::target::Outcome;
 
-/// How often the generator looks who is due.
+/// How often the generator checks which voters are due.
 const TICK: Duration = Duration::from_millis(1);
 
-/// What a run of arrivals needs beside the load.
+/// The plan of a run of arrivals.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrivals {
-    /// For how long.
+    /// How long voters arrive.
     pub during: Duration,
     /// How many voters arrive in that time.
     pub count: u64,
-    /// Most lines open at once; who finds none free is not posted, and counted.
+    /// Maximum number of open connections. An arrival that finds no free connection is not posted,
+    /// but counted.
     pub lines: u64,
-    /// How they are spread over the time.
+    /// How the arrivals are spread over the time.
     pub shape: Shape,
 }
 
-/// How arrivals are spread.
+/// How arrivals are spread over the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// One after the other, evenly.
+    /// Evenly, one after another.
     Even,
-    /// More and more towards the end: twice as many as on average in the last instant.
+    /// The rate rises towards the end. At the end it is twice the average.
     Rising,
 }
 
-/// One arrival and its outcome: offsets from the begin of the run.
+/// One arrival and its outcome. Times are offsets from the start of the run.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrival {
-    /// The voter.
+    /// The voter's number.
     pub voter: u64,
-    /// When the request was written.
+    /// When the request was sent.
     pub sent: Duration,
-    /// When the answer was there.
+    /// When the answer had arrived.
     pub answered: Duration,
-    /// What it was.
+    /// The outcome.
     pub outcome: Outcome,
 }
 
-/// What came of a run.
+/// Result of a run.
 #[derive(Default)]
 pub struct Run {
-    /// Durations from the instant that each voter was due.
+    /// Counts, and durations from the time at which each voter was due.
     pub from_due: Tally,
     /// Every arrival, in the order of the answers.
     pub arrivals: Vec<Arrival>,
-    /// When it began.
+    /// When the run began.
     pub begun: Option<Instant>,
     /// How long it took until the last answer.
     pub elapsed: Duration,
 }
 
 impl Arrivals {
-    /// So many a second, evenly.
+    /// Plans `rate` arrivals per second, evenly spread.
     #[must_use]
     pub fn even(rate: u64, during: Duration, lines: u64) -> Self {
         let millis = u64::try_from(during.as_millis()).unwrap_or(u64::MAX);
         Self { during, count: rate * millis / 1000, lines, shape: Shape::Even }
     }
 
-    /// When the voter of this number is due.
+    /// Returns when the arrival of this number is due.
     fn due(&self, number: u64) -> Duration {
         let (all, number) = (u128::from(self.count.max(1)), u128::from(number));
         let nanos = self.during.as_nanos();
@@ -91,8 +92,8 @@ struct Floor {
     run: Mutex<Run>,
 }
 
-/// So many lines that are connected already, so that what is timed is ballots and not the rush of
-/// connecting. To be used soon: a server closes what rests.
+/// Opens `count` connections in advance, so that the run measures ballots and not the rush of
+/// connecting. Use them soon, because the server closes idle connections.
 pub async fn open(load: &Load, count: u64) -> Vec<Line> {
     let mut lines = Vec::new();
     for _ in 0..count {
@@ -103,13 +104,13 @@ pub async fn open(load: &Load, count: u64) -> Vec<Line> {
     lines
 }
 
-/// Lets voters arrive and waits for their answers. Who is told to come again goes back into the
-/// supply, for another arrival; nobody is retried here, so that the rate is what was asked for.
+/// Lets voters arrive and waits for their answers. A voter who is asked to try again goes back into
+/// the supply for another arrival. Nobody is retried here, so that the rate stays as planned.
 pub async fn run(load: &Arc<Load>, plan: Arrivals) -> Run {
     run_over(load, plan, Vec::new()).await
 }
 
-/// As [`run`], with these lines at the begin.
+/// Does the same as [`run`], but begins with these open lines.
 pub async fn run_over(load: &Arc<Load>, plan: Arrivals, lines: Vec<Line>) -> Run {
     let open = u64::try_from(lines.len()).unwrap_or(u64::MAX);
     let floor = Arc::new(Floor {
@@ -132,7 +133,7 @@ pub async fn run_over(load: &Arc<Load>, plan: Arrivals, lines: Vec<Line>) -> Run
         }
         while under_way.try_join_next().is_some() {}
     }
-    // Who was due and is still here was held up by this generator.
+    // Arrivals that were due but did not start were held up by this generator.
     floor.run().from_due.behind += plan.count - number;
     while under_way.join_next().await.is_some() {}
     let mut run = floor.run.lock().unwrap_or_else(PoisonError::into_inner);
@@ -150,7 +151,7 @@ impl Floor {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A voter and a line for them, or a note on what was missing.
+    /// Takes a voter and a line, or counts which of the two was missing.
     fn take(&self, most: u64) -> Option<(u64, Line)> {
         let Some(line) = self.line(most) else {
             self.run().from_due.all_busy += 1;
@@ -164,7 +165,8 @@ impl Floor {
         Some((voter, line))
     }
 
-    /// The line that was used last, so that few rest long, or a new one while there may be more.
+    /// Returns the line that was used last, so that few lines rest for long. Makes a new line if no
+    /// line is free and fewer than `most` are open.
     fn line(&self, most: u64) -> Option<Line> {
         let idle = self.idle().pop();
         idle.or_else(|| {
@@ -207,7 +209,7 @@ mod tests {
     use crate::season::Season;
     use crate::target::Target;
 
-    /// What comes of ten arrivals in a moment over three lines, where nobody is ever answered.
+    /// Runs ten arrivals over three lines within 100 ms against a server that never answers.
     async fn unanswered(voters: u64) -> Tally {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let season = Season {
@@ -235,7 +237,8 @@ mod tests {
         let enough = unanswered(10).await;
         assert_eq!(enough.total() + enough.not_posted(), 10);
         assert_eq!(enough.no_voter, 0);
-        // Of three lines two are busy at most: the third goes back to the others each time.
+        // At most two of the three lines are busy: the third goes back each time, because no voter
+        // is left.
         let few = unanswered(2).await;
         assert_eq!(few.total() + few.not_posted(), 10);
         assert_eq!(few.all_busy, 0);
@@ -250,7 +253,7 @@ mod tests {
             (0..count).filter(|number| plan.due(*number) < end).count() as u64
         };
         assert_eq!(until(60), 21_000);
-        // A quarter in the first half, and twice the average in the last second.
+        // A quarter arrives in the first half, and twice the average in the last second.
         assert!(until(30).abs_diff(5_250) < 5);
         assert!((21_000 - until(59)).abs_diff(694) < 5);
     }

@@ -1,4 +1,4 @@
-//! Counts and durations of a load, for people and as JSON.
+//! Counts and durations of a load, as text and as JSON.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use crate::histogram::{Histogram, shown};
 use crate::line::Reply;
 use crate::target::Outcome;
 
-/// What came back, how often, and how fast.
+/// Counts and durations of the answers, by outcome.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     times: [Histogram; Outcome::ALL.len()],
-    /// Answers 503 that did not say when to come again; their outcome is unknown.
+    /// Answers 503 without `Retry-After`. Their outcome is unknown.
     pub without_retry_after: u64,
     /// Posts whose client hung up.
     pub hung_up: u64,
-    /// Posts for which no connection was to be had.
+    /// Posts for which no connection could be opened.
     pub not_sent: u64,
     /// Arrivals that were not posted: each line of the generator was waiting for an answer.
     pub all_busy: u64,
-    /// Arrivals that were not posted: their time was over before the generator came to them.
+    /// Arrivals that were not posted: the time was over before the generator reached them.
     pub behind: u64,
-    /// Arrivals that were not posted: the prepared voters were through.
+    /// Arrivals that were not posted: no prepared voter was left.
     pub no_voter: u64,
 }
 
@@ -46,25 +46,25 @@ impl Tally {
         self.without_retry_after += u64::from(silent);
     }
 
-    /// The times of one kind of answer.
+    /// Returns the durations of one kind of answer.
     #[must_use]
     pub const fn times(&self, outcome: Outcome) -> &Histogram {
         &self.times[outcome as usize]
     }
 
-    /// How many answers there were of this kind.
+    /// Returns how many answers of this kind there were.
     #[must_use]
     pub const fn count(&self, outcome: Outcome) -> u64 {
         self.times[outcome as usize].count()
     }
 
-    /// How many replies of any kind there were.
+    /// Returns how many replies of any kind there were.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.times.iter().map(Histogram::count).sum()
     }
 
-    /// How many arrivals were not posted at all, whatever the reason.
+    /// Returns how many arrivals were not posted, for any reason.
     #[must_use]
     pub const fn not_posted(&self) -> u64 {
         self.all_busy + self.behind + self.no_voter
@@ -85,7 +85,7 @@ impl Tally {
         Outcome::ALL.into_iter().map(row).filter(|row| row.count > 0).collect()
     }
 
-    /// The summary as JSON; times in microseconds.
+    /// Returns the summary as JSON, with times in microseconds.
     #[must_use]
     pub fn json(&self, elapsed: Duration) -> String {
         serde_json::json!({
@@ -100,7 +100,7 @@ impl Tally {
         .to_string()
     }
 
-    /// The summary as lines of a table.
+    /// Returns the summary as lines of text.
     #[must_use]
     pub fn lines(&self, elapsed: Duration) -> Vec<String> {
         let per_second = |count| rate(count, elapsed);
@@ -133,7 +133,7 @@ impl Tally {
     }
 }
 
-/// So many in that time, for each second.
+/// Returns the rate per second of `count` events in the time `elapsed`.
 #[must_use]
 pub fn rate(count: u64, elapsed: Duration) -> u64 {
     let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
