@@ -1,4 +1,4 @@
-//! The second opinion: `hanpyo-audit` mirrors the record over HTTP and verifies it by itself.
+//! A second check of the record: `hanpyo-audit` mirrors it over HTTP and verifies it independently.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,10 +8,10 @@ use crate::say::say;
 use crate::trouble::{Result, Trouble};
 use crate::world::{Setting, World};
 
-/// The auditor: the one that was named, or the one beside the program.
+/// Returns the path of the auditor: the named one, or the one in the folder of the server's binary.
 ///
 /// # Errors
-/// [`Trouble`] where it is not there: to go without a second opinion must be asked for.
+/// [`Trouble`] if it does not exist. Only `--without-audit` skips the auditor.
 pub fn find(setting: &Setting, named: Option<&Path>) -> Result<PathBuf> {
     let beside = setting.server.with_file_name("hanpyo-audit");
     let program = named.unwrap_or(&beside);
@@ -21,10 +21,10 @@ pub fn find(setting: &Setting, named: Option<&Path>) -> Result<PathBuf> {
     )))
 }
 
-/// Lets the auditor verify the record.
+/// Runs the auditor on the record and adds what it finds to `violations`.
 ///
 /// # Errors
-/// [`Trouble`] where it cannot be run.
+/// [`Trouble`] if it cannot be run.
 pub fn run(program: &Path, world: &World, violations: &mut Vec<Violation>) -> Result<()> {
     let mirror = world.cluster.folder().join("mirror");
     let record = format!("http://{}/record/{}", world.app.address(), world.season.edition);

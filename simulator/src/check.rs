@@ -1,4 +1,4 @@
-//! The checker: what was promised against what is stored. It trusts neither side's counting.
+//! The checker: compares what was promised with what is stored. It counts both sides itself.
 
 use std::collections::HashMap;
 
@@ -8,41 +8,43 @@ use crate::journal::{Fate, Journal, voters};
 use crate::season::{Ask, Season};
 use crate::target::Outcome;
 
-/// A ballot as the database has it.
+/// A ballot as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
-    /// The pseudonym.
+    /// The voter's pseudonym.
     pub voter_key: Vec<u8>,
     /// The ballot's number.
     pub id: Uuid,
     /// The idempotency key.
     pub key: Uuid,
-    /// The picks, where they can be known: the program keeps them sealed.
+    /// The picks, if they are known. They are `None` for the program, which seals them.
     pub picks: Option<Vec<Uuid>>,
 }
 
-/// A promise that was not kept.
+/// The promises that are checked. Each variant says how one was broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Rule {
-    /// Acknowledged ⊆ stored.
+    /// An acknowledged ballot is not stored.
     AcknowledgedButNotStored,
-    /// Stored ⊆ asked.
+    /// A stored ballot was never posted.
     StoredButNotAsked,
-    /// What is stored is what was asked for.
+    /// The stored picks differ from the posted picks.
     OtherPicks,
-    /// At most one ballot for each voter.
+    /// A voter has more than one ballot.
     SecondBallotOfOneVoter,
     /// Two keys of one voter were both acknowledged.
     TwoAcknowledged,
-    /// A key was acknowledged, and another time told that another one is in.
+    /// One answer acknowledged a key, and another answer said that the voter's ballot has a
+    /// different key.
     AcknowledgedAndDenied,
-    /// "Another ballot of yours is in", but none is, or it is this very one.
+    /// An answer said that the voter's ballot has a different key, but there is no such ballot, or
+    /// the stored ballot has this key.
     AnotherThatIsNot,
-    /// "Nothing was stored", but it was.
+    /// Every answer said that nothing was stored, but the ballot is stored.
     DeniedButStored,
-    /// A verified voter was called unverified, or good picks bad.
+    /// A verified voter was called unverified, or valid picks were called invalid.
     WronglyRefused,
-    /// Stored outside the window.
+    /// A ballot was admitted outside the poll's window.
     OutsideTheWindow,
     /// Posted before the close and not acknowledged.
     TimelyRefused,
@@ -52,7 +54,7 @@ pub enum Rule {
     NotInTheRecord,
     /// The record itself is wrong.
     Record,
-    /// The program ended by itself, or did not come up again.
+    /// The program ended by itself, or acknowledged nothing for too long.
     Crash,
 }
 
@@ -61,19 +63,19 @@ pub enum Rule {
 pub struct Violation {
     /// Which promise.
     pub rule: Rule,
-    /// Whose, or what.
+    /// Details: the voter, the ballot or the error.
     pub what: String,
 }
 
 impl Violation {
-    /// A broken promise.
+    /// Returns a violation of `rule`.
     #[must_use]
     pub fn new(rule: Rule, what: impl Into<String>) -> Self {
         Self { rule, what: what.into() }
     }
 }
 
-/// Compares the journal with what is stored. Each stored ballot and each key is looked at.
+/// Compares the journal with the stored ballots. Checks each stored ballot and each key.
 #[must_use]
 pub fn judge(season: &Season, journal: &Journal, stored: &[Stored]) -> Vec<Violation> {
     let fates = journal.fates();
@@ -87,7 +89,7 @@ pub fn judge(season: &Season, journal: &Journal, stored: &[Stored]) -> Vec<Viola
     violations
 }
 
-/// What is stored, by voter, and what is wrong with it whatever was answered.
+/// Groups the stored ballots by voter, and finds the violations that do not depend on the answers.
 fn of_voters<'a>(
     season: &Season,
     fates: &HashMap<Ask, Fate>,
@@ -120,7 +122,7 @@ fn of_voters<'a>(
     (ballots, violations)
 }
 
-/// What is wrong with the answers to one key.
+/// Finds the violations in the answers to one key.
 fn of_key(season: &Season, ask: Ask, fate: &Fate, stored: &[&Stored]) -> Vec<Violation> {
     let key = season.ballot(ask).key;
     let mine = stored.iter().any(|ballot| ballot.key == key);
@@ -156,7 +158,7 @@ fn name(voter: u64, ballot: &Stored) -> String {
     format!("voter {voter}, ballot {}, key {}", ballot.id, ballot.key)
 }
 
-/// The stored ballots whose key was acknowledged: those that must be in the record.
+/// Returns the stored ballots whose key was acknowledged. They must be in the record.
 #[must_use]
 pub fn acknowledged<'a>(
     season: &Season,
@@ -172,7 +174,7 @@ pub fn acknowledged<'a>(
     stored.iter().filter(|ballot| keys.contains(&ballot.key)).collect()
 }
 
-/// The violations as lines for people: each rule with its count and its first few.
+/// Formats the violations as lines: each rule with its count and its first five violations.
 #[must_use]
 pub fn listed(violations: &[Violation]) -> Vec<String> {
     let mut lines = Vec::new();

@@ -25,29 +25,30 @@ use crate::{bench, chaos, drill, record};
 #[derive(Debug, Parser)]
 #[command(name = "hanpyo-sim", version, max_term_width = 100)]
 pub struct Cli {
-    /// What to do.
+    /// The command to run.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What to do.
+/// The command to run.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Open the sessions of many voters in a database, for tests only, and write them to a file.
     Prepare(Prepare),
-    /// Let prepared voters vote, and keep a journal of what was asked and answered.
+    /// Let prepared voters vote, and keep a journal of every request and answer.
     Load(Voting),
-    /// Compare a journal with what is stored and with the record.
+    /// Compare a journal with the stored ballots and the record.
     Check(Check),
-    /// Vote while processes are killed and lines cut, then check: all in one, with its own database.
+    /// Vote while processes are killed and connections are cut, then check every promise, with a
+    /// database of its own.
     Chaos(chaos::Chaos),
-    /// The last minute before the close: who is in time is in, who is late is not.
+    /// Test the last minute before the close: ballots in time count, late ballots do not.
     Drill(drill::Drill),
-    /// The measures of docs/performance.md, in one run.
+    /// Make the measurements of docs/performance.md in one run.
     Bench(bench::Bench),
 }
 
-/// What `prepare` takes.
+/// Arguments of `prepare`.
 #[derive(Debug, Args)]
 pub struct Prepare {
     #[command(flatten)]
@@ -55,43 +56,43 @@ pub struct Prepare {
     /// The database.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: String,
-    /// How many voters.
+    /// Number of voters.
     #[arg(long, default_value_t = 10_000)]
     voters: u64,
-    /// Where the season is written that `load` and `check` read.
+    /// File to which the season is written. `load` and `check` read it.
     #[arg(long, default_value = "season.json")]
     season: PathBuf,
-    /// Where the cookies are written too, one a line, for other tools.
+    /// File to which the cookies are written, one per line, for other tools.
     #[arg(long)]
     tokens: Option<PathBuf>,
 }
 
-/// What `load` takes.
+/// Arguments of `load`.
 #[derive(Debug, Args)]
 pub struct Voting {
-    /// The season that `prepare` wrote.
+    /// The season file that `prepare` wrote.
     #[arg(long, default_value = "season.json")]
     season: PathBuf,
-    /// The server.
+    /// Address of the server.
     #[arg(long, default_value = "127.0.0.1:3000")]
     address: SocketAddr,
-    /// Where the journal is written.
+    /// File to which the journal is written.
     #[arg(long, default_value = "journal.txt")]
     journal: PathBuf,
-    /// The first of the prepared voters who votes now.
+    /// Number of the first prepared voter who votes.
     #[arg(long, default_value_t = 0)]
     from: u64,
-    /// How many vote; all by default.
+    /// Number of voters who vote. Default: all.
     #[arg(long)]
     voters: Option<u64>,
-    /// Clients at the same time, each voting for one voter after the other; with --rate most
-    /// connections.
+    /// Number of clients at the same time, each voting for one voter after another. With --rate:
+    /// maximum number of connections.
     #[arg(long, default_value_t = 64)]
     clients: u64,
-    /// So many voters arrive each second, whatever the server does.
+    /// Voters who arrive each second, no matter how fast the server answers.
     #[arg(long, requires = "seconds")]
     rate: Option<u64>,
-    /// For so many seconds.
+    /// With --rate: seconds for which voters arrive.
     #[arg(long)]
     seconds: Option<u64>,
     /// Vote with two tabs, reload, hang up and walk away, as people do.
@@ -102,7 +103,7 @@ pub struct Voting {
     json: bool,
 }
 
-/// What `check` takes.
+/// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct Check {
     #[command(flatten)]
@@ -110,27 +111,27 @@ pub struct Check {
     /// The database.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: String,
-    /// The server.
+    /// Address of the server.
     #[arg(long, default_value = "127.0.0.1:3000")]
     address: SocketAddr,
-    /// The season that `prepare` wrote.
+    /// The season file that `prepare` wrote.
     #[arg(long, default_value = "season.json")]
     season: PathBuf,
-    /// The journal that `load` wrote.
+    /// The journal file that `load` wrote.
     #[arg(long, default_value = "journal.txt")]
     journal: PathBuf,
 }
 
-/// Runs a command; false where it found a promise broken.
+/// Runs a command and returns false if it found a broken promise.
 ///
 /// # Errors
-/// [`Trouble`] where it could not be run.
+/// [`Trouble`] if it could not be run.
 pub fn run(cli: Cli) -> Result<bool> {
-    // One thread: the load must leave the machine to what it loads.
+    // One thread, because the load must leave the processors to the program under test.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(Trouble::system("the runtime"))?;
     runtime.block_on(async move {
-        // Dropping what is under way kills what it has started.
+        // Dropping the command's future kills the processes that it has started.
         tokio::select! {
             done = dispatch(cli.command) => done,
             () = stop_asked_for() => Err(Trouble::wrong("stopped before it was done")),

@@ -1,5 +1,6 @@
-//! Load, faults and measurements: asks for ballots as people do, breaks things while it does, and
-//! checks afterwards that what was promised was kept. For tests alone: it opens voters' sessions.
+//! Load, faults and measurements. The simulator casts ballots as people do, breaks things
+//! meanwhile, and then checks that every promise was kept. For tests only: it opens voters'
+//! sessions.
 
 pub mod app;
 pub mod audit;

@@ -1,5 +1,5 @@
-//! All SQL of the simulator, checked when it runs: a tool for tests must not hold up the offline
-//! data of the program.
+//! All SQL of the simulator. It is checked when it runs, so that the offline data of the program
+//! need not contain the queries of a test tool.
 
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
@@ -8,30 +8,30 @@ use crate::check::Stored;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
-/// Makes the database of the run.
+/// Creates the database of the run.
 ///
 /// # Errors
-/// The database's own.
+/// The database's error.
 pub async fn create_database(connection: &mut PgConnection) -> Result<()> {
     sqlx::query("create database hanpyo").execute(connection).await.map(drop)
 }
 
-/// A poll and what may be picked in it.
+/// A poll and the cases that may be picked in it.
 pub struct Poll {
-    /// Its key.
+    /// Its primary key.
     pub id: Uuid,
     /// Its slug.
     pub slug: String,
-    /// Fewest and most picks.
+    /// Minimum and maximum number of picks.
     pub picks: (i32, i32),
     /// The accepted cases.
     pub cases: Vec<Uuid>,
 }
 
-/// The poll of this slug, or the first one of the edition where the slug is empty.
+/// Returns the poll with this slug, or the first poll of the edition if the slug is empty.
 ///
 /// # Errors
-/// [`sqlx::Error::RowNotFound`] where there is none.
+/// [`sqlx::Error::RowNotFound`] if there is no such poll.
 pub async fn poll(connection: &mut PgConnection, edition: &str, slug: &str) -> Result<Poll> {
     let row = sqlx::query(
         "
@@ -72,11 +72,11 @@ pub async fn poll(connection: &mut PgConnection, edition: &str, slug: &str) -> R
     })
 }
 
-/// Opens the sessions of the voters `from..to`, as if each had typed a code: see
-/// `Season::token` and `Season::voter_key`, which say the same.
+/// Opens the sessions of the voters `from..to`, as if each had typed a code. The tokens and keys
+/// are those of `Season::token` and `Season::voter_key`.
 ///
 /// # Errors
-/// The database's own.
+/// The database's error.
 pub async fn open_sessions(
     connection: &mut PgConnection,
     poll: Uuid,
@@ -105,10 +105,10 @@ pub async fn open_sessions(
     .map(drop)
 }
 
-/// Every ballot of a poll.
+/// Returns every ballot of a poll.
 ///
 /// # Errors
-/// The database's own.
+/// The database's error.
 pub async fn stored(connection: &mut PgConnection, poll: Uuid) -> Result<Vec<Stored>> {
     let rows = sqlx::query("select voter_key, id, idempotency_key from ballot where poll_id = $1")
         .bind(poll)
@@ -125,10 +125,10 @@ pub async fn stored(connection: &mut PgConnection, poll: Uuid) -> Result<Vec<Sto
     rows.into_iter().map(ballot).collect()
 }
 
-/// How many ballots of a poll are stored.
+/// Counts the stored ballots of a poll.
 ///
 /// # Errors
-/// The database's own.
+/// The database's error.
 pub async fn count(connection: &mut PgConnection, poll: Uuid) -> Result<i64> {
     sqlx::query_scalar("select count(*) from ballot where poll_id = $1")
         .bind(poll)
@@ -136,10 +136,10 @@ pub async fn count(connection: &mut PgConnection, poll: Uuid) -> Result<i64> {
         .await
 }
 
-/// The ballots of a poll that were admitted outside its window, by the edition's clock.
+/// Returns the ballots of a poll that were admitted outside its window, by the edition's clock.
 ///
 /// # Errors
-/// The database's own.
+/// The database's error.
 pub async fn outside_the_window(connection: &mut PgConnection, poll: Uuid) -> Result<Vec<Uuid>> {
     sqlx::query_scalar(
         "
@@ -156,10 +156,10 @@ pub async fn outside_the_window(connection: &mut PgConnection, poll: Uuid) -> Re
     .await
 }
 
-/// Moves the clock of a rehearsal so that the poll closes in so many seconds, within a second.
+/// Moves the clock of a rehearsal so that the poll closes in `seconds`, exact to one second.
 ///
 /// # Errors
-/// The database's own.
+/// The database's error.
 pub async fn close_in(connection: &mut PgConnection, poll: Uuid, seconds: i64) -> Result<()> {
     sqlx::query(
         "
@@ -177,10 +177,11 @@ pub async fn close_in(connection: &mut PgConnection, poll: Uuid, seconds: i64) -
     .map(drop)
 }
 
-/// The microseconds from now until the poll closes, by the database's clock; negative after.
+/// Returns the microseconds until the poll closes, by the database's clock. It is negative after
+/// the close.
 ///
 /// # Errors
-/// The database's own.
+/// The database's error.
 pub async fn until_the_close(connection: &mut PgConnection, poll: Uuid) -> Result<i64> {
     sqlx::query_scalar(
         "
@@ -199,16 +200,16 @@ pub async fn until_the_close(connection: &mut PgConnection, poll: Uuid) -> Resul
 
 /// An entry of the record.
 pub struct Entry {
-    /// Its place.
+    /// Its index in the record.
     pub index: i64,
-    /// Its line.
+    /// Its line of text.
     pub line: String,
 }
 
-/// The whole record of an edition, in its order.
+/// Returns all entries of an edition's record, in order.
 ///
 /// # Errors
-/// The database's own.
+/// The database's error.
 pub async fn entries(connection: &mut PgConnection, edition: &str) -> Result<Vec<Entry>> {
     let rows = sqlx::query(
         r#"
@@ -226,10 +227,10 @@ pub async fn entries(connection: &mut PgConnection, edition: &str) -> Result<Vec
     rows.into_iter().map(entry).collect()
 }
 
-/// The newest lines of the record of an edition.
+/// Returns the newest 100 lines of an edition's record, newest first.
 ///
 /// # Errors
-/// The database's own.
+/// The database's error.
 pub async fn last_entries(connection: &mut PgConnection, edition: &str) -> Result<Vec<String>> {
     sqlx::query_scalar(
         r#"
@@ -245,11 +246,11 @@ pub async fn last_entries(connection: &mut PgConnection, edition: &str) -> Resul
     .await
 }
 
-/// How many lines of an edition wait for their place in the record, and for how many milliseconds
-/// the oldest of them has waited.
+/// Returns how many lines of an edition wait for their place in the record, and how many
+/// milliseconds the oldest one has waited.
 ///
 /// # Errors
-/// The database's own.
+/// The database's error.
 pub async fn waiting(connection: &mut PgConnection, edition: &str) -> Result<(i64, i64)> {
     let row = sqlx::query(
         "
@@ -266,11 +267,11 @@ pub async fn waiting(connection: &mut PgConnection, edition: &str) -> Result<(i6
     Ok((row.try_get(0)?, row.try_get(1)?))
 }
 
-/// How many lines of the record of an edition no checkpoint speaks of yet: there is no proof of
+/// Returns how many lines of an edition's record no checkpoint covers yet. There is no proof for
 /// them.
 ///
 /// # Errors
-/// The database's own.
+/// The database's error.
 pub async fn unsigned(connection: &mut PgConnection, edition: &str) -> Result<i64> {
     sqlx::query_scalar(
         "
@@ -284,10 +285,10 @@ pub async fn unsigned(connection: &mut PgConnection, edition: &str) -> Result<i6
     .await
 }
 
-/// Makes a table shaped like `ballot`, without its rows and its references, for pgbench.
+/// Creates a table like `ballot` for pgbench, without rows and foreign keys.
 ///
 /// # Errors
-/// The database's own.
+/// The database's error.
 pub async fn make_bench_table(connection: &mut PgConnection) -> Result<()> {
     sqlx::query("create table bench_ballot (like ballot including all)")
         .execute(connection)
@@ -295,10 +296,11 @@ pub async fn make_bench_table(connection: &mut PgConnection) -> Result<()> {
         .map(drop)
 }
 
-/// The columns of [`make_bench_table`] that an insert must name, with their types.
+/// Returns the columns of the table of [`make_bench_table`] that an insert must name, with their
+/// types.
 ///
 /// # Errors
-/// The database's own.
+/// The database's error.
 pub async fn bench_columns(connection: &mut PgConnection) -> Result<Vec<(String, String)>> {
     let rows = sqlx::query(
         "
@@ -313,10 +315,10 @@ pub async fn bench_columns(connection: &mut PgConnection) -> Result<Vec<(String,
     rows.into_iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
-/// Flushes what is dirty, so that one measurement does not pay for another.
+/// Writes dirty pages to disk, so that one measurement does not pay for another.
 ///
 /// # Errors
-/// The database's own.
+/// The database's error.
 pub async fn settle(connection: &mut PgConnection) -> Result<()> {
     sqlx::query("checkpoint").execute(connection).await.map(drop)
 }

@@ -1,5 +1,5 @@
-//! The record against what was promised: every line, every checkpoint that was seen, and the
-//! proofs as a voter gets them. The rules of the log are those of `domain::record`.
+//! Compares the record with what was promised: every line, every checkpoint that was seen, and the
+//! proofs that a voter gets. The rules of the log are those of `domain::record`.
 
 pub mod fetch;
 
@@ -15,12 +15,12 @@ use crate::queries;
 /// Checkpoints that were seen: size and root. Two roots for one size are a fork.
 pub type Seen = BTreeMap<(u64, Hash), ()>;
 
-/// What a log says, read line by line.
+/// A log that was read line by line.
 #[derive(Default)]
 pub struct Log {
     /// Its lines, in their order.
     pub lines: Vec<String>,
-    /// The place of each ballot's line.
+    /// The index of each ballot's line.
     pub ballots: HashMap<Uuid, usize>,
     closes: Vec<(String, u64)>,
 }
@@ -30,8 +30,9 @@ fn wrong(what: impl Into<String>) -> Violation {
 }
 
 impl Log {
-    /// Reads the log of an edition; what is wrong with it by itself is found on the way: a place
-    /// that is skipped or given twice, a line that is none, a ballot twice or after the close.
+    /// Reads the log of an edition and returns the violations that the log shows by itself: an
+    /// index that is skipped or used twice, an invalid line, a ballot that occurs twice or after
+    /// the close, a wrong count in the close.
     #[must_use]
     pub fn read(entries: Vec<queries::Entry>) -> (Self, Vec<Violation>) {
         let (mut log, mut violations) = (Self::default(), Vec::new());
@@ -72,20 +73,20 @@ impl Log {
         }
     }
 
-    /// Whether the close of a poll is among these lines.
+    /// Returns whether the close of a poll is among these lines.
     #[must_use]
     pub fn has_close(lines: &[String], poll: &str) -> bool {
         let start = format!("close/v1 {poll} ");
         lines.iter().any(|line| line.starts_with(&start))
     }
 
-    /// Every checkpoint that was ever seen must be a beginning of this log.
+    /// Checks that every checkpoint that was seen is a prefix of this log.
     #[must_use]
     pub fn forks(&self, seen: &Seen) -> Vec<Violation> {
         let mut tree = Frontier::default();
         let mut violations = Vec::new();
         let mut open: Vec<(u64, Hash)> = seen.keys().copied().collect();
-        // The smallest last, so that it is the next.
+        // Reversed, so that the smallest one is the next one.
         open.reverse();
         for line in self.lines.iter().map(Some).chain([None]) {
             while let Some((size, root)) = open.last().filter(|it| it.0 == tree.size()) {
@@ -104,7 +105,8 @@ impl Log {
         violations
     }
 
-    /// Every stored ballot of the poll must stand in the log once, under its voter, and no other.
+    /// Checks that the log contains every stored ballot of the poll once, under its voter, and no
+    /// other ballot.
     #[must_use]
     pub fn against(
         &self,

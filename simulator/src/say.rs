@@ -1,7 +1,7 @@
-//! The one place that prints: what a run has to say goes to the standard output, line by line.
+//! The only place that prints: the messages of a run go to the standard output, line by line.
 
-/// Prints a line, and at once: whoever waits for minutes wants to see how far it is.
+/// Prints a line at once, so that the user sees the progress of a run of many minutes.
 pub fn say(line: std::fmt::Arguments<'_>) {
-    // Nobody reads it any more where the output is closed.
+    // An error means that the output is closed and nobody reads it.
     let _ = std::io::Write::write_fmt(&mut std::io::stdout(), format_args!("{line}\n"));
 }

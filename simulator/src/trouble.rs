@@ -1,44 +1,44 @@
-//! Why a run could not be made. What a run finds out is no trouble but a finding.
+//! Errors that prevent a run. Broken promises that a run finds are violations, not errors.
 
 use std::path::PathBuf;
 
-/// What keeps a run from being made, as a sentence for whoever started it.
+/// An error that prevents a run, as a sentence for the user.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
-    /// A file, a folder, a socket or a program.
+    /// An error of a file, a folder, a socket or a program.
     #[error("{what}: {error}")]
     System {
-        /// Which one, and what was wanted of it.
+        /// What failed.
         what: String,
-        /// What the system says.
+        /// The operating system's error.
         error: std::io::Error,
     },
-    /// The database said no.
+    /// The database returned an error.
     #[error("the database: {0}")]
     Database(#[from] sqlx::Error),
-    /// Something is not as it must be.
+    /// A condition of the run is not met; the text says which.
     #[error("{0}")]
     Wrong(String),
-    /// A program did not come up.
+    /// A program did not start.
     #[error("{program} did not start; see {log}")]
     NotUp {
-        /// Which one.
+        /// The program.
         program: String,
-        /// What it said.
+        /// Its log file.
         log: PathBuf,
     },
 }
 
-/// A result with [`Trouble`].
+/// A result with [`Trouble`] as its error.
 pub type Result<T, E = Trouble> = std::result::Result<T, E>;
 
 impl Trouble {
-    /// A system error with its name: `.map_err(Trouble::system("the journal"))`.
+    /// Wraps a system error with a description: `.map_err(Trouble::system("the journal"))`.
     pub fn system(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
         move |error| Self::System { what: what.into(), error }
     }
 
-    /// Something that is not as it must be.
+    /// Returns an error with this text.
     pub fn wrong(what: impl Into<String>) -> Self {
         Self::Wrong(what.into())
     }

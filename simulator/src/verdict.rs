@@ -1,4 +1,4 @@
-//! The end of a run: what is stored and what the record says against the journal.
+//! The end of a run: compares the stored ballots and the record with the journal.
 
 use std::time::{Duration, Instant};
 
@@ -15,39 +15,39 @@ use crate::season::Season;
 use crate::target::Target;
 use crate::trouble::Result;
 
-/// What is looked at.
+/// What is checked at the end.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Checks {
-    /// Leave the record out, for a program that keeps none.
+    /// Skip the record, for a program that does not keep one.
     #[arg(long)]
     pub no_record: bool,
-    /// How many acknowledged ballots, chosen by chance, are asked for their proof over HTTP. All
-    /// are looked up in the record, whose root is computed again.
+    /// Number of acknowledged ballots, chosen at random, whose proof is fetched over HTTP. All
+    /// acknowledged ballots are looked up in the record, and its root is recomputed.
     #[arg(long, default_value_t = 2_000)]
     pub proofs: usize,
-    /// Within how many seconds an acknowledged ballot must be in the record.
+    /// Seconds within which an acknowledged ballot must be in the record.
     #[arg(long, default_value_t = 60)]
     pub within: u64,
 }
 
-/// What was found.
+/// Result of the checks.
 pub struct Verdict {
     /// The promises that were broken.
     pub violations: Vec<Violation>,
-    /// Ballots stored.
+    /// Number of stored ballots.
     pub stored: usize,
-    /// Of them acknowledged.
+    /// Number of stored ballots that were acknowledged.
     pub acknowledged: usize,
-    /// Lines of the record.
+    /// Number of lines of the record.
     pub lines: usize,
-    /// Proofs that were fetched and verified.
+    /// Number of proofs that were fetched and verified.
     pub proofs: usize,
 }
 
-/// Checks everything. Nobody may be voting any more.
+/// Checks every promise. All voting must have ended.
 ///
 /// # Errors
-/// [`crate::trouble::Trouble`] where the database or the server does not answer.
+/// [`crate::trouble::Trouble`] if the database or the server does not answer.
 pub async fn verdict(
     connection: &mut PgConnection,
     target: &Target,
@@ -82,8 +82,8 @@ pub async fn verdict(
     Ok(Verdict { violations, stored, acknowledged, lines, proofs })
 }
 
-/// Waits until every line has its place in the record and a checkpoint that speaks of it: before
-/// that there is no proof of the last ones.
+/// Waits until every line has its place in the record and a checkpoint covers it. Before that the
+/// last lines have no proof.
 async fn wait(
     connection: &mut PgConnection,
     season: &Season,
@@ -91,7 +91,8 @@ async fn wait(
 ) -> Result<Option<Violation>> {
     let begun = Instant::now();
     loop {
-        // In this order: what gets its place in between is found among the unsigned.
+        // The order matters: a line that gets its place between the two queries is counted as
+        // unsigned.
         let (waiting, oldest) = queries::waiting(connection, &season.edition).await?;
         let unsigned = queries::unsigned(connection, &season.edition).await?;
         if waiting == 0 && unsigned == 0 {
@@ -108,7 +109,7 @@ async fn wait(
     }
 }
 
-/// So many of them, chosen by chance; all where there are no more.
+/// Returns `count` ballots chosen at random, or all if there are fewer.
 fn some_of<'a>(all: &[&'a Stored], count: usize, seed: u64) -> Vec<&'a Stored> {
     let mut chance = Chance::new(seed);
     let mut left = all.to_vec();

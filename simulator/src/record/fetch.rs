@@ -1,4 +1,4 @@
-//! The record as the world sees it: over HTTP, as text, trusting nothing but the key.
+//! Reads the record as the public does: over HTTP, as text, and trusting only the key.
 
 use std::net::SocketAddr;
 
@@ -22,14 +22,14 @@ pub struct Reader {
     connection: Connection,
 }
 
-/// The status and the text of a page.
+/// Returns the status and the text of a page.
 async fn page(connection: &mut Connection, request: &[u8]) -> Result<(u16, String)> {
     let answer =
         connection.exchange(request).await.map_err(Trouble::system("a page of the record"))?;
     Ok((answer.status, String::from_utf8_lossy(&answer.body).into_owned()))
 }
 
-/// The text of a page that must be there.
+/// Returns the text of a page that must exist.
 async fn text(connection: &mut Connection, request: &[u8]) -> Result<String> {
     match page(connection, request).await? {
         (200, text) => Ok(text),
@@ -45,10 +45,10 @@ async fn connect(address: SocketAddr) -> Result<Connection> {
 }
 
 impl Reader {
-    /// Connects and reads the log's key. Whoever checks in earnest knows the key from elsewhere.
+    /// Connects and reads the log's key. A real auditor must know the key from another source.
     ///
     /// # Errors
-    /// [`Trouble`] where there is no record, or no key.
+    /// [`Trouble`] if there is no record or no key.
     pub async fn open(target: &Target) -> Result<Self> {
         let mut connection = connect(target.address).await?;
         let key = text(&mut connection, &target.record_key()).await?;
@@ -59,10 +59,10 @@ impl Reader {
         Ok(Self { target: target.clone(), key, connection })
     }
 
-    /// The newest checkpoint, its signature verified.
+    /// Returns the newest checkpoint after verifying its signature.
     ///
     /// # Errors
-    /// [`Trouble`] where there is none, or one that is not signed by the key.
+    /// [`Trouble`] if there is no checkpoint, or if it is not signed by the key.
     pub async fn checkpoint(&mut self) -> Result<(u64, Hash)> {
         let note = text(&mut self.connection, &self.target.checkpoint()).await?;
         let note: Note =
@@ -72,10 +72,11 @@ impl Reader {
         Ok((checkpoint.size, checkpoint.root))
     }
 
-    /// Fetches the proof of a ballot and verifies it; what is wrong with it, if anything.
+    /// Fetches the proof of a ballot and verifies it. Returns what is wrong with it; `None` if it
+    /// is valid.
     ///
     /// # Errors
-    /// [`Trouble`] where the server does not answer.
+    /// [`Trouble`] if the server does not answer.
     pub async fn proof(&mut self, ballot: Uuid, log: &Log) -> Result<Option<Violation>> {
         let (status, body) = page(&mut self.connection, &self.target.proof(ballot)).await?;
         let wrong = |what: String| {

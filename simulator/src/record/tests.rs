@@ -1,4 +1,4 @@
-//! That a record with a fault in it is found faulty.
+//! Tests that a faulty record is detected.
 
 use domain::record::tree::{Hash, leaf_hash, root};
 use uuid::Uuid;
