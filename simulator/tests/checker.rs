@@ -1,4 +1,4 @@
-//! That the checker can fail: servers that lie are caught, and one that does not is not.
+//! Tests that the checker can fail: it catches servers that lie, and does not blame an honest one.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -28,11 +28,11 @@ enum Manner {
     DeniesWithoutABallot,
 }
 
-/// A server that keeps ballots in memory, and what it has stored.
+/// A server that keeps ballots in memory.
 struct Fake {
     season: Season,
     manner: Manner,
-    /// With how many were cast.
+    /// The stored ballots, and how many were cast.
     stored: Mutex<(Vec<Stored>, u32)>,
 }
 
@@ -51,7 +51,7 @@ fn season() -> Season {
 const RECEIPT: &str = "/editions/daejeon-2024/vote/citizens/receipt";
 
 impl Fake {
-    /// Decides about a ballot as the program does, but for its manner.
+    /// Answers a cast as the program does, except for its manner.
     fn cast(&self, request: &str) -> String {
         let ballot = self.read(request);
         let mut held = self.stored.lock().unwrap();
@@ -124,7 +124,7 @@ async fn answer(mut stream: TcpStream, fake: Arc<Fake>) {
     }
 }
 
-/// Runs a load with all bad habits against such a server, and says which promises it broke.
+/// Runs a load with all bad habits against such a server, and returns the promises that it broke.
 async fn broken(manner: Manner, through: impl FnOnce(SocketAddr, &Proxy)) -> Vec<Rule> {
     let season = season();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,4 +1,4 @@
-//! That the reader of the record believes a sound server and catches one that lies.
+//! Tests that the reader of the record accepts a sound server and catches one that lies.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -28,7 +28,7 @@ fn line(number: u64) -> String {
     format!("ballot/v1 citizens {id} {hash} {hash} 2024-11-28T01:02Z")
 }
 
-/// A log of some ballots, and what its server answers.
+/// A log of some ballots, and the answers of its server.
 struct Served {
     signer: Signer,
     leaves: Vec<Hash>,
@@ -58,7 +58,7 @@ impl Served {
     }
 }
 
-/// Serves these pages, each by the end of its path, to one reader.
+/// Serves these pages to one reader. A page is found by the end of its path.
 async fn serve(pages: Vec<(String, String)>) -> Target {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,5 +1,6 @@
-//! Close ∥ insert ∥ sequencer ∥ failover: every interleaving of a small world is walked through.
-//! The theorems hold in the design that is built, and each is broken by a mistake one could make.
+//! Model check of close, insert, sequencer and failover: it visits every interleaving of a small
+//! world. The theorems hold in the design that is built. Each theorem is broken by a design with a
+//! plausible mistake.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -29,7 +30,7 @@ fn three_batches_change_nothing() {
     checker.assert_properties();
 }
 
-/// A design with a mistake must break exactly this theorem within a few steps.
+/// Checks that a design with a mistake breaks this theorem.
 fn breaks(design: Design, theorem: &'static str) {
     let found = HasDiscoveries::AnyOf([theorem].into());
     let checker = record(design, 2).checker().threads(2).finish_when(found).spawn_bfs().join();

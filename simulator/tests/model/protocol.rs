@@ -1,7 +1,6 @@
-//! The protocol of the record as a model: ballots are stored, the poll closes, two processes
-//! sequence, and every step may come in between any two others. What the model may do more than
-//! the program makes its theorems stronger: a process whose lease ran out goes on here as long as
-//! it likes.
+//! The protocol of the record as a model: ballots are stored, the poll closes, and two processes
+//! sequence. Every step may happen between any two others. The model allows more than the program,
+//! which makes its theorems stronger: a process whose lease ran out may go on for any time.
 
 use std::collections::BTreeSet;
 
@@ -10,38 +9,39 @@ use stateright::{Model, Property};
 /// A design: the one that is built, or one with a mistake in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Design {
-    /// As it is built.
+    /// The design that is built.
     Sound,
     /// The insert takes no lock on the poll.
     NoShareLock,
-    /// The insert looks whether the poll is open before it has waited for the lock, not after.
+    /// The insert checks whether the poll is open before it waits for the lock, not after.
     LooksBeforeTheLock,
     /// The close counts the ballots before it has the lock.
     CountsBeforeTheLock,
-    /// The voter is told before the commit has returned.
+    /// The voter gets the acknowledgement before the commit has returned.
     AcknowledgesBeforeTheCommit,
     /// A checkpoint is signed before the commit of its entries has returned.
     SignsBeforeTheCommit,
     /// Places in the log come from a sequence.
     IndexFromASequence,
-    /// Places in the log follow what this process remembers, not the row it has locked.
+    /// Places in the log follow the size that the process remembers, not the row that it has
+    /// locked.
     RemembersTheSize,
-    /// Waiting lines are deleted by a transaction of their own.
+    /// Waiting lines are deleted in a separate transaction.
     DeletesAfterwards,
-    /// A checkpoint is kept whatever was kept before.
+    /// A checkpoint is kept even if it is smaller than the one that was kept before.
     KeepsAnyCheckpoint,
 }
 
 /// A line of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Line {
-    /// The ballots of a batch; one stands for all of them.
+    /// The ballots of a batch; one line represents all of them.
     Ballot(u8),
     /// The close, with the number of ballots received.
     Close(u8),
 }
 
-/// Where a batch of ballots stands. All of them were admitted in time.
+/// State of a batch of ballots. All its ballots were admitted in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Batch {
     /// Its statement has not begun.
@@ -52,31 +52,31 @@ pub(crate) enum Batch {
     Locked,
     /// It is stored.
     Stored,
-    /// It is stored, or should be, and its voters know.
+    /// It is stored, or should be, and its voters got the acknowledgement.
     Acknowledged,
     /// The poll was closed: nothing was stored, and its voters know.
     Refused,
 }
 
-/// Where the transaction that closes the poll stands.
+/// State of the transaction that closes the poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Closer {
     /// Not begun, or rolled back.
     Idle,
     /// It has the lock.
     Locked,
-    /// It has counted.
+    /// It has counted the ballots.
     Counted(u8),
     /// It has committed.
     Done,
 }
 
-/// Where a process that sequences stands.
+/// State of a process that sequences.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Process {
     /// Just started.
     Idle,
-    /// It believes that it has the lease; and the size of the log as it remembers it.
+    /// It believes that it has the lease. The number is the size of the log that it remembers.
     Holder(u8),
     /// It has locked the record's row and given places to these lines.
     Writing(Vec<(u8, Line)>),
@@ -86,23 +86,23 @@ pub(crate) enum Process {
     Signed(u8),
 }
 
-/// Who has the lease, by the row.
+/// Who has the lease, according to the database row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Lease {
     /// Nobody, or it has run out.
     Free,
-    /// A process that knows it.
+    /// A process that knows about its lease.
     Held,
     /// A process that has died since.
     Orphaned,
 }
 
-/// Everything: what the database has stored, and what is under way.
+/// The whole state: what the database has stored and what is under way.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct State {
     /// The batches.
     pub batches: Vec<Batch>,
-    /// The close.
+    /// The transaction that closes the poll.
     pub closer: Closer,
     /// Lines without a place.
     pub waiting: BTreeSet<Line>,
@@ -110,15 +110,15 @@ pub(crate) struct State {
     pub log: Vec<(u8, Line)>,
     /// The size of the checkpoint that is served.
     pub served: u8,
-    /// The largest that was ever served.
+    /// The size of the largest checkpoint that was ever served.
     pub most_served: u8,
-    /// Every checkpoint that was ever signed, with all it commits to.
+    /// Every checkpoint that was ever signed, with the lines that it commits to.
     pub signed: BTreeSet<Vec<Line>>,
     /// The two processes.
     pub processes: [Process; 2],
-    /// Who has the lease, by the row.
+    /// Who has the lease, according to the database row.
     pub lease: Lease,
-    /// The sequence that one design takes places from: it never goes back.
+    /// The sequence from which one design takes places. It never goes back.
     pub sequence: u8,
     /// How many failures are left.
     pub failures: u8,
@@ -129,13 +129,13 @@ pub(crate) struct State {
 /// A step. Numbers name a batch or a process.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Step {
-    /// A statement looks before it locks (one design only).
+    /// A statement checks whether the poll is open before it locks (one design only).
     Look(u8),
-    /// A statement locks and looks.
+    /// A statement locks, then checks whether the poll is open.
     Lock(u8),
     /// A statement commits.
     Store(u8),
-    /// Its voters are told.
+    /// Its voters get the acknowledgement.
     Acknowledge(u8),
     /// A statement fails, and is tried again.
     StatementFails(u8),
@@ -151,15 +151,15 @@ pub(crate) enum Step {
     TakeLease(usize),
     /// The lease runs out.
     LeaseRunsOut,
-    /// A process reads what waits, in this order, and writes it.
+    /// A process reads the waiting lines and writes them in this order.
     Write(usize, Vec<Line>),
     /// It commits.
     Commit(usize),
     /// Its transaction is rolled back: it took too long, or the connection broke.
     TransactionFails(usize),
-    /// It finds entries without a checkpoint, left by another.
+    /// It finds entries without a checkpoint that another process has left.
     CatchUp(usize),
-    /// It signs.
+    /// It signs a checkpoint.
     Sign(usize),
     /// It keeps the checkpoint, which is then served.
     Keep(usize),
@@ -170,7 +170,7 @@ pub(crate) enum Step {
 /// The model of a design.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Record {
-    /// Which design.
+    /// The design.
     pub design: Design,
     /// Batches in flight.
     pub batches: u8,
@@ -185,22 +185,22 @@ impl State {
         self.log[place].1
     }
 
-    /// The first lines of the log.
+    /// Returns the first `size` lines of the log.
     pub(crate) fn prefix(&self, size: u8) -> Vec<Line> {
         (0..usize::from(size).min(self.log.len())).map(|place| self.line(place)).collect()
     }
 
-    /// The size of the log.
+    /// Returns the size of the log.
     pub(crate) fn size(&self) -> u8 {
         u8::try_from(self.log.len()).unwrap()
     }
 
-    /// Whether the close has committed.
+    /// Returns whether the close has committed.
     pub(crate) fn is_closed(&self) -> bool {
         self.closer == Closer::Done
     }
 
-    /// How many ballots are stored.
+    /// Returns how many ballots are stored.
     pub(crate) fn stored(&self) -> u8 {
         let is_in = |line: &&Line| matches!(line, Line::Ballot(_));
         let logged: BTreeSet<Line> = self.log.iter().map(|(_, line)| *line).collect();
@@ -215,14 +215,15 @@ impl State {
         !self.waiting.is_empty() || self.served < self.size()
     }
 
-    /// Whether this batch's line is anywhere.
+    /// Returns whether this batch's line is waiting or in the log.
     pub(crate) fn holds(&self, batch: u8) -> bool {
         let line = Line::Ballot(batch);
         self.waiting.contains(&line) || self.log.iter().any(|(_, it)| *it == line)
     }
 }
 
-/// The orders in which these lines may be written: ballots by chance, the close after them.
+/// Returns the orders in which these lines may be written: the ballots in any order, then the
+/// close.
 fn orders(waiting: &BTreeSet<Line>) -> Vec<Vec<Line>> {
     let (ballots, close): (Vec<Line>, Vec<Line>) =
         waiting.iter().partition(|line| matches!(line, Line::Ballot(_)));

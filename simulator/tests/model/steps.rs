@@ -1,9 +1,9 @@
-//! What each step of the model does to what is stored.
+//! What each step of the model does to the state.
 
 use crate::protocol::{Batch, Closer, Design, Lease, Line, Process, Record, State, Step};
 
 impl Record {
-    /// Takes a step that is possible.
+    /// Applies a step that is possible in this state.
     pub(crate) fn take(self, state: &mut State, step: Step) {
         match step {
             Step::Look(_)
@@ -79,7 +79,7 @@ impl Record {
             Step::Crash(process) => {
                 state.failures -= 1;
                 state.processes[process] = Process::Idle;
-                // The other one may hold the lease by now; then it lives on.
+                // The other process may hold the lease by now. Then the lease is not orphaned.
                 let others = &state.processes[1 - process];
                 if state.lease == Lease::Held && *others == Process::Idle {
                     state.lease = Lease::Orphaned;
@@ -90,7 +90,8 @@ impl Record {
     }
 
     fn holder(self, state: &State) -> Process {
-        // What only one design remembers would double the states of the others.
+        // Only one design uses the remembered size. Keeping it in the other designs would double
+        // their number of states.
         let remembers = self.design == Design::RemembersTheSize;
         Process::Holder(if remembers { state.size() } else { 0 })
     }

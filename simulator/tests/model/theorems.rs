@@ -1,27 +1,28 @@
-//! What must hold in every state, and what must come about in the end.
+//! What must hold in every state, and what must be reached in the end.
 
 use stateright::Property;
 
 use crate::protocol::{Batch, Line, Process, Record, State};
 
-/// No place is given twice, none is skipped.
+/// No place is given twice, and no place is skipped.
 pub(crate) const PLACES: &str = "every line has its own place, and no place is empty";
-/// Whatever was signed stays true.
+/// Every signed checkpoint stays a prefix of the log.
 pub(crate) const PREFIX: &str = "every signed checkpoint is a beginning of the log";
-/// The close tells the truth.
+/// The close contains the right number of ballots.
 pub(crate) const RECEIVED: &str = "the close counts the ballots of the log";
-/// The close is the end.
+/// No ballot enters the log after the close.
 pub(crate) const NONE_AFTER: &str = "no ballot comes after the close";
-/// A promise is kept.
+/// An acknowledged ballot is stored.
 pub(crate) const KEPT: &str = "an acknowledged ballot is stored";
-/// A ballot counts once.
+/// A line enters the log only once.
 pub(crate) const ONCE: &str = "no line stands in the log twice";
-/// What was shown is not taken back.
+/// The served checkpoint never becomes smaller.
 pub(crate) const GROWS: &str = "the served checkpoint never shrinks";
-/// Nothing waits for ever.
+/// Nothing waits forever.
 pub(crate) const SEQUENCED: &str = "in the end everything is in the log and signed";
 
-/// The theorems, and some states that must be reachable for them to mean anything.
+/// Returns the theorems, and some states that must be reachable, because otherwise the theorems
+/// would say nothing.
 pub(crate) fn all() -> Vec<Property<Record>> {
     vec![
         Property::always(PLACES, |_, state: &State| {
