@@ -20,64 +20,64 @@ pub use sms::{SignatureEncoding, Sms};
 #[derive(Debug, Parser)]
 #[command(name = "hanpyo", version, max_term_width = 100)]
 pub struct Cli {
-    /// What every command needs.
+    /// Settings of every command.
     #[command(flatten)]
     pub common: Common,
-    /// What to do.
+    /// The command to run.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What every command needs.
+/// Settings of every command.
 #[derive(Clone, Debug, Args)]
 pub struct Common {
-    /// Where the private cluster, the keys and the demonstration's mails live.
+    /// Folder of the private cluster, the keys and the demonstration's mails.
     #[arg(long, env = "HANPYO_DATA_DIR", default_value = "var", global = true)]
     pub data_dir: PathBuf,
     /// The database, e.g. postgres://user:password@host/name. Without it: a private cluster.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
-    /// The folder of PostgreSQL's programs, where it is not found by itself.
+    /// The folder of PostgreSQL's programs, if it is not found automatically.
     #[arg(long, env = "HANPYO_POSTGRES_BIN", global = true)]
     pub postgres_bin: Option<PathBuf>,
     /// The file with the master key; made on the first start. Keep it out of database backups.
     #[arg(long, env = "HANPYO_KEY_FILE", global = true)]
     pub key_file: Option<PathBuf>,
-    /// Most connections to the database at the same time.
+    /// Maximum number of connections to the database at the same time.
     #[arg(long, env = "HANPYO_DATABASE_CONNECTIONS", default_value_t = 20, global = true)]
     pub database_connections: u32,
     /// What is logged, e.g. info, or info,backend=debug,server=debug.
     #[arg(long, env = "HANPYO_LOG", default_value = "info", global = true)]
     pub log: String,
-    /// How it is logged.
+    /// Format of the log.
     #[arg(long, env = "HANPYO_LOG_FORMAT", default_value = "text", global = true)]
     pub log_format: LogFormat,
 }
 
 impl Common {
-    /// Where the master key is.
+    /// Returns the path of the master key.
     #[must_use]
     pub fn key_path(&self) -> PathBuf {
         self.key_file.clone().unwrap_or_else(|| self.data_dir.join("keys/master.key"))
     }
 
-    /// Where a demonstration's mails are written.
+    /// Returns the folder of a demonstration's mails.
     #[must_use]
     pub fn mail_folder(&self) -> PathBuf {
         self.data_dir.join("mail")
     }
 }
 
-/// The form of the log.
+/// The format of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     /// For people.
     Text,
-    /// For machines, one object a line.
+    /// For machines: one JSON object per line.
     Json,
 }
 
-/// What to do.
+/// The command to run.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the site.
@@ -86,7 +86,7 @@ pub enum Command {
     Migrate,
     /// Load the demonstration season and its sign-ins into the database and stop.
     Demo {
-        /// The season file; the one of 2024 by default.
+        /// The season file. Default: the season of 2024.
         #[arg(long)]
         season: Option<PathBuf>,
     },
@@ -98,7 +98,7 @@ pub enum Command {
         /// A season file to check, line by line.
         #[arg(long)]
         season: Option<PathBuf>,
-        /// A published result.json to compute again from its own votes and scores.
+        /// A published result.json to recompute from its own votes and scores.
         #[arg(long, conflicts_with = "season")]
         result: Option<PathBuf>,
     },
@@ -124,28 +124,28 @@ pub enum Admin {
     },
 }
 
-/// Serving the site.
+/// Settings of `serve`.
 #[derive(Clone, Debug, Args)]
 pub struct Serve {
     /// The address to listen on.
     #[arg(long, env = "HANPYO_LISTEN", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
-    /// How people reach the site, e.g. https://vote.example.kr; links in mails start with it.
+    /// Public address of the site, e.g. https://vote.example.kr. Links in mails start with it.
     #[arg(long, env = "HANPYO_PUBLIC_URL")]
     pub public_url: Option<String>,
     /// A demonstration: sample sign-ins, the mail box, the parts page. On by default with the
     /// private cluster, off with --database-url.
     #[arg(long, env = "HANPYO_DEMO", num_args = 0..=1, default_missing_value = "true")]
     pub demo: Option<bool>,
-    /// Show the line "이 누리집은 대한민국 공식 전자정부 누리집입니다". Only for public bodies that may.
+    /// Show the line "이 누리집은 대한민국 공식 전자정부 누리집입니다". Only for public bodies that are allowed to.
     #[arg(long, env = "HANPYO_OFFICIAL")]
     pub official: bool,
     /// The mail server, e.g. smtps://user:password@mail.example:465. Without it mails are
     /// written into the folder `mail` of the data folder.
     #[arg(long, env = "HANPYO_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
-    /// A witness that cosigns the records' checkpoints, as URL=KEY: where it listens, and its key
-    /// as it prints it. May be named several times.
+    /// A witness that cosigns the checkpoints of the records, as URL=KEY: its address, and its key
+    /// as the witness prints it. May be given several times.
     #[arg(
         long = "witness",
         env = "HANPYO_WITNESSES",
@@ -156,14 +156,15 @@ pub struct Serve {
     /// The sender of mails.
     #[arg(long, env = "HANPYO_MAIL_FROM", default_value = "Hanpyo <vote@hanpyo.example>")]
     pub mail_from: String,
-    /// Where a client's address is read: ConnectInfo, or the header that your proxy sets, e.g.
-    /// RightmostXForwardedFor. A wrong one makes everybody one client, or lets them lie.
+    /// Source of a client's address: ConnectInfo, or the header that your proxy sets, e.g.
+    /// RightmostXForwardedFor. With a wrong source all clients look like one client, or a client
+    /// can fake its address.
     #[arg(long, env = "HANPYO_CLIENT_IP", default_value = "ConnectInfo")]
     pub client_ip: ClientIpSource,
-    /// Where voters sign in.
+    /// The provider at which voters sign in.
     #[command(flatten)]
     pub oidc: Oidc,
-    /// How text messages leave.
+    /// How text messages are sent.
     #[command(flatten)]
     pub sms: Sms,
 }

@@ -1,4 +1,4 @@
-//! The settings of the `OpenID` provider that voters sign in at.
+//! The settings of the `OpenID` provider at which voters sign in.
 
 use std::path::PathBuf;
 
@@ -15,25 +15,26 @@ pub struct Oidc {
     /// The provider's address, e.g. https://kauth.kakao.com. Without it there is no provider.
     #[arg(long, env = "HANPYO_OIDC_ISSUER", requires = "oidc_client_id")]
     pub oidc_issuer: Option<String>,
-    /// What the provider knows this site by.
+    /// The client id that the provider gave this site.
     #[arg(long, env = "HANPYO_OIDC_CLIENT_ID")]
     pub oidc_client_id: Option<String>,
-    /// The file with the secret that the provider gave, where it gave one.
+    /// The file with the secret that the provider gave, if it gave one.
     #[arg(long, env = "HANPYO_OIDC_CLIENT_SECRET_FILE")]
     pub oidc_client_secret_file: Option<PathBuf>,
-    /// What the button calls the provider in Korean.
+    /// The provider's name on the button, in Korean.
     #[arg(long, env = "HANPYO_OIDC_NAME_KO", default_value = "OpenID")]
     pub oidc_name_ko: String,
-    /// What the button calls the provider in English.
+    /// The provider's name on the button, in English.
     #[arg(long, env = "HANPYO_OIDC_NAME_EN", default_value = "OpenID")]
     pub oidc_name_en: String,
 }
 
 impl Oidc {
-    /// The provider, if one is named. One on this machine may be without TLS in a demonstration.
+    /// Returns the provider, if one is configured. In a demonstration a provider on this machine
+    /// may be without TLS.
     ///
     /// # Errors
-    /// [`StartError::Setting`], [`StartError::File`]; never with the secret in it.
+    /// [`StartError::Setting`] or [`StartError::File`]. The message never contains the secret.
     pub fn provider(
         &self,
         url: &str,

@@ -1,4 +1,4 @@
-//! The settings of the gateway for text messages, and what it may cost.
+//! The settings of the gateway for text messages, and their budget.
 
 use std::path::{Path, PathBuf};
 
@@ -7,8 +7,8 @@ use clap::{Args, ValueEnum};
 
 use crate::StartError;
 
-/// How text messages leave: an HTTP request made of templates. docs/channels.md explains the
-/// places in braces and shows two Korean gateways.
+/// How text messages are sent: by an HTTP request made from templates. docs/channels.md explains
+/// the placeholders in braces and shows two Korean gateways.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Text messages")]
 pub struct Sms {
@@ -19,7 +19,7 @@ pub struct Sms {
     /// The method of the request.
     #[arg(long, env = "HANPYO_SMS_METHOD", default_value = "POST")]
     pub sms_method: String,
-    /// A header as `Name: value`; several in the variable, a line each.
+    /// A header as `Name: value`. In the variable several headers are separated by line ends.
     #[arg(
         long = "sms-header",
         env = "HANPYO_SMS_HEADERS",
@@ -36,37 +36,39 @@ pub struct Sms {
     /// The public half of the gateway's key.
     #[arg(long, env = "HANPYO_SMS_KEY", default_value = "", hide_env_values = true)]
     pub sms_key: String,
-    /// The file with the secret half; or the variable `HANPYO_SMS_SECRET`.
+    /// The file with the secret half of the key. The alternative is the variable
+    /// `HANPYO_SMS_SECRET`.
     #[arg(long, env = "HANPYO_SMS_SECRET_FILE", conflicts_with = "sms_secret")]
     pub sms_secret_file: Option<PathBuf>,
-    /// The secret half. On the command line everybody on this machine could read it: use the
-    /// variable or the file.
+    /// The secret half of the key. On the command line everybody on this machine could read it, so
+    /// use the variable or the file.
     #[arg(long, env = "HANPYO_SMS_SECRET", hide = true, hide_env_values = true)]
     pub sms_secret: Option<String>,
-    /// What is signed with HMAC-SHA256, e.g. {date}{nonce}; \n is a line end.
+    /// The text that is signed with HMAC-SHA256, e.g. {date}{nonce}; \n is a line end.
     #[arg(long, env = "HANPYO_SMS_SIGN", default_value = "")]
     pub sms_sign: String,
-    /// How the signature is written.
+    /// The encoding of the signature.
     #[arg(long, env = "HANPYO_SMS_SIGN_AS", default_value = "hex")]
     pub sms_sign_as: SignatureEncoding,
-    /// What the answer to a message that was taken contains, where its status does not say it all.
+    /// Text that the answer contains if the gateway took the message, for gateways whose status is
+    /// not enough.
     #[arg(long, env = "HANPYO_SMS_ACCEPTED", default_value = "")]
     pub sms_accepted: String,
-    /// What one message costs, in won.
+    /// Cost of one message, in won.
     #[arg(long, env = "HANPYO_SMS_PRICE", default_value_t = 20, value_parser = clap::value_parser!(i64).range(0..=10_000))]
     pub sms_price: i64,
-    /// What the messages of an hour may cost together, in won.
+    /// Highest cost of all messages in an hour, in won.
     #[arg(long, env = "HANPYO_SMS_HOUR", default_value_t = 400_000, value_parser = clap::value_parser!(i64).range(0..=1_000_000_000))]
     pub sms_hour: i64,
-    /// What the messages of an edition may cost together, in won.
+    /// Highest cost of all messages of an edition, in won.
     #[arg(long, env = "HANPYO_SMS_EDITION", default_value_t = 2_000_000, value_parser = clap::value_parser!(i64).range(0..=10_000_000_000))]
     pub sms_edition: i64,
-    /// After so many failures in a row the gateway is left alone for a while.
+    /// Number of failures in a row after which the gateway is left alone for a while.
     #[arg(long, env = "HANPYO_SMS_FAILURES", default_value_t = 5, value_parser = clap::value_parser!(i32).range(1..=1000))]
     pub sms_failures: i32,
 }
 
-/// How a signature is written.
+/// The encoding of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SignatureEncoding {
     /// Lower-case hex.
@@ -76,7 +78,7 @@ pub enum SignatureEncoding {
 }
 
 impl Sms {
-    /// What text messages may cost.
+    /// Returns the budget for text messages.
     #[must_use]
     pub fn budget(&self) -> TextBudget {
         TextBudget {
@@ -87,10 +89,11 @@ impl Sms {
         }
     }
 
-    /// The gateway, or the folder.
+    /// Returns the gateway, or the folder if no gateway is configured.
     ///
     /// # Errors
-    /// [`StartError::Setting`] for settings that make no request; never with a key in it.
+    /// [`StartError::Setting`] if the settings make no valid request, [`StartError::File`] if the
+    /// secret cannot be read. The message never contains a key.
     pub fn texter(&self, folder: PathBuf) -> Result<TextSender, StartError> {
         let Some(url) = self.sms_url.clone() else {
             return TextSender::into_folder(folder).map_err(StartError::Setting);
