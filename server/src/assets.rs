@@ -1,4 +1,5 @@
-//! The built site inside the binary: hashed names, ready-made Brotli and gzip.
+//! The built site inside the binary: files with hashed names, compressed in advance with Brotli and
+//! gzip.
 
 use std::collections::HashMap;
 
@@ -8,12 +9,12 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use rust_embed::RustEmbed;
 
-/// What `./dev` has built: see `tools/`.
+/// The files that `./dev` has built; see `tools/`.
 #[derive(RustEmbed)]
 #[folder = "../target/site"]
 struct Site;
 
-/// The plain names and their hashed ones.
+/// Returns the plain file names with their hashed names, and the fonts for printed sheets.
 pub(crate) fn manifest() -> Assets {
     let names: HashMap<String, String> = Site::get("manifest.json")
         .and_then(|file| serde_json::from_slice(&file.data).ok())
@@ -24,19 +25,20 @@ pub(crate) fn manifest() -> Assets {
     Assets::new(names).with_fonts(fonts)
 }
 
-/// GET /assets/{path}: names carry the hash of what is in them, so they never change.
+/// GET /assets/{path}: serves a file whose name contains the hash of its content, so it never
+/// changes.
 pub(crate) async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     file(&path, &headers, "public, max-age=31536000, immutable")
 }
 
-/// A file at the root whose name is fixed by custom, e.g. robots.txt.
+/// Serves a file at the root whose name is fixed by convention, e.g. robots.txt.
 pub(crate) async fn fixed(uri: Uri, headers: HeaderMap) -> Response {
     file(uri.path().trim_start_matches('/'), &headers, "public, max-age=3600")
 }
 
 fn file(path: &str, headers: &HeaderMap, cache: &'static str) -> Response {
-    // The compressed twins are answers to the plain name, never files of their own; what sheets
-    // are printed with is for nobody to download.
+    // Compressed files are only served under the plain name. The fonts for printed sheets cannot be
+    // downloaded.
     if path.starts_with("press/")
         || path.ends_with(".br")
         || path.ends_with(".gz")

@@ -1,8 +1,8 @@
-//! The embedded default: a private PostgreSQL cluster in the data folder.
+//! The default database: a private PostgreSQL cluster in the data folder.
 //!
-//! It is made by the installed PostgreSQL's own `initdb`, with `fsync` on, reachable through a
-//! socket in a folder of its own and not over the network, and it ends with the server. PostgreSQL
-//! refuses to run as root; then it runs as an unprivileged user.
+//! The `initdb` of the installed PostgreSQL creates it, with `fsync` on. It is reachable through a
+//! socket in its own folder and not over the network, and it stops with the server. PostgreSQL
+//! refuses to run as root, so in that case it runs as an unprivileged user.
 
 use std::fs::{self, File, Permissions};
 use std::io::Read as _;
@@ -17,9 +17,9 @@ use sqlx::{Connection as _, PgConnection};
 
 use crate::{StartError, queries};
 
-/// The oldest PostgreSQL whose SQL the queries are written in.
+/// Oldest major version of PostgreSQL that supports the SQL of the queries.
 pub(crate) const OLDEST_MAJOR: u32 = 15;
-/// How long a start may take; recovery after a crash reads the log again.
+/// Longest time that a start may take. Recovery after a crash replays the log.
 const START_PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running private cluster. Dropping it stops PostgreSQL and waits for its last write.
@@ -30,11 +30,11 @@ pub(crate) struct Cluster {
     user: Option<User>,
     server: Child,
     throw_away: bool,
-    /// Held as long as this cluster runs, so that two programs never share one.
+    /// Held while this cluster runs, so that two programs never share a cluster.
     _lock: File,
 }
 
-/// Whether what is stored must outlive the program.
+/// Whether the data must outlive the program.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kept {
     /// Yes: the default of `serve`.
@@ -50,7 +50,7 @@ struct User {
 }
 
 impl Cluster {
-    /// Starts the cluster in `folder`, making it first where there is none.
+    /// Starts the cluster in `folder`. Creates it first if it does not exist.
     pub(crate) async fn start(
         folder: &Path,
         programs: Option<&Path>,
@@ -70,8 +70,8 @@ impl Cluster {
             run.stop_orphan(&data);
         } else {
             tracing::info!(folder = %data.display(), "making a private PostgreSQL cluster");
-            // Made beside its place and moved there whole: a start that was cut off leaves nothing
-            // that looks like a cluster.
+            // The cluster is created in another folder and then moved, so that an interrupted start
+            // leaves nothing that looks like a cluster.
             let fresh = folder.join("postgres.new");
             let _ = fs::remove_dir_all(&fresh);
             run.initdb(&fresh)?;
@@ -85,7 +85,7 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// Whether there is a cluster for this data folder.
+    /// Returns whether there is a cluster for this data folder.
     pub(crate) fn exists(folder: &Path) -> bool {
         let instead = folder.canonicalize().map(|folder| instead_of(&folder));
         [Ok(folder.to_owned()), instead]
@@ -94,7 +94,7 @@ impl Cluster {
             .any(|folder| folder.join("postgres/PG_VERSION").exists())
     }
 
-    /// The URL of the database, or of another one in the same cluster.
+    /// Returns the URL of a database in this cluster. `hanpyo` is the one of the program.
     pub(crate) fn url(&self, database: &str) -> String {
         format!("postgres://hanpyo@localhost/{database}?host={}", self.socket.display())
     }
@@ -153,7 +153,7 @@ impl Run<'_> {
         let output = self
             .command("initdb")
             .args(["--username=hanpyo", "--encoding=UTF8", "--locale=C.UTF-8"])
-            // Whoever can enter the socket's folder is this user or root.
+            // Only this user and root can enter the socket's folder.
             .args(["--auth-local=trust", "--auth-host=reject", "--data-checksums"])
             .arg("--pgdata")
             .arg(data)
@@ -180,22 +180,25 @@ impl Run<'_> {
             .args(["-c", &format!("unix_socket_directories={}", socket.display())])
             .args(["-c", &format!("fsync={durable}")])
             .args(["-c", &format!("synchronous_commit={durable}")])
-            // The queue at the socket is twice as long; a connection beyond it is refused at once.
+            // The queue at the socket is twice as long as `max_connections`. A connection beyond it
+            // is refused at once.
             .args(["-c", "max_connections=400", "-c", "shared_buffers=256MB"])
             .args(["-c", "max_wal_size=2GB", "-c", "timezone=UTC"])
             .stdout(file)
             .stderr(copy)
-            // A group of its own: Ctrl-C reaches the server first, which then stops PostgreSQL.
+            // A process group of its own, so that Ctrl-C reaches only Hanpyo, which then stops
+            // PostgreSQL.
             .process_group(0)
             .spawn()
             .map_err(|error| StartError::file("postgres could not be run", error))
     }
 
-    /// What a killed Hanpyo left running. We hold the lock, so nobody else is using it.
+    /// Stops a PostgreSQL that a killed Hanpyo left running. We hold the lock, so nobody else uses
+    /// it.
     fn stop_orphan(&self, data: &Path) {
         let pid = fs::read_to_string(data.join("postmaster.pid")).unwrap_or_default();
         let Some(pid) = pid.lines().next().map(str::trim) else { return };
-        // After a crash of the machine the number may be another process's by now.
+        // After a crash of the machine this process id may belong to another process.
         let command = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
         let ours = data.as_os_str().as_encoded_bytes();
         if command.split(|byte| *byte == 0).any(|word| word == ours) {
@@ -214,8 +217,8 @@ impl Run<'_> {
     }
 }
 
-/// The folder of `initdb` and `postgres`, and their major version: the one that made the cluster
-/// where it is installed, else the newest.
+/// Finds the folder of `initdb` and `postgres`, and their major version. Prefers the version that
+/// made the cluster, else the newest one.
 fn find_programs(named: Option<&Path>, made_by: Option<u32>) -> Result<(PathBuf, u32), StartError> {
     let candidates = match named {
         Some(folder) => vec![folder.to_owned()],
@@ -246,7 +249,7 @@ fn candidates() -> Vec<PathBuf> {
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
     folders.extend(std::env::split_paths(&path));
-    // A link on the path leads away from the folder where the server finds its own files.
+    // Links are resolved, because the server finds its own files relative to its real folder.
     folders
         .iter()
         .filter_map(|folder| {
@@ -272,7 +275,7 @@ fn check_major(data: &Path, found: u32) -> Result<(), StartError> {
     Err(StartError::OtherMajor { folder: data.to_owned(), made_by, found })
 }
 
-/// Whom PostgreSQL runs as, where we are root.
+/// Returns the user that PostgreSQL runs as if this process is root.
 fn unprivileged_user() -> Result<Option<User>, StartError> {
     let root = fs::metadata("/proc/self")
         .map(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
@@ -289,8 +292,8 @@ fn unprivileged_user() -> Result<Option<User>, StartError> {
     find("postgres").or_else(|| find("nobody")).map(Some).ok_or(StartError::NoUser)
 }
 
-/// The folder itself, or, where the unprivileged user cannot get there (a home folder, a temporary
-/// folder of root), one under /var/lib that belongs to it alone.
+/// Returns the folder itself, or a folder of its own under /var/lib if the unprivileged user cannot
+/// enter it (a home folder, a temporary folder of root).
 fn reachable_folder(folder: &Path, user: Option<User>) -> Result<PathBuf, StartError> {
     fs::create_dir_all(folder)
         .map_err(|error| StartError::file(format!("the folder {}", folder.display()), error))?;
@@ -319,7 +322,7 @@ fn reachable_folder(folder: &Path, user: Option<User>) -> Result<PathBuf, StartE
     Ok(instead)
 }
 
-/// Where the cluster is kept when its user cannot enter the data folder.
+/// Returns the folder of the cluster if its user cannot enter the data folder.
 fn instead_of(folder: &Path) -> PathBuf {
     PathBuf::from("/var/lib/hanpyo").join(name_of(folder))
 }
@@ -336,12 +339,12 @@ fn lock(folder: &Path) -> Result<File, StartError> {
     Ok(file)
 }
 
-/// A short path of its own for the socket: a Unix socket's path has at most 107 bytes, and a
-/// checkout may lie deep.
+/// Creates a folder with a short path for the socket, because the path of a Unix socket has at most
+/// 107 bytes and a checkout may be deep in the file system.
 fn socket_folder(data: &Path, user: Option<User>) -> Result<PathBuf, StartError> {
-    // Not TMPDIR: PostgreSQL's user may not be able to enter a temporary folder of ours.
+    // Not `TMPDIR`, because PostgreSQL's user may not be able to enter our temporary folder.
     let folder = Path::new("/tmp").join(format!("hanpyo-{}", name_of(data)));
-    // Made anew, so that it is ours and nobody has put something in it.
+    // The folder is created again, so that it is ours and empty.
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir(&folder).map_err(|error| {
         StartError::file(format!("the socket folder {}", folder.display()), error)

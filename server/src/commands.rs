@@ -1,4 +1,4 @@
-//! The commands, each from its settings to its end.
+//! The commands of `hanpyo`.
 
 mod check;
 mod demo;
@@ -41,14 +41,14 @@ async fn dispatch(cli: Cli) -> Result<ExitCode, StartError> {
     if let Command::Serve(serve) = cli.command {
         return site::serve(&common, &serve, stop).await;
     }
-    // Dropping what is under way stops the private cluster too.
+    // Dropping the command's future also stops the private cluster.
     tokio::select! {
         done = once(&common, cli.command) => done,
         () = stop => Err(StartError::Stopped),
     }
 }
 
-/// The commands that do one thing and end.
+/// Runs a command that does one thing and ends.
 async fn once(common: &Common, command: Command) -> Result<ExitCode, StartError> {
     match command {
         Command::Serve(_) => Err(StartError::Setting("serve does not end by itself".to_owned())),
@@ -67,9 +67,9 @@ async fn once(common: &Common, command: Command) -> Result<ExitCode, StartError>
     }
 }
 
-/// A line for the operator on the standard output.
+/// Prints a line for the operator on the standard output.
 fn say(line: std::fmt::Arguments<'_>) {
-    // Nobody reads it any more where the output is closed.
+    // An error means that the output is closed and nobody reads it.
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
@@ -88,12 +88,12 @@ fn log(common: &Common) -> Result<(), StartError> {
     started.map_err(|error| StartError::Setting(error.to_string()))
 }
 
-/// An open database: the one that was named, or the private cluster's.
+/// An open database: the named one, or the one of the private cluster.
 struct Database {
     pool: PgPool,
-    /// Connections that nothing but ballots may use.
+    /// Connections that only ballots may use.
     ballots: PgPool,
-    /// The private cluster; it ends when this does.
+    /// The private cluster. It stops when this value is dropped.
     cluster: Option<Cluster>,
 }
 
@@ -128,7 +128,7 @@ impl Database {
     }
 }
 
-/// An up-to-date database and the keys: what most commands work on.
+/// An up-to-date database and a backend with the keys, as most commands need them.
 struct Base {
     backend: Backend,
     database: Database,
@@ -170,7 +170,7 @@ fn refused(error: &backend::Error) -> StartError {
     StartError::Refused(error.to_string())
 }
 
-/// The settings of commands that send no mail and show no page.
+/// Returns the settings of commands that send no mail and show no page.
 fn settings(demonstration: bool) -> Settings {
     Settings { public_url: String::new(), official: false, demonstration, mail_folder: None }
 }
@@ -186,7 +186,7 @@ async fn create_admin(common: &Common, email: String, name: &str) -> Result<Exit
         email,
         role: Role::Administrator,
         organisation: String::new(),
-        // Only a judge's account names one.
+        // Only a judge's account names an edition.
         edition: EditionId(uuid::Uuid::nil()),
         lang: Lang::Ko,
     };

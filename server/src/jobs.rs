@@ -1,5 +1,5 @@
-//! What happens without a request: mails leave, the record grows, and what is no longer needed is
-//! forgotten.
+//! Jobs that run without a request: they send mails, extend the record, and delete what is no
+//! longer needed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,22 +10,22 @@ use backend::sms::TextSender;
 use backend::voting::CLOCK_READ_EVERY;
 use tokio::task::JoinSet;
 
-/// Mails under way at the same time. A mail server takes a few tenths of a second for one, and in
-/// the last hour of a vote the codes must not queue for longer than they are good for.
+/// Mails that are sent at the same time. A mail server takes a few tenths of a second for each
+/// mail, and in the last hour of a vote the codes must not expire in the queue.
 const SENDERS: usize = 8;
-/// Text messages under way at the same time; gateways answer as slowly.
+/// Text messages that are sent at the same time. Gateways answer as slowly as mail servers.
 const TEXT_SENDERS: usize = 8;
-/// How often text messages whose code is over are deleted.
+/// How often text messages whose code has expired are deleted.
 const FORGET_TEXTS_EVERY: Duration = Duration::from_secs(20);
 /// How often expired rows are deleted.
 const TIDY_EVERY: Duration = Duration::from_secs(600);
-/// How often polls are opened and closed when it is their time, and the record is appended to and
-/// signed. A ballot is in the record within a second.
+/// How often due polls are opened and closed, and the record is extended and signed. A ballot is in
+/// the record within a second.
 const SEQUENCE_EVERY: Duration = Duration::from_millis(500);
-/// The pause after something went wrong with polls or record, so that the log can still be read.
+/// Pause after an error of polls or record, so that errors do not flood the log.
 const SEQUENCE_PAUSE: Duration = Duration::from_secs(2);
 
-/// Starts the jobs. They end when the set is dropped, before the database goes.
+/// Starts the jobs. They end when the set is dropped, before the database is closed.
 pub(crate) fn start(backend: &Backend, mailer: Mailer, texter: TextSender) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     let mailer = Arc::new(mailer);
@@ -41,7 +41,7 @@ pub(crate) fn start(backend: &Backend, mailer: Mailer, texter: TextSender) -> Jo
     let texts = backend.clone();
     jobs.spawn(async move {
         loop {
-            // A number must not stand in the queue for longer than its code is good for.
+            // A phone number must not stay in the queue longer than its code is valid.
             if let Err(error) = texts.delete_expired_texts().await {
                 tracing::error!(%error, "old text messages could not be deleted");
             }

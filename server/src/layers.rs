@@ -1,4 +1,4 @@
-//! What surrounds every request: limits, deadlines, headers, and where the client is.
+//! Layers around every request: limits, deadlines, headers and the client's network.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -22,22 +22,23 @@ use tower::{Layer as _, ServiceExt as _, service_fn};
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::ProtectionError;
 
-/// The largest body anywhere. Above what the picture form takes, so that a picture that is a little
-/// too large gets the form's own sentence.
+/// Largest body of any request. It is above the limit of the picture form, so that a picture that
+/// is slightly too large gets the form's own message.
 pub(crate) const LARGEST_BODY: usize = 16 * 1024 * 1024;
 /// The largest body of a plain form: a case of 10,000 Korean characters, percent-encoded.
 pub(crate) const LARGEST_FORM: usize = 512 * 1024;
-/// How long a body may take to arrive. A picture on a slow phone line needs a while.
+/// Longest time for a body to arrive. A picture on a slow phone connection needs some time.
 pub(crate) const BODY_DEADLINE: Duration = Duration::from_secs(60);
-/// How long an answer may take.
+/// Longest time for an answer.
 pub(crate) const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
 
-/// The headers that every answer carries, made once.
+/// The security headers of every answer, made once.
 #[derive(Clone)]
 pub(crate) struct SecurityHeaders(Arc<[(HeaderName, HeaderValue)]>);
 
 impl SecurityHeaders {
-    /// The policy allows our own files, the three inline scripts by their hashes, and WebAssembly.
+    /// Makes the headers. The policy allows our own files, the three inline scripts by their
+    /// hashes, and WebAssembly.
     pub(crate) fn new(assets: &Assets, over_tls: bool) -> Self {
         let [public, desk, voter] =
             Bundle::ALL.map(|bundle| STANDARD.encode(Sha256::digest(assets.inline_script(bundle))));
@@ -74,7 +75,7 @@ impl SecurityHeaders {
     }
 }
 
-/// Puts the headers on; one that a handler has set itself stays.
+/// Adds the headers. A header that a handler has set itself stays.
 pub(crate) async fn security_headers(
     State(headers): State<SecurityHeaders>,
     request: Request,
@@ -87,8 +88,8 @@ pub(crate) async fn security_headers(
     response
 }
 
-/// Turns a body away that says to be too large, before any of it is read. One that does not say is
-/// counted as it comes.
+/// Refuses a body whose `Content-Length` is too large before any of it is read. A body without this
+/// header is counted as it arrives.
 pub(crate) async fn length(request: Request, next: Next) -> Response {
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
@@ -98,18 +99,20 @@ pub(crate) async fn length(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// The answer to a form that another site has sent.
+/// Answers a form that another site has sent.
 pub(crate) fn from_elsewhere(_: ProtectionError) -> Response {
     bare(StatusCode::FORBIDDEN, phrases::errors::from_elsewhere)
 }
 
-/// A sentence in both languages: out here nobody has asked yet for the reader's.
+/// Answers with a sentence in both languages, because the reader's language is not known in this
+/// layer.
 fn bare(status: StatusCode, say: fn(Lang) -> &'static str) -> Response {
     (status, format!("{}\n\n{}\n", say(Lang::Ko), say(Lang::En))).into_response()
 }
 
-/// Compresses what has a body. The layer by itself puts an encoder of six kilobytes around every
-/// answer, which is moved at each layer outside of it; most answers to voters are redirects.
+/// Compresses answers that have a body. The compression layer puts an encoder of six kilobytes
+/// around every answer, and each outer layer moves it. Most answers to voters are redirects without
+/// a body, so they skip it.
 pub(crate) async fn compress(request: Request, next: Next) -> Response {
     let accepted = request.headers().get(header::ACCEPT_ENCODING).cloned();
     let response = next.run(request).await;
@@ -129,7 +132,8 @@ async fn compressed(accepted: Option<HeaderValue>, response: Response) -> Respon
     response.map(Body::new)
 }
 
-/// Notes the client's network: a whole IPv4 address, or the /64 that an IPv6 household has.
+/// Stores the client's network in the request: a whole IPv4 address, or the /64 of an IPv6
+/// household.
 pub(crate) async fn network(
     State(source): State<ClientIpSource>,
     request: Request,

@@ -1,6 +1,6 @@
-//! What runs: configuration, the private PostgreSQL cluster, the router and its layers, the jobs.
+//! The server: configuration, the private PostgreSQL cluster, the router and its layers, the jobs.
 //!
-//! `main.rs` is the door; this library exists so that the tests can stand the whole router up.
+//! `main.rs` only starts it. This library exists so that the tests can build the whole router.
 
 mod assets;
 mod cluster;

@@ -1,12 +1,12 @@
-//! The one binary. `hanpyo --help` is the reference of its configuration.
+//! The binary `hanpyo`. `hanpyo --help` documents its configuration.
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use server::config::Cli;
 
-/// A request is a few hundred small allocations; the system's allocator takes twice as long for them
-/// (docs/performance.md).
+/// A request makes a few hundred small allocations. The system's allocator takes twice as long for
+/// them (docs/performance.md).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     match server::commands::run(Cli::parse()) {
         Ok(code) => code,
         Err(error) => {
-            // One sentence for the operator, whatever the log format is.
+            // One sentence for the operator, in every log format.
             std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("hanpyo: {error}\n"))
                 .ok();
             ExitCode::FAILURE

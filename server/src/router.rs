@@ -23,7 +23,7 @@ use tracing::Level;
 use crate::assets;
 use crate::layers::{self, SecurityHeaders};
 
-/// Everything that answers, ready to be served or tested.
+/// Builds the router with everything that answers requests, for the server and the tests.
 pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
     let assets = assets::manifest();
     let over_tls = backend.settings().public_url.starts_with("https://");
@@ -44,8 +44,8 @@ pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
         .merge(pages)
         .with_state(site)
         .layer(
-            // The first is the outermost. All in one: each `layer` of a router is a box more that
-            // every request is cloned into.
+            // The first layer is the outermost. All are in one `ServiceBuilder`, because each
+            // `layer` call of a router adds a box that every request is cloned into.
             ServiceBuilder::new()
                 .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
                 .layer(
@@ -62,9 +62,9 @@ pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
                 .layer(from_fn(layers::length))
                 .layer(RequestBodyLimitLayer::new(layers::LARGEST_BODY))
                 .layer(TimeoutLayer::with_status_code(
-                    // Nobody knows what the handler had done by then.
+                    // It is unknown what the handler has done by then.
                     StatusCode::GATEWAY_TIMEOUT,
-                    // A handler reads the body too, so its time counts on top.
+                    // The handler also reads the body, so the body's deadline is added.
                     layers::BODY_DEADLINE + layers::ANSWER_DEADLINE,
                 ))
                 .layer(RequestBodyDeadlineLayer::new(layers::BODY_DEADLINE))
@@ -74,7 +74,8 @@ pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
         )
 }
 
-/// Method and path without the query: links carry tokens, and searches what people look for.
+/// Makes the span of a request with method and route, without the query: links contain tokens, and
+/// searches contain what people look for.
 fn span(request: &Request) -> tracing::Span {
     let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or("");
     let route = request.extensions().get::<axum::extract::MatchedPath>();

@@ -1,4 +1,4 @@
-//! Accepting connections: with a deadline for headers, a bound on their number, a graceful end.
+//! Accepts connections, with a deadline for headers, a limit on their number and a graceful stop.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,17 +18,17 @@ use tower::ServiceExt as _;
 
 use crate::StartError;
 
-/// How long a client may take to send its headers: `axum::serve` would wait for ever.
+/// Longest time for a client to send its headers. `axum::serve` would wait forever.
 const HEADER_DEADLINE: Duration = Duration::from_secs(10);
-/// Connections at the same time; a further one waits in the kernel's queue.
+/// Maximum number of connections at the same time. Further connections wait in the kernel's queue.
 const MOST_CONNECTIONS: usize = 4096;
-/// How long one connection may last, whatever its client does: one that never reads its answer
-/// would keep its place for ever. A browser opens another one without anybody noticing.
+/// Longest life of a connection. A client that never reads its answer would otherwise keep its
+/// place forever. A browser opens a new connection without anybody noticing.
 const LONGEST_CONNECTION: Duration = Duration::from_secs(600);
-/// How long requests under way may take to end after a stop was asked for.
+/// Time for running requests to end after a stop was requested.
 const GRACE: Duration = Duration::from_secs(15);
 
-/// Listens, or says in one sentence why not.
+/// Listens on the address, or returns an error that says why it cannot.
 pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => StartError::PortInUse(address),
@@ -36,10 +36,10 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, StartErro
     })
 }
 
-/// Serves until `stop`, then lets requests under way end.
+/// Serves until `stop` completes, then lets running requests end.
 ///
-/// HTTP/1.1 alone: what speaks HTTP/2 to people is the proxy in front, and hyper's negotiation of
-/// the two has no deadline for a client that says nothing.
+/// It speaks HTTP/1.1 only. The proxy in front speaks HTTP/2 to people, and hyper's negotiation of
+/// the two versions has no deadline for a client that sends nothing.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
@@ -58,7 +58,7 @@ pub(crate) async fn serve(
         };
         let connection = graceful.watch(connection(&builder, stream, peer, &router));
         tokio::spawn(async move {
-            // An aborted connection is the client's affair and fills no log.
+            // An aborted connection is not logged, because clients cause it.
             let _ = tokio::time::timeout(LONGEST_CONNECTION, connection).await;
             drop(place);
         });
@@ -68,7 +68,7 @@ pub(crate) async fn serve(
     Ok(())
 }
 
-/// Lets requests under way end, for a while.
+/// Waits until running requests end, at most for `GRACE`.
 async fn end(graceful: GracefulShutdown) {
     tracing::info!("stopping: requests under way may end");
     if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
@@ -76,7 +76,8 @@ async fn end(graceful: GracefulShutdown) {
     }
 }
 
-/// The next connection. Out of file descriptors, or a client that left at once: the next may work.
+/// Accepts the next connection. After an error (no file descriptors, or a client that left at once)
+/// it tries again after 50 ms.
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {

@@ -1,9 +1,9 @@
-//! Why Hanpyo does not start: one clear sentence each, with what to do.
+//! Errors that prevent Hanpyo from starting. Each is one sentence that says what to do.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// What stops a start. The sentences are for operators, in English.
+/// An error that prevents a start. The messages are in English, for operators.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// Another program has the port.
@@ -18,7 +18,7 @@ pub enum StartError {
          name its programs' folder with --postgres-bin, or give --database-url"
     )]
     NoPostgres,
-    /// There is one, but it is too old.
+    /// The installed PostgreSQL is too old.
     #[error("the PostgreSQL in {folder} is version {found}, and Hanpyo needs 15 or newer")]
     OldPostgres {
         /// Where it is.
@@ -26,7 +26,7 @@ pub enum StartError {
         /// Its major version.
         found: u32,
     },
-    /// The database that was named is too old.
+    /// The PostgreSQL of the named database is too old.
     #[error("the database is PostgreSQL {0}, and Hanpyo needs 15 or newer")]
     OldServer(u32),
     /// The private cluster belongs to another major version.
@@ -42,15 +42,15 @@ pub enum StartError {
         /// Which version is installed.
         found: u32,
     },
-    /// PostgreSQL does not come up.
+    /// PostgreSQL does not start.
     #[error("the private PostgreSQL did not start; its log {log} says: {last}")]
     Cluster {
         /// Its log.
         log: PathBuf,
-        /// The log's last words.
+        /// The last line of the log.
         last: String,
     },
-    /// Another Hanpyo works in this folder.
+    /// Another Hanpyo runs in this folder.
     #[error("another Hanpyo is running on {0}; stop it, or choose another folder with --data-dir")]
     FolderInUse(PathBuf),
     /// The unprivileged user for PostgreSQL is missing.
@@ -65,13 +65,13 @@ pub enum StartError {
          start the program that made it, or a newer one"
     )]
     NewerDatabase(i64),
-    /// The key file is gone.
+    /// The key file is missing.
     #[error(
         "this database belongs to a key file that is not at {0}; put it back (without it every \
          voter could vote again), or name it with --key-file"
     )]
     KeyMissing(PathBuf),
-    /// The key file is another one.
+    /// The key file belongs to another database.
     #[error(
         "the key file {0} does not belong to this database; name the right one with --key-file"
     )]
@@ -82,24 +82,24 @@ pub enum StartError {
     /// A setting makes no sense.
     #[error("{0}")]
     Setting(String),
-    /// A file or a folder.
+    /// An error of a file or a folder.
     #[error("{what}: {error}")]
     File {
-        /// Which one, and what was wanted of it.
+        /// What failed.
         what: String,
-        /// What the system says.
+        /// The operating system's error.
         error: std::io::Error,
     },
     /// Somebody pressed Ctrl-C before it was done.
     #[error("stopped before it was done")]
     Stopped,
-    /// A use case said no.
+    /// A use case refused the command.
     #[error("{0}")]
     Refused(String),
 }
 
 impl StartError {
-    /// A file error with its name.
+    /// Returns a file error with a description.
     pub fn file(what: impl Into<String>, error: std::io::Error) -> Self {
         Self::File { what: what.into(), error }
     }

@@ -1,4 +1,4 @@
-//! `hanpyo check`: is everything as it should be? It changes nothing.
+//! `hanpyo check`: checks the installation, a season file or a result. It changes nothing.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -45,7 +45,7 @@ fn check_season(path: &Path) -> Result<ExitCode, StartError> {
     }
 }
 
-/// Anybody can run this on the published file: it needs no server and no database.
+/// Recomputes a published result. Anybody can run this, because it needs no server and no database.
 fn check_result(path: &Path) -> Result<ExitCode, StartError> {
     let bytes = read(path)?;
     let document: ResultDocument = serde_json::from_slice(&bytes)
@@ -91,7 +91,7 @@ async fn check_installation(common: &Common) -> Result<ExitCode, StartError> {
     }
 }
 
-/// What a season file's faults look like on the command line.
+/// Formats the faults of a season file for the command line.
 pub(super) fn season_refused(error: backend::Error) -> StartError {
     match error {
         backend::Error::Season(problems) => {

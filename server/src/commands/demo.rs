@@ -1,4 +1,4 @@
-//! The demonstration season: loaded once, its sign-ins printed at every start.
+//! The demonstration season. It is loaded once, and its sign-ins are printed at every start.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,7 +12,7 @@ use crate::config::Common;
 /// The season that comes with the program: the real one of 2024, with invented cases marked.
 const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
 
-/// `hanpyo demo`
+/// Runs `hanpyo demo`: loads the season and prints its sign-ins.
 pub(super) async fn load(common: &Common, season: Option<&Path>) -> Result<ExitCode, StartError> {
     let text = match season {
         Some(path) => std::fs::read_to_string(path).map_err(|error| {
@@ -28,7 +28,7 @@ pub(super) async fn load(common: &Common, season: Option<&Path>) -> Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
-/// What `serve` does in a demonstration before it opens its doors.
+/// Loads the demonstration season before `serve` answers requests, and prints where everything is.
 pub(super) async fn open(backend: &Backend, url: &str, common: &Common) -> Result<(), StartError> {
     say(format_args!("opening the demonstration season (the first time takes a few seconds) …"));
     let demonstration =

@@ -1,4 +1,4 @@
-//! `hanpyo serve`: open the database, print where everything is, serve until told to stop.
+//! `hanpyo serve`: opens the database, prints where everything is, and serves until it is stopped.
 
 use std::pin::Pin;
 use std::process::ExitCode;
@@ -15,7 +15,8 @@ pub(super) async fn serve(
     serve: &Serve,
     mut stop: Pin<&mut impl Future<Output = ()>>,
 ) -> Result<ExitCode, StartError> {
-    // First the port: whoever starts a second one by mistake learns it before anything happens.
+    // The port comes first, so that an operator who starts a second server by mistake sees the
+    // error before anything else happens.
     let listener = connections::listen(serve.listen).await?;
     let url = serve.public_url.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
     let url = url.trim_end_matches('/').to_owned();
@@ -35,7 +36,8 @@ pub(super) async fn serve(
     let stop = async {
         tokio::select! {
             () = stop => {}
-            // Without the job that sends codes there is no vote: better to be started again.
+            // Without the job that sends codes nobody can vote, so it is better to stop and be
+            // started again.
             _ = jobs.join_next() => tracing::error!("a job has ended; stopping"),
         }
     };
@@ -48,7 +50,7 @@ pub(super) async fn serve(
     served.map(|()| ExitCode::SUCCESS)
 }
 
-/// The database, up to date and, in a demonstration, filled.
+/// Opens the database and brings it up to date. In a demonstration it also loads the season.
 async fn open(common: &Common, serve: &Serve, url: &str) -> Result<Base, StartError> {
     let demonstration = serve.demo.unwrap_or(common.database_url.is_none());
     let provider = serve.oidc.provider(url, demonstration)?;
