@@ -7,57 +7,57 @@ use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
 
-/// Why something did not happen, in terms that a person can act on. Nothing internal is in it.
+/// The reason why a request failed, in terms that a person can act on. It holds nothing internal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AppError {
     /// Nobody is signed in.
     SignIn,
-    /// The role does not allow it.
+    /// The visitor's role does not allow the request.
     Forbidden,
-    /// There is no such thing, or not for the one who asks.
+    /// The thing does not exist, or the visitor may not see it.
     NotFound,
-    /// The request itself makes no sense: a form that is not ours, a body that was cut off.
+    /// The request cannot be read: a form that is not ours, or a body that was cut off.
     BadRequest,
-    /// There is a page here, but nothing can be done to it in this way.
+    /// The URL exists but does not accept this HTTP method.
     Method,
     /// The request is larger than allowed.
     TooLarge,
-    /// It is not the time for it.
+    /// The edition is not in the phase that this request needs.
     Phase(PhaseError),
-    /// Fields that need another look.
+    /// Fields of the form are not valid.
     Invalid(Vec<FieldFault>),
-    /// A rule says no.
+    /// A rule of the contest refuses the request.
     Refused(Refusal),
-    /// Too many tries; again after so many seconds.
+    /// The visitor has tried too often and must wait.
     TooMany {
         /// Seconds to wait.
         retry_after: u64,
     },
-    /// The server has more to do than it can; nothing was done.
+    /// The server is overloaded; nothing was done.
     Busy,
-    /// The server does not know whether it was done.
+    /// The server does not know whether the request was carried out.
     Unknown,
-    /// Something broke on our side; the number leads support to the log line.
+    /// The server failed. The number leads support to the log line.
     Internal {
-        /// The number.
+        /// The number of the incident.
         incident: String,
     },
-    /// The answer did not arrive (browser only).
+    /// No answer arrived. Only the browser makes this error.
     Offline,
 }
 
-/// A field and what is wrong with it.
+/// A field of a form and its problem.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldFault {
     /// The name of the input.
     pub field: String,
-    /// What is wrong.
+    /// The problem.
     pub problem: FieldProblem,
 }
 
 impl AppError {
-    /// What is wrong with this field, if anything.
+    /// Returns the problem of this field, if it has one.
     #[must_use]
     pub fn of_field(&self, name: &str) -> Option<FieldProblem> {
         match self {
@@ -68,7 +68,7 @@ impl AppError {
         }
     }
 
-    /// Whether the one who filled the form can mend it, so that the form should come back.
+    /// Returns whether the reader can correct the form, so that the form is shown again.
     #[must_use]
     pub fn is_about_the_form(&self) -> bool {
         matches!(self, Self::Invalid(_) | Self::Refused(_) | Self::TooMany { .. } | Self::TooLarge)
@@ -104,7 +104,7 @@ mod server {
     use super::{AppError, FieldFault};
 
     impl From<Error> for AppError {
-        /// The boundary: what only an operator can act on is logged here, once, under a number.
+        /// Logs, once and under a number, each error that only an operator can act on.
         fn from(error: Error) -> Self {
             match error {
                 Error::NotFound => Self::NotFound,
@@ -121,7 +121,7 @@ mod server {
                         .collect(),
                 ),
                 Error::Refused(refusal) => Self::Refused(refusal),
-                // The page that takes season files shows the lines itself.
+                // The page that accepts season files shows the faulty lines itself.
                 Error::Season(_) => Self::BadRequest,
                 Error::TooMany { retry_after } => {
                     Self::TooMany { retry_after: retry_after.as_secs().max(1) }
@@ -135,14 +135,14 @@ mod server {
     }
 
     impl AppError {
-        /// Logs what broke and returns its number.
+        /// Logs the error and returns an [`AppError::Internal`] with the number of the log line.
         pub fn incident(error: &dyn std::error::Error) -> Self {
             let incident = uuid::Uuid::new_v4().simple().to_string()[..8].to_owned();
             tracing::error!(%incident, %error, "a request failed");
             Self::Internal { incident }
         }
 
-        /// The HTTP status that says the same.
+        /// Returns the HTTP status of this error.
         #[must_use]
         pub fn status(&self) -> StatusCode {
             match self {
@@ -163,8 +163,8 @@ mod server {
     }
 
     impl IntoResponse for AppError {
-        /// Leaves the error on the response; the context layer knows the reader's language and
-        /// turns it into a page.
+        /// Attaches the error to the response. The context layer knows the reader's language and
+        /// turns the error into a page.
         fn into_response(self) -> Response {
             let mut response = self.status().into_response();
             response.extensions_mut().insert(self);

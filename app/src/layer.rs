@@ -1,5 +1,5 @@
-//! What is done around every page: the context is read once, shared machines are held to their
-//! pages, and errors become pages in the reader's language.
+//! The middleware around every page. It reads the context once, keeps shared machines to the pages
+//! that they may open, and turns errors into pages in the reader's language.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -14,12 +14,12 @@ use crate::web::request::Cx;
 use crate::web::shared_machine;
 use crate::web::state::Site;
 
-/// The layer around every page.
+/// Reads the request's context, runs the page, and turns an error into a page.
 pub(crate) async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let cx = match Cx::read(site, &parts).await {
         Ok(cx) => cx,
-        // Without a session there is no language either; the bare status has to do.
+        // Without the context the language is unknown, so the answer is only a status.
         Err(error) => return error.status().into_response(),
     };
     parts.extensions.insert(cx.clone());
@@ -40,7 +40,7 @@ pub(crate) async fn layer(State(site): State<Site>, request: Request, next: Next
     response
 }
 
-/// Sets the headers that the row of the URL asks for, and remembers a language that was chosen.
+/// Sets the headers that the URL's row asks for, and stores the chosen language in a cookie.
 fn obey_route(cx: &Cx, response: &mut Response) {
     let route = cx.route();
     let headers = response.headers_mut();
@@ -48,24 +48,24 @@ fn obey_route(cx: &Cx, response: &mut Response) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     if route.other_origins {
-        // A browser sends no cookies with such a request.
+        // A browser sends no cookies with a request from another origin.
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     }
     shared_machine::forget_answer(cx, response);
-    // A shared machine's start keeps nothing, not even the language it is read in.
+    // The start page of a shared machine stores nothing, not even its language.
     if let Some(lang) = cx.asked_language().filter(|_| !cx.is_kiosk_start()) {
         set_cookie(response, LANG_COOKIE, lang.language_tag(), YEAR_SECONDS);
     }
 }
 
-/// The error of an answer in which axum says in plain English that it cannot read a path or a query.
+/// Returns `BadRequest` for axum's own plain-text answer to a path or query that it cannot read.
 fn unread(response: &Response) -> Option<AppError> {
     let kind = response.headers().get(header::CONTENT_TYPE)?;
     let plain = kind.as_bytes().starts_with(b"text/plain");
     (response.status().is_client_error() && plain).then_some(AppError::BadRequest)
 }
 
-/// PostgreSQL stores no NUL in a text, so nothing has a name with one.
+/// Returns whether the URL holds a NUL. PostgreSQL stores no NUL in a text, so no such page exists.
 fn holds_nul(uri: &Uri) -> bool {
     uri.path_and_query().is_some_and(|whole| whole.as_str().contains("%00"))
 }

@@ -1,16 +1,16 @@
 //! What people see: pages (server only), islands, and the server functions that islands call.
 //!
-//! In the browser this crate is `islands`, `words::time_left` and `domain`, nothing else. Pages,
-//! forms and routes exist under `ssr` alone, so the program that a phone downloads holds no page.
+//! In the browser this crate is only `islands`, `words::time_left` and `domain`. Pages, forms and
+//! routes exist only under the feature `ssr`, so the program that a phone downloads holds no page.
 //!
-//! The floors of this crate, from the lowest. A module uses only what is on its own floor or below:
+//! The floors of this crate, from the lowest. A module uses only its own floor and those below:
 //!
 //! 1. `error`: the only error that crosses the wire
 //! 2. `words`: domain values in both languages · `ui`: the parts of pages
 //! 3. `web`: request, page, frame, answers, fields; knows no feature
-//! 4. `islands`: everything of this crate that a browser gets · `staff`: the frame of `/admin`
-//! 5. a room for each feature: `accounts` … `voting`
-//! 6. `layer`: what is done around every page · [`routes`]: every URL in one table; begin there ·
+//! 4. `islands`: the code that a browser downloads · `staff`: the frame of `/admin`
+//! 5. one module for each feature: `accounts` … `voting`
+//! 6. `layer`: the middleware around every page · [`routes`]: every URL in one table; begin there ·
 //!    `router`: the guard of each row
 
 mod error;
@@ -51,7 +51,7 @@ mod voting;
 #[cfg(feature = "ssr")]
 pub mod web;
 
-/// Wakes the islands on the page. Called once by the script in the page's head.
+/// Starts the islands on the page. The script in the page's head calls it once.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

@@ -1,5 +1,5 @@
-//! The pages as a router: the guard of each row, the queues and the page cache, and the context
-//! around them all.
+//! Builds the router of all pages: the guard of each row, the queues, the page cache, and the layer
+//! that adds the context.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -16,10 +16,11 @@ use crate::web::request::Cx;
 use crate::web::state::Site;
 use crate::{AppError, layer};
 
-/// An answer to an island is a version and a time, or an error with both versions of a sheet.
+/// Largest answer to an island, in bytes. It is a version and a time, or an error with both
+/// versions of a sheet.
 const LARGEST_ANSWER: usize = 256 * 1024;
 
-/// The pages, with the guard of each row and the context around them all.
+/// Builds the router of all pages, with the guard of each row and the context layer.
 pub fn pages(site: &Site) -> Router<Site> {
     let mut router = Router::new();
     for Route { path, methods, rules } in table() {
@@ -41,14 +42,15 @@ pub fn pages(site: &Site) -> Router<Site> {
         .layer(from_fn_with_state(site.clone(), layer::layer))
 }
 
-/// Answers a function that an island calls.
+/// Answers a server function that an island calls.
 async fn server_function(cx: Cx, request: Request) -> Response {
     let answer = leptos_axum::handle_server_fns_with_context(
         move || leptos::context::provide_context(cx.clone()),
         request,
     );
     let (mut parts, body) = answer.await.into_response().into_parts();
-    // Leptos 0.8 answers every error with 500; the status should say what the body says.
+    // Leptos 0.8 answers every error with 500. Set the status that belongs to the error in the
+    // body.
     let bytes = to_bytes(body, LARGEST_ANSWER).await.unwrap_or_default();
     if parts.status == StatusCode::INTERNAL_SERVER_ERROR
         && let Ok(error) = serde_json::from_slice::<AppError>(&bytes)
@@ -58,7 +60,7 @@ async fn server_function(cx: Cx, request: Request) -> Response {
     Response::from_parts(parts, Body::from(bytes))
 }
 
-/// Lets a request through to its handler if the row names who asks.
+/// Runs the handler if the row's access rule admits the visitor; else answers with an error.
 async fn guard(rules: RouteRules, cx: Cx, request: Request, next: Next) -> Response {
     let mut response = match admit(rules.access, &cx) {
         Ok(()) if rules.access == Access::Public => public(rules, &cx, request, next).await,
@@ -70,7 +72,8 @@ async fn guard(rules: RouteRules, cx: Cx, request: Request, next: Next) -> Respo
             }
             response
         }
-        // A page leads to the sign-in and back; a form posted after the session ended gets an error page.
+        // A page redirects to the sign-in, which leads back. A form posted after the session ended
+        // gets an error page.
         Err(AppError::SignIn) if request.method().is_safe() => {
             answer::go(&format!("/sign-in?next={}", request.uri().path()))
         }
@@ -85,7 +88,7 @@ async fn guard(rules: RouteRules, cx: Cx, request: Request, next: Next) -> Respo
     response
 }
 
-/// Answers what anybody may open: after a wait in the queue of the row, or from the page cache.
+/// Answers a public URL: after a wait in the row's queue, or from the page cache.
 async fn public(rules: RouteRules, cx: &Cx, request: Request, next: Next) -> Response {
     let site = cx.site();
     let queue = rules.queue.filter(|_| request.method().is_safe());

@@ -1,8 +1,8 @@
-//! Every URL of Hanpyo in one table. A row says who may open the URL, what answers, and everything
-//! else that is true of it: see [`RouteRules`].
+//! Every URL of Hanpyo in one table. A row says who may open the URL, which handler answers, and
+//! all other rules of the URL: see [`RouteRules`].
 //!
-//! A request by somebody whom a row does not name is turned away before the handler runs; the use
-//! case behind it asks for the proof once more. A test walks this table with every role.
+//! The guard refuses a visitor whom the row does not admit, before the handler runs. The use case
+//! behind the handler asks for the proof again. A test opens every row with every role.
 
 use axum::routing::{MethodRouter, get, post};
 use domain::limits::{ROLL_BYTES, SEASON_BYTES};
@@ -13,27 +13,28 @@ pub use crate::web::route::{Access, Caching, IdleLimit, RouteMap, RouteRules, Sh
 use crate::web::state::Site;
 use crate::{accounts, audit, awards, cases, demonstration, editions, judging, record, voting};
 
-/// A URL whose answer never changes may be kept for a year.
+/// For an answer that never changes: caches may keep it for a year.
 const FOR_EVER: Caching = Caching::Public("public, max-age=31536000, immutable");
-/// A second behind a proxy, so that a crowd that waits for its proofs asks the database once.
+/// For a status or proof: a proxy keeps it for one second, so that many voters who wait for their
+/// proofs cause one database query.
 const ONE_SECOND: Caching = Caching::Public("public, max-age=1, must-revalidate");
-/// A table that was published once stays as it is.
+/// For a published table, which does not change afterwards.
 const ONE_HOUR: Caching = Caching::Public("public, max-age=3600");
-/// Everybody may keep it and asks each time whether it is still the same, so that no copy outlives
-/// what the city stands by.
+/// For a result: caches keep it and ask each time whether it is still the same, so that no cache
+/// serves a result that is no longer valid.
 const ASK_AGAIN: Caching = Caching::Public("public, no-cache");
 
 /// A row of the table.
 pub struct Route {
     /// The path, in axum's form.
     pub path: &'static str,
-    /// What answers, by method.
+    /// The handlers, by method.
     pub methods: MethodRouter<Site>,
-    /// What is true of the URL.
+    /// The rules of the URL.
     pub rules: RouteRules,
 }
 
-/// A row with the safe rules.
+/// Makes a row with the safe rules.
 fn row(access: Access, path: &'static str, methods: MethodRouter<Site>) -> Route {
     Route { path, methods, rules: RouteRules::new(access) }
 }
@@ -59,7 +60,8 @@ impl Route {
         self
     }
 
-    /// Waits among the exports, so that copies of the record take no place of readers.
+    /// Puts the URL into the queue of exports, so that copies of the record take no place from
+    /// readers.
     const fn export(mut self) -> Self {
         self.rules.queue = Some(Turn::Export);
         self
@@ -76,7 +78,7 @@ impl Route {
     }
 }
 
-/// The table, by who may open what.
+/// Returns the table of all URLs, grouped by who may open them.
 #[must_use]
 pub fn table() -> Vec<Route> {
     let groups = [
@@ -94,7 +96,7 @@ pub fn table() -> Vec<Route> {
     groups.into_iter().flatten().collect()
 }
 
-/// Reading is for everybody.
+/// Returns the pages that everybody may read.
 fn everybody() -> Vec<Route> {
     use awards::{results, rules};
     use cases::{case, gallery, picture};
@@ -117,7 +119,7 @@ fn everybody() -> Vec<Route> {
     ]
 }
 
-/// The public record, for people and for programs; nothing in it depends on who is signed in.
+/// Returns the public record, for people and for programs. No answer depends on who is signed in.
 fn checkers() -> Vec<Route> {
     use record::{files, page, tables};
     let row = |path, methods| row(Access::Public, path, methods).other_origins();
@@ -139,8 +141,9 @@ fn checkers() -> Vec<Route> {
     ]
 }
 
-/// Voting needs no account: each step asks for its own cookie. After *Finish on this device* going
-/// back shows nothing, so no page of the vote is kept.
+/// Returns the steps of a vote. They need no account: each step asks for its own cookie. The
+/// browser keeps no page of the vote, so that going back after *Finish on this device* shows
+/// nothing.
 fn voters() -> Vec<Route> {
     use voting::{cast, change_picks, chooser, code, identify, oidc_return, receipt};
     let row = |path, methods| row(Access::Public, path, methods);
@@ -160,7 +163,7 @@ fn voters() -> Vec<Route> {
             get(receipt::receipt).post(receipt::leave::leave),
         )
         .idle(IdleLimit::Receipt),
-        // On a shared machine the file would stay behind in its downloads.
+        // Not on a shared machine, because the file would stay in its downloads.
         row("/editions/{edition}/vote/{poll}/receipt/file", get(receipt::file)).no_store(),
     ]
 }
@@ -209,7 +212,8 @@ fn judges() -> Vec<Route> {
     vec![
         row("/judging", get(panels::panels)),
         row("/judging/{edition}", get(panels::desk)),
-        // Going back must not show an older version of the sheet, nor leave scores on a shared tablet.
+        // Not stored, so that going back shows no older version of the sheet and a shared tablet
+        // keeps no scores.
         row("/judging/{edition}/{case}", get(sheet::page::sheet).post(sheet::form::sheet))
             .no_store(),
     ]
@@ -256,26 +260,25 @@ fn staff_of_voting() -> Vec<Route> {
             "/admin/{edition}/polls/{poll}/roll",
             get(roll_desk::page::page).post(roll_desk::form::submit),
         )
-        // Half as much again for the form around the list.
+        // 1.5 times the list's limit, because the form around the list needs room too.
         .body_limit(ROLL_BYTES * 3 / 2),
     ]
 }
 
-/// Only in a demonstration.
+/// Returns the pages that exist only in a demonstration.
 fn demonstration() -> Vec<Route> {
     use demonstration::{outbox, parts};
     let row = |path, methods| row(Access::Demonstration, path, methods);
     vec![row("/parts", get(parts::parts)), row("/outbox", get(outbox::outbox))]
 }
 
-/// The path of the functions that islands call. Each asks for its proof itself, through
-/// `server_cx`.
+/// The path of the server functions. Each of them asks for its proof itself, through `server_cx`.
 pub(crate) const SERVER_FUNCTIONS: &str = "/api/{*function}";
 
-/// The rules of every URL, for the state that all handlers share.
+/// Builds the map from paths to rules, for the state that all handlers share.
 ///
 /// # Panics
-/// Two rows have one path; the tests build this map.
+/// Panics if two rows have the same path. The tests build this map, so they find such a pair.
 #[must_use]
 pub fn route_map() -> RouteMap {
     let mut map = RouteMap::default();

@@ -1,4 +1,4 @@
-//! The frame of the pages under /admin: breadcrumb, tabs, and the list of an edition's pages.
+//! The frame of the pages under `/admin`: breadcrumb, tabs, and the list of an edition's pages.
 
 use backend::editions::Edition;
 use leptos::prelude::*;
@@ -8,14 +8,15 @@ use serde::Deserialize;
 use crate::ui::{Chips, Crumbs, NavLink};
 use crate::words::editions;
 
-/// What a form has just done, to be told on the page it leads to.
+/// The query `?done=…`: what a form has just done. The page that the form leads to shows it.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Done {
     #[serde(default)]
     pub(crate) done: String,
 }
 
-/// The way to a page of an edition; the dashboard itself has no name of its own.
+/// Returns the breadcrumb of a page of an edition. `here` is the page's name; it is empty for the
+/// dashboard.
 pub(crate) fn crumbs(lang: Lang, edition: &Edition, here: &str) -> Crumbs {
     let top = (words::administration(lang).to_owned(), Some("/admin".to_owned()));
     let title = editions::title(lang, edition);
@@ -25,7 +26,7 @@ pub(crate) fn crumbs(lang: Lang, edition: &Edition, here: &str) -> Crumbs {
     vec![top, (title, Some(format!("/admin/{}", edition.slug))), (here.to_owned(), None)]
 }
 
-/// A page of an edition for its administrators: the end of its path, its name, what it is for.
+/// A page of an edition for administrators: the end of its path, its name and its purpose.
 pub(crate) struct Door {
     pub(crate) end: &'static str,
     pub(crate) name: &'static str,
@@ -53,7 +54,7 @@ pub(crate) fn doors(lang: Lang, edition: &Edition) -> Vec<Door> {
     doors
 }
 
-/// The row of links between the pages of an edition; `here` is the end of this page's path.
+/// Renders the links between the pages of an edition. `here` is the end of this page's path.
 pub(crate) fn tabs(lang: Lang, edition: &Edition, here: &str) -> AnyView {
     let base = format!("/admin/{}", edition.slug);
     let mut items = vec![NavLink::to(words::dashboard(lang), base.clone()).here(here.is_empty())];
