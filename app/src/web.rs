@@ -1,5 +1,5 @@
-//! What every page and form is made of, whatever it is about: the request, the page and its frame,
-//! answers, fields, cookies, limits, the page cache and the built files. Nothing here knows a feature.
+//! The parts of every page and form: the request, the page and its frame, answers, fields, cookies,
+//! limits, the page cache and the built files. No module here knows a feature.
 
 pub(crate) mod answer;
 pub mod assets;

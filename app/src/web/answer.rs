@@ -1,4 +1,4 @@
-//! Answers of handlers: a rendered page, a form once more, a redirect, an error page.
+//! Answers of handlers: a rendered page, a form shown again, a redirect, an error page.
 
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use http::{HeaderValue, header};
@@ -12,7 +12,7 @@ use crate::web::request::Cx;
 use crate::web::shell;
 use crate::words::errors;
 
-/// What a handler answers.
+/// The result of a handler: a response, or the error that becomes an error page.
 pub(crate) type Answer = Result<Response, AppError>;
 
 impl Cx {
@@ -24,16 +24,16 @@ impl Cx {
         let html = render_view(move || shell::document(&cx, page));
         let mut response = (status, Html(format!("<!DOCTYPE html>{html}"))).into_response();
         let headers = response.headers_mut();
-        // What a person sees depends on who they are, their language and their look.
+        // A page depends on the visitor, the language and the look.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
         response
     }
 
-    /// The same page once more after a form that needs another look, with the status that says so.
+    /// Shows the form's page again after an error, with the status of the error.
     ///
     /// # Errors
-    /// The error itself, where filling the form differently would not help.
+    /// Returns the error itself if the reader cannot correct it in the form.
     pub fn again(&self, page: Page, error: &AppError) -> Answer {
         if !error.is_about_the_form() {
             return Err(error.clone());
@@ -46,7 +46,7 @@ impl Cx {
     }
 }
 
-/// The page for an error that no form can mend.
+/// Renders the page of an error that the reader cannot correct in a form.
 #[must_use]
 pub(crate) fn error_page(cx: &Cx, error: &AppError) -> Response {
     let lang = cx.lang();
@@ -74,17 +74,18 @@ pub(crate) fn error_page(cx: &Cx, error: &AppError) -> Response {
     response
 }
 
-/// Seconds to wait when there is too much to do: not the same for everybody, or all would come back
-/// at once.
+/// Returns a random wait of 1 to 3 seconds for an overloaded server. It is random because otherwise
+/// all browsers would return at the same time.
 pub(crate) fn come_again() -> u8 {
     1 + uuid::Uuid::new_v4().as_bytes()[0] % 3
 }
 
-/// Moves the browser on after a form was taken (303, so that a reload posts nothing again).
+/// Redirects the browser to a path of this site with 303, so that a reload does not post the form
+/// again. Any other target becomes `/`.
 #[must_use]
 pub(crate) fn go(path: &str) -> Response {
-    // Only our own paths: `//host` and `https:` would leave the site.
-    // Browsers drop tabs and line ends, so those could hide a second slash.
+    // `//host` and `https:` would leave the site.
+    // Browsers remove tabs and line ends, so these could hide a second slash.
     let hidden = path.contains(|sign: char| sign == '\\' || sign.is_control());
     let ours = path.starts_with('/') && !path.starts_with("//") && !hidden;
     Redirect::to(if ours { path } else { "/" }).into_response()

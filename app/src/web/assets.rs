@@ -10,28 +10,28 @@ pub use press::Fonts as SheetFonts;
 
 use crate::web::render::render_view;
 
-/// The built files: their hashed names, and what Leptos needs to wake islands.
+/// The built files: their hashed names, and the fonts of printed sheets.
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
     names: HashMap<String, String>,
     fonts: Option<Arc<SheetFonts>>,
 }
 
-/// Which program a page needs. A citizen's phone downloads the small one for voting; the forms
-/// that judges and organisations work on for an hour come in another, with all they need to keep
-/// what is typed and send it.
+/// The program that a page needs. A citizen's phone downloads the small one for voting. The forms
+/// that judges and organisations work on for an hour are in another, which also stores and sends
+/// what they type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bundle {
     /// The countdown.
     Public,
-    /// All islands.
+    /// All islands: the countdown and the forms of judges and organisations.
     Desk,
-    /// Basket, casting, the receipt and its check: the crate `voter`, without islands.
+    /// The crate `voter`, without islands: basket, casting, the receipt and its check.
     Voter,
 }
 
 impl Bundle {
-    /// All of them.
+    /// All bundles.
     pub const ALL: [Self; 3] = [Self::Public, Self::Desk, Self::Voter];
 
     const fn script(self) -> &'static str {
@@ -44,39 +44,39 @@ impl Bundle {
 }
 
 impl Assets {
-    /// From the manifest of the site build: plain name to hashed name.
+    /// Makes the list from the manifest of the site build, which maps plain names to hashed names.
     #[must_use]
     pub fn new(names: HashMap<String, String>) -> Self {
         Self { names, fonts: None }
     }
 
-    /// With the fonts of printed sheets.
+    /// Adds the fonts of printed sheets.
     #[must_use]
     pub fn with_fonts(mut self, fonts: Option<SheetFonts>) -> Self {
         self.fonts = fonts.map(Arc::new);
         self
     }
 
-    /// The fonts of printed sheets; none in a program that was built without the site.
+    /// Returns the fonts of printed sheets, or `None` if the program was built without the site.
     pub(crate) fn fonts(&self) -> Option<Arc<SheetFonts>> {
         self.fonts.clone()
     }
 
-    /// What Leptos needs to wake the islands of this bundle.
+    /// Returns the options with which Leptos starts the islands of this bundle.
     pub(crate) fn leptos(&self, bundle: Bundle) -> LeptosOptions {
         let script = self.names.get(bundle.script()).map_or(bundle.script(), String::as_str);
         let stem = script.strip_suffix(".js").unwrap_or(script).to_owned();
         LeptosOptions::builder().output_name(stem).site_pkg_dir("assets").build()
     }
 
-    /// The URL of a built file.
+    /// Returns the URL of a built file.
     #[must_use]
     pub fn url(&self, name: &str) -> String {
         format!("/assets/{}", self.names.get(name).map_or(name, String::as_str))
     }
 
-    /// The text of the inline script that wakes a bundle's islands, whose hash the content security policy
-    /// allows. It is the same on every page, so pages need no nonce and can be cached.
+    /// Returns the inline script that starts a bundle's islands. The content security policy allows
+    /// its hash. The script is the same on every page, so pages need no nonce and can be cached.
     #[must_use]
     pub fn inline_script(&self, bundle: Bundle) -> String {
         let options = self.leptos(bundle);

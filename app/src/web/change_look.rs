@@ -1,4 +1,4 @@
-//! POST /look: remembers theme and text size.
+//! POST `/look`: stores theme and text size in a cookie.
 
 use axum::extract::Query;
 use axum::response::Response;
@@ -11,7 +11,7 @@ use crate::web::request::Cx;
 
 use crate::web::look::Look;
 
-/// What the buttons of the look ask for. A missing part stays as it is.
+/// The query of the look's buttons. A missing part does not change.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct LookChange {
     theme: Option<String>,
@@ -20,10 +20,10 @@ pub(crate) struct LookChange {
     back: String,
 }
 
-/// POST /look: remembers theme and text size.
+/// Stores theme and text size in a cookie and returns to the page that asked (POST `/look`).
 ///
 /// # Errors
-/// None; the type is that of every form.
+/// Never fails.
 pub(crate) async fn change_look(
     cx: Cx,
     Query(change): Query<LookChange>,

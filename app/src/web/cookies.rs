@@ -1,4 +1,4 @@
-//! The cookies of the site: their names, reading them and setting them.
+//! The cookies of the site: names, reading, setting.
 
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, header};
@@ -15,7 +15,7 @@ pub(crate) const LANG_COOKIE: &str = "lang";
 /// Theme and text size, e.g. `dark.3`.
 pub(crate) const LOOK_COOKIE: &str = "look";
 
-/// A year, for choices that are no secrets.
+/// One year, in seconds: the lifetime of choices that are not secret.
 pub(crate) const YEAR_SECONDS: u32 = 365 * 24 * 3600;
 
 pub(crate) fn cookies(headers: &HeaderMap) -> Vec<(String, String)> {
@@ -29,7 +29,7 @@ pub(crate) fn cookies(headers: &HeaderMap) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Sets a cookie that scripts cannot read. `seconds` of 0 deletes it.
+/// Sets a cookie that scripts cannot read. If `seconds` is 0, the browser deletes it.
 pub(crate) fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: u32) {
     add_cookie(
         response,
@@ -37,7 +37,7 @@ pub(crate) fn set_cookie(response: &mut Response, name: &str, value: &str, secon
     );
 }
 
-/// Sets a cookie that islands may read and write: for choices, never for secrets.
+/// Sets a cookie that scripts may read and write: for choices, never for secrets.
 pub(crate) fn set_open_cookie(response: &mut Response, name: &str, value: &str) {
     add_cookie(
         response,

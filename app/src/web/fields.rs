@@ -1,4 +1,4 @@
-//! A posted form: names and texts, and at most one file.
+//! A posted form: named texts, and at most one file.
 
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::response::IntoResponse as _;
@@ -7,7 +7,7 @@ use http::{StatusCode, header};
 use crate::AppError;
 
 /// The fields of a posted form, in their order. A missing field reads as an empty text, so that a
-/// form that was tampered with ends in a clear fault and never in a panic.
+/// form that was tampered with causes a clear fault and never a panic.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields {
     texts: Vec<(String, String)>,
@@ -15,30 +15,30 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
-    /// The text of this field.
+    /// Returns the text of this field, or an empty text if it is missing.
     #[must_use]
     pub(crate) fn text(&self, name: &str) -> &str {
         self.texts.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
-    /// Every text of a field that may be there several times.
+    /// Returns every text of a field that may occur several times.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.texts.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Whether a box was ticked or a button pressed.
+    /// Returns whether the form holds this field: a ticked box or the pressed button.
     #[must_use]
     pub(crate) fn has(&self, name: &str) -> bool {
         self.texts.iter().any(|(key, _)| key == name)
     }
 
-    /// The file that came along, if one was chosen.
+    /// Returns the uploaded file, or `None` if no file was chosen.
     #[must_use]
     pub(crate) fn file(&self) -> Option<&[u8]> {
         self.file.as_deref().filter(|bytes| !bytes.is_empty())
     }
 
-    /// PostgreSQL keeps no NUL in a text, and nobody types one.
+    /// Refuses a form with a NUL, because PostgreSQL stores no NUL in a text and nobody types one.
     fn without_nul(self) -> Result<Self, AppError> {
         let clean = self.texts.iter().all(|(_, text)| !text.contains('\0'));
         if clean { Ok(self) } else { Err(AppError::BadRequest) }

@@ -1,4 +1,4 @@
-//! What a form page says above its fields and under them.
+//! The messages of a form page: above the form, and under each field.
 
 use leptos::prelude::*;
 use phrases::Lang;
@@ -7,7 +7,7 @@ use crate::AppError;
 use crate::ui::{ErrorSummary, Notice, Tone};
 use crate::words::errors;
 
-/// What is wrong with a form, on top of it: the faulty fields with links, or the rule that said no.
+/// Renders the error above a form: the faulty fields with links, or the sentence of the error.
 pub(crate) fn form_errors(lang: Lang, error: Option<&AppError>) -> AnyView {
     match error {
         None => ().into_any(),
@@ -25,12 +25,12 @@ pub(crate) fn form_errors(lang: Lang, error: Option<&AppError>) -> AnyView {
     }
 }
 
-/// The sentence under a faulty field.
+/// Returns the sentence under a faulty field, or `None` if the field has no fault.
 pub(crate) fn field_error(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
     error.and_then(|error| error.of_field(name)).map(|problem| errors::field(lang, problem))
 }
 
-/// The word that something worked.
+/// Renders the notice that a form was carried out.
 pub(crate) fn done_notice(lang: Lang, sentence: Option<&'static str>) -> Option<AnyView> {
     sentence.map(|sentence| {
         view! { <Notice lang tone=Tone::Success><p>{sentence}</p></Notice> }.into_any()

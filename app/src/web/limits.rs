@@ -1,8 +1,9 @@
-//! Which requests come first when there is more to do than the machine can do.
+//! Limits on the number of requests that run at once, for each kind of request.
 //!
-//! Ballots have a queue and connections of their own in `backend::voting`. Checks of codes, sending
-//! codes, reading and exports have a fixed number of places each, so a rush of one kind takes no
-//! place of another. A request that finds no place within a fifth of a second is told when to try again.
+//! Ballots have their own queue and connections in `backend::voting`. Checking codes, sending
+//! codes, reading and exports each have a fixed number of places, so many requests of one kind take
+//! no place from another. A request that finds no place within 200 ms is refused, and the answer
+//! says when to try again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +12,10 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::AppError;
 
-/// How long anybody waits for a place: with what is under way, a queue of so much work.
+/// The longest wait for a place. It also bounds the work that is queued.
 pub(crate) const WAIT: Duration = Duration::from_millis(200);
 
-/// What somebody waits for.
+/// The kinds of request that wait for a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Turn {
     /// A code is compared.
@@ -27,12 +28,12 @@ pub(crate) enum Turn {
     Export,
 }
 
-/// The places of each kind. Cheap to clone.
+/// The places of each kind of request. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Turns(Arc<[Semaphore; 4]>);
 
 impl Turns {
-    /// Places for so many connections to the database, which is what all of them wait for.
+    /// Makes places for this number of database connections, because all these requests need one.
     pub(crate) fn new(connections: u32) -> Self {
         let places = |least: usize, share: u32| {
             let share = usize::try_from(connections / share).unwrap_or(least);
@@ -41,10 +42,10 @@ impl Turns {
         Self(Arc::new([places(8, 2), places(4, 5), places(8, 2), places(4, 10)]))
     }
 
-    /// Waits for a place, which is free again when the permit is dropped.
+    /// Waits for a place. The place is free again when the permit is dropped.
     ///
     /// # Errors
-    /// [`AppError::Busy`] where none is free in time.
+    /// Returns [`AppError::Busy`] if no place becomes free in time.
     pub(crate) async fn take(&self, turn: Turn) -> Result<SemaphorePermit<'_>, AppError> {
         let places = match turn {
             Turn::Check => &self.0[0],

@@ -10,10 +10,10 @@ pub struct Look {
 }
 
 impl Look {
-    /// The themes that can be chosen; the empty one follows the system.
+    /// The themes that can be chosen. The empty one follows the system.
     pub const THEMES: [&'static str; 4] = ["", "light", "dark", "contrast"];
 
-    /// Reads the cookie's form, with the usual look for whatever cannot be read.
+    /// Reads the cookie's value. A part that cannot be read gets its default.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let (theme, size) = text.split_once('.').unwrap_or(("", "2"));
@@ -22,7 +22,7 @@ impl Look {
         Self { theme, size }
     }
 
-    /// The cookie's form.
+    /// Returns the cookie's value, e.g. `dark.3`.
     #[must_use]
     pub fn as_cookie(self) -> String {
         format!("{}.{}", self.theme, self.size)

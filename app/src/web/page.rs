@@ -1,7 +1,7 @@
-//! A page before it is rendered: title, content and what its frame needs to know.
+//! A page before it is rendered: title, content, and the facts that its frame needs.
 //!
-//! A handler loads everything that the page shows, so the status is right before the first byte and
-//! nothing needs a script to come into place.
+//! A handler loads everything that the page shows. So the status is right before the first byte,
+//! and the page is complete without a script.
 
 use backend::editions::Edition;
 use http::StatusCode;
@@ -12,7 +12,7 @@ use crate::web::assets::Bundle;
 
 type View = Box<dyn FnOnce() -> AnyView + Send>;
 
-/// A page about to be rendered.
+/// A page before it is rendered.
 pub struct Page {
     pub(crate) title: String,
     pub(crate) description: String,
@@ -24,7 +24,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page with its title; the view is built when the page is rendered.
+    /// Makes a page with a title. The view is built when the page is rendered.
     pub fn new<V: IntoView + 'static>(
         title: impl Into<String>,
         view: impl FnOnce() -> V + Send + 'static,
@@ -40,28 +40,28 @@ impl Page {
         }
     }
 
-    /// One sentence for search engines and shared links.
+    /// Sets the one-sentence description for search engines and shared links.
     #[must_use]
     pub fn described(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
         self
     }
 
-    /// The way back up: labels and paths; the page itself comes last, without a path.
+    /// Sets the breadcrumb: labels and paths. The page itself comes last, without a path.
     #[must_use]
     pub fn crumbs(mut self, crumbs: Crumbs) -> Self {
         self.crumbs = crumbs;
         self
     }
 
-    /// The edition the page belongs to: its links, and the ribbon of a rehearsal.
+    /// Sets the edition of the page. The frame shows its links, and a ribbon if it is a rehearsal.
     #[must_use]
     pub fn of(mut self, edition: &Edition) -> Self {
         self.edition = Some(edition.clone());
         self
     }
 
-    /// Something before the page's own content: what has just been done.
+    /// Puts a view before the page's own content, e.g. the notice of what was just done.
     #[must_use]
     pub fn led_by<V: IntoView + 'static>(
         mut self,
@@ -72,7 +72,7 @@ impl Page {
         self
     }
 
-    /// Something after the page's own content, inside its main part: a bar that sticks to its end.
+    /// Puts a view after the page's own content, inside `main`, e.g. a bar that sticks to the end.
     #[must_use]
     pub fn followed_by<V: IntoView + 'static>(
         mut self,
@@ -83,28 +83,28 @@ impl Page {
         self
     }
 
-    /// A status other than 200.
+    /// Sets a status other than 200.
     #[must_use]
     pub fn status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self
     }
 
-    /// The page has islands for everybody: send the small bundle.
+    /// Loads the small bundle, which holds the countdown.
     #[must_use]
     pub fn with_islands(mut self) -> Self {
         self.islands = Some(Bundle::Public);
         self
     }
 
-    /// The page has a form that is worked on for long: send the bundle that holds those too.
+    /// Loads the bundle that also holds the forms of organisations and judges.
     #[must_use]
     pub fn with_desk(mut self) -> Self {
         self.islands = Some(Bundle::Desk);
         self
     }
 
-    /// The page is one of the voter's: picking, casting, the receipt and its check.
+    /// Loads the voter's bundle: picking, casting, the receipt and its check.
     #[must_use]
     pub fn with_voter(mut self) -> Self {
         self.islands = Some(Bundle::Voter);

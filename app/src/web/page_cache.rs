@@ -1,7 +1,8 @@
-//! Public pages that are rendered at most once a second for all visitors without a cookie.
+//! A cache of public pages: each is rendered at most once a second for all visitors without a
+//! cookie.
 //!
 //! In a rush most readers come for the first time, by the same link. The page of a browser without
-//! any cookie depends on its path and its language alone.
+//! cookies depends only on its path and its language.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,22 +17,22 @@ use http::{HeaderMap, StatusCode, header};
 use crate::AppError;
 use crate::web::limits::WAIT;
 
-/// How old a page may be. The clock on it runs in the reader's browser.
+/// The greatest age of a cached page. The countdown on it runs in the reader's browser.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// Pages at the same time: with the largest, 16 MB.
+/// Most pages in the cache: 16 MB if each has the largest size.
 const MOST: usize = 64;
 
-/// The largest page there is, in bytes.
+/// Largest page, in bytes.
 const LARGEST: usize = 256 * 1024;
 
-/// What of an answer belongs to the page itself.
+/// Headers cached with the page.
 const KEPT: [HeaderName; 3] = [header::CONTENT_TYPE, header::CACHE_CONTROL, header::VARY];
 
-/// The path, and the languages asked for.
+/// The path, and the value of `Accept-Language`.
 type Key = (String, Vec<u8>);
 
-/// A page as it was made.
+/// A cached page and the time at which its rendering began.
 #[derive(Clone)]
 struct Copy {
     made: Instant,
@@ -39,7 +40,7 @@ struct Copy {
     body: axum::body::Bytes,
 }
 
-/// A place for one page: whoever holds it makes the page, the others wait for that.
+/// The slot of one page. The request that holds the lock renders the page; the others wait for it.
 type Place = Arc<tokio::sync::Mutex<Option<Copy>>>;
 
 /// The pages of the last second.
@@ -55,10 +56,12 @@ impl Default for Rendered {
 }
 
 impl Rendered {
-    /// Answers from the cache, or by `make`, whose page is kept where it is one for everybody.
+    /// Answers from the cache or by `make`. Stores the answer of `make` if it is 200 and sets no
+    /// cookie.
     ///
     /// # Errors
-    /// [`AppError::Busy`] where `make` has no place for another reader.
+    /// Returns [`AppError::Busy`] if another request renders this page for longer than `WAIT` or if
+    /// the page is larger than `LARGEST`, and the errors of `make`.
     pub(crate) async fn answer<F>(
         &self,
         request: Request,
@@ -91,16 +94,16 @@ impl Rendered {
         Ok(Response::from_parts(parts, Body::from(body)))
     }
 
-    /// Forgets all pages: something was done that they may show.
+    /// Removes all pages, because a change was made that they may show.
     pub(crate) fn forget(&self) {
         self.places.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Where the page of this request is kept; none where it may be this reader's alone, or there
-    /// are too many.
+    /// Returns the slot for this request's page, or `None` if the page may be for this reader only:
+    /// the request has a cookie or a query, or is not a GET. Clears a full cache first.
     fn place(&self, request: &Request) -> Option<Place> {
         let headers = request.headers();
-        // A query may hold an observer's secret, and anybody can think of endless many.
+        // A query may hold an observer's secret, and the number of possible queries is unlimited.
         let plain = request.uri().query().is_none() && request.method() == http::Method::GET;
         if headers.contains_key(header::COOKIE) || !plain {
             return None;
@@ -131,7 +134,7 @@ mod tests {
 
     use super::*;
 
-    /// A cache, and how often a page was made for it.
+    /// A cache, and the number of pages that were rendered for it.
     struct Counted(Rendered, AtomicUsize);
 
     impl Counted {

@@ -1,4 +1,4 @@
-//! Paths and queries of the site as text.
+//! Paths and queries of the site, as text.
 
 use std::str::FromStr;
 
@@ -6,10 +6,10 @@ use backend::accounts::{Role, SignedIn};
 
 use crate::AppError;
 
-/// The start page of shared machines, where they forget the last voter.
+/// The start page of shared machines. It removes the data of the last voter.
 pub(crate) const KIOSK_START: &str = "/kiosk";
 
-/// Where a person's own work is.
+/// Returns the path of the visitor's own start page, by role.
 pub(crate) fn home_of(visitor: &SignedIn) -> &'static str {
     match visitor.role() {
         Role::Administrator => "/admin",
@@ -18,17 +18,17 @@ pub(crate) fn home_of(visitor: &SignedIn) -> &'static str {
     }
 }
 
-/// Percent-encodes what would end a query's value.
+/// Percent-encodes the characters that would end or change a query's value.
 pub(crate) fn escape(text: &str) -> String {
     text.replace('%', "%25").replace('&', "%26").replace('#', "%23").replace('+', "%2B")
 }
 
-/// The key in a path. One that cannot be read names nothing.
+/// Parses the key in a path. A key that cannot be read is [`AppError::NotFound`].
 pub(crate) fn key<T: FromStr>(text: &str) -> Result<T, AppError> {
     text.parse().map_err(|_| AppError::NotFound)
 }
 
-/// A text as the value of a query.
+/// Percent-encodes every character that is not a letter, a digit or one of `-._~`.
 pub(crate) fn encoded(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for byte in text.bytes() {

@@ -1,4 +1,4 @@
-//! A view as HTML.
+//! Renders a view as HTML.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
 
-/// Renders a view in which islands are marked for the browser and nothing else is.
+/// Renders a view as HTML in which only the islands are marked for the browser.
 pub(crate) fn render_view<V: IntoView>(view: impl FnOnce() -> V) -> String {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     owner.with(|| {

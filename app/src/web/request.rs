@@ -1,4 +1,4 @@
-//! The context of one request: who asks, in which language, from which network, by which URL.
+//! The context of one request: visitor, language, network and URL.
 
 use std::sync::Arc;
 
@@ -17,12 +17,12 @@ use crate::web::look::Look;
 use crate::web::route::{FoundRoute, RouteRules, SharedMachine};
 use crate::web::state::Site;
 
-/// The network a request came from, made by the server: an IPv4 address or an IPv6 /64. It slows
-/// floods down and decides nothing.
+/// The client's network, set by the server: an IPv4 address or an IPv6 /64. It only serves to slow
+/// down floods; it decides nothing else.
 #[derive(Clone, Debug)]
 pub struct Network(pub String);
 
-/// One request's context. Cheap to clone.
+/// The context of one request. Cheap to clone.
 #[derive(Clone)]
 pub struct Cx(Arc<Inner>);
 
@@ -43,7 +43,7 @@ impl Cx {
     /// Reads the context of a request: its session, its language, and the row of its URL.
     ///
     /// # Errors
-    /// Those of the database.
+    /// Returns the errors of the database.
     pub(crate) async fn read(site: Site, parts: &Parts) -> Result<Self, AppError> {
         let cookies = cookies(&parts.headers);
         let cookie =
@@ -58,7 +58,7 @@ impl Cx {
         };
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let shared = cookie(KIOSK_COOKIE).is_some();
-        // Where the next voter begins, what the last one has chosen counts no more.
+        // The start page of a shared machine ignores the last voter's language and look.
         let found = site.routes.find(parts.uri.path());
         let begins = shared && found.rules.shared_machine == SharedMachine::Start;
         let chosen = |name: &str| cookie(name).filter(|_| !begins);
@@ -66,7 +66,7 @@ impl Cx {
             parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let lang = asked_language(&query)
             .or_else(|| chosen(LANG_COOKIE).and_then(|tag| Lang::from_tag(tag)))
-            // A shared machine speaks Korean until its voter says otherwise.
+            // A shared machine shows Korean until its voter chooses another language.
             .or_else(|| accepted.filter(|_| !shared).and_then(Lang::from_accept_language))
             .unwrap_or_default();
         let network = parts.extensions.get::<Network>().map(|network| network.0.clone());
@@ -84,53 +84,53 @@ impl Cx {
         })))
     }
 
-    /// What the handlers share.
+    /// Returns the state that all handlers share.
     pub(crate) fn site(&self) -> &Site {
         &self.0.site
     }
 
-    /// The use cases.
+    /// Returns the use cases.
     #[must_use]
     pub fn backend(&self) -> &Backend {
         &self.0.site.backend
     }
 
-    /// The names of the built files.
+    /// Returns the names of the built files.
     #[must_use]
     pub fn assets(&self) -> &Assets {
         &self.0.site.assets
     }
 
-    /// The reader's language.
+    /// Returns the reader's language.
     #[must_use]
     pub fn lang(&self) -> Lang {
         self.0.lang
     }
 
-    /// The reader's theme and text size.
+    /// Returns the reader's theme and text size.
     #[must_use]
     pub fn look(&self) -> Look {
         self.0.look
     }
 
-    /// The path of this request.
+    /// Returns the path of this request.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.0.path
     }
 
-    /// What the table of routes says about this URL.
+    /// Returns the rules of this URL.
     pub(crate) fn route(&self) -> &RouteRules {
         &self.0.found.rules
     }
 
-    /// The path of this request with its query, without the language.
+    /// Returns the path and the query of this request, without the language.
     pub(crate) fn path_and_query(&self) -> String {
         let query = self.query_without_language();
         if query.is_empty() { self.path().to_owned() } else { format!("{}?{query}", self.path()) }
     }
 
-    /// The path of this request with its query, in another language.
+    /// Returns the path and the query of this request, in another language.
     pub(crate) fn path_in_language(&self, lang: Lang) -> String {
         let query = self.query_without_language();
         let more = if query.is_empty() { String::new() } else { format!("&{query}") };
@@ -138,12 +138,12 @@ impl Cx {
         format!("/{}?lang={}{more}", self.path().trim_start_matches('/'), lang.language_tag())
     }
 
-    /// The language that the query asks for.
+    /// Returns the language that the query asks for.
     pub(crate) fn asked_language(&self) -> Option<Lang> {
         asked_language(&self.0.query)
     }
 
-    /// The query of this request, without the language.
+    /// Returns the query of this request, without the language.
     #[must_use]
     pub fn query_without_language(&self) -> String {
         let kept: Vec<_> = self
@@ -155,81 +155,82 @@ impl Cx {
         kept.join("&")
     }
 
-    /// Where the request came from, coarsely.
+    /// Returns the client's network: an IPv4 address or an IPv6 /64.
     #[must_use]
     pub fn network(&self) -> &str {
         &self.0.network
     }
 
-    /// The cookie of this name.
+    /// Returns the value of the cookie with this name.
     #[must_use]
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.0.cookies.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The names of the cookies that begin like this.
+    /// Returns the names of the cookies with this prefix.
     pub(crate) fn cookies_named(&self, beginning: &str) -> impl Iterator<Item = &str> {
         let names = self.0.cookies.iter().map(|(name, _)| name.as_str());
         names.filter(move |name| name.starts_with(beginning))
     }
 
-    /// Who is signed in.
+    /// Returns the signed-in visitor, if any.
     #[must_use]
     pub fn visitor(&self) -> Option<&SignedIn> {
         self.0.visitor.as_ref()
     }
 
-    /// What this machine is open for, where it is a shared one.
+    /// Returns what a shared machine is open for; `None` for an ordinary browser.
     #[must_use]
     pub fn kiosk(&self) -> Option<&KioskMode> {
         self.0.kiosk.as_ref()
     }
 
-    /// Whether this is a shared machine: nothing of its voter may stay in the browser.
+    /// Returns whether this is a shared machine, which must keep no data of its voter.
     #[must_use]
     pub fn is_kiosk(&self) -> bool {
         self.0.kiosk.is_some()
     }
 
-    /// Whether this is the page where a shared machine forgets the last voter.
+    /// Returns whether this is the start page, where a shared machine removes the last voter's
+    /// data.
     pub(crate) fn is_kiosk_start(&self) -> bool {
         self.route().shared_machine == SharedMachine::Start
     }
 
-    /// Whether this is a demonstration.
+    /// Returns whether this site is a demonstration.
     #[must_use]
     pub fn demonstration(&self) -> bool {
         self.backend().settings().demonstration
     }
 
-    /// Whoever is signed in.
+    /// Returns the signed-in visitor.
     ///
     /// # Errors
-    /// [`AppError::SignIn`] where nobody is.
+    /// Returns [`AppError::SignIn`] if nobody is signed in.
     pub fn signed_in(&self) -> Result<&SignedIn, AppError> {
         self.visitor().ok_or(AppError::SignIn)
     }
 
-    /// Proof: an administrator asks.
+    /// Returns the proof that the visitor is an administrator.
     ///
     /// # Errors
-    /// [`AppError::SignIn`], [`AppError::Forbidden`].
+    /// Returns [`AppError::SignIn`] or [`AppError::Forbidden`].
     pub fn admin(&self) -> Result<Admin, AppError> {
         Ok(self.signed_in()?.require_admin()?)
     }
 
-    /// Proof: a judge asks.
+    /// Returns the proof that the visitor is a judge.
     ///
     /// # Errors
-    /// [`AppError::SignIn`], [`AppError::Forbidden`].
+    /// Returns [`AppError::SignIn`] or [`AppError::Forbidden`].
     pub fn judge(&self) -> Result<Judge, AppError> {
         Ok(self.signed_in()?.require_judge()?)
     }
 
-    /// Proof: a member of an organisation asks.
+    /// Returns the proof that the visitor is a member of an organisation.
     ///
     /// # Errors
-    /// [`AppError::SignIn`], [`AppError::Forbidden`].
+    /// Returns [`AppError::SignIn`] or [`AppError::Forbidden`].
     pub fn member(&self) -> Result<Member, AppError> {
         Ok(self.signed_in()?.require_member()?)
     }
@@ -247,10 +248,10 @@ fn asked_language(query: &str) -> Option<Lang> {
     query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Lang::from_tag)
 }
 
-/// The context of a server function.
+/// Returns the context of a server function.
 ///
 /// # Errors
-/// [`AppError::BadRequest`] outside a request: Leptos also runs code once at start.
+/// Returns [`AppError::BadRequest`] outside a request, because Leptos also runs code once at start.
 pub(crate) fn server_cx() -> Result<Cx, AppError> {
     leptos::context::use_context::<Cx>().ok_or(AppError::BadRequest)
 }

@@ -1,4 +1,4 @@
-//! What the table of routes says about a URL, and finding the row of a path.
+//! The rules of a URL, and the map that finds the rules of a path.
 
 use crate::web::limits::Turn;
 
@@ -7,7 +7,7 @@ use crate::web::limits::Turn;
 pub enum Access {
     /// Anybody.
     Public,
-    /// Every account.
+    /// Anybody with an account.
     SignedIn,
     /// Members of organisations.
     Member,
@@ -15,7 +15,7 @@ pub enum Access {
     Judge,
     /// Administrators.
     Administrator,
-    /// Anybody, but only in a demonstration; elsewhere the URL does not exist.
+    /// Anybody, but only in a demonstration. Elsewhere the URL does not exist.
     Demonstration,
 }
 
@@ -28,7 +28,7 @@ pub enum SharedMachine {
     Allowed,
     /// Only if the URL belongs to the edition that the machine is open for.
     OwnEdition,
-    /// Yes, also after the machine's time is over: the page that forgets the last voter.
+    /// Yes, also after the machine's time is over: the page that removes the last voter's data.
     Start,
     /// Only after the machine's time is over: the link that makes a browser a shared machine again.
     OnlyWhenOver,
@@ -37,54 +37,54 @@ pub enum SharedMachine {
 /// How long a page on a shared machine waits for a touch before it leads back to the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdleLimit {
-    /// The usual time.
+    /// The default time.
     Usual,
-    /// As long as a code is good, because it arrives on the voter's own phone.
+    /// As long as a code is valid, because it arrives on the voter's own phone.
     Code,
-    /// The short time of a receipt, which a touch does not make longer.
+    /// The short time of a receipt. A touch does not extend it.
     Receipt,
 }
 
-/// How an answer of a URL may be kept.
+/// How an answer of a URL may be cached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caching {
-    /// As the answer itself says; a page says that only the reader's own browser may keep it, and
-    /// asks again each time.
+    /// As the answer itself says. A page says that only the reader's own browser may cache it and
+    /// must ask each time whether it is still valid.
     ByAnswer,
     /// The page is rendered at most once a second for all visitors without a cookie.
     PageCache,
-    /// Everybody may keep a successful answer, as this `Cache-Control` says. An answer that has set
-    /// the header itself keeps its own.
+    /// Any cache may keep a successful answer, as this `Cache-Control` says. An answer that sets
+    /// the header itself keeps its own value.
     Public(&'static str),
 }
 
-/// The columns of a row. What a row does not say is the safe answer: not cached, refused on a shared
-/// machine, for the own origin only.
+/// The rules of a row. The defaults are the safe ones: not cached, refused on a shared machine, and
+/// only for this site's own origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RouteRules {
     /// Who may open the URL.
     pub access: Access,
-    /// Where a GET waits when there is too much to do. A form waits in its handler, after its body
-    /// has arrived: a slow line must not keep a place.
+    /// The queue in which a GET waits when the server is busy. A form waits in its handler, after
+    /// its body has arrived, because a slow connection must not hold a place.
     pub(crate) queue: Option<Turn>,
-    /// How an answer may be kept.
+    /// How an answer may be cached.
     pub caching: Caching,
-    /// Whether no answer may be kept anywhere, not even for the browser's way back.
+    /// Whether no answer may be stored, not even for the browser's back button.
     pub no_store: bool,
     /// Whether pages of other origins may read an answer.
     pub other_origins: bool,
     /// Whether a shared machine may open the URL.
     pub shared_machine: SharedMachine,
-    /// How long its page waits for a touch there.
+    /// How long the page waits for a touch on a shared machine.
     pub idle: IdleLimit,
     /// The largest body of a form, in bytes; `None` for the limit of every plain form.
     pub body_limit: Option<usize>,
-    /// Whether an island calls the URL and reads an error as JSON, so that it becomes no page.
+    /// Whether an island calls the URL. It reads an error as JSON, so the error becomes no page.
     pub for_islands: bool,
 }
 
 impl RouteRules {
-    /// The safe answers, for those whom `access` names. What anybody may open waits for a place.
+    /// Makes the safe rules for this access. A public URL waits in the queue of readers.
     #[must_use]
     pub const fn new(access: Access) -> Self {
         Self {
@@ -111,7 +111,7 @@ pub struct RouteMap(matchit::Router<RouteRules>);
 /// The rules of one path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundRoute {
-    /// The rules; the safe ones where no row has the path.
+    /// The rules, or the safe ones if no row has the path.
     pub rules: RouteRules,
     /// The edition that the path names, by its short name.
     pub edition: Option<String>,
@@ -121,12 +121,12 @@ impl RouteMap {
     /// Adds a row. `path` is in axum's form.
     ///
     /// # Errors
-    /// The path is there already, or is not in axum's form.
+    /// Fails if the path is already in the map or is not in axum's form.
     pub fn insert(&mut self, path: &str, rules: RouteRules) -> Result<(), matchit::InsertError> {
         self.0.insert(path, rules)
     }
 
-    /// The row of a path; a query behind it is ignored.
+    /// Returns the rules of a path. Ignores a query after the path.
     #[must_use]
     pub fn find(&self, path: &str) -> FoundRoute {
         let path = path.split('?').next().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! A shared machine (kiosk): what it may open, how long a page waits for a touch, and that nothing
-//! of its pages is kept.
+//! The rules of a shared machine (kiosk): which pages it may open, how long a page waits for a
+//! touch, and that the browser stores no page.
 
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
@@ -9,16 +9,18 @@ use crate::web::paths::KIOSK_START;
 use crate::web::request::Cx;
 use crate::web::route::{IdleLimit, SharedMachine};
 
-/// A page leads back to the start after this many seconds without a touch.
+/// A page returns to the start page after this many seconds without a touch.
 pub(crate) const IDLE_SECONDS: u32 = 90;
-/// A code has to arrive on the voter's own phone, so its page waits as long as the code is good.
+/// The page of the code waits this many minutes, as long as the code is valid, because the code
+/// must arrive on the voter's own phone.
 pub(crate) const CODE_MINUTES: u32 = 5;
-/// This many seconds before it leads back, a page asks whether somebody is still there (WCAG 2.2.1).
+/// A page asks whether somebody is still there this many seconds before it returns (WCAG 2.2.1).
 pub(crate) const WARNING_SECONDS: u32 = 20;
-/// A receipt is shown for this many seconds: time enough to print it or to photograph it.
+/// A receipt is shown for this many seconds, long enough to print or photograph it.
 pub(crate) const RECEIPT_SECONDS: u32 = 30;
 
-/// Whether this browser may open a path: every browser that is no shared machine may.
+/// Returns whether this browser may open a path. A browser that is not a shared machine may open
+/// all.
 pub(crate) fn may_open(cx: &Cx, path: &str) -> bool {
     let Some(mode) = cx.kiosk() else { return true };
     let found = cx.site().routes.find(path);
@@ -29,20 +31,20 @@ pub(crate) fn may_open(cx: &Cx, path: &str) -> bool {
     }
 }
 
-/// Whether this machine was a shared one until its time was over, or until staff ended it. That may
-/// have happened in the middle of a vote, so it must forget the voter before it is an ordinary
-/// browser again.
+/// Returns whether this machine was a shared one until its time was over or staff ended it. That
+/// may happen in the middle of a vote. So the machine must remove the voter's data before it
+/// becomes an ordinary browser.
 pub(crate) fn is_over(cx: &Cx) -> bool {
     !cx.is_kiosk() && cx.cookie(KIOSK_COOKIE).is_some()
 }
 
-/// Whether a machine whose time is over may still open this URL.
+/// Returns whether a machine whose time is over may still open this URL.
 pub(crate) fn may_open_when_over(cx: &Cx) -> bool {
     let rule = cx.route().shared_machine;
     matches!(rule, SharedMachine::Start | SharedMachine::OnlyWhenOver)
 }
 
-/// How long this page waits for a touch, in seconds.
+/// Returns how long this page waits for a touch, in seconds.
 pub(crate) fn idle_seconds(cx: &Cx) -> u32 {
     match cx.route().idle {
         IdleLimit::Code => CODE_MINUTES * 60,
@@ -50,7 +52,8 @@ pub(crate) fn idle_seconds(cx: &Cx) -> u32 {
     }
 }
 
-/// Lets nothing of a shared machine's pages be kept, and a receipt lead back to the start by itself.
+/// Forbids a shared machine's browser to store the page, and makes a receipt return to the start
+/// page by itself.
 pub(crate) fn forget_answer(cx: &Cx, response: &mut Response) {
     if cx.cookie(KIOSK_COOKIE).is_none() {
         return;

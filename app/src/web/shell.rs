@@ -1,4 +1,4 @@
-//! The frame around every page: head, header, ribbon, breadcrumb, footer.
+//! The frame of every page: head, header, ribbon, breadcrumb, footer.
 
 use backend::accounts::Role;
 use backend::editions::Edition;
@@ -19,7 +19,7 @@ use crate::web::route::IdleLimit;
 use crate::web::shared_machine;
 use crate::words::times;
 
-/// The whole document.
+/// Renders the whole HTML document.
 pub(crate) fn document(cx: &Cx, page: Page) -> impl IntoView + use<> {
     let lang = cx.lang();
     let Look { theme, size } = cx.look();
@@ -69,7 +69,8 @@ fn head(cx: &Cx, page: &Page) -> AnyView {
     .into_any()
 }
 
-/// A shared machine goes back to its start when nobody touches it any more.
+/// Renders the script and the refresh that return a shared machine to its start page when nobody
+/// touches it.
 fn back_to_start(cx: &Cx) -> Option<AnyView> {
     if !cx.is_kiosk() || cx.is_kiosk_start() {
         return None;
@@ -84,8 +85,9 @@ fn back_to_start(cx: &Cx) -> Option<AnyView> {
     Some(view.into_any())
 }
 
-/// What a shared machine says on every page, and the way out for a voter who is done. A receipt
-/// leads away by its header, which only another load of the page begins anew.
+/// Renders the ribbon of a shared machine, with a link for a voter who has finished. A receipt
+/// returns by a header of its response, so its ribbon also offers to load the page again for more
+/// time.
 fn shared(cx: &Cx) -> Option<AnyView> {
     use phrases::kiosk as words;
     let lang = cx.lang();
@@ -111,7 +113,8 @@ fn shared(cx: &Cx) -> Option<AnyView> {
     Some(view.into_any())
 }
 
-/// What `public/kiosk.js` opens before a page leaves: whether somebody is still there.
+/// Renders the dialog that asks whether somebody is still there. `public/kiosk.js` opens it before
+/// the page returns to the start.
 fn still_there(cx: &Cx) -> Option<AnyView> {
     use phrases::kiosk as words;
     let lang = cx.lang();
@@ -130,7 +133,8 @@ fn still_there(cx: &Cx) -> Option<AnyView> {
     Some(view.into_any())
 }
 
-/// What a shared link shows. (`property` is RDFa's attribute, which `view!` does not know.)
+/// Renders one property of the preview of a shared link (Open Graph). `view!` does not know RDFa's
+/// attribute `property`.
 fn open_graph(property: &'static str, content: String) -> impl IntoView {
     leptos::html::meta().content(content).attr("property", property)
 }
@@ -142,7 +146,7 @@ fn body(cx: &Cx, page: Page) -> AnyView {
         view! { <Ribbon>{words::rehearsal(lang, now)}</Ribbon> }
     });
     let mut crumbs = page.crumbs;
-    // A shared machine names no page that it does not show.
+    // A shared machine shows no link to a page that it may not open.
     crumbs
         .retain(|(_, href)| href.as_deref().is_none_or(|href| shared_machine::may_open(cx, href)));
     let crumbs = (!crumbs.is_empty()).then(|| view! { <Breadcrumb lang items=crumbs/> });
@@ -177,7 +181,7 @@ fn header(cx: &Cx, edition: Option<&Edition>) -> AnyView {
         words::theme_dark(lang),
         words::theme_contrast(lang),
     ];
-    // Where a shared machine begins it forgets every look, so it offers none.
+    // The start page of a shared machine resets the look, so it offers no choice of look.
     let looks = !(cx.is_kiosk() && cx.is_kiosk_start());
     let themes = Look::THEMES.into_iter().zip(names).filter(|_| looks).map(|(theme, name)| {
         NavLink::post(name, format!("/look?theme={theme}&back={}", escape(&back)))
@@ -195,7 +199,7 @@ fn header(cx: &Cx, edition: Option<&Edition>) -> AnyView {
     .into_any()
 }
 
-/// The links that can be followed now, on this machine: a link to a closed door is no link.
+/// Returns the main links that can be followed now and on this machine.
 fn nav(cx: &Cx, edition: Option<&Edition>) -> Vec<NavLink> {
     let mut links = open_doors(cx, edition);
     links.retain(|link| shared_machine::may_open(cx, &link.href));

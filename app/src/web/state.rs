@@ -1,4 +1,5 @@
-//! What all handlers share: the use cases, the built files, the queues and the page cache.
+//! The state that all handlers share: the use cases, the built files, the queues and the page
+//! cache.
 
 use std::sync::Arc;
 
@@ -9,26 +10,27 @@ use crate::web::limits::Turns;
 use crate::web::page_cache::Rendered;
 use crate::web::route::RouteMap;
 
-/// What the handlers share. The router clones it several times for each request: one count.
+/// The state that the handlers share. The router clones it several times for each request, so a
+/// clone only increases a counter.
 #[derive(Clone)]
 pub struct Site(Arc<Shared>);
 
-/// What [`Site`] holds.
+/// The content of [`Site`].
 pub struct Shared {
     /// The use cases.
     pub backend: Backend,
     /// The names of the built files.
     pub assets: Assets,
-    /// What is true of each URL.
+    /// The rules of each URL.
     pub(crate) routes: RouteMap,
-    /// Who comes first when there is too much to do.
+    /// The queues of each kind of request.
     pub(crate) turns: Turns,
-    /// Public pages of the last second.
+    /// The public pages of the last second.
     pub(crate) rendered: Rendered,
 }
 
 impl Site {
-    /// The state of a site with these use cases, built files and routes.
+    /// Makes the state from the use cases, the built files and the routes.
     #[must_use]
     pub fn new(backend: Backend, assets: Assets, routes: RouteMap) -> Self {
         let turns = Turns::new(backend.max_connections());
