@@ -1,4 +1,4 @@
-//! Domain values in both languages. Nothing here knows a page.
+//! Domain values as text in both languages. No module here knows a page.
 
 pub(crate) mod time_left;
 

@@ -1,16 +1,16 @@
-//! Titles, places and tracks of cases in words.
+//! Titles, places and tracks of cases as text.
 
 use backend::editions::TracksAndDistricts;
 use domain::ids::{DistrictId, NeighbourhoodId, TrackId};
 use domain::text::Bilingual;
 use phrases::{Lang, cases as words};
 
-/// The mark of Korean words on a page in another language.
+/// Returns the `lang` attribute of Korean text on a page in another language.
 pub(crate) fn korean(lang: Lang) -> Option<&'static str> {
     (lang != Lang::Ko).then_some("ko")
 }
 
-/// The title in the reader's language where there is one, and the mark where it is not.
+/// Returns the title in the reader's language, or the Korean one with its `lang` attribute.
 pub(crate) fn title(lang: Lang, ko: &str, en: &str) -> (String, Option<&'static str>) {
     match lang {
         Lang::En if !en.is_empty() => (en.to_owned(), None),
@@ -19,7 +19,7 @@ pub(crate) fn title(lang: Lang, ko: &str, en: &str) -> (String, Option<&'static 
     }
 }
 
-/// District and neighbourhood in one line.
+/// Returns district and neighbourhood in one line.
 pub(crate) fn place(
     lang: Lang,
     places: &TracksAndDistricts,
@@ -35,7 +35,7 @@ pub(crate) fn place(
     names.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// The name of a track, and its place among the tracks.
+/// Returns the name of a track, and its index among the edition's tracks.
 pub(crate) fn track(lang: Lang, places: &TracksAndDistricts, id: TrackId) -> (String, usize) {
     let index = places.tracks.iter().position(|track| track.id == id).unwrap_or_default();
     let name =
@@ -43,7 +43,7 @@ pub(crate) fn track(lang: Lang, places: &TracksAndDistricts, id: TrackId) -> (St
     (name.to_owned(), index)
 }
 
-/// A title in the reader's language; the Korean one if it was not translated.
+/// Returns a title in the reader's language, or the Korean one if it was not translated.
 pub(crate) fn title_in(lang: Lang, title: &Bilingual) -> String {
     let wanted = lang.choose_text(&title.ko, &title.en);
     if wanted.is_empty() { title.ko.clone() } else { wanted.to_owned() }

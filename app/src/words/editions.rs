@@ -1,11 +1,11 @@
-//! An edition in words: its title, its host, its phase.
+//! Title, host and phase of an edition as text.
 
 use backend::editions::Edition;
 use domain::rulebook::PicksRule;
 use domain::schedule::Phase;
 use phrases::{Lang, editions as words};
 
-/// A phase in one or two words.
+/// Returns the name of a phase, in one or two words.
 pub(crate) fn name(lang: Lang, phase: Phase) -> &'static str {
     match phase {
         Phase::Draft => words::phase_draft(lang),
@@ -19,7 +19,7 @@ pub(crate) fn name(lang: Lang, phase: Phase) -> &'static str {
     }
 }
 
-/// What is going on, in a sentence or two.
+/// Returns one or two sentences about what happens in the edition now.
 pub(crate) fn sentence(lang: Lang, edition: &Edition) -> String {
     let plain = match edition.current_phase() {
         Phase::Voting => return voting(lang, edition),
@@ -44,12 +44,12 @@ fn voting(lang: Lang, edition: &Edition) -> String {
     }
 }
 
-/// The title of an edition in the reader's language.
+/// Returns the title of an edition in the reader's language.
 pub(crate) fn title(lang: Lang, edition: &Edition) -> String {
     lang.choose_text(&edition.title.ko, &edition.title.en).to_owned()
 }
 
-/// The host of an edition in the reader's language.
+/// Returns the host of an edition in the reader's language.
 pub(crate) fn host(lang: Lang, edition: &Edition) -> String {
     words::host(lang, lang.choose_text(&edition.host.ko, &edition.host.en))
 }

@@ -1,4 +1,4 @@
-//! Errors in words: what happened and what to do about it.
+//! Errors as sentences: what happened and what to do about it.
 
 use domain::ballot::PicksProblem;
 use domain::refusal::{OidcRefusal, Refusal};
@@ -11,7 +11,7 @@ use phrases::{Lang, errors as words};
 use crate::AppError;
 use crate::words::{season_problems, times};
 
-/// The sentence of an error.
+/// Returns the sentence of an error.
 pub(crate) fn error(lang: Lang, error: &AppError) -> String {
     match error {
         AppError::SignIn => words::sign_in(lang).to_owned(),
@@ -32,7 +32,7 @@ pub(crate) fn error(lang: Lang, error: &AppError) -> String {
     }
 }
 
-/// The heading of an error's page.
+/// Returns the heading of an error page.
 pub(crate) fn error_title(lang: Lang, error: &AppError) -> String {
     let title = match error {
         AppError::SignIn => words::sign_in_title(lang),
@@ -46,7 +46,7 @@ pub(crate) fn error_title(lang: Lang, error: &AppError) -> String {
     title.to_owned()
 }
 
-/// What is wrong with a field.
+/// Returns the sentence of a field's problem.
 pub(crate) fn field(lang: Lang, problem: FieldProblem) -> String {
     match problem {
         FieldProblem::Missing => words::missing(lang).to_owned(),
@@ -58,7 +58,7 @@ pub(crate) fn field(lang: Lang, problem: FieldProblem) -> String {
     }
 }
 
-/// Why it is not the time.
+/// Returns the sentence that says why the phase does not allow the request.
 pub(crate) fn phase(lang: Lang, phase: PhaseError) -> String {
     match phase {
         PhaseError::NotYet { opens } => words::not_yet(lang, times::minute(lang, opens)),
@@ -67,7 +67,7 @@ pub(crate) fn phase(lang: Lang, phase: PhaseError) -> String {
     }
 }
 
-/// Why a rule says no.
+/// Returns the sentence of a refusal.
 pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
     let sentence = match refusal {
         Refusal::WrongPassword => words::wrong_password(lang),
@@ -130,7 +130,7 @@ fn sheet(lang: Lang, problem: SheetProblem) -> String {
     }
 }
 
-/// Why a sign-in says no.
+/// Returns the sentence of a refused sign-in at a provider.
 pub(crate) fn oidc_sentence(lang: Lang, refusal: OidcRefusal) -> &'static str {
     match refusal {
         OidcRefusal::Over => phrases::oidc::over(lang),
@@ -144,7 +144,7 @@ pub(crate) fn oidc_sentence(lang: Lang, refusal: OidcRefusal) -> &'static str {
     }
 }
 
-/// Why a roll or a code of it says no.
+/// Returns the sentence of a refusal by a roll or by one of its codes.
 pub(crate) fn roll_sentence(lang: Lang, refusal: RollRefusal) -> &'static str {
     match refusal {
         RollRefusal::Unknown => phrases::roll::unknown(lang),

@@ -3,7 +3,7 @@
 use domain::rulebook::Fraction;
 use phrases::{Lang, awards};
 
-/// A count with its thousands apart: `1,274`.
+/// Formats a count with commas between the thousands: `1,274`.
 pub(crate) fn number(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -16,22 +16,22 @@ pub(crate) fn number(number: u64) -> String {
     text
 }
 
-/// A count of things that are held in memory.
+/// Formats the length of a collection with commas between the thousands.
 pub(crate) fn length(length: usize) -> String {
     number(u64::try_from(length).unwrap_or(u64::MAX))
 }
 
-/// The sign between a sum and its two decimals: they may be all there is, or be rounded.
+/// Returns the sign before two decimals: `=` if they are exact, `≈` if they are rounded.
 pub(crate) fn is(value: &Fraction) -> &'static str {
     if Fraction::parse(&value.decimal(2)).as_ref() == Ok(value) { "=" } else { "≈" }
 }
 
-/// Points with two decimals and their unit.
+/// Formats points with two decimals and their unit.
 pub(crate) fn points(lang: Lang, points: &Fraction) -> String {
     awards::point_count(lang, points.decimal(2))
 }
 
-/// A weight as a percentage without needless zeros: `30`, `33.33`.
+/// Formats a weight as a percentage without trailing zeros: `30`, `33.33`.
 pub(crate) fn percent(weight: &Fraction) -> String {
     let text = weight.percent(2);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

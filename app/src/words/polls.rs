@@ -1,4 +1,4 @@
-//! The rules of a poll in words, the same for voters and for administrators.
+//! The rules of a poll as text, the same for voters and for administrators.
 
 use domain::rulebook::{Basis, Channel, Identity, Openings, Paper, PicksRule, PollRules};
 use domain::text::Bilingual;
@@ -6,10 +6,10 @@ use phrases::{Lang, polls as words};
 
 use crate::words::times;
 
-/// Names and values as a list of facts shows them.
+/// Names and values for a list of facts.
 pub(crate) type Rows = Vec<(String, String)>;
 
-/// The name of a poll; the only one of an edition may have none.
+/// Returns the title of a poll. The only poll of an edition may have no title; it is *the vote*.
 pub(crate) fn title(lang: Lang, rules: &PollRules) -> String {
     match &rules.title {
         Some(title) => of(lang, title),
@@ -17,7 +17,7 @@ pub(crate) fn title(lang: Lang, rules: &PollRules) -> String {
     }
 }
 
-/// How votes become points.
+/// Returns how votes become points.
 pub(crate) fn basis(lang: Lang, basis: Basis) -> &'static str {
     match basis {
         Basis::ShareOfTop => phrases::rules::basis_top(lang),
@@ -26,12 +26,12 @@ pub(crate) fn basis(lang: Lang, basis: Basis) -> &'static str {
     }
 }
 
-/// The text in the reader's language.
+/// Returns a text in the reader's language.
 pub(crate) fn of(lang: Lang, text: &Bilingual) -> String {
     lang.choose_text(&text.ko, &text.en).to_owned()
 }
 
-/// Which cases; `track` gives a track's name by its short name.
+/// Returns which cases are on the ballot paper. `track` returns a track's name for its short name.
 pub(crate) fn cases(lang: Lang, paper: &Paper, track: impl Fn(&str) -> String) -> String {
     match paper {
         Paper::All => words::cases_all(lang).to_owned(),
@@ -40,7 +40,7 @@ pub(crate) fn cases(lang: Lang, paper: &Paper, track: impl Fn(&str) -> String) -
     }
 }
 
-/// Who may vote, by what they are known.
+/// Returns who may vote, by the kind of identity.
 pub(crate) fn who(lang: Lang, identity: Identity) -> &'static str {
     match identity {
         Identity::Email => words::who_email(lang),
@@ -50,7 +50,7 @@ pub(crate) fn who(lang: Lang, identity: Identity) -> &'static str {
     }
 }
 
-/// A way to prove an identity.
+/// Returns the name of a way to prove an identity.
 pub(crate) fn way(lang: Lang, channel: Channel) -> &'static str {
     match channel {
         Channel::EmailCode => words::way_email(lang),
@@ -62,7 +62,7 @@ pub(crate) fn way(lang: Lang, channel: Channel) -> &'static str {
     }
 }
 
-/// How many cases a ballot names.
+/// Returns how many cases a ballot names, in a few words.
 pub(crate) fn picks(lang: Lang, picks: PicksRule) -> String {
     match picks {
         PicksRule::AtMost(1) | PicksRule::Exactly(1) => words::picks_one(lang).to_owned(),
@@ -71,7 +71,7 @@ pub(crate) fn picks(lang: Lang, picks: PicksRule) -> String {
     }
 }
 
-/// What a voter states; `None` where nothing is asked.
+/// Returns what a voter must state, or `None` if the poll asks for no statement.
 pub(crate) fn stated(lang: Lang, rules: &PollRules) -> Option<String> {
     let eligibility = rules.eligibility;
     let age = (eligibility.min_age > 0).then(|| words::stated_age(lang, eligibility.min_age));
@@ -80,7 +80,7 @@ pub(crate) fn stated(lang: Lang, rules: &PollRules) -> Option<String> {
     (!both.is_empty()).then(|| both.join(" "))
 }
 
-/// What a voter wants to know of a poll.
+/// Returns the facts about a poll that a voter needs.
 pub(crate) fn voter_rows(lang: Lang, rules: &PollRules) -> Rows {
     let ways = rules.proofs().map(|channel| way(lang, channel));
     let kiosk = rules.has_kiosk().then(|| way(lang, Channel::Kiosk));
@@ -98,13 +98,13 @@ pub(crate) fn voter_rows(lang: Lang, rules: &PollRules) -> Rows {
     owned(rows)
 }
 
-/// When a poll is open, for one with a window of its own.
+/// Returns when a poll is open, or `None` if it has no window of its own.
 pub(crate) fn own_window(lang: Lang, rules: &PollRules) -> Option<(String, String)> {
     let window = rules.window?;
     Some((words::window(lang).to_owned(), times::window(lang, window)))
 }
 
-/// Who gets the openings.
+/// Returns who gets the openings.
 pub(crate) fn openings(lang: Lang, openings: Openings) -> &'static str {
     match openings {
         Openings::Public => words::openings_public(lang),
@@ -112,12 +112,12 @@ pub(crate) fn openings(lang: Lang, openings: Openings) -> &'static str {
     }
 }
 
-/// The same rows with names of their own.
+/// Turns rows with borrowed names into [`Rows`].
 pub(crate) fn owned(rows: Vec<(&str, String)>) -> Rows {
     rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// How many cases a ballot names, as a sentence.
+/// Returns how many cases a ballot names, as a sentence.
 pub(crate) fn rule(lang: Lang, picks: PicksRule) -> String {
     match picks {
         PicksRule::AtMost(max) => phrases::voting::rule_at_most(lang, max),

@@ -1,9 +1,9 @@
-//! The roles of accounts in words.
+//! The roles of accounts as text.
 
 use backend::accounts::Role;
 use phrases::{Lang, accounts as words};
 
-/// A role in words.
+/// Returns the name of a role.
 pub(crate) fn role_name(lang: Lang, role: Role) -> &'static str {
     match role {
         Role::Administrator => words::administrator(lang),

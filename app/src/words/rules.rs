@@ -1,15 +1,15 @@
-//! The rules of a result in words.
+//! The rules of a result as text.
 
 use domain::rulebook::Method;
 use domain::standings::TieRule;
 use phrases::{Lang, awards, rules};
 
-/// A name with *sample* behind it where the case was invented.
+/// Adds *sample* to the name of an invented case.
 pub(crate) fn marked(lang: Lang, name: &str, sample: bool) -> String {
     if sample { format!("{name} · {}", phrases::ui::sample(lang)) } else { name.to_owned() }
 }
 
-/// What told a case apart from its equals.
+/// Returns the rule that ordered a case among cases with equal points.
 pub(crate) fn tie_rule(lang: Lang, rule: TieRule) -> &'static str {
     match rule {
         TieRule::JudgePoints => awards::tie_judges(lang),
@@ -19,7 +19,7 @@ pub(crate) fn tie_rule(lang: Lang, rule: TieRule) -> &'static str {
     }
 }
 
-/// How sheets become points.
+/// Returns how sheets become points.
 pub(crate) fn method(lang: Lang, method: Method) -> &'static str {
     match method {
         Method::Mean => rules::method_mean(lang),

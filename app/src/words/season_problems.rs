@@ -1,4 +1,4 @@
-//! The problems of a season file in words: what is wrong and how to mend it.
+//! The problems of a season file as sentences: what is wrong and how to correct it.
 
 use domain::limits;
 use domain::rulebook::RulebookProblem;
@@ -8,7 +8,7 @@ use phrases::{Lang, season as words};
 
 use crate::words::errors;
 
-/// Why a value of a season file cannot stand.
+/// Returns the sentence of a wrong value in a season file.
 pub(crate) fn season(lang: Lang, problem: &SeasonProblem) -> String {
     match problem {
         SeasonProblem::Syntax { detail } => words::syntax(lang, detail),
@@ -32,7 +32,7 @@ pub(crate) fn season(lang: Lang, problem: &SeasonProblem) -> String {
     }
 }
 
-/// Why windows make no season.
+/// Returns the sentence of windows that do not fit together.
 pub(crate) fn window(lang: Lang, problem: WindowProblem) -> &'static str {
     match problem {
         WindowProblem::CallEmpty => words::call_empty(lang),
@@ -45,7 +45,7 @@ pub(crate) fn window(lang: Lang, problem: WindowProblem) -> &'static str {
     }
 }
 
-/// Why rules cannot decide a contest.
+/// Returns the sentence of a rulebook that cannot decide a contest.
 pub(crate) fn rule(lang: Lang, problem: &RulebookProblem) -> String {
     let finest = limits::WEIGHT_DENOMINATOR;
     match problem {
@@ -82,7 +82,8 @@ mod tests {
     use domain::text::FieldProblem;
     use phrases::Lang;
 
-    /// One of each: the compiler cannot list variants, but `season()` matches without a `_`.
+    /// One problem of each kind. The compiler cannot list variants, but `season()` matches without
+    /// `_`, so a new variant breaks the build there.
     fn all() -> Vec<Problem> {
         let name = || "달나라".to_owned();
         let mut all = vec![

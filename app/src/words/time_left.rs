@@ -1,4 +1,4 @@
-//! A remaining time in words.
+//! A remaining time as text.
 
 use phrases::{Lang, editions as words};
 
@@ -8,7 +8,7 @@ const HOUR: i64 = 60 * MINUTE;
 
 const DAY: i64 = 24 * HOUR;
 
-/// What is left in words; without the seconds for a page that stands still.
+/// Formats the remaining time; without seconds for a page that is not updated by a script.
 pub(crate) fn left(lang: Lang, seconds: i64, with_seconds: bool) -> String {
     let seconds = seconds.max(0);
     let (days, hours) = (seconds / DAY, seconds % DAY / HOUR);
@@ -35,7 +35,7 @@ pub(crate) fn left(lang: Lang, seconds: i64, with_seconds: bool) -> String {
     parts.join(" ")
 }
 
-/// What a screen reader is told: once a minute in the last hour, nothing before.
+/// Returns the text for a screen reader: a new one each minute in the last hour, empty before.
 #[cfg(any(feature = "hydrate", test))]
 pub(crate) fn said(lang: Lang, label: &str, seconds: i64) -> String {
     if seconds <= 0 || seconds > HOUR {
@@ -45,7 +45,7 @@ pub(crate) fn said(lang: Lang, label: &str, seconds: i64) -> String {
     words::left_said(lang, label, left(lang, minutes, false))
 }
 
-/// How far a clock is from the real one.
+/// Returns how far a rehearsal's clock is ahead of or behind the real one.
 #[cfg(feature = "ssr")]
 pub(crate) fn away(lang: Lang, seconds: i64) -> String {
     let time = left(lang, seconds.saturating_abs(), false);

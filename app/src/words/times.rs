@@ -1,26 +1,26 @@
-//! Instants in words. They are UTC in the program and Korean time on the page, always with the day
+//! Instants as text. They are UTC in the program and Korean time on the page. A date shows its day
 //! of the week, because people read a deadline beside a calendar.
 
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDateTime, Timelike as _, Utc};
 use phrases::{Lang, when as words};
 
-/// Korea has had no summer time since 1988, so Asia/Seoul is a fixed nine hours ahead of UTC.
+/// Returns Korean time: nine hours ahead of UTC. Korea has had no summer time since 1988.
 fn seoul() -> FixedOffset {
     FixedOffset::east_opt(9 * 3600).expect("nine hours are less than a day")
 }
 
-/// Day and minute, e.g. `2024. 11. 28.(목) 00:00`.
+/// Formats day and minute, e.g. `2024. 11. 28.(목) 00:00`.
 pub(crate) fn minute(lang: Lang, instant: DateTime<Utc>) -> String {
     let local = instant.with_timezone(&seoul());
     format!("{} {:02}:{:02}", day(lang, instant), local.hour(), local.minute())
 }
 
-/// The time of the day alone, e.g. `14:03`.
+/// Formats only the time of day, e.g. `14:03`.
 pub(crate) fn clock(instant: DateTime<Utc>) -> String {
     instant.with_timezone(&seoul()).format("%H:%M").to_string()
 }
 
-/// The day alone.
+/// Formats only the day, e.g. `2024. 11. 28.(목)`.
 pub(crate) fn day(lang: Lang, instant: DateTime<Utc>) -> String {
     let local = instant.with_timezone(&seoul());
     let weekday = match local.weekday() {
@@ -36,32 +36,34 @@ pub(crate) fn day(lang: Lang, instant: DateTime<Utc>) -> String {
     words::day(lang, local.day(), month, weekday, local.year())
 }
 
-/// The day without its year, for a line that shows a whole season.
+/// Formats the day without its year, for a line that shows a whole season.
 pub(crate) fn short_day(lang: Lang, instant: DateTime<Utc>) -> String {
     let local = instant.with_timezone(&seoul());
     let month = words::month(lang).split(' ').nth(local.month0() as usize).unwrap_or_default();
     words::short_day(lang, local.day(), month)
 }
 
-/// The first and the last day of a window, without their year.
+/// Formats the first and the last day of a window, without their year.
 pub(crate) fn days(lang: Lang, window: domain::schedule::Window) -> String {
     let (first, last) = (window.opens, window.closes - chrono::Duration::minutes(1));
     let (first, last) = (short_day(lang, first), short_day(lang, last.max(window.opens)));
     if first == last { first } else { format!("{first} – {last}") }
 }
 
-/// A window in words; the last minute inside is named, because nobody reads half-open intervals.
+/// Formats a window. It names the last minute inside the window, because people do not expect a
+/// half-open interval.
 pub(crate) fn window(lang: Lang, window: domain::schedule::Window) -> String {
     let last = window.closes - chrono::Duration::minutes(1);
     format!("{} – {}", minute(lang, window.opens), minute(lang, last))
 }
 
-/// The value of an `<input type="datetime-local">`, in Korean time.
+/// Formats the value of an `<input type="datetime-local">`, in Korean time.
 pub(crate) fn input(instant: DateTime<Utc>) -> String {
     instant.with_timezone(&seoul()).format("%Y-%m-%dT%H:%M").to_string()
 }
 
-/// Reads such a value back. Browsers leave the seconds out; some tools send them.
+/// Parses the value of an `<input type="datetime-local">`. Browsers leave the seconds out; some
+/// tools send them.
 pub(crate) fn from_input(text: &str) -> Option<DateTime<Utc>> {
     let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
         .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S"))

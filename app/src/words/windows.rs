@@ -1,5 +1,5 @@
-//! The seven instants of a season: the inputs of the form, their labels, and both ways between them and
-//! the windows.
+//! The seven instants of a season: the inputs of the form, their labels, and the conversion between
+//! instants and windows.
 
 use domain::schedule::{Instant, Window, WindowProblem, Windows};
 use phrases::{Lang, admin as words};
@@ -15,7 +15,7 @@ pub(crate) const INPUTS: [&str; 7] = [
     "announcement",
 ];
 
-/// The instants of these windows, in the order of [`INPUTS`].
+/// Returns the instants of these windows, in the order of [`INPUTS`].
 pub(crate) fn instants(windows: &Windows) -> [Instant; 7] {
     let Windows { call, voting, judging, announcement } = *windows;
     [
@@ -29,14 +29,14 @@ pub(crate) fn instants(windows: &Windows) -> [Instant; 7] {
     ]
 }
 
-/// The windows of these instants, in the order of [`INPUTS`].
+/// Makes the windows from these instants, which are in the order of [`INPUTS`].
 pub(crate) fn windows_of(instants: [Instant; 7]) -> Windows {
     let [a, b, c, d, e, f, announcement] = instants;
     let window = |opens, closes| Window { opens, closes };
     Windows { call: window(a, b), voting: window(c, d), judging: window(e, f), announcement }
 }
 
-/// The input that a problem of the windows is about.
+/// Returns the input that shows this problem of the windows.
 pub(crate) fn input_of(problem: WindowProblem) -> &'static str {
     match problem.pointer() {
         "/call/0" => "call_opens",
@@ -49,7 +49,7 @@ pub(crate) fn input_of(problem: WindowProblem) -> &'static str {
     }
 }
 
-/// The name of an input in words.
+/// Returns the label of an input.
 pub(crate) fn label(lang: Lang, input: &str) -> &'static str {
     match input {
         "call_opens" => words::call_opens(lang),
