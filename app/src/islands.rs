@@ -1,7 +1,7 @@
-//! Everything of this crate that a browser gets: the islands, and the server functions they call.
+//! The code that a browser downloads: the islands, and the server functions that they call.
 //!
-//! An island makes better what already works without it. `hydrate` builds the bundle with the
-//! countdown alone; `desk` adds the forms of organisations and judges (decision 0008).
+//! An island improves a page that also works without a script. `hydrate` builds the bundle with
+//! only the countdown. `desk` adds the forms of organisations and judges (decision 0008).
 
 pub(crate) mod countdown;
 

@@ -1,7 +1,7 @@
-//! The countdown: the server says what is left, the browser counts on from there.
+//! The countdown: the server sends the remaining time, and the browser counts down from there.
 //!
-//! It counts by how long the page has been open, never by the device's date: a phone whose clock
-//! is wrong sees the same time left as everybody else.
+//! It measures how long the page has been open and never reads the device's date. So a phone with a
+//! wrong clock shows the same remaining time as all others.
 #![expect(unreachable_pub, reason = "the macro makes public what the browser calls by name")]
 
 use leptos::prelude::*;
@@ -9,17 +9,17 @@ use phrases::Lang;
 
 use crate::words::time_left::left;
 
-/// The time that is left until the next change of the season. The page reads well as the server
-/// sent it; with a script it counts on, and loads the page anew when the time has come.
+/// The remaining time until the next change of the season. Without a script the page shows the time
+/// that the server sent. With a script it counts down, and reloads the page at the end.
 #[island]
 pub fn Ticker(
     /// The language of the words.
     lang: Lang,
-    /// What is counted down to.
+    /// The name of the event at the end of the countdown.
     label: String,
     /// The server's instant, in milliseconds since 1970.
     now: i64,
-    /// The instant to come, in milliseconds since 1970.
+    /// The instant of the event, in milliseconds since 1970.
     target: i64,
     /// The same instant for machines, as `2024-12-02T00:00:00+09:00`.
     until: String,
@@ -46,7 +46,7 @@ mod ticking {
 
     use crate::words::time_left::{left, said};
 
-    /// Counts `left_millis` down from now.
+    /// Starts a countdown of `left_millis` milliseconds from the opening of the page.
     pub(crate) fn start(
         lang: Lang,
         label: String,
@@ -54,7 +54,8 @@ mod ticking {
         text: RwSignal<String>,
         spoken: RwSignal<String>,
     ) {
-        // The server read its clock before it sent the page, so the count begins with the page.
+        // The server read its clock before it sent the page, so the countdown begins when the page
+        // opens.
         let end = left_millis;
         let calm = is_calm();
         let tick = move || {
@@ -62,13 +63,13 @@ mod ticking {
             let seconds = (end - open).div_euclid(1000);
             set(text, left(lang, seconds, !calm));
             set(spoken, said(lang, &label, seconds));
-            // Not everybody at the same instant: when a page was opened spreads them over four
-            // seconds, and by then the server's clock has surely passed the change.
+            // Pages were opened at different times, so their reloads are spread over four seconds.
+            // The first second makes sure that the server's clock has passed the change.
             if end - open < -1000 - open.rem_euclid(4000) {
                 reload();
             }
         };
-        // In the next turn: what hydration finds must be what the server sent.
+        // Starts after hydration, because hydration must find the text that the server sent.
         Effect::new(move |_| {
             let tick = tick.clone();
             let ticking = set_interval_with_handle(tick, Duration::from_secs(1));
@@ -80,20 +81,21 @@ mod ticking {
         });
     }
 
-    /// Only what has changed: an unchanged live region must not speak again.
+    /// Sets the signal only if the text changed, because an unchanged live region must not speak
+    /// again.
     fn set(signal: RwSignal<String>, value: String) {
         if signal.with_untracked(|old| *old != value) {
             signal.set(value);
         }
     }
 
-    /// How long this page has been open, by a clock that nobody sets.
+    /// Returns how long this page has been open, in milliseconds, by a clock that nobody can set.
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds of an open page fit easily")]
     fn open_millis() -> i64 {
         web_sys::window().and_then(|window| window.performance()).map_or(0, |it| it.now() as i64)
     }
 
-    /// Whether the reader has asked for less movement: then only the minutes change.
+    /// Returns whether the reader asked for reduced motion. Then only the minutes change.
     fn is_calm() -> bool {
         web_sys::window()
             .and_then(|window| {
@@ -104,7 +106,7 @@ mod ticking {
 
     fn reload() {
         if let Some(window) = web_sys::window() {
-            // Where the browser refuses, the reader can still do it.
+            // If the browser refuses, the reader can still reload the page.
             let _ = window.location().reload();
         }
     }

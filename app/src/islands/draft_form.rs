@@ -1,5 +1,5 @@
-//! The island around the form of a draft: saves while one types, and counts characters. Without it
-//! the form inside works just the same, by its buttons.
+//! The island around the form of a draft: saves while the member types, and counts characters.
+//! Without the island the form works by its buttons.
 #![expect(unreachable_pub, reason = "the macro makes public what the browser calls by name")]
 
 use std::time::Duration;
@@ -17,21 +17,21 @@ use phrases::{Lang, cases as words};
 use crate::AppError;
 use crate::islands::save_draft::{DraftTexts, SavedDraft, save_draft};
 
-/// How long the keyboard rests before what was typed is saved.
+/// The time without typing after which the draft is saved.
 const REST: Duration = Duration::from_millis(1500);
 
-/// What the line under the form says.
+/// The state that the line under the form shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Status {
-    /// Nothing: the program has not arrived.
+    /// The line is empty, because the program is not loaded yet.
     Silent,
-    /// What is typed will be saved.
+    /// What the member types will be saved.
     Waiting,
-    /// It is under way.
+    /// A save is in progress.
     Saving,
-    /// It is saved, at this time.
+    /// The draft was saved at this time of day.
     Saved(String),
-    /// It is not saved.
+    /// The draft was not saved.
     Failed(AppError),
 }
 
@@ -54,15 +54,15 @@ impl Status {
     }
 }
 
-/// The autosave of one draft. One save is under way at a time, so that each names the version that
-/// the one before it left.
+/// The autosave of one draft. Only one save runs at a time, so that each save names the version
+/// that the save before it stored.
 #[derive(Clone, Copy)]
 struct Autosave {
     case: CaseId,
     status: RwSignal<Status>,
     timer: StoredValue<Option<TimeoutHandle>>,
     typed_meanwhile: StoredValue<bool>,
-    /// The button that was pressed while a save was under way.
+    /// The button that was pressed during a save.
     pressed: StoredValue<Option<HtmlElement>, LocalStorage>,
 }
 
@@ -97,8 +97,8 @@ impl Autosave {
         });
     }
 
-    /// A button was pressed. A plain post would meet a save on its way and be told that somebody
-    /// else was quicker, so it waits for that save and then goes.
+    /// Handles a pressed button. During a save the post waits until the save is done, because
+    /// otherwise the server would refuse it as stale.
     fn submitted(self, event: &SubmitEvent) {
         if self.status.get_untracked() == Status::Saving {
             event.prevent_default();
@@ -113,7 +113,7 @@ impl Autosave {
         self.typed_meanwhile.set_value(false);
         match answer {
             Ok(saved) => {
-                // The buttons of the form must not take this save for somebody else's.
+                // The form must post this version, or the server would refuse its post as stale.
                 if let Some(input) = named(&form, "version").and_then(into::<HtmlInputElement>) {
                     input.set_value(&saved.version.to_string());
                 }
@@ -122,7 +122,7 @@ impl Autosave {
             Err(error) => self.status.set(Status::Failed(error)),
         }
         if let Some(button) = self.pressed.try_update_value(Option::take).flatten() {
-            // It was pressed on this very form, so the browser takes it.
+            // The button belongs to this form, so the browser accepts it.
             let _ = form.request_submit_with_submitter(Some(&button));
         } else if again {
             self.soon(form);
@@ -138,7 +138,7 @@ fn named(form: &HtmlFormElement, name: &str) -> Option<Element> {
     form.query_selector(&format!("[name=\"{name}\"]")).ok().flatten()
 }
 
-/// What an input, a box or a list holds now; nothing where it is not there.
+/// Returns the value of an input, a text area or a list; an empty text if it does not exist.
 fn value(form: &HtmlFormElement, name: &str) -> String {
     let Some(element) = named(form, name) else { return String::new() };
     if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
@@ -150,7 +150,7 @@ fn value(form: &HtmlFormElement, name: &str) -> String {
     }
 }
 
-/// Says under a box how much of it is used.
+/// Shows under a text area how many characters are used.
 fn count(lang: Lang, area: &HtmlTextAreaElement) {
     let max = area.get_attribute("maxlength");
     let counter = area.next_element_sibling();
@@ -177,7 +177,7 @@ pub fn DraftForm(
         typed_meanwhile: StoredValue::new(false),
         pressed: StoredValue::new_local(None),
     };
-    // Runs in the browser alone: without the program the line would promise what nobody keeps.
+    // Runs only in the browser, because without the program nothing would be saved.
     Effect::new(move |_| autosave.status.set(Status::Waiting));
     let typed = move |event: Event| {
         let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok())

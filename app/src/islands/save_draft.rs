@@ -1,4 +1,4 @@
-//! What the draft's island asks the server for.
+//! The server function of the draft's island: stores the draft.
 #![expect(unreachable_pub, reason = "the macro makes public what the browser calls by name")]
 
 use domain::ids::CaseId;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::AppError;
 
-/// A draft as it is typed, by the names of its inputs.
+/// The texts of a draft, by the names of its inputs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DraftTexts {
     /// The title.
@@ -27,7 +27,7 @@ pub struct DraftTexts {
     pub alt: String,
 }
 
-/// What a save leaves behind.
+/// The answer to a save.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedDraft {
     /// The version that the next save has to name.
@@ -36,11 +36,12 @@ pub struct SavedDraft {
     pub time: String,
 }
 
-/// Saves what a member is typing, as the button does. Only a member of the case's organisation
-/// can: the proof goes to the use case.
+/// Saves a draft, as the form's button does. The use case gets the proof that the visitor is a
+/// member, and checks that the case is of the member's organisation.
 ///
 /// # Errors
-/// What the form would say: [`AppError::Invalid`], [`AppError::Refused`], [`AppError::Phase`].
+/// Returns the errors of the form: [`AppError::Invalid`], [`AppError::Refused`],
+/// [`AppError::Phase`].
 #[server(endpoint = "cases/save_draft", input = Json)]
 pub async fn save_draft(
     case: CaseId,
@@ -71,7 +72,7 @@ mod server {
         }
     }
 
-    /// Saves a draft. The errors are those of the button.
+    /// Saves a draft. Returns the same errors as the form's button.
     pub(super) async fn save(
         cx: &Cx,
         member: &Member,

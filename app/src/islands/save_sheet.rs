@@ -1,4 +1,4 @@
-//! What the sheet's island asks the server.
+//! The server function of the sheet's island: stores the sheet.
 #![expect(
     unreachable_pub,
     reason = "the server function hands these out through a trait, which needs them public"
@@ -13,24 +13,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::AppError;
 
-/// What became of a save.
+/// The answer to a save.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SaveAnswer {
-    /// It is stored.
+    /// The sheet is stored.
     Saved {
         /// The version to name with the next save.
         version: i32,
-        /// When.
+        /// The time of the save.
         saved_at: DateTime<Utc>,
     },
     /// Another save came first; nothing was stored.
     Stale {
         /// The version that is stored.
         version: i32,
-        /// When that one was saved.
+        /// The time at which the stored version was saved.
         saved_at: Option<DateTime<Utc>>,
-        /// What is on it.
+        /// The content of the stored version.
         form: ScoreForm,
     },
 }
@@ -50,10 +50,11 @@ impl From<backend::judging::SheetSaveOutcome> for SaveAnswer {
     }
 }
 
-/// Saves the judge's own sheet for a case, as far as it is filled in.
+/// Saves the judge's own sheet for a case, also if it is incomplete.
 ///
 /// # Errors
-/// [`AppError`]: nobody's or not this judge's case, outside the window, scores above the rubric's.
+/// Returns an [`AppError`] if the case does not exist or is not this judge's, if the judging is not
+/// open, or if a score is above the rubric's maximum.
 #[server(endpoint = "judging/save_sheet", input = Json)]
 pub async fn save_sheet(
     edition: String,

@@ -1,7 +1,8 @@
-//! What the sheet's island does in the browser: keep, send, try again, ask.
+//! The browser's part of the sheet's island. It stores changes on the device, sends them, tries
+//! again, and asks the judge when two versions differ.
 //!
 //! Every change is on the device at once and on the server about a second later, with the version
-//! it was made from. At most one save is under way; what is typed meanwhile follows after it.
+//! that it was made from. At most one save runs at a time. Changes during a save are sent after it.
 
 use std::time::Duration;
 
@@ -20,32 +21,32 @@ use crate::islands::sheet_fields::{FormFields, press, set_total, set_version};
 use crate::islands::sheet_state::{Clash, Keep, Shown, Signals, Start, State};
 use crate::islands::sheet_versions::same;
 
-/// How long typing rests before it is sent.
+/// The time without typing after which the sheet is sent.
 const REST: Duration = Duration::from_millis(800);
 
-/// The longest pause between two tries without a connection.
+/// The longest pause between two tries without a connection, in seconds.
 const LONGEST_PAUSE_SECONDS: u64 = 60;
 
-/// The sheet at work. A handle; cheap to copy.
+/// The state of the sheet in the browser. A handle; cheap to copy.
 #[derive(Clone, Copy)]
 struct Live {
     start: StoredValue<Start>,
     fields: StoredValue<FormFields>,
     signals: Signals,
     version: StoredValue<i32>,
-    /// A save is on its way.
+    /// Whether a save is in progress.
     flying: StoredValue<bool>,
-    /// Something was typed since it left.
+    /// Whether something was typed since the save began.
     changed: StoredValue<bool>,
-    /// The next try.
+    /// The timer of the next save.
     timer: StoredValue<Option<TimeoutHandle>>,
-    /// Tries in a row that did not arrive.
+    /// The number of failed tries in a row.
     misses: StoredValue<u32>,
-    /// The button that was pressed while a save was on its way.
+    /// The value of the button that was pressed during a save or without a connection.
     pressed: StoredValue<Option<String>>,
 }
 
-/// Wakes the island.
+/// Starts the island: listens to the form and compares the device's copy with the page.
 pub(crate) fn attach(start: Start, signals: Signals) {
     let live = Live {
         fields: StoredValue::new(FormFields::of(&start)),
@@ -58,7 +59,7 @@ pub(crate) fn attach(start: Start, signals: Signals) {
         misses: StoredValue::new(0),
         pressed: StoredValue::new(None),
     };
-    // The listeners live as long as the page does, so their handles are not kept.
+    // The listeners live as long as the page, so their handles are not stored.
     window_event_listener(ev::input, move |event| live.typed(&event));
     window_event_listener(ev::keydown, move |event| live.key(&event));
     window_event_listener(ev::submit, move |event| live.submitted(&event));
@@ -76,7 +77,7 @@ impl Live {
         self.fields.get_value()
     }
 
-    /// The page has arrived: is there something on the device that the server does not have?
+    /// Compares the page with the device's copy, and sends or shows changes that the server lacks.
     fn wake(self) {
         self.signals.awake.set(true);
         let (fields, shown) = (self.fields(), self.start.with_value(|start| start.shown));
@@ -84,7 +85,8 @@ impl Live {
         match (shown, fields.kept()) {
             (Shown::Chosen, _) => fields.forget(),
             (Shown::Typed, _) => fields.keep(self.version.get_value()),
-            // Kept under no version at all, so that leaving the page without a choice asks again.
+            // -1 is not a version. So the next page asks again if the judge leaves without a
+            // choice.
             (Shown::Clash, _) => {
                 self.version.set_value(-1);
                 fields.keep(-1);
@@ -100,7 +102,7 @@ impl Live {
             (Shown::Stored, Some(copy)) => {
                 let (stored, version) = (fields.read(), self.version.get_value());
                 let saved_at = self.start.with_value(|start| start.saved_at);
-                // What is typed until the choice stays a change of the older version.
+                // Until the choice, what is typed is a change of the older version.
                 self.version.set_value(copy.version);
                 fields.write(&copy.form);
                 self.show_total();
@@ -109,7 +111,7 @@ impl Live {
         }
     }
 
-    /// Something was typed.
+    /// Handles typing: stores the form on the device and plans a save.
     fn typed(self, event: &ev::Event) {
         if !target_id(event).is_some_and(|id| is_of_the_sheet(&id)) {
             return;
@@ -133,7 +135,8 @@ impl Live {
         }
     }
 
-    /// Digits score by themselves; arrows move between the criteria and never change a number.
+    /// Handles keys. Arrow keys move between the criteria and never change a number, because a
+    /// score is typed as digits. Ctrl or Cmd with Enter presses the button `next`.
     fn key(self, event: &ev::KeyboardEvent) {
         let id = target_id(event).unwrap_or_default();
         let together = event.ctrl_key() || event.meta_key();
@@ -158,7 +161,8 @@ impl Live {
         }
     }
 
-    /// A button was pressed. A plain post would meet a save on its way, or no network at all.
+    /// Handles a pressed button. During a save or without a connection, a plain post would fail, so
+    /// the button is pressed again after the next save.
     fn submitted(self, event: &ev::SubmitEvent) {
         if target_id(event).as_deref() != Some("sheet-form") {
             return;
@@ -178,7 +182,7 @@ impl Live {
         self.send();
     }
 
-    /// The network is back.
+    /// Sends at once when the network is back.
     fn resume(self) {
         if self.signals.state.get_untracked() == State::Offline {
             self.misses.set_value(0);
@@ -186,7 +190,8 @@ impl Live {
         }
     }
 
-    /// Whether the reader has to choose first: in the island, or by a button of the page.
+    /// Returns whether the judge must first choose a version: in the island, or by a button of the
+    /// page.
     fn undecided(self) -> bool {
         self.signals.clash.with_untracked(Option::is_some)
             || self.start.with_value(|start| start.shown == Shown::Clash)
@@ -233,7 +238,7 @@ impl Live {
         self.misses.set_value(0);
         match answer {
             SaveAnswer::Saved { version, saved_at } => self.settled(version, saved_at),
-            // An answer got lost on the way: what is stored is what was sent.
+            // The answer to an earlier save was lost: the stored form equals the sent one.
             SaveAnswer::Stale { version, saved_at: Some(at), form } if same(&form, sent) => {
                 self.settled(version, at);
             }
@@ -243,7 +248,7 @@ impl Live {
         }
     }
 
-    /// The server has what was sent.
+    /// Handles a successful save.
     fn settled(self, version: i32, saved_at: DateTime<Utc>) {
         self.version.set_value(version);
         set_version(version);
@@ -260,7 +265,7 @@ impl Live {
         }
     }
 
-    /// The server does not have it; the device does.
+    /// Handles a failed save. The sheet stays on the device.
     fn failed(self, error: &AppError) {
         self.pressed.set_value(None);
         let state = match error {
@@ -296,7 +301,7 @@ impl Live {
         self.signals.clash.set(Some(Clash { mine, stored, version, saved_at }));
     }
 
-    /// The reader has chosen.
+    /// Handles the judge's choice between two versions.
     fn decided(self, keep: Keep) {
         let Some(clash) = self.signals.clash.get_untracked() else { return };
         self.signals.keep.set(None);

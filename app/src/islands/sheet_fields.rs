@@ -1,4 +1,4 @@
-//! The fields of the sheet's form as the browser has them, and the copy on the device.
+//! The fields of the sheet's form in the browser, and the copy on the device.
 
 use domain::sheet::ScoreForm;
 use leptos::prelude::{document, window};
@@ -8,16 +8,16 @@ use web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 
 use crate::islands::sheet_state::Start;
 
-/// What the device keeps until the server has it.
+/// The copy on the device. It is kept until the server has stored the sheet.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct LocalCopy {
-    /// The version it was made from.
+    /// The version that it was made from.
     pub(crate) version: i32,
-    /// What was typed.
+    /// The content of the form.
     pub(crate) form: ScoreForm,
 }
 
-/// One sheet's form on the page, and its place on the device.
+/// One sheet's form on the page, and the key of its copy on the device.
 #[derive(Clone)]
 pub(crate) struct FormFields {
     criteria: usize,
@@ -25,13 +25,13 @@ pub(crate) struct FormFields {
 }
 
 impl FormFields {
-    /// The form that the page was made with.
+    /// Returns the fields of the sheet on this page.
     pub(crate) fn of(start: &Start) -> Self {
         let Start { judge, edition, case, criteria, .. } = start;
         Self { criteria: criteria.len(), key: format!("sheet/{judge}/{edition}/{case}") }
     }
 
-    /// What stands in the form; what is no number counts as empty.
+    /// Reads the form. A score that is not a number counts as empty.
     pub(crate) fn read(&self) -> ScoreForm {
         let score = |place| score_input(place).and_then(|input| input.value().trim().parse().ok());
         let text = |name| text_area(name).map(|area| area.value()).unwrap_or_default();
@@ -42,7 +42,7 @@ impl FormFields {
         }
     }
 
-    /// Whether every score is empty or one of the rubric's.
+    /// Returns whether every score is empty or allowed by the rubric.
     pub(crate) fn valid(&self) -> bool {
         (0..self.criteria).filter_map(score_input).all(|input| input.check_validity())
     }
@@ -61,32 +61,32 @@ impl FormFields {
         }
     }
 
-    /// Moves to the score above or below; false where there is none.
+    /// Moves the focus to the score with this index. Does nothing if the index is out of range.
     pub(crate) fn focus(&self, place: usize) {
         if let Some(input) = score_input(place).filter(|_| place < self.criteria) {
-            // A field that cannot be focused is left alone.
+            // If the field cannot be focused, nothing happens.
             let _ = input.focus();
             input.select();
         }
     }
 
-    /// Keeps what stands in the form on the device.
+    /// Stores the content of the form on the device.
     pub(crate) fn keep(&self, version: i32) {
         let copy = LocalCopy { version, form: self.read() };
         if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&copy)) {
-            // A full or forbidden storage leaves the page and the server, as without an island.
+            // If the storage is full or forbidden, the form works as without an island.
             let _ = storage.set_item(&self.key, &text);
         }
     }
 
-    /// What the device has kept.
+    /// Returns the copy on the device, if it fits the form.
     pub(crate) fn kept(&self) -> Option<LocalCopy> {
         let text = storage()?.get_item(&self.key).ok()??;
         let copy: LocalCopy = serde_json::from_str(&text).ok()?;
         (copy.form.scores.len() == self.criteria).then_some(copy)
     }
 
-    /// Forgets what the device has kept: the server has it.
+    /// Removes the copy from the device, because the server has stored the sheet.
     pub(crate) fn forget(&self) {
         if let Some(storage) = storage() {
             let _ = storage.remove_item(&self.key);
@@ -106,7 +106,7 @@ fn text_area(name: &str) -> Option<HtmlTextAreaElement> {
     document().get_element_by_id(&format!("field-{name}"))?.dyn_into().ok()
 }
 
-/// Names the version that a plain submit would be made from.
+/// Sets the version that a plain post of the form sends.
 pub(crate) fn set_version(version: i32) {
     let hidden = document().query_selector("#sheet-form input[name=version]").ok().flatten();
     if let Some(hidden) = hidden.and_then(|hidden| hidden.dyn_into::<HtmlInputElement>().ok()) {
@@ -114,7 +114,7 @@ pub(crate) fn set_version(version: i32) {
     }
 }
 
-/// Shows the sum.
+/// Shows the sum of the scores.
 pub(crate) fn set_total(words: &str) {
     if let Some(output) = document().get_element_by_id("sheet-total") {
         output.set_text_content(Some(words));

@@ -1,7 +1,8 @@
-//! The island around the form of a sheet: what is typed is kept on the device and sent as it grows.
+//! The island around the form of a sheet. It stores what the judge types on the device and sends
+//! it.
 //!
-//! Here is what one sees of it. What it does is in `browser`, which only the browser has; without
-//! it the form inside is an ordinary form.
+//! This module holds the view. The behaviour is in `sheet_browser`, which only the browser gets.
+//! Without it the form inside is an ordinary form.
 #![expect(
     unreachable_pub,
     reason = "the island's macro makes public what the browser calls by name"
@@ -20,7 +21,7 @@ use crate::islands::sheet_versions;
 /// The island. Its child is the whole form.
 #[island]
 pub(crate) fn SheetForm(
-    /// Which sheet, and from where it starts.
+    /// Which sheet, and the state at the start.
     start: Start,
     /// The form.
     children: Children,
@@ -53,7 +54,7 @@ pub(crate) fn SheetForm(
     }
 }
 
-/// Both versions, and which to keep.
+/// Shows both versions and asks which one to keep.
 fn question(
     lang: Lang,
     criteria: &[(String, u32)],

@@ -1,4 +1,4 @@
-//! The states of the sheet's form, shared by the view and by the part that runs in the browser.
+//! The states of the sheet's form, shared by the view and the browser's part.
 
 use chrono::{DateTime, FixedOffset, Utc};
 use domain::ids::CaseId;
@@ -7,26 +7,26 @@ use leptos::prelude::*;
 use phrases::{Lang, judging as words};
 use serde::{Deserialize, Serialize};
 
-/// What the form shows when the page arrives.
+/// The content of the form when the page opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Shown {
-    /// What the server has.
+    /// The stored version.
     Stored,
-    /// What the server has, chosen over what is on the device.
+    /// The stored version, which the judge chose instead of the device's copy.
     Chosen,
-    /// What was typed; the server has not taken it.
+    /// What was typed; the server has not stored it.
     Typed,
-    /// What was typed, next to what another save stored: the reader decides by a button.
+    /// What was typed, beside the version that another save stored. The judge chooses by a button.
     Clash,
 }
 
-/// Which sheet this is, and from where it starts.
+/// Which sheet the island belongs to, and the state at the start.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Start {
     /// The language of the page.
     pub(crate) lang: Lang,
-    /// Whose sheet: a tablet may go from hand to hand.
+    /// The judge. Several judges may use one tablet, so the device's copy is stored by judge.
     pub(crate) judge: String,
     /// The edition's short name.
     pub(crate) edition: String,
@@ -34,7 +34,7 @@ pub(crate) struct Start {
     pub(crate) case: CaseId,
     /// The version that the form was made from.
     pub(crate) version: i32,
-    /// When that was saved.
+    /// When that version was saved.
     pub(crate) saved_at: Option<DateTime<Utc>>,
     /// The criteria with their greatest scores.
     pub(crate) criteria: Vec<(String, u32)>,
@@ -42,28 +42,28 @@ pub(crate) struct Start {
     pub(crate) shown: Shown,
 }
 
-/// Where the sheet stands.
+/// The state of the sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
     not(feature = "hydrate"),
     expect(dead_code, reason = "only the browser's part comes into all of them")
 )]
 pub(crate) enum State {
-    /// Nothing was entered yet.
+    /// The sheet is empty.
     Nothing,
-    /// The server has it.
+    /// The server stored the sheet at this time.
     Server(DateTime<Utc>),
-    /// The device has it; the server will.
+    /// The device has stored the sheet; the server has not yet.
     Here,
     /// The server cannot be reached.
     Offline,
-    /// A score is not one of the rubric's.
+    /// A score is not allowed by the rubric.
     Check,
     /// The session has ended.
     SignIn,
-    /// The server says no.
+    /// The server refused the sheet.
     Refused,
-    /// Two versions wait for a decision.
+    /// The judge must choose between two versions.
     Clash,
 }
 
@@ -93,7 +93,7 @@ impl State {
     }
 }
 
-/// Hours and minutes on a Korean clock.
+/// Formats hours and minutes in Korean time.
 pub(crate) fn clock(at: DateTime<Utc>) -> String {
     let seoul = FixedOffset::east_opt(9 * 3600).expect("nine hours are less than a day");
     at.with_timezone(&seoul).format("%H:%M").to_string()
@@ -102,34 +102,34 @@ pub(crate) fn clock(at: DateTime<Utc>) -> String {
 /// Two versions of one sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Clash {
-    /// On the screen.
+    /// The version on the screen.
     pub(crate) mine: ScoreForm,
-    /// On the server.
+    /// The version on the server.
     pub(crate) stored: ScoreForm,
-    /// The version of the one on the server.
+    /// The version number on the server.
     pub(crate) version: i32,
-    /// When that one was saved.
+    /// When the version on the server was saved.
     pub(crate) saved_at: Option<DateTime<Utc>>,
 }
 
-/// Which of two versions stays.
+/// The judge's choice between two versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keep {
-    /// The one on the screen.
+    /// The version on the screen.
     Mine,
-    /// The one on the server.
+    /// The version on the server.
     Stored,
 }
 
-/// What is seen and pressed, shared with the browser's part.
+/// The signals that the view shares with the browser's part.
 #[derive(Clone, Copy)]
 pub(crate) struct Signals {
-    /// Where the sheet stands.
+    /// The state of the sheet.
     pub(crate) state: RwSignal<State>,
-    /// Two versions that wait for a decision.
+    /// The two versions that the judge must choose from.
     pub(crate) clash: RwSignal<Option<Clash>>,
-    /// The decision.
+    /// The judge's choice.
     pub(crate) keep: RwSignal<Option<Keep>>,
-    /// Whether the browser's part is at work.
+    /// Whether the browser's part has started.
     pub(crate) awake: RwSignal<bool>,
 }

@@ -1,10 +1,10 @@
-//! Two sheets side by side, where somebody has to say which one stays.
+//! Two versions of a sheet side by side, so that the judge can choose one.
 
 use domain::sheet::ScoreForm;
 use leptos::prelude::*;
 use phrases::{Lang, judging as words};
 
-/// Whether two forms say the same, apart from what the server trims off.
+/// Returns whether two forms are equal, apart from the white space that the server trims.
 pub(crate) fn same(one: &ScoreForm, other: &ScoreForm) -> bool {
     let text = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
     one.scores == other.scores
@@ -12,7 +12,7 @@ pub(crate) fn same(one: &ScoreForm, other: &ScoreForm) -> bool {
         && text(&one.note) == text(&other.note)
 }
 
-/// The rows in which they can differ, of both.
+/// Renders a table that compares the scores and texts of both versions.
 pub(crate) fn table(
     lang: Lang,
     criteria: &[(String, u32)],
