@@ -1,7 +1,7 @@
-//! The parts every page is made of: small components, rendered on the server, that need no JavaScript.
+//! The parts of every page: small components that the server renders and that need no JavaScript.
 //!
-//! Text always arrives as an argument; the few words all pages share come from `phrases::ui`.
-//! Each part has its look in `style/` under the same name, and stands on `/parts` to be looked at.
+//! A component gets its text as an argument. The few words that all pages share come from
+//! `phrases::ui`. Each part has a style of the same name in `style/`, and `/parts` shows it.
 #![expect(
     unreachable_pub,
     reason = "the component macro makes public items, and the parts are for this crate alone"
@@ -74,12 +74,12 @@ pub use table::TableBox;
 pub use timeline::{Moment, MomentState, Timeline};
 pub use tone::{Medal, Tone};
 
-/// An attribute that is left out when its text is empty.
+/// Returns the value of an attribute that is left out when its text is empty.
 pub(crate) fn given(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// A marking attribute (`data-chosen="yes"`) that is either there or not.
+/// Returns `"yes"` for a marking attribute such as `data-chosen`, or `None` to leave it out.
 pub(crate) fn flag(on: bool) -> Option<&'static str> {
     on.then_some("yes")
 }

@@ -4,16 +4,16 @@ use leptos::prelude::*;
 
 use super::tone::Tone;
 
-/// Something that waits for an administrator. Several stand in a `div.works`.
+/// A task that waits for an administrator. Several cards go into a `div.works`.
 #[component]
 pub fn WorkCard(
-    /// How many.
+    /// The number of things to do.
     #[prop(into)]
     count: String,
-    /// Of what.
+    /// What the number counts.
     #[prop(into)]
     label: String,
-    /// Where it is done.
+    /// The page on which it is done.
     #[prop(into)]
     href: String,
     /// How urgent it is.

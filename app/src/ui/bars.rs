@@ -10,7 +10,7 @@ use super::tone::Medal;
 pub struct Bar {
     /// What is counted.
     pub label: String,
-    /// How long the bar is, in any one unit.
+    /// The length of the bar. All bars use the same unit.
     pub value: u64,
     /// The number as people read it.
     pub text: String,
@@ -19,19 +19,20 @@ pub struct Bar {
 }
 
 impl Bar {
-    /// A bar with its name, its length and its number in words.
+    /// Makes a bar from its name, its length and its number as text.
     pub fn new(label: impl Into<String>, value: u64, text: impl Into<String>) -> Self {
         Self { label: label.into(), value, text: text.into(), medal: Medal::None }
     }
 
-    /// The same bar in the colour of a medal.
+    /// Gives the bar the colour of a medal.
     #[must_use]
     pub fn medal(self, medal: Medal) -> Self {
         Self { medal, ..self }
     }
 }
 
-/// The length of a bar in thousandths of the longest; what is not zero stays visible.
+/// Returns the length of a bar in thousandths of the longest. A value above zero gets at least 4,
+/// so that it stays visible.
 fn width(value: u64, longest: u64) -> u64 {
     if value == 0 || longest == 0 {
         return 0;
@@ -40,7 +41,7 @@ fn width(value: u64, longest: u64) -> u64 {
     u64::try_from(thousandths).unwrap_or(1000).clamp(4, 1000)
 }
 
-/// Bars for the eye, and below them the same numbers as a table.
+/// A bar chart, and below it the same numbers as a table.
 #[component]
 pub fn Bars(
     /// Language of the shared words.
@@ -54,7 +55,7 @@ pub fn Bars(
     /// The head of the table's second column.
     #[prop(into)]
     head_value: String,
-    /// The bars, longest first or in any order that means something.
+    /// The bars, longest first or in another meaningful order.
     rows: Vec<Bar>,
 ) -> impl IntoView {
     let longest = rows.iter().map(|row| row.value).max().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The picks: always in sight at the bottom, counting down what is left.
+//! The bar with the picks: always visible at the bottom, with the number of picks left.
 
 use leptos::prelude::*;
 use phrases::Lang;
@@ -12,16 +12,16 @@ pub fn Basket(
     picked: usize,
     /// How many may be picked.
     max: usize,
-    /// How many must be picked before it goes on; one when left out.
+    /// How many must be picked before the button appears; 1 if left out.
     #[prop(default = 1)]
     least: usize,
-    /// The poll, where there are several.
+    /// The poll's name, if there are several polls.
     #[prop(optional, into)]
     name: String,
-    /// Where the vote goes on.
+    /// The next page of the vote.
     #[prop(into)]
     href: String,
-    /// What the button says; *Vote* when left out.
+    /// The label of the button; *Vote* if left out.
     #[prop(optional, into)]
     action_label: String,
     /// The picks, as `<ul class="basket-list">`.

@@ -1,17 +1,17 @@
-//! Where this page stands.
+//! The path from the start page to this page.
 
 use leptos::prelude::*;
 use phrases::Lang;
 
-/// Names and addresses from the outermost page to this one; this one has no address.
+/// Names and addresses, from the start page to this page. This page has no address.
 pub type Crumbs = Vec<(String, Option<String>)>;
 
-/// The way from the start to this page.
+/// The links from the start page to this page.
 #[component]
 pub fn Breadcrumb(
     /// Language of the label.
     lang: Lang,
-    /// From the outermost page to this one.
+    /// The links, from the start page to this page.
     items: Crumbs,
 ) -> impl IntoView {
     let items = items

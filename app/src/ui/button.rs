@@ -1,23 +1,23 @@
-//! What a person presses.
+//! Buttons, and links that look like buttons.
 
 use leptos::prelude::*;
 
-/// How much a button asks for attention. One primary button on a page.
+/// How much attention a button asks for. A page has one primary button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Weight {
-    /// The act this page is for.
+    /// The main act of the page.
     #[default]
     Primary,
     /// Another useful act.
     Secondary,
-    /// An act on the side, shown as text.
+    /// A minor act, shown as text.
     Quiet,
-    /// An act that cannot be taken back.
+    /// An act that cannot be undone.
     Danger,
 }
 
 impl Weight {
-    /// The value of `data-weight` in the style sheet.
+    /// Returns the value of `data-weight` in the style sheet.
     pub fn name(self) -> &'static str {
         match self {
             Self::Primary => "primary",
@@ -28,13 +28,13 @@ impl Weight {
     }
 }
 
-/// The button that sends a form; name and value tell which of several was pressed.
+/// The button that sends a form. Name and value say which of several buttons was pressed.
 #[component]
 pub fn Submit(
     /// What it does, as a verb.
     #[prop(into)]
     label: String,
-    /// How much it asks for attention.
+    /// How much attention it asks for.
     #[prop(default = Weight::Primary)]
     weight: Weight,
     /// The form field it sends.
@@ -61,7 +61,7 @@ pub fn ButtonLink(
     /// Where it leads.
     #[prop(into)]
     href: String,
-    /// How much it asks for attention.
+    /// How much attention it asks for.
     #[prop(default = Weight::Primary)]
     weight: Weight,
 ) -> impl IntoView {

@@ -7,7 +7,7 @@ use super::badge::Badge;
 use super::cover::Cover;
 use super::tone::Tone;
 
-/// The picture the organisation sent, or the generated cover where it sent none.
+/// Renders the organisation's picture, or a generated cover if it sent no picture.
 fn face(picture: String, alt: String, seed: [u8; 16], track_index: usize) -> AnyView {
     if picture.is_empty() {
         view! { <Cover seed=seed track_index=track_index/> }.into_any()
@@ -16,7 +16,7 @@ fn face(picture: String, alt: String, seed: [u8; 16], track_index: usize) -> Any
     }
 }
 
-/// Track and, where they apply, *sample* and *your pick*.
+/// Renders the badges of a case: its track and, if they apply, *sample* and *your pick*.
 fn marks(lang: Lang, track: String, sample: bool, chosen: bool) -> impl IntoView {
     let sample =
         sample.then(|| view! { <Badge tone=Tone::Sample label=phrases::ui::sample(lang)/> });
@@ -27,7 +27,7 @@ fn marks(lang: Lang, track: String, sample: bool, chosen: bool) -> impl IntoView
     }
 }
 
-/// A case in the gallery. The whole card leads to the case; what is in it (the pick) stays its own.
+/// A case in the gallery. The whole card is a link to the case, except the form of the pick.
 #[component]
 pub fn CaseCard(
     /// Language of the shared words.
@@ -35,13 +35,13 @@ pub fn CaseCard(
     /// The page of the case.
     #[prop(into)]
     href: String,
-    /// Its title.
+    /// The title of the case.
     #[prop(into)]
     title: String,
-    /// Its summary.
+    /// The summary of the case.
     #[prop(into)]
     summary: String,
-    /// Who sent it.
+    /// The organisation that sent it.
     #[prop(into)]
     organisation: String,
     /// District or neighbourhood.
@@ -50,7 +50,7 @@ pub fn CaseCard(
     /// The name of its track.
     #[prop(into)]
     track: String,
-    /// The place of its track in the edition, counted from 0.
+    /// The index of its track in the edition, counted from 0.
     track_index: usize,
     /// The bytes of its id.
     seed: [u8; 16],
@@ -63,10 +63,10 @@ pub fn CaseCard(
     /// Whether this visitor picked it.
     #[prop(optional)]
     chosen: bool,
-    /// The language of the title, where it is not the page's.
+    /// The language of the title, if it differs from the page's.
     #[prop(optional_no_strip)]
     title_lang: Option<&'static str>,
-    /// The language of summary and organisation, where it is not the page's.
+    /// The language of summary and organisation, if it differs from the page's.
     #[prop(optional_no_strip)]
     text_lang: Option<&'static str>,
     /// The form of the pick.
@@ -97,7 +97,7 @@ pub fn CaseHead(
     /// Its title, the `h1`.
     #[prop(into)]
     title: String,
-    /// Who sent it.
+    /// The organisation that sent it.
     #[prop(into)]
     organisation: String,
     /// District or neighbourhood.
@@ -106,7 +106,7 @@ pub fn CaseHead(
     /// The name of its track.
     #[prop(into)]
     track: String,
-    /// The place of its track in the edition, counted from 0.
+    /// The index of its track in the edition, counted from 0.
     track_index: usize,
     /// The bytes of its id.
     seed: [u8; 16],
@@ -119,10 +119,10 @@ pub fn CaseHead(
     /// Whether it is invented for the demonstration.
     #[prop(optional)]
     sample: bool,
-    /// The language of the title, where it is not the page's.
+    /// The language of the title, if it differs from the page's.
     #[prop(optional_no_strip)]
     title_lang: Option<&'static str>,
-    /// The language of organisation and picture text, where it is not the page's.
+    /// The language of organisation and picture text, if it differs from the page's.
     #[prop(optional_no_strip)]
     text_lang: Option<&'static str>,
     /// Acts: the pick, sharing.

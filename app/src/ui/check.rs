@@ -1,4 +1,4 @@
-//! A file to hand in, and a box to tick.
+//! A field for a file, and a box to tick.
 
 use leptos::prelude::*;
 use phrases::Lang;
@@ -51,7 +51,7 @@ pub fn Checkbox(
     /// The whole sentence that is agreed to.
     #[prop(into)]
     label: String,
-    /// What follows from it.
+    /// What follows from a tick.
     #[prop(optional, into)]
     hint: String,
     /// What is wrong with the answer.

@@ -1,11 +1,11 @@
-//! Questions answered by choosing.
+//! Fields in which the reader chooses an answer.
 
 use leptos::prelude::*;
 use phrases::Lang;
 
 use super::field::{Field, described_by, error_line, hint_line, required_word};
 
-/// One thing to choose.
+/// One option to choose from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// What the form sends.
@@ -17,13 +17,13 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// A choice with what it sends, what it says, and whether it is chosen.
+    /// Makes a choice from the value that it sends, its label, and whether it is chosen.
     pub fn new(value: impl Into<String>, label: impl Into<String>, chosen: bool) -> Self {
         Self { value: value.into(), label: label.into(), chosen }
     }
 }
 
-/// One of many, from a list that opens.
+/// A choice of one from many, in a list that opens.
 #[component]
 pub fn SelectField(
     /// Language of the shared words.
@@ -63,7 +63,7 @@ pub fn SelectField(
     }
 }
 
-/// One of a few, all in sight.
+/// A choice of one from a few, all visible.
 #[component]
 pub fn RadioField(
     /// Language of the shared words.
@@ -91,7 +91,7 @@ pub fn RadioField(
     let hint = hint_line(&name, hint);
     let error = error_line(&name, error);
     let radio = move |(index, choice): (usize, Choice)| {
-        // The first one carries the id that the list of errors leads to.
+        // The first one has the id that the error summary links to.
         let id = (index == 0).then(|| format!("field-{name}"));
         view! {
             <label class="check">

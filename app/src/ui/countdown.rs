@@ -1,17 +1,17 @@
-//! Time that is left, as the server said it; an island may count on from there.
+//! The remaining time, as the server sent it. The island `Ticker` shows the same and counts down.
 
 use leptos::prelude::*;
 
-/// The time that is left until an instant, in words.
+/// The remaining time until an instant, as text.
 #[component]
 pub fn Countdown(
-    /// What it is left until.
+    /// The name of the event at the end.
     #[prop(into)]
     label: String,
     /// The instant, as `2024-12-02T00:00:00+09:00`.
     #[prop(into)]
     until: String,
-    /// What is left, in words.
+    /// The remaining time, as text.
     #[prop(into)]
     text: String,
 ) -> impl IntoView {

@@ -1,15 +1,15 @@
-//! Cover art for a case without a picture: a patchwork (조각보) sewn from the case's own number.
+//! Cover art for a case without a picture: a patchwork (조각보) generated from the case's id.
 
 use std::fmt::Write as _;
 
 use leptos::prelude::*;
 
-/// Cloths of a patchwork: how many across and down, and the side of one in the picture's units.
+/// The patchwork's columns, its rows, and the side of one cloth in the picture's units.
 const ACROSS: u64 = 5;
 const DOWN: u64 = 3;
 const SIDE: u64 = 60;
 
-/// A small, even mixer (SplitMix64): the same case always gets the same cover, on any machine.
+/// A small pseudo-random generator (SplitMix64). The same case gets the same cover on any machine.
 struct Needle(u64);
 
 impl Needle {
@@ -20,7 +20,7 @@ impl Needle {
         Self(high ^ low.rotate_left(17))
     }
 
-    /// The next number below `limit`.
+    /// Returns the next number below `limit`.
     fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -30,7 +30,7 @@ impl Needle {
     }
 }
 
-/// One cut of cloth in a square of 60, before it is turned.
+/// Returns the path of one cut of cloth in a square of 60 units, before it is turned.
 fn cut(kind: u64) -> &'static str {
     match kind {
         0 => "M0 0a60 60 0 0 1 60 60H0z",
@@ -44,7 +44,7 @@ fn cut(kind: u64) -> &'static str {
     }
 }
 
-/// Sews one cloth at a place; `size` is 2 for the one large cloth of the cover.
+/// Adds one cloth to the picture. `size` is 2 for the one large cloth of the cover, else 1.
 fn sew(art: &mut String, needle: &mut Needle, (column, row): (u64, u64), size: u64) {
     let ground = [0, 0, 1, 2, 0, 1, 3, 4][usize::try_from(needle.below(8)).unwrap_or_default()];
     let thread = (ground + 1 + needle.below(4)) % 5;
@@ -67,7 +67,7 @@ fn sew(art: &mut String, needle: &mut Needle, (column, row): (u64, u64), size: u
     );
 }
 
-/// The whole patchwork as the inside of an SVG of 300 by 180.
+/// Returns the whole patchwork as the inner text of an SVG of 300 by 180 units.
 fn patchwork(seed: [u8; 16]) -> String {
     let mut needle = Needle::new(seed);
     let large = (needle.below(ACROSS - 1), needle.below(DOWN - 1));
@@ -85,12 +85,12 @@ fn patchwork(seed: [u8; 16]) -> String {
     art
 }
 
-/// The cover of a case, from its number; the palette follows its track. Decorative.
+/// The cover of a case, drawn from its id. Its track chooses the palette. Decorative.
 #[component]
 pub fn Cover(
     /// The bytes of the case's id.
     seed: [u8; 16],
-    /// The place of its track in the edition, counted from 0.
+    /// The index of its track in the edition, counted from 0.
     track_index: usize,
 ) -> impl IntoView {
     let palette = (track_index % 4).to_string();

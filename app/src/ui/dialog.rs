@@ -1,19 +1,19 @@
-//! A question that interrupts, and a short word that something worked; both native `dialog`s.
+//! A question that interrupts, and a short message that something worked.
 
 use leptos::prelude::*;
 use phrases::Lang;
 
 use super::tone::Tone;
 
-/// A question before something that cannot be taken back.
+/// A question before an act that cannot be undone.
 ///
-/// A button with `popovertarget="{id}"` opens it, so it needs no JavaScript. The form with the act is
-/// the child; the way out is there already.
+/// A button with `popovertarget="{id}"` opens it, so it needs no JavaScript. The child is the form
+/// that carries out the act. The dialog adds the button that closes it.
 #[component]
 pub fn Dialog(
-    /// Language of the way out.
+    /// Language of the close button.
     lang: Lang,
-    /// What `popovertarget` names.
+    /// The id that `popovertarget` names.
     #[prop(into)]
     id: String,
     /// The question.
@@ -36,14 +36,14 @@ pub fn Dialog(
     }
 }
 
-/// A short word after something worked. `here` keeps it in the flow of the page.
+/// A short message after something worked. `here` keeps it in the flow of the page.
 #[component]
 pub fn Toast(
-    /// Language of the way out.
+    /// Language of the close button.
     lang: Lang,
     /// Whether it is good news.
     tone: Tone,
-    /// In the flow of the page and not over it.
+    /// Whether it is in the flow of the page and not above it.
     #[prop(optional)]
     here: bool,
     /// The sentence.

@@ -1,12 +1,12 @@
-//! Nothing here yet, and the page that says what went wrong.
+//! The message of an empty list, and the page of an error.
 
 use leptos::prelude::*;
 use phrases::Lang;
 
-/// A list with nothing in it: why, and what to do.
+/// The message of an empty list: why it is empty, and what to do.
 #[component]
 pub fn Empty(
-    /// What is not here.
+    /// What is missing.
     #[prop(into)]
     title: String,
     /// Why, and what to do.
@@ -25,18 +25,18 @@ pub fn Empty(
     }
 }
 
-/// What went wrong, what to do, and a number for whoever asks for help.
+/// The page of an error: what went wrong, what to do, and a number to quote to support.
 #[component]
 pub fn ErrorPage(
     /// Language of the shared words.
     lang: Lang,
-    /// The status, for people who know such numbers.
+    /// The HTTP status.
     #[prop(into)]
     code: String,
     /// What happened.
     #[prop(into)]
     title: String,
-    /// The number of the incident; empty where nothing broke.
+    /// The number of the incident; empty if the server did not fail.
     #[prop(optional, into)]
     incident: String,
     /// What to do.

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-/// One large number and what it counts. Several stand in a `div.stats`.
+/// One large number and what it counts. Several go into a `div.stats`.
 #[component]
 pub fn Stat(
-    /// The number, in words.
+    /// The number, as text.
     #[prop(into)]
     value: String,
     /// What it counts.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use phrases::Lang;
 
-/// Which texts describe a control, by their ids: its hint and its error.
+/// Returns the ids of the texts that describe a control: its hint and its error.
 pub(super) fn described_by(name: &str, hint: &str, error: Option<&String>) -> Option<String> {
     match (hint.is_empty(), error) {
         (true, None) => None,
@@ -13,7 +13,7 @@ pub(super) fn described_by(name: &str, hint: &str, error: Option<&String>) -> Op
     }
 }
 
-/// The word beside a label: required, or free to leave out.
+/// Renders the word beside a label: required or optional.
 pub(super) fn required_word(lang: Lang, required: bool) -> AnyView {
     if required {
         view! { <span class="field-required">{phrases::ui::required(lang)}</span> }.into_any()
@@ -22,27 +22,27 @@ pub(super) fn required_word(lang: Lang, required: bool) -> AnyView {
     }
 }
 
-/// The hint of a field, if it has one.
+/// Renders the hint of a field, if it has one.
 pub(super) fn hint_line(name: &str, hint: String) -> Option<AnyView> {
     let id = format!("hint-{name}");
     (!hint.is_empty()).then(|| view! { <p class="field-hint" id=id>{hint}</p> }.into_any())
 }
 
-/// What is wrong with a field, if anything is.
+/// Renders the error of a field, if it has one.
 pub(super) fn error_line(name: &str, error: Option<String>) -> Option<AnyView> {
     let id = format!("error-{name}");
     error.map(|error| view! { <p class="field-error" id=id>{error}</p> }.into_any())
 }
 
-/// The id of the control of a field.
+/// Returns the id of a field's control.
 pub(super) fn field_id(mut name: String) -> String {
     name.insert_str(0, "field-");
     name
 }
 
-/// Text as it may stand inside an element whose children Leptos does not escape (`textarea`).
+/// Escapes text for an element whose children Leptos does not escape (`textarea`).
 ///
-/// The line break in front is the one the HTML parser drops, so that the text keeps its own.
+/// The HTML parser drops a first line break. So the function adds one, and the text keeps its own.
 pub(super) fn raw_text(mut text: String) -> String {
     if text.contains(['&', '<', '>']) {
         text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");

@@ -8,20 +8,20 @@ use phrases::Lang;
 pub struct FileItem {
     /// Its name.
     pub name: String,
-    /// Kind and size, in words.
+    /// Kind and size, as text.
     pub note: String,
-    /// Where it can be had.
+    /// The address of the file; `None` if it cannot be downloaded.
     pub href: Option<String>,
 }
 
 impl FileItem {
-    /// A file with its name, what it is, and where it can be had.
+    /// Makes a file from its name, its kind and size, and its address.
     pub fn new(name: impl Into<String>, note: impl Into<String>, href: Option<String>) -> Self {
         Self { name: name.into(), note: note.into(), href }
     }
 }
 
-/// Files, one to a line.
+/// Files, one on each line.
 #[component]
 pub fn Files(
     /// Language of the label.

@@ -5,7 +5,7 @@ use phrases::Lang;
 
 use super::menu::NavLink;
 
-/// A row of filters; the chosen one is marked for eye and ear.
+/// A row of filters. The chosen one is marked for the eye and for screen readers.
 #[component]
 pub fn Chips(
     /// What is filtered.
@@ -30,7 +30,8 @@ pub fn Chips(
     }
 }
 
-/// Which pages get a link: the first, the last, and two around this one. `None` stands for a gap.
+/// Returns the pages that get a link: the first, the last, and two around this one. `None` is a
+/// gap.
 fn shown(page: usize, pages: usize) -> Vec<Option<usize>> {
     let mut list = Vec::new();
     for number in 1..=pages {
@@ -44,16 +45,16 @@ fn shown(page: usize, pages: usize) -> Vec<Option<usize>> {
     list
 }
 
-/// The pages of a long list; nothing where there is only one.
+/// Links to the pages of a long list; empty if there is only one page.
 #[component]
 pub fn Pager(
     /// Language of the shared words.
     lang: Lang,
     /// This page, counted from 1.
     page: usize,
-    /// How many there are.
+    /// The number of pages.
     pages: usize,
-    /// The address up to the page's number.
+    /// The address before the page's number.
     #[prop(into)]
     base: String,
 ) -> impl IntoView {

@@ -1,15 +1,15 @@
-//! How a page and its sections begin.
+//! The headings of a page and of its sections.
 
 use leptos::prelude::*;
 
 use super::mark::Mark;
 
-/// The lines of a heading that may be missing.
+/// Renders a line of a heading, unless its text is empty.
 fn paragraph(class: &'static str, text: String) -> Option<AnyView> {
     (!text.is_empty()).then(|| view! { <p class=class>{text}</p> }.into_any())
 }
 
-/// The head of a page: its `h1`, a line above, a sentence below, and acts at the side.
+/// The head of a page: its `h1`, a line above, a sentence below, and buttons at the side.
 #[component]
 pub fn PageHead(
     /// The `h1`.

@@ -32,7 +32,8 @@ pub fn Hero(
     }
 }
 
-/// The picture, in classes only: its colours stand in the style sheet.
+/// The picture, as the inner text of an SVG. Its colours are in the style sheet, so it has only
+/// classes.
 const ART: &str = concat!(
     r#"<path class="art-far" d="M230 20a180 180 0 0 1 180 180H230z"/>"#,
     r#"<path class="art-near" d="M50 380a180 180 0 0 1 180-180v180z"/>"#,

@@ -1,4 +1,4 @@
-//! Questions answered by typing.
+//! Fields in which the reader types an answer.
 
 use leptos::prelude::*;
 use phrases::Lang;
@@ -54,7 +54,7 @@ pub fn TextField(
     }
 }
 
-/// The six digits that came by mail, in one field that a phone can fill in by itself.
+/// The six digits of a code, in one field that a phone can fill in by itself.
 #[component]
 pub fn CodeField(
     /// Language of the shared words.
@@ -116,7 +116,7 @@ pub fn AreaField(
     /// Its height in lines.
     #[prop(default = 8)]
     rows: u32,
-    /// The longest answer, in characters; told under the box.
+    /// The longest answer, in characters; shown under the box.
     #[prop(optional)]
     max: Option<usize>,
 ) -> impl IntoView {

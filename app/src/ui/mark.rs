@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// The sign, drawn; decorative, so the name must stand beside it in words.
+/// The sign of Hanpyo. It is decorative, so the name must be beside it as text.
 #[component]
 pub fn Mark() -> impl IntoView {
     view! {

@@ -3,38 +3,38 @@
 use leptos::prelude::*;
 use phrases::Lang;
 
-/// A place to go from the header, the footer or a row of chips.
+/// A link of the header, the footer or a row of chips.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NavLink {
     /// What the link says.
     pub label: String,
     /// Where it leads.
     pub href: String,
-    /// Whether the reader is there now.
+    /// Whether it is marked as the current page or choice.
     pub current: bool,
-    /// Whether it changes something and so must be sent by POST (signing out).
+    /// Whether it changes something, such as signing out, and so is a form with POST.
     pub post: bool,
 }
 
 impl NavLink {
-    /// A link to read something.
+    /// Makes a link to a page.
     pub fn to(label: impl Into<String>, href: impl Into<String>) -> Self {
         Self { label: label.into(), href: href.into(), current: false, post: false }
     }
 
-    /// A button that changes something.
+    /// Makes a button that posts to `action`.
     pub fn post(label: impl Into<String>, action: impl Into<String>) -> Self {
         Self { post: true, ..Self::to(label, action) }
     }
 
-    /// Marks the place where the reader is.
+    /// Marks the link as the current page or choice, if `current` is true.
     #[must_use]
     pub fn here(self, current: bool) -> Self {
         Self { current, ..self }
     }
 }
 
-/// One link of a menu, as a list item.
+/// Renders one link of a menu, as a list item.
 pub(super) fn menu_item(link: NavLink) -> AnyView {
     let NavLink { label, href, current, post } = link;
     if post {
@@ -52,12 +52,13 @@ pub(super) fn menu_item(link: NavLink) -> AnyView {
     }
 }
 
-/// Links in a row, or buttons where following one changes something; the chosen one is marked.
+/// Renders links in a row. A link that changes something becomes a button; the current one is
+/// marked.
 pub(super) fn choices(links: Vec<NavLink>) -> Vec<AnyView> {
     links.into_iter().map(choice).collect()
 }
 
-/// One of a row.
+/// Renders one link of a row.
 fn choice(link: NavLink) -> AnyView {
     let NavLink { label, href, current, post } = link;
     if post {
@@ -79,7 +80,7 @@ fn choice(link: NavLink) -> AnyView {
 pub fn Menu(
     /// Language of the shared words.
     lang: Lang,
-    /// The links a phone has no room for in the header.
+    /// The links for which the header of a phone has no room.
     links: Vec<NavLink>,
     /// Light, dark, contrast.
     themes: Vec<NavLink>,

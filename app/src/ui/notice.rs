@@ -1,11 +1,11 @@
-//! Something to know, and the list of what is wrong with a form.
+//! A notice, and the list of a form's errors.
 
 use leptos::prelude::*;
 use phrases::Lang;
 
 use super::tone::Tone;
 
-/// The sign of a tone, drawn with lines.
+/// Returns the path of a tone's sign.
 fn sign(tone: Tone) -> &'static str {
     match tone {
         Tone::Success => "M4 12.5l5.5 5.5L20 7",
@@ -18,7 +18,7 @@ fn sign(tone: Tone) -> &'static str {
     }
 }
 
-/// Something to know: sign, word and colour say the same.
+/// A notice. Its sign, its word and its colour say the same.
 #[component]
 pub fn Notice(
     /// Language of the tone's word.
@@ -44,17 +44,17 @@ pub fn Notice(
     }
 }
 
-/// What is wrong with a form, each line leading to its field. Shows nothing when nothing is wrong.
+/// The errors of a form. Each line is a link to its field. Empty if there is no error.
 ///
-/// It takes the focus when the page comes: whoever hears the page is at the list at once, and the
-/// next Tab leads to the first faulty field.
+/// It takes the focus when the page opens. So a screen reader begins at the list, and the next Tab
+/// leads to the first faulty field.
 #[component]
 pub fn ErrorSummary(
     /// Language of the title.
     lang: Lang,
     /// The field's name and what is wrong with it.
     items: Vec<(String, String)>,
-    /// Whether it only stands there to be looked at and leaves the focus where it is.
+    /// Whether it is only an example and does not take the focus.
     #[prop(optional)]
     still: bool,
 ) -> impl IntoView {

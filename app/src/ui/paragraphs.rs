@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-/// Plain text as paragraphs: a blank line begins a new one, a line break stays a line break.
+/// Renders plain text as paragraphs. A blank line begins a new one; a line break stays a line
+/// break.
 pub(crate) fn paragraphs(text: &str) -> Vec<AnyView> {
     let mut paragraphs: Vec<Vec<String>> = vec![Vec::new()];
     for line in text.lines() {

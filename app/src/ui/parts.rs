@@ -1,4 +1,5 @@
-//! Every part on one page, to be looked at in every theme, size and language. Demonstration only.
+//! Every part on one page, so that it can be seen in every theme, size and language. Demonstration
+//! only.
 
 mod cases;
 mod forms;
@@ -11,7 +12,7 @@ use phrases::parts as say;
 
 use super::{ButtonLink, Countdown, Hero, NavLink, Ribbon, Stat, Ways, Weight};
 
-/// All parts, one after the other: the inside of `main`.
+/// Renders all parts, one after the other: the content of `main`.
 pub fn parts(lang: Lang) -> AnyView {
     view! {
         {hero(lang)}
@@ -31,7 +32,7 @@ pub fn parts(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// The landing panel with the ribbon over it.
+/// Renders the landing panel and the ribbon.
 fn hero(lang: Lang) -> AnyView {
     let ways = vec![
         (say::way_read(lang).to_owned(), say::way_read_text(lang).to_owned()),
@@ -56,7 +57,7 @@ fn hero(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// Links for the rows of chips: everything, and the two tracks.
+/// Returns the links for a row of chips: everything, and the two tracks.
 fn tracks(lang: Lang) -> Vec<NavLink> {
     vec![
         NavLink::to(say::filter_all(lang), "#cases").here(true),

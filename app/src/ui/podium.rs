@@ -1,4 +1,4 @@
-//! Who won: the winners with their covers, and everybody by rank.
+//! The result: the winners with their covers, and all cases by rank.
 
 use leptos::prelude::*;
 use phrases::Lang;
@@ -16,32 +16,32 @@ pub struct Place {
     pub tier: String,
     /// The title of the case.
     pub title: String,
-    /// Who sent it.
+    /// The organisation that sent it.
     pub organisation: String,
-    /// The points, in words.
+    /// The points, as text.
     pub points: String,
     /// The page of the case.
     pub href: String,
     /// The bytes of the case's id.
     pub seed: [u8; 16],
-    /// The place of its track in the edition, counted from 0.
+    /// The index of its track in the edition, counted from 0.
     pub track_index: usize,
-    /// *Sample* in words, for an invented case.
+    /// The word *sample*, for an invented case.
     pub sample: Option<String>,
 }
 
 /// A line of the list of ranks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ranked {
-    /// The rank; equal results share one.
+    /// The rank. Equal results share a rank.
     pub rank: u32,
     /// The award with its medal, if any.
     pub tier: Option<(Medal, String)>,
     /// The title of the case.
     pub title: String,
-    /// Who sent it.
+    /// The organisation that sent it.
     pub organisation: String,
-    /// The points, in words.
+    /// The points, as text.
     pub points: String,
     /// The page of the case.
     pub href: String,
@@ -97,7 +97,7 @@ pub fn Podium(
     view! { <ul class="podium">{items}</ul> }
 }
 
-/// Everybody by rank.
+/// All cases by rank.
 #[component]
 pub fn RankList(
     /// Language of the shared words.

@@ -1,8 +1,8 @@
-//! How much is done.
+//! A progress bar.
 
 use leptos::prelude::*;
 
-/// A bar and the same in words.
+/// A progress bar, and the same as text.
 #[component]
 pub fn Progress(
     /// What is being done.
@@ -12,7 +12,7 @@ pub fn Progress(
     value: u64,
     /// How much there is to do.
     max: u64,
-    /// How much is done, in words.
+    /// How much is done, as text.
     #[prop(into)]
     text: String,
 ) -> impl IntoView {

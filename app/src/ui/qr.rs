@@ -1,13 +1,13 @@
-//! A QR code inside the page: one path, black on white in every theme, so that cameras read it.
+//! A QR code inside the page: one path, black on white in every theme, so that cameras can read it.
 
 use fast_qr::{ECL, QRBuilder};
 use leptos::prelude::*;
 
-/// The white border that the standard asks for, in modules.
+/// The width of the white border that the standard asks for, in modules.
 const QUIET: usize = 4;
 
-/// The QR code of a text, with a name for those who do not see it; nothing where the text is too
-/// long for one.
+/// Renders the QR code of a text, with a name for screen readers. Renders nothing if the text is
+/// too long for a QR code.
 pub(crate) fn view(text: &str, name: &'static str) -> AnyView {
     let Ok(code) = QRBuilder::new(text).ecl(ECL::L).build() else { return ().into_any() };
     let mut path = String::new();

@@ -1,11 +1,11 @@
-//! The receipt of a vote, or of a case that was handed in: a ticket worth keeping.
+//! The receipt of a vote or of a submitted case.
 
 use leptos::prelude::*;
 use phrases::Lang;
 
 use super::facts::Facts;
 
-/// A ticket with its number and facts.
+/// A receipt with its number and facts.
 #[component]
 pub fn Receipt(
     /// Language of the shared words.
@@ -18,7 +18,7 @@ pub fn Receipt(
     code: String,
     /// Name and value: when, where, what.
     rows: Vec<(String, String)>,
-    /// What the number is good for; buttons.
+    /// What the number is for, and buttons.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

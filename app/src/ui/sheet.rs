@@ -5,7 +5,7 @@ use phrases::Lang;
 
 use super::field::{described_by, error_line, hint_line};
 
-/// One criterion and its score. Rows stand in a `div.sheet`.
+/// One criterion and its score. Rows go into a `div.sheet`.
 #[component]
 pub fn ScoreRow(
     /// Language of the shared words.

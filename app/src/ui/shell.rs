@@ -1,4 +1,4 @@
-//! Around every page: skip link, official line, header, rehearsal ribbon, footer.
+//! The frame's parts: skip link, official line, header, rehearsal ribbon, footer.
 
 use leptos::prelude::*;
 use phrases::Lang;
@@ -6,7 +6,7 @@ use phrases::Lang;
 use super::mark::Mark;
 use super::menu::{Menu, NavLink, choices, menu_item};
 
-/// First stop of the Tab key: jumps over the header to `#main`.
+/// The first stop of the Tab key. It leads past the header to `#main`.
 #[component]
 pub fn SkipLink(
     /// Language of the link.
@@ -15,7 +15,7 @@ pub fn SkipLink(
     view! { <a class="skip" href="#main">{phrases::ui::skip(lang)}</a> }
 }
 
-/// The line of an official government site; only a real one may show it.
+/// The line of an official government site. Only a real government site may show it.
 #[component]
 pub fn Masthead(
     /// Language of the line.
@@ -29,16 +29,16 @@ pub fn Masthead(
 pub fn SiteHeader(
     /// Language of the shared words.
     lang: Lang,
-    /// Where the brand leads.
+    /// The address of the brand's link.
     #[prop(into)]
     home: String,
     /// The main links.
     nav: Vec<NavLink>,
-    /// Sign in, or one's own pages and sign out.
+    /// Sign in; or the visitor's own pages and sign out.
     account: Vec<NavLink>,
-    /// The languages; only the other one shows.
+    /// The languages. Only the other one is shown.
     languages: Vec<NavLink>,
-    /// Light, dark, contrast; without them there is no menu.
+    /// Light, dark, contrast. If empty, there is no menu.
     themes: Vec<NavLink>,
     /// Steps of text size.
     sizes: Vec<NavLink>,
@@ -64,7 +64,7 @@ pub fn SiteHeader(
     }
 }
 
-/// The ribbon over a rehearsal: what is shown is not the real season.
+/// The ribbon of a rehearsal. It says that the page does not show the real season.
 #[component]
 pub fn Ribbon(
     /// The sentence.

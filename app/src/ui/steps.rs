@@ -1,9 +1,9 @@
-//! How far one is in something that takes several pages.
+//! The steps of a task that takes several pages.
 
 use leptos::prelude::*;
 use phrases::Lang;
 
-/// The steps of a walk and the one that is open now.
+/// The steps of a task, with the open one marked.
 #[component]
 pub fn Steps(
     /// Language of the shared words.

@@ -1,11 +1,11 @@
-//! Rows of facts that become small cards on a phone.
+//! A table whose rows become small cards on a phone.
 
 use leptos::prelude::*;
 
 /// A table with its caption. Each cell names its column in `data-label` for narrow screens.
 #[component]
 pub fn TableBox(
-    /// What the table tells.
+    /// What the table shows.
     #[prop(into)]
     caption: String,
     /// `thead` and `tbody`.
@@ -13,7 +13,8 @@ pub fn TableBox(
 ) -> impl IntoView {
     let name = caption.clone();
     view! {
-        // A wide table scrolls sideways in its box, and the arrow keys must be able to do so too.
+        // A wide table scrolls sideways in its box. The box takes the focus, so that the arrow keys
+        // can scroll it too.
         <div class="table-box" role="region" aria-label=name tabindex="0">
             <table class="table"><caption>{caption}</caption>{children()}</table>
         </div>

@@ -1,4 +1,4 @@
-//! The season, or the way of one case, phase by phase.
+//! A timeline: the phases of a season, or of one case.
 
 use leptos::prelude::*;
 use phrases::Lang;
@@ -14,33 +14,33 @@ pub enum MomentState {
     Next,
 }
 
-/// A station on the line.
+/// A moment on the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moment {
     /// What happens.
     pub label: String,
-    /// When, in words.
+    /// When, as text.
     pub when: String,
     /// Over, now, or still to come.
     pub state: MomentState,
 }
 
 impl Moment {
-    /// A station with its name, its time in words and its state.
+    /// Makes a moment from its name, its time as text and its state.
     pub fn new(label: impl Into<String>, when: impl Into<String>, state: MomentState) -> Self {
         Self { label: label.into(), when: when.into(), state }
     }
 }
 
-/// The line: across on a wide screen, down on a phone.
+/// The line. It is horizontal on a wide screen and vertical on a phone.
 #[component]
 pub fn Timeline(
     /// Language of the shared words.
     lang: Lang,
-    /// What the line tells.
+    /// What the line shows.
     #[prop(into)]
     label: String,
-    /// The stations in order.
+    /// The moments, in order.
     items: Vec<Moment>,
 ) -> impl IntoView {
     let items = items

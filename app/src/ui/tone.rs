@@ -1,8 +1,8 @@
-//! What a part says beside its words: its tone, and the medal of a place.
+//! Two attributes of parts: the tone of a message, and the medal of an award.
 
 use phrases::Lang;
 
-/// How serious or how glad a notice, badge or card is. Never told by colour alone.
+/// How serious a notice, badge or card is. Colour is never the only sign of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Tone {
     /// Nothing special.
@@ -12,9 +12,9 @@ pub enum Tone {
     Info,
     /// Something worked.
     Success,
-    /// Something to take care of.
+    /// Something that needs care.
     Warning,
-    /// Something went wrong, or cannot be taken back.
+    /// Something went wrong, or cannot be undone.
     Danger,
     /// An honour.
     Award,
@@ -23,7 +23,7 @@ pub enum Tone {
 }
 
 impl Tone {
-    /// The value of `data-tone` in the style sheet.
+    /// Returns the value of `data-tone` in the style sheet.
     pub fn name(self) -> &'static str {
         match self {
             Self::Plain => "plain",
@@ -36,7 +36,8 @@ impl Tone {
         }
     }
 
-    /// The word a screen reader hears before the text, where the eye sees a colour and a sign.
+    /// Returns the word that a screen reader says before the text. It replaces the colour and the
+    /// sign.
     pub fn word(self, lang: Lang) -> &'static str {
         match self {
             Self::Plain | Self::Info => phrases::ui::tone_info(lang),
@@ -49,7 +50,7 @@ impl Tone {
     }
 }
 
-/// The medal that goes with an award's place in the list of tiers.
+/// The medal of an award, by its index in the list of tiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Medal {
     /// No award.
@@ -66,7 +67,7 @@ pub enum Medal {
 }
 
 impl Medal {
-    /// The medal of the tier at this place of the rulebook's list, counted from 0.
+    /// Returns the medal of the tier with this index in the rulebook's list, counted from 0.
     pub fn of_tier(index: usize) -> Self {
         match index {
             0 => Self::Grand,
@@ -76,7 +77,7 @@ impl Medal {
         }
     }
 
-    /// The value of `data-medal` in the style sheet; none where there is no award.
+    /// Returns the value of `data-medal` in the style sheet, or `None` without an award.
     pub fn name(self) -> Option<&'static str> {
         match self {
             Self::None => None,

@@ -7,7 +7,7 @@ use phrases::parts as say;
 use super::tracks;
 use crate::ui::{Basket, CaseCard, CaseHead, Chips, Receipt, Section};
 
-/// Filters, cards with covers of each palette, and the head of a case.
+/// Renders filters, cards with covers of each palette, and the head of a case.
 pub(super) fn gallery(lang: Lang) -> AnyView {
     let titles = [say::case_one(lang), say::case_two(lang), say::case_three(lang)];
     let cards = (0_u8..6)
@@ -26,7 +26,7 @@ pub(super) fn gallery(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// One card; the second is picked.
+/// Renders one card. The second one is picked.
 fn card(lang: Lang, number: u8, title: &'static str) -> AnyView {
     let (chosen, sample) = (number == 1, number != 0);
     let (pressed, word) =
@@ -44,7 +44,7 @@ fn card(lang: Lang, number: u8, title: &'static str) -> AnyView {
     .into_any()
 }
 
-/// The receipt of a vote.
+/// Renders the receipt of a vote.
 pub(super) fn ballot(lang: Lang) -> AnyView {
     let rows = vec![
         (say::receipt_when(lang).to_owned(), say::receipt_when_text(lang).to_owned()),
@@ -60,7 +60,7 @@ pub(super) fn ballot(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// The bar at the bottom, with one of three picks made.
+/// Renders the bar at the bottom, with one of three picks made.
 pub(super) fn basket(lang: Lang) -> AnyView {
     view! {
         <Basket lang=lang picked=1 max=3 href="#cases">

@@ -1,4 +1,4 @@
-//! One field of each kind, right and wrong.
+//! One field of each kind, with and without an error.
 
 use leptos::prelude::*;
 use phrases::Lang;
@@ -9,7 +9,7 @@ use crate::ui::{
     RadioField, Section, SelectField, Submit, TextField, Weight,
 };
 
-/// A long form with every kind of field.
+/// Renders a long form with every kind of field.
 pub(super) fn questions(lang: Lang) -> AnyView {
     let wrong = say::field_email_error(lang).to_owned();
     let summary = vec![("demo-email".to_owned(), wrong.clone())];
@@ -50,7 +50,7 @@ pub(super) fn questions(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// One question on its own.
+/// Renders one question on its own.
 pub(super) fn narrow(lang: Lang) -> AnyView {
     view! {
         <AuthPanel title=say::sign_in(lang) lead=say::sign_in_lead(lang)>

@@ -9,7 +9,7 @@ use crate::ui::{
     Timeline, Tone, WorkCard,
 };
 
-/// A winner of the grand prize.
+/// Makes a winner of the grand prize.
 fn winner(lang: Lang, title: &str, points: &str, seed: [u8; 16]) -> Place {
     Place {
         medal: Medal::Grand,
@@ -24,7 +24,7 @@ fn winner(lang: Lang, title: &str, points: &str, seed: [u8; 16]) -> Place {
     }
 }
 
-/// A line of the list, with the medal of its tier.
+/// Makes a line of the list, with the medal of its tier.
 fn ranked(lang: Lang, rank: u32, tier: Option<(Medal, &str)>, points: &str) -> Ranked {
     Ranked {
         rank,
@@ -36,7 +36,7 @@ fn ranked(lang: Lang, rank: u32, tier: Option<(Medal, &str)>, points: &str) -> R
     }
 }
 
-/// The podium, the list of ranks and the bars.
+/// Renders the podium, the list of ranks and the bars.
 pub(super) fn results(lang: Lang) -> AnyView {
     let winners = vec![
         winner(lang, say::case_one(lang), "94.27", [9; 16]),
@@ -64,7 +64,7 @@ pub(super) fn results(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// Two rows of a score sheet and their sum.
+/// Renders two rows of a score sheet and their sum.
 pub(super) fn judging(lang: Lang) -> AnyView {
     view! {
         <Section title=say::section_judge(lang)>
@@ -85,7 +85,7 @@ pub(super) fn judging(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// Today's work, and the season on a line.
+/// Renders today's work, and the season on a line.
 pub(super) fn season(lang: Lang) -> AnyView {
     let moments = vec![
         Moment::new(say::phase_call(lang), "10. 7.–11. 24.", MomentState::Done),

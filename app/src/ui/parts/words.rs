@@ -1,4 +1,4 @@
-//! Headings, steps, notices, lists, and what is shown when something is missing.
+//! Headings, steps, notices, lists, an empty list and an error page.
 
 use leptos::prelude::*;
 use phrases::Lang;
@@ -9,7 +9,7 @@ use crate::ui::{
     Progress, Section, Steps, TableBox, Toast, Tone,
 };
 
-/// Where the page stands, its head, and the steps of a vote.
+/// Renders the breadcrumb, the head of a page, and the steps of a vote.
 pub(super) fn opening(lang: Lang) -> AnyView {
     let crumbs = vec![
         (say::home(lang).to_owned(), Some("/".to_owned())),
@@ -26,7 +26,7 @@ pub(super) fn opening(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// One notice in each tone, and a badge in each.
+/// Renders one notice and one badge in each tone.
 pub(super) fn notices(lang: Lang) -> AnyView {
     let samples = [
         (Tone::Info, say::notice_info(lang)),
@@ -72,7 +72,7 @@ pub(super) fn notices(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// Facts, files, a table and its pages.
+/// Renders facts, files, a table and its pages.
 pub(super) fn lists(lang: Lang) -> AnyView {
     let facts = vec![(say::facts_place(lang).to_owned(), say::facts_place_text(lang).to_owned())];
     let files = vec![
@@ -111,7 +111,7 @@ pub(super) fn lists(lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// An empty list, and the page of an error.
+/// Renders an empty list, and the page of an error.
 pub(super) fn troubles(lang: Lang) -> AnyView {
     view! {
         <Empty title=say::empty_title(lang)><p>{say::empty_text(lang)}</p></Empty>
