@@ -105,17 +105,21 @@ fn everybody() -> Vec<Route> {
     let own = SharedMachine::OwnEdition;
     let cache = Caching::PageCache;
     vec![
-        row("/", get(public::start)).cached(cache),
+        row("/", get(public::show_start)).cached(cache),
         row("/look", post(change_look::change_look)).shared_machine(SharedMachine::Allowed),
-        row("/editions", get(public::list)).cached(cache),
-        row("/editions/{edition}", get(public::landing)).cached(cache).shared_machine(own),
-        row("/editions/{edition}/cases", get(gallery::page)).shared_machine(own),
-        row("/editions/{edition}/cases/{case}", get(case::page)).cached(cache).shared_machine(own),
-        row("/editions/{edition}/rules", get(rules::rules)).cached(cache).shared_machine(own),
-        row("/editions/{edition}/results", get(results::results)).cached(cache),
-        row("/editions/{edition}/result.json", get(results::document)).cached(ASK_AGAIN),
-        row("/pictures/{picture}", get(picture::file)).shared_machine(SharedMachine::Allowed),
-        row("/verify", get(voting::verify::page).post(voting::verify::check)),
+        row("/editions", get(public::show_editions)).cached(cache),
+        row("/editions/{edition}", get(public::show_landing)).cached(cache).shared_machine(own),
+        row("/editions/{edition}/cases", get(gallery::show_gallery)).shared_machine(own),
+        row("/editions/{edition}/cases/{case}", get(case::show_case))
+            .cached(cache)
+            .shared_machine(own),
+        row("/editions/{edition}/rules", get(rules::show_rules)).cached(cache).shared_machine(own),
+        row("/editions/{edition}/results", get(results::show_results)).cached(cache),
+        row("/editions/{edition}/result.json", get(results::result_document_file))
+            .cached(ASK_AGAIN),
+        row("/pictures/{picture}", get(picture::picture_file))
+            .shared_machine(SharedMachine::Allowed),
+        row("/verify", get(voting::verify::show_verify_form).post(voting::verify::verify_receipt)),
     ]
 }
 
@@ -125,19 +129,25 @@ fn checkers() -> Vec<Route> {
     let row = |path, methods| row(Access::Public, path, methods).other_origins();
     let file = |path, methods| row(path, methods).cached(ONE_SECOND);
     vec![
-        row("/record/{edition}", get(page::page).post(page::sign)).cached(Caching::PageCache),
-        file("/record/{edition}/observed", get(files::words)),
-        file("/record/{edition}/checkpoint", get(files::checkpoint)),
-        file("/record/{edition}/key", get(files::key)),
-        row("/record/{edition}/tile/{*path}", get(files::tile)).cached(FOR_EVER).export(),
-        row("/record/{edition}/entries/{*path}", get(files::entries)).cached(FOR_EVER).export(),
-        row("/record/{edition}/rulebook.json", get(files::rulebook)).cached(FOR_EVER),
-        row("/record/{edition}/result.json", get(awards::results::document)).cached(ASK_AGAIN),
-        row("/record/{edition}/cvr/{file}", get(tables::cast_votes)).cached(ONE_HOUR).export(),
-        row("/record/{edition}/openings/{file}", get(tables::openings)).cached(ONE_HOUR).export(),
-        file("/record/{edition}/proof/{ballot}", get(files::proof))
+        row("/record/{edition}", get(page::show_record).post(page::submit_observer_note))
+            .cached(Caching::PageCache),
+        file("/record/{edition}/observed", get(files::observed_file)),
+        file("/record/{edition}/checkpoint", get(files::checkpoint_file)),
+        file("/record/{edition}/key", get(files::record_key_file)),
+        row("/record/{edition}/tile/{*path}", get(files::tile_file)).cached(FOR_EVER).export(),
+        row("/record/{edition}/entries/{*path}", get(files::entries_file))
+            .cached(FOR_EVER)
+            .export(),
+        row("/record/{edition}/rulebook.json", get(files::rulebook_file)).cached(FOR_EVER),
+        row("/record/{edition}/result.json", get(awards::results::result_document_file))
+            .cached(ASK_AGAIN),
+        row("/record/{edition}/cvr/{file}", get(tables::cast_votes_file)).cached(ONE_HOUR).export(),
+        row("/record/{edition}/openings/{file}", get(tables::openings_file))
+            .cached(ONE_HOUR)
+            .export(),
+        file("/record/{edition}/proof/{ballot}", get(files::ballot_proof_file))
             .shared_machine(SharedMachine::OwnEdition),
-        file("/record/{edition}/status/{ballot}", get(files::status)),
+        file("/record/{edition}/status/{ballot}", get(files::ballot_status_file)),
     ]
 }
 
@@ -150,21 +160,33 @@ fn voters() -> Vec<Route> {
     let own = SharedMachine::OwnEdition;
     let step = |path, methods| row(path, methods).no_store().shared_machine(own);
     vec![
-        row("/editions/{edition}/picks", get(change_picks::show).post(change_picks::toggle))
-            .shared_machine(own),
-        row("/vote/oidc", get(oidc_return::back)),
-        step("/editions/{edition}/vote", get(chooser::page)),
-        step("/editions/{edition}/vote/{poll}", get(identify::page).post(identify::submit)),
-        step("/editions/{edition}/vote/{poll}/code", get(code::page).post(code::submit))
-            .idle(IdleLimit::Code),
-        step("/editions/{edition}/vote/{poll}/check", get(cast::page).post(cast::cast)),
+        row(
+            "/editions/{edition}/picks",
+            get(change_picks::show_picks).post(change_picks::toggle_pick),
+        )
+        .shared_machine(own),
+        row("/vote/oidc", get(oidc_return::return_from_provider)),
+        step("/editions/{edition}/vote", get(chooser::show_poll_choice)),
+        step(
+            "/editions/{edition}/vote/{poll}",
+            get(identify::show_identify_form).post(identify::submit_identity),
+        ),
+        step(
+            "/editions/{edition}/vote/{poll}/code",
+            get(code::show_code_form).post(code::submit_code),
+        )
+        .idle(IdleLimit::Code),
+        step(
+            "/editions/{edition}/vote/{poll}/check",
+            get(cast::show_ballot_check).post(cast::cast_ballot),
+        ),
         step(
             "/editions/{edition}/vote/{poll}/receipt",
-            get(receipt::receipt).post(receipt::leave::leave),
+            get(receipt::show_receipt).post(receipt::leave::leave_vote),
         )
         .idle(IdleLimit::Receipt),
         // Not on a shared machine, because the file would stay in its downloads.
-        row("/editions/{edition}/vote/{poll}/receipt/file", get(receipt::file)).no_store(),
+        row("/editions/{edition}/vote/{poll}/receipt/file", get(receipt::receipt_file)).no_store(),
     ]
 }
 
@@ -172,9 +194,12 @@ fn shared_machines() -> Vec<Route> {
     use voting::kiosk;
     let row = |path, methods| row(Access::Public, path, methods);
     vec![
-        row("/kiosk", get(kiosk::start)).shared_machine(SharedMachine::Start),
-        row("/kiosk/start/{token}", get(kiosk::invitation).post(kiosk::accept))
-            .shared_machine(SharedMachine::OnlyWhenOver),
+        row("/kiosk", get(kiosk::show_kiosk_start)).shared_machine(SharedMachine::Start),
+        row(
+            "/kiosk/start/{token}",
+            get(kiosk::show_kiosk_invitation).post(kiosk::accept_kiosk_invitation),
+        )
+        .shared_machine(SharedMachine::OnlyWhenOver),
     ]
 }
 
@@ -183,15 +208,15 @@ fn accounts() -> Vec<Route> {
     let open = |path, methods| row(Access::Public, path, methods);
     let own = |path, methods| row(Access::SignedIn, path, methods);
     vec![
-        open("/sign-in", get(sign_in::sign_in).post(sign_in::submit_sign_in)),
-        open("/forgot", get(reset::forgot).post(reset::submit_forgot)),
-        open("/reset/{token}", get(reset::reset).post(reset::submit_reset)),
+        open("/sign-in", get(sign_in::show_sign_in).post(sign_in::submit_sign_in)),
+        open("/forgot", get(reset::show_forgot_password).post(reset::submit_forgot_password)),
+        open("/reset/{token}", get(reset::show_password_reset).post(reset::submit_password_reset)),
         open(
             "/invitations/{token}",
-            get(invitation::invitation).post(invitation::accept_invitation),
+            get(invitation::show_invitation).post(invitation::accept_invitation),
         ),
-        own("/sign-out", post(sign_in::sign_out)),
-        own("/account", get(account::account).post(account::submit_account)),
+        own("/sign-out", post(sign_in::submit_sign_out)),
+        own("/account", get(account::show_account).post(account::submit_account)),
     ]
 }
 
@@ -199,10 +224,13 @@ fn organisations() -> Vec<Route> {
     use cases::{begin, edit, organisation};
     let row = |path, methods| row(Access::Member, path, methods);
     vec![
-        row("/organisation", get(organisation::page)),
-        row("/organisation/cases/new", get(begin::new).post(begin::submit_new_case)),
-        row("/organisation/cases/{case}", get(edit::page::page).post(edit::form::case))
-            .body_limit(edit::form::BODY_BYTES),
+        row("/organisation", get(organisation::show_organisation)),
+        row("/organisation/cases/new", get(begin::show_new_case).post(begin::submit_new_case)),
+        row(
+            "/organisation/cases/{case}",
+            get(edit::page::show_own_case).post(edit::form::submit_case_form),
+        )
+        .body_limit(edit::form::CASE_FORM_BYTES),
     ]
 }
 
@@ -210,12 +238,15 @@ fn judges() -> Vec<Route> {
     use judging::{panels, sheet};
     let row = |path, methods| row(Access::Judge, path, methods);
     vec![
-        row("/judging", get(panels::panels)),
-        row("/judging/{edition}", get(panels::desk)),
+        row("/judging", get(panels::show_panels)),
+        row("/judging/{edition}", get(panels::show_judging_desk)),
         // Not stored, so that going back shows no older version of the sheet and a shared tablet
         // keeps no scores.
-        row("/judging/{edition}/{case}", get(sheet::page::sheet).post(sheet::form::sheet))
-            .no_store(),
+        row(
+            "/judging/{edition}/{case}",
+            get(sheet::page::show_sheet).post(sheet::form::submit_sheet),
+        )
+        .no_store(),
     ]
 }
 
@@ -226,25 +257,37 @@ fn staff() -> Vec<Route> {
     use judging::progress;
     let row = |path, methods| row(Access::Administrator, path, methods);
     vec![
-        row("/admin", get(overview::all)),
-        row("/admin/editions/new", get(create::new).post(create::create))
+        row("/admin", get(overview::show_all_editions)),
+        row("/admin/editions/new", get(create::show_new_edition).post(create::create_edition))
             .body_limit(2 * SEASON_BYTES),
-        row("/admin/editions/example.json", get(create::example)),
-        row("/admin/editions/template.json", get(create::template)),
-        row("/admin/{edition}", get(overview::dashboard).post(overview::steer)),
-        row("/admin/{edition}/windows", get(windows::windows).post(windows::move_windows)),
-        row("/admin/{edition}/polls", get(polls::list::polls)),
-        row("/admin/{edition}/add-poll", get(polls::page::add).post(polls::form::add)),
-        row("/admin/{edition}/polls/{poll}", get(polls::page::poll).post(polls::form::change)),
-        row("/admin/{edition}/clock", get(clock::clock).post(clock::move_clock)),
-        row("/admin/{edition}/people", get(people::people).post(people::invite)),
-        row("/admin/{edition}/audit", get(audit::trail::audit)),
-        row("/admin/{edition}/screening", get(screening::page)),
-        row("/admin/{edition}/screening/{case}", get(screening::case).post(screening::decide)),
-        row("/admin/{edition}/progress", get(progress::progress).post(progress::remind)),
+        row("/admin/editions/example.json", get(create::example_season_file)),
+        row("/admin/editions/template.json", get(create::template_season_file)),
+        row("/admin/{edition}", get(overview::show_dashboard).post(overview::publish_or_archive)),
+        row("/admin/{edition}/windows", get(windows::show_windows).post(windows::move_windows)),
+        row("/admin/{edition}/polls", get(polls::list::show_polls)),
+        row(
+            "/admin/{edition}/add-poll",
+            get(polls::page::show_new_poll).post(polls::form::add_poll),
+        ),
+        row(
+            "/admin/{edition}/polls/{poll}",
+            get(polls::page::show_poll).post(polls::form::change_or_remove_poll),
+        ),
+        row("/admin/{edition}/clock", get(clock::show_clock).post(clock::move_clock)),
+        row("/admin/{edition}/people", get(people::show_people).post(people::invite_or_seat)),
+        row("/admin/{edition}/audit", get(audit::trail::show_audit_trail)),
+        row("/admin/{edition}/screening", get(screening::show_screening)),
+        row(
+            "/admin/{edition}/screening/{case}",
+            get(screening::show_screening_case).post(screening::decide_case),
+        ),
+        row(
+            "/admin/{edition}/progress",
+            get(progress::show_progress).post(progress::remind_judges),
+        ),
         row(
             "/admin/{edition}/standings",
-            get(standings::page::standings).post(standings::form::standings),
+            get(standings::page::show_standings).post(standings::form::announce_or_withdraw),
         ),
     ]
 }
@@ -254,11 +297,17 @@ fn staff_of_voting() -> Vec<Route> {
     use voting::{kiosk_desk, roll_desk};
     let row = |path, methods| row(Access::Administrator, path, methods);
     vec![
-        row("/admin/{edition}/record", get(desk::page::page).post(desk::form::act)),
-        row("/admin/{edition}/kiosk", get(kiosk_desk::page).post(kiosk_desk::act)),
+        row(
+            "/admin/{edition}/record",
+            get(desk::page::show_record_desk).post(desk::form::submit_record_desk),
+        ),
+        row(
+            "/admin/{edition}/kiosk",
+            get(kiosk_desk::show_kiosk_desk).post(kiosk_desk::submit_kiosk_desk),
+        ),
         row(
             "/admin/{edition}/polls/{poll}/roll",
-            get(roll_desk::page::page).post(roll_desk::form::submit),
+            get(roll_desk::page::show_roll_desk).post(roll_desk::form::submit_roll_desk),
         )
         // 1.5 times the list's limit, because the form around the list needs room too.
         .body_limit(ROLL_BYTES * 3 / 2),
@@ -269,7 +318,7 @@ fn staff_of_voting() -> Vec<Route> {
 fn demonstration() -> Vec<Route> {
     use demonstration::{outbox, parts};
     let row = |path, methods| row(Access::Demonstration, path, methods);
-    vec![row("/parts", get(parts::parts)), row("/outbox", get(outbox::outbox))]
+    vec![row("/parts", get(parts::show_parts)), row("/outbox", get(outbox::show_outbox))]
 }
 
 /// The path of the server functions. Each of them asks for its proof itself, through `server_cx`.

@@ -13,8 +13,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let ballots = args.next().ok_or("how many ballots?")?.parse()?;
     let plan = Plan { erased: args.next().is_some(), ..Plan::one_poll(ballots) };
     let sample = build_sample_record(&plan);
-    let signer = Signer::new(&format!("vote.example/record/{}", sample.edition), &[7; 32])?;
+    let signer = Signer::from_seed(&format!("vote.example/record/{}", sample.edition), &[7; 32])?;
     let checkpoint = write_signed_record(&sample, &signer, &folder)?;
-    say::print_result_line(format!("{} entries, key {}", checkpoint.size, signer.verifier()));
+    say::print_result_line(format!("{} entries, key {}", checkpoint.size, signer.verifier_key()));
     Ok(())
 }

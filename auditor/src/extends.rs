@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 
 use domain::record::checkpoint::Checkpoint;
 use domain::record::tile::Tile;
-use domain::record::tree::{Node, consistency, verify_consistency};
+use domain::record::tree::{Node, make_consistency_proof, verify_consistency};
 
 use crate::finding::{AuditError, Finding};
 
@@ -28,15 +28,15 @@ pub fn check_extension(
     let mut tiles: HashMap<Tile, Vec<u8>> = HashMap::new();
     let node = |node: Node| {
         let outside = || AuditError::Input("a proof asks for what is not in the tree".to_owned());
-        let tile = node.tile(new.size).ok_or_else(outside)?;
+        let tile = node.containing_tile(new.size).ok_or_else(outside)?;
         let bytes = match tiles.entry(tile) {
             Entry::Occupied(bytes) => bytes.into_mut(),
             Entry::Vacant(place) => place.insert(read(tile)?),
         };
         let short = || wrong("tile-hash", format!("tile/{tile} is too short"));
-        node.read(bytes).ok_or_else(short)
+        node.read_hash_from_tile(bytes).ok_or_else(short)
     };
-    let path = consistency(old.size, new.size, node)?.unwrap_or_default();
+    let path = make_consistency_proof(old.size, new.size, node)?.unwrap_or_default();
     if verify_consistency(old.size, new.size, &old.root, &new.root, &path) {
         return Ok(());
     }

@@ -106,7 +106,8 @@ pub fn parse_checkpoint(
         |why: String| AuditError::from(Finding::about_whole_file("checkpoint", "checkpoint", why));
     let note = String::from_utf8(note).map_err(|_| wrong("not a text".to_owned()))?;
     let parsed: Note = note.parse().map_err(|why| wrong(format!("{why}")))?;
-    let checkpoint = Checkpoint::verify(&parsed, key).map_err(|why| wrong(why.to_string()))?;
+    let checkpoint =
+        Checkpoint::from_signed_note(&parsed, key).map_err(|why| wrong(why.to_string()))?;
     Ok((note, checkpoint))
 }
 

@@ -2,7 +2,7 @@
 //! everything that the statement needs and nothing is wrong.
 
 use domain::record::key::{KeyError, Signer};
-use domain::record::observed::fits;
+use domain::record::observed::check_observer_key;
 
 use crate::cli::ObserveArgs;
 use crate::finding::AuditError;
@@ -17,7 +17,7 @@ use crate::{key, say};
 pub fn run_observe_command(args: &ObserveArgs) -> Result<(), AuditError> {
     if let Some(name) = &args.new_key {
         let signer = key::create_key_file(&args.seed, key::OBSERVER, name, make_observer_signer)?;
-        say::print_result_line(signer.verifier());
+        say::print_result_line(signer.verifier_key());
         return Ok(());
     }
     let missing = || AuditError::unreadable_input("observe", "name a folder");
@@ -41,14 +41,14 @@ pub fn run_observe_command(args: &ObserveArgs) -> Result<(), AuditError> {
     let signed = observed
         .sign(&signer)
         .map_err(|why| AuditError::unreadable_input(args.seed.display(), why))?;
-    say::print_notice(format!("key {}", signed.key()));
-    say::print_result_text(signed.note());
+    say::print_notice(format!("key {}", signed.observer_key()));
+    say::print_result_text(signed.signed_note());
     Ok(())
 }
 
 /// Makes a key that an observer may sign with.
 fn make_observer_signer(name: &str, seed: &[u8; 32]) -> Result<Signer, KeyError> {
-    let signer = Signer::new(name, seed)?;
-    fits(signer.verifier()).map_err(|_| KeyError::Name)?;
+    let signer = Signer::from_seed(name, seed)?;
+    check_observer_key(signer.verifier_key()).map_err(|_| KeyError::Name)?;
     Ok(signer)
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use domain::record::check::{Fault, check};
+use domain::record::check::{ReceiptFault, verify_receipt_file};
 use domain::record::key::VerifierKey;
 use domain::record::receipt::Opening;
 
@@ -27,14 +27,15 @@ pub fn check_receipt_file(
     let name = file.display().to_string();
     let text = read_text_file(file)?;
     let opening = opening.map(read_opening).transpose()?;
-    let found = check(&text, &key, opening.as_ref()).map_err(|fault| match fault {
-        Fault::Unreadable(why) => AuditError::unreadable_input(&name, why),
-        fault => Finding::about_whole_file("receipt", &name, fault.to_string()).into(),
-    })?;
+    let found =
+        verify_receipt_file(&text, &key, opening.as_ref()).map_err(|fault| match fault {
+            ReceiptFault::Unreadable(why) => AuditError::unreadable_input(&name, why),
+            fault => Finding::about_whole_file("receipt", &name, fault.to_string()).into(),
+        })?;
     let accepted = found.accepted;
     let mut text = format!(
         "signed by the log {}\nballot {} of poll {} was accepted at {}\n",
-        key.name(),
+        key.key_name(),
         accepted.ballot.0.simple(),
         accepted.poll,
         accepted.accepted

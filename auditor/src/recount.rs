@@ -154,7 +154,7 @@ fn format_votes(count: &PollCount) -> String {
     let mut text = format!("ballots {}\nvotes {all}\n", count.ballots);
     text.push_str("case,votes,share_of_top,share_of_ballots,share_of_picks\n");
     for (case, votes) in rows {
-        let share = |whole| Fraction::new(votes, whole).unwrap_or_else(Fraction::zero);
+        let share = |whole| Fraction::from_ratio(votes, whole).unwrap_or_else(Fraction::zero);
         let (top, ballots, picks) = (share(top), share(count.ballots), share(all));
         let _ = writeln!(text, "{},{votes},{top},{ballots},{picks}", format_case_id(case));
     }

@@ -1,8 +1,8 @@
 //! Grows the whole tree from the entries, tile by tile, and passes on every tile it makes. Holds
 //! only the right edge: at most 256 hashes of each level.
 
-use domain::record::tile::{HEIGHT, Tile, WIDTH};
-use domain::record::tree::{Hash, empty_root, root};
+use domain::record::tile::{TILE_HEIGHT, TILE_WIDTH, Tile};
+use domain::record::tree::{Hash, compute_tree_root, empty_root};
 
 /// The right edge of a growing tree, by levels of tiles.
 #[derive(Debug, Default)]
@@ -38,19 +38,19 @@ impl GrowingTree {
         leaves: &[Hash],
         mut made: impl FnMut(Tile, &[Hash]) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.leaves += u64::from(WIDTH);
-        let mut hash = root(leaves);
+        self.leaves += u64::from(TILE_WIDTH);
+        let mut hash = compute_tree_root(leaves);
         for place in 0.. {
             if place == self.above.len() {
                 self.above.push(Vec::new());
             }
             self.above[place].push(hash);
-            if self.above[place].len() < usize::from(WIDTH) {
+            if self.above[place].len() < usize::from(TILE_WIDTH) {
                 break;
             }
             let hashes = std::mem::take(&mut self.above[place]);
-            made(self.last_tile_of_level(place, WIDTH), &hashes)?;
-            hash = root(&hashes);
+            made(self.last_tile_of_level(place, TILE_WIDTH), &hashes)?;
+            hash = compute_tree_root(&hashes);
         }
         Ok(())
     }
@@ -60,7 +60,7 @@ impl GrowingTree {
         let levels = self.above.iter().enumerate().filter(|(_, hashes)| !hashes.is_empty());
         levels.map(|(place, hashes)| {
             (
-                self.last_tile_of_level(place, u16::try_from(hashes.len()).unwrap_or(WIDTH)),
+                self.last_tile_of_level(place, u16::try_from(hashes.len()).unwrap_or(TILE_WIDTH)),
                 hashes.as_slice(),
             )
         })
@@ -69,12 +69,12 @@ impl GrowingTree {
     /// Returns the last tile at a place of `above`. A finished tile ends where the leaves end.
     fn last_tile_of_level(&self, place: usize, width: u16) -> Tile {
         let level = u8::try_from(place + 1).unwrap_or(u8::MAX);
-        let hashes = self.leaves >> (level * HEIGHT);
-        let index = (hashes - u64::from(width)) / u64::from(WIDTH);
+        let hashes = self.leaves >> (level * TILE_HEIGHT);
+        let index = (hashes - u64::from(width)) / u64::from(TILE_WIDTH);
         Tile { level, index, width }
     }
 }
 
 fn root_if_any(hashes: &[Hash]) -> Option<Hash> {
-    if hashes.is_empty() { None } else { Some(root(hashes)) }
+    if hashes.is_empty() { None } else { Some(compute_tree_root(hashes)) }
 }

@@ -13,8 +13,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
-use domain::record::observed::Observed;
-use domain::record::tile::{Bundle, new_bundles};
+use domain::record::observed::ResultStatement;
+use domain::record::tile::{EntryBundle, new_bundles};
 use domain::record::tree::Hash;
 
 use crate::finding::{AuditError, Finding};
@@ -75,7 +75,7 @@ fn verify_into_report(
             format!("the log is named {}, the edition {}", head.checkpoint.origin, rules.edition);
         return Err(Finding::about_whole_file("origin", "checkpoint", what).into());
     }
-    let hash = *Hash::of(&document).as_bytes();
+    let hash = *Hash::sha256_of(&document).as_bytes();
     let log = check_entries(folder, &head, Log::with_rules(&rules, hash), report)?;
     report.note_log_checked(&head, &log);
     check_documents(folder, &rules, &document, &log, report)
@@ -143,10 +143,10 @@ fn read_entries<'a>(
     Ok(log)
 }
 
-fn check_bundle_lines(bundle: Bundle, bytes: &[u8], log: &mut Log<'_>) -> Result<(), Finding> {
+fn check_bundle_lines(bundle: EntryBundle, bytes: &[u8], log: &mut Log<'_>) -> Result<(), Finding> {
     let file = || format!("tile/entries/{bundle}");
     let entries = bundle
-        .decode(bytes)
+        .decode_entries(bytes)
         .map_err(|why| Finding::about_whole_file("bundle-form", file(), why.to_string()))?;
     for (entry, line) in entries.iter().zip(1..) {
         log.take_line(entry).map_err(|(rule, what)| {
@@ -183,7 +183,8 @@ fn check_documents(
     };
     check_announcement(folder, rules, document, (log, sealed, tallies.as_slice()), report)?;
     let origin = report.origin.clone().unwrap_or_default();
-    let result = Observed { origin, index: log.result_index, result: Hash::new(sealed) };
+    let result =
+        ResultStatement { origin, index: log.result_index, result: Hash::from_bytes(sealed) };
     observers::check_statements(folder, &result, report)?;
     report.result = Some(result);
     Ok(())

@@ -60,11 +60,12 @@ impl RecordSource {
 pub fn run_witness_command(args: &WitnessArgs) -> Result<(), AuditError> {
     if let Some(name) = &args.new_key {
         say::print_result_line(
-            key::create_key_file(&args.seed, key::WITNESS, name, Cosigner::new)?.verifier(),
+            key::create_key_file(&args.seed, key::WITNESS, name, Cosigner::from_seed)?
+                .verifier_key(),
         );
         return Ok(());
     }
-    let cosigner = key::read_key_file(&args.seed, key::WITNESS, Cosigner::new)?;
+    let cosigner = key::read_key_file(&args.seed, key::WITNESS, Cosigner::from_seed)?;
     let logs = args.logs.iter().map(|log| parse_log_key(log)).collect::<Result<Vec<_>, _>>()?;
     let missing = || AuditError::unreadable_input("--state", "name a file");
     let state = WitnessState::open_locked(args.state.as_deref().ok_or_else(missing)?)?;
@@ -112,12 +113,12 @@ fn cosign_newest_checkpoint(
         Some(log) => log.clone(),
         None => parse_log_key(&String::from_utf8_lossy(&source.read_file("key", NOTE_BYTES)?))?,
     };
-    if state.cosigned_key(key.name()).is_some_and(|known| known != key.to_string()) {
-        let what = format!("{} has another key than the one cosigned for before", key.name());
+    if state.cosigned_key(key.key_name()).is_some_and(|known| known != key.to_string()) {
+        let what = format!("{} has another key than the one cosigned for before", key.key_name());
         return Err(Finding::about_whole_file("key", "key", what).into());
     }
     let (note, checkpoint) = parse_checkpoint(source.read_file("checkpoint", NOTE_BYTES)?, &key)?;
-    if let Some(last) = state.last_checkpoint(key.name())? {
+    if let Some(last) = state.last_checkpoint(key.key_name())? {
         let tile = |tile| source.read_tile_bytes(tile);
         check_extension(&last, &checkpoint, tile).inspect_err(|stop| {
             if matches!(stop, AuditError::Wrong(_)) {
@@ -135,5 +136,5 @@ fn cosign_checkpoint(
     checkpoint: &Checkpoint,
 ) -> domain::record::note::Signature {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    cosigner.cosign(&checkpoint.to_string(), now)
+    cosigner.cosign_checkpoint(&checkpoint.to_string(), now)
 }

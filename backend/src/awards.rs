@@ -14,7 +14,7 @@ use domain::ballot::Picks;
 use domain::ids::{CaseId, EditionId};
 use domain::result::{ResultDocument, ResultEdition, ResultInput};
 use domain::schedule::{DeliberationOpen, GalleryPublic, ResultsPublic};
-use domain::standings::{ByPoll, Entry, StandingsProblem};
+use domain::standings::{CaseTally, CountByPoll, StandingsProblem};
 use domain::text::Bilingual;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
@@ -164,7 +164,7 @@ async fn compute_result(
     let inputs = cases
         .into_iter()
         .map(|case| ResultInput {
-            entry: Entry {
+            entry: CaseTally {
                 case: case.id,
                 votes: votes.remove(&case.id).unwrap_or_default(),
                 sheets: sheets.remove(&case.id).unwrap_or_default(),
@@ -180,7 +180,7 @@ async fn compute_result(
         title: edition.title.clone(),
         host: edition.host.clone(),
     };
-    ResultDocument::compute(about, edition.rulebook.clone(), &ballots, inputs)
+    ResultDocument::compute_result(about, edition.rulebook.clone(), &ballots, inputs)
         .map_err(standings_error)
 }
 
@@ -190,10 +190,10 @@ async fn count_ballots_and_votes(
     backend: &Backend,
     connection: &mut PgConnection,
     edition: &Edition,
-) -> Result<(ByPoll, HashMap<CaseId, ByPoll>)> {
+) -> Result<(CountByPoll, HashMap<CaseId, CountByPoll>)> {
     let papers = polls::queries::ballot_papers(connection, edition.id).await?;
-    let mut ballots = ByPoll::new();
-    let mut votes: HashMap<CaseId, ByPoll> = HashMap::new();
+    let mut ballots = CountByPoll::new();
+    let mut votes: HashMap<CaseId, CountByPoll> = HashMap::new();
     for poll in &edition.polls {
         let (mut received, mut given) = (0, HashMap::<CaseId, u64>::new());
         let take = |_, picks: Picks| {

@@ -47,7 +47,7 @@ impl Backend {
         if !self.settings().demonstration {
             return Err(Error::Forbidden);
         }
-        let season = Season::parse(file).map_err(Error::Season)?;
+        let season = Season::parse_season_file(file).map_err(Error::Season)?;
         let slug = season.slug.as_str();
         let edition = match self.find_edition(slug).await {
             Err(Error::NotFound) => self.create_demonstration(slug, file).await?,

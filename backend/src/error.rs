@@ -4,7 +4,7 @@ use std::time::Duration;
 
 pub use domain::refusal::Refusal;
 use domain::schedule::PhaseError;
-use domain::season::Problem;
+use domain::season::LocatedProblem;
 use domain::text::FieldProblem;
 
 /// The result of a use case.
@@ -33,7 +33,7 @@ pub enum Error {
     Refused(Refusal),
     /// A season file has faults, each with its line.
     #[error("season file refused")]
-    Season(Vec<Problem>),
+    Season(Vec<LocatedProblem>),
     /// Too many tries; the next one is allowed after this time.
     #[error("too many tries")]
     TooMany {

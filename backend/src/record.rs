@@ -24,11 +24,11 @@ mod witnesses;
 
 use chrono::{DateTime, Utc};
 use domain::ids::EditionId;
-use domain::record::entry::Entry;
+use domain::record::entry::LogEntry;
 use domain::record::key::{Signer, VerifierKey};
 use domain::record::receipt;
 use domain::record::tree::Hash;
-use domain::record::words::{Second, Slug};
+use domain::record::words::{RecordSlug, UtcSecond};
 use sqlx::PgConnection;
 
 use crate::editions::{Edition, Poll};
@@ -36,7 +36,7 @@ use crate::{Backend, Error, Result, voting};
 
 pub use balance::{BallotBalance, BallotStatus, RecordedPoll};
 pub(crate) use close::PausedEditions;
-pub use domain::record::receipt::Included;
+pub use domain::record::receipt::EntryWithProof;
 pub use erase::{can_be_erased, erase_day};
 pub use health::RecordHealth;
 pub use observed::ObserverStatement;
@@ -77,7 +77,7 @@ impl Backend {
     /// # Errors
     /// [`Error::NotFound`] before the rulebook is sealed.
     pub async fn record_key(&self, edition: EditionId) -> Result<VerifierKey> {
-        Ok(self.sealed_signer(edition).await?.verifier().clone())
+        Ok(self.sealed_signer(edition).await?.verifier_key().clone())
     }
 
     /// Returns the sealed rulebook, byte for byte: the log holds the hash of these bytes.
@@ -105,7 +105,7 @@ impl Backend {
             poll: line_slug(poll.slug())?,
             ballot: receipt.ballot,
             commitment: receipt.commitment,
-            accepted: Second::of(receipt.admitted_at),
+            accepted: UtcSecond::from_instant(receipt.admitted_at),
         };
         let signer = self.sealed_signer(edition.id).await?;
         let note = receipt.sign(&signer);
@@ -121,7 +121,7 @@ impl Backend {
     /// still exists after the edition's key is destroyed.
     fn record_signer(&self, edition: EditionId, origin: &str) -> Result<Signer> {
         let seed = self.keys.compute_mac("record-signing", &[edition.0.as_bytes()]);
-        Signer::new(origin, &seed).map_err(|_| Error::Internal("an origin that names no key"))
+        Signer::from_seed(origin, &seed).map_err(|_| Error::Internal("an origin that names no key"))
     }
 
     /// The name of an edition's log: the URL of the record without the scheme.
@@ -133,7 +133,7 @@ impl Backend {
 }
 
 /// Converts a short name to the form that lines of the log use.
-pub(crate) fn line_slug(text: &str) -> Result<Slug> {
+pub(crate) fn line_slug(text: &str) -> Result<RecordSlug> {
     text.parse().map_err(|_| Error::Internal("a short name that no line of the record can hold"))
 }
 
@@ -145,17 +145,17 @@ pub(crate) fn line_slug(text: &str) -> Result<Slug> {
 pub(crate) async fn queue_line(
     connection: &mut PgConnection,
     edition: EditionId,
-    entry: &Entry,
+    entry: &LogEntry,
 ) -> Result<()> {
     let rank = match entry {
-        Entry::Rulebook { .. } => 0,
-        Entry::Open { .. } => 1,
-        Entry::Ballot { .. } => 2,
-        Entry::Hold { .. } | Entry::Ruling { .. } => 3,
-        Entry::Close { .. } => 4,
-        Entry::Sheet { .. } => 5,
-        Entry::Result { .. } => 6,
-        Entry::Erase { .. } => 7,
+        LogEntry::Rulebook { .. } => 0,
+        LogEntry::Open { .. } => 1,
+        LogEntry::Ballot { .. } => 2,
+        LogEntry::Hold { .. } | LogEntry::Ruling { .. } => 3,
+        LogEntry::Close { .. } => 4,
+        LogEntry::Sheet { .. } => 5,
+        LogEntry::Result { .. } => 6,
+        LogEntry::Erase { .. } => 7,
     };
     queries::insert_waiting_line(connection, edition, rank, &entry.to_string()).await
 }

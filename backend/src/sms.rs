@@ -67,7 +67,7 @@ impl TextSender {
             }
             Self::Folder(folder) => {
                 let file = folder.join(format!("{}.sms", Uuid::new_v4()));
-                let text = format!("{}\n\n{text}", to.national());
+                let text = format!("{}\n\n{text}", to.national_number());
                 match tokio::fs::write(file, text).await {
                     Ok(()) => SendOutcome::Sent,
                     Err(_) => SendOutcome::Down,

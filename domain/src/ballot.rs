@@ -42,15 +42,15 @@ impl Picks {
     ///
     /// # Errors
     /// Returns [`PicksProblem`]. The number of picks is checked before duplicates.
-    pub fn parse(ids: &[CaseId], rule: PicksRule) -> Result<Self, PicksProblem> {
+    pub fn from_case_ids(ids: &[CaseId], rule: PicksRule) -> Result<Self, PicksProblem> {
         if ids.is_empty() {
             return Err(PicksProblem::None);
         }
-        if ids.len() > usize::from(rule.most()) {
-            return Err(PicksProblem::TooMany { max: rule.most() });
+        if ids.len() > usize::from(rule.max_picks()) {
+            return Err(PicksProblem::TooMany { max: rule.max_picks() });
         }
-        if ids.len() < usize::from(rule.least()) {
-            return Err(PicksProblem::TooFew { exactly: rule.least() });
+        if ids.len() < usize::from(rule.min_picks()) {
+            return Err(PicksProblem::TooFew { exactly: rule.min_picks() });
         }
         let mut ids = ids.to_vec();
         ids.sort_unstable();
@@ -67,18 +67,18 @@ impl Picks {
 
     /// Returns the only text of this choice: the ids in their order, joined by `;`. Commitments are
     /// made of it. Texts sort in the same order as the picks.
-    pub fn canonical(&self) -> String {
+    pub fn canonical_text(&self) -> String {
         self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(";")
     }
 
     /// Reads what [`Picks::canonical`] writes, and nothing else. Accepts up to [`MAX_PICKS`] picks,
     /// because the limit of the poll is not known here.
-    pub fn from_canonical(text: &str) -> Option<Self> {
+    pub fn from_canonical_text(text: &str) -> Option<Self> {
         let ids = text.split(';').take(usize::from(MAX_PICKS) + 1);
         let ids: Vec<CaseId> = ids.map(str::parse).collect::<Result<_, _>>().ok()?;
-        Self::parse(&ids, PicksRule::AtMost(MAX_PICKS))
+        Self::from_case_ids(&ids, PicksRule::AtMost(MAX_PICKS))
             .ok()
-            .filter(|picks| picks.canonical() == text)
+            .filter(|picks| picks.canonical_text() == text)
     }
 }
 

@@ -42,7 +42,7 @@ pub const PICTURE_SIDE: u32 = 1_600;
 /// fill a disk.
 pub const CASES_OF_AN_ORGANISATION: u8 = 50;
 /// Cards on one page of the gallery: 12 cards fill complete rows of one, two, three or four.
-pub const CARDS: usize = 12;
+pub const CARDS_PER_PAGE: usize = 12;
 /// Longest search text: longer than the first words of any title.
 pub const SEARCH_CHARS: usize = 100;
 /// One page; longer reasons belong in the minutes.
@@ -57,7 +57,7 @@ pub const NAME_CHARS: usize = 80;
 /// Most polls of one edition: people cannot follow a weighted sum of more.
 pub const POLLS: usize = 8;
 /// The greatest age in years that a poll may ask for: two digits.
-pub const MIN_AGE: u8 = 99;
+pub const HIGHEST_MIN_AGE: u8 = 99;
 /// Most picks on one ballot: people cannot compare more cases with care in one sitting.
 pub const MAX_PICKS: u8 = 20;
 /// A rubric longer than this does not fit on one paper sheet.

@@ -10,7 +10,8 @@ use crate::ids::CaseId;
 use crate::rulebook::{Fraction, Rulebook};
 use crate::schedule::Instant;
 use crate::standings::{
-    ByPoll, Dropped, Entry, PollPoints, Standing, StandingsProblem, TieRule, standings,
+    CaseTally, CountByPoll, DroppedSheets, PollPoints, Standing, StandingsProblem, TieRule,
+    rank_cases,
 };
 use crate::text::Bilingual;
 
@@ -59,7 +60,7 @@ pub struct ResultEdition {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResultInput {
     /// The votes and sheets.
-    pub entry: Entry,
+    pub entry: CaseTally,
     /// The case's title; `en` repeats `ko` if there is no translation.
     pub title: Bilingual,
     /// The organisation's name.
@@ -89,7 +90,7 @@ pub struct ResultCase {
     /// Each judge's scores in the order of the rubric; the sheets are sorted.
     pub sheets: Vec<Vec<u32>>,
     /// The sheets that a trimmed mean leaves out, by their place in `sheets`.
-    pub dropped: Option<Dropped>,
+    pub dropped: Option<DroppedSheets>,
     /// From 0 to 100.
     pub judge_points: Fraction,
     /// From 0 to 100.
@@ -125,22 +126,24 @@ impl ResultDocument {
     ///
     /// # Errors
     /// Returns [`StandingsProblem`] if the input gives no standings.
-    pub fn compute(
+    pub fn compute_result(
         edition: ResultEdition,
         rulebook: Rulebook,
-        ballots: &ByPoll,
+        ballots: &CountByPoll,
         mut inputs: Vec<ResultInput>,
     ) -> Result<Self, StandingsProblem> {
         for input in &mut inputs {
-            input.entry.sheets.sort_by_key(|sheet| (total_of(sheet), sheet.clone()));
+            input.entry.sheets.sort_by_key(|sheet| (sum_sheet_scores(sheet), sheet.clone()));
         }
-        let entries: Vec<Entry> = inputs.iter().map(|input| input.entry.clone()).collect();
-        let placed = standings(&rulebook, ballots, &entries)?;
+        let entries: Vec<CaseTally> = inputs.iter().map(|input| input.entry.clone()).collect();
+        let placed = rank_cases(&rulebook, ballots, &entries)?;
         let mut inputs: std::collections::BTreeMap<CaseId, ResultInput> =
             inputs.into_iter().map(|input| (input.entry.case, input)).collect();
         let cases = placed
             .into_iter()
-            .filter_map(|standing| Some(case(inputs.remove(&standing.case)?, standing)))
+            .filter_map(|standing| {
+                Some(build_result_case(inputs.remove(&standing.case)?, standing))
+            })
             .collect();
         let counted = |slug: &String| ballots.get(slug).copied().unwrap_or_default();
         let poll = |slug: &String| ResultPoll { slug: slug.clone(), ballots: counted(slug) };
@@ -154,13 +157,14 @@ impl ResultDocument {
     ///
     /// # Errors
     /// Returns the first difference, as a [`ResultProblem`].
-    pub fn recompute(&self) -> Result<(), ResultProblem> {
+    pub fn check_by_recomputing(&self) -> Result<(), ResultProblem> {
         if self.format != FORMAT {
             return Err(ResultProblem::Format);
         }
-        let inputs = self.cases.iter().map(ResultCase::input).collect();
+        let inputs = self.cases.iter().map(ResultCase::to_result_input).collect();
         let ballots = self.polls.iter().map(|poll| (poll.slug.clone(), poll.ballots)).collect();
-        let again = Self::compute(self.edition.clone(), self.rulebook.clone(), &ballots, inputs)?;
+        let again =
+            Self::compute_result(self.edition.clone(), self.rulebook.clone(), &ballots, inputs)?;
         if self.polls != again.polls {
             return Err(ResultProblem::Polls);
         }
@@ -171,7 +175,7 @@ impl ResultDocument {
     }
 
     /// Returns the number of ballots counted in all polls together.
-    pub fn ballots(&self) -> u64 {
+    pub fn count_ballots(&self) -> u64 {
         self.polls.iter().fold(0, |sum, poll| sum.saturating_add(poll.ballots))
     }
 
@@ -187,29 +191,30 @@ impl ResultDocument {
 
 impl ResultCase {
     /// Returns the votes of all polls together.
-    pub fn votes(&self) -> u64 {
+    pub fn count_votes(&self) -> u64 {
         self.polls.iter().fold(0, |sum, poll| sum.saturating_add(poll.votes))
     }
 
     /// Returns the points of all polls together, 0 to 100: the mean of their points by their
     /// weights. With one poll these are the points of that poll. This number is for display only,
     /// because the total is made of the parts.
-    pub fn poll_points(&self, rules: &Rulebook) -> Fraction {
+    pub fn combined_poll_points(&self, rules: &Rulebook) -> Fraction {
         if let [only] = self.polls.as_slice() {
             return only.points.clone();
         }
-        let weight = |poll: &PollPoints| rules.poll(&poll.slug).map(|rules| rules.weight.clone());
+        let weight =
+            |poll: &PollPoints| rules.find_poll(&poll.slug).map(|rules| rules.weight.clone());
         let (mut sum, mut weights) = (Fraction::zero(), Fraction::zero());
         for (poll, weight) in self.polls.iter().filter_map(|poll| Some((poll, weight(poll)?))) {
             sum = sum + poll.points.clone() * weight.clone();
             weights = weights + weight;
         }
-        sum.over_fraction(weights).unwrap_or_else(Fraction::zero)
+        sum.divide_by_fraction(weights).unwrap_or_else(Fraction::zero)
     }
 
-    fn input(&self) -> ResultInput {
+    fn to_result_input(&self) -> ResultInput {
         ResultInput {
-            entry: Entry {
+            entry: CaseTally {
                 case: self.id,
                 votes: self.polls.iter().map(|poll| (poll.slug.clone(), poll.votes)).collect(),
                 sheets: self.sheets.clone(),
@@ -222,7 +227,7 @@ impl ResultCase {
     }
 }
 
-fn case(input: ResultInput, standing: Standing) -> ResultCase {
+fn build_result_case(input: ResultInput, standing: Standing) -> ResultCase {
     let ResultInput { entry, title, organisation, sample } = input;
     ResultCase {
         id: entry.case,
@@ -241,7 +246,7 @@ fn case(input: ResultInput, standing: Standing) -> ResultCase {
     }
 }
 
-fn total_of(sheet: &[u32]) -> u64 {
+fn sum_sheet_scores(sheet: &[u32]) -> u64 {
     sheet.iter().copied().map(u64::from).sum()
 }
 

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
-use crate::text::{FieldProblem, line};
+use crate::text::{FieldProblem, parse_text_line};
 
 /// Crockford's base 32: without I, L, O and U, because they look like other signs or make words.
-const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const BASE32_SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The code on a slip: 80 random bits, too many to guess, in 16 signs that can be read aloud.
 #[derive(Clone, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct RollCode([u8; 10]);
 
 impl RollCode {
     /// Makes a code of these random bits.
-    pub const fn new(bits: [u8; 10]) -> Self {
+    pub const fn from_bits(bits: [u8; 10]) -> Self {
         Self(bits)
     }
 
@@ -24,11 +24,11 @@ impl RollCode {
     /// # Errors
     /// Returns [`FieldProblem::Missing`] for an empty text, and [`FieldProblem::Malformed`] for
     /// everything else that is not 16 signs.
-    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        let typed = text.chars().map(narrow).filter(|sign| !is_between(*sign));
+    pub fn parse_typed_code(text: &str) -> Result<Self, FieldProblem> {
+        let typed = text.chars().map(narrow_wide_letter).filter(|sign| !is_code_separator(*sign));
         let (mut bits, mut count) = (0_u128, 0);
         for sign in typed {
-            let value = value_of(sign).ok_or(FieldProblem::Malformed)?;
+            let value = base32_value(sign).ok_or(FieldProblem::Malformed)?;
             bits = (bits << 5) | value;
             count += 1;
             if count > 16 {
@@ -47,13 +47,13 @@ impl RollCode {
     }
 
     /// Returns the code in four groups of four signs.
-    pub fn groups(&self) -> [String; 4] {
+    pub fn groups_of_four(&self) -> [String; 4] {
         let mut wide = [0; 16];
         wide[6..].copy_from_slice(&self.0);
         let bits = u128::from_be_bytes(wide);
         let sign = |place: u32| {
             let value = (bits >> (75 - 5 * place)) & 31;
-            char::from(SIGNS[usize::try_from(value).unwrap_or(0)])
+            char::from(BASE32_SIGNS[usize::try_from(value).unwrap_or(0)])
         };
         [0, 4, 8, 12].map(|first| (first..first + 4).map(sign).collect())
     }
@@ -65,38 +65,38 @@ impl RollCode {
 }
 
 /// Converts a full-width letter (U+FF01 to U+FF5E) to its ordinary form.
-fn narrow(sign: char) -> char {
+fn narrow_wide_letter(sign: char) -> char {
     match u32::from(sign) {
         wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(sign),
         _ => sign,
     }
 }
 
-fn is_between(sign: char) -> bool {
+fn is_code_separator(sign: char) -> bool {
     sign.is_whitespace() || matches!(sign, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '.')
 }
 
-fn value_of(sign: char) -> Option<u128> {
+fn base32_value(sign: char) -> Option<u128> {
     let sign = match sign.to_ascii_uppercase() {
         'O' => '0',
         'I' | 'L' => '1',
         other => other,
     };
-    let place = SIGNS.iter().position(|known| char::from(*known) == sign)?;
+    let place = BASE32_SIGNS.iter().position(|known| char::from(*known) == sign)?;
     u128::try_from(place).ok()
 }
 
 /// What the organiser calls an entry: a household, a seat, a member's number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Label(String);
+pub struct RollLabel(String);
 
-impl Label {
+impl RollLabel {
     /// Parses one line of 1 to [`limits::ROLL_LABEL_CHARS`] characters.
     ///
     /// # Errors
     /// [`FieldProblem`].
-    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        line(text, limits::ROLL_LABEL_CHARS).map(Self)
+    pub fn parse_roll_label(text: &str) -> Result<Self, FieldProblem> {
+        parse_text_line(text, limits::ROLL_LABEL_CHARS).map(Self)
     }
 
     /// Returns the text.
@@ -107,16 +107,16 @@ impl Label {
 
 /// A line of a list that cannot become an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LineFault {
+pub struct RollLineFault {
     /// Which line, from 1.
     pub line: usize,
     /// What is wrong with it.
-    pub problem: LineProblem,
+    pub problem: RollLineProblem,
 }
 
 /// What is wrong with a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineProblem {
+pub enum RollLineProblem {
     /// The label is not valid.
     Label(FieldProblem),
     /// The same label is in an earlier line.
@@ -133,19 +133,19 @@ pub enum LineProblem {
 ///
 /// # Errors
 /// Returns every faulty line, at most [`limits::SEASON_PROBLEMS`].
-pub fn parse_list(text: &str) -> Result<Vec<(usize, Label)>, Vec<LineFault>> {
+pub fn parse_roll_list(text: &str) -> Result<Vec<(usize, RollLabel)>, Vec<RollLineFault>> {
     let (mut labels, mut faults) = (Vec::new(), Vec::new());
     let mut seen = std::collections::BTreeMap::new();
     let lines = (1..).zip(text.trim_start_matches('\u{FEFF}').lines());
     for (line, text) in lines {
         let columns = text.split([',', '\t', ';']).map(|cell| cell.trim().trim_matches('"').trim());
         let text = columns.filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ");
-        let fault = match Label::parse(&text) {
+        let fault = match RollLabel::parse_roll_label(&text) {
             Err(FieldProblem::Missing) => continue,
-            Err(problem) => Some(LineProblem::Label(problem)),
-            Ok(_) if labels.len() == limits::ROLL_ENTRIES => Some(LineProblem::TooMany),
+            Err(problem) => Some(RollLineProblem::Label(problem)),
+            Ok(_) if labels.len() == limits::ROLL_ENTRIES => Some(RollLineProblem::TooMany),
             Ok(label) => match seen.get(&label) {
-                Some(first) => Some(LineProblem::Twice { first: *first }),
+                Some(first) => Some(RollLineProblem::Twice { first: *first }),
                 None => {
                     seen.insert(label.clone(), line);
                     labels.push((line, label));
@@ -153,8 +153,8 @@ pub fn parse_list(text: &str) -> Result<Vec<(usize, Label)>, Vec<LineFault>> {
                 }
             },
         };
-        faults.extend(fault.map(|problem| LineFault { line, problem }));
-        let full = matches!(fault, Some(LineProblem::TooMany));
+        faults.extend(fault.map(|problem| RollLineFault { line, problem }));
+        let full = matches!(fault, Some(RollLineProblem::TooMany));
         if full || faults.len() == limits::SEASON_PROBLEMS {
             break;
         }
@@ -169,7 +169,11 @@ pub fn parse_list(text: &str) -> Result<Vec<(usize, Label)>, Vec<LineFault>> {
 /// Returns [`FieldProblem::Malformed`] if the first seat is not letters and a number,
 /// [`FieldProblem::Missing`] if `count` is 0, and [`FieldProblem::TooLong`] for more than
 /// [`limits::ROLL_ENTRIES`] seats.
-pub fn seats(first: &str, count: usize, in_row: usize) -> Result<Vec<Label>, FieldProblem> {
+pub fn number_seats(
+    first: &str,
+    count: usize,
+    in_row: usize,
+) -> Result<Vec<RollLabel>, FieldProblem> {
     let first = first.trim().to_ascii_uppercase();
     let letters = first.len() - first.trim_start_matches(|c: char| c.is_ascii_uppercase()).len();
     let (row, number) = first.split_at(letters);
@@ -188,16 +192,16 @@ pub fn seats(first: &str, count: usize, in_row: usize) -> Result<Vec<Label>, Fie
     let mut labels = Vec::with_capacity(count);
     for place in 0..count {
         if place > 0 && place % in_row == 0 {
-            row = row_after(row);
+            row = next_seat_row(row);
         }
         let name = String::from_utf8_lossy(&row);
-        labels.push(Label(format!("{name}{}", number + place % in_row)));
+        labels.push(RollLabel(format!("{name}{}", number + place % in_row)));
     }
     Ok(labels)
 }
 
 /// Returns the letters of the next row: `B` after `A`, `AA` after `Z`.
-fn row_after(mut row: Vec<u8>) -> Vec<u8> {
+fn next_seat_row(mut row: Vec<u8>) -> Vec<u8> {
     for letter in row.iter_mut().rev() {
         if *letter < b'Z' {
             *letter += 1;

@@ -11,8 +11,11 @@ use serde::{Deserialize, Serialize};
 use crate::text::Bilingual;
 
 pub use check::RulebookProblem;
-pub use fraction::{BadFraction, Fraction};
-pub use poll::{Basis, Channel, Eligibility, Identity, Openings, Paper, PicksRule, PollRules};
+pub use fraction::{Fraction, FractionError};
+pub use poll::{
+    BallotPaper, Channel, Eligibility, OpeningsAccess, PicksRule, PointsBasis, PollRules,
+    VoterIdentity,
+};
 pub(crate) use poll::{fourteen, usual_slug};
 pub use sealed::{SealedPoll, SealedRulebook};
 
@@ -30,19 +33,22 @@ pub struct Rulebook {
 
 impl Rulebook {
     /// Returns the highest possible sum of one sheet, in points.
-    pub fn rubric_total(&self) -> u64 {
+    pub fn max_sheet_points(&self) -> u64 {
         self.panel.rubric.iter().map(|criterion| u64::from(criterion.max)).sum()
     }
 
     /// Finds the poll with this short name.
-    pub fn poll(&self, slug: &str) -> Option<&PollRules> {
+    pub fn find_poll(&self, slug: &str) -> Option<&PollRules> {
         self.polls.iter().find(|poll| poll.slug == slug)
     }
 
     /// Returns the sum of the panel's weight and the weights of these polls. Pass the polls that
     /// have a case on their ballot paper: the sum must be exactly 1 for each case. If a poll has a
     /// list of cases, only the lists show which polls these are.
-    pub fn weights_of<'a>(&self, polls: impl IntoIterator<Item = &'a PollRules>) -> Fraction {
+    pub fn sum_weights_with_panel<'a>(
+        &self,
+        polls: impl IntoIterator<Item = &'a PollRules>,
+    ) -> Fraction {
         polls.into_iter().fold(self.panel.weight.clone(), |sum, poll| sum + poll.weight.clone())
     }
 }
@@ -54,7 +60,7 @@ pub struct PanelRules {
     /// The share of the judge points in the total.
     pub weight: Fraction,
     /// How the sheets of one case become one number.
-    pub method: Method,
+    pub method: PanelMethod,
     /// The criteria, in the order of the sheet.
     pub rubric: Vec<Criterion>,
     /// The number of judges who score each case.
@@ -64,7 +70,7 @@ pub struct PanelRules {
 /// How the sheets of one case become one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Method {
+pub enum PanelMethod {
     /// The mean of all sheets.
     Mean,
     /// The middle sheet, or the mean of the middle two if their number is even.

@@ -99,7 +99,7 @@ impl Schedule {
     /// Returns the next phase and the instant at which it begins, for a countdown. Before the
     /// release this is the planned announcement. Returns `None` if nothing more is planned or the
     /// edition is not published.
-    pub fn next_change(&self, now: Instant) -> Option<(Phase, Instant)> {
+    pub fn next_phase_change(&self, now: Instant) -> Option<(Phase, Instant)> {
         if !self.published {
             return None;
         }

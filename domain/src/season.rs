@@ -81,7 +81,7 @@ pub struct SeasonCase {
 
 /// One problem of a season file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Problem {
+pub struct LocatedProblem {
     /// The line, from 1.
     pub line: usize,
     /// A JSON pointer to the value; empty for the text as a whole.
@@ -177,39 +177,39 @@ impl Season {
     /// # Errors
     /// Returns every [`Problem`] in the order of the lines, at most [`limits::SEASON_PROBLEMS`]. A
     /// file of the wrong form has exactly one problem: the first.
-    pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+    pub fn parse_season_file(text: &str) -> Result<Self, Vec<LocatedProblem>> {
         // Notepad on Windows writes this mark at the start.
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         if text.len() > limits::SEASON_BYTES {
             let reason = SeasonProblem::TooLarge { max: limits::SEASON_BYTES };
-            return Err(vec![Problem { line: 1, path: String::new(), reason }]);
+            return Err(vec![LocatedProblem { line: 1, path: String::new(), reason }]);
         }
-        if let Some(line) = lines::deeper_than(text, limits::SEASON_DEPTH) {
+        if let Some(line) = lines::find_line_deeper_than(text, limits::SEASON_DEPTH) {
             let reason = SeasonProblem::TooDeep { max: limits::SEASON_DEPTH };
-            return Err(vec![Problem { line, path: String::new(), reason }]);
+            return Err(vec![LocatedProblem { line, path: String::new(), reason }]);
         }
         let form: form::SeasonForm =
-            serde_json::from_str(text).map_err(|error| vec![syntax(&error)])?;
-        check::season(&form).map_err(|found| located(text, found))
+            serde_json::from_str(text).map_err(|error| vec![syntax_problem(&error)])?;
+        check::check_season_form(&form).map_err(|found| locate_problems(text, found))
     }
 }
 
-fn syntax(error: &serde_json::Error) -> Problem {
+fn syntax_problem(error: &serde_json::Error) -> LocatedProblem {
     let line = error.line().max(1);
     let position = format!(" at line {} column {}", error.line(), error.column());
     let detail = error.to_string();
     let detail = detail.strip_suffix(&position).unwrap_or(&detail).to_owned();
-    Problem { line, path: String::new(), reason: SeasonProblem::Syntax { detail } }
+    LocatedProblem { line, path: String::new(), reason: SeasonProblem::Syntax { detail } }
 }
 
-fn located(text: &str, found: Vec<(String, SeasonProblem)>) -> Vec<Problem> {
-    let wanted = found.iter().flat_map(|(path, _)| ancestors(path));
-    let lines = lines::lines_of(text, wanted);
+fn locate_problems(text: &str, found: Vec<(String, SeasonProblem)>) -> Vec<LocatedProblem> {
+    let wanted = found.iter().flat_map(|(path, _)| pointer_ancestors(path));
+    let lines = lines::find_lines_of_pointers(text, wanted);
     // A missing value has no line, so use the line of the value around it.
-    let line = |path: &str| ancestors(path).find_map(|path| lines.get(path).copied());
-    let mut problems: Vec<Problem> = found
+    let line = |path: &str| pointer_ancestors(path).find_map(|path| lines.get(path).copied());
+    let mut problems: Vec<LocatedProblem> = found
         .into_iter()
-        .map(|(path, reason)| Problem { line: line(&path).unwrap_or(1), path, reason })
+        .map(|(path, reason)| LocatedProblem { line: line(&path).unwrap_or(1), path, reason })
         .collect();
     problems.sort_by_key(|problem| problem.line);
     problems.truncate(limits::SEASON_PROBLEMS);
@@ -217,7 +217,7 @@ fn located(text: &str, found: Vec<(String, SeasonProblem)>) -> Vec<Problem> {
 }
 
 /// Returns a JSON pointer and the pointers of everything around it, from the inside out.
-fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+fn pointer_ancestors(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(path), |path| path.rfind('/').map(|end| &path[..end]))
 }
 

@@ -58,7 +58,7 @@ impl Sheet {
     ///
     /// # Errors
     /// Returns the first [`SheetProblem`].
-    pub fn parse(form: &ScoreForm, rubric: &[Criterion]) -> Result<Self, SheetProblem> {
+    pub fn from_score_form(form: &ScoreForm, rubric: &[Criterion]) -> Result<Self, SheetProblem> {
         if form.scores.len() != rubric.len() {
             return Err(SheetProblem::WrongLength);
         }
@@ -69,8 +69,8 @@ impl Sheet {
         }
         Ok(Self {
             scores: form.scores.clone(),
-            comment: optional(&form.comment).map_err(SheetProblem::Comment)?,
-            note: optional(&form.note).map_err(SheetProblem::Note)?,
+            comment: parse_optional_comment(&form.comment).map_err(SheetProblem::Comment)?,
+            note: parse_optional_comment(&form.note).map_err(SheetProblem::Note)?,
         })
     }
 
@@ -90,18 +90,18 @@ impl Sheet {
     }
 
     /// Returns the sum of the scores entered so far.
-    pub fn total(&self) -> u32 {
+    pub fn points_so_far(&self) -> u32 {
         self.scores.iter().flatten().sum()
     }
 
     /// Returns the criteria (from 0) that have no score yet.
-    pub fn missing(&self) -> Vec<usize> {
+    pub fn missing_criteria(&self) -> Vec<usize> {
         let gap = |(index, score): (usize, &Option<u32>)| score.is_none().then_some(index);
         self.scores.iter().enumerate().filter_map(gap).collect()
     }
 
     /// Returns the scores if every criterion has one.
-    pub fn complete(&self) -> Option<SignedScores> {
+    pub fn complete_scores(&self) -> Option<SignedScores> {
         self.scores.iter().copied().collect::<Option<Vec<_>>>().map(SignedScores)
     }
 }
@@ -113,13 +113,13 @@ impl SignedScores {
     }
 
     /// Returns the sum of the points.
-    pub fn total(&self) -> u32 {
+    pub fn total_points(&self) -> u32 {
         self.0.iter().sum()
     }
 }
 
-fn optional(text: &str) -> Result<Option<Comment>, FieldProblem> {
-    match Comment::parse(text) {
+fn parse_optional_comment(text: &str) -> Result<Option<Comment>, FieldProblem> {
+    match Comment::parse_comment(text) {
         Ok(comment) => Ok(Some(comment)),
         Err(FieldProblem::Missing) => Ok(None),
         Err(problem) => Err(problem),

@@ -14,19 +14,19 @@ use crate::ids::CaseId;
 use crate::rulebook::{Fraction, PicksRule, PollRules, Rulebook, RulebookProblem, Tier};
 use crate::schedule::Instant;
 
-pub use points::Dropped;
+pub use points::DroppedSheets;
 
 /// A number for each poll, by its short name.
-pub type ByPoll = BTreeMap<String, u64>;
+pub type CountByPoll = BTreeMap<String, u64>;
 
 /// The votes and sheets of one case before the counting.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct CaseTally {
     /// The case.
     pub case: CaseId,
     /// The number of ballots that name the case, for each poll that has it on its ballot paper,
     /// even if it is 0.
-    pub votes: ByPoll,
+    pub votes: CountByPoll,
     /// The scores of each signed sheet, in the order of the rubric.
     pub sheets: Vec<Vec<u32>>,
     /// When it was sent in. This is the last rule that separates equal cases.
@@ -46,7 +46,7 @@ pub struct Standing {
     /// From 0 to 100.
     pub judge_points: Fraction,
     /// The sheets that a trimmed mean left out, by their place in [`Entry::sheets`].
-    pub dropped: Option<Dropped>,
+    pub dropped: Option<DroppedSheets>,
     /// From 0 to 100.
     pub total: Fraction,
     /// The last rule that was needed to place it, if another case has the same total.
@@ -144,61 +144,68 @@ pub enum StandingsProblem {
 /// # Errors
 /// Returns [`StandingsProblem`]. The whole input is checked, because it may come from a published
 /// file.
-pub fn standings(
+pub fn rank_cases(
     rules: &Rulebook,
-    ballots: &ByPoll,
-    entries: &[Entry],
+    ballots: &CountByPoll,
+    entries: &[CaseTally],
 ) -> Result<Vec<Standing>, StandingsProblem> {
-    check(rules, ballots, entries)?;
-    let scales: Vec<Scaled<'_>> = rules
+    check_standings_input(rules, ballots, entries)?;
+    let scales: Vec<ScaledPoll<'_>> = rules
         .polls
         .iter()
         .map(|poll| {
             let votes = entries.iter().filter_map(|entry| entry.votes.get(&poll.slug).copied());
             let ballots = ballots.get(&poll.slug).copied().unwrap_or_default();
-            (poll, points::PollScale::new(poll.basis, ballots, votes))
+            (poll, points::PollScale::from_basis(poll.basis, ballots, votes))
         })
         .collect();
-    let mut rows: Vec<Row> = entries.iter().map(|entry| row(rules, &scales, entry)).collect();
+    let mut rows: Vec<ScoredCase> =
+        entries.iter().map(|entry| score_case(rules, &scales, entry)).collect();
     // The id decides only the order in which equal cases are listed.
-    rows.sort_by(|a, b| a.order(b).then_with(|| a.entry.case.cmp(&b.entry.case)));
-    let ranks = ranks(&rows);
-    let tiers = tiers(&rules.awards, &ranks);
-    let ties = (0..rows.len()).map(|place| tie_rule(&rows, place)).collect::<Vec<_>>();
+    rows.sort_by(|a, b| a.compare_places(b).then_with(|| a.entry.case.cmp(&b.entry.case)));
+    let ranks = assign_ranks(&rows);
+    let tiers = assign_tiers(&rules.awards, &ranks);
+    let ties = (0..rows.len()).map(|place| tie_rule_at(&rows, place)).collect::<Vec<_>>();
     let placed = rows.into_iter().zip(ranks).zip(tiers).zip(ties);
-    Ok(placed.map(|(((row, rank), tier), tie_rule)| row.placed(rank, tier, tie_rule)).collect())
+    Ok(placed
+        .map(|(((row, rank), tier), tie_rule)| row.into_standing(rank, tier, tie_rule))
+        .collect())
 }
 
 /// A poll with the scale of its votes.
-type Scaled<'a> = (&'a PollRules, points::PollScale);
+type ScaledPoll<'a> = (&'a PollRules, points::PollScale);
 
-fn row<'a>(rules: &Rulebook, scales: &[Scaled<'_>], entry: &'a Entry) -> Row<'a> {
-    let (judge_points, dropped) = points::judge_points(rules, &entry.sheets);
+fn score_case<'a>(
+    rules: &Rulebook,
+    scales: &[ScaledPoll<'_>],
+    entry: &'a CaseTally,
+) -> ScoredCase<'a> {
+    let (judge_points, dropped) = points::compute_judge_points(rules, &entry.sheets);
     let mut total = judge_points.clone() * rules.panel.weight.clone();
     let mut polls = Vec::with_capacity(entry.votes.len());
     for (poll, scale) in scales {
         let Some(&votes) = entry.votes.get(&poll.slug) else { continue };
-        let points = scale.points(votes);
+        let points = scale.points_of_votes(votes);
         total = total + points.clone() * poll.weight.clone();
         polls.push(PollPoints { slug: poll.slug.clone(), votes, points });
     }
     let votes = entry.votes.values().copied().map(u128::from).sum();
-    Row { entry, votes, polls, judge_points, dropped, total }
+    ScoredCase { entry, votes, polls, judge_points, dropped, total }
 }
 
-struct Row<'a> {
-    entry: &'a Entry,
+struct ScoredCase<'a> {
+    entry: &'a CaseTally,
     /// The votes of all polls together.
     votes: u128,
     polls: Vec<PollPoints>,
     judge_points: Fraction,
-    dropped: Option<Dropped>,
+    dropped: Option<DroppedSheets>,
     total: Fraction,
 }
 
-impl Row<'_> {
+impl ScoredCase<'_> {
     /// Compares two rows; `Less` is the better place.
-    fn order(&self, other: &Self) -> std::cmp::Ordering {
+    fn compare_places(&self, other: &Self) -> std::cmp::Ordering {
         (other.total.cmp(&self.total))
             .then_with(|| other.judge_points.cmp(&self.judge_points))
             .then_with(|| other.votes.cmp(&self.votes))
@@ -206,7 +213,7 @@ impl Row<'_> {
     }
 
     /// Returns the rule that separates two cases of the same total; `None` for different totals.
-    fn rule_between(&self, other: &Self) -> Option<TieRule> {
+    fn tie_rule_between(&self, other: &Self) -> Option<TieRule> {
         if self.total != other.total {
             None
         } else if self.judge_points != other.judge_points {
@@ -220,7 +227,7 @@ impl Row<'_> {
         }
     }
 
-    fn placed(self, rank: u32, tier: Option<usize>, tie_rule: Option<TieRule>) -> Standing {
+    fn into_standing(self, rank: u32, tier: Option<usize>, tie_rule: Option<TieRule>) -> Standing {
         Standing {
             case: self.entry.case,
             rank,
@@ -234,11 +241,12 @@ impl Row<'_> {
     }
 }
 
-fn ranks(rows: &[Row<'_>]) -> Vec<u32> {
+fn assign_ranks(rows: &[ScoredCase<'_>]) -> Vec<u32> {
     let mut ranks: Vec<u32> = Vec::with_capacity(rows.len());
     let mut rank = 0;
     for (place, next) in (1..).zip(rows) {
-        let shared = ranks.len().checked_sub(1).is_some_and(|last| rows[last].order(next).is_eq());
+        let shared =
+            ranks.len().checked_sub(1).is_some_and(|last| rows[last].compare_places(next).is_eq());
         if !shared {
             rank = place;
         }
@@ -248,14 +256,14 @@ fn ranks(rows: &[Row<'_>]) -> Vec<u32> {
 }
 
 /// Returns the last rule that was needed to separate a case from its neighbours above and below.
-fn tie_rule(rows: &[Row<'_>], place: usize) -> Option<TieRule> {
-    let above = place.checked_sub(1).and_then(|above| rows[above].rule_between(&rows[place]));
-    let below = rows.get(place + 1).and_then(|below| below.rule_between(&rows[place]));
+fn tie_rule_at(rows: &[ScoredCase<'_>], place: usize) -> Option<TieRule> {
+    let above = place.checked_sub(1).and_then(|above| rows[above].tie_rule_between(&rows[place]));
+    let below = rows.get(place + 1).and_then(|below| below.tie_rule_between(&rows[place]));
     above.max(below)
 }
 
 /// Returns the tier of each place; `ranks` is in ascending order.
-fn tiers(awards: &[Tier], ranks: &[u32]) -> Vec<Option<usize>> {
+fn assign_tiers(awards: &[Tier], ranks: &[u32]) -> Vec<Option<usize>> {
     let mut tiers = Vec::with_capacity(ranks.len());
     let (mut tier, mut given) = (0, 0);
     for (place, rank) in ranks.iter().enumerate() {
@@ -269,8 +277,12 @@ fn tiers(awards: &[Tier], ranks: &[u32]) -> Vec<Option<usize>> {
     tiers
 }
 
-fn check(rules: &Rulebook, ballots: &ByPoll, entries: &[Entry]) -> Result<(), StandingsProblem> {
-    rules.check().map_err(StandingsProblem::Rulebook)?;
+fn check_standings_input(
+    rules: &Rulebook,
+    ballots: &CountByPoll,
+    entries: &[CaseTally],
+) -> Result<(), StandingsProblem> {
+    rules.check_rules().map_err(StandingsProblem::Rulebook)?;
     if ballots.len() != rules.polls.len()
         || !rules.polls.iter().all(|poll| ballots.contains_key(&poll.slug))
     {
@@ -281,13 +293,17 @@ fn check(rules: &Rulebook, ballots: &ByPoll, entries: &[Entry]) -> Result<(), St
         if !seen.insert(entry.case) {
             return Err(StandingsProblem::Twice(entry.case));
         }
-        if !entry.sheets.iter().all(|sheet| points::keeps_to(&rules.panel.rubric, sheet)) {
+        if !entry
+            .sheets
+            .iter()
+            .all(|sheet| points::sheet_follows_rubric(&rules.panel.rubric, sheet))
+        {
             return Err(StandingsProblem::BadSheet(entry.case));
         }
-        check_polls_of(rules, ballots, entry)?;
+        check_case_polls(rules, ballots, entry)?;
     }
     for poll in &rules.polls {
-        check_votes(poll, ballots.get(&poll.slug).copied().unwrap_or_default(), entries)?;
+        check_poll_votes(poll, ballots.get(&poll.slug).copied().unwrap_or_default(), entries)?;
     }
     let not_scored: Vec<CaseId> =
         entries.iter().filter(|entry| entry.sheets.is_empty()).map(|entry| entry.case).collect();
@@ -295,10 +311,10 @@ fn check(rules: &Rulebook, ballots: &ByPoll, entries: &[Entry]) -> Result<(), St
 }
 
 /// Checks that the polls of one case are known and that their weights and the panel's sum to 1.
-fn check_polls_of(
+fn check_case_polls(
     rules: &Rulebook,
-    ballots: &ByPoll,
-    entry: &Entry,
+    ballots: &CountByPoll,
+    entry: &CaseTally,
 ) -> Result<(), StandingsProblem> {
     for (poll, votes) in &entry.votes {
         match ballots.get(poll) {
@@ -310,7 +326,7 @@ fn check_polls_of(
         }
     }
     let about = rules.polls.iter().filter(|poll| entry.votes.contains_key(&poll.slug));
-    if rules.weights_of(about) == Fraction::one() {
+    if rules.sum_weights_with_panel(about) == Fraction::one() {
         Ok(())
     } else {
         Err(StandingsProblem::Weights(entry.case))
@@ -318,7 +334,11 @@ fn check_polls_of(
 }
 
 /// Checks that the ballots of one poll can hold its votes.
-fn check_votes(poll: &PollRules, ballots: u64, entries: &[Entry]) -> Result<(), StandingsProblem> {
+fn check_poll_votes(
+    poll: &PollRules,
+    ballots: u64,
+    entries: &[CaseTally],
+) -> Result<(), StandingsProblem> {
     let votes = entries.iter().filter_map(|entry| entry.votes.get(&poll.slug));
     let votes: u128 = votes.copied().map(u128::from).sum();
     let bound = |picks: u8| u128::from(ballots) * u128::from(picks);

@@ -77,26 +77,26 @@ impl Bilingual {
 ///
 /// # Errors
 /// Returns what is wrong with the text.
-pub fn line(text: &str, max: usize) -> Result<String, FieldProblem> {
-    let text = visible(text).replace('\t', " ");
-    measured(text, max, |c| c.is_control())
+pub fn parse_text_line(text: &str, max: usize) -> Result<String, FieldProblem> {
+    let text = trim_invisible(text).replace('\t', " ");
+    check_length_and_characters(text, max, |c| c.is_control())
 }
 
 /// Parses lines with 1 to `max` characters in all and trims them; `\r\n` of HTML forms becomes
 /// `\n`.
-fn block(text: &str, max: usize) -> Result<String, FieldProblem> {
-    let text = visible(text).replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
-    measured(text, max, |c| c.is_control() && c != '\n')
+fn parse_text_block(text: &str, max: usize) -> Result<String, FieldProblem> {
+    let text = trim_invisible(text).replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
+    check_length_and_characters(text, max, |c| c.is_control() && c != '\n')
 }
 
-fn measured(
+fn check_length_and_characters(
     text: String,
     max: usize,
     forbidden: impl Fn(char) -> bool,
 ) -> Result<String, FieldProblem> {
     if text.is_empty() {
         Err(FieldProblem::Missing)
-    } else if text.chars().any(|c| forbidden(c) || turns_direction(c)) {
+    } else if text.chars().any(|c| forbidden(c) || is_direction_mark(c)) {
         Err(FieldProblem::NotAllowed)
     } else if text.chars().count() > max {
         Err(FieldProblem::TooLong { max })
@@ -107,7 +107,7 @@ fn measured(
 
 /// Trims blanks at both ends, also those that Unicode does not call whitespace: a title of Hangul
 /// fillers would be an empty card.
-fn visible(text: &str) -> &str {
+fn trim_invisible(text: &str) -> &str {
     text.trim_matches(|c: char| {
         c.is_whitespace()
             || matches!(
@@ -119,7 +119,7 @@ fn visible(text: &str) -> &str {
 
 /// Recognises marks that reverse the direction of the text after them, also in the rest of a page's
 /// line.
-fn turns_direction(c: char) -> bool {
+fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -12,14 +12,14 @@ use rust_embed::RustEmbed;
 /// The files that `./dev` has built; see `tools/`.
 #[derive(RustEmbed)]
 #[folder = "../target/site"]
-struct Site;
+struct SiteFiles;
 
 /// Returns the plain file names with their hashed names, and the fonts for printed sheets.
-pub(crate) fn manifest() -> Assets {
-    let names: HashMap<String, String> = Site::get("manifest.json")
+pub(crate) fn load_assets() -> Assets {
+    let names: HashMap<String, String> = SiteFiles::get("manifest.json")
         .and_then(|file| serde_json::from_slice(&file.data).ok())
         .unwrap_or_default();
-    let font = |weight: &str| Some(Site::get(&format!("press/pretendard-{weight}.otf"))?.data);
+    let font = |weight: &str| Some(SiteFiles::get(&format!("press/pretendard-{weight}.otf"))?.data);
     let fonts = font("regular").zip(font("bold"));
     let fonts = fonts.map(|(regular, bold)| app::web::assets::SheetFonts { regular, bold });
     Assets::new(names).with_fonts(fonts)
@@ -27,16 +27,16 @@ pub(crate) fn manifest() -> Assets {
 
 /// GET /assets/{path}: serves a file whose name contains the hash of its content, so it never
 /// changes.
-pub(crate) async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
-    file(&path, &headers, "public, max-age=31536000, immutable")
+pub(crate) async fn serve_hashed_file(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    file_response(&path, &headers, "public, max-age=31536000, immutable")
 }
 
 /// Serves a file at the root whose name is fixed by convention, e.g. robots.txt.
-pub(crate) async fn fixed(uri: Uri, headers: HeaderMap) -> Response {
-    file(uri.path().trim_start_matches('/'), &headers, "public, max-age=3600")
+pub(crate) async fn serve_fixed_file(uri: Uri, headers: HeaderMap) -> Response {
+    file_response(uri.path().trim_start_matches('/'), &headers, "public, max-age=3600")
 }
 
-fn file(path: &str, headers: &HeaderMap, cache: &'static str) -> Response {
+fn file_response(path: &str, headers: &HeaderMap, cache: &'static str) -> Response {
     // Compressed files are only served under the plain name. The fonts for printed sheets cannot be
     // downloaded.
     if path.starts_with("press/")
@@ -56,10 +56,10 @@ fn file(path: &str, headers: &HeaderMap, cache: &'static str) -> Response {
     let twin = [("br", "br"), ("gzip", "gz")]
         .into_iter()
         .filter(|(coding, _)| accepts(coding))
-        .find_map(|(coding, ending)| Some((coding, Site::get(&format!("{path}.{ending}"))?)));
+        .find_map(|(coding, ending)| Some((coding, SiteFiles::get(&format!("{path}.{ending}"))?)));
     let (coding, file) = match twin {
         Some((coding, file)) => (Some(coding), Some(file)),
-        None => (None, Site::get(path)),
+        None => (None, SiteFiles::get(path)),
     };
     let Some(file) = file else { return StatusCode::NOT_FOUND.into_response() };
     let mut response = file.data.into_owned().into_response();

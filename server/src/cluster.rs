@@ -27,7 +27,7 @@ pub(crate) struct Cluster {
     programs: PathBuf,
     data: PathBuf,
     socket: PathBuf,
-    user: Option<User>,
+    user: Option<UnixUser>,
     server: Child,
     throw_away: bool,
     /// Held while this cluster runs, so that two programs never share a cluster.
@@ -36,7 +36,7 @@ pub(crate) struct Cluster {
 
 /// Whether the data must outlive the program.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kept {
+pub(crate) enum KeepData {
     /// Yes: the default of `serve`.
     Yes,
     /// No: a cluster for tests, without waiting for the disk, deleted at the end.
@@ -44,27 +44,27 @@ pub(crate) enum Kept {
 }
 
 #[derive(Clone, Copy)]
-struct User {
+struct UnixUser {
     uid: u32,
     gid: u32,
 }
 
 impl Cluster {
     /// Starts the cluster in `folder`. Creates it first if it does not exist.
-    pub(crate) async fn start(
+    pub(crate) async fn start_cluster(
         folder: &Path,
         programs: Option<&Path>,
-        kept: Kept,
+        kept: KeepData,
     ) -> Result<Self, StartError> {
-        let user = unprivileged_user()?;
+        let user = find_unprivileged_user()?;
         let folder = reachable_folder(folder, user)?;
-        let lock = lock(&folder)?;
+        let lock = lock_folder(&folder)?;
         let data = folder.join("postgres");
         let made_by = fs::read_to_string(data.join("PG_VERSION")).ok();
         let made_by = made_by.and_then(|version| version.trim().parse().ok());
         let (programs, major) = find_programs(programs, made_by)?;
-        let socket = socket_folder(&data, user)?;
-        let run = Run { programs: &programs, user };
+        let socket = create_socket_folder(&data, user)?;
+        let run = PostgresPrograms { programs: &programs, user };
         if data.join("PG_VERSION").exists() {
             check_major(&data, major)?;
             run.stop_orphan(&data);
@@ -74,20 +74,20 @@ impl Cluster {
             // leaves nothing that looks like a cluster.
             let fresh = folder.join("postgres.new");
             let _ = fs::remove_dir_all(&fresh);
-            run.initdb(&fresh)?;
+            run.run_initdb(&fresh)?;
             fs::rename(&fresh, &data)
-                .map_err(|error| StartError::file("the new cluster's place", error))?;
+                .map_err(|error| StartError::file_error("the new cluster's place", error))?;
         }
-        let server = run.postgres(&data, &socket, kept)?;
-        let throw_away = kept == Kept::ThrowAway;
+        let server = run.spawn_postgres(&data, &socket, kept)?;
+        let throw_away = kept == KeepData::ThrowAway;
         let mut cluster = Self { programs, data, socket, user, server, throw_away, _lock: lock };
         cluster.wait_until_ready().await?;
         Ok(cluster)
     }
 
     /// Returns whether there is a cluster for this data folder.
-    pub(crate) fn exists(folder: &Path) -> bool {
-        let instead = folder.canonicalize().map(|folder| instead_of(&folder));
+    pub(crate) fn exists_in_folder(folder: &Path) -> bool {
+        let instead = folder.canonicalize().map(|folder| fallback_folder(&folder));
         [Ok(folder.to_owned()), instead]
             .into_iter()
             .flatten()
@@ -95,14 +95,15 @@ impl Cluster {
     }
 
     /// Returns the URL of a database in this cluster. `hanpyo` is the one of the program.
-    pub(crate) fn url(&self, database: &str) -> String {
+    pub(crate) fn database_url(&self, database: &str) -> String {
         format!("postgres://hanpyo@localhost/{database}?host={}", self.socket.display())
     }
 
     async fn wait_until_ready(&mut self) -> Result<(), StartError> {
         let begun = Instant::now();
         loop {
-            if let Ok(mut connection) = PgConnection::connect(&self.url("postgres")).await {
+            if let Ok(mut connection) = PgConnection::connect(&self.database_url("postgres")).await
+            {
                 return queries::create_database(&mut connection)
                     .await
                     .map_err(StartError::Connect);
@@ -120,8 +121,8 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let run = Run { programs: &self.programs, user: self.user };
-        run.stop(&self.data);
+        let run = PostgresPrograms { programs: &self.programs, user: self.user };
+        run.stop_postgres(&self.data);
         let _ = self.server.wait();
         let _ = fs::remove_dir_all(&self.socket);
         if self.throw_away
@@ -133,13 +134,13 @@ impl Drop for Cluster {
 }
 
 /// PostgreSQL's programs, run as the user they accept.
-struct Run<'a> {
+struct PostgresPrograms<'a> {
     programs: &'a Path,
-    user: Option<User>,
+    user: Option<UnixUser>,
 }
 
-impl Run<'_> {
-    fn command(&self, program: &str) -> Command {
+impl PostgresPrograms<'_> {
+    fn unprivileged_command(&self, program: &str) -> Command {
         let mut command = Command::new(self.programs.join(program));
         command.stdin(Stdio::null()).env("LC_ALL", "C.UTF-8").current_dir("/");
         if let Some(user) = self.user {
@@ -148,17 +149,17 @@ impl Run<'_> {
         command
     }
 
-    fn initdb(&self, data: &Path) -> Result<(), StartError> {
-        make_owned(data, self.user)?;
+    fn run_initdb(&self, data: &Path) -> Result<(), StartError> {
+        create_owned_folder(data, self.user)?;
         let output = self
-            .command("initdb")
+            .unprivileged_command("initdb")
             .args(["--username=hanpyo", "--encoding=UTF8", "--locale=C.UTF-8"])
             // Only this user and root can enter the socket's folder.
             .args(["--auth-local=trust", "--auth-host=reject", "--data-checksums"])
             .arg("--pgdata")
             .arg(data)
             .output()
-            .map_err(|error| StartError::file("initdb could not be run", error))?;
+            .map_err(|error| StartError::file_error("initdb could not be run", error))?;
         if output.status.success() {
             return Ok(());
         }
@@ -166,14 +167,19 @@ impl Run<'_> {
         Err(StartError::Cluster { log: data.to_owned(), last })
     }
 
-    fn postgres(&self, data: &Path, socket: &Path, kept: Kept) -> Result<Child, StartError> {
+    fn spawn_postgres(
+        &self,
+        data: &Path,
+        socket: &Path,
+        kept: KeepData,
+    ) -> Result<Child, StartError> {
         let log = data.join("server.log");
-        let file =
-            File::create(&log).map_err(|error| StartError::file("the cluster's log", error))?;
+        let file = File::create(&log)
+            .map_err(|error| StartError::file_error("the cluster's log", error))?;
         let copy =
-            file.try_clone().map_err(|error| StartError::file("the cluster's log", error))?;
-        let durable = if kept == Kept::Yes { "on" } else { "off" };
-        self.command("postgres")
+            file.try_clone().map_err(|error| StartError::file_error("the cluster's log", error))?;
+        let durable = if kept == KeepData::Yes { "on" } else { "off" };
+        self.unprivileged_command("postgres")
             .arg("-D")
             .arg(data)
             .args(["-c", "listen_addresses="])
@@ -190,7 +196,7 @@ impl Run<'_> {
             // PostgreSQL.
             .process_group(0)
             .spawn()
-            .map_err(|error| StartError::file("postgres could not be run", error))
+            .map_err(|error| StartError::file_error("postgres could not be run", error))
     }
 
     /// Stops a PostgreSQL that a killed Hanpyo left running. We hold the lock, so nobody else uses
@@ -202,13 +208,13 @@ impl Run<'_> {
         let command = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
         let ours = data.as_os_str().as_encoded_bytes();
         if command.split(|byte| *byte == 0).any(|word| word == ours) {
-            self.stop(data);
+            self.stop_postgres(data);
         }
     }
 
-    fn stop(&self, data: &Path) {
+    fn stop_postgres(&self, data: &Path) {
         let _ = self
-            .command("pg_ctl")
+            .unprivileged_command("pg_ctl")
             .args(["stop", "--mode=fast", "--silent", "--wait", "--pgdata"])
             .arg(data)
             .stdout(Stdio::null())
@@ -222,12 +228,12 @@ impl Run<'_> {
 fn find_programs(named: Option<&Path>, made_by: Option<u32>) -> Result<(PathBuf, u32), StartError> {
     let candidates = match named {
         Some(folder) => vec![folder.to_owned()],
-        None => candidates(),
+        None => candidate_folders(),
     };
     let mut found: Vec<(u32, PathBuf)> = candidates
         .into_iter()
         .filter(|folder| folder.join("initdb").exists() && folder.join("pg_ctl").exists())
-        .filter_map(|folder| Some((major(&folder)?, folder)))
+        .filter_map(|folder| Some((installed_major(&folder)?, folder)))
         .collect();
     found.sort_by_key(|(major, _)| (Some(*major) == made_by, *major));
     match found.pop() {
@@ -239,7 +245,7 @@ fn find_programs(named: Option<&Path>, made_by: Option<u32>) -> Result<(PathBuf,
     }
 }
 
-fn candidates() -> Vec<PathBuf> {
+fn candidate_folders() -> Vec<PathBuf> {
     let mut folders = Vec::new();
     if let Ok(output) = Command::new("pg_config").arg("--bindir").stderr(Stdio::null()).output() {
         folders.push(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()));
@@ -258,7 +264,7 @@ fn candidates() -> Vec<PathBuf> {
         .collect()
 }
 
-fn major(folder: &Path) -> Option<u32> {
+fn installed_major(folder: &Path) -> Option<u32> {
     let output = Command::new(folder.join("postgres")).arg("--version").output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
     let version = text.split_whitespace().nth(2)?;
@@ -267,7 +273,7 @@ fn major(folder: &Path) -> Option<u32> {
 
 fn check_major(data: &Path, found: u32) -> Result<(), StartError> {
     let made_by = fs::read_to_string(data.join("PG_VERSION"))
-        .map_err(|error| StartError::file("the cluster's version", error))?;
+        .map_err(|error| StartError::file_error("the cluster's version", error))?;
     if made_by.trim() == found.to_string() {
         return Ok(());
     }
@@ -276,7 +282,7 @@ fn check_major(data: &Path, found: u32) -> Result<(), StartError> {
 }
 
 /// Returns the user that PostgreSQL runs as if this process is root.
-fn unprivileged_user() -> Result<Option<User>, StartError> {
+fn find_unprivileged_user() -> Result<Option<UnixUser>, StartError> {
     let root = fs::metadata("/proc/self")
         .map(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
         .unwrap_or(false);
@@ -287,19 +293,20 @@ fn unprivileged_user() -> Result<Option<User>, StartError> {
     let find = |name: &str| {
         let line = passwd.lines().find(|line| line.split(':').next() == Some(name))?;
         let mut numbers = line.split(':').skip(2).map_while(|field| field.parse::<u32>().ok());
-        Some(User { uid: numbers.next()?, gid: numbers.next()? })
+        Some(UnixUser { uid: numbers.next()?, gid: numbers.next()? })
     };
     find("postgres").or_else(|| find("nobody")).map(Some).ok_or(StartError::NoUser)
 }
 
 /// Returns the folder itself, or a folder of its own under /var/lib if the unprivileged user cannot
 /// enter it (a home folder, a temporary folder of root).
-fn reachable_folder(folder: &Path, user: Option<User>) -> Result<PathBuf, StartError> {
-    fs::create_dir_all(folder)
-        .map_err(|error| StartError::file(format!("the folder {}", folder.display()), error))?;
-    let folder = folder
-        .canonicalize()
-        .map_err(|error| StartError::file(format!("the folder {}", folder.display()), error))?;
+fn reachable_folder(folder: &Path, user: Option<UnixUser>) -> Result<PathBuf, StartError> {
+    fs::create_dir_all(folder).map_err(|error| {
+        StartError::file_error(format!("the folder {}", folder.display()), error)
+    })?;
+    let folder = folder.canonicalize().map_err(|error| {
+        StartError::file_error(format!("the folder {}", folder.display()), error)
+    })?;
     let Some(user) = user else { return Ok(folder) };
     let reached = Command::new("test")
         .arg("-x")
@@ -312,57 +319,59 @@ fn reachable_folder(folder: &Path, user: Option<User>) -> Result<PathBuf, StartE
     if reached {
         return Ok(folder);
     }
-    let instead = instead_of(&folder);
+    let instead = fallback_folder(&folder);
     tracing::info!(
         folder = %folder.display(), instead = %instead.display(),
         "PostgreSQL's user cannot enter this folder; the cluster is kept elsewhere"
     );
-    fs::create_dir_all(&instead)
-        .map_err(|error| StartError::file(format!("the folder {}", instead.display()), error))?;
+    fs::create_dir_all(&instead).map_err(|error| {
+        StartError::file_error(format!("the folder {}", instead.display()), error)
+    })?;
     Ok(instead)
 }
 
 /// Returns the folder of the cluster if its user cannot enter the data folder.
-fn instead_of(folder: &Path) -> PathBuf {
-    PathBuf::from("/var/lib/hanpyo").join(name_of(folder))
+fn fallback_folder(folder: &Path) -> PathBuf {
+    PathBuf::from("/var/lib/hanpyo").join(folder_hash(folder))
 }
 
-fn name_of(folder: &Path) -> String {
+fn folder_hash(folder: &Path) -> String {
     hex::encode(&Sha256::digest(folder.as_os_str().as_encoded_bytes())[..8])
 }
 
-fn lock(folder: &Path) -> Result<File, StartError> {
+fn lock_folder(folder: &Path) -> Result<File, StartError> {
     let path = folder.join("hanpyo.lock");
     let file = File::create(&path)
-        .map_err(|error| StartError::file(format!("the lock {}", path.display()), error))?;
+        .map_err(|error| StartError::file_error(format!("the lock {}", path.display()), error))?;
     file.try_lock().map_err(|_| StartError::FolderInUse(folder.to_owned()))?;
     Ok(file)
 }
 
 /// Creates a folder with a short path for the socket, because the path of a Unix socket has at most
 /// 107 bytes and a checkout may be deep in the file system.
-fn socket_folder(data: &Path, user: Option<User>) -> Result<PathBuf, StartError> {
+fn create_socket_folder(data: &Path, user: Option<UnixUser>) -> Result<PathBuf, StartError> {
     // Not `TMPDIR`, because PostgreSQL's user may not be able to enter our temporary folder.
-    let folder = Path::new("/tmp").join(format!("hanpyo-{}", name_of(data)));
+    let folder = Path::new("/tmp").join(format!("hanpyo-{}", folder_hash(data)));
     // The folder is created again, so that it is ours and empty.
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir(&folder).map_err(|error| {
-        StartError::file(format!("the socket folder {}", folder.display()), error)
+        StartError::file_error(format!("the socket folder {}", folder.display()), error)
     })?;
-    own(&folder, user)?;
+    restrict_to_owner(&folder, user)?;
     Ok(folder)
 }
 
-fn make_owned(folder: &Path, user: Option<User>) -> Result<(), StartError> {
-    fs::create_dir_all(folder)
-        .map_err(|error| StartError::file(format!("the folder {}", folder.display()), error))?;
-    own(folder, user)
+fn create_owned_folder(folder: &Path, user: Option<UnixUser>) -> Result<(), StartError> {
+    fs::create_dir_all(folder).map_err(|error| {
+        StartError::file_error(format!("the folder {}", folder.display()), error)
+    })?;
+    restrict_to_owner(folder, user)
 }
 
-fn own(folder: &Path, user: Option<User>) -> Result<(), StartError> {
+fn restrict_to_owner(folder: &Path, user: Option<UnixUser>) -> Result<(), StartError> {
     let owned = fs::set_permissions(folder, Permissions::from_mode(0o700))
         .and_then(|()| user.map_or(Ok(()), |user| chown(folder, Some(user.uid), Some(user.gid))));
-    owned.map_err(|error| StartError::file(format!("the folder {}", folder.display()), error))
+    owned.map_err(|error| StartError::file_error(format!("the folder {}", folder.display()), error))
 }
 
 fn last_line(log: &Path) -> String {

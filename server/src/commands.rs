@@ -17,63 +17,65 @@ use sqlx::PgPool;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::cluster::{Cluster, Kept, OLDEST_MAJOR};
-use crate::config::{Admin, Cli, Command, Common, LogFormat};
+use crate::cluster::{Cluster, KeepData, OLDEST_MAJOR};
+use crate::config::{AdminCommand, Cli, Command, CommonArgs, LogFormat};
 use crate::{StartError, queries, serve as connections};
 
 /// Runs a command to its end.
 ///
 /// # Errors
 /// [`StartError`]: one sentence for the operator.
-pub fn run(cli: Cli) -> Result<ExitCode, StartError> {
-    log(&cli.common)?;
+pub fn run_command(cli: Cli) -> Result<ExitCode, StartError> {
+    start_logging(&cli.common)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| StartError::file("the runtime", error))?;
-    runtime.block_on(dispatch(cli))
+        .map_err(|error| StartError::file_error("the runtime", error))?;
+    runtime.block_on(dispatch_command(cli))
 }
 
-async fn dispatch(cli: Cli) -> Result<ExitCode, StartError> {
+async fn dispatch_command(cli: Cli) -> Result<ExitCode, StartError> {
     let common = cli.common;
-    let stop = connections::stop_asked_for();
+    let stop = connections::wait_for_stop_signal();
     tokio::pin!(stop);
     if let Command::Serve(serve) = cli.command {
-        return site::serve(&common, &serve, stop).await;
+        return site::serve_site(&common, &serve, stop).await;
     }
     // Dropping the command's future also stops the private cluster.
     tokio::select! {
-        done = once(&common, cli.command) => done,
+        done = run_once(&common, cli.command) => done,
         () = stop => Err(StartError::Stopped),
     }
 }
 
 /// Runs a command that does one thing and ends.
-async fn once(common: &Common, command: Command) -> Result<ExitCode, StartError> {
+async fn run_once(common: &CommonArgs, command: Command) -> Result<ExitCode, StartError> {
     match command {
         Command::Serve(_) => Err(StartError::Setting("serve does not end by itself".to_owned())),
         Command::Migrate => {
-            let base = Base::open(common, settings(false)).await?;
-            say(format_args!("the database is up to date"));
-            base.close().await;
+            let base = OpenBackend::open_with_settings(common, command_settings(false)).await?;
+            print_line(format_args!("the database is up to date"));
+            base.close_database().await;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Demo { season } => demo::load(common, season.as_deref()).await,
-        Command::Admin(Admin::Create { email, name }) => create_admin(common, email, &name).await,
-        Command::Check { season, result } => {
-            check::check(common, season.as_deref(), result.as_deref()).await
+        Command::Demo { season } => demo::run_demo(common, season.as_deref()).await,
+        Command::Admin(AdminCommand::Create { email, name }) => {
+            create_admin(common, email, &name).await
         }
-        Command::WithPostgres { command } => with_postgres(common, &command).await,
+        Command::Check { season, result } => {
+            check::run_check(common, season.as_deref(), result.as_deref()).await
+        }
+        Command::WithPostgres { command } => run_with_postgres(common, &command).await,
     }
 }
 
 /// Prints a line for the operator on the standard output.
-fn say(line: std::fmt::Arguments<'_>) {
+fn print_line(line: std::fmt::Arguments<'_>) {
     // An error means that the output is closed and nobody reads it.
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-fn log(common: &Common) -> Result<(), StartError> {
+fn start_logging(common: &CommonArgs) -> Result<(), StartError> {
     let filter = EnvFilter::try_new(&common.log)
         .map_err(|error| StartError::Setting(format!("--log {:?}: {error}", common.log)))?;
     let to_people = std::io::IsTerminal::is_terminal(&std::io::stderr());
@@ -89,7 +91,7 @@ fn log(common: &Common) -> Result<(), StartError> {
 }
 
 /// An open database: the named one, or the one of the private cluster.
-struct Database {
+struct OpenDatabase {
     pool: PgPool,
     /// Connections that only ballots may use.
     ballots: PgPool,
@@ -97,14 +99,15 @@ struct Database {
     cluster: Option<Cluster>,
 }
 
-impl Database {
-    async fn open(common: &Common) -> Result<Self, StartError> {
+impl OpenDatabase {
+    async fn open_and_check(common: &CommonArgs) -> Result<Self, StartError> {
         let (url, cluster) = match &common.database_url {
             Some(url) => (url.clone(), None),
             None => {
                 let programs = common.postgres_bin.as_deref();
-                let cluster = Cluster::start(&common.data_dir, programs, Kept::Yes).await?;
-                (cluster.url("hanpyo"), Some(cluster))
+                let cluster =
+                    Cluster::start_cluster(&common.data_dir, programs, KeepData::Yes).await?;
+                (cluster.database_url("hanpyo"), Some(cluster))
             }
         };
         let pool = backend::connect_to_database(&url, common.database_connections)
@@ -121,7 +124,7 @@ impl Database {
     }
 
     /// Closes every connection before the cluster stops.
-    async fn close(self) {
+    async fn close_connections(self) {
         self.ballots.close().await;
         self.pool.close().await;
         drop(self.cluster);
@@ -129,28 +132,35 @@ impl Database {
 }
 
 /// An up-to-date database and a backend with the keys, as most commands need them.
-struct Base {
+struct OpenBackend {
     backend: Backend,
-    database: Database,
+    database: OpenDatabase,
 }
 
-impl Base {
-    async fn open(common: &Common, settings: Settings) -> Result<Self, StartError> {
-        let database = Database::open(common).await?;
+impl OpenBackend {
+    async fn open_with_settings(
+        common: &CommonArgs,
+        settings: Settings,
+    ) -> Result<Self, StartError> {
+        let database = OpenDatabase::open_and_check(common).await?;
         backend::MIGRATIONS.run(&database.pool).await?;
         let path = common.key_path();
-        let bound = keys::is_key_bound(&database.pool).await.map_err(|error| refused(&error))?;
+        let bound =
+            keys::is_key_bound(&database.pool).await.map_err(|error| refusal_error(&error))?;
         if bound && !path.exists() {
             return Err(StartError::KeyMissing(path));
         }
-        let keys = Keys::load_or_create(&path)
-            .map_err(|error| StartError::file(format!("the key file {}", path.display()), error))?;
+        let keys = Keys::load_or_create(&path).map_err(|error| {
+            StartError::file_error(format!("the key file {}", path.display()), error)
+        })?;
         let backend = Backend::new(database.pool.clone(), keys, settings)
             .with_ballot_pool(database.ballots.clone());
-        if !backend.bind_master_key().await.map_err(|error| refused(&error))? {
+        if !backend.bind_master_key().await.map_err(|error| refusal_error(&error))? {
             return Err(StartError::OtherKey(path));
         }
-        for edition in backend.editions_without_key().await.map_err(|error| refused(&error))? {
+        for edition in
+            backend.editions_without_key().await.map_err(|error| refusal_error(&error))?
+        {
             tracing::error!(
                 edition,
                 "the key file of this edition is not in the folder `editions` beside the master \
@@ -161,27 +171,31 @@ impl Base {
         Ok(Self { backend, database })
     }
 
-    async fn close(self) {
-        self.database.close().await;
+    async fn close_database(self) {
+        self.database.close_connections().await;
     }
 }
 
-fn refused(error: &backend::Error) -> StartError {
+fn refusal_error(error: &backend::Error) -> StartError {
     StartError::Refused(error.to_string())
 }
 
 /// Returns the settings of commands that send no mail and show no page.
-fn settings(demonstration: bool) -> Settings {
+fn command_settings(demonstration: bool) -> Settings {
     Settings { public_url: String::new(), official: false, demonstration, mail_folder: None }
 }
 
-async fn create_admin(common: &Common, email: String, name: &str) -> Result<ExitCode, StartError> {
+async fn create_admin(
+    common: &CommonArgs,
+    email: String,
+    name: &str,
+) -> Result<ExitCode, StartError> {
     let mut password = String::new();
     std::io::stdin()
         .read_line(&mut password)
-        .map_err(|error| StartError::file("the password on the standard input", error))?;
+        .map_err(|error| StartError::file_error("the password on the standard input", error))?;
     let password = password.trim_end_matches(['\r', '\n']);
-    let base = Base::open(common, settings(false)).await?;
+    let base = OpenBackend::open_with_settings(common, command_settings(false)).await?;
     let invite = InvitationRequest {
         email,
         role: Role::Administrator,
@@ -192,16 +206,21 @@ async fn create_admin(common: &Common, email: String, name: &str) -> Result<Exit
     };
     let made =
         base.backend.create_account(&AdminProof::local_operator(), &invite, name, password).await;
-    base.close().await;
+    base.close_database().await;
     made.map_err(|error| StartError::Refused(format!("the account was not made: {error:?}")))?;
-    say(format_args!("{} can sign in now", invite.email));
+    print_line(format_args!("{} can sign in now", invite.email));
     Ok(ExitCode::SUCCESS)
 }
 
-async fn with_postgres(common: &Common, command: &[OsString]) -> Result<ExitCode, StartError> {
+async fn run_with_postgres(
+    common: &CommonArgs,
+    command: &[OsString],
+) -> Result<ExitCode, StartError> {
     let folder = std::env::temp_dir().join(format!("hanpyo-throw-away-{}", std::process::id()));
-    let cluster = Cluster::start(&folder, common.postgres_bin.as_deref(), Kept::ThrowAway).await?;
-    let url = cluster.url("hanpyo");
+    let cluster =
+        Cluster::start_cluster(&folder, common.postgres_bin.as_deref(), KeepData::ThrowAway)
+            .await?;
+    let url = cluster.database_url("hanpyo");
     let Some((program, arguments)) = command.split_first() else {
         return Err(StartError::Setting("no command was given".to_owned()));
     };
@@ -211,7 +230,7 @@ async fn with_postgres(common: &Common, command: &[OsString]) -> Result<ExitCode
         .kill_on_drop(true)
         .status()
         .await
-        .map_err(|error| StartError::file(program.to_string_lossy(), error));
+        .map_err(|error| StartError::file_error(program.to_string_lossy(), error));
     drop(cluster);
     let code = status?.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
     Ok(ExitCode::from(code))

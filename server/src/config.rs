@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use axum_client_ip::ClientIpSource;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use oidc::Oidc;
-pub use sms::{SignatureEncoding, Sms};
+pub use oidc::OidcArgs;
+pub use sms::{SignatureEncoding, SmsArgs};
 
 /// Hanpyo (한표): a public vote whose result anyone can compute again.
 ///
@@ -22,7 +22,7 @@ pub use sms::{SignatureEncoding, Sms};
 pub struct Cli {
     /// Settings of every command.
     #[command(flatten)]
-    pub common: Common,
+    pub common: CommonArgs,
     /// The command to run.
     #[command(subcommand)]
     pub command: Command,
@@ -30,7 +30,7 @@ pub struct Cli {
 
 /// Settings of every command.
 #[derive(Clone, Debug, Args)]
-pub struct Common {
+pub struct CommonArgs {
     /// Folder of the private cluster, the keys and the demonstration's mails.
     #[arg(long, env = "HANPYO_DATA_DIR", default_value = "var", global = true)]
     pub data_dir: PathBuf,
@@ -54,7 +54,7 @@ pub struct Common {
     pub log_format: LogFormat,
 }
 
-impl Common {
+impl CommonArgs {
     /// Returns the path of the master key.
     #[must_use]
     pub fn key_path(&self) -> PathBuf {
@@ -81,7 +81,7 @@ pub enum LogFormat {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the site.
-    Serve(Box<Serve>),
+    Serve(Box<ServeArgs>),
     /// Bring the database up to date and stop.
     Migrate,
     /// Load the demonstration season and its sign-ins into the database and stop.
@@ -92,7 +92,7 @@ pub enum Command {
     },
     /// Accounts of administrators.
     #[command(subcommand)]
-    Admin(Admin),
+    Admin(AdminCommand),
     /// Check the configuration, the database, a season file or a published result; change nothing.
     Check {
         /// A season file to check, line by line.
@@ -112,7 +112,7 @@ pub enum Command {
 
 /// Accounts of administrators.
 #[derive(Debug, Subcommand)]
-pub enum Admin {
+pub enum AdminCommand {
     /// Make an administrator; the password is read from the standard input.
     Create {
         /// The address they sign in with.
@@ -126,7 +126,7 @@ pub enum Admin {
 
 /// Settings of `serve`.
 #[derive(Clone, Debug, Args)]
-pub struct Serve {
+pub struct ServeArgs {
     /// The address to listen on.
     #[arg(long, env = "HANPYO_LISTEN", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
@@ -163,8 +163,8 @@ pub struct Serve {
     pub client_ip: ClientIpSource,
     /// The provider at which voters sign in.
     #[command(flatten)]
-    pub oidc: Oidc,
+    pub oidc: OidcArgs,
     /// How text messages are sent.
     #[command(flatten)]
-    pub sms: Sms,
+    pub sms: SmsArgs,
 }

@@ -26,7 +26,7 @@ const SEQUENCE_EVERY: Duration = Duration::from_millis(500);
 const SEQUENCE_PAUSE: Duration = Duration::from_secs(2);
 
 /// Starts the jobs. They end when the set is dropped, before the database is closed.
-pub(crate) fn start(backend: &Backend, mailer: Mailer, texter: TextSender) -> JoinSet<()> {
+pub(crate) fn start_jobs(backend: &Backend, mailer: Mailer, texter: TextSender) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     let mailer = Arc::new(mailer);
     for _ in 0..SENDERS {
@@ -60,7 +60,7 @@ pub(crate) fn start(backend: &Backend, mailer: Mailer, texter: TextSender) -> Jo
     let tidier = backend.clone();
     jobs.spawn(async move {
         loop {
-            tidy(&tidier).await;
+            delete_expired_rows(&tidier).await;
             tokio::time::sleep(TIDY_EVERY).await;
         }
     });
@@ -84,7 +84,7 @@ pub(crate) fn start(backend: &Backend, mailer: Mailer, texter: TextSender) -> Jo
     jobs
 }
 
-async fn tidy(backend: &Backend) {
+async fn delete_expired_rows(backend: &Backend) {
     let all = [
         backend.delete_old_attempts().await,
         backend.delete_old_mails().await,

@@ -39,7 +39,7 @@ pub(crate) struct SecurityHeaders(Arc<[(HeaderName, HeaderValue)]>);
 impl SecurityHeaders {
     /// Makes the headers. The policy allows our own files, the three inline scripts by their
     /// hashes, and WebAssembly.
-    pub(crate) fn new(assets: &Assets, over_tls: bool) -> Self {
+    pub(crate) fn from_assets(assets: &Assets, over_tls: bool) -> Self {
         let [public, desk, voter] =
             Bundle::ALL.map(|bundle| STANDARD.encode(Sha256::digest(assets.inline_script(bundle))));
         let policy = format!(
@@ -76,7 +76,7 @@ impl SecurityHeaders {
 }
 
 /// Adds the headers. A header that a handler has set itself stays.
-pub(crate) async fn security_headers(
+pub(crate) async fn add_security_headers(
     State(headers): State<SecurityHeaders>,
     request: Request,
     next: Next,
@@ -90,39 +90,39 @@ pub(crate) async fn security_headers(
 
 /// Refuses a body whose `Content-Length` is too large before any of it is read. A body without this
 /// header is counted as it arrives.
-pub(crate) async fn length(request: Request, next: Next) -> Response {
+pub(crate) async fn refuse_large_body(request: Request, next: Next) -> Response {
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length > LARGEST_BODY) {
-        return bare(StatusCode::PAYLOAD_TOO_LARGE, phrases::errors::too_large);
+        return bilingual_response(StatusCode::PAYLOAD_TOO_LARGE, phrases::errors::too_large);
     }
     next.run(request).await
 }
 
 /// Answers a form that another site has sent.
-pub(crate) fn from_elsewhere(_: ProtectionError) -> Response {
-    bare(StatusCode::FORBIDDEN, phrases::errors::from_elsewhere)
+pub(crate) fn refuse_foreign_form(_: ProtectionError) -> Response {
+    bilingual_response(StatusCode::FORBIDDEN, phrases::errors::from_elsewhere)
 }
 
 /// Answers with a sentence in both languages, because the reader's language is not known in this
 /// layer.
-fn bare(status: StatusCode, say: fn(Lang) -> &'static str) -> Response {
+fn bilingual_response(status: StatusCode, say: fn(Lang) -> &'static str) -> Response {
     (status, format!("{}\n\n{}\n", say(Lang::Ko), say(Lang::En))).into_response()
 }
 
 /// Compresses answers that have a body. The compression layer puts an encoder of six kilobytes
 /// around every answer, and each outer layer moves it. Most answers to voters are redirects without
 /// a body, so they skip it.
-pub(crate) async fn compress(request: Request, next: Next) -> Response {
+pub(crate) async fn compress_response(request: Request, next: Next) -> Response {
     let accepted = request.headers().get(header::ACCEPT_ENCODING).cloned();
     let response = next.run(request).await;
     if response.body().is_end_stream() {
         return response;
     }
-    Box::pin(compressed(accepted, response)).await
+    Box::pin(apply_compression(accepted, response)).await
 }
 
-async fn compressed(accepted: Option<HeaderValue>, response: Response) -> Response {
+async fn apply_compression(accepted: Option<HeaderValue>, response: Response) -> Response {
     let mut response = Some(response);
     let made =
         service_fn(|_: Request| ready(Ok::<_, Infallible>(response.take().unwrap_or_default())));
@@ -134,7 +134,7 @@ async fn compressed(accepted: Option<HeaderValue>, response: Response) -> Respon
 
 /// Stores the client's network in the request: a whole IPv4 address, or the /64 of an IPv6
 /// household.
-pub(crate) async fn network(
+pub(crate) async fn insert_client_network(
     State(source): State<ClientIpSource>,
     request: Request,
     next: Next,
@@ -144,12 +144,12 @@ pub(crate) async fn network(
     let named = ClientIp::from_request_parts(&mut parts, &()).await.ok().map(|ip| ip.0);
     let peer = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     if let Some(address) = named.or_else(peer) {
-        parts.extensions.insert(Network(prefix(address)));
+        parts.extensions.insert(Network(network_prefix(address)));
     }
     next.run(Request::from_parts(parts, body)).await
 }
 
-fn prefix(address: IpAddr) -> String {
+fn network_prefix(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {
@@ -161,14 +161,14 @@ fn prefix(address: IpAddr) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::prefix;
+    use super::network_prefix;
 
     #[test]
     fn a_household_is_one_network() {
-        assert_eq!(prefix("203.0.113.7".parse().unwrap()), "203.0.113.7");
-        assert_eq!(prefix("::ffff:203.0.113.7".parse().unwrap()), "203.0.113.7");
-        let one = prefix("2001:db8:1:2:aaaa::1".parse().unwrap());
-        assert_eq!(one, prefix("2001:db8:1:2:bbbb::2".parse().unwrap()));
-        assert_ne!(one, prefix("2001:db8:1:3::1".parse().unwrap()));
+        assert_eq!(network_prefix("203.0.113.7".parse().unwrap()), "203.0.113.7");
+        assert_eq!(network_prefix("::ffff:203.0.113.7".parse().unwrap()), "203.0.113.7");
+        let one = network_prefix("2001:db8:1:2:aaaa::1".parse().unwrap());
+        assert_eq!(one, network_prefix("2001:db8:1:2:bbbb::2".parse().unwrap()));
+        assert_ne!(one, network_prefix("2001:db8:1:3::1".parse().unwrap()));
     }
 }

@@ -13,5 +13,5 @@ mod router;
 mod serve;
 mod start;
 
-pub use router::router;
+pub use router::build_router;
 pub use start::StartError;

@@ -11,7 +11,7 @@ use server::config::Cli;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    match server::commands::run(Cli::parse()) {
+    match server::commands::run_command(Cli::parse()) {
         Ok(code) => code,
         Err(error) => {
             // One sentence for the operator, in every log format.

@@ -16,7 +16,7 @@ pub(crate) async fn create_database(connection: &mut PgConnection) -> sqlx::Resu
 }
 
 /// Returns the version of PostgreSQL, and whether `fsync` is on.
-pub(crate) async fn durability(pool: &PgPool) -> sqlx::Result<(String, bool)> {
+pub(crate) async fn version_and_fsync(pool: &PgPool) -> sqlx::Result<(String, bool)> {
     let version = sqlx::query_scalar("show server_version").fetch_one(pool).await?;
     let fsync: String = sqlx::query_scalar("show fsync").fetch_one(pool).await?;
     Ok((version, fsync == "on"))

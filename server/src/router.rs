@@ -24,23 +24,23 @@ use crate::assets;
 use crate::layers::{self, SecurityHeaders};
 
 /// Builds the router with everything that answers requests, for the server and the tests.
-pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
-    let assets = assets::manifest();
+pub fn build_router(backend: Backend, client_ip: ClientIpSource) -> Router {
+    let assets = assets::load_assets();
     let over_tls = backend.settings().public_url.starts_with("https://");
-    let headers = SecurityHeaders::new(&assets, over_tls);
+    let headers = SecurityHeaders::from_assets(&assets, over_tls);
     let site = Site::new(backend, assets, app::routes::route_map());
     let pages = app::router::pages(&site);
     Router::new()
-        .route("/healthz", get(healthz))
-        .route("/assets/{*path}", get(assets::asset))
-        .route("/favicon.svg", get(assets::fixed))
-        .route("/code.js", get(assets::fixed))
-        .route("/fonts.js", get(assets::fixed))
-        .route("/kiosk.js", get(assets::fixed))
-        .route("/otp.js", get(assets::fixed))
-        .route("/robots.txt", get(assets::fixed))
-        .route("/site.webmanifest", get(assets::fixed))
-        .route("/verify-sw.js", get(assets::fixed))
+        .route("/healthz", get(check_health))
+        .route("/assets/{*path}", get(assets::serve_hashed_file))
+        .route("/favicon.svg", get(assets::serve_fixed_file))
+        .route("/code.js", get(assets::serve_fixed_file))
+        .route("/fonts.js", get(assets::serve_fixed_file))
+        .route("/kiosk.js", get(assets::serve_fixed_file))
+        .route("/otp.js", get(assets::serve_fixed_file))
+        .route("/robots.txt", get(assets::serve_fixed_file))
+        .route("/site.webmanifest", get(assets::serve_fixed_file))
+        .route("/verify-sw.js", get(assets::serve_fixed_file))
         .merge(pages)
         .with_state(site)
         .layer(
@@ -50,16 +50,16 @@ pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
                 .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
                 .layer(
                     TraceLayer::new_for_http()
-                        .make_span_with(span)
+                        .make_span_with(request_span)
                         .on_request(())
                         .on_response(DefaultOnResponse::new().level(Level::INFO)),
                 )
                 .layer(PropagateRequestIdLayer::x_request_id())
-                .layer(from_fn_with_state(headers, layers::security_headers))
+                .layer(from_fn_with_state(headers, layers::add_security_headers))
                 .layer(CatchPanicLayer::new())
-                .layer(from_fn(layers::compress))
-                .layer(CsrfLayer::new().with_rejection_response(layers::from_elsewhere))
-                .layer(from_fn(layers::length))
+                .layer(from_fn(layers::compress_response))
+                .layer(CsrfLayer::new().with_rejection_response(layers::refuse_foreign_form))
+                .layer(from_fn(layers::refuse_large_body))
                 .layer(RequestBodyLimitLayer::new(layers::LARGEST_BODY))
                 .layer(TimeoutLayer::with_status_code(
                     // It is unknown what the handler has done by then.
@@ -70,20 +70,20 @@ pub fn router(backend: Backend, client_ip: ClientIpSource) -> Router {
                 .layer(RequestBodyDeadlineLayer::new(layers::BODY_DEADLINE))
                 .layer(MapRequestBodyLayer::new(Body::new))
                 .layer(DefaultBodyLimit::max(layers::LARGEST_FORM))
-                .layer(from_fn_with_state(client_ip, layers::network)),
+                .layer(from_fn_with_state(client_ip, layers::insert_client_network)),
         )
 }
 
 /// Makes the span of a request with method and route, without the query: links contain tokens, and
 /// searches contain what people look for.
-fn span(request: &Request) -> tracing::Span {
+fn request_span(request: &Request) -> tracing::Span {
     let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or("");
     let route = request.extensions().get::<axum::extract::MatchedPath>();
     let route = route.map_or("", axum::extract::MatchedPath::as_str);
     tracing::info_span!("request", id, method = %request.method(), route)
 }
 
-async fn healthz(State(site): State<Site>) -> Response {
+async fn check_health(State(site): State<Site>) -> Response {
     match site.backend.ping_database().await {
         Ok(()) => (StatusCode::OK, "ok\n").into_response(),
         Err(_) => {

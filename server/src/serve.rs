@@ -26,10 +26,10 @@ const MOST_CONNECTIONS: usize = 4096;
 /// place forever. A browser opens a new connection without anybody noticing.
 const LONGEST_CONNECTION: Duration = Duration::from_secs(600);
 /// Time for running requests to end after a stop was requested.
-const GRACE: Duration = Duration::from_secs(15);
+const GRACE_PERIOD: Duration = Duration::from_secs(15);
 
 /// Listens on the address, or returns an error that says why it cannot.
-pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+pub(crate) async fn bind_listener(address: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => StartError::PortInUse(address),
         _ => StartError::Listen(address, error),
@@ -40,7 +40,7 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, StartErro
 ///
 /// It speaks HTTP/1.1 only. The proxy in front speaks HTTP/2 to people, and hyper's negotiation of
 /// the two versions has no deadline for a client that sends nothing.
-pub(crate) async fn serve(
+pub(crate) async fn serve_connections(
     listener: TcpListener,
     router: Router,
     stop: impl Future<Output = ()>,
@@ -51,12 +51,13 @@ pub(crate) async fn serve(
     builder.timer(TokioTimer::new()).header_read_timeout(HEADER_DEADLINE);
     tokio::pin!(stop);
     loop {
-        let next = async { (places.clone().acquire_owned().await, accept(&listener).await) };
+        let next =
+            async { (places.clone().acquire_owned().await, accept_connection(&listener).await) };
         let (place, (stream, peer)) = tokio::select! {
             next = next => next,
             () = &mut stop => break,
         };
-        let connection = graceful.watch(connection(&builder, stream, peer, &router));
+        let connection = graceful.watch(build_connection(&builder, stream, peer, &router));
         tokio::spawn(async move {
             // An aborted connection is not logged, because clients cause it.
             let _ = tokio::time::timeout(LONGEST_CONNECTION, connection).await;
@@ -64,21 +65,21 @@ pub(crate) async fn serve(
         });
     }
     drop(listener);
-    end(graceful).await;
+    finish_requests(graceful).await;
     Ok(())
 }
 
 /// Waits until running requests end, at most for `GRACE`.
-async fn end(graceful: GracefulShutdown) {
+async fn finish_requests(graceful: GracefulShutdown) {
     tracing::info!("stopping: requests under way may end");
-    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(GRACE_PERIOD, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not end in time");
     }
 }
 
 /// Accepts the next connection. After an error (no file descriptors, or a client that left at once)
 /// it tries again after 50 ms.
-async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+async fn accept_connection(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
             Ok(accepted) => return accepted,
@@ -90,7 +91,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-fn connection(
+fn build_connection(
     builder: &Builder,
     stream: TcpStream,
     peer: SocketAddr,
@@ -107,7 +108,7 @@ fn connection(
 }
 
 /// Ends when somebody presses Ctrl-C or sends SIGTERM.
-pub(crate) async fn stop_asked_for() {
+pub(crate) async fn wait_for_stop_signal() {
     let terminate = async {
         match signal(SignalKind::terminate()) {
             Ok(mut signal) => drop(signal.recv().await),

@@ -100,7 +100,7 @@ pub enum StartError {
 
 impl StartError {
     /// Returns a file error with a description.
-    pub fn file(what: impl Into<String>, error: std::io::Error) -> Self {
+    pub fn file_error(what: impl Into<String>, error: std::io::Error) -> Self {
         Self::File { what: what.into(), error }
     }
 }

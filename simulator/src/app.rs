@@ -8,21 +8,21 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::http::Connection;
-use crate::process::signal;
-use crate::trouble::{Result, Trouble};
+use crate::process::send_signal;
+use crate::trouble::{Result, SimulatorError};
 
 /// Longest time that a start may take. It runs the migrations, loads the season and hashes the
 /// demonstration's passwords.
 const START_PATIENCE: Duration = Duration::from_secs(90);
 /// The first port that is tried, and the number of ports. They are below the ports that Linux
 /// assigns by itself (32768 and up), so the port of a killed program stays free until it restarts.
-const PORTS: (u16, u32) = (20_000, 12_000);
+const PORT_RANGE: (u16, u32) = (20_000, 12_000);
 /// Number of starts that are tried, because another program may take the port between the check and
 /// the start.
-const STARTS: u32 = 5;
+const START_ATTEMPTS: u32 = 5;
 
 /// One process of the application. Dropping it kills it.
-pub struct App {
+pub struct AppProcess {
     binary: PathBuf,
     folder: PathBuf,
     database: String,
@@ -32,35 +32,40 @@ pub struct App {
     process: Option<Child>,
 }
 
-impl App {
+impl AppProcess {
     /// Prepares the application on a free port without starting it. Several applications share one
     /// `folder` (the key file) and one public address.
     ///
     /// # Errors
     /// [`Trouble`] if no port is free or the binary does not exist.
-    pub fn new(binary: &Path, folder: &Path, database: String, connections: u32) -> Result<Self> {
+    pub fn with_free_port(
+        binary: &Path,
+        folder: &Path,
+        database: String,
+        connections: u32,
+    ) -> Result<Self> {
         let binary = binary
             .canonicalize()
-            .map_err(Trouble::system(format!("the program {}", binary.display())))?;
+            .map_err(SimulatorError::system_error(format!("the program {}", binary.display())))?;
         let folder = folder.to_owned();
         let public_url = "http://vote.example".to_owned();
-        let (address, process) = (free_address()?, None);
+        let (address, process) = (find_free_address()?, None);
         Ok(Self { binary, folder, database, connections, public_url, address, process })
     }
 
     /// Returns the address on which it listens.
     #[must_use]
-    pub const fn address(&self) -> SocketAddr {
+    pub const fn listening_address(&self) -> SocketAddr {
         self.address
     }
 
     /// Returns its process id while it runs.
     #[must_use]
-    pub fn pid(&self) -> Option<u32> {
+    pub fn process_id(&self) -> Option<u32> {
         self.process.as_ref().map(Child::id)
     }
 
-    fn log(&self) -> PathBuf {
+    fn log_path(&self) -> PathBuf {
         self.folder.join(format!("hanpyo-{}.log", self.address.port()))
     }
 
@@ -71,27 +76,30 @@ impl App {
     /// # Errors
     /// The errors of [`App::start`] and [`App::ready`].
     pub async fn start_and_wait(&mut self) -> Result<()> {
-        for _ in 1..STARTS {
-            self.start()?;
-            match self.ready().await {
-                Err(Trouble::NotUp { .. }) if !self.runs() && is_taken(self.address) => {
-                    self.address = free_address()?;
+        for _ in 1..START_ATTEMPTS {
+            self.spawn_process()?;
+            match self.wait_until_ready().await {
+                Err(SimulatorError::NotUp { .. })
+                    if !self.is_running() && is_address_taken(self.address) =>
+                {
+                    self.address = find_free_address()?;
                 }
                 done => return done,
             }
         }
-        self.start()?;
-        self.ready().await
+        self.spawn_process()?;
+        self.wait_until_ready().await
     }
 
     /// Starts it without waiting.
     ///
     /// # Errors
     /// [`Trouble::System`] if it cannot be run.
-    pub fn start(&mut self) -> Result<()> {
-        let log = File::options().create(true).append(true).open(self.log());
-        let log = log.map_err(Trouble::system("the application's log"))?;
-        let copy = log.try_clone().map_err(Trouble::system("the application's log"))?;
+    pub fn spawn_process(&mut self) -> Result<()> {
+        let log = File::options().create(true).append(true).open(self.log_path());
+        let log = log.map_err(SimulatorError::system_error("the application's log"))?;
+        let copy =
+            log.try_clone().map_err(SimulatorError::system_error("the application's log"))?;
         let process = Command::new(&self.binary)
             .args(["serve", "--demo", "--log", "warn", "--public-url", &self.public_url])
             .args(["--listen", &self.address.to_string(), "--database-url", &self.database])
@@ -101,7 +109,7 @@ impl App {
             .stdout(copy)
             .stderr(log)
             .spawn()
-            .map_err(Trouble::system("the application"))?;
+            .map_err(SimulatorError::system_error("the application"))?;
         self.process = Some(process);
         Ok(())
     }
@@ -110,24 +118,24 @@ impl App {
     ///
     /// # Errors
     /// [`Trouble::NotUp`] if it has ended or does not answer in time.
-    pub async fn ready(&mut self) -> Result<()> {
+    pub async fn wait_until_ready(&mut self) -> Result<()> {
         let begun = Instant::now();
         loop {
             // If it has ended, then another program answers at this address.
-            let (healthy, runs) = (healthy(self.address).await, self.runs());
+            let (healthy, runs) = (is_healthy(self.address).await, self.is_running());
             if healthy && runs {
                 return Ok(());
             }
             if !runs || begun.elapsed() > START_PATIENCE {
                 let program = self.binary.display().to_string();
-                return Err(Trouble::NotUp { program, log: self.log() });
+                return Err(SimulatorError::NotUp { program, log: self.log_path() });
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
     /// Kills it with signal 9.
-    pub fn kill(&mut self) {
+    pub fn kill_process(&mut self) {
         if let Some(mut process) = self.process.take() {
             let _ = process.kill();
             let _ = process.wait();
@@ -136,42 +144,42 @@ impl App {
 
     /// Stops it with the signal `STOP`, as if the machine were swapping or being moved.
     /// [`App::go_on`] resumes it.
-    pub fn stand_still(&self) {
-        if let Some(pid) = self.pid() {
-            signal(pid, "STOP");
+    pub fn suspend_process(&self) {
+        if let Some(pid) = self.process_id() {
+            send_signal(pid, "STOP");
         }
     }
 
     /// Resumes it with the signal `CONT`.
-    pub fn go_on(&self) {
-        if let Some(pid) = self.pid() {
-            signal(pid, "CONT");
+    pub fn resume_process(&self) {
+        if let Some(pid) = self.process_id() {
+            send_signal(pid, "CONT");
         }
     }
 
     /// Returns whether the process still runs. If it ended by itself, that is a violation.
-    pub fn runs(&mut self) -> bool {
+    pub fn is_running(&mut self) -> bool {
         self.process.as_mut().is_some_and(|it| matches!(it.try_wait(), Ok(None)))
     }
 
     /// Returns the path of its log.
     #[must_use]
     pub fn log_file(&self) -> PathBuf {
-        self.log()
+        self.log_path()
     }
 }
 
-impl Drop for App {
+impl Drop for AppProcess {
     fn drop(&mut self) {
-        self.kill();
+        self.kill_process();
     }
 }
 
-async fn healthy(address: SocketAddr) -> bool {
+async fn is_healthy(address: SocketAddr) -> bool {
     let request = format!("GET /healthz HTTP/1.1\r\nhost: {address}\r\n\r\n");
     let asked = async {
-        let mut connection = Connection::open(address).await.ok()?;
-        connection.exchange(request.as_bytes()).await.ok()
+        let mut connection = Connection::connect_to(address).await.ok()?;
+        connection.send_and_read(request.as_bytes()).await.ok()
     };
     let answer = tokio::time::timeout(Duration::from_secs(2), asked).await;
     answer.ok().flatten().is_some_and(|answer| answer.status == 200)
@@ -181,23 +189,23 @@ async fn healthy(address: SocketAddr) -> bool {
 ///
 /// # Errors
 /// [`Trouble::Wrong`] if every port is taken.
-pub fn free_address() -> Result<SocketAddr> {
+pub fn find_free_address() -> Result<SocketAddr> {
     static TURN: AtomicU32 = AtomicU32::new(0);
-    let (first, count) = PORTS;
+    let (first, count) = PORT_RANGE;
     // Two runs at the same time begin their search at different ports.
     let begin = std::process::id().wrapping_mul(97);
     for _ in 0..count {
         let place = begin.wrapping_add(TURN.fetch_add(1, Ordering::Relaxed)) % count;
         let port = first + u16::try_from(place).unwrap_or(0);
         let address = SocketAddr::from(([127, 0, 0, 1], port));
-        if !is_taken(address) {
+        if !is_address_taken(address) {
             return Ok(address);
         }
     }
-    Err(Trouble::wrong("no port is free"))
+    Err(SimulatorError::condition_error("no port is free"))
 }
 
-fn is_taken(address: SocketAddr) -> bool {
+fn is_address_taken(address: SocketAddr) -> bool {
     std::net::TcpListener::bind(address).is_err()
 }
 
@@ -205,13 +213,13 @@ fn is_taken(address: SocketAddr) -> bool {
 mod tests {
     use std::net::TcpListener;
 
-    use super::{free_address, is_taken};
+    use super::{find_free_address, is_address_taken};
 
     #[test]
     fn two_programs_do_not_get_the_same_address_nor_one_that_is_taken() {
-        let (one, other) = (free_address().unwrap(), free_address().unwrap());
+        let (one, other) = (find_free_address().unwrap(), find_free_address().unwrap());
         assert_ne!(one, other);
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        assert!(is_taken(listener.local_addr().unwrap()));
+        assert!(is_address_taken(listener.local_addr().unwrap()));
     }
 }

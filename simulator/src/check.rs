@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use crate::journal::{Fate, Journal, voters};
-use crate::season::{Ask, Season};
+use crate::journal::{Journal, KeyHistory, voters_by_key};
+use crate::season::{BallotRequest, PreparedSeason};
 use crate::target::Outcome;
 
 /// A ballot as stored in the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stored {
+pub struct StoredBallot {
     /// The voter's pseudonym.
     pub voter_key: Vec<u8>,
     /// The ballot's number.
@@ -77,26 +77,30 @@ impl Violation {
 
 /// Compares the journal with the stored ballots. Checks each stored ballot and each key.
 #[must_use]
-pub fn judge(season: &Season, journal: &Journal, stored: &[Stored]) -> Vec<Violation> {
-    let fates = journal.fates();
-    let (mut ballots, mut violations) = of_voters(season, &fates, stored);
+pub fn find_violations(
+    season: &PreparedSeason,
+    journal: &Journal,
+    stored: &[StoredBallot],
+) -> Vec<Violation> {
+    let fates = journal.key_histories();
+    let (mut ballots, mut violations) = check_voters(season, &fates, stored);
     for (ask, fate) in &fates {
         let found = ballots.entry(ask.voter).or_default();
-        violations.extend(of_key(season, *ask, fate, found));
+        violations.extend(check_key(season, *ask, fate, found));
     }
-    violations.extend(two_acknowledged(&fates));
+    violations.extend(find_double_acknowledgements(&fates));
     violations.sort_by(|a, b| (a.rule, &a.what).cmp(&(b.rule, &b.what)));
     violations
 }
 
 /// Groups the stored ballots by voter, and finds the violations that do not depend on the answers.
-fn of_voters<'a>(
-    season: &Season,
-    fates: &HashMap<Ask, Fate>,
-    stored: &'a [Stored],
-) -> (HashMap<u64, Vec<&'a Stored>>, Vec<Violation>) {
-    let numbers = voters(season, fates);
-    let mut ballots: HashMap<u64, Vec<&Stored>> = HashMap::new();
+fn check_voters<'a>(
+    season: &PreparedSeason,
+    fates: &HashMap<BallotRequest, KeyHistory>,
+    stored: &'a [StoredBallot],
+) -> (HashMap<u64, Vec<&'a StoredBallot>>, Vec<Violation>) {
+    let numbers = voters_by_key(season, fates);
+    let mut ballots: HashMap<u64, Vec<&StoredBallot>> = HashMap::new();
     let mut violations = Vec::new();
     for ballot in stored {
         let voter = <[u8; 32]>::try_from(ballot.voter_key.as_slice()).ok();
@@ -104,12 +108,13 @@ fn of_voters<'a>(
             violations.push(Violation::new(Rule::StoredButNotAsked, ballot.id.to_string()));
             continue;
         };
-        let tabs = (0..=u8::MAX).map(|tab| Ask { voter, tab });
+        let tabs = (0..=u8::MAX).map(|tab| BallotRequest { voter, tab });
         let asked = tabs.take_while(|ask| fates.contains_key(ask) || ask.tab == 0);
-        match asked.map(|ask| season.ballot(ask)).find(|asked| asked.key == ballot.key) {
-            None => violations.push(Violation::new(Rule::StoredButNotAsked, name(voter, ballot))),
+        match asked.map(|ask| season.requested_ballot(ask)).find(|asked| asked.key == ballot.key) {
+            None => violations
+                .push(Violation::new(Rule::StoredButNotAsked, describe_ballot(voter, ballot))),
             Some(asked) if ballot.picks.as_ref().is_some_and(|picks| *picks != asked.picks) => {
-                violations.push(Violation::new(Rule::OtherPicks, name(voter, ballot)));
+                violations.push(Violation::new(Rule::OtherPicks, describe_ballot(voter, ballot)));
             }
             Some(_) => {}
         }
@@ -123,11 +128,16 @@ fn of_voters<'a>(
 }
 
 /// Finds the violations in the answers to one key.
-fn of_key(season: &Season, ask: Ask, fate: &Fate, stored: &[&Stored]) -> Vec<Violation> {
-    let key = season.ballot(ask).key;
+fn check_key(
+    season: &PreparedSeason,
+    ask: BallotRequest,
+    fate: &KeyHistory,
+    stored: &[&StoredBallot],
+) -> Vec<Violation> {
+    let key = season.requested_ballot(ask).key;
     let mine = stored.iter().any(|ballot| ballot.key == key);
     let other = stored.iter().any(|ballot| ballot.key != key);
-    let times = |outcome| fate.times(outcome) > 0;
+    let times = |outcome| fate.outcome_count(outcome) > 0;
     let broken = [
         (Rule::AcknowledgedButNotStored, times(Outcome::Acknowledged) && !mine),
         (Rule::AcknowledgedAndDenied, times(Outcome::Acknowledged) && times(Outcome::Another)),
@@ -143,9 +153,9 @@ fn of_key(season: &Season, ask: Ask, fate: &Fate, stored: &[&Stored]) -> Vec<Vio
         .collect()
 }
 
-fn two_acknowledged(fates: &HashMap<Ask, Fate>) -> Vec<Violation> {
+fn find_double_acknowledgements(fates: &HashMap<BallotRequest, KeyHistory>) -> Vec<Violation> {
     let mut acknowledged: HashMap<u64, u32> = HashMap::new();
-    for (ask, _) in fates.iter().filter(|(_, fate)| fate.times(Outcome::Acknowledged) > 0) {
+    for (ask, _) in fates.iter().filter(|(_, fate)| fate.outcome_count(Outcome::Acknowledged) > 0) {
         *acknowledged.entry(ask.voter).or_default() += 1;
     }
     let twice = acknowledged.into_iter().filter(|(_, keys)| *keys > 1);
@@ -154,29 +164,29 @@ fn two_acknowledged(fates: &HashMap<Ask, Fate>) -> Vec<Violation> {
         .collect()
 }
 
-fn name(voter: u64, ballot: &Stored) -> String {
+fn describe_ballot(voter: u64, ballot: &StoredBallot) -> String {
     format!("voter {voter}, ballot {}, key {}", ballot.id, ballot.key)
 }
 
 /// Returns the stored ballots whose key was acknowledged. They must be in the record.
 #[must_use]
-pub fn acknowledged<'a>(
-    season: &Season,
+pub fn acknowledged_ballots<'a>(
+    season: &PreparedSeason,
     journal: &Journal,
-    stored: &'a [Stored],
-) -> Vec<&'a Stored> {
-    let fates = journal.fates();
+    stored: &'a [StoredBallot],
+) -> Vec<&'a StoredBallot> {
+    let fates = journal.key_histories();
     let keys: std::collections::HashSet<Uuid> = fates
         .iter()
-        .filter(|(_, fate)| fate.times(Outcome::Acknowledged) > 0)
-        .map(|(ask, _)| season.ballot(*ask).key)
+        .filter(|(_, fate)| fate.outcome_count(Outcome::Acknowledged) > 0)
+        .map(|(ask, _)| season.requested_ballot(*ask).key)
         .collect();
     stored.iter().filter(|ballot| keys.contains(&ballot.key)).collect()
 }
 
 /// Formats the violations as lines: each rule with its count and its first five violations.
 #[must_use]
-pub fn listed(violations: &[Violation]) -> Vec<String> {
+pub fn format_violations(violations: &[Violation]) -> Vec<String> {
     let mut lines = Vec::new();
     let mut left = violations;
     while let Some(first) = left.first() {

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use sqlx::{Connection as _, PgConnection};
 
-use crate::process::{children, signal};
-use crate::trouble::{Result, Trouble};
+use crate::process::{child_processes, send_signal};
+use crate::trouble::{Result, SimulatorError};
 
 /// Longest time that a start may take. After a kill PostgreSQL replays its log.
 const START_PATIENCE: Duration = Duration::from_secs(60);
@@ -31,67 +31,70 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Trouble`] if PostgreSQL is not installed or does not start.
-    pub async fn make(place: &Path, programs: Option<&Path>) -> Result<Self> {
+    pub async fn create_and_start(place: &Path, programs: Option<&Path>) -> Result<Self> {
         let programs = match programs {
             Some(folder) => folder.to_owned(),
             None => find_programs()?,
         };
-        let user = unprivileged_user()?;
+        let user = find_unprivileged_user()?;
         let folder = place.join(format!("hanpyo-sim-{}", std::process::id()));
-        fs::create_dir_all(folder.join("app")).map_err(Trouble::system("the run's folder"))?;
+        fs::create_dir_all(folder.join("app"))
+            .map_err(SimulatorError::system_error("the run's folder"))?;
         let own = |path: &Path| {
             fs::create_dir_all(path)?;
             fs::set_permissions(path, Permissions::from_mode(0o700))?;
             user.map_or(Ok(()), |(uid, gid)| chown(path, Some(uid), Some(gid)))
         };
         fs::set_permissions(&folder, Permissions::from_mode(0o755))
-            .map_err(Trouble::system("the run's folder"))?;
+            .map_err(SimulatorError::system_error("the run's folder"))?;
         let mut cluster = Self { programs, folder, user, server: None };
-        own(&cluster.socket()).map_err(Trouble::system("the socket's folder"))?;
-        own(&cluster.data()).map_err(Trouble::system("the cluster's folder"))?;
-        cluster.initdb()?;
-        cluster.start().await?;
-        let mut connection = PgConnection::connect(&cluster.url("postgres")).await?;
+        own(&cluster.socket_folder())
+            .map_err(SimulatorError::system_error("the socket's folder"))?;
+        own(&cluster.data_folder())
+            .map_err(SimulatorError::system_error("the cluster's folder"))?;
+        cluster.run_initdb()?;
+        cluster.start_postgres().await?;
+        let mut connection = PgConnection::connect(&cluster.database_url("postgres")).await?;
         crate::queries::create_database(&mut connection).await?;
         Ok(cluster)
     }
 
     /// Returns the URL of a database in this cluster. `hanpyo` is the database of the run.
     #[must_use]
-    pub fn url(&self, database: &str) -> String {
-        format!("postgres://hanpyo@localhost/{database}?host={}", self.socket().display())
+    pub fn database_url(&self, database: &str) -> String {
+        format!("postgres://hanpyo@localhost/{database}?host={}", self.socket_folder().display())
     }
 
     /// Returns the folder of the run. Its subfolder `app` is for the application.
     #[must_use]
-    pub fn folder(&self) -> &Path {
+    pub fn run_folder(&self) -> &Path {
         &self.folder
     }
 
     /// Returns the folder of the socket.
     #[must_use]
-    pub fn socket(&self) -> PathBuf {
+    pub fn socket_folder(&self) -> PathBuf {
         self.folder.join("socket")
     }
 
     /// Returns the path of one of PostgreSQL's programs.
     #[must_use]
-    pub fn program(&self, name: &str) -> PathBuf {
+    pub fn program_path(&self, name: &str) -> PathBuf {
         self.programs.join(name)
     }
 
     /// Returns the postmaster's process id while it runs.
     #[must_use]
-    pub fn pid(&self) -> Option<u32> {
+    pub fn postmaster_id(&self) -> Option<u32> {
         self.server.as_ref().map(Child::id)
     }
 
-    fn data(&self) -> PathBuf {
+    fn data_folder(&self) -> PathBuf {
         self.folder.join("postgres")
     }
 
-    fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(self.program(program));
+    fn unprivileged_command(&self, program: &str) -> Command {
+        let mut command = Command::new(self.program_path(program));
         command.stdin(Stdio::null()).env("LC_ALL", "C.UTF-8").current_dir("/");
         if let Some((uid, gid)) = self.user {
             command.uid(uid).gid(gid);
@@ -99,48 +102,54 @@ impl Cluster {
         command
     }
 
-    fn initdb(&self) -> Result<()> {
+    fn run_initdb(&self) -> Result<()> {
         let output = self
-            .command("initdb")
+            .unprivileged_command("initdb")
             .args(["--username=hanpyo", "--encoding=UTF8", "--locale=C.UTF-8"])
             .args(["--auth-local=trust", "--auth-host=reject", "--data-checksums", "--pgdata"])
-            .arg(self.data())
+            .arg(self.data_folder())
             .output()
-            .map_err(Trouble::system("initdb"))?;
+            .map_err(SimulatorError::system_error("initdb"))?;
         if output.status.success() {
             return Ok(());
         }
-        Err(Trouble::wrong(format!("initdb: {}", String::from_utf8_lossy(&output.stderr))))
+        Err(SimulatorError::condition_error(format!(
+            "initdb: {}",
+            String::from_utf8_lossy(&output.stderr)
+        )))
     }
 
     /// Starts PostgreSQL and waits until it answers. Also works after [`Cluster::kill`].
     ///
     /// # Errors
     /// [`Trouble::NotUp`] if it does not answer within a minute.
-    pub async fn start(&mut self) -> Result<()> {
+    pub async fn start_postgres(&mut self) -> Result<()> {
         let log_path = self.folder.join("postgres.log");
         let log = File::options().create(true).append(true).open(&log_path);
-        let log = log.map_err(Trouble::system("the cluster's log"))?;
-        let copy = log.try_clone().map_err(Trouble::system("the cluster's log"))?;
+        let log = log.map_err(SimulatorError::system_error("the cluster's log"))?;
+        let copy = log.try_clone().map_err(SimulatorError::system_error("the cluster's log"))?;
         let server = self
-            .command("postgres")
+            .unprivileged_command("postgres")
             .arg("-D")
-            .arg(self.data())
+            .arg(self.data_folder())
             .args(["-c", "listen_addresses=", "-c", "fsync=on", "-c", "synchronous_commit=on"])
-            .args(["-c", &format!("unix_socket_directories={}", self.socket().display())])
+            .args(["-c", &format!("unix_socket_directories={}", self.socket_folder().display())])
             .args(["-c", "max_connections=400", "-c", "shared_buffers=256MB"])
             .args(["-c", "max_wal_size=2GB", "-c", "timezone=UTC"])
             .stdout(log)
             .stderr(copy)
             .process_group(0)
             .spawn()
-            .map_err(Trouble::system("postgres"))?;
+            .map_err(SimulatorError::system_error("postgres"))?;
         self.server = Some(server);
         let begun = Instant::now();
-        while PgConnection::connect(&self.url("postgres")).await.is_err() {
+        while PgConnection::connect(&self.database_url("postgres")).await.is_err() {
             let ended = self.server.as_mut().is_none_or(|it| !matches!(it.try_wait(), Ok(None)));
             if ended || begun.elapsed() > START_PATIENCE {
-                return Err(Trouble::NotUp { program: "postgres".to_owned(), log: log_path });
+                return Err(SimulatorError::NotUp {
+                    program: "postgres".to_owned(),
+                    log: log_path,
+                });
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -150,12 +159,12 @@ impl Cluster {
     /// Kills the postmaster and all its processes, as a power cut would. PostgreSQL flushes
     /// nothing, but the kernel still writes what it was given: this is a crash of PostgreSQL, not
     /// of the disk.
-    pub fn kill(&mut self) {
+    pub fn kill_postgres(&mut self) {
         let Some(mut server) = self.server.take() else { return };
-        let backends = children(server.id());
+        let backends = child_processes(server.id());
         let _ = server.kill();
         for backend in backends {
-            signal(backend, "KILL");
+            send_signal(backend, "KILL");
         }
         let _ = server.wait();
     }
@@ -163,7 +172,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        self.kill();
+        self.kill_postgres();
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
@@ -185,13 +194,17 @@ fn find_programs() -> Result<PathBuf> {
     folders
         .into_iter()
         .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
-        .ok_or_else(|| Trouble::wrong("no PostgreSQL was found; name its folder: --postgres-bin"))
+        .ok_or_else(|| {
+            SimulatorError::condition_error(
+                "no PostgreSQL was found; name its folder: --postgres-bin",
+            )
+        })
 }
 
 /// Returns the user and group that PostgreSQL runs as if this process is root, because PostgreSQL
 /// refuses root.
-fn unprivileged_user() -> Result<Option<(u32, u32)>> {
-    let own = fs::metadata("/proc/self").map_err(Trouble::system("/proc/self"))?;
+fn find_unprivileged_user() -> Result<Option<(u32, u32)>> {
+    let own = fs::metadata("/proc/self").map_err(SimulatorError::system_error("/proc/self"))?;
     if own.uid() != 0 {
         return Ok(None);
     }
@@ -202,5 +215,7 @@ fn unprivileged_user() -> Result<Option<(u32, u32)>> {
         Some((numbers.next()?, numbers.next()?))
     };
     let user = find("postgres").or_else(|| find("nobody"));
-    user.map(Some).ok_or_else(|| Trouble::wrong("there is neither a user postgres nor nobody"))
+    user.map(Some).ok_or_else(|| {
+        SimulatorError::condition_error("there is neither a user postgres nor nobody")
+    })
 }

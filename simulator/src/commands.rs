@@ -9,16 +9,16 @@ use clap::{Args, Parser, Subcommand};
 use sqlx::{Connection as _, PgConnection};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::check::listed;
-use crate::journal::{Journal, totals};
-use crate::load::arrivals::{self, Arrivals};
-use crate::load::{Habits, Load, Supply};
-use crate::say::say;
-use crate::season::Season;
+use crate::check::format_violations;
+use crate::journal::{Journal, format_totals};
+use crate::load::arrivals::{self, ArrivalPlan};
+use crate::load::{LoadGenerator, VoterHabits, VoterSupply};
+use crate::say::print_line;
+use crate::season::PreparedSeason;
 use crate::target::Target;
-use crate::trouble::{Result, Trouble};
-use crate::verdict::{Checks, verdict};
-use crate::world::{Setting, prepare};
+use crate::trouble::{Result, SimulatorError};
+use crate::verdict::{CheckOptions, check_promises};
+use crate::world::{RunSettings, prepare_season};
 use crate::{bench, chaos, drill, record};
 
 /// Load, faults and measurements for Hanpyo. For tests only: it opens voters' sessions.
@@ -34,25 +34,25 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Open the sessions of many voters in a database, for tests only, and write them to a file.
-    Prepare(Prepare),
+    Prepare(PrepareArgs),
     /// Let prepared voters vote, and keep a journal of every request and answer.
-    Load(Voting),
+    Load(LoadArgs),
     /// Compare a journal with the stored ballots and the record.
-    Check(Check),
+    Check(CheckArgs),
     /// Vote while processes are killed and connections are cut, then check every promise, with a
     /// database of its own.
-    Chaos(chaos::Chaos),
+    Chaos(chaos::ChaosArgs),
     /// Test the last minute before the close: ballots in time count, late ballots do not.
-    Drill(drill::Drill),
+    Drill(drill::DrillArgs),
     /// Make the measurements of docs/performance.md in one run.
-    Bench(bench::Bench),
+    Bench(bench::BenchArgs),
 }
 
 /// Arguments of `prepare`.
 #[derive(Debug, Args)]
-pub struct Prepare {
+pub struct PrepareArgs {
     #[command(flatten)]
-    setting: Setting,
+    setting: RunSettings,
     /// The database.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: String,
@@ -69,7 +69,7 @@ pub struct Prepare {
 
 /// Arguments of `load`.
 #[derive(Debug, Args)]
-pub struct Voting {
+pub struct LoadArgs {
     /// The season file that `prepare` wrote.
     #[arg(long, default_value = "season.json")]
     season: PathBuf,
@@ -105,9 +105,9 @@ pub struct Voting {
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
-pub struct Check {
+pub struct CheckArgs {
     #[command(flatten)]
-    checks: Checks,
+    checks: CheckOptions,
     /// The database.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: String,
@@ -126,32 +126,32 @@ pub struct Check {
 ///
 /// # Errors
 /// [`Trouble`] if it could not be run.
-pub fn run(cli: Cli) -> Result<bool> {
+pub fn run_command(cli: Cli) -> Result<bool> {
     // One thread, because the load must leave the processors to the program under test.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(Trouble::system("the runtime"))?;
+    let runtime = runtime.map_err(SimulatorError::system_error("the runtime"))?;
     runtime.block_on(async move {
         // Dropping the command's future kills the processes that it has started.
         tokio::select! {
-            done = dispatch(cli.command) => done,
-            () = stop_asked_for() => Err(Trouble::wrong("stopped before it was done")),
+            done = dispatch_command(cli.command) => done,
+            () = wait_for_stop_signal() => Err(SimulatorError::condition_error("stopped before it was done")),
         }
     })
 }
 
-async fn dispatch(command: Command) -> Result<bool> {
+async fn dispatch_command(command: Command) -> Result<bool> {
     match command {
         Command::Prepare(plan) => write_season(&plan).await,
-        Command::Load(plan) => vote(&plan).await,
-        Command::Check(plan) => check(&plan).await,
-        Command::Chaos(plan) => chaos::run(&plan).await,
-        Command::Drill(plan) => drill::run(&plan).await,
-        Command::Bench(plan) => bench::run(&plan).await,
+        Command::Load(plan) => run_load(&plan).await,
+        Command::Check(plan) => check_journal(&plan).await,
+        Command::Chaos(plan) => chaos::run_chaos(&plan).await,
+        Command::Drill(plan) => drill::run_drill(&plan).await,
+        Command::Bench(plan) => bench::run_benchmark(&plan).await,
     }
 }
 
 /// Ends when somebody presses Ctrl-C or sends SIGTERM.
-async fn stop_asked_for() {
+async fn wait_for_stop_signal() {
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => tokio::select! {
             _ = terminate.recv() => {}
@@ -161,58 +161,69 @@ async fn stop_asked_for() {
     }
 }
 
-async fn write_season(plan: &Prepare) -> Result<bool> {
-    let season = prepare(&plan.database_url, &plan.setting, plan.voters).await?;
-    season.write(&plan.season)?;
+async fn write_season(plan: &PrepareArgs) -> Result<bool> {
+    let season = prepare_season(&plan.database_url, &plan.setting, plan.voters).await?;
+    season.write_to_file(&plan.season)?;
     if let Some(path) = &plan.tokens {
-        let tokens: Vec<String> = (0..season.voters).map(|voter| season.token(voter)).collect();
+        let tokens: Vec<String> =
+            (0..season.voters).map(|voter| season.session_token(voter)).collect();
         let name = path.display().to_string();
-        std::fs::write(path, tokens.join("\n")).map_err(Trouble::system(name))?;
+        std::fs::write(path, tokens.join("\n")).map_err(SimulatorError::system_error(name))?;
     }
-    say(format_args!("{} voters may vote; for tests only", season.voters));
+    print_line(format_args!("{} voters may vote; for tests only", season.voters));
     Ok(true)
 }
 
-async fn vote(plan: &Voting) -> Result<bool> {
-    let season = Season::read(&plan.season)?;
-    let journal = Arc::new(Journal::new(Some(&plan.journal))?);
+async fn run_load(plan: &LoadArgs) -> Result<bool> {
+    let season = PreparedSeason::read_from_file(&plan.season)?;
+    let journal = Arc::new(Journal::with_file(Some(&plan.journal))?);
     let end = plan.voters.map_or(season.voters, |count| season.voters.min(plan.from + count));
     let target = Target::new(plan.address, &season);
-    let mut load = Load::new(target, season, journal.clone(), Supply::new(plan.from, end));
+    let mut load = LoadGenerator::new(
+        target,
+        season,
+        journal.clone(),
+        VoterSupply::from_range(plan.from, end),
+    );
     if plan.bad_day {
-        load.habits = Habits::BAD_DAY;
+        load.habits = VoterHabits::BAD_DAY;
     }
     let (load, begun) = (Arc::new(load), Instant::now());
     let tally = if let (Some(rate), Some(seconds)) = (plan.rate, plan.seconds) {
         let during = Duration::from_secs(seconds);
-        arrivals::run(&load, Arrivals::even(rate, during, plan.clients)).await.from_due
+        arrivals::run_arrivals(&load, ArrivalPlan::evenly_spread(rate, during, plan.clients))
+            .await
+            .from_due
     } else {
-        load.run(plan.clients).await;
+        load.run_clients(plan.clients).await;
         load.take_tally()
     };
-    journal.flush()?;
+    journal.flush_file()?;
     if plan.json {
-        say(format_args!("{}", tally.json(begun.elapsed())));
+        print_line(format_args!("{}", tally.to_json(begun.elapsed())));
     } else {
-        tally.lines(begun.elapsed()).iter().for_each(|line| say(format_args!("{line}")));
-        say(format_args!("{}", totals(&journal.fates())));
+        tally
+            .summary_lines(begun.elapsed())
+            .iter()
+            .for_each(|line| print_line(format_args!("{line}")));
+        print_line(format_args!("{}", format_totals(&journal.key_histories())));
     }
     Ok(true)
 }
 
-async fn check(plan: &Check) -> Result<bool> {
-    let season = Season::read(&plan.season)?;
-    let journal = Journal::read(&plan.journal)?;
+async fn check_journal(plan: &CheckArgs) -> Result<bool> {
+    let season = PreparedSeason::read_from_file(&plan.season)?;
+    let journal = Journal::read_from_file(&plan.journal)?;
     let mut connection = PgConnection::connect(&plan.database_url).await?;
     let target = Target::new(plan.address, &season);
-    let seen = record::Seen::default();
+    let seen = record::SeenCheckpoints::default();
     let parties = (&season, &journal);
-    let found = verdict(&mut connection, &target, parties, plan.checks, seen).await?;
-    say(format_args!("{}", totals(&journal.fates())));
-    say(format_args!(
+    let found = check_promises(&mut connection, &target, parties, plan.checks, seen).await?;
+    print_line(format_args!("{}", format_totals(&journal.key_histories())));
+    print_line(format_args!(
         "{} ballots stored, {} of them acknowledged; {} lines in the record, {} proofs verified",
         found.stored, found.acknowledged, found.lines, found.proofs
     ));
-    listed(&found.violations).iter().for_each(|line| say(format_args!("{line}")));
+    format_violations(&found.violations).iter().for_each(|line| print_line(format_args!("{line}")));
     Ok(found.violations.is_empty())
 }

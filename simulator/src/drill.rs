@@ -7,48 +7,48 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use sqlx::PgConnection;
 
-use crate::check::{Rule, Violation, listed};
-use crate::histogram::{Histogram, shown};
+use crate::check::{Rule, Violation, format_violations};
+use crate::histogram::{Histogram, format_micros};
 use crate::journal::Journal;
-use crate::load::arrivals::{self, Arrivals, Run, Shape};
-use crate::load::{Load, Supply};
+use crate::load::arrivals::{self, ArrivalPlan, ArrivalRun, ArrivalShape};
+use crate::load::{LoadGenerator, VoterSupply};
 use crate::queries;
-use crate::record::{Log, Seen};
-use crate::say::say;
+use crate::record::{RecordLog, SeenCheckpoints};
+use crate::say::print_line;
 use crate::target::Outcome;
-use crate::trouble::{Result, Trouble};
-use crate::verdict::{Checks, verdict};
-use crate::world::{Setting, World};
+use crate::trouble::{Result, SimulatorError};
+use crate::verdict::{CheckOptions, check_promises};
+use crate::world::{RunSettings, World};
 
 /// Length of the rush before the close.
-const MINUTE: Duration = Duration::from_secs(60);
+const LAST_MINUTE: Duration = Duration::from_secs(60);
 /// Around the close nobody can say on which side a request was read. This margin covers the time
 /// that a request needs to reach the server, and the time between the readings of the two clocks.
-const MARGIN: Duration = Duration::from_millis(100);
+const CLOSE_MARGIN: Duration = Duration::from_millis(100);
 /// Number of people who come after the close, and for how long they come.
-const LATE: (u64, Duration) = (500, Duration::from_secs(3));
+const LATE_VOTERS: (u64, Duration) = (500, Duration::from_secs(3));
 /// Longest wait for the close in the record. Ballots that were admitted in time may be stored for
 /// two minutes more; then the record closes the poll.
-const CLOSING: Duration = Duration::from_secs(180);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(180);
 /// Connections open at the same time.
 const LINES: u64 = 1_024;
 /// Time span of one row of the table.
-const ROW: Duration = Duration::from_secs(10);
+const ROW_SPAN: Duration = Duration::from_secs(10);
 
 /// Arguments of `hanpyo-sim drill`.
 #[derive(Clone, Debug, Args)]
-pub struct Drill {
+pub struct DrillArgs {
     #[command(flatten)]
-    setting: Setting,
+    setting: RunSettings,
     #[command(flatten)]
-    checks: Checks,
+    checks: CheckOptions,
     /// Number of ballots in the last minute.
     #[arg(long, default_value_t = 21_000)]
     ballots: u64,
 }
 
 /// Result of a drill.
-pub struct Outcomes {
+pub struct DrillReport {
     /// Broken promises about time.
     pub violations: Vec<Violation>,
     /// The table as lines of text.
@@ -64,14 +64,14 @@ pub struct Outcomes {
 ///
 /// # Errors
 /// [`Trouble`] if the run could not be made.
-pub async fn run(plan: &Drill) -> Result<bool> {
-    let world = World::make(&plan.setting, plan.ballots + LATE.0).await?;
-    let journal = Arc::new(Journal::new(None)?);
-    let done = drill(&world, &journal, (0, plan.ballots)).await?;
-    done.lines.iter().for_each(|line| say(format_args!("{line}")));
-    let violations = finish(&world, &journal, plan.checks, done.violations).await?;
-    listed(&violations).iter().for_each(|line| say(format_args!("{line}")));
-    say(format_args!(
+pub async fn run_drill(plan: &DrillArgs) -> Result<bool> {
+    let world = World::start_world(&plan.setting, plan.ballots + LATE_VOTERS.0).await?;
+    let journal = Arc::new(Journal::with_file(None)?);
+    let done = rehearse_close(&world, &journal, (0, plan.ballots)).await?;
+    done.lines.iter().for_each(|line| print_line(format_args!("{line}")));
+    let violations = check_after_drill(&world, &journal, plan.checks, done.violations).await?;
+    format_violations(&violations).iter().for_each(|line| print_line(format_args!("{line}")));
+    print_line(format_args!(
         "{}",
         if violations.is_empty() { "drill: in order" } else { "drill: FAILED" }
     ));
@@ -83,86 +83,108 @@ pub async fn run(plan: &Drill) -> Result<bool> {
 ///
 /// # Errors
 /// [`Trouble`] if the clock cannot be moved.
-pub async fn drill(
+pub async fn rehearse_close(
     world: &World,
     journal: &Arc<Journal>,
     (from, ballots): (u64, u64),
-) -> Result<Outcomes> {
-    let (poll, mut database) = (world.season.poll_id, world.database().await?);
-    queries::close_in(&mut database, poll, 66).await?;
-    let left = queries::until_the_close(&mut database, poll).await?;
+) -> Result<DrillReport> {
+    let (poll, mut database) = (world.season.poll_id, world.connect_database().await?);
+    queries::move_clock_before_close(&mut database, poll, 66).await?;
+    let left = queries::micros_until_close(&mut database, poll).await?;
     let left = Duration::from_micros(u64::try_from(left).unwrap_or(0));
     let close = Instant::now() + left;
-    if left < MINUTE {
-        return Err(Trouble::wrong("the clock does not stand before the last minute"));
+    if left < LAST_MINUTE {
+        return Err(SimulatorError::condition_error(
+            "the clock does not stand before the last minute",
+        ));
     }
     let load = |from, count| {
-        let supply = Supply::new(from, from + count);
-        Arc::new(Load::new(world.target(), world.season.clone(), journal.clone(), supply))
+        let supply = VoterSupply::from_range(from, from + count);
+        Arc::new(LoadGenerator::new(
+            world.direct_target(),
+            world.season.clone(),
+            journal.clone(),
+            supply,
+        ))
     };
-    let timely = Arrivals { during: MINUTE, count: ballots, lines: LINES, shape: Shape::Rising };
-    let late = Arrivals { during: LATE.1, count: LATE.0, lines: LINES, shape: Shape::Even };
-    let (load, load_late) = (load(from, ballots), load(from + ballots, LATE.0));
+    let timely = ArrivalPlan {
+        during: LAST_MINUTE,
+        count: ballots,
+        lines: LINES,
+        shape: ArrivalShape::Rising,
+    };
+    let late = ArrivalPlan {
+        during: LATE_VOTERS.1,
+        count: LATE_VOTERS.0,
+        lines: LINES,
+        shape: ArrivalShape::Even,
+    };
+    let (load, load_late) = (load(from, ballots), load(from + ballots, LATE_VOTERS.0));
     let (timely, late) = tokio::join!(
         async {
-            tokio::time::sleep_until((close - MINUTE).into()).await;
-            arrivals::run(&load, timely).await
+            tokio::time::sleep_until((close - LAST_MINUTE).into()).await;
+            arrivals::run_arrivals(&load, timely).await
         },
         async {
-            tokio::time::sleep_until((close + MARGIN).into()).await;
-            arrivals::run(&load_late, late).await
+            tokio::time::sleep_until((close + CLOSE_MARGIN).into()).await;
+            arrivals::run_arrivals(&load_late, late).await
         }
     );
-    Ok(outcomes(close, ballots, &timely, &late))
+    Ok(evaluate_drill(close, ballots, &timely, &late))
 }
 
-fn outcomes(close: Instant, ballots: u64, timely: &Run, late: &Run) -> Outcomes {
+fn evaluate_drill(
+    close: Instant,
+    ballots: u64,
+    timely: &ArrivalRun,
+    late: &ArrivalRun,
+) -> DrillReport {
     let mut violations = Vec::new();
-    let (mut rows, mut acknowledged) = (vec![Row::default(); 7], 0);
+    let (mut rows, mut acknowledged) = (vec![DrillRow::default(); 7], 0);
     for run in [timely, late] {
         let Some(begun) = run.begun else { continue };
         for arrival in &run.arrivals {
             let sent = begun + arrival.sent;
-            let what = || format!("voter {}: {}", arrival.voter, arrival.outcome.word());
+            let what = || format!("voter {}: {}", arrival.voter, arrival.outcome.journal_word());
             let is_in = arrival.outcome == Outcome::Acknowledged;
-            if sent + MARGIN <= close && !is_in {
+            if sent + CLOSE_MARGIN <= close && !is_in {
                 violations.push(Violation::new(Rule::TimelyRefused, what()));
             } else if sent >= close && is_in {
                 violations.push(Violation::new(Rule::LateAcknowledged, what()));
             }
             acknowledged += usize::from(is_in);
             let before = close.saturating_duration_since(sent);
-            let row = if sent >= close { 6 } else { 5 - before.as_secs() / ROW.as_secs() };
+            let row = if sent >= close { 6 } else { 5 - before.as_secs() / ROW_SPAN.as_secs() };
             if let Some(row) = usize::try_from(row).ok().and_then(|at| rows.get_mut(at)) {
-                row.note(arrival.outcome, arrival.answered.saturating_sub(arrival.sent));
+                row.count_arrival(arrival.outcome, arrival.answered.saturating_sub(arrival.sent));
             }
         }
-        let not_posted = run.from_due.not_posted();
+        let not_posted = run.from_due.not_posted_count();
         if not_posted > 0 {
             let what = format!("{not_posted} of {ballots} could not be posted");
             violations.push(Violation::new(Rule::TimelyRefused, what));
         }
     }
-    let lines = table(&rows);
-    let times = timely.from_due.times(Outcome::Acknowledged).clone();
-    Outcomes { violations, lines, acknowledged, times }
+    let lines = format_drill_table(&rows);
+    let times = timely.from_due.outcome_times(Outcome::Acknowledged).clone();
+    DrillReport { violations, lines, acknowledged, times }
 }
 
 /// Arrivals of ten seconds.
 #[derive(Clone, Default)]
-struct Row {
+struct DrillRow {
     outcomes: [u64; Outcome::ALL.len()],
     times: Histogram,
 }
 
-impl Row {
-    fn note(&mut self, outcome: Outcome, took: Duration) {
+impl DrillRow {
+    fn count_arrival(&mut self, outcome: Outcome, took: Duration) {
         self.outcomes[outcome as usize] += 1;
-        self.times.note(took);
+        self.times.count_duration(took);
     }
 }
 
-fn table(rows: &[Row]) -> Vec<String> {
+fn format_drill_table(rows: &[DrillRow]) -> Vec<String> {
     let mut lines = vec![
         "| before the close | arrived | acknowledged | closed | overload | unknown | p50 | p99 |"
             .to_owned(),
@@ -176,13 +198,13 @@ fn table(rows: &[Row]) -> Vec<String> {
         let count = |outcome: Outcome| row.outcomes[outcome as usize];
         lines.push(format!(
             "| {name} | {} | {} | {} | {} | {} | {} | {} |",
-            row.times.count(),
+            row.times.total_count(),
             count(Outcome::Acknowledged),
             count(Outcome::Closed),
             count(Outcome::Overload),
             count(Outcome::Unknown),
-            shown(row.times.per_mille(500)),
-            shown(row.times.per_mille(990)),
+            format_micros(row.times.per_mille_micros(500)),
+            format_micros(row.times.per_mille_micros(990)),
         ));
     }
     lines
@@ -192,19 +214,26 @@ fn table(rows: &[Row]) -> Vec<String> {
 ///
 /// # Errors
 /// [`Trouble`] if the database or the server does not answer.
-pub async fn finish(
+pub async fn check_after_drill(
     world: &World,
     journal: &Journal,
-    checks: Checks,
+    checks: CheckOptions,
     mut violations: Vec<Violation>,
 ) -> Result<Vec<Violation>> {
-    let mut database = world.database().await?;
+    let mut database = world.connect_database().await?;
     if !checks.no_record {
-        violations.extend(wait_for_the_close(world, &mut database).await?);
+        violations.extend(wait_for_close_entry(world, &mut database).await?);
     }
     let parties = (&world.season, journal);
-    let found = verdict(&mut database, &world.target(), parties, checks, Seen::default()).await?;
-    say(format_args!(
+    let found = check_promises(
+        &mut database,
+        &world.direct_target(),
+        parties,
+        checks,
+        SeenCheckpoints::default(),
+    )
+    .await?;
+    print_line(format_args!(
         "{} ballots stored, {} of them acknowledged; {} lines in the record, {} proofs verified",
         found.stored, found.acknowledged, found.lines, found.proofs
     ));
@@ -213,18 +242,18 @@ pub async fn finish(
     Ok(violations)
 }
 
-async fn wait_for_the_close(
+async fn wait_for_close_entry(
     world: &World,
     database: &mut PgConnection,
 ) -> Result<Option<Violation>> {
     let begun = Instant::now();
-    while begun.elapsed() < CLOSING {
-        let lines = queries::last_entries(database, &world.season.edition).await?;
-        if Log::has_close(&lines, &world.season.poll) {
+    while begun.elapsed() < CLOSE_TIMEOUT {
+        let lines = queries::newest_lines(database, &world.season.edition).await?;
+        if RecordLog::has_close(&lines, &world.season.poll) {
             return Ok(None);
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
-    let what = format!("no close entry within {} s", CLOSING.as_secs());
+    let what = format!("no close entry within {} s", CLOSE_TIMEOUT.as_secs());
     Ok(Some(Violation::new(Rule::Record, what)))
 }

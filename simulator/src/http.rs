@@ -9,11 +9,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 /// Bytes that a connection reads at once. An answer to a ballot is smaller.
-const READ: usize = 4096;
+const READ_SIZE: usize = 4096;
 /// Maximum number of headers of an answer.
 const MOST_HEADERS: usize = 48;
 /// Longest answer that is read, in bytes.
-const LONGEST: usize = 64 << 20;
+const LONGEST_RESPONSE: usize = 64 << 20;
 
 /// An open connection, used for one request after another.
 pub struct Connection {
@@ -23,7 +23,7 @@ pub struct Connection {
 
 /// The answer to a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct HttpResponse {
     /// The status code.
     pub status: u16,
     /// Target of a redirect, else empty.
@@ -36,13 +36,13 @@ pub struct Answer {
     pub last: bool,
 }
 
-struct Head {
-    answer: Answer,
+struct ResponseHead {
+    answer: HttpResponse,
     length: usize,
-    body: Body,
+    body: BodyFraming,
 }
 
-enum Body {
+enum BodyFraming {
     Sized(usize),
     Chunked,
     UntilTheEnd,
@@ -53,47 +53,47 @@ impl Connection {
     ///
     /// # Errors
     /// The operating system's error.
-    pub async fn open(address: SocketAddr) -> io::Result<Self> {
+    pub async fn connect_to(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(READ) })
+        Ok(Self { stream, buffer: Vec::with_capacity(READ_SIZE) })
     }
 
     /// Sends a request and reads its answer.
     ///
     /// # Errors
     /// Any failure after which it is unknown what became of the request.
-    pub async fn exchange(&mut self, request: &[u8]) -> io::Result<Answer> {
-        self.send(request).await?;
-        self.answer().await
+    pub async fn send_and_read(&mut self, request: &[u8]) -> io::Result<HttpResponse> {
+        self.send_request(request).await?;
+        self.read_response().await
     }
 
     /// Sends without waiting for the answer.
     ///
     /// # Errors
     /// The operating system's error.
-    pub async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub async fn send_request(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.stream.write_all(bytes).await
     }
 
-    async fn answer(&mut self) -> io::Result<Answer> {
+    async fn read_response(&mut self) -> io::Result<HttpResponse> {
         self.buffer.clear();
         let head = loop {
-            if let Some(head) = parse(&self.buffer)? {
+            if let Some(head) = parse_head(&self.buffer)? {
                 break head;
             }
-            self.read().await?;
+            self.read_more().await?;
         };
-        let Head { mut answer, length, body } = head;
+        let ResponseHead { mut answer, length, body } = head;
         answer.body = match body {
-            Body::Sized(size) => {
+            BodyFraming::Sized(size) => {
                 while self.buffer.len() < length + size {
-                    self.read().await?;
+                    self.read_more().await?;
                 }
                 self.buffer[length..length + size].to_vec()
             }
-            Body::Chunked => self.chunks(length).await?,
-            Body::UntilTheEnd => {
+            BodyFraming::Chunked => self.read_chunks(length).await?,
+            BodyFraming::UntilTheEnd => {
                 answer.last = true;
                 self.stream.read_to_end(&mut self.buffer).await?;
                 self.buffer[length..].to_vec()
@@ -102,32 +102,32 @@ impl Connection {
         Ok(answer)
     }
 
-    async fn read(&mut self) -> io::Result<()> {
-        if self.buffer.len() > LONGEST {
-            return Err(broken("an answer without end"));
+    async fn read_more(&mut self) -> io::Result<()> {
+        if self.buffer.len() > LONGEST_RESPONSE {
+            return Err(invalid_data("an answer without end"));
         }
-        self.buffer.reserve(READ);
+        self.buffer.reserve(READ_SIZE);
         match self.stream.read_buf(&mut self.buffer).await? {
             0 => Err(io::ErrorKind::UnexpectedEof.into()),
             _ => Ok(()),
         }
     }
 
-    async fn chunks(&mut self, mut at: usize) -> io::Result<Vec<u8>> {
+    async fn read_chunks(&mut self, mut at: usize) -> io::Result<Vec<u8>> {
         let mut body = Vec::new();
         loop {
             let (size_length, size) = loop {
                 match httparse::parse_chunk_size(&self.buffer[at..]) {
                     Ok(httparse::Status::Complete(found)) => break found,
-                    Ok(httparse::Status::Partial) => self.read().await?,
-                    Err(_) => return Err(broken("a chunk without a size")),
+                    Ok(httparse::Status::Partial) => self.read_more().await?,
+                    Err(_) => return Err(invalid_data("a chunk without a size")),
                 }
             };
-            let size = usize::try_from(size).map_err(|_| broken("an endless chunk"))?;
+            let size = usize::try_from(size).map_err(|_| invalid_data("an endless chunk"))?;
             at += size_length;
             // A chunk ends with two more bytes. The last chunk is empty and ends with them too.
             while self.buffer.len() < at + size + 2 {
-                self.read().await?;
+                self.read_more().await?;
             }
             body.extend_from_slice(&self.buffer[at..at + size]);
             at += size + 2;
@@ -138,28 +138,34 @@ impl Connection {
     }
 }
 
-fn broken(what: &'static str) -> io::Error {
+fn invalid_data(what: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
 /// Parses the head of an answer; `None` while it is incomplete.
-fn parse(bytes: &[u8]) -> io::Result<Option<Head>> {
+fn parse_head(bytes: &[u8]) -> io::Result<Option<ResponseHead>> {
     let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
     let mut response = httparse::Response::new(&mut headers);
     let length = match response.parse(bytes) {
         Ok(httparse::Status::Complete(length)) => length,
         Ok(httparse::Status::Partial) => return Ok(None),
-        Err(_) => return Err(broken("no HTTP")),
+        Err(_) => return Err(invalid_data("no HTTP")),
     };
     let status = response.code.unwrap_or(0);
-    let mut answer = Answer { status, ..Answer::default() };
-    let mut body = if status == 204 || status == 304 { Body::Sized(0) } else { Body::UntilTheEnd };
+    let mut answer = HttpResponse { status, ..HttpResponse::default() };
+    let mut body = if status == 204 || status == 304 {
+        BodyFraming::Sized(0)
+    } else {
+        BodyFraming::UntilTheEnd
+    };
     for header in response.headers.iter() {
         let value = std::str::from_utf8(header.value).unwrap_or("");
         if header.name.eq_ignore_ascii_case("content-length") {
-            body = Body::Sized(value.parse().map_err(|_| broken("a length that is none"))?);
+            body = BodyFraming::Sized(
+                value.parse().map_err(|_| invalid_data("a length that is none"))?,
+            );
         } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
-            body = Body::Chunked;
+            body = BodyFraming::Chunked;
         } else if header.name.eq_ignore_ascii_case("location") {
             value.clone_into(&mut answer.location);
         } else if header.name.eq_ignore_ascii_case("retry-after") {
@@ -168,7 +174,7 @@ fn parse(bytes: &[u8]) -> io::Result<Option<Head>> {
             answer.last = value.eq_ignore_ascii_case("close");
         }
     }
-    Ok(Some(Head { answer, length, body }))
+    Ok(Some(ResponseHead { answer, length, body }))
 }
 
 #[cfg(test)]
@@ -176,11 +182,11 @@ mod tests {
     use tokio::io::AsyncWriteExt as _;
     use tokio::net::TcpListener;
 
-    use super::{Answer, Connection};
+    use super::{Connection, HttpResponse};
 
     /// Reads these bytes as an answer. They are sent one by one, so that the answer is cut at every
     /// position.
-    async fn read(bytes: &'static [u8]) -> std::io::Result<Answer> {
+    async fn read(bytes: &'static [u8]) -> std::io::Result<HttpResponse> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move {
@@ -190,7 +196,11 @@ mod tests {
                 tokio::task::yield_now().await;
             }
         });
-        Connection::open(address).await.unwrap().exchange(b"GET / HTTP/1.1\r\n\r\n").await
+        Connection::connect_to(address)
+            .await
+            .unwrap()
+            .send_and_read(b"GET / HTTP/1.1\r\n\r\n")
+            .await
     }
 
     #[tokio::test]

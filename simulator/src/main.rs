@@ -3,14 +3,14 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use simulator::commands::{Cli, run};
+use simulator::commands::{Cli, run_command};
 
 fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    match run_command(Cli::parse()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            simulator::say::say(format_args!("hanpyo-sim: {error}"));
+            simulator::say::print_line(format_args!("hanpyo-sim: {error}"));
             ExitCode::from(2)
         }
     }

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 /// Where a connection is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cut {
+pub enum ConnectionCut {
     /// In the middle of the request: the server gets a part of it.
     InRequest,
     /// After the request was sent, without waiting for the answer.
@@ -26,14 +26,14 @@ pub enum Cut {
 /// A running proxy. Dropping it stops it.
 pub struct Proxy {
     address: SocketAddr,
-    shared: Arc<Shared>,
+    shared: Arc<ProxyState>,
     task: JoinHandle<()>,
 }
 
 #[derive(Default)]
-struct Shared {
+struct ProxyState {
     servers: Mutex<Vec<SocketAddr>>,
-    planned: Mutex<VecDeque<Cut>>,
+    planned: Mutex<VecDeque<ConnectionCut>>,
     turn: AtomicUsize,
     done: AtomicU64,
 }
@@ -43,33 +43,33 @@ impl Proxy {
     ///
     /// # Errors
     /// The operating system's error.
-    pub async fn start() -> io::Result<Self> {
+    pub async fn start_proxy() -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared::default());
-        let task = tokio::spawn(accept(listener, shared.clone()));
+        let shared = Arc::new(ProxyState::default());
+        let task = tokio::spawn(accept_clients(listener, shared.clone()));
         Ok(Self { address, shared, task })
     }
 
     /// Returns the address to which clients connect.
     #[must_use]
-    pub const fn address(&self) -> SocketAddr {
+    pub const fn listening_address(&self) -> SocketAddr {
         self.address
     }
 
     /// Sets the servers to which new connections go.
-    pub fn lead_to(&self, servers: &[SocketAddr]) {
-        servers.clone_into(&mut held(&self.shared.servers));
+    pub fn route_to(&self, servers: &[SocketAddr]) {
+        servers.clone_into(&mut lock_mutex(&self.shared.servers));
     }
 
     /// Plans a cut of the next request or its answer.
-    pub fn cut(&self, cut: Cut) {
-        held(&self.shared.planned).push_back(cut);
+    pub fn plan_cut(&self, cut: ConnectionCut) {
+        lock_mutex(&self.shared.planned).push_back(cut);
     }
 
     /// Returns how many connections were cut so far.
     #[must_use]
-    pub fn done(&self) -> u64 {
+    pub fn cut_count(&self) -> u64 {
         self.shared.done.load(Ordering::Relaxed)
     }
 }
@@ -80,11 +80,11 @@ impl Drop for Proxy {
     }
 }
 
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+fn lock_mutex<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+async fn accept_clients(listener: TcpListener, shared: Arc<ProxyState>) {
     loop {
         let Ok((client, _)) = listener.accept().await else {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
@@ -93,14 +93,14 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         let shared = shared.clone();
         tokio::spawn(async move {
             // Errors are ignored, because the purpose of this proxy is to break connections.
-            let _ = pass(client, &shared).await;
+            let _ = relay_connection(client, &shared).await;
         });
     }
 }
 
-impl Shared {
-    fn server(&self) -> Option<SocketAddr> {
-        let servers = held(&self.servers);
+impl ProxyState {
+    fn next_server(&self) -> Option<SocketAddr> {
+        let servers = lock_mutex(&self.servers);
         let turn = self.turn.fetch_add(1, Ordering::Relaxed).checked_rem(servers.len())?;
         servers.get(turn).copied()
     }
@@ -108,8 +108,8 @@ impl Shared {
 
 /// Passes bytes in both directions until a side closes or the connection is cut. A request comes in
 /// one piece, because clients write it at once and read its answer before the next.
-async fn pass(mut client: TcpStream, shared: &Shared) -> io::Result<()> {
-    let server = shared.server().ok_or(io::ErrorKind::ConnectionRefused)?;
+async fn relay_connection(mut client: TcpStream, shared: &ProxyState) -> io::Result<()> {
+    let server = shared.next_server().ok_or(io::ErrorKind::ConnectionRefused)?;
     let mut server = TcpStream::connect(server).await?;
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
@@ -118,9 +118,9 @@ async fn pass(mut client: TcpStream, shared: &Shared) -> io::Result<()> {
     loop {
         tokio::select! {
             read = client.read(&mut up) => {
-                let length = some(read?)?;
-                planned = planned.or_else(|| held(&shared.planned).pop_front());
-                if planned == Some(Cut::InRequest) {
+                let length = nonzero_length(read?)?;
+                planned = planned.or_else(|| lock_mutex(&shared.planned).pop_front());
+                if planned == Some(ConnectionCut::InRequest) {
                     // The position of the cut varies: sometimes it is in the headers, sometimes in
                     // the body.
                     let part = length * (shared.turn.load(Ordering::Relaxed) % 8 + 1) / 9;
@@ -128,14 +128,14 @@ async fn pass(mut client: TcpStream, shared: &Shared) -> io::Result<()> {
                     break;
                 }
                 server.write_all(&up[..length]).await?;
-                if planned == Some(Cut::AfterRequest) {
+                if planned == Some(ConnectionCut::AfterRequest) {
                     break;
                 }
             }
             read = server.read(&mut down) => {
-                let length = some(read?)?;
+                let length = nonzero_length(read?)?;
                 match planned {
-                    Some(Cut::BeforeAnswer) => break,
+                    Some(ConnectionCut::BeforeAnswer) => break,
                     Some(_) => {
                         client.write_all(&down[..length / 2]).await?;
                         break;
@@ -149,6 +149,6 @@ async fn pass(mut client: TcpStream, shared: &Shared) -> io::Result<()> {
     Ok(())
 }
 
-fn some(length: usize) -> io::Result<usize> {
+fn nonzero_length(length: usize) -> io::Result<usize> {
     if length == 0 { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(length) }
 }

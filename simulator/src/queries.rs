@@ -4,7 +4,7 @@
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
-use crate::check::Stored;
+use crate::check::StoredBallot;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
@@ -17,7 +17,7 @@ pub async fn create_database(connection: &mut PgConnection) -> Result<()> {
 }
 
 /// A poll and the cases that may be picked in it.
-pub struct Poll {
+pub struct PollRow {
     /// Its primary key.
     pub id: Uuid,
     /// Its slug.
@@ -32,7 +32,11 @@ pub struct Poll {
 ///
 /// # Errors
 /// [`sqlx::Error::RowNotFound`] if there is no such poll.
-pub async fn poll(connection: &mut PgConnection, edition: &str, slug: &str) -> Result<Poll> {
+pub async fn find_poll(
+    connection: &mut PgConnection,
+    edition: &str,
+    slug: &str,
+) -> Result<PollRow> {
     let row = sqlx::query(
         "
         select
@@ -64,7 +68,7 @@ pub async fn poll(connection: &mut PgConnection, edition: &str, slug: &str) -> R
     .bind(slug)
     .fetch_one(connection)
     .await?;
-    Ok(Poll {
+    Ok(PollRow {
         id: row.try_get("id")?,
         slug: row.try_get("slug")?,
         picks: (row.try_get("least")?, row.try_get("most")?),
@@ -77,7 +81,7 @@ pub async fn poll(connection: &mut PgConnection, edition: &str, slug: &str) -> R
 ///
 /// # Errors
 /// The database's error.
-pub async fn open_sessions(
+pub async fn open_voter_sessions(
     connection: &mut PgConnection,
     poll: Uuid,
     seed: u64,
@@ -109,13 +113,16 @@ pub async fn open_sessions(
 ///
 /// # Errors
 /// The database's error.
-pub async fn stored(connection: &mut PgConnection, poll: Uuid) -> Result<Vec<Stored>> {
+pub async fn stored_ballots(
+    connection: &mut PgConnection,
+    poll: Uuid,
+) -> Result<Vec<StoredBallot>> {
     let rows = sqlx::query("select voter_key, id, idempotency_key from ballot where poll_id = $1")
         .bind(poll)
         .fetch_all(connection)
         .await?;
     let ballot = |row: sqlx::postgres::PgRow| {
-        Ok(Stored {
+        Ok(StoredBallot {
             voter_key: row.try_get(0)?,
             id: row.try_get(1)?,
             key: row.try_get(2)?,
@@ -129,7 +136,7 @@ pub async fn stored(connection: &mut PgConnection, poll: Uuid) -> Result<Vec<Sto
 ///
 /// # Errors
 /// The database's error.
-pub async fn count(connection: &mut PgConnection, poll: Uuid) -> Result<i64> {
+pub async fn count_ballots(connection: &mut PgConnection, poll: Uuid) -> Result<i64> {
     sqlx::query_scalar("select count(*) from ballot where poll_id = $1")
         .bind(poll)
         .fetch_one(connection)
@@ -140,7 +147,10 @@ pub async fn count(connection: &mut PgConnection, poll: Uuid) -> Result<i64> {
 ///
 /// # Errors
 /// The database's error.
-pub async fn outside_the_window(connection: &mut PgConnection, poll: Uuid) -> Result<Vec<Uuid>> {
+pub async fn ballots_outside_window(
+    connection: &mut PgConnection,
+    poll: Uuid,
+) -> Result<Vec<Uuid>> {
     sqlx::query_scalar(
         "
         select ballot.id from ballot
@@ -160,7 +170,11 @@ pub async fn outside_the_window(connection: &mut PgConnection, poll: Uuid) -> Re
 ///
 /// # Errors
 /// The database's error.
-pub async fn close_in(connection: &mut PgConnection, poll: Uuid, seconds: i64) -> Result<()> {
+pub async fn move_clock_before_close(
+    connection: &mut PgConnection,
+    poll: Uuid,
+    seconds: i64,
+) -> Result<()> {
     sqlx::query(
         "
         update edition set clock_offset_seconds = floor(extract(epoch from
@@ -182,7 +196,7 @@ pub async fn close_in(connection: &mut PgConnection, poll: Uuid, seconds: i64) -
 ///
 /// # Errors
 /// The database's error.
-pub async fn until_the_close(connection: &mut PgConnection, poll: Uuid) -> Result<i64> {
+pub async fn micros_until_close(connection: &mut PgConnection, poll: Uuid) -> Result<i64> {
     sqlx::query_scalar(
         "
         select (extract(epoch from
@@ -199,7 +213,7 @@ pub async fn until_the_close(connection: &mut PgConnection, poll: Uuid) -> Resul
 }
 
 /// An entry of the record.
-pub struct Entry {
+pub struct EntryRow {
     /// Its index in the record.
     pub index: i64,
     /// Its line of text.
@@ -210,7 +224,7 @@ pub struct Entry {
 ///
 /// # Errors
 /// The database's error.
-pub async fn entries(connection: &mut PgConnection, edition: &str) -> Result<Vec<Entry>> {
+pub async fn record_entries(connection: &mut PgConnection, edition: &str) -> Result<Vec<EntryRow>> {
     let rows = sqlx::query(
         r#"
         select entry."index"::bigint, entry.line
@@ -223,7 +237,7 @@ pub async fn entries(connection: &mut PgConnection, edition: &str) -> Result<Vec
     .fetch_all(connection)
     .await?;
     let entry =
-        |row: sqlx::postgres::PgRow| Ok(Entry { index: row.try_get(0)?, line: row.try_get(1)? });
+        |row: sqlx::postgres::PgRow| Ok(EntryRow { index: row.try_get(0)?, line: row.try_get(1)? });
     rows.into_iter().map(entry).collect()
 }
 
@@ -231,7 +245,7 @@ pub async fn entries(connection: &mut PgConnection, edition: &str) -> Result<Vec
 ///
 /// # Errors
 /// The database's error.
-pub async fn last_entries(connection: &mut PgConnection, edition: &str) -> Result<Vec<String>> {
+pub async fn newest_lines(connection: &mut PgConnection, edition: &str) -> Result<Vec<String>> {
     sqlx::query_scalar(
         r#"
         select entry.line
@@ -251,7 +265,10 @@ pub async fn last_entries(connection: &mut PgConnection, edition: &str) -> Resul
 ///
 /// # Errors
 /// The database's error.
-pub async fn waiting(connection: &mut PgConnection, edition: &str) -> Result<(i64, i64)> {
+pub async fn count_waiting_lines(
+    connection: &mut PgConnection,
+    edition: &str,
+) -> Result<(i64, i64)> {
     let row = sqlx::query(
         "
         select
@@ -272,7 +289,7 @@ pub async fn waiting(connection: &mut PgConnection, edition: &str) -> Result<(i6
 ///
 /// # Errors
 /// The database's error.
-pub async fn unsigned(connection: &mut PgConnection, edition: &str) -> Result<i64> {
+pub async fn count_unsigned_lines(connection: &mut PgConnection, edition: &str) -> Result<i64> {
     sqlx::query_scalar(
         "
         select coalesce(sum(record.size - record.signed_size), 0)::bigint
@@ -319,6 +336,6 @@ pub async fn bench_columns(connection: &mut PgConnection) -> Result<Vec<(String,
 ///
 /// # Errors
 /// The database's error.
-pub async fn settle(connection: &mut PgConnection) -> Result<()> {
+pub async fn flush_dirty_pages(connection: &mut PgConnection) -> Result<()> {
     sqlx::query("checkpoint").execute(connection).await.map(drop)
 }

@@ -5,19 +5,19 @@ pub mod fetch;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use domain::record::entry::Entry;
+use domain::record::entry::LogEntry;
 use domain::record::tree::{Frontier, Hash, leaf_hash};
 use uuid::Uuid;
 
-use crate::check::{Rule, Stored, Violation};
+use crate::check::{Rule, StoredBallot, Violation};
 use crate::queries;
 
 /// Checkpoints that were seen: size and root. Two roots for one size are a fork.
-pub type Seen = BTreeMap<(u64, Hash), ()>;
+pub type SeenCheckpoints = BTreeMap<(u64, Hash), ()>;
 
 /// A log that was read line by line.
 #[derive(Default)]
-pub struct Log {
+pub struct RecordLog {
     /// Its lines, in their order.
     pub lines: Vec<String>,
     /// The index of each ballot's line.
@@ -25,46 +25,51 @@ pub struct Log {
     closes: Vec<(String, u64)>,
 }
 
-fn wrong(what: impl Into<String>) -> Violation {
+fn record_violation(what: impl Into<String>) -> Violation {
     Violation::new(Rule::Record, what)
 }
 
-impl Log {
+impl RecordLog {
     /// Reads the log of an edition and returns the violations that the log shows by itself: an
     /// index that is skipped or used twice, an invalid line, a ballot that occurs twice or after
     /// the close, a wrong count in the close.
     #[must_use]
-    pub fn read(entries: Vec<queries::Entry>) -> (Self, Vec<Violation>) {
+    pub fn read_entries(entries: Vec<queries::EntryRow>) -> (Self, Vec<Violation>) {
         let (mut log, mut violations) = (Self::default(), Vec::new());
         for (place, entry) in entries.into_iter().enumerate() {
             if i64::try_from(place) != Ok(entry.index) {
-                violations.push(wrong(format!("place {place} has index {}", entry.index)));
+                violations
+                    .push(record_violation(format!("place {place} has index {}", entry.index)));
             }
             match entry.line.parse() {
-                Ok(parsed) => violations.extend(log.take(place, &parsed)),
-                Err(error) => violations.push(wrong(format!("line {place}: {error}"))),
+                Ok(parsed) => violations.extend(log.take_entry(place, &parsed)),
+                Err(error) => violations.push(record_violation(format!("line {place}: {error}"))),
             }
             log.lines.push(entry.line);
         }
         (log, violations)
     }
 
-    fn take(&mut self, place: usize, entry: &Entry) -> Option<Violation> {
+    fn take_entry(&mut self, place: usize, entry: &LogEntry) -> Option<Violation> {
         match entry {
-            Entry::Ballot { poll, ballot, .. } => {
+            LogEntry::Ballot { poll, ballot, .. } => {
                 if self.closes.iter().any(|(closed, _)| closed == poll.as_str()) {
-                    return Some(wrong(format!("line {place}: a ballot after the close")));
+                    return Some(record_violation(format!(
+                        "line {place}: a ballot after the close"
+                    )));
                 }
                 let twice = self.ballots.insert(ballot.0, place).is_some();
-                twice.then(|| wrong(format!("line {place}: ballot {} a second time", ballot.0)))
+                twice.then(|| {
+                    record_violation(format!("line {place}: ballot {} a second time", ballot.0))
+                })
             }
-            Entry::Close { poll, received, .. } => {
+            LogEntry::Close { poll, received, .. } => {
                 self.closes.push((poll.as_str().to_owned(), *received));
                 let lines = self.lines.iter();
                 let start = format!("ballot/v1 {poll} ");
                 let counted = lines.filter(|line| line.starts_with(&start)).count();
                 (u64::try_from(counted) != Ok(*received)).then(|| {
-                    wrong(format!(
+                    record_violation(format!(
                         "line {place}: received {received}, but {counted} ballots before"
                     ))
                 })
@@ -82,25 +87,28 @@ impl Log {
 
     /// Checks that every checkpoint that was seen is a prefix of this log.
     #[must_use]
-    pub fn forks(&self, seen: &Seen) -> Vec<Violation> {
+    pub fn find_forks(&self, seen: &SeenCheckpoints) -> Vec<Violation> {
         let mut tree = Frontier::default();
         let mut violations = Vec::new();
         let mut open: Vec<(u64, Hash)> = seen.keys().copied().collect();
         // Reversed, so that the smallest one is the next one.
         open.reverse();
         for line in self.lines.iter().map(Some).chain([None]) {
-            while let Some((size, root)) = open.last().filter(|it| it.0 == tree.size()) {
-                if tree.root() != *root {
-                    violations.push(wrong(format!("a checkpoint of size {size} is no prefix")));
+            while let Some((size, root)) = open.last().filter(|it| it.0 == tree.tree_size()) {
+                if tree.tree_root() != *root {
+                    violations.push(record_violation(format!(
+                        "a checkpoint of size {size} is no prefix"
+                    )));
                 }
                 open.pop();
             }
             if let Some(line) = line {
-                tree.push(leaf_hash(line.as_bytes()));
+                tree.append_leaf(leaf_hash(line.as_bytes()));
             }
         }
-        let beyond =
-            open.iter().map(|it| wrong(format!("a checkpoint of size {} is beyond", it.0)));
+        let beyond = open
+            .iter()
+            .map(|it| record_violation(format!("a checkpoint of size {} is beyond", it.0)));
         violations.extend(beyond);
         violations
     }
@@ -108,11 +116,11 @@ impl Log {
     /// Checks that the log contains every stored ballot of the poll once, under its voter, and no
     /// other ballot.
     #[must_use]
-    pub fn against(
+    pub fn compare_with_ballots(
         &self,
         poll: &str,
-        stored: &[Stored],
-        acknowledged: &[&Stored],
+        stored: &[StoredBallot],
+        acknowledged: &[&StoredBallot],
     ) -> Vec<Violation> {
         let mut violations = Vec::new();
         let start = format!("ballot/v1 {poll} ");
@@ -126,7 +134,8 @@ impl Log {
         }
         if of_poll + missing.len() != stored.len() {
             let count = stored.len();
-            violations.push(wrong(format!("{of_poll} ballots in the record, {count} stored")));
+            violations
+                .push(record_violation(format!("{of_poll} ballots in the record, {count} stored")));
         }
         for ballot in stored {
             let Some(line) = self.ballots.get(&ballot.id).and_then(|at| self.lines.get(*at)) else {
@@ -134,7 +143,8 @@ impl Log {
             };
             let words = [poll, &ballot.id.simple().to_string(), &hex::encode(&ballot.voter_key)];
             if !line.starts_with(&format!("ballot/v1 {} ", words.join(" "))) {
-                violations.push(wrong(format!("ballot {} stands there as {line}", ballot.id)));
+                violations
+                    .push(record_violation(format!("ballot {} stands there as {line}", ballot.id)));
             }
         }
         violations

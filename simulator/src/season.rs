@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::chance::Chance;
-use crate::trouble::{Result, Trouble};
+use crate::chance::SeededRandom;
+use crate::trouble::{Result, SimulatorError};
 
 /// A poll with prepared voters. The seed opens their sessions: for tests only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Season {
+pub struct PreparedSeason {
     /// The edition's slug.
     pub edition: String,
     /// The poll's slug; empty if the poll has no slug.
@@ -32,7 +32,7 @@ pub struct Season {
 
 /// A request for a ballot: the voter and one of the voter's tabs. It identifies one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Ask {
+pub struct BallotRequest {
     /// The voter's number.
     pub voter: u64,
     /// The tab's number. Each tab posts its own key.
@@ -41,17 +41,17 @@ pub struct Ask {
 
 /// The content of the ballot of an [`Ask`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ballot {
+pub struct PreparedBallot {
     /// The idempotency key.
     pub key: Uuid,
     /// The picks, sorted.
     pub picks: Vec<Uuid>,
 }
 
-impl Season {
+impl PreparedSeason {
     /// Returns the cookie of a voter's session: 64 lowercase hex digits.
     #[must_use]
-    pub fn token(&self, voter: u64) -> String {
+    pub fn session_token(&self, voter: u64) -> String {
         hex::encode(Sha256::digest(format!("{}:token:{voter}", self.seed)))
     }
 
@@ -63,39 +63,43 @@ impl Season {
 
     /// Returns the ballot that this tab of this voter posts. It is the same each time.
     #[must_use]
-    pub fn ballot(&self, ask: Ask) -> Ballot {
-        let mut chance = Chance::of(self.seed, ask.voter * 256 + u64::from(ask.tab));
-        let key = chance.uuid();
+    pub fn requested_ballot(&self, ask: BallotRequest) -> PreparedBallot {
+        let mut chance = SeededRandom::for_stream(self.seed, ask.voter * 256 + u64::from(ask.tab));
+        let key = chance.draw_uuid();
         let (least, most) = self.picks;
-        let count = (least + chance.index(most.saturating_sub(least) + 1)).min(self.cases.len());
+        let count =
+            (least + chance.draw_index(most.saturating_sub(least) + 1)).min(self.cases.len());
         let mut picks = Vec::with_capacity(count);
         while picks.len() < count {
-            let case = self.cases[chance.index(self.cases.len())];
+            let case = self.cases[chance.draw_index(self.cases.len())];
             if !picks.contains(&case) {
                 picks.push(case);
             }
         }
         picks.sort_unstable();
-        Ballot { key, picks }
+        PreparedBallot { key, picks }
     }
 
     /// Writes the season to a file.
     ///
     /// # Errors
     /// [`Trouble`] if the file cannot be written.
-    pub fn write(&self, path: &Path) -> Result<()> {
-        let text = serde_json::to_string_pretty(self).map_err(|e| Trouble::wrong(e.to_string()))?;
-        fs::write(path, text).map_err(Trouble::system(path.display().to_string()))
+    pub fn write_to_file(&self, path: &Path) -> Result<()> {
+        let text = serde_json::to_string_pretty(self)
+            .map_err(|e| SimulatorError::condition_error(e.to_string()))?;
+        fs::write(path, text).map_err(SimulatorError::system_error(path.display().to_string()))
     }
 
     /// Reads a season from a file.
     ///
     /// # Errors
     /// [`Trouble`] if the file does not exist or is invalid.
-    pub fn read(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path).map_err(Trouble::system(path.display().to_string()))?;
-        serde_json::from_str(&text)
-            .map_err(|error| Trouble::wrong(format!("{}: {error}", path.display())))
+    pub fn read_from_file(path: &Path) -> Result<Self> {
+        let text = fs::read_to_string(path)
+            .map_err(SimulatorError::system_error(path.display().to_string()))?;
+        serde_json::from_str(&text).map_err(|error| {
+            SimulatorError::condition_error(format!("{}: {error}", path.display()))
+        })
     }
 }
 
@@ -105,23 +109,23 @@ mod tests {
 
     use uuid::Uuid;
 
-    use super::{Ask, Season};
+    use super::{BallotRequest, PreparedSeason};
 
     #[test]
     fn every_tab_of_every_voter_has_a_key_of_its_own_and_valid_picks() {
         let cases: Vec<Uuid> = (1..=5).map(Uuid::from_u128).collect();
         let (edition, poll) = ("e".to_owned(), String::new());
         let (poll_id, picks) = (Uuid::nil(), (1, 3));
-        let season = Season { edition, poll, poll_id, seed: 1, voters: 500, cases, picks };
+        let season = PreparedSeason { edition, poll, poll_id, seed: 1, voters: 500, cases, picks };
         let mut keys = HashSet::new();
         for (voter, tab) in (0..500).flat_map(|voter| [(voter, 0), (voter, 1)]) {
-            let ballot = season.ballot(Ask { voter, tab });
-            assert_eq!(ballot, season.ballot(Ask { voter, tab }));
+            let ballot = season.requested_ballot(BallotRequest { voter, tab });
+            assert_eq!(ballot, season.requested_ballot(BallotRequest { voter, tab }));
             assert!(keys.insert(ballot.key));
             assert!((1..=3).contains(&ballot.picks.len()) && ballot.picks.is_sorted());
             assert!(ballot.picks.iter().collect::<HashSet<_>>().len() == ballot.picks.len());
         }
-        assert_eq!(season.token(3).len(), 64);
-        assert_ne!(season.token(3), season.token(4));
+        assert_eq!(season.session_token(3).len(), 64);
+        assert_ne!(season.session_token(3), season.session_token(4));
     }
 }

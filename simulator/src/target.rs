@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 
 use uuid::Uuid;
 
-use crate::http::Answer;
-use crate::season::{Ballot, Season};
+use crate::http::HttpResponse;
+use crate::season::{PreparedBallot, PreparedSeason};
 
 /// A server and the poll on it.
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ impl Outcome {
 
     /// Returns its word in the journal.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn journal_word(self) -> &'static str {
         match self {
             Self::Acknowledged => "acknowledged",
             Self::Another => "another",
@@ -67,7 +67,7 @@ impl Outcome {
 
     /// Returns whether it says that nothing was stored under this key.
     #[must_use]
-    pub const fn denies(self) -> bool {
+    pub const fn is_denial(self) -> bool {
         matches!(self, Self::Closed | Self::Overload | Self::Invalid | Self::Unverified)
     }
 }
@@ -75,7 +75,7 @@ impl Outcome {
 impl Target {
     /// Returns the poll of a season on the server at this address.
     #[must_use]
-    pub fn new(address: SocketAddr, season: &Season) -> Self {
+    pub fn new(address: SocketAddr, season: &PreparedSeason) -> Self {
         let poll = if season.poll.is_empty() { String::new() } else { format!("/{}", season.poll) };
         let check = format!("/editions/{}/vote{poll}/check", season.edition);
         Self { address, check, record: format!("/record/{}", season.edition) }
@@ -83,7 +83,7 @@ impl Target {
 
     /// Returns the bytes of the request that casts a ballot.
     #[must_use]
-    pub fn cast(&self, token: &str, ballot: &Ballot) -> Vec<u8> {
+    pub fn cast_request(&self, token: &str, ballot: &PreparedBallot) -> Vec<u8> {
         let mut body = format!("key={}", ballot.key);
         for case in &ballot.picks {
             // Writing into a String cannot fail.
@@ -100,32 +100,32 @@ impl Target {
         .into_bytes()
     }
 
-    fn get(&self, path: &str) -> Vec<u8> {
+    fn record_request(&self, path: &str) -> Vec<u8> {
         format!("GET {}{path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.record, self.address).into_bytes()
     }
 
     /// Returns the request for the record's checkpoint.
     #[must_use]
-    pub fn checkpoint(&self) -> Vec<u8> {
-        self.get("/checkpoint")
+    pub fn checkpoint_request(&self) -> Vec<u8> {
+        self.record_request("/checkpoint")
     }
 
     /// Returns the request for the record's public key.
     #[must_use]
-    pub fn record_key(&self) -> Vec<u8> {
-        self.get("/key")
+    pub fn key_request(&self) -> Vec<u8> {
+        self.record_request("/key")
     }
 
     /// Returns the request for the proof that a ballot is in the record.
     #[must_use]
-    pub fn proof(&self, ballot: Uuid) -> Vec<u8> {
-        self.get(&format!("/proof/{}", ballot.simple()))
+    pub fn proof_request(&self, ballot: Uuid) -> Vec<u8> {
+        self.record_request(&format!("/proof/{}", ballot.simple()))
     }
 }
 
 /// Returns the meaning of an answer to [`Target::cast`].
 #[must_use]
-pub fn outcome(answer: &Answer) -> Outcome {
+pub fn outcome_of_response(answer: &HttpResponse) -> Outcome {
     let location = answer.location.as_str();
     match answer.status {
         303 if location.ends_with("/receipt") => Outcome::Acknowledged,
@@ -141,13 +141,18 @@ pub fn outcome(answer: &Answer) -> Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Outcome, outcome};
+    use super::{HttpResponse, Outcome, outcome_of_response};
 
     #[test]
     fn each_answer_means_one_thing() {
         let answer = |status, location: &str, retry_after| {
             let location = location.to_owned();
-            outcome(&Answer { status, location, retry_after, ..Answer::default() })
+            outcome_of_response(&HttpResponse {
+                status,
+                location,
+                retry_after,
+                ..HttpResponse::default()
+            })
         };
         assert_eq!(answer(303, "/editions/a/vote/b/receipt", None), Outcome::Acknowledged);
         assert_eq!(answer(303, "/editions/a/vote/b/receipt?again=yes", None), Outcome::Another);

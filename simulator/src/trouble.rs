@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// An error that prevents a run, as a sentence for the user.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum SimulatorError {
     /// An error of a file, a folder, a socket or a program.
     #[error("{what}: {error}")]
     System {
@@ -30,16 +30,16 @@ pub enum Trouble {
 }
 
 /// A result with [`Trouble`] as its error.
-pub type Result<T, E = Trouble> = std::result::Result<T, E>;
+pub type Result<T, E = SimulatorError> = std::result::Result<T, E>;
 
-impl Trouble {
+impl SimulatorError {
     /// Wraps a system error with a description: `.map_err(Trouble::system("the journal"))`.
-    pub fn system(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
+    pub fn system_error(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
         move |error| Self::System { what: what.into(), error }
     }
 
     /// Returns an error with this text.
-    pub fn wrong(what: impl Into<String>) -> Self {
+    pub fn condition_error(what: impl Into<String>) -> Self {
         Self::Wrong(what.into())
     }
 }

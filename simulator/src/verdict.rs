@@ -5,19 +5,19 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use sqlx::PgConnection;
 
-use crate::chance::Chance;
-use crate::check::{Rule, Stored, Violation, acknowledged, judge};
+use crate::chance::SeededRandom;
+use crate::check::{Rule, StoredBallot, Violation, acknowledged_ballots, find_violations};
 use crate::journal::Journal;
 use crate::queries;
-use crate::record::fetch::Reader;
-use crate::record::{Log, Seen};
-use crate::season::Season;
+use crate::record::fetch::RecordReader;
+use crate::record::{RecordLog, SeenCheckpoints};
+use crate::season::PreparedSeason;
 use crate::target::Target;
 use crate::trouble::Result;
 
 /// What is checked at the end.
 #[derive(Clone, Copy, Debug, Args)]
-pub struct Checks {
+pub struct CheckOptions {
     /// Skip the record, for a program that does not keep one.
     #[arg(long)]
     pub no_record: bool,
@@ -48,32 +48,36 @@ pub struct Verdict {
 ///
 /// # Errors
 /// [`crate::trouble::Trouble`] if the database or the server does not answer.
-pub async fn verdict(
+pub async fn check_promises(
     connection: &mut PgConnection,
     target: &Target,
-    (season, journal): (&Season, &Journal),
-    checks: Checks,
-    mut seen: Seen,
+    (season, journal): (&PreparedSeason, &Journal),
+    checks: CheckOptions,
+    mut seen: SeenCheckpoints,
 ) -> Result<Verdict> {
-    let late =
-        if checks.no_record { None } else { wait(connection, season, checks.within).await? };
-    let stored = queries::stored(connection, season.poll_id).await?;
-    let mut violations = judge(season, journal, &stored);
-    let outside = queries::outside_the_window(connection, season.poll_id).await?;
+    let late = if checks.no_record {
+        None
+    } else {
+        wait_until_all_signed(connection, season, checks.within).await?
+    };
+    let stored = queries::stored_ballots(connection, season.poll_id).await?;
+    let mut violations = find_violations(season, journal, &stored);
+    let outside = queries::ballots_outside_window(connection, season.poll_id).await?;
     let outside = outside.iter().map(|id| Violation::new(Rule::OutsideTheWindow, id.to_string()));
     violations.extend(outside.chain(late));
-    let promised = acknowledged(season, journal, &stored);
+    let promised = acknowledged_ballots(season, journal, &stored);
     let (mut lines, mut proofs) = (0, 0);
     if !checks.no_record {
-        let mut reader = Reader::open(target).await?;
-        seen.insert(reader.checkpoint().await?, ());
-        let (log, faults) = Log::read(queries::entries(connection, &season.edition).await?);
+        let mut reader = RecordReader::open_record(target).await?;
+        seen.insert(reader.fetch_checkpoint().await?, ());
+        let (log, faults) =
+            RecordLog::read_entries(queries::record_entries(connection, &season.edition).await?);
         violations.extend(faults);
-        violations.extend(log.forks(&seen));
-        violations.extend(log.against(&season.poll, &stored, &promised));
+        violations.extend(log.find_forks(&seen));
+        violations.extend(log.compare_with_ballots(&season.poll, &stored, &promised));
         lines = log.lines.len();
-        for ballot in some_of(&promised, checks.proofs, season.seed) {
-            violations.extend(reader.proof(ballot.id, &log).await?);
+        for ballot in choose_at_random(&promised, checks.proofs, season.seed) {
+            violations.extend(reader.check_proof(ballot.id, &log).await?);
             proofs += 1;
         }
     }
@@ -84,17 +88,17 @@ pub async fn verdict(
 
 /// Waits until every line has its place in the record and a checkpoint covers it. Before that the
 /// last lines have no proof.
-async fn wait(
+async fn wait_until_all_signed(
     connection: &mut PgConnection,
-    season: &Season,
+    season: &PreparedSeason,
     within: u64,
 ) -> Result<Option<Violation>> {
     let begun = Instant::now();
     loop {
         // The order matters: a line that gets its place between the two queries is counted as
         // unsigned.
-        let (waiting, oldest) = queries::waiting(connection, &season.edition).await?;
-        let unsigned = queries::unsigned(connection, &season.edition).await?;
+        let (waiting, oldest) = queries::count_waiting_lines(connection, &season.edition).await?;
+        let unsigned = queries::count_unsigned_lines(connection, &season.edition).await?;
         if waiting == 0 && unsigned == 0 {
             return Ok(None);
         }
@@ -110,8 +114,12 @@ async fn wait(
 }
 
 /// Returns `count` ballots chosen at random, or all if there are fewer.
-fn some_of<'a>(all: &[&'a Stored], count: usize, seed: u64) -> Vec<&'a Stored> {
-    let mut chance = Chance::new(seed);
+fn choose_at_random<'a>(
+    all: &[&'a StoredBallot],
+    count: usize,
+    seed: u64,
+) -> Vec<&'a StoredBallot> {
+    let mut chance = SeededRandom::from_seed(seed);
     let mut left = all.to_vec();
-    (0..count.min(all.len())).map(|_| left.swap_remove(chance.index(left.len()))).collect()
+    (0..count.min(all.len())).map(|_| left.swap_remove(chance.draw_index(left.len()))).collect()
 }

@@ -6,19 +6,19 @@ use std::path::PathBuf;
 use clap::Args;
 use sqlx::{Connection as _, PgConnection};
 
-use crate::app::App;
+use crate::app::AppProcess;
 use crate::cluster::Cluster;
 use crate::queries;
-use crate::season::Season;
+use crate::season::PreparedSeason;
 use crate::target::Target;
-use crate::trouble::{Result, Trouble};
+use crate::trouble::{Result, SimulatorError};
 
 /// Sessions opened by one statement: less than a second of work.
-const SESSIONS: u64 = 50_000;
+const SESSIONS_PER_STATEMENT: u64 = 50_000;
 
 /// Settings of every run of the program.
 #[derive(Clone, Debug, Args)]
-pub struct Setting {
+pub struct RunSettings {
     /// Path of the program under test.
     #[arg(long, default_value = "target/debug/hanpyo")]
     pub server: PathBuf,
@@ -46,11 +46,11 @@ pub struct Setting {
 /// A cluster, a running program, and prepared voters.
 pub struct World {
     /// The program. This field is before the cluster, so that the program is dropped first.
-    pub app: App,
+    pub app: AppProcess,
     /// The database's cluster.
     pub cluster: Cluster,
     /// The poll and its voters.
-    pub season: Season,
+    pub season: PreparedSeason,
 }
 
 impl World {
@@ -58,11 +58,12 @@ impl World {
     ///
     /// # Errors
     /// [`Trouble`] if a process does not start.
-    pub async fn make(setting: &Setting, voters: u64) -> Result<Self> {
-        let cluster = Cluster::make(&setting.folder, setting.postgres_bin.as_deref()).await?;
-        let mut app = another_app(setting, &cluster)?;
+    pub async fn start_world(setting: &RunSettings, voters: u64) -> Result<Self> {
+        let cluster =
+            Cluster::create_and_start(&setting.folder, setting.postgres_bin.as_deref()).await?;
+        let mut app = prepare_app(setting, &cluster)?;
         app.start_and_wait().await?;
-        let season = prepare(&cluster.url("hanpyo"), setting, voters).await?;
+        let season = prepare_season(&cluster.database_url("hanpyo"), setting, voters).await?;
         Ok(Self { app, cluster, season })
     }
 
@@ -70,14 +71,14 @@ impl World {
     ///
     /// # Errors
     /// [`Trouble::Database`] if the database does not answer.
-    pub async fn database(&self) -> Result<PgConnection> {
-        Ok(PgConnection::connect(&self.cluster.url("hanpyo")).await?)
+    pub async fn connect_database(&self) -> Result<PgConnection> {
+        Ok(PgConnection::connect(&self.cluster.database_url("hanpyo")).await?)
     }
 
     /// Returns the poll on the program itself, without a proxy.
     #[must_use]
-    pub fn target(&self) -> Target {
-        Target::new(self.app.address(), &self.season)
+    pub fn direct_target(&self) -> Target {
+        Target::new(self.app.listening_address(), &self.season)
     }
 }
 
@@ -85,29 +86,33 @@ impl World {
 ///
 /// # Errors
 /// [`Trouble`] if the binary does not exist.
-pub fn another_app(setting: &Setting, cluster: &Cluster) -> Result<App> {
-    let (folder, url) = (cluster.folder().join("app"), cluster.url("hanpyo"));
-    App::new(&setting.server, &folder, url, setting.database_connections)
+pub fn prepare_app(setting: &RunSettings, cluster: &Cluster) -> Result<AppProcess> {
+    let (folder, url) = (cluster.run_folder().join("app"), cluster.database_url("hanpyo"));
+    AppProcess::with_free_port(&setting.server, &folder, url, setting.database_connections)
 }
 
 /// Reads the poll and opens the sessions of its voters.
 ///
 /// # Errors
 /// [`Trouble`] if there is no such poll, or if it has no accepted case.
-pub async fn prepare(database: &str, setting: &Setting, voters: u64) -> Result<Season> {
+pub async fn prepare_season(
+    database: &str,
+    setting: &RunSettings,
+    voters: u64,
+) -> Result<PreparedSeason> {
     let mut connection = PgConnection::connect(database).await?;
-    let poll = queries::poll(&mut connection, &setting.edition, &setting.poll).await?;
+    let poll = queries::find_poll(&mut connection, &setting.edition, &setting.poll).await?;
     if poll.cases.is_empty() {
-        return Err(Trouble::wrong("no case of this edition is accepted"));
+        return Err(SimulatorError::condition_error("no case of this edition is accepted"));
     }
     let mut from = 0;
     while from < voters {
-        let to = voters.min(from + SESSIONS);
-        queries::open_sessions(&mut connection, poll.id, setting.seed, (from, to)).await?;
+        let to = voters.min(from + SESSIONS_PER_STATEMENT);
+        queries::open_voter_sessions(&mut connection, poll.id, setting.seed, (from, to)).await?;
         from = to;
     }
     let picks = |count: i32| usize::try_from(count).unwrap_or(1);
-    Ok(Season {
+    Ok(PreparedSeason {
         edition: setting.edition.clone(),
         poll: poll.slug,
         poll_id: poll.id,

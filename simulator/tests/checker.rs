@@ -5,11 +5,11 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use simulator::check::{Rule, Stored, judge};
+use simulator::check::{Rule, StoredBallot, find_violations};
 use simulator::journal::Journal;
-use simulator::load::{Habits, Load, Supply};
-use simulator::proxy::{Cut, Proxy};
-use simulator::season::Season;
+use simulator::load::{LoadGenerator, VoterHabits, VoterSupply};
+use simulator::proxy::{ConnectionCut, Proxy};
+use simulator::season::PreparedSeason;
 use simulator::target::{Outcome, Target};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -30,14 +30,14 @@ enum Manner {
 
 /// A server that keeps ballots in memory.
 struct Fake {
-    season: Season,
+    season: PreparedSeason,
     manner: Manner,
     /// The stored ballots, and how many were cast.
-    stored: Mutex<(Vec<Stored>, u32)>,
+    stored: Mutex<(Vec<StoredBallot>, u32)>,
 }
 
-fn season() -> Season {
-    Season {
+fn season() -> PreparedSeason {
+    PreparedSeason {
         edition: "daejeon-2024".to_owned(),
         poll: "citizens".to_owned(),
         poll_id: Uuid::nil(),
@@ -63,19 +63,19 @@ impl Fake {
             let same = earlier.key == ballot.key || manner == Manner::AcknowledgesBothTabs;
             return see(if same { "" } else { "?again=yes" });
         }
-        let another = Stored { id: Uuid::new_v4(), ..ballot.clone() };
+        let another = StoredBallot { id: Uuid::new_v4(), ..ballot.clone() };
         match manner {
             Manner::Forgets => {}
             Manner::StoresTwice => stored.extend([ballot, another]),
             Manner::StoresOtherPicks => {
-                stored.push(Stored { picks: Some(vec![Uuid::from_u128(99)]), ..ballot });
+                stored.push(StoredBallot { picks: Some(vec![Uuid::from_u128(99)]), ..ballot });
             }
             Manner::StoresWhatItRefuses => {
                 stored.push(ballot);
                 return "HTTP/1.1 409 Conflict\r\ncontent-length: 0\r\n\r\n".to_owned();
             }
             Manner::InventsBallots => {
-                stored.extend([ballot, Stored { voter_key: vec![9; 32], ..another }]);
+                stored.extend([ballot, StoredBallot { voter_key: vec![9; 32], ..another }]);
             }
             Manner::DeniesWithoutABallot => return see("?again=yes"),
             Manner::Honest | Manner::AcknowledgesBothTabs => stored.push(ballot),
@@ -83,13 +83,14 @@ impl Fake {
         see("")
     }
 
-    fn read(&self, request: &str) -> Stored {
+    fn read(&self, request: &str) -> StoredBallot {
         let (head, body) = request.split_once("\r\n\r\n").unwrap();
         let token = head.split("__Host-voter=").nth(1).unwrap()[..64].to_owned();
-        let voter = (0..self.season.voters).find(|it| self.season.token(*it) == token).unwrap();
+        let voter =
+            (0..self.season.voters).find(|it| self.season.session_token(*it) == token).unwrap();
         let field = |pair: &str| pair.split_once('=').unwrap().1.parse::<Uuid>().unwrap();
         let mut fields = body.split('&').map(field);
-        Stored {
+        StoredBallot {
             voter_key: self.season.voter_key(voter).to_vec(),
             id: Uuid::new_v4(),
             key: fields.next().unwrap(),
@@ -132,31 +133,38 @@ async fn broken(manner: Manner, through: impl FnOnce(SocketAddr, &Proxy)) -> Vec
     let fake = Fake { season: season.clone(), manner, stored: Mutex::default() };
     let fake = Arc::new(fake);
     let serving = tokio::spawn(serve(listener, fake.clone()));
-    let proxy = Proxy::start().await.unwrap();
-    proxy.lead_to(&[server]);
+    let proxy = Proxy::start_proxy().await.unwrap();
+    proxy.route_to(&[server]);
     through(server, &proxy);
-    let journal = Arc::new(Journal::new(None).unwrap());
-    let target = Target::new(proxy.address(), &season);
-    let supply = Supply::new(0, season.voters);
-    let mut load = Load::new(target, season.clone(), journal.clone(), supply);
-    load.habits = Habits { two_tabs: 200, ..Habits::BAD_DAY };
-    Arc::new(load).run(8).await;
+    let journal = Arc::new(Journal::with_file(None).unwrap());
+    let target = Target::new(proxy.listening_address(), &season);
+    let supply = VoterSupply::from_range(0, season.voters);
+    let mut load = LoadGenerator::new(target, season.clone(), journal.clone(), supply);
+    load.habits = VoterHabits { two_tabs: 200, ..VoterHabits::BAD_DAY };
+    Arc::new(load).run_clients(8).await;
     serving.abort();
     let stored = fake.stored.lock().unwrap();
-    let mut rules: Vec<Rule> =
-        judge(&season, &journal, &stored.0).iter().map(|violation| violation.rule).collect();
+    let mut rules: Vec<Rule> = find_violations(&season, &journal, &stored.0)
+        .iter()
+        .map(|violation| violation.rule)
+        .collect();
     rules.dedup();
-    let fates = journal.fates();
-    assert!(fates.values().any(|fate| fate.times(Outcome::Unknown) > 0), "nobody hung up");
-    assert!(journal.acknowledged() > 300, "{} acknowledged", journal.acknowledged());
+    let fates = journal.key_histories();
+    assert!(fates.values().any(|fate| fate.outcome_count(Outcome::Unknown) > 0), "nobody hung up");
+    assert!(journal.acknowledged_count() > 300, "{} acknowledged", journal.acknowledged_count());
     rules
 }
 
 #[tokio::test]
 async fn a_server_that_keeps_its_promises_breaks_none_though_lines_do() {
     let cuts = |_, proxy: &Proxy| {
-        for cut in [Cut::InRequest, Cut::AfterRequest, Cut::BeforeAnswer, Cut::InAnswer] {
-            (0..10).for_each(|_| proxy.cut(cut));
+        for cut in [
+            ConnectionCut::InRequest,
+            ConnectionCut::AfterRequest,
+            ConnectionCut::BeforeAnswer,
+            ConnectionCut::InAnswer,
+        ] {
+            (0..10).for_each(|_| proxy.plan_cut(cut));
         }
     };
     assert_eq!(broken(Manner::Honest, cuts).await, []);
@@ -202,21 +210,21 @@ async fn a_server_that_speaks_of_a_ballot_that_is_not_there_is_caught() {
 
 #[tokio::test]
 async fn each_cut_is_made_where_it_was_asked_for() {
-    let proxy = Proxy::start().await.unwrap();
+    let proxy = Proxy::start_proxy().await.unwrap();
     for (cut, arrives, answered) in [
-        (Cut::InRequest, false, 0..1),
-        (Cut::AfterRequest, true, 0..1),
-        (Cut::BeforeAnswer, true, 0..1),
-        (Cut::InAnswer, true, 1..6),
+        (ConnectionCut::InRequest, false, 0..1),
+        (ConnectionCut::AfterRequest, true, 0..1),
+        (ConnectionCut::BeforeAnswer, true, 0..1),
+        (ConnectionCut::InAnswer, true, 1..6),
     ] {
         let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        proxy.lead_to(&[server.local_addr().unwrap()]);
-        proxy.cut(cut);
-        let mut client = TcpStream::connect(proxy.address()).await.unwrap();
+        proxy.route_to(&[server.local_addr().unwrap()]);
+        proxy.plan_cut(cut);
+        let mut client = TcpStream::connect(proxy.listening_address()).await.unwrap();
         client.write_all(b"question").await.unwrap();
         let (mut served, _) = server.accept().await.unwrap();
         let mut heard = Vec::new();
-        if cut == Cut::InRequest || cut == Cut::AfterRequest {
+        if cut == ConnectionCut::InRequest || cut == ConnectionCut::AfterRequest {
             served.read_to_end(&mut heard).await.unwrap();
         } else {
             served.read_buf(&mut heard).await.unwrap();
@@ -227,5 +235,5 @@ async fn each_cut_is_made_where_it_was_asked_for() {
         let _ = client.read_to_end(&mut got).await;
         assert!(answered.contains(&got.len()), "{cut:?}: {got:?}");
     }
-    assert_eq!(proxy.done(), 4);
+    assert_eq!(proxy.cut_count(), 4);
 }

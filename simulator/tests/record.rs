@@ -4,13 +4,13 @@
 
 use domain::record::checkpoint::Checkpoint;
 use domain::record::key::Signer;
-use domain::record::proof::Proof;
-use domain::record::receipt::Included;
-use domain::record::tree::{Hash, inclusion, leaf_hash, root};
-use simulator::queries::Entry;
-use simulator::record::Log;
-use simulator::record::fetch::Reader;
-use simulator::season::Season;
+use domain::record::proof::RecordProof;
+use domain::record::receipt::EntryWithProof;
+use domain::record::tree::{Hash, compute_tree_root, leaf_hash, make_inclusion_proof};
+use simulator::queries::EntryRow;
+use simulator::record::RecordLog;
+use simulator::record::fetch::RecordReader;
+use simulator::season::PreparedSeason;
 use simulator::target::Target;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -37,12 +37,15 @@ struct Served {
 impl Served {
     fn new(seed: u8) -> Self {
         let leaves = (0..COUNT).map(|number| leaf_hash(line(number).as_bytes())).collect();
-        Self { signer: Signer::new(NAME, &[seed; 32]).unwrap(), leaves }
+        Self { signer: Signer::from_seed(NAME, &[seed; 32]).unwrap(), leaves }
     }
 
     fn checkpoint(&self) -> domain::record::note::Note {
-        let checkpoint =
-            Checkpoint { origin: NAME.to_owned(), size: COUNT, root: root(&self.leaves) };
+        let checkpoint = Checkpoint {
+            origin: NAME.to_owned(),
+            size: COUNT,
+            root: compute_tree_root(&self.leaves),
+        };
         checkpoint.sign(&self.signer).unwrap()
     }
 
@@ -50,11 +53,11 @@ impl Served {
         let hash = |node: domain::record::tree::Node| {
             let first = usize::try_from(node.index << node.level).unwrap();
             let last = (first + (1 << node.level)).min(self.leaves.len());
-            Ok::<_, ()>(root(&self.leaves[first..last]))
+            Ok::<_, ()>(compute_tree_root(&self.leaves[first..last]))
         };
-        let path = inclusion(index, COUNT, hash).unwrap().unwrap();
-        let proof = Proof { extra: None, index, path, checkpoint: self.checkpoint() };
-        Included { entry: line(index).parse().unwrap(), proof }.to_string()
+        let path = make_inclusion_proof(index, COUNT, hash).unwrap().unwrap();
+        let proof = RecordProof { extra: None, index, path, checkpoint: self.checkpoint() };
+        EntryWithProof { entry: line(index).parse().unwrap(), proof }.to_string()
     }
 }
 
@@ -74,7 +77,7 @@ async fn serve(pages: Vec<(String, String)>) -> Target {
             stream.write_all((head + body).as_bytes()).await.unwrap();
         }
     });
-    let season = Season {
+    let season = PreparedSeason {
         edition: "daejeon-2024".to_owned(),
         poll: "citizens".to_owned(),
         poll_id: Uuid::nil(),
@@ -89,24 +92,28 @@ async fn serve(pages: Vec<(String, String)>) -> Target {
 fn pages(served: &Served, key_of: &Served) -> Vec<(String, String)> {
     let proof = |number| (format!("/proof/{}", ballot(number).simple()), served.proof(number));
     let mut pages: Vec<(String, String)> = (0..COUNT).map(proof).collect();
-    pages.push(("/key".to_owned(), format!("{}\n", key_of.signer.verifier())));
+    pages.push(("/key".to_owned(), format!("{}\n", key_of.signer.verifier_key())));
     pages.push(("/checkpoint".to_owned(), served.checkpoint().to_string()));
     pages
 }
 
-fn log() -> Log {
-    let entry = |number: u64| Entry { index: i64::try_from(number).unwrap(), line: line(number) };
-    Log::read((0..COUNT).map(entry).collect()).0
+fn log() -> RecordLog {
+    let entry =
+        |number: u64| EntryRow { index: i64::try_from(number).unwrap(), line: line(number) };
+    RecordLog::read_entries((0..COUNT).map(entry).collect()).0
 }
 
 #[tokio::test]
 async fn a_sound_record_is_believed() {
     let served = Served::new(1);
     let target = serve(pages(&served, &served)).await;
-    let mut reader = Reader::open(&target).await.unwrap();
-    assert_eq!(reader.checkpoint().await.unwrap(), (COUNT, root(&served.leaves)));
+    let mut reader = RecordReader::open_record(&target).await.unwrap();
+    assert_eq!(
+        reader.fetch_checkpoint().await.unwrap(),
+        (COUNT, compute_tree_root(&served.leaves))
+    );
     for number in 0..COUNT {
-        assert_eq!(reader.proof(ballot(number), &log()).await.unwrap(), None);
+        assert_eq!(reader.check_proof(ballot(number), &log()).await.unwrap(), None);
     }
 }
 
@@ -120,10 +127,10 @@ async fn a_missing_proof_another_ballots_and_another_keys_are_caught() {
     faulty[9].1 = served.proof(9).replace("T01:02Z", "T01:03Z");
     faulty[10].0 = "/nowhere".to_owned();
     let target = serve(faulty).await;
-    let mut reader = Reader::open(&target).await.unwrap();
+    let mut reader = RecordReader::open_record(&target).await.unwrap();
     let mut wrong = Vec::new();
     for number in 0..COUNT {
-        if reader.proof(ballot(number), &log()).await.unwrap().is_some() {
+        if reader.check_proof(ballot(number), &log()).await.unwrap().is_some() {
             wrong.push(number);
         }
     }
@@ -133,6 +140,6 @@ async fn a_missing_proof_another_ballots_and_another_keys_are_caught() {
 #[tokio::test]
 async fn a_checkpoint_of_another_key_is_refused() {
     let target = serve(pages(&Served::new(1), &Served::new(2))).await;
-    let mut reader = Reader::open(&target).await.unwrap();
-    assert!(reader.checkpoint().await.is_err());
+    let mut reader = RecordReader::open_record(&target).await.unwrap();
+    assert!(reader.fetch_checkpoint().await.is_err());
 }

@@ -11,21 +11,21 @@ use domain::ids::BallotId;
 use domain::record::note::Note;
 use domain::record::receipt::Receipt;
 use domain::record::tree::Hash;
-use domain::record::words::Second;
+use domain::record::words::UtcSecond;
 use uuid::Uuid;
 
 /// Returns the short form of a receipt's note; `None` if the note is not a receipt.
 #[must_use]
 pub fn encode_receipt(note: &str) -> Option<String> {
     let note: Note = note.parse().ok()?;
-    let receipt: Receipt = note.text().parse().ok()?;
+    let receipt: Receipt = note.signed_text().parse().ok()?;
     let Receipt { edition, poll, ballot, commitment, accepted } = &receipt;
     let signature = note.signatures().first()?;
-    let signature = [signature.id().to_be_bytes().as_slice(), signature.bytes()].concat();
+    let signature = [signature.key_id().to_be_bytes().as_slice(), signature.bytes()].concat();
     let [ballot, commitment, signature] =
         [ballot.0.as_bytes().as_slice(), commitment.as_bytes(), &signature]
             .map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
-    let accepted = accepted.instant().timestamp();
+    let accepted = accepted.first_instant().timestamp();
     Some(format!("v1.{edition}.{poll}.{ballot}.{commitment}.{accepted}.{signature}"))
 }
 
@@ -43,7 +43,7 @@ pub fn decode_receipt(link: &str, site: &str) -> Option<String> {
         poll: poll.parse().ok()?,
         ballot: BallotId(Uuid::from_slice(&bytes(ballot)?).ok()?),
         commitment: Hash::from_slice(&bytes(commitment)?)?,
-        accepted: Second::of(DateTime::from_timestamp(accepted.parse().ok()?, 0)?),
+        accepted: UtcSecond::from_instant(DateTime::from_timestamp(accepted.parse().ok()?, 0)?),
     };
     let signature = STANDARD.encode(bytes(signature)?);
     Some(format!("{receipt}\n— {site}/record/{edition} {signature}\n"))
@@ -58,12 +58,12 @@ mod tests {
     use domain::record::tree::Hash;
 
     fn note() -> String {
-        let signer = Signer::new("vote.example/record/daejeon-2024", &[7; 32]).unwrap();
+        let signer = Signer::from_seed("vote.example/record/daejeon-2024", &[7; 32]).unwrap();
         let receipt = Receipt {
             edition: "daejeon-2024".parse().unwrap(),
             poll: "citizens".parse().unwrap(),
             ballot: BallotId(uuid::Uuid::from_u128(0x0a1b_2c3d)),
-            commitment: Hash::of(b"picks"),
+            commitment: Hash::sha256_of(b"picks"),
             accepted: "2024-11-28T01:02:03Z".parse().unwrap(),
         };
         receipt.sign(&signer).unwrap().to_string()

@@ -1,10 +1,10 @@
 //! Checks a receipt and says what the outcome is. The words come from the catalogue. The server and
 //! the browser put the same HTML into the page.
 
-use domain::record::check::{Fault, Findings, Recorded, check};
+use domain::record::check::{ReceiptFault, ReceiptFindings, RecordedBallot, verify_receipt_file};
 use domain::record::key::VerifierKey;
 use domain::record::receipt::{Opening, Receipt, ReceiptFile};
-use domain::record::words::Second;
+use domain::record::words::UtcSecond;
 use phrases::{Lang, verify as words};
 
 mod html;
@@ -69,23 +69,26 @@ pub fn report_on_receipt(
 ) -> ReceiptReport {
     let text = tidy_pasted_text(text);
     let Ok(file) = text.parse::<ReceiptFile>() else { return unreadable_report(lang) };
-    let signed = |key: &&VerifierKey| file.note.signatures().iter().any(|one| key.is_of(one));
+    let signed =
+        |key: &&VerifierKey| file.note.signatures().iter().any(|one| key.is_claimed_by(one));
     let named = |key: &&VerifierKey| {
-        file.note.signatures().iter().any(|signature| signature.name() == key.name())
+        file.note.signatures().iter().any(|signature| signature.signer_name() == key.key_name())
     };
     let key = keys.iter().find(signed).or_else(|| keys.iter().find(named));
     let Some(key) = key else {
-        let name = file.note.signatures().first().map(|signature| signature.name().to_owned());
+        let name =
+            file.note.signatures().first().map(|signature| signature.signer_name().to_owned());
         return unknown_key_report(lang, &name.unwrap_or_default());
     };
-    match check(&text, key, None) {
+    match verify_receipt_file(&text, key, None) {
         Ok(findings) => {
             let picks = opening(&findings.accepted).map(|opening| {
-                check(&text, key, Some(&opening)).is_ok_and(|findings| findings.picks_match)
+                verify_receipt_file(&text, key, Some(&opening))
+                    .is_ok_and(|findings| findings.picks_match)
             });
             checked_report(lang, findings, picks)
         }
-        Err(Fault::Unreadable(_)) => unreadable_report(lang),
+        Err(ReceiptFault::Unreadable(_)) => unreadable_report(lang),
         Err(fault) => wrong_report(lang, fault),
     }
 }
@@ -112,16 +115,16 @@ fn unknown_key_report(lang: Lang, log: &str) -> ReceiptReport {
     }
 }
 
-fn wrong_report(lang: Lang, fault: Fault) -> ReceiptReport {
+fn wrong_report(lang: Lang, fault: ReceiptFault) -> ReceiptReport {
     let text = match fault {
-        Fault::Unreadable(_) | Fault::Receipt(_) => words::fault_receipt(lang),
-        Fault::Edition => words::fault_edition(lang),
-        Fault::Line => words::fault_line(lang),
-        Fault::Checkpoint(_) => words::fault_checkpoint(lang),
-        Fault::Absent => words::fault_absent(lang),
-        Fault::Opening | Fault::Picks => words::point_picks_wrong(lang),
+        ReceiptFault::Unreadable(_) | ReceiptFault::Receipt(_) => words::fault_receipt(lang),
+        ReceiptFault::Edition => words::fault_edition(lang),
+        ReceiptFault::Line => words::fault_line(lang),
+        ReceiptFault::Checkpoint(_) => words::fault_checkpoint(lang),
+        ReceiptFault::Absent => words::fault_absent(lang),
+        ReceiptFault::Opening | ReceiptFault::Picks => words::point_picks_wrong(lang),
     };
-    let signed = !matches!(fault, Fault::Unreadable(_) | Fault::Receipt(_));
+    let signed = !matches!(fault, ReceiptFault::Unreadable(_) | ReceiptFault::Receipt(_));
     let mut points =
         vec![ReportPoint { fits: Some(signed), text: words::point_signed(lang).to_owned() }];
     if signed {
@@ -138,8 +141,8 @@ fn wrong_report(lang: Lang, fault: Fault) -> ReceiptReport {
     }
 }
 
-fn checked_report(lang: Lang, findings: Findings, picks: Option<bool>) -> ReceiptReport {
-    let Findings { accepted, recorded, .. } = findings;
+fn checked_report(lang: Lang, findings: ReceiptFindings, picks: Option<bool>) -> ReceiptReport {
+    let ReceiptFindings { accepted, recorded, .. } = findings;
     let mut points =
         vec![ReportPoint { fits: Some(true), text: words::point_signed(lang).to_owned() }];
     points.push(match recorded {
@@ -168,7 +171,7 @@ fn checked_report(lang: Lang, findings: Findings, picks: Option<bool>) -> Receip
 fn receipt_facts(
     lang: Lang,
     receipt: &Receipt,
-    recorded: Option<Recorded>,
+    recorded: Option<RecordedBallot>,
 ) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         (words::fact_number(lang), group_ballot_number(receipt)),
@@ -178,7 +181,7 @@ fn receipt_facts(
             words::korean_time(lang, to_korean_time(&receipt.accepted.to_string())),
         ),
     ];
-    if let Some(Recorded { index, size, root, .. }) = recorded {
+    if let Some(RecordedBallot { index, size, root, .. }) = recorded {
         facts.push((words::fact_line(lang), words::fact_line_text(lang, index + 1, size)));
         facts.push((words::fact_root(lang), root.to_base64()));
     }
@@ -196,8 +199,9 @@ pub fn group_ballot_number(receipt: &Receipt) -> String {
 /// Writes an instant like `2024-11-28T01:02:03Z` in Korean time, digits only. Korean time is always
 /// nine hours later.
 fn to_korean_time(instant: &str) -> String {
-    let Ok(second) = instant.parse::<Second>() else { return instant.to_owned() };
-    let later = Second::of(second.instant() + chrono::Duration::hours(9)).to_string();
+    let Ok(second) = instant.parse::<UtcSecond>() else { return instant.to_owned() };
+    let later =
+        UtcSecond::from_instant(second.first_instant() + chrono::Duration::hours(9)).to_string();
     later.replace('T', " ").trim_end_matches('Z').to_owned()
 }
 

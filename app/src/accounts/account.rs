@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use phrases::{Lang, accounts as words};
 
 use crate::AppError;
-use crate::accounts::password_reset::new_password;
-use crate::accounts::sign_in::{SESSION_SECONDS, signed_out};
+use crate::accounts::password_reset::new_password_field;
+use crate::accounts::sign_in::{SESSION_SECONDS, signed_out_response};
 use crate::ui::{Facts, Notice, PageHead, Section, Submit, TableBox, TextField, Tone, Weight};
 use crate::web::answer::Answer;
 use crate::web::cookies::{SESSION_COOKIE, set_cookie};
@@ -18,7 +18,7 @@ use crate::words::roles::role_name;
 use crate::words::times;
 
 /// GET /account
-pub(crate) async fn account(cx: Cx) -> Answer {
+pub(crate) async fn show_account(cx: Cx) -> Answer {
     Ok(cx.page(account_page(&cx, None, "").await?))
 }
 
@@ -52,7 +52,7 @@ pub(crate) async fn account_page(
                     <TextField lang name="old_password" kind="password" required=true
                         label=words::old_password(lang) autocomplete="current-password"
                         error=field_error(lang, error.as_ref(), "old_password")/>
-                    {new_password(lang, "new_password", error.as_ref())}
+                    {new_password_field(lang, "new_password", error.as_ref())}
                     <div class="actions">
                         <Submit label=words::save_password(lang) name="act" value="password"/>
                     </div>
@@ -104,7 +104,7 @@ pub(crate) async fn submit_account(cx: Cx, fields: Fields) -> Answer {
     let visitor = cx.signed_in()?;
     if fields.text("act") == "everywhere" {
         cx.backend().sign_out_everywhere(visitor).await?;
-        return Ok(signed_out());
+        return Ok(signed_out_response());
     }
     let (old, new) = (fields.text("old_password"), fields.text("new_password"));
     match cx.backend().change_password(visitor, old, new, cx.network()).await {

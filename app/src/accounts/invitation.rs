@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use phrases::accounts as words;
 
 use crate::AppError;
-use crate::accounts::password_reset::new_password;
-use crate::accounts::sign_in::signed_in;
+use crate::accounts::password_reset::new_password_field;
+use crate::accounts::sign_in::signed_in_response;
 use crate::ui::{AuthPanel, Facts, Submit, TextField};
 use crate::web::answer::Answer;
 use crate::web::fields::Fields;
@@ -17,7 +17,7 @@ use crate::web::request::Cx;
 use crate::words::roles::role_name;
 
 /// GET /invitations/{token}
-pub(crate) async fn invitation(cx: Cx, Path(token): Path<String>) -> Answer {
+pub(crate) async fn show_invitation(cx: Cx, Path(token): Path<String>) -> Answer {
     let invitation = cx.backend().find_invitation(&token).await?;
     Ok(cx.page(invitation_page(&cx, invitation, "", None)))
 }
@@ -45,7 +45,7 @@ pub(crate) fn invitation_page(
                 <form method="post" class="form">
                     <TextField lang name="name" label=words::name(lang) autocomplete="name"
                         required=true value=name error=field_error(lang, error.as_ref(), "name")/>
-                    {new_password(lang, "password", error.as_ref())}
+                    {new_password_field(lang, "password", error.as_ref())}
                     <div class="actions"><Submit label=words::accept(lang)/></div>
                 </form>
             </AuthPanel>
@@ -57,7 +57,7 @@ pub(crate) fn invitation_page(
 pub(crate) async fn accept_invitation(cx: Cx, Path(token): Path<String>, fields: Fields) -> Answer {
     let (name, password) = (fields.text("name"), fields.text("password"));
     match cx.backend().accept_invitation(&token, name, password, cx.lang()).await {
-        Ok((session, account)) => Ok(signed_in(&session, &account, "")),
+        Ok((session, account)) => Ok(signed_in_response(&session, &account, "")),
         Err(error) => {
             let error = AppError::from(error);
             let invitation = cx.backend().find_invitation(&token).await?;

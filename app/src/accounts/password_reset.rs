@@ -14,12 +14,12 @@ use crate::web::page::Page;
 use crate::web::request::Cx;
 
 /// GET /forgot
-pub(crate) async fn forgot(cx: Cx) -> Answer {
-    Ok(cx.page(forgot_page(&cx, "", None)))
+pub(crate) async fn show_forgot_password(cx: Cx) -> Answer {
+    Ok(cx.page(forgot_password_page(&cx, "", None)))
 }
 
 /// Builds the form that asks for a reset link.
-pub(crate) fn forgot_page(cx: &Cx, email: &str, error: Option<AppError>) -> Page {
+pub(crate) fn forgot_password_page(cx: &Cx, email: &str, error: Option<AppError>) -> Page {
     let (lang, email) = (cx.lang(), email.to_owned());
     Page::new(words::forgot(lang), move || {
         view! {
@@ -37,7 +37,7 @@ pub(crate) fn forgot_page(cx: &Cx, email: &str, error: Option<AppError>) -> Page
 }
 
 /// Answers a reset request. The answer is the same whether the account exists or not.
-pub(crate) fn sent_page(cx: &Cx) -> Response {
+pub(crate) fn reset_link_sent_page(cx: &Cx) -> Response {
     let lang = cx.lang();
     cx.page(Page::new(words::forgot(lang), move || {
         view! {
@@ -49,20 +49,20 @@ pub(crate) fn sent_page(cx: &Cx) -> Response {
 }
 
 /// GET /reset/{token}
-pub(crate) async fn reset(cx: Cx, Path(token): Path<String>) -> Answer {
+pub(crate) async fn show_password_reset(cx: Cx, Path(token): Path<String>) -> Answer {
     cx.backend().check_reset_link(&token).await?;
-    Ok(cx.page(reset_page(&cx, None)))
+    Ok(cx.page(password_reset_page(&cx, None)))
 }
 
 /// Builds the form for a new password.
-pub(crate) fn reset_page(cx: &Cx, error: Option<AppError>) -> Page {
+pub(crate) fn password_reset_page(cx: &Cx, error: Option<AppError>) -> Page {
     let lang = cx.lang();
     Page::new(words::reset(lang), move || {
         view! {
             <AuthPanel title=words::reset(lang) lead=words::reset_lead(lang)>
                 {form_errors(lang, error.as_ref())}
                 <form method="post" class="form">
-                    {new_password(lang, "password", error.as_ref())}
+                    {new_password_field(lang, "password", error.as_ref())}
                     <div class="actions"><Submit label=words::save_password(lang)/></div>
                 </form>
             </AuthPanel>
@@ -70,7 +70,7 @@ pub(crate) fn reset_page(cx: &Cx, error: Option<AppError>) -> Page {
     })
 }
 
-pub(crate) fn new_password(
+pub(crate) fn new_password_field(
     lang: Lang,
     name: &'static str,
     error: Option<&AppError>,
@@ -83,24 +83,28 @@ pub(crate) fn new_password(
 }
 
 /// POST /forgot
-pub(crate) async fn submit_forgot(cx: Cx, fields: Fields) -> Answer {
+pub(crate) async fn submit_forgot_password(cx: Cx, fields: Fields) -> Answer {
     let email = fields.text("email");
     match cx.backend().send_reset_link(email, cx.network(), cx.lang()).await {
-        Ok(()) => Ok(sent_page(&cx)),
+        Ok(()) => Ok(reset_link_sent_page(&cx)),
         Err(error) => {
             let error = AppError::from(error);
-            cx.again(forgot_page(&cx, email, Some(error.clone())), &error)
+            cx.again(forgot_password_page(&cx, email, Some(error.clone())), &error)
         }
     }
 }
 
 /// POST /reset/{token}
-pub(crate) async fn submit_reset(cx: Cx, Path(token): Path<String>, fields: Fields) -> Answer {
+pub(crate) async fn submit_password_reset(
+    cx: Cx,
+    Path(token): Path<String>,
+    fields: Fields,
+) -> Answer {
     match cx.backend().reset_password(&token, fields.text("password")).await {
         Ok(()) => Ok(go("/sign-in")),
         Err(error) => {
             let error = AppError::from(error);
-            cx.again(reset_page(&cx, Some(error.clone())), &error)
+            cx.again(password_reset_page(&cx, Some(error.clone())), &error)
         }
     }
 }

@@ -19,13 +19,13 @@ use crate::web::request::Cx;
 
 /// The path to go to after signing in.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Next {
+pub(crate) struct SignInQuery {
     #[serde(default)]
     pub(crate) next: String,
 }
 
 /// GET /sign-in
-pub(crate) async fn sign_in(cx: Cx, Query(query): Query<Next>) -> Answer {
+pub(crate) async fn show_sign_in(cx: Cx, Query(query): Query<SignInQuery>) -> Answer {
     Ok(cx.page(sign_in_page(&cx, "", query.next, None)))
 }
 
@@ -64,7 +64,7 @@ pub(crate) async fn submit_sign_in(cx: Cx, fields: Fields) -> Answer {
     };
     let next = fields.text("next");
     match cx.backend().sign_in(&form, cx.network()).await {
-        Ok((token, account)) => Ok(signed_in(&token, &account, next)),
+        Ok((token, account)) => Ok(signed_in_response(&token, &account, next)),
         Err(error) => {
             let error = AppError::from(error);
             let page = sign_in_page(&cx, &form.email, next.to_owned(), Some(error.clone()));
@@ -73,22 +73,22 @@ pub(crate) async fn submit_sign_in(cx: Cx, fields: Fields) -> Answer {
     }
 }
 
-pub(crate) fn signed_in(token: &str, account: &SignedIn, next: &str) -> Response {
+pub(crate) fn signed_in_response(token: &str, account: &SignedIn, next: &str) -> Response {
     let mut response = go(if next.is_empty() { home_of(account) } else { next });
     set_cookie(&mut response, SESSION_COOKIE, token, SESSION_SECONDS);
     response
 }
 
-pub(crate) fn signed_out() -> Response {
+pub(crate) fn signed_out_response() -> Response {
     let mut response = go("/");
     set_cookie(&mut response, SESSION_COOKIE, "", 0);
     response
 }
 
 /// POST /sign-out
-pub(crate) async fn sign_out(cx: Cx) -> Answer {
+pub(crate) async fn submit_sign_out(cx: Cx) -> Answer {
     if let Some(token) = cx.cookie(SESSION_COOKIE) {
         cx.backend().sign_out(token).await?;
     }
-    Ok(signed_out())
+    Ok(signed_out_response())
 }

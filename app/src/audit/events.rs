@@ -11,7 +11,7 @@ use crate::words::times;
 use crate::words::windows::{INPUTS, instants, label};
 
 /// Returns who did it: the account, the observer, or the operator at the machine.
-pub(crate) fn actor(lang: Lang, event: &AuditEvent) -> String {
+pub(crate) fn actor_name(lang: Lang, event: &AuditEvent) -> String {
     // An observer comes by a link and has no account.
     let observer = (event.action == "record.observed").then(|| event.subject.clone());
     let actor = event.actor.clone().or(observer);
@@ -19,7 +19,7 @@ pub(crate) fn actor(lang: Lang, event: &AuditEvent) -> String {
 }
 
 /// Returns the sentence for an action. An action without a sentence is shown by its name.
-pub(crate) fn action(lang: Lang, action: &str) -> String {
+pub(crate) fn action_sentence(lang: Lang, action: &str) -> String {
     let sentence = match action {
         "account.created" => words::act_account_created(lang),
         "account.invited" => words::act_account_invited(lang),
@@ -64,11 +64,11 @@ pub(crate) fn action(lang: Lang, action: &str) -> String {
 }
 
 /// Shows what an action changed, in words if there are any.
-pub(crate) fn detail(lang: Lang, event: &AuditEvent) -> AnyView {
+pub(crate) fn detail_view(lang: Lang, event: &AuditEvent) -> AnyView {
     match event.action.as_str() {
-        "edition.windows_moved" => windows_moved(lang, &event.detail),
-        "edition.clock_moved" => clock_moved(lang, &event.detail),
-        "account.invited" | "account.created" => role(lang, &event.subject),
+        "edition.windows_moved" => moved_windows_list(lang, &event.detail),
+        "edition.clock_moved" => moved_clock_view(lang, &event.detail),
+        "account.invited" | "account.created" => role_view(lang, &event.subject),
         "edition.created" => {
             let cases = event.detail["cases"].as_u64().unwrap_or_default();
             words::created_with(lang, cases).into_any()
@@ -83,14 +83,14 @@ pub(crate) fn detail(lang: Lang, event: &AuditEvent) -> AnyView {
     }
 }
 
-fn role(lang: Lang, word: &str) -> AnyView {
+fn role_view(lang: Lang, word: &str) -> AnyView {
     let role = backend::accounts::Role::from_word(word);
     let role = role.map(|role| crate::words::roles::role_name(lang, role).to_owned());
     role.unwrap_or_else(|| word.to_owned()).into_any()
 }
 
 /// Lists the old and the new value of every moved instant.
-pub(crate) fn windows_moved(lang: Lang, detail: &Value) -> AnyView {
+pub(crate) fn moved_windows_list(lang: Lang, detail: &Value) -> AnyView {
     let windows = |key: &str| serde_json::from_value::<Windows>(detail[key].clone()).ok();
     let (Some(from), Some(to)) = (windows("from"), windows("to")) else {
         return ().into_any();
@@ -114,19 +114,19 @@ pub(crate) fn windows_moved(lang: Lang, detail: &Value) -> AnyView {
     view! { <ul class="changes">{items}</ul> }.into_any()
 }
 
-fn clock_moved(lang: Lang, detail: &Value) -> AnyView {
+fn moved_clock_view(lang: Lang, detail: &Value) -> AnyView {
     let offset = |key: &str| away(lang, detail[key].as_i64().unwrap_or_default());
     format!("{} → {}", offset("from_seconds"), offset("to_seconds")).into_any()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::action;
+    use super::action_sentence;
     use phrases::Lang;
 
     #[test]
     fn an_act_without_a_sentence_keeps_its_name() {
-        assert_eq!(action(Lang::En, "edition.published"), "The edition was published");
-        assert_eq!(action(Lang::Ko, "ballot.something_new"), "ballot.something_new");
+        assert_eq!(action_sentence(Lang::En, "edition.published"), "The edition was published");
+        assert_eq!(action_sentence(Lang::Ko, "ballot.something_new"), "ballot.something_new");
     }
 }

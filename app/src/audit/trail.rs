@@ -16,14 +16,18 @@ use crate::words::times;
 
 /// The query of the trail: its page number.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Which {
+pub(crate) struct TrailQuery {
     /// Counted from 1. It is text, so that an invalid number shows the first page, not an error.
     #[serde(default)]
     page: String,
 }
 
 /// GET /admin/{edition}/audit
-pub(crate) async fn audit(cx: Cx, Path(slug): Path<String>, Query(query): Query<Which>) -> Answer {
+pub(crate) async fn show_audit_trail(
+    cx: Cx,
+    Path(slug): Path<String>,
+    Query(query): Query<TrailQuery>,
+) -> Answer {
     let (lang, admin) = (cx.lang(), cx.admin()?);
     let edition = cx.backend().find_edition(&slug).await?;
     let number = query.page.parse().unwrap_or(1_usize).max(1);
@@ -35,14 +39,14 @@ pub(crate) async fn audit(cx: Cx, Path(slug): Path<String>, Query(query): Query<
         view! {
             <PageHead title=words::audit(lang) lead=words::audit_lead(lang)/>
             {tabs(lang, &edition, "/audit")}
-            {table(lang, &trail)}
+            {trail_table(lang, &trail)}
             <Pager lang page=number pages base="?page="/>
         }
     });
     Ok(cx.page(page.of(&of).crumbs(crumbs)))
 }
 
-fn table(lang: Lang, trail: &AuditPage) -> AnyView {
+fn trail_table(lang: Lang, trail: &AuditPage) -> AnyView {
     if trail.events.is_empty() {
         return view! { <p class="muted">{words::audit_none(lang)}</p> }.into_any();
     }
@@ -50,9 +54,9 @@ fn table(lang: Lang, trail: &AuditPage) -> AnyView {
         view! {
             <tr>
                 <td data-label=words::at(lang)>{times::minute(lang, event.at)}</td>
-                <td data-label=words::who(lang)>{events::actor(lang, event)}</td>
-                <td data-label=words::what(lang)>{events::action(lang, &event.action)}</td>
-                <td data-label=words::details(lang)>{events::detail(lang, event)}</td>
+                <td data-label=words::who(lang)>{events::actor_name(lang, event)}</td>
+                <td data-label=words::what(lang)>{events::action_sentence(lang, &event.action)}</td>
+                <td data-label=words::details(lang)>{events::detail_view(lang, event)}</td>
             </tr>
         }
     };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use backend::awards::CaseMark;
 use domain::ids::CaseId;
 use domain::result::{ResultCase, ResultDocument};
-use domain::rulebook::{Basis, Fraction, Method, PollRules};
+use domain::rulebook::{Fraction, PanelMethod, PointsBasis, PollRules};
 use domain::standings::PollPoints;
 use leptos::prelude::*;
 use phrases::{Lang, awards as say};
@@ -16,15 +16,15 @@ use crate::words::{numbers, polls, rules};
 
 /// How a sheet was counted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
+enum SheetOutcome {
     Counted,
     Lowest,
     Highest,
     Outside,
 }
 
-impl Fate {
-    fn word(self, lang: Lang) -> &'static str {
+impl SheetOutcome {
+    fn outcome_word(self, lang: Lang) -> &'static str {
         match self {
             Self::Counted => say::sheet_in(lang),
             Self::Lowest => say::sheet_lowest(lang),
@@ -35,7 +35,7 @@ impl Fate {
 }
 
 /// Builds the arithmetic of every case of a result, each folded.
-pub(crate) fn all(
+pub(crate) fn explain_all_cases(
     lang: Lang,
     result: &ResultDocument,
     marks: &HashMap<CaseId, CaseMark>,
@@ -45,19 +45,19 @@ pub(crate) fn all(
         .iter()
         .map(|case| {
             let sample = marks.get(&case.id).is_some_and(|mark| mark.sample);
-            one(lang, result, case, sample)
+            explain_case(lang, result, case, sample)
         })
         .collect_view();
     view! { <div class="explains">{cases}</div> }.into_any()
 }
 
-fn one(lang: Lang, result: &ResultDocument, case: &ResultCase, sample: bool) -> AnyView {
+fn explain_case(lang: Lang, result: &ResultDocument, case: &ResultCase, sample: bool) -> AnyView {
     let id = format!("case-{}", case.id);
     let rank = say::rank_count(lang, case.rank);
     let title = rules::marked(lang, lang.choose_text(&case.title.ko, &case.title.en), sample);
     let total = numbers::points(lang, &case.total);
-    let rows = facts(lang, result, case);
-    let sheets = sheets(lang, result, case);
+    let rows = case_arithmetic_rows(lang, result, case);
+    let sheets = sheets_table(lang, result, case);
     view! {
         <details class="explain" id=id>
             <summary>
@@ -71,10 +71,14 @@ fn one(lang: Lang, result: &ResultDocument, case: &ResultCase, sample: bool) -> 
     .into_any()
 }
 
-fn facts(lang: Lang, result: &ResultDocument, case: &ResultCase) -> Vec<(String, String)> {
+fn case_arithmetic_rows(
+    lang: Lang,
+    result: &ResultDocument,
+    case: &ResultCase,
+) -> Vec<(String, String)> {
     let mut rows = vec![(say::organisation(lang).to_owned(), case.organisation.clone())];
     for given in &case.polls {
-        let Some(poll) = result.rulebook.poll(&given.slug) else { continue };
+        let Some(poll) = result.rulebook.find_poll(&given.slug) else { continue };
         let name = match result.polls.len() {
             1 => say::poll_points(lang).to_owned(),
             _ => say::poll_points_of(lang, polls::title(lang, poll)),
@@ -82,8 +86,8 @@ fn facts(lang: Lang, result: &ResultDocument, case: &ResultCase) -> Vec<(String,
         rows.push((name, poll_line(lang, result, poll, given)));
     }
     let tie = case.tie_rule.map(|rule| (say::tie(lang), rules::tie_rule(lang, rule).to_owned()));
-    let tier =
-        tiers::tier(lang, &result.rulebook, case.tier).map(|(_, tier)| (say::tier(lang), tier));
+    let tier = tiers::award_with_medal(lang, &result.rulebook, case.tier)
+        .map(|(_, tier)| (say::tier(lang), tier));
     let more = [
         (say::judge_points(lang), judge_line(lang, result, case)),
         (say::total(lang), total_line(lang, result, case)),
@@ -100,19 +104,19 @@ fn total_line(lang: Lang, result: &ResultDocument, case: &ResultCase) -> String 
     let polls = case
         .polls
         .iter()
-        .filter_map(|given| Some((&given.points, &rules.poll(&given.slug)?.weight)));
+        .filter_map(|given| Some((&given.points, &rules.find_poll(&given.slug)?.weight)));
     let parts: Vec<_> = polls.chain([(&case.judge_points, &rules.panel.weight)]).collect();
     // The line shows `≈` if any number on it is rounded.
     let exact = parts.iter().all(|(points, weight)| {
-        let hundredfold = (*weight).clone() * Fraction::whole(100);
+        let hundredfold = (*weight).clone() * Fraction::from_whole(100);
         numbers::is(points) == "=" && numbers::is(&hundredfold) == "="
     });
     let is = if exact { numbers::is(&case.total) } else { "≈" };
     let part = |(points, weight): (&Fraction, &Fraction)| {
-        say::total_part(lang, points.decimal(2), numbers::percent(weight))
+        say::total_part(lang, points.to_decimal_text(2), numbers::percent(weight))
     };
     let parts: Vec<String> = parts.into_iter().map(part).collect();
-    say::total_sum(lang, is, parts.join(" + "), case.total.decimal(2))
+    say::total_sum(lang, is, parts.join(" + "), case.total.to_decimal_text(2))
 }
 
 /// Explains how the votes of one poll became points.
@@ -121,24 +125,24 @@ fn poll_line(lang: Lang, result: &ResultDocument, poll: &PollRules, given: &Poll
         case.polls.iter().find(|other| other.slug == given.slug).map(|other| other.votes)
     };
     let votes = result.cases.iter().filter_map(of_poll);
-    let (is, points) = (numbers::is(&given.points), given.points.decimal(2));
+    let (is, points) = (numbers::is(&given.points), given.points.to_decimal_text(2));
     let basis = poll.basis;
     let base = match basis {
-        Basis::ShareOfTop => votes.max().unwrap_or_default(),
-        Basis::ShareOfBallots => {
+        PointsBasis::ShareOfTop => votes.max().unwrap_or_default(),
+        PointsBasis::ShareOfBallots => {
             let counted = result.polls.iter().find(|other| other.slug == given.slug);
             counted.map_or(0, |poll| poll.ballots)
         }
-        Basis::ShareOfPicks => votes.sum(),
+        PointsBasis::ShareOfPicks => votes.sum(),
     };
     if base == 0 {
         return say::poll_nobody(lang).to_owned();
     }
     let (base, votes) = (numbers::number(base), numbers::number(given.votes));
     match basis {
-        Basis::ShareOfTop => say::poll_top(lang, base, is, points, votes),
-        Basis::ShareOfBallots => say::poll_ballots(lang, base, is, points, votes),
-        Basis::ShareOfPicks => say::poll_picks(lang, base, is, points, votes),
+        PointsBasis::ShareOfTop => say::poll_top(lang, base, is, points, votes),
+        PointsBasis::ShareOfBallots => say::poll_ballots(lang, base, is, points, votes),
+        PointsBasis::ShareOfPicks => say::poll_picks(lang, base, is, points, votes),
     }
 }
 
@@ -146,38 +150,40 @@ fn judge_line(lang: Lang, result: &ResultDocument, case: &ResultCase) -> String 
     let kept: Vec<String> = case
         .sheets
         .iter()
-        .zip(fates(result.rulebook.panel.method, case))
-        .filter(|(_, fate)| *fate == Fate::Counted)
-        .map(|(sheet, _)| total_of(sheet).to_string())
+        .zip(sheet_outcomes(result.rulebook.panel.method, case))
+        .filter(|(_, fate)| *fate == SheetOutcome::Counted)
+        .map(|(sheet, _)| sheet_total(sheet).to_string())
         .collect();
-    let (is, points) = (numbers::is(&case.judge_points), case.judge_points.decimal(2));
+    let (is, points) = (numbers::is(&case.judge_points), case.judge_points.to_decimal_text(2));
     let (n, sum) = (kept.len(), kept.join(" + "));
-    match result.rulebook.rubric_total() {
+    match result.rulebook.max_sheet_points() {
         100 => say::judge_line(lang, is, n, points, sum),
         max => say::judge_line_scaled(lang, is, max, n, points, sum),
     }
 }
 
 /// Returns how each sheet was counted, in the order of the document, which is sorted by total.
-fn fates(method: Method, case: &ResultCase) -> Vec<Fate> {
+fn sheet_outcomes(method: PanelMethod, case: &ResultCase) -> Vec<SheetOutcome> {
     let count = case.sheets.len();
     (0..count)
         .map(|place| match (method, case.dropped) {
             // The middle one, or the middle two of an even number.
-            (Method::Median, _) if place == count / 2 || place == (count - 1) / 2 => Fate::Counted,
-            (Method::Median, _) => Fate::Outside,
-            (_, Some(dropped)) if place == dropped.lowest => Fate::Lowest,
-            (_, Some(dropped)) if place == dropped.highest => Fate::Highest,
-            _ => Fate::Counted,
+            (PanelMethod::Median, _) if place == count / 2 || place == (count - 1) / 2 => {
+                SheetOutcome::Counted
+            }
+            (PanelMethod::Median, _) => SheetOutcome::Outside,
+            (_, Some(dropped)) if place == dropped.lowest => SheetOutcome::Lowest,
+            (_, Some(dropped)) if place == dropped.highest => SheetOutcome::Highest,
+            _ => SheetOutcome::Counted,
         })
         .collect()
 }
 
-fn total_of(sheet: &[u32]) -> u64 {
+fn sheet_total(sheet: &[u32]) -> u64 {
     sheet.iter().copied().map(u64::from).sum()
 }
 
-fn sheets(lang: Lang, result: &ResultDocument, case: &ResultCase) -> AnyView {
+fn sheets_table(lang: Lang, result: &ResultDocument, case: &ResultCase) -> AnyView {
     let panel = &result.rulebook.panel;
     let names: Vec<String> =
         panel.rubric.iter().map(|criterion| polls::of(lang, &criterion.name)).collect();
@@ -186,7 +192,7 @@ fn sheets(lang: Lang, result: &ResultDocument, case: &ResultCase) -> AnyView {
         .map(|name| view! { <th scope="col" class="number">{name.clone()}</th> })
         .collect_view();
     let rows = (1..)
-        .zip(case.sheets.iter().zip(fates(panel.method, case)))
+        .zip(case.sheets.iter().zip(sheet_outcomes(panel.method, case)))
         .map(|(number, (sheet, fate))| sheet_row(lang, &names, number, sheet, fate))
         .collect_view();
     view! {
@@ -205,31 +211,37 @@ fn sheets(lang: Lang, result: &ResultDocument, case: &ResultCase) -> AnyView {
     .into_any()
 }
 
-fn sheet_row(lang: Lang, names: &[String], number: usize, sheet: &[u32], fate: Fate) -> AnyView {
+fn sheet_row(
+    lang: Lang,
+    names: &[String],
+    number: usize,
+    sheet: &[u32],
+    fate: SheetOutcome,
+) -> AnyView {
     let cells = names
         .iter()
         .zip(sheet)
         .map(|(name, score)| {
-            let score = struck(fate, score.to_string());
+            let score = struck_score(fate, score.to_string());
             view! { <td class="number" data-label=name.clone()>{score}</td> }
         })
         .collect_view();
-    let total = struck(fate, total_of(sheet).to_string());
+    let total = struck_score(fate, sheet_total(sheet).to_string());
     view! {
         <tr>
             <th scope="row" data-label=say::sheet(lang)>{say::sheet_number(lang, number)}</th>
             {cells}
             <td class="number" data-label=say::total(lang)>{total}</td>
-            <td data-label=say::counted(lang)>{fate.word(lang)}</td>
+            <td data-label=say::counted(lang)>{fate.outcome_word(lang)}</td>
         </tr>
     }
     .into_any()
 }
 
 /// Strikes out a score that was not counted. The last column says the same in words.
-fn struck(fate: Fate, score: String) -> AnyView {
+fn struck_score(fate: SheetOutcome, score: String) -> AnyView {
     match fate {
-        Fate::Counted => view! { <span>{score}</span> }.into_any(),
+        SheetOutcome::Counted => view! { <span>{score}</span> }.into_any(),
         _ => view! { <s>{score}</s> }.into_any(),
     }
 }

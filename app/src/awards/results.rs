@@ -28,16 +28,16 @@ use crate::words::rules::{marked, method};
 use crate::words::{numbers, polls, times};
 
 /// Largest number of winners on the podium. Only whole tiers are shown, and the first always is.
-const ON_PODIUM: usize = 4;
+const PODIUM_PLACES: usize = 4;
 
-type Marks = HashMap<CaseId, CaseMark>;
+type CaseMarks = HashMap<CaseId, CaseMark>;
 
 /// GET /editions/{edition}/results
-pub(crate) async fn results(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn show_results(cx: Cx, Path(slug): Path<String>) -> Answer {
     let edition = cx.backend().find_public_edition(&slug).await?;
     let public = match edition.results_public() {
         Ok(public) => public,
-        Err(problem) => return Ok(cx.page(waiting_page(&cx, &edition, problem))),
+        Err(problem) => return Ok(cx.page(result_waiting_page(&cx, &edition, problem))),
     };
     let result = cx.backend().published_result(public, &edition).await?;
     let marks = cx
@@ -48,7 +48,11 @@ pub(crate) async fn results(cx: Cx, Path(slug): Path<String>) -> Answer {
 }
 
 /// GET /editions/{edition}/result.json
-pub(crate) async fn document(cx: Cx, Path(slug): Path<String>, headers: HeaderMap) -> Answer {
+pub(crate) async fn result_document_file(
+    cx: Cx,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
     let edition = cx.backend().find_public_edition(&slug).await?;
     let result = cx
         .backend()
@@ -65,7 +69,7 @@ pub(crate) async fn document(cx: Cx, Path(slug): Path<String>, headers: HeaderMa
     Ok((about, kind, result.bytes).into_response())
 }
 
-fn crumbs(lang: Lang, edition: &Edition) -> Crumbs {
+fn results_crumbs(lang: Lang, edition: &Edition) -> Crumbs {
     let title = polls::of(lang, &edition.title);
     vec![
         (phrases::shell::editions(lang).to_owned(), Some("/editions".to_owned())),
@@ -74,7 +78,7 @@ fn crumbs(lang: Lang, edition: &Edition) -> Crumbs {
     ]
 }
 
-fn waiting_page(cx: &Cx, edition: &Edition, problem: PhaseError) -> Page {
+fn result_waiting_page(cx: &Cx, edition: &Edition, problem: PhaseError) -> Page {
     let lang = cx.lang();
     let at = match problem {
         PhaseError::NotYet { opens } => opens,
@@ -95,7 +99,7 @@ fn waiting_page(cx: &Cx, edition: &Edition, problem: PhaseError) -> Page {
         });
         let rules = format!("{base}/rules");
         let rows = vec![(say::waiting_at(lang).to_owned(), times::minute(lang, at))];
-        let left = left(lang, now, at);
+        let left = announcement_countdown(lang, now, at);
         view! {
             <PageHead title=say::waiting_title(lang) eyebrow lead=say::waiting_lead(lang)/>
             <div class="panel stack">
@@ -109,11 +113,11 @@ fn waiting_page(cx: &Cx, edition: &Edition, problem: PhaseError) -> Page {
             </div>
         }
     });
-    page.of(edition).crumbs(crumbs(lang, edition))
+    page.of(edition).crumbs(results_crumbs(lang, edition))
 }
 
 /// Builds the countdown to the announcement, measured by the edition's clock.
-fn left(lang: Lang, now: Instant, until: Instant) -> AnyView {
+fn announcement_countdown(lang: Lang, now: Instant, until: Instant) -> AnyView {
     let left = until - now;
     if left <= chrono::TimeDelta::zero() {
         return view! { <p class="lead">{say::waiting_soon(lang)}</p> }.into_any();
@@ -132,19 +136,23 @@ fn left(lang: Lang, now: Instant, until: Instant) -> AnyView {
     view! { <Countdown label=say::waiting_until(lang) until text/> }.into_any()
 }
 
-fn result_page(cx: &Cx, edition: &Edition, result: PublishedResult, marks: Marks) -> Page {
+fn result_page(cx: &Cx, edition: &Edition, result: PublishedResult, marks: CaseMarks) -> Page {
     let lang = cx.lang();
     let base = format!("/editions/{}", edition.slug);
     let title = polls::of(lang, &result.document.edition.title);
     let described = say::result_described(lang, &title);
     let page = Page::new(say::results(lang), move || {
         let document = &result.document;
-        let lead = lead(lang, document);
-        let podium = podium(lang, &base, document, &marks);
-        let ranks = ranks(lang, &base, document, &marks);
-        let (bars, how) = (bars(lang, document, &marks), how(lang, &base, document));
-        let explained = explain::all(lang, document, &marks);
-        let (check, minutes) = (check(lang, &base, &result), minutes(lang, &result.minutes));
+        let lead = result_lead(lang, document);
+        let podium = podium_section(lang, &base, document, &marks);
+        let ranks = ranks_section(lang, &base, document, &marks);
+        let (bars, how) = (
+            points_bars_section(lang, document, &marks),
+            how_counted_section(lang, &base, document),
+        );
+        let explained = explain::explain_all_cases(lang, document, &marks);
+        let (check, minutes) =
+            (result_check_section(lang, &base, &result), minutes_section(lang, &result.minutes));
         view! {
             <Hero title eyebrow=say::result_eyebrow(lang) lead>
                 <ButtonLink label=say::to_ranks(lang) href="#ranks"/>
@@ -165,8 +173,8 @@ fn result_page(cx: &Cx, edition: &Edition, result: PublishedResult, marks: Marks
     page.of(edition).described(described)
 }
 
-fn lead(lang: Lang, document: &ResultDocument) -> String {
-    let ballots = numbers::number(document.ballots());
+fn result_lead(lang: Lang, document: &ResultDocument) -> String {
+    let ballots = numbers::number(document.count_ballots());
     let cases = numbers::length(document.cases.len());
     match document.polls.len() {
         1 => say::result_lead(lang, ballots, cases),
@@ -175,21 +183,22 @@ fn lead(lang: Lang, document: &ResultDocument) -> String {
     }
 }
 
-fn case_page(base: &str, case: &ResultCase) -> String {
+fn public_case_href(base: &str, case: &ResultCase) -> String {
     format!("{base}/cases/{}", case.id)
 }
 
-fn is_sample(marks: &Marks, case: &ResultCase) -> bool {
+fn is_sample_case(marks: &CaseMarks, case: &ResultCase) -> bool {
     marks.get(&case.id).is_some_and(|mark| mark.sample)
 }
 
-fn podium(lang: Lang, base: &str, result: &ResultDocument, marks: &Marks) -> AnyView {
-    let winners = &result.cases[..on_podium(result)];
+fn podium_section(lang: Lang, base: &str, result: &ResultDocument, marks: &CaseMarks) -> AnyView {
+    let winners = &result.cases[..count_podium_winners(result)];
     // One row for each tier, so that winners of different tiers are not side by side.
     let rows = winners
         .chunk_by(|one, other| one.tier == other.tier)
         .map(|tier| {
-            let items = tier.iter().filter_map(|case| place(lang, base, result, marks, case));
+            let items =
+                tier.iter().filter_map(|case| podium_place(lang, base, result, marks, case));
             let items = items.collect();
             view! { <Podium items/> }
         })
@@ -200,29 +209,29 @@ fn podium(lang: Lang, base: &str, result: &ResultDocument, marks: &Marks) -> Any
     .into_any()
 }
 
-fn place(
+fn podium_place(
     lang: Lang,
     base: &str,
     result: &ResultDocument,
-    marks: &Marks,
+    marks: &CaseMarks,
     case: &ResultCase,
 ) -> Option<Place> {
-    let (medal, tier) = tiers::tier(lang, &result.rulebook, case.tier)?;
+    let (medal, tier) = tiers::award_with_medal(lang, &result.rulebook, case.tier)?;
     Some(Place {
         medal,
         tier,
         title: polls::of(lang, &case.title),
         organisation: case.organisation.clone(),
         points: numbers::points(lang, &case.total),
-        href: case_page(base, case),
+        href: public_case_href(base, case),
         seed: case.id.0.into_bytes(),
         track_index: marks.get(&case.id).map_or(0, |mark| mark.track_index),
-        sample: is_sample(marks, case).then(|| phrases::ui::sample(lang).to_owned()),
+        sample: is_sample_case(marks, case).then(|| phrases::ui::sample(lang).to_owned()),
     })
 }
 
 /// Counts the cases on the podium: the first tier, and each further tier that fits completely.
-fn on_podium(result: &ResultDocument) -> usize {
+fn count_podium_winners(result: &ResultDocument) -> usize {
     let mut fits = 0;
     for tier in 0..result.rulebook.awards.len() {
         let until = result
@@ -230,7 +239,7 @@ fn on_podium(result: &ResultDocument) -> usize {
             .iter()
             .take_while(|case| case.tier.is_some_and(|given| given <= tier))
             .count();
-        if fits > 0 && until > ON_PODIUM {
+        if fits > 0 && until > PODIUM_PLACES {
             break;
         }
         fits = until;
@@ -238,17 +247,17 @@ fn on_podium(result: &ResultDocument) -> usize {
     fits
 }
 
-fn ranks(lang: Lang, base: &str, result: &ResultDocument, marks: &Marks) -> AnyView {
+fn ranks_section(lang: Lang, base: &str, result: &ResultDocument, marks: &CaseMarks) -> AnyView {
     let items = result
         .cases
         .iter()
         .map(|case| Ranked {
             rank: case.rank,
-            tier: tiers::tier(lang, &result.rulebook, case.tier),
+            tier: tiers::award_with_medal(lang, &result.rulebook, case.tier),
             title: polls::of(lang, &case.title),
-            organisation: marked(lang, &case.organisation, is_sample(marks, case)),
+            organisation: marked(lang, &case.organisation, is_sample_case(marks, case)),
             points: numbers::points(lang, &case.total),
-            href: case_page(base, case),
+            href: public_case_href(base, case),
         })
         .collect();
     view! {
@@ -259,17 +268,17 @@ fn ranks(lang: Lang, base: &str, result: &ResultDocument, marks: &Marks) -> AnyV
     .into_any()
 }
 
-fn bars(lang: Lang, result: &ResultDocument, marks: &Marks) -> AnyView {
+fn points_bars_section(lang: Lang, result: &ResultDocument, marks: &CaseMarks) -> AnyView {
     let rows = result
         .cases
         .iter()
         .map(|case| {
             let medal = case.tier.map_or(Medal::None, Medal::of_tier);
             // Points in hundredths, used only as the length of the bar.
-            let length = case.total.decimal(2).replace('.', "").parse().unwrap_or_default();
+            let length = case.total.to_decimal_text(2).replace('.', "").parse().unwrap_or_default();
             let text = numbers::points(lang, &case.total);
             let title = lang.choose_text(&case.title.ko, &case.title.en);
-            let label = marked(lang, title, is_sample(marks, case));
+            let label = marked(lang, title, is_sample_case(marks, case));
             Bar::new(label, length, text).medal(medal)
         })
         .collect();
@@ -282,7 +291,7 @@ fn bars(lang: Lang, result: &ResultDocument, marks: &Marks) -> AnyView {
     .into_any()
 }
 
-fn how(lang: Lang, base: &str, result: &ResultDocument) -> AnyView {
+fn how_counted_section(lang: Lang, base: &str, result: &ResultDocument) -> AnyView {
     let (polls, panel) = (result.rulebook.polls.as_slice(), &result.rulebook.panel);
     let panel_weight = numbers::percent(&panel.weight);
     let weights = match polls {
@@ -317,11 +326,11 @@ fn how(lang: Lang, base: &str, result: &ResultDocument) -> AnyView {
     .into_any()
 }
 
-fn check(lang: Lang, base: &str, result: &PublishedResult) -> AnyView {
+fn result_check_section(lang: Lang, base: &str, result: &PublishedResult) -> AnyView {
     let document = &result.document;
-    let votes = document.cases.iter().map(ResultCase::votes).sum();
+    let votes = document.cases.iter().map(ResultCase::count_votes).sum();
     let sheets = document.cases.iter().map(|case| case.sheets.len()).sum();
-    let count = numbers::number(document.ballots());
+    let count = numbers::number(document.count_ballots());
     let ballots = match document.polls.len() {
         1 => (say::people(lang, count), say::stat_ballots(lang)),
         _ => (say::leaves(lang, count), say::stat_ballots_several(lang)),
@@ -349,7 +358,7 @@ fn check(lang: Lang, base: &str, result: &PublishedResult) -> AnyView {
     .into_any()
 }
 
-fn minutes(lang: Lang, minutes: &str) -> Option<AnyView> {
+fn minutes_section(lang: Lang, minutes: &str) -> Option<AnyView> {
     if minutes.is_empty() {
         return None;
     }
@@ -373,7 +382,9 @@ mod tests {
     #[test]
     fn the_time_that_is_left_is_told_in_the_two_largest_units() {
         let now: Instant = "2024-12-06T09:00:00Z".parse().unwrap();
-        let told = |seconds: i64| left(Lang::En, now, now + chrono::TimeDelta::seconds(seconds));
+        let told = |seconds: i64| {
+            announcement_countdown(Lang::En, now, now + chrono::TimeDelta::seconds(seconds))
+        };
         for (seconds, words) in [
             (3 * 86_400 + 3_600, "3 d 1 h left"),
             (7_260, "2 h 1 min left"),

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use backend::editions::{Edition, TracksAndDistricts};
-use domain::rulebook::{Basis, Fraction, Method, Paper, PollRules, Rulebook};
+use domain::rulebook::{BallotPaper, Fraction, PanelMethod, PointsBasis, PollRules, Rulebook};
 use leptos::prelude::*;
 use phrases::{Lang, rules as say};
 
@@ -13,7 +13,7 @@ use crate::web::request::Cx;
 use crate::words::{numbers, polls, rules, times};
 
 /// GET /editions/{edition}/rules
-pub(crate) async fn rules(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn show_rules(cx: Cx, Path(slug): Path<String>) -> Answer {
     let lang = cx.lang();
     let edition = cx.backend().find_public_edition(&slug).await?;
     let places = cx.backend().tracks_and_districts(edition.id).await?;
@@ -21,11 +21,16 @@ pub(crate) async fn rules(cx: Cx, Path(slug): Path<String>) -> Answer {
     let page = Page::new(say::title(lang), move || {
         let eyebrow = polls::of(lang, &about.title);
         let rulebook = &about.rulebook;
-        let (vote, points) = (vote(lang, &about, &places), points(lang, rulebook));
-        let poll = rulebook.polls.iter().map(|rules| poll(lang, rulebook, rules)).collect_view();
-        let panel = panel(lang, rulebook);
-        let (ties, awards) = (ties(lang, rulebook), awards(lang, rulebook));
-        let (public, privacy) = (public(lang, &about), privacy(lang));
+        let (vote, points) =
+            (voting_rules_section(lang, &about, &places), point_weights_section(lang, rulebook));
+        let poll = rulebook
+            .polls
+            .iter()
+            .map(|rules| poll_points_section(lang, rulebook, rules))
+            .collect_view();
+        let panel = panel_rules_section(lang, rulebook);
+        let (ties, awards) = (ties_section(lang, rulebook), awards_section(lang, rulebook));
+        let (public, privacy) = (publication_section(lang, &about), privacy_section(lang));
         view! {
             <PageHead title=say::title(lang) eyebrow lead=say::lead(lang)/>
             {vote}
@@ -38,10 +43,10 @@ pub(crate) async fn rules(cx: Cx, Path(slug): Path<String>) -> Answer {
             {privacy}
         }
     });
-    Ok(cx.page(page.of(&edition).described(say::lead(lang)).crumbs(crumbs(lang, &edition))))
+    Ok(cx.page(page.of(&edition).described(say::lead(lang)).crumbs(rules_crumbs(lang, &edition))))
 }
 
-fn crumbs(lang: Lang, edition: &Edition) -> Crumbs {
+fn rules_crumbs(lang: Lang, edition: &Edition) -> Crumbs {
     let title = polls::of(lang, &edition.title);
     vec![
         (phrases::shell::editions(lang).to_owned(), Some("/editions".to_owned())),
@@ -50,11 +55,11 @@ fn crumbs(lang: Lang, edition: &Edition) -> Crumbs {
     ]
 }
 
-fn owned<const N: usize>(rows: [(&str, String); N]) -> Vec<(String, String)> {
+fn owned_rows<const N: usize>(rows: [(&str, String); N]) -> Vec<(String, String)> {
     rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn vote(lang: Lang, edition: &Edition, places: &TracksAndDistricts) -> AnyView {
+fn voting_rules_section(lang: Lang, edition: &Edition, places: &TracksAndDistricts) -> AnyView {
     let windows = &edition.schedule.windows;
     let polls = &edition.rulebook.polls;
     let several = polls.len() > 1;
@@ -62,8 +67,9 @@ fn vote(lang: Lang, edition: &Edition, places: &TracksAndDistricts) -> AnyView {
         .iter()
         .map(|poll| {
             let mut rows = polls::voter_rows(lang, poll);
-            if several || poll.cases != Paper::All {
-                let cases = polls::cases(lang, &poll.cases, |slug| track(lang, places, slug));
+            if several || poll.cases != BallotPaper::All {
+                let cases =
+                    polls::cases(lang, &poll.cases, |slug| find_track_name(lang, places, slug));
                 rows.insert(0, (phrases::polls::cases(lang).to_owned(), cases));
             }
             rows.extend(polls::own_window(lang, poll));
@@ -71,7 +77,7 @@ fn vote(lang: Lang, edition: &Edition, places: &TracksAndDistricts) -> AnyView {
             view! { {title}<Facts rows/> }
         })
         .collect_view();
-    let rows = owned([
+    let rows = owned_rows([
         (say::call_window(lang), times::window(lang, windows.call)),
         (say::vote_window(lang), times::window(lang, windows.voting)),
         (say::judge_window(lang), times::window(lang, windows.judging)),
@@ -88,12 +94,12 @@ fn vote(lang: Lang, edition: &Edition, places: &TracksAndDistricts) -> AnyView {
 }
 
 /// Returns the name of the track with this short name.
-fn track(lang: Lang, places: &TracksAndDistricts, slug: &str) -> String {
+fn find_track_name(lang: Lang, places: &TracksAndDistricts, slug: &str) -> String {
     let track = places.tracks.iter().find(|track| track.slug == slug);
     track.map_or_else(|| slug.to_owned(), |track| polls::of(lang, &track.name))
 }
 
-fn points(lang: Lang, rulebook: &Rulebook) -> AnyView {
+fn point_weights_section(lang: Lang, rulebook: &Rulebook) -> AnyView {
     let polls = rulebook.polls.iter().map(|poll| (polls::title(lang, poll), &poll.weight));
     let rows = polls
         .chain([(say::panel(lang).to_owned(), &rulebook.panel.weight)])
@@ -132,7 +138,7 @@ fn points(lang: Lang, rulebook: &Rulebook) -> AnyView {
 }
 
 /// Explains how the votes of one poll become points, with an example.
-fn poll(lang: Lang, rulebook: &Rulebook, rules: &PollRules) -> AnyView {
+fn poll_points_section(lang: Lang, rulebook: &Rulebook, rules: &PollRules) -> AnyView {
     let basis = rules.basis;
     let (title, id) = match rulebook.polls.len() {
         1 => (say::poll_title(lang).to_owned(), "poll".to_owned()),
@@ -143,18 +149,18 @@ fn poll(lang: Lang, rulebook: &Rulebook, rules: &PollRules) -> AnyView {
     };
     let votes = [40, 30, 10];
     // With one pick for each voter, the number of ballots equals the number of votes.
-    let ballots: u64 = if rules.picks.most() == 1 { votes.iter().sum() } else { 50 };
+    let ballots: u64 = if rules.picks.max_picks() == 1 { votes.iter().sum() } else { 50 };
     let base = match basis {
-        Basis::ShareOfTop => 40,
-        Basis::ShareOfBallots => ballots,
-        Basis::ShareOfPicks => votes.iter().sum(),
+        PointsBasis::ShareOfTop => 40,
+        PointsBasis::ShareOfBallots => ballots,
+        PointsBasis::ShareOfPicks => votes.iter().sum(),
     };
     let rows = say::case_letters(lang)
         .split(' ')
         .zip(votes)
         .map(|(letter, votes)| {
-            let points = Fraction::new(votes * 100, base).unwrap_or_else(Fraction::zero);
-            let points = say::points(lang, points.decimal(2));
+            let points = Fraction::from_ratio(votes * 100, base).unwrap_or_else(Fraction::zero);
+            let points = say::points(lang, points.to_decimal_text(2));
             view! {
                 <tr>
                     <th scope="row" data-label=say::case(lang)>{say::case_name(lang, letter)}</th>
@@ -185,14 +191,14 @@ fn poll(lang: Lang, rulebook: &Rulebook, rules: &PollRules) -> AnyView {
     .into_any()
 }
 
-fn panel(lang: Lang, rulebook: &Rulebook) -> AnyView {
+fn panel_rules_section(lang: Lang, rulebook: &Rulebook) -> AnyView {
     let panel = &rulebook.panel;
     let sample = match panel.method {
-        Method::Mean => say::sample_mean(lang),
-        Method::Median => say::sample_median(lang),
-        Method::TrimmedMean => say::sample_trimmed(lang),
+        PanelMethod::Mean => say::sample_mean(lang),
+        PanelMethod::Median => say::sample_median(lang),
+        PanelMethod::TrimmedMean => say::sample_trimmed(lang),
     };
-    let max = rulebook.rubric_total();
+    let max = rulebook.max_sheet_points();
     let (lead, method) = (say::judges(lang, panel.judges), rules::method(lang, panel.method));
     let scaled = (max != 100).then(|| view! { <p>{say::scaled(lang, max)}</p> });
     let criteria = panel
@@ -234,7 +240,7 @@ fn criterion_row(lang: Lang, name: String, max: impl std::fmt::Display) -> AnyVi
     .into_any()
 }
 
-fn ties(lang: Lang, rulebook: &Rulebook) -> AnyView {
+fn ties_section(lang: Lang, rulebook: &Rulebook) -> AnyView {
     let votes = match rulebook.polls.len() {
         1 => say::tie_votes(lang),
         _ => say::tie_votes_several(lang),
@@ -254,7 +260,7 @@ fn ties(lang: Lang, rulebook: &Rulebook) -> AnyView {
     .into_any()
 }
 
-fn awards(lang: Lang, rulebook: &Rulebook) -> AnyView {
+fn awards_section(lang: Lang, rulebook: &Rulebook) -> AnyView {
     let rows = rulebook
         .awards
         .iter()
@@ -286,7 +292,7 @@ fn awards(lang: Lang, rulebook: &Rulebook) -> AnyView {
     .into_any()
 }
 
-fn public(lang: Lang, edition: &Edition) -> AnyView {
+fn publication_section(lang: Lang, edition: &Edition) -> AnyView {
     let windows = &edition.schedule.windows;
     let closed = windows.voting.closes.max(windows.judging.closes);
     let released = edition.schedule.released_at.unwrap_or(windows.announcement);
@@ -298,7 +304,7 @@ fn public(lang: Lang, edition: &Edition) -> AnyView {
     };
     let cases = say::public_cases_words(lang, times::minute(lang, windows.voting.opens));
     let counts = say::public_counts_words(lang, times::minute(lang, closed));
-    let rows = owned([
+    let rows = owned_rows([
         (say::public_cases(lang), cases),
         (say::public_counts(lang), counts),
         (say::public_result(lang), result),
@@ -311,7 +317,7 @@ fn public(lang: Lang, edition: &Edition) -> AnyView {
     .into_any()
 }
 
-fn privacy(lang: Lang) -> AnyView {
+fn privacy_section(lang: Lang) -> AnyView {
     view! {
         <Section title=say::privacy_title(lang) id="privacy">
             <div class="prose">

@@ -7,7 +7,7 @@ use crate::ui::Medal;
 use crate::words::polls::of;
 
 /// Returns the award at this place of the rulebook, with its medal.
-pub(crate) fn tier(
+pub(crate) fn award_with_medal(
     lang: Lang,
     rulebook: &Rulebook,
     tier: Option<usize>,

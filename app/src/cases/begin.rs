@@ -8,7 +8,7 @@ use phrases::{Lang, cases as words};
 use serde::Deserialize;
 
 use crate::AppError;
-use crate::cases::organisation::crumbs;
+use crate::cases::organisation::organisation_crumbs;
 use crate::ui::{Choice, PageHead, SelectField, Submit, TextField};
 use crate::web::answer::{Answer, go};
 use crate::web::fields::Fields;
@@ -20,20 +20,20 @@ use crate::words::editions;
 /// The edition in which a case is begun.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct In {
+pub(crate) struct NewCaseQuery {
     pub(crate) edition: String,
 }
 
 /// GET /organisation/cases/new?edition=…
-pub(crate) async fn new(cx: Cx, Query(query): Query<In>) -> Answer {
+pub(crate) async fn show_new_case(cx: Cx, Query(query): Query<NewCaseQuery>) -> Answer {
     let edition = cx.backend().find_public_edition(&query.edition).await?;
     edition.submissions_open().map_err(backend::Error::from)?;
     let places = cx.backend().tracks_and_districts(edition.id).await?;
-    Ok(cx.page(new_page(&cx, &edition, &places, ("", ""), None)))
+    Ok(cx.page(new_case_page(&cx, &edition, &places, ("", ""), None)))
 }
 
 /// Builds the form that begins a case: title and track.
-pub(crate) fn new_page(
+pub(crate) fn new_case_page(
     cx: &Cx,
     edition: &Edition,
     places: &TracksAndDistricts,
@@ -41,7 +41,7 @@ pub(crate) fn new_page(
     error: Option<AppError>,
 ) -> Page {
     let (lang, title) = (cx.lang(), title.to_owned());
-    let options = tracks(lang, places, track);
+    let options = track_choices(lang, places, track);
     let name = editions::title(lang, edition);
     let page = Page::new(words::new(lang), move || {
         view! {
@@ -57,11 +57,11 @@ pub(crate) fn new_page(
             </form>
         }
     });
-    page.of(edition).crumbs(crumbs(lang, words::new(lang)))
+    page.of(edition).crumbs(organisation_crumbs(lang, words::new(lang)))
 }
 
 /// Returns the tracks as choices.
-pub(crate) fn tracks(lang: Lang, places: &TracksAndDistricts, chosen: &str) -> Vec<Choice> {
+pub(crate) fn track_choices(lang: Lang, places: &TracksAndDistricts, chosen: &str) -> Vec<Choice> {
     let choice = |track: &backend::editions::Track| {
         let id = track.id.to_string();
         let here = id == chosen;
@@ -71,7 +71,11 @@ pub(crate) fn tracks(lang: Lang, places: &TracksAndDistricts, chosen: &str) -> V
 }
 
 /// POST /organisation/cases/new?edition=…
-pub(crate) async fn submit_new_case(cx: Cx, Query(query): Query<In>, fields: Fields) -> Answer {
+pub(crate) async fn submit_new_case(
+    cx: Cx,
+    Query(query): Query<NewCaseQuery>,
+    fields: Fields,
+) -> Answer {
     let member = cx.member()?;
     let edition = cx.backend().find_public_edition(&query.edition).await?;
     let open = edition.submissions_open().map_err(Error::from)?;
@@ -81,7 +85,10 @@ pub(crate) async fn submit_new_case(cx: Cx, Query(query): Query<In>, fields: Fie
         Err(error) => {
             let error = AppError::from(error);
             let places = cx.backend().tracks_and_districts(edition.id).await?;
-            cx.again(new_page(&cx, &edition, &places, (title, track), Some(error.clone())), &error)
+            cx.again(
+                new_case_page(&cx, &edition, &places, (title, track), Some(error.clone())),
+                &error,
+            )
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::AppError;
 use crate::cases::{gallery, order};
 use crate::ui::{ButtonLink, CaseHead, Notice, Section, Tone, Weight, paragraphs};
-use crate::voting::open_polls::{Papers, Picking};
+use crate::voting::open_polls::{BallotPapers, OpenPolls};
 use crate::web::answer::Answer;
 use crate::web::cookies::set_open_cookie;
 use crate::web::page::Page;
@@ -21,26 +21,26 @@ use crate::words::{cases, editions};
 /// The poll that the reader picks for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Wish {
+pub(crate) struct CaseQuery {
     poll: String,
 }
 
 /// GET /editions/{edition}/cases/{case}
-pub(crate) async fn page(
+pub(crate) async fn show_case(
     cx: Cx,
     Path((edition, id)): Path<(String, String)>,
-    Query(wish): Query<Wish>,
+    Query(wish): Query<CaseQuery>,
 ) -> Answer {
     let edition = cx.backend().find_public_edition(&edition).await?;
     let public = edition.gallery_public().map_err(backend::Error::from)?;
     let case = cx.backend().public_case(public, &edition, paths::key(&id)?).await?;
     let places = cx.backend().tracks_and_districts(edition.id).await?;
-    let (seed, fresh) = order::seed(&cx);
+    let (seed, fresh) = order::visitor_seed(&cx);
     let beside = cx.backend().adjacent_cases(public, &edition, case.id, seed).await?;
-    let (picking, papers) = picking(&cx, &edition, &case, &wish.poll).await?;
-    let basket = picking.basket(&cx, &edition).await?;
-    let page = case_page(&cx, &edition, &places, &case, beside, (&picking, &papers));
-    let mut response = cx.page(gallery::with_basket(page, basket));
+    let (picking, papers) = find_poll_for_case(&cx, &edition, &case, &wish.poll).await?;
+    let basket = picking.load_chosen_basket(&cx, &edition).await?;
+    let page = public_case_page(&cx, &edition, &places, &case, beside, (&picking, &papers));
+    let mut response = cx.page(gallery::with_basket_bar(page, basket));
     if fresh {
         set_open_cookie(&mut response, order::SEED_COOKIE, &seed.to_hex_text());
     }
@@ -49,45 +49,48 @@ pub(crate) async fn page(
 
 /// Finds the poll that this case is picked for: the one in the query, else the only poll that has
 /// the case.
-async fn picking(
+async fn find_poll_for_case(
     cx: &Cx,
     edition: &Edition,
     case: &Case,
     wish: &str,
-) -> Result<(Picking, Papers), AppError> {
-    let picking = Picking::new(cx, edition, wish);
-    let papers = picking.papers(cx, edition, &[case.id]).await?;
-    match papers.only_poll(case.id) {
-        Some(only) if picking.chosen().is_none() => {
-            let picking = Picking::new(cx, edition, only);
-            let papers = picking.papers(cx, edition, &[case.id]).await?;
+) -> Result<(OpenPolls, BallotPapers), AppError> {
+    let picking = OpenPolls::from_query(cx, edition, wish);
+    let papers = picking.load_ballot_papers(cx, edition, &[case.id]).await?;
+    match papers.only_poll_with_case(case.id) {
+        Some(only) if picking.chosen_poll().is_none() => {
+            let picking = OpenPolls::from_query(cx, edition, only);
+            let papers = picking.load_ballot_papers(cx, edition, &[case.id]).await?;
             Ok((picking, papers))
         }
         _ => Ok((picking, papers)),
     }
 }
 
-fn case_page(
+fn public_case_page(
     cx: &Cx,
     edition: &Edition,
     places: &TracksAndDistricts,
     case: &Case,
     beside: AdjacentCases,
-    (picking, papers): (&Picking, &Papers),
+    (picking, papers): (&OpenPolls, &BallotPapers),
 ) -> Page {
     let lang = cx.lang();
     let base = format!("/editions/{}/cases", edition.slug);
-    let query = picking.query().map(|(name, poll)| format!("?{name}={poll}")).unwrap_or_default();
+    let query = picking
+        .chosen_poll_query()
+        .map(|(name, poll)| format!("?{name}={poll}"))
+        .unwrap_or_default();
     let (title, _) = cases::title(lang, &case.title, &case.title_en);
-    let pick = papers.pick(case.id, &title);
+    let pick = papers.pick_form_or_links(case.id, &title);
     let crumbs = vec![
         (words::home(lang).to_owned(), Some("/".to_owned())),
         (editions::title(lang, edition), Some(format!("/editions/{}", edition.slug))),
         (words::gallery(lang).to_owned(), Some(format!("{base}{query}"))),
         (title.clone(), None),
     ];
-    let shown = as_public(lang, places, case, pick);
-    let others = others(lang, &base, &query, beside);
+    let shown = public_case_view(lang, places, case, pick);
+    let others = neighbours_nav(lang, &base, &query, beside);
     Page::new(title, move || view! { {shown}{others} })
         .of(edition)
         .crumbs(crumbs)
@@ -95,7 +98,7 @@ fn case_page(
 }
 
 /// Shows a case as the public sees it. Staff see the same before they decide.
-pub(crate) fn as_public(
+pub(crate) fn public_case_view(
     lang: Lang,
     places: &TracksAndDistricts,
     case: &Case,
@@ -132,7 +135,12 @@ pub(crate) fn as_public(
 }
 
 /// Links the cases before and after, in this visitor's own order.
-fn others(lang: Lang, base: &str, query: &str, beside: AdjacentCases) -> impl IntoView + use<> {
+fn neighbours_nav(
+    lang: Lang,
+    base: &str,
+    query: &str,
+    beside: AdjacentCases,
+) -> impl IntoView + use<> {
     let link = |word: &'static str, other: Option<AdjacentCase>| {
         other.map(|other| {
             let (title, title_lang) = cases::title(lang, &other.title, &other.title_en);

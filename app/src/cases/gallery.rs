@@ -4,16 +4,16 @@ use axum::extract::{Path, Query};
 use backend::cases::{GalleryCard, GalleryFilter, GalleryPage};
 use backend::editions::{District, Edition, Track, TracksAndDistricts};
 use domain::ids::NeighbourhoodId;
-use domain::rulebook::{Paper, PicksRule};
+use domain::rulebook::{BallotPaper, PicksRule};
 use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 use serde::Deserialize;
 
 use crate::cases::order;
 use crate::ui::{ButtonLink, CaseCard, Chips, Empty, NavLink, PageHead, Pager, Weight};
-use crate::voting::open_polls::{Papers, Picking};
+use crate::voting::open_polls::{BallotPapers, OpenPolls};
 use crate::voting::picks::LoadedBasket;
-use crate::voting::voter_status::verified;
+use crate::voting::voter_status::verified_notice;
 use crate::web::answer::Answer;
 use crate::web::cookies::set_open_cookie;
 use crate::web::page::Page;
@@ -24,7 +24,7 @@ use crate::words::{cases, editions};
 /// The query of the gallery.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Wish {
+pub(crate) struct GalleryQuery {
     track: String,
     district: String,
     neighbourhood: String,
@@ -37,16 +37,16 @@ pub(crate) struct Wish {
 
 /// The filters of the query that name something that exists.
 #[derive(Clone)]
-struct Chosen {
-    picking: Picking,
+struct ChosenFilters {
+    picking: OpenPolls,
     track: Option<Track>,
     district: Option<District>,
     neighbourhood: Option<NeighbourhoodId>,
     search: String,
 }
 
-impl Chosen {
-    fn new(wish: &Wish, places: &TracksAndDistricts, picking: Picking) -> Self {
+impl ChosenFilters {
+    fn from_query(wish: &GalleryQuery, places: &TracksAndDistricts, picking: OpenPolls) -> Self {
         let district =
             places.districts.iter().find(|district| district.slug == wish.district).cloned();
         let neighbourhood = wish.neighbourhood.parse().ok();
@@ -61,14 +61,16 @@ impl Chosen {
 
     /// Builds the filter. If the reader has chosen one of several polls, it keeps only the cases on
     /// the ballot paper of that poll.
-    fn filter(&self, places: &TracksAndDistricts) -> GalleryFilter {
-        let paper = self.picking.chosen().filter(|_| self.picking.several());
+    fn case_filter(&self, places: &TracksAndDistricts) -> GalleryFilter {
+        let paper = self.picking.chosen_poll().filter(|_| self.picking.has_several_polls());
         let track = match paper.map(|poll| &poll.rules.cases) {
-            Some(Paper::Track(slug)) => places.tracks.iter().find(|track| track.slug == *slug),
+            Some(BallotPaper::Track(slug)) => {
+                places.tracks.iter().find(|track| track.slug == *slug)
+            }
             _ => self.track.as_ref(),
         };
         GalleryFilter {
-            listed: paper.filter(|poll| poll.rules.cases == Paper::List).map(|poll| poll.id),
+            listed: paper.filter(|poll| poll.rules.cases == BallotPaper::List).map(|poll| poll.id),
             track: track.map(|track| track.id),
             district: self.district.as_ref().map(|district| district.id),
             neighbourhood: self.neighbourhood,
@@ -76,7 +78,7 @@ impl Chosen {
         }
     }
 
-    fn is_everything(&self) -> bool {
+    fn has_no_filter(&self) -> bool {
         self.track.is_none()
             && self.district.is_none()
             && self.neighbourhood.is_none()
@@ -84,14 +86,14 @@ impl Chosen {
     }
 
     /// Returns the query without filters. The chosen poll stays.
-    fn cleared(&self) -> String {
-        let poll = self.picking.query().map(|(name, poll)| format!("{name}={poll}"));
+    fn cleared_query(&self) -> String {
+        let poll = self.picking.chosen_poll_query().map(|(name, poll)| format!("{name}={poll}"));
         format!("?{}", poll.unwrap_or_default())
     }
 
-    fn pairs(&self) -> Vec<(&'static str, String)> {
+    fn query_pairs(&self) -> Vec<(&'static str, String)> {
         let pairs = [
-            ("poll", self.picking.query().map(|(_, poll)| poll)),
+            ("poll", self.picking.chosen_poll_query().map(|(_, poll)| poll)),
             ("track", self.track.as_ref().map(|track| track.slug.clone())),
             ("district", self.district.as_ref().map(|district| district.slug.clone())),
             ("neighbourhood", self.neighbourhood.map(|id| id.to_string())),
@@ -101,29 +103,35 @@ impl Chosen {
     }
 
     /// Returns the query with a `&` after each pair, so that another pair can be appended.
-    fn query(&self) -> String {
-        let pairs = self.pairs().into_iter();
+    fn query_prefix(&self) -> String {
+        let pairs = self.query_pairs().into_iter();
         pairs.map(|(name, value)| format!("{name}={value}&")).collect()
     }
 }
 
 /// GET /editions/{edition}/cases
-pub(crate) async fn page(cx: Cx, Path(edition): Path<String>, Query(wish): Query<Wish>) -> Answer {
+pub(crate) async fn show_gallery(
+    cx: Cx,
+    Path(edition): Path<String>,
+    Query(wish): Query<GalleryQuery>,
+) -> Answer {
     let edition = cx.backend().find_public_edition(&edition).await?;
     let public = edition.gallery_public().map_err(backend::Error::from)?;
     let places = cx.backend().tracks_and_districts(edition.id).await?;
-    let chosen = Chosen::new(&wish, &places, Picking::new(&cx, &edition, &wish.poll));
-    let (seed, fresh) = order::seed(&cx);
+    let chosen =
+        ChosenFilters::from_query(&wish, &places, OpenPolls::from_query(&cx, &edition, &wish.poll));
+    let (seed, fresh) = order::visitor_seed(&cx);
     let wanted = wish.page.parse().unwrap_or(1);
-    let filter = chosen.filter(&places);
+    let filter = chosen.case_filter(&places);
     let shown = cx.backend().gallery_page(public, &edition, &filter, seed, wanted).await?;
     let ids: Vec<_> = shown.cards.iter().map(|card| card.id).collect();
-    let papers = chosen.picking.papers(&cx, &edition, &ids).await?;
-    let basket = chosen.picking.basket(&cx, &edition).await?;
-    let page = gallery(&cx, &edition, &places, &chosen, &shown, &papers);
+    let papers = chosen.picking.load_ballot_papers(&cx, &edition, &ids).await?;
+    let basket = chosen.picking.load_chosen_basket(&cx, &edition).await?;
+    let page = gallery_page(&cx, &edition, &places, &chosen, &shown, &papers);
     let lang = cx.lang();
-    let page = if wish.verified.is_empty() { page } else { page.led_by(move || verified(lang)) };
-    let mut response = cx.page(with_basket(page, basket));
+    let page =
+        if wish.verified.is_empty() { page } else { page.led_by(move || verified_notice(lang)) };
+    let mut response = cx.page(with_basket_bar(page, basket));
     if fresh {
         set_open_cookie(&mut response, order::SEED_COOKIE, &seed.to_hex_text());
     }
@@ -131,32 +139,34 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>, Query(wish): Query
 }
 
 /// Adds the bar of the picks to the end of the page, while citizens may vote.
-pub(crate) fn with_basket(page: Page, basket: Option<LoadedBasket>) -> Page {
+pub(crate) fn with_basket_bar(page: Page, basket: Option<LoadedBasket>) -> Page {
     match basket {
-        Some(basket) => page.followed_by(move || basket.view()).with_voter(),
+        Some(basket) => page.followed_by(move || basket.basket_section()).with_voter(),
         None => page,
     }
 }
 
-fn gallery(
+fn gallery_page(
     cx: &Cx,
     edition: &Edition,
     places: &TracksAndDistricts,
-    chosen: &Chosen,
+    chosen: &ChosenFilters,
     shown: &GalleryPage,
-    papers: &Papers,
+    papers: &BallotPapers,
 ) -> Page {
     let lang = cx.lang();
-    let lead = match chosen.picking.chosen().map(|poll| poll.rules.picks) {
+    let lead = match chosen.picking.chosen_poll().map(|poll| poll.rules.picks) {
         Some(PicksRule::AtMost(max)) => words::gallery_lead_voting(lang, max),
         Some(PicksRule::Exactly(max)) => words::gallery_lead_exactly(lang, max),
-        None if chosen.picking.several() => words::gallery_lead_several(lang, edition.polls.len()),
+        None if chosen.picking.has_several_polls() => {
+            words::gallery_lead_several(lang, edition.polls.len())
+        }
         None => words::gallery_lead(lang).to_owned(),
     };
-    let tabs = chosen.picking.tabs();
-    let list = list(lang, edition, places, chosen, shown, papers);
-    let (filters, count) = (filters(lang, places, chosen), words::count(lang, shown.total));
-    let pager = (shown.page, shown.pages, format!("?{}page=", chosen.query()));
+    let tabs = chosen.picking.poll_tabs_section();
+    let list = case_cards_list(lang, edition, places, chosen, shown, papers);
+    let (filters, count) = (filters_section(lang, places, chosen), words::count(lang, shown.total));
+    let pager = (shown.page, shown.pages, format!("?{}page=", chosen.query_prefix()));
     let crumbs = vec![
         (words::home(lang).to_owned(), Some("/".to_owned())),
         (editions::title(lang, edition), Some(format!("/editions/{}", edition.slug))),
@@ -181,18 +191,18 @@ fn gallery(
     page.of(edition).crumbs(crumbs).described(description)
 }
 
-fn filters(lang: Lang, places: &TracksAndDistricts, chosen: &Chosen) -> AnyView {
-    let link = |label: &str, to: &Chosen, here: bool| {
-        NavLink::to(label, format!("?{}", to.query().trim_end_matches('&'))).here(here)
+fn filters_section(lang: Lang, places: &TracksAndDistricts, chosen: &ChosenFilters) -> AnyView {
+    let link = |label: &str, to: &ChosenFilters, here: bool| {
+        NavLink::to(label, format!("?{}", to.query_prefix().trim_end_matches('&'))).here(here)
     };
-    let to = |track: Option<&Track>| Chosen { track: track.cloned(), ..chosen.clone() };
+    let to = |track: Option<&Track>| ChosenFilters { track: track.cloned(), ..chosen.clone() };
     let mut tracks = vec![link(words::all(lang), &to(None), chosen.track.is_none())];
     tracks.extend(places.tracks.iter().map(|track| {
         let name = lang.choose_text(&track.name.ko, &track.name.en);
         link(name, &to(Some(track)), chosen.track.as_ref() == Some(track))
     }));
     // A neighbourhood belongs to one district, so choosing a district clears it.
-    let to = |district: Option<&District>| Chosen {
+    let to = |district: Option<&District>| ChosenFilters {
         district: district.cloned(),
         neighbourhood: None,
         ..chosen.clone()
@@ -202,7 +212,7 @@ fn filters(lang: Lang, places: &TracksAndDistricts, chosen: &Chosen) -> AnyView 
         let name = lang.choose_text(&district.name.ko, &district.name.en);
         link(name, &to(Some(district)), chosen.district.as_ref() == Some(district))
     }));
-    let search = search(lang, places, chosen);
+    let search = search_form(lang, places, chosen);
     view! {
         <div class="filters">
             <Chips label=words::filter_track(lang) items=tracks/>
@@ -214,9 +224,9 @@ fn filters(lang: Lang, places: &TracksAndDistricts, chosen: &Chosen) -> AnyView 
 }
 
 /// Builds the form with neighbourhood and search. It keeps the chosen chips.
-fn search(lang: Lang, places: &TracksAndDistricts, chosen: &Chosen) -> AnyView {
+fn search_form(lang: Lang, places: &TracksAndDistricts, chosen: &ChosenFilters) -> AnyView {
     let kept = chosen
-        .pairs()
+        .query_pairs()
         .into_iter()
         .filter(|(name, _)| matches!(*name, "poll" | "track" | "district"))
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
@@ -225,10 +235,10 @@ fn search(lang: Lang, places: &TracksAndDistricts, chosen: &Chosen) -> AnyView {
         .districts
         .iter()
         .filter(|district| chosen.district.as_ref().is_none_or(|only| only == *district))
-        .map(|district| neighbourhoods(lang, district, chosen.neighbourhood))
+        .map(|district| neighbourhood_options(lang, district, chosen.neighbourhood))
         .collect_view();
-    let clear = (!chosen.is_everything()).then(|| {
-        let cleared = chosen.cleared();
+    let clear = (!chosen.has_no_filter()).then(|| {
+        let cleared = chosen.cleared_query();
         view! { <a class="button" data-weight="quiet" href=cleared>{words::clear(lang)}</a> }
     });
     let typed = chosen.search.clone();
@@ -249,7 +259,7 @@ fn search(lang: Lang, places: &TracksAndDistricts, chosen: &Chosen) -> AnyView {
     .into_any()
 }
 
-fn neighbourhoods(
+fn neighbourhood_options(
     lang: Lang,
     district: &District,
     chosen: Option<NeighbourhoodId>,
@@ -267,36 +277,36 @@ fn neighbourhoods(
     view! { <optgroup label=name>{options}</optgroup> }
 }
 
-fn list(
+fn case_cards_list(
     lang: Lang,
     edition: &Edition,
     places: &TracksAndDistricts,
-    chosen: &Chosen,
+    chosen: &ChosenFilters,
     shown: &GalleryPage,
-    papers: &Papers,
+    papers: &BallotPapers,
 ) -> AnyView {
     if shown.cards.is_empty() {
-        return nothing(lang, chosen);
+        return no_cases_notice(lang, chosen);
     }
-    let query = chosen.picking.query().map(|(name, poll)| format!("?{name}={poll}"));
+    let query = chosen.picking.chosen_poll_query().map(|(name, poll)| format!("?{name}={poll}"));
     let query = query.unwrap_or_default();
     let cards = shown
         .cards
         .iter()
         .map(|card| {
             let href = format!("/editions/{}/cases/{}{query}", edition.slug, card.id);
-            view! { <li>{self::card(lang, href, places, card, papers)}</li> }
+            view! { <li>{self::gallery_case_card(lang, href, places, card, papers)}</li> }
         })
         .collect_view();
     view! { <ul class="cards">{cards}</ul> }.into_any()
 }
 
-fn nothing(lang: Lang, chosen: &Chosen) -> AnyView {
-    if chosen.is_everything() {
+fn no_cases_notice(lang: Lang, chosen: &ChosenFilters) -> AnyView {
+    if chosen.has_no_filter() {
         return view! { <Empty title=words::none_title(lang)><p>{words::none(lang)}</p></Empty> }
             .into_any();
     }
-    let cleared = chosen.cleared();
+    let cleared = chosen.cleared_query();
     view! {
         <Empty title=words::empty_title(lang)>
             <p>{words::empty(lang)}</p>
@@ -306,17 +316,17 @@ fn nothing(lang: Lang, chosen: &Chosen) -> AnyView {
     .into_any()
 }
 
-fn card(
+fn gallery_case_card(
     lang: Lang,
     href: String,
     places: &TracksAndDistricts,
     card: &GalleryCard,
-    papers: &Papers,
+    papers: &BallotPapers,
 ) -> AnyView {
-    let chosen = papers.has(card.id);
+    let chosen = papers.is_picked(card.id);
     let (title, title_lang) = cases::title(lang, &card.title, &card.title_en);
     let (track, track_index) = cases::track(lang, places, card.track);
-    let pick = papers.pick(card.id, &title);
+    let pick = papers.pick_form_or_links(card.id, &title);
     view! {
         <CaseCard lang href title
             summary=card.summary.clone() organisation=card.organisation_name.clone()

@@ -8,7 +8,7 @@ use crate::web::request::Cx;
 pub(crate) const SEED_COOKIE: &str = "seed";
 
 /// Returns the visitor's seed, and whether it is new and must be stored in the cookie.
-pub(crate) fn seed(cx: &Cx) -> (OrderSeed, bool) {
+pub(crate) fn visitor_seed(cx: &Cx) -> (OrderSeed, bool) {
     match cx.cookie(SEED_COOKIE).and_then(OrderSeed::parse_hex) {
         Some(seed) => (seed, false),
         None => (OrderSeed::from_random_bytes(), true),

@@ -16,12 +16,12 @@ use crate::web::request::Cx;
 use crate::words::{cases, editions, times};
 
 /// GET /organisation
-pub(crate) async fn page(cx: Cx) -> Answer {
+pub(crate) async fn show_organisation(cx: Cx) -> Answer {
     let (lang, member) = (cx.lang(), cx.member()?);
     let own = cx.backend().own_cases(&member).await?;
     let editions = cx.backend().public_editions().await?;
     let sections: Vec<AnyView> =
-        editions.iter().filter_map(|edition| season(lang, edition, &own)).collect();
+        editions.iter().filter_map(|edition| edition_cases_section(lang, edition, &own)).collect();
     let name = cx.signed_in()?.organisation_name().unwrap_or_default().to_owned();
     Ok(cx.page(Page::new(words::own(lang), move || {
         let empty = sections.is_empty().then(|| {
@@ -37,11 +37,11 @@ pub(crate) async fn page(cx: Cx) -> Answer {
 
 /// Builds the section of one edition: its open call and the organisation's cases. Returns `None` if
 /// it has neither.
-fn season(lang: Lang, edition: &Edition, own: &[OwnCase]) -> Option<AnyView> {
+fn edition_cases_section(lang: Lang, edition: &Edition, own: &[OwnCase]) -> Option<AnyView> {
     let cases: Vec<_> = own
         .iter()
         .filter(|case| case.edition_slug == edition.slug)
-        .map(|case| line(lang, edition, case))
+        .map(|case| own_case_card(lang, edition, case))
         .collect();
     let open = edition.submissions_open().is_ok();
     if cases.is_empty() && !open {
@@ -65,9 +65,9 @@ fn season(lang: Lang, edition: &Edition, own: &[OwnCase]) -> Option<AnyView> {
     Some(section.into_any())
 }
 
-fn line(lang: Lang, edition: &Edition, case: &OwnCase) -> AnyView {
+fn own_case_card(lang: Lang, edition: &Edition, case: &OwnCase) -> AnyView {
     let (title, title_lang) = cases::title(lang, &case.title, "");
-    let (tone, label) = state::state(lang, case.state);
+    let (tone, label) = state::case_state_label(lang, case.state);
     let saved = words::saved_on(lang, times::minute(lang, case.saved_at));
     let href = format!("/organisation/cases/{}", case.id);
     let reason = case.reason.clone().map(|reason| {
@@ -82,16 +82,16 @@ fn line(lang: Lang, edition: &Edition, case: &OwnCase) -> AnyView {
                 <span class="muted small">{saved}</span>
             </p>
             {reason}
-            {way(lang, edition, case.state)}
+            {case_progress_timeline(lang, edition, case.state)}
         </article>
     }
     .into_any()
 }
 
 /// Shows how far a case has come: 접수 → 심사 → 투표 → 결과.
-pub(crate) fn way(lang: Lang, edition: &Edition, state: CaseState) -> AnyView {
+pub(crate) fn case_progress_timeline(lang: Lang, edition: &Edition, state: CaseState) -> AnyView {
     let windows = &edition.schedule.windows;
-    let (done, now) = stations(edition.current_phase(), state);
+    let (done, now) = count_passed_stations(edition.current_phase(), state);
     let moments = [
         (words::way_call(lang), words::until(lang, times::minute(lang, windows.call.closes))),
         (words::way_screening(lang), words::until(lang, times::minute(lang, windows.voting.opens))),
@@ -113,7 +113,7 @@ pub(crate) fn way(lang: Lang, edition: &Edition, state: CaseState) -> AnyView {
 }
 
 /// Counts the stations that a case has passed, and returns its present station, if any.
-fn stations(phase: Phase, state: CaseState) -> (u32, Option<u32>) {
+fn count_passed_stations(phase: Phase, state: CaseState) -> (u32, Option<u32>) {
     match (state, phase) {
         (CaseState::Draft | CaseState::Withdrawn, Phase::Call) => (0, Some(0)),
         (CaseState::Draft | CaseState::Withdrawn, _) => (0, None),
@@ -128,12 +128,12 @@ fn stations(phase: Phase, state: CaseState) -> (u32, Option<u32>) {
 }
 
 /// Returns the breadcrumbs back to the desk.
-pub(crate) fn crumbs(lang: Lang, here: impl Into<String>) -> Crumbs {
+pub(crate) fn organisation_crumbs(lang: Lang, here: impl Into<String>) -> Crumbs {
     vec![(words::own(lang).to_owned(), Some("/organisation".to_owned())), (here.into(), None)]
 }
 
 /// Returns the title of a case for the desk of its organisation.
-pub(crate) fn desk_title(lang: Lang, case: &Case) -> String {
+pub(crate) fn own_case_title(lang: Lang, case: &Case) -> String {
     cases::title(lang, &case.title, "").0
 }
 
@@ -142,7 +142,7 @@ mod tests {
     use backend::cases::CaseState;
     use domain::schedule::Phase;
 
-    use super::stations;
+    use super::count_passed_stations;
 
     #[test]
     fn a_case_never_goes_back_while_the_season_goes_on() {
@@ -155,10 +155,10 @@ mod tests {
         ];
         for state in states {
             let done: Vec<u32> =
-                Phase::ALL.into_iter().map(|phase| stations(phase, state).0).collect();
+                Phase::ALL.into_iter().map(|phase| count_passed_stations(phase, state).0).collect();
             assert!(done.is_sorted(), "{state:?}: {done:?}");
         }
-        assert_eq!(stations(Phase::Announced, CaseState::Accepted), (4, None));
-        assert_eq!(stations(Phase::Voting, CaseState::Rejected), (2, None));
+        assert_eq!(count_passed_stations(Phase::Announced, CaseState::Accepted), (4, None));
+        assert_eq!(count_passed_stations(Phase::Voting, CaseState::Rejected), (2, None));
     }
 }

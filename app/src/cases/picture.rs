@@ -9,15 +9,15 @@ use crate::web::paths;
 use crate::web::request::Cx;
 
 /// One year, because a changed picture has another address.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+const CACHE_PUBLIC_PICTURE: &str = "public, max-age=31536000, immutable";
 
 /// A picture that is not public may be kept for 600 seconds, only by the reader's own browser.
-const FOR_A_WHILE: &str = "private, max-age=600";
+const CACHE_PRIVATE_PICTURE: &str = "private, max-age=600";
 
 /// GET /pictures/{picture}
-pub(crate) async fn file(cx: Cx, Path(id): Path<String>) -> Answer {
+pub(crate) async fn picture_file(cx: Cx, Path(id): Path<String>) -> Answer {
     let picture = cx.backend().visible_picture(paths::key(&id)?, cx.visitor()).await?;
-    let keep = if picture.public { FOR_EVER } else { FOR_A_WHILE };
+    let keep = if picture.public { CACHE_PUBLIC_PICTURE } else { CACHE_PRIVATE_PICTURE };
     let headers = [
         (header::CONTENT_TYPE, picture.media_type.as_str()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

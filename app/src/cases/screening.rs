@@ -7,7 +7,7 @@ use backend::editions::{Edition, TracksAndDistricts};
 use leptos::prelude::*;
 use phrases::{Lang, screening as words};
 
-use crate::cases::case::as_public;
+use crate::cases::case::public_case_view;
 use crate::ui::{
     AreaField, Badge, ButtonLink, Crumbs, Empty, Notice, PageHead, Section, Stat, Submit, TableBox,
     Tone, Weight, paragraphs,
@@ -22,7 +22,7 @@ use crate::words::{cases, editions, times};
 use crate::{AppError, staff};
 
 /// GET /admin/{edition}/screening
-pub(crate) async fn page(cx: Cx, Path(edition): Path<String>) -> Answer {
+pub(crate) async fn show_screening(cx: Cx, Path(edition): Path<String>) -> Answer {
     let (lang, admin) = (cx.lang(), cx.admin()?);
     let edition = cx.backend().find_edition(&edition).await?;
     let lines = cx.backend().screening_list(&admin, &edition).await?;
@@ -35,10 +35,10 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>) -> Answer {
     .map(|(state, label)| {
         (lines.iter().filter(|line| line.state == state).count().to_string(), label)
     });
-    let closed = closed(lang, &edition);
-    let table = table(lang, &edition, &places, &lines);
+    let closed = screening_closed_notice(lang, &edition);
+    let table = screening_table(lang, &edition, &places, &lines);
     let name = editions::title(lang, &edition);
-    let crumbs = crumbs(lang, &edition, None);
+    let crumbs = screening_crumbs(lang, &edition, None);
     let tabs = staff::tabs(lang, &edition, "/screening");
     let page = Page::new(words::title(lang), move || {
         let stats = counts.map(|(value, label)| view! { <Stat value label/> });
@@ -54,7 +54,7 @@ pub(crate) async fn page(cx: Cx, Path(edition): Path<String>) -> Answer {
 }
 
 /// Returns the breadcrumbs to the list, or to a case on it.
-fn crumbs(lang: Lang, edition: &Edition, case: Option<String>) -> Crumbs {
+fn screening_crumbs(lang: Lang, edition: &Edition, case: Option<String>) -> Crumbs {
     let mut crumbs = staff::crumbs(lang, edition, words::title(lang));
     if let (Some(list), Some(title)) = (crumbs.last_mut(), case) {
         list.1 = Some(format!("/admin/{}/screening", edition.slug));
@@ -64,13 +64,13 @@ fn crumbs(lang: Lang, edition: &Edition, case: Option<String>) -> Crumbs {
 }
 
 /// Says that nothing can be decided now, unless the screening is open.
-fn closed(lang: Lang, edition: &Edition) -> Option<AnyView> {
+fn screening_closed_notice(lang: Lang, edition: &Edition) -> Option<AnyView> {
     edition.screening_open().is_err().then(|| {
         view! { <Notice lang tone=Tone::Info><p>{words::closed(lang)}</p></Notice> }.into_any()
     })
 }
 
-fn state(lang: Lang, state: CaseState) -> (Tone, &'static str) {
+fn screening_state_label(lang: Lang, state: CaseState) -> (Tone, &'static str) {
     match state {
         CaseState::Accepted => (Tone::Success, words::state_accepted(lang)),
         CaseState::Rejected => (Tone::Danger, words::state_rejected(lang)),
@@ -78,7 +78,7 @@ fn state(lang: Lang, state: CaseState) -> (Tone, &'static str) {
     }
 }
 
-fn table(
+fn screening_table(
     lang: Lang,
     edition: &Edition,
     places: &TracksAndDistricts,
@@ -90,7 +90,7 @@ fn table(
         }
         .into_any();
     }
-    let rows = lines.iter().map(|line| row(lang, edition, places, line)).collect_view();
+    let rows = lines.iter().map(|line| screening_row(lang, edition, places, line)).collect_view();
     view! {
         <TableBox caption=words::table(lang)>
             <thead>
@@ -108,14 +108,14 @@ fn table(
     .into_any()
 }
 
-fn row(
+fn screening_row(
     lang: Lang,
     edition: &Edition,
     places: &TracksAndDistricts,
     line: &ScreeningLine,
 ) -> impl IntoView + use<> {
     let href = format!("/admin/{}/screening/{}", edition.slug, line.id);
-    let (tone, label) = state(lang, line.state);
+    let (tone, label) = screening_state_label(lang, line.state);
     let (track, _) = cases::track(lang, places, line.track);
     let submitted = line.submitted_at.map(|at| times::minute(lang, at));
     let (mark, title) = (cases::korean(lang), line.title.clone());
@@ -135,14 +135,17 @@ fn row(
 }
 
 /// GET /admin/{edition}/screening/{case}
-pub(crate) async fn case(cx: Cx, Path((edition, id)): Path<(String, String)>) -> Answer {
+pub(crate) async fn show_screening_case(
+    cx: Cx,
+    Path((edition, id)): Path<(String, String)>,
+) -> Answer {
     let edition = cx.backend().find_edition(&edition).await?;
     let case = cx.backend().screening_case(&cx.admin()?, &edition, paths::key(&id)?).await?;
-    Ok(cx.page(case_page(&cx, &edition, &case, "", None).await?))
+    Ok(cx.page(screening_case_page(&cx, &edition, &case, "", None).await?))
 }
 
 /// POST /admin/{edition}/screening/{case}
-pub(crate) async fn decide(
+pub(crate) async fn decide_case(
     cx: Cx,
     Path((slug, id)): Path<(String, String)>,
     fields: Fields,
@@ -164,13 +167,14 @@ pub(crate) async fn decide(
             let error = AppError::from(error);
             let case = cx.backend().screening_case(&admin, &edition, id).await?;
             let reason = fields.text("reason");
-            let page = case_page(&cx, &edition, &case, reason, Some(error.clone())).await?;
+            let page =
+                screening_case_page(&cx, &edition, &case, reason, Some(error.clone())).await?;
             cx.again(page, &error)
         }
     }
 }
 
-async fn case_page(
+async fn screening_case_page(
     cx: &Cx,
     edition: &Edition,
     case: &Case,
@@ -179,8 +183,8 @@ async fn case_page(
 ) -> Result<Page, AppError> {
     let lang = cx.lang();
     let places = cx.backend().tracks_and_districts(edition.id).await?;
-    let (tone, label) = state(lang, case.state);
-    let shown = as_public(lang, &places, case, None);
+    let (tone, label) = screening_state_label(lang, case.state);
+    let shown = public_case_view(lang, &places, case, None);
     let given = case.reason.as_ref().map(|reason| {
         let reason = paragraphs::paragraphs(reason);
         view! {
@@ -190,11 +194,11 @@ async fn case_page(
         }
     });
     let form = match edition.screening_open() {
-        Ok(_) => form(lang, case, reason, error.as_ref()),
-        Err(_) => closed(lang, edition).into_any(),
+        Ok(_) => decision_form(lang, case, reason, error.as_ref()),
+        Err(_) => screening_closed_notice(lang, edition).into_any(),
     };
     let list = format!("/admin/{}/screening", edition.slug);
-    let crumbs = crumbs(lang, edition, Some(case.title.clone()));
+    let crumbs = screening_crumbs(lang, edition, Some(case.title.clone()));
     let page = Page::new(case.title.clone(), move || {
         view! {
             {form_errors(lang, error.as_ref())}
@@ -213,7 +217,7 @@ async fn case_page(
 }
 
 /// Builds the forms that accept or reject a submitted case, or the form that undoes the decision.
-fn form(lang: Lang, case: &Case, reason: &str, error: Option<&AppError>) -> AnyView {
+fn decision_form(lang: Lang, case: &Case, reason: &str, error: Option<&AppError>) -> AnyView {
     let (version, reason) = (case.version.to_string(), reason.to_owned());
     if case.state != CaseState::Submitted {
         return view! {

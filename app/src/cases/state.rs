@@ -6,7 +6,7 @@ use phrases::{Lang, cases as words};
 use crate::ui::Tone;
 
 /// Returns the colour and the label of a state, in words for the organisation.
-pub(crate) fn state(lang: Lang, state: CaseState) -> (Tone, &'static str) {
+pub(crate) fn case_state_label(lang: Lang, state: CaseState) -> (Tone, &'static str) {
     match state {
         CaseState::Draft => (Tone::Plain, words::state_draft(lang)),
         CaseState::Submitted => (Tone::Info, words::state_submitted(lang)),

@@ -11,7 +11,7 @@ use crate::web::request::Cx;
 use crate::words::times;
 
 /// GET /outbox
-pub(crate) async fn outbox(cx: Cx) -> Answer {
+pub(crate) async fn show_outbox(cx: Cx) -> Answer {
     let lang = cx.lang();
     let mails = cx.backend().demonstration_outbox().await?;
     let own = cx.backend().settings().public_url.clone();
@@ -26,7 +26,7 @@ pub(crate) async fn outbox(cx: Cx) -> Answer {
             }
             .into_any()
         } else {
-            let mails = mails.iter().map(|mail| letter(lang, &own, mail)).collect_view();
+            let mails = mails.iter().map(|mail| mail_card(lang, &own, mail)).collect_view();
             view! { <ol class="letters">{mails}</ol> }.into_any()
         };
         view! {
@@ -41,8 +41,8 @@ pub(crate) async fn outbox(cx: Cx) -> Answer {
 }
 
 /// Shows one mail, with its code in large type and its addresses as links.
-fn letter(lang: Lang, own: &str, mail: &OutboxMail) -> AnyView {
-    let code = code(&mail.body).map(|code| {
+fn mail_card(lang: Lang, own: &str, mail: &OutboxMail) -> AnyView {
+    let code = find_mail_code(&mail.body).map(|code| {
         let code = code.to_owned();
         view! {
             <p class="letter-code">
@@ -51,7 +51,7 @@ fn letter(lang: Lang, own: &str, mail: &OutboxMail) -> AnyView {
             </p>
         }
     });
-    let lines = mail.body.trim_end().lines().map(|line| line_view(own, line)).collect_view();
+    let lines = mail.body.trim_end().lines().map(|line| mail_line_view(own, line)).collect_view();
     let subject = match mail.subject.as_str() {
         "" => words::outbox_text(lang).to_owned(),
         subject => subject.to_owned(),
@@ -73,7 +73,7 @@ fn letter(lang: Lang, own: &str, mail: &OutboxMail) -> AnyView {
 
 /// Finds the code in a mail: six digits alone on a line. In a text message the code is at the end
 /// of the last line, which browsers read.
-fn code(body: &str) -> Option<&str> {
+fn find_mail_code(body: &str) -> Option<&str> {
     let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|byte| byte.is_ascii_digit());
     let text = |line: &'_ str| line.starts_with('@');
     let alone = body.lines().map(str::trim).find(is_code);
@@ -85,7 +85,7 @@ fn code(body: &str) -> Option<&str> {
 
 /// Shows a line as text and links. Only our own addresses become links. A link holds the path
 /// alone, so that it works under every host name of this server.
-fn line_view(own: &str, line: &str) -> AnyView {
+fn mail_line_view(own: &str, line: &str) -> AnyView {
     let words = line.split(' ').enumerate().map(|(index, word)| {
         let space = if index > 0 { " " } else { "" };
         let path = word.strip_prefix(own).filter(|path| path.starts_with('/')).map(str::to_owned);
@@ -100,20 +100,23 @@ fn line_view(own: &str, line: &str) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use super::{code, line_view};
+    use super::{find_mail_code, mail_line_view};
     use leptos::prelude::RenderHtml as _;
 
     #[test]
     fn a_code_is_six_digits_alone_on_a_line() {
-        assert_eq!(code("투표 확인 번호입니다.\n\n 042137 \n\n5분 안에"), Some("042137"));
-        assert_eq!(code("[한표] 확인 번호 042137\n@vote.example #042137"), Some("042137"));
-        assert_eq!(code("1234567\n12345\n12 456\nabcdef"), None);
+        assert_eq!(find_mail_code("투표 확인 번호입니다.\n\n 042137 \n\n5분 안에"), Some("042137"));
+        assert_eq!(
+            find_mail_code("[한표] 확인 번호 042137\n@vote.example #042137"),
+            Some("042137")
+        );
+        assert_eq!(find_mail_code("1234567\n12345\n12 456\nabcdef"), None);
     }
 
     #[test]
     fn only_our_own_addresses_become_links() {
         let own = "http://127.0.0.1:3000";
-        let html = line_view(own, "go http://127.0.0.1:3000/reset/x now").to_html();
+        let html = mail_line_view(own, "go http://127.0.0.1:3000/reset/x now").to_html();
         assert!(html.contains("<a href=\"/reset/x\">"), "{html}");
         for foreign in [
             "https://elsewhere.example/x",
@@ -121,7 +124,7 @@ mod tests {
             "javascript:alert(1)",
             "<a href=x>",
         ] {
-            let html = line_view(own, foreign).to_html();
+            let html = mail_line_view(own, foreign).to_html();
             assert!(!html.contains("<a"), "{html}");
         }
     }

@@ -22,7 +22,7 @@ use crate::words::{editions, time_left, times};
 /// Returns the jump buttons: the value that each sends, and the instant that the clock moves to.
 /// Most move to the start of their phase, `before` to one day before the call, and `result` to the
 /// announcement.
-pub(crate) fn jumps(edition: &Edition) -> [(&'static str, Instant); 7] {
+pub(crate) fn clock_jumps(edition: &Edition) -> [(&'static str, Instant); 7] {
     let windows = edition.schedule.windows;
     let judged = windows.voting.closes.max(windows.judging.closes);
     let released = edition.schedule.released_at.unwrap_or(windows.announcement);
@@ -51,7 +51,11 @@ fn jump_label(lang: Lang, jump: &str) -> &'static str {
 }
 
 /// GET /admin/{edition}/clock
-pub(crate) async fn clock(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
+pub(crate) async fn show_clock(
+    cx: Cx,
+    Path(slug): Path<String>,
+    Query(query): Query<Done>,
+) -> Answer {
     cx.admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
     Ok(cx.page(clock_page(&cx, edition, "", &query.done, None)))
@@ -72,7 +76,7 @@ pub(crate) fn clock_page(
     let typed = if typed.is_empty() { times::input(edition.now) } else { typed.to_owned() };
     let page = Page::new(words::clock(lang), move || {
         let content = if edition.rehearsal {
-            controls(lang, &edition, typed, error.as_ref())
+            clock_controls_section(lang, &edition, typed, error.as_ref())
         } else {
             view! { <Notice lang tone=Tone::Info><p>{words::clock_not(lang)}</p></Notice> }
                 .into_any()
@@ -100,8 +104,13 @@ pub(crate) fn clock_page(
     page.of(&of).crumbs(crumbs)
 }
 
-fn controls(lang: Lang, edition: &Edition, typed: String, error: Option<&AppError>) -> AnyView {
-    let jumps = jumps(edition)
+fn clock_controls_section(
+    lang: Lang,
+    edition: &Edition,
+    typed: String,
+    error: Option<&AppError>,
+) -> AnyView {
+    let jumps = clock_jumps(edition)
         .map(|(jump, instant)| {
             let when = times::minute(lang, instant);
             view! {
@@ -153,7 +162,7 @@ fn controls(lang: Lang, edition: &Edition, typed: String, error: Option<&AppErro
 pub(crate) async fn move_clock(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
     let admin = cx.admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
-    let moved = match clock_move(&edition, &fields) {
+    let moved = match read_clock_move(&edition, &fields) {
         Ok(change) => cx.backend().move_clock(&admin, &edition, change).await,
         Err(error) => Err(error),
     };
@@ -168,7 +177,7 @@ pub(crate) async fn move_clock(cx: Cx, Path(slug): Path<String>, fields: Fields)
 }
 
 /// Reads the move from the pressed button or the typed instant.
-fn clock_move(edition: &Edition, fields: &Fields) -> Result<ClockMove, Error> {
+fn read_clock_move(edition: &Edition, fields: &Fields) -> Result<ClockMove, Error> {
     let malformed = || Error::invalid_field("instant", FieldProblem::Malformed);
     if fields.has("real") {
         return Ok(ClockMove::ToRealTime);
@@ -179,7 +188,7 @@ fn clock_move(edition: &Edition, fields: &Fields) -> Result<ClockMove, Error> {
     }
     let instant = if fields.has("jump") {
         let wanted = fields.text("jump");
-        let found = jumps(edition).into_iter().find(|(jump, _)| *jump == wanted);
+        let found = clock_jumps(edition).into_iter().find(|(jump, _)| *jump == wanted);
         found.map(|(_, instant)| instant)
     } else {
         times::from_input(fields.text("instant"))
@@ -195,7 +204,7 @@ mod tests {
     use domain::schedule::{Phase, Schedule};
     use domain::season::Season;
 
-    use super::jumps;
+    use super::clock_jumps;
 
     /// Returns the phase that a jump must lead to.
     fn promised(jump: &str) -> Phase {
@@ -211,7 +220,8 @@ mod tests {
 
     #[test]
     fn every_jump_leads_into_the_phase_it_names() {
-        let season = Season::parse(include_str!("../../../data/daejeon-2024.json")).unwrap();
+        let season =
+            Season::parse_season_file(include_str!("../../../data/daejeon-2024.json")).unwrap();
         let schedule = Schedule {
             windows: season.windows,
             published: true,
@@ -231,7 +241,7 @@ mod tests {
             clock_offset_seconds: 0,
             now: season.windows.call.opens,
         };
-        for (jump, instant) in jumps(&edition) {
+        for (jump, instant) in clock_jumps(&edition) {
             assert_eq!(schedule.phase(instant), promised(jump), "{jump}");
         }
     }

@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse as _, Response};
 use backend::Error;
 use backend::editions::NewEdition;
-use domain::season::{Problem, Season};
+use domain::season::{LocatedProblem, Season};
 use domain::text::FieldProblem;
 use http::{StatusCode, header};
 use leptos::prelude::*;
@@ -22,35 +22,35 @@ use crate::web::request::Cx;
 use crate::words::season_problems;
 
 /// The season of 2024, as an example.
-const EXAMPLE: &str = include_str!("../../../data/daejeon-2024.json");
+const EXAMPLE_SEASON: &str = include_str!("../../../data/daejeon-2024.json");
 
 /// A template of a season, to fill in.
-const TEMPLATE: &str = include_str!("../../../data/template.json");
+const TEMPLATE_SEASON: &str = include_str!("../../../data/template.json");
 
 /// Number of characters shown of a faulty line.
-const EXCERPT: usize = 80;
+const EXCERPT_CHARS: usize = 80;
 
 /// The typed form and its faults.
 #[derive(Default)]
-pub(crate) struct Attempt {
+pub(crate) struct NewEditionAttempt {
     /// The text of the file.
     pub(crate) file: String,
     /// Whether a rehearsal was asked for.
     pub(crate) rehearsal: bool,
     /// The faults of the file.
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems: Vec<LocatedProblem>,
     /// An error that has no line in the file.
     pub(crate) error: Option<AppError>,
 }
 
 /// GET /admin/editions/new
-pub(crate) async fn new(cx: Cx) -> Answer {
+pub(crate) async fn show_new_edition(cx: Cx) -> Answer {
     cx.admin()?;
-    Ok(cx.page(new_page(&cx, Attempt::default())))
+    Ok(cx.page(new_edition_page(&cx, NewEditionAttempt::default())))
 }
 
 /// Builds the form, empty or with the typed text and its faults.
-pub(crate) fn new_page(cx: &Cx, attempt: Attempt) -> Page {
+pub(crate) fn new_edition_page(cx: &Cx, attempt: NewEditionAttempt) -> Page {
     let lang = cx.lang();
     let crumbs = vec![
         (words::administration(lang).to_owned(), Some("/admin".to_owned())),
@@ -72,15 +72,15 @@ pub(crate) fn new_page(cx: &Cx, attempt: Attempt) -> Page {
         view! {
             <PageHead title=words::new_edition(lang) lead=words::new_lead(lang)/>
             {form_errors(lang, attempt.error.as_ref())}
-            {faults(lang, &attempt)}
-            {form(lang, &attempt)}
+            {season_faults_table(lang, &attempt)}
+            {new_edition_form(lang, &attempt)}
             <Section title=words::files(lang)><Files lang items=files/></Section>
         }
     });
     page.crumbs(crumbs)
 }
 
-fn form(lang: Lang, attempt: &Attempt) -> AnyView {
+fn new_edition_form(lang: Lang, attempt: &NewEditionAttempt) -> AnyView {
     let error = field_error(lang, attempt.error.as_ref(), "season");
     let (file, rehearsal) = (attempt.file.clone(), attempt.rehearsal);
     view! {
@@ -97,19 +97,19 @@ fn form(lang: Lang, attempt: &Attempt) -> AnyView {
 }
 
 /// Lists every fault of the file: its line number, its place, the reason, and the line itself.
-fn faults(lang: Lang, attempt: &Attempt) -> Option<AnyView> {
+fn season_faults_table(lang: Lang, attempt: &NewEditionAttempt) -> Option<AnyView> {
     if attempt.problems.is_empty() {
         return None;
     }
     let lines: Vec<&str> = attempt.file.lines().collect();
-    let row = |problem: &Problem| {
+    let row = |problem: &LocatedProblem| {
         let place = if problem.path.is_empty() {
             words::whole_file(lang).to_owned()
         } else {
             problem.path.clone()
         };
         let line = problem.line.checked_sub(1).and_then(|index| lines.get(index));
-        let line = line.map(|line| line.trim().chars().take(EXCERPT).collect::<String>());
+        let line = line.map(|line| line.trim().chars().take(EXCERPT_CHARS).collect::<String>());
         view! {
             <tr>
                 <td data-label=words::problem_line(lang)>
@@ -150,18 +150,18 @@ fn faults(lang: Lang, attempt: &Attempt) -> Option<AnyView> {
 }
 
 /// GET /admin/editions/example.json
-pub(crate) async fn example(cx: Cx) -> Answer {
+pub(crate) async fn example_season_file(cx: Cx) -> Answer {
     cx.admin()?;
-    Ok(download("daejeon-2024.json", EXAMPLE))
+    Ok(json_download("daejeon-2024.json", EXAMPLE_SEASON))
 }
 
 /// GET /admin/editions/template.json
-pub(crate) async fn template(cx: Cx) -> Answer {
+pub(crate) async fn template_season_file(cx: Cx) -> Answer {
     cx.admin()?;
-    Ok(download("season.json", TEMPLATE))
+    Ok(json_download("season.json", TEMPLATE_SEASON))
 }
 
-fn download(name: &str, text: &'static str) -> Response {
+fn json_download(name: &str, text: &'static str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/json".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
@@ -170,7 +170,7 @@ fn download(name: &str, text: &'static str) -> Response {
 }
 
 /// POST /admin/editions/new
-pub(crate) async fn create(cx: Cx, fields: Fields) -> Answer {
+pub(crate) async fn create_edition(cx: Cx, fields: Fields) -> Answer {
     let admin = cx.admin()?;
     // Bytes that are not UTF-8 are replaced, so that the parser reports the fault with its line.
     let file = fields.file().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
@@ -183,18 +183,19 @@ pub(crate) async fn create(cx: Cx, fields: Fields) -> Answer {
     };
     let error = match made {
         Ok(_) => {
-            let season = Season::parse(&form.file).map_err(|_| AppError::BadRequest)?;
+            let season = Season::parse_season_file(&form.file).map_err(|_| AppError::BadRequest)?;
             return Ok(go(&format!("/admin/{}?done=created", season.slug)));
         }
         Err(error) => error,
     };
-    let mut attempt = Attempt { file: form.file, rehearsal: form.rehearsal, ..Default::default() };
+    let mut attempt =
+        NewEditionAttempt { file: form.file, rehearsal: form.rehearsal, ..Default::default() };
     if let Error::Season(found) = error {
         attempt.problems = found;
-        let page = new_page(&cx, attempt).status(StatusCode::UNPROCESSABLE_ENTITY);
+        let page = new_edition_page(&cx, attempt).status(StatusCode::UNPROCESSABLE_ENTITY);
         return Ok(cx.page(page));
     }
     let error = AppError::from(error);
     attempt.error = Some(error.clone());
-    cx.again(new_page(&cx, attempt), &error)
+    cx.again(new_edition_page(&cx, attempt), &error)
 }

@@ -2,7 +2,7 @@
 
 use backend::accounts::Role;
 use backend::editions::{Edition, RandomCase, TracksAndDistricts};
-use domain::rulebook::{Fraction, Identity, PollRules};
+use domain::rulebook::{Fraction, PollRules, VoterIdentity};
 use domain::schedule::Phase;
 use leptos::prelude::*;
 use phrases::{Lang, editions as words};
@@ -17,7 +17,7 @@ use crate::web::request::Cx;
 use crate::words::{editions, numbers, times};
 
 /// Number of cases shown as a glimpse.
-const GLIMPSE: i64 = 3;
+const GLIMPSE_CASES: i64 = 3;
 
 /// Everything that the landing page shows.
 pub(crate) struct Landing {
@@ -32,13 +32,13 @@ pub(crate) struct Landing {
 
 impl Landing {
     /// Loads what the landing page of this edition shows to this reader.
-    pub(crate) async fn load(cx: &Cx, edition: Edition) -> Result<Self, AppError> {
+    pub(crate) async fn load_landing(cx: &Cx, edition: Edition) -> Result<Self, AppError> {
         let backend = cx.backend();
         let places = backend.tracks_and_districts(edition.id).await?;
         let (accepted, glimpse) = match edition.gallery_public() {
             Ok(proof) => (
                 Some(backend.count_accepted_cases(edition.id, proof).await?),
-                backend.random_cases(edition.id, proof, GLIMPSE).await?,
+                backend.random_cases(edition.id, proof, GLIMPSE_CASES).await?,
             ),
             Err(_) => (None, Vec::new()),
         };
@@ -50,44 +50,44 @@ impl Landing {
     }
 
     /// Builds the whole content of `main`.
-    pub(crate) fn view(&self) -> AnyView {
+    pub(crate) fn landing_view(&self) -> AnyView {
         view! {
-            {self.hero()}
-            {self.numbers()}
-            {self.season()}
+            {self.hero_section()}
+            {self.numbers_section()}
+            {self.season_section()}
             {self.glimpse_section()}
-            {self.how()}
-            {self.awards()}
-            {self.schedule()}
+            {self.how_it_works_section()}
+            {self.award_tiers_section()}
+            {self.schedule_section()}
         }
         .into_any()
     }
 
-    fn href(&self, end: &str) -> String {
+    fn edition_href(&self, end: &str) -> String {
         format!("/editions/{}{end}", self.edition.slug)
     }
 
     /// Builds two buttons: the main action of the phase, and a second one.
-    fn actions(&self) -> AnyView {
+    fn hero_actions(&self) -> AnyView {
         let lang = self.lang;
         let primary = match self.edition.current_phase() {
             Phase::Call => Some((words::send_case(lang), self.send.to_owned())),
-            Phase::Voting => Some((words::see_and_vote(lang), self.href("/cases"))),
+            Phase::Voting => Some((words::see_and_vote(lang), self.edition_href("/cases"))),
             Phase::Judging | Phase::Deliberation => {
-                Some((words::see_cases(lang), self.href("/cases")))
+                Some((words::see_cases(lang), self.edition_href("/cases")))
             }
-            Phase::Announced => Some((words::see_result(lang), self.href("/results"))),
+            Phase::Announced => Some((words::see_result(lang), self.edition_href("/results"))),
             // An edition may be archived without a result.
             Phase::Archived if self.edition.results_public().is_ok() => {
-                Some((words::see_result(lang), self.href("/results")))
+                Some((words::see_result(lang), self.edition_href("/results")))
             }
             Phase::Draft | Phase::Screening | Phase::Archived => None,
         };
         let secondary = match primary.as_ref() {
             Some(_) if self.edition.results_public().is_ok() => {
-                (words::see_cases(lang), self.href("/cases"))
+                (words::see_cases(lang), self.edition_href("/cases"))
             }
-            _ => (words::see_rules(lang), self.href("/rules")),
+            _ => (words::see_rules(lang), self.edition_href("/rules")),
         };
         let (label, href) = primary.unwrap_or((words::see_schedule(lang), "#schedule".to_owned()));
         view! {
@@ -97,7 +97,7 @@ impl Landing {
         .into_any()
     }
 
-    fn hero(&self) -> AnyView {
+    fn hero_section(&self) -> AnyView {
         let (lang, edition) = (self.lang, &self.edition);
         let waiting = matches!(edition.current_phase(), Phase::Judging | Phase::Deliberation);
         let planned = edition.schedule.released_at.unwrap_or(edition.schedule.windows.announcement);
@@ -105,7 +105,8 @@ impl Landing {
             let sentence = words::result_at(lang, times::minute(lang, planned));
             view! { <p class="hero-note">{sentence}</p> }
         });
-        let (actions, countdown) = (self.actions(), season::countdown(lang, edition));
+        let (actions, countdown) =
+            (self.hero_actions(), season::next_change_countdown(lang, edition));
         let (title, host) = (editions::title(lang, edition), editions::host(lang, edition));
         let eyebrow = editions::name(lang, edition.current_phase());
         let lead = editions::sentence(lang, edition);
@@ -120,7 +121,7 @@ impl Landing {
         .into_any()
     }
 
-    fn numbers(&self) -> AnyView {
+    fn numbers_section(&self) -> AnyView {
         let lang = self.lang;
         let neighbourhoods: usize =
             self.places.districts.iter().map(|district| district.neighbourhoods.len()).sum();
@@ -148,9 +149,9 @@ impl Landing {
         .into_any()
     }
 
-    fn season(&self) -> AnyView {
+    fn season_section(&self) -> AnyView {
         let lang = self.lang;
-        let items = season::moments(lang, &self.edition);
+        let items = season::season_moments(lang, &self.edition);
         view! {
             <Section title=words::season(lang) lead=words::season_lead(lang) wide=true>
                 <Timeline lang label=words::season(lang) items/>
@@ -165,8 +166,8 @@ impl Landing {
         if self.glimpse.is_empty() || self.edition.results_public().is_ok() {
             return None;
         }
-        let cards = self.glimpse.iter().map(|case| self.card(case)).collect_view();
-        let all = self.href("/cases");
+        let cards = self.glimpse.iter().map(|case| self.glimpse_card(case)).collect_view();
+        let all = self.edition_href("/cases");
         Some(
             view! {
                 <Section title=words::glimpse(lang) lead=words::glimpse_lead(lang)>
@@ -181,7 +182,7 @@ impl Landing {
         )
     }
 
-    fn card(&self, case: &RandomCase) -> AnyView {
+    fn glimpse_card(&self, case: &RandomCase) -> AnyView {
         let lang = self.lang;
         let english = !case.title.en.is_empty();
         let title =
@@ -195,7 +196,7 @@ impl Landing {
         let (title, summary) = (title.to_owned(), case.summary.clone());
         let (organisation, sample) = (case.organisation.clone(), case.sample);
         let seed = case.id.0.into_bytes();
-        let href = self.href(&format!("/cases/{}", case.id));
+        let href = self.edition_href(&format!("/cases/{}", case.id));
         view! {
             <li>
                 <CaseCard lang href title summary organisation place=place.unwrap_or_default()
@@ -206,22 +207,22 @@ impl Landing {
         .into_any()
     }
 
-    fn how(&self) -> AnyView {
+    fn how_it_works_section(&self) -> AnyView {
         let lang = self.lang;
         let rules = &self.edition.rulebook;
         let percent = |weight: &Fraction| format!("{}%", numbers::percent(weight));
         // The polls that have a case share the weight that the panel leaves.
-        let polls = rules.panel.weight.rest().unwrap_or_else(Fraction::zero);
+        let polls = rules.panel.weight.rest_to_one().unwrap_or_else(Fraction::zero);
         let (poll, panel) = (percent(&polls), percent(&rules.panel.weight));
         let items = vec![
             (words::how_send(lang).to_owned(), words::how_send_text(lang).to_owned()),
-            (words::how_choose(lang).to_owned(), choose(lang, &rules.polls)),
+            (words::how_choose(lang).to_owned(), how_to_vote_sentence(lang, &rules.polls)),
             (words::how_check(lang).to_owned(), words::how_check_text(lang, panel, poll)),
         ];
         view! { <Section title=words::how(lang)><Ways items/></Section> }.into_any()
     }
 
-    fn awards(&self) -> AnyView {
+    fn award_tiers_section(&self) -> AnyView {
         let lang = self.lang;
         let tier = |(index, award): (usize, &domain::rulebook::Tier)| {
             let name = lang.choose_text(&award.tier.ko, &award.tier.en).to_owned();
@@ -240,10 +241,10 @@ impl Landing {
         .into_any()
     }
 
-    fn schedule(&self) -> AnyView {
+    fn schedule_section(&self) -> AnyView {
         let lang = self.lang;
-        let rules = self.href("/rules");
-        let table = season::schedule(lang, &self.edition);
+        let rules = self.edition_href("/rules");
+        let table = season::schedule_table(lang, &self.edition);
         view! {
             <Section title=words::schedule(lang) lead=words::schedule_lead(lang) id="schedule">
                 {table}
@@ -257,14 +258,14 @@ impl Landing {
 }
 
 /// Says in one sentence how citizens vote.
-fn choose(lang: Lang, polls: &[PollRules]) -> String {
+fn how_to_vote_sentence(lang: Lang, polls: &[PollRules]) -> String {
     let [only] = polls else { return words::how_choose_several(lang, polls.len()) };
-    let max = only.picks.most();
+    let max = only.picks.max_picks();
     match only.identity {
-        Identity::Email => words::how_choose_email(lang, max),
-        Identity::Mobile => words::how_choose_mobile(lang, max),
-        Identity::Roll => words::how_choose_roll(lang, max),
-        Identity::Oidc => words::how_choose_oidc(lang, max),
+        VoterIdentity::Email => words::how_choose_email(lang, max),
+        VoterIdentity::Mobile => words::how_choose_mobile(lang, max),
+        VoterIdentity::Roll => words::how_choose_roll(lang, max),
+        VoterIdentity::Oidc => words::how_choose_oidc(lang, max),
     }
 }
 
@@ -278,7 +279,7 @@ pub(crate) fn edition_card(lang: Lang, edition: &Edition) -> AnyView {
         format!("{} – {}", times::day(lang, season.opens), times::day(lang, season.closes));
     let (title, host) = (editions::title(lang, edition), editions::host(lang, edition));
     let lead = editions::sentence(lang, edition);
-    let badge = season::badge(lang, edition);
+    let badge = season::phase_badge(lang, edition);
     view! {
         <li>
             <article class="edition-card">

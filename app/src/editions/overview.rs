@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query};
 use backend::accounts::Admin;
 use backend::editions::{Edition, SeasonWork};
-use domain::rulebook::Identity;
+use domain::rulebook::VoterIdentity;
 use domain::schedule::Phase;
 use leptos::prelude::*;
 use phrases::{Lang, admin as words};
@@ -23,7 +23,7 @@ use crate::web::request::Cx;
 use crate::words::{editions, times};
 
 /// GET /admin
-pub(crate) async fn all(cx: Cx) -> Answer {
+pub(crate) async fn show_all_editions(cx: Cx) -> Answer {
     let (lang, admin) = (cx.lang(), cx.admin()?);
     let mut editions = cx.backend().all_editions(&admin).await?;
     // The editions come newest first. The stable sort moves the archived ones to the end.
@@ -40,7 +40,7 @@ pub(crate) async fn all(cx: Cx) -> Answer {
         } else {
             seasons
                 .iter()
-                .map(|(edition, work)| season(lang, edition, work))
+                .map(|(edition, work)| edition_work_section(lang, edition, work))
                 .collect_view()
                 .into_any()
         };
@@ -58,10 +58,10 @@ pub(crate) async fn all(cx: Cx) -> Answer {
 }
 
 /// Builds the section of one edition in the list, with its labels and its work.
-fn season(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
+fn edition_work_section(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
     let title = editions::title(lang, edition);
     let href = format!("/admin/{}", edition.slug);
-    let (marks, works) = (marks(lang, edition), works(lang, edition, work));
+    let (marks, works) = (edition_badges(lang, edition), work_cards(lang, edition, work));
     let named = format!("{} — {title}", words::open_edition(lang));
     view! {
         <Section title>
@@ -78,17 +78,18 @@ fn season(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
 }
 
 /// Builds small labels: phase, not public, rehearsal.
-fn marks(lang: Lang, edition: &Edition) -> AnyView {
+fn edition_badges(lang: Lang, edition: &Edition) -> AnyView {
     let rehearsal = edition
         .rehearsal
         .then(|| view! { <Badge tone=Tone::Sample label=words::rehearsal(lang)/> });
     let hidden = (!edition.schedule.published)
         .then(|| view! { <Badge tone=Tone::Warning label=words::unpublished(lang)/> });
-    view! { <p class="card-marks">{season::badge(lang, edition)}{hidden}{rehearsal}</p> }.into_any()
+    view! { <p class="card-marks">{season::phase_badge(lang, edition)}{hidden}{rehearsal}</p> }
+        .into_any()
 }
 
 /// Shows today's work as large numbers. Each links to the page where the work is done.
-fn works(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
+fn work_cards(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
     let base = format!("/admin/{}", edition.slug);
     let phase = edition.current_phase();
     let urgent = |count: i64, tone| if count > 0 { tone } else { Tone::Plain };
@@ -122,7 +123,7 @@ fn works(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
 }
 
 /// GET /admin/{edition}
-pub(crate) async fn dashboard(
+pub(crate) async fn show_dashboard(
     cx: Cx,
     Path(slug): Path<String>,
     Query(query): Query<Done>,
@@ -140,7 +141,7 @@ pub(crate) async fn dashboard_page(
     let (lang, admin) = (cx.lang(), cx.admin()?);
     let edition = cx.backend().find_edition(slug).await?;
     let work = cx.backend().season_work(&admin, edition.id).await?;
-    let texts = texts(cx, &admin, &edition).await?;
+    let texts = text_messages_section(cx, &admin, &edition).await?;
     let done = match done {
         "created" => Some(words::created_done(lang)),
         "published" => Some(words::publish_done(lang)),
@@ -150,9 +151,9 @@ pub(crate) async fn dashboard_page(
     let crumbs = crumbs(lang, &edition, "");
     let of = edition.clone();
     let page = Page::new(words::dashboard(lang), move || {
-        let items = season::moments(lang, &edition);
-        let (marks, works) = (marks(lang, &edition), works(lang, &edition, &work));
-        let countdown = season::countdown(lang, &edition);
+        let items = season::season_moments(lang, &edition);
+        let (marks, works) = (edition_badges(lang, &edition), work_cards(lang, &edition, &work));
+        let countdown = season::next_change_countdown(lang, &edition);
         let doors = doors_list(lang, &edition);
         view! {
             <PageHead title=editions::title(lang, &edition)
@@ -160,9 +161,9 @@ pub(crate) async fn dashboard_page(
             {tabs(lang, &edition, "")}
             {done_notice(lang, done)}
             {form_errors(lang, error.as_ref())}
-            {publish(lang, &edition)}
-            {archive(lang, &edition)}
-            <Section title=words::today(lang)>{marks}{works}{mails(lang, &work)}{texts}</Section>
+            {publish_notice(lang, &edition)}
+            {archive_form(lang, &edition)}
+            <Section title=words::today(lang)>{marks}{works}{failing_mails_notice(lang, &work)}{texts}</Section>
             <Section title=words::season(lang) wide=true>
                 <Timeline lang label=words::season(lang) items/>
                 {countdown}
@@ -174,7 +175,7 @@ pub(crate) async fn dashboard_page(
 }
 
 /// Builds the form that archives an edition. It is folded because archiving cannot be undone.
-fn archive(lang: Lang, edition: &Edition) -> Option<AnyView> {
+fn archive_form(lang: Lang, edition: &Edition) -> Option<AnyView> {
     (edition.current_phase() == Phase::Announced).then(|| {
         view! {
             <details class="stack">
@@ -193,7 +194,7 @@ fn archive(lang: Lang, edition: &Edition) -> Option<AnyView> {
 }
 
 /// Builds the button that makes an edition public, and says what it does.
-fn publish(lang: Lang, edition: &Edition) -> Option<AnyView> {
+fn publish_notice(lang: Lang, edition: &Edition) -> Option<AnyView> {
     // Warn if the voting of a rehearsal is over by its clock, e.g. with a season of another year: a
     // record that has been closed never opens again.
     let over = edition.rehearsal && edition.now >= edition.schedule.windows.voting.closes;
@@ -213,7 +214,7 @@ fn publish(lang: Lang, edition: &Edition) -> Option<AnyView> {
     })
 }
 
-fn mails(lang: Lang, work: &SeasonWork) -> Option<AnyView> {
+fn failing_mails_notice(lang: Lang, work: &SeasonWork) -> Option<AnyView> {
     (work.mails_failing > 0).then(|| {
         let sentence = words::mails_failing(lang, work.mails_failing);
         view! {
@@ -224,9 +225,13 @@ fn mails(lang: Lang, work: &SeasonWork) -> Option<AnyView> {
 }
 
 /// Shows the state of the text messages and the money left for them, if a poll sends any.
-async fn texts(cx: &Cx, admin: &Admin, edition: &Edition) -> Result<Option<AnyView>, AppError> {
+async fn text_messages_section(
+    cx: &Cx,
+    admin: &Admin,
+    edition: &Edition,
+) -> Result<Option<AnyView>, AppError> {
     let lang = cx.lang();
-    if !edition.polls.iter().any(|poll| poll.rules.identity == Identity::Mobile) {
+    if !edition.polls.iter().any(|poll| poll.rules.identity == VoterIdentity::Mobile) {
         return Ok(None);
     }
     let status = cx.backend().text_status(admin, edition).await?;
@@ -273,7 +278,7 @@ fn doors_list(lang: Lang, edition: &Edition) -> AnyView {
 }
 
 /// POST /admin/{edition}: publishes or archives the edition.
-pub(crate) async fn steer(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
+pub(crate) async fn publish_or_archive(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
     let admin = cx.admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
     let (steered, done) = match fields.text("act") {

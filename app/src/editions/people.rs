@@ -22,7 +22,7 @@ use crate::words::times;
 
 /// The typed invitation and its error.
 #[derive(Default)]
-pub(crate) struct Attempt {
+pub(crate) struct InvitationAttempt {
     /// The address.
     pub(crate) email: String,
     /// The role, as the form sends it.
@@ -34,16 +34,20 @@ pub(crate) struct Attempt {
 }
 
 /// GET /admin/{edition}/people
-pub(crate) async fn people(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
+pub(crate) async fn show_people(
+    cx: Cx,
+    Path(slug): Path<String>,
+    Query(query): Query<Done>,
+) -> Answer {
     let edition = cx.backend().find_edition(&slug).await?;
-    Ok(cx.page(people_page(&cx, edition, Attempt::default(), &query.done).await?))
+    Ok(cx.page(people_page(&cx, edition, InvitationAttempt::default(), &query.done).await?))
 }
 
 /// Builds the page with all people and the form of the invitation, empty or with the typed text.
 pub(crate) async fn people_page(
     cx: &Cx,
     edition: Edition,
-    attempt: Attempt,
+    attempt: InvitationAttempt,
     done: &str,
 ) -> Result<Page, AppError> {
     let (lang, admin) = (cx.lang(), cx.admin()?);
@@ -62,17 +66,17 @@ pub(crate) async fn people_page(
             <PageHead title=words::people(lang) lead=words::people_lead(lang)/>
             {tabs(lang, &edition, "/people")}
             {done_notice(lang, done)}
-            <Section title=words::invite(lang)>{form(lang, attempt)}</Section>
-            {panel(lang, &edition, &judges)}
-            {waiting(lang, pending)}
+            <Section title=words::invite(lang)>{invitation_form(lang, attempt)}</Section>
+            {judges_panel_section(lang, &edition, &judges)}
+            {pending_invitations_section(lang, pending)}
             {members_section(lang, members)}
         }
     });
     Ok(page.of(&of).crumbs(crumbs))
 }
 
-fn form(lang: Lang, attempt: Attempt) -> AnyView {
-    let Attempt { email, role, organisation, error } = attempt;
+fn invitation_form(lang: Lang, attempt: InvitationAttempt) -> AnyView {
+    let InvitationAttempt { email, role, organisation, error } = attempt;
     let chosen = Role::from_word(&role).unwrap_or(Role::Judge);
     let options = [Role::Judge, Role::Member, Role::Administrator]
         .map(|role| Choice::new(role.as_str(), role_name(lang, role), role == chosen));
@@ -95,7 +99,7 @@ fn form(lang: Lang, attempt: Attempt) -> AnyView {
 }
 
 /// Builds a table of people, or a sentence if there is nobody.
-fn table(
+fn people_table(
     caption: &'static str,
     heads: [&'static str; 3],
     rows: Vec<[AnyView; 3]>,
@@ -128,7 +132,7 @@ fn table(
 }
 
 /// Lists the judges on the panel, and the judges of other editions who may be seated.
-fn panel(lang: Lang, edition: &Edition, judges: &[JudgeAccount]) -> AnyView {
+fn judges_panel_section(lang: Lang, edition: &Edition, judges: &[JudgeAccount]) -> AnyView {
     let seated = judges.iter().filter(|judge| judge.on_panel).count();
     let lead = words::panel_lead(lang, seated, edition.rulebook.panel.judges);
     let mut judges: Vec<_> = judges.iter().collect();
@@ -136,15 +140,19 @@ fn panel(lang: Lang, edition: &Edition, judges: &[JudgeAccount]) -> AnyView {
     let rows = judges
         .into_iter()
         .map(|judge| {
-            [judge.name.clone().into_any(), judge.email.clone().into_any(), seat(lang, judge)]
+            [
+                judge.name.clone().into_any(),
+                judge.email.clone().into_any(),
+                seat_judge_form(lang, judge),
+            ]
         })
         .collect();
     let heads = [words::name(lang), words::email(lang), words::seat(lang)];
-    let table = table(words::panel(lang), heads, rows, words::panel_none(lang));
+    let table = people_table(words::panel(lang), heads, rows, words::panel_none(lang));
     view! { <Section title=words::panel(lang) lead>{table}</Section> }.into_any()
 }
 
-fn seat(lang: Lang, judge: &JudgeAccount) -> AnyView {
+fn seat_judge_form(lang: Lang, judge: &JudgeAccount) -> AnyView {
     if judge.on_panel {
         return view! { <Badge tone=Tone::Success label=words::seated(lang)/> }.into_any();
     }
@@ -160,7 +168,7 @@ fn seat(lang: Lang, judge: &JudgeAccount) -> AnyView {
     .into_any()
 }
 
-fn waiting(lang: Lang, pending: Vec<PendingInvitation>) -> AnyView {
+fn pending_invitations_section(lang: Lang, pending: Vec<PendingInvitation>) -> AnyView {
     let row = |invitation: PendingInvitation| {
         let role = Role::from_word(&invitation.role).map(|role| role_name(lang, role));
         let role = role.unwrap_or_default();
@@ -173,7 +181,7 @@ fn waiting(lang: Lang, pending: Vec<PendingInvitation>) -> AnyView {
     };
     let rows = pending.into_iter().map(row).collect();
     let heads = [words::email(lang), words::role(lang), words::expires(lang)];
-    let table = table(words::pending(lang), heads, rows, words::pending_none(lang));
+    let table = people_table(words::pending(lang), heads, rows, words::pending_none(lang));
     view! { <Section title=words::pending(lang)>{table}</Section> }.into_any()
 }
 
@@ -184,12 +192,12 @@ fn members_section(lang: Lang, members: Vec<MemberAccount>) -> AnyView {
     };
     let rows = members.into_iter().map(row).collect();
     let heads = [words::organisation(lang), words::name(lang), words::email(lang)];
-    let table = table(words::members(lang), heads, rows, words::members_none(lang));
+    let table = people_table(words::members(lang), heads, rows, words::members_none(lang));
     view! { <Section title=words::members(lang)>{table}</Section> }.into_any()
 }
 
 /// POST /admin/{edition}/people
-pub(crate) async fn invite(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
+pub(crate) async fn invite_or_seat(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
     let admin = cx.admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
     if fields.text("act") == "seat" {
@@ -216,7 +224,7 @@ pub(crate) async fn invite(cx: Cx, Path(slug): Path<String>, fields: Fields) -> 
         Ok(()) => Ok(go(&format!("/admin/{slug}/people?done=invited"))),
         Err(error) => {
             let error = AppError::from(error);
-            let attempt = Attempt {
+            let attempt = InvitationAttempt {
                 email: fields.text("email").to_owned(),
                 role: fields.text("role").to_owned(),
                 organisation: fields.text("organisation").to_owned(),

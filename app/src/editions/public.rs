@@ -14,16 +14,16 @@ use crate::web::request::Cx;
 use crate::words::editions;
 
 /// GET /
-pub(crate) async fn start(cx: Cx) -> Answer {
+pub(crate) async fn show_start(cx: Cx) -> Answer {
     let lang = cx.lang();
     let mut editions = cx.backend().public_editions().await?;
     // The editions come newest first. The stable sort keeps that order within each rank.
-    editions.sort_by_key(rank);
+    editions.sort_by_key(start_page_rank);
     let mut editions = editions.into_iter();
     let Some(first) = editions.next() else {
-        return Ok(cx.page(nothing(&cx)));
+        return Ok(cx.page(no_editions_page(&cx)));
     };
-    let landing = Landing::load(&cx, first).await?;
+    let landing = Landing::load_landing(&cx, first).await?;
     let others: Vec<Edition> = editions.collect();
     let (edition, description) =
         (landing.edition.clone(), editions::sentence(lang, &landing.edition));
@@ -36,14 +36,14 @@ pub(crate) async fn start(cx: Cx) -> Answer {
                 </Section>
             }
         });
-        view! { {landing.view()}{others} }
+        view! { {landing.landing_view()}{others} }
     });
     Ok(cx.page(page.of(&edition).described(description).with_islands()))
 }
 
 /// Ranks an edition for the start page: running first, then with a result, then planned, then
 /// archived.
-fn rank(edition: &Edition) -> u8 {
+fn start_page_rank(edition: &Edition) -> u8 {
     match edition.current_phase() {
         Phase::Call | Phase::Screening | Phase::Voting | Phase::Judging | Phase::Deliberation => 0,
         Phase::Announced => 1,
@@ -52,7 +52,7 @@ fn rank(edition: &Edition) -> u8 {
     }
 }
 
-fn nothing(cx: &Cx) -> Page {
+fn no_editions_page(cx: &Cx) -> Page {
     let lang = cx.lang();
     let (label, href) = match cx.visitor() {
         Some(visitor) => (visitor.person_name().to_owned(), crate::web::paths::home_of(visitor)),
@@ -70,7 +70,7 @@ fn nothing(cx: &Cx) -> Page {
 }
 
 /// GET /editions
-pub(crate) async fn list(cx: Cx) -> Answer {
+pub(crate) async fn show_editions(cx: Cx) -> Answer {
     let lang = cx.lang();
     let editions = cx.backend().public_editions().await?;
     let crumbs = vec![
@@ -94,10 +94,10 @@ pub(crate) async fn list(cx: Cx) -> Answer {
 }
 
 /// GET /editions/{edition}
-pub(crate) async fn landing(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn show_landing(cx: Cx, Path(slug): Path<String>) -> Answer {
     let lang = cx.lang();
     let edition = cx.backend().find_public_edition(&slug).await?;
-    let landing = Landing::load(&cx, edition).await?;
+    let landing = Landing::load_landing(&cx, edition).await?;
     let crumbs = vec![
         (words::home(lang).to_owned(), Some("/".to_owned())),
         (words::editions(lang).to_owned(), Some("/editions".to_owned())),
@@ -105,6 +105,6 @@ pub(crate) async fn landing(cx: Cx, Path(slug): Path<String>) -> Answer {
     ];
     let (edition, description) =
         (landing.edition.clone(), editions::sentence(lang, &landing.edition));
-    let page = Page::new(words::about(lang), move || landing.view());
+    let page = Page::new(words::about(lang), move || landing.landing_view());
     Ok(cx.page(page.of(&edition).crumbs(crumbs).described(description).with_islands()))
 }

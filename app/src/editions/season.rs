@@ -12,7 +12,7 @@ use crate::words::editions::name;
 use crate::words::times;
 
 /// Returns the colour of a phase.
-pub(crate) fn tone(phase: Phase) -> Tone {
+pub(crate) fn phase_tone(phase: Phase) -> Tone {
     match phase {
         Phase::Call | Phase::Voting => Tone::Success,
         Phase::Screening | Phase::Judging | Phase::Deliberation => Tone::Info,
@@ -22,14 +22,14 @@ pub(crate) fn tone(phase: Phase) -> Tone {
 }
 
 /// Builds the small label of the phase.
-pub(crate) fn badge(lang: Lang, edition: &Edition) -> AnyView {
+pub(crate) fn phase_badge(lang: Lang, edition: &Edition) -> AnyView {
     let phase = edition.current_phase();
-    view! { <Badge tone=tone(phase) label=name(lang, phase)/> }.into_any()
+    view! { <Badge tone=phase_tone(phase) label=name(lang, phase)/> }.into_any()
 }
 
 /// Builds the countdown to the next change, if one is planned.
-pub(crate) fn countdown(lang: Lang, edition: &Edition) -> Option<AnyView> {
-    let (_, target) = edition.schedule.next_change(edition.now)?;
+pub(crate) fn next_change_countdown(lang: Lang, edition: &Edition) -> Option<AnyView> {
+    let (_, target) = edition.schedule.next_phase_change(edition.now)?;
     let label = match edition.current_phase() {
         Phase::Draft => words::until_call(lang),
         Phase::Call => words::until_call_closes(lang),
@@ -45,7 +45,7 @@ pub(crate) fn countdown(lang: Lang, edition: &Edition) -> Option<AnyView> {
 }
 
 /// A stretch of the season: its name, its window, and its state.
-struct Stretch {
+struct SeasonStretch {
     name: &'static str,
     window: Window,
     /// Whether it is an instant, not a window.
@@ -54,16 +54,16 @@ struct Stretch {
 }
 
 /// Returns the stretches of a season in their order.
-fn stretches(lang: Lang, edition: &Edition) -> Vec<Stretch> {
+fn season_stretches(lang: Lang, edition: &Edition) -> Vec<SeasonStretch> {
     let windows = edition.schedule.windows;
     let released = edition.schedule.released_at.unwrap_or(windows.announcement);
     let judged = windows.judging.closes.max(windows.voting.closes);
     let window = |opens, closes| Window { opens, closes };
-    let stretch = |name, window: Window, instant| Stretch {
+    let stretch = |name, window: Window, instant| SeasonStretch {
         name,
         window,
         instant,
-        state: state(edition, window),
+        state: stretch_state(edition, window),
     };
     let screening = window(windows.call.closes, windows.voting.opens);
     let decision = window(judged, released.max(judged));
@@ -78,7 +78,7 @@ fn stretches(lang: Lang, edition: &Edition) -> Vec<Stretch> {
         stretch(words::moment_screening(lang), screening, false),
         stretch(words::moment_voting(lang), windows.voting, false),
         stretch(words::moment_judging(lang), windows.judging, false),
-        Stretch {
+        SeasonStretch {
             state: decision_state(edition),
             ..stretch(words::moment_deliberation(lang), decision, false)
         },
@@ -86,7 +86,7 @@ fn stretches(lang: Lang, edition: &Edition) -> Vec<Stretch> {
     ]
 }
 
-fn state(edition: &Edition, window: Window) -> MomentState {
+fn stretch_state(edition: &Edition, window: Window) -> MomentState {
     let over = matches!(edition.current_phase(), Phase::Announced | Phase::Archived);
     if !edition.schedule.published {
         MomentState::Next
@@ -108,8 +108,8 @@ fn decision_state(edition: &Edition) -> MomentState {
 }
 
 /// Returns the season as the moments of a timeline.
-pub(crate) fn moments(lang: Lang, edition: &Edition) -> Vec<Moment> {
-    let moment = |stretch: Stretch| {
+pub(crate) fn season_moments(lang: Lang, edition: &Edition) -> Vec<Moment> {
+    let moment = |stretch: SeasonStretch| {
         let when = if stretch.instant {
             times::short_day(lang, stretch.window.opens)
         } else {
@@ -117,12 +117,12 @@ pub(crate) fn moments(lang: Lang, edition: &Edition) -> Vec<Moment> {
         };
         Moment::new(stretch.name, when, stretch.state)
     };
-    stretches(lang, edition).into_iter().map(moment).collect()
+    season_stretches(lang, edition).into_iter().map(moment).collect()
 }
 
 /// Builds the table of the schedule, with every window to the minute.
-pub(crate) fn schedule(lang: Lang, edition: &Edition) -> AnyView {
-    let row = |stretch: Stretch| {
+pub(crate) fn schedule_table(lang: Lang, edition: &Edition) -> AnyView {
+    let row = |stretch: SeasonStretch| {
         let when = if stretch.instant {
             times::minute(lang, stretch.window.opens)
         } else {
@@ -141,7 +141,7 @@ pub(crate) fn schedule(lang: Lang, edition: &Edition) -> AnyView {
             </tr>
         }
     };
-    let rows = stretches(lang, edition)
+    let rows = season_stretches(lang, edition)
         .into_iter()
         .filter(|stretch| stretch.instant || stretch.window.opens < stretch.window.closes)
         .map(row)

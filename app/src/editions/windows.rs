@@ -23,7 +23,7 @@ use crate::words::windows::{INPUTS, instants, label};
 use crate::words::{errors, season_problems, times, windows};
 
 /// The typed form and its faults.
-pub(crate) struct Attempt {
+pub(crate) struct WindowsAttempt {
     /// The texts in the order of [`INPUTS`].
     pub(crate) typed: [String; 7],
     /// Inputs, each with its fault.
@@ -33,10 +33,14 @@ pub(crate) struct Attempt {
 }
 
 /// GET /admin/{edition}/windows
-pub(crate) async fn windows(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
+pub(crate) async fn show_windows(
+    cx: Cx,
+    Path(slug): Path<String>,
+    Query(query): Query<Done>,
+) -> Answer {
     let edition = cx.backend().find_edition(&slug).await?;
     let typed = instants(&edition.schedule.windows).map(times::input);
-    let attempt = Attempt { typed, faults: Vec::new(), error: None };
+    let attempt = WindowsAttempt { typed, faults: Vec::new(), error: None };
     Ok(cx.page(windows_page(&cx, edition, attempt, &query.done).await?))
 }
 
@@ -44,7 +48,7 @@ pub(crate) async fn windows(cx: Cx, Path(slug): Path<String>, Query(query): Quer
 pub(crate) async fn windows_page(
     cx: &Cx,
     edition: Edition,
-    attempt: Attempt,
+    attempt: WindowsAttempt,
     done: &str,
 ) -> Result<Page, AppError> {
     let (lang, admin) = (cx.lang(), cx.admin()?);
@@ -67,7 +71,7 @@ pub(crate) async fn windows_page(
             view! { <Notice lang tone=Tone::Info><p>{words::windows_closed(lang)}</p></Notice> }
                 .into_any()
         } else {
-            form(lang, &edition, &attempt)
+            windows_form(lang, &edition, &attempt)
         };
         view! {
             <PageHead title=words::windows(lang) lead=words::windows_lead(lang)/>
@@ -76,7 +80,7 @@ pub(crate) async fn windows_page(
             {form_errors(lang, attempt.error.as_ref())}
             <ErrorSummary lang items/>
             {content}
-            {history(lang, &moves)}
+            {moved_windows_section(lang, &moves)}
         }
     });
     Ok(page.of(&of).crumbs(crumbs))
@@ -84,11 +88,11 @@ pub(crate) async fn windows_page(
 
 /// Writes the windows that a form was filled from. They show whether somebody else has moved the
 /// windows since.
-pub(crate) fn shown(windows: &Windows) -> String {
+pub(crate) fn encode_shown_windows(windows: &Windows) -> String {
     instants(windows).map(|instant| instant.timestamp_micros().to_string()).join(".")
 }
 
-pub(crate) fn form(lang: Lang, edition: &Edition, attempt: &Attempt) -> AnyView {
+pub(crate) fn windows_form(lang: Lang, edition: &Edition, attempt: &WindowsAttempt) -> AnyView {
     let present = instants(&edition.schedule.windows);
     let field = |index: usize| {
         let input = INPUTS[index];
@@ -104,7 +108,7 @@ pub(crate) fn form(lang: Lang, edition: &Edition, attempt: &Attempt) -> AnyView 
     let fields = (0..INPUTS.len()).map(field).collect_view();
     view! {
         <form method="post" class="form">
-            <input type="hidden" name="shown" value=shown(&edition.schedule.windows)/>
+            <input type="hidden" name="shown" value=encode_shown_windows(&edition.schedule.windows)/>
             <div class="windows">{fields}</div>
             <div class="actions"><Submit label=words::save_windows(lang)/></div>
         </form>
@@ -113,10 +117,10 @@ pub(crate) fn form(lang: Lang, edition: &Edition, attempt: &Attempt) -> AnyView 
 }
 
 /// Lists the moves, newest first, with the old and the new value of every changed instant.
-fn history(lang: Lang, moves: &[AuditEvent]) -> AnyView {
+fn moved_windows_section(lang: Lang, moves: &[AuditEvent]) -> AnyView {
     let row = |event: &AuditEvent| {
-        let (at, who) = (times::minute(lang, event.at), events::actor(lang, event));
-        let changes = events::windows_moved(lang, &event.detail);
+        let (at, who) = (times::minute(lang, event.at), events::actor_name(lang, event));
+        let changes = events::moved_windows_list(lang, &event.detail);
         view! {
             <tr>
                 <td data-label=words::at(lang)>{at}</td>
@@ -153,10 +157,10 @@ pub(crate) async fn move_windows(cx: Cx, Path(slug): Path<String>, fields: Field
     let admin = cx.admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
     let typed = windows::INPUTS.map(|input| fields.text(input).to_owned());
-    let moved = match typed_windows(cx.lang(), &edition, &typed) {
+    let moved = match read_typed_windows(cx.lang(), &edition, &typed) {
         Ok(moved) => moved,
         Err(faults) => {
-            let attempt = Attempt { typed, faults, error: None };
+            let attempt = WindowsAttempt { typed, faults, error: None };
             let page = windows_page(&cx, edition, attempt, "").await?;
             return Ok(cx.page(page.status(StatusCode::UNPROCESSABLE_ENTITY)));
         }
@@ -164,7 +168,7 @@ pub(crate) async fn move_windows(cx: Cx, Path(slug): Path<String>, fields: Field
     if moved == edition.schedule.windows {
         return Ok(go(&format!("/admin/{slug}/windows?done=same")));
     }
-    let answer = if fields.text("shown") == shown(&edition.schedule.windows) {
+    let answer = if fields.text("shown") == encode_shown_windows(&edition.schedule.windows) {
         cx.backend().move_windows(&admin, &edition, moved).await
     } else {
         Err(Error::Refused(Refusal::Stale))
@@ -173,22 +177,22 @@ pub(crate) async fn move_windows(cx: Cx, Path(slug): Path<String>, fields: Field
         Ok(()) => Ok(go(&format!("/admin/{slug}/windows?done=moved"))),
         Err(error) => {
             let error = AppError::from(error);
-            let attempt = Attempt { typed, faults: Vec::new(), error: Some(error.clone()) };
+            let attempt = WindowsAttempt { typed, faults: Vec::new(), error: Some(error.clone()) };
             cx.again(windows_page(&cx, edition, attempt, "").await?, &error)
         }
     }
 }
 
-type Faults = Vec<(&'static str, String)>;
+type WindowFaults = Vec<(&'static str, String)>;
 
 /// Reads the typed windows. Returns every wrong input with its sentence if there are faults.
-fn typed_windows(
+fn read_typed_windows(
     lang: Lang,
     edition: &Edition,
     typed: &[String; 7],
-) -> Result<domain::schedule::Windows, Faults> {
+) -> Result<domain::schedule::Windows, WindowFaults> {
     let mut instants = windows::instants(&edition.schedule.windows);
-    let mut faults = Faults::new();
+    let mut faults = WindowFaults::new();
     for (index, text) in typed.iter().enumerate() {
         // An input shows minutes only, so an unchanged input keeps the stored seconds.
         if *text == times::input(instants[index]) {
@@ -211,7 +215,7 @@ fn typed_windows(
         let problem = |problem| {
             (windows::input_of(problem), season_problems::window(lang, problem).to_owned())
         };
-        faults.extend(moved.problems().into_iter().map(problem));
+        faults.extend(moved.window_problems().into_iter().map(problem));
     }
     if faults.is_empty() { Ok(moved) } else { Err(faults) }
 }

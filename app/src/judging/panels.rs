@@ -19,14 +19,14 @@ use crate::words::cases::title_in;
 use crate::words::times;
 
 /// GET /judging
-pub(crate) async fn panels(cx: Cx) -> Answer {
+pub(crate) async fn show_panels(cx: Cx) -> Answer {
     let lang = cx.lang();
     let panels = cx.backend().judge_panels(&cx.judge()?).await?;
     if let [only] = panels.as_slice() {
         return Ok(go(&format!("/judging/{}", only.edition.slug)));
     }
     Ok(cx.page(Page::new(words::judging(lang), move || {
-        let cards = panels.iter().map(|panel| card(lang, panel)).collect_view();
+        let cards = panels.iter().map(|panel| panel_card(lang, panel)).collect_view();
         let none = panels.is_empty().then(|| {
             view! {
                 <Empty title=words::no_panels(lang)><p>{words::no_panels_text(lang)}</p></Empty>
@@ -40,7 +40,7 @@ pub(crate) async fn panels(cx: Cx) -> Answer {
     })))
 }
 
-fn card(lang: Lang, panel: &JudgePanel) -> AnyView {
+fn panel_card(lang: Lang, panel: &JudgePanel) -> AnyView {
     let edition = &panel.edition;
     let title = lang.choose_text(&edition.title.ko, &edition.title.en).to_owned();
     let href = format!("/judging/{}", edition.slug);
@@ -49,33 +49,33 @@ fn card(lang: Lang, panel: &JudgePanel) -> AnyView {
         <article class="panel stack">
             <h2>{title}</h2>
             <p class="muted">{words::window(lang)}" "{window}</p>
-            {time_left(lang, edition)}
-            {signed_of(lang, panel.signed, panel.assigned)}
+            {judging_countdown(lang, edition)}
+            {signed_sheets_progress(lang, panel.signed, panel.assigned)}
             <ButtonLink label=words::open_panel(lang) href/>
         </article>
     }
     .into_any()
 }
 
-fn signed_of(lang: Lang, signed: i64, all: i64) -> impl IntoView + use<> {
+fn signed_sheets_progress(lang: Lang, signed: i64, all: i64) -> impl IntoView + use<> {
     let number = |count: i64| u64::try_from(count).unwrap_or_default();
     let text = words::progress_text(lang, all, signed);
     view! { <Progress label=words::progress(lang) value=number(signed) max=number(all) text/> }
 }
 
 /// Shows the time until the judging opens or closes.
-fn time_left(lang: Lang, edition: &Edition) -> AnyView {
+fn judging_countdown(lang: Lang, edition: &Edition) -> AnyView {
     let (label, until) = match edition.judging_open() {
         Ok(_) => (words::closes_in(lang), edition.schedule.windows.judging.closes),
         Err(PhaseError::NotYet { opens }) => (words::opens_in(lang), opens),
         Err(_) => return view! { <Badge tone=Tone::Plain label=words::closed(lang)/> }.into_any(),
     };
-    let text = duration(lang, until - edition.now);
+    let text = duration_in_words(lang, until - edition.now);
     view! { <Countdown label until=until.to_rfc3339() text/> }.into_any()
 }
 
 /// Writes a duration in its two largest units.
-fn duration(lang: Lang, left: Duration) -> String {
+fn duration_in_words(lang: Lang, left: Duration) -> String {
     let (days, hours, minutes) =
         (left.num_days(), left.num_hours() % 24, left.num_minutes().max(0) % 60);
     match (days, hours) {
@@ -86,25 +86,25 @@ fn duration(lang: Lang, left: Duration) -> String {
 }
 
 /// GET /judging/{edition}
-pub(crate) async fn desk(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn show_judging_desk(cx: Cx, Path(slug): Path<String>) -> Answer {
     let judge = cx.judge()?;
     let edition = cx.backend().find_public_edition(&slug).await?;
     match cx.backend().judging_desk(&judge, &edition).await {
         Ok(desk) => {
             let places = cx.backend().tracks_and_districts(edition.id).await?;
-            Ok(cx.page(desk_page(cx.lang(), &edition, desk, places)))
+            Ok(cx.page(judging_desk_page(cx.lang(), &edition, desk, places)))
         }
         Err(Error::Phase(PhaseError::NotYet { opens })) => {
-            Ok(cx.page(early_page(cx.lang(), &edition, opens)))
+            Ok(cx.page(judging_early_page(cx.lang(), &edition, opens)))
         }
         Err(error) => Err(error.into()),
     }
 }
 
 /// Builds the page before the judging opens. It says when the cases will be shown.
-fn early_page(lang: Lang, edition: &Edition, opens: DateTime<Utc>) -> Page {
+fn judging_early_page(lang: Lang, edition: &Edition, opens: DateTime<Utc>) -> Page {
     let title = lang.choose_text(&edition.title.ko, &edition.title.en).to_owned();
-    let left = time_left(lang, edition);
+    let left = judging_countdown(lang, edition);
     let page = Page::new(words::judging(lang), move || {
         view! {
             <PageHead title=words::judging(lang) eyebrow=title>""</PageHead>
@@ -117,7 +117,12 @@ fn early_page(lang: Lang, edition: &Edition, opens: DateTime<Utc>) -> Page {
     page.of(edition).crumbs(vec![(words::judging(lang).to_owned(), None)])
 }
 
-fn desk_page(lang: Lang, edition: &Edition, desk: JudgingDesk, places: TracksAndDistricts) -> Page {
+fn judging_desk_page(
+    lang: Lang,
+    edition: &Edition,
+    desk: JudgingDesk,
+    places: TracksAndDistricts,
+) -> Page {
     let shown = edition.clone();
     let page = Page::new(words::judging(lang), move || {
         let edition = shown;
@@ -128,7 +133,7 @@ fn desk_page(lang: Lang, edition: &Edition, desk: JudgingDesk, places: TracksAnd
             .map(|track| {
                 let name = lang.choose_text(&track.name.ko, &track.name.en);
                 let cases = desk.cases.iter().filter(|case| case.track == track.id);
-                list(lang, &edition.slug, name, &cases.collect::<Vec<_>>())
+                track_cases_section(lang, &edition.slug, name, &cases.collect::<Vec<_>>())
             })
             .collect_view();
         let none = desk.cases.is_empty().then(|| {
@@ -139,7 +144,7 @@ fn desk_page(lang: Lang, edition: &Edition, desk: JudgingDesk, places: TracksAnd
         let stepped_back = (desk.stepped_back > 0)
             .then(|| view! { <p class="muted">{words::stepped_back(lang, desk.stepped_back)}</p> });
         let (next, standing) =
-            (next_button(lang, &edition, &desk), standing(lang, &edition, &desk));
+            (next_case_button(lang, &edition, &desk), judge_progress_view(lang, &edition, &desk));
         view! {
             <PageHead title=words::judging(lang) eyebrow=title lead=words::desk_lead(lang)>
                 {next}
@@ -153,16 +158,17 @@ fn desk_page(lang: Lang, edition: &Edition, desk: JudgingDesk, places: TracksAnd
     page.of(edition).crumbs(vec![(words::judging(lang).to_owned(), None)])
 }
 
-fn next_button(lang: Lang, edition: &Edition, desk: &JudgingDesk) -> Option<AnyView> {
+fn next_case_button(lang: Lang, edition: &Edition, desk: &JudgingDesk) -> Option<AnyView> {
     let next = edition.judging_open().ok().and_then(|_| desk.next_unsigned_case(None))?;
     let href = format!("/judging/{}/{next}", edition.slug);
     Some(view! { <ButtonLink label=words::continue_next(lang) href/> }.into_any())
 }
 
 /// Shows the judge's progress, and thanks, the end of the judging, or the time left.
-fn standing(lang: Lang, edition: &Edition, desk: &JudgingDesk) -> AnyView {
+fn judge_progress_view(lang: Lang, edition: &Edition, desk: &JudgingDesk) -> AnyView {
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    let progress = signed_of(lang, count(desk.count_signed_sheets()), count(desk.cases.len()));
+    let progress =
+        signed_sheets_progress(lang, count(desk.count_signed_sheets()), count(desk.cases.len()));
     let done = !desk.cases.is_empty() && desk.next_unsigned_case(None).is_none();
     let notice = if done {
         view! {
@@ -177,13 +183,18 @@ fn standing(lang: Lang, edition: &Edition, desk: &JudgingDesk) -> AnyView {
         }
         .into_any()
     } else {
-        time_left(lang, edition)
+        judging_countdown(lang, edition)
     };
     view! { <div class="desk-standing">{progress}{notice}</div> }.into_any()
 }
 
 /// Lists the cases of one track.
-fn list(lang: Lang, slug: &str, name: &str, cases: &[&AssignedCase]) -> Option<AnyView> {
+fn track_cases_section(
+    lang: Lang,
+    slug: &str,
+    name: &str,
+    cases: &[&AssignedCase],
+) -> Option<AnyView> {
     if cases.is_empty() {
         return None;
     }
@@ -199,7 +210,7 @@ fn list(lang: Lang, slug: &str, name: &str, cases: &[&AssignedCase]) -> Option<A
                 <tr>
                     <td data-label=words::case(lang)><a href=href>{title}</a>" "{sample}</td>
                     <td data-label=words::organisation(lang)>{case.organisation.clone()}</td>
-                    <td data-label=words::state(lang)>{state_badge(lang, case.state)}</td>
+                    <td data-label=words::state(lang)>{sheet_state_badge(lang, case.state)}</td>
                 </tr>
             }
         })
@@ -222,7 +233,7 @@ fn list(lang: Lang, slug: &str, name: &str, cases: &[&AssignedCase]) -> Option<A
     Some(section.into_any())
 }
 
-fn state_badge(lang: Lang, state: SheetState) -> impl IntoView {
+fn sheet_state_badge(lang: Lang, state: SheetState) -> impl IntoView {
     let (tone, label) = match state {
         SheetState::NotStarted => (Tone::Plain, words::state_not_started(lang)),
         SheetState::InProgress => (Tone::Info, words::state_in_progress(lang)),
@@ -238,7 +249,7 @@ mod tests {
 
     #[test]
     fn time_is_told_in_its_two_largest_units() {
-        let told = |minutes| duration(Lang::Ko, Duration::minutes(minutes));
+        let told = |minutes| duration_in_words(Lang::Ko, Duration::minutes(minutes));
         assert_eq!(told(3 * 24 * 60 + 4 * 60 + 12), "3일 4시간");
         assert_eq!(told(4 * 60 + 12), "4시간 12분");
         assert_eq!(told(12), "12분");

@@ -21,22 +21,22 @@ use crate::{AppError, staff};
 
 /// The number of judges who were just sent a reminder.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Reminded {
+pub(crate) struct ProgressQuery {
     reminded: Option<u32>,
 }
 
 /// GET /admin/{edition}/progress
-pub(crate) async fn progress(
+pub(crate) async fn show_progress(
     cx: Cx,
     Path(slug): Path<String>,
-    Query(query): Query<Reminded>,
+    Query(query): Query<ProgressQuery>,
 ) -> Answer {
     let edition = cx.backend().find_edition(&slug).await?;
-    Ok(cx.page(page(&cx, &edition, query.reminded, None).await?))
+    Ok(cx.page(progress_page(&cx, &edition, query.reminded, None).await?))
 }
 
 /// Builds the board, with an error if a reminder was not sent.
-pub(crate) async fn page(
+pub(crate) async fn progress_page(
     cx: &Cx,
     edition: &Edition,
     reminded: Option<u32>,
@@ -50,10 +50,10 @@ pub(crate) async fn page(
     let open = edition.judging_open().is_ok();
     let window = times::window(lang, edition.schedule.windows.judging);
     let page = Page::new(words::board(lang), move || {
-        let reminder = open.then(|| reminder(lang, reminded, error.as_ref()));
-        let all = all(lang, &board);
-        let judges = judges(lang, &board);
-        let cases = cases(lang, &board);
+        let reminder = open.then(|| reminder_form(lang, reminded, error.as_ref()));
+        let all = total_progress_view(lang, &board);
+        let judges = judges_progress_table(lang, &board);
+        let cases = cases_progress_table(lang, &board);
         view! {
             <PageHead title=words::board(lang) eyebrow=title lead=words::board_lead(lang)>
                 ""
@@ -69,7 +69,7 @@ pub(crate) async fn page(
     Ok(page.of(edition).crumbs(crumbs))
 }
 
-fn all(lang: Lang, board: &JudgingBoard) -> AnyView {
+fn total_progress_view(lang: Lang, board: &JudgingBoard) -> AnyView {
     let number = |count: i64| u64::try_from(count).unwrap_or_default();
     let (signed, expected) = (board.count_signed_sheets(), board.count_expected_sheets());
     let text = words::progress_text(lang, expected, signed);
@@ -79,7 +79,7 @@ fn all(lang: Lang, board: &JudgingBoard) -> AnyView {
     .into_any()
 }
 
-fn reminder(lang: Lang, reminded: Option<u32>, error: Option<&AppError>) -> AnyView {
+fn reminder_form(lang: Lang, reminded: Option<u32>, error: Option<&AppError>) -> AnyView {
     let sent = reminded.map(|judges| {
         let sentence = match judges {
             0 => words::nobody_to_remind(lang).to_owned(),
@@ -100,11 +100,11 @@ fn reminder(lang: Lang, reminded: Option<u32>, error: Option<&AppError>) -> AnyV
     .into_any()
 }
 
-fn saved(lang: Lang, at: Option<DateTime<Utc>>) -> String {
+fn last_saved_time(lang: Lang, at: Option<DateTime<Utc>>) -> String {
     at.map_or_else(|| words::never(lang).to_owned(), |at| times::minute(lang, at))
 }
 
-fn judges(lang: Lang, board: &JudgingBoard) -> AnyView {
+fn judges_progress_table(lang: Lang, board: &JudgingBoard) -> AnyView {
     if board.judges.is_empty() {
         return view! {
             <Empty title=words::no_judges(lang)><p>{words::no_judges_text(lang)}</p></Empty>
@@ -126,22 +126,22 @@ fn judges(lang: Lang, board: &JudgingBoard) -> AnyView {
             judge.complete.to_string(),
             judge.signed.to_string(),
             judge.stepped_back.to_string(),
-            saved(lang, judge.last_saved),
+            last_saved_time(lang, judge.last_saved),
         ];
-        cells_of(&heads, cells)
+        labelled_row(&heads, cells)
     };
     let rows = board.judges.iter().map(row).collect_view();
-    table(words::board_judges(lang), &heads, rows.into_any())
+    progress_table(words::board_judges(lang), &heads, rows.into_any())
 }
 
-fn cells_of<const N: usize>(heads: &[&'static str; N], cells: [String; N]) -> AnyView {
+fn labelled_row<const N: usize>(heads: &[&'static str; N], cells: [String; N]) -> AnyView {
     let cells = heads.iter().zip(cells).map(|(head, cell)| {
         view! { <td data-label=*head>{cell}</td> }
     });
     view! { <tr>{cells.collect_view()}</tr> }.into_any()
 }
 
-fn table(title: &'static str, heads: &[&'static str], rows: AnyView) -> AnyView {
+fn progress_table(title: &'static str, heads: &[&'static str], rows: AnyView) -> AnyView {
     let heads = heads.iter().map(|head| view! { <th scope="col">{*head}</th> }).collect_view();
     view! {
         <Section title>
@@ -154,7 +154,7 @@ fn table(title: &'static str, heads: &[&'static str], rows: AnyView) -> AnyView 
     .into_any()
 }
 
-fn cases(lang: Lang, board: &JudgingBoard) -> AnyView {
+fn cases_progress_table(lang: Lang, board: &JudgingBoard) -> AnyView {
     let heads = [words::case(lang), words::signed(lang), words::last_saved(lang)];
     let row = |case: &CaseProgress| {
         let signed = words::n_of(lang, board.count_scoring_judges(case), case.signed);
@@ -165,16 +165,16 @@ fn cases(lang: Lang, board: &JudgingBoard) -> AnyView {
             <tr>
                 <td data-label=words::case(lang)>{title_in(lang, &case.title)}" "{sample}</td>
                 <td data-label=words::signed(lang)>{signed}</td>
-                <td data-label=words::last_saved(lang)>{saved(lang, case.last_saved)}</td>
+                <td data-label=words::last_saved(lang)>{last_saved_time(lang, case.last_saved)}</td>
             </tr>
         }
     };
     let rows = board.cases.iter().map(row).collect_view();
-    table(words::board_cases(lang), &heads, rows.into_any())
+    progress_table(words::board_cases(lang), &heads, rows.into_any())
 }
 
 /// POST /admin/{edition}/progress
-pub(crate) async fn remind(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn remind_judges(cx: Cx, Path(slug): Path<String>) -> Answer {
     let admin = cx.admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
     let open = edition.judging_open().map_err(AppError::Phase)?;
@@ -182,7 +182,7 @@ pub(crate) async fn remind(cx: Cx, Path(slug): Path<String>) -> Answer {
         Ok(judges) => Ok(go(&format!("/admin/{slug}/progress?reminded={judges}"))),
         Err(error) => {
             let error = AppError::from(error);
-            let page = page(&cx, &edition, None, Some(error.clone())).await?;
+            let page = progress_page(&cx, &edition, None, Some(error.clone())).await?;
             cx.again(page, &error)
         }
     }

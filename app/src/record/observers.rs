@@ -2,7 +2,7 @@
 
 use backend::editions::Edition;
 use backend::record::ObserverStatement;
-use domain::record::observed::KEY_BYTES;
+use domain::record::observed::OBSERVER_KEY_BYTES;
 use leptos::prelude::*;
 use phrases::{Lang, record as say};
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use crate::words::times;
 
 /// The query of the record page: the secret of an observer's link, and what was just done.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct ObserverQuery {
     #[serde(default)]
     pub(crate) observer: String,
     #[serde(default)]
@@ -23,8 +23,8 @@ pub(crate) struct Asked {
 
 /// The query of the page and the outcome of the observer's form.
 #[derive(Debug, Default)]
-pub(crate) struct Came {
-    pub(crate) asked: Asked,
+pub(crate) struct ObserverAttempt {
+    pub(crate) query: ObserverQuery,
     /// The error of the form.
     pub(crate) error: Option<AppError>,
     /// The key that was typed.
@@ -34,15 +34,15 @@ pub(crate) struct Came {
 }
 
 /// Builds the table of the observers who have signed the result. `None` if nobody has signed.
-pub(crate) fn list(lang: Lang, observers: &[ObserverStatement]) -> Option<AnyView> {
+pub(crate) fn observers_table(lang: Lang, observers: &[ObserverStatement]) -> Option<AnyView> {
     if observers.is_empty() {
         return None;
     }
     let rows = observers
         .iter()
         .map(|observer| {
-            let key = observer.signed.key();
-            let (name, id) = (key.name().to_owned(), format!("{:08x}", key.id()));
+            let key = observer.signed.observer_key();
+            let (name, id) = (key.key_name().to_owned(), format!("{:08x}", key.key_id()));
             view! {
                 <tr>
                     <th scope="row">{observer.name.clone()}</th>
@@ -80,8 +80,12 @@ pub(crate) fn list(lang: Lang, observers: &[ObserverStatement]) -> Option<AnyVie
 /// Builds the form for a reader who came by an observer's link. `None` without such a link, or
 /// while the result is not public. The form posts to the URL of its page, which contains the
 /// secret.
-pub(crate) fn form(lang: Lang, edition: &Edition, came: &Came) -> Option<AnyView> {
-    if came.asked.observer.is_empty() || edition.results_public().is_err() {
+pub(crate) fn observer_note_form(
+    lang: Lang,
+    edition: &Edition,
+    came: &ObserverAttempt,
+) -> Option<AnyView> {
+    if came.query.observer.is_empty() || edition.results_public().is_err() {
         return None;
     }
     let error = came.error.as_ref();
@@ -97,7 +101,7 @@ pub(crate) fn form(lang: Lang, edition: &Edition, came: &Came) -> Option<AnyView
                 <form method="post" class="form">
                     <TextField lang name="key" label=say::sign_key(lang)
                         hint=say::sign_key_hint(lang) required=true autocomplete="off" value=key
-                        max=KEY_BYTES error=key_error/>
+                        max=OBSERVER_KEY_BYTES error=key_error/>
                     <AreaField lang name="note" label=say::sign_note(lang)
                         hint=say::sign_note_hint(lang) required=true value=note
                         error=note_error/>

@@ -6,15 +6,15 @@ use backend::record::{BallotBalance, ObserverStatement, Record, RecordedPoll};
 use domain::record::checkpoint::Checkpoint;
 use domain::record::key::VerifierKey;
 use domain::record::note::Note;
-use domain::record::tile::WIDTH;
-use domain::rulebook::Openings;
+use domain::record::tile::TILE_WIDTH;
+use domain::rulebook::OpeningsAccess;
 use domain::schedule::Phase;
 use leptos::prelude::*;
 use phrases::{Lang, record as say};
 
 use crate::AppError;
 use crate::record::observers;
-use crate::record::observers::{Asked, Came};
+use crate::record::observers::{ObserverAttempt, ObserverQuery};
 use crate::ui::{ButtonLink, Empty, Facts, FileItem, Files, PageHead, Section, TableBox, Ways};
 use crate::web::answer::{Answer, go};
 use crate::web::fields::Fields;
@@ -26,36 +26,49 @@ use crate::words::numbers::number;
 use crate::words::{editions, polls, times};
 
 /// What the page shows of a record.
-struct Shown {
+struct RecordPageData {
     record: Record,
     key: VerifierKey,
-    told: Vec<RecordedPoll>,
+    balances: Vec<RecordedPoll>,
     observers: Vec<ObserverStatement>,
-    came: Came,
+    attempt: ObserverAttempt,
 }
 
 /// GET /record/{edition}
-pub(crate) async fn page(cx: Cx, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Answer {
+pub(crate) async fn show_record(
+    cx: Cx,
+    Path(slug): Path<String>,
+    Query(asked): Query<ObserverQuery>,
+) -> Answer {
     let edition = cx.backend().find_public_edition(&slug).await?;
-    let page = page_with(&cx, edition, Came { asked, ..Came::default() }).await?;
+    let page = load_record_page(
+        &cx,
+        edition,
+        ObserverAttempt { query: asked, ..ObserverAttempt::default() },
+    )
+    .await?;
     Ok(cx.page(page))
 }
 
 /// Loads the record and builds the page, with the outcome of a form.
-pub(crate) async fn page_with(cx: &Cx, edition: Edition, came: Came) -> Result<Page, AppError> {
+pub(crate) async fn load_record_page(
+    cx: &Cx,
+    edition: Edition,
+    came: ObserverAttempt,
+) -> Result<Page, AppError> {
     let shown = match cx.backend().edition_record(edition.id).await? {
         Some(record) => {
             let key = cx.backend().record_key(edition.id).await?;
             let told = cx.backend().published_balance(&edition).await?;
             let observers = cx.backend().observer_statements(&edition).await?;
-            Some(Shown { record, key, told, observers, came })
+            Some(RecordPageData { record, key, balances: told, observers, attempt: came })
         }
         None => None,
     };
     Ok(record_page(cx, edition, shown))
 }
 
-fn record_page(cx: &Cx, edition: Edition, shown: Option<Shown>) -> Page {
+fn record_page(cx: &Cx, edition: Edition, shown: Option<RecordPageData>) -> Page {
     let lang = cx.lang();
     let url = format!("{}/record/{}", cx.backend().settings().public_url, edition.slug);
     let crumbs = vec![
@@ -69,20 +82,20 @@ fn record_page(cx: &Cx, edition: Edition, shown: Option<Shown>) -> Page {
             None => view! { <Empty title=say::empty_title(lang)><p>{say::empty(lang)}</p></Empty> }
                 .into_any(),
             Some(shown) => view! {
-                {came(lang, &shown.came)}
-                {state(lang, &shown)}
-                {observers::list(lang, &shown.observers)}
-                {balances(lang, &edition, &shown.told)}
-                {files(lang, &edition, &shown)}
-                {observers::form(lang, &edition, &shown.came)}
-                {how(lang, &url)}
+                {observer_attempt_notice(lang, &shown.attempt)}
+                {record_state_section(lang, &shown)}
+                {observers::observers_table(lang, &shown.observers)}
+                {poll_balance_table(lang, &edition, &shown.balances)}
+                {record_files_section(lang, &edition, &shown)}
+                {observers::observer_note_form(lang, &edition, &shown.attempt)}
+                {how_to_verify_section(lang, &url)}
             }
             .into_any(),
         };
         view! {
             <PageHead title=say::title(lang) eyebrow=editions::title(lang, &edition)
                 lead=say::lead(lang)/>
-            {what(lang)}
+            {about_record_section(lang)}
             {body}
         }
     });
@@ -90,8 +103,8 @@ fn record_page(cx: &Cx, edition: Edition, shown: Option<Shown>) -> Page {
 }
 
 /// Builds the notices about the outcome of the form.
-fn came(lang: Lang, came: &Came) -> AnyView {
-    let done = (came.asked.done == "observed").then(|| say::signed(lang));
+fn observer_attempt_notice(lang: Lang, came: &ObserverAttempt) -> AnyView {
+    let done = (came.query.done == "observed").then(|| say::signed(lang));
     view! {
         {done_notice(lang, done)}
         {form_errors(lang, came.error.as_ref())}
@@ -99,7 +112,7 @@ fn came(lang: Lang, came: &Came) -> AnyView {
     .into_any()
 }
 
-fn what(lang: Lang) -> AnyView {
+fn about_record_section(lang: Lang) -> AnyView {
     let items = [
         (say::what_rules(lang), say::what_rules_text(lang)),
         (say::what_ballots(lang), say::what_ballots_text(lang)),
@@ -116,7 +129,7 @@ fn what(lang: Lang) -> AnyView {
     .into_any()
 }
 
-fn state(lang: Lang, shown: &Shown) -> AnyView {
+fn record_state_section(lang: Lang, shown: &RecordPageData) -> AnyView {
     let record = &shown.record;
     let mut rows = vec![
         (say::sealed_at(lang).to_owned(), times::minute(lang, record.sealed_at)),
@@ -125,10 +138,10 @@ fn state(lang: Lang, shown: &Shown) -> AnyView {
     ];
     let note: Option<Note> = record.checkpoint.as_ref().and_then(|note| note.parse().ok());
     if let Some(note) = note {
-        if let Ok(checkpoint) = Checkpoint::verify(&note, &shown.key) {
+        if let Ok(checkpoint) = Checkpoint::from_signed_note(&note, &shown.key) {
             rows.push((say::root(lang).to_owned(), checkpoint.root.to_base64()));
         }
-        rows.push((say::witnesses(lang).to_owned(), witnesses(lang, &note, &shown.key)));
+        rows.push((say::witnesses(lang).to_owned(), witness_names(lang, &note, &shown.key)));
     }
     rows.push((say::key(lang).to_owned(), shown.key.to_string()));
     if let Some(at) = record.erased_at {
@@ -142,21 +155,21 @@ fn state(lang: Lang, shown: &Shown) -> AnyView {
 
 /// Returns the names of the signatures on a checkpoint, without the log's own. Their signatures are
 /// not checked, because this page has no list of trusted witnesses.
-fn witnesses(lang: Lang, note: &Note, key: &VerifierKey) -> String {
-    let others = note.signatures().iter().filter(|signature| !key.is_of(signature));
-    let names: Vec<&str> = others.map(|signature| signature.name()).collect();
+fn witness_names(lang: Lang, note: &Note, key: &VerifierKey) -> String {
+    let others = note.signatures().iter().filter(|signature| !key.is_claimed_by(signature));
+    let names: Vec<&str> = others.map(|signature| signature.signer_name()).collect();
     if names.is_empty() { say::none(lang).to_owned() } else { names.join(", ") }
 }
 
-fn balances(lang: Lang, edition: &Edition, told: &[RecordedPoll]) -> AnyView {
+fn poll_balance_table(lang: Lang, edition: &Edition, told: &[RecordedPoll]) -> AnyView {
     let rows = edition
         .polls
         .iter()
         .zip(told)
         .map(|(poll, told)| {
             let state = match (told.balance, told.opened) {
-                (Some(balance), _) => say::closed_at(lang, minute(lang, balance.closed)),
-                (None, Some(opened)) => say::open_since(lang, minute(lang, opened)),
+                (Some(balance), _) => say::closed_at(lang, minute_text(lang, balance.closed)),
+                (None, Some(opened)) => say::open_since(lang, minute_text(lang, opened)),
                 (None, None) => say::not_open(lang).to_owned(),
             };
             let cell = |label: &'static str, of: fn(&BallotBalance) -> u64| {
@@ -199,11 +212,11 @@ fn balances(lang: Lang, edition: &Edition, told: &[RecordedPoll]) -> AnyView {
     .into_any()
 }
 
-fn minute(lang: Lang, at: domain::record::words::Second) -> String {
-    times::minute(lang, at.instant())
+fn minute_text(lang: Lang, at: domain::record::words::UtcSecond) -> String {
+    times::minute(lang, at.first_instant())
 }
 
-fn files(lang: Lang, edition: &Edition, shown: &Shown) -> AnyView {
+fn record_files_section(lang: Lang, edition: &Edition, shown: &RecordPageData) -> AnyView {
     let base = format!("/record/{}", edition.slug);
     let item = |name: String, path: &str| FileItem {
         name,
@@ -218,7 +231,7 @@ fn files(lang: Lang, edition: &Edition, shown: &Shown) -> AnyView {
     if signed > 0 {
         items.push(item(say::file_checkpoint(lang).to_owned(), "checkpoint"));
         let first = match u16::try_from(signed) {
-            Ok(width) if width < WIDTH => format!("entries/000.p/{width}"),
+            Ok(width) if width < TILE_WIDTH => format!("entries/000.p/{width}"),
             _ => "entries/000".to_owned(),
         };
         items.push(item(say::file_first(lang).to_owned(), &first));
@@ -231,15 +244,15 @@ fn files(lang: Lang, edition: &Edition, shown: &Shown) -> AnyView {
         items.push(item(say::observed(lang).to_owned(), "observed"));
     }
     let closed = |(_, told): &(&Poll, &RecordedPoll)| told.balance.is_some();
-    for (poll, _) in edition.polls.iter().zip(&shown.told).filter(closed) {
+    for (poll, _) in edition.polls.iter().zip(&shown.balances).filter(closed) {
         let (slug, name) = (poll.slug(), polls::title(lang, &poll.rules));
-        let observer = &shown.came.asked.observer;
+        let observer = &shown.attempt.query.observer;
         let observes = !observer.is_empty() && edition.current_phase() >= Phase::Deliberation;
         let link = if observes { format!("?observer={observer}") } else { String::new() };
         if public || observes {
             items.push(item(say::file_cvr(lang, &name), &format!("cvr/{slug}.csv{link}")));
         }
-        if observes || (public && poll.rules.openings == Openings::Public) {
+        if observes || (public && poll.rules.openings == OpeningsAccess::Public) {
             items
                 .push(item(say::file_openings(lang, &name), &format!("openings/{slug}.csv{link}")));
         }
@@ -250,7 +263,7 @@ fn files(lang: Lang, edition: &Edition, shown: &Shown) -> AnyView {
     .into_any()
 }
 
-fn how(lang: Lang, url: &str) -> AnyView {
+fn how_to_verify_section(lang: Lang, url: &str) -> AnyView {
     let name = url.rsplit('/').next().unwrap_or_default();
     let fetch = format!("hanpyo-audit fetch {url} {name}");
     let verify = format!("hanpyo-audit verify {name}");
@@ -271,10 +284,10 @@ fn how(lang: Lang, url: &str) -> AnyView {
 }
 
 /// POST /record/{edition}?observer=…: stores what an observer has signed.
-pub(crate) async fn sign(
+pub(crate) async fn submit_observer_note(
     cx: Cx,
     Path(slug): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<ObserverQuery>,
     fields: Fields,
 ) -> Answer {
     let _place = cx.site().turns.take(Turn::Read).await?;
@@ -289,9 +302,9 @@ pub(crate) async fn sign(
         Err(error) => {
             let error = AppError::from(error);
             let (key, note) = (key.to_owned(), note.to_owned());
-            let asked = Asked { done: String::new(), ..asked };
-            let came = Came { error: Some(error.clone()), key, note, asked };
-            cx.again(page_with(&cx, edition, came).await?, &error)
+            let asked = ObserverQuery { done: String::new(), ..asked };
+            let came = ObserverAttempt { error: Some(error.clone()), key, note, query: asked };
+            cx.again(load_record_page(&cx, edition, came).await?, &error)
         }
     }
 }

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use phrases::record as say;
 
 use crate::AppError;
-use crate::record::observers::Asked;
+use crate::record::observers::ObserverQuery;
 use crate::ui::{ButtonLink, PageHead, Weight};
 use crate::web::answer::Answer;
 use crate::web::page::Page;
@@ -22,33 +22,41 @@ use crate::web::request::Cx;
 const CSV: &str = "text/csv; charset=utf-8";
 
 /// GET /record/{edition}/cvr/{poll}.csv
-pub(crate) async fn cast_votes(
+pub(crate) async fn cast_votes_file(
     cx: Cx,
     Path((slug, file)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<ObserverQuery>,
 ) -> Answer {
-    table(&cx, &slug, &file, PublishedTable::CastVotes, &asked).await
+    published_table_file(&cx, &slug, &file, PublishedTable::CastVotes, &asked).await
 }
 
 /// GET /record/{edition}/openings/{poll}.csv
-pub(crate) async fn openings(
+pub(crate) async fn openings_file(
     cx: Cx,
     Path((slug, file)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<ObserverQuery>,
 ) -> Answer {
-    table(&cx, &slug, &file, PublishedTable::Openings, &asked).await
+    published_table_file(&cx, &slug, &file, PublishedTable::Openings, &asked).await
 }
 
-async fn table(cx: &Cx, slug: &str, file: &str, table: PublishedTable, asked: &Asked) -> Answer {
+async fn published_table_file(
+    cx: &Cx,
+    slug: &str,
+    file: &str,
+    table: PublishedTable,
+    asked: &ObserverQuery,
+) -> Answer {
     let edition = cx.backend().find_public_edition(slug).await?;
     let poll = edition.find_poll(file.strip_suffix(".csv").ok_or(AppError::NotFound)?)?;
     let observer = Some(asked.observer.as_str()).filter(|token| !token.is_empty());
     let body = match cx.backend().published_table(&edition, poll, table, observer).await {
-        Ok(TableContent::Stored { parts }) => stored(cx.backend().clone(), poll.id, table, parts),
+        Ok(TableContent::Stored { parts }) => {
+            stored_table_body(cx.backend().clone(), poll.id, table, parts)
+        }
         Ok(TableContent::Made(rows)) => {
             Body::from_stream(stream::iter(rows.map(Ok::<_, std::convert::Infallible>)))
         }
-        Err(Error::Forbidden) => return Ok(not_yet(cx, &edition)),
+        Err(Error::Forbidden) => return Ok(not_published_response(cx, &edition)),
         Err(error) => return Err(error.into()),
     };
     let about = [(header::CONTENT_TYPE, CSV), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
@@ -62,7 +70,7 @@ async fn table(cx: &Cx, slug: &str, file: &str, table: PublishedTable, asked: &A
 }
 
 /// Streams the stored parts in order. Reads a part only after the part before it was sent on.
-fn stored(backend: Backend, poll: PollId, table: PublishedTable, parts: i32) -> Body {
+fn stored_table_body(backend: Backend, poll: PollId, table: PublishedTable, parts: i32) -> Body {
     Body::from_stream(stream::try_unfold(0, move |part| {
         let backend = backend.clone();
         async move {
@@ -76,7 +84,7 @@ fn stored(backend: Backend, poll: PollId, table: PublishedTable, parts: i32) -> 
 }
 
 /// Answers why the table cannot be read yet, and who may read it.
-fn not_yet(cx: &Cx, edition: &Edition) -> Response {
+fn not_published_response(cx: &Cx, edition: &Edition) -> Response {
     let lang = cx.lang();
     let href = format!("/record/{}", edition.slug);
     let page = Page::new(say::not_yet_title(lang), move || {

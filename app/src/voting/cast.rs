@@ -4,61 +4,68 @@ use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
 use backend::voting::{Ballot, CastOutcome, PaperCase, VoterToken};
 use domain::ids::CaseId;
-use domain::rulebook::Openings;
+use domain::rulebook::OpeningsAccess;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use phrases::voting as words;
 
 use crate::AppError;
 use crate::ui::{ButtonLink, Notice, PageHead, Submit, Tone, Weight};
-use crate::voting::booth::{Booth, Names, cases, name_among, path};
-use crate::voting::closed::{closed, open_booth};
+use crate::voting::booth::{Booth, PollPath, distinct_poll_name, pick_gallery_path, vote_path};
+use crate::voting::closed::{closed_poll_response, find_open_booth};
 use crate::voting::cookies::voter_token;
-use crate::voting::form_errors::errors;
+use crate::voting::form_errors::vote_form_errors;
 use crate::voting::picks;
-use crate::voting::picks::{is_ballot, picked_entries, picks_section, title_view};
-use crate::voting::steps::{Step, steps};
-use crate::voting::voter_status::{UNVERIFIED, next_voter, replaces};
+use crate::voting::picks::{
+    case_title_view, is_valid_pick_count, load_picked_cases, picks_section,
+};
+use crate::voting::steps::{VoteStep, vote_steps_section};
+use crate::voting::voter_status::{UNVERIFIED_QUERY, next_voter_form, replaces_ballot_notice};
 use crate::web::answer::{Answer, come_again, go};
 use crate::web::fields::Fields;
 use crate::web::page::Page;
 use crate::web::request::Cx;
 
 /// GET /editions/{edition}/vote/{poll}/check
-pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
-    let (booth, _) = match open_booth(&cx, names, StatusCode::OK).await? {
+pub(crate) async fn show_ballot_check(cx: Cx, names: PollPath) -> Answer {
+    let (booth, _) = match find_open_booth(&cx, names, StatusCode::OK).await? {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
     };
     let Some(voter) = cx.backend().verified_browser(&booth.poll, voter_token(&cx)).await? else {
-        return Ok(go(&path(&booth, "")));
+        return Ok(go(&vote_path(&booth, "")));
     };
     let voted = cx.backend().voter_receipt(&voter).await?.is_some();
     if voted && !booth.poll.rules.may_change {
-        return Ok(go(&path(&booth, "/receipt?again=yes")));
+        return Ok(go(&vote_path(&booth, "/receipt?again=yes")));
     }
-    let entries = picked_entries(&cx, &booth.edition, &booth.poll).await?;
+    let entries = load_picked_cases(&cx, &booth.edition, &booth.poll).await?;
     let key = uuid::Uuid::new_v4().to_string();
-    Ok(cx.page(check_page(&cx, &booth, &entries, key, voted, None)))
+    Ok(cx.page(ballot_check_page(&cx, &booth, &entries, key, voted, None)))
 }
 
 /// POST /editions/{edition}/vote/{poll}/check
-pub(crate) async fn cast(cx: Cx, names: Names, headers: HeaderMap, fields: Fields) -> Answer {
+pub(crate) async fn cast_ballot(
+    cx: Cx,
+    names: PollPath,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Answer {
     // The script sends the ballot again by itself and reads no page. No page is rendered for it,
     // because the server may be turning many ballots away.
     let by_script = headers.get("sec-fetch-mode").is_some_and(|mode| mode != "navigate");
-    match try_to_cast(&cx, names, &fields).await {
+    match try_to_cast_ballot(&cx, names, &fields).await {
         Err(error @ (AppError::Busy | AppError::Unknown)) if by_script => {
-            Ok(later(error.status().into_response(), &error, come_again()))
+            Ok(with_retry_after(error.status().into_response(), &error, come_again()))
         }
         Err(error @ (AppError::Busy | AppError::Unknown | AppError::Internal { .. })) => {
-            Ok(again(&cx, &fields, &error))
+            Ok(ballot_retry_response(&cx, &fields, &error))
         }
         answer => answer,
     }
 }
 
-async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
+async fn try_to_cast_ballot(cx: &Cx, names: PollPath, fields: &Fields) -> Answer {
     cx.backend().check_ballot_room()?;
     // The request has been read. The ballot counts as of this instant, even if the rest takes long.
     let admitted = cx.backend().admit_ballot().await?;
@@ -66,7 +73,7 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
     let edition = cx.backend().edition_to_vote_in(&edition).await?;
     let booth = Booth { poll: edition.find_poll(&poll)?.clone(), edition };
     let voter = VoterToken::with_cookie(&booth.poll, voter_token(cx));
-    let ballot = read(fields)?;
+    let ballot = parse_ballot_form(fields)?;
     // The phase is not checked here, because a retry after the close must get its receipt. The
     // statement that stores the ballot refuses every other late ballot.
     let cast = cx.backend().cast_admitted_ballot(admitted, &voter, &booth.edition, &ballot).await;
@@ -76,20 +83,22 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
                 CastOutcome::Accepted(_) => "/receipt",
                 CastOutcome::AlreadyVoted(_) => "/receipt?again=yes",
             };
-            let mut response = go(&path(&booth, end));
-            picks::empty(&mut response, &booth);
+            let mut response = go(&vote_path(&booth, end));
+            picks::empty_basket(&mut response, &booth);
             Ok(response)
         }
         // The page of the first step says why. The picks are kept.
-        Err(AppError::Forbidden) => Ok(go(&path(&booth, UNVERIFIED))),
-        Err(AppError::Phase(phase)) => Ok(closed(cx, &booth, phase, StatusCode::CONFLICT)),
+        Err(AppError::Forbidden) => Ok(go(&vote_path(&booth, UNVERIFIED_QUERY))),
+        Err(AppError::Phase(phase)) => {
+            Ok(closed_poll_response(cx, &booth, phase, StatusCode::CONFLICT))
+        }
         Err(error @ (AppError::Busy | AppError::Unknown | AppError::Internal { .. })) => Err(error),
         Err(error) => {
             let picks = &ballot.picks;
             let entries = cx.backend().paper_cases(&booth.edition, &booth.poll, picks);
             let entries = Box::pin(entries).await?;
             let key = ballot.idempotency_key.to_string();
-            let page = check_page(cx, &booth, &entries, key, false, Some(error.clone()));
+            let page = ballot_check_page(cx, &booth, &entries, key, false, Some(error.clone()));
             cx.again(page, &error)
         }
     }
@@ -98,7 +107,7 @@ async fn try_to_cast(cx: &Cx, names: Names, fields: &Fields) -> Answer {
 /// Answers with a form that sends the same ballot again, because the server is too busy or does not
 /// know whether the ballot was stored. Uses only the posted fields, because a look-up would add to
 /// the load. The page shows no steps, because they depend on the poll.
-fn again(cx: &Cx, fields: &Fields, error: &AppError) -> Response {
+fn ballot_retry_response(cx: &Cx, fields: &Fields, error: &AppError) -> Response {
     let (lang, action, seconds) = (cx.lang(), cx.path().to_owned(), come_again());
     let (title, lead) = match error {
         AppError::Busy => (words::busy_title(lang), words::busy(lang, seconds)),
@@ -118,11 +127,11 @@ fn again(cx: &Cx, fields: &Fields, error: &AppError) -> Response {
             </form>
         }
     });
-    later(cx.page(page.status(error.status())), error, seconds)
+    with_retry_after(cx.page(page.status(error.status())), error, seconds)
 }
 
 /// Adds `Retry-After` in seconds if the server was too busy. No other error gets the header.
-fn later(mut response: Response, error: &AppError, seconds: u8) -> Response {
+fn with_retry_after(mut response: Response, error: &AppError, seconds: u8) -> Response {
     if *error == AppError::Busy {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(u16::from(seconds)));
     }
@@ -131,7 +140,7 @@ fn later(mut response: Response, error: &AppError, seconds: u8) -> Response {
 
 /// Reads the ballot from the form of the check page. Refuses more than twice as many ids as any
 /// rulebook allows, because the form never sends them.
-fn read(fields: &Fields) -> Result<Ballot, AppError> {
+fn parse_ballot_form(fields: &Fields) -> Result<Ballot, AppError> {
     let idempotency_key = fields.text("key").parse().map_err(|_| AppError::BadRequest)?;
     let picks = fields.all("case").map(|id| id.parse::<CaseId>().map_err(|_| AppError::BadRequest));
     let picks = picks.collect::<Result<Vec<_>, _>>()?;
@@ -144,7 +153,7 @@ fn read(fields: &Fields) -> Result<Ballot, AppError> {
 /// Builds the page with the picks and the button that casts them. The ballot holds the picks of
 /// this page, even if the basket changes in another tab. A voter who has voted reads what another
 /// ballot does.
-fn check_page(
+fn ballot_check_page(
     cx: &Cx,
     booth: &Booth,
     entries: &[PaperCase],
@@ -154,13 +163,13 @@ fn check_page(
 ) -> Page {
     let lang = cx.lang();
     let Booth { edition, poll } = booth;
-    let ready = is_ballot(poll, entries.len());
+    let ready = is_valid_pick_count(poll, entries.len());
     let before = (!ready).then(|| picks_section(cx, booth, entries));
-    let form = ready.then(|| form(cx, booth, entries, key));
-    let steps = steps(lang, booth, Step::Check);
-    let replaces = voted.then(|| replaces(lang, booth));
-    let next = next_voter(cx, booth);
-    let eyebrow = name_among(lang, edition, poll).unwrap_or_default();
+    let form = ready.then(|| cast_ballot_form(cx, booth, entries, key));
+    let steps = vote_steps_section(lang, booth, VoteStep::Check);
+    let replaces = voted.then(|| replaces_ballot_notice(lang, booth));
+    let next = next_voter_form(cx, booth);
+    let eyebrow = distinct_poll_name(lang, edition, poll).unwrap_or_default();
     let lead = match poll.rules.may_change {
         true => words::check_lead_change(lang),
         false => words::check_lead(lang),
@@ -169,7 +178,7 @@ fn check_page(
         view! {
             {steps}
             <PageHead title=words::check_title(lang) eyebrow lead>""</PageHead>
-            {errors(lang, error.as_ref())}
+            {vote_form_errors(lang, error.as_ref())}
             {replaces}
             {before}
             {form}
@@ -179,13 +188,13 @@ fn check_page(
     page.of(edition).with_voter()
 }
 
-fn form(cx: &Cx, booth: &Booth, entries: &[PaperCase], key: String) -> AnyView {
+fn cast_ballot_form(cx: &Cx, booth: &Booth, entries: &[PaperCase], key: String) -> AnyView {
     let lang = cx.lang();
     // Leads to the cases, because the first page of the vote redirects to this page.
-    let back = cases(booth);
+    let back = pick_gallery_path(booth);
     let secret = match booth.poll.rules.openings {
-        Openings::Public => words::secret_until_opened(lang),
-        Openings::Observers => words::secret(lang),
+        OpeningsAccess::Public => words::secret_until_opened(lang),
+        OpeningsAccess::Observers => words::secret(lang),
     };
     let lines = entries
         .iter()
@@ -193,7 +202,7 @@ fn form(cx: &Cx, booth: &Booth, entries: &[PaperCase], key: String) -> AnyView {
             view! {
                 <li>
                     <span>
-                        {title_view(lang, entry)}
+                        {case_title_view(lang, entry)}
                         <span class="muted small" lang="ko">{entry.organisation.clone()}</span>
                     </span>
                     <input type="hidden" name="case" value=entry.id.to_string()/>

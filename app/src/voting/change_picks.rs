@@ -10,9 +10,9 @@ use voter::basket_cookie;
 
 use crate::AppError;
 use crate::ui::{ButtonLink, Notice, PageHead, Tone, Weight};
-use crate::voting::booth::{Booth, path};
-use crate::voting::closed::closed;
-use crate::voting::picks::{PickForms, most, picked, picked_entries, picks_list};
+use crate::voting::booth::{Booth, vote_path};
+use crate::voting::closed::closed_poll_response;
+use crate::voting::picks::{PickForms, load_picked_cases, most_picks, picked_case_ids, picks_list};
 use crate::web::answer::{Answer, go};
 use crate::web::cookies::set_open_cookie;
 use crate::web::fields::Fields;
@@ -20,7 +20,7 @@ use crate::web::page::Page;
 use crate::web::request::Cx;
 
 /// POST /editions/{edition}/picks
-pub(crate) async fn toggle(
+pub(crate) async fn toggle_pick(
     cx: Cx,
     Path(slug): Path<String>,
     headers: HeaderMap,
@@ -34,17 +34,17 @@ pub(crate) async fn toggle(
     let booth = Booth { edition: edition.into(), poll: booth };
     let Booth { edition, poll } = &booth;
     if let Err(phase) = edition.poll_open(poll) {
-        return Ok(closed(&cx, &booth, phase, StatusCode::CONFLICT));
+        return Ok(closed_poll_response(&cx, &booth, phase, StatusCode::CONFLICT));
     }
     let case: CaseId = fields.text("case").parse().map_err(|_| AppError::BadRequest)?;
-    let back = way_back(edition, &headers, &fields);
-    let picks = picked(&cx, edition, poll);
+    let back = path_to_return_to(edition, &headers, &fields);
+    let picks = picked_case_ids(&cx, edition, poll);
     // Every pick may be removed. Only a case on the ballot paper may be added.
     if !picks.contains(&case) && cx.backend().paper_cases(edition, poll, &[case]).await?.is_empty()
     {
         return Err(AppError::Refused(domain::refusal::Refusal::ForeignCase));
     }
-    match basket_cookie::toggle_pick(&picks, case, most(poll)) {
+    match basket_cookie::toggle_pick(&picks, case, most_picks(poll)) {
         Some(picks) => {
             let path = back.split('#').next().unwrap_or_default();
             let mut response = go(&format!("{path}#case-{case}"));
@@ -56,24 +56,24 @@ pub(crate) async fn toggle(
             );
             Ok(response)
         }
-        None => full_page(&cx, &booth, back).await,
+        None => show_full_basket(&cx, &booth, back).await,
     }
 }
 
 /// GET /editions/{edition}/picks: redirects to the vote. A browser comes here when the reader
 /// switches the language or reloads the page about a full basket.
-pub(crate) async fn show(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn show_picks(cx: Cx, Path(slug): Path<String>) -> Answer {
     let edition = cx.backend().find_public_edition(&slug).await?;
     Ok(go(&format!("/editions/{}/vote", edition.slug)))
 }
 
 /// Shows the picks, each with its remove button, because the basket has no room for another pick.
-async fn full_page(cx: &Cx, booth: &Booth, back: String) -> Answer {
-    let (lang, max) = (cx.lang(), most(&booth.poll));
-    let entries = picked_entries(cx, &booth.edition, &booth.poll).await?;
-    let mut forms = PickForms::new(cx, &booth.edition, &booth.poll);
+async fn show_full_basket(cx: &Cx, booth: &Booth, back: String) -> Answer {
+    let (lang, max) = (cx.lang(), most_picks(&booth.poll));
+    let entries = load_picked_cases(cx, &booth.edition, &booth.poll).await?;
+    let mut forms = PickForms::for_poll(cx, &booth.edition, &booth.poll);
     forms.back.clone_from(&back);
-    let vote = path(booth, "");
+    let vote = vote_path(booth, "");
     let page = Page::new(words::full_title(lang), move || {
         let list = picks_list(&forms, &entries);
         view! {
@@ -91,10 +91,10 @@ async fn full_page(cx: &Cx, booth: &Booth, back: String) -> Answer {
 
 /// Returns the path to go back to: from the form's `back` field, else from the `Referer` header,
 /// else the gallery. Takes only the path; [`go`] refuses a path that leaves the site.
-fn way_back(edition: &Edition, headers: &HeaderMap, fields: &Fields) -> String {
+fn path_to_return_to(edition: &Edition, headers: &HeaderMap, fields: &Fields) -> String {
     let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
     let path = match fields.text("back") {
-        "" => referer.and_then(path_of).unwrap_or_default(),
+        "" => referer.and_then(path_of_url).unwrap_or_default(),
         back => back,
     };
     let picks = format!("/editions/{}/picks", edition.slug);
@@ -106,22 +106,22 @@ fn way_back(edition: &Edition, headers: &HeaderMap, fields: &Fields) -> String {
     }
 }
 
-fn path_of(url: &str) -> Option<&str> {
+fn path_of_url(url: &str) -> Option<&str> {
     let (_, rest) = url.split_once("://")?;
     rest.find('/').map(|start| &rest[start..])
 }
 
 #[cfg(test)]
 mod tests {
-    use super::path_of;
+    use super::path_of_url;
 
     #[test]
     fn of_a_referring_page_only_the_path_is_taken() {
         assert_eq!(
-            path_of("https://vote.example/editions/x/cases?page=2"),
+            path_of_url("https://vote.example/editions/x/cases?page=2"),
             Some("/editions/x/cases?page=2")
         );
-        assert_eq!(path_of("https://vote.example"), None);
-        assert_eq!(path_of("/editions"), None);
+        assert_eq!(path_of_url("https://vote.example"), None);
+        assert_eq!(path_of_url("/editions"), None);
     }
 }

@@ -7,9 +7,11 @@ use phrases::voting as words;
 
 use crate::AppError;
 use crate::ui::{Badge, ButtonLink, Facts, PageHead, Tone, Weight};
-use crate::voting::booth::{Booth, cases, is_here, may_change, path};
+use crate::voting::booth::{
+    Booth, can_change_vote, is_poll_on_this_machine, pick_gallery_path, vote_path,
+};
 use crate::voting::cookies::voter_token;
-use crate::voting::picks::{is_ballot, picked_entries};
+use crate::voting::picks::{is_valid_pick_count, load_picked_cases};
 use crate::web::answer::{Answer, go};
 use crate::web::page::Page;
 use crate::web::request::Cx;
@@ -17,15 +19,15 @@ use crate::words::polls::rule;
 use crate::words::{errors, polls, times};
 
 /// GET /editions/{edition}/vote: redirects to the only poll, or shows the choice between several.
-pub(crate) async fn page(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn show_poll_choice(cx: Cx, Path(slug): Path<String>) -> Answer {
     let mut edition = cx.backend().find_public_edition(&slug).await?;
-    edition.polls.retain(|poll| is_here(&cx, poll));
+    edition.polls.retain(|poll| is_poll_on_this_machine(&cx, poll));
     if let [only] = edition.polls.as_slice() {
         return Ok(go(&format!("/editions/{slug}/vote/{}", only.slug())));
     }
     let mut cards = Vec::new();
     for poll in edition.polls.clone() {
-        cards.push(card(&cx, &Booth { edition: edition.clone().into(), poll }).await?);
+        cards.push(load_poll_card(&cx, &Booth { edition: edition.clone().into(), poll }).await?);
     }
     let (lang, count) = (cx.lang(), cards.len());
     let page = Page::new(words::chooser_title(lang), move || {
@@ -40,7 +42,7 @@ pub(crate) async fn page(cx: Cx, Path(slug): Path<String>) -> Answer {
 }
 
 /// The state of a poll for this browser.
-enum Standing {
+enum PollCardState {
     /// The voter of this browser has voted.
     Voted { may_change: bool },
     /// The poll is open; with the number of picks.
@@ -49,45 +51,46 @@ enum Standing {
     Closed(PhaseError),
 }
 
-async fn standing(cx: &Cx, booth: &Booth) -> Result<Standing, AppError> {
+async fn load_card_state(cx: &Cx, booth: &Booth) -> Result<PollCardState, AppError> {
     let token = voter_token(cx);
     if let Some(voter) = cx.backend().verified_browser(&booth.poll, token).await?
         && cx.backend().voter_receipt(&voter).await?.is_some()
     {
-        return Ok(Standing::Voted { may_change: may_change(booth) });
+        return Ok(PollCardState::Voted { may_change: can_change_vote(booth) });
     }
     match booth.edition.poll_open(&booth.poll) {
         Ok(_) => {
-            let entries = picked_entries(cx, &booth.edition, &booth.poll).await?;
-            Ok(Standing::Open(entries.len()))
+            let entries = load_picked_cases(cx, &booth.edition, &booth.poll).await?;
+            Ok(PollCardState::Open(entries.len()))
         }
-        Err(phase) => Ok(Standing::Closed(phase)),
+        Err(phase) => Ok(PollCardState::Closed(phase)),
     }
 }
 
-async fn card(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
+async fn load_poll_card(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
     let (lang, poll) = (cx.lang(), &booth.poll);
-    let standing = standing(cx, booth).await?;
+    let standing = load_card_state(cx, booth).await?;
     let mut rows = vec![
         (words::what_to_pick(lang).to_owned(), rule(lang, poll.rules.picks)),
         (words::window(lang).to_owned(), times::window(lang, poll.window)),
     ];
     let (tone, state, ways) = match standing {
-        Standing::Voted { may_change } => {
-            let receipt = (words::show_receipt(lang), path(booth, "/receipt"), Weight::Secondary);
-            let change = (words::change_vote(lang), cases(booth), Weight::Secondary);
+        PollCardState::Voted { may_change } => {
+            let receipt =
+                (words::show_receipt(lang), vote_path(booth, "/receipt"), Weight::Secondary);
+            let change = (words::change_vote(lang), pick_gallery_path(booth), Weight::Secondary);
             let ways = if may_change { vec![receipt, change] } else { vec![receipt] };
             (Tone::Success, words::state_voted(lang), ways)
         }
-        Standing::Open(picked) => {
+        PollCardState::Open(picked) => {
             if picked > 0 {
-                let most = poll.rules.picks.most();
+                let most = poll.rules.picks.max_picks();
                 let count = phrases::ui::basket_count(lang, most, picked);
                 rows.push((words::your_picks(lang).to_owned(), count));
             }
-            (Tone::Info, words::state_open(lang), vec![way(cx, booth, picked)])
+            (Tone::Info, words::state_open(lang), vec![next_step_link(cx, booth, picked)])
         }
-        Standing::Closed(phase) => {
+        PollCardState::Closed(phase) => {
             let state = match phase {
                 PhaseError::Over { .. } => words::state_over(lang),
                 PhaseError::NotYet { .. } | PhaseError::NotPublished => words::state_not_yet(lang),
@@ -112,11 +115,11 @@ async fn card(cx: &Cx, booth: &Booth) -> Result<AnyView, AppError> {
 
 /// Returns the link to the next step of an open poll: the cases until there are enough picks, then
 /// the vote.
-fn way(cx: &Cx, booth: &Booth, picked: usize) -> (&'static str, String, Weight) {
+fn next_step_link(cx: &Cx, booth: &Booth, picked: usize) -> (&'static str, String, Weight) {
     let lang = cx.lang();
-    if is_ballot(&booth.poll, picked) {
-        (words::go_on(lang), path(booth, ""), Weight::Primary)
+    if is_valid_pick_count(&booth.poll, picked) {
+        (words::go_on(lang), vote_path(booth, ""), Weight::Primary)
     } else {
-        (words::read_cases(lang), cases(booth), Weight::Primary)
+        (words::read_cases(lang), pick_gallery_path(booth), Weight::Primary)
     }
 }

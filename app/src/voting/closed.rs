@@ -8,7 +8,7 @@ use phrases::voting as words;
 
 use crate::AppError;
 use crate::ui::{ButtonLink, Facts, PageHead};
-use crate::voting::booth::{Booth, Names, booth, name_among};
+use crate::voting::booth::{Booth, PollPath, distinct_poll_name, find_booth};
 use crate::web::page::Page;
 use crate::web::request::Cx;
 use crate::web::shared_machine;
@@ -16,7 +16,12 @@ use crate::words::{errors, times};
 
 /// Answers a visitor who comes before the opening or after the close: when the poll is open, and a
 /// link to what can be read now.
-pub(crate) fn closed(cx: &Cx, booth: &Booth, phase: PhaseError, status: StatusCode) -> Response {
+pub(crate) fn closed_poll_response(
+    cx: &Cx,
+    booth: &Booth,
+    phase: PhaseError,
+    status: StatusCode,
+) -> Response {
     let (lang, Booth { edition, poll }) = (cx.lang(), booth);
     let title = match phase {
         PhaseError::Over { .. } => words::over_title(lang),
@@ -27,7 +32,7 @@ pub(crate) fn closed(cx: &Cx, booth: &Booth, phase: PhaseError, status: StatusCo
         (words::window(lang).to_owned(), times::window(lang, poll.window)),
         (words::announcement(lang).to_owned(), times::minute(lang, announcement)),
     ];
-    if let Some(name) = name_among(lang, edition, poll) {
+    if let Some(name) = distinct_poll_name(lang, edition, poll) {
         rows.insert(0, (words::poll(lang).to_owned(), name));
     }
     let base = format!("/editions/{}", edition.slug);
@@ -53,14 +58,14 @@ pub(crate) fn closed(cx: &Cx, booth: &Booth, phase: PhaseError, status: StatusCo
 
 /// Finds the poll of a page of the vote and proves that it is open. The inner `Err` is the page
 /// that says when it is open.
-pub(crate) async fn open_booth(
+pub(crate) async fn find_open_booth(
     cx: &Cx,
-    names: Names,
+    names: PollPath,
     status: StatusCode,
 ) -> Result<Result<(Booth, VotingOpen), Response>, AppError> {
-    let booth = booth(cx, names).await?;
+    let booth = find_booth(cx, names).await?;
     match booth.edition.poll_open(&booth.poll) {
         Ok(open) => Ok(Ok((booth, open))),
-        Err(phase) => Ok(Err(closed(cx, &booth, phase, status))),
+        Err(phase) => Ok(Err(closed_poll_response(cx, &booth, phase, status))),
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::Query;
 use backend::voting::{EnteredCode, VoterDeclaration};
-use domain::rulebook::Identity;
+use domain::rulebook::VoterIdentity;
 use domain::schedule::VotingOpen;
 use http::StatusCode;
 use leptos::prelude::*;
@@ -11,12 +11,12 @@ use serde::Deserialize;
 
 use crate::AppError;
 use crate::ui::{AuthPanel, ButtonLink, CodeField, Notice, Submit, Tone, Weight};
-use crate::voting::booth::{Booth, Names, path};
-use crate::voting::closed::open_booth;
-use crate::voting::cookies::{Asked, asked, let_in, voter_token};
-use crate::voting::form_errors::{errors, field_error};
-use crate::voting::send_code::{contact, contact_for, send};
-use crate::voting::steps::{Step, steps};
+use crate::voting::booth::{Booth, PollPath, vote_path};
+use crate::voting::closed::find_open_booth;
+use crate::voting::cookies::{CodeRequest, code_request, start_voter_session, voter_token};
+use crate::voting::form_errors::{vote_field_error, vote_form_errors};
+use crate::voting::send_code::{contact_for_poll, remembered_contact, send_code_and_redirect};
+use crate::voting::steps::{VoteStep, vote_steps_section};
 use crate::web::answer::{Answer, go};
 use crate::web::fields::Fields;
 use crate::web::limits::Turn;
@@ -25,82 +25,94 @@ use crate::web::request::Cx;
 
 /// The query of the code page: whether another code has just been sent.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Sent {
+pub(crate) struct CodeFormQuery {
     #[serde(default)]
     sent: String,
 }
 
 /// GET /editions/{edition}/vote/{poll}/code
-pub(crate) async fn page(cx: Cx, names: Names, Query(query): Query<Sent>) -> Answer {
-    match open_booth(&cx, names, StatusCode::OK).await? {
-        Ok((booth, _)) if matches!(asked(&cx, &booth), Asked::Here(_)) => {
+pub(crate) async fn show_code_form(
+    cx: Cx,
+    names: PollPath,
+    Query(query): Query<CodeFormQuery>,
+) -> Answer {
+    match find_open_booth(&cx, names, StatusCode::OK).await? {
+        Ok((booth, _)) if matches!(code_request(&cx, &booth), CodeRequest::Here(_)) => {
             let again = query.sent == "again";
-            Ok(cx.page(code_page(&cx, &booth, "", again, None)))
+            Ok(cx.page(code_form_page(&cx, &booth, "", again, None)))
         }
-        Ok((booth, _)) => Ok(go(&path(&booth, ""))),
+        Ok((booth, _)) => Ok(go(&vote_path(&booth, ""))),
         Err(closed) => Ok(closed),
     }
 }
 
 /// POST /editions/{edition}/vote/{poll}/code
-pub(crate) async fn submit(cx: Cx, names: Names, fields: Fields) -> Answer {
+pub(crate) async fn submit_code(cx: Cx, names: PollPath, fields: Fields) -> Answer {
     let again = fields.text("act") == "resend";
     let _place = cx.site().turns.take(if again { Turn::Send } else { Turn::Check }).await?;
-    let (booth, open) = match open_booth(&cx, names, StatusCode::CONFLICT).await? {
+    let (booth, open) = match find_open_booth(&cx, names, StatusCode::CONFLICT).await? {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
     };
     // A code is valid only in its own poll, and another code may be sent only for the poll in which
     // the voter gave consent.
-    if asked(&cx, &booth) == Asked::Elsewhere {
-        return Ok(go(&path(&booth, "")));
+    if code_request(&cx, &booth) == CodeRequest::Elsewhere {
+        return Ok(go(&vote_path(&booth, "")));
     }
     let typed = fields.text("code");
     let answer = if again {
-        resend(&cx, &booth, open).await
+        resend_code(&cx, &booth, open).await
     } else {
-        verify(&cx, &booth, open, typed).await
+        verify_typed_code(&cx, &booth, open, typed).await
     };
     match answer {
-        Err(error) => cx.again(code_page(&cx, &booth, typed, false, Some(error.clone())), &error),
+        Err(error) => {
+            cx.again(code_form_page(&cx, &booth, typed, false, Some(error.clone())), &error)
+        }
         done => done,
     }
 }
 
 /// Returns the contact that the code of this poll was sent to.
-fn sent_to(cx: &Cx, booth: &Booth) -> Option<String> {
-    match asked(cx, booth) {
-        Asked::Here(_) => contact_for(cx, booth),
-        Asked::Nowhere | Asked::Elsewhere => None,
+fn code_recipient(cx: &Cx, booth: &Booth) -> Option<String> {
+    match code_request(cx, booth) {
+        CodeRequest::Here(_) => contact_for_poll(cx, booth),
+        CodeRequest::Nowhere | CodeRequest::Elsewhere => None,
     }
 }
 
 /// Sends another code to the same contact. The voter has already given consent and statements for
 /// it in this poll.
-async fn resend(cx: &Cx, booth: &Booth, open: VotingOpen) -> Answer {
-    let Some(contact) = sent_to(cx, booth) else { return Ok(go(&path(booth, ""))) };
+async fn resend_code(cx: &Cx, booth: &Booth, open: VotingOpen) -> Answer {
+    let Some(contact) = code_recipient(cx, booth) else { return Ok(go(&vote_path(booth, ""))) };
     let form = VoterDeclaration { contact, consent: true, of_age: true, of_district: true };
-    send(cx, booth, open, &form, "/code?sent=again").await
+    send_code_and_redirect(cx, booth, open, &form, "/code?sent=again").await
 }
 
-async fn verify(cx: &Cx, booth: &Booth, open: VotingOpen, typed: &str) -> Answer {
-    let contact = contact(cx).unwrap_or_default();
-    let browser = match asked(cx, booth) {
-        Asked::Here(browser) => browser,
-        Asked::Nowhere | Asked::Elsewhere => "",
+async fn verify_typed_code(cx: &Cx, booth: &Booth, open: VotingOpen, typed: &str) -> Answer {
+    let contact = remembered_contact(cx).unwrap_or_default();
+    let browser = match code_request(cx, booth) {
+        CodeRequest::Here(browser) => browser,
+        CodeRequest::Nowhere | CodeRequest::Elsewhere => "",
     };
     let back = EnteredCode { browser, code: typed, contact: &contact, held: voter_token(cx) };
     let token = cx.backend().verify_code(open, &booth.edition, &booth.poll, back).await?;
-    Ok(let_in(booth, &token))
+    Ok(start_voter_session(booth, &token))
 }
 
 /// Builds the page with the code field and the help for a code that did not come.
-fn code_page(cx: &Cx, booth: &Booth, typed: &str, again: bool, error: Option<AppError>) -> Page {
-    let (lang, value, contact) = (cx.lang(), typed.to_owned(), sent_to(cx, booth));
-    let mobile = booth.poll.rules.identity == Identity::Mobile;
-    let (back, steps) = (path(booth, ""), steps(lang, booth, Step::Code));
+fn code_form_page(
+    cx: &Cx,
+    booth: &Booth,
+    typed: &str,
+    again: bool,
+    error: Option<AppError>,
+) -> Page {
+    let (lang, value, contact) = (cx.lang(), typed.to_owned(), code_recipient(cx, booth));
+    let mobile = booth.poll.rules.identity == VoterIdentity::Mobile;
+    let (back, steps) = (vote_path(booth, ""), vote_steps_section(lang, booth, VoteStep::Code));
     // The path has no query, so that the answer to a wrong code does not repeat that one was sent.
-    let (action, other) = (path(booth, "/code"), path(booth, "/code"));
+    let (action, other) = (vote_path(booth, "/code"), vote_path(booth, "/code"));
     let lead = match &contact {
         Some(number) if mobile => words::code_lead_mobile(lang, number),
         Some(email) => words::code_lead(lang, email),
@@ -125,12 +137,12 @@ fn code_page(cx: &Cx, booth: &Booth, typed: &str, again: bool, error: Option<App
         view! { <Notice lang tone=Tone::Success><p>{words::resent(lang)}</p></Notice> }
     });
     let page = Page::new(words::code_title(lang), move || {
-        let code_error = field_error(lang, error.as_ref(), "code");
+        let code_error = vote_field_error(lang, error.as_ref(), "code");
         view! {
             {steps}
             <AuthPanel title=words::code_title(lang) lead>
                 {resent}
-                {errors(lang, error.as_ref())}
+                {vote_form_errors(lang, error.as_ref())}
                 <form method="post" action=action class="form">
                     <CodeField lang name="code" label=words::code(lang) hint=words::code_hint(lang)
                         value error=code_error autocomplete/>

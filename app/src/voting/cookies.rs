@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::HeaderValue;
 
-use crate::voting::booth::{Booth, path};
+use crate::voting::booth::{Booth, vote_path};
 use crate::web::answer::go;
 use crate::web::cookies::set_cookie;
 use crate::web::request::Cx;
@@ -26,7 +26,7 @@ pub(crate) fn voter_token(cx: &Cx) -> &str {
 
 /// The poll in which this browser has requested a code, relative to the poll of the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asked<'a> {
+pub(crate) enum CodeRequest<'a> {
     /// It has requested no code, or the cookie has expired.
     Nowhere,
     /// In this poll, with this secret. The voter gave consent and statements here.
@@ -36,41 +36,41 @@ pub(crate) enum Asked<'a> {
 }
 
 /// Reads from the cookie in which poll this browser has requested a code.
-pub(crate) fn asked<'a>(cx: &'a Cx, booth: &Booth) -> Asked<'a> {
+pub(crate) fn code_request<'a>(cx: &'a Cx, booth: &Booth) -> CodeRequest<'a> {
     match cx.cookie(CHALLENGE_COOKIE).and_then(|cookie| cookie.split_once('.')) {
-        Some((poll, browser)) if poll == booth.poll.id.to_string() => Asked::Here(browser),
-        Some(_) => Asked::Elsewhere,
-        None => Asked::Nowhere,
+        Some((poll, browser)) if poll == booth.poll.id.to_string() => CodeRequest::Here(browser),
+        Some(_) => CodeRequest::Elsewhere,
+        None => CodeRequest::Nowhere,
     }
 }
 
 /// Returns the value of [`CHALLENGE_COOKIE`] for a code that was requested in this poll.
-pub(crate) fn challenge(booth: &Booth, browser: &str) -> String {
+pub(crate) fn challenge_cookie_value(booth: &Booth, browser: &str) -> String {
     format!("{}.{browser}", booth.poll.id)
 }
 
 /// Makes the browser delete its cached pages of this site and the data that scripts have stored. It
 /// needs no script. Cookies are not affected.
-pub(crate) fn clear_browser(response: &mut Response) {
+pub(crate) fn clear_browser_data(response: &mut Response) {
     let all = HeaderValue::from_static("\"cache\", \"storage\"");
     response.headers_mut().insert("clear-site-data", all);
 }
 
 /// The secret that ties an `OpenID` sign-in to this browser. It is `SameSite=Lax`, because the
 /// provider sends the browser back from another site.
-pub(crate) const WAY_COOKIE: &str = "__Host-oidc";
+pub(crate) const OIDC_FLOW_COOKIE: &str = "__Host-oidc";
 
 /// Life of [`WAY_COOKIE`], in seconds: a little longer than a sign-in may take.
-pub(crate) const WAY_SECONDS: u32 = 20 * 60;
+pub(crate) const OIDC_FLOW_SECONDS: u32 = 20 * 60;
 
 /// Life of [`VOTER_COOKIE`], in seconds. The database ends the session after two hours. The cookie
 /// lives longer, so that a late voter can read why they must identify again.
-const VOTER_SECONDS: u32 = 6 * 3600;
+const VOTER_COOKIE_SECONDS: u32 = 6 * 3600;
 
 /// Redirects a voter who has just been verified to the check page, and sets the session's cookie.
-pub(crate) fn let_in(booth: &Booth, token: &str) -> Response {
-    let mut response = go(&path(booth, "/check"));
-    set_cookie(&mut response, VOTER_COOKIE, token, VOTER_SECONDS);
+pub(crate) fn start_voter_session(booth: &Booth, token: &str) -> Response {
+    let mut response = go(&vote_path(booth, "/check"));
+    set_cookie(&mut response, VOTER_COOKIE, token, VOTER_COOKIE_SECONDS);
     set_cookie(&mut response, CHALLENGE_COOKIE, "", 0);
     set_cookie(&mut response, CONTACT_COOKIE, "", 0);
     response

@@ -11,11 +11,11 @@ use crate::words::errors;
 
 /// Builds the error list above the fields of a form: links to the faulty fields, or the rule that
 /// refused the form.
-pub(crate) fn errors(lang: Lang, error: Option<&AppError>) -> AnyView {
+pub(crate) fn vote_form_errors(lang: Lang, error: Option<&AppError>) -> AnyView {
     match error {
         Some(AppError::Invalid(faults)) => {
             let item = |fault: &crate::FieldFault| {
-                (fault.field.clone(), field(lang, &fault.field, fault.problem))
+                (fault.field.clone(), explain_field_problem(lang, &fault.field, fault.problem))
             };
             let items = faults.iter().map(item).collect();
             view! { <ErrorSummary lang items/> }.into_any()
@@ -24,7 +24,7 @@ pub(crate) fn errors(lang: Lang, error: Option<&AppError>) -> AnyView {
     }
 }
 
-fn field(lang: Lang, name: &str, problem: FieldProblem) -> String {
+fn explain_field_problem(lang: Lang, name: &str, problem: FieldProblem) -> String {
     let sentence = match (name, problem) {
         ("code", _) => words::code_malformed(lang),
         ("email", FieldProblem::Malformed | FieldProblem::NotAllowed) => {
@@ -39,6 +39,8 @@ fn field(lang: Lang, name: &str, problem: FieldProblem) -> String {
     sentence.to_owned()
 }
 
-pub(crate) fn field_error(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
-    error.and_then(|error| error.of_field(name)).map(|problem| field(lang, name, problem))
+pub(crate) fn vote_field_error(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
+    error
+        .and_then(|error| error.of_field(name))
+        .map(|problem| explain_field_problem(lang, name, problem))
 }

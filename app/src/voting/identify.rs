@@ -6,22 +6,22 @@ pub(crate) mod oidc;
 pub(crate) mod roll;
 
 use backend::voting::PaperCase;
-use domain::rulebook::Identity;
+use domain::rulebook::VoterIdentity;
 use http::StatusCode;
 use leptos::prelude::*;
 use phrases::voting as words;
 
 use crate::AppError;
 use crate::ui::PageHead;
-use crate::voting::booth::{Booth, Names, name_among, path};
-use crate::voting::closed::open_booth;
-use crate::voting::cookies::{Asked, asked};
-use crate::voting::form_errors::errors;
-use crate::voting::identify::contact::{contact_form, who_i_am};
-use crate::voting::picks::{is_ballot, picked_entries, picks_section};
-use crate::voting::send_code::send;
-use crate::voting::steps::{Step, steps};
-use crate::voting::voter_status::{Standing, next_voter, notice};
+use crate::voting::booth::{Booth, PollPath, distinct_poll_name, vote_path};
+use crate::voting::closed::find_open_booth;
+use crate::voting::cookies::{CodeRequest, code_request};
+use crate::voting::form_errors::vote_form_errors;
+use crate::voting::identify::contact::{contact_form, read_voter_declaration};
+use crate::voting::picks::{is_valid_pick_count, load_picked_cases, picks_section};
+use crate::voting::send_code::send_code_and_redirect;
+use crate::voting::steps::{VoteStep, vote_steps_section};
+use crate::voting::voter_status::{VoterStatus, next_voter_form, voter_status_notice};
 use crate::web::answer::{Answer, go};
 use crate::web::fields::Fields;
 use crate::web::limits::Turn;
@@ -29,86 +29,107 @@ use crate::web::page::Page;
 use crate::web::request::Cx;
 
 /// What the page shows before its form: the voter's status and the picks.
-struct Seen {
-    standing: Standing,
+struct IdentifyPageData {
+    status: VoterStatus,
     entries: Vec<PaperCase>,
 }
 
-impl Seen {
-    async fn load(cx: &Cx, booth: &Booth) -> Result<Self, AppError> {
-        let standing = Standing::load(cx, booth).await?;
-        Ok(Self { standing, entries: picked_entries(cx, &booth.edition, &booth.poll).await? })
+impl IdentifyPageData {
+    async fn load_page_data(cx: &Cx, booth: &Booth) -> Result<Self, AppError> {
+        let standing = VoterStatus::load_voter_status(cx, booth).await?;
+        Ok(Self {
+            status: standing,
+            entries: load_picked_cases(cx, &booth.edition, &booth.poll).await?,
+        })
     }
 
     /// Whether there are enough picks for a ballot.
-    fn is_ready(&self, booth: &Booth) -> bool {
-        is_ballot(&booth.poll, self.entries.len())
+    fn has_enough_picks(&self, booth: &Booth) -> bool {
+        is_valid_pick_count(&booth.poll, self.entries.len())
     }
 
     /// Whether the page shows the picks.
     fn shows_picks(&self, booth: &Booth) -> bool {
-        match self.standing {
+        match self.status {
             // In a poll by roll the code comes before the picks.
-            Standing::Unknown | Standing::Over => {
-                booth.poll.rules.identity != Identity::Roll || !self.entries.is_empty()
+            VoterStatus::Unknown | VoterStatus::Over => {
+                booth.poll.rules.identity != VoterIdentity::Roll || !self.entries.is_empty()
             }
-            Standing::Verified => true,
+            VoterStatus::Verified => true,
             // Hidden if there are no picks, because the notice already links to the cases.
-            Standing::Voted => self.standing.may_cast(booth) && !self.entries.is_empty(),
+            VoterStatus::Voted => self.status.can_cast_ballot(booth) && !self.entries.is_empty(),
         }
     }
 
     /// Returns the step that this page belongs to.
-    fn step(&self, booth: &Booth) -> Step {
-        match self.standing {
-            Standing::Unknown | Standing::Over => match booth.poll.rules.identity {
-                Identity::Roll => Step::Who,
-                _ if self.is_ready(booth) => Step::Who,
-                _ => Step::Pick,
+    fn current_step(&self, booth: &Booth) -> VoteStep {
+        match self.status {
+            VoterStatus::Unknown | VoterStatus::Over => match booth.poll.rules.identity {
+                VoterIdentity::Roll => VoteStep::Who,
+                _ if self.has_enough_picks(booth) => VoteStep::Who,
+                _ => VoteStep::Pick,
             },
-            Standing::Voted if !self.shows_picks(booth) => Step::Receipt,
-            Standing::Verified | Standing::Voted => Step::Pick,
+            VoterStatus::Voted if !self.shows_picks(booth) => VoteStep::Receipt,
+            VoterStatus::Verified | VoterStatus::Voted => VoteStep::Pick,
         }
     }
 }
 
 /// GET /editions/{edition}/vote/{poll}: redirects a verified voter with enough picks to the check
 /// page.
-pub(crate) async fn page(cx: Cx, names: Names) -> Answer {
-    let booth = match open_booth(&cx, names, StatusCode::OK).await? {
+pub(crate) async fn show_identify_form(cx: Cx, names: PollPath) -> Answer {
+    let booth = match find_open_booth(&cx, names, StatusCode::OK).await? {
         Ok((booth, _)) => booth,
         Err(closed) => return Ok(closed),
     };
-    let seen = Seen::load(&cx, &booth).await?;
-    if seen.standing.may_cast(&booth) && seen.is_ready(&booth) {
-        return Ok(go(&path(&booth, "/check")));
+    let seen = IdentifyPageData::load_page_data(&cx, &booth).await?;
+    if seen.status.can_cast_ballot(&booth) && seen.has_enough_picks(&booth) {
+        return Ok(go(&vote_path(&booth, "/check")));
     }
-    Ok(cx.page(who_page(&cx, &booth, &seen, &Fields::default(), None).await?))
+    Ok(cx.page(identify_page(&cx, &booth, &seen, &Fields::default(), None).await?))
 }
 
 /// POST /editions/{edition}/vote/{poll}
-pub(crate) async fn submit(cx: Cx, names: Names, typed: Fields) -> Answer {
+pub(crate) async fn submit_identity(cx: Cx, names: PollPath, typed: Fields) -> Answer {
     let _place = cx.site().turns.take(Turn::Send).await?;
-    let (booth, open) = match open_booth(&cx, names, StatusCode::CONFLICT).await? {
+    let (booth, open) = match find_open_booth(&cx, names, StatusCode::CONFLICT).await? {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
     };
     let done = match booth.poll.rules.identity {
-        Identity::Email => send(&cx, &booth, open, &who_i_am(&typed, "email"), "/code").await,
-        Identity::Mobile => send(&cx, &booth, open, &who_i_am(&typed, "mobile"), "/code").await,
-        Identity::Roll => roll::submit(&cx, &booth, open, &typed).await,
+        VoterIdentity::Email => {
+            send_code_and_redirect(
+                &cx,
+                &booth,
+                open,
+                &read_voter_declaration(&typed, "email"),
+                "/code",
+            )
+            .await
+        }
+        VoterIdentity::Mobile => {
+            send_code_and_redirect(
+                &cx,
+                &booth,
+                open,
+                &read_voter_declaration(&typed, "mobile"),
+                "/code",
+            )
+            .await
+        }
+        VoterIdentity::Roll => roll::submit_roll_code(&cx, &booth, open, &typed).await,
         // The page says why a shared machine has no such form.
-        Identity::Oidc if cx.is_kiosk() => {
-            let seen = Seen::load(&cx, &booth).await?;
-            let page = who_page(&cx, &booth, &seen, &typed, None).await?;
+        VoterIdentity::Oidc if cx.is_kiosk() => {
+            let seen = IdentifyPageData::load_page_data(&cx, &booth).await?;
+            let page = identify_page(&cx, &booth, &seen, &typed, None).await?;
             return Ok(cx.page(page.status(StatusCode::FORBIDDEN)));
         }
-        Identity::Oidc => oidc::submit(&cx, &booth, open, &typed).await,
+        VoterIdentity::Oidc => oidc::start_oidc_sign_in(&cx, &booth, open, &typed).await,
     };
     match done {
         Err(error) => {
-            let seen = Seen::load(&cx, &booth).await?;
-            let page = who_page(&cx, &booth, &seen, &typed, Some(&error)).await?;
+            let seen = IdentifyPageData::load_page_data(&cx, &booth).await?;
+            let page = identify_page(&cx, &booth, &seen, &typed, Some(&error)).await?;
             cx.again(page, &error)
         }
         done => done,
@@ -117,33 +138,36 @@ pub(crate) async fn submit(cx: Cx, names: Names, typed: Fields) -> Answer {
 
 /// Builds the page with the picks and the identification form, empty or with the posted fields. A
 /// verified voter gets no form, except when a posted form comes back with an error.
-async fn who_page(
+async fn identify_page(
     cx: &Cx,
     booth: &Booth,
-    seen: &Seen,
+    seen: &IdentifyPageData,
     typed: &Fields,
     error: Option<&AppError>,
 ) -> Result<Page, AppError> {
     let (lang, edition) = (cx.lang(), &booth.edition);
-    let by_roll = booth.poll.rules.identity == Identity::Roll;
-    let asks = error.is_some() || !seen.standing.is_known();
-    let form = match (asks, seen.is_ready(booth), booth.poll.rules.identity) {
+    let by_roll = booth.poll.rules.identity == VoterIdentity::Roll;
+    let asks = error.is_some() || !seen.status.is_known();
+    let form = match (asks, seen.has_enough_picks(booth), booth.poll.rules.identity) {
         (false, _, _) => ().into_any(),
         // The form comes before the picks, because the voter holds a slip and its code may already
         // be in the URL.
-        (_, _, Identity::Roll) => roll::form(cx, booth, typed, error).await?,
+        (_, _, VoterIdentity::Roll) => roll::roll_code_form(cx, booth, typed, error).await?,
         (_, false, _) => ().into_any(),
-        (_, _, Identity::Email | Identity::Mobile) => contact_form(cx, booth, typed, error).await?,
-        (_, _, Identity::Oidc) => oidc::form(cx, booth, typed, error).await?,
+        (_, _, VoterIdentity::Email | VoterIdentity::Mobile) => {
+            contact_form(cx, booth, typed, error).await?
+        }
+        (_, _, VoterIdentity::Oidc) => oidc::oidc_consent_form(cx, booth, typed, error).await?,
     };
-    let steps = steps(lang, booth, seen.step(booth));
-    let errors = if by_roll { roll::errors(lang, error) } else { errors(lang, error) };
-    let notice = notice(cx, booth, seen.standing);
+    let steps = vote_steps_section(lang, booth, seen.current_step(booth));
+    let errors =
+        if by_roll { roll::roll_code_errors(lang, error) } else { vote_form_errors(lang, error) };
+    let notice = voter_status_notice(cx, booth, seen.status);
     let picks = seen.shows_picks(booth).then(|| picks_section(cx, booth, &seen.entries));
-    let waiting = matches!(asked(cx, booth), Asked::Here(_));
-    let code = waiting.then(|| path(booth, "/code"));
-    let next = if asks { None } else { next_voter(cx, booth) };
-    let eyebrow = name_among(lang, edition, &booth.poll).unwrap_or_default();
+    let waiting = matches!(code_request(cx, booth), CodeRequest::Here(_));
+    let code = waiting.then(|| vote_path(booth, "/code"));
+    let next = if asks { None } else { next_voter_form(cx, booth) };
+    let eyebrow = distinct_poll_name(lang, edition, &booth.poll).unwrap_or_default();
     Ok(Page::new(words::vote(lang), move || {
         view! {
             {steps}

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use phrases::{Lang, kiosk as words};
 
 use crate::ui::{AuthPanel, ButtonLink, Notice, Submit, Tone, Weight};
-use crate::voting::cookies::{clear_browser, voter_token};
+use crate::voting::cookies::{clear_browser_data, voter_token};
 use crate::web::answer::{Answer, go};
 use crate::web::cookies::{KIOSK_COOKIE, SESSION_COOKIE, set_cookie};
 use crate::web::page::Page;
@@ -17,14 +17,14 @@ use crate::web::request::Cx;
 
 /// Life of the kiosk cookie, in seconds: 7 days, longer than the longest event. The database
 /// decides when the kiosk ends.
-const COOKIE_SECONDS: u32 = 7 * 24 * 3600;
+const KIOSK_COOKIE_SECONDS: u32 = 7 * 24 * 3600;
 
 /// GET /kiosk: forgets the last voter and shows the start page to the next one.
-pub(crate) async fn start(cx: Cx) -> Answer {
+pub(crate) async fn show_kiosk_start(cx: Cx) -> Answer {
     if cx.cookie(KIOSK_COOKIE).is_none() {
         // This machine has already forgotten the voter, or it never was a kiosk. Nothing is
         // cleared, because an ordinary browser must lose nothing here.
-        return Ok(cx.page(over_page(cx.lang()).status(StatusCode::NOT_FOUND)));
+        return Ok(cx.page(kiosk_over_page(cx.lang()).status(StatusCode::NOT_FOUND)));
     }
     cx.backend().end_voter_sessions(voter_token(&cx)).await?;
     let mut response = match cx.kiosk() {
@@ -32,29 +32,33 @@ pub(crate) async fn start(cx: Cx) -> Answer {
             let edition = cx.backend().find_public_edition(&mode.slug).await?;
             let title = edition.title.clone();
             cx.page(
-                start_page(cx.lang(), &mode.slug, cx.lang().choose_text(&title.ko, &title.en))
-                    .of(&edition),
+                kiosk_start_page(
+                    cx.lang(),
+                    &mode.slug,
+                    cx.lang().choose_text(&title.ko, &title.en),
+                )
+                .of(&edition),
             )
         }
-        None => cx.page(over_page(cx.lang())),
+        None => cx.page(kiosk_over_page(cx.lang())),
     };
-    forget(&cx, &mut response);
+    clear_voter_traces(&cx, &mut response);
     Ok(response)
 }
 
 /// Clears all cookies, cached pages and script data that a voter has left. A kiosk keeps its kiosk
 /// cookie.
-fn forget(cx: &Cx, response: &mut Response) {
+fn clear_voter_traces(cx: &Cx, response: &mut Response) {
     for name in cx.cookies_named("") {
         if name != KIOSK_COOKIE || !cx.is_kiosk() {
             set_cookie(response, name, "", 0);
         }
     }
-    clear_browser(response);
+    clear_browser_data(response);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
-fn start_page(lang: Lang, slug: &str, edition: &str) -> Page {
+fn kiosk_start_page(lang: Lang, slug: &str, edition: &str) -> Page {
     let begin = |lang: Lang| format!("/editions/{slug}/cases?lang={}", lang.language_tag());
     let (korean, english) = (begin(Lang::Ko), begin(Lang::En));
     let lead = words::start_lead(lang, edition);
@@ -74,7 +78,7 @@ fn start_page(lang: Lang, slug: &str, edition: &str) -> Page {
     })
 }
 
-fn over_page(lang: Lang) -> Page {
+fn kiosk_over_page(lang: Lang) -> Page {
     Page::new(words::over_title(lang), move || {
         view! {
             <AuthPanel title=words::over_title(lang) lead=words::over_lead(lang)>
@@ -86,7 +90,7 @@ fn over_page(lang: Lang) -> Page {
 
 /// GET /kiosk/start/{token}: asks whether this machine should become a kiosk. The link stays
 /// unused.
-pub(crate) async fn invitation(cx: Cx, Path(token): Path<String>) -> Answer {
+pub(crate) async fn show_kiosk_invitation(cx: Cx, Path(token): Path<String>) -> Answer {
     let lang = cx.lang();
     let good = cx.backend().can_start_kiosk(&token).await?;
     let page = Page::new(words::become_title(lang), move || {
@@ -115,19 +119,19 @@ pub(crate) async fn invitation(cx: Cx, Path(token): Path<String>) -> Answer {
 }
 
 /// POST /kiosk/start/{token}: makes this machine a kiosk.
-pub(crate) async fn accept(cx: Cx, Path(token): Path<String>) -> Answer {
-    begin(&cx, &token).await
+pub(crate) async fn accept_kiosk_invitation(cx: Cx, Path(token): Path<String>) -> Answer {
+    make_browser_kiosk(&cx, &token).await
 }
 
 /// Makes this browser a kiosk. Signs out the account that is signed in here, because strangers will
 /// use the machine.
-pub(crate) async fn begin(cx: &Cx, start: &str) -> Answer {
+pub(crate) async fn make_browser_kiosk(cx: &Cx, start: &str) -> Answer {
     let (device, _) = cx.backend().start_kiosk(start).await?;
     if let Some(token) = cx.cookie(SESSION_COOKIE) {
         cx.backend().sign_out(token).await?;
     }
     let mut response = go(KIOSK_START).into_response();
-    forget(cx, &mut response);
-    set_cookie(&mut response, KIOSK_COOKIE, &device, COOKIE_SECONDS);
+    clear_voter_traces(cx, &mut response);
+    set_cookie(&mut response, KIOSK_COOKIE, &device, KIOSK_COOKIE_SECONDS);
     Ok(response)
 }

@@ -15,7 +15,7 @@ use crate::staff::{crumbs, tabs};
 use crate::ui::{
     Badge, Empty, Notice, PageHead, Section, Submit, TableBox, TextField, Tone, Weight, qr,
 };
-use crate::voting::kiosk::begin;
+use crate::voting::kiosk::make_browser_kiosk;
 use crate::web::answer::{Answer, go};
 use crate::web::fields::Fields;
 use crate::web::form_errors::{field_error, form_errors};
@@ -25,20 +25,24 @@ use crate::words::times;
 
 /// The query of the page: what has just been done.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Done {
+pub(crate) struct KioskDeskQuery {
     #[serde(default)]
     done: String,
 }
 
 /// GET /admin/{edition}/kiosk
-pub(crate) async fn page(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
+pub(crate) async fn show_kiosk_desk(
+    cx: Cx,
+    Path(slug): Path<String>,
+    Query(query): Query<KioskDeskQuery>,
+) -> Answer {
     let edition = cx.backend().find_edition(&slug).await?;
     let said = (query.done == "ended").then(|| words::ended(cx.lang()).to_owned());
-    Ok(cx.page(desk(&cx, edition, &Fields::default(), None, said).await?))
+    Ok(cx.page(kiosk_desk_page(&cx, edition, &Fields::default(), None, said).await?))
 }
 
 /// POST /admin/{edition}/kiosk
-pub(crate) async fn act(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
+pub(crate) async fn submit_kiosk_desk(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
     let admin = cx.admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
     if fields.text("act") == "end" {
@@ -46,30 +50,30 @@ pub(crate) async fn act(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Ans
         cx.backend().end_kiosk(&admin, edition.id, kiosk).await?;
         return Ok(go(&format!("/admin/{slug}/kiosk?done=ended")));
     }
-    let opened = match new_kiosk(&fields) {
+    let opened = match parse_new_kiosk(&fields) {
         Ok(new) => cx.backend().open_kiosk(&admin, &edition, &new).await,
         Err(error) => Err(error),
     };
     match opened.map_err(AppError::from) {
-        Ok(start) if fields.text("act") == "here" => begin(&cx, &start).await,
+        Ok(start) if fields.text("act") == "here" => make_browser_kiosk(&cx, &start).await,
         Ok(start) => {
             let link = format!("{}/kiosk/start/{start}", cx.backend().settings().public_url);
-            Ok(cx.page(desk(&cx, edition, &Fields::default(), None, Some(link)).await?))
+            Ok(cx.page(kiosk_desk_page(&cx, edition, &Fields::default(), None, Some(link)).await?))
         }
         Err(error) => {
-            let page = desk(&cx, edition, &fields, Some(&error), None).await?;
+            let page = kiosk_desk_page(&cx, edition, &fields, Some(&error), None).await?;
             cx.again(page, &error)
         }
     }
 }
 
-fn new_kiosk(fields: &Fields) -> Result<NewKiosk, backend::Error> {
+fn parse_new_kiosk(fields: &Fields) -> Result<NewKiosk, backend::Error> {
     let malformed = || backend::Error::invalid_field("until", FieldProblem::Malformed);
     let until = times::from_input(fields.text("until")).ok_or_else(malformed)?;
     Ok(NewKiosk { place: fields.text("place").to_owned(), until })
 }
 
-async fn desk(
+async fn kiosk_desk_page(
     cx: &Cx,
     edition: Edition,
     typed: &Fields,
@@ -78,8 +82,8 @@ async fn desk(
 ) -> Result<Page, AppError> {
     let (lang, admin) = (cx.lang(), cx.admin()?);
     let kiosks = cx.backend().edition_kiosks(&admin, edition.id).await?;
-    let (form, errors) = (form(lang, typed, error), form_errors(lang, error));
-    let said = said.map(|said| said_view(lang, said));
+    let (form, errors) = (new_kiosk_form(lang, typed, error), form_errors(lang, error));
+    let said = said.map(|said| kiosk_notice(lang, said));
     let crumbs = crumbs(lang, &edition, words::desk(lang));
     let of = edition.clone();
     let page = Page::new(words::desk(lang), move || {
@@ -89,14 +93,14 @@ async fn desk(
             {said}
             {errors}
             <Section title=words::open(lang)>{form}</Section>
-            <Section title=words::machines(lang)>{machines(lang, &kiosks)}</Section>
+            <Section title=words::machines(lang)>{kiosk_table(lang, &kiosks)}</Section>
         }
     });
     Ok(page.of(&of).crumbs(crumbs))
 }
 
 /// Builds the notice about what was done: a sentence, or the link that opens a machine.
-fn said_view(lang: Lang, said: String) -> AnyView {
+fn kiosk_notice(lang: Lang, said: String) -> AnyView {
     if said.contains("/kiosk/start/") {
         view! {
             <Notice lang tone=Tone::Success title=words::link_title(lang)>
@@ -111,7 +115,7 @@ fn said_view(lang: Lang, said: String) -> AnyView {
     }
 }
 
-fn form(lang: Lang, typed: &Fields, error: Option<&AppError>) -> AnyView {
+fn new_kiosk_form(lang: Lang, typed: &Fields, error: Option<&AppError>) -> AnyView {
     let evening = times::input(Utc::now() + Duration::hours(8));
     let until = if error.is_some() { typed.text("until").to_owned() } else { evening };
     view! {
@@ -132,12 +136,12 @@ fn form(lang: Lang, typed: &Fields, error: Option<&AppError>) -> AnyView {
     .into_any()
 }
 
-fn machines(lang: Lang, kiosks: &[Kiosk]) -> AnyView {
+fn kiosk_table(lang: Lang, kiosks: &[Kiosk]) -> AnyView {
     if kiosks.is_empty() {
         return view! { <Empty title=words::none(lang)><p>{words::none_text(lang)}</p></Empty> }
             .into_any();
     }
-    let rows = kiosks.iter().map(|kiosk| row(lang, kiosk)).collect_view();
+    let rows = kiosks.iter().map(|kiosk| kiosk_table_row(lang, kiosk)).collect_view();
     view! {
         <TableBox caption=words::machines(lang)>
             <thead><tr>
@@ -152,7 +156,7 @@ fn machines(lang: Lang, kiosks: &[Kiosk]) -> AnyView {
     .into_any()
 }
 
-fn row(lang: Lang, kiosk: &Kiosk) -> AnyView {
+fn kiosk_table_row(lang: Lang, kiosk: &Kiosk) -> AnyView {
     let (tone, state) = match (kiosk.over, kiosk.started) {
         (true, _) => (Tone::Plain, words::state_over(lang)),
         (_, true) => (Tone::Success, words::state_open(lang)),

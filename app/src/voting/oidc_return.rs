@@ -11,9 +11,9 @@ use serde::Deserialize;
 
 use crate::AppError;
 use crate::ui::{AuthPanel, ButtonLink, Notice, Tone, Weight};
-use crate::voting::booth::{Booth, path};
-use crate::voting::closed::open_booth;
-use crate::voting::cookies::{WAY_COOKIE, let_in, voter_token};
+use crate::voting::booth::{Booth, vote_path};
+use crate::voting::closed::find_open_booth;
+use crate::voting::cookies::{OIDC_FLOW_COOKIE, start_voter_session, voter_token};
 use crate::web::answer::Answer;
 use crate::web::cookies::set_cookie;
 use crate::web::page::Page;
@@ -23,7 +23,7 @@ use crate::words::errors;
 /// The query that the provider adds to the URL to which it sends the browser back.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Back {
+pub(crate) struct OidcReturnQuery {
     state: String,
     code: String,
     error: String,
@@ -31,27 +31,27 @@ pub(crate) struct Back {
 }
 
 /// GET /vote/oidc: finishes the sign-in. Each sign-in can be finished only once, even if it fails.
-pub(crate) async fn back(cx: Cx, Query(back): Query<Back>) -> Answer {
-    let browser = cx.cookie(WAY_COOKIE).unwrap_or_default();
+pub(crate) async fn return_from_provider(cx: Cx, Query(back): Query<OidcReturnQuery>) -> Answer {
+    let browser = cx.cookie(OIDC_FLOW_COOKIE).unwrap_or_default();
     let way = match cx.backend().take_oidc_flow(&back.state, browser).await.map_err(AppError::from)
     {
         Ok(way) => way,
-        Err(error) => return failed(&cx, None, error),
+        Err(error) => return oidc_failure_response(&cx, None, error),
     };
     let names = Path((way.edition.clone(), way.poll.clone()));
-    let (booth, open) = match open_booth(&cx, names, StatusCode::CONFLICT).await? {
+    let (booth, open) = match find_open_booth(&cx, names, StatusCode::CONFLICT).await? {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
     };
-    let Back { state, code, error, iss: issuer } = back;
+    let OidcReturnQuery { state, code, error, iss: issuer } = back;
     let arrival = OidcCallback { state, code, error, issuer };
-    match arrive(&cx, &booth, open, &way, &arrival).await {
+    match finish_oidc(&cx, &booth, open, &way, &arrival).await {
         Ok(response) => Ok(response),
-        Err(error) => failed(&cx, Some(&booth), error),
+        Err(error) => oidc_failure_response(&cx, Some(&booth), error),
     }
 }
 
-async fn arrive(
+async fn finish_oidc(
     cx: &Cx,
     booth: &Booth,
     open: VotingOpen,
@@ -60,13 +60,13 @@ async fn arrive(
 ) -> Answer {
     let held = voter_token(cx);
     let token = cx.backend().finish_oidc(open, way, arrival, held).await?;
-    let mut response = let_in(booth, &token);
-    set_cookie(&mut response, WAY_COOKIE, "", 0);
+    let mut response = start_voter_session(booth, &token);
+    set_cookie(&mut response, OIDC_FLOW_COOKIE, "", 0);
     Ok(response)
 }
 
 /// Shows why there is no session, and the link to try again.
-fn failed(cx: &Cx, booth: Option<&Booth>, error: AppError) -> Answer {
+fn oidc_failure_response(cx: &Cx, booth: Option<&Booth>, error: AppError) -> Answer {
     let AppError::Refused(Refusal::Oidc(why)) = error else { return Err(error) };
     let lang = cx.lang();
     let status = match why {
@@ -74,7 +74,7 @@ fn failed(cx: &Cx, booth: Option<&Booth>, error: AppError) -> Answer {
         OidcRefusal::Cancelled => StatusCode::OK,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let href = booth.map_or_else(|| "/editions".to_owned(), |booth| path(booth, ""));
+    let href = booth.map_or_else(|| "/editions".to_owned(), |booth| vote_path(booth, ""));
     let sentence = errors::refusal(lang, &Refusal::Oidc(why));
     let tone = if why == OidcRefusal::Cancelled { Tone::Info } else { Tone::Warning };
     let page = Page::new(words::failed_title(lang), move || {

@@ -5,29 +5,29 @@ use std::collections::HashSet;
 
 use backend::editions::{Edition, Poll};
 use domain::ids::CaseId;
-use domain::rulebook::Paper;
+use domain::rulebook::BallotPaper;
 use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
 use crate::AppError;
 use crate::ui::{ButtonLink, Chips, NavLink, Weight};
-use crate::voting::picks::{LoadedBasket, PickForms, basket};
+use crate::voting::picks::{LoadedBasket, PickForms, load_poll_basket};
 use crate::web::request::Cx;
 use crate::words::polls;
 use crate::words::polls::rule;
 
 /// The open polls, and the one that the picks of this page are for.
 #[derive(Clone)]
-pub(crate) struct Picking {
+pub(crate) struct OpenPolls {
     lang: Lang,
     edition: String,
     open: Vec<Poll>,
     chosen: Option<Poll>,
 }
 
-impl Picking {
+impl OpenPolls {
     /// Takes the poll that the URL asks for (`?poll=`), or the only open poll.
-    pub(crate) fn new(cx: &Cx, edition: &Edition, wish: &str) -> Self {
+    pub(crate) fn from_query(cx: &Cx, edition: &Edition, wish: &str) -> Self {
         let open = edition.polls.iter().filter(|poll| edition.poll_open(poll).is_ok());
         let open: Vec<Poll> = open.cloned().collect();
         let chosen = match open.as_slice() {
@@ -39,26 +39,26 @@ impl Picking {
 
     /// Returns the poll that the picks are for. `None` if no poll is open, or if the reader still
     /// has to choose.
-    pub(crate) fn chosen(&self) -> Option<&Poll> {
+    pub(crate) fn chosen_poll(&self) -> Option<&Poll> {
         self.chosen.as_ref()
     }
 
     /// Whether more than one poll is open.
-    pub(crate) fn several(&self) -> bool {
+    pub(crate) fn has_several_polls(&self) -> bool {
         self.open.len() > 1
     }
 
     /// Returns the choice as a query parameter, `poll=…`. `None` if fewer than two polls are open
     /// or none is chosen.
-    pub(crate) fn query(&self) -> Option<(&'static str, String)> {
-        let poll = self.chosen.as_ref().filter(|_| self.several())?;
+    pub(crate) fn chosen_poll_query(&self) -> Option<(&'static str, String)> {
+        let poll = self.chosen.as_ref().filter(|_| self.has_several_polls())?;
         Some(("poll", poll.slug().to_owned()))
     }
 
     /// Builds a link for each open poll and one for all cases. Empty if fewer than two polls are
     /// open.
-    pub(crate) fn tabs(&self) -> AnyView {
-        if !self.several() {
+    pub(crate) fn poll_tabs_section(&self) -> AnyView {
+        if !self.has_several_polls() {
             return ().into_any();
         }
         let lang = self.lang;
@@ -85,15 +85,15 @@ impl Picking {
     }
 
     /// Finds which of these cases can be picked, and in which polls.
-    pub(crate) async fn papers(
+    pub(crate) async fn load_ballot_papers(
         &self,
         cx: &Cx,
         edition: &Edition,
         cases: &[CaseId],
-    ) -> Result<Papers, AppError> {
+    ) -> Result<BallotPapers, AppError> {
         let mut papers = Vec::new();
         for poll in &self.open {
-            let on = if poll.rules.cases == Paper::All {
+            let on = if poll.rules.cases == BallotPaper::All {
                 cases.iter().copied().collect()
             } else {
                 let entries = cx.backend().paper_cases(edition, poll, cases).await?;
@@ -101,38 +101,38 @@ impl Picking {
             };
             papers.push((poll.clone(), on));
         }
-        let forms = self.chosen.as_ref().map(|poll| PickForms::new(cx, edition, poll));
-        Ok(Papers { picking: self.clone(), forms, papers })
+        let forms = self.chosen.as_ref().map(|poll| PickForms::for_poll(cx, edition, poll));
+        Ok(BallotPapers { picking: self.clone(), forms, papers })
     }
 
     /// Loads the bar with the picks of the chosen poll.
-    pub(crate) async fn basket(
+    pub(crate) async fn load_chosen_basket(
         &self,
         cx: &Cx,
         edition: &Edition,
     ) -> Result<Option<LoadedBasket>, AppError> {
         match &self.chosen {
-            Some(poll) => Ok(Some(basket(cx, edition, poll).await?)),
+            Some(poll) => Ok(Some(load_poll_basket(cx, edition, poll).await?)),
             None => Ok(None),
         }
     }
 }
 
 /// The ballot papers of the open polls, limited to the cases of one page.
-pub(crate) struct Papers {
-    picking: Picking,
+pub(crate) struct BallotPapers {
+    picking: OpenPolls,
     forms: Option<PickForms>,
     papers: Vec<(Poll, HashSet<CaseId>)>,
 }
 
-impl Papers {
+impl BallotPapers {
     /// Whether this case is picked in the chosen poll.
-    pub(crate) fn has(&self, case: CaseId) -> bool {
-        self.forms.as_ref().is_some_and(|forms| forms.has(case))
+    pub(crate) fn is_picked(&self, case: CaseId) -> bool {
+        self.forms.as_ref().is_some_and(|forms| forms.is_picked(case))
     }
 
     /// Returns the poll whose paper holds this case, if there is exactly one.
-    pub(crate) fn only_poll(&self, case: CaseId) -> Option<&str> {
+    pub(crate) fn only_poll_with_case(&self, case: CaseId) -> Option<&str> {
         let mut on = self.papers.iter().filter(|(_, cases)| cases.contains(&case));
         match (on.next(), on.next()) {
             (Some((poll, _)), None) => Some(poll.slug()),
@@ -142,13 +142,13 @@ impl Papers {
 
     /// Builds the form that picks this case in the chosen poll, else a link for each poll that has
     /// the case on its paper. `None` if no open poll has it.
-    pub(crate) fn pick(&self, case: CaseId, title: &str) -> Option<AnyView> {
+    pub(crate) fn pick_form_or_links(&self, case: CaseId, title: &str) -> Option<AnyView> {
         let on = || self.papers.iter().filter(|(_, cases)| cases.contains(&case));
         let chosen = self.picking.chosen.as_ref().map(|poll| poll.id);
         if let Some(forms) = &self.forms
             && on().any(|(poll, _)| Some(poll.id) == chosen)
         {
-            return Some(forms.of(case, title));
+            return Some(forms.pick_form(case, title));
         }
         let lang = self.picking.lang;
         let ways: Vec<AnyView> = on()

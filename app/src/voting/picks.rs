@@ -13,39 +13,39 @@ use voter::basket_cookie::PICKS_COOKIES;
 
 use crate::AppError;
 use crate::ui::{Badge, Basket, ButtonLink, Notice, Section, Tone};
-use crate::voting::booth::{Booth, cases, name_among};
+use crate::voting::booth::{Booth, distinct_poll_name, pick_gallery_path};
 use crate::web::cookies::set_cookie;
 use crate::web::request::Cx;
 use crate::words::cases::title_in;
 
 /// Reads from the cookie which cases this browser has picked in this poll.
-pub(crate) fn picked(cx: &Cx, edition: &Edition, poll: &Poll) -> Vec<CaseId> {
+pub(crate) fn picked_case_ids(cx: &Cx, edition: &Edition, poll: &Poll) -> Vec<CaseId> {
     let name = basket_cookie::picks_cookie_name(&edition.slug, poll.slug());
     let cookie = cx.cookie(&name).unwrap_or_default();
-    basket_cookie::parse_picks(cookie, &edition.slug, most(poll))
+    basket_cookie::parse_picks(cookie, &edition.slug, most_picks(poll))
 }
 
-pub(crate) fn most(poll: &Poll) -> usize {
-    usize::from(poll.rules.picks.most())
+pub(crate) fn most_picks(poll: &Poll) -> usize {
+    usize::from(poll.rules.picks.max_picks())
 }
 
 /// Whether this number of picks is enough for a ballot of this poll.
-pub(crate) fn is_ballot(poll: &Poll, picks: usize) -> bool {
-    picks >= usize::from(poll.rules.picks.least())
+pub(crate) fn is_valid_pick_count(poll: &Poll, picks: usize) -> bool {
+    picks >= usize::from(poll.rules.picks.min_picks())
 }
 
 /// Loads the picks with their titles. Leaves out cases that are not, or no longer, on the ballot
 /// paper.
-pub(crate) async fn picked_entries(
+pub(crate) async fn load_picked_cases(
     cx: &Cx,
     edition: &Edition,
     poll: &Poll,
 ) -> Result<Vec<PaperCase>, AppError> {
-    Ok(cx.backend().paper_cases(edition, poll, &picked(cx, edition, poll)).await?)
+    Ok(cx.backend().paper_cases(edition, poll, &picked_case_ids(cx, edition, poll)).await?)
 }
 
 /// Builds the title of a case, marked with its language and with a badge if the case is invented.
-pub(crate) fn title_view(lang: Lang, entry: &PaperCase) -> AnyView {
+pub(crate) fn case_title_view(lang: Lang, entry: &PaperCase) -> AnyView {
     let title = title_in(lang, &entry.title);
     let korean = (lang != Lang::Ko && title == entry.title.ko).then_some("ko");
     let sample = entry
@@ -66,25 +66,25 @@ pub(crate) struct PickForms {
 
 impl PickForms {
     /// Prepares the pick forms of an open poll for the page of this request.
-    pub(crate) fn new(cx: &Cx, edition: &Edition, poll: &Poll) -> Self {
+    pub(crate) fn for_poll(cx: &Cx, edition: &Edition, poll: &Poll) -> Self {
         Self {
             lang: cx.lang(),
             action: format!("/editions/{}/picks", edition.slug),
             poll: poll.slug().to_owned(),
             back: cx.path_and_query(),
-            picked: picked(cx, edition, poll),
+            picked: picked_case_ids(cx, edition, poll),
         }
     }
 
     /// Whether this case is picked.
-    pub(crate) fn has(&self, case: CaseId) -> bool {
+    pub(crate) fn is_picked(&self, case: CaseId) -> bool {
         self.picked.contains(&case)
     }
 
     /// Builds the form that picks this case, or removes the pick.
-    pub(crate) fn of(&self, case: CaseId, title: &str) -> AnyView {
+    pub(crate) fn pick_form(&self, case: CaseId, title: &str) -> AnyView {
         let Self { lang, action, poll, back, .. } = self.clone();
-        let (pressed, word) = if self.has(case) {
+        let (pressed, word) = if self.is_picked(case) {
             ("true", words::picked(lang))
         } else {
             ("false", words::pick(lang))
@@ -103,7 +103,7 @@ impl PickForms {
         .into_any()
     }
 
-    fn remove(&self, case: CaseId, title: String) -> AnyView {
+    fn remove_pick_form(&self, case: CaseId, title: String) -> AnyView {
         let Self { lang, action, poll, back, .. } = self.clone();
         view! {
             <form method="post" action=action class="pick">
@@ -118,10 +118,10 @@ impl PickForms {
     }
 
     /// Builds the picks as list items, each with the form that removes it.
-    fn lines(&self, entries: &[PaperCase]) -> Vec<AnyView> {
+    fn pick_list_items(&self, entries: &[PaperCase]) -> Vec<AnyView> {
         let line = |entry: &PaperCase| {
-            let title = title_view(self.lang, entry);
-            let remove = self.remove(entry.id, title_in(self.lang, &entry.title));
+            let title = case_title_view(self.lang, entry);
+            let remove = self.remove_pick_form(entry.id, title_in(self.lang, &entry.title));
             view! { <li data-case=entry.id.to_string()><span>{title}</span>{remove}</li> }
                 .into_any()
         };
@@ -139,27 +139,27 @@ pub(crate) struct LoadedBasket {
 }
 
 /// Loads the bar of a poll for the end of a page. The page must call `with_voter()`.
-pub(crate) async fn basket(
+pub(crate) async fn load_poll_basket(
     cx: &Cx,
     edition: &Edition,
     poll: &Poll,
 ) -> Result<LoadedBasket, AppError> {
     Ok(LoadedBasket {
-        forms: PickForms::new(cx, edition, poll),
+        forms: PickForms::for_poll(cx, edition, poll),
         edition: edition.slug.clone(),
-        name: name_among(cx.lang(), edition, poll).unwrap_or_default(),
+        name: distinct_poll_name(cx.lang(), edition, poll).unwrap_or_default(),
         rule: poll.rules.picks,
-        entries: picked_entries(cx, edition, poll).await?,
+        entries: load_picked_cases(cx, edition, poll).await?,
     })
 }
 
 impl LoadedBasket {
     /// Builds the bar. It must be the last child of the page, so that it sticks to the lower edge.
-    pub(crate) fn view(self) -> AnyView {
+    pub(crate) fn basket_section(self) -> AnyView {
         let Self { forms, edition, name, rule, entries } = self;
         let (lang, picked, poll) = (forms.lang, entries.len(), forms.poll.clone());
-        let (least, max) = (usize::from(rule.least()), usize::from(rule.most()));
-        let lines = forms.lines(&entries);
+        let (least, max) = (usize::from(rule.min_picks()), usize::from(rule.max_picks()));
+        let lines = forms.pick_list_items(&entries);
         let href = format!("/editions/{edition}/vote/{poll}");
         view! {
             <Basket lang picked max least href name>
@@ -176,7 +176,7 @@ impl LoadedBasket {
 pub(crate) fn picks_section(cx: &Cx, booth: &Booth, entries: &[PaperCase]) -> AnyView {
     let (lang, rule, picked) = (cx.lang(), booth.poll.rules.picks, entries.len());
     let Booth { edition, poll } = booth;
-    let cases = cases(booth);
+    let cases = pick_gallery_path(booth);
     let exact = matches!(rule, PicksRule::Exactly(_));
     if entries.is_empty() {
         let text = match rule {
@@ -193,12 +193,12 @@ pub(crate) fn picks_section(cx: &Cx, booth: &Booth, entries: &[PaperCase]) -> An
         PicksRule::AtMost(max) => words::picks_lead(lang, max, picked),
         PicksRule::Exactly(max) => words::picks_lead_exactly(lang, max, picked),
     };
-    let list = picks_list(&PickForms::new(cx, edition, poll), entries);
-    let too_few = (exact && !is_ballot(poll, picked)).then(|| {
-        let left = most(poll) - picked;
+    let list = picks_list(&PickForms::for_poll(cx, edition, poll), entries);
+    let too_few = (exact && !is_valid_pick_count(poll, picked)).then(|| {
+        let left = most_picks(poll) - picked;
         view! {
             <Notice lang tone=Tone::Info title=words::too_few_title(lang, left)>
-                <p>{words::too_few(lang, rule.most())}</p>
+                <p>{words::too_few(lang, rule.max_picks())}</p>
             </Notice>
             <div class="actions">
                 <ButtonLink label=words::read_cases(lang) href=cases.clone()/>
@@ -216,18 +216,18 @@ pub(crate) fn picks_section(cx: &Cx, booth: &Booth, entries: &[PaperCase]) -> An
 
 /// Builds the list of picks on a page of the vote, each with its remove button.
 pub(crate) fn picks_list(forms: &PickForms, entries: &[PaperCase]) -> AnyView {
-    let lines = forms.lines(entries);
+    let lines = forms.pick_list_items(entries);
     view! { <ul class="ballot-paper">{lines}</ul> }.into_any()
 }
 
 /// Empties the basket of a poll after its ballot is cast.
-pub(crate) fn empty(response: &mut Response, booth: &Booth) {
+pub(crate) fn empty_basket(response: &mut Response, booth: &Booth) {
     let name = basket_cookie::picks_cookie_name(&booth.edition.slug, booth.poll.slug());
     set_cookie(response, &name, "", 0);
 }
 
 /// Empties every basket, so that the next voter does not see the picks of the last one.
-pub(crate) fn empty_all(cx: &Cx, response: &mut Response) {
+pub(crate) fn empty_all_baskets(cx: &Cx, response: &mut Response) {
     for name in cx.cookies_named(PICKS_COOKIES) {
         set_cookie(response, name, "", 0);
     }

@@ -7,7 +7,7 @@ use axum::response::IntoResponse as _;
 use backend::editions::{Edition, Poll};
 use backend::voting::{Receipt as Received, VoterToken};
 use domain::ids::BallotId;
-use domain::rulebook::Openings;
+use domain::rulebook::OpeningsAccess;
 use http::{HeaderValue, header};
 use leptos::prelude::*;
 use phrases::{Lang, verify as verify_words, voting as words};
@@ -15,10 +15,10 @@ use serde::Deserialize;
 
 use crate::AppError;
 use crate::ui::{ButtonLink, Notice, Receipt, Submit, Tone, Weight, qr};
-use crate::voting::booth::{Booth, Names, booth, name_among, path};
+use crate::voting::booth::{Booth, PollPath, distinct_poll_name, find_booth, vote_path};
 use crate::voting::cookies::voter_token;
-use crate::voting::steps::{Step, steps};
-use crate::voting::voter_status::change;
+use crate::voting::steps::{VoteStep, vote_steps_section};
+use crate::voting::voter_status::change_vote_section;
 use crate::web::answer::{Answer, go};
 use crate::web::page::Page;
 use crate::web::request::Cx;
@@ -26,30 +26,30 @@ use crate::words::times;
 
 /// The query of the receipt page: whether the voter tried to cast a second ballot.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Again {
+pub(crate) struct ReceiptQuery {
     again: Option<String>,
 }
 
 /// Formats a ballot's number in groups of four digits, because people read numbers aloud like that.
-fn grouped(ballot: BallotId) -> String {
+fn format_ballot_number(ballot: BallotId) -> String {
     let digits = ballot.0.simple().to_string().to_uppercase();
     let groups: Vec<&str> = (0..8).map(|group| &digits[group * 4..group * 4 + 4]).collect();
     groups.join(" ")
 }
 
-fn accepted_at(lang: Lang, received: &Received) -> String {
+fn accepted_at_text(lang: Lang, received: &Received) -> String {
     let second = received.admitted_at.format("%S");
     words::receipt_when_text(lang, second, times::minute(lang, received.admitted_at))
 }
 
-fn title_of(lang: Lang, edition: &Edition) -> String {
+fn edition_title(lang: Lang, edition: &Edition) -> String {
     lang.choose_text(&edition.title.ko, &edition.title.en).to_owned()
 }
 
 /// Loads the receipt of the voter who is verified in this browser, also after the close of the
 /// poll.
-async fn received(cx: &Cx, names: Names) -> Result<(Booth, Option<Received>), AppError> {
-    let booth = booth(cx, names).await?;
+async fn load_receipt(cx: &Cx, names: PollPath) -> Result<(Booth, Option<Received>), AppError> {
+    let booth = find_booth(cx, names).await?;
     let token = voter_token(cx);
     let receipt = match cx.backend().verified_browser(&booth.poll, token).await? {
         Some(voter) => cx.backend().voter_receipt(&voter).await?,
@@ -59,20 +59,24 @@ async fn received(cx: &Cx, names: Names) -> Result<(Booth, Option<Received>), Ap
 }
 
 /// GET /editions/{edition}/vote/{poll}/receipt
-pub(crate) async fn receipt(cx: Cx, names: Names, Query(query): Query<Again>) -> Answer {
-    let (booth, received) = received(&cx, names).await?;
+pub(crate) async fn show_receipt(
+    cx: Cx,
+    names: PollPath,
+    Query(query): Query<ReceiptQuery>,
+) -> Answer {
+    let (booth, received) = load_receipt(&cx, names).await?;
     match received {
         Some(received) => {
-            let papers = Papers::load(&cx, &booth, &received).await?;
+            let papers = ReceiptParts::load_receipt_parts(&cx, &booth, &received).await?;
             let page = receipt_page(&cx, &booth, &received, papers, query.again.is_some());
             Ok(cx.page(page))
         }
-        None => Ok(go(&path(&booth, ""))),
+        None => Ok(go(&vote_path(&booth, ""))),
     }
 }
 
 /// The data of the page and the file of a receipt.
-struct Papers {
+struct ReceiptParts {
     /// The receipt's signed note.
     note: String,
     /// The line of the record with its proof. `None` while the ballot waits to be recorded.
@@ -83,8 +87,12 @@ struct Papers {
     keys: String,
 }
 
-impl Papers {
-    async fn load(cx: &Cx, booth: &Booth, received: &Received) -> Result<Self, AppError> {
+impl ReceiptParts {
+    async fn load_receipt_parts(
+        cx: &Cx,
+        booth: &Booth,
+        received: &Received,
+    ) -> Result<Self, AppError> {
         let (backend, Booth { edition, poll }) = (cx.backend(), booth);
         let voter = VoterToken::with_cookie(poll, voter_token(cx));
         let opening =
@@ -99,41 +107,48 @@ impl Papers {
     }
 
     /// Returns the link of the QR code: `/verify` with the receipt after the `#`.
-    fn link(&self, cx: &Cx) -> Option<String> {
+    fn verify_link(&self, cx: &Cx) -> Option<String> {
         let url = cx.backend().settings().public_url.trim_end_matches('/');
         voter::link::encode_receipt(&self.note).map(|receipt| format!("{url}/verify#{receipt}"))
     }
 
     /// Returns the commitment as text, as the record has it.
-    fn commitment(&self) -> String {
+    fn commitment_text(&self) -> String {
         let line = self.note.lines().find_map(|line| line.strip_prefix("commitment "));
         line.unwrap_or_default().to_owned()
     }
 }
 
-fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, again: bool) -> Page {
+fn receipt_page(
+    cx: &Cx,
+    booth: &Booth,
+    received: &Received,
+    papers: ReceiptParts,
+    again: bool,
+) -> Page {
     let (lang, Booth { edition, poll }) = (cx.lang(), booth);
-    let code = grouped(received.ballot);
+    let code = format_ballot_number(received.ballot);
     let mut rows = vec![
-        (words::receipt_edition(lang).to_owned(), title_of(lang, edition)),
-        (words::receipt_when(lang).to_owned(), accepted_at(lang, received)),
+        (words::receipt_edition(lang).to_owned(), edition_title(lang, edition)),
+        (words::receipt_when(lang).to_owned(), accepted_at_text(lang, received)),
     ];
-    if let Some(name) = name_among(lang, edition, poll) {
+    if let Some(name) = distinct_poll_name(lang, edition, poll) {
         rows.insert(1, (words::poll(lang).to_owned(), name));
     }
     // A shared machine offers no file, because the next voter would find it. The voter takes the QR
     // code or prints the receipt.
-    let file = (!cx.is_kiosk()).then(|| path(booth, "/receipt/file"));
+    let file = (!cx.is_kiosk()).then(|| vote_path(booth, "/receipt/file"));
     // If votes may be changed, a second ballot is allowed and needs no warning.
     let again = again && !poll.rules.may_change;
     let title = if again { words::already_title(lang) } else { words::receipt_title(lang) };
-    let qr = papers.link(cx).map(|link| qr_part(cx, link));
-    let (steps, ways_on) = (steps(lang, booth, Step::Receipt), ways_on(lang, booth));
-    let commitment = papers.commitment();
-    let note = number_note(lang, poll);
-    let keeper = keeper(cx, booth, received, papers);
+    let qr = papers.verify_link(cx).map(|link| receipt_qr_section(cx, link));
+    let (steps, ways_on) =
+        (vote_steps_section(lang, booth, VoteStep::Receipt), after_vote_section(lang, booth));
+    let commitment = papers.commitment_text();
+    let note = ballot_number_text(lang, poll);
+    let keeper = record_status_section(cx, booth, received, papers);
     let page = Page::new(title, move || {
-        let earlier = again.then(|| earlier(lang));
+        let earlier = again.then(|| earlier_ballot_notice(lang));
         view! {
             {steps}
             {earlier}
@@ -162,9 +177,9 @@ fn receipt_page(cx: &Cx, booth: &Booth, received: &Received, papers: Papers, aga
 
 /// Builds the choices after a vote: change the vote if the rules allow it, see the other polls,
 /// leave.
-fn ways_on(lang: Lang, booth: &Booth) -> AnyView {
+fn after_vote_section(lang: Lang, booth: &Booth) -> AnyView {
     let edition = &booth.edition;
-    let change = change(lang, booth).map(|change| {
+    let change = change_vote_section(lang, booth).map(|change| {
         view! {
             <div class="no-print"><Notice lang tone=Tone::Info>{change}</Notice></div>
         }
@@ -188,15 +203,15 @@ fn ways_on(lang: Lang, booth: &Booth) -> AnyView {
 }
 
 /// Returns the sentence about what the number of a ballot reveals to others.
-fn number_note(lang: Lang, poll: &Poll) -> &'static str {
+fn ballot_number_text(lang: Lang, poll: &Poll) -> &'static str {
     match poll.rules.openings {
-        Openings::Public => words::receipt_note_opened(lang),
-        Openings::Observers => words::receipt_note(lang),
+        OpeningsAccess::Public => words::receipt_note_opened(lang),
+        OpeningsAccess::Observers => words::receipt_note(lang),
     }
 }
 
 /// Builds the QR code that opens the check of this receipt on a phone.
-fn qr_part(cx: &Cx, link: String) -> AnyView {
+fn receipt_qr_section(cx: &Cx, link: String) -> AnyView {
     let lang = cx.lang();
     let code = qr::view(&link, words::receipt_qr(lang));
     // A shared machine cannot open `/verify`. The QR code is for the voter's own phone.
@@ -214,15 +229,20 @@ fn qr_part(cx: &Cx, link: String) -> AnyView {
 }
 
 /// Builds the notice that the voter had already voted. The heading says it too.
-fn earlier(lang: Lang) -> impl IntoView {
+fn earlier_ballot_notice(lang: Lang) -> impl IntoView {
     view! { <Notice lang tone=Tone::Warning><p>{words::already(lang)}</p></Notice> }
 }
 
 /// Builds the part that says whether the ballot is in the public record. Its script waits for the
 /// proof, checks it and stores it in the browser.
-fn keeper(cx: &Cx, booth: &Booth, received: &Received, papers: Papers) -> AnyView {
+fn record_status_section(
+    cx: &Cx,
+    booth: &Booth,
+    received: &Received,
+    papers: ReceiptParts,
+) -> AnyView {
     let lang = cx.lang();
-    let Papers { note, proof, opening, keys } = papers;
+    let ReceiptParts { note, proof, opening, keys } = papers;
     let proof_path = format!("/record/{}/proof/{}", booth.edition.slug, received.ballot.0.simple());
     let text = match proof {
         Some(_) => verify_words::state_entered(lang),
@@ -245,10 +265,11 @@ fn keeper(cx: &Cx, booth: &Booth, received: &Received, papers: Papers) -> AnyVie
 
 /// GET /editions/{edition}/vote/{poll}/receipt/file: the receipt as a text file, with the proof if
 /// there is one.
-pub(crate) async fn file(cx: Cx, names: Names) -> Answer {
-    let (booth, received) = received(&cx, names).await?;
-    let Some(received) = received else { return Ok(go(&path(&booth, ""))) };
-    let Papers { note, proof, .. } = Papers::load(&cx, &booth, &received).await?;
+pub(crate) async fn receipt_file(cx: Cx, names: PollPath) -> Answer {
+    let (booth, received) = load_receipt(&cx, names).await?;
+    let Some(received) = received else { return Ok(go(&vote_path(&booth, ""))) };
+    let ReceiptParts { note, proof, .. } =
+        ReceiptParts::load_receipt_parts(&cx, &booth, &received).await?;
     let text = match proof {
         Some(proof) => format!("{note}-----\n{proof}"),
         None => note,
@@ -263,12 +284,12 @@ pub(crate) async fn file(cx: Cx, names: Names) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::grouped;
+    use super::format_ballot_number;
     use domain::ids::BallotId;
 
     #[test]
     fn a_ballots_number_is_read_in_groups_of_four() {
         let ballot = BallotId("0a1b2c3d-4e5f-6789-abcd-ef0123456789".parse().unwrap());
-        assert_eq!(grouped(ballot), "0A1B 2C3D 4E5F 6789 ABCD EF01 2345 6789");
+        assert_eq!(format_ballot_number(ballot), "0A1B 2C3D 4E5F 6789 ABCD EF01 2345 6789");
     }
 }

@@ -4,37 +4,37 @@ use axum::response::Response;
 use backend::voting::VoterDeclaration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::rulebook::Identity;
+use domain::rulebook::VoterIdentity;
 use domain::schedule::VotingOpen;
 use domain::text::{Email, Mobile};
 
-use crate::voting::booth::{Booth, path};
-use crate::voting::cookies::{CHALLENGE_COOKIE, CONTACT_COOKIE, challenge};
+use crate::voting::booth::{Booth, vote_path};
+use crate::voting::cookies::{CHALLENGE_COOKIE, CONTACT_COOKIE, challenge_cookie_value};
 use crate::web::answer::{Answer, go};
 use crate::web::cookies::set_cookie;
 use crate::web::request::Cx;
 
 /// Life of the cookies of a code, in seconds: 30 minutes. A code is valid for five minutes. The
 /// cookies live longer, because the page can also send another code.
-const CHALLENGE_SECONDS: u32 = 30 * 60;
+const CODE_COOKIE_SECONDS: u32 = 30 * 60;
 
 /// Reads from the cookie to which contact the last code was sent.
-pub(crate) fn contact(cx: &Cx) -> Option<String> {
+pub(crate) fn remembered_contact(cx: &Cx) -> Option<String> {
     let bytes = URL_SAFE_NO_PAD.decode(cx.cookie(CONTACT_COOKIE)?).ok()?;
     String::from_utf8(bytes).ok()
 }
 
 /// Returns the contact of the last code if it is of the kind that this poll asks for.
-pub(crate) fn contact_for(cx: &Cx, booth: &Booth) -> Option<String> {
-    contact(cx).filter(|contact| match booth.poll.rules.identity {
-        Identity::Email => Email::parse(contact).is_ok(),
-        Identity::Mobile => Mobile::parse(contact).is_ok(),
-        Identity::Roll | Identity::Oidc => false,
+pub(crate) fn contact_for_poll(cx: &Cx, booth: &Booth) -> Option<String> {
+    remembered_contact(cx).filter(|contact| match booth.poll.rules.identity {
+        VoterIdentity::Email => Email::parse(contact).is_ok(),
+        VoterIdentity::Mobile => Mobile::parse(contact).is_ok(),
+        VoterIdentity::Roll | VoterIdentity::Oidc => false,
     })
 }
 
 /// Sends a code and redirects to `page`, on which the voter types it.
-pub(crate) async fn send(
+pub(crate) async fn send_code_and_redirect(
     cx: &Cx,
     booth: &Booth,
     open: VotingOpen,
@@ -45,10 +45,10 @@ pub(crate) async fn send(
         .backend()
         .send_code(open, &booth.edition, &booth.poll, form, cx.network(), cx.lang())
         .await?;
-    let mut response: Response = go(&path(booth, page));
+    let mut response: Response = go(&vote_path(booth, page));
     let contact = URL_SAFE_NO_PAD.encode(form.contact.trim());
-    let challenge = challenge(booth, &browser);
-    set_cookie(&mut response, CHALLENGE_COOKIE, &challenge, CHALLENGE_SECONDS);
-    set_cookie(&mut response, CONTACT_COOKIE, &contact, CHALLENGE_SECONDS);
+    let challenge = challenge_cookie_value(booth, &browser);
+    set_cookie(&mut response, CHALLENGE_COOKIE, &challenge, CODE_COOKIE_SECONDS);
+    set_cookie(&mut response, CONTACT_COOKIE, &contact, CODE_COOKIE_SECONDS);
     Ok(response)
 }

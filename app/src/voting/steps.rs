@@ -1,6 +1,6 @@
 //! The steps of a vote. Each page asks one question.
 
-use domain::rulebook::Identity;
+use domain::rulebook::VoterIdentity;
 use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
@@ -9,7 +9,7 @@ use crate::voting::booth::Booth;
 
 /// A step of the vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum VoteStep {
     /// Picking cases.
     Pick,
     /// Saying who the voter is. The code of a slip is the whole proof.
@@ -22,20 +22,20 @@ pub(crate) enum Step {
     Receipt,
 }
 
-impl Step {
+impl VoteStep {
     /// Returns the steps in order, by how the poll identifies its voters. Polls by email or mobile
     /// number have a step for the code. In polls by roll the slip comes before the picks.
-    const fn of(identity: Identity) -> &'static [Self] {
+    const fn steps_by_identity(identity: VoterIdentity) -> &'static [Self] {
         match identity {
-            Identity::Email | Identity::Mobile => {
+            VoterIdentity::Email | VoterIdentity::Mobile => {
                 &[Self::Pick, Self::Who, Self::Code, Self::Check, Self::Receipt]
             }
-            Identity::Oidc => &[Self::Pick, Self::Who, Self::Check, Self::Receipt],
-            Identity::Roll => &[Self::Who, Self::Pick, Self::Check, Self::Receipt],
+            VoterIdentity::Oidc => &[Self::Pick, Self::Who, Self::Check, Self::Receipt],
+            VoterIdentity::Roll => &[Self::Who, Self::Pick, Self::Check, Self::Receipt],
         }
     }
 
-    const fn name(self, lang: Lang) -> &'static str {
+    const fn step_name(self, lang: Lang) -> &'static str {
         match self {
             Self::Pick => words::step_pick(lang),
             Self::Who => words::step_who(lang),
@@ -47,9 +47,9 @@ impl Step {
 }
 
 /// Builds the list of the steps of this poll, with `open` as the current one.
-pub(crate) fn steps(lang: Lang, booth: &Booth, open: Step) -> AnyView {
-    let steps = Step::of(booth.poll.rules.identity);
+pub(crate) fn vote_steps_section(lang: Lang, booth: &Booth, open: VoteStep) -> AnyView {
+    let steps = VoteStep::steps_by_identity(booth.poll.rules.identity);
     let current = steps.iter().position(|step| *step == open).unwrap_or_default();
-    let items = steps.iter().map(|step| step.name(lang).to_owned()).collect();
+    let items = steps.iter().map(|step| step.step_name(lang).to_owned()).collect();
     view! { <Steps lang items current/> }.into_any()
 }

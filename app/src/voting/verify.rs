@@ -15,14 +15,14 @@ use crate::web::page::Page;
 use crate::web::request::Cx;
 
 /// Returns the address of this site without its scheme. The names of its records begin with it.
-fn site(cx: &Cx) -> String {
+fn site_address(cx: &Cx) -> String {
     let url = &cx.backend().settings().public_url;
     let host = url.split_once("://").map_or(url.as_str(), |(_, host)| host);
     host.trim_end_matches('/').to_owned()
 }
 
 /// Loads the public keys of this site's records, one on each line.
-async fn keys(cx: &Cx) -> Result<String, AppError> {
+async fn load_record_keys(cx: &Cx) -> Result<String, AppError> {
     let mut keys = Vec::new();
     for edition in cx.backend().public_editions().await? {
         match cx.backend().record_key(edition.id).await {
@@ -37,7 +37,7 @@ async fn keys(cx: &Cx) -> Result<String, AppError> {
 
 /// The posted fields and the result of the check.
 #[derive(Default)]
-struct Checked {
+struct ReceiptCheck {
     posted: bool,
     receipt: String,
     key: String,
@@ -47,15 +47,15 @@ struct Checked {
 }
 
 /// GET /verify
-pub(crate) async fn page(cx: Cx) -> Answer {
-    let keys = keys(&cx).await?;
-    Ok(cx.page(verify_page(&cx, keys, Checked::default())))
+pub(crate) async fn show_verify_form(cx: Cx) -> Answer {
+    let keys = load_record_keys(&cx).await?;
+    Ok(cx.page(verify_page(&cx, keys, ReceiptCheck::default())))
 }
 
 /// POST /verify: checks the receipt on the server, for browsers without a script. The server runs
 /// the same code and stores nothing.
-pub(crate) async fn check(cx: Cx, fields: Fields) -> Answer {
-    let (lang, keys) = (cx.lang(), keys(&cx).await?);
+pub(crate) async fn verify_receipt(cx: Cx, fields: Fields) -> Answer {
+    let (lang, keys) = (cx.lang(), load_record_keys(&cx).await?);
     let file = fields.file().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     let receipt = file.unwrap_or_else(|| fields.text("receipt").to_owned());
     let key = fields.text("key").trim().to_owned();
@@ -63,7 +63,8 @@ pub(crate) async fn check(cx: Cx, fields: Fields) -> Answer {
     let typed = key.parse::<VerifierKey>();
     let key_error = (typed.is_err() && !key.is_empty()).then(|| words::key_malformed(lang).into());
     known.extend(typed);
-    let mut checked = Checked { posted: true, receipt, key, key_error, ..Checked::default() };
+    let mut checked =
+        ReceiptCheck { posted: true, receipt, key, key_error, ..ReceiptCheck::default() };
     if checked.key_error.is_none() && !checked.receipt.trim().is_empty() {
         let found = report_on_receipt(lang, &checked.receipt, &known, |_| None);
         (checked.html, checked.mood) = (found.to_html(lang), Some(found.mood));
@@ -73,10 +74,10 @@ pub(crate) async fn check(cx: Cx, fields: Fields) -> Answer {
     Ok(cx.page(verify_page(&cx, keys, checked).status(status)))
 }
 
-fn verify_page(cx: &Cx, keys: String, checked: Checked) -> Page {
-    let (lang, site) = (cx.lang(), site(cx));
-    let result = result(lang, &checked);
-    let form = form(lang, checked);
+fn verify_page(cx: &Cx, keys: String, checked: ReceiptCheck) -> Page {
+    let (lang, site) = (cx.lang(), site_address(cx));
+    let result = check_result_section(lang, &checked);
+    let form = verify_receipt_form(lang, checked);
     let page = Page::new(words::title(lang), move || {
         view! {
             <PageHead title=words::title(lang) lead=words::lead(lang)>""</PageHead>
@@ -85,16 +86,16 @@ fn verify_page(cx: &Cx, keys: String, checked: Checked) -> Page {
                     <Notice lang tone=Tone::Info><p>{words::offline_now(lang)}</p></Notice>
                 </div>
                 {result}
-                {kept(lang)}
+                {kept_receipts_section(lang)}
                 {form}
             </div>
-            {about(lang)}
+            {about_check_section(lang)}
         }
     });
     page.described(words::lead(lang)).with_voter()
 }
 
-fn result(lang: Lang, checked: &Checked) -> AnyView {
+fn check_result_section(lang: Lang, checked: &ReceiptCheck) -> AnyView {
     let html = checked.html.clone();
     let empty = checked.posted && checked.mood.is_none() && checked.key_error.is_none();
     let where_checked = checked.mood.map(|_| words::on_server(lang));
@@ -111,7 +112,7 @@ fn result(lang: Lang, checked: &Checked) -> AnyView {
 }
 
 /// Builds the empty list of receipts that the browser keeps. A script fills and shows it.
-fn kept(lang: Lang) -> AnyView {
+fn kept_receipts_section(lang: Lang) -> AnyView {
     view! {
         <section class="verify-kept" id="verify-kept" hidden>
             <h2>{words::kept_title(lang)}</h2>
@@ -125,8 +126,8 @@ fn kept(lang: Lang) -> AnyView {
     .into_any()
 }
 
-fn form(lang: Lang, checked: Checked) -> AnyView {
-    let Checked { receipt, key, key_error, .. } = checked;
+fn verify_receipt_form(lang: Lang, checked: ReceiptCheck) -> AnyView {
+    let ReceiptCheck { receipt, key, key_error, .. } = checked;
     view! {
         <form method="post" action="/verify" enctype="multipart/form-data" class="form verify-form"
             id="verify-form">
@@ -146,7 +147,7 @@ fn form(lang: Lang, checked: Checked) -> AnyView {
     .into_any()
 }
 
-fn about(lang: Lang) -> AnyView {
+fn about_check_section(lang: Lang) -> AnyView {
     let list = |items: [&'static str; 3]| {
         items.map(|item| view! { <li>{item}</li> }).into_iter().collect_view()
     };

@@ -1,22 +1,22 @@
 //! The voter's status in a poll, its notices, and the "next voter" form.
 
-use domain::rulebook::Identity;
+use domain::rulebook::VoterIdentity;
 use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
 use crate::AppError;
 use crate::ui::{Notice, Submit, Tone, Weight};
-use crate::voting::booth::{Booth, cases, may_change, path};
+use crate::voting::booth::{Booth, can_change_vote, pick_gallery_path, vote_path};
 use crate::voting::cookies::voter_token;
 use crate::web::request::Cx;
 use crate::words::times;
 
 /// The query of the first page of the vote after an unverified browser tried to cast a ballot.
-pub(crate) const UNVERIFIED: &str = "?unverified=yes";
+pub(crate) const UNVERIFIED_QUERY: &str = "?unverified=yes";
 
 /// The status of this browser in a poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum VoterStatus {
     /// Nobody has been verified here, or only for other polls.
     Unknown,
     /// Somebody was verified, and the session has ended.
@@ -27,9 +27,9 @@ pub(crate) enum Standing {
     Voted,
 }
 
-impl Standing {
+impl VoterStatus {
     /// Loads the status by the cookie of this browser.
-    pub(crate) async fn load(cx: &Cx, booth: &Booth) -> Result<Self, AppError> {
+    pub(crate) async fn load_voter_status(cx: &Cx, booth: &Booth) -> Result<Self, AppError> {
         let (backend, token) = (cx.backend(), voter_token(cx));
         if token.is_empty() {
             return Ok(Self::Unknown);
@@ -49,7 +49,7 @@ impl Standing {
     }
 
     /// Whether a ballot from this browser would be accepted.
-    pub(crate) fn may_cast(self, booth: &Booth) -> bool {
+    pub(crate) fn can_cast_ballot(self, booth: &Booth) -> bool {
         match self {
             Self::Unknown | Self::Over => false,
             Self::Verified => true,
@@ -59,20 +59,21 @@ impl Standing {
 }
 
 /// Builds the notice of the first page of the vote about the voter of this browser.
-pub(crate) fn notice(cx: &Cx, booth: &Booth, standing: Standing) -> AnyView {
+pub(crate) fn voter_status_notice(cx: &Cx, booth: &Booth, standing: VoterStatus) -> AnyView {
     let lang = cx.lang();
     let warning = |sentence: &'static str| {
         view! { <Notice lang tone=Tone::Warning><p>{sentence}</p></Notice> }.into_any()
     };
     match standing {
-        Standing::Unknown if format!("?{}", cx.query_without_language()) == UNVERIFIED => {
+        VoterStatus::Unknown if format!("?{}", cx.query_without_language()) == UNVERIFIED_QUERY => {
             warning(words::unverified(lang))
         }
-        Standing::Unknown => ().into_any(),
-        Standing::Over => warning(words::session_over(lang)),
-        Standing::Verified => verified(lang),
-        Standing::Voted => {
-            let (receipt, change) = (path(booth, "/receipt"), change(lang, booth));
+        VoterStatus::Unknown => ().into_any(),
+        VoterStatus::Over => warning(words::session_over(lang)),
+        VoterStatus::Verified => verified_notice(lang),
+        VoterStatus::Voted => {
+            let (receipt, change) =
+                (vote_path(booth, "/receipt"), change_vote_section(lang, booth));
             view! {
                 <Notice lang tone=Tone::Success title=words::voted_here_title(lang)>
                     <p>{words::voted_here(lang)}</p>
@@ -86,7 +87,7 @@ pub(crate) fn notice(cx: &Cx, booth: &Booth, standing: Standing) -> AnyView {
 }
 
 /// Builds the notice that the voter is verified.
-pub(crate) fn verified(lang: Lang) -> AnyView {
+pub(crate) fn verified_notice(lang: Lang) -> AnyView {
     view! {
         <Notice lang tone=Tone::Success title=words::verified_title(lang)>
             <p>{words::verified(lang)}</p>
@@ -97,17 +98,17 @@ pub(crate) fn verified(lang: Lang) -> AnyView {
 
 /// Says until when a vote may be changed, with the link to do it. `None` if it may not, or no
 /// longer, be changed.
-pub(crate) fn change(lang: Lang, booth: &Booth) -> Option<AnyView> {
-    may_change(booth).then(|| {
+pub(crate) fn change_vote_section(lang: Lang, booth: &Booth) -> Option<AnyView> {
+    can_change_vote(booth).then(|| {
         let until = words::change_until(lang, times::minute(lang, booth.poll.window.closes));
-        let href = cases(booth);
+        let href = pick_gallery_path(booth);
         view! { <p>{until}</p><p><a href=href>{words::change_vote(lang)}</a></p> }.into_any()
     })
 }
 
 /// Builds the notice that a new ballot replaces the earlier one, with a link to the receipt.
-pub(crate) fn replaces(lang: Lang, booth: &Booth) -> AnyView {
-    let receipt = path(booth, "/receipt");
+pub(crate) fn replaces_ballot_notice(lang: Lang, booth: &Booth) -> AnyView {
+    let receipt = vote_path(booth, "/receipt");
     view! {
         <Notice lang tone=Tone::Warning title=words::already_title(lang)>
             <p>{words::replaces(lang)}</p>
@@ -119,10 +120,11 @@ pub(crate) fn replaces(lang: Lang, booth: &Booth) -> AnyView {
 
 /// Builds the form with which the next person at this browser starts from the beginning in this
 /// poll. `None` on a shared machine, because each of its pages has such a form.
-pub(crate) fn next_voter(cx: &Cx, booth: &Booth) -> Option<AnyView> {
+pub(crate) fn next_voter_form(cx: &Cx, booth: &Booth) -> Option<AnyView> {
     (!cx.is_kiosk()).then(|| {
-        let (lang, action) = (cx.lang(), path(booth, "/receipt"));
-        let scanned = (booth.poll.rules.identity == Identity::Roll).then(|| scanned(lang));
+        let (lang, action) = (cx.lang(), vote_path(booth, "/receipt"));
+        let scanned =
+            (booth.poll.rules.identity == VoterIdentity::Roll).then(|| scanned_code_notice(lang));
         view! {
             <form method="post" action=action class="form">
                 {scanned}
@@ -140,7 +142,7 @@ pub(crate) fn next_voter(cx: &Cx, booth: &Booth) -> Option<AnyView> {
 /// Builds the notice about a scanned slip, because a phone that has voted may scan another slip. As
 /// on the form for codes, the script removes the code from the address bar. The form then passes
 /// the code to the next voter.
-fn scanned(lang: Lang) -> AnyView {
+fn scanned_code_notice(lang: Lang) -> AnyView {
     view! {
         <input type="hidden" id="field-code" name="code"/>
         <div id="scanned" hidden=true>

@@ -23,17 +23,21 @@ pub(crate) fn length(length: usize) -> String {
 
 /// Returns the sign before two decimals: `=` if they are exact, `≈` if they are rounded.
 pub(crate) fn is(value: &Fraction) -> &'static str {
-    if Fraction::parse(&value.decimal(2)).as_ref() == Ok(value) { "=" } else { "≈" }
+    if Fraction::parse_fraction(&value.to_decimal_text(2)).as_ref() == Ok(value) {
+        "="
+    } else {
+        "≈"
+    }
 }
 
 /// Formats points with two decimals and their unit.
 pub(crate) fn points(lang: Lang, points: &Fraction) -> String {
-    awards::point_count(lang, points.decimal(2))
+    awards::point_count(lang, points.to_decimal_text(2))
 }
 
 /// Formats a weight as a percentage without trailing zeros: `30`, `33.33`.
 pub(crate) fn percent(weight: &Fraction) -> String {
-    let text = weight.percent(2);
+    let text = weight.to_percent_text(2);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
@@ -51,7 +55,7 @@ mod tests {
 
     #[test]
     fn weights_and_points_say_whether_they_are_rounded() {
-        let fraction = |text| Fraction::parse(text).unwrap();
+        let fraction = |text| Fraction::parse_fraction(text).unwrap();
         assert_eq!(percent(&fraction("30/100")), "30");
         assert_eq!(percent(&fraction("1/3")), "33.33");
         assert_eq!(percent(&fraction("1")), "100");

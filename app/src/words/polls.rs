@@ -1,6 +1,8 @@
 //! The rules of a poll as text, the same for voters and for administrators.
 
-use domain::rulebook::{Basis, Channel, Identity, Openings, Paper, PicksRule, PollRules};
+use domain::rulebook::{
+    BallotPaper, Channel, OpeningsAccess, PicksRule, PointsBasis, PollRules, VoterIdentity,
+};
 use domain::text::Bilingual;
 use phrases::{Lang, polls as words};
 
@@ -18,11 +20,11 @@ pub(crate) fn title(lang: Lang, rules: &PollRules) -> String {
 }
 
 /// Returns how votes become points.
-pub(crate) fn basis(lang: Lang, basis: Basis) -> &'static str {
+pub(crate) fn basis(lang: Lang, basis: PointsBasis) -> &'static str {
     match basis {
-        Basis::ShareOfTop => phrases::rules::basis_top(lang),
-        Basis::ShareOfBallots => phrases::rules::basis_ballots(lang),
-        Basis::ShareOfPicks => phrases::rules::basis_picks(lang),
+        PointsBasis::ShareOfTop => phrases::rules::basis_top(lang),
+        PointsBasis::ShareOfBallots => phrases::rules::basis_ballots(lang),
+        PointsBasis::ShareOfPicks => phrases::rules::basis_picks(lang),
     }
 }
 
@@ -32,21 +34,21 @@ pub(crate) fn of(lang: Lang, text: &Bilingual) -> String {
 }
 
 /// Returns which cases are on the ballot paper. `track` returns a track's name for its short name.
-pub(crate) fn cases(lang: Lang, paper: &Paper, track: impl Fn(&str) -> String) -> String {
+pub(crate) fn cases(lang: Lang, paper: &BallotPaper, track: impl Fn(&str) -> String) -> String {
     match paper {
-        Paper::All => words::cases_all(lang).to_owned(),
-        Paper::Track(slug) => words::cases_track(lang, track(slug)),
-        Paper::List => words::cases_list(lang).to_owned(),
+        BallotPaper::All => words::cases_all(lang).to_owned(),
+        BallotPaper::Track(slug) => words::cases_track(lang, track(slug)),
+        BallotPaper::List => words::cases_list(lang).to_owned(),
     }
 }
 
 /// Returns who may vote, by the kind of identity.
-pub(crate) fn who(lang: Lang, identity: Identity) -> &'static str {
+pub(crate) fn who(lang: Lang, identity: VoterIdentity) -> &'static str {
     match identity {
-        Identity::Email => words::who_email(lang),
-        Identity::Mobile => words::who_mobile(lang),
-        Identity::Roll => words::who_roll(lang),
-        Identity::Oidc => words::who_oidc(lang),
+        VoterIdentity::Email => words::who_email(lang),
+        VoterIdentity::Mobile => words::who_mobile(lang),
+        VoterIdentity::Roll => words::who_roll(lang),
+        VoterIdentity::Oidc => words::who_oidc(lang),
     }
 }
 
@@ -82,7 +84,7 @@ pub(crate) fn stated(lang: Lang, rules: &PollRules) -> Option<String> {
 
 /// Returns the facts about a poll that a voter needs.
 pub(crate) fn voter_rows(lang: Lang, rules: &PollRules) -> Rows {
-    let ways = rules.proofs().map(|channel| way(lang, channel));
+    let ways = rules.proof_channels().map(|channel| way(lang, channel));
     let kiosk = rules.has_kiosk().then(|| way(lang, Channel::Kiosk));
     let ways = ways.chain(kiosk).collect::<Vec<_>>().join(" · ");
     let afterwards = if rules.may_change {
@@ -105,10 +107,10 @@ pub(crate) fn own_window(lang: Lang, rules: &PollRules) -> Option<(String, Strin
 }
 
 /// Returns who gets the openings.
-pub(crate) fn openings(lang: Lang, openings: Openings) -> &'static str {
+pub(crate) fn openings(lang: Lang, openings: OpeningsAccess) -> &'static str {
     match openings {
-        Openings::Public => words::openings_public(lang),
-        Openings::Observers => words::openings_observers(lang),
+        OpeningsAccess::Public => words::openings_public(lang),
+        OpeningsAccess::Observers => words::openings_observers(lang),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The rules of a result as text.
 
-use domain::rulebook::Method;
+use domain::rulebook::PanelMethod;
 use domain::standings::TieRule;
 use phrases::{Lang, awards, rules};
 
@@ -20,10 +20,10 @@ pub(crate) fn tie_rule(lang: Lang, rule: TieRule) -> &'static str {
 }
 
 /// Returns how sheets become points.
-pub(crate) fn method(lang: Lang, method: Method) -> &'static str {
+pub(crate) fn method(lang: Lang, method: PanelMethod) -> &'static str {
     match method {
-        Method::Mean => rules::method_mean(lang),
-        Method::Median => rules::method_median(lang),
-        Method::TrimmedMean => rules::method_trimmed(lang),
+        PanelMethod::Mean => rules::method_mean(lang),
+        PanelMethod::Median => rules::method_median(lang),
+        PanelMethod::TrimmedMean => rules::method_trimmed(lang),
     }
 }

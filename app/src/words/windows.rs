@@ -38,7 +38,7 @@ pub(crate) fn windows_of(instants: [Instant; 7]) -> Windows {
 
 /// Returns the input that shows this problem of the windows.
 pub(crate) fn input_of(problem: WindowProblem) -> &'static str {
-    match problem.pointer() {
+    match problem.json_pointer() {
         "/call/0" => "call_opens",
         "/call/1" => "call_closes",
         "/voting/0" => "voting_opens",
@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn the_instants_of_the_form_are_the_windows_in_their_order() {
         let season = include_str!("../../../data/daejeon-2024.json");
-        let windows = domain::season::Season::parse(season).unwrap().windows;
+        let windows = domain::season::Season::parse_season_file(season).unwrap().windows;
         assert_eq!(windows_of(instants(&windows)), windows);
         assert!(instants(&windows).is_sorted());
         assert_eq!(INPUTS.len(), 7);
@@ -78,10 +78,10 @@ mod tests {
     #[test]
     fn a_fault_is_shown_at_the_input_that_is_wrong() {
         let season = include_str!("../../../data/daejeon-2024.json");
-        let mut windows = domain::season::Season::parse(season).unwrap().windows;
+        let mut windows = domain::season::Season::parse_season_file(season).unwrap().windows;
         windows.announcement = windows.judging.opens;
         windows.call.closes = windows.call.opens;
-        let inputs: Vec<_> = windows.problems().into_iter().map(input_of).collect();
+        let inputs: Vec<_> = windows.window_problems().into_iter().map(input_of).collect();
         assert_eq!(inputs, ["call_closes", "announcement"]);
     }
 }

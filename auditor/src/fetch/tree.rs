@@ -5,8 +5,8 @@ use std::fs;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::record::checkpoint::Checkpoint;
-use domain::record::tile::{Bundle, HEIGHT, Tile, WIDTH};
-use domain::record::tree::{Hash, empty_root, leaf_hash, root};
+use domain::record::tile::{EntryBundle, TILE_HEIGHT, TILE_WIDTH, Tile};
+use domain::record::tree::{Hash, compute_tree_root, empty_root, leaf_hash};
 
 use crate::finding::{AuditError, Finding};
 use crate::folder::{BUNDLE_BYTES, Folder, TILE_BYTES};
@@ -40,8 +40,8 @@ impl TreeMirror<'_> {
         let mut above: Vec<Hash> = Vec::new();
         for level in (0..edge.len()).rev() {
             let number = u8::try_from(level).unwrap_or(u8::MAX);
-            let full = size >> (number * HEIGHT) >> HEIGHT;
-            let tile = |index| Tile { level: number, index, width: WIDTH };
+            let full = size >> (number * TILE_HEIGHT) >> TILE_HEIGHT;
+            let tile = |index| Tile { level: number, index, width: TILE_WIDTH };
             let mut hashes = Vec::new();
             if level == 0 {
                 self.fetch_leaves(full, &above, &edge[0])?;
@@ -64,8 +64,8 @@ impl TreeMirror<'_> {
             if count == 0 {
                 break;
             }
-            let width = u16::try_from(count % u64::from(WIDTH)).unwrap_or(0);
-            let tile = Tile { level, index: count / u64::from(WIDTH), width };
+            let width = u16::try_from(count % u64::from(TILE_WIDTH)).unwrap_or(0);
+            let tile = Tile { level, index: count / u64::from(TILE_WIDTH), width };
             let mut hashes = Vec::new();
             if width > 0 {
                 let bytes = fetch_edge_tile(self.site, tile)?;
@@ -73,9 +73,9 @@ impl TreeMirror<'_> {
                 found.push((tile, bytes));
             }
             let subtrees: Vec<Hash> = hashes.iter().copied().chain(below).collect();
-            below = (!subtrees.is_empty()).then(|| root(&subtrees));
+            below = (!subtrees.is_empty()).then(|| compute_tree_root(&subtrees));
             edge.push(hashes);
-            count /= u64::from(WIDTH);
+            count /= u64::from(TILE_WIDTH);
         }
         if below.unwrap_or_else(empty_root) != self.checkpoint.root {
             let what = "the tiles at the right edge do not lead to the root it signs";
@@ -92,7 +92,7 @@ impl TreeMirror<'_> {
         let name = format!("tile/{tile}");
         self.reuse_or_fetch(&name, TILE_BYTES, |bytes| {
             let hashes = decode_tile(tile, bytes)?;
-            if root(&hashes) == hash {
+            if compute_tree_root(&hashes) == hash {
                 return Ok(hashes);
             }
             let what = "not the tile that the checkpoint commits to";
@@ -102,7 +102,8 @@ impl TreeMirror<'_> {
 
     /// Reads a bundle whose entries have these hashes, and the same entries as plain lines.
     fn fetch_bundle(&self, index: u64, hashes: &[Hash]) -> Result<(), AuditError> {
-        let bundle = Bundle { index, width: u16::try_from(hashes.len()).unwrap_or(WIDTH) };
+        let bundle =
+            EntryBundle { index, width: u16::try_from(hashes.len()).unwrap_or(TILE_WIDTH) };
         let name = format!("tile/entries/{bundle}");
         let right = |entries: Vec<&[u8]>, name: &str| {
             let same = entries.len() == hashes.len()
@@ -111,7 +112,7 @@ impl TreeMirror<'_> {
             if same { Ok(()) } else { Err(Finding::about_whole_file("bundle-hash", name, what)) }
         };
         self.reuse_or_fetch(&name, BUNDLE_BYTES, |bytes| {
-            let entries = bundle.decode(bytes);
+            let entries = bundle.decode_entries(bytes);
             right(
                 entries.map_err(|why| {
                     Finding::about_whole_file("bundle-form", &name, why.to_string())
@@ -170,7 +171,7 @@ impl TreeMirror<'_> {
                 if index >= full {
                     return Ok(());
                 }
-                let tile = Tile { level: 0, index, width: WIDTH };
+                let tile = Tile { level: 0, index, width: TILE_WIDTH };
                 let fetched = self
                     .fetch_full_tile(tile, subtree_hash(above, index))
                     .and_then(|hashes| self.fetch_bundle(index, &hashes));
@@ -200,7 +201,7 @@ pub(crate) fn fetch_edge_tile(site: &RecordSite, tile: Tile) -> Result<Vec<u8>, 
     if let Some(bytes) = site.fetch_if_present(&format!("tile/{tile}"), TILE_BYTES)? {
         return Ok(bytes);
     }
-    let full = Tile { width: WIDTH, ..tile };
+    let full = Tile { width: TILE_WIDTH, ..tile };
     let mut bytes = site.fetch_file(&format!("tile/{full}"), TILE_BYTES)?;
     bytes.truncate(usize::from(tile.width) * 32);
     Ok(bytes)
@@ -217,9 +218,9 @@ fn take_first_entries(bytes: &[u8], name: &str, width: &str) -> Vec<u8> {
             .copied()
             .collect();
     }
-    let full = Bundle { index: 0, width: WIDTH };
-    let entries = full.decode(bytes).unwrap_or_default();
-    Bundle::encode(entries.get(..width).unwrap_or_default()).unwrap_or_default()
+    let full = EntryBundle { index: 0, width: TILE_WIDTH };
+    let entries = full.decode_entries(bytes).unwrap_or_default();
+    EntryBundle::encode_entries(entries.get(..width).unwrap_or_default()).unwrap_or_default()
 }
 
 fn subtree_hash(above: &[Hash], index: u64) -> Hash {
@@ -228,7 +229,7 @@ fn subtree_hash(above: &[Hash], index: u64) -> Hash {
 }
 
 fn decode_tile(tile: Tile, bytes: &[u8]) -> Result<Vec<Hash>, Finding> {
-    tile.decode(bytes).map_err(|why| {
+    tile.decode_hashes(bytes).map_err(|why| {
         Finding::about_whole_file("tile-hash", format!("tile/{tile}"), why.to_string())
     })
 }

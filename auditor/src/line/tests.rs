@@ -1,6 +1,6 @@
 //! Tests of the auditor's own reader of lines.
 
-use domain::record::entry::Entry;
+use domain::record::entry::LogEntry;
 
 use super::*;
 
@@ -46,7 +46,7 @@ fn both_readers_of_lines_take_the_same_texts() {
                 for text in [changed, replaced, shorter] {
                     let here = LogLine::parse_log_line(&text).is_some();
                     let there =
-                        str::from_utf8(&text).is_ok_and(|text| text.parse::<Entry>().is_ok());
+                        str::from_utf8(&text).is_ok_and(|text| text.parse::<LogEntry>().is_ok());
                     assert_eq!(here, there, "{:?}", String::from_utf8_lossy(&text));
                     if here { taken += 1 } else { refused += 1 }
                 }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ballot::Picks;
 use domain::ids::{BallotId, CaseId, SheetId};
-use domain::record::cvr::{write_cvr, write_openings};
-use domain::record::entry::{Entry, Reasons, Verdict};
+use domain::record::cvr::{write_cvr_table, write_openings_table};
+use domain::record::entry::{HoldReasons, LogEntry, Verdict};
 use domain::record::receipt::{BallotKey, Opening};
 use domain::record::tree::Hash;
-use domain::record::words::{Minute, Second, Slug};
+use domain::record::words::{RecordSlug, UtcMinute, UtcSecond};
 use domain::result::{ResultDocument, ResultEdition, ResultInput};
 use domain::rulebook::{PicksRule, PollRules, Rulebook, SealedPoll, SealedRulebook};
 use domain::schedule::Window;
@@ -23,7 +23,7 @@ use super::{Plan, PollPlan, Sample};
 
 const EDITION: &str = "sample-2024";
 
-fn plan_slug(text: &str) -> Slug {
+fn plan_slug(text: &str) -> RecordSlug {
     text.parse().expect("plans hold short names")
 }
 
@@ -71,13 +71,14 @@ fn draw_ballot_picks(plan: &Plan, poll: &PollPlan, at: &[u64]) -> Picks {
             cases.push(drawn);
         }
     }
-    Picks::parse(&cases, PicksRule::AtMost(poll.picks)).expect("drawn as many and different")
+    Picks::from_case_ids(&cases, PicksRule::AtMost(poll.picks))
+        .expect("drawn as many and different")
 }
 
 /// The entries and the counted openings of one poll.
 struct PollSample {
-    entries: Vec<Entry>,
-    after: Vec<Entry>,
+    entries: Vec<LogEntry>,
+    after: Vec<LogEntry>,
     counted: Vec<Opening>,
 }
 
@@ -92,16 +93,18 @@ fn make_poll_ballots(plan: &Plan, poll: &PollPlan, place: u64) -> PollSample {
         let voter = if replaces { number - 1 } else { number };
         let opening = Opening {
             ballot: BallotId(uuid_from_id(derive_record_id(&[at.as_slice(), &[2]].concat()))),
-            key: BallotKey::new(derive_bytes(&[at.as_slice(), &[3]].concat())),
+            key: BallotKey::from_random_bytes(derive_bytes(&[at.as_slice(), &[3]].concat())),
             picks: draw_ballot_picks(plan, poll, &at),
         };
         let share = i64::try_from(number * window.unsigned_abs() / poll.ballots.max(1));
-        made.entries.push(Entry::Ballot {
+        made.entries.push(LogEntry::Ballot {
             poll: name.clone(),
             ballot: opening.ballot,
-            voter: Hash::new(derive_bytes(&[plan.seed, place, voter, 4])),
-            commitment: opening.commitment(),
-            minute: Minute::of(opening_time() + TimeDelta::minutes(share.unwrap_or(0))),
+            voter: Hash::from_bytes(derive_bytes(&[plan.seed, place, voter, 4])),
+            commitment: opening.compute_commitment(),
+            minute: UtcMinute::from_instant(
+                opening_time() + TimeDelta::minutes(share.unwrap_or(0)),
+            ),
         });
         if replaces {
             made.counted.pop();
@@ -115,12 +118,12 @@ fn make_poll_ballots(plan: &Plan, poll: &PollPlan, place: u64) -> PollSample {
 }
 
 /// Holds a ballot. Of three held ballots one is counted, one is excluded and one stays held.
-fn hold_ballot(made: &mut PollSample, poll: &Slug, opening: Opening, way: u64) {
+fn hold_ballot(made: &mut PollSample, poll: &RecordSlug, opening: Opening, way: u64) {
     let ballot = opening.ballot;
-    let reasons =
-        Reasons::new(vec![plan_slug("burst"), plan_slug("same-device")]).expect("two reasons");
-    let evidence = Hash::of(ballot.to_string().as_bytes());
-    made.entries.push(Entry::Hold { poll: poll.clone(), ballot, reasons, evidence });
+    let reasons = HoldReasons::from_codes(vec![plan_slug("burst"), plan_slug("same-device")])
+        .expect("two reasons");
+    let evidence = Hash::sha256_of(ballot.to_string().as_bytes());
+    made.entries.push(LogEntry::Hold { poll: poll.clone(), ballot, reasons, evidence });
     let verdict = match way {
         0 => Verdict::Count,
         1 => Verdict::Exclude,
@@ -130,7 +133,7 @@ fn hold_ballot(made: &mut PollSample, poll: &Slug, opening: Opening, way: u64) {
         made.counted.push(opening);
     }
     let reviewer = |name: &str| name.parse().expect("a reviewer's name");
-    made.after.push(Entry::Ruling {
+    made.after.push(LogEntry::Ruling {
         poll: poll.clone(),
         ballot,
         verdict,
@@ -152,9 +155,9 @@ pub fn build_sample_record(plan: &Plan) -> Sample {
     let rulebook = String::from_utf8(rulebook).unwrap_or_default();
     let mut sample = Sample {
         edition: EDITION.to_owned(),
-        entries: vec![format_entry(&Entry::Rulebook {
+        entries: vec![format_entry(&LogEntry::Rulebook {
             edition: plan_slug(EDITION),
-            sha256: Hash::of(rulebook.as_bytes()),
+            sha256: Hash::sha256_of(rulebook.as_bytes()),
         })],
         rulebook,
         result: String::new(),
@@ -164,39 +167,42 @@ pub fn build_sample_record(plan: &Plan) -> Sample {
     let mut after = Vec::new();
     let mut counted = BTreeMap::new();
     for (poll, place) in plan.polls.iter().zip(20..) {
-        let open = Entry::Open { poll: plan_slug(&poll.slug), at: Second::of(opening_time()) };
+        let open = LogEntry::Open {
+            poll: plan_slug(&poll.slug),
+            at: UtcSecond::from_instant(opening_time()),
+        };
         sample.entries.push(format_entry(&open));
         let made = make_poll_ballots(plan, poll, place);
         sample.entries.extend(made.entries.iter().map(format_entry));
         after.extend(made.after.iter().map(format_entry));
         let picks: Vec<Picks> = made.counted.iter().map(|opening| opening.picks.clone()).collect();
         counted.insert(poll.slug.clone(), picks.clone());
-        sample.cvr.insert(poll.slug.clone(), write_cvr(picks));
-        sample.openings.insert(poll.slug.clone(), write_openings(made.counted));
+        sample.cvr.insert(poll.slug.clone(), write_cvr_table(picks));
+        sample.openings.insert(poll.slug.clone(), write_openings_table(made.counted));
     }
     for poll in &plan.polls {
-        let at = Second::of(closing_time());
-        let close = Entry::Close { poll: plan_slug(&poll.slug), at, received: poll.ballots };
+        let at = UtcSecond::from_instant(closing_time());
+        let close = LogEntry::Close { poll: plan_slug(&poll.slug), at, received: poll.ballots };
         sample.entries.push(format_entry(&close));
     }
     sample.entries.extend(after);
-    let sheet = |number: u64| Entry::Sheet {
+    let sheet = |number: u64| LogEntry::Sheet {
         edition: plan_slug(EDITION),
         sheet: SheetId(uuid_from_id(derive_record_id(&[plan.seed, 5, number]))),
-        commitment: Hash::new(derive_bytes(&[plan.seed, 6, number])),
+        commitment: Hash::from_bytes(derive_bytes(&[plan.seed, 6, number])),
     };
     sample.entries.extend((0..7).map(|number| format_entry(&sheet(number))));
     sample.result = compute_sample_result(plan, &counted);
-    let sha256 = Hash::of(sample.result.as_bytes());
-    sample.entries.push(format_entry(&Entry::Result { edition: plan_slug(EDITION), sha256 }));
+    let sha256 = Hash::sha256_of(sample.result.as_bytes());
+    sample.entries.push(format_entry(&LogEntry::Result { edition: plan_slug(EDITION), sha256 }));
     if plan.erased {
-        let at = Second::of(closing_time() + TimeDelta::days(30));
-        sample.entries.push(format_entry(&Entry::Erase { edition: plan_slug(EDITION), at }));
+        let at = UtcSecond::from_instant(closing_time() + TimeDelta::days(30));
+        sample.entries.push(format_entry(&LogEntry::Erase { edition: plan_slug(EDITION), at }));
     }
     sample
 }
 
-fn format_entry(entry: &Entry) -> String {
+fn format_entry(entry: &LogEntry) -> String {
     entry.to_string()
 }
 
@@ -237,8 +243,12 @@ fn make_sealed_rulebook(plan: &Plan) -> SealedRulebook {
         (make_sample_rules(plan), Window { opens: opening_time(), closes: closing_time() });
     let paper: Vec<CaseId> =
         (0..plan.cases.into()).map(|place| derive_case_id(plan, place)).collect();
-    let poll = |poll: &PollRules| SealedPoll::new(poll, window, paper.clone());
-    SealedRulebook::new(result_edition(), rules.polls.iter().map(poll).collect(), &rules)
+    let poll = |poll: &PollRules| SealedPoll::from_poll_rules(poll, window, paper.clone());
+    SealedRulebook::from_sealed_polls(
+        result_edition(),
+        rules.polls.iter().map(poll).collect(),
+        &rules,
+    )
 }
 
 /// Computes the result from the counted ballots of each poll and from made-up sheets.
@@ -254,7 +264,7 @@ fn compute_sample_result(plan: &Plan, counted: &BTreeMap<String, Vec<Picks>>) ->
             opening_time() - TimeDelta::days(20) + TimeDelta::minutes(place.cast_signed());
         let votes = counted.iter().map(|(poll, picks)| (poll.clone(), votes(picks))).collect();
         ResultInput {
-            entry: domain::standings::Entry { case: id, votes, sheets, submitted_at },
+            entry: domain::standings::CaseTally { case: id, votes, sheets, submitted_at },
             title: bilingual_text("-"),
             organisation: "-".to_owned(),
             sample: true,
@@ -262,8 +272,8 @@ fn compute_sample_result(plan: &Plan, counted: &BTreeMap<String, Vec<Picks>>) ->
     };
     let inputs = (0..plan.cases.into()).map(input).collect();
     let ballots = counted.iter().map(|(poll, picks)| (poll.clone(), picks.len() as u64)).collect();
-    let rules = make_sealed_rulebook(plan).rulebook();
-    let document = ResultDocument::compute(result_edition(), rules, &ballots, inputs);
+    let rules = make_sealed_rulebook(plan).to_rulebook();
+    let document = ResultDocument::compute_result(result_edition(), rules, &ballots, inputs);
     let bytes = document.expect("a result").canonical_bytes().unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use domain::record::checkpoint::Checkpoint;
 use domain::record::key::Signer;
-use domain::record::tile::{Bundle, Tile};
-use domain::record::tree::{Hash, leaf_hash, root};
+use domain::record::tile::{EntryBundle, Tile};
+use domain::record::tree::{Hash, compute_tree_root, leaf_hash};
 
 use crate::finding::AuditError;
 
@@ -35,17 +35,18 @@ pub fn write_signed_record(
     let leaves: Vec<Hash> = sample.entries.iter().map(|line| leaf_hash(line.as_bytes())).collect();
     write_tiles(&leaves, folder)?;
     for (index, entries) in (0..).zip(sample.entries.chunks(256)) {
-        let bundle = Bundle { index, width: tile_width(entries.len()) };
-        let bytes = Bundle::encode(entries)
+        let bundle = EntryBundle { index, width: tile_width(entries.len()) };
+        let bytes = EntryBundle::encode_entries(entries)
             .map_err(|why| AuditError::unreadable_input(format!("bundle {index}"), why))?;
         write_record_file(folder, &format!("tile/entries/{bundle}"), &bytes)?;
     }
-    let origin = signer.verifier().name().to_owned();
-    let checkpoint = Checkpoint { origin, size: leaves.len() as u64, root: root(&leaves) };
+    let origin = signer.verifier_key().key_name().to_owned();
+    let checkpoint =
+        Checkpoint { origin, size: leaves.len() as u64, root: compute_tree_root(&leaves) };
     let note =
         checkpoint.sign(signer).map_err(|why| AuditError::unreadable_input("checkpoint", why))?;
     write_record_file(folder, "checkpoint", note.to_string().as_bytes())?;
-    write_record_file(folder, "key", format!("{}\n", signer.verifier()).as_bytes())?;
+    write_record_file(folder, "key", format!("{}\n", signer.verifier_key()).as_bytes())?;
     write_record_file(folder, "rulebook.json", sample.rulebook.as_bytes())?;
     write_record_file(folder, "result.json", sample.result.as_bytes())?;
     for (kind, tables) in [("cvr", &sample.cvr), ("openings", &sample.openings)] {
@@ -62,13 +63,13 @@ fn write_tiles(leaves: &[Hash], folder: &Path) -> Result<(), AuditError> {
     for level in 0.. {
         for (index, hashes) in (0..).zip(hashes.chunks(256)) {
             let tile = Tile { level, index, width: tile_width(hashes.len()) };
-            write_record_file(folder, &format!("tile/{tile}"), &Tile::encode(hashes))?;
+            write_record_file(folder, &format!("tile/{tile}"), &Tile::encode_hashes(hashes))?;
         }
         let (full, _) = hashes.as_chunks::<256>();
         if full.is_empty() {
             break;
         }
-        hashes = full.iter().map(|hashes| root(hashes)).collect();
+        hashes = full.iter().map(|hashes| compute_tree_root(hashes)).collect();
     }
     Ok(())
 }

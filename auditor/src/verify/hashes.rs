@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
-use domain::record::tile::{Bundle, Tile};
+use domain::record::tile::{EntryBundle, Tile};
 use domain::record::tree::{Hash, leaf_hash};
 
 use crate::finding::{AuditError, Finding};
@@ -24,7 +24,7 @@ pub struct SignedRoot {
 }
 
 /// A bundle on its way from the reading thread.
-pub type BundleBytes = (Bundle, Arc<Vec<u8>>);
+pub type BundleBytes = (EntryBundle, Arc<Vec<u8>>);
 
 /// The number of the bundle where a thread stopped, and why it stopped.
 pub type FailedBundle = (u64, AuditError);
@@ -74,13 +74,13 @@ pub fn check_all_hashes(
 /// Computes the leaf hashes of a bundle, and compares them with its tile and its plain lines.
 fn check_bundle_leaves(
     folder: &Folder,
-    bundle: Bundle,
+    bundle: EntryBundle,
     bytes: &[u8],
     lines: bool,
 ) -> Result<Vec<Hash>, AuditError> {
     let file = format!("tile/entries/{bundle}");
     let entries = bundle
-        .decode(bytes)
+        .decode_entries(bytes)
         .map_err(|why| Finding::about_whole_file("bundle-form", file, why.to_string()))?;
     let hashes: Vec<Hash> = entries.iter().map(|entry| leaf_hash(entry)).collect();
     compare_tile(folder, Tile { level: 0, index: bundle.index, width: bundle.width }, &hashes)?;
@@ -93,10 +93,10 @@ fn check_bundle_leaves(
 fn compare_tile(folder: &Folder, tile: Tile, hashes: &[Hash]) -> Result<(), AuditError> {
     let file = format!("tile/{tile}");
     let bytes = folder.read_file(&file, TILE_BYTES)?;
-    if bytes == Tile::encode(hashes) {
+    if bytes == Tile::encode_hashes(hashes) {
         return Ok(());
     }
-    let found = tile.decode(&bytes);
+    let found = tile.decode_hashes(&bytes);
     let what = match found {
         Err(why) => why.to_string(),
         Ok(found) => {
@@ -109,7 +109,7 @@ fn compare_tile(folder: &Folder, tile: Tile, hashes: &[Hash]) -> Result<(), Audi
 
 fn compare_plain_lines(
     folder: &Folder,
-    bundle: Bundle,
+    bundle: EntryBundle,
     entries: &[&[u8]],
 ) -> Result<(), AuditError> {
     let file = format!("entries/{bundle}");

@@ -1,6 +1,6 @@
 //! What observers have signed about the result in the log.
 
-use domain::record::observed::{Observed, read_observed};
+use domain::record::observed::{ResultStatement, read_statements};
 
 use crate::finding::{AuditError, Finding};
 use crate::folder::{Folder, OBSERVED, OBSERVED_BYTES};
@@ -14,7 +14,7 @@ use super::report::Report;
 /// The first statement that is wrong.
 pub fn check_statements(
     folder: &Folder,
-    result: &Observed,
+    result: &ResultStatement,
     report: &mut Report,
 ) -> Result<(), AuditError> {
     let Some(bytes) = folder.read_file_if_present(OBSERVED, OBSERVED_BYTES)? else {
@@ -24,13 +24,13 @@ pub fn check_statements(
     let wrong =
         |what: String| AuditError::from(Finding::about_whole_file("observed", OBSERVED, what));
     let text = String::from_utf8(bytes).map_err(|_| wrong("not a text".to_owned()))?;
-    for (place, signed) in (1_u64..).zip(read_observed(&text)) {
+    for (place, signed) in (1_u64..).zip(read_statements(&text)) {
         let signed = signed.map_err(|why| wrong(format!("observer {place}: {why}")))?;
-        if signed.observed() != result {
-            let name = signed.key().name();
+        if signed.result_statement() != result {
+            let name = signed.observer_key().key_name();
             return Err(wrong(format!("{name} has signed something else than this result")));
         }
-        report.observers.push(signed.key().to_string());
+        report.observers.push(signed.observer_key().to_string());
     }
     let count = report.observers.len();
     report.note_checked(format!("{count} observers have signed that the openings fit the result"));

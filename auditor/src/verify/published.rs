@@ -247,16 +247,16 @@ pub fn check_result_document(
     };
     let wrong =
         |rule, what: String| AuditError::from(Finding::about_whole_file(rule, "result.json", what));
-    if *Hash::of(&bytes).as_bytes() != sealed {
+    if *Hash::sha256_of(&bytes).as_bytes() != sealed {
         return Err(wrong("result-hash", "not the document that the log names".to_owned()));
     }
     let document: ResultDocument = serde_json::from_slice(&bytes)
         .map_err(|why| wrong("result-form", format!("not a result document: {why}")))?;
-    document.recompute().map_err(|why| wrong("result-ranks", why.to_string()))?;
-    let rules = SealedRulebook::parse(rulebook).map_err(|why| {
+    document.check_by_recomputing().map_err(|why| wrong("result-ranks", why.to_string()))?;
+    let rules = SealedRulebook::parse_sealed_rulebook(rulebook).map_err(|why| {
         Finding::about_whole_file("rulebook-form", "rulebook.json", why.to_string())
     })?;
-    if deciding_rules(document.rulebook) != deciding_rules(rules.rulebook()) {
+    if deciding_rules(document.rulebook) != deciding_rules(rules.to_rulebook()) {
         let what = "decided by other rules than those that were sealed".to_owned();
         return Err(wrong("result-rules", what));
     }

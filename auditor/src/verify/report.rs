@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use domain::record::observed::Observed;
+use domain::record::observed::ResultStatement;
 use serde::Serialize;
 
 use crate::bytes::format_case_id;
@@ -37,7 +37,7 @@ pub struct Report {
     pub observers: Vec<String>,
     /// What an observer would sign about the result in the log.
     #[serde(skip)]
-    pub result: Option<Observed>,
+    pub result: Option<ResultStatement>,
     /// What is missing, so that an observer cannot see that the openings fit the result.
     #[serde(skip)]
     pub unseen: Vec<String>,

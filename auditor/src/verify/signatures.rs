@@ -103,15 +103,16 @@ fn read_checkpoint(
     let bytes = folder.read_file(file, NOTE_BYTES)?;
     let text = String::from_utf8(bytes).map_err(|_| wrong("not a text".to_owned()))?;
     let note: Note = text.parse().map_err(|why| wrong(format!("{why}")))?;
-    let checkpoint = Checkpoint::verify(&note, key).map_err(|why| wrong(why.to_string()))?;
+    let checkpoint =
+        Checkpoint::from_signed_note(&note, key).map_err(|why| wrong(why.to_string()))?;
     Ok((note, checkpoint))
 }
 
 fn find_cosignature(note: &Note, name: &str) -> Result<(String, u64), AuditError> {
     let key = parse_verifier_key(name)?;
-    let time = note.cosigned_at(&key).map_err(|why| {
-        let what = format!("no cosignature of {}: {why}", key.name());
+    let time = note.verify_cosignature_time(&key).map_err(|why| {
+        let what = format!("no cosignature of {}: {why}", key.key_name());
         AuditError::from(Finding::about_whole_file("witness", "checkpoint", what))
     })?;
-    Ok((key.name().to_owned(), time))
+    Ok((key.key_name().to_owned(), time))
 }

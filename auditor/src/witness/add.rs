@@ -79,12 +79,12 @@ impl Witness {
     pub fn add_checkpoint(&mut self, body: &str) -> Result<String, CosignRefusal> {
         let request = parse_cosign_request(body).ok_or(CosignRefusal::Malformed)?;
         let note: Note = request.note.parse().map_err(|_| CosignRefusal::Malformed)?;
-        let origin = note.text().split('\n').next().unwrap_or_default();
-        let mut known = self.logs.iter().filter(|key| key.name() == origin).peekable();
+        let origin = note.signed_text().split('\n').next().unwrap_or_default();
+        let mut known = self.logs.iter().filter(|key| key.key_name() == origin).peekable();
         known.peek().ok_or(CosignRefusal::UnknownLog)?;
         // An origin may have several keys; one of them must have signed.
         let mut refusal = CosignRefusal::Unsigned;
-        let signed = known.find_map(|key| match Checkpoint::verify(&note, key) {
+        let signed = known.find_map(|key| match Checkpoint::from_signed_note(&note, key) {
             Ok(checkpoint) => Some((key.clone(), checkpoint)),
             Err(CheckpointError::Format) => {
                 refusal = CosignRefusal::Malformed;

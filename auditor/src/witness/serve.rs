@@ -25,7 +25,7 @@ const BODY_BYTES: usize = 256 * 1_024;
 /// [`Stop::Network`] if the address cannot be used.
 pub(super) fn serve_witness(address: SocketAddr, witness: Witness) -> Result<(), AuditError> {
     let network = |error: std::io::Error| AuditError::Network(format!("{address}: {error}"));
-    let name = witness.cosigner.verifier().to_string();
+    let name = witness.cosigner.verifier_key().to_string();
     let router = Router::new()
         .route("/add-checkpoint", post(answer_add_checkpoint))
         .layer(DefaultBodyLimit::max(BODY_BYTES))

@@ -69,7 +69,7 @@ impl WitnessState {
         };
         let note: Note = last.checkpoint.parse().map_err(|_| wrong())?;
         let key: VerifierKey = last.key.parse().map_err(|_| wrong())?;
-        Checkpoint::verify(&note, &key).map(Some).map_err(|_| wrong())
+        Checkpoint::from_signed_note(&note, &key).map(Some).map_err(|_| wrong())
     }
 
     /// Writes a checkpoint to the disk as the last one of its log.

@@ -119,14 +119,14 @@ fn an_empty_log_is_clean_and_says_so() {
 fn a_witness_that_is_asked_for_must_have_cosigned() {
     let folder = Folder::new();
     write(&small(), &folder);
-    let witness = Cosigner::new("witness.example/press", &[9; 32]).unwrap();
-    let trust = TrustedKeys { key: None, witnesses: vec![witness.verifier().to_string()] };
+    let witness = Cosigner::from_seed("witness.example/press", &[9; 32]).unwrap();
+    let trust = TrustedKeys { key: None, witnesses: vec![witness.verifier_key().to_string()] };
     let before = verify_record(folder.path(), &trust).unwrap();
     assert_eq!(before.findings[0].rule, "witness");
     let note = std::fs::read_to_string(folder.join("checkpoint")).unwrap();
     let mut note: Note = note.parse().unwrap();
-    let cosignature = witness.cosign(note.text(), 1_733_000_000);
-    note.add(cosignature).unwrap();
+    let cosignature = witness.cosign_checkpoint(note.signed_text(), 1_733_000_000);
+    note.add_signature(cosignature).unwrap();
     folder.put("checkpoint", note.to_string());
     let after = verify_record(folder.path(), &trust).unwrap();
     assert!(after.is_clean(), "{after}");
@@ -137,8 +137,10 @@ fn a_witness_that_is_asked_for_must_have_cosigned() {
 fn a_key_from_outside_decides() {
     let folder = Folder::new();
     write(&small(), &folder);
-    let trust =
-        |seed| TrustedKeys { key: Some(signer(seed).verifier().to_string()), witnesses: vec![] };
+    let trust = |seed| TrustedKeys {
+        key: Some(signer(seed).verifier_key().to_string()),
+        witnesses: vec![],
+    };
     assert!(verify_record(folder.path(), &trust(7)).unwrap().is_clean());
     assert_eq!(verify_record(folder.path(), &trust(8)).unwrap().findings[0].rule, "key");
 }

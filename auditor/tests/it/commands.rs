@@ -151,14 +151,14 @@ fn a_recount_refuses_what_is_no_valid_ballot_with_its_line() {
 
 #[test]
 fn a_receipt_is_checked_offline() {
-    use domain::record::receipt::{Included, Receipt, ReceiptFile};
-    use domain::record::tree::{inclusion, leaf_hash, root};
-    use domain::record::{entry::Entry, note::Note, proof::Proof};
+    use domain::record::receipt::{EntryWithProof, Receipt, ReceiptFile};
+    use domain::record::tree::{compute_tree_root, leaf_hash, make_inclusion_proof};
+    use domain::record::{entry::LogEntry, note::Note, proof::RecordProof};
 
     let (folder, sample) = (Folder::new(), small());
     write(&sample, &folder);
-    let entry: Entry = sample.entries[5].parse().unwrap();
-    let Entry::Ballot { poll, ballot, commitment, .. } = entry.clone() else { panic!() };
+    let entry: LogEntry = sample.entries[5].parse().unwrap();
+    let LogEntry::Ballot { poll, ballot, commitment, .. } = entry.clone() else { panic!() };
     let (edition, accepted) =
         (sample.edition.parse().unwrap(), "2024-11-28T01:02:03Z".parse().unwrap());
     let note = Receipt { edition, poll, ballot, commitment, accepted }.sign(&signer(7)).unwrap();
@@ -166,13 +166,13 @@ fn a_receipt_is_checked_offline() {
     let node = |node: domain::record::tree::Node| {
         let from = usize::try_from(node.index << node.level).unwrap();
         let range = from..from + (1 << node.level);
-        Ok::<_, ()>(root(&leaves[range]))
+        Ok::<_, ()>(compute_tree_root(&leaves[range]))
     };
-    let path = inclusion(5, leaves.len() as u64, node).unwrap().unwrap();
+    let path = make_inclusion_proof(5, leaves.len() as u64, node).unwrap().unwrap();
     let checkpoint: Note =
         std::fs::read_to_string(folder.join("checkpoint")).unwrap().parse().unwrap();
-    let proof = Proof { extra: None, index: 5, path, checkpoint };
-    let file = ReceiptFile { note: note.clone(), included: Some(Included { entry, proof }) };
+    let proof = RecordProof { extra: None, index: 5, path, checkpoint };
+    let file = ReceiptFile { note: note.clone(), included: Some(EntryWithProof { entry, proof }) };
     folder.put("receipt.txt", file.to_string());
     let opening = sample.openings["public"]
         .lines()
@@ -186,7 +186,7 @@ fn a_receipt_is_checked_offline() {
     assert_eq!(code(&output), 0, "{}", err(&output));
     assert!(out(&output).contains("entry 5 of"), "{}", out(&output));
     assert!(out(&output).contains("picks of the opening"), "{}", out(&output));
-    assert_eq!(code(&run(&signer(8).verifier().to_string())), 1);
+    assert_eq!(code(&run(&signer(8).verifier_key().to_string())), 1);
     folder.put("receipt.txt", file.to_string().replace("index 5", "index 6"));
     assert_eq!(code(&run(&path("key"))), 1);
     folder.put("receipt.txt", "no receipt\n");

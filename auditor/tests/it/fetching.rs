@@ -111,7 +111,7 @@ fn another_key_is_refused() {
     write_signed_record(&small(), &signer(8), site.path()).unwrap();
     assert_eq!(code(&fetch(&address, &mirror)), 1);
     let folder = Folder::new();
-    let key = signer(7).verifier().to_string();
+    let key = signer(7).verifier_key().to_string();
     let path = folder.path().to_str().unwrap();
     assert_eq!(code(&audit(&["fetch", &address, path, "--key", &key])), 1);
 }

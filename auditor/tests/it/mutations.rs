@@ -78,7 +78,7 @@ fn bases() -> Vec<Sample> {
 
 /// Returns the rule that a change breaks, or nothing if the change is not found.
 fn found(world: &World) -> Option<String> {
-    let trust = TrustedKeys { key: Some(signer(7).verifier().to_string()), witnesses: vec![] };
+    let trust = TrustedKeys { key: Some(signer(7).verifier_key().to_string()), witnesses: vec![] };
     match verify_record(world.folder.path(), &trust) {
         Ok(report) => report.findings.first().map(|finding| finding.rule.to_owned()),
         Err(AuditError::Input(_)) => Some("unreadable".to_owned()),

@@ -5,7 +5,7 @@ use std::process::Output;
 use auditor::verify::{TrustedKeys, verify_record};
 use domain::record::key::{Signer, VerifierKey};
 use domain::record::note::Note;
-use domain::record::observed::{Observed, Signed, write_observed};
+use domain::record::observed::{ResultStatement, SignedStatement, write_statements};
 use domain::record::tree::Hash;
 
 use crate::commands::{audit, code, out};
@@ -40,15 +40,19 @@ fn refused(own: &Folder, record: &Folder, status: i32, why: &str) {
 }
 
 /// Returns what an honest observer of the small record signs.
-fn statement() -> Observed {
+fn statement() -> ResultStatement {
     let sample = small();
     let index = sample.entries.iter().position(|line| line.starts_with("result/v1")).unwrap();
     let origin = "vote.example/record/sample-2024".to_owned();
-    Observed { origin, index: index as u64, result: Hash::of(sample.result.as_bytes()) }
+    ResultStatement {
+        origin,
+        index: index as u64,
+        result: Hash::sha256_of(sample.result.as_bytes()),
+    }
 }
 
-fn signed(seed: u8) -> Signed {
-    let signer = Signer::new(&format!("press-{seed}.example/observer"), &[seed; 32]).unwrap();
+fn signed(seed: u8) -> SignedStatement {
+    let signer = Signer::from_seed(&format!("press-{seed}.example/observer"), &[seed; 32]).unwrap();
     statement().sign(&signer).unwrap()
 }
 
@@ -63,9 +67,9 @@ fn what_an_observer_signs_verifies_and_is_told_by_whoever_checks_the_record() {
     assert_eq!(code(&output), 0, "{}", err(&output));
     assert!(err(&output).contains(&key.to_string()), "{}", err(&output));
     let note: Note = out(&output).parse().unwrap();
-    let signed = Signed::new(key.clone(), note).unwrap();
-    assert_eq!(signed.observed(), &statement());
-    record.put("observed", write_observed([&signed]));
+    let signed = SignedStatement::from_key_and_note(key.clone(), note).unwrap();
+    assert_eq!(signed.result_statement(), &statement());
+    record.put("observed", write_statements([&signed]));
     let after = report(&record);
     assert!(after.is_clean(), "{after}");
     assert_eq!(after.observers, [key.to_string()]);
@@ -124,10 +128,10 @@ fn a_result_that_was_taken_back_is_not_what_is_signed() {
     let key = new_key(&own);
     write(&sample, &record);
     let output = observe(&own, &record);
-    let signed = Signed::new(key, out(&output).parse().unwrap()).unwrap();
-    let now = Observed { index: statement().index + 1, ..statement() };
-    assert_eq!(signed.observed(), &now);
-    record.put("observed", write_observed([&self::signed(1)]));
+    let signed = SignedStatement::from_key_and_note(key, out(&output).parse().unwrap()).unwrap();
+    let now = ResultStatement { index: statement().index + 1, ..statement() };
+    assert_eq!(signed.result_statement(), &now);
+    record.put("observed", write_statements([&self::signed(1)]));
     assert_eq!(report(&record).findings[0].rule, "observed");
 }
 
@@ -135,19 +139,20 @@ fn a_result_that_was_taken_back_is_not_what_is_signed() {
 fn a_word_that_nobody_gave_is_found() {
     let record = Folder::new();
     write(&small(), &record);
-    let good = write_observed([&signed(1), &signed(2)]);
+    let good = write_statements([&signed(1), &signed(2)]);
     record.put("observed", &good);
     let clean = report(&record);
     assert!(clean.is_clean(), "{clean}");
     assert_eq!(clean.observers.len(), 2);
-    let signer = Signer::new("press-1.example/observer", &[1; 32]).unwrap();
-    let elsewhere = Observed { origin: "vote.example/record/other".to_owned(), ..statement() };
-    let another = Observed { result: Hash::of(b"another"), ..statement() };
-    let earlier = Observed { index: statement().index - 1, ..statement() };
+    let signer = Signer::from_seed("press-1.example/observer", &[1; 32]).unwrap();
+    let elsewhere =
+        ResultStatement { origin: "vote.example/record/other".to_owned(), ..statement() };
+    let another = ResultStatement { result: Hash::sha256_of(b"another"), ..statement() };
+    let earlier = ResultStatement { index: statement().index - 1, ..statement() };
     let wrong = [elsewhere, another, earlier];
     let signed_wrong = wrong.map(|wrong| wrong.sign(&signer).unwrap().to_string());
     let mut foreign = signed(2).to_string();
-    foreign.replace_range(..foreign.find('\n').unwrap(), &signed(1).key().to_string());
+    foreign.replace_range(..foreign.find('\n').unwrap(), &signed(1).observer_key().to_string());
     for text in signed_wrong.into_iter().chain([
         foreign,
         String::new(),
@@ -167,12 +172,12 @@ fn a_mirror_brings_the_words_of_observers() {
     let (site, mirror) = (Folder::new(), Folder::new());
     let address = serve(site.path());
     write(&small(), &site);
-    site.put("observed", write_observed([&signed(1)]));
+    site.put("observed", write_statements([&signed(1)]));
     let output = audit(&["fetch", &address, mirror.path().to_str().unwrap()]);
     assert_eq!(code(&output), 0, "{}", err(&output));
     let mirrored = verify_record(mirror.path(), &TrustedKeys::default()).unwrap();
     assert!(mirrored.is_clean(), "{mirrored}");
-    assert_eq!(mirrored.observers, [signed(1).key().to_string()]);
+    assert_eq!(mirrored.observers, [signed(1).observer_key().to_string()]);
 }
 
 #[test]

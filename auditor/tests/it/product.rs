@@ -86,8 +86,8 @@ async fn the_products_checkpoints_carry_the_cosignature_of_a_witness_that_came_l
         send(&pool, &edition, 100).await;
         assert!(backend.sequence_records().await.unwrap());
         let note = note(&backend, &edition).await;
-        assert_eq!(Checkpoint::verify(&note, &log).unwrap().size, size);
-        assert!(note.cosigned_at(&key).unwrap() > 1_700_000_000);
+        assert_eq!(Checkpoint::from_signed_note(&note, &log).unwrap().size, size);
+        assert!(note.verify_cosignature_time(&key).unwrap() > 1_700_000_000);
         assert_eq!(note.signatures().len(), 2);
     }
     let complete = "select halted is null and witnesses_asked_at is null from record";
@@ -117,7 +117,7 @@ async fn a_product_on_a_database_of_yesterday_gets_no_cosignature_and_publishes_
     }
     send(&pool, &edition, 5).await;
     backend.sequence_records().await.unwrap();
-    assert!(note(&backend, &edition).await.cosigned_at(&key).is_ok());
+    assert!(note(&backend, &edition).await.verify_cosignature_time(&key).is_ok());
     for restore in [
         "delete from record",
         "insert into record select * from old_record",

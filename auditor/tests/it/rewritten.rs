@@ -3,8 +3,8 @@
 
 use domain::record::tree::Hash;
 use domain::result::{ResultCase, ResultDocument, ResultEdition, ResultInput};
-use domain::rulebook::{Basis, Method, Rulebook};
-use domain::standings::{ByPoll, Entry};
+use domain::rulebook::{PanelMethod, PointsBasis, Rulebook};
+use domain::standings::{CaseTally, CountByPoll};
 
 use crate::mutations::{Kind, World};
 
@@ -114,15 +114,15 @@ fn stuff(world: &mut World) {
     let mut words: Vec<String> =
         world.sample.entries[ballot].split(' ').map(str::to_owned).collect();
     let random = world.below(usize::MAX).to_be_bytes();
-    words[2] = Hash::of(&random).to_string()[..32].to_owned();
-    words[3] = Hash::of(&[random.as_slice(), b"voter"].concat()).to_string();
+    words[2] = Hash::sha256_of(&random).to_string()[..32].to_owned();
+    words[3] = Hash::sha256_of(&[random.as_slice(), b"voter"].concat()).to_string();
     world.sample.entries.insert(ballot, words.join(" "));
     add_received(world, "public", 1);
 }
 
 fn unknown(world: &mut World, kind: &str) {
     let line = world.line(kind);
-    let id = Hash::of(&world.below(usize::MAX).to_be_bytes()).to_string();
+    let id = Hash::sha256_of(&world.below(usize::MAX).to_be_bytes()).to_string();
     world.replace(line, 2, &id[..32]);
 }
 
@@ -211,14 +211,14 @@ fn after_result(world: &mut World) {
 
 fn other_result(world: &mut World) {
     let line = world.line("result/v1");
-    let hash = Hash::of(&world.below(usize::MAX).to_be_bytes()).to_string();
+    let hash = Hash::sha256_of(&world.below(usize::MAX).to_be_bytes()).to_string();
     world.replace(line, 2, &hash);
 }
 
 /// Seals the result as it is now.
 fn seal_result(world: &mut World) {
     let line = world.line("result/v1");
-    let hash = Hash::of(world.sample.result.as_bytes()).to_string();
+    let hash = Hash::sha256_of(world.sample.result.as_bytes()).to_string();
     world.replace(line, 2, &hash);
 }
 
@@ -236,14 +236,14 @@ fn other_votes(world: &mut World) {
     let other = (one + distance) % document.cases.len();
     let taken = document.cases[one].polls[0].votes.min(5);
     let moved = |place: usize, case: &ResultCase| {
-        let mut votes: ByPoll =
+        let mut votes: CountByPoll =
             case.polls.iter().map(|poll| (poll.slug.clone(), poll.votes)).collect();
         let poll = votes.get_mut("public").unwrap();
         *poll = *poll + u64::from(place == other) * taken - u64::from(place == one) * taken;
         votes
     };
     let input = |(place, case): (usize, &ResultCase)| ResultInput {
-        entry: Entry {
+        entry: CaseTally {
             case: case.id,
             votes: moved(place, case),
             sheets: case.sheets.clone(),
@@ -258,7 +258,7 @@ fn other_votes(world: &mut World) {
     put_result(world, edition, rules, &counted(&document), inputs);
 }
 
-fn counted(document: &ResultDocument) -> ByPoll {
+fn counted(document: &ResultDocument) -> CountByPoll {
     document.polls.iter().map(|poll| (poll.slug.clone(), poll.ballots)).collect()
 }
 
@@ -266,10 +266,10 @@ fn put_result(
     world: &mut World,
     edition: ResultEdition,
     rules: Rulebook,
-    ballots: &ByPoll,
+    ballots: &CountByPoll,
     inputs: Vec<ResultInput>,
 ) {
-    let lie = ResultDocument::compute(edition, rules, ballots, inputs).unwrap();
+    let lie = ResultDocument::compute_result(edition, rules, ballots, inputs).unwrap();
     world.sample.result = String::from_utf8(lie.canonical_bytes().unwrap()).unwrap();
     seal_result(world);
 }
@@ -279,12 +279,12 @@ fn other_rules(world: &mut World) {
     let document: ResultDocument = serde_json::from_str(&world.sample.result).unwrap();
     let mut rules = document.rulebook.clone();
     match world.below(3) {
-        0 => rules.panel.method = Method::Mean,
+        0 => rules.panel.method = PanelMethod::Mean,
         1 => rules.awards[0].count += 1,
-        _ => rules.polls[0].basis = Basis::ShareOfBallots,
+        _ => rules.polls[0].basis = PointsBasis::ShareOfBallots,
     }
     let input = |case: &ResultCase| ResultInput {
-        entry: Entry {
+        entry: CaseTally {
             case: case.id,
             votes: case.polls.iter().map(|poll| (poll.slug.clone(), poll.votes)).collect(),
             sheets: case.sheets.clone(),

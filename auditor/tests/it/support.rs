@@ -47,7 +47,7 @@ pub(crate) fn poll(slug: &str, ballots: u64) -> PollPlan {
 }
 
 pub(crate) fn signer(seed: u8) -> Signer {
-    Signer::new("vote.example/record/sample-2024", &[seed; 32]).unwrap()
+    Signer::from_seed("vote.example/record/sample-2024", &[seed; 32]).unwrap()
 }
 
 /// Returns a record of one poll with holds and rulings, about 300 entries: more than one bundle.

@@ -130,7 +130,7 @@ fn forge_size(world: &mut World) {
 
 fn forge_root(world: &mut World) {
     let (mut text, below) = parts(world);
-    text[2] = Hash::of(&world.below(1_000).to_be_bytes()).to_base64();
+    text[2] = Hash::sha256_of(&world.below(1_000).to_be_bytes()).to_base64();
     world.folder.put("checkpoint", format!("{}\n\n{below}", text.join("\n")));
 }
 
@@ -141,7 +141,7 @@ fn sign(world: &World, size: u64, root: Hash, seed: u8) -> String {
 
 fn checkpoint(world: &World) -> Checkpoint {
     let note: Note = String::from_utf8(world.read("checkpoint")).unwrap().parse().unwrap();
-    note.text().parse().unwrap()
+    note.signed_text().parse().unwrap()
 }
 
 fn foreign_signature(world: &mut World) {
@@ -156,7 +156,7 @@ fn foreign_key(world: &mut World) {
 }
 
 fn signed_root(world: &mut World) {
-    let (size, root) = (checkpoint(world).size, Hash::of(&world.below(1_000).to_be_bytes()));
+    let (size, root) = (checkpoint(world).size, Hash::sha256_of(&world.below(1_000).to_be_bytes()));
     world.folder.put("checkpoint", sign(world, size, root, 7));
 }
 

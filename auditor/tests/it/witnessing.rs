@@ -7,7 +7,9 @@ use auditor::sample::{Plan, Sample, build_sample_record};
 use domain::record::checkpoint::Checkpoint;
 use domain::record::key::{Signer, VerifierKey};
 use domain::record::note::Note;
-use domain::record::tree::{Hash, Node, consistency, empty_root, leaf_hash, root};
+use domain::record::tree::{
+    Hash, Node, compute_tree_root, empty_root, leaf_hash, make_consistency_proof,
+};
 
 use crate::commands::{audit, code, out};
 use crate::site::{post, serve};
@@ -48,7 +50,7 @@ fn witness(folder: &Folder, source: &str) -> std::process::Output {
 fn verified(record: &Folder, key: &VerifierKey, line: &str) {
     let note = std::fs::read_to_string(record.join("checkpoint")).unwrap() + line;
     let note: Note = note.parse().unwrap();
-    assert!(note.cosigned_at(key).unwrap() > 1_700_000_000);
+    assert!(note.verify_cosignature_time(key).unwrap() > 1_700_000_000);
 }
 
 /// Returns how many checkpoints a witness has kept as evidence.
@@ -141,17 +143,19 @@ struct Log {
 
 impl Log {
     fn checkpoint(&self, size: usize) -> Note {
-        let origin = self.signer.verifier().name().to_owned();
-        let checkpoint = Checkpoint { origin, size: size as u64, root: root(&self.leaves[..size]) };
+        let origin = self.signer.verifier_key().key_name().to_owned();
+        let checkpoint =
+            Checkpoint { origin, size: size as u64, root: compute_tree_root(&self.leaves[..size]) };
         checkpoint.sign(&self.signer).unwrap()
     }
 
     fn request(&self, old: usize, new: usize) -> String {
         let node = |node: Node| {
             let from = usize::try_from(node.index << node.level).unwrap();
-            Ok::<_, ()>(root(&self.leaves[from..from + (1 << node.level)]))
+            Ok::<_, ()>(compute_tree_root(&self.leaves[from..from + (1 << node.level)]))
         };
-        let path = consistency(old as u64, new as u64, node).unwrap().unwrap_or_default();
+        let path =
+            make_consistency_proof(old as u64, new as u64, node).unwrap().unwrap_or_default();
         let path: String = path.iter().map(|hash| hash.to_base64() + "\n").collect();
         format!("old {old}\n{path}\n{}", self.checkpoint(new))
     }
@@ -170,11 +174,11 @@ fn a_service_cosigns_what_extends_and_keeps_it_over_a_restart() {
     let mut old = 0;
     for new in [1, 255, 256, 257, 600] {
         // The service starts again each time: what it has cosigned is on the disk.
-        let service = Service::start(&own, signer(7).verifier());
+        let service = Service::start(&own, signer(7).verifier_key());
         let (status, _, line) = post(&service.address, &log.request(old, new));
         assert_eq!(status, 200, "{old} to {new}: {line}");
         let note: Note = format!("{}{line}", log.checkpoint(new)).parse().unwrap();
-        assert!(note.cosigned_at(&key).is_ok());
+        assert!(note.verify_cosignature_time(&key).is_ok());
         let (status, kind, size) = post(&service.address, &log.request(old, new));
         let conflict = (409, "text/x.tlog.size".to_owned(), format!("{new}\n"));
         assert_eq!((status, kind, size), conflict);
@@ -187,12 +191,12 @@ fn a_service_cosigns_what_extends_and_keeps_it_over_a_restart() {
 fn a_service_answers_each_wrong_request_with_its_status() {
     let own = Folder::new();
     new_key(&own);
-    let service = Service::start(&own, signer(7).verifier());
+    let service = Service::start(&own, signer(7).verifier_key());
     let ask = |body: &str| post(&service.address, body).0;
     let log = log();
     assert_eq!(ask(&log.request(0, 300)), 200);
     let good = log.request(300, 500);
-    let other = Signer::new("vote.example/record/other", &[7; 32]).unwrap();
+    let other = Signer::from_seed("vote.example/record/other", &[7; 32]).unwrap();
     assert_eq!(ask(&Log { signer: other, ..self::log() }.request(300, 500)), 404);
     assert_eq!(ask(&Log { signer: signer(8), ..self::log() }.request(300, 500)), 403);
     let signature = good.rfind("— ").unwrap() + 60;
@@ -221,7 +225,7 @@ fn a_service_answers_each_wrong_request_with_its_status() {
 fn the_first_request_must_carry_no_proof() {
     let own = Folder::new();
     new_key(&own);
-    let service = Service::start(&own, signer(7).verifier());
+    let service = Service::start(&own, signer(7).verifier_key());
     let request = log().request(0, 300);
     let with = request.replacen("\n\n", &format!("\n{}\n\n", empty_root().to_base64()), 1);
     assert_eq!(post(&service.address, &with).0, 422);
@@ -232,7 +236,7 @@ fn the_first_request_must_carry_no_proof() {
 fn two_witnesses_never_share_a_state() {
     let own = Folder::new();
     new_key(&own);
-    let _service = Service::start(&own, signer(7).verifier());
+    let _service = Service::start(&own, signer(7).verifier_key());
     let record = Folder::new();
     write(&sample(), &record);
     assert_eq!(code(&witness(&own, record.path().to_str().unwrap())), 2);

@@ -134,7 +134,7 @@ impl Backend {
     ) -> Result<(String, SignedIn)> {
         let mut faults = crate::error::FieldFaults::default();
         let name = faults.check_field("name", PersonName::parse(name));
-        let password = faults.check_field("password", Password::parse(password));
+        let password = faults.check_field("password", Password::parse_password(password));
         let (Some(name), Some(password)) = (name, password) else {
             return Err(faults.into_error());
         };
@@ -173,7 +173,7 @@ impl Backend {
         let mut faults = crate::error::FieldFaults::default();
         let email = faults.check_field("email", Email::parse(&invite.email));
         let name = faults.check_field("name", PersonName::parse(name));
-        let password = faults.check_field("password", Password::parse(password));
+        let password = faults.check_field("password", Password::parse_password(password));
         let (Some(email), Some(name), Some(password)) = (email, name, password) else {
             return Err(faults.into_error());
         };

@@ -76,7 +76,7 @@ impl Backend {
     /// # Errors
     /// [`Refusal::LinkInvalid`]; [`Error::Invalid`] for a weak password.
     pub async fn reset_password(&self, token: &str, password: &str) -> Result<()> {
-        let password = Password::parse(password)
+        let password = Password::parse_password(password)
             .map_err(|problem| Error::invalid_field("password", problem))?;
         self.check_reset_link(token).await?;
         let hash = self.passwords.hash_password(password).await?;

@@ -157,7 +157,7 @@ impl Backend {
         new: &str,
         network: &str,
     ) -> Result<String> {
-        let new = Password::parse(new).map_err(|problem| {
+        let new = Password::parse_password(new).map_err(|problem| {
             Error::Invalid(vec![FieldError { field: "new_password", problem }])
         })?;
         self.count_attempt(SIGN_INS, &format!("{}@{network}", account.email)).await?;

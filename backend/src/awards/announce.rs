@@ -2,7 +2,7 @@
 //! only before its release, while nobody can have read it.
 
 use domain::ids::AccountId;
-use domain::record::entry::Entry;
+use domain::record::entry::LogEntry;
 use domain::record::tree::Hash;
 use domain::result::ResultDocument;
 use domain::schedule::{DeliberationOpen, Instant};
@@ -63,7 +63,7 @@ impl Backend {
         if !is_confirmation_word(&announcement.confirm) {
             return Err(Error::Refused(Refusal::NotConfirmed));
         }
-        let minutes = match Minutes::parse(&announcement.minutes) {
+        let minutes = match Minutes::parse_minutes(&announcement.minutes) {
             Ok(minutes) => minutes.to_string(),
             Err(FieldProblem::Missing) => String::new(),
             Err(problem) => return Err(Error::invalid_field("minutes", problem)),
@@ -158,9 +158,9 @@ async fn store_result(
     };
     queries::insert_result(connection, &row).await?;
     queries::set_release_time(connection, edition.id, Some(released_at)).await?;
-    let line = Entry::Result {
+    let line = LogEntry::Result {
         edition: record::line_slug(&edition.slug)?,
-        sha256: Hash::new(sha256.into()),
+        sha256: Hash::from_bytes(sha256.into()),
     };
     record::queue_line(connection, edition.id, &line).await?;
     let sha256 = hex::encode(sha256);

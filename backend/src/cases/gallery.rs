@@ -116,10 +116,14 @@ impl Backend {
         let mut connection = self.acquire_connection().await?;
         let mut ids = queries::accepted_case_ids(&mut connection, edition.id, filter).await?;
         seed.sort_cases(&mut ids);
-        let pages = ids.len().div_ceil(limits::CARDS).max(1);
+        let pages = ids.len().div_ceil(limits::CARDS_PER_PAGE).max(1);
         let page = page.clamp(1, pages);
-        let wanted: Vec<CaseId> =
-            ids.iter().copied().skip((page - 1) * limits::CARDS).take(limits::CARDS).collect();
+        let wanted: Vec<CaseId> = ids
+            .iter()
+            .copied()
+            .skip((page - 1) * limits::CARDS_PER_PAGE)
+            .take(limits::CARDS_PER_PAGE)
+            .collect();
         let cards = queries::accepted_case_cards(&mut connection, edition.id, &wanted).await?;
         Ok(GalleryPage { cards, total: ids.len(), page, pages })
     }

@@ -69,7 +69,7 @@ impl Backend {
         new: UploadedPicture,
     ) -> Result<PictureId> {
         let UploadedPicture { file, alt } = new;
-        let alt = allow_missing(PictureAlt::parse(&alt))
+        let alt = allow_missing(PictureAlt::parse_picture_alt(&alt))
             .map_err(|problem| Error::invalid_field("alt", problem))?;
         if file.len() > limits::PICTURE_BYTES {
             return Err(Error::Refused(Refusal::PictureTooLarge));

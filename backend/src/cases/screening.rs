@@ -136,7 +136,7 @@ impl Backend {
             ScreeningDecision::Accept => CheckedDecision::Accept,
             ScreeningDecision::Undo => CheckedDecision::Undo,
             ScreeningDecision::Reject(reason) => CheckedDecision::Reject(
-                Reason::parse(&reason)
+                Reason::parse_reason(&reason)
                     .map_err(|problem| Error::invalid_field("reason", problem))?,
             ),
         };

@@ -148,14 +148,19 @@ impl CaseDraft {
     fn parse_fields(&self, places: &TracksAndDistricts) -> Result<ParsedDraft> {
         let mut faults = FieldFaults::default();
         let title = faults.check_field("title", allow_missing(CaseTitle::parse(&self.title)));
-        let title_en =
-            faults.check_field("title_en", allow_missing(TranslatedTitle::parse(&self.title_en)));
-        let summary = faults
-            .check_field("summary", allow_missing(CaseSummary::parse(&join_lines(&self.summary))));
-        let body = faults.check_field("body", allow_missing(CaseBody::parse(&self.body)));
+        let title_en = faults.check_field(
+            "title_en",
+            allow_missing(TranslatedTitle::parse_translated_title(&self.title_en)),
+        );
+        let summary = faults.check_field(
+            "summary",
+            allow_missing(CaseSummary::parse_summary(&join_lines(&self.summary))),
+        );
+        let body = faults.check_field("body", allow_missing(CaseBody::parse_case_body(&self.body)));
         let track = faults.check_field("track", parse_track_key(&self.track, places));
         let place = faults.check_field("place", parse_place_key(&self.place, places));
-        let alt = faults.check_field("alt", allow_missing(PictureAlt::parse(&self.alt)));
+        let alt =
+            faults.check_field("alt", allow_missing(PictureAlt::parse_picture_alt(&self.alt)));
         match (title, title_en, summary, body, track, place, alt) {
             (
                 Some(title),

@@ -34,7 +34,7 @@ impl Backend {
     /// [`Error::Season`] with the line and the reason of every fault; then nothing is stored.
     /// [`Refusal::SlugTaken`].
     pub async fn create_edition(&self, admin: &Admin, new: &NewEdition) -> Result<EditionId> {
-        let season = Season::parse(&new.file).map_err(Error::Season)?;
+        let season = Season::parse_season_file(&new.file).map_err(Error::Season)?;
         let (actor, rehearsal, keys) = (admin.account_id(), new.rehearsal, self.keys.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {

@@ -7,7 +7,9 @@ use std::collections::HashMap;
 
 use domain::ids::{CaseId, EditionId, PollId, TrackId};
 use domain::result::ResultEdition;
-use domain::rulebook::{Paper, PollRules, Rulebook, RulebookProblem, SealedPoll, SealedRulebook};
+use domain::rulebook::{
+    BallotPaper, PollRules, Rulebook, RulebookProblem, SealedPoll, SealedRulebook,
+};
 use domain::schedule::GalleryPublic;
 use domain::text::Bilingual;
 use serde_json::json;
@@ -121,7 +123,7 @@ impl Backend {
                             .await?
                     }
                 };
-                let list = change.rules.cases == Paper::List;
+                let list = change.rules.cases == BallotPaper::List;
                 let listed = if list { change.listed.as_slice() } else { &[] };
                 if !queries::replace_poll_list(connection, edition.id, id, listed).await? {
                     return Err(Error::Refused(Refusal::ForeignCase));
@@ -223,9 +225,9 @@ fn first_blocking_problem(
     place: usize,
 ) -> Option<RulebookProblem> {
     let voting = edition.schedule.windows.voting;
-    let problems = rulebook.check_in(tracks, Some(voting)).err().unwrap_or_default();
+    let problems = rulebook.check_for_edition(tracks, Some(voting)).err().unwrap_or_default();
     problems.into_iter().find(|problem| {
-        problem.poll() == Some(place) || matches!(problem, RulebookProblem::Polls { .. })
+        problem.faulty_poll() == Some(place) || matches!(problem, RulebookProblem::Polls { .. })
     })
 }
 
@@ -241,7 +243,7 @@ pub(crate) async fn build_sealed_rulebook(
     let tracks = super::queries::tracks_in_order(connection, edition.id).await?;
     let tracks: Vec<&str> = tracks.iter().map(|track| track.slug.as_str()).collect();
     let voting = edition.schedule.windows.voting;
-    if let Err(problems) = edition.rulebook.check_in(&tracks, Some(voting)) {
+    if let Err(problems) = edition.rulebook.check_for_edition(&tracks, Some(voting)) {
         let first = problems.into_iter().next().map(Refusal::Rules);
         return Err(Error::Refused(first.unwrap_or(Refusal::WrongState)));
     }
@@ -255,10 +257,10 @@ pub(crate) async fn build_sealed_rulebook(
         .iter()
         .map(|poll| {
             let paper = papers.remove(&poll.id).unwrap_or_default();
-            SealedPoll::new(&poll.rules, poll.window, paper)
+            SealedPoll::from_poll_rules(&poll.rules, poll.window, paper)
         })
         .collect();
-    let short = |poll: &&SealedPoll| poll.paper.len() < usize::from(poll.picks.least());
+    let short = |poll: &&SealedPoll| poll.paper.len() < usize::from(poll.picks.min_picks());
     if let Some(poll) = polls.iter().find(short) {
         return Err(Error::Refused(Refusal::PaperTooShort { poll: poll.slug.clone() }));
     }
@@ -267,8 +269,8 @@ pub(crate) async fn build_sealed_rulebook(
         title: edition.title.clone(),
         host: edition.host.clone(),
     };
-    let sealed = SealedRulebook::new(about, polls, &edition.rulebook);
-    match sealed.unbalanced(cases).len() {
+    let sealed = SealedRulebook::from_sealed_polls(about, polls, &edition.rulebook);
+    match sealed.unbalanced_cases(cases).len() {
         0 => Ok(sealed),
         cases => Err(Error::Refused(Refusal::PollWeights { cases })),
     }

@@ -87,7 +87,7 @@ impl Backend {
         edition: &Edition,
         windows: Windows,
     ) -> Result<()> {
-        let windows = windows.checked().map_err(|_| Error::Refused(Refusal::Windows))?;
+        let windows = windows.check_windows().map_err(|_| Error::Refused(Refusal::Windows))?;
         let (actor, edition) = (admin.account_id(), edition.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
@@ -108,7 +108,7 @@ impl Backend {
                 if !own.into_iter().all(|window| window.is_within(voting)) {
                     return Err(Error::Refused(Refusal::PollOutside));
                 }
-                if !edition.schedule.windows.may_become(&windows, edition.now, unfinished) {
+                if !edition.schedule.windows.may_change_to(&windows, edition.now, unfinished) {
                     return Err(Error::Refused(Refusal::WindowPassed));
                 }
                 if !queries::update_windows(connection, edition.id, &windows).await? {

@@ -90,8 +90,8 @@ impl Backend {
         case: CaseId,
         reason: &str,
     ) -> Result<()> {
-        let reason =
-            Reason::parse(reason).map_err(|problem| Error::invalid_field("reason", problem))?;
+        let reason = Reason::parse_reason(reason)
+            .map_err(|problem| Error::invalid_field("reason", problem))?;
         let (judge, edition) = (judge.account_id(), edition.id);
         self.run_in_transaction(move |connection| {
             Box::pin(async move {

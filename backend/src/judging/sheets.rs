@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, SheetId};
-use domain::record::entry::Entry;
+use domain::record::entry::LogEntry;
 use domain::record::tree::Hash;
 use domain::schedule::JudgingOpen;
 use domain::sheet::{ScoreForm, Sheet, SheetProblem};
@@ -32,8 +32,8 @@ impl Backend {
         version: i32,
         form: &ScoreForm,
     ) -> Result<SheetSaveOutcome> {
-        let sheet =
-            Sheet::parse(form, &edition.rulebook.panel.rubric).map_err(sheet_problem_error)?;
+        let sheet = Sheet::from_score_form(form, &edition.rulebook.panel.rubric)
+            .map_err(sheet_problem_error)?;
         let mut connection = self.acquire_connection().await?;
         let place = queries::SheetKey { edition: edition.id, judge: judge.account_id(), case };
         if let Some((version, saved_at)) =
@@ -82,10 +82,10 @@ impl Backend {
                 if stored.signed_at.is_some() {
                     return Err(Error::Refused(Refusal::AlreadySigned));
                 }
-                let sheet = Sheet::parse(&stored.form, &edition.rulebook.panel.rubric)
+                let sheet = Sheet::from_score_form(&stored.form, &edition.rulebook.panel.rubric)
                     .map_err(sheet_problem_error)?;
-                let Some(scores) = sheet.complete() else {
-                    return Err(Error::Refused(Refusal::SheetIncomplete(sheet.missing())));
+                let Some(scores) = sheet.complete_scores() else {
+                    return Err(Error::Refused(Refusal::SheetIncomplete(sheet.missing_criteria())));
                 };
                 let (id, signed_at) = queries::sign_sheet_version(connection, judge, case, version)
                     .await?
@@ -98,7 +98,7 @@ impl Backend {
                     detail: serde_json::json!({ "version": version }),
                 };
                 audit::record_event(connection, act).await?;
-                let line = Entry::Sheet {
+                let line = LogEntry::Sheet {
                     edition: record::line_slug(&edition.slug)?,
                     sheet: id,
                     commitment: scores_commitment(&key, id, scores.as_slice()),
@@ -123,5 +123,5 @@ fn sheet_problem_error(problem: SheetProblem) -> Error {
 /// Returns the commitment to a signed sheet: an HMAC of its scores in the order of the rubric.
 fn scores_commitment(key: &EditionKey, sheet: SheetId, scores: &[u32]) -> Hash {
     let scores: Vec<String> = scores.iter().map(ToString::to_string).collect();
-    Hash::new(key.compute_mac("sheet", &[sheet.0.as_bytes(), scores.join(";").as_bytes()]))
+    Hash::from_bytes(key.compute_mac("sheet", &[sheet.0.as_bytes(), scores.join(";").as_bytes()]))
 }

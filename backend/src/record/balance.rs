@@ -5,8 +5,8 @@ mod queries;
 use std::collections::BTreeMap;
 
 use domain::ids::{BallotId, EditionId};
-use domain::record::entry::{Entry, Verdict};
-use domain::record::words::{Second, Slug};
+use domain::record::entry::{LogEntry, Verdict};
+use domain::record::words::{RecordSlug, UtcSecond};
 
 use crate::editions::Edition;
 use crate::{Backend, Error, Result};
@@ -15,7 +15,7 @@ use crate::{Backend, Error, Result};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecordedPoll {
     /// When the poll opened.
-    pub opened: Option<Second>,
+    pub opened: Option<UtcSecond>,
     /// What happened to its ballots. `None` until the poll is closed.
     pub balance: Option<BallotBalance>,
 }
@@ -24,7 +24,7 @@ pub struct RecordedPoll {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BallotBalance {
     /// When the poll closed.
-    pub closed: Second,
+    pub closed: UtcSecond,
     /// Ballots received.
     pub received: u64,
     /// Ballots that count.
@@ -45,9 +45,9 @@ pub enum BallotStatus {
     /// The poll is closed, and it counts.
     Counted,
     /// It waits for a ruling, for these reasons.
-    Held(Vec<Slug>),
+    Held(Vec<RecordSlug>),
     /// It does not count, for this reason.
-    Excluded(Slug),
+    Excluded(RecordSlug),
     /// A later ballot of the same voter counts in its place.
     Replaced,
 }
@@ -58,7 +58,7 @@ impl std::fmt::Display for BallotStatus {
             Self::Received => f.write_str("received"),
             Self::Counted => f.write_str("counted"),
             Self::Held(reasons) => {
-                let reasons: Vec<&str> = reasons.iter().map(Slug::as_str).collect();
+                let reasons: Vec<&str> = reasons.iter().map(RecordSlug::as_str).collect();
                 write!(f, "held {}", reasons.join(","))
             }
             Self::Excluded(reason) => write!(f, "excluded {reason}"),
@@ -70,8 +70,8 @@ impl std::fmt::Display for BallotStatus {
 /// The opening and the close of a poll, and the rulings on its ballots that were held.
 #[derive(Default)]
 struct PollRulings {
-    closed: Option<(Second, u64)>,
-    opened: Option<Second>,
+    closed: Option<(UtcSecond, u64)>,
+    opened: Option<UtcSecond>,
     of_ballot: BTreeMap<BallotId, Option<Verdict>>,
 }
 
@@ -122,7 +122,7 @@ impl Backend {
         ballot: BallotId,
     ) -> Result<Option<BallotStatus>> {
         let entry = self.ballot_proof(edition.id, ballot).await?.map(|included| included.entry);
-        let Some(Entry::Ballot { poll: slug, .. }) = entry else { return Ok(None) };
+        let Some(LogEntry::Ballot { poll: slug, .. }) = entry else { return Ok(None) };
         let mut connection = self.acquire_connection().await?;
         if !queries::find_replaced_ballots(&mut connection, edition.id, &[ballot]).await?.is_empty()
         {
@@ -132,11 +132,11 @@ impl Backend {
         for line in queries::signed_lines_without_ballots(&mut connection, edition.id).await? {
             let entry = line.parse().map_err(|_| Error::Internal("a line that cannot be read"))?;
             match entry {
-                Entry::Close { poll, .. } if poll == slug => closed = true,
-                Entry::Hold { ballot: held, reasons, .. } if held == ballot => {
-                    fate = BallotStatus::Held(reasons.codes().to_vec());
+                LogEntry::Close { poll, .. } if poll == slug => closed = true,
+                LogEntry::Hold { ballot: held, reasons, .. } if held == ballot => {
+                    fate = BallotStatus::Held(reasons.reason_codes().to_vec());
                 }
-                Entry::Ruling { ballot: ruled, verdict, reason, .. } if ruled == ballot => {
+                LogEntry::Ruling { ballot: ruled, verdict, reason, .. } if ruled == ballot => {
                     fate = match verdict {
                         Verdict::Count => BallotStatus::Received,
                         Verdict::Exclude => BallotStatus::Excluded(reason),
@@ -151,22 +151,25 @@ impl Backend {
         Ok(Some(fate))
     }
 
-    async fn rulings_by_poll(&self, edition: EditionId) -> Result<BTreeMap<Slug, PollRulings>> {
+    async fn rulings_by_poll(
+        &self,
+        edition: EditionId,
+    ) -> Result<BTreeMap<RecordSlug, PollRulings>> {
         let lines =
             queries::signed_lines_without_ballots(&mut *self.acquire_connection().await?, edition)
                 .await?;
-        let mut rulings: BTreeMap<Slug, PollRulings> = BTreeMap::new();
+        let mut rulings: BTreeMap<RecordSlug, PollRulings> = BTreeMap::new();
         for line in lines {
             let entry = line.parse().map_err(|_| Error::Internal("a line that cannot be read"))?;
             match entry {
-                Entry::Open { poll, at } => rulings.entry(poll).or_default().opened = Some(at),
-                Entry::Close { poll, at, received } => {
+                LogEntry::Open { poll, at } => rulings.entry(poll).or_default().opened = Some(at),
+                LogEntry::Close { poll, at, received } => {
                     rulings.entry(poll).or_default().closed = Some((at, received));
                 }
-                Entry::Hold { poll, ballot, .. } => {
+                LogEntry::Hold { poll, ballot, .. } => {
                     rulings.entry(poll).or_default().of_ballot.insert(ballot, None);
                 }
-                Entry::Ruling { poll, ballot, verdict, .. } => {
+                LogEntry::Ruling { poll, ballot, verdict, .. } => {
                     rulings.entry(poll).or_default().of_ballot.insert(ballot, Some(verdict));
                 }
                 _ => {}

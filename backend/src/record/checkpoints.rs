@@ -68,7 +68,8 @@ impl Backend {
             missing.iter().map(|witness| self.request_cosignature(edition, &state, witness, &note));
         for cosigned in futures_util::future::join_all(asked).await {
             if let Some(signature) = cosigned? {
-                note.add(signature).map_err(|_| Error::Internal("a note that is full"))?;
+                note.add_signature(signature)
+                    .map_err(|_| Error::Internal("a note that is full"))?;
             }
         }
         let signed = queries::SignedCheckpoint {
@@ -109,7 +110,7 @@ impl Backend {
             }
         }
         tracing::warn!(
-            witness = witness.verifier_key().name(),
+            witness = witness.verifier_key().key_name(),
             "a witness did not cosign; asked again soon"
         );
         Ok(None)
@@ -123,10 +124,11 @@ impl Backend {
         size: u64,
     ) -> Result<Vec<Hash>> {
         let broken = || Error::Internal("no proof from a size to a smaller one");
-        let nodes = tree::consistency_nodes(old, size).ok_or_else(broken)?;
+        let nodes = tree::consistency_proof_nodes(old, size).ok_or_else(broken)?;
         let mut connection = self.acquire_connection().await?;
         let shelf = LoadedTiles::load_for_nodes(&mut connection, edition, &nodes, size).await?;
-        tree::consistency(old, size, |node| shelf.subtree_hash(node, size))?.ok_or_else(broken)
+        tree::make_consistency_proof(old, size, |node| shelf.subtree_hash(node, size))?
+            .ok_or_else(broken)
     }
 }
 
@@ -137,7 +139,7 @@ fn compute_checked_root(
     shelf: &LoadedTiles,
 ) -> Result<Hash> {
     let root = shelf.tree_root(state.size)?;
-    if root != sequencer::parse_frontier(state.size, &state.frontier)?.root() {
+    if root != sequencer::parse_frontier(state.size, &state.frontier)?.tree_root() {
         return Err(Error::Internal("the tiles and the frontier of the log disagree"));
     }
     let before = (state.signed_size > 0).then(|| shelf.tree_root(state.signed_size)).transpose()?;

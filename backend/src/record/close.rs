@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::ids::PollId;
-use domain::record::entry::Entry;
-use domain::record::words::Second;
+use domain::record::entry::LogEntry;
+use domain::record::words::UtcSecond;
 use domain::schedule::Instant;
 use sqlx::PgConnection;
 
@@ -60,7 +60,11 @@ impl Backend {
         self.open_poll_within(connection, &edition, poll).await?;
         let at = closing_instant(&edition, poll);
         let received = queries::close_and_count_poll(connection, poll.id, at).await?;
-        let entry = Entry::Close { poll: line_slug(poll.slug())?, at: Second::of(at), received };
+        let entry = LogEntry::Close {
+            poll: line_slug(poll.slug())?,
+            at: UtcSecond::from_instant(at),
+            received,
+        };
         queue_line(connection, edition.id, &entry).await
     }
 

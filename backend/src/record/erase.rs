@@ -4,8 +4,8 @@
 mod queries;
 
 use chrono::TimeDelta;
-use domain::record::entry::Entry;
-use domain::record::words::Second;
+use domain::record::entry::LogEntry;
+use domain::record::words::UtcSecond;
 use domain::schedule::Instant;
 use phrases::{Lang, record as words};
 use serde_json::json;
@@ -115,8 +115,8 @@ impl Backend {
                     return Ok(());
                 }
                 queries::delete_contacts(connection, edition.id).await?;
-                let at = Second::of(edition.now);
-                let entry = Entry::Erase { edition: line_slug(&edition.slug)?, at };
+                let at = UtcSecond::from_instant(edition.now);
+                let entry = LogEntry::Erase { edition: line_slug(&edition.slug)?, at };
                 queue_line(connection, edition.id, &entry).await?;
                 let act = NewAuditEvent {
                     actor: Some(actor),

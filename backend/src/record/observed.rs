@@ -6,10 +6,13 @@ mod queries;
 
 use chrono::{DateTime, Utc};
 use domain::ids::EditionId;
-use domain::record::entry::Entry;
+use domain::record::entry::LogEntry;
 use domain::record::key::VerifierKey;
 use domain::record::note::Note;
-use domain::record::observed::{self, KEY_BYTES, Observed, ObservedError, SIGNED_BYTES, Signed};
+use domain::record::observed::{
+    self, OBSERVER_KEY_BYTES, ResultStatement, STATEMENT_NOTE_BYTES, SignedStatement,
+    StatementError,
+};
 use domain::text::FieldProblem;
 use serde_json::json;
 use sqlx::PgConnection;
@@ -26,7 +29,7 @@ pub struct ObserverStatement {
     /// The observer's name, as the administrator wrote it when making the link.
     pub name: String,
     /// The statement, its signature and the key.
-    pub signed: Signed,
+    pub signed: SignedStatement,
     /// When it was received, by the real clock.
     pub signed_at: DateTime<Utc>,
 }
@@ -57,10 +60,11 @@ impl Backend {
                 let present = expected_statement(connection, edition).await?;
                 let present = present.ok_or(Error::Refused(Refusal::WrongState))?;
                 let signed = read_signed_statement(&key, &note)?;
-                if *signed.observed() != present {
+                if *signed.result_statement() != present {
                     return Err(Error::Refused(Refusal::OtherResult));
                 }
-                let (key, note) = (signed.key().to_string(), signed.note().to_string());
+                let (key, note) =
+                    (signed.observer_key().to_string(), signed.signed_note().to_string());
                 queries::store_statement(connection, link.id, &key, &note).await?;
                 let act = NewAuditEvent {
                     actor: None,
@@ -97,7 +101,7 @@ impl Backend {
         let observer = |row: queries::StatementRow| {
             // Skip a statement about an earlier result, or one that was changed in the database.
             let signed = read_signed_statement(&row.key, &row.note).ok()?;
-            let stands = *signed.observed() == present;
+            let stands = *signed.result_statement() == present;
             stands.then_some(ObserverStatement { name: row.name, signed, signed_at: row.signed_at })
         };
         Ok(rows.into_iter().filter_map(observer).collect())
@@ -110,16 +114,16 @@ impl Backend {
 async fn expected_statement(
     connection: &mut PgConnection,
     edition: EditionId,
-) -> Result<Option<Observed>> {
+) -> Result<Option<ResultStatement>> {
     let Some(row) = queries::read_present_result(connection, edition).await? else {
         return Ok(None);
     };
-    let Ok(Entry::Result { sha256, .. }) = row.line.parse() else {
+    let Ok(LogEntry::Result { sha256, .. }) = row.line.parse() else {
         return Err(Error::Internal("a record that cannot be read"));
     };
     let stands = sha256.as_bytes().as_slice() == row.sha256;
     let index = count_from_i64(row.index)?;
-    Ok(stands.then_some(Observed { origin: row.origin, index, result: sha256 }))
+    Ok(stands.then_some(ResultStatement { origin: row.origin, index, result: sha256 }))
 }
 
 /// Restores a note to the form that was signed. Forms use other line ends, and people forget the
@@ -129,31 +133,31 @@ fn restore_signed_form(note: &str) -> String {
 }
 
 /// Reads a statement and checks that this key has signed it.
-fn read_signed_statement(key: &str, note: &str) -> Result<Signed> {
+fn read_signed_statement(key: &str, note: &str) -> Result<SignedStatement> {
     let mut faults = FieldFaults::default();
     let key = faults.check_field("key", parse_observer_key(key));
     let note = faults.check_field("note", parse_observer_note(note));
     let (Some(key), Some(note)) = (key, note) else { return Err(faults.into_error()) };
-    Signed::new(key, note).map_err(|why| match why {
-        ObservedError::Note(_) | ObservedError::Others => Error::Refused(Refusal::NotSigned),
-        ObservedError::Unfit | ObservedError::Key(_) => {
+    SignedStatement::from_key_and_note(key, note).map_err(|why| match why {
+        StatementError::Note(_) | StatementError::Others => Error::Refused(Refusal::NotSigned),
+        StatementError::Unfit | StatementError::Key(_) => {
             Error::invalid_field("key", FieldProblem::Malformed)
         }
-        ObservedError::Format | ObservedError::Parts | ObservedError::TooLong => {
+        StatementError::Format | StatementError::Parts | StatementError::TooLong => {
             Error::invalid_field("note", FieldProblem::Malformed)
         }
     })
 }
 
 fn parse_observer_key(key: &str) -> std::result::Result<VerifierKey, FieldProblem> {
-    check_length(key, KEY_BYTES)?;
+    check_length(key, OBSERVER_KEY_BYTES)?;
     let key: VerifierKey = key.parse().map_err(|_| FieldProblem::Malformed)?;
-    observed::fits(&key).map_err(|_| FieldProblem::Malformed)?;
+    observed::check_observer_key(&key).map_err(|_| FieldProblem::Malformed)?;
     Ok(key)
 }
 
 fn parse_observer_note(note: &str) -> std::result::Result<Note, FieldProblem> {
-    check_length(note, SIGNED_BYTES)?;
+    check_length(note, STATEMENT_NOTE_BYTES)?;
     note.parse().map_err(|_| FieldProblem::Malformed)
 }
 

@@ -6,8 +6,8 @@ mod queries;
 use std::sync::Arc;
 
 use domain::ids::PollId;
-use domain::record::cvr::{CVR_HEADER, OPENINGS_HEADER, cvr_row, opening_row};
-use domain::rulebook::Openings;
+use domain::record::cvr::{CVR_HEADER, OPENINGS_HEADER, format_cvr_row, format_opening_row};
+use domain::rulebook::OpeningsAccess;
 use domain::schedule::Phase;
 
 use crate::editions::{Edition, Poll};
@@ -65,7 +65,7 @@ impl Iterator for OpeningParts {
         let header = if self.written == 0 { OPENINGS_HEADER } else { "" };
         // If there are no ballots, the table is the header alone, once.
         self.written += rows.len().max(1);
-        let rows = rows.iter().map(opening_row);
+        let rows = rows.iter().map(format_opening_row);
         Some(std::iter::once(header.to_owned()).chain(rows).collect::<String>().into_bytes())
     }
 }
@@ -189,7 +189,7 @@ impl Backend {
 /// Checks whether a table is stored because it will be public. Openings for observers alone are
 /// never stored, because together with the log they reveal the choice behind each pseudonym.
 fn is_stored_table(poll: &Poll, table: PublishedTable) -> bool {
-    table == PublishedTable::CastVotes || poll.rules.openings == Openings::Public
+    table == PublishedTable::CastVotes || poll.rules.openings == OpeningsAccess::Public
 }
 
 /// Writes the whole table in parts of at most [`PART`] bytes. A longer row is a part of its own.
@@ -200,11 +200,14 @@ fn write_table_parts(
     let (header, rows): (_, Box<dyn Iterator<Item = String> + Send>) = match table {
         PublishedTable::CastVotes => (
             CVR_HEADER,
-            Box::new((1..).zip(opened.sorted_votes()).map(|(number, row)| cvr_row(number, row))),
+            Box::new(
+                (1..).zip(opened.sorted_votes()).map(|(number, row)| format_cvr_row(number, row)),
+            ),
         ),
-        PublishedTable::Openings => {
-            (OPENINGS_HEADER, Box::new(opened.openings_after(0).map(|row| opening_row(&row))))
-        }
+        PublishedTable::Openings => (
+            OPENINGS_HEADER,
+            Box::new(opened.openings_after(0).map(|row| format_opening_row(&row))),
+        ),
     };
     let mut rows = std::iter::once(header.to_owned()).chain(rows).peekable();
     std::iter::from_fn(move || {

@@ -26,7 +26,7 @@ pub(super) async fn read_record(
     row.map(|row| {
         Ok(Record {
             origin: row.origin,
-            rulebook_hash: Hash::of(&row.rulebook),
+            rulebook_hash: Hash::sha256_of(&row.rulebook),
             sealed_at: row.sealed_at,
             signed_size: count_from_i64(row.signed_size)?,
             checkpoint: row.checkpoint,

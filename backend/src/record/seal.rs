@@ -1,9 +1,9 @@
 //! Sealing the rules and opening the polls, which writes the first lines of a record.
 
 use domain::ids::{AccountId, EditionId};
-use domain::record::entry::Entry;
+use domain::record::entry::LogEntry;
 use domain::record::tree::Hash;
-use domain::record::words::Second;
+use domain::record::words::UtcSecond;
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -74,7 +74,8 @@ impl Backend {
         self.seal_rulebook_within(connection, edition, None).await?;
         let at = poll.window.opens;
         if queries::mark_poll_open(connection, poll.id, at).await? {
-            let entry = Entry::Open { poll: line_slug(poll.slug())?, at: Second::of(at) };
+            let entry =
+                LogEntry::Open { poll: line_slug(poll.slug())?, at: UtcSecond::from_instant(at) };
             queue_line(connection, edition.id, &entry).await?;
         }
         Ok(())
@@ -94,10 +95,10 @@ impl Backend {
         let sealed = build_sealed_rulebook(connection, edition).await?;
         let bytes = sealed.canonical_bytes();
         let bytes = bytes.map_err(|_| Error::Internal("a rulebook that cannot be written down"))?;
-        let sha256 = Hash::of(&bytes);
+        let sha256 = Hash::sha256_of(&bytes);
         queries::insert_record(connection, edition.id, &self.record_origin(edition), &bytes)
             .await?;
-        let entry = Entry::Rulebook { edition: line_slug(&edition.slug)?, sha256 };
+        let entry = LogEntry::Rulebook { edition: line_slug(&edition.slug)?, sha256 };
         queue_line(connection, edition.id, &entry).await?;
         let act = NewAuditEvent {
             actor,

@@ -103,12 +103,12 @@ async fn append_waiting_lines(
     let mut growth = GrowingTiles::load_last_tiles(connection, edition, size).await?;
     for line in &lines {
         let leaf = leaf_hash(line.text.as_bytes());
-        frontier.push(leaf);
+        frontier.append_leaf(leaf);
         growth.push(leaf);
     }
     queries::insert_entries(connection, edition, head.size, &lines).await?;
     growth.store_grown_tiles(connection, edition).await?;
-    let new = count_to_i64(frontier.size())?;
+    let new = count_to_i64(frontier.tree_size())?;
     queries::store_log_head(connection, edition, new, &frontier.to_bytes()).await?;
     tracing::debug!(size = new, "the record has grown");
     Ok(Some(lines.len()))
@@ -120,7 +120,7 @@ pub(super) fn parse_frontier(size: u64, bytes: &[u8]) -> Result<Frontier> {
         [] => Frontier::default(),
         bytes => Frontier::from_bytes(bytes).map_err(|_| Error::Internal("a broken frontier"))?,
     };
-    if frontier.size() == size {
+    if frontier.tree_size() == size {
         Ok(frontier)
     } else {
         Err(Error::Internal("the frontier of another size than the record's"))

@@ -4,12 +4,12 @@
 mod queries;
 
 use domain::ids::{BallotId, EditionId};
-use domain::record::proof::Proof;
-use domain::record::tile::{Bundle, HEIGHT, Tile, WIDTH};
+use domain::record::proof::RecordProof;
+use domain::record::tile::{EntryBundle, TILE_HEIGHT, TILE_WIDTH, Tile};
 use domain::record::tree;
 
 use super::tiles::{self, LoadedTiles};
-use super::{Included, count_to_i64};
+use super::{EntryWithProof, count_to_i64};
 use crate::{Backend, Error, Result};
 
 const HASH_BYTES: usize = 32;
@@ -45,12 +45,16 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::NotFound`] if the newest checkpoint does not cover all of them.
-    pub async fn record_lines(&self, edition: EditionId, bundle: Bundle) -> Result<Vec<String>> {
+    pub async fn record_lines(
+        &self,
+        edition: EditionId,
+        bundle: EntryBundle,
+    ) -> Result<Vec<String>> {
         let mut connection = self.acquire_connection().await?;
         let size =
             queries::read_signed_size(&mut connection, edition).await?.ok_or(Error::NotFound)?;
         check_tile_exists(size, 0, bundle.index, bundle.width)?;
-        let first = count_to_i64(bundle.index.saturating_mul(WIDTH.into()))?;
+        let first = count_to_i64(bundle.index.saturating_mul(TILE_WIDTH.into()))?;
         let lines =
             queries::read_lines(&mut connection, edition, first, bundle.width.into()).await?;
         if lines.len() == usize::from(bundle.width) {
@@ -69,28 +73,32 @@ impl Backend {
         &self,
         edition: EditionId,
         ballot: BallotId,
-    ) -> Result<Option<Included>> {
+    ) -> Result<Option<EntryWithProof>> {
         let mut connection = self.acquire_connection().await?;
         let found = queries::find_ballot_line(&mut connection, edition, ballot).await?;
         let Some(queries::SignedLine { index, line, size, checkpoint }) = found else {
             return Ok(None);
         };
-        let nodes = tree::inclusion_nodes(index, size);
+        let nodes = tree::inclusion_proof_nodes(index, size);
         let nodes = nodes.ok_or(Error::Internal("a line behind the end of the log"))?;
         let shelf = LoadedTiles::load_for_nodes(&mut connection, edition, &nodes, size).await?;
-        let path = tree::inclusion(index, size, |node| shelf.subtree_hash(node, size))?;
+        let path = tree::make_inclusion_proof(index, size, |node| shelf.subtree_hash(node, size))?;
         let broken = Error::Internal("a record that cannot be read");
         let (Some(path), Ok(checkpoint), Ok(entry)) = (path, checkpoint.parse(), line.parse())
         else {
             return Err(broken);
         };
-        Ok(Some(Included { entry, proof: Proof { extra: None, index, path, checkpoint } }))
+        Ok(Some(EntryWithProof {
+            entry,
+            proof: RecordProof { extra: None, index, path, checkpoint },
+        }))
     }
 }
 
 /// Checks that a tree of `size` leaves has at least `width` hashes in this tile.
 fn check_tile_exists(size: u64, level: u8, index: u64, width: u16) -> Result<()> {
-    let count = size.checked_shr(u32::from(level) * u32::from(HEIGHT)).unwrap_or(0);
-    let end = index.checked_mul(WIDTH.into()).and_then(|start| start.checked_add(width.into()));
+    let count = size.checked_shr(u32::from(level) * u32::from(TILE_HEIGHT)).unwrap_or(0);
+    let end =
+        index.checked_mul(TILE_WIDTH.into()).and_then(|start| start.checked_add(width.into()));
     if end.is_some_and(|end| end <= count) { Ok(()) } else { Err(Error::NotFound) }
 }

@@ -5,7 +5,7 @@ pub(super) mod queries;
 use std::collections::{BTreeSet, HashMap};
 
 use domain::ids::EditionId;
-use domain::record::tile::{HEIGHT, Tile, WIDTH};
+use domain::record::tile::{TILE_HEIGHT, TILE_WIDTH, Tile};
 use domain::record::tree::{self, Frontier, Hash, Node};
 use sqlx::PgConnection;
 
@@ -36,7 +36,9 @@ impl LoadedTiles {
     ) -> Result<Self> {
         let mut wanted = BTreeSet::new();
         for node in nodes {
-            let tile = node.tile(size).ok_or(Error::Internal("a subtree outside of the log"))?;
+            let tile = node
+                .containing_tile(size)
+                .ok_or(Error::Internal("a subtree outside of the log"))?;
             wanted.insert((i16::from(tile.level), count_to_i64(tile.index)?));
         }
         let (levels, indexes): (Vec<i16>, Vec<i64>) = wanted.into_iter().unzip();
@@ -47,14 +49,14 @@ impl LoadedTiles {
     /// Returns the hash of a subtree of a tree of `size` leaves.
     pub(super) fn subtree_hash(&self, node: Node, size: u64) -> Result<Hash> {
         let missing = Error::Internal("a tile of the log is missing or too short");
-        let Some(tile) = node.tile(size) else { return Err(missing) };
+        let Some(tile) = node.containing_tile(size) else { return Err(missing) };
         let hashes = self.0.get(&(i16::from(tile.level), count_to_i64(tile.index)?));
-        hashes.and_then(|hashes| node.read(hashes)).ok_or(missing)
+        hashes.and_then(|hashes| node.read_hash_from_tile(hashes)).ok_or(missing)
     }
 
     /// Returns the root of the tree of the first `size` leaves.
     pub(super) fn tree_root(&self, size: u64) -> Result<Hash> {
-        Ok(Frontier::read(size, |node| self.subtree_hash(node, size))?.root())
+        Ok(Frontier::from_subtree_hashes(size, |node| self.subtree_hash(node, size))?.tree_root())
     }
 }
 
@@ -66,7 +68,7 @@ pub(super) fn root_nodes(size: u64) -> Vec<Node> {
         nodes.push(node);
         Ok::<_, std::convert::Infallible>(tree::empty_root())
     };
-    let _ = Frontier::read(size, read);
+    let _ = Frontier::from_subtree_hashes(size, read);
     nodes
 }
 
@@ -91,9 +93,9 @@ impl GrowingTiles {
         edition: EditionId,
         size: u64,
     ) -> Result<Self> {
-        let width = u64::from(WIDTH);
+        let width = u64::from(TILE_WIDTH);
         let held = |level: u8| {
-            let count = size >> (u32::from(level) * u32::from(HEIGHT));
+            let count = size >> (u32::from(level) * u32::from(TILE_HEIGHT));
             Ok((count_to_i64(count / width)?, usize::try_from(count % width).unwrap_or_default()))
         };
         let held: Vec<(i64, usize)> = (0..=TOP_LEVEL).map(held).collect::<Result<_>>()?;
@@ -121,11 +123,11 @@ impl GrowingTiles {
         for (level, last) in (0..).zip(&mut self.levels) {
             last.hashes.push(hash);
             last.has_grown = true;
-            if last.hashes.len() < usize::from(WIDTH) {
+            if last.hashes.len() < usize::from(TILE_WIDTH) {
                 break;
             }
-            hash = tree::root(&last.hashes);
-            let hashes = Tile::encode(&last.hashes);
+            hash = tree::compute_tree_root(&last.hashes);
+            let hashes = Tile::encode_hashes(&last.hashes);
             self.full.push(TileRow { level, index: last.index, hashes });
             *last = LastTile { index: last.index + 1, ..LastTile::default() };
         }
@@ -136,7 +138,7 @@ impl GrowingTiles {
         let mut rows = std::mem::take(&mut self.full);
         for (level, last) in (0..).zip(&mut self.levels) {
             if std::mem::take(&mut last.has_grown) {
-                let hashes = Tile::encode(&last.hashes);
+                let hashes = Tile::encode_hashes(&last.hashes);
                 rows.push(TileRow { level, index: last.index, hashes });
             }
         }
@@ -211,9 +213,9 @@ mod tests {
         let shelf = LoadedTiles(grown(&[66_000]).into_iter().collect());
         let mut frontier = Frontier::default();
         for number in 0..66_000 {
-            frontier.push(leaf(number));
+            frontier.append_leaf(leaf(number));
             if [1, 2, 255, 256, 257, 511, 65_535, 65_536, 65_537, 66_000].contains(&(number + 1)) {
-                assert_eq!(shelf.tree_root(number + 1).unwrap(), frontier.root(), "{number}");
+                assert_eq!(shelf.tree_root(number + 1).unwrap(), frontier.tree_root(), "{number}");
             }
         }
         assert!(shelf.tree_root(66_001).is_err());

@@ -91,7 +91,7 @@ impl Witnesses {
 
     /// Returns the witnesses that have not cosigned this note.
     pub(super) fn missing_cosigners(&self, note: &Note) -> Vec<Witness> {
-        let is_missing = |witness: &&Witness| note.cosigned_at(&witness.key).is_err();
+        let is_missing = |witness: &&Witness| note.verify_cosignature_time(&witness.key).is_err();
         self.all.iter().filter(is_missing).cloned().collect()
     }
 
@@ -138,9 +138,9 @@ fn interpret_answer(
         StatusCode::OK => {
             let good = |signature: &Signature| {
                 let mut cosigned = note.clone();
-                witness.key.is_of(signature)
-                    && cosigned.add(signature.clone()).is_ok()
-                    && cosigned.cosigned_at(&witness.key).is_ok()
+                witness.key.is_claimed_by(signature)
+                    && cosigned.add_signature(signature.clone()).is_ok()
+                    && cosigned.verify_cosignature_time(&witness.key).is_ok()
             };
             let mut signatures = text.lines().filter_map(|line| line.parse().ok());
             signatures.find(good).map_or(WitnessAnswer::Away, WitnessAnswer::Cosigned)
@@ -161,27 +161,27 @@ mod tests {
     use domain::record::tree::empty_root;
 
     fn witness(cosigner: &Cosigner) -> Witness {
-        format!("http://127.0.0.1:9/log/={}", cosigner.verifier()).parse().unwrap()
+        format!("http://127.0.0.1:9/log/={}", cosigner.verifier_key()).parse().unwrap()
     }
 
     fn note(size: u64) -> Note {
-        let signer = Signer::new("vote.example/record/x", &[1; 32]).unwrap();
-        let origin = signer.verifier().name().to_owned();
+        let signer = Signer::from_seed("vote.example/record/x", &[1; 32]).unwrap();
+        let origin = signer.verifier_key().key_name().to_owned();
         Checkpoint { origin, size, root: empty_root() }.sign(&signer).unwrap()
     }
 
     #[test]
     fn a_witness_is_named_by_address_and_key() {
-        let cosigner = Cosigner::new("witness.example/press", &[2; 32]).unwrap();
+        let cosigner = Cosigner::from_seed("witness.example/press", &[2; 32]).unwrap();
         let read = witness(&cosigner);
         assert_eq!(read.url.as_str(), "http://127.0.0.1:9/log/add-checkpoint");
-        assert_eq!(read.verifier_key(), cosigner.verifier());
-        let log = Signer::new("vote.example/record/x", &[1; 32]).unwrap();
+        assert_eq!(read.verifier_key(), cosigner.verifier_key());
+        let log = Signer::from_seed("vote.example/record/x", &[1; 32]).unwrap();
         for wrong in [
             String::new(),
             "http://127.0.0.1:9".to_owned(),
-            format!("ftp://127.0.0.1={}", cosigner.verifier()),
-            format!("http://127.0.0.1={}", log.verifier()),
+            format!("ftp://127.0.0.1={}", cosigner.verifier_key()),
+            format!("http://127.0.0.1={}", log.verifier_key()),
         ] {
             assert!(wrong.parse::<Witness>().is_err(), "{wrong}");
         }
@@ -189,14 +189,15 @@ mod tests {
 
     #[test]
     fn only_a_cosignature_of_this_checkpoint_by_this_witness_is_taken() {
-        let cosigner = Cosigner::new("witness.example/press", &[2; 32]).unwrap();
-        let other = Cosigner::new("witness.example/other", &[3; 32]).unwrap();
+        let cosigner = Cosigner::from_seed("witness.example/press", &[2; 32]).unwrap();
+        let other = Cosigner::from_seed("witness.example/other", &[3; 32]).unwrap();
         let (witness, note) = (witness(&cosigner), note(5));
-        let good = cosigner.cosign(note.text(), 1_700_000_000);
-        let text = format!("{}\n{good}\n", other.cosign(note.text(), 1));
+        let good = cosigner.cosign_checkpoint(note.signed_text(), 1_700_000_000);
+        let text = format!("{}\n{good}\n", other.cosign_checkpoint(note.signed_text(), 1));
         let answer = interpret_answer(&witness, &note, StatusCode::OK, &text);
         assert_eq!(answer, WitnessAnswer::Cosigned(good));
-        let of_another = format!("{}\n", cosigner.cosign(self::note(6).text(), 1));
+        let of_another =
+            format!("{}\n", cosigner.cosign_checkpoint(self::note(6).signed_text(), 1));
         assert_eq!(
             interpret_answer(&witness, &note, StatusCode::OK, &of_another),
             WitnessAnswer::Away

@@ -66,7 +66,8 @@ pub(crate) async fn queue_text(
         return Err(Error::Refused(Refusal::TextsPaused));
     }
     let id = Uuid::new_v4();
-    let sealed = keys.seal_message(Some(text.edition), id, &(text.to.canonical(), &text.body))?;
+    let sealed =
+        keys.seal_message(Some(text.edition), id, &(text.to.canonical_number(), &text.body))?;
     queries::insert_text(connection, (text.edition, id), &sealed, budget.price, text.minutes).await
 }
 

@@ -162,10 +162,10 @@ impl TextGateway {
             now.timestamp_millis().to_string(),
             now.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
         );
-        let (to, nonce) = (message.to.national(), hex::encode(keys::random_bytes::<16>()));
+        let (to, nonce) = (message.to.national_number(), hex::encode(keys::random_bytes::<16>()));
         let mut values = vec![
             ("to", to.as_str()),
-            ("international", message.to.canonical()),
+            ("international", message.to.canonical_number()),
             ("text", message.text),
             ("from", self.settings.from.as_str()),
             ("id", message.id),

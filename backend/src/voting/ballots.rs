@@ -152,7 +152,7 @@ impl Backend {
     ) -> Result<CastOutcome> {
         let poll = edition.polls.iter().find(|poll| poll.id == voter.poll);
         let poll = poll.ok_or(Error::Forbidden)?;
-        let picks = Picks::parse(&ballot.picks, poll.rules.picks)
+        let picks = Picks::from_case_ids(&ballot.picks, poll.rules.picks)
             .map_err(|problem| Error::Refused(Refusal::Picks(problem)))?;
         // Box the rare branches: a future is as large as its largest branch, and thousands wait at
         // once.

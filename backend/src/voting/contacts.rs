@@ -1,6 +1,6 @@
 //! The contact that a code goes to: an e-mail address or a mobile number, depending on the poll.
 
-use domain::rulebook::{Eligibility, Identity, PollRules};
+use domain::rulebook::{Eligibility, PollRules, VoterIdentity};
 use domain::text::{Email, FieldProblem, Mobile};
 
 use crate::{Error, Refusal, Result};
@@ -55,17 +55,17 @@ impl Contact {
     pub(super) fn parse_for_poll(rules: &PollRules, text: &str) -> Result<Self> {
         let fault = |field| move |problem: FieldProblem| Error::invalid_field(field, problem);
         match rules.identity {
-            Identity::Email => Email::parse(text).map(Self::Email).map_err(fault("email")),
-            Identity::Mobile => Mobile::parse(text).map(Self::Mobile).map_err(fault("mobile")),
-            Identity::Roll | Identity::Oidc => Err(Error::NotFound),
+            VoterIdentity::Email => Email::parse(text).map(Self::Email).map_err(fault("email")),
+            VoterIdentity::Mobile => Mobile::parse(text).map(Self::Mobile).map_err(fault("mobile")),
+            VoterIdentity::Roll | VoterIdentity::Oidc => Err(Error::NotFound),
         }
     }
 
     /// Returns the one text that identifies this voter, the same for every spelling of the contact.
     pub(super) fn canonical_identity(&self) -> String {
         match self {
-            Self::Email(email) => format!("email:{}", email.canonical()),
-            Self::Mobile(mobile) => format!("tel:{}", mobile.canonical()),
+            Self::Email(email) => format!("email:{}", email.canonical_address()),
+            Self::Mobile(mobile) => format!("tel:{}", mobile.canonical_number()),
         }
     }
 }

@@ -161,7 +161,7 @@ mod tests {
             // Unsorted numbers, and ten choices that are read in another order than sorted.
             let ballot = BallotId(Uuid::from_u128(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
             let case = CaseId(Uuid::from_u128(1 + (number * 7) % 10));
-            let picks = Picks::from_canonical(&case.0.to_string()).unwrap();
+            let picks = Picks::from_canonical_text(&case.0.to_string()).unwrap();
             let next = u32::try_from(places.len()).unwrap();
             let (place, times) = places.entry(picks.clone()).or_insert((next, 0));
             *times += 1;
@@ -173,13 +173,17 @@ mod tests {
             });
         }
         let opened = OpenedBallots::from_unsorted((key, poll), places, ballots);
-        let votes =
-            (1..).zip(opened.sorted_votes()).map(|(number, picks)| cvr::cvr_row(number, picks));
+        let votes = (1..)
+            .zip(opened.sorted_votes())
+            .map(|(number, picks)| cvr::format_cvr_row(number, picks));
         let table: String = std::iter::once(cvr::CVR_HEADER.to_owned()).chain(votes).collect();
-        assert_eq!(table, cvr::write_cvr(whole.iter().map(|row| row.picks.clone()).collect()));
-        let rows = opened.openings_after(0).map(|opening| cvr::opening_row(&opening));
+        assert_eq!(
+            table,
+            cvr::write_cvr_table(whole.iter().map(|row| row.picks.clone()).collect())
+        );
+        let rows = opened.openings_after(0).map(|opening| cvr::format_opening_row(&opening));
         let table: String = std::iter::once(cvr::OPENINGS_HEADER.to_owned()).chain(rows).collect();
-        assert_eq!(table, cvr::write_openings(whole));
+        assert_eq!(table, cvr::write_openings_table(whole));
         assert_eq!(opened.openings_after(499).count(), 1);
         assert_eq!(opened.openings_after(501).count(), 0);
     }

@@ -64,8 +64,8 @@ impl Backend {
         shown: ShownCode<'_>,
         network: &str,
     ) -> Result<String> {
-        let code =
-            RollCode::parse(shown.code).map_err(|problem| Error::invalid_field("code", problem))?;
+        let code = RollCode::parse_typed_code(shown.code)
+            .map_err(|problem| Error::invalid_field("code", problem))?;
         self.count_attempt(WRONG_OF_A_NETWORK, network).await?;
         self.count_attempt(WRONG_OF_ALL, "all").await?;
         let entry = self.find_roll_entry(edition.id, poll, &code).await?;

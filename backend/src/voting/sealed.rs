@@ -3,7 +3,7 @@
 
 use domain::ballot::Picks;
 use domain::ids::{BallotId, CaseId, PollId};
-use domain::record::receipt::{BallotKey, commitment};
+use domain::record::receipt::{BallotKey, commit_to_picks};
 use domain::record::tree::Hash;
 use domain::rulebook::PicksRule;
 use uuid::Uuid;
@@ -23,7 +23,9 @@ pub(super) struct SealedPicks {
 
 /// Derives the key of one ballot. It is derived each time and never stored.
 pub(super) fn derive_ballot_key(edition: &EditionKey, poll: PollId, ballot: BallotId) -> BallotKey {
-    BallotKey::new(edition.compute_mac("ballot", &[poll.0.as_bytes(), ballot.0.as_bytes()]))
+    BallotKey::from_random_bytes(
+        edition.compute_mac("ballot", &[poll.0.as_bytes(), ballot.0.as_bytes()]),
+    )
 }
 
 /// Seals the picks of a ballot. All ballots of a poll have the same length, so the length reveals
@@ -34,12 +36,12 @@ pub(super) fn seal_picks(
     picks: &Picks,
     rule: PicksRule,
 ) -> Result<SealedPicks> {
-    let mut plain = Vec::with_capacity(usize::from(rule.most()) * ID_BYTES);
+    let mut plain = Vec::with_capacity(usize::from(rule.max_picks()) * ID_BYTES);
     for case in picks.as_slice() {
         plain.extend_from_slice(case.0.as_bytes());
     }
-    plain.resize(usize::from(rule.most()) * ID_BYTES, 0);
-    let commitment = commitment(&derive_ballot_key(edition, poll, ballot), picks);
+    plain.resize(usize::from(rule.max_picks()) * ID_BYTES, 0);
+    let commitment = commit_to_picks(&derive_ballot_key(edition, poll, ballot), picks);
     let sealed =
         keys::seal_bytes(derive_picks_key(edition, poll, ballot), commitment.as_bytes(), &plain)?;
     Ok(SealedPicks { commitment, sealed })
@@ -64,7 +66,8 @@ pub(super) fn open_picks(
         .filter(|id| !id.is_nil())
         .map(CaseId)
         .collect();
-    Picks::parse(&ids, rule).map_err(|_| Error::Internal("a sealed ballot breaks the rules"))
+    Picks::from_case_ids(&ids, rule)
+        .map_err(|_| Error::Internal("a sealed ballot breaks the rules"))
 }
 
 /// Derives the key that seals the picks of one ballot. It seals nothing else.

@@ -61,7 +61,7 @@ async fn cast(
     .execute(&mut **transaction)
     .await
     .unwrap();
-    let picks = Picks::parse(&[case], poll.rules.picks).unwrap();
+    let picks = Picks::from_case_ids(&[case], poll.rules.picks).unwrap();
     let (id, key) = (BallotId(Uuid::new_v4()), Uuid::new_v4());
     let edition_key = Keys::from_bytes([42; 32]).edition_key(edition.id).unwrap();
     let picks = sealed::seal_picks(&edition_key, (poll.id, id), &picks, poll.rules.picks).unwrap();

@@ -8,7 +8,7 @@ use backend::{Error, Refusal};
 use chrono::Duration;
 use domain::rulebook::Fraction;
 use domain::schedule::{Phase, PhaseError};
-use domain::standings::Dropped;
+use domain::standings::DroppedSheets;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
 
@@ -26,9 +26,9 @@ async fn a_small_season_comes_out_as_computed_by_hand(pool: PgPool) {
         .cases
         .iter()
         .map(|case| {
-            let poll = case.poll_points(&result.rulebook);
+            let poll = case.combined_poll_points(&result.rulebook);
             let points = [&poll, &case.judge_points, &case.total];
-            (case.title.ko.as_str(), case.votes(), points.map(ToString::to_string), case.tier)
+            (case.title.ko.as_str(), case.count_votes(), points.map(ToString::to_string), case.tier)
         })
         .collect();
     let points = |poll: &str, judges: &str, total: &str| [poll, judges, total].map(str::to_owned);
@@ -44,12 +44,12 @@ async fn a_small_season_comes_out_as_computed_by_hand(pool: PgPool) {
     ];
     assert_eq!(rows, expected);
     assert_eq!(result.cases.iter().map(|case| case.rank).collect::<Vec<_>>(), [1, 2, 3, 4]);
-    assert_eq!(result.cases[0].dropped, Some(Dropped { lowest: 0, highest: 3 }));
+    assert_eq!(result.cases[0].dropped, Some(DroppedSheets { lowest: 0, highest: 3 }));
     assert_eq!(result.cases[3].dropped, None);
-    assert_eq!(result.cases[2].total.decimal(2), "77.53");
-    assert_eq!(result.cases[0].total, Fraction::parse("82.5").unwrap());
+    assert_eq!(result.cases[2].total.to_decimal_text(2), "77.53");
+    assert_eq!(result.cases[0].total, Fraction::parse_fraction("82.5").unwrap());
     assert_eq!(result.cases[3].title.en, "라", "Korean stands in for a missing translation");
-    assert_eq!(result.recompute(), Ok(()));
+    assert_eq!(result.check_by_recomputing(), Ok(()));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -131,7 +131,7 @@ async fn the_announced_result_is_stored_byte_for_byte_and_matches_its_hash(pool:
     assert_eq!(result.bytes, document);
     assert_eq!(result.sha256, announced.sha256);
     assert_eq!(result.document, standings);
-    assert_eq!(result.document.recompute(), Ok(()));
+    assert_eq!(result.document.check_by_recomputing(), Ok(()));
     assert_eq!(result.document.canonical_bytes().unwrap(), document);
     assert_eq!(result.minutes, "위원회는 순위를 그대로 의결하였다.\n끝.");
     sqlx::query("update result set document = document || ' '").execute(&pool).await.unwrap();

@@ -12,7 +12,7 @@ use crate::support::{SEASON, SLUG, account, backend, count, season_in, stand_at}
 async fn the_season_of_2024_is_stored_whole(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Draft).await;
-    assert_eq!(edition.rulebook.polls[0].picks.most(), 3);
+    assert_eq!(edition.rulebook.polls[0].picks.max_picks(), 3);
     let places = backend.tracks_and_districts(edition.id).await.unwrap();
     assert_eq!(places.districts.len(), 5);
     assert_eq!(places.districts.iter().map(|d| d.neighbourhoods.len()).sum::<usize>(), 82);
@@ -180,7 +180,7 @@ async fn the_public_counts_accepted_cases_only(pool: PgPool) {
 #[test]
 fn the_template_is_a_season_without_cases() {
     let template = include_str!("../../../data/template.json");
-    let season = domain::season::Season::parse(template).unwrap();
+    let season = domain::season::Season::parse_season_file(template).unwrap();
     assert!(season.cases.is_empty());
     assert!(!season.districts.is_empty());
 }

@@ -5,7 +5,7 @@ use backend::accounts::Admin;
 use backend::editions::{Edition, PollChange};
 use backend::{Backend, Error, Refusal};
 use domain::ids::{CaseId, PollId};
-use domain::rulebook::{Fraction, Paper, PicksRule, PollRules, RulebookProblem};
+use domain::rulebook::{BallotPaper, Fraction, PicksRule, PollRules, RulebookProblem};
 use domain::schedule::Phase;
 use domain::text::Bilingual;
 use sqlx::PgPool;
@@ -73,16 +73,16 @@ pub(crate) fn guests(weight: &str) -> PollRules {
     PollRules {
         slug: "guests".to_owned(),
         title: Some(Bilingual::new("손님", "Guests")),
-        cases: Paper::List,
+        cases: BallotPaper::List,
         picks: PicksRule::Exactly(1),
-        identity: domain::rulebook::Identity::Roll,
+        identity: domain::rulebook::VoterIdentity::Roll,
         channels: vec![domain::rulebook::Channel::PrintedCode],
         eligibility: domain::rulebook::Eligibility { min_age: 0, district: false },
         window: None,
-        weight: Fraction::parse(weight).unwrap(),
-        basis: domain::rulebook::Basis::ShareOfTop,
+        weight: Fraction::parse_fraction(weight).unwrap(),
+        basis: domain::rulebook::PointsBasis::ShareOfTop,
         may_change: true,
-        openings: domain::rulebook::Openings::Public,
+        openings: domain::rulebook::OpeningsAccess::Public,
     }
 }
 
@@ -90,7 +90,7 @@ fn all() -> PollRules {
     PollRules {
         slug: "citizens".to_owned(),
         title: Some(Bilingual::new("시민", "Citizens")),
-        cases: Paper::All,
+        cases: BallotPaper::All,
         ..guests("20/100")
     }
 }
@@ -162,7 +162,7 @@ async fn several_polls_come_out_as_computed_by_hand(pool: PgPool) {
         ("다", vec![("places", 1), ("seats", 1)], "58".to_owned()),
     ];
     assert_eq!(rows, expected);
-    assert_eq!(result.recompute(), Ok(()));
+    assert_eq!(result.check_by_recomputing(), Ok(()));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -190,7 +190,7 @@ async fn a_poll_is_added_changed_and_removed_and_the_trail_says_so(pool: PgPool)
     assert_eq!(on_list, list);
     let mut renamed = guests("30/100");
     renamed.slug = "seats".to_owned();
-    renamed.cases = Paper::Track("service".to_owned());
+    renamed.cases = BallotPaper::Track("service".to_owned());
     let change = PollChange { rules: renamed.clone(), listed: list };
     backend.save_poll(&admin, &edition, Some("guests"), change).await.unwrap();
     assert_eq!(count(&pool, "poll_case").await, 0, "a track needs no list");
@@ -215,7 +215,7 @@ async fn a_faulty_poll_is_refused(pool: PgPool) {
     let save = async |rules: PollRules, listed: Vec<CaseId>| {
         backend.save_poll(&admin, &edition, None, PollChange { rules, listed }).await.unwrap_err()
     };
-    let elsewhere = PollRules { cases: Paper::Track("schools".to_owned()), ..guests("1/10") };
+    let elsewhere = PollRules { cases: BallotPaper::Track("schools".to_owned()), ..guests("1/10") };
     let track = "schools".to_owned();
     let unknown = Refusal::Rules(RulebookProblem::PollTrack { poll: 1, track });
     assert!(matches!(save(elsewhere, vec![]).await, Error::Refused(found) if found == unknown));

@@ -14,9 +14,9 @@ use backend::Backend;
 use backend::editions::Edition;
 use domain::ids::BallotId;
 use domain::record::checkpoint::Checkpoint;
-use domain::record::entry::Entry;
+use domain::record::entry::LogEntry;
 use domain::record::note::Note;
-use domain::record::tile::{Bundle, WIDTH};
+use domain::record::tile::{EntryBundle, TILE_WIDTH};
 use domain::record::tree::{Frontier, Hash};
 use domain::schedule::Phase;
 use sqlx::PgPool;
@@ -55,17 +55,17 @@ async fn send(pool: &PgPool, edition: &Edition, id: Uuid, voter: u8) {
 async fn checkpoint(backend: &Backend, edition: &Edition) -> Checkpoint {
     let record = backend.edition_record(edition.id).await.unwrap().unwrap();
     let note: Note = record.checkpoint.unwrap().parse().unwrap();
-    Checkpoint::verify(&note, &backend.record_key(edition.id).await.unwrap()).unwrap()
+    Checkpoint::from_signed_note(&note, &backend.record_key(edition.id).await.unwrap()).unwrap()
 }
 
 /// Returns every line that the newest checkpoint covers, as it is served.
 async fn lines(backend: &Backend, edition: &Edition) -> Vec<String> {
     let size = checkpoint(backend, edition).await.size;
     let mut lines = Vec::new();
-    for index in 0..size.div_ceil(WIDTH.into()) {
-        let rest = size - index * u64::from(WIDTH);
-        let width = u16::try_from(rest).unwrap_or(WIDTH).min(WIDTH);
-        lines.extend(backend.record_lines(edition.id, Bundle { index, width }).await.unwrap());
+    for index in 0..size.div_ceil(TILE_WIDTH.into()) {
+        let rest = size - index * u64::from(TILE_WIDTH);
+        let width = u16::try_from(rest).unwrap_or(TILE_WIDTH).min(TILE_WIDTH);
+        lines.extend(backend.record_lines(edition.id, EntryBundle { index, width }).await.unwrap());
     }
     lines
 }
@@ -74,15 +74,15 @@ async fn lines(backend: &Backend, edition: &Edition) -> Vec<String> {
 fn root_of(lines: &[String]) -> Hash {
     let mut frontier = Frontier::default();
     for line in lines {
-        frontier.push(domain::record::tree::leaf_hash(line.as_bytes()));
+        frontier.append_leaf(domain::record::tree::leaf_hash(line.as_bytes()));
     }
-    frontier.root()
+    frontier.tree_root()
 }
 
 /// Returns the ballots of these lines, in their order.
 fn ballots(lines: &[String]) -> Vec<BallotId> {
     let ballot = |line: &String| match line.parse().unwrap() {
-        Entry::Ballot { ballot, .. } => Some(ballot),
+        LogEntry::Ballot { ballot, .. } => Some(ballot),
         _ => None,
     };
     lines.iter().filter_map(ballot).collect()

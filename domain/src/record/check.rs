@@ -1,28 +1,28 @@
 //! Checks what a receipt file proves. Only the log's public key is needed.
 
 use super::checkpoint::{Checkpoint, CheckpointError};
-use super::entry::Entry;
+use super::entry::LogEntry;
 use super::key::VerifierKey;
 use super::note::NoteError;
-use super::proof::ProofError;
-use super::receipt::{Included, Opening, Receipt, ReceiptError, ReceiptFile};
+use super::proof::RecordProofError;
+use super::receipt::{EntryWithProof, Opening, Receipt, ReceiptError, ReceiptFile};
 use super::tree::Hash;
-use super::words::Minute;
+use super::words::UtcMinute;
 
 /// What is proved by a receipt file without a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Findings {
+pub struct ReceiptFindings {
     /// The log has signed that it accepted this ballot.
     pub accepted: Receipt,
     /// The place of the ballot in the record; `None` if the file has no proof yet.
-    pub recorded: Option<Recorded>,
+    pub recorded: Option<RecordedBallot>,
     /// Whether an opening was given, and so the commitment was proved to be to the voter's picks.
     pub picks_match: bool,
 }
 
 /// The place of a ballot in the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Recorded {
+pub struct RecordedBallot {
     /// Place of its line in the log, from 0.
     pub index: u64,
     /// The number of entries in the log at the checkpoint of the proof.
@@ -31,13 +31,13 @@ pub struct Recorded {
     /// forked.
     pub root: Hash,
     /// When the ballot was cast, by its line.
-    pub minute: Minute,
+    pub minute: UtcMinute,
 }
 
 /// What is wrong with a receipt file. If there are several faults, the first in this order is
 /// reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum ReceiptFault {
     /// It cannot be read.
     #[error("not a receipt file: {0}")]
     Unreadable(ReceiptError),
@@ -69,42 +69,57 @@ pub enum Fault {
 /// # Errors
 /// Returns the first [`Fault`]. From [`Fault::Edition`] on, the log's signature on the receipt is
 /// valid, so the file is evidence even if something else is wrong.
-pub fn check(file: &str, key: &VerifierKey, opening: Option<&Opening>) -> Result<Findings, Fault> {
-    let file: ReceiptFile = file.parse().map_err(Fault::Unreadable)?;
-    file.note.verify(key).map_err(Fault::Receipt)?;
-    let accepted: Receipt = file.note.text().parse().map_err(Fault::Unreadable)?;
-    let edition = key.name().rsplit_once("/record/").map(|(_, edition)| edition);
+pub fn verify_receipt_file(
+    file: &str,
+    key: &VerifierKey,
+    opening: Option<&Opening>,
+) -> Result<ReceiptFindings, ReceiptFault> {
+    let file: ReceiptFile = file.parse().map_err(ReceiptFault::Unreadable)?;
+    file.note.verify_signature(key).map_err(ReceiptFault::Receipt)?;
+    let accepted: Receipt = file.note.signed_text().parse().map_err(ReceiptFault::Unreadable)?;
+    let edition = key.key_name().rsplit_once("/record/").map(|(_, edition)| edition);
     if edition != Some(accepted.edition.as_str()) {
-        return Err(Fault::Edition);
+        return Err(ReceiptFault::Edition);
     }
-    let recorded = file.included.map(|included| locate(&included, &accepted, key)).transpose()?;
+    let recorded = file
+        .included
+        .map(|included| check_included_entry(&included, &accepted, key))
+        .transpose()?;
     if let Some(opening) = opening {
-        compare(opening, &accepted)?;
+        check_opening(opening, &accepted)?;
     }
-    Ok(Findings { accepted, recorded, picks_match: opening.is_some() })
+    Ok(ReceiptFindings { accepted, recorded, picks_match: opening.is_some() })
 }
 
 /// Checks that this line is the receipt's ballot and is in the record.
-fn locate(included: &Included, receipt: &Receipt, key: &VerifierKey) -> Result<Recorded, Fault> {
-    let Included { entry, proof } = included;
-    let Entry::Ballot { poll, ballot, commitment, minute, .. } = entry else {
-        return Err(Fault::Line);
+fn check_included_entry(
+    included: &EntryWithProof,
+    receipt: &Receipt,
+    key: &VerifierKey,
+) -> Result<RecordedBallot, ReceiptFault> {
+    let EntryWithProof { entry, proof } = included;
+    let LogEntry::Ballot { poll, ballot, commitment, minute, .. } = entry else {
+        return Err(ReceiptFault::Line);
     };
     if (poll, ballot, commitment) != (&receipt.poll, &receipt.ballot, &receipt.commitment) {
-        return Err(Fault::Line);
+        return Err(ReceiptFault::Line);
     }
-    match proof.verify(entry.to_string().as_bytes(), key) {
+    match proof.verify_entry(entry.to_string().as_bytes(), key) {
         Ok(Checkpoint { size, root, .. }) => {
-            Ok(Recorded { index: proof.index, size, root, minute: *minute })
+            Ok(RecordedBallot { index: proof.index, size, root, minute: *minute })
         }
-        Err(ProofError::Checkpoint(error)) => Err(Fault::Checkpoint(error)),
-        Err(_) => Err(Fault::Absent),
+        Err(RecordProofError::Checkpoint(error)) => Err(ReceiptFault::Checkpoint(error)),
+        Err(_) => Err(ReceiptFault::Absent),
     }
 }
 
-fn compare(opening: &Opening, receipt: &Receipt) -> Result<(), Fault> {
+fn check_opening(opening: &Opening, receipt: &Receipt) -> Result<(), ReceiptFault> {
     if opening.ballot != receipt.ballot {
-        return Err(Fault::Opening);
+        return Err(ReceiptFault::Opening);
     }
-    if opening.commitment() == receipt.commitment { Ok(()) } else { Err(Fault::Picks) }
+    if opening.compute_commitment() == receipt.commitment {
+        Ok(())
+    } else {
+        Err(ReceiptFault::Picks)
+    }
 }

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use super::key::{Signer, VerifierKey};
 use super::note::{Note, NoteError};
-use super::tile::decimal;
-use super::tree::{Hash, MAX_SIZE};
+use super::tile::parse_decimal;
+use super::tree::{Hash, MAX_TREE_SIZE};
 
 /// The state of a log, written as the text of a note: `origin`, size and root, one a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,21 +39,25 @@ impl Checkpoint {
     /// # Errors
     /// Returns [`CheckpointError::Origin`] if the key has another name.
     pub fn sign(&self, signer: &Signer) -> Result<Note, CheckpointError> {
-        if self.origin != signer.verifier().name() {
+        if self.origin != signer.verifier_key().key_name() {
             return Err(CheckpointError::Origin);
         }
         let text = self.to_string();
-        Ok(Note::new(&text, signer.sign(&text))?)
+        Ok(Note::with_signature(&text, signer.sign_note_text(&text))?)
     }
 
     /// Returns the checkpoint in a note if the log of this key has signed it.
     ///
     /// # Errors
     /// Returns why the note is not a checkpoint of this log, as a [`CheckpointError`].
-    pub fn verify(note: &Note, key: &VerifierKey) -> Result<Self, CheckpointError> {
-        note.verify(key)?;
-        let checkpoint: Self = note.text().parse()?;
-        if checkpoint.origin == key.name() { Ok(checkpoint) } else { Err(CheckpointError::Origin) }
+    pub fn from_signed_note(note: &Note, key: &VerifierKey) -> Result<Self, CheckpointError> {
+        note.verify_signature(key)?;
+        let checkpoint: Self = note.signed_text().parse()?;
+        if checkpoint.origin == key.key_name() {
+            Ok(checkpoint)
+        } else {
+            Err(CheckpointError::Origin)
+        }
     }
 }
 
@@ -72,7 +76,7 @@ impl FromStr for Checkpoint {
         let [origin, size, root, ""] = lines.as_slice() else {
             return Err(CheckpointError::Format);
         };
-        let size = decimal(size).filter(|&size| size <= MAX_SIZE);
+        let size = parse_decimal(size).filter(|&size| size <= MAX_TREE_SIZE);
         match (size, Hash::from_base64(root)) {
             (Some(size), Some(root)) if !origin.is_empty() => {
                 Ok(Self { origin: (*origin).to_owned(), size, root })

@@ -2,8 +2,8 @@
 //! (they prove that the counted picks are those that the log committed to). Like the log's lines,
 //! each table has only one spelling.
 
-use super::receipt::{Opening, canonical_picks, read_opening};
-use super::tile::decimal;
+use super::receipt::{Opening, canonical_picks, parse_opening_words};
+use super::tile::parse_decimal;
 use crate::ballot::Picks;
 
 /// The first line of cast-vote records.
@@ -42,39 +42,39 @@ pub enum CsvProblem {
 }
 
 /// Returns the row of the `number`-th cast-vote record, from 1, in the order of the picks.
-pub fn cvr_row(number: u64, picks: &Picks) -> String {
+pub fn format_cvr_row(number: u64, picks: &Picks) -> String {
     format!("{number},{}\n", canonical_picks(picks))
 }
 
 /// Returns the row of an opening; rows are in the order of the ballots' ids.
-pub fn opening_row(opening: &Opening) -> String {
+pub fn format_opening_row(opening: &Opening) -> String {
     let (key, picks) = (opening.key.to_hex(), canonical_picks(&opening.picks));
     format!("{},{key},{picks}\n", opening.ballot.0.simple())
 }
 
 /// Writes the whole table of these ballots.
-pub fn write_cvr(mut ballots: Vec<Picks>) -> String {
+pub fn write_cvr_table(mut ballots: Vec<Picks>) -> String {
     ballots.sort_unstable();
-    let rows = (1..).zip(&ballots).map(|(number, picks)| cvr_row(number, picks));
+    let rows = (1..).zip(&ballots).map(|(number, picks)| format_cvr_row(number, picks));
     std::iter::once(CVR_HEADER.to_owned()).chain(rows).collect()
 }
 
 /// Writes the whole table of these openings.
-pub fn write_openings(mut openings: Vec<Opening>) -> String {
+pub fn write_openings_table(mut openings: Vec<Opening>) -> String {
     openings.sort_unstable_by_key(|opening| opening.ballot);
-    let rows = openings.iter().map(opening_row);
+    let rows = openings.iter().map(format_opening_row);
     std::iter::once(OPENINGS_HEADER.to_owned()).chain(rows).collect()
 }
 
 /// Reads the ballots of a table row by row and ends after the first error.
-pub fn read_cvr(text: &str) -> impl Iterator<Item = Result<Picks, CsvError>> {
+pub fn read_cvr_table(text: &str) -> impl Iterator<Item = Result<Picks, CsvError>> {
     let mut last = None;
-    rows(text, CVR_HEADER, move |row, number| {
+    read_table_rows(text, CVR_HEADER, move |row, number| {
         let (counted, picks) = row.split_once(',').ok_or(CsvProblem::Fields)?;
-        if decimal(counted) != Some(number) {
+        if parse_decimal(counted) != Some(number) {
             return Err(CsvProblem::Number);
         }
-        let picks = Picks::from_canonical(picks).ok_or(CsvProblem::Fields)?;
+        let picks = Picks::from_canonical_text(picks).ok_or(CsvProblem::Fields)?;
         if last.replace(picks.clone()).is_some_and(|last| last > picks) {
             return Err(CsvProblem::Order);
         }
@@ -83,12 +83,12 @@ pub fn read_cvr(text: &str) -> impl Iterator<Item = Result<Picks, CsvError>> {
 }
 
 /// Reads the openings of a table row by row and ends after the first error.
-pub fn read_openings(text: &str) -> impl Iterator<Item = Result<Opening, CsvError>> {
+pub fn read_openings_table(text: &str) -> impl Iterator<Item = Result<Opening, CsvError>> {
     let mut last = None;
-    rows(text, OPENINGS_HEADER, move |row, _| {
+    read_table_rows(text, OPENINGS_HEADER, move |row, _| {
         let (ballot, rest) = row.split_once(',').ok_or(CsvProblem::Fields)?;
         let (key, picks) = rest.split_once(',').ok_or(CsvProblem::Fields)?;
-        let opening = read_opening(ballot, key, picks).ok_or(CsvProblem::Fields)?;
+        let opening = parse_opening_words(ballot, key, picks).ok_or(CsvProblem::Fields)?;
         if last.replace(opening.ballot).is_some_and(|last| last >= opening.ballot) {
             return Err(CsvProblem::Order);
         }
@@ -98,7 +98,7 @@ pub fn read_openings(text: &str) -> impl Iterator<Item = Result<Opening, CsvErro
 
 /// Calls `read` with each row without its newline and with its number from 1. Ends after the first
 /// wrong row.
-fn rows<T>(
+fn read_table_rows<T>(
     text: &str,
     header: &str,
     mut read: impl FnMut(&str, u64) -> Result<T, CsvProblem>,

@@ -4,28 +4,28 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::tile::decimal;
+use super::tile::parse_decimal;
 use super::tree::{Hash, leaf_hash};
-use super::words::{Minute, Reviewer, Second, Slug, WordError, id};
+use super::words::{RecordSlug, Reviewer, UtcMinute, UtcSecond, WordError, parse_record_id};
 use crate::ids::{BallotId, SheetId};
 
 /// Longest line, in bytes.
 pub const LINE_BYTES: usize = 2048;
 /// Most reasons for which one ballot is held.
-pub const REASONS: usize = 16;
+pub const MAX_REASONS: usize = 16;
 
 /// Why a ballot is held: 1 to [`REASONS`] codes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Reasons(Vec<Slug>);
+pub struct HoldReasons(Vec<RecordSlug>);
 
-impl Reasons {
+impl HoldReasons {
     /// Makes reasons from these codes; `None` if there are no codes or too many.
-    pub fn new(codes: Vec<Slug>) -> Option<Self> {
-        (1..=REASONS).contains(&codes.len()).then_some(Self(codes))
+    pub fn from_codes(codes: Vec<RecordSlug>) -> Option<Self> {
+        (1..=MAX_REASONS).contains(&codes.len()).then_some(Self(codes))
     }
 
     /// Returns the codes in their order.
-    pub fn codes(&self) -> &[Slug] {
+    pub fn reason_codes(&self) -> &[RecordSlug] {
         &self.0
     }
 }
@@ -41,25 +41,25 @@ pub enum Verdict {
 
 /// One line of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Entry {
+pub enum LogEntry {
     /// `rulebook/v1`: the rules are sealed.
     Rulebook {
         /// The edition.
-        edition: Slug,
+        edition: RecordSlug,
         /// Hash of the canonical rulebook document.
         sha256: Hash,
     },
     /// `open/v1`: a poll has opened.
     Open {
         /// The poll.
-        poll: Slug,
+        poll: RecordSlug,
         /// The instant.
-        at: Second,
+        at: UtcSecond,
     },
     /// `ballot/v1`: a ballot was cast.
     Ballot {
         /// The poll.
-        poll: Slug,
+        poll: RecordSlug,
         /// The ballot's id: 128 random bits.
         ballot: BallotId,
         /// The voter's pseudonym: the same for all ballots of one voter in this poll, and different
@@ -68,45 +68,45 @@ pub enum Entry {
         /// The commitment to its picks, see [`super::receipt::commitment`].
         commitment: Hash,
         /// When it was cast, to the minute.
-        minute: Minute,
+        minute: UtcMinute,
     },
     /// `hold/v1`: a ballot waits for a ruling.
     Hold {
         /// The poll.
-        poll: Slug,
+        poll: RecordSlug,
         /// The ballot.
         ballot: BallotId,
         /// The reasons.
-        reasons: Reasons,
+        reasons: HoldReasons,
         /// SHA-256 of the evidence for the reasons.
         evidence: Hash,
     },
     /// `ruling/v1`: two reviewers have decided about a ballot that was held.
     Ruling {
         /// The poll.
-        poll: Slug,
+        poll: RecordSlug,
         /// The ballot.
         ballot: BallotId,
         /// What they decided.
         verdict: Verdict,
         /// The reason: one code.
-        reason: Slug,
+        reason: RecordSlug,
         /// The reviewers.
         reviewers: [Reviewer; 2],
     },
     /// `close/v1`: a poll has closed, and no ballot is still on its way.
     Close {
         /// The poll.
-        poll: Slug,
+        poll: RecordSlug,
         /// The instant.
-        at: Second,
+        at: UtcSecond,
         /// The number of ballots received.
         received: u64,
     },
     /// `sheet/v1`: a judge has scored.
     Sheet {
         /// The edition.
-        edition: Slug,
+        edition: RecordSlug,
         /// The sheet.
         sheet: SheetId,
         /// The commitment to its scores.
@@ -115,29 +115,29 @@ pub enum Entry {
     /// `result/v1`: the result is published.
     Result {
         /// The edition.
-        edition: Slug,
+        edition: RecordSlug,
         /// Hash of the published result document.
         sha256: Hash,
     },
     /// `erase/v1`: keys and contacts are destroyed.
     Erase {
         /// The edition.
-        edition: Slug,
+        edition: RecordSlug,
         /// The instant.
-        at: Second,
+        at: UtcSecond,
     },
 }
 
-impl Entry {
+impl LogEntry {
     /// Returns the leaf hash of this line.
-    pub fn leaf(&self) -> Hash {
+    pub fn entry_leaf_hash(&self) -> Hash {
         leaf_hash(self.to_string().as_bytes())
     }
 }
 
-impl fmt::Display for Reasons {
+impl fmt::Display for HoldReasons {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let codes: Vec<&str> = self.0.iter().map(Slug::as_str).collect();
+        let codes: Vec<&str> = self.0.iter().map(RecordSlug::as_str).collect();
         f.write_str(&codes.join(","))
     }
 }
@@ -151,7 +151,7 @@ impl fmt::Display for Verdict {
     }
 }
 
-impl fmt::Display for Entry {
+impl fmt::Display for LogEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rulebook { edition, sha256 } => write!(f, "rulebook/v1 {edition} {sha256}"),
@@ -179,7 +179,7 @@ impl fmt::Display for Entry {
 
 /// Why a text is not a line of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum EntryError {
+pub enum LogEntryError {
     /// The first word is not a kind of line, or the line does not have the number of words of its
     /// kind.
     #[error("not a kind of line, or not its number of words, one space apart")]
@@ -204,75 +204,75 @@ pub enum EntryError {
     Number,
 }
 
-fn hash(text: &str) -> Result<Hash, EntryError> {
-    text.parse().map_err(|_| EntryError::Hash)
+fn parse_entry_hash(text: &str) -> Result<Hash, LogEntryError> {
+    text.parse().map_err(|_| LogEntryError::Hash)
 }
 
-fn ballot_id(text: &str) -> Result<BallotId, EntryError> {
-    id(text).map(BallotId).ok_or(EntryError::Id)
+fn parse_ballot_id(text: &str) -> Result<BallotId, LogEntryError> {
+    parse_record_id(text).map(BallotId).ok_or(LogEntryError::Id)
 }
 
-fn reasons(text: &str) -> Result<Reasons, EntryError> {
+fn parse_hold_reasons(text: &str) -> Result<HoldReasons, LogEntryError> {
     let codes = text.split(',').map(str::parse).collect::<Result<_, _>>()?;
-    Reasons::new(codes).ok_or(EntryError::Reasons)
+    HoldReasons::from_codes(codes).ok_or(LogEntryError::Reasons)
 }
 
-fn verdict(text: &str) -> Result<Verdict, EntryError> {
+fn parse_verdict(text: &str) -> Result<Verdict, LogEntryError> {
     match text {
         "count" => Ok(Verdict::Count),
         "exclude" => Ok(Verdict::Exclude),
-        _ => Err(EntryError::Verdict),
+        _ => Err(LogEntryError::Verdict),
     }
 }
 
-impl FromStr for Entry {
-    type Err = EntryError;
+impl FromStr for LogEntry {
+    type Err = LogEntryError;
 
-    fn from_str(line: &str) -> Result<Self, EntryError> {
+    fn from_str(line: &str) -> Result<Self, LogEntryError> {
         if line.len() > LINE_BYTES {
-            return Err(EntryError::Kind);
+            return Err(LogEntryError::Kind);
         }
         let words: Vec<&str> = line.split(' ').collect();
         Ok(match words.as_slice() {
             ["rulebook/v1", edition, sha256] => {
-                Self::Rulebook { edition: edition.parse()?, sha256: hash(sha256)? }
+                Self::Rulebook { edition: edition.parse()?, sha256: parse_entry_hash(sha256)? }
             }
             ["open/v1", poll, at] => Self::Open { poll: poll.parse()?, at: at.parse()? },
             ["ballot/v1", poll, ballot, voter, commitment, minute] => Self::Ballot {
                 poll: poll.parse()?,
-                ballot: ballot_id(ballot)?,
-                voter: hash(voter)?,
-                commitment: hash(commitment)?,
+                ballot: parse_ballot_id(ballot)?,
+                voter: parse_entry_hash(voter)?,
+                commitment: parse_entry_hash(commitment)?,
                 minute: minute.parse()?,
             },
             ["hold/v1", poll, ballot, codes, evidence] => Self::Hold {
                 poll: poll.parse()?,
-                ballot: ballot_id(ballot)?,
-                reasons: reasons(codes)?,
-                evidence: hash(evidence)?,
+                ballot: parse_ballot_id(ballot)?,
+                reasons: parse_hold_reasons(codes)?,
+                evidence: parse_entry_hash(evidence)?,
             },
             ["ruling/v1", poll, ballot, ruling, reason, one, other] => Self::Ruling {
                 poll: poll.parse()?,
-                ballot: ballot_id(ballot)?,
-                verdict: verdict(ruling)?,
+                ballot: parse_ballot_id(ballot)?,
+                verdict: parse_verdict(ruling)?,
                 reason: reason.parse()?,
                 reviewers: [one.parse()?, other.parse()?],
             },
             ["close/v1", poll, at, received] => Self::Close {
                 poll: poll.parse()?,
                 at: at.parse()?,
-                received: decimal(received).ok_or(EntryError::Number)?,
+                received: parse_decimal(received).ok_or(LogEntryError::Number)?,
             },
             ["sheet/v1", edition, sheet, commitment] => Self::Sheet {
                 edition: edition.parse()?,
-                sheet: id(sheet).map(SheetId).ok_or(EntryError::Id)?,
-                commitment: hash(commitment)?,
+                sheet: parse_record_id(sheet).map(SheetId).ok_or(LogEntryError::Id)?,
+                commitment: parse_entry_hash(commitment)?,
             },
             ["result/v1", edition, sha256] => {
-                Self::Result { edition: edition.parse()?, sha256: hash(sha256)? }
+                Self::Result { edition: edition.parse()?, sha256: parse_entry_hash(sha256)? }
             }
             ["erase/v1", edition, at] => Self::Erase { edition: edition.parse()?, at: at.parse()? },
-            _ => return Err(EntryError::Kind),
+            _ => return Err(LogEntryError::Kind),
         })
     }
 }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 
 use super::note::Signature;
-use super::tree::{Hash, lower_hex};
+use super::tree::{Hash, decode_lower_hex};
 
 /// What a key signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,7 +20,7 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
-    fn byte(self) -> u8 {
+    fn signature_type_byte(self) -> u8 {
         match self {
             Self::Log => 1,
             Self::Witness => 4,
@@ -49,20 +49,20 @@ pub enum KeyError {
 }
 
 /// Checks whether this can be the name of a key: signature lines are split at spaces, keys at `+`.
-pub(super) fn is_name(name: &str) -> bool {
+pub(super) fn is_key_name(name: &str) -> bool {
     let wrong = |sign: char| sign.is_whitespace() || sign.is_control() || sign == '+';
     !name.is_empty() && !name.contains(wrong)
 }
 
 /// Returns the key id: the first four bytes of the hash over name, newline, type and public key.
-fn id(name: &str, kind: KeyKind, public: &[u8; 32]) -> u32 {
-    let text = [name.as_bytes(), b"\n", &[kind.byte()], public].concat();
-    let [a, b, c, d, ..] = *Hash::of(&text).as_bytes();
+fn compute_key_id(name: &str, kind: KeyKind, public: &[u8; 32]) -> u32 {
+    let text = [name.as_bytes(), b"\n", &[kind.signature_type_byte()], public].concat();
+    let [a, b, c, d, ..] = *Hash::sha256_of(&text).as_bytes();
     u32::from_be_bytes([a, b, c, d])
 }
 
 /// Returns the text that a cosignature signs.
-fn cosigned(text: &str, time: u64) -> String {
+fn cosigned_message(text: &str, time: u64) -> String {
     format!("cosignature/v1\ntime {time}\n{text}")
 }
 
@@ -81,17 +81,21 @@ impl VerifierKey {
     /// # Errors
     /// Returns [`KeyError::Name`], or [`KeyError::Point`]. Weak keys, under which a signature
     /// proves nothing, are also refused with [`KeyError::Point`].
-    pub fn new(name: &str, kind: KeyKind, public: &[u8; 32]) -> Result<Self, KeyError> {
-        if !is_name(name) {
+    pub fn from_public_bytes(
+        name: &str,
+        kind: KeyKind,
+        public: &[u8; 32],
+    ) -> Result<Self, KeyError> {
+        if !is_key_name(name) {
             return Err(KeyError::Name);
         }
         let point = VerifyingKey::from_bytes(public).ok().filter(|key| !key.is_weak());
-        let (id, public) = (id(name, kind, public), point.ok_or(KeyError::Point)?);
+        let (id, public) = (compute_key_id(name, kind, public), point.ok_or(KeyError::Point)?);
         Ok(Self { name: name.to_owned(), kind, id, public })
     }
 
     /// Returns the name of the signer.
-    pub fn name(&self) -> &str {
+    pub fn key_name(&self) -> &str {
         &self.name
     }
 
@@ -101,30 +105,31 @@ impl VerifierKey {
     }
 
     /// Returns the key id, by which signatures name their key.
-    pub fn id(&self) -> u32 {
+    pub fn key_id(&self) -> u32 {
         self.id
     }
 
     /// Checks whether a signature claims to be made with this key.
-    pub fn is_of(&self, signature: &Signature) -> bool {
-        self.id == signature.id() && self.name == signature.name()
+    pub fn is_claimed_by(&self, signature: &Signature) -> bool {
+        self.id == signature.key_id() && self.name == signature.signer_name()
     }
 
     /// Checks whether these bytes are a signature of this key over this text.
-    pub fn verifies(&self, text: &str, signature: &[u8]) -> bool {
+    pub fn verifies_signature(&self, text: &str, signature: &[u8]) -> bool {
         match self.kind {
-            KeyKind::Log => self.is_signed(text, signature),
+            KeyKind::Log => self.is_valid_ed25519(text, signature),
             KeyKind::Witness => match signature.split_first_chunk::<8>() {
                 Some((time, rest)) => {
                     let time = u64::from_be_bytes(*time);
-                    i64::try_from(time).is_ok() && self.is_signed(&cosigned(text, time), rest)
+                    i64::try_from(time).is_ok()
+                        && self.is_valid_ed25519(&cosigned_message(text, time), rest)
                 }
                 None => false,
             },
         }
     }
 
-    fn is_signed(&self, text: &str, signature: &[u8]) -> bool {
+    fn is_valid_ed25519(&self, text: &str, signature: &[u8]) -> bool {
         ed25519_dalek::Signature::from_slice(signature)
             .is_ok_and(|signature| self.public.verify_strict(text.as_bytes(), &signature).is_ok())
     }
@@ -132,7 +137,8 @@ impl VerifierKey {
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bytes = [&[self.kind.byte()], self.public.as_bytes().as_slice()].concat();
+        let bytes =
+            [&[self.kind.signature_type_byte()], self.public.as_bytes().as_slice()].concat();
         write!(f, "{}+{:08x}+{}", self.name, self.id, STANDARD.encode(bytes))
     }
 }
@@ -143,7 +149,7 @@ impl FromStr for VerifierKey {
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let (name, rest) = text.split_once('+').ok_or(KeyError::Format)?;
         let (id, bytes) = rest.split_once('+').ok_or(KeyError::Format)?;
-        let id = lower_hex(id).map(u32::from_be_bytes).ok_or(KeyError::Format)?;
+        let id = decode_lower_hex(id).map(u32::from_be_bytes).ok_or(KeyError::Format)?;
         let bytes = STANDARD.decode(bytes).map_err(|_| KeyError::Format)?;
         let kind = match bytes.first() {
             Some(1) => KeyKind::Log,
@@ -152,7 +158,7 @@ impl FromStr for VerifierKey {
             None => return Err(KeyError::Format),
         };
         let public = bytes.get(1..).and_then(|bytes| bytes.try_into().ok());
-        let key = Self::new(name, kind, public.ok_or(KeyError::Format)?)?;
+        let key = Self::from_public_bytes(name, kind, public.ok_or(KeyError::Format)?)?;
         if key.id == id { Ok(key) } else { Err(KeyError::Id) }
     }
 }
@@ -169,21 +175,22 @@ impl Signer {
     ///
     /// # Errors
     /// Returns [`KeyError::Name`] for a name that is not allowed.
-    pub fn new(name: &str, seed: &[u8; 32]) -> Result<Self, KeyError> {
+    pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<Self, KeyError> {
         let private = SigningKey::from_bytes(seed);
-        let public = VerifierKey::new(name, KeyKind::Log, private.verifying_key().as_bytes())?;
+        let public =
+            VerifierKey::from_public_bytes(name, KeyKind::Log, private.verifying_key().as_bytes())?;
         Ok(Self { public, private })
     }
 
     /// Returns the public key, with which others check the signatures.
-    pub fn verifier(&self) -> &VerifierKey {
+    pub fn verifier_key(&self) -> &VerifierKey {
         &self.public
     }
 
     /// Signs the text of a note, including the newline at its end.
-    pub fn sign(&self, text: &str) -> Signature {
+    pub fn sign_note_text(&self, text: &str) -> Signature {
         let bytes = self.private.sign(text.as_bytes()).to_bytes().to_vec();
-        Signature::new(&self.public.name, self.public.id, bytes)
+        Signature::from_parts(&self.public.name, self.public.id, bytes)
     }
 }
 
@@ -199,23 +206,27 @@ impl Cosigner {
     ///
     /// # Errors
     /// Returns [`KeyError::Name`] for a name that is not allowed.
-    pub fn new(name: &str, seed: &[u8; 32]) -> Result<Self, KeyError> {
+    pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<Self, KeyError> {
         let private = SigningKey::from_bytes(seed);
-        let public = VerifierKey::new(name, KeyKind::Witness, private.verifying_key().as_bytes())?;
+        let public = VerifierKey::from_public_bytes(
+            name,
+            KeyKind::Witness,
+            private.verifying_key().as_bytes(),
+        )?;
         Ok(Self { public, private })
     }
 
     /// Returns the public key, with which others check the cosignatures.
-    pub fn verifier(&self) -> &VerifierKey {
+    pub fn verifier_key(&self) -> &VerifierKey {
         &self.public
     }
 
     /// Cosigns the text of a checkpoint that the witness saw at `time` (seconds since 1970, at most
     /// 2^63 - 1).
-    pub fn cosign(&self, text: &str, time: u64) -> Signature {
-        let signed = self.private.sign(cosigned(text, time).as_bytes()).to_bytes();
+    pub fn cosign_checkpoint(&self, text: &str, time: u64) -> Signature {
+        let signed = self.private.sign(cosigned_message(text, time).as_bytes()).to_bytes();
         let bytes = [time.to_be_bytes().as_slice(), signed.as_slice()].concat();
-        Signature::new(&self.public.name, self.public.id, bytes)
+        Signature::from_parts(&self.public.name, self.public.id, bytes)
     }
 }
 

@@ -6,12 +6,12 @@ use std::str::FromStr;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::key::{KeyKind, VerifierKey, is_name};
+use super::key::{KeyKind, VerifierKey, is_key_name};
 
 /// Longest note, in bytes: room for a text and fifty post-quantum signatures.
 pub const NOTE_BYTES: usize = 256 * 1024;
 /// Most signatures of a note; C2SP asks for at least 16.
-pub const SIGNATURES: usize = 100;
+pub const MAX_SIGNATURES: usize = 100;
 
 /// Why something is not a note, or not a note of this key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -49,17 +49,17 @@ pub struct Signature {
 
 impl Signature {
     /// Makes a signature of a key whose name was checked before.
-    pub(super) fn new(name: &str, id: u32, bytes: Vec<u8>) -> Self {
+    pub(super) fn from_parts(name: &str, id: u32, bytes: Vec<u8>) -> Self {
         Self { name: name.to_owned(), id, bytes }
     }
 
     /// Returns the name of the claimed signer.
-    pub fn name(&self) -> &str {
+    pub fn signer_name(&self) -> &str {
         &self.name
     }
 
     /// Returns the key id.
-    pub fn id(&self) -> u32 {
+    pub fn key_id(&self) -> u32 {
         self.id
     }
 
@@ -84,10 +84,10 @@ impl FromStr for Signature {
         let (name, bytes) = rest.split_once(' ').ok_or(NoteError::Signature)?;
         let bytes = STANDARD.decode(bytes).map_err(|_| NoteError::Signature)?;
         let (id, bytes) = bytes.split_first_chunk::<4>().ok_or(NoteError::Signature)?;
-        if !is_name(name) || bytes.is_empty() {
+        if !is_key_name(name) || bytes.is_empty() {
             return Err(NoteError::Signature);
         }
-        Ok(Self::new(name, u32::from_be_bytes(*id), bytes.to_vec()))
+        Ok(Self::from_parts(name, u32::from_be_bytes(*id), bytes.to_vec()))
     }
 }
 
@@ -98,7 +98,7 @@ pub struct Note {
     signatures: Vec<Signature>,
 }
 
-fn refuse_control(text: &str) -> Result<(), NoteError> {
+fn refuse_control_characters(text: &str) -> Result<(), NoteError> {
     let control = text.bytes().any(|byte| byte < b' ' && byte != b'\n');
     if control { Err(NoteError::Control) } else { Ok(()) }
 }
@@ -109,13 +109,13 @@ impl Note {
     /// # Errors
     /// Returns [`NoteError::TooLong`], [`NoteError::Control`], or [`NoteError::Format`] if the last
     /// line does not end in a newline.
-    pub fn new(text: &str, signature: Signature) -> Result<Self, NoteError> {
+    pub fn with_signature(text: &str, signature: Signature) -> Result<Self, NoteError> {
         if !text.ends_with('\n') {
             return Err(NoteError::Format);
         }
-        refuse_control(text)?;
+        refuse_control_characters(text)?;
         let mut note = Self { text: text.to_owned(), signatures: Vec::new() };
-        note.add(signature)?;
+        note.add_signature(signature)?;
         Ok(note)
     }
 
@@ -123,8 +123,8 @@ impl Note {
     ///
     /// # Errors
     /// Returns [`NoteError::TooMany`] or [`NoteError::TooLong`]; the note is then unchanged.
-    pub fn add(&mut self, signature: Signature) -> Result<(), NoteError> {
-        if self.signatures.len() == SIGNATURES {
+    pub fn add_signature(&mut self, signature: Signature) -> Result<(), NoteError> {
+        if self.signatures.len() == MAX_SIGNATURES {
             return Err(NoteError::TooMany);
         }
         self.signatures.push(signature);
@@ -137,7 +137,7 @@ impl Note {
 
     /// Returns the signed text, including the last newline. Do not trust it before
     /// [`Note::verify`].
-    pub fn text(&self) -> &str {
+    pub fn signed_text(&self) -> &str {
         &self.text
     }
 
@@ -150,10 +150,10 @@ impl Note {
     ///
     /// # Errors
     /// Returns [`NoteError::Unsigned`] or [`NoteError::Wrong`].
-    pub fn verify(&self, key: &VerifierKey) -> Result<&Signature, NoteError> {
+    pub fn verify_signature(&self, key: &VerifierKey) -> Result<&Signature, NoteError> {
         let mut found = Err(NoteError::Unsigned);
-        for signature in self.signatures.iter().filter(|signature| key.is_of(signature)) {
-            if !key.verifies(&self.text, &signature.bytes) {
+        for signature in self.signatures.iter().filter(|signature| key.is_claimed_by(signature)) {
+            if !key.verifies_signature(&self.text, &signature.bytes) {
                 return Err(NoteError::Wrong);
             }
             found = Ok(signature);
@@ -165,8 +165,8 @@ impl Note {
     ///
     /// # Errors
     /// Fails like [`Note::verify`], and with [`NoteError::Unsigned`] if the key is not a witness's.
-    pub fn cosigned_at(&self, witness: &VerifierKey) -> Result<u64, NoteError> {
-        let time = self.verify(witness)?.bytes.first_chunk::<8>();
+    pub fn verify_cosignature_time(&self, witness: &VerifierKey) -> Result<u64, NoteError> {
+        let time = self.verify_signature(witness)?.bytes.first_chunk::<8>();
         match (witness.kind(), time) {
             (KeyKind::Witness, Some(time)) => Ok(u64::from_be_bytes(*time)),
             _ => Err(NoteError::Unsigned),
@@ -188,12 +188,12 @@ impl FromStr for Note {
         if note.len() > NOTE_BYTES {
             return Err(NoteError::TooLong);
         }
-        refuse_control(note)?;
+        refuse_control_characters(note)?;
         // The last blank line is the one above the signatures, because the text may have blank
         // lines too.
         let (text, below) = note.rsplit_once("\n\n").ok_or(NoteError::Format)?;
         let lines = below.strip_suffix('\n').ok_or(NoteError::Format)?;
-        if lines.split('\n').nth(SIGNATURES).is_some() {
+        if lines.split('\n').nth(MAX_SIGNATURES).is_some() {
             return Err(NoteError::TooMany);
         }
         let signatures = lines.split('\n').map(str::parse).collect::<Result<_, _>>()?;

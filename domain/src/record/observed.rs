@@ -3,9 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::key::{KeyError, KeyKind, Signer, VerifierKey, is_name};
+use super::key::{KeyError, KeyKind, Signer, VerifierKey, is_key_name};
 use super::note::{Note, NoteError};
-use super::tile::decimal;
+use super::tile::parse_decimal;
 use super::tree::Hash;
 
 /// The first line of a statement.
@@ -14,13 +14,13 @@ const HEAD: &str = "hanpyo-observed/v1";
 const RULER: &str = "-----\n";
 
 /// Longest key of an observer, in bytes: enough for a name of 200 bytes.
-pub const KEY_BYTES: usize = 256;
+pub const OBSERVER_KEY_BYTES: usize = 256;
 /// Longest note of an observer, in bytes: enough for long names of log and key.
-pub const SIGNED_BYTES: usize = 2_048;
+pub const STATEMENT_NOTE_BYTES: usize = 2_048;
 
 /// Why something is not a statement of an observer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ObservedError {
+pub enum StatementError {
     /// Not the lines of a statement.
     #[error("not four lines: hanpyo-observed/v1, name of the log, index and SHA-256 of the result")]
     Format,
@@ -46,7 +46,7 @@ pub enum ObservedError {
 
 /// The statement that the openings were checked against a result. It is the text of a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Observed {
+pub struct ResultStatement {
     /// Which log: the name of its key.
     pub origin: String,
     /// The index of the result's line in it, from 0.
@@ -55,38 +55,38 @@ pub struct Observed {
     pub result: Hash,
 }
 
-impl Observed {
+impl ResultStatement {
     /// Signs it with the key of an observer.
     ///
     /// # Errors
     /// Returns [`ObservedError::Unfit`] or [`ObservedError::TooLong`] for a key that is not
     /// accepted.
-    pub fn sign(&self, signer: &Signer) -> Result<Signed, ObservedError> {
+    pub fn sign(&self, signer: &Signer) -> Result<SignedStatement, StatementError> {
         let text = self.to_string();
-        let note = Note::new(&text, signer.sign(&text))?;
-        Signed::new(signer.verifier().clone(), note)
+        let note = Note::with_signature(&text, signer.sign_note_text(&text))?;
+        SignedStatement::from_key_and_note(signer.verifier_key().clone(), note)
     }
 }
 
-impl fmt::Display for Observed {
+impl fmt::Display for ResultStatement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{HEAD}\n{}\n{}\n{}\n", self.origin, self.index, self.result)
     }
 }
 
-impl FromStr for Observed {
-    type Err = ObservedError;
+impl FromStr for ResultStatement {
+    type Err = StatementError;
 
-    fn from_str(text: &str) -> Result<Self, ObservedError> {
+    fn from_str(text: &str) -> Result<Self, StatementError> {
         let lines: Vec<&str> = text.split('\n').take(6).collect();
         let [HEAD, origin, index, result, ""] = lines.as_slice() else {
-            return Err(ObservedError::Format);
+            return Err(StatementError::Format);
         };
-        match (decimal(index), result.parse::<Hash>()) {
-            (Some(index), Ok(result)) if is_name(origin) => {
+        match (parse_decimal(index), result.parse::<Hash>()) {
+            (Some(index), Ok(result)) if is_key_name(origin) => {
                 Ok(Self { origin: (*origin).to_owned(), index, result })
             }
-            _ => Err(ObservedError::Format),
+            _ => Err(StatementError::Format),
         }
     }
 }
@@ -94,42 +94,42 @@ impl FromStr for Observed {
 /// A statement with its one signature and the key that signed it. This does not prove who owns the
 /// key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Signed {
+pub struct SignedStatement {
     key: VerifierKey,
     note: Note,
-    observed: Observed,
+    observed: ResultStatement,
 }
 
-impl Signed {
+impl SignedStatement {
     /// Accepts a note if this key, and no other, has signed a statement in it.
     ///
     /// # Errors
     /// Returns why the note is not accepted, as an [`ObservedError`].
-    pub fn new(key: VerifierKey, note: Note) -> Result<Self, ObservedError> {
-        fits(&key)?;
-        if note.to_string().len() > SIGNED_BYTES {
-            return Err(ObservedError::TooLong);
+    pub fn from_key_and_note(key: VerifierKey, note: Note) -> Result<Self, StatementError> {
+        check_observer_key(&key)?;
+        if note.to_string().len() > STATEMENT_NOTE_BYTES {
+            return Err(StatementError::TooLong);
         }
-        note.verify(&key)?;
+        note.verify_signature(&key)?;
         if note.signatures().len() != 1 {
-            return Err(ObservedError::Others);
+            return Err(StatementError::Others);
         }
-        let observed: Observed = note.text().parse()?;
+        let observed: ResultStatement = note.signed_text().parse()?;
         Ok(Self { key, note, observed })
     }
 
     /// Returns the key that has signed.
-    pub fn key(&self) -> &VerifierKey {
+    pub fn observer_key(&self) -> &VerifierKey {
         &self.key
     }
 
     /// Returns the note.
-    pub fn note(&self) -> &Note {
+    pub fn signed_note(&self) -> &Note {
         &self.note
     }
 
     /// Returns the signed statement.
-    pub fn observed(&self) -> &Observed {
+    pub fn result_statement(&self) -> &ResultStatement {
         &self.observed
     }
 }
@@ -138,40 +138,42 @@ impl Signed {
 ///
 /// # Errors
 /// Returns [`ObservedError::Unfit`] or [`ObservedError::TooLong`].
-pub fn fits(key: &VerifierKey) -> Result<(), ObservedError> {
-    let plain = key.name().bytes().all(|byte| byte.is_ascii_graphic());
+pub fn check_observer_key(key: &VerifierKey) -> Result<(), StatementError> {
+    let plain = key.key_name().bytes().all(|byte| byte.is_ascii_graphic());
     if key.kind() != KeyKind::Log || !plain {
-        return Err(ObservedError::Unfit);
+        return Err(StatementError::Unfit);
     }
-    if key.to_string().len() > KEY_BYTES { Err(ObservedError::TooLong) } else { Ok(()) }
+    if key.to_string().len() > OBSERVER_KEY_BYTES { Err(StatementError::TooLong) } else { Ok(()) }
 }
 
-impl fmt::Display for Signed {
+impl fmt::Display for SignedStatement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}\n\n{}", self.key, self.note)
     }
 }
 
-impl FromStr for Signed {
-    type Err = ObservedError;
+impl FromStr for SignedStatement {
+    type Err = StatementError;
 
-    fn from_str(text: &str) -> Result<Self, ObservedError> {
-        let (key, note) = text.split_once("\n\n").ok_or(ObservedError::Parts)?;
-        if key.len() > KEY_BYTES || note.len() > SIGNED_BYTES {
-            return Err(ObservedError::TooLong);
+    fn from_str(text: &str) -> Result<Self, StatementError> {
+        let (key, note) = text.split_once("\n\n").ok_or(StatementError::Parts)?;
+        if key.len() > OBSERVER_KEY_BYTES || note.len() > STATEMENT_NOTE_BYTES {
+            return Err(StatementError::TooLong);
         }
-        Self::new(key.parse()?, note.parse()?)
+        Self::from_key_and_note(key.parse()?, note.parse()?)
     }
 }
 
 /// Writes the statements of several observers into one file; empty if there are no observers.
-pub fn write_observed<'a>(all: impl IntoIterator<Item = &'a Signed>) -> String {
+pub fn write_statements<'a>(all: impl IntoIterator<Item = &'a SignedStatement>) -> String {
     let blocks: Vec<String> = all.into_iter().map(ToString::to_string).collect();
     blocks.join(RULER)
 }
 
 /// Reads what [`write_observed`] writes for at least one observer.
-pub fn read_observed(text: &str) -> impl Iterator<Item = Result<Signed, ObservedError>> {
+pub fn read_statements(
+    text: &str,
+) -> impl Iterator<Item = Result<SignedStatement, StatementError>> {
     // Each block ends with a newline. If the last newline is missing, nothing is left to read as a
     // block.
     let blocks = text.strip_suffix('\n').unwrap_or_default();

@@ -10,16 +10,16 @@ use base64::engine::general_purpose::STANDARD;
 use super::checkpoint::{Checkpoint, CheckpointError};
 use super::key::VerifierKey;
 use super::note::{NOTE_BYTES, Note, NoteError};
-use super::tile::decimal;
+use super::tile::parse_decimal;
 use super::tree::{Hash, verify_inclusion};
 
-const HEAD: &str = "c2sp.org/tlog-proof@v1\n";
+const PROOF_HEADER: &str = "c2sp.org/tlog-proof@v1\n";
 /// The longest path in a tree of at most [`super::tree::MAX_SIZE`] leaves.
-const PATH: usize = 63;
+const MAX_PATH_HASHES: usize = 63;
 
 /// The proof that an entry is in a log. It can be checked without the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proof {
+pub struct RecordProof {
     /// Extra data of the program that wrote the proof; it proves nothing. Hanpyo writes none.
     pub extra: Option<Vec<u8>>,
     /// Place of the entry in the log, from 0.
@@ -32,7 +32,7 @@ pub struct Proof {
 
 /// Why something is not a proof, or proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ProofError {
+pub enum RecordProofError {
     /// Not the lines of a proof above a note, or too long.
     #[error("not a proof: c2sp.org/tlog-proof@v1, index, hashes, blank line, checkpoint")]
     Format,
@@ -47,22 +47,26 @@ pub enum ProofError {
     Path,
 }
 
-impl Proof {
+impl RecordProof {
     /// Returns the checkpoint if it proves that the entry is in the log of this key.
     ///
     /// # Errors
     /// Returns [`ProofError::Checkpoint`] or [`ProofError::Path`].
-    pub fn verify(&self, entry: &[u8], key: &VerifierKey) -> Result<Checkpoint, ProofError> {
-        let checkpoint = Checkpoint::verify(&self.checkpoint, key)?;
+    pub fn verify_entry(
+        &self,
+        entry: &[u8],
+        key: &VerifierKey,
+    ) -> Result<Checkpoint, RecordProofError> {
+        let checkpoint = Checkpoint::from_signed_note(&self.checkpoint, key)?;
         let (leaf, size) = (super::tree::leaf_hash(entry), checkpoint.size);
         let proven = verify_inclusion(self.index, size, &leaf, &self.path, &checkpoint.root);
-        if proven { Ok(checkpoint) } else { Err(ProofError::Path) }
+        if proven { Ok(checkpoint) } else { Err(RecordProofError::Path) }
     }
 }
 
-impl fmt::Display for Proof {
+impl fmt::Display for RecordProof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(HEAD)?;
+        f.write_str(PROOF_HEADER)?;
         if let Some(extra) = &self.extra {
             writeln!(f, "extra {}", STANDARD.encode(extra))?;
         }
@@ -72,27 +76,29 @@ impl fmt::Display for Proof {
     }
 }
 
-impl FromStr for Proof {
-    type Err = ProofError;
+impl FromStr for RecordProof {
+    type Err = RecordProofError;
 
-    fn from_str(text: &str) -> Result<Self, ProofError> {
+    fn from_str(text: &str) -> Result<Self, RecordProofError> {
         if text.len() > NOTE_BYTES {
-            return Err(ProofError::Format);
+            return Err(RecordProofError::Format);
         }
-        let rest = text.strip_prefix(HEAD).ok_or(ProofError::Format)?;
-        let (lines, checkpoint) = rest.split_once("\n\n").ok_or(ProofError::Format)?;
+        let rest = text.strip_prefix(PROOF_HEADER).ok_or(RecordProofError::Format)?;
+        let (lines, checkpoint) = rest.split_once("\n\n").ok_or(RecordProofError::Format)?;
         let mut lines = lines.split('\n').peekable();
         let extra = match lines.next_if(|line| line.starts_with("extra ")) {
             None => None,
             Some(line) => {
                 let bytes = line.strip_prefix("extra ").map(|text| STANDARD.decode(text));
-                Some(bytes.and_then(Result::ok).ok_or(ProofError::Format)?)
+                Some(bytes.and_then(Result::ok).ok_or(RecordProofError::Format)?)
             }
         };
-        let index = lines.next().and_then(|line| line.strip_prefix("index ")).and_then(decimal);
+        let index =
+            lines.next().and_then(|line| line.strip_prefix("index ")).and_then(parse_decimal);
         let path: Option<Vec<Hash>> = lines.map(Hash::from_base64).collect();
-        let path = path.filter(|path| path.len() <= PATH).ok_or(ProofError::Format)?;
-        let index = index.ok_or(ProofError::Format)?;
+        let path =
+            path.filter(|path| path.len() <= MAX_PATH_HASHES).ok_or(RecordProofError::Format)?;
+        let index = index.ok_or(RecordProofError::Format)?;
         Ok(Self { extra, index, path, checkpoint: checkpoint.parse()? })
     }
 }

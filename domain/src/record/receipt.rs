@@ -7,12 +7,12 @@ use std::str::FromStr;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use super::entry::{Entry, EntryError};
+use super::entry::{LogEntry, LogEntryError};
 use super::key::Signer;
 use super::note::{NOTE_BYTES, Note, NoteError};
-use super::proof::{Proof, ProofError};
-use super::tree::{Hash, lower_hex};
-use super::words::{Second, Slug, id};
+use super::proof::{RecordProof, RecordProofError};
+use super::tree::{Hash, decode_lower_hex};
+use super::words::{RecordSlug, UtcSecond, parse_record_id};
 use crate::ballot::Picks;
 use crate::ids::BallotId;
 
@@ -25,7 +25,7 @@ pub struct BallotKey([u8; 32]);
 
 impl BallotKey {
     /// Makes a key of these bytes, which must be random.
-    pub const fn new(bytes: [u8; 32]) -> Self {
+    pub const fn from_random_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
@@ -36,7 +36,7 @@ impl BallotKey {
 
     /// Reads what [`BallotKey::to_hex`] writes, and nothing else.
     pub fn from_hex(text: &str) -> Option<Self> {
-        lower_hex(text).map(Self)
+        decode_lower_hex(text).map(Self)
     }
 }
 
@@ -47,30 +47,30 @@ impl fmt::Debug for BallotKey {
 }
 
 /// Returns the commitment to a choice: HMAC-SHA256 of the canonical picks under the ballot's key.
-pub fn commitment(key: &BallotKey, picks: &Picks) -> Hash {
+pub fn commit_to_picks(key: &BallotKey, picks: &Picks) -> Hash {
     let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("HMAC takes any key");
     mac.update(canonical_picks(picks).as_bytes());
-    Hash::new(mac.finalize().into_bytes().into())
+    Hash::from_bytes(mac.finalize().into_bytes().into())
 }
 
 /// Returns the only text of a choice: the cases' ids in ascending order, joined by `;`.
 pub fn canonical_picks(picks: &Picks) -> String {
-    picks.canonical()
+    picks.canonical_text()
 }
 
 /// The receipt for an accepted ballot: the text of a note that the log signs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
     /// The edition.
-    pub edition: Slug,
+    pub edition: RecordSlug,
     /// The poll.
-    pub poll: Slug,
+    pub poll: RecordSlug,
     /// The ballot.
     pub ballot: BallotId,
     /// The commitment to its picks.
     pub commitment: Hash,
     /// When it was accepted.
-    pub accepted: Second,
+    pub accepted: UtcSecond,
 }
 
 /// Why something is not a receipt, a receipt file or an opening.
@@ -87,10 +87,10 @@ pub enum ReceiptError {
     Note(#[from] NoteError),
     /// The line is not a line of the record.
     #[error(transparent)]
-    Entry(#[from] EntryError),
+    Entry(#[from] LogEntryError),
     /// The proof is not valid.
     #[error(transparent)]
-    Proof(#[from] ProofError),
+    Proof(#[from] RecordProofError),
     /// Not an opening.
     #[error("not an opening: opening/v1, ballot, key, picks")]
     Opening,
@@ -103,7 +103,7 @@ impl Receipt {
     /// Never fails in practice, because every receipt is short and has only plain characters.
     pub fn sign(&self, signer: &Signer) -> Result<Note, NoteError> {
         let text = self.to_string();
-        Note::new(&text, signer.sign(&text))
+        Note::with_signature(&text, signer.sign_note_text(&text))
     }
 }
 
@@ -120,18 +120,18 @@ impl FromStr for Receipt {
     type Err = ReceiptError;
 
     fn from_str(text: &str) -> Result<Self, ReceiptError> {
-        read_receipt(text).ok_or(ReceiptError::Format)
+        parse_receipt_lines(text).ok_or(ReceiptError::Format)
     }
 }
 
-fn read_receipt(text: &str) -> Option<Receipt> {
+fn parse_receipt_lines(text: &str) -> Option<Receipt> {
     let mut lines = text.split('\n');
     let mut value = |name: &str| lines.next()?.strip_prefix(name);
     let head = value("hanpyo.receipt/v1")?;
     let receipt = Receipt {
         edition: value("edition ")?.parse().ok()?,
         poll: value("poll ")?.parse().ok()?,
-        ballot: value("ballot ").and_then(id).map(BallotId)?,
+        ballot: value("ballot ").and_then(parse_record_id).map(BallotId)?,
         commitment: value("commitment ")?.parse().ok()?,
         accepted: value("accepted ")?.parse().ok()?,
     };
@@ -141,20 +141,20 @@ fn read_receipt(text: &str) -> Option<Receipt> {
 
 /// A line of the record with its proof, as `/record/{edition}/proof/{ballot}` returns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Included {
+pub struct EntryWithProof {
     /// The line.
-    pub entry: Entry,
+    pub entry: LogEntry,
     /// Its proof.
-    pub proof: Proof,
+    pub proof: RecordProof,
 }
 
-impl fmt::Display for Included {
+impl fmt::Display for EntryWithProof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}\n{RULER}{}", self.entry, self.proof)
     }
 }
 
-impl FromStr for Included {
+impl FromStr for EntryWithProof {
     type Err = ReceiptError;
 
     fn from_str(text: &str) -> Result<Self, ReceiptError> {
@@ -169,7 +169,7 @@ pub struct ReceiptFile {
     /// The receipt's note. Do not trust it before it is verified.
     pub note: Note,
     /// The line and its proof; `None` while the ballot waits for its entry in the record.
-    pub included: Option<Included>,
+    pub included: Option<EntryWithProof>,
 }
 
 impl fmt::Display for ReceiptFile {
@@ -210,8 +210,8 @@ pub struct Opening {
 
 impl Opening {
     /// Returns the commitment that the record must have for this ballot.
-    pub fn commitment(&self) -> Hash {
-        commitment(&self.key, &self.picks)
+    pub fn compute_commitment(&self) -> Hash {
+        commit_to_picks(&self.key, &self.picks)
     }
 }
 
@@ -230,12 +230,16 @@ impl FromStr for Opening {
         let ["opening/v1", ballot, key, picks] = words.as_slice() else {
             return Err(ReceiptError::Opening);
         };
-        read_opening(ballot, key, picks).ok_or(ReceiptError::Opening)
+        parse_opening_words(ballot, key, picks).ok_or(ReceiptError::Opening)
     }
 }
 
 /// Reads an opening from its three words; in a table they are joined by commas.
-pub(super) fn read_opening(ballot: &str, key: &str, picks: &str) -> Option<Opening> {
-    let ballot = id(ballot).map(BallotId)?;
-    Some(Opening { ballot, key: BallotKey::from_hex(key)?, picks: Picks::from_canonical(picks)? })
+pub(super) fn parse_opening_words(ballot: &str, key: &str, picks: &str) -> Option<Opening> {
+    let ballot = parse_record_id(ballot).map(BallotId)?;
+    Some(Opening {
+        ballot,
+        key: BallotKey::from_hex(key)?,
+        picks: Picks::from_canonical_text(picks)?,
+    })
 }

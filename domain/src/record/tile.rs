@@ -4,14 +4,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::tree::{Hash, MAX_SIZE, Node, root};
+use super::tree::{Hash, MAX_TREE_SIZE, Node, compute_tree_root};
 
 /// Levels of the tree in one tile.
-pub const HEIGHT: u8 = 8;
+pub const TILE_HEIGHT: u8 = 8;
 /// Hashes in a full tile, and entries in a full bundle.
-pub const WIDTH: u16 = 256;
+pub const TILE_WIDTH: u16 = 256;
 /// The highest level of tiles in a tree of [`MAX_SIZE`] leaves.
-const TOP: u8 = 7;
+const TOP_TILE_LEVEL: u8 = 7;
 
 /// One tile of hashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,7 +26,7 @@ pub struct Tile {
 
 /// One bundle of entries: those whose hashes are in the tile of level 0 with the same index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Bundle {
+pub struct EntryBundle {
     /// Place among the bundles, from 0.
     pub index: u64,
     /// Entries in it, 1 to [`WIDTH`].
@@ -39,7 +39,7 @@ pub enum TilePath {
     /// A tile of hashes.
     Tile(Tile),
     /// A bundle of entries.
-    Bundle(Bundle),
+    Bundle(EntryBundle),
 }
 
 /// Why something is not a tile, a bundle or a path of one.
@@ -59,54 +59,54 @@ pub enum TileError {
     Lines,
 }
 
-fn print(f: &mut fmt::Formatter<'_>, index: u64, width: u16) -> fmt::Result {
-    folders(f, index / 1_000)?;
+fn write_index_path(f: &mut fmt::Formatter<'_>, index: u64, width: u16) -> fmt::Result {
+    write_thousands_folders(f, index / 1_000)?;
     write!(f, "{:03}", index % 1_000)?;
-    if width == WIDTH { Ok(()) } else { write!(f, ".p/{width}") }
+    if width == TILE_WIDTH { Ok(()) } else { write!(f, ".p/{width}") }
 }
 
 /// Writes the thousands of an index, with a folder for each three digits.
-fn folders(f: &mut fmt::Formatter<'_>, thousands: u64) -> fmt::Result {
+fn write_thousands_folders(f: &mut fmt::Formatter<'_>, thousands: u64) -> fmt::Result {
     if thousands == 0 {
         return Ok(());
     }
-    folders(f, thousands / 1_000)?;
+    write_thousands_folders(f, thousands / 1_000)?;
     write!(f, "x{:03}/", thousands % 1_000)
 }
 
 /// Reads digits without a sign or leading zeros.
-pub(super) fn decimal(text: &str) -> Option<u64> {
+pub(super) fn parse_decimal(text: &str) -> Option<u64> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit());
     let short = text == "0" || !text.starts_with('0');
     (plain && short).then(|| text.parse().ok()).flatten()
 }
 
-fn parse(path: &str) -> Result<(u64, u16), TileError> {
+fn parse_index_and_width(path: &str) -> Result<(u64, u16), TileError> {
     let (number, width) = match path.split_once(".p/") {
-        None => (path, WIDTH),
+        None => (path, TILE_WIDTH),
         Some((number, width)) => {
-            let width = decimal(width).and_then(|width| u16::try_from(width).ok());
-            (number, width.filter(|width| (1..WIDTH).contains(width)).ok_or(TileError::Path)?)
+            let width = parse_decimal(width).and_then(|width| u16::try_from(width).ok());
+            (number, width.filter(|width| (1..TILE_WIDTH).contains(width)).ok_or(TileError::Path)?)
         }
     };
     let digits = number.replace(['x', '/'], "");
     let index = digits.parse().map_err(|_| TileError::Path)?;
     // One number has one path, so the path must be the one that would be written.
-    let bundle = Bundle { index, width };
+    let bundle = EntryBundle { index, width };
     if bundle.to_string() == path { Ok((index, width)) } else { Err(TileError::Path) }
 }
 
-impl fmt::Display for Bundle {
+impl fmt::Display for EntryBundle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        print(f, self.index, self.width)
+        write_index_path(f, self.index, self.width)
     }
 }
 
-impl FromStr for Bundle {
+impl FromStr for EntryBundle {
     type Err = TileError;
 
     fn from_str(path: &str) -> Result<Self, TileError> {
-        let (index, width) = parse(path)?;
+        let (index, width) = parse_index_and_width(path)?;
         Ok(Self { index, width })
     }
 }
@@ -114,7 +114,7 @@ impl FromStr for Bundle {
 impl fmt::Display for Tile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/", self.level)?;
-        print(f, self.index, self.width)
+        write_index_path(f, self.index, self.width)
     }
 }
 
@@ -123,9 +123,9 @@ impl FromStr for Tile {
 
     fn from_str(path: &str) -> Result<Self, TileError> {
         let (level, path) = path.split_once('/').ok_or(TileError::Path)?;
-        let level = decimal(level).and_then(|level| u8::try_from(level).ok());
-        let level = level.filter(|&level| level <= TOP).ok_or(TileError::Path)?;
-        let (index, width) = parse(path)?;
+        let level = parse_decimal(level).and_then(|level| u8::try_from(level).ok());
+        let level = level.filter(|&level| level <= TOP_TILE_LEVEL).ok_or(TileError::Path)?;
+        let (index, width) = parse_index_and_width(path)?;
         Ok(Self { level, index, width })
     }
 }
@@ -151,59 +151,59 @@ impl FromStr for TilePath {
 }
 
 /// Returns the number of entries in the tile `index` of a level with `count` hashes.
-fn width(index: u64, count: u64) -> u16 {
-    let rest = count.saturating_sub(index.saturating_mul(u64::from(WIDTH)));
-    u16::try_from(rest).unwrap_or(WIDTH).min(WIDTH)
+fn count_tile_hashes(index: u64, count: u64) -> u16 {
+    let rest = count.saturating_sub(index.saturating_mul(u64::from(TILE_WIDTH)));
+    u16::try_from(rest).unwrap_or(TILE_WIDTH).min(TILE_WIDTH)
 }
 
 /// Returns the tiles that a log must write when it grows from `old` to `new` leaves, level 0 first.
 pub fn new_tiles(old: u64, new: u64) -> impl Iterator<Item = Tile> {
-    (0..=TOP).flat_map(move |level| {
-        let (old, new) = (old >> (level * HEIGHT), new >> (level * HEIGHT));
-        let indexes = old / u64::from(WIDTH)..new.div_ceil(u64::from(WIDTH));
+    (0..=TOP_TILE_LEVEL).flat_map(move |level| {
+        let (old, new) = (old >> (level * TILE_HEIGHT), new >> (level * TILE_HEIGHT));
+        let indexes = old / u64::from(TILE_WIDTH)..new.div_ceil(u64::from(TILE_WIDTH));
         let indexes = if old < new { indexes } else { 0..0 };
-        indexes.map(move |index| Tile { level, index, width: width(index, new) })
+        indexes.map(move |index| Tile { level, index, width: count_tile_hashes(index, new) })
     })
 }
 
 /// Returns the bundles that a log must write when it grows from `old` to `new` leaves.
-pub fn new_bundles(old: u64, new: u64) -> impl Iterator<Item = Bundle> {
+pub fn new_bundles(old: u64, new: u64) -> impl Iterator<Item = EntryBundle> {
     let tiles = new_tiles(old, new).take_while(|tile| tile.level == 0);
-    tiles.map(|tile| Bundle { index: tile.index, width: tile.width })
+    tiles.map(|tile| EntryBundle { index: tile.index, width: tile.width })
 }
 
 impl Node {
     /// Returns the tile that has this subtree's hash in a tree of `size` leaves; `None` if the
     /// subtree is not in that tree.
-    pub fn tile(self, size: u64) -> Option<Tile> {
+    pub fn containing_tile(self, size: u64) -> Option<Tile> {
         let end = self.index.checked_add(1)?.checked_mul(1_u64.checked_shl(self.level.into())?)?;
-        if end > size.min(MAX_SIZE) {
+        if end > size.min(MAX_TREE_SIZE) {
             return None;
         }
-        let level = self.level / HEIGHT;
-        let index = self.first() / u64::from(WIDTH);
-        Some(Tile { level, index, width: width(index, size >> (level * HEIGHT)) })
+        let level = self.level / TILE_HEIGHT;
+        let index = self.first_hash_index() / u64::from(TILE_WIDTH);
+        Some(Tile { level, index, width: count_tile_hashes(index, size >> (level * TILE_HEIGHT)) })
     }
 
     /// Returns the hash of this subtree from the bytes of [`Node::tile`]; `None` if there are too
     /// few bytes.
-    pub fn read(self, tile: &[u8]) -> Option<Hash> {
-        let start = usize::try_from(self.first() % u64::from(WIDTH)).ok()?;
+    pub fn read_hash_from_tile(self, tile: &[u8]) -> Option<Hash> {
+        let start = usize::try_from(self.first_hash_index() % u64::from(TILE_WIDTH)).ok()?;
         let (hashes, _) = tile.as_chunks::<32>();
-        let hashes = hashes.get(start..start + (1 << (self.level % HEIGHT)))?;
-        Some(root(&hashes.iter().copied().map(Hash::new).collect::<Vec<_>>()))
+        let hashes = hashes.get(start..start + (1 << (self.level % TILE_HEIGHT)))?;
+        Some(compute_tree_root(&hashes.iter().copied().map(Hash::from_bytes).collect::<Vec<_>>()))
     }
 
     /// Returns the index of the first hash below this subtree at the level of its tile. The shift
     /// loses bits only for subtrees outside every tree.
-    fn first(self) -> u64 {
-        self.index << (self.level % HEIGHT)
+    fn first_hash_index(self) -> u64 {
+        self.index << (self.level % TILE_HEIGHT)
     }
 }
 
 impl Tile {
     /// Returns the bytes of a tile.
-    pub fn encode(hashes: &[Hash]) -> Vec<u8> {
+    pub fn encode_hashes(hashes: &[Hash]) -> Vec<u8> {
         hashes.iter().flat_map(Hash::as_bytes).copied().collect()
     }
 
@@ -211,20 +211,20 @@ impl Tile {
     ///
     /// # Errors
     /// Returns [`TileError::Length`] if their number does not match the width.
-    pub fn decode(self, bytes: &[u8]) -> Result<Vec<Hash>, TileError> {
+    pub fn decode_hashes(self, bytes: &[u8]) -> Result<Vec<Hash>, TileError> {
         let (hashes, rest) = bytes.as_chunks::<32>();
         let exact = rest.is_empty() && hashes.len() == usize::from(self.width);
         let hashes = exact.then_some(hashes).ok_or(TileError::Length)?;
-        Ok(hashes.iter().copied().map(Hash::new).collect())
+        Ok(hashes.iter().copied().map(Hash::from_bytes).collect())
     }
 }
 
-impl Bundle {
+impl EntryBundle {
     /// Returns the entries as `/tile/entries/` serves them, each after its length in two bytes.
     ///
     /// # Errors
     /// Returns [`TileError::Entry`] if an entry is too long.
-    pub fn encode<T: AsRef<[u8]>>(entries: &[T]) -> Result<Vec<u8>, TileError> {
+    pub fn encode_entries<T: AsRef<[u8]>>(entries: &[T]) -> Result<Vec<u8>, TileError> {
         let mut bytes = Vec::new();
         for entry in entries.iter().map(AsRef::as_ref) {
             let length = u16::try_from(entry.len()).map_err(|_| TileError::Entry)?;
@@ -239,7 +239,7 @@ impl Bundle {
     /// # Errors
     /// Returns [`TileError::Length`] if a length is wrong or the number of entries does not match
     /// the width.
-    pub fn decode(self, mut bytes: &[u8]) -> Result<Vec<&[u8]>, TileError> {
+    pub fn decode_entries(self, mut bytes: &[u8]) -> Result<Vec<&[u8]>, TileError> {
         let mut entries = Vec::with_capacity(self.width.into());
         for _ in 0..self.width {
             let (length, rest) = bytes.split_first_chunk::<2>().ok_or(TileError::Length)?;
@@ -252,7 +252,7 @@ impl Bundle {
     }
 
     /// Returns the entries as `/entries/` serves them: plain lines, each with a newline at its end.
-    pub fn to_lines<T: AsRef<str>>(entries: &[T]) -> String {
+    pub fn join_entry_lines<T: AsRef<str>>(entries: &[T]) -> String {
         entries.iter().flat_map(|entry| [entry.as_ref(), "\n"]).collect()
     }
 
@@ -261,7 +261,7 @@ impl Bundle {
     /// # Errors
     /// Returns [`TileError::Lines`] if a line is empty or the last does not end in a newline, and
     /// [`TileError::Length`] if their number does not match the width.
-    pub fn from_lines(self, text: &str) -> Result<Vec<&str>, TileError> {
+    pub fn split_entry_lines(self, text: &str) -> Result<Vec<&str>, TileError> {
         let lines: Vec<&str> =
             text.strip_suffix('\n').ok_or(TileError::Lines)?.split('\n').collect();
         if lines.iter().any(|line| line.is_empty()) {

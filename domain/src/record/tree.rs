@@ -10,12 +10,12 @@ use sha2::{Digest as _, Sha256};
 mod proofs;
 
 pub use proofs::{
-    consistency, consistency_nodes, inclusion, inclusion_nodes, inclusion_root, verify_consistency,
-    verify_inclusion,
+    consistency_proof_nodes, inclusion_proof_nodes, make_consistency_proof, make_inclusion_proof,
+    root_of_inclusion_proof, verify_consistency, verify_inclusion,
 };
 
 /// Most leaves of a tree: the largest number of a database's `bigint`.
-pub const MAX_SIZE: u64 = i64::MAX as u64;
+pub const MAX_TREE_SIZE: u64 = i64::MAX as u64;
 
 /// 32 bytes of SHA-256 or HMAC-SHA256: a node of the tree, a commitment, a voter key.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,12 +23,12 @@ pub struct Hash([u8; 32]);
 
 impl Hash {
     /// Makes a hash of these bytes.
-    pub const fn new(bytes: [u8; 32]) -> Self {
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
     /// Hashes bytes with SHA-256, without the prefixes of a tree.
-    pub fn of(bytes: &[u8]) -> Self {
+    pub fn sha256_of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
 
@@ -59,18 +59,18 @@ impl Hash {
 /// The text is not 64 lower-case hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not 64 lower-case hexadecimal digits")]
-pub struct BadHash;
+pub struct HashError;
 
 impl FromStr for Hash {
-    type Err = BadHash;
+    type Err = HashError;
 
-    fn from_str(text: &str) -> Result<Self, BadHash> {
-        lower_hex(text).map(Self).ok_or(BadHash)
+    fn from_str(text: &str) -> Result<Self, HashError> {
+        decode_lower_hex(text).map(Self).ok_or(HashError)
     }
 }
 
 /// Reads exactly `N` bytes from lower-case hexadecimal digits.
-pub(crate) fn lower_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+pub(crate) fn decode_lower_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let mut bytes = [0; N];
     let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
     (lower && hex::decode_to_slice(text, &mut bytes).is_ok()).then_some(bytes)
@@ -107,16 +107,16 @@ pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
 
 /// Returns the root of a tree without leaves: SHA-256 of the empty text.
 pub fn empty_root() -> Hash {
-    Hash::of(b"")
+    Hash::sha256_of(b"")
 }
 
 /// Returns the root over these leaf hashes.
-pub fn root(leaves: &[Hash]) -> Hash {
+pub fn compute_tree_root(leaves: &[Hash]) -> Hash {
     let mut frontier = Frontier::default();
     for leaf in leaves {
-        frontier.push(*leaf);
+        frontier.append_leaf(*leaf);
     }
-    frontier.root()
+    frontier.tree_root()
 }
 
 /// A complete subtree: the leaves from `index << level` (included) to `(index + 1) << level` (not
@@ -141,7 +141,7 @@ pub struct Frontier {
 /// The bytes are not a frontier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a frontier: a size and one hash for each bit set in it")]
-pub struct BadFrontier;
+pub struct FrontierError;
 
 impl Frontier {
     /// Makes the frontier of a tree of `size` leaves from the hashes of complete subtrees. A size
@@ -149,19 +149,22 @@ impl Frontier {
     ///
     /// # Errors
     /// Returns the error of `read`; nothing else can fail.
-    pub fn read<E>(size: u64, read: impl FnMut(Node) -> Result<Hash, E>) -> Result<Self, E> {
-        let size = size.min(MAX_SIZE);
-        let peaks = proofs::complete(0, size).map(read).collect::<Result<_, _>>()?;
+    pub fn from_subtree_hashes<E>(
+        size: u64,
+        read: impl FnMut(Node) -> Result<Hash, E>,
+    ) -> Result<Self, E> {
+        let size = size.min(MAX_TREE_SIZE);
+        let peaks = proofs::complete_subtrees(0, size).map(read).collect::<Result<_, _>>()?;
         Ok(Self { size, peaks })
     }
 
     /// Returns the number of leaves so far.
-    pub fn size(&self) -> u64 {
+    pub fn tree_size(&self) -> u64 {
         self.size
     }
 
     /// Appends one leaf.
-    pub fn push(&mut self, leaf: Hash) {
+    pub fn append_leaf(&mut self, leaf: Hash) {
         let mut hash = leaf;
         for _ in 0..self.size.trailing_ones() {
             if let Some(left) = self.peaks.pop() {
@@ -173,8 +176,8 @@ impl Frontier {
     }
 
     /// Returns the root over all leaves so far.
-    pub fn root(&self) -> Hash {
-        fold(&self.peaks).unwrap_or_else(empty_root)
+    pub fn tree_root(&self) -> Hash {
+        fold_subtrees(&self.peaks).unwrap_or_else(empty_root)
     }
 
     /// Returns the size (8 bytes, big-endian) and the hashes, the one of the largest subtree first.
@@ -189,13 +192,13 @@ impl Frontier {
     /// # Errors
     /// Fails if the number of hashes is not the number of bits set in the size, or the size is over
     /// [`MAX_SIZE`].
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadFrontier> {
-        let (size, hashes) = bytes.split_first_chunk::<8>().ok_or(BadFrontier)?;
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, FrontierError> {
+        let (size, hashes) = bytes.split_first_chunk::<8>().ok_or(FrontierError)?;
         let (hashes, rest) = hashes.as_chunks::<32>();
         let size = u64::from_be_bytes(*size);
         let fits = hashes.len() == size.count_ones() as usize && rest.is_empty();
-        if size > MAX_SIZE || !fits {
-            return Err(BadFrontier);
+        if size > MAX_TREE_SIZE || !fits {
+            return Err(FrontierError);
         }
         Ok(Self { size, peaks: hashes.iter().copied().map(Hash).collect() })
     }
@@ -203,6 +206,6 @@ impl Frontier {
 
 /// Returns the hash over neighbouring subtrees that get smaller to the right; `None` if there are
 /// no subtrees.
-fn fold(subtrees: &[Hash]) -> Option<Hash> {
+fn fold_subtrees(subtrees: &[Hash]) -> Option<Hash> {
     subtrees.iter().copied().rev().reduce(|right, left| node_hash(&left, &right))
 }

@@ -6,13 +6,13 @@ use uuid::Uuid;
 use super::*;
 use crate::rulebook::tests::{rules, three_polls};
 
-fn cast(ballots: u64) -> ByPoll {
-    ByPoll::from([("citizens".to_owned(), ballots)])
+fn cast(ballots: u64) -> CountByPoll {
+    CountByPoll::from([("citizens".to_owned(), ballots)])
 }
 
 fn input(number: u128, votes: u64, scores: &[u32]) -> ResultInput {
     ResultInput {
-        entry: Entry {
+        entry: CaseTally {
             case: CaseId(Uuid::from_u128(number)),
             votes: cast(votes),
             sheets: scores.iter().map(|&score| vec![score]).collect(),
@@ -31,7 +31,7 @@ fn edition() -> ResultEdition {
 }
 
 fn document(inputs: Vec<ResultInput>) -> ResultDocument {
-    ResultDocument::compute(edition(), rules(), &cast(10), inputs).unwrap()
+    ResultDocument::compute_result(edition(), rules(), &cast(10), inputs).unwrap()
 }
 
 fn sample() -> ResultDocument {
@@ -43,7 +43,7 @@ fn a_published_result_computes_to_itself_after_a_journey_through_json() {
     let bytes = sample().canonical_bytes().unwrap();
     let read: ResultDocument = serde_json::from_slice(&bytes).unwrap();
     assert_eq!(read, sample());
-    assert_eq!(read.recompute(), Ok(()));
+    assert_eq!(read.check_by_recomputing(), Ok(()));
     assert_eq!(read.canonical_bytes().unwrap(), bytes);
 }
 
@@ -52,7 +52,7 @@ fn the_bytes_do_not_tell_the_order_of_cases_or_judges() {
     let other = document(vec![input(2, 10, &[88, 77, 95, 60]), input(1, 4, &[70, 85, 90])]);
     assert_eq!(other.canonical_bytes().unwrap(), sample().canonical_bytes().unwrap());
     assert_eq!(other.cases[0].sheets, [[60], [77], [88], [95]]);
-    assert_eq!(other.cases[0].dropped, Some(Dropped { lowest: 0, highest: 3 }));
+    assert_eq!(other.cases[0].dropped, Some(DroppedSheets { lowest: 0, highest: 3 }));
 }
 
 #[test]
@@ -60,13 +60,13 @@ fn a_changed_result_is_caught() {
     let check = |change: fn(&mut ResultDocument)| {
         let mut document = sample();
         change(&mut document);
-        assert!(document.recompute().is_err(), "{document:?}");
+        assert!(document.check_by_recomputing().is_err(), "{document:?}");
     };
     check(|document| document.format = "hanpyo-result/v2".to_owned());
     check(|document| document.cases[0].polls[0].votes -= 1);
     check(|document| document.cases[1].rank = 1);
     check(|document| document.cases[1].tier = None);
-    check(|document| document.cases[0].total = Fraction::whole(99));
+    check(|document| document.cases[0].total = Fraction::from_whole(99));
     check(|document| document.cases[0].sheets[2][0] = 89);
     check(|document| document.cases[1].sheets[1][0] = 86);
     check(|document| document.cases.swap(0, 1));
@@ -76,7 +76,7 @@ fn a_changed_result_is_caught() {
     check(|document| document.polls.push(document.polls[0].clone()));
     check(|document| document.polls.clear());
     check(|document| document.cases[0].polls.clear());
-    check(|document| document.cases[1].polls[0].points = Fraction::whole(41));
+    check(|document| document.cases[1].polls[0].points = Fraction::from_whole(41));
     check(|document| document.rulebook.polls[0].weight = Fraction::one());
 }
 
@@ -90,13 +90,13 @@ fn an_invented_case_stays_marked_in_the_document_and_a_real_one_carries_no_mark(
     assert_eq!(text.matches("\"sample\":true").count(), 1);
     assert_eq!(text.matches("\"sample\"").count(), 1);
     let read: ResultDocument = serde_json::from_str(&text).unwrap();
-    assert_eq!(read.recompute(), Ok(()));
+    assert_eq!(read.check_by_recomputing(), Ok(()));
 }
 
 #[test]
 fn a_result_of_several_polls_proves_itself_too() {
     let ballots = [("service", 9), ("places", 5), ("seats", 7)];
-    let ballots: ByPoll = ballots.map(|(poll, ballots)| (poll.to_owned(), ballots)).into();
+    let ballots: CountByPoll = ballots.map(|(poll, ballots)| (poll.to_owned(), ballots)).into();
     let of = |number, track: &str, votes, seats| {
         let votes = [(track, votes), ("seats", seats)];
         let mut input = input(number, 0, &[70, 80, 90]);
@@ -104,23 +104,24 @@ fn a_result_of_several_polls_proves_itself_too() {
         input
     };
     let inputs = vec![of(1, "service", 9, 3), of(2, "service", 3, 6), of(3, "places", 5, 0)];
-    let document = ResultDocument::compute(edition(), three_polls(), &ballots, inputs).unwrap();
-    assert_eq!(document.recompute(), Ok(()));
-    assert_eq!((document.ballots(), document.cases[0].votes()), (21, 9));
+    let document =
+        ResultDocument::compute_result(edition(), three_polls(), &ballots, inputs).unwrap();
+    assert_eq!(document.check_by_recomputing(), Ok(()));
+    assert_eq!((document.count_ballots(), document.cases[0].count_votes()), (21, 9));
     // 100/3 × 1/10 and 100 × 2/10, over 3/10.
-    let points = document.cases[0].poll_points(&document.rulebook);
-    assert_eq!(points, Fraction::new(700, 9).unwrap());
+    let points = document.cases[0].combined_poll_points(&document.rulebook);
+    assert_eq!(points, Fraction::from_ratio(700, 9).unwrap());
     let mut moved = document.clone();
     moved.polls.swap(0, 1);
-    assert_eq!(moved.recompute(), Err(ResultProblem::Polls));
+    assert_eq!(moved.check_by_recomputing(), Err(ResultProblem::Polls));
     let mut given = document;
     given.cases[0].polls[0].votes = 4;
-    assert!(given.recompute().is_err());
+    assert!(given.check_by_recomputing().is_err());
 }
 
 #[test]
 fn the_worked_example_of_the_documents_computes_to_itself() {
     let text = include_str!("../../../docs/tally-example.json");
     let document: ResultDocument = serde_json::from_str(text).unwrap();
-    assert_eq!(document.recompute(), Ok(()));
+    assert_eq!(document.check_by_recomputing(), Ok(()));
 }

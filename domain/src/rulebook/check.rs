@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, Fraction, Paper, PollRules, Rulebook};
+use super::{BallotPaper, Channel, Fraction, PollRules, Rulebook};
 use crate::limits;
 use crate::schedule::Window;
 use crate::text::Slug;
@@ -143,7 +143,7 @@ pub enum RulebookProblem {
     },
 }
 
-type Problems = Vec<RulebookProblem>;
+type RulebookProblems = Vec<RulebookProblem>;
 
 impl Rulebook {
     /// Checks whether these rules can decide a contest. The rules alone do not have the edition's
@@ -151,12 +151,12 @@ impl Rulebook {
     ///
     /// # Errors
     /// Returns every [`RulebookProblem`].
-    pub fn check(&self) -> Result<(), Problems> {
+    pub fn check_rules(&self) -> Result<(), RulebookProblems> {
         let named = self.polls.iter().filter_map(|poll| match &poll.cases {
-            Paper::Track(track) => Some(track.as_str()),
-            Paper::All | Paper::List => None,
+            BallotPaper::Track(track) => Some(track.as_str()),
+            BallotPaper::All | BallotPaper::List => None,
         });
-        answer(self.problems(&named.collect()))
+        ok_if_no_problems(self.collect_problems(&named.collect()))
     }
 
     /// Checks whether these rules can decide an edition with these tracks (by their short names)
@@ -165,11 +165,15 @@ impl Rulebook {
     ///
     /// # Errors
     /// Returns every [`RulebookProblem`].
-    pub fn check_in(&self, tracks: &[&str], voting: Option<Window>) -> Result<(), Problems> {
+    pub fn check_for_edition(
+        &self,
+        tracks: &[&str],
+        voting: Option<Window>,
+    ) -> Result<(), RulebookProblems> {
         let tracks = tracks.iter().copied().collect();
-        let mut problems = self.problems(&tracks);
+        let mut problems = self.collect_problems(&tracks);
         for (index, poll) in self.polls.iter().enumerate() {
-            if let Paper::Track(track) = &poll.cases
+            if let BallotPaper::Track(track) = &poll.cases
                 && !tracks.contains(track.as_str())
             {
                 problems.push(RulebookProblem::PollTrack { poll: index, track: track.clone() });
@@ -180,38 +184,39 @@ impl Rulebook {
                 problems.push(RulebookProblem::PollWindowOutside { poll: index });
             }
         }
-        answer(problems)
+        ok_if_no_problems(problems)
     }
 
-    fn problems(&self, tracks: &BTreeSet<&str>) -> Problems {
+    fn collect_problems(&self, tracks: &BTreeSet<&str>) -> RulebookProblems {
         let mut problems = self.weight_problems(tracks);
         if !(1..=limits::POLLS).contains(&self.polls.len()) {
             problems.push(RulebookProblem::Polls { max: limits::POLLS });
         }
         for (index, poll) in self.polls.iter().enumerate() {
-            problems.extend(self.name_problems(index, poll));
-            problems.extend(poll_problems(index, poll));
+            problems.extend(self.poll_name_problems(index, poll));
+            problems.extend(single_poll_problems(index, poll));
         }
         problems.extend(self.panel_problems());
         problems.extend(self.award_problems());
         problems
     }
 
-    fn weight_problems(&self, tracks: &BTreeSet<&str>) -> Problems {
-        let has = |wanted: fn(&Paper) -> bool| self.polls.iter().any(|poll| wanted(&poll.cases));
+    fn weight_problems(&self, tracks: &BTreeSet<&str>) -> RulebookProblems {
+        let has =
+            |wanted: fn(&BallotPaper) -> bool| self.polls.iter().any(|poll| wanted(&poll.cases));
         // Only the list has its cases, so its sums are checked case by case later.
-        if self.polls.is_empty() || has(|paper| *paper == Paper::List) {
+        if self.polls.is_empty() || has(|paper| *paper == BallotPaper::List) {
             return Vec::new();
         }
-        let parts: Vec<Option<&str>> = if has(|paper| matches!(paper, Paper::Track(_))) {
+        let parts: Vec<Option<&str>> = if has(|paper| matches!(paper, BallotPaper::Track(_))) {
             tracks.iter().copied().map(Some).collect()
         } else {
             vec![None]
         };
         let problem = |track: Option<&str>| {
-            let covers = |(_, poll): &(usize, &PollRules)| poll.cases.covers(track);
+            let covers = |(_, poll): &(usize, &PollRules)| poll.cases.covers_track(track);
             let about: Vec<_> = self.polls.iter().enumerate().filter(covers).collect();
-            let sum = self.weights_of(about.iter().map(|(_, poll)| *poll));
+            let sum = self.sum_weights_with_panel(about.iter().map(|(_, poll)| *poll));
             (sum != Fraction::one()).then(|| RulebookProblem::WeightsSum {
                 track: track.map(str::to_owned),
                 polls: about.iter().map(|(index, _)| *index).collect(),
@@ -221,7 +226,7 @@ impl Rulebook {
         parts.into_iter().filter_map(problem).collect()
     }
 
-    fn name_problems(&self, index: usize, poll: &PollRules) -> Problems {
+    fn poll_name_problems(&self, index: usize, poll: &PollRules) -> RulebookProblems {
         let mut problems = Vec::new();
         if Slug::parse(&poll.slug).map_or(true, |slug| slug.as_str() != poll.slug) {
             problems.push(RulebookProblem::PollSlug { poll: index });
@@ -234,7 +239,7 @@ impl Rulebook {
         problems
     }
 
-    fn panel_problems(&self) -> Problems {
+    fn panel_problems(&self) -> RulebookProblems {
         let mut problems = Vec::new();
         let panel = &self.panel;
         if panel.weight.is_finer_than(limits::WEIGHT_DENOMINATOR) {
@@ -255,7 +260,7 @@ impl Rulebook {
         problems
     }
 
-    fn award_problems(&self) -> Problems {
+    fn award_problems(&self) -> RulebookProblems {
         let mut problems = Vec::new();
         if !(1..=limits::TIERS).contains(&self.awards.len()) {
             problems.push(RulebookProblem::Tiers { max: limits::TIERS });
@@ -269,27 +274,27 @@ impl Rulebook {
     }
 }
 
-fn answer(problems: Problems) -> Result<(), Problems> {
+fn ok_if_no_problems(problems: RulebookProblems) -> Result<(), RulebookProblems> {
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
 /// Returns the problems of a poll that do not depend on other polls.
-fn poll_problems(index: usize, poll: &PollRules) -> Problems {
+fn single_poll_problems(index: usize, poll: &PollRules) -> RulebookProblems {
     let mut problems = Vec::new();
     if poll.weight.is_finer_than(limits::WEIGHT_DENOMINATOR) {
         problems.push(RulebookProblem::PollWeightTooFine { poll: index });
     }
-    if !poll.picks.is_possible() {
+    if !poll.picks.is_within_limits() {
         problems.push(RulebookProblem::Picks { poll: index, max: limits::MAX_PICKS });
     }
-    let unfit = |channel: &Channel| !channel.proves(poll.identity);
+    let unfit = |channel: &Channel| !channel.proves_identity(poll.identity);
     if let Some(channel) = poll.channels.iter().position(unfit) {
         problems.push(RulebookProblem::ChannelUnfit { poll: index, channel });
-    } else if poll.proofs().next().is_none() {
+    } else if poll.proof_channels().next().is_none() {
         problems.push(RulebookProblem::NoProof { poll: index });
     }
-    if poll.eligibility.min_age > limits::MIN_AGE {
-        problems.push(RulebookProblem::MinAge { poll: index, max: limits::MIN_AGE });
+    if poll.eligibility.min_age > limits::HIGHEST_MIN_AGE {
+        problems.push(RulebookProblem::MinAge { poll: index, max: limits::HIGHEST_MIN_AGE });
     }
     if poll.window.is_some_and(|window| window.closes <= window.opens) {
         problems.push(RulebookProblem::PollWindowEmpty { poll: index });
@@ -300,7 +305,7 @@ fn poll_problems(index: usize, poll: &PollRules) -> Problems {
 impl RulebookProblem {
     /// Returns the values to correct, as JSON pointers into the rulebook. They also fit the season
     /// file, because it has the same form.
-    pub fn pointers(&self) -> Vec<String> {
+    pub fn json_pointers(&self) -> Vec<String> {
         let one = |pointer: &str| vec![pointer.to_owned()];
         let of = |poll: &usize, end: &str| vec![format!("/polls/{poll}{end}")];
         match self {
@@ -331,7 +336,7 @@ impl RulebookProblem {
     }
 
     /// Returns the faulty poll, if there is a single one.
-    pub fn poll(&self) -> Option<usize> {
+    pub fn faulty_poll(&self) -> Option<usize> {
         match *self {
             Self::PollWeightTooFine { poll }
             | Self::PollSlug { poll }

@@ -20,17 +20,17 @@ pub struct Fraction(Ratio<BigUint>);
 /// zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a fraction such as 30/100")]
-pub struct BadFraction;
+pub struct FractionError;
 
 impl Fraction {
     /// Returns `numerator / denominator`; `None` if the denominator is 0.
-    pub fn new(numerator: u64, denominator: u64) -> Option<Self> {
+    pub fn from_ratio(numerator: u64, denominator: u64) -> Option<Self> {
         (denominator != 0)
             .then(|| Self(Ratio::new(BigUint::from(numerator), BigUint::from(denominator))))
     }
 
     /// Makes a whole number.
-    pub fn whole(number: u64) -> Self {
+    pub fn from_whole(number: u64) -> Self {
         Self(Ratio::from_integer(BigUint::from(number)))
     }
 
@@ -48,36 +48,36 @@ impl Fraction {
     ///
     /// # Errors
     /// Returns [`BadFraction`] for everything else and for texts over [`limits::FRACTION_CHARS`].
-    pub fn parse(text: &str) -> Result<Self, BadFraction> {
+    pub fn parse_fraction(text: &str) -> Result<Self, FractionError> {
         let text = text.trim();
         if text.len() > limits::FRACTION_CHARS {
-            return Err(BadFraction);
+            return Err(FractionError);
         }
         if let Some((numerator, denominator)) = text.split_once('/') {
-            let (numerator, denominator) = (digits(numerator)?, digits(denominator)?);
+            let (numerator, denominator) = (parse_digits(numerator)?, parse_digits(denominator)?);
             if denominator.is_zero() {
-                return Err(BadFraction);
+                return Err(FractionError);
             }
             return Ok(Self(Ratio::new(numerator, denominator)));
         }
         let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
-        let places = u32::try_from(decimals.len()).map_err(|_| BadFraction)?;
+        let places = u32::try_from(decimals.len()).map_err(|_| FractionError)?;
         let scale = BigUint::from(10u32).pow(places);
-        Ok(Self(Ratio::new(digits(whole)? * &scale + digits(decimals)?, scale)))
+        Ok(Self(Ratio::new(parse_digits(whole)? * &scale + parse_digits(decimals)?, scale)))
     }
 
     /// Divides by `number`; `None` if it is 0.
-    pub fn over(self, number: u64) -> Option<Self> {
+    pub fn divide_by(self, number: u64) -> Option<Self> {
         (number != 0).then(|| Self(self.0 / BigUint::from(number)))
     }
 
     /// Divides by another fraction; `None` if it is 0.
-    pub fn over_fraction(self, other: Self) -> Option<Self> {
+    pub fn divide_by_fraction(self, other: Self) -> Option<Self> {
         (!other.0.is_zero()).then(|| Self(self.0 / other.0))
     }
 
     /// Returns 1 minus this number; `None` if it is greater than 1.
-    pub fn rest(&self) -> Option<Self> {
+    pub fn rest_to_one(&self) -> Option<Self> {
         (self.0 <= Ratio::one()).then(|| Self(Ratio::one() - self.0.clone()))
     }
 
@@ -88,7 +88,7 @@ impl Fraction {
 
     /// Writes the number with `places` decimal places and rounds a half up (`71.375` → `71.38`).
     /// For display only.
-    pub fn decimal(&self, places: u32) -> String {
+    pub fn to_decimal_text(&self, places: u32) -> String {
         let scaled = self.0.numer() * BigUint::from(10u32).pow(places);
         // floor(x + 1/2) in whole numbers
         let rounded = (scaled * 2u32 + self.0.denom()) / (self.0.denom() * 2u32);
@@ -101,8 +101,8 @@ impl Fraction {
 
     /// Writes the number as a percentage without the sign: `3/10` is `30` for 0 places. For display
     /// only.
-    pub fn percent(&self, places: u32) -> String {
-        (self.clone() * Self::whole(100)).decimal(places)
+    pub fn to_percent_text(&self, places: u32) -> String {
+        (self.clone() * Self::from_whole(100)).to_decimal_text(places)
     }
 }
 
@@ -135,10 +135,10 @@ impl fmt::Debug for Fraction {
 }
 
 impl FromStr for Fraction {
-    type Err = BadFraction;
+    type Err = FractionError;
 
-    fn from_str(text: &str) -> Result<Self, BadFraction> {
-        Self::parse(text)
+    fn from_str(text: &str) -> Result<Self, FractionError> {
+        Self::parse_fraction(text)
     }
 }
 
@@ -151,15 +151,15 @@ impl Serialize for Fraction {
 impl<'de> Deserialize<'de> for Fraction {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        Self::parse(&text).map_err(serde::de::Error::custom)
+        Self::parse_fraction(&text).map_err(serde::de::Error::custom)
     }
 }
 
 /// Reads at least one digit and nothing else; `BigUint::from_str` alone would accept `+1` and
 /// `1_000`.
-fn digits(text: &str) -> Result<BigUint, BadFraction> {
+fn parse_digits(text: &str) -> Result<BigUint, FractionError> {
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(BadFraction);
+        return Err(FractionError);
     }
-    text.parse().map_err(|_| BadFraction)
+    text.parse().map_err(|_| FractionError)
 }

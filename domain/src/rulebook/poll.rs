@@ -20,12 +20,12 @@ pub struct PollRules {
     pub title: Option<Bilingual>,
     /// Which cases are on the ballot paper.
     #[serde(default)]
-    pub cases: Paper,
+    pub cases: BallotPaper,
     /// How many cases a ballot names.
     pub picks: PicksRule,
     /// What identifies a voter: exactly one thing in each poll, so that nobody can vote twice by
     /// proving two.
-    pub identity: Identity,
+    pub identity: VoterIdentity,
     /// The ways to prove it. An empty list means the usual way ([`PollRules::proofs`]).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<Channel>,
@@ -38,13 +38,13 @@ pub struct PollRules {
     /// The share of this poll's points in the total.
     pub weight: Fraction,
     /// How the votes of a case become points.
-    pub basis: Basis,
+    pub basis: PointsBasis,
     /// Whether a later ballot of a voter replaces the earlier one.
     #[serde(default)]
     pub may_change: bool,
     /// Who may check that the published votes are the ballots of the record.
     #[serde(default)]
-    pub openings: Openings,
+    pub openings: OpeningsAccess,
 }
 
 /// Returns the short name of an edition's only poll if the file gives none.
@@ -55,7 +55,7 @@ pub(crate) fn usual_slug() -> String {
 /// Which cases are on the ballot paper.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Paper {
+pub enum BallotPaper {
     /// Every accepted case.
     #[default]
     All,
@@ -65,10 +65,10 @@ pub enum Paper {
     List,
 }
 
-impl Paper {
+impl BallotPaper {
     /// Checks whether every accepted case of this track is on the paper. `None` means a track that
     /// no poll names. For a list the answer is no, because only the list has its cases.
-    pub fn covers(&self, track: Option<&str>) -> bool {
+    pub fn covers_track(&self, track: Option<&str>) -> bool {
         match self {
             Self::All => true,
             Self::Track(own) => track == Some(own),
@@ -89,29 +89,29 @@ pub enum PicksRule {
 
 impl PicksRule {
     /// Returns the most cases on one ballot, 1 to [`limits::MAX_PICKS`].
-    pub const fn most(self) -> u8 {
+    pub const fn max_picks(self) -> u8 {
         match self {
             Self::AtMost(picks) | Self::Exactly(picks) => picks,
         }
     }
 
     /// Returns the fewest cases on one ballot.
-    pub const fn least(self) -> u8 {
+    pub const fn min_picks(self) -> u8 {
         match self {
             Self::AtMost(_) => 1,
             Self::Exactly(picks) => picks,
         }
     }
 
-    pub(super) fn is_possible(self) -> bool {
-        (1..=limits::MAX_PICKS).contains(&self.most())
+    pub(super) fn is_within_limits(self) -> bool {
+        (1..=limits::MAX_PICKS).contains(&self.max_picks())
     }
 }
 
 /// What identifies a voter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Identity {
+pub enum VoterIdentity {
     /// An e-mail address.
     Email,
     /// A mobile number.
@@ -140,7 +140,7 @@ pub enum Channel {
     Kiosk,
 }
 
-impl Identity {
+impl VoterIdentity {
     /// Returns the way that proves it if a rulebook names none.
     pub const fn usual_channel(self) -> Channel {
         match self {
@@ -155,13 +155,13 @@ impl Identity {
 impl Channel {
     /// Checks whether this way can prove that identity. A kiosk is a place and not a proof, so it
     /// fits every identity.
-    pub const fn proves(self, identity: Identity) -> bool {
+    pub const fn proves_identity(self, identity: VoterIdentity) -> bool {
         matches!(
             (self, identity),
-            (Self::EmailCode, Identity::Email)
-                | (Self::SmsCode, Identity::Mobile)
-                | (Self::PrintedCode | Self::SeatQr, Identity::Roll)
-                | (Self::Oidc, Identity::Oidc)
+            (Self::EmailCode, VoterIdentity::Email)
+                | (Self::SmsCode, VoterIdentity::Mobile)
+                | (Self::PrintedCode | Self::SeatQr, VoterIdentity::Roll)
+                | (Self::Oidc, VoterIdentity::Oidc)
                 | (Self::Kiosk, _)
         )
     }
@@ -193,7 +193,7 @@ impl Default for Eligibility {
 /// What the votes of a case are divided by. The quotient times 100 gives the poll points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Basis {
+pub enum PointsBasis {
     /// By the votes of the case with the most votes, which gets 100.
     ShareOfTop,
     /// By the ballots counted.
@@ -205,7 +205,7 @@ pub enum Basis {
 /// Who gets the openings, which show that the published votes are the ballots of the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Openings {
+pub enum OpeningsAccess {
     /// Everybody, with the result.
     Public,
     /// Everybody with an observer's link.
@@ -216,7 +216,7 @@ pub enum Openings {
 impl PollRules {
     /// Returns the ways to prove the identity, without the kiosk, because it is a place. If the
     /// rules name none at all, returns the usual way.
-    pub fn proofs(&self) -> impl Iterator<Item = Channel> + '_ {
+    pub fn proof_channels(&self) -> impl Iterator<Item = Channel> + '_ {
         let usual = self.channels.is_empty().then(|| self.identity.usual_channel());
         let named = self.channels.iter().copied();
         named.chain(usual).filter(|channel| *channel != Channel::Kiosk)

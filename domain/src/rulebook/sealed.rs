@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Basis, Channel, Eligibility, Identity, Openings, PanelRules, Paper, PicksRule, PollRules,
-    Rulebook, Tier,
+    BallotPaper, Channel, Eligibility, OpeningsAccess, PanelRules, PicksRule, PointsBasis,
+    PollRules, Rulebook, Tier, VoterIdentity,
 };
 use crate::ids::CaseId;
 use crate::result::ResultEdition;
@@ -39,11 +39,11 @@ pub struct SealedPoll {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<Bilingual>,
     /// How the ballot paper was chosen.
-    pub cases: Paper,
+    pub cases: BallotPaper,
     /// How many cases a ballot names.
     pub picks: PicksRule,
     /// What identifies a voter.
-    pub identity: Identity,
+    pub identity: VoterIdentity,
     /// The ways to prove it.
     pub channels: Vec<Channel>,
     /// What a voter must state.
@@ -55,11 +55,11 @@ pub struct SealedPoll {
     /// The share of this poll's points in the total.
     pub weight: Fraction,
     /// How the votes of a case become points.
-    pub basis: Basis,
+    pub basis: PointsBasis,
     /// Whether a later ballot of a voter replaces the earlier one.
     pub may_change: bool,
     /// Who may check the published votes against the record.
-    pub openings: Openings,
+    pub openings: OpeningsAccess,
     /// The cases on the ballot paper, sorted by id.
     pub paper: Vec<CaseId>,
 }
@@ -67,12 +67,12 @@ pub struct SealedPoll {
 impl SealedPoll {
     /// Makes a sealed poll from rules, the window in which the poll is open, and the cases on its
     /// paper in any order.
-    pub fn new(rules: &PollRules, window: Window, mut paper: Vec<CaseId>) -> Self {
+    pub fn from_poll_rules(rules: &PollRules, window: Window, mut paper: Vec<CaseId>) -> Self {
         paper.sort_unstable();
         paper.dedup();
         let mut channels = rules.channels.clone();
         if channels.is_empty() {
-            channels.extend(rules.proofs());
+            channels.extend(rules.proof_channels());
         }
         Self {
             slug: rules.slug.clone(),
@@ -93,7 +93,7 @@ impl SealedPoll {
     }
 
     /// Returns the rules without the sealed parts.
-    pub fn rules(&self) -> PollRules {
+    pub fn to_poll_rules(&self) -> PollRules {
         PollRules {
             slug: self.slug.clone(),
             title: self.title.clone(),
@@ -102,7 +102,7 @@ impl SealedPoll {
             identity: self.identity,
             channels: self.channels.clone(),
             eligibility: self.eligibility,
-            window: Some(self.window()),
+            window: Some(self.poll_window()),
             weight: self.weight.clone(),
             basis: self.basis,
             may_change: self.may_change,
@@ -111,12 +111,12 @@ impl SealedPoll {
     }
 
     /// Returns the window in which it is open.
-    pub fn window(&self) -> Window {
+    pub fn poll_window(&self) -> Window {
         Window { opens: self.opens, closes: self.closes }
     }
 
     /// Checks whether this case is on the ballot paper.
-    pub fn has(&self, case: CaseId) -> bool {
+    pub fn has_case(&self, case: CaseId) -> bool {
         self.paper.binary_search(&case).is_ok()
     }
 }
@@ -126,7 +126,11 @@ impl SealedRulebook {
     pub const FORMAT: &str = "hanpyo-rulebook/v1";
 
     /// Makes the sealed rulebook of an edition from its sealed polls and the other rules.
-    pub fn new(edition: ResultEdition, polls: Vec<SealedPoll>, rules: &Rulebook) -> Self {
+    pub fn from_sealed_polls(
+        edition: ResultEdition,
+        polls: Vec<SealedPoll>,
+        rules: &Rulebook,
+    ) -> Self {
         Self {
             format: Self::FORMAT.to_owned(),
             edition,
@@ -137,27 +141,28 @@ impl SealedRulebook {
     }
 
     /// Returns the rules without the sealed parts.
-    pub fn rulebook(&self) -> Rulebook {
+    pub fn to_rulebook(&self) -> Rulebook {
         Rulebook {
-            polls: self.polls.iter().map(SealedPoll::rules).collect(),
+            polls: self.polls.iter().map(SealedPoll::to_poll_rules).collect(),
             panel: self.panel.clone(),
             awards: self.awards.clone(),
         }
     }
 
     /// Finds the poll with this short name.
-    pub fn poll(&self, slug: &str) -> Option<&SealedPoll> {
+    pub fn find_sealed_poll(&self, slug: &str) -> Option<&SealedPoll> {
         self.polls.iter().find(|poll| poll.slug == slug)
     }
 
     /// Returns the given cases whose polls and panel do not weigh exactly 1 together, sorted by id.
     /// No result can be decided with such cases. A case on no paper is one of them, unless the
     /// panel alone decides.
-    pub fn unbalanced(&self, cases: impl IntoIterator<Item = CaseId>) -> Vec<CaseId> {
-        let rules = self.rulebook();
+    pub fn unbalanced_cases(&self, cases: impl IntoIterator<Item = CaseId>) -> Vec<CaseId> {
+        let rules = self.to_rulebook();
         let is_wrong = |case: &CaseId| {
-            let about = self.polls.iter().zip(&rules.polls).filter(|(poll, _)| poll.has(*case));
-            rules.weights_of(about.map(|(_, rules)| rules)) != Fraction::one()
+            let about =
+                self.polls.iter().zip(&rules.polls).filter(|(poll, _)| poll.has_case(*case));
+            rules.sum_weights_with_panel(about.map(|(_, rules)| rules)) != Fraction::one()
         };
         let mut wrong: Vec<CaseId> = cases.into_iter().filter(is_wrong).collect();
         wrong.sort_unstable();
@@ -178,7 +183,7 @@ impl SealedRulebook {
     /// # Errors
     /// Returns the error of `serde_json` for everything that is not such a document, also for
     /// another [`Self::FORMAT`].
-    pub fn parse(bytes: &[u8]) -> Result<Self, serde_json::Error> {
+    pub fn parse_sealed_rulebook(bytes: &[u8]) -> Result<Self, serde_json::Error> {
         let sealed: Self = serde_json::from_slice(bytes)?;
         if sealed.format == Self::FORMAT {
             Ok(sealed)

@@ -19,7 +19,7 @@ pub(crate) fn rules() -> Rulebook {
 #[test]
 fn a_fraction_is_read_exactly_or_not_at_all() {
     let check = |text: &str, expected: Option<&str>| {
-        let shown = Fraction::parse(text).ok().map(|fraction| fraction.to_string());
+        let shown = Fraction::parse_fraction(text).ok().map(|fraction| fraction.to_string());
         assert_eq!(shown.as_deref(), expected, "{text:?}");
     };
     check("30/100", Some("3/10"));
@@ -35,7 +35,11 @@ fn a_fraction_is_read_exactly_or_not_at_all() {
 #[test]
 fn display_rounds_a_half_up() {
     let check = |text: &str, places: u32, shown: &str| {
-        assert_eq!(Fraction::parse(text).unwrap().decimal(places), shown, "{text}");
+        assert_eq!(
+            Fraction::parse_fraction(text).unwrap().to_decimal_text(places),
+            shown,
+            "{text}"
+        );
     };
     check("71.375", 2, "71.38");
     check("71.3749", 2, "71.37");
@@ -45,15 +49,15 @@ fn display_rounds_a_half_up() {
     check("0.005", 2, "0.01");
     check("99.995", 2, "100.00");
     check("1/2", 0, "1");
-    assert_eq!(Fraction::parse("3/10").unwrap().percent(0), "30");
+    assert_eq!(Fraction::parse_fraction("3/10").unwrap().to_percent_text(0), "30");
 }
 
 #[test]
 fn equal_means_of_different_denominators_are_equal() {
-    let third = Fraction::parse("51.1").unwrap().over(3).unwrap();
-    let sixth = Fraction::parse("102.2").unwrap().over(6).unwrap();
+    let third = Fraction::parse_fraction("51.1").unwrap().divide_by(3).unwrap();
+    let sixth = Fraction::parse_fraction("102.2").unwrap().divide_by(6).unwrap();
     assert_eq!(third, sixth);
-    assert_eq!(third.decimal(3), "17.033");
+    assert_eq!(third.to_decimal_text(3), "17.033");
 }
 
 #[test]
@@ -68,11 +72,11 @@ fn rules_that_cannot_decide_are_refused_with_their_place() {
     let check = |change: fn(&mut Rulebook), pointer: &str| {
         let mut rules = rules();
         change(&mut rules);
-        let problems = rules.check().unwrap_err();
+        let problems = rules.check_rules().unwrap_err();
         assert_eq!(problems.len(), 1, "{problems:?}");
-        assert!(problems[0].pointers().iter().any(|found| found == pointer), "{problems:?}");
+        assert!(problems[0].json_pointers().iter().any(|found| found == pointer), "{problems:?}");
     };
-    assert_eq!(rules().check(), Ok(()));
+    assert_eq!(rules().check_rules(), Ok(()));
     check(|rules| rules.polls[0].picks = PicksRule::AtMost(0), "/polls/0/picks");
     check(|rules| rules.polls[0].picks = PicksRule::AtMost(21), "/polls/0/picks");
     check(|rules| rules.polls[0].weight = Fraction::zero(), "/panel/weight");
@@ -87,24 +91,24 @@ fn rules_that_cannot_decide_are_refused_with_their_place() {
 /// panel has 7/10.
 pub(crate) fn three_polls() -> Rulebook {
     let mut rules = rules();
-    let named = |slug: &str, cases: Paper, weight: &str| PollRules {
+    let named = |slug: &str, cases: BallotPaper, weight: &str| PollRules {
         slug: slug.to_owned(),
         title: Some(Bilingual::new(slug, slug)),
         cases,
-        weight: Fraction::parse(weight).unwrap(),
+        weight: Fraction::parse_fraction(weight).unwrap(),
         ..rules.polls[0].clone()
     };
     rules.polls = vec![
-        named("service", Paper::Track("service".to_owned()), "1/10"),
-        named("places", Paper::Track("neighbourhood".to_owned()), "1/10"),
-        named("seats", Paper::All, "2/10"),
+        named("service", BallotPaper::Track("service".to_owned()), "1/10"),
+        named("places", BallotPaper::Track("neighbourhood".to_owned()), "1/10"),
+        named("seats", BallotPaper::All, "2/10"),
     ];
     rules
 }
 
 fn pointers(problems: &Result<(), Vec<RulebookProblem>>) -> Vec<String> {
     let problems = problems.as_ref().err();
-    problems.into_iter().flatten().flat_map(RulebookProblem::pointers).collect()
+    problems.into_iter().flatten().flat_map(RulebookProblem::json_pointers).collect()
 }
 
 #[test]
@@ -112,9 +116,9 @@ fn what_is_wrong_with_one_of_several_polls_is_told_at_its_place() {
     let check = |change: fn(&mut PollRules), pointer: &str| {
         let mut rules = three_polls();
         change(&mut rules.polls[1]);
-        assert_eq!(pointers(&rules.check()), [pointer]);
+        assert_eq!(pointers(&rules.check_rules()), [pointer]);
     };
-    assert_eq!(three_polls().check(), Ok(()));
+    assert_eq!(three_polls().check_rules(), Ok(()));
     check(|poll| poll.slug = "Not a slug".to_owned(), "/polls/1/slug");
     check(|poll| poll.slug = "service".to_owned(), "/polls/1/slug");
     check(|poll| poll.title = None, "/polls/1/title");
@@ -125,9 +129,9 @@ fn what_is_wrong_with_one_of_several_polls_is_told_at_its_place() {
     check(|poll| poll.window = Some(window(5, 5)), "/polls/1/window");
     let mut many = three_polls();
     many.polls = vec![many.polls[2].clone(); 9];
-    assert!(pointers(&many.check()).contains(&"/polls".to_owned()));
+    assert!(pointers(&many.check_rules()).contains(&"/polls".to_owned()));
     many.polls.clear();
-    assert_eq!(pointers(&many.check()), ["/polls"]);
+    assert_eq!(pointers(&many.check_rules()), ["/polls"]);
 }
 
 fn window(opens: i64, closes: i64) -> crate::schedule::Window {
@@ -138,12 +142,12 @@ fn window(opens: i64, closes: i64) -> crate::schedule::Window {
 #[test]
 fn the_weights_of_every_track_sum_to_one_with_the_panel() {
     let tracks = ["service", "neighbourhood"];
-    assert_eq!(three_polls().check_in(&tracks, None), Ok(()));
+    assert_eq!(three_polls().check_for_edition(&tracks, None), Ok(()));
     let mut uneven = three_polls();
-    uneven.polls[1].weight = Fraction::parse("3/20").unwrap();
+    uneven.polls[1].weight = Fraction::parse_fraction("3/20").unwrap();
     let weights = ["/polls/1/weight", "/polls/2/weight", "/panel/weight"];
-    assert_eq!(pointers(&uneven.check()), weights);
-    let third = three_polls().check_in(&["service", "neighbourhood", "schools"], None);
+    assert_eq!(pointers(&uneven.check_rules()), weights);
+    let third = three_polls().check_for_edition(&["service", "neighbourhood", "schools"], None);
     let track = Some("schools".to_owned());
     let sum = "9/10".to_owned();
     assert_eq!(third, Err(vec![RulebookProblem::WeightsSum { track, polls: vec![2], sum }]));
@@ -152,8 +156,8 @@ fn the_weights_of_every_track_sum_to_one_with_the_panel() {
 #[test]
 fn a_list_is_weighed_case_by_case_and_not_before() {
     let mut rules = three_polls();
-    rules.polls[0].cases = Paper::List;
-    assert_eq!(rules.check_in(&["service", "neighbourhood"], None), Ok(()));
+    rules.polls[0].cases = BallotPaper::List;
+    assert_eq!(rules.check_for_edition(&["service", "neighbourhood"], None), Ok(()));
 }
 
 #[test]
@@ -161,20 +165,20 @@ fn a_poll_is_about_a_track_that_is_there_and_inside_the_time_of_voting() {
     let mut rules = three_polls();
     rules.polls[1].window = Some(window(0, 4));
     let tracks = ["service", "neighbourhood"];
-    assert_eq!(rules.check_in(&tracks, Some(window(0, 4))), Ok(()));
+    assert_eq!(rules.check_for_edition(&tracks, Some(window(0, 4))), Ok(()));
     for voting in [window(1, 4), window(0, 3)] {
-        assert_eq!(pointers(&rules.check_in(&tracks, Some(voting))), ["/polls/1/window"]);
+        assert_eq!(pointers(&rules.check_for_edition(&tracks, Some(voting))), ["/polls/1/window"]);
     }
-    let found = pointers(&rules.check_in(&["service"], None));
+    let found = pointers(&rules.check_for_edition(&["service"], None));
     assert_eq!(found, ["/polls/1/cases/track"]);
 }
 
 #[test]
 fn a_poll_without_channels_is_proven_the_usual_way() {
     let mut poll = rules().polls.remove(0);
-    assert_eq!(poll.proofs().collect::<Vec<_>>(), [Channel::EmailCode]);
+    assert_eq!(poll.proof_channels().collect::<Vec<_>>(), [Channel::EmailCode]);
     poll.channels = vec![Channel::Kiosk, Channel::EmailCode];
-    assert_eq!(poll.proofs().collect::<Vec<_>>(), [Channel::EmailCode]);
+    assert_eq!(poll.proof_channels().collect::<Vec<_>>(), [Channel::EmailCode]);
     assert!(poll.has_kiosk());
 }
 
@@ -182,14 +186,14 @@ proptest! {
     #[test]
     fn weights_that_do_not_sum_to_one_are_refused(poll in 0u64..=200, panel in 0u64..=200) {
         let mut rules = rules();
-        rules.polls[0].weight = Fraction::new(poll, 100).unwrap();
-        rules.panel.weight = Fraction::new(panel, 100).unwrap();
-        prop_assert_eq!(rules.check().is_ok(), poll + panel == 100);
+        rules.polls[0].weight = Fraction::from_ratio(poll, 100).unwrap();
+        rules.panel.weight = Fraction::from_ratio(panel, 100).unwrap();
+        prop_assert_eq!(rules.check_rules().is_ok(), poll + panel == 100);
     }
 
     #[test]
     fn a_fraction_is_the_same_after_a_journey_through_text(n in any::<u64>(), d in 1u64..) {
-        let fraction = Fraction::new(n, d).unwrap();
-        prop_assert_eq!(Fraction::parse(&fraction.to_string()), Ok(fraction));
+        let fraction = Fraction::from_ratio(n, d).unwrap();
+        prop_assert_eq!(Fraction::parse_fraction(&fraction.to_string()), Ok(fraction));
     }
 }

@@ -64,7 +64,7 @@ impl Schedule {
     /// # Errors
     /// Returns [`PhaseError`] outside that time.
     pub fn submissions_open(&self, now: Instant) -> Result<SubmissionsOpen, PhaseError> {
-        self.inside(self.windows.call, now).map(|()| SubmissionsOpen(()))
+        self.require_inside_window(self.windows.call, now).map(|()| SubmissionsOpen(()))
     }
 
     /// Gives the proof from the opening of the call to the opening of the vote, because staff
@@ -75,7 +75,7 @@ impl Schedule {
     pub fn screening_open(&self, now: Instant) -> Result<ScreeningOpen, PhaseError> {
         let Self { windows, .. } = self;
         let window = Window { opens: windows.call.opens, closes: windows.voting.opens };
-        self.inside(window, now).map(|()| ScreeningOpen(()))
+        self.require_inside_window(window, now).map(|()| ScreeningOpen(()))
     }
 
     /// Gives the proof from the opening of the vote on, without an end. Before that, nobody sees
@@ -84,7 +84,7 @@ impl Schedule {
     /// # Errors
     /// Returns [`PhaseError`] before that time.
     pub fn gallery_public(&self, now: Instant) -> Result<GalleryPublic, PhaseError> {
-        self.since(self.windows.voting.opens, now).map(|()| GalleryPublic(()))
+        self.require_since(self.windows.voting.opens, now).map(|()| GalleryPublic(()))
     }
 
     /// Gives the proof inside the window of the vote, while nothing is released.
@@ -92,7 +92,7 @@ impl Schedule {
     /// # Errors
     /// Returns [`PhaseError`] outside that time.
     pub fn voting_open(&self, now: Instant) -> Result<VotingOpen, PhaseError> {
-        self.inside(self.windows.voting, now).map(|()| VotingOpen(()))
+        self.require_inside_window(self.windows.voting, now).map(|()| VotingOpen(()))
     }
 
     /// Gives the proof inside a poll's own window, while nothing is released.
@@ -100,7 +100,7 @@ impl Schedule {
     /// # Errors
     /// Returns [`PhaseError`] outside that time.
     pub fn poll_open(&self, window: Window, now: Instant) -> Result<VotingOpen, PhaseError> {
-        self.inside(window, now).map(|()| VotingOpen(()))
+        self.require_inside_window(window, now).map(|()| VotingOpen(()))
     }
 
     /// Gives the proof from the close of the vote on. Before that, running totals are not shown to
@@ -109,7 +109,7 @@ impl Schedule {
     /// # Errors
     /// Returns [`PhaseError`] before that time.
     pub fn voting_closed(&self, now: Instant) -> Result<VotingClosed, PhaseError> {
-        self.since(self.windows.voting.closes, now).map(|()| VotingClosed(()))
+        self.require_since(self.windows.voting.closes, now).map(|()| VotingClosed(()))
     }
 
     /// Gives the proof inside the window of the judging, while nothing is released.
@@ -117,7 +117,7 @@ impl Schedule {
     /// # Errors
     /// Returns [`PhaseError`] outside that time.
     pub fn judging_open(&self, now: Instant) -> Result<JudgingOpen, PhaseError> {
-        self.inside(self.windows.judging, now).map(|()| JudgingOpen(()))
+        self.require_inside_window(self.windows.judging, now).map(|()| JudgingOpen(()))
     }
 
     /// Gives the proof when vote and judging are both over and no release is set, not even a future
@@ -126,7 +126,7 @@ impl Schedule {
     /// # Errors
     /// Returns [`PhaseError`] before that time and after the decision.
     pub fn deliberation_open(&self, now: Instant) -> Result<DeliberationOpen, PhaseError> {
-        self.since(self.windows.voting.closes.max(self.windows.judging.closes), now)?;
+        self.require_since(self.windows.voting.closes.max(self.windows.judging.closes), now)?;
         match self.released_at.or(self.archived_at.filter(|&at| at <= now)) {
             Some(closed) => Err(PhaseError::Over { closed }),
             None => Ok(DeliberationOpen(())),
@@ -151,8 +151,8 @@ impl Schedule {
 
     /// Checks that `now` is inside `window` and that nothing is released or archived. A release
     /// closes everything that decides a result, even if a window is moved afterwards.
-    fn inside(&self, window: Window, now: Instant) -> Result<(), PhaseError> {
-        self.since(window.opens, now)?;
+    fn require_inside_window(&self, window: Window, now: Instant) -> Result<(), PhaseError> {
+        self.require_since(window.opens, now)?;
         let ends = [Some(window.closes), self.released_at, self.archived_at];
         match ends.into_iter().flatten().min() {
             Some(closed) if closed <= now => Err(PhaseError::Over { closed }),
@@ -160,7 +160,7 @@ impl Schedule {
         }
     }
 
-    fn since(&self, opens: Instant, now: Instant) -> Result<(), PhaseError> {
+    fn require_since(&self, opens: Instant, now: Instant) -> Result<(), PhaseError> {
         if !self.published {
             Err(PhaseError::NotPublished)
         } else if now < opens {

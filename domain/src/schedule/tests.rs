@@ -31,7 +31,7 @@ fn a_season_walks_through_its_phases() {
     let check = |hour: i64, phase: Phase, next: Option<(Phase, i64)>| {
         assert_eq!(released.phase(at(hour)), phase, "hour {hour}");
         let next = next.map(|(phase, hour)| (phase, at(hour)));
-        assert_eq!(released.next_change(at(hour)), next, "hour {hour}");
+        assert_eq!(released.next_phase_change(at(hour)), next, "hour {hour}");
     };
     check(9, Phase::Draft, Some((Phase::Call, 10)));
     check(10, Phase::Call, Some((Phase::Screening, 20)));
@@ -46,16 +46,16 @@ fn a_season_walks_through_its_phases() {
 
 #[test]
 fn what_is_not_decided_is_not_announced_when_its_hour_comes() {
-    assert_eq!(schedule().next_change(at(50)), Some((Phase::Announced, at(60))));
+    assert_eq!(schedule().next_phase_change(at(50)), Some((Phase::Announced, at(60))));
     assert_eq!(schedule().phase(at(60)), Phase::Deliberation);
-    assert_eq!(schedule().next_change(at(60)), None);
+    assert_eq!(schedule().next_phase_change(at(60)), None);
 }
 
 #[test]
 fn an_unpublished_edition_allows_nothing() {
     let hidden = Schedule { published: false, released_at: Some(at(1)), ..schedule() };
     let now = at(36);
-    assert_eq!((hidden.phase(now), hidden.next_change(now)), (Phase::Draft, None));
+    assert_eq!((hidden.phase(now), hidden.next_phase_change(now)), (Phase::Draft, None));
     let refused = [
         hidden.submissions_open(now).err(),
         hidden.screening_open(now).err(),
@@ -117,10 +117,10 @@ fn windows_out_of_order_are_refused_with_their_place() {
     let check = |change: fn(&mut Windows), problem: WindowProblem, pointer: &str| {
         let mut windows = schedule().windows;
         change(&mut windows);
-        assert_eq!(windows.checked(), Err(problem));
-        assert_eq!(problem.pointer(), pointer);
+        assert_eq!(windows.check_windows(), Err(problem));
+        assert_eq!(problem.json_pointer(), pointer);
     };
-    assert!(schedule().windows.checked().is_ok());
+    assert!(schedule().windows.check_windows().is_ok());
     check(|w| w.call.closes = at(10), WindowProblem::CallEmpty, "/call/1");
     check(|w| w.call.closes = at(31), WindowProblem::VotingBeforeCallCloses, "/voting/0");
     check(|w| w.voting.closes = at(29), WindowProblem::VotingEmpty, "/voting/1");
@@ -157,7 +157,7 @@ prop_compose! {
 proptest! {
     #[test]
     fn phases_never_overlap_and_follow_each_other(schedule in any_schedule(), now in 0i64..300) {
-        prop_assert_eq!(schedule.windows.problems(), vec![]);
+        prop_assert_eq!(schedule.windows.window_problems(), vec![]);
         let (now, later) = (at(now), at(now + 1));
         prop_assert!(schedule.phase(now) <= schedule.phase(later));
         let phase = schedule.phase(now);
@@ -172,7 +172,7 @@ proptest! {
     #[test]
     fn the_countdown_ends_where_the_next_phase_begins(schedule in any_schedule(), now in 0i64..300) {
         let now = at(now);
-        if let Some((phase, begins)) = schedule.next_change(now) {
+        if let Some((phase, begins)) = schedule.next_phase_change(now) {
             prop_assert!(begins > now && phase > schedule.phase(now));
             prop_assert_eq!(schedule.phase(begins - TimeDelta::seconds(1)), schedule.phase(now));
             let decided = phase != Phase::Announced || schedule.released_at.is_some();

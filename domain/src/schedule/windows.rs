@@ -87,7 +87,7 @@ impl Windows {
     /// change after the vote has opened. No window may be closed at an instant in the past. There
     /// is one exception: a judging that is `unfinished` may be extended late, because there are no
     /// standings yet that anybody could have read.
-    pub fn may_become(&self, new: &Self, now: Instant, unfinished: bool) -> bool {
+    pub fn may_change_to(&self, new: &Self, now: Instant, unfinished: bool) -> bool {
         let kept = |old: Window, new: Window, late: bool| {
             (now < old.opens || new.opens == old.opens)
                 && (now < old.closes || new.closes == old.closes || late)
@@ -103,15 +103,15 @@ impl Windows {
     ///
     /// # Errors
     /// Returns the first [`WindowProblem`]; [`Windows::problems`] returns all of them.
-    pub fn checked(self) -> Result<Self, WindowProblem> {
-        match self.problems().first() {
+    pub fn check_windows(self) -> Result<Self, WindowProblem> {
+        match self.window_problems().first() {
             Some(&problem) => Err(problem),
             None => Ok(self),
         }
     }
 
     /// Returns every problem of these windows, in the order of the season.
-    pub fn problems(&self) -> Vec<WindowProblem> {
+    pub fn window_problems(&self) -> Vec<WindowProblem> {
         let Self { call, voting, judging, announcement } = self;
         [
             (call.closes <= call.opens, WindowProblem::CallEmpty),
@@ -131,7 +131,7 @@ impl Windows {
 impl WindowProblem {
     /// Returns the value to correct, as a JSON pointer inside the windows: `/voting/1` is the close
     /// of the vote.
-    pub fn pointer(self) -> &'static str {
+    pub fn json_pointer(self) -> &'static str {
         match self {
             Self::CallEmpty => "/call/1",
             Self::VotingBeforeCallCloses => "/voting/0",

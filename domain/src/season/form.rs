@@ -5,7 +5,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::rulebook::{
-    Basis, Channel, Criterion, Identity, Method, Openings, Paper, Tier, fourteen, usual_slug,
+    BallotPaper, Channel, Criterion, OpeningsAccess, PanelMethod, PointsBasis, Tier, VoterIdentity,
+    fourteen, usual_slug,
 };
 use crate::text::Bilingual;
 
@@ -64,20 +65,20 @@ pub(super) struct PollForm {
     pub(super) slug: String,
     pub(super) title: Option<Bilingual>,
     #[serde(default)]
-    pub(super) cases: Paper,
+    pub(super) cases: BallotPaper,
     pub(super) picks: PicksForm,
-    pub(super) identity: Identity,
+    pub(super) identity: VoterIdentity,
     #[serde(default)]
     pub(super) channels: Vec<Channel>,
     #[serde(default)]
     pub(super) eligibility: EligibilityForm,
     pub(super) window: Option<[String; 2]>,
     pub(super) weight: String,
-    pub(super) basis: Basis,
+    pub(super) basis: PointsBasis,
     #[serde(default)]
     pub(super) may_change: bool,
     #[serde(default)]
-    pub(super) openings: Openings,
+    pub(super) openings: OpeningsAccess,
 }
 
 /// The numbers are wider than those of the rules, so that a number that is too large is reported as
@@ -112,7 +113,7 @@ fn usual_age() -> u32 {
 #[serde(deny_unknown_fields)]
 pub(super) struct PanelForm {
     pub(super) weight: String,
-    pub(super) method: Method,
+    pub(super) method: PanelMethod,
     pub(super) rubric: Vec<Criterion>,
     pub(super) judges: u32,
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns the line, from 1, of the first bracket that is nested deeper than `max`. Brackets in
 /// strings do not count. Works on any text.
-pub(super) fn deeper_than(text: &str, max: usize) -> Option<usize> {
+pub(super) fn find_line_deeper_than(text: &str, max: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut at, mut line, mut depth) = (0, 1, 0usize);
     while let Some(&byte) = bytes.get(at) {
@@ -13,7 +13,7 @@ pub(super) fn deeper_than(text: &str, max: usize) -> Option<usize> {
             b'\n' => line += 1,
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.saturating_sub(1),
-            b'"' => at = string_end(bytes, at),
+            b'"' => at = find_string_end(bytes, at),
             _ => {}
         }
         if depth > max {
@@ -26,30 +26,31 @@ pub(super) fn deeper_than(text: &str, max: usize) -> Option<usize> {
 
 /// Returns the lines, from 1, on which the values of these JSON pointers begin. `text` must be
 /// valid JSON. Pointers without a value are left out. Makes one pass, without recursion.
-pub(super) fn lines_of<'a>(
+pub(super) fn find_lines_of_pointers<'a>(
     text: &str,
     pointers: impl Iterator<Item = &'a str>,
 ) -> BTreeMap<String, usize> {
     let wanted = pointers.collect();
-    let mut walk = Walk { wanted, path: String::new(), open: Vec::new(), found: BTreeMap::new() };
+    let mut walk =
+        PointerWalk { wanted, path: String::new(), open: Vec::new(), found: BTreeMap::new() };
     let bytes = text.as_bytes();
     let (mut at, mut line) = (0, 1);
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b'\n' => line += 1,
             b' ' | b'\t' | b'\r' | b':' => {}
-            b',' => walk.comma(),
-            b'{' => walk.enter(line, Place::Key),
-            b'[' => walk.enter(line, Place::Index(0)),
-            b'}' | b']' => walk.leave(),
+            b',' => walk.pass_comma(),
+            b'{' => walk.enter_bracket(line, BracketPlace::Key),
+            b'[' => walk.enter_bracket(line, BracketPlace::Index(0)),
+            b'}' | b']' => walk.leave_bracket(),
             b'"' => {
-                let end = string_end(bytes, at);
-                walk.string(line, text.get(at..=end).unwrap_or_default());
+                let end = find_string_end(bytes, at);
+                walk.visit_string(line, text.get(at..=end).unwrap_or_default());
                 at = end;
             }
             _ => {
-                walk.value(line);
-                at = literal_end(bytes, at);
+                walk.note_value_line(line);
+                at = find_literal_end(bytes, at);
             }
         }
         at += 1;
@@ -59,7 +60,7 @@ pub(super) fn lines_of<'a>(
 
 /// The place of the walk in an open bracket.
 #[derive(Clone, Copy)]
-enum Place {
+enum BracketPlace {
     /// In an object, before a key.
     Key,
     /// In an object, after a key.
@@ -68,65 +69,65 @@ enum Place {
     Index(usize),
 }
 
-struct Walk<'a> {
+struct PointerWalk<'a> {
     wanted: BTreeSet<&'a str>,
     /// The pointer of the next value.
     path: String,
     /// For each open bracket, the length of its own pointer and the place inside it.
-    open: Vec<(usize, Place)>,
+    open: Vec<(usize, BracketPlace)>,
     found: BTreeMap<String, usize>,
 }
 
-impl Walk<'_> {
-    fn value(&mut self, line: usize) {
+impl PointerWalk<'_> {
+    fn note_value_line(&mut self, line: usize) {
         if self.wanted.contains(self.path.as_str()) {
             self.found.insert(self.path.clone(), line);
         }
     }
 
-    fn enter(&mut self, line: usize, place: Place) {
-        self.value(line);
+    fn enter_bracket(&mut self, line: usize, place: BracketPlace) {
+        self.note_value_line(line);
         self.open.push((self.path.len(), place));
-        if matches!(place, Place::Index(_)) {
+        if matches!(place, BracketPlace::Index(_)) {
             self.path.push_str("/0");
         }
     }
 
-    fn leave(&mut self) {
+    fn leave_bracket(&mut self) {
         if let Some((own, _)) = self.open.pop() {
             self.path.truncate(own);
         }
     }
 
-    fn comma(&mut self) {
+    fn pass_comma(&mut self) {
         if let Some((own, place)) = self.open.last_mut() {
             self.path.truncate(*own);
             *place = match *place {
-                Place::Index(index) => {
+                BracketPlace::Index(index) => {
                     self.path.push_str(&format!("/{}", index + 1));
-                    Place::Index(index + 1)
+                    BracketPlace::Index(index + 1)
                 }
-                Place::Key | Place::Value => Place::Key,
+                BracketPlace::Key | BracketPlace::Value => BracketPlace::Key,
             };
         }
     }
 
     /// Handles a string with its quotes: a key or a value.
-    fn string(&mut self, line: usize, quoted: &str) {
+    fn visit_string(&mut self, line: usize, quoted: &str) {
         match self.open.last_mut() {
-            Some((_, place @ Place::Key)) => {
-                *place = Place::Value;
+            Some((_, place @ BracketPlace::Key)) => {
+                *place = BracketPlace::Value;
                 let key: String = serde_json::from_str(quoted).unwrap_or_default();
                 self.path.push('/');
                 self.path.push_str(&key.replace('~', "~0").replace('/', "~1"));
             }
-            _ => self.value(line),
+            _ => self.note_value_line(line),
         }
     }
 }
 
 /// Returns the place of the quote that closes the string that opens at `start`.
-fn string_end(bytes: &[u8], start: usize) -> usize {
+fn find_string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while let Some(&byte) = bytes.get(at) {
         match byte {
@@ -139,7 +140,7 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
 }
 
 /// Returns the last place of the number, `true`, `false` or `null` that begins at `start`.
-fn literal_end(bytes: &[u8], start: usize) -> usize {
+fn find_literal_end(bytes: &[u8], start: usize) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
     let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']') || byte.is_ascii_whitespace();
     start + rest.iter().position(ends).unwrap_or(rest.len()).saturating_sub(1)

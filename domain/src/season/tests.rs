@@ -1,7 +1,7 @@
 //! The real season file is accepted; a copy with a mistake is refused with the line of the mistake.
 
 use super::*;
-use crate::rulebook::{Basis, Channel, Method, Paper, PicksRule};
+use crate::rulebook::{BallotPaper, Channel, PanelMethod, PicksRule, PointsBasis};
 
 const REAL: &str = include_str!("../../../data/daejeon-2024.json");
 
@@ -10,10 +10,10 @@ const REAL: &str = include_str!("../../../data/daejeon-2024.json");
 fn check(from: &str, to: &str, expected: &[(&str, &str, SeasonProblem)]) {
     assert!(REAL.contains(from), "{from}");
     let text = REAL.replacen(from, to, 1);
-    let problems = Season::parse(&text).expect_err(to);
-    let expected: Vec<Problem> = expected
+    let problems = Season::parse_season_file(&text).expect_err(to);
+    let expected: Vec<LocatedProblem> = expected
         .iter()
-        .map(|(at, path, reason)| Problem {
+        .map(|(at, path, reason)| LocatedProblem {
             line: text.lines().position(|line| line.contains(at)).expect(at) + 1,
             path: (*path).to_owned(),
             reason: reason.clone(),
@@ -24,7 +24,7 @@ fn check(from: &str, to: &str, expected: &[(&str, &str, SeasonProblem)]) {
 
 #[test]
 fn the_real_season_is_taken_whole() {
-    let season = Season::parse(REAL).unwrap();
+    let season = Season::parse_season_file(REAL).unwrap();
     assert_eq!(season.slug.as_str(), "daejeon-2024");
     assert_eq!(season.windows.call.opens.to_rfc3339(), "2024-10-06T15:00:00+00:00");
     assert_eq!(season.districts.len(), 5);
@@ -32,14 +32,17 @@ fn the_real_season_is_taken_whole() {
     assert_eq!((season.tracks.len(), season.cases.len()), (2, 24));
     assert_eq!(season.cases.iter().filter(|case| case.sample).count(), 22);
     let rules = &season.rulebook;
-    assert_eq!((rules.polls[0].picks.most(), rules.polls[0].basis), (3, Basis::ShareOfTop));
-    assert_eq!((rules.panel.method, rules.rubric_total()), (Method::TrimmedMean, 100));
+    assert_eq!(
+        (rules.polls[0].picks.max_picks(), rules.polls[0].basis),
+        (3, PointsBasis::ShareOfTop)
+    );
+    assert_eq!((rules.panel.method, rules.max_sheet_points()), (PanelMethod::TrimmedMean, 100));
     assert_eq!(rules.awards.iter().map(|tier| tier.count).sum::<u32>(), 14);
 }
 
 #[test]
 fn a_byte_order_mark_in_front_does_no_harm() {
-    assert!(Season::parse(&format!("\u{FEFF}{REAL}")).is_ok());
+    assert!(Season::parse_season_file(&format!("\u{FEFF}{REAL}")).is_ok());
 }
 
 #[test]
@@ -128,14 +131,17 @@ fn three_polls() -> String {
 
 #[test]
 fn several_polls_are_taken_with_what_they_leave_out_filled_in() {
-    let rules = Season::parse(&three_polls()).unwrap().rulebook;
+    let rules = Season::parse_season_file(&three_polls()).unwrap().rulebook;
     let slugs: Vec<&str> = rules.polls.iter().map(|poll| poll.slug.as_str()).collect();
     assert_eq!(slugs, ["service", "places", "seats"]);
     let [service, places, seats] = rules.polls.as_slice() else { panic!("{slugs:?}") };
     assert_eq!(service.channels, [Channel::SmsCode, Channel::Kiosk]);
     assert_eq!(places.channels, [Channel::SmsCode], "the usual way of a number");
     assert_eq!((service.eligibility.min_age, seats.eligibility.min_age), (14, 0));
-    assert_eq!((&places.cases, &seats.cases), (&Paper::Track("neighbourhood".into()), &Paper::All));
+    assert_eq!(
+        (&places.cases, &seats.cases),
+        (&BallotPaper::Track("neighbourhood".into()), &BallotPaper::All)
+    );
     assert_eq!((seats.picks, service.window), (PicksRule::Exactly(2), None));
     assert_eq!(seats.window.unwrap().closes.to_rfc3339(), "2024-12-01T15:00:00+00:00");
 }
@@ -144,7 +150,7 @@ fn several_polls_are_taken_with_what_they_leave_out_filled_in() {
 fn what_is_wrong_with_a_poll_is_told_at_its_line() {
     let check = |from: &str, to: &str, expected: &[(&str, &str)]| {
         let text = three_polls().replacen(from, to, 1);
-        let problems = Season::parse(&text).expect_err(to);
+        let problems = Season::parse_season_file(&text).expect_err(to);
         let found: Vec<_> = problems
             .iter()
             .map(|problem| (text.lines().nth(problem.line - 1).unwrap(), problem.path.as_str()))
@@ -190,15 +196,15 @@ fn what_is_wrong_with_a_poll_is_told_at_its_line() {
 #[test]
 fn a_season_has_either_a_poll_or_polls() {
     let both = REAL.replacen("\"poll\":", "\"polls\": [],\n\"poll\":", 1);
-    let problems = Season::parse(&both).unwrap_err();
+    let problems = Season::parse_season_file(&both).unwrap_err();
     let line = both.lines().position(|line| line.contains("\"poll\":")).unwrap() + 1;
     assert_eq!((problems.len(), problems[0].line), (1, line));
     assert_eq!(problems[0].reason, SeasonProblem::PollOrPolls);
     let start = REAL.find("\"poll\":").unwrap();
     let end = start + REAL[start..].find("\"panel\":").unwrap();
     let none = format!("{}{}", &REAL[..start], &REAL[end..]);
-    assert_eq!(Season::parse(&none).unwrap_err()[0].reason, SeasonProblem::PollOrPolls);
-    let empty = Season::parse(&with_polls("")).unwrap_err();
+    assert_eq!(Season::parse_season_file(&none).unwrap_err()[0].reason, SeasonProblem::PollOrPolls);
+    let empty = Season::parse_season_file(&with_polls("")).unwrap_err();
     assert_eq!((empty.len(), empty[0].path.as_str()), (1, "/polls"));
 }
 
@@ -209,7 +215,7 @@ fn every_problem_is_told_at_once_in_the_order_of_lines() {
         "\"track\": \"other\"",
         1,
     );
-    let problems = Season::parse(&text).unwrap_err();
+    let problems = Season::parse_season_file(&text).unwrap_err();
     let paths: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
     assert_eq!(paths, ["/time_zone", "/panel/weight", "/cases/0/track"]);
     assert!(problems.is_sorted_by_key(|problem| problem.line));
@@ -218,7 +224,7 @@ fn every_problem_is_told_at_once_in_the_order_of_lines() {
 #[test]
 fn a_misspelt_key_is_refused_at_its_line() {
     let text = REAL.replacen("\"judges\":", "\"judgs\":", 1);
-    let problems = Season::parse(&text).unwrap_err();
+    let problems = Season::parse_season_file(&text).unwrap_err();
     let line = text.lines().position(|line| line.contains("judgs")).unwrap() + 1;
     assert_eq!((problems.len(), problems[0].line), (1, line));
     let SeasonProblem::Syntax { detail } = &problems[0].reason else {
@@ -230,7 +236,7 @@ fn a_misspelt_key_is_refused_at_its_line() {
 
 #[test]
 fn what_is_no_json_too_large_or_too_deep_is_refused() {
-    let reason = |text: &str| Season::parse(text).unwrap_err().remove(0);
+    let reason = |text: &str| Season::parse_season_file(text).unwrap_err().remove(0);
     assert!(matches!(reason("").reason, SeasonProblem::Syntax { .. }));
     assert_eq!(reason("{\n\n oops").line, 3);
     let large = " ".repeat(limits::SEASON_BYTES + 1);
@@ -244,7 +250,7 @@ fn what_is_no_json_too_large_or_too_deep_is_refused() {
 fn the_line_of_a_value_is_found_whatever_surrounds_it() {
     let text = "{\n\"a\\\"[\": [1, {\"b\": \"}\"},\n [\n]\n, null],\n\n\"c/d\": -1.5e3}";
     let check = |pointer: &str, line: Option<usize>| {
-        let lines = lines::lines_of(text, std::iter::once(pointer));
+        let lines = lines::find_lines_of_pointers(text, std::iter::once(pointer));
         assert_eq!(lines.get(pointer).copied(), line, "{pointer}");
     };
     check("", Some(1));

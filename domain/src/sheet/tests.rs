@@ -7,7 +7,7 @@ fn parse(scores: &[Option<u32>], comment: &str) -> Result<Sheet, SheetProblem> {
     let criterion = |max| Criterion { name: Bilingual::new("필요성", "Need"), max };
     let form =
         ScoreForm { scores: scores.to_vec(), comment: comment.to_owned(), note: String::new() };
-    Sheet::parse(&form, &[criterion(20), criterion(30)])
+    Sheet::from_score_form(&form, &[criterion(20), criterion(30)])
 }
 
 #[test]
@@ -25,13 +25,16 @@ fn a_sheet_keeps_to_its_rubric() {
 #[test]
 fn a_sheet_with_a_gap_is_kept_but_cannot_be_signed() {
     let sheet = parse(&[None, Some(12)], "").unwrap();
-    assert_eq!((sheet.total(), sheet.missing(), sheet.complete()), (12, vec![0], None));
+    assert_eq!(
+        (sheet.points_so_far(), sheet.missing_criteria(), sheet.complete_scores()),
+        (12, vec![0], None)
+    );
 }
 
 #[test]
 fn zero_is_a_score_and_no_gap() {
     let sheet = parse(&[Some(0), Some(12)], "좋습니다\r\n").unwrap();
-    assert_eq!(sheet.complete().unwrap().as_slice(), [0, 12]);
+    assert_eq!(sheet.complete_scores().unwrap().as_slice(), [0, 12]);
     assert_eq!(sheet.comment().map(Comment::as_str), Some("좋습니다"));
     assert_eq!(sheet.note(), None);
 }

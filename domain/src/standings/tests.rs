@@ -6,20 +6,20 @@ use uuid::Uuid;
 
 use super::*;
 use crate::rulebook::tests::{rules, three_polls};
-use crate::rulebook::{Basis, Method};
+use crate::rulebook::{PanelMethod, PointsBasis};
 
 fn id(number: u128) -> CaseId {
     CaseId(Uuid::from_u128(number))
 }
 
 /// Returns the number of ballots of the only poll.
-fn cast(ballots: u64) -> ByPoll {
-    ByPoll::from([("citizens".to_owned(), ballots)])
+fn cast(ballots: u64) -> CountByPoll {
+    CountByPoll::from([("citizens".to_owned(), ballots)])
 }
 
 /// Makes a case with one score on each sheet, sent in `hour` hours after the call has opened.
-fn entry(number: u128, votes: u64, scores: &[u32], hour: i64) -> Entry {
-    Entry {
+fn entry(number: u128, votes: u64, scores: &[u32], hour: i64) -> CaseTally {
+    CaseTally {
         case: id(number),
         votes: cast(votes),
         sheets: scores.iter().map(|&score| vec![score]).collect(),
@@ -28,22 +28,28 @@ fn entry(number: u128, votes: u64, scores: &[u32], hour: i64) -> Entry {
 }
 
 /// Makes rules with one criterion of 0 to `max`; `poll` and `panel` are weights in hundredths.
-fn rulebook(max: u32, poll: u64, panel: u64, basis: Basis, method: Method) -> Rulebook {
+fn rulebook(max: u32, poll: u64, panel: u64, basis: PointsBasis, method: PanelMethod) -> Rulebook {
     let mut rules = rules();
     rules.panel.rubric[0].max = max;
-    rules.polls[0].weight = Fraction::new(poll, 100).unwrap();
-    rules.panel.weight = Fraction::new(panel, 100).unwrap();
+    rules.polls[0].weight = Fraction::from_ratio(poll, 100).unwrap();
+    rules.panel.weight = Fraction::from_ratio(panel, 100).unwrap();
     (rules.polls[0].basis, rules.panel.method) = (basis, method);
     rules
 }
 
 /// Returns the judge points of one case in a contest without a public vote.
-fn check(method: Method, max: u32, scores: &[u32], points: &str, dropped: Option<(usize, usize)>) {
-    let rules = rulebook(max, 0, 100, Basis::ShareOfTop, method);
-    let placed = standings(&rules, &cast(0), &[entry(1, 0, scores, 0)]).unwrap();
-    assert_eq!(placed[0].judge_points, Fraction::parse(points).unwrap(), "{scores:?}");
+fn check(
+    method: PanelMethod,
+    max: u32,
+    scores: &[u32],
+    points: &str,
+    dropped: Option<(usize, usize)>,
+) {
+    let rules = rulebook(max, 0, 100, PointsBasis::ShareOfTop, method);
+    let placed = rank_cases(&rules, &cast(0), &[entry(1, 0, scores, 0)]).unwrap();
+    assert_eq!(placed[0].judge_points, Fraction::parse_fraction(points).unwrap(), "{scores:?}");
     assert_eq!(placed[0].total, placed[0].judge_points);
-    let dropped = dropped.map(|(lowest, highest)| Dropped { lowest, highest });
+    let dropped = dropped.map(|(lowest, highest)| DroppedSheets { lowest, highest });
     assert_eq!(placed[0].dropped, dropped, "{scores:?}");
 }
 
@@ -51,67 +57,73 @@ fn check(method: Method, max: u32, scores: &[u32], points: &str, dropped: Option
 fn a_trimmed_mean_drops_one_highest_and_one_lowest_even_of_equals() {
     // 9.50 10.00 9.75 9.75 9.50 9.75 10.00 9.50 9.75 in hundredths: 68.00 / 7 of 10
     let nine = [950, 1000, 975, 975, 950, 975, 1000, 950, 975];
-    check(Method::TrimmedMean, 1000, &nine, "680/7", Some((0, 6)));
-    assert_eq!(Fraction::parse("680/7").unwrap().over(10).unwrap().decimal(2), "9.71");
-    check(Method::TrimmedMean, 100, &[68, 68, 68, 68, 72], "68", Some((0, 4)));
-    check(Method::TrimmedMean, 100, &[65, 73, 62, 65, 65], "65", Some((2, 1)));
-    check(Method::TrimmedMean, 100, &[73, 69, 69, 65, 69], "69", Some((3, 0)));
-    check(Method::TrimmedMean, 100, &[75, 70, 65, 65, 75], "70", Some((2, 4)));
-    check(Method::TrimmedMean, 100, &[65, 60, 60, 70, 75], "65", Some((1, 4)));
-    check(Method::TrimmedMean, 100, &[50, 50, 50], "50", Some((0, 2)));
+    check(PanelMethod::TrimmedMean, 1000, &nine, "680/7", Some((0, 6)));
+    assert_eq!(
+        Fraction::parse_fraction("680/7").unwrap().divide_by(10).unwrap().to_decimal_text(2),
+        "9.71"
+    );
+    check(PanelMethod::TrimmedMean, 100, &[68, 68, 68, 68, 72], "68", Some((0, 4)));
+    check(PanelMethod::TrimmedMean, 100, &[65, 73, 62, 65, 65], "65", Some((2, 1)));
+    check(PanelMethod::TrimmedMean, 100, &[73, 69, 69, 65, 69], "69", Some((3, 0)));
+    check(PanelMethod::TrimmedMean, 100, &[75, 70, 65, 65, 75], "70", Some((2, 4)));
+    check(PanelMethod::TrimmedMean, 100, &[65, 60, 60, 70, 75], "65", Some((1, 4)));
+    check(PanelMethod::TrimmedMean, 100, &[50, 50, 50], "50", Some((0, 2)));
 }
 
 #[test]
 fn a_trimmed_mean_of_fewer_than_three_sheets_drops_none() {
-    check(Method::TrimmedMean, 100, &[60, 71], "131/2", None);
-    check(Method::TrimmedMean, 100, &[60], "60", None);
+    check(PanelMethod::TrimmedMean, 100, &[60, 71], "131/2", None);
+    check(PanelMethod::TrimmedMean, 100, &[60], "60", None);
 }
 
 #[test]
 fn mean_and_median_are_scaled_to_a_hundred() {
-    check(Method::Mean, 40, &[10, 20, 40], "175/3", None);
-    check(Method::Median, 40, &[40, 10, 20], "50", None);
-    check(Method::Median, 40, &[40, 10, 20, 30], "125/2", None);
+    check(PanelMethod::Mean, 40, &[10, 20, 40], "175/3", None);
+    check(PanelMethod::Median, 40, &[40, 10, 20], "50", None);
+    check(PanelMethod::Median, 40, &[40, 10, 20, 30], "125/2", None);
 }
 
 #[test]
 fn poll_points_follow_their_basis() {
-    let check = |basis: Basis, ballots: u64, votes: [u64; 2], points: [&str; 2]| {
-        let rules = rulebook(100, 100, 0, basis, Method::Mean);
+    let check = |basis: PointsBasis, ballots: u64, votes: [u64; 2], points: [&str; 2]| {
+        let rules = rulebook(100, 100, 0, basis, PanelMethod::Mean);
         let entries = [entry(1, votes[0], &[1], 0), entry(2, votes[1], &[1], 1)];
-        let placed = standings(&rules, &cast(ballots), &entries).unwrap();
-        let points = points.map(|points| Fraction::parse(points).unwrap());
+        let placed = rank_cases(&rules, &cast(ballots), &entries).unwrap();
+        let points = points.map(|points| Fraction::parse_fraction(points).unwrap());
         assert_eq!([placed[0].total.clone(), placed[1].total.clone()], points, "{basis:?}");
     };
-    check(Basis::ShareOfTop, 50, [40, 10], ["100", "25"]);
-    check(Basis::ShareOfBallots, 50, [40, 10], ["80", "20"]);
-    check(Basis::ShareOfPicks, 50, [40, 20], ["200/3", "100/3"]);
-    check(Basis::ShareOfTop, 0, [0, 0], ["0", "0"]);
-    check(Basis::ShareOfBallots, 0, [0, 0], ["0", "0"]);
-    check(Basis::ShareOfPicks, 0, [0, 0], ["0", "0"]);
+    check(PointsBasis::ShareOfTop, 50, [40, 10], ["100", "25"]);
+    check(PointsBasis::ShareOfBallots, 50, [40, 10], ["80", "20"]);
+    check(PointsBasis::ShareOfPicks, 50, [40, 20], ["200/3", "100/3"]);
+    check(PointsBasis::ShareOfTop, 0, [0, 0], ["0", "0"]);
+    check(PointsBasis::ShareOfBallots, 0, [0, 0], ["0", "0"]);
+    check(PointsBasis::ShareOfPicks, 0, [0, 0], ["0", "0"]);
 }
 
 #[test]
 fn the_published_tender_is_won_by_the_higher_technical_score() {
     // 甲 68 + 13, 丙 69 + 15, 丁 70 + 14: votes of 100 ballots are used as the price points.
-    let rules = rulebook(100, 50, 50, Basis::ShareOfBallots, Method::TrimmedMean);
+    let rules = rulebook(100, 50, 50, PointsBasis::ShareOfBallots, PanelMethod::TrimmedMean);
     let entries = [
         entry(1, 13, &[68, 68, 68, 68, 72], 0),
         entry(3, 15, &[73, 69, 69, 65, 69], 0),
         entry(4, 14, &[75, 70, 65, 65, 75], 0),
     ];
-    let placed = standings(&rules, &cast(100), &entries).unwrap();
+    let placed = rank_cases(&rules, &cast(100), &entries).unwrap();
     let order: Vec<_> = placed.iter().map(|row| (row.case, row.rank, row.tie_rule)).collect();
     let tie = Some(TieRule::JudgePoints);
     assert_eq!(order, [(id(4), 1, tie), (id(3), 2, tie), (id(1), 3, None)]);
-    let doubled = |row: &Standing| row.total.clone() * Fraction::whole(2);
-    assert_eq!(placed.iter().map(doubled).collect::<Vec<_>>(), [84, 84, 81].map(Fraction::whole));
+    let doubled = |row: &Standing| row.total.clone() * Fraction::from_whole(2);
+    assert_eq!(
+        placed.iter().map(doubled).collect::<Vec<_>>(),
+        [84, 84, 81].map(Fraction::from_whole)
+    );
 }
 
 #[test]
 fn the_chain_of_ties_goes_on_to_votes_then_submission_then_a_shared_rank() {
     // The vote has weight 0, so that it can break ties without changing the totals.
-    let rules = rulebook(100, 0, 100, Basis::ShareOfTop, Method::Mean);
+    let rules = rulebook(100, 0, 100, PointsBasis::ShareOfTop, PanelMethod::Mean);
     let entries = [
         entry(1, 9, &[80], 0),
         entry(2, 8, &[80], 1),
@@ -119,7 +131,7 @@ fn the_chain_of_ties_goes_on_to_votes_then_submission_then_a_shared_rank() {
         entry(4, 8, &[80], 2),
         entry(5, 8, &[70], 0),
     ];
-    let placed = standings(&rules, &cast(20), &entries).unwrap();
+    let placed = rank_cases(&rules, &cast(20), &entries).unwrap();
     let order: Vec<_> = placed.iter().map(|row| (row.rank, row.tie_rule)).collect();
     let expected = [
         (1, Some(TieRule::Votes)),
@@ -134,12 +146,12 @@ fn the_chain_of_ties_goes_on_to_votes_then_submission_then_a_shared_rank() {
 #[test]
 fn a_rank_shared_at_the_edge_enlarges_its_tier_and_takes_from_no_other() {
     let check = |scores: &[u32], counts: &[u32], expected: &[Option<usize>]| {
-        let mut rules = rulebook(100, 0, 100, Basis::ShareOfTop, Method::Mean);
+        let mut rules = rulebook(100, 0, 100, PointsBasis::ShareOfTop, PanelMethod::Mean);
         let tier = rules.awards[0].clone();
         rules.awards = counts.iter().map(|&count| Tier { count, ..tier.clone() }).collect();
-        let entries: Vec<Entry> =
+        let entries: Vec<CaseTally> =
             (0..).zip(scores).map(|(number, &score)| entry(number, 0, &[score], 0)).collect();
-        let placed = standings(&rules, &cast(0), &entries).unwrap();
+        let placed = rank_cases(&rules, &cast(0), &entries).unwrap();
         assert_eq!(placed.iter().map(|row| row.tier).collect::<Vec<_>>(), expected, "{scores:?}");
     };
     check(&[9, 8, 7, 6], &[1, 2], &[Some(0), Some(1), Some(1), None]);
@@ -150,8 +162,8 @@ fn a_rank_shared_at_the_edge_enlarges_its_tier_and_takes_from_no_other() {
 
 #[test]
 fn numbers_that_cannot_be_are_refused() {
-    let check = |ballots: u64, entries: &[Entry], expected: StandingsProblem| {
-        assert_eq!(standings(&rules(), &cast(ballots), entries), Err(expected));
+    let check = |ballots: u64, entries: &[CaseTally], expected: StandingsProblem| {
+        assert_eq!(rank_cases(&rules(), &cast(ballots), entries), Err(expected));
     };
     let scored = |number, votes| entry(number, votes, &[50], 0);
     check(9, &[scored(1, 1), entry(2, 1, &[], 0)], StandingsProblem::NotScored(vec![id(2)]));
@@ -160,17 +172,18 @@ fn numbers_that_cannot_be_are_refused() {
     check(9, &[scored(1, 10)], StandingsProblem::MoreVotesThanBallots(id(1)));
     // 1,274 voters with three picks each cast at most 3,822 votes; the published file said 3,835.
     let votes = |last| [scored(1, 1274), scored(2, 1274), scored(3, 1000), scored(4, last)];
-    assert!(standings(&rules(), &cast(1274), &votes(274)).is_ok());
+    assert!(rank_cases(&rules(), &cast(1274), &votes(274)).is_ok());
     let poll = "citizens".to_owned();
     let problem = StandingsProblem::TooManyVotes { poll, votes: 3835, most: 3822 };
     check(1274, &votes(287), problem);
-    let nowhere = Entry { votes: ByPoll::new(), ..scored(1, 0) };
+    let nowhere = CaseTally { votes: CountByPoll::new(), ..scored(1, 0) };
     check(9, &[nowhere], StandingsProblem::Weights(id(1)));
-    let elsewhere = Entry { votes: ByPoll::from([("seats".to_owned(), 1)]), ..scored(1, 0) };
+    let elsewhere =
+        CaseTally { votes: CountByPoll::from([("seats".to_owned(), 1)]), ..scored(1, 0) };
     check(9, &[elsewhere], StandingsProblem::Polls);
-    let of_another = ByPoll::from([("seats".to_owned(), 9)]);
-    assert_eq!(standings(&rules(), &of_another, &[]), Err(StandingsProblem::Polls));
-    assert_eq!(standings(&rules(), &ByPoll::new(), &[]), Err(StandingsProblem::Polls));
+    let of_another = CountByPoll::from([("seats".to_owned(), 9)]);
+    assert_eq!(rank_cases(&rules(), &of_another, &[]), Err(StandingsProblem::Polls));
+    assert_eq!(rank_cases(&rules(), &CountByPoll::new(), &[]), Err(StandingsProblem::Polls));
 }
 
 #[test]
@@ -179,7 +192,7 @@ fn ballots_of_exactly_two_picks_hold_twice_their_number() {
     rules.polls[0].picks = PicksRule::Exactly(2);
     let placed = |votes: [u64; 3]| {
         let entries = (1..).zip(votes).map(|(number, votes)| entry(number, votes, &[50], 0));
-        standings(&rules, &cast(5), &entries.collect::<Vec<_>>())
+        rank_cases(&rules, &cast(5), &entries.collect::<Vec<_>>())
     };
     assert!(placed([5, 3, 2]).is_ok());
     let poll = || "citizens".to_owned();
@@ -191,9 +204,9 @@ fn ballots_of_exactly_two_picks_hold_twice_their_number() {
 
 /// Makes a case of the contest with a poll for each track (weight 1/10) and one for the seats
 /// (2/10).
-fn of_track(number: u128, track: &str, votes: u64, seats: u64, score: u32) -> Entry {
+fn of_track(number: u128, track: &str, votes: u64, seats: u64, score: u32) -> CaseTally {
     let votes = [(track, votes), ("seats", seats)].map(|(poll, votes)| (poll.to_owned(), votes));
-    Entry { votes: ByPoll::from(votes), ..entry(number, 0, &[score], 0) }
+    CaseTally { votes: CountByPoll::from(votes), ..entry(number, 0, &[score], 0) }
 }
 
 #[test]
@@ -205,7 +218,7 @@ fn each_poll_measures_its_own_cases_by_its_own_ballots() {
         of_track(2, "service", 20, 40, 80),
         of_track(3, "places", 4, 20, 70),
     ];
-    let placed = standings(&three_polls(), &ballots, &entries).unwrap();
+    let placed = rank_cases(&three_polls(), &ballots, &entries).unwrap();
     let rows: Vec<_> = placed
         .iter()
         .map(|row| {
@@ -239,17 +252,24 @@ fn a_tie_is_settled_by_the_votes_of_all_polls_together() {
         of_track(2, "places", 1, 11, 80),
         of_track(3, "service", 12, 0, 80),
     ];
-    let placed = standings(&rules, &ballots, &entries).unwrap();
+    let placed = rank_cases(&rules, &ballots, &entries).unwrap();
     let order: Vec<_> = placed.iter().map(|row| (row.case, row.rank)).collect();
     assert_eq!(order, [(id(2), 1), (id(3), 1), (id(1), 3)]);
     assert_eq!(placed[2].tie_rule, Some(TieRule::Votes));
 }
 
 /// Makes up to eight cases that are often equal, with twelve ballots of three picks or more.
-fn contest() -> impl Strategy<Value = (Rulebook, Vec<Entry>)> {
-    let basis =
-        prop::sample::select(vec![Basis::ShareOfTop, Basis::ShareOfBallots, Basis::ShareOfPicks]);
-    let method = prop::sample::select(vec![Method::Mean, Method::Median, Method::TrimmedMean]);
+fn contest() -> impl Strategy<Value = (Rulebook, Vec<CaseTally>)> {
+    let basis = prop::sample::select(vec![
+        PointsBasis::ShareOfTop,
+        PointsBasis::ShareOfBallots,
+        PointsBasis::ShareOfPicks,
+    ]);
+    let method = prop::sample::select(vec![
+        PanelMethod::Mean,
+        PanelMethod::Median,
+        PanelMethod::TrimmedMean,
+    ]);
     let case = (0u64..12, prop::collection::vec(0u32..=4, 1..6), 0i64..3);
     (0u64..=100, basis, method, prop::collection::vec(case, 1..9)).prop_map(
         |(poll, basis, method, cases)| {
@@ -271,7 +291,7 @@ proptest! {
             (Just(rules), Just(entries.clone()), Just(entries).prop_shuffle())
         })
     ) {
-        prop_assert_eq!(standings(&rules, &cast(12), &one), standings(&rules, &cast(12), &other));
+        prop_assert_eq!(rank_cases(&rules, &cast(12), &one), rank_cases(&rules, &cast(12), &other));
     }
 
     #[test]
@@ -284,8 +304,8 @@ proptest! {
         let case = entries[which].case;
         let mut more = entries.clone();
         *more[which].votes.get_mut("citizens").unwrap() += 1;
-        let rank = |ballots, entries: &[Entry]| {
-            let placed = standings(&rules, &cast(ballots), entries).unwrap();
+        let rank = |ballots, entries: &[CaseTally]| {
+            let placed = rank_cases(&rules, &cast(ballots), entries).unwrap();
             placed.iter().find(|row| row.case == case).unwrap().rank
         };
         prop_assert!(rank(12 + another_ballot, &more) <= rank(12, &entries));
@@ -293,10 +313,10 @@ proptest! {
 
     #[test]
     fn points_lie_between_nothing_and_a_hundred((rules, entries) in contest()) {
-        for row in standings(&rules, &cast(12), &entries).unwrap() {
+        for row in rank_cases(&rules, &cast(12), &entries).unwrap() {
             let polls = row.polls.into_iter().map(|poll| poll.points);
             for points in polls.chain([row.judge_points, row.total]) {
-                prop_assert!(points <= Fraction::whole(100));
+                prop_assert!(points <= Fraction::from_whole(100));
             }
         }
     }

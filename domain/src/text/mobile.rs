@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FieldProblem, line};
+use super::{FieldProblem, parse_text_line};
 
 /// Digits of a mobile number after 010. The last numbers with 011 to 019 ended in 2021.
 const DIGITS: usize = 8;
@@ -24,10 +24,10 @@ impl Mobile {
     /// Returns [`FieldProblem::Abroad`] for the number of another country, and
     /// [`FieldProblem::Malformed`] for everything else that is not a mobile number.
     pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        let text = line(text, TYPED_CHARS)?;
-        let bare: String = text.chars().filter(|c| !is_ornament(*c)).collect();
+        let text = parse_text_line(text, TYPED_CHARS)?;
+        let bare: String = text.chars().filter(|c| !is_number_separator(*c)).collect();
         let national = match bare.strip_prefix('+').or_else(|| bare.strip_prefix("00")) {
-            Some(abroad) if is_digits(abroad) => {
+            Some(abroad) if has_only_digits(abroad) => {
                 abroad.strip_prefix("82").ok_or(FieldProblem::Abroad)?
             }
             Some(_) => return Err(FieldProblem::Malformed),
@@ -35,30 +35,32 @@ impl Mobile {
         };
         let ten = national.strip_prefix('0').unwrap_or(national);
         match ten.strip_prefix("10") {
-            Some(own) if own.len() == DIGITS && is_digits(own) => Ok(Self(format!("+8210{own}"))),
+            Some(own) if own.len() == DIGITS && has_only_digits(own) => {
+                Ok(Self(format!("+8210{own}")))
+            }
             _ => Err(FieldProblem::Malformed),
         }
     }
 
     /// Returns the text that identifies a voter and that text messages are sent to:
     /// `+821012345678`.
-    pub fn canonical(&self) -> &str {
+    pub fn canonical_number(&self) -> &str {
         &self.0
     }
 
     /// Returns the number without hyphens, as people in Korea and Korean gateways write it:
     /// `01012345678`.
-    pub fn national(&self) -> String {
+    pub fn national_number(&self) -> String {
         format!("0{}", &self.0["+82".len()..])
     }
 }
 
 /// Recognises what people put between the digits.
-fn is_ornament(c: char) -> bool {
+fn is_number_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '/' | '\u{2010}'..='\u{2015}')
 }
 
-fn is_digits(text: &str) -> bool {
+fn has_only_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
@@ -99,8 +101,12 @@ mod tests {
             "010\t1234\t5678",
         ] {
             let number = Mobile::parse(text);
-            assert_eq!(number.as_ref().map(Mobile::canonical), Ok("+821012345678"), "{text:?}");
-            assert_eq!(number.unwrap().national(), "01012345678");
+            assert_eq!(
+                number.as_ref().map(Mobile::canonical_number),
+                Ok("+821012345678"),
+                "{text:?}"
+            );
+            assert_eq!(number.unwrap().national_number(), "01012345678");
         }
     }
 

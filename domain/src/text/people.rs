@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FieldProblem, line};
+use super::{FieldProblem, parse_text_line};
 use crate::limits;
 
 /// An e-mail address in lower case.
@@ -21,9 +21,9 @@ impl Email {
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
     pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        let text = line(text, limits::EMAIL_CHARS)?.to_ascii_lowercase();
+        let text = parse_text_line(text, limits::EMAIL_CHARS)?.to_ascii_lowercase();
         let (local, domain) = text.split_once('@').ok_or(FieldProblem::Malformed)?;
-        if is_local_part(local) && is_domain(domain) {
+        if is_local_part(local) && is_mail_domain(domain) {
             Ok(Self(text))
         } else {
             Err(FieldProblem::Malformed)
@@ -37,7 +37,7 @@ impl Email {
 
     /// Returns the text that identifies a voter: the whole address in lower case. Dots and `+tags`
     /// are *not* removed, because only some providers deliver such addresses to the same person.
-    pub fn canonical(&self) -> &str {
+    pub fn canonical_address(&self) -> &str {
         &self.0
     }
 }
@@ -67,7 +67,7 @@ impl PersonName {
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
     pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        line(text, limits::PERSON_NAME_CHARS).map(Self)
+        parse_text_line(text, limits::PERSON_NAME_CHARS).map(Self)
     }
 
     /// Returns the text as it is stored and shown.
@@ -101,7 +101,7 @@ impl OrganisationName {
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
     pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        line(text, limits::ORGANISATION_NAME_CHARS).map(Self)
+        parse_text_line(text, limits::ORGANISATION_NAME_CHARS).map(Self)
     }
 
     /// Returns the text as it is stored and shown.
@@ -135,7 +135,7 @@ impl Slug {
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
     pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        let text = line(text, limits::SLUG_CHARS)?;
+        let text = parse_text_line(text, limits::SLUG_CHARS)?;
         if text.len() < limits::SLUG_MIN_CHARS {
             return Err(FieldProblem::TooShort { min: limits::SLUG_MIN_CHARS });
         }
@@ -176,7 +176,7 @@ impl Password {
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
-    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+    pub fn parse_password(text: &str) -> Result<Self, FieldProblem> {
         if text.is_empty() {
             return Err(FieldProblem::Missing);
         }
@@ -210,7 +210,7 @@ fn is_local_part(text: &str) -> bool {
         && text.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(allowed))
 }
 
-fn is_domain(text: &str) -> bool {
+fn is_mail_domain(text: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')

@@ -55,7 +55,7 @@ fn a_title_is_one_visible_line_counted_in_characters() {
 #[test]
 fn a_body_keeps_its_lines_and_forgets_the_carriage_returns_of_forms() {
     check(
-        CaseBody::parse,
+        CaseBody::parse_case_body,
         &[
             ("첫 줄\r\n둘째\t줄\r\n", Ok("첫 줄\n둘째 줄")),
             ("종\u{7}", Err(FieldProblem::NotAllowed)),
@@ -80,11 +80,11 @@ fn a_slug_is_small_letters_digits_and_single_hyphens() {
 
 #[test]
 fn a_password_is_long_enough_kept_as_typed_and_never_written_out() {
-    let problem = |text: &str| Password::parse(text).err();
+    let problem = |text: &str| Password::parse_password(text).err();
     assert_eq!(problem(""), Some(FieldProblem::Missing));
     assert_eq!(problem("아홉글자비밀번호임"), Some(FieldProblem::TooShort { min: 10 }));
     assert_eq!(problem(&"가".repeat(86)), Some(FieldProblem::TooLong { max: 256 }));
-    let password = Password::parse(" 열 글자가 넘는 말 ").unwrap();
+    let password = Password::parse_password(" 열 글자가 넘는 말 ").unwrap();
     assert_eq!(password.as_str(), " 열 글자가 넘는 말 ");
     assert_eq!(format!("{password:?}"), "Password(hidden)");
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FieldProblem, block, line};
+use super::{FieldProblem, parse_text_block, parse_text_line};
 use crate::limits;
 
 /// The title of a case, one line.
@@ -19,7 +19,7 @@ impl CaseTitle {
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
     pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        line(text, limits::CASE_TITLE_CHARS).map(Self)
+        parse_text_line(text, limits::CASE_TITLE_CHARS).map(Self)
     }
 
     /// Returns the text as it is stored and shown.
@@ -52,8 +52,8 @@ impl CaseSummary {
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
-    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        line(text, limits::CASE_SUMMARY_CHARS).map(Self)
+    pub fn parse_summary(text: &str) -> Result<Self, FieldProblem> {
+        parse_text_line(text, limits::CASE_SUMMARY_CHARS).map(Self)
     }
 
     /// Returns the text as it is stored and shown.
@@ -72,7 +72,7 @@ impl TryFrom<String> for CaseSummary {
     type Error = FieldProblem;
 
     fn try_from(text: String) -> Result<Self, FieldProblem> {
-        Self::parse(&text)
+        Self::parse_summary(&text)
     }
 }
 
@@ -86,8 +86,8 @@ impl CaseBody {
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
-    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        block(text, limits::CASE_BODY_CHARS).map(Self)
+    pub fn parse_case_body(text: &str) -> Result<Self, FieldProblem> {
+        parse_text_block(text, limits::CASE_BODY_CHARS).map(Self)
     }
 
     /// Returns the text as it is stored and shown.
@@ -106,7 +106,7 @@ impl TryFrom<String> for CaseBody {
     type Error = FieldProblem;
 
     fn try_from(text: String) -> Result<Self, FieldProblem> {
-        Self::parse(&text)
+        Self::parse_case_body(&text)
     }
 }
 
@@ -120,8 +120,8 @@ impl Reason {
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
-    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        block(text, limits::REASON_CHARS).map(Self)
+    pub fn parse_reason(text: &str) -> Result<Self, FieldProblem> {
+        parse_text_block(text, limits::REASON_CHARS).map(Self)
     }
 
     /// Returns the text as it is stored and shown.
@@ -140,7 +140,7 @@ impl TryFrom<String> for Reason {
     type Error = FieldProblem;
 
     fn try_from(text: String) -> Result<Self, FieldProblem> {
-        Self::parse(&text)
+        Self::parse_reason(&text)
     }
 }
 
@@ -154,8 +154,8 @@ impl Comment {
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
-    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        block(text, limits::COMMENT_CHARS).map(Self)
+    pub fn parse_comment(text: &str) -> Result<Self, FieldProblem> {
+        parse_text_block(text, limits::COMMENT_CHARS).map(Self)
     }
 
     /// Returns the text as it is stored and shown.
@@ -174,7 +174,7 @@ impl TryFrom<String> for Comment {
     type Error = FieldProblem;
 
     fn try_from(text: String) -> Result<Self, FieldProblem> {
-        Self::parse(&text)
+        Self::parse_comment(&text)
     }
 }
 
@@ -188,8 +188,8 @@ impl Minutes {
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
-    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        block(text, limits::MINUTES_CHARS).map(Self)
+    pub fn parse_minutes(text: &str) -> Result<Self, FieldProblem> {
+        parse_text_block(text, limits::MINUTES_CHARS).map(Self)
     }
 
     /// Returns the text as it is stored and shown.
@@ -208,7 +208,7 @@ impl TryFrom<String> for Minutes {
     type Error = FieldProblem;
 
     fn try_from(text: String) -> Result<Self, FieldProblem> {
-        Self::parse(&text)
+        Self::parse_minutes(&text)
     }
 }
 
@@ -222,8 +222,8 @@ impl TranslatedTitle {
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
-    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        line(text, limits::TRANSLATED_CHARS).map(Self)
+    pub fn parse_translated_title(text: &str) -> Result<Self, FieldProblem> {
+        parse_text_line(text, limits::TRANSLATED_CHARS).map(Self)
     }
 
     /// Returns the text as it is stored and shown.
@@ -242,7 +242,7 @@ impl TryFrom<String> for TranslatedTitle {
     type Error = FieldProblem;
 
     fn try_from(text: String) -> Result<Self, FieldProblem> {
-        Self::parse(&text)
+        Self::parse_translated_title(&text)
     }
 }
 
@@ -256,8 +256,8 @@ impl PictureAlt {
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
-    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        line(text, limits::PICTURE_ALT_CHARS).map(Self)
+    pub fn parse_picture_alt(text: &str) -> Result<Self, FieldProblem> {
+        parse_text_line(text, limits::PICTURE_ALT_CHARS).map(Self)
     }
 
     /// Returns the text as it is stored and shown.
@@ -276,6 +276,6 @@ impl TryFrom<String> for PictureAlt {
     type Error = FieldProblem;
 
     fn try_from(text: String) -> Result<Self, FieldProblem> {
-        Self::parse(&text)
+        Self::parse_picture_alt(&text)
     }
 }

@@ -7,13 +7,13 @@ use domain::result::ResultDocument;
 use domain::season::Season;
 use sha2::{Digest as _, Sha256};
 
-use super::{Database, say};
+use super::{OpenDatabase, print_line};
 use crate::cluster::Cluster;
-use crate::config::Common;
+use crate::config::CommonArgs;
 use crate::{StartError, queries};
 
-pub(super) async fn check(
-    common: &Common,
+pub(super) async fn run_check(
+    common: &CommonArgs,
     season: Option<&Path>,
     result: Option<&Path>,
 ) -> Result<ExitCode, StartError> {
@@ -24,21 +24,25 @@ pub(super) async fn check(
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, StartError> {
-    std::fs::read(path).map_err(|error| StartError::file(path.display().to_string(), error))
+fn read_file(path: &Path) -> Result<Vec<u8>, StartError> {
+    std::fs::read(path).map_err(|error| StartError::file_error(path.display().to_string(), error))
 }
 
 fn check_season(path: &Path) -> Result<ExitCode, StartError> {
-    let bytes = read(path)?;
-    match Season::parse(&String::from_utf8_lossy(&bytes)) {
+    let bytes = read_file(path)?;
+    match Season::parse_season_file(&String::from_utf8_lossy(&bytes)) {
         Ok(season) => {
-            say(format_args!("{}: a season with {} cases", path.display(), season.cases.len()));
+            print_line(format_args!(
+                "{}: a season with {} cases",
+                path.display(),
+                season.cases.len()
+            ));
             Ok(ExitCode::SUCCESS)
         }
         Err(problems) => {
             for problem in &problems {
                 let (line, place) = (problem.line, &problem.path);
-                say(format_args!("{}:{line}: {place}: {}", path.display(), problem.reason));
+                print_line(format_args!("{}:{line}: {place}: {}", path.display(), problem.reason));
             }
             Err(StartError::Refused(format!("{} faults in the season file", problems.len())))
         }
@@ -47,52 +51,54 @@ fn check_season(path: &Path) -> Result<ExitCode, StartError> {
 
 /// Recomputes a published result. Anybody can run this, because it needs no server and no database.
 fn check_result(path: &Path) -> Result<ExitCode, StartError> {
-    let bytes = read(path)?;
+    let bytes = read_file(path)?;
     let document: ResultDocument = serde_json::from_slice(&bytes)
         .map_err(|error| StartError::Refused(format!("{}: {error}", path.display())))?;
-    document.recompute().map_err(|problem| {
+    document.check_by_recomputing().map_err(|problem| {
         StartError::Refused(format!(
             "the ranks do not follow from the votes and scores: {problem:?}"
         ))
     })?;
     let cases = document.cases.len();
-    say(format_args!("all {cases} ranks follow from the votes, the scores and the rules"));
-    say(format_args!("sha256 {}", hex::encode(Sha256::digest(&bytes))));
+    print_line(format_args!("all {cases} ranks follow from the votes, the scores and the rules"));
+    print_line(format_args!("sha256 {}", hex::encode(Sha256::digest(&bytes))));
     Ok(ExitCode::SUCCESS)
 }
 
-async fn check_installation(common: &Common) -> Result<ExitCode, StartError> {
-    if common.database_url.is_none() && !Cluster::exists(&common.data_dir) {
-        say(format_args!("no database yet; `hanpyo serve` makes a private cluster"));
+async fn check_installation(common: &CommonArgs) -> Result<ExitCode, StartError> {
+    if common.database_url.is_none() && !Cluster::exists_in_folder(&common.data_dir) {
+        print_line(format_args!("no database yet; `hanpyo serve` makes a private cluster"));
         return Ok(ExitCode::SUCCESS);
     }
-    let database = Database::open(common).await?;
-    let durability = queries::durability(&database.pool).await;
+    let database = OpenDatabase::open_and_check(common).await?;
+    let durability = queries::version_and_fsync(&database.pool).await;
     let newest = queries::newest_migration(&database.pool).await;
-    database.close().await;
+    database.close_connections().await;
     let (version, durable) = durability.map_err(StartError::Connect)?;
     let there = newest.map_err(StartError::Connect)?;
     let known = backend::MIGRATIONS.iter().map(|migration| migration.version).max();
-    say(format_args!("PostgreSQL {version}, fsync {}", if durable { "on" } else { "off" }));
-    say(format_args!("keys in {}", common.key_path().display()));
+    print_line(format_args!("PostgreSQL {version}, fsync {}", if durable { "on" } else { "off" }));
+    print_line(format_args!("keys in {}", common.key_path().display()));
     match there {
         Some(version) if Some(version) > known => Err(StartError::NewerDatabase(version)),
         _ if !durable => {
             Err(StartError::Refused("fsync is off: an acknowledged ballot could be lost".into()))
         }
         there if there < known => {
-            say(format_args!("migrations are waiting; `hanpyo migrate` or `serve` applies them"));
+            print_line(format_args!(
+                "migrations are waiting; `hanpyo migrate` or `serve` applies them"
+            ));
             Ok(ExitCode::SUCCESS)
         }
         _ => {
-            say(format_args!("migrations up to date"));
+            print_line(format_args!("migrations up to date"));
             Ok(ExitCode::SUCCESS)
         }
     }
 }
 
 /// Formats the faults of a season file for the command line.
-pub(super) fn season_refused(error: backend::Error) -> StartError {
+pub(super) fn season_error(error: backend::Error) -> StartError {
     match error {
         backend::Error::Season(problems) => {
             let lines: Vec<String> = problems

@@ -11,7 +11,7 @@ use crate::StartError;
 /// The `OpenID` provider of polls with the identity `oidc`. docs/channels-oidc.md shows Kakao.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "OpenID provider")]
-pub struct Oidc {
+pub struct OidcArgs {
     /// The provider's address, e.g. https://kauth.kakao.com. Without it there is no provider.
     #[arg(long, env = "HANPYO_OIDC_ISSUER", requires = "oidc_client_id")]
     pub oidc_issuer: Option<String>,
@@ -29,13 +29,13 @@ pub struct Oidc {
     pub oidc_name_en: String,
 }
 
-impl Oidc {
+impl OidcArgs {
     /// Returns the provider, if one is configured. In a demonstration a provider on this machine
     /// may be without TLS.
     ///
     /// # Errors
     /// [`StartError::Setting`] or [`StartError::File`]. The message never contains the secret.
-    pub fn provider(
+    pub fn oidc_provider(
         &self,
         url: &str,
         demonstration: bool,
@@ -43,7 +43,7 @@ impl Oidc {
         let Some(issuer) = self.oidc_issuer.clone() else { return Ok(None) };
         let secret = self.oidc_client_secret_file.as_ref().map(|path| {
             let what = || format!("the secret {}", path.display());
-            std::fs::read_to_string(path).map_err(|error| StartError::file(what(), error))
+            std::fs::read_to_string(path).map_err(|error| StartError::file_error(what(), error))
         });
         let settings = OidcSettings {
             issuer,

@@ -11,7 +11,7 @@ use crate::StartError;
 /// the placeholders in braces and shows two Korean gateways.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Text messages")]
-pub struct Sms {
+pub struct SmsArgs {
     /// The gateway's address. Without it text messages are written into the folder `mail` of the
     /// data folder.
     #[arg(long, env = "HANPYO_SMS_URL", hide_env_values = true)]
@@ -77,10 +77,10 @@ pub enum SignatureEncoding {
     Base64,
 }
 
-impl Sms {
+impl SmsArgs {
     /// Returns the budget for text messages.
     #[must_use]
-    pub fn budget(&self) -> TextBudget {
+    pub fn message_budget(&self) -> TextBudget {
         TextBudget {
             price: self.sms_price,
             per_hour: self.sms_hour,
@@ -94,7 +94,7 @@ impl Sms {
     /// # Errors
     /// [`StartError::Setting`] if the settings make no valid request, [`StartError::File`] if the
     /// secret cannot be read. The message never contains a key.
-    pub fn texter(&self, folder: PathBuf) -> Result<TextSender, StartError> {
+    pub fn build_texter(&self, folder: PathBuf) -> Result<TextSender, StartError> {
         let Some(url) = self.sms_url.clone() else {
             return TextSender::into_folder(folder).map_err(StartError::Setting);
         };
@@ -110,7 +110,7 @@ impl Sms {
             body: self.sms_body.clone(),
             from: self.sms_from.clone(),
             key: self.sms_key.clone(),
-            secret: self.secret()?,
+            secret: self.read_secret()?,
             sign: self.sms_sign.replace("\\n", "\n"),
             encoding: match self.sms_sign_as {
                 SignatureEncoding::Hex => SignatureFormat::Hex,
@@ -123,17 +123,17 @@ impl Sms {
         Ok(TextSender::Gateway(Box::new(gateway)))
     }
 
-    fn secret(&self) -> Result<String, StartError> {
+    fn read_secret(&self) -> Result<String, StartError> {
         match (&self.sms_secret, &self.sms_secret_file) {
             (Some(secret), _) => Ok(secret.clone()),
-            (None, Some(path)) => read(path),
+            (None, Some(path)) => read_secret_file(path),
             (None, None) => Ok(String::new()),
         }
     }
 }
 
-fn read(path: &Path) -> Result<String, StartError> {
+fn read_secret_file(path: &Path) -> Result<String, StartError> {
     let secret = std::fs::read_to_string(path)
-        .map_err(|error| StartError::file(format!("the secret {}", path.display()), error))?;
+        .map_err(|error| StartError::file_error(format!("the secret {}", path.display()), error))?;
     Ok(secret.trim().to_owned())
 }

@@ -2,7 +2,7 @@
 //! stored, and a sealed poll has no form.
 
 use backend::accounts::Role;
-use domain::rulebook::{Channel, Identity, PicksRule};
+use domain::rulebook::{Channel, PicksRule, VoterIdentity};
 use domain::schedule::Phase;
 use http::StatusCode;
 use sqlx::PgPool;
@@ -47,7 +47,7 @@ async fn a_poll_is_typed_corrected_stored_and_removed(pool: PgPool) {
     assert_eq!(answer.header("location"), format!("/admin/{SLUG}/polls?done=saved"));
     let edition = house.edition().await;
     let rules = &edition.find_poll("seats").unwrap().rules;
-    assert_eq!((rules.identity, rules.picks), (Identity::Roll, PicksRule::Exactly(2)));
+    assert_eq!((rules.identity, rules.picks), (VoterIdentity::Roll, PicksRule::Exactly(2)));
     assert_eq!(rules.channels, [Channel::SeatQr, Channel::Kiosk]);
     let again = house.post(&form, &staff, &format!("{SEATS}&shown={shown}")).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "the name is taken");

@@ -4,7 +4,7 @@ use backend::accounts::Admin;
 use domain::record::checkpoint::Checkpoint;
 use domain::record::key::{Signer, VerifierKey};
 use domain::record::note::Note;
-use domain::record::observed::{Observed, read_observed};
+use domain::record::observed::{ResultStatement, read_statements};
 use domain::record::tree::Hash;
 use domain::schedule::Phase;
 use http::StatusCode;
@@ -48,20 +48,20 @@ async fn a_record_is_read_and_checked_from_outside(pool: PgPool) {
     let (house, ids) = with_ballots(pool, 3).await;
     let key: VerifierKey =
         house.get(&format!("{BASE}/key"), "").await.body.trim_end().parse().unwrap();
-    assert_eq!(key.name(), "127.0.0.1:3000/record/daejeon-2024");
+    assert_eq!(key.key_name(), "127.0.0.1:3000/record/daejeon-2024");
     let note: Note = house.get(&format!("{BASE}/checkpoint"), "").await.body.parse().unwrap();
-    let checkpoint = Checkpoint::verify(&note, &key).unwrap();
+    let checkpoint = Checkpoint::from_signed_note(&note, &key).unwrap();
     assert_eq!(checkpoint.size, 5);
     let entries = house.get(&format!("{BASE}/entries/000.p/5"), "").await.body;
     let leaves: Vec<Hash> =
         entries.lines().map(|line| domain::record::tree::leaf_hash(line.as_bytes())).collect();
-    assert_eq!(domain::record::tree::root(&leaves), checkpoint.root);
+    assert_eq!(domain::record::tree::compute_tree_root(&leaves), checkpoint.root);
     let rulebook = house.get(&format!("{BASE}/rulebook.json"), "").await;
-    let sealed = format!("rulebook/v1 daejeon-2024 {}", Hash::of(rulebook.body.as_bytes()));
+    let sealed = format!("rulebook/v1 daejeon-2024 {}", Hash::sha256_of(rulebook.body.as_bytes()));
     assert_eq!(entries.lines().next().unwrap(), sealed);
     let proof = house.get(&format!("{BASE}/proof/{}", ids[1].simple()), "").await.body;
-    let proof: backend::record::Included = proof.parse().unwrap();
-    proof.proof.verify(proof.entry.to_string().as_bytes(), &key).unwrap();
+    let proof: backend::record::EntryWithProof = proof.parse().unwrap();
+    proof.proof.verify_entry(proof.entry.to_string().as_bytes(), &key).unwrap();
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -161,7 +161,7 @@ async fn the_page_says_what_the_record_is_before_and_after_it_begins(pool: PgPoo
 async fn with_result(pool: PgPool) -> (House, u64, Hash) {
     let (house, _) = with_ballots(pool, 0).await;
     let edition = house.stand_at(Phase::Deliberation).await;
-    let hash = Hash::of(b"{}");
+    let hash = Hash::sha256_of(b"{}");
     sqlx::query(
         "insert into result (edition_id, document, sha256, approved_by) values ($1, '{}', $2, $3)",
     )
@@ -207,15 +207,15 @@ async fn an_observer_signs_the_result_by_a_link_and_everybody_sees_it(pool: PgPo
     assert_eq!(nobody.status, StatusCode::NOT_FOUND);
 
     let origin = "127.0.0.1:3000/record/daejeon-2024".to_owned();
-    let signer = Signer::new("press.example/observer", &[1; 32]).unwrap();
-    let signed = Observed { origin, index, result }.sign(&signer).unwrap();
-    let note = signed.note().to_string().replace('\n', "\r\n");
+    let signer = Signer::from_seed("press.example/observer", &[1; 32]).unwrap();
+    let signed = ResultStatement { origin, index, result }.sign(&signer).unwrap();
+    let note = signed.signed_note().to_string().replace('\n', "\r\n");
     let fields = |key: &str| format!("key={}&note={}", encoded(key), encoded(&note));
     let faulty = house.post(&page, "", &fields("no key")).await;
     assert_eq!(faulty.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(faulty.body.contains(errors::malformed(Lang::Ko)), "{}", faulty.body);
     assert!(faulty.body.contains("hanpyo-observed/v1\r\n"), "what was typed: {}", faulty.body);
-    let right = fields(&signed.key().to_string());
+    let right = fields(&signed.observer_key().to_string());
     let strange = house.post(&format!("{BASE}?observer=nobody"), "", &right).await;
     assert_eq!(strange.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(strange.body.contains(errors::link_invalid(Lang::Ko)), "{}", strange.body);
@@ -230,7 +230,7 @@ async fn an_observer_signs_the_result_by_a_link_and_everybody_sees_it(pool: PgPo
     }
     let file = house.get(&format!("{BASE}/observed"), "").await;
     assert_eq!(file.header("content-type"), "text/plain; charset=utf-8");
-    let read: Vec<_> = read_observed(&file.body).collect::<Result<_, _>>().unwrap();
+    let read: Vec<_> = read_statements(&file.body).collect::<Result<_, _>>().unwrap();
     assert_eq!(read, [signed]);
 }
 

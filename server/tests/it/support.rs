@@ -118,7 +118,7 @@ impl House {
         backend.create_edition(&admin, &new).await.unwrap();
         let edition = backend.find_edition(SLUG).await.unwrap();
         backend.publish_edition(&admin, &edition).await.unwrap();
-        let router = server::router(backend.clone(), ClientIpSource::ConnectInfo);
+        let router = server::build_router(backend.clone(), ClientIpSource::ConnectInfo);
         let house = Self { backend, router, pool };
         house.stand_at(phase).await;
         house
@@ -126,7 +126,7 @@ impl House {
 
     /// Returns the same site on the same database, served by another backend.
     pub(crate) fn served_by(&self, backend: Backend) -> Self {
-        let router = server::router(backend.clone(), ClientIpSource::ConnectInfo);
+        let router = server::build_router(backend.clone(), ClientIpSource::ConnectInfo);
         Self { backend, router, pool: self.pool.clone() }
     }
 

@@ -4,15 +4,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::Stand;
-use crate::histogram::shown;
-use crate::load::tally::rate;
-use crate::load::{Load, Supply};
-use crate::say::say;
+use super::BenchState;
+use crate::histogram::format_micros;
+use crate::load::tally::rate_per_second;
+use crate::load::{LoadGenerator, VoterSupply};
+use crate::say::print_line;
 use crate::target::Outcome;
 
 /// The levels to be tried.
-pub struct Levels<'a> {
+pub struct ClientLevels<'a> {
     /// Number of clients of each level.
     pub clients: &'a [u64],
     /// How long each lasts.
@@ -21,57 +21,61 @@ pub struct Levels<'a> {
 
 /// Result of a level.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Level {
+pub struct LevelResult {
     /// Clients at the same time.
     pub clients: u64,
     /// Acknowledged ballots per second.
     pub rate: u64,
 }
 
-impl Levels<'_> {
+impl ClientLevels<'_> {
     /// Runs all levels and returns the best one, which is the peak.
-    pub async fn run(&self, stand: &mut Stand<'_>) -> Level {
-        let mut best = Level::default();
+    pub async fn run_all_levels(&self, stand: &mut BenchState<'_>) -> LevelResult {
+        let mut best = LevelResult::default();
         for &clients in self.clients {
-            let level = self.level(stand, clients).await;
+            let level = self.run_level(stand, clients).await;
             if level.rate > best.rate {
                 best = level;
             }
         }
-        let Level { clients, rate } = best;
-        stand.row("peak through HTTP", format!("{rate}/s with {clients} clients"));
+        let LevelResult { clients, rate } = best;
+        stand.add_row("peak through HTTP", format!("{rate}/s with {clients} clients"));
         best
     }
 
-    async fn level(&self, stand: &mut Stand<'_>, clients: u64) -> Level {
-        let before = stand.shares();
-        let supply = Supply::new(stand.next, stand.end);
+    async fn run_level(&self, stand: &mut BenchState<'_>, clients: u64) -> LevelResult {
+        let before = stand.processor_times();
+        let supply = VoterSupply::from_range(stand.next, stand.end);
         let (season, journal) = (stand.world.season.clone(), stand.journal.clone());
-        let load = Arc::new(Load::new(stand.world.target(), season, journal, supply));
+        let load =
+            Arc::new(LoadGenerator::new(stand.world.direct_target(), season, journal, supply));
         let begun = Instant::now();
         let running = tokio::spawn({
             let load = load.clone();
-            async move { load.run(clients).await }
+            async move { load.run_clients(clients).await }
         });
         // A level ends sooner if there are no voters left.
         while begun.elapsed() < self.seconds && !running.is_finished() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        load.stop();
+        load.stop_clients();
         let _ = running.await;
         let elapsed = begun.elapsed();
         let tally = load.take_tally();
-        stand.next = load.supply.position();
-        let reached = rate(tally.count(Outcome::Acknowledged), elapsed);
-        let times = tally.times(Outcome::Acknowledged);
-        let [median, p99] = [500, 990].map(|share| shown(times.per_mille(share)));
+        stand.next = load.supply.first_untaken();
+        let reached = rate_per_second(tally.outcome_count(Outcome::Acknowledged), elapsed);
+        let times = tally.outcome_times(Outcome::Acknowledged);
+        let [median, p99] = [500, 990].map(|share| format_micros(times.per_mille_micros(share)));
         let value = format!("{reached}/s, p50 {median}, p99 {p99}");
-        stand.row(format!("closed loop, {clients} clients"), value);
-        let others = tally.total() - tally.count(Outcome::Acknowledged);
+        stand.add_row(format!("closed loop, {clients} clients"), value);
+        let others = tally.total_count() - tally.outcome_count(Outcome::Acknowledged);
         if others > 0 {
-            tally.lines(elapsed).iter().for_each(|line| say(format_args!("    {line}")));
+            tally
+                .summary_lines(elapsed)
+                .iter()
+                .for_each(|line| print_line(format_args!("    {line}")));
         }
-        say(format_args!("    {}", stand.since(before)));
-        Level { clients, rate: reached }
+        print_line(format_args!("    {}", stand.describe_times_since(before)));
+        LevelResult { clients, rate: reached }
     }
 }

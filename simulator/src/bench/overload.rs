@@ -4,15 +4,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Stand, ratio};
-use crate::histogram::shown;
-use crate::load::arrivals::{self, Arrivals, Run};
-use crate::load::tally::{Tally, rate};
-use crate::load::{Load, Supply};
+use super::{BenchState, format_ratio};
+use crate::histogram::format_micros;
+use crate::load::arrivals::{self, ArrivalPlan, ArrivalRun};
+use crate::load::tally::{Tally, rate_per_second};
+use crate::load::{LoadGenerator, VoterSupply};
 use crate::process;
-use crate::say::say;
+use crate::say::print_line;
 use crate::target::Outcome;
-use crate::trouble::{Result, Trouble};
+use crate::trouble::{Result, SimulatorError};
 
 /// Connections at the same time. The program refuses when more ballots wait than it stores in a
 /// fifth of a second: 3,600 at 18,000/s. With fewer connections it would never refuse. It accepts
@@ -21,17 +21,17 @@ const LINES: u64 = 4_000;
 /// Generous number of files that generator and program open besides these connections.
 const OTHER_FILES: u64 = 200;
 /// Length of one sample after the overload.
-const LOOK: Duration = Duration::from_millis(500);
+const SAMPLE_LENGTH: Duration = Duration::from_millis(500);
 /// Recovered after this many good samples in a row.
-const GOOD_LOOKS: u32 = 4;
+const GOOD_SAMPLES_NEEDED: u32 = 4;
 /// A sample is good if every ballot is acknowledged and 99 % of them took at most this long, in
 /// microseconds.
-const GOOD: u64 = 100_000;
+const GOOD_P99_MICROS: u64 = 100_000;
 /// Sampling stops after this time.
-const LOOKS_END: Duration = Duration::from_secs(60);
+const SAMPLING_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The plan of an overload.
-pub struct Overload {
+pub struct OverloadPlan {
     /// Peak rate of the server, in ballots per second.
     pub peak: u64,
     /// How long the overload lasts.
@@ -42,10 +42,10 @@ pub struct Overload {
 ///
 /// # Errors
 /// [`Trouble::Wrong`] if the system allows fewer open files.
-pub fn enough_files() -> Result<()> {
+pub fn check_file_limit() -> Result<()> {
     let needed = LINES + OTHER_FILES;
-    match process::most_files().filter(|most| *most < needed) {
-        Some(most) => Err(Trouble::wrong(format!(
+    match process::open_file_limit().filter(|most| *most < needed) {
+        Some(most) => Err(SimulatorError::condition_error(format!(
             "{most} files may be open, but the overload needs {needed}: ulimit -n {needed}"
         ))),
         None => Ok(()),
@@ -53,73 +53,83 @@ pub fn enough_files() -> Result<()> {
 }
 
 /// Returns a load of the voters who have not voted yet.
-fn load(stand: &Stand<'_>) -> Arc<Load> {
-    let supply = Supply::new(stand.next, stand.end);
+fn prepare_load(stand: &BenchState<'_>) -> Arc<LoadGenerator> {
+    let supply = VoterSupply::from_range(stand.next, stand.end);
     let (season, journal) = (stand.world.season.clone(), stand.journal.clone());
-    Arc::new(Load::new(stand.world.target(), season, journal, supply))
+    Arc::new(LoadGenerator::new(stand.world.direct_target(), season, journal, supply))
 }
 
 /// Lets voters arrive at `rate` per second. Voters who were taken from the supply are not used by
 /// later phases.
-pub async fn arrive(stand: &mut Stand<'_>, rate: u64, during: Duration, lines: u64) -> Run {
-    let load = load(stand);
-    let run = arrivals::run(&load, Arrivals::even(rate, during, lines)).await;
-    stand.next = load.supply.position();
+pub async fn let_voters_arrive(
+    stand: &mut BenchState<'_>,
+    rate: u64,
+    during: Duration,
+    lines: u64,
+) -> ArrivalRun {
+    let load = prepare_load(stand);
+    let run = arrivals::run_arrivals(&load, ArrivalPlan::evenly_spread(rate, during, lines)).await;
+    stand.next = load.supply.first_untaken();
     run
 }
 
-impl Overload {
+impl OverloadPlan {
     /// Runs the overload and measures how long the server needs to recover.
-    pub async fn run(&self, stand: &mut Stand<'_>) {
-        let load = load(stand);
-        let lines = arrivals::open(&load, LINES).await;
-        let before = stand.shares();
-        let plan = Arrivals::even(self.peak * 5, self.during, LINES);
-        let run = arrivals::run_over(&load, plan, lines).await;
-        stand.next = load.supply.position();
-        run.from_due.lines(run.elapsed).iter().for_each(|line| say(format_args!("    {line}")));
-        say(format_args!("    {}", stand.since(before)));
-        self.posted(stand, plan.count, &run);
-        let goodput = rate(run.from_due.count(Outcome::Acknowledged), run.elapsed);
-        let share = ratio(goodput, self.peak);
-        stand.row("5 × the peak, goodput", format!("{goodput}/s, {share} of the peak"));
-        refusals(stand, &run.from_due, &load.take_tally());
+    pub async fn run_overload(&self, stand: &mut BenchState<'_>) {
+        let load = prepare_load(stand);
+        let lines = arrivals::open_lines(&load, LINES).await;
+        let before = stand.processor_times();
+        let plan = ArrivalPlan::evenly_spread(self.peak * 5, self.during, LINES);
+        let run = arrivals::run_arrivals_over(&load, plan, lines).await;
+        stand.next = load.supply.first_untaken();
+        run.from_due
+            .summary_lines(run.elapsed)
+            .iter()
+            .for_each(|line| print_line(format_args!("    {line}")));
+        print_line(format_args!("    {}", stand.describe_times_since(before)));
+        self.report_posted(stand, plan.count, &run);
+        let goodput =
+            rate_per_second(run.from_due.outcome_count(Outcome::Acknowledged), run.elapsed);
+        let share = format_ratio(goodput, self.peak);
+        stand.add_row("5 × the peak, goodput", format!("{goodput}/s, {share} of the peak"));
+        report_refusals(stand, &run.from_due, &load.take_tally());
         // Voters who still waited at that time are part of the load from which the server has to
         // recover.
         let ended = run.begun.map_or_else(Instant::now, |begun| begun + self.during);
-        let recovered = self.recovery(stand, ended).await;
-        stand.row("well again after the last arrival of the overload", recovered);
+        let recovered = self.measure_recovery(stand, ended).await;
+        stand.add_row("well again after the last arrival of the overload", recovered);
     }
 
     /// Reports how many arrivals were posted, and why the others were not.
-    fn posted(&self, stand: &mut Stand<'_>, due: u64, run: &Run) {
+    fn report_posted(&self, stand: &mut BenchState<'_>, due: u64, run: &ArrivalRun) {
         let tally = &run.from_due;
-        let posted = rate(tally.total() - tally.not_sent, self.during);
+        let posted = rate_per_second(tally.total_count() - tally.not_sent, self.during);
         let value = format!("{posted}/s of {}/s, over {LINES} lines", self.peak * 5);
-        stand.row("5 × the peak, posted", value);
+        stand.add_row("5 × the peak, posted", value);
         for (why, count) in [
             ("all lines busy", tally.all_busy),
             ("no connection", tally.not_sent),
             ("the generator was behind", tally.behind),
             ("no voter was left", tally.no_voter),
         ] {
-            stand.row(format!("5 × the peak, not posted: {why}"), format!("{count} of {due}"));
+            stand.add_row(format!("5 × the peak, not posted: {why}"), format!("{count} of {due}"));
         }
     }
 
     /// Returns the time from the end of the overload until ballots at half of the peak rate are
     /// again all acknowledged in normal time.
-    async fn recovery(&self, stand: &mut Stand<'_>, ended: Instant) -> String {
+    async fn measure_recovery(&self, stand: &mut BenchState<'_>, ended: Instant) -> String {
         let (mut good, mut since) = (0, ended.elapsed());
-        while ended.elapsed() < LOOKS_END {
+        while ended.elapsed() < SAMPLING_TIMEOUT {
             let begun = ended.elapsed();
-            let run = arrive(stand, self.peak / 2, LOOK, LINES).await;
+            let run = let_voters_arrive(stand, self.peak / 2, SAMPLE_LENGTH, LINES).await;
             if run.from_due.no_voter > 0 {
                 return "not known: no voter was left".to_owned();
             }
-            let times = run.from_due.times(Outcome::Acknowledged);
-            let all = times.count() == run.from_due.total() && run.from_due.not_posted() == 0;
-            if all && times.per_mille(990) <= GOOD {
+            let times = run.from_due.outcome_times(Outcome::Acknowledged);
+            let all = times.total_count() == run.from_due.total_count()
+                && run.from_due.not_posted_count() == 0;
+            if all && times.per_mille_micros(990) <= GOOD_P99_MICROS {
                 good += 1;
             } else {
                 good = 0;
@@ -127,25 +137,25 @@ impl Overload {
             if good == 1 {
                 since = begun;
             }
-            if good == GOOD_LOOKS {
+            if good == GOOD_SAMPLES_NEEDED {
                 return format!("{} ms", since.as_millis());
             }
         }
-        format!("not within {} s", LOOKS_END.as_secs())
+        format!("not within {} s", SAMPLING_TIMEOUT.as_secs())
     }
 }
 
 /// Reports how many ballots were refused, how fast, and whether the answers had `Retry-After`.
-fn refusals(stand: &mut Stand<'_>, from_due: &Tally, from_post: &Tally) {
-    let refused = from_due.count(Outcome::Overload);
-    stand.row("5 × the peak, refused: 503 with Retry-After", refused.to_string());
+fn report_refusals(stand: &mut BenchState<'_>, from_due: &Tally, from_post: &Tally) {
+    let refused = from_due.outcome_count(Outcome::Overload);
+    stand.add_row("5 × the peak, refused: 503 with Retry-After", refused.to_string());
     for (name, tally) in [("since due", from_due), ("since posted", from_post)] {
-        let p99 = shown(tally.times(Outcome::Overload).per_mille(990));
+        let p99 = format_micros(tally.outcome_times(Outcome::Overload).per_mille_micros(990));
         let value = if refused > 0 { p99 } else { "not measured: none was refused".to_owned() };
-        stand.row(format!("5 × the peak, refusals' p99, {name}"), value);
+        stand.add_row(format!("5 × the peak, refusals' p99, {name}"), value);
     }
     let bare = from_due.without_retry_after;
-    stand.row("5 × the peak, answers 503 without Retry-After", bare.to_string());
-    let unknown = from_due.count(Outcome::Unknown) - from_due.not_sent;
-    stand.row("5 × the peak, posted without a clear answer", unknown.to_string());
+    stand.add_row("5 × the peak, answers 503 without Retry-After", bare.to_string());
+    let unknown = from_due.outcome_count(Outcome::Unknown) - from_due.not_sent;
+    stand.add_row("5 × the peak, posted without a clear answer", unknown.to_string());
 }

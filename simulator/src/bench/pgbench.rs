@@ -6,18 +6,19 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 
 use crate::cluster::Cluster;
-use crate::trouble::{Result, Trouble};
+use crate::trouble::{Result, SimulatorError};
 
 /// Returns a script that inserts a row with a value of the right type in each of these columns.
 #[must_use]
-pub fn script(columns: &[(String, String)]) -> String {
+pub fn insert_script(columns: &[(String, String)]) -> String {
     let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
-    let values: Vec<&str> = columns.iter().map(|(name, kind)| value(name, kind)).collect();
+    let values: Vec<&str> =
+        columns.iter().map(|(name, kind)| value_expression(name, kind)).collect();
     format!("insert into bench_ballot ({}) values ({});\n", names.join(", "), values.join(", "))
 }
 
 /// Returns the cheapest SQL expression for a column, because the insert is what is measured.
-fn value(name: &str, kind: &str) -> &'static str {
+fn value_expression(name: &str, kind: &str) -> &'static str {
     match (name, kind) {
         // The encrypted picks: about as long as three picks.
         ("sealed", _) => "decode(repeat('5a', 100), 'hex')",
@@ -35,49 +36,52 @@ fn value(name: &str, kind: &str) -> &'static str {
 ///
 /// # Errors
 /// [`Trouble`] if pgbench cannot be run, fails, or prints no rate.
-pub async fn run(cluster: &Cluster, script: &str, mode: &str, seconds: u64) -> Result<u64> {
-    let file = cluster.folder().join("ballot.sql");
+pub async fn run_pgbench(cluster: &Cluster, script: &str, mode: &str, seconds: u64) -> Result<u64> {
+    let file = cluster.run_folder().join("ballot.sql");
     let written = fs::write(&file, script)
         .and_then(|()| fs::set_permissions(&file, Permissions::from_mode(0o644)));
-    written.map_err(Trouble::system("the script of pgbench"))?;
-    let output = tokio::process::Command::new(cluster.program("pgbench"))
+    written.map_err(SimulatorError::system_error("the script of pgbench"))?;
+    let output = tokio::process::Command::new(cluster.program_path("pgbench"))
         .args(["-n", "-c", "32", "-j", "2", "-M", mode, "-T", &seconds.to_string(), "-f"])
         .arg(&file)
         .arg("-h")
-        .arg(cluster.socket())
+        .arg(cluster.socket_folder())
         .args(["-U", "hanpyo", "hanpyo"])
         .stdin(Stdio::null())
         .output()
         .await
-        .map_err(Trouble::system("pgbench"))?;
+        .map_err(SimulatorError::system_error("pgbench"))?;
     let text = String::from_utf8_lossy(&output.stdout);
-    rate(&text).filter(|_| output.status.success()).ok_or_else(|| {
-        Trouble::wrong(format!("pgbench: {text} {}", String::from_utf8_lossy(&output.stderr)))
+    parse_rate(&text).filter(|_| output.status.success()).ok_or_else(|| {
+        SimulatorError::condition_error(format!(
+            "pgbench: {text} {}",
+            String::from_utf8_lossy(&output.stderr)
+        ))
     })
 }
 
 /// Returns the whole part of the line `tps = 12345.678 (without initial connection time)`.
-fn rate(text: &str) -> Option<u64> {
+fn parse_rate(text: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix("tps = "))?;
     line.split('.').next()?.parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{rate, script};
+    use super::{insert_script, parse_rate};
 
     #[test]
     fn the_script_names_every_column() {
         let columns = [("poll_id", "uuid"), ("voter_key", "bytea"), ("admitted_at", "date")];
         let columns = columns.map(|(name, kind)| (name.to_owned(), kind.to_owned()));
-        let script = script(&columns);
+        let script = insert_script(&columns);
         assert!(script.starts_with("insert into bench_ballot (poll_id, voter_key, admitted_at)"));
         assert!(script.ends_with("'x');\n"));
     }
 
     #[test]
     fn the_rate_is_read_from_what_pgbench_says() {
-        assert_eq!(rate("latency = 1\ntps = 12712.5 (without initial)\n"), Some(12_712));
-        assert_eq!(rate("nothing"), None);
+        assert_eq!(parse_rate("latency = 1\ntps = 12712.5 (without initial)\n"), Some(12_712));
+        assert_eq!(parse_rate("nothing"), None);
     }
 }

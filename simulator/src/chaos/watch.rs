@@ -11,23 +11,23 @@ use tokio::task::JoinHandle;
 
 use crate::check::{Rule, Violation};
 use crate::queries;
-use crate::record::Seen;
-use crate::record::fetch::Reader;
-use crate::say::say;
+use crate::record::SeenCheckpoints;
+use crate::record::fetch::RecordReader;
+use crate::say::print_line;
 use crate::target::Target;
-use crate::trouble::Trouble;
+use crate::trouble::SimulatorError;
 use crate::world::World;
 
 /// Pause between two rounds.
-const EVERY: Duration = Duration::from_millis(150);
+const ROUND_PAUSE: Duration = Duration::from_millis(150);
 /// One in this many rounds asks the database how long ballots wait.
-const WAITING_EVERY: u32 = 13;
+const ROUNDS_PER_WAIT_CHECK: u32 = 13;
 
 /// What the watcher has seen.
 #[derive(Clone, Debug, Default)]
-pub struct Sightings {
+pub struct WatchReport {
     /// Every checkpoint whose signature was verified.
-    pub checkpoints: Seen,
+    pub checkpoints: SeenCheckpoints,
     /// Errors of checkpoints that were not signed by the record's key.
     pub forged: Vec<String>,
     /// Longest observed wait of a ballot, in milliseconds.
@@ -35,32 +35,36 @@ pub struct Sightings {
 }
 
 /// A running watcher.
-pub struct Watch {
-    seen: Arc<Mutex<Sightings>>,
+pub struct RecordWatcher {
+    seen: Arc<Mutex<WatchReport>>,
     ended: Arc<AtomicBool>,
     task: JoinHandle<()>,
 }
 
-impl Watch {
+impl RecordWatcher {
     /// Starts to watch the database and both processes of the program. A process may be down at
     /// times.
     #[must_use]
-    pub fn start(world: &World, spare: SocketAddr) -> Self {
-        let seen = Arc::new(Mutex::new(Sightings::default()));
+    pub fn start_watching(world: &World, spare: SocketAddr) -> Self {
+        let seen = Arc::new(Mutex::new(WatchReport::default()));
         let ended = Arc::new(AtomicBool::new(false));
-        let targets =
-            [world.app.address(), spare].map(|address| Target::new(address, &world.season));
-        let (url, edition) = (world.cluster.url("hanpyo"), world.season.edition.clone());
-        let task = tokio::spawn(watch(targets, (url, edition), seen.clone(), ended.clone()));
+        let targets = [world.app.listening_address(), spare]
+            .map(|address| Target::new(address, &world.season));
+        let (url, edition) = (world.cluster.database_url("hanpyo"), world.season.edition.clone());
+        let task = tokio::spawn(watch_record(targets, (url, edition), seen.clone(), ended.clone()));
         Self { seen, ended, task }
     }
 
     /// Ends the watcher, prints what it has seen, and adds the violations to the list.
-    pub async fn end(self, within: u64, violations: &mut Vec<Violation>) -> Sightings {
+    pub async fn finish_watching(
+        self,
+        within: u64,
+        violations: &mut Vec<Violation>,
+    ) -> WatchReport {
         self.ended.store(true, Ordering::Relaxed);
         let _ = self.task.await;
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        say(format_args!(
+        print_line(format_args!(
             "{} checkpoints seen; the longest wait for a place in the record {} ms",
             seen.checkpoints.len(),
             seen.longest_wait
@@ -75,41 +79,43 @@ impl Watch {
     }
 }
 
-async fn watch(
+async fn watch_record(
     targets: [Target; 2],
     (url, edition): (String, String),
-    seen: Arc<Mutex<Sightings>>,
+    seen: Arc<Mutex<WatchReport>>,
     ended: Arc<AtomicBool>,
 ) {
     let mut looks = 0_u32;
     while !ended.load(Ordering::Relaxed) {
         for target in &targets {
-            let looked = tokio::time::timeout(Duration::from_secs(2), look(target)).await;
+            let looked = tokio::time::timeout(Duration::from_secs(2), look_at_record(target)).await;
             let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
             match looked {
                 Ok(Ok(checkpoint)) => drop(seen.checkpoints.insert(checkpoint, ())),
-                Ok(Err(Trouble::Wrong(what))) => seen.forged.push(what),
+                Ok(Err(SimulatorError::Wrong(what))) => seen.forged.push(what),
                 // The process is down because of a fault.
                 Ok(Err(_)) | Err(_) => {}
             }
         }
         looks += 1;
-        if looks.is_multiple_of(WAITING_EVERY)
-            && let Some(wait) = longest_wait(&url, &edition).await
+        if looks.is_multiple_of(ROUNDS_PER_WAIT_CHECK)
+            && let Some(wait) = longest_wait_millis(&url, &edition).await
         {
             let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
             seen.longest_wait = seen.longest_wait.max(wait);
         }
-        tokio::time::sleep(EVERY).await;
+        tokio::time::sleep(ROUND_PAUSE).await;
     }
 }
 
-async fn look(target: &Target) -> Result<(u64, domain::record::tree::Hash), Trouble> {
-    Reader::open(target).await?.checkpoint().await
+async fn look_at_record(
+    target: &Target,
+) -> Result<(u64, domain::record::tree::Hash), SimulatorError> {
+    RecordReader::open_record(target).await?.fetch_checkpoint().await
 }
 
 /// Returns the longest wait in milliseconds; `None` while the database is down.
-async fn longest_wait(url: &str, edition: &str) -> Option<i64> {
+async fn longest_wait_millis(url: &str, edition: &str) -> Option<i64> {
     let mut connection = PgConnection::connect(url).await.ok()?;
-    Some(queries::waiting(&mut connection, edition).await.ok()?.1)
+    Some(queries::count_waiting_lines(&mut connection, edition).await.ok()?.1)
 }

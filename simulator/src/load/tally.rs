@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::histogram::{Histogram, shown};
-use crate::line::Reply;
+use crate::histogram::{Histogram, format_micros};
+use crate::line::PostReply;
 use crate::target::Outcome;
 
 /// Counts and durations of the answers, by outcome.
@@ -28,7 +28,7 @@ pub struct Tally {
 
 /// One kind of answer in the JSON summary. Times in microseconds.
 #[derive(Serialize)]
-struct Row {
+struct OutcomeRow {
     outcome: &'static str,
     count: u64,
     median: u64,
@@ -39,8 +39,8 @@ struct Row {
 
 impl Tally {
     /// Counts a reply.
-    pub fn note(&mut self, reply: Reply, took: Duration) {
-        self.times[reply.outcome as usize].note(took);
+    pub fn count_reply(&mut self, reply: PostReply, took: Duration) {
+        self.times[reply.outcome as usize].count_duration(took);
         self.not_sent += u64::from(!reply.sent);
         let silent = reply.status == 503 && reply.retry_after.is_none();
         self.without_retry_after += u64::from(silent);
@@ -48,38 +48,38 @@ impl Tally {
 
     /// Returns the durations of one kind of answer.
     #[must_use]
-    pub const fn times(&self, outcome: Outcome) -> &Histogram {
+    pub const fn outcome_times(&self, outcome: Outcome) -> &Histogram {
         &self.times[outcome as usize]
     }
 
     /// Returns how many answers of this kind there were.
     #[must_use]
-    pub const fn count(&self, outcome: Outcome) -> u64 {
-        self.times[outcome as usize].count()
+    pub const fn outcome_count(&self, outcome: Outcome) -> u64 {
+        self.times[outcome as usize].total_count()
     }
 
     /// Returns how many replies of any kind there were.
     #[must_use]
-    pub fn total(&self) -> u64 {
-        self.times.iter().map(Histogram::count).sum()
+    pub fn total_count(&self) -> u64 {
+        self.times.iter().map(Histogram::total_count).sum()
     }
 
     /// Returns how many arrivals were not posted, for any reason.
     #[must_use]
-    pub const fn not_posted(&self) -> u64 {
+    pub const fn not_posted_count(&self) -> u64 {
         self.all_busy + self.behind + self.no_voter
     }
 
-    fn rows(&self) -> Vec<Row> {
+    fn outcome_rows(&self) -> Vec<OutcomeRow> {
         let row = |outcome: Outcome| {
-            let times = self.times(outcome);
-            Row {
-                outcome: outcome.word(),
-                count: times.count(),
-                median: times.per_mille(500),
-                p99: times.per_mille(990),
-                p999: times.per_mille(999),
-                longest: times.longest(),
+            let times = self.outcome_times(outcome);
+            OutcomeRow {
+                outcome: outcome.journal_word(),
+                count: times.total_count(),
+                median: times.per_mille_micros(500),
+                p99: times.per_mille_micros(990),
+                p999: times.per_mille_micros(999),
+                longest: times.longest_micros(),
             }
         };
         Outcome::ALL.into_iter().map(row).filter(|row| row.count > 0).collect()
@@ -87,10 +87,10 @@ impl Tally {
 
     /// Returns the summary as JSON, with times in microseconds.
     #[must_use]
-    pub fn json(&self, elapsed: Duration) -> String {
+    pub fn to_json(&self, elapsed: Duration) -> String {
         serde_json::json!({
             "elapsed_ms": u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
-            "answers": self.rows(),
+            "answers": self.outcome_rows(),
             "hung_up": self.hung_up,
             "not_sent": self.not_sent,
             "all_busy": self.all_busy,
@@ -102,21 +102,21 @@ impl Tally {
 
     /// Returns the summary as lines of text.
     #[must_use]
-    pub fn lines(&self, elapsed: Duration) -> Vec<String> {
-        let per_second = |count| rate(count, elapsed);
-        let line = |row: Row| {
+    pub fn summary_lines(&self, elapsed: Duration) -> Vec<String> {
+        let per_second = |count| rate_per_second(count, elapsed);
+        let line = |row: OutcomeRow| {
             format!(
                 "{:<13}{:>9}  {:>7}/s   p50 {:>9}   p99 {:>9}   p99.9 {:>9}   longest {:>9}",
                 row.outcome,
                 row.count,
                 per_second(row.count),
-                shown(row.median),
-                shown(row.p99),
-                shown(row.p999),
-                shown(row.longest),
+                format_micros(row.median),
+                format_micros(row.p99),
+                format_micros(row.p999),
+                format_micros(row.longest),
             )
         };
-        let mut lines: Vec<String> = self.rows().into_iter().map(line).collect();
+        let mut lines: Vec<String> = self.outcome_rows().into_iter().map(line).collect();
         for (count, what) in [
             (self.hung_up, "clients hung up"),
             (self.without_retry_after, "answers 503 without Retry-After"),
@@ -135,7 +135,7 @@ impl Tally {
 
 /// Returns the rate per second of `count` events in the time `elapsed`.
 #[must_use]
-pub fn rate(count: u64, elapsed: Duration) -> u64 {
+pub fn rate_per_second(count: u64, elapsed: Duration) -> u64 {
     let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
     count.saturating_mul(1000) / millis
 }

@@ -1,28 +1,28 @@
 //! Tests that a faulty record is detected.
 
-use domain::record::tree::{Hash, leaf_hash, root};
+use domain::record::tree::{Hash, compute_tree_root, leaf_hash};
 use uuid::Uuid;
 
-use super::{Log, Seen};
-use crate::check::{Rule, Stored, Violation};
-use crate::queries::Entry;
+use super::{RecordLog, SeenCheckpoints};
+use crate::check::{Rule, StoredBallot, Violation};
+use crate::queries::EntryRow;
 
-fn stored(number: u8) -> Stored {
+fn stored(number: u8) -> StoredBallot {
     let id = Uuid::from_u128(u128::from(number) + 1);
-    Stored { voter_key: vec![number; 32], id, key: id, picks: None }
+    StoredBallot { voter_key: vec![number; 32], id, key: id, picks: None }
 }
 
-fn line(ballot: &Stored) -> String {
+fn line(ballot: &StoredBallot) -> String {
     let (id, voter) = (ballot.id.simple(), hex::encode(&ballot.voter_key));
     format!("ballot/v1 citizens {id} {voter} {} 2024-11-28T01:02Z", "0".repeat(64))
 }
 
-fn entries(lines: Vec<String>) -> Vec<Entry> {
-    (0..).zip(lines).map(|(index, line)| Entry { index, line }).collect()
+fn entries(lines: Vec<String>) -> Vec<EntryRow> {
+    (0..).zip(lines).map(|(index, line)| EntryRow { index, line }).collect()
 }
 
-fn ballots(count: u8) -> (Vec<Stored>, Vec<String>) {
-    let stored: Vec<Stored> = (0..count).map(stored).collect();
+fn ballots(count: u8) -> (Vec<StoredBallot>, Vec<String>) {
+    let stored: Vec<StoredBallot> = (0..count).map(stored).collect();
     let lines = stored.iter().map(line).collect();
     (stored, lines)
 }
@@ -31,19 +31,19 @@ fn close(received: u64) -> String {
     format!("close/v1 citizens 2024-12-02T00:00:00Z {received}")
 }
 
-fn of_log(entries: Vec<Entry>) -> Vec<Violation> {
-    Log::read(entries).1
+fn of_log(entries: Vec<EntryRow>) -> Vec<Violation> {
+    RecordLog::read_entries(entries).1
 }
 
 #[test]
 fn a_sound_record_is_sound() {
     let (stored, mut lines) = ballots(9);
     lines.push(close(9));
-    assert!(Log::has_close(&lines, "citizens") && !Log::has_close(&lines, "other"));
-    let (log, violations) = Log::read(entries(lines));
+    assert!(RecordLog::has_close(&lines, "citizens") && !RecordLog::has_close(&lines, "other"));
+    let (log, violations) = RecordLog::read_entries(entries(lines));
     assert!(violations.is_empty(), "{violations:?}");
-    let acknowledged: Vec<&Stored> = stored.iter().collect();
-    assert_eq!(log.against("citizens", &stored, &acknowledged), []);
+    let acknowledged: Vec<&StoredBallot> = stored.iter().collect();
+    assert_eq!(log.compare_with_ballots("citizens", &stored, &acknowledged), []);
 }
 
 #[test]
@@ -63,10 +63,13 @@ fn a_gap_a_repetition_a_late_ballot_and_a_wrong_count_are_found() {
 #[test]
 fn a_ballot_that_is_missing_or_anothers_is_found() {
     let (stored, lines) = ballots(5);
-    let acknowledged: Vec<&Stored> = stored[..3].iter().collect();
-    let rules = |lines: Vec<String>, stored: &[Stored]| -> Vec<Rule> {
-        let (log, _) = Log::read(entries(lines));
-        log.against("citizens", stored, &acknowledged).iter().map(|it| it.rule).collect()
+    let acknowledged: Vec<&StoredBallot> = stored[..3].iter().collect();
+    let rules = |lines: Vec<String>, stored: &[StoredBallot]| -> Vec<Rule> {
+        let (log, _) = RecordLog::read_entries(entries(lines));
+        log.compare_with_ballots("citizens", stored, &acknowledged)
+            .iter()
+            .map(|it| it.rule)
+            .collect()
     };
     assert_eq!(rules(lines[1..].to_vec(), &stored), [Rule::NotInTheRecord]);
     assert_eq!(rules(lines[..4].to_vec(), &stored), [Rule::Record], "stored, not acknowledged");
@@ -80,11 +83,12 @@ fn a_ballot_that_is_missing_or_anothers_is_found() {
 fn a_checkpoint_that_is_no_beginning_is_found() {
     let (_, lines) = ballots(7);
     let leaves: Vec<Hash> = lines.iter().map(|line| leaf_hash(line.as_bytes())).collect();
-    let (log, _) = Log::read(entries(lines));
-    let mut seen: Seen = (0..=7).map(|size| ((size as u64, root(&leaves[..size])), ())).collect();
-    assert_eq!(log.forks(&seen), []);
-    seen.insert((5, root(&leaves[1..6])), ());
-    assert_eq!(log.forks(&seen).len(), 1, "a fork at size 5");
-    seen.insert((8, root(&leaves)), ());
-    assert_eq!(log.forks(&seen).len(), 2, "and one beyond the end");
+    let (log, _) = RecordLog::read_entries(entries(lines));
+    let mut seen: SeenCheckpoints =
+        (0..=7).map(|size| ((size as u64, compute_tree_root(&leaves[..size])), ())).collect();
+    assert_eq!(log.find_forks(&seen), []);
+    seen.insert((5, compute_tree_root(&leaves[1..6])), ());
+    assert_eq!(log.find_forks(&seen).len(), 1, "a fork at size 5");
+    seen.insert((8, compute_tree_root(&leaves)), ());
+    assert_eq!(log.find_forks(&seen).len(), 2, "and one beyond the end");
 }

@@ -175,7 +175,8 @@ impl VerifyPage {
     /// and the browser must be online.
     fn can_ask(&self, text: &str) -> bool {
         let Ok(file) = report::tidy_pasted_text(text).parse::<ReceiptFile>() else { return false };
-        let ours = |key: &VerifierKey| file.note.signatures().iter().any(|one| key.is_of(one));
+        let ours =
+            |key: &VerifierKey| file.note.signatures().iter().any(|one| key.is_claimed_by(one));
         self.keys.iter().any(ours) && window().navigator().on_line()
     }
 

@@ -3,10 +3,10 @@
 use domain::ballot::Picks;
 use domain::ids::{BallotId, CaseId};
 use domain::record::checkpoint::Checkpoint;
-use domain::record::entry::Entry;
+use domain::record::entry::LogEntry;
 use domain::record::key::{Signer, VerifierKey};
-use domain::record::proof::Proof;
-use domain::record::receipt::{BallotKey, Included, Opening, Receipt};
+use domain::record::proof::RecordProof;
+use domain::record::receipt::{BallotKey, EntryWithProof, Opening, Receipt};
 use domain::record::tree::{Hash, leaf_hash};
 use domain::rulebook::PicksRule;
 use phrases::Lang;
@@ -17,13 +17,17 @@ use super::{Mood, describe_ballot_status, report_on_receipt};
 const LOG: &str = "vote.example/record/daejeon-2024";
 
 fn signer(name: &str) -> Signer {
-    Signer::new(name, &[7; 32]).unwrap()
+    Signer::from_seed(name, &[7; 32]).unwrap()
 }
 
 fn opening() -> Opening {
     let picks = [CaseId(Uuid::from_u128(2)), CaseId(Uuid::from_u128(1))];
-    let picks = Picks::parse(&picks, PicksRule::AtMost(3)).unwrap();
-    Opening { ballot: BallotId(Uuid::from_u128(9)), key: BallotKey::new([3; 32]), picks }
+    let picks = Picks::from_case_ids(&picks, PicksRule::AtMost(3)).unwrap();
+    Opening {
+        ballot: BallotId(Uuid::from_u128(9)),
+        key: BallotKey::from_random_bytes([3; 32]),
+        picks,
+    }
 }
 
 fn receipt() -> Receipt {
@@ -31,7 +35,7 @@ fn receipt() -> Receipt {
         edition: "daejeon-2024".parse().unwrap(),
         poll: "citizens".parse().unwrap(),
         ballot: opening().ballot,
-        commitment: opening().commitment(),
+        commitment: opening().compute_commitment(),
         accepted: "2024-11-28T01:02:03Z".parse().unwrap(),
     }
 }
@@ -43,16 +47,17 @@ fn note() -> String {
 fn file() -> String {
     let Receipt { poll, ballot, commitment, .. } = receipt();
     let minute = "2024-11-28T01:02Z".parse().unwrap();
-    let entry = Entry::Ballot { poll, ballot, voter: Hash::of(b"voter"), commitment, minute };
+    let entry =
+        LogEntry::Ballot { poll, ballot, voter: Hash::sha256_of(b"voter"), commitment, minute };
     let root = leaf_hash(entry.to_string().as_bytes());
     let checkpoint = Checkpoint { origin: LOG.to_owned(), size: 1, root };
     let checkpoint = checkpoint.sign(&signer(LOG)).unwrap();
-    let proof = Proof { extra: None, index: 0, path: Vec::new(), checkpoint };
-    format!("{}-----\n{}", note(), Included { entry, proof })
+    let proof = RecordProof { extra: None, index: 0, path: Vec::new(), checkpoint };
+    format!("{}-----\n{}", note(), EntryWithProof { entry, proof })
 }
 
 fn keys() -> [VerifierKey; 1] {
-    [signer(LOG).verifier().clone()]
+    [signer(LOG).verifier_key().clone()]
 }
 
 fn mood(text: &str) -> Mood {
@@ -88,13 +93,13 @@ fn a_receipt_of_an_unknown_log_asks_for_its_key() {
     let stranger = signer("other.example/record/daejeon-2024");
     let text = receipt().sign(&stranger).unwrap().to_string();
     assert_eq!(mood(&text), Mood::NoKey);
-    let known = [stranger.verifier().clone()];
+    let known = [stranger.verifier_key().clone()];
     assert_eq!(report_on_receipt(Lang::En, &text, &known, |_| None).mood, Mood::Accepted);
 }
 
 #[test]
 fn the_name_of_the_log_with_another_key_is_a_forgery() {
-    let forger = Signer::new(LOG, &[8; 32]).unwrap();
+    let forger = Signer::from_seed(LOG, &[8; 32]).unwrap();
     assert_eq!(mood(&receipt().sign(&forger).unwrap().to_string()), Mood::Wrong);
 }
 
@@ -104,7 +109,7 @@ fn the_opening_of_this_browser_is_compared_with_the_record() {
     let found = with(opening());
     assert_eq!(found.mood, Mood::Recorded);
     assert_eq!(found.points.last().map(|point| point.fits), Some(Some(true)));
-    let lie = Opening { key: BallotKey::new([4; 32]), ..opening() };
+    let lie = Opening { key: BallotKey::from_random_bytes([4; 32]), ..opening() };
     assert_eq!(with(lie).mood, Mood::Wrong);
 }
 

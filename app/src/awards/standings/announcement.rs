@@ -16,14 +16,18 @@ use crate::web::form_errors::{field_error, form_errors};
 use crate::words::times;
 
 /// The decision to announce, once it was taken.
-pub(crate) struct Decided {
+pub(crate) struct StandingsDecision {
     pub(crate) released_at: Instant,
     pub(crate) public: bool,
     pub(crate) decision: Option<ResultApproval>,
 }
 
 /// Builds the form that announces.
-pub(crate) fn form(lang: Lang, edition: &Edition, typed: &Typed) -> AnyView {
+pub(crate) fn announcement_form(
+    lang: Lang,
+    edition: &Edition,
+    typed: &TypedAnnouncement,
+) -> AnyView {
     let word = say::announce_word(lang);
     let errors = form_errors(lang, typed.error.as_ref());
     let wrong_minutes = field_error(lang, typed.error.as_ref(), "minutes");
@@ -65,7 +69,11 @@ fn release_choices(lang: Lang, edition: &Edition, now: bool) -> Vec<Choice> {
 
 /// Shows the decision: its time and its fingerprint. Until the result is public it also shows the
 /// form that withdraws the announcement.
-pub(crate) fn decided(lang: Lang, edition: &Edition, decided: &Decided) -> AnyView {
+pub(crate) fn decision_notice(
+    lang: Lang,
+    edition: &Edition,
+    decided: &StandingsDecision,
+) -> AnyView {
     let at = times::minute(lang, decided.released_at);
     let mut rows = vec![(say::released_at(lang).to_owned(), at.clone())];
     if let Some(decision) = &decided.decision {
@@ -85,7 +93,7 @@ pub(crate) fn decided(lang: Lang, edition: &Edition, decided: &Decided) -> AnyVi
         view! { <div class="actions"><ButtonLink label=say::to_result(lang) href/></div> }
             .into_any()
     } else {
-        withdrawal(lang)
+        withdrawal_form(lang)
     };
     view! {
         <Notice lang tone title><p>{sentence}</p></Notice>
@@ -95,7 +103,7 @@ pub(crate) fn decided(lang: Lang, edition: &Edition, decided: &Decided) -> AnyVi
     .into_any()
 }
 
-fn withdrawal(lang: Lang) -> AnyView {
+fn withdrawal_form(lang: Lang) -> AnyView {
     view! {
         <Section title=say::withdraw_title(lang) lead=say::withdraw_lead(lang)>
             <form method="post" class="form">
@@ -111,7 +119,7 @@ fn withdrawal(lang: Lang) -> AnyView {
 
 /// The typed announcement and its error.
 #[derive(Default)]
-pub(crate) struct Typed {
+pub(crate) struct TypedAnnouncement {
     pub(crate) now: bool,
     pub(crate) minutes: String,
     pub(crate) confirm: String,

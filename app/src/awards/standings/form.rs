@@ -5,14 +5,18 @@ use backend::awards::{AnnouncementForm, ReleaseTime};
 use backend::{Error, Refusal};
 
 use crate::AppError;
-use crate::awards::standings::announcement::Typed;
+use crate::awards::standings::announcement::TypedAnnouncement;
 use crate::awards::standings::page;
 use crate::web::answer::{Answer, go};
 use crate::web::fields::Fields;
 use crate::web::request::Cx;
 
 /// POST /admin/{edition}/standings
-pub(crate) async fn standings(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
+pub(crate) async fn announce_or_withdraw(
+    cx: Cx,
+    Path(slug): Path<String>,
+    fields: Fields,
+) -> Answer {
     let admin = cx.admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
     let done = match fields.text("act") {
@@ -47,7 +51,7 @@ pub(crate) async fn standings(cx: Cx, Path(slug): Path<String>, fields: Fields) 
         Ok(()) => Ok(go(&format!("/admin/{slug}/standings"))),
         Err(error) => {
             let error = AppError::from(error);
-            let typed = Typed {
+            let typed = TypedAnnouncement {
                 now: fields.text("when") == "now",
                 minutes: fields.text("minutes").to_owned(),
                 confirm: fields.text("confirm").to_owned(),

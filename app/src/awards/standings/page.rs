@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use phrases::{Lang, awards as say};
 
 use crate::awards::standings::announcement;
-use crate::awards::standings::announcement::Typed;
+use crate::awards::standings::announcement::TypedAnnouncement;
 use crate::awards::{explain, tiers};
 use crate::ui::{Badge, ButtonLink, Empty, Notice, PageHead, Section, TableBox, Tone, Weight};
 use crate::web::answer::Answer;
@@ -27,36 +27,36 @@ use crate::words::{errors, numbers, polls, rules, times};
 use crate::{AppError, staff};
 
 /// The content of the page.
-enum Desk {
+enum StandingsContent {
     Closed(PhaseError, Vec<UnscoredCase>),
     Unscored(Vec<UnscoredCase>),
     NoCases,
     Open(Box<ResultDocument>, HashMap<CaseId, CaseMark>, Vec<(CaseId, String)>),
-    Decided(announcement::Decided),
+    Decided(announcement::StandingsDecision),
 }
 
 /// GET /admin/{edition}/standings
-pub(crate) async fn standings(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn show_standings(cx: Cx, Path(slug): Path<String>) -> Answer {
     let edition = cx.backend().find_edition(&slug).await?;
-    Ok(cx.page(standings_page(&cx, &edition, Typed::default()).await?))
+    Ok(cx.page(standings_page(&cx, &edition, TypedAnnouncement::default()).await?))
 }
 
 /// Builds the page from the present state, with the typed announcement.
 pub(crate) async fn standings_page(
     cx: &Cx,
     edition: &Edition,
-    typed: Typed,
+    typed: TypedAnnouncement,
 ) -> Result<Page, AppError> {
     let lang = cx.lang();
     let admin = cx.admin()?;
-    let desk = desk(cx, &admin, edition).await?;
+    let desk = load_standings(cx, &admin, edition).await?;
     let about = edition.clone();
     let tabs = staff::tabs(lang, edition, "/standings");
     let page = Page::new(say::standings(lang), move || {
         // The announcement form shows its own errors. Without the form they are shown here.
-        let errors =
-            (!matches!(desk, Desk::Open(..))).then(|| form_errors(lang, typed.error.as_ref()));
-        let content = content(lang, &about, desk, &typed);
+        let errors = (!matches!(desk, StandingsContent::Open(..)))
+            .then(|| form_errors(lang, typed.error.as_ref()));
+        let content = standings_section(lang, &about, desk, &typed);
         view! {
             <PageHead title=say::standings(lang) lead=say::standings_lead(lang)/>
             {tabs}
@@ -67,18 +67,26 @@ pub(crate) async fn standings_page(
     Ok(page.of(edition).crumbs(staff::crumbs(lang, edition, say::standings(lang))))
 }
 
-async fn desk(cx: &Cx, admin: &Admin, edition: &Edition) -> Result<Desk, AppError> {
+async fn load_standings(
+    cx: &Cx,
+    admin: &Admin,
+    edition: &Edition,
+) -> Result<StandingsContent, AppError> {
     let backend = cx.backend();
     let open = match (edition.deliberation_open(), edition.schedule.released_at) {
         (Ok(open), _) => open,
         (Err(_), Some(released_at)) => {
             let decision = backend.result_approval(admin, edition.id).await?;
             let public = edition.results_public().is_ok();
-            return Ok(Desk::Decided(announcement::Decided { released_at, public, decision }));
+            return Ok(StandingsContent::Decided(announcement::StandingsDecision {
+                released_at,
+                public,
+                decision,
+            }));
         }
         (Err(problem), None) => {
             let unscored = backend.unscored_cases(admin, edition.id).await?;
-            return Ok(Desk::Closed(problem, unscored));
+            return Ok(StandingsContent::Closed(problem, unscored));
         }
     };
     match backend.compute_standings(admin, open, edition).await {
@@ -87,29 +95,38 @@ async fn desk(cx: &Cx, admin: &Admin, edition: &Edition) -> Result<Desk, AppErro
                 .case_marks(edition.gallery_public().map_err(AppError::Phase)?, edition.id)
                 .await?;
             let notes = backend.committee_notes(admin, open, edition.id).await?;
-            Ok(Desk::Open(Box::new(result), marks, notes))
+            Ok(StandingsContent::Open(Box::new(result), marks, notes))
         }
         Err(backend::Error::Refused(Refusal::NotScored { .. })) => {
-            Ok(Desk::Unscored(backend.unscored_cases(admin, edition.id).await?))
+            Ok(StandingsContent::Unscored(backend.unscored_cases(admin, edition.id).await?))
         }
-        Err(backend::Error::Refused(Refusal::NoCases)) => Ok(Desk::NoCases),
+        Err(backend::Error::Refused(Refusal::NoCases)) => Ok(StandingsContent::NoCases),
         Err(error) => Err(error.into()),
     }
 }
 
-fn content(lang: Lang, edition: &Edition, desk: Desk, typed: &Typed) -> AnyView {
+fn standings_section(
+    lang: Lang,
+    edition: &Edition,
+    desk: StandingsContent,
+    typed: &TypedAnnouncement,
+) -> AnyView {
     match desk {
-        Desk::Closed(problem, unscored) => closed(lang, edition, problem, &unscored),
-        Desk::Unscored(unscored) => missing(lang, edition, &unscored, true),
-        Desk::NoCases => view! {
+        StandingsContent::Closed(problem, unscored) => {
+            standings_closed_notice(lang, edition, problem, &unscored)
+        }
+        StandingsContent::Unscored(unscored) => {
+            unscored_cases_section(lang, edition, &unscored, true)
+        }
+        StandingsContent::NoCases => view! {
             <Empty title=say::no_cases_title(lang)><p>{say::no_cases(lang)}</p></Empty>
         }
         .into_any(),
-        Desk::Open(result, marks, notes) => {
-            let notes = self::notes(lang, &result, &notes);
-            let form = announcement::form(lang, edition, typed);
-            let table = table(lang, &result, &marks);
-            let explained = explain::all(lang, &result, &marks);
+        StandingsContent::Open(result, marks, notes) => {
+            let notes = self::judges_notes_section(lang, &result, &notes);
+            let form = announcement::announcement_form(lang, edition, typed);
+            let table = standings_table(lang, &result, &marks);
+            let explained = explain::explain_all_cases(lang, &result, &marks);
             view! {
                 <Section title=say::table(lang) lead=say::table_lead(lang)>{table}</Section>
                 <Section title=say::explain(lang) lead=say::explain_lead(lang)>{explained}</Section>
@@ -118,12 +135,18 @@ fn content(lang: Lang, edition: &Edition, desk: Desk, typed: &Typed) -> AnyView 
             }
             .into_any()
         }
-        Desk::Decided(decided) => announcement::decided(lang, edition, &decided),
+        StandingsContent::Decided(decided) => {
+            announcement::decision_notice(lang, edition, &decided)
+        }
     }
 }
 
 /// Lists the judges' notes for the committee, ordered by the rank of the case.
-fn notes(lang: Lang, result: &ResultDocument, notes: &[(CaseId, String)]) -> Option<AnyView> {
+fn judges_notes_section(
+    lang: Lang,
+    result: &ResultDocument,
+    notes: &[(CaseId, String)],
+) -> Option<AnyView> {
     if notes.is_empty() {
         return None;
     }
@@ -141,7 +164,7 @@ fn notes(lang: Lang, result: &ResultDocument, notes: &[(CaseId, String)]) -> Opt
     Some(section.into_any())
 }
 
-fn closed(
+fn standings_closed_notice(
     lang: Lang,
     edition: &Edition,
     problem: PhaseError,
@@ -157,7 +180,7 @@ fn closed(
         }
         .into_any()
     } else {
-        missing(lang, edition, unscored, false)
+        unscored_cases_section(lang, edition, unscored, false)
     };
     view! {
         <Notice lang tone=Tone::Info title=say::closed_title(lang)>
@@ -171,7 +194,12 @@ fn closed(
 
 /// Lists the unscored cases, which block the standings. `stuck` means that the judging is over and
 /// no judge can score them.
-fn missing(lang: Lang, edition: &Edition, cases: &[UnscoredCase], stuck: bool) -> AnyView {
+fn unscored_cases_section(
+    lang: Lang,
+    edition: &Edition,
+    cases: &[UnscoredCase],
+    stuck: bool,
+) -> AnyView {
     let progress = format!("/admin/{}/progress", edition.slug);
     let windows = format!("/admin/{}/windows", edition.slug);
     let rows = cases
@@ -215,13 +243,17 @@ fn missing(lang: Lang, edition: &Edition, cases: &[UnscoredCase], stuck: bool) -
     .into_any()
 }
 
-fn table(lang: Lang, result: &ResultDocument, marks: &HashMap<CaseId, CaseMark>) -> AnyView {
+fn standings_table(
+    lang: Lang,
+    result: &ResultDocument,
+    marks: &HashMap<CaseId, CaseMark>,
+) -> AnyView {
     let rows = result
         .cases
         .iter()
         .map(|case| {
             let sample = marks.get(&case.id).is_some_and(|mark| mark.sample);
-            row(lang, result, case, sample)
+            standings_row(lang, result, case, sample)
         })
         .collect_view();
     view! {
@@ -245,26 +277,26 @@ fn table(lang: Lang, result: &ResultDocument, marks: &HashMap<CaseId, CaseMark>)
     .into_any()
 }
 
-fn row(lang: Lang, result: &ResultDocument, case: &ResultCase, sample: bool) -> AnyView {
+fn standings_row(lang: Lang, result: &ResultDocument, case: &ResultCase, sample: bool) -> AnyView {
     let href = format!("#case-{}", case.id);
     let title = polls::of(lang, &case.title);
-    let tier = tiers::tier(lang, &result.rulebook, case.tier).map(|(_, tier)| tier);
+    let tier = tiers::award_with_medal(lang, &result.rulebook, case.tier).map(|(_, tier)| tier);
     let tier = tier.unwrap_or_else(|| say::no_tier(lang).to_owned());
     let tie = case.tie_rule.map_or(say::no_tie(lang), |rule| rules::tie_rule(lang, rule));
     let sample = sample.then(|| {
         view! { " "<Badge tone=Tone::Sample label=phrases::ui::sample(lang)/> }
     });
     let organisation = case.organisation.clone();
-    let poll_points = case.poll_points(&result.rulebook).decimal(2);
+    let poll_points = case.combined_poll_points(&result.rulebook).to_decimal_text(2);
     view! {
         <tr>
             <td class="number" data-label=say::rank(lang)>{case.rank.to_string()}</td>
             <th scope="row" data-label=say::case(lang)><span><a href=href>{title}</a>{sample}</span></th>
             <td data-label=say::organisation(lang)>{organisation}</td>
-            <td class="number" data-label=say::votes(lang)>{numbers::number(case.votes())}</td>
+            <td class="number" data-label=say::votes(lang)>{numbers::number(case.count_votes())}</td>
             <td class="number" data-label=say::poll_points(lang)>{poll_points}</td>
-            <td class="number" data-label=say::judge_points(lang)>{case.judge_points.decimal(2)}</td>
-            <td class="number" data-label=say::total(lang)><strong>{case.total.decimal(2)}</strong></td>
+            <td class="number" data-label=say::judge_points(lang)>{case.judge_points.to_decimal_text(2)}</td>
+            <td class="number" data-label=say::total(lang)><strong>{case.total.to_decimal_text(2)}</strong></td>
             <td data-label=say::tier(lang)>{tier}</td>
             <td data-label=say::tie(lang)>{tie}</td>
         </tr>

@@ -8,20 +8,20 @@ use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 
 use crate::AppError;
-use crate::cases::begin::tracks;
+use crate::cases::begin::track_choices;
 use crate::ui::{AreaField, Field, FileField, SelectField, Submit, TextField, Weight};
 use crate::web::form_errors::field_error;
 use crate::words::{cases, errors};
 
 /// The typed content of a form that is shown again.
-pub(crate) struct Typed {
+pub(crate) struct TypedDraft {
     pub(crate) draft: CaseDraft,
     /// The version that the next save sends.
     pub(crate) version: i32,
 }
 
-impl Typed {
-    pub(crate) fn of(case: &Case) -> Self {
+impl TypedDraft {
+    pub(crate) fn from_case(case: &Case) -> Self {
         let place = case.neighbourhood.map(|id| id.0).or(case.district.map(|id| id.0));
         let draft = CaseDraft {
             title: case.title.clone(),
@@ -36,7 +36,7 @@ impl Typed {
     }
 }
 
-pub(crate) fn label(lang: Lang, name: &str) -> &'static str {
+pub(crate) fn case_field_label(lang: Lang, name: &str) -> &'static str {
     match name {
         "title" => words::title(lang),
         "summary" => words::summary(lang),
@@ -57,12 +57,12 @@ pub(crate) fn picture_error(lang: Lang, error: Option<&AppError>) -> Option<Stri
 }
 
 /// Returns the error of one field. A required field that is empty has one, too.
-fn fault(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
+fn case_field_error(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
     match error {
         Some(AppError::Refused(Refusal::Incomplete(missing)))
             if missing.iter().any(|missing| missing == name) =>
         {
-            Some(words::missing_field(lang, label(lang, name)))
+            Some(words::missing_field(lang, case_field_label(lang, name)))
         }
         error => field_error(lang, error, name),
     }
@@ -70,35 +70,35 @@ fn fault(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
 
 /// Builds the form. It has `novalidate` because a draft may have gaps: only submitting requires
 /// every field.
-pub(crate) fn form(
+pub(crate) fn case_form(
     lang: Lang,
     places: &TracksAndDistricts,
     case: &Case,
-    typed: Typed,
+    typed: TypedDraft,
     error: Option<&AppError>,
 ) -> AnyView {
-    let Typed { draft, version } = typed;
-    let options = tracks(lang, places, &draft.track);
-    let place = place(lang, places, &draft.place, fault(lang, error, "place"));
-    let picture = picture(lang, case, draft.alt, error);
+    let TypedDraft { draft, version } = typed;
+    let options = track_choices(lang, places, &draft.track);
+    let place = place_field(lang, places, &draft.place, case_field_error(lang, error, "place"));
+    let picture = picture_fields(lang, case, draft.alt, error);
     view! {
         <form method="post" class="form" enctype="multipart/form-data" novalidate=true>
             <input type="hidden" name="version" value=version.to_string()/>
             <TextField lang name="title" label=words::title(lang) hint=words::title_hint(lang)
                 value=draft.title required=true max=limits::CASE_TITLE_CHARS
-                error=fault(lang, error, "title")/>
+                error=case_field_error(lang, error, "title")/>
             <TextField lang name="title_en" label=words::title_en(lang)
                 hint=words::title_en_hint(lang) value=draft.title_en max=limits::TRANSLATED_CHARS
-                error=fault(lang, error, "title_en")/>
+                error=case_field_error(lang, error, "title_en")/>
             <SelectField lang name="track" label=words::track(lang) required=true options
-                error=fault(lang, error, "track")/>
+                error=case_field_error(lang, error, "track")/>
             {place}
             <AreaField lang name="summary" label=words::summary(lang)
                 hint=words::summary_hint(lang) value=draft.summary required=true rows=3
-                max=limits::CASE_SUMMARY_CHARS error=fault(lang, error, "summary")/>
+                max=limits::CASE_SUMMARY_CHARS error=case_field_error(lang, error, "summary")/>
             <AreaField lang name="body" label=words::body(lang) hint=words::body_hint(lang)
                 value=draft.body required=true rows=16 max=limits::CASE_BODY_CHARS
-                error=fault(lang, error, "body")/>
+                error=case_field_error(lang, error, "body")/>
             {picture}
             <div class="actions">
                 // The Enter key presses the first button, which must save and not submit.
@@ -111,11 +111,19 @@ pub(crate) fn form(
 }
 
 /// Offers districts and neighbourhoods in one list, so that the two always match.
-fn place(lang: Lang, places: &TracksAndDistricts, chosen: &str, error: Option<String>) -> AnyView {
+fn place_field(
+    lang: Lang,
+    places: &TracksAndDistricts,
+    chosen: &str,
+    error: Option<String>,
+) -> AnyView {
     let invalid = error.is_some().then_some("true");
     let described = if error.is_some() { "hint-place error-place" } else { "hint-place" };
-    let groups =
-        places.districts.iter().map(|district| group(lang, district, chosen)).collect_view();
+    let groups = places
+        .districts
+        .iter()
+        .map(|district| district_options(lang, district, chosen))
+        .collect_view();
     view! {
         <Field lang name="place" label=words::place(lang) hint=words::place_hint(lang)
             required=true error>
@@ -129,7 +137,7 @@ fn place(lang: Lang, places: &TracksAndDistricts, chosen: &str, error: Option<St
     .into_any()
 }
 
-fn group(lang: Lang, district: &District, chosen: &str) -> impl IntoView + use<> {
+fn district_options(lang: Lang, district: &District, chosen: &str) -> impl IntoView + use<> {
     let name = lang.choose_text(&district.name.ko, &district.name.en).to_owned();
     let whole = (district.id.to_string(), words::whole_district(lang, &name), None);
     let parts = district
@@ -147,7 +155,7 @@ fn group(lang: Lang, district: &District, chosen: &str) -> impl IntoView + use<>
 }
 
 /// Shows the stored picture, its text, and the field for another picture.
-fn picture(lang: Lang, case: &Case, alt: String, error: Option<&AppError>) -> AnyView {
+fn picture_fields(lang: Lang, case: &Case, alt: String, error: Option<&AppError>) -> AnyView {
     let now = case.picture.as_ref().map(|picture| {
         let (src, text) = (format!("/pictures/{}", picture.id), picture.alt.clone());
         view! {

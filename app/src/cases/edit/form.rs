@@ -9,7 +9,7 @@ use domain::ids::CaseId;
 use domain::refusal::Refusal;
 
 use crate::AppError;
-use crate::cases::edit::fields::Typed;
+use crate::cases::edit::fields::TypedDraft;
 use crate::cases::edit::page;
 use crate::web::answer::{Answer, go};
 use crate::web::fields::Fields;
@@ -18,16 +18,16 @@ use crate::web::request::Cx;
 
 /// Largest body of the form, in bytes: 2 MiB more than a picture may have. So a picture that is
 /// slightly too large still gets a message about its size.
-pub(crate) const BODY_BYTES: usize = domain::limits::PICTURE_BYTES + 2 * 1024 * 1024;
+pub(crate) const CASE_FORM_BYTES: usize = domain::limits::PICTURE_BYTES + 2 * 1024 * 1024;
 
 /// POST /organisation/cases/{case}
-pub(crate) async fn case(cx: Cx, Path(id): Path<String>, fields: Fields) -> Answer {
+pub(crate) async fn submit_case_form(cx: Cx, Path(id): Path<String>, fields: Fields) -> Answer {
     let member = cx.member()?;
     let case = cx.backend().own_case(&member, paths::key(&id)?).await?;
     let edition = cx.backend().find_edition(&case.edition_slug).await?;
     let version = fields.text("version").parse().map_err(|_| AppError::BadRequest)?;
-    let mut form = Form { cx: &cx, member, edition: &edition, case: case.id, version };
-    match form.act(&fields).await {
+    let mut form = CaseFormAction { cx: &cx, member, edition: &edition, case: case.id, version };
+    match form.carry_out(&fields).await {
         Ok(done) => Ok(go(&format!("/organisation/cases/{}?done={done}", case.id))),
         Err(error) => {
             let stored = cx.backend().own_case(&member, case.id).await?;
@@ -35,14 +35,15 @@ pub(crate) async fn case(cx: Cx, Path(id): Path<String>, fields: Fields) -> Answ
             // stored one.
             let stale = error == AppError::Refused(Refusal::Stale);
             let version = if stale { stored.version } else { form.version };
-            let typed = Typed { draft: typed(&fields), version };
-            let page = page::case_page(&cx, &edition, stored, Some(typed), Some(error.clone()), "");
+            let typed = TypedDraft { draft: read_case_draft(&fields), version };
+            let page =
+                page::edit_case_page(&cx, &edition, stored, Some(typed), Some(error.clone()), "");
             cx.again(page.await?, &error)
         }
     }
 }
 
-fn typed(fields: &Fields) -> CaseDraft {
+fn read_case_draft(fields: &Fields) -> CaseDraft {
     let text = |name: &str| fields.text(name).to_owned();
     CaseDraft {
         title: text("title"),
@@ -56,7 +57,7 @@ fn typed(fields: &Fields) -> CaseDraft {
 }
 
 /// A sent form of the case's page, while its action runs.
-struct Form<'a> {
+struct CaseFormAction<'a> {
     cx: &'a Cx,
     member: Member,
     edition: &'a Edition,
@@ -65,9 +66,9 @@ struct Form<'a> {
     version: i32,
 }
 
-impl Form<'_> {
+impl CaseFormAction<'_> {
     /// Runs the action of the pressed button. Returns the word for the notice on the next page.
-    async fn act(&mut self, fields: &Fields) -> Result<&'static str, AppError> {
+    async fn carry_out(&mut self, fields: &Fields) -> Result<&'static str, AppError> {
         let (backend, edition, case) = (self.cx.backend(), self.edition, self.case);
         let open = edition.submissions_open().map_err(Error::from)?;
         let act = fields.text("act");
@@ -76,7 +77,7 @@ impl Form<'_> {
             return Ok("withdrawn");
         }
         // Every other button saves the typed text first, so that no text is lost.
-        let draft = typed(fields);
+        let draft = read_case_draft(fields);
         let saved =
             backend.save_case(&self.member, open, edition, case, self.version, &draft).await?;
         self.version = saved.version;

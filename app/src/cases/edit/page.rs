@@ -9,9 +9,9 @@ use phrases::{Lang, cases as words};
 use serde::Deserialize;
 
 use crate::AppError;
-use crate::cases::case::as_public;
-use crate::cases::edit::fields::{Typed, form, label, picture_error};
-use crate::cases::organisation::{crumbs, desk_title, way};
+use crate::cases::case::public_case_view;
+use crate::cases::edit::fields::{TypedDraft, case_field_label, case_form, picture_error};
+use crate::cases::organisation::{case_progress_timeline, organisation_crumbs, own_case_title};
 use crate::cases::state;
 use crate::islands::draft_form::DraftForm;
 use crate::ui::{Badge, ErrorSummary, Notice, PageHead, Section, Submit, Tone, Weight, paragraphs};
@@ -25,24 +25,28 @@ use crate::words::{cases, errors, times};
 /// What was just done, for the notice on top.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Done {
+pub(crate) struct EditCaseQuery {
     done: String,
 }
 
 /// GET /organisation/cases/{case}
-pub(crate) async fn page(cx: Cx, Path(id): Path<String>, Query(query): Query<Done>) -> Answer {
+pub(crate) async fn show_own_case(
+    cx: Cx,
+    Path(id): Path<String>,
+    Query(query): Query<EditCaseQuery>,
+) -> Answer {
     let case = cx.backend().own_case(&cx.member()?, paths::key(&id)?).await?;
     let edition = cx.backend().find_edition(&case.edition_slug).await?;
-    let page = case_page(&cx, &edition, case, None, None, &query.done).await?;
+    let page = edit_case_page(&cx, &edition, case, None, None, &query.done).await?;
     Ok(cx.page(page))
 }
 
 /// Builds the page of a case, as stored or with the typed text.
-pub(crate) async fn case_page(
+pub(crate) async fn edit_case_page(
     cx: &Cx,
     edition: &Edition,
     case: Case,
-    typed: Option<Typed>,
+    typed: Option<TypedDraft>,
     error: Option<AppError>,
     done: &str,
 ) -> Result<Page, AppError> {
@@ -54,17 +58,17 @@ pub(crate) async fn case_page(
     };
     let open = edition.submissions_open().is_ok();
     let writable = open && case.state.can_be_written();
-    let (title, head) = (desk_title(lang, &case), head(lang, edition, &case, done));
-    let crumbs = crumbs(lang, title.clone());
+    let (title, head) = (own_case_title(lang, &case), own_case_head(lang, edition, &case, done));
+    let crumbs = organisation_crumbs(lang, title.clone());
     let page = Page::new(title, move || {
         let content = if writable {
-            let typed = typed.unwrap_or_else(|| Typed::of(&case));
+            let typed = typed.unwrap_or_else(|| TypedDraft::from_case(&case));
             view! {
-                {errors(lang, &case, error.as_ref())}
+                {case_errors_notice(lang, &case, error.as_ref())}
                 // An island has no box in the layout, but the column of the page needs one.
                 <div>
                     <DraftForm lang case=case.id>
-                        {form(lang, &places, &case, typed, error.as_ref())}
+                        {case_form(lang, &places, &case, typed, error.as_ref())}
                     </DraftForm>
                 </div>
             }
@@ -72,9 +76,9 @@ pub(crate) async fn case_page(
         } else {
             view! {
                 {form_errors(lang, error.as_ref())}
-                {settled(lang, &case, open)}
-                {feedback(lang, comments)}
-                {as_public(lang, &places, &case, None)}
+                {settled_case_section(lang, &case, open)}
+                {judges_feedback_section(lang, comments)}
+                {public_case_view(lang, &places, &case, None)}
             }
             .into_any()
         };
@@ -84,7 +88,7 @@ pub(crate) async fn case_page(
     Ok(if writable { page.with_desk() } else { page })
 }
 
-fn head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyView {
+fn own_case_head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyView {
     let done = match done {
         "saved" => words::saved(lang),
         "submitted" => words::submitted(lang),
@@ -95,7 +99,7 @@ fn head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyView {
     let done = (!done.is_empty()).then(|| {
         view! { <Notice lang tone=Tone::Success><p>{done}</p></Notice> }
     });
-    let (tone, label) = state::state(lang, case.state);
+    let (tone, label) = state::case_state_label(lang, case.state);
     let writable = edition.submissions_open().is_ok() && case.state.can_be_written();
     let closes = times::minute(lang, edition.schedule.windows.call.closes);
     let title = writable.then(|| {
@@ -108,7 +112,7 @@ fn head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyView {
         {title}
         <div class="case-state">
             <p><Badge tone label/></p>
-            {way(lang, edition, case.state)}
+            {case_progress_timeline(lang, edition, case.state)}
         </div>
     }
     .into_any()
@@ -116,7 +120,7 @@ fn head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyView {
 
 /// Shows the reason of the decision, a note, and the form that withdraws the case, for a case that
 /// cannot be edited.
-fn settled(lang: Lang, case: &Case, open: bool) -> AnyView {
+fn settled_case_section(lang: Lang, case: &Case, open: bool) -> AnyView {
     let reason = case.reason.as_ref().map(|reason| {
         let reason = paragraphs::paragraphs(reason);
         view! {
@@ -151,7 +155,7 @@ fn settled(lang: Lang, case: &Case, open: bool) -> AnyView {
 }
 
 /// Lists the judges' comments for the organisation.
-fn feedback(lang: Lang, comments: Vec<String>) -> Option<AnyView> {
+fn judges_feedback_section(lang: Lang, comments: Vec<String>) -> Option<AnyView> {
     if comments.is_empty() {
         return None;
     }
@@ -171,12 +175,14 @@ fn feedback(lang: Lang, comments: Vec<String>) -> Option<AnyView> {
 }
 
 /// Shows the errors in one box with links. After a conflict it also shows the stored version.
-pub(crate) fn errors(lang: Lang, case: &Case, error: Option<&AppError>) -> AnyView {
+pub(crate) fn case_errors_notice(lang: Lang, case: &Case, error: Option<&AppError>) -> AnyView {
     match error {
         Some(AppError::Refused(Refusal::Incomplete(missing))) => {
             let items = missing
                 .iter()
-                .map(|name| (name.clone(), words::missing_field(lang, label(lang, name))))
+                .map(|name| {
+                    (name.clone(), words::missing_field(lang, case_field_label(lang, name)))
+                })
                 .collect();
             view! {
                 <Notice lang tone=Tone::Warning><p>{words::missing_title(lang)}</p></Notice>

@@ -1,7 +1,7 @@
 //! The data of the poll pages: the edition, its tracks and cases, and the faults of its rules.
 
 use backend::editions::{Edition, ListedCase, Poll, TracksAndDistricts};
-use domain::rulebook::{Paper, RulebookProblem};
+use domain::rulebook::{BallotPaper, RulebookProblem};
 use leptos::prelude::*;
 use phrases::{Lang, polls as words};
 
@@ -11,15 +11,15 @@ use crate::web::request::Cx;
 use crate::words::{numbers, polls, season_problems, times};
 
 /// The data that the poll pages show.
-pub(crate) struct Desk {
+pub(crate) struct PollsPageData {
     pub(crate) edition: Edition,
     pub(crate) places: TracksAndDistricts,
     pub(crate) cases: Vec<ListedCase>,
 }
 
-impl Desk {
+impl PollsPageData {
     /// Loads the edition with its tracks and accepted cases.
-    pub(crate) async fn load(cx: &Cx, slug: &str) -> Result<Self, AppError> {
+    pub(crate) async fn load_polls(cx: &Cx, slug: &str) -> Result<Self, AppError> {
         let admin = cx.admin()?;
         let edition = cx.backend().find_edition(slug).await?;
         let places = cx.backend().tracks_and_districts(edition.id).await?;
@@ -28,32 +28,32 @@ impl Desk {
     }
 
     /// Returns the short names of the tracks.
-    pub(crate) fn tracks(&self) -> Vec<&str> {
+    pub(crate) fn track_slugs(&self) -> Vec<&str> {
         self.places.tracks.iter().map(|track| track.slug.as_str()).collect()
     }
 
-    pub(crate) fn track(&self, lang: Lang, slug: &str) -> String {
+    pub(crate) fn track_name(&self, lang: Lang, slug: &str) -> String {
         let track = self.places.tracks.iter().find(|track| track.slug == slug);
         track.map_or_else(|| slug.to_owned(), |track| polls::of(lang, &track.name))
     }
 
     /// Counts the cases on the ballot paper of a poll.
-    fn on_paper(&self, poll: &Poll) -> usize {
+    fn count_cases_on_paper(&self, poll: &Poll) -> usize {
         let is_on = |case: &&ListedCase| match &poll.rules.cases {
-            Paper::All => true,
-            Paper::Track(slug) => {
+            BallotPaper::All => true,
+            BallotPaper::Track(slug) => {
                 self.places.find_track(case.track).is_some_and(|track| track.slug == *slug)
             }
-            Paper::List => case.polls.contains(&poll.id),
+            BallotPaper::List => case.polls.contains(&poll.id),
         };
         self.cases.iter().filter(is_on).count()
     }
 
     /// Describes every setting of a poll in words.
-    pub(crate) fn rows(&self, lang: Lang, poll: &Poll) -> polls::Rows {
+    pub(crate) fn poll_setting_rows(&self, lang: Lang, poll: &Poll) -> polls::Rows {
         let rules = &poll.rules;
-        let cases = polls::cases(lang, &rules.cases, |slug| self.track(lang, slug));
-        let cases = words::cases_count(lang, cases, self.on_paper(poll));
+        let cases = polls::cases(lang, &rules.cases, |slug| self.track_name(lang, slug));
+        let cases = words::cases_count(lang, cases, self.count_cases_on_paper(poll));
         let weight = words::weight_line(lang, &rules.weight, numbers::percent(&rules.weight));
         let mut rows = polls::owned(vec![
             (words::slug(lang), rules.slug.clone()),
@@ -71,7 +71,11 @@ impl Desk {
 }
 
 /// Says whether the rules are sealed or can be sealed, or lists the faults to correct first.
-pub(crate) fn state(lang: Lang, desk: &Desk, refusal: Option<String>) -> AnyView {
+pub(crate) fn rules_state_notice(
+    lang: Lang,
+    desk: &PollsPageData,
+    refusal: Option<String>,
+) -> AnyView {
     if desk.edition.sealed {
         return view! {
             <Notice lang tone=Tone::Info title=words::sealed_title(lang)>
@@ -80,7 +84,7 @@ pub(crate) fn state(lang: Lang, desk: &Desk, refusal: Option<String>) -> AnyView
         }
         .into_any();
     }
-    let mut faults = faults(lang, desk);
+    let mut faults = rulebook_fault_sentences(lang, desk);
     if faults.is_empty() {
         faults.extend(refusal);
     }
@@ -98,13 +102,14 @@ pub(crate) fn state(lang: Lang, desk: &Desk, refusal: Option<String>) -> AnyView
 }
 
 /// Lists the faults of the present rules, each with its poll.
-fn faults(lang: Lang, desk: &Desk) -> Vec<String> {
+fn rulebook_fault_sentences(lang: Lang, desk: &PollsPageData) -> Vec<String> {
     let rules = &desk.edition.rulebook;
     let voting = desk.edition.schedule.windows.voting;
-    let problems = rules.check_in(&desk.tracks(), Some(voting)).err().unwrap_or_default();
+    let problems =
+        rules.check_for_edition(&desk.track_slugs(), Some(voting)).err().unwrap_or_default();
     let sentence = |problem: RulebookProblem| {
         let text = season_problems::rule(lang, &problem);
-        match problem.poll().and_then(|poll| rules.polls.get(poll)) {
+        match problem.faulty_poll().and_then(|poll| rules.polls.get(poll)) {
             Some(poll) => words::mend_of(lang, polls::title(lang, poll), text),
             None => text,
         }

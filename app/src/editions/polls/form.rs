@@ -6,72 +6,83 @@ use backend::{Error, Refusal};
 use http::StatusCode;
 
 use crate::AppError;
-use crate::editions::polls::desk::Desk;
-use crate::editions::polls::page::poll_page;
-use crate::editions::polls::read::read;
-use crate::editions::polls::typed::Typed;
-use crate::editions::polls::view::Attempt;
+use crate::editions::polls::desk::PollsPageData;
+use crate::editions::polls::page::poll_form_page;
+use crate::editions::polls::read::read_poll_change;
+use crate::editions::polls::typed::TypedPoll;
+use crate::editions::polls::view::PollFormAttempt;
 use crate::web::answer::{Answer, go};
 use crate::web::fields::Fields;
 use crate::web::request::Cx;
 
 /// POST /admin/{edition}/add-poll
-pub(crate) async fn add(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
-    let desk = Desk::load(&cx, &slug).await?;
-    save(cx, desk, None, &fields).await
+pub(crate) async fn add_poll(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
+    let desk = PollsPageData::load_polls(&cx, &slug).await?;
+    save_poll_form(cx, desk, None, &fields).await
 }
 
 /// POST /admin/{edition}/polls/{poll}
-pub(crate) async fn change(
+pub(crate) async fn change_or_remove_poll(
     cx: Cx,
     Path((slug, poll)): Path<(String, String)>,
     fields: Fields,
 ) -> Answer {
     let admin = cx.admin()?;
-    let desk = Desk::load(&cx, &slug).await?;
+    let desk = PollsPageData::load_polls(&cx, &slug).await?;
     let poll = desk.edition.find_poll(&poll)?.clone();
     if fields.text("act") != "remove" {
-        return save(cx, desk, Some(poll), &fields).await;
+        return save_poll_form(cx, desk, Some(poll), &fields).await;
     }
     match cx.backend().remove_poll(&admin, &desk.edition, poll.slug()).await {
         Ok(()) => Ok(go(&format!("/admin/{slug}/polls?done=removed"))),
         Err(error) => {
-            let attempt = Attempt::new(Typed::of(&desk, Some(&poll)));
-            again(&cx, desk, Some(&poll), attempt, &error.into())
+            let attempt = PollFormAttempt::without_faults(TypedPoll::from_poll(&desk, Some(&poll)));
+            show_poll_again(&cx, desk, Some(&poll), attempt, &error.into())
         }
     }
 }
 
-async fn save(cx: Cx, desk: Desk, poll: Option<Poll>, fields: &Fields) -> Answer {
-    let (admin, typed) = (cx.admin()?, Typed::read(fields));
+async fn save_poll_form(
+    cx: Cx,
+    desk: PollsPageData,
+    poll: Option<Poll>,
+    fields: &Fields,
+) -> Answer {
+    let (admin, typed) = (cx.admin()?, TypedPoll::from_fields(fields));
     let slug = desk.edition.slug.clone();
-    let change = match read(cx.lang(), &desk, poll.as_ref(), &typed) {
+    let change = match read_poll_change(cx.lang(), &desk, poll.as_ref(), &typed) {
         Ok(change) => change,
         Err(faults) => {
-            let attempt = Attempt { typed, faults, error: None };
-            let page = poll_page(&cx, desk, poll.as_ref(), attempt);
+            let attempt = PollFormAttempt { typed, faults, error: None };
+            let page = poll_form_page(&cx, desk, poll.as_ref(), attempt);
             return Ok(cx.page(page.status(StatusCode::UNPROCESSABLE_ENTITY)));
         }
     };
     let name = poll.as_ref().map(Poll::slug);
-    let saved = if typed.shown == Typed::of(&desk, None).shown {
+    let saved = if typed.shown == TypedPoll::from_poll(&desk, None).shown {
         cx.backend().save_poll(&admin, &desk.edition, name, change).await
     } else {
         Err(Error::Refused(Refusal::Stale))
     };
     match saved {
         Ok(()) => Ok(go(&format!("/admin/{slug}/polls?done=saved"))),
-        Err(error) => again(&cx, desk, poll.as_ref(), Attempt::new(typed), &error.into()),
+        Err(error) => show_poll_again(
+            &cx,
+            desk,
+            poll.as_ref(),
+            PollFormAttempt::without_faults(typed),
+            &error.into(),
+        ),
     }
 }
 
-fn again(
+fn show_poll_again(
     cx: &Cx,
-    desk: Desk,
+    desk: PollsPageData,
     poll: Option<&Poll>,
-    mut attempt: Attempt,
+    mut attempt: PollFormAttempt,
     error: &AppError,
 ) -> Answer {
     attempt.error = Some(error.clone());
-    cx.again(poll_page(cx, desk, poll, attempt), error)
+    cx.again(poll_form_page(cx, desk, poll, attempt), error)
 }

@@ -6,7 +6,7 @@ use domain::limits;
 use leptos::prelude::*;
 use phrases::{Lang, polls as words};
 
-use crate::editions::polls::desk::{Desk, state};
+use crate::editions::polls::desk::{PollsPageData, rules_state_notice};
 use crate::staff::{Done, crumbs, tabs};
 use crate::ui::{ButtonLink, Facts, PageHead, Section, Weight};
 use crate::web::answer::Answer;
@@ -16,9 +16,13 @@ use crate::web::request::Cx;
 use crate::words::{errors, polls};
 
 /// GET /admin/{edition}/polls
-pub(crate) async fn polls(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
+pub(crate) async fn show_polls(
+    cx: Cx,
+    Path(slug): Path<String>,
+    Query(query): Query<Done>,
+) -> Answer {
     let (lang, admin) = (cx.lang(), cx.admin()?);
-    let desk = Desk::load(&cx, &slug).await?;
+    let desk = PollsPageData::load_polls(&cx, &slug).await?;
     let refusal = cx.backend().sealing_refusal(&admin, &desk.edition).await?;
     let refusal = refusal.map(|refusal| errors::refusal(lang, &refusal));
     let done = match query.done.as_str() {
@@ -29,7 +33,7 @@ pub(crate) async fn polls(cx: Cx, Path(slug): Path<String>, Query(query): Query<
     let (of, crumbs) = (desk.edition.clone(), crumbs(lang, &desk.edition, words::page(lang)));
     let page = Page::new(words::page(lang), move || {
         let edition = &desk.edition;
-        let items = edition.polls.iter().map(|poll| one(lang, &desk, poll)).collect_view();
+        let items = edition.polls.iter().map(|poll| poll_section(lang, &desk, poll)).collect_view();
         let room = !edition.sealed && edition.polls.len() < limits::POLLS;
         let href = format!("/admin/{}/add-poll", edition.slug);
         let add = room.then(|| view! { <ButtonLink label=words::add(lang) href/> });
@@ -37,7 +41,7 @@ pub(crate) async fn polls(cx: Cx, Path(slug): Path<String>, Query(query): Query<
             <PageHead title=words::page(lang) lead=words::page_lead(lang)>{add}</PageHead>
             {tabs(lang, edition, "/polls")}
             {done_notice(lang, done)}
-            {state(lang, &desk, refusal)}
+            {rules_state_notice(lang, &desk, refusal)}
             {items}
         }
     });
@@ -45,9 +49,9 @@ pub(crate) async fn polls(cx: Cx, Path(slug): Path<String>, Query(query): Query<
 }
 
 /// Builds the section of one poll in the list.
-pub(crate) fn one(lang: Lang, desk: &Desk, poll: &Poll) -> AnyView {
+pub(crate) fn poll_section(lang: Lang, desk: &PollsPageData, poll: &Poll) -> AnyView {
     let title = polls::title(lang, &poll.rules);
-    let rows = desk.rows(lang, poll);
+    let rows = desk.poll_setting_rows(lang, poll);
     let change = (!desk.edition.sealed).then(|| {
         let href = format!("/admin/{}/polls/{}", desk.edition.slug, poll.slug());
         let label = words::change_of(lang, &title);

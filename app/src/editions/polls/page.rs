@@ -5,9 +5,9 @@ use backend::editions::{Edition, Poll};
 use leptos::prelude::*;
 use phrases::{Lang, polls as words};
 
-use crate::editions::polls::desk::{Desk, state};
-use crate::editions::polls::typed::Typed;
-use crate::editions::polls::view::{self, Attempt};
+use crate::editions::polls::desk::{PollsPageData, rules_state_notice};
+use crate::editions::polls::typed::TypedPoll;
+use crate::editions::polls::view::{self, PollFormAttempt};
 use crate::staff::{crumbs, tabs};
 use crate::ui::{Crumbs, Facts, PageHead, Submit, Weight};
 use crate::web::answer::Answer;
@@ -16,21 +16,21 @@ use crate::web::request::Cx;
 use crate::words::polls;
 
 /// GET /admin/{edition}/polls/{poll}
-pub(crate) async fn poll(cx: Cx, Path((slug, poll)): Path<(String, String)>) -> Answer {
-    let desk = Desk::load(&cx, &slug).await?;
+pub(crate) async fn show_poll(cx: Cx, Path((slug, poll)): Path<(String, String)>) -> Answer {
+    let desk = PollsPageData::load_polls(&cx, &slug).await?;
     let poll = desk.edition.find_poll(&poll)?.clone();
     if desk.edition.sealed {
-        return Ok(cx.page(sealed_page(&cx, desk, &poll)));
+        return Ok(cx.page(sealed_poll_page(&cx, desk, &poll)));
     }
-    let attempt = Attempt::new(Typed::of(&desk, Some(&poll)));
-    Ok(cx.page(poll_page(&cx, desk, Some(&poll), attempt)))
+    let attempt = PollFormAttempt::without_faults(TypedPoll::from_poll(&desk, Some(&poll)));
+    Ok(cx.page(poll_form_page(&cx, desk, Some(&poll), attempt)))
 }
 
 /// GET /admin/{edition}/add-poll
-pub(crate) async fn add(cx: Cx, Path(slug): Path<String>) -> Answer {
-    let desk = Desk::load(&cx, &slug).await?;
-    let attempt = Attempt::new(Typed::of(&desk, None));
-    Ok(cx.page(poll_page(&cx, desk, None, attempt)))
+pub(crate) async fn show_new_poll(cx: Cx, Path(slug): Path<String>) -> Answer {
+    let desk = PollsPageData::load_polls(&cx, &slug).await?;
+    let attempt = PollFormAttempt::without_faults(TypedPoll::from_poll(&desk, None));
+    Ok(cx.page(poll_form_page(&cx, desk, None, attempt)))
 }
 
 fn poll_crumbs(lang: Lang, edition: &Edition, here: &str) -> Crumbs {
@@ -43,16 +43,17 @@ fn poll_crumbs(lang: Lang, edition: &Edition, here: &str) -> Crumbs {
 }
 
 /// Builds the page of a poll that can no longer be changed, because the rules are sealed.
-fn sealed_page(cx: &Cx, desk: Desk, poll: &Poll) -> Page {
+fn sealed_poll_page(cx: &Cx, desk: PollsPageData, poll: &Poll) -> Page {
     let lang = cx.lang();
     let title = polls::title(lang, &poll.rules);
     let crumbs = poll_crumbs(lang, &desk.edition, &title);
-    let (of, rows, heading) = (desk.edition.clone(), desk.rows(lang, poll), title.clone());
+    let (of, rows, heading) =
+        (desk.edition.clone(), desk.poll_setting_rows(lang, poll), title.clone());
     let page = Page::new(title, move || {
         view! {
             <PageHead title=heading/>
             {tabs(lang, &desk.edition, "/polls")}
-            {state(lang, &desk, None)}
+            {rules_state_notice(lang, &desk, None)}
             <Facts rows/>
         }
     });
@@ -60,7 +61,12 @@ fn sealed_page(cx: &Cx, desk: Desk, poll: &Poll) -> Page {
 }
 
 /// Builds the form of a poll, or of a new one, with the typed values.
-pub(crate) fn poll_page(cx: &Cx, desk: Desk, poll: Option<&Poll>, attempt: Attempt) -> Page {
+pub(crate) fn poll_form_page(
+    cx: &Cx,
+    desk: PollsPageData,
+    poll: Option<&Poll>,
+    attempt: PollFormAttempt,
+) -> Page {
     let lang = cx.lang();
     let (title, lead) = match poll {
         Some(poll) => (words::change_of(lang, polls::title(lang, &poll.rules)), ""),
@@ -70,11 +76,11 @@ pub(crate) fn poll_page(cx: &Cx, desk: Desk, poll: Option<&Poll>, attempt: Attem
     let removable = poll.is_some() && desk.edition.polls.len() > 1;
     let (of, heading) = (desk.edition.clone(), title.clone());
     let page = Page::new(title, move || {
-        let remove = removable.then(|| remove(lang));
+        let remove = removable.then(|| remove_poll_form(lang));
         view! {
             <PageHead title=heading lead=lead/>
             {tabs(lang, &desk.edition, "/polls")}
-            {view::view(lang, &desk, &attempt)}
+            {view::poll_form(lang, &desk, &attempt)}
             {remove}
         }
     });
@@ -82,7 +88,7 @@ pub(crate) fn poll_page(cx: &Cx, desk: Desk, poll: Option<&Poll>, attempt: Attem
 }
 
 /// Builds the form that removes a poll. It is folded because removing cannot be undone.
-fn remove(lang: Lang) -> AnyView {
+fn remove_poll_form(lang: Lang) -> AnyView {
     view! {
         <details class="stack">
             <summary>{words::remove_title(lang)}</summary>

@@ -3,38 +3,43 @@
 
 use backend::editions::{Poll, PollChange};
 use domain::ids::CaseId;
-use domain::rulebook::{Eligibility, Fraction, Paper, PicksRule, PollRules, RulebookProblem};
+use domain::rulebook::{BallotPaper, Eligibility, Fraction, PicksRule, PollRules, RulebookProblem};
 use domain::schedule::Window;
 use domain::text::{Bilingual, FieldProblem};
 use domain::{limits, text};
 use phrases::{Lang, polls as words, season};
 use serde::de::DeserializeOwned;
 
-use crate::editions::polls::desk::Desk;
-use crate::editions::polls::typed::Typed;
+use crate::editions::polls::desk::PollsPageData;
+use crate::editions::polls::typed::TypedPoll;
 use crate::words::{errors, season_problems, times};
 
-type Faults = Vec<(&'static str, String)>;
+type PollFaults = Vec<(&'static str, String)>;
 
 /// Reads the typed poll. Returns every wrong input with its sentence if there are faults.
-pub(crate) fn read(
+pub(crate) fn read_poll_change(
     lang: Lang,
-    desk: &Desk,
+    desk: &PollsPageData,
     poll: Option<&Poll>,
-    typed: &Typed,
-) -> Result<PollChange, Faults> {
-    let mut reader = Reader { lang, faults: Faults::new() };
-    let rules = reader.rules(typed, poll);
+    typed: &TypedPoll,
+) -> Result<PollChange, PollFaults> {
+    let mut reader = PollFormReader { lang, faults: PollFaults::new() };
+    let rules = reader.read_rules(typed, poll);
     let listed = typed.listed.iter().filter_map(|id| id.parse().ok().map(CaseId)).collect();
     let Some(rules) = rules.filter(|_| reader.faults.is_empty()) else {
         return Err(reader.faults);
     };
-    let faults = faults(lang, desk, poll, &rules);
+    let faults = check_poll_rules(lang, desk, poll, &rules);
     if faults.is_empty() { Ok(PollChange { rules, listed }) } else { Err(faults) }
 }
 
 /// Checks this poll together with the other polls by the rules of the contest.
-pub(crate) fn faults(lang: Lang, desk: &Desk, poll: Option<&Poll>, rules: &PollRules) -> Faults {
+pub(crate) fn check_poll_rules(
+    lang: Lang,
+    desk: &PollsPageData,
+    poll: Option<&Poll>,
+    rules: &PollRules,
+) -> PollFaults {
     let mut rulebook = desk.edition.rulebook.clone();
     let old =
         poll.and_then(|poll| rulebook.polls.iter().position(|other| other.slug == poll.rules.slug));
@@ -44,13 +49,16 @@ pub(crate) fn faults(lang: Lang, desk: &Desk, poll: Option<&Poll>, rules: &PollR
         None => rulebook.polls.push(rules.clone()),
     }
     let voting = desk.edition.schedule.windows.voting;
-    let problems = rulebook.check_in(&desk.tracks(), Some(voting)).err().unwrap_or_default();
-    let of_this = problems.into_iter().filter(|problem| problem.poll() == Some(place));
-    of_this.map(|problem| (input_of(&problem), season_problems::rule(lang, &problem))).collect()
+    let problems =
+        rulebook.check_for_edition(&desk.track_slugs(), Some(voting)).err().unwrap_or_default();
+    let of_this = problems.into_iter().filter(|problem| problem.faulty_poll() == Some(place));
+    of_this
+        .map(|problem| (input_of_poll_problem(&problem), season_problems::rule(lang, &problem)))
+        .collect()
 }
 
 /// Returns the input that a problem of a poll is about.
-fn input_of(problem: &RulebookProblem) -> &'static str {
+fn input_of_poll_problem(problem: &RulebookProblem) -> &'static str {
     match problem {
         RulebookProblem::PollTitle { .. } => "title_ko",
         RulebookProblem::PollTrack { .. } => "cases",
@@ -65,29 +73,29 @@ fn input_of(problem: &RulebookProblem) -> &'static str {
 }
 
 /// Reads the fields and collects what is wrong with them.
-struct Reader {
+struct PollFormReader {
     lang: Lang,
-    faults: Faults,
+    faults: PollFaults,
 }
 
-impl Reader {
-    fn rules(&mut self, typed: &Typed, poll: Option<&Poll>) -> Option<PollRules> {
-        let title = self.title(typed);
-        let cases = self.cases(&typed.cases);
-        let picks = self.number("picks", &typed.picks);
+impl PollFormReader {
+    fn read_rules(&mut self, typed: &TypedPoll, poll: Option<&Poll>) -> Option<PollRules> {
+        let title = self.read_title(typed);
+        let cases = self.read_paper(&typed.cases);
+        let picks = self.read_number("picks", &typed.picks);
         let picks = picks.map(|picks| match typed.picks_rule.as_str() {
             "exactly" => PicksRule::Exactly(picks),
             _ => PicksRule::AtMost(picks),
         });
-        let identity = self.choice("identity", &typed.identity);
+        let identity = self.read_choice("identity", &typed.identity);
         let channels: Option<Vec<_>> =
-            typed.channels.iter().map(|channel| self.choice("channels", channel)).collect();
-        let min_age = self.number("min_age", &typed.min_age);
-        let window = self.window(typed, poll);
-        let weight = self.weight(&typed.weight);
-        let basis = self.choice("basis", &typed.basis);
-        let openings = self.choice("openings", &typed.openings);
-        let identity: domain::rulebook::Identity = identity?;
+            typed.channels.iter().map(|channel| self.read_choice("channels", channel)).collect();
+        let min_age = self.read_number("min_age", &typed.min_age);
+        let window = self.read_window(typed, poll);
+        let weight = self.read_weight(&typed.weight);
+        let basis = self.read_choice("basis", &typed.basis);
+        let openings = self.read_choice("openings", &typed.openings);
+        let identity: domain::rulebook::VoterIdentity = identity?;
         let mut channels = channels?;
         if channels.is_empty() {
             channels.push(identity.usual_channel());
@@ -109,76 +117,76 @@ impl Reader {
     }
 
     /// Reads the title: empty, or in both languages.
-    fn title(&mut self, typed: &Typed) -> Option<Option<Bilingual>> {
+    fn read_title(&mut self, typed: &TypedPoll) -> Option<Option<Bilingual>> {
         if typed.title_ko.is_empty() && typed.title_en.is_empty() {
             return Some(None);
         }
-        let ko = text::line(&typed.title_ko, limits::NAME_CHARS);
-        let en = text::line(&typed.title_en, limits::TRANSLATED_CHARS);
-        let (ko, en) = (self.text("title_ko", ko), self.text("title_en", en));
+        let ko = text::parse_text_line(&typed.title_ko, limits::NAME_CHARS);
+        let en = text::parse_text_line(&typed.title_en, limits::TRANSLATED_CHARS);
+        let (ko, en) = (self.accept_text("title_ko", ko), self.accept_text("title_en", en));
         Some(Some(Bilingual { ko: ko?, en: en? }))
     }
 
-    fn cases(&mut self, word: &str) -> Option<Paper> {
+    fn read_paper(&mut self, word: &str) -> Option<BallotPaper> {
         match (word, word.strip_prefix("track:")) {
-            ("all", _) => Some(Paper::All),
-            ("list", _) => Some(Paper::List),
-            (_, Some(track)) => Some(Paper::Track(track.to_owned())),
-            _ => self.fault("cases", words::choose_one(self.lang).to_owned()),
+            ("all", _) => Some(BallotPaper::All),
+            ("list", _) => Some(BallotPaper::List),
+            (_, Some(track)) => Some(BallotPaper::Track(track.to_owned())),
+            _ => self.add_fault("cases", words::choose_one(self.lang).to_owned()),
         }
     }
 
     /// Reads both ends of the window, or neither. An unchanged end keeps its seconds.
-    fn window(&mut self, typed: &Typed, poll: Option<&Poll>) -> Option<Option<Window>> {
+    fn read_window(&mut self, typed: &TypedPoll, poll: Option<&Poll>) -> Option<Option<Window>> {
         let (opens, closes) = (typed.opens.as_str(), typed.closes.as_str());
         if opens.is_empty() && closes.is_empty() {
             return Some(None);
         }
         if opens.is_empty() || closes.is_empty() {
             let missing = if opens.is_empty() { "opens" } else { "closes" };
-            return self.fault(missing, words::window_both(self.lang).to_owned());
+            return self.add_fault(missing, words::window_both(self.lang).to_owned());
         }
         let old = poll.and_then(|poll| poll.rules.window);
         let mut end = |input, text: &str, old: Option<_>| {
             let kept = old.filter(|old| times::input(*old) == text);
             let malformed = errors::field(self.lang, FieldProblem::Malformed);
-            kept.or_else(|| times::from_input(text)).or_else(|| self.fault(input, malformed))
+            kept.or_else(|| times::from_input(text)).or_else(|| self.add_fault(input, malformed))
         };
         let opens = end("opens", opens, old.map(|old| old.opens));
         let closes = end("closes", closes, old.map(|old| old.closes));
         Some(Some(Window { opens: opens?, closes: closes? }))
     }
 
-    fn weight(&mut self, text: &str) -> Option<Fraction> {
-        let weight = Fraction::parse(text).ok();
-        weight.or_else(|| self.fault("weight", season::bad_fraction(self.lang).to_owned()))
+    fn read_weight(&mut self, text: &str) -> Option<Fraction> {
+        let weight = Fraction::parse_fraction(text).ok();
+        weight.or_else(|| self.add_fault("weight", season::bad_fraction(self.lang).to_owned()))
     }
 
-    fn number(&mut self, input: &'static str, text: &str) -> Option<u8> {
+    fn read_number(&mut self, input: &'static str, text: &str) -> Option<u8> {
         match text.parse::<u32>() {
             // A number above 255 becomes 255, which the rules refuse as well.
             Ok(number) => Some(u8::try_from(number).unwrap_or(u8::MAX)),
-            Err(_) => self.fault(input, words::not_a_number(self.lang).to_owned()),
+            Err(_) => self.add_fault(input, words::not_a_number(self.lang).to_owned()),
         }
     }
 
-    fn choice<T: DeserializeOwned>(&mut self, input: &'static str, word: &str) -> Option<T> {
+    fn read_choice<T: DeserializeOwned>(&mut self, input: &'static str, word: &str) -> Option<T> {
         let value = serde_json::from_value(serde_json::Value::String(word.to_owned())).ok();
-        value.or_else(|| self.fault(input, words::choose_one(self.lang).to_owned()))
+        value.or_else(|| self.add_fault(input, words::choose_one(self.lang).to_owned()))
     }
 
-    fn text(
+    fn accept_text(
         &mut self,
         input: &'static str,
         parsed: Result<String, FieldProblem>,
     ) -> Option<String> {
         match parsed {
             Ok(text) => Some(text),
-            Err(problem) => self.fault(input, errors::field(self.lang, problem)),
+            Err(problem) => self.add_fault(input, errors::field(self.lang, problem)),
         }
     }
 
-    fn fault<T>(&mut self, input: &'static str, sentence: String) -> Option<T> {
+    fn add_fault<T>(&mut self, input: &'static str, sentence: String) -> Option<T> {
         self.faults.push((input, sentence));
         None
     }

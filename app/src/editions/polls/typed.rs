@@ -1,17 +1,19 @@
 //! The typed form of a poll, filled from the rules or from what a browser has sent.
 
 use backend::editions::{ListedCase, Poll};
-use domain::rulebook::{Basis, Eligibility, Identity, Openings, Paper, PicksRule, PollRules};
+use domain::rulebook::{
+    BallotPaper, Eligibility, OpeningsAccess, PicksRule, PointsBasis, PollRules, VoterIdentity,
+};
 use domain::text::Bilingual;
 use serde::Serialize;
 
-use crate::editions::polls::desk::Desk;
+use crate::editions::polls::desk::PollsPageData;
 use crate::web::fields::Fields;
 use crate::words::times;
 
 /// The typed form. Its values are texts, so that an invalid value is shown again unchanged.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Typed {
+pub(crate) struct TypedPoll {
     pub(crate) slug: String,
     pub(crate) title_ko: String,
     pub(crate) title_en: String,
@@ -35,7 +37,7 @@ pub(crate) struct Typed {
 }
 
 /// Returns the word of a value in the season file. The form sends the same word.
-pub(crate) fn word(value: impl Serialize) -> String {
+pub(crate) fn serialized_word(value: impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),
@@ -43,23 +45,23 @@ pub(crate) fn word(value: impl Serialize) -> String {
 }
 
 /// Writes the rules of an edition's polls in one line.
-pub(crate) fn shown(desk: &Desk) -> String {
+pub(crate) fn encode_shown_rules(desk: &PollsPageData) -> String {
     serde_json::to_string(&desk.edition.rulebook.polls).unwrap_or_default()
 }
 
-impl Typed {
+impl TypedPoll {
     /// Fills the form from a poll, or from the usual values for a new poll.
-    pub(crate) fn of(desk: &Desk, poll: Option<&Poll>) -> Self {
-        let shown = shown(desk);
+    pub(crate) fn from_poll(desk: &PollsPageData, poll: Option<&Poll>) -> Self {
+        let shown = encode_shown_rules(desk);
         let Some(poll) = poll else {
             return Self {
                 cases: "all".to_owned(),
                 picks_rule: "at_most".to_owned(),
                 picks: "3".to_owned(),
-                identity: word(Identity::Email),
+                identity: serialized_word(VoterIdentity::Email),
                 min_age: Eligibility::default().min_age.to_string(),
-                basis: word(Basis::ShareOfTop),
-                openings: word(Openings::default()),
+                basis: serialized_word(PointsBasis::ShareOfTop),
+                openings: serialized_word(OpeningsAccess::default()),
                 shown,
                 ..Self::default()
             };
@@ -72,19 +74,19 @@ impl Typed {
             title_en: title.en,
             listed: desk.cases.iter().filter(on_list).map(|case| case.id.to_string()).collect(),
             shown,
-            ..Self::of_rules(rules)
+            ..Self::from_rules(rules)
         }
     }
 
-    fn of_rules(rules: &PollRules) -> Self {
+    fn from_rules(rules: &PollRules) -> Self {
         let (picks_rule, picks) = match rules.picks {
             PicksRule::AtMost(picks) => ("at_most", picks),
             PicksRule::Exactly(picks) => ("exactly", picks),
         };
         let cases = match &rules.cases {
-            Paper::All => "all".to_owned(),
-            Paper::List => "list".to_owned(),
-            Paper::Track(track) => format!("track:{track}"),
+            BallotPaper::All => "all".to_owned(),
+            BallotPaper::List => "list".to_owned(),
+            BallotPaper::Track(track) => format!("track:{track}"),
         };
         let end = |instant: Option<_>| instant.map(times::input).unwrap_or_default();
         Self {
@@ -92,22 +94,22 @@ impl Typed {
             cases,
             picks_rule: picks_rule.to_owned(),
             picks: picks.to_string(),
-            identity: word(rules.identity),
-            channels: rules.channels.iter().map(word).collect(),
+            identity: serialized_word(rules.identity),
+            channels: rules.channels.iter().map(serialized_word).collect(),
             min_age: rules.eligibility.min_age.to_string(),
             district: rules.eligibility.district,
             opens: end(rules.window.map(|window| window.opens)),
             closes: end(rules.window.map(|window| window.closes)),
             weight: rules.weight.to_string(),
-            basis: word(rules.basis),
+            basis: serialized_word(rules.basis),
             may_change: rules.may_change,
-            openings: word(rules.openings),
+            openings: serialized_word(rules.openings),
             ..Self::default()
         }
     }
 
     /// Reads a sent form.
-    pub(crate) fn read(fields: &Fields) -> Self {
+    pub(crate) fn from_fields(fields: &Fields) -> Self {
         let text = |name: &str| fields.text(name).trim().to_owned();
         let all = |name: &str| fields.all(name).map(str::to_owned).collect();
         Self {

@@ -1,37 +1,37 @@
 //! The form of one poll: every setting is a field, with its fault beside it.
 
-use domain::rulebook::{Basis, Channel, Identity, Openings, Paper};
+use domain::rulebook::{BallotPaper, Channel, OpeningsAccess, PointsBasis, VoterIdentity};
 use leptos::prelude::*;
 use phrases::{Lang, polls as words};
 
 use crate::AppError;
-use crate::editions::polls::desk::Desk;
-use crate::editions::polls::typed::{Typed, word};
+use crate::editions::polls::desk::PollsPageData;
+use crate::editions::polls::typed::{TypedPoll, serialized_word};
 use crate::ui::{Choice, ErrorSummary, RadioField, Section, SelectField, Submit, TextField};
 use crate::web::form_errors::form_errors;
 use crate::words::{polls, times};
 
 /// The typed poll and its faults.
-pub(crate) struct Attempt {
-    pub(crate) typed: Typed,
+pub(crate) struct PollFormAttempt {
+    pub(crate) typed: TypedPoll,
     /// Inputs, each with its fault.
     pub(crate) faults: Vec<(&'static str, String)>,
     /// An error that belongs to no input.
     pub(crate) error: Option<AppError>,
 }
 
-impl Attempt {
+impl PollFormAttempt {
     /// Makes an attempt without faults.
-    pub(crate) fn new(typed: Typed) -> Self {
+    pub(crate) fn without_faults(typed: TypedPoll) -> Self {
         Self { typed, faults: Vec::new(), error: None }
     }
 
-    fn fault(&self, input: &str) -> Option<String> {
+    fn fault_of_input(&self, input: &str) -> Option<String> {
         let found = self.faults.iter().find(|(name, _)| *name == input);
         found.map(|(_, sentence)| sentence.clone())
     }
 
-    fn text(
+    fn poll_text_field(
         &self,
         lang: Lang,
         name: &'static str,
@@ -39,13 +39,13 @@ impl Attempt {
         hint: String,
         value: &str,
     ) -> AnyView {
-        let error = self.fault(name);
+        let error = self.fault_of_input(name);
         view! { <TextField lang name label hint error value=value.to_owned()/> }.into_any()
     }
 }
 
 /// Builds the whole form.
-pub(crate) fn view(lang: Lang, desk: &Desk, attempt: &Attempt) -> AnyView {
+pub(crate) fn poll_form(lang: Lang, desk: &PollsPageData, attempt: &PollFormAttempt) -> AnyView {
     let items = attempt
         .faults
         .iter()
@@ -57,46 +57,48 @@ pub(crate) fn view(lang: Lang, desk: &Desk, attempt: &Attempt) -> AnyView {
         <ErrorSummary lang items/>
         <form method="post" class="form">
             <input type="hidden" name="shown" value=shown/>
-            {name(lang, attempt)}
-            {paper(lang, desk, attempt)}
-            {voters(lang, desk, attempt)}
-            {ballot(lang, attempt)}
-            {counting(lang, attempt)}
+            {poll_name_section(lang, attempt)}
+            {ballot_paper_section(lang, desk, attempt)}
+            {poll_voters_section(lang, desk, attempt)}
+            {ballot_rules_section(lang, attempt)}
+            {counting_section(lang, attempt)}
             <div class="actions"><Submit label=words::save(lang)/></div>
         </form>
     }
     .into_any()
 }
 
-fn name(lang: Lang, attempt: &Attempt) -> AnyView {
+fn poll_name_section(lang: Lang, attempt: &PollFormAttempt) -> AnyView {
     let typed = &attempt.typed;
     let title = || words::title_hint(lang).to_owned();
     let hint = words::slug_hint(lang).to_owned();
-    let ko = attempt.text(lang, "title_ko", words::title_ko(lang), title(), &typed.title_ko);
-    let en = attempt.text(lang, "title_en", words::title_en(lang), title(), &typed.title_en);
-    let slug = attempt.text(lang, "slug", words::slug(lang), hint, &typed.slug);
+    let ko =
+        attempt.poll_text_field(lang, "title_ko", words::title_ko(lang), title(), &typed.title_ko);
+    let en =
+        attempt.poll_text_field(lang, "title_en", words::title_en(lang), title(), &typed.title_en);
+    let slug = attempt.poll_text_field(lang, "slug", words::slug(lang), hint, &typed.slug);
     view! { <Section title=words::name_title(lang)>{ko}{en}{slug}</Section> }.into_any()
 }
 
-fn paper(lang: Lang, desk: &Desk, attempt: &Attempt) -> AnyView {
+fn ballot_paper_section(lang: Lang, desk: &PollsPageData, attempt: &PollFormAttempt) -> AnyView {
     let typed = &attempt.typed;
-    let mut papers = vec![("all".to_owned(), Paper::All)];
+    let mut papers = vec![("all".to_owned(), BallotPaper::All)];
     papers.extend(
         desk.places
             .tracks
             .iter()
-            .map(|track| (format!("track:{}", track.slug), Paper::Track(track.slug.clone()))),
+            .map(|track| (format!("track:{}", track.slug), BallotPaper::Track(track.slug.clone()))),
     );
-    papers.push(("list".to_owned(), Paper::List));
+    papers.push(("list".to_owned(), BallotPaper::List));
     let options = papers
         .into_iter()
         .map(|(value, paper)| {
-            let label = polls::cases(lang, &paper, |slug| desk.track(lang, slug));
+            let label = polls::cases(lang, &paper, |slug| desk.track_name(lang, slug));
             let chosen = value == typed.cases;
             Choice::new(value, label, chosen)
         })
         .collect();
-    let error = attempt.fault("cases");
+    let error = attempt.fault_of_input("cases");
     let cases = desk.cases.iter().map(|case| {
         let id = case.id.to_string();
         let title = if case.title.en.is_empty() {
@@ -110,7 +112,7 @@ fn paper(lang: Lang, desk: &Desk, attempt: &Attempt) -> AnyView {
     let list = if desk.cases.is_empty() {
         view! { <p class="muted">{words::list_none(lang)}</p> }.into_any()
     } else {
-        boxes("listed", words::list(lang), words::list_hint(lang), None, cases.collect())
+        checkbox_group("listed", words::list(lang), words::list_hint(lang), None, cases.collect())
     };
     view! {
         <Section title=words::paper_title(lang)>
@@ -122,7 +124,7 @@ fn paper(lang: Lang, desk: &Desk, attempt: &Attempt) -> AnyView {
 }
 
 /// Builds a group of checkboxes. Any number of them may be ticked.
-fn boxes(
+fn checkbox_group(
     name: &'static str,
     legend: &'static str,
     hint: &'static str,
@@ -158,17 +160,21 @@ fn boxes(
     .into_any()
 }
 
-fn voters(lang: Lang, desk: &Desk, attempt: &Attempt) -> AnyView {
+fn poll_voters_section(lang: Lang, desk: &PollsPageData, attempt: &PollFormAttempt) -> AnyView {
     let typed = &attempt.typed;
     let identities = [
-        (Identity::Email, words::identity_email(lang)),
-        (Identity::Mobile, words::identity_mobile(lang)),
-        (Identity::Roll, words::identity_roll(lang)),
-        (Identity::Oidc, words::identity_oidc(lang)),
+        (VoterIdentity::Email, words::identity_email(lang)),
+        (VoterIdentity::Mobile, words::identity_mobile(lang)),
+        (VoterIdentity::Roll, words::identity_roll(lang)),
+        (VoterIdentity::Oidc, words::identity_oidc(lang)),
     ];
     let options = identities
         .map(|(identity, label)| {
-            Choice::new(word(identity), label, word(identity) == typed.identity)
+            Choice::new(
+                serialized_word(identity),
+                label,
+                serialized_word(identity) == typed.identity,
+            )
         })
         .to_vec();
     let channels = [
@@ -180,21 +186,22 @@ fn voters(lang: Lang, desk: &Desk, attempt: &Attempt) -> AnyView {
         Channel::Kiosk,
     ]
     .map(|channel| {
-        let value = word(channel);
+        let value = serialized_word(channel);
         let chosen = typed.channels.contains(&value);
         (value, polls::way(lang, channel).to_owned(), chosen)
     });
-    let (fault, hint) = (attempt.fault("channels"), words::channels_hint(lang));
-    let ways = boxes("channels", words::ways(lang), hint, fault, channels.to_vec());
-    let error = attempt.fault("identity");
+    let (fault, hint) = (attempt.fault_of_input("channels"), words::channels_hint(lang));
+    let ways = checkbox_group("channels", words::ways(lang), hint, fault, channels.to_vec());
+    let error = attempt.fault_of_input("identity");
     let hint = words::min_age_hint(lang).to_owned();
-    let age = attempt.text(lang, "min_age", words::min_age(lang), hint, &typed.min_age);
+    let age = attempt.poll_text_field(lang, "min_age", words::min_age(lang), hint, &typed.min_age);
     let district = vec![("yes".to_owned(), words::district(lang).to_owned(), typed.district)];
-    let district = boxes("district", words::stated(lang), "", None, district);
+    let district = checkbox_group("district", words::stated(lang), "", None, district);
     let voting = times::window(lang, desk.edition.schedule.windows.voting);
     let hint = || words::window_hint(lang, &voting);
-    let opens = end(lang, attempt, "opens", words::opens(lang), hint(), &typed.opens);
-    let closes = end(lang, attempt, "closes", words::closes(lang), hint(), &typed.closes);
+    let opens = window_end_field(lang, attempt, "opens", words::opens(lang), hint(), &typed.opens);
+    let closes =
+        window_end_field(lang, attempt, "closes", words::closes(lang), hint(), &typed.closes);
     view! {
         <Section title=words::voters_title(lang)>
             <RadioField lang name="identity" label=words::identity(lang)
@@ -210,31 +217,31 @@ fn voters(lang: Lang, desk: &Desk, attempt: &Attempt) -> AnyView {
 }
 
 /// Builds the field for one end of the poll's own window.
-fn end(
+fn window_end_field(
     lang: Lang,
-    attempt: &Attempt,
+    attempt: &PollFormAttempt,
     name: &'static str,
     label: &'static str,
     hint: String,
     value: &str,
 ) -> AnyView {
-    let error = attempt.fault(name);
+    let error = attempt.fault_of_input(name);
     view! {
         <TextField lang name label hint error kind="datetime-local" value=value.to_owned()/>
     }
     .into_any()
 }
 
-fn ballot(lang: Lang, attempt: &Attempt) -> AnyView {
+fn ballot_rules_section(lang: Lang, attempt: &PollFormAttempt) -> AnyView {
     let typed = &attempt.typed;
     let rules = [("at_most", words::rule_at_most(lang)), ("exactly", words::rule_exactly(lang))];
     let options =
         rules.map(|(rule, label)| Choice::new(rule, label, typed.picks_rule == rule)).to_vec();
-    let error = attempt.fault("picks_rule");
+    let error = attempt.fault_of_input("picks_rule");
     let change = vec![("yes".to_owned(), words::may_change(lang).to_owned(), typed.may_change)];
     let number = words::picks_number(lang);
-    let number = attempt.text(lang, "picks", number, String::new(), &typed.picks);
-    let change = boxes("may_change", words::afterwards(lang), "", None, change);
+    let number = attempt.poll_text_field(lang, "picks", number, String::new(), &typed.picks);
+    let change = checkbox_group("may_change", words::afterwards(lang), "", None, change);
     view! {
         <Section title=words::ballot_title(lang)>
             <RadioField lang name="picks_rule" label=words::picks_rule(lang) error options
@@ -246,18 +253,23 @@ fn ballot(lang: Lang, attempt: &Attempt) -> AnyView {
     .into_any()
 }
 
-fn counting(lang: Lang, attempt: &Attempt) -> AnyView {
+fn counting_section(lang: Lang, attempt: &PollFormAttempt) -> AnyView {
     let typed = &attempt.typed;
-    let bases = [Basis::ShareOfTop, Basis::ShareOfBallots, Basis::ShareOfPicks].map(|basis| {
-        Choice::new(word(basis), polls::basis(lang, basis), word(basis) == typed.basis)
-    });
-    let openings = [Openings::Observers, Openings::Public].map(|openings| {
+    let bases = [PointsBasis::ShareOfTop, PointsBasis::ShareOfBallots, PointsBasis::ShareOfPicks]
+        .map(|basis| {
+            Choice::new(
+                serialized_word(basis),
+                polls::basis(lang, basis),
+                serialized_word(basis) == typed.basis,
+            )
+        });
+    let openings = [OpeningsAccess::Observers, OpeningsAccess::Public].map(|openings| {
         let label = polls::openings(lang, openings);
-        Choice::new(word(openings), label, word(openings) == typed.openings)
+        Choice::new(serialized_word(openings), label, serialized_word(openings) == typed.openings)
     });
-    let (basis, opening) = (attempt.fault("basis"), attempt.fault("openings"));
+    let (basis, opening) = (attempt.fault_of_input("basis"), attempt.fault_of_input("openings"));
     let hint = words::weight_hint(lang).to_owned();
-    let weight = attempt.text(lang, "weight", words::weight(lang), hint, &typed.weight);
+    let weight = attempt.poll_text_field(lang, "weight", words::weight(lang), hint, &typed.weight);
     view! {
         <Section title=words::count_title(lang)>
             {weight}

@@ -15,7 +15,7 @@ use crate::AppError;
 use crate::islands::sheet_form::SheetForm;
 use crate::islands::sheet_state::{Shown, Start};
 use crate::islands::sheet_versions;
-use crate::judging::sheet::typed::Draft;
+use crate::judging::sheet::typed::TypedSheet;
 use crate::ui::{
     AreaField, ButtonLink, CaseHead, Checkbox, Facts, Notice, ScoreRow, Section, Submit, Tone,
     Weight,
@@ -28,15 +28,15 @@ use crate::words::cases::title_in;
 use crate::words::{errors, times};
 
 /// The requested sheet, and the judge who asks for it.
-pub(crate) struct Place {
+pub(crate) struct SheetPlace {
     pub(crate) judge: Judge,
     pub(crate) edition: Edition,
     pub(crate) case: CaseId,
 }
 
-impl Place {
+impl SheetPlace {
     /// Reads the path. The use cases check whether the judge may see the case.
-    pub(crate) async fn find(cx: &Cx, slug: &str, case: &str) -> Result<Self, AppError> {
+    pub(crate) async fn from_path(cx: &Cx, slug: &str, case: &str) -> Result<Self, AppError> {
         let judge = cx.judge()?;
         let edition = cx.backend().find_public_edition(slug).await?;
         let case = case.parse().map_err(|_| AppError::NotFound)?;
@@ -44,17 +44,17 @@ impl Place {
     }
 
     /// Returns the path of the judge's list of cases.
-    pub(crate) fn list(&self) -> String {
+    pub(crate) fn case_list_path(&self) -> String {
         format!("/judging/{}", self.edition.slug)
     }
 
     /// Returns the path of one case of the edition.
-    pub(crate) fn of(&self, case: CaseId) -> String {
+    pub(crate) fn case_sheet_path(&self, case: CaseId) -> String {
         format!("/judging/{}/{case}", self.edition.slug)
     }
 
     /// Returns the criteria in the reader's language, each with its highest score.
-    fn criteria(&self, lang: Lang) -> Vec<(String, u32)> {
+    fn criteria_with_maxima(&self, lang: Lang) -> Vec<(String, u32)> {
         let rubric = self.edition.rulebook.panel.rubric.iter();
         rubric
             .map(|rule| (lang.choose_text(&rule.name.ko, &rule.name.en).to_owned(), rule.max))
@@ -64,9 +64,9 @@ impl Place {
 
 /// The state of a form that is shown again.
 #[derive(Default)]
-pub(crate) struct Retry {
+pub(crate) struct SheetRetry {
     /// The typed sheet, if the server has not stored it.
-    pub(crate) draft: Option<Draft>,
+    pub(crate) draft: Option<TypedSheet>,
     /// The error of the form.
     pub(crate) error: Option<AppError>,
     /// Whether another save came first.
@@ -77,64 +77,67 @@ pub(crate) struct Retry {
 
 /// Which of two versions was chosen.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Take {
+pub(crate) struct SheetQuery {
     #[serde(default)]
     take: String,
 }
 
 /// GET /judging/{edition}/{case}
-pub(crate) async fn sheet(
+pub(crate) async fn show_sheet(
     cx: Cx,
     Path((slug, case)): Path<(String, String)>,
-    Query(query): Query<Take>,
+    Query(query): Query<SheetQuery>,
 ) -> Answer {
-    let place = Place::find(&cx, &slug, &case).await?;
+    let place = SheetPlace::from_path(&cx, &slug, &case).await?;
     let shown = if query.take == "stored" { Shown::Chosen } else { Shown::Stored };
-    Ok(cx.page(page(&cx, place, shown, Retry::default()).await?))
+    Ok(cx.page(sheet_page(&cx, place, shown, SheetRetry::default()).await?))
 }
 
 /// Everything the page shows.
-struct Content {
+struct SheetContent {
     lang: Lang,
-    place: Place,
+    place: SheetPlace,
     judge: String,
     case: CaseText,
     stored: StoredSheet,
     places: TracksAndDistricts,
     next: Option<String>,
     shown: Shown,
-    retry: Retry,
+    retry: SheetRetry,
 }
 
 /// Builds the page, with `retry` if a form is shown again.
-pub(crate) async fn page(
+pub(crate) async fn sheet_page(
     cx: &Cx,
-    place: Place,
+    place: SheetPlace,
     shown: Shown,
-    retry: Retry,
+    retry: SheetRetry,
 ) -> Result<Page, AppError> {
     let (lang, backend) = (cx.lang(), cx.backend());
     let (case, stored) =
         backend.case_with_own_sheet(&place.judge, &place.edition, place.case).await?;
     let desk = backend.judging_desk(&place.judge, &place.edition).await?;
-    let next = desk.next_unsigned_case(Some(place.case)).map(|next| place.of(next));
+    let next = desk.next_unsigned_case(Some(place.case)).map(|next| place.case_sheet_path(next));
     let places = backend.tracks_and_districts(place.edition.id).await?;
     let judge = place.judge.account_id().to_string();
     let edition = place.edition.clone();
     let title = title_in(lang, &case.title);
-    let crumbs = vec![(words::judging(lang).to_owned(), Some(place.list())), (title.clone(), None)];
-    let content = Content { lang, place, judge, case, stored, places, next, shown, retry };
+    let crumbs = vec![
+        (words::judging(lang).to_owned(), Some(place.case_list_path())),
+        (title.clone(), None),
+    ];
+    let content = SheetContent { lang, place, judge, case, stored, places, next, shown, retry };
     let open = content.place.edition.judging_open().is_ok() && content.stored.signed_at.is_none();
-    let page = Page::new(title, move || view(&content, open)).of(&edition).crumbs(crumbs);
+    let page = Page::new(title, move || sheet_view(&content, open)).of(&edition).crumbs(crumbs);
     Ok(if open { page.with_desk() } else { page })
 }
 
-fn view(content: &Content, open: bool) -> AnyView {
+fn sheet_view(content: &SheetContent, open: bool) -> AnyView {
     let lang = content.lang;
-    let head = head(content);
-    let text = text(lang, &content.case);
-    let sheet = if open { form(content) } else { closed(content) };
-    let recusal = open.then(|| recusal(content));
+    let head = judged_case_head(content);
+    let text = judged_case_text(lang, &content.case);
+    let sheet = if open { sheet_form(content) } else { closed_sheet_view(content) };
+    let recusal = open.then(|| recusal_form(content));
     view! {
         {head}
         <div class="split" data-kind="judging">
@@ -145,8 +148,8 @@ fn view(content: &Content, open: bool) -> AnyView {
     .into_any()
 }
 
-fn head(content: &Content) -> AnyView {
-    let Content { lang, case, places, .. } = content;
+fn judged_case_head(content: &SheetContent) -> AnyView {
+    let SheetContent { lang, case, places, .. } = content;
     let lang = *lang;
     let track_index = places.tracks.iter().position(|track| track.id == case.track);
     let track = track_index.and_then(|index| places.tracks.get(index));
@@ -167,7 +170,7 @@ fn head(content: &Content) -> AnyView {
     .into_any()
 }
 
-fn text(lang: Lang, case: &CaseText) -> AnyView {
+fn judged_case_text(lang: Lang, case: &CaseText) -> AnyView {
     let summary =
         (!case.summary.is_empty()).then(|| view! { <p class="lead">{case.summary.clone()}</p> });
     let paragraphs = case.body.lines().filter(|line| !line.trim().is_empty());
@@ -178,11 +181,11 @@ fn text(lang: Lang, case: &CaseText) -> AnyView {
 }
 
 /// Builds the form inside its island.
-fn form(content: &Content) -> AnyView {
-    let Content { lang, place, stored, retry, .. } = content;
+fn sheet_form(content: &SheetContent) -> AnyView {
+    let SheetContent { lang, place, stored, retry, .. } = content;
     let (lang, error) = (*lang, retry.error.as_ref());
-    let draft = retry.draft.clone().unwrap_or_else(|| Draft::of(stored));
-    let criteria = place.criteria(lang);
+    let draft = retry.draft.clone().unwrap_or_else(|| TypedSheet::from_stored(stored));
+    let criteria = place.criteria_with_maxima(lang);
     let start = Start {
         lang,
         judge: content.judge.clone(),
@@ -193,14 +196,14 @@ fn form(content: &Content) -> AnyView {
         criteria: criteria.clone(),
         shown: content.shown,
     };
-    let action = place.of(place.case);
+    let action = place.case_sheet_path(place.case);
     let version = draft.version.to_string();
-    let rows = rows(lang, &criteria, &draft, error);
-    let clash = retry.clash.then(|| clash(content, &criteria, &draft));
+    let rows = score_rows(lang, &criteria, &draft, error);
+    let clash = retry.clash.then(|| clash_notice(content, &criteria, &draft));
     // The form for stepping back shows its own errors.
     let errors = retry.reason.is_none().then(|| form_errors(lang, error));
-    let texts = texts(lang, draft, error);
-    let buttons = buttons(lang, error);
+    let texts = sheet_text_fields(lang, draft, error);
+    let buttons = sheet_buttons(lang, error);
     view! {
         {errors}
         {clash}
@@ -218,7 +221,7 @@ fn form(content: &Content) -> AnyView {
     .into_any()
 }
 
-fn texts(lang: Lang, draft: Draft, error: Option<&AppError>) -> AnyView {
+fn sheet_text_fields(lang: Lang, draft: TypedSheet, error: Option<&AppError>) -> AnyView {
     view! {
         <AreaField lang name="comment" label=words::comment(lang) rows=4
             hint=words::comment_hint(lang) value=draft.comment
@@ -230,7 +233,7 @@ fn texts(lang: Lang, draft: Draft, error: Option<&AppError>) -> AnyView {
     .into_any()
 }
 
-fn buttons(lang: Lang, error: Option<&AppError>) -> AnyView {
+fn sheet_buttons(lang: Lang, error: Option<&AppError>) -> AnyView {
     view! {
         <div class="actions">
             // Enter in a field presses the first button, which must not leave the page.
@@ -247,10 +250,10 @@ fn buttons(lang: Lang, error: Option<&AppError>) -> AnyView {
 }
 
 /// Builds a row for each criterion, and the sum.
-fn rows(
+fn score_rows(
     lang: Lang,
     criteria: &[(String, u32)],
-    draft: &Draft,
+    draft: &TypedSheet,
     error: Option<&AppError>,
 ) -> AnyView {
     let most: u32 = criteria.iter().map(|(_, max)| max).sum();
@@ -265,7 +268,7 @@ fn rows(
             }
         })
         .collect_view();
-    let total = words::points(lang, most, draft.total());
+    let total = words::points(lang, most, draft.sum_readable_scores());
     view! {
         <div class="sheet">{rows}</div>
         <p class="sheet-total">
@@ -293,11 +296,11 @@ fn score_error(lang: Lang, error: Option<&AppError>, place: usize) -> Option<Str
 
 /// Offers both versions without a script: saving keeps the typed one, the link takes the stored
 /// one.
-fn clash(content: &Content, criteria: &[(String, u32)], draft: &Draft) -> AnyView {
+fn clash_notice(content: &SheetContent, criteria: &[(String, u32)], draft: &TypedSheet) -> AnyView {
     let (lang, place) = (content.lang, &content.place);
-    let mine = draft.form().unwrap_or_default();
+    let mine = draft.to_score_form().unwrap_or_default();
     let table = sheet_versions::table(lang, criteria, &mine, &content.stored.form);
-    let href = format!("{}?take=stored", place.of(place.case));
+    let href = format!("{}?take=stored", place.case_sheet_path(place.case));
     view! {
         <Notice lang tone=Tone::Warning title=words::clash_title(lang)>
             <p>{words::clash_text(lang)}</p>
@@ -314,8 +317,8 @@ fn clash(content: &Content, criteria: &[(String, u32)], draft: &Draft) -> AnyVie
 }
 
 /// Shows a sheet that can only be read, because it is signed or the judging is not open.
-fn closed(content: &Content) -> AnyView {
-    let Content { lang, place, stored, .. } = content;
+fn closed_sheet_view(content: &SheetContent) -> AnyView {
+    let SheetContent { lang, place, stored, .. } = content;
     let lang = *lang;
     let notice = match stored.signed_at {
         Some(at) => view! {
@@ -329,7 +332,7 @@ fn closed(content: &Content) -> AnyView {
             </Notice>
         },
     };
-    let criteria = place.criteria(lang);
+    let criteria = place.criteria_with_maxima(lang);
     let most: u32 = criteria.iter().map(|(_, max)| max).sum();
     let scores = stored.form.scores.iter().map(|score| match score {
         Some(score) => score.to_string(),
@@ -353,19 +356,19 @@ fn closed(content: &Content) -> AnyView {
         <Facts rows=facts/>
         <div class="actions">
             {next}
-            <ButtonLink label=words::back_to_list(lang) href=place.list() weight=Weight::Secondary/>
+            <ButtonLink label=words::back_to_list(lang) href=place.case_list_path() weight=Weight::Secondary/>
         </div>
     }
     .into_any()
 }
 
 /// Builds the folded form for stepping back, with a reason and a confirmation.
-fn recusal(content: &Content) -> AnyView {
-    let Content { lang, place, retry, .. } = content;
+fn recusal_form(content: &SheetContent) -> AnyView {
+    let SheetContent { lang, place, retry, .. } = content;
     let (lang, open) = (*lang, retry.reason.is_some());
     let error = retry.error.as_ref().filter(|_| open);
     let reason = retry.reason.clone().unwrap_or_default();
-    let action = place.of(place.case);
+    let action = place.case_sheet_path(place.case);
     view! {
         <details class="recusal" open=open>
             <summary>{words::recuse(lang)}</summary>

@@ -9,7 +9,7 @@ use crate::{AppError, FieldFault};
 
 /// The texts of the sheet's form.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Draft {
+pub(crate) struct TypedSheet {
     /// The version it was made from.
     pub(crate) version: i32,
     /// The typed scores.
@@ -20,9 +20,9 @@ pub(crate) struct Draft {
     pub(crate) note: String,
 }
 
-impl Draft {
+impl TypedSheet {
     /// Fills the form from the stored sheet.
-    pub(crate) fn of(stored: &StoredSheet) -> Self {
+    pub(crate) fn from_stored(stored: &StoredSheet) -> Self {
         let score = |score: &Option<u32>| score.map(|score| score.to_string()).unwrap_or_default();
         Self {
             version: stored.version,
@@ -36,7 +36,7 @@ impl Draft {
     ///
     /// # Errors
     /// [`AppError::BadRequest`] if the version is not a number.
-    pub(crate) fn typed(fields: &Fields, criteria: usize) -> Result<Self, AppError> {
+    pub(crate) fn from_fields(fields: &Fields, criteria: usize) -> Result<Self, AppError> {
         let score = |place| fields.text(&format!("score-{place}")).trim().to_owned();
         Ok(Self {
             version: fields.text("version").parse().map_err(|_| AppError::BadRequest)?,
@@ -50,7 +50,7 @@ impl Draft {
     ///
     /// # Errors
     /// [`AppError::Invalid`] with every field that is not a whole number.
-    pub(crate) fn form(&self) -> Result<ScoreForm, AppError> {
+    pub(crate) fn to_score_form(&self) -> Result<ScoreForm, AppError> {
         let (mut scores, mut faults) = (Vec::new(), Vec::new());
         for (place, text) in self.scores.iter().enumerate() {
             match text.as_str() {
@@ -71,7 +71,7 @@ impl Draft {
     }
 
     /// Adds up the scores that are whole numbers. Stops at `u32::MAX`.
-    pub(crate) fn total(&self) -> u32 {
+    pub(crate) fn sum_readable_scores(&self) -> u32 {
         let scores = self.scores.iter().filter_map(|text| text.parse::<u32>().ok());
         scores.fold(0, u32::saturating_add)
     }
@@ -81,20 +81,20 @@ impl Draft {
 mod tests {
     use super::*;
 
-    fn draft(scores: &[&str]) -> Draft {
+    fn draft(scores: &[&str]) -> TypedSheet {
         let scores = scores.iter().map(|score| (*score).to_owned()).collect();
-        Draft { version: 0, scores, comment: String::new(), note: String::new() }
+        TypedSheet { version: 0, scores, comment: String::new(), note: String::new() }
     }
 
     #[test]
     fn empty_is_not_zero_and_zero_is_a_score() {
-        let form = draft(&["", "0", "20"]).form().unwrap();
+        let form = draft(&["", "0", "20"]).to_score_form().unwrap();
         assert_eq!(form.scores, [None, Some(0), Some(20)]);
     }
 
     #[test]
     fn what_is_no_whole_number_is_told_for_its_own_field() {
-        match draft(&["3", "-1", "1.5", "열", "99999999999"]).form() {
+        match draft(&["3", "-1", "1.5", "열", "99999999999"]).to_score_form() {
             Err(AppError::Invalid(faults)) => {
                 let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
                 assert_eq!(fields, ["score-1", "score-2", "score-3", "score-4"]);
@@ -105,6 +105,6 @@ mod tests {
 
     #[test]
     fn a_sum_of_nonsense_does_not_overflow() {
-        assert_eq!(draft(&["4294967295", "4294967295", "x"]).total(), u32::MAX);
+        assert_eq!(draft(&["4294967295", "4294967295", "x"]).sum_readable_scores(), u32::MAX);
     }
 }

@@ -5,17 +5,17 @@ use backend::{Error, Refusal};
 use phrases::{Lang, record as say};
 
 use crate::AppError;
-use crate::record::desk::page::{Came, admin_page};
+use crate::record::desk::page::{RecordDeskState, record_desk_page};
 use crate::web::answer::{Answer, go};
 use crate::web::fields::Fields;
 use crate::web::request::Cx;
 
 /// POST /admin/{edition}/record
-pub(crate) async fn act(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
+pub(crate) async fn submit_record_desk(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
     let admin = cx.admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
     let (acted, done) = match fields.text("act") {
-        "seal" => (seal(&cx, &slug, &fields).await, "sealed"),
+        "seal" => (seal_if_confirmed(&cx, &slug, &fields).await, "sealed"),
         "erase" => {
             let word = fields.text("confirm-erase");
             (cx.backend().erase_confirmed_edition(&admin, &edition, word).await, "erased")
@@ -28,8 +28,8 @@ pub(crate) async fn act(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Ans
                 Ok(token) => {
                     let url = &cx.backend().settings().public_url;
                     let link = format!("{url}/record/{slug}?observer={token}");
-                    let came = Came { link: Some(link), ..Came::default() };
-                    return Ok(cx.page(admin_page(&cx, edition, came).await?));
+                    let came = RecordDeskState { link: Some(link), ..RecordDeskState::default() };
+                    return Ok(cx.page(record_desk_page(&cx, edition, came).await?));
                 }
                 Err(error) => (Err(error), ""),
             }
@@ -44,13 +44,13 @@ pub(crate) async fn act(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Ans
         Ok(()) => Ok(go(&format!("/admin/{slug}/record?done={done}"))),
         Err(error) => {
             let error = AppError::from(error);
-            let came = Came { error: Some(error.clone()), ..Came::default() };
-            cx.again(admin_page(&cx, edition, came).await?, &error)
+            let came = RecordDeskState { error: Some(error.clone()), ..RecordDeskState::default() };
+            cx.again(record_desk_page(&cx, edition, came).await?, &error)
         }
     }
 }
 
-async fn seal(cx: &Cx, slug: &str, fields: &Fields) -> Result<(), Error> {
+async fn seal_if_confirmed(cx: &Cx, slug: &str, fields: &Fields) -> Result<(), Error> {
     let admin = cx.signed_in().map_err(|_| Error::SignIn)?.require_admin()?;
     let typed = fields.text("confirm-seal").trim().to_lowercase();
     if ![Lang::Ko, Lang::En].into_iter().any(|lang| typed == say::seal_word(lang)) {

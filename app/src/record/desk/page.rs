@@ -17,11 +17,11 @@ use crate::words::numbers::number;
 use crate::words::times;
 
 /// Days for which an observer's link is valid, unless the administrator types another number.
-const USUAL_DAYS: &str = "45";
+const USUAL_LINK_DAYS: &str = "45";
 
 /// The outcome of a form of this page.
 #[derive(Default)]
-pub(crate) struct Came {
+pub(crate) struct RecordDeskState {
     /// The name of the action that was just done, from the query.
     pub(crate) done: String,
     /// The new link for an observer, which is shown only once.
@@ -30,33 +30,41 @@ pub(crate) struct Came {
     pub(crate) error: Option<AppError>,
 }
 
-struct Shown {
+struct RecordDeskData {
     record: Option<Record>,
     health: Option<RecordHealth>,
     links: Vec<ObserverLink>,
-    came: Came,
+    state: RecordDeskState,
 }
 
 /// GET /admin/{edition}/record
-pub(crate) async fn page(cx: Cx, Path(slug): Path<String>, Query(query): Query<Done>) -> Answer {
+pub(crate) async fn show_record_desk(
+    cx: Cx,
+    Path(slug): Path<String>,
+    Query(query): Query<Done>,
+) -> Answer {
     let edition = cx.backend().find_edition(&slug).await?;
-    let came = Came { done: query.done, ..Came::default() };
-    Ok(cx.page(admin_page(&cx, edition, came).await?))
+    let came = RecordDeskState { done: query.done, ..RecordDeskState::default() };
+    Ok(cx.page(record_desk_page(&cx, edition, came).await?))
 }
 
 /// Loads the record and builds the page, with the outcome of a form.
-pub(crate) async fn admin_page(cx: &Cx, edition: Edition, came: Came) -> Result<Page, AppError> {
+pub(crate) async fn record_desk_page(
+    cx: &Cx,
+    edition: Edition,
+    came: RecordDeskState,
+) -> Result<Page, AppError> {
     let (lang, admin) = (cx.lang(), cx.admin()?);
-    let shown = Shown {
+    let shown = RecordDeskData {
         record: cx.backend().edition_record(edition.id).await?,
         health: cx.backend().record_health(&admin, edition.id).await?,
         links: cx.backend().observer_links(&admin, edition.id).await?,
-        came,
+        state: came,
     };
     let crumbs = crumbs(lang, &edition, say::name(lang));
     let of = edition.clone();
     let page = Page::new(say::name(lang), move || {
-        let done = match shown.came.done.as_str() {
+        let done = match shown.state.done.as_str() {
             "sealed" => Some(say::sealed_done(lang)),
             "erased" => Some(say::erased_done(lang)),
             "ended" => Some(say::observer_ended(lang)),
@@ -66,19 +74,19 @@ pub(crate) async fn admin_page(cx: &Cx, edition: Edition, came: Came) -> Result<
             <PageHead title=say::name(lang) lead=say::admin_lead(lang)/>
             {tabs(lang, &edition, "/record")}
             {done_notice(lang, done)}
-            {form_errors(lang, shown.came.error.as_ref())}
-            {made(lang, shown.came.link.as_deref())}
-            {health(lang, &edition, &shown)}
-            {seal(lang, &shown)}
-            {observers(lang, &shown)}
-            {erase(lang, &edition, &shown)}
+            {form_errors(lang, shown.state.error.as_ref())}
+            {observer_link_notice(lang, shown.state.link.as_deref())}
+            {record_health_section(lang, &edition, &shown)}
+            {seal_section(lang, &shown)}
+            {observers_section(lang, &shown)}
+            {erase_section(lang, &edition, &shown)}
         }
     });
     Ok(page.of(&of).crumbs(crumbs))
 }
 
 /// Builds the notice with the observer's link that was just made.
-fn made(lang: Lang, link: Option<&str>) -> Option<AnyView> {
+fn observer_link_notice(lang: Lang, link: Option<&str>) -> Option<AnyView> {
     let link = link?.to_owned();
     Some(
         view! {
@@ -90,7 +98,7 @@ fn made(lang: Lang, link: Option<&str>) -> Option<AnyView> {
     )
 }
 
-fn health(lang: Lang, edition: &Edition, shown: &Shown) -> AnyView {
+fn record_health_section(lang: Lang, edition: &Edition, shown: &RecordDeskData) -> AnyView {
     let (Some(record), Some(health)) = (&shown.record, &shown.health) else {
         return view! { <Notice lang tone=Tone::Info><p>{say::admin_unsealed(lang)}</p></Notice> }
             .into_any();
@@ -130,7 +138,12 @@ fn health(lang: Lang, edition: &Edition, shown: &Shown) -> AnyView {
 }
 
 /// Builds the form in which the administrator types a word to confirm an action.
-fn confirmed(lang: Lang, act: &'static str, word: &'static str, label: &'static str) -> AnyView {
+fn confirmed_action_form(
+    lang: Lang,
+    act: &'static str,
+    word: &'static str,
+    label: &'static str,
+) -> AnyView {
     view! {
         <form method="post" class="form">
             <TextField lang name=format!("confirm-{act}") label=say::seal_confirm(lang, word)
@@ -143,18 +156,18 @@ fn confirmed(lang: Lang, act: &'static str, word: &'static str, label: &'static 
     .into_any()
 }
 
-fn seal(lang: Lang, shown: &Shown) -> Option<AnyView> {
+fn seal_section(lang: Lang, shown: &RecordDeskData) -> Option<AnyView> {
     if shown.record.is_some() {
         return None;
     }
-    let form = confirmed(lang, "seal", say::seal_word(lang), say::seal(lang));
+    let form = confirmed_action_form(lang, "seal", say::seal_word(lang), say::seal(lang));
     Some(
         view! { <Section title=say::seal(lang) lead=say::seal_text(lang)>{form}</Section> }
             .into_any(),
     )
 }
 
-fn observers(lang: Lang, shown: &Shown) -> AnyView {
+fn observers_section(lang: Lang, shown: &RecordDeskData) -> AnyView {
     let links = shown
         .links
         .iter()
@@ -178,7 +191,7 @@ fn observers(lang: Lang, shown: &Shown) -> AnyView {
     } else {
         view! { <ul class="stack">{links}</ul> }.into_any()
     };
-    let error = shown.came.error.as_ref();
+    let error = shown.state.error.as_ref();
     let (name, days) = (field_error(lang, error, "name"), field_error(lang, error, "days"));
     view! {
         <Section title=say::observers(lang) lead=say::observers_text(lang)>
@@ -187,7 +200,7 @@ fn observers(lang: Lang, shown: &Shown) -> AnyView {
                 <TextField lang name="name" label=say::observer_name(lang) required=true
                     autocomplete="off" error=name/>
                 <TextField lang name="days" label=say::observer_days(lang) required=true
-                    inputmode="numeric" value=USUAL_DAYS error=days/>
+                    inputmode="numeric" value=USUAL_LINK_DAYS error=days/>
                 <div class="actions">
                     <Submit label=say::observer_make(lang) weight=Weight::Secondary name="act"
                         value="observer"/>
@@ -198,13 +211,13 @@ fn observers(lang: Lang, shown: &Shown) -> AnyView {
     .into_any()
 }
 
-fn erase(lang: Lang, edition: &Edition, shown: &Shown) -> Option<AnyView> {
+fn erase_section(lang: Lang, edition: &Edition, shown: &RecordDeskData) -> Option<AnyView> {
     let record = shown.record.as_ref()?;
     let content = if let Some(at) = record.erased_at {
         let rows = vec![(say::erased_at(lang).to_owned(), times::minute(lang, at))];
         view! { <Facts rows/> }.into_any()
     } else if can_be_erased(edition) {
-        confirmed(lang, "erase", say::erase_word(lang), say::erase(lang))
+        confirmed_action_form(lang, "erase", say::erase_word(lang), say::erase(lang))
     } else {
         let day = match erase_day(edition) {
             Some(day) => say::erase_day(lang, times::minute(lang, day)),

@@ -11,7 +11,7 @@ use crate::web::request::Cx;
 
 /// Returns the error of a checkbox that was left empty in a form with errors. The box gets it even
 /// if the errors are about other fields.
-fn unless(
+fn unticked_box_error(
     typed: &Fields,
     error: Option<&AppError>,
     name: &str,
@@ -22,14 +22,18 @@ fn unless(
 
 /// Builds the table of what is collected, why and for how long, and the consent checkbox. The box
 /// is not ticked in advance.
-pub(crate) fn consent(
+pub(crate) fn consent_section(
     lang: Lang,
     typed: &Fields,
     error: Option<&AppError>,
-    items: &[Item],
+    items: &[ConsentItem],
 ) -> AnyView {
-    let missing =
-        unless(typed, error, "consent", phrases::errors::consent_missing(lang).to_owned());
+    let missing = unticked_box_error(
+        typed,
+        error,
+        "consent",
+        phrases::errors::consent_missing(lang).to_owned(),
+    );
     view! {
         <div class="consent">
             <h3>{words::consent_title(lang)}</h3>
@@ -43,7 +47,7 @@ pub(crate) fn consent(
 }
 
 /// Builds the checkboxes for the statements that the rules of the poll require: age and district.
-pub(crate) async fn statements(
+pub(crate) async fn statements_section(
     cx: &Cx,
     booth: &Booth,
     typed: &Fields,
@@ -52,7 +56,7 @@ pub(crate) async fn statements(
     let (lang, asked) = (cx.lang(), booth.poll.rules.eligibility);
     let age = (asked.min_age > 0).then(|| {
         let sentence = phrases::errors::age_missing(lang, asked.min_age);
-        let missing = unless(typed, error, "of_age", sentence);
+        let missing = unticked_box_error(typed, error, "of_age", sentence);
         view! {
             <Checkbox lang name="of_age" label=words::of_age(lang, asked.min_age) required=true
                 checked=typed.has("of_age") error=missing/>
@@ -66,7 +70,7 @@ pub(crate) async fn statements(
             .map(|district| lang.choose_text(&district.name.ko, &district.name.en));
         let names = names.collect::<Vec<_>>().join(", ");
         let sentence = phrases::errors::district_missing(lang).to_owned();
-        let missing = unless(typed, error, "of_district", sentence);
+        let missing = unticked_box_error(typed, error, "of_district", sentence);
         Some(view! {
             <Checkbox lang name="of_district" label=words::of_district(lang, names) required=true
                 checked=typed.has("of_district") error=missing/>
@@ -78,9 +82,9 @@ pub(crate) async fn statements(
 }
 
 /// An item of personal data: what is collected, why, and for how long (개인정보 보호법, article 15).
-pub(crate) type Item = [String; 3];
+pub(crate) type ConsentItem = [String; 3];
 
-fn consent_table(lang: Lang, items: &[Item]) -> AnyView {
+fn consent_table(lang: Lang, items: &[ConsentItem]) -> AnyView {
     let heads =
         [words::consent_item(lang), words::consent_purpose(lang), words::consent_period(lang)];
     let rows = items.iter().map(|item| {

@@ -1,20 +1,20 @@
 //! The form that asks for an email address or a mobile number.
 
 use backend::voting::VoterDeclaration;
-use domain::rulebook::Identity;
+use domain::rulebook::VoterIdentity;
 use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
 use crate::AppError;
 use crate::ui::{Section, Submit, TextField};
-use crate::voting::booth::{Booth, path};
-use crate::voting::form_errors::field_error;
-use crate::voting::identify::consent::{Item, consent, statements};
-use crate::voting::send_code::contact_for;
+use crate::voting::booth::{Booth, vote_path};
+use crate::voting::form_errors::vote_field_error;
+use crate::voting::identify::consent::{ConsentItem, consent_section, statements_section};
+use crate::voting::send_code::contact_for_poll;
 use crate::web::fields::Fields;
 use crate::web::request::Cx;
 
-pub(crate) fn who_i_am(typed: &Fields, contact: &str) -> VoterDeclaration {
+pub(crate) fn read_voter_declaration(typed: &Fields, contact: &str) -> VoterDeclaration {
     VoterDeclaration {
         contact: typed.text(contact).to_owned(),
         consent: typed.has("consent"),
@@ -30,12 +30,12 @@ pub(crate) async fn contact_form(
     typed: &Fields,
     error: Option<&AppError>,
 ) -> Result<AnyView, AppError> {
-    let (lang, action) = (cx.lang(), path(booth, ""));
-    let mobile = booth.poll.rules.identity == Identity::Mobile;
+    let (lang, action) = (cx.lang(), vote_path(booth, ""));
+    let mobile = booth.poll.rules.identity == VoterIdentity::Mobile;
     let lead = if mobile { words::who_lead_mobile(lang) } else { words::who_lead(lang) };
     let field = contact_field(cx, booth, typed, error);
-    let consent = consent(lang, typed, error, &contact_items(lang, mobile));
-    let statements = statements(cx, booth, typed, error).await?;
+    let consent = consent_section(lang, typed, error, &contact_consent_items(lang, mobile));
+    let statements = statements_section(cx, booth, typed, error).await?;
     Ok(view! {
         <Section title=words::who_title(lang) lead=lead>
             <form method="post" action=action class="form">
@@ -53,13 +53,13 @@ fn contact_field(cx: &Cx, booth: &Booth, typed: &Fields, error: Option<&AppError
     let lang = cx.lang();
     let value = |name| match error {
         Some(_) => typed.text(name).to_owned(),
-        None => contact_for(cx, booth).unwrap_or_default(),
+        None => contact_for_poll(cx, booth).unwrap_or_default(),
     };
     // No autofill on a shared machine, because its browser would offer one voter's input to the
     // next.
     let filled = |kind: &'static str| if cx.is_kiosk() { "off" } else { kind };
-    if booth.poll.rules.identity == Identity::Mobile {
-        let fault = field_error(lang, error, "mobile");
+    if booth.poll.rules.identity == VoterIdentity::Mobile {
+        let fault = vote_field_error(lang, error, "mobile");
         return view! {
             <TextField lang name="mobile" kind="tel" label=words::mobile(lang)
                 hint=words::mobile_hint(lang) autocomplete=filled("tel") inputmode="tel"
@@ -67,7 +67,7 @@ fn contact_field(cx: &Cx, booth: &Booth, typed: &Fields, error: Option<&AppError
         }
         .into_any();
     }
-    let fault = field_error(lang, error, "email");
+    let fault = vote_field_error(lang, error, "email");
     view! {
         <TextField lang name="email" kind="email" label=words::email(lang)
             hint=words::email_hint(lang) autocomplete=filled("email") inputmode="email"
@@ -77,7 +77,7 @@ fn contact_field(cx: &Cx, booth: &Booth, typed: &Fields, error: Option<&AppError
 }
 
 /// Returns the two items of the consent: the email address or mobile number, and its pseudonym.
-fn contact_items(lang: Lang, mobile: bool) -> [Item; 2] {
+fn contact_consent_items(lang: Lang, mobile: bool) -> [ConsentItem; 2] {
     let contact = if mobile {
         [words::item_mobile(lang), words::purpose_contact(lang), words::period_mobile(lang)]
     } else {

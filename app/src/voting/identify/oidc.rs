@@ -9,22 +9,22 @@ use phrases::{oidc as words, voting};
 
 use crate::AppError;
 use crate::ui::{AuthPanel, ButtonLink, Notice, Section, Submit, Tone};
-use crate::voting::booth::{Booth, path};
-use crate::voting::cookies::{WAY_COOKIE, WAY_SECONDS};
-use crate::voting::identify::consent::{consent, statements};
+use crate::voting::booth::{Booth, vote_path};
+use crate::voting::cookies::{OIDC_FLOW_COOKIE, OIDC_FLOW_SECONDS};
+use crate::voting::identify::consent::{consent_section, statements_section};
 use crate::web::cookies::set_cookie;
 use crate::web::fields::Fields;
 use crate::web::page::Page;
 use crate::web::request::Cx;
 
 /// Builds the form with the consent, the statements and the button that leads to the provider.
-pub(crate) async fn form(
+pub(crate) async fn oidc_consent_form(
     cx: &Cx,
     booth: &Booth,
     typed: &Fields,
     error: Option<&AppError>,
 ) -> Result<AnyView, AppError> {
-    let (lang, action) = (cx.lang(), path(booth, ""));
+    let (lang, action) = (cx.lang(), vote_path(booth, ""));
     if cx.is_kiosk() {
         // A voter who signed in here would stay signed in at the provider when the next voter
         // comes.
@@ -44,8 +44,8 @@ pub(crate) async fn form(
         voting::purpose_pseudonym(lang).to_owned(),
         voting::period_pseudonym(lang).to_owned(),
     ];
-    let consent = consent(lang, typed, error, &[item]);
-    let statements = statements(cx, booth, typed, error).await?;
+    let consent = consent_section(lang, typed, error, &[item]);
+    let statements = statements_section(cx, booth, typed, error).await?;
     let (lead, go) = (words::who_lead(lang, &name), words::go(lang, &name));
     Ok(view! {
         <Section title=voting::who_title(lang) lead>
@@ -62,7 +62,7 @@ pub(crate) async fn form(
 /// Answers the form with a page that leads on to the provider. A redirect would be simpler, but the
 /// content security policy allows forms to lead only to this site, and browsers apply it to
 /// redirects of a form too.
-pub(crate) async fn submit(
+pub(crate) async fn start_oidc_sign_in(
     cx: &Cx,
     booth: &Booth,
     open: VotingOpen,
@@ -74,7 +74,7 @@ pub(crate) async fn submit(
         of_age: typed.has("of_age"),
         of_district: typed.has("of_district"),
     };
-    let held = cx.cookie(WAY_COOKIE).unwrap_or_default();
+    let held = cx.cookie(OIDC_FLOW_COOKIE).unwrap_or_default();
     let way = cx.backend().start_oidc(open, &booth.poll, &said, held, cx.network()).await?;
     let lang = cx.lang();
     let name = cx.backend().provider_name(lang).unwrap_or_default().to_owned();
@@ -92,6 +92,6 @@ pub(crate) async fn submit(
     if let Ok(refresh) = HeaderValue::from_str(&format!("0; url={}", way.address)) {
         headers.insert(header::REFRESH, refresh);
     }
-    set_cookie(&mut response, WAY_COOKIE, &way.browser, WAY_SECONDS);
+    set_cookie(&mut response, OIDC_FLOW_COOKIE, &way.browser, OIDC_FLOW_SECONDS);
     Ok(response)
 }

@@ -14,27 +14,29 @@ use phrases::{Lang, roll as words};
 
 use crate::AppError;
 use crate::ui::{ErrorSummary, Notice, Section, Submit, TextField, Tone, Weight};
-use crate::voting::booth::{Booth, cases, path};
-use crate::voting::cookies::{let_in, voter_token};
-use crate::voting::identify::consent::statements;
-use crate::voting::picks::picked_entries;
+use crate::voting::booth::{Booth, pick_gallery_path, vote_path};
+use crate::voting::cookies::{start_voter_session, voter_token};
+use crate::voting::identify::consent::statements_section;
+use crate::voting::picks::load_picked_cases;
 use crate::web::fields::Fields;
 use crate::web::form_errors::form_errors;
 use crate::web::request::Cx;
 use crate::words::errors;
 
 /// Builds the form, empty or with the posted fields.
-pub(crate) async fn form(
+pub(crate) async fn roll_code_form(
     cx: &Cx,
     booth: &Booth,
     typed: &Fields,
     error: Option<&AppError>,
 ) -> Result<AnyView, AppError> {
-    let (lang, action, value) = (cx.lang(), path(booth, ""), typed.text("code").to_owned());
+    let (lang, action, value) = (cx.lang(), vote_path(booth, ""), typed.text("code").to_owned());
     let seat = booth.poll.rules.channels.contains(&Channel::SeatQr);
     let lead = if seat { words::who_lead_seat(lang) } else { words::who_lead(lang) };
-    let fault = error.and_then(|error| error.of_field("code")).map(|problem| field(lang, problem));
-    let statements = statements(cx, booth, typed, error).await?;
+    let fault = error
+        .and_then(|error| error.of_field("code"))
+        .map(|problem| explain_code_problem(lang, problem));
+    let statements = statements_section(cx, booth, typed, error).await?;
     let in_use = matches!(error, Some(AppError::Refused(Refusal::Roll(RollRefusal::InUse))));
     let take_over = in_use.then(|| {
         view! {
@@ -64,7 +66,7 @@ pub(crate) async fn form(
     .into_any())
 }
 
-fn field(lang: Lang, problem: FieldProblem) -> String {
+fn explain_code_problem(lang: Lang, problem: FieldProblem) -> String {
     match problem {
         FieldProblem::Malformed => words::code_malformed(lang).to_owned(),
         other => errors::field(lang, other),
@@ -72,10 +74,10 @@ fn field(lang: Lang, problem: FieldProblem) -> String {
 }
 
 /// Builds the error list above the form.
-pub(crate) fn errors(lang: Lang, error: Option<&AppError>) -> AnyView {
+pub(crate) fn roll_code_errors(lang: Lang, error: Option<&AppError>) -> AnyView {
     match error.and_then(|error| error.of_field("code")) {
         Some(problem) => {
-            let items = vec![("code".to_owned(), field(lang, problem))];
+            let items = vec![("code".to_owned(), explain_code_problem(lang, problem))];
             view! { <ErrorSummary lang items/> }.into_any()
         }
         None => form_errors(lang, error),
@@ -84,7 +86,7 @@ pub(crate) fn errors(lang: Lang, error: Option<&AppError>) -> AnyView {
 
 /// Checks the printed code and starts the session of its voter. On an error the caller shows the
 /// form again with the posted fields.
-pub(crate) async fn submit(
+pub(crate) async fn submit_roll_code(
     cx: &Cx,
     booth: &Booth,
     open: VotingOpen,
@@ -105,10 +107,10 @@ pub(crate) async fn submit(
     };
     let (edition, poll) = (&booth.edition, &booth.poll);
     let token = cx.backend().enter_by_roll_code(open, edition, poll, shown, cx.network()).await?;
-    let mut response = let_in(booth, &token);
-    if picked_entries(cx, edition, poll).await?.is_empty() {
+    let mut response = start_voter_session(booth, &token);
+    if load_picked_cases(cx, edition, poll).await?.is_empty() {
         // The code comes before the picks. A voter without picks goes to the cases.
-        let cases = format!("{}&verified=yes", cases(booth));
+        let cases = format!("{}&verified=yes", pick_gallery_path(booth));
         if let Ok(cases) = HeaderValue::from_str(&cases) {
             response.headers_mut().insert(header::LOCATION, cases);
         }

@@ -2,9 +2,9 @@
 
 use domain::roll::RollCode;
 
-use crate::voting::booth::{Booth, Names, booth, path};
+use crate::voting::booth::{Booth, PollPath, find_booth, vote_path};
 use crate::voting::cookies::{
-    CHALLENGE_COOKIE, CONTACT_COOKIE, VOTER_COOKIE, clear_browser, voter_token,
+    CHALLENGE_COOKIE, CONTACT_COOKIE, VOTER_COOKIE, clear_browser_data, voter_token,
 };
 use crate::voting::picks;
 use crate::web::answer::{Answer, go};
@@ -15,28 +15,28 @@ use crate::web::request::Cx;
 
 /// POST /editions/{edition}/vote/{poll}/receipt: ends the session and clears the browser, so that
 /// the next person at this machine sees nothing of the last voter.
-pub(crate) async fn leave(cx: Cx, names: Names, fields: Fields) -> Answer {
-    let booth = booth(&cx, names).await?;
+pub(crate) async fn leave_vote(cx: Cx, names: PollPath, fields: Fields) -> Answer {
+    let booth = find_booth(&cx, names).await?;
     let mut response = match fields.text("act") {
         // On a shared machine the next voter begins at the page that forgets the last one.
         _ if cx.is_kiosk() => go(KIOSK_START),
-        "next" => go(&beginning(&booth, &fields)),
+        "next" => go(&next_voter_path(&booth, &fields)),
         _ => go(&format!("/editions/{}", booth.edition.slug)),
     };
     cx.backend().end_voter_sessions(voter_token(&cx)).await?;
     for name in [VOTER_COOKIE, CHALLENGE_COOKIE, CONTACT_COOKIE] {
         set_cookie(&mut response, name, "", 0);
     }
-    picks::empty_all(&cx, &mut response);
-    clear_browser(&mut response);
+    picks::empty_all_baskets(&cx, &mut response);
+    clear_browser_data(&mut response);
     Ok(response)
 }
 
 /// Returns the path at which the next voter begins. The code of a scanned slip is added after the
 /// `#`.
-fn beginning(booth: &Booth, fields: &Fields) -> String {
-    match RollCode::parse(fields.text("code")) {
-        Ok(code) => path(booth, &format!("#code={}", code.groups().concat())),
-        Err(_) => path(booth, ""),
+fn next_voter_path(booth: &Booth, fields: &Fields) -> String {
+    match RollCode::parse_typed_code(fields.text("code")) {
+        Ok(code) => vote_path(booth, &format!("#code={}", code.groups_of_four().concat())),
+        Err(_) => vote_path(booth, ""),
     }
 }

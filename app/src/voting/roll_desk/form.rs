@@ -1,49 +1,54 @@
 //! The forms of a roll: they add labels, print sheets and replace single codes.
 
 use backend::voting::roll::{AddedLabels, CodesToPrint};
-use domain::roll::{Label, LineFault, LineProblem, parse_list, seats};
-use domain::rulebook::Identity;
+use domain::roll::{RollLabel, RollLineFault, RollLineProblem, number_seats, parse_roll_list};
+use domain::rulebook::VoterIdentity;
 use domain::text::FieldProblem;
 use http::StatusCode;
 use phrases::{Lang, roll as words};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::AppError;
-use crate::voting::roll_desk::page::{Asked, Attempt, Names, Place, place, roll_page};
-use crate::voting::roll_desk::sheet::sheet;
+use crate::voting::roll_desk::page::{
+    PollPath, RollDeskQuery, RollFormState, RollPoll, find_roll_poll, roll_desk_page,
+};
+use crate::voting::roll_desk::sheet::print_code_sheet;
 use crate::web::answer::{Answer, go};
 use crate::web::fields::Fields;
 use crate::web::request::Cx;
 use crate::words::errors;
 
 /// POST /admin/{edition}/polls/{poll}/roll
-pub(crate) async fn submit(cx: Cx, names: Names, fields: Fields) -> Answer {
-    let place = place(&cx, names).await?;
-    if place.poll.rules.identity != Identity::Roll {
+pub(crate) async fn submit_roll_desk(cx: Cx, names: PollPath, fields: Fields) -> Answer {
+    let place = find_roll_poll(&cx, names).await?;
+    if place.poll.rules.identity != VoterIdentity::Roll {
         return Err(AppError::NotFound);
     }
     let done = match fields.text("act") {
-        "add" => add_list(&cx, &place, &fields).await,
-        "seats" => add_seats(&cx, &place, &fields).await,
-        "print" => Ok(sheet(&cx, &place, &fields, CodesToPrint::Waiting).await),
+        "add" => add_label_list(&cx, &place, &fields).await,
+        "seats" => add_seat_labels(&cx, &place, &fields).await,
+        "print" => Ok(print_code_sheet(&cx, &place, &fields, CodesToPrint::Waiting).await),
         "print_all" if fields.has("confirm_all") => {
-            Ok(sheet(&cx, &place, &fields, CodesToPrint::All).await)
+            Ok(print_code_sheet(&cx, &place, &fields, CodesToPrint::All).await)
         }
-        "empty" if fields.has("confirm_empty") => Ok(empty(&cx, &place).await),
-        "print_all" | "empty" => Err(unconfirmed(cx.lang())),
-        "reissue" => Ok(sheet(&cx, &place, &fields, CodesToPrint::One(entry(&fields)?)).await),
-        "void" => Ok(void(&cx, &place, &fields).await),
+        "empty" if fields.has("confirm_empty") => Ok(empty_poll_roll(&cx, &place).await),
+        "print_all" | "empty" => Err(missing_confirmation(cx.lang())),
+        "reissue" => {
+            Ok(print_code_sheet(&cx, &place, &fields, CodesToPrint::One(parse_entry_id(&fields)?))
+                .await)
+        }
+        "void" => Ok(void_roll_entry(&cx, &place, &fields).await),
         _ => return Err(AppError::BadRequest),
     };
     let mut attempt = match done {
         Ok(Ok(answer)) => return Ok(answer),
-        Ok(Err(error)) => Attempt { error: Some(error), ..Attempt::default() },
+        Ok(Err(error)) => RollFormState { error: Some(error), ..RollFormState::default() },
         Err(attempt) => attempt,
     };
     let error = attempt.error.clone();
     attempt.labels = fields.text("labels").to_owned();
     attempt.seats = ["first", "count", "in_row"].map(|name| fields.text(name).to_owned());
-    let page = roll_page(&cx, &place, attempt, &Asked::default()).await?;
+    let page = roll_desk_page(&cx, &place, attempt, &RollDeskQuery::default()).await?;
     match error {
         Some(error) => cx.again(page, &error),
         None => Ok(cx.page(page.status(StatusCode::UNPROCESSABLE_ENTITY))),
@@ -52,36 +57,39 @@ pub(crate) async fn submit(cx: Cx, names: Names, fields: Fields) -> Answer {
 
 /// The outcome of a form: `Ok` is a finished answer or an error page; `Err` is the state with which
 /// the page is shown again.
-type Done = Result<Answer, Attempt>;
+type RollFormOutcome = Result<Answer, RollFormState>;
 
-fn unconfirmed(lang: Lang) -> Attempt {
-    Attempt { faults: vec![words::confirm_missing(lang).to_owned()], ..Attempt::default() }
+fn missing_confirmation(lang: Lang) -> RollFormState {
+    RollFormState {
+        faults: vec![words::confirm_missing(lang).to_owned()],
+        ..RollFormState::default()
+    }
 }
 
-fn entry(fields: &Fields) -> Result<uuid::Uuid, AppError> {
+fn parse_entry_id(fields: &Fields) -> Result<uuid::Uuid, AppError> {
     fields.text("entry").parse().map_err(|_| AppError::BadRequest)
 }
 
-fn back(place: &Place, done: &str) -> Answer {
+fn redirect_to_roll(place: &RollPoll, done: &str) -> Answer {
     let (edition, poll) = (&place.edition.slug, place.poll.slug());
     Ok(go(&format!("/admin/{edition}/polls/{poll}/roll?done={done}")))
 }
 
-async fn empty(cx: &Cx, place: &Place) -> Answer {
+async fn empty_poll_roll(cx: &Cx, place: &RollPoll) -> Answer {
     cx.backend().empty_roll(&cx.admin()?, &place.edition, &place.poll).await?;
-    back(place, "emptied")
+    redirect_to_roll(place, "emptied")
 }
 
-async fn void(cx: &Cx, place: &Place, fields: &Fields) -> Answer {
-    let entry = entry(fields)?;
+async fn void_roll_entry(cx: &Cx, place: &RollPoll, fields: &Fields) -> Answer {
+    let entry = parse_entry_id(fields)?;
     cx.backend().void_roll_entry(&cx.admin()?, &place.edition, &place.poll, entry).await?;
-    back(place, "voided")
+    redirect_to_roll(place, "voided")
 }
 
 /// Decodes a file as UTF-8, else as CP949, because Korean spreadsheets write CP949. Composes the
 /// letters (NFC), because a file from a Mac has decomposed letters: they look the same but would
 /// make another label. Returns `None` if the file is neither.
-fn decoded(bytes: &[u8]) -> Option<String> {
+fn decode_label_file(bytes: &[u8]) -> Option<String> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         Err(_) => {
@@ -95,23 +103,23 @@ fn decoded(bytes: &[u8]) -> Option<String> {
     Some(text.nfc().collect())
 }
 
-async fn add_list(cx: &Cx, place: &Place, fields: &Fields) -> Done {
+async fn add_label_list(cx: &Cx, place: &RollPoll, fields: &Fields) -> RollFormOutcome {
     let lang = cx.lang();
     let read = match fields.file() {
-        Some(bytes) => decoded(bytes),
+        Some(bytes) => decode_label_file(bytes),
         None => Some(fields.text("labels").nfc().collect()),
     };
-    let fault = |fault| Attempt { faults: vec![fault], ..Attempt::default() };
+    let fault = |fault| RollFormState { faults: vec![fault], ..RollFormState::default() };
     let text = read.ok_or_else(|| fault(words::not_text(lang).to_owned()))?;
-    let lines = parse_list(&text).map_err(|faults| Attempt {
-        faults: faults.iter().map(|fault| line_fault(lang, *fault)).collect(),
-        ..Attempt::default()
+    let lines = parse_roll_list(&text).map_err(|faults| RollFormState {
+        faults: faults.iter().map(|fault| explain_line_fault(lang, *fault)).collect(),
+        ..RollFormState::default()
     })?;
     if lines.is_empty() {
         return Err(fault(errors::field(lang, FieldProblem::Missing)));
     }
     let labels = lines.iter().map(|(_, label)| label.clone()).collect();
-    add(cx, place, labels, |known| {
+    add_labels_to_roll(cx, place, labels, |known| {
         let line = lines.iter().find(|(_, label)| label.as_str() == known).map(|(line, _)| *line);
         let known = format!("{known}: {}", words::fault_known(lang));
         words::fault_line(lang, known, line.unwrap_or_default())
@@ -119,47 +127,54 @@ async fn add_list(cx: &Cx, place: &Place, fields: &Fields) -> Done {
     .await
 }
 
-fn line_fault(lang: Lang, LineFault { line, problem }: LineFault) -> String {
+fn explain_line_fault(lang: Lang, RollLineFault { line, problem }: RollLineFault) -> String {
     let fault = match problem {
-        LineProblem::Label(problem) => errors::field(lang, problem),
-        LineProblem::Twice { first } => words::fault_twice(lang, first),
-        LineProblem::TooMany => words::fault_many(lang).to_owned(),
+        RollLineProblem::Label(problem) => errors::field(lang, problem),
+        RollLineProblem::Twice { first } => words::fault_twice(lang, first),
+        RollLineProblem::TooMany => words::fault_many(lang).to_owned(),
     };
     words::fault_line(lang, fault, line)
 }
 
-async fn add_seats(cx: &Cx, place: &Place, fields: &Fields) -> Done {
+async fn add_seat_labels(cx: &Cx, place: &RollPoll, fields: &Fields) -> RollFormOutcome {
     let lang = cx.lang();
     let number = |name: &str| fields.text(name).trim().parse::<usize>().unwrap_or(0);
-    let labels = seats(fields.text("first"), number("count"), number("in_row"));
+    let labels = number_seats(fields.text("first"), number("count"), number("in_row"));
     let labels = labels.map_err(|problem| match problem {
-        FieldProblem::Malformed => Attempt {
+        FieldProblem::Malformed => RollFormState {
             seat_fault: Some(words::seat_malformed(lang).to_owned()),
-            ..Attempt::default()
+            ..RollFormState::default()
         },
-        FieldProblem::TooLong { .. } => {
-            Attempt { faults: vec![words::too_long(lang).to_owned()], ..Attempt::default() }
-        }
-        other => Attempt {
+        FieldProblem::TooLong { .. } => RollFormState {
+            faults: vec![words::too_long(lang).to_owned()],
+            ..RollFormState::default()
+        },
+        other => RollFormState {
             faults: vec![format!("{}: {}", words::seat_count(lang), errors::field(lang, other))],
-            ..Attempt::default()
+            ..RollFormState::default()
         },
     })?;
-    add(cx, place, labels, |known| format!("{known}: {}", words::fault_known(lang))).await
+    add_labels_to_roll(cx, place, labels, |known| format!("{known}: {}", words::fault_known(lang)))
+        .await
 }
 
 /// Adds the labels to the roll. `say` makes the sentence about a label that is already on it.
-async fn add(cx: &Cx, place: &Place, labels: Vec<Label>, say: impl Fn(&str) -> String) -> Done {
+async fn add_labels_to_roll(
+    cx: &Cx,
+    place: &RollPoll,
+    labels: Vec<RollLabel>,
+    say: impl Fn(&str) -> String,
+) -> RollFormOutcome {
     let admin = match cx.admin() {
         Ok(admin) => admin,
         Err(error) => return Ok(Err(error)),
     };
     match cx.backend().add_to_roll(&admin, &place.edition, &place.poll, labels).await {
-        Ok(AddedLabels::All(_)) => Ok(back(place, "added")),
+        Ok(AddedLabels::All(_)) => Ok(redirect_to_roll(place, "added")),
         Ok(AddedLabels::Twice(known)) => {
             let most = domain::limits::SEASON_PROBLEMS;
             let faults = known.iter().take(most).map(|label| say(label)).collect();
-            Err(Attempt { faults, ..Attempt::default() })
+            Err(RollFormState { faults, ..RollFormState::default() })
         }
         Err(error) => Ok(Err(error.into())),
     }
@@ -167,15 +182,15 @@ async fn add(cx: &Cx, place: &Place, labels: Vec<Label>, say: impl Fn(&str) -> S
 
 #[cfg(test)]
 mod tests {
-    use super::decoded;
+    use super::decode_label_file;
 
     #[test]
     fn a_list_of_korean_excel_and_one_of_a_mac_are_read_alike() {
         let utf8 = "101동 1203호";
         let (cp949, _, _) = encoding_rs::EUC_KR.encode(utf8);
-        assert_eq!(decoded(&cp949).as_deref(), Some(utf8));
+        assert_eq!(decode_label_file(&cp949).as_deref(), Some(utf8));
         let parts = "101\u{1103}\u{1169}\u{11BC} 1203\u{1112}\u{1169}";
-        assert_eq!(decoded(parts.as_bytes()).as_deref(), Some(utf8));
-        assert_eq!(decoded(&[0xFF, 0xFE, 0x00]), None);
+        assert_eq!(decode_label_file(parts.as_bytes()).as_deref(), Some(utf8));
+        assert_eq!(decode_label_file(&[0xFF, 0xFE, 0x00]), None);
     }
 }

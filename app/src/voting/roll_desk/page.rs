@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query};
 use backend::editions::{Edition, Poll};
 use backend::voting::roll::{RollEntry, RollOverview};
-use domain::rulebook::{Channel, Identity};
+use domain::rulebook::{Channel, VoterIdentity};
 use leptos::prelude::*;
 use phrases::{Lang, roll as words};
 use serde::Deserialize;
@@ -21,7 +21,7 @@ use crate::web::request::Cx;
 
 /// The query of the page: what was just done, and the search text.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct RollDeskQuery {
     #[serde(default)]
     done: String,
     #[serde(default)]
@@ -30,7 +30,7 @@ pub(crate) struct Asked {
 
 /// The posted fields and their errors.
 #[derive(Default)]
-pub(crate) struct Attempt {
+pub(crate) struct RollFormState {
     /// The pasted labels.
     pub(crate) labels: String,
     /// First seat, number of seats, seats in a row.
@@ -44,31 +44,38 @@ pub(crate) struct Attempt {
 }
 
 /// The edition and the poll of a roll.
-pub(crate) struct Place {
+pub(crate) struct RollPoll {
     pub(crate) edition: Edition,
     pub(crate) poll: Poll,
 }
 
 /// The names of an edition and of its poll in the path of a URL.
-pub(crate) type Names = Path<(String, String)>;
+pub(crate) type PollPath = Path<(String, String)>;
 
 /// Finds the edition and the poll of these names.
-pub(crate) async fn place(cx: &Cx, Path((edition, poll)): Names) -> Result<Place, AppError> {
+pub(crate) async fn find_roll_poll(
+    cx: &Cx,
+    Path((edition, poll)): PollPath,
+) -> Result<RollPoll, AppError> {
     let edition = cx.backend().find_edition(&edition).await?;
     let poll = edition.find_poll(&poll)?.clone();
-    Ok(Place { edition, poll })
+    Ok(RollPoll { edition, poll })
 }
 
 /// GET /admin/{edition}/polls/{poll}/roll
-pub(crate) async fn page(cx: Cx, names: Names, Query(asked): Query<Asked>) -> Answer {
-    let place = place(&cx, names).await?;
-    if place.poll.rules.identity != Identity::Roll {
-        return Ok(cx.page(no_roll(&cx, &place.edition)));
+pub(crate) async fn show_roll_desk(
+    cx: Cx,
+    names: PollPath,
+    Query(asked): Query<RollDeskQuery>,
+) -> Answer {
+    let place = find_roll_poll(&cx, names).await?;
+    if place.poll.rules.identity != VoterIdentity::Roll {
+        return Ok(cx.page(no_roll_page(&cx, &place.edition)));
     }
-    Ok(cx.page(roll_page(&cx, &place, Attempt::default(), &asked).await?))
+    Ok(cx.page(roll_desk_page(&cx, &place, RollFormState::default(), &asked).await?))
 }
 
-fn no_roll(cx: &Cx, edition: &Edition) -> Page {
+fn no_roll_page(cx: &Cx, edition: &Edition) -> Page {
     let lang = cx.lang();
     let page = Page::new(words::roll(lang), move || {
         view! {
@@ -82,14 +89,14 @@ fn no_roll(cx: &Cx, edition: &Edition) -> Page {
 }
 
 /// Builds the page of the roll: the counts, and only the forms that are still possible.
-pub(crate) async fn roll_page(
+pub(crate) async fn roll_desk_page(
     cx: &Cx,
-    place: &Place,
-    attempt: Attempt,
-    asked: &Asked,
+    place: &RollPoll,
+    attempt: RollFormState,
+    asked: &RollDeskQuery,
 ) -> Result<Page, AppError> {
     let (lang, admin) = (cx.lang(), cx.admin()?);
-    let Place { edition, poll } = place;
+    let RollPoll { edition, poll } = place;
     let roll = cx.backend().roll_overview(&admin, edition, poll, &asked.search).await?;
     let done = match asked.done.as_str() {
         "added" => Some(words::done_added(lang)),
@@ -109,23 +116,23 @@ pub(crate) async fn roll_page(
             {tabs(lang, &of, "/polls")}
             {done_notice(lang, done)}
             {form_errors(lang, attempt.error.as_ref())}
-            {faults(lang, &attempt.faults)}
-            {numbers(lang, &roll)}
-            {(!roll.sealed).then(|| add(lang, &attempt, seats))}
-            {(roll.sealed && roll.entries > 0).then(|| sealed(lang))}
-            {(roll.entries > 0).then(|| print(lang, &roll, seats))}
-            {(roll.entries > 0).then(|| find(lang, &roll, &search))}
-            {(!roll.sealed && roll.entries > 0).then(|| empty(lang))}
+            {roll_faults_notice(lang, &attempt.faults)}
+            {roll_counts_section(lang, &roll)}
+            {(!roll.sealed).then(|| add_labels_section(lang, &attempt, seats))}
+            {(roll.sealed && roll.entries > 0).then(|| sealed_roll_notice(lang))}
+            {(roll.entries > 0).then(|| print_codes_section(lang, &roll, seats))}
+            {(roll.entries > 0).then(|| find_entries_section(lang, &roll, &search))}
+            {(!roll.sealed && roll.entries > 0).then(|| empty_roll_form(lang))}
         }
     });
     Ok(page.of(edition).crumbs(crumbs))
 }
 
-fn sealed(lang: Lang) -> AnyView {
+fn sealed_roll_notice(lang: Lang) -> AnyView {
     view! { <Notice lang tone=Tone::Info><p>{words::sealed(lang)}</p></Notice> }.into_any()
 }
 
-fn faults(lang: Lang, faults: &[String]) -> Option<AnyView> {
+fn roll_faults_notice(lang: Lang, faults: &[String]) -> Option<AnyView> {
     (!faults.is_empty()).then(|| {
         let items = faults.iter().cloned().map(|fault| view! { <li>{fault}</li> }).collect_view();
         view! {
@@ -135,7 +142,7 @@ fn faults(lang: Lang, faults: &[String]) -> Option<AnyView> {
     })
 }
 
-fn numbers(lang: Lang, roll: &RollOverview) -> AnyView {
+fn roll_counts_section(lang: Lang, roll: &RollOverview) -> AnyView {
     view! {
         <div class="stats">
             <Stat value=roll.entries.to_string() label=words::entries(lang)/>
@@ -147,12 +154,12 @@ fn numbers(lang: Lang, roll: &RollOverview) -> AnyView {
     .into_any()
 }
 
-fn add(lang: Lang, attempt: &Attempt, seats_first: bool) -> AnyView {
-    let (list, seats) = (add_list(lang, attempt), add_seats(lang, attempt));
+fn add_labels_section(lang: Lang, attempt: &RollFormState, seats_first: bool) -> AnyView {
+    let (list, seats) = (label_list_form(lang, attempt), seat_labels_form(lang, attempt));
     if seats_first { (seats, list).into_any() } else { (list, seats).into_any() }
 }
 
-fn add_list(lang: Lang, attempt: &Attempt) -> AnyView {
+fn label_list_form(lang: Lang, attempt: &RollFormState) -> AnyView {
     let value = attempt.labels.clone();
     view! {
         <Section title=words::add(lang) lead=words::add_lead(lang)>
@@ -170,7 +177,7 @@ fn add_list(lang: Lang, attempt: &Attempt) -> AnyView {
     .into_any()
 }
 
-fn add_seats(lang: Lang, attempt: &Attempt) -> AnyView {
+fn seat_labels_form(lang: Lang, attempt: &RollFormState) -> AnyView {
     let [first, count, in_row] = attempt.seats.clone();
     let first = if first.is_empty() { "A1".to_owned() } else { first };
     let fault = attempt.seat_fault.clone();
@@ -193,7 +200,7 @@ fn add_seats(lang: Lang, attempt: &Attempt) -> AnyView {
 }
 
 /// Builds the choice between slips and seat labels. The usual one of the poll is selected.
-fn formats(lang: Lang, seats: bool) -> AnyView {
+fn sheet_format_field(lang: Lang, seats: bool) -> AnyView {
     let options = vec![
         Choice::new("slips", words::format_slips(lang), !seats),
         Choice::new("seats", words::format_seats(lang), seats),
@@ -202,7 +209,7 @@ fn formats(lang: Lang, seats: bool) -> AnyView {
         .into_any()
 }
 
-fn print(lang: Lang, roll: &RollOverview, seats: bool) -> AnyView {
+fn print_codes_section(lang: Lang, roll: &RollOverview, seats: bool) -> AnyView {
     let waiting = (roll.waiting > 0).then(|| {
         let label = match seats {
             true => words::print_waiting_seats(lang, roll.waiting),
@@ -210,7 +217,7 @@ fn print(lang: Lang, roll: &RollOverview, seats: bool) -> AnyView {
         };
         view! {
             <form method="post" class="form">
-                {formats(lang, seats)}
+                {sheet_format_field(lang, seats)}
                 <div class="actions">
                     <Submit label name="act" value="print"/>
                 </div>
@@ -241,9 +248,9 @@ fn print(lang: Lang, roll: &RollOverview, seats: bool) -> AnyView {
     .into_any()
 }
 
-fn find(lang: Lang, roll: &RollOverview, search: &str) -> AnyView {
+fn find_entries_section(lang: Lang, roll: &RollOverview, search: &str) -> AnyView {
     let heads = [words::label(lang), words::state(lang), words::act(lang)];
-    let rows = roll.shown.iter().map(|entry| row(lang, heads, entry)).collect_view();
+    let rows = roll.shown.iter().map(|entry| roll_table_row(lang, heads, entry)).collect_view();
     let columns =
         heads.map(|head| view! { <th scope="col">{head}</th> }).into_iter().collect_view();
     let table = if roll.shown.is_empty() {
@@ -277,7 +284,7 @@ fn find(lang: Lang, roll: &RollOverview, search: &str) -> AnyView {
     .into_any()
 }
 
-fn row(lang: Lang, heads: [&'static str; 3], entry: &RollEntry) -> AnyView {
+fn roll_table_row(lang: Lang, heads: [&'static str; 3], entry: &RollEntry) -> AnyView {
     let (tone, state) = match (entry.voided, entry.issued) {
         (true, _) => (Tone::Warning, words::voided(lang)),
         (false, true) => (Tone::Success, words::issued(lang)),
@@ -309,7 +316,7 @@ fn row(lang: Lang, heads: [&'static str; 3], entry: &RollEntry) -> AnyView {
     .into_any()
 }
 
-fn empty(lang: Lang) -> AnyView {
+fn empty_roll_form(lang: Lang) -> AnyView {
     view! {
         <Section title=words::empty(lang) lead=words::empty_text(lang)>
             <form method="post" class="form">

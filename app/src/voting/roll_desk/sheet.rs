@@ -7,22 +7,27 @@ use phrases::{Lang, roll as words};
 use press::{Sheet, SheetFormat, Slip};
 
 use crate::AppError;
-use crate::voting::roll_desk::page::Place;
+use crate::voting::roll_desk::page::RollPoll;
 use crate::web::answer::Answer;
 use crate::web::fields::Fields;
 use crate::web::request::Cx;
 use crate::words::times;
 
 /// Draws new codes and answers with their PDF. The PDF is made once and stored nowhere.
-pub(crate) async fn sheet(cx: &Cx, place: &Place, fields: &Fields, which: CodesToPrint) -> Answer {
+pub(crate) async fn print_code_sheet(
+    cx: &Cx,
+    place: &RollPoll,
+    fields: &Fields,
+    which: CodesToPrint,
+) -> Answer {
     let (admin, backend) = (cx.admin()?, cx.backend());
-    let Place { edition, poll } = place;
+    let RollPoll { edition, poll } = place;
     let printing = backend.draw_roll_codes(&admin, edition, poll, which).await?;
-    let fonts = cx.assets().fonts().ok_or_else(|| AppError::incident(&NoFonts))?;
+    let fonts = cx.assets().fonts().ok_or_else(|| AppError::incident(&MissingFonts))?;
     let format =
         if fields.text("format") == "seats" { SheetFormat::Seats } else { SheetFormat::Slips };
-    let sheet = words_of(cx, place, format);
-    let slips = slips(cx, place, &printing);
+    let sheet = sheet_words(cx, place, format);
+    let slips = code_slips(cx, place, &printing);
     let printed =
         tokio::task::spawn_blocking(move || press::print_sheet(&fonts, &sheet, &slips)).await;
     let pdf = printed
@@ -42,11 +47,11 @@ pub(crate) async fn sheet(cx: &Cx, place: &Place, fields: &Fields, which: CodesT
 
 #[derive(Debug, thiserror::Error)]
 #[error("this program was built without the fonts of printed sheets")]
-struct NoFonts;
+struct MissingFonts;
 
 /// Returns the words that all slips share, in both languages.
-fn words_of(cx: &Cx, place: &Place, format: SheetFormat) -> Sheet {
-    let Place { edition, poll } = place;
+fn sheet_words(cx: &Cx, place: &RollPoll, format: SheetFormat) -> Sheet {
+    let RollPoll { edition, poll } = place;
     let both = |say: &dyn Fn(Lang) -> String| [say(Lang::Ko), say(Lang::En)];
     let name = |lang: Lang| match &poll.rules.title {
         Some(title) => lang.choose_text(&title.ko, &title.en).to_owned(),
@@ -63,7 +68,7 @@ fn words_of(cx: &Cx, place: &Place, format: SheetFormat) -> Sheet {
             words::seat_how(lang, format!("{day} {}", times::clock(closes)))
         }
     });
-    let address = address(cx, place);
+    let address = typed_vote_address(cx, place);
     let head =
         words::sheet_head(Lang::Ko, &ko, &edition.title.ko, times::minute(Lang::Ko, edition.now));
     let poll = if ko == en { ko } else { format!("{ko} · {en}") };
@@ -73,25 +78,25 @@ fn words_of(cx: &Cx, place: &Place, format: SheetFormat) -> Sheet {
 
 /// Returns the address at which a code is typed. It is short, because people copy it from paper: it
 /// has no `https://`, and no poll name if the edition has only one poll.
-fn address(cx: &Cx, place: &Place) -> String {
-    let link = link(cx, place);
+fn typed_vote_address(cx: &Cx, place: &RollPoll) -> String {
+    let link = vote_link(cx, place);
     let typed = link.strip_prefix("https://").unwrap_or(&link);
     let end = format!("/{}", place.poll.slug());
     let short = typed.strip_suffix(&end).filter(|_| place.edition.polls.len() == 1);
     short.unwrap_or(typed).to_owned()
 }
 
-fn link(cx: &Cx, Place { edition, poll }: &Place) -> String {
+fn vote_link(cx: &Cx, RollPoll { edition, poll }: &RollPoll) -> String {
     let site = &cx.backend().settings().public_url;
     format!("{site}/editions/{}/vote/{}", edition.slug, poll.slug())
 }
 
 /// Builds the slips. Their link has the code after the `#`, because browsers never send that part
 /// of a URL.
-fn slips(cx: &Cx, place: &Place, printing: &PrintBatch) -> Vec<Slip> {
-    let link = link(cx, place);
+fn code_slips(cx: &Cx, place: &RollPoll, printing: &PrintBatch) -> Vec<Slip> {
+    let link = vote_link(cx, place);
     let slip = |drawn: &backend::voting::roll::DrawnCode| {
-        let code = drawn.code.groups();
+        let code = drawn.code.groups_of_four();
         Slip {
             label: drawn.label.clone(),
             link: format!("{link}#code={}", code.concat()),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, EditionId, PollId, TrackId};
-use domain::rulebook::{Paper, PollRules, Rulebook};
+use domain::rulebook::{BallotPaper, PollRules, Rulebook};
 use domain::text::Bilingual;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -21,9 +21,9 @@ struct PollColumns<'a> {
 
 fn poll_columns(rules: &PollRules) -> PollColumns<'_> {
     let (paper, track) = match &rules.cases {
-        Paper::All => ("all", None),
-        Paper::Track(track) => ("track", Some(track.as_str())),
-        Paper::List => ("list", None),
+        BallotPaper::All => ("all", None),
+        BallotPaper::Track(track) => ("track", Some(track.as_str())),
+        BallotPaper::List => ("list", None),
     };
     let (opens, closes) = (rules.window.map(|own| own.opens), rules.window.map(|own| own.closes));
     PollColumns { paper, track, opens, closes }

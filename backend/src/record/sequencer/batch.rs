@@ -4,19 +4,19 @@
 use std::collections::{HashMap, VecDeque};
 
 use domain::ids::BallotId;
-use domain::record::entry::Entry;
+use domain::record::entry::LogEntry;
 use domain::record::tree::Hash;
-use domain::record::words::Slug;
+use domain::record::words::RecordSlug;
 
 use crate::{Error, Result, keys};
 
 /// A voter of a poll: the poll's short name and the voter's key in the line.
-type PollVoter = (Slug, Hash);
+type PollVoter = (RecordSlug, Hash);
 
 /// A line that was read and is about to be appended.
 #[derive(Debug)]
 pub(super) struct RecordLine {
-    pub(super) entry: Entry,
+    pub(super) entry: LogEntry,
     /// The text of the line, byte for byte.
     pub(super) text: String,
 }
@@ -25,14 +25,14 @@ impl RecordLine {
     /// The ballot's number, if this is a ballot's line.
     pub(super) fn ballot_id(&self) -> Option<BallotId> {
         match self.entry {
-            Entry::Ballot { ballot, .. } => Some(ballot),
+            LogEntry::Ballot { ballot, .. } => Some(ballot),
             _ => None,
         }
     }
 
     fn poll_voter(&self) -> Option<PollVoter> {
         match &self.entry {
-            Entry::Ballot { poll, voter, .. } => Some((poll.clone(), *voter)),
+            LogEntry::Ballot { poll, voter, .. } => Some((poll.clone(), *voter)),
             _ => None,
         }
     }
@@ -107,8 +107,8 @@ mod tests {
         waiting.insert(0, other(4, 99, "close/v1 citizens 2024-12-02T00:00:00Z 40"));
         waiting.push(other(1, 100, "open/v1 citizens 2024-11-28T00:00:00Z"));
         let lines = sort_and_shuffle(waiting).unwrap();
-        assert!(matches!(lines[0].entry, Entry::Open { .. }));
-        assert!(matches!(lines[41].entry, Entry::Close { .. }));
+        assert!(matches!(lines[0].entry, LogEntry::Open { .. }));
+        assert!(matches!(lines[41].entry, LogEntry::Close { .. }));
         let mut sorted = ids(&lines);
         assert_ne!(sorted, (0..40).collect::<Vec<_>>(), "they came out as they came in");
         sorted.sort_unstable();

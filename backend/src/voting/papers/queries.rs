@@ -1,7 +1,7 @@
 //! SQL of the ballot papers.
 
 use domain::ids::{CaseId, EditionId};
-use domain::rulebook::Paper;
+use domain::rulebook::BallotPaper;
 use domain::text::Bilingual;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -19,9 +19,9 @@ pub(super) async fn list_paper_cases(
 ) -> Result<Vec<PaperCase>> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let (track, listed) = match &poll.rules.cases {
-        Paper::All => (None, false),
-        Paper::Track(slug) => (Some(slug.as_str()), false),
-        Paper::List => (None, true),
+        BallotPaper::All => (None, false),
+        BallotPaper::Track(slug) => (Some(slug.as_str()), false),
+        BallotPaper::List => (None, true),
     };
     let rows = sqlx::query!(
         r#"

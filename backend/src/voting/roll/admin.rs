@@ -2,7 +2,7 @@
 
 use domain::ids::PollId;
 use domain::limits;
-use domain::roll::{Label, RollCode, RollRefusal};
+use domain::roll::{RollCode, RollLabel, RollRefusal};
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -121,7 +121,7 @@ impl Backend {
         admin: &Admin,
         edition: &Edition,
         poll: &Poll,
-        labels: Vec<Label>,
+        labels: Vec<RollLabel>,
     ) -> Result<AddedLabels> {
         let place = RollAction::for_poll(admin, edition, poll);
         let done = self.run_in_transaction(move |connection| {
@@ -190,7 +190,7 @@ impl Backend {
         }
         let slips = rows.into_iter().map(|row| DrawnCode {
             label: row.label,
-            code: RollCode::new(keys::random_bytes()),
+            code: RollCode::from_bits(keys::random_bytes()),
             entry: row.id,
             old_hash: row.code_hash,
         });

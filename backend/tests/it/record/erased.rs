@@ -6,7 +6,7 @@ use backend::accounts::Admin;
 use backend::keys::Keys;
 use backend::record::PublishedTable;
 use backend::{Backend, Error, Refusal, Settings};
-use domain::record::entry::Entry;
+use domain::record::entry::LogEntry;
 use sqlx::PgPool;
 
 use super::published::{release, text, voted};
@@ -149,7 +149,7 @@ async fn after_the_erasure_all_still_verifies_and_an_old_backup_links_nobody(poo
     let votes = text(&backend, PublishedTable::CastVotes, None).await.unwrap();
     assert_eq!(votes.lines().count(), 7);
     let lines = lines(&backend, &edition).await;
-    assert!(matches!(lines.last().unwrap().parse().unwrap(), Entry::Erase { .. }));
+    assert!(matches!(lines.last().unwrap().parse().unwrap(), LogEntry::Erase { .. }));
     let now = checkpoint(&backend, &edition).await;
     assert_eq!(now.root, root_of(&lines));
     let signed = usize::try_from(before.size).unwrap();
@@ -157,7 +157,7 @@ async fn after_the_erasure_all_still_verifies_and_an_old_backup_links_nobody(poo
     let key = backend.record_key(edition.id).await.unwrap();
     for ballot in super::ballots(&lines) {
         let found = backend.ballot_proof(edition.id, ballot).await.unwrap().unwrap();
-        found.proof.verify(found.entry.to_string().as_bytes(), &key).unwrap();
+        found.proof.verify_entry(found.entry.to_string().as_bytes(), &key).unwrap();
     }
     std::fs::remove_dir_all(folder).unwrap();
 }

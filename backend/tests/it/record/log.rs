@@ -1,7 +1,7 @@
 //! Appending and signing: every line exactly once, and only extensions are signed.
 
 use domain::ids::BallotId;
-use domain::record::tile::{Bundle, Tile, new_tiles};
+use domain::record::tile::{EntryBundle, Tile, new_tiles};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ async fn every_tile_and_bundle_of_a_checkpoint_is_served(pool: PgPool) {
         for width in [1, tile.width / 2, tile.width].into_iter().filter(|width| *width > 0) {
             let part = Tile { width, ..tile };
             let hashes = backend.record_tile(edition.id, part).await.unwrap();
-            let hashes = part.decode(&hashes).unwrap();
+            let hashes = part.decode_hashes(&hashes).unwrap();
             if tile.level == 0 {
                 let first = usize::try_from(tile.index).unwrap() * 256;
                 let leaf = domain::record::tree::leaf_hash(lines[first].as_bytes());
@@ -38,7 +38,7 @@ async fn every_tile_and_bundle_of_a_checkpoint_is_served(pool: PgPool) {
         assert!(matches!(refused, Err(backend::Error::NotFound)), "{tile:?}: {refused:?}");
     }
     for (index, width) in [(2, 45), (3, 1), (u64::MAX, 1)] {
-        let refused = backend.record_lines(edition.id, Bundle { index, width }).await;
+        let refused = backend.record_lines(edition.id, EntryBundle { index, width }).await;
         assert!(matches!(refused, Err(backend::Error::NotFound)), "{index}: {refused:?}");
     }
 }
@@ -58,12 +58,12 @@ async fn each_ballot_of_the_record_has_a_proof_and_no_other_has(pool: PgPool) {
     let key = backend.record_key(edition.id).await.unwrap();
     for id in &ids {
         let found = backend.ballot_proof(edition.id, BallotId(*id)).await.unwrap().unwrap();
-        let read: backend::record::Included = found.to_string().parse().unwrap();
+        let read: backend::record::EntryWithProof = found.to_string().parse().unwrap();
         assert_eq!(read, found);
         let line = found.entry.to_string();
         assert_eq!(line, ballot_line(*id, 1));
-        found.proof.verify(line.as_bytes(), &key).unwrap();
-        assert!(found.proof.verify(ballot_line(*id, 2).as_bytes(), &key).is_err());
+        found.proof.verify_entry(line.as_bytes(), &key).unwrap();
+        assert!(found.proof.verify_entry(ballot_line(*id, 2).as_bytes(), &key).is_err());
     }
     assert!(backend.ballot_proof(edition.id, BallotId(Uuid::new_v4())).await.unwrap().is_none());
 }

@@ -4,7 +4,7 @@ use backend::accounts::Admin;
 use backend::editions::Edition;
 use backend::{Backend, Error, Refusal};
 use domain::record::key::{Cosigner, Signer};
-use domain::record::observed::{Observed, Signed};
+use domain::record::observed::{ResultStatement, SignedStatement};
 use domain::record::tree::Hash;
 use domain::text::FieldProblem;
 use sqlx::PgPool;
@@ -37,25 +37,25 @@ async fn link(backend: &Backend, edition: &Edition, name: &str) -> String {
 }
 
 /// Returns what an honest observer signs: the last result in the record.
-async fn statement(backend: &Backend, edition: &Edition) -> Observed {
+async fn statement(backend: &Backend, edition: &Edition) -> ResultStatement {
     let lines = lines(backend, edition).await;
     let index = lines.iter().rposition(|line| line.starts_with("result/v1 ")).unwrap();
     let result = lines[index].rsplit_once(' ').unwrap().1.parse().unwrap();
     let origin = "vote.example/record/daejeon-2024".to_owned();
-    Observed { origin, index: index as u64, result }
+    ResultStatement { origin, index: index as u64, result }
 }
 
 fn observer(seed: u8) -> Signer {
-    Signer::new(&format!("press-{seed}.example/observer"), &[seed; 32]).unwrap()
+    Signer::from_seed(&format!("press-{seed}.example/observer"), &[seed; 32]).unwrap()
 }
 
 async fn send(
     backend: &Backend,
     edition: &Edition,
     token: &str,
-    signed: &Signed,
+    signed: &SignedStatement,
 ) -> backend::Result<()> {
-    let (key, note) = (signed.key().to_string(), signed.note().to_string());
+    let (key, note) = (signed.observer_key().to_string(), signed.signed_note().to_string());
     backend.store_observer_statement(edition, token, &key, &note).await
 }
 
@@ -63,7 +63,7 @@ async fn send(
 async fn told(backend: &Backend, edition: &Edition) -> Vec<(String, String)> {
     let observers = backend.observer_statements(edition).await.unwrap();
     let name = |observer: backend::record::ObserverStatement| {
-        (observer.name, observer.signed.key().name().to_owned())
+        (observer.name, observer.signed.observer_key().key_name().to_owned())
     };
     observers.into_iter().map(name).collect()
 }
@@ -81,9 +81,9 @@ async fn an_observers_statement_is_shown_and_a_later_one_replaces_it(pool: PgPoo
     let observed = statement(&backend, &edition).await;
     let first = observed.sign(&observer(1)).unwrap();
     // A form sends lines that end in CR LF, and the last line may have no ending.
-    let note = first.note().to_string().trim_end().replace('\n', "\r\n");
+    let note = first.signed_note().to_string().trim_end().replace('\n', "\r\n");
     backend
-        .store_observer_statement(&edition, &press, &format!(" {} ", first.key()), &note)
+        .store_observer_statement(&edition, &press, &format!(" {} ", first.observer_key()), &note)
         .await
         .unwrap();
     let stored = backend.observer_statements(&edition).await.unwrap();
@@ -108,10 +108,10 @@ async fn a_note_about_another_result_is_refused(pool: PgPool) {
     let good = statement(&backend, &edition).await;
     let origin = "vote.example/record/another".to_owned();
     for other in [
-        Observed { origin, ..good.clone() },
-        Observed { index: good.index - 1, ..good.clone() },
-        Observed { index: good.index + 1, ..good.clone() },
-        Observed { result: Hash::of(b"another"), ..good.clone() },
+        ResultStatement { origin, ..good.clone() },
+        ResultStatement { index: good.index - 1, ..good.clone() },
+        ResultStatement { index: good.index + 1, ..good.clone() },
+        ResultStatement { result: Hash::sha256_of(b"another"), ..good.clone() },
     ] {
         let refused = send(&backend, &edition, &token, &other.sign(&observer(1)).unwrap()).await;
         let expected = matches!(refused, Err(Error::Refused(Refusal::OtherResult)));
@@ -126,17 +126,18 @@ async fn an_unsigned_or_unreadable_note_is_refused(pool: PgPool) {
     let (backend, edition) = announced(&pool).await;
     let token = link(&backend, &edition, "press").await;
     let good = statement(&backend, &edition).await.sign(&observer(1)).unwrap();
-    let mut two = good.note().clone();
-    two.add(observer(2).sign(good.note().text())).unwrap();
-    let (key, note) = (good.key().to_string(), good.note().to_string());
-    let foreign = observer(2).verifier().to_string();
+    let mut two = good.signed_note().clone();
+    two.add_signature(observer(2).sign_note_text(good.signed_note().signed_text())).unwrap();
+    let (key, note) = (good.observer_key().to_string(), good.signed_note().to_string());
+    let foreign = observer(2).verifier_key().to_string();
     let changed = note.replace("hanpyo-observed/v1", "hanpyo-observed/v2");
     for (key, note) in [(&foreign, &note), (&key, &changed), (&key, &two.to_string())] {
         let refused = backend.store_observer_statement(&edition, &token, key, note).await;
         let expected = matches!(refused, Err(Error::Refused(Refusal::NotSigned)));
         assert!(expected, "{key}\n{note}: {refused:?}");
     }
-    let witness = Cosigner::new("press.example/witness", &[1; 32]).unwrap().verifier().to_string();
+    let witness =
+        Cosigner::from_seed("press.example/witness", &[1; 32]).unwrap().verifier_key().to_string();
     let long = format!("{}{key}", "a".repeat(300));
     for (key, note, field, problem) in [
         ("", note.as_str(), "key", FieldProblem::Missing),
@@ -193,8 +194,8 @@ async fn signatures_of_a_withdrawn_result_do_not_count_for_the_next_one(pool: Pg
     let old = send(&backend, &edition, &token, &first).await;
     assert!(matches!(old, Err(Error::Refused(Refusal::OtherResult))), "{old:?}");
     let second = statement(&backend, &edition).await.sign(&observer(1)).unwrap();
-    assert_eq!(second.observed().result, first.observed().result);
-    assert!(second.observed().index > first.observed().index);
+    assert_eq!(second.result_statement().result, first.result_statement().result);
+    assert!(second.result_statement().index > first.result_statement().index);
     send(&backend, &edition, &token, &second).await.unwrap();
     assert_eq!(told(&backend, &edition).await, [pair("press", 1)]);
 }
@@ -206,7 +207,7 @@ async fn a_statement_changed_in_the_database_is_not_shown(pool: PgPool) {
     let signed = statement(&backend, &edition).await.sign(&observer(1)).unwrap();
     send(&backend, &edition, &token, &signed).await.unwrap();
     sqlx::query("update observed set key = $1")
-        .bind(observer(2).verifier().to_string())
+        .bind(observer(2).verifier_key().to_string())
         .execute(&pool)
         .await
         .unwrap();

@@ -24,10 +24,10 @@ async fn the_first_instant_of_a_vote_seals_the_rules_and_opens_the_poll(pool: Pg
     let rulebook = backend.sealed_rulebook(edition.id).await.unwrap();
     let record = backend.edition_record(edition.id).await.unwrap().unwrap();
     assert_eq!(record.origin, "vote.example/record/daejeon-2024");
-    assert_eq!(record.rulebook_hash, Hash::of(&rulebook));
+    assert_eq!(record.rulebook_hash, Hash::sha256_of(&rulebook));
     let opens = edition.schedule.windows.voting.opens.format("%FT%TZ");
     let expected = [
-        format!("rulebook/v1 daejeon-2024 {}", Hash::of(&rulebook)),
+        format!("rulebook/v1 daejeon-2024 {}", Hash::sha256_of(&rulebook)),
         format!("open/v1 citizens {opens}"),
     ];
     assert_eq!(lines(&backend, &edition).await, expected);

@@ -4,8 +4,8 @@ use backend::accounts::Admin;
 use backend::editions::Edition;
 use backend::record::{PublishedTable, TableContent};
 use backend::{Backend, Error};
-use domain::record::cvr::{read_cvr, read_openings};
-use domain::record::entry::Entry;
+use domain::record::cvr::{read_cvr_table, read_openings_table};
+use domain::record::entry::LogEntry;
 use domain::schedule::Phase;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -84,7 +84,7 @@ async fn the_votes_are_for_observers_after_the_close_and_for_everybody_with_the_
         }
     }
     let seen = text(&backend, PublishedTable::CastVotes, Some(&link)).await.unwrap();
-    let votes: Vec<_> = read_cvr(&seen).collect::<Result<_, _>>().unwrap();
+    let votes: Vec<_> = read_cvr_table(&seen).collect::<Result<_, _>>().unwrap();
     assert_eq!(votes.len(), 7);
     let mut sizes: Vec<usize> = votes.iter().map(|picks| picks.as_slice().len()).collect();
     sizes.sort_unstable();
@@ -124,13 +124,13 @@ async fn the_openings_are_those_of_the_record_and_stay_with_the_observers(pool: 
     let admin = Admin::local_operator();
     let link = backend.make_observer_link(&admin, &edition, "press", 10).await.unwrap();
     let table = text(&backend, PublishedTable::Openings, Some(&link)).await.unwrap();
-    let openings: Vec<_> = read_openings(&table).collect::<Result<_, _>>().unwrap();
+    let openings: Vec<_> = read_openings_table(&table).collect::<Result<_, _>>().unwrap();
     assert_eq!(openings.len(), 5);
     let lines = lines(&backend, &edition).await;
     for opening in &openings {
         let is_committed = |line: &String| {
-            matches!(line.parse().unwrap(), Entry::Ballot { ballot, commitment, .. }
-                if ballot == opening.ballot && commitment == opening.commitment())
+            matches!(line.parse().unwrap(), LogEntry::Ballot { ballot, commitment, .. }
+                if ballot == opening.ballot && commitment == opening.compute_commitment())
         };
         assert_eq!(lines.iter().filter(|line| is_committed(line)).count(), 1);
     }
@@ -138,7 +138,7 @@ async fn the_openings_are_those_of_the_record_and_stay_with_the_observers(pool: 
     let mut votes: Vec<_> = openings.into_iter().map(|opening| opening.picks).collect();
     votes.sort_unstable();
     let published = text(&backend, PublishedTable::CastVotes, None).await.unwrap();
-    assert_eq!(read_cvr(&published).collect::<Result<Vec<_>, _>>().unwrap(), votes);
+    assert_eq!(read_cvr_table(&published).collect::<Result<Vec<_>, _>>().unwrap(), votes);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -166,7 +166,7 @@ async fn openings_that_the_rules_make_public_are_everybodys_with_the_result_and_
     release(&backend, &pool).await;
     let public = text(&backend, PublishedTable::Openings, None).await.unwrap();
     assert_eq!(public, seen, "what an observer has checked is what everybody gets");
-    let openings: Vec<_> = read_openings(&public).collect::<Result<_, _>>().unwrap();
+    let openings: Vec<_> = read_openings_table(&public).collect::<Result<_, _>>().unwrap();
     assert_eq!(openings.len(), 4);
 }
 

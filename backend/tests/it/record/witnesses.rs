@@ -25,7 +25,7 @@ struct Peer {
 
 impl Peer {
     fn new(log: VerifierKey) -> Self {
-        let cosigner = Cosigner::new("witness.example/press", &[9; 32]).unwrap();
+        let cosigner = Cosigner::from_seed("witness.example/press", &[9; 32]).unwrap();
         Self { cosigner, log, seen: (0, empty_root()) }
     }
 
@@ -35,7 +35,7 @@ impl Peer {
         let old: u64 = lines.next().unwrap().strip_prefix("old ").unwrap().parse().unwrap();
         let proof: Vec<Hash> = lines.map(|line| Hash::from_base64(line).unwrap()).collect();
         let note: Note = note.parse().unwrap();
-        let new = Checkpoint::verify(&note, &self.log).unwrap();
+        let new = Checkpoint::from_signed_note(&note, &self.log).unwrap();
         let (size, root) = self.seen;
         if old != size {
             return (409, format!("{size}\n"));
@@ -44,7 +44,7 @@ impl Peer {
             return (422, String::new());
         }
         self.seen = (new.size, new.root);
-        (200, format!("{}\n", self.cosigner.cosign(note.text(), 1_732_752_000)))
+        (200, format!("{}\n", self.cosigner.cosign_checkpoint(note.signed_text(), 1_732_752_000)))
     }
 }
 
@@ -86,7 +86,7 @@ fn listen(listener: TcpListener, peer: Arc<Mutex<Peer>>) {
 /// are about its answer and not about its speed.
 fn named(address: SocketAddr, peer: &Peer) -> Vec<Witness> {
     let witness: Witness =
-        format!("http://{address}/log={}", peer.cosigner.verifier()).parse().unwrap();
+        format!("http://{address}/log={}", peer.cosigner.verifier_key()).parse().unwrap();
     vec![witness.with_deadline(LONG)]
 }
 
@@ -103,7 +103,7 @@ async fn a_witness_that_comes_late_is_told_why_the_log_extends_what_it_saw(pool:
     let peer = Peer::new(backend.record_key(edition.id).await.unwrap());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let backend = backend.with_witnesses(named(listener.local_addr().unwrap(), &peer));
-    let (key, peer) = (peer.cosigner.verifier().clone(), Arc::new(Mutex::new(peer)));
+    let (key, peer) = (peer.cosigner.verifier_key().clone(), Arc::new(Mutex::new(peer)));
     listen(listener, peer.clone());
     for round in 1..=3_u64 {
         for _ in 0..100 {
@@ -112,7 +112,7 @@ async fn a_witness_that_comes_late_is_told_why_the_log_extends_what_it_saw(pool:
         backend.sequence_records().await.unwrap();
         let signed = checkpoint(&backend, &edition).await;
         assert_eq!(signed.size, 2 + 100 * round);
-        assert_eq!(note(&pool).await.cosigned_at(&key).unwrap(), 1_732_752_000);
+        assert_eq!(note(&pool).await.verify_cosignature_time(&key).unwrap(), 1_732_752_000);
         assert_eq!(peer.lock().unwrap().seen, (signed.size, signed.root));
     }
     assert_eq!(count(&pool, "record where witnesses_asked_at is not null").await, 0);
@@ -127,13 +127,13 @@ async fn a_witness_that_is_away_stops_nothing_and_is_asked_again(pool: PgPool) {
     send(&pool, &edition, Uuid::new_v4(), 1).await;
     assert!(backend.sequence_records().await.unwrap());
     assert_eq!(checkpoint(&backend, &edition).await.size, 3);
-    let key = peer.cosigner.verifier().clone();
-    assert!(note(&pool).await.cosigned_at(&key).is_err());
+    let key = peer.cosigner.verifier_key().clone();
+    assert!(note(&pool).await.verify_cosignature_time(&key).is_err());
     listen(port.listen(16).unwrap(), Arc::new(Mutex::new(peer)));
     let later = "update record set witnesses_asked_at = now() - interval '1 minute'";
     sqlx::query(later).execute(&pool).await.unwrap();
     assert!(!backend.sequence_records().await.unwrap(), "nothing new is in the log");
-    assert!(note(&pool).await.cosigned_at(&key).is_ok());
+    assert!(note(&pool).await.verify_cosignature_time(&key).is_ok());
     assert_eq!(note(&pool).await.signatures().len(), 2);
 }
 
@@ -145,14 +145,14 @@ async fn a_checkpoint_that_contradicts_a_witness_is_not_published(pool: PgPool) 
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let backend = backend.with_witnesses(named(listener.local_addr().unwrap(), &peer));
     // The witness saw a longer log, as if the database had been restored to an older state.
-    peer.seen = (900, Hash::new([1; 32]));
+    peer.seen = (900, Hash::from_bytes([1; 32]));
     let peer = Arc::new(Mutex::new(peer));
     listen(listener, peer.clone());
     send(&pool, &edition, Uuid::new_v4(), 1).await;
     assert!(backend.sequence_records().await.is_err());
     assert_eq!(checkpoint(&backend, &edition).await, before);
     // The witness saw other entries at the same size.
-    peer.lock().unwrap().seen = (before.size, Hash::new([1; 32]));
+    peer.lock().unwrap().seen = (before.size, Hash::from_bytes([1; 32]));
     assert!(backend.sequence_records().await.is_err());
     assert_eq!(checkpoint(&backend, &edition).await, before);
     assert_eq!(count(&pool, "record where halted is not null").await, 1);

@@ -5,7 +5,7 @@ use backend::editions::Edition;
 use backend::voting::roll::{AddedLabels, CodesToPrint, PrintBatch, ShownCode};
 use backend::voting::{CastOutcome, VoterToken};
 use backend::{Backend, Error, Refusal};
-use domain::roll::{Label, RollRefusal};
+use domain::roll::{RollLabel, RollRefusal};
 use domain::schedule::Phase;
 use domain::text::FieldProblem;
 use sqlx::PgPool;
@@ -25,8 +25,8 @@ fn with_roll(file: &str) -> String {
     changed
 }
 
-fn labels(names: &[&str]) -> Vec<Label> {
-    names.iter().map(|name| Label::parse(name).unwrap()).collect()
+fn labels(names: &[&str]) -> Vec<RollLabel> {
+    names.iter().map(|name| RollLabel::parse_roll_label(name).unwrap()).collect()
 }
 
 async fn add(backend: &Backend, edition: &Edition, names: &[&str]) -> AddedLabels {
@@ -49,7 +49,7 @@ async fn issue(backend: &Backend, edition: &Edition, printing: &PrintBatch) -> R
 async fn print(backend: &Backend, edition: &Edition, which: CodesToPrint) -> Vec<String> {
     let printing = draw(backend, edition, which).await;
     issue(backend, edition, &printing).await.unwrap();
-    printing.slips.iter().map(|slip| slip.code.groups().join("-")).collect()
+    printing.slips.iter().map(|slip| slip.code.groups_of_four().join("-")).collect()
 }
 
 async fn show(backend: &Backend, edition: &Edition, code: &str) -> Result<String, Error> {
@@ -164,7 +164,7 @@ async fn a_code_that_is_wrong_void_or_of_another_poll_says_so_and_opens_nothing(
     backend.add_to_roll(&admin, &edition, hall, labels(&["A1"])).await.unwrap();
     let drawn =
         backend.draw_roll_codes(&admin, &edition, hall, CodesToPrint::Waiting).await.unwrap();
-    let unissued = drawn.slips[0].code.groups().concat();
+    let unissued = drawn.slips[0].code.groups_of_four().concat();
     let edition = stand_at(&backend, Phase::Voting).await;
     let hall = &edition.polls[1];
     assert_eq!(refusal(show(&backend, &edition, &unissued).await), RollRefusal::Unknown);
@@ -282,7 +282,7 @@ async fn the_codes_of_an_overtaken_print_are_not_valid(pool: PgPool) {
     assert!(matches!(late, Err(Error::Refused(Refusal::Stale))), "{late:?}");
     let edition = stand_at(&backend, Phase::Voting).await;
     show(&backend, &edition, &codes[1]).await.unwrap();
-    let lost = slow.slips[0].code.groups().concat();
+    let lost = slow.slips[0].code.groups_of_four().concat();
     assert_eq!(refusal(show(&backend, &edition, &lost).await), RollRefusal::Unknown);
 }
 

@@ -6,8 +6,8 @@ use std::convert::Infallible;
 use crate::record::key::{KeyError, KeyKind, Signer, VerifierKey};
 use crate::record::note::{Note, NoteError};
 use crate::record::tree::{
-    Frontier, Hash, Node, consistency, empty_root, inclusion, leaf_hash, node_hash, root,
-    verify_consistency, verify_inclusion,
+    Frontier, Hash, Node, compute_tree_root, empty_root, leaf_hash, make_consistency_proof,
+    make_inclusion_proof, node_hash, verify_consistency, verify_inclusion,
 };
 
 const LEAVES: [&str; 8] = [
@@ -51,7 +51,7 @@ fn leaves() -> Vec<Hash> {
 
 fn read(node: Node) -> Result<Hash, Infallible> {
     let range = usize::try_from(node.index << node.level).unwrap();
-    Ok(root(&leaves()[range..range + (1 << node.level)]))
+    Ok(compute_tree_root(&leaves()[range..range + (1 << node.level)]))
 }
 
 #[test]
@@ -62,9 +62,9 @@ fn leaves_and_nodes_hash_as_rfc_6962_says() {
     assert_eq!(leaf_hash(b"L123456"), hash(leaf));
     assert_eq!(leaf_hash(b""), hash(H0));
     assert_eq!(empty_root(), hash(empty));
-    assert_eq!(root(&[]), hash(empty));
+    assert_eq!(compute_tree_root(&[]), hash(empty));
     // "N123" and "N456" are shorter than a hash, but the same rule applies to their bytes.
-    assert_eq!(Hash::of(b"\x01N123N456"), hash(node));
+    assert_eq!(Hash::sha256_of(b"\x01N123N456"), hash(node));
     assert_eq!(node_hash(&hash(H01), &hash(H23)), hash(H0_3));
 }
 
@@ -72,9 +72,9 @@ fn leaves_and_nodes_hash_as_rfc_6962_says() {
 fn eight_leaves_have_the_known_roots() {
     let mut frontier = Frontier::default();
     for (size, (leaf, expected)) in (1..).zip(leaves().into_iter().zip(ROOTS)) {
-        frontier.push(leaf);
-        assert_eq!(frontier.root(), hash(expected), "{size}");
-        assert_eq!(root(&leaves()[..size]), hash(expected), "{size}");
+        frontier.append_leaf(leaf);
+        assert_eq!(frontier.tree_root(), hash(expected), "{size}");
+        assert_eq!(compute_tree_root(&leaves()[..size]), hash(expected), "{size}");
     }
     assert_eq!(hash(ROOTS[7]).to_base64(), "XcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=");
 }
@@ -82,7 +82,7 @@ fn eight_leaves_have_the_known_roots() {
 #[test]
 fn inclusion_proofs_are_the_known_ones() {
     let check = |index: usize, size: usize, expected: &[&str]| {
-        let path = inclusion(index as u64, size as u64, read).unwrap().unwrap();
+        let path = make_inclusion_proof(index as u64, size as u64, read).unwrap().unwrap();
         assert_eq!(path, expected.iter().copied().map(hash).collect::<Vec<_>>());
         let (leaf, root) = (leaves()[index], hash(ROOTS[size - 1]));
         assert!(verify_inclusion(index as u64, size as u64, &leaf, &path, &root));
@@ -97,7 +97,7 @@ fn inclusion_proofs_are_the_known_ones() {
 #[test]
 fn consistency_proofs_are_the_known_ones() {
     let check = |old: usize, new: usize, expected: &[&str]| {
-        let path = consistency(old as u64, new as u64, read).unwrap().unwrap();
+        let path = make_consistency_proof(old as u64, new as u64, read).unwrap().unwrap();
         assert_eq!(path, expected.iter().copied().map(hash).collect::<Vec<_>>());
         let (one, other) = (hash(ROOTS[old - 1]), hash(ROOTS[new - 1]));
         assert!(verify_consistency(old as u64, new as u64, &one, &other, &path));
@@ -121,21 +121,28 @@ const PETER_SEED: &str = "AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz";
 fn the_two_known_notes_verify_and_print_as_they_came() {
     for (text, key) in [(EXAMPLE, EXAMPLE_KEY), (PETER, PETER_KEY)] {
         let (note, verifier): (Note, VerifierKey) = (text.parse().unwrap(), key.parse().unwrap());
-        assert_eq!(note.verify(&verifier).map(|signature| signature.id()), Ok(verifier.id()));
+        assert_eq!(
+            note.verify_signature(&verifier).map(|signature| signature.key_id()),
+            Ok(verifier.key_id())
+        );
         assert_eq!(verifier.kind(), KeyKind::Log);
         assert_eq!((note.to_string().as_str(), verifier.to_string().as_str()), (text, key));
     }
     let (note, other): (Note, VerifierKey) = (EXAMPLE.parse().unwrap(), PETER_KEY.parse().unwrap());
-    assert_eq!(note.verify(&other), Err(NoteError::Unsigned));
+    assert_eq!(note.verify_signature(&other), Err(NoteError::Unsigned));
 }
 
 #[test]
 fn the_known_seed_signs_the_known_note() {
     let bytes = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, PETER_SEED);
-    let signer = Signer::new("PeterNeumann", bytes.unwrap()[1..].try_into().unwrap()).unwrap();
-    assert_eq!(signer.verifier().to_string(), PETER_KEY);
-    let text = PETER.parse::<Note>().unwrap().text().to_owned();
-    assert_eq!(Note::new(&text, signer.sign(&text)).unwrap().to_string(), PETER);
+    let signer =
+        Signer::from_seed("PeterNeumann", bytes.unwrap()[1..].try_into().unwrap()).unwrap();
+    assert_eq!(signer.verifier_key().to_string(), PETER_KEY);
+    let text = PETER.parse::<Note>().unwrap().signed_text().to_owned();
+    assert_eq!(
+        Note::with_signature(&text, signer.sign_note_text(&text)).unwrap().to_string(),
+        PETER
+    );
 }
 
 #[test]

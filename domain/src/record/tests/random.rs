@@ -35,7 +35,7 @@ impl Random {
                 let place = at(length);
                 let mut bytes = *path[place].as_bytes();
                 bytes[at(32)] ^= 1 << at(8);
-                path[place] = Hash::new(bytes);
+                path[place] = Hash::from_bytes(bytes);
             }
             _ => {}
         }

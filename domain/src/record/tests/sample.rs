@@ -5,13 +5,13 @@ use uuid::Uuid;
 use crate::ballot::Picks;
 use crate::ids::{BallotId, CaseId};
 use crate::record::checkpoint::Checkpoint;
-use crate::record::entry::Entry;
+use crate::record::entry::LogEntry;
 use crate::record::key::Signer;
 use crate::record::note::Note;
-use crate::record::proof::Proof;
-use crate::record::receipt::{BallotKey, Included, Opening, Receipt, ReceiptFile};
-use crate::record::tree::{Hash, Node, inclusion, root};
-use crate::record::words::{Minute, Second};
+use crate::record::proof::RecordProof;
+use crate::record::receipt::{BallotKey, EntryWithProof, Opening, Receipt, ReceiptFile};
+use crate::record::tree::{Hash, Node, compute_tree_root, make_inclusion_proof};
+use crate::record::words::{UtcMinute, UtcSecond};
 use crate::rulebook::PicksRule;
 
 /// One line of each kind.
@@ -38,66 +38,66 @@ pub(super) fn flips(text: &str) -> impl Iterator<Item = String> {
 }
 
 pub(super) fn signer() -> Signer {
-    Signer::new("vote.example/record/daejeon-2024", &[7; 32]).unwrap()
+    Signer::from_seed("vote.example/record/daejeon-2024", &[7; 32]).unwrap()
 }
 
 pub(super) fn picks(numbers: &[u128]) -> Picks {
     let ids: Vec<CaseId> = numbers.iter().map(|&id| CaseId(Uuid::from_u128(id))).collect();
-    Picks::parse(&ids, PicksRule::AtMost(20)).unwrap()
+    Picks::from_case_ids(&ids, PicksRule::AtMost(20)).unwrap()
 }
 
 pub(super) fn opening(number: u8) -> Opening {
     let ballot = BallotId(Uuid::from_bytes([number; 16]));
-    let key = BallotKey::new([number ^ 0xff; 32]);
+    let key = BallotKey::from_random_bytes([number ^ 0xff; 32]);
     Opening { ballot, key, picks: picks(&[u128::from(number), 1_000]) }
 }
 
 /// Returns the `number`-th line of the small record.
-fn entry(number: u8) -> Entry {
+fn entry(number: u8) -> LogEntry {
     let Opening { ballot, .. } = opening(number);
-    let minute: Minute = "2024-11-28T01:02Z".parse().unwrap();
-    Entry::Ballot {
+    let minute: UtcMinute = "2024-11-28T01:02Z".parse().unwrap();
+    LogEntry::Ballot {
         poll: "citizens".parse().unwrap(),
         ballot,
-        voter: Hash::of(&[number]),
-        commitment: opening(number).commitment(),
+        voter: Hash::sha256_of(&[number]),
+        commitment: opening(number).compute_commitment(),
         minute,
     }
 }
 
 fn leaves() -> Vec<Hash> {
-    (0..12).map(|number| entry(number).leaf()).collect()
+    (0..12).map(|number| entry(number).entry_leaf_hash()).collect()
 }
 
 pub(super) fn checkpoint() -> Checkpoint {
-    let origin = signer().verifier().name().to_owned();
-    Checkpoint { origin, size: 12, root: root(&leaves()) }
+    let origin = signer().verifier_key().key_name().to_owned();
+    Checkpoint { origin, size: 12, root: compute_tree_root(&leaves()) }
 }
 
 pub(super) fn checkpoint_note() -> Note {
     checkpoint().sign(&signer()).unwrap()
 }
 
-pub(super) fn included(number: u8) -> Included {
+pub(super) fn included(number: u8) -> EntryWithProof {
     let leaves = leaves();
     let read = |node: Node| {
         let start = usize::try_from(node.index << node.level).unwrap();
-        leaves.get(start..start + (1 << node.level)).map(root).ok_or(node)
+        leaves.get(start..start + (1 << node.level)).map(compute_tree_root).ok_or(node)
     };
-    let path = inclusion(number.into(), 12, read).unwrap().unwrap();
+    let path = make_inclusion_proof(number.into(), 12, read).unwrap().unwrap();
     let checkpoint = checkpoint_note();
-    let proof = Proof { extra: None, index: number.into(), path, checkpoint };
-    Included { entry: entry(number), proof }
+    let proof = RecordProof { extra: None, index: number.into(), path, checkpoint };
+    EntryWithProof { entry: entry(number), proof }
 }
 
 pub(super) fn receipt(number: u8) -> Receipt {
-    let accepted: Second = "2024-11-28T01:02:03Z".parse().unwrap();
+    let accepted: UtcSecond = "2024-11-28T01:02:03Z".parse().unwrap();
     let opening = opening(number);
     Receipt {
         edition: "daejeon-2024".parse().unwrap(),
         poll: "citizens".parse().unwrap(),
         ballot: opening.ballot,
-        commitment: opening.commitment(),
+        commitment: opening.compute_commitment(),
         accepted,
     }
 }

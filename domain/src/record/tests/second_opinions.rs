@@ -13,7 +13,8 @@ use crate::record::key::Signer;
 use crate::record::note::Note;
 use crate::record::tile::{Tile, TilePath, new_tiles};
 use crate::record::tree::{
-    Frontier, Hash, Node, consistency, inclusion, leaf_hash, verify_consistency, verify_inclusion,
+    Frontier, Hash, Node, leaf_hash, make_consistency_proof, make_inclusion_proof,
+    verify_consistency, verify_inclusion,
 };
 
 /// One tree in all three implementations.
@@ -39,18 +40,18 @@ impl HashReader for Stored {
 
 impl Trees {
     fn size(&self) -> u64 {
-        self.frontier.size()
+        self.frontier.tree_size()
     }
 
     fn push(&mut self) {
         let (index, entry) = (self.size(), format!("entry {}", self.size()).into_bytes());
         let leaf = leaf_hash(&entry);
         self.leaves.push(leaf);
-        self.frontier.push(leaf);
-        self.roots.push(self.frontier.root());
+        self.frontier.append_leaf(leaf);
+        self.roots.push(self.frontier.tree_root());
         let stored = tlog::stored_hashes(index, &entry, &self.stored).unwrap();
         for (level, hash) in (0..).zip(&stored) {
-            self.nodes.insert(Node { level, index: index >> level }, Hash::new(hash.0));
+            self.nodes.insert(Node { level, index: index >> level }, Hash::from_bytes(hash.0));
         }
         self.stored.0.extend(stored);
         self.ct.push(entry);
@@ -70,16 +71,16 @@ impl Trees {
     }
 
     fn check_root(&self) {
-        assert_eq!(self.ct.root().as_bytes().as_slice(), self.frontier.root().as_bytes());
+        assert_eq!(self.ct.root().as_bytes().as_slice(), self.frontier.tree_root().as_bytes());
         let theirs = tlog::tree_hash(self.size(), &self.stored).unwrap();
-        assert_eq!(theirs.0, *self.frontier.root().as_bytes());
+        assert_eq!(theirs.0, *self.frontier.tree_root().as_bytes());
     }
 
     fn check_inclusion(&self, index: u64) -> Vec<Hash> {
         let size = self.size();
-        let path = inclusion(index, size, |node| self.read(node)).unwrap().unwrap();
+        let path = make_inclusion_proof(index, size, |node| self.read(node)).unwrap().unwrap();
         let ct = self.ct.prove_inclusion(usize::try_from(index).unwrap());
-        assert_eq!(Tile::encode(&path), ct.as_bytes(), "{index} in {size}");
+        assert_eq!(Tile::encode_hashes(&path), ct.as_bytes(), "{index} in {size}");
         let stored = tlog::prove_record(size, index, &self.stored).unwrap();
         assert!(path.iter().map(Hash::as_bytes).eq(stored.iter().map(|hash| &hash.0)));
         path
@@ -87,9 +88,9 @@ impl Trees {
 
     fn check_consistency(&self, old: u64) -> Vec<Hash> {
         let new = self.size();
-        let path = consistency(old, new, |node| self.read(node)).unwrap().unwrap();
+        let path = make_consistency_proof(old, new, |node| self.read(node)).unwrap().unwrap();
         let ct = self.ct.prove_consistency(usize::try_from(new - old).unwrap());
-        assert_eq!(Tile::encode(&path), ct.as_bytes(), "{old} to {new}");
+        assert_eq!(Tile::encode_hashes(&path), ct.as_bytes(), "{old} to {new}");
         let stored = tlog::prove_tree(new, old, &self.stored).unwrap();
         assert!(path.iter().map(Hash::as_bytes).eq(stored.iter().map(|hash| &hash.0)));
         path
@@ -116,7 +117,7 @@ fn a_hundred_thousand_random_proofs_in_larger_trees_are_those_of_two_other_progr
     let (mut trees, mut random, mut proofs) = (Trees::default(), Random(1), 0);
     while trees.size() < 5_000 {
         trees.push();
-        let (size, root) = (trees.size(), trees.frontier.root());
+        let (size, root) = (trees.size(), trees.frontier.tree_root());
         for _ in 0..10 {
             let (index, old) = (random.below(size), 1 + random.below(size));
             let path = trees.check_inclusion(index);
@@ -146,13 +147,13 @@ fn random_proofs_from_tiles_are_those_of_another_program() {
         let size = 1 + random.below(SIZE);
         let (index, old) = (random.below(size), 1 + random.below(size));
         let read = |node: Node| {
-            let tile = node.tile(SIZE).unwrap();
-            node.read(&tiles[&tile]).ok_or(node)
+            let tile = node.containing_tile(SIZE).unwrap();
+            node.read_hash_from_tile(&tiles[&tile]).ok_or(node)
         };
-        let path = inclusion(index, size, read).unwrap().unwrap();
+        let path = make_inclusion_proof(index, size, read).unwrap().unwrap();
         let theirs = tlog::prove_record(size, index, &stored).unwrap();
         assert!(path.iter().map(Hash::as_bytes).eq(theirs.iter().map(|hash| &hash.0)));
-        let path = consistency(old, size, read).unwrap().unwrap();
+        let path = make_consistency_proof(old, size, read).unwrap().unwrap();
         let theirs = tlog::prove_tree(size, old, &stored).unwrap();
         assert!(path.iter().map(Hash::as_bytes).eq(theirs.iter().map(|hash| &hash.0)));
     }
@@ -164,10 +165,10 @@ fn build_tiles(leaves: &[Hash]) -> BTreeMap<Tile, Vec<u8>> {
     while !hashes.is_empty() {
         for (index, chunk) in (0..).zip(hashes.chunks(256)) {
             let width = u16::try_from(chunk.len()).unwrap();
-            tiles.insert(Tile { level, index, width }, Tile::encode(chunk));
+            tiles.insert(Tile { level, index, width }, Tile::encode_hashes(chunk));
         }
         let full = hashes.chunks_exact(256);
-        hashes = full.map(crate::record::tree::root).collect();
+        hashes = full.map(crate::record::tree::compute_tree_root).collect();
         level += 1;
     }
     let size = leaves.len() as u64;
@@ -185,8 +186,9 @@ fn a_tampered_proof_is_judged_as_another_program_judges_it() {
     for _ in 0..5_000 {
         let size = 1 + random.below(trees.size());
         let (index, old) = (random.below(size), 1 + random.below(size));
-        let mut path = inclusion(index, size, |node| trees.read(node)).unwrap().unwrap();
-        let mut steps = consistency(old, size, |node| trees.read(node)).unwrap().unwrap();
+        let mut path = make_inclusion_proof(index, size, |node| trees.read(node)).unwrap().unwrap();
+        let mut steps =
+            make_consistency_proof(old, size, |node| trees.read(node)).unwrap().unwrap();
         random.spoil(&mut path, &trees.leaves);
         random.spoil(&mut steps, &trees.leaves);
         // Sometimes the numbers are wrong instead of the path.
@@ -242,18 +244,18 @@ fn notes_cross_to_another_program_and_back() {
     let mut random = Random(6);
     for round in 0..200 {
         let seed: [u8; 32] = std::array::from_fn(|_| random.byte());
-        let signer = Signer::new("vote.example/record/x", &seed).unwrap();
+        let signer = Signer::from_seed("vote.example/record/x", &seed).unwrap();
         let text = format!("round {round}\n\nwith a blank line\n");
-        let note = Note::new(&text, signer.sign(&text)).unwrap();
+        let note = Note::with_signature(&text, signer.sign_note_text(&text)).unwrap();
 
-        let verifier = StandardVerifier::new(&signer.verifier().to_string()).unwrap();
+        let verifier = StandardVerifier::new(&signer.verifier_key().to_string()).unwrap();
         let theirs = signed_note::Note::from_bytes(note.to_string().as_bytes()).unwrap();
         let (good, unknown) = theirs.verify(&VerifierList::new(vec![Box::new(verifier)])).unwrap();
         assert_eq!((good.len(), unknown.len()), (1, 0));
 
         let private = [[1].as_slice(), &seed].concat();
         let private = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, private);
-        let (name, id) = (signer.verifier().name(), signer.verifier().id());
+        let (name, id) = (signer.verifier_key().key_name(), signer.verifier_key().key_id());
         let other = StandardSigner::new(&format!("PRIVATE+KEY+{name}+{id:08x}+{private}")).unwrap();
         assert_eq!(other.key_id(), id);
         let mut theirs = signed_note::Note::new(text.as_bytes(), &[]).unwrap();

@@ -2,20 +2,20 @@
 
 use super::sample::{self, LINES};
 use crate::record::checkpoint::{Checkpoint, CheckpointError};
-use crate::record::entry::{Entry, EntryError, REASONS, Reasons};
+use crate::record::entry::{HoldReasons, LogEntry, LogEntryError, MAX_REASONS};
 use crate::record::key::{Cosigner, KeyError, Signer, VerifierKey};
-use crate::record::note::{NOTE_BYTES, Note, NoteError, SIGNATURES};
-use crate::record::proof::{Proof, ProofError};
-use crate::record::tile::{Bundle, Tile, TileError, TilePath, new_bundles, new_tiles};
-use crate::record::tree::{BadFrontier, Frontier, Hash, MAX_SIZE, leaf_hash};
-use crate::record::words::{Minute, Second, Slug, WordError};
+use crate::record::note::{MAX_SIGNATURES, NOTE_BYTES, Note, NoteError};
+use crate::record::proof::{RecordProof, RecordProofError};
+use crate::record::tile::{EntryBundle, Tile, TileError, TilePath, new_bundles, new_tiles};
+use crate::record::tree::{Frontier, FrontierError, Hash, MAX_TREE_SIZE, leaf_hash};
+use crate::record::words::{RecordSlug, UtcMinute, UtcSecond, WordError};
 
 #[test]
 fn each_kind_of_line_prints_as_it_was_read() {
     for line in LINES {
-        let entry: Entry = line.parse().unwrap();
+        let entry: LogEntry = line.parse().unwrap();
         assert_eq!(entry.to_string(), line);
-        assert_eq!(entry.leaf(), leaf_hash(line.as_bytes()));
+        assert_eq!(entry.entry_leaf_hash(), leaf_hash(line.as_bytes()));
     }
 }
 
@@ -23,9 +23,9 @@ fn each_kind_of_line_prints_as_it_was_read() {
 fn a_line_with_one_bit_changed_is_refused_or_another_line() {
     for line in LINES {
         for flipped in sample::flips(line) {
-            if let Ok(entry) = flipped.parse::<Entry>() {
+            if let Ok(entry) = flipped.parse::<LogEntry>() {
                 assert_eq!(entry.to_string(), flipped);
-                assert_ne!(entry.leaf(), leaf_hash(line.as_bytes()));
+                assert_ne!(entry.entry_leaf_hash(), leaf_hash(line.as_bytes()));
             }
         }
     }
@@ -44,26 +44,26 @@ fn a_line_with_a_word_or_a_blank_too_many_or_too_few_is_refused() {
             wrong.push(line[..at].to_owned());
         }
         for wrong in wrong {
-            assert!(wrong.parse::<Entry>().is_err(), "{wrong:?}");
+            assert!(wrong.parse::<LogEntry>().is_err(), "{wrong:?}");
         }
     }
 }
 
 #[test]
 fn a_deviation_within_a_word_is_named() {
-    let check = |of: &str, from: &str, to: &str, expected: EntryError| {
+    let check = |of: &str, from: &str, to: &str, expected: LogEntryError| {
         let line = LINES.iter().find(|line| line.starts_with(of)).unwrap();
         assert!(line.contains(from), "{from}");
-        assert_eq!(line.replace(from, to).parse::<Entry>(), Err(expected), "{of} {to:?}");
+        assert_eq!(line.replace(from, to).parse::<LogEntry>(), Err(expected), "{of} {to:?}");
     };
-    let word = EntryError::Word;
+    let word = LogEntryError::Word;
     check("ballot", "citizens", "Citizens", word(WordError::Slug));
     check("ballot", "citizens", "", word(WordError::Slug));
     check("ballot", "citizens", &"x".repeat(65), word(WordError::Slug));
-    check("ballot", "00112233", "0011223", EntryError::Id);
-    check("ballot", "ccddeeff", "ccddeefF", EntryError::Id);
-    check("ballot", &"ab".repeat(32), &"Ab".repeat(32), EntryError::Hash);
-    check("ballot", &"ab".repeat(32), &"ab".repeat(31), EntryError::Hash);
+    check("ballot", "00112233", "0011223", LogEntryError::Id);
+    check("ballot", "ccddeeff", "ccddeefF", LogEntryError::Id);
+    check("ballot", &"ab".repeat(32), &"Ab".repeat(32), LogEntryError::Hash);
+    check("ballot", &"ab".repeat(32), &"ab".repeat(31), LogEntryError::Hash);
     check("ballot", "01:02Z", "01:02:03Z", word(WordError::Minute));
     check("open", "01:02:03Z", "01:02Z", word(WordError::Second));
     check("open", "2024", "02024", word(WordError::Second));
@@ -72,28 +72,28 @@ fn a_deviation_within_a_word_is_named() {
     check("open", ":03Z", ":60Z", word(WordError::Second));
     check("open", "03Z", "+3Z", word(WordError::Second));
     check("hold", "burst,same", "burst,,same", word(WordError::Slug));
-    check("hold", "burst,same", &["x"; REASONS + 1].join(","), EntryError::Reasons);
-    check("ruling", "count", "counts", EntryError::Verdict);
+    check("hold", "burst,same", &["x"; MAX_REASONS + 1].join(","), LogEntryError::Reasons);
+    check("ruling", "count", "counts", LogEntryError::Verdict);
     check("ruling", "R-2", "R_2", word(WordError::Reviewer));
-    check("close", "1400000", "01400000", EntryError::Number);
-    check("close", "1400000", "+1400000", EntryError::Number);
-    check("close", "1400000", "18446744073709551616", EntryError::Number);
-    check("sheet", "/v1", "/v2", EntryError::Kind);
-    check("erase", "erase/v1", &" ".repeat(3_000), EntryError::Kind);
-    assert_eq!(Reasons::new(Vec::new()), None);
+    check("close", "1400000", "01400000", LogEntryError::Number);
+    check("close", "1400000", "+1400000", LogEntryError::Number);
+    check("close", "1400000", "18446744073709551616", LogEntryError::Number);
+    check("sheet", "/v1", "/v2", LogEntryError::Kind);
+    check("erase", "erase/v1", &" ".repeat(3_000), LogEntryError::Kind);
+    assert_eq!(HoldReasons::from_codes(Vec::new()), None);
 }
 
 #[test]
 fn an_instant_falls_into_its_second_and_its_minute() {
     let at: crate::schedule::Instant = "2024-11-28T01:02:59.999Z".parse().unwrap();
-    assert_eq!(Second::of(at).to_string(), "2024-11-28T01:02:59Z");
-    assert_eq!(Minute::of(at).to_string(), "2024-11-28T01:02Z");
+    assert_eq!(UtcSecond::from_instant(at).to_string(), "2024-11-28T01:02:59Z");
+    assert_eq!(UtcMinute::from_instant(at).to_string(), "2024-11-28T01:02Z");
     let before: crate::schedule::Instant = "1969-12-31T23:59:59.5Z".parse().unwrap();
-    assert_eq!(Second::of(before).to_string(), "1969-12-31T23:59:59Z");
-    assert_eq!(Minute::of(before).to_string(), "1969-12-31T23:59Z");
-    assert_eq!("0000-02-29T00:00Z".parse::<Minute>().unwrap().to_string(), "0000-02-29T00:00Z");
+    assert_eq!(UtcSecond::from_instant(before).to_string(), "1969-12-31T23:59:59Z");
+    assert_eq!(UtcMinute::from_instant(before).to_string(), "1969-12-31T23:59Z");
+    assert_eq!("0000-02-29T00:00Z".parse::<UtcMinute>().unwrap().to_string(), "0000-02-29T00:00Z");
     for wrong in ["", "2024-11-28T01:0é", "-024-11-28T01:02Z", "2023-02-29T00:00Z"] {
-        assert_eq!(wrong.parse::<Minute>(), Err(WordError::Minute), "{wrong}");
+        assert_eq!(wrong.parse::<UtcMinute>(), Err(WordError::Minute), "{wrong}");
     }
 }
 
@@ -108,7 +108,7 @@ fn a_path_has_one_spelling() {
     check("1/x001/x234/067", 1, 1_234_067, 256);
     check("0/x001/x234/067.p/17", 0, 1_234_067, 17);
     check("7/x018/x446/x744/x073/x709/x551/615.p/255", 7, u64::MAX, 255);
-    let bundle = Bundle { index: 999, width: 1 };
+    let bundle = EntryBundle { index: 999, width: 1 };
     assert_eq!("entries/999.p/1".parse(), Ok(TilePath::Bundle(bundle)));
     assert_eq!(TilePath::Bundle(bundle).to_string(), "entries/999.p/1");
     for wrong in [
@@ -165,56 +165,56 @@ fn trees_have_the_tiles_that_the_standard_counts_for_them() {
     assert_eq!(tiles[5_490..], ["1/021.p/92", "2/000.p/21"]);
     assert_eq!(new_tiles(70_000, 70_000).count(), 0);
     assert_eq!(new_bundles(255, 257).map(|bundle| bundle.width).collect::<Vec<_>>(), [256, 1]);
-    assert_eq!(new_tiles(MAX_SIZE - 1, MAX_SIZE).count(), 1);
+    assert_eq!(new_tiles(MAX_TREE_SIZE - 1, MAX_TREE_SIZE).count(), 1);
 }
 
 #[test]
 fn a_bundle_of_a_wrong_length_is_refused() {
     let entries = ["one", "", "three"];
-    let (bundle, other) = (Bundle { index: 0, width: 3 }, Bundle { index: 0, width: 2 });
-    let bytes = Bundle::encode(&entries).unwrap();
+    let (bundle, other) = (EntryBundle { index: 0, width: 3 }, EntryBundle { index: 0, width: 2 });
+    let bytes = EntryBundle::encode_entries(&entries).unwrap();
     assert_eq!(bytes, b"\0\x03one\0\0\0\x05three");
-    assert_eq!(bundle.decode(&bytes).unwrap(), entries.map(str::as_bytes));
-    assert_eq!(other.decode(&bytes), Err(TileError::Length));
+    assert_eq!(bundle.decode_entries(&bytes).unwrap(), entries.map(str::as_bytes));
+    assert_eq!(other.decode_entries(&bytes), Err(TileError::Length));
     for length in 0..bytes.len() {
-        assert_eq!(bundle.decode(&bytes[..length]), Err(TileError::Length));
+        assert_eq!(bundle.decode_entries(&bytes[..length]), Err(TileError::Length));
     }
-    assert_eq!(Bundle::encode(&[vec![0; 65_536]]), Err(TileError::Entry));
-    assert_eq!(Bundle::to_lines(&["one", "two"]), "one\ntwo\n");
-    assert_eq!(other.from_lines("one\ntwo\n").unwrap(), ["one", "two"]);
-    assert_eq!(other.from_lines("one\n"), Err(TileError::Length));
-    assert_eq!(bundle.from_lines("one\ntwo\n"), Err(TileError::Length));
+    assert_eq!(EntryBundle::encode_entries(&[vec![0; 65_536]]), Err(TileError::Entry));
+    assert_eq!(EntryBundle::join_entry_lines(&["one", "two"]), "one\ntwo\n");
+    assert_eq!(other.split_entry_lines("one\ntwo\n").unwrap(), ["one", "two"]);
+    assert_eq!(other.split_entry_lines("one\n"), Err(TileError::Length));
+    assert_eq!(bundle.split_entry_lines("one\ntwo\n"), Err(TileError::Length));
     for wrong in ["", "\n", "one\ntwo", "one\n\n", "\none\n"] {
-        assert_eq!(other.from_lines(wrong), Err(TileError::Lines), "{wrong:?}");
+        assert_eq!(other.split_entry_lines(wrong), Err(TileError::Lines), "{wrong:?}");
     }
     let tile = Tile { level: 0, index: 0, width: 2 };
-    assert_eq!(tile.decode(&[7; 64]), Ok(vec![Hash::new([7; 32]); 2]));
-    assert_eq!(tile.decode(&[7; 63]), Err(TileError::Length));
-    assert_eq!(tile.decode(&[7; 96]), Err(TileError::Length));
+    assert_eq!(tile.decode_hashes(&[7; 64]), Ok(vec![Hash::from_bytes([7; 32]); 2]));
+    assert_eq!(tile.decode_hashes(&[7; 63]), Err(TileError::Length));
+    assert_eq!(tile.decode_hashes(&[7; 96]), Err(TileError::Length));
 }
 
 #[test]
 fn a_frontier_with_a_wrong_number_of_hashes_is_refused() {
     let mut frontier = Frontier::default();
     for leaf in 0..7_u8 {
-        frontier.push(leaf_hash(&[leaf]));
+        frontier.append_leaf(leaf_hash(&[leaf]));
     }
     let bytes = frontier.to_bytes();
     assert_eq!(Frontier::from_bytes(&bytes), Ok(frontier));
     for length in (0..bytes.len()).chain([bytes.len() + 1]) {
         let cut: Vec<u8> = bytes.iter().copied().chain([0]).take(length).collect();
-        assert_eq!(Frontier::from_bytes(&cut), Err(BadFrontier), "{length}");
+        assert_eq!(Frontier::from_bytes(&cut), Err(FrontierError), "{length}");
     }
     let huge = [&[0x80; 1][..], &[0; 7 + 32]].concat();
-    assert_eq!(Frontier::from_bytes(&huge), Err(BadFrontier));
+    assert_eq!(Frontier::from_bytes(&huge), Err(FrontierError));
 }
 
 #[test]
 fn a_note_with_any_bit_changed_is_refused() {
-    let (note, key) = (sample::checkpoint_note(), sample::signer().verifier().clone());
-    assert!(note.verify(&key).is_ok());
+    let (note, key) = (sample::checkpoint_note(), sample::signer().verifier_key().clone());
+    assert!(note.verify_signature(&key).is_ok());
     for flipped in sample::flips(&note.to_string()) {
-        let verified = flipped.parse::<Note>().map(|note| note.verify(&key).is_ok());
+        let verified = flipped.parse::<Note>().map(|note| note.verify_signature(&key).is_ok());
         assert_ne!(verified, Ok(true), "{flipped:?}");
     }
 }
@@ -241,64 +241,70 @@ fn a_malformed_note_is_refused_for_what_is_wrong_in_it() {
     check(&good.replace("— vote", "—  vote"), NoteError::Signature);
     // The four bytes are the key's id, and no signature follows.
     check("text\n\n— x AAAAAA==\n", NoteError::Signature);
-    check(&format!("text\n\n{}", format!("{line}\n").repeat(SIGNATURES + 1)), NoteError::TooMany);
+    check(
+        &format!("text\n\n{}", format!("{line}\n").repeat(MAX_SIGNATURES + 1)),
+        NoteError::TooMany,
+    );
     check(&format!("{}{good}", "x".repeat(NOTE_BYTES)), NoteError::TooLong);
     let signature = good.parse::<Note>().unwrap().signatures()[0].clone();
-    assert_eq!(Note::new("no newline", signature.clone()), Err(NoteError::Format));
-    assert_eq!(Note::new("a\tb\n", signature), Err(NoteError::Control));
+    assert_eq!(Note::with_signature("no newline", signature.clone()), Err(NoteError::Format));
+    assert_eq!(Note::with_signature("a\tb\n", signature), Err(NoteError::Control));
 }
 
 #[test]
 fn unknown_signatures_are_carried_and_a_wrong_one_of_a_known_key_is_not() {
-    let (key, mut note) = (sample::signer().verifier().clone(), sample::checkpoint_note());
+    let (key, mut note) = (sample::signer().verifier_key().clone(), sample::checkpoint_note());
     let post_quantum = format!("— other.example {}", "A".repeat(3_236)).parse().unwrap();
     for _ in 0..40 {
-        note.add(Clone::clone(&post_quantum)).unwrap();
+        note.add_signature(Clone::clone(&post_quantum)).unwrap();
     }
-    assert!(note.to_string().parse::<Note>().unwrap().verify(&key).is_ok());
+    assert!(note.to_string().parse::<Note>().unwrap().verify_signature(&key).is_ok());
     let mut full = sample::checkpoint_note();
     let small = full.signatures()[0].clone();
-    for _ in 1..SIGNATURES {
-        full.add(small.clone()).unwrap();
+    for _ in 1..MAX_SIGNATURES {
+        full.add_signature(small.clone()).unwrap();
     }
-    assert_eq!(full.add(small), Err(NoteError::TooMany));
+    assert_eq!(full.add_signature(small), Err(NoteError::TooMany));
     // The note has the right signature, and also one of the same key over another text.
-    note.add(sample::signer().sign("another text\n")).unwrap();
-    assert_eq!(note.verify(&key), Err(NoteError::Wrong));
-    let stranger = Signer::new("vote.example/record/citizens-2024", &[9; 32]).unwrap();
-    assert_eq!(note.verify(stranger.verifier()), Err(NoteError::Unsigned));
+    note.add_signature(sample::signer().sign_note_text("another text\n")).unwrap();
+    assert_eq!(note.verify_signature(&key), Err(NoteError::Wrong));
+    let stranger = Signer::from_seed("vote.example/record/citizens-2024", &[9; 32]).unwrap();
+    assert_eq!(note.verify_signature(stranger.verifier_key()), Err(NoteError::Unsigned));
 }
 
 #[test]
 fn a_cosignature_says_when_a_witness_saw_the_checkpoint() {
-    let witness = Cosigner::new("witness.example/w1", &[3; 32]).unwrap();
-    let key: VerifierKey = witness.verifier().to_string().parse().unwrap();
+    let witness = Cosigner::from_seed("witness.example/w1", &[3; 32]).unwrap();
+    let key: VerifierKey = witness.verifier_key().to_string().parse().unwrap();
     let mut note = sample::checkpoint_note();
-    assert_eq!(note.cosigned_at(&key), Err(NoteError::Unsigned));
-    note.add(witness.cosign(note.text(), 1_732_755_723)).unwrap();
+    assert_eq!(note.verify_cosignature_time(&key), Err(NoteError::Unsigned));
+    note.add_signature(witness.cosign_checkpoint(note.signed_text(), 1_732_755_723)).unwrap();
     let note: Note = note.to_string().parse().unwrap();
-    assert_eq!(note.cosigned_at(&key), Ok(1_732_755_723));
+    assert_eq!(note.verify_cosignature_time(&key), Ok(1_732_755_723));
     // A log's own signature is not a cosignature. A cosignature with another time is not valid
     // either.
-    let log = sample::signer().verifier().clone();
-    assert_eq!(note.cosigned_at(&log), Err(NoteError::Unsigned));
+    let log = sample::signer().verifier_key().clone();
+    assert_eq!(note.verify_cosignature_time(&log), Err(NoteError::Unsigned));
     let mut bytes = note.signatures()[1].bytes().to_vec();
     bytes[7] ^= 1;
-    assert!(!key.verifies(note.text(), &bytes));
-    assert!(!key.verifies(note.text(), &[]));
-    let late = witness.cosign(note.text(), 1 << 63);
-    assert!(!key.verifies(note.text(), late.bytes()));
+    assert!(!key.verifies_signature(note.signed_text(), &bytes));
+    assert!(!key.verifies_signature(note.signed_text(), &[]));
+    let late = witness.cosign_checkpoint(note.signed_text(), 1 << 63);
+    assert!(!key.verifies_signature(note.signed_text(), late.bytes()));
 }
 
 #[test]
 fn one_key_signs_differently_as_log_and_as_witness() {
-    let log = Signer::new("x", &[3; 32]).unwrap();
-    let witness = Cosigner::new("x", &[3; 32]).unwrap();
-    assert_ne!(log.verifier().id(), witness.verifier().id());
+    let log = Signer::from_seed("x", &[3; 32]).unwrap();
+    let witness = Cosigner::from_seed("x", &[3; 32]).unwrap();
+    assert_ne!(log.verifier_key().key_id(), witness.verifier_key().key_id());
     let shown = format!("{log:?} {witness:?}");
-    assert_eq!(shown, format!("Signer({}) Cosigner({})", log.verifier(), witness.verifier()));
+    assert_eq!(
+        shown,
+        format!("Signer({}) Cosigner({})", log.verifier_key(), witness.verifier_key())
+    );
     for name in ["", "a b", "a+b", "a\nb", "a\u{2003}b"] {
-        assert_eq!(Signer::new(name, &[3; 32]).unwrap_err(), KeyError::Name, "{name:?}");
+        assert_eq!(Signer::from_seed(name, &[3; 32]).unwrap_err(), KeyError::Name, "{name:?}");
     }
 }
 
@@ -329,22 +335,25 @@ fn a_checkpoint_of_another_origin_is_refused() {
     let stranger = Checkpoint { origin: "elsewhere".to_owned(), ..sample::checkpoint() };
     assert_eq!(stranger.sign(&sample::signer()), Err(CheckpointError::Origin));
     let text = stranger.to_string();
-    let note = Note::new(&text, sample::signer().sign(&text)).unwrap();
-    let key = sample::signer().verifier().clone();
-    assert_eq!(Checkpoint::verify(&note, &key), Err(CheckpointError::Origin));
-    assert_eq!(Checkpoint::verify(&sample::checkpoint_note(), &key), Ok(sample::checkpoint()));
+    let note = Note::with_signature(&text, sample::signer().sign_note_text(&text)).unwrap();
+    let key = sample::signer().verifier_key().clone();
+    assert_eq!(Checkpoint::from_signed_note(&note, &key), Err(CheckpointError::Origin));
+    assert_eq!(
+        Checkpoint::from_signed_note(&sample::checkpoint_note(), &key),
+        Ok(sample::checkpoint())
+    );
 }
 
 #[test]
 fn a_proof_may_carry_extra_bytes_that_prove_nothing() {
     let included = sample::included(5);
-    let (key, line) = (sample::signer().verifier().clone(), included.entry.to_string());
+    let (key, line) = (sample::signer().verifier_key().clone(), included.entry.to_string());
     let text = included.proof.to_string();
-    assert_eq!(text.parse::<Proof>().unwrap(), included.proof);
-    let with = text.replace("index", "extra QUJD\nindex").parse::<Proof>().unwrap();
+    assert_eq!(text.parse::<RecordProof>().unwrap(), included.proof);
+    let with = text.replace("index", "extra QUJD\nindex").parse::<RecordProof>().unwrap();
     assert_eq!(with.extra.as_deref(), Some(b"ABC".as_slice()));
     assert!(with.to_string().contains("@v1\nextra QUJD\nindex 5\n"));
-    assert_eq!(with.verify(line.as_bytes(), &key), Ok(sample::checkpoint()));
+    assert_eq!(with.verify_entry(line.as_bytes(), &key), Ok(sample::checkpoint()));
     let hash = included.proof.path[0].to_base64();
     for (from, to) in [
         ("@v1", "@v2"),
@@ -357,21 +366,21 @@ fn a_proof_may_carry_extra_bytes_that_prove_nothing() {
         (hash.as_str(), &format!("{hash}\n{hash}").repeat(40)),
     ] {
         assert!(text.contains(from), "{from}");
-        assert!(text.replacen(from, to, 1).parse::<Proof>().is_err(), "{to}");
+        assert!(text.replacen(from, to, 1).parse::<RecordProof>().is_err(), "{to}");
     }
     // A blank line that comes too early makes the hashes a part of the text that the log should
     // have signed.
-    let early = text.replacen("index 5\n", "index 5\n\n", 1).parse::<Proof>().unwrap();
-    let wrong = ProofError::Checkpoint(CheckpointError::Note(NoteError::Wrong));
-    assert_eq!(early.verify(line.as_bytes(), &key), Err(wrong));
+    let early = text.replacen("index 5\n", "index 5\n\n", 1).parse::<RecordProof>().unwrap();
+    let wrong = RecordProofError::Checkpoint(CheckpointError::Note(NoteError::Wrong));
+    assert_eq!(early.verify_entry(line.as_bytes(), &key), Err(wrong));
 }
 
 #[test]
 fn a_slug_is_one_word_of_small_letters() {
     for right in ["a", "0", "-", "daejeon-2024", &"x".repeat(64)] {
-        assert_eq!(right.parse::<Slug>().unwrap().as_str(), right);
+        assert_eq!(right.parse::<RecordSlug>().unwrap().as_str(), right);
     }
     for wrong in ["", "A", "a b", "a_b", "é", "a\n", &"x".repeat(65)] {
-        assert_eq!(wrong.parse::<Slug>(), Err(WordError::Slug), "{wrong:?}");
+        assert_eq!(wrong.parse::<RecordSlug>(), Err(WordError::Slug), "{wrong:?}");
     }
 }

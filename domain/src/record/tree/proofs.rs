@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
-use super::{Hash, MAX_SIZE, Node, empty_root, fold, node_hash};
+use super::{Hash, MAX_TREE_SIZE, Node, empty_root, fold_subtrees, node_hash};
 
 /// Returns the complete subtrees that a range of leaves consists of, from left to right. The range
 /// begins where RFC 6962 may split a tree, so the subtrees get smaller.
-pub(super) fn complete(start: u64, end: u64) -> impl Iterator<Item = Node> {
+pub(super) fn complete_subtrees(start: u64, end: u64) -> impl Iterator<Item = Node> {
     let mut start = start;
     std::iter::from_fn(move || {
         let length = end.checked_sub(start).filter(|&length| length > 0)?;
@@ -19,18 +19,18 @@ pub(super) fn complete(start: u64, end: u64) -> impl Iterator<Item = Node> {
 }
 
 /// Returns the largest power of two below `length`, which is at least 2.
-fn split(length: u64) -> u64 {
+fn split_point(length: u64) -> u64 {
     1 << (length - 1).ilog2()
 }
 
 /// Returns the ranges whose hashes are the inclusion proof of a leaf, from the leaf to the root.
 fn inclusion_ranges(index: u64, size: u64) -> Option<Vec<Range<u64>>> {
-    if index >= size || size > MAX_SIZE {
+    if index >= size || size > MAX_TREE_SIZE {
         return None;
     }
     let (mut start, mut end, mut ranges) = (0, size, Vec::new());
     while end - start > 1 {
-        let middle = start + split(end - start);
+        let middle = start + split_point(end - start);
         if index < middle {
             ranges.push(middle..end);
             end = middle;
@@ -45,7 +45,7 @@ fn inclusion_ranges(index: u64, size: u64) -> Option<Vec<Range<u64>>> {
 
 /// Returns the ranges whose hashes prove that a tree of `new` leaves extends one of `old` leaves.
 fn consistency_ranges(old: u64, new: u64) -> Option<Vec<Range<u64>>> {
-    if old > new || new > MAX_SIZE {
+    if old > new || new > MAX_TREE_SIZE {
         return None;
     }
     let (mut start, mut end, mut ranges) = (0, new, Vec::new());
@@ -53,7 +53,7 @@ fn consistency_ranges(old: u64, new: u64) -> Option<Vec<Range<u64>>> {
         return Some(ranges);
     }
     while old != end {
-        let middle = start + split(end - start);
+        let middle = start + split_point(end - start);
         if old <= middle {
             ranges.push(middle..end);
             end = middle;
@@ -70,32 +70,32 @@ fn consistency_ranges(old: u64, new: u64) -> Option<Vec<Range<u64>>> {
     Some(ranges)
 }
 
-fn hashes<E>(
+fn read_range_hashes<E>(
     ranges: Vec<Range<u64>>,
     mut read: impl FnMut(Node) -> Result<Hash, E>,
 ) -> Result<Vec<Hash>, E> {
     let mut path = Vec::with_capacity(ranges.len());
     for range in ranges {
-        let subtrees = complete(range.start, range.end).map(&mut read);
-        path.extend(fold(&subtrees.collect::<Result<Vec<_>, E>>()?));
+        let subtrees = complete_subtrees(range.start, range.end).map(&mut read);
+        path.extend(fold_subtrees(&subtrees.collect::<Result<Vec<_>, E>>()?));
     }
     Ok(path)
 }
 
-fn nodes(ranges: Vec<Range<u64>>) -> Vec<Node> {
-    ranges.into_iter().flat_map(|range| complete(range.start, range.end)).collect()
+fn subtrees_of_ranges(ranges: Vec<Range<u64>>) -> Vec<Node> {
+    ranges.into_iter().flat_map(|range| complete_subtrees(range.start, range.end)).collect()
 }
 
 /// Returns the complete subtrees that [`inclusion`] reads; `None` if the leaf is not in the tree.
 /// To fetch tiles asynchronously, first fetch the tile ([`Node::tile`]) of each subtree and then
 /// make the proof.
-pub fn inclusion_nodes(index: u64, size: u64) -> Option<Vec<Node>> {
-    inclusion_ranges(index, size).map(nodes)
+pub fn inclusion_proof_nodes(index: u64, size: u64) -> Option<Vec<Node>> {
+    inclusion_ranges(index, size).map(subtrees_of_ranges)
 }
 
 /// Returns the complete subtrees that [`consistency`] reads; `None` if `old` is greater than `new`.
-pub fn consistency_nodes(old: u64, new: u64) -> Option<Vec<Node>> {
-    consistency_ranges(old, new).map(nodes)
+pub fn consistency_proof_nodes(old: u64, new: u64) -> Option<Vec<Node>> {
+    consistency_ranges(old, new).map(subtrees_of_ranges)
 }
 
 /// Makes the inclusion proof of leaf `index` in the tree of the first `size` leaves, from the
@@ -103,12 +103,12 @@ pub fn consistency_nodes(old: u64, new: u64) -> Option<Vec<Node>> {
 ///
 /// # Errors
 /// Returns the error of `read`; nothing else can fail.
-pub fn inclusion<E>(
+pub fn make_inclusion_proof<E>(
     index: u64,
     size: u64,
     read: impl FnMut(Node) -> Result<Hash, E>,
 ) -> Result<Option<Vec<Hash>>, E> {
-    inclusion_ranges(index, size).map(|ranges| hashes(ranges, read)).transpose()
+    inclusion_ranges(index, size).map(|ranges| read_range_hashes(ranges, read)).transpose()
 }
 
 /// Makes the consistency proof that the tree of `new` leaves extends the tree of `old` leaves;
@@ -117,17 +117,17 @@ pub fn inclusion<E>(
 ///
 /// # Errors
 /// Returns the error of `read`; nothing else can fail.
-pub fn consistency<E>(
+pub fn make_consistency_proof<E>(
     old: u64,
     new: u64,
     read: impl FnMut(Node) -> Result<Hash, E>,
 ) -> Result<Option<Vec<Hash>>, E> {
-    consistency_ranges(old, new).map(|ranges| hashes(ranges, read)).transpose()
+    consistency_ranges(old, new).map(|ranges| read_range_hashes(ranges, read)).transpose()
 }
 
 /// Returns the root that an inclusion proof leads to; `None` if its length does not fit this leaf
 /// and this size.
-pub fn inclusion_root(index: u64, size: u64, leaf: &Hash, path: &[Hash]) -> Option<Hash> {
+pub fn root_of_inclusion_proof(index: u64, size: u64, leaf: &Hash, path: &[Hash]) -> Option<Hash> {
     if index >= size {
         return None;
     }
@@ -151,7 +151,7 @@ pub fn inclusion_root(index: u64, size: u64, leaf: &Hash, path: &[Hash]) -> Opti
 
 /// Checks whether the path proves that a leaf is in the tree with this root.
 pub fn verify_inclusion(index: u64, size: u64, leaf: &Hash, path: &[Hash], root: &Hash) -> bool {
-    inclusion_root(index, size, leaf, path).as_ref() == Some(root)
+    root_of_inclusion_proof(index, size, leaf, path).as_ref() == Some(root)
 }
 
 /// Checks whether the path proves that the tree of `new` leaves with `new_root` begins with the
@@ -169,11 +169,16 @@ pub fn verify_consistency(
     if old == new || old == 0 {
         return path.is_empty() && (old < new || old_root == new_root);
     }
-    climb(old, new, old_root, path) == Some((*old_root, *new_root))
+    roots_of_consistency_proof(old, new, old_root, path) == Some((*old_root, *new_root))
 }
 
 /// Returns the roots of both trees that a consistency proof leads to, for `0 < old < new`.
-fn climb(old: u64, new: u64, old_root: &Hash, path: &[Hash]) -> Option<(Hash, Hash)> {
+fn roots_of_consistency_proof(
+    old: u64,
+    new: u64,
+    old_root: &Hash,
+    path: &[Hash],
+) -> Option<(Hash, Hash)> {
     let up = old.trailing_zeros();
     let (mut at, mut last) = ((old - 1) >> up, (new - 1) >> up);
     let (first, path) = match at {

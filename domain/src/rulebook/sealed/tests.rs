@@ -30,15 +30,18 @@ fn sealed() -> SealedRulebook {
     let rules = three_polls();
     let papers = [vec![case(2), case(1)], vec![case(3)], vec![case(3), case(1), case(2)]];
     let polls = rules.polls.iter().zip(papers);
-    let polls = polls.map(|(poll, paper)| SealedPoll::new(poll, window(1, 9), paper)).collect();
-    SealedRulebook::new(edition(), polls, &rules)
+    let polls =
+        polls.map(|(poll, paper)| SealedPoll::from_poll_rules(poll, window(1, 9), paper)).collect();
+    SealedRulebook::from_sealed_polls(edition(), polls, &rules)
 }
 
 #[test]
 fn the_bytes_of_a_rulebook_are_known_to_every_program() {
     let rules = rules();
-    let poll = SealedPoll::new(&rules.polls[0], window(1, 9), vec![case(2), case(1), case(2)]);
-    let bytes = SealedRulebook::new(edition(), vec![poll], &rules).canonical_bytes().unwrap();
+    let poll =
+        SealedPoll::from_poll_rules(&rules.polls[0], window(1, 9), vec![case(2), case(1), case(2)]);
+    let bytes =
+        SealedRulebook::from_sealed_polls(edition(), vec![poll], &rules).canonical_bytes().unwrap();
     let expected = concat!(
         r#"{"format":"hanpyo-rulebook/v1","edition":{"slug":"daejeon-2024","title":{"ko":"#,
         r#""2024 대전을 바꾸는 시간","en":"Time to Change Daejeon 2024"},"host":{"ko":"대전광역시","#,
@@ -57,26 +60,29 @@ fn the_bytes_of_a_rulebook_are_known_to_every_program() {
 #[test]
 fn a_case_whose_weights_do_not_sum_to_one_is_named() {
     let cases = [case(3), case(2), case(1)];
-    assert_eq!(sealed().unbalanced(cases), []);
+    assert_eq!(sealed().unbalanced_cases(cases), []);
     let mut missing = sealed();
     missing.polls[0].paper.retain(|other| *other != case(2));
-    assert_eq!(missing.unbalanced(cases), [case(2)]);
-    assert_eq!(missing.unbalanced([case(9)]), [case(9)], "on no paper at all");
+    assert_eq!(missing.unbalanced_cases(cases), [case(2)]);
+    assert_eq!(missing.unbalanced_cases([case(9)]), [case(9)], "on no paper at all");
     let mut twice = sealed();
     twice.polls[0].paper.push(case(3));
-    assert_eq!(twice.unbalanced(cases), [case(3)]);
+    assert_eq!(twice.unbalanced_cases(cases), [case(3)]);
 }
 
 #[test]
 fn another_document_is_refused() {
     let text = String::from_utf8(sealed().canonical_bytes().unwrap()).unwrap();
-    assert!(SealedRulebook::parse(text.as_bytes()).is_ok());
+    assert!(SealedRulebook::parse_sealed_rulebook(text.as_bytes()).is_ok());
     for (from, to) in [
         ("rulebook/v1", "rulebook/v2"),
         ("\"may_change\":false,", ""),
         ("\"may_change\"", "\"may_chance\""),
     ] {
-        assert!(SealedRulebook::parse(text.replacen(from, to, 1).as_bytes()).is_err(), "{to}");
+        assert!(
+            SealedRulebook::parse_sealed_rulebook(text.replacen(from, to, 1).as_bytes()).is_err(),
+            "{to}"
+        );
     }
 }
 
@@ -87,19 +93,22 @@ fn the_rules_come_out_as_they_went_in() {
         poll.window = Some(window(1, 9));
         poll.channels = vec![Channel::EmailCode];
     }
-    assert_eq!(sealed().rulebook(), expected);
+    assert_eq!(sealed().to_rulebook(), expected);
 }
 
 fn poll() -> impl Strategy<Value = SealedPoll> {
     let picks =
         prop_oneof![(1u8..20).prop_map(PicksRule::AtMost), (1u8..9).prop_map(PicksRule::Exactly)];
-    let cases =
-        prop_oneof![Just(Paper::All), Just(Paper::List), "[a-z-]{2,9}".prop_map(Paper::Track),];
+    let cases = prop_oneof![
+        Just(BallotPaper::All),
+        Just(BallotPaper::List),
+        "[a-z-]{2,9}".prop_map(BallotPaper::Track),
+    ];
     let who = prop::sample::select(vec![
-        Identity::Email,
-        Identity::Mobile,
-        Identity::Roll,
-        Identity::Oidc,
+        VoterIdentity::Email,
+        VoterIdentity::Mobile,
+        VoterIdentity::Roll,
+        VoterIdentity::Oidc,
     ]);
     let times = (0i64..500_000, 1i64..5_000);
     let paper = prop::collection::vec(any::<u128>().prop_map(case), 0..6);
@@ -119,12 +128,12 @@ fn poll() -> impl Strategy<Value = SealedPoll> {
                 },
                 eligibility: Eligibility { min_age: age, district: flag },
                 window: None,
-                weight: Fraction::new(weight, 10_000).unwrap(),
+                weight: Fraction::from_ratio(weight, 10_000).unwrap(),
                 may_change: flag,
-                openings: if flag { Openings::Public } else { Openings::Observers },
+                openings: if flag { OpeningsAccess::Public } else { OpeningsAccess::Observers },
                 ..rules().polls.remove(0)
             };
-            SealedPoll::new(&rules, window(opens, hours), paper)
+            SealedPoll::from_poll_rules(&rules, window(opens, hours), paper)
         },
     )
 }
@@ -132,9 +141,9 @@ fn poll() -> impl Strategy<Value = SealedPoll> {
 proptest! {
     #[test]
     fn what_is_written_is_read_back_and_written_the_same(polls in prop::collection::vec(poll(), 0..5)) {
-        let sealed = SealedRulebook::new(edition(), polls, &rules());
+        let sealed = SealedRulebook::from_sealed_polls(edition(), polls, &rules());
         let bytes = sealed.canonical_bytes().unwrap();
-        let read = SealedRulebook::parse(&bytes).unwrap();
+        let read = SealedRulebook::parse_sealed_rulebook(&bytes).unwrap();
         prop_assert_eq!(&read, &sealed);
         prop_assert_eq!(read.canonical_bytes().unwrap(), bytes);
     }
