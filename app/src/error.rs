@@ -59,7 +59,7 @@ pub struct FieldFault {
 impl AppError {
     /// Returns the problem of this field, if it has one.
     #[must_use]
-    pub fn of_field(&self, name: &str) -> Option<FieldProblem> {
+    pub fn field_problem(&self, name: &str) -> Option<FieldProblem> {
         match self {
             Self::Invalid(faults) => {
                 faults.iter().find(|fault| fault.field == name).map(|fault| fault.problem)
@@ -70,7 +70,7 @@ impl AppError {
 
     /// Returns whether the reader can correct the form, so that the form is shown again.
     #[must_use]
-    pub fn is_about_the_form(&self) -> bool {
+    pub fn is_correctable(&self) -> bool {
         matches!(self, Self::Invalid(_) | Self::Refused(_) | Self::TooMany { .. } | Self::TooLarge)
     }
 }
@@ -129,14 +129,14 @@ mod server {
                 Error::Busy { .. } => Self::Busy,
                 Error::Unknown => Self::Unknown,
                 Error::Database(sqlx_error) if backend::is_overload(&sqlx_error) => Self::Busy,
-                error @ (Error::Database(_) | Error::Internal(_)) => Self::incident(&error),
+                error @ (Error::Database(_) | Error::Internal(_)) => Self::log_incident(&error),
             }
         }
     }
 
     impl AppError {
         /// Logs the error and returns an [`AppError::Internal`] with the number of the log line.
-        pub fn incident(error: &dyn std::error::Error) -> Self {
+        pub fn log_incident(error: &dyn std::error::Error) -> Self {
             let incident = uuid::Uuid::new_v4().simple().to_string()[..8].to_owned();
             tracing::error!(%incident, %error, "a request failed");
             Self::Internal { incident }
@@ -144,7 +144,7 @@ mod server {
 
         /// Returns the HTTP status of this error.
         #[must_use]
-        pub fn status(&self) -> StatusCode {
+        pub fn http_status(&self) -> StatusCode {
             match self {
                 Self::SignIn => StatusCode::UNAUTHORIZED,
                 Self::Forbidden => StatusCode::FORBIDDEN,
@@ -166,7 +166,7 @@ mod server {
         /// Attaches the error to the response. The context layer knows the reader's language and
         /// turns the error into a page.
         fn into_response(self) -> Response {
-            let mut response = self.status().into_response();
+            let mut response = self.http_status().into_response();
             response.extensions_mut().insert(self);
             response
         }

@@ -7,42 +7,47 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, Uri, header};
 
 use crate::AppError;
-use crate::web::answer::{error_page, go};
+use crate::web::answer::{redirect_to, render_error_page};
 use crate::web::cookies::{LANG_COOKIE, YEAR_SECONDS, set_cookie};
 use crate::web::paths::KIOSK_START;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::web::shared_machine;
-use crate::web::state::Site;
+use crate::web::state::AppState;
 
 /// Reads the request's context, runs the page, and turns an error into a page.
-pub(crate) async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
+pub(crate) async fn add_context(
+    State(site): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (mut parts, body) = request.into_parts();
-    let cx = match Cx::read(site, &parts).await {
+    let cx = match RequestContext::read_request(site, &parts).await {
         Ok(cx) => cx,
         // Without the context the language is unknown, so the answer is only a status.
-        Err(error) => return error.status().into_response(),
+        Err(error) => return error.http_status().into_response(),
     };
     parts.extensions.insert(cx.clone());
-    let mut response = if holds_nul(&parts.uri) {
+    let mut response = if has_nul(&parts.uri) {
         AppError::NotFound.into_response()
-    } else if shared_machine::is_over(&cx) && !shared_machine::may_open_when_over(&cx) {
-        go(KIOSK_START)
-    } else if !shared_machine::may_open(&cx, cx.path()) {
+    } else if shared_machine::has_ended(&cx) && !shared_machine::can_open_after_end(&cx) {
+        redirect_to(KIOSK_START)
+    } else if !shared_machine::can_open(&cx, cx.path()) {
         AppError::NotFound.into_response()
     } else {
         next.run(Request::from_parts(parts, body)).await
     };
-    let error = response.extensions_mut().remove::<AppError>().or_else(|| unread(&response));
-    if let Some(error) = error.filter(|_| !cx.route().for_islands) {
-        response = error_page(&cx, &error);
+    let error =
+        response.extensions_mut().remove::<AppError>().or_else(|| find_axum_rejection(&response));
+    if let Some(error) = error.filter(|_| !cx.route_rules().for_islands) {
+        response = render_error_page(&cx, &error);
     }
-    obey_route(&cx, &mut response);
+    apply_route_rules(&cx, &mut response);
     response
 }
 
 /// Sets the headers that the URL's row asks for, and stores the chosen language in a cookie.
-fn obey_route(cx: &Cx, response: &mut Response) {
-    let route = cx.route();
+fn apply_route_rules(cx: &RequestContext, response: &mut Response) {
+    let route = cx.route_rules();
     let headers = response.headers_mut();
     if route.no_store {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -51,7 +56,7 @@ fn obey_route(cx: &Cx, response: &mut Response) {
         // A browser sends no cookies with a request from another origin.
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     }
-    shared_machine::forget_answer(cx, response);
+    shared_machine::forbid_storing_pages(cx, response);
     // The start page of a shared machine stores nothing, not even its language.
     if let Some(lang) = cx.asked_language().filter(|_| !cx.is_kiosk_start()) {
         set_cookie(response, LANG_COOKIE, lang.language_tag(), YEAR_SECONDS);
@@ -59,13 +64,13 @@ fn obey_route(cx: &Cx, response: &mut Response) {
 }
 
 /// Returns `BadRequest` for axum's own plain-text answer to a path or query that it cannot read.
-fn unread(response: &Response) -> Option<AppError> {
+fn find_axum_rejection(response: &Response) -> Option<AppError> {
     let kind = response.headers().get(header::CONTENT_TYPE)?;
     let plain = kind.as_bytes().starts_with(b"text/plain");
     (response.status().is_client_error() && plain).then_some(AppError::BadRequest)
 }
 
 /// Returns whether the URL holds a NUL. PostgreSQL stores no NUL in a text, so no such page exists.
-fn holds_nul(uri: &Uri) -> bool {
+fn has_nul(uri: &Uri) -> bool {
     uri.path_and_query().is_some_and(|whole| whole.as_str().contains("%00"))
 }

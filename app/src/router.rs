@@ -10,22 +10,23 @@ use axum::routing::post;
 use backend::accounts::Role;
 use http::{HeaderValue, StatusCode, header};
 
-use crate::routes::{Access, Caching, Route, RouteRules, SERVER_FUNCTIONS, table};
+use crate::routes::{Access, Caching, Route, RouteRules, SERVER_FUNCTIONS, route_table};
 use crate::web::answer;
-use crate::web::request::Cx;
-use crate::web::state::Site;
+use crate::web::request::RequestContext;
+use crate::web::state::AppState;
 use crate::{AppError, layer};
 
 /// Largest answer to an island, in bytes. It is a version and a time, or an error with both
 /// versions of a sheet.
-const LARGEST_ANSWER: usize = 256 * 1024;
+const MAX_ANSWER_BYTES: usize = 256 * 1024;
 
 /// Builds the router of all pages, with the guard of each row and the context layer.
-pub fn pages(site: &Site) -> Router<Site> {
+pub fn page_router(site: &AppState) -> Router<AppState> {
     let mut router = Router::new();
-    for Route { path, methods, rules } in table() {
-        let guard =
-            from_fn(move |cx: Cx, request: Request, next: Next| guard(rules, cx, request, next));
+    for Route { path, methods, rules } in route_table() {
+        let guard = from_fn(move |cx: RequestContext, request: Request, next: Next| {
+            guard_route(rules, cx, request, next)
+        });
         let methods = methods.route_layer(guard);
         router = router.route(
             path,
@@ -36,14 +37,14 @@ pub fn pages(site: &Site) -> Router<Site> {
         );
     }
     router
-        .route(SERVER_FUNCTIONS, post(server_function))
+        .route(SERVER_FUNCTIONS, post(answer_server_function))
         .method_not_allowed_fallback(|| async { AppError::Method })
         .fallback(|| async { AppError::NotFound })
-        .layer(from_fn_with_state(site.clone(), layer::layer))
+        .layer(from_fn_with_state(site.clone(), layer::add_context))
 }
 
 /// Answers a server function that an island calls.
-async fn server_function(cx: Cx, request: Request) -> Response {
+async fn answer_server_function(cx: RequestContext, request: Request) -> Response {
     let answer = leptos_axum::handle_server_fns_with_context(
         move || leptos::context::provide_context(cx.clone()),
         request,
@@ -51,31 +52,38 @@ async fn server_function(cx: Cx, request: Request) -> Response {
     let (mut parts, body) = answer.await.into_response().into_parts();
     // Leptos 0.8 answers every error with 500. Set the status that belongs to the error in the
     // body.
-    let bytes = to_bytes(body, LARGEST_ANSWER).await.unwrap_or_default();
+    let bytes = to_bytes(body, MAX_ANSWER_BYTES).await.unwrap_or_default();
     if parts.status == StatusCode::INTERNAL_SERVER_ERROR
         && let Ok(error) = serde_json::from_slice::<AppError>(&bytes)
     {
-        parts.status = error.status();
+        parts.status = error.http_status();
     }
     Response::from_parts(parts, Body::from(bytes))
 }
 
 /// Runs the handler if the row's access rule admits the visitor; else answers with an error.
-async fn guard(rules: RouteRules, cx: Cx, request: Request, next: Next) -> Response {
-    let mut response = match admit(rules.access, &cx) {
-        Ok(()) if rules.access == Access::Public => public(rules, &cx, request, next).await,
+async fn guard_route(
+    rules: RouteRules,
+    cx: RequestContext,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = match check_access(rules.access, &cx) {
+        Ok(()) if rules.access == Access::Public => {
+            answer_public_url(rules, &cx, request, next).await
+        }
         Ok(()) => {
             let changes = !request.method().is_safe();
             let response = next.run(request).await;
             if changes {
-                cx.site().rendered.forget();
+                cx.app_state().page_cache.clear_pages();
             }
             response
         }
         // A page redirects to the sign-in, which leads back. A form posted after the session ended
         // gets an error page.
         Err(AppError::SignIn) if request.method().is_safe() => {
-            answer::go(&format!("/sign-in?next={}", request.uri().path()))
+            answer::redirect_to(&format!("/sign-in?next={}", request.uri().path()))
         }
         Err(error) => error.into_response(),
     };
@@ -89,35 +97,40 @@ async fn guard(rules: RouteRules, cx: Cx, request: Request, next: Next) -> Respo
 }
 
 /// Answers a public URL: after a wait in the row's queue, or from the page cache.
-async fn public(rules: RouteRules, cx: &Cx, request: Request, next: Next) -> Response {
-    let site = cx.site();
+async fn answer_public_url(
+    rules: RouteRules,
+    cx: &RequestContext,
+    request: Request,
+    next: Next,
+) -> Response {
+    let site = cx.app_state();
     let queue = rules.queue.filter(|_| request.method().is_safe());
     let make = async |request| {
         let _place = match queue {
-            Some(queue) => Some(site.turns.take(queue).await?),
+            Some(queue) => Some(site.limits.wait_for_place(queue).await?),
             None => None,
         };
         Ok(next.run(request).await)
     };
     let answer = match rules.caching {
-        Caching::PageCache => site.rendered.answer(request, make).await,
+        Caching::PageCache => site.page_cache.answer_with_cache(request, make).await,
         _ => make(request).await,
     };
     answer.unwrap_or_else(|error: AppError| error.into_response())
 }
 
-fn admit(access: Access, cx: &Cx) -> Result<(), AppError> {
-    let role = |wanted: Role| match cx.signed_in()?.role() {
+fn check_access(access: Access, cx: &RequestContext) -> Result<(), AppError> {
+    let role = |wanted: Role| match cx.require_sign_in()?.role() {
         role if role == wanted => Ok(()),
         _ => Err(AppError::Forbidden),
     };
     match access {
         Access::Public => Ok(()),
-        Access::SignedIn => cx.signed_in().map(drop),
+        Access::SignedIn => cx.require_sign_in().map(drop),
         Access::Member => role(Role::Member),
         Access::Judge => role(Role::Judge),
         Access::Administrator => role(Role::Administrator),
-        Access::Demonstration if cx.demonstration() => Ok(()),
+        Access::Demonstration if cx.is_demonstration() => Ok(()),
         Access::Demonstration => Err(AppError::NotFound),
     }
 }

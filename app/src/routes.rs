@@ -8,13 +8,13 @@ use axum::routing::{MethodRouter, get, post};
 use domain::limits::{ROLL_BYTES, SEASON_BYTES};
 
 use crate::web::change_look;
-use crate::web::limits::Turn;
+use crate::web::limits::Queue;
 pub use crate::web::route::{Access, Caching, IdleLimit, RouteMap, RouteRules, SharedMachine};
-use crate::web::state::Site;
+use crate::web::state::AppState;
 use crate::{accounts, audit, awards, cases, demonstration, editions, judging, record, voting};
 
 /// For an answer that never changes: caches may keep it for a year.
-const FOR_EVER: Caching = Caching::Public("public, max-age=31536000, immutable");
+const ONE_YEAR: Caching = Caching::Public("public, max-age=31536000, immutable");
 /// For a status or proof: a proxy keeps it for one second, so that many voters who wait for their
 /// proofs cause one database query.
 const ONE_SECOND: Caching = Caching::Public("public, max-age=1, must-revalidate");
@@ -22,57 +22,57 @@ const ONE_SECOND: Caching = Caching::Public("public, max-age=1, must-revalidate"
 const ONE_HOUR: Caching = Caching::Public("public, max-age=3600");
 /// For a result: caches keep it and ask each time whether it is still the same, so that no cache
 /// serves a result that is no longer valid.
-const ASK_AGAIN: Caching = Caching::Public("public, no-cache");
+const REVALIDATE: Caching = Caching::Public("public, no-cache");
 
 /// A row of the table.
 pub struct Route {
     /// The path, in axum's form.
     pub path: &'static str,
     /// The handlers, by method.
-    pub methods: MethodRouter<Site>,
+    pub methods: MethodRouter<AppState>,
     /// The rules of the URL.
     pub rules: RouteRules,
 }
 
 /// Makes a row with the safe rules.
-fn row(access: Access, path: &'static str, methods: MethodRouter<Site>) -> Route {
-    Route { path, methods, rules: RouteRules::new(access) }
+fn new_route(access: Access, path: &'static str, methods: MethodRouter<AppState>) -> Route {
+    Route { path, methods, rules: RouteRules::for_access(access) }
 }
 
 impl Route {
-    const fn cached(mut self, caching: Caching) -> Self {
+    const fn with_caching(mut self, caching: Caching) -> Self {
         self.rules.caching = caching;
         self
     }
 
-    const fn shared_machine(mut self, rule: SharedMachine) -> Self {
+    const fn with_shared_machine(mut self, rule: SharedMachine) -> Self {
         self.rules.shared_machine = rule;
         self
     }
 
-    const fn idle(mut self, limit: IdleLimit) -> Self {
+    const fn with_idle_limit(mut self, limit: IdleLimit) -> Self {
         self.rules.idle = limit;
         self
     }
 
-    const fn body_limit(mut self, bytes: usize) -> Self {
+    const fn with_body_limit(mut self, bytes: usize) -> Self {
         self.rules.body_limit = Some(bytes);
         self
     }
 
     /// Puts the URL into the queue of exports, so that copies of the record take no place from
     /// readers.
-    const fn export(mut self) -> Self {
-        self.rules.queue = Some(Turn::Export);
+    const fn in_export_queue(mut self) -> Self {
+        self.rules.queue = Some(Queue::Export);
         self
     }
 
-    const fn no_store(mut self) -> Self {
+    const fn with_no_store(mut self) -> Self {
         self.rules.no_store = true;
         self
     }
 
-    const fn other_origins(mut self) -> Self {
+    const fn with_other_origins(mut self) -> Self {
         self.rules.other_origins = true;
         self
     }
@@ -80,73 +80,81 @@ impl Route {
 
 /// Returns the table of all URLs, grouped by who may open them.
 #[must_use]
-pub fn table() -> Vec<Route> {
+pub fn route_table() -> Vec<Route> {
     let groups = [
-        everybody(),
-        checkers(),
-        voters(),
-        shared_machines(),
-        accounts(),
-        organisations(),
-        judges(),
-        staff(),
-        staff_of_voting(),
-        demonstration(),
+        public_routes(),
+        record_routes(),
+        voting_routes(),
+        kiosk_routes(),
+        account_routes(),
+        organisation_routes(),
+        judge_routes(),
+        staff_routes(),
+        voting_staff_routes(),
+        demonstration_routes(),
     ];
     groups.into_iter().flatten().collect()
 }
 
 /// Returns the pages that everybody may read.
-fn everybody() -> Vec<Route> {
+fn public_routes() -> Vec<Route> {
     use awards::{results, rules};
     use cases::{case, gallery, picture};
     use editions::public;
-    let row = |path, methods| row(Access::Public, path, methods);
+    let row = |path, methods| new_route(Access::Public, path, methods);
     let own = SharedMachine::OwnEdition;
     let cache = Caching::PageCache;
     vec![
-        row("/", get(public::show_start)).cached(cache),
-        row("/look", post(change_look::change_look)).shared_machine(SharedMachine::Allowed),
-        row("/editions", get(public::show_editions)).cached(cache),
-        row("/editions/{edition}", get(public::show_landing)).cached(cache).shared_machine(own),
-        row("/editions/{edition}/cases", get(gallery::show_gallery)).shared_machine(own),
+        row("/", get(public::show_start)).with_caching(cache),
+        row("/look", post(change_look::change_look)).with_shared_machine(SharedMachine::Allowed),
+        row("/editions", get(public::show_editions)).with_caching(cache),
+        row("/editions/{edition}", get(public::show_landing))
+            .with_caching(cache)
+            .with_shared_machine(own),
+        row("/editions/{edition}/cases", get(gallery::show_gallery)).with_shared_machine(own),
         row("/editions/{edition}/cases/{case}", get(case::show_case))
-            .cached(cache)
-            .shared_machine(own),
-        row("/editions/{edition}/rules", get(rules::show_rules)).cached(cache).shared_machine(own),
-        row("/editions/{edition}/results", get(results::show_results)).cached(cache),
+            .with_caching(cache)
+            .with_shared_machine(own),
+        row("/editions/{edition}/rules", get(rules::show_rules))
+            .with_caching(cache)
+            .with_shared_machine(own),
+        row("/editions/{edition}/results", get(results::show_results)).with_caching(cache),
         row("/editions/{edition}/result.json", get(results::result_document_file))
-            .cached(ASK_AGAIN),
+            .with_caching(REVALIDATE),
         row("/pictures/{picture}", get(picture::picture_file))
-            .shared_machine(SharedMachine::Allowed),
+            .with_shared_machine(SharedMachine::Allowed),
         row("/verify", get(voting::verify::show_verify_form).post(voting::verify::verify_receipt)),
     ]
 }
 
 /// Returns the public record, for people and for programs. No answer depends on who is signed in.
-fn checkers() -> Vec<Route> {
+fn record_routes() -> Vec<Route> {
     use record::{files, page, tables};
-    let row = |path, methods| row(Access::Public, path, methods).other_origins();
-    let file = |path, methods| row(path, methods).cached(ONE_SECOND);
+    let row = |path, methods| new_route(Access::Public, path, methods).with_other_origins();
+    let file = |path, methods| row(path, methods).with_caching(ONE_SECOND);
     vec![
         row("/record/{edition}", get(page::show_record).post(page::submit_observer_note))
-            .cached(Caching::PageCache),
+            .with_caching(Caching::PageCache),
         file("/record/{edition}/observed", get(files::observed_file)),
         file("/record/{edition}/checkpoint", get(files::checkpoint_file)),
         file("/record/{edition}/key", get(files::record_key_file)),
-        row("/record/{edition}/tile/{*path}", get(files::tile_file)).cached(FOR_EVER).export(),
+        row("/record/{edition}/tile/{*path}", get(files::tile_file))
+            .with_caching(ONE_YEAR)
+            .in_export_queue(),
         row("/record/{edition}/entries/{*path}", get(files::entries_file))
-            .cached(FOR_EVER)
-            .export(),
-        row("/record/{edition}/rulebook.json", get(files::rulebook_file)).cached(FOR_EVER),
+            .with_caching(ONE_YEAR)
+            .in_export_queue(),
+        row("/record/{edition}/rulebook.json", get(files::rulebook_file)).with_caching(ONE_YEAR),
         row("/record/{edition}/result.json", get(awards::results::result_document_file))
-            .cached(ASK_AGAIN),
-        row("/record/{edition}/cvr/{file}", get(tables::cast_votes_file)).cached(ONE_HOUR).export(),
+            .with_caching(REVALIDATE),
+        row("/record/{edition}/cvr/{file}", get(tables::cast_votes_file))
+            .with_caching(ONE_HOUR)
+            .in_export_queue(),
         row("/record/{edition}/openings/{file}", get(tables::openings_file))
-            .cached(ONE_HOUR)
-            .export(),
+            .with_caching(ONE_HOUR)
+            .in_export_queue(),
         file("/record/{edition}/proof/{ballot}", get(files::ballot_proof_file))
-            .shared_machine(SharedMachine::OwnEdition),
+            .with_shared_machine(SharedMachine::OwnEdition),
         file("/record/{edition}/status/{ballot}", get(files::ballot_status_file)),
     ]
 }
@@ -154,17 +162,17 @@ fn checkers() -> Vec<Route> {
 /// Returns the steps of a vote. They need no account: each step asks for its own cookie. The
 /// browser keeps no page of the vote, so that going back after *Finish on this device* shows
 /// nothing.
-fn voters() -> Vec<Route> {
+fn voting_routes() -> Vec<Route> {
     use voting::{cast, change_picks, chooser, code, identify, oidc_return, receipt};
-    let row = |path, methods| row(Access::Public, path, methods);
+    let row = |path, methods| new_route(Access::Public, path, methods);
     let own = SharedMachine::OwnEdition;
-    let step = |path, methods| row(path, methods).no_store().shared_machine(own);
+    let step = |path, methods| row(path, methods).with_no_store().with_shared_machine(own);
     vec![
         row(
             "/editions/{edition}/picks",
             get(change_picks::show_picks).post(change_picks::toggle_pick),
         )
-        .shared_machine(own),
+        .with_shared_machine(own),
         row("/vote/oidc", get(oidc_return::return_from_provider)),
         step("/editions/{edition}/vote", get(chooser::show_poll_choice)),
         step(
@@ -175,7 +183,7 @@ fn voters() -> Vec<Route> {
             "/editions/{edition}/vote/{poll}/code",
             get(code::show_code_form).post(code::submit_code),
         )
-        .idle(IdleLimit::Code),
+        .with_idle_limit(IdleLimit::Code),
         step(
             "/editions/{edition}/vote/{poll}/check",
             get(cast::show_ballot_check).post(cast::cast_ballot),
@@ -184,29 +192,30 @@ fn voters() -> Vec<Route> {
             "/editions/{edition}/vote/{poll}/receipt",
             get(receipt::show_receipt).post(receipt::leave::leave_vote),
         )
-        .idle(IdleLimit::Receipt),
+        .with_idle_limit(IdleLimit::Receipt),
         // Not on a shared machine, because the file would stay in its downloads.
-        row("/editions/{edition}/vote/{poll}/receipt/file", get(receipt::receipt_file)).no_store(),
+        row("/editions/{edition}/vote/{poll}/receipt/file", get(receipt::receipt_file))
+            .with_no_store(),
     ]
 }
 
-fn shared_machines() -> Vec<Route> {
+fn kiosk_routes() -> Vec<Route> {
     use voting::kiosk;
-    let row = |path, methods| row(Access::Public, path, methods);
+    let row = |path, methods| new_route(Access::Public, path, methods);
     vec![
-        row("/kiosk", get(kiosk::show_kiosk_start)).shared_machine(SharedMachine::Start),
+        row("/kiosk", get(kiosk::show_kiosk_start)).with_shared_machine(SharedMachine::Start),
         row(
             "/kiosk/start/{token}",
             get(kiosk::show_kiosk_invitation).post(kiosk::accept_kiosk_invitation),
         )
-        .shared_machine(SharedMachine::OnlyWhenOver),
+        .with_shared_machine(SharedMachine::OnlyWhenOver),
     ]
 }
 
-fn accounts() -> Vec<Route> {
+fn account_routes() -> Vec<Route> {
     use accounts::{account, invitation, password_reset as reset, sign_in};
-    let open = |path, methods| row(Access::Public, path, methods);
-    let own = |path, methods| row(Access::SignedIn, path, methods);
+    let open = |path, methods| new_route(Access::Public, path, methods);
+    let own = |path, methods| new_route(Access::SignedIn, path, methods);
     vec![
         open("/sign-in", get(sign_in::show_sign_in).post(sign_in::submit_sign_in)),
         open("/forgot", get(reset::show_forgot_password).post(reset::submit_forgot_password)),
@@ -220,9 +229,9 @@ fn accounts() -> Vec<Route> {
     ]
 }
 
-fn organisations() -> Vec<Route> {
+fn organisation_routes() -> Vec<Route> {
     use cases::{begin, edit, organisation};
-    let row = |path, methods| row(Access::Member, path, methods);
+    let row = |path, methods| new_route(Access::Member, path, methods);
     vec![
         row("/organisation", get(organisation::show_organisation)),
         row("/organisation/cases/new", get(begin::show_new_case).post(begin::submit_new_case)),
@@ -230,13 +239,13 @@ fn organisations() -> Vec<Route> {
             "/organisation/cases/{case}",
             get(edit::page::show_own_case).post(edit::form::submit_case_form),
         )
-        .body_limit(edit::form::CASE_FORM_BYTES),
+        .with_body_limit(edit::form::CASE_FORM_BYTES),
     ]
 }
 
-fn judges() -> Vec<Route> {
+fn judge_routes() -> Vec<Route> {
     use judging::{panels, sheet};
-    let row = |path, methods| row(Access::Judge, path, methods);
+    let row = |path, methods| new_route(Access::Judge, path, methods);
     vec![
         row("/judging", get(panels::show_panels)),
         row("/judging/{edition}", get(panels::show_judging_desk)),
@@ -246,20 +255,20 @@ fn judges() -> Vec<Route> {
             "/judging/{edition}/{case}",
             get(sheet::page::show_sheet).post(sheet::form::submit_sheet),
         )
-        .no_store(),
+        .with_no_store(),
     ]
 }
 
-fn staff() -> Vec<Route> {
+fn staff_routes() -> Vec<Route> {
     use awards::standings;
     use cases::screening;
     use editions::{clock, create, overview, people, polls, windows};
     use judging::progress;
-    let row = |path, methods| row(Access::Administrator, path, methods);
+    let row = |path, methods| new_route(Access::Administrator, path, methods);
     vec![
         row("/admin", get(overview::show_all_editions)),
         row("/admin/editions/new", get(create::show_new_edition).post(create::create_edition))
-            .body_limit(2 * SEASON_BYTES),
+            .with_body_limit(2 * SEASON_BYTES),
         row("/admin/editions/example.json", get(create::example_season_file)),
         row("/admin/editions/template.json", get(create::template_season_file)),
         row("/admin/{edition}", get(overview::show_dashboard).post(overview::publish_or_archive)),
@@ -292,10 +301,10 @@ fn staff() -> Vec<Route> {
     ]
 }
 
-fn staff_of_voting() -> Vec<Route> {
+fn voting_staff_routes() -> Vec<Route> {
     use record::desk;
     use voting::{kiosk_desk, roll_desk};
-    let row = |path, methods| row(Access::Administrator, path, methods);
+    let row = |path, methods| new_route(Access::Administrator, path, methods);
     vec![
         row(
             "/admin/{edition}/record",
@@ -310,14 +319,14 @@ fn staff_of_voting() -> Vec<Route> {
             get(roll_desk::page::show_roll_desk).post(roll_desk::form::submit_roll_desk),
         )
         // 1.5 times the list's limit, because the form around the list needs room too.
-        .body_limit(ROLL_BYTES * 3 / 2),
+        .with_body_limit(ROLL_BYTES * 3 / 2),
     ]
 }
 
 /// Returns the pages that exist only in a demonstration.
-fn demonstration() -> Vec<Route> {
+fn demonstration_routes() -> Vec<Route> {
     use demonstration::{outbox, parts};
-    let row = |path, methods| row(Access::Demonstration, path, methods);
+    let row = |path, methods| new_route(Access::Demonstration, path, methods);
     vec![row("/parts", get(parts::show_parts)), row("/outbox", get(outbox::show_outbox))]
 }
 
@@ -329,12 +338,12 @@ pub(crate) const SERVER_FUNCTIONS: &str = "/api/{*function}";
 /// # Panics
 /// Panics if two rows have the same path. The tests build this map, so they find such a pair.
 #[must_use]
-pub fn route_map() -> RouteMap {
+pub fn build_route_map() -> RouteMap {
     let mut map = RouteMap::default();
-    let islands = RouteRules { for_islands: true, ..RouteRules::new(Access::Public) };
-    let rows = table().into_iter().map(|route| (route.path, route.rules));
+    let islands = RouteRules { for_islands: true, ..RouteRules::for_access(Access::Public) };
+    let rows = route_table().into_iter().map(|route| (route.path, route.rules));
     for (path, rules) in rows.chain([(SERVER_FUNCTIONS, islands)]) {
-        map.insert(path, rules).expect("the paths of the table differ");
+        map.insert_route(path, rules).expect("the paths of the table differ");
     }
     map
 }

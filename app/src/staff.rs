@@ -10,16 +10,16 @@ use crate::words::editions;
 
 /// The query `?done=…`: what a form has just done. The page that the form leads to shows it.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct Done {
+pub(crate) struct DoneQuery {
     #[serde(default)]
     pub(crate) done: String,
 }
 
 /// Returns the breadcrumb of a page of an edition. `here` is the page's name; it is empty for the
 /// dashboard.
-pub(crate) fn crumbs(lang: Lang, edition: &Edition, here: &str) -> Crumbs {
+pub(crate) fn staff_crumbs(lang: Lang, edition: &Edition, here: &str) -> Crumbs {
     let top = (words::administration(lang).to_owned(), Some("/admin".to_owned()));
-    let title = editions::title(lang, edition);
+    let title = editions::edition_title(lang, edition);
     if here.is_empty() {
         return vec![top, (title, None)];
     }
@@ -27,14 +27,14 @@ pub(crate) fn crumbs(lang: Lang, edition: &Edition, here: &str) -> Crumbs {
 }
 
 /// A page of an edition for administrators: the end of its path, its name and its purpose.
-pub(crate) struct Door {
+pub(crate) struct EditionPage {
     pub(crate) end: &'static str,
     pub(crate) name: &'static str,
     pub(crate) text: &'static str,
 }
 
-pub(crate) fn doors(lang: Lang, edition: &Edition) -> Vec<Door> {
-    let door = |end, name, text| Door { end, name, text };
+pub(crate) fn edition_pages(lang: Lang, edition: &Edition) -> Vec<EditionPage> {
+    let door = |end, name, text| EditionPage { end, name, text };
     let mut doors = vec![
         door("/screening", words::screening(lang), words::screening_text(lang)),
         door("/people", words::people(lang), words::people_text(lang)),
@@ -55,13 +55,14 @@ pub(crate) fn doors(lang: Lang, edition: &Edition) -> Vec<Door> {
 }
 
 /// Renders the links between the pages of an edition. `here` is the end of this page's path.
-pub(crate) fn tabs(lang: Lang, edition: &Edition, here: &str) -> AnyView {
+pub(crate) fn edition_tabs(lang: Lang, edition: &Edition, here: &str) -> AnyView {
     let base = format!("/admin/{}", edition.slug);
-    let mut items = vec![NavLink::to(words::dashboard(lang), base.clone()).here(here.is_empty())];
-    items.extend(
-        doors(lang, edition).into_iter().map(|Door { end, name, .. }| {
-            NavLink::to(name, format!("{base}{end}")).here(end == here)
-        }),
-    );
+    let mut items =
+        vec![NavLink::link_to(words::dashboard(lang), base.clone()).with_current(here.is_empty())];
+    items.extend(edition_pages(lang, edition).into_iter().map(
+        |EditionPage { end, name, .. }| {
+            NavLink::link_to(name, format!("{base}{end}")).with_current(end == here)
+        },
+    ));
     view! { <Chips label=words::edition_pages(lang) items/> }.into_any()
 }

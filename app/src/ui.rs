@@ -48,7 +48,7 @@ pub use badge::Badge;
 pub use bars::{Bar, Bars};
 pub use basket::Basket;
 pub use breadcrumb::{Breadcrumb, Crumbs};
-pub use button::{ButtonLink, Submit, Weight};
+pub use button::{ButtonLink, ButtonWeight, Submit};
 pub use card::{CaseCard, CaseHead};
 pub use check::{Checkbox, FileField};
 pub use choice::{Choice, RadioField, SelectField};
@@ -64,7 +64,7 @@ pub use hero::Hero;
 pub use input::{AreaField, CodeField, TextField};
 pub use menu::NavLink;
 pub use notice::{ErrorSummary, Notice};
-pub use podium::{MedalSign, Place, Podium, RankList, Ranked};
+pub use podium::{MedalSign, Podium, RankList, RankedCase, Winner};
 pub use progress::Progress;
 pub use receipt::Receipt;
 pub use sheet::ScoreRow;
@@ -75,11 +75,11 @@ pub use timeline::{Moment, MomentState, Timeline};
 pub use tone::{Medal, Tone};
 
 /// Returns the value of an attribute that is left out when its text is empty.
-pub(crate) fn given(text: String) -> Option<String> {
+pub(crate) fn non_empty_text(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
 /// Returns `"yes"` for a marking attribute such as `data-chosen`, or `None` to leave it out.
-pub(crate) fn flag(on: bool) -> Option<&'static str> {
+pub(crate) fn yes_or_none(on: bool) -> Option<&'static str> {
     on.then_some("yes")
 }

@@ -22,7 +22,7 @@ pub(crate) fn load_assets() -> Assets {
     let font = |weight: &str| Some(SiteFiles::get(&format!("press/pretendard-{weight}.otf"))?.data);
     let fonts = font("regular").zip(font("bold"));
     let fonts = fonts.map(|(regular, bold)| app::web::assets::SheetFonts { regular, bold });
-    Assets::new(names).with_fonts(fonts)
+    Assets::from_manifest(names).with_fonts(fonts)
 }
 
 /// GET /assets/{path}: serves a file whose name contains the hash of its content, so it never

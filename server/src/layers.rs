@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::web::assets::{Assets, Bundle};
-use app::web::request::Network;
+use app::web::request::ClientNetwork;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, FromRequestParts as _, Request, State};
 use axum::middleware::Next;
@@ -144,7 +144,7 @@ pub(crate) async fn insert_client_network(
     let named = ClientIp::from_request_parts(&mut parts, &()).await.ok().map(|ip| ip.0);
     let peer = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     if let Some(address) = named.or_else(peer) {
-        parts.extensions.insert(Network(network_prefix(address)));
+        parts.extensions.insert(ClientNetwork(network_prefix(address)));
     }
     next.run(Request::from_parts(parts, body)).await
 }

@@ -1,6 +1,6 @@
 //! The whole router: pages, server functions, files, and the layers around them.
 
-use app::web::state::Site;
+use app::web::state::AppState;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -28,8 +28,8 @@ pub fn build_router(backend: Backend, client_ip: ClientIpSource) -> Router {
     let assets = assets::load_assets();
     let over_tls = backend.settings().public_url.starts_with("https://");
     let headers = SecurityHeaders::from_assets(&assets, over_tls);
-    let site = Site::new(backend, assets, app::routes::route_map());
-    let pages = app::router::pages(&site);
+    let site = AppState::new(backend, assets, app::routes::build_route_map());
+    let pages = app::router::page_router(&site);
     Router::new()
         .route("/healthz", get(check_health))
         .route("/assets/{*path}", get(assets::serve_hashed_file))
@@ -83,7 +83,7 @@ fn request_span(request: &Request) -> tracing::Span {
     tracing::info_span!("request", id, method = %request.method(), route)
 }
 
-async fn check_health(State(site): State<Site>) -> Response {
+async fn check_health(State(site): State<AppState>) -> Response {
     match site.backend.ping_database().await {
         Ok(()) => (StatusCode::OK, "ok\n").into_response(),
         Err(_) => {

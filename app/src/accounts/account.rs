@@ -7,30 +7,32 @@ use phrases::{Lang, accounts as words};
 use crate::AppError;
 use crate::accounts::password_reset::new_password_field;
 use crate::accounts::sign_in::{SESSION_SECONDS, signed_out_response};
-use crate::ui::{Facts, Notice, PageHead, Section, Submit, TableBox, TextField, Tone, Weight};
-use crate::web::answer::Answer;
+use crate::ui::{
+    ButtonWeight, Facts, Notice, PageHead, Section, Submit, TableBox, TextField, Tone,
+};
+use crate::web::answer::PageResult;
 use crate::web::cookies::{SESSION_COOKIE, set_cookie};
-use crate::web::fields::Fields;
-use crate::web::form_errors::{field_error, form_errors};
+use crate::web::fields::FormFields;
+use crate::web::form_errors::{field_error_sentence, render_form_errors};
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::roles::role_name;
 use crate::words::times;
 
 /// GET /account
-pub(crate) async fn show_account(cx: Cx) -> Answer {
-    Ok(cx.page(account_page(&cx, None, "").await?))
+pub(crate) async fn show_account(cx: RequestContext) -> PageResult {
+    Ok(cx.render_page(account_page(&cx, None, "").await?))
 }
 
 /// Builds the account page: name and role, password, open sessions.
 pub(crate) async fn account_page(
-    cx: &Cx,
+    cx: &RequestContext,
     error: Option<AppError>,
     done: &'static str,
 ) -> Result<Page, AppError> {
     let lang = cx.lang();
-    let visitor = cx.signed_in()?;
-    let token = cx.cookie(crate::web::cookies::SESSION_COOKIE).unwrap_or_default();
+    let visitor = cx.require_sign_in()?;
+    let token = cx.cookie_value(crate::web::cookies::SESSION_COOKIE).unwrap_or_default();
     let sessions = cx.backend().open_sessions(visitor, token).await?;
     let mut rows = vec![
         (words::name(lang).to_owned(), visitor.person_name().to_owned()),
@@ -39,7 +41,7 @@ pub(crate) async fn account_page(
     ];
     let organisation = visitor.organisation_name().map(str::to_owned);
     rows.extend(organisation.map(|name| (words::organisation(lang).to_owned(), name)));
-    Ok(Page::new(words::account(lang), move || {
+    Ok(Page::titled(words::account(lang), move || {
         view! {
             <PageHead title=words::account(lang)>""</PageHead>
             {(!done.is_empty()).then(|| view! {
@@ -47,11 +49,11 @@ pub(crate) async fn account_page(
             })}
             <Facts rows/>
             <Section title=words::change_password(lang)>
-                {form_errors(lang, error.as_ref())}
+                {render_form_errors(lang, error.as_ref())}
                 <form method="post" class="form">
                     <TextField lang name="old_password" kind="password" required=true
                         label=words::old_password(lang) autocomplete="current-password"
-                        error=field_error(lang, error.as_ref(), "old_password")/>
+                        error=field_error_sentence(lang, error.as_ref(), "old_password")/>
                     {new_password_field(lang, "new_password", error.as_ref())}
                     <div class="actions">
                         <Submit label=words::save_password(lang) name="act" value="password"/>
@@ -70,8 +72,8 @@ fn sessions_section(lang: Lang, sessions: &[OpenSession]) -> impl IntoView + use
             let here = if session.current { words::this_browser(lang) } else { "" };
             view! {
                 <tr>
-                    <td data-label=words::opened(lang)>{times::minute(lang, session.created_at)}</td>
-                    <td data-label=words::last_seen(lang)>{times::minute(lang, session.last_seen_at)}</td>
+                    <td data-label=words::opened(lang)>{times::format_minute(lang, session.created_at)}</td>
+                    <td data-label=words::last_seen(lang)>{times::format_minute(lang, session.last_seen_at)}</td>
                     <td data-label=words::where_(lang)>{here}</td>
                 </tr>
             }
@@ -91,7 +93,7 @@ fn sessions_section(lang: Lang, sessions: &[OpenSession]) -> impl IntoView + use
             </TableBox>
             <form method="post" class="form">
                 <div class="actions">
-                    <Submit label=words::sign_out_everywhere(lang) weight=Weight::Danger
+                    <Submit label=words::sign_out_everywhere(lang) weight=ButtonWeight::Danger
                         name="act" value="everywhere"/>
                 </div>
             </form>
@@ -100,23 +102,23 @@ fn sessions_section(lang: Lang, sessions: &[OpenSession]) -> impl IntoView + use
 }
 
 /// POST /account
-pub(crate) async fn submit_account(cx: Cx, fields: Fields) -> Answer {
-    let visitor = cx.signed_in()?;
-    if fields.text("act") == "everywhere" {
+pub(crate) async fn submit_account(cx: RequestContext, fields: FormFields) -> PageResult {
+    let visitor = cx.require_sign_in()?;
+    if fields.field_text("act") == "everywhere" {
         cx.backend().sign_out_everywhere(visitor).await?;
         return Ok(signed_out_response());
     }
-    let (old, new) = (fields.text("old_password"), fields.text("new_password"));
-    match cx.backend().change_password(visitor, old, new, cx.network()).await {
+    let (old, new) = (fields.field_text("old_password"), fields.field_text("new_password"));
+    match cx.backend().change_password(visitor, old, new, cx.client_network()).await {
         Ok(token) => {
             let done = words::password_changed(cx.lang());
-            let mut response = cx.page(account_page(&cx, None, done).await?);
+            let mut response = cx.render_page(account_page(&cx, None, done).await?);
             set_cookie(&mut response, SESSION_COOKIE, &token, SESSION_SECONDS);
             Ok(response)
         }
         Err(error) => {
             let error = AppError::from(error);
-            cx.again(account_page(&cx, Some(error.clone()), "").await?, &error)
+            cx.show_again(account_page(&cx, Some(error.clone()), "").await?, &error)
         }
     }
 }

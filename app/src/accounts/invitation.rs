@@ -9,22 +9,22 @@ use crate::AppError;
 use crate::accounts::password_reset::new_password_field;
 use crate::accounts::sign_in::signed_in_response;
 use crate::ui::{AuthPanel, Facts, Submit, TextField};
-use crate::web::answer::Answer;
-use crate::web::fields::Fields;
-use crate::web::form_errors::{field_error, form_errors};
+use crate::web::answer::PageResult;
+use crate::web::fields::FormFields;
+use crate::web::form_errors::{field_error_sentence, render_form_errors};
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::roles::role_name;
 
 /// GET /invitations/{token}
-pub(crate) async fn show_invitation(cx: Cx, Path(token): Path<String>) -> Answer {
+pub(crate) async fn show_invitation(cx: RequestContext, Path(token): Path<String>) -> PageResult {
     let invitation = cx.backend().find_invitation(&token).await?;
-    Ok(cx.page(invitation_page(&cx, invitation, "", None)))
+    Ok(cx.render_page(invitation_page(&cx, invitation, "", None)))
 }
 
 /// Builds the page with the offered role and the form that accepts the invitation.
 pub(crate) fn invitation_page(
-    cx: &Cx,
+    cx: &RequestContext,
     invitation: Invitation,
     name: &str,
     error: Option<AppError>,
@@ -37,14 +37,14 @@ pub(crate) fn invitation_page(
     rows.extend(
         invitation.organisation_name.map(|name| (words::organisation(lang).to_owned(), name)),
     );
-    Page::new(words::invitation(lang), move || {
+    Page::titled(words::invitation(lang), move || {
         view! {
             <AuthPanel title=words::invitation(lang) lead=words::invitation_lead(lang)>
                 <Facts rows/>
-                {form_errors(lang, error.as_ref())}
+                {render_form_errors(lang, error.as_ref())}
                 <form method="post" class="form">
                     <TextField lang name="name" label=words::name(lang) autocomplete="name"
-                        required=true value=name error=field_error(lang, error.as_ref(), "name")/>
+                        required=true value=name error=field_error_sentence(lang, error.as_ref(), "name")/>
                     {new_password_field(lang, "password", error.as_ref())}
                     <div class="actions"><Submit label=words::accept(lang)/></div>
                 </form>
@@ -54,14 +54,18 @@ pub(crate) fn invitation_page(
 }
 
 /// POST /invitations/{token}
-pub(crate) async fn accept_invitation(cx: Cx, Path(token): Path<String>, fields: Fields) -> Answer {
-    let (name, password) = (fields.text("name"), fields.text("password"));
+pub(crate) async fn accept_invitation(
+    cx: RequestContext,
+    Path(token): Path<String>,
+    fields: FormFields,
+) -> PageResult {
+    let (name, password) = (fields.field_text("name"), fields.field_text("password"));
     match cx.backend().accept_invitation(&token, name, password, cx.lang()).await {
         Ok((session, account)) => Ok(signed_in_response(&session, &account, "")),
         Err(error) => {
             let error = AppError::from(error);
             let invitation = cx.backend().find_invitation(&token).await?;
-            cx.again(invitation_page(&cx, invitation, name, Some(error.clone())), &error)
+            cx.show_again(invitation_page(&cx, invitation, name, Some(error.clone())), &error)
         }
     }
 }

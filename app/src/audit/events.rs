@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use phrases::{Lang, admin as words};
 use serde_json::Value;
 
-use crate::words::time_left::away;
+use crate::words::time_left::clock_difference;
 use crate::words::times;
-use crate::words::windows::{INPUTS, instants, label};
+use crate::words::windows::{INPUTS, input_label, window_instants};
 
 /// Returns who did it: the account, the observer, or the operator at the machine.
 pub(crate) fn actor_name(lang: Lang, event: &AuditEvent) -> String {
@@ -95,14 +95,14 @@ pub(crate) fn moved_windows_list(lang: Lang, detail: &Value) -> AnyView {
     let (Some(from), Some(to)) = (windows("from"), windows("to")) else {
         return ().into_any();
     };
-    let changed = instants(&from).into_iter().zip(instants(&to)).zip(INPUTS);
+    let changed = window_instants(&from).into_iter().zip(window_instants(&to)).zip(INPUTS);
     let items = changed
         .filter(|((old, new), _)| old != new)
         .map(|((old, new), input)| {
-            let (old, new) = (times::minute(lang, old), times::minute(lang, new));
+            let (old, new) = (times::format_minute(lang, old), times::format_minute(lang, new));
             view! {
                 <li>
-                    <strong>{label(lang, input)}</strong>
+                    <strong>{input_label(lang, input)}</strong>
                     " "<span class="visually-hidden">{words::from(lang)}" "</span>
                     <del>{old}</del>
                     " → "<span class="visually-hidden">{words::to(lang)}" "</span>
@@ -115,7 +115,7 @@ pub(crate) fn moved_windows_list(lang: Lang, detail: &Value) -> AnyView {
 }
 
 fn moved_clock_view(lang: Lang, detail: &Value) -> AnyView {
-    let offset = |key: &str| away(lang, detail[key].as_i64().unwrap_or_default());
+    let offset = |key: &str| clock_difference(lang, detail[key].as_i64().unwrap_or_default());
     format!("{} → {}", offset("from_seconds"), offset("to_seconds")).into_any()
 }
 

@@ -7,11 +7,11 @@ use phrases::{Lang, admin as words};
 use serde::Deserialize;
 
 use crate::audit::events;
-use crate::staff::{crumbs, tabs};
+use crate::staff::{edition_tabs, staff_crumbs};
 use crate::ui::{PageHead, Pager, TableBox};
-use crate::web::answer::Answer;
+use crate::web::answer::PageResult;
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::times;
 
 /// The query of the trail: its page number.
@@ -24,26 +24,26 @@ pub(crate) struct TrailQuery {
 
 /// GET /admin/{edition}/audit
 pub(crate) async fn show_audit_trail(
-    cx: Cx,
+    cx: RequestContext,
     Path(slug): Path<String>,
     Query(query): Query<TrailQuery>,
-) -> Answer {
-    let (lang, admin) = (cx.lang(), cx.admin()?);
+) -> PageResult {
+    let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let edition = cx.backend().find_edition(&slug).await?;
     let number = query.page.parse().unwrap_or(1_usize).max(1);
     let trail = cx.backend().audit_trail_page(&admin, edition.id, None, number).await?;
     let pages = trail.total.div_ceil(EVENTS_PER_PAGE);
-    let crumbs = crumbs(lang, &edition, words::audit(lang));
+    let crumbs = staff_crumbs(lang, &edition, words::audit(lang));
     let of = edition.clone();
-    let page = Page::new(words::audit(lang), move || {
+    let page = Page::titled(words::audit(lang), move || {
         view! {
             <PageHead title=words::audit(lang) lead=words::audit_lead(lang)/>
-            {tabs(lang, &edition, "/audit")}
+            {edition_tabs(lang, &edition, "/audit")}
             {trail_table(lang, &trail)}
             <Pager lang page=number pages base="?page="/>
         }
     });
-    Ok(cx.page(page.of(&of).crumbs(crumbs)))
+    Ok(cx.render_page(page.for_edition(&of).with_crumbs(crumbs)))
 }
 
 fn trail_table(lang: Lang, trail: &AuditPage) -> AnyView {
@@ -53,7 +53,7 @@ fn trail_table(lang: Lang, trail: &AuditPage) -> AnyView {
     let row = |event: &AuditEvent| {
         view! {
             <tr>
-                <td data-label=words::at(lang)>{times::minute(lang, event.at)}</td>
+                <td data-label=words::at(lang)>{times::format_minute(lang, event.at)}</td>
                 <td data-label=words::who(lang)>{events::actor_name(lang, event)}</td>
                 <td data-label=words::what(lang)>{events::action_sentence(lang, &event.action)}</td>
                 <td data-label=words::details(lang)>{events::detail_view(lang, event)}</td>

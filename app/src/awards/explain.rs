@@ -54,8 +54,9 @@ pub(crate) fn explain_all_cases(
 fn explain_case(lang: Lang, result: &ResultDocument, case: &ResultCase, sample: bool) -> AnyView {
     let id = format!("case-{}", case.id);
     let rank = say::rank_count(lang, case.rank);
-    let title = rules::marked(lang, lang.choose_text(&case.title.ko, &case.title.en), sample);
-    let total = numbers::points(lang, &case.total);
+    let title =
+        rules::name_with_sample(lang, lang.choose_text(&case.title.ko, &case.title.en), sample);
+    let total = numbers::points_with_unit(lang, &case.total);
     let rows = case_arithmetic_rows(lang, result, case);
     let sheets = sheets_table(lang, result, case);
     view! {
@@ -81,11 +82,12 @@ fn case_arithmetic_rows(
         let Some(poll) = result.rulebook.find_poll(&given.slug) else { continue };
         let name = match result.polls.len() {
             1 => say::poll_points(lang).to_owned(),
-            _ => say::poll_points_of(lang, polls::title(lang, poll)),
+            _ => say::poll_points_of(lang, polls::poll_title(lang, poll)),
         };
         rows.push((name, poll_line(lang, result, poll, given)));
     }
-    let tie = case.tie_rule.map(|rule| (say::tie(lang), rules::tie_rule(lang, rule).to_owned()));
+    let tie =
+        case.tie_rule.map(|rule| (say::tie(lang), rules::tie_rule_words(lang, rule).to_owned()));
     let tier = tiers::award_with_medal(lang, &result.rulebook, case.tier)
         .map(|(_, tier)| (say::tier(lang), tier));
     let more = [
@@ -109,11 +111,11 @@ fn total_line(lang: Lang, result: &ResultDocument, case: &ResultCase) -> String 
     // The line shows `≈` if any number on it is rounded.
     let exact = parts.iter().all(|(points, weight)| {
         let hundredfold = (*weight).clone() * Fraction::from_whole(100);
-        numbers::is(points) == "=" && numbers::is(&hundredfold) == "="
+        numbers::equals_sign(points) == "=" && numbers::equals_sign(&hundredfold) == "="
     });
-    let is = if exact { numbers::is(&case.total) } else { "≈" };
+    let is = if exact { numbers::equals_sign(&case.total) } else { "≈" };
     let part = |(points, weight): (&Fraction, &Fraction)| {
-        say::total_part(lang, points.to_decimal_text(2), numbers::percent(weight))
+        say::total_part(lang, points.to_decimal_text(2), numbers::percent_text(weight))
     };
     let parts: Vec<String> = parts.into_iter().map(part).collect();
     say::total_sum(lang, is, parts.join(" + "), case.total.to_decimal_text(2))
@@ -125,7 +127,7 @@ fn poll_line(lang: Lang, result: &ResultDocument, poll: &PollRules, given: &Poll
         case.polls.iter().find(|other| other.slug == given.slug).map(|other| other.votes)
     };
     let votes = result.cases.iter().filter_map(of_poll);
-    let (is, points) = (numbers::is(&given.points), given.points.to_decimal_text(2));
+    let (is, points) = (numbers::equals_sign(&given.points), given.points.to_decimal_text(2));
     let basis = poll.basis;
     let base = match basis {
         PointsBasis::ShareOfTop => votes.max().unwrap_or_default(),
@@ -138,7 +140,7 @@ fn poll_line(lang: Lang, result: &ResultDocument, poll: &PollRules, given: &Poll
     if base == 0 {
         return say::poll_nobody(lang).to_owned();
     }
-    let (base, votes) = (numbers::number(base), numbers::number(given.votes));
+    let (base, votes) = (numbers::group_thousands(base), numbers::group_thousands(given.votes));
     match basis {
         PointsBasis::ShareOfTop => say::poll_top(lang, base, is, points, votes),
         PointsBasis::ShareOfBallots => say::poll_ballots(lang, base, is, points, votes),
@@ -154,7 +156,8 @@ fn judge_line(lang: Lang, result: &ResultDocument, case: &ResultCase) -> String 
         .filter(|(_, fate)| *fate == SheetOutcome::Counted)
         .map(|(sheet, _)| sheet_total(sheet).to_string())
         .collect();
-    let (is, points) = (numbers::is(&case.judge_points), case.judge_points.to_decimal_text(2));
+    let (is, points) =
+        (numbers::equals_sign(&case.judge_points), case.judge_points.to_decimal_text(2));
     let (n, sum) = (kept.len(), kept.join(" + "));
     match result.rulebook.max_sheet_points() {
         100 => say::judge_line(lang, is, n, points, sum),
@@ -186,7 +189,7 @@ fn sheet_total(sheet: &[u32]) -> u64 {
 fn sheets_table(lang: Lang, result: &ResultDocument, case: &ResultCase) -> AnyView {
     let panel = &result.rulebook.panel;
     let names: Vec<String> =
-        panel.rubric.iter().map(|criterion| polls::of(lang, &criterion.name)).collect();
+        panel.rubric.iter().map(|criterion| polls::in_language(lang, &criterion.name)).collect();
     let heads = names
         .iter()
         .map(|name| view! { <th scope="col" class="number">{name.clone()}</th> })

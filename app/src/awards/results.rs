@@ -18,13 +18,13 @@ use phrases::{Lang, awards as say, rules};
 use crate::AppError;
 use crate::awards::{explain, tiers};
 use crate::ui::{
-    Bar, Bars, ButtonLink, Countdown, Crumbs, Facts, Hero, Medal, PageHead, Place, Podium,
-    RankList, Ranked, Section, Stat, Ways, Weight,
+    Bar, Bars, ButtonLink, ButtonWeight, Countdown, Crumbs, Facts, Hero, Medal, PageHead, Podium,
+    RankList, RankedCase, Section, Stat, Ways, Winner,
 };
-use crate::web::answer::Answer;
+use crate::web::answer::PageResult;
 use crate::web::page::Page;
-use crate::web::request::Cx;
-use crate::words::rules::{marked, method};
+use crate::web::request::RequestContext;
+use crate::words::rules::{method_words, name_with_sample};
 use crate::words::{numbers, polls, times};
 
 /// Largest number of winners on the podium. Only whole tiers are shown, and the first always is.
@@ -33,26 +33,26 @@ const PODIUM_PLACES: usize = 4;
 type CaseMarks = HashMap<CaseId, CaseMark>;
 
 /// GET /editions/{edition}/results
-pub(crate) async fn show_results(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn show_results(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
     let edition = cx.backend().find_public_edition(&slug).await?;
     let public = match edition.results_public() {
         Ok(public) => public,
-        Err(problem) => return Ok(cx.page(result_waiting_page(&cx, &edition, problem))),
+        Err(problem) => return Ok(cx.render_page(result_waiting_page(&cx, &edition, problem))),
     };
     let result = cx.backend().published_result(public, &edition).await?;
     let marks = cx
         .backend()
         .case_marks(edition.gallery_public().map_err(AppError::Phase)?, edition.id)
         .await?;
-    Ok(cx.page(result_page(&cx, &edition, result, marks)))
+    Ok(cx.render_page(result_page(&cx, &edition, result, marks)))
 }
 
 /// GET /editions/{edition}/result.json
 pub(crate) async fn result_document_file(
-    cx: Cx,
+    cx: RequestContext,
     Path(slug): Path<String>,
     headers: HeaderMap,
-) -> Answer {
+) -> PageResult {
     let edition = cx.backend().find_public_edition(&slug).await?;
     let result = cx
         .backend()
@@ -70,7 +70,7 @@ pub(crate) async fn result_document_file(
 }
 
 fn results_crumbs(lang: Lang, edition: &Edition) -> Crumbs {
-    let title = polls::of(lang, &edition.title);
+    let title = polls::in_language(lang, &edition.title);
     vec![
         (phrases::shell::editions(lang).to_owned(), Some("/editions".to_owned())),
         (title, Some(format!("/editions/{}", edition.slug))),
@@ -78,7 +78,7 @@ fn results_crumbs(lang: Lang, edition: &Edition) -> Crumbs {
     ]
 }
 
-fn result_waiting_page(cx: &Cx, edition: &Edition, problem: PhaseError) -> Page {
+fn result_waiting_page(cx: &RequestContext, edition: &Edition, problem: PhaseError) -> Page {
     let lang = cx.lang();
     let at = match problem {
         PhaseError::NotYet { opens } => opens,
@@ -87,18 +87,18 @@ fn result_waiting_page(cx: &Cx, edition: &Edition, problem: PhaseError) -> Page 
     let base = format!("/editions/{}", edition.slug);
     let (now, voting) = (edition.now, edition.current_phase() == Phase::Voting);
     let cases = edition.gallery_public().is_ok();
-    let eyebrow = polls::of(lang, &edition.title);
-    let page = Page::new(say::results(lang), move || {
+    let eyebrow = polls::in_language(lang, &edition.title);
+    let page = Page::titled(say::results(lang), move || {
         let vote = voting.then(|| {
             let href = format!("{base}/vote");
             view! { <ButtonLink label=say::to_vote(lang) href/> }
         });
         let cases = cases.then(|| {
             let href = format!("{base}/cases");
-            view! { <ButtonLink label=say::to_cases(lang) href weight=Weight::Secondary/> }
+            view! { <ButtonLink label=say::to_cases(lang) href weight=ButtonWeight::Secondary/> }
         });
         let rules = format!("{base}/rules");
-        let rows = vec![(say::waiting_at(lang).to_owned(), times::minute(lang, at))];
+        let rows = vec![(say::waiting_at(lang).to_owned(), times::format_minute(lang, at))];
         let left = announcement_countdown(lang, now, at);
         view! {
             <PageHead title=say::waiting_title(lang) eyebrow lead=say::waiting_lead(lang)/>
@@ -108,12 +108,12 @@ fn result_waiting_page(cx: &Cx, edition: &Edition, problem: PhaseError) -> Page 
                 <div class="actions">
                     {vote}
                     {cases}
-                    <ButtonLink label=say::to_rules(lang) href=rules weight=Weight::Quiet/>
+                    <ButtonLink label=say::to_rules(lang) href=rules weight=ButtonWeight::Quiet/>
                 </div>
             </div>
         }
     });
-    page.of(edition).crumbs(results_crumbs(lang, edition))
+    page.for_edition(edition).with_crumbs(results_crumbs(lang, edition))
 }
 
 /// Builds the countdown to the announcement, measured by the edition's clock.
@@ -136,12 +136,17 @@ fn announcement_countdown(lang: Lang, now: Instant, until: Instant) -> AnyView {
     view! { <Countdown label=say::waiting_until(lang) until text/> }.into_any()
 }
 
-fn result_page(cx: &Cx, edition: &Edition, result: PublishedResult, marks: CaseMarks) -> Page {
+fn result_page(
+    cx: &RequestContext,
+    edition: &Edition,
+    result: PublishedResult,
+    marks: CaseMarks,
+) -> Page {
     let lang = cx.lang();
     let base = format!("/editions/{}", edition.slug);
-    let title = polls::of(lang, &result.document.edition.title);
+    let title = polls::in_language(lang, &result.document.edition.title);
     let described = say::result_described(lang, &title);
-    let page = Page::new(say::results(lang), move || {
+    let page = Page::titled(say::results(lang), move || {
         let document = &result.document;
         let lead = result_lead(lang, document);
         let podium = podium_section(lang, &base, document, &marks);
@@ -156,7 +161,7 @@ fn result_page(cx: &Cx, edition: &Edition, result: PublishedResult, marks: CaseM
         view! {
             <Hero title eyebrow=say::result_eyebrow(lang) lead>
                 <ButtonLink label=say::to_ranks(lang) href="#ranks"/>
-                <ButtonLink label=say::to_check(lang) href="#check" weight=Weight::Secondary/>
+                <ButtonLink label=say::to_check(lang) href="#check" weight=ButtonWeight::Secondary/>
             </Hero>
             {podium}
             {ranks}
@@ -170,12 +175,12 @@ fn result_page(cx: &Cx, edition: &Edition, result: PublishedResult, marks: CaseM
         }
     });
     // No breadcrumbs, because the panel begins directly under the header, which names the page.
-    page.of(edition).described(described)
+    page.for_edition(edition).with_description(described)
 }
 
 fn result_lead(lang: Lang, document: &ResultDocument) -> String {
-    let ballots = numbers::number(document.count_ballots());
-    let cases = numbers::length(document.cases.len());
+    let ballots = numbers::group_thousands(document.count_ballots());
+    let cases = numbers::group_length(document.cases.len());
     match document.polls.len() {
         1 => say::result_lead(lang, ballots, cases),
         // A citizen who voted in two polls has two ballots, so this sentence counts ballots.
@@ -215,14 +220,14 @@ fn podium_place(
     result: &ResultDocument,
     marks: &CaseMarks,
     case: &ResultCase,
-) -> Option<Place> {
+) -> Option<Winner> {
     let (medal, tier) = tiers::award_with_medal(lang, &result.rulebook, case.tier)?;
-    Some(Place {
+    Some(Winner {
         medal,
         tier,
-        title: polls::of(lang, &case.title),
+        title: polls::in_language(lang, &case.title),
         organisation: case.organisation.clone(),
-        points: numbers::points(lang, &case.total),
+        points: numbers::points_with_unit(lang, &case.total),
         href: public_case_href(base, case),
         seed: case.id.0.into_bytes(),
         track_index: marks.get(&case.id).map_or(0, |mark| mark.track_index),
@@ -251,12 +256,12 @@ fn ranks_section(lang: Lang, base: &str, result: &ResultDocument, marks: &CaseMa
     let items = result
         .cases
         .iter()
-        .map(|case| Ranked {
+        .map(|case| RankedCase {
             rank: case.rank,
             tier: tiers::award_with_medal(lang, &result.rulebook, case.tier),
-            title: polls::of(lang, &case.title),
-            organisation: marked(lang, &case.organisation, is_sample_case(marks, case)),
-            points: numbers::points(lang, &case.total),
+            title: polls::in_language(lang, &case.title),
+            organisation: name_with_sample(lang, &case.organisation, is_sample_case(marks, case)),
+            points: numbers::points_with_unit(lang, &case.total),
             href: public_case_href(base, case),
         })
         .collect();
@@ -276,10 +281,10 @@ fn points_bars_section(lang: Lang, result: &ResultDocument, marks: &CaseMarks) -
             let medal = case.tier.map_or(Medal::None, Medal::of_tier);
             // Points in hundredths, used only as the length of the bar.
             let length = case.total.to_decimal_text(2).replace('.', "").parse().unwrap_or_default();
-            let text = numbers::points(lang, &case.total);
+            let text = numbers::points_with_unit(lang, &case.total);
             let title = lang.choose_text(&case.title.ko, &case.title.en);
-            let label = marked(lang, title, is_sample_case(marks, case));
-            Bar::new(label, length, text).medal(medal)
+            let label = name_with_sample(lang, title, is_sample_case(marks, case));
+            Bar::new(label, length, text).with_medal(medal)
         })
         .collect();
     view! {
@@ -293,13 +298,13 @@ fn points_bars_section(lang: Lang, result: &ResultDocument, marks: &CaseMarks) -
 
 fn how_counted_section(lang: Lang, base: &str, result: &ResultDocument) -> AnyView {
     let (polls, panel) = (result.rulebook.polls.as_slice(), &result.rulebook.panel);
-    let panel_weight = numbers::percent(&panel.weight);
+    let panel_weight = numbers::percent_text(&panel.weight);
     let weights = match polls {
-        [only] => say::how_weights_words(lang, panel_weight, numbers::percent(&only.weight)),
+        [only] => say::how_weights_words(lang, panel_weight, numbers::percent_text(&only.weight)),
         polls => {
             let weight = |poll: &PollRules| {
-                let title = polls::title(lang, poll);
-                say::how_weights_poll(lang, title, numbers::percent(&poll.weight))
+                let title = polls::poll_title(lang, poll);
+                say::how_weights_poll(lang, title, numbers::percent_text(&poll.weight))
             };
             let weights: Vec<String> = polls.iter().map(weight).collect();
             say::how_weights_several(lang, panel_weight, weights.join(", "))
@@ -307,10 +312,12 @@ fn how_counted_section(lang: Lang, base: &str, result: &ResultDocument) -> AnyVi
     };
     let mut items: Vec<(String, String)> = polls
         .iter()
-        .map(|poll| (polls::title(lang, poll), polls::basis(lang, poll.basis).to_owned()))
+        .map(|poll| {
+            (polls::poll_title(lang, poll), polls::basis_words(lang, poll.basis).to_owned())
+        })
         .collect();
     items.extend([
-        (rules::panel(lang).to_owned(), method(lang, panel.method).to_owned()),
+        (rules::panel(lang).to_owned(), method_words(lang, panel.method).to_owned()),
         (say::how_weights(lang).to_owned(), weights),
         (say::how_ties(lang).to_owned(), say::how_ties_words(lang).to_owned()),
     ]);
@@ -319,7 +326,7 @@ fn how_counted_section(lang: Lang, base: &str, result: &ResultDocument) -> AnyVi
         <Section title=say::how_title(lang)>
             <Ways items/>
             <div class="actions">
-                <ButtonLink label=say::to_rules(lang) href weight=Weight::Secondary/>
+                <ButtonLink label=say::to_rules(lang) href weight=ButtonWeight::Secondary/>
             </div>
         </Section>
     }
@@ -330,16 +337,16 @@ fn result_check_section(lang: Lang, base: &str, result: &PublishedResult) -> Any
     let document = &result.document;
     let votes = document.cases.iter().map(ResultCase::count_votes).sum();
     let sheets = document.cases.iter().map(|case| case.sheets.len()).sum();
-    let count = numbers::number(document.count_ballots());
+    let count = numbers::group_thousands(document.count_ballots());
     let ballots = match document.polls.len() {
         1 => (say::people(lang, count), say::stat_ballots(lang)),
         _ => (say::leaves(lang, count), say::stat_ballots_several(lang)),
     };
     let stats = [
         ballots,
-        (say::vote_count(lang, numbers::number(votes)), say::stat_votes(lang)),
-        (say::pieces(lang, numbers::length(document.cases.len())), say::stat_cases(lang)),
-        (say::leaves(lang, numbers::length(sheets)), say::stat_sheets(lang)),
+        (say::vote_count(lang, numbers::group_thousands(votes)), say::stat_votes(lang)),
+        (say::pieces(lang, numbers::group_length(document.cases.len())), say::stat_cases(lang)),
+        (say::leaves(lang, numbers::group_length(sheets)), say::stat_sheets(lang)),
     ]
     .map(|(value, label)| view! { <Stat value label/> });
     let href = format!("{base}/result.json");

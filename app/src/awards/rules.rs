@@ -7,19 +7,19 @@ use leptos::prelude::*;
 use phrases::{Lang, rules as say};
 
 use crate::ui::{Crumbs, Facts, PageHead, Section, TableBox};
-use crate::web::answer::Answer;
+use crate::web::answer::PageResult;
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::{numbers, polls, rules, times};
 
 /// GET /editions/{edition}/rules
-pub(crate) async fn show_rules(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn show_rules(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
     let lang = cx.lang();
     let edition = cx.backend().find_public_edition(&slug).await?;
     let places = cx.backend().tracks_and_districts(edition.id).await?;
     let about = edition.clone();
-    let page = Page::new(say::title(lang), move || {
-        let eyebrow = polls::of(lang, &about.title);
+    let page = Page::titled(say::title(lang), move || {
+        let eyebrow = polls::in_language(lang, &about.title);
         let rulebook = &about.rulebook;
         let (vote, points) =
             (voting_rules_section(lang, &about, &places), point_weights_section(lang, rulebook));
@@ -43,11 +43,15 @@ pub(crate) async fn show_rules(cx: Cx, Path(slug): Path<String>) -> Answer {
             {privacy}
         }
     });
-    Ok(cx.page(page.of(&edition).described(say::lead(lang)).crumbs(rules_crumbs(lang, &edition))))
+    Ok(cx.render_page(
+        page.for_edition(&edition)
+            .with_description(say::lead(lang))
+            .with_crumbs(rules_crumbs(lang, &edition)),
+    ))
 }
 
 fn rules_crumbs(lang: Lang, edition: &Edition) -> Crumbs {
-    let title = polls::of(lang, &edition.title);
+    let title = polls::in_language(lang, &edition.title);
     vec![
         (phrases::shell::editions(lang).to_owned(), Some("/editions".to_owned())),
         (title, Some(format!("/editions/{}", edition.slug))),
@@ -68,20 +72,21 @@ fn voting_rules_section(lang: Lang, edition: &Edition, places: &TracksAndDistric
         .map(|poll| {
             let mut rows = polls::voter_rows(lang, poll);
             if several || poll.cases != BallotPaper::All {
-                let cases =
-                    polls::cases(lang, &poll.cases, |slug| find_track_name(lang, places, slug));
+                let cases = polls::paper_words(lang, &poll.cases, |slug| {
+                    find_track_name(lang, places, slug)
+                });
                 rows.insert(0, (phrases::polls::cases(lang).to_owned(), cases));
             }
-            rows.extend(polls::own_window(lang, poll));
-            let title = several.then(|| view! { <h3>{polls::title(lang, poll)}</h3> });
+            rows.extend(polls::own_window_row(lang, poll));
+            let title = several.then(|| view! { <h3>{polls::poll_title(lang, poll)}</h3> });
             view! { {title}<Facts rows/> }
         })
         .collect_view();
     let rows = owned_rows([
-        (say::call_window(lang), times::window(lang, windows.call)),
-        (say::vote_window(lang), times::window(lang, windows.voting)),
-        (say::judge_window(lang), times::window(lang, windows.judging)),
-        (say::announcement(lang), times::minute(lang, windows.announcement)),
+        (say::call_window(lang), times::format_window(lang, windows.call)),
+        (say::vote_window(lang), times::format_window(lang, windows.voting)),
+        (say::judge_window(lang), times::format_window(lang, windows.judging)),
+        (say::announcement(lang), times::format_minute(lang, windows.announcement)),
     ]);
     view! {
         <Section title=say::vote_title(lang) id="vote">
@@ -96,16 +101,16 @@ fn voting_rules_section(lang: Lang, edition: &Edition, places: &TracksAndDistric
 /// Returns the name of the track with this short name.
 fn find_track_name(lang: Lang, places: &TracksAndDistricts, slug: &str) -> String {
     let track = places.tracks.iter().find(|track| track.slug == slug);
-    track.map_or_else(|| slug.to_owned(), |track| polls::of(lang, &track.name))
+    track.map_or_else(|| slug.to_owned(), |track| polls::in_language(lang, &track.name))
 }
 
 fn point_weights_section(lang: Lang, rulebook: &Rulebook) -> AnyView {
-    let polls = rulebook.polls.iter().map(|poll| (polls::title(lang, poll), &poll.weight));
+    let polls = rulebook.polls.iter().map(|poll| (polls::poll_title(lang, poll), &poll.weight));
     let rows = polls
         .chain([(say::panel(lang).to_owned(), &rulebook.panel.weight)])
         .map(|(name, weight)| {
             let (percent, fraction) =
-                (format!("{}%", numbers::percent(weight)), weight.to_string());
+                (format!("{}%", numbers::percent_text(weight)), weight.to_string());
             view! {
                 <tr>
                     <th scope="row" data-label=say::part(lang)>{name}</th>
@@ -143,7 +148,7 @@ fn poll_points_section(lang: Lang, rulebook: &Rulebook, rules: &PollRules) -> An
     let (title, id) = match rulebook.polls.len() {
         1 => (say::poll_title(lang).to_owned(), "poll".to_owned()),
         _ => {
-            let name = polls::title(lang, rules);
+            let name = polls::poll_title(lang, rules);
             (say::poll_title_of(lang, name), format!("poll-{}", rules.slug))
         }
     };
@@ -174,7 +179,7 @@ fn poll_points_section(lang: Lang, rulebook: &Rulebook, rules: &PollRules) -> An
         })
         .collect_view();
     view! {
-        <Section title=title id=id lead=polls::basis(lang, basis)>
+        <Section title=title id=id lead=polls::basis_words(lang, basis)>
             <TableBox caption=say::example(lang, ballots)>
                 <thead>
                     <tr>
@@ -199,12 +204,14 @@ fn panel_rules_section(lang: Lang, rulebook: &Rulebook) -> AnyView {
         PanelMethod::TrimmedMean => say::sample_trimmed(lang),
     };
     let max = rulebook.max_sheet_points();
-    let (lead, method) = (say::judges(lang, panel.judges), rules::method(lang, panel.method));
+    let (lead, method) = (say::judges(lang, panel.judges), rules::method_words(lang, panel.method));
     let scaled = (max != 100).then(|| view! { <p>{say::scaled(lang, max)}</p> });
     let criteria = panel
         .rubric
         .iter()
-        .map(|criterion| criterion_row(lang, polls::of(lang, &criterion.name), criterion.max))
+        .map(|criterion| {
+            criterion_row(lang, polls::in_language(lang, &criterion.name), criterion.max)
+        })
         .collect_view();
     view! {
         <Section title=say::panel_title(lang) id="panel" lead>
@@ -265,7 +272,7 @@ fn awards_section(lang: Lang, rulebook: &Rulebook) -> AnyView {
         .awards
         .iter()
         .map(|award| {
-            let name = polls::of(lang, &award.tier);
+            let name = polls::in_language(lang, &award.tier);
             let count = say::count(lang, award.count);
             view! {
                 <tr>
@@ -296,14 +303,14 @@ fn publication_section(lang: Lang, edition: &Edition) -> AnyView {
     let windows = &edition.schedule.windows;
     let closed = windows.voting.closes.max(windows.judging.closes);
     let released = edition.schedule.released_at.unwrap_or(windows.announcement);
-    let at = times::minute(lang, released);
+    let at = times::format_minute(lang, released);
     let result = if edition.results_public().is_ok() {
         say::public_result_out(lang, at)
     } else {
         say::public_result_planned(lang, at)
     };
-    let cases = say::public_cases_words(lang, times::minute(lang, windows.voting.opens));
-    let counts = say::public_counts_words(lang, times::minute(lang, closed));
+    let cases = say::public_cases_words(lang, times::format_minute(lang, windows.voting.opens));
+    let counts = say::public_counts_words(lang, times::format_minute(lang, closed));
     let rows = owned_rows([
         (say::public_cases(lang), cases),
         (say::public_counts(lang), counts),

@@ -4,7 +4,7 @@ use domain::rulebook::Rulebook;
 use phrases::Lang;
 
 use crate::ui::Medal;
-use crate::words::polls::of;
+use crate::words::polls::in_language;
 
 /// Returns the award at this place of the rulebook, with its medal.
 pub(crate) fn award_with_medal(
@@ -14,5 +14,5 @@ pub(crate) fn award_with_medal(
 ) -> Option<(Medal, String)> {
     let index = tier?;
     let award = rulebook.awards.get(index)?;
-    Some((Medal::of_tier(index), of(lang, &award.tier)))
+    Some((Medal::of_tier(index), in_language(lang, &award.tier)))
 }

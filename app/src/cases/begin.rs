@@ -10,11 +10,11 @@ use serde::Deserialize;
 use crate::AppError;
 use crate::cases::organisation::organisation_crumbs;
 use crate::ui::{Choice, PageHead, SelectField, Submit, TextField};
-use crate::web::answer::{Answer, go};
-use crate::web::fields::Fields;
-use crate::web::form_errors::{field_error, form_errors};
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::form_errors::{field_error_sentence, render_form_errors};
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::editions;
 
 /// The edition in which a case is begun.
@@ -25,16 +25,19 @@ pub(crate) struct NewCaseQuery {
 }
 
 /// GET /organisation/cases/new?edition=…
-pub(crate) async fn show_new_case(cx: Cx, Query(query): Query<NewCaseQuery>) -> Answer {
+pub(crate) async fn show_new_case(
+    cx: RequestContext,
+    Query(query): Query<NewCaseQuery>,
+) -> PageResult {
     let edition = cx.backend().find_public_edition(&query.edition).await?;
     edition.submissions_open().map_err(backend::Error::from)?;
     let places = cx.backend().tracks_and_districts(edition.id).await?;
-    Ok(cx.page(new_case_page(&cx, &edition, &places, ("", ""), None)))
+    Ok(cx.render_page(new_case_page(&cx, &edition, &places, ("", ""), None)))
 }
 
 /// Builds the form that begins a case: title and track.
 pub(crate) fn new_case_page(
-    cx: &Cx,
+    cx: &RequestContext,
     edition: &Edition,
     places: &TracksAndDistricts,
     (title, track): (&str, &str),
@@ -42,22 +45,22 @@ pub(crate) fn new_case_page(
 ) -> Page {
     let (lang, title) = (cx.lang(), title.to_owned());
     let options = track_choices(lang, places, track);
-    let name = editions::title(lang, edition);
-    let page = Page::new(words::new(lang), move || {
+    let name = editions::edition_title(lang, edition);
+    let page = Page::titled(words::new(lang), move || {
         view! {
             <PageHead title=words::new(lang) eyebrow=name lead=words::new_lead(lang)>""</PageHead>
-            {form_errors(lang, error.as_ref())}
+            {render_form_errors(lang, error.as_ref())}
             <form method="post" class="form">
                 <SelectField lang name="track" label=words::track(lang) required=true options
-                    error=field_error(lang, error.as_ref(), "track")/>
+                    error=field_error_sentence(lang, error.as_ref(), "track")/>
                 <TextField lang name="title" label=words::title(lang) hint=words::title_hint(lang)
                     value=title max=domain::limits::CASE_TITLE_CHARS
-                    error=field_error(lang, error.as_ref(), "title")/>
+                    error=field_error_sentence(lang, error.as_ref(), "title")/>
                 <div class="actions"><Submit label=words::begin(lang)/></div>
             </form>
         }
     });
-    page.of(edition).crumbs(organisation_crumbs(lang, words::new(lang)))
+    page.for_edition(edition).with_crumbs(organisation_crumbs(lang, words::new(lang)))
 }
 
 /// Returns the tracks as choices.
@@ -72,20 +75,20 @@ pub(crate) fn track_choices(lang: Lang, places: &TracksAndDistricts, chosen: &st
 
 /// POST /organisation/cases/new?edition=…
 pub(crate) async fn submit_new_case(
-    cx: Cx,
+    cx: RequestContext,
     Query(query): Query<NewCaseQuery>,
-    fields: Fields,
-) -> Answer {
-    let member = cx.member()?;
+    fields: FormFields,
+) -> PageResult {
+    let member = cx.require_member()?;
     let edition = cx.backend().find_public_edition(&query.edition).await?;
     let open = edition.submissions_open().map_err(Error::from)?;
-    let (title, track) = (fields.text("title"), fields.text("track"));
+    let (title, track) = (fields.field_text("title"), fields.field_text("track"));
     match cx.backend().begin_case(&member, open, &edition, title, track).await {
-        Ok(case) => Ok(go(&format!("/organisation/cases/{case}"))),
+        Ok(case) => Ok(redirect_to(&format!("/organisation/cases/{case}"))),
         Err(error) => {
             let error = AppError::from(error);
             let places = cx.backend().tracks_and_districts(edition.id).await?;
-            cx.again(
+            cx.show_again(
                 new_case_page(&cx, &edition, &places, (title, track), Some(error.clone())),
                 &error,
             )

@@ -9,13 +9,13 @@ use serde::Deserialize;
 
 use crate::AppError;
 use crate::cases::{gallery, order};
-use crate::ui::{ButtonLink, CaseHead, Notice, Section, Tone, Weight, paragraphs};
+use crate::ui::{ButtonLink, ButtonWeight, CaseHead, Notice, Section, Tone, paragraphs};
 use crate::voting::open_polls::{BallotPapers, OpenPolls};
-use crate::web::answer::Answer;
-use crate::web::cookies::set_open_cookie;
+use crate::web::answer::PageResult;
+use crate::web::cookies::set_readable_cookie;
 use crate::web::page::Page;
 use crate::web::paths;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::{cases, editions};
 
 /// The poll that the reader picks for.
@@ -27,22 +27,22 @@ pub(crate) struct CaseQuery {
 
 /// GET /editions/{edition}/cases/{case}
 pub(crate) async fn show_case(
-    cx: Cx,
+    cx: RequestContext,
     Path((edition, id)): Path<(String, String)>,
     Query(wish): Query<CaseQuery>,
-) -> Answer {
+) -> PageResult {
     let edition = cx.backend().find_public_edition(&edition).await?;
     let public = edition.gallery_public().map_err(backend::Error::from)?;
-    let case = cx.backend().public_case(public, &edition, paths::key(&id)?).await?;
+    let case = cx.backend().public_case(public, &edition, paths::parse_path_key(&id)?).await?;
     let places = cx.backend().tracks_and_districts(edition.id).await?;
     let (seed, fresh) = order::visitor_seed(&cx);
     let beside = cx.backend().adjacent_cases(public, &edition, case.id, seed).await?;
     let (picking, papers) = find_poll_for_case(&cx, &edition, &case, &wish.poll).await?;
     let basket = picking.load_chosen_basket(&cx, &edition).await?;
     let page = public_case_page(&cx, &edition, &places, &case, beside, (&picking, &papers));
-    let mut response = cx.page(gallery::with_basket_bar(page, basket));
+    let mut response = cx.render_page(gallery::with_basket_bar(page, basket));
     if fresh {
-        set_open_cookie(&mut response, order::SEED_COOKIE, &seed.to_hex_text());
+        set_readable_cookie(&mut response, order::SEED_COOKIE, &seed.to_hex_text());
     }
     Ok(response)
 }
@@ -50,7 +50,7 @@ pub(crate) async fn show_case(
 /// Finds the poll that this case is picked for: the one in the query, else the only poll that has
 /// the case.
 async fn find_poll_for_case(
-    cx: &Cx,
+    cx: &RequestContext,
     edition: &Edition,
     case: &Case,
     wish: &str,
@@ -68,7 +68,7 @@ async fn find_poll_for_case(
 }
 
 fn public_case_page(
-    cx: &Cx,
+    cx: &RequestContext,
     edition: &Edition,
     places: &TracksAndDistricts,
     case: &Case,
@@ -81,20 +81,20 @@ fn public_case_page(
         .chosen_poll_query()
         .map(|(name, poll)| format!("?{name}={poll}"))
         .unwrap_or_default();
-    let (title, _) = cases::title(lang, &case.title, &case.title_en);
+    let (title, _) = cases::title_with_mark(lang, &case.title, &case.title_en);
     let pick = papers.pick_form_or_links(case.id, &title);
     let crumbs = vec![
         (words::home(lang).to_owned(), Some("/".to_owned())),
-        (editions::title(lang, edition), Some(format!("/editions/{}", edition.slug))),
+        (editions::edition_title(lang, edition), Some(format!("/editions/{}", edition.slug))),
         (words::gallery(lang).to_owned(), Some(format!("{base}{query}"))),
         (title.clone(), None),
     ];
     let shown = public_case_view(lang, places, case, pick);
     let others = neighbours_nav(lang, &base, &query, beside);
-    Page::new(title, move || view! { {shown}{others} })
-        .of(edition)
-        .crumbs(crumbs)
-        .described(case.summary.clone())
+    Page::titled(title, move || view! { {shown}{others} })
+        .for_edition(edition)
+        .with_crumbs(crumbs)
+        .with_description(case.summary.clone())
 }
 
 /// Shows a case as the public sees it. Staff see the same before they decide.
@@ -104,18 +104,18 @@ pub(crate) fn public_case_view(
     case: &Case,
     pick: Option<AnyView>,
 ) -> AnyView {
-    let (title, title_lang) = cases::title(lang, &case.title, &case.title_en);
-    let (track, track_index) = cases::track(lang, places, case.track);
+    let (title, title_lang) = cases::title_with_mark(lang, &case.title, &case.title_en);
+    let (track, track_index) = cases::track_name(lang, places, case.track);
     let (picture, alt) = match &case.picture {
         Some(picture) => (format!("/pictures/{}", picture.id), picture.alt.clone()),
         None => (String::new(), String::new()),
     };
-    let mark = cases::korean(lang);
+    let mark = cases::korean_mark(lang);
     let note = mark.map(|_| {
         view! { <Notice lang tone=Tone::Info><p>{words::korean_only(lang)}</p></Notice> }
     });
     let summary = case.summary.clone();
-    let story = paragraphs::paragraphs(&case.body);
+    let story = paragraphs::render_paragraphs(&case.body);
     let story = (!story.is_empty()).then(|| {
         view! {
             <Section title=words::story(lang)><div class="prose" lang=mark>{story}</div></Section>
@@ -123,7 +123,7 @@ pub(crate) fn public_case_view(
     });
     view! {
         <CaseHead lang title organisation=case.organisation_name.clone()
-            place=cases::place(lang, places, case.district, case.neighbourhood) track track_index
+            place=cases::place_line(lang, places, case.district, case.neighbourhood) track track_index
             seed=case.id.0.into_bytes() picture alt sample=case.sample title_lang text_lang=mark>
             {pick}
         </CaseHead>
@@ -143,7 +143,7 @@ fn neighbours_nav(
 ) -> impl IntoView + use<> {
     let link = |word: &'static str, other: Option<AdjacentCase>| {
         other.map(|other| {
-            let (title, title_lang) = cases::title(lang, &other.title, &other.title_en);
+            let (title, title_lang) = cases::title_with_mark(lang, &other.title, &other.title_en);
             let href = format!("{base}/{}{query}", other.id);
             view! {
                 <li><span class="muted small">{word}</span>" "<a href=href lang=title_lang>{title}</a></li>
@@ -157,7 +157,7 @@ fn neighbours_nav(
         <nav class="section stack" aria-label=words::others(lang)>
             <ul class="stack">{previous}{next}</ul>
             <div class="actions">
-                <ButtonLink label=words::back_to_gallery(lang) href=all weight=Weight::Secondary/>
+                <ButtonLink label=words::back_to_gallery(lang) href=all weight=ButtonWeight::Secondary/>
             </div>
         </nav>
     }

@@ -10,15 +10,15 @@ use phrases::{Lang, cases as words};
 use serde::Deserialize;
 
 use crate::cases::order;
-use crate::ui::{ButtonLink, CaseCard, Chips, Empty, NavLink, PageHead, Pager, Weight};
+use crate::ui::{ButtonLink, ButtonWeight, CaseCard, Chips, Empty, NavLink, PageHead, Pager};
 use crate::voting::open_polls::{BallotPapers, OpenPolls};
 use crate::voting::picks::LoadedBasket;
 use crate::voting::voter_status::verified_notice;
-use crate::web::answer::Answer;
-use crate::web::cookies::set_open_cookie;
+use crate::web::answer::PageResult;
+use crate::web::cookies::set_readable_cookie;
 use crate::web::page::Page;
 use crate::web::paths;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::{cases, editions};
 
 /// The query of the gallery.
@@ -97,7 +97,7 @@ impl ChosenFilters {
             ("track", self.track.as_ref().map(|track| track.slug.clone())),
             ("district", self.district.as_ref().map(|district| district.slug.clone())),
             ("neighbourhood", self.neighbourhood.map(|id| id.to_string())),
-            ("q", (!self.search.is_empty()).then(|| paths::encoded(&self.search))),
+            ("q", (!self.search.is_empty()).then(|| paths::percent_encode(&self.search))),
         ];
         pairs.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
@@ -111,10 +111,10 @@ impl ChosenFilters {
 
 /// GET /editions/{edition}/cases
 pub(crate) async fn show_gallery(
-    cx: Cx,
+    cx: RequestContext,
     Path(edition): Path<String>,
     Query(wish): Query<GalleryQuery>,
-) -> Answer {
+) -> PageResult {
     let edition = cx.backend().find_public_edition(&edition).await?;
     let public = edition.gallery_public().map_err(backend::Error::from)?;
     let places = cx.backend().tracks_and_districts(edition.id).await?;
@@ -129,11 +129,14 @@ pub(crate) async fn show_gallery(
     let basket = chosen.picking.load_chosen_basket(&cx, &edition).await?;
     let page = gallery_page(&cx, &edition, &places, &chosen, &shown, &papers);
     let lang = cx.lang();
-    let page =
-        if wish.verified.is_empty() { page } else { page.led_by(move || verified_notice(lang)) };
-    let mut response = cx.page(with_basket_bar(page, basket));
+    let page = if wish.verified.is_empty() {
+        page
+    } else {
+        page.with_view_before(move || verified_notice(lang))
+    };
+    let mut response = cx.render_page(with_basket_bar(page, basket));
     if fresh {
-        set_open_cookie(&mut response, order::SEED_COOKIE, &seed.to_hex_text());
+        set_readable_cookie(&mut response, order::SEED_COOKIE, &seed.to_hex_text());
     }
     Ok(response)
 }
@@ -141,13 +144,13 @@ pub(crate) async fn show_gallery(
 /// Adds the bar of the picks to the end of the page, while citizens may vote.
 pub(crate) fn with_basket_bar(page: Page, basket: Option<LoadedBasket>) -> Page {
     match basket {
-        Some(basket) => page.followed_by(move || basket.basket_section()).with_voter(),
+        Some(basket) => page.with_view_after(move || basket.basket_section()).with_voter_bundle(),
         None => page,
     }
 }
 
 fn gallery_page(
-    cx: &Cx,
+    cx: &RequestContext,
     edition: &Edition,
     places: &TracksAndDistricts,
     chosen: &ChosenFilters,
@@ -169,11 +172,11 @@ fn gallery_page(
     let pager = (shown.page, shown.pages, format!("?{}page=", chosen.query_prefix()));
     let crumbs = vec![
         (words::home(lang).to_owned(), Some("/".to_owned())),
-        (editions::title(lang, edition), Some(format!("/editions/{}", edition.slug))),
+        (editions::edition_title(lang, edition), Some(format!("/editions/{}", edition.slug))),
         (words::gallery(lang).to_owned(), None),
     ];
     let description = lead.clone();
-    let page = Page::new(words::gallery(lang), move || {
+    let page = Page::titled(words::gallery(lang), move || {
         let (page, pages, base) = pager;
         view! {
             <PageHead title=words::gallery(lang) lead>""</PageHead>
@@ -188,12 +191,13 @@ fn gallery_page(
             <Pager lang page pages base/>
         }
     });
-    page.of(edition).crumbs(crumbs).described(description)
+    page.for_edition(edition).with_crumbs(crumbs).with_description(description)
 }
 
 fn filters_section(lang: Lang, places: &TracksAndDistricts, chosen: &ChosenFilters) -> AnyView {
     let link = |label: &str, to: &ChosenFilters, here: bool| {
-        NavLink::to(label, format!("?{}", to.query_prefix().trim_end_matches('&'))).here(here)
+        NavLink::link_to(label, format!("?{}", to.query_prefix().trim_end_matches('&')))
+            .with_current(here)
     };
     let to = |track: Option<&Track>| ChosenFilters { track: track.cloned(), ..chosen.clone() };
     let mut tracks = vec![link(words::all(lang), &to(None), chosen.track.is_none())];
@@ -271,7 +275,7 @@ fn neighbourhood_options(
         .map(|place| {
             let (value, selected) = (place.id.to_string(), Some(place.id) == chosen);
             let name = place.name.clone();
-            view! { <option value=value selected=selected lang=cases::korean(lang)>{name}</option> }
+            view! { <option value=value selected=selected lang=cases::korean_mark(lang)>{name}</option> }
         })
         .collect_view();
     view! { <optgroup label=name>{options}</optgroup> }
@@ -310,7 +314,7 @@ fn no_cases_notice(lang: Lang, chosen: &ChosenFilters) -> AnyView {
     view! {
         <Empty title=words::empty_title(lang)>
             <p>{words::empty(lang)}</p>
-            <ButtonLink label=words::clear(lang) href=cleared weight=Weight::Secondary/>
+            <ButtonLink label=words::clear(lang) href=cleared weight=ButtonWeight::Secondary/>
         </Empty>
     }
     .into_any()
@@ -324,15 +328,15 @@ fn gallery_case_card(
     papers: &BallotPapers,
 ) -> AnyView {
     let chosen = papers.is_picked(card.id);
-    let (title, title_lang) = cases::title(lang, &card.title, &card.title_en);
-    let (track, track_index) = cases::track(lang, places, card.track);
+    let (title, title_lang) = cases::title_with_mark(lang, &card.title, &card.title_en);
+    let (track, track_index) = cases::track_name(lang, places, card.track);
     let pick = papers.pick_form_or_links(card.id, &title);
     view! {
         <CaseCard lang href title
             summary=card.summary.clone() organisation=card.organisation_name.clone()
-            place=cases::place(lang, places, card.district, card.neighbourhood) track track_index
+            place=cases::place_line(lang, places, card.district, card.neighbourhood) track track_index
             seed=card.id.0.into_bytes() sample=card.sample chosen title_lang
-            text_lang=cases::korean(lang)
+            text_lang=cases::korean_mark(lang)
             picture=card.picture.map(|id| format!("/pictures/{id}")).unwrap_or_default()>
             {pick}
         </CaseCard>

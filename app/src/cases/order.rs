@@ -2,14 +2,14 @@
 
 use backend::cases::OrderSeed;
 
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 
 /// The cookie that keeps a visitor's order of the gallery.
 pub(crate) const SEED_COOKIE: &str = "seed";
 
 /// Returns the visitor's seed, and whether it is new and must be stored in the cookie.
-pub(crate) fn visitor_seed(cx: &Cx) -> (OrderSeed, bool) {
-    match cx.cookie(SEED_COOKIE).and_then(OrderSeed::parse_hex) {
+pub(crate) fn visitor_seed(cx: &RequestContext) -> (OrderSeed, bool) {
+    match cx.cookie_value(SEED_COOKIE).and_then(OrderSeed::parse_hex) {
         Some(seed) => (seed, false),
         None => (OrderSeed::from_random_bytes(), true),
     }

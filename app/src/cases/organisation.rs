@@ -10,20 +10,20 @@ use crate::cases::state;
 use crate::ui::{
     Badge, ButtonLink, Crumbs, Empty, Moment, MomentState, PageHead, Section, Timeline, paragraphs,
 };
-use crate::web::answer::Answer;
+use crate::web::answer::PageResult;
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::{cases, editions, times};
 
 /// GET /organisation
-pub(crate) async fn show_organisation(cx: Cx) -> Answer {
-    let (lang, member) = (cx.lang(), cx.member()?);
+pub(crate) async fn show_organisation(cx: RequestContext) -> PageResult {
+    let (lang, member) = (cx.lang(), cx.require_member()?);
     let own = cx.backend().own_cases(&member).await?;
     let editions = cx.backend().public_editions().await?;
     let sections: Vec<AnyView> =
         editions.iter().filter_map(|edition| edition_cases_section(lang, edition, &own)).collect();
-    let name = cx.signed_in()?.organisation_name().unwrap_or_default().to_owned();
-    Ok(cx.page(Page::new(words::own(lang), move || {
+    let name = cx.require_sign_in()?.organisation_name().unwrap_or_default().to_owned();
+    Ok(cx.render_page(Page::titled(words::own(lang), move || {
         let empty = sections.is_empty().then(|| {
             view! { <Empty title=words::own_empty_title(lang)><p>{words::own_empty(lang)}</p></Empty> }
         });
@@ -54,9 +54,9 @@ fn edition_cases_section(lang: Lang, edition: &Edition, own: &[OwnCase]) -> Opti
     let new = open.then(|| {
         view! { <div class="actions"><ButtonLink label=words::new(lang) href/></div> }
     });
-    let lead = words::call_until(lang, times::window(lang, edition.schedule.windows.call));
+    let lead = words::call_until(lang, times::format_window(lang, edition.schedule.windows.call));
     let section = view! {
-        <Section title=editions::title(lang, edition) lead>
+        <Section title=editions::edition_title(lang, edition) lead>
             {empty}
             <div class="desk">{cases}</div>
             {new}
@@ -66,13 +66,13 @@ fn edition_cases_section(lang: Lang, edition: &Edition, own: &[OwnCase]) -> Opti
 }
 
 fn own_case_card(lang: Lang, edition: &Edition, case: &OwnCase) -> AnyView {
-    let (title, title_lang) = cases::title(lang, &case.title, "");
+    let (title, title_lang) = cases::title_with_mark(lang, &case.title, "");
     let (tone, label) = state::case_state_label(lang, case.state);
-    let saved = words::saved_on(lang, times::minute(lang, case.saved_at));
+    let saved = words::saved_on(lang, times::format_minute(lang, case.saved_at));
     let href = format!("/organisation/cases/{}", case.id);
     let reason = case.reason.clone().map(|reason| {
-        let reason = paragraphs::paragraphs(&reason);
-        view! { <div class="prose" lang=cases::korean(lang)>{reason}</div> }
+        let reason = paragraphs::render_paragraphs(&reason);
+        view! { <div class="prose" lang=cases::korean_mark(lang)>{reason}</div> }
     });
     view! {
         <article class="panel">
@@ -93,10 +93,16 @@ pub(crate) fn case_progress_timeline(lang: Lang, edition: &Edition, state: CaseS
     let windows = &edition.schedule.windows;
     let (done, now) = count_passed_stations(edition.current_phase(), state);
     let moments = [
-        (words::way_call(lang), words::until(lang, times::minute(lang, windows.call.closes))),
-        (words::way_screening(lang), words::until(lang, times::minute(lang, windows.voting.opens))),
-        (words::way_vote(lang), times::window(lang, windows.voting)),
-        (words::way_result(lang), times::minute(lang, windows.announcement)),
+        (
+            words::way_call(lang),
+            words::until(lang, times::format_minute(lang, windows.call.closes)),
+        ),
+        (
+            words::way_screening(lang),
+            words::until(lang, times::format_minute(lang, windows.voting.opens)),
+        ),
+        (words::way_vote(lang), times::format_window(lang, windows.voting)),
+        (words::way_result(lang), times::format_minute(lang, windows.announcement)),
     ];
     let items = (0..)
         .zip(moments)
@@ -134,7 +140,7 @@ pub(crate) fn organisation_crumbs(lang: Lang, here: impl Into<String>) -> Crumbs
 
 /// Returns the title of a case for the desk of its organisation.
 pub(crate) fn own_case_title(lang: Lang, case: &Case) -> String {
-    cases::title(lang, &case.title, "").0
+    cases::title_with_mark(lang, &case.title, "").0
 }
 
 #[cfg(test)]

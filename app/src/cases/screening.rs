@@ -9,21 +9,21 @@ use phrases::{Lang, screening as words};
 
 use crate::cases::case::public_case_view;
 use crate::ui::{
-    AreaField, Badge, ButtonLink, Crumbs, Empty, Notice, PageHead, Section, Stat, Submit, TableBox,
-    Tone, Weight, paragraphs,
+    AreaField, Badge, ButtonLink, ButtonWeight, Crumbs, Empty, Notice, PageHead, Section, Stat,
+    Submit, TableBox, Tone, paragraphs,
 };
-use crate::web::answer::{Answer, go};
-use crate::web::fields::Fields;
-use crate::web::form_errors::{field_error, form_errors};
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::form_errors::{field_error_sentence, render_form_errors};
 use crate::web::page::Page;
 use crate::web::paths;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::{cases, editions, times};
 use crate::{AppError, staff};
 
 /// GET /admin/{edition}/screening
-pub(crate) async fn show_screening(cx: Cx, Path(edition): Path<String>) -> Answer {
-    let (lang, admin) = (cx.lang(), cx.admin()?);
+pub(crate) async fn show_screening(cx: RequestContext, Path(edition): Path<String>) -> PageResult {
+    let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let edition = cx.backend().find_edition(&edition).await?;
     let lines = cx.backend().screening_list(&admin, &edition).await?;
     let places = cx.backend().tracks_and_districts(edition.id).await?;
@@ -37,10 +37,10 @@ pub(crate) async fn show_screening(cx: Cx, Path(edition): Path<String>) -> Answe
     });
     let closed = screening_closed_notice(lang, &edition);
     let table = screening_table(lang, &edition, &places, &lines);
-    let name = editions::title(lang, &edition);
+    let name = editions::edition_title(lang, &edition);
     let crumbs = screening_crumbs(lang, &edition, None);
-    let tabs = staff::tabs(lang, &edition, "/screening");
-    let page = Page::new(words::title(lang), move || {
+    let tabs = staff::edition_tabs(lang, &edition, "/screening");
+    let page = Page::titled(words::title(lang), move || {
         let stats = counts.map(|(value, label)| view! { <Stat value label/> });
         view! {
             <PageHead title=words::title(lang) eyebrow=name lead=words::lead(lang)>""</PageHead>
@@ -50,12 +50,12 @@ pub(crate) async fn show_screening(cx: Cx, Path(edition): Path<String>) -> Answe
             {table}
         }
     });
-    Ok(cx.page(page.of(&edition).crumbs(crumbs)))
+    Ok(cx.render_page(page.for_edition(&edition).with_crumbs(crumbs)))
 }
 
 /// Returns the breadcrumbs to the list, or to a case on it.
 fn screening_crumbs(lang: Lang, edition: &Edition, case: Option<String>) -> Crumbs {
-    let mut crumbs = staff::crumbs(lang, edition, words::title(lang));
+    let mut crumbs = staff::staff_crumbs(lang, edition, words::title(lang));
     if let (Some(list), Some(title)) = (crumbs.last_mut(), case) {
         list.1 = Some(format!("/admin/{}/screening", edition.slug));
         crumbs.push((title, None));
@@ -116,9 +116,9 @@ fn screening_row(
 ) -> impl IntoView + use<> {
     let href = format!("/admin/{}/screening/{}", edition.slug, line.id);
     let (tone, label) = screening_state_label(lang, line.state);
-    let (track, _) = cases::track(lang, places, line.track);
-    let submitted = line.submitted_at.map(|at| times::minute(lang, at));
-    let (mark, title) = (cases::korean(lang), line.title.clone());
+    let (track, _) = cases::track_name(lang, places, line.track);
+    let submitted = line.submitted_at.map(|at| times::format_minute(lang, at));
+    let (mark, title) = (cases::korean_mark(lang), line.title.clone());
     let organisation = line.organisation_name.clone();
     let sample = line
         .sample
@@ -136,46 +136,49 @@ fn screening_row(
 
 /// GET /admin/{edition}/screening/{case}
 pub(crate) async fn show_screening_case(
-    cx: Cx,
+    cx: RequestContext,
     Path((edition, id)): Path<(String, String)>,
-) -> Answer {
+) -> PageResult {
     let edition = cx.backend().find_edition(&edition).await?;
-    let case = cx.backend().screening_case(&cx.admin()?, &edition, paths::key(&id)?).await?;
-    Ok(cx.page(screening_case_page(&cx, &edition, &case, "", None).await?))
+    let case = cx
+        .backend()
+        .screening_case(&cx.require_admin()?, &edition, paths::parse_path_key(&id)?)
+        .await?;
+    Ok(cx.render_page(screening_case_page(&cx, &edition, &case, "", None).await?))
 }
 
 /// POST /admin/{edition}/screening/{case}
 pub(crate) async fn decide_case(
-    cx: Cx,
+    cx: RequestContext,
     Path((slug, id)): Path<(String, String)>,
-    fields: Fields,
-) -> Answer {
-    let admin = cx.admin()?;
+    fields: FormFields,
+) -> PageResult {
+    let admin = cx.require_admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
-    let id = paths::key(&id)?;
+    let id = paths::parse_path_key(&id)?;
     let open = edition.screening_open().map_err(Error::from)?;
-    let version = fields.text("version").parse().map_err(|_| AppError::BadRequest)?;
-    let decision = match fields.text("act") {
+    let version = fields.field_text("version").parse().map_err(|_| AppError::BadRequest)?;
+    let decision = match fields.field_text("act") {
         "accept" => ScreeningDecision::Accept,
-        "reject" => ScreeningDecision::Reject(fields.text("reason").to_owned()),
+        "reject" => ScreeningDecision::Reject(fields.field_text("reason").to_owned()),
         "undo" => ScreeningDecision::Undo,
         _ => return Err(AppError::BadRequest),
     };
     match cx.backend().decide_case(&admin, open, &edition, id, version, decision).await {
-        Ok(()) => Ok(go(&format!("/admin/{slug}/screening"))),
+        Ok(()) => Ok(redirect_to(&format!("/admin/{slug}/screening"))),
         Err(error) => {
             let error = AppError::from(error);
             let case = cx.backend().screening_case(&admin, &edition, id).await?;
-            let reason = fields.text("reason");
+            let reason = fields.field_text("reason");
             let page =
                 screening_case_page(&cx, &edition, &case, reason, Some(error.clone())).await?;
-            cx.again(page, &error)
+            cx.show_again(page, &error)
         }
     }
 }
 
 async fn screening_case_page(
-    cx: &Cx,
+    cx: &RequestContext,
     edition: &Edition,
     case: &Case,
     reason: &str,
@@ -186,10 +189,10 @@ async fn screening_case_page(
     let (tone, label) = screening_state_label(lang, case.state);
     let shown = public_case_view(lang, &places, case, None);
     let given = case.reason.as_ref().map(|reason| {
-        let reason = paragraphs::paragraphs(reason);
+        let reason = paragraphs::render_paragraphs(reason);
         view! {
             <Notice lang tone=Tone::Warning title=words::given_reason(lang)>
-                <div lang=cases::korean(lang)>{reason}</div>
+                <div lang=cases::korean_mark(lang)>{reason}</div>
             </Notice>
         }
     });
@@ -199,9 +202,9 @@ async fn screening_case_page(
     };
     let list = format!("/admin/{}/screening", edition.slug);
     let crumbs = screening_crumbs(lang, edition, Some(case.title.clone()));
-    let page = Page::new(case.title.clone(), move || {
+    let page = Page::titled(case.title.clone(), move || {
         view! {
-            {form_errors(lang, error.as_ref())}
+            {render_form_errors(lang, error.as_ref())}
             <p class="cluster">
                 <Badge tone label/><span class="muted small">{words::as_public(lang)}</span>
             </p>
@@ -209,11 +212,11 @@ async fn screening_case_page(
             {shown}
             {form}
             <div class="actions">
-                <ButtonLink label=words::back(lang) href=list weight=Weight::Quiet/>
+                <ButtonLink label=words::back(lang) href=list weight=ButtonWeight::Quiet/>
             </div>
         }
     });
-    Ok(page.of(edition).crumbs(crumbs))
+    Ok(page.for_edition(edition).with_crumbs(crumbs))
 }
 
 /// Builds the forms that accept or reject a submitted case, or the form that undoes the decision.
@@ -225,7 +228,7 @@ fn decision_form(lang: Lang, case: &Case, reason: &str, error: Option<&AppError>
                 <form method="post" class="form">
                     <input type="hidden" name="version" value=version/>
                     <div class="actions">
-                        <Submit label=words::undo(lang) weight=Weight::Secondary name="act"
+                        <Submit label=words::undo(lang) weight=ButtonWeight::Secondary name="act"
                             value="undo"/>
                     </div>
                 </form>
@@ -234,7 +237,7 @@ fn decision_form(lang: Lang, case: &Case, reason: &str, error: Option<&AppError>
         .into_any();
     }
     let again = version.clone();
-    let fault = field_error(lang, error, "reason");
+    let fault = field_error_sentence(lang, error, "reason");
     view! {
         <Section title=words::decide(lang) lead=words::decide_lead(lang)>
             <form method="post" class="form">
@@ -249,7 +252,7 @@ fn decision_form(lang: Lang, case: &Case, reason: &str, error: Option<&AppError>
                     hint=words::reason_hint(lang) required=true value=reason
                     max=domain::limits::REASON_CHARS error=fault/>
                 <div class="actions">
-                    <Submit label=words::reject(lang) weight=Weight::Danger name="act"
+                    <Submit label=words::reject(lang) weight=ButtonWeight::Danger name="act"
                         value="reject"/>
                 </div>
             </form>

@@ -4,14 +4,14 @@ use backend::mail::OutboxMail;
 use leptos::prelude::*;
 use phrases::{Lang, admin as words};
 
-use crate::ui::{ButtonLink, Empty, PageHead, Weight};
-use crate::web::answer::Answer;
+use crate::ui::{ButtonLink, ButtonWeight, Empty, PageHead};
+use crate::web::answer::PageResult;
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::times;
 
 /// GET /outbox
-pub(crate) async fn show_outbox(cx: Cx) -> Answer {
+pub(crate) async fn show_outbox(cx: RequestContext) -> PageResult {
     let lang = cx.lang();
     let mails = cx.backend().demonstration_outbox().await?;
     let own = cx.backend().settings().public_url.clone();
@@ -19,7 +19,7 @@ pub(crate) async fn show_outbox(cx: Cx) -> Answer {
         (phrases::editions::home(lang).to_owned(), Some("/".to_owned())),
         (words::outbox(lang).to_owned(), None),
     ];
-    let page = Page::new(words::outbox(lang), move || {
+    let page = Page::titled(words::outbox(lang), move || {
         let content = if mails.is_empty() {
             view! {
                 <Empty title=words::outbox_none(lang)><p>{words::outbox_none_text(lang)}</p></Empty>
@@ -32,12 +32,12 @@ pub(crate) async fn show_outbox(cx: Cx) -> Answer {
         view! {
             <PageHead title=words::outbox(lang) lead=words::outbox_lead(lang)>
                 <ButtonLink label=words::outbox_reload(lang) href="/outbox"
-                    weight=Weight::Secondary/>
+                    weight=ButtonWeight::Secondary/>
             </PageHead>
             {content}
         }
     });
-    Ok(cx.page(page.crumbs(crumbs)))
+    Ok(cx.render_page(page.with_crumbs(crumbs)))
 }
 
 /// Shows one mail, with its code in large type and its addresses as links.
@@ -57,7 +57,7 @@ fn mail_card(lang: Lang, own: &str, mail: &OutboxMail) -> AnyView {
         subject => subject.to_owned(),
     };
     let to = words::outbox_to(lang, &mail.to);
-    let at = times::minute(lang, mail.at);
+    let at = times::format_minute(lang, mail.at);
     view! {
         <li>
             <article class="letter">

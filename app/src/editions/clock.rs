@@ -10,13 +10,13 @@ use leptos::prelude::*;
 use phrases::{Lang, admin as words};
 
 use crate::AppError;
-use crate::staff::{Done, crumbs, tabs};
-use crate::ui::{Facts, Notice, PageHead, Section, Submit, TextField, Tone, Weight};
-use crate::web::answer::{Answer, go};
-use crate::web::fields::Fields;
-use crate::web::form_errors::{done_notice, field_error, form_errors};
+use crate::staff::{DoneQuery, edition_tabs, staff_crumbs};
+use crate::ui::{ButtonWeight, Facts, Notice, PageHead, Section, Submit, TextField, Tone};
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::form_errors::{field_error_sentence, render_done_notice, render_form_errors};
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::{editions, time_left, times};
 
 /// Returns the jump buttons: the value that each sends, and the instant that the clock moves to.
@@ -52,18 +52,18 @@ fn jump_label(lang: Lang, jump: &str) -> &'static str {
 
 /// GET /admin/{edition}/clock
 pub(crate) async fn show_clock(
-    cx: Cx,
+    cx: RequestContext,
     Path(slug): Path<String>,
-    Query(query): Query<Done>,
-) -> Answer {
-    cx.admin()?;
+    Query(query): Query<DoneQuery>,
+) -> PageResult {
+    cx.require_admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
-    Ok(cx.page(clock_page(&cx, edition, "", &query.done, None)))
+    Ok(cx.render_page(clock_page(&cx, edition, "", &query.done, None)))
 }
 
 /// Builds the page of the clock, with the typed text if it was refused.
 pub(crate) fn clock_page(
-    cx: &Cx,
+    cx: &RequestContext,
     edition: Edition,
     typed: &str,
     done: &str,
@@ -71,10 +71,11 @@ pub(crate) fn clock_page(
 ) -> Page {
     let lang = cx.lang();
     let done = (done == "moved").then(|| words::clock_done(lang));
-    let crumbs = crumbs(lang, &edition, words::clock(lang));
+    let crumbs = staff_crumbs(lang, &edition, words::clock(lang));
     let of = edition.clone();
-    let typed = if typed.is_empty() { times::input(edition.now) } else { typed.to_owned() };
-    let page = Page::new(words::clock(lang), move || {
+    let typed =
+        if typed.is_empty() { times::to_input_value(edition.now) } else { typed.to_owned() };
+    let page = Page::titled(words::clock(lang), move || {
         let content = if edition.rehearsal {
             clock_controls_section(lang, &edition, typed, error.as_ref())
         } else {
@@ -82,26 +83,26 @@ pub(crate) fn clock_page(
                 .into_any()
         };
         let rows = vec![
-            (words::clock_now(lang).to_owned(), times::minute(lang, edition.now)),
+            (words::clock_now(lang).to_owned(), times::format_minute(lang, edition.now)),
             (
                 words::season(lang).to_owned(),
-                editions::name(lang, edition.current_phase()).to_owned(),
+                editions::phase_name(lang, edition.current_phase()).to_owned(),
             ),
             (
                 words::clock_real(lang).to_owned(),
-                time_left::away(lang, edition.clock_offset_seconds),
+                time_left::clock_difference(lang, edition.clock_offset_seconds),
             ),
         ];
         view! {
             <PageHead title=words::clock(lang) lead=words::clock_lead(lang)/>
-            {tabs(lang, &edition, "/clock")}
-            {done_notice(lang, done)}
-            {form_errors(lang, error.as_ref())}
+            {edition_tabs(lang, &edition, "/clock")}
+            {render_done_notice(lang, done)}
+            {render_form_errors(lang, error.as_ref())}
             <Facts rows/>
             {content}
         }
     });
-    page.of(&of).crumbs(crumbs)
+    page.for_edition(&of).with_crumbs(crumbs)
 }
 
 fn clock_controls_section(
@@ -112,7 +113,7 @@ fn clock_controls_section(
 ) -> AnyView {
     let jumps = clock_jumps(edition)
         .map(|(jump, instant)| {
-            let when = times::minute(lang, instant);
+            let when = times::format_minute(lang, instant);
             view! {
                 <li>
                     <button class="door" type="submit" name="jump" value=jump>
@@ -131,11 +132,11 @@ fn clock_controls_section(
         (words::day_on(lang), "86400"),
     ]
     .map(|(label, value)| {
-        view! { <Submit label weight=Weight::Secondary name="by" value/> }
+        view! { <Submit label weight=ButtonWeight::Secondary name="by" value/> }
     })
     .into_iter()
     .collect_view();
-    let error = field_error(lang, error, "instant");
+    let error = field_error_sentence(lang, error, "instant");
     view! {
         <Section title=words::clock_jump(lang)>
             <form method="post"><ul class="doors">{jumps}</ul></form>
@@ -150,7 +151,7 @@ fn clock_controls_section(
                 <div class="actions"><Submit label=words::clock_go(lang)/></div>
             </form>
             <form method="post">
-                <Submit label=words::clock_back(lang) weight=Weight::Secondary name="real"
+                <Submit label=words::clock_back(lang) weight=ButtonWeight::Secondary name="real"
                     value="yes"/>
             </form>
         </Section>
@@ -159,39 +160,43 @@ fn clock_controls_section(
 }
 
 /// POST /admin/{edition}/clock
-pub(crate) async fn move_clock(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
-    let admin = cx.admin()?;
+pub(crate) async fn move_clock(
+    cx: RequestContext,
+    Path(slug): Path<String>,
+    fields: FormFields,
+) -> PageResult {
+    let admin = cx.require_admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
     let moved = match read_clock_move(&edition, &fields) {
         Ok(change) => cx.backend().move_clock(&admin, &edition, change).await,
         Err(error) => Err(error),
     };
     match moved {
-        Ok(()) => Ok(go(&format!("/admin/{slug}/clock?done=moved"))),
+        Ok(()) => Ok(redirect_to(&format!("/admin/{slug}/clock?done=moved"))),
         Err(error) => {
             let error = AppError::from(error);
-            let typed = fields.text("instant");
-            cx.again(clock_page(&cx, edition, typed, "", Some(error.clone())), &error)
+            let typed = fields.field_text("instant");
+            cx.show_again(clock_page(&cx, edition, typed, "", Some(error.clone())), &error)
         }
     }
 }
 
 /// Reads the move from the pressed button or the typed instant.
-fn read_clock_move(edition: &Edition, fields: &Fields) -> Result<ClockMove, Error> {
+fn read_clock_move(edition: &Edition, fields: &FormFields) -> Result<ClockMove, Error> {
     let malformed = || Error::invalid_field("instant", FieldProblem::Malformed);
-    if fields.has("real") {
+    if fields.has_field("real") {
         return Ok(ClockMove::ToRealTime);
     }
-    if fields.has("by") {
-        let seconds = fields.text("by").parse().map_err(|_| malformed())?;
+    if fields.has_field("by") {
+        let seconds = fields.field_text("by").parse().map_err(|_| malformed())?;
         return Ok(ClockMove::By(seconds));
     }
-    let instant = if fields.has("jump") {
-        let wanted = fields.text("jump");
+    let instant = if fields.has_field("jump") {
+        let wanted = fields.field_text("jump");
         let found = clock_jumps(edition).into_iter().find(|(jump, _)| *jump == wanted);
         found.map(|(_, instant)| instant)
     } else {
-        times::from_input(fields.text("instant"))
+        times::parse_input_value(fields.field_text("instant"))
     };
     // The clock moves by whole seconds. One second more makes sure that the instant is reached.
     instant.map(|instant| ClockMove::To(instant + Duration::seconds(1))).ok_or_else(malformed)

@@ -14,11 +14,11 @@ use crate::ui::{
     AreaField, Checkbox, FileField, FileItem, Files, Notice, PageHead, Section, Submit, TableBox,
     Tone,
 };
-use crate::web::answer::{Answer, go};
-use crate::web::fields::Fields;
-use crate::web::form_errors::{field_error, form_errors};
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::form_errors::{field_error_sentence, render_form_errors};
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::season_problems;
 
 /// The season of 2024, as an example.
@@ -44,19 +44,19 @@ pub(crate) struct NewEditionAttempt {
 }
 
 /// GET /admin/editions/new
-pub(crate) async fn show_new_edition(cx: Cx) -> Answer {
-    cx.admin()?;
-    Ok(cx.page(new_edition_page(&cx, NewEditionAttempt::default())))
+pub(crate) async fn show_new_edition(cx: RequestContext) -> PageResult {
+    cx.require_admin()?;
+    Ok(cx.render_page(new_edition_page(&cx, NewEditionAttempt::default())))
 }
 
 /// Builds the form, empty or with the typed text and its faults.
-pub(crate) fn new_edition_page(cx: &Cx, attempt: NewEditionAttempt) -> Page {
+pub(crate) fn new_edition_page(cx: &RequestContext, attempt: NewEditionAttempt) -> Page {
     let lang = cx.lang();
     let crumbs = vec![
         (words::administration(lang).to_owned(), Some("/admin".to_owned())),
         (words::new_edition(lang).to_owned(), None),
     ];
-    let page = Page::new(words::new_edition(lang), move || {
+    let page = Page::titled(words::new_edition(lang), move || {
         let files = vec![
             FileItem::new(
                 words::template(lang),
@@ -71,17 +71,17 @@ pub(crate) fn new_edition_page(cx: &Cx, attempt: NewEditionAttempt) -> Page {
         ];
         view! {
             <PageHead title=words::new_edition(lang) lead=words::new_lead(lang)/>
-            {form_errors(lang, attempt.error.as_ref())}
+            {render_form_errors(lang, attempt.error.as_ref())}
             {season_faults_table(lang, &attempt)}
             {new_edition_form(lang, &attempt)}
             <Section title=words::files(lang)><Files lang items=files/></Section>
         }
     });
-    page.crumbs(crumbs)
+    page.with_crumbs(crumbs)
 }
 
 fn new_edition_form(lang: Lang, attempt: &NewEditionAttempt) -> AnyView {
-    let error = field_error(lang, attempt.error.as_ref(), "season");
+    let error = field_error_sentence(lang, attempt.error.as_ref(), "season");
     let (file, rehearsal) = (attempt.file.clone(), attempt.rehearsal);
     view! {
         <form method="post" class="form season-form" enctype="multipart/form-data">
@@ -117,7 +117,7 @@ fn season_faults_table(lang: Lang, attempt: &NewEditionAttempt) -> Option<AnyVie
                 </td>
                 <td data-label=words::problem_place(lang)><code>{place}</code></td>
                 <td data-label=words::problem_reason(lang)>
-                    <p>{season_problems::season(lang, &problem.reason)}</p>
+                    <p>{season_problems::season_problem_sentence(lang, &problem.reason)}</p>
                     <p class="muted small"><code>{line}</code></p>
                 </td>
             </tr>
@@ -150,14 +150,14 @@ fn season_faults_table(lang: Lang, attempt: &NewEditionAttempt) -> Option<AnyVie
 }
 
 /// GET /admin/editions/example.json
-pub(crate) async fn example_season_file(cx: Cx) -> Answer {
-    cx.admin()?;
+pub(crate) async fn example_season_file(cx: RequestContext) -> PageResult {
+    cx.require_admin()?;
     Ok(json_download("daejeon-2024.json", EXAMPLE_SEASON))
 }
 
 /// GET /admin/editions/template.json
-pub(crate) async fn template_season_file(cx: Cx) -> Answer {
-    cx.admin()?;
+pub(crate) async fn template_season_file(cx: RequestContext) -> PageResult {
+    cx.require_admin()?;
     Ok(json_download("season.json", TEMPLATE_SEASON))
 }
 
@@ -170,12 +170,12 @@ fn json_download(name: &str, text: &'static str) -> Response {
 }
 
 /// POST /admin/editions/new
-pub(crate) async fn create_edition(cx: Cx, fields: Fields) -> Answer {
-    let admin = cx.admin()?;
+pub(crate) async fn create_edition(cx: RequestContext, fields: FormFields) -> PageResult {
+    let admin = cx.require_admin()?;
     // Bytes that are not UTF-8 are replaced, so that the parser reports the fault with its line.
-    let file = fields.file().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-    let file = file.unwrap_or_else(|| fields.text("season").to_owned());
-    let form = NewEdition { file, rehearsal: fields.has("rehearsal") };
+    let file = fields.uploaded_file().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    let file = file.unwrap_or_else(|| fields.field_text("season").to_owned());
+    let form = NewEdition { file, rehearsal: fields.has_field("rehearsal") };
     let made = if form.file.trim().is_empty() {
         Err(Error::invalid_field("season", FieldProblem::Missing))
     } else {
@@ -184,7 +184,7 @@ pub(crate) async fn create_edition(cx: Cx, fields: Fields) -> Answer {
     let error = match made {
         Ok(_) => {
             let season = Season::parse_season_file(&form.file).map_err(|_| AppError::BadRequest)?;
-            return Ok(go(&format!("/admin/{}?done=created", season.slug)));
+            return Ok(redirect_to(&format!("/admin/{}?done=created", season.slug)));
         }
         Err(error) => error,
     };
@@ -192,10 +192,10 @@ pub(crate) async fn create_edition(cx: Cx, fields: Fields) -> Answer {
         NewEditionAttempt { file: form.file, rehearsal: form.rehearsal, ..Default::default() };
     if let Error::Season(found) = error {
         attempt.problems = found;
-        let page = new_edition_page(&cx, attempt).status(StatusCode::UNPROCESSABLE_ENTITY);
-        return Ok(cx.page(page));
+        let page = new_edition_page(&cx, attempt).with_status(StatusCode::UNPROCESSABLE_ENTITY);
+        return Ok(cx.render_page(page));
     }
     let error = AppError::from(error);
     attempt.error = Some(error.clone());
-    cx.again(new_edition_page(&cx, attempt), &error)
+    cx.show_again(new_edition_page(&cx, attempt), &error)
 }

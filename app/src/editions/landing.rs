@@ -10,10 +10,10 @@ use phrases::{Lang, editions as words};
 use crate::AppError;
 use crate::editions::season;
 use crate::ui::{
-    ButtonLink, CaseCard, Hero, Medal, MedalSign, Section, Stat, Timeline, Ways, Weight,
+    ButtonLink, ButtonWeight, CaseCard, Hero, Medal, MedalSign, Section, Stat, Timeline, Ways,
 };
-use crate::web::paths::home_of;
-use crate::web::request::Cx;
+use crate::web::paths::home_path;
+use crate::web::request::RequestContext;
 use crate::words::{editions, numbers, times};
 
 /// Number of cases shown as a glimpse.
@@ -32,7 +32,10 @@ pub(crate) struct Landing {
 
 impl Landing {
     /// Loads what the landing page of this edition shows to this reader.
-    pub(crate) async fn load_landing(cx: &Cx, edition: Edition) -> Result<Self, AppError> {
+    pub(crate) async fn load_landing(
+        cx: &RequestContext,
+        edition: Edition,
+    ) -> Result<Self, AppError> {
         let backend = cx.backend();
         let places = backend.tracks_and_districts(edition.id).await?;
         let (accepted, glimpse) = match edition.gallery_public() {
@@ -43,7 +46,7 @@ impl Landing {
             Err(_) => (None, Vec::new()),
         };
         let send = match cx.visitor() {
-            Some(visitor) if visitor.role() == Role::Member => home_of(visitor),
+            Some(visitor) if visitor.role() == Role::Member => home_path(visitor),
             _ => "/sign-in?next=/organisation",
         };
         Ok(Self { lang: cx.lang(), edition, places, accepted, glimpse, send })
@@ -92,7 +95,7 @@ impl Landing {
         let (label, href) = primary.unwrap_or((words::see_schedule(lang), "#schedule".to_owned()));
         view! {
             <ButtonLink label href/>
-            <ButtonLink label=secondary.0 href=secondary.1 weight=Weight::Secondary/>
+            <ButtonLink label=secondary.0 href=secondary.1 weight=ButtonWeight::Secondary/>
         }
         .into_any()
     }
@@ -102,14 +105,15 @@ impl Landing {
         let waiting = matches!(edition.current_phase(), Phase::Judging | Phase::Deliberation);
         let planned = edition.schedule.released_at.unwrap_or(edition.schedule.windows.announcement);
         let result = (waiting && planned > edition.now).then(|| {
-            let sentence = words::result_at(lang, times::minute(lang, planned));
+            let sentence = words::result_at(lang, times::format_minute(lang, planned));
             view! { <p class="hero-note">{sentence}</p> }
         });
         let (actions, countdown) =
             (self.hero_actions(), season::next_change_countdown(lang, edition));
-        let (title, host) = (editions::title(lang, edition), editions::host(lang, edition));
-        let eyebrow = editions::name(lang, edition.current_phase());
-        let lead = editions::sentence(lang, edition);
+        let (title, host) =
+            (editions::edition_title(lang, edition), editions::edition_host(lang, edition));
+        let eyebrow = editions::phase_name(lang, edition.current_phase());
+        let lead = editions::season_sentence(lang, edition);
         view! {
             <Hero title eyebrow lead>
                 {actions}
@@ -174,7 +178,7 @@ impl Landing {
                     <ul class="cards">{cards}</ul>
                     <div class="actions">
                         <ButtonLink label=words::see_cases(lang) href=all
-                            weight=Weight::Secondary/>
+                            weight=ButtonWeight::Secondary/>
                     </div>
                 </Section>
             }
@@ -210,7 +214,7 @@ impl Landing {
     fn how_it_works_section(&self) -> AnyView {
         let lang = self.lang;
         let rules = &self.edition.rulebook;
-        let percent = |weight: &Fraction| format!("{}%", numbers::percent(weight));
+        let percent = |weight: &Fraction| format!("{}%", numbers::percent_text(weight));
         // The polls that have a case share the weight that the panel leaves.
         let polls = rules.panel.weight.rest_to_one().unwrap_or_else(Fraction::zero);
         let (poll, panel) = (percent(&polls), percent(&rules.panel.weight));
@@ -249,7 +253,7 @@ impl Landing {
             <Section title=words::schedule(lang) lead=words::schedule_lead(lang) id="schedule">
                 {table}
                 <div class="actions">
-                    <ButtonLink label=words::see_rules(lang) href=rules weight=Weight::Secondary/>
+                    <ButtonLink label=words::see_rules(lang) href=rules weight=ButtonWeight::Secondary/>
                 </div>
             </Section>
         }
@@ -275,10 +279,14 @@ pub(crate) fn edition_card(lang: Lang, edition: &Edition) -> AnyView {
     let windows = edition.schedule.windows;
     let season =
         domain::schedule::Window { opens: windows.call.opens, closes: windows.announcement };
-    let season =
-        format!("{} – {}", times::day(lang, season.opens), times::day(lang, season.closes));
-    let (title, host) = (editions::title(lang, edition), editions::host(lang, edition));
-    let lead = editions::sentence(lang, edition);
+    let season = format!(
+        "{} – {}",
+        times::format_day(lang, season.opens),
+        times::format_day(lang, season.closes)
+    );
+    let (title, host) =
+        (editions::edition_title(lang, edition), editions::edition_host(lang, edition));
+    let lead = editions::season_sentence(lang, edition);
     let badge = season::phase_badge(lang, edition);
     view! {
         <li>

@@ -10,21 +10,21 @@ use phrases::{Lang, admin as words};
 
 use crate::AppError;
 use crate::editions::season;
-use crate::staff::{Done, Door, crumbs, doors, tabs};
+use crate::staff::{DoneQuery, EditionPage, edition_pages, edition_tabs, staff_crumbs};
 use crate::ui::{
-    Badge, ButtonLink, Empty, Facts, Notice, PageHead, Section, Submit, Timeline, Tone, Weight,
-    WorkCard,
+    Badge, ButtonLink, ButtonWeight, Empty, Facts, Notice, PageHead, Section, Submit, Timeline,
+    Tone, WorkCard,
 };
-use crate::web::answer::{Answer, go};
-use crate::web::fields::Fields;
-use crate::web::form_errors::{done_notice, form_errors};
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::form_errors::{render_done_notice, render_form_errors};
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::{editions, times};
 
 /// GET /admin
-pub(crate) async fn show_all_editions(cx: Cx) -> Answer {
-    let (lang, admin) = (cx.lang(), cx.admin()?);
+pub(crate) async fn show_all_editions(cx: RequestContext) -> PageResult {
+    let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let mut editions = cx.backend().all_editions(&admin).await?;
     // The editions come newest first. The stable sort moves the archived ones to the end.
     editions.sort_by_key(|edition| edition.current_phase() == Phase::Archived);
@@ -33,7 +33,7 @@ pub(crate) async fn show_all_editions(cx: Cx) -> Answer {
         let work = cx.backend().season_work(&admin, edition.id).await?;
         seasons.push((edition, work));
     }
-    let page = Page::new(words::administration(lang), move || {
+    let page = Page::titled(words::administration(lang), move || {
         let content = if seasons.is_empty() {
             view! { <Empty title=words::none_title(lang)><p>{words::none_text(lang)}</p></Empty> }
                 .into_any()
@@ -51,7 +51,7 @@ pub(crate) async fn show_all_editions(cx: Cx) -> Answer {
             {content}
         }
     });
-    Ok(cx.page(page.crumbs(vec![
+    Ok(cx.render_page(page.with_crumbs(vec![
         (phrases::editions::home(lang).to_owned(), Some("/".to_owned())),
         (words::administration(lang).to_owned(), None),
     ])))
@@ -59,7 +59,7 @@ pub(crate) async fn show_all_editions(cx: Cx) -> Answer {
 
 /// Builds the section of one edition in the list, with its labels and its work.
 fn edition_work_section(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
-    let title = editions::title(lang, edition);
+    let title = editions::edition_title(lang, edition);
     let href = format!("/admin/{}", edition.slug);
     let (marks, works) = (edition_badges(lang, edition), work_cards(lang, edition, work));
     let named = format!("{} — {title}", words::open_edition(lang));
@@ -124,21 +124,21 @@ fn work_cards(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
 
 /// GET /admin/{edition}
 pub(crate) async fn show_dashboard(
-    cx: Cx,
+    cx: RequestContext,
     Path(slug): Path<String>,
-    Query(query): Query<Done>,
-) -> Answer {
-    Ok(cx.page(dashboard_page(&cx, &slug, &query.done, None).await?))
+    Query(query): Query<DoneQuery>,
+) -> PageResult {
+    Ok(cx.render_page(dashboard_page(&cx, &slug, &query.done, None).await?))
 }
 
 /// Builds the dashboard, with a notice if an action was just done or refused.
 pub(crate) async fn dashboard_page(
-    cx: &Cx,
+    cx: &RequestContext,
     slug: &str,
     done: &str,
     error: Option<AppError>,
 ) -> Result<Page, AppError> {
-    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let edition = cx.backend().find_edition(slug).await?;
     let work = cx.backend().season_work(&admin, edition.id).await?;
     let texts = text_messages_section(cx, &admin, &edition).await?;
@@ -148,19 +148,19 @@ pub(crate) async fn dashboard_page(
         "archived" => Some(words::archive_done(lang)),
         _ => None,
     };
-    let crumbs = crumbs(lang, &edition, "");
+    let crumbs = staff_crumbs(lang, &edition, "");
     let of = edition.clone();
-    let page = Page::new(words::dashboard(lang), move || {
+    let page = Page::titled(words::dashboard(lang), move || {
         let items = season::season_moments(lang, &edition);
         let (marks, works) = (edition_badges(lang, &edition), work_cards(lang, &edition, &work));
         let countdown = season::next_change_countdown(lang, &edition);
         let doors = doors_list(lang, &edition);
         view! {
-            <PageHead title=editions::title(lang, &edition)
-                eyebrow=editions::name(lang, edition.current_phase())/>
-            {tabs(lang, &edition, "")}
-            {done_notice(lang, done)}
-            {form_errors(lang, error.as_ref())}
+            <PageHead title=editions::edition_title(lang, &edition)
+                eyebrow=editions::phase_name(lang, edition.current_phase())/>
+            {edition_tabs(lang, &edition, "")}
+            {render_done_notice(lang, done)}
+            {render_form_errors(lang, error.as_ref())}
             {publish_notice(lang, &edition)}
             {archive_form(lang, &edition)}
             <Section title=words::today(lang)>{marks}{works}{failing_mails_notice(lang, &work)}{texts}</Section>
@@ -171,7 +171,7 @@ pub(crate) async fn dashboard_page(
             <Section title=words::edition_pages(lang)>{doors}</Section>
         }
     });
-    Ok(page.of(&of).crumbs(crumbs).with_islands())
+    Ok(page.for_edition(&of).with_crumbs(crumbs).with_countdown_bundle())
 }
 
 /// Builds the form that archives an edition. It is folded because archiving cannot be undone.
@@ -183,7 +183,7 @@ fn archive_form(lang: Lang, edition: &Edition) -> Option<AnyView> {
                 <form method="post" class="form">
                     <p>{words::archive_text(lang)}</p>
                     <div class="actions">
-                        <Submit label=words::archive(lang) weight=Weight::Danger name="act"
+                        <Submit label=words::archive(lang) weight=ButtonWeight::Danger name="act"
                             value="archive"/>
                     </div>
                 </form>
@@ -226,7 +226,7 @@ fn failing_mails_notice(lang: Lang, work: &SeasonWork) -> Option<AnyView> {
 
 /// Shows the state of the text messages and the money left for them, if a poll sends any.
 async fn text_messages_section(
-    cx: &Cx,
+    cx: &RequestContext,
     admin: &Admin,
     edition: &Edition,
 ) -> Result<Option<AnyView>, AppError> {
@@ -236,7 +236,7 @@ async fn text_messages_section(
     }
     let status = cx.backend().text_status(admin, edition).await?;
     let rests = status.rests_until.map(|until| {
-        let sentence = words::texts_rest(lang, times::minute(lang, until));
+        let sentence = words::texts_rest(lang, times::format_minute(lang, until));
         view! { <Notice lang tone=Tone::Danger><p>{sentence}</p></Notice> }
     });
     let rows = vec![
@@ -266,9 +266,11 @@ fn doors_list(lang: Lang, edition: &Edition) -> AnyView {
             </li>
         }
     };
-    let mut items: Vec<_> = doors(lang, edition)
+    let mut items: Vec<_> = edition_pages(lang, edition)
         .into_iter()
-        .map(|Door { end, name, text }| link(format!("/admin/{}{end}", edition.slug), name, text))
+        .map(|EditionPage { end, name, text }| {
+            link(format!("/admin/{}{end}", edition.slug), name, text)
+        })
         .collect();
     if edition.schedule.published {
         let href = format!("/editions/{}", edition.slug);
@@ -278,19 +280,23 @@ fn doors_list(lang: Lang, edition: &Edition) -> AnyView {
 }
 
 /// POST /admin/{edition}: publishes or archives the edition.
-pub(crate) async fn publish_or_archive(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
-    let admin = cx.admin()?;
+pub(crate) async fn publish_or_archive(
+    cx: RequestContext,
+    Path(slug): Path<String>,
+    fields: FormFields,
+) -> PageResult {
+    let admin = cx.require_admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
-    let (steered, done) = match fields.text("act") {
+    let (steered, done) = match fields.field_text("act") {
         "publish" => (cx.backend().publish_edition(&admin, &edition).await, "published"),
         "archive" => (cx.backend().archive_edition(&admin, &edition).await, "archived"),
         _ => return Err(AppError::BadRequest),
     };
     match steered {
-        Ok(()) => Ok(go(&format!("/admin/{slug}?done={done}"))),
+        Ok(()) => Ok(redirect_to(&format!("/admin/{slug}?done={done}"))),
         Err(error) => {
             let error = AppError::from(error);
-            cx.again(dashboard_page(&cx, &slug, "", Some(error.clone())).await?, &error)
+            cx.show_again(dashboard_page(&cx, &slug, "", Some(error.clone())).await?, &error)
         }
     }
 }

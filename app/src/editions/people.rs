@@ -10,13 +10,13 @@ use leptos::prelude::*;
 use phrases::{Lang, admin as words};
 
 use crate::AppError;
-use crate::staff::{Done, crumbs, tabs};
+use crate::staff::{DoneQuery, edition_tabs, staff_crumbs};
 use crate::ui::{Badge, Choice, PageHead, RadioField, Section, Submit, TableBox, TextField, Tone};
-use crate::web::answer::{Answer, go};
-use crate::web::fields::Fields;
-use crate::web::form_errors::{done_notice, field_error, form_errors};
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::form_errors::{field_error_sentence, render_done_notice, render_form_errors};
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::roles::role_name;
 use crate::words::times;
 
@@ -35,22 +35,22 @@ pub(crate) struct InvitationAttempt {
 
 /// GET /admin/{edition}/people
 pub(crate) async fn show_people(
-    cx: Cx,
+    cx: RequestContext,
     Path(slug): Path<String>,
-    Query(query): Query<Done>,
-) -> Answer {
+    Query(query): Query<DoneQuery>,
+) -> PageResult {
     let edition = cx.backend().find_edition(&slug).await?;
-    Ok(cx.page(people_page(&cx, edition, InvitationAttempt::default(), &query.done).await?))
+    Ok(cx.render_page(people_page(&cx, edition, InvitationAttempt::default(), &query.done).await?))
 }
 
 /// Builds the page with all people and the form of the invitation, empty or with the typed text.
 pub(crate) async fn people_page(
-    cx: &Cx,
+    cx: &RequestContext,
     edition: Edition,
     attempt: InvitationAttempt,
     done: &str,
 ) -> Result<Page, AppError> {
-    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let people = cx.backend().season_people(&admin, edition.id).await?;
     let pending = cx.backend().pending_invitations(&admin, edition.id).await?;
     let done = match done {
@@ -58,21 +58,21 @@ pub(crate) async fn people_page(
         "seated" => Some(words::seat_done(lang)),
         _ => None,
     };
-    let crumbs = crumbs(lang, &edition, words::people(lang));
+    let crumbs = staff_crumbs(lang, &edition, words::people(lang));
     let of = edition.clone();
-    let page = Page::new(words::people(lang), move || {
+    let page = Page::titled(words::people(lang), move || {
         let SeasonPeople { judges, members } = people;
         view! {
             <PageHead title=words::people(lang) lead=words::people_lead(lang)/>
-            {tabs(lang, &edition, "/people")}
-            {done_notice(lang, done)}
+            {edition_tabs(lang, &edition, "/people")}
+            {render_done_notice(lang, done)}
             <Section title=words::invite(lang)>{invitation_form(lang, attempt)}</Section>
             {judges_panel_section(lang, &edition, &judges)}
             {pending_invitations_section(lang, pending)}
             {members_section(lang, members)}
         }
     });
-    Ok(page.of(&of).crumbs(crumbs))
+    Ok(page.for_edition(&of).with_crumbs(crumbs))
 }
 
 fn invitation_form(lang: Lang, attempt: InvitationAttempt) -> AnyView {
@@ -81,15 +81,15 @@ fn invitation_form(lang: Lang, attempt: InvitationAttempt) -> AnyView {
     let options = [Role::Judge, Role::Member, Role::Administrator]
         .map(|role| Choice::new(role.as_str(), role_name(lang, role), role == chosen));
     view! {
-        {form_errors(lang, error.as_ref())}
+        {render_form_errors(lang, error.as_ref())}
         <form method="post" class="form">
             <TextField lang name="email" kind="email" label=words::email(lang) required=true
-                autocomplete="off" value=email error=field_error(lang, error.as_ref(), "email")/>
+                autocomplete="off" value=email error=field_error_sentence(lang, error.as_ref(), "email")/>
             <RadioField lang name="role" label=words::role(lang) required=true
-                options=options.into() error=field_error(lang, error.as_ref(), "role")/>
+                options=options.into() error=field_error_sentence(lang, error.as_ref(), "role")/>
             <TextField lang name="organisation" label=words::organisation(lang)
                 hint=words::organisation_hint(lang) value=organisation
-                error=field_error(lang, error.as_ref(), "organisation")/>
+                error=field_error_sentence(lang, error.as_ref(), "organisation")/>
             <div class="actions">
                 <Submit label=words::invite_send(lang) name="act" value="invite"/>
             </div>
@@ -176,7 +176,7 @@ fn pending_invitations_section(lang: Lang, pending: Vec<PendingInvitation>) -> A
             Some(organisation) => format!("{role} · {organisation}"),
             None => role.to_owned(),
         };
-        let until = times::minute(lang, invitation.expires_at);
+        let until = times::format_minute(lang, invitation.expires_at);
         [invitation.email.into_any(), role.into_any(), until.into_any()]
     };
     let rows = pending.into_iter().map(row).collect();
@@ -197,20 +197,24 @@ fn members_section(lang: Lang, members: Vec<MemberAccount>) -> AnyView {
 }
 
 /// POST /admin/{edition}/people
-pub(crate) async fn invite_or_seat(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
-    let admin = cx.admin()?;
+pub(crate) async fn invite_or_seat(
+    cx: RequestContext,
+    Path(slug): Path<String>,
+    fields: FormFields,
+) -> PageResult {
+    let admin = cx.require_admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
-    if fields.text("act") == "seat" {
-        let judge = fields.text("judge").parse().map_err(|_| AppError::BadRequest)?;
+    if fields.field_text("act") == "seat" {
+        let judge = fields.field_text("judge").parse().map_err(|_| AppError::BadRequest)?;
         cx.backend().seat_judge(&admin, &edition, AccountId(judge)).await?;
-        return Ok(go(&format!("/admin/{slug}/people?done=seated")));
+        return Ok(redirect_to(&format!("/admin/{slug}/people?done=seated")));
     }
-    let sent = match Role::from_word(fields.text("role")) {
+    let sent = match Role::from_word(fields.field_text("role")) {
         Some(role) => {
             let invite = InvitationRequest {
-                email: fields.text("email").to_owned(),
+                email: fields.field_text("email").to_owned(),
                 role,
-                organisation: fields.text("organisation").to_owned(),
+                organisation: fields.field_text("organisation").to_owned(),
                 edition: edition.id,
                 lang: cx.lang(),
             };
@@ -221,16 +225,16 @@ pub(crate) async fn invite_or_seat(cx: Cx, Path(slug): Path<String>, fields: Fie
         }
     };
     match sent {
-        Ok(()) => Ok(go(&format!("/admin/{slug}/people?done=invited"))),
+        Ok(()) => Ok(redirect_to(&format!("/admin/{slug}/people?done=invited"))),
         Err(error) => {
             let error = AppError::from(error);
             let attempt = InvitationAttempt {
-                email: fields.text("email").to_owned(),
-                role: fields.text("role").to_owned(),
-                organisation: fields.text("organisation").to_owned(),
+                email: fields.field_text("email").to_owned(),
+                role: fields.field_text("role").to_owned(),
+                organisation: fields.field_text("organisation").to_owned(),
                 error: Some(error.clone()),
             };
-            cx.again(people_page(&cx, edition, attempt, "").await?, &error)
+            cx.show_again(people_page(&cx, edition, attempt, "").await?, &error)
         }
     }
 }

@@ -7,27 +7,27 @@ use leptos::prelude::*;
 use phrases::editions as words;
 
 use crate::editions::landing::{Landing, edition_card};
-use crate::ui::{ButtonLink, Empty, PageHead, Section, Weight};
-use crate::web::answer::Answer;
+use crate::ui::{ButtonLink, ButtonWeight, Empty, PageHead, Section};
+use crate::web::answer::PageResult;
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::editions;
 
 /// GET /
-pub(crate) async fn show_start(cx: Cx) -> Answer {
+pub(crate) async fn show_start(cx: RequestContext) -> PageResult {
     let lang = cx.lang();
     let mut editions = cx.backend().public_editions().await?;
     // The editions come newest first. The stable sort keeps that order within each rank.
     editions.sort_by_key(start_page_rank);
     let mut editions = editions.into_iter();
     let Some(first) = editions.next() else {
-        return Ok(cx.page(no_editions_page(&cx)));
+        return Ok(cx.render_page(no_editions_page(&cx)));
     };
     let landing = Landing::load_landing(&cx, first).await?;
     let others: Vec<Edition> = editions.collect();
     let (edition, description) =
-        (landing.edition.clone(), editions::sentence(lang, &landing.edition));
-    let page = Page::new(words::about(lang), move || {
+        (landing.edition.clone(), editions::season_sentence(lang, &landing.edition));
+    let page = Page::titled(words::about(lang), move || {
         let cards: Vec<_> = others.iter().map(|edition| edition_card(lang, edition)).collect();
         let others = (!cards.is_empty()).then(|| {
             view! {
@@ -38,7 +38,9 @@ pub(crate) async fn show_start(cx: Cx) -> Answer {
         });
         view! { {landing.landing_view()}{others} }
     });
-    Ok(cx.page(page.of(&edition).described(description).with_islands()))
+    Ok(cx.render_page(
+        page.for_edition(&edition).with_description(description).with_countdown_bundle(),
+    ))
 }
 
 /// Ranks an edition for the start page: running first, then with a result, then planned, then
@@ -52,32 +54,32 @@ fn start_page_rank(edition: &Edition) -> u8 {
     }
 }
 
-fn no_editions_page(cx: &Cx) -> Page {
+fn no_editions_page(cx: &RequestContext) -> Page {
     let lang = cx.lang();
     let (label, href) = match cx.visitor() {
-        Some(visitor) => (visitor.person_name().to_owned(), crate::web::paths::home_of(visitor)),
+        Some(visitor) => (visitor.person_name().to_owned(), crate::web::paths::home_path(visitor)),
         None => (words::sign_in(lang).to_owned(), "/sign-in"),
     };
-    Page::new(words::about(lang), move || {
+    Page::titled(words::about(lang), move || {
         view! {
             <h1 class="visually-hidden">{phrases::ui::brand(lang)}</h1>
             <Empty title=words::none_title(lang)>
                 <p>{words::none_text(lang)}</p>
-                <ButtonLink label href weight=Weight::Secondary/>
+                <ButtonLink label href weight=ButtonWeight::Secondary/>
             </Empty>
         }
     })
 }
 
 /// GET /editions
-pub(crate) async fn show_editions(cx: Cx) -> Answer {
+pub(crate) async fn show_editions(cx: RequestContext) -> PageResult {
     let lang = cx.lang();
     let editions = cx.backend().public_editions().await?;
     let crumbs = vec![
         (words::home(lang).to_owned(), Some("/".to_owned())),
         (words::editions(lang).to_owned(), None),
     ];
-    let page = Page::new(words::editions(lang), move || {
+    let page = Page::titled(words::editions(lang), move || {
         let cards: Vec<_> = editions.iter().map(|edition| edition_card(lang, edition)).collect();
         let content = if cards.is_empty() {
             view! { <Empty title=words::none_title(lang)><p>{words::none_text(lang)}</p></Empty> }
@@ -90,21 +92,26 @@ pub(crate) async fn show_editions(cx: Cx) -> Answer {
             {content}
         }
     });
-    Ok(cx.page(page.crumbs(crumbs).described(words::editions_lead(lang))))
+    Ok(cx.render_page(page.with_crumbs(crumbs).with_description(words::editions_lead(lang))))
 }
 
 /// GET /editions/{edition}
-pub(crate) async fn show_landing(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn show_landing(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
     let lang = cx.lang();
     let edition = cx.backend().find_public_edition(&slug).await?;
     let landing = Landing::load_landing(&cx, edition).await?;
     let crumbs = vec![
         (words::home(lang).to_owned(), Some("/".to_owned())),
         (words::editions(lang).to_owned(), Some("/editions".to_owned())),
-        (editions::title(lang, &landing.edition), None),
+        (editions::edition_title(lang, &landing.edition), None),
     ];
     let (edition, description) =
-        (landing.edition.clone(), editions::sentence(lang, &landing.edition));
-    let page = Page::new(words::about(lang), move || landing.landing_view());
-    Ok(cx.page(page.of(&edition).crumbs(crumbs).described(description).with_islands()))
+        (landing.edition.clone(), editions::season_sentence(lang, &landing.edition));
+    let page = Page::titled(words::about(lang), move || landing.landing_view());
+    Ok(cx.render_page(
+        page.for_edition(&edition)
+            .with_crumbs(crumbs)
+            .with_description(description)
+            .with_countdown_bundle(),
+    ))
 }

@@ -8,7 +8,7 @@ use phrases::{Lang, editions as words};
 
 use crate::islands::countdown::Ticker;
 use crate::ui::{Badge, Moment, MomentState, TableBox, Tone};
-use crate::words::editions::name;
+use crate::words::editions::phase_name;
 use crate::words::times;
 
 /// Returns the colour of a phase.
@@ -24,7 +24,7 @@ pub(crate) fn phase_tone(phase: Phase) -> Tone {
 /// Builds the small label of the phase.
 pub(crate) fn phase_badge(lang: Lang, edition: &Edition) -> AnyView {
     let phase = edition.current_phase();
-    view! { <Badge tone=phase_tone(phase) label=name(lang, phase)/> }.into_any()
+    view! { <Badge tone=phase_tone(phase) label=phase_name(lang, phase)/> }.into_any()
 }
 
 /// Builds the countdown to the next change, if one is planned.
@@ -111,9 +111,9 @@ fn decision_state(edition: &Edition) -> MomentState {
 pub(crate) fn season_moments(lang: Lang, edition: &Edition) -> Vec<Moment> {
     let moment = |stretch: SeasonStretch| {
         let when = if stretch.instant {
-            times::short_day(lang, stretch.window.opens)
+            times::format_short_day(lang, stretch.window.opens)
         } else {
-            times::days(lang, stretch.window)
+            times::format_day_range(lang, stretch.window)
         };
         Moment::new(stretch.name, when, stretch.state)
     };
@@ -124,9 +124,9 @@ pub(crate) fn season_moments(lang: Lang, edition: &Edition) -> Vec<Moment> {
 pub(crate) fn schedule_table(lang: Lang, edition: &Edition) -> AnyView {
     let row = |stretch: SeasonStretch| {
         let when = if stretch.instant {
-            times::minute(lang, stretch.window.opens)
+            times::format_minute(lang, stretch.window.opens)
         } else {
-            times::window(lang, stretch.window)
+            times::format_window(lang, stretch.window)
         };
         let (tone, word) = match stretch.state {
             MomentState::Done => (Tone::Plain, phrases::ui::timeline_done(lang)),

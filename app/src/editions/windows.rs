@@ -12,14 +12,14 @@ use phrases::{Lang, admin as words};
 
 use crate::AppError;
 use crate::audit::events;
-use crate::staff::{Done, crumbs, tabs};
+use crate::staff::{DoneQuery, edition_tabs, staff_crumbs};
 use crate::ui::{ErrorSummary, Notice, PageHead, Section, Submit, TableBox, TextField, Tone};
-use crate::web::answer::{Answer, go};
-use crate::web::fields::Fields;
-use crate::web::form_errors::{done_notice, form_errors};
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::form_errors::{render_done_notice, render_form_errors};
 use crate::web::page::Page;
-use crate::web::request::Cx;
-use crate::words::windows::{INPUTS, instants, label};
+use crate::web::request::RequestContext;
+use crate::words::windows::{INPUTS, input_label, window_instants};
 use crate::words::{errors, season_problems, times, windows};
 
 /// The typed form and its faults.
@@ -34,24 +34,24 @@ pub(crate) struct WindowsAttempt {
 
 /// GET /admin/{edition}/windows
 pub(crate) async fn show_windows(
-    cx: Cx,
+    cx: RequestContext,
     Path(slug): Path<String>,
-    Query(query): Query<Done>,
-) -> Answer {
+    Query(query): Query<DoneQuery>,
+) -> PageResult {
     let edition = cx.backend().find_edition(&slug).await?;
-    let typed = instants(&edition.schedule.windows).map(times::input);
+    let typed = window_instants(&edition.schedule.windows).map(times::to_input_value);
     let attempt = WindowsAttempt { typed, faults: Vec::new(), error: None };
-    Ok(cx.page(windows_page(&cx, edition, attempt, &query.done).await?))
+    Ok(cx.render_page(windows_page(&cx, edition, attempt, &query.done).await?))
 }
 
 /// Builds the form, with the present windows or with the typed ones.
 pub(crate) async fn windows_page(
-    cx: &Cx,
+    cx: &RequestContext,
     edition: Edition,
     attempt: WindowsAttempt,
     done: &str,
 ) -> Result<Page, AppError> {
-    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let kind = Some("edition.windows_moved");
     let moves = cx.backend().audit_trail_page(&admin, edition.id, kind, 1).await?.events;
     let done = match done {
@@ -59,9 +59,9 @@ pub(crate) async fn windows_page(
         "same" => Some(words::windows_same(lang)),
         _ => None,
     };
-    let crumbs = crumbs(lang, &edition, words::windows(lang));
+    let crumbs = staff_crumbs(lang, &edition, words::windows(lang));
     let of = edition.clone();
-    let page = Page::new(words::windows(lang), move || {
+    let page = Page::titled(words::windows(lang), move || {
         let items = attempt
             .faults
             .iter()
@@ -75,33 +75,33 @@ pub(crate) async fn windows_page(
         };
         view! {
             <PageHead title=words::windows(lang) lead=words::windows_lead(lang)/>
-            {tabs(lang, &edition, "/windows")}
-            {done_notice(lang, done)}
-            {form_errors(lang, attempt.error.as_ref())}
+            {edition_tabs(lang, &edition, "/windows")}
+            {render_done_notice(lang, done)}
+            {render_form_errors(lang, attempt.error.as_ref())}
             <ErrorSummary lang items/>
             {content}
             {moved_windows_section(lang, &moves)}
         }
     });
-    Ok(page.of(&of).crumbs(crumbs))
+    Ok(page.for_edition(&of).with_crumbs(crumbs))
 }
 
 /// Writes the windows that a form was filled from. They show whether somebody else has moved the
 /// windows since.
 pub(crate) fn encode_shown_windows(windows: &Windows) -> String {
-    instants(windows).map(|instant| instant.timestamp_micros().to_string()).join(".")
+    window_instants(windows).map(|instant| instant.timestamp_micros().to_string()).join(".")
 }
 
 pub(crate) fn windows_form(lang: Lang, edition: &Edition, attempt: &WindowsAttempt) -> AnyView {
-    let present = instants(&edition.schedule.windows);
+    let present = window_instants(&edition.schedule.windows);
     let field = |index: usize| {
         let input = INPUTS[index];
-        let hint = words::now_is(lang, times::minute(lang, present[index]));
+        let hint = words::now_is(lang, times::format_minute(lang, present[index]));
         let fault = attempt.faults.iter().find(|(name, _)| *name == input);
         let error = fault.map(|(_, sentence)| sentence.clone());
         let value = attempt.typed[index].clone();
         view! {
-            <TextField lang name=input kind="datetime-local" label=label(lang, input) hint
+            <TextField lang name=input kind="datetime-local" label=input_label(lang, input) hint
                 required=true value error/>
         }
     };
@@ -119,7 +119,7 @@ pub(crate) fn windows_form(lang: Lang, edition: &Edition, attempt: &WindowsAttem
 /// Lists the moves, newest first, with the old and the new value of every changed instant.
 fn moved_windows_section(lang: Lang, moves: &[AuditEvent]) -> AnyView {
     let row = |event: &AuditEvent| {
-        let (at, who) = (times::minute(lang, event.at), events::actor_name(lang, event));
+        let (at, who) = (times::format_minute(lang, event.at), events::actor_name(lang, event));
         let changes = events::moved_windows_list(lang, &event.detail);
         view! {
             <tr>
@@ -153,32 +153,36 @@ fn moved_windows_section(lang: Lang, moves: &[AuditEvent]) -> AnyView {
 }
 
 /// POST /admin/{edition}/windows
-pub(crate) async fn move_windows(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
-    let admin = cx.admin()?;
+pub(crate) async fn move_windows(
+    cx: RequestContext,
+    Path(slug): Path<String>,
+    fields: FormFields,
+) -> PageResult {
+    let admin = cx.require_admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
-    let typed = windows::INPUTS.map(|input| fields.text(input).to_owned());
+    let typed = windows::INPUTS.map(|input| fields.field_text(input).to_owned());
     let moved = match read_typed_windows(cx.lang(), &edition, &typed) {
         Ok(moved) => moved,
         Err(faults) => {
             let attempt = WindowsAttempt { typed, faults, error: None };
             let page = windows_page(&cx, edition, attempt, "").await?;
-            return Ok(cx.page(page.status(StatusCode::UNPROCESSABLE_ENTITY)));
+            return Ok(cx.render_page(page.with_status(StatusCode::UNPROCESSABLE_ENTITY)));
         }
     };
     if moved == edition.schedule.windows {
-        return Ok(go(&format!("/admin/{slug}/windows?done=same")));
+        return Ok(redirect_to(&format!("/admin/{slug}/windows?done=same")));
     }
-    let answer = if fields.text("shown") == encode_shown_windows(&edition.schedule.windows) {
+    let answer = if fields.field_text("shown") == encode_shown_windows(&edition.schedule.windows) {
         cx.backend().move_windows(&admin, &edition, moved).await
     } else {
         Err(Error::Refused(Refusal::Stale))
     };
     match answer {
-        Ok(()) => Ok(go(&format!("/admin/{slug}/windows?done=moved"))),
+        Ok(()) => Ok(redirect_to(&format!("/admin/{slug}/windows?done=moved"))),
         Err(error) => {
             let error = AppError::from(error);
             let attempt = WindowsAttempt { typed, faults: Vec::new(), error: Some(error.clone()) };
-            cx.again(windows_page(&cx, edition, attempt, "").await?, &error)
+            cx.show_again(windows_page(&cx, edition, attempt, "").await?, &error)
         }
     }
 }
@@ -191,29 +195,32 @@ fn read_typed_windows(
     edition: &Edition,
     typed: &[String; 7],
 ) -> Result<domain::schedule::Windows, WindowFaults> {
-    let mut instants = windows::instants(&edition.schedule.windows);
+    let mut instants = windows::window_instants(&edition.schedule.windows);
     let mut faults = WindowFaults::new();
     for (index, text) in typed.iter().enumerate() {
         // An input shows minutes only, so an unchanged input keeps the stored seconds.
-        if *text == times::input(instants[index]) {
+        if *text == times::to_input_value(instants[index]) {
             continue;
         }
-        match times::from_input(text) {
+        match times::parse_input_value(text) {
             Some(instant) => instants[index] = instant,
             None if text.is_empty() => {
-                let sentence = errors::field(lang, FieldProblem::Missing);
+                let sentence = errors::field_sentence(lang, FieldProblem::Missing);
                 faults.push((windows::INPUTS[index], sentence));
             }
             None => {
-                let sentence = errors::field(lang, FieldProblem::Malformed);
+                let sentence = errors::field_sentence(lang, FieldProblem::Malformed);
                 faults.push((windows::INPUTS[index], sentence));
             }
         }
     }
-    let moved = windows::windows_of(instants);
+    let moved = windows::windows_from_instants(instants);
     if faults.is_empty() {
         let problem = |problem| {
-            (windows::input_of(problem), season_problems::window(lang, problem).to_owned())
+            (
+                windows::faulty_input(problem),
+                season_problems::windows_problem_sentence(lang, problem).to_owned(),
+            )
         };
         faults.extend(moved.window_problems().into_iter().map(problem));
     }

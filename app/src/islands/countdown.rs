@@ -7,7 +7,7 @@
 use leptos::prelude::*;
 use phrases::Lang;
 
-use crate::words::time_left::left;
+use crate::words::time_left::format_time_left;
 
 /// The remaining time until the next change of the season. Without a script the page shows the time
 /// that the server sent. With a script it counts down, and reloads the page at the end.
@@ -24,10 +24,10 @@ pub fn Ticker(
     /// The same instant for machines, as `2024-12-02T00:00:00+09:00`.
     until: String,
 ) -> impl IntoView {
-    let text = RwSignal::new(left(lang, (target - now) / 1000, false));
+    let text = RwSignal::new(format_time_left(lang, (target - now) / 1000, false));
     let spoken = RwSignal::new(String::new());
     #[cfg(feature = "hydrate")]
-    ticking::start(lang, label.clone(), target - now, text, spoken);
+    ticking::start_ticking(lang, label.clone(), target - now, text, spoken);
     view! {
         <p class="countdown">
             <span class="countdown-label">{label}</span>
@@ -44,10 +44,10 @@ mod ticking {
     use leptos::prelude::*;
     use phrases::Lang;
 
-    use crate::words::time_left::{left, said};
+    use crate::words::time_left::{format_time_left, spoken_time_left};
 
     /// Starts a countdown of `left_millis` milliseconds from the opening of the page.
-    pub(crate) fn start(
+    pub(crate) fn start_ticking(
         lang: Lang,
         label: String,
         left_millis: i64,
@@ -57,16 +57,16 @@ mod ticking {
         // The server read its clock before it sent the page, so the countdown begins when the page
         // opens.
         let end = left_millis;
-        let calm = is_calm();
+        let calm = prefers_reduced_motion();
         let tick = move || {
-            let open = open_millis();
+            let open = millis_since_open();
             let seconds = (end - open).div_euclid(1000);
-            set(text, left(lang, seconds, !calm));
-            set(spoken, said(lang, &label, seconds));
+            set_if_changed(text, format_time_left(lang, seconds, !calm));
+            set_if_changed(spoken, spoken_time_left(lang, &label, seconds));
             // Pages were opened at different times, so their reloads are spread over four seconds.
             // The first second makes sure that the server's clock has passed the change.
             if end - open < -1000 - open.rem_euclid(4000) {
-                reload();
+                reload_page();
             }
         };
         // Starts after hydration, because hydration must find the text that the server sent.
@@ -83,7 +83,7 @@ mod ticking {
 
     /// Sets the signal only if the text changed, because an unchanged live region must not speak
     /// again.
-    fn set(signal: RwSignal<String>, value: String) {
+    fn set_if_changed(signal: RwSignal<String>, value: String) {
         if signal.with_untracked(|old| *old != value) {
             signal.set(value);
         }
@@ -91,12 +91,12 @@ mod ticking {
 
     /// Returns how long this page has been open, in milliseconds, by a clock that nobody can set.
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds of an open page fit easily")]
-    fn open_millis() -> i64 {
+    fn millis_since_open() -> i64 {
         web_sys::window().and_then(|window| window.performance()).map_or(0, |it| it.now() as i64)
     }
 
     /// Returns whether the reader asked for reduced motion. Then only the minutes change.
-    fn is_calm() -> bool {
+    fn prefers_reduced_motion() -> bool {
         web_sys::window()
             .and_then(|window| {
                 window.match_media("(prefers-reduced-motion: reduce)").ok().flatten()
@@ -104,7 +104,7 @@ mod ticking {
             .is_some_and(|query| query.matches())
     }
 
-    fn reload() {
+    fn reload_page() {
         if let Some(window) = web_sys::window() {
             // If the browser refuses, the reader can still reload the page.
             let _ = window.location().reload();

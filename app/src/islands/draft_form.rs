@@ -18,11 +18,11 @@ use crate::AppError;
 use crate::islands::save_draft::{DraftTexts, SavedDraft, save_draft};
 
 /// The time without typing after which the draft is saved.
-const REST: Duration = Duration::from_millis(1500);
+const TYPING_PAUSE: Duration = Duration::from_millis(1500);
 
 /// The state that the line under the form shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Status {
+enum AutosaveStatus {
     /// The line is empty, because the program is not loaded yet.
     Silent,
     /// What the member types will be saved.
@@ -35,8 +35,8 @@ enum Status {
     Failed(AppError),
 }
 
-impl Status {
-    fn sentence(&self, lang: Lang) -> String {
+impl AutosaveStatus {
+    fn status_sentence(&self, lang: Lang) -> String {
         match self {
             Self::Silent => String::new(),
             Self::Waiting => words::autosave_wait(lang).to_owned(),
@@ -59,7 +59,7 @@ impl Status {
 #[derive(Clone, Copy)]
 struct Autosave {
     case: CaseId,
-    status: RwSignal<Status>,
+    status: RwSignal<AutosaveStatus>,
     timer: StoredValue<Option<TimeoutHandle>>,
     typed_meanwhile: StoredValue<bool>,
     /// The button that was pressed during a save.
@@ -67,40 +67,40 @@ struct Autosave {
 }
 
 impl Autosave {
-    fn soon(self, form: HtmlFormElement) {
-        if self.status.get_untracked() == Status::Saving {
+    fn save_later(self, form: HtmlFormElement) {
+        if self.status.get_untracked() == AutosaveStatus::Saving {
             self.typed_meanwhile.set_value(true);
             return;
         }
         if let Some(timer) = self.timer.get_value() {
             timer.clear();
         }
-        let timer = set_timeout_with_handle(move || self.now(form), REST);
+        let timer = set_timeout_with_handle(move || self.save_now(form), TYPING_PAUSE);
         self.timer.set_value(timer.ok());
     }
 
-    fn now(self, form: HtmlFormElement) {
-        let Ok(version) = value(&form, "version").parse() else { return };
+    fn save_now(self, form: HtmlFormElement) {
+        let Ok(version) = field_value(&form, "version").parse() else { return };
         let texts = DraftTexts {
-            title: value(&form, "title"),
-            title_en: value(&form, "title_en"),
-            summary: value(&form, "summary"),
-            body: value(&form, "body"),
-            track: value(&form, "track"),
-            place: value(&form, "place"),
-            alt: value(&form, "alt"),
+            title: field_value(&form, "title"),
+            title_en: field_value(&form, "title_en"),
+            summary: field_value(&form, "summary"),
+            body: field_value(&form, "body"),
+            track: field_value(&form, "track"),
+            place: field_value(&form, "place"),
+            alt: field_value(&form, "alt"),
         };
-        self.status.set(Status::Saving);
+        self.status.set(AutosaveStatus::Saving);
         spawn_local(async move {
             let answer = save_draft(self.case, version, texts).await;
-            self.done(form, answer);
+            self.finish_save(form, answer);
         });
     }
 
     /// Handles a pressed button. During a save the post waits until the save is done, because
     /// otherwise the server would refuse it as stale.
-    fn submitted(self, event: &SubmitEvent) {
-        if self.status.get_untracked() == Status::Saving {
+    fn delay_submit_while_saving(self, event: &SubmitEvent) {
+        if self.status.get_untracked() == AutosaveStatus::Saving {
             event.prevent_default();
             self.pressed.set_value(event.submitter().and_then(|button| button.dyn_into().ok()));
         } else if let Some(timer) = self.timer.get_value() {
@@ -108,39 +108,41 @@ impl Autosave {
         }
     }
 
-    fn done(self, form: HtmlFormElement, answer: Result<SavedDraft, AppError>) {
+    fn finish_save(self, form: HtmlFormElement, answer: Result<SavedDraft, AppError>) {
         let again = self.typed_meanwhile.get_value();
         self.typed_meanwhile.set_value(false);
         match answer {
             Ok(saved) => {
                 // The form must post this version, or the server would refuse its post as stale.
-                if let Some(input) = named(&form, "version").and_then(into::<HtmlInputElement>) {
+                if let Some(input) =
+                    find_field(&form, "version").and_then(cast_element::<HtmlInputElement>)
+                {
                     input.set_value(&saved.version.to_string());
                 }
-                self.status.set(Status::Saved(saved.time));
+                self.status.set(AutosaveStatus::Saved(saved.time));
             }
-            Err(error) => self.status.set(Status::Failed(error)),
+            Err(error) => self.status.set(AutosaveStatus::Failed(error)),
         }
         if let Some(button) = self.pressed.try_update_value(Option::take).flatten() {
             // The button belongs to this form, so the browser accepts it.
             let _ = form.request_submit_with_submitter(Some(&button));
         } else if again {
-            self.soon(form);
+            self.save_later(form);
         }
     }
 }
 
-fn into<T: leptos::wasm_bindgen::JsCast>(element: Element) -> Option<T> {
+fn cast_element<T: leptos::wasm_bindgen::JsCast>(element: Element) -> Option<T> {
     element.dyn_into().ok()
 }
 
-fn named(form: &HtmlFormElement, name: &str) -> Option<Element> {
+fn find_field(form: &HtmlFormElement, name: &str) -> Option<Element> {
     form.query_selector(&format!("[name=\"{name}\"]")).ok().flatten()
 }
 
 /// Returns the value of an input, a text area or a list; an empty text if it does not exist.
-fn value(form: &HtmlFormElement, name: &str) -> String {
-    let Some(element) = named(form, name) else { return String::new() };
+fn field_value(form: &HtmlFormElement, name: &str) -> String {
+    let Some(element) = find_field(form, name) else { return String::new() };
     if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
         input.value()
     } else if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>() {
@@ -151,7 +153,7 @@ fn value(form: &HtmlFormElement, name: &str) -> String {
 }
 
 /// Shows under a text area how many characters are used.
-fn count(lang: Lang, area: &HtmlTextAreaElement) {
+fn show_used_characters(lang: Lang, area: &HtmlTextAreaElement) {
     let max = area.get_attribute("maxlength");
     let counter = area.next_element_sibling();
     if let (Some(max), Some(counter)) = (max, counter) {
@@ -172,29 +174,29 @@ pub fn DraftForm(
 ) -> impl IntoView {
     let autosave = Autosave {
         case,
-        status: RwSignal::new(Status::Silent),
+        status: RwSignal::new(AutosaveStatus::Silent),
         timer: StoredValue::new(None),
         typed_meanwhile: StoredValue::new(false),
         pressed: StoredValue::new_local(None),
     };
     // Runs only in the browser, because without the program nothing would be saved.
-    Effect::new(move |_| autosave.status.set(Status::Waiting));
+    Effect::new(move |_| autosave.status.set(AutosaveStatus::Waiting));
     let typed = move |event: Event| {
         let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok())
         else {
             return;
         };
         if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>() {
-            count(lang, area);
+            show_used_characters(lang, area);
         }
         let form = element.closest("form").ok().flatten();
-        if let Some(form) = form.and_then(into::<HtmlFormElement>) {
-            autosave.soon(form);
+        if let Some(form) = form.and_then(cast_element::<HtmlFormElement>) {
+            autosave.save_later(form);
         }
     };
-    let sentence = move || autosave.status.get().sentence(lang);
+    let sentence = move || autosave.status.get().status_sentence(lang);
     view! {
-        <div class="draft" on:input=typed on:submit=move |event| autosave.submitted(&event)>
+        <div class="draft" on:input=typed on:submit=move |event| autosave.delay_submit_while_saving(&event)>
             {children()}
             <p class="muted small" role="status">{sentence}</p>
         </div>

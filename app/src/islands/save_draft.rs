@@ -48,8 +48,8 @@ pub async fn save_draft(
     version: i32,
     texts: DraftTexts,
 ) -> Result<SavedDraft, AppError> {
-    let cx = crate::web::request::server_cx()?;
-    server::save(&cx, &cx.member()?, case, version, texts).await
+    let cx = crate::web::request::server_context()?;
+    server::store_draft(&cx, &cx.require_member()?, case, version, texts).await
 }
 
 /// The part of the server function that runs on the server.
@@ -62,7 +62,7 @@ mod server {
 
     use super::{DraftTexts, SavedDraft};
     use crate::AppError;
-    use crate::web::request::Cx;
+    use crate::web::request::RequestContext;
     use crate::words::times;
 
     impl From<DraftTexts> for CaseDraft {
@@ -73,8 +73,8 @@ mod server {
     }
 
     /// Saves a draft. Returns the same errors as the form's button.
-    pub(super) async fn save(
-        cx: &Cx,
+    pub(super) async fn store_draft(
+        cx: &RequestContext,
         member: &Member,
         case: CaseId,
         version: i32,
@@ -85,6 +85,6 @@ mod server {
         let open = edition.submissions_open().map_err(Error::from)?;
         let draft = texts.into();
         let saved = cx.backend().save_case(member, open, &edition, case, version, &draft).await?;
-        Ok(SavedDraft { version: saved.version, time: times::clock(saved.saved_at) })
+        Ok(SavedDraft { version: saved.version, time: times::format_time_of_day(saved.saved_at) })
     }
 }

@@ -62,8 +62,8 @@ pub async fn save_sheet(
     version: i32,
     form: ScoreForm,
 ) -> Result<SaveAnswer, AppError> {
-    let cx = crate::web::request::server_cx()?;
-    let judge = cx.judge()?;
+    let cx = crate::web::request::server_context()?;
+    let judge = cx.require_judge()?;
     let edition = cx.backend().find_public_edition(&edition).await?;
     let open = edition.judging_open().map_err(AppError::Phase)?;
     Ok(cx.backend().save_sheet(&judge, open, &edition, case, version, &form).await?.into())

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 
-use crate::islands::sheet_state::Start;
+use crate::islands::sheet_state::SheetStart;
 
 /// The copy on the device. It is kept until the server has stored the sheet.
 #[derive(Serialize, Deserialize)]
@@ -19,22 +19,23 @@ pub(crate) struct LocalCopy {
 
 /// One sheet's form on the page, and the key of its copy on the device.
 #[derive(Clone)]
-pub(crate) struct FormFields {
+pub(crate) struct SheetFields {
     criteria: usize,
     key: String,
 }
 
-impl FormFields {
+impl SheetFields {
     /// Returns the fields of the sheet on this page.
-    pub(crate) fn of(start: &Start) -> Self {
-        let Start { judge, edition, case, criteria, .. } = start;
+    pub(crate) fn for_sheet(start: &SheetStart) -> Self {
+        let SheetStart { judge, edition, case, criteria, .. } = start;
         Self { criteria: criteria.len(), key: format!("sheet/{judge}/{edition}/{case}") }
     }
 
     /// Reads the form. A score that is not a number counts as empty.
-    pub(crate) fn read(&self) -> ScoreForm {
-        let score = |place| score_input(place).and_then(|input| input.value().trim().parse().ok());
-        let text = |name| text_area(name).map(|area| area.value()).unwrap_or_default();
+    pub(crate) fn read_form(&self) -> ScoreForm {
+        let score =
+            |place| find_score_input(place).and_then(|input| input.value().trim().parse().ok());
+        let text = |name| find_text_area(name).map(|area| area.value()).unwrap_or_default();
         ScoreForm {
             scores: (0..self.criteria).map(score).collect(),
             comment: text("comment"),
@@ -43,27 +44,27 @@ impl FormFields {
     }
 
     /// Returns whether every score is empty or allowed by the rubric.
-    pub(crate) fn valid(&self) -> bool {
-        (0..self.criteria).filter_map(score_input).all(|input| input.check_validity())
+    pub(crate) fn has_valid_scores(&self) -> bool {
+        (0..self.criteria).filter_map(find_score_input).all(|input| input.check_validity())
     }
 
     /// Fills the form.
-    pub(crate) fn write(&self, form: &ScoreForm) {
+    pub(crate) fn fill_form(&self, form: &ScoreForm) {
         for (place, score) in form.scores.iter().enumerate() {
-            if let Some(input) = score_input(place) {
+            if let Some(input) = find_score_input(place) {
                 input.set_value(&score.map(|score| score.to_string()).unwrap_or_default());
             }
         }
         for (name, text) in [("comment", &form.comment), ("note", &form.note)] {
-            if let Some(area) = text_area(name) {
+            if let Some(area) = find_text_area(name) {
                 area.set_value(text);
             }
         }
     }
 
     /// Moves the focus to the score with this index. Does nothing if the index is out of range.
-    pub(crate) fn focus(&self, place: usize) {
-        if let Some(input) = score_input(place).filter(|_| place < self.criteria) {
+    pub(crate) fn focus_score(&self, place: usize) {
+        if let Some(input) = find_score_input(place).filter(|_| place < self.criteria) {
             // If the field cannot be focused, nothing happens.
             let _ = input.focus();
             input.select();
@@ -71,43 +72,43 @@ impl FormFields {
     }
 
     /// Stores the content of the form on the device.
-    pub(crate) fn keep(&self, version: i32) {
-        let copy = LocalCopy { version, form: self.read() };
-        if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&copy)) {
+    pub(crate) fn store_copy(&self, version: i32) {
+        let copy = LocalCopy { version, form: self.read_form() };
+        if let (Some(storage), Ok(text)) = (device_storage(), serde_json::to_string(&copy)) {
             // If the storage is full or forbidden, the form works as without an island.
             let _ = storage.set_item(&self.key, &text);
         }
     }
 
     /// Returns the copy on the device, if it fits the form.
-    pub(crate) fn kept(&self) -> Option<LocalCopy> {
-        let text = storage()?.get_item(&self.key).ok()??;
+    pub(crate) fn stored_copy(&self) -> Option<LocalCopy> {
+        let text = device_storage()?.get_item(&self.key).ok()??;
         let copy: LocalCopy = serde_json::from_str(&text).ok()?;
         (copy.form.scores.len() == self.criteria).then_some(copy)
     }
 
     /// Removes the copy from the device, because the server has stored the sheet.
-    pub(crate) fn forget(&self) {
-        if let Some(storage) = storage() {
+    pub(crate) fn remove_copy(&self) {
+        if let Some(storage) = device_storage() {
             let _ = storage.remove_item(&self.key);
         }
     }
 }
 
-fn storage() -> Option<web_sys::Storage> {
+fn device_storage() -> Option<web_sys::Storage> {
     window().local_storage().ok()?
 }
 
-fn score_input(place: usize) -> Option<HtmlInputElement> {
+fn find_score_input(place: usize) -> Option<HtmlInputElement> {
     document().get_element_by_id(&format!("field-score-{place}"))?.dyn_into().ok()
 }
 
-fn text_area(name: &str) -> Option<HtmlTextAreaElement> {
+fn find_text_area(name: &str) -> Option<HtmlTextAreaElement> {
     document().get_element_by_id(&format!("field-{name}"))?.dyn_into().ok()
 }
 
 /// Sets the version that a plain post of the form sends.
-pub(crate) fn set_version(version: i32) {
+pub(crate) fn set_hidden_version(version: i32) {
     let hidden = document().query_selector("#sheet-form input[name=version]").ok().flatten();
     if let Some(hidden) = hidden.and_then(|hidden| hidden.dyn_into::<HtmlInputElement>().ok()) {
         hidden.set_value(&version.to_string());
@@ -115,14 +116,14 @@ pub(crate) fn set_version(version: i32) {
 }
 
 /// Shows the sum of the scores.
-pub(crate) fn set_total(words: &str) {
+pub(crate) fn show_score_total(words: &str) {
     if let Some(output) = document().get_element_by_id("sheet-total") {
         output.set_text_content(Some(words));
     }
 }
 
 /// Presses one of the form's buttons.
-pub(crate) fn press(act: &str) {
+pub(crate) fn press_form_button(act: &str) {
     let button = document().query_selector(&format!("#sheet-form button[value={act}]"));
     if let Some(button) = button.ok().flatten().and_then(|b| b.dyn_into::<HtmlElement>().ok()) {
         button.click();

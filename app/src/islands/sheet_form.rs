@@ -15,39 +15,41 @@
 use leptos::prelude::*;
 use phrases::{Lang, judging as words};
 
-use crate::islands::sheet_state::{Clash, Keep, Shown, Signals, Start, State};
+use crate::islands::sheet_state::{
+    SheetSignals, SheetStart, SheetStatus, ShownVersion, VersionChoice, VersionClash,
+};
 use crate::islands::sheet_versions;
 
 /// The island. Its child is the whole form.
 #[island]
 pub(crate) fn SheetForm(
     /// Which sheet, and the state at the start.
-    start: Start,
+    start: SheetStart,
     /// The form.
     children: Children,
 ) -> impl IntoView {
     let (lang, criteria) = (start.lang, start.criteria.clone());
     let state = match (start.shown, start.saved_at) {
-        (Shown::Clash, _) => State::Clash,
-        (Shown::Typed, _) => State::Check,
-        (_, Some(at)) => State::Server(at),
-        (_, None) => State::Nothing,
+        (ShownVersion::Clash, _) => SheetStatus::Clash,
+        (ShownVersion::Typed, _) => SheetStatus::Check,
+        (_, Some(at)) => SheetStatus::Server(at),
+        (_, None) => SheetStatus::Nothing,
     };
-    let signals = Signals {
+    let signals = SheetSignals {
         state: RwSignal::new(state),
         clash: RwSignal::new(None),
         keep: RwSignal::new(None),
         awake: RwSignal::new(false),
     };
     #[cfg(feature = "hydrate")]
-    super::sheet_browser::attach(start, signals);
-    let Signals { state, clash, keep, awake } = signals;
+    super::sheet_browser::attach_to_form(start, signals);
+    let SheetSignals { state, clash, keep, awake } = signals;
     view! {
         <div class="sheet-desk">
-            <p class="sheet-state" role="status" data-state=move || state.get().name()>
-                {move || state.get().words(lang)}
+            <p class="sheet-state" role="status" data-state=move || state.get().data_state()>
+                {move || state.get().status_sentence(lang)}
             </p>
-            {move || clash.get().map(|clash| question(lang, &criteria, &clash, keep))}
+            {move || clash.get().map(|clash| render_clash_question(lang, &criteria, &clash, keep))}
             {children()}
             {move || awake.get().then(|| view! { <p class="small muted">{words::keys(lang)}</p> })}
         </div>
@@ -55,13 +57,13 @@ pub(crate) fn SheetForm(
 }
 
 /// Shows both versions and asks which one to keep.
-fn question(
+fn render_clash_question(
     lang: Lang,
     criteria: &[(String, u32)],
-    clash: &Clash,
-    keep: RwSignal<Option<Keep>>,
+    clash: &VersionClash,
+    keep: RwSignal<Option<VersionChoice>>,
 ) -> AnyView {
-    let table = sheet_versions::table(lang, criteria, &clash.mine, &clash.stored);
+    let table = sheet_versions::render_version_table(lang, criteria, &clash.mine, &clash.stored);
     view! {
         <div class="notice" data-tone="warning" role="alert">
             <div class="notice-body">
@@ -70,9 +72,9 @@ fn question(
                 {table}
                 <div class="actions">
                     <button type="button" class="button" data-weight="primary"
-                        on:click=move |_| keep.set(Some(Keep::Mine))>{words::keep_mine(lang)}</button>
+                        on:click=move |_| keep.set(Some(VersionChoice::Mine))>{words::keep_mine(lang)}</button>
                     <button type="button" class="button" data-weight="secondary"
-                        on:click=move |_| keep.set(Some(Keep::Stored))>{words::take_stored(lang)}</button>
+                        on:click=move |_| keep.set(Some(VersionChoice::Stored))>{words::take_stored(lang)}</button>
                 </div>
             </div>
         </div>

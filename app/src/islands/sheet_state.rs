@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// The content of the form when the page opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Shown {
+pub(crate) enum ShownVersion {
     /// The stored version.
     Stored,
     /// The stored version, which the judge chose instead of the device's copy.
@@ -23,7 +23,7 @@ pub(crate) enum Shown {
 
 /// Which sheet the island belongs to, and the state at the start.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Start {
+pub(crate) struct SheetStart {
     /// The language of the page.
     pub(crate) lang: Lang,
     /// The judge. Several judges may use one tablet, so the device's copy is stored by judge.
@@ -39,7 +39,7 @@ pub(crate) struct Start {
     /// The criteria with their greatest scores.
     pub(crate) criteria: Vec<(String, u32)>,
     /// What the form shows.
-    pub(crate) shown: Shown,
+    pub(crate) shown: ShownVersion,
 }
 
 /// The state of the sheet.
@@ -48,7 +48,7 @@ pub(crate) struct Start {
     not(feature = "hydrate"),
     expect(dead_code, reason = "only the browser's part comes into all of them")
 )]
-pub(crate) enum State {
+pub(crate) enum SheetStatus {
     /// The sheet is empty.
     Nothing,
     /// The server stored the sheet at this time.
@@ -67,8 +67,8 @@ pub(crate) enum State {
     Clash,
 }
 
-impl State {
-    pub(crate) fn name(self) -> &'static str {
+impl SheetStatus {
+    pub(crate) fn data_state(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
             Self::Server(_) => "server",
@@ -78,9 +78,9 @@ impl State {
         }
     }
 
-    pub(crate) fn words(self, lang: Lang) -> String {
+    pub(crate) fn status_sentence(self, lang: Lang) -> String {
         let words = match self {
-            Self::Server(at) => return words::state_server(lang, clock(at)),
+            Self::Server(at) => return words::state_server(lang, format_seoul_clock(at)),
             Self::Nothing => words::state_nothing(lang),
             Self::Here => words::state_here(lang),
             Self::Offline => words::state_offline(lang),
@@ -94,14 +94,14 @@ impl State {
 }
 
 /// Formats hours and minutes in Korean time.
-pub(crate) fn clock(at: DateTime<Utc>) -> String {
+pub(crate) fn format_seoul_clock(at: DateTime<Utc>) -> String {
     let seoul = FixedOffset::east_opt(9 * 3600).expect("nine hours are less than a day");
     at.with_timezone(&seoul).format("%H:%M").to_string()
 }
 
 /// Two versions of one sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Clash {
+pub(crate) struct VersionClash {
     /// The version on the screen.
     pub(crate) mine: ScoreForm,
     /// The version on the server.
@@ -114,7 +114,7 @@ pub(crate) struct Clash {
 
 /// The judge's choice between two versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Keep {
+pub(crate) enum VersionChoice {
     /// The version on the screen.
     Mine,
     /// The version on the server.
@@ -123,13 +123,13 @@ pub(crate) enum Keep {
 
 /// The signals that the view shares with the browser's part.
 #[derive(Clone, Copy)]
-pub(crate) struct Signals {
+pub(crate) struct SheetSignals {
     /// The state of the sheet.
-    pub(crate) state: RwSignal<State>,
+    pub(crate) state: RwSignal<SheetStatus>,
     /// The two versions that the judge must choose from.
-    pub(crate) clash: RwSignal<Option<Clash>>,
+    pub(crate) clash: RwSignal<Option<VersionClash>>,
     /// The judge's choice.
-    pub(crate) keep: RwSignal<Option<Keep>>,
+    pub(crate) keep: RwSignal<Option<VersionChoice>>,
     /// Whether the browser's part has started.
     pub(crate) awake: RwSignal<bool>,
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use phrases::{Lang, judging as words};
 
 /// Returns whether two forms are equal, apart from the white space that the server trims.
-pub(crate) fn same(one: &ScoreForm, other: &ScoreForm) -> bool {
+pub(crate) fn is_same_form(one: &ScoreForm, other: &ScoreForm) -> bool {
     let text = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
     one.scores == other.scores
         && text(&one.comment) == text(&other.comment)
@@ -13,7 +13,7 @@ pub(crate) fn same(one: &ScoreForm, other: &ScoreForm) -> bool {
 }
 
 /// Renders a table that compares the scores and texts of both versions.
-pub(crate) fn table(
+pub(crate) fn render_version_table(
     lang: Lang,
     criteria: &[(String, u32)],
     mine: &ScoreForm,
@@ -72,8 +72,11 @@ mod tests {
             comment: comment.to_owned(),
             note: String::new(),
         };
-        assert!(same(&form(&[Some(1)], " 좋음\r\n둘째 줄\n"), &form(&[Some(1)], "좋음\n둘째 줄")));
-        assert!(!same(&form(&[Some(0)], ""), &form(&[None], "")), "zero is not empty");
-        assert!(!same(&form(&[None], "가"), &form(&[None], "나")));
+        assert!(is_same_form(
+            &form(&[Some(1)], " 좋음\r\n둘째 줄\n"),
+            &form(&[Some(1)], "좋음\n둘째 줄")
+        ));
+        assert!(!is_same_form(&form(&[Some(0)], ""), &form(&[None], "")), "zero is not empty");
+        assert!(!is_same_form(&form(&[None], "가"), &form(&[None], "나")));
     }
 }

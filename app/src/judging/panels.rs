@@ -12,20 +12,20 @@ use phrases::{Lang, judging as words};
 use crate::ui::{
     Badge, ButtonLink, Countdown, Empty, Notice, PageHead, Progress, Section, TableBox, Tone,
 };
-use crate::web::answer::{Answer, go};
+use crate::web::answer::{PageResult, redirect_to};
 use crate::web::page::Page;
-use crate::web::request::Cx;
-use crate::words::cases::title_in;
+use crate::web::request::RequestContext;
+use crate::words::cases::translated_title;
 use crate::words::times;
 
 /// GET /judging
-pub(crate) async fn show_panels(cx: Cx) -> Answer {
+pub(crate) async fn show_panels(cx: RequestContext) -> PageResult {
     let lang = cx.lang();
-    let panels = cx.backend().judge_panels(&cx.judge()?).await?;
+    let panels = cx.backend().judge_panels(&cx.require_judge()?).await?;
     if let [only] = panels.as_slice() {
-        return Ok(go(&format!("/judging/{}", only.edition.slug)));
+        return Ok(redirect_to(&format!("/judging/{}", only.edition.slug)));
     }
-    Ok(cx.page(Page::new(words::judging(lang), move || {
+    Ok(cx.render_page(Page::titled(words::judging(lang), move || {
         let cards = panels.iter().map(|panel| panel_card(lang, panel)).collect_view();
         let none = panels.is_empty().then(|| {
             view! {
@@ -44,7 +44,7 @@ fn panel_card(lang: Lang, panel: &JudgePanel) -> AnyView {
     let edition = &panel.edition;
     let title = lang.choose_text(&edition.title.ko, &edition.title.en).to_owned();
     let href = format!("/judging/{}", edition.slug);
-    let window = times::window(lang, edition.schedule.windows.judging);
+    let window = times::format_window(lang, edition.schedule.windows.judging);
     view! {
         <article class="panel stack">
             <h2>{title}</h2>
@@ -86,16 +86,16 @@ fn duration_in_words(lang: Lang, left: Duration) -> String {
 }
 
 /// GET /judging/{edition}
-pub(crate) async fn show_judging_desk(cx: Cx, Path(slug): Path<String>) -> Answer {
-    let judge = cx.judge()?;
+pub(crate) async fn show_judging_desk(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
+    let judge = cx.require_judge()?;
     let edition = cx.backend().find_public_edition(&slug).await?;
     match cx.backend().judging_desk(&judge, &edition).await {
         Ok(desk) => {
             let places = cx.backend().tracks_and_districts(edition.id).await?;
-            Ok(cx.page(judging_desk_page(cx.lang(), &edition, desk, places)))
+            Ok(cx.render_page(judging_desk_page(cx.lang(), &edition, desk, places)))
         }
         Err(Error::Phase(PhaseError::NotYet { opens })) => {
-            Ok(cx.page(judging_early_page(cx.lang(), &edition, opens)))
+            Ok(cx.render_page(judging_early_page(cx.lang(), &edition, opens)))
         }
         Err(error) => Err(error.into()),
     }
@@ -105,16 +105,16 @@ pub(crate) async fn show_judging_desk(cx: Cx, Path(slug): Path<String>) -> Answe
 fn judging_early_page(lang: Lang, edition: &Edition, opens: DateTime<Utc>) -> Page {
     let title = lang.choose_text(&edition.title.ko, &edition.title.en).to_owned();
     let left = judging_countdown(lang, edition);
-    let page = Page::new(words::judging(lang), move || {
+    let page = Page::titled(words::judging(lang), move || {
         view! {
             <PageHead title=words::judging(lang) eyebrow=title>""</PageHead>
             <Empty title=words::not_yet_title(lang)>
-                <p>{words::not_yet_text(lang, times::minute(lang, opens))}</p>
+                <p>{words::not_yet_text(lang, times::format_minute(lang, opens))}</p>
                 {left}
             </Empty>
         }
     });
-    page.of(edition).crumbs(vec![(words::judging(lang).to_owned(), None)])
+    page.for_edition(edition).with_crumbs(vec![(words::judging(lang).to_owned(), None)])
 }
 
 fn judging_desk_page(
@@ -124,7 +124,7 @@ fn judging_desk_page(
     places: TracksAndDistricts,
 ) -> Page {
     let shown = edition.clone();
-    let page = Page::new(words::judging(lang), move || {
+    let page = Page::titled(words::judging(lang), move || {
         let edition = shown;
         let title = lang.choose_text(&edition.title.ko, &edition.title.en).to_owned();
         let lists = places
@@ -155,7 +155,7 @@ fn judging_desk_page(
             {stepped_back}
         }
     });
-    page.of(edition).crumbs(vec![(words::judging(lang).to_owned(), None)])
+    page.for_edition(edition).with_crumbs(vec![(words::judging(lang).to_owned(), None)])
 }
 
 fn next_case_button(lang: Lang, edition: &Edition, desk: &JudgingDesk) -> Option<AnyView> {
@@ -202,7 +202,7 @@ fn track_cases_section(
         .iter()
         .map(|case| {
             let href = format!("/judging/{slug}/{}", case.id);
-            let title = title_in(lang, &case.title);
+            let title = translated_title(lang, &case.title);
             let sample = case
                 .sample
                 .then(|| view! { <Badge tone=Tone::Sample label=phrases::ui::sample(lang)/> });

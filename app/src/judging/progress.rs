@@ -9,13 +9,13 @@ use phrases::{Lang, judging as words};
 use serde::Deserialize;
 
 use crate::ui::{
-    Badge, Empty, Notice, PageHead, Progress, Section, Submit, TableBox, Tone, Weight,
+    Badge, ButtonWeight, Empty, Notice, PageHead, Progress, Section, Submit, TableBox, Tone,
 };
-use crate::web::answer::{Answer, go};
-use crate::web::form_errors::form_errors;
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::form_errors::render_form_errors;
 use crate::web::page::Page;
-use crate::web::request::Cx;
-use crate::words::cases::title_in;
+use crate::web::request::RequestContext;
+use crate::words::cases::translated_title;
 use crate::words::times;
 use crate::{AppError, staff};
 
@@ -27,29 +27,29 @@ pub(crate) struct ProgressQuery {
 
 /// GET /admin/{edition}/progress
 pub(crate) async fn show_progress(
-    cx: Cx,
+    cx: RequestContext,
     Path(slug): Path<String>,
     Query(query): Query<ProgressQuery>,
-) -> Answer {
+) -> PageResult {
     let edition = cx.backend().find_edition(&slug).await?;
-    Ok(cx.page(progress_page(&cx, &edition, query.reminded, None).await?))
+    Ok(cx.render_page(progress_page(&cx, &edition, query.reminded, None).await?))
 }
 
 /// Builds the board, with an error if a reminder was not sent.
 pub(crate) async fn progress_page(
-    cx: &Cx,
+    cx: &RequestContext,
     edition: &Edition,
     reminded: Option<u32>,
     error: Option<AppError>,
 ) -> Result<Page, AppError> {
     let lang = cx.lang();
-    let board = cx.backend().judging_board(&cx.admin()?, edition.id).await?;
+    let board = cx.backend().judging_board(&cx.require_admin()?, edition.id).await?;
     let title = lang.choose_text(&edition.title.ko, &edition.title.en).to_owned();
-    let crumbs = staff::crumbs(lang, edition, words::board(lang));
-    let tabs = staff::tabs(lang, edition, "/progress");
+    let crumbs = staff::staff_crumbs(lang, edition, words::board(lang));
+    let tabs = staff::edition_tabs(lang, edition, "/progress");
     let open = edition.judging_open().is_ok();
-    let window = times::window(lang, edition.schedule.windows.judging);
-    let page = Page::new(words::board(lang), move || {
+    let window = times::format_window(lang, edition.schedule.windows.judging);
+    let page = Page::titled(words::board(lang), move || {
         let reminder = open.then(|| reminder_form(lang, reminded, error.as_ref()));
         let all = total_progress_view(lang, &board);
         let judges = judges_progress_table(lang, &board);
@@ -66,7 +66,7 @@ pub(crate) async fn progress_page(
             {cases}
         }
     });
-    Ok(page.of(edition).crumbs(crumbs))
+    Ok(page.for_edition(edition).with_crumbs(crumbs))
 }
 
 fn total_progress_view(lang: Lang, board: &JudgingBoard) -> AnyView {
@@ -89,10 +89,10 @@ fn reminder_form(lang: Lang, reminded: Option<u32>, error: Option<&AppError>) ->
     });
     view! {
         {sent}
-        {form_errors(lang, error)}
+        {render_form_errors(lang, error)}
         <form method="post" class="form">
             <div class="actions">
-                <Submit label=words::remind(lang) weight=Weight::Secondary/>
+                <Submit label=words::remind(lang) weight=ButtonWeight::Secondary/>
                 <span class="small muted">{words::remind_hint(lang)}</span>
             </div>
         </form>
@@ -101,7 +101,7 @@ fn reminder_form(lang: Lang, reminded: Option<u32>, error: Option<&AppError>) ->
 }
 
 fn last_saved_time(lang: Lang, at: Option<DateTime<Utc>>) -> String {
-    at.map_or_else(|| words::never(lang).to_owned(), |at| times::minute(lang, at))
+    at.map_or_else(|| words::never(lang).to_owned(), |at| times::format_minute(lang, at))
 }
 
 fn judges_progress_table(lang: Lang, board: &JudgingBoard) -> AnyView {
@@ -163,7 +163,7 @@ fn cases_progress_table(lang: Lang, board: &JudgingBoard) -> AnyView {
             .then(|| view! { <Badge tone=Tone::Sample label=phrases::ui::sample(lang)/> });
         view! {
             <tr>
-                <td data-label=words::case(lang)>{title_in(lang, &case.title)}" "{sample}</td>
+                <td data-label=words::case(lang)>{translated_title(lang, &case.title)}" "{sample}</td>
                 <td data-label=words::signed(lang)>{signed}</td>
                 <td data-label=words::last_saved(lang)>{last_saved_time(lang, case.last_saved)}</td>
             </tr>
@@ -174,16 +174,16 @@ fn cases_progress_table(lang: Lang, board: &JudgingBoard) -> AnyView {
 }
 
 /// POST /admin/{edition}/progress
-pub(crate) async fn remind_judges(cx: Cx, Path(slug): Path<String>) -> Answer {
-    let admin = cx.admin()?;
+pub(crate) async fn remind_judges(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
+    let admin = cx.require_admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
     let open = edition.judging_open().map_err(AppError::Phase)?;
     match cx.backend().remind_judges(&admin, open, &edition).await {
-        Ok(judges) => Ok(go(&format!("/admin/{slug}/progress?reminded={judges}"))),
+        Ok(judges) => Ok(redirect_to(&format!("/admin/{slug}/progress?reminded={judges}"))),
         Err(error) => {
             let error = AppError::from(error);
             let page = progress_page(&cx, &edition, None, Some(error.clone())).await?;
-            cx.again(page, &error)
+            cx.show_again(page, &error)
         }
     }
 }

@@ -10,8 +10,8 @@ use http::header;
 use uuid::Uuid;
 
 use crate::AppError;
-use crate::web::answer::Answer;
-use crate::web::request::Cx;
+use crate::web::answer::PageResult;
+use crate::web::request::RequestContext;
 
 const PLAIN_TEXT: &str = "text/plain; charset=utf-8";
 
@@ -25,12 +25,12 @@ fn file_response(kind: &'static str, body: impl Into<axum::body::Body>) -> Respo
     (about, body.into()).into_response()
 }
 
-async fn sealed_edition_id(cx: &Cx, slug: &str) -> Result<EditionId, AppError> {
+async fn sealed_edition_id(cx: &RequestContext, slug: &str) -> Result<EditionId, AppError> {
     Ok(cx.backend().sealed_edition(slug).await?)
 }
 
 /// GET /record/{edition}/checkpoint: the newest checkpoint, a signed note.
-pub(crate) async fn checkpoint_file(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn checkpoint_file(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
     let edition = sealed_edition_id(&cx, &slug).await?;
     let record = cx.backend().edition_record(edition).await?;
     let checkpoint = record.and_then(|record| record.checkpoint).ok_or(AppError::NotFound)?;
@@ -38,37 +38,47 @@ pub(crate) async fn checkpoint_file(cx: Cx, Path(slug): Path<String>) -> Answer 
 }
 
 /// GET /record/{edition}/key: the public key that checks the log's signatures.
-pub(crate) async fn record_key_file(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn record_key_file(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
     let key = cx.backend().record_key(sealed_edition_id(&cx, &slug).await?).await?;
     Ok(file_response(PLAIN_TEXT, format!("{key}\n")))
 }
 
 /// GET /record/{edition}/rulebook.json: the sealed rules, byte for byte.
-pub(crate) async fn rulebook_file(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn rulebook_file(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
     let rulebook = cx.backend().sealed_rulebook(sealed_edition_id(&cx, &slug).await?).await?;
     Ok(file_response(JSON, rulebook))
 }
 
 /// GET /record/{edition}/tile/{path}: a tile of hashes, or a bundle of entries.
-pub(crate) async fn tile_file(cx: Cx, Path((slug, path)): Path<(String, String)>) -> Answer {
+pub(crate) async fn tile_file(
+    cx: RequestContext,
+    Path((slug, path)): Path<(String, String)>,
+) -> PageResult {
     let path: TilePath = path.parse().map_err(|_| AppError::NotFound)?;
     let edition = sealed_edition_id(&cx, &slug).await?;
     let bytes = match path {
         TilePath::Tile(tile) => load_tile_bytes(&cx, edition, tile).await?,
         TilePath::Bundle(bundle) => {
             let lines = cx.backend().record_lines(edition, bundle).await?;
-            EntryBundle::encode_entries(&lines).map_err(|error| AppError::incident(&error))?
+            EntryBundle::encode_entries(&lines).map_err(|error| AppError::log_incident(&error))?
         }
     };
     Ok(file_response(OCTET_STREAM, bytes))
 }
 
-async fn load_tile_bytes(cx: &Cx, edition: EditionId, tile: Tile) -> Result<Vec<u8>, AppError> {
+async fn load_tile_bytes(
+    cx: &RequestContext,
+    edition: EditionId,
+    tile: Tile,
+) -> Result<Vec<u8>, AppError> {
     Ok(cx.backend().record_tile(edition, tile).await?)
 }
 
 /// GET /record/{edition}/entries/{path}: the same entries as plain lines.
-pub(crate) async fn entries_file(cx: Cx, Path((slug, path)): Path<(String, String)>) -> Answer {
+pub(crate) async fn entries_file(
+    cx: RequestContext,
+    Path((slug, path)): Path<(String, String)>,
+) -> PageResult {
     let bundle: EntryBundle = path.parse().map_err(|_| AppError::NotFound)?;
     let lines = cx.backend().record_lines(sealed_edition_id(&cx, &slug).await?, bundle).await?;
     Ok(file_response(PLAIN_TEXT, EntryBundle::join_entry_lines(&lines)))
@@ -77,9 +87,9 @@ pub(crate) async fn entries_file(cx: Cx, Path((slug, path)): Path<(String, Strin
 /// GET /record/{edition}/proof/{ballot}: the line of a ballot and the proof that it is in the
 /// record. Not found while the ballot waits to be recorded.
 pub(crate) async fn ballot_proof_file(
-    cx: Cx,
+    cx: RequestContext,
     Path((slug, ballot)): Path<(String, String)>,
-) -> Answer {
+) -> PageResult {
     let ballot = parse_ballot_id(&ballot).ok_or(AppError::NotFound)?;
     let edition = sealed_edition_id(&cx, &slug).await?;
     let proof = cx.backend().ballot_proof(edition, ballot).await?.ok_or(AppError::NotFound)?;
@@ -88,9 +98,9 @@ pub(crate) async fn ballot_proof_file(
 
 /// GET /record/{edition}/status/{ballot}: the status of a ballot in the log, as one line.
 pub(crate) async fn ballot_status_file(
-    cx: Cx,
+    cx: RequestContext,
     Path((slug, ballot)): Path<(String, String)>,
-) -> Answer {
+) -> PageResult {
     let ballot = parse_ballot_id(&ballot).ok_or(AppError::NotFound)?;
     let edition = cx.backend().find_public_edition(&slug).await?;
     let fate = cx.backend().ballot_status(&edition, ballot).await?.ok_or(AppError::NotFound)?;
@@ -104,7 +114,7 @@ fn parse_ballot_id(text: &str) -> Option<BallotId> {
 }
 
 /// GET /record/{edition}/observed: each observer's key and note. Not found while nobody has signed.
-pub(crate) async fn observed_file(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn observed_file(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
     let edition = cx.backend().find_public_edition(&slug).await?;
     let observers = cx.backend().observer_statements(&edition).await?;
     if observers.is_empty() {

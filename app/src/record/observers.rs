@@ -8,8 +8,8 @@ use phrases::{Lang, record as say};
 use serde::Deserialize;
 
 use crate::AppError;
-use crate::ui::{AreaField, Section, Submit, TableBox, TextField, Weight};
-use crate::web::form_errors::field_error;
+use crate::ui::{AreaField, ButtonWeight, Section, Submit, TableBox, TextField};
+use crate::web::form_errors::field_error_sentence;
 use crate::words::times;
 
 /// The query of the record page: the secret of an observer's link, and what was just done.
@@ -49,7 +49,7 @@ pub(crate) fn observers_table(lang: Lang, observers: &[ObserverStatement]) -> Op
                     <td data-label=say::observed_key(lang)><code>{name}</code></td>
                     <td data-label=say::observed_id(lang)><code>{id}</code></td>
                     <td data-label=say::observed_at(lang)>
-                        {times::minute(lang, observer.signed_at)}
+                        {times::format_minute(lang, observer.signed_at)}
                     </td>
                 </tr>
             }
@@ -92,7 +92,7 @@ pub(crate) fn observer_note_form(
     let command = format!("hanpyo-audit observe {} --seed observer.seed", edition.slug);
     let (key, note) = (came.key.clone(), came.note.clone());
     let (key_error, note_error) =
-        (field_error(lang, error, "key"), field_error(lang, error, "note"));
+        (field_error_sentence(lang, error, "key"), field_error_sentence(lang, error, "note"));
     Some(
         view! {
             <Section title=say::sign(lang) id="sign" lead=say::sign_lead(lang)>
@@ -106,7 +106,7 @@ pub(crate) fn observer_note_form(
                         hint=say::sign_note_hint(lang) required=true value=note
                         error=note_error/>
                     <div class="actions">
-                        <Submit label=say::sign_send(lang) weight=Weight::Secondary/>
+                        <Submit label=say::sign_send(lang) weight=ButtonWeight::Secondary/>
                     </div>
                 </form>
             </Section>

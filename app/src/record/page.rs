@@ -16,13 +16,13 @@ use crate::AppError;
 use crate::record::observers;
 use crate::record::observers::{ObserverAttempt, ObserverQuery};
 use crate::ui::{ButtonLink, Empty, Facts, FileItem, Files, PageHead, Section, TableBox, Ways};
-use crate::web::answer::{Answer, go};
-use crate::web::fields::Fields;
-use crate::web::form_errors::{done_notice, form_errors};
-use crate::web::limits::Turn;
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::form_errors::{render_done_notice, render_form_errors};
+use crate::web::limits::Queue;
 use crate::web::page::Page;
-use crate::web::request::Cx;
-use crate::words::numbers::number;
+use crate::web::request::RequestContext;
+use crate::words::numbers::group_thousands;
 use crate::words::{editions, polls, times};
 
 /// What the page shows of a record.
@@ -36,10 +36,10 @@ struct RecordPageData {
 
 /// GET /record/{edition}
 pub(crate) async fn show_record(
-    cx: Cx,
+    cx: RequestContext,
     Path(slug): Path<String>,
     Query(asked): Query<ObserverQuery>,
-) -> Answer {
+) -> PageResult {
     let edition = cx.backend().find_public_edition(&slug).await?;
     let page = load_record_page(
         &cx,
@@ -47,12 +47,12 @@ pub(crate) async fn show_record(
         ObserverAttempt { query: asked, ..ObserverAttempt::default() },
     )
     .await?;
-    Ok(cx.page(page))
+    Ok(cx.render_page(page))
 }
 
 /// Loads the record and builds the page, with the outcome of a form.
 pub(crate) async fn load_record_page(
-    cx: &Cx,
+    cx: &RequestContext,
     edition: Edition,
     came: ObserverAttempt,
 ) -> Result<Page, AppError> {
@@ -68,16 +68,16 @@ pub(crate) async fn load_record_page(
     Ok(record_page(cx, edition, shown))
 }
 
-fn record_page(cx: &Cx, edition: Edition, shown: Option<RecordPageData>) -> Page {
+fn record_page(cx: &RequestContext, edition: Edition, shown: Option<RecordPageData>) -> Page {
     let lang = cx.lang();
     let url = format!("{}/record/{}", cx.backend().settings().public_url, edition.slug);
     let crumbs = vec![
         (phrases::shell::editions(lang).to_owned(), Some("/editions".to_owned())),
-        (editions::title(lang, &edition), Some(format!("/editions/{}", edition.slug))),
+        (editions::edition_title(lang, &edition), Some(format!("/editions/{}", edition.slug))),
         (say::name(lang).to_owned(), None),
     ];
     let of = edition.clone();
-    let page = Page::new(say::title(lang), move || {
+    let page = Page::titled(say::title(lang), move || {
         let body = match shown {
             None => view! { <Empty title=say::empty_title(lang)><p>{say::empty(lang)}</p></Empty> }
                 .into_any(),
@@ -93,21 +93,21 @@ fn record_page(cx: &Cx, edition: Edition, shown: Option<RecordPageData>) -> Page
             .into_any(),
         };
         view! {
-            <PageHead title=say::title(lang) eyebrow=editions::title(lang, &edition)
+            <PageHead title=say::title(lang) eyebrow=editions::edition_title(lang, &edition)
                 lead=say::lead(lang)/>
             {about_record_section(lang)}
             {body}
         }
     });
-    page.of(&of).crumbs(crumbs).described(say::lead(lang))
+    page.for_edition(&of).with_crumbs(crumbs).with_description(say::lead(lang))
 }
 
 /// Builds the notices about the outcome of the form.
 fn observer_attempt_notice(lang: Lang, came: &ObserverAttempt) -> AnyView {
     let done = (came.query.done == "observed").then(|| say::signed(lang));
     view! {
-        {done_notice(lang, done)}
-        {form_errors(lang, came.error.as_ref())}
+        {render_done_notice(lang, done)}
+        {render_form_errors(lang, came.error.as_ref())}
     }
     .into_any()
 }
@@ -132,9 +132,9 @@ fn about_record_section(lang: Lang) -> AnyView {
 fn record_state_section(lang: Lang, shown: &RecordPageData) -> AnyView {
     let record = &shown.record;
     let mut rows = vec![
-        (say::sealed_at(lang).to_owned(), times::minute(lang, record.sealed_at)),
+        (say::sealed_at(lang).to_owned(), times::format_minute(lang, record.sealed_at)),
         (say::rulebook_hash(lang).to_owned(), record.rulebook_hash.to_string()),
-        (say::size(lang).to_owned(), say::lines(lang, number(record.signed_size))),
+        (say::size(lang).to_owned(), say::lines(lang, group_thousands(record.signed_size))),
     ];
     let note: Option<Note> = record.checkpoint.as_ref().and_then(|note| note.parse().ok());
     if let Some(note) = note {
@@ -145,7 +145,7 @@ fn record_state_section(lang: Lang, shown: &RecordPageData) -> AnyView {
     }
     rows.push((say::key(lang).to_owned(), shown.key.to_string()));
     if let Some(at) = record.erased_at {
-        rows.push((say::erased_at(lang).to_owned(), times::minute(lang, at)));
+        rows.push((say::erased_at(lang).to_owned(), times::format_minute(lang, at)));
     }
     view! {
         <Section title=say::state(lang) lead=say::state_lead(lang)><Facts rows/></Section>
@@ -173,12 +173,15 @@ fn poll_balance_table(lang: Lang, edition: &Edition, told: &[RecordedPoll]) -> A
                 (None, None) => say::not_open(lang).to_owned(),
             };
             let cell = |label: &'static str, of: fn(&BallotBalance) -> u64| {
-                let text = told.balance.as_ref().map_or("–".to_owned(), |told| number(of(told)));
+                let text = told
+                    .balance
+                    .as_ref()
+                    .map_or("–".to_owned(), |told| group_thousands(of(told)));
                 view! { <td data-label=label class="number">{text}</td> }
             };
             view! {
                 <tr>
-                    <th scope="row">{polls::title(lang, &poll.rules)}</th>
+                    <th scope="row">{polls::poll_title(lang, &poll.rules)}</th>
                     <td data-label=say::poll_state(lang)>{state}</td>
                     {cell(say::received(lang), |balance| balance.received)}
                     {cell(say::counted(lang), |balance| balance.counted)}
@@ -213,7 +216,7 @@ fn poll_balance_table(lang: Lang, edition: &Edition, told: &[RecordedPoll]) -> A
 }
 
 fn minute_text(lang: Lang, at: domain::record::words::UtcSecond) -> String {
-    times::minute(lang, at.first_instant())
+    times::format_minute(lang, at.first_instant())
 }
 
 fn record_files_section(lang: Lang, edition: &Edition, shown: &RecordPageData) -> AnyView {
@@ -245,7 +248,7 @@ fn record_files_section(lang: Lang, edition: &Edition, shown: &RecordPageData) -
     }
     let closed = |(_, told): &(&Poll, &RecordedPoll)| told.balance.is_some();
     for (poll, _) in edition.polls.iter().zip(&shown.balances).filter(closed) {
-        let (slug, name) = (poll.slug(), polls::title(lang, &poll.rules));
+        let (slug, name) = (poll.slug(), polls::poll_title(lang, &poll.rules));
         let observer = &shown.attempt.query.observer;
         let observes = !observer.is_empty() && edition.current_phase() >= Phase::Deliberation;
         let link = if observes { format!("?observer={observer}") } else { String::new() };
@@ -285,26 +288,26 @@ fn how_to_verify_section(lang: Lang, url: &str) -> AnyView {
 
 /// POST /record/{edition}?observer=…: stores what an observer has signed.
 pub(crate) async fn submit_observer_note(
-    cx: Cx,
+    cx: RequestContext,
     Path(slug): Path<String>,
     Query(asked): Query<ObserverQuery>,
-    fields: Fields,
-) -> Answer {
-    let _place = cx.site().turns.take(Turn::Read).await?;
+    fields: FormFields,
+) -> PageResult {
+    let _place = cx.app_state().limits.wait_for_place(Queue::Read).await?;
     let edition = cx.backend().find_public_edition(&slug).await?;
-    let (key, note) = (fields.text("key"), fields.text("note"));
+    let (key, note) = (fields.field_text("key"), fields.field_text("note"));
     match cx.backend().store_observer_statement(&edition, &asked.observer, key, note).await {
         Ok(()) => {
-            cx.site().rendered.forget();
+            cx.app_state().page_cache.clear_pages();
             // The secret of a valid link has only characters that a URL allows.
-            Ok(go(&format!("/record/{slug}?observer={}&done=observed", asked.observer)))
+            Ok(redirect_to(&format!("/record/{slug}?observer={}&done=observed", asked.observer)))
         }
         Err(error) => {
             let error = AppError::from(error);
             let (key, note) = (key.to_owned(), note.to_owned());
             let asked = ObserverQuery { done: String::new(), ..asked };
             let came = ObserverAttempt { error: Some(error.clone()), key, note, query: asked };
-            cx.again(load_record_page(&cx, edition, came).await?, &error)
+            cx.show_again(load_record_page(&cx, edition, came).await?, &error)
         }
     }
 }

@@ -14,38 +14,38 @@ use phrases::record as say;
 
 use crate::AppError;
 use crate::record::observers::ObserverQuery;
-use crate::ui::{ButtonLink, PageHead, Weight};
-use crate::web::answer::Answer;
+use crate::ui::{ButtonLink, ButtonWeight, PageHead};
+use crate::web::answer::PageResult;
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 
 const CSV: &str = "text/csv; charset=utf-8";
 
 /// GET /record/{edition}/cvr/{poll}.csv
 pub(crate) async fn cast_votes_file(
-    cx: Cx,
+    cx: RequestContext,
     Path((slug, file)): Path<(String, String)>,
     Query(asked): Query<ObserverQuery>,
-) -> Answer {
+) -> PageResult {
     published_table_file(&cx, &slug, &file, PublishedTable::CastVotes, &asked).await
 }
 
 /// GET /record/{edition}/openings/{poll}.csv
 pub(crate) async fn openings_file(
-    cx: Cx,
+    cx: RequestContext,
     Path((slug, file)): Path<(String, String)>,
     Query(asked): Query<ObserverQuery>,
-) -> Answer {
+) -> PageResult {
     published_table_file(&cx, &slug, &file, PublishedTable::Openings, &asked).await
 }
 
 async fn published_table_file(
-    cx: &Cx,
+    cx: &RequestContext,
     slug: &str,
     file: &str,
     table: PublishedTable,
     asked: &ObserverQuery,
-) -> Answer {
+) -> PageResult {
     let edition = cx.backend().find_public_edition(slug).await?;
     let poll = edition.find_poll(file.strip_suffix(".csv").ok_or(AppError::NotFound)?)?;
     let observer = Some(asked.observer.as_str()).filter(|token| !token.is_empty());
@@ -84,16 +84,16 @@ fn stored_table_body(backend: Backend, poll: PollId, table: PublishedTable, part
 }
 
 /// Answers why the table cannot be read yet, and who may read it.
-fn not_published_response(cx: &Cx, edition: &Edition) -> Response {
+fn not_published_response(cx: &RequestContext, edition: &Edition) -> Response {
     let lang = cx.lang();
     let href = format!("/record/{}", edition.slug);
-    let page = Page::new(say::not_yet_title(lang), move || {
+    let page = Page::titled(say::not_yet_title(lang), move || {
         view! {
             <PageHead title=say::not_yet_title(lang) lead=say::not_yet(lang)/>
             <div class="actions">
-                <ButtonLink label=say::name(lang) href weight=Weight::Secondary/>
+                <ButtonLink label=say::name(lang) href weight=ButtonWeight::Secondary/>
             </div>
         }
     });
-    cx.page(page.of(edition).status(StatusCode::FORBIDDEN))
+    cx.render_page(page.for_edition(edition).with_status(StatusCode::FORBIDDEN))
 }

@@ -21,7 +21,7 @@ pub fn WorkCard(
     tone: Tone,
 ) -> impl IntoView {
     view! {
-        <a class="work" data-tone=tone.name() href=href>
+        <a class="work" data-tone=tone.data_tone() href=href>
             <span class="work-count">{count}</span>
             <span class="work-label">{label}</span>
         </a>

@@ -13,5 +13,5 @@ pub fn Badge(
     #[prop(into)]
     label: String,
 ) -> impl IntoView {
-    view! { <span class="badge" data-tone=tone.name()>{label}</span> }
+    view! { <span class="badge" data-tone=tone.data_tone()>{label}</span> }
 }

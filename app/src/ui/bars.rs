@@ -26,14 +26,14 @@ impl Bar {
 
     /// Gives the bar the colour of a medal.
     #[must_use]
-    pub fn medal(self, medal: Medal) -> Self {
+    pub fn with_medal(self, medal: Medal) -> Self {
         Self { medal, ..self }
     }
 }
 
 /// Returns the length of a bar in thousandths of the longest. A value above zero gets at least 4,
 /// so that it stays visible.
-fn width(value: u64, longest: u64) -> u64 {
+fn bar_width(value: u64, longest: u64) -> u64 {
     if value == 0 || longest == 0 {
         return 0;
     }
@@ -69,9 +69,9 @@ pub fn Bars(
     let picture = rows
         .into_iter()
         .map(|row| {
-            let width = width(row.value, longest).to_string();
+            let width = bar_width(row.value, longest).to_string();
             view! {
-                <div class="bars-row" data-medal=row.medal.name()>
+                <div class="bars-row" data-medal=row.medal.data_medal()>
                     <span class="bars-label">{row.label}</span>
                     <svg viewBox="0 0 1000 28" preserveAspectRatio="none">
                         <rect class="bar-ground" width="1000" height="28"></rect>
@@ -102,13 +102,13 @@ pub fn Bars(
 
 #[cfg(test)]
 mod tests {
-    use super::width;
+    use super::bar_width;
 
     #[test]
     fn a_bar_is_as_long_as_its_share_of_the_longest() {
-        assert_eq!(width(50, 100), 500);
-        assert_eq!(width(u64::MAX, u64::MAX), 1000);
-        assert_eq!(width(1, 1_000_000), 4, "one vote can be seen");
-        assert_eq!(width(0, 0), 0);
+        assert_eq!(bar_width(50, 100), 500);
+        assert_eq!(bar_width(u64::MAX, u64::MAX), 1000);
+        assert_eq!(bar_width(1, 1_000_000), 4, "one vote can be seen");
+        assert_eq!(bar_width(0, 0), 0);
     }
 }

@@ -41,11 +41,12 @@ pub fn Basket(
     } else {
         phrases::ui::basket_of(lang, &name)
     };
-    let name = super::given(name).map(|name| view! { <span class="basket-poll">{name}</span> });
-    let action =
-        super::given(action_label).unwrap_or_else(|| phrases::ui::basket_go(lang).to_owned());
+    let name =
+        super::non_empty_text(name).map(|name| view! { <span class="basket-poll">{name}</span> });
+    let action = super::non_empty_text(action_label)
+        .unwrap_or_else(|| phrases::ui::basket_go(lang).to_owned());
     let dots = (0..max)
-        .map(|index| view! { <span data-on=super::flag(index < picked)></span> })
+        .map(|index| view! { <span data-on=super::yes_or_none(index < picked)></span> })
         .collect_view();
     let go = (picked >= least.max(1))
         .then(|| view! { <a class="button" data-weight="primary" href=href>{action}</a> });

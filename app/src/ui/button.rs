@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// How much attention a button asks for. A page has one primary button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Weight {
+pub enum ButtonWeight {
     /// The main act of the page.
     #[default]
     Primary,
@@ -16,9 +16,9 @@ pub enum Weight {
     Danger,
 }
 
-impl Weight {
+impl ButtonWeight {
     /// Returns the value of `data-weight` in the style sheet.
-    pub fn name(self) -> &'static str {
+    pub fn data_weight(self) -> &'static str {
         match self {
             Self::Primary => "primary",
             Self::Secondary => "secondary",
@@ -35,8 +35,8 @@ pub fn Submit(
     #[prop(into)]
     label: String,
     /// How much attention it asks for.
-    #[prop(default = Weight::Primary)]
-    weight: Weight,
+    #[prop(default = ButtonWeight::Primary)]
+    weight: ButtonWeight,
     /// The form field it sends.
     #[prop(optional, into)]
     name: String,
@@ -44,9 +44,9 @@ pub fn Submit(
     #[prop(optional, into)]
     value: String,
 ) -> impl IntoView {
-    let value = super::given(value);
+    let value = super::non_empty_text(value);
     view! {
-        <button class="button" type="submit" data-weight=weight.name() name=super::given(name) value=value>
+        <button class="button" type="submit" data-weight=weight.data_weight() name=super::non_empty_text(name) value=value>
             {label}
         </button>
     }
@@ -62,8 +62,8 @@ pub fn ButtonLink(
     #[prop(into)]
     href: String,
     /// How much attention it asks for.
-    #[prop(default = Weight::Primary)]
-    weight: Weight,
+    #[prop(default = ButtonWeight::Primary)]
+    weight: ButtonWeight,
 ) -> impl IntoView {
-    view! { <a class="button" href=href data-weight=weight.name()>{label}</a> }
+    view! { <a class="button" href=href data-weight=weight.data_weight()>{label}</a> }
 }

@@ -8,7 +8,7 @@ use super::cover::Cover;
 use super::tone::Tone;
 
 /// Renders the organisation's picture, or a generated cover if it sent no picture.
-fn face(picture: String, alt: String, seed: [u8; 16], track_index: usize) -> AnyView {
+fn render_picture(picture: String, alt: String, seed: [u8; 16], track_index: usize) -> AnyView {
     if picture.is_empty() {
         view! { <Cover seed=seed track_index=track_index/> }.into_any()
     } else {
@@ -17,7 +17,7 @@ fn face(picture: String, alt: String, seed: [u8; 16], track_index: usize) -> Any
 }
 
 /// Renders the badges of a case: its track and, if they apply, *sample* and *your pick*.
-fn marks(lang: Lang, track: String, sample: bool, chosen: bool) -> impl IntoView {
+fn render_case_badges(lang: Lang, track: String, sample: bool, chosen: bool) -> impl IntoView {
     let sample =
         sample.then(|| view! { <Badge tone=Tone::Sample label=phrases::ui::sample(lang)/> });
     let chosen =
@@ -74,14 +74,14 @@ pub fn CaseCard(
     children: Option<Children>,
 ) -> impl IntoView {
     view! {
-        <article class="card" data-chosen=super::flag(chosen)>
-            <div class="card-picture">{face(picture, String::new(), seed, track_index)}</div>
+        <article class="card" data-chosen=super::yes_or_none(chosen)>
+            <div class="card-picture">{render_picture(picture, String::new(), seed, track_index)}</div>
             <div class="card-body">
-                {marks(lang, track, sample, chosen)}
+                {render_case_badges(lang, track, sample, chosen)}
                 <h3 class="card-title"><a class="card-link" href=href lang=title_lang>{title}</a></h3>
                 <p class="card-summary" lang=text_lang>{summary}</p>
                 <p class="card-who" lang=text_lang>
-                    {organisation}{super::given(place).map(|place| view! { <span lang=lang.language_tag()>{place}</span> })}
+                    {organisation}{super::non_empty_text(place).map(|place| view! { <span lang=lang.language_tag()>{place}</span> })}
                 </p>
             </div>
             {children.map(|children| view! { <div class="card-foot">{children()}</div> })}
@@ -132,14 +132,14 @@ pub fn CaseHead(
     view! {
         <div class="case-head">
             <div class="case-words">
-                {marks(lang, track, sample, false)}
+                {render_case_badges(lang, track, sample, false)}
                 <h1 lang=title_lang>{title}</h1>
                 <p class="case-who" lang=text_lang>
-                    {organisation}{super::given(place).map(|place| view! { <span lang=lang.language_tag()>{place}</span> })}
+                    {organisation}{super::non_empty_text(place).map(|place| view! { <span lang=lang.language_tag()>{place}</span> })}
                 </p>
                 {children.map(|children| view! { <div class="actions">{children()}</div> })}
             </div>
-            <div class="case-picture" lang=text_lang>{face(picture, alt, seed, track_index)}</div>
+            <div class="case-picture" lang=text_lang>{render_picture(picture, alt, seed, track_index)}</div>
         </div>
     }
 }

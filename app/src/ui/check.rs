@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use phrases::Lang;
 
-use super::field::{Field, described_by, error_line, hint_line, required_word};
+use super::field::{Field, describing_ids, render_error_line, render_hint_line, required_word};
 
 /// A file from the reader's own device.
 #[component]
@@ -29,12 +29,12 @@ pub fn FileField(
     #[prop(optional, into)]
     accept: String,
 ) -> impl IntoView {
-    let described = described_by(&name, &hint, error.as_ref());
+    let described = describing_ids(&name, &hint, error.as_ref());
     let invalid = error.is_some().then_some("true");
     let id = format!("field-{name}");
     view! {
         <Field lang=lang name=name.clone() label=label hint=hint error=error required=required>
-            <input class="input" type="file" id=id name=name accept=super::given(accept) required=required
+            <input class="input" type="file" id=id name=name accept=super::non_empty_text(accept) required=required
                 aria-describedby=described aria-invalid=invalid/>
         </Field>
     }
@@ -67,12 +67,12 @@ pub fn Checkbox(
     #[prop(optional)]
     required: bool,
 ) -> impl IntoView {
-    let described = described_by(&name, &hint, error.as_ref());
+    let described = describing_ids(&name, &hint, error.as_ref());
     let invalid = error.is_some().then_some("true");
-    let wrong = super::flag(error.is_some());
+    let wrong = super::yes_or_none(error.is_some());
     let id = format!("field-{name}");
-    let hint = hint_line(&name, hint);
-    let error = error_line(&name, error);
+    let hint = render_hint_line(&name, hint);
+    let error = render_error_line(&name, error);
     view! {
         <div class="field" data-error=wrong>
             {error}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use phrases::Lang;
 
-use super::field::{Field, described_by, error_line, hint_line, required_word};
+use super::field::{Field, describing_ids, render_error_line, render_hint_line, required_word};
 
 /// One option to choose from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub fn SelectField(
     /// What can be chosen.
     options: Vec<Choice>,
 ) -> impl IntoView {
-    let described = described_by(&name, &hint, error.as_ref());
+    let described = describing_ids(&name, &hint, error.as_ref());
     let invalid = error.is_some().then_some("true");
     let id = format!("field-{name}");
     let options = options
@@ -86,10 +86,10 @@ pub fn RadioField(
     /// What can be chosen.
     options: Vec<Choice>,
 ) -> impl IntoView {
-    let described = described_by(&name, &hint, error.as_ref());
-    let wrong = super::flag(error.is_some());
-    let hint = hint_line(&name, hint);
-    let error = error_line(&name, error);
+    let described = describing_ids(&name, &hint, error.as_ref());
+    let wrong = super::yes_or_none(error.is_some());
+    let hint = render_hint_line(&name, hint);
+    let error = render_error_line(&name, error);
     let radio = move |(index, choice): (usize, Choice)| {
         // The first one has the id that the error summary links to.
         let id = (index == 0).then(|| format!("field-{name}"));

@@ -51,7 +51,7 @@ pub fn Toast(
 ) -> impl IntoView {
     let place = here.then_some("here");
     view! {
-        <dialog class="toast" open=true data-tone=tone.name() data-place=place aria-label=tone.word(lang)>
+        <dialog class="toast" open=true data-tone=tone.data_tone() data-place=place aria-label=tone.spoken_word(lang)>
             <p role="status">{children()}</p>
             <form method="dialog">
                 <button class="toast-close" type="submit">{phrases::ui::close(lang)}</button>

@@ -42,7 +42,7 @@ pub fn ErrorPage(
     /// What to do.
     children: Children,
 ) -> impl IntoView {
-    let incident = super::given(incident).map(|number| {
+    let incident = super::non_empty_text(incident).map(|number| {
         view! { <p class="error-incident">{phrases::ui::error_number(lang)}" "<code>{number}</code></p> }
     });
     view! {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use phrases::Lang;
 
 /// Returns the ids of the texts that describe a control: its hint and its error.
-pub(super) fn described_by(name: &str, hint: &str, error: Option<&String>) -> Option<String> {
+pub(super) fn describing_ids(name: &str, hint: &str, error: Option<&String>) -> Option<String> {
     match (hint.is_empty(), error) {
         (true, None) => None,
         (false, None) => Some(format!("hint-{name}")),
@@ -23,19 +23,19 @@ pub(super) fn required_word(lang: Lang, required: bool) -> AnyView {
 }
 
 /// Renders the hint of a field, if it has one.
-pub(super) fn hint_line(name: &str, hint: String) -> Option<AnyView> {
+pub(super) fn render_hint_line(name: &str, hint: String) -> Option<AnyView> {
     let id = format!("hint-{name}");
     (!hint.is_empty()).then(|| view! { <p class="field-hint" id=id>{hint}</p> }.into_any())
 }
 
 /// Renders the error of a field, if it has one.
-pub(super) fn error_line(name: &str, error: Option<String>) -> Option<AnyView> {
+pub(super) fn render_error_line(name: &str, error: Option<String>) -> Option<AnyView> {
     let id = format!("error-{name}");
     error.map(|error| view! { <p class="field-error" id=id>{error}</p> }.into_any())
 }
 
 /// Returns the id of a field's control.
-pub(super) fn field_id(mut name: String) -> String {
+pub(super) fn control_id(mut name: String) -> String {
     name.insert_str(0, "field-");
     name
 }
@@ -43,7 +43,7 @@ pub(super) fn field_id(mut name: String) -> String {
 /// Escapes text for an element whose children Leptos does not escape (`textarea`).
 ///
 /// The HTML parser drops a first line break. So the function adds one, and the text keeps its own.
-pub(super) fn raw_text(mut text: String) -> String {
+pub(super) fn escape_raw_text(mut text: String) -> String {
     if text.contains(['&', '<', '>']) {
         text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     }
@@ -74,12 +74,12 @@ pub fn Field(
     /// The control.
     children: Children,
 ) -> impl IntoView {
-    let wrong = super::flag(error.is_some());
-    let hint = hint_line(&name, hint);
-    let error = error_line(&name, error);
+    let wrong = super::yes_or_none(error.is_some());
+    let hint = render_hint_line(&name, hint);
+    let error = render_error_line(&name, error);
     view! {
         <div class="field" data-error=wrong>
-            <label class="field-label" for=field_id(name)>
+            <label class="field-label" for=control_id(name)>
                 {label}" "{required_word(lang, required)}
             </label>
             {hint}
@@ -91,17 +91,20 @@ pub fn Field(
 
 #[cfg(test)]
 mod tests {
-    use super::{described_by, raw_text};
+    use super::{describing_ids, escape_raw_text};
 
     #[test]
     fn text_cannot_leave_the_box_it_is_typed_into() {
-        assert_eq!(raw_text("</textarea><b>&".to_owned()), "\n&lt;/textarea&gt;&lt;b&gt;&amp;");
+        assert_eq!(
+            escape_raw_text("</textarea><b>&".to_owned()),
+            "\n&lt;/textarea&gt;&lt;b&gt;&amp;"
+        );
     }
 
     #[test]
     fn a_control_names_only_descriptions_that_exist() {
-        assert_eq!(described_by("title", "", None), None);
+        assert_eq!(describing_ids("title", "", None), None);
         let error = "짧아요".to_owned();
-        assert_eq!(described_by("a", "h", Some(&error)).as_deref(), Some("hint-a error-a"));
+        assert_eq!(describing_ids("a", "h", Some(&error)).as_deref(), Some("hint-a error-a"));
     }
 }

@@ -32,7 +32,7 @@ pub fn Chips(
 
 /// Returns the pages that get a link: the first, the last, and two around this one. `None` is a
 /// gap.
-fn shown(page: usize, pages: usize) -> Vec<Option<usize>> {
+fn linked_pages(page: usize, pages: usize) -> Vec<Option<usize>> {
     let mut list = Vec::new();
     for number in 1..=pages {
         let near = number == 1 || number == pages || number.abs_diff(page) <= 2;
@@ -61,7 +61,7 @@ pub fn Pager(
     if pages <= 1 {
         return ().into_any();
     }
-    let items = shown(page, pages)
+    let items = linked_pages(page, pages)
         .into_iter()
         .map(move |number| match number {
             Some(number) => {
@@ -84,12 +84,12 @@ pub fn Pager(
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use super::linked_pages;
 
     #[test]
     fn far_pages_are_left_out_once_on_each_side() {
-        assert_eq!(shown(1, 2), [Some(1), Some(2)]);
-        let far = shown(10, 20);
+        assert_eq!(linked_pages(1, 2), [Some(1), Some(2)]);
+        let far = linked_pages(10, 20);
         assert_eq!(far.iter().filter(|number| number.is_none()).count(), 2);
         assert_eq!((far.first(), far.last()), (Some(&Some(1)), Some(&Some(20))));
     }

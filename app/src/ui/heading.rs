@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::mark::Mark;
 
 /// Renders a line of a heading, unless its text is empty.
-fn paragraph(class: &'static str, text: String) -> Option<AnyView> {
+fn optional_paragraph(class: &'static str, text: String) -> Option<AnyView> {
     (!text.is_empty()).then(|| view! { <p class=class>{text}</p> }.into_any())
 }
 
@@ -28,9 +28,9 @@ pub fn PageHead(
     view! {
         <div class="page-head">
             <div class="page-head-words">
-                {paragraph("eyebrow", eyebrow)}
+                {optional_paragraph("eyebrow", eyebrow)}
                 <h1>{title}</h1>
-                {paragraph("lead", lead)}
+                {optional_paragraph("lead", lead)}
             </div>
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </div>
@@ -56,10 +56,10 @@ pub fn Section(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <section class="section" id=super::given(id) data-wide=super::flag(wide)>
+        <section class="section" id=super::non_empty_text(id) data-wide=super::yes_or_none(wide)>
             <div class="section-head">
                 <h2>{title}</h2>
-                {paragraph("lead", lead)}
+                {optional_paragraph("lead", lead)}
             </div>
             {children()}
         </section>
@@ -83,7 +83,7 @@ pub fn AuthPanel(
             <div class="auth-head">
                 <Mark/>
                 <h1>{title}</h1>
-                {paragraph("lead", lead)}
+                {optional_paragraph("lead", lead)}
             </div>
             {children()}
         </div>

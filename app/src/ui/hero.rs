@@ -26,7 +26,7 @@ pub fn Hero(
                     {(!lead.is_empty()).then(|| view! { <p class="lead">{lead}</p> })}
                     <div class="hero-actions">{children()}</div>
                 </div>
-                <svg class="hero-art" viewBox="0 0 460 400" aria-hidden="true" inner_html=ART></svg>
+                <svg class="hero-art" viewBox="0 0 460 400" aria-hidden="true" inner_html=HERO_ART></svg>
             </div>
         </section>
     }
@@ -34,7 +34,7 @@ pub fn Hero(
 
 /// The picture, as the inner text of an SVG. Its colours are in the style sheet, so it has only
 /// classes.
-const ART: &str = concat!(
+const HERO_ART: &str = concat!(
     r#"<path class="art-far" d="M230 20a180 180 0 0 1 180 180H230z"/>"#,
     r#"<path class="art-near" d="M50 380a180 180 0 0 1 180-180v180z"/>"#,
     r#"<path class="art-warm" d="M410 200a90 90 0 0 1-90 90v-90z"/>"#,

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use phrases::Lang;
 
-use super::field::{Field, described_by, raw_text};
-use super::given;
+use super::field::{Field, describing_ids, escape_raw_text};
+use super::non_empty_text;
 
 /// One line of text: a name, an e-mail address, a password, a date.
 #[component]
@@ -42,13 +42,13 @@ pub fn TextField(
     #[prop(optional)]
     max: Option<usize>,
 ) -> impl IntoView {
-    let described = described_by(&name, &hint, error.as_ref());
+    let described = describing_ids(&name, &hint, error.as_ref());
     let invalid = error.is_some().then_some("true");
     let id = format!("field-{name}");
     view! {
         <Field lang=lang name=name.clone() label=label hint=hint error=error required=required>
             <input class="input" type=kind id=id name=name value=value required=required
-                autocomplete=given(autocomplete) inputmode=given(inputmode) maxlength=max
+                autocomplete=non_empty_text(autocomplete) inputmode=non_empty_text(inputmode) maxlength=max
                 aria-describedby=described aria-invalid=invalid/>
         </Field>
     }
@@ -78,7 +78,7 @@ pub fn CodeField(
     #[prop(default = "one-time-code")]
     autocomplete: &'static str,
 ) -> impl IntoView {
-    let described = described_by(&name, &hint, error.as_ref());
+    let described = describing_ids(&name, &hint, error.as_ref());
     let invalid = error.is_some().then_some("true");
     let id = format!("field-{name}");
     view! {
@@ -120,14 +120,14 @@ pub fn AreaField(
     #[prop(optional)]
     max: Option<usize>,
 ) -> impl IntoView {
-    let described = described_by(&name, &hint, error.as_ref());
+    let described = describing_ids(&name, &hint, error.as_ref());
     let invalid = error.is_some().then_some("true");
     let id = format!("field-{name}");
     let counter = max.map(|max| phrases::ui::at_most(lang, max));
     view! {
         <Field lang=lang name=name.clone() label=label hint=hint error=error required=required>
             <textarea class="input" id=id name=name rows=rows required=required maxlength=max
-                aria-describedby=described aria-invalid=invalid inner_html=raw_text(value)></textarea>
+                aria-describedby=described aria-invalid=invalid inner_html=escape_raw_text(value)></textarea>
             {counter.map(|counter| view! { <p class="field-counter">{counter}</p> })}
         </Field>
     }

@@ -18,24 +18,24 @@ pub struct NavLink {
 
 impl NavLink {
     /// Makes a link to a page.
-    pub fn to(label: impl Into<String>, href: impl Into<String>) -> Self {
+    pub fn link_to(label: impl Into<String>, href: impl Into<String>) -> Self {
         Self { label: label.into(), href: href.into(), current: false, post: false }
     }
 
     /// Makes a button that posts to `action`.
-    pub fn post(label: impl Into<String>, action: impl Into<String>) -> Self {
-        Self { post: true, ..Self::to(label, action) }
+    pub fn post_to(label: impl Into<String>, action: impl Into<String>) -> Self {
+        Self { post: true, ..Self::link_to(label, action) }
     }
 
     /// Marks the link as the current page or choice, if `current` is true.
     #[must_use]
-    pub fn here(self, current: bool) -> Self {
+    pub fn with_current(self, current: bool) -> Self {
         Self { current, ..self }
     }
 }
 
 /// Renders one link of a menu, as a list item.
-pub(super) fn menu_item(link: NavLink) -> AnyView {
+pub(super) fn render_menu_item(link: NavLink) -> AnyView {
     let NavLink { label, href, current, post } = link;
     if post {
         view! {
@@ -54,12 +54,12 @@ pub(super) fn menu_item(link: NavLink) -> AnyView {
 
 /// Renders links in a row. A link that changes something becomes a button; the current one is
 /// marked.
-pub(super) fn choices(links: Vec<NavLink>) -> Vec<AnyView> {
-    links.into_iter().map(choice).collect()
+pub(super) fn render_choices(links: Vec<NavLink>) -> Vec<AnyView> {
+    links.into_iter().map(render_choice).collect()
 }
 
 /// Renders one link of a row.
-fn choice(link: NavLink) -> AnyView {
+fn render_choice(link: NavLink) -> AnyView {
     let NavLink { label, href, current, post } = link;
     if post {
         let pressed = if current { "true" } else { "false" };
@@ -98,15 +98,15 @@ pub fn Menu(
             </summary>
             <div class="menu-panel">
                 <nav class="menu-nav" aria-label=phrases::ui::menu(lang)>
-                    <ul class="menu-list">{links.into_iter().map(menu_item).collect_view()}</ul>
+                    <ul class="menu-list">{links.into_iter().map(render_menu_item).collect_view()}</ul>
                 </nav>
                 <div class="look" role="group" aria-label=phrases::ui::theme(lang)>
                     <p class="look-title" aria-hidden="true">{phrases::ui::theme(lang)}</p>
-                    <div class="look-row">{choices(themes)}</div>
+                    <div class="look-row">{render_choices(themes)}</div>
                 </div>
                 <div class="look" role="group" aria-label=phrases::ui::text_size(lang)>
                     <p class="look-title" aria-hidden="true">{phrases::ui::text_size(lang)}</p>
-                    <div class="look-row">{choices(sizes)}</div>
+                    <div class="look-row">{render_choices(sizes)}</div>
                 </div>
             </div>
         </details>

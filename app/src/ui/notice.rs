@@ -6,7 +6,7 @@ use phrases::Lang;
 use super::tone::Tone;
 
 /// Returns the path of a tone's sign.
-fn sign(tone: Tone) -> &'static str {
+fn tone_sign_path(tone: Tone) -> &'static str {
     match tone {
         Tone::Success => "M4 12.5l5.5 5.5L20 7",
         Tone::Warning | Tone::Sample => "M12 3.5 22 20.5H2zM12 10v4.5M12 17.4v.2",
@@ -33,10 +33,10 @@ pub fn Notice(
 ) -> impl IntoView {
     let role = if tone == Tone::Danger { "alert" } else { "note" };
     view! {
-        <div class="notice" data-tone=tone.name() role=role>
-            <svg class="notice-sign" viewBox="0 0 24 24" aria-hidden="true"><path d=sign(tone)></path></svg>
+        <div class="notice" data-tone=tone.data_tone() role=role>
+            <svg class="notice-sign" viewBox="0 0 24 24" aria-hidden="true"><path d=tone_sign_path(tone)></path></svg>
             <div class="notice-body">
-                <p class="visually-hidden">{tone.word(lang)}</p>
+                <p class="visually-hidden">{tone.spoken_word(lang)}</p>
                 {(!title.is_empty()).then(|| view! { <p class="notice-title">{title}</p> })}
                 {children()}
             </div>

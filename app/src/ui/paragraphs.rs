@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// Renders plain text as paragraphs. A blank line begins a new one; a line break stays a line
 /// break.
-pub(crate) fn paragraphs(text: &str) -> Vec<AnyView> {
+pub(crate) fn render_paragraphs(text: &str) -> Vec<AnyView> {
     let mut paragraphs: Vec<Vec<String>> = vec![Vec::new()];
     for line in text.lines() {
         if line.trim().is_empty() {
@@ -34,17 +34,17 @@ pub(crate) fn paragraphs(text: &str) -> Vec<AnyView> {
 mod tests {
     use leptos::prelude::RenderHtml as _;
 
-    use super::paragraphs;
+    use super::render_paragraphs;
 
     #[test]
     fn a_blank_line_begins_a_paragraph_and_no_word_becomes_markup() {
-        let html: String = paragraphs("하나\n둘\n\n \n<b>셋</b>\n")
+        let html: String = render_paragraphs("하나\n둘\n\n \n<b>셋</b>\n")
             .into_iter()
             .map(|view| view.to_html())
             .collect();
         assert_eq!(html.matches("<p>").count(), 2, "{html}");
         assert_eq!(html.matches("<br>").count(), 1, "{html}");
         assert!(html.contains("&lt;b&gt;셋") && !html.contains("<b>"), "{html}");
-        assert!(paragraphs("").is_empty());
+        assert!(render_paragraphs("").is_empty());
     }
 }

@@ -9,7 +9,7 @@ use super::tone::{Medal, Tone};
 
 /// A winner.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Winner {
     /// The medal of the tier.
     pub medal: Medal,
     /// The name of the tier.
@@ -32,7 +32,7 @@ pub struct Place {
 
 /// A line of the list of ranks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ranked {
+pub struct RankedCase {
     /// The rank. Equal results share a rank.
     pub rank: u32,
     /// The award with its medal, if any.
@@ -57,7 +57,7 @@ pub fn MedalSign(
     tier: String,
 ) -> impl IntoView {
     view! {
-        <span class="medal" data-medal=medal.name()>
+        <span class="medal" data-medal=medal.data_medal()>
             <svg viewBox="0 0 34 34" aria-hidden="true">
                 <path class="medal-tail" d="M9 17h7l-3 15-4.5-3-4.5 3zM18 17h7l4 15-4.5-3-4.5 3z"></path>
                 <circle class="medal-disc" cx="17" cy="13.5" r="12.5"></circle>
@@ -73,7 +73,7 @@ pub fn MedalSign(
 #[component]
 pub fn Podium(
     /// The winners.
-    items: Vec<Place>,
+    items: Vec<Winner>,
 ) -> impl IntoView {
     let items = items
         .into_iter()
@@ -81,7 +81,7 @@ pub fn Podium(
             let sample = place.sample.map(|word| view! { <Badge tone=Tone::Sample label=word/> });
             view! {
                 <li>
-                    <article class="place" data-medal=place.medal.name()>
+                    <article class="place" data-medal=place.medal.data_medal()>
                         <Cover seed=place.seed track_index=place.track_index/>
                         <div class="place-body">
                             <p class="place-head"><MedalSign medal=place.medal tier=place.tier/>{sample}</p>
@@ -103,12 +103,12 @@ pub fn RankList(
     /// Language of the shared words.
     lang: Lang,
     /// The lines, in order of rank.
-    items: Vec<Ranked>,
+    items: Vec<RankedCase>,
 ) -> impl IntoView {
     let items = items
         .into_iter()
         .map(|line| {
-            let medal = line.tier.as_ref().and_then(|(medal, _)| medal.name());
+            let medal = line.tier.as_ref().and_then(|(medal, _)| medal.data_medal());
             let tier = line.tier.map(|(medal, tier)| view! { <MedalSign medal=medal tier=tier/> });
             view! {
                 <li data-medal=medal>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use phrases::Lang;
 
-use super::field::{described_by, error_line, hint_line};
+use super::field::{describing_ids, render_error_line, render_hint_line};
 
 /// One criterion and its score. Rows go into a `div.sheet`.
 #[component]
@@ -28,12 +28,12 @@ pub fn ScoreRow(
     #[prop(optional_no_strip)]
     error: Option<String>,
 ) -> impl IntoView {
-    let described = described_by(&name, &hint, error.as_ref());
+    let described = describing_ids(&name, &hint, error.as_ref());
     let invalid = error.is_some().then_some("true");
     let id = format!("field-{name}");
-    let wrong = super::flag(error.is_some());
-    let hint = hint_line(&name, hint);
-    let error = error_line(&name, error);
+    let wrong = super::yes_or_none(error.is_some());
+    let hint = render_hint_line(&name, hint);
+    let error = render_error_line(&name, error);
     let label_for = id.clone();
     view! {
         <div class="score" data-error=wrong>

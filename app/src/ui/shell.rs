@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use phrases::Lang;
 
 use super::mark::Mark;
-use super::menu::{Menu, NavLink, choices, menu_item};
+use super::menu::{Menu, NavLink, render_choices, render_menu_item};
 
 /// The first stop of the Tab key. It leads past the header to `#main`.
 #[component]
@@ -44,7 +44,7 @@ pub fn SiteHeader(
     sizes: Vec<NavLink>,
 ) -> impl IntoView {
     let links: Vec<NavLink> = nav.into_iter().chain(account).collect();
-    let items = links.clone().into_iter().map(menu_item).collect_view();
+    let items = links.clone().into_iter().map(render_menu_item).collect_view();
     let menu = (!themes.is_empty()).then(move || {
         view! { <Menu lang=lang links=links themes=themes sizes=sizes/> }
     });
@@ -56,7 +56,7 @@ pub fn SiteHeader(
                     <ul class="nav-list">{items}</ul>
                 </nav>
                 <div class="languages" role="group" aria-label=phrases::ui::language(lang)>
-                    {choices(languages)}
+                    {render_choices(languages)}
                 </div>
                 {menu}
             </div>
@@ -86,7 +86,7 @@ pub fn SiteFooter(
     view! {
         <footer class="footer">
             <div class="footer-inner">
-                <nav class="footer-links" aria-label=phrases::ui::footer_links(lang)>{choices(links)}</nav>
+                <nav class="footer-links" aria-label=phrases::ui::footer_links(lang)>{render_choices(links)}</nav>
                 <div class="footer-words">{children()}</div>
             </div>
         </footer>

@@ -24,7 +24,7 @@ pub enum Tone {
 
 impl Tone {
     /// Returns the value of `data-tone` in the style sheet.
-    pub fn name(self) -> &'static str {
+    pub fn data_tone(self) -> &'static str {
         match self {
             Self::Plain => "plain",
             Self::Info => "info",
@@ -38,7 +38,7 @@ impl Tone {
 
     /// Returns the word that a screen reader says before the text. It replaces the colour and the
     /// sign.
-    pub fn word(self, lang: Lang) -> &'static str {
+    pub fn spoken_word(self, lang: Lang) -> &'static str {
         match self {
             Self::Plain | Self::Info => phrases::ui::tone_info(lang),
             Self::Success => phrases::ui::tone_success(lang),
@@ -78,7 +78,7 @@ impl Medal {
     }
 
     /// Returns the value of `data-medal` in the style sheet, or `None` without an award.
-    pub fn name(self) -> Option<&'static str> {
+    pub fn data_medal(self) -> Option<&'static str> {
         match self {
             Self::None => None,
             Self::Bronze => Some("bronze"),

@@ -7,7 +7,7 @@ use backend::editions::{Edition, Poll};
 use phrases::Lang;
 
 use crate::AppError;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::polls;
 
 /// The poll and the edition of a page of the vote. All waiting ballots share one edition.
@@ -22,7 +22,7 @@ pub(crate) type PollPath = Path<(String, String)>;
 /// Finds the poll of a page of the vote, open or not. A poll that does not take place on this
 /// shared machine is not found.
 pub(crate) async fn find_booth(
-    cx: &Cx,
+    cx: &RequestContext,
     Path((edition, poll)): PollPath,
 ) -> Result<Booth, AppError> {
     let edition = cx.backend().find_public_edition(&edition).await?;
@@ -35,7 +35,7 @@ pub(crate) async fn find_booth(
 
 /// Whether a voter can vote in this poll on this machine. A shared machine takes part only if the
 /// rules of the poll list the kiosk channel.
-pub(crate) fn is_poll_on_this_machine(cx: &Cx, poll: &Poll) -> bool {
+pub(crate) fn is_poll_on_this_machine(cx: &RequestContext, poll: &Poll) -> bool {
     !cx.is_kiosk() || poll.rules.has_kiosk()
 }
 
@@ -56,5 +56,5 @@ pub(crate) fn can_change_vote(Booth { edition, poll }: &Booth) -> bool {
 
 /// Returns the name of a poll, or `None` if it is the only poll of its edition.
 pub(crate) fn distinct_poll_name(lang: Lang, edition: &Edition, poll: &Poll) -> Option<String> {
-    (edition.polls.len() > 1).then(|| polls::title(lang, &poll.rules))
+    (edition.polls.len() > 1).then(|| polls::poll_title(lang, &poll.rules))
 }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use phrases::voting as words;
 
 use crate::AppError;
-use crate::ui::{ButtonLink, Notice, PageHead, Submit, Tone, Weight};
+use crate::ui::{ButtonLink, ButtonWeight, Notice, PageHead, Submit, Tone};
 use crate::voting::booth::{Booth, PollPath, distinct_poll_name, pick_gallery_path, vote_path};
 use crate::voting::closed::{closed_poll_response, find_open_booth};
 use crate::voting::cookies::voter_token;
@@ -21,42 +21,42 @@ use crate::voting::picks::{
 };
 use crate::voting::steps::{VoteStep, vote_steps_section};
 use crate::voting::voter_status::{UNVERIFIED_QUERY, next_voter_form, replaces_ballot_notice};
-use crate::web::answer::{Answer, come_again, go};
-use crate::web::fields::Fields;
+use crate::web::answer::{PageResult, redirect_to, retry_after_seconds};
+use crate::web::fields::FormFields;
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 
 /// GET /editions/{edition}/vote/{poll}/check
-pub(crate) async fn show_ballot_check(cx: Cx, names: PollPath) -> Answer {
+pub(crate) async fn show_ballot_check(cx: RequestContext, names: PollPath) -> PageResult {
     let (booth, _) = match find_open_booth(&cx, names, StatusCode::OK).await? {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
     };
     let Some(voter) = cx.backend().verified_browser(&booth.poll, voter_token(&cx)).await? else {
-        return Ok(go(&vote_path(&booth, "")));
+        return Ok(redirect_to(&vote_path(&booth, "")));
     };
     let voted = cx.backend().voter_receipt(&voter).await?.is_some();
     if voted && !booth.poll.rules.may_change {
-        return Ok(go(&vote_path(&booth, "/receipt?again=yes")));
+        return Ok(redirect_to(&vote_path(&booth, "/receipt?again=yes")));
     }
     let entries = load_picked_cases(&cx, &booth.edition, &booth.poll).await?;
     let key = uuid::Uuid::new_v4().to_string();
-    Ok(cx.page(ballot_check_page(&cx, &booth, &entries, key, voted, None)))
+    Ok(cx.render_page(ballot_check_page(&cx, &booth, &entries, key, voted, None)))
 }
 
 /// POST /editions/{edition}/vote/{poll}/check
 pub(crate) async fn cast_ballot(
-    cx: Cx,
+    cx: RequestContext,
     names: PollPath,
     headers: HeaderMap,
-    fields: Fields,
-) -> Answer {
+    fields: FormFields,
+) -> PageResult {
     // The script sends the ballot again by itself and reads no page. No page is rendered for it,
     // because the server may be turning many ballots away.
     let by_script = headers.get("sec-fetch-mode").is_some_and(|mode| mode != "navigate");
     match try_to_cast_ballot(&cx, names, &fields).await {
         Err(error @ (AppError::Busy | AppError::Unknown)) if by_script => {
-            Ok(with_retry_after(error.status().into_response(), &error, come_again()))
+            Ok(with_retry_after(error.http_status().into_response(), &error, retry_after_seconds()))
         }
         Err(error @ (AppError::Busy | AppError::Unknown | AppError::Internal { .. })) => {
             Ok(ballot_retry_response(&cx, &fields, &error))
@@ -65,7 +65,11 @@ pub(crate) async fn cast_ballot(
     }
 }
 
-async fn try_to_cast_ballot(cx: &Cx, names: PollPath, fields: &Fields) -> Answer {
+async fn try_to_cast_ballot(
+    cx: &RequestContext,
+    names: PollPath,
+    fields: &FormFields,
+) -> PageResult {
     cx.backend().check_ballot_room()?;
     // The request has been read. The ballot counts as of this instant, even if the rest takes long.
     let admitted = cx.backend().admit_ballot().await?;
@@ -83,12 +87,12 @@ async fn try_to_cast_ballot(cx: &Cx, names: PollPath, fields: &Fields) -> Answer
                 CastOutcome::Accepted(_) => "/receipt",
                 CastOutcome::AlreadyVoted(_) => "/receipt?again=yes",
             };
-            let mut response = go(&vote_path(&booth, end));
+            let mut response = redirect_to(&vote_path(&booth, end));
             picks::empty_basket(&mut response, &booth);
             Ok(response)
         }
         // The page of the first step says why. The picks are kept.
-        Err(AppError::Forbidden) => Ok(go(&vote_path(&booth, UNVERIFIED_QUERY))),
+        Err(AppError::Forbidden) => Ok(redirect_to(&vote_path(&booth, UNVERIFIED_QUERY))),
         Err(AppError::Phase(phase)) => {
             Ok(closed_poll_response(cx, &booth, phase, StatusCode::CONFLICT))
         }
@@ -99,7 +103,7 @@ async fn try_to_cast_ballot(cx: &Cx, names: PollPath, fields: &Fields) -> Answer
             let entries = Box::pin(entries).await?;
             let key = ballot.idempotency_key.to_string();
             let page = ballot_check_page(cx, &booth, &entries, key, false, Some(error.clone()));
-            cx.again(page, &error)
+            cx.show_again(page, &error)
         }
     }
 }
@@ -107,15 +111,15 @@ async fn try_to_cast_ballot(cx: &Cx, names: PollPath, fields: &Fields) -> Answer
 /// Answers with a form that sends the same ballot again, because the server is too busy or does not
 /// know whether the ballot was stored. Uses only the posted fields, because a look-up would add to
 /// the load. The page shows no steps, because they depend on the poll.
-fn ballot_retry_response(cx: &Cx, fields: &Fields, error: &AppError) -> Response {
-    let (lang, action, seconds) = (cx.lang(), cx.path().to_owned(), come_again());
+fn ballot_retry_response(cx: &RequestContext, fields: &FormFields, error: &AppError) -> Response {
+    let (lang, action, seconds) = (cx.lang(), cx.path().to_owned(), retry_after_seconds());
     let (title, lead) = match error {
         AppError::Busy => (words::busy_title(lang), words::busy(lang, seconds)),
         _ => (words::unknown_title(lang), words::unknown(lang).to_owned()),
     };
-    let key = fields.text("key").to_owned();
-    let cases: Vec<String> = fields.all("case").map(str::to_owned).collect();
-    let page = Page::new(title, move || {
+    let key = fields.field_text("key").to_owned();
+    let cases: Vec<String> = fields.all_texts("case").map(str::to_owned).collect();
+    let page = Page::titled(title, move || {
         let cases = cases.into_iter();
         let cases = cases.map(|case| view! { <input type="hidden" name="case" value=case/> });
         view! {
@@ -127,7 +131,7 @@ fn ballot_retry_response(cx: &Cx, fields: &Fields, error: &AppError) -> Response
             </form>
         }
     });
-    with_retry_after(cx.page(page.status(error.status())), error, seconds)
+    with_retry_after(cx.render_page(page.with_status(error.http_status())), error, seconds)
 }
 
 /// Adds `Retry-After` in seconds if the server was too busy. No other error gets the header.
@@ -140,9 +144,10 @@ fn with_retry_after(mut response: Response, error: &AppError, seconds: u8) -> Re
 
 /// Reads the ballot from the form of the check page. Refuses more than twice as many ids as any
 /// rulebook allows, because the form never sends them.
-fn parse_ballot_form(fields: &Fields) -> Result<Ballot, AppError> {
-    let idempotency_key = fields.text("key").parse().map_err(|_| AppError::BadRequest)?;
-    let picks = fields.all("case").map(|id| id.parse::<CaseId>().map_err(|_| AppError::BadRequest));
+fn parse_ballot_form(fields: &FormFields) -> Result<Ballot, AppError> {
+    let idempotency_key = fields.field_text("key").parse().map_err(|_| AppError::BadRequest)?;
+    let picks =
+        fields.all_texts("case").map(|id| id.parse::<CaseId>().map_err(|_| AppError::BadRequest));
     let picks = picks.collect::<Result<Vec<_>, _>>()?;
     if picks.len() > 2 * usize::from(domain::limits::MAX_PICKS) {
         return Err(AppError::BadRequest);
@@ -154,7 +159,7 @@ fn parse_ballot_form(fields: &Fields) -> Result<Ballot, AppError> {
 /// this page, even if the basket changes in another tab. A voter who has voted reads what another
 /// ballot does.
 fn ballot_check_page(
-    cx: &Cx,
+    cx: &RequestContext,
     booth: &Booth,
     entries: &[PaperCase],
     key: String,
@@ -174,7 +179,7 @@ fn ballot_check_page(
         true => words::check_lead_change(lang),
         false => words::check_lead(lang),
     };
-    let page = Page::new(words::check_title(lang), move || {
+    let page = Page::titled(words::check_title(lang), move || {
         view! {
             {steps}
             <PageHead title=words::check_title(lang) eyebrow lead>""</PageHead>
@@ -185,10 +190,15 @@ fn ballot_check_page(
             {next}
         }
     });
-    page.of(edition).with_voter()
+    page.for_edition(edition).with_voter_bundle()
 }
 
-fn cast_ballot_form(cx: &Cx, booth: &Booth, entries: &[PaperCase], key: String) -> AnyView {
+fn cast_ballot_form(
+    cx: &RequestContext,
+    booth: &Booth,
+    entries: &[PaperCase],
+    key: String,
+) -> AnyView {
     let lang = cx.lang();
     // Leads to the cases, because the first page of the vote redirects to this page.
     let back = pick_gallery_path(booth);
@@ -217,7 +227,7 @@ fn cast_ballot_form(cx: &Cx, booth: &Booth, entries: &[PaperCase], key: String) 
             <Notice lang tone=Tone::Info><p>{secret}</p></Notice>
             <div class="actions">
                 <Submit label=words::cast(lang)/>
-                <ButtonLink label=words::change_picks(lang) href=back weight=Weight::Quiet/>
+                <ButtonLink label=words::change_picks(lang) href=back weight=ButtonWeight::Quiet/>
             </div>
             <div class="casting" id="casting" role="status" tabindex="-1" hidden>
                 <p class="casting-words" id="casting-text">{words::casting_first(lang)}</p>

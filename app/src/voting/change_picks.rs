@@ -9,25 +9,25 @@ use phrases::voting as words;
 use voter::basket_cookie;
 
 use crate::AppError;
-use crate::ui::{ButtonLink, Notice, PageHead, Tone, Weight};
+use crate::ui::{ButtonLink, ButtonWeight, Notice, PageHead, Tone};
 use crate::voting::booth::{Booth, vote_path};
 use crate::voting::closed::closed_poll_response;
 use crate::voting::picks::{PickForms, load_picked_cases, most_picks, picked_case_ids, picks_list};
-use crate::web::answer::{Answer, go};
-use crate::web::cookies::set_open_cookie;
-use crate::web::fields::Fields;
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::cookies::set_readable_cookie;
+use crate::web::fields::FormFields;
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 
 /// POST /editions/{edition}/picks
 pub(crate) async fn toggle_pick(
-    cx: Cx,
+    cx: RequestContext,
     Path(slug): Path<String>,
     headers: HeaderMap,
-    fields: Fields,
-) -> Answer {
+    fields: FormFields,
+) -> PageResult {
     let edition = cx.backend().find_public_edition(&slug).await?;
-    let booth = match fields.text("poll") {
+    let booth = match fields.field_text("poll") {
         "" => edition.polls.first().cloned().ok_or(AppError::NotFound)?,
         poll => edition.find_poll(poll)?.clone(),
     };
@@ -36,7 +36,7 @@ pub(crate) async fn toggle_pick(
     if let Err(phase) = edition.poll_open(poll) {
         return Ok(closed_poll_response(&cx, &booth, phase, StatusCode::CONFLICT));
     }
-    let case: CaseId = fields.text("case").parse().map_err(|_| AppError::BadRequest)?;
+    let case: CaseId = fields.field_text("case").parse().map_err(|_| AppError::BadRequest)?;
     let back = path_to_return_to(edition, &headers, &fields);
     let picks = picked_case_ids(&cx, edition, poll);
     // Every pick may be removed. Only a case on the ballot paper may be added.
@@ -47,9 +47,9 @@ pub(crate) async fn toggle_pick(
     match basket_cookie::toggle_pick(&picks, case, most_picks(poll)) {
         Some(picks) => {
             let path = back.split('#').next().unwrap_or_default();
-            let mut response = go(&format!("{path}#case-{case}"));
+            let mut response = redirect_to(&format!("{path}#case-{case}"));
             let value = basket_cookie::format_picks(&slug, &picks);
-            set_open_cookie(
+            set_readable_cookie(
                 &mut response,
                 &basket_cookie::picks_cookie_name(&slug, poll.slug()),
                 &value,
@@ -62,38 +62,40 @@ pub(crate) async fn toggle_pick(
 
 /// GET /editions/{edition}/picks: redirects to the vote. A browser comes here when the reader
 /// switches the language or reloads the page about a full basket.
-pub(crate) async fn show_picks(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn show_picks(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
     let edition = cx.backend().find_public_edition(&slug).await?;
-    Ok(go(&format!("/editions/{}/vote", edition.slug)))
+    Ok(redirect_to(&format!("/editions/{}/vote", edition.slug)))
 }
 
 /// Shows the picks, each with its remove button, because the basket has no room for another pick.
-async fn show_full_basket(cx: &Cx, booth: &Booth, back: String) -> Answer {
+async fn show_full_basket(cx: &RequestContext, booth: &Booth, back: String) -> PageResult {
     let (lang, max) = (cx.lang(), most_picks(&booth.poll));
     let entries = load_picked_cases(cx, &booth.edition, &booth.poll).await?;
     let mut forms = PickForms::for_poll(cx, &booth.edition, &booth.poll);
     forms.back.clone_from(&back);
     let vote = vote_path(booth, "");
-    let page = Page::new(words::full_title(lang), move || {
+    let page = Page::titled(words::full_title(lang), move || {
         let list = picks_list(&forms, &entries);
         view! {
             <PageHead title=words::full_title(lang)>""</PageHead>
             <Notice lang tone=Tone::Warning><p>{words::full(lang, max)}</p></Notice>
             {list}
             <div class="actions">
-                <ButtonLink label=words::back_to_page(lang) href=back weight=Weight::Secondary/>
-                <ButtonLink label=words::vote(lang) href=vote weight=Weight::Quiet/>
+                <ButtonLink label=words::back_to_page(lang) href=back weight=ButtonWeight::Secondary/>
+                <ButtonLink label=words::vote(lang) href=vote weight=ButtonWeight::Quiet/>
             </div>
         }
     });
-    Ok(cx.page(page.of(&booth.edition).status(StatusCode::UNPROCESSABLE_ENTITY)))
+    Ok(cx.render_page(
+        page.for_edition(&booth.edition).with_status(StatusCode::UNPROCESSABLE_ENTITY),
+    ))
 }
 
 /// Returns the path to go back to: from the form's `back` field, else from the `Referer` header,
 /// else the gallery. Takes only the path; [`go`] refuses a path that leaves the site.
-fn path_to_return_to(edition: &Edition, headers: &HeaderMap, fields: &Fields) -> String {
+fn path_to_return_to(edition: &Edition, headers: &HeaderMap, fields: &FormFields) -> String {
     let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
-    let path = match fields.text("back") {
+    let path = match fields.field_text("back") {
         "" => referer.and_then(path_of_url).unwrap_or_default(),
         back => back,
     };

@@ -10,14 +10,14 @@ use crate::AppError;
 use crate::ui::{ButtonLink, Facts, PageHead};
 use crate::voting::booth::{Booth, PollPath, distinct_poll_name, find_booth};
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::web::shared_machine;
 use crate::words::{errors, times};
 
 /// Answers a visitor who comes before the opening or after the close: when the poll is open, and a
 /// link to what can be read now.
 pub(crate) fn closed_poll_response(
-    cx: &Cx,
+    cx: &RequestContext,
     booth: &Booth,
     phase: PhaseError,
     status: StatusCode,
@@ -29,8 +29,8 @@ pub(crate) fn closed_poll_response(
     };
     let announcement = edition.schedule.windows.announcement;
     let mut rows = vec![
-        (words::window(lang).to_owned(), times::window(lang, poll.window)),
-        (words::announcement(lang).to_owned(), times::minute(lang, announcement)),
+        (words::window(lang).to_owned(), times::format_window(lang, poll.window)),
+        (words::announcement(lang).to_owned(), times::format_minute(lang, announcement)),
     ];
     if let Some(name) = distinct_poll_name(lang, edition, poll) {
         rows.insert(0, (words::poll(lang).to_owned(), name));
@@ -38,28 +38,28 @@ pub(crate) fn closed_poll_response(
     let base = format!("/editions/{}", edition.slug);
     let results = format!("{base}/results");
     let (label, href) =
-        if edition.results_public().is_ok() && shared_machine::may_open(cx, &results) {
+        if edition.results_public().is_ok() && shared_machine::can_open(cx, &results) {
             (words::see_results(lang), results)
         } else if edition.gallery_public().is_ok() {
             (words::read_cases(lang), format!("{base}/cases"))
         } else {
             (words::about(lang), base)
         };
-    let lead = errors::phase(lang, phase);
-    let page = Page::new(title, move || {
+    let lead = errors::phase_sentence(lang, phase);
+    let page = Page::titled(title, move || {
         view! {
             <PageHead title lead>""</PageHead>
             <Facts rows/>
             <div class="actions"><ButtonLink label href/></div>
         }
     });
-    cx.page(page.of(edition).status(status))
+    cx.render_page(page.for_edition(edition).with_status(status))
 }
 
 /// Finds the poll of a page of the vote and proves that it is open. The inner `Err` is the page
 /// that says when it is open.
 pub(crate) async fn find_open_booth(
-    cx: &Cx,
+    cx: &RequestContext,
     names: PollPath,
     status: StatusCode,
 ) -> Result<Result<(Booth, VotingOpen), Response>, AppError> {

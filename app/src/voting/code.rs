@@ -10,18 +10,18 @@ use phrases::voting as words;
 use serde::Deserialize;
 
 use crate::AppError;
-use crate::ui::{AuthPanel, ButtonLink, CodeField, Notice, Submit, Tone, Weight};
+use crate::ui::{AuthPanel, ButtonLink, ButtonWeight, CodeField, Notice, Submit, Tone};
 use crate::voting::booth::{Booth, PollPath, vote_path};
 use crate::voting::closed::find_open_booth;
 use crate::voting::cookies::{CodeRequest, code_request, start_voter_session, voter_token};
 use crate::voting::form_errors::{vote_field_error, vote_form_errors};
 use crate::voting::send_code::{contact_for_poll, remembered_contact, send_code_and_redirect};
 use crate::voting::steps::{VoteStep, vote_steps_section};
-use crate::web::answer::{Answer, go};
-use crate::web::fields::Fields;
-use crate::web::limits::Turn;
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::limits::Queue;
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 
 /// The query of the code page: whether another code has just been sent.
 #[derive(Debug, Default, Deserialize)]
@@ -32,24 +32,32 @@ pub(crate) struct CodeFormQuery {
 
 /// GET /editions/{edition}/vote/{poll}/code
 pub(crate) async fn show_code_form(
-    cx: Cx,
+    cx: RequestContext,
     names: PollPath,
     Query(query): Query<CodeFormQuery>,
-) -> Answer {
+) -> PageResult {
     match find_open_booth(&cx, names, StatusCode::OK).await? {
         Ok((booth, _)) if matches!(code_request(&cx, &booth), CodeRequest::Here(_)) => {
             let again = query.sent == "again";
-            Ok(cx.page(code_form_page(&cx, &booth, "", again, None)))
+            Ok(cx.render_page(code_form_page(&cx, &booth, "", again, None)))
         }
-        Ok((booth, _)) => Ok(go(&vote_path(&booth, ""))),
+        Ok((booth, _)) => Ok(redirect_to(&vote_path(&booth, ""))),
         Err(closed) => Ok(closed),
     }
 }
 
 /// POST /editions/{edition}/vote/{poll}/code
-pub(crate) async fn submit_code(cx: Cx, names: PollPath, fields: Fields) -> Answer {
-    let again = fields.text("act") == "resend";
-    let _place = cx.site().turns.take(if again { Turn::Send } else { Turn::Check }).await?;
+pub(crate) async fn submit_code(
+    cx: RequestContext,
+    names: PollPath,
+    fields: FormFields,
+) -> PageResult {
+    let again = fields.field_text("act") == "resend";
+    let _place = cx
+        .app_state()
+        .limits
+        .wait_for_place(if again { Queue::Send } else { Queue::Check })
+        .await?;
     let (booth, open) = match find_open_booth(&cx, names, StatusCode::CONFLICT).await? {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
@@ -57,9 +65,9 @@ pub(crate) async fn submit_code(cx: Cx, names: PollPath, fields: Fields) -> Answ
     // A code is valid only in its own poll, and another code may be sent only for the poll in which
     // the voter gave consent.
     if code_request(&cx, &booth) == CodeRequest::Elsewhere {
-        return Ok(go(&vote_path(&booth, "")));
+        return Ok(redirect_to(&vote_path(&booth, "")));
     }
-    let typed = fields.text("code");
+    let typed = fields.field_text("code");
     let answer = if again {
         resend_code(&cx, &booth, open).await
     } else {
@@ -67,14 +75,14 @@ pub(crate) async fn submit_code(cx: Cx, names: PollPath, fields: Fields) -> Answ
     };
     match answer {
         Err(error) => {
-            cx.again(code_form_page(&cx, &booth, typed, false, Some(error.clone())), &error)
+            cx.show_again(code_form_page(&cx, &booth, typed, false, Some(error.clone())), &error)
         }
         done => done,
     }
 }
 
 /// Returns the contact that the code of this poll was sent to.
-fn code_recipient(cx: &Cx, booth: &Booth) -> Option<String> {
+fn code_recipient(cx: &RequestContext, booth: &Booth) -> Option<String> {
     match code_request(cx, booth) {
         CodeRequest::Here(_) => contact_for_poll(cx, booth),
         CodeRequest::Nowhere | CodeRequest::Elsewhere => None,
@@ -83,13 +91,20 @@ fn code_recipient(cx: &Cx, booth: &Booth) -> Option<String> {
 
 /// Sends another code to the same contact. The voter has already given consent and statements for
 /// it in this poll.
-async fn resend_code(cx: &Cx, booth: &Booth, open: VotingOpen) -> Answer {
-    let Some(contact) = code_recipient(cx, booth) else { return Ok(go(&vote_path(booth, ""))) };
+async fn resend_code(cx: &RequestContext, booth: &Booth, open: VotingOpen) -> PageResult {
+    let Some(contact) = code_recipient(cx, booth) else {
+        return Ok(redirect_to(&vote_path(booth, "")));
+    };
     let form = VoterDeclaration { contact, consent: true, of_age: true, of_district: true };
     send_code_and_redirect(cx, booth, open, &form, "/code?sent=again").await
 }
 
-async fn verify_typed_code(cx: &Cx, booth: &Booth, open: VotingOpen, typed: &str) -> Answer {
+async fn verify_typed_code(
+    cx: &RequestContext,
+    booth: &Booth,
+    open: VotingOpen,
+    typed: &str,
+) -> PageResult {
     let contact = remembered_contact(cx).unwrap_or_default();
     let browser = match code_request(cx, booth) {
         CodeRequest::Here(browser) => browser,
@@ -102,7 +117,7 @@ async fn verify_typed_code(cx: &Cx, booth: &Booth, open: VotingOpen, typed: &str
 
 /// Builds the page with the code field and the help for a code that did not come.
 fn code_form_page(
-    cx: &Cx,
+    cx: &RequestContext,
     booth: &Booth,
     typed: &str,
     again: bool,
@@ -130,13 +145,13 @@ fn code_form_page(
     let autocomplete = if own { "one-time-code" } else { "off" };
     let resend = contact.is_some().then(|| {
         view! {
-            <Submit label=words::resend(lang) weight=Weight::Secondary name="act" value="resend"/>
+            <Submit label=words::resend(lang) weight=ButtonWeight::Secondary name="act" value="resend"/>
         }
     });
     let resent = again.then(|| {
         view! { <Notice lang tone=Tone::Success><p>{words::resent(lang)}</p></Notice> }
     });
-    let page = Page::new(words::code_title(lang), move || {
+    let page = Page::titled(words::code_title(lang), move || {
         let code_error = vote_field_error(lang, error.as_ref(), "code");
         view! {
             {steps}
@@ -152,11 +167,11 @@ fn code_form_page(
                 <p>{none_came}</p>
                 <form method="post" action=other class="actions">
                     {resend}
-                    <ButtonLink label=change href=back weight=Weight::Quiet/>
+                    <ButtonLink label=change href=back weight=ButtonWeight::Quiet/>
                 </form>
             </AuthPanel>
             {fills}
         }
     });
-    page.of(&booth.edition)
+    page.for_edition(&booth.edition)
 }

@@ -4,9 +4,9 @@ use axum::response::Response;
 use http::HeaderValue;
 
 use crate::voting::booth::{Booth, vote_path};
-use crate::web::answer::go;
+use crate::web::answer::redirect_to;
 use crate::web::cookies::set_cookie;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 
 /// The poll in which a code was requested, and the secret that ties the code to this browser.
 pub(crate) const CHALLENGE_COOKIE: &str = "__Host-challenge";
@@ -20,8 +20,8 @@ pub(crate) const CONTACT_COOKIE: &str = "__Host-contact";
 pub(crate) const VOTER_COOKIE: &str = "__Host-voter";
 
 /// Returns the secret of this browser's voter, or an empty string if there is no cookie.
-pub(crate) fn voter_token(cx: &Cx) -> &str {
-    cx.cookie(VOTER_COOKIE).unwrap_or_default()
+pub(crate) fn voter_token(cx: &RequestContext) -> &str {
+    cx.cookie_value(VOTER_COOKIE).unwrap_or_default()
 }
 
 /// The poll in which this browser has requested a code, relative to the poll of the page.
@@ -36,8 +36,8 @@ pub(crate) enum CodeRequest<'a> {
 }
 
 /// Reads from the cookie in which poll this browser has requested a code.
-pub(crate) fn code_request<'a>(cx: &'a Cx, booth: &Booth) -> CodeRequest<'a> {
-    match cx.cookie(CHALLENGE_COOKIE).and_then(|cookie| cookie.split_once('.')) {
+pub(crate) fn code_request<'a>(cx: &'a RequestContext, booth: &Booth) -> CodeRequest<'a> {
+    match cx.cookie_value(CHALLENGE_COOKIE).and_then(|cookie| cookie.split_once('.')) {
         Some((poll, browser)) if poll == booth.poll.id.to_string() => CodeRequest::Here(browser),
         Some(_) => CodeRequest::Elsewhere,
         None => CodeRequest::Nowhere,
@@ -69,7 +69,7 @@ const VOTER_COOKIE_SECONDS: u32 = 6 * 3600;
 
 /// Redirects a voter who has just been verified to the check page, and sets the session's cookie.
 pub(crate) fn start_voter_session(booth: &Booth, token: &str) -> Response {
-    let mut response = go(&vote_path(booth, "/check"));
+    let mut response = redirect_to(&vote_path(booth, "/check"));
     set_cookie(&mut response, VOTER_COOKIE, token, VOTER_COOKIE_SECONDS);
     set_cookie(&mut response, CHALLENGE_COOKIE, "", 0);
     set_cookie(&mut response, CONTACT_COOKIE, "", 0);

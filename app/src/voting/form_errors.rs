@@ -6,7 +6,7 @@ use phrases::{Lang, voting as words};
 
 use crate::AppError;
 use crate::ui::ErrorSummary;
-use crate::web::form_errors::form_errors;
+use crate::web::form_errors::render_form_errors;
 use crate::words::errors;
 
 /// Builds the error list above the fields of a form: links to the faulty fields, or the rule that
@@ -20,7 +20,7 @@ pub(crate) fn vote_form_errors(lang: Lang, error: Option<&AppError>) -> AnyView 
             let items = faults.iter().map(item).collect();
             view! { <ErrorSummary lang items/> }.into_any()
         }
-        other => form_errors(lang, other),
+        other => render_form_errors(lang, other),
     }
 }
 
@@ -34,13 +34,13 @@ fn explain_field_problem(lang: Lang, name: &str, problem: FieldProblem) -> Strin
             "mobile",
             FieldProblem::Malformed | FieldProblem::NotAllowed | FieldProblem::TooLong { .. },
         ) => words::mobile_malformed(lang),
-        _ => return errors::field(lang, problem),
+        _ => return errors::field_sentence(lang, problem),
     };
     sentence.to_owned()
 }
 
 pub(crate) fn vote_field_error(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
     error
-        .and_then(|error| error.of_field(name))
+        .and_then(|error| error.field_problem(name))
         .map(|problem| explain_field_problem(lang, name, problem))
 }

@@ -22,11 +22,11 @@ use crate::voting::picks::{is_valid_pick_count, load_picked_cases, picks_section
 use crate::voting::send_code::send_code_and_redirect;
 use crate::voting::steps::{VoteStep, vote_steps_section};
 use crate::voting::voter_status::{VoterStatus, next_voter_form, voter_status_notice};
-use crate::web::answer::{Answer, go};
-use crate::web::fields::Fields;
-use crate::web::limits::Turn;
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::limits::Queue;
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 
 /// What the page shows before its form: the voter's status and the picks.
 struct IdentifyPageData {
@@ -35,7 +35,7 @@ struct IdentifyPageData {
 }
 
 impl IdentifyPageData {
-    async fn load_page_data(cx: &Cx, booth: &Booth) -> Result<Self, AppError> {
+    async fn load_page_data(cx: &RequestContext, booth: &Booth) -> Result<Self, AppError> {
         let standing = VoterStatus::load_voter_status(cx, booth).await?;
         Ok(Self {
             status: standing,
@@ -77,21 +77,25 @@ impl IdentifyPageData {
 
 /// GET /editions/{edition}/vote/{poll}: redirects a verified voter with enough picks to the check
 /// page.
-pub(crate) async fn show_identify_form(cx: Cx, names: PollPath) -> Answer {
+pub(crate) async fn show_identify_form(cx: RequestContext, names: PollPath) -> PageResult {
     let booth = match find_open_booth(&cx, names, StatusCode::OK).await? {
         Ok((booth, _)) => booth,
         Err(closed) => return Ok(closed),
     };
     let seen = IdentifyPageData::load_page_data(&cx, &booth).await?;
     if seen.status.can_cast_ballot(&booth) && seen.has_enough_picks(&booth) {
-        return Ok(go(&vote_path(&booth, "/check")));
+        return Ok(redirect_to(&vote_path(&booth, "/check")));
     }
-    Ok(cx.page(identify_page(&cx, &booth, &seen, &Fields::default(), None).await?))
+    Ok(cx.render_page(identify_page(&cx, &booth, &seen, &FormFields::default(), None).await?))
 }
 
 /// POST /editions/{edition}/vote/{poll}
-pub(crate) async fn submit_identity(cx: Cx, names: PollPath, typed: Fields) -> Answer {
-    let _place = cx.site().turns.take(Turn::Send).await?;
+pub(crate) async fn submit_identity(
+    cx: RequestContext,
+    names: PollPath,
+    typed: FormFields,
+) -> PageResult {
+    let _place = cx.app_state().limits.wait_for_place(Queue::Send).await?;
     let (booth, open) = match find_open_booth(&cx, names, StatusCode::CONFLICT).await? {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
@@ -122,7 +126,7 @@ pub(crate) async fn submit_identity(cx: Cx, names: PollPath, typed: Fields) -> A
         VoterIdentity::Oidc if cx.is_kiosk() => {
             let seen = IdentifyPageData::load_page_data(&cx, &booth).await?;
             let page = identify_page(&cx, &booth, &seen, &typed, None).await?;
-            return Ok(cx.page(page.status(StatusCode::FORBIDDEN)));
+            return Ok(cx.render_page(page.with_status(StatusCode::FORBIDDEN)));
         }
         VoterIdentity::Oidc => oidc::start_oidc_sign_in(&cx, &booth, open, &typed).await,
     };
@@ -130,7 +134,7 @@ pub(crate) async fn submit_identity(cx: Cx, names: PollPath, typed: Fields) -> A
         Err(error) => {
             let seen = IdentifyPageData::load_page_data(&cx, &booth).await?;
             let page = identify_page(&cx, &booth, &seen, &typed, Some(&error)).await?;
-            cx.again(page, &error)
+            cx.show_again(page, &error)
         }
         done => done,
     }
@@ -139,10 +143,10 @@ pub(crate) async fn submit_identity(cx: Cx, names: PollPath, typed: Fields) -> A
 /// Builds the page with the picks and the identification form, empty or with the posted fields. A
 /// verified voter gets no form, except when a posted form comes back with an error.
 async fn identify_page(
-    cx: &Cx,
+    cx: &RequestContext,
     booth: &Booth,
     seen: &IdentifyPageData,
-    typed: &Fields,
+    typed: &FormFields,
     error: Option<&AppError>,
 ) -> Result<Page, AppError> {
     let (lang, edition) = (cx.lang(), &booth.edition);
@@ -168,7 +172,7 @@ async fn identify_page(
     let code = waiting.then(|| vote_path(booth, "/code"));
     let next = if asks { None } else { next_voter_form(cx, booth) };
     let eyebrow = distinct_poll_name(lang, edition, &booth.poll).unwrap_or_default();
-    Ok(Page::new(words::vote(lang), move || {
+    Ok(Page::titled(words::vote(lang), move || {
         view! {
             {steps}
             <PageHead title=words::vote(lang) eyebrow>""</PageHead>
@@ -180,5 +184,5 @@ async fn identify_page(
             {next}
         }
     })
-    .of(edition))
+    .for_edition(edition))
 }

@@ -11,16 +11,16 @@ use phrases::{Lang, kiosk as words};
 use serde::Deserialize;
 
 use crate::AppError;
-use crate::staff::{crumbs, tabs};
+use crate::staff::{edition_tabs, staff_crumbs};
 use crate::ui::{
-    Badge, Empty, Notice, PageHead, Section, Submit, TableBox, TextField, Tone, Weight, qr,
+    Badge, ButtonWeight, Empty, Notice, PageHead, Section, Submit, TableBox, TextField, Tone, qr,
 };
 use crate::voting::kiosk::make_browser_kiosk;
-use crate::web::answer::{Answer, go};
-use crate::web::fields::Fields;
-use crate::web::form_errors::{field_error, form_errors};
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::form_errors::{field_error_sentence, render_form_errors};
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::times;
 
 /// The query of the page: what has just been done.
@@ -32,71 +32,77 @@ pub(crate) struct KioskDeskQuery {
 
 /// GET /admin/{edition}/kiosk
 pub(crate) async fn show_kiosk_desk(
-    cx: Cx,
+    cx: RequestContext,
     Path(slug): Path<String>,
     Query(query): Query<KioskDeskQuery>,
-) -> Answer {
+) -> PageResult {
     let edition = cx.backend().find_edition(&slug).await?;
     let said = (query.done == "ended").then(|| words::ended(cx.lang()).to_owned());
-    Ok(cx.page(kiosk_desk_page(&cx, edition, &Fields::default(), None, said).await?))
+    Ok(cx.render_page(kiosk_desk_page(&cx, edition, &FormFields::default(), None, said).await?))
 }
 
 /// POST /admin/{edition}/kiosk
-pub(crate) async fn submit_kiosk_desk(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
-    let admin = cx.admin()?;
+pub(crate) async fn submit_kiosk_desk(
+    cx: RequestContext,
+    Path(slug): Path<String>,
+    fields: FormFields,
+) -> PageResult {
+    let admin = cx.require_admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
-    if fields.text("act") == "end" {
-        let kiosk = fields.text("kiosk").parse().map_err(|_| AppError::BadRequest)?;
+    if fields.field_text("act") == "end" {
+        let kiosk = fields.field_text("kiosk").parse().map_err(|_| AppError::BadRequest)?;
         cx.backend().end_kiosk(&admin, edition.id, kiosk).await?;
-        return Ok(go(&format!("/admin/{slug}/kiosk?done=ended")));
+        return Ok(redirect_to(&format!("/admin/{slug}/kiosk?done=ended")));
     }
     let opened = match parse_new_kiosk(&fields) {
         Ok(new) => cx.backend().open_kiosk(&admin, &edition, &new).await,
         Err(error) => Err(error),
     };
     match opened.map_err(AppError::from) {
-        Ok(start) if fields.text("act") == "here" => make_browser_kiosk(&cx, &start).await,
+        Ok(start) if fields.field_text("act") == "here" => make_browser_kiosk(&cx, &start).await,
         Ok(start) => {
             let link = format!("{}/kiosk/start/{start}", cx.backend().settings().public_url);
-            Ok(cx.page(kiosk_desk_page(&cx, edition, &Fields::default(), None, Some(link)).await?))
+            Ok(cx.render_page(
+                kiosk_desk_page(&cx, edition, &FormFields::default(), None, Some(link)).await?,
+            ))
         }
         Err(error) => {
             let page = kiosk_desk_page(&cx, edition, &fields, Some(&error), None).await?;
-            cx.again(page, &error)
+            cx.show_again(page, &error)
         }
     }
 }
 
-fn parse_new_kiosk(fields: &Fields) -> Result<NewKiosk, backend::Error> {
+fn parse_new_kiosk(fields: &FormFields) -> Result<NewKiosk, backend::Error> {
     let malformed = || backend::Error::invalid_field("until", FieldProblem::Malformed);
-    let until = times::from_input(fields.text("until")).ok_or_else(malformed)?;
-    Ok(NewKiosk { place: fields.text("place").to_owned(), until })
+    let until = times::parse_input_value(fields.field_text("until")).ok_or_else(malformed)?;
+    Ok(NewKiosk { place: fields.field_text("place").to_owned(), until })
 }
 
 async fn kiosk_desk_page(
-    cx: &Cx,
+    cx: &RequestContext,
     edition: Edition,
-    typed: &Fields,
+    typed: &FormFields,
     error: Option<&AppError>,
     said: Option<String>,
 ) -> Result<Page, AppError> {
-    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let kiosks = cx.backend().edition_kiosks(&admin, edition.id).await?;
-    let (form, errors) = (new_kiosk_form(lang, typed, error), form_errors(lang, error));
+    let (form, errors) = (new_kiosk_form(lang, typed, error), render_form_errors(lang, error));
     let said = said.map(|said| kiosk_notice(lang, said));
-    let crumbs = crumbs(lang, &edition, words::desk(lang));
+    let crumbs = staff_crumbs(lang, &edition, words::desk(lang));
     let of = edition.clone();
-    let page = Page::new(words::desk(lang), move || {
+    let page = Page::titled(words::desk(lang), move || {
         view! {
             <PageHead title=words::desk(lang) lead=words::desk_lead(lang)/>
-            {tabs(lang, &edition, "/kiosk")}
+            {edition_tabs(lang, &edition, "/kiosk")}
             {said}
             {errors}
             <Section title=words::open(lang)>{form}</Section>
             <Section title=words::machines(lang)>{kiosk_table(lang, &kiosks)}</Section>
         }
     });
-    Ok(page.of(&of).crumbs(crumbs))
+    Ok(page.for_edition(&of).with_crumbs(crumbs))
 }
 
 /// Builds the notice about what was done: a sentence, or the link that opens a machine.
@@ -105,7 +111,7 @@ fn kiosk_notice(lang: Lang, said: String) -> AnyView {
         view! {
             <Notice lang tone=Tone::Success title=words::link_title(lang)>
                 <p>{words::link_lead(lang, KIOSK_LINK_MINUTES)}</p>
-                {qr::view(&said, words::link_qr(lang))}
+                {qr::render_qr_code(&said, words::link_qr(lang))}
                 <p class="prose"><code>{said.clone()}</code></p>
             </Notice>
         }
@@ -115,19 +121,19 @@ fn kiosk_notice(lang: Lang, said: String) -> AnyView {
     }
 }
 
-fn new_kiosk_form(lang: Lang, typed: &Fields, error: Option<&AppError>) -> AnyView {
-    let evening = times::input(Utc::now() + Duration::hours(8));
-    let until = if error.is_some() { typed.text("until").to_owned() } else { evening };
+fn new_kiosk_form(lang: Lang, typed: &FormFields, error: Option<&AppError>) -> AnyView {
+    let evening = times::to_input_value(Utc::now() + Duration::hours(8));
+    let until = if error.is_some() { typed.field_text("until").to_owned() } else { evening };
     view! {
         <form method="post" class="form">
             <TextField lang name="place" label=words::place(lang) hint=words::place_hint(lang)
-                required=true value=typed.text("place") error=field_error(lang, error, "place")/>
+                required=true value=typed.field_text("place") error=field_error_sentence(lang, error, "place")/>
             <TextField lang name="until" kind="datetime-local" label=words::until(lang)
                 hint=words::until_hint(lang) required=true value=until
-                error=field_error(lang, error, "until")/>
+                error=field_error_sentence(lang, error, "until")/>
             <div class="actions">
                 <Submit label=words::open_link(lang) name="act" value="link"/>
-                <Submit label=words::open_here(lang) weight=Weight::Secondary name="act"
+                <Submit label=words::open_here(lang) weight=ButtonWeight::Secondary name="act"
                     value="here"/>
             </div>
             <p class="small muted">{words::here_hint(lang)}</p>
@@ -166,14 +172,14 @@ fn kiosk_table_row(lang: Lang, kiosk: &Kiosk) -> AnyView {
         view! {
             <form method="post">
                 <input type="hidden" name="kiosk" value=kiosk.id.to_string()/>
-                <Submit label=words::end(lang) weight=Weight::Danger name="act" value="end"/>
+                <Submit label=words::end(lang) weight=ButtonWeight::Danger name="act" value="end"/>
             </form>
         }
     });
     view! {
         <tr>
             <td data-label=words::place(lang)>{kiosk.place.clone()}</td>
-            <td data-label=words::until(lang)>{times::minute(lang, kiosk.expires_at)}</td>
+            <td data-label=words::until(lang)>{times::format_minute(lang, kiosk.expires_at)}</td>
             <td data-label=words::state(lang)><Badge tone label=state/></td>
             <td data-label=words::end(lang)>{end}</td>
         </tr>

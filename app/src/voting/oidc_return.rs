@@ -10,14 +10,14 @@ use phrases::oidc as words;
 use serde::Deserialize;
 
 use crate::AppError;
-use crate::ui::{AuthPanel, ButtonLink, Notice, Tone, Weight};
+use crate::ui::{AuthPanel, ButtonLink, ButtonWeight, Notice, Tone};
 use crate::voting::booth::{Booth, vote_path};
 use crate::voting::closed::find_open_booth;
 use crate::voting::cookies::{OIDC_FLOW_COOKIE, start_voter_session, voter_token};
-use crate::web::answer::Answer;
+use crate::web::answer::PageResult;
 use crate::web::cookies::set_cookie;
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::errors;
 
 /// The query that the provider adds to the URL to which it sends the browser back.
@@ -31,8 +31,11 @@ pub(crate) struct OidcReturnQuery {
 }
 
 /// GET /vote/oidc: finishes the sign-in. Each sign-in can be finished only once, even if it fails.
-pub(crate) async fn return_from_provider(cx: Cx, Query(back): Query<OidcReturnQuery>) -> Answer {
-    let browser = cx.cookie(OIDC_FLOW_COOKIE).unwrap_or_default();
+pub(crate) async fn return_from_provider(
+    cx: RequestContext,
+    Query(back): Query<OidcReturnQuery>,
+) -> PageResult {
+    let browser = cx.cookie_value(OIDC_FLOW_COOKIE).unwrap_or_default();
     let way = match cx.backend().take_oidc_flow(&back.state, browser).await.map_err(AppError::from)
     {
         Ok(way) => way,
@@ -52,12 +55,12 @@ pub(crate) async fn return_from_provider(cx: Cx, Query(back): Query<OidcReturnQu
 }
 
 async fn finish_oidc(
-    cx: &Cx,
+    cx: &RequestContext,
     booth: &Booth,
     open: VotingOpen,
     way: &OidcFlow,
     arrival: &OidcCallback,
-) -> Answer {
+) -> PageResult {
     let held = voter_token(cx);
     let token = cx.backend().finish_oidc(open, way, arrival, held).await?;
     let mut response = start_voter_session(booth, &token);
@@ -66,7 +69,11 @@ async fn finish_oidc(
 }
 
 /// Shows why there is no session, and the link to try again.
-fn oidc_failure_response(cx: &Cx, booth: Option<&Booth>, error: AppError) -> Answer {
+fn oidc_failure_response(
+    cx: &RequestContext,
+    booth: Option<&Booth>,
+    error: AppError,
+) -> PageResult {
     let AppError::Refused(Refusal::Oidc(why)) = error else { return Err(error) };
     let lang = cx.lang();
     let status = match why {
@@ -75,22 +82,22 @@ fn oidc_failure_response(cx: &Cx, booth: Option<&Booth>, error: AppError) -> Ans
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let href = booth.map_or_else(|| "/editions".to_owned(), |booth| vote_path(booth, ""));
-    let sentence = errors::refusal(lang, &Refusal::Oidc(why));
+    let sentence = errors::refusal_sentence(lang, &Refusal::Oidc(why));
     let tone = if why == OidcRefusal::Cancelled { Tone::Info } else { Tone::Warning };
-    let page = Page::new(words::failed_title(lang), move || {
+    let page = Page::titled(words::failed_title(lang), move || {
         view! {
             <AuthPanel title=words::failed_title(lang)>
                 <Notice lang tone><p>{sentence}</p></Notice>
                 <p>{words::kept(lang)}</p>
                 <div class="actions">
-                    <ButtonLink label=words::again(lang) href weight=Weight::Primary/>
+                    <ButtonLink label=words::again(lang) href weight=ButtonWeight::Primary/>
                 </div>
             </AuthPanel>
         }
     });
-    let page = page.status(status);
-    Ok(cx.page(match booth {
-        Some(booth) => page.of(&booth.edition),
+    let page = page.with_status(status);
+    Ok(cx.render_page(match booth {
+        Some(booth) => page.for_edition(&booth.edition),
         None => page,
     }))
 }

@@ -10,11 +10,11 @@ use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
 use crate::AppError;
-use crate::ui::{ButtonLink, Chips, NavLink, Weight};
+use crate::ui::{ButtonLink, ButtonWeight, Chips, NavLink};
 use crate::voting::picks::{LoadedBasket, PickForms, load_poll_basket};
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::polls;
-use crate::words::polls::rule;
+use crate::words::polls::picks_sentence;
 
 /// The open polls, and the one that the picks of this page are for.
 #[derive(Clone)]
@@ -27,7 +27,7 @@ pub(crate) struct OpenPolls {
 
 impl OpenPolls {
     /// Takes the poll that the URL asks for (`?poll=`), or the only open poll.
-    pub(crate) fn from_query(cx: &Cx, edition: &Edition, wish: &str) -> Self {
+    pub(crate) fn from_query(cx: &RequestContext, edition: &Edition, wish: &str) -> Self {
         let open = edition.polls.iter().filter(|poll| edition.poll_open(poll).is_ok());
         let open: Vec<Poll> = open.cloned().collect();
         let chosen = match open.as_slice() {
@@ -63,16 +63,19 @@ impl OpenPolls {
         }
         let lang = self.lang;
         let chosen = self.chosen.as_ref().map(|poll| poll.id);
-        let all = NavLink::to(words::every_case(lang), "?").here(chosen.is_none());
+        let all = NavLink::link_to(words::every_case(lang), "?").with_current(chosen.is_none());
         let tab = |poll: &Poll| {
             let href = format!("?poll={}", poll.slug());
-            NavLink::to(polls::title(lang, &poll.rules), href).here(chosen == Some(poll.id))
+            NavLink::link_to(polls::poll_title(lang, &poll.rules), href)
+                .with_current(chosen == Some(poll.id))
         };
         let items = std::iter::once(all).chain(self.open.iter().map(tab)).collect();
         let lead = match &self.chosen {
-            Some(poll) => {
-                words::tab_lead(lang, polls::title(lang, &poll.rules), rule(lang, poll.rules.picks))
-            }
+            Some(poll) => words::tab_lead(
+                lang,
+                polls::poll_title(lang, &poll.rules),
+                picks_sentence(lang, poll.rules.picks),
+            ),
             None => words::tabs_lead(lang, self.open.len()),
         };
         view! {
@@ -87,7 +90,7 @@ impl OpenPolls {
     /// Finds which of these cases can be picked, and in which polls.
     pub(crate) async fn load_ballot_papers(
         &self,
-        cx: &Cx,
+        cx: &RequestContext,
         edition: &Edition,
         cases: &[CaseId],
     ) -> Result<BallotPapers, AppError> {
@@ -108,7 +111,7 @@ impl OpenPolls {
     /// Loads the bar with the picks of the chosen poll.
     pub(crate) async fn load_chosen_basket(
         &self,
-        cx: &Cx,
+        cx: &RequestContext,
         edition: &Edition,
     ) -> Result<Option<LoadedBasket>, AppError> {
         match &self.chosen {
@@ -153,10 +156,10 @@ impl BallotPapers {
         let lang = self.picking.lang;
         let ways: Vec<AnyView> = on()
             .map(|(poll, _)| {
-                let label = words::pick_in(lang, polls::title(lang, &poll.rules));
+                let label = words::pick_in(lang, polls::poll_title(lang, &poll.rules));
                 let base = format!("/editions/{}/cases/{case}", self.picking.edition);
                 let href = format!("{base}?poll={}", poll.slug());
-                view! { <ButtonLink label href weight=Weight::Secondary/> }.into_any()
+                view! { <ButtonLink label href weight=ButtonWeight::Secondary/> }.into_any()
             })
             .collect();
         (!ways.is_empty()).then(|| view! { <div class="cluster">{ways}</div> }.into_any())

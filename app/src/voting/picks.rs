@@ -15,13 +15,13 @@ use crate::AppError;
 use crate::ui::{Badge, Basket, ButtonLink, Notice, Section, Tone};
 use crate::voting::booth::{Booth, distinct_poll_name, pick_gallery_path};
 use crate::web::cookies::set_cookie;
-use crate::web::request::Cx;
-use crate::words::cases::title_in;
+use crate::web::request::RequestContext;
+use crate::words::cases::translated_title;
 
 /// Reads from the cookie which cases this browser has picked in this poll.
-pub(crate) fn picked_case_ids(cx: &Cx, edition: &Edition, poll: &Poll) -> Vec<CaseId> {
+pub(crate) fn picked_case_ids(cx: &RequestContext, edition: &Edition, poll: &Poll) -> Vec<CaseId> {
     let name = basket_cookie::picks_cookie_name(&edition.slug, poll.slug());
-    let cookie = cx.cookie(&name).unwrap_or_default();
+    let cookie = cx.cookie_value(&name).unwrap_or_default();
     basket_cookie::parse_picks(cookie, &edition.slug, most_picks(poll))
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn is_valid_pick_count(poll: &Poll, picks: usize) -> bool {
 /// Loads the picks with their titles. Leaves out cases that are not, or no longer, on the ballot
 /// paper.
 pub(crate) async fn load_picked_cases(
-    cx: &Cx,
+    cx: &RequestContext,
     edition: &Edition,
     poll: &Poll,
 ) -> Result<Vec<PaperCase>, AppError> {
@@ -46,7 +46,7 @@ pub(crate) async fn load_picked_cases(
 
 /// Builds the title of a case, marked with its language and with a badge if the case is invented.
 pub(crate) fn case_title_view(lang: Lang, entry: &PaperCase) -> AnyView {
-    let title = title_in(lang, &entry.title);
+    let title = translated_title(lang, &entry.title);
     let korean = (lang != Lang::Ko && title == entry.title.ko).then_some("ko");
     let sample = entry
         .sample
@@ -66,7 +66,7 @@ pub(crate) struct PickForms {
 
 impl PickForms {
     /// Prepares the pick forms of an open poll for the page of this request.
-    pub(crate) fn for_poll(cx: &Cx, edition: &Edition, poll: &Poll) -> Self {
+    pub(crate) fn for_poll(cx: &RequestContext, edition: &Edition, poll: &Poll) -> Self {
         Self {
             lang: cx.lang(),
             action: format!("/editions/{}/picks", edition.slug),
@@ -121,7 +121,7 @@ impl PickForms {
     fn pick_list_items(&self, entries: &[PaperCase]) -> Vec<AnyView> {
         let line = |entry: &PaperCase| {
             let title = case_title_view(self.lang, entry);
-            let remove = self.remove_pick_form(entry.id, title_in(self.lang, &entry.title));
+            let remove = self.remove_pick_form(entry.id, translated_title(self.lang, &entry.title));
             view! { <li data-case=entry.id.to_string()><span>{title}</span>{remove}</li> }
                 .into_any()
         };
@@ -140,7 +140,7 @@ pub(crate) struct LoadedBasket {
 
 /// Loads the bar of a poll for the end of a page. The page must call `with_voter()`.
 pub(crate) async fn load_poll_basket(
-    cx: &Cx,
+    cx: &RequestContext,
     edition: &Edition,
     poll: &Poll,
 ) -> Result<LoadedBasket, AppError> {
@@ -173,7 +173,7 @@ impl LoadedBasket {
 }
 
 /// Builds the list of picks on a page of the vote, and says how many picks are missing.
-pub(crate) fn picks_section(cx: &Cx, booth: &Booth, entries: &[PaperCase]) -> AnyView {
+pub(crate) fn picks_section(cx: &RequestContext, booth: &Booth, entries: &[PaperCase]) -> AnyView {
     let (lang, rule, picked) = (cx.lang(), booth.poll.rules.picks, entries.len());
     let Booth { edition, poll } = booth;
     let cases = pick_gallery_path(booth);
@@ -227,8 +227,8 @@ pub(crate) fn empty_basket(response: &mut Response, booth: &Booth) {
 }
 
 /// Empties every basket, so that the next voter does not see the picks of the last one.
-pub(crate) fn empty_all_baskets(cx: &Cx, response: &mut Response) {
-    for name in cx.cookies_named(PICKS_COOKIES) {
+pub(crate) fn empty_all_baskets(cx: &RequestContext, response: &mut Response) {
+    for name in cx.cookies_with_prefix(PICKS_COOKIES) {
         set_cookie(response, name, "", 0);
     }
 }

@@ -14,14 +14,14 @@ use phrases::{Lang, verify as verify_words, voting as words};
 use serde::Deserialize;
 
 use crate::AppError;
-use crate::ui::{ButtonLink, Notice, Receipt, Submit, Tone, Weight, qr};
+use crate::ui::{ButtonLink, ButtonWeight, Notice, Receipt, Submit, Tone, qr};
 use crate::voting::booth::{Booth, PollPath, distinct_poll_name, find_booth, vote_path};
 use crate::voting::cookies::voter_token;
 use crate::voting::steps::{VoteStep, vote_steps_section};
 use crate::voting::voter_status::change_vote_section;
-use crate::web::answer::{Answer, go};
+use crate::web::answer::{PageResult, redirect_to};
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::times;
 
 /// The query of the receipt page: whether the voter tried to cast a second ballot.
@@ -39,7 +39,7 @@ fn format_ballot_number(ballot: BallotId) -> String {
 
 fn accepted_at_text(lang: Lang, received: &Received) -> String {
     let second = received.admitted_at.format("%S");
-    words::receipt_when_text(lang, second, times::minute(lang, received.admitted_at))
+    words::receipt_when_text(lang, second, times::format_minute(lang, received.admitted_at))
 }
 
 fn edition_title(lang: Lang, edition: &Edition) -> String {
@@ -48,7 +48,10 @@ fn edition_title(lang: Lang, edition: &Edition) -> String {
 
 /// Loads the receipt of the voter who is verified in this browser, also after the close of the
 /// poll.
-async fn load_receipt(cx: &Cx, names: PollPath) -> Result<(Booth, Option<Received>), AppError> {
+async fn load_receipt(
+    cx: &RequestContext,
+    names: PollPath,
+) -> Result<(Booth, Option<Received>), AppError> {
     let booth = find_booth(cx, names).await?;
     let token = voter_token(cx);
     let receipt = match cx.backend().verified_browser(&booth.poll, token).await? {
@@ -60,18 +63,18 @@ async fn load_receipt(cx: &Cx, names: PollPath) -> Result<(Booth, Option<Receive
 
 /// GET /editions/{edition}/vote/{poll}/receipt
 pub(crate) async fn show_receipt(
-    cx: Cx,
+    cx: RequestContext,
     names: PollPath,
     Query(query): Query<ReceiptQuery>,
-) -> Answer {
+) -> PageResult {
     let (booth, received) = load_receipt(&cx, names).await?;
     match received {
         Some(received) => {
             let papers = ReceiptParts::load_receipt_parts(&cx, &booth, &received).await?;
             let page = receipt_page(&cx, &booth, &received, papers, query.again.is_some());
-            Ok(cx.page(page))
+            Ok(cx.render_page(page))
         }
-        None => Ok(go(&vote_path(&booth, ""))),
+        None => Ok(redirect_to(&vote_path(&booth, ""))),
     }
 }
 
@@ -89,7 +92,7 @@ struct ReceiptParts {
 
 impl ReceiptParts {
     async fn load_receipt_parts(
-        cx: &Cx,
+        cx: &RequestContext,
         booth: &Booth,
         received: &Received,
     ) -> Result<Self, AppError> {
@@ -107,7 +110,7 @@ impl ReceiptParts {
     }
 
     /// Returns the link of the QR code: `/verify` with the receipt after the `#`.
-    fn verify_link(&self, cx: &Cx) -> Option<String> {
+    fn verify_link(&self, cx: &RequestContext) -> Option<String> {
         let url = cx.backend().settings().public_url.trim_end_matches('/');
         voter::link::encode_receipt(&self.note).map(|receipt| format!("{url}/verify#{receipt}"))
     }
@@ -120,7 +123,7 @@ impl ReceiptParts {
 }
 
 fn receipt_page(
-    cx: &Cx,
+    cx: &RequestContext,
     booth: &Booth,
     received: &Received,
     papers: ReceiptParts,
@@ -147,7 +150,7 @@ fn receipt_page(
     let commitment = papers.commitment_text();
     let note = ballot_number_text(lang, poll);
     let keeper = record_status_section(cx, booth, received, papers);
-    let page = Page::new(title, move || {
+    let page = Page::titled(title, move || {
         let earlier = again.then(|| earlier_ballot_notice(lang));
         view! {
             {steps}
@@ -158,7 +161,7 @@ fn receipt_page(
                 {file.map(|href| view! {
                     <div class="actions no-print">
                         <ButtonLink label=words::receipt_file(lang) href
-                            weight=Weight::Secondary/>
+                            weight=ButtonWeight::Secondary/>
                     </div>
                 })}
                 {qr}
@@ -172,7 +175,7 @@ fn receipt_page(
             {ways_on}
         }
     });
-    page.of(edition).with_voter()
+    page.for_edition(edition).with_voter_bundle()
 }
 
 /// Builds the choices after a vote: change the vote if the rules allow it, see the other polls,
@@ -189,13 +192,13 @@ fn after_vote_section(lang: Lang, booth: &Booth) -> AnyView {
         {change}
         {more.map(|href| view! {
             <div class="actions no-print">
-                <ButtonLink label=words::other_polls(lang) href weight=Weight::Secondary/>
+                <ButtonLink label=words::other_polls(lang) href weight=ButtonWeight::Secondary/>
             </div>
         })}
         <form method="post" class="form no-print" id="leave">
             <p>{words::leave_hint(lang)}</p>
             <div class="actions">
-                <Submit label=words::leave(lang) weight=Weight::Secondary/>
+                <Submit label=words::leave(lang) weight=ButtonWeight::Secondary/>
             </div>
         </form>
     }
@@ -211,9 +214,9 @@ fn ballot_number_text(lang: Lang, poll: &Poll) -> &'static str {
 }
 
 /// Builds the QR code that opens the check of this receipt on a phone.
-fn receipt_qr_section(cx: &Cx, link: String) -> AnyView {
+fn receipt_qr_section(cx: &RequestContext, link: String) -> AnyView {
     let lang = cx.lang();
-    let code = qr::view(&link, words::receipt_qr(lang));
+    let code = qr::render_qr_code(&link, words::receipt_qr(lang));
     // A shared machine cannot open `/verify`. The QR code is for the voter's own phone.
     let here = (!cx.is_kiosk()).then(|| {
         view! { <p class="small no-print"><a href=link>{verify_words::here(lang)}</a></p> }
@@ -236,7 +239,7 @@ fn earlier_ballot_notice(lang: Lang) -> impl IntoView {
 /// Builds the part that says whether the ballot is in the public record. Its script waits for the
 /// proof, checks it and stores it in the browser.
 fn record_status_section(
-    cx: &Cx,
+    cx: &RequestContext,
     booth: &Booth,
     received: &Received,
     papers: ReceiptParts,
@@ -265,9 +268,9 @@ fn record_status_section(
 
 /// GET /editions/{edition}/vote/{poll}/receipt/file: the receipt as a text file, with the proof if
 /// there is one.
-pub(crate) async fn receipt_file(cx: Cx, names: PollPath) -> Answer {
+pub(crate) async fn receipt_file(cx: RequestContext, names: PollPath) -> PageResult {
     let (booth, received) = load_receipt(&cx, names).await?;
-    let Some(received) = received else { return Ok(go(&vote_path(&booth, ""))) };
+    let Some(received) = received else { return Ok(redirect_to(&vote_path(&booth, ""))) };
     let ReceiptParts { note, proof, .. } =
         ReceiptParts::load_receipt_parts(&cx, &booth, &received).await?;
     let text = match proof {

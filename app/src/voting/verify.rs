@@ -9,20 +9,20 @@ use voter::report::{Mood, report_on_receipt};
 
 use crate::AppError;
 use crate::ui::{AreaField, FileField, Notice, PageHead, Section, Submit, TextField, Tone};
-use crate::web::answer::Answer;
-use crate::web::fields::Fields;
+use crate::web::answer::PageResult;
+use crate::web::fields::FormFields;
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 
 /// Returns the address of this site without its scheme. The names of its records begin with it.
-fn site_address(cx: &Cx) -> String {
+fn site_address(cx: &RequestContext) -> String {
     let url = &cx.backend().settings().public_url;
     let host = url.split_once("://").map_or(url.as_str(), |(_, host)| host);
     host.trim_end_matches('/').to_owned()
 }
 
 /// Loads the public keys of this site's records, one on each line.
-async fn load_record_keys(cx: &Cx) -> Result<String, AppError> {
+async fn load_record_keys(cx: &RequestContext) -> Result<String, AppError> {
     let mut keys = Vec::new();
     for edition in cx.backend().public_editions().await? {
         match cx.backend().record_key(edition.id).await {
@@ -47,18 +47,18 @@ struct ReceiptCheck {
 }
 
 /// GET /verify
-pub(crate) async fn show_verify_form(cx: Cx) -> Answer {
+pub(crate) async fn show_verify_form(cx: RequestContext) -> PageResult {
     let keys = load_record_keys(&cx).await?;
-    Ok(cx.page(verify_page(&cx, keys, ReceiptCheck::default())))
+    Ok(cx.render_page(verify_page(&cx, keys, ReceiptCheck::default())))
 }
 
 /// POST /verify: checks the receipt on the server, for browsers without a script. The server runs
 /// the same code and stores nothing.
-pub(crate) async fn verify_receipt(cx: Cx, fields: Fields) -> Answer {
+pub(crate) async fn verify_receipt(cx: RequestContext, fields: FormFields) -> PageResult {
     let (lang, keys) = (cx.lang(), load_record_keys(&cx).await?);
-    let file = fields.file().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-    let receipt = file.unwrap_or_else(|| fields.text("receipt").to_owned());
-    let key = fields.text("key").trim().to_owned();
+    let file = fields.uploaded_file().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    let receipt = file.unwrap_or_else(|| fields.field_text("receipt").to_owned());
+    let key = fields.field_text("key").trim().to_owned();
     let mut known: Vec<VerifierKey> = keys.lines().filter_map(|key| key.parse().ok()).collect();
     let typed = key.parse::<VerifierKey>();
     let key_error = (typed.is_err() && !key.is_empty()).then(|| words::key_malformed(lang).into());
@@ -71,14 +71,14 @@ pub(crate) async fn verify_receipt(cx: Cx, fields: Fields) -> Answer {
     }
     let good = matches!(checked.mood, Some(Mood::Recorded | Mood::Accepted));
     let status = if good { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(cx.page(verify_page(&cx, keys, checked).status(status)))
+    Ok(cx.render_page(verify_page(&cx, keys, checked).with_status(status)))
 }
 
-fn verify_page(cx: &Cx, keys: String, checked: ReceiptCheck) -> Page {
+fn verify_page(cx: &RequestContext, keys: String, checked: ReceiptCheck) -> Page {
     let (lang, site) = (cx.lang(), site_address(cx));
     let result = check_result_section(lang, &checked);
     let form = verify_receipt_form(lang, checked);
-    let page = Page::new(words::title(lang), move || {
+    let page = Page::titled(words::title(lang), move || {
         view! {
             <PageHead title=words::title(lang) lead=words::lead(lang)>""</PageHead>
             <div id="verifier" class="verify" data-lang=lang.language_tag() data-keys=keys data-site=site>
@@ -92,7 +92,7 @@ fn verify_page(cx: &Cx, keys: String, checked: ReceiptCheck) -> Page {
             {about_check_section(lang)}
         }
     });
-    page.described(words::lead(lang)).with_voter()
+    page.with_description(words::lead(lang)).with_voter_bundle()
 }
 
 fn check_result_section(lang: Lang, checked: &ReceiptCheck) -> AnyView {

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
 use crate::AppError;
-use crate::ui::{Notice, Submit, Tone, Weight};
+use crate::ui::{ButtonWeight, Notice, Submit, Tone};
 use crate::voting::booth::{Booth, can_change_vote, pick_gallery_path, vote_path};
 use crate::voting::cookies::voter_token;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::times;
 
 /// The query of the first page of the vote after an unverified browser tried to cast a ballot.
@@ -29,7 +29,10 @@ pub(crate) enum VoterStatus {
 
 impl VoterStatus {
     /// Loads the status by the cookie of this browser.
-    pub(crate) async fn load_voter_status(cx: &Cx, booth: &Booth) -> Result<Self, AppError> {
+    pub(crate) async fn load_voter_status(
+        cx: &RequestContext,
+        booth: &Booth,
+    ) -> Result<Self, AppError> {
         let (backend, token) = (cx.backend(), voter_token(cx));
         if token.is_empty() {
             return Ok(Self::Unknown);
@@ -59,7 +62,11 @@ impl VoterStatus {
 }
 
 /// Builds the notice of the first page of the vote about the voter of this browser.
-pub(crate) fn voter_status_notice(cx: &Cx, booth: &Booth, standing: VoterStatus) -> AnyView {
+pub(crate) fn voter_status_notice(
+    cx: &RequestContext,
+    booth: &Booth,
+    standing: VoterStatus,
+) -> AnyView {
     let lang = cx.lang();
     let warning = |sentence: &'static str| {
         view! { <Notice lang tone=Tone::Warning><p>{sentence}</p></Notice> }.into_any()
@@ -100,7 +107,7 @@ pub(crate) fn verified_notice(lang: Lang) -> AnyView {
 /// longer, be changed.
 pub(crate) fn change_vote_section(lang: Lang, booth: &Booth) -> Option<AnyView> {
     can_change_vote(booth).then(|| {
-        let until = words::change_until(lang, times::minute(lang, booth.poll.window.closes));
+        let until = words::change_until(lang, times::format_minute(lang, booth.poll.window.closes));
         let href = pick_gallery_path(booth);
         view! { <p>{until}</p><p><a href=href>{words::change_vote(lang)}</a></p> }.into_any()
     })
@@ -120,7 +127,7 @@ pub(crate) fn replaces_ballot_notice(lang: Lang, booth: &Booth) -> AnyView {
 
 /// Builds the form with which the next person at this browser starts from the beginning in this
 /// poll. `None` on a shared machine, because each of its pages has such a form.
-pub(crate) fn next_voter_form(cx: &Cx, booth: &Booth) -> Option<AnyView> {
+pub(crate) fn next_voter_form(cx: &RequestContext, booth: &Booth) -> Option<AnyView> {
     (!cx.is_kiosk()).then(|| {
         let (lang, action) = (cx.lang(), vote_path(booth, "/receipt"));
         let scanned =
@@ -130,7 +137,7 @@ pub(crate) fn next_voter_form(cx: &Cx, booth: &Booth) -> Option<AnyView> {
                 {scanned}
                 <p class="small muted">{words::next_voter_hint(lang)}</p>
                 <div class="actions">
-                    <Submit label=words::next_voter(lang) weight=Weight::Quiet name="act"
+                    <Submit label=words::next_voter(lang) weight=ButtonWeight::Quiet name="act"
                         value="next"/>
                 </div>
             </form>

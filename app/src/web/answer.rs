@@ -8,20 +8,20 @@ use crate::AppError;
 use crate::ui::ErrorPage;
 use crate::web::page::Page;
 use crate::web::render::render_view;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::web::shell;
 use crate::words::errors;
 
 /// The result of a handler: a response, or the error that becomes an error page.
-pub(crate) type Answer = Result<Response, AppError>;
+pub(crate) type PageResult = Result<Response, AppError>;
 
-impl Cx {
+impl RequestContext {
     /// Renders a page.
     #[must_use]
-    pub fn page(&self, page: Page) -> Response {
+    pub fn render_page(&self, page: Page) -> Response {
         let status = page.status;
         let cx = self.clone();
-        let html = render_view(move || shell::document(&cx, page));
+        let html = render_view(move || shell::render_document(&cx, page));
         let mut response = (status, Html(format!("<!DOCTYPE html>{html}"))).into_response();
         let headers = response.headers_mut();
         // A page depends on the visitor, the language and the look.
@@ -34,11 +34,11 @@ impl Cx {
     ///
     /// # Errors
     /// Returns the error itself if the reader cannot correct it in the form.
-    pub fn again(&self, page: Page, error: &AppError) -> Answer {
-        if !error.is_about_the_form() {
+    pub fn show_again(&self, page: Page, error: &AppError) -> PageResult {
+        if !error.is_correctable() {
             return Err(error.clone());
         }
-        let mut response = self.page(page.status(error.status()));
+        let mut response = self.render_page(page.with_status(error.http_status()));
         if let AppError::TooMany { retry_after } = error {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
         }
@@ -48,42 +48,42 @@ impl Cx {
 
 /// Renders the page of an error that the reader cannot correct in a form.
 #[must_use]
-pub(crate) fn error_page(cx: &Cx, error: &AppError) -> Response {
+pub(crate) fn render_error_page(cx: &RequestContext, error: &AppError) -> Response {
     let lang = cx.lang();
-    let status = error.status();
+    let status = error.http_status();
     let title = errors::error_title(lang, error);
-    let sentence = errors::error(lang, error);
+    let sentence = errors::error_sentence(lang, error);
     let incident = match error {
         AppError::Internal { incident } => incident.clone(),
         _ => String::new(),
     };
     let heading = title.clone();
-    let page = Page::new(title, move || {
+    let page = Page::titled(title, move || {
         view! {
             <ErrorPage lang code=status.as_u16().to_string() title=heading incident>
                 <p>{sentence}</p>
             </ErrorPage>
         }
     });
-    let mut response = cx.page(page.status(status));
+    let mut response = cx.render_page(page.with_status(status));
     if *error == AppError::Busy {
         response
             .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(u16::from(come_again())));
+            .insert(header::RETRY_AFTER, HeaderValue::from(u16::from(retry_after_seconds())));
     }
     response
 }
 
 /// Returns a random wait of 1 to 3 seconds for an overloaded server. It is random because otherwise
 /// all browsers would return at the same time.
-pub(crate) fn come_again() -> u8 {
+pub(crate) fn retry_after_seconds() -> u8 {
     1 + uuid::Uuid::new_v4().as_bytes()[0] % 3
 }
 
 /// Redirects the browser to a path of this site with 303, so that a reload does not post the form
 /// again. Any other target becomes `/`.
 #[must_use]
-pub(crate) fn go(path: &str) -> Response {
+pub(crate) fn redirect_to(path: &str) -> Response {
     // `//host` and `https:` would leave the site.
     // Browsers remove tabs and line ends, so these could hide a second slash.
     let hidden = path.contains(|sign: char| sign == '\\' || sign.is_control());

@@ -34,7 +34,7 @@ impl Bundle {
     /// All bundles.
     pub const ALL: [Self; 3] = [Self::Public, Self::Desk, Self::Voter];
 
-    const fn script(self) -> &'static str {
+    const fn script_name(self) -> &'static str {
         match self {
             Self::Public => "hanpyo.js",
             Self::Desk => "desk.js",
@@ -46,7 +46,7 @@ impl Bundle {
 impl Assets {
     /// Makes the list from the manifest of the site build, which maps plain names to hashed names.
     #[must_use]
-    pub fn new(names: HashMap<String, String>) -> Self {
+    pub fn from_manifest(names: HashMap<String, String>) -> Self {
         Self { names, fonts: None }
     }
 
@@ -58,20 +58,21 @@ impl Assets {
     }
 
     /// Returns the fonts of printed sheets, or `None` if the program was built without the site.
-    pub(crate) fn fonts(&self) -> Option<Arc<SheetFonts>> {
+    pub(crate) fn sheet_fonts(&self) -> Option<Arc<SheetFonts>> {
         self.fonts.clone()
     }
 
     /// Returns the options with which Leptos starts the islands of this bundle.
-    pub(crate) fn leptos(&self, bundle: Bundle) -> LeptosOptions {
-        let script = self.names.get(bundle.script()).map_or(bundle.script(), String::as_str);
+    pub(crate) fn leptos_options(&self, bundle: Bundle) -> LeptosOptions {
+        let script =
+            self.names.get(bundle.script_name()).map_or(bundle.script_name(), String::as_str);
         let stem = script.strip_suffix(".js").unwrap_or(script).to_owned();
         LeptosOptions::builder().output_name(stem).site_pkg_dir("assets").build()
     }
 
     /// Returns the URL of a built file.
     #[must_use]
-    pub fn url(&self, name: &str) -> String {
+    pub fn file_url(&self, name: &str) -> String {
         format!("/assets/{}", self.names.get(name).map_or(name, String::as_str))
     }
 
@@ -79,7 +80,7 @@ impl Assets {
     /// its hash. The script is the same on every page, so pages need no nonce and can be cached.
     #[must_use]
     pub fn inline_script(&self, bundle: Bundle) -> String {
-        let options = self.leptos(bundle);
+        let options = self.leptos_options(bundle);
         let html = render_view(move || view! { <HydrationScripts options islands=true/> });
         let script = html.split_once("<script").and_then(|(_, rest)| rest.split_once('>'));
         let script = script.and_then(|(_, rest)| rest.split_once("</script>"));

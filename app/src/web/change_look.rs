@@ -5,9 +5,9 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::AppError;
-use crate::web::answer::go;
+use crate::web::answer::redirect_to;
 use crate::web::cookies::{LOOK_COOKIE, YEAR_SECONDS, set_cookie};
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 
 use crate::web::look::Look;
 
@@ -25,13 +25,13 @@ pub(crate) struct LookChange {
 /// # Errors
 /// Never fails.
 pub(crate) async fn change_look(
-    cx: Cx,
+    cx: RequestContext,
     Query(change): Query<LookChange>,
 ) -> Result<Response, AppError> {
     let theme = change.theme.as_deref().unwrap_or(cx.look().theme);
     let size = change.size.unwrap_or(cx.look().size);
-    let look = Look::parse(&format!("{theme}.{size}"));
-    let mut response = go(&change.back);
-    set_cookie(&mut response, LOOK_COOKIE, &look.as_cookie(), YEAR_SECONDS);
+    let look = Look::from_cookie(&format!("{theme}.{size}"));
+    let mut response = redirect_to(&change.back);
+    set_cookie(&mut response, LOOK_COOKIE, &look.to_cookie(), YEAR_SECONDS);
     Ok(response)
 }

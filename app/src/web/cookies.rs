@@ -18,7 +18,7 @@ pub(crate) const LOOK_COOKIE: &str = "look";
 /// One year, in seconds: the lifetime of choices that are not secret.
 pub(crate) const YEAR_SECONDS: u32 = 365 * 24 * 3600;
 
-pub(crate) fn cookies(headers: &HeaderMap) -> Vec<(String, String)> {
+pub(crate) fn read_cookies(headers: &HeaderMap) -> Vec<(String, String)> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -31,21 +31,21 @@ pub(crate) fn cookies(headers: &HeaderMap) -> Vec<(String, String)> {
 
 /// Sets a cookie that scripts cannot read. If `seconds` is 0, the browser deletes it.
 pub(crate) fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: u32) {
-    add_cookie(
+    append_cookie_header(
         response,
         &format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}"),
     );
 }
 
 /// Sets a cookie that scripts may read and write: for choices, never for secrets.
-pub(crate) fn set_open_cookie(response: &mut Response, name: &str, value: &str) {
-    add_cookie(
+pub(crate) fn set_readable_cookie(response: &mut Response, name: &str, value: &str) {
+    append_cookie_header(
         response,
         &format!("{name}={value}; Path=/; Secure; SameSite=Lax; Max-Age={YEAR_SECONDS}"),
     );
 }
 
-fn add_cookie(response: &mut Response, cookie: &str) {
+fn append_cookie_header(response: &mut Response, cookie: &str) {
     if let Ok(value) = HeaderValue::from_str(cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

@@ -9,52 +9,52 @@ use crate::AppError;
 /// The fields of a posted form, in their order. A missing field reads as an empty text, so that a
 /// form that was tampered with causes a clear fault and never a panic.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Fields {
+pub(crate) struct FormFields {
     texts: Vec<(String, String)>,
     file: Option<Vec<u8>>,
 }
 
-impl Fields {
+impl FormFields {
     /// Returns the text of this field, or an empty text if it is missing.
     #[must_use]
-    pub(crate) fn text(&self, name: &str) -> &str {
+    pub(crate) fn field_text(&self, name: &str) -> &str {
         self.texts.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
     /// Returns every text of a field that may occur several times.
-    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn all_texts<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.texts.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// Returns whether the form holds this field: a ticked box or the pressed button.
     #[must_use]
-    pub(crate) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has_field(&self, name: &str) -> bool {
         self.texts.iter().any(|(key, _)| key == name)
     }
 
     /// Returns the uploaded file, or `None` if no file was chosen.
     #[must_use]
-    pub(crate) fn file(&self) -> Option<&[u8]> {
+    pub(crate) fn uploaded_file(&self) -> Option<&[u8]> {
         self.file.as_deref().filter(|bytes| !bytes.is_empty())
     }
 
     /// Refuses a form with a NUL, because PostgreSQL stores no NUL in a text and nobody types one.
-    fn without_nul(self) -> Result<Self, AppError> {
+    fn refuse_nul(self) -> Result<Self, AppError> {
         let clean = self.texts.iter().all(|(_, text)| !text.contains('\0'));
         if clean { Ok(self) } else { Err(AppError::BadRequest) }
     }
 
-    async fn multipart(request: Request) -> Result<Self, AppError> {
+    async fn read_multipart(request: Request) -> Result<Self, AppError> {
         let mut form = Multipart::from_request(request, &())
             .await
-            .map_err(|rejection| unreadable(rejection.status()))?;
+            .map_err(|rejection| body_error(rejection.status()))?;
         let mut fields = Self::default();
         while let Some(part) =
-            form.next_field().await.map_err(|error| unreadable(error.status()))?
+            form.next_field().await.map_err(|error| body_error(error.status()))?
         {
             let name = part.name().unwrap_or_default().to_owned();
             let is_file = part.file_name().is_some();
-            let bytes = part.bytes().await.map_err(|error| unreadable(error.status()))?;
+            let bytes = part.bytes().await.map_err(|error| body_error(error.status()))?;
             if is_file {
                 fields.file = Some(bytes.to_vec());
             } else {
@@ -66,21 +66,21 @@ impl Fields {
     }
 }
 
-fn unreadable(status: StatusCode) -> AppError {
+fn body_error(status: StatusCode) -> AppError {
     if status == StatusCode::PAYLOAD_TOO_LARGE { AppError::TooLarge } else { AppError::BadRequest }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Fields {
+impl<S: Send + Sync> FromRequest<S> for FormFields {
     type Rejection = AppError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         if kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-            return Self::multipart(request).await?.without_nul();
+            return Self::read_multipart(request).await?.refuse_nul();
         }
         let form = axum::Form::<Vec<(String, String)>>::from_request(request, state)
             .await
-            .map_err(|rejection| unreadable(rejection.into_response().status()))?;
-        Self { texts: form.0, file: None }.without_nul()
+            .map_err(|rejection| body_error(rejection.into_response().status()))?;
+        Self { texts: form.0, file: None }.refuse_nul()
     }
 }

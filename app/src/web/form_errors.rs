@@ -8,30 +8,36 @@ use crate::ui::{ErrorSummary, Notice, Tone};
 use crate::words::errors;
 
 /// Renders the error above a form: the faulty fields with links, or the sentence of the error.
-pub(crate) fn form_errors(lang: Lang, error: Option<&AppError>) -> AnyView {
+pub(crate) fn render_form_errors(lang: Lang, error: Option<&AppError>) -> AnyView {
     match error {
         None => ().into_any(),
         Some(AppError::Invalid(faults)) => {
             let items = faults
                 .iter()
-                .map(|fault| (fault.field.clone(), errors::field(lang, fault.problem)))
+                .map(|fault| (fault.field.clone(), errors::field_sentence(lang, fault.problem)))
                 .collect();
             view! { <ErrorSummary lang items/> }.into_any()
         }
         Some(error) => {
-            let sentence = errors::error(lang, error);
+            let sentence = errors::error_sentence(lang, error);
             view! { <Notice lang tone=Tone::Danger><p>{sentence}</p></Notice> }.into_any()
         }
     }
 }
 
 /// Returns the sentence under a faulty field, or `None` if the field has no fault.
-pub(crate) fn field_error(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
-    error.and_then(|error| error.of_field(name)).map(|problem| errors::field(lang, problem))
+pub(crate) fn field_error_sentence(
+    lang: Lang,
+    error: Option<&AppError>,
+    name: &str,
+) -> Option<String> {
+    error
+        .and_then(|error| error.field_problem(name))
+        .map(|problem| errors::field_sentence(lang, problem))
 }
 
 /// Renders the notice that a form was carried out.
-pub(crate) fn done_notice(lang: Lang, sentence: Option<&'static str>) -> Option<AnyView> {
+pub(crate) fn render_done_notice(lang: Lang, sentence: Option<&'static str>) -> Option<AnyView> {
     sentence.map(|sentence| {
         view! { <Notice lang tone=Tone::Success><p>{sentence}</p></Notice> }.into_any()
     })

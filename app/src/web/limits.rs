@@ -13,11 +13,11 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use crate::AppError;
 
 /// The longest wait for a place. It also bounds the work that is queued.
-pub(crate) const WAIT: Duration = Duration::from_millis(200);
+pub(crate) const QUEUE_WAIT: Duration = Duration::from_millis(200);
 
 /// The kinds of request that wait for a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Turn {
+pub(crate) enum Queue {
     /// A code is compared.
     Check,
     /// A code is made and sent, or a printed one looked up.
@@ -30,11 +30,11 @@ pub(crate) enum Turn {
 
 /// The places of each kind of request. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Turns(Arc<[Semaphore; 4]>);
+pub(crate) struct ConcurrencyLimits(Arc<[Semaphore; 4]>);
 
-impl Turns {
+impl ConcurrencyLimits {
     /// Makes places for this number of database connections, because all these requests need one.
-    pub(crate) fn new(connections: u32) -> Self {
+    pub(crate) fn for_connections(connections: u32) -> Self {
         let places = |least: usize, share: u32| {
             let share = usize::try_from(connections / share).unwrap_or(least);
             Semaphore::new(share.max(least))
@@ -46,14 +46,17 @@ impl Turns {
     ///
     /// # Errors
     /// Returns [`AppError::Busy`] if no place becomes free in time.
-    pub(crate) async fn take(&self, turn: Turn) -> Result<SemaphorePermit<'_>, AppError> {
+    pub(crate) async fn wait_for_place(
+        &self,
+        turn: Queue,
+    ) -> Result<SemaphorePermit<'_>, AppError> {
         let places = match turn {
-            Turn::Check => &self.0[0],
-            Turn::Send => &self.0[1],
-            Turn::Read => &self.0[2],
-            Turn::Export => &self.0[3],
+            Queue::Check => &self.0[0],
+            Queue::Send => &self.0[1],
+            Queue::Read => &self.0[2],
+            Queue::Export => &self.0[3],
         };
-        match tokio::time::timeout(WAIT, places.acquire()).await {
+        match tokio::time::timeout(QUEUE_WAIT, places.acquire()).await {
             Ok(Ok(permit)) => Ok(permit),
             _ => Err(AppError::Busy),
         }
@@ -63,20 +66,20 @@ impl Turns {
 #[cfg(test)]
 mod tests {
 
-    use super::{Turn, Turns};
+    use super::{ConcurrencyLimits, Queue};
     use crate::AppError;
 
     #[tokio::test]
     async fn no_rush_takes_the_places_of_another() {
-        let turns = Turns::new(1);
+        let turns = ConcurrencyLimits::for_connections(1);
         let mut reading = Vec::new();
         for _ in 0..8 {
-            reading.push(turns.take(Turn::Read).await.unwrap());
+            reading.push(turns.wait_for_place(Queue::Read).await.unwrap());
         }
-        assert_eq!(turns.take(Turn::Read).await.err(), Some(AppError::Busy));
-        assert!(turns.take(Turn::Check).await.is_ok());
-        assert!(turns.take(Turn::Send).await.is_ok());
+        assert_eq!(turns.wait_for_place(Queue::Read).await.err(), Some(AppError::Busy));
+        assert!(turns.wait_for_place(Queue::Check).await.is_ok());
+        assert!(turns.wait_for_place(Queue::Send).await.is_ok());
         reading.pop();
-        assert!(turns.take(Turn::Read).await.is_ok(), "a place is free again");
+        assert!(turns.wait_for_place(Queue::Read).await.is_ok(), "a place is free again");
     }
 }

@@ -15,7 +15,7 @@ impl Look {
 
     /// Reads the cookie's value. A part that cannot be read gets its default.
     #[must_use]
-    pub fn parse(text: &str) -> Self {
+    pub fn from_cookie(text: &str) -> Self {
         let (theme, size) = text.split_once('.').unwrap_or(("", "2"));
         let theme = Self::THEMES.into_iter().find(|known| *known == theme).unwrap_or("");
         let size = size.parse().ok().filter(|size| (1..=5).contains(size)).unwrap_or(2);
@@ -24,7 +24,7 @@ impl Look {
 
     /// Returns the cookie's value, e.g. `dark.3`.
     #[must_use]
-    pub fn as_cookie(self) -> String {
+    pub fn to_cookie(self) -> String {
         format!("{}.{}", self.theme, self.size)
     }
 }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use crate::ui::Crumbs;
 use crate::web::assets::Bundle;
 
-type View = Box<dyn FnOnce() -> AnyView + Send>;
+type ViewBuilder = Box<dyn FnOnce() -> AnyView + Send>;
 
 /// A page before it is rendered.
 pub struct Page {
@@ -19,13 +19,13 @@ pub struct Page {
     pub(crate) crumbs: Crumbs,
     pub(crate) edition: Option<Edition>,
     pub(crate) status: StatusCode,
-    pub(crate) islands: Option<Bundle>,
-    pub(crate) view: View,
+    pub(crate) bundle: Option<Bundle>,
+    pub(crate) view: ViewBuilder,
 }
 
 impl Page {
     /// Makes a page with a title. The view is built when the page is rendered.
-    pub fn new<V: IntoView + 'static>(
+    pub fn titled<V: IntoView + 'static>(
         title: impl Into<String>,
         view: impl FnOnce() -> V + Send + 'static,
     ) -> Self {
@@ -35,35 +35,35 @@ impl Page {
             crumbs: Vec::new(),
             edition: None,
             status: StatusCode::OK,
-            islands: None,
+            bundle: None,
             view: Box::new(move || view().into_any()),
         }
     }
 
     /// Sets the one-sentence description for search engines and shared links.
     #[must_use]
-    pub fn described(mut self, description: impl Into<String>) -> Self {
+    pub fn with_description(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
         self
     }
 
     /// Sets the breadcrumb: labels and paths. The page itself comes last, without a path.
     #[must_use]
-    pub fn crumbs(mut self, crumbs: Crumbs) -> Self {
+    pub fn with_crumbs(mut self, crumbs: Crumbs) -> Self {
         self.crumbs = crumbs;
         self
     }
 
     /// Sets the edition of the page. The frame shows its links, and a ribbon if it is a rehearsal.
     #[must_use]
-    pub fn of(mut self, edition: &Edition) -> Self {
+    pub fn for_edition(mut self, edition: &Edition) -> Self {
         self.edition = Some(edition.clone());
         self
     }
 
     /// Puts a view before the page's own content, e.g. the notice of what was just done.
     #[must_use]
-    pub fn led_by<V: IntoView + 'static>(
+    pub fn with_view_before<V: IntoView + 'static>(
         mut self,
         first: impl FnOnce() -> V + Send + 'static,
     ) -> Self {
@@ -74,7 +74,7 @@ impl Page {
 
     /// Puts a view after the page's own content, inside `main`, e.g. a bar that sticks to the end.
     #[must_use]
-    pub fn followed_by<V: IntoView + 'static>(
+    pub fn with_view_after<V: IntoView + 'static>(
         mut self,
         more: impl FnOnce() -> V + Send + 'static,
     ) -> Self {
@@ -85,29 +85,29 @@ impl Page {
 
     /// Sets a status other than 200.
     #[must_use]
-    pub fn status(mut self, status: StatusCode) -> Self {
+    pub fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self
     }
 
     /// Loads the small bundle, which holds the countdown.
     #[must_use]
-    pub fn with_islands(mut self) -> Self {
-        self.islands = Some(Bundle::Public);
+    pub fn with_countdown_bundle(mut self) -> Self {
+        self.bundle = Some(Bundle::Public);
         self
     }
 
     /// Loads the bundle that also holds the forms of organisations and judges.
     #[must_use]
-    pub fn with_desk(mut self) -> Self {
-        self.islands = Some(Bundle::Desk);
+    pub fn with_desk_bundle(mut self) -> Self {
+        self.bundle = Some(Bundle::Desk);
         self
     }
 
     /// Loads the voter's bundle: picking, casting, the receipt and its check.
     #[must_use]
-    pub fn with_voter(mut self) -> Self {
-        self.islands = Some(Bundle::Voter);
+    pub fn with_voter_bundle(mut self) -> Self {
+        self.bundle = Some(Bundle::Voter);
         self
     }
 }

@@ -15,54 +15,54 @@ use http::header::HeaderName;
 use http::{HeaderMap, StatusCode, header};
 
 use crate::AppError;
-use crate::web::limits::WAIT;
+use crate::web::limits::QUEUE_WAIT;
 
 /// The greatest age of a cached page. The countdown on it runs in the reader's browser.
-const FRESH: Duration = Duration::from_secs(1);
+const MAX_PAGE_AGE: Duration = Duration::from_secs(1);
 
 /// Most pages in the cache: 16 MB if each has the largest size.
-const MOST: usize = 64;
+const MAX_PAGES: usize = 64;
 
 /// Largest page, in bytes.
-const LARGEST: usize = 256 * 1024;
+const MAX_PAGE_BYTES: usize = 256 * 1024;
 
 /// Headers cached with the page.
-const KEPT: [HeaderName; 3] = [header::CONTENT_TYPE, header::CACHE_CONTROL, header::VARY];
+const CACHED_HEADERS: [HeaderName; 3] = [header::CONTENT_TYPE, header::CACHE_CONTROL, header::VARY];
 
 /// The path, and the value of `Accept-Language`.
-type Key = (String, Vec<u8>);
+type CacheKey = (String, Vec<u8>);
 
 /// A cached page and the time at which its rendering began.
 #[derive(Clone)]
-struct Copy {
+struct CachedPage {
     made: Instant,
     headers: HeaderMap,
     body: axum::body::Bytes,
 }
 
 /// The slot of one page. The request that holds the lock renders the page; the others wait for it.
-type Place = Arc<tokio::sync::Mutex<Option<Copy>>>;
+type CacheSlot = Arc<tokio::sync::Mutex<Option<CachedPage>>>;
 
 /// The pages of the last second.
-pub(crate) struct Rendered {
+pub(crate) struct PageCache {
     fresh: Duration,
-    places: Mutex<HashMap<Key, Place>>,
+    places: Mutex<HashMap<CacheKey, CacheSlot>>,
 }
 
-impl Default for Rendered {
+impl Default for PageCache {
     fn default() -> Self {
-        Self { fresh: FRESH, places: Mutex::default() }
+        Self { fresh: MAX_PAGE_AGE, places: Mutex::default() }
     }
 }
 
-impl Rendered {
+impl PageCache {
     /// Answers from the cache or by `make`. Stores the answer of `make` if it is 200 and sets no
     /// cookie.
     ///
     /// # Errors
     /// Returns [`AppError::Busy`] if another request renders this page for longer than `WAIT` or if
     /// the page is larger than `LARGEST`, and the errors of `make`.
-    pub(crate) async fn answer<F>(
+    pub(crate) async fn answer_with_cache<F>(
         &self,
         request: Request,
         make: impl FnOnce(Request) -> F,
@@ -70,8 +70,8 @@ impl Rendered {
     where
         F: Future<Output = Result<Response, AppError>>,
     {
-        let Some(place) = self.place(&request) else { return make(request).await };
-        let copy = tokio::time::timeout(WAIT, place.lock()).await;
+        let Some(place) = self.find_slot(&request) else { return make(request).await };
+        let copy = tokio::time::timeout(QUEUE_WAIT, place.lock()).await;
         let mut copy = copy.map_err(|_| AppError::Busy)?;
         if let Some(copy) = copy.as_ref().filter(|copy| copy.made.elapsed() < self.fresh) {
             return Ok(copy.to_response());
@@ -84,24 +84,24 @@ impl Rendered {
             return Ok(response);
         }
         let (parts, body) = response.into_parts();
-        let body = to_bytes(body, LARGEST).await.map_err(|_| AppError::Busy)?;
+        let body = to_bytes(body, MAX_PAGE_BYTES).await.map_err(|_| AppError::Busy)?;
         let kept = |name: &HeaderName| Some((name.clone(), parts.headers.get(name)?.clone()));
-        *copy = Some(Copy {
+        *copy = Some(CachedPage {
             made,
-            headers: KEPT.iter().filter_map(kept).collect(),
+            headers: CACHED_HEADERS.iter().filter_map(kept).collect(),
             body: body.clone(),
         });
         Ok(Response::from_parts(parts, Body::from(body)))
     }
 
     /// Removes all pages, because a change was made that they may show.
-    pub(crate) fn forget(&self) {
+    pub(crate) fn clear_pages(&self) {
         self.places.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Returns the slot for this request's page, or `None` if the page may be for this reader only:
     /// the request has a cookie or a query, or is not a GET. Clears a full cache first.
-    fn place(&self, request: &Request) -> Option<Place> {
+    fn find_slot(&self, request: &Request) -> Option<CacheSlot> {
         let headers = request.headers();
         // A query may hold an observer's secret, and the number of possible queries is unlimited.
         let plain = request.uri().query().is_none() && request.method() == http::Method::GET;
@@ -111,14 +111,14 @@ impl Rendered {
         let languages = headers.get(header::ACCEPT_LANGUAGE).map(|value| value.as_bytes().to_vec());
         let key = (request.uri().path().to_owned(), languages.unwrap_or_default());
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        if places.len() >= MOST && !places.contains_key(&key) {
+        if places.len() >= MAX_PAGES && !places.contains_key(&key) {
             places.clear();
         }
         Some(places.entry(key).or_default().clone())
     }
 }
 
-impl Copy {
+impl CachedPage {
     fn to_response(&self) -> Response {
         let mut response = Response::new(Body::from(self.body.clone()));
         response.headers_mut().extend(self.headers.clone());
@@ -135,11 +135,11 @@ mod tests {
     use super::*;
 
     /// A cache, and the number of pages that were rendered for it.
-    struct Counted(Rendered, AtomicUsize);
+    struct Counted(PageCache, AtomicUsize);
 
     impl Counted {
         fn new(fresh: Duration) -> Self {
-            Self(Rendered { fresh, places: Mutex::default() }, AtomicUsize::new(0))
+            Self(PageCache { fresh, places: Mutex::default() }, AtomicUsize::new(0))
         }
 
         async fn ask(&self, request: Request) -> (StatusCode, axum::body::Bytes) {
@@ -155,9 +155,9 @@ mod tests {
                     _ => text.into_response(),
                 })
             };
-            let response = self.0.answer(request, make).await.unwrap();
+            let response = self.0.answer_with_cache(request, make).await.unwrap();
             let (parts, body) = response.into_parts();
-            (parts.status, to_bytes(body, LARGEST).await.unwrap())
+            (parts.status, to_bytes(body, MAX_PAGE_BYTES).await.unwrap())
         }
 
         async fn made_for_two(&self, one: Request, other: Request) -> usize {
@@ -182,7 +182,7 @@ mod tests {
         let cache = Counted::new(Duration::from_secs(3600));
         assert_eq!(cache.made_for_two(get("/"), get("/")).await, 1);
         assert_eq!(cache.made_for_two(get("/"), get("/")).await, 0, "not a second time");
-        cache.0.forget();
+        cache.0.clear_pages();
         assert_eq!(cache.made_for_two(get("/"), get("/")).await, 1, "something was done");
         let korean = || with(header::ACCEPT_LANGUAGE, "ko");
         assert_eq!(cache.made_for_two(korean(), korean()).await, 1, "in each language");
@@ -204,9 +204,9 @@ mod tests {
     #[tokio::test]
     async fn there_are_never_too_many() {
         let cache = Counted::new(Duration::from_secs(3600));
-        for number in 0..3 * MOST {
+        for number in 0..3 * MAX_PAGES {
             cache.ask(get(&format!("/{number}"))).await;
-            assert!(cache.0.places.lock().unwrap().len() <= MOST);
+            assert!(cache.0.places.lock().unwrap().len() <= MAX_PAGES);
         }
     }
 }

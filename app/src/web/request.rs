@@ -12,22 +12,22 @@ use phrases::Lang;
 
 use crate::AppError;
 use crate::web::assets::Assets;
-use crate::web::cookies::{KIOSK_COOKIE, LANG_COOKIE, LOOK_COOKIE, SESSION_COOKIE, cookies};
+use crate::web::cookies::{KIOSK_COOKIE, LANG_COOKIE, LOOK_COOKIE, SESSION_COOKIE, read_cookies};
 use crate::web::look::Look;
 use crate::web::route::{FoundRoute, RouteRules, SharedMachine};
-use crate::web::state::Site;
+use crate::web::state::AppState;
 
 /// The client's network, set by the server: an IPv4 address or an IPv6 /64. It only serves to slow
 /// down floods; it decides nothing else.
 #[derive(Clone, Debug)]
-pub struct Network(pub String);
+pub struct ClientNetwork(pub String);
 
 /// The context of one request. Cheap to clone.
 #[derive(Clone)]
-pub struct Cx(Arc<Inner>);
+pub struct RequestContext(Arc<ContextData>);
 
-struct Inner {
-    site: Site,
+struct ContextData {
+    site: AppState,
     found: FoundRoute,
     lang: Lang,
     look: Look,
@@ -39,13 +39,13 @@ struct Inner {
     kiosk: Option<KioskMode>,
 }
 
-impl Cx {
+impl RequestContext {
     /// Reads the context of a request: its session, its language, and the row of its URL.
     ///
     /// # Errors
     /// Returns the errors of the database.
-    pub(crate) async fn read(site: Site, parts: &Parts) -> Result<Self, AppError> {
-        let cookies = cookies(&parts.headers);
+    pub(crate) async fn read_request(site: AppState, parts: &Parts) -> Result<Self, AppError> {
+        let cookies = read_cookies(&parts.headers);
         let cookie =
             |name: &str| cookies.iter().find(|(key, _)| key == name).map(|(_, value)| value);
         let visitor = match cookie(SESSION_COOKIE) {
@@ -59,19 +59,19 @@ impl Cx {
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let shared = cookie(KIOSK_COOKIE).is_some();
         // The start page of a shared machine ignores the last voter's language and look.
-        let found = site.routes.find(parts.uri.path());
+        let found = site.routes.find_route(parts.uri.path());
         let begins = shared && found.rules.shared_machine == SharedMachine::Start;
         let chosen = |name: &str| cookie(name).filter(|_| !begins);
         let accepted =
             parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let lang = asked_language(&query)
+        let lang = language_of_query(&query)
             .or_else(|| chosen(LANG_COOKIE).and_then(|tag| Lang::from_tag(tag)))
             // A shared machine shows Korean until its voter chooses another language.
             .or_else(|| accepted.filter(|_| !shared).and_then(Lang::from_accept_language))
             .unwrap_or_default();
-        let network = parts.extensions.get::<Network>().map(|network| network.0.clone());
-        Ok(Self(Arc::new(Inner {
-            look: Look::parse(chosen(LOOK_COOKIE).map_or("", String::as_str)),
+        let network = parts.extensions.get::<ClientNetwork>().map(|network| network.0.clone());
+        Ok(Self(Arc::new(ContextData {
+            look: Look::from_cookie(chosen(LOOK_COOKIE).map_or("", String::as_str)),
             path: parts.uri.path().to_owned(),
             network: network.unwrap_or_default(),
             site,
@@ -85,7 +85,7 @@ impl Cx {
     }
 
     /// Returns the state that all handlers share.
-    pub(crate) fn site(&self) -> &Site {
+    pub(crate) fn app_state(&self) -> &AppState {
         &self.0.site
     }
 
@@ -120,7 +120,7 @@ impl Cx {
     }
 
     /// Returns the rules of this URL.
-    pub(crate) fn route(&self) -> &RouteRules {
+    pub(crate) fn route_rules(&self) -> &RouteRules {
         &self.0.found.rules
     }
 
@@ -140,7 +140,7 @@ impl Cx {
 
     /// Returns the language that the query asks for.
     pub(crate) fn asked_language(&self) -> Option<Lang> {
-        asked_language(&self.0.query)
+        language_of_query(&self.0.query)
     }
 
     /// Returns the query of this request, without the language.
@@ -157,18 +157,18 @@ impl Cx {
 
     /// Returns the client's network: an IPv4 address or an IPv6 /64.
     #[must_use]
-    pub fn network(&self) -> &str {
+    pub fn client_network(&self) -> &str {
         &self.0.network
     }
 
     /// Returns the value of the cookie with this name.
     #[must_use]
-    pub fn cookie(&self, name: &str) -> Option<&str> {
+    pub fn cookie_value(&self, name: &str) -> Option<&str> {
         self.0.cookies.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// Returns the names of the cookies with this prefix.
-    pub(crate) fn cookies_named(&self, beginning: &str) -> impl Iterator<Item = &str> {
+    pub(crate) fn cookies_with_prefix(&self, beginning: &str) -> impl Iterator<Item = &str> {
         let names = self.0.cookies.iter().map(|(name, _)| name.as_str());
         names.filter(move |name| name.starts_with(beginning))
     }
@@ -181,7 +181,7 @@ impl Cx {
 
     /// Returns what a shared machine is open for; `None` for an ordinary browser.
     #[must_use]
-    pub fn kiosk(&self) -> Option<&KioskMode> {
+    pub fn kiosk_mode(&self) -> Option<&KioskMode> {
         self.0.kiosk.as_ref()
     }
 
@@ -194,12 +194,12 @@ impl Cx {
     /// Returns whether this is the start page, where a shared machine removes the last voter's
     /// data.
     pub(crate) fn is_kiosk_start(&self) -> bool {
-        self.route().shared_machine == SharedMachine::Start
+        self.route_rules().shared_machine == SharedMachine::Start
     }
 
     /// Returns whether this site is a demonstration.
     #[must_use]
-    pub fn demonstration(&self) -> bool {
+    pub fn is_demonstration(&self) -> bool {
         self.backend().settings().demonstration
     }
 
@@ -207,7 +207,7 @@ impl Cx {
     ///
     /// # Errors
     /// Returns [`AppError::SignIn`] if nobody is signed in.
-    pub fn signed_in(&self) -> Result<&SignedIn, AppError> {
+    pub fn require_sign_in(&self) -> Result<&SignedIn, AppError> {
         self.visitor().ok_or(AppError::SignIn)
     }
 
@@ -215,28 +215,28 @@ impl Cx {
     ///
     /// # Errors
     /// Returns [`AppError::SignIn`] or [`AppError::Forbidden`].
-    pub fn admin(&self) -> Result<Admin, AppError> {
-        Ok(self.signed_in()?.require_admin()?)
+    pub fn require_admin(&self) -> Result<Admin, AppError> {
+        Ok(self.require_sign_in()?.require_admin()?)
     }
 
     /// Returns the proof that the visitor is a judge.
     ///
     /// # Errors
     /// Returns [`AppError::SignIn`] or [`AppError::Forbidden`].
-    pub fn judge(&self) -> Result<Judge, AppError> {
-        Ok(self.signed_in()?.require_judge()?)
+    pub fn require_judge(&self) -> Result<Judge, AppError> {
+        Ok(self.require_sign_in()?.require_judge()?)
     }
 
     /// Returns the proof that the visitor is a member of an organisation.
     ///
     /// # Errors
     /// Returns [`AppError::SignIn`] or [`AppError::Forbidden`].
-    pub fn member(&self) -> Result<Member, AppError> {
-        Ok(self.signed_in()?.require_member()?)
+    pub fn require_member(&self) -> Result<Member, AppError> {
+        Ok(self.require_sign_in()?.require_member()?)
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Cx {
+impl<S: Send + Sync> FromRequestParts<S> for RequestContext {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
@@ -244,7 +244,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Cx {
     }
 }
 
-fn asked_language(query: &str) -> Option<Lang> {
+fn language_of_query(query: &str) -> Option<Lang> {
     query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Lang::from_tag)
 }
 
@@ -252,6 +252,6 @@ fn asked_language(query: &str) -> Option<Lang> {
 ///
 /// # Errors
 /// Returns [`AppError::BadRequest`] outside a request, because Leptos also runs code once at start.
-pub(crate) fn server_cx() -> Result<Cx, AppError> {
-    leptos::context::use_context::<Cx>().ok_or(AppError::BadRequest)
+pub(crate) fn server_context() -> Result<RequestContext, AppError> {
+    leptos::context::use_context::<RequestContext>().ok_or(AppError::BadRequest)
 }

@@ -1,6 +1,6 @@
 //! The rules of a URL, and the map that finds the rules of a path.
 
-use crate::web::limits::Turn;
+use crate::web::limits::Queue;
 
 /// Who may open a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub struct RouteRules {
     pub access: Access,
     /// The queue in which a GET waits when the server is busy. A form waits in its handler, after
     /// its body has arrived, because a slow connection must not hold a place.
-    pub(crate) queue: Option<Turn>,
+    pub(crate) queue: Option<Queue>,
     /// How an answer may be cached.
     pub caching: Caching,
     /// Whether no answer may be stored, not even for the browser's back button.
@@ -86,11 +86,11 @@ pub struct RouteRules {
 impl RouteRules {
     /// Makes the safe rules for this access. A public URL waits in the queue of readers.
     #[must_use]
-    pub const fn new(access: Access) -> Self {
+    pub const fn for_access(access: Access) -> Self {
         Self {
             access,
             queue: match access {
-                Access::Public => Some(Turn::Read),
+                Access::Public => Some(Queue::Read),
                 _ => None,
             },
             caching: Caching::ByAnswer,
@@ -122,20 +122,24 @@ impl RouteMap {
     ///
     /// # Errors
     /// Fails if the path is already in the map or is not in axum's form.
-    pub fn insert(&mut self, path: &str, rules: RouteRules) -> Result<(), matchit::InsertError> {
+    pub fn insert_route(
+        &mut self,
+        path: &str,
+        rules: RouteRules,
+    ) -> Result<(), matchit::InsertError> {
         self.0.insert(path, rules)
     }
 
     /// Returns the rules of a path. Ignores a query after the path.
     #[must_use]
-    pub fn find(&self, path: &str) -> FoundRoute {
+    pub fn find_route(&self, path: &str) -> FoundRoute {
         let path = path.split('?').next().unwrap_or_default();
         match self.0.at(path) {
             Ok(found) => FoundRoute {
                 rules: *found.value,
                 edition: found.params.get("edition").map(str::to_owned),
             },
-            Err(_) => FoundRoute { rules: RouteRules::new(Access::Public), edition: None },
+            Err(_) => FoundRoute { rules: RouteRules::for_access(Access::Public), edition: None },
         }
     }
 }
@@ -147,13 +151,13 @@ mod tests {
     #[test]
     fn a_path_without_a_row_gets_the_safe_rules() {
         let mut map = RouteMap::default();
-        let rules = RouteRules { other_origins: true, ..RouteRules::new(Access::Public) };
-        map.insert("/record/{edition}/key", rules).unwrap();
-        let found = map.find("/record/daejeon-2024/key?lang=ko");
+        let rules = RouteRules { other_origins: true, ..RouteRules::for_access(Access::Public) };
+        map.insert_route("/record/{edition}/key", rules).unwrap();
+        let found = map.find_route("/record/daejeon-2024/key?lang=ko");
         assert_eq!((found.rules, found.edition.as_deref()), (rules, Some("daejeon-2024")));
         for other in ["/record/daejeon-2024/keys", "/record/daejeon-2024/key/", "/nowhere", ""] {
-            let found = map.find(other);
-            assert_eq!(found.rules, RouteRules::new(Access::Public), "{other}");
+            let found = map.find_route(other);
+            assert_eq!(found.rules, RouteRules::for_access(Access::Public), "{other}");
             assert_eq!(found.edition, None, "{other}");
         }
     }

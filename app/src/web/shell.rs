@@ -9,29 +9,30 @@ use leptos::prelude::*;
 use phrases::{Lang, shell as words};
 
 use crate::ui::{
-    Breadcrumb, ButtonLink, Masthead, NavLink, Ribbon, SiteFooter, SiteHeader, SkipLink, Weight,
+    Breadcrumb, ButtonLink, ButtonWeight, Masthead, NavLink, Ribbon, SiteFooter, SiteHeader,
+    SkipLink,
 };
 use crate::web::look::Look;
 use crate::web::page::Page;
-use crate::web::paths::{KIOSK_START, escape, home_of};
-use crate::web::request::Cx;
+use crate::web::paths::{KIOSK_START, escape_query_value, home_path};
+use crate::web::request::RequestContext;
 use crate::web::route::IdleLimit;
 use crate::web::shared_machine;
 use crate::words::times;
 
 /// Renders the whole HTML document.
-pub(crate) fn document(cx: &Cx, page: Page) -> impl IntoView + use<> {
+pub(crate) fn render_document(cx: &RequestContext, page: Page) -> impl IntoView + use<> {
     let lang = cx.lang();
     let Look { theme, size } = cx.look();
     let theme = (!theme.is_empty()).then_some(theme);
-    let head = head(cx, &page);
-    let body = body(cx, page);
+    let head = render_head(cx, &page);
+    let body = render_body(cx, page);
     view! {
         <html lang=lang.language_tag() data-theme=theme data-size=size.to_string()>{head}{body}</html>
     }
 }
 
-fn head(cx: &Cx, page: &Page) -> AnyView {
+fn render_head(cx: &RequestContext, page: &Page) -> AnyView {
     let lang = cx.lang();
     let context = match &page.edition {
         Some(edition) => lang.choose_text(&edition.title.ko, &edition.title.en).to_owned(),
@@ -40,8 +41,8 @@ fn head(cx: &Cx, page: &Page) -> AnyView {
     let title = format!("{} · {context}", page.title);
     let about = words::promise(lang).to_owned();
     let description = if page.description.is_empty() { about } else { page.description.clone() };
-    let fonts = cx.assets().url("fonts.css");
-    let options = page.islands.map(|bundle| cx.assets().leptos(bundle));
+    let fonts = cx.assets().file_url("fonts.css");
+    let options = page.bundle.map(|bundle| cx.assets().leptos_options(bundle));
     let alternates = [Lang::Ko, Lang::En].map(|other| {
         let href = format!("{}{}", cx.backend().settings().public_url, cx.path_in_language(other));
         view! { <link rel="alternate" hreflang=other.language_tag() href=href/> }
@@ -53,17 +54,17 @@ fn head(cx: &Cx, page: &Page) -> AnyView {
             <meta name="color-scheme" content="light dark"/>
             <title>{title.clone()}</title>
             <meta name="description" content=description.clone()/>
-            {open_graph("og:description", description)}
-            {open_graph("og:title", title)}
-            {open_graph("og:locale", lang.choose_text("ko_KR", "en_GB").to_owned())}
+            {open_graph_tag("og:description", description)}
+            {open_graph_tag("og:title", title)}
+            {open_graph_tag("og:locale", lang.choose_text("ko_KR", "en_GB").to_owned())}
             <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
             <link rel="manifest" href="/site.webmanifest"/>
-            <link rel="stylesheet" href=cx.assets().url("hanpyo.css")/>
+            <link rel="stylesheet" href=cx.assets().file_url("hanpyo.css")/>
             {alternates}
             <script src="/fonts.js" defer=true data-href=fonts.clone()></script>
             <noscript><link rel="stylesheet" href=fonts/></noscript>
             {options.map(|options| view! { <HydrationScripts options islands=true/> })}
-            {back_to_start(cx)}
+            {render_idle_return(cx)}
         </head>
     }
     .into_any()
@@ -71,7 +72,7 @@ fn head(cx: &Cx, page: &Page) -> AnyView {
 
 /// Renders the script and the refresh that return a shared machine to its start page when nobody
 /// touches it.
-fn back_to_start(cx: &Cx) -> Option<AnyView> {
+fn render_idle_return(cx: &RequestContext) -> Option<AnyView> {
     if !cx.is_kiosk() || cx.is_kiosk_start() {
         return None;
     }
@@ -88,22 +89,22 @@ fn back_to_start(cx: &Cx) -> Option<AnyView> {
 /// Renders the ribbon of a shared machine, with a link for a voter who has finished. A receipt
 /// returns by a header of its response, so its ribbon also offers to load the page again for more
 /// time.
-fn shared(cx: &Cx) -> Option<AnyView> {
+fn render_kiosk_ribbon(cx: &RequestContext) -> Option<AnyView> {
     use phrases::kiosk as words;
     let lang = cx.lang();
     if !cx.is_kiosk() || cx.is_kiosk_start() {
         return None;
     }
-    let sentence = if cx.route().idle == IdleLimit::Receipt {
+    let sentence = if cx.route_rules().idle == IdleLimit::Receipt {
         words::shared_receipt(lang, shared_machine::RECEIPT_SECONDS)
-    } else if cx.route().idle == IdleLimit::Code {
+    } else if cx.route_rules().idle == IdleLimit::Code {
         words::shared_code(lang, shared_machine::CODE_MINUTES)
     } else {
         words::shared(lang, shared_machine::IDLE_SECONDS)
     };
-    let stay = (cx.route().idle == IdleLimit::Receipt).then(|| {
+    let stay = (cx.route_rules().idle == IdleLimit::Receipt).then(|| {
         let href = cx.path_and_query();
-        view! { " "<ButtonLink label=words::stay(lang) href weight=Weight::Secondary/> }
+        view! { " "<ButtonLink label=words::stay(lang) href weight=ButtonWeight::Secondary/> }
     });
     let view = view! {
         <div class="no-print"><Ribbon>
@@ -115,10 +116,10 @@ fn shared(cx: &Cx) -> Option<AnyView> {
 
 /// Renders the dialog that asks whether somebody is still there. `public/kiosk.js` opens it before
 /// the page returns to the start.
-fn still_there(cx: &Cx) -> Option<AnyView> {
+fn render_idle_dialog(cx: &RequestContext) -> Option<AnyView> {
     use phrases::kiosk as words;
     let lang = cx.lang();
-    if !cx.is_kiosk() || cx.is_kiosk_start() || cx.route().idle == IdleLimit::Receipt {
+    if !cx.is_kiosk() || cx.is_kiosk_start() || cx.route_rules().idle == IdleLimit::Receipt {
         return None;
     }
     let view = view! {
@@ -135,23 +136,23 @@ fn still_there(cx: &Cx) -> Option<AnyView> {
 
 /// Renders one property of the preview of a shared link (Open Graph). `view!` does not know RDFa's
 /// attribute `property`.
-fn open_graph(property: &'static str, content: String) -> impl IntoView {
+fn open_graph_tag(property: &'static str, content: String) -> impl IntoView {
     leptos::html::meta().content(content).attr("property", property)
 }
 
-fn body(cx: &Cx, page: Page) -> AnyView {
+fn render_body(cx: &RequestContext, page: Page) -> AnyView {
     let lang = cx.lang();
     let ribbon = page.edition.as_ref().filter(|edition| edition.rehearsal).map(|edition| {
-        let now = times::minute(lang, edition.now);
+        let now = times::format_minute(lang, edition.now);
         view! { <Ribbon>{words::rehearsal(lang, now)}</Ribbon> }
     });
     let mut crumbs = page.crumbs;
     // A shared machine shows no link to a page that it may not open.
     crumbs
-        .retain(|(_, href)| href.as_deref().is_none_or(|href| shared_machine::may_open(cx, href)));
+        .retain(|(_, href)| href.as_deref().is_none_or(|href| shared_machine::can_open(cx, href)));
     let crumbs = (!crumbs.is_empty()).then(|| view! { <Breadcrumb lang items=crumbs/> });
     let official = cx.backend().settings().official.then(|| view! { <Masthead lang/> });
-    let header = header(cx, page.edition.as_ref());
+    let header = render_header(cx, page.edition.as_ref());
     let content = (page.view)();
     view! {
         <body>
@@ -159,21 +160,22 @@ fn body(cx: &Cx, page: Page) -> AnyView {
             {official}
             {header}
             {ribbon}
-            {shared(cx)}
+            {render_kiosk_ribbon(cx)}
             {crumbs}
             <main id="main" class="page" tabindex="-1">{content}</main>
-            {footer(cx)}
-            {still_there(cx)}
+            {render_footer(cx)}
+            {render_idle_dialog(cx)}
         </body>
     }
     .into_any()
 }
 
-fn header(cx: &Cx, edition: Option<&Edition>) -> AnyView {
+fn render_header(cx: &RequestContext, edition: Option<&Edition>) -> AnyView {
     let lang = cx.lang();
     let back = cx.path_and_query();
     let languages = [Lang::Ko, Lang::En].map(|other| {
-        NavLink::to(words::own_name(other), cx.path_in_language(other)).here(other == lang)
+        NavLink::link_to(words::own_name(other), cx.path_in_language(other))
+            .with_current(other == lang)
     });
     let names = [
         words::theme_system(lang),
@@ -184,33 +186,37 @@ fn header(cx: &Cx, edition: Option<&Edition>) -> AnyView {
     // The start page of a shared machine resets the look, so it offers no choice of look.
     let looks = !(cx.is_kiosk() && cx.is_kiosk_start());
     let themes = Look::THEMES.into_iter().zip(names).filter(|_| looks).map(|(theme, name)| {
-        NavLink::post(name, format!("/look?theme={theme}&back={}", escape(&back)))
-            .here(cx.look().theme == theme)
+        NavLink::post_to(name, format!("/look?theme={theme}&back={}", escape_query_value(&back)))
+            .with_current(cx.look().theme == theme)
     });
     let sizes = (1..=5_u8).filter(|_| looks).map(|size| {
-        NavLink::post(words::size(lang, size), format!("/look?size={size}&back={}", escape(&back)))
-            .here(cx.look().size == size)
+        NavLink::post_to(
+            words::size(lang, size),
+            format!("/look?size={size}&back={}", escape_query_value(&back)),
+        )
+        .with_current(cx.look().size == size)
     });
     let home = if cx.is_kiosk() { KIOSK_START } else { "/" };
     view! {
-        <SiteHeader lang home nav=nav(cx, edition) account=account(cx)
+        <SiteHeader lang home nav=allowed_links(cx, edition) account=account_links(cx)
             languages=languages.into() themes=themes.collect() sizes=sizes.collect()/>
     }
     .into_any()
 }
 
 /// Returns the main links that can be followed now and on this machine.
-fn nav(cx: &Cx, edition: Option<&Edition>) -> Vec<NavLink> {
-    let mut links = open_doors(cx, edition);
-    links.retain(|link| shared_machine::may_open(cx, &link.href));
+fn allowed_links(cx: &RequestContext, edition: Option<&Edition>) -> Vec<NavLink> {
+    let mut links = edition_links(cx, edition);
+    links.retain(|link| shared_machine::can_open(cx, &link.href));
     links
 }
 
-fn open_doors(cx: &Cx, edition: Option<&Edition>) -> Vec<NavLink> {
+fn edition_links(cx: &RequestContext, edition: Option<&Edition>) -> Vec<NavLink> {
     let lang = cx.lang();
     let Some(edition) = edition.filter(|edition| edition.schedule.published) else {
         return vec![
-            NavLink::to(words::editions(lang), "/editions").here(cx.path() == "/editions"),
+            NavLink::link_to(words::editions(lang), "/editions")
+                .with_current(cx.path() == "/editions"),
         ];
     };
     let base = format!("/editions/{}", edition.slug);
@@ -230,44 +236,47 @@ fn open_doors(cx: &Cx, edition: Option<&Edition>) -> Vec<NavLink> {
         .map(|(end, label)| {
             let href = format!("{base}{end}");
             let here = cx.path() == href;
-            NavLink::to(label, href).here(here)
+            NavLink::link_to(label, href).with_current(here)
         })
         .collect()
 }
 
-fn account(cx: &Cx) -> Vec<NavLink> {
+fn account_links(cx: &RequestContext) -> Vec<NavLink> {
     let lang = cx.lang();
     if cx.is_kiosk() {
         return Vec::new();
     }
     let Some(visitor) = cx.visitor() else {
-        return vec![NavLink::to(words::sign_in(lang), "/sign-in").here(cx.path() == "/sign-in")];
+        return vec![
+            NavLink::link_to(words::sign_in(lang), "/sign-in")
+                .with_current(cx.path() == "/sign-in"),
+        ];
     };
-    let home = home_of(visitor);
+    let home = home_path(visitor);
     let label = match visitor.role() {
         Role::Administrator => words::administration(lang),
         Role::Judge => words::judging(lang),
         Role::Member => words::organisation(lang),
     };
     vec![
-        NavLink::to(label, home).here(cx.path() == home),
-        NavLink::to(visitor.person_name(), "/account").here(cx.path() == "/account"),
-        NavLink::post(words::sign_out(lang), "/sign-out"),
+        NavLink::link_to(label, home).with_current(cx.path() == home),
+        NavLink::link_to(visitor.person_name(), "/account").with_current(cx.path() == "/account"),
+        NavLink::post_to(words::sign_out(lang), "/sign-out"),
     ]
 }
 
-fn footer(cx: &Cx) -> AnyView {
+fn render_footer(cx: &RequestContext) -> AnyView {
     let lang = cx.lang();
     let mut links = Vec::new();
     if !cx.is_kiosk() {
-        links.push(NavLink::to(words::editions(lang), "/editions"));
-        links.push(NavLink::to(phrases::verify::title(lang), "/verify"));
+        links.push(NavLink::link_to(words::editions(lang), "/editions"));
+        links.push(NavLink::link_to(phrases::verify::title(lang), "/verify"));
     }
-    if cx.demonstration() && !cx.is_kiosk() {
-        links.push(NavLink::to(words::outbox(lang), "/outbox"));
-        links.push(NavLink::to(words::parts(lang), "/parts"));
+    if cx.is_demonstration() && !cx.is_kiosk() {
+        links.push(NavLink::link_to(words::outbox(lang), "/outbox"));
+        links.push(NavLink::link_to(words::parts(lang), "/parts"));
     }
-    let note = if cx.demonstration() { words::demonstration(lang) } else { "" };
+    let note = if cx.is_demonstration() { words::demonstration(lang) } else { "" };
     view! {
         <SiteFooter lang links>
             <p>{words::promise(lang)}</p>

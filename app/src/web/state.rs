@@ -6,17 +6,17 @@ use std::sync::Arc;
 use backend::Backend;
 
 use crate::web::assets::Assets;
-use crate::web::limits::Turns;
-use crate::web::page_cache::Rendered;
+use crate::web::limits::ConcurrencyLimits;
+use crate::web::page_cache::PageCache;
 use crate::web::route::RouteMap;
 
 /// The state that the handlers share. The router clones it several times for each request, so a
 /// clone only increases a counter.
 #[derive(Clone)]
-pub struct Site(Arc<Shared>);
+pub struct AppState(Arc<SharedState>);
 
 /// The content of [`Site`].
-pub struct Shared {
+pub struct SharedState {
     /// The use cases.
     pub backend: Backend,
     /// The names of the built files.
@@ -24,25 +24,25 @@ pub struct Shared {
     /// The rules of each URL.
     pub(crate) routes: RouteMap,
     /// The queues of each kind of request.
-    pub(crate) turns: Turns,
+    pub(crate) limits: ConcurrencyLimits,
     /// The public pages of the last second.
-    pub(crate) rendered: Rendered,
+    pub(crate) page_cache: PageCache,
 }
 
-impl Site {
+impl AppState {
     /// Makes the state from the use cases, the built files and the routes.
     #[must_use]
     pub fn new(backend: Backend, assets: Assets, routes: RouteMap) -> Self {
-        let turns = Turns::new(backend.max_connections());
-        let rendered = Rendered::default();
-        Self(Arc::new(Shared { backend, assets, routes, turns, rendered }))
+        let turns = ConcurrencyLimits::for_connections(backend.max_connections());
+        let rendered = PageCache::default();
+        Self(Arc::new(SharedState { backend, assets, routes, limits: turns, page_cache: rendered }))
     }
 }
 
-impl std::ops::Deref for Site {
-    type Target = Shared;
+impl std::ops::Deref for AppState {
+    type Target = SharedState;
 
-    fn deref(&self) -> &Shared {
+    fn deref(&self) -> &SharedState {
         &self.0
     }
 }

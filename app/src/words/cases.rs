@@ -6,21 +6,21 @@ use domain::text::Bilingual;
 use phrases::{Lang, cases as words};
 
 /// Returns the `lang` attribute of Korean text on a page in another language.
-pub(crate) fn korean(lang: Lang) -> Option<&'static str> {
+pub(crate) fn korean_mark(lang: Lang) -> Option<&'static str> {
     (lang != Lang::Ko).then_some("ko")
 }
 
 /// Returns the title in the reader's language, or the Korean one with its `lang` attribute.
-pub(crate) fn title(lang: Lang, ko: &str, en: &str) -> (String, Option<&'static str>) {
+pub(crate) fn title_with_mark(lang: Lang, ko: &str, en: &str) -> (String, Option<&'static str>) {
     match lang {
         Lang::En if !en.is_empty() => (en.to_owned(), None),
         _ if ko.is_empty() => (words::untitled(lang).to_owned(), None),
-        _ => (ko.to_owned(), korean(lang)),
+        _ => (ko.to_owned(), korean_mark(lang)),
     }
 }
 
 /// Returns district and neighbourhood in one line.
-pub(crate) fn place(
+pub(crate) fn place_line(
     lang: Lang,
     places: &TracksAndDistricts,
     district: Option<DistrictId>,
@@ -36,7 +36,7 @@ pub(crate) fn place(
 }
 
 /// Returns the name of a track, and its index among the edition's tracks.
-pub(crate) fn track(lang: Lang, places: &TracksAndDistricts, id: TrackId) -> (String, usize) {
+pub(crate) fn track_name(lang: Lang, places: &TracksAndDistricts, id: TrackId) -> (String, usize) {
     let index = places.tracks.iter().position(|track| track.id == id).unwrap_or_default();
     let name =
         places.find_track(id).map_or("", |track| lang.choose_text(&track.name.ko, &track.name.en));
@@ -44,7 +44,7 @@ pub(crate) fn track(lang: Lang, places: &TracksAndDistricts, id: TrackId) -> (St
 }
 
 /// Returns a title in the reader's language, or the Korean one if it was not translated.
-pub(crate) fn title_in(lang: Lang, title: &Bilingual) -> String {
+pub(crate) fn translated_title(lang: Lang, title: &Bilingual) -> String {
     let wanted = lang.choose_text(&title.ko, &title.en);
     if wanted.is_empty() { title.ko.clone() } else { wanted.to_owned() }
 }
@@ -53,12 +53,12 @@ pub(crate) fn title_in(lang: Lang, title: &Bilingual) -> String {
 mod tests {
     use phrases::Lang;
 
-    use super::title;
+    use super::title_with_mark;
 
     #[test]
     fn korean_titles_are_marked_on_english_pages() {
-        assert_eq!(title(Lang::En, "나눔", ""), ("나눔".to_owned(), Some("ko")));
-        assert_eq!(title(Lang::En, "나눔", "Sharing"), ("Sharing".to_owned(), None));
-        assert_eq!(title(Lang::Ko, "나눔", "Sharing"), ("나눔".to_owned(), None));
+        assert_eq!(title_with_mark(Lang::En, "나눔", ""), ("나눔".to_owned(), Some("ko")));
+        assert_eq!(title_with_mark(Lang::En, "나눔", "Sharing"), ("Sharing".to_owned(), None));
+        assert_eq!(title_with_mark(Lang::Ko, "나눔", "Sharing"), ("나눔".to_owned(), None));
     }
 }

@@ -6,7 +6,7 @@ use domain::schedule::Phase;
 use phrases::{Lang, editions as words};
 
 /// Returns the name of a phase, in one or two words.
-pub(crate) fn name(lang: Lang, phase: Phase) -> &'static str {
+pub(crate) fn phase_name(lang: Lang, phase: Phase) -> &'static str {
     match phase {
         Phase::Draft => words::phase_draft(lang),
         Phase::Call => words::phase_call(lang),
@@ -20,9 +20,9 @@ pub(crate) fn name(lang: Lang, phase: Phase) -> &'static str {
 }
 
 /// Returns one or two sentences about what happens in the edition now.
-pub(crate) fn sentence(lang: Lang, edition: &Edition) -> String {
+pub(crate) fn season_sentence(lang: Lang, edition: &Edition) -> String {
     let plain = match edition.current_phase() {
-        Phase::Voting => return voting(lang, edition),
+        Phase::Voting => return voting_sentence(lang, edition),
         Phase::Draft => words::lead_draft(lang),
         Phase::Call => words::lead_call(lang),
         Phase::Screening => words::lead_screening(lang),
@@ -34,7 +34,7 @@ pub(crate) fn sentence(lang: Lang, edition: &Edition) -> String {
     plain.to_owned()
 }
 
-fn voting(lang: Lang, edition: &Edition) -> String {
+fn voting_sentence(lang: Lang, edition: &Edition) -> String {
     match edition.rulebook.polls.as_slice() {
         [only] => match only.picks {
             PicksRule::AtMost(max) => words::lead_voting(lang, max),
@@ -45,11 +45,11 @@ fn voting(lang: Lang, edition: &Edition) -> String {
 }
 
 /// Returns the title of an edition in the reader's language.
-pub(crate) fn title(lang: Lang, edition: &Edition) -> String {
+pub(crate) fn edition_title(lang: Lang, edition: &Edition) -> String {
     lang.choose_text(&edition.title.ko, &edition.title.en).to_owned()
 }
 
 /// Returns the host of an edition in the reader's language.
-pub(crate) fn host(lang: Lang, edition: &Edition) -> String {
+pub(crate) fn edition_host(lang: Lang, edition: &Edition) -> String {
     words::host(lang, lang.choose_text(&edition.host.ko, &edition.host.en))
 }

@@ -12,16 +12,16 @@ use crate::AppError;
 use crate::words::{season_problems, times};
 
 /// Returns the sentence of an error.
-pub(crate) fn error(lang: Lang, error: &AppError) -> String {
+pub(crate) fn error_sentence(lang: Lang, error: &AppError) -> String {
     match error {
         AppError::SignIn => words::sign_in(lang).to_owned(),
         AppError::Forbidden => words::forbidden(lang).to_owned(),
         AppError::NotFound => words::not_found(lang).to_owned(),
         AppError::BadRequest | AppError::Method => words::bad_request(lang).to_owned(),
         AppError::TooLarge => words::too_large(lang).to_owned(),
-        AppError::Phase(phase) => self::phase(lang, *phase),
+        AppError::Phase(phase) => self::phase_sentence(lang, *phase),
         AppError::Invalid(_) => words::invalid(lang).to_owned(),
-        AppError::Refused(refusal) => self::refusal(lang, refusal),
+        AppError::Refused(refusal) => self::refusal_sentence(lang, refusal),
         AppError::TooMany { retry_after } => {
             words::too_many(lang, retry_after.div_ceil(60).to_string())
         }
@@ -47,7 +47,7 @@ pub(crate) fn error_title(lang: Lang, error: &AppError) -> String {
 }
 
 /// Returns the sentence of a field's problem.
-pub(crate) fn field(lang: Lang, problem: FieldProblem) -> String {
+pub(crate) fn field_sentence(lang: Lang, problem: FieldProblem) -> String {
     match problem {
         FieldProblem::Missing => words::missing(lang).to_owned(),
         FieldProblem::TooShort { min } => words::too_short(lang, min),
@@ -59,16 +59,16 @@ pub(crate) fn field(lang: Lang, problem: FieldProblem) -> String {
 }
 
 /// Returns the sentence that says why the phase does not allow the request.
-pub(crate) fn phase(lang: Lang, phase: PhaseError) -> String {
+pub(crate) fn phase_sentence(lang: Lang, phase: PhaseError) -> String {
     match phase {
-        PhaseError::NotYet { opens } => words::not_yet(lang, times::minute(lang, opens)),
-        PhaseError::Over { closed } => words::over(lang, times::minute(lang, closed)),
+        PhaseError::NotYet { opens } => words::not_yet(lang, times::format_minute(lang, opens)),
+        PhaseError::Over { closed } => words::over(lang, times::format_minute(lang, closed)),
         PhaseError::NotPublished => words::not_published(lang).to_owned(),
     }
 }
 
 /// Returns the sentence of a refusal.
-pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
+pub(crate) fn refusal_sentence(lang: Lang, refusal: &Refusal) -> String {
     let sentence = match refusal {
         Refusal::WrongPassword => words::wrong_password(lang),
         Refusal::LinkInvalid => words::link_invalid(lang),
@@ -98,7 +98,7 @@ pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::TooManyCases { max } => return words::too_many_cases(lang, max),
         Refusal::PictureTooLarge => words::picture_too_large(lang),
         Refusal::NotAPicture => words::not_a_picture(lang),
-        Refusal::Sheet(problem) => return sheet(lang, *problem),
+        Refusal::Sheet(problem) => return sheet_sentence(lang, *problem),
         Refusal::SheetIncomplete(missing) => return words::sheet_incomplete(lang, missing.len()),
         Refusal::AlreadySigned => words::already_signed(lang),
         Refusal::WrongState => words::wrong_state(lang),
@@ -109,7 +109,9 @@ pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::SlugTaken => words::slug_taken(lang),
         Refusal::Sealed => words::sealed(lang),
         Refusal::PollOutside => words::poll_outside(lang),
-        Refusal::Rules(problem) => return season_problems::rule(lang, problem),
+        Refusal::Rules(problem) => {
+            return season_problems::rulebook_problem_sentence(lang, problem);
+        }
         Refusal::PollWeights { cases } => return words::poll_weights(lang, cases),
         Refusal::PaperTooShort { poll } => return words::paper_too_short(lang, poll),
         Refusal::NoCases => words::no_cases(lang),
@@ -122,11 +124,13 @@ pub(crate) fn refusal(lang: Lang, refusal: &Refusal) -> String {
     sentence.to_owned()
 }
 
-fn sheet(lang: Lang, problem: SheetProblem) -> String {
+fn sheet_sentence(lang: Lang, problem: SheetProblem) -> String {
     match problem {
         SheetProblem::WrongLength => words::sheet_form(lang).to_owned(),
         SheetProblem::Above { criterion, max } => words::score_above(lang, max, criterion + 1),
-        SheetProblem::Comment(problem) | SheetProblem::Note(problem) => field(lang, problem),
+        SheetProblem::Comment(problem) | SheetProblem::Note(problem) => {
+            field_sentence(lang, problem)
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use domain::rulebook::Fraction;
 use phrases::{Lang, awards};
 
 /// Formats a count with commas between the thousands: `1,274`.
-pub(crate) fn number(number: u64) -> String {
+pub(crate) fn group_thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
@@ -17,12 +17,12 @@ pub(crate) fn number(number: u64) -> String {
 }
 
 /// Formats the length of a collection with commas between the thousands.
-pub(crate) fn length(length: usize) -> String {
-    number(u64::try_from(length).unwrap_or(u64::MAX))
+pub(crate) fn group_length(length: usize) -> String {
+    group_thousands(u64::try_from(length).unwrap_or(u64::MAX))
 }
 
 /// Returns the sign before two decimals: `=` if they are exact, `≈` if they are rounded.
-pub(crate) fn is(value: &Fraction) -> &'static str {
+pub(crate) fn equals_sign(value: &Fraction) -> &'static str {
     if Fraction::parse_fraction(&value.to_decimal_text(2)).as_ref() == Ok(value) {
         "="
     } else {
@@ -31,12 +31,12 @@ pub(crate) fn is(value: &Fraction) -> &'static str {
 }
 
 /// Formats points with two decimals and their unit.
-pub(crate) fn points(lang: Lang, points: &Fraction) -> String {
+pub(crate) fn points_with_unit(lang: Lang, points: &Fraction) -> String {
     awards::point_count(lang, points.to_decimal_text(2))
 }
 
 /// Formats a weight as a percentage without trailing zeros: `30`, `33.33`.
-pub(crate) fn percent(weight: &Fraction) -> String {
+pub(crate) fn percent_text(weight: &Fraction) -> String {
     let text = weight.to_percent_text(2);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -45,21 +45,21 @@ pub(crate) fn percent(weight: &Fraction) -> String {
 mod tests {
     use domain::rulebook::Fraction;
 
-    use super::{is, number, percent};
+    use super::{equals_sign, group_thousands, percent_text};
 
     #[test]
     fn counts_are_grouped_by_thousands() {
-        let shown = [0, 12, 999, 1_274, 1_400_000].map(number);
+        let shown = [0, 12, 999, 1_274, 1_400_000].map(group_thousands);
         assert_eq!(shown, ["0", "12", "999", "1,274", "1,400,000"]);
     }
 
     #[test]
     fn weights_and_points_say_whether_they_are_rounded() {
         let fraction = |text| Fraction::parse_fraction(text).unwrap();
-        assert_eq!(percent(&fraction("30/100")), "30");
-        assert_eq!(percent(&fraction("1/3")), "33.33");
-        assert_eq!(percent(&fraction("1")), "100");
-        assert_eq!(percent(&fraction("0")), "0");
-        assert_eq!((is(&fraction("82.5")), is(&fraction("268/3"))), ("=", "≈"));
+        assert_eq!(percent_text(&fraction("30/100")), "30");
+        assert_eq!(percent_text(&fraction("1/3")), "33.33");
+        assert_eq!(percent_text(&fraction("1")), "100");
+        assert_eq!(percent_text(&fraction("0")), "0");
+        assert_eq!((equals_sign(&fraction("82.5")), equals_sign(&fraction("268/3"))), ("=", "≈"));
     }
 }

@@ -9,18 +9,18 @@ use phrases::{Lang, polls as words};
 use crate::words::times;
 
 /// Names and values for a list of facts.
-pub(crate) type Rows = Vec<(String, String)>;
+pub(crate) type FactRows = Vec<(String, String)>;
 
 /// Returns the title of a poll. The only poll of an edition may have no title; it is *the vote*.
-pub(crate) fn title(lang: Lang, rules: &PollRules) -> String {
+pub(crate) fn poll_title(lang: Lang, rules: &PollRules) -> String {
     match &rules.title {
-        Some(title) => of(lang, title),
+        Some(title) => in_language(lang, title),
         None => words::the_vote(lang).to_owned(),
     }
 }
 
 /// Returns how votes become points.
-pub(crate) fn basis(lang: Lang, basis: PointsBasis) -> &'static str {
+pub(crate) fn basis_words(lang: Lang, basis: PointsBasis) -> &'static str {
     match basis {
         PointsBasis::ShareOfTop => phrases::rules::basis_top(lang),
         PointsBasis::ShareOfBallots => phrases::rules::basis_ballots(lang),
@@ -29,12 +29,16 @@ pub(crate) fn basis(lang: Lang, basis: PointsBasis) -> &'static str {
 }
 
 /// Returns a text in the reader's language.
-pub(crate) fn of(lang: Lang, text: &Bilingual) -> String {
+pub(crate) fn in_language(lang: Lang, text: &Bilingual) -> String {
     lang.choose_text(&text.ko, &text.en).to_owned()
 }
 
 /// Returns which cases are on the ballot paper. `track` returns a track's name for its short name.
-pub(crate) fn cases(lang: Lang, paper: &BallotPaper, track: impl Fn(&str) -> String) -> String {
+pub(crate) fn paper_words(
+    lang: Lang,
+    paper: &BallotPaper,
+    track: impl Fn(&str) -> String,
+) -> String {
     match paper {
         BallotPaper::All => words::cases_all(lang).to_owned(),
         BallotPaper::Track(slug) => words::cases_track(lang, track(slug)),
@@ -43,7 +47,7 @@ pub(crate) fn cases(lang: Lang, paper: &BallotPaper, track: impl Fn(&str) -> Str
 }
 
 /// Returns who may vote, by the kind of identity.
-pub(crate) fn who(lang: Lang, identity: VoterIdentity) -> &'static str {
+pub(crate) fn identity_words(lang: Lang, identity: VoterIdentity) -> &'static str {
     match identity {
         VoterIdentity::Email => words::who_email(lang),
         VoterIdentity::Mobile => words::who_mobile(lang),
@@ -53,7 +57,7 @@ pub(crate) fn who(lang: Lang, identity: VoterIdentity) -> &'static str {
 }
 
 /// Returns the name of a way to prove an identity.
-pub(crate) fn way(lang: Lang, channel: Channel) -> &'static str {
+pub(crate) fn channel_words(lang: Lang, channel: Channel) -> &'static str {
     match channel {
         Channel::EmailCode => words::way_email(lang),
         Channel::SmsCode => words::way_sms(lang),
@@ -65,7 +69,7 @@ pub(crate) fn way(lang: Lang, channel: Channel) -> &'static str {
 }
 
 /// Returns how many cases a ballot names, in a few words.
-pub(crate) fn picks(lang: Lang, picks: PicksRule) -> String {
+pub(crate) fn picks_words(lang: Lang, picks: PicksRule) -> String {
     match picks {
         PicksRule::AtMost(1) | PicksRule::Exactly(1) => words::picks_one(lang).to_owned(),
         PicksRule::AtMost(max) => words::picks_up_to(lang, max),
@@ -74,7 +78,7 @@ pub(crate) fn picks(lang: Lang, picks: PicksRule) -> String {
 }
 
 /// Returns what a voter must state, or `None` if the poll asks for no statement.
-pub(crate) fn stated(lang: Lang, rules: &PollRules) -> Option<String> {
+pub(crate) fn stated_words(lang: Lang, rules: &PollRules) -> Option<String> {
     let eligibility = rules.eligibility;
     let age = (eligibility.min_age > 0).then(|| words::stated_age(lang, eligibility.min_age));
     let district = eligibility.district.then(|| words::stated_district(lang).to_owned());
@@ -83,31 +87,31 @@ pub(crate) fn stated(lang: Lang, rules: &PollRules) -> Option<String> {
 }
 
 /// Returns the facts about a poll that a voter needs.
-pub(crate) fn voter_rows(lang: Lang, rules: &PollRules) -> Rows {
-    let ways = rules.proof_channels().map(|channel| way(lang, channel));
-    let kiosk = rules.has_kiosk().then(|| way(lang, Channel::Kiosk));
+pub(crate) fn voter_rows(lang: Lang, rules: &PollRules) -> FactRows {
+    let ways = rules.proof_channels().map(|channel| channel_words(lang, channel));
+    let kiosk = rules.has_kiosk().then(|| channel_words(lang, Channel::Kiosk));
     let ways = ways.chain(kiosk).collect::<Vec<_>>().join(" · ");
     let afterwards = if rules.may_change {
         words::afterwards_change(lang)
     } else {
         words::afterwards_final(lang)
     };
-    let mut rows = vec![(words::who(lang), who(lang, rules.identity).to_owned())];
-    rows.extend(stated(lang, rules).map(|stated| (words::stated(lang), stated)));
+    let mut rows = vec![(words::who(lang), identity_words(lang, rules.identity).to_owned())];
+    rows.extend(stated_words(lang, rules).map(|stated| (words::stated(lang), stated)));
     rows.push((words::ways(lang), ways));
-    rows.push((words::picks(lang), picks(lang, rules.picks)));
+    rows.push((words::picks(lang), picks_words(lang, rules.picks)));
     rows.push((words::afterwards(lang), afterwards.to_owned()));
-    owned(rows)
+    to_owned_rows(rows)
 }
 
 /// Returns when a poll is open, or `None` if it has no window of its own.
-pub(crate) fn own_window(lang: Lang, rules: &PollRules) -> Option<(String, String)> {
+pub(crate) fn own_window_row(lang: Lang, rules: &PollRules) -> Option<(String, String)> {
     let window = rules.window?;
-    Some((words::window(lang).to_owned(), times::window(lang, window)))
+    Some((words::window(lang).to_owned(), times::format_window(lang, window)))
 }
 
 /// Returns who gets the openings.
-pub(crate) fn openings(lang: Lang, openings: OpeningsAccess) -> &'static str {
+pub(crate) fn openings_words(lang: Lang, openings: OpeningsAccess) -> &'static str {
     match openings {
         OpeningsAccess::Public => words::openings_public(lang),
         OpeningsAccess::Observers => words::openings_observers(lang),
@@ -115,12 +119,12 @@ pub(crate) fn openings(lang: Lang, openings: OpeningsAccess) -> &'static str {
 }
 
 /// Turns rows with borrowed names into [`Rows`].
-pub(crate) fn owned(rows: Vec<(&str, String)>) -> Rows {
+pub(crate) fn to_owned_rows(rows: Vec<(&str, String)>) -> FactRows {
     rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// Returns how many cases a ballot names, as a sentence.
-pub(crate) fn rule(lang: Lang, picks: PicksRule) -> String {
+pub(crate) fn picks_sentence(lang: Lang, picks: PicksRule) -> String {
     match picks {
         PicksRule::AtMost(max) => phrases::voting::rule_at_most(lang, max),
         PicksRule::Exactly(max) => phrases::voting::rule_exactly(lang, max),

@@ -5,12 +5,12 @@ use domain::standings::TieRule;
 use phrases::{Lang, awards, rules};
 
 /// Adds *sample* to the name of an invented case.
-pub(crate) fn marked(lang: Lang, name: &str, sample: bool) -> String {
+pub(crate) fn name_with_sample(lang: Lang, name: &str, sample: bool) -> String {
     if sample { format!("{name} · {}", phrases::ui::sample(lang)) } else { name.to_owned() }
 }
 
 /// Returns the rule that ordered a case among cases with equal points.
-pub(crate) fn tie_rule(lang: Lang, rule: TieRule) -> &'static str {
+pub(crate) fn tie_rule_words(lang: Lang, rule: TieRule) -> &'static str {
     match rule {
         TieRule::JudgePoints => awards::tie_judges(lang),
         TieRule::Votes => awards::tie_votes(lang),
@@ -20,7 +20,7 @@ pub(crate) fn tie_rule(lang: Lang, rule: TieRule) -> &'static str {
 }
 
 /// Returns how sheets become points.
-pub(crate) fn method(lang: Lang, method: PanelMethod) -> &'static str {
+pub(crate) fn method_words(lang: Lang, method: PanelMethod) -> &'static str {
     match method {
         PanelMethod::Mean => rules::method_mean(lang),
         PanelMethod::Median => rules::method_median(lang),

@@ -9,7 +9,7 @@ use phrases::{Lang, season as words};
 use crate::words::errors;
 
 /// Returns the sentence of a wrong value in a season file.
-pub(crate) fn season(lang: Lang, problem: &SeasonProblem) -> String {
+pub(crate) fn season_problem_sentence(lang: Lang, problem: &SeasonProblem) -> String {
     match problem {
         SeasonProblem::Syntax { detail } => words::syntax(lang, detail),
         SeasonProblem::TooLarge { max } => words::too_large(lang, max / (1024 * 1024)),
@@ -19,9 +19,9 @@ pub(crate) fn season(lang: Lang, problem: &SeasonProblem) -> String {
         SeasonProblem::BadInstant => words::bad_instant(lang).to_owned(),
         SeasonProblem::PollOrPolls => words::poll_or_polls(lang).to_owned(),
         SeasonProblem::BadFraction => words::bad_fraction(lang).to_owned(),
-        SeasonProblem::Window(problem) => window(lang, *problem).to_owned(),
-        SeasonProblem::Rule(problem) => rule(lang, problem),
-        SeasonProblem::Text(problem) => errors::field(lang, *problem),
+        SeasonProblem::Window(problem) => windows_problem_sentence(lang, *problem).to_owned(),
+        SeasonProblem::Rule(problem) => rulebook_problem_sentence(lang, problem),
+        SeasonProblem::Text(problem) => errors::field_sentence(lang, *problem),
         SeasonProblem::DuplicateSlug { slug } => words::duplicate_slug(lang, slug),
         SeasonProblem::DuplicateNeighbourhood { name } => {
             words::duplicate_neighbourhood(lang, name)
@@ -33,7 +33,7 @@ pub(crate) fn season(lang: Lang, problem: &SeasonProblem) -> String {
 }
 
 /// Returns the sentence of windows that do not fit together.
-pub(crate) fn window(lang: Lang, problem: WindowProblem) -> &'static str {
+pub(crate) fn windows_problem_sentence(lang: Lang, problem: WindowProblem) -> &'static str {
     match problem {
         WindowProblem::CallEmpty => words::call_empty(lang),
         WindowProblem::VotingEmpty => words::voting_empty(lang),
@@ -46,7 +46,7 @@ pub(crate) fn window(lang: Lang, problem: WindowProblem) -> &'static str {
 }
 
 /// Returns the sentence of a rulebook that cannot decide a contest.
-pub(crate) fn rule(lang: Lang, problem: &RulebookProblem) -> String {
+pub(crate) fn rulebook_problem_sentence(lang: Lang, problem: &RulebookProblem) -> String {
     let finest = limits::WEIGHT_DENOMINATOR;
     match problem {
         RulebookProblem::WeightsSum { track: None, sum, .. } => words::weights_sum(lang, sum),
@@ -142,7 +142,7 @@ mod tests {
     fn every_problem_has_a_sentence_of_its_own_in_both_languages() {
         for lang in [Lang::Ko, Lang::En] {
             let sentences: Vec<String> =
-                all().iter().map(|problem| super::season(lang, problem)).collect();
+                all().iter().map(|problem| super::season_problem_sentence(lang, problem)).collect();
             let distinct: std::collections::BTreeSet<&String> = sentences.iter().collect();
             assert_eq!(distinct.len(), sentences.len());
             for sentence in &sentences {
@@ -157,13 +157,16 @@ mod tests {
     #[test]
     fn a_sentence_names_what_was_written_and_counts_from_one() {
         let place = Problem::UnknownNeighbourhood { name: "달나라동".to_owned() };
-        assert!(super::season(Lang::Ko, &place).contains("달나라동"));
+        assert!(super::season_problem_sentence(Lang::Ko, &place).contains("달나라동"));
         let sum = Rule::WeightsSum { track: None, polls: vec![0], sum: "11/10".to_owned() };
         let sum = Problem::Rule(sum);
-        assert!(super::season(Lang::En, &sum).contains("11/10"));
+        assert!(super::season_problem_sentence(Lang::En, &sum).contains("11/10"));
         let points = Problem::Rule(Rule::Points { criterion: 1, max: 1000 });
-        assert_eq!(super::season(Lang::En, &points), "Criterion 2 must have 1 to 1000 points.");
+        assert_eq!(
+            super::season_problem_sentence(Lang::En, &points),
+            "Criterion 2 must have 1 to 1000 points."
+        );
         let large = Problem::TooLarge { max: domain::limits::SEASON_BYTES };
-        assert!(super::season(Lang::Ko, &large).contains("2 MB"));
+        assert!(super::season_problem_sentence(Lang::Ko, &large).contains("2 MB"));
     }
 }

@@ -16,7 +16,7 @@ pub(crate) const INPUTS: [&str; 7] = [
 ];
 
 /// Returns the instants of these windows, in the order of [`INPUTS`].
-pub(crate) fn instants(windows: &Windows) -> [Instant; 7] {
+pub(crate) fn window_instants(windows: &Windows) -> [Instant; 7] {
     let Windows { call, voting, judging, announcement } = *windows;
     [
         call.opens,
@@ -30,14 +30,14 @@ pub(crate) fn instants(windows: &Windows) -> [Instant; 7] {
 }
 
 /// Makes the windows from these instants, which are in the order of [`INPUTS`].
-pub(crate) fn windows_of(instants: [Instant; 7]) -> Windows {
+pub(crate) fn windows_from_instants(instants: [Instant; 7]) -> Windows {
     let [a, b, c, d, e, f, announcement] = instants;
     let window = |opens, closes| Window { opens, closes };
     Windows { call: window(a, b), voting: window(c, d), judging: window(e, f), announcement }
 }
 
 /// Returns the input that shows this problem of the windows.
-pub(crate) fn input_of(problem: WindowProblem) -> &'static str {
+pub(crate) fn faulty_input(problem: WindowProblem) -> &'static str {
     match problem.json_pointer() {
         "/call/0" => "call_opens",
         "/call/1" => "call_closes",
@@ -50,7 +50,7 @@ pub(crate) fn input_of(problem: WindowProblem) -> &'static str {
 }
 
 /// Returns the label of an input.
-pub(crate) fn label(lang: Lang, input: &str) -> &'static str {
+pub(crate) fn input_label(lang: Lang, input: &str) -> &'static str {
     match input {
         "call_opens" => words::call_opens(lang),
         "call_closes" => words::call_closes(lang),
@@ -64,14 +64,14 @@ pub(crate) fn label(lang: Lang, input: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{INPUTS, input_of, instants, windows_of};
+    use super::{INPUTS, faulty_input, window_instants, windows_from_instants};
 
     #[test]
     fn the_instants_of_the_form_are_the_windows_in_their_order() {
         let season = include_str!("../../../data/daejeon-2024.json");
         let windows = domain::season::Season::parse_season_file(season).unwrap().windows;
-        assert_eq!(windows_of(instants(&windows)), windows);
-        assert!(instants(&windows).is_sorted());
+        assert_eq!(windows_from_instants(window_instants(&windows)), windows);
+        assert!(window_instants(&windows).is_sorted());
         assert_eq!(INPUTS.len(), 7);
     }
 
@@ -81,7 +81,7 @@ mod tests {
         let mut windows = domain::season::Season::parse_season_file(season).unwrap().windows;
         windows.announcement = windows.judging.opens;
         windows.call.closes = windows.call.opens;
-        let inputs: Vec<_> = windows.window_problems().into_iter().map(input_of).collect();
+        let inputs: Vec<_> = windows.window_problems().into_iter().map(faulty_input).collect();
         assert_eq!(inputs, ["call_closes", "announcement"]);
     }
 }

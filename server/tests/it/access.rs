@@ -1,6 +1,6 @@
 //! Access: every row of the route table is opened with every role.
 
-use app::routes::{Access, table};
+use app::routes::{Access, route_table};
 use axum::body::Body;
 use backend::accounts::Role;
 use domain::schedule::Phase;
@@ -45,7 +45,7 @@ async fn every_route_admits_the_roles_it_names_and_nobody_else(pool: PgPool) {
     for role in [Role::Administrator, Role::Judge, Role::Member] {
         roles.push((Some(role), house.cookie_of(role).await));
     }
-    for route in table() {
+    for route in route_table() {
         let path = example(route.path);
         for (role, cookie) in &roles {
             // These paths would sign the account out and end the walk.
@@ -115,7 +115,9 @@ async fn every_server_function_asks_who_is_calling(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn demonstration_pages_do_not_exist_elsewhere(pool: PgPool) {
     let house = House::build(pool, Phase::Voting, false).await;
-    for route in table().into_iter().filter(|route| route.rules.access == Access::Demonstration) {
+    for route in
+        route_table().into_iter().filter(|route| route.rules.access == Access::Demonstration)
+    {
         assert_eq!(house.get(route.path, NOBODY).await.status, StatusCode::NOT_FOUND);
     }
 }

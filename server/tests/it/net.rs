@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use app::routes::table;
+use app::routes::route_table;
 use axum::body::Body;
 use backend::accounts::Admin;
 use backend::awards::{AnnouncementForm, ReleaseTime};
@@ -49,7 +49,7 @@ impl Net {
     /// GET of every address by everybody, in these themes.
     async fn walk(&mut self, house: &House, visitors: &[Visitor], case: Uuid, themes: &[&str]) {
         let size = crate::dark::signed_size(&house.pool).await;
-        for path in table().iter().flat_map(|route| addresses(route.path, case, size)) {
+        for path in route_table().iter().flat_map(|route| addresses(route.path, case, size)) {
             for visitor in visitors {
                 for (lang, theme) in
                     LANGUAGES.iter().flat_map(|l| themes.iter().map(move |t| (l, t)))
@@ -65,7 +65,7 @@ impl Net {
 
     /// The pages of the site for a browser without any cookie, which come from the page cache.
     async fn walk_without_cookie(&mut self, house: &House, case: Uuid) {
-        for path in table().iter().flat_map(|route| addresses(route.path, case, 0)) {
+        for path in route_table().iter().flat_map(|route| addresses(route.path, case, 0)) {
             // The gallery is in another order for each new visitor.
             if path.contains("/cases") {
                 continue;
@@ -80,7 +80,7 @@ impl Net {
 
     /// An empty form to every address: what is refused, and how.
     async fn post(&mut self, house: &House, visitors: &[Visitor], case: Uuid) {
-        for path in table().iter().flat_map(|route| addresses(route.path, case, 0)) {
+        for path in route_table().iter().flat_map(|route| addresses(route.path, case, 0)) {
             if path == "/sign-out" || path == "/account" {
                 continue; // They end the session of the walk.
             }

@@ -9,10 +9,10 @@ use phrases::{Lang, awards as say};
 
 use crate::AppError;
 use crate::ui::{
-    AreaField, ButtonLink, Choice, Facts, Notice, RadioField, Section, Submit, TextField, Tone,
-    Weight,
+    AreaField, ButtonLink, ButtonWeight, Choice, Facts, Notice, RadioField, Section, Submit,
+    TextField, Tone,
 };
-use crate::web::form_errors::{field_error, form_errors};
+use crate::web::form_errors::{field_error_sentence, render_form_errors};
 use crate::words::times;
 
 /// The decision to announce, once it was taken.
@@ -29,8 +29,8 @@ pub(crate) fn announcement_form(
     typed: &TypedAnnouncement,
 ) -> AnyView {
     let word = say::announce_word(lang);
-    let errors = form_errors(lang, typed.error.as_ref());
-    let wrong_minutes = field_error(lang, typed.error.as_ref(), "minutes");
+    let errors = render_form_errors(lang, typed.error.as_ref());
+    let wrong_minutes = field_error_sentence(lang, typed.error.as_ref(), "minutes");
     let options = release_choices(lang, edition, typed.now);
     let (minutes, confirm) = (typed.minutes.clone(), typed.confirm.clone());
     view! {
@@ -45,7 +45,7 @@ pub(crate) fn announcement_form(
                     hint=say::confirm_hint(lang, word) autocomplete="off" required=true
                     value=confirm/>
                 <div class="actions">
-                    <Submit label=say::announce(lang) weight=Weight::Danger name="act"
+                    <Submit label=say::announce(lang) weight=ButtonWeight::Danger name="act"
                         value="announce"/>
                 </div>
             </form>
@@ -60,7 +60,7 @@ fn release_choices(lang: Lang, edition: &Edition, now: bool) -> Vec<Choice> {
     let ahead = edition.now < planned;
     let mut choices = Vec::new();
     if ahead {
-        let label = say::when_planned(lang, times::minute(lang, planned));
+        let label = say::when_planned(lang, times::format_minute(lang, planned));
         choices.push(Choice::new("planned", label, !now));
     }
     choices.push(Choice::new("now", say::when_now(lang), now || !ahead));
@@ -74,10 +74,10 @@ pub(crate) fn decision_notice(
     edition: &Edition,
     decided: &StandingsDecision,
 ) -> AnyView {
-    let at = times::minute(lang, decided.released_at);
+    let at = times::format_minute(lang, decided.released_at);
     let mut rows = vec![(say::released_at(lang).to_owned(), at.clone())];
     if let Some(decision) = &decided.decision {
-        let approved_at = times::minute(lang, decision.approved_at);
+        let approved_at = times::format_minute(lang, decision.approved_at);
         rows.push((say::decided_at(lang).to_owned(), approved_at));
         rows.push((say::fingerprint(lang).to_owned(), decision.sha256.clone()));
     }
@@ -108,7 +108,7 @@ fn withdrawal_form(lang: Lang) -> AnyView {
         <Section title=say::withdraw_title(lang) lead=say::withdraw_lead(lang)>
             <form method="post" class="form">
                 <div class="actions">
-                    <Submit label=say::withdraw(lang) weight=Weight::Danger name="act"
+                    <Submit label=say::withdraw(lang) weight=ButtonWeight::Danger name="act"
                         value="withdraw"/>
                 </div>
             </form>

@@ -7,29 +7,29 @@ use backend::{Error, Refusal};
 use crate::AppError;
 use crate::awards::standings::announcement::TypedAnnouncement;
 use crate::awards::standings::page;
-use crate::web::answer::{Answer, go};
-use crate::web::fields::Fields;
-use crate::web::request::Cx;
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::request::RequestContext;
 
 /// POST /admin/{edition}/standings
 pub(crate) async fn announce_or_withdraw(
-    cx: Cx,
+    cx: RequestContext,
     Path(slug): Path<String>,
-    fields: Fields,
-) -> Answer {
-    let admin = cx.admin()?;
+    fields: FormFields,
+) -> PageResult {
+    let admin = cx.require_admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
-    let done = match fields.text("act") {
+    let done = match fields.field_text("act") {
         "announce" => {
-            let when = if fields.text("when") == "now" {
+            let when = if fields.field_text("when") == "now" {
                 ReleaseTime::Now
             } else {
                 ReleaseTime::AtPlanned
             };
             let announcement = AnnouncementForm {
                 when,
-                minutes: fields.text("minutes").to_owned(),
-                confirm: fields.text("confirm").to_owned(),
+                minutes: fields.field_text("minutes").to_owned(),
+                confirm: fields.field_text("confirm").to_owned(),
             };
             match edition.deliberation_open() {
                 Ok(open) => cx
@@ -48,19 +48,19 @@ pub(crate) async fn announce_or_withdraw(
         _ => return Err(AppError::BadRequest),
     };
     match done {
-        Ok(()) => Ok(go(&format!("/admin/{slug}/standings"))),
+        Ok(()) => Ok(redirect_to(&format!("/admin/{slug}/standings"))),
         Err(error) => {
             let error = AppError::from(error);
             let typed = TypedAnnouncement {
-                now: fields.text("when") == "now",
-                minutes: fields.text("minutes").to_owned(),
-                confirm: fields.text("confirm").to_owned(),
+                now: fields.field_text("when") == "now",
+                minutes: fields.field_text("minutes").to_owned(),
+                confirm: fields.field_text("confirm").to_owned(),
                 error: Some(error.clone()),
             };
             // Load the edition again, because another request may have changed it.
             let edition = cx.backend().find_edition(&slug).await?;
             let page = page::standings_page(&cx, &edition, typed).await?;
-            cx.again(page, &error)
+            cx.show_again(page, &error)
         }
     }
 }

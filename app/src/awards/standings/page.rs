@@ -18,11 +18,13 @@ use phrases::{Lang, awards as say};
 use crate::awards::standings::announcement;
 use crate::awards::standings::announcement::TypedAnnouncement;
 use crate::awards::{explain, tiers};
-use crate::ui::{Badge, ButtonLink, Empty, Notice, PageHead, Section, TableBox, Tone, Weight};
-use crate::web::answer::Answer;
-use crate::web::form_errors::form_errors;
+use crate::ui::{
+    Badge, ButtonLink, ButtonWeight, Empty, Notice, PageHead, Section, TableBox, Tone,
+};
+use crate::web::answer::PageResult;
+use crate::web::form_errors::render_form_errors;
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::{errors, numbers, polls, rules, times};
 use crate::{AppError, staff};
 
@@ -36,26 +38,26 @@ enum StandingsContent {
 }
 
 /// GET /admin/{edition}/standings
-pub(crate) async fn show_standings(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn show_standings(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
     let edition = cx.backend().find_edition(&slug).await?;
-    Ok(cx.page(standings_page(&cx, &edition, TypedAnnouncement::default()).await?))
+    Ok(cx.render_page(standings_page(&cx, &edition, TypedAnnouncement::default()).await?))
 }
 
 /// Builds the page from the present state, with the typed announcement.
 pub(crate) async fn standings_page(
-    cx: &Cx,
+    cx: &RequestContext,
     edition: &Edition,
     typed: TypedAnnouncement,
 ) -> Result<Page, AppError> {
     let lang = cx.lang();
-    let admin = cx.admin()?;
+    let admin = cx.require_admin()?;
     let desk = load_standings(cx, &admin, edition).await?;
     let about = edition.clone();
-    let tabs = staff::tabs(lang, edition, "/standings");
-    let page = Page::new(say::standings(lang), move || {
+    let tabs = staff::edition_tabs(lang, edition, "/standings");
+    let page = Page::titled(say::standings(lang), move || {
         // The announcement form shows its own errors. Without the form they are shown here.
         let errors = (!matches!(desk, StandingsContent::Open(..)))
-            .then(|| form_errors(lang, typed.error.as_ref()));
+            .then(|| render_form_errors(lang, typed.error.as_ref()));
         let content = standings_section(lang, &about, desk, &typed);
         view! {
             <PageHead title=say::standings(lang) lead=say::standings_lead(lang)/>
@@ -64,11 +66,15 @@ pub(crate) async fn standings_page(
             {content}
         }
     });
-    Ok(page.of(edition).crumbs(staff::crumbs(lang, edition, say::standings(lang))))
+    Ok(page.for_edition(edition).with_crumbs(staff::staff_crumbs(
+        lang,
+        edition,
+        say::standings(lang),
+    )))
 }
 
 async fn load_standings(
-    cx: &Cx,
+    cx: &RequestContext,
     admin: &Admin,
     edition: &Edition,
 ) -> Result<StandingsContent, AppError> {
@@ -154,7 +160,7 @@ fn judges_notes_section(
         let mine = notes.iter().filter(|(id, _)| *id == case.id);
         let lines = mine.map(|(_, note)| view! { <li>{note.clone()}</li> }).collect_view();
         let any = notes.iter().any(|(id, _)| *id == case.id);
-        let title = polls::of(lang, &case.title);
+        let title = polls::in_language(lang, &case.title);
         any.then(|| view! { <dt>{title}</dt><dd><ul>{lines}</ul></dd> })
     };
     let rows = result.cases.iter().map(of).collect_view();
@@ -171,8 +177,8 @@ fn standings_closed_notice(
     unscored: &[UnscoredCase],
 ) -> AnyView {
     let opens = match problem {
-        PhaseError::NotYet { opens } => say::closed_opens(lang, times::minute(lang, opens)),
-        other => errors::phase(lang, other),
+        PhaseError::NotYet { opens } => say::closed_opens(lang, times::format_minute(lang, opens)),
+        other => errors::phase_sentence(lang, other),
     };
     let missing = if unscored.is_empty() {
         view! {
@@ -205,7 +211,7 @@ fn unscored_cases_section(
     let rows = cases
         .iter()
         .map(|case| {
-            let title = polls::of(lang, &case.title);
+            let title = polls::in_language(lang, &case.title);
             let organisation = case.organisation.clone();
             view! {
                 <tr>
@@ -219,14 +225,14 @@ fn unscored_cases_section(
         view! { <Notice lang tone=Tone::Warning><p>{say::missing_stuck(lang)}</p></Notice> }
     });
     let extend = stuck.then(|| {
-        view! { <ButtonLink label=say::to_windows(lang) href=windows weight=Weight::Secondary/> }
+        view! { <ButtonLink label=say::to_windows(lang) href=windows weight=ButtonWeight::Secondary/> }
     });
-    let lead = say::missing_lead(lang, numbers::length(cases.len()));
+    let lead = say::missing_lead(lang, numbers::group_length(cases.len()));
     view! {
         <Section title=say::missing_title(lang) lead=lead>
             {notice}
             <div class="actions">
-                <ButtonLink label=say::to_progress(lang) href=progress weight=Weight::Secondary/>
+                <ButtonLink label=say::to_progress(lang) href=progress weight=ButtonWeight::Secondary/>
                 {extend}
             </div>
             <TableBox caption=say::missing_title(lang)>
@@ -257,7 +263,7 @@ fn standings_table(
         })
         .collect_view();
     view! {
-        <TableBox caption=say::table_caption(lang, numbers::length(result.cases.len()))>
+        <TableBox caption=say::table_caption(lang, numbers::group_length(result.cases.len()))>
             <thead>
                 <tr>
                     <th scope="col" class="number">{say::rank(lang)}</th>
@@ -279,10 +285,10 @@ fn standings_table(
 
 fn standings_row(lang: Lang, result: &ResultDocument, case: &ResultCase, sample: bool) -> AnyView {
     let href = format!("#case-{}", case.id);
-    let title = polls::of(lang, &case.title);
+    let title = polls::in_language(lang, &case.title);
     let tier = tiers::award_with_medal(lang, &result.rulebook, case.tier).map(|(_, tier)| tier);
     let tier = tier.unwrap_or_else(|| say::no_tier(lang).to_owned());
-    let tie = case.tie_rule.map_or(say::no_tie(lang), |rule| rules::tie_rule(lang, rule));
+    let tie = case.tie_rule.map_or(say::no_tie(lang), |rule| rules::tie_rule_words(lang, rule));
     let sample = sample.then(|| {
         view! { " "<Badge tone=Tone::Sample label=phrases::ui::sample(lang)/> }
     });
@@ -293,7 +299,7 @@ fn standings_row(lang: Lang, result: &ResultDocument, case: &ResultCase, sample:
             <td class="number" data-label=say::rank(lang)>{case.rank.to_string()}</td>
             <th scope="row" data-label=say::case(lang)><span><a href=href>{title}</a>{sample}</span></th>
             <td data-label=say::organisation(lang)>{organisation}</td>
-            <td class="number" data-label=say::votes(lang)>{numbers::number(case.count_votes())}</td>
+            <td class="number" data-label=say::votes(lang)>{numbers::group_thousands(case.count_votes())}</td>
             <td class="number" data-label=say::poll_points(lang)>{poll_points}</td>
             <td class="number" data-label=say::judge_points(lang)>{case.judge_points.to_decimal_text(2)}</td>
             <td class="number" data-label=say::total(lang)><strong>{case.total.to_decimal_text(2)}</strong></td>

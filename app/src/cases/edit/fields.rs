@@ -9,8 +9,8 @@ use phrases::{Lang, cases as words};
 
 use crate::AppError;
 use crate::cases::begin::track_choices;
-use crate::ui::{AreaField, Field, FileField, SelectField, Submit, TextField, Weight};
-use crate::web::form_errors::field_error;
+use crate::ui::{AreaField, ButtonWeight, Field, FileField, SelectField, Submit, TextField};
+use crate::web::form_errors::field_error_sentence;
 use crate::words::{cases, errors};
 
 /// The typed content of a form that is shown again.
@@ -51,7 +51,7 @@ pub(crate) fn picture_error(lang: Lang, error: Option<&AppError>) -> Option<Stri
         Some(
             error @ (AppError::Refused(Refusal::PictureTooLarge | Refusal::NotAPicture)
             | AppError::TooLarge),
-        ) => Some(errors::error(lang, error)),
+        ) => Some(errors::error_sentence(lang, error)),
         _ => None,
     }
 }
@@ -64,7 +64,7 @@ fn case_field_error(lang: Lang, error: Option<&AppError>, name: &str) -> Option<
         {
             Some(words::missing_field(lang, case_field_label(lang, name)))
         }
-        error => field_error(lang, error, name),
+        error => field_error_sentence(lang, error, name),
     }
 }
 
@@ -102,7 +102,7 @@ pub(crate) fn case_form(
             {picture}
             <div class="actions">
                 // The Enter key presses the first button, which must save and not submit.
-                <Submit label=words::save(lang) weight=Weight::Secondary name="act" value="save"/>
+                <Submit label=words::save(lang) weight=ButtonWeight::Secondary name="act" value="save"/>
                 <Submit label=words::submit(lang) name="act" value="submit"/>
             </div>
         </form>
@@ -143,7 +143,7 @@ fn district_options(lang: Lang, district: &District, chosen: &str) -> impl IntoV
     let parts = district
         .neighbourhoods
         .iter()
-        .map(|place| (place.id.to_string(), place.name.clone(), cases::korean(lang)));
+        .map(|place| (place.id.to_string(), place.name.clone(), cases::korean_mark(lang)));
     let options = std::iter::once(whole)
         .chain(parts)
         .map(|(value, name, mark)| {
@@ -160,10 +160,10 @@ fn picture_fields(lang: Lang, case: &Case, alt: String, error: Option<&AppError>
         let (src, text) = (format!("/pictures/{}", picture.id), picture.alt.clone());
         view! {
             <figure class="stack">
-                <img src=src alt=text lang=cases::korean(lang) width="480" loading="lazy"/>
+                <img src=src alt=text lang=cases::korean_mark(lang) width="480" loading="lazy"/>
                 <figcaption class="cluster">
                     <span class="muted small">{words::picture_now(lang)}</span>
-                    <Submit label=words::remove_picture(lang) weight=Weight::Quiet name="act"
+                    <Submit label=words::remove_picture(lang) weight=ButtonWeight::Quiet name="act"
                         value="remove_picture"/>
                 </figcaption>
             </figure>
@@ -175,7 +175,7 @@ fn picture_fields(lang: Lang, case: &Case, alt: String, error: Option<&AppError>
         <FileField lang name="picture" label hint=words::picture_hint(lang)
             accept="image/jpeg,image/png,image/webp" error=picture_error(lang, error)/>
         <TextField lang name="alt" label=words::alt(lang) hint=words::alt_hint(lang) value=alt
-            max=limits::PICTURE_ALT_CHARS error=field_error(lang, error, "alt")/>
+            max=limits::PICTURE_ALT_CHARS error=field_error_sentence(lang, error, "alt")/>
     }
     .into_any()
 }

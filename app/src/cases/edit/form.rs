@@ -11,24 +11,28 @@ use domain::refusal::Refusal;
 use crate::AppError;
 use crate::cases::edit::fields::TypedDraft;
 use crate::cases::edit::page;
-use crate::web::answer::{Answer, go};
-use crate::web::fields::Fields;
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
 use crate::web::paths;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 
 /// Largest body of the form, in bytes: 2 MiB more than a picture may have. So a picture that is
 /// slightly too large still gets a message about its size.
 pub(crate) const CASE_FORM_BYTES: usize = domain::limits::PICTURE_BYTES + 2 * 1024 * 1024;
 
 /// POST /organisation/cases/{case}
-pub(crate) async fn submit_case_form(cx: Cx, Path(id): Path<String>, fields: Fields) -> Answer {
-    let member = cx.member()?;
-    let case = cx.backend().own_case(&member, paths::key(&id)?).await?;
+pub(crate) async fn submit_case_form(
+    cx: RequestContext,
+    Path(id): Path<String>,
+    fields: FormFields,
+) -> PageResult {
+    let member = cx.require_member()?;
+    let case = cx.backend().own_case(&member, paths::parse_path_key(&id)?).await?;
     let edition = cx.backend().find_edition(&case.edition_slug).await?;
-    let version = fields.text("version").parse().map_err(|_| AppError::BadRequest)?;
+    let version = fields.field_text("version").parse().map_err(|_| AppError::BadRequest)?;
     let mut form = CaseFormAction { cx: &cx, member, edition: &edition, case: case.id, version };
     match form.carry_out(&fields).await {
-        Ok(done) => Ok(go(&format!("/organisation/cases/{}?done={done}", case.id))),
+        Ok(done) => Ok(redirect_to(&format!("/organisation/cases/{}?done={done}", case.id))),
         Err(error) => {
             let stored = cx.backend().own_case(&member, case.id).await?;
             // After a conflict the page shows both versions, so the next save may replace the
@@ -38,13 +42,13 @@ pub(crate) async fn submit_case_form(cx: Cx, Path(id): Path<String>, fields: Fie
             let typed = TypedDraft { draft: read_case_draft(&fields), version };
             let page =
                 page::edit_case_page(&cx, &edition, stored, Some(typed), Some(error.clone()), "");
-            cx.again(page.await?, &error)
+            cx.show_again(page.await?, &error)
         }
     }
 }
 
-fn read_case_draft(fields: &Fields) -> CaseDraft {
-    let text = |name: &str| fields.text(name).to_owned();
+fn read_case_draft(fields: &FormFields) -> CaseDraft {
+    let text = |name: &str| fields.field_text(name).to_owned();
     CaseDraft {
         title: text("title"),
         title_en: text("title_en"),
@@ -58,7 +62,7 @@ fn read_case_draft(fields: &Fields) -> CaseDraft {
 
 /// A sent form of the case's page, while its action runs.
 struct CaseFormAction<'a> {
-    cx: &'a Cx,
+    cx: &'a RequestContext,
     member: Member,
     edition: &'a Edition,
     case: CaseId,
@@ -68,10 +72,10 @@ struct CaseFormAction<'a> {
 
 impl CaseFormAction<'_> {
     /// Runs the action of the pressed button. Returns the word for the notice on the next page.
-    async fn carry_out(&mut self, fields: &Fields) -> Result<&'static str, AppError> {
+    async fn carry_out(&mut self, fields: &FormFields) -> Result<&'static str, AppError> {
         let (backend, edition, case) = (self.cx.backend(), self.edition, self.case);
         let open = edition.submissions_open().map_err(Error::from)?;
-        let act = fields.text("act");
+        let act = fields.field_text("act");
         if act == "withdraw" {
             backend.withdraw_case(&self.member, open, edition, case, self.version).await?;
             return Ok("withdrawn");
@@ -85,7 +89,7 @@ impl CaseFormAction<'_> {
             backend.remove_picture(&self.member, open, edition, case, self.version).await?;
             return Ok("picture_removed");
         }
-        if let Some(file) = fields.file() {
+        if let Some(file) = fields.uploaded_file() {
             let new = UploadedPicture { file: file.to_vec(), alt: draft.alt };
             backend.put_picture(&self.member, open, edition, case, self.version, new).await?;
         }

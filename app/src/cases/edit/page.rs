@@ -14,12 +14,14 @@ use crate::cases::edit::fields::{TypedDraft, case_field_label, case_form, pictur
 use crate::cases::organisation::{case_progress_timeline, organisation_crumbs, own_case_title};
 use crate::cases::state;
 use crate::islands::draft_form::DraftForm;
-use crate::ui::{Badge, ErrorSummary, Notice, PageHead, Section, Submit, Tone, Weight, paragraphs};
-use crate::web::answer::Answer;
-use crate::web::form_errors::form_errors;
+use crate::ui::{
+    Badge, ButtonWeight, ErrorSummary, Notice, PageHead, Section, Submit, Tone, paragraphs,
+};
+use crate::web::answer::PageResult;
+use crate::web::form_errors::render_form_errors;
 use crate::web::page::Page;
 use crate::web::paths;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::{cases, errors, times};
 
 /// What was just done, for the notice on top.
@@ -31,19 +33,19 @@ pub(crate) struct EditCaseQuery {
 
 /// GET /organisation/cases/{case}
 pub(crate) async fn show_own_case(
-    cx: Cx,
+    cx: RequestContext,
     Path(id): Path<String>,
     Query(query): Query<EditCaseQuery>,
-) -> Answer {
-    let case = cx.backend().own_case(&cx.member()?, paths::key(&id)?).await?;
+) -> PageResult {
+    let case = cx.backend().own_case(&cx.require_member()?, paths::parse_path_key(&id)?).await?;
     let edition = cx.backend().find_edition(&case.edition_slug).await?;
     let page = edit_case_page(&cx, &edition, case, None, None, &query.done).await?;
-    Ok(cx.page(page))
+    Ok(cx.render_page(page))
 }
 
 /// Builds the page of a case, as stored or with the typed text.
 pub(crate) async fn edit_case_page(
-    cx: &Cx,
+    cx: &RequestContext,
     edition: &Edition,
     case: Case,
     typed: Option<TypedDraft>,
@@ -53,14 +55,14 @@ pub(crate) async fn edit_case_page(
     let lang = cx.lang();
     let places = cx.backend().tracks_and_districts(edition.id).await?;
     let comments = match edition.results_public() {
-        Ok(public) => cx.backend().case_comments(&cx.member()?, public, case.id).await?,
+        Ok(public) => cx.backend().case_comments(&cx.require_member()?, public, case.id).await?,
         Err(_) => Vec::new(),
     };
     let open = edition.submissions_open().is_ok();
     let writable = open && case.state.can_be_written();
     let (title, head) = (own_case_title(lang, &case), own_case_head(lang, edition, &case, done));
     let crumbs = organisation_crumbs(lang, title.clone());
-    let page = Page::new(title, move || {
+    let page = Page::titled(title, move || {
         let content = if writable {
             let typed = typed.unwrap_or_else(|| TypedDraft::from_case(&case));
             view! {
@@ -75,7 +77,7 @@ pub(crate) async fn edit_case_page(
             .into_any()
         } else {
             view! {
-                {form_errors(lang, error.as_ref())}
+                {render_form_errors(lang, error.as_ref())}
                 {settled_case_section(lang, &case, open)}
                 {judges_feedback_section(lang, comments)}
                 {public_case_view(lang, &places, &case, None)}
@@ -84,8 +86,8 @@ pub(crate) async fn edit_case_page(
         };
         view! { {head}{content} }
     });
-    let page = page.of(edition).crumbs(crumbs);
-    Ok(if writable { page.with_desk() } else { page })
+    let page = page.for_edition(edition).with_crumbs(crumbs);
+    Ok(if writable { page.with_desk_bundle() } else { page })
 }
 
 fn own_case_head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyView {
@@ -101,7 +103,7 @@ fn own_case_head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyV
     });
     let (tone, label) = state::case_state_label(lang, case.state);
     let writable = edition.submissions_open().is_ok() && case.state.can_be_written();
-    let closes = times::minute(lang, edition.schedule.windows.call.closes);
+    let closes = times::format_minute(lang, edition.schedule.windows.call.closes);
     let title = writable.then(|| {
         let lead = words::edit_lead(lang);
         let eyebrow = words::deadline(lang, closes);
@@ -122,10 +124,10 @@ fn own_case_head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyV
 /// cannot be edited.
 fn settled_case_section(lang: Lang, case: &Case, open: bool) -> AnyView {
     let reason = case.reason.as_ref().map(|reason| {
-        let reason = paragraphs::paragraphs(reason);
+        let reason = paragraphs::render_paragraphs(reason);
         view! {
             <Notice lang tone=Tone::Warning title=words::reason(lang)>
-                <div lang=cases::korean(lang)>{reason}</div>
+                <div lang=cases::korean_mark(lang)>{reason}</div>
             </Notice>
         }
     });
@@ -145,7 +147,7 @@ fn settled_case_section(lang: Lang, case: &Case, open: bool) -> AnyView {
             <form method="post" class="form">
                 <input type="hidden" name="version" value=version/>
                 <div class="actions">
-                    <Submit label=words::withdraw(lang) weight=Weight::Danger name="act"
+                    <Submit label=words::withdraw(lang) weight=ButtonWeight::Danger name="act"
                         value="withdraw"/>
                 </div>
             </form>
@@ -159,11 +161,11 @@ fn judges_feedback_section(lang: Lang, comments: Vec<String>) -> Option<AnyView>
     if comments.is_empty() {
         return None;
     }
-    let mark = cases::korean(lang);
+    let mark = cases::korean_mark(lang);
     let items = comments
         .into_iter()
         .map(
-            |comment| view! { <li class="prose" lang=mark>{paragraphs::paragraphs(&comment)}</li> },
+            |comment| view! { <li class="prose" lang=mark>{paragraphs::render_paragraphs(&comment)}</li> },
         )
         .collect_view();
     let section = view! {
@@ -191,13 +193,14 @@ pub(crate) fn case_errors_notice(lang: Lang, case: &Case, error: Option<&AppErro
             .into_any()
         }
         Some(error) if picture_error(lang, Some(error)).is_some() => {
-            let items = vec![("picture".to_owned(), errors::error(lang, error))];
+            let items = vec![("picture".to_owned(), errors::error_sentence(lang, error))];
             view! { <ErrorSummary lang items/> }.into_any()
         }
         Some(AppError::Refused(Refusal::Stale)) => {
-            let (body, mark) = (paragraphs::paragraphs(&case.body), cases::korean(lang));
+            let (body, mark) =
+                (paragraphs::render_paragraphs(&case.body), cases::korean_mark(lang));
             view! {
-                {form_errors(lang, error)}
+                {render_form_errors(lang, error)}
                 <details class="stack" open=true>
                     <summary>{words::stale_title(lang)}</summary>
                     <p class="muted small">{words::stale_hint(lang)}</p>
@@ -210,6 +213,6 @@ pub(crate) fn case_errors_notice(lang: Lang, case: &Case, error: Option<&AppErro
             }
             .into_any()
         }
-        error => form_errors(lang, error),
+        error => render_form_errors(lang, error),
     }
 }

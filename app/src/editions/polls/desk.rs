@@ -7,7 +7,7 @@ use phrases::{Lang, polls as words};
 
 use crate::AppError;
 use crate::ui::{Notice, Tone};
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::{numbers, polls, season_problems, times};
 
 /// The data that the poll pages show.
@@ -19,8 +19,8 @@ pub(crate) struct PollsPageData {
 
 impl PollsPageData {
     /// Loads the edition with its tracks and accepted cases.
-    pub(crate) async fn load_polls(cx: &Cx, slug: &str) -> Result<Self, AppError> {
-        let admin = cx.admin()?;
+    pub(crate) async fn load_polls(cx: &RequestContext, slug: &str) -> Result<Self, AppError> {
+        let admin = cx.require_admin()?;
         let edition = cx.backend().find_edition(slug).await?;
         let places = cx.backend().tracks_and_districts(edition.id).await?;
         let cases = cx.backend().listed_cases(&admin, edition.id).await?;
@@ -34,7 +34,7 @@ impl PollsPageData {
 
     pub(crate) fn track_name(&self, lang: Lang, slug: &str) -> String {
         let track = self.places.tracks.iter().find(|track| track.slug == slug);
-        track.map_or_else(|| slug.to_owned(), |track| polls::of(lang, &track.name))
+        track.map_or_else(|| slug.to_owned(), |track| polls::in_language(lang, &track.name))
     }
 
     /// Counts the cases on the ballot paper of a poll.
@@ -50,21 +50,21 @@ impl PollsPageData {
     }
 
     /// Describes every setting of a poll in words.
-    pub(crate) fn poll_setting_rows(&self, lang: Lang, poll: &Poll) -> polls::Rows {
+    pub(crate) fn poll_setting_rows(&self, lang: Lang, poll: &Poll) -> polls::FactRows {
         let rules = &poll.rules;
-        let cases = polls::cases(lang, &rules.cases, |slug| self.track_name(lang, slug));
+        let cases = polls::paper_words(lang, &rules.cases, |slug| self.track_name(lang, slug));
         let cases = words::cases_count(lang, cases, self.count_cases_on_paper(poll));
-        let weight = words::weight_line(lang, &rules.weight, numbers::percent(&rules.weight));
-        let mut rows = polls::owned(vec![
+        let weight = words::weight_line(lang, &rules.weight, numbers::percent_text(&rules.weight));
+        let mut rows = polls::to_owned_rows(vec![
             (words::slug(lang), rules.slug.clone()),
             (words::cases(lang), cases),
         ]);
         rows.extend(polls::voter_rows(lang, rules));
-        rows.extend(polls::owned(vec![
-            (words::window(lang), times::window(lang, poll.window)),
+        rows.extend(polls::to_owned_rows(vec![
+            (words::window(lang), times::format_window(lang, poll.window)),
             (words::weight(lang), weight),
-            (words::basis(lang), polls::basis(lang, rules.basis).to_owned()),
-            (words::openings(lang), polls::openings(lang, rules.openings).to_owned()),
+            (words::basis(lang), polls::basis_words(lang, rules.basis).to_owned()),
+            (words::openings(lang), polls::openings_words(lang, rules.openings).to_owned()),
         ]));
         rows
     }
@@ -108,9 +108,9 @@ fn rulebook_fault_sentences(lang: Lang, desk: &PollsPageData) -> Vec<String> {
     let problems =
         rules.check_for_edition(&desk.track_slugs(), Some(voting)).err().unwrap_or_default();
     let sentence = |problem: RulebookProblem| {
-        let text = season_problems::rule(lang, &problem);
+        let text = season_problems::rulebook_problem_sentence(lang, &problem);
         match problem.faulty_poll().and_then(|poll| rules.polls.get(poll)) {
-            Some(poll) => words::mend_of(lang, polls::title(lang, poll), text),
+            Some(poll) => words::mend_of(lang, polls::poll_title(lang, poll), text),
             None => text,
         }
     };

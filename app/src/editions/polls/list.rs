@@ -7,31 +7,31 @@ use leptos::prelude::*;
 use phrases::{Lang, polls as words};
 
 use crate::editions::polls::desk::{PollsPageData, rules_state_notice};
-use crate::staff::{Done, crumbs, tabs};
-use crate::ui::{ButtonLink, Facts, PageHead, Section, Weight};
-use crate::web::answer::Answer;
-use crate::web::form_errors::done_notice;
+use crate::staff::{DoneQuery, edition_tabs, staff_crumbs};
+use crate::ui::{ButtonLink, ButtonWeight, Facts, PageHead, Section};
+use crate::web::answer::PageResult;
+use crate::web::form_errors::render_done_notice;
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::{errors, polls};
 
 /// GET /admin/{edition}/polls
 pub(crate) async fn show_polls(
-    cx: Cx,
+    cx: RequestContext,
     Path(slug): Path<String>,
-    Query(query): Query<Done>,
-) -> Answer {
-    let (lang, admin) = (cx.lang(), cx.admin()?);
+    Query(query): Query<DoneQuery>,
+) -> PageResult {
+    let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let desk = PollsPageData::load_polls(&cx, &slug).await?;
     let refusal = cx.backend().sealing_refusal(&admin, &desk.edition).await?;
-    let refusal = refusal.map(|refusal| errors::refusal(lang, &refusal));
+    let refusal = refusal.map(|refusal| errors::refusal_sentence(lang, &refusal));
     let done = match query.done.as_str() {
         "saved" => Some(words::saved_done(lang)),
         "removed" => Some(words::removed_done(lang)),
         _ => None,
     };
-    let (of, crumbs) = (desk.edition.clone(), crumbs(lang, &desk.edition, words::page(lang)));
-    let page = Page::new(words::page(lang), move || {
+    let (of, crumbs) = (desk.edition.clone(), staff_crumbs(lang, &desk.edition, words::page(lang)));
+    let page = Page::titled(words::page(lang), move || {
         let edition = &desk.edition;
         let items = edition.polls.iter().map(|poll| poll_section(lang, &desk, poll)).collect_view();
         let room = !edition.sealed && edition.polls.len() < limits::POLLS;
@@ -39,24 +39,24 @@ pub(crate) async fn show_polls(
         let add = room.then(|| view! { <ButtonLink label=words::add(lang) href/> });
         view! {
             <PageHead title=words::page(lang) lead=words::page_lead(lang)>{add}</PageHead>
-            {tabs(lang, edition, "/polls")}
-            {done_notice(lang, done)}
+            {edition_tabs(lang, edition, "/polls")}
+            {render_done_notice(lang, done)}
             {rules_state_notice(lang, &desk, refusal)}
             {items}
         }
     });
-    Ok(cx.page(page.of(&of).crumbs(crumbs)))
+    Ok(cx.render_page(page.for_edition(&of).with_crumbs(crumbs)))
 }
 
 /// Builds the section of one poll in the list.
 pub(crate) fn poll_section(lang: Lang, desk: &PollsPageData, poll: &Poll) -> AnyView {
-    let title = polls::title(lang, &poll.rules);
+    let title = polls::poll_title(lang, &poll.rules);
     let rows = desk.poll_setting_rows(lang, poll);
     let change = (!desk.edition.sealed).then(|| {
         let href = format!("/admin/{}/polls/{}", desk.edition.slug, poll.slug());
         let label = words::change_of(lang, &title);
         view! {
-            <div class="actions"><ButtonLink label href weight=Weight::Secondary/></div>
+            <div class="actions"><ButtonLink label href weight=ButtonWeight::Secondary/></div>
         }
     });
     view! { <Section title=title.clone()><Facts rows/>{change}</Section> }.into_any()

@@ -8,33 +8,36 @@ use phrases::{Lang, polls as words};
 use crate::editions::polls::desk::{PollsPageData, rules_state_notice};
 use crate::editions::polls::typed::TypedPoll;
 use crate::editions::polls::view::{self, PollFormAttempt};
-use crate::staff::{crumbs, tabs};
-use crate::ui::{Crumbs, Facts, PageHead, Submit, Weight};
-use crate::web::answer::Answer;
+use crate::staff::{edition_tabs, staff_crumbs};
+use crate::ui::{ButtonWeight, Crumbs, Facts, PageHead, Submit};
+use crate::web::answer::PageResult;
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 use crate::words::polls;
 
 /// GET /admin/{edition}/polls/{poll}
-pub(crate) async fn show_poll(cx: Cx, Path((slug, poll)): Path<(String, String)>) -> Answer {
+pub(crate) async fn show_poll(
+    cx: RequestContext,
+    Path((slug, poll)): Path<(String, String)>,
+) -> PageResult {
     let desk = PollsPageData::load_polls(&cx, &slug).await?;
     let poll = desk.edition.find_poll(&poll)?.clone();
     if desk.edition.sealed {
-        return Ok(cx.page(sealed_poll_page(&cx, desk, &poll)));
+        return Ok(cx.render_page(sealed_poll_page(&cx, desk, &poll)));
     }
     let attempt = PollFormAttempt::without_faults(TypedPoll::from_poll(&desk, Some(&poll)));
-    Ok(cx.page(poll_form_page(&cx, desk, Some(&poll), attempt)))
+    Ok(cx.render_page(poll_form_page(&cx, desk, Some(&poll), attempt)))
 }
 
 /// GET /admin/{edition}/add-poll
-pub(crate) async fn show_new_poll(cx: Cx, Path(slug): Path<String>) -> Answer {
+pub(crate) async fn show_new_poll(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
     let desk = PollsPageData::load_polls(&cx, &slug).await?;
     let attempt = PollFormAttempt::without_faults(TypedPoll::from_poll(&desk, None));
-    Ok(cx.page(poll_form_page(&cx, desk, None, attempt)))
+    Ok(cx.render_page(poll_form_page(&cx, desk, None, attempt)))
 }
 
 fn poll_crumbs(lang: Lang, edition: &Edition, here: &str) -> Crumbs {
-    let mut way = crumbs(lang, edition, words::page(lang));
+    let mut way = staff_crumbs(lang, edition, words::page(lang));
     if let Some(polls) = way.last_mut() {
         polls.1 = Some(format!("/admin/{}/polls", edition.slug));
     }
@@ -43,48 +46,48 @@ fn poll_crumbs(lang: Lang, edition: &Edition, here: &str) -> Crumbs {
 }
 
 /// Builds the page of a poll that can no longer be changed, because the rules are sealed.
-fn sealed_poll_page(cx: &Cx, desk: PollsPageData, poll: &Poll) -> Page {
+fn sealed_poll_page(cx: &RequestContext, desk: PollsPageData, poll: &Poll) -> Page {
     let lang = cx.lang();
-    let title = polls::title(lang, &poll.rules);
+    let title = polls::poll_title(lang, &poll.rules);
     let crumbs = poll_crumbs(lang, &desk.edition, &title);
     let (of, rows, heading) =
         (desk.edition.clone(), desk.poll_setting_rows(lang, poll), title.clone());
-    let page = Page::new(title, move || {
+    let page = Page::titled(title, move || {
         view! {
             <PageHead title=heading/>
-            {tabs(lang, &desk.edition, "/polls")}
+            {edition_tabs(lang, &desk.edition, "/polls")}
             {rules_state_notice(lang, &desk, None)}
             <Facts rows/>
         }
     });
-    page.of(&of).crumbs(crumbs)
+    page.for_edition(&of).with_crumbs(crumbs)
 }
 
 /// Builds the form of a poll, or of a new one, with the typed values.
 pub(crate) fn poll_form_page(
-    cx: &Cx,
+    cx: &RequestContext,
     desk: PollsPageData,
     poll: Option<&Poll>,
     attempt: PollFormAttempt,
 ) -> Page {
     let lang = cx.lang();
     let (title, lead) = match poll {
-        Some(poll) => (words::change_of(lang, polls::title(lang, &poll.rules)), ""),
+        Some(poll) => (words::change_of(lang, polls::poll_title(lang, &poll.rules)), ""),
         None => (words::add(lang).to_owned(), words::add_lead(lang)),
     };
     let crumbs = poll_crumbs(lang, &desk.edition, &title);
     let removable = poll.is_some() && desk.edition.polls.len() > 1;
     let (of, heading) = (desk.edition.clone(), title.clone());
-    let page = Page::new(title, move || {
+    let page = Page::titled(title, move || {
         let remove = removable.then(|| remove_poll_form(lang));
         view! {
             <PageHead title=heading lead=lead/>
-            {tabs(lang, &desk.edition, "/polls")}
+            {edition_tabs(lang, &desk.edition, "/polls")}
             {view::poll_form(lang, &desk, &attempt)}
             {remove}
         }
     });
-    page.of(&of).crumbs(crumbs)
+    page.for_edition(&of).with_crumbs(crumbs)
 }
 
 /// Builds the form that removes a poll. It is folded because removing cannot be undone.
@@ -95,7 +98,7 @@ fn remove_poll_form(lang: Lang) -> AnyView {
             <form method="post" class="form">
                 <p>{words::remove_text(lang)}</p>
                 <div class="actions">
-                    <Submit label=words::remove(lang) weight=Weight::Danger name="act"
+                    <Submit label=words::remove(lang) weight=ButtonWeight::Danger name="act"
                         value="remove"/>
                 </div>
             </form>

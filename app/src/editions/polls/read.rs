@@ -53,7 +53,12 @@ pub(crate) fn check_poll_rules(
         rulebook.check_for_edition(&desk.track_slugs(), Some(voting)).err().unwrap_or_default();
     let of_this = problems.into_iter().filter(|problem| problem.faulty_poll() == Some(place));
     of_this
-        .map(|problem| (input_of_poll_problem(&problem), season_problems::rule(lang, &problem)))
+        .map(|problem| {
+            (
+                input_of_poll_problem(&problem),
+                season_problems::rulebook_problem_sentence(lang, &problem),
+            )
+        })
         .collect()
 }
 
@@ -148,9 +153,10 @@ impl PollFormReader {
         }
         let old = poll.and_then(|poll| poll.rules.window);
         let mut end = |input, text: &str, old: Option<_>| {
-            let kept = old.filter(|old| times::input(*old) == text);
-            let malformed = errors::field(self.lang, FieldProblem::Malformed);
-            kept.or_else(|| times::from_input(text)).or_else(|| self.add_fault(input, malformed))
+            let kept = old.filter(|old| times::to_input_value(*old) == text);
+            let malformed = errors::field_sentence(self.lang, FieldProblem::Malformed);
+            kept.or_else(|| times::parse_input_value(text))
+                .or_else(|| self.add_fault(input, malformed))
         };
         let opens = end("opens", opens, old.map(|old| old.opens));
         let closes = end("closes", closes, old.map(|old| old.closes));
@@ -182,7 +188,7 @@ impl PollFormReader {
     ) -> Option<String> {
         match parsed {
             Ok(text) => Some(text),
-            Err(problem) => self.add_fault(input, errors::field(self.lang, problem)),
+            Err(problem) => self.add_fault(input, errors::field_sentence(self.lang, problem)),
         }
     }
 

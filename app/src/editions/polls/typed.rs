@@ -8,7 +8,7 @@ use domain::text::Bilingual;
 use serde::Serialize;
 
 use crate::editions::polls::desk::PollsPageData;
-use crate::web::fields::Fields;
+use crate::web::fields::FormFields;
 use crate::words::times;
 
 /// The typed form. Its values are texts, so that an invalid value is shown again unchanged.
@@ -88,7 +88,7 @@ impl TypedPoll {
             BallotPaper::List => "list".to_owned(),
             BallotPaper::Track(track) => format!("track:{track}"),
         };
-        let end = |instant: Option<_>| instant.map(times::input).unwrap_or_default();
+        let end = |instant: Option<_>| instant.map(times::to_input_value).unwrap_or_default();
         Self {
             slug: rules.slug.clone(),
             cases,
@@ -109,9 +109,9 @@ impl TypedPoll {
     }
 
     /// Reads a sent form.
-    pub(crate) fn from_fields(fields: &Fields) -> Self {
-        let text = |name: &str| fields.text(name).trim().to_owned();
-        let all = |name: &str| fields.all(name).map(str::to_owned).collect();
+    pub(crate) fn from_fields(fields: &FormFields) -> Self {
+        let text = |name: &str| fields.field_text(name).trim().to_owned();
+        let all = |name: &str| fields.all_texts(name).map(str::to_owned).collect();
         Self {
             slug: text("slug"),
             title_ko: text("title_ko"),
@@ -123,14 +123,14 @@ impl TypedPoll {
             identity: text("identity"),
             channels: all("channels"),
             min_age: text("min_age"),
-            district: fields.has("district"),
+            district: fields.has_field("district"),
             opens: text("opens"),
             closes: text("closes"),
             weight: text("weight"),
             basis: text("basis"),
-            may_change: fields.has("may_change"),
+            may_change: fields.has_field("may_change"),
             openings: text("openings"),
-            shown: fields.text("shown").to_owned(),
+            shown: fields.field_text("shown").to_owned(),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::AppError;
 use crate::editions::polls::desk::PollsPageData;
 use crate::editions::polls::typed::{TypedPoll, serialized_word};
 use crate::ui::{Choice, ErrorSummary, RadioField, Section, SelectField, Submit, TextField};
-use crate::web::form_errors::form_errors;
+use crate::web::form_errors::render_form_errors;
 use crate::words::{polls, times};
 
 /// The typed poll and its faults.
@@ -53,7 +53,7 @@ pub(crate) fn poll_form(lang: Lang, desk: &PollsPageData, attempt: &PollFormAtte
         .collect();
     let shown = attempt.typed.shown.clone();
     view! {
-        {form_errors(lang, attempt.error.as_ref())}
+        {render_form_errors(lang, attempt.error.as_ref())}
         <ErrorSummary lang items/>
         <form method="post" class="form">
             <input type="hidden" name="shown" value=shown/>
@@ -93,7 +93,7 @@ fn ballot_paper_section(lang: Lang, desk: &PollsPageData, attempt: &PollFormAtte
     let options = papers
         .into_iter()
         .map(|(value, paper)| {
-            let label = polls::cases(lang, &paper, |slug| desk.track_name(lang, slug));
+            let label = polls::paper_words(lang, &paper, |slug| desk.track_name(lang, slug));
             let chosen = value == typed.cases;
             Choice::new(value, label, chosen)
         })
@@ -104,7 +104,7 @@ fn ballot_paper_section(lang: Lang, desk: &PollsPageData, attempt: &PollFormAtte
         let title = if case.title.en.is_empty() {
             case.title.ko.clone()
         } else {
-            polls::of(lang, &case.title)
+            polls::in_language(lang, &case.title)
         };
         let chosen = typed.listed.contains(&id);
         (id, format!("{title} · {}", case.organisation), chosen)
@@ -188,7 +188,7 @@ fn poll_voters_section(lang: Lang, desk: &PollsPageData, attempt: &PollFormAttem
     .map(|channel| {
         let value = serialized_word(channel);
         let chosen = typed.channels.contains(&value);
-        (value, polls::way(lang, channel).to_owned(), chosen)
+        (value, polls::channel_words(lang, channel).to_owned(), chosen)
     });
     let (fault, hint) = (attempt.fault_of_input("channels"), words::channels_hint(lang));
     let ways = checkbox_group("channels", words::ways(lang), hint, fault, channels.to_vec());
@@ -197,7 +197,7 @@ fn poll_voters_section(lang: Lang, desk: &PollsPageData, attempt: &PollFormAttem
     let age = attempt.poll_text_field(lang, "min_age", words::min_age(lang), hint, &typed.min_age);
     let district = vec![("yes".to_owned(), words::district(lang).to_owned(), typed.district)];
     let district = checkbox_group("district", words::stated(lang), "", None, district);
-    let voting = times::window(lang, desk.edition.schedule.windows.voting);
+    let voting = times::format_window(lang, desk.edition.schedule.windows.voting);
     let hint = || words::window_hint(lang, &voting);
     let opens = window_end_field(lang, attempt, "opens", words::opens(lang), hint(), &typed.opens);
     let closes =
@@ -259,12 +259,12 @@ fn counting_section(lang: Lang, attempt: &PollFormAttempt) -> AnyView {
         .map(|basis| {
             Choice::new(
                 serialized_word(basis),
-                polls::basis(lang, basis),
+                polls::basis_words(lang, basis),
                 serialized_word(basis) == typed.basis,
             )
         });
     let openings = [OpeningsAccess::Observers, OpeningsAccess::Public].map(|openings| {
-        let label = polls::openings(lang, openings);
+        let label = polls::openings_words(lang, openings);
         Choice::new(serialized_word(openings), label, serialized_word(openings) == typed.openings)
     });
     let (basis, opening) = (attempt.fault_of_input("basis"), attempt.fault_of_input("openings"));

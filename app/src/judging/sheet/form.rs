@@ -5,26 +5,26 @@ use backend::judging::SheetSaveOutcome;
 use domain::schedule::JudgingOpen;
 use domain::text::FieldProblem;
 
-use crate::islands::sheet_state::Shown;
-use crate::islands::sheet_versions::same;
+use crate::islands::sheet_state::ShownVersion;
+use crate::islands::sheet_versions::is_same_form;
 use crate::judging::sheet::page::{SheetPlace, SheetRetry, sheet_page};
 use crate::judging::sheet::typed::TypedSheet;
-use crate::web::answer::{Answer, go};
-use crate::web::fields::Fields;
-use crate::web::request::Cx;
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::request::RequestContext;
 use crate::{AppError, FieldFault};
 
 /// POST /judging/{edition}/{case}
 pub(crate) async fn submit_sheet(
-    cx: Cx,
+    cx: RequestContext,
     Path((slug, case)): Path<(String, String)>,
-    fields: Fields,
-) -> Answer {
+    fields: FormFields,
+) -> PageResult {
     let place = SheetPlace::from_path(&cx, &slug, &case).await?;
     // Check membership first, so that people outside the panel learn nothing about the window.
     cx.backend().case_with_own_sheet(&place.judge, &place.edition, place.case).await?;
     let open = place.edition.judging_open().map_err(AppError::Phase)?;
-    if fields.text("act") == "recuse" {
+    if fields.field_text("act") == "recuse" {
         return recuse_from_case(&cx, place, open, &fields).await;
     }
     let mut draft = TypedSheet::from_fields(&fields, place.edition.rulebook.panel.rubric.len())?;
@@ -34,7 +34,8 @@ pub(crate) async fn submit_sheet(
             draft.version = version;
             let retry = SheetRetry { draft: Some(draft), clash: true, ..SheetRetry::default() };
             let stale = AppError::Refused(backend::Refusal::Stale);
-            return cx.again(sheet_page(&cx, place, Shown::Clash, retry).await?, &stale);
+            return cx
+                .show_again(sheet_page(&cx, place, ShownVersion::Clash, retry).await?, &stale);
         }
         Err(error) => {
             let retry = SheetRetry {
@@ -42,13 +43,15 @@ pub(crate) async fn submit_sheet(
                 error: Some(error.clone()),
                 ..SheetRetry::default()
             };
-            return show_sheet_again(&cx, place, Shown::Typed, retry, &error).await;
+            return show_sheet_again(&cx, place, ShownVersion::Typed, retry, &error).await;
         }
     }
-    match fields.text("act") {
+    match fields.field_text("act") {
         "next" => go_to_next_case(&cx, &place).await,
-        "sign" => sign_saved_sheet(&cx, place, open, draft.version, fields.has("confirm")).await,
-        _ => Ok(go(&place.case_sheet_path(place.case))),
+        "sign" => {
+            sign_saved_sheet(&cx, place, open, draft.version, fields.has_field("confirm")).await
+        }
+        _ => Ok(redirect_to(&place.case_sheet_path(place.case))),
     }
 }
 
@@ -61,7 +64,7 @@ enum SaveOutcome {
 }
 
 async fn save_typed_sheet(
-    cx: &Cx,
+    cx: &RequestContext,
     place: &SheetPlace,
     open: JudgingOpen,
     draft: &TypedSheet,
@@ -73,27 +76,29 @@ async fn save_typed_sheet(
         SheetSaveOutcome::Saved { version, .. } => SaveOutcome::Version(version),
         // The same form was sent twice, e.g. by a double press: the stored sheet equals the sent
         // one.
-        SheetSaveOutcome::Stale(stored) if same(&stored.form, &form) => {
+        SheetSaveOutcome::Stale(stored) if is_same_form(&stored.form, &form) => {
             SaveOutcome::Version(stored.version)
         }
         SheetSaveOutcome::Stale(stored) => SaveOutcome::Other(stored.version),
     })
 }
 
-async fn go_to_next_case(cx: &Cx, place: &SheetPlace) -> Answer {
+async fn go_to_next_case(cx: &RequestContext, place: &SheetPlace) -> PageResult {
     let desk = cx.backend().judging_desk(&place.judge, &place.edition).await?;
     let next = desk.next_unsigned_case(Some(place.case));
-    Ok(go(&next.map_or_else(|| place.case_list_path(), |next| place.case_sheet_path(next))))
+    Ok(redirect_to(
+        &next.map_or_else(|| place.case_list_path(), |next| place.case_sheet_path(next)),
+    ))
 }
 
 /// Signs the sheet that was just saved.
 async fn sign_saved_sheet(
-    cx: &Cx,
+    cx: &RequestContext,
     place: SheetPlace,
     open: JudgingOpen,
     version: i32,
     confirmed: bool,
-) -> Answer {
+) -> PageResult {
     let SheetPlace { judge, edition, case } = &place;
     let signed = if confirmed {
         cx.backend().sign_sheet(judge, open, edition, *case, version).await.map_err(AppError::from)
@@ -101,36 +106,36 @@ async fn sign_saved_sheet(
         Err(missing_field("confirm"))
     };
     match signed {
-        Ok(_) => Ok(go(&place.case_sheet_path(place.case))),
+        Ok(_) => Ok(redirect_to(&place.case_sheet_path(place.case))),
         Err(error) => {
             let retry = SheetRetry { error: Some(error.clone()), ..SheetRetry::default() };
-            show_sheet_again(cx, place, Shown::Stored, retry, &error).await
+            show_sheet_again(cx, place, ShownVersion::Stored, retry, &error).await
         }
     }
 }
 
 async fn recuse_from_case(
-    cx: &Cx,
+    cx: &RequestContext,
     place: SheetPlace,
     open: JudgingOpen,
-    fields: &Fields,
-) -> Answer {
-    let reason = fields.text("reason");
+    fields: &FormFields,
+) -> PageResult {
+    let reason = fields.field_text("reason");
     let SheetPlace { judge, edition, case } = &place;
-    let done = if fields.has("step-back") {
+    let done = if fields.has_field("step-back") {
         cx.backend().recuse_judge(judge, open, edition, *case, reason).await.map_err(AppError::from)
     } else {
         Err(missing_field("step-back"))
     };
     match done {
-        Ok(()) => Ok(go(&place.case_list_path())),
+        Ok(()) => Ok(redirect_to(&place.case_list_path())),
         Err(error) => {
             let retry = SheetRetry {
                 error: Some(error.clone()),
                 reason: Some(reason.to_owned()),
                 ..SheetRetry::default()
             };
-            show_sheet_again(cx, place, Shown::Stored, retry, &error).await
+            show_sheet_again(cx, place, ShownVersion::Stored, retry, &error).await
         }
     }
 }
@@ -141,14 +146,14 @@ fn missing_field(field: &str) -> AppError {
 }
 
 async fn show_sheet_again(
-    cx: &Cx,
+    cx: &RequestContext,
     place: SheetPlace,
-    shown: Shown,
+    shown: ShownVersion,
     retry: SheetRetry,
     error: &AppError,
-) -> Answer {
-    if !error.is_about_the_form() {
+) -> PageResult {
+    if !error.is_correctable() {
         return Err(error.clone());
     }
-    cx.again(sheet_page(cx, place, shown, retry).await?, error)
+    cx.show_again(sheet_page(cx, place, shown, retry).await?, error)
 }

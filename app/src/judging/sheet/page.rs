@@ -13,18 +13,18 @@ use serde::Deserialize;
 
 use crate::AppError;
 use crate::islands::sheet_form::SheetForm;
-use crate::islands::sheet_state::{Shown, Start};
+use crate::islands::sheet_state::{SheetStart, ShownVersion};
 use crate::islands::sheet_versions;
 use crate::judging::sheet::typed::TypedSheet;
 use crate::ui::{
-    AreaField, ButtonLink, CaseHead, Checkbox, Facts, Notice, ScoreRow, Section, Submit, Tone,
-    Weight,
+    AreaField, ButtonLink, ButtonWeight, CaseHead, Checkbox, Facts, Notice, ScoreRow, Section,
+    Submit, Tone,
 };
-use crate::web::answer::Answer;
-use crate::web::form_errors::{field_error, form_errors};
+use crate::web::answer::PageResult;
+use crate::web::form_errors::{field_error_sentence, render_form_errors};
 use crate::web::page::Page;
-use crate::web::request::Cx;
-use crate::words::cases::title_in;
+use crate::web::request::RequestContext;
+use crate::words::cases::translated_title;
 use crate::words::{errors, times};
 
 /// The requested sheet, and the judge who asks for it.
@@ -36,8 +36,12 @@ pub(crate) struct SheetPlace {
 
 impl SheetPlace {
     /// Reads the path. The use cases check whether the judge may see the case.
-    pub(crate) async fn from_path(cx: &Cx, slug: &str, case: &str) -> Result<Self, AppError> {
-        let judge = cx.judge()?;
+    pub(crate) async fn from_path(
+        cx: &RequestContext,
+        slug: &str,
+        case: &str,
+    ) -> Result<Self, AppError> {
+        let judge = cx.require_judge()?;
         let edition = cx.backend().find_public_edition(slug).await?;
         let case = case.parse().map_err(|_| AppError::NotFound)?;
         Ok(Self { judge, edition, case })
@@ -84,13 +88,13 @@ pub(crate) struct SheetQuery {
 
 /// GET /judging/{edition}/{case}
 pub(crate) async fn show_sheet(
-    cx: Cx,
+    cx: RequestContext,
     Path((slug, case)): Path<(String, String)>,
     Query(query): Query<SheetQuery>,
-) -> Answer {
+) -> PageResult {
     let place = SheetPlace::from_path(&cx, &slug, &case).await?;
-    let shown = if query.take == "stored" { Shown::Chosen } else { Shown::Stored };
-    Ok(cx.page(sheet_page(&cx, place, shown, SheetRetry::default()).await?))
+    let shown = if query.take == "stored" { ShownVersion::Chosen } else { ShownVersion::Stored };
+    Ok(cx.render_page(sheet_page(&cx, place, shown, SheetRetry::default()).await?))
 }
 
 /// Everything the page shows.
@@ -102,15 +106,15 @@ struct SheetContent {
     stored: StoredSheet,
     places: TracksAndDistricts,
     next: Option<String>,
-    shown: Shown,
+    shown: ShownVersion,
     retry: SheetRetry,
 }
 
 /// Builds the page, with `retry` if a form is shown again.
 pub(crate) async fn sheet_page(
-    cx: &Cx,
+    cx: &RequestContext,
     place: SheetPlace,
-    shown: Shown,
+    shown: ShownVersion,
     retry: SheetRetry,
 ) -> Result<Page, AppError> {
     let (lang, backend) = (cx.lang(), cx.backend());
@@ -121,15 +125,17 @@ pub(crate) async fn sheet_page(
     let places = backend.tracks_and_districts(place.edition.id).await?;
     let judge = place.judge.account_id().to_string();
     let edition = place.edition.clone();
-    let title = title_in(lang, &case.title);
+    let title = translated_title(lang, &case.title);
     let crumbs = vec![
         (words::judging(lang).to_owned(), Some(place.case_list_path())),
         (title.clone(), None),
     ];
     let content = SheetContent { lang, place, judge, case, stored, places, next, shown, retry };
     let open = content.place.edition.judging_open().is_ok() && content.stored.signed_at.is_none();
-    let page = Page::new(title, move || sheet_view(&content, open)).of(&edition).crumbs(crumbs);
-    Ok(if open { page.with_desk() } else { page })
+    let page = Page::titled(title, move || sheet_view(&content, open))
+        .for_edition(&edition)
+        .with_crumbs(crumbs);
+    Ok(if open { page.with_desk_bundle() } else { page })
 }
 
 fn sheet_view(content: &SheetContent, open: bool) -> AnyView {
@@ -163,7 +169,7 @@ fn judged_case_head(content: &SheetContent) -> AnyView {
     let picture = case.picture.as_ref().map(|(id, alt)| (format!("/pictures/{id}"), alt.clone()));
     let (picture, alt) = picture.unwrap_or_default();
     view! {
-        <CaseHead lang title=title_in(lang, &case.title) organisation=case.organisation.clone()
+        <CaseHead lang title=translated_title(lang, &case.title) organisation=case.organisation.clone()
             place track=track.unwrap_or_default() track_index=track_index.unwrap_or_default()
             seed=case.id.0.into_bytes() picture alt sample=case.sample/>
     }
@@ -186,7 +192,7 @@ fn sheet_form(content: &SheetContent) -> AnyView {
     let (lang, error) = (*lang, retry.error.as_ref());
     let draft = retry.draft.clone().unwrap_or_else(|| TypedSheet::from_stored(stored));
     let criteria = place.criteria_with_maxima(lang);
-    let start = Start {
+    let start = SheetStart {
         lang,
         judge: content.judge.clone(),
         edition: place.edition.slug.clone(),
@@ -201,7 +207,7 @@ fn sheet_form(content: &SheetContent) -> AnyView {
     let rows = score_rows(lang, &criteria, &draft, error);
     let clash = retry.clash.then(|| clash_notice(content, &criteria, &draft));
     // The form for stepping back shows its own errors.
-    let errors = retry.reason.is_none().then(|| form_errors(lang, error));
+    let errors = retry.reason.is_none().then(|| render_form_errors(lang, error));
     let texts = sheet_text_fields(lang, draft, error);
     let buttons = sheet_buttons(lang, error);
     view! {
@@ -225,10 +231,10 @@ fn sheet_text_fields(lang: Lang, draft: TypedSheet, error: Option<&AppError>) ->
     view! {
         <AreaField lang name="comment" label=words::comment(lang) rows=4
             hint=words::comment_hint(lang) value=draft.comment
-            max=domain::limits::COMMENT_CHARS error=field_error(lang, error, "comment")/>
+            max=domain::limits::COMMENT_CHARS error=field_error_sentence(lang, error, "comment")/>
         <AreaField lang name="note" label=words::note(lang) rows=3
             hint=words::note_hint(lang) value=draft.note
-            max=domain::limits::COMMENT_CHARS error=field_error(lang, error, "note")/>
+            max=domain::limits::COMMENT_CHARS error=field_error_sentence(lang, error, "note")/>
     }
     .into_any()
 }
@@ -237,13 +243,13 @@ fn sheet_buttons(lang: Lang, error: Option<&AppError>) -> AnyView {
     view! {
         <div class="actions">
             // Enter in a field presses the first button, which must not leave the page.
-            <Submit label=words::save(lang) weight=Weight::Secondary name="act" value="save"/>
+            <Submit label=words::save(lang) weight=ButtonWeight::Secondary name="act" value="save"/>
             <Submit label=words::save_next(lang) name="act" value="next"/>
         </div>
         <Checkbox lang name="confirm" label=words::sign_confirm(lang)
-            hint=words::sign_hint(lang) error=field_error(lang, error, "confirm")/>
+            hint=words::sign_hint(lang) error=field_error_sentence(lang, error, "confirm")/>
         <div class="actions">
-            <Submit label=words::sign(lang) weight=Weight::Secondary name="act" value="sign"/>
+            <Submit label=words::sign(lang) weight=ButtonWeight::Secondary name="act" value="sign"/>
         </div>
     }
     .into_any()
@@ -288,9 +294,9 @@ fn score_error(lang: Lang, error: Option<&AppError>, place: usize) -> Option<Str
         AppError::Refused(refusal @ Refusal::Sheet(SheetProblem::Above { criterion, .. }))
             if *criterion == place =>
         {
-            Some(errors::refusal(lang, refusal))
+            Some(errors::refusal_sentence(lang, refusal))
         }
-        error => field_error(lang, Some(error), &format!("score-{place}")),
+        error => field_error_sentence(lang, Some(error), &format!("score-{place}")),
     }
 }
 
@@ -299,7 +305,7 @@ fn score_error(lang: Lang, error: Option<&AppError>, place: usize) -> Option<Str
 fn clash_notice(content: &SheetContent, criteria: &[(String, u32)], draft: &TypedSheet) -> AnyView {
     let (lang, place) = (content.lang, &content.place);
     let mine = draft.to_score_form().unwrap_or_default();
-    let table = sheet_versions::table(lang, criteria, &mine, &content.stored.form);
+    let table = sheet_versions::render_version_table(lang, criteria, &mine, &content.stored.form);
     let href = format!("{}?take=stored", place.case_sheet_path(place.case));
     view! {
         <Notice lang tone=Tone::Warning title=words::clash_title(lang)>
@@ -309,7 +315,7 @@ fn clash_notice(content: &SheetContent, criteria: &[(String, u32)], draft: &Type
                 <button class="button" type="submit" form="sheet-form" name="act" value="save">
                     {words::keep_mine(lang)}
                 </button>
-                <ButtonLink label=words::take_stored(lang) href weight=Weight::Secondary/>
+                <ButtonLink label=words::take_stored(lang) href weight=ButtonWeight::Secondary/>
             </div>
         </Notice>
     }
@@ -323,7 +329,7 @@ fn closed_sheet_view(content: &SheetContent) -> AnyView {
     let notice = match stored.signed_at {
         Some(at) => view! {
             <Notice lang tone=Tone::Success title=words::signed_title(lang)>
-                <p>{words::signed_at(lang, times::minute(lang, at))}</p>
+                <p>{words::signed_at(lang, times::format_minute(lang, at))}</p>
             </Notice>
         },
         None => view! {
@@ -356,7 +362,7 @@ fn closed_sheet_view(content: &SheetContent) -> AnyView {
         <Facts rows=facts/>
         <div class="actions">
             {next}
-            <ButtonLink label=words::back_to_list(lang) href=place.case_list_path() weight=Weight::Secondary/>
+            <ButtonLink label=words::back_to_list(lang) href=place.case_list_path() weight=ButtonWeight::Secondary/>
         </div>
     }
     .into_any()
@@ -373,15 +379,15 @@ fn recusal_form(content: &SheetContent) -> AnyView {
         <details class="recusal" open=open>
             <summary>{words::recuse(lang)}</summary>
             <p>{words::recuse_text(lang)}</p>
-            {form_errors(lang, error)}
+            {render_form_errors(lang, error)}
             <form method="post" action=action class="form">
                 <AreaField lang name="reason" label=words::recuse_reason(lang) rows=3 required=true
                     value=reason max=domain::limits::REASON_CHARS
-                    error=field_error(lang, error, "reason")/>
+                    error=field_error_sentence(lang, error, "reason")/>
                 <Checkbox lang name="step-back" label=words::recuse_confirm(lang) required=true
-                    error=field_error(lang, error, "step-back")/>
+                    error=field_error_sentence(lang, error, "step-back")/>
                 <div class="actions">
-                    <Submit label=words::recuse_act(lang) weight=Weight::Danger name="act"
+                    <Submit label=words::recuse_act(lang) weight=ButtonWeight::Danger name="act"
                         value="recuse"/>
                 </div>
             </form>

@@ -4,7 +4,7 @@ use backend::judging::StoredSheet;
 use domain::sheet::ScoreForm;
 use domain::text::FieldProblem;
 
-use crate::web::fields::Fields;
+use crate::web::fields::FormFields;
 use crate::{AppError, FieldFault};
 
 /// The texts of the sheet's form.
@@ -36,13 +36,13 @@ impl TypedSheet {
     ///
     /// # Errors
     /// [`AppError::BadRequest`] if the version is not a number.
-    pub(crate) fn from_fields(fields: &Fields, criteria: usize) -> Result<Self, AppError> {
-        let score = |place| fields.text(&format!("score-{place}")).trim().to_owned();
+    pub(crate) fn from_fields(fields: &FormFields, criteria: usize) -> Result<Self, AppError> {
+        let score = |place| fields.field_text(&format!("score-{place}")).trim().to_owned();
         Ok(Self {
-            version: fields.text("version").parse().map_err(|_| AppError::BadRequest)?,
+            version: fields.field_text("version").parse().map_err(|_| AppError::BadRequest)?,
             scores: (0..criteria).map(score).collect(),
-            comment: fields.text("comment").to_owned(),
-            note: fields.text("note").to_owned(),
+            comment: fields.field_text("comment").to_owned(),
+            note: fields.field_text("note").to_owned(),
         })
     }
 

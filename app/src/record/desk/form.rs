@@ -6,53 +6,61 @@ use phrases::{Lang, record as say};
 
 use crate::AppError;
 use crate::record::desk::page::{RecordDeskState, record_desk_page};
-use crate::web::answer::{Answer, go};
-use crate::web::fields::Fields;
-use crate::web::request::Cx;
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::request::RequestContext;
 
 /// POST /admin/{edition}/record
-pub(crate) async fn submit_record_desk(cx: Cx, Path(slug): Path<String>, fields: Fields) -> Answer {
-    let admin = cx.admin()?;
+pub(crate) async fn submit_record_desk(
+    cx: RequestContext,
+    Path(slug): Path<String>,
+    fields: FormFields,
+) -> PageResult {
+    let admin = cx.require_admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
-    let (acted, done) = match fields.text("act") {
+    let (acted, done) = match fields.field_text("act") {
         "seal" => (seal_if_confirmed(&cx, &slug, &fields).await, "sealed"),
         "erase" => {
-            let word = fields.text("confirm-erase");
+            let word = fields.field_text("confirm-erase");
             (cx.backend().erase_confirmed_edition(&admin, &edition, word).await, "erased")
         }
         "observer" => {
             // Text that is not a number becomes 0, which is refused like a number out of range.
-            let days = fields.text("days").trim().parse().unwrap_or_default();
-            let name = fields.text("name");
+            let days = fields.field_text("days").trim().parse().unwrap_or_default();
+            let name = fields.field_text("name");
             match cx.backend().make_observer_link(&admin, &edition, name, days).await {
                 Ok(token) => {
                     let url = &cx.backend().settings().public_url;
                     let link = format!("{url}/record/{slug}?observer={token}");
                     let came = RecordDeskState { link: Some(link), ..RecordDeskState::default() };
-                    return Ok(cx.page(record_desk_page(&cx, edition, came).await?));
+                    return Ok(cx.render_page(record_desk_page(&cx, edition, came).await?));
                 }
                 Err(error) => (Err(error), ""),
             }
         }
         "end" => {
-            let link = fields.text("link").parse().map_err(|_| AppError::BadRequest)?;
+            let link = fields.field_text("link").parse().map_err(|_| AppError::BadRequest)?;
             (cx.backend().end_observer_link(&admin, &edition, link).await, "ended")
         }
         _ => return Err(AppError::BadRequest),
     };
     match acted {
-        Ok(()) => Ok(go(&format!("/admin/{slug}/record?done={done}"))),
+        Ok(()) => Ok(redirect_to(&format!("/admin/{slug}/record?done={done}"))),
         Err(error) => {
             let error = AppError::from(error);
             let came = RecordDeskState { error: Some(error.clone()), ..RecordDeskState::default() };
-            cx.again(record_desk_page(&cx, edition, came).await?, &error)
+            cx.show_again(record_desk_page(&cx, edition, came).await?, &error)
         }
     }
 }
 
-async fn seal_if_confirmed(cx: &Cx, slug: &str, fields: &Fields) -> Result<(), Error> {
-    let admin = cx.signed_in().map_err(|_| Error::SignIn)?.require_admin()?;
-    let typed = fields.text("confirm-seal").trim().to_lowercase();
+async fn seal_if_confirmed(
+    cx: &RequestContext,
+    slug: &str,
+    fields: &FormFields,
+) -> Result<(), Error> {
+    let admin = cx.require_sign_in().map_err(|_| Error::SignIn)?.require_admin()?;
+    let typed = fields.field_text("confirm-seal").trim().to_lowercase();
     if ![Lang::Ko, Lang::En].into_iter().any(|lang| typed == say::seal_word(lang)) {
         return Err(Error::Refused(Refusal::NotConfirmed));
     }

@@ -7,13 +7,15 @@ use leptos::prelude::*;
 use phrases::{Lang, record as say};
 
 use crate::AppError;
-use crate::staff::{Done, crumbs, tabs};
-use crate::ui::{ButtonLink, Facts, Notice, PageHead, Section, Submit, TextField, Tone, Weight};
-use crate::web::answer::Answer;
-use crate::web::form_errors::{done_notice, field_error, form_errors};
+use crate::staff::{DoneQuery, edition_tabs, staff_crumbs};
+use crate::ui::{
+    ButtonLink, ButtonWeight, Facts, Notice, PageHead, Section, Submit, TextField, Tone,
+};
+use crate::web::answer::PageResult;
+use crate::web::form_errors::{field_error_sentence, render_done_notice, render_form_errors};
 use crate::web::page::Page;
-use crate::web::request::Cx;
-use crate::words::numbers::number;
+use crate::web::request::RequestContext;
+use crate::words::numbers::group_thousands;
 use crate::words::times;
 
 /// Days for which an observer's link is valid, unless the administrator types another number.
@@ -39,31 +41,31 @@ struct RecordDeskData {
 
 /// GET /admin/{edition}/record
 pub(crate) async fn show_record_desk(
-    cx: Cx,
+    cx: RequestContext,
     Path(slug): Path<String>,
-    Query(query): Query<Done>,
-) -> Answer {
+    Query(query): Query<DoneQuery>,
+) -> PageResult {
     let edition = cx.backend().find_edition(&slug).await?;
     let came = RecordDeskState { done: query.done, ..RecordDeskState::default() };
-    Ok(cx.page(record_desk_page(&cx, edition, came).await?))
+    Ok(cx.render_page(record_desk_page(&cx, edition, came).await?))
 }
 
 /// Loads the record and builds the page, with the outcome of a form.
 pub(crate) async fn record_desk_page(
-    cx: &Cx,
+    cx: &RequestContext,
     edition: Edition,
     came: RecordDeskState,
 ) -> Result<Page, AppError> {
-    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let shown = RecordDeskData {
         record: cx.backend().edition_record(edition.id).await?,
         health: cx.backend().record_health(&admin, edition.id).await?,
         links: cx.backend().observer_links(&admin, edition.id).await?,
         state: came,
     };
-    let crumbs = crumbs(lang, &edition, say::name(lang));
+    let crumbs = staff_crumbs(lang, &edition, say::name(lang));
     let of = edition.clone();
-    let page = Page::new(say::name(lang), move || {
+    let page = Page::titled(say::name(lang), move || {
         let done = match shown.state.done.as_str() {
             "sealed" => Some(say::sealed_done(lang)),
             "erased" => Some(say::erased_done(lang)),
@@ -72,9 +74,9 @@ pub(crate) async fn record_desk_page(
         };
         view! {
             <PageHead title=say::name(lang) lead=say::admin_lead(lang)/>
-            {tabs(lang, &edition, "/record")}
-            {done_notice(lang, done)}
-            {form_errors(lang, shown.state.error.as_ref())}
+            {edition_tabs(lang, &edition, "/record")}
+            {render_done_notice(lang, done)}
+            {render_form_errors(lang, shown.state.error.as_ref())}
             {observer_link_notice(lang, shown.state.link.as_deref())}
             {record_health_section(lang, &edition, &shown)}
             {seal_section(lang, &shown)}
@@ -82,7 +84,7 @@ pub(crate) async fn record_desk_page(
             {erase_section(lang, &edition, &shown)}
         }
     });
-    Ok(page.of(&of).crumbs(crumbs))
+    Ok(page.for_edition(&of).with_crumbs(crumbs))
 }
 
 /// Builds the notice with the observer's link that was just made.
@@ -103,19 +105,19 @@ fn record_health_section(lang: Lang, edition: &Edition, shown: &RecordDeskData) 
         return view! { <Notice lang tone=Tone::Info><p>{say::admin_unsealed(lang)}</p></Notice> }
             .into_any();
     };
-    let lines = |count| say::lines(lang, number(count));
+    let lines = |count| say::lines(lang, group_thousands(count));
     let mut rows = vec![
-        (say::sealed_at(lang).to_owned(), times::minute(lang, record.sealed_at)),
+        (say::sealed_at(lang).to_owned(), times::format_minute(lang, record.sealed_at)),
         (say::rulebook_hash(lang).to_owned(), record.rulebook_hash.to_string()),
         (say::lines_stored(lang).to_owned(), lines(health.size)),
         (say::size(lang).to_owned(), lines(record.signed_size)),
         (say::lines_waiting(lang).to_owned(), lines(health.waiting)),
     ];
     if let Some(since) = health.waits_since {
-        rows.push((say::waits_since(lang).to_owned(), times::minute(lang, since)));
+        rows.push((say::waits_since(lang).to_owned(), times::format_minute(lang, since)));
     }
     if let Some((holder, until)) = &health.lease {
-        let text = say::lease_until(lang, times::minute(lang, *until), holder);
+        let text = say::lease_until(lang, times::format_minute(lang, *until), holder);
         rows.push((say::lease(lang).to_owned(), text));
     }
     let halted = health.halted.as_ref().map(|why| {
@@ -131,7 +133,7 @@ fn record_health_section(lang: Lang, edition: &Edition, shown: &RecordDeskData) 
         {halted}
         <Facts rows/>
         <div class="actions">
-            <ButtonLink label=say::admin_public(lang) href weight=Weight::Secondary/>
+            <ButtonLink label=say::admin_public(lang) href weight=ButtonWeight::Secondary/>
         </div>
     }
     .into_any()
@@ -149,7 +151,7 @@ fn confirmed_action_form(
             <TextField lang name=format!("confirm-{act}") label=say::seal_confirm(lang, word)
                 required=true autocomplete="off"/>
             <div class="actions">
-                <Submit label weight=Weight::Danger name="act" value=act/>
+                <Submit label weight=ButtonWeight::Danger name="act" value=act/>
             </div>
         </form>
     }
@@ -172,14 +174,14 @@ fn observers_section(lang: Lang, shown: &RecordDeskData) -> AnyView {
         .links
         .iter()
         .map(|link| {
-            let until = times::day(lang, link.expires_at);
+            let until = times::format_day(lang, link.expires_at);
             view! {
                 <li>
                     <form method="post" class="actions">
                         <span><strong>{link.name.clone()}</strong>" "
                             {say::observer_until(lang)}" "{until}</span>
                         <input type="hidden" name="link" value=link.id.to_string()/>
-                        <Submit label=say::observer_end(lang) weight=Weight::Quiet name="act"
+                        <Submit label=say::observer_end(lang) weight=ButtonWeight::Quiet name="act"
                             value="end"/>
                     </form>
                 </li>
@@ -192,7 +194,8 @@ fn observers_section(lang: Lang, shown: &RecordDeskData) -> AnyView {
         view! { <ul class="stack">{links}</ul> }.into_any()
     };
     let error = shown.state.error.as_ref();
-    let (name, days) = (field_error(lang, error, "name"), field_error(lang, error, "days"));
+    let (name, days) =
+        (field_error_sentence(lang, error, "name"), field_error_sentence(lang, error, "days"));
     view! {
         <Section title=say::observers(lang) lead=say::observers_text(lang)>
             {list}
@@ -202,7 +205,7 @@ fn observers_section(lang: Lang, shown: &RecordDeskData) -> AnyView {
                 <TextField lang name="days" label=say::observer_days(lang) required=true
                     inputmode="numeric" value=USUAL_LINK_DAYS error=days/>
                 <div class="actions">
-                    <Submit label=say::observer_make(lang) weight=Weight::Secondary name="act"
+                    <Submit label=say::observer_make(lang) weight=ButtonWeight::Secondary name="act"
                         value="observer"/>
                 </div>
             </form>
@@ -214,13 +217,13 @@ fn observers_section(lang: Lang, shown: &RecordDeskData) -> AnyView {
 fn erase_section(lang: Lang, edition: &Edition, shown: &RecordDeskData) -> Option<AnyView> {
     let record = shown.record.as_ref()?;
     let content = if let Some(at) = record.erased_at {
-        let rows = vec![(say::erased_at(lang).to_owned(), times::minute(lang, at))];
+        let rows = vec![(say::erased_at(lang).to_owned(), times::format_minute(lang, at))];
         view! { <Facts rows/> }.into_any()
     } else if can_be_erased(edition) {
         confirmed_action_form(lang, "erase", say::erase_word(lang), say::erase(lang))
     } else {
         let day = match erase_day(edition) {
-            Some(day) => say::erase_day(lang, times::minute(lang, day)),
+            Some(day) => say::erase_day(lang, times::format_minute(lang, day)),
             None => say::erase_unknown(lang).to_owned(),
         };
         view! { <p>{day}</p> }.into_any()

@@ -4,19 +4,19 @@ use leptos::prelude::*;
 use phrases::Lang;
 use phrases::parts as say;
 
-use super::tracks;
+use super::sample_track_links;
 use crate::ui::{Basket, CaseCard, CaseHead, Chips, Receipt, Section};
 
 /// Renders filters, cards with covers of each palette, and the head of a case.
-pub(super) fn gallery(lang: Lang) -> AnyView {
+pub(super) fn sample_gallery(lang: Lang) -> AnyView {
     let titles = [say::case_one(lang), say::case_two(lang), say::case_three(lang)];
     let cards = (0_u8..6)
         .zip(titles.into_iter().cycle())
-        .map(|(number, title)| card(lang, number, title))
+        .map(|(number, title)| sample_card(lang, number, title))
         .collect_view();
     view! {
         <Section title=say::section_cases(lang) id="cases" wide=true>
-            <Chips label=say::filter(lang) items=tracks(lang)/>
+            <Chips label=say::filter(lang) items=sample_track_links(lang)/>
             <div class="cards">{cards}</div>
         </Section>
         <CaseHead lang=lang title=say::case_one(lang) organisation=say::case_who(lang)
@@ -27,7 +27,7 @@ pub(super) fn gallery(lang: Lang) -> AnyView {
 }
 
 /// Renders one card. The second one is picked.
-fn card(lang: Lang, number: u8, title: &'static str) -> AnyView {
+fn sample_card(lang: Lang, number: u8, title: &'static str) -> AnyView {
     let (chosen, sample) = (number == 1, number != 0);
     let (pressed, word) =
         if chosen { ("true", say::picked(lang)) } else { ("false", say::pick(lang)) };
@@ -45,7 +45,7 @@ fn card(lang: Lang, number: u8, title: &'static str) -> AnyView {
 }
 
 /// Renders the receipt of a vote.
-pub(super) fn ballot(lang: Lang) -> AnyView {
+pub(super) fn sample_receipt(lang: Lang) -> AnyView {
     let rows = vec![
         (say::receipt_when(lang).to_owned(), say::receipt_when_text(lang).to_owned()),
         (say::receipt_picks(lang).to_owned(), "3".to_owned()),
@@ -61,7 +61,7 @@ pub(super) fn ballot(lang: Lang) -> AnyView {
 }
 
 /// Renders the bar at the bottom, with one of three picks made.
-pub(super) fn basket(lang: Lang) -> AnyView {
+pub(super) fn sample_basket(lang: Lang) -> AnyView {
     view! {
         <Basket lang=lang picked=1 max=3 href="#cases">
             <ul class="basket-list"><li>{say::case_two(lang)}</li></ul>

@@ -5,12 +5,12 @@ use phrases::Lang;
 use phrases::parts as say;
 
 use crate::ui::{
-    AreaField, AuthPanel, ButtonLink, Checkbox, Choice, CodeField, ErrorSummary, FileField,
-    RadioField, Section, SelectField, Submit, TextField, Weight,
+    AreaField, AuthPanel, ButtonLink, ButtonWeight, Checkbox, Choice, CodeField, ErrorSummary,
+    FileField, RadioField, Section, SelectField, Submit, TextField,
 };
 
 /// Renders a long form with every kind of field.
-pub(super) fn questions(lang: Lang) -> AnyView {
+pub(super) fn sample_long_form(lang: Lang) -> AnyView {
     let wrong = say::field_email_error(lang).to_owned();
     let summary = vec![("demo-email".to_owned(), wrong.clone())];
     let tracks = vec![
@@ -40,9 +40,9 @@ pub(super) fn questions(lang: Lang) -> AnyView {
                     hint=say::field_consent_hint(lang) checked=true required=true/>
                 <div class="actions">
                     <Submit label=say::submit(lang)/>
-                    <Submit label=say::save(lang) weight=Weight::Secondary/>
-                    <Submit label=say::delete(lang) weight=Weight::Danger/>
-                    <ButtonLink label=say::home(lang) href="/" weight=Weight::Quiet/>
+                    <Submit label=say::save(lang) weight=ButtonWeight::Secondary/>
+                    <Submit label=say::delete(lang) weight=ButtonWeight::Danger/>
+                    <ButtonLink label=say::home(lang) href="/" weight=ButtonWeight::Quiet/>
                 </div>
             </form>
         </Section>
@@ -51,7 +51,7 @@ pub(super) fn questions(lang: Lang) -> AnyView {
 }
 
 /// Renders one question on its own.
-pub(super) fn narrow(lang: Lang) -> AnyView {
+pub(super) fn sample_single_question(lang: Lang) -> AnyView {
     view! {
         <AuthPanel title=say::sign_in(lang) lead=say::sign_in_lead(lang)>
             <form class="form" method="get">

@@ -5,13 +5,13 @@ use phrases::Lang;
 use phrases::parts as say;
 
 use crate::ui::{
-    Bar, Bars, Medal, Moment, MomentState, Place, Podium, RankList, Ranked, ScoreRow, Section,
-    Timeline, Tone, WorkCard,
+    Bar, Bars, Medal, Moment, MomentState, Podium, RankList, RankedCase, ScoreRow, Section,
+    Timeline, Tone, Winner, WorkCard,
 };
 
 /// Makes a winner of the grand prize.
-fn winner(lang: Lang, title: &str, points: &str, seed: [u8; 16]) -> Place {
-    Place {
+fn sample_winner(lang: Lang, title: &str, points: &str, seed: [u8; 16]) -> Winner {
+    Winner {
         medal: Medal::Grand,
         tier: say::tier_grand(lang).to_owned(),
         title: title.to_owned(),
@@ -25,8 +25,8 @@ fn winner(lang: Lang, title: &str, points: &str, seed: [u8; 16]) -> Place {
 }
 
 /// Makes a line of the list, with the medal of its tier.
-fn ranked(lang: Lang, rank: u32, tier: Option<(Medal, &str)>, points: &str) -> Ranked {
-    Ranked {
+fn sample_rank(lang: Lang, rank: u32, tier: Option<(Medal, &str)>, points: &str) -> RankedCase {
+    RankedCase {
         rank,
         tier: tier.map(|(medal, name)| (medal, name.to_owned())),
         title: say::case_two(lang).to_owned(),
@@ -37,20 +37,20 @@ fn ranked(lang: Lang, rank: u32, tier: Option<(Medal, &str)>, points: &str) -> R
 }
 
 /// Renders the podium, the list of ranks and the bars.
-pub(super) fn results(lang: Lang) -> AnyView {
+pub(super) fn sample_results(lang: Lang) -> AnyView {
     let winners = vec![
-        winner(lang, say::case_one(lang), "94.27", [9; 16]),
-        winner(lang, say::case_three(lang), "93.85", [77; 16]),
+        sample_winner(lang, say::case_one(lang), "94.27", [9; 16]),
+        sample_winner(lang, say::case_three(lang), "93.85", [77; 16]),
     ];
     let ranks = vec![
-        ranked(lang, 3, Some((Medal::Gold, say::tier_first(lang))), "91.40"),
-        ranked(lang, 4, Some((Medal::Silver, say::tier_second(lang))), "90.02"),
-        ranked(lang, 5, Some((Medal::Bronze, say::tier_encouragement(lang))), "88.76"),
-        ranked(lang, 6, None, "84.10"),
+        sample_rank(lang, 3, Some((Medal::Gold, say::tier_first(lang))), "91.40"),
+        sample_rank(lang, 4, Some((Medal::Silver, say::tier_second(lang))), "90.02"),
+        sample_rank(lang, 5, Some((Medal::Bronze, say::tier_encouragement(lang))), "88.76"),
+        sample_rank(lang, 6, None, "84.10"),
     ];
     let bars = vec![
-        Bar::new(say::case_one(lang), 812, say::votes(lang, 812)).medal(Medal::Grand),
-        Bar::new(say::case_two(lang), 640, say::votes(lang, 640)).medal(Medal::Silver),
+        Bar::new(say::case_one(lang), 812, say::votes(lang, 812)).with_medal(Medal::Grand),
+        Bar::new(say::case_two(lang), 640, say::votes(lang, 640)).with_medal(Medal::Silver),
         Bar::new(say::case_three(lang), 95, say::votes(lang, 95)),
     ];
     view! {
@@ -65,7 +65,7 @@ pub(super) fn results(lang: Lang) -> AnyView {
 }
 
 /// Renders two rows of a score sheet and their sum.
-pub(super) fn judging(lang: Lang) -> AnyView {
+pub(super) fn sample_sheet(lang: Lang) -> AnyView {
     view! {
         <Section title=say::section_judge(lang)>
             <form class="form" method="get">
@@ -86,7 +86,7 @@ pub(super) fn judging(lang: Lang) -> AnyView {
 }
 
 /// Renders today's work, and the season on a line.
-pub(super) fn season(lang: Lang) -> AnyView {
+pub(super) fn sample_season(lang: Lang) -> AnyView {
     let moments = vec![
         Moment::new(say::phase_call(lang), "10. 7.–11. 24.", MomentState::Done),
         Moment::new(say::phase_screening(lang), "11. 25.–27.", MomentState::Done),

@@ -10,7 +10,7 @@ use crate::ui::{
 };
 
 /// Renders the breadcrumb, the head of a page, and the steps of a vote.
-pub(super) fn opening(lang: Lang) -> AnyView {
+pub(super) fn sample_page_head(lang: Lang) -> AnyView {
     let crumbs = vec![
         (say::home(lang).to_owned(), Some("/".to_owned())),
         (say::here(lang).to_owned(), None),
@@ -27,7 +27,7 @@ pub(super) fn opening(lang: Lang) -> AnyView {
 }
 
 /// Renders one notice and one badge in each tone.
-pub(super) fn notices(lang: Lang) -> AnyView {
+pub(super) fn sample_notices(lang: Lang) -> AnyView {
     let samples = [
         (Tone::Info, say::notice_info(lang)),
         (Tone::Success, say::notice_success(lang)),
@@ -38,7 +38,7 @@ pub(super) fn notices(lang: Lang) -> AnyView {
     let notices = samples
         .iter()
         .map(|&(tone, text)| {
-            view! { <Notice lang=lang tone=tone title=tone.word(lang)><p>{text}</p></Notice> }
+            view! { <Notice lang=lang tone=tone title=tone.spoken_word(lang)><p>{text}</p></Notice> }
         })
         .collect_view();
     let badges = [
@@ -50,7 +50,7 @@ pub(super) fn notices(lang: Lang) -> AnyView {
         Tone::Award,
         Tone::Sample,
     ]
-    .map(|tone| view! { <Badge tone=tone label=tone.word(lang)/> })
+    .map(|tone| view! { <Badge tone=tone label=tone.spoken_word(lang)/> })
     .into_iter()
     .collect_view();
     view! {
@@ -73,7 +73,7 @@ pub(super) fn notices(lang: Lang) -> AnyView {
 }
 
 /// Renders facts, files, a table and its pages.
-pub(super) fn lists(lang: Lang) -> AnyView {
+pub(super) fn sample_lists(lang: Lang) -> AnyView {
     let facts = vec![(say::facts_place(lang).to_owned(), say::facts_place_text(lang).to_owned())];
     let files = vec![
         FileItem::new(say::file_name(lang), say::file_note(lang), Some("#files".to_owned())),
@@ -112,7 +112,7 @@ pub(super) fn lists(lang: Lang) -> AnyView {
 }
 
 /// Renders an empty list, and the page of an error.
-pub(super) fn troubles(lang: Lang) -> AnyView {
+pub(super) fn sample_errors(lang: Lang) -> AnyView {
     view! {
         <Empty title=say::empty_title(lang)><p>{say::empty_text(lang)}</p></Empty>
         <ErrorPage lang=lang code="404" title=say::error_title(lang) incident="7F3A-22">

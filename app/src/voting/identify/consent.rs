@@ -6,25 +6,25 @@ use phrases::{Lang, voting as words};
 use crate::AppError;
 use crate::ui::{Checkbox, TableBox};
 use crate::voting::booth::Booth;
-use crate::web::fields::Fields;
-use crate::web::request::Cx;
+use crate::web::fields::FormFields;
+use crate::web::request::RequestContext;
 
 /// Returns the error of a checkbox that was left empty in a form with errors. The box gets it even
 /// if the errors are about other fields.
 fn unticked_box_error(
-    typed: &Fields,
+    typed: &FormFields,
     error: Option<&AppError>,
     name: &str,
     sentence: String,
 ) -> Option<String> {
-    (error.is_some() && !typed.has(name)).then_some(sentence)
+    (error.is_some() && !typed.has_field(name)).then_some(sentence)
 }
 
 /// Builds the table of what is collected, why and for how long, and the consent checkbox. The box
 /// is not ticked in advance.
 pub(crate) fn consent_section(
     lang: Lang,
-    typed: &Fields,
+    typed: &FormFields,
     error: Option<&AppError>,
     items: &[ConsentItem],
 ) -> AnyView {
@@ -40,7 +40,7 @@ pub(crate) fn consent_section(
             {consent_table(lang, items)}
             <p>{words::consent_right(lang)}</p>
             <Checkbox lang name="consent" label=words::consent(lang) required=true
-                checked=typed.has("consent") error=missing/>
+                checked=typed.has_field("consent") error=missing/>
         </div>
     }
     .into_any()
@@ -48,9 +48,9 @@ pub(crate) fn consent_section(
 
 /// Builds the checkboxes for the statements that the rules of the poll require: age and district.
 pub(crate) async fn statements_section(
-    cx: &Cx,
+    cx: &RequestContext,
     booth: &Booth,
-    typed: &Fields,
+    typed: &FormFields,
     error: Option<&AppError>,
 ) -> Result<AnyView, AppError> {
     let (lang, asked) = (cx.lang(), booth.poll.rules.eligibility);
@@ -59,7 +59,7 @@ pub(crate) async fn statements_section(
         let missing = unticked_box_error(typed, error, "of_age", sentence);
         view! {
             <Checkbox lang name="of_age" label=words::of_age(lang, asked.min_age) required=true
-                checked=typed.has("of_age") error=missing/>
+                checked=typed.has_field("of_age") error=missing/>
         }
     });
     let district = if asked.district {
@@ -73,7 +73,7 @@ pub(crate) async fn statements_section(
         let missing = unticked_box_error(typed, error, "of_district", sentence);
         Some(view! {
             <Checkbox lang name="of_district" label=words::of_district(lang, names) required=true
-                checked=typed.has("of_district") error=missing/>
+                checked=typed.has_field("of_district") error=missing/>
         })
     } else {
         None

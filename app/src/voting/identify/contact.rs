@@ -11,23 +11,23 @@ use crate::voting::booth::{Booth, vote_path};
 use crate::voting::form_errors::vote_field_error;
 use crate::voting::identify::consent::{ConsentItem, consent_section, statements_section};
 use crate::voting::send_code::contact_for_poll;
-use crate::web::fields::Fields;
-use crate::web::request::Cx;
+use crate::web::fields::FormFields;
+use crate::web::request::RequestContext;
 
-pub(crate) fn read_voter_declaration(typed: &Fields, contact: &str) -> VoterDeclaration {
+pub(crate) fn read_voter_declaration(typed: &FormFields, contact: &str) -> VoterDeclaration {
     VoterDeclaration {
-        contact: typed.text(contact).to_owned(),
-        consent: typed.has("consent"),
-        of_age: typed.has("of_age"),
-        of_district: typed.has("of_district"),
+        contact: typed.field_text(contact).to_owned(),
+        consent: typed.has_field("consent"),
+        of_age: typed.has_field("of_age"),
+        of_district: typed.has_field("of_district"),
     }
 }
 
 /// Builds the form with the email address or mobile number, the consent and the statements.
 pub(crate) async fn contact_form(
-    cx: &Cx,
+    cx: &RequestContext,
     booth: &Booth,
-    typed: &Fields,
+    typed: &FormFields,
     error: Option<&AppError>,
 ) -> Result<AnyView, AppError> {
     let (lang, action) = (cx.lang(), vote_path(booth, ""));
@@ -49,10 +49,15 @@ pub(crate) async fn contact_form(
     .into_any())
 }
 
-fn contact_field(cx: &Cx, booth: &Booth, typed: &Fields, error: Option<&AppError>) -> AnyView {
+fn contact_field(
+    cx: &RequestContext,
+    booth: &Booth,
+    typed: &FormFields,
+    error: Option<&AppError>,
+) -> AnyView {
     let lang = cx.lang();
     let value = |name| match error {
-        Some(_) => typed.text(name).to_owned(),
+        Some(_) => typed.field_text(name).to_owned(),
         None => contact_for_poll(cx, booth).unwrap_or_default(),
     };
     // No autofill on a shared machine, because its browser would offer one voter's input to the

@@ -13,15 +13,15 @@ use crate::voting::booth::{Booth, vote_path};
 use crate::voting::cookies::{OIDC_FLOW_COOKIE, OIDC_FLOW_SECONDS};
 use crate::voting::identify::consent::{consent_section, statements_section};
 use crate::web::cookies::set_cookie;
-use crate::web::fields::Fields;
+use crate::web::fields::FormFields;
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 
 /// Builds the form with the consent, the statements and the button that leads to the provider.
 pub(crate) async fn oidc_consent_form(
-    cx: &Cx,
+    cx: &RequestContext,
     booth: &Booth,
-    typed: &Fields,
+    typed: &FormFields,
     error: Option<&AppError>,
 ) -> Result<AnyView, AppError> {
     let (lang, action) = (cx.lang(), vote_path(booth, ""));
@@ -63,30 +63,30 @@ pub(crate) async fn oidc_consent_form(
 /// content security policy allows forms to lead only to this site, and browsers apply it to
 /// redirects of a form too.
 pub(crate) async fn start_oidc_sign_in(
-    cx: &Cx,
+    cx: &RequestContext,
     booth: &Booth,
     open: VotingOpen,
-    typed: &Fields,
+    typed: &FormFields,
 ) -> Result<Response, AppError> {
     let said = VoterDeclaration {
         contact: String::new(),
-        consent: typed.has("consent"),
-        of_age: typed.has("of_age"),
-        of_district: typed.has("of_district"),
+        consent: typed.has_field("consent"),
+        of_age: typed.has_field("of_age"),
+        of_district: typed.has_field("of_district"),
     };
-    let held = cx.cookie(OIDC_FLOW_COOKIE).unwrap_or_default();
-    let way = cx.backend().start_oidc(open, &booth.poll, &said, held, cx.network()).await?;
+    let held = cx.cookie_value(OIDC_FLOW_COOKIE).unwrap_or_default();
+    let way = cx.backend().start_oidc(open, &booth.poll, &said, held, cx.client_network()).await?;
     let lang = cx.lang();
     let name = cx.backend().provider_name(lang).unwrap_or_default().to_owned();
     let (title, address) = (words::forward_title(lang, &name), way.address.clone());
-    let page = Page::new(title.clone(), move || {
+    let page = Page::titled(title.clone(), move || {
         view! {
             <AuthPanel title=title lead=words::forward(lang)>
                 <div class="actions"><ButtonLink label=words::go(lang, name) href=address/></div>
             </AuthPanel>
         }
     });
-    let mut response = cx.page(page.of(&booth.edition));
+    let mut response = cx.render_page(page.for_edition(&booth.edition));
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Ok(refresh) = HeaderValue::from_str(&format!("0; url={}", way.address)) {

@@ -13,28 +13,29 @@ use leptos::prelude::*;
 use phrases::{Lang, roll as words};
 
 use crate::AppError;
-use crate::ui::{ErrorSummary, Notice, Section, Submit, TextField, Tone, Weight};
+use crate::ui::{ButtonWeight, ErrorSummary, Notice, Section, Submit, TextField, Tone};
 use crate::voting::booth::{Booth, pick_gallery_path, vote_path};
 use crate::voting::cookies::{start_voter_session, voter_token};
 use crate::voting::identify::consent::statements_section;
 use crate::voting::picks::load_picked_cases;
-use crate::web::fields::Fields;
-use crate::web::form_errors::form_errors;
-use crate::web::request::Cx;
+use crate::web::fields::FormFields;
+use crate::web::form_errors::render_form_errors;
+use crate::web::request::RequestContext;
 use crate::words::errors;
 
 /// Builds the form, empty or with the posted fields.
 pub(crate) async fn roll_code_form(
-    cx: &Cx,
+    cx: &RequestContext,
     booth: &Booth,
-    typed: &Fields,
+    typed: &FormFields,
     error: Option<&AppError>,
 ) -> Result<AnyView, AppError> {
-    let (lang, action, value) = (cx.lang(), vote_path(booth, ""), typed.text("code").to_owned());
+    let (lang, action, value) =
+        (cx.lang(), vote_path(booth, ""), typed.field_text("code").to_owned());
     let seat = booth.poll.rules.channels.contains(&Channel::SeatQr);
     let lead = if seat { words::who_lead_seat(lang) } else { words::who_lead(lang) };
     let fault = error
-        .and_then(|error| error.of_field("code"))
+        .and_then(|error| error.field_problem("code"))
         .map(|problem| explain_code_problem(lang, problem));
     let statements = statements_section(cx, booth, typed, error).await?;
     let in_use = matches!(error, Some(AppError::Refused(Refusal::Roll(RollRefusal::InUse))));
@@ -42,7 +43,7 @@ pub(crate) async fn roll_code_form(
         view! {
             <p>{words::take_over_text(lang)}</p>
             <div class="actions">
-                <Submit label=words::take_over(lang) weight=Weight::Secondary
+                <Submit label=words::take_over(lang) weight=ButtonWeight::Secondary
                     name="act" value="take_over"/>
             </div>
         }
@@ -69,44 +70,45 @@ pub(crate) async fn roll_code_form(
 fn explain_code_problem(lang: Lang, problem: FieldProblem) -> String {
     match problem {
         FieldProblem::Malformed => words::code_malformed(lang).to_owned(),
-        other => errors::field(lang, other),
+        other => errors::field_sentence(lang, other),
     }
 }
 
 /// Builds the error list above the form.
 pub(crate) fn roll_code_errors(lang: Lang, error: Option<&AppError>) -> AnyView {
-    match error.and_then(|error| error.of_field("code")) {
+    match error.and_then(|error| error.field_problem("code")) {
         Some(problem) => {
             let items = vec![("code".to_owned(), explain_code_problem(lang, problem))];
             view! { <ErrorSummary lang items/> }.into_any()
         }
-        None => form_errors(lang, error),
+        None => render_form_errors(lang, error),
     }
 }
 
 /// Checks the printed code and starts the session of its voter. On an error the caller shows the
 /// form again with the posted fields.
 pub(crate) async fn submit_roll_code(
-    cx: &Cx,
+    cx: &RequestContext,
     booth: &Booth,
     open: VotingOpen,
-    typed: &Fields,
+    typed: &FormFields,
 ) -> Result<Response, AppError> {
     let said = VoterDeclaration {
         contact: String::new(),
         // The form asks for no contact, so the voter needs to give no consent.
         consent: true,
-        of_age: typed.has("of_age"),
-        of_district: typed.has("of_district"),
+        of_age: typed.has_field("of_age"),
+        of_district: typed.has_field("of_district"),
     };
     said.check_eligibility(booth.poll.rules.eligibility)?;
     let shown = ShownCode {
-        code: typed.text("code"),
+        code: typed.field_text("code"),
         held: voter_token(cx),
-        take_over: typed.text("act") == "take_over",
+        take_over: typed.field_text("act") == "take_over",
     };
     let (edition, poll) = (&booth.edition, &booth.poll);
-    let token = cx.backend().enter_by_roll_code(open, edition, poll, shown, cx.network()).await?;
+    let token =
+        cx.backend().enter_by_roll_code(open, edition, poll, shown, cx.client_network()).await?;
     let mut response = start_voter_session(booth, &token);
     if load_picked_cases(cx, edition, poll).await?.is_empty() {
         // The code comes before the picks. A voter without picks goes to the cases.

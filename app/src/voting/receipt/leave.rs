@@ -7,21 +7,25 @@ use crate::voting::cookies::{
     CHALLENGE_COOKIE, CONTACT_COOKIE, VOTER_COOKIE, clear_browser_data, voter_token,
 };
 use crate::voting::picks;
-use crate::web::answer::{Answer, go};
+use crate::web::answer::{PageResult, redirect_to};
 use crate::web::cookies::set_cookie;
-use crate::web::fields::Fields;
+use crate::web::fields::FormFields;
 use crate::web::paths::KIOSK_START;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 
 /// POST /editions/{edition}/vote/{poll}/receipt: ends the session and clears the browser, so that
 /// the next person at this machine sees nothing of the last voter.
-pub(crate) async fn leave_vote(cx: Cx, names: PollPath, fields: Fields) -> Answer {
+pub(crate) async fn leave_vote(
+    cx: RequestContext,
+    names: PollPath,
+    fields: FormFields,
+) -> PageResult {
     let booth = find_booth(&cx, names).await?;
-    let mut response = match fields.text("act") {
+    let mut response = match fields.field_text("act") {
         // On a shared machine the next voter begins at the page that forgets the last one.
-        _ if cx.is_kiosk() => go(KIOSK_START),
-        "next" => go(&next_voter_path(&booth, &fields)),
-        _ => go(&format!("/editions/{}", booth.edition.slug)),
+        _ if cx.is_kiosk() => redirect_to(KIOSK_START),
+        "next" => redirect_to(&next_voter_path(&booth, &fields)),
+        _ => redirect_to(&format!("/editions/{}", booth.edition.slug)),
     };
     cx.backend().end_voter_sessions(voter_token(&cx)).await?;
     for name in [VOTER_COOKIE, CHALLENGE_COOKIE, CONTACT_COOKIE] {
@@ -34,8 +38,8 @@ pub(crate) async fn leave_vote(cx: Cx, names: PollPath, fields: Fields) -> Answe
 
 /// Returns the path at which the next voter begins. The code of a scanned slip is added after the
 /// `#`.
-fn next_voter_path(booth: &Booth, fields: &Fields) -> String {
-    match RollCode::parse_typed_code(fields.text("code")) {
+fn next_voter_path(booth: &Booth, fields: &FormFields) -> String {
+    match RollCode::parse_typed_code(fields.field_text("code")) {
         Ok(code) => vote_path(booth, &format!("#code={}", code.groups_of_four().concat())),
         Err(_) => vote_path(booth, ""),
     }

@@ -13,25 +13,29 @@ use crate::voting::roll_desk::page::{
     PollPath, RollDeskQuery, RollFormState, RollPoll, find_roll_poll, roll_desk_page,
 };
 use crate::voting::roll_desk::sheet::print_code_sheet;
-use crate::web::answer::{Answer, go};
-use crate::web::fields::Fields;
-use crate::web::request::Cx;
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::request::RequestContext;
 use crate::words::errors;
 
 /// POST /admin/{edition}/polls/{poll}/roll
-pub(crate) async fn submit_roll_desk(cx: Cx, names: PollPath, fields: Fields) -> Answer {
+pub(crate) async fn submit_roll_desk(
+    cx: RequestContext,
+    names: PollPath,
+    fields: FormFields,
+) -> PageResult {
     let place = find_roll_poll(&cx, names).await?;
     if place.poll.rules.identity != VoterIdentity::Roll {
         return Err(AppError::NotFound);
     }
-    let done = match fields.text("act") {
+    let done = match fields.field_text("act") {
         "add" => add_label_list(&cx, &place, &fields).await,
         "seats" => add_seat_labels(&cx, &place, &fields).await,
         "print" => Ok(print_code_sheet(&cx, &place, &fields, CodesToPrint::Waiting).await),
-        "print_all" if fields.has("confirm_all") => {
+        "print_all" if fields.has_field("confirm_all") => {
             Ok(print_code_sheet(&cx, &place, &fields, CodesToPrint::All).await)
         }
-        "empty" if fields.has("confirm_empty") => Ok(empty_poll_roll(&cx, &place).await),
+        "empty" if fields.has_field("confirm_empty") => Ok(empty_poll_roll(&cx, &place).await),
         "print_all" | "empty" => Err(missing_confirmation(cx.lang())),
         "reissue" => {
             Ok(print_code_sheet(&cx, &place, &fields, CodesToPrint::One(parse_entry_id(&fields)?))
@@ -46,18 +50,18 @@ pub(crate) async fn submit_roll_desk(cx: Cx, names: PollPath, fields: Fields) ->
         Err(attempt) => attempt,
     };
     let error = attempt.error.clone();
-    attempt.labels = fields.text("labels").to_owned();
-    attempt.seats = ["first", "count", "in_row"].map(|name| fields.text(name).to_owned());
+    attempt.labels = fields.field_text("labels").to_owned();
+    attempt.seats = ["first", "count", "in_row"].map(|name| fields.field_text(name).to_owned());
     let page = roll_desk_page(&cx, &place, attempt, &RollDeskQuery::default()).await?;
     match error {
-        Some(error) => cx.again(page, &error),
-        None => Ok(cx.page(page.status(StatusCode::UNPROCESSABLE_ENTITY))),
+        Some(error) => cx.show_again(page, &error),
+        None => Ok(cx.render_page(page.with_status(StatusCode::UNPROCESSABLE_ENTITY))),
     }
 }
 
 /// The outcome of a form: `Ok` is a finished answer or an error page; `Err` is the state with which
 /// the page is shown again.
-type RollFormOutcome = Result<Answer, RollFormState>;
+type RollFormOutcome = Result<PageResult, RollFormState>;
 
 fn missing_confirmation(lang: Lang) -> RollFormState {
     RollFormState {
@@ -66,23 +70,23 @@ fn missing_confirmation(lang: Lang) -> RollFormState {
     }
 }
 
-fn parse_entry_id(fields: &Fields) -> Result<uuid::Uuid, AppError> {
-    fields.text("entry").parse().map_err(|_| AppError::BadRequest)
+fn parse_entry_id(fields: &FormFields) -> Result<uuid::Uuid, AppError> {
+    fields.field_text("entry").parse().map_err(|_| AppError::BadRequest)
 }
 
-fn redirect_to_roll(place: &RollPoll, done: &str) -> Answer {
+fn redirect_to_roll(place: &RollPoll, done: &str) -> PageResult {
     let (edition, poll) = (&place.edition.slug, place.poll.slug());
-    Ok(go(&format!("/admin/{edition}/polls/{poll}/roll?done={done}")))
+    Ok(redirect_to(&format!("/admin/{edition}/polls/{poll}/roll?done={done}")))
 }
 
-async fn empty_poll_roll(cx: &Cx, place: &RollPoll) -> Answer {
-    cx.backend().empty_roll(&cx.admin()?, &place.edition, &place.poll).await?;
+async fn empty_poll_roll(cx: &RequestContext, place: &RollPoll) -> PageResult {
+    cx.backend().empty_roll(&cx.require_admin()?, &place.edition, &place.poll).await?;
     redirect_to_roll(place, "emptied")
 }
 
-async fn void_roll_entry(cx: &Cx, place: &RollPoll, fields: &Fields) -> Answer {
+async fn void_roll_entry(cx: &RequestContext, place: &RollPoll, fields: &FormFields) -> PageResult {
     let entry = parse_entry_id(fields)?;
-    cx.backend().void_roll_entry(&cx.admin()?, &place.edition, &place.poll, entry).await?;
+    cx.backend().void_roll_entry(&cx.require_admin()?, &place.edition, &place.poll, entry).await?;
     redirect_to_roll(place, "voided")
 }
 
@@ -103,11 +107,15 @@ fn decode_label_file(bytes: &[u8]) -> Option<String> {
     Some(text.nfc().collect())
 }
 
-async fn add_label_list(cx: &Cx, place: &RollPoll, fields: &Fields) -> RollFormOutcome {
+async fn add_label_list(
+    cx: &RequestContext,
+    place: &RollPoll,
+    fields: &FormFields,
+) -> RollFormOutcome {
     let lang = cx.lang();
-    let read = match fields.file() {
+    let read = match fields.uploaded_file() {
         Some(bytes) => decode_label_file(bytes),
-        None => Some(fields.text("labels").nfc().collect()),
+        None => Some(fields.field_text("labels").nfc().collect()),
     };
     let fault = |fault| RollFormState { faults: vec![fault], ..RollFormState::default() };
     let text = read.ok_or_else(|| fault(words::not_text(lang).to_owned()))?;
@@ -116,7 +124,7 @@ async fn add_label_list(cx: &Cx, place: &RollPoll, fields: &Fields) -> RollFormO
         ..RollFormState::default()
     })?;
     if lines.is_empty() {
-        return Err(fault(errors::field(lang, FieldProblem::Missing)));
+        return Err(fault(errors::field_sentence(lang, FieldProblem::Missing)));
     }
     let labels = lines.iter().map(|(_, label)| label.clone()).collect();
     add_labels_to_roll(cx, place, labels, |known| {
@@ -129,17 +137,21 @@ async fn add_label_list(cx: &Cx, place: &RollPoll, fields: &Fields) -> RollFormO
 
 fn explain_line_fault(lang: Lang, RollLineFault { line, problem }: RollLineFault) -> String {
     let fault = match problem {
-        RollLineProblem::Label(problem) => errors::field(lang, problem),
+        RollLineProblem::Label(problem) => errors::field_sentence(lang, problem),
         RollLineProblem::Twice { first } => words::fault_twice(lang, first),
         RollLineProblem::TooMany => words::fault_many(lang).to_owned(),
     };
     words::fault_line(lang, fault, line)
 }
 
-async fn add_seat_labels(cx: &Cx, place: &RollPoll, fields: &Fields) -> RollFormOutcome {
+async fn add_seat_labels(
+    cx: &RequestContext,
+    place: &RollPoll,
+    fields: &FormFields,
+) -> RollFormOutcome {
     let lang = cx.lang();
-    let number = |name: &str| fields.text(name).trim().parse::<usize>().unwrap_or(0);
-    let labels = number_seats(fields.text("first"), number("count"), number("in_row"));
+    let number = |name: &str| fields.field_text(name).trim().parse::<usize>().unwrap_or(0);
+    let labels = number_seats(fields.field_text("first"), number("count"), number("in_row"));
     let labels = labels.map_err(|problem| match problem {
         FieldProblem::Malformed => RollFormState {
             seat_fault: Some(words::seat_malformed(lang).to_owned()),
@@ -150,7 +162,11 @@ async fn add_seat_labels(cx: &Cx, place: &RollPoll, fields: &Fields) -> RollForm
             ..RollFormState::default()
         },
         other => RollFormState {
-            faults: vec![format!("{}: {}", words::seat_count(lang), errors::field(lang, other))],
+            faults: vec![format!(
+                "{}: {}",
+                words::seat_count(lang),
+                errors::field_sentence(lang, other)
+            )],
             ..RollFormState::default()
         },
     })?;
@@ -160,12 +176,12 @@ async fn add_seat_labels(cx: &Cx, place: &RollPoll, fields: &Fields) -> RollForm
 
 /// Adds the labels to the roll. `say` makes the sentence about a label that is already on it.
 async fn add_labels_to_roll(
-    cx: &Cx,
+    cx: &RequestContext,
     place: &RollPoll,
     labels: Vec<RollLabel>,
     say: impl Fn(&str) -> String,
 ) -> RollFormOutcome {
-    let admin = match cx.admin() {
+    let admin = match cx.require_admin() {
         Ok(admin) => admin,
         Err(error) => return Ok(Err(error)),
     };

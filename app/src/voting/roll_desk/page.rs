@@ -9,15 +9,15 @@ use phrases::{Lang, roll as words};
 use serde::Deserialize;
 
 use crate::AppError;
-use crate::staff::{crumbs, tabs};
+use crate::staff::{edition_tabs, staff_crumbs};
 use crate::ui::{
-    AreaField, Badge, Checkbox, Choice, Empty, FileField, Notice, PageHead, RadioField, Section,
-    Stat, Submit, TableBox, TextField, Tone, Weight,
+    AreaField, Badge, ButtonWeight, Checkbox, Choice, Empty, FileField, Notice, PageHead,
+    RadioField, Section, Stat, Submit, TableBox, TextField, Tone,
 };
-use crate::web::answer::Answer;
-use crate::web::form_errors::{done_notice, form_errors};
+use crate::web::answer::PageResult;
+use crate::web::form_errors::{render_done_notice, render_form_errors};
 use crate::web::page::Page;
-use crate::web::request::Cx;
+use crate::web::request::RequestContext;
 
 /// The query of the page: what was just done, and the search text.
 #[derive(Debug, Default, Deserialize)]
@@ -54,7 +54,7 @@ pub(crate) type PollPath = Path<(String, String)>;
 
 /// Finds the edition and the poll of these names.
 pub(crate) async fn find_roll_poll(
-    cx: &Cx,
+    cx: &RequestContext,
     Path((edition, poll)): PollPath,
 ) -> Result<RollPoll, AppError> {
     let edition = cx.backend().find_edition(&edition).await?;
@@ -64,20 +64,20 @@ pub(crate) async fn find_roll_poll(
 
 /// GET /admin/{edition}/polls/{poll}/roll
 pub(crate) async fn show_roll_desk(
-    cx: Cx,
+    cx: RequestContext,
     names: PollPath,
     Query(asked): Query<RollDeskQuery>,
-) -> Answer {
+) -> PageResult {
     let place = find_roll_poll(&cx, names).await?;
     if place.poll.rules.identity != VoterIdentity::Roll {
-        return Ok(cx.page(no_roll_page(&cx, &place.edition)));
+        return Ok(cx.render_page(no_roll_page(&cx, &place.edition)));
     }
-    Ok(cx.page(roll_desk_page(&cx, &place, RollFormState::default(), &asked).await?))
+    Ok(cx.render_page(roll_desk_page(&cx, &place, RollFormState::default(), &asked).await?))
 }
 
-fn no_roll_page(cx: &Cx, edition: &Edition) -> Page {
+fn no_roll_page(cx: &RequestContext, edition: &Edition) -> Page {
     let lang = cx.lang();
-    let page = Page::new(words::roll(lang), move || {
+    let page = Page::titled(words::roll(lang), move || {
         view! {
             <PageHead title=words::roll(lang)>""</PageHead>
             <Empty title=words::not_a_roll(lang)>
@@ -85,17 +85,17 @@ fn no_roll_page(cx: &Cx, edition: &Edition) -> Page {
             </Empty>
         }
     });
-    page.of(edition).crumbs(crumbs(lang, edition, words::roll(lang)))
+    page.for_edition(edition).with_crumbs(staff_crumbs(lang, edition, words::roll(lang)))
 }
 
 /// Builds the page of the roll: the counts, and only the forms that are still possible.
 pub(crate) async fn roll_desk_page(
-    cx: &Cx,
+    cx: &RequestContext,
     place: &RollPoll,
     attempt: RollFormState,
     asked: &RollDeskQuery,
 ) -> Result<Page, AppError> {
-    let (lang, admin) = (cx.lang(), cx.admin()?);
+    let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let RollPoll { edition, poll } = place;
     let roll = cx.backend().roll_overview(&admin, edition, poll, &asked.search).await?;
     let done = match asked.done.as_str() {
@@ -107,15 +107,15 @@ pub(crate) async fn roll_desk_page(
     let seats = poll.rules.channels.contains(&Channel::SeatQr);
     let name =
         poll.rules.title.as_ref().map(|title| lang.choose_text(&title.ko, &title.en).to_owned());
-    let crumbs = crumbs(lang, edition, words::roll(lang));
+    let crumbs = staff_crumbs(lang, edition, words::roll(lang));
     let (of, search) = (edition.clone(), asked.search.clone());
-    let page = Page::new(words::roll(lang), move || {
+    let page = Page::titled(words::roll(lang), move || {
         view! {
             <PageHead title=words::roll(lang) eyebrow=name.unwrap_or_default()
                 lead=words::lead(lang)>""</PageHead>
-            {tabs(lang, &of, "/polls")}
-            {done_notice(lang, done)}
-            {form_errors(lang, attempt.error.as_ref())}
+            {edition_tabs(lang, &of, "/polls")}
+            {render_done_notice(lang, done)}
+            {render_form_errors(lang, attempt.error.as_ref())}
             {roll_faults_notice(lang, &attempt.faults)}
             {roll_counts_section(lang, &roll)}
             {(!roll.sealed).then(|| add_labels_section(lang, &attempt, seats))}
@@ -125,7 +125,7 @@ pub(crate) async fn roll_desk_page(
             {(!roll.sealed && roll.entries > 0).then(|| empty_roll_form(lang))}
         }
     });
-    Ok(page.of(edition).crumbs(crumbs))
+    Ok(page.for_edition(edition).with_crumbs(crumbs))
 }
 
 fn sealed_roll_notice(lang: Lang) -> AnyView {
@@ -233,7 +233,7 @@ fn print_codes_section(lang: Lang, roll: &RollOverview, seats: bool) -> AnyView 
                     <input type="hidden" name="format" value=if seats { "seats" } else { "slips" }/>
                     <Checkbox lang name="confirm_all" label=words::confirm_all(lang) required=true/>
                     <div class="actions">
-                        <Submit label=words::print_all(lang) weight=Weight::Danger
+                        <Submit label=words::print_all(lang) weight=ButtonWeight::Danger
                             name="act" value="print_all"/>
                     </div>
                 </form>
@@ -322,7 +322,7 @@ fn empty_roll_form(lang: Lang) -> AnyView {
             <form method="post" class="form">
                 <Checkbox lang name="confirm_empty" label=words::confirm_empty(lang) required=true/>
                 <div class="actions">
-                    <Submit label=words::empty(lang) weight=Weight::Danger
+                    <Submit label=words::empty(lang) weight=ButtonWeight::Danger
                         name="act" value="empty"/>
                 </div>
             </form>

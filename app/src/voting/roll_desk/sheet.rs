@@ -8,31 +8,34 @@ use press::{Sheet, SheetFormat, Slip};
 
 use crate::AppError;
 use crate::voting::roll_desk::page::RollPoll;
-use crate::web::answer::Answer;
-use crate::web::fields::Fields;
-use crate::web::request::Cx;
+use crate::web::answer::PageResult;
+use crate::web::fields::FormFields;
+use crate::web::request::RequestContext;
 use crate::words::times;
 
 /// Draws new codes and answers with their PDF. The PDF is made once and stored nowhere.
 pub(crate) async fn print_code_sheet(
-    cx: &Cx,
+    cx: &RequestContext,
     place: &RollPoll,
-    fields: &Fields,
+    fields: &FormFields,
     which: CodesToPrint,
-) -> Answer {
-    let (admin, backend) = (cx.admin()?, cx.backend());
+) -> PageResult {
+    let (admin, backend) = (cx.require_admin()?, cx.backend());
     let RollPoll { edition, poll } = place;
     let printing = backend.draw_roll_codes(&admin, edition, poll, which).await?;
-    let fonts = cx.assets().fonts().ok_or_else(|| AppError::incident(&MissingFonts))?;
-    let format =
-        if fields.text("format") == "seats" { SheetFormat::Seats } else { SheetFormat::Slips };
+    let fonts = cx.assets().sheet_fonts().ok_or_else(|| AppError::log_incident(&MissingFonts))?;
+    let format = if fields.field_text("format") == "seats" {
+        SheetFormat::Seats
+    } else {
+        SheetFormat::Slips
+    };
     let sheet = sheet_words(cx, place, format);
     let slips = code_slips(cx, place, &printing);
     let printed =
         tokio::task::spawn_blocking(move || press::print_sheet(&fonts, &sheet, &slips)).await;
     let pdf = printed
-        .map_err(|error| AppError::incident(&error))?
-        .map_err(|error| AppError::incident(&error))?;
+        .map_err(|error| AppError::log_incident(&error))?
+        .map_err(|error| AppError::log_incident(&error))?;
     backend.issue_roll_codes(&admin, edition, poll, &printing).await?;
     let mut response = pdf.into_response();
     let headers = response.headers_mut();
@@ -50,7 +53,7 @@ pub(crate) async fn print_code_sheet(
 struct MissingFonts;
 
 /// Returns the words that all slips share, in both languages.
-fn sheet_words(cx: &Cx, place: &RollPoll, format: SheetFormat) -> Sheet {
+fn sheet_words(cx: &RequestContext, place: &RollPoll, format: SheetFormat) -> Sheet {
     let RollPoll { edition, poll } = place;
     let both = |say: &dyn Fn(Lang) -> String| [say(Lang::Ko), say(Lang::En)];
     let name = |lang: Lang| match &poll.rules.title {
@@ -60,17 +63,23 @@ fn sheet_words(cx: &Cx, place: &RollPoll, format: SheetFormat) -> Sheet {
     let [ko, en] = both(&name);
     let closes = poll.window.closes;
     let how = both(&|lang| match (format, poll.rules.may_change) {
-        (SheetFormat::Slips, false) => words::slip_how(lang, times::minute(lang, closes)),
-        (SheetFormat::Slips, true) => words::slip_how_change(lang, times::minute(lang, closes)),
+        (SheetFormat::Slips, false) => words::slip_how(lang, times::format_minute(lang, closes)),
+        (SheetFormat::Slips, true) => {
+            words::slip_how_change(lang, times::format_minute(lang, closes))
+        }
         // A seat label has room only for the day and the time.
         (SheetFormat::Seats, _) => {
-            let day = times::short_day(lang, closes);
-            words::seat_how(lang, format!("{day} {}", times::clock(closes)))
+            let day = times::format_short_day(lang, closes);
+            words::seat_how(lang, format!("{day} {}", times::format_time_of_day(closes)))
         }
     });
     let address = typed_vote_address(cx, place);
-    let head =
-        words::sheet_head(Lang::Ko, &ko, &edition.title.ko, times::minute(Lang::Ko, edition.now));
+    let head = words::sheet_head(
+        Lang::Ko,
+        &ko,
+        &edition.title.ko,
+        times::format_minute(Lang::Ko, edition.now),
+    );
     let poll = if ko == en { ko } else { format!("{ko} · {en}") };
     let title = edition.title.ko.clone();
     Sheet { format, title, poll, head, lines: how.into(), address, language: "ko" }
@@ -78,7 +87,7 @@ fn sheet_words(cx: &Cx, place: &RollPoll, format: SheetFormat) -> Sheet {
 
 /// Returns the address at which a code is typed. It is short, because people copy it from paper: it
 /// has no `https://`, and no poll name if the edition has only one poll.
-fn typed_vote_address(cx: &Cx, place: &RollPoll) -> String {
+fn typed_vote_address(cx: &RequestContext, place: &RollPoll) -> String {
     let link = vote_link(cx, place);
     let typed = link.strip_prefix("https://").unwrap_or(&link);
     let end = format!("/{}", place.poll.slug());
@@ -86,14 +95,14 @@ fn typed_vote_address(cx: &Cx, place: &RollPoll) -> String {
     short.unwrap_or(typed).to_owned()
 }
 
-fn vote_link(cx: &Cx, RollPoll { edition, poll }: &RollPoll) -> String {
+fn vote_link(cx: &RequestContext, RollPoll { edition, poll }: &RollPoll) -> String {
     let site = &cx.backend().settings().public_url;
     format!("{site}/editions/{}/vote/{}", edition.slug, poll.slug())
 }
 
 /// Builds the slips. Their link has the code after the `#`, because browsers never send that part
 /// of a URL.
-fn code_slips(cx: &Cx, place: &RollPoll, printing: &PrintBatch) -> Vec<Slip> {
+fn code_slips(cx: &RequestContext, place: &RollPoll, printing: &PrintBatch) -> Vec<Slip> {
     let link = vote_link(cx, place);
     let slip = |drawn: &backend::voting::roll::DrawnCode| {
         let code = drawn.code.groups_of_four();

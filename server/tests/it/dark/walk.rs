@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::routes::table;
+use app::routes::route_table;
 use backend::accounts::{Admin, Role};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -67,7 +67,7 @@ impl Walk {
     /// Returns what each visitor sees, by visitor and address.
     pub(super) async fn pages(&self, house: &House) -> BTreeMap<String, String> {
         let size = size(&house.pool).await;
-        let routes = table().into_iter().map(|route| route.path).chain(FILES);
+        let routes = route_table().into_iter().map(|route| route.path).chain(FILES);
         let mut seen = BTreeMap::new();
         for path in routes.flat_map(|route| self.addresses(route, size)) {
             for Visitor { name, cookie, query } in &self.visitors {
