@@ -91,7 +91,7 @@ impl Backend {
         let texts = sms::TextBudget::default();
         let (instance, publishing) = (uuid::Uuid::new_v4(), Arc::default());
         let ballots = Arc::new(voting::CastingState::with_pool(pool.clone()));
-        let witnesses = Arc::new(record::Witnesses::new(Vec::new()));
+        let witnesses = Arc::new(record::Witnesses::from_witnesses(Vec::new()));
         Self {
             pool,
             keys,
@@ -110,7 +110,7 @@ impl Backend {
     /// Sets the witnesses that cosign the checkpoints of the records.
     #[must_use]
     pub fn with_witnesses(mut self, witnesses: Vec<record::Witness>) -> Self {
-        self.witnesses = Arc::new(record::Witnesses::new(witnesses));
+        self.witnesses = Arc::new(record::Witnesses::from_witnesses(witnesses));
         self
     }
 

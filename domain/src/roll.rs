@@ -100,7 +100,7 @@ impl RollLabel {
     }
 
     /// Returns the text.
-    pub fn as_str(&self) -> &str {
+    pub fn label_text(&self) -> &str {
         &self.0
     }
 }

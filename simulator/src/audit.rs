@@ -41,7 +41,7 @@ pub fn run_auditor(program: &Path, world: &World, violations: &mut Vec<Violation
         print_line(format_args!("hanpyo-audit {name}: {last}"));
         if !output.status.success() {
             let what = format!("hanpyo-audit {name} ended with {}: {last}", output.status);
-            violations.push(Violation::new(Rule::Record, what));
+            violations.push(Violation::broken_rule(Rule::Record, what));
             break;
         }
     }

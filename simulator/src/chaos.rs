@@ -183,7 +183,7 @@ async fn make_faults(
                 (last, changed) = (now, Instant::now());
             } else if changed.elapsed() > STANDSTILL_LIMIT {
                 let what = format!("nothing was acknowledged for {} s", STANDSTILL_LIMIT.as_secs());
-                faults.violations.push(Violation::new(Rule::Crash, what));
+                faults.violations.push(Violation::broken_rule(Rule::Crash, what));
                 return Ok(());
             }
         }
@@ -224,7 +224,7 @@ async fn close_poll(load: &LoadGenerator, faults: &mut FaultInjector<'_>) -> Res
         }
     }
     let what = format!("no close entry within {} s", CLOSE_TIMEOUT.as_secs());
-    faults.violations.push(Violation::new(Rule::Record, what));
+    faults.violations.push(Violation::broken_rule(Rule::Record, what));
     Ok(())
 }
 

@@ -70,7 +70,7 @@ pub struct Violation {
 impl Violation {
     /// Returns a violation of `rule`.
     #[must_use]
-    pub fn new(rule: Rule, what: impl Into<String>) -> Self {
+    pub fn broken_rule(rule: Rule, what: impl Into<String>) -> Self {
         Self { rule, what: what.into() }
     }
 }
@@ -105,16 +105,19 @@ fn check_voters<'a>(
     for ballot in stored {
         let voter = <[u8; 32]>::try_from(ballot.voter_key.as_slice()).ok();
         let Some(&voter) = voter.and_then(|key| numbers.get(&key)) else {
-            violations.push(Violation::new(Rule::StoredButNotAsked, ballot.id.to_string()));
+            violations.push(Violation::broken_rule(Rule::StoredButNotAsked, ballot.id.to_string()));
             continue;
         };
         let tabs = (0..=u8::MAX).map(|tab| BallotRequest { voter, tab });
         let asked = tabs.take_while(|ask| fates.contains_key(ask) || ask.tab == 0);
         match asked.map(|ask| season.requested_ballot(ask)).find(|asked| asked.key == ballot.key) {
-            None => violations
-                .push(Violation::new(Rule::StoredButNotAsked, describe_ballot(voter, ballot))),
+            None => violations.push(Violation::broken_rule(
+                Rule::StoredButNotAsked,
+                describe_ballot(voter, ballot),
+            )),
             Some(asked) if ballot.picks.as_ref().is_some_and(|picks| *picks != asked.picks) => {
-                violations.push(Violation::new(Rule::OtherPicks, describe_ballot(voter, ballot)));
+                violations
+                    .push(Violation::broken_rule(Rule::OtherPicks, describe_ballot(voter, ballot)));
             }
             Some(_) => {}
         }
@@ -122,7 +125,7 @@ fn check_voters<'a>(
     }
     for (voter, found) in ballots.iter().filter(|(_, found)| found.len() > 1) {
         let what = format!("voter {voter}: {} ballots", found.len());
-        violations.push(Violation::new(Rule::SecondBallotOfOneVoter, what));
+        violations.push(Violation::broken_rule(Rule::SecondBallotOfOneVoter, what));
     }
     (ballots, violations)
 }
@@ -149,7 +152,7 @@ fn check_key(
     broken
         .into_iter()
         .filter(|(_, broken)| *broken)
-        .map(|(rule, _)| Violation::new(rule, what()))
+        .map(|(rule, _)| Violation::broken_rule(rule, what()))
         .collect()
 }
 
@@ -160,7 +163,7 @@ fn find_double_acknowledgements(fates: &HashMap<BallotRequest, KeyHistory>) -> V
     }
     let twice = acknowledged.into_iter().filter(|(_, keys)| *keys > 1);
     twice
-        .map(|(voter, _)| Violation::new(Rule::TwoAcknowledged, format!("voter {voter}")))
+        .map(|(voter, _)| Violation::broken_rule(Rule::TwoAcknowledged, format!("voter {voter}")))
         .collect()
 }
 

@@ -148,9 +148,9 @@ fn evaluate_drill(
             let what = || format!("voter {}: {}", arrival.voter, arrival.outcome.journal_word());
             let is_in = arrival.outcome == Outcome::Acknowledged;
             if sent + CLOSE_MARGIN <= close && !is_in {
-                violations.push(Violation::new(Rule::TimelyRefused, what()));
+                violations.push(Violation::broken_rule(Rule::TimelyRefused, what()));
             } else if sent >= close && is_in {
-                violations.push(Violation::new(Rule::LateAcknowledged, what()));
+                violations.push(Violation::broken_rule(Rule::LateAcknowledged, what()));
             }
             acknowledged += usize::from(is_in);
             let before = close.saturating_duration_since(sent);
@@ -162,7 +162,7 @@ fn evaluate_drill(
         let not_posted = run.from_due.not_posted_count();
         if not_posted > 0 {
             let what = format!("{not_posted} of {ballots} could not be posted");
-            violations.push(Violation::new(Rule::TimelyRefused, what));
+            violations.push(Violation::broken_rule(Rule::TimelyRefused, what));
         }
     }
     let lines = format_drill_table(&rows);
@@ -255,5 +255,5 @@ async fn wait_for_close_entry(
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
     let what = format!("no close entry within {} s", CLOSE_TIMEOUT.as_secs());
-    Ok(Some(Violation::new(Rule::Record, what)))
+    Ok(Some(Violation::broken_rule(Rule::Record, what)))
 }

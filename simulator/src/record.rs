@@ -26,7 +26,7 @@ pub struct RecordLog {
 }
 
 fn record_violation(what: impl Into<String>) -> Violation {
-    Violation::new(Rule::Record, what)
+    Violation::broken_rule(Rule::Record, what)
 }
 
 impl RecordLog {
@@ -53,7 +53,7 @@ impl RecordLog {
     fn take_entry(&mut self, place: usize, entry: &LogEntry) -> Option<Violation> {
         match entry {
             LogEntry::Ballot { poll, ballot, .. } => {
-                if self.closes.iter().any(|(closed, _)| closed == poll.as_str()) {
+                if self.closes.iter().any(|(closed, _)| closed == poll.slug_text()) {
                     return Some(record_violation(format!(
                         "line {place}: a ballot after the close"
                     )));
@@ -64,7 +64,7 @@ impl RecordLog {
                 })
             }
             LogEntry::Close { poll, received, .. } => {
-                self.closes.push((poll.as_str().to_owned(), *received));
+                self.closes.push((poll.slug_text().to_owned(), *received));
                 let lines = self.lines.iter();
                 let start = format!("ballot/v1 {poll} ");
                 let counted = lines.filter(|line| line.starts_with(&start)).count();
@@ -130,7 +130,8 @@ impl RecordLog {
         let promised: HashSet<Uuid> = acknowledged.iter().map(|ballot| ballot.id).collect();
         for id in &missing {
             let rule = if promised.contains(id) { Rule::NotInTheRecord } else { Rule::Record };
-            violations.push(Violation::new(rule, format!("ballot {id} is not in the record")));
+            violations
+                .push(Violation::broken_rule(rule, format!("ballot {id} is not in the record")));
         }
         if of_poll + missing.len() != stored.len() {
             let count = stored.len();

@@ -63,7 +63,8 @@ pub async fn check_promises(
     let stored = queries::stored_ballots(connection, season.poll_id).await?;
     let mut violations = find_violations(season, journal, &stored);
     let outside = queries::ballots_outside_window(connection, season.poll_id).await?;
-    let outside = outside.iter().map(|id| Violation::new(Rule::OutsideTheWindow, id.to_string()));
+    let outside =
+        outside.iter().map(|id| Violation::broken_rule(Rule::OutsideTheWindow, id.to_string()));
     violations.extend(outside.chain(late));
     let promised = acknowledged_ballots(season, journal, &stored);
     let (mut lines, mut proofs) = (0, 0);
@@ -107,7 +108,7 @@ async fn wait_until_all_signed(
             let what = format!(
                 "{waiting} lines wait, the oldest for {oldest} s; {unsigned} are in no checkpoint"
             );
-            return Ok(Some(Violation::new(Rule::NotInTheRecord, what)));
+            return Ok(Some(Violation::broken_rule(Rule::NotInTheRecord, what)));
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }

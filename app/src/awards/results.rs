@@ -284,7 +284,7 @@ fn points_bars_section(lang: Lang, result: &ResultDocument, marks: &CaseMarks) -
             let text = numbers::points_with_unit(lang, &case.total);
             let title = lang.choose_text(&case.title.ko, &case.title.en);
             let label = name_with_sample(lang, title, is_sample_case(marks, case));
-            Bar::new(label, length, text).with_medal(medal)
+            Bar::with_label(label, length, text).with_medal(medal)
         })
         .collect();
     view! {

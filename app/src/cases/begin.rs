@@ -68,7 +68,7 @@ pub(crate) fn track_choices(lang: Lang, places: &TracksAndDistricts, chosen: &st
     let choice = |track: &backend::editions::Track| {
         let id = track.id.to_string();
         let here = id == chosen;
-        Choice::new(id, lang.choose_text(&track.name.ko, &track.name.en), here)
+        Choice::with_value(id, lang.choose_text(&track.name.ko, &track.name.en), here)
     };
     places.tracks.iter().map(choice).collect()
 }

@@ -112,7 +112,7 @@ pub(crate) fn case_progress_timeline(lang: Lang, edition: &Edition, state: CaseS
                 station if now == Some(station) => MomentState::Now,
                 _ => MomentState::Next,
             };
-            Moment::new(label, when, state)
+            Moment::in_state(label, when, state)
         })
         .collect();
     view! { <Timeline lang label=words::way(lang) items/> }.into_any()

@@ -58,12 +58,12 @@ pub(crate) fn new_edition_page(cx: &RequestContext, attempt: NewEditionAttempt) 
     ];
     let page = Page::titled(words::new_edition(lang), move || {
         let files = vec![
-            FileItem::new(
+            FileItem::with_link(
                 words::template(lang),
                 words::template_note(lang),
                 Some("/admin/editions/template.json".to_owned()),
             ),
-            FileItem::new(
+            FileItem::with_link(
                 words::example(lang),
                 words::example_note(lang),
                 Some("/admin/editions/example.json".to_owned()),

@@ -79,7 +79,7 @@ fn invitation_form(lang: Lang, attempt: InvitationAttempt) -> AnyView {
     let InvitationAttempt { email, role, organisation, error } = attempt;
     let chosen = Role::from_word(&role).unwrap_or(Role::Judge);
     let options = [Role::Judge, Role::Member, Role::Administrator]
-        .map(|role| Choice::new(role.as_str(), role_name(lang, role), role == chosen));
+        .map(|role| Choice::with_value(role.as_str(), role_name(lang, role), role == chosen));
     view! {
         {render_form_errors(lang, error.as_ref())}
         <form method="post" class="form">

@@ -115,7 +115,7 @@ pub(crate) fn season_moments(lang: Lang, edition: &Edition) -> Vec<Moment> {
         } else {
             times::format_day_range(lang, stretch.window)
         };
-        Moment::new(stretch.name, when, stretch.state)
+        Moment::in_state(stretch.name, when, stretch.state)
     };
     season_stretches(lang, edition).into_iter().map(moment).collect()
 }

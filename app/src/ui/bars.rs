@@ -20,7 +20,7 @@ pub struct Bar {
 
 impl Bar {
     /// Makes a bar from its name, its length and its number as text.
-    pub fn new(label: impl Into<String>, value: u64, text: impl Into<String>) -> Self {
+    pub fn with_label(label: impl Into<String>, value: u64, text: impl Into<String>) -> Self {
         Self { label: label.into(), value, text: text.into(), medal: Medal::None }
     }
 

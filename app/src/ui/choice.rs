@@ -18,7 +18,7 @@ pub struct Choice {
 
 impl Choice {
     /// Makes a choice from the value that it sends, its label, and whether it is chosen.
-    pub fn new(value: impl Into<String>, label: impl Into<String>, chosen: bool) -> Self {
+    pub fn with_value(value: impl Into<String>, label: impl Into<String>, chosen: bool) -> Self {
         Self { value: value.into(), label: label.into(), chosen }
     }
 }

@@ -16,7 +16,11 @@ pub struct FileItem {
 
 impl FileItem {
     /// Makes a file from its name, its kind and size, and its address.
-    pub fn new(name: impl Into<String>, note: impl Into<String>, href: Option<String>) -> Self {
+    pub fn with_link(
+        name: impl Into<String>,
+        note: impl Into<String>,
+        href: Option<String>,
+    ) -> Self {
         Self { name: name.into(), note: note.into(), href }
     }
 }

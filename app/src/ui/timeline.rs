@@ -27,7 +27,7 @@ pub struct Moment {
 
 impl Moment {
     /// Makes a moment from its name, its time as text and its state.
-    pub fn new(label: impl Into<String>, when: impl Into<String>, state: MomentState) -> Self {
+    pub fn in_state(label: impl Into<String>, when: impl Into<String>, state: MomentState) -> Self {
         Self { label: label.into(), when: when.into(), state }
     }
 }

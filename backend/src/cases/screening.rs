@@ -73,7 +73,7 @@ impl CheckedDecision {
 
     fn rejection_reason(&self) -> Option<&str> {
         match self {
-            Self::Reject(reason) => Some(reason.as_str()),
+            Self::Reject(reason) => Some(reason.as_text()),
             Self::Accept | Self::Undo => None,
         }
     }
@@ -211,7 +211,7 @@ fn decision_letter(
         }
         CheckedDecision::Reject(reason) => (
             words::mail_rejected_subject(lang).to_owned(),
-            words::mail_rejected(lang, link, reason.as_str(), title),
+            words::mail_rejected(lang, link, reason.as_text(), title),
         ),
         CheckedDecision::Undo => {
             (words::mail_undone_subject(lang).to_owned(), words::mail_undone(lang, link, title))

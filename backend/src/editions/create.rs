@@ -136,7 +136,7 @@ async fn store_season_cases(
             district: district.id,
             neighbourhood: find_neighbourhood_id(case, district),
             title: &case.title,
-            summary: case.summary.as_str(),
+            summary: case.summary.as_text(),
             sample: case.sample,
             submitted_at: season.windows.call.opens + Duration::minutes(minute),
         };

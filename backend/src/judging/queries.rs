@@ -302,8 +302,8 @@ pub(super) async fn save_sheet_version(
         place.judge.0,
         place.case.0,
         scores as Vec<Option<i32>>,
-        sheet.comment().map_or("", Comment::as_str),
-        sheet.note().map_or("", Comment::as_str),
+        sheet.comment().map_or("", Comment::as_text),
+        sheet.note().map_or("", Comment::as_text),
         version,
     )
     .fetch_optional(connection)
@@ -353,7 +353,7 @@ pub(super) async fn insert_recusal(
         judge.0,
         case.0,
         edition.0,
-        reason.as_str(),
+        reason.as_text(),
     )
     .execute(connection)
     .await?;

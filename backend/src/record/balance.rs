@@ -58,7 +58,7 @@ impl std::fmt::Display for BallotStatus {
             Self::Received => f.write_str("received"),
             Self::Counted => f.write_str("counted"),
             Self::Held(reasons) => {
-                let reasons: Vec<&str> = reasons.iter().map(RecordSlug::as_str).collect();
+                let reasons: Vec<&str> = reasons.iter().map(RecordSlug::slug_text).collect();
                 write!(f, "held {}", reasons.join(","))
             }
             Self::Excluded(reason) => write!(f, "excluded {reason}"),

@@ -79,7 +79,7 @@ pub(crate) struct Witnesses {
 
 impl Witnesses {
     /// Makes the list of witnesses. An empty list never sends a request.
-    pub(crate) fn new(all: Vec<Witness>) -> Self {
+    pub(crate) fn from_witnesses(all: Vec<Witness>) -> Self {
         if all.is_empty() {
             return Self { client: None, all };
         }

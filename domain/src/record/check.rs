@@ -78,7 +78,7 @@ pub fn verify_receipt_file(
     file.note.verify_signature(key).map_err(ReceiptFault::Receipt)?;
     let accepted: Receipt = file.note.signed_text().parse().map_err(ReceiptFault::Unreadable)?;
     let edition = key.key_name().rsplit_once("/record/").map(|(_, edition)| edition);
-    if edition != Some(accepted.edition.as_str()) {
+    if edition != Some(accepted.edition.slug_text()) {
         return Err(ReceiptFault::Edition);
     }
     let recorded = file

@@ -137,7 +137,7 @@ impl LogEntry {
 
 impl fmt::Display for HoldReasons {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let codes: Vec<&str> = self.0.iter().map(RecordSlug::as_str).collect();
+        let codes: Vec<&str> = self.0.iter().map(RecordSlug::slug_text).collect();
         f.write_str(&codes.join(","))
     }
 }

@@ -63,14 +63,14 @@ impl FromStr for Reviewer {
 
 impl RecordSlug {
     /// Returns the text.
-    pub fn as_str(&self) -> &str {
+    pub fn slug_text(&self) -> &str {
         &self.0
     }
 }
 
 impl Reviewer {
     /// Returns the text.
-    pub fn as_str(&self) -> &str {
+    pub fn reviewer_text(&self) -> &str {
         &self.0
     }
 }

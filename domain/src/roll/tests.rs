@@ -7,7 +7,7 @@ use crate::limits;
 use crate::text::FieldProblem;
 
 fn texts(labels: &[RollLabel]) -> Vec<&str> {
-    labels.iter().map(RollLabel::as_str).collect()
+    labels.iter().map(RollLabel::label_text).collect()
 }
 
 proptest! {
@@ -48,7 +48,7 @@ fn a_code_is_read_however_it_is_typed() {
 fn a_list_is_read_line_by_line_and_columns_become_words() {
     let list = "\u{FEFF}101동,1203호\r\n\r\n\"회원 7\"\t갑\n";
     let read = parse_roll_list(list).unwrap();
-    let read: Vec<_> = read.iter().map(|(line, label)| (*line, label.as_str())).collect();
+    let read: Vec<_> = read.iter().map(|(line, label)| (*line, label.label_text())).collect();
     assert_eq!(read, [(1, "101동 1203호"), (3, "회원 7 갑")]);
 }
 

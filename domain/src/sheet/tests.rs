@@ -35,7 +35,7 @@ fn a_sheet_with_a_gap_is_kept_but_cannot_be_signed() {
 fn zero_is_a_score_and_no_gap() {
     let sheet = parse(&[Some(0), Some(12)], "좋습니다\r\n").unwrap();
     assert_eq!(sheet.complete_scores().unwrap().as_slice(), [0, 12]);
-    assert_eq!(sheet.comment().map(Comment::as_str), Some("좋습니다"));
+    assert_eq!(sheet.comment().map(Comment::as_text), Some("좋습니다"));
     assert_eq!(sheet.note(), None);
 }
 

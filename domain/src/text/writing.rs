@@ -23,7 +23,7 @@ impl CaseTitle {
     }
 
     /// Returns the text as it is stored and shown.
-    pub fn as_str(&self) -> &str {
+    pub fn as_text(&self) -> &str {
         &self.0
     }
 }
@@ -57,7 +57,7 @@ impl CaseSummary {
     }
 
     /// Returns the text as it is stored and shown.
-    pub fn as_str(&self) -> &str {
+    pub fn as_text(&self) -> &str {
         &self.0
     }
 }
@@ -91,7 +91,7 @@ impl CaseBody {
     }
 
     /// Returns the text as it is stored and shown.
-    pub fn as_str(&self) -> &str {
+    pub fn as_text(&self) -> &str {
         &self.0
     }
 }
@@ -125,7 +125,7 @@ impl Reason {
     }
 
     /// Returns the text as it is stored and shown.
-    pub fn as_str(&self) -> &str {
+    pub fn as_text(&self) -> &str {
         &self.0
     }
 }
@@ -159,7 +159,7 @@ impl Comment {
     }
 
     /// Returns the text as it is stored and shown.
-    pub fn as_str(&self) -> &str {
+    pub fn as_text(&self) -> &str {
         &self.0
     }
 }
@@ -193,7 +193,7 @@ impl Minutes {
     }
 
     /// Returns the text as it is stored and shown.
-    pub fn as_str(&self) -> &str {
+    pub fn as_text(&self) -> &str {
         &self.0
     }
 }
@@ -227,7 +227,7 @@ impl TranslatedTitle {
     }
 
     /// Returns the text as it is stored and shown.
-    pub fn as_str(&self) -> &str {
+    pub fn as_text(&self) -> &str {
         &self.0
     }
 }
@@ -261,7 +261,7 @@ impl PictureAlt {
     }
 
     /// Returns the text as it is stored and shown.
-    pub fn as_str(&self) -> &str {
+    pub fn as_text(&self) -> &str {
         &self.0
     }
 }

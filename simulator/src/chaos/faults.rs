@@ -243,7 +243,7 @@ impl<'a> FaultInjector<'a> {
         if !self.world.app.is_running() {
             let log = self.world.app.log_file();
             let what = format!("the program ended with its database; see {}", log.display());
-            self.violations.push(Violation::new(Rule::Crash, what));
+            self.violations.push(Violation::broken_rule(Rule::Crash, what));
             return self.restart_app().await;
         }
         self.world.app.wait_until_ready().await

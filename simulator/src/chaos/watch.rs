@@ -69,11 +69,12 @@ impl RecordWatcher {
             seen.checkpoints.len(),
             seen.longest_wait
         ));
-        let forged = seen.forged.iter().map(|what| Violation::new(Rule::Record, what.clone()));
+        let forged =
+            seen.forged.iter().map(|what| Violation::broken_rule(Rule::Record, what.clone()));
         violations.extend(forged);
         if u64::try_from(seen.longest_wait).is_ok_and(|wait| wait > within * 1000) {
             let what = format!("a ballot waited {} ms", seen.longest_wait);
-            violations.push(Violation::new(Rule::NotInTheRecord, what));
+            violations.push(Violation::broken_rule(Rule::NotInTheRecord, what));
         }
         seen
     }

@@ -88,7 +88,7 @@ impl RecordReader {
             fetch_page(&mut self.connection, &self.target.proof_request(ballot)).await?;
         let wrong = |what: String| {
             let what = format!("the proof of ballot {ballot}: {what}");
-            Ok(Some(Violation::new(Rule::NotInTheRecord, what)))
+            Ok(Some(Violation::broken_rule(Rule::NotInTheRecord, what)))
         };
         if status != 200 {
             return wrong(format!("status {status}"));

@@ -61,9 +61,9 @@ fn release_choices(lang: Lang, edition: &Edition, now: bool) -> Vec<Choice> {
     let mut choices = Vec::new();
     if ahead {
         let label = say::when_planned(lang, times::format_minute(lang, planned));
-        choices.push(Choice::new("planned", label, !now));
+        choices.push(Choice::with_value("planned", label, !now));
     }
-    choices.push(Choice::new("now", say::when_now(lang), now || !ahead));
+    choices.push(Choice::with_value("now", say::when_now(lang), now || !ahead));
     choices
 }
 

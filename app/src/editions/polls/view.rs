@@ -95,7 +95,7 @@ fn ballot_paper_section(lang: Lang, desk: &PollsPageData, attempt: &PollFormAtte
         .map(|(value, paper)| {
             let label = polls::paper_words(lang, &paper, |slug| desk.track_name(lang, slug));
             let chosen = value == typed.cases;
-            Choice::new(value, label, chosen)
+            Choice::with_value(value, label, chosen)
         })
         .collect();
     let error = attempt.fault_of_input("cases");
@@ -170,7 +170,7 @@ fn poll_voters_section(lang: Lang, desk: &PollsPageData, attempt: &PollFormAttem
     ];
     let options = identities
         .map(|(identity, label)| {
-            Choice::new(
+            Choice::with_value(
                 serialized_word(identity),
                 label,
                 serialized_word(identity) == typed.identity,
@@ -235,8 +235,9 @@ fn window_end_field(
 fn ballot_rules_section(lang: Lang, attempt: &PollFormAttempt) -> AnyView {
     let typed = &attempt.typed;
     let rules = [("at_most", words::rule_at_most(lang)), ("exactly", words::rule_exactly(lang))];
-    let options =
-        rules.map(|(rule, label)| Choice::new(rule, label, typed.picks_rule == rule)).to_vec();
+    let options = rules
+        .map(|(rule, label)| Choice::with_value(rule, label, typed.picks_rule == rule))
+        .to_vec();
     let error = attempt.fault_of_input("picks_rule");
     let change = vec![("yes".to_owned(), words::may_change(lang).to_owned(), typed.may_change)];
     let number = words::picks_number(lang);
@@ -257,7 +258,7 @@ fn counting_section(lang: Lang, attempt: &PollFormAttempt) -> AnyView {
     let typed = &attempt.typed;
     let bases = [PointsBasis::ShareOfTop, PointsBasis::ShareOfBallots, PointsBasis::ShareOfPicks]
         .map(|basis| {
-            Choice::new(
+            Choice::with_value(
                 serialized_word(basis),
                 polls::basis_words(lang, basis),
                 serialized_word(basis) == typed.basis,
@@ -265,7 +266,11 @@ fn counting_section(lang: Lang, attempt: &PollFormAttempt) -> AnyView {
         });
     let openings = [OpeningsAccess::Observers, OpeningsAccess::Public].map(|openings| {
         let label = polls::openings_words(lang, openings);
-        Choice::new(serialized_word(openings), label, serialized_word(openings) == typed.openings)
+        Choice::with_value(
+            serialized_word(openings),
+            label,
+            serialized_word(openings) == typed.openings,
+        )
     });
     let (basis, opening) = (attempt.fault_of_input("basis"), attempt.fault_of_input("openings"));
     let hint = words::weight_hint(lang).to_owned();

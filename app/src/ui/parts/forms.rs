@@ -14,12 +14,12 @@ pub(super) fn sample_long_form(lang: Lang) -> AnyView {
     let wrong = say::field_email_error(lang).to_owned();
     let summary = vec![("demo-email".to_owned(), wrong.clone())];
     let tracks = vec![
-        Choice::new("service", say::track_service(lang), true),
-        Choice::new("neighbourhood", say::track_neighbourhood(lang), false),
+        Choice::with_value("service", say::track_service(lang), true),
+        Choice::with_value("neighbourhood", say::track_neighbourhood(lang), false),
     ];
     let decisions = vec![
-        Choice::new("accept", say::choice_accept(lang), true),
-        Choice::new("reject", say::choice_reject(lang), false),
+        Choice::with_value("accept", say::choice_accept(lang), true),
+        Choice::with_value("reject", say::choice_reject(lang), false),
     ];
     view! {
         <Section title=say::section_forms(lang) id="forms">

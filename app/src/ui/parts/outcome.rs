@@ -49,9 +49,9 @@ pub(super) fn sample_results(lang: Lang) -> AnyView {
         sample_rank(lang, 6, None, "84.10"),
     ];
     let bars = vec![
-        Bar::new(say::case_one(lang), 812, say::votes(lang, 812)).with_medal(Medal::Grand),
-        Bar::new(say::case_two(lang), 640, say::votes(lang, 640)).with_medal(Medal::Silver),
-        Bar::new(say::case_three(lang), 95, say::votes(lang, 95)),
+        Bar::with_label(say::case_one(lang), 812, say::votes(lang, 812)).with_medal(Medal::Grand),
+        Bar::with_label(say::case_two(lang), 640, say::votes(lang, 640)).with_medal(Medal::Silver),
+        Bar::with_label(say::case_three(lang), 95, say::votes(lang, 95)),
     ];
     view! {
         <Section title=say::section_results(lang) id="results">
@@ -88,11 +88,11 @@ pub(super) fn sample_sheet(lang: Lang) -> AnyView {
 /// Renders today's work, and the season on a line.
 pub(super) fn sample_season(lang: Lang) -> AnyView {
     let moments = vec![
-        Moment::new(say::phase_call(lang), "10. 7.–11. 24.", MomentState::Done),
-        Moment::new(say::phase_screening(lang), "11. 25.–27.", MomentState::Done),
-        Moment::new(say::phase_voting(lang), "11. 28.–12. 1.", MomentState::Now),
-        Moment::new(say::phase_judging(lang), "12. 2.–6.", MomentState::Next),
-        Moment::new(say::phase_result(lang), "12. 9. 14:00", MomentState::Next),
+        Moment::in_state(say::phase_call(lang), "10. 7.–11. 24.", MomentState::Done),
+        Moment::in_state(say::phase_screening(lang), "11. 25.–27.", MomentState::Done),
+        Moment::in_state(say::phase_voting(lang), "11. 28.–12. 1.", MomentState::Now),
+        Moment::in_state(say::phase_judging(lang), "12. 2.–6.", MomentState::Next),
+        Moment::in_state(say::phase_result(lang), "12. 9. 14:00", MomentState::Next),
     ];
     view! {
         <Section title=say::section_admin(lang)>

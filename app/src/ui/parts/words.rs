@@ -76,8 +76,8 @@ pub(super) fn sample_notices(lang: Lang) -> AnyView {
 pub(super) fn sample_lists(lang: Lang) -> AnyView {
     let facts = vec![(say::facts_place(lang).to_owned(), say::facts_place_text(lang).to_owned())];
     let files = vec![
-        FileItem::new(say::file_name(lang), say::file_note(lang), Some("#files".to_owned())),
-        FileItem::new(say::file_name(lang), say::file_note(lang), None),
+        FileItem::with_link(say::file_name(lang), say::file_note(lang), Some("#files".to_owned())),
+        FileItem::with_link(say::file_name(lang), say::file_note(lang), None),
     ];
     let rows = [say::case_one(lang), say::case_two(lang), say::case_three(lang)]
         .map(|title| {

@@ -128,7 +128,8 @@ async fn add_label_list(
     }
     let labels = lines.iter().map(|(_, label)| label.clone()).collect();
     add_labels_to_roll(cx, place, labels, |known| {
-        let line = lines.iter().find(|(_, label)| label.as_str() == known).map(|(line, _)| *line);
+        let line =
+            lines.iter().find(|(_, label)| label.label_text() == known).map(|(line, _)| *line);
         let known = format!("{known}: {}", words::fault_known(lang));
         words::fault_line(lang, known, line.unwrap_or_default())
     })

@@ -202,8 +202,8 @@ fn seat_labels_form(lang: Lang, attempt: &RollFormState) -> AnyView {
 /// Builds the choice between slips and seat labels. The usual one of the poll is selected.
 fn sheet_format_field(lang: Lang, seats: bool) -> AnyView {
     let options = vec![
-        Choice::new("slips", words::format_slips(lang), !seats),
-        Choice::new("seats", words::format_seats(lang), seats),
+        Choice::with_value("slips", words::format_slips(lang), !seats),
+        Choice::with_value("seats", words::format_seats(lang), seats),
     ];
     view! { <RadioField lang name="format" label=words::format(lang) required=true options/> }
         .into_any()

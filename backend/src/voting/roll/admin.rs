@@ -134,7 +134,7 @@ impl Backend {
                     return refuse_roll(RollRefusal::TooLong);
                 }
                 let labels: Vec<String> =
-                    labels.iter().map(|label| label.as_str().to_owned()).collect();
+                    labels.iter().map(|label| label.label_text().to_owned()).collect();
                 let twice = queries::find_known_labels(connection, place.poll, &labels).await?;
                 if !twice.is_empty() {
                     return Ok(AddedLabels::Twice(twice));
