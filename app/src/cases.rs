@@ -1,11 +1,11 @@
 //! Cases: the gallery for everybody, the desk of an organisation, the screening by staff.
 
-pub(crate) mod begin;
 pub(crate) mod case;
 pub(crate) mod edit;
 pub(crate) mod gallery;
-pub(crate) mod order;
+pub(crate) mod new_case;
 pub(crate) mod organisation;
 pub(crate) mod picture;
 pub(crate) mod screening;
 pub(crate) mod state;
+pub(crate) mod visitor_order;

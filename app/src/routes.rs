@@ -230,11 +230,14 @@ fn account_routes() -> Vec<Route> {
 }
 
 fn organisation_routes() -> Vec<Route> {
-    use cases::{begin, edit, organisation};
+    use cases::{edit, new_case, organisation};
     let row = |path, methods| new_route(Access::Member, path, methods);
     vec![
         row("/organisation", get(organisation::show_organisation)),
-        row("/organisation/cases/new", get(begin::show_new_case).post(begin::submit_new_case)),
+        row(
+            "/organisation/cases/new",
+            get(new_case::show_new_case).post(new_case::submit_new_case),
+        ),
         row(
             "/organisation/cases/{case}",
             get(edit::page::show_own_case).post(edit::form::submit_case_form),

@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
+use auditor::output;
 use auditor::sample::{Plan, build_sample_record, write_signed_record};
-use auditor::say;
 use domain::record::key::Signer;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -15,6 +15,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sample = build_sample_record(&plan);
     let signer = Signer::from_seed(&format!("vote.example/record/{}", sample.edition), &[7; 32])?;
     let checkpoint = write_signed_record(&sample, &signer, &folder)?;
-    say::print_result_line(format!("{} entries, key {}", checkpoint.size, signer.verifier_key()));
+    output::print_result_line(format!(
+        "{} entries, key {}",
+        checkpoint.size,
+        signer.verifier_key()
+    ));
     Ok(())
 }

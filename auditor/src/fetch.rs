@@ -14,8 +14,8 @@ use crate::finding::{AuditError, Finding};
 use crate::folder::{
     CSV_BYTES, DOCUMENT_BYTES, Folder, NOTE_BYTES, OBSERVED, OBSERVED_BYTES, SEEN,
 };
+use crate::output;
 use crate::rules::Rules;
-use crate::say;
 use crate::verify::signatures;
 
 use site::RecordSite;
@@ -37,7 +37,7 @@ pub fn fetch_record(args: &FetchArgs) -> Result<(), AuditError> {
             if matches!(stop, AuditError::Wrong(_)) {
                 let name = format!("evidence/{}", checkpoint_file_name(&checkpoint));
                 folder.write_file(&name, note.as_bytes(), true)?;
-                say::print_notice(format!("kept as evidence: {name}"));
+                output::print_notice(format!("kept as evidence: {name}"));
             }
             return Err(stop);
         }
@@ -52,12 +52,12 @@ pub fn fetch_record(args: &FetchArgs) -> Result<(), AuditError> {
     mirror.mirror_tree()?;
     fetch_documents(&site, &folder, checkpoint.size)?;
     folder.write_file("checkpoint", note.as_bytes(), true)?;
-    say::print_result_line(format!(
+    output::print_result_line(format!(
         "{} entries, root {}",
         checkpoint.size,
         checkpoint.root.to_base64()
     ));
-    say::print_result_line(format!("key {key}"));
+    output::print_result_line(format!("key {key}"));
     Ok(())
 }
 
@@ -137,7 +137,10 @@ fn checkpoint_file_name(checkpoint: &Checkpoint) -> String {
 fn fetch_documents(site: &RecordSite, folder: &Folder, size: u64) -> Result<(), AuditError> {
     let get = |name: &str, most: u64| -> Result<bool, AuditError> {
         let there = site.save_file(name, most, &folder.file_path(name))?;
-        say::print_notice(format!("{name}: {}", if there { "fetched" } else { "not public yet" }));
+        output::print_notice(format!(
+            "{name}: {}",
+            if there { "fetched" } else { "not public yet" }
+        ));
         Ok(there)
     };
     if !get("rulebook.json", DOCUMENT_BYTES)? {

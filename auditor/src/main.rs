@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use auditor::cli::{Cli, Command, ReceiptArgs, VerifyArgs};
 use auditor::finding::AuditError;
 use auditor::verify::{TrustedKeys, verify_record};
-use auditor::{fetch, observe, receipt, recount, say, witness};
+use auditor::{fetch, observe, output, receipt, recount, witness};
 use clap::Parser as _;
 
 fn main() -> ExitCode {
@@ -13,7 +13,7 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(stop) => {
             let word = if matches!(stop, AuditError::Wrong(_)) { "WRONG " } else { "" };
-            say::print_notice(format!("{word}{stop}"));
+            output::print_notice(format!("{word}{stop}"));
             ExitCode::from(stop.exit_code())
         }
     }
@@ -25,7 +25,7 @@ fn run_command(command: Command) -> Result<u8, AuditError> {
         Command::Verify(args) => run_verify(args),
         Command::Recount(args) => {
             let (poll, result) = (args.poll.as_deref(), args.result.as_deref());
-            say::print_result_text(recount::run_recount_command(
+            output::print_result_text(recount::run_recount_command(
                 &args.ballots,
                 &args.rulebook,
                 poll,
@@ -34,7 +34,7 @@ fn run_command(command: Command) -> Result<u8, AuditError> {
             Ok(0)
         }
         Command::Receipt(args) => {
-            say::print_result_text(receipt::check_receipt_file(
+            output::print_result_text(receipt::check_receipt_file(
                 &args.file,
                 &read_key_argument(&args)?,
                 args.opening.as_deref(),
@@ -51,11 +51,11 @@ fn run_verify(args: VerifyArgs) -> Result<u8, AuditError> {
     let report = verify_record(&args.folder, &trust)?;
     if args.json {
         let json = serde_json::to_string_pretty(&report);
-        say::print_result_line(
+        output::print_result_line(
             json.map_err(|error| AuditError::unreadable_input("the report", error))?,
         );
     } else {
-        say::print_result_text(&report);
+        output::print_result_text(&report);
     }
     Ok(if report.is_clean() { 0 } else { 1 })
 }

@@ -7,7 +7,7 @@ use domain::record::observed::check_observer_key;
 use crate::cli::ObserveArgs;
 use crate::finding::AuditError;
 use crate::verify::{TrustedKeys, verify_record};
-use crate::{key, say};
+use crate::{key, output};
 
 /// Runs the command `observe`.
 ///
@@ -17,7 +17,7 @@ use crate::{key, say};
 pub fn run_observe_command(args: &ObserveArgs) -> Result<(), AuditError> {
     if let Some(name) = &args.new_key {
         let signer = key::create_key_file(&args.seed, key::OBSERVER, name, make_observer_signer)?;
-        say::print_result_line(signer.verifier_key());
+        output::print_result_line(signer.verifier_key());
         return Ok(());
     }
     let missing = || AuditError::unreadable_input("observe", "name a folder");
@@ -41,8 +41,8 @@ pub fn run_observe_command(args: &ObserveArgs) -> Result<(), AuditError> {
     let signed = observed
         .sign(&signer)
         .map_err(|why| AuditError::unreadable_input(args.seed.display(), why))?;
-    say::print_notice(format!("key {}", signed.observer_key()));
-    say::print_result_text(signed.signed_note());
+    output::print_notice(format!("key {}", signed.observer_key()));
+    output::print_result_text(signed.signed_note());
     Ok(())
 }
 

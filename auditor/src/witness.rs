@@ -19,7 +19,7 @@ use crate::fetch::{fetch_edge_tile, parse_checkpoint};
 use crate::finding::{AuditError, Finding};
 use crate::folder::{Folder, NOTE_BYTES, TILE_BYTES, write_whole_file};
 use crate::verify::signatures;
-use crate::{key, say};
+use crate::{key, output};
 
 use state::WitnessState;
 
@@ -59,7 +59,7 @@ impl RecordSource {
 /// [`Stop`]; it is [`Stop::Wrong`] if the log contradicts what was cosigned before.
 pub fn run_witness_command(args: &WitnessArgs) -> Result<(), AuditError> {
     if let Some(name) = &args.new_key {
-        say::print_result_line(
+        output::print_result_line(
             key::create_key_file(&args.seed, key::WITNESS, name, Cosigner::from_seed)?
                 .verifier_key(),
         );
@@ -84,7 +84,7 @@ pub fn run_witness_command(args: &WitnessArgs) -> Result<(), AuditError> {
             if let Some(out) = &args.out {
                 write_whole_file(out, line.as_bytes(), true)?;
             }
-            say::print_result_text(line);
+            output::print_result_text(line);
             Ok(())
         }
         (None, None) => {

@@ -12,11 +12,11 @@ mod contacts;
 mod intake;
 mod kiosks;
 pub mod oidc;
-mod opened;
+mod opened_ballots;
 mod papers;
 mod queries;
 pub mod roll;
-mod sealed;
+mod sealed_picks;
 mod sessions;
 #[cfg(test)]
 mod tests;
@@ -36,7 +36,7 @@ pub use clock::{AdmittedAt, CLOCK_READ_EVERY};
 pub use contacts::VoterDeclaration;
 pub use intake::PARALLEL_STATEMENTS;
 pub use kiosks::{KIOSK_LINK_MINUTES, Kiosk, KioskMode, LONGEST_KIOSK_HOURS, NewKiosk};
-pub(crate) use opened::OpenedBallots;
+pub(crate) use opened_ballots::OpenedBallots;
 
 /// Asks the voter to try again in 1 to 3 s. The delay is random, so that voters do not all return
 /// at once.

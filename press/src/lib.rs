@@ -7,10 +7,10 @@
 
 #![expect(clippy::float_arithmetic, reason = "lengths on paper")]
 
-mod ink;
 mod qr;
 mod seat;
 mod slip;
+mod typesetter;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -21,7 +21,7 @@ use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
 use krilla::{Document, SerializeSettings};
 
-use ink::{Typesetter, mm_to_points};
+use typesetter::{Typesetter, mm_to_points};
 
 /// The two weights of all text, as TTF or OTF.
 #[derive(Clone)]
@@ -176,12 +176,12 @@ fn draw_page_head(
     let right = PAGE.0 - 10.0;
     ink.draw_left_aligned(
         surface,
-        &ink::TextStyle::grey_text(8.0),
+        &typesetter::TextStyle::grey_text(8.0),
         (10.0, 10.0),
         165.0,
         &sheet.head,
     );
-    ink.draw_right_aligned(surface, &ink::TextStyle::grey_text(8.0), (right, 10.0), page);
+    ink.draw_right_aligned(surface, &typesetter::TextStyle::grey_text(8.0), (right, 10.0), page);
 }
 
 /// Multiplies a length by a small count.

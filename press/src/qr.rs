@@ -6,7 +6,7 @@ use krilla::geom::{PathBuilder, Transform};
 use krilla::paint::{LineCap, Stroke};
 use krilla::surface::Surface;
 
-use crate::ink::mm_to_points;
+use crate::typesetter::mm_to_points;
 use crate::{PressError, multiply_length};
 
 /// Draws the QR of a link into a square with this corner and side, in millimetres. The caller

@@ -3,7 +3,7 @@
 use krilla::geom::Point;
 use krilla::surface::Surface;
 
-use crate::ink::{TextStyle, Typesetter};
+use crate::typesetter::{TextStyle, Typesetter};
 use crate::{PressError, Sheet, Slip, qr};
 
 const QR: f32 = 28.0;

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use krilla::SerializeSettings;
 
-use crate::ink::{TextStyle, Typesetter};
 use crate::seat::LEAST;
+use crate::typesetter::{TextStyle, Typesetter};
 use crate::{Fonts, Sheet, SheetFormat, Slip, print_with_settings};
 
 /// Reads the fonts that the site is built with.

@@ -11,7 +11,7 @@ mod layers;
 mod queries;
 mod router;
 mod serve;
-mod start;
+mod start_error;
 
 pub use router::build_router;
-pub use start::StartError;
+pub use start_error::StartError;

@@ -7,9 +7,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::error::{Result, SimulatorError};
 use crate::http::Connection;
 use crate::process::send_signal;
-use crate::trouble::{Result, SimulatorError};
 
 /// Longest time that a start may take. It runs the migrations, loads the season and hashes the
 /// demonstration's passwords.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::check::{Rule, Violation};
-use crate::say::print_line;
-use crate::trouble::{Result, SimulatorError};
+use crate::error::{Result, SimulatorError};
+use crate::output::print_line;
 use crate::world::{RunSettings, World};
 
 /// Returns the path of the auditor: the named one, or the one in the folder of the server's binary.

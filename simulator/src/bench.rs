@@ -12,13 +12,13 @@ use clap::Args;
 
 use crate::check::{Violation, format_violations};
 use crate::drill;
+use crate::error::Result;
 use crate::histogram::format_micros;
 use crate::journal::{Journal, format_totals};
+use crate::output::print_line;
 use crate::process;
 use crate::queries;
-use crate::say::print_line;
 use crate::target::Outcome;
-use crate::trouble::Result;
 use crate::verdict::{CheckOptions, check_promises};
 use crate::world::{RunSettings, World};
 use levels::{ClientLevels, LevelResult};

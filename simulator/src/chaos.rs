@@ -12,12 +12,12 @@ use clap::Args;
 
 use crate::audit;
 use crate::check::{Rule, Violation, format_violations};
+use crate::error::{Result, SimulatorError};
 use crate::journal::{Journal, format_totals};
 use crate::load::{LoadGenerator, VoterHabits, VoterSupply};
+use crate::output::print_line;
 use crate::proxy::Proxy;
-use crate::say::print_line;
 use crate::target::Target;
-use crate::trouble::{Result, SimulatorError};
 use crate::verdict::{CheckOptions, Verdict, check_promises};
 use crate::world::{RunSettings, World, prepare_app};
 use faults::{FaultBag, FaultInjector, FaultKind};

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use sqlx::{Connection as _, PgConnection};
 
+use crate::error::{Result, SimulatorError};
 use crate::process::{child_processes, send_signal};
-use crate::trouble::{Result, SimulatorError};
 
 /// Longest time that a start may take. After a kill PostgreSQL replays its log.
 const START_PATIENCE: Duration = Duration::from_secs(60);

@@ -10,13 +10,13 @@ use sqlx::{Connection as _, PgConnection};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::check::format_violations;
+use crate::error::{Result, SimulatorError};
 use crate::journal::{Journal, format_totals};
 use crate::load::arrivals::{self, ArrivalPlan};
 use crate::load::{LoadGenerator, VoterHabits, VoterSupply};
-use crate::say::print_line;
+use crate::output::print_line;
 use crate::season::PreparedSeason;
 use crate::target::Target;
-use crate::trouble::{Result, SimulatorError};
 use crate::verdict::{CheckOptions, check_promises};
 use crate::world::{RunSettings, prepare_season};
 use crate::{bench, chaos, drill, record};

@@ -8,15 +8,15 @@ use clap::Args;
 use sqlx::PgConnection;
 
 use crate::check::{Rule, Violation, format_violations};
+use crate::error::{Result, SimulatorError};
 use crate::histogram::{Histogram, format_micros};
 use crate::journal::Journal;
 use crate::load::arrivals::{self, ArrivalPlan, ArrivalRun, ArrivalShape};
 use crate::load::{LoadGenerator, VoterSupply};
+use crate::output::print_line;
 use crate::queries;
 use crate::record::{RecordLog, SeenCheckpoints};
-use crate::say::print_line;
 use crate::target::Outcome;
-use crate::trouble::{Result, SimulatorError};
 use crate::verdict::{CheckOptions, check_promises};
 use crate::world::{RunSettings, World};
 

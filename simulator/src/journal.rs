@@ -8,9 +8,9 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use crate::error::{Result, SimulatorError};
 use crate::season::{BallotRequest, PreparedSeason};
 use crate::target::Outcome;
-use crate::trouble::{Result, SimulatorError};
 
 /// The history of one key: how often it was posted, and which answers came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

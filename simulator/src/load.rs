@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::chance::SeededRandom;
+use crate::client_line::{ClientLine, PostReply};
 use crate::journal::Journal;
-use crate::line::{ClientLine, PostReply};
+use crate::random::SeededRandom;
 use crate::season::{BallotRequest, PreparedSeason};
 use crate::target::{Outcome, Target};
 use tally::Tally;

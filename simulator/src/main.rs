@@ -10,7 +10,7 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            simulator::say::print_line(format_args!("hanpyo-sim: {error}"));
+            simulator::output::print_line(format_args!("hanpyo-sim: {error}"));
             ExitCode::from(2)
         }
     }

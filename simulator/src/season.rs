@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::chance::SeededRandom;
-use crate::trouble::{Result, SimulatorError};
+use crate::error::{Result, SimulatorError};
+use crate::random::SeededRandom;
 
 /// A poll with prepared voters. The seed opens their sessions: for tests only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

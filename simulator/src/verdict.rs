@@ -5,15 +5,15 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use sqlx::PgConnection;
 
-use crate::chance::SeededRandom;
 use crate::check::{Rule, StoredBallot, Violation, acknowledged_ballots, find_violations};
+use crate::error::Result;
 use crate::journal::Journal;
 use crate::queries;
+use crate::random::SeededRandom;
 use crate::record::fetch::RecordReader;
 use crate::record::{RecordLog, SeenCheckpoints};
 use crate::season::PreparedSeason;
 use crate::target::Target;
-use crate::trouble::Result;
 
 /// What is checked at the end.
 #[derive(Clone, Copy, Debug, Args)]

@@ -8,10 +8,10 @@ use sqlx::{Connection as _, PgConnection};
 
 use crate::app::AppProcess;
 use crate::cluster::Cluster;
+use crate::error::{Result, SimulatorError};
 use crate::queries;
 use crate::season::PreparedSeason;
 use crate::target::Target;
-use crate::trouble::{Result, SimulatorError};
 
 /// Sessions opened by one statement: less than a second of work.
 const SESSIONS_PER_STATEMENT: u64 = 50_000;

@@ -4,9 +4,9 @@
 
 mod cast;
 mod keeper;
-mod page;
 mod picks;
 mod store;
+mod verify_page;
 
 use domain::record::key::VerifierKey;
 use phrases::Lang;
@@ -20,7 +20,7 @@ pub(crate) fn start_page_handlers() {
     start_page_part("#picking", picks::start_picker);
     start_page_part("#cast-form", cast::start_ballot_sender);
     start_page_part("#keeper", keeper::start_receipt_keeper);
-    start_page_part("#verifier", page::start_verify_page);
+    start_page_part("#verifier", verify_page::start_verify_page);
 }
 
 fn start_page_part(selector: &str, wake: fn(&Element)) {

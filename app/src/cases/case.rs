@@ -8,7 +8,7 @@ use phrases::{Lang, cases as words};
 use serde::Deserialize;
 
 use crate::AppError;
-use crate::cases::{gallery, order};
+use crate::cases::{gallery, visitor_order};
 use crate::ui::{ButtonLink, ButtonWeight, CaseHead, Notice, Section, Tone, paragraphs};
 use crate::voting::open_polls::{BallotPapers, OpenPolls};
 use crate::web::answer::PageResult;
@@ -35,14 +35,14 @@ pub(crate) async fn show_case(
     let public = edition.gallery_public().map_err(backend::Error::from)?;
     let case = cx.backend().public_case(public, &edition, paths::parse_path_key(&id)?).await?;
     let places = cx.backend().tracks_and_districts(edition.id).await?;
-    let (seed, fresh) = order::visitor_seed(&cx);
+    let (seed, fresh) = visitor_order::visitor_seed(&cx);
     let beside = cx.backend().adjacent_cases(public, &edition, case.id, seed).await?;
     let (picking, papers) = find_poll_for_case(&cx, &edition, &case, &wish.poll).await?;
     let basket = picking.load_chosen_basket(&cx, &edition).await?;
     let page = public_case_page(&cx, &edition, &places, &case, beside, (&picking, &papers));
     let mut response = cx.render_page(gallery::with_basket_bar(page, basket));
     if fresh {
-        set_readable_cookie(&mut response, order::SEED_COOKIE, &seed.to_hex_text());
+        set_readable_cookie(&mut response, visitor_order::SEED_COOKIE, &seed.to_hex_text());
     }
     Ok(response)
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 use serde::Deserialize;
 
-use crate::cases::order;
+use crate::cases::visitor_order;
 use crate::ui::{ButtonLink, ButtonWeight, CaseCard, Chips, Empty, NavLink, PageHead, Pager};
 use crate::voting::open_polls::{BallotPapers, OpenPolls};
 use crate::voting::picks::LoadedBasket;
@@ -120,7 +120,7 @@ pub(crate) async fn show_gallery(
     let places = cx.backend().tracks_and_districts(edition.id).await?;
     let chosen =
         ChosenFilters::from_query(&wish, &places, OpenPolls::from_query(&cx, &edition, &wish.poll));
-    let (seed, fresh) = order::visitor_seed(&cx);
+    let (seed, fresh) = visitor_order::visitor_seed(&cx);
     let wanted = wish.page.parse().unwrap_or(1);
     let filter = chosen.case_filter(&places);
     let shown = cx.backend().gallery_page(public, &edition, &filter, seed, wanted).await?;
@@ -136,7 +136,7 @@ pub(crate) async fn show_gallery(
     };
     let mut response = cx.render_page(with_basket_bar(page, basket));
     if fresh {
-        set_readable_cookie(&mut response, order::SEED_COOKIE, &seed.to_hex_text());
+        set_readable_cookie(&mut response, visitor_order::SEED_COOKIE, &seed.to_hex_text());
     }
     Ok(response)
 }

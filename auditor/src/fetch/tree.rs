@@ -10,7 +10,7 @@ use domain::record::tree::{Hash, compute_tree_root, empty_root, leaf_hash};
 
 use crate::finding::{AuditError, Finding};
 use crate::folder::{BUNDLE_BYTES, Folder, TILE_BYTES};
-use crate::say;
+use crate::output;
 
 use super::site::RecordSite;
 
@@ -179,7 +179,7 @@ impl TreeMirror<'_> {
                     next.store(full, Ordering::Relaxed);
                     return fetched;
                 }
-                say::show_progress("bundles", done.fetch_add(1, Ordering::Relaxed) + 1, full);
+                output::show_progress("bundles", done.fetch_add(1, Ordering::Relaxed) + 1, full);
             }
         };
         let ended = std::thread::scope(|scope| {

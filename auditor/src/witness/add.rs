@@ -7,7 +7,7 @@ use domain::record::tree::{Hash, empty_root, verify_consistency};
 
 use crate::bytes::parse_number;
 use crate::finding::AuditError;
-use crate::say;
+use crate::output;
 
 use super::cosign_checkpoint;
 use super::state::WitnessState;
@@ -95,7 +95,7 @@ impl Witness {
         let (key, checkpoint) = signed.ok_or(refusal)?;
         self.check_consistency(&request, &checkpoint)?;
         let broken = |stop: AuditError| {
-            say::print_notice(stop);
+            output::print_notice(stop);
             CosignRefusal::Broken
         };
         self.state.store_checkpoint(&key, &checkpoint, request.note).map_err(broken)?;
@@ -111,7 +111,7 @@ impl Witness {
             return Err(CosignRefusal::Malformed);
         }
         let last = self.state.last_checkpoint(&new.origin).map_err(|stop| {
-            say::print_notice(stop);
+            output::print_notice(stop);
             CosignRefusal::Broken
         })?;
         let (size, root) = last.map_or((0, empty_root()), |last| (last.size, last.root));

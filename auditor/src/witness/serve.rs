@@ -12,7 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 
 use crate::finding::AuditError;
-use crate::say;
+use crate::output;
 
 use super::add::{CosignRefusal, Witness};
 
@@ -34,7 +34,7 @@ pub(super) fn serve_witness(address: SocketAddr, witness: Witness) -> Result<(),
     runtime.map_err(network)?.block_on(async {
         let listener = tokio::net::TcpListener::bind(address).await.map_err(network)?;
         let address = listener.local_addr().map_err(network)?;
-        say::print_result_line(format!("witness {name} at http://{address}/add-checkpoint"));
+        output::print_result_line(format!("witness {name} at http://{address}/add-checkpoint"));
         axum::serve(listener, router).await.map_err(network)
     })
 }

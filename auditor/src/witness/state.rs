@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::AuditError;
 use crate::folder::write_whole_file;
-use crate::say;
+use crate::output;
 
 /// The last cosigned checkpoint of each log.
 #[derive(Debug)]
@@ -102,8 +102,8 @@ impl WitnessState {
             format!(".evidence-{}-{}", checkpoint.size, root.get(..16).unwrap_or_default());
         let path = sibling_path(&self.path, &ending);
         match write_whole_file(&path, note.as_bytes(), true) {
-            Ok(()) => say::print_notice(format!("kept as evidence: {}", path.display())),
-            Err(stop) => say::print_notice(stop),
+            Ok(()) => output::print_notice(format!("kept as evidence: {}", path.display())),
+            Err(stop) => output::print_notice(stop),
         }
     }
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::clock::{AdmittedAt, DatabaseClock};
 use super::intake::Intake;
-use super::{Ballot, CastOutcome, Receipt, VoterToken, busy_error, sealed};
+use super::{Ballot, CastOutcome, Receipt, VoterToken, busy_error, sealed_picks};
 use crate::editions::polls::queries::ballot_papers;
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Refusal, Result};
@@ -170,7 +170,7 @@ impl Backend {
             poll: poll.id,
             id,
             key: ballot.idempotency_key,
-            picks: sealed::seal_picks(&key, (poll.id, id), &picks, poll.rules.picks)?,
+            picks: sealed_picks::seal_picks(&key, (poll.id, id), &picks, poll.rules.picks)?,
             admitted_at,
         };
         match self.ballots.intake.store_ballot(row).await? {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::ballots::queries;
 use super::challenges::{parse_six_digits, random_code};
-use super::{Receipt, sealed};
+use super::{Receipt, sealed_picks};
 use crate::accounts::Admin;
 use crate::editions::{Edition, NewEdition};
 use crate::keys::Keys;
@@ -64,7 +64,8 @@ async fn cast(
     let picks = Picks::from_case_ids(&[case], poll.rules.picks).unwrap();
     let (id, key) = (BallotId(Uuid::new_v4()), Uuid::new_v4());
     let edition_key = Keys::from_bytes([42; 32]).edition_key(edition.id).unwrap();
-    let picks = sealed::seal_picks(&edition_key, (poll.id, id), &picks, poll.rules.picks).unwrap();
+    let picks =
+        sealed_picks::seal_picks(&edition_key, (poll.id, id), &picks, poll.rules.picks).unwrap();
     let admitted_at = sqlx::query_scalar("select now() - $1::text::interval")
         .bind(before)
         .fetch_one(&mut **transaction)

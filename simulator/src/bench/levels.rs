@@ -8,7 +8,7 @@ use super::BenchState;
 use crate::histogram::format_micros;
 use crate::load::tally::rate_per_second;
 use crate::load::{LoadGenerator, VoterSupply};
-use crate::say::print_line;
+use crate::output::print_line;
 use crate::target::Outcome;
 
 /// The levels to be tried.

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::{BenchState, format_ratio};
+use crate::error::{Result, SimulatorError};
 use crate::histogram::format_micros;
 use crate::load::arrivals::{self, ArrivalPlan, ArrivalRun};
 use crate::load::tally::{Tally, rate_per_second};
 use crate::load::{LoadGenerator, VoterSupply};
+use crate::output::print_line;
 use crate::process;
-use crate::say::print_line;
 use crate::target::Outcome;
-use crate::trouble::{Result, SimulatorError};
 
 /// Connections at the same time. The program refuses when more ballots wait than it stores in a
 /// fifth of a second: 3,600 at 18,000/s. With fewer connections it would never refuse. It accepts

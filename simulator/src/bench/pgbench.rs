@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 
 use crate::cluster::Cluster;
-use crate::trouble::{Result, SimulatorError};
+use crate::error::{Result, SimulatorError};
 
 /// Returns a script that inserts a row with a value of the right type in each of these columns.
 #[must_use]

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::app::AppProcess;
-use crate::chance::SeededRandom;
 use crate::check::{Rule, Violation};
+use crate::error::Result;
 use crate::proxy::{ConnectionCut, Proxy};
 use crate::queries;
+use crate::random::SeededRandom;
 use crate::record::RecordLog;
-use crate::trouble::Result;
 use crate::world::World;
 
 /// Longest time that a planned cut waits for a request.

@@ -10,12 +10,12 @@ use sqlx::{Connection as _, PgConnection};
 use tokio::task::JoinHandle;
 
 use crate::check::{Rule, Violation};
+use crate::error::SimulatorError;
+use crate::output::print_line;
 use crate::queries;
 use crate::record::SeenCheckpoints;
 use crate::record::fetch::RecordReader;
-use crate::say::print_line;
 use crate::target::Target;
-use crate::trouble::SimulatorError;
 use crate::world::World;
 
 /// Pause between two rounds.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::LoadGenerator;
 use super::tally::Tally;
-use crate::line::{ClientLine, PostReply};
+use crate::client_line::{ClientLine, PostReply};
 use crate::season::BallotRequest;
 use crate::target::Outcome;
 

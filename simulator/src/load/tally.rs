@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::client_line::PostReply;
 use crate::histogram::{Histogram, format_micros};
-use crate::line::PostReply;
 use crate::target::Outcome;
 
 /// Counts and durations of the answers, by outcome.

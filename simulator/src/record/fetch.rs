@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use super::RecordLog;
 use crate::check::{Rule, Violation};
+use crate::error::{Result, SimulatorError};
 use crate::http::Connection;
 use crate::target::Target;
-use crate::trouble::{Result, SimulatorError};
 
 /// A reader of one record.
 pub struct RecordReader {

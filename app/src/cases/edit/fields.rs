@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 
 use crate::AppError;
-use crate::cases::begin::track_choices;
+use crate::cases::new_case::track_choices;
 use crate::ui::{AreaField, ButtonWeight, Field, FileField, SelectField, Submit, TextField};
 use crate::web::form_errors::field_error_sentence;
 use crate::words::{cases, errors};

@@ -6,9 +6,9 @@ use backend::{Error, Refusal};
 use http::StatusCode;
 
 use crate::AppError;
-use crate::editions::polls::desk::PollsPageData;
+use crate::editions::polls::form_reader::read_poll_change;
 use crate::editions::polls::page::poll_form_page;
-use crate::editions::polls::read::read_poll_change;
+use crate::editions::polls::page_data::PollsPageData;
 use crate::editions::polls::typed::TypedPoll;
 use crate::editions::polls::view::PollFormAttempt;
 use crate::web::answer::{PageResult, redirect_to};

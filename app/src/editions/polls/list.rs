@@ -6,7 +6,7 @@ use domain::limits;
 use leptos::prelude::*;
 use phrases::{Lang, polls as words};
 
-use crate::editions::polls::desk::{PollsPageData, rules_state_notice};
+use crate::editions::polls::page_data::{PollsPageData, rules_state_notice};
 use crate::staff::{DoneQuery, edition_tabs, staff_crumbs};
 use crate::ui::{ButtonLink, ButtonWeight, Facts, PageHead, Section};
 use crate::web::answer::PageResult;

@@ -5,7 +5,7 @@ use backend::editions::{Edition, Poll};
 use leptos::prelude::*;
 use phrases::{Lang, polls as words};
 
-use crate::editions::polls::desk::{PollsPageData, rules_state_notice};
+use crate::editions::polls::page_data::{PollsPageData, rules_state_notice};
 use crate::editions::polls::typed::TypedPoll;
 use crate::editions::polls::view::{self, PollFormAttempt};
 use crate::staff::{edition_tabs, staff_crumbs};

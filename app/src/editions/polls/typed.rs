@@ -7,7 +7,7 @@ use domain::rulebook::{
 use domain::text::Bilingual;
 use serde::Serialize;
 
-use crate::editions::polls::desk::PollsPageData;
+use crate::editions::polls::page_data::PollsPageData;
 use crate::web::fields::FormFields;
 use crate::words::times;
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use phrases::{Lang, polls as words};
 
 use crate::AppError;
-use crate::editions::polls::desk::PollsPageData;
+use crate::editions::polls::page_data::PollsPageData;
 use crate::editions::polls::typed::{TypedPoll, serialized_word};
 use crate::ui::{Choice, ErrorSummary, RadioField, Section, SelectField, Submit, TextField};
 use crate::web::form_errors::render_form_errors;

@@ -8,7 +8,7 @@ use domain::record::tree::Hash;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::voting::sealed::SealedPicks;
+use crate::voting::sealed_picks::SealedPicks;
 use crate::voting::{Receipt, VoterToken};
 use crate::{Error, Result};
 

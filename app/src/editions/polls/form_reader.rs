@@ -10,7 +10,7 @@ use domain::{limits, text};
 use phrases::{Lang, polls as words, season};
 use serde::de::DeserializeOwned;
 
-use crate::editions::polls::desk::PollsPageData;
+use crate::editions::polls::page_data::PollsPageData;
 use crate::editions::polls::typed::TypedPoll;
 use crate::words::{errors, season_problems, times};
 

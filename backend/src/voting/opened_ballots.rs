@@ -9,7 +9,7 @@ use domain::record::receipt::Opening;
 use sqlx::PgConnection;
 
 use super::ballots::queries;
-use super::{VoterToken, sealed};
+use super::{VoterToken, sealed_picks};
 use crate::editions::{Edition, Poll};
 use crate::keys::EditionKey;
 use crate::{Backend, Error, Result};
@@ -59,7 +59,7 @@ impl OpenedBallots {
         let rest = self.ballots.get(without..).unwrap_or_default();
         rest.iter().filter_map(|(ballot, choice)| {
             let (picks, _) = self.choices.get(*choice as usize)?;
-            let key = sealed::derive_ballot_key(&self.key, self.poll, *ballot);
+            let key = sealed_picks::derive_ballot_key(&self.key, self.poll, *ballot);
             Some(Opening { ballot: *ballot, key, picks: picks.clone() })
         })
     }
@@ -90,7 +90,7 @@ impl Backend {
             let Some((last, ..)) = page.last() else { return Ok(()) };
             after.clone_from(last);
             for (_, id, picks) in page {
-                take(id, sealed::open_picks(&key, (poll.id, id), &picks, poll.rules.picks)?);
+                take(id, sealed_picks::open_picks(&key, (poll.id, id), &picks, poll.rules.picks)?);
             }
         }
     }
@@ -135,8 +135,12 @@ impl Backend {
             queries::last_sealed_ballot(&mut *self.acquire_connection().await?, voter).await?;
         let Some((ballot, picks)) = mine else { return Ok(None) };
         let key = self.keys.edition_key(edition.id)?;
-        let picks = sealed::open_picks(&key, (poll.id, ballot), &picks, poll.rules.picks)?;
-        Ok(Some(Opening { ballot, key: sealed::derive_ballot_key(&key, poll.id, ballot), picks }))
+        let picks = sealed_picks::open_picks(&key, (poll.id, ballot), &picks, poll.rules.picks)?;
+        Ok(Some(Opening {
+            ballot,
+            key: sealed_picks::derive_ballot_key(&key, poll.id, ballot),
+            picks,
+        }))
     }
 }
 
@@ -148,7 +152,7 @@ mod tests {
     use domain::record::receipt::Opening;
     use uuid::Uuid;
 
-    use super::{HashMap, OpenedBallots, sealed};
+    use super::{HashMap, OpenedBallots, sealed_picks};
     use crate::keys::Keys;
 
     /// The compact form gives the same tables as a list of whole openings.
@@ -168,7 +172,7 @@ mod tests {
             ballots.push((ballot, *place));
             whole.push(Opening {
                 ballot,
-                key: sealed::derive_ballot_key(&key, poll, ballot),
+                key: sealed_picks::derive_ballot_key(&key, poll, ballot),
                 picks,
             });
         }
