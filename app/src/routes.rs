@@ -333,7 +333,7 @@ fn demonstration_routes() -> Vec<Route> {
     vec![row("/parts", get(parts::show_parts)), row("/outbox", get(outbox::show_outbox))]
 }
 
-/// The path of the server functions. Each of them asks for its proof itself, through `server_cx`.
+/// The path of the server functions. Each of them asks for its proof itself, through `server_context`.
 pub(crate) const SERVER_FUNCTIONS: &str = "/api/{*function}";
 
 /// Builds the map from paths to rules, for the state that all handlers share.

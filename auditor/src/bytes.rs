@@ -47,7 +47,7 @@ pub fn parse_case_id(text: &[u8]) -> Option<u128> {
     if text.len() == 36 { parse_record_id(&digits) } else { None }
 }
 
-/// Writes the id of a case as the text that [`case_id`] reads.
+/// Writes the id of a case as the text that [`parse_case_id`] reads.
 pub fn format_case_id(id: u128) -> String {
     let digits = format!("{id:032x}");
     let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();

@@ -13,7 +13,7 @@ use crate::finding::{AuditError, Finding};
 /// Checks that `new` extends `old`; `read` returns the bytes of a tile.
 ///
 /// # Errors
-/// [`Stop::Wrong`] if it does not; any error of `read`.
+/// [`AuditError::Wrong`] if it does not; any error of `read`.
 pub fn check_extension(
     old: &Checkpoint,
     new: &Checkpoint,

@@ -25,7 +25,7 @@ pub(crate) use tree::fetch_edge_tile;
 /// Fetches everything that is new in a record.
 ///
 /// # Errors
-/// [`Stop`]; it is [`Stop::Wrong`] if the site contradicts what it signed before.
+/// [`AuditError`]; it is [`AuditError::Wrong`] if the site contradicts what it signed before.
 pub fn fetch_record(args: &FetchArgs) -> Result<(), AuditError> {
     let site = RecordSite::from_url(&args.url)?;
     let folder = Folder::open_or_create(&args.folder)?;
@@ -86,7 +86,7 @@ fn fetch_log_key(
 /// Fetches the newest checkpoint of a site and checks that this key signed it.
 ///
 /// # Errors
-/// [`Stop::Wrong`] if the key did not sign it; [`Stop::Network`].
+/// [`AuditError::Wrong`] if the key did not sign it; [`AuditError::Network`].
 pub fn fetch_checkpoint(
     site: &RecordSite,
     key: &VerifierKey,
@@ -97,7 +97,7 @@ pub fn fetch_checkpoint(
 /// Reads a checkpoint and checks that this key signed it.
 ///
 /// # Errors
-/// [`Stop::Wrong`] if the key did not sign it.
+/// [`AuditError::Wrong`] if the key did not sign it.
 pub fn parse_checkpoint(
     note: Vec<u8>,
     key: &VerifierKey,

@@ -35,7 +35,7 @@ impl Folder {
     /// Opens a folder that exists.
     ///
     /// # Errors
-    /// [`Stop::Input`] if the folder does not exist.
+    /// [`AuditError::Input`] if the folder does not exist.
     pub fn open_existing(path: &Path) -> Result<Self, AuditError> {
         if path.is_dir() {
             Ok(Self(path.to_owned()))
@@ -47,7 +47,7 @@ impl Folder {
     /// Opens a folder, and creates it if it is missing.
     ///
     /// # Errors
-    /// [`Stop::Input`] if it cannot be created.
+    /// [`AuditError::Input`] if it cannot be created.
     pub fn open_or_create(path: &Path) -> Result<Self, AuditError> {
         fs::create_dir_all(path)
             .map_err(|error| AuditError::unreadable_input(path.display(), error))?;
@@ -67,7 +67,7 @@ impl Folder {
     /// Reads a file of at most `most` bytes that must exist.
     ///
     /// # Errors
-    /// [`Stop::Input`] if it is missing, too large or unreadable.
+    /// [`AuditError::Input`] if it is missing, too large or unreadable.
     pub fn read_file(&self, name: &str, most: u64) -> Result<Vec<u8>, AuditError> {
         let missing =
             || AuditError::unreadable_input(name, "not in the folder; fetch the record again");
@@ -77,7 +77,7 @@ impl Folder {
     /// Reads a file of at most `most` bytes; `None` if it does not exist.
     ///
     /// # Errors
-    /// [`Stop::Input`] if it is too large or unreadable.
+    /// [`AuditError::Input`] if it is too large or unreadable.
     pub fn read_file_if_present(
         &self,
         name: &str,
@@ -102,7 +102,7 @@ impl Folder {
     /// Reads a text of at most `most` bytes that must exist.
     ///
     /// # Errors
-    /// The errors of [`Folder::read`]; [`Stop::Input`] if it is not UTF-8.
+    /// The errors of [`Folder::read_file`]; [`AuditError::Input`] if it is not UTF-8.
     pub fn read_text(&self, name: &str, most: u64) -> Result<String, AuditError> {
         String::from_utf8(self.read_file(name, most)?)
             .map_err(|_| AuditError::unreadable_input(name, "not a text"))
@@ -112,7 +112,7 @@ impl Folder {
     /// if the folder does not exist.
     ///
     /// # Errors
-    /// [`Stop::Input`] if the folder cannot be read.
+    /// [`AuditError::Input`] if the folder cannot be read.
     pub fn list_complete_files(&self, folder: &str) -> Result<Vec<String>, AuditError> {
         let entries = match fs::read_dir(self.file_path(folder)) {
             Ok(entries) => entries,
@@ -134,7 +134,7 @@ impl Folder {
     /// Writes a file completely or not at all. With `lasting` it survives a loss of power.
     ///
     /// # Errors
-    /// [`Stop::Input`] if it cannot be written.
+    /// [`AuditError::Input`] if it cannot be written.
     pub fn write_file(&self, name: &str, bytes: &[u8], lasting: bool) -> Result<(), AuditError> {
         write_whole_file(&self.file_path(name), bytes, lasting)
     }
@@ -145,7 +145,7 @@ impl Folder {
 /// renamed.
 ///
 /// # Errors
-/// [`Stop::Input`] if it cannot be written.
+/// [`AuditError::Input`] if it cannot be written.
 pub fn write_whole_file(path: &Path, bytes: &[u8], lasting: bool) -> Result<(), AuditError> {
     let write = || {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());

@@ -17,7 +17,7 @@ pub(crate) const OBSERVER: &str = "hanpyo-observer/v1";
 /// Makes a key of this name in a file that must not exist yet. `key` makes it from name and seed.
 ///
 /// # Errors
-/// [`Stop::Input`] if the name is invalid or the file cannot be created.
+/// [`AuditError::Input`] if the name is invalid or the file cannot be created.
 pub(crate) fn create_key_file<K>(
     path: &Path,
     head: &str,
@@ -42,10 +42,10 @@ pub(crate) fn create_key_file<K>(
     Ok(made)
 }
 
-/// Reads the key that [`make`] has written.
+/// Reads the key that [`create_key_file`] has written.
 ///
 /// # Errors
-/// [`Stop::Input`] if the file holds no such key.
+/// [`AuditError::Input`] if the file holds no such key.
 pub(crate) fn read_key_file<K>(
     path: &Path,
     head: &str,

@@ -12,7 +12,7 @@ use crate::{key, output};
 /// Runs the command `observe`.
 ///
 /// # Errors
-/// [`Stop::Wrong`] if the record is wrong; [`Stop::Input`] if something was missing and not
+/// [`AuditError::Wrong`] if the record is wrong; [`AuditError::Input`] if something was missing and not
 /// checked.
 pub fn run_observe_command(args: &ObserveArgs) -> Result<(), AuditError> {
     if let Some(name) = &args.new_key {

@@ -45,7 +45,7 @@ impl Tally {
     /// Counts one ballot.
     ///
     /// # Errors
-    /// The errors of [`cases`].
+    /// The errors of [`parse_choice`].
     pub fn count_ballot(&mut self, picks: &[u8], poll: &Poll, sorted: bool) -> Result<(), String> {
         if let Some((count, _)) = self.choices.get_mut(picks) {
             *count += 1;

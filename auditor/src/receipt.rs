@@ -17,7 +17,7 @@ const FILE_BYTES: u64 = 1_024 * 1_024;
 /// Returns the text to print.
 ///
 /// # Errors
-/// [`Stop::Wrong`] if the file proves nothing, [`Stop::Input`] if it cannot be read.
+/// [`AuditError::Wrong`] if the file proves nothing, [`AuditError::Input`] if it cannot be read.
 pub fn check_receipt_file(
     file: &Path,
     key: &str,

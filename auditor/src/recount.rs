@@ -54,7 +54,7 @@ impl SeenNumbers {
 /// Counts a table `ballot,picks`. The picks of a row may be in any order.
 ///
 /// # Errors
-/// [`Stop::Wrong`] with the first row that is not a valid ballot.
+/// [`AuditError::Wrong`] with the first row that is not a valid ballot.
 pub fn count_table(ballots: &Path, poll: &Poll) -> Result<(PollCount, Tally), AuditError> {
     let name = ballots.display().to_string();
     count_rows(open_file_part(ballots, &name, 0, u64::MAX)?, &name, poll)
@@ -63,7 +63,7 @@ pub fn count_table(ballots: &Path, poll: &Poll) -> Result<(PollCount, Tally), Au
 /// Counts a table from any reader; findings call it `name`.
 ///
 /// # Errors
-/// The errors of [`count`].
+/// The errors of [`count_table`].
 pub fn count_rows(
     table: impl BufRead,
     name: &str,
@@ -96,7 +96,7 @@ pub fn count_rows(
 /// print.
 ///
 /// # Errors
-/// The errors of [`count`]; [`Stop::Input`] if a file cannot be read or the poll must be named.
+/// The errors of [`count_table`]; [`AuditError::Input`] if a file cannot be read or the poll must be named.
 pub fn run_recount_command(
     ballots: &Path,
     rulebook: &Path,

@@ -27,7 +27,7 @@ impl Rows {
     /// Opens a file that begins with this head and ends each line; findings call the file `name`.
     ///
     /// # Errors
-    /// [`Stop::Input`] if it cannot be read, [`Stop::Wrong`] if it has another head.
+    /// [`AuditError::Input`] if it cannot be read, [`AuditError::Wrong`] if it has another head.
     pub fn open_with_head(path: &Path, name: &str, head: &str) -> Result<Self, AuditError> {
         let mut rows = Self::open_file_range(path, name, 0, u64::MAX)?;
         let same = rows.next()?.is_some_and(|(_, line)| line == head.as_bytes());
@@ -37,7 +37,7 @@ impl Rows {
     /// Opens the lines from one byte up to another; the first line has number 1.
     ///
     /// # Errors
-    /// [`Stop::Input`] if the file cannot be read.
+    /// [`AuditError::Input`] if the file cannot be read.
     pub fn open_file_range(
         path: &Path,
         name: &str,
@@ -58,7 +58,7 @@ impl<R: BufRead> Rows<R> {
     /// end as on Windows, and a last line without an end.
     ///
     /// # Errors
-    /// The errors of [`Rows::open`].
+    /// The errors of [`Rows::open_with_head`].
     pub fn open_lenient(reader: R, name: &str, head: &str) -> Result<Self, AuditError> {
         let mut rows = Self { lenient: true, ..Self::from_reader(reader, name) };
         let first =
@@ -69,7 +69,7 @@ impl<R: BufRead> Rows<R> {
     /// Returns the next line without its newline, and its number from 1.
     ///
     /// # Errors
-    /// [`Stop::Input`] if the file cannot be read, [`Stop::Wrong`] if a line is longer than any row
+    /// [`AuditError::Input`] if the file cannot be read, [`AuditError::Wrong`] if a line is longer than any row
     /// can be.
     #[expect(clippy::should_implement_trait, reason = "it lends the line out; an iterator cannot")]
     pub fn next(&mut self) -> Result<Option<(u64, &[u8])>, AuditError> {
@@ -102,7 +102,7 @@ impl<R: BufRead> Rows<R> {
 /// Opens a file from one byte up to another.
 ///
 /// # Errors
-/// [`Stop::Input`] if it cannot be read.
+/// [`AuditError::Input`] if it cannot be read.
 pub fn open_file_part(path: &Path, name: &str, from: u64, to: u64) -> Result<FilePart, AuditError> {
     let mut file = File::open(path).map_err(|error| AuditError::unreadable_input(name, error))?;
     file.seek(SeekFrom::Start(from)).map_err(|error| AuditError::unreadable_input(name, error))?;
@@ -118,7 +118,7 @@ fn missing_head_error(name: &str, head: &str) -> AuditError {
 /// Returns the position after the first newline behind the middle of a file, and the file's length.
 ///
 /// # Errors
-/// [`Stop::Input`] if the file cannot be read.
+/// [`AuditError::Input`] if the file cannot be read.
 pub fn middle_and_length(path: &Path, name: &str) -> Result<(u64, u64), AuditError> {
     let read = || {
         let mut file = File::open(path)?;

@@ -42,7 +42,7 @@ pub struct TrustedKeys {
 /// Checks a record. The report says what is wrong with it.
 ///
 /// # Errors
-/// [`Stop::Input`] if something cannot be read at all.
+/// [`AuditError::Input`] if something cannot be read at all.
 pub fn verify_record(folder: &Path, trust: &TrustedKeys) -> Result<Report, AuditError> {
     let folder = Folder::open_existing(folder)?;
     let mut report = Report::default();

@@ -56,7 +56,7 @@ impl RecordSource {
 /// Runs the command `witness`.
 ///
 /// # Errors
-/// [`Stop`]; it is [`Stop::Wrong`] if the log contradicts what was cosigned before.
+/// [`AuditError`]; it is [`AuditError::Wrong`] if the log contradicts what was cosigned before.
 pub fn run_witness_command(args: &WitnessArgs) -> Result<(), AuditError> {
     if let Some(name) = &args.new_key {
         output::print_result_line(

@@ -230,7 +230,7 @@ impl TracksAndDistricts {
 
 impl Backend {
     /// Returns the edition with this short name, published or not. Public pages use
-    /// [`Backend::public_edition`].
+    /// [`Backend::find_public_edition`].
     ///
     /// # Errors
     /// [`Error::NotFound`].

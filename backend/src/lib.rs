@@ -3,7 +3,7 @@
 //! A use case takes a *proof* of who is asking ([`accounts::Admin`], [`accounts::Judge`],
 //! [`accounts::Member`]) and, where time matters, a proof of the phase (`domain::schedule`), so
 //! that a check cannot be forgotten. Reads borrow a connection; every write of more than one
-//! statement goes through [`Backend::transact`].
+//! statement goes through [`Backend::run_in_transaction`].
 
 pub mod accounts;
 pub mod attempts;

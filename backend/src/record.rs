@@ -2,7 +2,7 @@
 //! an append-only log that anybody can mirror and check (`domain::record`).
 //!
 //! A line is first written into the table `waiting`, in the same transaction as the event it
-//! reports ([`queue`]). The sequencer moves it into the log ([`sequencer`]), the log grows by tiles
+//! reports ([`queue_line`]). The sequencer moves it into the log ([`sequencer`]), the log grows by tiles
 //! ([`tiles`]), and the stored state is signed ([`checkpoints`]). `docs/decisions/0009` gives the
 //! reasons.
 

@@ -71,7 +71,7 @@ impl Picks {
         self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(";")
     }
 
-    /// Reads what [`Picks::canonical`] writes, and nothing else. Accepts up to [`MAX_PICKS`] picks,
+    /// Reads what [`Picks::canonical_text`] writes, and nothing else. Accepts up to [`MAX_PICKS`] picks,
     /// because the limit of the poll is not known here.
     pub fn from_canonical_text(text: &str) -> Option<Self> {
         let ids = text.split(';').take(usize::from(MAX_PICKS) + 1);

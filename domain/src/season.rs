@@ -175,7 +175,7 @@ impl Season {
     /// Reads a season file.
     ///
     /// # Errors
-    /// Returns every [`Problem`] in the order of the lines, at most [`limits::SEASON_PROBLEMS`]. A
+    /// Returns every [`LocatedProblem`] in the order of the lines, at most [`limits::SEASON_PROBLEMS`]. A
     /// file of the wrong form has exactly one problem: the first.
     pub fn parse_season_file(text: &str) -> Result<Self, Vec<LocatedProblem>> {
         // Notepad on Windows writes this mark at the start.

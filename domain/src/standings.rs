@@ -45,7 +45,7 @@ pub struct Standing {
     pub polls: Vec<PollPoints>,
     /// From 0 to 100.
     pub judge_points: Fraction,
-    /// The sheets that a trimmed mean left out, by their place in [`Entry::sheets`].
+    /// The sheets that a trimmed mean left out, by their place in [`CaseTally::sheets`].
     pub dropped: Option<DroppedSheets>,
     /// From 0 to 100.
     pub total: Fraction,
@@ -262,7 +262,7 @@ fn tie_rule_at(rows: &[ScoredCase<'_>], place: usize) -> Option<TieRule> {
     above.max(below)
 }
 
-/// Returns the tier of each place; `ranks` is in ascending order.
+/// Returns the tier of each place; `assign_ranks` is in ascending order.
 fn assign_tiers(awards: &[Tier], ranks: &[u32]) -> Vec<Option<usize>> {
     let mut tiers = Vec::with_capacity(ranks.len());
     let (mut tier, mut given) = (0, 0);

@@ -6,20 +6,20 @@
 
 use std::collections::BTreeMap;
 
-use auditor::finding::Stop;
-use auditor::recount::{Count, count_rows};
+use auditor::finding::AuditError;
+use auditor::recount::{PollCount, count_rows};
 use auditor::rules::Poll;
 use domain::ballot::Picks;
 use domain::ids::CaseId;
 use domain::limits::MAX_PICKS;
-use domain::record::cvr::{read_cvr, write_cvr};
+use domain::record::cvr::{read_cvr_table, write_cvr_table};
 use domain::rulebook::PicksRule;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let published = std::str::from_utf8(bytes)
         .ok()
-        .and_then(|text| read_cvr(text).collect::<Result<Vec<Picks>, _>>().ok());
+        .and_then(|text| read_cvr_table(text).collect::<Result<Vec<Picks>, _>>().ok());
     let count = match count_rows(bytes, "table", &poll(None)) {
         Ok((count, _)) => count,
         Err(stop) => {
@@ -30,8 +30,8 @@ fuzz_target!(|bytes: &[u8]| {
     let ballots = plainly(bytes);
     assert_eq!(count, counted(&ballots));
     assert!(published.is_none_or(|published| published == ballots));
-    let written = write_cvr(ballots.clone());
-    assert!(read_cvr(&written).all(|ballot| ballot.is_ok()));
+    let written = write_cvr_table(ballots.clone());
+    assert!(read_cvr_table(&written).all(|ballot| ballot.is_ok()));
     let again = count_rows(written.as_bytes(), "table", &poll(None)).map(|(count, _)| count);
     assert_eq!(again.ok(), Some(count));
     // With fewer cases on the paper, a ballot is refused only if it names another case.
@@ -60,9 +60,9 @@ fn on(paper: &[u128], case: CaseId) -> bool {
 }
 
 /// Checks that a refusal names a line of the table.
-fn assert_place(stop: &Stop, bytes: &[u8]) {
+fn assert_place(stop: &AuditError, bytes: &[u8]) {
     let lines = bytes.split_inclusive(|byte| *byte == b'\n').count().max(1);
-    let Stop::Wrong(finding) = stop else { panic!("bytes can be read: {stop}") };
+    let AuditError::Wrong(finding) = stop else { panic!("bytes can be read: {stop}") };
     let line = finding.line.and_then(|line| usize::try_from(line).ok());
     assert!(line.is_some_and(|line| (1..=lines).contains(&line)), "{stop}");
 }
@@ -75,15 +75,15 @@ fn plainly(bytes: &[u8]) -> Vec<Picks> {
         let (_, picks) = row.split_once(',').expect("a comma");
         let ids: Result<Vec<CaseId>, _> = picks.split(';').map(str::parse).collect();
         let ids = ids.expect("ids of cases");
-        Picks::parse(&ids, PicksRule::AtMost(MAX_PICKS)).expect("a valid ballot")
+        Picks::from_case_ids(&ids, PicksRule::AtMost(MAX_PICKS)).expect("a valid ballot")
     };
     rows.skip(1).map(picks).collect()
 }
 
-fn counted(ballots: &[Picks]) -> Count {
+fn counted(ballots: &[Picks]) -> PollCount {
     let mut votes = BTreeMap::new();
     for case in ballots.iter().flat_map(Picks::as_slice) {
         *votes.entry(case.0.as_u128()).or_insert(0) += 1;
     }
-    Count { ballots: ballots.len() as u64, votes }
+    PollCount { ballots: ballots.len() as u64, votes }
 }

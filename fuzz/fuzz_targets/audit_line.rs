@@ -3,56 +3,63 @@
 
 #![no_main]
 
-use auditor::line::Line;
-use domain::record::entry::{Entry, Verdict};
+use auditor::line::LogLine;
+use domain::record::entry::{LogEntry, Verdict};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let entry = std::str::from_utf8(bytes).ok().and_then(|text| text.parse::<Entry>().ok());
+    let entry = std::str::from_utf8(bytes).ok().and_then(|text| text.parse::<LogEntry>().ok());
     let reasons = match &entry {
-        Some(Entry::Hold { reasons, .. }) => reasons.to_string(),
+        Some(LogEntry::Hold { reasons, .. }) => reasons.to_string(),
         _ => String::new(),
     };
-    assert_eq!(Line::parse(bytes), entry.as_ref().map(|entry| told(entry, &reasons)));
+    assert_eq!(
+        LogLine::parse_log_line(bytes),
+        entry.as_ref().map(|entry| expected_line(entry, &reasons))
+    );
 });
 
 /// Returns what the auditor must have read, according to the record's own reader.
-fn told<'a>(entry: &'a Entry, reasons: &'a str) -> Line<'a> {
+fn expected_line<'a>(entry: &'a LogEntry, reasons: &'a str) -> LogLine<'a> {
     match entry {
-        Entry::Rulebook { edition, sha256 } => {
-            Line::Rulebook { edition: edition.as_str(), hash: *sha256.as_bytes() }
+        LogEntry::Rulebook { edition, sha256 } => {
+            LogLine::Rulebook { edition: edition.slug_text(), hash: *sha256.as_bytes() }
         }
-        Entry::Open { poll, at } => {
-            Line::Open { poll: poll.as_str(), at: at.instant().timestamp() }
+        LogEntry::Open { poll, at } => {
+            LogLine::Open { poll: poll.slug_text(), at: at.first_instant().timestamp() }
         }
-        Entry::Ballot { poll, ballot, voter, commitment, minute } => Line::Ballot {
-            poll: poll.as_str(),
+        LogEntry::Ballot { poll, ballot, voter, commitment, minute } => LogLine::Ballot {
+            poll: poll.slug_text(),
             id: ballot.0.as_u128(),
             voter: *voter.as_bytes(),
             commitment: *commitment.as_bytes(),
-            minute: minute.instant().timestamp() / 60,
+            minute: minute.first_instant().timestamp() / 60,
         },
-        Entry::Hold { poll, ballot, .. } => {
-            Line::Hold { poll: poll.as_str(), id: ballot.0.as_u128(), reasons }
+        LogEntry::Hold { poll, ballot, .. } => {
+            LogLine::Hold { poll: poll.slug_text(), id: ballot.0.as_u128(), reasons }
         }
-        Entry::Ruling { poll, ballot, verdict, reason, reviewers: [one, other] } => Line::Ruling {
-            poll: poll.as_str(),
-            id: ballot.0.as_u128(),
-            count: *verdict == Verdict::Count,
-            reason: reason.as_str(),
-            reviewers: [one.as_str(), other.as_str()],
+        LogEntry::Ruling { poll, ballot, verdict, reason, reviewers: [one, other] } => {
+            LogLine::Ruling {
+                poll: poll.slug_text(),
+                id: ballot.0.as_u128(),
+                count: *verdict == Verdict::Count,
+                reason: reason.slug_text(),
+                reviewers: [one.reviewer_text(), other.reviewer_text()],
+            }
+        }
+        LogEntry::Close { poll, at, received } => LogLine::Close {
+            poll: poll.slug_text(),
+            at: at.first_instant().timestamp(),
+            received: *received,
         },
-        Entry::Close { poll, at, received } => {
-            Line::Close { poll: poll.as_str(), at: at.instant().timestamp(), received: *received }
+        LogEntry::Sheet { edition, sheet, .. } => {
+            LogLine::Sheet { edition: edition.slug_text(), id: sheet.0.as_u128() }
         }
-        Entry::Sheet { edition, sheet, .. } => {
-            Line::Sheet { edition: edition.as_str(), id: sheet.0.as_u128() }
+        LogEntry::Result { edition, sha256 } => {
+            LogLine::Result { edition: edition.slug_text(), hash: *sha256.as_bytes() }
         }
-        Entry::Result { edition, sha256 } => {
-            Line::Result { edition: edition.as_str(), hash: *sha256.as_bytes() }
-        }
-        Entry::Erase { edition, at } => {
-            Line::Erase { edition: edition.as_str(), at: at.instant().timestamp() }
+        LogEntry::Erase { edition, at } => {
+            LogLine::Erase { edition: edition.slug_text(), at: at.first_instant().timestamp() }
         }
     }
 }

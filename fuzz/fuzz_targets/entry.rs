@@ -2,11 +2,11 @@
 
 #![no_main]
 
-use domain::record::entry::{Entry, LINE_BYTES};
+use domain::record::entry::{LINE_BYTES, LogEntry};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|line: &str| {
-    let Ok(entry) = line.parse::<Entry>() else { return };
+    let Ok(entry) = line.parse::<LogEntry>() else { return };
     assert_eq!(entry.to_string(), line);
     assert!(line.is_ascii() && !line.contains('\n') && line.len() <= LINE_BYTES);
 });

@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(text) = std::str::from_utf8(bytes) {
-        if let Some(picks) = Picks::from_canonical(text) {
-            assert_eq!(picks.canonical(), text);
+        if let Some(picks) = Picks::from_canonical_text(text) {
+            assert_eq!(picks.canonical_text(), text);
             assert!((1..=usize::from(MAX_PICKS)).contains(&picks.as_slice().len()));
         }
         // A form sends one id in each field.
@@ -27,8 +27,8 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn check(mut ids: Vec<CaseId>) {
-    let Ok(picks) = Picks::parse(&ids, PicksRule::AtMost(MAX_PICKS)) else { return };
-    assert_eq!(Picks::from_canonical(&picks.canonical()).as_ref(), Some(&picks));
+    let Ok(picks) = Picks::from_case_ids(&ids, PicksRule::AtMost(MAX_PICKS)) else { return };
+    assert_eq!(Picks::from_canonical_text(&picks.canonical_text()).as_ref(), Some(&picks));
     ids.reverse();
-    assert_eq!(Picks::parse(&ids, PicksRule::AtMost(MAX_PICKS)), Ok(picks));
+    assert_eq!(Picks::from_case_ids(&ids, PicksRule::AtMost(MAX_PICKS)), Ok(picks));
 }

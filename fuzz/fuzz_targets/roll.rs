@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use domain::limits::{ROLL_ENTRIES, SEASON_PROBLEMS};
-use domain::roll::{Label, LineProblem, RollCode, parse_list, seats};
+use domain::roll::{RollCode, RollLabel, RollLineProblem, number_seats, parse_roll_list};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -15,7 +15,7 @@ fuzz_target!(|text: &str| {
     // The numbers depend on the length, so that every text is tried with other numbers.
     let first = text.lines().next().unwrap_or_default();
     let (count, in_row) = (text.len() % 300, text.len() % 7);
-    if let Ok(labels) = seats(first, count, in_row) {
+    if let Ok(labels) = number_seats(first, count, in_row) {
         assert_eq!(labels.len(), count);
         reads_back(&labels);
     }
@@ -23,13 +23,14 @@ fuzz_target!(|text: &str| {
 
 fn list(text: &str) {
     let lines = text.lines().count();
-    match parse_list(text) {
+    match parse_roll_list(text) {
         Ok(entries) => {
             assert!(entries.is_sorted_by_key(|(line, _)| *line) && entries.len() <= ROLL_ENTRIES);
             assert!(entries.iter().all(|(line, _)| (1..=lines).contains(line)));
-            let labels: Vec<Label> = entries.into_iter().map(|(_, label)| label).collect();
+            let labels: Vec<RollLabel> = entries.into_iter().map(|(_, label)| label).collect();
             // Quotes around a cell are removed, quotes inside it are not.
-            let quoted = |label: &Label| label.as_str().trim_matches('"') != label.as_str();
+            let quoted =
+                |label: &RollLabel| label.label_text().trim_matches('"') != label.label_text();
             if !labels.iter().any(quoted) {
                 reads_back(&labels);
             }
@@ -39,7 +40,7 @@ fn list(text: &str) {
             assert!(faults.is_sorted_by_key(|fault| fault.line));
             for fault in faults {
                 assert!((1..=lines).contains(&fault.line));
-                if let LineProblem::Twice { first } = fault.problem {
+                if let RollLineProblem::Twice { first } = fault.problem {
                     assert!((1..fault.line).contains(&first));
                 }
             }
@@ -49,20 +50,24 @@ fn list(text: &str) {
 
 /// Checks that all labels differ, that each reads back from its own text, and that a list of them,
 /// one a line, reads back as the same list.
-fn reads_back(labels: &[Label]) {
+fn reads_back(labels: &[RollLabel]) {
     assert_eq!(labels.iter().collect::<BTreeSet<_>>().len(), labels.len());
-    assert!(labels.iter().all(|label| Label::parse(label.as_str()).as_ref() == Ok(label)));
-    let printed: String = labels.iter().map(|label| format!("{}\n", label.as_str())).collect();
-    let read: Result<Vec<Label>, _> =
-        parse_list(&printed).map(|entries| entries.into_iter().map(|(_, label)| label).collect());
+    assert!(
+        labels
+            .iter()
+            .all(|label| RollLabel::parse_roll_label(label.label_text()).as_ref() == Ok(label))
+    );
+    let printed: String = labels.iter().map(|label| format!("{}\n", label.label_text())).collect();
+    let read: Result<Vec<RollLabel>, _> = parse_roll_list(&printed)
+        .map(|entries| entries.into_iter().map(|(_, label)| label).collect());
     assert_eq!(read.as_deref(), Ok(labels));
 }
 
 fn code(text: &str) {
-    let Ok(code) = RollCode::parse(text) else { return };
-    assert!(RollCode::new(*code.bits()) == code);
-    let groups = code.groups();
+    let Ok(code) = RollCode::parse_typed_code(text) else { return };
+    assert!(RollCode::from_bits(*code.bits()) == code);
+    let groups = code.groups_of_four();
     for typed in [groups.concat(), groups.join("-"), groups.join(" ").to_lowercase()] {
-        assert!(RollCode::parse(&typed).is_ok_and(|again| again == code));
+        assert!(RollCode::parse_typed_code(&typed).is_ok_and(|again| again == code));
     }
 }

@@ -1,6 +1,6 @@
 //! The default database: a private PostgreSQL cluster in the data folder.
 //!
-//! The `initdb` of the installed PostgreSQL creates it, with `fsync` on. It is reachable through a
+//! The `run_initdb` of the installed PostgreSQL creates it, with `fsync` on. It is reachable through a
 //! socket in its own folder and not over the network, and it stops with the server. PostgreSQL
 //! refuses to run as root, so in that case it runs as an unprivileged user.
 
@@ -223,7 +223,7 @@ impl PostgresPrograms<'_> {
     }
 }
 
-/// Finds the folder of `initdb` and `postgres`, and their major version. Prefers the version that
+/// Finds the folder of `run_initdb` and `spawn_postgres`, and their major version. Prefers the version that
 /// made the cluster, else the newest one.
 fn find_programs(named: Option<&Path>, made_by: Option<u32>) -> Result<(PathBuf, u32), StartError> {
     let candidates = match named {

@@ -69,7 +69,7 @@ pub(crate) async fn serve_connections(
     Ok(())
 }
 
-/// Waits until running requests end, at most for `GRACE`.
+/// Waits until running requests end, at most for `GRACE_PERIOD`.
 async fn finish_requests(graceful: GracefulShutdown) {
     tracing::info!("stopping: requests under way may end");
     if tokio::time::timeout(GRACE_PERIOD, graceful.shutdown()).await.is_err() {

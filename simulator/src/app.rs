@@ -37,7 +37,7 @@ impl AppProcess {
     /// `folder` (the key file) and one public address.
     ///
     /// # Errors
-    /// [`Trouble`] if no port is free or the binary does not exist.
+    /// [`SimulatorError`] if no port is free or the binary does not exist.
     pub fn with_free_port(
         binary: &Path,
         folder: &Path,
@@ -74,7 +74,7 @@ impl AppProcess {
     /// address by then.
     ///
     /// # Errors
-    /// The errors of [`App::start`] and [`App::ready`].
+    /// The errors of [`AppProcess::spawn_process`] and [`AppProcess::wait_until_ready`].
     pub async fn start_and_wait(&mut self) -> Result<()> {
         for _ in 1..START_ATTEMPTS {
             self.spawn_process()?;
@@ -94,7 +94,7 @@ impl AppProcess {
     /// Starts it without waiting.
     ///
     /// # Errors
-    /// [`Trouble::System`] if it cannot be run.
+    /// [`SimulatorError::System`] if it cannot be run.
     pub fn spawn_process(&mut self) -> Result<()> {
         let log = File::options().create(true).append(true).open(self.log_path());
         let log = log.map_err(SimulatorError::system_error("the application's log"))?;
@@ -117,7 +117,7 @@ impl AppProcess {
     /// Waits until its health check says that the database answers.
     ///
     /// # Errors
-    /// [`Trouble::NotUp`] if it has ended or does not answer in time.
+    /// [`SimulatorError::NotUp`] if it has ended or does not answer in time.
     pub async fn wait_until_ready(&mut self) -> Result<()> {
         let begun = Instant::now();
         loop {
@@ -143,7 +143,7 @@ impl AppProcess {
     }
 
     /// Stops it with the signal `STOP`, as if the machine were swapping or being moved.
-    /// [`App::go_on`] resumes it.
+    /// [`AppProcess::resume_process`] resumes it.
     pub fn suspend_process(&self) {
         if let Some(pid) = self.process_id() {
             send_signal(pid, "STOP");
@@ -188,7 +188,7 @@ async fn is_healthy(address: SocketAddr) -> bool {
 /// Returns an address on this machine on which nobody listens. Each call returns another address.
 ///
 /// # Errors
-/// [`Trouble::Wrong`] if every port is taken.
+/// [`SimulatorError::Wrong`] if every port is taken.
 pub fn find_free_address() -> Result<SocketAddr> {
     static TURN: AtomicU32 = AtomicU32::new(0);
     let (first, count) = PORT_RANGE;

@@ -11,7 +11,7 @@ use crate::world::{RunSettings, World};
 /// Returns the path of the auditor: the named one, or the one in the folder of the server's binary.
 ///
 /// # Errors
-/// [`Trouble`] if it does not exist. Only `--without-audit` skips the auditor.
+/// [`SimulatorError`] if it does not exist. Only `--without-audit` skips the auditor.
 pub fn find_auditor(setting: &RunSettings, named: Option<&Path>) -> Result<PathBuf> {
     let beside = setting.server.with_file_name("hanpyo-audit");
     let program = named.unwrap_or(&beside);
@@ -24,7 +24,7 @@ pub fn find_auditor(setting: &RunSettings, named: Option<&Path>) -> Result<PathB
 /// Runs the auditor on the record and adds what it finds to `violations`.
 ///
 /// # Errors
-/// [`Trouble`] if it cannot be run.
+/// [`SimulatorError`] if it cannot be run.
 pub fn run_auditor(program: &Path, world: &World, violations: &mut Vec<Violation>) -> Result<()> {
     let mirror = world.cluster.run_folder().join("mirror");
     let record =

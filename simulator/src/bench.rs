@@ -114,7 +114,7 @@ impl BenchState<'_> {
 /// are printed as measured, for the reader to judge.
 ///
 /// # Errors
-/// [`crate::trouble::Trouble`] if the run could not be made.
+/// [`crate::error::SimulatorError`] if the run could not be made.
 pub async fn run_benchmark(plan: &BenchArgs) -> Result<bool> {
     overload::check_file_limit()?;
     print_line(format_args!("preparing {} voters", plan.voters));

@@ -91,7 +91,7 @@ impl ChaosArgs {
 /// Runs the chaos. Returns true if no promise was broken and enough ballots were acknowledged.
 ///
 /// # Errors
-/// [`Trouble`] if the run could not be made. That says nothing about the promises.
+/// [`SimulatorError`] if the run could not be made. That says nothing about the promises.
 pub async fn run_chaos(plan: &ChaosArgs) -> Result<bool> {
     let begun = Instant::now();
     let auditor = plan.auditor_path()?;

@@ -82,13 +82,13 @@ pub fn find_violations(
     journal: &Journal,
     stored: &[StoredBallot],
 ) -> Vec<Violation> {
-    let fates = journal.key_histories();
-    let (mut ballots, mut violations) = check_voters(season, &fates, stored);
-    for (ask, fate) in &fates {
+    let histories = journal.key_histories();
+    let (mut ballots, mut violations) = check_voters(season, &histories, stored);
+    for (ask, history) in &histories {
         let found = ballots.entry(ask.voter).or_default();
-        violations.extend(check_key(season, *ask, fate, found));
+        violations.extend(check_key(season, *ask, history, found));
     }
-    violations.extend(find_double_acknowledgements(&fates));
+    violations.extend(find_double_acknowledgements(&histories));
     violations.sort_by(|a, b| (a.rule, &a.what).cmp(&(b.rule, &b.what)));
     violations
 }
@@ -96,10 +96,10 @@ pub fn find_violations(
 /// Groups the stored ballots by voter, and finds the violations that do not depend on the answers.
 fn check_voters<'a>(
     season: &PreparedSeason,
-    fates: &HashMap<BallotRequest, KeyHistory>,
+    histories: &HashMap<BallotRequest, KeyHistory>,
     stored: &'a [StoredBallot],
 ) -> (HashMap<u64, Vec<&'a StoredBallot>>, Vec<Violation>) {
-    let numbers = voters_by_key(season, fates);
+    let numbers = voters_by_key(season, histories);
     let mut ballots: HashMap<u64, Vec<&StoredBallot>> = HashMap::new();
     let mut violations = Vec::new();
     for ballot in stored {
@@ -109,7 +109,7 @@ fn check_voters<'a>(
             continue;
         };
         let tabs = (0..=u8::MAX).map(|tab| BallotRequest { voter, tab });
-        let asked = tabs.take_while(|ask| fates.contains_key(ask) || ask.tab == 0);
+        let asked = tabs.take_while(|ask| histories.contains_key(ask) || ask.tab == 0);
         match asked.map(|ask| season.requested_ballot(ask)).find(|asked| asked.key == ballot.key) {
             None => violations.push(Violation::broken_rule(
                 Rule::StoredButNotAsked,
@@ -134,18 +134,18 @@ fn check_voters<'a>(
 fn check_key(
     season: &PreparedSeason,
     ask: BallotRequest,
-    fate: &KeyHistory,
+    history: &KeyHistory,
     stored: &[&StoredBallot],
 ) -> Vec<Violation> {
     let key = season.requested_ballot(ask).key;
     let mine = stored.iter().any(|ballot| ballot.key == key);
     let other = stored.iter().any(|ballot| ballot.key != key);
-    let times = |outcome| fate.outcome_count(outcome) > 0;
+    let times = |outcome| history.outcome_count(outcome) > 0;
     let broken = [
         (Rule::AcknowledgedButNotStored, times(Outcome::Acknowledged) && !mine),
         (Rule::AcknowledgedAndDenied, times(Outcome::Acknowledged) && times(Outcome::Another)),
         (Rule::AnotherThatIsNot, times(Outcome::Another) && (mine || !other)),
-        (Rule::DeniedButStored, fate.was_always_denied() && mine),
+        (Rule::DeniedButStored, history.was_always_denied() && mine),
         (Rule::WronglyRefused, times(Outcome::Invalid) || times(Outcome::Unverified)),
     ];
     let what = || format!("voter {}, tab {}, key {key}", ask.voter, ask.tab);
@@ -156,9 +156,11 @@ fn check_key(
         .collect()
 }
 
-fn find_double_acknowledgements(fates: &HashMap<BallotRequest, KeyHistory>) -> Vec<Violation> {
+fn find_double_acknowledgements(histories: &HashMap<BallotRequest, KeyHistory>) -> Vec<Violation> {
     let mut acknowledged: HashMap<u64, u32> = HashMap::new();
-    for (ask, _) in fates.iter().filter(|(_, fate)| fate.outcome_count(Outcome::Acknowledged) > 0) {
+    for (ask, _) in
+        histories.iter().filter(|(_, history)| history.outcome_count(Outcome::Acknowledged) > 0)
+    {
         *acknowledged.entry(ask.voter).or_default() += 1;
     }
     let twice = acknowledged.into_iter().filter(|(_, keys)| *keys > 1);
@@ -178,10 +180,10 @@ pub fn acknowledged_ballots<'a>(
     journal: &Journal,
     stored: &'a [StoredBallot],
 ) -> Vec<&'a StoredBallot> {
-    let fates = journal.key_histories();
-    let keys: std::collections::HashSet<Uuid> = fates
+    let histories = journal.key_histories();
+    let keys: std::collections::HashSet<Uuid> = histories
         .iter()
-        .filter(|(_, fate)| fate.outcome_count(Outcome::Acknowledged) > 0)
+        .filter(|(_, history)| history.outcome_count(Outcome::Acknowledged) > 0)
         .map(|(ask, _)| season.requested_ballot(*ask).key)
         .collect();
     stored.iter().filter(|ballot| keys.contains(&ballot.key)).collect()

@@ -1,6 +1,6 @@
 //! A private PostgreSQL for one run, with `fsync` and `synchronous_commit` on, that can be killed.
 //!
-//! The settings are those of `server/src/cluster.rs`. This cluster is made to be killed: `kill`
+//! The settings are those of `server/src/cluster.rs`. This cluster is made to be killed: `kill_postgres`
 //! sends signal 9 to the postmaster and every backend, and `start` recovers.
 
 use std::fs::{self, File, Permissions};
@@ -30,7 +30,7 @@ impl Cluster {
     /// Makes a cluster in a fresh folder below `place` and starts it.
     ///
     /// # Errors
-    /// [`Trouble`] if PostgreSQL is not installed or does not start.
+    /// [`SimulatorError`] if PostgreSQL is not installed or does not start.
     pub async fn create_and_start(place: &Path, programs: Option<&Path>) -> Result<Self> {
         let programs = match programs {
             Some(folder) => folder.to_owned(),
@@ -119,10 +119,10 @@ impl Cluster {
         )))
     }
 
-    /// Starts PostgreSQL and waits until it answers. Also works after [`Cluster::kill`].
+    /// Starts PostgreSQL and waits until it answers. Also works after [`Cluster::kill_postgres`].
     ///
     /// # Errors
-    /// [`Trouble::NotUp`] if it does not answer within a minute.
+    /// [`SimulatorError::NotUp`] if it does not answer within a minute.
     pub async fn start_postgres(&mut self) -> Result<()> {
         let log_path = self.folder.join("postgres.log");
         let log = File::options().create(true).append(true).open(&log_path);
@@ -177,7 +177,7 @@ impl Drop for Cluster {
     }
 }
 
-/// Finds the folder with `initdb` and `postgres`: the one of `pg_config`, else the newest one of
+/// Finds the folder with `run_initdb` and `postgres`: the one of `pg_config`, else the newest one of
 /// Debian, else one on the path.
 fn find_programs() -> Result<PathBuf> {
     let mut folders = Vec::new();

@@ -125,7 +125,7 @@ pub struct CheckArgs {
 /// Runs a command and returns false if it found a broken promise.
 ///
 /// # Errors
-/// [`Trouble`] if it could not be run.
+/// [`SimulatorError`] if it could not be run.
 pub fn run_command(cli: Cli) -> Result<bool> {
     // One thread, because the load must leave the processors to the program under test.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -63,7 +63,7 @@ pub struct DrillReport {
 /// Runs the drill with its own cluster and returns true if no promise was broken.
 ///
 /// # Errors
-/// [`Trouble`] if the run could not be made.
+/// [`SimulatorError`] if the run could not be made.
 pub async fn run_drill(plan: &DrillArgs) -> Result<bool> {
     let world = World::start_world(&plan.setting, plan.ballots + LATE_VOTERS.0).await?;
     let journal = Arc::new(Journal::with_file(None)?);
@@ -82,7 +82,7 @@ pub async fn run_drill(plan: &DrillArgs) -> Result<bool> {
 /// beginning with number `from`. Late voters follow after the close.
 ///
 /// # Errors
-/// [`Trouble`] if the clock cannot be moved.
+/// [`SimulatorError`] if the clock cannot be moved.
 pub async fn rehearse_close(
     world: &World,
     journal: &Arc<Journal>,
@@ -213,7 +213,7 @@ fn format_drill_table(rows: &[DrillRow]) -> Vec<String> {
 /// Waits until the record contains the close, and checks every promise.
 ///
 /// # Errors
-/// [`Trouble`] if the database or the server does not answer.
+/// [`SimulatorError`] if the database or the server does not answer.
 pub async fn check_after_drill(
     world: &World,
     journal: &Journal,

@@ -29,7 +29,7 @@ pub enum SimulatorError {
     },
 }
 
-/// A result with [`Trouble`] as its error.
+/// A result with [`SimulatorError`] as its error.
 pub type Result<T, E = SimulatorError> = std::result::Result<T, E>;
 
 impl SimulatorError {

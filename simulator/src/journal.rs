@@ -43,7 +43,7 @@ pub struct Journal {
 }
 
 struct JournalState {
-    fates: HashMap<BallotRequest, KeyHistory>,
+    histories: HashMap<BallotRequest, KeyHistory>,
     acknowledged: u64,
     file: Option<BufWriter<File>>,
     begun: Instant,
@@ -53,7 +53,7 @@ impl Journal {
     /// Creates an empty journal. It is also written to `path`, if there is one.
     ///
     /// # Errors
-    /// [`Trouble::System`] if the file cannot be created.
+    /// [`SimulatorError::System`] if the file cannot be created.
     pub fn with_file(path: Option<&Path>) -> Result<Self> {
         let file = match path {
             Some(path) => {
@@ -64,15 +64,19 @@ impl Journal {
             }
             None => None,
         };
-        let inner =
-            JournalState { fates: HashMap::new(), acknowledged: 0, file, begun: Instant::now() };
+        let inner = JournalState {
+            histories: HashMap::new(),
+            acknowledged: 0,
+            file,
+            begun: Instant::now(),
+        };
         Ok(Self { inner: Mutex::new(inner) })
     }
 
     /// Reads a journal that a load has written.
     ///
     /// # Errors
-    /// [`Trouble`] if the file does not exist or a line is not a journal line.
+    /// [`SimulatorError`] if the file does not exist or a line is not a journal line.
     pub fn read_from_file(path: &Path) -> Result<Self> {
         let name = path.display().to_string();
         let journal = Self::with_file(None)?;
@@ -90,7 +94,7 @@ impl Journal {
     /// Reserves memory for this many keys. Growing a map of a million keys in the middle of a
     /// measurement would hold up the generator, and the answers would look late.
     pub fn reserve_keys(&self, keys: u64) {
-        self.lock_state().fates.reserve(usize::try_from(keys).unwrap_or(0));
+        self.lock_state().histories.reserve(usize::try_from(keys).unwrap_or(0));
     }
 
     fn lock_state(&self) -> MutexGuard<'_, JournalState> {
@@ -117,13 +121,13 @@ impl Journal {
     /// Returns every posted key with its history.
     #[must_use]
     pub fn key_histories(&self) -> HashMap<BallotRequest, KeyHistory> {
-        self.lock_state().fates.clone()
+        self.lock_state().histories.clone()
     }
 
     /// Writes the buffered lines to the file.
     ///
     /// # Errors
-    /// [`Trouble::System`] if that fails. Then the file is incomplete.
+    /// [`SimulatorError::System`] if that fails. Then the file is incomplete.
     pub fn flush_file(&self) -> Result<()> {
         match &mut self.lock_state().file {
             Some(file) => file.flush().map_err(SimulatorError::system_error("the journal")),
@@ -134,11 +138,11 @@ impl Journal {
 
 impl JournalState {
     fn count_event(&mut self, ask: BallotRequest, outcome: Option<Outcome>) {
-        let fate = self.fates.entry(ask).or_default();
+        let history = self.histories.entry(ask).or_default();
         match outcome {
-            None => fate.asked += 1,
+            None => history.asked += 1,
             Some(outcome) => {
-                let times = &mut fate.answers[outcome as usize];
+                let times = &mut history.answers[outcome as usize];
                 let first = outcome == Outcome::Acknowledged && *times == 0;
                 self.acknowledged += u64::from(first);
                 *times += 1;
@@ -168,11 +172,12 @@ fn parse_event(line: &str) -> Option<(BallotRequest, Option<Outcome>)> {
 
 /// Formats the totals of a journal: keys, posts, and answers of each kind.
 #[must_use]
-pub fn format_totals(fates: &HashMap<BallotRequest, KeyHistory>) -> String {
-    let asked: u64 = fates.values().map(|fate| u64::from(fate.asked)).sum();
-    let mut text = format!("{} keys posted {asked} times", fates.len());
+pub fn format_totals(histories: &HashMap<BallotRequest, KeyHistory>) -> String {
+    let asked: u64 = histories.values().map(|history| u64::from(history.asked)).sum();
+    let mut text = format!("{} keys posted {asked} times", histories.len());
     for outcome in Outcome::ALL {
-        let count: u64 = fates.values().map(|fate| u64::from(fate.outcome_count(outcome))).sum();
+        let count: u64 =
+            histories.values().map(|history| u64::from(history.outcome_count(outcome))).sum();
         if count > 0 {
             text.push_str(&format!(" · {} {count}", outcome.journal_word()));
         }
@@ -184,9 +189,9 @@ pub fn format_totals(fates: &HashMap<BallotRequest, KeyHistory>) -> String {
 #[must_use]
 pub fn voters_by_key(
     season: &PreparedSeason,
-    fates: &HashMap<BallotRequest, KeyHistory>,
+    histories: &HashMap<BallotRequest, KeyHistory>,
 ) -> HashMap<[u8; 32], u64> {
-    fates.keys().map(|ask| (season.voter_key(ask.voter), ask.voter)).collect()
+    histories.keys().map(|ask| (season.voter_key(ask.voter), ask.voter)).collect()
 }
 
 #[cfg(test)]

@@ -145,7 +145,7 @@ impl LoadGenerator {
         tally.count_reply(reply, took);
     }
 
-    /// Runs this many clients until there are no voters left or [`Load::stop`] is called. Each
+    /// Runs this many clients until there are no voters left or [`LoadGenerator::stop_clients`] is called. Each
     /// client votes for one voter after another.
     pub async fn run_clients(self: &Arc<Self>, clients: u64) {
         let mut all = tokio::task::JoinSet::new();

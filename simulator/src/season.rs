@@ -39,7 +39,7 @@ pub struct BallotRequest {
     pub tab: u8,
 }
 
-/// The content of the ballot of an [`Ask`].
+/// The content of the ballot of an [`BallotRequest`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PreparedBallot {
     /// The idempotency key.
@@ -83,7 +83,7 @@ impl PreparedSeason {
     /// Writes the season to a file.
     ///
     /// # Errors
-    /// [`Trouble`] if the file cannot be written.
+    /// [`SimulatorError`] if the file cannot be written.
     pub fn write_to_file(&self, path: &Path) -> Result<()> {
         let text = serde_json::to_string_pretty(self)
             .map_err(|e| SimulatorError::condition_error(e.to_string()))?;
@@ -93,7 +93,7 @@ impl PreparedSeason {
     /// Reads a season from a file.
     ///
     /// # Errors
-    /// [`Trouble`] if the file does not exist or is invalid.
+    /// [`SimulatorError`] if the file does not exist or is invalid.
     pub fn read_from_file(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path)
             .map_err(SimulatorError::system_error(path.display().to_string()))?;

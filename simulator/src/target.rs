@@ -123,7 +123,7 @@ impl Target {
     }
 }
 
-/// Returns the meaning of an answer to [`Target::cast`].
+/// Returns the meaning of an answer to [`Target::cast_request`].
 #[must_use]
 pub fn outcome_of_response(answer: &HttpResponse) -> Outcome {
     let location = answer.location.as_str();

@@ -47,7 +47,7 @@ pub struct Verdict {
 /// Checks every promise. All voting must have ended.
 ///
 /// # Errors
-/// [`crate::trouble::Trouble`] if the database or the server does not answer.
+/// [`crate::error::SimulatorError`] if the database or the server does not answer.
 pub async fn check_promises(
     connection: &mut PgConnection,
     target: &Target,

@@ -57,7 +57,7 @@ impl World {
     /// Starts the cluster and the program, and prepares this many voters.
     ///
     /// # Errors
-    /// [`Trouble`] if a process does not start.
+    /// [`SimulatorError`] if a process does not start.
     pub async fn start_world(setting: &RunSettings, voters: u64) -> Result<Self> {
         let cluster =
             Cluster::create_and_start(&setting.folder, setting.postgres_bin.as_deref()).await?;
@@ -70,7 +70,7 @@ impl World {
     /// Opens a connection to the database.
     ///
     /// # Errors
-    /// [`Trouble::Database`] if the database does not answer.
+    /// [`SimulatorError::Database`] if the database does not answer.
     pub async fn connect_database(&self) -> Result<PgConnection> {
         Ok(PgConnection::connect(&self.cluster.database_url("hanpyo")).await?)
     }
@@ -85,7 +85,7 @@ impl World {
 /// Prepares one more process of the program on the same database without starting it.
 ///
 /// # Errors
-/// [`Trouble`] if the binary does not exist.
+/// [`SimulatorError`] if the binary does not exist.
 pub fn prepare_app(setting: &RunSettings, cluster: &Cluster) -> Result<AppProcess> {
     let (folder, url) = (cluster.run_folder().join("app"), cluster.database_url("hanpyo"));
     AppProcess::with_free_port(&setting.server, &folder, url, setting.database_connections)
@@ -94,7 +94,7 @@ pub fn prepare_app(setting: &RunSettings, cluster: &Cluster) -> Result<AppProces
 /// Reads the poll and opens the sessions of its voters.
 ///
 /// # Errors
-/// [`Trouble`] if there is no such poll, or if it has no accepted case.
+/// [`SimulatorError`] if there is no such poll, or if it has no accepted case.
 pub async fn prepare_season(
     database: &str,
     setting: &RunSettings,

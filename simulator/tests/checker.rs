@@ -149,8 +149,11 @@ async fn broken(manner: Manner, through: impl FnOnce(SocketAddr, &Proxy)) -> Vec
         .map(|violation| violation.rule)
         .collect();
     rules.dedup();
-    let fates = journal.key_histories();
-    assert!(fates.values().any(|fate| fate.outcome_count(Outcome::Unknown) > 0), "nobody hung up");
+    let histories = journal.key_histories();
+    assert!(
+        histories.values().any(|history| history.outcome_count(Outcome::Unknown) > 0),
+        "nobody hung up"
+    );
     assert!(journal.acknowledged_count() > 300, "{} acknowledged", journal.acknowledged_count());
     rules
 }

@@ -153,7 +153,7 @@ fn judge_line(lang: Lang, result: &ResultDocument, case: &ResultCase) -> String 
         .sheets
         .iter()
         .zip(sheet_outcomes(result.rulebook.panel.method, case))
-        .filter(|(_, fate)| *fate == SheetOutcome::Counted)
+        .filter(|(_, outcome)| *outcome == SheetOutcome::Counted)
         .map(|(sheet, _)| sheet_total(sheet).to_string())
         .collect();
     let (is, points) =
@@ -196,7 +196,7 @@ fn sheets_table(lang: Lang, result: &ResultDocument, case: &ResultCase) -> AnyVi
         .collect_view();
     let rows = (1..)
         .zip(case.sheets.iter().zip(sheet_outcomes(panel.method, case)))
-        .map(|(number, (sheet, fate))| sheet_row(lang, &names, number, sheet, fate))
+        .map(|(number, (sheet, outcome))| sheet_row(lang, &names, number, sheet, outcome))
         .collect_view();
     view! {
         <TableBox caption=say::sheets(lang, case.sheets.len())>
@@ -219,31 +219,31 @@ fn sheet_row(
     names: &[String],
     number: usize,
     sheet: &[u32],
-    fate: SheetOutcome,
+    outcome: SheetOutcome,
 ) -> AnyView {
     let cells = names
         .iter()
         .zip(sheet)
         .map(|(name, score)| {
-            let score = struck_score(fate, score.to_string());
+            let score = struck_score(outcome, score.to_string());
             view! { <td class="number" data-label=name.clone()>{score}</td> }
         })
         .collect_view();
-    let total = struck_score(fate, sheet_total(sheet).to_string());
+    let total = struck_score(outcome, sheet_total(sheet).to_string());
     view! {
         <tr>
             <th scope="row" data-label=say::sheet(lang)>{say::sheet_number(lang, number)}</th>
             {cells}
             <td class="number" data-label=say::total(lang)>{total}</td>
-            <td data-label=say::counted(lang)>{fate.outcome_word(lang)}</td>
+            <td data-label=say::counted(lang)>{outcome.outcome_word(lang)}</td>
         </tr>
     }
     .into_any()
 }
 
 /// Strikes out a score that was not counted. The last column says the same in words.
-fn struck_score(fate: SheetOutcome, score: String) -> AnyView {
-    match fate {
+fn struck_score(outcome: SheetOutcome, score: String) -> AnyView {
+    match outcome {
         SheetOutcome::Counted => view! { <span>{score}</span> }.into_any(),
         _ => view! { <s>{score}</s> }.into_any(),
     }

@@ -389,7 +389,7 @@ mod tests {
     #[test]
     fn the_time_that_is_left_is_told_in_the_two_largest_units() {
         let now: Instant = "2024-12-06T09:00:00Z".parse().unwrap();
-        let told = |seconds: i64| {
+        let html_for = |seconds: i64| {
             announcement_countdown(Lang::En, now, now + chrono::TimeDelta::seconds(seconds))
         };
         for (seconds, words) in [
@@ -399,7 +399,7 @@ mod tests {
             (1, "Less than a minute left"),
             (0, "The planned time has passed"),
         ] {
-            let html = told(seconds).to_html();
+            let html = html_for(seconds).to_html();
             assert!(html.contains(words), "{html}");
         }
     }

@@ -16,7 +16,7 @@ use crate::web::paths::home_path;
 use crate::web::request::RequestContext;
 use crate::words::{editions, numbers, times};
 
-/// Number of cases shown as a glimpse.
+/// Number of cases shown as a random_cases.
 const GLIMPSE_CASES: i64 = 3;
 
 /// Everything that the landing page shows.
@@ -25,7 +25,7 @@ pub(crate) struct Landing {
     pub(crate) edition: Edition,
     places: TracksAndDistricts,
     accepted: Option<i64>,
-    glimpse: Vec<RandomCase>,
+    random_cases: Vec<RandomCase>,
     /// The path for people who want to submit a case.
     send: &'static str,
 }
@@ -38,7 +38,7 @@ impl Landing {
     ) -> Result<Self, AppError> {
         let backend = cx.backend();
         let places = backend.tracks_and_districts(edition.id).await?;
-        let (accepted, glimpse) = match edition.gallery_public() {
+        let (accepted, random_cases) = match edition.gallery_public() {
             Ok(proof) => (
                 Some(backend.count_accepted_cases(edition.id, proof).await?),
                 backend.random_cases(edition.id, proof, GLIMPSE_CASES).await?,
@@ -49,7 +49,7 @@ impl Landing {
             Some(visitor) if visitor.role() == Role::Member => home_path(visitor),
             _ => "/sign-in?next=/organisation",
         };
-        Ok(Self { lang: cx.lang(), edition, places, accepted, glimpse, send })
+        Ok(Self { lang: cx.lang(), edition, places, accepted, random_cases, send })
     }
 
     /// Builds the whole content of `main`.
@@ -167,10 +167,10 @@ impl Landing {
     /// Shows a few cases until the result is public, because then people come for the result.
     fn glimpse_section(&self) -> Option<AnyView> {
         let lang = self.lang;
-        if self.glimpse.is_empty() || self.edition.results_public().is_ok() {
+        if self.random_cases.is_empty() || self.edition.results_public().is_ok() {
             return None;
         }
-        let cards = self.glimpse.iter().map(|case| self.glimpse_card(case)).collect_view();
+        let cards = self.random_cases.iter().map(|case| self.glimpse_card(case)).collect_view();
         let all = self.edition_href("/cases");
         Some(
             view! {

@@ -249,10 +249,10 @@ mod tests {
 
     #[test]
     fn time_is_told_in_its_two_largest_units() {
-        let told = |minutes| duration_in_words(Lang::Ko, Duration::minutes(minutes));
-        assert_eq!(told(3 * 24 * 60 + 4 * 60 + 12), "3일 4시간");
-        assert_eq!(told(4 * 60 + 12), "4시간 12분");
-        assert_eq!(told(12), "12분");
-        assert_eq!(told(-5), "0분");
+        let words_for = |minutes| duration_in_words(Lang::Ko, Duration::minutes(minutes));
+        assert_eq!(words_for(3 * 24 * 60 + 4 * 60 + 12), "3일 4시간");
+        assert_eq!(words_for(4 * 60 + 12), "4시간 12분");
+        assert_eq!(words_for(12), "12분");
+        assert_eq!(words_for(-5), "0분");
     }
 }

@@ -103,8 +103,8 @@ pub(crate) async fn ballot_status_file(
 ) -> PageResult {
     let ballot = parse_ballot_id(&ballot).ok_or(AppError::NotFound)?;
     let edition = cx.backend().find_public_edition(&slug).await?;
-    let fate = cx.backend().ballot_status(&edition, ballot).await?.ok_or(AppError::NotFound)?;
-    Ok(file_response(PLAIN_TEXT, format!("{fate}\n")))
+    let status = cx.backend().ballot_status(&edition, ballot).await?.ok_or(AppError::NotFound)?;
+    Ok(file_response(PLAIN_TEXT, format!("{status}\n")))
 }
 
 /// Parses a ballot's number as the record writes it: 32 lower-case hexadecimal digits.

@@ -59,9 +59,9 @@ pub(crate) async fn load_record_page(
     let shown = match cx.backend().edition_record(edition.id).await? {
         Some(record) => {
             let key = cx.backend().record_key(edition.id).await?;
-            let told = cx.backend().published_balance(&edition).await?;
+            let recorded = cx.backend().published_balance(&edition).await?;
             let observers = cx.backend().observer_statements(&edition).await?;
-            Some(RecordPageData { record, key, balances: told, observers, attempt: came })
+            Some(RecordPageData { record, key, balances: recorded, observers, attempt: came })
         }
         None => None,
     };
@@ -161,22 +161,22 @@ fn witness_names(lang: Lang, note: &Note, key: &VerifierKey) -> String {
     if names.is_empty() { say::none(lang).to_owned() } else { names.join(", ") }
 }
 
-fn poll_balance_table(lang: Lang, edition: &Edition, told: &[RecordedPoll]) -> AnyView {
+fn poll_balance_table(lang: Lang, edition: &Edition, recorded: &[RecordedPoll]) -> AnyView {
     let rows = edition
         .polls
         .iter()
-        .zip(told)
-        .map(|(poll, told)| {
-            let state = match (told.balance, told.opened) {
+        .zip(recorded)
+        .map(|(poll, recorded)| {
+            let state = match (recorded.balance, recorded.opened) {
                 (Some(balance), _) => say::closed_at(lang, minute_text(lang, balance.closed)),
                 (None, Some(opened)) => say::open_since(lang, minute_text(lang, opened)),
                 (None, None) => say::not_open(lang).to_owned(),
             };
             let cell = |label: &'static str, of: fn(&BallotBalance) -> u64| {
-                let text = told
+                let text = recorded
                     .balance
                     .as_ref()
-                    .map_or("–".to_owned(), |told| group_thousands(of(told)));
+                    .map_or("–".to_owned(), |recorded| group_thousands(of(recorded)));
                 view! { <td data-label=label class="number">{text}</td> }
             };
             view! {
@@ -246,7 +246,7 @@ fn record_files_section(lang: Lang, edition: &Edition, shown: &RecordPageData) -
     if !shown.observers.is_empty() {
         items.push(item(say::observed(lang).to_owned(), "observed"));
     }
-    let closed = |(_, told): &(&Poll, &RecordedPoll)| told.balance.is_some();
+    let closed = |(_, recorded): &(&Poll, &RecordedPoll)| recorded.balance.is_some();
     for (poll, _) in edition.polls.iter().zip(&shown.balances).filter(closed) {
         let (slug, name) = (poll.slug(), polls::poll_title(lang, &poll.rules));
         let observer = &shown.attempt.query.observer;

@@ -92,7 +92,7 @@ async fn show_full_basket(cx: &RequestContext, booth: &Booth, back: String) -> P
 }
 
 /// Returns the path to go back to: from the form's `back` field, else from the `Referer` header,
-/// else the gallery. Takes only the path; [`go`] refuses a path that leaves the site.
+/// else the gallery. Takes only the path; [`redirect_to`] refuses a path that leaves the site.
 fn path_to_return_to(edition: &Edition, headers: &HeaderMap, fields: &FormFields) -> String {
     let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
     let path = match fields.field_text("back") {

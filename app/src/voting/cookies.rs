@@ -60,7 +60,7 @@ pub(crate) fn clear_browser_data(response: &mut Response) {
 /// provider sends the browser back from another site.
 pub(crate) const OIDC_FLOW_COOKIE: &str = "__Host-oidc";
 
-/// Life of [`WAY_COOKIE`], in seconds: a little longer than a sign-in may take.
+/// Life of [`OIDC_FLOW_COOKIE`], in seconds: a little longer than a sign-in may take.
 pub(crate) const OIDC_FLOW_SECONDS: u32 = 20 * 60;
 
 /// Life of [`VOTER_COOKIE`], in seconds. The database ends the session after two hours. The cookie

@@ -138,7 +138,7 @@ pub(crate) struct LoadedBasket {
     entries: Vec<PaperCase>,
 }
 
-/// Loads the bar of a poll for the end of a page. The page must call `with_voter()`.
+/// Loads the bar of a poll for the end of a page. The page must call `with_voter_bundle()`.
 pub(crate) async fn load_poll_basket(
     cx: &RequestContext,
     edition: &Edition,

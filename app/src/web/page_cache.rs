@@ -60,8 +60,8 @@ impl PageCache {
     /// cookie.
     ///
     /// # Errors
-    /// Returns [`AppError::Busy`] if another request renders this page for longer than `WAIT` or if
-    /// the page is larger than `LARGEST`, and the errors of `make`.
+    /// Returns [`AppError::Busy`] if another request renders this page for longer than `QUEUE_WAIT` or if
+    /// the page is larger than `MAX_PAGE_BYTES`, and the errors of `make`.
     pub(crate) async fn answer_with_cache<F>(
         &self,
         request: Request,

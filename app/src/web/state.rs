@@ -15,7 +15,7 @@ use crate::web::route::RouteMap;
 #[derive(Clone)]
 pub struct AppState(Arc<SharedState>);
 
-/// The content of [`Site`].
+/// The content of [`AppState`].
 pub struct SharedState {
     /// The use cases.
     pub backend: Backend,

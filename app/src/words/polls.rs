@@ -118,7 +118,7 @@ pub(crate) fn openings_words(lang: Lang, openings: OpeningsAccess) -> &'static s
     }
 }
 
-/// Turns rows with borrowed names into [`Rows`].
+/// Turns rows with borrowed names into [`FactRows`].
 pub(crate) fn to_owned_rows(rows: Vec<(&str, String)>) -> FactRows {
     rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

@@ -35,7 +35,7 @@ impl RecordSite {
     /// Opens the record at this address, `http(s)://…/record/<edition>`.
     ///
     /// # Errors
-    /// [`Stop::Input`] if it is not such an address.
+    /// [`AuditError::Input`] if it is not such an address.
     pub fn from_url(url: &str) -> Result<Self, AuditError> {
         let base = url.trim_end_matches('/');
         if !base.starts_with("https://") && !base.starts_with("http://") {
@@ -58,7 +58,7 @@ impl RecordSite {
     /// Fetches a file of at most `most` bytes; `None` if it does not exist or is not public yet.
     ///
     /// # Errors
-    /// [`Stop::Network`] if there is no good answer.
+    /// [`AuditError::Network`] if there is no good answer.
     pub fn fetch_if_present(&self, name: &str, most: u64) -> Result<Option<Vec<u8>>, AuditError> {
         self.fetch_with_retries(name, |body| {
             let mut bytes = Vec::new();
@@ -70,7 +70,7 @@ impl RecordSite {
     /// Fetches a file of at most `most` bytes that must exist.
     ///
     /// # Errors
-    /// [`Stop::Network`] if there is no good answer or no file.
+    /// [`AuditError::Network`] if there is no good answer or no file.
     pub fn fetch_file(&self, name: &str, most: u64) -> Result<Vec<u8>, AuditError> {
         let missing = || AuditError::Network(format!("{}/{name}: not there", self.base));
         self.fetch_if_present(name, most)?.ok_or_else(missing)
@@ -79,7 +79,7 @@ impl RecordSite {
     /// Writes a file of at most `most` bytes, completely or not at all. Returns whether it exists.
     ///
     /// # Errors
-    /// [`Stop::Network`], also if it cannot be written.
+    /// [`AuditError::Network`], also if it cannot be written.
     pub fn save_file(&self, name: &str, most: u64, path: &Path) -> Result<bool, AuditError> {
         let saved = self.fetch_with_retries(name, |body| {
             let mut write = || {

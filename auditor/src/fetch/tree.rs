@@ -33,7 +33,7 @@ impl TreeMirror<'_> {
     /// Fetches every tile and bundle.
     ///
     /// # Errors
-    /// [`Stop::Wrong`] if one is not what the checkpoint commits to; [`Stop::Network`].
+    /// [`AuditError::Wrong`] if one is not what the checkpoint commits to; [`AuditError::Network`].
     pub(super) fn mirror_tree(&self) -> Result<(), AuditError> {
         let size = self.checkpoint.size;
         let edge = self.fetch_edge_tiles()?;
@@ -196,7 +196,7 @@ impl TreeMirror<'_> {
 /// Fetches a tile at the edge. A log that has grown since then may have only the full tile.
 ///
 /// # Errors
-/// [`Stop::Network`] if the site has neither.
+/// [`AuditError::Network`] if the site has neither.
 pub(crate) fn fetch_edge_tile(site: &RecordSite, tile: Tile) -> Result<Vec<u8>, AuditError> {
     if let Some(bytes) = site.fetch_if_present(&format!("tile/{tile}"), TILE_BYTES)? {
         return Ok(bytes);

@@ -26,7 +26,7 @@ pub fn derive_number(parts: &[u64]) -> u64 {
 /// Writes the record into a folder, signed by the key of its log. Removes nothing that is there.
 ///
 /// # Errors
-/// [`Stop::Input`] if it cannot be written.
+/// [`AuditError::Input`] if it cannot be written.
 pub fn write_signed_record(
     sample: &Sample,
     signer: &Signer,

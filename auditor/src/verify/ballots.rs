@@ -23,7 +23,7 @@ pub struct Ballot {
     /// Its poll, as a place in the rulebook.
     pub poll: u16,
     /// What became of it.
-    pub fate: BallotStatus,
+    pub status: BallotStatus,
 }
 
 /// The ballots in the order of the log.
@@ -52,7 +52,7 @@ impl Ballots {
     /// Returns whether it did.
     ///
     /// # Errors
-    /// [`Refused`] with the reason.
+    /// [`BallotRefusal`] with the reason.
     pub fn add_ballot(
         &mut self,
         id: u128,
@@ -69,7 +69,7 @@ impl Ballots {
             return Err(BallotRefusal::Voter);
         }
         if let Some(earlier) = earlier.and_then(|place| self.list.get_mut(place as usize)) {
-            earlier.fate = BallotStatus::Replaced;
+            earlier.status = BallotStatus::Replaced;
         }
         self.list.push(ballot);
         Ok(earlier.is_some())
@@ -80,7 +80,7 @@ impl Ballots {
         self.by_id.get(&id).and_then(|&place| self.list.get(place as usize))
     }
 
-    /// Returns the ballot with this id, so that its fate can be changed.
+    /// Returns the ballot with this id, so that its status can be changed.
     pub fn find_ballot_mut(&mut self, id: u128) -> Option<&mut Ballot> {
         self.by_id.get(&id).and_then(|&place| self.list.get_mut(place as usize))
     }
@@ -106,7 +106,7 @@ impl Ballots {
         self.reasons.get(usize::from(number)).map_or("", String::as_str)
     }
 
-    /// Drops the index that only [`Ballots::add`] needs.
+    /// Drops the index that only [`Ballots::add_ballot`] needs.
     pub fn drop_voter_index(&mut self) {
         self.by_voter = HashMap::new();
         self.list.shrink_to_fit();

@@ -106,7 +106,7 @@ impl<'a> Log<'a> {
                 self.receive_ballot(
                     id,
                     voter,
-                    Ballot { commitment, poll: place, fate: BallotStatus::Counted },
+                    Ballot { commitment, poll: place, status: BallotStatus::Counted },
                 )
             }
             LogLine::Hold { poll, id, reasons } => self.hold_ballot(poll, id, reasons),
@@ -239,8 +239,8 @@ impl<'a> Log<'a> {
         let ruled = self.held.get(&id) == Some(&true);
         let ballot = self.find_poll_ballot(slug, id)?;
         // A decision of two people remains until they decide again.
-        if ballot.fate != BallotStatus::Replaced && !ruled {
-            ballot.fate = BallotStatus::Held(reason);
+        if ballot.status != BallotStatus::Replaced && !ruled {
+            ballot.status = BallotStatus::Held(reason);
         }
         self.held.entry(id).or_insert(false);
         Ok(())
@@ -259,8 +259,8 @@ impl<'a> Log<'a> {
         if !held {
             return rule_violation("ruling-unheld", "a ruling about a ballot that nobody held");
         }
-        if ballot.fate != BallotStatus::Replaced {
-            ballot.fate =
+        if ballot.status != BallotStatus::Replaced {
+            ballot.status =
                 if count { BallotStatus::Counted } else { BallotStatus::Excluded(reason) };
         }
         Ok(())

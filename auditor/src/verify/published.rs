@@ -182,7 +182,7 @@ fn check_ballot_opening(
         return Err(("opening-form", format!("not in the form {OPENINGS_HEAD}")));
     };
     let known = counted.ballots.find_ballot(ballot).filter(|known| known.poll == counted.place);
-    let Some(known) = known.filter(|known| known.fate == BallotStatus::Counted) else {
+    let Some(known) = known.filter(|known| known.status == BallotStatus::Counted) else {
         return Err(("opening-ballot", format!("no ballot {ballot:032x} counts in this poll")));
     };
     if compute_commitment(&key, picks) != Some(known.commitment) {

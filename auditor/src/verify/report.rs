@@ -137,7 +137,7 @@ impl Report {
         };
         let (mut held, mut excluded) = (BTreeMap::new(), BTreeMap::new());
         for ballot in log.ballots.ballots_of_poll(place) {
-            match ballot.fate {
+            match ballot.status {
                 BallotStatus::Counted => balance.counted += 1,
                 BallotStatus::Replaced => balance.replaced += 1,
                 BallotStatus::Held(reason) => *held.entry(reason).or_insert(0) += 1,

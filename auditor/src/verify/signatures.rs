@@ -29,7 +29,7 @@ pub struct SignedHead {
 /// Reads a key from the command line or another text.
 ///
 /// # Errors
-/// [`Stop::Input`] if the text is not a key.
+/// [`AuditError::Input`] if the text is not a key.
 pub fn parse_verifier_key(text: &str) -> Result<VerifierKey, AuditError> {
     text.trim()
         .parse()

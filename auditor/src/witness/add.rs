@@ -75,7 +75,7 @@ impl Witness {
     /// Answers one request with the cosignature as a line.
     ///
     /// # Errors
-    /// [`Refusal`] with the reason.
+    /// [`CosignRefusal`] with the reason.
     pub fn add_checkpoint(&mut self, body: &str) -> Result<String, CosignRefusal> {
         let request = parse_cosign_request(body).ok_or(CosignRefusal::Malformed)?;
         let note: Note = request.note.parse().map_err(|_| CosignRefusal::Malformed)?;

@@ -22,7 +22,7 @@ const BODY_BYTES: usize = 256 * 1_024;
 /// Serves until it is stopped.
 ///
 /// # Errors
-/// [`Stop::Network`] if the address cannot be used.
+/// [`AuditError::Network`] if the address cannot be used.
 pub(super) fn serve_witness(address: SocketAddr, witness: Witness) -> Result<(), AuditError> {
     let network = |error: std::io::Error| AuditError::Network(format!("{address}: {error}"));
     let name = witness.cosigner.verifier_key().to_string();

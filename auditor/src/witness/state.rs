@@ -33,7 +33,7 @@ impl WitnessState {
     /// Opens the file for this program alone. The file may not exist yet.
     ///
     /// # Errors
-    /// [`Stop::Input`] if it cannot be read, or another program holds it.
+    /// [`AuditError::Input`] if it cannot be read, or another program holds it.
     pub fn open_locked(path: &Path) -> Result<Self, AuditError> {
         let wrong = |why: String| AuditError::unreadable_input(path.display(), why);
         let lock = OpenOptions::new()
@@ -61,7 +61,7 @@ impl WitnessState {
     /// Returns the checkpoint that was cosigned last for a log.
     ///
     /// # Errors
-    /// [`Stop::Input`] if the file holds something else.
+    /// [`AuditError::Input`] if the file holds something else.
     pub fn last_checkpoint(&self, origin: &str) -> Result<Option<Checkpoint>, AuditError> {
         let Some(last) = self.logs.get(origin) else { return Ok(None) };
         let wrong = || {
@@ -75,7 +75,7 @@ impl WitnessState {
     /// Writes a checkpoint to the disk as the last one of its log.
     ///
     /// # Errors
-    /// [`Stop::Input`] if it cannot be written; then it must not be cosigned.
+    /// [`AuditError::Input`] if it cannot be written; then it must not be cosigned.
     pub fn store_checkpoint(
         &mut self,
         key: &VerifierKey,

@@ -52,7 +52,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`Refusal::NotConfirmed`]; [`Error::Invalid`] for invalid minutes; [`Refusal::WrongState`]
-    /// if it was announced before; the errors of [`Backend::standings`].
+    /// if it was announced before; the errors of [`Backend::compute_standings`].
     pub async fn announce_result(
         &self,
         admin: &Admin,

@@ -19,7 +19,7 @@ impl OrderSeed {
         Self(keys::random_bytes())
     }
 
-    /// Reads a text of [`Seed::as_text`]; `None` for any other text.
+    /// Reads a text of [`OrderSeed::to_hex_text`]; `None` for any other text.
     #[must_use]
     pub fn parse_hex(text: &str) -> Option<Self> {
         let mut bytes = [0; 16];

@@ -43,7 +43,7 @@ pub struct ListedCase {
 pub struct PollChange {
     /// Its rules.
     pub rules: PollRules,
-    /// The cases of its list; empty for a poll without a list ([`Paper::List`]).
+    /// The cases of its list; empty for a poll without a list ([`BallotPaper::List`]).
     pub listed: Vec<CaseId>,
 }
 

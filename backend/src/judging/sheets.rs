@@ -22,7 +22,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Invalid`]; [`Refusal::Sheet`]; [`Refusal::AlreadySigned`]; [`Error::NotFound`].
-    /// An older version is not an error but returns [`Saving::Stale`] with the stored sheet.
+    /// An older version is not an error but returns [`crate::judging::SheetSaveOutcome::Stale`] with the stored sheet.
     pub async fn save_sheet(
         &self,
         judge: &Judge,

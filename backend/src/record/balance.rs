@@ -105,7 +105,8 @@ impl Backend {
             let (held, excluded) = (count(None), count(Some(Verdict::Exclude)));
             let replaced = queries::count_replaced_ballots(&mut connection, poll.id).await?;
             let counted = received.checked_sub(held + excluded + replaced);
-            let counted = counted.ok_or(Error::Internal("a poll with more fates than ballots"))?;
+            let counted =
+                counted.ok_or(Error::Internal("a poll with more decisions than ballots"))?;
             let balance = BallotBalance { closed, received, counted, held, excluded, replaced };
             all.push(RecordedPoll { opened, balance: Some(balance) });
         }
@@ -128,16 +129,16 @@ impl Backend {
         {
             return Ok(Some(BallotStatus::Replaced));
         }
-        let (mut fate, mut closed) = (BallotStatus::Received, false);
+        let (mut status, mut closed) = (BallotStatus::Received, false);
         for line in queries::signed_lines_without_ballots(&mut connection, edition.id).await? {
             let entry = line.parse().map_err(|_| Error::Internal("a line that cannot be read"))?;
             match entry {
                 LogEntry::Close { poll, .. } if poll == slug => closed = true,
                 LogEntry::Hold { ballot: held, reasons, .. } if held == ballot => {
-                    fate = BallotStatus::Held(reasons.reason_codes().to_vec());
+                    status = BallotStatus::Held(reasons.reason_codes().to_vec());
                 }
                 LogEntry::Ruling { ballot: ruled, verdict, reason, .. } if ruled == ballot => {
-                    fate = match verdict {
+                    status = match verdict {
                         Verdict::Count => BallotStatus::Received,
                         Verdict::Exclude => BallotStatus::Excluded(reason),
                     };
@@ -145,10 +146,10 @@ impl Backend {
                 _ => {}
             }
         }
-        if closed && fate == BallotStatus::Received {
-            fate = BallotStatus::Counted;
+        if closed && status == BallotStatus::Received {
+            status = BallotStatus::Counted;
         }
-        Ok(Some(fate))
+        Ok(Some(status))
     }
 
     async fn rulings_by_poll(

@@ -192,7 +192,7 @@ fn is_stored_table(poll: &Poll, table: PublishedTable) -> bool {
     table == PublishedTable::CastVotes || poll.rules.openings == OpeningsAccess::Public
 }
 
-/// Writes the whole table in parts of at most [`PART`] bytes. A longer row is a part of its own.
+/// Writes the whole table in parts of at most [`PART_BYTES`] bytes. A longer row is a part of its own.
 fn write_table_parts(
     table: PublishedTable,
     opened: &OpenedBallots,

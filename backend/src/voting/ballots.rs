@@ -101,10 +101,10 @@ impl Backend {
         if self.ballots.intake.has_room() { Ok(()) } else { Err(busy_error()) }
     }
 
-    /// Admits a ballot now and casts it, see [`Backend::cast_admitted`].
+    /// Admits a ballot now and casts it, see [`Backend::cast_admitted_ballot`].
     ///
     /// # Errors
-    /// Those of [`Backend::admit`] and [`Backend::cast_admitted`].
+    /// Those of [`Backend::admit_ballot`] and [`Backend::cast_admitted_ballot`].
     pub async fn cast_ballot(
         &self,
         voter: &VoterToken,

@@ -59,7 +59,7 @@ impl Backend {
     /// that are known, are unknown or have voted.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for an invalid contact. The errors of [`WhoIAm::states`].
+    /// [`Error::Invalid`] for an invalid contact. The errors of [`VoterDeclaration::check_eligibility`].
     /// [`Refusal::CodeJustSent`] within a minute of the last code. [`Refusal::CodesUsedUp`] for the
     /// sixth code of a day. [`Refusal::CodesPaused`] and [`Refusal::TextsPaused`] if a budget is
     /// spent. [`Error::TooMany`] for a network that floods. [`Error::NotFound`] in a poll that

@@ -27,7 +27,7 @@ const QUEUE_TIME: Duration = Duration::from_millis(200);
 /// The queue may always hold this many ballots, because a slow moment on a quiet day is no
 /// overload.
 const SHORTEST_QUEUE: usize = 256;
-/// The rate assumed at the start, in ballots for each [`QUEUE`].
+/// The rate assumed at the start, in ballots for each [`QUEUE_TIME`].
 const FIRST_RATE: usize = 1_024;
 /// If the rate falls while ballots queue, the known rate moves by one part in this many of the
 /// difference. So it halves in 1.5 s. It falls more slowly than it grows, because a short load on
@@ -130,7 +130,7 @@ async fn store_in_batches(
     }
 }
 
-/// Converts a number of ballots stored in some time to ballots for each [`QUEUE`].
+/// Converts a number of ballots stored in some time to ballots for each [`QUEUE_TIME`].
 fn rate_per_queue_time(stored: usize, during: Duration) -> usize {
     let millis = |time: Duration| usize::try_from(time.as_millis()).unwrap_or(usize::MAX);
     stored.saturating_mul(millis(QUEUE_TIME)) / millis(during).max(1)

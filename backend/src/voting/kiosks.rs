@@ -48,7 +48,7 @@ pub struct KioskMode {
 pub struct NewKiosk {
     /// The place of the machine.
     pub place: String,
-    /// Until when it is open; at most [`LONGEST_HOURS`] from now.
+    /// Until when it is open; at most [`LONGEST_KIOSK_HOURS`] from now.
     pub until: DateTime<Utc>,
 }
 

@@ -98,7 +98,7 @@ impl Backend {
     /// Opens all ballots of a closed poll that count.
     ///
     /// # Errors
-    /// Those of [`Backend::each_ballot`].
+    /// Those of [`Backend::open_each_ballot`].
     pub(crate) async fn open_all_ballots(
         &self,
         edition: &Edition,

@@ -80,7 +80,7 @@ impl Backend {
     }
 
     /// Deletes expired codes, sessions, sign-in flows and rolls. Pseudonyms stay in the record.
-    /// They reveal nothing once the edition's key is destroyed ([`Backend::erase`]).
+    /// They reveal nothing once the edition's key is destroyed ([`Backend::erase_confirmed_edition`]).
     ///
     /// # Errors
     /// [`crate::Error::Database`].

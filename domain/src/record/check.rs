@@ -67,7 +67,7 @@ pub enum ReceiptFault {
 /// Checks the text of a receipt file, and the voter's opening if there is one.
 ///
 /// # Errors
-/// Returns the first [`Fault`]. From [`Fault::Edition`] on, the log's signature on the receipt is
+/// Returns the first [`ReceiptFault`]. From [`ReceiptFault::Edition`] on, the log's signature on the receipt is
 /// valid, so the file is evidence even if something else is wrong.
 pub fn verify_receipt_file(
     file: &str,

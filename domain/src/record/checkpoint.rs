@@ -13,7 +13,7 @@ use super::tree::{Hash, MAX_TREE_SIZE};
 pub struct Checkpoint {
     /// Which log: the name of its key.
     pub origin: String,
-    /// The number of entries, at most [`MAX_SIZE`].
+    /// The number of entries, at most [`MAX_TREE_SIZE`].
     pub size: u64,
     /// Root of the tree over them.
     pub root: Hash,

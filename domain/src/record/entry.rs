@@ -14,7 +14,7 @@ pub const LINE_BYTES: usize = 2048;
 /// Most reasons for which one ballot is held.
 pub const MAX_REASONS: usize = 16;
 
-/// Why a ballot is held: 1 to [`REASONS`] codes.
+/// Why a ballot is held: 1 to [`MAX_REASONS`] codes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct HoldReasons(Vec<RecordSlug>);
 
@@ -65,7 +65,7 @@ pub enum LogEntry {
         /// The voter's pseudonym: the same for all ballots of one voter in this poll, and different
         /// in other polls.
         voter: Hash,
-        /// The commitment to its picks, see [`super::receipt::commitment`].
+        /// The commitment to its picks, see [`super::receipt::commit_to_picks`].
         commitment: Hash,
         /// When it was cast, to the minute.
         minute: UtcMinute,

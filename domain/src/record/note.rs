@@ -28,7 +28,7 @@ pub enum NoteError {
     /// A line below the text is not a signature.
     #[error("a line below the text is no signature")]
     Signature,
-    /// The note has more than [`SIGNATURES`] signatures.
+    /// The note has more than [`MAX_SIGNATURES`] signatures.
     #[error("the note has too many signatures")]
     TooMany,
     /// The key has not signed.
@@ -91,7 +91,7 @@ impl FromStr for Signature {
     }
 }
 
-/// A text with at least one signature. [`Note::verify`] checks whether a signature fits.
+/// A text with at least one signature. [`Note::verify_signature`] checks whether a signature fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     text: String,
@@ -136,7 +136,7 @@ impl Note {
     }
 
     /// Returns the signed text, including the last newline. Do not trust it before
-    /// [`Note::verify`].
+    /// [`Note::verify_signature`].
     pub fn signed_text(&self) -> &str {
         &self.text
     }
@@ -164,7 +164,7 @@ impl Note {
     /// Returns when a witness saw this checkpoint, in seconds since 1970, from its cosignature.
     ///
     /// # Errors
-    /// Fails like [`Note::verify`], and with [`NoteError::Unsigned`] if the key is not a witness's.
+    /// Fails like [`Note::verify_signature`], and with [`NoteError::Unsigned`] if the key is not a witness's.
     pub fn verify_cosignature_time(&self, witness: &VerifierKey) -> Result<u64, NoteError> {
         let time = self.verify_signature(witness)?.bytes.first_chunk::<8>();
         match (witness.kind(), time) {

@@ -59,7 +59,7 @@ impl ResultStatement {
     /// Signs it with the key of an observer.
     ///
     /// # Errors
-    /// Returns [`ObservedError::Unfit`] or [`ObservedError::TooLong`] for a key that is not
+    /// Returns [`StatementError::Unfit`] or [`StatementError::TooLong`] for a key that is not
     /// accepted.
     pub fn sign(&self, signer: &Signer) -> Result<SignedStatement, StatementError> {
         let text = self.to_string();
@@ -104,7 +104,7 @@ impl SignedStatement {
     /// Accepts a note if this key, and no other, has signed a statement in it.
     ///
     /// # Errors
-    /// Returns why the note is not accepted, as an [`ObservedError`].
+    /// Returns why the note is not accepted, as an [`StatementError`].
     pub fn from_key_and_note(key: VerifierKey, note: Note) -> Result<Self, StatementError> {
         check_observer_key(&key)?;
         if note.to_string().len() > STATEMENT_NOTE_BYTES {
@@ -137,7 +137,7 @@ impl SignedStatement {
 /// Checks whether an observer may sign with this key.
 ///
 /// # Errors
-/// Returns [`ObservedError::Unfit`] or [`ObservedError::TooLong`].
+/// Returns [`StatementError::Unfit`] or [`StatementError::TooLong`].
 pub fn check_observer_key(key: &VerifierKey) -> Result<(), StatementError> {
     let plain = key.key_name().bytes().all(|byte| byte.is_ascii_graphic());
     if key.kind() != KeyKind::Log || !plain {
@@ -170,7 +170,7 @@ pub fn write_statements<'a>(all: impl IntoIterator<Item = &'a SignedStatement>) 
     blocks.join(RULER)
 }
 
-/// Reads what [`write_observed`] writes for at least one observer.
+/// Reads what [`write_statements`] writes for at least one observer.
 pub fn read_statements(
     text: &str,
 ) -> impl Iterator<Item = Result<SignedStatement, StatementError>> {

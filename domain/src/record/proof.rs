@@ -14,7 +14,7 @@ use super::tile::parse_decimal;
 use super::tree::{Hash, verify_inclusion};
 
 const PROOF_HEADER: &str = "c2sp.org/tlog-proof@v1\n";
-/// The longest path in a tree of at most [`super::tree::MAX_SIZE`] leaves.
+/// The longest path in a tree of at most [`super::tree::MAX_TREE_SIZE`] leaves.
 const MAX_PATH_HASHES: usize = 63;
 
 /// The proof that an entry is in a log. It can be checked without the log.
@@ -51,7 +51,7 @@ impl RecordProof {
     /// Returns the checkpoint if it proves that the entry is in the log of this key.
     ///
     /// # Errors
-    /// Returns [`ProofError::Checkpoint`] or [`ProofError::Path`].
+    /// Returns [`RecordProofError::Checkpoint`] or [`RecordProofError::Path`].
     pub fn verify_entry(
         &self,
         entry: &[u8],

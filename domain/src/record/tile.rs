@@ -10,7 +10,7 @@ use super::tree::{Hash, MAX_TREE_SIZE, Node, compute_tree_root};
 pub const TILE_HEIGHT: u8 = 8;
 /// Hashes in a full tile, and entries in a full bundle.
 pub const TILE_WIDTH: u16 = 256;
-/// The highest level of tiles in a tree of [`MAX_SIZE`] leaves.
+/// The highest level of tiles in a tree of [`MAX_TREE_SIZE`] leaves.
 const TOP_TILE_LEVEL: u8 = 7;
 
 /// One tile of hashes.
@@ -20,7 +20,7 @@ pub struct Tile {
     pub level: u8,
     /// Place among the tiles of its level, from 0.
     pub index: u64,
-    /// Hashes in it, 1 to [`WIDTH`].
+    /// Hashes in it, 1 to [`TILE_WIDTH`].
     pub width: u16,
 }
 
@@ -29,7 +29,7 @@ pub struct Tile {
 pub struct EntryBundle {
     /// Place among the bundles, from 0.
     pub index: u64,
-    /// Entries in it, 1 to [`WIDTH`].
+    /// Entries in it, 1 to [`TILE_WIDTH`].
     pub width: u16,
 }
 
@@ -185,7 +185,7 @@ impl Node {
         Some(Tile { level, index, width: count_tile_hashes(index, size >> (level * TILE_HEIGHT)) })
     }
 
-    /// Returns the hash of this subtree from the bytes of [`Node::tile`]; `None` if there are too
+    /// Returns the hash of this subtree from the bytes of [`Node::containing_tile`]; `None` if there are too
     /// few bytes.
     pub fn read_hash_from_tile(self, tile: &[u8]) -> Option<Hash> {
         let start = usize::try_from(self.first_hash_index() % u64::from(TILE_WIDTH)).ok()?;

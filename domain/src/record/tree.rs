@@ -145,7 +145,7 @@ pub struct FrontierError;
 
 impl Frontier {
     /// Makes the frontier of a tree of `size` leaves from the hashes of complete subtrees. A size
-    /// over [`MAX_SIZE`] counts as [`MAX_SIZE`].
+    /// over [`MAX_TREE_SIZE`] counts as [`MAX_TREE_SIZE`].
     ///
     /// # Errors
     /// Returns the error of `read`; nothing else can fail.
@@ -191,7 +191,7 @@ impl Frontier {
     ///
     /// # Errors
     /// Fails if the number of hashes is not the number of bits set in the size, or the size is over
-    /// [`MAX_SIZE`].
+    /// [`MAX_TREE_SIZE`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FrontierError> {
         let (size, hashes) = bytes.split_first_chunk::<8>().ok_or(FrontierError)?;
         let (hashes, rest) = hashes.as_chunks::<32>();

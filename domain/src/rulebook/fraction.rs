@@ -47,7 +47,7 @@ impl Fraction {
     /// Reads `30/100`, `1` or the decimal `0.3` exactly, without a sign or an exponent.
     ///
     /// # Errors
-    /// Returns [`BadFraction`] for everything else and for texts over [`limits::FRACTION_CHARS`].
+    /// Returns [`FractionError`] for everything else and for texts over [`limits::FRACTION_CHARS`].
     pub fn parse_fraction(text: &str) -> Result<Self, FractionError> {
         let text = text.trim();
         if text.len() > limits::FRACTION_CHARS {

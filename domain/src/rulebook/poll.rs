@@ -26,7 +26,7 @@ pub struct PollRules {
     /// What identifies a voter: exactly one thing in each poll, so that nobody can vote twice by
     /// proving two.
     pub identity: VoterIdentity,
-    /// The ways to prove it. An empty list means the usual way ([`PollRules::proofs`]).
+    /// The ways to prove it. An empty list means the usual way ([`PollRules::proof_channels`]).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<Channel>,
     /// What a voter must state.

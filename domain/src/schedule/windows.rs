@@ -14,7 +14,7 @@ pub struct Window {
     pub closes: Instant,
 }
 
-/// The planned windows of an edition. Check values from outside with [`Windows::checked`].
+/// The planned windows of an edition. Check values from outside with [`Windows::check_windows`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Windows {
@@ -102,7 +102,7 @@ impl Windows {
     /// Returns these windows if they are valid.
     ///
     /// # Errors
-    /// Returns the first [`WindowProblem`]; [`Windows::problems`] returns all of them.
+    /// Returns the first [`WindowProblem`]; [`Windows::window_problems`] returns all of them.
     pub fn check_windows(self) -> Result<Self, WindowProblem> {
         match self.window_problems().first() {
             Some(&problem) => Err(problem),

@@ -41,7 +41,7 @@ pub struct OverloadPlan {
 /// Checks that the system allows enough open files, before a run of many minutes begins.
 ///
 /// # Errors
-/// [`Trouble::Wrong`] if the system allows fewer open files.
+/// [`SimulatorError::Wrong`] if the system allows fewer open files.
 pub fn check_file_limit() -> Result<()> {
     let needed = LINES + OTHER_FILES;
     match process::open_file_limit().filter(|most| *most < needed) {

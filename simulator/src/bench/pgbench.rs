@@ -35,7 +35,7 @@ fn value_expression(name: &str, kind: &str) -> &'static str {
 /// Runs the script with 32 clients for `seconds` and returns the transactions per second.
 ///
 /// # Errors
-/// [`Trouble`] if pgbench cannot be run, fails, or prints no rate.
+/// [`SimulatorError`] if pgbench cannot be run, fails, or prints no rate.
 pub async fn run_pgbench(cluster: &Cluster, script: &str, mode: &str, seconds: u64) -> Result<u64> {
     let file = cluster.run_folder().join("ballot.sql");
     let written = fs::write(&file, script)

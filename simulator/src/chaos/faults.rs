@@ -143,7 +143,7 @@ impl<'a> FaultInjector<'a> {
     /// Moves the clock so that the poll closes in `seconds`.
     ///
     /// # Errors
-    /// [`crate::trouble::Trouble::Database`] if the database does not answer.
+    /// [`crate::error::SimulatorError::Database`] if the database does not answer.
     pub async fn close_poll_in(&self, seconds: i64) -> Result<()> {
         let mut database = self.world.connect_database().await?;
         Ok(queries::move_clock_before_close(&mut database, self.world.season.poll_id, seconds)
@@ -153,7 +153,7 @@ impl<'a> FaultInjector<'a> {
     /// Returns whether the record contains the close of the poll.
     ///
     /// # Errors
-    /// [`crate::trouble::Trouble::Database`] if the database does not answer.
+    /// [`crate::error::SimulatorError::Database`] if the database does not answer.
     pub async fn is_poll_closed(&self) -> Result<bool> {
         let (mut database, season) = (self.world.connect_database().await?, &self.world.season);
         let lines = queries::newest_lines(&mut database, &season.edition).await?;
@@ -169,7 +169,7 @@ impl<'a> FaultInjector<'a> {
     /// Makes one fault and mends it.
     ///
     /// # Errors
-    /// [`crate::trouble::Trouble`] if a process does not start again.
+    /// [`crate::error::SimulatorError`] if a process does not start again.
     pub async fn make_fault(&mut self, kind: FaultKind) -> Result<()> {
         match kind {
             FaultKind::Cut(place) => self.cut_connection(place).await,

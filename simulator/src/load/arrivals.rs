@@ -110,7 +110,7 @@ pub async fn run_arrivals(load: &Arc<LoadGenerator>, plan: ArrivalPlan) -> Arriv
     run_arrivals_over(load, plan, Vec::new()).await
 }
 
-/// Does the same as [`run`], but begins with these open lines.
+/// Does the same as [`run_arrivals`], but begins with these open lines.
 pub async fn run_arrivals_over(
     load: &Arc<LoadGenerator>,
     plan: ArrivalPlan,

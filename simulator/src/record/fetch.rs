@@ -50,7 +50,7 @@ impl RecordReader {
     /// Connects and reads the log's key. A real auditor must know the key from another source.
     ///
     /// # Errors
-    /// [`Trouble`] if there is no record or no key.
+    /// [`SimulatorError`] if there is no record or no key.
     pub async fn open_record(target: &Target) -> Result<Self> {
         let mut connection = connect_to_record(target.address).await?;
         let key = fetch_text(&mut connection, &target.key_request()).await?;
@@ -63,7 +63,7 @@ impl RecordReader {
     /// Returns the newest checkpoint after verifying its signature.
     ///
     /// # Errors
-    /// [`Trouble`] if there is no checkpoint, or if it is not signed by the key.
+    /// [`SimulatorError`] if there is no checkpoint, or if it is not signed by the key.
     pub async fn fetch_checkpoint(&mut self) -> Result<(u64, Hash)> {
         let note = fetch_text(&mut self.connection, &self.target.checkpoint_request()).await?;
         let note: Note = note
@@ -78,7 +78,7 @@ impl RecordReader {
     /// is valid.
     ///
     /// # Errors
-    /// [`Trouble`] if the server does not answer.
+    /// [`SimulatorError`] if the server does not answer.
     pub async fn check_proof(
         &mut self,
         ballot: Uuid,

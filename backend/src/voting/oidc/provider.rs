@@ -166,7 +166,7 @@ impl OidcProvider {
     /// and no address.
     ///
     /// # Errors
-    /// [`NoAnswer`].
+    /// [`NoProviderAnswer`].
     pub(super) async fn authorization_address(
         &self,
         state: &str,

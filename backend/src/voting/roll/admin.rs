@@ -67,7 +67,7 @@ pub enum CodesToPrint {
     One(Uuid),
 }
 
-/// A fresh code of an entry. It becomes valid with [`Backend::issue_codes`].
+/// A fresh code of an entry. It becomes valid with [`Backend::issue_roll_codes`].
 #[derive(Clone)]
 pub struct DrawnCode {
     /// The organiser's label for the entry.
@@ -166,7 +166,7 @@ impl Backend {
         .await
     }
 
-    /// Draws fresh codes. They become valid only with [`Backend::issue_codes`], so no household is
+    /// Draws fresh codes. They become valid only with [`Backend::issue_roll_codes`], so no household is
     /// left with a void slip if printing fails.
     ///
     /// # Errors

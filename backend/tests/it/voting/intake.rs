@@ -155,17 +155,17 @@ async fn the_last_ballot_of_a_voter_who_changes_it_counts(pool: PgPool) {
     let opening = backend.voter_opening(&edition, &voter).await.unwrap().unwrap();
     assert_eq!(opening.picks.as_slice(), &picks[1..]);
     backend.sequence_records().await.unwrap();
-    let fate = async |of: Receipt| backend.ballot_status(&edition, of.ballot).await.unwrap();
+    let status = async |of: Receipt| backend.ballot_status(&edition, of.ballot).await.unwrap();
     assert_eq!(
-        (fate(one).await, fate(two).await),
+        (status(one).await, status(two).await),
         (Some(BallotStatus::Replaced), Some(BallotStatus::Received))
     );
     let edition = stand_at(&backend, Phase::Deliberation).await;
     backend.close_due_polls(&edition).await.unwrap();
     backend.sequence_records().await.unwrap();
-    let fate = async |of: Receipt| backend.ballot_status(&edition, of.ballot).await.unwrap();
+    let status = async |of: Receipt| backend.ballot_status(&edition, of.ballot).await.unwrap();
     assert_eq!(
-        (fate(one).await, fate(two).await),
+        (status(one).await, status(two).await),
         (Some(BallotStatus::Replaced), Some(BallotStatus::Counted))
     );
     let balance = backend.published_balance(&edition).await.unwrap()[0].balance.unwrap();

@@ -86,14 +86,14 @@ fn subtrees_of_ranges(ranges: Vec<Range<u64>>) -> Vec<Node> {
     ranges.into_iter().flat_map(|range| complete_subtrees(range.start, range.end)).collect()
 }
 
-/// Returns the complete subtrees that [`inclusion`] reads; `None` if the leaf is not in the tree.
-/// To fetch tiles asynchronously, first fetch the tile ([`Node::tile`]) of each subtree and then
+/// Returns the complete subtrees that [`make_inclusion_proof`] reads; `None` if the leaf is not in the tree.
+/// To fetch tiles asynchronously, first fetch the tile ([`Node::containing_tile`]) of each subtree and then
 /// make the proof.
 pub fn inclusion_proof_nodes(index: u64, size: u64) -> Option<Vec<Node>> {
     inclusion_ranges(index, size).map(subtrees_of_ranges)
 }
 
-/// Returns the complete subtrees that [`consistency`] reads; `None` if `old` is greater than `new`.
+/// Returns the complete subtrees that [`make_consistency_proof`] reads; `None` if `old` is greater than `new`.
 pub fn consistency_proof_nodes(old: u64, new: u64) -> Option<Vec<Node>> {
     consistency_ranges(old, new).map(subtrees_of_ranges)
 }

@@ -52,8 +52,8 @@ async fn two_polls(pool: &PgPool) -> House {
 async fn proven<'a>(house: &'a House, poll: &str, contact: &str) -> Browser<'a> {
     let mut browser = Browser::new(house);
     let code = browser.ask(EMAIL, poll, contact).await;
-    let let_in = browser.give(poll, &code).await;
-    assert_eq!(let_in.status, StatusCode::SEE_OTHER, "{}", let_in.body);
+    let verified = browser.give(poll, &code).await;
+    assert_eq!(verified.status, StatusCode::SEE_OTHER, "{}", verified.body);
     browser
 }
 

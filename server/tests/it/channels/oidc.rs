@@ -55,7 +55,7 @@ async fn season(pool: &PgPool) -> House {
 }
 
 /// Starts a sign-in and returns the state that the browser brings back.
-async fn depart(browser: &mut Browser<'_>) -> String {
+async fn start_sign_in(browser: &mut Browser<'_>) -> String {
     let left = browser.post(WHO, "consent=yes&of_age=yes").await;
     assert_eq!(left.status, StatusCode::OK, "{}", left.body);
     let state = left.header("refresh").split("state=").nth(1).unwrap();
@@ -94,7 +94,7 @@ async fn a_return_from_the_provider_works_once_and_only_in_its_own_browser(pool:
         ("error=access_denied", StatusCode::OK, "You have cancelled the sign-in"),
         ("code=1", StatusCode::UNPROCESSABLE_ENTITY, "The provider has declined the sign-in"),
     ] {
-        let back = format!("/vote/oidc?state={}&{end}", depart(&mut browser).await);
+        let back = format!("/vote/oidc?state={}&{end}", start_sign_in(&mut browser).await);
         let elsewhere = Browser::new(&house).get(&back).await;
         assert_eq!(elsewhere.status, StatusCode::UNPROCESSABLE_ENTITY, "{end}");
         assert!(elsewhere.body.contains("begun in another browser"), "{}", elsewhere.body);
