@@ -1,6 +1,7 @@
 //! Awards: the rules in words, the standings for those who decide, the result for everybody.
 
 pub(crate) mod explain;
+pub(crate) mod result_document;
 pub(crate) mod results;
 pub(crate) mod rules;
 pub(crate) mod standings;

@@ -98,7 +98,7 @@ pub fn route_table() -> Vec<Route> {
 
 /// Returns the pages that everybody may read.
 fn public_routes() -> Vec<Route> {
-    use awards::{results, rules};
+    use awards::{result_document, results, rules};
     use cases::{case, gallery, picture};
     use editions::public;
     let row = |path, methods| new_route(Access::Public, path, methods);
@@ -119,7 +119,7 @@ fn public_routes() -> Vec<Route> {
             .with_caching(cache)
             .with_shared_machine(own),
         row("/editions/{edition}/results", get(results::show_results)).with_caching(cache),
-        row("/editions/{edition}/result.json", get(results::result_document_file))
+        row("/editions/{edition}/result.json", get(result_document::result_document_file))
             .with_caching(REVALIDATE),
         row("/pictures/{picture}", get(picture::picture_file))
             .with_shared_machine(SharedMachine::Allowed),
@@ -145,7 +145,7 @@ fn record_routes() -> Vec<Route> {
             .with_caching(ONE_YEAR)
             .in_export_queue(),
         row("/record/{edition}/rulebook.json", get(files::rulebook_file)).with_caching(ONE_YEAR),
-        row("/record/{edition}/result.json", get(awards::results::result_document_file))
+        row("/record/{edition}/result.json", get(awards::result_document::result_document_file))
             .with_caching(REVALIDATE),
         row("/record/{edition}/cvr/{file}", get(tables::cast_votes_file))
             .with_caching(ONE_HOUR)
@@ -287,6 +287,7 @@ fn staff_routes() -> Vec<Route> {
         ),
         row("/admin/{edition}/clock", get(clock::show_clock).post(clock::move_clock)),
         row("/admin/{edition}/people", get(people::show_people).post(people::invite_or_seat)),
+        row("/admin/audit/system", get(audit::trail::show_system_trail)),
         row("/admin/{edition}/audit", get(audit::trail::show_audit_trail)),
         row("/admin/{edition}/screening", get(screening::show_screening)),
         row(

@@ -1,5 +1,6 @@
 //! The audit trail: who did what to what, written in the same transaction as the act.
 
+mod action;
 pub(crate) mod queries;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +11,8 @@ use sqlx::PgConnection;
 use crate::accounts::Admin;
 use crate::{Backend, Result};
 
+pub use action::AuditAction;
+
 /// An act that is about to be recorded.
 #[derive(Debug)]
 pub struct NewAuditEvent<'a> {
@@ -17,8 +20,8 @@ pub struct NewAuditEvent<'a> {
     pub actor: Option<AccountId>,
     /// The edition it concerns.
     pub edition: Option<EditionId>,
-    /// What was done, e.g. `case.accepted`.
-    pub action: &'static str,
+    /// What was done.
+    pub action: AuditAction,
     /// The object of the act: a short reference, never an e-mail address.
     pub subject: &'a str,
     /// Old and new values; never a pick, a code, a token, an address or a score.
@@ -32,8 +35,10 @@ pub struct AuditEvent {
     pub at: DateTime<Utc>,
     /// The name of the person who did it, if the account still exists.
     pub actor: Option<String>,
-    /// What was done.
-    pub action: String,
+    /// What was done; `None` if this version does not know the action.
+    pub action: Option<AuditAction>,
+    /// The stored name of the action, e.g. `case.accepted`.
+    pub action_name: String,
     /// The object of the act.
     pub subject: String,
     /// Old and new values.
@@ -64,16 +69,16 @@ pub struct AuditPage {
 }
 
 impl Backend {
-    /// Returns a page of an edition's trail, newest act first. Pages count from 1. `action` selects
-    /// one kind of act.
+    /// Returns a page of the trail, newest act first: of an edition, or of the acts that belong to
+    /// no edition. Pages count from 1. `action` selects one kind of act.
     ///
     /// # Errors
     /// [`crate::Error::Database`].
     pub async fn audit_trail_page(
         &self,
         _admin: &Admin,
-        edition: EditionId,
-        action: Option<&str>,
+        edition: Option<EditionId>,
+        action: Option<AuditAction>,
         page: usize,
     ) -> Result<AuditPage> {
         let mut connection = self.acquire_connection().await?;

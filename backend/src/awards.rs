@@ -7,6 +7,7 @@
 mod announce;
 mod queries;
 
+use domain::refusal::{AwardsRefusal, EditionRefusal};
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -72,7 +73,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Phase`] while people vote or score, and after the announcement;
-    /// [`Refusal::NotScored`]; [`Refusal::NoCases`].
+    /// [`AwardsRefusal::NotScored`]; [`AwardsRefusal::NoCases`].
     pub async fn compute_standings(
         &self,
         _admin: &Admin,
@@ -157,7 +158,7 @@ async fn compute_result(
 ) -> Result<ResultDocument> {
     let cases = queries::accepted_cases(connection, edition.id).await?;
     if cases.is_empty() {
-        return Err(Error::Refused(Refusal::NoCases));
+        return Err(Error::Refused(Refusal::Awards(AwardsRefusal::NoCases)));
     }
     let (ballots, mut votes) = count_ballots_and_votes(backend, connection, edition).await?;
     let mut sheets = queries::signed_scores_by_case(connection, edition.id).await?;
@@ -215,13 +216,15 @@ async fn count_ballots_and_votes(
 fn standings_error(problem: StandingsProblem) -> Error {
     match problem {
         StandingsProblem::NotScored(cases) => {
-            Error::Refused(Refusal::NotScored { cases: cases.len() })
+            Error::Refused(Refusal::Awards(AwardsRefusal::NotScored { cases: cases.len() }))
         }
         StandingsProblem::Rulebook(problems) => match problems.into_iter().next() {
-            Some(problem) => Error::Refused(Refusal::Rules(problem)),
+            Some(problem) => Error::Refused(Refusal::Edition(EditionRefusal::Rules(problem))),
             None => Error::Internal("the rulebook cannot decide a contest"),
         },
-        StandingsProblem::Weights(_) => Error::Refused(Refusal::PollWeights { cases: 1 }),
+        StandingsProblem::Weights(_) => {
+            Error::Refused(Refusal::Edition(EditionRefusal::PollWeights { cases: 1 }))
+        }
         StandingsProblem::Polls => Error::Internal("the polls are not those of the rulebook"),
         StandingsProblem::BadSheet(_) => Error::Internal("a signed sheet breaks the rubric"),
         StandingsProblem::Twice(_) => Error::Internal("a case stands in the result twice"),

@@ -6,6 +6,7 @@
 
 mod gallery;
 mod order;
+mod own;
 mod picture;
 pub(crate) mod queries;
 mod screening;
@@ -18,9 +19,10 @@ use domain::ids::{
 
 pub use gallery::{AdjacentCase, AdjacentCases, GalleryCard, GalleryFilter, GalleryPage};
 pub use order::OrderSeed;
+pub use own::OwnCase;
 pub use picture::{PictureFile, UploadedPicture};
 pub use screening::{ScreeningDecision, ScreeningLine};
-pub use write::{CaseDraft, OwnCase, SavedCase};
+pub use write::{CaseDraft, SavedCase};
 
 /// The state of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 mod queries;
 
 use chrono::Duration;
+use domain::refusal::{AccountRefusal, EditionRefusal};
 use domain::season::Season;
 use phrases::{Lang, season as words};
 
@@ -75,7 +76,9 @@ impl Backend {
         let new = NewEdition { file: file.to_owned(), rehearsal: true };
         match self.create_edition(&Admin::local_operator(), &new).await {
             // Another start of the program was faster.
-            Ok(_) | Err(Error::Refused(Refusal::SlugTaken)) => self.find_edition(slug).await,
+            Ok(_) | Err(Error::Refused(Refusal::Edition(EditionRefusal::SlugTaken))) => {
+                self.find_edition(slug).await
+            }
             Err(error) => Err(error),
         }
     }
@@ -93,7 +96,7 @@ impl Backend {
         let create = async |person: Option<&&(InvitationRequest, String)>| {
             let Some((invite, name)) = person else { return Ok(()) };
             match self.create_account(&Admin::local_operator(), invite, name, DEMO_PASSWORD).await {
-                Err(Error::Refused(Refusal::AddressTaken)) => Ok(()),
+                Err(Error::Refused(Refusal::Account(AccountRefusal::AddressTaken))) => Ok(()),
                 done => done,
             }
         };

@@ -21,14 +21,16 @@ mod sessions;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use domain::ids::{BallotId, CaseId, PollId};
 use domain::record::tree::Hash;
 use domain::text::Bilingual;
 use uuid::Uuid;
 
-use crate::editions::Poll;
-use crate::{Error, keys};
+use crate::editions::{Edition, Poll};
+use crate::{Error, Result, keys};
 
 pub(crate) use ballots::CastingState;
 pub use challenges::{CODE_PAUSE_SECONDS, EnteredCode};
@@ -80,6 +82,28 @@ pub struct Receipt {
     pub commitment: Hash,
     /// When it was accepted, by the edition's clock.
     pub admitted_at: DateTime<Utc>,
+}
+
+/// Where a ballot is cast: the short names of the edition and the poll, and the secret in the cookie
+/// of the voter's browser.
+#[derive(Clone, Copy)]
+pub struct VotePlace<'a> {
+    /// The edition.
+    pub edition: &'a str,
+    /// The poll.
+    pub poll: &'a str,
+    /// The secret; nobody has checked yet whether it belongs to a verified voter.
+    pub cookie: &'a str,
+}
+
+/// A ballot that was handed in.
+pub struct CastAttempt {
+    /// The edition, as it was read at most a few seconds ago.
+    pub edition: Arc<Edition>,
+    /// The poll.
+    pub poll: Poll,
+    /// What became of the ballot.
+    pub outcome: Result<CastOutcome>,
 }
 
 /// The outcome of casting a ballot. In both cases exactly one ballot of this voter is stored.

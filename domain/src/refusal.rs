@@ -1,5 +1,5 @@
-//! Every reason why a rule of the contest refuses something, as a closed list that can be put into
-//! words.
+//! Every reason why a rule of the contest refuses something, as closed lists that can be put into
+//! words: one list for each feature.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,18 +12,99 @@ use crate::sheet::SheetProblem;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
+    /// An account.
+    Account(AccountRefusal),
+    /// An edition or its rules.
+    Edition(EditionRefusal),
+    /// A case.
+    Case(CaseRefusal),
+    /// A vote.
+    Voting(VotingRefusal),
+    /// A sheet.
+    Judging(JudgingRefusal),
+    /// The standings or the result.
+    Awards(AwardsRefusal),
+    /// The statement of an observer.
+    Record(RecordRefusal),
+    /// A sign-in at an `OpenID` provider proves nothing.
+    Oidc(OidcRefusal),
+    /// A roll or one of its codes refuses.
+    Roll(RollRefusal),
+    /// Somebody else has saved a newer version.
+    Stale,
+    /// The current state does not allow this.
+    WrongState,
+    /// The confirmation word was not typed.
+    NotConfirmed,
+}
+
+/// Why a request about an account was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountRefusal {
     /// The address and the password do not belong together.
     WrongPassword,
     /// The link was used, has expired or never existed.
     LinkInvalid,
     /// An account for this address exists already.
     AddressTaken,
+}
+
+/// Why a change of an edition or of its rules was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EditionRefusal {
+    /// Only a rehearsal can move its clock.
+    NotARehearsal,
+    /// The windows are not in order.
+    Windows,
+    /// The change would move an opening or a closing that has passed.
+    WindowPassed,
+    /// The rules are sealed in the record and cannot change.
+    Sealed,
+    /// A poll's own window would not be inside the edition's window of voting.
+    PollOutside,
+    /// The rules cannot decide a contest. This is the first reason.
+    Rules(RulebookProblem),
+    /// Accepted cases are in polls whose weights do not sum to exactly 1 with the panel's.
+    PollWeights {
+        /// How many.
+        cases: usize,
+    },
+    /// A poll has fewer cases on its ballot paper than each ballot must name.
+    PaperTooShort {
+        /// The poll, by its short name.
+        poll: String,
+    },
+    /// Another edition has this short name.
+    SlugTaken,
+}
+
+/// Why a request about an organisation's case was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseRefusal {
+    /// Fields that are empty and needed before a case can be sent in, by the names of their inputs.
+    Incomplete(Vec<String>),
+    /// The organisation has the most cases that it may have in this edition.
+    TooManyCases {
+        /// The limit.
+        max: u8,
+    },
+    /// The file is larger than allowed.
+    PictureTooLarge,
+    /// The file is not a JPEG, PNG or WebP picture that can be read.
+    NotAPicture,
+}
+
+/// Why a step of a vote was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VotingRefusal {
     /// The picks break the poll's rules.
     Picks(PicksProblem),
     /// A pick names a case that is not in this poll.
     ForeignCase,
-    /// The record has not closed every poll yet; that takes two minutes after the close.
-    PollsOpen,
     /// The code is wrong.
     CodeWrong {
         /// Tries left.
@@ -57,19 +138,12 @@ pub enum Refusal {
     TextsPaused,
     /// This voter has voted before.
     AlreadyVoted,
-    /// Somebody else has saved a newer version.
-    Stale,
-    /// Fields that are empty and needed before a case can be sent in, by the names of their inputs.
-    Incomplete(Vec<String>),
-    /// The organisation has the most cases that it may have in this edition.
-    TooManyCases {
-        /// The limit.
-        max: u8,
-    },
-    /// The file is larger than allowed.
-    PictureTooLarge,
-    /// The file is not a JPEG, PNG or WebP picture that can be read.
-    NotAPicture,
+}
+
+/// Why a request about a sheet was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JudgingRefusal {
     /// The scores break the rubric.
     Sheet(SheetProblem),
     /// Criteria without a score, by their place in the rubric. A sheet is signed only when it is
@@ -77,49 +151,31 @@ pub enum Refusal {
     SheetIncomplete(Vec<usize>),
     /// A signed sheet cannot be changed.
     AlreadySigned,
-    /// The current state does not allow this.
-    WrongState,
+}
+
+/// Why there are no standings yet, or no result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AwardsRefusal {
+    /// The record has not closed every poll yet; that takes two minutes after the close.
+    PollsOpen,
     /// Accepted cases have no signed sheet.
     NotScored {
         /// How many.
         cases: usize,
     },
-    /// Only a rehearsal can move its clock.
-    NotARehearsal,
-    /// The windows are not in order.
-    Windows,
-    /// The change would move an opening or a closing that has passed.
-    WindowPassed,
-    /// The rules are sealed in the record and cannot change.
-    Sealed,
-    /// A poll's own window would not be inside the edition's window of voting.
-    PollOutside,
-    /// The rules cannot decide a contest. This is the first reason.
-    Rules(RulebookProblem),
-    /// Accepted cases are in polls whose weights do not sum to exactly 1 with the panel's.
-    PollWeights {
-        /// How many.
-        cases: usize,
-    },
-    /// A poll has fewer cases on its ballot paper than each ballot must name.
-    PaperTooShort {
-        /// The poll, by its short name.
-        poll: String,
-    },
-    /// Another edition has this short name.
-    SlugTaken,
     /// There is no accepted case.
     NoCases,
-    /// A sign-in at an `OpenID` provider proves nothing.
-    Oidc(OidcRefusal),
-    /// A roll or one of its codes refuses.
-    Roll(RollRefusal),
+}
+
+/// Why the statement of an observer was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordRefusal {
     /// The note is not signed by the given key, or has other signatures too.
     NotSigned,
     /// The signed statement is not about the published result.
     OtherResult,
-    /// The confirmation word was not typed.
-    NotConfirmed,
 }
 
 /// Why a sign-in at an `OpenID` provider proves nothing.

@@ -1,4 +1,4 @@
-//! The trail of an edition, page by page.
+//! The audit trail, page by page: of an edition, and of the acts that belong to no edition.
 
 use axum::extract::{Path, Query};
 use backend::audit::{AuditEvent, AuditPage, EVENTS_PER_PAGE};
@@ -22,6 +22,12 @@ pub(crate) struct TrailQuery {
     page: String,
 }
 
+impl TrailQuery {
+    fn page_number(&self) -> usize {
+        self.page.parse().unwrap_or(1).max(1)
+    }
+}
+
 /// GET /admin/{edition}/audit
 pub(crate) async fn show_audit_trail(
     cx: RequestContext,
@@ -30,8 +36,8 @@ pub(crate) async fn show_audit_trail(
 ) -> PageResult {
     let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let edition = cx.backend().find_edition(&slug).await?;
-    let number = query.page.parse().unwrap_or(1_usize).max(1);
-    let trail = cx.backend().audit_trail_page(&admin, edition.id, None, number).await?;
+    let number = query.page_number();
+    let trail = cx.backend().audit_trail_page(&admin, Some(edition.id), None, number).await?;
     let pages = trail.total.div_ceil(EVENTS_PER_PAGE);
     let crumbs = staff_crumbs(lang, &edition, words::audit(lang));
     let of = edition.clone();
@@ -46,6 +52,29 @@ pub(crate) async fn show_audit_trail(
     Ok(cx.render_page(page.for_edition(&of).with_crumbs(crumbs)))
 }
 
+/// GET /admin/audit/system: sign-ins and passwords, which belong to no edition.
+pub(crate) async fn show_system_trail(
+    cx: RequestContext,
+    Query(query): Query<TrailQuery>,
+) -> PageResult {
+    let (lang, admin) = (cx.lang(), cx.require_admin()?);
+    let number = query.page_number();
+    let trail = cx.backend().audit_trail_page(&admin, None, None, number).await?;
+    let pages = trail.total.div_ceil(EVENTS_PER_PAGE);
+    let crumbs = vec![
+        (words::administration(lang).to_owned(), Some("/admin".to_owned())),
+        (words::system_audit(lang).to_owned(), None),
+    ];
+    let page = Page::titled(words::system_audit(lang), move || {
+        view! {
+            <PageHead title=words::system_audit(lang) lead=words::system_audit_lead(lang)/>
+            {trail_table(lang, &trail)}
+            <Pager lang page=number pages base="?page="/>
+        }
+    });
+    Ok(cx.render_page(page.with_crumbs(crumbs)))
+}
+
 fn trail_table(lang: Lang, trail: &AuditPage) -> AnyView {
     if trail.events.is_empty() {
         return view! { <p class="muted">{words::audit_none(lang)}</p> }.into_any();
@@ -55,7 +84,7 @@ fn trail_table(lang: Lang, trail: &AuditPage) -> AnyView {
             <tr>
                 <td data-label=words::at(lang)>{times::format_minute(lang, event.at)}</td>
                 <td data-label=words::who(lang)>{events::actor_name(lang, event)}</td>
-                <td data-label=words::what(lang)>{events::action_sentence(lang, &event.action)}</td>
+                <td data-label=words::what(lang)>{events::action_words(lang, event)}</td>
                 <td data-label=words::details(lang)>{events::detail_view(lang, event)}</td>
             </tr>
         }

@@ -1,17 +1,15 @@
-//! GET /editions/{edition}/results and its document. Before the release the page shows the date.
+//! GET /editions/{edition}/results. Before the release the page shows the date.
 //! After it the page shows the winners, the ranks, and everything needed to compute them again.
 
 use std::collections::HashMap;
 
 use axum::extract::Path;
-use axum::response::IntoResponse as _;
 use backend::awards::{CaseMark, PublishedResult};
 use backend::editions::Edition;
 use domain::ids::CaseId;
 use domain::result::{ResultCase, ResultDocument};
 use domain::rulebook::PollRules;
 use domain::schedule::{Instant, Phase, PhaseError};
-use http::{HeaderMap, HeaderName, StatusCode, header};
 use leptos::prelude::*;
 use phrases::{Lang, awards as say, rules};
 
@@ -45,28 +43,6 @@ pub(crate) async fn show_results(cx: RequestContext, Path(slug): Path<String>) -
         .case_marks(edition.gallery_public().map_err(AppError::Phase)?, edition.id)
         .await?;
     Ok(cx.render_page(result_page(&cx, &edition, result, marks)))
-}
-
-/// GET /editions/{edition}/result.json
-pub(crate) async fn result_document_file(
-    cx: RequestContext,
-    Path(slug): Path<String>,
-    headers: HeaderMap,
-) -> PageResult {
-    let edition = cx.backend().find_public_edition(&slug).await?;
-    let result = cx
-        .backend()
-        .published_result(edition.results_public().map_err(AppError::Phase)?, &edition)
-        .await?;
-    let tag = format!("\"{}\"", result.sha256);
-    let about =
-        [(header::ETAG, tag.clone()), (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned())];
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    if known.is_some_and(|known| known == "*" || known.split(',').any(|one| one.trim() == tag)) {
-        return Ok((StatusCode::NOT_MODIFIED, about).into_response());
-    }
-    let kind: [(HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
-    Ok((about, kind, result.bytes).into_response())
 }
 
 fn results_crumbs(lang: Lang, edition: &Edition) -> Crumbs {

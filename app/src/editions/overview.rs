@@ -49,6 +49,10 @@ pub(crate) async fn show_all_editions(cx: RequestContext) -> PageResult {
                 <ButtonLink label=words::new_edition(lang) href="/admin/editions/new"/>
             </PageHead>
             {content}
+            <div class="actions">
+                <ButtonLink label=words::system_audit(lang) href="/admin/audit/system"
+                    weight=ButtonWeight::Quiet/>
+            </div>
         }
     });
     Ok(cx.render_page(page.with_crumbs(vec![

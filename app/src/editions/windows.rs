@@ -1,7 +1,7 @@
 //! Moving the windows: a form of seven instants in Korean time, and the earlier moves.
 
 use axum::extract::{Path, Query};
-use backend::audit::AuditEvent;
+use backend::audit::{AuditAction, AuditEvent};
 use backend::editions::Edition;
 use backend::{Error, Refusal};
 use domain::schedule::Windows;
@@ -20,7 +20,7 @@ use crate::web::form_errors::{render_done_notice, render_form_errors};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
 use crate::words::windows::{INPUTS, input_label, window_instants};
-use crate::words::{errors, season_problems, times, windows};
+use crate::words::{field_problems, season_problems, times, windows};
 
 /// The typed form and its faults.
 pub(crate) struct WindowsAttempt {
@@ -52,8 +52,8 @@ pub(crate) async fn windows_page(
     done: &str,
 ) -> Result<Page, AppError> {
     let (lang, admin) = (cx.lang(), cx.require_admin()?);
-    let kind = Some("edition.windows_moved");
-    let moves = cx.backend().audit_trail_page(&admin, edition.id, kind, 1).await?.events;
+    let kind = Some(AuditAction::EditionWindowsMoved);
+    let moves = cx.backend().audit_trail_page(&admin, Some(edition.id), kind, 1).await?.events;
     let done = match done {
         "moved" => Some(words::windows_done(lang)),
         "same" => Some(words::windows_same(lang)),
@@ -205,11 +205,11 @@ fn read_typed_windows(
         match times::parse_input_value(text) {
             Some(instant) => instants[index] = instant,
             None if text.is_empty() => {
-                let sentence = errors::field_sentence(lang, FieldProblem::Missing);
+                let sentence = field_problems::field_sentence(lang, FieldProblem::Missing);
                 faults.push((windows::INPUTS[index], sentence));
             }
             None => {
-                let sentence = errors::field_sentence(lang, FieldProblem::Malformed);
+                let sentence = field_problems::field_sentence(lang, FieldProblem::Malformed);
                 faults.push((windows::INPUTS[index], sentence));
             }
         }

@@ -4,6 +4,7 @@
 //! Every change is on the device at once and on the server about a second later, with the version
 //! that it was made from. At most one save runs at a time. Changes during a save are sent after it.
 
+use domain::refusal::JudgingRefusal;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -278,7 +279,9 @@ impl SheetSync {
         self.pressed.set_value(None);
         let state = match error {
             AppError::Invalid(_) | AppError::TooLarge => SheetStatus::Check,
-            AppError::Refused(domain::refusal::Refusal::Sheet(_)) => SheetStatus::Check,
+            AppError::Refused(domain::refusal::Refusal::Judging(JudgingRefusal::Sheet(_))) => {
+                SheetStatus::Check
+            }
             AppError::SignIn => SheetStatus::SignIn,
             AppError::Offline
             | AppError::Busy

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
-use backend::voting::{Ballot, CastOutcome, PaperCase, VoterToken};
+use backend::voting::{Ballot, CastAttempt, CastOutcome, PaperCase, VotePlace};
 use domain::ids::CaseId;
 use domain::rulebook::OpeningsAccess;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -70,18 +70,14 @@ async fn try_to_cast_ballot(
     names: PollPath,
     fields: &FormFields,
 ) -> PageResult {
-    cx.backend().check_ballot_room()?;
-    // The request has been read. The ballot counts as of this instant, even if the rest takes long.
-    let admitted = cx.backend().admit_ballot().await?;
     let Path((edition, poll)) = names;
-    let edition = cx.backend().edition_to_vote_in(&edition).await?;
-    let booth = Booth { poll: edition.find_poll(&poll)?.clone(), edition };
-    let voter = VoterToken::with_cookie(&booth.poll, voter_token(cx));
     let ballot = parse_ballot_form(fields)?;
     // The phase is not checked here, because a retry after the close must get its receipt. The
     // statement that stores the ballot refuses every other late ballot.
-    let cast = cx.backend().cast_admitted_ballot(admitted, &voter, &booth.edition, &ballot).await;
-    match cast.map_err(AppError::from) {
+    let place = VotePlace { edition: &edition, poll: &poll, cookie: voter_token(cx) };
+    let CastAttempt { edition, poll, outcome } = cx.backend().cast(place, &ballot).await?;
+    let booth = Booth { edition, poll };
+    match outcome.map_err(AppError::from) {
         Ok(cast) => {
             let end = match cast {
                 CastOutcome::Accepted(_) => "/receipt",

@@ -3,6 +3,7 @@
 use axum::extract::Path;
 use backend::editions::Edition;
 use domain::ids::CaseId;
+use domain::refusal::VotingRefusal;
 use http::{HeaderMap, StatusCode, header};
 use leptos::prelude::*;
 use phrases::voting as words;
@@ -42,7 +43,9 @@ pub(crate) async fn toggle_pick(
     // Every pick may be removed. Only a case on the ballot paper may be added.
     if !picks.contains(&case) && cx.backend().paper_cases(edition, poll, &[case]).await?.is_empty()
     {
-        return Err(AppError::Refused(domain::refusal::Refusal::ForeignCase));
+        return Err(AppError::Refused(domain::refusal::Refusal::Voting(
+            VotingRefusal::ForeignCase,
+        )));
     }
     match basket_cookie::toggle_pick(&picks, case, most_picks(poll)) {
         Some(picks) => {

@@ -7,7 +7,7 @@ use phrases::{Lang, voting as words};
 use crate::AppError;
 use crate::ui::ErrorSummary;
 use crate::web::form_errors::render_form_errors;
-use crate::words::errors;
+use crate::words::field_problems;
 
 /// Builds the error list above the fields of a form: links to the faulty fields, or the rule that
 /// refused the form.
@@ -34,7 +34,7 @@ fn explain_field_problem(lang: Lang, name: &str, problem: FieldProblem) -> Strin
             "mobile",
             FieldProblem::Malformed | FieldProblem::NotAllowed | FieldProblem::TooLong { .. },
         ) => words::mobile_malformed(lang),
-        _ => return errors::field_sentence(lang, problem),
+        _ => return field_problems::field_sentence(lang, problem),
     };
     sentence.to_owned()
 }

@@ -18,7 +18,7 @@ use crate::web::answer::PageResult;
 use crate::web::cookies::set_cookie;
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
-use crate::words::errors;
+use crate::words::refusals;
 
 /// The query that the provider adds to the URL to which it sends the browser back.
 #[derive(Debug, Default, Deserialize)]
@@ -82,7 +82,7 @@ fn oidc_failure_response(
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let href = booth.map_or_else(|| "/editions".to_owned(), |booth| vote_path(booth, ""));
-    let sentence = errors::refusal_sentence(lang, &Refusal::Oidc(why));
+    let sentence = refusals::refusal_sentence(lang, &Refusal::Oidc(why));
     let tone = if why == OidcRefusal::Cancelled { Tone::Info } else { Tone::Warning };
     let page = Page::titled(words::failed_title(lang), move || {
         view! {

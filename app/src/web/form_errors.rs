@@ -5,7 +5,7 @@ use phrases::Lang;
 
 use crate::AppError;
 use crate::ui::{ErrorSummary, Notice, Tone};
-use crate::words::errors;
+use crate::words::{errors, field_problems};
 
 /// Renders the error above a form: the faulty fields with links, or the sentence of the error.
 pub(crate) fn render_form_errors(lang: Lang, error: Option<&AppError>) -> AnyView {
@@ -14,7 +14,9 @@ pub(crate) fn render_form_errors(lang: Lang, error: Option<&AppError>) -> AnyVie
         Some(AppError::Invalid(faults)) => {
             let items = faults
                 .iter()
-                .map(|fault| (fault.field.clone(), errors::field_sentence(lang, fault.problem)))
+                .map(|fault| {
+                    (fault.field.clone(), field_problems::field_sentence(lang, fault.problem))
+                })
                 .collect();
             view! { <ErrorSummary lang items/> }.into_any()
         }
@@ -33,7 +35,7 @@ pub(crate) fn field_error_sentence(
 ) -> Option<String> {
     error
         .and_then(|error| error.field_problem(name))
-        .map(|problem| errors::field_sentence(lang, problem))
+        .map(|problem| field_problems::field_sentence(lang, problem))
 }
 
 /// Renders the notice that a form was carried out.

@@ -6,7 +6,7 @@ use domain::schedule::WindowProblem;
 use domain::season::SeasonProblem;
 use phrases::{Lang, season as words};
 
-use crate::words::errors;
+use crate::words::field_problems;
 
 /// Returns the sentence of a wrong value in a season file.
 pub(crate) fn season_problem_sentence(lang: Lang, problem: &SeasonProblem) -> String {
@@ -21,7 +21,7 @@ pub(crate) fn season_problem_sentence(lang: Lang, problem: &SeasonProblem) -> St
         SeasonProblem::BadFraction => words::bad_fraction(lang).to_owned(),
         SeasonProblem::Window(problem) => windows_problem_sentence(lang, *problem).to_owned(),
         SeasonProblem::Rule(problem) => rulebook_problem_sentence(lang, problem),
-        SeasonProblem::Text(problem) => errors::field_sentence(lang, *problem),
+        SeasonProblem::Text(problem) => field_problems::field_sentence(lang, *problem),
         SeasonProblem::DuplicateSlug { slug } => words::duplicate_slug(lang, slug),
         SeasonProblem::DuplicateNeighbourhood { name } => {
             words::duplicate_neighbourhood(lang, name)

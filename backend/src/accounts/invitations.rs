@@ -5,12 +5,13 @@ mod queries;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, EditionId, OrganisationId};
+use domain::refusal::AccountRefusal;
 use domain::text::{Email, OrganisationName, Password, PersonName};
 use phrases::Lang;
 use uuid::Uuid;
 
 use super::{Admin, Role, SignedIn, queries as accounts};
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Refusal, Result, keys};
 
@@ -58,7 +59,7 @@ impl Backend {
     /// Sends an invitation. A second call sends a new link and disables the old one.
     ///
     /// # Errors
-    /// [`Error::Invalid`]; [`Refusal::AddressTaken`] if the address has an account.
+    /// [`Error::Invalid`]; [`AccountRefusal::AddressTaken`] if the address has an account.
     pub async fn send_invitation(&self, admin: &Admin, invite: &InvitationRequest) -> Result<()> {
         let email = Email::parse(&invite.email)
             .map_err(|problem| Error::invalid_field("email", problem))?;
@@ -90,14 +91,14 @@ impl Backend {
             Box::pin(async move {
                 if accounts::find_account_by_email(connection, row.email.as_str()).await?.is_some()
                 {
-                    return Err(Error::Refused(Refusal::AddressTaken));
+                    return Err(Error::Refused(Refusal::Account(AccountRefusal::AddressTaken)));
                 }
                 queries::insert_invitation(connection, &row).await?;
                 mail::queue_letter(connection, &keys, &letter).await?;
                 let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(row.edition),
-                    action: "account.invited",
+                    action: AuditAction::AccountInvited,
                     subject: row.role.as_str(),
                     detail: serde_json::json!({}),
                 };
@@ -111,20 +112,20 @@ impl Backend {
     /// links.
     ///
     /// # Errors
-    /// [`Refusal::LinkInvalid`].
+    /// [`AccountRefusal::LinkInvalid`].
     pub async fn find_invitation(&self, token: &str) -> Result<Invitation> {
         queries::find_open_invitation(
             &mut *self.acquire_connection().await?,
             &keys::hash_token(token),
         )
         .await?
-        .ok_or(Error::Refused(Refusal::LinkInvalid))
+        .ok_or(Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid)))
     }
 
     /// Makes the account and signs it in. Returns the secret for the cookie.
     ///
     /// # Errors
-    /// [`Refusal::LinkInvalid`]; [`Error::Invalid`]; [`Refusal::AddressTaken`].
+    /// [`AccountRefusal::LinkInvalid`]; [`Error::Invalid`]; [`AccountRefusal::AddressTaken`].
     pub async fn accept_invitation(
         &self,
         token: &str,
@@ -145,7 +146,7 @@ impl Backend {
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 if !queries::mark_invitation_accepted(connection, &token_hash).await? {
-                    return Err(Error::Refused(Refusal::LinkInvalid));
+                    return Err(Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid)));
                 }
                 let invitation = &invitation;
                 let account = NewAccount { name, hash, lang, role: invitation.role };
@@ -162,7 +163,7 @@ impl Backend {
     /// Makes an account from the command line or the demonstration, without a mail.
     ///
     /// # Errors
-    /// [`Error::Invalid`]; [`Refusal::AddressTaken`].
+    /// [`Error::Invalid`]; [`AccountRefusal::AddressTaken`].
     pub async fn create_account(
         &self,
         _operator: &Admin,
@@ -221,16 +222,21 @@ async fn store_new_account(
         Some(name) => Some(find_or_create_organisation(connection, name).await?),
         None => None,
     };
-    accounts::insert_account(connection, id, &offer.email, account, organisation)
-        .await
-        .map_err(|error| error.refuse_on_constraint("account_email", Refusal::AddressTaken))?;
+    accounts::insert_account(connection, id, &offer.email, account, organisation).await.map_err(
+        |error| {
+            error.refuse_on_constraint(
+                "account_email",
+                Refusal::Account(AccountRefusal::AddressTaken),
+            )
+        },
+    )?;
     if let (Role::Judge, Some(edition)) = (account.role, offer.edition) {
         accounts::add_judge_to_panel(connection, edition, id).await?;
     }
     let act = NewAuditEvent {
         actor: Some(id),
         edition: offer.edition,
-        action: "account.created",
+        action: AuditAction::AccountCreated,
         subject: account.role.as_str(),
         detail: serde_json::json!({}),
     };

@@ -1,5 +1,6 @@
 //! Forgotten passwords: a link by mail that works once, within an hour.
 
+use domain::refusal::AccountRefusal;
 use std::time::Duration;
 
 use domain::ids::AccountId;
@@ -8,7 +9,7 @@ use phrases::Lang;
 
 use super::queries;
 use crate::attempts::RateLimit;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Refusal, Result, keys};
 
@@ -62,19 +63,19 @@ impl Backend {
     /// links.
     ///
     /// # Errors
-    /// [`Refusal::LinkInvalid`].
+    /// [`AccountRefusal::LinkInvalid`].
     pub async fn check_reset_link(&self, token: &str) -> Result<()> {
         let hash = keys::hash_token(token);
         match queries::is_reset_link_open(&mut *self.acquire_connection().await?, &hash).await? {
             true => Ok(()),
-            false => Err(Error::Refused(Refusal::LinkInvalid)),
+            false => Err(Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid))),
         }
     }
 
     /// Sets a new password with a reset link and ends every session of the account.
     ///
     /// # Errors
-    /// [`Refusal::LinkInvalid`]; [`Error::Invalid`] for a weak password.
+    /// [`AccountRefusal::LinkInvalid`]; [`Error::Invalid`] for a weak password.
     pub async fn reset_password(&self, token: &str, password: &str) -> Result<()> {
         let password = Password::parse_password(password)
             .map_err(|problem| Error::invalid_field("password", problem))?;
@@ -85,8 +86,9 @@ impl Backend {
             Box::pin(async move {
                 let account = queries::use_reset_link(connection, &token_hash)
                     .await?
-                    .ok_or(Error::Refused(Refusal::LinkInvalid))?;
-                replace_password(connection, account, &hash, "account.password_reset").await
+                    .ok_or(Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid)))?;
+                replace_password(connection, account, &hash, AuditAction::AccountPasswordReset)
+                    .await
             })
         })
         .await
@@ -101,7 +103,8 @@ impl Backend {
         let hash = self.passwords.hash_password(password).await?;
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                replace_password(connection, account, &hash, "account.password_changed").await
+                replace_password(connection, account, &hash, AuditAction::AccountPasswordChanged)
+                    .await
             })
         })
         .await
@@ -112,7 +115,7 @@ async fn replace_password(
     connection: &mut sqlx::PgConnection,
     account: AccountId,
     hash: &str,
-    action: &'static str,
+    action: AuditAction,
 ) -> Result<()> {
     queries::update_password(connection, account, hash).await?;
     queries::delete_all_sessions(connection, account).await?;

@@ -1,5 +1,6 @@
 //! Signing in and out. A session is a random id in a cookie. The database keeps its hash.
 
+use domain::refusal::AccountRefusal;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -7,7 +8,7 @@ use domain::text::{Email, Password};
 
 use super::{SignedIn, queries};
 use crate::attempts::RateLimit;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::{Backend, Error, FieldError, Refusal, Result, keys};
 
 /// Tries for one address from one network. They are counted before any hashing.
@@ -47,7 +48,7 @@ impl Backend {
     /// that an attacker planted before the sign-in is worthless after it.
     ///
     /// # Errors
-    /// [`Refusal::WrongPassword`], with the same answer and time for unknown addresses;
+    /// [`AccountRefusal::WrongPassword`], with the same answer and time for unknown addresses;
     /// [`Error::TooMany`] before anything is hashed.
     pub async fn sign_in(&self, form: &SignInForm, network: &str) -> Result<(String, SignedIn)> {
         self.count_attempt(SIGN_INS_OF_A_NETWORK, network).await?;
@@ -70,7 +71,7 @@ impl Backend {
         let right = self.passwords.password_matches(&form.password, hash).await?;
         match found {
             Some((account, _)) if right => Ok((self.open_session(&account).await?, account)),
-            _ => Err(Error::Refused(Refusal::WrongPassword)),
+            _ => Err(Error::Refused(Refusal::Account(AccountRefusal::WrongPassword))),
         }
     }
 
@@ -85,7 +86,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: Some(id),
                     edition: None,
-                    action: "account.signed_in",
+                    action: AuditAction::AccountSignedIn,
                     subject: &id.to_string(),
                     detail: serde_json::json!({}),
                 };
@@ -126,7 +127,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: Some(id),
                     edition: None,
-                    action: "account.signed_out_everywhere",
+                    action: AuditAction::AccountSignedOutEverywhere,
                     subject: &id.to_string(),
                     detail: serde_json::json!({}),
                 };
@@ -148,7 +149,7 @@ impl Backend {
     /// Changes the password, ends every session and opens a new one for this browser.
     ///
     /// # Errors
-    /// [`Refusal::WrongPassword`] if the old one is wrong; [`Error::Invalid`] for a weak new one;
+    /// [`AccountRefusal::WrongPassword`] if the old one is wrong; [`Error::Invalid`] for a weak new one;
     /// [`Error::TooMany`].
     pub async fn change_password(
         &self,
@@ -166,7 +167,7 @@ impl Backend {
         drop(connection);
         let hash = hash.map(|(_, hash)| hash);
         if !self.passwords.password_matches(old, hash).await? {
-            return Err(Error::Refused(Refusal::WrongPassword));
+            return Err(Error::Refused(Refusal::Account(AccountRefusal::WrongPassword)));
         }
         self.store_password(account.id, new).await?;
         self.open_session(account).await

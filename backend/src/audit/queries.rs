@@ -4,7 +4,7 @@ use domain::ids::EditionId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{AuditEvent, NewAuditEvent};
+use super::{AuditAction, AuditEvent, NewAuditEvent};
 use crate::Result;
 
 /// Writes one act.
@@ -20,7 +20,7 @@ pub(super) async fn insert_event(
         Uuid::new_v4(),
         act.edition.map(|id| id.0),
         act.actor.map(|id| id.0),
-        act.action,
+        act.action.stored_name(),
         act.subject,
         act.detail,
     )
@@ -29,36 +29,37 @@ pub(super) async fn insert_event(
     Ok(())
 }
 
-/// Counts the acts of an edition, of one kind or of all kinds.
+/// Counts the acts of an edition, or of no edition, of one kind or of all kinds.
 pub(super) async fn count_events(
     connection: &mut PgConnection,
-    edition: EditionId,
-    action: Option<&str>,
+    edition: Option<EditionId>,
+    action: Option<AuditAction>,
 ) -> Result<i64> {
     let count = sqlx::query_scalar!(
         r#"
         select count(*) as "count!"
         from audit_event
-        where edition_id = $1 and (action = $2 or $2 is null)
+        where (edition_id = $1 or ($1::uuid is null and edition_id is null))
+            and (action = $2 or $2 is null)
         "#,
-        edition.0,
-        action,
+        edition.map(|id| id.0),
+        action.map(AuditAction::stored_name),
     )
     .fetch_one(connection)
     .await?;
     Ok(count)
 }
 
-/// Returns a page of an edition's acts, newest first, after the first `skip` ones.
+/// Returns a page of the acts of an edition, or of no edition, newest first, after the first `skip`
+/// ones.
 pub(super) async fn newest_events(
     connection: &mut PgConnection,
-    edition: EditionId,
-    action: Option<&str>,
+    edition: Option<EditionId>,
+    action: Option<AuditAction>,
     skip: i64,
 ) -> Result<Vec<AuditEvent>> {
     let limit = i64::try_from(super::EVENTS_PER_PAGE).unwrap_or(i64::MAX);
-    let events = sqlx::query_as!(
-        AuditEvent,
+    let events = sqlx::query!(
         r#"
         select
             audit_event.at,
@@ -68,16 +69,27 @@ pub(super) async fn newest_events(
             audit_event.detail
         from audit_event
         left join account on account.id = audit_event.actor_id
-        where audit_event.edition_id = $1 and (audit_event.action = $2 or $2 is null)
+        where (audit_event.edition_id = $1 or ($1::uuid is null and audit_event.edition_id is null))
+            and (audit_event.action = $2 or $2 is null)
         order by audit_event.at desc, audit_event.id
         limit $3 offset $4
         "#,
-        edition.0,
-        action,
+        edition.map(|id| id.0),
+        action.map(AuditAction::stored_name),
         limit,
         skip,
     )
     .fetch_all(connection)
     .await?;
-    Ok(events)
+    Ok(events
+        .into_iter()
+        .map(|row| AuditEvent {
+            at: row.at,
+            actor: row.actor,
+            action: AuditAction::from_stored_name(&row.action),
+            action_name: row.action,
+            subject: row.subject,
+            detail: row.detail,
+        })
+        .collect())
 }

@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 
 use super::{compute_result, queries};
 use crate::accounts::Admin;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::{self, Edition};
 use crate::{Backend, Error, Refusal, Result, record};
 
@@ -105,7 +105,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
-                    action: "result.announcement_withdrawn",
+                    action: AuditAction::ResultAnnouncementWithdrawn,
                     subject: &edition.slug,
                     detail: json!({
                         "sha256": decision.sha256,
@@ -167,7 +167,7 @@ async fn store_result(
     let act = NewAuditEvent {
         actor: Some(actor),
         edition: Some(edition.id),
-        action: "result.announced",
+        action: AuditAction::ResultAnnounced,
         subject: &edition.slug,
         detail: json!({ "sha256": sha256, "released_at": released_at }),
     };

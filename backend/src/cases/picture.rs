@@ -6,6 +6,7 @@ mod shrink;
 
 use domain::ids::{CaseId, PictureId};
 use domain::limits;
+use domain::refusal::CaseRefusal;
 use domain::schedule::SubmissionsOpen;
 use domain::text::PictureAlt;
 use serde_json::json;
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use super::CaseState;
 use super::write::{allow_missing, lock_case_version};
 use crate::accounts::{Member, Role, SignedIn};
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
 use crate::{Backend, Error, Refusal, Result};
 
@@ -57,7 +58,7 @@ impl Backend {
     /// Stores the picture of a case and replaces an older one.
     ///
     /// # Errors
-    /// [`Refusal::PictureTooLarge`]; [`Refusal::NotAPicture`]; [`Error::NotFound`];
+    /// [`CaseRefusal::PictureTooLarge`]; [`CaseRefusal::NotAPicture`]; [`Error::NotFound`];
     /// [`Refusal::Stale`]; [`Refusal::WrongState`].
     pub async fn put_picture(
         &self,
@@ -72,7 +73,7 @@ impl Backend {
         let alt = allow_missing(PictureAlt::parse_picture_alt(&alt))
             .map_err(|problem| Error::invalid_field("alt", problem))?;
         if file.len() > limits::PICTURE_BYTES {
-            return Err(Error::Refused(Refusal::PictureTooLarge));
+            return Err(Error::Refused(Refusal::Case(CaseRefusal::PictureTooLarge)));
         }
         // Check before the expensive decoding, and again in the transaction.
         let found = self.own_case(member, case).await?;
@@ -90,7 +91,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: Some(member.account_id()),
                     edition: Some(edition),
-                    action: "case.picture_put",
+                    action: AuditAction::CasePicturePut,
                     subject: &case.to_string(),
                     detail: json!({ "bytes": shrunk.bytes.len() }),
                 };
@@ -122,7 +123,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: Some(member.account_id()),
                     edition: Some(edition),
-                    action: "case.picture_removed",
+                    action: AuditAction::CasePictureRemoved,
                     subject: &case.to_string(),
                     detail: json!({}),
                 };
@@ -178,6 +179,6 @@ async fn shrink_with_limit(file: Vec<u8>) -> Result<ShrunkPicture> {
         shrink::shrink_to_jpeg(&file)
     })
     .await
-    .map_err(|_| Error::Refused(Refusal::NotAPicture))?
+    .map_err(|_| Error::Refused(Refusal::Case(CaseRefusal::NotAPicture)))?
     .map_err(Error::Refused)
 }

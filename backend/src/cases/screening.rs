@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use super::{Case, CaseState, queries};
 use crate::accounts::Admin;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
 use crate::keys::Keys;
 use crate::mail::{self, Letter};
@@ -55,11 +55,11 @@ enum CheckedDecision {
 }
 
 impl CheckedDecision {
-    fn audit_action(&self) -> &'static str {
+    fn audit_action(&self) -> AuditAction {
         match self {
-            Self::Accept => "case.accepted",
-            Self::Reject(_) => "case.rejected",
-            Self::Undo => "case.decision_undone",
+            Self::Accept => AuditAction::CaseAccepted,
+            Self::Reject(_) => AuditAction::CaseRejected,
+            Self::Undo => AuditAction::CaseDecisionUndone,
         }
     }
 

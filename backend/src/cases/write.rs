@@ -6,6 +6,7 @@
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, DistrictId, EditionId, NeighbourhoodId, TrackId};
 use domain::limits;
+use domain::refusal::CaseRefusal;
 use domain::schedule::SubmissionsOpen;
 use domain::text::{CaseBody, CaseSummary, CaseTitle, FieldProblem, PictureAlt, TranslatedTitle};
 use serde_json::json;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 
 use super::{Case, CaseState, picture, queries};
 use crate::accounts::Member;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::{Edition, TracksAndDistricts};
 use crate::error::FieldFaults;
 use crate::{Backend, Error, Refusal, Result};
@@ -65,27 +66,6 @@ impl ParsedDraft {
             && self.district == case.district
             && self.neighbourhood == case.neighbourhood
     }
-}
-
-/// A case in the list of its organisation.
-#[derive(Clone, Debug)]
-pub struct OwnCase {
-    /// Its key.
-    pub id: CaseId,
-    /// The short name of its edition.
-    pub edition_slug: String,
-    /// Its title; may be empty.
-    pub title: String,
-    /// Its state.
-    pub state: CaseState,
-    /// When it was saved last, by the real clock.
-    pub saved_at: DateTime<Utc>,
-    /// When it was submitted, by the edition's clock.
-    pub submitted_at: Option<DateTime<Utc>>,
-    /// When staff decided about it, by the edition's clock.
-    pub screened_at: Option<DateTime<Utc>>,
-    /// Why it does not take part.
-    pub reason: Option<String>,
 }
 
 /// The result of a save.
@@ -186,31 +166,10 @@ impl CaseDraft {
 }
 
 impl Backend {
-    /// Returns the cases of the member's organisation, the newest edition first.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
-    pub async fn own_cases(&self, member: &Member) -> Result<Vec<OwnCase>> {
-        queries::cases_of_organisation(
-            &mut *self.acquire_connection().await?,
-            member.organisation_id(),
-        )
-        .await
-    }
-
-    /// Returns a case of the member's organisation, in any state.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], also for another organisation's case.
-    pub async fn own_case(&self, member: &Member, case: CaseId) -> Result<Case> {
-        let found = queries::find_case(&mut *self.acquire_connection().await?, case).await?;
-        found.filter(|case| case.organisation == member.organisation_id()).ok_or(Error::NotFound)
-    }
-
     /// Begins a case with a title and its track.
     ///
     /// # Errors
-    /// [`Error::Invalid`]; [`Refusal::TooManyCases`].
+    /// [`Error::Invalid`]; [`CaseRefusal::TooManyCases`].
     pub async fn begin_case(
         &self,
         member: &Member,
@@ -235,12 +194,12 @@ impl Backend {
                 };
                 if !queries::insert_case(connection, &row).await? {
                     let max = limits::CASES_OF_AN_ORGANISATION;
-                    return Err(Error::Refused(Refusal::TooManyCases { max }));
+                    return Err(Error::Refused(Refusal::Case(CaseRefusal::TooManyCases { max })));
                 }
                 let act = NewAuditEvent {
                     actor: Some(member.account_id()),
                     edition: Some(edition),
-                    action: "case.begun",
+                    action: AuditAction::CaseBegun,
                     subject: &id.to_string(),
                     detail: json!({}),
                 };
@@ -292,7 +251,7 @@ impl Backend {
     /// Submits a case if nothing is missing.
     ///
     /// # Errors
-    /// [`Refusal::Incomplete`] with the missing inputs; [`Error::NotFound`]; [`Refusal::Stale`];
+    /// [`CaseRefusal::Incomplete`] with the missing inputs; [`Error::NotFound`]; [`Refusal::Stale`];
     /// [`Refusal::WrongState`].
     pub async fn submit_case(
         &self,
@@ -316,10 +275,10 @@ impl Backend {
                 .await?;
                 let missing = found.missing_inputs();
                 if !missing.is_empty() {
-                    return Err(Error::Refused(Refusal::Incomplete(missing)));
+                    return Err(Error::Refused(Refusal::Case(CaseRefusal::Incomplete(missing))));
                 }
                 queries::mark_submitted(connection, case, now).await?;
-                record_case_event(connection, &member, &found, "case.submitted").await
+                record_case_event(connection, &member, &found, AuditAction::CaseSubmitted).await
             })
         })
         .await
@@ -345,7 +304,7 @@ impl Backend {
                 let found =
                     lock_case_version(connection, &member, edition, case, version, may).await?;
                 queries::mark_withdrawn(connection, case).await?;
-                record_case_event(connection, &member, &found, "case.withdrawn").await
+                record_case_event(connection, &member, &found, AuditAction::CaseWithdrawn).await
             })
         })
         .await
@@ -389,7 +348,7 @@ async fn record_case_event(
     connection: &mut PgConnection,
     member: &Member,
     case: &Case,
-    action: &'static str,
+    action: AuditAction,
 ) -> Result<()> {
     let act = NewAuditEvent {
         actor: Some(member.account_id()),

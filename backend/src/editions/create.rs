@@ -2,6 +2,7 @@
 
 mod queries;
 
+use domain::refusal::EditionRefusal;
 use std::collections::HashMap;
 
 use chrono::Duration;
@@ -13,7 +14,7 @@ use uuid::Uuid;
 
 use super::{District, Neighbourhood, Track, TracksAndDistricts, polls};
 use crate::accounts::{Admin, find_or_create_organisation};
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::keys::Keys;
 use crate::{Backend, Error, Refusal, Result};
 
@@ -32,7 +33,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Season`] with the line and the reason of every fault; then nothing is stored.
-    /// [`Refusal::SlugTaken`].
+    /// [`EditionRefusal::SlugTaken`].
     pub async fn create_edition(&self, admin: &Admin, new: &NewEdition) -> Result<EditionId> {
         let season = Season::parse_season_file(&new.file).map_err(Error::Season)?;
         let (actor, rehearsal, keys) = (admin.account_id(), new.rehearsal, self.keys.clone());
@@ -42,7 +43,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition),
-                    action: "edition.created",
+                    action: AuditAction::EditionCreated,
                     subject: season.slug.as_str(),
                     detail: json!({ "rehearsal": rehearsal, "cases": season.cases.len() }),
                 };
@@ -72,9 +73,9 @@ async fn store_edition(
         rehearsal,
         key_fingerprint,
     };
-    queries::insert_edition(connection, &row)
-        .await
-        .map_err(|error| error.refuse_on_constraint("edition_slug", Refusal::SlugTaken))?;
+    queries::insert_edition(connection, &row).await.map_err(|error| {
+        error.refuse_on_constraint("edition_slug", Refusal::Edition(EditionRefusal::SlugTaken))
+    })?;
     let places = new_tracks_and_districts(season);
     for (position, track) in (0..).zip(&places.tracks) {
         queries::insert_track(connection, id, track, position).await?;

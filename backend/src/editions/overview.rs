@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::Edition;
 use crate::accounts::Admin;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::{Backend, Error, Result};
 
 /// The open work of a season. It reveals nothing about the result of a vote or of the judging.
@@ -126,7 +126,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition),
-                    action: "panel.judge_seated",
+                    action: AuditAction::PanelJudgeSeated,
                     subject: &judge.to_string(),
                     detail: json!({}),
                 };

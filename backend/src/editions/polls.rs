@@ -3,6 +3,7 @@
 
 pub(crate) mod queries;
 
+use domain::refusal::{AwardsRefusal, EditionRefusal, VotingRefusal};
 use std::collections::HashMap;
 
 use domain::ids::{CaseId, EditionId, PollId, TrackId};
@@ -17,7 +18,7 @@ use sqlx::PgConnection;
 
 use super::Edition;
 use crate::accounts::Admin;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::{Backend, Error, Refusal, Result};
 
 /// The cases on the ballot paper of each poll, sorted by id. A poll without cases is left out.
@@ -92,8 +93,8 @@ impl Backend {
     /// may be wrong until the rules are sealed, because polls are changed one after the other.
     ///
     /// # Errors
-    /// [`Refusal::Sealed`]; [`Refusal::Rules`] with the first problem of this poll;
-    /// [`Refusal::ForeignCase`]; [`Refusal::Stale`] if the rules changed since `edition` was read;
+    /// [`EditionRefusal::Sealed`]; [`EditionRefusal::Rules`] with the first problem of this poll;
+    /// [`VotingRefusal::ForeignCase`]; [`Refusal::Stale`] if the rules changed since `edition` was read;
     /// [`Refusal::WrongState`] after the announcement; [`Error::NotFound`].
     pub async fn save_poll(
         &self,
@@ -110,7 +111,7 @@ impl Backend {
                 let tracks = super::queries::tracks_in_order(connection, edition.id).await?;
                 let slugs: Vec<&str> = tracks.iter().map(|track| track.slug.as_str()).collect();
                 if let Some(problem) = first_blocking_problem(&rulebook, &edition, &slugs, place) {
-                    return Err(Error::Refused(Refusal::Rules(problem)));
+                    return Err(Error::Refused(Refusal::Edition(EditionRefusal::Rules(problem))));
                 }
                 let id = match edition.polls.get(place) {
                     Some(poll) => {
@@ -126,13 +127,17 @@ impl Backend {
                 let list = change.rules.cases == BallotPaper::List;
                 let listed = if list { change.listed.as_slice() } else { &[] };
                 if !queries::replace_poll_list(connection, edition.id, id, listed).await? {
-                    return Err(Error::Refused(Refusal::ForeignCase));
+                    return Err(Error::Refused(Refusal::Voting(VotingRefusal::ForeignCase)));
                 }
                 queries::update_rulebook(connection, edition.id, &rulebook).await?;
                 let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
-                    action: if slug.is_some() { "poll.changed" } else { "poll.added" },
+                    action: if slug.is_some() {
+                        AuditAction::PollChanged
+                    } else {
+                        AuditAction::PollAdded
+                    },
                     subject: &change.rules.slug,
                     detail: json!({
                         "from": edition.polls.get(place).map(|poll| &poll.rules),
@@ -149,7 +154,7 @@ impl Backend {
     /// Removes a poll.
     ///
     /// # Errors
-    /// [`Refusal::Sealed`]; [`Refusal::Rules`] for the last poll; [`Refusal::Stale`];
+    /// [`EditionRefusal::Sealed`]; [`EditionRefusal::Rules`] for the last poll; [`Refusal::Stale`];
     /// [`Refusal::WrongState`] after the announcement; [`Error::NotFound`].
     pub async fn remove_poll(&self, admin: &Admin, edition: &Edition, slug: &str) -> Result<()> {
         let (actor, seen, slug) = (admin.account_id(), edition.clone(), slug.to_owned());
@@ -159,7 +164,7 @@ impl Backend {
                 let poll = edition.find_poll(&slug)?;
                 if edition.polls.len() == 1 {
                     let problem = RulebookProblem::Polls { max: domain::limits::POLLS };
-                    return Err(Error::Refused(Refusal::Rules(problem)));
+                    return Err(Error::Refused(Refusal::Edition(EditionRefusal::Rules(problem))));
                 }
                 let mut rulebook = edition.rulebook.clone();
                 rulebook.polls.retain(|poll| poll.slug != slug);
@@ -168,7 +173,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
-                    action: "poll.removed",
+                    action: AuditAction::PollRemoved,
                     subject: &slug,
                     detail: json!({ "from": poll.rules }),
                 };
@@ -186,7 +191,7 @@ async fn lock_changeable_edition(connection: &mut PgConnection, seen: &Edition) 
     let edition =
         super::queries::find_edition(connection, &seen.slug).await?.ok_or(Error::NotFound)?;
     if edition.sealed {
-        return Err(Error::Refused(Refusal::Sealed));
+        return Err(Error::Refused(Refusal::Edition(EditionRefusal::Sealed)));
     }
     if edition.schedule.released_at.is_some() {
         return Err(Error::Refused(Refusal::WrongState));
@@ -234,8 +239,8 @@ fn first_blocking_problem(
 /// Returns the rulebook as it would be sealed now, with every rule, window and ballot paper.
 ///
 /// # Errors
-/// [`Refusal::Rules`] if the rules cannot decide a contest; [`Refusal::NoCases`];
-/// [`Refusal::PaperTooShort`]; [`Refusal::PollWeights`].
+/// [`EditionRefusal::Rules`] if the rules cannot decide a contest; [`AwardsRefusal::NoCases`];
+/// [`EditionRefusal::PaperTooShort`]; [`EditionRefusal::PollWeights`].
 pub(crate) async fn build_sealed_rulebook(
     connection: &mut PgConnection,
     edition: &Edition,
@@ -244,12 +249,15 @@ pub(crate) async fn build_sealed_rulebook(
     let tracks: Vec<&str> = tracks.iter().map(|track| track.slug.as_str()).collect();
     let voting = edition.schedule.windows.voting;
     if let Err(problems) = edition.rulebook.check_for_edition(&tracks, Some(voting)) {
-        let first = problems.into_iter().next().map(Refusal::Rules);
+        let first = problems
+            .into_iter()
+            .next()
+            .map(|problem| Refusal::Edition(EditionRefusal::Rules(problem)));
         return Err(Error::Refused(first.unwrap_or(Refusal::WrongState)));
     }
     let cases = queries::accepted_case_ids(connection, edition.id).await?;
     if cases.is_empty() {
-        return Err(Error::Refused(Refusal::NoCases));
+        return Err(Error::Refused(Refusal::Awards(AwardsRefusal::NoCases)));
     }
     let mut papers = queries::ballot_papers(connection, edition.id).await?;
     let polls: Vec<SealedPoll> = edition
@@ -262,7 +270,9 @@ pub(crate) async fn build_sealed_rulebook(
         .collect();
     let short = |poll: &&SealedPoll| poll.paper.len() < usize::from(poll.picks.min_picks());
     if let Some(poll) = polls.iter().find(short) {
-        return Err(Error::Refused(Refusal::PaperTooShort { poll: poll.slug.clone() }));
+        return Err(Error::Refused(Refusal::Edition(EditionRefusal::PaperTooShort {
+            poll: poll.slug.clone(),
+        })));
     }
     let about = ResultEdition {
         slug: edition.slug.clone(),
@@ -272,6 +282,6 @@ pub(crate) async fn build_sealed_rulebook(
     let sealed = SealedRulebook::from_sealed_polls(about, polls, &edition.rulebook);
     match sealed.unbalanced_cases(cases).len() {
         0 => Ok(sealed),
-        cases => Err(Error::Refused(Refusal::PollWeights { cases })),
+        cases => Err(Error::Refused(Refusal::Edition(EditionRefusal::PollWeights { cases }))),
     }
 }

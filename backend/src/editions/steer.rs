@@ -1,11 +1,12 @@
 //! What an administrator may do to a running edition: publish it, archive it, move its windows, and
 //! move the clock of a rehearsal. Each act is in the audit trail.
 
+use domain::refusal::EditionRefusal;
 use domain::schedule::{Instant, Windows};
 
 use super::{Edition, queries};
 use crate::accounts::Admin;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::{Backend, Error, Refusal, Result, awards};
 
 /// How the clock of a rehearsal is moved.
@@ -38,7 +39,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
-                    action: "edition.published",
+                    action: AuditAction::EditionPublished,
                     subject: &edition.slug,
                     detail: serde_json::json!({}),
                 };
@@ -63,7 +64,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
-                    action: "edition.archived",
+                    action: AuditAction::EditionArchived,
                     subject: &edition.slug,
                     detail: serde_json::json!({}),
                 };
@@ -76,9 +77,9 @@ impl Backend {
     /// Moves the windows. After the release of the result they can no longer be moved.
     ///
     /// # Errors
-    /// [`Refusal::Windows`] if they do not follow each other; [`Refusal::WindowPassed`] if an
-    /// opening or a close in the past would change; [`Refusal::Sealed`] for the window of the vote
-    /// after the rules are sealed; [`Refusal::PollOutside`] if a poll's own window would not fit;
+    /// [`EditionRefusal::Windows`] if they do not follow each other; [`EditionRefusal::WindowPassed`] if an
+    /// opening or a close in the past would change; [`EditionRefusal::Sealed`] for the window of the vote
+    /// after the rules are sealed; [`EditionRefusal::PollOutside`] if a poll's own window would not fit;
     /// [`Refusal::Stale`] if the windows changed since `edition` was read;
     /// [`Refusal::WrongState`] after the release.
     pub async fn move_windows(
@@ -87,7 +88,9 @@ impl Backend {
         edition: &Edition,
         windows: Windows,
     ) -> Result<()> {
-        let windows = windows.check_windows().map_err(|_| Error::Refused(Refusal::Windows))?;
+        let windows = windows
+            .check_windows()
+            .map_err(|_| Error::Refused(Refusal::Edition(EditionRefusal::Windows)))?;
         let (actor, edition) = (admin.account_id(), edition.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
@@ -102,14 +105,14 @@ impl Backend {
                 let unfinished = awards::has_unscored_cases(connection, edition.id).await?;
                 let voting = windows.voting;
                 if edition.sealed && voting != edition.schedule.windows.voting {
-                    return Err(Error::Refused(Refusal::Sealed));
+                    return Err(Error::Refused(Refusal::Edition(EditionRefusal::Sealed)));
                 }
                 let own = edition.rulebook.polls.iter().filter_map(|poll| poll.window);
                 if !own.into_iter().all(|window| window.is_within(voting)) {
-                    return Err(Error::Refused(Refusal::PollOutside));
+                    return Err(Error::Refused(Refusal::Edition(EditionRefusal::PollOutside)));
                 }
                 if !edition.schedule.windows.may_change_to(&windows, edition.now, unfinished) {
-                    return Err(Error::Refused(Refusal::WindowPassed));
+                    return Err(Error::Refused(Refusal::Edition(EditionRefusal::WindowPassed)));
                 }
                 if !queries::update_windows(connection, edition.id, &windows).await? {
                     return Err(Error::Refused(Refusal::WrongState));
@@ -117,7 +120,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
-                    action: "edition.windows_moved",
+                    action: AuditAction::EditionWindowsMoved,
                     subject: &edition.slug,
                     detail: serde_json::json!({
                         "from": edition.schedule.windows,
@@ -133,7 +136,7 @@ impl Backend {
     /// Moves the clock of a rehearsal.
     ///
     /// # Errors
-    /// [`Refusal::NotARehearsal`] for a real edition, because nobody may move its clock.
+    /// [`EditionRefusal::NotARehearsal`] for a real edition, because nobody may move its clock.
     pub async fn move_clock(
         &self,
         admin: &Admin,
@@ -153,12 +156,12 @@ impl Backend {
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 if !queries::update_clock_offset(connection, edition.id, offset).await? {
-                    return Err(Error::Refused(Refusal::NotARehearsal));
+                    return Err(Error::Refused(Refusal::Edition(EditionRefusal::NotARehearsal)));
                 }
                 let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
-                    action: "edition.clock_moved",
+                    action: AuditAction::EditionClockMoved,
                     subject: &edition.slug,
                     detail: serde_json::json!({
                         "from_seconds": edition.clock_offset_seconds,

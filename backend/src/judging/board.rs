@@ -11,7 +11,7 @@ use domain::text::{Bilingual, Email};
 
 use crate::accounts::Admin;
 use crate::attempts::RateLimit;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Result};
@@ -131,7 +131,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
-                    action: "judges.reminded",
+                    action: AuditAction::JudgesReminded,
                     subject: &edition.slug,
                     detail: serde_json::json!({ "judges": letters.len() }),
                 };

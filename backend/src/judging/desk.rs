@@ -1,13 +1,14 @@
 //! What a judge can open: panels, the list of cases, one case. And recusal from a case.
 
 use domain::ids::CaseId;
+use domain::refusal::JudgingRefusal;
 use domain::schedule::{JudgingOpen, PhaseError};
 use domain::sheet::ScoreForm;
 use domain::text::Reason;
 
 use super::{CaseText, JudgePanel, JudgingDesk, StoredSheet, queries};
 use crate::accounts::Judge;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
 use crate::{Backend, Error, Refusal, Result};
 
@@ -80,7 +81,7 @@ impl Backend {
     /// is deleted. The judge cannot undo it.
     ///
     /// # Errors
-    /// [`Error::Invalid`] without a reason; [`Error::NotFound`]; [`Refusal::AlreadySigned`]. A
+    /// [`Error::Invalid`] without a reason; [`Error::NotFound`]; [`JudgingRefusal::AlreadySigned`]. A
     /// signed sheet stays valid, and the committee's minutes must deal with a later conflict.
     pub async fn recuse_judge(
         &self,
@@ -102,14 +103,14 @@ impl Backend {
                     .ok_or(Error::NotFound)?;
                 let stored = queries::find_sheet(connection, judge, case).await?;
                 if stored.is_some_and(|sheet| sheet.signed_at.is_some()) {
-                    return Err(Error::Refused(Refusal::AlreadySigned));
+                    return Err(Error::Refused(Refusal::Judging(JudgingRefusal::AlreadySigned)));
                 }
                 queries::insert_recusal(connection, edition, judge, case, &reason).await?;
                 queries::delete_unsigned_sheet(connection, judge, case).await?;
                 let act = NewAuditEvent {
                     actor: Some(judge),
                     edition: Some(edition),
-                    action: "judge.recused",
+                    action: AuditAction::JudgeRecused,
                     subject: &case.to_string(),
                     detail: serde_json::json!({}),
                 };

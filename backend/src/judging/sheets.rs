@@ -7,12 +7,13 @@ use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, SheetId};
 use domain::record::entry::LogEntry;
 use domain::record::tree::Hash;
+use domain::refusal::JudgingRefusal;
 use domain::schedule::JudgingOpen;
 use domain::sheet::{ScoreForm, Sheet, SheetProblem};
 
 use super::{SheetSaveOutcome, desk, queries};
 use crate::accounts::Judge;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
 use crate::keys::EditionKey;
 use crate::{Backend, Error, Refusal, Result, record};
@@ -21,7 +22,7 @@ impl Backend {
     /// Saves a sheet, complete or not. `version` is the one it was made from, 0 for the first save.
     ///
     /// # Errors
-    /// [`Error::Invalid`]; [`Refusal::Sheet`]; [`Refusal::AlreadySigned`]; [`Error::NotFound`].
+    /// [`Error::Invalid`]; [`JudgingRefusal::Sheet`]; [`JudgingRefusal::AlreadySigned`]; [`Error::NotFound`].
     /// An older version is not an error but returns [`crate::judging::SheetSaveOutcome::Stale`] with the stored sheet.
     pub async fn save_sheet(
         &self,
@@ -48,7 +49,7 @@ impl Backend {
         let stored = queries::find_sheet(&mut connection, judge.account_id(), case).await?;
         match stored {
             Some(stored) if stored.signed_at.is_some() => {
-                Err(Error::Refused(Refusal::AlreadySigned))
+                Err(Error::Refused(Refusal::Judging(JudgingRefusal::AlreadySigned)))
             }
             stored => {
                 Ok(SheetSaveOutcome::Stale(stored.unwrap_or_else(|| desk::blank_sheet(edition))))
@@ -59,8 +60,8 @@ impl Backend {
     /// Signs a sheet in this version. After that nobody can change it.
     ///
     /// # Errors
-    /// [`Refusal::SheetIncomplete`] with the criteria without a score; [`Refusal::Stale`];
-    /// [`Refusal::AlreadySigned`]; [`Error::NotFound`].
+    /// [`JudgingRefusal::SheetIncomplete`] with the criteria without a score; [`Refusal::Stale`];
+    /// [`JudgingRefusal::AlreadySigned`]; [`Error::NotFound`].
     pub async fn sign_sheet(
         &self,
         judge: &Judge,
@@ -80,12 +81,14 @@ impl Backend {
                 let stored = queries::find_sheet(connection, judge, case).await?;
                 let stored = stored.unwrap_or_else(|| desk::blank_sheet(&edition));
                 if stored.signed_at.is_some() {
-                    return Err(Error::Refused(Refusal::AlreadySigned));
+                    return Err(Error::Refused(Refusal::Judging(JudgingRefusal::AlreadySigned)));
                 }
                 let sheet = Sheet::from_score_form(&stored.form, &edition.rulebook.panel.rubric)
                     .map_err(sheet_problem_error)?;
                 let Some(scores) = sheet.complete_scores() else {
-                    return Err(Error::Refused(Refusal::SheetIncomplete(sheet.missing_criteria())));
+                    return Err(Error::Refused(Refusal::Judging(JudgingRefusal::SheetIncomplete(
+                        sheet.missing_criteria(),
+                    ))));
                 };
                 let (id, signed_at) = queries::sign_sheet_version(connection, judge, case, version)
                     .await?
@@ -93,7 +96,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: Some(judge),
                     edition: Some(edition.id),
-                    action: "sheet.signed",
+                    action: AuditAction::SheetSigned,
                     subject: &case.to_string(),
                     detail: serde_json::json!({ "version": version }),
                 };
@@ -116,7 +119,7 @@ fn sheet_problem_error(problem: SheetProblem) -> Error {
     match problem {
         SheetProblem::Comment(problem) => Error::invalid_field("comment", problem),
         SheetProblem::Note(problem) => Error::invalid_field("note", problem),
-        problem => Error::Refused(Refusal::Sheet(problem)),
+        problem => Error::Refused(Refusal::Judging(JudgingRefusal::Sheet(problem))),
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{line_slug, queue_line, seal};
 use crate::accounts::Admin;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
 use crate::{Backend, Error, Refusal, Result};
 
@@ -121,7 +121,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
-                    action: "record.erased",
+                    action: AuditAction::RecordErased,
                     subject: &edition.slug,
                     detail: json!({ "at": edition.now }),
                 };

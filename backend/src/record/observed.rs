@@ -13,12 +13,13 @@ use domain::record::observed::{
     self, OBSERVER_KEY_BYTES, ResultStatement, STATEMENT_NOTE_BYTES, SignedStatement,
     StatementError,
 };
+use domain::refusal::{AccountRefusal, RecordRefusal};
 use domain::text::FieldProblem;
 use serde_json::json;
 use sqlx::PgConnection;
 
 use super::count_from_i64;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
 use crate::error::FieldFaults;
 use crate::{Backend, Error, Refusal, Result, keys};
@@ -39,10 +40,10 @@ impl Backend {
     /// same link.
     ///
     /// # Errors
-    /// [`Error::Phase`] before the result is public. [`Refusal::LinkInvalid`] for a link that does
+    /// [`Error::Phase`] before the result is public. [`AccountRefusal::LinkInvalid`] for a link that does
     /// not work. [`Refusal::WrongState`] if the record does not contain the result yet.
-    /// [`Error::Invalid`] for a malformed `key` or `note`. [`Refusal::NotSigned`] if the key has
-    /// not signed the note. [`Refusal::OtherResult`] if the note is about something else.
+    /// [`Error::Invalid`] for a malformed `key` or `note`. [`RecordRefusal::NotSigned`] if the key has
+    /// not signed the note. [`RecordRefusal::OtherResult`] if the note is about something else.
     pub async fn store_observer_statement(
         &self,
         edition: &Edition,
@@ -56,12 +57,13 @@ impl Backend {
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 let link = queries::find_valid_link(connection, edition, &hash).await?;
-                let link = link.ok_or(Error::Refused(Refusal::LinkInvalid))?;
+                let link =
+                    link.ok_or(Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid)))?;
                 let present = expected_statement(connection, edition).await?;
                 let present = present.ok_or(Error::Refused(Refusal::WrongState))?;
                 let signed = read_signed_statement(&key, &note)?;
                 if *signed.result_statement() != present {
-                    return Err(Error::Refused(Refusal::OtherResult));
+                    return Err(Error::Refused(Refusal::Record(RecordRefusal::OtherResult)));
                 }
                 let (key, note) =
                     (signed.observer_key().to_string(), signed.signed_note().to_string());
@@ -69,7 +71,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: None,
                     edition: Some(edition),
-                    action: "record.observed",
+                    action: AuditAction::RecordObserved,
                     subject: &link.name,
                     detail: json!({
                         "link": link.id,
@@ -139,7 +141,9 @@ fn read_signed_statement(key: &str, note: &str) -> Result<SignedStatement> {
     let note = faults.check_field("note", parse_observer_note(note));
     let (Some(key), Some(note)) = (key, note) else { return Err(faults.into_error()) };
     SignedStatement::from_key_and_note(key, note).map_err(|why| match why {
-        StatementError::Note(_) | StatementError::Others => Error::Refused(Refusal::NotSigned),
+        StatementError::Note(_) | StatementError::Others => {
+            Error::Refused(Refusal::Record(RecordRefusal::NotSigned))
+        }
         StatementError::Unfit | StatementError::Key(_) => {
             Error::invalid_field("key", FieldProblem::Malformed)
         }

@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::accounts::Admin;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
 use crate::{Backend, Error, Result, keys};
 
@@ -64,7 +64,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
-                    action: "record.observer_link_made",
+                    action: AuditAction::RecordObserverLinkMade,
                     subject: &name,
                     detail: json!({ "link": id, "days": days }),
                 };
@@ -104,7 +104,7 @@ impl Backend {
                 let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
-                    action: "record.observer_link_ended",
+                    action: AuditAction::RecordObserverLinkEnded,
                     subject: &name.ok_or(Error::NotFound)?,
                     detail: json!({ "link": link }),
                 };

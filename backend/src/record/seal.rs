@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 
 use super::{line_slug, queries, queue_line};
 use crate::accounts::Admin;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::polls::build_sealed_rulebook;
 use crate::editions::{self, Edition, Poll};
 use crate::{Backend, Error, Refusal, Result};
@@ -103,7 +103,7 @@ impl Backend {
         let act = NewAuditEvent {
             actor,
             edition: Some(edition.id),
-            action: "record.sealed",
+            action: AuditAction::RecordSealed,
             subject: &edition.slug,
             detail: json!({ "sha256": sha256.to_string() }),
         };

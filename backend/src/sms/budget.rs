@@ -1,6 +1,7 @@
 //! The budget of text messages, and their numbers for administrators.
 
 use chrono::{DateTime, Utc};
+use domain::refusal::VotingRefusal;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -51,7 +52,7 @@ pub struct TextStatus {
 /// Puts a message into the queue and pays for it, inside the caller's transaction.
 ///
 /// # Errors
-/// [`Refusal::TextsPaused`] if a budget is spent or the gateway is resting.
+/// [`VotingRefusal::TextsPaused`] if a budget is spent or the gateway is resting.
 pub(crate) async fn queue_text(
     connection: &mut PgConnection,
     keys: &Keys,
@@ -63,7 +64,7 @@ pub(crate) async fn queue_text(
         && queries::pay_from_edition(connection, text.edition, budget).await?
         && queries::pay_from_hour(connection, budget).await?;
     if !paid {
-        return Err(Error::Refused(Refusal::TextsPaused));
+        return Err(Error::Refused(Refusal::Voting(VotingRefusal::TextsPaused)));
     }
     let id = Uuid::new_v4();
     let sealed =

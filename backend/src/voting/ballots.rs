@@ -2,6 +2,7 @@
 
 pub(super) mod queries;
 
+use domain::refusal::VotingRefusal;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,7 +14,9 @@ use uuid::Uuid;
 
 use super::clock::{AdmittedAt, DatabaseClock};
 use super::intake::Intake;
-use super::{Ballot, CastOutcome, Receipt, VoterToken, busy_error, sealed_picks};
+use super::{
+    Ballot, CastAttempt, CastOutcome, Receipt, VotePlace, VoterToken, busy_error, sealed_picks,
+};
 use crate::editions::polls::queries::ballot_papers;
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Refusal, Result};
@@ -71,7 +74,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub async fn edition_to_vote_in(&self, slug: &str) -> Result<Arc<Edition>> {
+    async fn edition_to_vote_in(&self, slug: &str) -> Result<Arc<Edition>> {
         if let Some(edition) = self.ballots.known_edition(slug, EDITION_FRESH) {
             return Ok(edition);
         }
@@ -97,11 +100,31 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Busy`] if the queue is full.
-    pub fn check_ballot_room(&self) -> Result<()> {
+    fn check_ballot_room(&self) -> Result<()> {
         if self.ballots.intake.has_room() { Ok(()) } else { Err(busy_error()) }
     }
 
-    /// Admits a ballot now and casts it, see [`Backend::cast_admitted_ballot`].
+    /// Casts a ballot whose whole request has just been read. The order of the four steps matters:
+    ///
+    /// 1. Refuse the ballot if the queue is full, because refusing must cost almost nothing.
+    /// 2. Take the instant at which the ballot counts, before anything that may take long.
+    /// 3. Find the edition and the poll, from memory if possible.
+    /// 4. Store the ballot. Only the statement that stores it decides about session and window.
+    ///
+    /// # Errors
+    /// Those of the first three steps: [`Error::Busy`] and [`Error::NotFound`]. What became of the
+    /// fourth is [`CastAttempt::outcome`], with the errors of [`Backend::cast_admitted_ballot`].
+    pub async fn cast(&self, place: VotePlace<'_>, ballot: &Ballot) -> Result<CastAttempt> {
+        self.check_ballot_room()?;
+        let admitted = self.admit_ballot().await?;
+        let edition = self.edition_to_vote_in(place.edition).await?;
+        let poll = edition.find_poll(place.poll)?.clone();
+        let voter = VoterToken::with_cookie(&poll, place.cookie);
+        let outcome = self.cast_admitted_ballot(admitted, &voter, &edition, ballot).await;
+        Ok(CastAttempt { edition, poll, outcome })
+    }
+
+    /// Does the second and the fourth step of [`Backend::cast`], for a caller that holds the edition.
     ///
     /// # Errors
     /// Those of [`Backend::admit_ballot`] and [`Backend::cast_admitted_ballot`].
@@ -122,8 +145,8 @@ impl Backend {
     /// after the close still gets the receipt of a ballot that was stored before.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] if the browser's session has ended or never existed. [`Refusal::Picks`]
-    /// and [`Refusal::ForeignCase`] for picks that are not allowed in this poll. [`Error::Phase`]
+    /// [`Error::Forbidden`] if the browser's session has ended or never existed. [`VotingRefusal::Picks`]
+    /// and [`VotingRefusal::ForeignCase`] for picks that are not allowed in this poll. [`Error::Phase`]
     /// outside the window. [`Error::Busy`] if the queue is full. [`Error::Unknown`] if nobody knows
     /// yet whether the ballot was stored.
     pub async fn cast_admitted_ballot(
@@ -153,7 +176,7 @@ impl Backend {
         let poll = edition.polls.iter().find(|poll| poll.id == voter.poll);
         let poll = poll.ok_or(Error::Forbidden)?;
         let picks = Picks::from_case_ids(&ballot.picks, poll.rules.picks)
-            .map_err(|problem| Error::Refused(Refusal::Picks(problem)))?;
+            .map_err(|problem| Error::Refused(Refusal::Voting(VotingRefusal::Picks(problem))))?;
         // Box the rare branches: a future is as large as its largest branch, and thousands wait at
         // once.
         if poll.opened_at.is_none() {
@@ -161,7 +184,7 @@ impl Backend {
         }
         let paper = self.ballot_paper(edition, poll).await?;
         if !picks.as_slice().iter().all(|case| paper.contains(case)) {
-            return Err(Error::Refused(Refusal::ForeignCase));
+            return Err(Error::Refused(Refusal::Voting(VotingRefusal::ForeignCase)));
         }
         let id = BallotId(Uuid::new_v4());
         let key = self.keys.edition_key(edition.id)?;

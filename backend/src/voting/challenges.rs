@@ -1,6 +1,7 @@
 //! Verifying a contact: a code goes out by mail or text message and comes back from the same
 //! browser.
 
+use domain::refusal::VotingRefusal;
 use std::time::Duration;
 
 use domain::ids::PollId;
@@ -60,8 +61,8 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Invalid`] for an invalid contact. The errors of [`VoterDeclaration::check_eligibility`].
-    /// [`Refusal::CodeJustSent`] within a minute of the last code. [`Refusal::CodesUsedUp`] for the
-    /// sixth code of a day. [`Refusal::CodesPaused`] and [`Refusal::TextsPaused`] if a budget is
+    /// [`VotingRefusal::CodeJustSent`] within a minute of the last code. [`VotingRefusal::CodesUsedUp`] for the
+    /// sixth code of a day. [`VotingRefusal::CodesPaused`] and [`VotingRefusal::TextsPaused`] if a budget is
     /// spent. [`Error::TooMany`] for a network that floods. [`Error::NotFound`] in a poll that
     /// sends no codes.
     pub async fn send_code(
@@ -99,12 +100,12 @@ impl Backend {
         }
         let left = queries::pause_seconds_left(&mut connection, contact).await?;
         let seconds = left.and_then(|left| u64::try_from(left).ok()).unwrap_or(0).max(1);
-        Err(Error::Refused(Refusal::CodeJustSent { seconds }))
+        Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeJustSent { seconds })))
     }
 
     async fn count_code_attempt(&self, identity: &str) -> Result<()> {
         replace_too_many(
-            Refusal::CodesUsedUp,
+            Refusal::Voting(VotingRefusal::CodesUsedUp),
             self.count_attempt(CODES_OF_A_CONTACT, identity).await,
         )?;
         let budget = self.count_attempt(CODES_OF_ALL, "all").await;
@@ -112,7 +113,7 @@ impl Backend {
             // No code goes out, so do not count it against the contact's five.
             self.refund_attempt(CODES_OF_A_CONTACT, identity).await?;
         }
-        replace_too_many(Refusal::CodesPaused, budget)
+        replace_too_many(Refusal::Voting(VotingRefusal::CodesPaused), budget)
     }
 
     async fn queue_code_message(
@@ -194,8 +195,8 @@ impl Backend {
     /// five. Wrong tries lock the code, never the person.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for anything but six digits; this costs no try. [`Refusal::CodeWrong`].
-    /// [`Refusal::CodeTriesUsed`] for the fifth wrong try. [`Refusal::CodeOver`] for a code that
+    /// [`Error::Invalid`] for anything but six digits; this costs no try. [`VotingRefusal::CodeWrong`].
+    /// [`VotingRefusal::CodeTriesUsed`] for the fifth wrong try. [`VotingRefusal::CodeOver`] for a code that
     /// was used, has expired, or belongs to another browser.
     pub async fn verify_code(
         &self,
@@ -212,11 +213,11 @@ impl Backend {
             queries::count_challenge_try(&mut connection, poll.id, &browser_hash, TRIES_PER_CODE)
                 .await?;
         drop(connection);
-        let tried = tried.ok_or(Error::Refused(Refusal::CodeOver))?;
+        let tried = tried.ok_or(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)))?;
         if !keys::equal_in_constant_time(&tried.code_hash, &self.code_hash(tried.id, &code)) {
             return Err(Error::Refused(match u32::try_from(TRIES_PER_CODE - tried.tries) {
-                Ok(left) if left > 0 => Refusal::CodeWrong { left },
-                _ => Refusal::CodeTriesUsed,
+                Ok(left) if left > 0 => Refusal::Voting(VotingRefusal::CodeWrong { left }),
+                _ => Refusal::Voting(VotingRefusal::CodeTriesUsed),
             }));
         }
         let mut proven = self.other_proven_polls(edition, poll, back.contact, &tried.voter_key)?;
@@ -226,7 +227,7 @@ impl Backend {
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 if !queries::use_up_challenge(connection, tried.id).await? {
-                    return Err(Error::Refused(Refusal::CodeOver));
+                    return Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)));
                 }
                 queries::open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS).await
             })

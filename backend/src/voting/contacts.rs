@@ -1,5 +1,6 @@
 //! The contact that a code goes to: an e-mail address or a mobile number, depending on the poll.
 
+use domain::refusal::VotingRefusal;
 use domain::rulebook::{Eligibility, PollRules, VoterIdentity};
 use domain::text::{Email, FieldProblem, Mobile};
 
@@ -22,16 +23,18 @@ impl VoterDeclaration {
     /// Checks that the person stated everything this poll asks for.
     ///
     /// # Errors
-    /// [`Refusal::ConsentMissing`], [`Refusal::AgeMissing`], [`Refusal::DistrictMissing`].
+    /// [`VotingRefusal::ConsentMissing`], [`VotingRefusal::AgeMissing`], [`VotingRefusal::DistrictMissing`].
     pub fn check_eligibility(&self, asked: Eligibility) -> Result<()> {
         if !self.consent {
-            return Err(Error::Refused(Refusal::ConsentMissing));
+            return Err(Error::Refused(Refusal::Voting(VotingRefusal::ConsentMissing)));
         }
         if asked.min_age > 0 && !self.of_age {
-            return Err(Error::Refused(Refusal::AgeMissing { age: asked.min_age }));
+            return Err(Error::Refused(Refusal::Voting(VotingRefusal::AgeMissing {
+                age: asked.min_age,
+            })));
         }
         if asked.district && !self.of_district {
-            return Err(Error::Refused(Refusal::DistrictMissing));
+            return Err(Error::Refused(Refusal::Voting(VotingRefusal::DistrictMissing)));
         }
         Ok(())
     }

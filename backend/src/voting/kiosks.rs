@@ -5,12 +5,13 @@ mod queries;
 
 use chrono::{DateTime, Duration, Utc};
 use domain::ids::{AccountId, EditionId};
+use domain::refusal::{AccountRefusal, VotingRefusal};
 use domain::text::{FieldProblem, OrganisationName};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::accounts::Admin;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
 use crate::{Backend, Error, Refusal, Result, keys};
 
@@ -57,7 +58,7 @@ impl Backend {
     /// posts the link becomes a kiosk. This works once, within 15 minutes.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for an invalid place or hour. [`Refusal::NoKiosk`] if no poll of the
+    /// [`Error::Invalid`] for an invalid place or hour. [`VotingRefusal::NoKiosk`] if no poll of the
     /// edition allows shared machines.
     pub async fn open_kiosk(
         &self,
@@ -72,7 +73,7 @@ impl Backend {
             return Err(Error::invalid_field("until", FieldProblem::NotAllowed));
         }
         if !edition.polls.iter().any(|poll| poll.rules.has_kiosk()) {
-            return Err(Error::Refused(Refusal::NoKiosk));
+            return Err(Error::Refused(Refusal::Voting(VotingRefusal::NoKiosk)));
         }
         let (token, id, actor) = (keys::random_token(), Uuid::new_v4(), admin.account_id());
         let (start, edition, until) = (keys::hash_token(&token), edition.id, new.until);
@@ -87,7 +88,8 @@ impl Backend {
                 };
                 queries::insert_kiosk(connection, &row, KIOSK_LINK_MINUTES).await?;
                 let detail = json!({ "until": until });
-                let act = kiosk_act(actor, edition, "kiosk.opened", place.as_str(), detail);
+                let act =
+                    kiosk_act(actor, edition, AuditAction::KioskOpened, place.as_str(), detail);
                 audit::record_event(connection, act).await
             })
         })
@@ -99,14 +101,14 @@ impl Backend {
     /// time at which the kiosk ends.
     ///
     /// # Errors
-    /// [`Refusal::LinkInvalid`] for a link that was used, is too old, or never existed.
+    /// [`AccountRefusal::LinkInvalid`] for a link that was used, is too old, or never existed.
     pub async fn start_kiosk(&self, start: &str) -> Result<(String, DateTime<Utc>)> {
         let token = keys::random_token();
         let (start, device) = (keys::hash_token(start), keys::hash_token(&token));
         let until =
             queries::use_start_link(&mut *self.acquire_connection().await?, &start, &device)
                 .await?;
-        Ok((token, until.ok_or(Error::Refused(Refusal::LinkInvalid))?))
+        Ok((token, until.ok_or(Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid)))?))
     }
 
     /// Returns the edition that the machine with this cookie is open for. `None` once it has ended.
@@ -145,7 +147,7 @@ impl Backend {
             Box::pin(async move {
                 let place = queries::mark_kiosk_ended(connection, edition, kiosk).await?;
                 let place = place.ok_or(Error::NotFound)?;
-                let act = kiosk_act(actor, edition, "kiosk.ended", &place, json!({}));
+                let act = kiosk_act(actor, edition, AuditAction::KioskEnded, &place, json!({}));
                 audit::record_event(connection, act).await
             })
         })
@@ -164,7 +166,7 @@ impl Backend {
 fn kiosk_act<'a>(
     actor: AccountId,
     edition: EditionId,
-    action: &'static str,
+    action: AuditAction,
     place: &'a str,
     detail: serde_json::Value,
 ) -> NewAuditEvent<'a> {

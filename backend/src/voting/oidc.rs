@@ -82,7 +82,7 @@ impl Backend {
     /// or empty. Two tabs share that secret.
     ///
     /// # Errors
-    /// Those of [`VoterDeclaration::check_eligibility`], such as [`Refusal::AgeMissing`]; [`OidcRefusal::Down`];
+    /// Those of [`VoterDeclaration::check_eligibility`], such as [`VotingRefusal::AgeMissing`]; [`OidcRefusal::Down`];
     /// [`Error::TooMany`].
     pub async fn start_oidc(
         &self,

@@ -1,6 +1,7 @@
 //! Opening the ballots of a closed poll: for the count, the cast-vote records and the observers.
 //! Before the close, only a voter's own ballot can be opened.
 
+use domain::refusal::AwardsRefusal;
 use std::collections::HashMap;
 
 use domain::ballot::Picks;
@@ -71,7 +72,7 @@ impl Backend {
     /// memory.
     ///
     /// # Errors
-    /// [`Error::Refused`] with [`crate::Refusal::PollsOpen`] before the record has closed the poll.
+    /// [`Error::Refused`] with [`crate::AwardsRefusal::PollsOpen`] before the record has closed the poll.
     /// [`Error::Internal`] if a ballot was changed or the edition's key is destroyed.
     pub(crate) async fn open_each_ballot(
         &self,
@@ -81,7 +82,7 @@ impl Backend {
         mut take: impl FnMut(BallotId, Picks) + Send,
     ) -> Result<()> {
         if !queries::is_poll_closed(connection, poll.id).await? {
-            return Err(Error::Refused(crate::Refusal::PollsOpen));
+            return Err(Error::Refused(crate::Refusal::Awards(AwardsRefusal::PollsOpen)));
         }
         let (key, mut after) = (self.keys.edition_key(edition.id)?, Vec::new());
         loop {

@@ -2,6 +2,7 @@
 
 use backend::accounts::{Admin, InvitationRequest, Role, SignInForm};
 use backend::{Backend, Error, Refusal};
+use domain::refusal::AccountRefusal;
 use domain::schedule::Phase;
 use phrases::Lang;
 use sqlx::PgPool;
@@ -49,7 +50,7 @@ async fn an_invitation_makes_one_account_and_is_then_used_up(pool: PgPool) {
     assert!(backend.resume_session(&session).await.unwrap().is_some());
     assert_eq!(count(&pool, "panel_member").await, 1);
     let again = backend.accept_invitation(&token, "다른 사람", PASSWORD, Lang::Ko).await;
-    assert!(matches!(again, Err(Error::Refused(Refusal::LinkInvalid))));
+    assert!(matches!(again, Err(Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid)))));
     assert_eq!(count(&pool, "account").await, 1);
 }
 
@@ -60,7 +61,10 @@ async fn a_wrong_password_and_an_unknown_address_get_the_same_answer(pool: PgPoo
     account(&backend, &edition, Role::Judge, "known@agency.example", "").await;
     for email in ["known@agency.example", "unknown@agency.example", "no address", ""] {
         let answer = backend.sign_in(&form(email, "not the password"), NETWORK).await;
-        assert!(matches!(answer, Err(Error::Refused(Refusal::WrongPassword))), "{email}");
+        assert!(
+            matches!(answer, Err(Error::Refused(Refusal::Account(AccountRefusal::WrongPassword)))),
+            "{email}"
+        );
     }
 }
 
@@ -70,7 +74,10 @@ async fn the_eleventh_try_is_refused_before_anything_is_hashed(pool: PgPool) {
     let bad = form("somebody@agency.example", "guess");
     for _ in 0..10 {
         let answer = backend.sign_in(&bad, NETWORK).await;
-        assert!(matches!(answer, Err(Error::Refused(Refusal::WrongPassword))));
+        assert!(matches!(
+            answer,
+            Err(Error::Refused(Refusal::Account(AccountRefusal::WrongPassword)))
+        ));
         keep_tries(&pool, "15 minutes").await;
     }
     let answer = backend.sign_in(&bad, NETWORK).await;
@@ -100,7 +107,7 @@ async fn a_reset_sets_a_new_password_once_and_ends_every_session(pool: PgPool) {
     assert!(backend.sign_in(&form(email, PASSWORD), NETWORK).await.is_err());
     assert!(backend.sign_in(&form(email, "another long password"), NETWORK).await.is_ok());
     let again = backend.reset_password(&token, "a third long password").await;
-    assert!(matches!(again, Err(Error::Refused(Refusal::LinkInvalid))));
+    assert!(matches!(again, Err(Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid)))));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

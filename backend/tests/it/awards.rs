@@ -6,6 +6,7 @@ use backend::accounts::Admin;
 use backend::awards::{AnnouncementForm, ReleaseTime};
 use backend::{Error, Refusal};
 use chrono::Duration;
+use domain::refusal::AwardsRefusal;
 use domain::rulebook::Fraction;
 use domain::schedule::{Phase, PhaseError};
 use domain::standings::DroppedSheets;
@@ -100,15 +101,21 @@ async fn cases_without_a_signed_sheet_stop_the_standings_and_are_counted(pool: P
         .await
         .unwrap();
     let standings = backend.compute_standings(&admin, open, &edition).await;
-    assert!(matches!(standings, Err(Error::Refused(Refusal::NotScored { cases: 23 }))));
+    assert!(matches!(
+        standings,
+        Err(Error::Refused(Refusal::Awards(AwardsRefusal::NotScored { cases: 23 })))
+    ));
     let announced = backend.announce_result(&admin, open, &edition, &announcement()).await;
-    assert!(matches!(announced, Err(Error::Refused(Refusal::NotScored { cases: 23 }))));
+    assert!(matches!(
+        announced,
+        Err(Error::Refused(Refusal::Awards(AwardsRefusal::NotScored { cases: 23 })))
+    ));
     let missing = backend.unscored_cases(&admin, edition.id).await.unwrap();
     assert_eq!(missing.len(), 23);
     assert!(missing.iter().all(|case| case.id.0 != cases[0]));
     sqlx::query("update cases set state = 'withdrawn'").execute(&pool).await.unwrap();
     let standings = backend.compute_standings(&admin, open, &edition).await;
-    assert!(matches!(standings, Err(Error::Refused(Refusal::NoCases))));
+    assert!(matches!(standings, Err(Error::Refused(Refusal::Awards(AwardsRefusal::NoCases)))));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -279,15 +286,15 @@ async fn the_trail_records_the_announcement_and_no_count(pool: PgPool) {
     let edition = small_season(&backend, &pool).await;
     let open = edition.deliberation_open().unwrap();
     let announced = backend.announce_result(&admin, open, &edition, &announcement()).await.unwrap();
-    let trail = backend.audit_trail_page(&admin, edition.id, None, 1).await.unwrap().events;
-    let event = trail.iter().find(|event| event.action == "result.announced").unwrap();
+    let trail = backend.audit_trail_page(&admin, Some(edition.id), None, 1).await.unwrap().events;
+    let event = trail.iter().find(|event| event.action_name == "result.announced").unwrap();
     assert_eq!(event.subject, SLUG);
     let expected = serde_json::json!({
         "sha256": announced.sha256,
         "released_at": announced.released_at,
     });
     assert_eq!(event.detail, expected);
-    for event in trail.iter().filter(|event| event.action.starts_with("result.")) {
+    for event in trail.iter().filter(|event| event.action_name.starts_with("result.")) {
         let text = event.detail.to_string();
         assert!(!text.contains("votes") && !text.contains("sheets") && !text.contains("ballots"));
     }

@@ -1,8 +1,10 @@
 //! Editions: stored whole or not at all, changed with an audit event, in a phase at any instant.
 
 use backend::accounts::{Admin, Role};
+use backend::audit::AuditAction;
 use backend::editions::{ClockMove, NewEdition};
 use backend::{Error, Refusal};
+use domain::refusal::EditionRefusal;
 use domain::schedule::Phase;
 use sqlx::PgPool;
 
@@ -61,7 +63,7 @@ async fn the_clock_of_a_real_edition_cannot_be_moved(pool: PgPool) {
     backend.create_edition(&admin, &new).await.unwrap();
     let edition = backend.find_edition(SLUG).await.unwrap();
     let moved = backend.move_clock(&admin, &edition, ClockMove::By(3600)).await;
-    assert!(matches!(moved, Err(Error::Refused(Refusal::NotARehearsal))));
+    assert!(matches!(moved, Err(Error::Refused(Refusal::Edition(EditionRefusal::NotARehearsal)))));
     assert!(
         sqlx::query("update edition set clock_offset_seconds = 60").execute(&pool).await.is_err(),
         "the database itself refuses too"
@@ -80,7 +82,7 @@ async fn moved_windows_leave_a_trace_and_keep_their_order(pool: PgPool) {
     assert_eq!(backend.find_edition(SLUG).await.unwrap().schedule.windows, windows);
     windows.voting.opens = windows.call.opens;
     let moved = backend.move_windows(&admin, &edition, windows).await;
-    assert!(matches!(moved, Err(Error::Refused(Refusal::Windows))));
+    assert!(matches!(moved, Err(Error::Refused(Refusal::Edition(EditionRefusal::Windows)))));
     assert_eq!(count(&pool, "audit_event where action = 'edition.windows_moved'").await, 1);
 }
 
@@ -92,7 +94,7 @@ async fn a_draft_is_no_public_edition(pool: PgPool) {
     assert!(matches!(backend.find_public_edition(SLUG).await, Err(Error::NotFound)));
     assert!(backend.public_editions().await.unwrap().is_empty());
     let again = backend.create_edition(&Admin::local_operator(), &new).await;
-    assert!(matches!(again, Err(Error::Refused(Refusal::SlugTaken))));
+    assert!(matches!(again, Err(Error::Refused(Refusal::Edition(EditionRefusal::SlugTaken)))));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -154,16 +156,36 @@ async fn the_trail_is_read_page_by_page_and_by_kind(pool: PgPool) {
     for _ in 0..60 {
         backend.move_clock(&admin, &edition, ClockMove::By(60)).await.unwrap();
     }
-    let first = backend.audit_trail_page(&admin, edition.id, None, 1).await.unwrap();
-    let second = backend.audit_trail_page(&admin, edition.id, None, 2).await.unwrap();
+    let first = backend.audit_trail_page(&admin, Some(edition.id), None, 1).await.unwrap();
+    let second = backend.audit_trail_page(&admin, Some(edition.id), None, 2).await.unwrap();
     // Created, published, moved to the call, and then moved 60 times by a minute.
     assert_eq!((first.total, first.events.len(), second.events.len()), (63, 50, 13));
     assert!(first.events.iter().all(|event| event.at >= second.events[0].at));
-    let kind = Some("edition.published");
-    let published = backend.audit_trail_page(&admin, edition.id, kind, 1).await.unwrap();
+    let kind = Some(AuditAction::EditionPublished);
+    let published = backend.audit_trail_page(&admin, Some(edition.id), kind, 1).await.unwrap();
     assert_eq!((published.total, published.events[0].subject.as_str()), (1, SLUG));
-    let beyond = backend.audit_trail_page(&admin, edition.id, None, usize::MAX).await.unwrap();
+    let beyond =
+        backend.audit_trail_page(&admin, Some(edition.id), None, usize::MAX).await.unwrap();
     assert!(beyond.events.is_empty());
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn sign_ins_and_passwords_are_in_a_trail_of_no_edition(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let admin = Admin::local_operator();
+    let edition = season_in(&backend, Phase::Call).await;
+    account(&backend, &edition, Role::Judge, "judge@agency.example", "").await;
+    let system = backend.audit_trail_page(&admin, None, None, 1).await.unwrap();
+    let actions: Vec<_> = system.events.iter().map(|event| event.action).collect();
+    assert_eq!(actions, [Some(AuditAction::AccountSignedIn)]);
+    assert_eq!(system.total, 1);
+    let of_edition = backend.audit_trail_page(&admin, Some(edition.id), None, 1).await.unwrap();
+    assert!(of_edition.events.iter().all(|event| event.action != actions[0]));
+    // The action of another version keeps its name.
+    let other = "update audit_event set action = 'account.renamed' where edition_id is null";
+    sqlx::query(other).execute(&pool).await.unwrap();
+    let event = &backend.audit_trail_page(&admin, None, None, 1).await.unwrap().events[0];
+    assert_eq!((event.action, event.action_name.as_str()), (None, "account.renamed"));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -202,7 +224,10 @@ async fn a_vote_that_has_closed_is_never_opened_again(pool: PgPool) {
     again.voting.closes = again.judging.closes;
     for windows in [again, earlier] {
         let moved = backend.move_windows(&admin, &edition, windows).await;
-        assert!(matches!(moved, Err(Error::Refused(Refusal::WindowPassed))), "{moved:?}");
+        assert!(
+            matches!(moved, Err(Error::Refused(Refusal::Edition(EditionRefusal::WindowPassed)))),
+            "{moved:?}"
+        );
     }
     let mut late = longer;
     late.judging.closes += chrono::Duration::days(1);

@@ -1,6 +1,7 @@
 //! Judging: saving and signing sheets, versions that never overwrite each other, and cases that a
 //! recused judge no longer sees.
 
+mod board;
 mod feedback;
 
 use backend::accounts::{Admin, Judge, Role};
@@ -8,6 +9,7 @@ use backend::editions::{Edition, NewEdition};
 use backend::judging::{JudgeProgress, SheetSaveOutcome, SheetState};
 use backend::{Backend, Error, Refusal};
 use domain::ids::CaseId;
+use domain::refusal::JudgingRefusal;
 use domain::schedule::{Phase, PhaseError};
 use domain::sheet::{ScoreForm, SheetProblem};
 use domain::text::FieldProblem;
@@ -145,12 +147,15 @@ async fn scores_keep_to_the_rubric_and_texts_to_their_length(pool: PgPool) {
     let above = form([Some(21), None, None, None, None]);
     assert!(matches!(
         save(&backend, &edition, &judge, case, 0, &above).await,
-        Err(Error::Refused(Refusal::Sheet(SheetProblem::Above { criterion: 0, max: 20 })))
+        Err(Error::Refused(Refusal::Judging(JudgingRefusal::Sheet(SheetProblem::Above {
+            criterion: 0,
+            max: 20
+        }))))
     ));
     let long = ScoreForm { scores: vec![Some(1); 6], ..ScoreForm::default() };
     assert!(matches!(
         save(&backend, &edition, &judge, case, 0, &long).await,
-        Err(Error::Refused(Refusal::Sheet(SheetProblem::WrongLength)))
+        Err(Error::Refused(Refusal::Judging(JudgingRefusal::Sheet(SheetProblem::WrongLength))))
     ));
     let wordy = ScoreForm { note: "가".repeat(2001), ..full() };
     match save(&backend, &edition, &judge, case, 0, &wordy).await {
@@ -165,23 +170,30 @@ async fn an_incomplete_sheet_cannot_be_signed_and_a_signed_one_cannot_be_changed
     let (backend, edition, judge) = panel(&pool).await;
     let case = first_case(&backend, &edition, &judge).await;
     match sign(&backend, &edition, &judge, case, 0).await {
-        Err(Error::Refused(Refusal::SheetIncomplete(missing))) => assert_eq!(missing.len(), 5),
+        Err(Error::Refused(Refusal::Judging(JudgingRefusal::SheetIncomplete(missing)))) => {
+            assert_eq!(missing.len(), 5)
+        }
         other => panic!("{other:?}"),
     }
     let gap = form([Some(0), None, Some(0), Some(0), None]);
     save(&backend, &edition, &judge, case, 0, &gap).await.unwrap();
     match sign(&backend, &edition, &judge, case, 1).await {
-        Err(Error::Refused(Refusal::SheetIncomplete(missing))) => assert_eq!(missing, [1, 4]),
+        Err(Error::Refused(Refusal::Judging(JudgingRefusal::SheetIncomplete(missing)))) => {
+            assert_eq!(missing, [1, 4])
+        }
         other => panic!("{other:?}"),
     }
     save(&backend, &edition, &judge, case, 1, &full()).await.unwrap();
     sign(&backend, &edition, &judge, case, 2).await.unwrap();
     for version in [0, 2, 3] {
         let changed = save(&backend, &edition, &judge, case, version, &gap).await;
-        assert!(matches!(changed, Err(Error::Refused(Refusal::AlreadySigned))), "{version}");
+        assert!(
+            matches!(changed, Err(Error::Refused(Refusal::Judging(JudgingRefusal::AlreadySigned)))),
+            "{version}"
+        );
     }
     let again = sign(&backend, &edition, &judge, case, 2).await;
-    assert!(matches!(again, Err(Error::Refused(Refusal::AlreadySigned))));
+    assert!(matches!(again, Err(Error::Refused(Refusal::Judging(JudgingRefusal::AlreadySigned)))));
     assert_eq!(backend.case_with_own_sheet(&judge, &edition, case).await.unwrap().1.form, full());
     assert_eq!(count(&pool, "audit_event where action = 'sheet.signed'").await, 1);
     assert_eq!(
@@ -234,7 +246,10 @@ async fn a_judge_cannot_step_back_from_a_signed_case(pool: PgPool) {
     sign(&backend, &edition, &judge, case, 1).await.unwrap();
     let open = edition.judging_open().unwrap();
     let recused = backend.recuse_judge(&judge, open, &edition, case, "뒤늦게").await;
-    assert!(matches!(recused, Err(Error::Refused(Refusal::AlreadySigned))));
+    assert!(matches!(
+        recused,
+        Err(Error::Refused(Refusal::Judging(JudgingRefusal::AlreadySigned)))
+    ));
     assert_eq!(count(&pool, "sheet where signed_at is not null").await, 1);
     assert_eq!(count(&pool, "recusal").await, 0);
 }
@@ -316,49 +331,6 @@ async fn only_accepted_cases_are_scored(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn the_board_counts_and_the_scores_come_out_after_the_close(pool: PgPool) {
-    let (backend, edition, judge) = panel(&pool).await;
-    let admin = Admin::local_operator();
-    let colleague = seated(&backend, &edition, "second@panel.example").await;
-    let cases = backend.judging_desk(&judge, &edition).await.unwrap().cases;
-    save(&backend, &edition, &judge, cases[0].id, 0, &full()).await.unwrap();
-    sign(&backend, &edition, &judge, cases[0].id, 1).await.unwrap();
-    let begun = form([None, None, Some(3), None, None]);
-    save(&backend, &edition, &judge, cases[1].id, 0, &begun).await.unwrap();
-    let open = edition.judging_open().unwrap();
-    backend.recuse_judge(&colleague, open, &edition, cases[1].id, "가족").await.unwrap();
-    let board = backend.judging_board(&admin, edition.id).await.unwrap();
-    let sums = board.judges.iter().fold((0, 0, 0, 0), |sum, judge| {
-        let JudgeProgress { started, complete, signed, stepped_back, .. } = judge;
-        (sum.0 + started, sum.1 + complete, sum.2 + signed, sum.3 + stepped_back)
-    });
-    assert_eq!(sums, (2, 1, 1, 1));
-    assert_eq!((board.cases[0].signed, board.count_scoring_judges(&board.cases[0])), (1, 2));
-    assert_eq!((board.cases[1].signed, board.count_scoring_judges(&board.cases[1])), (0, 1));
-    assert_eq!((board.count_signed_sheets(), board.count_expected_sheets()), (1, 2 * 24 - 1));
-}
-
-#[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn reminders_go_to_those_who_have_not_signed_and_once_an_hour(pool: PgPool) {
-    let (backend, edition, _judge) = panel(&pool).await;
-    let (admin, open) = (Admin::local_operator(), edition.judging_open().unwrap());
-    let done = seated(&backend, &edition, "done@panel.example").await;
-    for case in backend.judging_desk(&done, &edition).await.unwrap().cases {
-        save(&backend, &edition, &done, case.id, 0, &full()).await.unwrap();
-        sign(&backend, &edition, &done, case.id, 1).await.unwrap();
-    }
-    assert_eq!(backend.remind_judges(&admin, open, &edition).await.unwrap(), 1);
-    keep_tries(&pool, "1 hour").await;
-    let mail = newest_mail(&pool, "first@panel.example").await;
-    assert!(mail.contains("/judging/daejeon-2024") && mail.contains("24"));
-    let again = backend.remind_judges(&admin, open, &edition).await;
-    assert!(matches!(again, Err(Error::TooMany { .. })));
-    assert_eq!(count(&pool, "mail").await, 1);
-    assert_eq!(count(&pool, "audit_event where action = 'judges.reminded'").await, 1);
-    assert_eq!(count(&pool, "audit_event where detail::text like '%@%'").await, 0);
-}
-
-#[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn exactly_one_of_a_simultaneous_signature_and_recusal_is_stored(pool: PgPool) {
     let (backend, edition, judge) = panel(&pool).await;
     let open = edition.judging_open().unwrap();
@@ -384,21 +356,4 @@ async fn nobody_but_a_judge_can_ask_for_a_sheet_at_all(pool: PgPool) {
         let account = account(&backend, &edition, role, email, "대덕구청").await;
         assert!(matches!(account.require_judge(), Err(Error::Forbidden)));
     }
-}
-
-#[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn the_board_says_nothing_about_what_the_panel_thinks(pool: PgPool) {
-    let (backend, edition, judge) = panel(&pool).await;
-    let case = first_case(&backend, &edition, &judge).await;
-    let board = || async {
-        let board = backend.judging_board(&Admin::local_operator(), edition.id).await.unwrap();
-        let judges = board.judges.iter().map(|j| (j.started, j.complete, j.signed)).collect();
-        let judges: Vec<(i64, i64, i64)> = judges;
-        judges
-    };
-    save(&backend, &edition, &judge, case, 0, &full()).await.unwrap();
-    let high = board().await;
-    let low = form([Some(0), Some(0), Some(0), Some(0), Some(0)]);
-    save(&backend, &edition, &judge, case, 1, &low).await.unwrap();
-    assert_eq!(board().await, high);
 }

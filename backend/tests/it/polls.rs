@@ -2,9 +2,11 @@
 //! of several polls.
 
 use backend::accounts::Admin;
+use backend::audit::AuditAction;
 use backend::editions::{Edition, PollChange};
 use backend::{Backend, Error, Refusal};
 use domain::ids::{CaseId, PollId};
+use domain::refusal::{EditionRefusal, VotingRefusal};
 use domain::rulebook::{BallotPaper, Fraction, PicksRule, PollRules, RulebookProblem};
 use domain::schedule::Phase;
 use domain::text::Bilingual;
@@ -200,11 +202,11 @@ async fn a_poll_is_added_changed_and_removed_and_the_trail_says_so(pool: PgPool)
     let edition = backend.find_edition(SLUG).await.unwrap();
     assert_eq!((edition.polls.len(), edition.rulebook.polls.len()), (1, 1));
     let last = backend.remove_poll(&admin, &edition, "citizens").await;
-    let none = Refusal::Rules(RulebookProblem::Polls { max: 8 });
+    let none = Refusal::Edition(EditionRefusal::Rules(RulebookProblem::Polls { max: 8 }));
     assert!(matches!(last, Err(Error::Refused(refusal)) if refusal == none));
-    for action in ["poll.added", "poll.changed", "poll.removed"] {
-        let found = backend.audit_trail_page(&admin, edition.id, Some(action), 1).await.unwrap();
-        assert_eq!(found.total, 1, "{action}");
+    for action in [AuditAction::PollAdded, AuditAction::PollChanged, AuditAction::PollRemoved] {
+        let trail = backend.audit_trail_page(&admin, Some(edition.id), Some(action), 1);
+        assert_eq!(trail.await.unwrap().total, 1, "{action:?}");
     }
 }
 
@@ -217,13 +219,17 @@ async fn a_faulty_poll_is_refused(pool: PgPool) {
     };
     let elsewhere = PollRules { cases: BallotPaper::Track("schools".to_owned()), ..guests("1/10") };
     let track = "schools".to_owned();
-    let unknown = Refusal::Rules(RulebookProblem::PollTrack { poll: 1, track });
+    let unknown =
+        Refusal::Edition(EditionRefusal::Rules(RulebookProblem::PollTrack { poll: 1, track }));
     assert!(matches!(save(elsewhere, vec![]).await, Error::Refused(found) if found == unknown));
     let twice = PollRules { slug: "citizens".to_owned(), ..guests("1/10") };
-    let same = Refusal::Rules(RulebookProblem::PollSlugTwice { poll: 1 });
+    let same = Refusal::Edition(EditionRefusal::Rules(RulebookProblem::PollSlugTwice { poll: 1 }));
     assert!(matches!(save(twice, vec![]).await, Error::Refused(found) if found == same));
     let foreign = save(guests("1/10"), vec![CaseId(Uuid::new_v4())]).await;
-    assert!(matches!(foreign, Error::Refused(Refusal::ForeignCase)), "{foreign:?}");
+    assert!(
+        matches!(foreign, Error::Refused(Refusal::Voting(VotingRefusal::ForeignCase))),
+        "{foreign:?}"
+    );
     assert_eq!(count(&pool, "poll").await, 1);
     assert_eq!(backend.find_edition(SLUG).await.unwrap().rulebook, edition.rulebook);
 }
@@ -237,18 +243,22 @@ async fn rules_are_sealed_only_when_every_case_weighs_one(pool: PgPool) {
     backend.save_poll(&admin, &edition, None, add).await.unwrap();
     let edition = backend.find_edition(SLUG).await.unwrap();
     let refusal = backend.sealing_refusal(&admin, &edition).await.unwrap();
-    let untitled = Refusal::Rules(RulebookProblem::PollTitle { poll: 0 });
+    let untitled = Refusal::Edition(EditionRefusal::Rules(RulebookProblem::PollTitle { poll: 0 }));
     assert_eq!(refusal, Some(untitled), "now that there are two");
     let change = PollChange { rules: all(), listed: Vec::new() };
     backend.save_poll(&admin, &edition, Some("citizens"), change).await.unwrap();
     let edition = backend.find_edition(SLUG).await.unwrap();
     let refusal = backend.sealing_refusal(&admin, &edition).await.unwrap();
-    assert_eq!(refusal, Some(Refusal::PaperTooShort { poll: "guests".to_owned() }));
+    assert_eq!(
+        refusal,
+        Some(Refusal::Edition(EditionRefusal::PaperTooShort { poll: "guests".to_owned() }))
+    );
     let cases = backend.listed_cases(&admin, edition.id).await.unwrap();
     let every: Vec<CaseId> = cases.iter().map(|case| case.id).collect();
-    for (listed, refusal) in
-        [(every[1..].to_vec(), Some(Refusal::PollWeights { cases: 1 })), (every, None)]
-    {
+    for (listed, refusal) in [
+        (every[1..].to_vec(), Some(Refusal::Edition(EditionRefusal::PollWeights { cases: 1 }))),
+        (every, None),
+    ] {
         let edition = backend.find_edition(SLUG).await.unwrap();
         let change = PollChange { rules: guests("10/100"), listed };
         backend.save_poll(&admin, &edition, Some("guests"), change).await.unwrap();
@@ -267,14 +277,23 @@ async fn nobody_changes_rules_that_are_sealed(pool: PgPool) {
     // A page that was opened before the rules were sealed is refused too.
     for edition in [&edition, &unsealed] {
         let saved = backend.save_poll(&admin, edition, Some("citizens"), change.clone()).await;
-        assert!(matches!(saved, Err(Error::Refused(Refusal::Sealed))), "{saved:?}");
+        assert!(
+            matches!(saved, Err(Error::Refused(Refusal::Edition(EditionRefusal::Sealed)))),
+            "{saved:?}"
+        );
         let removed = backend.remove_poll(&admin, edition, "citizens").await;
-        assert!(matches!(removed, Err(Error::Refused(Refusal::Sealed))), "{removed:?}");
+        assert!(
+            matches!(removed, Err(Error::Refused(Refusal::Edition(EditionRefusal::Sealed)))),
+            "{removed:?}"
+        );
     }
     let mut windows = edition.schedule.windows;
     windows.voting.closes -= chrono::Duration::hours(1);
     let moved = backend.move_windows(&admin, &edition, windows).await;
-    assert!(matches!(moved, Err(Error::Refused(Refusal::Sealed))), "{moved:?}");
+    assert!(
+        matches!(moved, Err(Error::Refused(Refusal::Edition(EditionRefusal::Sealed)))),
+        "{moved:?}"
+    );
     let mut windows = edition.schedule.windows;
     windows.judging.closes += chrono::Duration::hours(1);
     backend.move_windows(&admin, &edition, windows).await.expect("the judging is no vote");
@@ -293,7 +312,10 @@ async fn the_time_of_voting_keeps_room_for_every_poll(pool: PgPool) {
     let mut windows = edition.schedule.windows;
     windows.voting.closes -= chrono::Duration::hours(1);
     let moved = backend.move_windows(&admin, &edition, windows).await;
-    assert!(matches!(moved, Err(Error::Refused(Refusal::PollOutside))), "{moved:?}");
+    assert!(
+        matches!(moved, Err(Error::Refused(Refusal::Edition(EditionRefusal::PollOutside)))),
+        "{moved:?}"
+    );
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -22,7 +22,7 @@ pub(crate) const SLUG: &str = "daejeon-2024";
 /// The password of every test account.
 pub(crate) const PASSWORD: &str = "a long enough password";
 /// The longest wait of a test. It is far longer than any step takes, so a timeout is a failure.
-pub(crate) const LONG: Duration = Duration::from_secs(60);
+pub(crate) const LONG: Duration = Duration::from_secs(300);
 
 /// Returns the keys that every test uses.
 pub(crate) fn keys() -> Keys {
@@ -56,6 +56,7 @@ pub(crate) async fn published(backend: &Backend, file: String, phase: Phase) -> 
     backend.create_edition(&admin, &NewEdition { file, rehearsal: true }).await.unwrap();
     let edition = backend.find_edition(SLUG).await.unwrap();
     backend.publish_edition(&admin, &edition).await.unwrap();
+    read_clock(backend).await;
     stand_at(backend, phase).await
 }
 
@@ -112,6 +113,14 @@ pub(crate) async fn account(
     backend.sign_in(&form, "203.0.113.9").await.unwrap().1
 }
 
+/// Reads the database's clock until a ballot can be admitted. A busy machine may need several
+/// readings, and the product asks a voter to try again after five slow ones.
+pub(crate) async fn read_clock(backend: &Backend) {
+    while backend.admit_ballot().await.is_err() {
+        backend.read_database_clock().await.unwrap();
+    }
+}
+
 /// Opens a voting session for a new voter directly in the database, without a mail.
 pub(crate) async fn verified(pool: &PgPool, poll: &Poll) -> VoterToken {
     let token = keys::random_token();
@@ -143,6 +152,7 @@ pub(crate) async fn vote_in(
     let picks = picks.iter().copied().map(CaseId).collect();
     let ballot = Ballot { idempotency_key: Uuid::new_v4(), picks };
     let voter = verified(pool, poll).await;
+    read_clock(backend).await;
     let cast = backend.cast_ballot(&voter, edition, &ballot).await.unwrap();
     assert!(matches!(cast, CastOutcome::Accepted(_)), "{cast:?}");
 }
@@ -165,6 +175,9 @@ pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
 
 /// Copies every counted try into the next window of this length, because a test that begins at the
 /// end of an hour or a day must not lose its tries. Call it after each try.
+///
+/// A test that runs across midnight (UTC) loses them all the same, because the key of the counters
+/// changes daily.
 pub(crate) async fn keep_tries(pool: &PgPool, length: &'static str) {
     let sql = format!(
         "insert into attempt (key, window_start, tries)

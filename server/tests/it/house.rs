@@ -151,7 +151,7 @@ fn a_server_function_names_its_endpoint_and_has_at_most_ten_lines() {
             let close = (open..).find(|&line| lines[line] == "}").unwrap();
             assert!(close - open <= 11, "{name}:{}: at most ten lines", at + 1);
             let body = lines[open..close].join(" ");
-            assert!(body.contains("server_cx()"), "{name}:{}: ask who is calling", at + 1);
+            assert!(body.contains("server_context()"), "{name}:{}: ask who is calling", at + 1);
         }
     }
     assert!(count > 0, "this test has found no server function to look at");

@@ -2,6 +2,7 @@
 //! shows the standings with their arithmetic and the form that announces. Afterwards it shows the
 //! decision.
 
+use domain::refusal::AwardsRefusal;
 use std::collections::HashMap;
 
 use axum::extract::Path;
@@ -103,10 +104,12 @@ async fn load_standings(
             let notes = backend.committee_notes(admin, open, edition.id).await?;
             Ok(StandingsContent::Open(Box::new(result), marks, notes))
         }
-        Err(backend::Error::Refused(Refusal::NotScored { .. })) => {
+        Err(backend::Error::Refused(Refusal::Awards(AwardsRefusal::NotScored { .. }))) => {
             Ok(StandingsContent::Unscored(backend.unscored_cases(admin, edition.id).await?))
         }
-        Err(backend::Error::Refused(Refusal::NoCases)) => Ok(StandingsContent::NoCases),
+        Err(backend::Error::Refused(Refusal::Awards(AwardsRefusal::NoCases))) => {
+            Ok(StandingsContent::NoCases)
+        }
         Err(error) => Err(error.into()),
     }
 }

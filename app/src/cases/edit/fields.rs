@@ -3,7 +3,7 @@
 use backend::cases::{Case, CaseDraft};
 use backend::editions::{District, TracksAndDistricts};
 use domain::limits;
-use domain::refusal::Refusal;
+use domain::refusal::{CaseRefusal, Refusal};
 use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 
@@ -49,7 +49,10 @@ pub(crate) fn case_field_label(lang: Lang, name: &str) -> &'static str {
 pub(crate) fn picture_error(lang: Lang, error: Option<&AppError>) -> Option<String> {
     match error {
         Some(
-            error @ (AppError::Refused(Refusal::PictureTooLarge | Refusal::NotAPicture)
+            error @ (AppError::Refused(
+                Refusal::Case(CaseRefusal::PictureTooLarge)
+                | Refusal::Case(CaseRefusal::NotAPicture),
+            )
             | AppError::TooLarge),
         ) => Some(errors::error_sentence(lang, error)),
         _ => None,
@@ -59,7 +62,7 @@ pub(crate) fn picture_error(lang: Lang, error: Option<&AppError>) -> Option<Stri
 /// Returns the error of one field. A required field that is empty has one, too.
 fn case_field_error(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
     match error {
-        Some(AppError::Refused(Refusal::Incomplete(missing)))
+        Some(AppError::Refused(Refusal::Case(CaseRefusal::Incomplete(missing))))
             if missing.iter().any(|missing| missing == name) =>
         {
             Some(words::missing_field(lang, case_field_label(lang, name)))

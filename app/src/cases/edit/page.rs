@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query};
 use backend::cases::{Case, CaseState};
 use backend::editions::Edition;
-use domain::refusal::Refusal;
+use domain::refusal::{CaseRefusal, Refusal};
 use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 use serde::Deserialize;
@@ -179,7 +179,7 @@ fn judges_feedback_section(lang: Lang, comments: Vec<String>) -> Option<AnyView>
 /// Shows the errors in one box with links. After a conflict it also shows the stored version.
 pub(crate) fn case_errors_notice(lang: Lang, case: &Case, error: Option<&AppError>) -> AnyView {
     match error {
-        Some(AppError::Refused(Refusal::Incomplete(missing))) => {
+        Some(AppError::Refused(Refusal::Case(CaseRefusal::Incomplete(missing)))) => {
             let items = missing
                 .iter()
                 .map(|name| {

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::editions::polls::page_data::PollsPageData;
 use crate::editions::polls::typed::TypedPoll;
-use crate::words::{errors, season_problems, times};
+use crate::words::{field_problems, season_problems, times};
 
 type PollFaults = Vec<(&'static str, String)>;
 
@@ -154,7 +154,7 @@ impl PollFormReader {
         let old = poll.and_then(|poll| poll.rules.window);
         let mut end = |input, text: &str, old: Option<_>| {
             let kept = old.filter(|old| times::to_input_value(*old) == text);
-            let malformed = errors::field_sentence(self.lang, FieldProblem::Malformed);
+            let malformed = field_problems::field_sentence(self.lang, FieldProblem::Malformed);
             kept.or_else(|| times::parse_input_value(text))
                 .or_else(|| self.add_fault(input, malformed))
         };
@@ -188,7 +188,9 @@ impl PollFormReader {
     ) -> Option<String> {
         match parsed {
             Ok(text) => Some(text),
-            Err(problem) => self.add_fault(input, errors::field_sentence(self.lang, problem)),
+            Err(problem) => {
+                self.add_fault(input, field_problems::field_sentence(self.lang, problem))
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use crate::web::answer::PageResult;
 use crate::web::form_errors::render_done_notice;
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
-use crate::words::{errors, polls};
+use crate::words::{polls, refusals};
 
 /// GET /admin/{edition}/polls
 pub(crate) async fn show_polls(
@@ -24,7 +24,7 @@ pub(crate) async fn show_polls(
     let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let desk = PollsPageData::load_polls(&cx, &slug).await?;
     let refusal = cx.backend().sealing_refusal(&admin, &desk.edition).await?;
-    let refusal = refusal.map(|refusal| errors::refusal_sentence(lang, &refusal));
+    let refusal = refusal.map(|refusal| refusals::refusal_sentence(lang, &refusal));
     let done = match query.done.as_str() {
         "saved" => Some(words::saved_done(lang)),
         "removed" => Some(words::removed_done(lang)),

@@ -5,7 +5,7 @@ use backend::accounts::Judge;
 use backend::editions::{Edition, TracksAndDistricts};
 use backend::judging::{CaseText, StoredSheet};
 use domain::ids::CaseId;
-use domain::refusal::Refusal;
+use domain::refusal::{JudgingRefusal, Refusal};
 use domain::sheet::SheetProblem;
 use leptos::prelude::*;
 use phrases::{Lang, judging as words};
@@ -25,7 +25,7 @@ use crate::web::form_errors::{field_error_sentence, render_form_errors};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
 use crate::words::cases::translated_title;
-use crate::words::{errors, times};
+use crate::words::{refusals, times};
 
 /// The requested sheet, and the judge who asks for it.
 pub(crate) struct SheetPlace {
@@ -288,14 +288,16 @@ fn score_rows(
 /// Returns the error of the score at this place.
 fn score_error(lang: Lang, error: Option<&AppError>, place: usize) -> Option<String> {
     match error? {
-        AppError::Refused(Refusal::SheetIncomplete(missing)) if missing.contains(&place) => {
+        AppError::Refused(Refusal::Judging(JudgingRefusal::SheetIncomplete(missing)))
+            if missing.contains(&place) =>
+        {
             Some(phrases::errors::missing(lang).to_owned())
         }
-        AppError::Refused(refusal @ Refusal::Sheet(SheetProblem::Above { criterion, .. }))
-            if *criterion == place =>
-        {
-            Some(errors::refusal_sentence(lang, refusal))
-        }
+        AppError::Refused(
+            refusal @ Refusal::Judging(JudgingRefusal::Sheet(SheetProblem::Above {
+                criterion, ..
+            })),
+        ) if *criterion == place => Some(refusals::refusal_sentence(lang, refusal)),
         error => field_error_sentence(lang, Some(error), &format!("score-{place}")),
     }
 }

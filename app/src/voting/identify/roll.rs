@@ -21,7 +21,7 @@ use crate::voting::picks::load_picked_cases;
 use crate::web::fields::FormFields;
 use crate::web::form_errors::render_form_errors;
 use crate::web::request::RequestContext;
-use crate::words::errors;
+use crate::words::field_problems;
 
 /// Builds the form, empty or with the posted fields.
 pub(crate) async fn roll_code_form(
@@ -70,7 +70,7 @@ pub(crate) async fn roll_code_form(
 fn explain_code_problem(lang: Lang, problem: FieldProblem) -> String {
     match problem {
         FieldProblem::Malformed => words::code_malformed(lang).to_owned(),
-        other => errors::field_sentence(lang, other),
+        other => field_problems::field_sentence(lang, other),
     }
 }
 

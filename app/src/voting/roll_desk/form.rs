@@ -16,7 +16,7 @@ use crate::voting::roll_desk::sheet::print_code_sheet;
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
 use crate::web::request::RequestContext;
-use crate::words::errors;
+use crate::words::field_problems;
 
 /// POST /admin/{edition}/polls/{poll}/roll
 pub(crate) async fn submit_roll_desk(
@@ -124,7 +124,7 @@ async fn add_label_list(
         ..RollFormState::default()
     })?;
     if lines.is_empty() {
-        return Err(fault(errors::field_sentence(lang, FieldProblem::Missing)));
+        return Err(fault(field_problems::field_sentence(lang, FieldProblem::Missing)));
     }
     let labels = lines.iter().map(|(_, label)| label.clone()).collect();
     add_labels_to_roll(cx, place, labels, |known| {
@@ -138,7 +138,7 @@ async fn add_label_list(
 
 fn explain_line_fault(lang: Lang, RollLineFault { line, problem }: RollLineFault) -> String {
     let fault = match problem {
-        RollLineProblem::Label(problem) => errors::field_sentence(lang, problem),
+        RollLineProblem::Label(problem) => field_problems::field_sentence(lang, problem),
         RollLineProblem::Twice { first } => words::fault_twice(lang, first),
         RollLineProblem::TooMany => words::fault_many(lang).to_owned(),
     };
@@ -166,7 +166,7 @@ async fn add_seat_labels(
             faults: vec![format!(
                 "{}: {}",
                 words::seat_count(lang),
-                errors::field_sentence(lang, other)
+                field_problems::field_sentence(lang, other)
             )],
             ..RollFormState::default()
         },

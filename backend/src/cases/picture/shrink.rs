@@ -4,7 +4,7 @@
 use std::io::Cursor;
 
 use domain::limits;
-use domain::refusal::Refusal;
+use domain::refusal::{CaseRefusal, Refusal};
 use fast_image_resize::Resizer;
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
@@ -31,7 +31,7 @@ pub(super) fn shrink_to_jpeg(file: &[u8]) -> Result<ShrunkPicture, Refusal> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY)
         .encode_image(&picture)
-        .map_err(|_| Refusal::NotAPicture)?;
+        .map_err(|_| Refusal::Case(CaseRefusal::NotAPicture))?;
     Ok(ShrunkPicture { bytes, width, height })
 }
 
@@ -39,9 +39,9 @@ pub(super) fn shrink_to_jpeg(file: &[u8]) -> Result<ShrunkPicture, Refusal> {
 fn decode_within_limits(file: &[u8]) -> Result<(DynamicImage, Orientation), Refusal> {
     let mut reader = ImageReader::new(Cursor::new(file))
         .with_guessed_format()
-        .map_err(|_| Refusal::NotAPicture)?;
+        .map_err(|_| Refusal::Case(CaseRefusal::NotAPicture))?;
     if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) {
-        return Err(Refusal::NotAPicture);
+        return Err(Refusal::Case(CaseRefusal::NotAPicture));
     }
     let mut bounds = image::Limits::default();
     bounds.max_alloc = Some(limits::PICTURE_MEMORY_BYTES);
@@ -50,7 +50,7 @@ fn decode_within_limits(file: &[u8]) -> Result<(DynamicImage, Orientation), Refu
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
     if pixels > limits::PICTURE_PIXELS || decoder.total_bytes() > limits::PICTURE_MEMORY_BYTES {
-        return Err(Refusal::PictureTooLarge);
+        return Err(Refusal::Case(CaseRefusal::PictureTooLarge));
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let picture = DynamicImage::from_decoder(decoder).map_err(|error| decode_refusal(&error))?;
@@ -59,8 +59,8 @@ fn decode_within_limits(file: &[u8]) -> Result<(DynamicImage, Orientation), Refu
 
 fn decode_refusal(error: &ImageError) -> Refusal {
     match error {
-        ImageError::Limits(_) => Refusal::PictureTooLarge,
-        _ => Refusal::NotAPicture,
+        ImageError::Limits(_) => Refusal::Case(CaseRefusal::PictureTooLarge),
+        _ => Refusal::Case(CaseRefusal::NotAPicture),
     }
 }
 
@@ -81,7 +81,9 @@ fn fit_to_longest_side(picture: DynamicImage) -> Result<DynamicImage, Refusal> {
         u32::try_from(scaled).unwrap_or(limits::PICTURE_SIDE).max(1)
     };
     let mut small = DynamicImage::new(side(width), side(height), picture.color());
-    Resizer::new().resize(&picture, &mut small, None).map_err(|_| Refusal::NotAPicture)?;
+    Resizer::new()
+        .resize(&picture, &mut small, None)
+        .map_err(|_| Refusal::Case(CaseRefusal::NotAPicture))?;
     Ok(small)
 }
 
@@ -105,7 +107,7 @@ fn flatten_on_white(picture: DynamicImage) -> RgbImage {
 mod tests {
     use std::io::Cursor;
 
-    use domain::refusal::Refusal;
+    use domain::refusal::{CaseRefusal, Refusal};
     use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
     use super::shrink_to_jpeg;
@@ -175,10 +177,10 @@ mod tests {
         let mut bomb = jpeg(8, 8);
         let frame = bomb.windows(2).position(|mark| mark == [0xff, 0xc0]).unwrap();
         bomb[frame + 5..frame + 9].copy_from_slice(&[0xff, 0x00, 0xff, 0x00]);
-        assert!(matches!(shrink_to_jpeg(&bomb), Err(Refusal::PictureTooLarge)));
+        assert!(matches!(shrink_to_jpeg(&bomb), Err(Refusal::Case(CaseRefusal::PictureTooLarge))));
         let wide = file(GrayImage::new(20_001, 2_000), ImageFormat::Png);
         assert!(wide.len() < 1_000_000, "forty megapixels in a small file");
-        assert!(matches!(shrink_to_jpeg(&wide), Err(Refusal::PictureTooLarge)));
+        assert!(matches!(shrink_to_jpeg(&wide), Err(Refusal::Case(CaseRefusal::PictureTooLarge))));
     }
 
     #[test]
@@ -187,7 +189,10 @@ mod tests {
         let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>".as_slice();
         let cut = &jpeg(400, 400)[..60];
         for no_picture in [gif, svg, cut, b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"] {
-            assert!(matches!(shrink_to_jpeg(no_picture), Err(Refusal::NotAPicture)));
+            assert!(matches!(
+                shrink_to_jpeg(no_picture),
+                Err(Refusal::Case(CaseRefusal::NotAPicture))
+            ));
         }
     }
 }

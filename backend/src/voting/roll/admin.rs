@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::queries;
 use crate::accounts::Admin;
-use crate::audit::{self, NewAuditEvent};
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Refusal, Result, keys};
 
@@ -142,7 +142,11 @@ impl Backend {
                 let ids: Vec<Uuid> = labels.iter().map(|_| Uuid::new_v4()).collect();
                 queries::insert_roll_entries(connection, place.poll, &ids, &labels, before).await?;
                 place
-                    .record_act(connection, "roll.extended", json!({ "entries": labels.len() }))
+                    .record_act(
+                        connection,
+                        AuditAction::RollExtended,
+                        json!({ "entries": labels.len() }),
+                    )
                     .await?;
                 Ok(AddedLabels::All(labels.len()))
             })
@@ -160,7 +164,9 @@ impl Backend {
             Box::pin(async move {
                 place.require_unsealed(connection).await?;
                 let gone = queries::delete_all_entries(connection, place.poll).await?;
-                place.record_act(connection, "roll.emptied", json!({ "entries": gone })).await
+                place
+                    .record_act(connection, AuditAction::RollEmptied, json!({ "entries": gone }))
+                    .await
             })
         })
         .await
@@ -245,12 +251,16 @@ impl Backend {
                     queries::end_voter_sessions(connection, place.poll, &voter).await?;
                     let entry = codes.ids[0].to_string();
                     return place
-                        .record_act(connection, "roll.reissued", json!({ "entry": entry }))
+                        .record_act(
+                            connection,
+                            AuditAction::RollReissued,
+                            json!({ "entry": entry }),
+                        )
                         .await;
                 }
                 let anew = which == CodesToPrint::All;
                 let detail = json!({ "codes": issued, "anew": anew });
-                place.record_act(connection, "roll.printed", detail).await
+                place.record_act(connection, AuditAction::RollPrinted, detail).await
             })
         })
         .await
@@ -276,7 +286,7 @@ impl Backend {
                 }
                 queries::end_voter_sessions(connection, place.poll, &voter).await?;
                 let detail = json!({ "entry": entry.to_string() });
-                place.record_act(connection, "roll.voided", detail).await
+                place.record_act(connection, AuditAction::RollVoided, detail).await
             })
         })
         .await
@@ -335,7 +345,7 @@ impl RollAction {
     async fn record_act(
         &self,
         connection: &mut PgConnection,
-        action: &'static str,
+        action: AuditAction,
         detail: serde_json::Value,
     ) -> Result<()> {
         let (actor, edition) = (Some(self.actor), Some(self.edition));

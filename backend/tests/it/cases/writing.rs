@@ -6,6 +6,7 @@ use backend::accounts::Admin;
 use backend::cases::{CaseDraft, CaseState, UploadedPicture};
 use backend::editions::Edition;
 use backend::{Error, Refusal};
+use domain::refusal::CaseRefusal;
 use domain::schedule::{Phase, PhaseError};
 use domain::text::FieldProblem;
 use sqlx::PgPool;
@@ -59,7 +60,7 @@ async fn a_case_is_sent_in_whole_or_not_at_all(pool: PgPool) {
     let call = Call::open(pool).await;
     let case = call.begin().await;
     match call.submit(case, 1).await {
-        Err(Error::Refused(Refusal::Incomplete(missing))) => {
+        Err(Error::Refused(Refusal::Case(CaseRefusal::Incomplete(missing)))) => {
             assert_eq!(missing, ["summary", "body", "place"]);
         }
         other => panic!("{other:?}"),
@@ -173,7 +174,10 @@ async fn an_organisation_cannot_fill_the_disk_with_drafts(pool: PgPool) {
     let track = call.whole().await.track;
     let open = call.edition.submissions_open().unwrap();
     let more = call.backend.begin_case(&call.member, open, &call.edition, "더", &track).await;
-    assert!(matches!(more, Err(Error::Refused(Refusal::TooManyCases { max: 50 }))));
+    assert!(matches!(
+        more,
+        Err(Error::Refused(Refusal::Case(CaseRefusal::TooManyCases { max: 50 })))
+    ));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -6,6 +6,7 @@ use backend::{Backend, Error, Refusal};
 use domain::record::key::{Cosigner, Signer};
 use domain::record::observed::{ResultStatement, SignedStatement};
 use domain::record::tree::Hash;
+use domain::refusal::{AccountRefusal, RecordRefusal};
 use domain::text::FieldProblem;
 use sqlx::PgPool;
 
@@ -114,7 +115,8 @@ async fn a_note_about_another_result_is_refused(pool: PgPool) {
         ResultStatement { result: Hash::sha256_of(b"another"), ..good.clone() },
     ] {
         let refused = send(&backend, &edition, &token, &other.sign(&observer(1)).unwrap()).await;
-        let expected = matches!(refused, Err(Error::Refused(Refusal::OtherResult)));
+        let expected =
+            matches!(refused, Err(Error::Refused(Refusal::Record(RecordRefusal::OtherResult))));
         assert!(expected, "{other:?}: {refused:?}");
     }
     assert_eq!(count(&pool, "observed").await, 0);
@@ -133,7 +135,8 @@ async fn an_unsigned_or_unreadable_note_is_refused(pool: PgPool) {
     let changed = note.replace("hanpyo-observed/v1", "hanpyo-observed/v2");
     for (key, note) in [(&foreign, &note), (&key, &changed), (&key, &two.to_string())] {
         let refused = backend.store_observer_statement(&edition, &token, key, note).await;
-        let expected = matches!(refused, Err(Error::Refused(Refusal::NotSigned)));
+        let expected =
+            matches!(refused, Err(Error::Refused(Refusal::Record(RecordRefusal::NotSigned))));
         assert!(expected, "{key}\n{note}: {refused:?}");
     }
     let witness =
@@ -166,7 +169,8 @@ async fn a_dead_or_unknown_link_accepts_nothing_and_earlier_statements_stay(pool
     backend.end_observer_link(&admin, &edition, links[0].id).await.unwrap();
     for token in [token.as_str(), "", "no-such-link"] {
         let refused = send(&backend, &edition, token, &observed.sign(&observer(2)).unwrap()).await;
-        let expected = matches!(refused, Err(Error::Refused(Refusal::LinkInvalid)));
+        let expected =
+            matches!(refused, Err(Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid))));
         assert!(expected, "{token}: {refused:?}");
     }
     assert_eq!(told(&backend, &edition).await, [pair("press", 1)]);
@@ -192,7 +196,10 @@ async fn signatures_of_a_withdrawn_result_do_not_count_for_the_next_one(pool: Pg
     let edition = announce(&backend).await;
     assert!(told(&backend, &edition).await.is_empty(), "the same numbers on another line");
     let old = send(&backend, &edition, &token, &first).await;
-    assert!(matches!(old, Err(Error::Refused(Refusal::OtherResult))), "{old:?}");
+    assert!(
+        matches!(old, Err(Error::Refused(Refusal::Record(RecordRefusal::OtherResult)))),
+        "{old:?}"
+    );
     let second = statement(&backend, &edition).await.sign(&observer(1)).unwrap();
     assert_eq!(second.result_statement().result, first.result_statement().result);
     assert!(second.result_statement().index > first.result_statement().index);

@@ -78,7 +78,7 @@ async fn a_poll_opens_in_its_window_alone(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_poll_is_closed_once_no_ballot_can_still_be_on_its_way(pool: PgPool) {
     let (backend, _) = opened(&pool).await;
-    let edition = after_the_vote(&backend, 110).await;
+    let edition = after_the_vote(&backend, 60).await;
     backend.close_due_polls(&edition).await.unwrap();
     assert_eq!(count(&pool, "poll where closed_at is not null").await, 0);
     let edition = after_the_vote(&backend, 120).await;

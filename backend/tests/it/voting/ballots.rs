@@ -4,6 +4,7 @@ use backend::voting::CastOutcome;
 use backend::{Error, Refusal};
 use domain::ballot::PicksProblem;
 use domain::ids::CaseId;
+use domain::refusal::VotingRefusal;
 use domain::schedule::{Phase, PhaseError};
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -94,18 +95,21 @@ async fn picks_that_make_no_ballot_are_refused_and_store_nothing(pool: PgPool) {
     ] {
         let answer = backend.cast_ballot(&voter, &edition, &ballot(&picks)).await;
         assert!(
-            matches!(&answer, Err(Error::Refused(Refusal::Picks(found))) if *found == problem),
+            matches!(&answer, Err(Error::Refused(Refusal::Voting(VotingRefusal::Picks(found)))) if *found == problem),
             "{answer:?}"
         );
     }
     let (taken, not_taken) = (four[0], &four[1..]);
     for (case, state) in not_taken.iter().zip(["draft", "submitted", "withdrawn"]) {
         let answer = backend.cast_ballot(&voter, &edition, &ballot(&[taken, *case])).await;
-        assert!(matches!(answer, Err(Error::Refused(Refusal::ForeignCase))), "{state}: {answer:?}");
+        assert!(
+            matches!(answer, Err(Error::Refused(Refusal::Voting(VotingRefusal::ForeignCase)))),
+            "{state}: {answer:?}"
+        );
     }
     let foreign = CaseId(Uuid::new_v4());
     let answer = backend.cast_ballot(&voter, &edition, &ballot(&[taken, foreign])).await;
-    assert!(matches!(answer, Err(Error::Refused(Refusal::ForeignCase))));
+    assert!(matches!(answer, Err(Error::Refused(Refusal::Voting(VotingRefusal::ForeignCase)))));
     assert_eq!(count(&pool, "ballot").await, 0);
     assert!(backend.cast_ballot(&voter, &edition, &ballot(&[taken])).await.is_ok());
 }
@@ -123,7 +127,7 @@ async fn a_case_of_another_edition_is_foreign_and_so_is_a_voter(pool: PgPool) {
     let voter = voter(&backend, &pool, &edition, "voter@mail.example").await;
     let theirs = cases(&pool, &other, 2).await;
     let answer = backend.cast_ballot(&voter, &edition, &ballot(&theirs)).await;
-    assert!(matches!(answer, Err(Error::Refused(Refusal::ForeignCase))));
+    assert!(matches!(answer, Err(Error::Refused(Refusal::Voting(VotingRefusal::ForeignCase)))));
     let answer = backend.cast_ballot(&voter, &other, &ballot(&theirs)).await;
     assert!(matches!(answer, Err(Error::Forbidden)));
     assert_eq!(count(&pool, "ballot").await, 0);

@@ -1,5 +1,6 @@
 //! Codes: five tries, five minutes, one use, one browser, five codes a day.
 
+use domain::refusal::VotingRefusal;
 use std::collections::HashSet;
 
 use backend::voting::{CastOutcome, VoterDeclaration};
@@ -41,16 +42,23 @@ async fn the_fifth_wrong_code_ends_the_code_and_the_right_one_comes_too_late(poo
         let answer = backend
             .verify_code(open, &edition, &edition.polls[0], back(&browser, &wrong(&code)))
             .await;
-        let Err(Error::Refused(Refusal::CodeWrong { left: told })) = answer else {
+        let Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeWrong { left: told }))) = answer
+        else {
             panic!("{answer:?}")
         };
         assert_eq!(told, left);
     }
     let fifth =
         backend.verify_code(open, &edition, &edition.polls[0], back(&browser, &wrong(&code))).await;
-    assert!(matches!(fifth, Err(Error::Refused(Refusal::CodeTriesUsed))), "{fifth:?}");
+    assert!(
+        matches!(fifth, Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeTriesUsed)))),
+        "{fifth:?}"
+    );
     let sixth = backend.verify_code(open, &edition, &edition.polls[0], back(&browser, &code)).await;
-    assert!(matches!(sixth, Err(Error::Refused(Refusal::CodeOver))), "{sixth:?}");
+    assert!(
+        matches!(sixth, Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)))),
+        "{sixth:?}"
+    );
     assert_eq!(count(&pool, "voter_session").await, 0);
     pass(&pool, "61 seconds").await;
     voter(&backend, &pool, &edition, EMAIL).await;
@@ -78,9 +86,11 @@ async fn a_hundred_guesses_at_once_are_five_tries(
     let mut looked_at = Vec::new();
     for guess in guesses {
         match guess.await.unwrap() {
-            Err(Error::Refused(Refusal::CodeWrong { left })) => looked_at.push(left),
-            Err(Error::Refused(Refusal::CodeTriesUsed)) => looked_at.push(0),
-            Err(Error::Refused(Refusal::CodeOver)) => {}
+            Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeWrong { left }))) => {
+                looked_at.push(left)
+            }
+            Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeTriesUsed))) => looked_at.push(0),
+            Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver))) => {}
             other => panic!("{other:?}"),
         }
     }
@@ -123,11 +133,14 @@ async fn a_code_is_invalid_in_another_browser_or_poll_and_after_its_time(pool: P
     let (browser, code) = challenge(&backend, &pool, &edition, EMAIL).await;
     let (theirs, _) = challenge(&backend, &pool, &edition, "other@mail.example").await;
     let answer = backend.verify_code(open, &edition, &edition.polls[0], back(&theirs, &code)).await;
-    assert!(matches!(answer, Err(Error::Refused(Refusal::CodeWrong { .. }))));
+    assert!(matches!(
+        answer,
+        Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeWrong { .. })))
+    ));
     for unknown in ["", "0000", &browser[1..]] {
         let answer =
             backend.verify_code(open, &edition, &edition.polls[0], back(unknown, &code)).await;
-        assert!(matches!(answer, Err(Error::Refused(Refusal::CodeOver))));
+        assert!(matches!(answer, Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)))));
     }
     let stored: Vec<u8> = sqlx::query_scalar("select browser_hash from challenge limit 1")
         .fetch_one(&pool)
@@ -140,7 +153,7 @@ async fn a_code_is_invalid_in_another_browser_or_poll_and_after_its_time(pool: P
     pass(&pool, "5 minutes 1 second").await;
     let answer =
         backend.verify_code(open, &edition, &edition.polls[0], back(&browser, &code)).await;
-    assert!(matches!(answer, Err(Error::Refused(Refusal::CodeOver))));
+    assert!(matches!(answer, Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)))));
     assert_eq!(count(&pool, "voter_session").await, 0);
 }
 
@@ -157,7 +170,8 @@ async fn another_code_comes_after_a_minute_and_a_sixth_not_that_day(pool: PgPool
         let soon = backend
             .send_code(open, &edition, &edition.polls[0], &who(EMAIL), NETWORK, Lang::Ko)
             .await;
-        let Err(Error::Refused(Refusal::CodeJustSent { seconds })) = soon else {
+        let Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeJustSent { seconds }))) = soon
+        else {
             panic!("{soon:?}")
         };
         assert!((1..=60).contains(&seconds), "{seconds}");
@@ -166,7 +180,10 @@ async fn another_code_comes_after_a_minute_and_a_sixth_not_that_day(pool: PgPool
     }
     let sixth =
         backend.send_code(open, &edition, &edition.polls[0], &who(EMAIL), NETWORK, Lang::Ko).await;
-    assert!(matches!(sixth, Err(Error::Refused(Refusal::CodesUsedUp))), "{sixth:?}");
+    assert!(
+        matches!(sixth, Err(Error::Refused(Refusal::Voting(VotingRefusal::CodesUsedUp)))),
+        "{sixth:?}"
+    );
     assert_eq!(count(&pool, "mail").await, 5);
     let other = who("other@mail.example");
     assert!(
@@ -189,9 +206,12 @@ async fn without_consent_age_or_an_address_no_code_is_sent(pool: PgPool) {
             .unwrap_err()
     };
     let error = ask(VoterDeclaration { consent: false, ..who(EMAIL) }).await;
-    assert!(matches!(error, Error::Refused(Refusal::ConsentMissing)));
+    assert!(matches!(error, Error::Refused(Refusal::Voting(VotingRefusal::ConsentMissing))));
     let error = ask(VoterDeclaration { of_age: false, ..who(EMAIL) }).await;
-    assert!(matches!(error, Error::Refused(Refusal::AgeMissing { age: 14 })));
+    assert!(matches!(
+        error,
+        Error::Refused(Refusal::Voting(VotingRefusal::AgeMissing { age: 14 }))
+    ));
     for (address, problem) in [
         ("", FieldProblem::Missing),
         ("no address", FieldProblem::Malformed),

@@ -5,6 +5,7 @@ use backend::editions::{Poll, PollChange};
 use backend::voting::{CastOutcome, VoterToken};
 use backend::{Error, Refusal};
 use domain::ids::CaseId;
+use domain::refusal::VotingRefusal;
 use domain::rulebook::PollRules;
 use domain::schedule::{Phase, PhaseError, Window};
 use sqlx::PgPool;
@@ -66,7 +67,10 @@ async fn a_poll_about_a_list_takes_no_accepted_case_of_another_list(pool: PgPool
     let voter = verified(&pool, edition.find_poll("citizens").unwrap()).await;
     for case in theirs {
         let answer = backend.cast_ballot(&voter, &edition, &ballot(&[*case])).await;
-        assert!(matches!(answer, Err(Error::Refused(Refusal::ForeignCase))), "{answer:?}");
+        assert!(
+            matches!(answer, Err(Error::Refused(Refusal::Voting(VotingRefusal::ForeignCase)))),
+            "{answer:?}"
+        );
     }
     assert_eq!(count(&pool, "ballot").await, 0);
     assert_eq!(count(&pool, "waiting where rank = 2").await, 0);
@@ -88,7 +92,10 @@ async fn a_session_of_one_poll_casts_in_no_other(pool: PgPool) {
     assert!(matches!(answer, Err(Error::Forbidden)), "{answer:?}");
     let voter = VoterToken::with_cookie(one, &token);
     let answer = backend.cast_ballot(&voter, &edition, &of(other)).await;
-    assert!(matches!(answer, Err(Error::Refused(Refusal::ForeignCase))), "{answer:?}");
+    assert!(
+        matches!(answer, Err(Error::Refused(Refusal::Voting(VotingRefusal::ForeignCase)))),
+        "{answer:?}"
+    );
     assert_eq!(count(&pool, "ballot").await, 0);
     assert_eq!(count(&pool, "waiting where rank = 2").await, 0);
     let cast = backend.cast_ballot(&voter, &edition, &of(one)).await.unwrap();

@@ -1,9 +1,7 @@
 //! What differs between two runs by its nature: identifiers, secrets, hashes, times, dates of today,
 //! the names of built files and the cases that are drawn anew.
 
-use chrono::Datelike as _;
-
-use crate::dark::masks::masked;
+use crate::dark::masks::{masked, without, without_today};
 use crate::support::Answer;
 
 /// An answer as it can be compared: status, the headers that a page decides on, and its text.
@@ -78,36 +76,3 @@ fn without_short_ids(text: &str) -> String {
     });
     words.collect()
 }
-
-/// The text without every stretch from the one mark to the other.
-fn without(text: &str, from: &str, to: &str) -> String {
-    let mut parts = text.split(from);
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        out.push_str(part.split_once(to).map_or("", |(_, after)| after));
-    }
-    out
-}
-
-/// The text without dates of the year in which the test runs and of the next. The season itself is of
-/// 2024, so its dates stay.
-fn without_today(text: &str) -> String {
-    let year = chrono::Utc::now().year();
-    let mut text = text.to_owned();
-    for year in [year, year + 1] {
-        text = without(&text, &format!("{year}. "), ")");
-        for month in MONTHS {
-            let parts: Vec<&str> = text.split(&format!(" {month} {year}")).collect();
-            let Some((last, dates)) = parts.split_last() else { continue };
-            let dates = dates.iter().map(|part| {
-                let before = part.trim_end_matches(|sign: char| sign.is_ascii_digit());
-                before.strip_suffix(' ').and_then(|part| part.get(..part.len() - 3)).unwrap_or(part)
-            });
-            text = dates.chain([*last]).collect::<Vec<_>>().concat();
-        }
-    }
-    text
-}
-
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

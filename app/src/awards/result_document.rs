@@ -1,0 +1,31 @@
+//! GET /editions/{edition}/result.json: the result as the document that anybody can compute again.
+
+use axum::extract::Path;
+use axum::response::IntoResponse as _;
+use http::{HeaderMap, HeaderName, StatusCode, header};
+
+use crate::AppError;
+use crate::web::answer::PageResult;
+use crate::web::request::RequestContext;
+
+/// GET /editions/{edition}/result.json
+pub(crate) async fn result_document_file(
+    cx: RequestContext,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> PageResult {
+    let edition = cx.backend().find_public_edition(&slug).await?;
+    let result = cx
+        .backend()
+        .published_result(edition.results_public().map_err(AppError::Phase)?, &edition)
+        .await?;
+    let tag = format!("\"{}\"", result.sha256);
+    let about =
+        [(header::ETAG, tag.clone()), (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned())];
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    if known.is_some_and(|known| known == "*" || known.split(',').any(|one| one.trim() == tag)) {
+        return Ok((StatusCode::NOT_MODIFIED, about).into_response());
+    }
+    let kind: [(HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
+    Ok((about, kind, result.bytes).into_response())
+}

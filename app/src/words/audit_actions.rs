@@ -1,0 +1,70 @@
+//! The actions of the audit trail as sentences. An action without a sentence does not compile.
+
+use backend::audit::AuditAction;
+use phrases::{Lang, admin as words};
+
+/// Returns the sentence of an action.
+pub(crate) fn action_sentence(lang: Lang, action: AuditAction) -> &'static str {
+    match action {
+        AuditAction::AccountCreated => words::act_account_created(lang),
+        AuditAction::AccountInvited => words::act_account_invited(lang),
+        AuditAction::AccountSignedIn => words::act_account_signed_in(lang),
+        AuditAction::AccountSignedOutEverywhere => words::act_account_signed_out_everywhere(lang),
+        AuditAction::EditionCreated => words::act_edition_created(lang),
+        AuditAction::EditionArchived => words::act_edition_archived(lang),
+        AuditAction::EditionPublished => words::act_edition_published(lang),
+        AuditAction::EditionWindowsMoved => words::act_edition_windows_moved(lang),
+        AuditAction::EditionClockMoved => words::act_edition_clock_moved(lang),
+        AuditAction::PollAdded => words::act_poll_added(lang),
+        AuditAction::PollChanged => words::act_poll_changed(lang),
+        AuditAction::PollRemoved => words::act_poll_removed(lang),
+        AuditAction::PanelJudgeSeated => words::act_panel_judge_seated(lang),
+        AuditAction::CaseBegun => words::act_case_begun(lang),
+        AuditAction::CaseSubmitted => words::act_case_submitted(lang),
+        AuditAction::CaseWithdrawn => words::act_case_withdrawn(lang),
+        AuditAction::CaseAccepted => words::act_case_accepted(lang),
+        AuditAction::CaseRejected => words::act_case_rejected(lang),
+        AuditAction::CaseDecisionUndone => words::act_case_decision_undone(lang),
+        AuditAction::CasePicturePut => words::act_case_picture_put(lang),
+        AuditAction::CasePictureRemoved => words::act_case_picture_removed(lang),
+        AuditAction::JudgeRecused => words::act_judge_recused(lang),
+        AuditAction::JudgesReminded => words::act_judges_reminded(lang),
+        AuditAction::RollExtended => phrases::roll::act_extended(lang),
+        AuditAction::RollEmptied => phrases::roll::act_emptied(lang),
+        AuditAction::RollPrinted => phrases::roll::act_printed(lang),
+        AuditAction::RollReissued => phrases::roll::act_reissued(lang),
+        AuditAction::RollVoided => phrases::roll::act_voided(lang),
+        AuditAction::SheetSigned => words::act_sheet_signed(lang),
+        AuditAction::RecordSealed => phrases::record::act_sealed(lang),
+        AuditAction::RecordErased => phrases::record::act_erased(lang),
+        AuditAction::RecordObserverLinkMade => phrases::record::act_observer_made(lang),
+        AuditAction::RecordObserverLinkEnded => phrases::record::act_observer_ended(lang),
+        AuditAction::RecordObserved => phrases::record::act_observed(lang),
+        AuditAction::ResultAnnounced => words::act_result_announced(lang),
+        AuditAction::ResultAnnouncementWithdrawn => words::act_result_announcement_withdrawn(lang),
+        AuditAction::AccountPasswordChanged => words::act_account_password_changed(lang),
+        AuditAction::AccountPasswordReset => words::act_account_password_reset(lang),
+        AuditAction::KioskOpened => phrases::kiosk::act_opened(lang),
+        AuditAction::KioskEnded => phrases::kiosk::act_ended(lang),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use backend::audit::AuditAction;
+    use phrases::Lang;
+
+    use super::action_sentence;
+
+    #[test]
+    fn every_action_has_a_sentence_of_its_own_in_both_languages() {
+        for lang in [Lang::Ko, Lang::En] {
+            let sentences: BTreeSet<_> =
+                AuditAction::ALL.map(|action| action_sentence(lang, action)).into();
+            assert_eq!(sentences.len(), AuditAction::ALL.len());
+            assert!(sentences.iter().all(|sentence| !sentence.contains('.')), "no raw names");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The problem of one field of a form as a sentence.
+
+use domain::text::FieldProblem;
+use phrases::{Lang, errors as words};
+
+/// Returns the sentence of a field's problem.
+pub(crate) fn field_sentence(lang: Lang, problem: FieldProblem) -> String {
+    match problem {
+        FieldProblem::Missing => words::missing(lang).to_owned(),
+        FieldProblem::TooShort { min } => words::too_short(lang, min),
+        FieldProblem::TooLong { max } => words::too_long(lang, max),
+        FieldProblem::Malformed => words::malformed(lang).to_owned(),
+        FieldProblem::NotAllowed => words::not_allowed(lang).to_owned(),
+        FieldProblem::Abroad => words::abroad(lang).to_owned(),
+    }
+}

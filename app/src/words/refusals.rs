@@ -1,0 +1,170 @@
+//! Refusals as sentences, by feature: why a rule says no, and what to do about it.
+
+use domain::ballot::PicksProblem;
+use domain::refusal::{
+    AccountRefusal, AwardsRefusal, CaseRefusal, EditionRefusal, JudgingRefusal, OidcRefusal,
+    RecordRefusal, Refusal, VotingRefusal,
+};
+use domain::roll::RollRefusal;
+use domain::sheet::SheetProblem;
+use phrases::{Lang, errors as words};
+
+use crate::words::field_problems::field_sentence;
+use crate::words::season_problems;
+
+/// Returns the sentence of a refusal.
+pub(crate) fn refusal_sentence(lang: Lang, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Account(refusal) => account_sentence(lang, refusal),
+        Refusal::Edition(refusal) => edition_sentence(lang, refusal),
+        Refusal::Case(refusal) => case_sentence(lang, refusal),
+        Refusal::Voting(refusal) => voting_sentence(lang, refusal),
+        Refusal::Judging(refusal) => judging_sentence(lang, refusal),
+        Refusal::Awards(refusal) => awards_sentence(lang, refusal),
+        Refusal::Record(refusal) => record_sentence(lang, refusal),
+        Refusal::Oidc(refusal) => oidc_sentence(lang, *refusal).to_owned(),
+        Refusal::Roll(refusal) => roll_sentence(lang, *refusal).to_owned(),
+        Refusal::Stale => words::stale(lang).to_owned(),
+        Refusal::WrongState => words::wrong_state(lang).to_owned(),
+        Refusal::NotConfirmed => words::not_confirmed(lang).to_owned(),
+    }
+}
+
+fn account_sentence(lang: Lang, refusal: &AccountRefusal) -> String {
+    let sentence = match refusal {
+        AccountRefusal::WrongPassword => words::wrong_password(lang),
+        AccountRefusal::LinkInvalid => words::link_invalid(lang),
+        AccountRefusal::AddressTaken => words::address_taken(lang),
+    };
+    sentence.to_owned()
+}
+
+fn edition_sentence(lang: Lang, refusal: &EditionRefusal) -> String {
+    let sentence = match refusal {
+        EditionRefusal::NotARehearsal => words::not_a_rehearsal(lang),
+        EditionRefusal::Windows => words::windows(lang),
+        EditionRefusal::WindowPassed => words::window_passed(lang),
+        EditionRefusal::SlugTaken => words::slug_taken(lang),
+        EditionRefusal::Sealed => words::sealed(lang),
+        EditionRefusal::PollOutside => words::poll_outside(lang),
+        EditionRefusal::Rules(problem) => {
+            return season_problems::rulebook_problem_sentence(lang, problem);
+        }
+        EditionRefusal::PollWeights { cases } => {
+            return words::poll_weights(lang, cases);
+        }
+        EditionRefusal::PaperTooShort { poll } => {
+            return words::paper_too_short(lang, poll);
+        }
+    };
+    sentence.to_owned()
+}
+
+fn case_sentence(lang: Lang, refusal: &CaseRefusal) -> String {
+    let sentence = match refusal {
+        CaseRefusal::Incomplete(_) => words::incomplete(lang),
+        CaseRefusal::TooManyCases { max } => {
+            return words::too_many_cases(lang, max);
+        }
+        CaseRefusal::PictureTooLarge => words::picture_too_large(lang),
+        CaseRefusal::NotAPicture => words::not_a_picture(lang),
+    };
+    sentence.to_owned()
+}
+
+fn voting_sentence(lang: Lang, refusal: &VotingRefusal) -> String {
+    let sentence = match refusal {
+        VotingRefusal::Picks(PicksProblem::None) => words::picks_none(lang),
+        VotingRefusal::Picks(PicksProblem::TooMany { max }) => {
+            return words::picks_too_many(lang, max);
+        }
+        VotingRefusal::Picks(PicksProblem::TooFew { exactly }) => {
+            return words::picks_too_few(lang, exactly);
+        }
+        VotingRefusal::Picks(PicksProblem::Twice) => words::picks_twice(lang),
+        VotingRefusal::ForeignCase => words::foreign_case(lang),
+        VotingRefusal::CodeWrong { left } => return words::code_wrong(lang, left),
+        VotingRefusal::CodeOver => words::code_over(lang),
+        VotingRefusal::CodeTriesUsed => words::code_tries_used(lang),
+        VotingRefusal::CodeJustSent { seconds } => {
+            return words::code_just_sent(lang, seconds);
+        }
+        VotingRefusal::CodesUsedUp => words::codes_used_up(lang),
+        VotingRefusal::CodesPaused => words::codes_paused(lang),
+        VotingRefusal::ConsentMissing => words::consent_missing(lang),
+        VotingRefusal::AgeMissing { age } => return words::age_missing(lang, age),
+        VotingRefusal::DistrictMissing => words::district_missing(lang),
+        VotingRefusal::NoKiosk => words::no_kiosk(lang),
+        VotingRefusal::TextsPaused => words::texts_paused(lang),
+        VotingRefusal::AlreadyVoted => words::already_voted(lang),
+    };
+    sentence.to_owned()
+}
+
+fn judging_sentence(lang: Lang, refusal: &JudgingRefusal) -> String {
+    let sentence = match refusal {
+        JudgingRefusal::Sheet(problem) => return sheet_sentence(lang, *problem),
+        JudgingRefusal::SheetIncomplete(missing) => {
+            return words::sheet_incomplete(lang, missing.len());
+        }
+        JudgingRefusal::AlreadySigned => words::already_signed(lang),
+    };
+    sentence.to_owned()
+}
+
+fn awards_sentence(lang: Lang, refusal: &AwardsRefusal) -> String {
+    let sentence = match refusal {
+        AwardsRefusal::PollsOpen => words::polls_open(lang),
+        AwardsRefusal::NotScored { cases } => {
+            return words::not_scored(lang, cases);
+        }
+        AwardsRefusal::NoCases => words::no_cases(lang),
+    };
+    sentence.to_owned()
+}
+
+fn record_sentence(lang: Lang, refusal: &RecordRefusal) -> String {
+    let sentence = match refusal {
+        RecordRefusal::NotSigned => words::not_signed(lang),
+        RecordRefusal::OtherResult => words::other_result(lang),
+    };
+    sentence.to_owned()
+}
+
+fn sheet_sentence(lang: Lang, problem: SheetProblem) -> String {
+    match problem {
+        SheetProblem::WrongLength => words::sheet_form(lang).to_owned(),
+        SheetProblem::Above { criterion, max } => words::score_above(lang, max, criterion + 1),
+        SheetProblem::Comment(problem) | SheetProblem::Note(problem) => {
+            field_sentence(lang, problem)
+        }
+    }
+}
+
+/// Returns the sentence of a refused sign-in at a provider.
+fn oidc_sentence(lang: Lang, refusal: OidcRefusal) -> &'static str {
+    match refusal {
+        OidcRefusal::Over => phrases::oidc::over(lang),
+        OidcRefusal::Used => phrases::oidc::used(lang),
+        OidcRefusal::Cancelled => phrases::oidc::cancelled(lang),
+        OidcRefusal::Declined => phrases::oidc::declined(lang),
+        OidcRefusal::Foreign => phrases::oidc::foreign(lang),
+        OidcRefusal::Nonce => phrases::oidc::nonce(lang),
+        OidcRefusal::Unproven => phrases::oidc::unproven(lang),
+        OidcRefusal::Down => phrases::oidc::down(lang),
+    }
+}
+
+/// Returns the sentence of a refusal by a roll or by one of its codes.
+fn roll_sentence(lang: Lang, refusal: RollRefusal) -> &'static str {
+    match refusal {
+        RollRefusal::Unknown => phrases::roll::unknown(lang),
+        RollRefusal::Used => phrases::roll::used(lang),
+        RollRefusal::Void => phrases::roll::void(lang),
+        RollRefusal::Foreign => phrases::roll::foreign(lang),
+        RollRefusal::InUse => phrases::roll::in_use(lang),
+        RollRefusal::Sealed => phrases::roll::sealed(lang),
+        RollRefusal::TooLong => phrases::roll::too_long(lang),
+        RollRefusal::NothingToPrint => phrases::roll::nothing_to_print(lang),
+    }
+}
