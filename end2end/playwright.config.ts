@@ -13,15 +13,17 @@ export default defineConfig({
   forbidOnly: Boolean(process.env["CI"]),
   // A journey that passes only at the second try hides a defect.
   retries: 0,
-  timeout: 90_000,
-  expect: { timeout: 10_000 },
+  // The limits only end what would never end. They are long enough for a debug server and a browser on two busy cores,
+  // and what comes early waits for nothing.
+  timeout: 5 * 60_000,
+  expect: { timeout: 30_000 },
   reporter: [["list"], ["html", { outputFolder: "report", open: "never" }]],
   use: {
     baseURL,
     locale: "ko-KR",
     timezoneId: "Asia/Seoul",
-    actionTimeout: 10_000,
-    navigationTimeout: 15_000,
+    actionTimeout: 30_000,
+    navigationTimeout: 60_000,
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
     launchOptions: {

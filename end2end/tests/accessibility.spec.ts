@@ -4,6 +4,7 @@ import { type Browser, type Page, expect, test } from "@playwright/test";
 import { type Visit, everyPage } from "./pages.ts";
 import {
   LANGUAGES,
+  LONG_TEST,
   type Language,
   type Role,
   askForCode,
@@ -24,9 +25,10 @@ type Theme = "light" | "dark";
 let visits: Visit[];
 let poll: string;
 
-test.describe.configure({ mode: "default", timeout: 240_000 });
+test.describe.configure({ mode: "default", timeout: LONG_TEST });
 
 test.beforeAll(async ({ browser }) => {
+  test.setTimeout(LONG_TEST);
   visits = await everyPage(browser, "axe");
   const admin = await windowOf(browser, "admin");
   poll = (await makeEdition(admin, "axe-vote", "voting")).slug;

@@ -2,7 +2,7 @@
 
 import { expect, test } from "@playwright/test";
 import { everyPage } from "./pages.ts";
-import { complaints, say, signIn, windowOf } from "./support.ts";
+import { LONG_TEST, complaints, say, signIn, windowOf } from "./support.ts";
 
 test("the countdown counts, and its words fit the language", async ({ page }) => {
   await page.goto("/editions/daejeon-2024");
@@ -27,7 +27,7 @@ test("the countdown uses the server's time and not the device's clock", async ({
 
 test("no page complains in the console or asks for what the policy forbids", async ({ browser }) => {
   test.skip(test.info().project.name !== "desktop", "the same scripts run at every width");
-  test.setTimeout(180_000);
+  test.setTimeout(LONG_TEST);
   const visits = await everyPage(browser, "quiet");
   for (const role of [...new Set(visits.map(({ role }) => role))]) {
     const context = await windowOf(browser, role);

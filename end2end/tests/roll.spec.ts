@@ -7,6 +7,7 @@ import {
   LANGUAGES,
   type Language,
   type OwnEdition,
+  RECORD_WAIT,
   basket,
   cast,
   complaints,
@@ -226,7 +227,7 @@ for (const { paper, channel, lead, button, labels, add } of PAPERS) {
         const checkpoint = await (await request.get(`/record/${slug}/checkpoint`)).text();
         const entries = await request.get(`/record/${slug}/entries/000.p/${checkpoint.split("\n")[1]}`);
         expect(await entries.text()).toMatch(new RegExp(`^close/v1 citizens \\S+ ${votes}$`, "m"));
-      }).toPass({ timeout: 60_000 });
+      }).toPass({ timeout: RECORD_WAIT });
     });
   });
 }

@@ -94,7 +94,7 @@ test("a phone that reads the message fills the code in", async ({ context, page 
   await pick(page, 1);
   await page.goto(`/editions/${edition.slug}/vote/citizens`);
   await askForCode(page, number);
-  await expect(page.locator("#field-code")).toHaveValue(/^\d{6}$/, { timeout: 30_000 });
+  await expect(page.locator("#field-code")).toHaveValue(/^\d{6}$/, { timeout: 90_000 });
   await page.getByRole("button", { name: say("voting.confirm_code"), exact: true }).click();
   await cast(page);
 });

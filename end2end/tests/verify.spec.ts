@@ -5,7 +5,9 @@ import { type Server, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type BrowserContext, type Page, expect, test } from "@playwright/test";
 import {
+  LONG_TEST,
   type OwnEdition,
+  RECORD_WAIT,
   askForCode,
   cast,
   expectAccessible,
@@ -43,8 +45,8 @@ const verdict = (page: Page) => page.locator("#verify-result .verdict");
 
 /** Waits for the proof and saves the receipt. */
 async function saved(page: Page): Promise<{ path: string; text: string }> {
-  test.setTimeout(150_000);
-  await expect(recorded(page)).toBeVisible({ timeout: 70_000 });
+  test.setTimeout(LONG_TEST);
+  await expect(recorded(page)).toBeVisible({ timeout: RECORD_WAIT });
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: say("voting.receipt_file"), exact: true }).click();
   const path = await (await download).path();
@@ -88,7 +90,9 @@ test("a receipt is proven to be in the record, and once more when the server is 
   await shot(page, "receipt");
   await page.goto("/verify");
   await page.evaluate(() => navigator.serviceWorker.ready);
-  await expect.poll(() => page.evaluate(async () => (await caches.match("/verify?lang=en")) !== undefined)).toBe(true);
+  // The worker stores this page last, after both pages' files.
+  const stored = () => page.evaluate(async () => (await caches.match("/verify?lang=en")) !== undefined);
+  await expect.poll(stored, { timeout: 60_000 }).toBe(true);
   const scopes = await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope));
   expect(scopes).toEqual([`${url}/verify`]);
   await page.goto("/editions");
@@ -201,7 +205,7 @@ test("without a script the server makes the same check and says so", async ({ br
 
 test("finishing on a shared device leaves nothing behind", async ({ page }) => {
   await vote(page);
-  await expect(recorded(page)).toBeVisible({ timeout: 70_000 });
+  await expect(recorded(page)).toBeVisible({ timeout: RECORD_WAIT });
   const kept = (): Promise<number> =>
     page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("hanpyo.")).length);
   expect(await kept()).toBe(2);
