@@ -105,11 +105,13 @@ test("every step of a vote can be read by everybody, also what goes wrong on the
   await page.locator("#field-consent").check();
   await page.locator("#field-of_age").check();
   await page.getByRole("button", { name: say("voting.send_code", language), exact: true }).click();
+  await expect(page.locator("#errors")).toBeVisible();
   await expectGood(page, language);
   await askForCode(page, email, language);
   await expectGood(page, language);
   await page.locator("#field-code").fill("12");
   await page.getByRole("button", { name: say("voting.confirm_code", language), exact: true }).click();
+  await expect(page.locator("#errors")).toBeVisible();
   await expectGood(page, language);
   await giveCode(page, email, language);
   await expect(page).toHaveURL(/\/vote\/citizens\/check$/);

@@ -106,6 +106,8 @@ async function judge(page: Page, language: Language): Promise<void> {
   await page.getByRole("link", { name: say("judging.continue_next", language) }).click();
   for (let signed = 0; signed < 2; signed += 1) {
     if (signed > 0) await page.getByRole("link", { name: say("judging.next_case", language), exact: true }).click();
+    // The form is on the page of an unsigned case only, so the heading is not the one of the case before.
+    await expect(page.locator("#field-confirm")).toBeVisible();
     const best = (await page.getByRole("heading", { level: 1 }).textContent()) === GARDEN;
     await page.locator("#field-score-0").fill(best ? "40" : "20");
     await page.locator("#field-score-1").fill(best ? "60" : "30");

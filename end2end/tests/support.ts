@@ -289,9 +289,9 @@ export async function cast(page: Page, language: Language = "ko"): Promise<strin
 
 /** Returns the number on a receipt. */
 export async function receiptNumber(page: Page): Promise<string> {
-  const number = (await page.locator(".receipt-code").textContent()) ?? "";
-  expect(number).toMatch(/^([0-9A-F]{4} ?){8}$/);
-  return number;
+  const code = page.locator(".receipt-code");
+  await expect(code).toHaveText(/^([0-9A-F]{4} ?){8}$/);
+  return (await code.textContent()) ?? "";
 }
 
 // ---- checks of every page ----

@@ -37,8 +37,7 @@ test.beforeEach(async ({ context }) => {
 });
 
 /** Returns the titles in the basket or on the ballot paper, in their order. */
-const titles = async (page: Page, list: string): Promise<string[]> =>
-  (await page.locator(`${list} > li > span`).allTextContents()).map((title) => title.trim());
+const titles = (page: Page, list: ".basket-list" | ".ballot-paper") => page.locator(`${list} > li > span`);
 
 const toVote = (page: Page) => basket(page).getByRole("link", { name: say("ui.basket_go"), exact: true });
 
@@ -71,10 +70,10 @@ test("picks survive reload, back, the other language and the code", async ({ pag
   await page.goto(gallery);
   await awake(page, "click");
   await pick(page, 2);
-  const picked = await titles(page, ".basket-list");
-  expect(picked).toHaveLength(2);
+  await expect(titles(page, ".basket-list")).toHaveCount(2);
+  const picked = (await titles(page, ".basket-list").allTextContents()).map((title) => title.trim());
   await page.reload();
-  expect(await titles(page, ".basket-list")).toEqual(picked);
+  await expect(titles(page, ".basket-list")).toHaveText(picked);
   await page.locator("main article.card a").first().click();
   await expect(page).toHaveURL(/\/cases\/[0-9a-f-]{36}$/);
   await expect(pickButtons(page)).toHaveAttribute("aria-pressed", "true");
@@ -84,7 +83,7 @@ test("picks survive reload, back, the other language and the code", async ({ pag
   await expect(basket(page, "en")).toContainText(say("ui.basket_count", "en", { max: 2, picked: 2 }));
   await languageLink(page, "ko").click();
   await toVote(page).click();
-  expect(await titles(page, ".ballot-paper")).toEqual(picked);
+  await expect(titles(page, ".ballot-paper")).toHaveText(picked);
   const email = freshEmail("survivor");
   await askForCode(page, email);
   await languageLink(page, "en").click();
@@ -92,7 +91,7 @@ test("picks survive reload, back, the other language and the code", async ({ pag
   await languageLink(page, "ko").click();
   await page.getByRole("link", { name: say("voting.change_email"), exact: true }).click();
   await expect(page).toHaveURL(/\/vote\/citizens$/);
-  expect(await titles(page, ".ballot-paper")).toEqual(picked);
+  await expect(titles(page, ".ballot-paper")).toHaveText(picked);
   await page.getByRole("link", { name: say("voting.have_code") }).click();
   await giveCode(page, email);
   await expect(page).toHaveURL(/\/vote\/citizens\/check$/);
