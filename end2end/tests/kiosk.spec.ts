@@ -36,16 +36,17 @@ async function machine(context: BrowserContext): Promise<Page> {
   await desk.close();
   const page = await context.newPage();
   await page.goto(path);
-  // The link opens one machine, so press once. A key and not the mouse, because on a busy machine the font may load during
-  // a click and move the button away.
+  // The link opens one machine, so press once. A key and not the mouse, because on a busy machine the font may load
+  // during a click and move the button away.
   await page.getByRole("button", { name: say("kiosk.become_here"), exact: true }).press("Enter");
   await expect(page).toHaveURL(/\/kiosk$/);
   return page;
 }
 
 /**
- * Keeps the receipts of this page on the screen: takes the header out of the answer that leads back after 30 seconds, so
- * that no step has to be done within them. Returns the headers that were taken out.
+ * Keeps the receipts of this page on the screen: takes the header out of the answer that leads back after 30 seconds,
+ * so that no step has to be done within them. Returns the headers that were taken out. Routes do not see redirects, so
+ * a receipt must be opened by a script or a link.
  */
 async function keepReceipts(page: Page): Promise<(string | undefined)[]> {
   const taken: (string | undefined)[] = [];

@@ -101,8 +101,8 @@ test("picks survive reload, back, the other language and the code", async ({ pag
   await expect(page.locator('main [aria-pressed="true"]')).toHaveCount(0);
 });
 
-// Seconds are printed and not asserted, because they say as much about the machine as about the vote. A vote gets longer
-// for people by screens, and those are counted.
+// Seconds are printed and not asserted, because they say as much about the machine as about the vote. A vote gets
+// longer for people by screens, and those are counted.
 test("a vote takes at most five screens, and its seconds are printed", async ({ page }) => {
   const screens = new Set<string>();
   page.on("framenavigated", (frame) => {
