@@ -13,6 +13,9 @@
 //! 6. `layer`: the middleware around every page · [`routes`]: every URL in one table; begin there ·
 //!    `router`: the guard of each row
 
+// A release nests the types of a page's parts deeper than the usual 128.
+#![recursion_limit = "256"]
+
 mod error;
 mod islands;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]

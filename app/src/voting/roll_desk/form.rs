@@ -9,8 +9,9 @@ use phrases::{Lang, roll as words};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::AppError;
+use crate::voting::booth::PollPath;
 use crate::voting::roll_desk::page::{
-    PollPath, RollDeskQuery, RollFormState, RollPoll, find_roll_poll, roll_desk_page,
+    RollDeskQuery, RollFormState, RollPoll, find_roll_poll, roll_desk_page,
 };
 use crate::voting::roll_desk::sheet::print_code_sheet;
 use crate::web::answer::{PageResult, redirect_to};

@@ -14,6 +14,7 @@ use crate::ui::{
     AreaField, Badge, ButtonWeight, Checkbox, Choice, Empty, FileField, Notice, PageHead,
     RadioField, Section, Stat, Submit, TableBox, TextField, Tone,
 };
+use crate::voting::booth::PollPath;
 use crate::web::answer::PageResult;
 use crate::web::form_errors::{render_done_notice, render_form_errors};
 use crate::web::page::Page;
@@ -48,9 +49,6 @@ pub(crate) struct RollPoll {
     pub(crate) edition: Edition,
     pub(crate) poll: Poll,
 }
-
-/// The names of an edition and of its poll in the path of a URL.
-pub(crate) type PollPath = Path<(String, String)>;
 
 /// Finds the edition and the poll of these names.
 pub(crate) async fn find_roll_poll(
