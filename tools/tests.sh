@@ -77,6 +77,7 @@ clippy_wasm() {
 lints() {
   placeholder_site
   check format 'formatting' cargo fmt --all --check
+  check names 'names of functions' node tools/names.mjs
   check clippy 'clippy, server side' cargo clippy --workspace --all-targets -- -D warnings
   check clippy-wasm 'clippy, browser side' clippy_wasm
   check offline-data 'offline data of the queries' check_offline_data
