@@ -185,7 +185,7 @@ fn parse_paper(ids: &[String]) -> Result<Vec<u128>, String> {
     }
     cases.sort_unstable();
     match cases.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(format!("case {} stands twice on a paper", format_case_id(pair[0]))),
+        Some(pair) => Err(format!("case {} is twice on a paper", format_case_id(pair[0]))),
         None => Ok(cases),
     }
 }
@@ -204,7 +204,10 @@ pub fn parse_result(json: &[u8], rules: &Rules) -> Result<BTreeMap<String, Annou
     for poll in json.polls {
         let new = AnnouncedPoll { ballots: poll.ballots, votes: BTreeMap::new() };
         if rules.find_poll(&poll.slug).is_none() || found.insert(poll.slug.clone(), new).is_some() {
-            return Err(format!("poll {} is none of the rulebook, or there twice", poll.slug));
+            return Err(format!(
+                "poll {} is not in the rulebook, or is in the result twice",
+                poll.slug
+            ));
         }
     }
     for case in &json.cases {
@@ -214,7 +217,7 @@ pub fn parse_result(json: &[u8], rules: &Rules) -> Result<BTreeMap<String, Annou
             let poll = found.get_mut(slug);
             let poll = poll.ok_or_else(|| format!("case {} has votes in {slug}", case.id))?;
             if poll.votes.insert(id, *votes).is_some() {
-                return Err(format!("case {} stands twice", case.id));
+                return Err(format!("case {} is there twice", case.id));
             }
         }
     }

@@ -227,7 +227,7 @@ fn standings_error(problem: StandingsProblem) -> Error {
         }
         StandingsProblem::Polls => Error::Internal("the polls are not those of the rulebook"),
         StandingsProblem::BadSheet(_) => Error::Internal("a signed sheet breaks the rubric"),
-        StandingsProblem::Twice(_) => Error::Internal("a case stands in the result twice"),
+        StandingsProblem::Twice(_) => Error::Internal("a case is in the result twice"),
         StandingsProblem::MoreVotesThanBallots(_) | StandingsProblem::TooManyVotes { .. } => {
             Error::Internal("there are more votes than the ballots can hold")
         }

@@ -140,13 +140,13 @@ pub enum SeasonProblem {
     #[error("{0}")]
     Text(FieldProblem),
     /// A slug is in the list twice.
-    #[error("{slug} stands in the list twice")]
+    #[error("{slug} is in the list twice")]
     DuplicateSlug {
         /// The slug.
         slug: String,
     },
     /// A neighbourhood is in its district twice.
-    #[error("{name} stands in its district twice")]
+    #[error("{name} is in its district twice")]
     DuplicateNeighbourhood {
         /// Its name.
         name: String,

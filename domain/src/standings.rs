@@ -96,7 +96,7 @@ pub enum StandingsProblem {
     #[error("a sheet does not keep to the rubric")]
     BadSheet(CaseId),
     /// This case is in the list twice.
-    #[error("a case stands in the list twice")]
+    #[error("a case is in the list twice")]
     Twice(CaseId),
     /// Ballots or votes are given for a poll that is not in the rulebook, or a poll of the rulebook
     /// has no number of ballots.

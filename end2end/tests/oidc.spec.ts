@@ -44,7 +44,7 @@ const session = async (page: Page) =>
   (await page.context().cookies()).find(({ name, value }) => name === "__Host-voter" && value !== "");
 
 /** Picks a case and sends the form that redirects to the provider. */
-async function depart(page: Page, language: Language = "ko"): Promise<void> {
+async function startOidc(page: Page, language: Language = "ko"): Promise<void> {
   await page.goto(`/editions/${edition.slug}/cases`);
   // A browser that was here before has picked already, and a second click would remove the pick.
   const first = page.locator('main button[name="case"][aria-pressed]').first();
@@ -114,7 +114,7 @@ for (const language of ["ko", "en"] as const) {
       test("somebody signs in, votes once, and is known again", async ({ page, context, browser }) => {
         const list = await complaints(context);
         await page.goto(votePath());
-        await depart(page, language);
+        await startOidc(page, language);
         const name = await signIn(page);
         await cast(page, language);
         const policy = list.filter((line) => line.includes("policy") || line.includes("Content Security"));
@@ -123,7 +123,7 @@ for (const language of ["ko", "en"] as const) {
         const elsewhere = await browser.newContext({ javaScriptEnabled, locale: LANGUAGES[language] });
         await elsewhere.route(/googleapis/, (route) => route.abort());
         const other = await elsewhere.newPage();
-        await depart(other, language);
+        await startOidc(other, language);
         await signIn(other, name);
         await expect(other, "one account is one vote").toHaveURL(/\/receipt\?again=yes$/);
         await elsewhere.close();
@@ -147,7 +147,7 @@ test("the question and the refusal can be used by everybody", async ({ page }) =
 });
 
 test("a cancelled sign-in leads back to the vote and can be tried again", async ({ page }) => {
-  await depart(page);
+  await startOidc(page);
   await page.getByRole("link", { name: /Cancel/ }).click();
   await expectRefused(page, "cancelled");
   await page.getByRole("link", { name: say("oidc.again"), exact: true }).click();
@@ -156,7 +156,7 @@ test("a cancelled sign-in leads back to the vote and can be tried again", async 
 });
 
 test("a state that is not ours, and one that another browser brings, open nothing", async ({ page, browser }) => {
-  await depart(page);
+  await startOidc(page);
   const right = await wayBack(page, (url) => url.searchParams.set("state", "0".repeat(64)));
   await expectRefused(page, "over");
   const thief = await browser.newContext();
@@ -169,7 +169,7 @@ test("a state that is not ours, and one that another browser brings, open nothin
 });
 
 test("an address that has been used opens nothing more", async ({ page }) => {
-  await depart(page);
+  await startOidc(page);
   const right = await wayBack(page, () => {});
   await expect(page).toHaveURL(/\/check$/);
   await page.context().clearCookies({ name: "__Host-voter" });
@@ -179,7 +179,7 @@ test("an address that has been used opens nothing more", async ({ page }) => {
 });
 
 test("another issuer in the address is refused", async ({ page }) => {
-  await depart(page);
+  await startOidc(page);
   await wayBack(page, (url) => url.searchParams.set("iss", "https://elsewhere.example"));
   await expectRefused(page, "foreign");
 });
@@ -192,7 +192,7 @@ for (const [is, sentence] of [
   ["signature", "unproven"],
 ] as const) {
   test(`a proof with a wrong ${is} is refused`, async ({ page }) => {
-    await depart(page);
+    await startOidc(page);
     await fault(is);
     await signIn(page);
     await expectRefused(page, sentence);
@@ -200,7 +200,7 @@ for (const [is, sentence] of [
 }
 
 test("where the provider does not answer, the page says so", async ({ page }) => {
-  await depart(page);
+  await startOidc(page);
   await standInTheWay(page, async () => {
     await fault("down");
     return undefined;

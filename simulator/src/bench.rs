@@ -122,36 +122,36 @@ pub async fn run_benchmark(plan: &BenchArgs) -> Result<bool> {
     let journal = Arc::new(Journal::with_file(None)?);
     journal.reserve_keys(plan.voters);
     let end = plan.voters.saturating_sub(DRILL_VOTERS.0 + DRILL_VOTERS.1);
-    let mut stand =
+    let mut state =
         BenchState { world: &world, journal: journal.clone(), next: 0, end, rows: Vec::new() };
-    let simple = measure_yardstick(plan, &mut stand).await?;
+    let simple = measure_yardstick(plan, &mut state).await?;
     queries::flush_dirty_pages(&mut world.connect_database().await?).await?;
     let seconds = Duration::from_secs(plan.seconds);
-    let peak = ClientLevels { clients: &plan.clients, seconds }.run_all_levels(&mut stand).await;
-    stand.add_row("peak through HTTP ÷ pgbench, simple", format_ratio(peak.rate, simple));
-    stand.add_row("memory after the levels", stand.peak_memory());
-    measure_half_load(plan, &mut stand, peak).await;
+    let peak = ClientLevels { clients: &plan.clients, seconds }.run_all_levels(&mut state).await;
+    state.add_row("peak through HTTP ÷ pgbench, simple", format_ratio(peak.rate, simple));
+    state.add_row("memory after the levels", state.peak_memory());
+    measure_half_load(plan, &mut state, peak).await;
     let long = Duration::from_secs(plan.long_seconds);
-    OverloadPlan { peak: peak.rate, during: long }.run_overload(&mut stand).await;
-    stand.add_row("memory after the overload", stand.peak_memory());
-    let violations = finish_benchmark(plan, &mut stand).await?;
-    stand.add_row("most memory of the program", stand.peak_memory());
-    format_result_table(&stand.rows).iter().for_each(|line| print_line(format_args!("{line}")));
+    OverloadPlan { peak: peak.rate, during: long }.run_overload(&mut state).await;
+    state.add_row("memory after the overload", state.peak_memory());
+    let violations = finish_benchmark(plan, &mut state).await?;
+    state.add_row("most memory of the program", state.peak_memory());
+    format_result_table(&state.rows).iter().for_each(|line| print_line(format_args!("{line}")));
     print_line(format_args!("{}", format_totals(&journal.key_histories())));
     format_violations(&violations).iter().for_each(|line| print_line(format_args!("{line}")));
     Ok(violations.is_empty())
 }
 
-async fn measure_yardstick(plan: &BenchArgs, stand: &mut BenchState<'_>) -> Result<u64> {
-    let mut database = stand.world.connect_database().await?;
+async fn measure_yardstick(plan: &BenchArgs, state: &mut BenchState<'_>) -> Result<u64> {
+    let mut database = state.world.connect_database().await?;
     queries::make_bench_table(&mut database).await?;
     let columns = queries::bench_columns(&mut database).await?;
     let script = pgbench::insert_script(&columns);
     queries::flush_dirty_pages(&mut database).await?;
     let mut simple = 0;
     for mode in ["simple", "prepared"] {
-        let rate = pgbench::run_pgbench(&stand.world.cluster, &script, mode, plan.seconds).await?;
-        stand.add_row(format!("pgbench, one ballot row, 32 clients, {mode}"), format!("{rate}/s"));
+        let rate = pgbench::run_pgbench(&state.world.cluster, &script, mode, plan.seconds).await?;
+        state.add_row(format!("pgbench, one ballot row, 32 clients, {mode}"), format!("{rate}/s"));
         if mode == "simple" {
             simple = rate;
         }
@@ -161,10 +161,10 @@ async fn measure_yardstick(plan: &BenchArgs, stand: &mut BenchState<'_>) -> Resu
 
 /// Measures how long a ballot takes at half of the peak rate, when the server is busy but not
 /// overloaded.
-async fn measure_half_load(plan: &BenchArgs, stand: &mut BenchState<'_>, peak: LevelResult) {
-    let before = stand.processor_times();
+async fn measure_half_load(plan: &BenchArgs, state: &mut BenchState<'_>, peak: LevelResult) {
+    let before = state.processor_times();
     let during = Duration::from_secs(plan.long_seconds);
-    let run = overload::let_voters_arrive(stand, peak.rate / 2, during, 1_024).await;
+    let run = overload::let_voters_arrive(state, peak.rate / 2, during, 1_024).await;
     let times = run.from_due.outcome_times(Outcome::Acknowledged);
     let [median, p99, p999] =
         [500, 990, 999].map(|share| format_micros(times.per_mille_micros(share)));
@@ -172,16 +172,16 @@ async fn measure_half_load(plan: &BenchArgs, stand: &mut BenchState<'_>, peak: L
         times.total_count() * 1000 / u64::try_from(during.as_millis()).unwrap_or(1).max(1);
     let missing =
         run.from_due.total_count() + run.from_due.not_posted_count() - times.total_count();
-    stand.add_row("half of the peak, offered", format!("{}/s", peak.rate / 2));
-    stand.add_row("half of the peak, acknowledged", format!("{reached}/s"));
-    stand.add_row("half of the peak, not posted or not acknowledged", missing.to_string());
-    stand.add_row("half of the peak, p50 · p99 · p99.9", format!("{median} · {p99} · {p999}"));
-    print_line(format_args!("    {}", stand.describe_times_since(before)));
+    state.add_row("half of the peak, offered", format!("{}/s", peak.rate / 2));
+    state.add_row("half of the peak, acknowledged", format!("{reached}/s"));
+    state.add_row("half of the peak, not posted or not acknowledged", missing.to_string());
+    state.add_row("half of the peak, p50 · p99 · p99.9", format!("{median} · {p99} · {p999}"));
+    print_line(format_args!("    {}", state.describe_times_since(before)));
 }
 
 /// Runs the closing drill, unless it is skipped, and checks every promise.
-async fn finish_benchmark(plan: &BenchArgs, stand: &mut BenchState<'_>) -> Result<Vec<Violation>> {
-    let (world, journal) = (stand.world, stand.journal.clone());
+async fn finish_benchmark(plan: &BenchArgs, state: &mut BenchState<'_>) -> Result<Vec<Violation>> {
+    let (world, journal) = (state.world, state.journal.clone());
     if plan.no_drill {
         let mut database = world.connect_database().await?;
         let parties = (&world.season, &*journal);
@@ -190,14 +190,14 @@ async fn finish_benchmark(plan: &BenchArgs, stand: &mut BenchState<'_>) -> Resul
         let found = check_promises(&mut database, &target, parties, plan.checks, seen).await?;
         return Ok(found.violations);
     }
-    let done = drill::rehearse_close(world, &journal, (stand.end, DRILL_VOTERS.0)).await?;
+    let done = drill::rehearse_close(world, &journal, (state.end, DRILL_VOTERS.0)).await?;
     done.lines.iter().for_each(|line| print_line(format_args!("{line}")));
     let p99 = format_micros(done.times.per_mille_micros(990));
-    stand.add_row("closing drill, acknowledged in the last minute", done.acknowledged.to_string());
-    stand.add_row("closing drill, p99", p99);
+    state.add_row("closing drill, acknowledged in the last minute", done.acknowledged.to_string());
+    state.add_row("closing drill, p99", p99);
     let violations =
         drill::check_after_drill(world, &journal, plan.checks, done.violations).await?;
-    stand.add_row("promises broken in the whole run", violations.len().to_string());
+    state.add_row("promises broken in the whole run", violations.len().to_string());
     Ok(violations)
 }
 

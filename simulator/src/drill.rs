@@ -94,9 +94,7 @@ pub async fn rehearse_close(
     let left = Duration::from_micros(u64::try_from(left).unwrap_or(0));
     let close = Instant::now() + left;
     if left < LAST_MINUTE {
-        return Err(SimulatorError::condition_error(
-            "the clock does not stand before the last minute",
-        ));
+        return Err(SimulatorError::condition_error("the clock is not before the last minute"));
     }
     let load = |from, count| {
         let supply = VoterSupply::from_range(from, from + count);

@@ -162,7 +162,7 @@ fn parse_head(bytes: &[u8]) -> io::Result<Option<ResponseHead>> {
         let value = std::str::from_utf8(header.value).unwrap_or("");
         if header.name.eq_ignore_ascii_case("content-length") {
             body = BodyFraming::Sized(
-                value.parse().map_err(|_| invalid_data("a length that is none"))?,
+                value.parse().map_err(|_| invalid_data("an invalid content-length"))?,
             );
         } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
             body = BodyFraming::Chunked;

@@ -145,7 +145,7 @@ impl RecordLog {
             let words = [poll, &ballot.id.simple().to_string(), &hex::encode(&ballot.voter_key)];
             if !line.starts_with(&format!("ballot/v1 {} ", words.join(" "))) {
                 violations
-                    .push(record_violation(format!("ballot {} stands there as {line}", ballot.id)));
+                    .push(record_violation(format!("ballot {} is there as {line}", ballot.id)));
             }
         }
         violations

@@ -192,7 +192,7 @@ async fn queue_decision_mails(
 ) -> Result<()> {
     for (address, lang) in queries::member_contacts(connection, case.organisation).await? {
         let to = Email::parse(&address)
-            .map_err(|_| Error::Internal("an account has an address that is none"))?;
+            .map_err(|_| Error::Internal("an account has an invalid e-mail address"))?;
         let (subject, body) = decision_letter(lang, &case.title, decision, link);
         mail::queue_letter(connection, keys, &Letter { edition: None, to, subject, body }).await?;
     }

@@ -63,7 +63,8 @@ impl Keys {
     ) -> Result<T> {
         let plain = open_sealed_bytes(self.message_key(edition, id)?, &[], sealed)
             .ok_or(Error::Internal("a message was changed in the database"))?;
-        serde_json::from_slice(&plain).map_err(|_| Error::Internal("a message that is none"))
+        serde_json::from_slice(&plain)
+            .map_err(|_| Error::Internal("a stored message is not valid JSON"))
     }
 
     fn message_key(&self, edition: Option<EditionId>, id: Uuid) -> Result<[u8; 32]> {

@@ -50,7 +50,7 @@ impl Backend {
                 Err(error) => {
                     // Log it once: from then on the administrators' page shows it.
                     if is_new {
-                        tracing::error!(%edition, %error, "the record of an edition stands still");
+                        tracing::error!(%edition, %error, "the record of an edition has stopped");
                     }
                     first.get_or_insert(error);
                 }

@@ -207,7 +207,7 @@ impl TextGateway {
 
     fn build_address(&self, values: &[(&str, &str)]) -> std::result::Result<Url, String> {
         let url = fill_placeholders(&self.settings.url, values, Escape::Percent);
-        let url = Url::parse(&url).map_err(|_| "the gateway's address is none".to_owned())?;
+        let url = Url::parse(&url).map_err(|_| "the gateway's address is not a URL".to_owned())?;
         let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
         if url.scheme() == "https" || (url.scheme() == "http" && loopback) {
             Ok(url)

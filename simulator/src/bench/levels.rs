@@ -30,25 +30,25 @@ pub struct LevelResult {
 
 impl ClientLevels<'_> {
     /// Runs all levels and returns the best one, which is the peak.
-    pub async fn run_all_levels(&self, stand: &mut BenchState<'_>) -> LevelResult {
+    pub async fn run_all_levels(&self, state: &mut BenchState<'_>) -> LevelResult {
         let mut best = LevelResult::default();
         for &clients in self.clients {
-            let level = self.run_level(stand, clients).await;
+            let level = self.run_level(state, clients).await;
             if level.rate > best.rate {
                 best = level;
             }
         }
         let LevelResult { clients, rate } = best;
-        stand.add_row("peak through HTTP", format!("{rate}/s with {clients} clients"));
+        state.add_row("peak through HTTP", format!("{rate}/s with {clients} clients"));
         best
     }
 
-    async fn run_level(&self, stand: &mut BenchState<'_>, clients: u64) -> LevelResult {
-        let before = stand.processor_times();
-        let supply = VoterSupply::from_range(stand.next, stand.end);
-        let (season, journal) = (stand.world.season.clone(), stand.journal.clone());
+    async fn run_level(&self, state: &mut BenchState<'_>, clients: u64) -> LevelResult {
+        let before = state.processor_times();
+        let supply = VoterSupply::from_range(state.next, state.end);
+        let (season, journal) = (state.world.season.clone(), state.journal.clone());
         let load =
-            Arc::new(LoadGenerator::new(stand.world.direct_target(), season, journal, supply));
+            Arc::new(LoadGenerator::new(state.world.direct_target(), season, journal, supply));
         let begun = Instant::now();
         let running = tokio::spawn({
             let load = load.clone();
@@ -62,12 +62,12 @@ impl ClientLevels<'_> {
         let _ = running.await;
         let elapsed = begun.elapsed();
         let tally = load.take_tally();
-        stand.next = load.supply.first_untaken();
+        state.next = load.supply.first_untaken();
         let reached = rate_per_second(tally.outcome_count(Outcome::Acknowledged), elapsed);
         let times = tally.outcome_times(Outcome::Acknowledged);
         let [median, p99] = [500, 990].map(|share| format_micros(times.per_mille_micros(share)));
         let value = format!("{reached}/s, p50 {median}, p99 {p99}");
-        stand.add_row(format!("closed loop, {clients} clients"), value);
+        state.add_row(format!("closed loop, {clients} clients"), value);
         let others = tally.total_count() - tally.outcome_count(Outcome::Acknowledged);
         if others > 0 {
             tally
@@ -75,7 +75,7 @@ impl ClientLevels<'_> {
                 .iter()
                 .for_each(|line| print_line(format_args!("    {line}")));
         }
-        print_line(format_args!("    {}", stand.describe_times_since(before)));
+        print_line(format_args!("    {}", state.describe_times_since(before)));
         LevelResult { clients, rate: reached }
     }
 }

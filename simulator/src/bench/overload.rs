@@ -53,76 +53,76 @@ pub fn check_file_limit() -> Result<()> {
 }
 
 /// Returns a load of the voters who have not voted yet.
-fn prepare_load(stand: &BenchState<'_>) -> Arc<LoadGenerator> {
-    let supply = VoterSupply::from_range(stand.next, stand.end);
-    let (season, journal) = (stand.world.season.clone(), stand.journal.clone());
-    Arc::new(LoadGenerator::new(stand.world.direct_target(), season, journal, supply))
+fn prepare_load(state: &BenchState<'_>) -> Arc<LoadGenerator> {
+    let supply = VoterSupply::from_range(state.next, state.end);
+    let (season, journal) = (state.world.season.clone(), state.journal.clone());
+    Arc::new(LoadGenerator::new(state.world.direct_target(), season, journal, supply))
 }
 
 /// Lets voters arrive at `rate` per second. Voters who were taken from the supply are not used by
 /// later phases.
 pub async fn let_voters_arrive(
-    stand: &mut BenchState<'_>,
+    state: &mut BenchState<'_>,
     rate: u64,
     during: Duration,
     lines: u64,
 ) -> ArrivalRun {
-    let load = prepare_load(stand);
+    let load = prepare_load(state);
     let run = arrivals::run_arrivals(&load, ArrivalPlan::evenly_spread(rate, during, lines)).await;
-    stand.next = load.supply.first_untaken();
+    state.next = load.supply.first_untaken();
     run
 }
 
 impl OverloadPlan {
     /// Runs the overload and measures how long the server needs to recover.
-    pub async fn run_overload(&self, stand: &mut BenchState<'_>) {
-        let load = prepare_load(stand);
+    pub async fn run_overload(&self, state: &mut BenchState<'_>) {
+        let load = prepare_load(state);
         let lines = arrivals::open_lines(&load, LINES).await;
-        let before = stand.processor_times();
+        let before = state.processor_times();
         let plan = ArrivalPlan::evenly_spread(self.peak * 5, self.during, LINES);
         let run = arrivals::run_arrivals_over(&load, plan, lines).await;
-        stand.next = load.supply.first_untaken();
+        state.next = load.supply.first_untaken();
         run.from_due
             .summary_lines(run.elapsed)
             .iter()
             .for_each(|line| print_line(format_args!("    {line}")));
-        print_line(format_args!("    {}", stand.describe_times_since(before)));
-        self.report_posted(stand, plan.count, &run);
+        print_line(format_args!("    {}", state.describe_times_since(before)));
+        self.report_posted(state, plan.count, &run);
         let goodput =
             rate_per_second(run.from_due.outcome_count(Outcome::Acknowledged), run.elapsed);
         let share = format_ratio(goodput, self.peak);
-        stand.add_row("5 × the peak, goodput", format!("{goodput}/s, {share} of the peak"));
-        report_refusals(stand, &run.from_due, &load.take_tally());
+        state.add_row("5 × the peak, goodput", format!("{goodput}/s, {share} of the peak"));
+        report_refusals(state, &run.from_due, &load.take_tally());
         // Voters who still waited at that time are part of the load from which the server has to
         // recover.
         let ended = run.begun.map_or_else(Instant::now, |begun| begun + self.during);
-        let recovered = self.measure_recovery(stand, ended).await;
-        stand.add_row("well again after the last arrival of the overload", recovered);
+        let recovered = self.measure_recovery(state, ended).await;
+        state.add_row("well again after the last arrival of the overload", recovered);
     }
 
     /// Reports how many arrivals were posted, and why the others were not.
-    fn report_posted(&self, stand: &mut BenchState<'_>, due: u64, run: &ArrivalRun) {
+    fn report_posted(&self, state: &mut BenchState<'_>, due: u64, run: &ArrivalRun) {
         let tally = &run.from_due;
         let posted = rate_per_second(tally.total_count() - tally.not_sent, self.during);
         let value = format!("{posted}/s of {}/s, over {LINES} lines", self.peak * 5);
-        stand.add_row("5 × the peak, posted", value);
+        state.add_row("5 × the peak, posted", value);
         for (why, count) in [
             ("all lines busy", tally.all_busy),
             ("no connection", tally.not_sent),
             ("the generator was behind", tally.behind),
             ("no voter was left", tally.no_voter),
         ] {
-            stand.add_row(format!("5 × the peak, not posted: {why}"), format!("{count} of {due}"));
+            state.add_row(format!("5 × the peak, not posted: {why}"), format!("{count} of {due}"));
         }
     }
 
     /// Returns the time from the end of the overload until ballots at half of the peak rate are
     /// again all acknowledged in normal time.
-    async fn measure_recovery(&self, stand: &mut BenchState<'_>, ended: Instant) -> String {
+    async fn measure_recovery(&self, state: &mut BenchState<'_>, ended: Instant) -> String {
         let (mut good, mut since) = (0, ended.elapsed());
         while ended.elapsed() < SAMPLING_TIMEOUT {
             let begun = ended.elapsed();
-            let run = let_voters_arrive(stand, self.peak / 2, SAMPLE_LENGTH, LINES).await;
+            let run = let_voters_arrive(state, self.peak / 2, SAMPLE_LENGTH, LINES).await;
             if run.from_due.no_voter > 0 {
                 return "not known: no voter was left".to_owned();
             }
@@ -146,16 +146,16 @@ impl OverloadPlan {
 }
 
 /// Reports how many ballots were refused, how fast, and whether the answers had `Retry-After`.
-fn report_refusals(stand: &mut BenchState<'_>, from_due: &Tally, from_post: &Tally) {
+fn report_refusals(state: &mut BenchState<'_>, from_due: &Tally, from_post: &Tally) {
     let refused = from_due.outcome_count(Outcome::Overload);
-    stand.add_row("5 × the peak, refused: 503 with Retry-After", refused.to_string());
+    state.add_row("5 × the peak, refused: 503 with Retry-After", refused.to_string());
     for (name, tally) in [("since due", from_due), ("since posted", from_post)] {
         let p99 = format_micros(tally.outcome_times(Outcome::Overload).per_mille_micros(990));
         let value = if refused > 0 { p99 } else { "not measured: none was refused".to_owned() };
-        stand.add_row(format!("5 × the peak, refusals' p99, {name}"), value);
+        state.add_row(format!("5 × the peak, refusals' p99, {name}"), value);
     }
     let bare = from_due.without_retry_after;
-    stand.add_row("5 × the peak, answers 503 without Retry-After", bare.to_string());
+    state.add_row("5 × the peak, answers 503 without Retry-After", bare.to_string());
     let unknown = from_due.outcome_count(Outcome::Unknown) - from_due.not_sent;
-    stand.add_row("5 × the peak, posted without a clear answer", unknown.to_string());
+    state.add_row("5 × the peak, posted without a clear answer", unknown.to_string());
 }

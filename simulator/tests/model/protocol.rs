@@ -264,8 +264,8 @@ impl Model for Record {
     }
 
     fn actions(&self, state: &State, steps: &mut Vec<Step>) {
-        for (batch, stands) in (0..).zip(&state.batches) {
-            self.steps_of_batch(state, batch, *stands, steps);
+        for (batch, phase) in (0..).zip(&state.batches) {
+            self.steps_of_batch(state, batch, *phase, steps);
         }
         self.steps_of_close(state, steps);
         for (number, process) in state.processes.iter().enumerate() {
@@ -288,10 +288,10 @@ impl Model for Record {
 }
 
 impl Record {
-    fn steps_of_batch(&self, state: &State, batch: u8, stands: Batch, steps: &mut Vec<Step>) {
+    fn steps_of_batch(&self, state: &State, batch: u8, phase: Batch, steps: &mut Vec<Step>) {
         let closing = matches!(state.closer, Closer::Locked | Closer::Counted(_));
         let blocked = closing && self.design != Design::NoShareLock;
-        match stands {
+        match phase {
             Batch::Asked if self.design == Design::LooksBeforeTheLock => {
                 steps.push(Step::Look(batch));
             }

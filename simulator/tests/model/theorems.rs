@@ -15,7 +15,7 @@ pub(crate) const NONE_AFTER: &str = "no ballot comes after the close";
 /// An acknowledged ballot is stored.
 pub(crate) const KEPT: &str = "an acknowledged ballot is stored";
 /// A line enters the log only once.
-pub(crate) const ONCE: &str = "no line stands in the log twice";
+pub(crate) const ONCE: &str = "no line is in the log twice";
 /// The served checkpoint never becomes smaller.
 pub(crate) const GROWS: &str = "the served checkpoint never shrinks";
 /// Nothing waits forever.

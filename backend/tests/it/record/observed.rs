@@ -61,7 +61,7 @@ async fn send(
 }
 
 /// Returns the published names of observers, with the names of their keys.
-async fn told(backend: &Backend, edition: &Edition) -> Vec<(String, String)> {
+async fn observers_shown(backend: &Backend, edition: &Edition) -> Vec<(String, String)> {
     let observers = backend.observer_statements(edition).await.unwrap();
     let name = |observer: backend::record::ObserverStatement| {
         (observer.name, observer.signed.observer_key().key_name().to_owned())
@@ -78,7 +78,7 @@ async fn an_observers_statement_is_shown_and_a_later_one_replaces_it(pool: PgPoo
     let (backend, edition) = announced(&pool).await;
     let press = link(&backend, &edition, "시민단체").await;
     let union = link(&backend, &edition, "union").await;
-    assert!(told(&backend, &edition).await.is_empty());
+    assert!(observers_shown(&backend, &edition).await.is_empty());
     let observed = statement(&backend, &edition).await;
     let first = observed.sign(&observer(1)).unwrap();
     // A form sends lines that end in CR LF, and the last line may have no ending.
@@ -91,10 +91,10 @@ async fn an_observers_statement_is_shown_and_a_later_one_replaces_it(pool: PgPoo
     assert_eq!((stored.len(), &stored[0].signed), (1, &first));
     send(&backend, &edition, &union, &observed.sign(&observer(2)).unwrap()).await.unwrap();
     let both = [pair("시민단체", 1), pair("union", 2)];
-    assert_eq!(told(&backend, &edition).await, both);
+    assert_eq!(observers_shown(&backend, &edition).await, both);
     send(&backend, &edition, &press, &observed.sign(&observer(3)).unwrap()).await.unwrap();
     let later = [pair("union", 2), pair("시민단체", 3)];
-    assert_eq!(told(&backend, &edition).await, later);
+    assert_eq!(observers_shown(&backend, &edition).await, later);
     assert_eq!(count(&pool, "observed").await, 2);
     let acts = "audit_event where action = 'record.observed' and actor_id is null";
     assert_eq!(count(&pool, acts).await, 3);
@@ -173,7 +173,7 @@ async fn a_dead_or_unknown_link_accepts_nothing_and_earlier_statements_stay(pool
             matches!(refused, Err(Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid))));
         assert!(expected, "{token}: {refused:?}");
     }
-    assert_eq!(told(&backend, &edition).await, [pair("press", 1)]);
+    assert_eq!(observers_shown(&backend, &edition).await, [pair("press", 1)]);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -182,19 +182,22 @@ async fn signatures_of_a_withdrawn_result_do_not_count_for_the_next_one(pool: Pg
     let token = link(&backend, &edition, "press").await;
     let first = statement(&backend, &edition).await.sign(&observer(1)).unwrap();
     send(&backend, &edition, &token, &first).await.unwrap();
-    assert_eq!(told(&backend, &edition).await.len(), 1);
+    assert_eq!(observers_shown(&backend, &edition).await.len(), 1);
     // Move the announcement to tomorrow.
     sqlx::query("update edition set released_at = released_at + interval '1 day'")
         .execute(&pool)
         .await
         .unwrap();
     let edition = backend.find_edition(SLUG).await.unwrap();
-    assert!(told(&backend, &edition).await.is_empty());
+    assert!(observers_shown(&backend, &edition).await.is_empty());
     let early = send(&backend, &edition, &token, &first).await;
     assert!(matches!(early, Err(Error::Phase(_))), "{early:?}");
     backend.withdraw_announcement(&Admin::local_operator(), &edition).await.unwrap();
     let edition = announce(&backend).await;
-    assert!(told(&backend, &edition).await.is_empty(), "the same numbers on another line");
+    assert!(
+        observers_shown(&backend, &edition).await.is_empty(),
+        "the same numbers on another line"
+    );
     let old = send(&backend, &edition, &token, &first).await;
     assert!(
         matches!(old, Err(Error::Refused(Refusal::Record(RecordRefusal::OtherResult)))),
@@ -204,7 +207,7 @@ async fn signatures_of_a_withdrawn_result_do_not_count_for_the_next_one(pool: Pg
     assert_eq!(second.result_statement().result, first.result_statement().result);
     assert!(second.result_statement().index > first.result_statement().index);
     send(&backend, &edition, &token, &second).await.unwrap();
-    assert_eq!(told(&backend, &edition).await, [pair("press", 1)]);
+    assert_eq!(observers_shown(&backend, &edition).await, [pair("press", 1)]);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -218,5 +221,5 @@ async fn a_statement_changed_in_the_database_is_not_shown(pool: PgPool) {
         .execute(&pool)
         .await
         .unwrap();
-    assert!(told(&backend, &edition).await.is_empty());
+    assert!(observers_shown(&backend, &edition).await.is_empty());
 }

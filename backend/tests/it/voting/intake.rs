@@ -50,8 +50,8 @@ async fn ballots_beyond_the_queue_are_refused_at_once_and_not_stored(
             })
         })
         .collect();
-    let told = || asked.iter().filter(|asked| asked.is_finished()).count();
-    until("the rest is told", async || told() >= usize::from(CROWD - FITS)).await;
+    let answered = || asked.iter().filter(|asked| asked.is_finished()).count();
+    until("the rest is answered", async || answered() >= usize::from(CROWD - FITS)).await;
     assert_eq!(count(&pool, "ballot").await, 1, "the others still wait");
     slow.rollback().await.unwrap();
     let mut turned_away = Vec::new();

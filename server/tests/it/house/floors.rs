@@ -122,7 +122,7 @@ fn the_floors_of_app_know_only_lower_floors() {
             continue;
         }
         let Some(own) = floor(&from) else {
-            panic!("say in FLOORS on which floor app/src/{} stands", top(&from));
+            panic!("say in FLOORS on which floor app/src/{} is", top(&from));
         };
         for to in used.iter().filter(|to| *to != "lib" && top(to) != top(&from)) {
             let shown = SHOWN_PARTS.contains(&(top(&from), top(to)));
