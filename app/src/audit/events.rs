@@ -36,6 +36,13 @@ pub(crate) fn detail_view(lang: Lang, event: &AuditEvent) -> AnyView {
         Some(AuditAction::AccountInvited | AuditAction::AccountCreated) => {
             role_view(lang, &event.subject)
         }
+        // The subject is the account of the person who acted, so *who* says it already.
+        Some(
+            AuditAction::AccountSignedIn
+            | AuditAction::AccountSignedOutEverywhere
+            | AuditAction::AccountPasswordChanged
+            | AuditAction::AccountPasswordReset,
+        ) => "–".into_any(),
         Some(AuditAction::EditionCreated) => {
             let cases = event.detail["cases"].as_u64().unwrap_or_default();
             words::created_with(lang, cases).into_any()

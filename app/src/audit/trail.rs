@@ -52,7 +52,7 @@ pub(crate) async fn show_audit_trail(
     Ok(cx.render_page(page.for_edition(&of).with_crumbs(crumbs)))
 }
 
-/// GET /admin/audit/system: sign-ins and passwords, which belong to no edition.
+/// GET /admin/audit/system: accounts, sign-ins and passwords, which belong to no edition.
 pub(crate) async fn show_system_trail(
     cx: RequestContext,
     Query(query): Query<TrailQuery>,

@@ -14,4 +14,5 @@ mod roll;
 mod rush;
 mod support;
 mod texts;
+mod visitors;
 mod voting;

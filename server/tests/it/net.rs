@@ -1,13 +1,12 @@
 //! A net under changes of structure: every address, for every visitor, in both languages, in every
 //! theme and on a shared machine, compared with a kept copy.
 //!
-//! The kept copy is `net/pages.txt`: a line for each address and visitor, with the status of each
-//! answer and a hash of what it said. When a page changes on purpose, `HANPYO_NET=keep ./dev test
-//! rust -- net::` writes that file anew. Every run also writes the answers themselves to
+//! The kept copy is one file for each phase of the season in `net/`: a line for each address and
+//! visitor, with the status of each answer and a hash of its text. When a page changes on purpose,
+//! `HANPYO_NET=keep ./dev test rust -- net::` writes the files anew. Every run also writes the answers themselves to
 //! `target/net`, so that two runs can be compared with `diff -r`.
 
 mod masks;
-mod visitors;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -24,7 +23,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::support::{Answer, House};
-use visitors::{Visitor, addresses, everybody, sign_every_sheet};
+use crate::visitors::{Visitor, addresses, everybody, sign_every_sheet};
 
 /// The themes of the site; the empty one follows the system.
 const THEMES: [&str; 4] = ["", "light", "dark", "contrast"];
@@ -49,7 +48,9 @@ impl Net {
     /// GET of every address by everybody, in these themes.
     async fn walk(&mut self, house: &House, visitors: &[Visitor], case: Uuid, themes: &[&str]) {
         let size = crate::dark::signed_size(&house.pool).await;
-        for path in route_table().iter().flat_map(|route| addresses(route.path, case, size)) {
+        for path in
+            route_table().iter().flat_map(|route| addresses(route.path, case, Uuid::nil(), size))
+        {
             for visitor in visitors {
                 for (lang, theme) in
                     LANGUAGES.iter().flat_map(|l| themes.iter().map(move |t| (l, t)))
@@ -65,7 +66,9 @@ impl Net {
 
     /// The pages of the site for a browser without any cookie, which come from the page cache.
     async fn walk_without_cookie(&mut self, house: &House, case: Uuid) {
-        for path in route_table().iter().flat_map(|route| addresses(route.path, case, 0)) {
+        for path in
+            route_table().iter().flat_map(|route| addresses(route.path, case, Uuid::nil(), 0))
+        {
             // The gallery is in another order for each new visitor.
             if path.contains("/cases") {
                 continue;
@@ -80,7 +83,9 @@ impl Net {
 
     /// An empty form to every address: what is refused, and how.
     async fn post(&mut self, house: &House, visitors: &[Visitor], case: Uuid) {
-        for path in route_table().iter().flat_map(|route| addresses(route.path, case, 0)) {
+        for path in
+            route_table().iter().flat_map(|route| addresses(route.path, case, Uuid::nil(), 0))
+        {
             if path == "/sign-out" || path == "/account" {
                 continue; // They end the session of the walk.
             }

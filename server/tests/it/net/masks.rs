@@ -30,9 +30,7 @@ pub(super) fn text_of(answer: &Answer) -> String {
 
 /// A page without what differs.
 fn page(body: &str) -> String {
-    // Markers of Leptos for the browser: how many there are depends on how views are compiled.
-    let body = body.replace("<!>", "");
-    let body = without(&body, "A glimpse of the cases", "</section>");
+    let body = without(body, "A glimpse of the cases", "</section>");
     let body = without(&body, "이런 사례가 있습니다", "</section>");
     let body = without(&body, "class=\"countdown-time\"", "</time>");
     let body = without(&body, "/assets/", "\"");

@@ -13,8 +13,8 @@ use crate::support::{House, SLUG};
 const DAYS: i32 = 45;
 
 /// Somebody who opens pages.
-pub(super) struct Visitor {
-    pub(super) name: &'static str,
+pub(crate) struct Visitor {
+    pub(crate) name: &'static str,
     cookie: String,
     query: String,
 }
@@ -25,20 +25,20 @@ impl Visitor {
     }
 
     /// The cookies of this visitor, with an order of the cases that stays.
-    pub(super) fn cookies(&self, lang: &str, theme: &str) -> String {
+    pub(crate) fn cookies(&self, lang: &str, theme: &str) -> String {
         let seed = "seed=00000000000000000000000000000007";
         format!("{}; lang={lang}; look={theme}.2; {seed}", self.cookie)
     }
 
     /// The address as this visitor opens it: an observer carries a secret on the record's pages.
-    pub(super) fn address(&self, path: &str) -> String {
+    pub(crate) fn address(&self, path: &str) -> String {
         let query = if path.starts_with("/record/") { self.query.as_str() } else { "" };
         format!("{path}{query}")
     }
 }
 
 /// A visitor of every kind. One of them has voted for this case.
-pub(super) async fn everybody(house: &House, case: Uuid) -> Vec<Visitor> {
+pub(crate) async fn everybody(house: &House, case: Uuid) -> Vec<Visitor> {
     let mut visitors = vec![Visitor::new("nobody", "")];
     for role in [Role::Administrator, Role::Judge, Role::Member] {
         visitors.push(Visitor::new(role.as_str(), &house.cookie_of(role).await));
@@ -60,7 +60,7 @@ pub(super) async fn everybody(house: &House, case: Uuid) -> Vec<Visitor> {
 }
 
 /// The addresses of a route, with what exists in the place of each argument.
-pub(super) fn addresses(route: &str, case: Uuid, size: i64) -> Vec<String> {
+pub(crate) fn addresses(route: &str, case: Uuid, ballot: Uuid, size: i64) -> Vec<String> {
     let path = route
         .replace("{edition}", SLUG)
         .replace("{poll}", "citizens")
@@ -68,7 +68,7 @@ pub(super) fn addresses(route: &str, case: Uuid, size: i64) -> Vec<String> {
         .replace("{picture}", &Uuid::nil().to_string())
         .replace("{token}", "no-such-token")
         .replace("{file}", "citizens.csv")
-        .replace("{ballot}", &Uuid::nil().simple().to_string());
+        .replace("{ballot}", &ballot.simple().to_string());
     let tiles: &[&str] = match route {
         "/record/{edition}/tile/{*path}" => &["0/000", "entries/000"],
         "/record/{edition}/entries/{*path}" => &["000"],
@@ -78,7 +78,7 @@ pub(super) fn addresses(route: &str, case: Uuid, size: i64) -> Vec<String> {
 }
 
 /// The judge of the walk scores and signs every case, each with other points.
-pub(super) async fn sign_every_sheet(house: &House, visitors: &[Visitor]) {
+pub(crate) async fn sign_every_sheet(house: &House, visitors: &[Visitor]) {
     let (edition, pool) = (house.edition().await, &house.pool);
     let accepted = "select id from cases where state = 'accepted' order by id";
     let cases: Vec<Uuid> = sqlx::query_scalar(accepted).fetch_all(pool).await.unwrap();
