@@ -66,11 +66,16 @@ pub struct AuditPage {
     pub events: Vec<AuditEvent>,
     /// How many acts there are in all.
     pub total: usize,
+    /// The number of this page, from 1.
+    pub number: usize,
+    /// How many pages there are. At least one.
+    pub pages: usize,
 }
 
 impl Backend {
     /// Returns a page of the trail, newest act first: of an edition, or of the acts that belong to
-    /// no edition. Pages count from 1. `action` selects one kind of act.
+    /// no edition. Pages count from 1; a number that is too large or too small gives the nearest page.
+    /// `action` selects one kind of act.
     ///
     /// # Errors
     /// [`crate::Error::Database`].
@@ -83,9 +88,11 @@ impl Backend {
     ) -> Result<AuditPage> {
         let mut connection = self.acquire_connection().await?;
         let total = queries::count_events(&mut connection, edition, action).await?;
-        let skip = page.max(1).saturating_sub(1).saturating_mul(EVENTS_PER_PAGE);
-        let skip = i64::try_from(skip).unwrap_or(i64::MAX);
+        let total = usize::try_from(total).unwrap_or_default();
+        let pages = total.div_ceil(EVENTS_PER_PAGE).max(1);
+        let number = page.clamp(1, pages);
+        let skip = i64::try_from((number - 1) * EVENTS_PER_PAGE).unwrap_or(i64::MAX);
         let events = queries::newest_events(&mut connection, edition, action, skip).await?;
-        Ok(AuditPage { events, total: usize::try_from(total).unwrap_or_default() })
+        Ok(AuditPage { events, total, number, pages })
     }
 }

@@ -1,7 +1,7 @@
 //! The audit trail, page by page: of an edition, and of the acts that belong to no edition.
 
 use axum::extract::{Path, Query};
-use backend::audit::{AuditEvent, AuditPage, EVENTS_PER_PAGE};
+use backend::audit::{AuditEvent, AuditPage};
 use leptos::prelude::*;
 use phrases::{Lang, admin as words};
 use serde::Deserialize;
@@ -24,7 +24,7 @@ pub(crate) struct TrailQuery {
 
 impl TrailQuery {
     fn page_number(&self) -> usize {
-        self.page.parse().unwrap_or(1).max(1)
+        self.page.parse().unwrap_or(1)
     }
 }
 
@@ -36,9 +36,8 @@ pub(crate) async fn show_audit_trail(
 ) -> PageResult {
     let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let edition = cx.backend().find_edition(&slug).await?;
-    let number = query.page_number();
-    let trail = cx.backend().audit_trail_page(&admin, Some(edition.id), None, number).await?;
-    let pages = trail.total.div_ceil(EVENTS_PER_PAGE);
+    let trail =
+        cx.backend().audit_trail_page(&admin, Some(edition.id), None, query.page_number()).await?;
     let crumbs = staff_crumbs(lang, &edition, words::audit(lang));
     let of = edition.clone();
     let page = Page::titled(words::audit(lang), move || {
@@ -46,7 +45,7 @@ pub(crate) async fn show_audit_trail(
             <PageHead title=words::audit(lang) lead=words::audit_lead(lang)/>
             {edition_tabs(lang, &edition, "/audit")}
             {trail_table(lang, &trail)}
-            <Pager lang page=number pages base="?page="/>
+            <Pager lang page=trail.number pages=trail.pages base="?page="/>
         }
     });
     Ok(cx.render_page(page.for_edition(&of).with_crumbs(crumbs)))
@@ -58,9 +57,7 @@ pub(crate) async fn show_system_trail(
     Query(query): Query<TrailQuery>,
 ) -> PageResult {
     let (lang, admin) = (cx.lang(), cx.require_admin()?);
-    let number = query.page_number();
-    let trail = cx.backend().audit_trail_page(&admin, None, None, number).await?;
-    let pages = trail.total.div_ceil(EVENTS_PER_PAGE);
+    let trail = cx.backend().audit_trail_page(&admin, None, None, query.page_number()).await?;
     let crumbs = vec![
         (words::administration(lang).to_owned(), Some("/admin".to_owned())),
         (words::system_audit(lang).to_owned(), None),
@@ -69,7 +66,7 @@ pub(crate) async fn show_system_trail(
         view! {
             <PageHead title=words::system_audit(lang) lead=words::system_audit_lead(lang)/>
             {trail_table(lang, &trail)}
-            <Pager lang page=number pages base="?page="/>
+            <Pager lang page=trail.number pages=trail.pages base="?page="/>
         }
     });
     Ok(cx.render_page(page.with_crumbs(crumbs)))
