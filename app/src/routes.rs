@@ -163,7 +163,7 @@ fn record_routes() -> Vec<Route> {
 /// browser keeps no page of the vote, so that going back after *Finish on this device* shows
 /// nothing.
 fn voting_routes() -> Vec<Route> {
-    use voting::{cast, change_picks, chooser, code, identify, oidc_return, receipt};
+    use voting::{cast, change_picks, chooser, code, code_link, identify, oidc_return, receipt};
     let row = |path, methods| new_route(Access::Public, path, methods);
     let own = SharedMachine::OwnEdition;
     let step = |path, methods| row(path, methods).with_no_store().with_shared_machine(own);
@@ -173,6 +173,8 @@ fn voting_routes() -> Vec<Route> {
             get(change_picks::show_picks).post(change_picks::toggle_pick),
         )
         .with_shared_machine(own),
+        row("/code/{token}", get(code_link::show_code_link).post(code_link::use_code_link))
+            .with_no_store(),
         row("/vote/oidc", get(oidc_return::return_from_provider)),
         step("/editions/{edition}/vote", get(chooser::show_poll_choice)),
         step(

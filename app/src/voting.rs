@@ -6,6 +6,7 @@ pub(crate) mod change_picks;
 pub(crate) mod chooser;
 pub(crate) mod closed;
 pub(crate) mod code;
+pub(crate) mod code_link;
 pub(crate) mod cookies;
 pub(crate) mod form_errors;
 pub(crate) mod identify;

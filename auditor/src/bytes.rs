@@ -73,32 +73,23 @@ fn parse_two_digits(text: &[u8], limit: u32) -> Option<u32> {
     (value < limit).then_some(value)
 }
 
-/// Reads `2024-11-28T01:02Z` as minutes since 1970.
-pub fn parse_minute(text: &[u8]) -> Option<i64> {
-    let [date @ .., b'T', h1, h2, b':', m1, m2, b'Z'] = text else { return None };
-    let [y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2] = date else { return None };
+/// Reads `2024-11-28` as days since 1970.
+pub fn parse_day(text: &[u8]) -> Option<i64> {
+    let [y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2] = text else { return None };
     let year = parse_two_digits(&[*y1, *y2], 100)? * 100 + parse_two_digits(&[*y3, *y4], 100)?;
     let month = parse_two_digits(&[*o1, *o2], 13)?;
     let day = parse_two_digits(&[*d1, *d2], 32)?;
-    let days = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?
-        .signed_duration_since(NaiveDate::default())
-        .num_days();
-    let (hour, minute) = (parse_two_digits(&[*h1, *h2], 24)?, parse_two_digits(&[*m1, *m2], 60)?);
-    Some(days * 1_440 + i64::from(hour) * 60 + i64::from(minute))
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    Some(date.signed_duration_since(NaiveDate::default()).num_days())
 }
 
 /// Reads `2024-11-28T01:02:03Z` as seconds since 1970.
 pub fn parse_instant(text: &[u8]) -> Option<i64> {
-    let [start @ .., b':', s1, s2, b'Z'] = text else { return None };
-    let seconds = parse_two_digits(&[*s1, *s2], 60)?;
-    let mut whole = [0; 17];
-    let (last, most) = whole.split_last_mut()?;
-    if start.len() != most.len() {
-        return None;
-    }
-    most.copy_from_slice(start);
-    *last = b'Z';
-    Some(parse_minute(&whole)? * 60 + i64::from(seconds))
+    let [date @ .., b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'Z'] = text else { return None };
+    let (hour, minute) = (parse_two_digits(&[*h1, *h2], 24)?, parse_two_digits(&[*m1, *m2], 60)?);
+    let second = parse_two_digits(&[*s1, *s2], 60)?;
+    let seconds = i64::from(hour * 3_600 + minute * 60 + second);
+    Some(parse_day(date)? * 86_400 + seconds)
 }
 
 /// Reads `[a-z0-9-]{1,64}`: a short name or a reason code.
@@ -126,7 +117,7 @@ mod tests {
     fn an_instant_has_one_text() {
         assert_eq!(parse_instant(b"1970-01-01T00:00:00Z"), Some(0));
         assert_eq!(parse_instant(b"2024-11-28T01:02:03Z"), Some(1_732_755_723));
-        assert_eq!(parse_minute(b"2024-11-28T01:02Z"), Some(1_732_755_723 / 60));
+        assert_eq!(parse_day(b"2024-11-28"), Some(1_732_755_723 / 86_400));
         for wrong in [
             "2024-11-28T01:02:60Z",
             "2024-02-30T01:02:03Z",

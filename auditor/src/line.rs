@@ -1,7 +1,7 @@
 //! Reads the lines of the log without the sequencer's code. Takes bytes and returns borrowed parts.
 
 use crate::bytes::{
-    parse_hex, parse_instant, parse_minute, parse_number, parse_record_id, parse_reviewer,
+    parse_hex, parse_instant, parse_day, parse_number, parse_record_id, parse_reviewer,
     parse_slug,
 };
 
@@ -32,8 +32,8 @@ pub enum LogLine<'a> {
         voter: [u8; 32],
         /// The commitment to the picks.
         commitment: [u8; 32],
-        /// Minutes since 1970.
-        minute: i64,
+        /// Days since 1970.
+        day: i64,
     },
     /// A ballot waits for people to decide.
     Hold {
@@ -115,7 +115,7 @@ impl<'a> LogLine<'a> {
                 id: parse_record_id(ballot)?,
                 voter: parse_hex(voter)?,
                 commitment: parse_hex(commitment)?,
-                minute: parse_minute(at)?,
+                day: parse_day(at)?,
             }),
             [b"hold/v1", poll, ballot, reasons, evidence] => {
                 parse_hex::<32>(evidence)?;

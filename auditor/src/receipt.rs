@@ -42,14 +42,17 @@ pub fn check_receipt_file(
     );
     text.push_str(&match found.recorded {
         Some(place) => format!(
-            "in the record: entry {} of {}, below the root {}, cast in the minute {}\n",
+            "in the record: entry {} of {}, below the root {}, cast on {}\n",
             place.index,
             place.size,
             place.root.to_base64(),
-            place.minute
+            place.day
         ),
-        None => "NOT checked: the file carries no proof yet that the ballot is in the record\n"
-            .to_owned(),
+        None => format!(
+            "NOT checked: the file carries no proof yet that the ballot is in the record; the log \
+             promised one by {}\n",
+            accepted.recorded_by
+        ),
     });
     text.push_str(if found.picks_match {
         "the commitment is to the picks of the opening\n"

@@ -1,7 +1,5 @@
-//! Counters that slow an attacker down before any expensive work.
-//!
-//! The counters are in the database, so several servers share them and a restart loses nothing.
-//! The address or network that tried is stored only as an HMAC.
+//! Counters that slow attackers down. They are in the database, so several servers share them and a
+//! restart loses nothing. The address or network that tried is stored only as an HMAC.
 
 mod queries;
 
@@ -20,6 +18,10 @@ pub struct RateLimit {
     pub within: Duration,
 }
 
+/// Tries that were counted, so that they can be given back together.
+#[derive(Default)]
+pub(crate) struct CountedTries(Vec<[u8; 32]>);
+
 impl Backend {
     /// Counts one try of `who` and refuses it if the allowance is used up.
     ///
@@ -28,14 +30,41 @@ impl Backend {
     /// # Errors
     /// [`Error::TooMany`] with the time until the next window.
     pub async fn count_attempt(&self, allowance: RateLimit, who: &str) -> Result<()> {
+        self.count_and_keep(&mut CountedTries::default(), allowance, who).await.map(drop)
+    }
+
+    /// Counts one try of `who`, notes it in `counted`, and returns how many there are in this
+    /// window.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] as [`Backend::count_attempt`]. This try is noted too.
+    pub(crate) async fn count_and_keep(
+        &self,
+        counted: &mut CountedTries,
+        allowance: RateLimit,
+        who: &str,
+    ) -> Result<i32> {
         let key = self.attempt_key(allowance, who);
         let seconds = i64::try_from(allowance.within.as_secs()).unwrap_or(i64::MAX);
         let mut connection = self.acquire_connection().await?;
         let (tries, left) =
             queries::count_attempt_in_window(&mut connection, &key, seconds).await?;
+        counted.0.push(key);
         if tries > allowance.tries {
             let retry_after = Duration::from_secs(u64::try_from(left).unwrap_or(1).max(1));
             return Err(Error::TooMany { retry_after });
+        }
+        Ok(tries)
+    }
+
+    /// Takes counted tries back, because the action did not happen.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub(crate) async fn give_tries_back(&self, counted: CountedTries) -> Result<()> {
+        let mut connection = self.acquire_connection().await?;
+        for key in counted.0 {
+            queries::refund_newest_attempt(&mut connection, &key).await?;
         }
         Ok(())
     }
@@ -64,5 +93,36 @@ impl Backend {
     /// [`Error::Database`].
     pub async fn delete_old_attempts(&self) -> Result<()> {
         queries::delete_old_attempts(&mut *self.acquire_connection().await?).await
+    }
+}
+
+/// Returns the networks that a client's network belongs to, the smallest first: an IPv4 address is
+/// one, an IPv6 household (/64) is also in a /56 and a /48. Providers give a customer a /56 or a
+/// /48, so whoever has one has 256 or 65,536 networks of /64 (RIPE-690).
+#[must_use]
+pub(crate) fn surrounding_networks(network: &str) -> Vec<String> {
+    let groups = network.strip_suffix("::/64").map(|text| text.split(':').collect::<Vec<_>>());
+    let Some([first, second, third, fourth]) = groups.as_deref() else {
+        return vec![network.to_owned()];
+    };
+    let fourth = u16::from_str_radix(fourth, 16).unwrap_or_default() & 0xff00;
+    vec![
+        network.to_owned(),
+        format!("{first}:{second}:{third}:{fourth:x}::/56"),
+        format!("{first}:{second}:{third}::/48"),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::surrounding_networks;
+
+    #[test]
+    fn a_household_is_in_two_larger_networks_and_an_ipv4_address_in_none() {
+        let of = |text: &str| surrounding_networks(text);
+        let wide = ["2001:db8:1:2345::/64", "2001:db8:1:2300::/56", "2001:db8:1::/48"];
+        assert_eq!(of("2001:db8:1:2345::/64"), wide);
+        assert_eq!(of("203.0.113.7"), ["203.0.113.7"]);
+        assert_eq!(of(""), [""]);
     }
 }

@@ -12,7 +12,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::ballot::Picks;
-use domain::ids::{CaseId, EditionId};
+use domain::ids::{AccountId, CaseId, EditionId};
+use domain::rulebook::SealedRulebook;
 use domain::result::{ResultDocument, ResultEdition, ResultInput};
 use domain::schedule::{DeliberationOpen, GalleryPublic, ResultsPublic};
 use domain::standings::{CaseTally, CountByPoll, StandingsProblem};
@@ -21,8 +22,9 @@ use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 
 use crate::accounts::Admin;
-use crate::editions::{self, Edition, polls};
-use crate::{Backend, Error, Refusal, Result};
+use crate::audit::{self, AuditAction, NewAuditEvent};
+use crate::editions::{self, Edition};
+use crate::{Backend, Error, Refusal, Result, record};
 
 pub use announce::{AnnouncedResult, AnnouncementForm, ReleaseTime};
 
@@ -76,18 +78,55 @@ impl Backend {
     /// [`AwardsRefusal::NotScored`]; [`AwardsRefusal::NoCases`].
     pub async fn compute_standings(
         &self,
-        _admin: &Admin,
+        admin: &Admin,
         _open: DeliberationOpen,
         edition: &Edition,
     ) -> Result<ResultDocument> {
-        let mut connection = self.acquire_connection().await?;
-        let edition = editions::queries::find_edition(&mut connection, &edition.slug).await?;
-        let edition = edition.ok_or(Error::NotFound)?;
+        let edition = self.open_counts(edition, Some(admin.account_id())).await?;
         edition.deliberation_open()?;
-        // Give this connection back first. Two per request could exhaust the pool and deadlock.
-        drop(connection);
-        self.close_due_polls(&edition).await?;
         compute_result(self, &mut *self.acquire_connection().await?, &edition).await
+    }
+
+    /// Notes that counts are read from now on, before anybody reads them: administrators who see
+    /// standings, observers who read tables. From then on no window moves, so nobody can act on what
+    /// they have read. `reader` is the administrator, `None` for an observer.
+    ///
+    /// # Errors
+    /// [`Error::Phase`] while people vote or score; [`AwardsRefusal::PollsOpen`] until the record has
+    /// closed every poll; [`AwardsRefusal::NotScored`] while judging may be extended.
+    pub(crate) async fn open_counts(
+        &self,
+        edition: &Edition,
+        reader: Option<AccountId>,
+    ) -> Result<Edition> {
+        let edition = self.find_edition(&edition.slug).await?;
+        if edition.results_public().is_ok() {
+            return Ok(edition);
+        }
+        edition.deliberation_open()?;
+        self.close_due_polls(&edition).await?;
+        if edition.counts_read {
+            return Ok(edition);
+        }
+        self.run_in_transaction(move |connection| {
+            Box::pin(async move {
+                editions::queries::lock_edition(connection, edition.id).await?;
+                let edition = editions::queries::find_edition(connection, &edition.slug).await?;
+                let edition = edition.ok_or(Error::NotFound)?;
+                edition.deliberation_open()?;
+                if edition.polls.iter().any(|poll| poll.closed_at.is_none()) {
+                    return Err(Error::Refused(Refusal::Awards(AwardsRefusal::PollsOpen)));
+                }
+                let unscored = queries::unscored_cases(connection, edition.id).await?.len();
+                if unscored > 0 {
+                    let refusal = AwardsRefusal::NotScored { cases: unscored };
+                    return Err(Error::Refused(Refusal::Awards(refusal)));
+                }
+                note_counts_read(connection, &edition, reader).await?;
+                Ok(edition)
+            })
+        })
+        .await
     }
 
     /// Returns the accepted cases without a signed sheet. Standings need a sheet for every case.
@@ -157,10 +196,16 @@ async fn compute_result(
     edition: &Edition,
 ) -> Result<ResultDocument> {
     let cases = queries::accepted_cases(connection, edition.id).await?;
+    // The sealed rules decide, not today's rows.
+    let sealed = record::load_sealed_rulebook(connection, edition.id).await?;
     if cases.is_empty() {
         return Err(Error::Refused(Refusal::Awards(AwardsRefusal::NoCases)));
     }
-    let (ballots, mut votes) = count_ballots_and_votes(backend, connection, edition).await?;
+    let (ballots, mut votes) =
+        count_ballots_and_votes(backend, connection, edition, &sealed).await?;
+    if votes.keys().any(|voted| cases.iter().all(|case| case.id != *voted)) {
+        return Err(Error::Internal("a case of a sealed ballot paper is gone"));
+    }
     let mut sheets = queries::signed_scores_by_case(connection, edition.id).await?;
     let inputs = cases
         .into_iter()
@@ -186,13 +231,13 @@ async fn compute_result(
 }
 
 /// Counts the ballots of each closed poll, and the votes of each case in every poll that has the
-/// case on its ballot paper.
+/// case on its sealed ballot paper.
 async fn count_ballots_and_votes(
     backend: &Backend,
     connection: &mut PgConnection,
     edition: &Edition,
+    sealed: &SealedRulebook,
 ) -> Result<(CountByPoll, HashMap<CaseId, CountByPoll>)> {
-    let papers = polls::queries::ballot_papers(connection, edition.id).await?;
     let mut ballots = CountByPoll::new();
     let mut votes: HashMap<CaseId, CountByPoll> = HashMap::new();
     for poll in &edition.polls {
@@ -205,7 +250,9 @@ async fn count_ballots_and_votes(
         };
         backend.open_each_ballot(connection, edition, poll, take).await?;
         ballots.insert(poll.slug().to_owned(), received);
-        for case in papers.get(&poll.id).into_iter().flatten() {
+        let paper = sealed.find_sealed_poll(poll.slug());
+        let paper = paper.ok_or(Error::Internal("a poll that is not in the sealed rules"))?;
+        for case in &paper.paper {
             let given = given.get(case).copied().unwrap_or_default();
             votes.entry(*case).or_default().insert(poll.slug().to_owned(), given);
         }
@@ -235,6 +282,25 @@ fn standings_error(problem: StandingsProblem) -> Error {
             Error::Internal("there are fewer votes than the ballots hold")
         }
     }
+}
+
+/// Stores that counts are read, once, with an event of the trail.
+async fn note_counts_read(
+    connection: &mut PgConnection,
+    edition: &Edition,
+    reader: Option<AccountId>,
+) -> Result<()> {
+    if !editions::queries::mark_counts_read(connection, edition.id).await? {
+        return Ok(());
+    }
+    let act = NewAuditEvent {
+        actor: reader,
+        edition: Some(edition.id),
+        action: AuditAction::ResultCountsRead,
+        subject: &edition.slug,
+        detail: serde_json::json!({}),
+    };
+    audit::record_event(connection, act).await
 }
 
 /// Whether an accepted case has no signed sheet yet. Then nobody can have seen standings.

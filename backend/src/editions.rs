@@ -13,6 +13,7 @@ use domain::schedule::{
     Schedule, ScreeningOpen, SubmissionsOpen, VotingClosed, VotingOpen, Window,
 };
 use domain::text::Bilingual;
+use sqlx::PgConnection;
 
 use crate::accounts::Admin;
 use crate::{Backend, Error, Result};
@@ -44,6 +45,8 @@ pub struct Edition {
     pub rulebook: Rulebook,
     /// Whether its rules are sealed in the record. Then nobody can change them.
     pub sealed: bool,
+    /// Whether somebody has read counts. Then nothing that decides can change any more.
+    pub counts_read: bool,
     /// Whether its clock may be moved.
     pub rehearsal: bool,
     /// How far its clock is ahead of the real one, in seconds.
@@ -163,6 +166,23 @@ impl Edition {
     pub fn results_public(&self) -> std::result::Result<ResultsPublic, PhaseError> {
         self.schedule.results_public(self.now)
     }
+}
+
+/// Reads the edition again inside a transaction and checks its phase, by the clock after all waits.
+/// A proof of the phase may be older than a wait for a connection or for a lock. Until the
+/// transaction ends nobody can move the windows or the clock, seal the rules or announce a result.
+///
+/// # Errors
+/// [`Error::Phase`] if the phase is over.
+pub(crate) async fn check_phase_again<P>(
+    connection: &mut PgConnection,
+    edition: &Edition,
+    phase: fn(&Edition) -> std::result::Result<P, PhaseError>,
+) -> Result<Edition> {
+    queries::lock_edition_shared(connection, edition.id).await?;
+    let found = queries::find_edition(connection, &edition.slug).await?.ok_or(Error::NotFound)?;
+    phase(&found)?;
+    Ok(found)
 }
 
 /// A field in which cases compete.

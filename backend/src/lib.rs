@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod attempts;
+pub mod budget;
 pub mod audit;
 pub mod awards;
 pub mod cases;

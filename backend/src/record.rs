@@ -22,13 +22,14 @@ mod serve;
 mod tiles;
 mod witnesses;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::EditionId;
 use domain::record::entry::LogEntry;
 use domain::record::key::{Signer, VerifierKey};
 use domain::record::receipt;
 use domain::record::tree::Hash;
 use domain::record::words::{RecordSlug, UtcSecond};
+use domain::rulebook::RecordRules;
 use sqlx::PgConnection;
 
 use crate::editions::{Edition, Poll};
@@ -42,7 +43,7 @@ pub use health::RecordHealth;
 pub use observed::ObserverStatement;
 pub use observers::ObserverLink;
 pub use publish::{OpeningParts, PublishedTable, TableContent};
-pub(crate) use seal::lock_unsealed_edition;
+pub(crate) use seal::{load_sealed_rulebook, lock_unsealed_edition};
 pub(crate) use witnesses::Witnesses;
 pub use witnesses::{BadWitness, Witness};
 
@@ -53,6 +54,8 @@ pub struct Record {
     pub origin: String,
     /// SHA-256 of the sealed rulebook.
     pub rulebook_hash: Hash,
+    /// How the lines of ballots are let out, by the sealed rules.
+    pub release: RecordRules,
     /// When the rules were sealed, by the real clock.
     pub sealed_at: DateTime<Utc>,
     /// The number of entries that the newest checkpoint covers.
@@ -61,6 +64,24 @@ pub struct Record {
     pub checkpoint: Option<String>,
     /// When the keys and contacts were destroyed, by the real clock.
     pub erased_at: Option<DateTime<Utc>>,
+}
+
+/// How long the last lines of a closed poll may take into the record: the two minutes of its close,
+/// and time for a person to start a server that has stopped.
+const RECORDED_AFTER_CLOSE: TimeDelta = TimeDelta::minutes(30);
+/// How long a line may take that waits for no other.
+const RECORDED_AT_ONCE: TimeDelta = TimeDelta::minutes(1);
+
+impl Record {
+    /// Returns the instant by which the line of a ballot is in the record, by the edition's clock.
+    #[must_use]
+    pub fn recorded_by(&self, poll: &Poll, admitted_at: DateTime<Utc>) -> DateTime<Utc> {
+        if self.release.ballots == 1 {
+            admitted_at + RECORDED_AT_ONCE
+        } else {
+            poll.window.closes + RECORDED_AFTER_CLOSE
+        }
+    }
 }
 
 impl Backend {
@@ -100,14 +121,17 @@ impl Backend {
         poll: &Poll,
         receipt: &voting::Receipt,
     ) -> Result<String> {
+        let record = self.edition_record(edition.id).await?.ok_or(Error::NotFound)?;
+        let recorded_by = record.recorded_by(poll, receipt.admitted_at);
         let receipt = receipt::Receipt {
             edition: line_slug(&edition.slug)?,
             poll: line_slug(poll.slug())?,
             ballot: receipt.ballot,
             commitment: receipt.commitment,
             accepted: UtcSecond::from_instant(receipt.admitted_at),
+            recorded_by: UtcSecond::from_instant(recorded_by),
         };
-        let signer = self.sealed_signer(edition.id).await?;
+        let signer = self.record_signer(edition.id, &record.origin)?;
         let note = receipt.sign(&signer);
         Ok(note.map_err(|_| Error::Internal("a receipt that cannot be signed"))?.to_string())
     }

@@ -8,6 +8,7 @@
 mod ballots;
 mod challenges;
 mod clock;
+mod code_limits;
 mod contacts;
 mod intake;
 mod kiosks;
@@ -34,8 +35,10 @@ use crate::{Error, Result, keys};
 
 pub(crate) use ballots::CastingState;
 pub use challenges::{CODE_PAUSE_SECONDS, EnteredCode};
+pub(crate) use code_limits::IN_ALL as CODES_PER_HOUR;
 pub use clock::{AdmittedAt, CLOCK_READ_EVERY};
 pub use contacts::VoterDeclaration;
+pub use ballots::LOOK_UPS;
 pub use intake::PARALLEL_STATEMENTS;
 pub use kiosks::{KIOSK_LINK_MINUTES, Kiosk, KioskMode, LONGEST_KIOSK_HOURS, NewKiosk};
 pub(crate) use opened_ballots::OpenedBallots;

@@ -76,6 +76,11 @@ pub const WEIGHT_DENOMINATOR: u64 = 10_000;
 /// Longest text of a fraction: the points of an edition stay far below it, and parsing stays cheap.
 pub const FRACTION_CHARS: usize = 400;
 
+/// Most voters who may have to wait before the lines of their ballots are let out.
+pub const RECORD_BALLOTS: u32 = 1_000;
+/// Longest wait before fewer lines may be let out, in minutes: a day.
+pub const RECORD_MINUTES: u32 = 24 * 60;
+
 /// In bytes. The season of 2024 takes 14 kB; 5,000 cases of its kind take less than 2 MB.
 pub const SEASON_BYTES: usize = 2 * 1024 * 1024;
 /// Deepest nesting of brackets: the season file needs four levels, and its notes may have a few

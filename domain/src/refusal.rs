@@ -62,6 +62,8 @@ pub enum EditionRefusal {
     WindowPassed,
     /// The rules are sealed in the record and cannot change.
     Sealed,
+    /// Somebody has read counts, so the windows of vote and judging no longer move.
+    CountsRead,
     /// A poll's own window would not be inside the edition's window of voting.
     PollOutside,
     /// The rules cannot decide a contest. This is the first reason.

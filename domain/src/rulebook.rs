@@ -29,6 +29,38 @@ pub struct Rulebook {
     pub panel: PanelRules,
     /// The tiers of award, the highest first.
     pub awards: Vec<Tier>,
+    /// How the lines of ballots are let out into the record. `None`: as usual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordRules>,
+}
+
+/// How the lines of a poll's ballots are let out into the public record.
+///
+/// In quiet times a line that appears a minute after a code was sent would name its voter to
+/// everybody who sees when codes are sent. So lines wait for each other. The figures are those of
+/// the simulation in `docs/privacy.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordRules {
+    /// The lines are let out at once when so many voters wait, 1 to
+    /// [`crate::limits::RECORD_BALLOTS`].
+    pub ballots: u32,
+    /// Otherwise when the oldest line has waited so many minutes, 0 to
+    /// [`crate::limits::RECORD_MINUTES`] …
+    pub minutes: u32,
+    /// … and so many voters wait, 1 to `ballots`. Fewer wait for more, or for the close of the poll.
+    pub fewest: u32,
+}
+
+impl RecordRules {
+    /// Every line is let out at once: for rehearsals, in which nobody votes in earnest.
+    pub const AT_ONCE: Self = Self { ballots: 1, minutes: 0, fewest: 1 };
+}
+
+impl Default for RecordRules {
+    fn default() -> Self {
+        Self { ballots: 50, minutes: 60, fewest: 20 }
+    }
 }
 
 impl Rulebook {

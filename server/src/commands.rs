@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use backend::budget::BudgetChange;
 use backend::accounts::{Admin as AdminProof, InvitationRequest, Role};
 use backend::keys::{self, Keys};
 use backend::{Backend, Settings};
@@ -62,11 +63,35 @@ async fn run_once(common: &CommonArgs, command: Command) -> Result<ExitCode, Sta
         Command::Admin(AdminCommand::Create { email, name }) => {
             create_admin(common, email, &name).await
         }
+        Command::Budget { set, codes_per_hour, texts_per_hour, texts_per_edition } => {
+            let change = BudgetChange { codes_per_hour, texts_per_hour, texts_per_edition };
+            show_or_set_budget(common, set.then_some(change)).await
+        }
         Command::Check { season, result } => {
             check::run_check(common, season.as_deref(), result.as_deref()).await
         }
         Command::WithPostgres { command } => run_with_postgres(common, &command).await,
     }
+}
+
+/// Sets the budgets, or shows those that are set.
+async fn show_or_set_budget(
+    common: &CommonArgs,
+    change: Option<BudgetChange>,
+) -> Result<ExitCode, StartError> {
+    let base = OpenBackend::open_with_settings(common, command_settings(false)).await?;
+    if let Some(change) = change {
+        base.backend.set_budget(change).await.map_err(|error| refusal_error(&error))?;
+    }
+    let set = base.backend.budget_set().await.map_err(|error| refusal_error(&error))?;
+    let name = |number: Option<i64>| {
+        number.map_or_else(|| "as the flags of serve say".to_owned(), |number| number.to_string())
+    };
+    print_line(format_args!("codes of an edition in an hour: {}", name(set.codes_per_hour)));
+    print_line(format_args!("won for texts in an hour: {}", name(set.texts_per_hour)));
+    print_line(format_args!("won for texts of an edition: {}", name(set.texts_per_edition)));
+    base.close_database().await;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Prints a line for the operator on the standard output.
@@ -113,7 +138,8 @@ impl OpenDatabase {
         let pool = backend::connect_to_database(&url, common.database_connections)
             .await
             .map_err(StartError::Connect)?;
-        let ballots = backend::connect_to_database(&url, backend::voting::PARALLEL_STATEMENTS)
+        let connections = backend::voting::PARALLEL_STATEMENTS + backend::voting::LOOK_UPS;
+        let ballots = backend::connect_to_database(&url, connections)
             .await
             .map_err(StartError::Connect)?;
         let major = queries::major_version(&pool).await.map_err(StartError::Connect)?;

@@ -93,6 +93,22 @@ pub enum Command {
     /// Accounts of administrators.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Show the budgets of codes and text messages, or set them for all running servers. A number that
+    /// is not given goes back to the flags of `serve`.
+    Budget {
+        /// Set the numbers that are given, instead of showing those in force.
+        #[arg(long)]
+        set: bool,
+        /// Codes of one edition in an hour.
+        #[arg(long, requires = "set", value_parser = clap::value_parser!(i64).range(0..=10_000_000))]
+        codes_per_hour: Option<i64>,
+        /// Won for text messages of all editions in an hour.
+        #[arg(long, requires = "set", value_parser = clap::value_parser!(i64).range(0..=1_000_000_000))]
+        texts_per_hour: Option<i64>,
+        /// Won for all text messages of an edition.
+        #[arg(long, requires = "set", value_parser = clap::value_parser!(i64).range(0..=10_000_000_000))]
+        texts_per_edition: Option<i64>,
+    },
     /// Check the configuration, the database, a season file or a published result; change nothing.
     Check {
         /// A season file to check, line by line.

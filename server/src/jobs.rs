@@ -19,8 +19,8 @@ const TEXT_SENDERS: usize = 8;
 const FORGET_TEXTS_EVERY: Duration = Duration::from_secs(20);
 /// How often expired rows are deleted.
 const TIDY_EVERY: Duration = Duration::from_secs(600);
-/// How often due polls are opened and closed, and the record is extended and signed. A ballot is in
-/// the record within a second.
+/// How often due polls are opened and closed, and the record is extended and signed. In a rush a
+/// ballot is in the record within a second or so.
 const SEQUENCE_EVERY: Duration = Duration::from_millis(500);
 /// Pause after an error of polls or record, so that errors do not flood the log.
 const SEQUENCE_PAUSE: Duration = Duration::from_secs(2);
@@ -91,6 +91,7 @@ async fn delete_expired_rows(backend: &Backend) {
         backend.delete_expired_sessions().await,
         backend.delete_old_kiosks().await,
         backend.delete_old_voter_data().await,
+        backend.coarsen_ballot_times().await,
         backend.destroy_erased_keys().await,
         backend.erase_due_editions().await,
     ];

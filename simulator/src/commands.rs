@@ -56,6 +56,9 @@ pub struct PrepareArgs {
     /// The database.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: String,
+    /// The program's key file.
+    #[arg(long, default_value = "var/keys/master.key")]
+    key_file: PathBuf,
     /// Number of voters.
     #[arg(long, default_value_t = 10_000)]
     voters: u64,
@@ -162,7 +165,8 @@ async fn wait_for_stop_signal() {
 }
 
 async fn write_season(plan: &PrepareArgs) -> Result<bool> {
-    let season = prepare_season(&plan.database_url, &plan.setting, plan.voters).await?;
+    let (database, key_file) = (&plan.database_url, &plan.key_file);
+    let season = prepare_season(database, key_file, &plan.setting, plan.voters).await?;
     season.write_to_file(&plan.season)?;
     if let Some(path) = &plan.tokens {
         let tokens: Vec<String> =

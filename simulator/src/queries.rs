@@ -76,34 +76,27 @@ pub async fn find_poll(
     })
 }
 
-/// Opens the sessions of the voters `from..to`, as if each had typed a code. The tokens and keys
-/// are those of `Season::token` and `Season::voter_key`.
+/// Opens the sessions of voters, as if each had typed a code: for each the SHA-256 of the cookie, and
+/// the pseudonym.
 ///
 /// # Errors
 /// The database's error.
 pub async fn open_voter_sessions(
     connection: &mut PgConnection,
     poll: Uuid,
-    seed: u64,
-    (from, to): (u64, u64),
+    (tokens, voters): (&[Vec<u8>], &[Vec<u8>]),
 ) -> Result<()> {
     sqlx::query(
         "
         insert into voter_session (id_hash, poll_id, voter_key, expires_at)
-        select
-            sha256(convert_to(encode(
-                sha256(convert_to($2 || ':token:' || voter, 'UTF8')), 'hex'), 'UTF8')),
-            $1,
-            sha256(convert_to($2 || ':voter:' || voter, 'UTF8')),
-            now() + interval '12 hours'
-        from generate_series($3::bigint, $4::bigint - 1) as voter
+        select token, $1, voter, now() + interval '12 hours'
+        from unnest($2::bytea[], $3::bytea[]) as prepared (token, voter)
         on conflict do nothing
         ",
     )
     .bind(poll)
-    .bind(seed.to_string())
-    .bind(i64::try_from(from).unwrap_or(i64::MAX))
-    .bind(i64::try_from(to).unwrap_or(i64::MAX))
+    .bind(tokens)
+    .bind(voters)
     .execute(connection)
     .await
     .map(drop)
@@ -282,6 +275,32 @@ pub async fn count_waiting_lines(
     .fetch_one(connection)
     .await?;
     Ok((row.try_get(0)?, row.try_get(1)?))
+}
+
+/// Sets by how many voters, minutes and fewest voters the lines of ballots are let out. A rehearsal
+/// lets each line out at once, and a run of the simulator is to see what a real season does. Returns
+/// false while the rules are not sealed.
+///
+/// # Errors
+/// The database's error.
+pub async fn set_release_rules(
+    connection: &mut PgConnection,
+    edition: &str,
+    (ballots, minutes, fewest): (i32, i32, i32),
+) -> Result<bool> {
+    let done = sqlx::query(
+        "
+        update record set release_ballots = $2, release_minutes = $3, release_fewest = $4
+        from edition where edition.id = record.edition_id and edition.slug = $1
+        ",
+    )
+    .bind(edition)
+    .bind(ballots)
+    .bind(minutes)
+    .bind(fewest)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Returns how many lines of an edition's record no checkpoint covers yet. There is no proof for

@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::Path;
 
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -20,6 +22,8 @@ pub struct PreparedSeason {
     pub poll: String,
     /// The poll's primary key in the database.
     pub poll_id: Uuid,
+    /// The key of the program's MAC under voters' cookies, derived from its master key.
+    pub token_key: [u8; 32],
     /// The seed from which the voters are derived.
     pub seed: u64,
     /// Number of prepared voters.
@@ -48,11 +52,31 @@ pub struct PreparedBallot {
     pub picks: Vec<Uuid>,
 }
 
+/// Derives the key of the MAC under voters' cookies from the program's key file, as the program does.
+///
+/// # Errors
+/// [`SimulatorError`] if the file cannot be read.
+pub fn read_token_key(key_file: &Path) -> Result<[u8; 32]> {
+    let unreadable = SimulatorError::system_error(key_file.display().to_string());
+    let text = fs::read_to_string(key_file).map_err(unreadable)?;
+    let (mut master, mut key) = ([0; 32], [0; 32]);
+    hex::decode_to_slice(text.trim(), &mut master)
+        .map_err(|error| SimulatorError::condition_error(error.to_string()))?;
+    Hkdf::<Sha256>::new(None, &master)
+        .expand(b"token-voter", &mut key)
+        .expect("32 bytes are a length that HKDF can give");
+    Ok(key)
+}
+
 impl PreparedSeason {
     /// Returns the cookie of a voter's session: 64 lowercase hex digits.
     #[must_use]
     pub fn session_token(&self, voter: u64) -> String {
-        hex::encode(Sha256::digest(format!("{}:token:{voter}", self.seed)))
+        let random = &Sha256::digest(format!("{}:token:{voter}", self.seed))[..24];
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.token_key).expect("HMAC takes any key");
+        mac.update(&24_u64.to_be_bytes());
+        mac.update(random);
+        format!("{}{}", hex::encode(random), hex::encode(&mac.finalize().into_bytes()[..8]))
     }
 
     /// Returns the pseudonym of a voter.
@@ -115,8 +139,10 @@ mod tests {
     fn every_tab_of_every_voter_has_a_key_of_its_own_and_valid_picks() {
         let cases: Vec<Uuid> = (1..=5).map(Uuid::from_u128).collect();
         let (edition, poll) = ("e".to_owned(), String::new());
-        let (poll_id, picks) = (Uuid::nil(), (1, 3));
-        let season = PreparedSeason { edition, poll, poll_id, seed: 1, voters: 500, cases, picks };
+        let (poll_id, token_key, picks) = (Uuid::nil(), [7; 32], (1, 3));
+        let (seed, voters) = (1, 500);
+        let season =
+            PreparedSeason { edition, poll, poll_id, token_key, seed, voters, cases, picks };
         let mut keys = HashSet::new();
         for (voter, tab) in (0..500).flat_map(|voter| [(voter, 0), (voter, 1)]) {
             let ballot = season.requested_ballot(BallotRequest { voter, tab });

@@ -1,20 +1,28 @@
 //! What a run needs: its own PostgreSQL, the program with its demonstration season in the middle of
 //! the vote, and voters who have shown their codes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
+use sha2::{Digest as _, Sha256};
 use sqlx::{Connection as _, PgConnection};
 
 use crate::app::AppProcess;
 use crate::cluster::Cluster;
 use crate::error::{Result, SimulatorError};
 use crate::queries;
-use crate::season::PreparedSeason;
+use crate::season::{PreparedSeason, read_token_key};
 use crate::target::Target;
 
 /// Sessions opened by one statement: less than a second of work.
 const SESSIONS_PER_STATEMENT: u64 = 50_000;
+/// How often a run looks whether the rules are sealed, five times a second.
+const SEALING_LOOKS: u32 = 300;
+
+/// How a run lets the lines of ballots out: the usual rule of a real season, 50 voters, 60 minutes,
+/// fewest 20.
+pub const RELEASE_RULES: (i32, i32, i32) = (50, 60, 20);
 
 /// Settings of every run of the program.
 #[derive(Clone, Debug, Args)]
@@ -63,7 +71,9 @@ impl World {
             Cluster::create_and_start(&setting.folder, setting.postgres_bin.as_deref()).await?;
         let mut app = prepare_app(setting, &cluster)?;
         app.start_and_wait().await?;
-        let season = prepare_season(&cluster.database_url("hanpyo"), setting, voters).await?;
+        let key_file = cluster.run_folder().join("app/keys/master.key");
+        let database = cluster.database_url("hanpyo");
+        let season = prepare_season(&database, &key_file, setting, voters).await?;
         Ok(Self { app, cluster, season })
     }
 
@@ -97,6 +107,7 @@ pub fn prepare_app(setting: &RunSettings, cluster: &Cluster) -> Result<AppProces
 /// [`SimulatorError`] if there is no such poll, or if it has no accepted case.
 pub async fn prepare_season(
     database: &str,
+    key_file: &Path,
     setting: &RunSettings,
     voters: u64,
 ) -> Result<PreparedSeason> {
@@ -105,20 +116,35 @@ pub async fn prepare_season(
     if poll.cases.is_empty() {
         return Err(SimulatorError::condition_error("no case of this edition is accepted"));
     }
-    let mut from = 0;
-    while from < voters {
-        let to = voters.min(from + SESSIONS_PER_STATEMENT);
-        queries::open_voter_sessions(&mut connection, poll.id, setting.seed, (from, to)).await?;
-        from = to;
-    }
     let picks = |count: i32| usize::try_from(count).unwrap_or(1);
-    Ok(PreparedSeason {
+    let season = PreparedSeason {
         edition: setting.edition.clone(),
         poll: poll.slug,
         poll_id: poll.id,
+        token_key: read_token_key(key_file)?,
         seed: setting.seed,
         voters,
         cases: poll.cases,
         picks: (picks(poll.picks.0), picks(poll.picks.1)),
-    })
+    };
+    let mut from = 0;
+    while from < voters {
+        let to = voters.min(from + SESSIONS_PER_STATEMENT);
+        let (tokens, keys): (Vec<_>, Vec<_>) = (from..to)
+            .map(|voter| {
+                let token = Sha256::digest(season.session_token(voter)).to_vec();
+                (token, season.voter_key(voter).to_vec())
+            })
+            .unzip();
+        queries::open_voter_sessions(&mut connection, poll.id, (&tokens, &keys)).await?;
+        from = to;
+    }
+    // The program seals the rules when the poll opens.
+    for _ in 0..SEALING_LOOKS {
+        if queries::set_release_rules(&mut connection, &season.edition, RELEASE_RULES).await? {
+            return Ok(season);
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    Err(SimulatorError::condition_error("the rules of this edition are not sealed"))
 }

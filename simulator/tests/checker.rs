@@ -41,6 +41,7 @@ fn season() -> PreparedSeason {
         edition: "daejeon-2024".to_owned(),
         poll: "citizens".to_owned(),
         poll_id: Uuid::nil(),
+        token_key: [7; 32],
         seed: 7,
         voters: 400,
         cases: (1..=6).map(Uuid::from_u128).collect(),

@@ -25,7 +25,7 @@ fn ballot(number: u64) -> Uuid {
 
 fn line(number: u64) -> String {
     let (id, hash) = (ballot(number).simple(), "0".repeat(64));
-    format!("ballot/v1 citizens {id} {hash} {hash} 2024-11-28T01:02Z")
+    format!("ballot/v1 citizens {id} {hash} {hash} 2024-11-28")
 }
 
 /// A log of some ballots, and the answers of its server.
@@ -81,6 +81,7 @@ async fn serve(pages: Vec<(String, String)>) -> Target {
         edition: "daejeon-2024".to_owned(),
         poll: "citizens".to_owned(),
         poll_id: Uuid::nil(),
+        token_key: [7; 32],
         seed: 0,
         voters: 0,
         cases: Vec::new(),

@@ -1,7 +1,7 @@
 //! A receipt inside a link, short enough for a QR code that a telephone reads from paper.
 //!
-//! `v1.<edition>.<poll>.<ballot>.<commitment>.<accepted>.<signature>`: bytes in base64url, the
-//! instant in seconds since 1970. It comes after the `#`, which browsers do not send. The name of
+//! `v1.<edition>.<poll>.<ballot>.<commitment>.<accepted>.<recorded-by>.<signature>`: bytes in
+//! base64url, instants in seconds since 1970. It comes after the `#`, which browsers do not send. The name of
 //! the log is left out, because it is that of the site; the signature shows whether it fits.
 
 use base64::Engine as _;
@@ -19,14 +19,14 @@ use uuid::Uuid;
 pub fn encode_receipt(note: &str) -> Option<String> {
     let note: Note = note.parse().ok()?;
     let receipt: Receipt = note.signed_text().parse().ok()?;
-    let Receipt { edition, poll, ballot, commitment, accepted } = &receipt;
+    let Receipt { edition, poll, ballot, commitment, accepted, recorded_by } = &receipt;
     let signature = note.signatures().first()?;
     let signature = [signature.key_id().to_be_bytes().as_slice(), signature.bytes()].concat();
     let [ballot, commitment, signature] =
         [ballot.0.as_bytes().as_slice(), commitment.as_bytes(), &signature]
             .map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
-    let accepted = accepted.first_instant().timestamp();
-    Some(format!("v1.{edition}.{poll}.{ballot}.{commitment}.{accepted}.{signature}"))
+    let [accepted, by] = [accepted, recorded_by].map(|at| at.first_instant().timestamp());
+    Some(format!("v1.{edition}.{poll}.{ballot}.{commitment}.{accepted}.{by}.{signature}"))
 }
 
 /// Returns the note of a short form, as the log of this site has signed it. `site` is the address
@@ -34,8 +34,13 @@ pub fn encode_receipt(note: &str) -> Option<String> {
 #[must_use]
 pub fn decode_receipt(link: &str, site: &str) -> Option<String> {
     let words: Vec<&str> = link.split('.').collect();
-    let ["v1", edition, poll, ballot, commitment, accepted, signature] = words.as_slice() else {
+    let ["v1", edition, poll, ballot, commitment, accepted, by, signature] = words.as_slice()
+    else {
         return None;
+    };
+    let second = |text: &str| {
+        let instant = DateTime::from_timestamp(text.parse().ok()?, 0)?;
+        Some(UtcSecond::from_instant(instant))
     };
     let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).ok();
     let receipt = Receipt {
@@ -43,7 +48,8 @@ pub fn decode_receipt(link: &str, site: &str) -> Option<String> {
         poll: poll.parse().ok()?,
         ballot: BallotId(Uuid::from_slice(&bytes(ballot)?).ok()?),
         commitment: Hash::from_slice(&bytes(commitment)?)?,
-        accepted: UtcSecond::from_instant(DateTime::from_timestamp(accepted.parse().ok()?, 0)?),
+        accepted: second(accepted)?,
+        recorded_by: second(by)?,
     };
     let signature = STANDARD.encode(bytes(signature)?);
     Some(format!("{receipt}\n— {site}/record/{edition} {signature}\n"))
@@ -65,6 +71,7 @@ mod tests {
             ballot: BallotId(uuid::Uuid::from_u128(0x0a1b_2c3d)),
             commitment: Hash::sha256_of(b"picks"),
             accepted: "2024-11-28T01:02:03Z".parse().unwrap(),
+            recorded_by: "2024-12-01T15:10:00Z".parse().unwrap(),
         };
         receipt.sign(&signer).unwrap().to_string()
     }
@@ -73,7 +80,7 @@ mod tests {
     fn a_receipt_comes_back_from_its_link_letter_by_letter() {
         let link = encode_receipt(&note()).unwrap();
         assert_eq!(decode_receipt(&link, "vote.example"), Some(note()));
-        assert!(link.len() < 230, "a QR code of this is hard to read: {}", link.len());
+        assert!(link.len() < 240, "a QR code of this is hard to read: {}", link.len());
         assert!(link.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte)));
     }
 
@@ -81,7 +88,7 @@ mod tests {
     fn what_is_no_receipt_makes_no_link_and_no_note() {
         assert_eq!(encode_receipt("hello"), None);
         let link = encode_receipt(&note()).unwrap();
-        for broken in ["", "v1", "v2.a.b.c.d.e.f", &link[1..], &link.replace("citizens", "<b>")] {
+        for broken in ["", "v1", "v2.a.b.c.d.e.f.g", &link[1..], &link.replace("citizens", "<b>")] {
             assert_eq!(decode_receipt(broken, "vote.example"), None, "{broken}");
         }
     }

@@ -161,7 +161,8 @@ fn checked_report(lang: Lang, findings: ReceiptFindings, picks: Option<bool>) ->
             (Mood::Recorded, words::recorded_title(lang), words::recorded(lang).to_owned())
         }
         (_, None) => {
-            (Mood::Accepted, words::accepted_title(lang), words::accepted(lang).to_owned())
+            let by = korean_minute(&accepted.recorded_by.to_string());
+            (Mood::Accepted, words::accepted_title(lang), words::accepted(lang, by))
         }
     };
     let facts = receipt_facts(lang, &accepted, recorded);

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::AppError;
 use crate::ui::{AuthPanel, Submit, TextField};
 use crate::web::answer::{PageResult, redirect_to};
-use crate::web::cookies::{SESSION_COOKIE, set_cookie};
+use crate::web::cookies::{DEVICE_COOKIE, SESSION_COOKIE, YEAR_SECONDS, set_cookie};
 use crate::web::fields::FormFields;
 use crate::web::form_errors::{field_error_sentence, render_form_errors};
 use crate::web::page::Page;
@@ -71,8 +71,14 @@ pub(crate) async fn submit_sign_in(cx: RequestContext, fields: FormFields) -> Pa
         password: fields.field_text("password").to_owned(),
     };
     let next = fields.field_text("next");
-    match cx.backend().sign_in(&form, cx.client_network()).await {
-        Ok((token, account)) => Ok(signed_in_response(&token, &account, next)),
+    let device = cx.cookie_value(DEVICE_COOKIE).unwrap_or_default();
+    match cx.backend().sign_in_at_device(&form, cx.client_network(), device).await {
+        Ok((token, account)) => {
+            let mut response = signed_in_response(&token, &account, next);
+            let device = cx.backend().device_token(&account);
+            set_cookie(&mut response, DEVICE_COOKIE, &device, YEAR_SECONDS);
+            Ok(response)
+        }
         Err(error) => {
             let error = AppError::from(error);
             let page = sign_in_page(&cx, &form.email, next.to_owned(), Some(error.clone()));

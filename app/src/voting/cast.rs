@@ -11,7 +11,9 @@ use phrases::voting as words;
 
 use crate::AppError;
 use crate::ui::{ButtonLink, ButtonWeight, Notice, PageHead, Submit, Tone};
-use crate::voting::booth::{Booth, PollPath, distinct_poll_name, pick_gallery_path, vote_path};
+use crate::voting::booth::{
+    Booth, PollPath, distinct_poll_name, find_booth, pick_gallery_path, vote_path,
+};
 use crate::voting::closed::{closed_poll_response, find_open_booth};
 use crate::voting::cookies::voter_token;
 use crate::voting::form_errors::vote_form_errors;
@@ -70,6 +72,10 @@ async fn try_to_cast_ballot(
     names: PollPath,
     fields: &FormFields,
 ) -> PageResult {
+    if cx.is_kiosk() {
+        // A shared machine takes part only in the polls that name it.
+        find_booth(cx, Path(names.0.clone())).await?;
+    }
     let Path((edition, poll)) = names;
     let ballot = parse_ballot_form(fields)?;
     // The phase is not checked here, because a retry after the close must get its receipt. The

@@ -5,9 +5,10 @@ pub(crate) mod leave;
 use axum::extract::Query;
 use axum::response::IntoResponse as _;
 use backend::editions::{Edition, Poll};
+use backend::record::Record;
 use backend::voting::{Receipt as Received, VoterToken};
 use domain::ids::BallotId;
-use domain::rulebook::OpeningsAccess;
+use domain::rulebook::{OpeningsAccess, RecordRules};
 use http::{HeaderValue, header};
 use leptos::prelude::*;
 use phrases::{Lang, verify as verify_words, voting as words};
@@ -88,6 +89,8 @@ struct ReceiptParts {
     opening: Option<String>,
     /// The public key of the edition's record.
     keys: String,
+    /// What the page says while the ballot waits to be recorded.
+    waiting: String,
 }
 
 impl ReceiptParts {
@@ -101,11 +104,13 @@ impl ReceiptParts {
         let opening =
             if cx.is_kiosk() { None } else { backend.voter_opening(edition, &voter).await? };
         let proof = backend.ballot_proof(edition.id, received.ballot).await?;
+        let record = backend.edition_record(edition.id).await?.ok_or(AppError::NotFound)?;
         Ok(Self {
             note: backend.receipt_note(edition, poll, received).await?,
             proof: proof.map(|proof| proof.to_string()),
             opening: opening.map(|opening| opening.to_string()),
             keys: backend.record_key(edition.id).await?.to_string(),
+            waiting: waiting_text(cx.lang(), poll, &record, received),
         })
     }
 
@@ -120,6 +125,16 @@ impl ReceiptParts {
         let line = self.note.lines().find_map(|line| line.strip_prefix("commitment "));
         line.unwrap_or_default().to_owned()
     }
+}
+
+/// Says by when the ballot is in the record, and why it may have to wait.
+fn waiting_text(lang: Lang, poll: &Poll, record: &Record, received: &Received) -> String {
+    let RecordRules { ballots, minutes, fewest } = record.release;
+    if ballots == 1 {
+        return verify_words::state_waiting(lang).to_owned();
+    }
+    let by = times::format_minute(lang, record.recorded_by(poll, received.admitted_at));
+    verify_words::state_batched(lang, ballots, by, fewest, minutes)
 }
 
 fn receipt_page(
@@ -141,7 +156,7 @@ fn receipt_page(
     // A shared machine offers no file, because the next voter would find it. The voter takes the QR
     // code or prints the receipt.
     let file = (!cx.is_kiosk()).then(|| vote_path(booth, "/receipt/file"));
-    // If votes may be changed, a second ballot is allowed and needs no warning.
+    let earlier = again.then(|| earlier_ballot_notice(lang, poll));
     let again = again && !poll.rules.may_change;
     let title = if again { words::already_title(lang) } else { words::receipt_title(lang) };
     let qr = papers.verify_link(cx).map(|link| receipt_qr_section(cx, link));
@@ -151,7 +166,6 @@ fn receipt_page(
     let note = ballot_number_text(lang, poll);
     let keeper = record_status_section(cx, booth, received, papers);
     let page = Page::titled(title, move || {
-        let earlier = again.then(|| earlier_ballot_notice(lang));
         view! {
             {steps}
             {earlier}
@@ -231,9 +245,14 @@ fn receipt_qr_section(cx: &RequestContext, link: String) -> AnyView {
     .into_any()
 }
 
-/// Builds the notice that the voter had already voted. The heading says it too.
-fn earlier_ballot_notice(lang: Lang) -> impl IntoView {
-    view! { <Notice lang tone=Tone::Warning><p>{words::already(lang)}</p></Notice> }
+/// Builds the notice that the ballot just sent does not count: the voter had already voted, or has
+/// changed the vote since.
+fn earlier_ballot_notice(lang: Lang, poll: &Poll) -> AnyView {
+    let text = match poll.rules.may_change {
+        true => words::already_changed(lang),
+        false => words::already(lang),
+    };
+    view! { <Notice lang tone=Tone::Warning><p>{text}</p></Notice> }.into_any()
 }
 
 /// Builds the part that says whether the ballot is in the public record. Its script waits for the
@@ -245,11 +264,11 @@ fn record_status_section(
     papers: ReceiptParts,
 ) -> AnyView {
     let lang = cx.lang();
-    let ReceiptParts { note, proof, opening, keys } = papers;
+    let ReceiptParts { note, proof, opening, keys, waiting } = papers;
     let proof_path = format!("/record/{}/proof/{}", booth.edition.slug, received.ballot.0.simple());
     let text = match proof {
-        Some(_) => verify_words::state_entered(lang),
-        None => verify_words::state_waiting(lang),
+        Some(_) => verify_words::state_entered(lang).to_owned(),
+        None => waiting,
     };
     let keep_it = (!cx.is_kiosk()).then(|| {
         let sentence = verify_words::state_no_script(lang);

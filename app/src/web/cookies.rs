@@ -6,6 +6,10 @@ use http::{HeaderMap, HeaderValue, header};
 /// The session cookie. `__Host-` makes the browser refuse it from a subdomain or without TLS.
 pub(crate) const SESSION_COOKIE: &str = "__Host-session";
 
+/// The secret by which the browser of an account is known at the next sign-in. It outlives the
+/// session and opens nothing without the password.
+pub(crate) const DEVICE_COOKIE: &str = "__Host-device";
+
 /// The secret that makes a browser a shared machine.
 pub(crate) const KIOSK_COOKIE: &str = "__Host-kiosk";
 

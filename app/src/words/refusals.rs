@@ -46,6 +46,7 @@ fn edition_sentence(lang: Lang, refusal: &EditionRefusal) -> String {
         EditionRefusal::WindowPassed => words::window_passed(lang),
         EditionRefusal::SlugTaken => words::slug_taken(lang),
         EditionRefusal::Sealed => words::sealed(lang),
+        EditionRefusal::CountsRead => words::counts_read(lang),
         EditionRefusal::PollOutside => words::poll_outside(lang),
         EditionRefusal::Rules(problem) => {
             return season_problems::rulebook_problem_sentence(lang, problem);

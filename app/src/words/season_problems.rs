@@ -69,6 +69,7 @@ pub(crate) fn rulebook_problem_sentence(lang: Lang, problem: &RulebookProblem) -
         RulebookProblem::Rubric { max } => words::rubric(lang, max),
         RulebookProblem::Points { criterion, max } => words::points(lang, max, criterion + 1),
         RulebookProblem::Judges { max } => words::judges(lang, max),
+        RulebookProblem::Record { ballots, minutes } => words::record(lang, ballots, minutes),
         RulebookProblem::Tiers { max } => words::tiers(lang, max),
         RulebookProblem::TierCount { tier, max } => words::tier_count(lang, max, tier + 1),
     }

@@ -11,7 +11,7 @@ fn lines() -> Vec<String> {
     vec![
         format!("rulebook/v1 daejeon-2024 {HEX}"),
         "open/v1 public 2024-11-28T00:00:00Z".to_owned(),
-        format!("ballot/v1 public {ID} {HEX} {HEX} 2024-11-28T01:02Z"),
+        format!("ballot/v1 public {ID} {HEX} {HEX} 2024-11-28"),
         format!("hold/v1 public {ID} burst,same-device {HEX}"),
         format!("ruling/v1 public {ID} exclude burst A-1 B-2"),
         format!("ruling/v1 public {ID} count honest A-1 B-2"),

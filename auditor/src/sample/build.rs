@@ -9,7 +9,7 @@ use domain::record::cvr::{write_cvr_table, write_openings_table};
 use domain::record::entry::{HoldReasons, LogEntry, Verdict};
 use domain::record::receipt::{BallotKey, Opening};
 use domain::record::tree::Hash;
-use domain::record::words::{RecordSlug, UtcMinute, UtcSecond};
+use domain::record::words::{RecordSlug, UtcDay, UtcSecond};
 use domain::result::{ResultDocument, ResultEdition, ResultInput};
 use domain::rulebook::{PicksRule, PollRules, Rulebook, SealedPoll, SealedRulebook};
 use domain::schedule::Window;
@@ -102,7 +102,7 @@ fn make_poll_ballots(plan: &Plan, poll: &PollPlan, place: u64) -> PollSample {
             ballot: opening.ballot,
             voter: Hash::from_bytes(derive_bytes(&[plan.seed, place, voter, 4])),
             commitment: opening.compute_commitment(),
-            minute: UtcMinute::from_instant(
+            day: UtcDay::from_instant(
                 opening_time() + TimeDelta::minutes(share.unwrap_or(0)),
             ),
         });

@@ -8,6 +8,9 @@ use crate::rules::{Poll, Rules};
 
 use super::ballots::{Ballot, BallotRefusal, BallotStatus, Ballots};
 
+/// The seconds of a day.
+const DAY_SECONDS: i64 = 86_400;
+
 /// A broken rule: its short name, and a sentence.
 pub type RuleViolation = (&'static str, String);
 
@@ -44,7 +47,7 @@ pub struct PollState {
     pub closed: Option<(i64, u64)>,
     /// Ballots in the log, including the replaced ones.
     pub received: u64,
-    /// The latest minute of a ballot, in minutes since 1970.
+    /// The latest day of a ballot, in days since 1970.
     pub latest: i64,
 }
 
@@ -100,9 +103,9 @@ impl<'a> Log<'a> {
         match entry {
             LogLine::Rulebook { edition, hash } => self.check_rulebook(edition, hash),
             LogLine::Open { poll, at } => self.open_poll(poll, at),
-            LogLine::Ballot { poll, id, voter, commitment, minute } => {
+            LogLine::Ballot { poll, id, voter, commitment, day } => {
                 let place = self.place_of_poll(poll)?;
-                self.check_ballot_minute(place, minute)?;
+                self.check_ballot_day(place, day)?;
                 self.receive_ballot(
                     id,
                     voter,
@@ -170,8 +173,8 @@ impl<'a> Log<'a> {
         Ok(())
     }
 
-    /// Checks that a ballot's minute is inside the window, as exactly as minutes allow.
-    fn check_ballot_minute(&mut self, place: u16, minute: i64) -> Result<(), RuleViolation> {
+    /// Checks that a ballot's day is inside the window, as exactly as days allow.
+    fn check_ballot_day(&mut self, place: u16, day: i64) -> Result<(), RuleViolation> {
         let (rules, state) = self.rules_and_state(place);
         let Some(opened) = state.opened else {
             return rule_violation(
@@ -182,15 +185,15 @@ impl<'a> Log<'a> {
         if state.closed.is_some() {
             return rule_violation("ballot-after-close", format!("poll {} is closed", rules.slug));
         }
-        let late = rules.closes.is_some_and(|closes| minute * 60 >= closes);
-        if minute < opened.div_euclid(60) || late {
+        let late = rules.closes.is_some_and(|closes| day * DAY_SECONDS >= closes);
+        if day < opened.div_euclid(DAY_SECONDS) || late {
             return rule_violation(
-                "ballot-minute",
+                "ballot-day",
                 format!("outside the window of poll {}", rules.slug),
             );
         }
         let latest = &mut self.polls[usize::from(place)].latest;
-        *latest = minute.max(*latest);
+        *latest = day.max(*latest);
         Ok(())
     }
 
@@ -278,9 +281,9 @@ impl<'a> Log<'a> {
         if at < opened || rules.closes.is_some_and(|closes| at < closes) {
             return rule_violation("close-early", format!("poll {slug} closes before its time"));
         }
-        if state.received > 0 && at.div_euclid(60) < state.latest {
+        if state.received > 0 && at.div_euclid(DAY_SECONDS) < state.latest {
             return rule_violation(
-                "ballot-minute",
+                "ballot-day",
                 format!("poll {slug} has ballots later than its close"),
             );
         }

@@ -50,7 +50,7 @@ async fn send(pool: &PgPool, edition: &Edition, ballots: i32) {
         insert into waiting (edition_id, rank, ballot_id, line)
         select $1, 2, id,
             'ballot/v1 citizens ' || encode(uuid_send(id), 'hex')
-            || repeat(' ' || repeat('07', 32), 2) || ' 2024-11-28T01:02Z'
+            || repeat(' ' || repeat('07', 32), 2) || ' 2024-11-28'
         from made",
     )
     .bind(edition.id.0)

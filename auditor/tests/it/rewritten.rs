@@ -12,8 +12,8 @@ pub(crate) const KINDS: [Kind; 38] = [
     ("change the number of the close", close_number, &["close-received"]),
     ("a ballot after the close", after_close, &["ballot-after-close"]),
     ("a ballot before the opening", before_open, &["ballot-before-open"]),
-    ("a minute before the window", |w| minute(w, "2024-11-27T14:59Z"), &["ballot-minute"]),
-    ("a minute after the window", |w| minute(w, "2024-12-01T15:00Z"), &["ballot-minute"]),
+    ("a day before the window", |w| day(w, "2024-11-26"), &["ballot-day"]),
+    ("a day after the window", |w| day(w, "2024-12-02"), &["ballot-day"]),
     ("a second ballot of a voter", second_ballot, &["voter-once"]),
     ("the id of another ballot", same_id, &["ballot-id"]),
     ("drop a ballot", drop_ballot, &["cvr-count", "cvr-number", "unknown-ballot"]),
@@ -79,9 +79,9 @@ fn before_open(world: &mut World) {
     world.sample.entries.insert(1, line);
 }
 
-fn minute(world: &mut World, minute: &str) {
+fn day(world: &mut World, day: &str) {
     let ballot = world.line("ballot/v1");
-    world.replace(ballot, 5, minute);
+    world.replace(ballot, 5, day);
 }
 
 fn second_ballot(world: &mut World) {

@@ -17,6 +17,9 @@ const MEMORY_KIB: u32 = 64 * 1024;
 const PASSES: u32 = 3;
 /// Most hashes at the same time. On two cores the rest of the site stays fast.
 const AT_ONCE: usize = 2;
+/// Hashes beside these for browsers at which somebody has signed in before. Strangers who fill the
+/// others must not keep staff out.
+const RESERVED: usize = 1;
 /// How long a sign-in waits for its turn before it is refused.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -24,6 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 #[derive(Clone)]
 pub(crate) struct PasswordPool {
     turns: Arc<Semaphore>,
+    reserved: Arc<Semaphore>,
     dummy: Arc<str>,
 }
 
@@ -33,12 +37,13 @@ impl PasswordPool {
         let dummy = argon2_hasher()
             .hash_password(b"nobody has this password")
             .map_or_else(|_| String::new(), |hash| hash.to_string());
-        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), dummy: dummy.into() }
+        let [turns, reserved] = [AT_ONCE, RESERVED].map(|most| Arc::new(Semaphore::new(most)));
+        Self { turns, reserved, dummy: dummy.into() }
     }
 
     /// Hashes a password. The result is in PHC format.
     pub(crate) async fn hash_password(&self, password: Password) -> Result<String> {
-        self.run_with_limit(move || {
+        run_with_limit(&self.turns, move || {
             argon2_hasher()
                 .hash_password(password.as_str().as_bytes())
                 .map(|hash| hash.to_string())
@@ -48,39 +53,41 @@ impl PasswordPool {
     }
 
     /// Whether the password matches the hash. Without a hash it takes as long and returns false,
-    /// because the time must not reveal whether an address has an account.
+    /// because the time must not reveal whether an address has an account. A known browser has
+    /// turns of its own.
     pub(crate) async fn password_matches(
         &self,
         password: &str,
         hash: Option<String>,
+        known_browser: bool,
     ) -> Result<bool> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.dummy.to_string());
         let password = password.as_bytes().to_vec();
-        let right = self
-            .run_with_limit(move || {
-                PasswordHash::new(&hash)
-                    .is_ok_and(|hash| argon2_hasher().verify_password(&password, &hash).is_ok())
-            })
-            .await?;
+        let turns = if known_browser { &self.reserved } else { &self.turns };
+        let right = run_with_limit(turns, move || {
+            PasswordHash::new(&hash)
+                .is_ok_and(|hash| argon2_hasher().verify_password(&password, &hash).is_ok())
+        })
+        .await?;
         Ok(known && right)
     }
+}
 
-    async fn run_with_limit<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T> {
-        let turn = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned())
-            .await
-            .map_err(|_| Error::TooMany { retry_after: PATIENCE })?
-            .map_err(|_| Error::Internal("the password pool was closed"))?;
-        tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            work()
-        })
+async fn run_with_limit<T: Send + 'static>(
+    turns: &Arc<Semaphore>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    let turn = tokio::time::timeout(PATIENCE, turns.clone().acquire_owned())
         .await
-        .map_err(|_| Error::Internal("hashing panicked"))
-    }
+        .map_err(|_| Error::TooMany { retry_after: PATIENCE })?
+        .map_err(|_| Error::Internal("the password pool was closed"))?;
+    tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        work()
+    })
+    .await
+    .map_err(|_| Error::Internal("hashing panicked"))
 }
 
 fn argon2_hasher() -> Argon2<'static> {

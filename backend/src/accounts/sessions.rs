@@ -9,7 +9,8 @@ use domain::text::{Email, Password};
 use super::{SignedIn, queries};
 use crate::attempts::RateLimit;
 use crate::audit::{self, AuditAction, NewAuditEvent};
-use crate::{Backend, Error, FieldError, Refusal, Result, keys};
+use crate::keys::{self, TokenKind};
+use crate::{Backend, Error, FieldError, Refusal, Result};
 
 /// Tries for one address from one network. They are counted before any hashing.
 const SIGN_INS: RateLimit =
@@ -20,6 +21,9 @@ const SIGN_INS_OF_A_NETWORK: RateLimit =
 /// Tries for one address from all networks. It limits guessing from many networks together.
 const SIGN_INS_OF_AN_ACCOUNT: RateLimit =
     RateLimit { what: "sign-in-account", tries: 100, within: Duration::from_secs(3600) };
+/// Tries at a browser at which the account has signed in before.
+const SIGN_INS_AT_A_DEVICE: RateLimit =
+    RateLimit { what: "sign-in-device", tries: 10, within: Duration::from_secs(15 * 60) };
 /// How long a session lasts without a request, in hours.
 const IDLE_HOURS: i32 = 12;
 
@@ -51,12 +55,32 @@ impl Backend {
     /// [`AccountRefusal::WrongPassword`], with the same answer and time for unknown addresses;
     /// [`Error::TooMany`] before anything is hashed.
     pub async fn sign_in(&self, form: &SignInForm, network: &str) -> Result<(String, SignedIn)> {
-        self.count_attempt(SIGN_INS_OF_A_NETWORK, network).await?;
+        self.sign_in_at_device(form, network, "").await
+    }
+
+    /// Opens a session as [`Backend::sign_in`]. `device` is the secret of a browser at which this
+    /// account has signed in before ([`Backend::device_token`]); it has an allowance and a turn of
+    /// its own. So strangers who try passwords cannot keep the owner out there.
+    ///
+    /// # Errors
+    /// Those of [`Backend::sign_in`].
+    pub async fn sign_in_at_device(
+        &self,
+        form: &SignInForm,
+        network: &str,
+        device: &str,
+    ) -> Result<(String, SignedIn)> {
         let parsed = Email::parse(&form.email);
         // Count the parsed address: spaces that parsing strips must not give new tries.
         let address = parsed.as_ref().map_or(form.email.as_str(), Email::as_str);
-        self.count_attempt(SIGN_INS, &format!("{address}@{network}")).await?;
-        self.count_attempt(SIGN_INS_OF_AN_ACCOUNT, address).await?;
+        let is_known = self.keys.is_token_of(TokenKind::Device, device, address.as_bytes());
+        if is_known {
+            self.count_attempt(SIGN_INS_AT_A_DEVICE, device).await?;
+        } else {
+            self.count_attempt(SIGN_INS_OF_A_NETWORK, network).await?;
+            self.count_attempt(SIGN_INS, &format!("{address}@{network}")).await?;
+            self.count_attempt(SIGN_INS_OF_AN_ACCOUNT, address).await?;
+        }
         let found = match parsed {
             Ok(email) => {
                 queries::find_account_by_email(
@@ -68,16 +92,23 @@ impl Backend {
             Err(_) => None,
         };
         let hash = found.as_ref().map(|(_, hash)| hash.clone());
-        let right = self.passwords.password_matches(&form.password, hash).await?;
+        let right = self.passwords.password_matches(&form.password, hash, is_known).await?;
         match found {
             Some((account, _)) if right => Ok((self.open_session(&account).await?, account)),
             _ => Err(Error::Refused(Refusal::Account(AccountRefusal::WrongPassword))),
         }
     }
 
+    /// Makes the secret by which a browser is known at the next sign-in of this account. It opens
+    /// nothing without the password.
+    #[must_use]
+    pub fn device_token(&self, account: &SignedIn) -> String {
+        self.keys.issue_token_for(TokenKind::Device, account.email.as_bytes())
+    }
+
     /// Opens a session for an account whose owner has just been authenticated.
     pub(super) async fn open_session(&self, account: &SignedIn) -> Result<String> {
-        let token = keys::random_token();
+        let token = self.keys.issue_token(TokenKind::Account);
         let hash = keys::hash_token(&token);
         let id = account.id;
         self.run_in_transaction(move |connection| {
@@ -102,6 +133,9 @@ impl Backend {
     /// # Errors
     /// [`Error::Database`].
     pub async fn resume_session(&self, token: &str) -> Result<Option<SignedIn>> {
+        if !self.keys.is_own_token(TokenKind::Account, token) {
+            return Ok(None);
+        }
         let hash = keys::hash_token(token);
         queries::extend_session(&mut *self.acquire_connection().await?, &hash, IDLE_HOURS).await
     }
@@ -166,7 +200,7 @@ impl Backend {
         let hash = queries::find_account_by_email(&mut connection, &account.email).await?;
         drop(connection);
         let hash = hash.map(|(_, hash)| hash);
-        if !self.passwords.password_matches(old, hash).await? {
+        if !self.passwords.password_matches(old, hash, true).await? {
             return Err(Error::Refused(Refusal::Account(AccountRefusal::WrongPassword)));
         }
         self.store_password(account.id, new).await?;

@@ -63,6 +63,8 @@ pub enum AuditAction {
     RollPrinted,
     /// A code of a roll was replaced.
     RollReissued,
+    /// A code of a roll could not be replaced, because votes may be changed.
+    RollReissueRefused,
     /// A code of a roll was withdrawn.
     RollVoided,
     /// A shared machine was opened.
@@ -79,6 +81,8 @@ pub enum AuditAction {
     RecordObserverLinkEnded,
     /// An observer signed the result.
     RecordObserved,
+    /// Counts were opened: to an administrator as standings, or to an observer.
+    ResultCountsRead,
     /// The result was announced.
     ResultAnnounced,
     /// An announcement was withdrawn.
@@ -87,7 +91,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All actions.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 42] = [
         Self::AccountCreated,
         Self::AccountInvited,
         Self::AccountSignedIn,
@@ -118,6 +122,7 @@ impl AuditAction {
         Self::RollEmptied,
         Self::RollPrinted,
         Self::RollReissued,
+        Self::RollReissueRefused,
         Self::RollVoided,
         Self::KioskOpened,
         Self::KioskEnded,
@@ -126,6 +131,7 @@ impl AuditAction {
         Self::RecordObserverLinkMade,
         Self::RecordObserverLinkEnded,
         Self::RecordObserved,
+        Self::ResultCountsRead,
         Self::ResultAnnounced,
         Self::ResultAnnouncementWithdrawn,
     ];
@@ -164,6 +170,7 @@ impl AuditAction {
             Self::RollEmptied => "roll.emptied",
             Self::RollPrinted => "roll.printed",
             Self::RollReissued => "roll.reissued",
+            Self::RollReissueRefused => "roll.reissue_refused",
             Self::RollVoided => "roll.voided",
             Self::KioskOpened => "kiosk.opened",
             Self::KioskEnded => "kiosk.ended",
@@ -172,6 +179,7 @@ impl AuditAction {
             Self::RecordObserverLinkMade => "record.observer_link_made",
             Self::RecordObserverLinkEnded => "record.observer_link_ended",
             Self::RecordObserved => "record.observed",
+            Self::ResultCountsRead => "result.counts_read",
             Self::ResultAnnounced => "result.announced",
             Self::ResultAnnouncementWithdrawn => "result.announcement_withdrawn",
         }

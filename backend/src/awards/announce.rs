@@ -79,6 +79,7 @@ impl Backend {
                 }
                 // Somebody may have moved the windows since the page was opened.
                 edition.deliberation_open()?;
+                super::note_counts_read(connection, &edition, Some(actor)).await?;
                 let document = compute_result(&backend, connection, &edition).await?;
                 store_result(connection, actor, &edition, &document, (when, &minutes)).await
             })

@@ -81,16 +81,16 @@ impl Backend {
             return Err(Error::Refused(Refusal::WrongState));
         }
         let shrunk = shrink_with_limit(file).await?;
-        let (member, edition) = (*member, edition.id);
+        let (member, edition) = (*member, edition.clone());
         let id = PictureId(Uuid::new_v4());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 let may = CaseState::can_be_written;
-                lock_case_version(connection, &member, edition, case, version, may).await?;
+                lock_case_version(connection, &member, &edition, case, version, may).await?;
                 queries::replace_picture(connection, id, case, &shrunk, &alt).await?;
                 let act = NewAuditEvent {
                     actor: Some(member.account_id()),
-                    edition: Some(edition),
+                    edition: Some(edition.id),
                     action: AuditAction::CasePicturePut,
                     subject: &case.to_string(),
                     detail: json!({ "bytes": shrunk.bytes.len() }),
@@ -114,15 +114,15 @@ impl Backend {
         case: CaseId,
         version: i32,
     ) -> Result<()> {
-        let (member, edition) = (*member, edition.id);
+        let (member, edition) = (*member, edition.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 let may = CaseState::can_be_written;
-                lock_case_version(connection, &member, edition, case, version, may).await?;
+                lock_case_version(connection, &member, &edition, case, version, may).await?;
                 queries::delete_picture(connection, case).await?;
                 let act = NewAuditEvent {
                     actor: Some(member.account_id()),
-                    edition: Some(edition),
+                    edition: Some(edition.id),
                     action: AuditAction::CasePictureRemoved,
                     subject: &case.to_string(),
                     detail: json!({}),

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, TrackId};
+#[cfg(doc)]
+use domain::refusal::EditionRefusal;
 use domain::schedule::ScreeningOpen;
 use domain::text::{Email, Reason};
 use phrases::Lang;
@@ -12,7 +14,7 @@ use sqlx::PgConnection;
 use super::{Case, CaseState, queries};
 use crate::accounts::Admin;
 use crate::audit::{self, AuditAction, NewAuditEvent};
-use crate::editions::Edition;
+use crate::editions::{self, Edition};
 use crate::keys::Keys;
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Refusal, Result, record};
@@ -122,7 +124,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Invalid`] for a missing reason; [`Error::NotFound`]; [`Refusal::Stale`];
-    /// [`Refusal::WrongState`].
+    /// [`Refusal::WrongState`]; [`Error::Phase`]; [`EditionRefusal::Sealed`].
     pub async fn decide_case(
         &self,
         admin: &Admin,
@@ -147,6 +149,7 @@ impl Backend {
                 // A sealed ballot paper must not change, so no case may join or leave it.
                 record::lock_unsealed_edition(connection, edition.id).await?;
                 let found = lock_submitted_case(connection, &edition, case).await?;
+                editions::check_phase_again(connection, &edition, Edition::screening_open).await?;
                 if !decision.is_possible_for(found.state) {
                     return Err(Error::Refused(Refusal::WrongState));
                 }

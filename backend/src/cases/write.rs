@@ -4,9 +4,11 @@
 //! two editors never overwrite each other unseen.
 
 use chrono::{DateTime, Utc};
-use domain::ids::{CaseId, DistrictId, EditionId, NeighbourhoodId, TrackId};
+use domain::ids::{CaseId, DistrictId, NeighbourhoodId, TrackId};
 use domain::limits;
 use domain::refusal::CaseRefusal;
+#[cfg(doc)]
+use domain::refusal::EditionRefusal;
 use domain::schedule::SubmissionsOpen;
 use domain::text::{CaseBody, CaseSummary, CaseTitle, FieldProblem, PictureAlt, TranslatedTitle};
 use serde_json::json;
@@ -16,9 +18,9 @@ use uuid::Uuid;
 use super::{Case, CaseState, picture, queries};
 use crate::accounts::Member;
 use crate::audit::{self, AuditAction, NewAuditEvent};
-use crate::editions::{Edition, TracksAndDistricts};
+use crate::editions::{self, Edition, TracksAndDistricts, check_phase_again};
 use crate::error::FieldFaults;
-use crate::{Backend, Error, Refusal, Result};
+use crate::{Backend, Error, Refusal, Result, record};
 
 /// A draft as it was typed.
 #[derive(Clone, Debug, Default)]
@@ -182,12 +184,13 @@ impl Backend {
         let draft =
             CaseDraft { title: title.to_owned(), track: track.to_owned(), ..CaseDraft::default() };
         let draft = draft.parse_fields(&places)?;
-        let (member, edition, id) = (*member, edition.id, CaseId(Uuid::new_v4()));
+        let (member, edition, id) = (*member, edition.clone(), CaseId(Uuid::new_v4()));
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
+                check_phase_again(connection, &edition, Edition::submissions_open).await?;
                 let row = queries::NewCase {
                     id,
-                    edition,
+                    edition: edition.id,
                     organisation: member.organisation_id(),
                     track: draft.track,
                     title: &draft.title,
@@ -198,7 +201,7 @@ impl Backend {
                 }
                 let act = NewAuditEvent {
                     actor: Some(member.account_id()),
-                    edition: Some(edition),
+                    edition: Some(edition.id),
                     action: AuditAction::CaseBegun,
                     subject: &id.to_string(),
                     detail: json!({}),
@@ -226,10 +229,10 @@ impl Backend {
         draft: &CaseDraft,
     ) -> Result<SavedCase> {
         let draft = draft.parse_fields(&self.tracks_and_districts(edition.id).await?)?;
-        let (member, edition) = (*member, edition.id);
+        let (member, edition) = (*member, edition.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let found = lock_own_case(connection, &member, edition, case).await?;
+                let found = lock_own_case(connection, &member, &edition, case).await?;
                 if !found.state.can_be_written() {
                     return Err(Error::Refused(Refusal::WrongState));
                 }
@@ -252,7 +255,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`CaseRefusal::Incomplete`] with the missing inputs; [`Error::NotFound`]; [`Refusal::Stale`];
-    /// [`Refusal::WrongState`].
+    /// [`Refusal::WrongState`]; [`EditionRefusal::Sealed`], because nobody could decide on it any more.
     pub async fn submit_case(
         &self,
         member: &Member,
@@ -261,23 +264,18 @@ impl Backend {
         case: CaseId,
         version: i32,
     ) -> Result<()> {
-        let (member, id, now) = (*member, edition.id, edition.now);
+        let (member, edition) = (*member, edition.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let found = lock_case_version(
-                    connection,
-                    &member,
-                    id,
-                    case,
-                    version,
-                    CaseState::can_be_written,
-                )
-                .await?;
+                record::lock_unsealed_edition(connection, edition.id).await?;
+                let may = CaseState::can_be_written;
+                let found =
+                    lock_case_version(connection, &member, &edition, case, version, may).await?;
                 let missing = found.missing_inputs();
                 if !missing.is_empty() {
                     return Err(Error::Refused(Refusal::Case(CaseRefusal::Incomplete(missing))));
                 }
-                queries::mark_submitted(connection, case, now).await?;
+                queries::mark_submitted(connection, case, edition.now).await?;
                 record_case_event(connection, &member, &found, AuditAction::CaseSubmitted).await
             })
         })
@@ -288,7 +286,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Refusal::Stale`]; [`Refusal::WrongState`] if it is neither submitted
-    /// nor accepted.
+    /// nor accepted; [`EditionRefusal::Sealed`], because a sealed ballot paper loses no case.
     pub async fn withdraw_case(
         &self,
         member: &Member,
@@ -297,12 +295,13 @@ impl Backend {
         case: CaseId,
         version: i32,
     ) -> Result<()> {
-        let (member, edition) = (*member, edition.id);
+        let (member, edition) = (*member, edition.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
+                record::lock_unsealed_edition(connection, edition.id).await?;
                 let may = CaseState::can_be_withdrawn;
                 let found =
-                    lock_case_version(connection, &member, edition, case, version, may).await?;
+                    lock_case_version(connection, &member, &edition, case, version, may).await?;
                 queries::mark_withdrawn(connection, case).await?;
                 record_case_event(connection, &member, &found, AuditAction::CaseWithdrawn).await
             })
@@ -316,7 +315,7 @@ impl Backend {
 pub(super) async fn lock_case_version(
     connection: &mut PgConnection,
     member: &Member,
-    edition: EditionId,
+    edition: &Edition,
     case: CaseId,
     version: i32,
     may: impl FnOnce(CaseState) -> bool,
@@ -331,16 +330,19 @@ pub(super) async fn lock_case_version(
     Ok(found)
 }
 
-/// Locks the member's case of this edition until the transaction ends and returns it.
+/// Locks the member's case of this edition until the transaction ends and returns it. Checks that
+/// the call is still open after the wait.
 async fn lock_own_case(
     connection: &mut PgConnection,
     member: &Member,
-    edition: EditionId,
+    edition: &Edition,
     case: CaseId,
 ) -> Result<Case> {
+    editions::queries::lock_edition_shared(connection, edition.id).await?;
     queries::lock_case(connection, case).await?;
+    check_phase_again(connection, edition, Edition::submissions_open).await?;
     let found = queries::find_case(connection, case).await?.ok_or(Error::NotFound)?;
-    let theirs = found.organisation == member.organisation_id() && found.edition == edition;
+    let theirs = found.organisation == member.organisation_id() && found.edition == edition.id;
     if theirs { Ok(found) } else { Err(Error::NotFound) }
 }
 

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use domain::ids::{CaseId, EditionId, PollId, TrackId};
 use domain::result::ResultEdition;
 use domain::rulebook::{
-    BallotPaper, PollRules, Rulebook, RulebookProblem, SealedPoll, SealedRulebook,
+    BallotPaper, PollRules, RecordRules, Rulebook, RulebookProblem, SealedPoll, SealedRulebook,
 };
 use domain::schedule::GalleryPublic;
 use domain::text::Bilingual;
@@ -279,7 +279,9 @@ pub(crate) async fn build_sealed_rulebook(
         title: edition.title.clone(),
         host: edition.host.clone(),
     };
-    let sealed = SealedRulebook::from_sealed_polls(about, polls, &edition.rulebook);
+    // In a rehearsal nobody votes in earnest, and people want to see the record grow.
+    let usual = if edition.rehearsal { RecordRules::AT_ONCE } else { RecordRules::default() };
+    let sealed = SealedRulebook::from_sealed_polls(about, polls, &edition.rulebook, usual);
     match sealed.unbalanced_cases(cases).len() {
         0 => Ok(sealed),
         cases => Err(Error::Refused(Refusal::Edition(EditionRefusal::PollWeights { cases }))),

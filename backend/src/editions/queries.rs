@@ -31,6 +31,7 @@ struct EditionRow {
     announcement: DateTime<Utc>,
     rulebook: Json<Rulebook>,
     sealed: bool,
+    counts_read: bool,
     rehearsal: bool,
     clock_offset_seconds: i64,
     published_at: Option<DateTime<Utc>>,
@@ -81,6 +82,7 @@ impl From<EditionRow> for Edition {
             },
             rulebook: row.rulebook.0,
             sealed: row.sealed,
+            counts_read: row.counts_read,
             rehearsal: row.rehearsal,
             clock_offset_seconds: row.clock_offset_seconds,
             now: row.now,
@@ -89,7 +91,7 @@ impl From<EditionRow> for Edition {
 }
 
 /// Returns all editions, newest first.
-pub(super) async fn all_editions(connection: &mut PgConnection) -> Result<Vec<Edition>> {
+pub(crate) async fn all_editions(connection: &mut PgConnection) -> Result<Vec<Edition>> {
     read_editions(connection, None).await
 }
 
@@ -135,12 +137,14 @@ async fn read_editions(connection: &mut PgConnection, slug: Option<&str>) -> Res
             announcement,
             rulebook as "rulebook: Json<Rulebook>",
             exists (select from record where record.edition_id = edition.id) as "sealed!",
+            counts_read_at is not null as "counts_read!",
             rehearsal,
             clock_offset_seconds,
             published_at,
             released_at,
             archived_at,
-            now() + make_interval(secs => clock_offset_seconds) as "now!"
+            -- Not now(): a transaction that waited for a lock must see the instant after the wait.
+            clock_timestamp() + make_interval(secs => clock_offset_seconds) as "now!"
         from edition
         where slug = $1 or $1 is null
         order by call_opens desc, slug
@@ -265,16 +269,37 @@ pub(super) async fn update_windows(
     Ok(done.rows_affected() == 1)
 }
 
-/// Moves the clock of a rehearsal. Returns false if the edition is not a rehearsal.
+/// Moves the clock of a rehearsal and forgets that counts were read, because the season is practised
+/// again. Returns false if the edition is not a rehearsal.
 pub(super) async fn update_clock_offset(
     connection: &mut PgConnection,
     edition: EditionId,
     offset_seconds: i64,
 ) -> Result<bool> {
     let done = sqlx::query!(
-        "update edition set clock_offset_seconds = $2 where id = $1 and rehearsal",
+        "
+        update edition set clock_offset_seconds = $2, counts_read_at = null
+        where id = $1 and rehearsal
+        ",
         edition.0,
         offset_seconds,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Notes that counts are read from now on. Returns false if that was noted before.
+pub(crate) async fn mark_counts_read(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "
+        update edition set counts_read_at = clock_timestamp()
+        where id = $1 and counts_read_at is null
+        ",
+        edition.0,
     )
     .execute(connection)
     .await?;
@@ -312,6 +337,18 @@ pub(super) async fn mark_archived(
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Locks the edition's row against changes until the transaction ends. Other transactions can hold
+/// this lock too. Take it before locks on rows of the edition, never after them.
+pub(crate) async fn lock_edition_shared(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<()> {
+    sqlx::query!("select id from edition where id = $1 for share", edition.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(())
 }
 
 /// Locks the edition's row until the transaction ends.

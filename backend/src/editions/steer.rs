@@ -78,8 +78,9 @@ impl Backend {
     ///
     /// # Errors
     /// [`EditionRefusal::Windows`] if they do not follow each other; [`EditionRefusal::WindowPassed`] if an
-    /// opening or a close in the past would change; [`EditionRefusal::Sealed`] for the window of the vote
-    /// after the rules are sealed; [`EditionRefusal::PollOutside`] if a poll's own window would not fit;
+    /// opening or a close in the past would change; [`EditionRefusal::Sealed`] for the windows of the call
+    /// and the vote after the rules are sealed; [`EditionRefusal::CountsRead`] for all windows after
+    /// somebody has read counts; [`EditionRefusal::PollOutside`] if a poll's own window would not fit;
     /// [`Refusal::Stale`] if the windows changed since `edition` was read;
     /// [`Refusal::WrongState`] after the release.
     pub async fn move_windows(
@@ -103,8 +104,12 @@ impl Backend {
                     return Err(Error::Refused(Refusal::Stale));
                 }
                 let unfinished = awards::has_unscored_cases(connection, edition.id).await?;
-                let voting = windows.voting;
-                if edition.sealed && voting != edition.schedule.windows.voting {
+                let (voting, old) = (windows.voting, edition.schedule.windows);
+                let moved = (windows.call, voting) != (old.call, old.voting);
+                if edition.counts_read && (moved || windows.judging != old.judging) {
+                    return Err(Error::Refused(Refusal::Edition(EditionRefusal::CountsRead)));
+                }
+                if edition.sealed && moved {
                     return Err(Error::Refused(Refusal::Edition(EditionRefusal::Sealed)));
                 }
                 let own = edition.rulebook.polls.iter().filter_map(|poll| poll.window);

@@ -9,7 +9,7 @@ use domain::text::Reason;
 use super::{CaseText, JudgePanel, JudgingDesk, StoredSheet, queries};
 use crate::accounts::Judge;
 use crate::audit::{self, AuditAction, NewAuditEvent};
-use crate::editions::Edition;
+use crate::editions::{self, Edition};
 use crate::{Backend, Error, Refusal, Result};
 
 /// Checks that the judging has opened. Judges may also read after its close, because they may
@@ -93,11 +93,14 @@ impl Backend {
     ) -> Result<()> {
         let reason = Reason::parse_reason(reason)
             .map_err(|problem| Error::invalid_field("reason", problem))?;
-        let (judge, edition) = (judge.account_id(), edition.id);
+        let (judge, season) = (judge.account_id(), edition.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
+                let edition = season.id;
+                editions::queries::lock_edition_shared(connection, edition).await?;
                 // Recusal and signature both lock the seat first, so they cannot both succeed.
                 queries::lock_seat(connection, edition, judge).await?;
+                editions::check_phase_again(connection, &season, Edition::judging_open).await?;
                 queries::find_scorable_case(connection, edition, judge, case)
                     .await?
                     .ok_or(Error::NotFound)?;

@@ -322,7 +322,7 @@ pub(super) async fn sign_sheet_version(
     let row = sqlx::query!(
         r#"
         update sheet
-        set signed_at = now() + make_interval(secs => edition.clock_offset_seconds)
+        set signed_at = clock_timestamp() + make_interval(secs => edition.clock_offset_seconds)
         from edition
         where edition.id = sheet.edition_id
             and sheet.judge_id = $1

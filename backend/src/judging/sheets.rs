@@ -14,7 +14,7 @@ use domain::sheet::{ScoreForm, Sheet, SheetProblem};
 use super::{SheetSaveOutcome, desk, queries};
 use crate::accounts::Judge;
 use crate::audit::{self, AuditAction, NewAuditEvent};
-use crate::editions::Edition;
+use crate::editions::{self, Edition};
 use crate::keys::EditionKey;
 use crate::{Backend, Error, Refusal, Result, record};
 
@@ -22,7 +22,8 @@ impl Backend {
     /// Saves a sheet, complete or not. `version` is the one it was made from, 0 for the first save.
     ///
     /// # Errors
-    /// [`Error::Invalid`]; [`JudgingRefusal::Sheet`]; [`JudgingRefusal::AlreadySigned`]; [`Error::NotFound`].
+    /// [`Error::Invalid`]; [`JudgingRefusal::Sheet`]; [`JudgingRefusal::AlreadySigned`]; [`Error::NotFound`];
+    /// [`Error::Phase`] if judging closed while it waited.
     /// An older version is not an error but returns [`crate::judging::SheetSaveOutcome::Stale`] with the stored sheet.
     pub async fn save_sheet(
         &self,
@@ -35,13 +36,20 @@ impl Backend {
     ) -> Result<SheetSaveOutcome> {
         let sheet = Sheet::from_score_form(form, &edition.rulebook.panel.rubric)
             .map_err(sheet_problem_error)?;
-        let mut connection = self.acquire_connection().await?;
         let place = queries::SheetKey { edition: edition.id, judge: judge.account_id(), case };
-        if let Some((version, saved_at)) =
-            queries::save_sheet_version(&mut connection, place, version, &sheet).await?
-        {
+        let season = edition.clone();
+        let saved = self.run_in_transaction(move |connection| {
+            Box::pin(async move {
+                editions::queries::lock_edition_shared(connection, season.id).await?;
+                let saved = queries::save_sheet_version(connection, place, version, &sheet).await?;
+                editions::check_phase_again(connection, &season, Edition::judging_open).await?;
+                Ok(saved)
+            })
+        });
+        if let Some((version, saved_at)) = saved.await? {
             return Ok(SheetSaveOutcome::Saved { version, saved_at });
         }
+        let mut connection = self.acquire_connection().await?;
         // Nothing was stored. Find out why.
         queries::find_scorable_case(&mut connection, edition.id, judge.account_id(), case)
             .await?
@@ -61,7 +69,8 @@ impl Backend {
     ///
     /// # Errors
     /// [`JudgingRefusal::SheetIncomplete`] with the criteria without a score; [`Refusal::Stale`];
-    /// [`JudgingRefusal::AlreadySigned`]; [`Error::NotFound`].
+    /// [`JudgingRefusal::AlreadySigned`]; [`Error::NotFound`]; [`Error::Phase`] if judging closed while
+    /// it waited.
     pub async fn sign_sheet(
         &self,
         judge: &Judge,
@@ -74,7 +83,9 @@ impl Backend {
         let key = self.keys.edition_key(edition.id)?;
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
+                editions::queries::lock_edition_shared(connection, edition.id).await?;
                 queries::lock_seat(connection, edition.id, judge).await?;
+                editions::check_phase_again(connection, &edition, Edition::judging_open).await?;
                 queries::find_scorable_case(connection, edition.id, judge, case)
                     .await?
                     .ok_or(Error::NotFound)?;

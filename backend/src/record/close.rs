@@ -23,6 +23,9 @@ const GRACE_SECONDS: i64 = 120;
 /// solve the problem, and other editions must not wait.
 const RETRY_PAUSE: Duration = Duration::from_secs(30);
 
+/// Voters whose ballots one statement coarsens: less than a second of work.
+const COARSENED_AT_ONCE: i64 = 20_000;
+
 /// Editions whose open/close job failed, by short name, with the time of the next try.
 pub(crate) type PausedEditions = Mutex<HashMap<String, std::time::Instant>>;
 
@@ -92,6 +95,26 @@ impl Backend {
             }
         }
         first.map_or(Ok(()), Err)
+    }
+
+    /// Coarsens the instants of the ballots of closed polls to the day, so that nobody can hold them
+    /// against the logs of mails and text messages. It waits for the last session that may show the
+    /// receipt, at most two hours. A job calls this.
+    ///
+    /// # Errors
+    /// [`Error::Database`]. What is left is done by the next call.
+    pub async fn coarsen_ballot_times(&self) -> Result<()> {
+        let polls = queries::polls_to_coarsen(&mut *self.acquire_connection().await?).await?;
+        for poll in polls {
+            let mut after = Some(Vec::new());
+            while let Some(voter) = after {
+                let mut connection = self.acquire_connection().await?;
+                after = queries::coarsen_ballots(&mut connection, poll, &voter, COARSENED_AT_ONCE)
+                    .await?;
+            }
+            queries::mark_coarsened(&mut *self.acquire_connection().await?, poll).await?;
+        }
+        Ok(())
     }
 
     fn is_edition_paused(&self, slug: &str) -> bool {

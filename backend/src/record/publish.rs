@@ -8,7 +8,6 @@ use std::sync::Arc;
 use domain::ids::PollId;
 use domain::record::cvr::{CVR_HEADER, OPENINGS_HEADER, format_cvr_row, format_opening_row};
 use domain::rulebook::OpeningsAccess;
-use domain::schedule::Phase;
 
 use crate::editions::{Edition, Poll};
 use crate::voting::OpenedBallots;
@@ -72,9 +71,10 @@ impl Iterator for OpeningParts {
 
 impl Backend {
     /// Returns a table of a closed poll. The public may read it after the result is released, and
-    /// openings only if the rules say so. An observer with a link may read it once all votes and
-    /// scores are in. Before that, the table would show how people voted to the administrator who
-    /// made the link.
+    /// openings only if the rules say so. An observer with a link may read it once every poll is
+    /// closed and judging can no longer be extended. That reading is noted, and from then on no
+    /// window moves. Before that, the table would show how people voted to the administrator who
+    /// made the link while judges score.
     ///
     /// # Errors
     /// [`Error::Forbidden`] before that time. [`Error::Internal`] for openings after the erase day,
@@ -136,14 +136,13 @@ impl Backend {
         if is_stored_table(poll, table) && edition.results_public().is_ok() {
             return Ok(());
         }
-        match observer {
-            Some(token)
-                if edition.current_phase() >= Phase::Deliberation
-                    && self.has_valid_observer_link(edition.id, token).await? =>
-            {
-                Ok(())
-            }
-            _ => Err(Error::Forbidden),
+        let Some(token) = observer else { return Err(Error::Forbidden) };
+        if !self.has_valid_observer_link(edition.id, token).await? {
+            return Err(Error::Forbidden);
+        }
+        match self.open_counts(edition, None).await {
+            Err(Error::Phase(_) | Error::Refused(_)) => Err(Error::Forbidden),
+            opened => opened.map(drop),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use domain::ids::{EditionId, PollId};
 use domain::record::tree::Hash;
+use domain::rulebook::RecordRules;
 use domain::schedule::Instant;
 use sqlx::PgConnection;
 
@@ -15,7 +16,16 @@ pub(super) async fn read_record(
 ) -> Result<Option<Record>> {
     let row = sqlx::query!(
         "
-        select origin, rulebook, sealed_at, signed_size, checkpoint, erased_at
+        select
+            origin,
+            rulebook,
+            release_ballots,
+            release_minutes,
+            release_fewest,
+            sealed_at,
+            signed_size,
+            checkpoint,
+            erased_at
         from record
         where edition_id = $1
         ",
@@ -27,6 +37,11 @@ pub(super) async fn read_record(
         Ok(Record {
             origin: row.origin,
             rulebook_hash: Hash::sha256_of(&row.rulebook),
+            release: RecordRules {
+                ballots: row.release_ballots.unsigned_abs(),
+                minutes: row.release_minutes.unsigned_abs(),
+                fewest: row.release_fewest.unsigned_abs(),
+            },
             sealed_at: row.sealed_at,
             signed_size: count_from_i64(row.signed_size)?,
             checkpoint: row.checkpoint,
@@ -86,17 +101,6 @@ pub(super) async fn lock_edition(connection: &mut PgConnection, slug: &str) -> R
     Ok(())
 }
 
-/// Locks an edition against being sealed. Other transactions can hold this lock too.
-pub(super) async fn lock_edition_shared(
-    connection: &mut PgConnection,
-    edition: EditionId,
-) -> Result<()> {
-    sqlx::query!("select id from edition where id = $1 for share", edition.0)
-        .fetch_optional(connection)
-        .await?;
-    Ok(())
-}
-
 /// Locks a poll against the intake, whose statements each take a shared lock on it.
 pub(super) async fn lock_poll_exclusively(
     connection: &mut PgConnection,
@@ -146,12 +150,23 @@ pub(super) async fn insert_record(
     edition: EditionId,
     origin: &str,
     rulebook: &[u8],
+    release: RecordRules,
 ) -> Result<()> {
+    let [ballots, minutes, fewest] = [release.ballots, release.minutes, release.fewest]
+        .map(|number| i32::try_from(number).unwrap_or(i32::MAX));
     sqlx::query!(
-        "insert into record (edition_id, origin, rulebook) values ($1, $2, $3)",
+        "
+        insert into record (
+            edition_id, origin, rulebook, release_ballots, release_minutes, release_fewest
+        )
+        values ($1, $2, $3, $4, $5, $6)
+        ",
         edition.0,
         origin,
         rulebook,
+        ballots,
+        minutes,
+        fewest,
     )
     .execute(connection)
     .await?;
@@ -253,4 +268,64 @@ pub(super) async fn editions_with_due_polls(
     .fetch_all(connection)
     .await?;
     Ok(due)
+}
+
+/// Returns the closed polls whose ballots still have their exact instants, and whose receipts no
+/// session can show any more.
+pub(super) async fn polls_to_coarsen(connection: &mut PgConnection) -> Result<Vec<PollId>> {
+    let polls = sqlx::query_scalar!(
+        r#"
+        select id as "id: PollId"
+        from poll
+        where closed_at is not null
+            and coarsened_at is null
+            and not exists (
+                select from voter_session
+                where voter_session.poll_id = poll.id and voter_session.expires_at > now()
+            )
+        "#,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(polls)
+}
+
+/// Coarsens the ballots of the next `at_most` voters after `voter` to the day. Returns the last of
+/// these voters; `None` if there is none left.
+pub(super) async fn coarsen_ballots(
+    connection: &mut PgConnection,
+    poll: PollId,
+    voter: &[u8],
+    at_most: i64,
+) -> Result<Option<Vec<u8>>> {
+    let last = sqlx::query_scalar!(
+        r#"
+        with next as (
+            select voter_key
+            from ballot
+            where poll_id = $1 and voter_key > $2
+            order by voter_key
+            limit $3
+        ),
+        coarsened as (
+            update ballot set admitted_at = date_trunc('day', admitted_at, 'UTC')
+            where poll_id = $1 and voter_key in (select next.voter_key from next)
+        )
+        select voter_key as "voter_key!" from next order by voter_key desc limit 1
+        "#,
+        poll.0,
+        voter,
+        at_most,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(last)
+}
+
+/// Notes that the ballots of a poll have no exact instants any more.
+pub(super) async fn mark_coarsened(connection: &mut PgConnection, poll: PollId) -> Result<()> {
+    sqlx::query!("update poll set coarsened_at = now() where id = $1", poll.0)
+        .execute(connection)
+        .await?;
+    Ok(())
 }

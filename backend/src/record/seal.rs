@@ -4,6 +4,8 @@ use domain::ids::{AccountId, EditionId};
 use domain::record::entry::LogEntry;
 use domain::record::tree::Hash;
 use domain::record::words::UtcSecond;
+use domain::refusal::{AwardsRefusal, EditionRefusal};
+use domain::rulebook::SealedRulebook;
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -96,8 +98,8 @@ impl Backend {
         let bytes = sealed.canonical_bytes();
         let bytes = bytes.map_err(|_| Error::Internal("a rulebook that cannot be written down"))?;
         let sha256 = Hash::sha256_of(&bytes);
-        queries::insert_record(connection, edition.id, &self.record_origin(edition), &bytes)
-            .await?;
+        let origin = self.record_origin(edition);
+        queries::insert_record(connection, edition.id, &origin, &bytes, sealed.record).await?;
         let entry = LogEntry::Rulebook { edition: line_slug(&edition.slug)?, sha256 };
         queue_line(connection, edition.id, &entry).await?;
         let act = NewAuditEvent {
@@ -122,17 +124,31 @@ pub(super) async fn load_locked_edition(
     editions::queries::find_edition(connection, slug).await?.ok_or(Error::NotFound)
 }
 
+/// Reads the sealed rules of an edition.
+///
+/// # Errors
+/// [`AwardsRefusal::PollsOpen`] before they are sealed: no poll can have closed.
+pub(crate) async fn load_sealed_rulebook(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<SealedRulebook> {
+    let bytes = queries::read_sealed_rulebook(connection, edition).await?;
+    let bytes = bytes.ok_or(Error::Refused(Refusal::Awards(AwardsRefusal::PollsOpen)))?;
+    SealedRulebook::parse_sealed_rulebook(&bytes)
+        .map_err(|_| Error::Internal("sealed rules that cannot be read"))
+}
+
 /// Locks an edition until the transaction ends, so that its rules cannot be sealed.
 ///
 /// # Errors
-/// [`Refusal::WrongState`] if the rules are sealed.
+/// [`EditionRefusal::Sealed`].
 pub(crate) async fn lock_unsealed_edition(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<()> {
-    queries::lock_edition_shared(connection, edition).await?;
+    editions::queries::lock_edition_shared(connection, edition).await?;
     if queries::is_rulebook_sealed(connection, edition).await? {
-        return Err(Error::Refused(Refusal::WrongState));
+        return Err(Error::Refused(Refusal::Edition(EditionRefusal::Sealed)));
     }
     Ok(())
 }

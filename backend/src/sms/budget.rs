@@ -59,6 +59,7 @@ pub(crate) async fn queue_text(
     budget: TextBudget,
     text: &TextMessage,
 ) -> Result<()> {
+    let budget = TextBudget { price: price_of_text(budget.price, &text.body), ..budget };
     // Always the edition's row first, so that two transactions never deadlock.
     let paid = queries::is_gateway_available(connection).await?
         && queries::pay_from_edition(connection, text.edition, budget).await?
@@ -70,6 +71,17 @@ pub(crate) async fn queue_text(
     let sealed =
         keys.seal_message(Some(text.edition), id, &(text.to.canonical_number(), &text.body))?;
     queries::insert_text(connection, (text.edition, id), &sealed, budget.price, text.minutes).await
+}
+
+/// Bytes of a short message, in the Korean encoding (EUC-KR) that carriers count by.
+const SHORT_TEXT_BYTES: usize = 90;
+/// What a long message (LMS) costs, in short ones.
+const LONG_TEXT_PRICE: i64 = 3;
+
+/// Returns the price of a text: one longer than 90 bytes goes out as a long message.
+fn price_of_text(short: i64, text: &str) -> i64 {
+    let bytes: usize = text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+    if bytes > SHORT_TEXT_BYTES { short * LONG_TEXT_PRICE } else { short }
 }
 
 impl Backend {
@@ -85,14 +97,15 @@ impl Backend {
     /// # Errors
     /// [`Error::Database`].
     pub async fn text_status(&self, _admin: &Admin, edition: &Edition) -> Result<TextStatus> {
+        let budget = self.current_budget().await?.texts;
         let mut connection = self.acquire_connection().await?;
         let row = queries::text_counts(&mut connection, edition.id).await?;
         Ok(TextStatus {
             sent: row.sent,
             failed: row.failed,
             waiting: row.waiting,
-            left: (self.text_budget.per_edition - row.spent).max(0),
-            left_this_hour: (self.text_budget.per_hour - row.spent_this_hour).max(0),
+            left: (budget.per_edition - row.spent).max(0),
+            left_this_hour: (budget.per_hour - row.spent_this_hour).max(0),
             rests_until: row.rests_until,
         })
     }

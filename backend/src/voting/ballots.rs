@@ -7,9 +7,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::ballot::Picks;
 use domain::ids::{BallotId, CaseId, PollId};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use super::clock::{AdmittedAt, DatabaseClock};
@@ -18,26 +20,58 @@ use super::{
     Ballot, CastAttempt, CastOutcome, Receipt, VotePlace, VoterToken, busy_error, sealed_picks,
 };
 use crate::editions::polls::queries::ballot_papers;
-use crate::editions::{Edition, Poll};
+use crate::editions::{self, Edition, Poll};
+use crate::keys::TokenKind;
 use crate::{Backend, Error, Refusal, Result};
 
-/// How long an edition is used after it was read.
-const EDITION_FRESH: Duration = Duration::from_millis(500);
-/// How long an edition is used while another request reads it again. This is safe because its rules
-/// are sealed.
-const EDITION_STALE: Duration = Duration::from_secs(5);
+/// How long the editions are used after they were read.
+const EDITIONS_FRESH: Duration = Duration::from_millis(500);
+/// How long the editions are used while they are read again in the background. This is safe because
+/// their rules are sealed, and the statement that stores ballots checks the window itself.
+const EDITIONS_STALE: Duration = Duration::from_secs(5);
+/// The shortest time between two readings. A name that no edition has waits for the next reading, and
+/// strangers who ask for many such names must not keep a connection busy.
+const READING_PAUSE: Duration = Duration::from_millis(50);
+/// How many connections of the ballots' pool look things up: editions, papers, why a ballot was not
+/// stored. The others store.
+pub const LOOK_UPS: u32 = 2;
 
-/// The clock, the queue and the caches for casting ballots.
+/// The clock, the queue and the caches for casting ballots. They use only the ballots' own
+/// connections.
 pub(crate) struct CastingState {
     pub(super) clock: DatabaseClock,
     pool: PgPool,
     intake: Intake,
-    /// Editions that were read a moment ago. Many ballots at once ask for the same one.
-    editions: Mutex<HashMap<String, (Instant, Arc<Edition>)>>,
-    /// Locked by the request that reads an edition for all others.
+    look_ups: Semaphore,
+    /// All published editions by short name, and when they were read.
+    editions: Mutex<Option<(Instant, Arc<PublishedEditions>)>>,
+    /// Locked while the editions are read.
     reading: tokio::sync::Mutex<()>,
     /// The ballot papers of opened polls. They are sealed, so they never change.
     papers: Mutex<HashMap<PollId, Arc<HashSet<CaseId>>>>,
+}
+
+/// The published editions by short name.
+type PublishedEditions = HashMap<String, Arc<Edition>>;
+
+/// A connection for looking something up, with its place among the [`LOOK_UPS`].
+pub(super) struct LookUp<'a> {
+    connection: sqlx::pool::PoolConnection<sqlx::Postgres>,
+    _place: SemaphorePermit<'a>,
+}
+
+impl std::ops::Deref for LookUp<'_> {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.connection
+    }
+}
+
+impl std::ops::DerefMut for LookUp<'_> {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.connection
+    }
 }
 
 impl CastingState {
@@ -47,6 +81,7 @@ impl CastingState {
             clock: DatabaseClock::default(),
             intake: Intake::start_queue(pool.clone()),
             pool,
+            look_ups: Semaphore::new(LOOK_UPS as usize),
             editions: Mutex::default(),
             reading: tokio::sync::Mutex::default(),
             papers: Mutex::default(),
@@ -54,45 +89,58 @@ impl CastingState {
     }
 
     /// Takes a connection from the pool that only ballots use.
-    pub(super) async fn ballot_connection(
-        &self,
-    ) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>> {
-        Ok(self.pool.acquire().await?)
+    pub(super) async fn ballot_connection(&self) -> Result<LookUp<'_>> {
+        let place = self.look_ups.acquire().await;
+        let place = place.map_err(|_| Error::Internal("nobody closes the semaphore"))?;
+        Ok(LookUp { connection: self.pool.acquire().await?, _place: place })
     }
 
-    fn known_edition(&self, slug: &str, at_most: Duration) -> Option<Arc<Edition>> {
-        let editions = self.editions.lock().unwrap_or_else(PoisonError::into_inner);
-        let (read_at, edition) = editions.get(slug)?;
-        (read_at.elapsed() < at_most).then(|| edition.clone())
+    fn known_editions(&self) -> Option<(Instant, Arc<PublishedEditions>)> {
+        self.editions.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the published editions unless somebody has read them since `asked`. Many requests at
+    /// once wait for one reading.
+    async fn read_editions_since(&self, asked: Instant) -> Result<Arc<PublishedEditions>> {
+        let _turn = self.reading.lock().await;
+        if let Some((read_at, editions)) = self.known_editions() {
+            if read_at >= asked {
+                return Ok(editions);
+            }
+            tokio::time::sleep(READING_PAUSE.saturating_sub(read_at.elapsed())).await;
+        }
+        let read_at = Instant::now();
+        let all = editions::queries::all_editions(&mut *self.ballot_connection().await?).await?;
+        let published = all.into_iter().filter(|edition| edition.schedule.published);
+        let published = published.map(|edition| (edition.slug.clone(), Arc::new(edition)));
+        let published = Arc::new(published.collect::<PublishedEditions>());
+        let mut known = self.editions.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = Some((read_at, published.clone()));
+        Ok(published)
     }
 }
 
 impl Backend {
-    /// Returns a published edition for casting, at most a few seconds old. That is safe, because
-    /// the rules are sealed and the statement that stores ballots checks the window itself. One
-    /// request reads the edition again; the others use the old one meanwhile.
+    /// Returns a published edition for casting, at most a few seconds old. An edition that is known
+    /// is returned at once, and read again in the background. A name that is not known waits for
+    /// the next reading, together with all others that are not.
     ///
     /// # Errors
     /// [`Error::NotFound`].
     async fn edition_to_vote_in(&self, slug: &str) -> Result<Arc<Edition>> {
-        if let Some(edition) = self.ballots.known_edition(slug, EDITION_FRESH) {
-            return Ok(edition);
+        let asked = Instant::now();
+        if let Some((read_at, editions)) = self.ballots.known_editions()
+            && read_at.elapsed() < EDITIONS_STALE
+            && let Some(edition) = editions.get(slug)
+        {
+            if read_at.elapsed() >= EDITIONS_FRESH && self.ballots.reading.try_lock().is_ok() {
+                let ballots = self.ballots.clone();
+                tokio::spawn(async move { ballots.read_editions_since(asked).await.map(drop) });
+            }
+            return Ok(edition.clone());
         }
-        let _turn = match (
-            self.ballots.reading.try_lock(),
-            self.ballots.known_edition(slug, EDITION_STALE),
-        ) {
-            (Err(_), Some(edition)) => return Ok(edition),
-            (Ok(turn), _) => turn,
-            (Err(_), None) => self.ballots.reading.lock().await,
-        };
-        if let Some(edition) = self.ballots.known_edition(slug, EDITION_FRESH) {
-            return Ok(edition);
-        }
-        let edition = Arc::new(Box::pin(self.find_public_edition(slug)).await?);
-        let mut editions = self.ballots.editions.lock().unwrap_or_else(PoisonError::into_inner);
-        editions.insert(slug.to_owned(), (Instant::now(), edition.clone()));
-        Ok(edition)
+        let editions = Box::pin(self.ballots.read_editions_since(asked)).await?;
+        editions.get(slug).cloned().ok_or(Error::NotFound)
     }
 
     /// Checks whether the queue has room for another ballot. This comes first, so that refusing a
@@ -104,7 +152,8 @@ impl Backend {
         if self.ballots.intake.has_room() { Ok(()) } else { Err(busy_error()) }
     }
 
-    /// Casts a ballot whose whole request has just been read. The order of the four steps matters:
+    /// Casts a ballot whose whole request has just been read. A made-up secret is refused first, with
+    /// [`Error::Forbidden`]. Then the order of the four steps matters:
     ///
     /// 1. Refuse the ballot if the queue is full, because refusing must cost almost nothing.
     /// 2. Take the instant at which the ballot counts, before anything that may take long.
@@ -115,6 +164,9 @@ impl Backend {
     /// Those of the first three steps: [`Error::Busy`] and [`Error::NotFound`]. What became of the
     /// fourth is [`CastAttempt::outcome`], with the errors of [`Backend::cast_admitted_ballot`].
     pub async fn cast(&self, place: VotePlace<'_>, ballot: &Ballot) -> Result<CastAttempt> {
+        if !self.keys.is_own_token(TokenKind::Voter, place.cookie) {
+            return self.refuse_made_up_token(place).await;
+        }
         self.check_ballot_room()?;
         let admitted = self.admit_ballot().await?;
         let edition = self.edition_to_vote_in(place.edition).await?;
@@ -122,6 +174,14 @@ impl Backend {
         let voter = VoterToken::with_cookie(&poll, place.cookie);
         let outcome = self.cast_admitted_ballot(admitted, &voter, &edition, ballot).await;
         Ok(CastAttempt { edition, poll, outcome })
+    }
+
+    /// Answers a ballot with a token that this site has never made, as one whose session has ended. No
+    /// place in the queue and no connection is used, unless the name of the edition is not known.
+    async fn refuse_made_up_token(&self, place: VotePlace<'_>) -> Result<CastAttempt> {
+        let edition = self.edition_to_vote_in(place.edition).await?;
+        let poll = edition.find_poll(place.poll)?.clone();
+        Ok(CastAttempt { edition, poll, outcome: Err(Error::Forbidden) })
     }
 
     /// Does the second and the fourth step of [`Backend::cast`], for a caller that holds the edition.
@@ -198,7 +258,10 @@ impl Backend {
         };
         match self.ballots.intake.store_ballot(row).await? {
             Some(receipt) => Ok(CastOutcome::Accepted(receipt)),
-            None => Box::pin(self.explain_refusal(voter, edition, poll, ballot)).await,
+            None => {
+                let refusal = self.explain_refusal(voter, (edition, poll), ballot, admitted_at);
+                Box::pin(refusal).await
+            }
         }
     }
 
@@ -207,21 +270,26 @@ impl Backend {
     async fn explain_refusal(
         &self,
         voter: &VoterToken,
-        edition: &Edition,
-        poll: &Poll,
+        (edition, poll): (&Edition, &Poll),
         ballot: &Ballot,
+        admitted_at: DateTime<Utc>,
     ) -> Result<CastOutcome> {
-        let mut connection = self.acquire_connection().await?;
+        let mut connection = self.ballots.ballot_connection().await?;
         let mine =
             queries::list_voter_ballots(&mut connection, voter).await?.ok_or(Error::Forbidden)?;
         drop(connection);
         if let Some((receipt, _)) = mine.iter().find(|(_, key)| *key == ballot.idempotency_key) {
             return Ok(CastOutcome::Accepted(*receipt));
         }
-        if let Some((receipt, _)) = mine.last().filter(|_| !poll.rules.may_change) {
+        let admitted_at = admitted_at + TimeDelta::seconds(edition.clock_offset_seconds);
+        let changed_since = |receipt: &Receipt| receipt.admitted_at > admitted_at;
+        if let Some((receipt, _)) =
+            mine.last().filter(|(last, _)| !poll.rules.may_change || changed_since(last))
+        {
             return Ok(CastOutcome::AlreadyVoted(*receipt));
         }
-        let edition = self.find_edition(&edition.slug).await?;
+        let editions = self.ballots.read_editions_since(Instant::now()).await?;
+        let edition = editions.get(&edition.slug).ok_or(Error::NotFound)?;
         edition.poll_open(edition.find_poll(poll.slug())?)?;
         // Two changes of the vote came at the same instant, or a session began in between.
         Err(busy_error())
@@ -234,8 +302,9 @@ impl Backend {
         if let Some(paper) = known(&self.ballots.papers) {
             return Ok(paper);
         }
-        let load =
-            async { ballot_papers(&mut *self.acquire_connection().await?, edition.id).await };
+        let load = async {
+            ballot_papers(&mut *self.ballots.ballot_connection().await?, edition.id).await
+        };
         let papers = Box::pin(load).await?;
         let cases = papers.get(&poll.id).into_iter().flatten().copied();
         let paper = Arc::new(cases.collect::<HashSet<_>>());

@@ -2,8 +2,6 @@
 //! browser.
 
 use domain::refusal::VotingRefusal;
-use std::time::Duration;
-
 use domain::ids::PollId;
 use domain::schedule::VotingOpen;
 use domain::text::FieldProblem;
@@ -13,29 +11,22 @@ use uuid::Uuid;
 use super::contacts::{Contact, covers_eligibility};
 use super::sessions::SESSION_HOURS;
 use super::{VoterDeclaration, queries};
-use crate::attempts::RateLimit;
+use crate::attempts::CountedTries;
 use crate::editions::{Edition, Poll};
 use crate::mail::{self, Letter};
 use crate::sms::{self, TextMessage};
-use crate::{Backend, Error, Refusal, Result, keys};
+use crate::keys::{self, TokenKind};
+use crate::{Backend, Error, Refusal, Result};
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
-const HOUR: Duration = Duration::from_secs(3600);
-
-/// Codes for one contact: enough if a mail is lost, too few to guess a code or to flood the
-/// contact.
-const CODES_OF_A_CONTACT: RateLimit = RateLimit { what: "code", tries: 5, within: DAY };
-/// Codes for one network. A carrier puts thousands of people behind one address, so this limit only
-/// stops machines.
-const CODES_OF_A_NETWORK: RateLimit =
-    RateLimit { what: "code-network", tries: 3_000, within: HOUR };
-/// The circuit breaker: all codes within an hour. It is four times the busiest hour of a vote of
-/// 100,000 people in four days, and it limits what a flood of requests can cost.
-const CODES_OF_ALL: RateLimit = RateLimit { what: "code-all", tries: 20_000, within: HOUR };
 /// Tries for one code. With five codes a day that is 25 guesses at a million numbers.
 const TRIES_PER_CODE: i32 = 5;
 /// How long a code is valid, in minutes.
 const CODE_MINUTES: i32 = 5;
+/// From this code of a day on a text message holds the link, too. Then somebody else may be asking
+/// in the voter's name. The first ones do without, because with it a text costs three times as much.
+const TEXTS_WITH_LINK: i32 = 3;
+/// How long the link of a message is valid, in hours: as long as a contact's codes may be used up.
+const LINK_HOURS: i32 = 24;
 /// The pause before another code goes to the same contact, in seconds, because mail takes a while.
 pub const CODE_PAUSE_SECONDS: i32 = 60;
 
@@ -54,7 +45,7 @@ pub struct EnteredCode<'a> {
 
 impl Backend {
     /// Sends a code and returns the secret for this browser's cookie. The code works in this
-    /// browser only.
+    /// browser only. The message also holds a link that opens the vote in any browser.
     ///
     /// This never looks at ballots. The response, its status and its work are the same for contacts
     /// that are known, are unknown or have voted.
@@ -76,13 +67,37 @@ impl Backend {
     ) -> Result<String> {
         let contact = Contact::parse_for_poll(&poll.rules, &form.contact)?;
         form.check_eligibility(poll.rules.eligibility)?;
-        self.count_attempt(CODES_OF_A_NETWORK, network).await?;
+        let (backend, edition, poll) = (self.clone(), edition.clone(), poll.clone());
+        let network = network.to_owned();
+        // A task of its own: a request that is dropped must give back what it took, too.
+        let sending = tokio::spawn(async move {
+            let mut counted = CountedTries::default();
+            let sent =
+                backend.send_counted_code(&mut counted, &edition, &poll, contact, &network, lang);
+            let sent = sent.await;
+            if sent.is_err() {
+                backend.give_tries_back(counted).await?;
+            }
+            sent
+        });
+        sending.await.map_err(|_| Error::Internal("sending a code panicked"))?
+    }
+
+    async fn send_counted_code(
+        &self,
+        counted: &mut CountedTries,
+        edition: &Edition,
+        poll: &Poll,
+        contact: Contact,
+        network: &str,
+        lang: Lang,
+    ) -> Result<String> {
         let identity = contact.canonical_identity();
-        let rest = self.keys.compute_mac("rest", &[identity.as_bytes()]);
+        let rest = self.keys.compute_mac("rest", &[edition.id.0.as_bytes(), identity.as_bytes()]);
         self.begin_code_pause(&rest).await?;
-        let counted = self.count_code_attempt(&identity).await;
-        let sent = match counted {
-            Ok(()) => self.queue_code_message(edition, poll, contact, lang).await,
+        let counting = self.count_code(counted, edition, &identity, network).await;
+        let sent = match counting {
+            Ok(today) => self.queue_code_message(edition, poll, contact, (today, lang)).await,
             Err(error) => Err(error),
         };
         if sent.is_err() {
@@ -103,27 +118,16 @@ impl Backend {
         Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeJustSent { seconds })))
     }
 
-    async fn count_code_attempt(&self, identity: &str) -> Result<()> {
-        replace_too_many(
-            Refusal::Voting(VotingRefusal::CodesUsedUp),
-            self.count_attempt(CODES_OF_A_CONTACT, identity).await,
-        )?;
-        let budget = self.count_attempt(CODES_OF_ALL, "all").await;
-        if budget.is_err() {
-            // No code goes out, so do not count it against the contact's five.
-            self.refund_attempt(CODES_OF_A_CONTACT, identity).await?;
-        }
-        replace_too_many(Refusal::Voting(VotingRefusal::CodesPaused), budget)
-    }
-
     async fn queue_code_message(
         &self,
         edition: &Edition,
         poll: &Poll,
         contact: Contact,
-        lang: Lang,
+        (today, lang): (i32, Lang),
     ) -> Result<String> {
-        let (id, browser, code) = (Uuid::new_v4(), keys::random_token(), random_code());
+        let browser = self.keys.issue_token(TokenKind::Challenge);
+        let link = self.keys.issue_token(TokenKind::CodeLink);
+        let (id, code) = (Uuid::new_v4(), random_code());
         let identity = contact.canonical_identity();
         let challenge = queries::NewChallenge {
             id,
@@ -131,38 +135,38 @@ impl Backend {
             voter_key: self.derive_voter_key(edition.id, poll.id, &identity)?,
             code_hash: self.code_hash(id, &code),
             browser_hash: keys::hash_token(&browser),
+            link_hash: keys::hash_token(&link),
             minutes: CODE_MINUTES,
+            link_hours: LINK_HOURS,
         };
-        let message = self.code_message(edition, contact, &code, lang);
-        let (budget, keys) = (self.text_budget, self.keys.clone());
-        let posted = self
-            .run_in_transaction(move |connection| {
-                Box::pin(async move {
-                    queries::insert_challenge(connection, &challenge).await?;
-                    match message {
-                        CodeMessage::Mail(letter) => {
-                            mail::queue_letter(connection, &keys, &letter).await
-                        }
-                        CodeMessage::Sms(text) => {
-                            sms::queue_text(connection, &keys, budget, &text).await
-                        }
+        let link = (contact.is_email() || today >= TEXTS_WITH_LINK).then_some(link.as_str());
+        let message = self.code_message(edition, contact, (&code, link), lang);
+        let (budget, keys) = (self.current_budget().await?.texts, self.keys.clone());
+        self.run_in_transaction(move |connection| {
+            Box::pin(async move {
+                queries::insert_challenge(connection, &challenge).await?;
+                match message {
+                    CodeMessage::Mail(letter) => {
+                        mail::queue_letter(connection, &keys, &letter).await
                     }
-                })
+                    CodeMessage::Sms(text) => {
+                        sms::queue_text(connection, &keys, budget, &text).await
+                    }
+                }
             })
-            .await;
-        if posted.is_err() {
-            self.refund_attempt(CODES_OF_A_CONTACT, &identity).await?;
-        }
-        posted.map(|()| browser)
+        })
+        .await?;
+        Ok(browser)
     }
 
     fn code_message(
         &self,
         edition: &Edition,
         contact: Contact,
-        code: &str,
+        (code, link): (&str, Option<&str>),
         lang: Lang,
     ) -> CodeMessage {
+        let link = link.map(|link| format!("{}/code/{link}", self.settings().public_url));
         match contact {
             Contact::Email(to) => {
                 let title = lang.choose_text(&edition.title.ko, &edition.title.en);
@@ -171,12 +175,16 @@ impl Backend {
                     edition: Some(edition.id),
                     to,
                     subject,
-                    body: phrases::mail::code_body(lang, code, title),
+                    body: phrases::mail::code_body(lang, code, title, link.unwrap_or_default()),
                 })
             }
             Contact::Mobile(to) => {
                 // Browsers fill in a code from the last line (WebOTP: `@host #code`).
-                let body = phrases::mail::code_text(lang, code, self.settings().public_host());
+                let host = self.settings().public_host();
+                let body = match link {
+                    Some(link) => phrases::mail::code_text_with_link(lang, code, host, link),
+                    None => phrases::mail::code_text(lang, code, host),
+                };
                 CodeMessage::Sms(TextMessage {
                     edition: edition.id,
                     to,
@@ -192,12 +200,13 @@ impl Backend {
     /// that use the same kind of contact and ask for no further statements.
     ///
     /// One statement counts the try before the code is compared, so parallel guesses cannot exceed
-    /// five. Wrong tries lock the code, never the person.
+    /// five. Wrong tries lock the code, never the person. The right code from the same browser
+    /// works again while it lives, because an answer may be lost. Then the session before it ends.
     ///
     /// # Errors
     /// [`Error::Invalid`] for anything but six digits; this costs no try. [`VotingRefusal::CodeWrong`].
     /// [`VotingRefusal::CodeTriesUsed`] for the fifth wrong try. [`VotingRefusal::CodeOver`] for a code that
-    /// was used, has expired, or belongs to another browser.
+    /// has expired or belongs to another browser.
     pub async fn verify_code(
         &self,
         _open: VotingOpen,
@@ -207,6 +216,9 @@ impl Backend {
     ) -> Result<String> {
         let code =
             parse_six_digits(back.code).map_err(|problem| Error::invalid_field("code", problem))?;
+        if !self.keys.is_own_token(TokenKind::Challenge, back.browser) {
+            return Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)));
+        }
         let browser_hash = keys::hash_token(back.browser);
         let mut connection = self.acquire_connection().await?;
         let tried =
@@ -222,14 +234,58 @@ impl Backend {
         }
         let mut proven = self.other_proven_polls(edition, poll, back.contact, &tried.voter_key)?;
         proven.push((poll.id, tried.voter_key));
-        let (token, old) = (keys::random_token(), keys::hash_token(back.held));
+        let (token, old) = (self.new_voter_token(), keys::hash_token(back.held));
         let new = keys::hash_token(&token);
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                if !queries::use_up_challenge(connection, tried.id).await? {
-                    return Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)));
-                }
-                queries::open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS).await
+                queries::use_challenge(connection, tried.id).await?;
+                queries::open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS)
+                    .await?;
+                queries::keep_session_of_challenge(connection, tried.id, &new).await
+            })
+        })
+        .await?;
+        Ok(token)
+    }
+
+    /// Returns the poll that the link of a message leads to. The check does not use the link.
+    ///
+    /// # Errors
+    /// [`VotingRefusal::CodeOver`] for a link that is used, too old, or was never made.
+    pub async fn code_link_poll(&self, link: &str) -> Result<(String, String)> {
+        let over = Error::Refused(Refusal::Voting(VotingRefusal::CodeOver));
+        if !self.keys.is_own_token(TokenKind::CodeLink, link) {
+            return Err(over);
+        }
+        let hash = keys::hash_token(link);
+        queries::find_code_link(&mut *self.acquire_connection().await?, &hash).await?.ok_or(over)
+    }
+
+    /// Opens the session of a voter who has the link of a message, in any browser. So nobody can
+    /// shut a voter out by asking for codes in the voter's name. Returns the secret for the voter's
+    /// cookie.
+    ///
+    /// # Errors
+    /// The errors of [`VoterDeclaration::check_eligibility`]. [`VotingRefusal::CodeOver`] for a link that
+    /// is used, too old, or of another poll.
+    pub async fn redeem_code_link(
+        &self,
+        _open: VotingOpen,
+        poll: &Poll,
+        declaration: &VoterDeclaration,
+        (link, held): (&str, &str),
+    ) -> Result<String> {
+        declaration.check_eligibility(poll.rules.eligibility)?;
+        let (token, old, poll) = (self.new_voter_token(), keys::hash_token(held), poll.id);
+        let (new, hash) = (keys::hash_token(&token), keys::hash_token(link));
+        self.run_in_transaction(move |connection| {
+            Box::pin(async move {
+                let used = queries::use_code_link(connection, poll, &hash).await?;
+                let used = used.ok_or(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)))?;
+                let proven = [(poll, used.voter_key)];
+                queries::open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS)
+                    .await?;
+                queries::keep_session_of_challenge(connection, used.id, &new).await
             })
         })
         .await?;
@@ -275,14 +331,6 @@ impl Backend {
 enum CodeMessage {
     Mail(Letter),
     Sms(TextMessage),
-}
-
-/// Replaces [`Error::TooMany`] by a refusal that explains more.
-fn replace_too_many(refusal: Refusal, counted: Result<()>) -> Result<()> {
-    match counted {
-        Err(Error::TooMany { .. }) => Err(Error::Refused(refusal)),
-        other => other,
-    }
 }
 
 /// Returns six random digits. Every number is equally likely, because draws above the last full

@@ -64,6 +64,11 @@ impl Contact {
         }
     }
 
+    /// Whether the code goes by mail.
+    pub(super) const fn is_email(&self) -> bool {
+        matches!(self, Self::Email(_))
+    }
+
     /// Returns the one text that identifies this voter, the same for every spelling of the contact.
     pub(super) fn canonical_identity(&self) -> String {
         match self {

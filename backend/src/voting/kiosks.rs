@@ -13,7 +13,8 @@ use uuid::Uuid;
 use crate::accounts::Admin;
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
-use crate::{Backend, Error, Refusal, Result, keys};
+use crate::keys::{self, TokenKind};
+use crate::{Backend, Error, Refusal, Result};
 
 /// The longest time that a machine stays open, in hours: one event of up to three days.
 pub const LONGEST_KIOSK_HOURS: i64 = 72;
@@ -103,7 +104,7 @@ impl Backend {
     /// # Errors
     /// [`AccountRefusal::LinkInvalid`] for a link that was used, is too old, or never existed.
     pub async fn start_kiosk(&self, start: &str) -> Result<(String, DateTime<Utc>)> {
-        let token = keys::random_token();
+        let token = self.keys.issue_token(TokenKind::Kiosk);
         let (start, device) = (keys::hash_token(start), keys::hash_token(&token));
         let until =
             queries::use_start_link(&mut *self.acquire_connection().await?, &start, &device)
@@ -116,6 +117,9 @@ impl Backend {
     /// # Errors
     /// [`Error::Database`].
     pub async fn kiosk_mode(&self, device: &str) -> Result<Option<KioskMode>> {
+        if !self.keys.is_own_token(TokenKind::Kiosk, device) {
+            return Ok(None);
+        }
         let device = keys::hash_token(device);
         queries::find_kiosk_mode(&mut *self.acquire_connection().await?, &device).await
     }

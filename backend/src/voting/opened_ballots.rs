@@ -120,8 +120,8 @@ impl Backend {
         ))
     }
 
-    /// Returns the opening that proves to this voter, and to nobody else, that the record commits
-    /// to their picks.
+    /// Returns the opening that proves to the browser that cast the ballot, and to no other, that the
+    /// record commits to the picks. `None` in every other browser.
     ///
     /// # Errors
     /// [`Error::Database`], [`Error::Internal`].
@@ -133,7 +133,7 @@ impl Backend {
         let poll = edition.polls.iter().find(|poll| poll.id == voter.poll);
         let poll = poll.ok_or(Error::Forbidden)?;
         let mine =
-            queries::last_sealed_ballot(&mut *self.acquire_connection().await?, voter).await?;
+            queries::sealed_ballot_of_session(&mut *self.acquire_connection().await?, voter).await?;
         let Some((ballot, picks)) = mine else { return Ok(None) };
         let key = self.keys.edition_key(edition.id)?;
         let picks = sealed_picks::open_picks(&key, (poll.id, ballot), &picks, poll.rules.picks)?;

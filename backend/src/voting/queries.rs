@@ -60,7 +60,9 @@ pub(super) struct NewChallenge {
     pub(super) voter_key: Vec<u8>,
     pub(super) code_hash: Vec<u8>,
     pub(super) browser_hash: Vec<u8>,
+    pub(super) link_hash: Vec<u8>,
     pub(super) minutes: i32,
+    pub(super) link_hours: i32,
 }
 
 /// Stores a challenge.
@@ -70,15 +72,22 @@ pub(super) async fn insert_challenge(
 ) -> Result<()> {
     sqlx::query!(
         "
-        insert into challenge (id, poll_id, voter_key, code_hash, browser_hash, expires_at)
-        values ($1, $2, $3, $4, $5, now() + make_interval(mins => $6))
+        insert into challenge (
+            id, poll_id, voter_key, code_hash, browser_hash, link_hash, expires_at, link_expires_at
+        )
+        values (
+            $1, $2, $3, $4, $5, $6,
+            now() + make_interval(mins => $7), now() + make_interval(hours => $8)
+        )
         ",
         new.id,
         new.poll.0,
         new.voter_key,
         new.code_hash,
         new.browser_hash,
+        new.link_hash,
         new.minutes,
+        new.link_hours,
     )
     .execute(connection)
     .await?;
@@ -108,7 +117,6 @@ pub(super) async fn count_challenge_try(
         where browser_hash = $1
             and poll_id = $2
             and tries < $3
-            and used_at is null
             and expires_at > now()
         returning id, voter_key, code_hash, tries
         ",
@@ -121,19 +129,91 @@ pub(super) async fn count_challenge_try(
     Ok(tried)
 }
 
-/// Marks a challenge as used. Returns false if it was used before.
-pub(super) async fn use_up_challenge(connection: &mut PgConnection, id: Uuid) -> Result<bool> {
-    let done =
-        sqlx::query!("update challenge set used_at = now() where id = $1 and used_at is null", id,)
-            .execute(connection)
-            .await?;
-    Ok(done.rows_affected() == 1)
+/// Marks a challenge as used, and locks it: of two requests with the same code the second one sees
+/// the session of the first.
+pub(super) async fn use_challenge(connection: &mut PgConnection, id: Uuid) -> Result<()> {
+    sqlx::query!("update challenge set used_at = coalesce(used_at, now()) where id = $1", id)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
-/// Opens the sessions of a verified voter under a fresh secret, and ends those of the old one.
-/// Sessions of the old secret in other polls move to the new one. They do not move if the old
-/// secret has another voter in one of these polls, because nobody may vote for the person who used
-/// the browser before.
+/// Ends the sessions that were opened with this challenge before, and notes that the new ones are
+/// of it.
+pub(super) async fn keep_session_of_challenge(
+    connection: &mut PgConnection,
+    challenge: Uuid,
+    new: &[u8],
+) -> Result<()> {
+    sqlx::query!(
+        "delete from voter_session where challenge_id = $1 and id_hash <> $2",
+        challenge,
+        new,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!("update voter_session set challenge_id = $1 where id_hash = $2", challenge, new)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Returns the edition and the poll, by their short names, that a message's link leads to.
+pub(super) async fn find_code_link(
+    connection: &mut PgConnection,
+    link_hash: &[u8],
+) -> Result<Option<(String, String)>> {
+    let row = sqlx::query!(
+        r#"
+        select edition.slug as edition, poll.slug as poll
+        from challenge
+        join poll on poll.id = challenge.poll_id
+        join edition on edition.id = poll.edition_id
+        where challenge.link_hash = $1
+            and (challenge.used_at is null or challenge.used_at > now() - interval '5 minutes')
+            and challenge.link_expires_at > now()
+        "#,
+        link_hash,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| (row.edition, row.poll)))
+}
+
+/// A challenge whose link was used.
+pub(super) struct UsedLink {
+    pub(super) id: Uuid,
+    pub(super) voter_key: Vec<u8>,
+}
+
+/// Uses the link of a message. For five minutes it works again, because an answer may be lost.
+pub(super) async fn use_code_link(
+    connection: &mut PgConnection,
+    poll: PollId,
+    link_hash: &[u8],
+) -> Result<Option<UsedLink>> {
+    let used = sqlx::query_as!(
+        UsedLink,
+        "
+        update challenge set used_at = coalesce(used_at, now())
+        where link_hash = $1
+            and poll_id = $2
+            and (used_at is null or used_at > now() - interval '5 minutes')
+            and link_expires_at > now()
+        returning id, voter_key
+        ",
+        link_hash,
+        poll.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(used)
+}
+
+/// Opens the sessions of a verified voter under a fresh secret, and ends those of the old one. A
+/// session of the old secret for the same voter and poll hands on which ballot it has cast, because
+/// it is the same browser. Sessions in other polls end: nobody may vote for the person who used the
+/// browser before, and the database cannot tell whether that was the same person.
 pub(super) async fn open_voter_sessions(
     connection: &mut PgConnection,
     old: &[u8],
@@ -145,42 +225,25 @@ pub(super) async fn open_voter_sessions(
         proven.iter().map(|(poll, key)| (poll.0, key.clone())).unzip();
     sqlx::query!(
         "
-        update voter_session set id_hash = $2
-        where id_hash = $1
-            and poll_id <> all ($3::uuid[])
-            and expires_at > now()
-            and not exists (
-                select
-                from voter_session as before
-                join unnest($3::uuid[], $4::bytea[]) as proven (poll_id, voter_key)
-                    on proven.poll_id = before.poll_id
-                    and proven.voter_key <> before.voter_key
-                where before.id_hash = $1
-            )
+        insert into voter_session (id_hash, poll_id, voter_key, ballot_id, expires_at)
+        select $2, proven.poll_id, proven.voter_key, before.ballot_id,
+            now() + make_interval(hours => $5)
+        from unnest($3::uuid[], $4::bytea[]) as proven (poll_id, voter_key)
+        left join voter_session as before
+            on before.id_hash = $1
+            and before.poll_id = proven.poll_id
+            and before.voter_key = proven.voter_key
+            and before.expires_at > now()
         ",
         old,
         new,
         &polls,
         &keys,
+        hours,
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!("delete from voter_session where id_hash = $1", old)
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query!(
-        "
-        insert into voter_session (id_hash, poll_id, voter_key, expires_at)
-        select $1, proven.poll_id, proven.voter_key, now() + make_interval(hours => $4)
-        from unnest($2::uuid[], $3::bytea[]) as proven (poll_id, voter_key)
-        ",
-        new,
-        &polls,
-        &keys,
-        hours,
-    )
-    .execute(connection)
-    .await?;
+    sqlx::query!("delete from voter_session where id_hash = $1", old).execute(connection).await?;
     Ok(())
 }
 
@@ -233,9 +296,13 @@ pub(super) async fn delete_voter_sessions(
     Ok(())
 }
 
-/// Deletes challenges that have expired.
+/// Deletes challenges whose code and link have expired.
 pub(super) async fn delete_old_challenges(connection: &mut PgConnection) -> Result<()> {
-    sqlx::query!("delete from challenge where expires_at < now()").execute(connection).await?;
+    sqlx::query!(
+        "delete from challenge where greatest(expires_at, link_expires_at) < now()",
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

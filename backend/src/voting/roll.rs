@@ -98,7 +98,7 @@ impl Backend {
         entry: Uuid,
         shown: ShownCode<'_>,
     ) -> Result<String> {
-        let (may_change, poll, token) = (poll.rules.may_change, poll.id, keys::random_token());
+        let (may_change, poll, token) = (poll.rules.may_change, poll.id, self.new_voter_token());
         let voter_key = self.roll_voter_key(edition, poll, entry)?;
         let (old, new) = (keys::hash_token(shown.held), keys::hash_token(&token));
         let take_over = shown.take_over;

@@ -4,6 +4,7 @@ use domain::ids::{EditionId, PollId};
 
 use super::{VoterToken, queries};
 use crate::editions::Poll;
+use crate::keys::TokenKind;
 use crate::{Backend, Result, keys};
 
 /// How long a verified browser may vote, in hours, so that nobody needs a code in the last minute.
@@ -27,7 +28,7 @@ impl Backend {
 
     /// Opens the session of a voter who has just been verified. Returns the secret for the
     /// browser's cookie, valid for two hours. `held` is the secret that the browser had before. Its
-    /// sessions in other polls move to the new secret, and the old one ends.
+    /// sessions end, also those in other polls.
     ///
     /// # Errors
     /// [`crate::Error::Database`].
@@ -37,7 +38,7 @@ impl Backend {
         poll: PollId,
         voter_key: Vec<u8>,
     ) -> Result<String> {
-        let (token, old) = (keys::random_token(), keys::hash_token(held));
+        let (token, old) = (self.new_voter_token(), keys::hash_token(held));
         let new = keys::hash_token(&token);
         let proven = vec![(poll, voter_key)];
         self.run_in_transaction(move |connection| {
@@ -49,11 +50,19 @@ impl Backend {
         Ok(token)
     }
 
+    /// Makes the secret of a voter's session.
+    pub(super) fn new_voter_token(&self) -> String {
+        self.keys.issue_token(TokenKind::Voter)
+    }
+
     /// Returns the voter with this cookie, until the session ends after two hours.
     ///
     /// # Errors
     /// [`crate::Error::Database`].
     pub async fn verified_browser(&self, poll: &Poll, token: &str) -> Result<Option<VoterToken>> {
+        if !self.keys.is_own_token(TokenKind::Voter, token) {
+            return Ok(None);
+        }
         let voter = VoterToken::with_cookie(poll, token);
         let verified =
             queries::is_browser_verified(&mut *self.acquire_connection().await?, &voter).await?;
@@ -65,6 +74,9 @@ impl Backend {
     /// # Errors
     /// [`crate::Error::Database`].
     pub async fn has_voter_session(&self, token: &str) -> Result<bool> {
+        if !self.keys.is_own_token(TokenKind::Voter, token) {
+            return Ok(false);
+        }
         let hash = keys::hash_token(token);
         queries::has_voter_session(&mut *self.acquire_connection().await?, &hash).await
     }
@@ -75,6 +87,9 @@ impl Backend {
     /// # Errors
     /// [`crate::Error::Database`].
     pub async fn end_voter_sessions(&self, token: &str) -> Result<()> {
+        if !self.keys.is_own_token(TokenKind::Voter, token) {
+            return Ok(());
+        }
         let hash = keys::hash_token(token);
         queries::delete_voter_sessions(&mut *self.acquire_connection().await?, &hash).await
     }

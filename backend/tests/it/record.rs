@@ -37,7 +37,7 @@ async fn opened(pool: &PgPool) -> (Backend, Edition) {
 /// Returns the line of a ballot as the intake writes it.
 fn ballot_line(id: Uuid, voter: u8) -> String {
     let (voter, commitment) = (hex::encode([voter; 32]), hex::encode([7; 32]));
-    format!("ballot/v1 citizens {} {voter} {commitment} 2024-11-28T01:02Z", id.simple())
+    format!("ballot/v1 citizens {} {voter} {commitment} 2024-11-28", id.simple())
 }
 
 /// Inserts a waiting ballot, as the intake does.

@@ -7,7 +7,7 @@ use super::note::NoteError;
 use super::proof::RecordProofError;
 use super::receipt::{EntryWithProof, Opening, Receipt, ReceiptError, ReceiptFile};
 use super::tree::Hash;
-use super::words::UtcMinute;
+use super::words::UtcDay;
 
 /// What is proved by a receipt file without a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct RecordedBallot {
     /// forked.
     pub root: Hash,
     /// When the ballot was cast, by its line.
-    pub minute: UtcMinute,
+    pub day: UtcDay,
 }
 
 /// What is wrong with a receipt file. If there are several faults, the first in this order is
@@ -98,7 +98,7 @@ fn check_included_entry(
     key: &VerifierKey,
 ) -> Result<RecordedBallot, ReceiptFault> {
     let EntryWithProof { entry, proof } = included;
-    let LogEntry::Ballot { poll, ballot, commitment, minute, .. } = entry else {
+    let LogEntry::Ballot { poll, ballot, commitment, day, .. } = entry else {
         return Err(ReceiptFault::Line);
     };
     if (poll, ballot, commitment) != (&receipt.poll, &receipt.ballot, &receipt.commitment) {
@@ -106,7 +106,7 @@ fn check_included_entry(
     }
     match proof.verify_entry(entry.to_string().as_bytes(), key) {
         Ok(Checkpoint { size, root, .. }) => {
-            Ok(RecordedBallot { index: proof.index, size, root, minute: *minute })
+            Ok(RecordedBallot { index: proof.index, size, root, day: *day })
         }
         Err(RecordProofError::Checkpoint(error)) => Err(ReceiptFault::Checkpoint(error)),
         Err(_) => Err(ReceiptFault::Absent),

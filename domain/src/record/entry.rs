@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use super::tile::parse_decimal;
 use super::tree::{Hash, leaf_hash};
-use super::words::{RecordSlug, Reviewer, UtcMinute, UtcSecond, WordError, parse_record_id};
+use super::words::{RecordSlug, Reviewer, UtcDay, UtcSecond, WordError, parse_record_id};
 use crate::ids::{BallotId, SheetId};
 
 /// Longest line, in bytes.
@@ -67,8 +67,8 @@ pub enum LogEntry {
         voter: Hash,
         /// The commitment to its picks, see [`super::receipt::commit_to_picks`].
         commitment: Hash,
-        /// When it was cast, to the minute.
-        minute: UtcMinute,
+        /// When it was cast, to the day.
+        day: UtcDay,
     },
     /// `hold/v1`: a ballot waits for a ruling.
     Hold {
@@ -156,9 +156,9 @@ impl fmt::Display for LogEntry {
         match self {
             Self::Rulebook { edition, sha256 } => write!(f, "rulebook/v1 {edition} {sha256}"),
             Self::Open { poll, at } => write!(f, "open/v1 {poll} {at}"),
-            Self::Ballot { poll, ballot, voter, commitment, minute } => {
+            Self::Ballot { poll, ballot, voter, commitment, day } => {
                 let ballot = ballot.0.simple();
-                write!(f, "ballot/v1 {poll} {ballot} {voter} {commitment} {minute}")
+                write!(f, "ballot/v1 {poll} {ballot} {voter} {commitment} {day}")
             }
             Self::Hold { poll, ballot, reasons, evidence } => {
                 write!(f, "hold/v1 {poll} {} {reasons} {evidence}", ballot.0.simple())
@@ -238,12 +238,12 @@ impl FromStr for LogEntry {
                 Self::Rulebook { edition: edition.parse()?, sha256: parse_entry_hash(sha256)? }
             }
             ["open/v1", poll, at] => Self::Open { poll: poll.parse()?, at: at.parse()? },
-            ["ballot/v1", poll, ballot, voter, commitment, minute] => Self::Ballot {
+            ["ballot/v1", poll, ballot, voter, commitment, day] => Self::Ballot {
                 poll: poll.parse()?,
                 ballot: parse_ballot_id(ballot)?,
                 voter: parse_entry_hash(voter)?,
                 commitment: parse_entry_hash(commitment)?,
-                minute: minute.parse()?,
+                day: day.parse()?,
             },
             ["hold/v1", poll, ballot, codes, evidence] => Self::Hold {
                 poll: poll.parse()?,

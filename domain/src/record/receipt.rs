@@ -71,13 +71,17 @@ pub struct Receipt {
     pub commitment: Hash,
     /// When it was accepted.
     pub accepted: UtcSecond,
+    /// By when its line is in the record. From then on a receipt without a proof is evidence
+    /// against the log.
+    pub recorded_by: UtcSecond,
 }
 
 /// Why something is not a receipt, a receipt file or an opening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReceiptError {
     /// Not the lines of a receipt.
-    #[error("not a receipt: hanpyo.receipt/v1, edition, poll, ballot, commitment, accepted")]
+    #[error("not a receipt: hanpyo.receipt/v1, edition, poll, ballot, commitment, accepted, \
+             recorded-by")]
     Format,
     /// Not the parts of a file, or too long.
     #[error("not a receipt, ----- and a line of the record, ----- and a proof")]
@@ -109,10 +113,10 @@ impl Receipt {
 
 impl fmt::Display for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { edition, poll, ballot, commitment, accepted } = self;
+        let Self { edition, poll, ballot, commitment, accepted, recorded_by } = self;
         let ballot = ballot.0.simple();
         write!(f, "hanpyo.receipt/v1\nedition {edition}\npoll {poll}\nballot {ballot}\n")?;
-        write!(f, "commitment {commitment}\naccepted {accepted}\n")
+        write!(f, "commitment {commitment}\naccepted {accepted}\nrecorded-by {recorded_by}\n")
     }
 }
 
@@ -134,6 +138,7 @@ fn parse_receipt_lines(text: &str) -> Option<Receipt> {
         ballot: value("ballot ").and_then(parse_record_id).map(BallotId)?,
         commitment: value("commitment ")?.parse().ok()?,
         accepted: value("accepted ")?.parse().ok()?,
+        recorded_by: value("recorded-by ")?.parse().ok()?,
     };
     let end = value("")?;
     (head.is_empty() && end.is_empty() && lines.next().is_none()).then_some(receipt)

@@ -25,9 +25,9 @@ pub enum WordError {
     /// Not an instant like `2024-11-28T01:02:03Z`.
     #[error("not an instant like 2024-11-28T01:02:03Z")]
     Second,
-    /// Not a minute like `2024-11-28T01:02Z`.
-    #[error("not a minute like 2024-11-28T01:02Z")]
-    Minute,
+    /// Not a day like `2024-11-28`.
+    #[error("not a day like 2024-11-28")]
+    Day,
 }
 
 /// The short name of an edition or a poll, or the code of a reason: 1 to 64 of `a-z`, `0-9`, `-`.
@@ -91,20 +91,14 @@ impl fmt::Display for Reviewer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UtcSecond(Instant);
 
-/// An instant of UTC to the minute, in a year of four digits.
+/// A day of UTC, in a year of four digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct UtcMinute(Instant);
-
-/// Returns the last instant at or before `at` that is a multiple of `seconds` seconds.
-fn floor_to_seconds(at: Instant, seconds: i64) -> Instant {
-    let since = at.timestamp();
-    DateTime::from_timestamp(since - since.rem_euclid(seconds), 0).unwrap_or(at)
-}
+pub struct UtcDay(NaiveDate);
 
 impl UtcSecond {
     /// Returns the second that an instant is in.
     pub fn from_instant(at: Instant) -> Self {
-        Self(floor_to_seconds(at, 1))
+        Self(DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at))
     }
 
     /// Returns its first instant.
@@ -113,62 +107,58 @@ impl UtcSecond {
     }
 }
 
-impl UtcMinute {
-    /// Returns the minute that an instant is in.
+impl UtcDay {
+    /// Returns the day that an instant is in.
     pub fn from_instant(at: Instant) -> Self {
-        Self(floor_to_seconds(at, 60))
-    }
-
-    /// Returns its first instant.
-    pub fn first_instant(self) -> Instant {
-        self.0
+        Self(at.date_naive())
     }
 }
 
 impl fmt::Display for UtcSecond {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_date_and_minute(f, self.0)?;
-        write!(f, ":{:02}Z", self.0.second())
+        let (day, at) = (UtcDay::from_instant(self.0), self.0);
+        write!(f, "{day}T{:02}:{:02}:{:02}Z", at.hour(), at.minute(), at.second())
     }
 }
 
-impl fmt::Display for UtcMinute {
+impl fmt::Display for UtcDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_date_and_minute(f, self.0)?;
-        f.write_str("Z")
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
     }
 }
 
-fn write_date_and_minute(f: &mut fmt::Formatter<'_>, at: Instant) -> fmt::Result {
-    let (year, month, day) = (at.year(), at.month(), at.day());
-    write!(f, "{year:04}-{month:02}-{day:02}T{:02}:{:02}", at.hour(), at.minute())
+/// Reads a number of two digits by position.
+fn parse_two_digits(text: &str, at: usize) -> Option<u32> {
+    text.get(at..at + 2)?.parse().ok()
 }
 
-/// Reads an instant by position and does not check the characters between the digits. The caller
+/// Reads a day by position and does not check the characters between the digits. The caller
 /// therefore compares the text with the text that would be written. Only the year could have a
 /// sign.
-fn parse_utc_instant(text: &str, second: &str) -> Option<Instant> {
+fn parse_utc_day(text: &str) -> Option<NaiveDate> {
     let year = text.get(..4).filter(|year| !year.contains(['+', '-']))?.parse().ok()?;
-    let two = |at: usize| text.get(at..at + 2)?.parse().ok();
-    let date = NaiveDate::from_ymd_opt(year, two(5)?, two(8)?)?;
-    Some(date.and_hms_opt(two(11)?, two(14)?, second.parse().ok()?)?.and_utc())
+    NaiveDate::from_ymd_opt(year, parse_two_digits(text, 5)?, parse_two_digits(text, 8)?)
+}
+
+/// Reads an instant as [`parse_utc_day`] reads a day.
+fn parse_utc_instant(text: &str) -> Option<Instant> {
+    let two = |at| parse_two_digits(text, at);
+    Some(parse_utc_day(text)?.and_hms_opt(two(11)?, two(14)?, two(17)?)?.and_utc())
 }
 
 impl FromStr for UtcSecond {
     type Err = WordError;
 
     fn from_str(text: &str) -> Result<Self, WordError> {
-        let instant = text.get(17..19).and_then(|second| parse_utc_instant(text, second));
-        instant.map(Self).filter(|read| read.to_string() == text).ok_or(WordError::Second)
+        parse_utc_instant(text).map(Self).filter(|read| read.to_string() == text).ok_or(WordError::Second)
     }
 }
 
-impl FromStr for UtcMinute {
+impl FromStr for UtcDay {
     type Err = WordError;
 
     fn from_str(text: &str) -> Result<Self, WordError> {
-        let instant = parse_utc_instant(text, "0").map(Self);
-        instant.filter(|read| read.to_string() == text).ok_or(WordError::Minute)
+        parse_utc_day(text).map(Self).filter(|read| read.to_string() == text).ok_or(WordError::Day)
     }
 }
 

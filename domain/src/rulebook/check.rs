@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BallotPaper, Channel, Fraction, PollRules, Rulebook};
+use super::{BallotPaper, Channel, Fraction, PollRules, RecordRules, Rulebook};
 use crate::limits;
 use crate::schedule::Window;
 use crate::text::Slug;
@@ -127,6 +127,14 @@ pub enum RulebookProblem {
         /// The highest allowed number.
         max: u32,
     },
+    /// The lines of ballots are let out by numbers that are too large, or that contradict each other.
+    #[error("lines are let out by 1 to {ballots} ballots or {minutes} minutes, fewest at most ballots")]
+    Record {
+        /// The highest allowed number of ballots.
+        ballots: u32,
+        /// The highest allowed number of minutes.
+        minutes: u32,
+    },
     /// There is no tier, or more than `max`.
     #[error("there must be 1 to {max} tiers")]
     Tiers {
@@ -144,6 +152,14 @@ pub enum RulebookProblem {
 }
 
 type RulebookProblems = Vec<RulebookProblem>;
+
+fn record_problem(rules: RecordRules) -> Option<RulebookProblem> {
+    let (ballots, minutes) = (limits::RECORD_BALLOTS, limits::RECORD_MINUTES);
+    let right = (1..=ballots).contains(&rules.ballots)
+        && rules.minutes <= minutes
+        && (1..=rules.ballots).contains(&rules.fewest);
+    (!right).then_some(RulebookProblem::Record { ballots, minutes })
+}
 
 impl Rulebook {
     /// Checks whether these rules can decide a contest. The rules alone do not have the edition's
@@ -198,6 +214,7 @@ impl Rulebook {
         }
         problems.extend(self.panel_problems());
         problems.extend(self.award_problems());
+        problems.extend(self.record.and_then(record_problem));
         problems
     }
 
@@ -330,6 +347,7 @@ impl RulebookProblem {
             Self::Rubric { .. } => one("/panel/rubric"),
             Self::Points { criterion, .. } => vec![format!("/panel/rubric/{criterion}/max")],
             Self::Judges { .. } => one("/panel/judges"),
+            Self::Record { .. } => one("/record"),
             Self::Tiers { .. } => one("/awards"),
             Self::TierCount { tier, .. } => vec![format!("/awards/{tier}/count")],
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     BallotPaper, Channel, Eligibility, OpeningsAccess, PanelRules, PicksRule, PointsBasis,
-    PollRules, Rulebook, Tier, VoterIdentity,
+    PollRules, RecordRules, Rulebook, Tier, VoterIdentity,
 };
 use crate::ids::CaseId;
 use crate::result::ResultEdition;
@@ -27,6 +27,9 @@ pub struct SealedRulebook {
     pub panel: PanelRules,
     /// The tiers of award, the highest first.
     pub awards: Vec<Tier>,
+    /// How the lines of ballots are let out into the record.
+    #[serde(default)]
+    pub record: RecordRules,
 }
 
 /// A poll of a sealed rulebook. Its fields are those of [`PollRules`], without any default.
@@ -125,11 +128,13 @@ impl SealedRulebook {
     /// The format of the document. A new format gets a new name.
     pub const FORMAT: &str = "hanpyo-rulebook/v1";
 
-    /// Makes the sealed rulebook of an edition from its sealed polls and the other rules.
+    /// Makes the sealed rulebook of an edition from its sealed polls and the other rules. `record`
+    /// is used if the rules do not say how lines are let out.
     pub fn from_sealed_polls(
         edition: ResultEdition,
         polls: Vec<SealedPoll>,
         rules: &Rulebook,
+        record: RecordRules,
     ) -> Self {
         Self {
             format: Self::FORMAT.to_owned(),
@@ -137,6 +142,7 @@ impl SealedRulebook {
             polls,
             panel: rules.panel.clone(),
             awards: rules.awards.clone(),
+            record: rules.record.unwrap_or(record),
         }
     }
 
@@ -146,6 +152,7 @@ impl SealedRulebook {
             polls: self.polls.iter().map(SealedPoll::to_poll_rules).collect(),
             panel: self.panel.clone(),
             awards: self.awards.clone(),
+            record: Some(self.record),
         }
     }
 

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::rulebook::{
-    BallotPaper, Channel, Criterion, OpeningsAccess, PanelMethod, PointsBasis, Tier, VoterIdentity,
-    fourteen, usual_slug,
+    BallotPaper, Channel, Criterion, OpeningsAccess, PanelMethod, PointsBasis, RecordRules, Tier,
+    VoterIdentity, fourteen, usual_slug,
 };
 use crate::text::Bilingual;
 
@@ -31,6 +31,8 @@ pub(super) struct SeasonForm {
     #[serde(rename = "weights_note")]
     _weights_note: Option<IgnoredAny>,
     pub(super) awards: Vec<Tier>,
+    /// How the lines of ballots are let out into the record.
+    pub(super) record: Option<RecordRules>,
     #[serde(rename = "awards_note")]
     _awards_note: Option<IgnoredAny>,
     pub(super) districts: Vec<DistrictForm>,

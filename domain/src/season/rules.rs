@@ -33,6 +33,7 @@ impl SeasonChecker {
                 judges: form.panel.judges,
             },
             awards: awards?,
+            record: form.record,
         };
         let tracks: Vec<&str> = form.tracks.iter().map(|track| track.slug.as_str()).collect();
         let problems = rules.check_for_edition(&tracks, voting).err().unwrap_or_default();

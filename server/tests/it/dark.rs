@@ -11,7 +11,7 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use backend::keys;
+use backend::keys::{self, TokenKind};
 use backend::voting::{Ballot, CastOutcome, VoterToken};
 use domain::ids::CaseId;
 use domain::schedule::Phase;
@@ -72,7 +72,7 @@ async fn cases(pool: &PgPool) -> Vec<Uuid> {
 
 /// Opens the session of a new voter and returns its secret.
 pub(crate) async fn proven(house: &House) -> String {
-    let (edition, token) = (house.edition().await, keys::random_token());
+    let (edition, token) = (house.edition().await, crate::support::keys().issue_token(TokenKind::Voter));
     sqlx::query(
         "insert into voter_session (id_hash, poll_id, voter_key, expires_at)
         values ($1, $2, $3, now() + interval '1 hour')",

@@ -222,6 +222,7 @@ mod tests {
             edition: "e".to_owned(),
             poll: String::new(),
             poll_id: Uuid::nil(),
+            token_key: [7; 32],
             seed: 1,
             voters,
             cases: vec![Uuid::from_u128(1)],

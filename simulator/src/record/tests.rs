@@ -14,7 +14,7 @@ fn stored(number: u8) -> StoredBallot {
 
 fn line(ballot: &StoredBallot) -> String {
     let (id, voter) = (ballot.id.simple(), hex::encode(&ballot.voter_key));
-    format!("ballot/v1 citizens {id} {voter} {} 2024-11-28T01:02Z", "0".repeat(64))
+    format!("ballot/v1 citizens {id} {voter} {} 2024-11-28", "0".repeat(64))
 }
 
 fn entries(lines: Vec<String>) -> Vec<EntryRow> {

@@ -12,9 +12,10 @@ use super::{
 };
 use crate::report::{Mood, report_on_receipt, tidy_pasted_text};
 
-/// How often and how many times the proof is asked for. The proof takes a minute at most.
+/// How often the proof is asked for: in a rush it comes within seconds. In quiet times it may take
+/// hours, so the page then asks more and more rarely while it is open.
 const PAUSE_MS: i32 = 2_000;
-const TRIES: u32 = 60;
+const LONGEST_PAUSE_MS: i32 = 300_000;
 
 struct ReceiptKeeper {
     lang: Lang,
@@ -58,15 +59,16 @@ impl ReceiptKeeper {
         {
             return;
         }
-        for _ in 0..TRIES {
+        let mut pause = PAUSE_MS;
+        loop {
             if let Some((200, proof)) = fetch_site_text(&self.proof).await {
                 let file = format!("{}-----\n{}\n", self.note, proof.trim_end());
                 self.show_outcome(&file);
                 return;
             }
-            sleep_milliseconds(PAUSE_MS).await;
+            sleep_milliseconds(pause).await;
+            pause = (pause + pause / 4).min(LONGEST_PAUSE_MS);
         }
-        self.show_keeper_state("late", words::state_late(self.lang), "");
     }
 
     /// Checks the file and shows the outcome. Returns false if the file does not fit.
@@ -78,10 +80,8 @@ impl ReceiptKeeper {
         match (found.mood, parsed) {
             (Mood::Recorded, Some(_)) => {
                 self.keep_receipt_file(file);
-                let time = found.receipt.map(|receipt| receipt.accepted.to_string());
-                let time = crate::report::korean_minute(&time.unwrap_or_default());
                 let picks = if self.opening.is_some() { words::state_picks(self.lang) } else { "" };
-                self.show_keeper_state("recorded", &words::state_recorded(self.lang, time), picks);
+                self.show_keeper_state("recorded", words::state_recorded(self.lang), picks);
                 true
             }
             _ => {

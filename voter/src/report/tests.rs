@@ -37,6 +37,7 @@ fn receipt() -> Receipt {
         ballot: opening().ballot,
         commitment: opening().compute_commitment(),
         accepted: "2024-11-28T01:02:03Z".parse().unwrap(),
+        recorded_by: "2024-12-01T15:10:00Z".parse().unwrap(),
     }
 }
 
@@ -46,9 +47,9 @@ fn note() -> String {
 
 fn file() -> String {
     let Receipt { poll, ballot, commitment, .. } = receipt();
-    let minute = "2024-11-28T01:02Z".parse().unwrap();
+    let day = "2024-11-28".parse().unwrap();
     let entry =
-        LogEntry::Ballot { poll, ballot, voter: Hash::sha256_of(b"voter"), commitment, minute };
+        LogEntry::Ballot { poll, ballot, voter: Hash::sha256_of(b"voter"), commitment, day };
     let root = leaf_hash(entry.to_string().as_bytes());
     let checkpoint = Checkpoint { origin: LOG.to_owned(), size: 1, root };
     let checkpoint = checkpoint.sign(&signer(LOG)).unwrap();

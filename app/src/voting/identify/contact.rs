@@ -82,7 +82,7 @@ fn contact_field(
 }
 
 /// Returns the two items of the consent: the email address or mobile number, and its pseudonym.
-fn contact_consent_items(lang: Lang, mobile: bool) -> [ConsentItem; 2] {
+pub(crate) fn contact_consent_items(lang: Lang, mobile: bool) -> [ConsentItem; 2] {
     let contact = if mobile {
         [words::item_mobile(lang), words::purpose_contact(lang), words::period_mobile(lang)]
     } else {

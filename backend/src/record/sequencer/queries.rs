@@ -18,7 +18,14 @@ pub(super) async fn editions_with_work(connection: &mut PgConnection) -> Result<
             or halted is not null
             -- A witness that was away is asked again.
             or witnesses_asked_at < now() - interval '20 seconds'
-            or exists (select from waiting where waiting.edition_id = record.edition_id)
+            or exists (
+                select from waiting
+                where waiting.edition_id = record.edition_id and waiting.poll_id is null
+            )
+            or exists (
+                select from releasable_poll
+                where releasable_poll.edition_id = record.edition_id
+            )
         "#,
     )
     .fetch_all(connection)
@@ -66,8 +73,8 @@ pub(super) async fn release_leases(connection: &mut PgConnection, holder: Uuid) 
     Ok(())
 }
 
-/// Takes the lines that have waited longest. No other process takes lines, because the caller holds
-/// the lease.
+/// Takes the lines that have waited longest, except those of ballots that still wait for others. No
+/// other process takes lines, because the caller holds the lease.
 pub(super) async fn take_waiting_lines(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -79,7 +86,15 @@ pub(super) async fn take_waiting_lines(
         delete from waiting
         where edition_id = $1
             and number in (
-                select number from waiting where edition_id = $1 order by number limit $2
+                select number
+                from waiting
+                where edition_id = $1
+                    and (
+                        poll_id is null
+                        or poll_id in (select releasable_poll.poll_id from releasable_poll)
+                    )
+                order by number
+                limit $2
             )
         returning rank, number, line
         ",

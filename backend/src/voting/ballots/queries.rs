@@ -110,10 +110,9 @@ pub(in crate::voting) async fn list_voter_ballots(
     ballots.collect::<Result<_>>().map(Some)
 }
 
-/// Returns the voter's last ballot, sealed. `None` in a browser that was verified only after the
-/// ballot was cast, because somebody who gains access to a voter's mail later must not see the
-/// choice.
-pub(in crate::voting) async fn last_sealed_ballot(
+/// Returns the ballot that this browser's session has cast, sealed. `None` in every other browser of
+/// the voter, because somebody who can read the voter's mail must not see the choice.
+pub(in crate::voting) async fn sealed_ballot_of_session(
     connection: &mut PgConnection,
     voter: &VoterToken,
 ) -> Result<Option<(BallotId, SealedPicks)>> {
@@ -124,16 +123,10 @@ pub(in crate::voting) async fn last_sealed_ballot(
         join ballot
             on ballot.poll_id = voter_session.poll_id
             and ballot.voter_key = voter_session.voter_key
-        join poll on poll.id = voter_session.poll_id
-        join edition on edition.id = poll.edition_id
+            and ballot.id = voter_session.ballot_id
         where voter_session.id_hash = $1
             and voter_session.poll_id = $2
             and voter_session.expires_at > now()
-            -- A second more, for the two clocks are only nearly the same.
-            and voter_session.created_at + make_interval(secs => edition.clock_offset_seconds - 1)
-                <= ballot.admitted_at
-        order by ballot.generation desc
-        limit 1
         "#,
         voter.session,
         voter.poll.0,

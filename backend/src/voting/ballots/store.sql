@@ -64,10 +64,15 @@ timely as (
                 from ballot as before
                 where before.poll_id = asked.poll_id
                     and before.voter_key = voter_session.voter_key
-                    and before.idempotency_key = asked.key
+                    and (
+                        before.idempotency_key = asked.key
+                        -- The last ballot counts, by the instant at which it was admitted. One that
+                        -- was stored late must not replace it.
+                        or before.admitted_at > asked.admitted_at + open.clock_offset
+                    )
             )
         )
-    order by asked.poll_id, voter_session.voter_key, asked.id
+    order by asked.poll_id, voter_session.voter_key, asked.admitted_at desc, asked.id
 ),
 stored as (
     insert into ballot (
@@ -79,19 +84,35 @@ stored as (
     on conflict (poll_id, voter_key, generation) do nothing
     returning id, voter_key, commitment, admitted_at
 ),
+-- Only the browser that cast a ballot may see the choice.
+noted as (
+    update voter_session set ballot_id = stored.id
+    from stored
+    join timely on timely.id = stored.id
+    where voter_session.id_hash = timely.session
+        and voter_session.poll_id = timely.poll_id
+),
+-- The voter's other browsers are signed out: whoever sits at one of them proves again who they are.
+ended as (
+    delete from voter_session
+    using stored, timely
+    where timely.id = stored.id
+        and voter_session.poll_id = timely.poll_id
+        and voter_session.voter_key = stored.voter_key
+        and voter_session.id_hash <> timely.session
+),
 queued as (
-    insert into waiting (edition_id, rank, ballot_id, line)
+    insert into waiting (edition_id, rank, ballot_id, poll_id, line)
     select
         timely.edition_id,
         2,
         stored.id,
+        timely.poll_id,
         'ballot/v1 ' || timely.slug
             || ' ' || encode(uuid_send(stored.id), 'hex')
             || ' ' || encode(stored.voter_key, 'hex')
             || ' ' || encode(stored.commitment, 'hex')
-            || ' ' || to_char(
-                stored.admitted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'
-            )
+            || ' ' || to_char(stored.admitted_at at time zone 'UTC', 'YYYY-MM-DD')
     from stored
     join timely on timely.id = stored.id
 )

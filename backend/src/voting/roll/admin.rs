@@ -179,14 +179,22 @@ impl Backend {
     /// [`RollRefusal::NothingToPrint`], [`RollRefusal::Sealed`].
     pub async fn draw_roll_codes(
         &self,
-        _admin: &Admin,
+        admin: &Admin,
         edition: &Edition,
         poll: &Poll,
         which: CodesToPrint,
     ) -> Result<PrintBatch> {
         let mut connection = self.acquire_connection().await?;
-        if which == CodesToPrint::All && is_roll_sealed(&mut connection, edition, poll).await? {
+        let sealed = is_roll_sealed(&mut connection, edition, poll).await?;
+        if sealed && which == CodesToPrint::All {
             return refuse_roll(RollRefusal::Sealed);
+        }
+        if let CodesToPrint::One(entry) = which
+            && sealed
+            && poll.rules.may_change
+        {
+            drop(connection);
+            return self.refuse_reissue(RollAction::for_poll(admin, edition, poll), entry).await;
         }
         let one = if let CodesToPrint::One(id) = which { Some(id) } else { None };
         let waiting = which == CodesToPrint::Waiting;
@@ -207,8 +215,9 @@ impl Backend {
     /// void.
     ///
     /// # Errors
-    /// [`Refusal::Stale`] if codes were printed in between. [`RollRefusal::Sealed`].
-    /// [`RollRefusal::Used`] for the code of a voter who has voted and may change the vote.
+    /// [`Refusal::Stale`] if codes were printed in between. [`RollRefusal::Sealed`] after the poll has
+    /// opened: for all codes, and for single ones where votes may be changed. The attempt is then in
+    /// the trail.
     pub async fn issue_roll_codes(
         &self,
         admin: &Admin,
@@ -232,15 +241,11 @@ impl Backend {
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 let sealed = place.is_sealed_under_lock(connection).await?;
-                if which == CodesToPrint::All && sealed {
+                // Where votes may be changed, another person could replace a ballot with a fresh
+                // code. This asks nothing about ballots: the answer would tell who has voted.
+                let reissue = may_change && voter.is_some();
+                if sealed && (which == CodesToPrint::All || reissue) {
                     return refuse_roll(RollRefusal::Sealed);
-                }
-                // With a fresh code another person could replace the ballot of a voter who has
-                // voted.
-                if let Some(voter) = voter.as_ref().filter(|_| may_change)
-                    && queries::has_voted(connection, place.poll, voter).await?
-                {
-                    return refuse_roll(RollRefusal::Used);
                 }
                 queries::retire_codes(connection, place.poll, &codes).await?;
                 let issued = queries::store_codes(connection, &codes).await?;
@@ -264,6 +269,19 @@ impl Backend {
             })
         })
         .await
+    }
+
+    /// Records that somebody tried to replace a single code where votes may be changed, and refuses
+    /// it.
+    async fn refuse_reissue<T>(&self, place: RollAction, entry: Uuid) -> Result<T> {
+        self.run_in_transaction(move |connection| {
+            Box::pin(async move {
+                let detail = json!({ "entry": entry.to_string() });
+                place.record_act(connection, AuditAction::RollReissueRefused, detail).await
+            })
+        })
+        .await?;
+        refuse_roll(RollRefusal::Sealed)
     }
 
     /// Withdraws an entry: its code becomes void and its session ends. A stored ballot stays.

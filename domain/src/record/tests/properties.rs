@@ -22,7 +22,7 @@ use crate::record::tree::{
     Frontier, Hash, Node, compute_tree_root, consistency_proof_nodes, inclusion_proof_nodes,
     make_consistency_proof, make_inclusion_proof, node_hash, verify_consistency, verify_inclusion,
 };
-use crate::record::words::{RecordSlug, Reviewer, UtcMinute, UtcSecond};
+use crate::record::words::{RecordSlug, Reviewer, UtcDay, UtcSecond};
 use crate::rulebook::PicksRule;
 
 fn slug() -> impl Strategy<Value = RecordSlug> {
@@ -81,7 +81,7 @@ fn entry() -> impl Strategy<Value = LogEntry> {
                 ballot,
                 voter,
                 commitment: of,
-                minute: UtcMinute::from_instant(at),
+                day: UtcDay::from_instant(at),
             }
         }),
         (slug(), ballot(), reasons, hash()).prop_map(|(poll, ballot, reasons, evidence)| {
@@ -237,10 +237,11 @@ proptest! {
 
     #[test]
     fn a_receipt_and_an_opening_read_as_what_was_written(
-        edition in slug(), poll in slug(), accepted in second(), opening in opening(),
+        edition in slug(), poll in slug(), accepted in second(), recorded_by in second(),
+        opening in opening(),
     ) {
         let (ballot, commitment) = (opening.ballot, opening.compute_commitment());
-        let receipt = Receipt { edition, poll, ballot, commitment, accepted };
+        let receipt = Receipt { edition, poll, ballot, commitment, accepted, recorded_by };
         prop_assert_eq!(receipt.to_string().parse(), Ok(receipt));
         prop_assert_eq!(opening.to_string().parse(), Ok(opening));
     }
@@ -273,7 +274,7 @@ proptest! {
         prop_assert!(same(text.parse::<RecordProof>().ok().map(|read| read.to_string())));
         prop_assert!(same(text.parse::<TilePath>().ok().map(|read| read.to_string())));
         prop_assert!(same(text.parse::<ReceiptFile>().ok().map(|read| read.to_string())));
-        prop_assert!(same(text.parse::<UtcMinute>().ok().map(|read| read.to_string())));
+        prop_assert!(same(text.parse::<UtcDay>().ok().map(|read| read.to_string())));
         prop_assert!(same(text.parse::<UtcSecond>().ok().map(|read| read.to_string())));
     }
 

@@ -23,8 +23,8 @@ fn key() -> VerifierKey {
 fn a_good_file_is_accepted_recorded_and_of_the_picks_of_its_opening() {
     let (file, opening) = (sample::file(5).to_string(), sample::opening(5));
     let Checkpoint { size, root, .. } = sample::checkpoint();
-    let minute = "2024-11-28T01:02Z".parse().unwrap();
-    let recorded = Some(RecordedBallot { index: 5, size, root, minute });
+    let day = "2024-11-28".parse().unwrap();
+    let recorded = Some(RecordedBallot { index: 5, size, root, day });
     let accepted = sample::receipt(5);
     let findings = ReceiptFindings { accepted, recorded, picks_match: true };
     assert_eq!(verify_receipt_file(&file, &key(), Some(&opening)), Ok(findings.clone()));

@@ -11,14 +11,14 @@ use crate::record::note::Note;
 use crate::record::proof::RecordProof;
 use crate::record::receipt::{BallotKey, EntryWithProof, Opening, Receipt, ReceiptFile};
 use crate::record::tree::{Hash, Node, compute_tree_root, make_inclusion_proof};
-use crate::record::words::{UtcMinute, UtcSecond};
+use crate::record::words::{UtcDay, UtcSecond};
 use crate::rulebook::PicksRule;
 
 /// One line of each kind.
 pub(super) const LINES: [&str; 9] = [
     "rulebook/v1 daejeon-2024 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "open/v1 citizens 2024-11-28T01:02:03Z",
-    "ballot/v1 citizens 00112233445566778899aabbccddeeff abababababababababababababababababababababababababababababababab cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd 2024-11-28T01:02Z",
+    "ballot/v1 citizens 00112233445566778899aabbccddeeff abababababababababababababababababababababababababababababababab cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd 2024-11-28",
     "hold/v1 citizens 00112233445566778899aabbccddeeff burst,same-device e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "ruling/v1 citizens 00112233445566778899aabbccddeeff count welfare-centre R-1 R-2",
     "close/v1 citizens 2024-12-05T15:00:00Z 1400000",
@@ -55,13 +55,13 @@ pub(super) fn opening(number: u8) -> Opening {
 /// Returns the `number`-th line of the small record.
 fn entry(number: u8) -> LogEntry {
     let Opening { ballot, .. } = opening(number);
-    let minute: UtcMinute = "2024-11-28T01:02Z".parse().unwrap();
+    let day: UtcDay = "2024-11-28".parse().unwrap();
     LogEntry::Ballot {
         poll: "citizens".parse().unwrap(),
         ballot,
         voter: Hash::sha256_of(&[number]),
         commitment: opening(number).compute_commitment(),
-        minute,
+        day,
     }
 }
 
@@ -99,6 +99,7 @@ pub(super) fn receipt(number: u8) -> Receipt {
         ballot: opening.ballot,
         commitment: opening.compute_commitment(),
         accepted,
+        recorded_by: accepted,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::record::note::{MAX_SIGNATURES, NOTE_BYTES, Note, NoteError};
 use crate::record::proof::{RecordProof, RecordProofError};
 use crate::record::tile::{EntryBundle, Tile, TileError, TilePath, new_bundles, new_tiles};
 use crate::record::tree::{Frontier, FrontierError, Hash, MAX_TREE_SIZE, leaf_hash};
-use crate::record::words::{RecordSlug, UtcMinute, UtcSecond, WordError};
+use crate::record::words::{RecordSlug, UtcDay, UtcSecond, WordError};
 
 #[test]
 fn each_kind_of_line_prints_as_it_was_read() {
@@ -84,16 +84,16 @@ fn a_deviation_within_a_word_is_named() {
 }
 
 #[test]
-fn an_instant_falls_into_its_second_and_its_minute() {
+fn an_instant_falls_into_its_second_and_its_day() {
     let at: crate::schedule::Instant = "2024-11-28T01:02:59.999Z".parse().unwrap();
     assert_eq!(UtcSecond::from_instant(at).to_string(), "2024-11-28T01:02:59Z");
-    assert_eq!(UtcMinute::from_instant(at).to_string(), "2024-11-28T01:02Z");
+    assert_eq!(UtcDay::from_instant(at).to_string(), "2024-11-28");
     let before: crate::schedule::Instant = "1969-12-31T23:59:59.5Z".parse().unwrap();
     assert_eq!(UtcSecond::from_instant(before).to_string(), "1969-12-31T23:59:59Z");
-    assert_eq!(UtcMinute::from_instant(before).to_string(), "1969-12-31T23:59Z");
-    assert_eq!("0000-02-29T00:00Z".parse::<UtcMinute>().unwrap().to_string(), "0000-02-29T00:00Z");
-    for wrong in ["", "2024-11-28T01:0é", "-024-11-28T01:02Z", "2023-02-29T00:00Z"] {
-        assert_eq!(wrong.parse::<UtcMinute>(), Err(WordError::Minute), "{wrong}");
+    assert_eq!(UtcDay::from_instant(before).to_string(), "1969-12-31");
+    assert_eq!("0000-02-29".parse::<UtcDay>().unwrap().to_string(), "0000-02-29");
+    for wrong in ["", "2024-11-2é", "-024-11-28", "2023-02-29", "2024-11-28T01:02Z", "2024-1-028"] {
+        assert_eq!(wrong.parse::<UtcDay>(), Err(WordError::Day), "{wrong}");
     }
 }
 

@@ -1,0 +1,83 @@
+//! How many codes go out: to a contact, from a network, and in all. All numbers are for one edition,
+//! so that a rehearsal takes nothing from a vote.
+
+use std::time::Duration;
+
+use domain::refusal::VotingRefusal;
+
+use crate::attempts::{CountedTries, RateLimit, surrounding_networks};
+use crate::editions::Edition;
+use crate::{Backend, Error, Refusal, Result};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Codes for one contact: enough if a mail is lost, too few to guess a code or to flood the
+/// contact.
+const OF_A_CONTACT: RateLimit = RateLimit { what: "code", tries: 5, within: DAY };
+/// Codes for one contact from one network, so that a stranger leaves some of the day's codes to
+/// the owner.
+const OF_A_CONTACT_FROM_A_NETWORK: RateLimit =
+    RateLimit { what: "code-contact-network", tries: 3, within: DAY };
+/// Codes for one network and for the networks around it, the smallest first. A carrier puts
+/// thousands of people behind one address, so these limits only stop machines.
+const OF_A_NETWORK: [RateLimit; 3] = [
+    RateLimit { what: "code-network", tries: 3_000, within: HOUR },
+    RateLimit { what: "code-network-56", tries: 3_000, within: HOUR },
+    RateLimit { what: "code-network-48", tries: 6_000, within: HOUR },
+];
+/// The circuit breaker: all codes within an hour, unless an operator has set another number. It is
+/// four times the busiest hour of a vote of 100,000 people in four days, and it limits what a flood
+/// of requests can cost.
+pub(crate) const IN_ALL: i32 = 20_000;
+/// The last part of the breaker's codes, one in this many, goes only to networks that have used
+/// little.
+const RESERVED_PART: i32 = 4;
+/// What counts as little: this many codes within the hour.
+const LITTLE: i32 = 20;
+
+impl Backend {
+    /// Counts a code for this contact from this network. Returns how many the contact has had today.
+    /// What was counted is noted in `counted`, so that a request that fails gives it back.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] for a network that floods; [`VotingRefusal::CodesUsedUp`] for the contact's
+    /// sixth code of a day, or its fourth from this network; [`VotingRefusal::CodesPaused`] if the
+    /// breaker is reached.
+    pub(super) async fn count_code(
+        &self,
+        counted: &mut CountedTries,
+        edition: &Edition,
+        identity: &str,
+        network: &str,
+    ) -> Result<i32> {
+        let within = |who: &str| format!("{}:{who}", edition.id);
+        let mut used = 0;
+        for (limit, network) in OF_A_NETWORK.into_iter().zip(surrounding_networks(network)) {
+            used = used.max(self.count_and_keep(counted, limit, &within(&network)).await?);
+        }
+        let used_up = Refusal::Voting(VotingRefusal::CodesUsedUp);
+        let here = within(&format!("{identity}@{network}"));
+        let tries = self.count_and_keep(counted, OF_A_CONTACT_FROM_A_NETWORK, &here).await;
+        replace_too_many(used_up.clone(), tries)?;
+        let tries = self.count_and_keep(counted, OF_A_CONTACT, &within(identity)).await;
+        let today = replace_too_many(used_up, tries)?;
+        let most = self.current_budget().await?.codes_per_hour;
+        let breaker = RateLimit { what: "code-all", tries: most, within: HOUR };
+        let paused = Refusal::Voting(VotingRefusal::CodesPaused);
+        let all = self.count_and_keep(counted, breaker, &within("all")).await;
+        let all = replace_too_many(paused.clone(), all)?;
+        if all > most - most / RESERVED_PART && used > LITTLE {
+            return Err(Error::Refused(paused));
+        }
+        Ok(today)
+    }
+}
+
+/// Replaces [`Error::TooMany`] by a refusal that explains more.
+fn replace_too_many<T>(refusal: Refusal, counted: Result<T>) -> Result<T> {
+    match counted {
+        Err(Error::TooMany { .. }) => Err(Error::Refused(refusal)),
+        other => other,
+    }
+}

@@ -1,0 +1,68 @@
+-- What the documents promise and the code did not keep.
+
+-- The ballot that this session has cast. Only the browser that cast a ballot is shown what it chose.
+alter table voter_session add column ballot_id uuid;
+-- Room on each page, so that noting the ballot moves no row and touches no index.
+alter table voter_session set (fillfactor = 80);
+
+-- When somebody could first read counts: an observer, or an administrator who saw standings. From then
+-- on nothing that decides can change any more.
+alter table edition add column counts_read_at timestamptz;
+
+-- How the lines of ballots are let out, from the sealed rules: as soon as `release_ballots` voters wait;
+-- otherwise once the oldest line has waited `release_minutes` and `release_fewest` voters wait.
+alter table record
+    add column release_ballots integer not null default 50 check (release_ballots >= 1),
+    add column release_minutes integer not null default 60 check (release_minutes >= 0),
+    add column release_fewest integer not null default 20
+        check (release_fewest between 1 and release_ballots);
+
+-- The poll of a ballot's line; none for other lines.
+alter table waiting add column poll_id uuid;
+
+-- When the instants of a poll's ballots were coarsened to the day, by the real clock.
+alter table poll add column coarsened_at timestamptz;
+
+-- The polls whose waiting ballots may be let out now. A poll that is closed lets out all of them. Only the
+-- first lines are read, because their number must not grow with the rush.
+create view releasable_poll as
+select poll.id as poll_id, poll.edition_id
+from poll
+join record on record.edition_id = poll.edition_id
+cross join lateral (
+    select count(distinct split_part(first.line, ' ', 4)) as voters, min(first.waits_since) as oldest
+    from (
+        select waiting.line, waiting.waits_since
+        from waiting
+        where waiting.edition_id = poll.edition_id and waiting.poll_id = poll.id
+        order by waiting.number
+        limit record.release_ballots * 4
+    ) as first
+) as held
+where held.voters > 0
+    and (
+        poll.closed_at is not null
+        or held.voters >= record.release_ballots
+        or (
+            held.voters >= record.release_fewest
+            and held.oldest <= clock_timestamp() - make_interval(mins => record.release_minutes)
+        )
+    );
+
+-- What is in the message besides the code: a link that opens the vote in any browser. It lives for a day,
+-- because whoever asks for codes in somebody else's name must not shut that person out.
+alter table challenge
+    add column link_hash bytea unique,
+    add column link_expires_at timestamptz not null default now();
+-- The code that a session was opened with. The same code again, from the same browser, opens it again.
+alter table voter_session add column challenge_id uuid;
+create index voter_session_of_challenge on voter_session (challenge_id) where challenge_id is not null;
+
+-- Budgets that an operator has set while the program runs; null for those of its flags.
+create table budget (
+    only_row boolean primary key default true check (only_row),
+    codes_per_hour bigint check (codes_per_hour >= 0),
+    texts_per_hour bigint check (texts_per_hour >= 0),
+    texts_per_edition bigint check (texts_per_edition >= 0)
+);
+insert into budget default values;
