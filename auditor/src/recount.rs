@@ -6,9 +6,8 @@ use std::fs;
 use std::io::BufRead;
 use std::path::Path;
 
-use domain::rulebook::Fraction;
-
 use crate::bytes::{format_case_id, parse_number};
+use crate::exact::Exact;
 use crate::finding::{AuditError, Finding};
 use crate::folder::DOCUMENT_BYTES;
 use crate::picks::Tally;
@@ -147,15 +146,17 @@ fn read_document(path: &Path) -> Result<Vec<u8>, AuditError> {
 /// votes, of the ballots, and of all votes.
 fn format_votes(count: &PollCount) -> String {
     let top = count.votes.values().copied().max().unwrap_or(0);
-    let all: u64 = count.votes.values().sum();
+    let all: u128 = count.votes.values().map(|votes| u128::from(*votes)).sum();
     let mut rows: Vec<(u128, u64)> =
         count.votes.iter().map(|(case, votes)| (*case, *votes)).collect();
     rows.sort_by_key(|(case, votes)| (std::cmp::Reverse(*votes), *case));
     let mut text = format!("ballots {}\nvotes {all}\n", count.ballots);
     text.push_str("case,votes,share_of_top,share_of_ballots,share_of_picks\n");
     for (case, votes) in rows {
-        let share = |whole| Fraction::from_ratio(votes, whole).unwrap_or_else(Fraction::zero);
-        let (top, ballots, picks) = (share(top), share(count.ballots), share(all));
+        let share = |whole: u128| {
+            Exact::divide_numbers(votes.into(), whole).unwrap_or_else(|| Exact::from_number(0))
+        };
+        let (top, ballots, picks) = (share(top.into()), share(count.ballots.into()), share(all));
         let _ = writeln!(text, "{},{votes},{top},{ballots},{picks}", format_case_id(case));
     }
     text

@@ -1,5 +1,8 @@
-//! What the auditor reads from `rulebook.json` and `result.json`. The rest of these documents is
-//! bound by its hash alone. If the form of the documents changes, this file must change too.
+//! What the auditor reads from `rulebook.json` and `result.json` to know which ballots are valid and
+//! what they are said to give. The rules that decide ranks are read in `deciding`. If the form of the
+//! documents changes, these files must change too.
+
+pub mod deciding;
 
 use std::collections::BTreeMap;
 

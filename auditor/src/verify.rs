@@ -7,6 +7,7 @@ pub mod log;
 pub mod observers;
 pub mod published;
 pub mod report;
+pub mod result;
 pub mod signatures;
 
 use std::path::Path;
@@ -17,14 +18,17 @@ use domain::record::observed::ResultStatement;
 use domain::record::tile::{EntryBundle, new_bundles};
 use domain::record::tree::Hash;
 
+use crate::announced::AnnouncedResult;
 use crate::finding::{AuditError, Finding};
 use crate::folder::{BUNDLE_BYTES, DOCUMENT_BYTES, Folder, OBSERVED};
 use crate::picks::Tally;
+use crate::rules::deciding::DecidingRules;
 use crate::rules::{Rules, parse_result};
 
 use log::Log;
 use published::CountedPoll;
 use report::Report;
+use result::CountedVotes;
 use signatures::SignedHead;
 
 /// Bundles that may wait between the two threads.
@@ -193,49 +197,68 @@ fn check_documents(
 /// For each poll: how many ballots count, and its tally if the votes are known.
 type PollTallies = [(u64, Option<Tally>)];
 
-/// Checks that the result document says what was counted in each poll.
+/// Checks that the result document is the one in the log and follows from what was counted.
 fn check_announcement(
     folder: &Folder,
     rules: &Rules,
     document: &[u8],
-    (log, sealed, tallies): (&Log<'_>, [u8; 32], &PollTallies),
+    (log, hash, tallies): (&Log<'_>, [u8; 32], &PollTallies),
     report: &mut Report,
 ) -> Result<(), AuditError> {
-    let Some(bytes) = published::check_result_document(folder, sealed, document)? else {
+    let Some(bytes) = result::read_sealed_result(folder, hash)? else {
         report.note_unchecked("result.json is not in the folder");
         report.unseen.push("result.json".to_owned());
         return Ok(());
     };
+    let form = |why| Finding::about_whole_file("result-form", "result.json", why);
+    let announced = AnnouncedResult::parse_result_document(&bytes).map_err(form)?;
+    let sealed = DecidingRules::parse_sealed_rules(document)
+        .map_err(|why| Finding::about_whole_file("rulebook-form", "rulebook.json", why))?;
+    result::check_sealed_rules(&sealed, &announced)?;
     report.note_checked("result.json is the document in the log, decided by the sealed rules");
     if log.taken_back > 0 {
         let count = log.taken_back;
         report.note_unchecked(format!("{count} announced and taken back before the last result"));
     }
-    report.note_checked("its ranks follow from its votes and scores");
-    let said = parse_result(&bytes, rules)
+    result::check_result_cases(rules, &sealed, &announced)?;
+    report.note_checked("it has every case of the sealed ballot papers");
+    if result::panel_decides_alone(&sealed) {
+        report.note_unchecked("whether it has every case that is on no ballot paper");
+    }
+    let counted = compare_poll_votes(rules, &bytes, tallies, report)?;
+    result::check_result_places(&sealed, &announced, &counted)?;
+    report.note_checked("its points, ranks and awards are those that this program computes");
+    Ok(())
+}
+
+/// Compares the votes of each poll in the result document with what was counted. Returns the
+/// counted ones.
+fn compare_poll_votes(
+    rules: &Rules,
+    bytes: &[u8],
+    tallies: &PollTallies,
+    report: &mut Report,
+) -> Result<CountedVotes, AuditError> {
+    let said = parse_result(bytes, rules)
         .map_err(|why| Finding::about_whole_file("result-form", "result.json", why))?;
+    let mut counted = CountedVotes::new();
     for (poll, (count, tally)) in rules.polls.iter().zip(tallies) {
         let slug = &poll.slug;
         match (said.get(slug), tally) {
             (Some(said), Some(tally)) => {
                 published::compare_votes(said, *count, tally, slug)?;
+                counted.insert(slug.clone(), tally.votes_by_case());
                 report
                     .note_checked(format!("the votes of {slug} in result.json are those counted"));
             }
             (None, _) => {
-                report.note_unchecked(format!("result.json says nothing about poll {slug}"));
-                report.unseen.push(format!("poll {slug} in result.json"));
+                let what = format!("says nothing about poll {slug}");
+                return Err(Finding::about_whole_file("result-polls", "result.json", what).into());
             }
             (_, None) => report.note_unchecked(format!("the votes of {slug} in result.json")),
         }
     }
-    match said.keys().find(|slug| rules.find_poll(slug).is_none()) {
-        Some(slug) => {
-            let what = format!("the rulebook has no poll {slug}");
-            Err(Finding::about_whole_file("result-votes", "result.json", what).into())
-        }
-        None => Ok(()),
-    }
+    Ok(counted)
 }
 
 /// Returns the tally of one poll from its cast-vote records, compared with its openings.

@@ -1,17 +1,15 @@
-//! What is published beside the log: cast-vote records, openings, the result.
+//! What is published beside the log about ballots: cast-vote records, openings, and the votes in the
+//! result.
 
 use std::collections::BTreeMap;
 use std::fs;
 
-use domain::record::tree::Hash;
-use domain::result::ResultDocument;
-use domain::rulebook::{Rulebook, SealedRulebook};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use crate::bytes::{format_case_id, parse_hex, parse_number, parse_record_id};
 use crate::finding::{AuditError, Finding};
-use crate::folder::{CSV_BYTES, DOCUMENT_BYTES, Folder};
+use crate::folder::{CSV_BYTES, Folder};
 use crate::picks::Tally;
 use crate::rows::{Rows, middle_and_length};
 use crate::rules::{AnnouncedPoll, Poll};
@@ -230,45 +228,4 @@ pub fn compare_votes(
         }
         None => Ok(()),
     }
-}
-
-/// Reads the result document; `None` if it is missing. Checks that it is the one in the log, was
-/// decided by the sealed rules, and follows from its own numbers.
-///
-/// # Errors
-/// The first difference.
-pub fn check_result_document(
-    folder: &Folder,
-    sealed: [u8; 32],
-    rulebook: &[u8],
-) -> Result<Option<Vec<u8>>, AuditError> {
-    let Some(bytes) = folder.read_file_if_present("result.json", DOCUMENT_BYTES)? else {
-        return Ok(None);
-    };
-    let wrong =
-        |rule, what: String| AuditError::from(Finding::about_whole_file(rule, "result.json", what));
-    if *Hash::sha256_of(&bytes).as_bytes() != sealed {
-        return Err(wrong("result-hash", "not the document that the log names".to_owned()));
-    }
-    let document: ResultDocument = serde_json::from_slice(&bytes)
-        .map_err(|why| wrong("result-form", format!("not a result document: {why}")))?;
-    document.check_by_recomputing().map_err(|why| wrong("result-ranks", why.to_string()))?;
-    let rules = SealedRulebook::parse_sealed_rulebook(rulebook).map_err(|why| {
-        Finding::about_whole_file("rulebook-form", "rulebook.json", why.to_string())
-    })?;
-    if deciding_rules(document.rulebook) != deciding_rules(rules.to_rulebook()) {
-        let what = "decided by other rules than those that were sealed".to_owned();
-        return Err(wrong("result-rules", what));
-    }
-    Ok(Some(bytes))
-}
-
-/// Returns the rules without windows and channels, which decide no rank. The sealed rules spell
-/// them out; others may leave them to a default.
-fn deciding_rules(mut rules: Rulebook) -> Rulebook {
-    for poll in &mut rules.polls {
-        poll.window = None;
-        poll.channels.clear();
-    }
-    rules
 }

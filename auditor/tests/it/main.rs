@@ -8,6 +8,7 @@ mod fetching;
 mod mutations;
 mod observing;
 mod product;
+mod results;
 mod rewritten;
 mod site;
 mod support;

@@ -128,6 +128,16 @@ fn nothing_that_decides_is_a_float() {
 }
 
 #[test]
+fn the_auditor_shares_only_the_formats_of_the_record() {
+    // Its samples are written by the server's code, so that its reader is checked against it.
+    let may =
+        |name: &str| !name.starts_with("auditor/src/") || name.starts_with("auditor/src/sample");
+    let found =
+        offenders(may, |line| line.contains("domain::") && !line.contains("domain::record::"));
+    assert!(found.is_empty(), "a second opinion computes by itself:\n{}", found.join("\n"));
+}
+
+#[test]
 fn no_view_carries_an_inline_style_or_handler() {
     let found = offenders(
         |_| false,
