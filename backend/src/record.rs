@@ -47,7 +47,8 @@ pub(crate) use witnesses::Witnesses;
 pub use witnesses::{BadWitness, Witness};
 
 /// Why a record stands still whose name is another server's.
-const OTHER_LOG_NAME: &str = "the log's name is not the one that this server's public address gives";
+const OTHER_LOG_NAME: &str =
+    "the log's name is not the one that this server's public address gives";
 
 /// The current record of an edition.
 #[derive(Clone, Debug)]

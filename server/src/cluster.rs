@@ -122,7 +122,10 @@ impl Cluster {
                 let log = self.data.join("server.log");
                 let text = read_file_as_user(self.user, &log).unwrap_or_default();
                 let last = text.lines().rfind(|line| !line.trim().is_empty());
-                return Err(StartError::Cluster { last: last.unwrap_or("nothing").to_owned(), log });
+                return Err(StartError::Cluster {
+                    last: last.unwrap_or("nothing").to_owned(),
+                    log,
+                });
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

@@ -34,9 +34,13 @@ pub(crate) fn give_up_root(
     data: &Path,
     hand_over: HandOver,
 ) -> Result<(), StartError> {
+    let own = geteuid();
+    if !own.is_root() && named.is_none() {
+        return Ok(());
+    }
     let user = find_user(named)?;
-    if !geteuid().is_root() {
-        return match user.filter(|user| named.is_some() && user.uid != geteuid()) {
+    if !own.is_root() {
+        return match user.filter(|user| user.uid != own) {
             Some(user) => Err(StartError::NotRoot(user.name)),
             None => Ok(()),
         };
@@ -125,8 +129,8 @@ fn change_owner(path: &Path, user: &User) -> Result<(), StartError> {
 /// Changes user and groups for good.
 fn become_user(user: &User) -> Result<(), StartError> {
     let failed = |error: nix::Error| StartError::file_error("giving up root", error.into());
-    let name = CString::new(user.name.as_str())
-        .map_err(|_| StartError::UnknownUser(user.name.clone()))?;
+    let name =
+        CString::new(user.name.as_str()).map_err(|_| StartError::UnknownUser(user.name.clone()))?;
     initgroups(&name, user.gid).map_err(failed)?;
     setgid(user.gid).map_err(failed)?;
     setuid(user.uid).map_err(failed)?;

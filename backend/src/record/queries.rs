@@ -49,11 +49,10 @@ pub(super) async fn read_origin(
 
 /// Reads the names of all logs whose edition is not erased.
 pub(super) async fn origins_of_live_records(connection: &mut PgConnection) -> Result<Vec<String>> {
-    let origins = sqlx::query_scalar!(
-        "select origin from record where erased_at is null order by origin",
-    )
-    .fetch_all(connection)
-    .await?;
+    let origins =
+        sqlx::query_scalar!("select origin from record where erased_at is null order by origin",)
+            .fetch_all(connection)
+            .await?;
     Ok(origins)
 }
 

@@ -13,9 +13,13 @@ async fn every_page_of_a_drill_says_that_it_is_one(pool: PgPool) {
     let house = House::in_phase(pool, Phase::Voting).await;
     let admin = house.cookie_of(Role::Administrator).await;
     let drill = house.served_by(house.backend.clone().with_drill(true));
-    for (path, cookie) in
-        [("/", ""), ("/editions", ""), ("/sign-in", ""), ("/no-such-page", ""), ("/admin", admin.as_str())]
-    {
+    for (path, cookie) in [
+        ("/", ""),
+        ("/editions", ""),
+        ("/sign-in", ""),
+        ("/no-such-page", ""),
+        ("/admin", admin.as_str()),
+    ] {
         let korean = drill.get(path, cookie).await;
         assert!(korean.body.contains(shell::drill(Lang::Ko)), "{path}: {}", korean.body);
         let english = drill.get(&format!("{path}?lang=en"), cookie).await;

@@ -70,8 +70,7 @@ fn systemd_accepts_the_unit() {
     std::fs::create_dir(&folder).unwrap();
     let file = folder.join("hanpyo.service");
     std::fs::write(&file, here).unwrap();
-    let verified =
-        Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&file).output();
+    let verified = Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&file).output();
     std::fs::remove_dir_all(&folder).unwrap();
     match verified {
         Ok(output) => {
