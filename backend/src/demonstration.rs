@@ -15,8 +15,8 @@ use crate::{Backend, Error, Refusal, Result};
 /// The password of every demonstration account. It is public in the output and in the handbook, so
 /// these accounts may exist only in a demonstration.
 pub const DEMO_PASSWORD: &str = "hanpyo-demo-2024";
-/// The end of every demonstration account's address. Nobody can receive mail there (RFC 2606), so no
-/// real account has such an address.
+/// The end of every demonstration account's address. Nobody can receive mail there (RFC 2606), so
+/// no real account has such an address.
 const DEMO_DOMAIN: &str = "@hanpyo.example";
 /// Judges on the demonstration's panel.
 const JUDGES: usize = 7;

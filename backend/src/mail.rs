@@ -122,8 +122,8 @@ impl Mailer {
     }
 }
 
-/// Creates a folder that only its owner can enter, because its files hold codes, links and contacts.
-/// Its parents get the usual permissions.
+/// Creates a folder that only its owner can enter, because its files hold codes and contacts. Its
+/// parents get the usual permissions.
 ///
 /// # Errors
 /// The operating system's error.

@@ -6,14 +6,14 @@ use crate::StartError;
 
 /// Most connections of clients at the same time. Further ones wait in the kernel's queue.
 const MAX_CONNECTIONS: u64 = 4096;
-/// With fewer connections of clients than this the server does not start: a browser opens up to six,
-/// so a class of twenty people would fill it.
+/// With fewer connections of clients than this the server does not start: a browser opens up to
+/// six, so a class of twenty people would fill it.
 const MIN_CONNECTIONS: u64 = 128;
 /// Files for everything but clients and the database: mail servers, gateways, witnesses, key files,
 /// name servers, the runtime.
 const RESERVED_FILES: u64 = 128;
-/// The highest limit that is asked for. Containers often allow a billion, and programs that we start
-/// may close every number up to their limit.
+/// The highest limit that is asked for. Containers often allow a billion, and programs that we
+/// start may close every number up to their limit.
 const MAX_OPEN_FILES: u64 = 65_536;
 
 /// Raises the limit of open files as far as the machine allows, and returns it.
@@ -28,8 +28,8 @@ pub(crate) fn raise_open_files() -> Result<u64, StartError> {
     Ok(wanted)
 }
 
-/// Returns how many connections of clients fit below this limit of open files. The rest is reserved,
-/// so that a rush of clients never takes the files of the database, the mails or the record.
+/// Returns how many connections of clients fit below this limit of open files. The rest is
+/// reserved, so that a rush of clients never takes the files of the database, the mails or the record.
 pub(crate) fn count_connections(
     open_files: u64,
     database_connections: u32,

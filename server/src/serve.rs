@@ -71,8 +71,8 @@ pub(crate) async fn serve_connections(
             () = &mut stop => break,
         };
         let counted = peers.as_ref().map(|peers| peers.take_place(peer.ip()));
-        // Over its share. The connection is closed without an answer and without a log line, because
-        // a flood must cost nothing.
+        // Over its share. The connection is closed without an answer and without a log line: a
+        // flood must cost nothing.
         if counted.as_ref().is_some_and(Option::is_none) {
             continue;
         }

@@ -25,7 +25,8 @@ use crate::{Backend, Error, Refusal, Result};
 use shrink::ShrunkPicture;
 
 /// The queue of all uploads. Two are decoded at the same time, because each may take a quarter of a
-/// gigabyte of memory. Six more wait, each with a file of up to 10 MB. A picture takes about a second.
+/// gigabyte of memory. Six more wait, each with a file of up to 10 MB. A picture takes a second or
+/// so.
 static UPLOADS: PictureQueue = PictureQueue::with_places(2, 8);
 /// When an upload that found the queue full may be sent again, in seconds.
 const FULL_QUEUE_PAUSE: u64 = 5;

@@ -217,8 +217,8 @@ pub(super) struct NewCase<'a> {
     pub(super) title: &'a str,
 }
 
-/// Locks an organisation until the transaction ends, so that two new cases are counted one after the
-/// other. Rows that refer to it can still be written.
+/// Locks an organisation until the transaction ends, so that new cases are counted one by one.
+/// Rows that refer to it can still be written.
 pub(super) async fn lock_organisation(
     connection: &mut PgConnection,
     organisation: OrganisationId,
@@ -229,7 +229,8 @@ pub(super) async fn lock_organisation(
     Ok(())
 }
 
-/// Stores a new draft. The caller has locked the organisation. Returns false if the organisation already has the most cases allowed.
+/// Stores a new draft. The caller has locked the organisation. Returns false if the organisation
+/// already has the most cases allowed.
 pub(super) async fn insert_case(connection: &mut PgConnection, new: &NewCase<'_>) -> Result<bool> {
     let done = sqlx::query!(
         "

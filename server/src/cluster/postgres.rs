@@ -128,8 +128,8 @@ impl PostgresPrograms<'_> {
     }
 }
 
-/// Finds the folder of PostgreSQL's programs, and their major version. Prefers the version that made
-/// the cluster, else the newest one.
+/// Finds the folder of PostgreSQL's programs, and their major version. Prefers the version that
+/// made the cluster, else the newest one.
 pub(super) fn find_programs(
     named: Option<&Path>,
     made_by: Option<u32>,
