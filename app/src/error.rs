@@ -36,6 +36,8 @@ pub enum AppError {
     },
     /// The server is overloaded; nothing was done.
     Busy,
+    /// The server only tries out a restored copy, and takes nothing.
+    Drill,
     /// The server does not know whether the request was carried out.
     Unknown,
     /// The server failed. The number leads support to the log line.
@@ -128,6 +130,7 @@ mod server {
                 }
                 Error::Busy { .. } => Self::Busy,
                 Error::Unknown => Self::Unknown,
+                Error::Drill => Self::Drill,
                 Error::Database(sqlx_error) if backend::is_overload(&sqlx_error) => Self::Busy,
                 error @ (Error::Database(_) | Error::Internal(_)) => Self::log_incident(&error),
             }
@@ -155,7 +158,7 @@ mod server {
                 Self::Phase(_) => StatusCode::CONFLICT,
                 Self::Invalid(_) | Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
                 Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-                Self::Busy | Self::Offline => StatusCode::SERVICE_UNAVAILABLE,
+                Self::Busy | Self::Drill | Self::Offline => StatusCode::SERVICE_UNAVAILABLE,
                 Self::Unknown => StatusCode::GATEWAY_TIMEOUT,
                 Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             }

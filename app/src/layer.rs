@@ -4,6 +4,7 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use http::request::Parts;
 use http::{HeaderValue, Uri, header};
 
 use crate::AppError;
@@ -13,6 +14,9 @@ use crate::web::paths::KIOSK_START;
 use crate::web::request::RequestContext;
 use crate::web::shared_machine;
 use crate::web::state::AppState;
+
+/// The forms that a drill takes: signing in and out, and the look of the pages.
+const TAKEN_IN_DRILL: [&str; 3] = ["/sign-in", "/sign-out", "/look"];
 
 /// Reads the request's context, runs the page, and turns an error into a page.
 pub(crate) async fn add_context(
@@ -33,6 +37,8 @@ pub(crate) async fn add_context(
         redirect_to(KIOSK_START)
     } else if !shared_machine::can_open(&cx, cx.path()) {
         AppError::NotFound.into_response()
+    } else if cx.backend().is_drill() && !is_taken_in_drill(&parts) {
+        AppError::Drill.into_response()
     } else {
         next.run(Request::from_parts(parts, body)).await
     };
@@ -68,6 +74,12 @@ fn find_axum_rejection(response: &Response) -> Option<AppError> {
     let kind = response.headers().get(header::CONTENT_TYPE)?;
     let plain = kind.as_bytes().starts_with(b"text/plain");
     (response.status().is_client_error() && plain).then_some(AppError::BadRequest)
+}
+
+/// Returns whether a drill answers this request. It shows every page, lets staff in and out, and
+/// takes no other form.
+fn is_taken_in_drill(parts: &Parts) -> bool {
+    parts.method.is_safe() || TAKEN_IN_DRILL.contains(&parts.uri.path())
 }
 
 /// Returns whether the URL holds a NUL. PostgreSQL stores no NUL in a text, so no such page exists.

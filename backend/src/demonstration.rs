@@ -15,8 +15,18 @@ use crate::{Backend, Error, Refusal, Result};
 /// The password of every demonstration account. It is public in the output and in the handbook, so
 /// these accounts may exist only in a demonstration.
 pub const DEMO_PASSWORD: &str = "hanpyo-demo-2024";
+/// The end of every demonstration account's address. Nobody can receive mail there (RFC 2606), so
+/// no real account has such an address.
+const DEMO_DOMAIN: &str = "@hanpyo.example";
 /// Judges on the demonstration's panel.
 const JUDGES: usize = 7;
+
+/// Returns whether an address belongs to a demonstration account. Such an account works only in a
+/// demonstration, whatever its password is by now.
+#[must_use]
+pub fn is_demo_address(email: &str) -> bool {
+    email.to_ascii_lowercase().ends_with(DEMO_DOMAIN)
+}
 
 /// A demonstration account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,7 +124,7 @@ fn demonstration_invitations(
     let organisation =
         sample.map_or(words::demo_organisation(lang), |case| case.organisation.as_str());
     let invite = |local: &str, role: Role| InvitationRequest {
-        email: format!("{local}@hanpyo.example"),
+        email: format!("{local}{DEMO_DOMAIN}"),
         role,
         organisation: if role == Role::Member { organisation.to_owned() } else { String::new() },
         edition: edition.id,

@@ -50,6 +50,9 @@ pub enum Error {
     /// sent again with the same key.
     #[error("nobody knows what became of it")]
     Unknown,
+    /// This server only tries out a restored database. It signs nothing.
+    #[error("this server is a drill and signs nothing")]
+    Drill,
     /// The database failed.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),

@@ -54,6 +54,7 @@ pub struct Backend {
     /// Editions whose open/close job failed, with the time of the next try.
     resting: Arc<record::PausedEditions>,
     provider: Option<Arc<voting::oidc::OidcProvider>>,
+    drill: bool,
 }
 
 /// The operator's settings that use cases need.
@@ -105,7 +106,22 @@ impl Backend {
             ballots,
             resting: Arc::default(),
             provider: None,
+            drill: false,
         }
+    }
+
+    /// Makes this the server of a drill: it shows a restored database, but signs nothing, sends
+    /// nothing and takes no forms. A copy with the real keys must not write a second history.
+    #[must_use]
+    pub fn with_drill(mut self, drill: bool) -> Self {
+        self.drill = drill;
+        self
+    }
+
+    /// Returns whether this server only tries out a restored database.
+    #[must_use]
+    pub fn is_drill(&self) -> bool {
+        self.drill
     }
 
     /// Sets the witnesses that cosign the checkpoints of the records.
@@ -207,4 +223,28 @@ pub async fn connect_to_database(
         .acquire_timeout(Duration::from_secs(5))
         .connect_with(options)
         .await
+}
+
+/// Opens a connection without a limit on the time of a statement, for migrations. A new index on
+/// millions of rows takes minutes, and a second server waits that long for the first one's lock.
+///
+/// # Errors
+/// The database's own error.
+pub async fn connect_for_migrations(url: &str) -> std::result::Result<PgConnection, sqlx::Error> {
+    let options: PgConnectOptions = url.parse()?;
+    let options = options
+        .application_name("hanpyo migrations")
+        .options([("statement_timeout", "0"), ("timezone", "UTC")]);
+    PgConnection::connect_with(&options).await
+}
+
+/// Applies the migrations that are missing.
+///
+/// # Errors
+/// The reason of the first migration that failed. Nothing of that migration is stored.
+pub async fn apply_migrations(url: &str) -> std::result::Result<(), sqlx::migrate::MigrateError> {
+    let mut connection = connect_for_migrations(url).await?;
+    MIGRATIONS.run(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
 }

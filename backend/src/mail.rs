@@ -4,7 +4,9 @@
 mod outbox;
 mod queries;
 
-use std::path::PathBuf;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use domain::ids::EditionId;
@@ -89,7 +91,7 @@ impl Mailer {
     /// # Errors
     /// A message for the operator if the folder cannot be made or the sender is invalid.
     pub fn into_folder(folder: PathBuf, from: &str) -> std::result::Result<Self, String> {
-        std::fs::create_dir_all(&folder).map_err(|error| {
+        create_private_folder(&folder).map_err(|error| {
             format!("the mail folder {} cannot be made: {error}", folder.display())
         })?;
         let transport = AsyncFileTransport::<Tokio1Executor>::new(folder);
@@ -118,6 +120,16 @@ impl Mailer {
             Self::Folder { transport, .. } => transport.send(message).await.map(drop).map_err(drop),
         }
     }
+}
+
+/// Creates a folder that only its owner can enter, because its files hold codes and contacts. Its
+/// parents get the usual permissions.
+///
+/// # Errors
+/// The operating system's error.
+pub(crate) fn create_private_folder(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    std::fs::set_permissions(folder, Permissions::from_mode(0o700))
 }
 
 fn parse_sender(address: &str) -> std::result::Result<Mailbox, String> {

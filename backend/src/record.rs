@@ -47,6 +47,10 @@ pub(crate) use seal::{load_sealed_rulebook, lock_unsealed_edition};
 pub(crate) use witnesses::Witnesses;
 pub use witnesses::{BadWitness, Witness};
 
+/// Why a record stands still whose name is another server's.
+const OTHER_LOG_NAME: &str =
+    "the log's name is not the one that this server's public address gives";
+
 /// The current record of an edition.
 #[derive(Clone, Debug)]
 pub struct Record {
@@ -115,6 +119,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::NotFound`] if the rules are not sealed: then no ballot can have been accepted.
+    /// [`Error::Drill`]; [`Error::Internal`] if the log has not this server's name.
     pub async fn receipt_note(
         &self,
         edition: &Edition,
@@ -131,7 +136,13 @@ impl Backend {
             accepted: UtcSecond::from_instant(receipt.admitted_at),
             recorded_by: UtcSecond::from_instant(recorded_by),
         };
+        if self.is_drill() {
+            return Err(Error::Drill);
+        }
         let signer = self.record_signer(edition.id, &record.origin)?;
+        if !self.is_own_log(signer.verifier_key().key_name()) {
+            return Err(Error::Internal(OTHER_LOG_NAME));
+        }
         let note = receipt.sign(&signer);
         Ok(note.map_err(|_| Error::Internal("a receipt that cannot be signed"))?.to_string())
     }
@@ -150,9 +161,44 @@ impl Backend {
 
     /// The name of an edition's log: the URL of the record without the scheme.
     fn record_origin(&self, edition: &Edition) -> String {
+        format!("{}{}", self.log_name_start(), edition.slug)
+    }
+
+    /// What the names of all logs of this server start with.
+    fn log_name_start(&self) -> String {
         let url = self.settings().public_url.as_str();
         let host = url.split_once("://").map_or(url, |(_, host)| host);
-        format!("{host}/record/{}", edition.slug)
+        format!("{host}/record/")
+    }
+
+    /// Checks that a log has the name that this server's public address gives. A restored copy at
+    /// another address must not sign, because it would write a second history under the same key.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if it has another name; [`Error::NotFound`] before the rules are sealed.
+    async fn check_log_name(&self, edition: EditionId) -> Result<()> {
+        let origin = queries::read_origin(&mut *self.acquire_connection().await?, edition).await?;
+        if self.is_own_log(&origin.ok_or(Error::NotFound)?) {
+            Ok(())
+        } else {
+            Err(Error::Internal(OTHER_LOG_NAME))
+        }
+    }
+
+    fn is_own_log(&self, origin: &str) -> bool {
+        origin.strip_prefix(&self.log_name_start()).is_some_and(|slug| !slug.contains('/'))
+    }
+
+    /// Returns the names of the logs that this server does not sign, because its public address is
+    /// not theirs. Records of erased editions are done and not among them.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn logs_of_other_names(&self) -> Result<Vec<String>> {
+        let mut origins =
+            queries::origins_of_live_records(&mut *self.acquire_connection().await?).await?;
+        origins.retain(|origin| !self.is_own_log(origin));
+        Ok(origins)
     }
 }
 

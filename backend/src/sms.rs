@@ -53,7 +53,7 @@ impl TextSender {
     /// # Errors
     /// A message for the operator if the folder cannot be made.
     pub fn into_folder(folder: PathBuf) -> std::result::Result<Self, String> {
-        match std::fs::create_dir_all(&folder) {
+        match crate::mail::create_private_folder(&folder) {
             Ok(()) => Ok(Self::Folder(folder)),
             Err(error) => Err(format!("the folder {} cannot be made: {error}", folder.display())),
         }

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use backend::budget::BudgetChange;
 use backend::accounts::{Admin as AdminProof, InvitationRequest, Role};
+use backend::demonstration::is_demo_address;
 use backend::keys::{self, Keys};
 use backend::{Backend, Settings};
 use domain::ids::EditionId;
@@ -20,6 +21,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::cluster::{Cluster, KeepData, OLDEST_MAJOR};
 use crate::config::{AdminCommand, Cli, Command, CommonArgs, LogFormat};
+use crate::run_as::{HandOver, give_up_root};
 use crate::{StartError, queries, serve as connections};
 
 /// Runs a command to its end.
@@ -36,15 +38,23 @@ pub fn run_command(cli: Cli) -> Result<ExitCode, StartError> {
 }
 
 async fn dispatch_command(cli: Cli) -> Result<ExitCode, StartError> {
-    let common = cli.common;
+    let Cli { mut common, command } = cli;
+    if command.opens_data() {
+        common = common.with_whole_data_dir()?;
+    }
     let stop = connections::wait_for_stop_signal();
     tokio::pin!(stop);
-    if let Command::Serve(serve) = cli.command {
+    if let Command::Serve(serve) = command {
         return site::serve_site(&common, &serve, stop).await;
+    }
+    if command.opens_data() {
+        let changes = !matches!(command, Command::Check { .. });
+        let hand_over = if changes { HandOver::Allowed } else { HandOver::Never };
+        give_up_root(common.run_as.as_deref(), &common.data_dir, hand_over)?;
     }
     // Dropping the command's future also stops the private cluster.
     tokio::select! {
-        done = run_once(&common, cli.command) => done,
+        done = run_once(&common, command) => done,
         () = stop => Err(StartError::Stopped),
     }
 }
@@ -117,6 +127,7 @@ fn start_logging(common: &CommonArgs) -> Result<(), StartError> {
 
 /// An open database: the named one, or the one of the private cluster.
 struct OpenDatabase {
+    url: String,
     pool: PgPool,
     /// Connections that only ballots may use.
     ballots: PgPool,
@@ -146,7 +157,7 @@ impl OpenDatabase {
         if major < OLDEST_MAJOR {
             return Err(StartError::OldServer(major));
         }
-        Ok(Self { pool, ballots, cluster })
+        Ok(Self { url, pool, ballots, cluster })
     }
 
     /// Closes every connection before the cluster stops.
@@ -169,7 +180,7 @@ impl OpenBackend {
         settings: Settings,
     ) -> Result<Self, StartError> {
         let database = OpenDatabase::open_and_check(common).await?;
-        backend::MIGRATIONS.run(&database.pool).await?;
+        backend::apply_migrations(&database.url).await?;
         let path = common.key_path();
         let bound =
             keys::is_key_bound(&database.pool).await.map_err(|error| refusal_error(&error))?;
@@ -216,6 +227,11 @@ async fn create_admin(
     email: String,
     name: &str,
 ) -> Result<ExitCode, StartError> {
+    if is_demo_address(&email) {
+        return Err(StartError::Setting(format!(
+            "{email} is an address of the demonstration; its accounts work nowhere else"
+        )));
+    }
     let mut password = String::new();
     std::io::stdin()
         .read_line(&mut password)
@@ -242,7 +258,8 @@ async fn run_with_postgres(
     common: &CommonArgs,
     command: &[OsString],
 ) -> Result<ExitCode, StartError> {
-    let folder = std::env::temp_dir().join(format!("hanpyo-throw-away-{}", std::process::id()));
+    let fresh = hex::encode(keys::random_bytes::<8>());
+    let folder = std::env::temp_dir().join(format!("hanpyo-throw-away-{fresh}"));
     let cluster =
         Cluster::start_cluster(&folder, common.postgres_bin.as_deref(), KeepData::ThrowAway)
             .await?;

@@ -5,10 +5,12 @@ mod sms;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use axum_client_ip::ClientIpSource;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::StartError;
 
 pub use oidc::OidcArgs;
 pub use sms::{SignatureEncoding, SmsArgs};
@@ -31,7 +33,8 @@ pub struct Cli {
 /// Settings of every command.
 #[derive(Clone, Debug, Args)]
 pub struct CommonArgs {
-    /// Folder of the private cluster, the keys and the demonstration's mails.
+    /// Folder of the private cluster, the keys and the demonstration's mails. A service needs a
+    /// whole path.
     #[arg(long, env = "HANPYO_DATA_DIR", default_value = "var", global = true)]
     pub data_dir: PathBuf,
     /// The database, e.g. postgres://user:password@host/name. Without it: a private cluster.
@@ -46,6 +49,10 @@ pub struct CommonArgs {
     /// Maximum number of connections to the database at the same time.
     #[arg(long, env = "HANPYO_DATABASE_CONNECTIONS", default_value_t = 20, global = true)]
     pub database_connections: u32,
+    /// The user that the program becomes if it is started as root. Default: `hanpyo`, if there is
+    /// such a user. `root` stays root.
+    #[arg(long, env = "HANPYO_RUN_AS", value_name = "USER", global = true)]
+    pub run_as: Option<String>,
     /// What is logged, e.g. info, or info,backend=debug,server=debug.
     #[arg(long, env = "HANPYO_LOG", default_value = "info", global = true)]
     pub log: String,
@@ -55,6 +62,22 @@ pub struct CommonArgs {
 }
 
 impl CommonArgs {
+    /// Makes the data folder a whole path. A relative one is for a person in a checkout. In a
+    /// service it would lead into a folder of the system, with the keys and the mails.
+    ///
+    /// # Errors
+    /// [`StartError::RelativeFolder`] in a service; [`StartError::File`].
+    pub fn with_whole_data_dir(mut self) -> Result<Self, StartError> {
+        let failed = |error| StartError::file_error("the working directory", error);
+        let working = std::env::current_dir().map_err(failed)?;
+        // systemd tells the first process of each service its own number. Programs that a service
+        // starts, like a terminal, inherit the variable but have other numbers.
+        let own = std::process::id().to_string();
+        let service = std::env::var("SYSTEMD_EXEC_PID").is_ok_and(|pid| pid == own);
+        self.data_dir = find_whole_path(&self.data_dir, &working, service)?;
+        Ok(self)
+    }
+
     /// Returns the path of the master key.
     #[must_use]
     pub fn key_path(&self) -> PathBuf {
@@ -66,6 +89,17 @@ impl CommonArgs {
     pub fn mail_folder(&self) -> PathBuf {
         self.data_dir.join("mail")
     }
+}
+
+fn find_whole_path(path: &Path, working: &Path, service: bool) -> Result<PathBuf, StartError> {
+    if path.is_absolute() {
+        return Ok(path.to_owned());
+    }
+    // A service manager without a working directory starts its services in the root.
+    if service || working == Path::new("/") {
+        return Err(StartError::RelativeFolder(path.to_owned()));
+    }
+    Ok(working.join(path))
 }
 
 /// The format of the log.
@@ -126,6 +160,18 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// Returns whether the command opens the data folder.
+    #[must_use]
+    pub fn opens_data(&self) -> bool {
+        match self {
+            Self::Serve(_) | Self::Migrate | Self::Demo { .. } | Self::Admin(_) => true,
+            Self::Check { season, result } => season.is_none() && result.is_none(),
+            Self::WithPostgres { .. } => false,
+        }
+    }
+}
+
 /// Accounts of administrators.
 #[derive(Debug, Subcommand)]
 pub enum AdminCommand {
@@ -149,10 +195,14 @@ pub struct ServeArgs {
     /// Public address of the site, e.g. https://vote.example.kr. Links in mails start with it.
     #[arg(long, env = "HANPYO_PUBLIC_URL")]
     pub public_url: Option<String>,
-    /// A demonstration: sample sign-ins, the mail box, the parts page. On by default with the
-    /// private cluster, off with --database-url.
+    /// A demonstration: sample sign-ins, the mail box, the parts page. Only for this machine. On by
+    /// default with the private cluster if no other machine can reach the site.
     #[arg(long, env = "HANPYO_DEMO", num_args = 0..=1, default_missing_value = "true")]
     pub demo: Option<bool>,
+    /// Try out a restored backup: every page is shown, but nothing is signed, sent or taken, and no
+    /// job runs.
+    #[arg(long, env = "HANPYO_DRILL")]
+    pub drill: bool,
     /// Show the line "이 누리집은 대한민국 공식 전자정부 누리집입니다". Only for public bodies that are allowed to.
     #[arg(long, env = "HANPYO_OFFICIAL")]
     pub official: bool,
@@ -183,4 +233,29 @@ pub struct ServeArgs {
     /// How text messages are sent.
     #[command(flatten)]
     pub sms: SmsArgs,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::find_whole_path;
+    use crate::StartError;
+
+    #[test]
+    fn a_relative_data_folder_is_for_a_person_in_a_folder_of_theirs() {
+        let checkout = Path::new("/home/me/hanpyo");
+        let found = |path: &str, working: &Path, service| {
+            find_whole_path(Path::new(path), working, service)
+        };
+        assert_eq!(found("var", checkout, false).unwrap(), PathBuf::from("/home/me/hanpyo/var"));
+        for service in [false, true] {
+            let whole = found("/srv/hanpyo", Path::new("/"), service).unwrap();
+            assert_eq!(whole, PathBuf::from("/srv/hanpyo"));
+        }
+        for (working, service) in [(Path::new("/"), false), (checkout, true)] {
+            let refused = found("var", working, service);
+            assert!(matches!(refused, Err(StartError::RelativeFolder(_))), "{refused:?}");
+        }
+    }
 }

@@ -132,6 +132,25 @@ async fn apply_compression(accepted: Option<HeaderValue>, response: Response) ->
     response.map(Body::new)
 }
 
+/// The header of the request id.
+const REQUEST_ID: &str = "x-request-id";
+/// Longest request id that a proxy may give. It is in each line of the log.
+const LONGEST_REQUEST_ID: usize = 64;
+
+/// Removes a request id that is too long or holds other signs than those of usual ids. Then the
+/// program makes one itself.
+pub(crate) fn drop_strange_request_id(mut request: Request) -> Request {
+    let usual = |id: &HeaderValue| {
+        let signs = id.as_bytes();
+        (1..=LONGEST_REQUEST_ID).contains(&signs.len())
+            && signs.iter().all(|sign| sign.is_ascii_alphanumeric() || b"-_.".contains(sign))
+    };
+    if !request.headers().get_all(REQUEST_ID).iter().all(usual) {
+        request.headers_mut().remove(REQUEST_ID);
+    }
+    request
+}
+
 /// Stores the client's network in the request: a whole IPv4 address, or the /64 of an IPv6
 /// household.
 pub(crate) async fn insert_client_network(
@@ -149,7 +168,8 @@ pub(crate) async fn insert_client_network(
     next.run(Request::from_parts(parts, body)).await
 }
 
-fn network_prefix(address: IpAddr) -> String {
+/// Returns the network of an address: a whole IPv4 address, or the /64 of an IPv6 household.
+pub(crate) fn network_prefix(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {
@@ -161,7 +181,9 @@ fn network_prefix(address: IpAddr) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::network_prefix;
+    use axum::extract::Request;
+
+    use super::{drop_strange_request_id, network_prefix};
 
     #[test]
     fn a_household_is_one_network() {
@@ -170,5 +192,19 @@ mod tests {
         let one = network_prefix("2001:db8:1:2:aaaa::1".parse().unwrap());
         assert_eq!(one, network_prefix("2001:db8:1:2:bbbb::2".parse().unwrap()));
         assert_ne!(one, network_prefix("2001:db8:1:3::1".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_request_id_of_a_client_is_short_and_plain_or_dropped() {
+        let kept = |id: &str| {
+            let mut request = Request::default();
+            request.headers_mut().insert("x-request-id", id.parse().unwrap());
+            drop_strange_request_id(request).headers().contains_key("x-request-id")
+        };
+        assert!(kept("3f2504e0-4f89-41d3-9a0c-0305e82c3301") && kept(&"a".repeat(64)));
+        let long = "a".repeat(65);
+        for strange in ["", "a b", "a\"b", long.as_str()] {
+            assert!(!kept(strange), "{strange}");
+        }
     }
 }

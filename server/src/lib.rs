@@ -8,8 +8,10 @@ pub mod commands;
 pub mod config;
 mod jobs;
 mod layers;
+mod open_files;
 mod queries;
 mod router;
+mod run_as;
 mod serve;
 mod start_error;
 

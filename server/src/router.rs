@@ -47,6 +47,7 @@ pub fn build_router(backend: Backend, client_ip: ClientIpSource) -> Router {
             // The first layer is the outermost. All are in one `ServiceBuilder`, because each
             // `layer` call of a router adds a box that every request is cloned into.
             ServiceBuilder::new()
+                .map_request(layers::drop_strange_request_id)
                 .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
                 .layer(
                     TraceLayer::new_for_http()

@@ -1,4 +1,6 @@
-//! Accepts connections, with a deadline for headers, a limit on their number and a graceful stop.
+//! Accepts connections, with a deadline for headers, limits on their number and a graceful stop.
+
+mod peers;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,15 +20,24 @@ use tower::ServiceExt as _;
 
 use crate::StartError;
 
+use peers::PeerCounts;
+
 /// Longest time for a client to send its headers. `axum::serve` would wait forever.
 const HEADER_DEADLINE: Duration = Duration::from_secs(10);
-/// Maximum number of connections at the same time. Further connections wait in the kernel's queue.
-const MOST_CONNECTIONS: usize = 4096;
 /// Longest life of a connection. A client that never reads its answer would otherwise keep its
 /// place forever. A browser opens a new connection without anybody noticing.
 const LONGEST_CONNECTION: Duration = Duration::from_secs(600);
 /// Time for running requests to end after a stop was requested.
 const GRACE_PERIOD: Duration = Duration::from_secs(15);
+
+/// How many connections are open at the same time.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ConnectionLimits {
+    /// All together. Further connections wait in the kernel's queue.
+    pub(crate) places: usize,
+    /// Whether clients connect directly. Then each may take only a part of the places.
+    pub(crate) direct: bool,
+}
 
 /// Listens on the address, or returns an error that says why it cannot.
 pub(crate) async fn bind_listener(address: SocketAddr) -> Result<TcpListener, StartError> {
@@ -43,10 +54,12 @@ pub(crate) async fn bind_listener(address: SocketAddr) -> Result<TcpListener, St
 pub(crate) async fn serve_connections(
     listener: TcpListener,
     router: Router,
+    limits: ConnectionLimits,
     stop: impl Future<Output = ()>,
 ) -> Result<(), StartError> {
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let places = Arc::new(Semaphore::new(limits.places));
+    let peers = limits.direct.then(|| PeerCounts::for_places(limits.places));
     let mut builder = Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEADER_DEADLINE);
     tokio::pin!(stop);
@@ -57,11 +70,17 @@ pub(crate) async fn serve_connections(
             next = next => next,
             () = &mut stop => break,
         };
+        let counted = peers.as_ref().map(|peers| peers.take_place(peer.ip()));
+        // Over its share. The connection is closed without an answer and without a log line: a
+        // flood must cost nothing.
+        if counted.as_ref().is_some_and(Option::is_none) {
+            continue;
+        }
         let connection = graceful.watch(build_connection(&builder, stream, peer, &router));
         tokio::spawn(async move {
             // An aborted connection is not logged, because clients cause it.
             let _ = tokio::time::timeout(LONGEST_CONNECTION, connection).await;
-            drop(place);
+            drop((place, counted));
         });
     }
     drop(listener);

@@ -56,6 +56,53 @@ pub enum StartError {
     /// The unprivileged user for PostgreSQL is missing.
     #[error("PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody")]
     NoUser,
+    /// The user to become does not exist.
+    #[error("there is no user {0}; make it, or name another one with --run-as")]
+    UnknownUser(String),
+    /// Another user was named, but this process is not root.
+    #[error("only root can become {0}; start as root or as that user, or leave out --run-as")]
+    NotRoot(String),
+    /// The data folder is one of the system's own.
+    #[error(
+        "the folder {0} may belong to the system and is not given to {1}; \
+         choose another one with --data-dir, or make {1} its owner yourself"
+    )]
+    FolderOfTheSystem(PathBuf, String),
+    /// An earlier start as root kept the cluster elsewhere.
+    #[error(
+        "the cluster of {data} is in {cluster}, where PostgreSQL's own user could reach it; \
+         move its folder `postgres` into {data}, or stay root with --run-as root"
+    )]
+    StrandedCluster {
+        /// The folder that has the cluster.
+        cluster: PathBuf,
+        /// The data folder.
+        data: PathBuf,
+    },
+    /// A relative data folder in a service.
+    #[error(
+        "the data folder {0} is relative to the working directory, and this process runs as a \
+         service; name a whole path with --data-dir"
+    )]
+    RelativeFolder(PathBuf),
+    /// The process may open too few files.
+    #[error(
+        "this process may open only {limit} files, and Hanpyo needs {needed}; raise the limit \
+         (`ulimit -n`, or `LimitNOFILE=` of the service)"
+    )]
+    FewOpenFiles {
+        /// The limit.
+        limit: u64,
+        /// The smallest limit that is enough.
+        needed: u64,
+    },
+    /// A demonstration that others could reach.
+    #[error(
+        "a demonstration has known passwords and shows everybody's mail, so it runs only on this \
+         machine; {0} is reached from others: leave out --demo, or listen on 127.0.0.1 without \
+         another --public-url"
+    )]
+    PublicDemonstration(String),
     /// The database does not answer.
     #[error("the database does not answer: {0}")]
     Connect(sqlx::Error),

@@ -48,7 +48,7 @@ impl AppProcess {
             .canonicalize()
             .map_err(SimulatorError::system_error(format!("the program {}", binary.display())))?;
         let folder = folder.to_owned();
-        let public_url = "http://vote.example".to_owned();
+        let public_url = "http://vote.localhost".to_owned();
         let (address, process) = (find_free_address()?, None);
         Ok(Self { binary, folder, database, connections, public_url, address, process })
     }

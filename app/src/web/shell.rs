@@ -146,6 +146,7 @@ fn render_body(cx: &RequestContext, page: Page) -> AnyView {
         let now = times::format_minute(lang, edition.now);
         view! { <Ribbon>{words::rehearsal(lang, now)}</Ribbon> }
     });
+    let drill = cx.backend().is_drill().then(|| view! { <Ribbon>{words::drill(lang)}</Ribbon> });
     let mut crumbs = page.crumbs;
     // A shared machine shows no link to a page that it may not open.
     crumbs
@@ -159,6 +160,7 @@ fn render_body(cx: &RequestContext, page: Page) -> AnyView {
             <SkipLink lang/>
             {official}
             {header}
+            {drill}
             {ribbon}
             {render_kiosk_ribbon(cx)}
             {crumbs}

@@ -22,6 +22,7 @@ pub(crate) fn error_sentence(lang: Lang, error: &AppError) -> String {
             words::too_many(lang, retry_after.div_ceil(60).to_string())
         }
         AppError::Busy => words::busy(lang).to_owned(),
+        AppError::Drill => words::drill(lang).to_owned(),
         AppError::Unknown => words::unknown(lang).to_owned(),
         AppError::Internal { .. } => words::internal(lang).to_owned(),
         AppError::Offline => words::offline(lang).to_owned(),
@@ -36,6 +37,7 @@ pub(crate) fn error_title(lang: Lang, error: &AppError) -> String {
         AppError::NotFound => words::not_found_title(lang),
         AppError::Phase(_) => words::phase_title(lang),
         AppError::Busy | AppError::TooMany { .. } => words::busy_title(lang),
+        AppError::Drill => words::drill_title(lang),
         AppError::Internal { .. } | AppError::Unknown => words::internal_title(lang),
         _ => words::bad_request_title(lang),
     };

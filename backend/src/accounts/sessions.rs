@@ -9,6 +9,7 @@ use domain::text::{Email, Password};
 use super::{SignedIn, queries};
 use crate::attempts::RateLimit;
 use crate::audit::{self, AuditAction, NewAuditEvent};
+use crate::demonstration::is_demo_address;
 use crate::keys::{self, TokenKind};
 use crate::{Backend, Error, FieldError, Refusal, Result};
 
@@ -52,8 +53,9 @@ impl Backend {
     /// that an attacker planted before the sign-in is worthless after it.
     ///
     /// # Errors
-    /// [`AccountRefusal::WrongPassword`], with the same answer and time for unknown addresses;
-    /// [`Error::TooMany`] before anything is hashed.
+    /// [`AccountRefusal::WrongPassword`], with the same answer and time for unknown addresses, and
+    /// for demonstration accounts outside a demonstration; [`Error::TooMany`] before anything is
+    /// hashed.
     pub async fn sign_in(&self, form: &SignInForm, network: &str) -> Result<(String, SignedIn)> {
         self.sign_in_at_device(form, network, "").await
     }
@@ -94,7 +96,9 @@ impl Backend {
         let hash = found.as_ref().map(|(_, hash)| hash.clone());
         let right = self.passwords.password_matches(&form.password, hash, is_known).await?;
         match found {
-            Some((account, _)) if right => Ok((self.open_session(&account).await?, account)),
+            Some((account, _)) if right && self.may_use_account(&account) => {
+                Ok((self.open_session(&account).await?, account))
+            }
             _ => Err(Error::Refused(Refusal::Account(AccountRefusal::WrongPassword))),
         }
     }
@@ -128,7 +132,8 @@ impl Backend {
         Ok(token)
     }
 
-    /// Returns the owner of this cookie if its session is open, and extends the session.
+    /// Returns the owner of this cookie if its session is open, and extends the session. A session
+    /// of a demonstration account ends with the demonstration.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -137,7 +142,19 @@ impl Backend {
             return Ok(None);
         }
         let hash = keys::hash_token(token);
-        queries::extend_session(&mut *self.acquire_connection().await?, &hash, IDLE_HOURS).await
+        let mut connection = self.acquire_connection().await?;
+        let owner = queries::extend_session(&mut connection, &hash, IDLE_HOURS).await?;
+        if owner.as_ref().is_some_and(|owner| !self.may_use_account(owner)) {
+            queries::delete_session(&mut connection, &hash).await?;
+            return Ok(None);
+        }
+        Ok(owner)
+    }
+
+    /// Returns false for a demonstration account outside a demonstration, because its password is
+    /// public.
+    fn may_use_account(&self, account: &SignedIn) -> bool {
+        self.settings().demonstration || !is_demo_address(account.email())
     }
 
     /// Ends this session.

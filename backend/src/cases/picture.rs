@@ -4,13 +4,15 @@
 pub(super) mod queries;
 mod shrink;
 
+use std::time::Duration;
+
 use domain::ids::{CaseId, PictureId};
 use domain::limits;
 use domain::refusal::CaseRefusal;
 use domain::schedule::SubmissionsOpen;
 use domain::text::PictureAlt;
 use serde_json::json;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use super::CaseState;
@@ -22,8 +24,44 @@ use crate::{Backend, Error, Refusal, Result};
 
 use shrink::ShrunkPicture;
 
-/// Most pictures decoded at the same time. Each may take a quarter of a gigabyte of memory.
-static TURNS: Semaphore = Semaphore::const_new(2);
+/// The queue of all uploads. Two are decoded at the same time, because each may take a quarter of a
+/// gigabyte of memory. Six more wait, each with a file of up to 10 MB. A picture takes a second or
+/// so.
+static UPLOADS: PictureQueue = PictureQueue::with_places(2, 8);
+/// When an upload that found the queue full may be sent again, in seconds.
+const FULL_QUEUE_PAUSE: u64 = 5;
+
+/// A bounded queue for work that takes much memory.
+struct PictureQueue {
+    /// Who is worked on, and who waits.
+    places: Semaphore,
+    /// Who is worked on.
+    turns: Semaphore,
+}
+
+/// A turn in the queue. Dropping it lets the next upload in.
+struct PictureTurn {
+    _turn: SemaphorePermit<'static>,
+    _place: SemaphorePermit<'static>,
+}
+
+impl PictureQueue {
+    const fn with_places(at_once: usize, in_all: usize) -> Self {
+        Self { places: Semaphore::const_new(in_all), turns: Semaphore::const_new(at_once) }
+    }
+
+    /// Waits for a turn.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] at once if the queue is full.
+    async fn wait_for_turn(&'static self) -> Result<PictureTurn> {
+        let full = |_| Error::Busy { retry_after: Duration::from_secs(FULL_QUEUE_PAUSE) };
+        let place = self.places.try_acquire().map_err(full)?;
+        let closed = |_| Error::Internal("nobody closes the semaphore");
+        let turn = self.turns.acquire().await.map_err(closed)?;
+        Ok(PictureTurn { _turn: turn, _place: place })
+    }
+}
 
 /// A picture as it was uploaded.
 #[derive(Clone, Debug)]
@@ -59,7 +97,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`CaseRefusal::PictureTooLarge`]; [`CaseRefusal::NotAPicture`]; [`Error::NotFound`];
-    /// [`Refusal::Stale`]; [`Refusal::WrongState`].
+    /// [`Refusal::Stale`]; [`Refusal::WrongState`]; [`Error::Busy`] if too many pictures wait.
     pub async fn put_picture(
         &self,
         member: &Member,
@@ -172,7 +210,7 @@ fn can_see_picture(asker: &SignedIn, picture: &PictureAccess) -> bool {
 }
 
 async fn shrink_with_limit(file: Vec<u8>) -> Result<ShrunkPicture> {
-    let turn = TURNS.acquire().await.map_err(|_| Error::Internal("nobody closes the semaphore"))?;
+    let turn = UPLOADS.wait_for_turn().await?;
     // The task holds the permit, not the request. An aborted request must not free it early.
     tokio::task::spawn_blocking(move || {
         let _turn = turn;
@@ -181,4 +219,26 @@ async fn shrink_with_limit(file: Vec<u8>) -> Result<ShrunkPicture> {
     .await
     .map_err(|_| Error::Refused(Refusal::Case(CaseRefusal::NotAPicture)))?
     .map_err(Error::Refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::{Context, Waker};
+
+    use super::PictureQueue;
+    use crate::Error;
+
+    #[tokio::test]
+    async fn a_picture_is_refused_at_once_when_the_queue_is_full() {
+        static QUEUE: PictureQueue = PictureQueue::with_places(1, 2);
+        let first = QUEUE.wait_for_turn().await.unwrap();
+        let mut second = Box::pin(QUEUE.wait_for_turn());
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(second.as_mut().poll(&mut context).is_pending(), "it waits for its turn");
+        assert!(matches!(QUEUE.wait_for_turn().await, Err(Error::Busy { .. })));
+        drop(first);
+        let second = second.await.unwrap();
+        drop(second);
+        assert!(QUEUE.wait_for_turn().await.is_ok(), "the places are free again");
+    }
 }

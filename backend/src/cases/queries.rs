@@ -217,7 +217,20 @@ pub(super) struct NewCase<'a> {
     pub(super) title: &'a str,
 }
 
-/// Stores a new draft. Returns false if the organisation already has the most cases allowed.
+/// Locks an organisation until the transaction ends, so that new cases are counted one by one.
+/// Rows that refer to it can still be written.
+pub(super) async fn lock_organisation(
+    connection: &mut PgConnection,
+    organisation: OrganisationId,
+) -> Result<()> {
+    sqlx::query!("select id from organisation where id = $1 for no key update", organisation.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(())
+}
+
+/// Stores a new draft. The caller has locked the organisation. Returns false if the organisation
+/// already has the most cases allowed.
 pub(super) async fn insert_case(connection: &mut PgConnection, new: &NewCase<'_>) -> Result<bool> {
     let done = sqlx::query!(
         "

@@ -195,6 +195,7 @@ impl Backend {
                     track: draft.track,
                     title: &draft.title,
                 };
+                queries::lock_organisation(connection, row.organisation).await?;
                 if !queries::insert_case(connection, &row).await? {
                     let max = limits::CASES_OF_AN_ORGANISATION;
                     return Err(Error::Refused(Refusal::Case(CaseRefusal::TooManyCases { max })));

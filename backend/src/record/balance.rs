@@ -130,7 +130,14 @@ impl Backend {
             return Ok(Some(BallotStatus::Replaced));
         }
         let (mut status, mut closed) = (BallotStatus::Received, false);
-        for line in queries::signed_lines_without_ballots(&mut connection, edition.id).await? {
+        for line in queries::signed_lines_about_ballot(
+            &mut connection,
+            edition.id,
+            slug.slug_text(),
+            ballot,
+        )
+        .await?
+        {
             let entry = line.parse().map_err(|_| Error::Internal("a line that cannot be read"))?;
             match entry {
                 LogEntry::Close { poll, .. } if poll == slug => closed = true,

@@ -62,6 +62,15 @@ pub(super) async fn read_origin(
     Ok(origin)
 }
 
+/// Reads the names of all logs whose edition is not erased.
+pub(super) async fn origins_of_live_records(connection: &mut PgConnection) -> Result<Vec<String>> {
+    let origins =
+        sqlx::query_scalar!("select origin from record where erased_at is null order by origin",)
+            .fetch_all(connection)
+            .await?;
+    Ok(origins)
+}
+
 /// Reads the sealed rulebook.
 pub(super) async fn read_sealed_rulebook(
     connection: &mut PgConnection,

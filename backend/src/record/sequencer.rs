@@ -26,12 +26,15 @@ const LEASE_SECONDS: i64 = 10;
 
 impl Backend {
     /// Runs one step of the sequencer for all editions: appends the waiting lines and signs the
-    /// log. Returns true if a line was appended.
+    /// log. Returns true if a line was appended. A drill does nothing.
     ///
     /// # Errors
     /// The first error of an edition. The other editions were still handled. A line that cannot be
     /// read halts its edition until a person has looked at it. It is never skipped.
     pub async fn sequence_records(&self) -> Result<bool> {
+        if self.is_drill() {
+            return Ok(false);
+        }
         let editions = queries::editions_with_work(&mut *self.acquire_connection().await?).await?;
         let (mut appended, mut first) = (false, None);
         for edition in editions {
@@ -70,6 +73,8 @@ impl Backend {
 
     /// Returns whether a line was appended. `None` if another process holds the lease.
     async fn sequence_edition(&self, edition: EditionId) -> Result<Option<bool>> {
+        // Checked before the lease is taken, which the right server may need.
+        self.check_log_name(edition).await?;
         let holder = self.instance;
         let appended = self
             .run_in_transaction(move |connection| {

@@ -76,6 +76,23 @@ async fn a_real_house_gets_no_demonstration_accounts_and_shows_no_mail(pool: PgP
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_accounts_of_a_demonstration_end_with_it(pool: PgPool) {
+    let demonstration = backend(pool.clone());
+    let loaded = demonstration.load_demonstration(SEASON).await.unwrap();
+    let admin = &loaded.sign_ins[0];
+    let form = SignInForm { email: admin.email.clone(), password: DEMO_PASSWORD.to_owned() };
+    let (token, _) = demonstration.sign_in(&form, "203.0.113.23").await.unwrap();
+    assert!(demonstration.resume_session(&token).await.unwrap().is_some());
+    let real = backend_with(pool.clone(), false, None);
+    for sign_in in &loaded.sign_ins {
+        assert_eq!(enters(&real, &sign_in.email).await, None, "{}", sign_in.email);
+    }
+    assert!(real.resume_session(&token).await.unwrap().is_none(), "an open session");
+    // A demonstration on the same database cannot bring the session back.
+    assert!(demonstration.resume_session(&token).await.unwrap().is_none());
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_faulty_file_loads_nothing(pool: PgPool) {
     let backend = backend(pool.clone());
     let file = SEASON.replacen("70/100", "60/100", 1);

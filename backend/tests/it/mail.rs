@@ -162,3 +162,13 @@ async fn no_mail_goes_to_a_server_with_an_untrusted_certificate(pool: PgPool) {
     assert!(server.taken.recv_timeout(Duration::from_millis(300)).is_err());
     assert_eq!(count(&pool, "mail where sent_at is not null").await, 0);
 }
+
+#[test]
+fn nobody_else_can_enter_the_folder_of_the_mails() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = std::env::temp_dir().join(format!("hanpyo-mails-{}", uuid::Uuid::new_v4()));
+    let _mailer = Mailer::into_folder(folder.clone(), FROM).unwrap();
+    let mode = std::fs::metadata(&folder).unwrap().permissions().mode();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(mode & 0o777, 0o700);
+}

@@ -6,6 +6,7 @@
 mod accounts;
 mod awards;
 mod cases;
+mod connections;
 mod demonstration;
 mod editions;
 mod judging;

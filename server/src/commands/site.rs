@@ -1,47 +1,61 @@
 //! `hanpyo serve`: opens the database, prints where everything is, and serves until it is stopped.
 
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::process::ExitCode;
 
+use axum_client_ip::ClientIpSource;
 use backend::Settings;
 use backend::mail::Mailer;
+use backend::sms::TextSender;
+use backend::voting::PARALLEL_STATEMENTS;
+use tokio::task::JoinSet;
 
-use super::{OpenBackend, demo, print_line};
+use super::{OpenBackend, demo, print_line, refusal_error};
 use crate::config::{CommonArgs, ServeArgs};
+use crate::open_files::{count_connections, raise_open_files};
+use crate::run_as::{HandOver, give_up_root};
+use crate::serve::ConnectionLimits;
 use crate::{StartError, jobs, serve as connections};
+
+/// What the flags of `serve` amount to.
+struct SiteFacts {
+    /// The public address, without a slash at the end.
+    url: String,
+    demonstration: bool,
+}
 
 pub(super) async fn serve_site(
     common: &CommonArgs,
     serve: &ServeArgs,
     mut stop: Pin<&mut impl Future<Output = ()>>,
 ) -> Result<ExitCode, StartError> {
+    let facts = SiteFacts::from_flags(common, serve)?;
+    let limits = find_connection_limits(common, serve)?;
     // The port comes first, so that an operator who starts a second server by mistake sees the
-    // error before anything else happens.
+    // error before anything else happens. Only root may take a port below 1024.
     let listener = connections::bind_listener(serve.listen).await?;
-    let url = serve.public_url.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
-    let url = url.trim_end_matches('/').to_owned();
-    let mailer = match &serve.smtp_url {
-        Some(url) => Mailer::over_smtp(url, &serve.mail_from),
-        None => Mailer::into_folder(common.mail_folder(), &serve.mail_from),
-    }
-    .map_err(StartError::Setting)?;
+    give_up_root(common.run_as.as_deref(), &common.data_dir, HandOver::Allowed)?;
+    let mailer = build_mailer(common, serve)?;
     let texter = serve.sms.build_texter(common.mail_folder())?;
     let base = tokio::select! {
-        base = open_site_backend(common, serve, &url) => base?,
+        base = open_site_backend(common, serve, &facts) => base?,
         () = &mut stop => return Err(StartError::Stopped),
     };
-    let mut jobs = jobs::start_jobs(&base.backend, mailer, texter);
+    let mut jobs = start_jobs(&base, mailer, texter);
     let router = crate::build_router(base.backend.clone(), serve.client_ip.clone());
-    print_line(format_args!("listening on {url}"));
+    warn_about_settings(serve, &facts);
+    print_line(format_args!("listening on {}", facts.url));
+    let working = !jobs.is_empty();
     let stop = async {
         tokio::select! {
             () = stop => {}
             // Without the job that sends codes nobody can vote, so it is better to stop and be
             // started again.
-            _ = jobs.join_next() => tracing::error!("a job has ended; stopping"),
+            _ = jobs.join_next(), if working => tracing::error!("a job has ended; stopping"),
         }
     };
-    let served = connections::serve_connections(listener, router, stop).await;
+    let served = connections::serve_connections(listener, router, limits, stop).await;
     jobs.shutdown().await;
     if let Err(error) = base.backend.release_log_leases().await {
         tracing::warn!(%error, "the next process has to wait for the lease of the record");
@@ -50,16 +64,113 @@ pub(super) async fn serve_site(
     served.map(|()| ExitCode::SUCCESS)
 }
 
+impl SiteFacts {
+    fn from_flags(common: &CommonArgs, serve: &ServeArgs) -> Result<Self, StartError> {
+        let url = serve.public_url.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
+        let url = url.trim_end_matches('/').to_owned();
+        let demonstration = if serve.drill {
+            if serve.demo == Some(true) {
+                let reason = "a drill is no demonstration: leave out --demo or --drill";
+                return Err(StartError::Setting(reason.to_owned()));
+            }
+            false
+        } else {
+            let private = common.database_url.is_none();
+            decide_demonstration(serve.demo, private, serve.listen, &url)?
+        };
+        Ok(Self { url, demonstration })
+    }
+}
+
+/// Decides whether this is a demonstration. Its passwords are public, so it must be out of reach
+/// for other machines. Without the flag it is one only with the private cluster.
+fn decide_demonstration(
+    asked: Option<bool>,
+    private: bool,
+    listen: SocketAddr,
+    url: &str,
+) -> Result<bool, StartError> {
+    let public = if !is_loopback_url(url) {
+        Some(url.to_owned())
+    } else if !listen.ip().to_canonical().is_loopback() {
+        Some(listen.to_string())
+    } else {
+        None
+    };
+    match (asked, public) {
+        (Some(true), Some(public)) => Err(StartError::PublicDemonstration(public)),
+        (Some(asked), _) => Ok(asked),
+        (None, public) => Ok(private && public.is_none()),
+    }
+}
+
+/// Returns whether a URL leads to this machine alone, by its name or its address (RFC 6761).
+fn is_loopback_url(url: &str) -> bool {
+    let settings = Settings {
+        public_url: url.to_owned(),
+        official: false,
+        demonstration: false,
+        mail_folder: None,
+    };
+    let host = settings.public_host().trim_start_matches('[').trim_end_matches(']');
+    let host = host.to_ascii_lowercase();
+    match host.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
+    }
+}
+
+/// Raises the limit of open files and returns how many connections fit below it.
+fn find_connection_limits(
+    common: &CommonArgs,
+    serve: &ServeArgs,
+) -> Result<ConnectionLimits, StartError> {
+    let database = common.database_connections.saturating_add(PARALLEL_STATEMENTS);
+    let places = count_connections(raise_open_files()?, database)?;
+    let direct = matches!(serve.client_ip, ClientIpSource::ConnectInfo);
+    tracing::info!(places, direct, "connections of clients at the same time");
+    Ok(ConnectionLimits { places, direct })
+}
+
+fn build_mailer(common: &CommonArgs, serve: &ServeArgs) -> Result<Mailer, StartError> {
+    match &serve.smtp_url {
+        Some(url) => Mailer::over_smtp(url, &serve.mail_from),
+        None => Mailer::into_folder(common.mail_folder(), &serve.mail_from),
+    }
+    .map_err(StartError::Setting)
+}
+
+/// Starts the jobs. A drill has none.
+fn start_jobs(base: &OpenBackend, mailer: Mailer, texter: TextSender) -> JoinSet<()> {
+    if base.backend.is_drill() {
+        return JoinSet::new();
+    }
+    jobs::start_jobs(&base.backend, mailer, texter)
+}
+
+/// Says what an operator may have overlooked.
+fn warn_about_settings(serve: &ServeArgs, facts: &SiteFacts) {
+    if serve.drill {
+        tracing::warn!("this is a drill: nothing is signed, sent or taken, and no job runs");
+    } else if !facts.demonstration && serve.smtp_url.is_none() {
+        tracing::warn!(
+            "no mail server is set, and this is no demonstration: mails with codes become files in \
+             the data folder, and nobody gets them (--smtp-url)"
+        );
+    }
+}
+
 /// Opens the database and brings it up to date. In a demonstration it also loads the season.
 async fn open_site_backend(
     common: &CommonArgs,
     serve: &ServeArgs,
-    url: &str,
+    facts: &SiteFacts,
 ) -> Result<OpenBackend, StartError> {
-    let demonstration = serve.demo.unwrap_or(common.database_url.is_none());
+    let SiteFacts { url, demonstration } = facts;
+    let demonstration = *demonstration;
     let provider = serve.oidc.oidc_provider(url, demonstration)?;
     let settings = Settings {
-        public_url: url.to_owned(),
+        public_url: url.clone(),
         official: serve.official,
         demonstration,
         mail_folder: demonstration.then(|| common.mail_folder()),
@@ -68,9 +179,71 @@ async fn open_site_backend(
     let witnesses = serve.witnesses.clone();
     base.backend =
         base.backend.with_text_budget(serve.sms.message_budget()).with_witnesses(witnesses);
-    base.backend = base.backend.with_oidc_provider(provider);
+    base.backend = base.backend.with_oidc_provider(provider).with_drill(serve.drill);
     if demonstration {
         demo::load_demonstration(&base.backend, url, common).await?;
     }
+    // A drill has another address and signs nothing anyway.
+    let others =
+        if serve.drill { Ok(Vec::new()) } else { base.backend.logs_of_other_names().await };
+    for log in others.map_err(|error| refusal_error(&error))? {
+        tracing::error!(
+            %log,
+            "this record has another name than the public address gives; nothing is appended or \
+             signed in it (--public-url)"
+        );
+    }
     Ok(base)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{decide_demonstration, is_loopback_url};
+    use crate::StartError;
+
+    const HERE: &str = "127.0.0.1:3000";
+
+    #[test]
+    fn a_demonstration_that_others_could_reach_does_not_start() {
+        for (listen, url) in [
+            (HERE, "https://vote.example.kr"),
+            (HERE, "http://192.0.2.7:3000"),
+            ("0.0.0.0:3000", "http://localhost:3000"),
+            ("[::]:3000", "http://[::1]:3000"),
+            (HERE, "http://localhost.example.kr"),
+        ] {
+            let listen = listen.parse().unwrap();
+            let refused = decide_demonstration(Some(true), true, listen, url);
+            assert!(matches!(refused, Err(StartError::PublicDemonstration(_))), "{listen} {url}");
+            // Without the flag it is none, on the private cluster too.
+            assert!(!decide_demonstration(None, true, listen, url).unwrap(), "{listen} {url}");
+            assert!(!decide_demonstration(Some(false), true, listen, url).unwrap());
+        }
+    }
+
+    #[test]
+    fn without_the_flag_only_the_private_cluster_is_a_demonstration() {
+        let listen = HERE.parse().unwrap();
+        let url = "http://127.0.0.1:3000";
+        assert!(decide_demonstration(None, true, listen, url).unwrap());
+        assert!(!decide_demonstration(None, false, listen, url).unwrap());
+        assert!(decide_demonstration(Some(true), false, listen, url).unwrap());
+        assert!(!decide_demonstration(Some(false), true, listen, url).unwrap());
+    }
+
+    #[test]
+    fn a_loopback_url_names_this_machine_alone() {
+        let local = [
+            "http://127.0.0.1:3000",
+            "http://[::1]:3000",
+            "http://LOCALHOST",
+            "http://a.localhost:1/x",
+        ];
+        for url in local {
+            assert!(is_loopback_url(url), "{url}");
+        }
+        for url in ["https://vote.example.kr", "http://0.0.0.0:3000", "http://[2001:db8::1]", ""] {
+            assert!(!is_loopback_url(url), "{url}");
+        }
+    }
 }

@@ -5,6 +5,7 @@
 mod access;
 mod channels;
 mod dark;
+mod drill;
 mod headers;
 mod house;
 mod net;
@@ -12,6 +13,7 @@ mod polls;
 mod record;
 mod roll;
 mod rush;
+mod start;
 mod support;
 mod texts;
 mod visitors;

@@ -28,6 +28,43 @@ pub(super) async fn signed_lines_without_ballots(
     Ok(lines)
 }
 
+/// The lines that a checkpoint covers and that decide the status of one ballot: the close of its
+/// poll, and what was ruled about the ballot itself. An index finds them by the poll, so sheets and
+/// other polls are not read.
+pub(super) async fn signed_lines_about_ballot(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    poll: &str,
+    ballot: BallotId,
+) -> Result<Vec<String>> {
+    let ballot = ballot.0.simple().to_string();
+    let lines = sqlx::query_scalar!(
+        "
+        select entry.line
+        from entry
+        join record on record.edition_id = entry.edition_id
+        where entry.edition_id = $1
+            and entry.ballot_id is null
+            and split_part(entry.line, ' ', 2) = $2
+            and (
+                split_part(entry.line, ' ', 1) = 'close/v1'
+                or (
+                    split_part(entry.line, ' ', 1) in ('hold/v1', 'ruling/v1')
+                    and split_part(entry.line, ' ', 3) = $3
+                )
+            )
+            and entry.index < record.signed_size
+        order by entry.index
+        ",
+        edition.0,
+        poll,
+        ballot,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(lines)
+}
+
 /// Returns those of the given ballots that a later ballot of the same voter replaced. The query
 /// takes the voter's key from the ballot's line, because no index finds a ballot by its number
 /// alone.

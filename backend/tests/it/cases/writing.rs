@@ -1,7 +1,7 @@
 //! Writing a case: saving drafts, submitting, and withdrawing.
 
 use super::{Call, jpeg};
-use crate::support::{SLUG, backend, count, season_in, stand_at};
+use crate::support::{SLUG, backend, count, season_in, stand_at, until};
 use backend::accounts::Admin;
 use backend::cases::{CaseDraft, CaseState, UploadedPicture};
 use backend::editions::Edition;
@@ -192,4 +192,44 @@ async fn a_case_is_found_in_its_own_edition_alone(pool: PgPool) {
     let read = call.backend.screening_case(&admin, &other, case).await;
     assert!(matches!(read, Err(Error::NotFound)));
     assert_eq!(call.backend.own_cases(&call.member).await.unwrap()[0].edition_slug, SLUG);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn two_cases_begun_at_once_do_not_pass_the_most_of_an_organisation(pool: PgPool) {
+    let call = Call::open(pool.clone()).await;
+    call.begin().await;
+    let track = call.whole().await.track;
+    // Another case of the organisation is being begun: it has counted, and is not committed yet.
+    let mut other = pool.begin().await.unwrap();
+    let lock = "select id from organisation where id = $1 for no key update";
+    let organisation = call.member.organisation_id().0;
+    sqlx::query(lock).bind(organisation).execute(&mut *other).await.unwrap();
+    let (backend, edition, member) = (call.backend.clone(), call.edition.clone(), call.member);
+    let second = tokio::spawn(async move {
+        let open = edition.submissions_open().unwrap();
+        backend.begin_case(&member, open, &edition, "두 번째", &track).await
+    });
+    until("the second one waits or is done", async || {
+        let waiting = "pg_stat_activity where wait_event_type = 'Lock'
+            and datname = current_database()";
+        second.is_finished() || count(&pool, waiting).await > 0
+    })
+    .await;
+    sqlx::query(
+        "insert into cases (id, edition_id, organisation_id, track_id, title)
+        select gen_random_uuid(), edition_id, organisation_id, track_id, title
+        from cases, generate_series(2, $2)
+        where organisation_id = $1 and state = 'draft'",
+    )
+    .bind(organisation)
+    .bind(i32::try_from(domain::limits::CASES_OF_AN_ORGANISATION).unwrap())
+    .execute(&mut *other)
+    .await
+    .unwrap();
+    other.commit().await.unwrap();
+    let second = second.await.unwrap();
+    let full = |error: &Error| {
+        matches!(error, Error::Refused(Refusal::Case(CaseRefusal::TooManyCases { .. })))
+    };
+    assert!(second.as_ref().is_err_and(full), "{second:?}");
 }

@@ -3,12 +3,15 @@
 use backend::Error;
 use backend::accounts::Admin;
 use backend::editions::Edition;
+use backend::record::BallotStatus;
 use chrono::TimeDelta;
+use domain::ids::BallotId;
 use domain::record::tree::Hash;
 use domain::schedule::Phase;
 use sqlx::PgPool;
+use uuid::Uuid;
 
-use super::{checkpoint, lines, opened, root_of};
+use super::{checkpoint, lines, opened, root_of, send};
 use crate::support::{SLUG, backend, clock_to, count, season_in, stand_at};
 
 /// Moves the clock this many seconds, plus one or two, past the close of the vote.
@@ -124,4 +127,33 @@ async fn an_administrator_seals_once_every_case_is_decided(pool: PgPool) {
     stand_at(&backend, Phase::Voting).await;
     backend.open_and_close_polls().await.unwrap();
     assert_eq!(backend.sealed_rulebook(screening.id).await.unwrap(), sealed);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_status_of_a_ballot_follows_the_lines_about_it_alone(pool: PgPool) {
+    let (backend, edition) = opened(&pool).await;
+    let (held, other) = (Uuid::new_v4(), Uuid::new_v4());
+    send(&pool, &edition, held, 1).await;
+    send(&pool, &edition, other, 2).await;
+    let statuses = async || {
+        backend.sequence_records().await.unwrap();
+        let status = async |id| backend.ballot_status(&edition, BallotId(id)).await.unwrap();
+        (status(held).await.unwrap().to_string(), status(other).await.unwrap())
+    };
+    assert_eq!(statuses().await, ("received".to_owned(), BallotStatus::Received));
+    let (id, evidence) = (held.simple(), hex::encode([9; 32]));
+    for (line, status) in [
+        (format!("hold/v1 citizens {id} same-network {evidence}"), "held same-network"),
+        // A sheet names an edition where other lines name a poll.
+        (format!("sheet/v1 citizens {id} {evidence}"), "held same-network"),
+        (format!("ruling/v1 citizens {id} exclude same-network R-1 R-2"), "excluded same-network"),
+    ] {
+        sqlx::query("insert into waiting (edition_id, rank, line) values ($1, 3, $2)")
+            .bind(edition.id.0)
+            .bind(line)
+            .execute(&pool)
+            .await
+            .unwrap();
+        assert_eq!(statuses().await, (status.to_owned(), BallotStatus::Received));
+    }
 }

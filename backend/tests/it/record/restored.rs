@@ -1,11 +1,13 @@
 //! A database that was restored to an older state: no second history is signed.
 
+use backend::accounts::Admin;
+use backend::{Backend, Settings};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::erased::{folder, process};
-use super::{checkpoint, send};
-use crate::support::{SLUG, season_in};
+use super::{checkpoint, opened, send};
+use crate::support::{SLUG, count, keys, season_in};
 
 async fn all(pool: &PgPool, statements: &[&'static str]) {
     for statement in statements {
@@ -60,4 +62,41 @@ async fn a_restored_older_database_gets_no_signature(pool: PgPool) {
         assert_eq!(checkpoint(&backend, &edition).await, yesterday);
     }
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_copy_at_another_address_neither_appends_nor_signs(pool: PgPool) {
+    let (backend, edition) = opened(&pool).await;
+    let signed = checkpoint(&backend, &edition).await;
+    send(&pool, &edition, Uuid::new_v4(), 1).await;
+    backend.release_log_leases().await.unwrap();
+    let settings = Settings {
+        public_url: "https://copy.example".to_owned(),
+        official: false,
+        demonstration: false,
+        mail_folder: None,
+    };
+    let copy = Backend::new(pool.clone(), keys(), settings);
+    let refused = copy.sequence_records().await;
+    assert!(matches!(refused, Err(backend::Error::Internal(_))), "{refused:?}");
+    assert_eq!(count(&pool, "waiting").await, 1);
+    assert_eq!(checkpoint(&backend, &edition).await, signed);
+    let health = copy.record_health(&Admin::local_operator(), edition.id).await.unwrap().unwrap();
+    assert!(health.halted.unwrap().contains("the log's name"));
+    let names = copy.logs_of_other_names().await.unwrap();
+    assert_eq!(names, [format!("vote.example/record/{SLUG}")]);
+    // At the right address the record goes on.
+    assert!(backend.logs_of_other_names().await.unwrap().is_empty());
+    assert!(backend.sequence_records().await.unwrap());
+    assert_eq!(checkpoint(&backend, &edition).await.size, signed.size + 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_drill_neither_appends_nor_signs(pool: PgPool) {
+    let (backend, edition) = opened(&pool).await;
+    let signed = checkpoint(&backend, &edition).await;
+    send(&pool, &edition, Uuid::new_v4(), 1).await;
+    assert!(!backend.clone().with_drill(true).sequence_records().await.unwrap());
+    assert_eq!(count(&pool, "waiting").await, 1);
+    assert_eq!(checkpoint(&backend, &edition).await, signed);
 }
