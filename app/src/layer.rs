@@ -1,6 +1,7 @@
 //! The middleware around every page. It reads the context once, keeps shared machines to the pages
 //! that they may open, and turns errors into pages in the reader's language.
 
+use axum::Json;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -18,20 +19,19 @@ use crate::web::state::AppState;
 /// The forms that a drill takes: signing in and out, and the look of the pages.
 const TAKEN_IN_DRILL: [&str; 3] = ["/sign-in", "/sign-out", "/look"];
 
-/// Reads the request's context, runs the page, and turns an error into a page.
+/// Reads the request's context, runs the page, and turns an error into a page. An island reads an
+/// error as JSON.
 pub(crate) async fn add_context(
     State(site): State<AppState>,
     request: Request,
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
-    let cx = match RequestContext::read_request(site, &parts).await {
-        Ok(cx) => cx,
-        // Without the context the language is unknown, so the answer is only a status.
-        Err(error) => return error.http_status().into_response(),
-    };
+    let cx = RequestContext::read_request(site, &parts).await;
     parts.extensions.insert(cx.clone());
-    let mut response = if has_nul(&parts.uri) {
+    let mut response = if let Some(error) = cx.look_up_error() {
+        error.clone().into_response()
+    } else if has_nul(&parts.uri) {
         AppError::NotFound.into_response()
     } else if shared_machine::has_ended(&cx) && !shared_machine::can_open_after_end(&cx) {
         redirect_to(KIOSK_START)
@@ -42,9 +42,12 @@ pub(crate) async fn add_context(
     } else {
         next.run(Request::from_parts(parts, body)).await
     };
-    let error =
-        response.extensions_mut().remove::<AppError>().or_else(|| find_axum_rejection(&response));
-    if let Some(error) = error.filter(|_| !cx.route_rules().for_islands) {
+    let error = response.extensions_mut().remove::<AppError>();
+    if cx.route_rules().for_islands {
+        if let Some(error) = error {
+            response = (error.http_status(), Json(error)).into_response();
+        }
+    } else if let Some(error) = error.or_else(|| find_axum_rejection(&response)) {
         response = render_error_page(&cx, &error);
     }
     apply_route_rules(&cx, &mut response);

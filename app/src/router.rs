@@ -11,7 +11,8 @@ use backend::accounts::Role;
 use http::{HeaderValue, StatusCode, header};
 
 use crate::routes::{Access, Caching, Route, RouteRules, SERVER_FUNCTIONS, route_table};
-use crate::web::answer;
+use crate::web::answer::{self, PageResult};
+use crate::web::fields::with_whole_body;
 use crate::web::request::RequestContext;
 use crate::web::state::AppState;
 use crate::{AppError, layer};
@@ -43,8 +44,14 @@ pub fn page_router(site: &AppState) -> Router<AppState> {
         .layer(from_fn_with_state(site.clone(), layer::add_context))
 }
 
-/// Answers a server function that an island calls.
-async fn answer_server_function(cx: RequestContext, request: Request) -> Response {
+/// Answers a server function that an island calls, after a wait in the queue of saves.
+async fn answer_server_function(cx: RequestContext, request: Request) -> PageResult {
+    let request = with_whole_body(request).await?;
+    let queue = cx.route_rules().form_queue;
+    let _place = match queue {
+        Some(queue) => Some(cx.app_state().limits.wait_for_place(queue).await?),
+        None => None,
+    };
     let answer = leptos_axum::handle_server_fns_with_context(
         move || leptos::context::provide_context(cx.clone()),
         request,
@@ -58,7 +65,7 @@ async fn answer_server_function(cx: RequestContext, request: Request) -> Respons
     {
         parts.status = error.http_status();
     }
-    Response::from_parts(parts, Body::from(bytes))
+    Ok(Response::from_parts(parts, Body::from(bytes)))
 }
 
 /// Runs the handler if the row's access rule admits the visitor; else answers with an error.
@@ -69,7 +76,7 @@ async fn guard_route(
     next: Next,
 ) -> Response {
     let mut response = match check_access(rules.access, &cx) {
-        Ok(()) if rules.access == Access::Public => {
+        Ok(()) if matches!(rules.access, Access::Public | Access::Demonstration) => {
             answer_public_url(rules, &cx, request, next).await
         }
         Ok(()) => {
@@ -103,20 +110,32 @@ async fn answer_public_url(
     request: Request,
     next: Next,
 ) -> Response {
-    let site = cx.app_state();
-    let queue = rules.queue.filter(|_| request.method().is_safe());
-    let make = async |request| {
-        let _place = match queue {
-            Some(queue) => Some(site.limits.wait_for_place(queue).await?),
-            None => None,
-        };
-        Ok(next.run(request).await)
-    };
+    let make = |request| run_in_queue(rules, cx, request, next);
     let answer = match rules.caching {
-        Caching::PageCache => site.page_cache.answer_with_cache(request, make).await,
+        Caching::PageCache => {
+            cx.app_state().page_cache.answer_with_cache(cx.lang(), request, make).await
+        }
         _ => make(request).await,
     };
     answer.unwrap_or_else(|error: AppError| error.into_response())
+}
+
+/// Runs the handler in the row's queue. The handler may free the place earlier.
+async fn run_in_queue(
+    rules: RouteRules,
+    cx: &RequestContext,
+    request: Request,
+    next: Next,
+) -> PageResult {
+    let reads = request.method().is_safe();
+    let queue = if reads { rules.queue } else { rules.form_queue };
+    let Some(queue) = queue else { return Ok(next.run(request).await) };
+    // The body comes first, because a slow connection must not hold a place.
+    let request = if reads { request } else { with_whole_body(request).await? };
+    cx.hold_place(queue).await?;
+    let response = next.run(request).await;
+    cx.release_place();
+    Ok(response)
 }
 
 fn check_access(access: Access, cx: &RequestContext) -> Result<(), AppError> {

@@ -5,10 +5,11 @@
 //! behind the handler asks for the proof again. A test opens every row with every role.
 
 use axum::routing::{MethodRouter, get, post};
-use domain::limits::{ROLL_BYTES, SEASON_BYTES};
+use domain::limits::{CASES, ROLL_BYTES, SEASON_BYTES};
 
 use crate::web::change_look;
 use crate::web::limits::Queue;
+use crate::web::route::MAX_FIELDS;
 pub use crate::web::route::{Access, Caching, IdleLimit, RouteMap, RouteRules, SharedMachine};
 use crate::web::state::AppState;
 use crate::{accounts, audit, awards, cases, demonstration, editions, judging, record, voting};
@@ -23,6 +24,9 @@ const ONE_HOUR: Caching = Caching::Public("public, max-age=3600");
 /// For a result: caches keep it and ask each time whether it is still the same, so that no cache
 /// serves a result that is no longer valid.
 const REVALIDATE: Caching = Caching::Public("public, no-cache");
+
+/// Most fields of a poll's form: it may list every case of its edition.
+const POLL_FIELDS: usize = CASES + MAX_FIELDS;
 
 /// A row of the table.
 pub struct Route {
@@ -67,6 +71,18 @@ impl Route {
         self
     }
 
+    /// Says in which queue the URL's form waits; in none if it asks no database, or has a queue of
+    /// its own.
+    const fn with_form_queue(mut self, queue: Option<Queue>) -> Self {
+        self.rules.form_queue = queue;
+        self
+    }
+
+    const fn with_field_limit(mut self, fields: usize) -> Self {
+        self.rules.field_limit = fields;
+        self
+    }
+
     const fn with_no_store(mut self) -> Self {
         self.rules.no_store = true;
         self
@@ -106,7 +122,9 @@ fn public_routes() -> Vec<Route> {
     let cache = Caching::PageCache;
     vec![
         row("/", get(public::show_start)).with_caching(cache),
-        row("/look", post(change_look::change_look)).with_shared_machine(SharedMachine::Allowed),
+        row("/look", post(change_look::change_look))
+            .with_shared_machine(SharedMachine::Allowed)
+            .with_form_queue(None),
         row("/editions", get(public::show_editions)).with_caching(cache),
         row("/editions/{edition}", get(public::show_landing))
             .with_caching(cache)
@@ -180,16 +198,20 @@ fn voting_routes() -> Vec<Route> {
         step(
             "/editions/{edition}/vote/{poll}",
             get(identify::show_identify_form).post(identify::submit_identity),
-        ),
+        )
+        .with_form_queue(Some(Queue::Send)),
         step(
             "/editions/{edition}/vote/{poll}/code",
             get(code::show_code_form).post(code::submit_code),
         )
+        .with_form_queue(Some(Queue::Check))
         .with_idle_limit(IdleLimit::Code),
         step(
             "/editions/{edition}/vote/{poll}/check",
             get(cast::show_ballot_check).post(cast::cast_ballot),
-        ),
+        )
+        // Ballots have their own queue and connections.
+        .with_form_queue(None),
         step(
             "/editions/{edition}/vote/{poll}/receipt",
             get(receipt::show_receipt).post(receipt::leave::leave_vote),
@@ -216,7 +238,9 @@ fn kiosk_routes() -> Vec<Route> {
 
 fn account_routes() -> Vec<Route> {
     use accounts::{account, invitation, password_reset as reset, sign_in};
-    let open = |path, methods| new_route(Access::Public, path, methods);
+    let open = |path, methods| {
+        new_route(Access::Public, path, methods).with_form_queue(Some(Queue::Account))
+    };
     let own = |path, methods| new_route(Access::SignedIn, path, methods);
     vec![
         open("/sign-in", get(sign_in::show_sign_in).post(sign_in::submit_sign_in)),
@@ -282,11 +306,13 @@ fn staff_routes() -> Vec<Route> {
         row(
             "/admin/{edition}/add-poll",
             get(polls::page::show_new_poll).post(polls::form::add_poll),
-        ),
+        )
+        .with_field_limit(POLL_FIELDS),
         row(
             "/admin/{edition}/polls/{poll}",
             get(polls::page::show_poll).post(polls::form::change_or_remove_poll),
-        ),
+        )
+        .with_field_limit(POLL_FIELDS),
         row("/admin/{edition}/clock", get(clock::show_clock).post(clock::move_clock)),
         row("/admin/{edition}/people", get(people::show_people).post(people::invite_or_seat)),
         row("/admin/audit/system", get(audit::trail::show_system_trail)),
@@ -346,10 +372,17 @@ pub(crate) const SERVER_FUNCTIONS: &str = "/api/{*function}";
 #[must_use]
 pub fn build_route_map() -> RouteMap {
     let mut map = RouteMap::default();
-    let islands = RouteRules { for_islands: true, ..RouteRules::for_access(Access::Public) };
+    let islands = RouteRules {
+        for_islands: true,
+        form_queue: Some(Queue::Save),
+        ..RouteRules::for_access(Access::Public)
+    };
     let rows = route_table().into_iter().map(|route| (route.path, route.rules));
     for (path, rules) in rows.chain([(SERVER_FUNCTIONS, islands)]) {
         map.insert_route(path, rules).expect("the paths of the table differ");
     }
     map
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,8 +48,9 @@ pub struct Backend {
     instance: uuid::Uuid,
     /// The witnesses that cosign checkpoints.
     witnesses: Arc<record::Witnesses>,
-    /// Held while the tables of a poll are made, because they take much memory and a processor.
-    table_lock: Arc<tokio::sync::Mutex<()>>,
+    /// The opened ballots that readers share. Locked while the tables of a poll are made, because
+    /// they take much memory and a processor.
+    opened_tables: Arc<tokio::sync::Mutex<record::SharedByReaders<voting::OpenedBallots>>>,
     ballots: Arc<voting::CastingState>,
     /// Editions whose open/close job failed, with the time of the next try.
     resting: Arc<record::PausedEditions>,
@@ -102,7 +103,7 @@ impl Backend {
             text_budget: texts,
             instance,
             witnesses,
-            table_lock: publishing,
+            opened_tables: publishing,
             ballots,
             resting: Arc::default(),
             provider: None,

@@ -42,6 +42,7 @@ pub use erase::{can_be_erased, erase_day};
 pub use health::RecordHealth;
 pub use observed::ObserverStatement;
 pub use observers::ObserverLink;
+pub(crate) use publish::SharedByReaders;
 pub use publish::{OpeningParts, PublishedTable, TableContent};
 pub(crate) use seal::{load_sealed_rulebook, lock_unsealed_edition};
 pub(crate) use witnesses::Witnesses;

@@ -12,7 +12,6 @@ use crate::cases::{gallery, visitor_order};
 use crate::ui::{ButtonLink, ButtonWeight, CaseHead, Notice, Section, Tone, paragraphs};
 use crate::voting::open_polls::{BallotPapers, OpenPolls};
 use crate::web::answer::PageResult;
-use crate::web::cookies::set_readable_cookie;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::request::RequestContext;
@@ -35,16 +34,16 @@ pub(crate) async fn show_case(
     let public = edition.gallery_public().map_err(backend::Error::from)?;
     let case = cx.backend().public_case(public, &edition, paths::parse_path_key(&id)?).await?;
     let places = cx.backend().tracks_and_districts(edition.id).await?;
-    let (seed, fresh) = visitor_order::visitor_seed(&cx);
-    let beside = cx.backend().adjacent_cases(public, &edition, case.id, seed).await?;
+    let beside = match visitor_order::known_seed(&cx) {
+        Some(seed) => cx.backend().adjacent_cases(public, &edition, case.id, seed).await?,
+        // Before the gallery gives the visitor an order, no case is beside another. So the page is
+        // the same for all who come by a link, and the page cache can keep it.
+        None => AdjacentCases::default(),
+    };
     let (picking, papers) = find_poll_for_case(&cx, &edition, &case, &wish.poll).await?;
     let basket = picking.load_chosen_basket(&cx, &edition).await?;
     let page = public_case_page(&cx, &edition, &places, &case, beside, (&picking, &papers));
-    let mut response = cx.render_page(gallery::with_basket_bar(page, basket));
-    if fresh {
-        set_readable_cookie(&mut response, visitor_order::SEED_COOKIE, &seed.to_hex_text());
-    }
-    Ok(response)
+    Ok(cx.render_page(gallery::with_basket_bar(page, basket)))
 }
 
 /// Finds the poll that this case is picked for: the one in the query, else the only poll that has
@@ -134,7 +133,7 @@ pub(crate) fn public_case_view(
     .into_any()
 }
 
-/// Links the cases before and after, in this visitor's own order.
+/// Links the cases before and after, in this visitor's own order if there is one.
 fn neighbours_nav(
     lang: Lang,
     base: &str,
@@ -153,9 +152,11 @@ fn neighbours_nav(
     let previous = link(words::previous(lang), beside.previous);
     let next = link(words::next(lang), beside.next);
     let all = format!("{base}{query}");
+    let beside = (previous.is_some() || next.is_some())
+        .then(|| view! { <ul class="stack">{previous}{next}</ul> });
     view! {
         <nav class="section stack" aria-label=words::others(lang)>
-            <ul class="stack">{previous}{next}</ul>
+            {beside}
             <div class="actions">
                 <ButtonLink label=words::back_to_gallery(lang) href=all weight=ButtonWeight::Secondary/>
             </div>

@@ -19,7 +19,6 @@ use crate::ui::{ButtonLink, Empty, Facts, FileItem, Files, PageHead, Section, Ta
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
 use crate::web::form_errors::{render_done_notice, render_form_errors};
-use crate::web::limits::Queue;
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
 use crate::words::numbers::group_thousands;
@@ -293,7 +292,6 @@ pub(crate) async fn submit_observer_note(
     Query(asked): Query<ObserverQuery>,
     fields: FormFields,
 ) -> PageResult {
-    let _place = cx.app_state().limits.wait_for_place(Queue::Read).await?;
     let edition = cx.backend().find_public_edition(&slug).await?;
     let (key, note) = (fields.field_text("key"), fields.field_text("note"));
     match cx.backend().store_observer_statement(&edition, &asked.observer, key, note).await {

@@ -1,13 +1,12 @@
 //! The tables of a closed poll: the cast votes without names, and the openings.
 
-use axum::body::Body;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse as _, Response};
 use backend::editions::Edition;
 use backend::record::{PublishedTable, TableContent};
-use backend::{Backend, Error};
+use backend::Error;
 use domain::ids::PollId;
-use futures_util::stream;
+use futures_util::{Stream, stream};
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use phrases::record as say;
@@ -16,8 +15,10 @@ use crate::AppError;
 use crate::record::observers::ObserverQuery;
 use crate::ui::{ButtonLink, ButtonWeight, PageHead};
 use crate::web::answer::PageResult;
+use crate::web::limits::{Queue, body_with_place};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
+use crate::web::state::AppState;
 
 const CSV: &str = "text/csv; charset=utf-8";
 
@@ -49,12 +50,15 @@ async fn published_table_file(
     let edition = cx.backend().find_public_edition(slug).await?;
     let poll = edition.find_poll(file.strip_suffix(".csv").ok_or(AppError::NotFound)?)?;
     let observer = Some(asked.observer.as_str()).filter(|token| !token.is_empty());
+    // Held until the reader has everything. It is asked for first, because it may be refused.
+    let place = cx.app_state().limits.wait_for_place(Queue::Download).await?;
     let body = match cx.backend().published_table(&edition, poll, table, observer).await {
         Ok(TableContent::Stored { parts }) => {
-            stored_table_body(cx.backend().clone(), poll.id, table, parts)
+            let site = cx.app_state().clone();
+            body_with_place(place, stored_table_parts(site, poll.id, table, parts))
         }
         Ok(TableContent::Made(rows)) => {
-            Body::from_stream(stream::iter(rows.map(Ok::<_, std::convert::Infallible>)))
+            body_with_place(place, stream::iter(rows.map(Ok::<_, std::convert::Infallible>)))
         }
         Err(Error::Forbidden) => return Ok(not_published_response(cx, &edition)),
         Err(error) => return Err(error.into()),
@@ -69,18 +73,26 @@ async fn published_table_file(
     Ok(response)
 }
 
-/// Streams the stored parts in order. Reads a part only after the part before it was sent on.
-fn stored_table_body(backend: Backend, poll: PollId, table: PublishedTable, parts: i32) -> Body {
-    Body::from_stream(stream::try_unfold(0, move |part| {
-        let backend = backend.clone();
+/// Streams the stored parts in order. Reads a part only after the part before it was sent on, and in
+/// the queue of parts, so that fast readers take no connections from others.
+fn stored_table_parts(
+    site: AppState,
+    poll: PollId,
+    table: PublishedTable,
+    parts: i32,
+) -> impl Stream<Item = Result<Vec<u8>, Error>> + Send + 'static {
+    stream::try_unfold(0, move |part| {
+        let site = site.clone();
         async move {
             if part == parts {
                 return Ok::<_, Error>(None);
             }
-            let bytes = backend.published_table_part(poll, table, part).await?;
+            // The queue never closes.
+            let _place = site.limits.wait_for_turn(Queue::Part).await.ok();
+            let bytes = site.backend.published_table_part(poll, table, part).await?;
             Ok(Some((bytes, part + 1)))
         }
-    }))
+    })
 }
 
 /// Answers why the table cannot be read yet, and who may read it.

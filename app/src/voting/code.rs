@@ -53,11 +53,10 @@ pub(crate) async fn submit_code(
     fields: FormFields,
 ) -> PageResult {
     let again = fields.field_text("act") == "resend";
-    let _place = cx
-        .app_state()
-        .limits
-        .wait_for_place(if again { Queue::Send } else { Queue::Check })
-        .await?;
+    if again {
+        // The row's queue is that of codes that are compared.
+        cx.hold_place(Queue::Send).await?;
+    }
     let (booth, open) = match find_open_booth(&cx, names, StatusCode::CONFLICT).await? {
         Ok(open) => open,
         Err(closed) => return Ok(closed),

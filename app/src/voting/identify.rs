@@ -24,7 +24,6 @@ use crate::voting::steps::{VoteStep, vote_steps_section};
 use crate::voting::voter_status::{VoterStatus, next_voter_form, voter_status_notice};
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
-use crate::web::limits::Queue;
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
 
@@ -95,7 +94,6 @@ pub(crate) async fn submit_identity(
     names: PollPath,
     typed: FormFields,
 ) -> PageResult {
-    let _place = cx.app_state().limits.wait_for_place(Queue::Send).await?;
     let (booth, open) = match find_open_booth(&cx, names, StatusCode::CONFLICT).await? {
         Ok(open) => open,
         Err(closed) => return Ok(closed),
@@ -131,6 +129,8 @@ pub(crate) async fn submit_identity(
         VoterIdentity::Oidc => oidc::start_oidc_sign_in(&cx, &booth, open, &typed).await,
     };
     match done {
+        // No form is shown for it, so nothing is loaded.
+        Err(error) if !error.is_correctable() => Err(error),
         Err(error) => {
             let seen = IdentifyPageData::load_page_data(&cx, &booth).await?;
             let page = identify_page(&cx, &booth, &seen, &typed, Some(&error)).await?;

@@ -35,6 +35,8 @@ pub(crate) async fn return_from_provider(
     cx: RequestContext,
     Query(back): Query<OidcReturnQuery>,
 ) -> PageResult {
+    // Asked for before the sign-in is used up, so that a voter whom it refuses can come again.
+    let _provider_place = cx.backend().reserve_provider_place()?;
     let browser = cx.cookie_value(OIDC_FLOW_COOKIE).unwrap_or_default();
     let way = match cx.backend().take_oidc_flow(&back.state, browser).await.map_err(AppError::from)
     {
@@ -46,6 +48,9 @@ pub(crate) async fn return_from_provider(
         Ok(open) => open,
         Err(closed) => return Ok(closed),
     };
+    // The provider may take long to answer. Readers of public pages must not wait for it. The session
+    // is then opened without a place, but only for a voter whom the provider has confirmed.
+    cx.release_place();
     let OidcReturnQuery { state, code, error, iss: issuer } = back;
     let arrival = OidcCallback { state, code, error, issuer };
     match finish_oidc(&cx, &booth, open, &way, &arrival).await {

@@ -1,10 +1,14 @@
 //! A posted form: named texts, and at most one file.
 
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::response::IntoResponse as _;
+use http::request::Parts;
 use http::{StatusCode, header};
 
 use crate::AppError;
+use crate::web::request::RequestContext;
+use crate::web::route::MAX_FIELDS;
 
 /// The fields of a posted form, in their order. A missing field reads as an empty text, so that a
 /// form that was tampered with causes a clear fault and never a panic.
@@ -44,14 +48,18 @@ impl FormFields {
         if clean { Ok(self) } else { Err(AppError::BadRequest) }
     }
 
-    async fn read_multipart(request: Request) -> Result<Self, AppError> {
+    async fn read_multipart(request: Request, field_limit: usize) -> Result<Self, AppError> {
         let mut form = Multipart::from_request(request, &())
             .await
             .map_err(|rejection| body_error(rejection.status()))?;
-        let mut fields = Self::default();
+        let (mut fields, mut count) = (Self::default(), 0);
         while let Some(part) =
             form.next_field().await.map_err(|error| body_error(error.status()))?
         {
+            count += 1;
+            if count > field_limit {
+                return Err(AppError::TooLarge);
+            }
             let name = part.name().unwrap_or_default().to_owned();
             let is_file = part.file_name().is_some();
             let bytes = part.bytes().await.map_err(|error| body_error(error.status()))?;
@@ -70,17 +78,88 @@ fn body_error(status: StatusCode) -> AppError {
     if status == StatusCode::PAYLOAD_TOO_LARGE { AppError::TooLarge } else { AppError::BadRequest }
 }
 
+/// Reads the whole body, at most as many bytes as the URL's row allows.
+async fn read_body(request: Request) -> Result<(Parts, Bytes), AppError> {
+    let (parts, body) = request.into_parts();
+    let limited = Request::from_parts(parts.clone(), body);
+    let bytes = Bytes::from_request(limited, &())
+        .await
+        .map_err(|rejection| body_error(rejection.into_response().status()))?;
+    Ok((parts, bytes))
+}
+
+/// Returns the same request after its whole body has arrived.
+///
+/// # Errors
+/// Returns [`AppError::TooLarge`], or [`AppError::BadRequest`] for a body that was cut off.
+pub(crate) async fn with_whole_body(request: Request) -> Result<Request, AppError> {
+    let (parts, bytes) = read_body(request).await?;
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
+/// Returns how many fields the form's URL allows. Each field costs memory, however short it is.
+fn field_limit_of(request: &Request) -> usize {
+    let cx = request.extensions().get::<RequestContext>();
+    cx.map_or(MAX_FIELDS, |cx| cx.route_rules().field_limit)
+}
+
 impl<S: Send + Sync> FromRequest<S> for FormFields {
     type Rejection = AppError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
+        let field_limit = field_limit_of(&request);
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         if kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-            return Self::read_multipart(request).await?.refuse_nul();
+            return Self::read_multipart(request, field_limit).await?.refuse_nul();
         }
+        let (parts, bytes) = read_body(request).await?;
+        // Counted before they are parsed: a short text can hold very many fields.
+        if bytes.split(|byte| *byte == b'&').count() > field_limit {
+            return Err(AppError::TooLarge);
+        }
+        let request = Request::from_parts(parts, Body::from(bytes));
         let form = axum::Form::<Vec<(String, String)>>::from_request(request, state)
             .await
             .map_err(|rejection| body_error(rejection.into_response().status()))?;
         Self { texts: form.0, file: None }.refuse_nul()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn read_form(kind: &str, body: String) -> Result<FormFields, AppError> {
+        let request = Request::post("/").header(header::CONTENT_TYPE, kind).body(Body::from(body));
+        FormFields::from_request(request.unwrap(), &()).await
+    }
+
+    async fn read_plain(body: String) -> Result<FormFields, AppError> {
+        read_form("application/x-www-form-urlencoded", body).await
+    }
+
+    #[tokio::test]
+    async fn a_form_has_its_fields_in_their_order() {
+        let form = read_plain("case=1&poll=citizens&case=%EA%B0%80".to_owned()).await.unwrap();
+        assert_eq!(form.field_text("poll"), "citizens");
+        assert_eq!(form.all_texts("case").collect::<Vec<_>>(), ["1", "\u{ac00}"]);
+        assert_eq!(form.field_text("none"), "");
+        assert!(read_plain(String::new()).await.is_ok(), "an empty form");
+        assert_eq!(read_plain("a=%00".to_owned()).await.err(), Some(AppError::BadRequest));
+    }
+
+    #[tokio::test]
+    async fn a_form_with_too_many_fields_is_refused() {
+        let plain = |fields: usize| read_plain(vec!["a=b"; fields].join("&"));
+        assert!(plain(MAX_FIELDS).await.is_ok());
+        assert_eq!(plain(MAX_FIELDS + 1).await.err(), Some(AppError::TooLarge));
+        let empty = read_plain("=&".repeat(256 * 1024)).await;
+        assert_eq!(empty.err(), Some(AppError::TooLarge));
+        let parts = |fields: usize| {
+            let part = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n";
+            read_form("multipart/form-data; boundary=x", part.repeat(fields) + "--x--\r\n")
+        };
+        assert!(parts(MAX_FIELDS).await.is_ok());
+        assert_eq!(parts(MAX_FIELDS + 1).await.err(), Some(AppError::TooLarge));
     }
 }

@@ -1,6 +1,6 @@
 //! The context of one request: visitor, language, network and URL.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::FromRequestParts;
 use backend::Backend;
@@ -13,6 +13,7 @@ use phrases::Lang;
 use crate::AppError;
 use crate::web::assets::Assets;
 use crate::web::cookies::{KIOSK_COOKIE, LANG_COOKIE, LOOK_COOKIE, SESSION_COOKIE, read_cookies};
+use crate::web::limits::{Place, Queue};
 use crate::web::look::Look;
 use crate::web::route::{FoundRoute, RouteRules, SharedMachine};
 use crate::web::state::AppState;
@@ -37,24 +38,23 @@ struct ContextData {
     cookies: Vec<(String, String)>,
     visitor: Option<SignedIn>,
     kiosk: Option<KioskMode>,
+    /// Why account and kiosk are unknown although the browser has a cookie.
+    look_up_error: Option<AppError>,
+    /// The place in a queue that this request holds.
+    place: Mutex<Option<Place>>,
 }
 
 impl RequestContext {
-    /// Reads the context of a request: its session, its language, and the row of its URL.
-    ///
-    /// # Errors
-    /// Returns the errors of the database.
-    pub(crate) async fn read_request(site: AppState, parts: &Parts) -> Result<Self, AppError> {
+    /// Reads the context of a request: its session, its language, and the row of its URL. If the
+    /// cookies cannot be looked up, [`Self::look_up_error`] says why, and the request must be refused.
+    pub(crate) async fn read_request(site: AppState, parts: &Parts) -> Self {
         let cookies = read_cookies(&parts.headers);
         let cookie =
             |name: &str| cookies.iter().find(|(key, _)| key == name).map(|(_, value)| value);
-        let visitor = match cookie(SESSION_COOKIE) {
-            Some(token) => site.backend.resume_session(token).await?,
-            None => None,
-        };
-        let kiosk = match cookie(KIOSK_COOKIE) {
-            Some(device) => site.backend.kiosk_mode(device).await?,
-            None => None,
+        let found = look_up_cookies(&site, cookie(SESSION_COOKIE), cookie(KIOSK_COOKIE)).await;
+        let (visitor, kiosk, look_up_error) = match found {
+            Ok((visitor, kiosk)) => (visitor, kiosk, None),
+            Err(error) => (None, None, Some(error)),
         };
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let shared = cookie(KIOSK_COOKIE).is_some();
@@ -70,7 +70,7 @@ impl RequestContext {
             .or_else(|| accepted.filter(|_| !shared).and_then(Lang::from_accept_language))
             .unwrap_or_default();
         let network = parts.extensions.get::<ClientNetwork>().map(|network| network.0.clone());
-        Ok(Self(Arc::new(ContextData {
+        Self(Arc::new(ContextData {
             look: Look::from_cookie(chosen(LOOK_COOKIE).map_or("", String::as_str)),
             path: parts.uri.path().to_owned(),
             network: network.unwrap_or_default(),
@@ -81,7 +81,31 @@ impl RequestContext {
             cookies,
             visitor,
             kiosk,
-        })))
+            look_up_error,
+            place: Mutex::default(),
+        }))
+    }
+
+    /// Returns why the cookies could not be looked up. Then the visitor is unknown.
+    pub(crate) fn look_up_error(&self) -> Option<&AppError> {
+        self.0.look_up_error.as_ref()
+    }
+
+    /// Waits for a place in this queue. The request holds it until it is answered or calls
+    /// [`Self::release_place`]. A place that it held before is free again at once.
+    ///
+    /// # Errors
+    /// Returns [`AppError::Busy`] if no place becomes free in time.
+    pub(crate) async fn hold_place(&self, queue: Queue) -> Result<(), AppError> {
+        self.release_place();
+        let place = self.app_state().limits.wait_for_place(queue).await?;
+        *self.0.place.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
+        Ok(())
+    }
+
+    /// Frees the place of this request, e.g. before another machine is asked.
+    pub(crate) fn release_place(&self) {
+        *self.0.place.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Returns the state that all handlers share.
@@ -242,6 +266,28 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestContext {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
         parts.extensions.get::<Self>().cloned().ok_or(AppError::BadRequest)
     }
+}
+
+/// Looks up the account and the shared machine that the cookies name. Anybody can send cookies that
+/// name nothing, so this waits in a queue of its own.
+async fn look_up_cookies(
+    site: &AppState,
+    session: Option<&String>,
+    device: Option<&String>,
+) -> Result<(Option<SignedIn>, Option<KioskMode>), AppError> {
+    if session.is_none() && device.is_none() {
+        return Ok((None, None));
+    }
+    let _place = site.limits.wait_for_place(Queue::Cookie).await?;
+    let visitor = match session {
+        Some(token) => site.backend.resume_session(token).await?,
+        None => None,
+    };
+    let kiosk = match device {
+        Some(device) => site.backend.kiosk_mode(device).await?,
+        None => None,
+    };
+    Ok((visitor, kiosk))
 }
 
 fn language_of_query(query: &str) -> Option<Lang> {

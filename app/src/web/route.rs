@@ -2,6 +2,9 @@
 
 use crate::web::limits::Queue;
 
+/// Most fields of a form. The largest form beside the cases of a poll is a sheet of 30 criteria.
+pub(crate) const MAX_FIELDS: usize = 400;
+
 /// Who may open a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -64,9 +67,11 @@ pub enum Caching {
 pub struct RouteRules {
     /// Who may open the URL.
     pub access: Access,
-    /// The queue in which a GET waits when the server is busy. A form waits in its handler, after
-    /// its body has arrived, because a slow connection must not hold a place.
+    /// The queue in which a GET waits when the server is busy.
     pub(crate) queue: Option<Queue>,
+    /// The queue in which a form waits, after its body has arrived, because a slow connection must
+    /// not hold a place.
+    pub(crate) form_queue: Option<Queue>,
     /// How an answer may be cached.
     pub caching: Caching,
     /// Whether no answer may be stored, not even for the browser's back button.
@@ -79,26 +84,29 @@ pub struct RouteRules {
     pub idle: IdleLimit,
     /// The largest body of a form, in bytes; `None` for the limit of every plain form.
     pub body_limit: Option<usize>,
+    /// Most fields of a form.
+    pub(crate) field_limit: usize,
     /// Whether an island calls the URL. It reads an error as JSON, so the error becomes no page.
     pub for_islands: bool,
 }
 
 impl RouteRules {
-    /// Makes the safe rules for this access. A public URL waits in the queue of readers.
+    /// Makes the safe rules for this access. What strangers may open waits in the queue of readers,
+    /// and their forms in the queue of forms. Accounts wait only for a connection.
     #[must_use]
     pub const fn for_access(access: Access) -> Self {
+        let open = matches!(access, Access::Public | Access::Demonstration);
         Self {
             access,
-            queue: match access {
-                Access::Public => Some(Queue::Read),
-                _ => None,
-            },
+            queue: if open { Some(Queue::Read) } else { None },
+            form_queue: if open { Some(Queue::Form) } else { None },
             caching: Caching::ByAnswer,
             no_store: false,
             other_origins: false,
             shared_machine: SharedMachine::Refused,
             idle: IdleLimit::Usual,
             body_limit: None,
+            field_limit: MAX_FIELDS,
             for_islands: false,
         }
     }

@@ -3,7 +3,8 @@
 
 mod queries;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
 
 use domain::ids::PollId;
 use domain::record::cvr::{CVR_HEADER, OPENINGS_HEADER, format_cvr_row, format_opening_row};
@@ -13,10 +14,33 @@ use crate::editions::{Edition, Poll};
 use crate::voting::OpenedBallots;
 use crate::{Backend, Error, Result};
 
-/// The size of one part of a stored table, in bytes. A reader holds one part in memory at a time.
-const PART_BYTES: usize = 1024 * 1024;
-/// The number of openings that are written at once for one reader: a few milliseconds of work.
-const ROWS_PER_PART: usize = 2_000;
+/// The size of one part of a stored table, in bytes. Each reader holds a part in memory, slow readers
+/// for long. Tables that were stored with parts of 1 MiB stay readable.
+const PART_BYTES: usize = 64 * 1024;
+/// The number of openings that are written at once for one reader: about 64 KiB.
+const ROWS_PER_PART: usize = 250;
+
+/// Values that several readers share, by poll. A value goes with its last reader.
+pub(crate) struct SharedByReaders<T>(HashMap<PollId, Weak<T>>);
+
+impl<T> Default for SharedByReaders<T> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<T> SharedByReaders<T> {
+    fn find_shared(&self, poll: PollId) -> Option<Arc<T>> {
+        self.0.get(&poll)?.upgrade()
+    }
+
+    fn share_value(&mut self, poll: PollId, value: T) -> Arc<T> {
+        self.0.retain(|_, held| held.strong_count() > 0);
+        let value = Arc::new(value);
+        self.0.insert(poll, Arc::downgrade(&value));
+        value
+    }
+}
 
 /// A table of a closed poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,10 +121,25 @@ impl Backend {
             let parts = parts.ok_or(Error::Internal("a table that was not stored"))?;
             return Ok(TableContent::Stored { parts });
         }
-        // One at a time: the ballots of a million voters need much memory and a processor.
-        let _turn = self.table_lock.lock().await;
-        let opened = Arc::new(self.open_all_ballots(edition, poll).await?);
+        let opened = self.open_shared_ballots(edition, poll).await?;
         Ok(TableContent::Made(OpeningParts { opened, written: 0 }))
+    }
+
+    /// Opens all ballots of a poll, or returns those that other readers have opened.
+    async fn open_shared_ballots(
+        &self,
+        edition: &Edition,
+        poll: &Poll,
+    ) -> Result<Arc<OpenedBallots>> {
+        // One at a time: the ballots of a million voters need much memory and a processor.
+        let mut shared = self.opened_tables.lock().await;
+        // After the erase day nobody begins to read, even if somebody still reads.
+        self.keys.edition_key(edition.id)?;
+        if let Some(opened) = shared.find_shared(poll.id) {
+            return Ok(opened);
+        }
+        let opened = self.open_all_ballots(edition, poll).await?;
+        Ok(shared.share_value(poll.id, opened))
     }
 
     /// Returns one part of a stored table. The first part is 0.
@@ -149,7 +188,7 @@ impl Backend {
     /// Stores the tables of a closed poll that will be public, unless they are already stored. Once
     /// the edition's key is destroyed, they can no longer be made.
     pub(super) async fn publish_tables(&self, edition: &Edition, poll: &Poll) -> Result<()> {
-        let _turn = self.table_lock.lock().await;
+        let _turn = self.opened_tables.lock().await;
         let mut missing = Vec::new();
         for table in [PublishedTable::CastVotes, PublishedTable::Openings] {
             let stored = self.count_stored_parts(poll.id, table).await?.is_some();
@@ -216,4 +255,30 @@ fn write_table_parts(
         }
         Some(part)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::PollId;
+    use uuid::Uuid;
+
+    use super::{Arc, SharedByReaders};
+
+    #[test]
+    fn readers_of_a_poll_share_its_ballots_until_the_last_one_goes() {
+        let (poll, other) = (PollId(Uuid::from_u128(1)), PollId(Uuid::from_u128(2)));
+        let mut shared = SharedByReaders::default();
+        assert!(shared.find_shared(poll).is_none());
+        let first = shared.share_value(poll, "opened");
+        let second = shared.find_shared(poll).unwrap();
+        assert!(Arc::ptr_eq(&first, &second), "the second reader gets the same");
+        assert!(shared.find_shared(other).is_none(), "another poll has its own");
+        drop(first);
+        assert!(shared.find_shared(poll).is_some(), "one still reads");
+        drop(second);
+        assert!(shared.find_shared(poll).is_none(), "nothing stays in memory");
+        let held = shared.share_value(other, "opened");
+        assert_eq!(shared.0.len(), 1, "nothing is left of the first");
+        drop(held);
+    }
 }

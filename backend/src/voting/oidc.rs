@@ -2,6 +2,7 @@
 //! code. The voter is identified by the provider's own number for them and by nothing else.
 
 mod http;
+mod metadata;
 mod provider;
 mod queries;
 
@@ -19,7 +20,7 @@ use crate::attempts::RateLimit;
 use crate::editions::Poll;
 use crate::{Backend, Error, Refusal, Result, keys};
 
-pub use provider::{OidcProvider, OidcSettings};
+pub use provider::{OidcProvider, OidcSettings, ProviderPlace};
 
 /// Flows started from one network. The limit only stops machines: each flow costs a row for a few
 /// minutes.
@@ -76,6 +77,33 @@ impl Backend {
 
     fn oidc_provider(&self) -> Result<&OidcProvider> {
         self.provider.as_deref().ok_or(Error::NotFound)
+    }
+
+    /// Takes a place among those who wait for the provider. `None` if there is no provider.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if too many wait already.
+    pub fn reserve_provider_place(&self) -> Result<Option<ProviderPlace>> {
+        let Some(provider) = self.provider.as_ref() else { return Ok(None) };
+        Ok(Some(provider.try_place().ok_or_else(super::busy_error)?))
+    }
+
+    /// Waits until [`Backend::start_oidc`] can answer without asking the provider first. Returns at
+    /// once if the provider has answered in the last day.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is no provider. [`Error::Busy`] if too many wait already.
+    /// [`OidcRefusal::Down`].
+    pub async fn wait_for_provider(&self) -> Result<()> {
+        let provider = self.oidc_provider()?;
+        if provider.has_metadata() {
+            return Ok(());
+        }
+        let _place = self.reserve_provider_place()?;
+        match provider.wait_for_metadata().await {
+            Ok(()) => Ok(()),
+            Err(_) => refuse_oidc(OidcRefusal::Down),
+        }
     }
 
     /// Starts the sign-in at the provider. `held` is the secret of an earlier flow of this browser,
@@ -137,7 +165,8 @@ impl Backend {
         Ok(OidcFlow { edition, poll, edition_id, poll_id, nonce, pkce })
     }
 
-    /// Exchanges the provider's code for an ID token, verifies it, and opens the voter's session.
+    /// Exchanges the provider's code for an ID token, verifies it, and opens the voter's session. The
+    /// caller holds a [`ProviderPlace`] and nothing that others wait for.
     /// Returns the secret for the voter's cookie. `held` is the secret that the browser had before.
     ///
     /// # Errors

@@ -1,11 +1,15 @@
-//! Too many readers at once: each gets the page or is told when to come again. Public pages come
-//! from the cache until a form changes something.
+//! Too many visitors at once: each is answered or told when to come again. Public pages come from
+//! the cache until a form changes something.
+
+use std::sync::Arc;
 
 use axum::body::Body;
 use backend::accounts::Role;
 use domain::schedule::Phase;
 use http::{Request, StatusCode, header};
+use phrases::{Lang, errors};
 use sqlx::PgPool;
+use tokio::task::JoinSet;
 
 use crate::support::{Answer, House};
 
@@ -26,8 +30,8 @@ async fn a_reader_beyond_the_limit_is_told_when_to_come_again(pool: PgPool) {
     }
     let places = usize::try_from(house.backend.max_connections() / 2).unwrap().max(8);
     let gallery = format!("{LANDING}/cases");
-    let house = std::sync::Arc::new(house);
-    let mut readers = tokio::task::JoinSet::new();
+    let house = Arc::new(house);
+    let mut readers = JoinSet::new();
     for _ in 0..=places {
         let (house, gallery) = (house.clone(), gallery.clone());
         readers.spawn(async move { house.get(&gallery, "lang=en").await });
@@ -62,5 +66,88 @@ async fn a_page_for_everybody_changes_as_soon_as_somebody_acts(pool: PgPool) {
     assert_eq!(after.header("cache-control"), "private, no-cache");
     for name in ["content-security-policy", "x-content-type-options"] {
         assert!(after.headers.contains_key(name), "{name}");
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_crowd_that_follows_a_link_to_a_case_is_served(pool: PgPool) {
+    let house = Arc::new(House::in_phase(pool.clone(), Phase::Voting).await);
+    let accepted = "select id from cases where state = 'accepted' order by id limit 1";
+    let case: uuid::Uuid = sqlx::query_scalar(accepted).fetch_one(&pool).await.unwrap();
+    let path = format!("{LANDING}/cases/{case}");
+    let one = first_visit(&house, &path).await;
+    assert_eq!(one.status, StatusCode::OK);
+    assert!(!one.headers.contains_key(header::SET_COOKIE), "it is the same for all");
+    let mut readers = JoinSet::new();
+    for _ in 0..100 {
+        let (house, path) = (house.clone(), path.clone());
+        readers.spawn(async move { first_visit(&house, &path).await });
+    }
+    while let Some(reader) = readers.join_next().await {
+        assert_eq!(reader.unwrap().status, StatusCode::OK);
+    }
+}
+
+/// A request that strangers can send: the path, the cookie, and the form if it is one.
+type Sent = (String, String, Option<&'static str>);
+
+/// Sends one request more than there are places, while no connection is free.
+async fn send_one_too_many(house: &Arc<House>, (path, cookie, form): Sent, places: usize) {
+    let mut connections = Vec::new();
+    for _ in 0..house.backend.max_connections() {
+        connections.push(house.pool.acquire().await.unwrap());
+    }
+    let mut visitors = JoinSet::new();
+    for _ in 0..=places {
+        let (house, path, cookie) = (house.clone(), path.clone(), cookie.clone());
+        visitors.spawn(async move {
+            match form {
+                Some(form) => house.post(&path, &cookie, form).await,
+                None => house.get(&path, &cookie).await,
+            }
+        });
+    }
+    let first = visitors.join_next().await.unwrap().unwrap();
+    assert_eq!(first.status, StatusCode::SERVICE_UNAVAILABLE, "{path}: one too many");
+    assert!(!first.header("retry-after").is_empty(), "{path}");
+    assert!(first.body.contains("We are very busy"), "{path}: {}", first.body);
+    drop(connections);
+    while let Some(visitor) = visitors.join_next().await {
+        assert!(!visitor.unwrap().status.is_server_error(), "{path}: there was a place");
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn forms_and_cookies_of_strangers_wait_in_their_queues(pool: PgPool) {
+    let house = Arc::new(House::in_phase(pool, Phase::Voting).await);
+    let session = format!("{}; lang=en", house.cookie_of(Role::Judge).await);
+    let connections = usize::try_from(house.backend.max_connections()).unwrap();
+    let (few, many) = ((connections / 5).max(4), (connections / 2).max(8));
+    let stranger = || "lang=en".to_owned();
+    let pick = Some("poll=citizens&case=00000000-0000-0000-0000-000000000000");
+    for (path, form) in [
+        (format!("{LANDING}/picks"), pick),
+        (format!("{LANDING}/vote/citizens/receipt"), Some("act=leave")),
+        ("/verify".to_owned(), Some("receipt=none")),
+        ("/kiosk/start/none".to_owned(), Some("")),
+    ] {
+        send_one_too_many(&house, (path, stranger(), form), few).await;
+    }
+    let forgot = Some("email=nobody@agency.example");
+    send_one_too_many(&house, ("/forgot".to_owned(), stranger(), forgot), many).await;
+    send_one_too_many(&house, ("/sign-in".to_owned(), session, None), many).await;
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_form_of_very_many_fields_is_refused_in_the_readers_language(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Voting).await;
+    let form = "=&".repeat(250 * 1024);
+    for lang in [Lang::Ko, Lang::En] {
+        let cookie = format!("lang={}", lang.language_tag());
+        for path in ["/sign-in".to_owned(), format!("{LANDING}/vote/citizens/check")] {
+            let answer = house.post(&path, &cookie, &form).await;
+            assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+            assert!(answer.body.contains(errors::too_large(lang)), "{path}: {}", answer.body);
+        }
     }
 }

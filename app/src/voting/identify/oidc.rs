@@ -14,6 +14,7 @@ use crate::voting::cookies::{OIDC_FLOW_COOKIE, OIDC_FLOW_SECONDS};
 use crate::voting::identify::consent::{consent_section, statements_section};
 use crate::web::cookies::set_cookie;
 use crate::web::fields::FormFields;
+use crate::web::limits::Queue;
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
 
@@ -74,6 +75,12 @@ pub(crate) async fn start_oidc_sign_in(
         of_age: typed.has_field("of_age"),
         of_district: typed.has_field("of_district"),
     };
+    said.check_eligibility(booth.poll.rules.eligibility)?;
+    // The provider may take long to answer. Those who wait for a code must not wait for it.
+    cx.release_place();
+    let ready = cx.backend().wait_for_provider().await;
+    cx.hold_place(Queue::Send).await?;
+    ready?;
     let held = cx.cookie_value(OIDC_FLOW_COOKIE).unwrap_or_default();
     let way = cx.backend().start_oidc(open, &booth.poll, &said, held, cx.client_network()).await?;
     let lang = cx.lang();

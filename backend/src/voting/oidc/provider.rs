@@ -1,7 +1,8 @@
-//! The provider: reading its metadata, where a browser is sent, and verifying its ID token.
+//! The provider: where a browser is sent, and verifying its ID token.
 
 use std::fmt;
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use domain::refusal::OidcRefusal;
@@ -17,16 +18,14 @@ use openidconnect::{
     TokenResponse as _,
 };
 use phrases::Lang;
-use tokio::sync::Mutex;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::http::{self, NoProviderAnswer};
+use super::metadata::MetadataReader;
 
-/// How long the provider's metadata is used before it is read again.
-const METADATA_FRESH: Duration = Duration::from_secs(3600);
-/// How long old metadata is used if the provider does not answer.
-const METADATA_STALE: Duration = Duration::from_secs(24 * 3600);
-/// The pause after the provider did not answer: voters must not wait for it one after the other.
-const RETRY_PAUSE: Duration = Duration::from_secs(5);
+/// Most voters who wait for the provider at once. Each has a connection to it. A further one is asked
+/// to come again, so that a provider that does not answer holds up nothing else.
+const PROVIDER_PLACES: usize = 128;
 /// How far the provider's clock may differ from ours.
 const CLOCK_SKEW: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 
@@ -50,23 +49,22 @@ pub struct OidcSettings {
 /// The provider, with its client and its metadata.
 pub struct OidcProvider {
     settings: OidcSettings,
-    issuer: IssuerUrl,
     redirect: RedirectUrl,
     client: reqwest::Client,
-    known: Mutex<KnownMetadata>,
+    metadata: MetadataReader,
+    places: Arc<Semaphore>,
+}
+
+/// A place among those who wait for the provider. It is free again when this value is dropped.
+#[derive(Debug)]
+pub struct ProviderPlace {
+    _permit: OwnedSemaphorePermit,
 }
 
 impl fmt::Debug for OidcProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Provider").field("issuer", &self.settings.issuer).finish_non_exhaustive()
     }
-}
-
-/// The provider's metadata, and when it was read.
-#[derive(Default)]
-struct KnownMetadata {
-    metadata: Option<(CoreProviderMetadata, Instant)>,
-    silent_since: Option<Instant>,
 }
 
 type OidcClient = CoreClient<
@@ -99,13 +97,29 @@ impl OidcProvider {
         let redirect = RedirectUrl::new(settings.redirect.clone())
             .map_err(|_| format!("{:?} is no address", settings.redirect))?;
         let settings = OidcSettings { plain: settings.plain && loopback, ..settings };
-        Ok(Self {
-            settings,
-            issuer,
-            redirect,
-            client: http::build_http_client()?,
-            known: Mutex::default(),
-        })
+        let client = http::build_http_client()?;
+        let metadata = MetadataReader::new(issuer, client.clone(), settings.plain);
+        let places = Arc::new(Semaphore::new(PROVIDER_PLACES));
+        Ok(Self { settings, redirect, client, metadata, places })
+    }
+
+    /// Takes a place among those who wait for the provider. `None` if there are too many.
+    pub(super) fn try_place(&self) -> Option<ProviderPlace> {
+        let permit = self.places.clone().try_acquire_owned().ok()?;
+        Some(ProviderPlace { _permit: permit })
+    }
+
+    /// Whether a browser can be sent to the provider without asking it first.
+    pub(super) fn has_metadata(&self) -> bool {
+        self.metadata.has_metadata()
+    }
+
+    /// Waits until a browser can be sent to the provider.
+    ///
+    /// # Errors
+    /// [`NoProviderAnswer`].
+    pub(super) async fn wait_for_metadata(&self) -> Result<(), NoProviderAnswer> {
+        self.metadata.current_metadata().await.map(drop)
     }
 
     /// Returns the provider's name for voters.
@@ -116,39 +130,6 @@ impl OidcProvider {
     /// The provider's address.
     pub(super) fn issuer(&self) -> &str {
         &self.settings.issuer
-    }
-
-    /// Returns the provider's metadata. It is read at most once an hour, or again now if `anew`.
-    async fn provider_metadata(
-        &self,
-        anew: bool,
-    ) -> Result<CoreProviderMetadata, NoProviderAnswer> {
-        let mut known = self.known.lock().await;
-        let age = known.metadata.as_ref().map(|(_, read)| read.elapsed());
-        let fresh = if anew { RETRY_PAUSE } else { METADATA_FRESH };
-        if let (Some((metadata, _)), Some(age)) = (&known.metadata, age)
-            && age < fresh
-        {
-            return Ok(metadata.clone());
-        }
-        let resting = known.silent_since.is_some_and(|since| since.elapsed() < RETRY_PAUSE);
-        if !resting {
-            let send =
-                |request| http::send_request(self.client.clone(), self.settings.plain, request);
-            match CoreProviderMetadata::discover_async(self.issuer.clone(), &send).await {
-                Ok(metadata) => {
-                    known.metadata = Some((metadata.clone(), Instant::now()));
-                    known.silent_since = None;
-                    return Ok(metadata);
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "the OpenID provider's metadata cannot be read");
-                    known.silent_since = Some(Instant::now());
-                }
-            }
-        }
-        let old = known.metadata.as_ref().filter(|_| age.is_some_and(|age| age < METADATA_STALE));
-        old.map(|(metadata, _)| metadata.clone()).ok_or(NoProviderAnswer)
     }
 
     fn build_oidc_client(&self, metadata: CoreProviderMetadata) -> OidcClient {
@@ -173,7 +154,7 @@ impl OidcProvider {
         nonce: &str,
         pkce: &str,
     ) -> Result<String, NoProviderAnswer> {
-        let client = self.build_oidc_client(self.provider_metadata(false).await?);
+        let client = self.build_oidc_client(self.metadata.current_metadata().await?);
         let verifier = PkceCodeVerifier::new(pkce.to_owned());
         let (state, nonce) = (CsrfToken::new(state.to_owned()), Nonce::new(nonce.to_owned()));
         let (address, _, _) = client
@@ -193,7 +174,7 @@ impl OidcProvider {
         nonce: &str,
         pkce: &str,
     ) -> Result<String, OidcRefusal> {
-        let metadata = self.provider_metadata(false).await.map_err(|_| OidcRefusal::Down)?;
+        let metadata = self.metadata.current_metadata().await.map_err(|_| OidcRefusal::Down)?;
         let client = self.build_oidc_client(metadata);
         let answer = self.request_token(&client, code, pkce).await?;
         match verify_id_token(&client, &answer, nonce) {
@@ -201,7 +182,8 @@ impl OidcProvider {
             Err(ClaimsVerificationError::SignatureVerification(
                 SignatureVerificationError::NoMatchingKey,
             )) => {
-                let metadata = self.provider_metadata(true).await.map_err(|_| OidcRefusal::Down)?;
+                let renewed = self.metadata.renewed_metadata().await;
+                let metadata = renewed.map_err(|_| OidcRefusal::Down)?;
                 verify_id_token(&self.build_oidc_client(metadata), &answer, nonce)
             }
             other => other,
@@ -280,5 +262,29 @@ const fn claims_error_kind(error: &ClaimsVerificationError) -> &'static str {
         ClaimsVerificationError::InvalidNonce(_) => "nonce",
         ClaimsVerificationError::SignatureVerification(_) => "signature",
         _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::text::Bilingual;
+
+    use super::{OidcProvider, OidcSettings, PROVIDER_PLACES};
+
+    #[test]
+    fn only_so_many_wait_for_the_provider_at_once() {
+        let settings = OidcSettings {
+            issuer: "https://provider.example".to_owned(),
+            client_id: "hanpyo".to_owned(),
+            client_secret: None,
+            name: Bilingual::new("시험", "Test"),
+            redirect: "https://vote.example/vote/oidc".to_owned(),
+            plain: false,
+        };
+        let provider = OidcProvider::from_settings(settings).unwrap();
+        let mut held: Vec<_> = std::iter::from_fn(|| provider.try_place()).collect();
+        assert_eq!(held.len(), PROVIDER_PLACES);
+        held.pop();
+        assert!(provider.try_place().is_some(), "a place is free again");
     }
 }

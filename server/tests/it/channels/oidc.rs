@@ -1,5 +1,7 @@
-//! Voting with an OpenID provider: a voter makes the required statements before leaving, and each
-//! return from the provider works once.
+//! Voting with an OpenID provider: a voter makes the required statements before leaving, each return
+//! from the provider works once, and a provider that does not answer holds up nobody else.
+
+use std::sync::Arc;
 
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -9,14 +11,25 @@ use http::StatusCode;
 use phrases::{Lang, errors};
 use serde_json::json;
 use sqlx::PgPool;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
-use super::{BASE, Browser, EMAIL, rows, rule};
+use super::{BASE, Browser, EMAIL, rows, rule, second_poll};
 use crate::support::{House, no_ballot};
 
 const WHO: &str = "/editions/daejeon-2024/vote/citizens";
 
-/// Starts a provider that publishes its metadata and declines every code.
-async fn provider() -> OidcProvider {
+/// The questions that a provider never answers.
+#[derive(Clone, Copy, PartialEq)]
+enum Silent {
+    Never,
+    AboutItself,
+    AboutCodes,
+}
+
+/// Starts a provider that publishes its metadata and declines every code, or does not answer. Returns
+/// it with a permit for each question that it does not answer.
+async fn provider(silent: Silent) -> (OidcProvider, Arc<Semaphore>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let issuer = format!("http://{}", listener.local_addr().unwrap());
     let about = json!({
@@ -29,10 +42,21 @@ async fn provider() -> OidcProvider {
         "id_token_signing_alg_values_supported": ["RS256"],
     });
     let declined = || async { (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"}))) };
+    let asked = Arc::new(Semaphore::new(0));
+    let counted = asked.clone();
+    let hang = move || {
+        counted.add_permits(1);
+        std::future::pending::<()>()
+    };
+    let (metadata, token) = match silent {
+        Silent::Never => (get(move || async move { Json(about) }), post(declined)),
+        Silent::AboutItself => (get(hang), post(declined)),
+        Silent::AboutCodes => (get(move || async move { Json(about) }), post(hang)),
+    };
     let router = Router::new()
-        .route("/.well-known/openid-configuration", get(move || async move { Json(about) }))
+        .route("/.well-known/openid-configuration", metadata)
         .route("/keys", get(|| async { Json(json!({"keys": []})) }))
-        .route("/token", post(declined));
+        .route("/token", token);
     tokio::spawn(async move { axum::serve(listener, router).await });
     let settings = OidcSettings {
         issuer,
@@ -42,15 +66,19 @@ async fn provider() -> OidcProvider {
         redirect: "http://127.0.0.1:3000/vote/oidc".to_owned(),
         plain: true,
     };
-    OidcProvider::from_settings(settings).unwrap()
+    (OidcProvider::from_settings(settings).unwrap(), asked)
 }
 
 /// Opens the vote of the season to those who sign in at the provider.
 async fn season(pool: &PgPool) -> House {
+    let (provider, _) = provider(Silent::Never).await;
+    season_with(pool, provider).await
+}
+
+async fn season_with(pool: &PgPool, provider: OidcProvider) -> House {
     let house = EMAIL.house(pool).await;
     rule(pool, "{polls,0,identity}", "\"oidc\"").await;
     rule(pool, "{polls,0,channels}", r#"["oidc"]"#).await;
-    let provider = provider().await;
     house.served_by(house.backend.clone().with_oidc_provider(Some(provider)))
 }
 
@@ -113,4 +141,42 @@ async fn a_return_from_the_provider_works_once_and_only_in_its_own_browser(pool:
     let check = browser.get(&format!("{BASE}/vote/citizens/check")).await;
     assert_eq!(check.header("location"), WHO, "{}", check.body);
     no_ballot(&pool, "a sign-in that failed").await;
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn who_waits_for_a_silent_provider_keeps_nobody_from_a_code(pool: PgPool) {
+    let (provider, asked) = provider(Silent::AboutItself).await;
+    let house = Arc::new(season_with(&pool, provider).await);
+    second_poll(&pool).await;
+    rule(&pool, "{polls,1,identity}", "\"email\"").await;
+    rule(&pool, "{polls,1,channels}", r#"["email_code"]"#).await;
+    let places = usize::try_from(house.backend.max_connections() / 5).unwrap().max(4);
+    let mut leaving = JoinSet::new();
+    for _ in 0..places {
+        let house = house.clone();
+        leaving.spawn(async move { house.post(WHO, "lang=en", "consent=yes&of_age=yes").await });
+    }
+    asked.acquire().await.unwrap().forget();
+    Browser::new(&house).ask(EMAIL, "second", EMAIL.mine).await;
+    assert_eq!(asked.available_permits(), 0, "all of them wait for one answer");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn who_returns_from_a_silent_provider_keeps_nobody_from_reading(pool: PgPool) {
+    let (provider, asked) = provider(Silent::AboutCodes).await;
+    let house = Arc::new(season_with(&pool, provider).await);
+    let places = (house.backend.max_connections() / 2).max(8);
+    let mut browser = Browser::new(&house);
+    let mut returning = JoinSet::new();
+    for _ in 0..places + 2 {
+        let back = format!("/vote/oidc?state={}&code=1", start_sign_in(&mut browser).await);
+        let (house, cookies) = (house.clone(), browser.line());
+        returning.spawn(async move { house.get(&back, &cookies).await });
+    }
+    tokio::select! {
+        all = asked.acquire_many(places + 2) => drop(all.unwrap()),
+        // One that was refused, because the others held the places of the readers.
+        early = returning.join_next() => panic!("{}", early.unwrap().unwrap().body),
+    }
+    assert_eq!(house.get("/", "lang=en").await.status, StatusCode::OK);
 }
