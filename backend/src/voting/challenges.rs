@@ -10,7 +10,8 @@ use domain::text::FieldProblem;
 use phrases::Lang;
 use uuid::Uuid;
 
-use super::contacts::{Contact, covers_eligibility};
+use super::contacts::{Contact, covers_eligibility, covers_identity};
+use super::mail_domains::{self, MailShare};
 use super::sessions::SESSION_HOURS;
 use super::{VoterDeclaration, queries};
 use crate::attempts::RateLimit;
@@ -62,7 +63,8 @@ impl Backend {
     /// # Errors
     /// [`Error::Invalid`] for an invalid contact. The errors of [`VoterDeclaration::check_eligibility`].
     /// [`VotingRefusal::CodeJustSent`] within a minute of the last code. [`VotingRefusal::CodesUsedUp`] for the
-    /// sixth code of a day. [`VotingRefusal::CodesPaused`] and [`VotingRefusal::TextsPaused`] if a budget is
+    /// sixth code of a day. [`VotingRefusal::DomainUsedUp`] if the mail domain has no voter left in
+    /// this hour. [`VotingRefusal::CodesPaused`] and [`VotingRefusal::TextsPaused`] if a budget is
     /// spent. [`Error::TooMany`] for a network that floods. [`Error::NotFound`] in a poll that
     /// sends no codes.
     pub async fn send_code(
@@ -77,7 +79,8 @@ impl Backend {
         let contact = Contact::parse_for_poll(&poll.rules, &form.contact)?;
         form.check_eligibility(poll.rules.eligibility)?;
         self.count_attempt(CODES_OF_A_NETWORK, network).await?;
-        let identity = contact.canonical_identity();
+        self.check_domain_allowance(edition.id, contact.mail_share().as_ref()).await?;
+        let identity = contact.canonical_identity(&poll.rules);
         let rest = self.keys.compute_mac("rest", &[identity.as_bytes()]);
         self.begin_code_pause(&rest).await?;
         let counted = self.count_code_attempt(&identity).await;
@@ -124,13 +127,15 @@ impl Backend {
         lang: Lang,
     ) -> Result<String> {
         let (id, browser, code) = (Uuid::new_v4(), keys::random_token(), random_code());
-        let identity = contact.canonical_identity();
+        let identity = contact.canonical_identity(&poll.rules);
+        let seal = |share: MailShare| self.keys.seal_message(Some(edition.id), id, &share);
         let challenge = queries::NewChallenge {
             id,
             poll: poll.id,
             voter_key: self.derive_voter_key(edition.id, poll.id, &identity)?,
             code_hash: self.code_hash(id, &code),
             browser_hash: keys::hash_token(&browser),
+            mail_share: contact.mail_share().map(seal).transpose()?,
             minutes: CODE_MINUTES,
         };
         let message = self.code_message(edition, contact, &code, lang);
@@ -197,7 +202,8 @@ impl Backend {
     /// # Errors
     /// [`Error::Invalid`] for anything but six digits; this costs no try. [`VotingRefusal::CodeWrong`].
     /// [`VotingRefusal::CodeTriesUsed`] for the fifth wrong try. [`VotingRefusal::CodeOver`] for a code that
-    /// was used, has expired, or belongs to another browser.
+    /// was used, has expired, or belongs to another browser. [`VotingRefusal::DomainUsedUp`] if the
+    /// mail domain has no voter left in this hour; the code is not used up then.
     pub async fn verify_code(
         &self,
         _open: VotingOpen,
@@ -220,20 +226,42 @@ impl Backend {
                 _ => Refusal::Voting(VotingRefusal::CodeTriesUsed),
             }));
         }
+        let share = self.open_mail_share(edition, &tried)?;
         let mut proven = self.other_proven_polls(edition, poll, back.contact, &tried.voter_key)?;
         proven.push((poll.id, tried.voter_key));
         let (token, old) = (keys::random_token(), keys::hash_token(back.held));
         let new = keys::hash_token(&token);
-        self.run_in_transaction(move |connection| {
-            Box::pin(async move {
-                if !queries::use_up_challenge(connection, tried.id).await? {
-                    return Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)));
-                }
-                queries::open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS).await
+        self.count_domain_voter(edition.id, share.as_ref()).await?;
+        let counted = share.clone();
+        let opened = self
+            .run_in_transaction(move |connection| {
+                Box::pin(async move {
+                    if !queries::use_up_challenge(connection, tried.id).await? {
+                        return Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)));
+                    }
+                    queries::open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS)
+                        .await?;
+                    match &share {
+                        Some(share) => mail_domains::count_share(connection, share, &proven).await,
+                        None => Ok(()),
+                    }
+                })
             })
-        })
-        .await?;
-        Ok(token)
+            .await;
+        if opened.is_err() {
+            self.refund_domain_voter(edition.id, counted.as_ref()).await?;
+        }
+        opened.map(|()| token)
+    }
+
+    /// Opens what is counted about the address that a code went to. `None` for a number.
+    fn open_mail_share(
+        &self,
+        edition: &Edition,
+        tried: &queries::TriedChallenge,
+    ) -> Result<Option<MailShare>> {
+        let open = |sealed: &[u8]| self.keys.open_message(Some(edition.id), tried.id, sealed);
+        tried.mail_share.as_deref().map(open).transpose()
     }
 
     /// Returns the other polls for which the same contact is verified. The browser says which
@@ -248,21 +276,23 @@ impl Backend {
         let Ok(contact) = Contact::parse_for_poll(&poll.rules, contact) else {
             return Ok(Vec::new());
         };
-        let identity = contact.canonical_identity();
+        let identity = contact.canonical_identity(&poll.rules);
         if !keys::equal_in_constant_time(
             &self.derive_voter_key(edition.id, poll.id, &identity)?,
             voter_key,
         ) {
             return Ok(Vec::new());
         }
-        let (said, kind) = (poll.rules.eligibility, poll.rules.identity);
+        let said = poll.rules.eligibility;
         let others = edition.polls.iter().filter(|other| {
             other.id != poll.id
-                && other.rules.identity == kind
+                && covers_identity(&poll.rules, &other.rules)
                 && covers_eligibility(said, other.rules.eligibility)
         });
-        let key =
-            |other: &Poll| Ok((other.id, self.derive_voter_key(edition.id, other.id, &identity)?));
+        let key = |other: &Poll| {
+            let identity = contact.canonical_identity(&other.rules);
+            Ok((other.id, self.derive_voter_key(edition.id, other.id, &identity)?))
+        };
         others.map(key).collect()
     }
 

@@ -60,6 +60,8 @@ pub(super) struct NewChallenge {
     pub(super) voter_key: Vec<u8>,
     pub(super) code_hash: Vec<u8>,
     pub(super) browser_hash: Vec<u8>,
+    /// Sealed. `None` for a code by text message.
+    pub(super) mail_share: Option<Vec<u8>>,
     pub(super) minutes: i32,
 }
 
@@ -70,14 +72,17 @@ pub(super) async fn insert_challenge(
 ) -> Result<()> {
     sqlx::query!(
         "
-        insert into challenge (id, poll_id, voter_key, code_hash, browser_hash, expires_at)
-        values ($1, $2, $3, $4, $5, now() + make_interval(mins => $6))
+        insert into challenge (
+            id, poll_id, voter_key, code_hash, browser_hash, mail_share, expires_at
+        )
+        values ($1, $2, $3, $4, $5, $6, now() + make_interval(mins => $7))
         ",
         new.id,
         new.poll.0,
         new.voter_key,
         new.code_hash,
         new.browser_hash,
+        new.mail_share.as_deref(),
         new.minutes,
     )
     .execute(connection)
@@ -91,6 +96,8 @@ pub(super) struct TriedChallenge {
     pub(super) voter_key: Vec<u8>,
     pub(super) code_hash: Vec<u8>,
     pub(super) tries: i32,
+    /// Sealed. `None` for a code by text message.
+    pub(super) mail_share: Option<Vec<u8>>,
 }
 
 /// Counts a try of this browser's challenge, if a try is left. Parallel tries wait for the row
@@ -110,7 +117,7 @@ pub(super) async fn count_challenge_try(
             and tries < $3
             and used_at is null
             and expires_at > now()
-        returning id, voter_key, code_hash, tries
+        returning id, voter_key, code_hash, tries, mail_share
         ",
         browser_hash,
         poll.0,
