@@ -74,10 +74,7 @@ pub(super) struct MailShare {
 impl MailShare {
     /// Takes what is counted from an address.
     pub(super) fn from_email(email: &Email) -> Self {
-        Self {
-            domain: registrable_domain(email.mail_domain()).to_owned(),
-            tagged: email.has_tag(),
-        }
+        Self { domain: registrable_domain(email.mail_domain()).to_owned(), tagged: email.has_tag() }
     }
 
     /// Returns the name under which the allowance of this domain is counted. `None` for a large
