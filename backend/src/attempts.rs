@@ -69,6 +69,23 @@ impl Backend {
         Ok(())
     }
 
+    /// Refuses if `who` has no try left. Counts nothing.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] with the time until the next window.
+    pub(crate) async fn check_attempts_left(&self, allowance: RateLimit, who: &str) -> Result<()> {
+        let key = self.attempt_key(allowance, who);
+        let seconds = i64::try_from(allowance.within.as_secs()).unwrap_or(i64::MAX);
+        let mut connection = self.acquire_connection().await?;
+        match queries::read_attempts_in_window(&mut connection, &key, seconds).await? {
+            Some((tries, left)) if tries >= allowance.tries => {
+                let retry_after = Duration::from_secs(u64::try_from(left).unwrap_or(1).max(1));
+                Err(Error::TooMany { retry_after })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Takes one try of `who` back, because the action did not happen.
     ///
     /// # Errors

@@ -9,9 +9,11 @@ mod ballots;
 mod challenges;
 mod clock;
 mod code_limits;
+mod code_links;
 mod contacts;
 mod intake;
 mod kiosks;
+mod mail_domains;
 pub mod oidc;
 mod opened_ballots;
 mod papers;
@@ -41,6 +43,8 @@ pub use contacts::VoterDeclaration;
 pub use ballots::LOOK_UPS;
 pub use intake::PARALLEL_STATEMENTS;
 pub use kiosks::{KIOSK_LINK_MINUTES, Kiosk, KioskMode, LONGEST_KIOSK_HOURS, NewKiosk};
+pub use mail_domains::ContactShare;
+pub(crate) use mail_domains::gather_small_domains;
 pub(crate) use opened_ballots::OpenedBallots;
 
 /// Asks the voter to try again in 1 to 3 s. The delay is random, so that voters do not all return

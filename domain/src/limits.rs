@@ -56,6 +56,9 @@ pub const NAME_CHARS: usize = 80;
 
 /// Most polls of one edition: people cannot follow a weighted sum of more.
 pub const POLLS: usize = 8;
+/// The weight in percent above which staff are warned that a poll goes by e-mail address. Anybody
+/// can make any number of addresses, and one in twenty seldom decides between two cases.
+pub const EMAIL_POLL_PERCENT: u64 = 5;
 /// The greatest age in years that a poll may ask for: two digits.
 pub const HIGHEST_MIN_AGE: u8 = 99;
 /// Most picks on one ballot: people cannot compare more cases with care in one sitting.

@@ -123,6 +123,9 @@ pub enum VotingRefusal {
     },
     /// This contact has received all its codes for today.
     CodesUsedUp,
+    /// As many voters of this mail domain as an hour allows were verified. Large providers have no
+    /// such limit.
+    DomainUsedUp,
     /// All codes of this hour are sent. This holds for everybody.
     CodesPaused,
     /// The consent that a vote needs is missing.

@@ -3,3 +3,4 @@
 pub(crate) mod announcement;
 pub(crate) mod form;
 pub(crate) mod page;
+pub(crate) mod shares;

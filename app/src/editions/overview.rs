@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use phrases::{Lang, admin as words};
 
 use crate::AppError;
+use crate::editions::polls::risk::email_weight_notice;
 use crate::editions::season;
 use crate::staff::{DoneQuery, EditionPage, edition_pages, edition_tabs, staff_crumbs};
 use crate::ui::{
@@ -166,6 +167,7 @@ pub(crate) async fn dashboard_page(
             {render_done_notice(lang, done)}
             {render_form_errors(lang, error.as_ref())}
             {publish_notice(lang, &edition)}
+            {email_weight_notice(lang, &edition)}
             {archive_form(lang, &edition)}
             <Section title=words::today(lang)>{marks}{works}{failing_mails_notice(lang, &work)}{texts}</Section>
             <Section title=words::season(lang) wide=true>

@@ -5,5 +5,6 @@ pub(crate) mod form_reader;
 pub(crate) mod list;
 pub(crate) mod page;
 pub(crate) mod page_data;
+pub(crate) mod risk;
 pub(crate) mod typed;
 pub(crate) mod view;

@@ -86,6 +86,13 @@ pub(crate) fn stated_words(lang: Lang, rules: &PollRules) -> Option<String> {
     (!both.is_empty()).then(|| both.join(" "))
 }
 
+/// Returns whether the spellings of a mailbox are one voter. `None` in a poll that is not by e-mail.
+fn mailbox_words(lang: Lang, rules: &PollRules) -> Option<String> {
+    let sentence =
+        if rules.fold_aliases { words::mailbox_folded(lang) } else { words::mailbox_open(lang) };
+    (rules.identity == VoterIdentity::Email).then(|| sentence.to_owned())
+}
+
 /// Returns the facts about a poll that a voter needs.
 pub(crate) fn voter_rows(lang: Lang, rules: &PollRules) -> FactRows {
     let ways = rules.proof_channels().map(|channel| channel_words(lang, channel));
@@ -97,6 +104,7 @@ pub(crate) fn voter_rows(lang: Lang, rules: &PollRules) -> FactRows {
         words::afterwards_final(lang)
     };
     let mut rows = vec![(words::who(lang), identity_words(lang, rules.identity).to_owned())];
+    rows.extend(mailbox_words(lang, rules).map(|mailbox| (words::mailbox(lang), mailbox)));
     rows.extend(stated_words(lang, rules).map(|stated| (words::stated(lang), stated)));
     rows.push((words::ways(lang), ways));
     rows.push((words::picks(lang), picks_words(lang, rules.picks)));

@@ -91,6 +91,7 @@ fn voting_sentence(lang: Lang, refusal: &VotingRefusal) -> String {
             return words::code_just_sent(lang, seconds);
         }
         VotingRefusal::CodesUsedUp => words::codes_used_up(lang),
+        VotingRefusal::DomainUsedUp => words::domain_used_up(lang),
         VotingRefusal::CodesPaused => words::codes_paused(lang),
         VotingRefusal::ConsentMissing => words::consent_missing(lang),
         VotingRefusal::AgeMissing { age } => return words::age_missing(lang, age),

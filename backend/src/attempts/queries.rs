@@ -32,6 +32,31 @@ pub(super) async fn count_attempt_in_window(
     Ok((row.tries, row.left))
 }
 
+/// Reads the tries in this window and the seconds until it ends. `None` if nothing was counted.
+pub(super) async fn read_attempts_in_window(
+    connection: &mut PgConnection,
+    key: &[u8],
+    window_seconds: i64,
+) -> Result<Option<(i32, i64)>> {
+    let row = sqlx::query!(
+        r#"
+        select
+            tries,
+            ceil(extract(epoch from window_start) + $2::bigint - extract(epoch from now()))::bigint
+                as "left!"
+        from attempt
+        where key = $1
+            and window_start
+                = to_timestamp(floor(extract(epoch from now()) / $2::bigint) * $2::bigint)
+        "#,
+        key,
+        window_seconds,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| (row.tries, row.left)))
+}
+
 /// Takes one try back from the newest window.
 pub(super) async fn refund_newest_attempt(connection: &mut PgConnection, key: &[u8]) -> Result<()> {
     sqlx::query!(

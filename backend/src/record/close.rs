@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 
 use super::{line_slug, queries, queue_line, seal};
 use crate::editions::{Edition, Poll};
-use crate::{Backend, Error, Result};
+use crate::{Backend, Error, Result, voting};
 
 /// How long it may take to store a ballot that was admitted in time, in seconds. The statement that
 /// stores ballots refuses older ones, so after this time no ballot can be under way.
@@ -63,6 +63,7 @@ impl Backend {
         self.open_poll_within(connection, &edition, poll).await?;
         let at = closing_instant(&edition, poll);
         let received = queries::close_and_count_poll(connection, poll.id, at).await?;
+        voting::gather_small_domains(connection, poll.id).await?;
         let entry = LogEntry::Close {
             poll: line_slug(poll.slug())?,
             at: UtcSecond::from_instant(at),

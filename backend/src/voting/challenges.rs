@@ -8,7 +8,8 @@ use domain::text::FieldProblem;
 use phrases::Lang;
 use uuid::Uuid;
 
-use super::contacts::{Contact, covers_eligibility};
+use super::contacts::{Contact, covers_eligibility, covers_identity};
+use super::mail_domains::{self, MailShare};
 use super::sessions::SESSION_HOURS;
 use super::{VoterDeclaration, queries};
 use crate::attempts::CountedTries;
@@ -43,6 +44,13 @@ pub struct EnteredCode<'a> {
     pub held: &'a str,
 }
 
+/// A challenge whose code or link was right.
+pub(super) struct ProvenChallenge {
+    pub(super) id: Uuid,
+    /// What is counted about an address, sealed.
+    pub(super) mail_share: Option<Vec<u8>>,
+}
+
 impl Backend {
     /// Sends a code and returns the secret for this browser's cookie. The code works in this
     /// browser only. The message also holds a link that opens the vote in any browser.
@@ -53,7 +61,8 @@ impl Backend {
     /// # Errors
     /// [`Error::Invalid`] for an invalid contact. The errors of [`VoterDeclaration::check_eligibility`].
     /// [`VotingRefusal::CodeJustSent`] within a minute of the last code. [`VotingRefusal::CodesUsedUp`] for the
-    /// sixth code of a day. [`VotingRefusal::CodesPaused`] and [`VotingRefusal::TextsPaused`] if a budget is
+    /// sixth code of a day. [`VotingRefusal::DomainUsedUp`] if the mail domain has no voter left in
+    /// this hour. [`VotingRefusal::CodesPaused`] and [`VotingRefusal::TextsPaused`] if a budget is
     /// spent. [`Error::TooMany`] for a network that floods. [`Error::NotFound`] in a poll that
     /// sends no codes.
     pub async fn send_code(
@@ -92,7 +101,8 @@ impl Backend {
         network: &str,
         lang: Lang,
     ) -> Result<String> {
-        let identity = contact.canonical_identity();
+        let identity = contact.canonical_identity(&poll.rules);
+        self.check_domain_allowance(edition.id, contact.mail_share().as_ref()).await?;
         let rest = self.keys.compute_mac("rest", &[edition.id.0.as_bytes(), identity.as_bytes()]);
         self.begin_code_pause(&rest).await?;
         let counting = self.count_code(counted, edition, &identity, network).await;
@@ -128,7 +138,8 @@ impl Backend {
         let browser = self.keys.issue_token(TokenKind::Challenge);
         let link = self.keys.issue_token(TokenKind::CodeLink);
         let (id, code) = (Uuid::new_v4(), random_code());
-        let identity = contact.canonical_identity();
+        let identity = contact.canonical_identity(&poll.rules);
+        let seal = |share: MailShare| self.keys.seal_message(Some(edition.id), id, &share);
         let challenge = queries::NewChallenge {
             id,
             poll: poll.id,
@@ -136,6 +147,7 @@ impl Backend {
             code_hash: self.code_hash(id, &code),
             browser_hash: keys::hash_token(&browser),
             link_hash: keys::hash_token(&link),
+            mail_share: contact.mail_share().map(seal).transpose()?,
             minutes: CODE_MINUTES,
             link_hours: LINK_HOURS,
         };
@@ -206,7 +218,8 @@ impl Backend {
     /// # Errors
     /// [`Error::Invalid`] for anything but six digits; this costs no try. [`VotingRefusal::CodeWrong`].
     /// [`VotingRefusal::CodeTriesUsed`] for the fifth wrong try. [`VotingRefusal::CodeOver`] for a code that
-    /// has expired or belongs to another browser.
+    /// has expired or belongs to another browser. [`VotingRefusal::DomainUsedUp`] if the mail domain has
+    /// no voter left in this hour; the code is not used up then.
     pub async fn verify_code(
         &self,
         _open: VotingOpen,
@@ -234,62 +247,51 @@ impl Backend {
         }
         let mut proven = self.other_proven_polls(edition, poll, back.contact, &tried.voter_key)?;
         proven.push((poll.id, tried.voter_key));
-        let (token, old) = (self.new_voter_token(), keys::hash_token(back.held));
-        let new = keys::hash_token(&token);
-        self.run_in_transaction(move |connection| {
-            Box::pin(async move {
-                queries::use_challenge(connection, tried.id).await?;
-                queries::open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS)
-                    .await?;
-                queries::keep_session_of_challenge(connection, tried.id, &new).await
-            })
-        })
-        .await?;
-        Ok(token)
+        let challenge = ProvenChallenge { id: tried.id, mail_share: tried.mail_share };
+        self.open_session_by_challenge(edition, challenge, proven, back.held).await
     }
 
-    /// Returns the poll that the link of a message leads to. The check does not use the link.
-    ///
-    /// # Errors
-    /// [`VotingRefusal::CodeOver`] for a link that is used, too old, or was never made.
-    pub async fn code_link_poll(&self, link: &str) -> Result<(String, String)> {
-        let over = Error::Refused(Refusal::Voting(VotingRefusal::CodeOver));
-        if !self.keys.is_own_token(TokenKind::CodeLink, link) {
-            return Err(over);
-        }
-        let hash = keys::hash_token(link);
-        queries::find_code_link(&mut *self.acquire_connection().await?, &hash).await?.ok_or(over)
-    }
-
-    /// Opens the session of a voter who has the link of a message, in any browser. So nobody can
-    /// shut a voter out by asking for codes in the voter's name. Returns the secret for the voter's
-    /// cookie.
-    ///
-    /// # Errors
-    /// The errors of [`VoterDeclaration::check_eligibility`]. [`VotingRefusal::CodeOver`] for a link that
-    /// is used, too old, or of another poll.
-    pub async fn redeem_code_link(
+    /// Opens the sessions of a voter whose code or link was right. Returns the secret for the
+    /// voter's cookie. The first use counts the voter of a mail domain.
+    pub(super) async fn open_session_by_challenge(
         &self,
-        _open: VotingOpen,
-        poll: &Poll,
-        declaration: &VoterDeclaration,
-        (link, held): (&str, &str),
+        edition: &Edition,
+        challenge: ProvenChallenge,
+        proven: Vec<(PollId, Vec<u8>)>,
+        held: &str,
     ) -> Result<String> {
-        declaration.check_eligibility(poll.rules.eligibility)?;
-        let (token, old, poll) = (self.new_voter_token(), keys::hash_token(held), poll.id);
-        let (new, hash) = (keys::hash_token(&token), keys::hash_token(link));
-        self.run_in_transaction(move |connection| {
+        let share = self.open_mail_share(edition, &challenge)?;
+        self.count_domain_voter(edition.id, share.as_ref()).await?;
+        let (token, old) = (self.new_voter_token(), keys::hash_token(held));
+        let (new, counted, id) = (keys::hash_token(&token), share.clone(), challenge.id);
+        let opened = self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let used = queries::use_code_link(connection, poll, &hash).await?;
-                let used = used.ok_or(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)))?;
-                let proven = [(poll, used.voter_key)];
+                let first = queries::use_challenge(connection, id).await?;
+                let first = first.ok_or(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)))?;
                 queries::open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS)
                     .await?;
-                queries::keep_session_of_challenge(connection, used.id, &new).await
+                queries::keep_session_of_challenge(connection, id, &new).await?;
+                if let Some(share) = share.as_ref().filter(|_| first) {
+                    mail_domains::count_share(connection, share, &proven).await?;
+                }
+                Ok(first)
             })
-        })
-        .await?;
-        Ok(token)
+        });
+        let first = opened.await;
+        if !matches!(first, Ok(true)) {
+            self.refund_domain_voter(edition.id, counted.as_ref()).await?;
+        }
+        first.map(|_| token)
+    }
+
+    /// Opens what is counted about the address that a code went to. `None` for a number.
+    fn open_mail_share(
+        &self,
+        edition: &Edition,
+        challenge: &ProvenChallenge,
+    ) -> Result<Option<MailShare>> {
+        let open = |sealed: &[u8]| self.keys.open_message(Some(edition.id), challenge.id, sealed);
+        challenge.mail_share.as_deref().map(open).transpose()
     }
 
     /// Returns the other polls for which the same contact is verified. The browser says which
@@ -304,21 +306,23 @@ impl Backend {
         let Ok(contact) = Contact::parse_for_poll(&poll.rules, contact) else {
             return Ok(Vec::new());
         };
-        let identity = contact.canonical_identity();
+        let identity = contact.canonical_identity(&poll.rules);
         if !keys::equal_in_constant_time(
             &self.derive_voter_key(edition.id, poll.id, &identity)?,
             voter_key,
         ) {
             return Ok(Vec::new());
         }
-        let (said, kind) = (poll.rules.eligibility, poll.rules.identity);
+        let said = poll.rules.eligibility;
         let others = edition.polls.iter().filter(|other| {
             other.id != poll.id
-                && other.rules.identity == kind
+                && covers_identity(&poll.rules, &other.rules)
                 && covers_eligibility(said, other.rules.eligibility)
         });
-        let key =
-            |other: &Poll| Ok((other.id, self.derive_voter_key(edition.id, other.id, &identity)?));
+        let key = |other: &Poll| {
+            let identity = contact.canonical_identity(&other.rules);
+            Ok((other.id, self.derive_voter_key(edition.id, other.id, &identity)?))
+        };
         others.map(key).collect()
     }
 

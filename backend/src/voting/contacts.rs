@@ -4,6 +4,7 @@ use domain::refusal::VotingRefusal;
 use domain::rulebook::{Eligibility, PollRules, VoterIdentity};
 use domain::text::{Email, FieldProblem, Mobile};
 
+use super::mail_domains::MailShare;
 use crate::{Error, Refusal, Result};
 
 /// What a person who wants to vote enters about themselves.
@@ -69,13 +70,32 @@ impl Contact {
         matches!(self, Self::Email(_))
     }
 
-    /// Returns the one text that identifies this voter, the same for every spelling of the contact.
-    pub(super) fn canonical_identity(&self) -> String {
+    /// Returns the one text that identifies this voter in a poll. It is the same for every spelling
+    /// of a number, and of a mailbox if the rules fold them.
+    pub(super) fn canonical_identity(&self, rules: &PollRules) -> String {
         match self {
+            Self::Email(email) if rules.fold_aliases => {
+                format!("email:{}", email.folded_address())
+            }
             Self::Email(email) => format!("email:{}", email.canonical_address()),
             Self::Mobile(mobile) => format!("tel:{}", mobile.canonical_number()),
         }
     }
+
+    /// Returns what is counted about an address. `None` for a number.
+    pub(super) fn mail_share(&self) -> Option<MailShare> {
+        match self {
+            Self::Email(email) => Some(MailShare::from_email(email)),
+            Self::Mobile(_) => None,
+        }
+    }
+}
+
+/// Checks whether a contact that was verified under these rules is the same contact under the other
+/// rules. Where spellings are folded only the mailbox was verified, and the browser could name any
+/// spelling of it in a poll that does not fold.
+pub(super) fn covers_identity(proven: &PollRules, asked: &PollRules) -> bool {
+    proven.identity == asked.identity && (!proven.fold_aliases || asked.fold_aliases)
 }
 
 /// Checks whether the statements for one poll include all that another poll asks for.

@@ -61,6 +61,8 @@ pub(super) struct NewChallenge {
     pub(super) code_hash: Vec<u8>,
     pub(super) browser_hash: Vec<u8>,
     pub(super) link_hash: Vec<u8>,
+    /// Sealed. `None` for a code by text message.
+    pub(super) mail_share: Option<Vec<u8>>,
     pub(super) minutes: i32,
     pub(super) link_hours: i32,
 }
@@ -73,11 +75,12 @@ pub(super) async fn insert_challenge(
     sqlx::query!(
         "
         insert into challenge (
-            id, poll_id, voter_key, code_hash, browser_hash, link_hash, expires_at, link_expires_at
+            id, poll_id, voter_key, code_hash, browser_hash, link_hash, mail_share, expires_at,
+            link_expires_at
         )
         values (
-            $1, $2, $3, $4, $5, $6,
-            now() + make_interval(mins => $7), now() + make_interval(hours => $8)
+            $1, $2, $3, $4, $5, $6, $7,
+            now() + make_interval(mins => $8), now() + make_interval(hours => $9)
         )
         ",
         new.id,
@@ -86,6 +89,7 @@ pub(super) async fn insert_challenge(
         new.code_hash,
         new.browser_hash,
         new.link_hash,
+        new.mail_share.as_deref(),
         new.minutes,
         new.link_hours,
     )
@@ -100,6 +104,8 @@ pub(super) struct TriedChallenge {
     pub(super) voter_key: Vec<u8>,
     pub(super) code_hash: Vec<u8>,
     pub(super) tries: i32,
+    /// Sealed. `None` for a code by text message.
+    pub(super) mail_share: Option<Vec<u8>>,
 }
 
 /// Counts a try of this browser's challenge, if a try is left. Parallel tries wait for the row
@@ -118,7 +124,7 @@ pub(super) async fn count_challenge_try(
             and poll_id = $2
             and tries < $3
             and expires_at > now()
-        returning id, voter_key, code_hash, tries
+        returning id, voter_key, code_hash, tries, mail_share
         ",
         browser_hash,
         poll.0,
@@ -130,12 +136,20 @@ pub(super) async fn count_challenge_try(
 }
 
 /// Marks a challenge as used, and locks it: of two requests with the same code the second one sees
-/// the session of the first.
-pub(super) async fn use_challenge(connection: &mut PgConnection, id: Uuid) -> Result<()> {
-    sqlx::query!("update challenge set used_at = coalesce(used_at, now()) where id = $1", id)
-        .execute(connection)
-        .await?;
-    Ok(())
+/// the session of the first. Returns whether this is its first use; `None` if that was more than
+/// five minutes ago.
+pub(super) async fn use_challenge(connection: &mut PgConnection, id: Uuid) -> Result<Option<bool>> {
+    let first = sqlx::query_scalar!(
+        r#"
+        update challenge set used_at = coalesce(used_at, now())
+        where id = $1 and (used_at is null or used_at > now() - interval '5 minutes')
+        returning used_at = now() as "first!"
+        "#,
+        id,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(first)
 }
 
 /// Ends the sessions that were opened with this challenge before, and notes that the new ones are
@@ -158,14 +172,31 @@ pub(super) async fn keep_session_of_challenge(
     Ok(())
 }
 
-/// Returns the edition and the poll, by their short names, that a message's link leads to.
+/// The challenge of a message's link, and where it leads.
+pub(super) struct CodeLink {
+    pub(super) id: Uuid,
+    pub(super) edition: String,
+    pub(super) poll: String,
+    pub(super) poll_id: PollId,
+    pub(super) voter_key: Vec<u8>,
+    pub(super) mail_share: Option<Vec<u8>>,
+}
+
+/// Finds a message's link that can still be used.
 pub(super) async fn find_code_link(
     connection: &mut PgConnection,
     link_hash: &[u8],
-) -> Result<Option<(String, String)>> {
-    let row = sqlx::query!(
+) -> Result<Option<CodeLink>> {
+    let link = sqlx::query_as!(
+        CodeLink,
         r#"
-        select edition.slug as edition, poll.slug as poll
+        select
+            challenge.id,
+            edition.slug as edition,
+            poll.slug as poll,
+            poll.id as "poll_id: PollId",
+            challenge.voter_key,
+            challenge.mail_share
         from challenge
         join poll on poll.id = challenge.poll_id
         join edition on edition.id = poll.edition_id
@@ -177,37 +208,7 @@ pub(super) async fn find_code_link(
     )
     .fetch_optional(connection)
     .await?;
-    Ok(row.map(|row| (row.edition, row.poll)))
-}
-
-/// A challenge whose link was used.
-pub(super) struct UsedLink {
-    pub(super) id: Uuid,
-    pub(super) voter_key: Vec<u8>,
-}
-
-/// Uses the link of a message. For five minutes it works again, because an answer may be lost.
-pub(super) async fn use_code_link(
-    connection: &mut PgConnection,
-    poll: PollId,
-    link_hash: &[u8],
-) -> Result<Option<UsedLink>> {
-    let used = sqlx::query_as!(
-        UsedLink,
-        "
-        update challenge set used_at = coalesce(used_at, now())
-        where link_hash = $1
-            and poll_id = $2
-            and (used_at is null or used_at > now() - interval '5 minutes')
-            and link_expires_at > now()
-        returning id, voter_key
-        ",
-        link_hash,
-        poll.0,
-    )
-    .fetch_optional(connection)
-    .await?;
-    Ok(used)
+    Ok(link)
 }
 
 /// Opens the sessions of a verified voter under a fresh secret, and ends those of the old one. A

@@ -78,6 +78,7 @@ pub(crate) fn guests(weight: &str) -> PollRules {
         cases: BallotPaper::List,
         picks: PicksRule::Exactly(1),
         identity: domain::rulebook::VoterIdentity::Roll,
+        fold_aliases: false,
         channels: vec![domain::rulebook::Channel::PrintedCode],
         eligibility: domain::rulebook::Eligibility { min_age: 0, district: false },
         window: None,

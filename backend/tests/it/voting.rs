@@ -4,12 +4,13 @@ mod aborts;
 mod ballots;
 mod codes;
 mod intake;
+mod mailboxes;
 mod polls;
 mod roll;
 mod traces;
 
 use backend::Backend;
-use backend::editions::Edition;
+use backend::editions::{Edition, Poll};
 use backend::voting::{Ballot, EnteredCode, VoterDeclaration, VoterToken};
 use domain::ids::CaseId;
 use phrases::Lang;
@@ -55,11 +56,19 @@ async fn challenge(
     edition: &Edition,
     email: &str,
 ) -> (String, String) {
+    challenge_in(backend, pool, (edition, &edition.polls[0]), email).await
+}
+
+/// Asks for a code of this poll and returns the browser's secret with the code from the mail.
+async fn challenge_in(
+    backend: &Backend,
+    pool: &PgPool,
+    (edition, poll): (&Edition, &Poll),
+    email: &str,
+) -> (String, String) {
     let open = edition.voting_open().unwrap();
-    let browser = backend
-        .send_code(open, edition, &edition.polls[0], &who(email), NETWORK, Lang::Ko)
-        .await
-        .unwrap();
+    let browser =
+        backend.send_code(open, edition, poll, &who(email), NETWORK, Lang::Ko).await.unwrap();
     let mail = support::newest_mail(pool, &email.to_lowercase()).await;
     let code = mail.lines().find(|line| line.len() == 6 && line.parse::<u32>().is_ok()).unwrap();
     (browser, code.to_owned())

@@ -26,6 +26,10 @@ pub struct PollRules {
     /// What identifies a voter: exactly one thing in each poll, so that nobody can vote twice by
     /// proving two.
     pub identity: VoterIdentity,
+    /// Whether all spellings of one mailbox are one voter ([`crate::text::Email::folded_address`]).
+    /// Only for [`VoterIdentity::Email`]. Rules from before this setting do not fold.
+    #[serde(default)]
+    pub fold_aliases: bool,
     /// The ways to prove it. An empty list means the usual way ([`PollRules::proof_channels`]).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<Channel>,
@@ -220,6 +224,13 @@ impl PollRules {
         let usual = self.channels.is_empty().then(|| self.identity.usual_channel());
         let named = self.channels.iter().copied();
         named.chain(usual).filter(|channel| *channel != Channel::Kiosk)
+    }
+
+    /// Checks whether voters are known by an e-mail address and the poll weighs more than
+    /// [`limits::EMAIL_POLL_PERCENT`]. One person with many addresses could then decide a result.
+    pub fn is_heavy_email_poll(&self) -> bool {
+        let limit = Fraction::from_ratio(limits::EMAIL_POLL_PERCENT, 100);
+        self.identity == VoterIdentity::Email && limit.is_some_and(|limit| self.weight > limit)
     }
 
     /// Checks whether this poll is also open on shared machines.

@@ -32,7 +32,8 @@ pub struct SealedRulebook {
     pub record: RecordRules,
 }
 
-/// A poll of a sealed rulebook. Its fields are those of [`PollRules`], without any default.
+/// A poll of a sealed rulebook. Its fields are those of [`PollRules`]. All of them are written; only
+/// what older documents lack has a default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SealedPoll {
@@ -47,6 +48,10 @@ pub struct SealedPoll {
     pub picks: PicksRule,
     /// What identifies a voter.
     pub identity: VoterIdentity,
+    /// Whether all spellings of one mailbox are one voter. Documents from before this rule do not
+    /// have it.
+    #[serde(default)]
+    pub fold_aliases: bool,
     /// The ways to prove it.
     pub channels: Vec<Channel>,
     /// What a voter must state.
@@ -83,6 +88,7 @@ impl SealedPoll {
             cases: rules.cases.clone(),
             picks: rules.picks,
             identity: rules.identity,
+            fold_aliases: rules.fold_aliases,
             channels,
             eligibility: rules.eligibility,
             opens: window.opens,
@@ -103,6 +109,7 @@ impl SealedPoll {
             cases: self.cases.clone(),
             picks: self.picks,
             identity: self.identity,
+            fold_aliases: self.fold_aliases,
             channels: self.channels.clone(),
             eligibility: self.eligibility,
             window: Some(self.poll_window()),

@@ -68,6 +68,20 @@ fn a_rulebook_is_the_same_after_a_journey_through_json() {
 }
 
 #[test]
+fn a_poll_by_email_is_heavy_above_five_percent_and_no_other_poll_is() {
+    let mut poll = rules().polls.remove(0);
+    for (weight, heavy) in [("30/100", true), ("501/10000", true), ("5/100", false), ("0", false)] {
+        poll.weight = Fraction::parse_fraction(weight).unwrap();
+        assert_eq!(poll.is_heavy_email_poll(), heavy, "{weight}");
+    }
+    poll.weight = Fraction::one();
+    for identity in [VoterIdentity::Mobile, VoterIdentity::Roll, VoterIdentity::Oidc] {
+        poll.identity = identity;
+        assert!(!poll.is_heavy_email_poll(), "{identity:?}");
+    }
+}
+
+#[test]
 fn rules_that_cannot_decide_are_refused_with_their_place() {
     let check = |change: fn(&mut Rulebook), pointer: &str| {
         let mut rules = rules();

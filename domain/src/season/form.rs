@@ -70,6 +70,8 @@ pub(super) struct PollForm {
     pub(super) cases: BallotPaper,
     pub(super) picks: PicksForm,
     pub(super) identity: VoterIdentity,
+    /// If the file does not say, addresses are folded.
+    pub(super) fold_aliases: Option<bool>,
     #[serde(default)]
     pub(super) channels: Vec<Channel>,
     #[serde(default)]

@@ -6,7 +6,7 @@ use super::form::{PicksForm, PollForm, SeasonForm};
 use crate::limits;
 use crate::rulebook::{
     Channel, Criterion, Eligibility, Fraction, PanelRules, PicksRule, PollRules, Rulebook,
-    RulebookProblem, Tier,
+    RulebookProblem, Tier, VoterIdentity,
 };
 use crate::schedule::Window;
 
@@ -84,6 +84,7 @@ impl SeasonChecker {
             cases: form.cases.clone(),
             picks: to_picks_rule(form.picks),
             identity: form.identity,
+            fold_aliases: folds_aliases(form),
             channels: channels_or_usual(form),
             eligibility: Eligibility {
                 min_age: narrow_to_u8(form.eligibility.min_age),
@@ -142,6 +143,12 @@ fn to_picks_rule(form: PicksForm) -> PicksRule {
         PicksForm::AtMost(picks) => PicksRule::AtMost(narrow_to_u8(picks)),
         PicksForm::Exactly(picks) => PicksRule::Exactly(narrow_to_u8(picks)),
     }
+}
+
+/// Checks whether spellings of one mailbox are one voter: yes if the file does not say otherwise. In
+/// a poll that is not by e-mail there is nothing to fold.
+fn folds_aliases(form: &PollForm) -> bool {
+    form.identity == VoterIdentity::Email && form.fold_aliases.unwrap_or(true)
 }
 
 /// Returns the channels of a poll, or the usual one if none is named.

@@ -194,6 +194,21 @@ fn what_is_wrong_with_a_poll_is_told_at_its_line() {
 }
 
 #[test]
+fn a_poll_by_email_folds_addresses_if_the_file_does_not_say_otherwise() {
+    let email = "\"identity\": \"email\"";
+    for (identity, folds) in [
+        (email.to_owned(), true),
+        (format!("{email}, \"fold_aliases\": true"), true),
+        (format!("{email}, \"fold_aliases\": false"), false),
+        ("\"identity\": \"mobile\"".to_owned(), false),
+        ("\"identity\": \"mobile\", \"fold_aliases\": true".to_owned(), false),
+    ] {
+        let season = Season::parse_season_file(&REAL.replacen(email, &identity, 1)).unwrap();
+        assert_eq!(season.rulebook.polls[0].fold_aliases, folds, "{identity}");
+    }
+}
+
+#[test]
 fn a_season_has_either_a_poll_or_polls() {
     let both = REAL.replacen("\"poll\":", "\"polls\": [],\n\"poll\":", 1);
     let problems = Season::parse_season_file(&both).unwrap_err();

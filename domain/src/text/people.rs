@@ -35,10 +35,52 @@ impl Email {
         &self.0
     }
 
-    /// Returns the text that identifies a voter: the whole address in lower case. Dots and `+tags`
-    /// are *not* removed, because only some providers deliver such addresses to the same person.
+    /// Returns the text that identifies a voter if every spelling is a voter of its own: the whole
+    /// address in lower case. Dots and `+tags` are *not* removed.
     pub fn canonical_address(&self) -> &str {
         &self.0
+    }
+
+    /// Returns the text that identifies a voter if all spellings of a mailbox are one voter. A
+    /// `+tag` is removed at every provider. Dots are removed at Google alone, because it is the
+    /// only large provider that ignores them, and `googlemail.com` becomes `gmail.com`.
+    ///
+    /// The address may not exist. A message goes to the address as typed.
+    pub fn folded_address(&self) -> String {
+        let (local, domain) = self.split_at_sign();
+        let local = without_tag(local);
+        if GOOGLE_DOMAINS.contains(&domain) {
+            format!("{}@gmail.com", local.replace('.', ""))
+        } else {
+            format!("{local}@{domain}")
+        }
+    }
+
+    /// Checks whether the address has a `+tag`.
+    pub fn has_tag(&self) -> bool {
+        let (local, _) = self.split_at_sign();
+        without_tag(local) != local
+    }
+
+    /// Returns the part after the `@`.
+    pub fn mail_domain(&self) -> &str {
+        self.split_at_sign().1
+    }
+
+    /// Returns the parts before and after the `@`. [`Email::parse`] accepts exactly one.
+    fn split_at_sign(&self) -> (&str, &str) {
+        self.0.split_once('@').unwrap_or((&self.0, ""))
+    }
+}
+
+/// The domains of Google's mailboxes. Both names lead to the same mailbox.
+const GOOGLE_DOMAINS: [&str; 2] = ["gmail.com", "googlemail.com"];
+
+/// Removes a `+tag`. If nothing is before the `+`, it is no tag and the text stays as it is.
+fn without_tag(local: &str) -> &str {
+    match local.split_once('+') {
+        Some((name, _)) if !name.is_empty() => name,
+        _ => local,
     }
 }
 

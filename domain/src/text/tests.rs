@@ -36,6 +36,56 @@ fn an_email_is_one_plain_address_in_lower_case() {
 }
 
 #[test]
+fn the_spellings_of_a_mailbox_fold_to_one_address() {
+    for (typed, folded) in [
+        ("kim@mail.example", "kim@mail.example"),
+        ("Kim.Lee+Vote@Mail.Example", "kim.lee@mail.example"),
+        ("kim+a+b@mail.example", "kim@mail.example"),
+        ("kim+@mail.example", "kim@mail.example"),
+        // Google ignores dots and has two names.
+        ("K.i.m+1@gmail.com", "kim@gmail.com"),
+        ("k.im@googlemail.com", "kim@gmail.com"),
+        // The others deliver addresses with other dots to other people.
+        ("k.im+1@outlook.com", "k.im@outlook.com"),
+        ("k.im+1@hotmail.com", "k.im@hotmail.com"),
+        ("k.im+1@naver.com", "k.im@naver.com"),
+        ("k.im+1@daum.net", "k.im@daum.net"),
+        ("k.im+1@hanmail.net", "k.im@hanmail.net"),
+        ("k.im+1@kakao.com", "k.im@kakao.com"),
+        ("k.im+1@icloud.com", "k.im@icloud.com"),
+        // A domain that only looks like Google's.
+        ("k.im@gmail.com.example", "k.im@gmail.com.example"),
+        ("k.im@mygmail.com", "k.im@mygmail.com"),
+        // Nothing before the `+`: it is no tag.
+        ("+kim@mail.example", "+kim@mail.example"),
+        ("+k.im@gmail.com", "+kim@gmail.com"),
+        ("++@mail.example", "++@mail.example"),
+        // Signs that are no tag anywhere.
+        ("kim-1@mail.example", "kim-1@mail.example"),
+        ("o'kim=1@mail.example", "o'kim=1@mail.example"),
+    ] {
+        let email = Email::parse(typed).unwrap();
+        assert_eq!(email.folded_address(), folded, "{typed}");
+        let again = Email::parse(folded).unwrap();
+        assert_eq!(again.folded_address(), folded, "folding twice changes nothing: {typed}");
+    }
+}
+
+#[test]
+fn an_address_knows_its_tag_and_its_domain() {
+    for (typed, tagged, domain) in [
+        ("kim@Mail.example", false, "mail.example"),
+        ("kim+1@mail.example", true, "mail.example"),
+        ("kim+@a.mail.example", true, "a.mail.example"),
+        ("+kim@mail.example", false, "mail.example"),
+        ("k.im@gmail.com", false, "gmail.com"),
+    ] {
+        let email = Email::parse(typed).unwrap();
+        assert_eq!((email.has_tag(), email.mail_domain()), (tagged, domain), "{typed}");
+    }
+}
+
+#[test]
 fn a_title_is_one_visible_line_counted_in_characters() {
     let (full, over) = ("가".repeat(80), "가".repeat(81));
     check(

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use domain::limits::EMAIL_POLL_PERCENT;
 use domain::result::ResultDocument;
 use domain::season::Season;
 use sha2::{Digest as _, Sha256};
@@ -37,6 +38,7 @@ fn check_season(path: &Path) -> Result<ExitCode, StartError> {
                 path.display(),
                 season.cases.len()
             ));
+            note_heavy_email_polls(&season);
             Ok(ExitCode::SUCCESS)
         }
         Err(problems) => {
@@ -46,6 +48,19 @@ fn check_season(path: &Path) -> Result<ExitCode, StartError> {
             }
             Err(StartError::Refused(format!("{} faults in the season file", problems.len())))
         }
+    }
+}
+
+/// Notes what a poll by e-mail risks that decides much of the result. The file is valid all the same.
+fn note_heavy_email_polls(season: &Season) {
+    for poll in season.rulebook.polls.iter().filter(|poll| poll.is_heavy_email_poll()) {
+        print_line(format_args!(
+            "note: poll {} goes by e-mail and weighs {}%, more than {EMAIL_POLL_PERCENT}%. \
+            Anybody can make any number of addresses: one person with a few domains can cast \
+            thousands of votes",
+            poll.slug,
+            poll.weight.to_percent_text(2),
+        ));
     }
 }
 

@@ -5,6 +5,7 @@ use backend::accounts::Role;
 use domain::rulebook::{Channel, PicksRule, VoterIdentity};
 use domain::schedule::Phase;
 use http::StatusCode;
+use phrases::Lang;
 use sqlx::PgPool;
 
 use crate::support::{House, SLUG};
@@ -57,6 +58,59 @@ async fn a_poll_is_typed_corrected_stored_and_removed(pool: PgPool) {
     let removed = house.post(&poll, &staff, "act=remove").await;
     assert_eq!(removed.header("location"), format!("/admin/{SLUG}/polls?done=removed"));
     assert_eq!(house.get(&poll, &staff).await.status, StatusCode::NOT_FOUND);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_heavy_poll_by_email_is_warned_of_until_the_rules_are_sealed(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Screening).await;
+    let staff = house.cookie_of(Role::Administrator).await;
+    let warned = async || {
+        let mut warned = Vec::new();
+        for page in ["", "/polls"] {
+            let answer = house.get(&format!("/admin/{SLUG}{page}"), &staff).await;
+            assert_eq!(answer.status, StatusCode::OK);
+            warned.push(answer.body.contains(phrases::polls::email_weight_risk(Lang::Ko)));
+        }
+        warned
+    };
+    assert_eq!(warned().await, [true, true], "30 % of the result by e-mail");
+    let weigh = async |weight: &str| {
+        let sql = "update edition set rulebook = jsonb_set(rulebook, '{polls,0,weight}', $1)";
+        let weight = serde_json::json!(weight);
+        sqlx::query(sql).bind(weight).execute(&house.pool).await.unwrap();
+    };
+    weigh("5/100").await;
+    assert_eq!(warned().await, [false, false], "5 % is no risk worth a warning");
+    weigh("6/100").await;
+    assert_eq!(warned().await, [true, true]);
+    let edition = house.edition().await;
+    sqlx::query("insert into record (edition_id, origin, rulebook) values ($1, 'here', '')")
+        .bind(edition.id.0)
+        .execute(&house.pool)
+        .await
+        .unwrap();
+    assert_eq!(warned().await, [false, false], "nobody can change it any more");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_folding_of_addresses_is_a_box_of_the_form_and_a_sentence_of_the_rules(pool: PgPool) {
+    let house = House::in_phase(pool, Phase::Screening).await;
+    let staff = house.cookie_of(Role::Administrator).await;
+    let poll = format!("/admin/{SLUG}/polls/citizens");
+    let rules = format!("/editions/{SLUG}/rules");
+    assert!(house.edition().await.rulebook.polls[0].fold_aliases, "the usual rule");
+    let folded = phrases::polls::mailbox_folded(Lang::Ko);
+    assert!(house.get(&rules, &staff).await.body.contains(folded));
+    let form = "slug=citizens&cases=all&picks_rule=at_most&picks=3&identity=email\
+        &channels=email_code&min_age=14&opens=&closes=&weight=30%2F100&basis=share_of_top\
+        &openings=observers";
+    for (box_of_form, folds) in [("", false), ("&fold_aliases=yes", true)] {
+        let shown = shown(&house.get(&poll, &staff).await.body);
+        let saved = house.post(&poll, &staff, &format!("{form}{box_of_form}&shown={shown}")).await;
+        assert_eq!(saved.header("location"), format!("/admin/{SLUG}/polls?done=saved"));
+        assert_eq!(house.edition().await.rulebook.polls[0].fold_aliases, folds);
+        assert_eq!(house.get(&rules, &staff).await.body.contains(folded), folds);
+    }
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -10,6 +10,7 @@ use backend::Refusal;
 use backend::accounts::Admin;
 use backend::awards::{CaseMark, UnscoredCase};
 use backend::editions::Edition;
+use backend::voting::ContactShare;
 use domain::ids::CaseId;
 use domain::result::{ResultCase, ResultDocument};
 use domain::schedule::PhaseError;
@@ -18,6 +19,7 @@ use phrases::{Lang, awards as say};
 
 use crate::awards::standings::announcement;
 use crate::awards::standings::announcement::TypedAnnouncement;
+use crate::awards::standings::shares::contact_shares_section;
 use crate::awards::{explain, tiers};
 use crate::ui::{
     Badge, ButtonLink, ButtonWeight, Empty, Notice, PageHead, Section, TableBox, Tone,
@@ -34,8 +36,16 @@ enum StandingsContent {
     Closed(PhaseError, Vec<UnscoredCase>),
     Unscored(Vec<UnscoredCase>),
     NoCases,
-    Open(Box<ResultDocument>, HashMap<CaseId, CaseMark>, Vec<(CaseId, String)>),
+    Open(Box<OpenStandings>),
     Decided(announcement::StandingsDecision),
+}
+
+/// What the committee decides from.
+struct OpenStandings {
+    result: ResultDocument,
+    marks: HashMap<CaseId, CaseMark>,
+    notes: Vec<(CaseId, String)>,
+    shares: Vec<ContactShare>,
 }
 
 /// GET /admin/{edition}/standings
@@ -102,7 +112,8 @@ async fn load_standings(
                 .case_marks(edition.gallery_public().map_err(AppError::Phase)?, edition.id)
                 .await?;
             let notes = backend.committee_notes(admin, open, edition.id).await?;
-            Ok(StandingsContent::Open(Box::new(result), marks, notes))
+            let shares = backend.contact_shares(admin, open, edition.id).await?;
+            Ok(StandingsContent::Open(Box::new(OpenStandings { result, marks, notes, shares })))
         }
         Err(backend::Error::Refused(Refusal::Awards(AwardsRefusal::NotScored { .. }))) => {
             Ok(StandingsContent::Unscored(backend.unscored_cases(admin, edition.id).await?))
@@ -131,8 +142,10 @@ fn standings_section(
             <Empty title=say::no_cases_title(lang)><p>{say::no_cases(lang)}</p></Empty>
         }
         .into_any(),
-        StandingsContent::Open(result, marks, notes) => {
+        StandingsContent::Open(open) => {
+            let OpenStandings { result, marks, notes, shares } = *open;
             let notes = self::judges_notes_section(lang, &result, &notes);
+            let shares = contact_shares_section(lang, edition, &shares);
             let form = announcement::announcement_form(lang, edition, typed);
             let table = standings_table(lang, &result, &marks);
             let explained = explain::explain_all_cases(lang, &result, &marks);
@@ -140,6 +153,7 @@ fn standings_section(
                 <Section title=say::table(lang) lead=say::table_lead(lang)>{table}</Section>
                 <Section title=say::explain(lang) lead=say::explain_lead(lang)>{explained}</Section>
                 {notes}
+                {shares}
                 {form}
             }
             .into_any()

@@ -3,7 +3,9 @@
 
 use backend::editions::{Poll, PollChange};
 use domain::ids::CaseId;
-use domain::rulebook::{BallotPaper, Eligibility, Fraction, PicksRule, PollRules, RulebookProblem};
+use domain::rulebook::{
+    BallotPaper, Eligibility, Fraction, PicksRule, PollRules, RulebookProblem, VoterIdentity,
+};
 use domain::schedule::Window;
 use domain::text::{Bilingual, FieldProblem};
 use domain::{limits, text};
@@ -100,7 +102,7 @@ impl PollFormReader {
         let weight = self.read_weight(&typed.weight);
         let basis = self.read_choice("basis", &typed.basis);
         let openings = self.read_choice("openings", &typed.openings);
-        let identity: domain::rulebook::VoterIdentity = identity?;
+        let identity: VoterIdentity = identity?;
         let mut channels = channels?;
         if channels.is_empty() {
             channels.push(identity.usual_channel());
@@ -111,6 +113,7 @@ impl PollFormReader {
             cases: cases?,
             picks: picks?,
             identity,
+            fold_aliases: typed.fold_aliases && identity == VoterIdentity::Email,
             channels,
             eligibility: Eligibility { min_age: min_age?, district: typed.district },
             window: window?,

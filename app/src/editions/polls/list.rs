@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use phrases::{Lang, polls as words};
 
 use crate::editions::polls::page_data::{PollsPageData, rules_state_notice};
+use crate::editions::polls::risk::email_weight_notice;
 use crate::staff::{DoneQuery, edition_tabs, staff_crumbs};
 use crate::ui::{ButtonLink, ButtonWeight, Facts, PageHead, Section};
 use crate::web::answer::PageResult;
@@ -42,6 +43,7 @@ pub(crate) async fn show_polls(
             {edition_tabs(lang, edition, "/polls")}
             {render_done_notice(lang, done)}
             {rules_state_notice(lang, &desk, refusal)}
+            {email_weight_notice(lang, edition)}
             {items}
         }
     });

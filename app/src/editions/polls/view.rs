@@ -192,6 +192,9 @@ fn poll_voters_section(lang: Lang, desk: &PollsPageData, attempt: &PollFormAttem
     });
     let (fault, hint) = (attempt.fault_of_input("channels"), words::channels_hint(lang));
     let ways = checkbox_group("channels", words::ways(lang), hint, fault, channels.to_vec());
+    let fold = vec![("yes".to_owned(), words::fold_box(lang).to_owned(), typed.fold_aliases)];
+    let hint = words::fold_hint(lang);
+    let fold = checkbox_group("fold_aliases", words::mailbox(lang), hint, None, fold);
     let error = attempt.fault_of_input("identity");
     let hint = words::min_age_hint(lang).to_owned();
     let age = attempt.poll_text_field(lang, "min_age", words::min_age(lang), hint, &typed.min_age);
@@ -206,6 +209,7 @@ fn poll_voters_section(lang: Lang, desk: &PollsPageData, attempt: &PollFormAttem
         <Section title=words::voters_title(lang)>
             <RadioField lang name="identity" label=words::identity(lang)
                 hint=words::identity_hint(lang) error options required=true/>
+            {fold}
             {ways}
             {age}
             {district}

@@ -81,8 +81,9 @@ fn contact_field(
     .into_any()
 }
 
-/// Returns the two items of the consent: the email address or mobile number, and its pseudonym.
-pub(crate) fn contact_consent_items(lang: Lang, mobile: bool) -> [ConsentItem; 2] {
+/// Returns the items of the consent: the email address or mobile number, its pseudonym, and of an
+/// address that its domain is counted.
+pub(crate) fn contact_consent_items(lang: Lang, mobile: bool) -> Vec<ConsentItem> {
     let contact = if mobile {
         [words::item_mobile(lang), words::purpose_contact(lang), words::period_mobile(lang)]
     } else {
@@ -90,5 +91,8 @@ pub(crate) fn contact_consent_items(lang: Lang, mobile: bool) -> [ConsentItem; 2
     };
     let cipher = if mobile { words::item_cipher_mobile(lang) } else { words::item_pseudonym(lang) };
     let pseudonym = [cipher, words::purpose_pseudonym(lang), words::period_pseudonym(lang)];
-    [contact, pseudonym].map(|item| item.map(str::to_owned))
+    let domain =
+        [words::item_domain(lang), words::purpose_domain(lang), words::period_pseudonym(lang)];
+    let items = [contact, pseudonym].into_iter().chain((!mobile).then_some(domain));
+    items.map(|item| item.map(str::to_owned)).collect()
 }

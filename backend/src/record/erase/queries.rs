@@ -16,8 +16,8 @@ pub(super) async fn mark_erased(connection: &mut PgConnection, edition: EditionI
     Ok(done.rows_affected() == 1)
 }
 
-/// Deletes the sessions and codes of an edition's voters, and messages that were never sent. The
-/// contacts themselves are stored nowhere else.
+/// Deletes the sessions and codes of an edition's voters, messages that were never sent, and the
+/// numbers of codes by mail domain. The contacts themselves are stored nowhere else.
 pub(super) async fn delete_contacts(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -30,6 +30,12 @@ pub(super) async fn delete_contacts(
     .await?;
     sqlx::query!(
         "delete from challenge using poll where poll.id = poll_id and edition_id = $1",
+        edition.0,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "delete from contact_share using poll where poll.id = poll_id and edition_id = $1",
         edition.0,
     )
     .execute(&mut *connection)

@@ -83,10 +83,13 @@ async fn real_editions_are_erased_automatically_and_rehearsals_are_not(pool: PgP
     backend.erase_due_editions().await.unwrap();
     assert_eq!(editions(&folder).len(), 1, "a rehearsal's day is a person's to choose");
     sqlx::query("update edition set rehearsal = false").execute(&pool).await.unwrap();
+    let share = "insert into contact_share select id, 'mail.example', 12, 1 from poll";
+    sqlx::query(share).execute(&pool).await.unwrap();
     backend.erase_due_editions().await.unwrap();
     assert!(editions(&folder).is_empty());
     assert_eq!(count(&pool, "waiting where line like 'erase/v1 %'").await, 1);
     assert_eq!(count(&pool, "voter_session").await, 0);
+    assert_eq!(count(&pool, "contact_share").await, 0);
     backend.erase_due_editions().await.unwrap();
     assert_eq!(count(&pool, "waiting where line like 'erase/v1 %'").await, 1);
     std::fs::remove_dir_all(folder).unwrap();

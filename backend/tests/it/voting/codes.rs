@@ -17,7 +17,7 @@ use crate::support::{backend, count, keep_tries, season_in};
 const EMAIL: &str = "voter@mail.example";
 
 /// Moves the times of every code back, as if this much time had passed since it was sent.
-async fn pass(pool: &PgPool, time: &'static str) {
+pub(super) async fn pass(pool: &PgPool, time: &'static str) {
     for sql in [
         format!("update challenge set expires_at = expires_at - interval '{time}'"),
         format!("update contact_rest set until = until - interval '{time}'"),

@@ -41,6 +41,8 @@ async fn no_table_ever_holds_the_address_or_the_code(pool: PgPool) {
     for secret in [email, &hex::encode(email), &code] {
         assert_eq!(cells_with(&pool, secret).await, Vec::<String>::new(), "sealed as it waits");
     }
+    let domain = cells_with(&pool, "mail.example").await;
+    assert_eq!(domain, Vec::<String>::new(), "the domain is not beside the pseudonym");
     assert_ne!(cells_with(&pool, &edition.slug).await.len(), 0, "the search finds what is there");
     let folder = std::env::temp_dir().join(format!("hanpyo-mail-{}", uuid::Uuid::new_v4()));
     let mailer = Mailer::into_folder(folder.clone(), "Hanpyo <vote@hanpyo.example>").unwrap();

@@ -46,7 +46,8 @@ fn the_bytes_of_a_rulebook_are_known_to_every_program() {
         r#"{"format":"hanpyo-rulebook/v1","edition":{"slug":"daejeon-2024","title":{"ko":"#,
         r#""2024 대전을 바꾸는 시간","en":"Time to Change Daejeon 2024"},"host":{"ko":"대전광역시","#,
         r#""en":"Daejeon City"}},"polls":[{"slug":"citizens","cases":"all","picks":{"at_most":3},"#,
-        r#""identity":"email","channels":["email_code"],"eligibility":{"min_age":14,"#,
+        r#""identity":"email","fold_aliases":false,"channels":["email_code"],"#,
+        r#""eligibility":{"min_age":14,"#,
         r#""district":false},"opens":"1970-01-01T01:00:00Z","closes":"1970-01-01T10:00:00Z","#,
         r#""weight":"3/10","basis":"share_of_top","may_change":false,"openings":"observers","#,
         r#""paper":["00000000-0000-0000-0000-000000000001","#,
@@ -87,6 +88,16 @@ fn another_document_is_refused() {
 }
 
 #[test]
+fn a_rulebook_from_before_the_folding_of_addresses_is_read_and_folds_none() {
+    let text = String::from_utf8(sealed().canonical_bytes().unwrap()).unwrap();
+    let old = text.replace("\"fold_aliases\":false,", "");
+    assert_ne!(old, text);
+    let read = SealedRulebook::parse_sealed_rulebook(old.as_bytes()).unwrap();
+    assert_eq!(read, sealed());
+    assert!(read.polls.iter().all(|poll| !poll.fold_aliases));
+}
+
+#[test]
 fn the_rules_come_out_as_they_went_in() {
     let mut expected = three_polls();
     for poll in &mut expected.polls {
@@ -121,6 +132,7 @@ fn poll() -> impl Strategy<Value = SealedPoll> {
                 cases,
                 picks,
                 identity,
+                fold_aliases: flag && identity == VoterIdentity::Email,
                 channels: if flag {
                     vec![Channel::Kiosk, identity.usual_channel()]
                 } else {
