@@ -6,6 +6,7 @@
 
 mod announce;
 mod queries;
+mod quorum;
 
 use domain::refusal::{AwardsRefusal, EditionRefusal};
 use std::collections::HashMap;
@@ -25,6 +26,7 @@ use crate::editions::{self, Edition, polls};
 use crate::{Backend, Error, Refusal, Result};
 
 pub use announce::{AnnouncedResult, AnnouncementForm, ReleaseTime};
+pub use quorum::{CaseBelowQuorum, GivenQuorumReason, QuorumState};
 
 /// An accepted case without a signed sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -33,6 +33,8 @@ pub enum AuditAction {
     PollRemoved,
     /// A judge was seated on the panel.
     PanelJudgeSeated,
+    /// A judge was taken from the panel.
+    PanelJudgeUnseated,
     /// A case was begun.
     CaseBegun,
     /// A case was submitted.
@@ -79,6 +81,10 @@ pub enum AuditAction {
     RecordObserverLinkEnded,
     /// An observer signed the result.
     RecordObserved,
+    /// A reason was given to announce below the quorum of sheets.
+    QuorumReasonGiven,
+    /// A second administrator confirmed such a reason.
+    QuorumReasonConfirmed,
     /// The result was announced.
     ResultAnnounced,
     /// An announcement was withdrawn.
@@ -87,7 +93,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All actions.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 43] = [
         Self::AccountCreated,
         Self::AccountInvited,
         Self::AccountSignedIn,
@@ -103,6 +109,7 @@ impl AuditAction {
         Self::PollChanged,
         Self::PollRemoved,
         Self::PanelJudgeSeated,
+        Self::PanelJudgeUnseated,
         Self::CaseBegun,
         Self::CaseSubmitted,
         Self::CaseWithdrawn,
@@ -126,6 +133,8 @@ impl AuditAction {
         Self::RecordObserverLinkMade,
         Self::RecordObserverLinkEnded,
         Self::RecordObserved,
+        Self::QuorumReasonGiven,
+        Self::QuorumReasonConfirmed,
         Self::ResultAnnounced,
         Self::ResultAnnouncementWithdrawn,
     ];
@@ -149,6 +158,7 @@ impl AuditAction {
             Self::PollChanged => "poll.changed",
             Self::PollRemoved => "poll.removed",
             Self::PanelJudgeSeated => "panel.judge_seated",
+            Self::PanelJudgeUnseated => "panel.judge_unseated",
             Self::CaseBegun => "case.begun",
             Self::CaseSubmitted => "case.submitted",
             Self::CaseWithdrawn => "case.withdrawn",
@@ -172,6 +182,8 @@ impl AuditAction {
             Self::RecordObserverLinkMade => "record.observer_link_made",
             Self::RecordObserverLinkEnded => "record.observer_link_ended",
             Self::RecordObserved => "record.observed",
+            Self::QuorumReasonGiven => "quorum.reason_given",
+            Self::QuorumReasonConfirmed => "quorum.reason_confirmed",
             Self::ResultAnnounced => "result.announced",
             Self::ResultAnnouncementWithdrawn => "result.announcement_withdrawn",
         }

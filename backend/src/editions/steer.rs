@@ -78,7 +78,8 @@ impl Backend {
     ///
     /// # Errors
     /// [`EditionRefusal::Windows`] if they do not follow each other; [`EditionRefusal::WindowPassed`] if an
-    /// opening or a close in the past would change; [`EditionRefusal::Sealed`] for the window of the vote
+    /// opening or a close in the past would change; [`EditionRefusal::JudgingCutShort`] if a judging
+    /// that runs would end within the hour; [`EditionRefusal::Sealed`] for the window of the vote
     /// after the rules are sealed; [`EditionRefusal::PollOutside`] if a poll's own window would not fit;
     /// [`Refusal::Stale`] if the windows changed since `edition` was read;
     /// [`Refusal::WrongState`] after the release.
@@ -110,6 +111,9 @@ impl Backend {
                 let own = edition.rulebook.polls.iter().filter_map(|poll| poll.window);
                 if !own.into_iter().all(|window| window.is_within(voting)) {
                     return Err(Error::Refused(Refusal::Edition(EditionRefusal::PollOutside)));
+                }
+                if edition.schedule.windows.cuts_judging_short(&windows, edition.now) {
+                    return Err(Error::Refused(Refusal::Edition(EditionRefusal::JudgingCutShort)));
                 }
                 if !edition.schedule.windows.may_change_to(&windows, edition.now, unfinished) {
                     return Err(Error::Refused(Refusal::Edition(EditionRefusal::WindowPassed)));
