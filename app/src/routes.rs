@@ -263,7 +263,7 @@ fn judge_routes() -> Vec<Route> {
 }
 
 fn staff_routes() -> Vec<Route> {
-    use awards::standings;
+    use awards::{quorum, standings};
     use cases::screening;
     use editions::{clock, create, overview, people, polls, windows};
     use judging::progress;
@@ -301,6 +301,10 @@ fn staff_routes() -> Vec<Route> {
         row(
             "/admin/{edition}/standings",
             get(standings::page::show_standings).post(standings::form::announce_or_withdraw),
+        ),
+        row(
+            "/admin/{edition}/quorum",
+            get(quorum::show_quorum).post(quorum::give_or_confirm_reason),
         ),
     ]
 }

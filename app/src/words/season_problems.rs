@@ -69,6 +69,7 @@ pub(crate) fn rulebook_problem_sentence(lang: Lang, problem: &RulebookProblem) -
         RulebookProblem::Rubric { max } => words::rubric(lang, max),
         RulebookProblem::Points { criterion, max } => words::points(lang, max, criterion + 1),
         RulebookProblem::Judges { max } => words::judges(lang, max),
+        RulebookProblem::Quorum { max } => words::quorum(lang, max),
         RulebookProblem::Tiers { max } => words::tiers(lang, max),
         RulebookProblem::TierCount { tier, max } => words::tier_count(lang, max, tier + 1),
     }
@@ -131,6 +132,7 @@ mod tests {
             Rule::Rubric { max: 30 },
             Rule::Points { criterion: 1, max: 1000 },
             Rule::Judges { max: 200 },
+            Rule::Quorum { max: 7 },
             Rule::Tiers { max: 20 },
             Rule::TierCount { tier: 2, max: 5000 },
         ];

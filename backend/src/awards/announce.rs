@@ -52,8 +52,8 @@ impl Backend {
     ///
     /// # Errors
     /// [`Refusal::NotConfirmed`]; [`Error::Invalid`] for invalid minutes; [`Refusal::WrongState`]
-    /// if it was announced before; [`BelowQuorum`](domain::refusal::AwardsRefusal::BelowQuorum) if cases have too few sheets and
-    /// no two administrators have given a reason; the errors of [`Backend::compute_standings`].
+    /// if it was announced before; [`BelowQuorum`](domain::refusal::AwardsRefusal::BelowQuorum) if
+    /// cases have too few sheets and no two administrators have given a reason; the errors of [`Backend::compute_standings`].
     pub async fn announce_result(
         &self,
         admin: &Admin,

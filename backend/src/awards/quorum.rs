@@ -65,6 +65,15 @@ pub struct QuorumState {
     pub reason: Option<GivenQuorumReason>,
 }
 
+impl QuorumState {
+    /// Whether two people have given a reason that holds for the present cases below the quorum.
+    #[must_use]
+    pub fn is_excused(&self) -> bool {
+        let given = self.reason.as_ref();
+        given.is_some_and(|reason| !reason.is_void && reason.confirmed_by_name.is_some())
+    }
+}
+
 impl Backend {
     /// Returns the cases below the quorum and the reason that was given. It reveals numbers of
     /// sheets, which the chair's board shows too, and no score.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use axum::extract::Path;
 use backend::Refusal;
 use backend::accounts::Admin;
-use backend::awards::{CaseMark, UnscoredCase};
+use backend::awards::{CaseMark, QuorumState, UnscoredCase};
 use backend::editions::Edition;
 use domain::ids::CaseId;
 use domain::result::{ResultCase, ResultDocument};
@@ -18,7 +18,7 @@ use phrases::{Lang, awards as say};
 
 use crate::awards::standings::announcement;
 use crate::awards::standings::announcement::TypedAnnouncement;
-use crate::awards::{explain, tiers};
+use crate::awards::{explain, quorum_notices, tiers};
 use crate::ui::{
     Badge, ButtonLink, ButtonWeight, Empty, Notice, PageHead, Section, TableBox, Tone,
 };
@@ -34,8 +34,16 @@ enum StandingsContent {
     Closed(PhaseError, Vec<UnscoredCase>),
     Unscored(Vec<UnscoredCase>),
     NoCases,
-    Open(Box<ResultDocument>, HashMap<CaseId, CaseMark>, Vec<(CaseId, String)>),
+    Open(Box<OpenStandings>),
     Decided(announcement::StandingsDecision),
+}
+
+/// The standings before the announcement, with what is shown beside them.
+struct OpenStandings {
+    result: ResultDocument,
+    marks: HashMap<CaseId, CaseMark>,
+    notes: Vec<(CaseId, String)>,
+    quorum: QuorumState,
 }
 
 /// GET /admin/{edition}/standings
@@ -102,7 +110,9 @@ async fn load_standings(
                 .case_marks(edition.gallery_public().map_err(AppError::Phase)?, edition.id)
                 .await?;
             let notes = backend.committee_notes(admin, open, edition.id).await?;
-            Ok(StandingsContent::Open(Box::new(result), marks, notes))
+            let quorum = backend.quorum_state(admin, edition).await?;
+            let open = OpenStandings { result, marks, notes, quorum };
+            Ok(StandingsContent::Open(Box::new(open)))
         }
         Err(backend::Error::Refused(Refusal::Awards(AwardsRefusal::NotScored { .. }))) => {
             Ok(StandingsContent::Unscored(backend.unscored_cases(admin, edition.id).await?))
@@ -131,15 +141,18 @@ fn standings_section(
             <Empty title=say::no_cases_title(lang)><p>{say::no_cases(lang)}</p></Empty>
         }
         .into_any(),
-        StandingsContent::Open(result, marks, notes) => {
+        StandingsContent::Open(open) => {
+            let OpenStandings { result, marks, notes, quorum } = *open;
             let notes = self::judges_notes_section(lang, &result, &notes);
             let form = announcement::announcement_form(lang, edition, typed);
+            let quorum = quorum_notices::below_quorum_notice(lang, edition, &quorum);
             let table = standings_table(lang, &result, &marks);
             let explained = explain::explain_all_cases(lang, &result, &marks);
             view! {
                 <Section title=say::table(lang) lead=say::table_lead(lang)>{table}</Section>
                 <Section title=say::explain(lang) lead=say::explain_lead(lang)>{explained}</Section>
                 {notes}
+                {quorum}
                 {form}
             }
             .into_any()
