@@ -8,6 +8,7 @@ mod dark;
 mod headers;
 mod house;
 mod net;
+mod panel;
 mod polls;
 mod record;
 mod roll;
