@@ -289,7 +289,7 @@ fn judge_routes() -> Vec<Route> {
 }
 
 fn staff_routes() -> Vec<Route> {
-    use awards::standings;
+    use awards::{quorum, standings};
     use cases::screening;
     use editions::{clock, create, overview, people, polls, windows};
     use judging::progress;
@@ -329,6 +329,10 @@ fn staff_routes() -> Vec<Route> {
         row(
             "/admin/{edition}/standings",
             get(standings::page::show_standings).post(standings::form::announce_or_withdraw),
+        ),
+        row(
+            "/admin/{edition}/quorum",
+            get(quorum::show_quorum).post(quorum::give_or_confirm_reason),
         ),
     ]
 }

@@ -6,6 +6,7 @@
 
 mod announce;
 mod queries;
+mod quorum;
 
 use domain::refusal::{AwardsRefusal, EditionRefusal};
 use std::collections::HashMap;
@@ -27,6 +28,7 @@ use crate::editions::{self, Edition};
 use crate::{Backend, Error, Refusal, Result, record};
 
 pub use announce::{AnnouncedResult, AnnouncementForm, ReleaseTime};
+pub use quorum::{CaseBelowQuorum, GivenQuorumReason, QuorumState};
 
 /// An accepted case without a signed sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]

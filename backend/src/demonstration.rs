@@ -106,7 +106,12 @@ impl Backend {
         let create = async |person: Option<&&(InvitationRequest, String)>| {
             let Some((invite, name)) = person else { return Ok(()) };
             match self.create_account(&Admin::local_operator(), invite, name, DEMO_PASSWORD).await {
-                Err(Error::Refused(Refusal::Account(AccountRefusal::AddressTaken))) => Ok(()),
+                // The account exists already, or the panel is fixed because somebody has moved the
+                // clock to the judging. The demonstration goes on without that judge.
+                Err(Error::Refused(
+                    Refusal::Account(AccountRefusal::AddressTaken)
+                    | Refusal::Edition(EditionRefusal::PanelFixed),
+                )) => Ok(()),
                 done => done,
             }
         };

@@ -2,6 +2,7 @@
 
 mod create;
 mod overview;
+pub(crate) mod panel;
 pub(crate) mod polls;
 pub(crate) mod queries;
 mod steer;

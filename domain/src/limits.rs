@@ -47,6 +47,10 @@ pub const CARDS_PER_PAGE: usize = 12;
 pub const SEARCH_CHARS: usize = 100;
 /// One page; longer reasons belong in the minutes.
 pub const REASON_CHARS: usize = 1_000;
+/// Shortest reason to announce below the quorum: a single word is no reason that people can weigh.
+pub const QUORUM_REASON_MIN_CHARS: usize = 10;
+/// Longest reason to announce below the quorum: it stands at the head of the public result.
+pub const QUORUM_REASON_CHARS: usize = 2_000;
 /// Feedback that an organisation reads in one go.
 pub const COMMENT_CHARS: usize = 2_000;
 /// The record of one meeting; as long as the longest case.

@@ -7,6 +7,7 @@ use crate::ballot::PicksProblem;
 use crate::roll::RollRefusal;
 use crate::rulebook::RulebookProblem;
 use crate::sheet::SheetProblem;
+use crate::text::Bilingual;
 
 /// Why a well-formed request was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +61,12 @@ pub enum EditionRefusal {
     Windows,
     /// The change would move an opening or a closing that has passed.
     WindowPassed,
+    /// A judging that runs would end earlier than planned, and in less than an hour.
+    JudgingCutShort,
+    /// The judging has opened, so nobody joins or leaves the panel any more.
+    PanelFixed,
+    /// A judge who has a sheet stays on the panel.
+    JudgeHasSheet,
     /// The rules are sealed in the record and cannot change.
     Sealed,
     /// Somebody has read counts, so the windows of vote and judging no longer move.
@@ -75,6 +82,12 @@ pub enum EditionRefusal {
     },
     /// A poll has fewer cases on its ballot paper than each ballot must name.
     PaperTooShort {
+        /// The poll, by its short name.
+        poll: String,
+    },
+    /// A poll's ballot paper leaves only one possible ballot, so everybody who votes is known to
+    /// have voted for its cases.
+    PaperWithoutChoice {
         /// The poll, by its short name.
         poll: String,
     },
@@ -171,6 +184,16 @@ pub enum AwardsRefusal {
     },
     /// There is no accepted case.
     NoCases,
+    /// Cases have fewer signed sheets than the quorum, and no two administrators have given a
+    /// reason to announce all the same.
+    BelowQuorum {
+        /// The signed sheets that each case needs.
+        quorum: u32,
+        /// The titles of the cases that have fewer.
+        cases: Vec<Bilingual>,
+    },
+    /// The person who gave the reason cannot confirm it too.
+    SecondPersonNeeded,
 }
 
 /// Why the statement of an observer was refused.

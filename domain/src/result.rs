@@ -32,6 +32,34 @@ pub struct ResultDocument {
     pub polls: Vec<ResultPoll>,
     /// The cases in the order of rank.
     pub cases: Vec<ResultCase>,
+    /// Why the result was announced although cases have fewer signed sheets than the quorum; left
+    /// out of the JSON if none has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quorum_exception: Option<QuorumException>,
+}
+
+/// Why a result was announced below the quorum of signed sheets, and who answers for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuorumException {
+    /// The reason as it was typed.
+    pub reason: String,
+    /// The name of the administrator who gave the reason.
+    pub given_by: String,
+    /// The name of the other administrator, who confirmed it.
+    pub confirmed_by: String,
+    /// The cases below the quorum, sorted by id.
+    pub cases: Vec<SheetCount>,
+}
+
+/// The number of signed sheets of one case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SheetCount {
+    /// The case.
+    pub case: CaseId,
+    /// The signed sheets that count.
+    pub sheets: u32,
 }
 
 /// What was counted in one poll.
@@ -116,6 +144,9 @@ pub enum ResultProblem {
     /// The polls are not those of the rulebook in its order.
     #[error("the polls are not those of the rulebook")]
     Polls,
+    /// The cases below the quorum are not those for which a reason was given.
+    #[error("the cases below the quorum are not those for which a reason was given")]
+    Quorum,
     /// This case is not what the numbers give at its place in the list.
     #[error("case {0} is not where the numbers put it")]
     Case(CaseId),
@@ -148,7 +179,8 @@ impl ResultDocument {
         let counted = |slug: &String| ballots.get(slug).copied().unwrap_or_default();
         let poll = |slug: &String| ResultPoll { slug: slug.clone(), ballots: counted(slug) };
         let polls = rulebook.polls.iter().map(|rules| poll(&rules.slug)).collect();
-        Ok(Self { format: FORMAT.to_owned(), edition, rulebook, polls, cases })
+        let format = FORMAT.to_owned();
+        Ok(Self { format, edition, rulebook, polls, cases, quorum_exception: None })
     }
 
     /// Computes the result again from the document's own contents and compares. This proves that
@@ -168,10 +200,27 @@ impl ResultDocument {
         if self.polls != again.polls {
             return Err(ResultProblem::Polls);
         }
-        match self.cases.iter().zip(&again.cases).find(|(here, there)| here != there) {
-            Some((here, _)) => Err(ResultProblem::Case(here.id)),
-            None => Ok(()),
+        if let Some((here, _)) =
+            self.cases.iter().zip(&again.cases).find(|(here, there)| here != there)
+        {
+            return Err(ResultProblem::Case(here.id));
         }
+        let exception = self.quorum_exception.as_ref();
+        let excepted = exception.map(|given| given.cases.as_slice()).unwrap_or_default();
+        if again.cases_below_quorum() == excepted { Ok(()) } else { Err(ResultProblem::Quorum) }
+    }
+
+    /// Returns the cases with fewer signed sheets than the quorum, sorted by id.
+    pub fn cases_below_quorum(&self) -> Vec<SheetCount> {
+        let quorum = self.rulebook.panel.quorum;
+        let sheet_count = |case: &ResultCase| SheetCount {
+            case: case.id,
+            sheets: u32::try_from(case.sheets.len()).unwrap_or(u32::MAX),
+        };
+        let mut below: Vec<SheetCount> =
+            self.cases.iter().map(sheet_count).filter(|count| count.sheets < quorum).collect();
+        below.sort_unstable_by_key(|count| count.case);
+        below
     }
 
     /// Returns the number of ballots counted in all polls together.

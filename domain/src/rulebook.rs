@@ -97,6 +97,21 @@ pub struct PanelRules {
     pub rubric: Vec<Criterion>,
     /// The number of judges who score each case.
     pub judges: u32,
+    /// The number of signed sheets that each case needs before the result is announced, 1 to
+    /// `judges`. Rules that were written before this rule existed asked for one sheet.
+    #[serde(default = "one_sheet")]
+    pub quorum: u32,
+}
+
+fn one_sheet() -> u32 {
+    1
+}
+
+impl PanelRules {
+    /// Returns the quorum of a season file that names none: more than half of the judges.
+    pub const fn usual_quorum(judges: u32) -> u32 {
+        judges / 2 + 1
+    }
 }
 
 /// How the sheets of one case become one number.

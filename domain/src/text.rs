@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 pub use mobile::Mobile;
 pub use people::{Email, OrganisationName, Password, PersonName, Slug};
 pub use writing::{
-    CaseBody, CaseSummary, CaseTitle, Comment, Minutes, PictureAlt, Reason, TranslatedTitle,
+    CaseBody, CaseSummary, CaseTitle, Comment, Minutes, PictureAlt, QuorumReason, Reason,
+    TranslatedTitle,
 };
 
 /// What is wrong with a text. Lengths are in characters, except the upper limit of a password: it

@@ -153,10 +153,11 @@ test("a whole season is walked from an empty edition to a result that anybody ca
 
   const emails = { member: freshEmail("member"), one: freshEmail("judge"), two: freshEmail("judge") };
   const [member, one, two] = await test.step("a member and two judges are invited and open accounts", async () => {
+    // By the real clock the judging of this season is over, and nobody joins its panel.
+    await jump(admin, slug, "call");
     await invite(admin, slug, "member", emails.member);
     await invite(admin, slug, "judge", emails.one);
     await invite(admin, slug, "judge", emails.two);
-    await jump(admin, slug, "call");
     const open = async (email: string, name: string) => accept(await windowOf(browser), email, name);
     return [await open(emails.member, "박담당"), await open(emails.one, "최심사"), await open(emails.two, "정심사")] as const;
   });

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use phrases::{Lang, awards as say, rules};
 
 use crate::AppError;
-use crate::awards::{explain, tiers};
+use crate::awards::{explain, quorum_notices, tiers};
 use crate::ui::{
     Bar, Bars, ButtonLink, ButtonWeight, Countdown, Crumbs, Facts, Hero, Medal, PageHead, Podium,
     RankList, RankedCase, Section, Stat, Ways, Winner,
@@ -125,6 +125,7 @@ fn result_page(
     let page = Page::titled(say::results(lang), move || {
         let document = &result.document;
         let lead = result_lead(lang, document);
+        let exception = quorum_notices::published_exception_notice(lang, document);
         let podium = podium_section(lang, &base, document, &marks);
         let ranks = ranks_section(lang, &base, document, &marks);
         let (bars, how) = (
@@ -139,6 +140,7 @@ fn result_page(
                 <ButtonLink label=say::to_ranks(lang) href="#ranks"/>
                 <ButtonLink label=say::to_check(lang) href="#check" weight=ButtonWeight::Secondary/>
             </Hero>
+            {exception}
             {podium}
             {ranks}
             {bars}

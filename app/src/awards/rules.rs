@@ -205,6 +205,7 @@ fn panel_rules_section(lang: Lang, rulebook: &Rulebook) -> AnyView {
     };
     let max = rulebook.max_sheet_points();
     let (lead, method) = (say::judges(lang, panel.judges), rules::method_words(lang, panel.method));
+    let quorum = say::quorum(lang, panel.quorum);
     let scaled = (max != 100).then(|| view! { <p>{say::scaled(lang, max)}</p> });
     let criteria = panel
         .rubric
@@ -219,6 +220,7 @@ fn panel_rules_section(lang: Lang, rulebook: &Rulebook) -> AnyView {
                 <p>{method}</p>
                 <p>{sample}</p>
                 {scaled}
+                <p>{quorum}</p>
             </div>
             <TableBox caption=say::rubric(lang)>
                 <thead>

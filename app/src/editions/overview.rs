@@ -21,7 +21,7 @@ use crate::web::fields::FormFields;
 use crate::web::form_errors::{render_done_notice, render_form_errors};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
-use crate::words::{editions, times};
+use crate::words::{editions, refusals, times};
 
 /// GET /admin
 pub(crate) async fn show_all_editions(cx: RequestContext) -> PageResult {
@@ -109,7 +109,7 @@ fn work_cards(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
         let label = words::work_judges(lang);
         cards.push((work.judges_unsigned, label, "/progress", Tone::Warning));
     }
-    if work.judges < wanted && phase < Phase::Announced {
+    if work.judges < wanted && !edition.is_panel_fixed() {
         let label = words::work_judges_missing(lang);
         cards.push((wanted - work.judges, label, "/people", Tone::Warning));
     }
@@ -147,6 +147,7 @@ pub(crate) async fn dashboard_page(
     let edition = cx.backend().find_edition(slug).await?;
     let work = cx.backend().season_work(&admin, edition.id).await?;
     let texts = text_messages_section(cx, &admin, &edition).await?;
+    let blocked = sealing_problem(cx, &admin, &edition).await?;
     let done = match done {
         "created" => Some(words::created_done(lang)),
         "published" => Some(words::publish_done(lang)),
@@ -168,6 +169,8 @@ pub(crate) async fn dashboard_page(
             {render_form_errors(lang, error.as_ref())}
             {publish_notice(lang, &edition)}
             {email_weight_notice(lang, &edition)}
+            {sealing_notice(lang, &edition, blocked)}
+            {panel_size_notice(lang, &edition, &work)}
             {archive_form(lang, &edition)}
             <Section title=words::today(lang)>{marks}{works}{failing_mails_notice(lang, &work)}{texts}</Section>
             <Section title=words::season(lang) wide=true>
@@ -218,6 +221,53 @@ fn publish_notice(lang: Lang, edition: &Edition) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+/// Returns the reason why the vote could not open now, as long as it can be mended. The rules are
+/// sealed by themselves when the first poll opens, and without the seal no poll opens.
+async fn sealing_problem(
+    cx: &RequestContext,
+    admin: &Admin,
+    edition: &Edition,
+) -> Result<Option<String>, AppError> {
+    let ahead = matches!(edition.current_phase(), Phase::Call | Phase::Screening | Phase::Voting);
+    if edition.sealed || !ahead {
+        return Ok(None);
+    }
+    let refusal = cx.backend().sealing_refusal(admin, edition).await?;
+    Ok(refusal.map(|refusal| refusals::refusal_sentence(cx.lang(), &refusal)))
+}
+
+fn sealing_notice(lang: Lang, edition: &Edition, problem: Option<String>) -> Option<AnyView> {
+    let problem = problem?;
+    let at = times::format_minute(lang, edition.schedule.windows.voting.opens);
+    let href = format!("/admin/{}/polls", edition.slug);
+    let view = view! {
+        <Notice lang tone=Tone::Danger title=words::sealing_title(lang)>
+            <p>{problem}</p>
+            <p>{words::sealing_opens(lang, at)}</p>
+            <p><a href=href>{words::sealing_polls(lang)}</a></p>
+        </Notice>
+    };
+    Some(view.into_any())
+}
+
+/// Says that the panel has another size than the rules ask for, before and after it is fixed.
+fn panel_size_notice(lang: Lang, edition: &Edition, work: &SeasonWork) -> Option<AnyView> {
+    let panel = &edition.rulebook.panel;
+    if work.judges == i64::from(panel.judges) {
+        return None;
+    }
+    let sentence = if edition.is_panel_fixed() {
+        words::panel_differs_after(lang, panel.quorum, work.judges, panel.judges)
+    } else {
+        let at = times::format_minute(lang, edition.schedule.windows.judging.opens);
+        words::panel_differs_before(lang, at, work.judges, panel.judges)
+    };
+    let view = view! {
+        <Notice lang tone=Tone::Warning title=words::panel_differs(lang)><p>{sentence}</p></Notice>
+    };
+    Some(view.into_any())
 }
 
 fn failing_mails_notice(lang: Lang, work: &SeasonWork) -> Option<AnyView> {

@@ -1,7 +1,7 @@
 //! The people of an edition: the invitations, the judges, and the members of organisations.
 
 use axum::extract::{Path, Query};
-use backend::accounts::{InvitationRequest, PendingInvitation, Role};
+use backend::accounts::{Admin, InvitationRequest, PendingInvitation, Role};
 use backend::editions::{Edition, JudgeAccount, MemberAccount, SeasonPeople};
 use backend::{Error, FieldError};
 use domain::ids::AccountId;
@@ -31,6 +31,8 @@ pub(crate) struct InvitationAttempt {
     pub(crate) organisation: String,
     /// The reason why it was not sent.
     pub(crate) error: Option<AppError>,
+    /// The reason why a judge was not seated or taken from the panel.
+    pub(crate) panel_error: Option<AppError>,
 }
 
 /// GET /admin/{edition}/people
@@ -56,17 +58,20 @@ pub(crate) async fn people_page(
     let done = match done {
         "invited" => Some(words::invite_done(lang)),
         "seated" => Some(words::seat_done(lang)),
+        "unseated" => Some(words::unseat_done(lang)),
         _ => None,
     };
     let crumbs = staff_crumbs(lang, &edition, words::people(lang));
     let of = edition.clone();
     let page = Page::titled(words::people(lang), move || {
         let SeasonPeople { judges, members } = people;
+        let panel_error = render_form_errors(lang, attempt.panel_error.as_ref());
         view! {
             <PageHead title=words::people(lang) lead=words::people_lead(lang)/>
             {edition_tabs(lang, &edition, "/people")}
             {render_done_notice(lang, done)}
             <Section title=words::invite(lang)>{invitation_form(lang, attempt)}</Section>
+            {panel_error}
             {judges_panel_section(lang, &edition, &judges)}
             {pending_invitations_section(lang, pending)}
             {members_section(lang, members)}
@@ -76,7 +81,7 @@ pub(crate) async fn people_page(
 }
 
 fn invitation_form(lang: Lang, attempt: InvitationAttempt) -> AnyView {
-    let InvitationAttempt { email, role, organisation, error } = attempt;
+    let InvitationAttempt { email, role, organisation, error, .. } = attempt;
     let chosen = Role::from_word(&role).unwrap_or(Role::Judge);
     let options = [Role::Judge, Role::Member, Role::Administrator]
         .map(|role| Choice::with_value(role.as_str(), role_name(lang, role), role == chosen));
@@ -135,6 +140,13 @@ fn people_table(
 fn judges_panel_section(lang: Lang, edition: &Edition, judges: &[JudgeAccount]) -> AnyView {
     let seated = judges.iter().filter(|judge| judge.on_panel).count();
     let lead = words::panel_lead(lang, seated, edition.rulebook.panel.judges);
+    let fixed = edition.is_panel_fixed();
+    let opens = times::format_minute(lang, edition.schedule.windows.judging.opens);
+    let note = if fixed {
+        words::panel_fixed(lang).to_owned()
+    } else {
+        words::panel_fixes(lang, opens)
+    };
     let mut judges: Vec<_> = judges.iter().collect();
     judges.sort_by_key(|judge| !judge.on_panel);
     let rows = judges
@@ -143,25 +155,36 @@ fn judges_panel_section(lang: Lang, edition: &Edition, judges: &[JudgeAccount]) 
             [
                 judge.name.clone().into_any(),
                 judge.email.clone().into_any(),
-                seat_judge_form(lang, judge),
+                seat_judge_form(lang, judge, fixed),
             ]
         })
         .collect();
     let heads = [words::name(lang), words::email(lang), words::seat(lang)];
     let table = people_table(words::panel(lang), heads, rows, words::panel_none(lang));
-    view! { <Section title=words::panel(lang) lead>{table}</Section> }.into_any()
+    view! { <Section title=words::panel(lang) lead><p>{note}</p>{table}</Section> }.into_any()
 }
 
-fn seat_judge_form(lang: Lang, judge: &JudgeAccount) -> AnyView {
-    if judge.on_panel {
-        return view! { <Badge tone=Tone::Success label=words::seated(lang)/> }.into_any();
+/// Builds the button that seats a judge or takes a seated one from the panel. Once the panel is
+/// fixed there is no button.
+fn seat_judge_form(lang: Lang, judge: &JudgeAccount, fixed: bool) -> AnyView {
+    let seated = judge.on_panel.then(|| {
+        view! { <Badge tone=Tone::Success label=words::seated(lang)/> }
+    });
+    if fixed {
+        return view! { {seated} }.into_any();
     }
-    let (id, label) = (judge.id.to_string(), words::seat_now(lang));
+    let (act, label, weight) = if judge.on_panel {
+        ("unseat", words::unseat_now(lang), "quiet")
+    } else {
+        ("seat", words::seat_now(lang), "secondary")
+    };
+    let id = judge.id.to_string();
     let named = format!("{label}: {}", judge.name);
     view! {
+        {seated}
         <form method="post">
-            <input type="hidden" name="act" value="seat"/>
-            <button class="button" data-weight="secondary" type="submit" name="judge" value=id
+            <input type="hidden" name="act" value=act/>
+            <button class="button" data-weight=weight type="submit" name="judge" value=id
                 aria-label=named>{label}</button>
         </form>
     }
@@ -196,6 +219,30 @@ fn members_section(lang: Lang, members: Vec<MemberAccount>) -> AnyView {
     view! { <Section title=words::members(lang)>{table}</Section> }.into_any()
 }
 
+/// Seats a judge or takes one from the panel.
+async fn change_panel(
+    cx: &RequestContext,
+    admin: &Admin,
+    edition: Edition,
+    fields: &FormFields,
+) -> PageResult {
+    let judge = fields.field_text("judge").parse().map_err(|_| AppError::BadRequest)?;
+    let judge = AccountId(judge);
+    let (answer, done) = match fields.field_text("act") {
+        "unseat" => (cx.backend().unseat_judge(admin, &edition, judge).await, "unseated"),
+        _ => (cx.backend().seat_judge(admin, &edition, judge).await, "seated"),
+    };
+    match answer {
+        Ok(()) => Ok(redirect_to(&format!("/admin/{}/people?done={done}", edition.slug))),
+        Err(error) => {
+            let error = AppError::from(error);
+            let attempt =
+                InvitationAttempt { panel_error: Some(error.clone()), ..Default::default() };
+            cx.show_again(people_page(cx, edition, attempt, "").await?, &error)
+        }
+    }
+}
+
 /// POST /admin/{edition}/people
 pub(crate) async fn invite_or_seat(
     cx: RequestContext,
@@ -204,10 +251,8 @@ pub(crate) async fn invite_or_seat(
 ) -> PageResult {
     let admin = cx.require_admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
-    if fields.field_text("act") == "seat" {
-        let judge = fields.field_text("judge").parse().map_err(|_| AppError::BadRequest)?;
-        cx.backend().seat_judge(&admin, &edition, AccountId(judge)).await?;
-        return Ok(redirect_to(&format!("/admin/{slug}/people?done=seated")));
+    if matches!(fields.field_text("act"), "seat" | "unseat") {
+        return change_panel(&cx, &admin, edition, &fields).await;
     }
     let sent = match Role::from_word(fields.field_text("role")) {
         Some(role) => {
@@ -233,6 +278,7 @@ pub(crate) async fn invite_or_seat(
                 role: fields.field_text("role").to_owned(),
                 organisation: fields.field_text("organisation").to_owned(),
                 error: Some(error.clone()),
+                panel_error: None,
             };
             cx.show_again(people_page(&cx, edition, attempt, "").await?, &error)
         }

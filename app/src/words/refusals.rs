@@ -44,6 +44,9 @@ fn edition_sentence(lang: Lang, refusal: &EditionRefusal) -> String {
         EditionRefusal::NotARehearsal => words::not_a_rehearsal(lang),
         EditionRefusal::Windows => words::windows(lang),
         EditionRefusal::WindowPassed => words::window_passed(lang),
+        EditionRefusal::JudgingCutShort => words::judging_cut_short(lang),
+        EditionRefusal::PanelFixed => words::panel_fixed(lang),
+        EditionRefusal::JudgeHasSheet => words::judge_has_sheet(lang),
         EditionRefusal::SlugTaken => words::slug_taken(lang),
         EditionRefusal::Sealed => words::sealed(lang),
         EditionRefusal::CountsRead => words::counts_read(lang),
@@ -56,6 +59,9 @@ fn edition_sentence(lang: Lang, refusal: &EditionRefusal) -> String {
         }
         EditionRefusal::PaperTooShort { poll } => {
             return words::paper_too_short(lang, poll);
+        }
+        EditionRefusal::PaperWithoutChoice { poll } => {
+            return words::paper_without_choice(lang, poll);
         }
     };
     sentence.to_owned()
@@ -121,6 +127,11 @@ fn awards_sentence(lang: Lang, refusal: &AwardsRefusal) -> String {
             return words::not_scored(lang, cases);
         }
         AwardsRefusal::NoCases => words::no_cases(lang),
+        AwardsRefusal::BelowQuorum { quorum, cases } => {
+            let titles = cases.iter().map(|title| lang.choose_text(&title.ko, &title.en));
+            return words::below_quorum(lang, titles.collect::<Vec<_>>().join(", "), quorum);
+        }
+        AwardsRefusal::SecondPersonNeeded => words::second_person_needed(lang),
     };
     sentence.to_owned()
 }

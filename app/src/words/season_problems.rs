@@ -70,6 +70,7 @@ pub(crate) fn rulebook_problem_sentence(lang: Lang, problem: &RulebookProblem) -
         RulebookProblem::Points { criterion, max } => words::points(lang, max, criterion + 1),
         RulebookProblem::Judges { max } => words::judges(lang, max),
         RulebookProblem::Record { ballots, minutes } => words::record(lang, ballots, minutes),
+        RulebookProblem::Quorum { max } => words::quorum(lang, max),
         RulebookProblem::Tiers { max } => words::tiers(lang, max),
         RulebookProblem::TierCount { tier, max } => words::tier_count(lang, max, tier + 1),
     }
@@ -132,6 +133,7 @@ mod tests {
             Rule::Rubric { max: 30 },
             Rule::Points { criterion: 1, max: 1000 },
             Rule::Judges { max: 200 },
+            Rule::Quorum { max: 7 },
             Rule::Tiers { max: 20 },
             Rule::TierCount { tier: 2, max: 5000 },
         ];

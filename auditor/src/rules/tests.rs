@@ -54,6 +54,19 @@ fn a_rulebook_that_cannot_decide_is_refused() {
 }
 
 #[test]
+fn what_the_documents_say_about_the_quorum_is_no_obstacle() {
+    let poll = json!({ "slug": "public", "picks": { "at_most": 3 } });
+    let panel = json!({ "weight": "7/10", "method": "mean", "judges": 7, "quorum": 4 });
+    let json = json!({ "edition": "daejeon-2024", "polls": [poll], "panel": panel });
+    let rules = Rules::parse_rulebook(json.to_string().as_bytes()).unwrap();
+    let given = json!({ "reason": "-", "given_by": "-", "confirmed_by": "-", "cases": [] });
+    let result = json!({
+        "edition": { "slug": "daejeon-2024" }, "polls": [], "cases": [], "quorum_exception": given,
+    });
+    assert!(parse_result(result.to_string().as_bytes(), &rules).is_ok());
+}
+
+#[test]
 fn a_result_is_read_poll_by_poll() {
     let rules = rulebook(&json!({ "slug": "public", "picks": { "at_most": 3 } })).unwrap();
     let result = |edition: &str, polls: Value, cases: Value| {

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{Admin, Role, SignedIn, queries as accounts};
 use crate::audit::{self, AuditAction, NewAuditEvent};
+use crate::editions::panel;
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Refusal, Result, keys};
 
@@ -59,7 +60,9 @@ impl Backend {
     /// Sends an invitation. A second call sends a new link and disables the old one.
     ///
     /// # Errors
-    /// [`Error::Invalid`]; [`AccountRefusal::AddressTaken`] if the address has an account.
+    /// [`Error::Invalid`]; [`AccountRefusal::AddressTaken`] if the address has an account;
+    /// [`PanelFixed`](domain::refusal::EditionRefusal::PanelFixed) for a judge once the judging has
+    /// opened.
     pub async fn send_invitation(&self, admin: &Admin, invite: &InvitationRequest) -> Result<()> {
         let email = Email::parse(&invite.email)
             .map_err(|problem| Error::invalid_field("email", problem))?;
@@ -93,6 +96,9 @@ impl Backend {
                 {
                     return Err(Error::Refused(Refusal::Account(AccountRefusal::AddressTaken)));
                 }
+                if row.role == Role::Judge {
+                    panel::refuse_fixed_panel(connection, row.edition).await?;
+                }
                 queries::insert_invitation(connection, &row).await?;
                 mail::queue_letter(connection, &keys, &letter).await?;
                 let act = NewAuditEvent {
@@ -125,7 +131,9 @@ impl Backend {
     /// Makes the account and signs it in. Returns the secret for the cookie.
     ///
     /// # Errors
-    /// [`AccountRefusal::LinkInvalid`]; [`Error::Invalid`]; [`AccountRefusal::AddressTaken`].
+    /// [`AccountRefusal::LinkInvalid`]; [`Error::Invalid`]; [`AccountRefusal::AddressTaken`];
+    /// [`PanelFixed`](domain::refusal::EditionRefusal::PanelFixed) for a judge once the judging has
+    /// opened. Then the link stays unused and no account is made.
     pub async fn accept_invitation(
         &self,
         token: &str,
@@ -150,7 +158,7 @@ impl Backend {
                 }
                 let invitation = &invitation;
                 let account = NewAccount { name, hash, lang, role: invitation.role };
-                store_new_account(connection, &account, invitation).await
+                store_new_account(connection, &account, invitation, None).await
             })
         })
         .await?;
@@ -163,10 +171,12 @@ impl Backend {
     /// Makes an account from the command line or the demonstration, without a mail.
     ///
     /// # Errors
-    /// [`Error::Invalid`]; [`AccountRefusal::AddressTaken`].
+    /// [`Error::Invalid`]; [`AccountRefusal::AddressTaken`];
+    /// [`PanelFixed`](domain::refusal::EditionRefusal::PanelFixed) for a judge once the judging has
+    /// opened.
     pub async fn create_account(
         &self,
-        _operator: &Admin,
+        operator: &Admin,
         invite: &InvitationRequest,
         name: &str,
         password: &str,
@@ -186,8 +196,9 @@ impl Backend {
             organisation_name: (invite.role == Role::Member).then(|| invite.organisation.clone()),
             edition: (invite.role == Role::Judge).then_some(invite.edition),
         };
+        let actor = Some(operator.account_id());
         self.run_in_transaction(move |connection| {
-            Box::pin(async move { store_new_account(connection, &account, &offer).await })
+            Box::pin(async move { store_new_account(connection, &account, &offer, actor).await })
         })
         .await
     }
@@ -212,10 +223,13 @@ pub(super) struct NewAccount {
     pub(super) role: Role,
 }
 
+/// Makes the account. A judge joins the panel of the edition in the same transaction. Without an
+/// actor the new account itself has acted, by accepting an invitation.
 async fn store_new_account(
     connection: &mut sqlx::PgConnection,
     account: &NewAccount,
     offer: &Invitation,
+    actor: Option<AccountId>,
 ) -> Result<()> {
     let id = AccountId(Uuid::new_v4());
     let organisation = match &offer.organisation_name {
@@ -230,9 +244,6 @@ async fn store_new_account(
             )
         },
     )?;
-    if let (Role::Judge, Some(edition)) = (account.role, offer.edition) {
-        accounts::add_judge_to_panel(connection, edition, id).await?;
-    }
     let act = NewAuditEvent {
         actor: Some(id),
         edition: offer.edition,
@@ -240,7 +251,13 @@ async fn store_new_account(
         subject: account.role.as_str(),
         detail: serde_json::json!({}),
     };
-    audit::record_event(connection, act).await
+    audit::record_event(connection, act).await?;
+    match (account.role, offer.edition) {
+        (Role::Judge, Some(edition)) => {
+            panel::seat_judge_within(connection, edition, id, actor.unwrap_or(id)).await
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Returns the organisation of this name. Makes it if it does not exist.

@@ -1,6 +1,6 @@
 //! SQL of accounts, sessions, invitations and resets.
 
-use domain::ids::{AccountId, EditionId, OrganisationId};
+use domain::ids::{AccountId, OrganisationId};
 use phrases::Lang;
 use sqlx::PgConnection;
 
@@ -288,25 +288,6 @@ pub(super) async fn upsert_organisation(
     .fetch_one(connection)
     .await?;
     Ok(id)
-}
-
-/// Adds a judge to the panel of an edition. Does nothing if they are on it.
-pub(super) async fn add_judge_to_panel(
-    connection: &mut PgConnection,
-    edition: EditionId,
-    judge: AccountId,
-) -> Result<()> {
-    sqlx::query!(
-        "
-        insert into panel_member (edition_id, judge_id) values ($1, $2)
-        on conflict (edition_id, judge_id) do nothing
-        ",
-        edition.0,
-        judge.0,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// Deletes expired sessions, and links that expired more than 30 days ago.

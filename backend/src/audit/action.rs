@@ -33,6 +33,8 @@ pub enum AuditAction {
     PollRemoved,
     /// A judge was seated on the panel.
     PanelJudgeSeated,
+    /// A judge was taken from the panel.
+    PanelJudgeUnseated,
     /// A case was begun.
     CaseBegun,
     /// A case was submitted.
@@ -83,6 +85,10 @@ pub enum AuditAction {
     RecordObserved,
     /// Counts were opened: to an administrator as standings, or to an observer.
     ResultCountsRead,
+    /// A reason was given to announce below the quorum of sheets.
+    QuorumReasonGiven,
+    /// A second administrator confirmed such a reason.
+    QuorumReasonConfirmed,
     /// The result was announced.
     ResultAnnounced,
     /// An announcement was withdrawn.
@@ -91,7 +97,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All actions.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 45] = [
         Self::AccountCreated,
         Self::AccountInvited,
         Self::AccountSignedIn,
@@ -107,6 +113,7 @@ impl AuditAction {
         Self::PollChanged,
         Self::PollRemoved,
         Self::PanelJudgeSeated,
+        Self::PanelJudgeUnseated,
         Self::CaseBegun,
         Self::CaseSubmitted,
         Self::CaseWithdrawn,
@@ -132,6 +139,8 @@ impl AuditAction {
         Self::RecordObserverLinkEnded,
         Self::RecordObserved,
         Self::ResultCountsRead,
+        Self::QuorumReasonGiven,
+        Self::QuorumReasonConfirmed,
         Self::ResultAnnounced,
         Self::ResultAnnouncementWithdrawn,
     ];
@@ -155,6 +164,7 @@ impl AuditAction {
             Self::PollChanged => "poll.changed",
             Self::PollRemoved => "poll.removed",
             Self::PanelJudgeSeated => "panel.judge_seated",
+            Self::PanelJudgeUnseated => "panel.judge_unseated",
             Self::CaseBegun => "case.begun",
             Self::CaseSubmitted => "case.submitted",
             Self::CaseWithdrawn => "case.withdrawn",
@@ -180,6 +190,8 @@ impl AuditAction {
             Self::RecordObserverLinkEnded => "record.observer_link_ended",
             Self::RecordObserved => "record.observed",
             Self::ResultCountsRead => "result.counts_read",
+            Self::QuorumReasonGiven => "quorum.reason_given",
+            Self::QuorumReasonConfirmed => "quorum.reason_confirmed",
             Self::ResultAnnounced => "result.announced",
             Self::ResultAnnouncementWithdrawn => "result.announcement_withdrawn",
         }

@@ -12,7 +12,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 
-use super::{compute_result, queries};
+use super::{compute_result, queries, quorum};
 use crate::accounts::Admin;
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::{self, Edition};
@@ -52,7 +52,8 @@ impl Backend {
     ///
     /// # Errors
     /// [`Refusal::NotConfirmed`]; [`Error::Invalid`] for invalid minutes; [`Refusal::WrongState`]
-    /// if it was announced before; the errors of [`Backend::compute_standings`].
+    /// if it was announced before; [`BelowQuorum`](domain::refusal::AwardsRefusal::BelowQuorum) if
+    /// cases have too few sheets and no two administrators have given a reason; the errors of [`Backend::compute_standings`].
     pub async fn announce_result(
         &self,
         admin: &Admin,
@@ -80,7 +81,8 @@ impl Backend {
                 // Somebody may have moved the windows since the page was opened.
                 edition.deliberation_open()?;
                 super::note_counts_read(connection, &edition, Some(actor)).await?;
-                let document = compute_result(&backend, connection, &edition).await?;
+                let mut document = compute_result(&backend, connection, &edition).await?;
+                quorum::add_quorum_exception(connection, edition.id, &mut document).await?;
                 store_result(connection, actor, &edition, &document, (when, &minutes)).await
             })
         })
@@ -127,7 +129,7 @@ fn is_confirmation_word(typed: &str) -> bool {
 }
 
 /// Locks the edition until the transaction ends and reads it again.
-async fn lock_and_reload_edition(
+pub(super) async fn lock_and_reload_edition(
     connection: &mut PgConnection,
     edition: &Edition,
 ) -> Result<Edition> {

@@ -55,7 +55,7 @@ pub(super) async fn accepted_cases(
 }
 
 /// Makes a text in both languages. Without a translation the Korean text is used for both.
-fn bilingual_or_korean(ko: String, en: String) -> Bilingual {
+pub(super) fn bilingual_or_korean(ko: String, en: String) -> Bilingual {
     let en = if en.is_empty() { ko.clone() } else { en };
     Bilingual { ko, en }
 }

@@ -5,12 +5,9 @@ mod queries;
 use domain::ids::{AccountId, CaseId, DistrictId, EditionId, PictureId, TrackId};
 use domain::schedule::GalleryPublic;
 use domain::text::Bilingual;
-use serde_json::json;
 
-use super::Edition;
 use crate::accounts::Admin;
-use crate::audit::{self, AuditAction, NewAuditEvent};
-use crate::{Backend, Error, Result};
+use crate::{Backend, Result};
 
 /// The open work of a season. It reveals nothing about the result of a vote or of the judging.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,7 +84,7 @@ impl Backend {
     /// Counts the open work of an edition.
     ///
     /// # Errors
-    /// [`Error::Database`].
+    /// [`crate::Error::Database`].
     pub async fn season_work(&self, _admin: &Admin, edition: EditionId) -> Result<SeasonWork> {
         queries::count_open_work(&mut *self.acquire_connection().await?, edition).await
     }
@@ -95,7 +92,7 @@ impl Backend {
     /// Returns the judges and the members of organisations.
     ///
     /// # Errors
-    /// [`Error::Database`].
+    /// [`crate::Error::Database`].
     pub async fn season_people(&self, _admin: &Admin, edition: EditionId) -> Result<SeasonPeople> {
         let mut connection = self.acquire_connection().await?;
         let judges = queries::all_judges(&mut connection, edition).await?;
@@ -103,43 +100,10 @@ impl Backend {
         Ok(SeasonPeople { judges, members })
     }
 
-    /// Adds a judge with an account to the panel, because the same people judge every year. Does
-    /// nothing if the judge is on the panel.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] if the account is not a judge's.
-    pub async fn seat_judge(
-        &self,
-        admin: &Admin,
-        edition: &Edition,
-        judge: AccountId,
-    ) -> Result<()> {
-        let (actor, edition) = (admin.account_id(), edition.id);
-        self.run_in_transaction(move |connection| {
-            Box::pin(async move {
-                if !queries::is_judge_account(connection, judge).await? {
-                    return Err(Error::NotFound);
-                }
-                if !queries::insert_panel_member(connection, edition, judge).await? {
-                    return Ok(());
-                }
-                let act = NewAuditEvent {
-                    actor: Some(actor),
-                    edition: Some(edition),
-                    action: AuditAction::PanelJudgeSeated,
-                    subject: &judge.to_string(),
-                    detail: json!({}),
-                };
-                audit::record_event(connection, act).await
-            })
-        })
-        .await
-    }
-
     /// Counts the accepted cases, once the gallery is public.
     ///
     /// # Errors
-    /// [`Error::Database`].
+    /// [`crate::Error::Database`].
     pub async fn count_accepted_cases(
         &self,
         edition: EditionId,
@@ -151,7 +115,7 @@ impl Backend {
     /// Returns a few random accepted cases. Each call draws again, so that no case is favoured.
     ///
     /// # Errors
-    /// [`Error::Database`].
+    /// [`crate::Error::Database`].
     pub async fn random_cases(
         &self,
         edition: EditionId,

@@ -240,7 +240,8 @@ fn first_blocking_problem(
 ///
 /// # Errors
 /// [`EditionRefusal::Rules`] if the rules cannot decide a contest; [`AwardsRefusal::NoCases`];
-/// [`EditionRefusal::PaperTooShort`]; [`EditionRefusal::PollWeights`].
+/// [`EditionRefusal::PaperTooShort`]; [`EditionRefusal::PaperWithoutChoice`];
+/// [`EditionRefusal::PollWeights`].
 pub(crate) async fn build_sealed_rulebook(
     connection: &mut PgConnection,
     edition: &Edition,
@@ -271,6 +272,11 @@ pub(crate) async fn build_sealed_rulebook(
     let short = |poll: &&SealedPoll| poll.paper.len() < usize::from(poll.picks.min_picks());
     if let Some(poll) = polls.iter().find(short) {
         return Err(Error::Refused(Refusal::Edition(EditionRefusal::PaperTooShort {
+            poll: poll.slug.clone(),
+        })));
+    }
+    if let Some(poll) = polls.iter().find(|poll| poll.leaves_one_ballot()) {
+        return Err(Error::Refused(Refusal::Edition(EditionRefusal::PaperWithoutChoice {
             poll: poll.slug.clone(),
         })));
     }

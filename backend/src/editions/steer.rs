@@ -78,8 +78,9 @@ impl Backend {
     ///
     /// # Errors
     /// [`EditionRefusal::Windows`] if they do not follow each other; [`EditionRefusal::WindowPassed`] if an
-    /// opening or a close in the past would change; [`EditionRefusal::Sealed`] for the windows of the call
-    /// and the vote after the rules are sealed; [`EditionRefusal::CountsRead`] for all windows after
+    /// opening or a close in the past would change; [`EditionRefusal::JudgingCutShort`] if a judging
+    /// that runs would end within the hour; [`EditionRefusal::Sealed`] for the windows of the call and
+    /// the vote after the rules are sealed; [`EditionRefusal::CountsRead`] for all windows after
     /// somebody has read counts; [`EditionRefusal::PollOutside`] if a poll's own window would not fit;
     /// [`Refusal::Stale`] if the windows changed since `edition` was read;
     /// [`Refusal::WrongState`] after the release.
@@ -115,6 +116,9 @@ impl Backend {
                 let own = edition.rulebook.polls.iter().filter_map(|poll| poll.window);
                 if !own.into_iter().all(|window| window.is_within(voting)) {
                     return Err(Error::Refused(Refusal::Edition(EditionRefusal::PollOutside)));
+                }
+                if edition.schedule.windows.cuts_judging_short(&windows, edition.now) {
+                    return Err(Error::Refused(Refusal::Edition(EditionRefusal::JudgingCutShort)));
                 }
                 if !edition.schedule.windows.may_change_to(&windows, edition.now, unfinished) {
                     return Err(Error::Refused(Refusal::Edition(EditionRefusal::WindowPassed)));

@@ -137,15 +137,37 @@ async fn a_judge_of_last_year_is_seated_again_and_a_member_is_not(pool: PgPool) 
     let file = SEASON.replacen(SLUG, "daejeon-2025", 1);
     backend.create_edition(&admin, &NewEdition { file, rehearsal: true }).await.unwrap();
     let next = backend.find_edition("daejeon-2025").await.unwrap();
+    // By the real clock this season is long over, and its panel with it.
+    let to = ClockMove::To(next.schedule.windows.call.opens);
+    backend.move_clock(&admin, &next, to).await.unwrap();
     assert!(!backend.season_people(&admin, next.id).await.unwrap().judges[0].on_panel);
     backend.seat_judge(&admin, &next, judge.account_id()).await.unwrap();
     backend.seat_judge(&admin, &next, judge.account_id()).await.unwrap();
     let people = backend.season_people(&admin, next.id).await.unwrap();
     assert!(people.judges[0].on_panel);
     assert_eq!(people.members[0].organisation, "중구 복지관");
-    assert_eq!(count(&pool, "audit_event where action = 'panel.judge_seated'").await, 1);
+    // Once with the account, and once in the next edition.
+    assert_eq!(count(&pool, "audit_event where action = 'panel.judge_seated'").await, 2);
     let refused = backend.seat_judge(&admin, &next, member.account_id()).await;
     assert!(matches!(refused, Err(Error::NotFound)));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_judging_that_runs_is_not_cut_to_less_than_an_hour(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let admin = Admin::local_operator();
+    season_in(&backend, Phase::Draft).await;
+    let edition = stand_at(&backend, Phase::Judging).await;
+    let mut windows = edition.schedule.windows;
+    windows.judging.closes = edition.now + chrono::Duration::minutes(1);
+    let moved = backend.move_windows(&admin, &edition, windows).await;
+    assert!(
+        matches!(moved, Err(Error::Refused(Refusal::Edition(EditionRefusal::JudgingCutShort)))),
+        "{moved:?}"
+    );
+    // Two hours ahead stay more than one hour ahead on a slow machine.
+    windows.judging.closes = edition.now + chrono::Duration::hours(2);
+    backend.move_windows(&admin, &edition, windows).await.unwrap();
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -11,6 +11,7 @@ mod demonstration;
 mod editions;
 mod judging;
 mod mail;
+mod panel;
 mod polls;
 mod record;
 mod support;

@@ -33,6 +33,8 @@ pub(crate) async fn three_polls(backend: &Backend, phase: Phase) -> Edition {
         poll("seats", r#""all""#, r#"{"exactly": 2}"#, "2/10"),
     ];
     let file = format!("{}\"polls\": [{}], {}", &SEASON[..start], polls.join(","), &SEASON[end..]);
+    // One judge scores in these tests.
+    let file = file.replacen("\"quorum\": 4", "\"quorum\": 1", 1);
     published(backend, file, phase).await
 }
 
@@ -264,6 +266,45 @@ async fn rules_are_sealed_only_when_every_case_weighs_one(pool: PgPool) {
         let change = PollChange { rules: guests("10/100"), listed };
         backend.save_poll(&admin, &edition, Some("guests"), change).await.unwrap();
         let edition = backend.find_edition(SLUG).await.unwrap();
+        assert_eq!(backend.sealing_refusal(&admin, &edition).await.unwrap(), refusal);
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_paper_that_leaves_one_possible_ballot_keeps_the_vote_from_opening(pool: PgPool) {
+    let (backend, admin) = (backend(pool.clone()), Admin::local_operator());
+    season_in(&backend, Phase::Screening).await;
+    let keep = async |cases: i64| {
+        let sql = "update cases set state = case
+            when id in (select id from cases order by id limit $1) then 'accepted'
+            else 'withdrawn' end";
+        sqlx::query(sql).bind(cases).execute(&pool).await.unwrap();
+        backend.find_edition(SLUG).await.unwrap()
+    };
+    let without_choice =
+        Refusal::Edition(EditionRefusal::PaperWithoutChoice { poll: "citizens".to_owned() });
+    // Up to three of one case.
+    let edition = keep(1).await;
+    let refusal = backend.sealing_refusal(&admin, &edition).await.unwrap();
+    assert_eq!(refusal, Some(without_choice.clone()));
+    let sealed = backend.seal_rulebook(&admin, &edition).await;
+    assert!(matches!(sealed, Err(Error::Refused(found)) if found == without_choice));
+    let edition = stand_at(&backend, Phase::Voting).await;
+    let opened = backend.open_poll(&edition, &edition.polls[0]).await;
+    assert!(matches!(opened, Err(Error::Refused(found)) if found == without_choice));
+    assert!(!backend.find_edition(SLUG).await.unwrap().sealed);
+    stand_at(&backend, Phase::Screening).await;
+    let edition = keep(2).await;
+    assert_eq!(backend.sealing_refusal(&admin, &edition).await.unwrap(), None);
+    // Exactly three of three cases, and of four.
+    sqlx::query(
+        r#"update edition set rulebook = jsonb_set(rulebook, '{polls,0,picks}', '{"exactly": 3}')"#,
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    for (cases, refusal) in [(3, Some(without_choice)), (4, None)] {
+        let edition = keep(cases).await;
         assert_eq!(backend.sealing_refusal(&admin, &edition).await.unwrap(), refusal);
     }
 }

@@ -93,7 +93,8 @@ pub(crate) async fn clock_to(backend: &Backend, instant: Instant) -> Edition {
     backend.find_edition(SLUG).await.unwrap()
 }
 
-/// Creates an account and signs it in.
+/// Creates an account and signs it in. The panel is fixed when the judging opens, so a judge of a
+/// later phase is created while the clock stands before it.
 pub(crate) async fn account(
     backend: &Backend,
     edition: &Edition,
@@ -108,7 +109,18 @@ pub(crate) async fn account(
         edition: edition.id,
         lang: Lang::Ko,
     };
-    backend.create_account(&Admin::local_operator(), &invite, "홍길동", PASSWORD).await.unwrap();
+    let admin = Admin::local_operator();
+    let here = backend.find_edition(&edition.slug).await.unwrap();
+    let moves = role == Role::Judge && here.is_panel_fixed();
+    if moves {
+        let before = here.schedule.windows.judging.opens - TimeDelta::hours(1);
+        backend.move_clock(&admin, &here, ClockMove::To(before)).await.unwrap();
+    }
+    backend.create_account(&admin, &invite, "홍길동", PASSWORD).await.unwrap();
+    if moves {
+        // From the reading before the first move: exactly where the clock stood.
+        backend.move_clock(&admin, &here, ClockMove::By(0)).await.unwrap();
+    }
     let form = SignInForm { email: email.to_owned(), password: PASSWORD.to_owned() };
     backend.sign_in(&form, "203.0.113.9").await.unwrap().1
 }

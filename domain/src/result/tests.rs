@@ -120,6 +120,40 @@ fn a_result_of_several_polls_proves_itself_too() {
 }
 
 #[test]
+fn a_result_below_the_quorum_stands_only_with_the_reason_for_exactly_these_cases() {
+    let mut document = sample();
+    document.rulebook.panel.quorum = 4;
+    let below = vec![SheetCount { case: CaseId(Uuid::from_u128(1)), sheets: 3 }];
+    assert_eq!(document.cases_below_quorum(), below);
+    assert_eq!(document.check_by_recomputing(), Err(ResultProblem::Quorum));
+    document.quorum_exception = Some(QuorumException {
+        reason: "Two judges fell ill on the last day.".to_owned(),
+        given_by: "Kim".to_owned(),
+        confirmed_by: "Lee".to_owned(),
+        cases: below,
+    });
+    assert_eq!(document.check_by_recomputing(), Ok(()));
+    let bytes = document.canonical_bytes().unwrap();
+    assert_eq!(serde_json::from_slice::<ResultDocument>(&bytes).unwrap(), document);
+    let mut fewer = document.clone();
+    fewer.rulebook.panel.quorum = 3;
+    assert_eq!(fewer.check_by_recomputing(), Err(ResultProblem::Quorum), "no need for a reason");
+    let mut more = document;
+    more.rulebook.panel.quorum = 5;
+    assert_eq!(more.check_by_recomputing(), Err(ResultProblem::Quorum), "a case without a reason");
+}
+
+#[test]
+fn a_result_that_keeps_the_quorum_has_the_bytes_it_always_had() {
+    let text = String::from_utf8(sample().canonical_bytes().unwrap()).unwrap();
+    assert!(!text.contains("quorum_exception"));
+    let old = text.replacen(",\"quorum\":1", "", 1);
+    assert_ne!(old, text);
+    let read: ResultDocument = serde_json::from_str(&old).unwrap();
+    assert_eq!(read.check_by_recomputing(), Ok(()));
+}
+
+#[test]
 fn the_worked_example_of_the_documents_computes_to_itself() {
     let text = include_str!("../../../docs/tally-example.json");
     let document: ResultDocument = serde_json::from_str(text).unwrap();

@@ -135,6 +135,12 @@ pub enum RulebookProblem {
         /// The highest allowed number of minutes.
         minutes: u32,
     },
+    /// The quorum is not 1 to `max` sheets, one of each judge.
+    #[error("a case needs 1 to {max} signed sheets")]
+    Quorum {
+        /// The number of judges.
+        max: u32,
+    },
     /// There is no tier, or more than `max`.
     #[error("there must be 1 to {max} tiers")]
     Tiers {
@@ -273,6 +279,8 @@ impl Rulebook {
         }
         if !(1..=limits::JUDGES).contains(&panel.judges) {
             problems.push(RulebookProblem::Judges { max: limits::JUDGES });
+        } else if !(1..=panel.judges).contains(&panel.quorum) {
+            problems.push(RulebookProblem::Quorum { max: panel.judges });
         }
         problems
     }
@@ -348,6 +356,7 @@ impl RulebookProblem {
             Self::Points { criterion, .. } => vec![format!("/panel/rubric/{criterion}/max")],
             Self::Judges { .. } => one("/panel/judges"),
             Self::Record { .. } => one("/record"),
+            Self::Quorum { .. } => one("/panel/quorum"),
             Self::Tiers { .. } => one("/awards"),
             Self::TierCount { tier, .. } => vec![format!("/awards/{tier}/count")],
         }
@@ -373,6 +382,7 @@ impl RulebookProblem {
             | Self::Rubric { .. }
             | Self::Points { .. }
             | Self::Judges { .. }
+            | Self::Quorum { .. }
             | Self::Tiers { .. }
             | Self::TierCount { .. } => None,
         }

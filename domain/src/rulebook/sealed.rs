@@ -125,6 +125,12 @@ impl SealedPoll {
         Window { opens: self.opens, closes: self.closes }
     }
 
+    /// Checks whether the paper has exactly as many cases as the smallest ballot names. Then only
+    /// one ballot is possible, and the public list of who has voted tells every choice.
+    pub fn leaves_one_ballot(&self) -> bool {
+        self.paper.len() == usize::from(self.picks.min_picks())
+    }
+
     /// Checks whether this case is on the ballot paper.
     pub fn has_case(&self, case: CaseId) -> bool {
         self.paper.binary_search(&case).is_ok()

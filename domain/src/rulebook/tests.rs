@@ -97,8 +97,19 @@ fn rules_that_cannot_decide_are_refused_with_their_place() {
     check(|rules| rules.panel.rubric.clear(), "/panel/rubric");
     check(|rules| rules.panel.rubric[0].max = 0, "/panel/rubric/0/max");
     check(|rules| rules.panel.judges = 0, "/panel/judges");
+    check(|rules| rules.panel.quorum = 0, "/panel/quorum");
+    check(|rules| rules.panel.quorum = rules.panel.judges + 1, "/panel/quorum");
     check(|rules| rules.awards.clear(), "/awards");
     check(|rules| rules.awards[0].count = 0, "/awards/0/count");
+}
+
+#[test]
+fn rules_without_a_quorum_ask_for_one_sheet_and_the_usual_one_is_a_majority() {
+    assert_eq!(rules().panel.quorum, 1);
+    assert!(serde_json::to_string(&rules()).unwrap().contains(r#""judges":7,"quorum":1}"#));
+    for (judges, quorum) in [(1, 1), (2, 2), (3, 2), (6, 4), (7, 4)] {
+        assert_eq!(PanelRules::usual_quorum(judges), quorum, "{judges}");
+    }
 }
 
 /// Makes two polls about one track each and one about all cases, with weights 1/10 and 2/10; the

@@ -113,6 +113,33 @@ fn a_release_closes_whatever_decides_the_result() {
 }
 
 #[test]
+fn a_judging_that_runs_ends_no_earlier_than_an_hour_from_now() {
+    // The judging is open from 35 to 50.
+    let planned = schedule().windows;
+    let check = |now: Instant, closes: Instant, allowed: bool| {
+        let mut new = planned;
+        new.judging.closes = closes;
+        for unfinished in [false, true] {
+            assert_eq!(planned.may_change_to(&new, now, unfinished), allowed, "{now} {closes}");
+        }
+        assert_eq!(planned.cuts_judging_short(&new, now), !allowed, "{now} {closes}");
+    };
+    let second = TimeDelta::seconds(1);
+    check(at(36), at(37), true);
+    check(at(36), at(37) - second, false);
+    check(at(36), at(36), false);
+    check(at(36), at(50), true);
+    check(at(36), at(55), true);
+    // Half an hour before the end it may stay or move on, but not come nearer.
+    let late = at(50) - TimeDelta::minutes(30);
+    check(late, at(50), true);
+    check(late, at(50) + second, true);
+    check(late, at(50) - second, false);
+    // Before it opens it is only a plan.
+    check(at(34), at(36), true);
+}
+
+#[test]
 fn windows_out_of_order_are_refused_with_their_place() {
     let check = |change: fn(&mut Windows), problem: WindowProblem, pointer: &str| {
         let mut windows = schedule().windows;

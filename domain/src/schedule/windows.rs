@@ -1,8 +1,13 @@
 //! The planned windows of an edition and the order they must keep.
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::Instant;
+
+/// The shortest notice for the end of a judging that runs, in minutes: a judge who is called can
+/// still read and sign.
+const JUDGING_NOTICE_MINUTES: i64 = 60;
 
 /// A window from `opens` (included) to `closes` (not included). In JSON `["opens", "closes"]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,7 +89,8 @@ impl Windows {
     ///
     /// The past cannot change: an opening in the past does not move, and a vote or a judging that
     /// has closed does not open again, because its counts may have been read. The call cannot
-    /// change after the vote has opened. No window may be closed at an instant in the past. There
+    /// change after the vote has opened. No window may be closed at an instant in the past, and a
+    /// judging that runs not within the next hour ([`Self::cuts_judging_short`]). There
     /// is one exception: a judging that is `unfinished` may be extended late, because there are no
     /// standings yet that anybody could have read.
     pub fn may_change_to(&self, new: &Self, now: Instant, unfinished: bool) -> bool {
@@ -96,7 +102,16 @@ impl Windows {
         let call_is_over = now >= self.voting.opens;
         kept(self.voting, new.voting, false)
             && kept(self.judging, new.judging, unfinished)
+            && !self.cuts_judging_short(new, now)
             && (!call_is_over || new.call == self.call)
+    }
+
+    /// Checks whether `new` ends a judging that runs at `now` earlier than planned, and less than
+    /// an hour ahead. Otherwise an administrator could end a judging before the judges sign.
+    pub fn cuts_judging_short(&self, new: &Self, now: Instant) -> bool {
+        self.judging.contains(now)
+            && new.judging.closes < self.judging.closes
+            && new.judging.closes < now + TimeDelta::minutes(JUDGING_NOTICE_MINUTES)
     }
 
     /// Returns these windows if they are valid.

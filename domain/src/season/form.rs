@@ -120,6 +120,8 @@ pub(super) struct PanelForm {
     pub(super) method: PanelMethod,
     pub(super) rubric: Vec<Criterion>,
     pub(super) judges: u32,
+    /// More than half of the judges if the file names none.
+    pub(super) quorum: Option<u32>,
 }
 
 #[derive(Deserialize)]

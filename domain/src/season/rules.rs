@@ -31,6 +31,10 @@ impl SeasonChecker {
                 method: form.panel.method,
                 rubric: rubric.clone().unwrap_or_else(|| form.panel.rubric.clone()),
                 judges: form.panel.judges,
+                quorum: form
+                    .panel
+                    .quorum
+                    .unwrap_or_else(|| PanelRules::usual_quorum(form.panel.judges)),
             },
             awards: awards?,
             record: form.record,

@@ -41,6 +41,21 @@ fn the_real_season_is_taken_whole() {
 }
 
 #[test]
+fn a_quorum_is_taken_as_written_and_is_a_majority_of_the_judges_otherwise() {
+    let line = ",\n  \"quorum\": 4";
+    let quorum = |to: &str| {
+        assert!(REAL.contains(line));
+        let season = Season::parse_season_file(&REAL.replacen(line, to, 1)).unwrap();
+        season.rulebook.panel.quorum
+    };
+    assert_eq!(quorum(line), 4);
+    assert_eq!(quorum(",\n  \"quorum\": 7"), 7);
+    assert_eq!(quorum(""), 4, "four of seven");
+    let reason = SeasonProblem::Rule(RulebookProblem::Quorum { max: 7 });
+    check("\"quorum\": 4", "\"quorum\": 8", &[("\"quorum\": 8", "/panel/quorum", reason)]);
+}
+
+#[test]
 fn a_byte_order_mark_in_front_does_no_harm() {
     assert!(Season::parse_season_file(&format!("\u{FEFF}{REAL}")).is_ok());
 }

@@ -114,6 +114,19 @@ fn a_body_keeps_its_lines_and_forgets_the_carriage_returns_of_forms() {
 }
 
 #[test]
+fn a_reason_to_announce_below_the_quorum_is_ten_to_two_thousand_characters() {
+    let check = |length: usize, expected: Option<FieldProblem>| {
+        let parsed = QuorumReason::parse_quorum_reason(&"가".repeat(length));
+        assert_eq!(parsed.err(), expected, "{length}");
+    };
+    check(0, Some(FieldProblem::Missing));
+    check(9, Some(FieldProblem::TooShort { min: 10 }));
+    check(10, None);
+    check(2_000, None);
+    check(2_001, Some(FieldProblem::TooLong { max: 2_000 }));
+}
+
+#[test]
 fn a_slug_is_small_letters_digits_and_single_hyphens() {
     check(
         Slug::parse,

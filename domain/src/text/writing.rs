@@ -144,6 +144,46 @@ impl TryFrom<String> for Reason {
     }
 }
 
+/// Why a result is announced although cases have fewer sheets than the quorum. Everybody reads it
+/// with the result. May have several lines.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct QuorumReason(String);
+
+impl QuorumReason {
+    /// Parses [`limits::QUORUM_REASON_MIN_CHARS`] to [`limits::QUORUM_REASON_CHARS`] characters;
+    /// line ends become `\n`.
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a [`FieldProblem`].
+    pub fn parse_quorum_reason(text: &str) -> Result<Self, FieldProblem> {
+        let text = parse_text_block(text, limits::QUORUM_REASON_CHARS)?;
+        if text.chars().count() < limits::QUORUM_REASON_MIN_CHARS {
+            return Err(FieldProblem::TooShort { min: limits::QUORUM_REASON_MIN_CHARS });
+        }
+        Ok(Self(text))
+    }
+
+    /// Returns the text as it is stored and shown.
+    pub fn as_text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for QuorumReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for QuorumReason {
+    type Error = FieldProblem;
+
+    fn try_from(text: String) -> Result<Self, FieldProblem> {
+        Self::parse_quorum_reason(&text)
+    }
+}
+
 /// What a judge writes beside the scores. May have several lines.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]

@@ -161,7 +161,8 @@ impl House {
         self.backend.find_edition(SLUG).await.unwrap()
     }
 
-    /// Creates an account with this role and returns its session cookie.
+    /// Creates an account with this role and returns its session cookie. A judge must be created
+    /// before the judging opens, because the panel is fixed then.
     pub(crate) async fn cookie_of(&self, role: Role) -> String {
         let edition = self.edition().await;
         let email = format!("{}@agency.example", role.as_str());

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use axum::extract::Path;
 use backend::Refusal;
 use backend::accounts::Admin;
-use backend::awards::{CaseMark, UnscoredCase};
+use backend::awards::{CaseMark, QuorumState, UnscoredCase};
 use backend::editions::Edition;
 use backend::voting::ContactShare;
 use domain::ids::CaseId;
@@ -20,7 +20,7 @@ use phrases::{Lang, awards as say};
 use crate::awards::standings::announcement;
 use crate::awards::standings::announcement::TypedAnnouncement;
 use crate::awards::standings::shares::contact_shares_section;
-use crate::awards::{explain, tiers};
+use crate::awards::{explain, quorum_notices, tiers};
 use crate::ui::{
     Badge, ButtonLink, ButtonWeight, Empty, Notice, PageHead, Section, TableBox, Tone,
 };
@@ -46,6 +46,7 @@ struct OpenStandings {
     marks: HashMap<CaseId, CaseMark>,
     notes: Vec<(CaseId, String)>,
     shares: Vec<ContactShare>,
+    quorum: QuorumState,
 }
 
 /// GET /admin/{edition}/standings
@@ -113,7 +114,9 @@ async fn load_standings(
                 .await?;
             let notes = backend.committee_notes(admin, open, edition.id).await?;
             let shares = backend.contact_shares(admin, open, edition.id).await?;
-            Ok(StandingsContent::Open(Box::new(OpenStandings { result, marks, notes, shares })))
+            let quorum = backend.quorum_state(admin, edition).await?;
+            let open = OpenStandings { result, marks, notes, shares, quorum };
+            Ok(StandingsContent::Open(Box::new(open)))
         }
         Err(backend::Error::Refused(Refusal::Awards(AwardsRefusal::NotScored { .. }))) => {
             Ok(StandingsContent::Unscored(backend.unscored_cases(admin, edition.id).await?))
@@ -143,10 +146,11 @@ fn standings_section(
         }
         .into_any(),
         StandingsContent::Open(open) => {
-            let OpenStandings { result, marks, notes, shares } = *open;
+            let OpenStandings { result, marks, notes, shares, quorum } = *open;
             let notes = self::judges_notes_section(lang, &result, &notes);
             let shares = contact_shares_section(lang, edition, &shares);
             let form = announcement::announcement_form(lang, edition, typed);
+            let quorum = quorum_notices::below_quorum_notice(lang, edition, &quorum);
             let table = standings_table(lang, &result, &marks);
             let explained = explain::explain_all_cases(lang, &result, &marks);
             view! {
@@ -154,6 +158,7 @@ fn standings_section(
                 <Section title=say::explain(lang) lead=say::explain_lead(lang)>{explained}</Section>
                 {notes}
                 {shares}
+                {quorum}
                 {form}
             }
             .into_any()

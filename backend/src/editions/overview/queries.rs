@@ -96,39 +96,6 @@ pub(super) async fn all_members(connection: &mut PgConnection) -> Result<Vec<Mem
     Ok(members)
 }
 
-/// Whether this account is a judge's.
-pub(super) async fn is_judge_account(
-    connection: &mut PgConnection,
-    account: AccountId,
-) -> Result<bool> {
-    let known = sqlx::query_scalar!(
-        r#"select exists (select from account where id = $1 and role = 'judge') as "known!""#,
-        account.0,
-    )
-    .fetch_one(connection)
-    .await?;
-    Ok(known)
-}
-
-/// Adds a judge to the panel. Returns false if the judge is already on it.
-pub(super) async fn insert_panel_member(
-    connection: &mut PgConnection,
-    edition: EditionId,
-    judge: AccountId,
-) -> Result<bool> {
-    let done = sqlx::query!(
-        "
-        insert into panel_member (edition_id, judge_id) values ($1, $2)
-        on conflict (edition_id, judge_id) do nothing
-        ",
-        edition.0,
-        judge.0,
-    )
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
 /// Counts the accepted cases.
 pub(super) async fn count_accepted_cases(
     connection: &mut PgConnection,

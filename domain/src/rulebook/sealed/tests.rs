@@ -53,9 +53,37 @@ fn the_bytes_of_a_rulebook_are_known_to_every_program() {
         r#""paper":["00000000-0000-0000-0000-000000000001","#,
         r#""00000000-0000-0000-0000-000000000002"]}],"panel":{"weight":"7/10","#,
         r#""method":"trimmed_mean","rubric":[{"name":{"ko":"필요성","en":"Need"},"max":100}],"#,
-        r#""judges":7},"awards":[{"tier":{"ko":"대상","en":"Grand prize"},"count":2}]}"#,
+        r#""judges":7,"quorum":1},"awards":[{"tier":{"ko":"대상","en":"Grand prize"},"count":2}]}"#,
     );
     assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+}
+
+#[test]
+fn rules_that_were_sealed_without_a_quorum_are_still_read() {
+    let text = String::from_utf8(sealed().canonical_bytes().unwrap()).unwrap();
+    let old = text.replacen(",\"quorum\":1", "", 1);
+    assert_ne!(old, text);
+    assert_eq!(SealedRulebook::parse_sealed_rulebook(old.as_bytes()).unwrap(), sealed());
+}
+
+#[test]
+fn a_paper_that_leaves_one_possible_ballot_is_noticed() {
+    let check = |picks: PicksRule, cases: u128, expected: bool| {
+        let rules = PollRules { picks, ..rules().polls.remove(0) };
+        let paper = (0..cases).map(case).collect();
+        let poll = SealedPoll::from_poll_rules(&rules, window(1, 9), paper);
+        assert_eq!(poll.leaves_one_ballot(), expected, "{picks:?} of {cases}");
+    };
+    check(PicksRule::Exactly(1), 1, true);
+    check(PicksRule::Exactly(1), 2, false);
+    check(PicksRule::Exactly(3), 3, true);
+    check(PicksRule::Exactly(3), 4, false);
+    // An empty ballot is no ballot.
+    check(PicksRule::AtMost(1), 1, true);
+    check(PicksRule::AtMost(3), 1, true);
+    check(PicksRule::AtMost(1), 2, false);
+    // Either of the two, or both.
+    check(PicksRule::AtMost(3), 2, false);
 }
 
 #[test]

@@ -1,0 +1,123 @@
+//! The panel of an edition: who sits on it. It is fixed when the judging opens, so that nobody
+//! chooses judges by what others have scored.
+
+mod queries;
+
+use domain::ids::{AccountId, EditionId};
+use domain::refusal::EditionRefusal;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::Edition;
+use crate::accounts::Admin;
+use crate::audit::{self, AuditAction, NewAuditEvent};
+use crate::{Backend, Error, Refusal, Result};
+
+impl Edition {
+    /// Whether the judging has opened by the edition's clock. Then nobody joins or leaves the panel
+    /// any more. The statements that change the panel ask the clock again.
+    #[must_use]
+    pub fn is_panel_fixed(&self) -> bool {
+        self.now >= self.schedule.windows.judging.opens
+    }
+}
+
+impl Backend {
+    /// Adds a judge with an account to the panel, because the same people judge every year. Does
+    /// nothing if the judge is on the panel.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if the account is not a judge's; [`EditionRefusal::PanelFixed`] once the
+    /// judging has opened.
+    pub async fn seat_judge(
+        &self,
+        admin: &Admin,
+        edition: &Edition,
+        judge: AccountId,
+    ) -> Result<()> {
+        let (actor, edition) = (admin.account_id(), edition.id);
+        self.run_in_transaction(move |connection| {
+            Box::pin(async move {
+                if !queries::is_judge_account(connection, judge).await? {
+                    return Err(Error::NotFound);
+                }
+                seat_judge_within(connection, edition, judge, actor).await
+            })
+        })
+        .await
+    }
+
+    /// Takes a judge without a sheet from the panel. Does nothing if the judge is not on it.
+    ///
+    /// # Errors
+    /// [`EditionRefusal::PanelFixed`] once the judging has opened;
+    /// [`EditionRefusal::JudgeHasSheet`], which a rehearsal may meet after its clock went back.
+    pub async fn unseat_judge(
+        &self,
+        admin: &Admin,
+        edition: &Edition,
+        judge: AccountId,
+    ) -> Result<()> {
+        let (actor, edition) = (admin.account_id(), edition.id);
+        self.run_in_transaction(move |connection| {
+            Box::pin(async move {
+                refuse_fixed_panel(connection, edition).await?;
+                if queries::has_sheet(connection, edition, judge).await? {
+                    return Err(Error::Refused(Refusal::Edition(EditionRefusal::JudgeHasSheet)));
+                }
+                if !queries::delete_panel_member(connection, edition, judge).await? {
+                    return Ok(());
+                }
+                let act = NewAuditEvent {
+                    actor: Some(actor),
+                    edition: Some(edition),
+                    action: AuditAction::PanelJudgeUnseated,
+                    subject: &judge.to_string(),
+                    detail: json!({}),
+                };
+                audit::record_event(connection, act).await
+            })
+        })
+        .await
+    }
+}
+
+/// Adds a judge to the panel and records it, in the caller's transaction. Does nothing if the judge
+/// is on the panel. The actor is the judge for a judge who comes by invitation.
+///
+/// # Errors
+/// [`EditionRefusal::PanelFixed`] once the judging has opened.
+pub(crate) async fn seat_judge_within(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    judge: AccountId,
+    actor: AccountId,
+) -> Result<()> {
+    refuse_fixed_panel(connection, edition).await?;
+    if !queries::insert_panel_member(connection, edition, judge).await? {
+        return Ok(());
+    }
+    let act = NewAuditEvent {
+        actor: Some(actor),
+        edition: Some(edition),
+        action: AuditAction::PanelJudgeSeated,
+        subject: &judge.to_string(),
+        detail: json!({}),
+    };
+    audit::record_event(connection, act).await
+}
+
+/// Locks the edition's windows until the transaction ends and asks its clock.
+///
+/// # Errors
+/// [`EditionRefusal::PanelFixed`] once the judging has opened.
+pub(crate) async fn refuse_fixed_panel(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<()> {
+    queries::lock_windows(connection, edition).await?;
+    if queries::has_judging_opened(connection, edition).await? {
+        return Err(Error::Refused(Refusal::Edition(EditionRefusal::PanelFixed)));
+    }
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! SQL of the panel.
+
+use domain::ids::{AccountId, EditionId};
+use sqlx::PgConnection;
+
+use crate::Result;
+
+/// Keeps the windows and the clock of an edition as they are until the transaction ends. New rows
+/// that refer to the edition, such as ballots, do not wait.
+pub(super) async fn lock_windows(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
+    sqlx::query!("select id from edition where id = $1 for share", edition.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(())
+}
+
+/// Whether the judging has opened at this instant of the edition's clock. It is not the instant at
+/// which the transaction began, because that may have waited for a lock.
+pub(super) async fn has_judging_opened(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<bool> {
+    let opened = sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from edition
+            where id = $1
+                and judging_opens
+                    <= clock_timestamp() + make_interval(secs => clock_offset_seconds)
+        ) as "opened!"
+        "#,
+        edition.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(opened)
+}
+
+/// Whether this account is a judge's.
+pub(super) async fn is_judge_account(
+    connection: &mut PgConnection,
+    account: AccountId,
+) -> Result<bool> {
+    let known = sqlx::query_scalar!(
+        r#"select exists (select from account where id = $1 and role = 'judge') as "known!""#,
+        account.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(known)
+}
+
+/// Whether this judge has a sheet in this edition, signed or not.
+pub(super) async fn has_sheet(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    judge: AccountId,
+) -> Result<bool> {
+    let has = sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from sheet where edition_id = $1 and judge_id = $2
+        ) as "has!"
+        "#,
+        edition.0,
+        judge.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(has)
+}
+
+/// Adds a judge to the panel. Returns false if the judge is already on it.
+pub(super) async fn insert_panel_member(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    judge: AccountId,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "
+        insert into panel_member (edition_id, judge_id) values ($1, $2)
+        on conflict (edition_id, judge_id) do nothing
+        ",
+        edition.0,
+        judge.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes a judge from the panel. Returns false if the judge is not on it.
+pub(super) async fn delete_panel_member(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    judge: AccountId,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "delete from panel_member where edition_id = $1 and judge_id = $2",
+        edition.0,
+        judge.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
