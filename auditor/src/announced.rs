@@ -22,6 +22,8 @@ pub struct AnnouncedResult {
     pub polls: Vec<(String, u64)>,
     /// The cases in the order of the document; each is there once.
     pub cases: Vec<AnnouncedCase>,
+    /// The cases below the quorum for which it gives a reason, with their sheets, in its order.
+    pub excepted: Vec<(u128, u32)>,
 }
 
 /// One case of the published result.
@@ -80,6 +82,26 @@ struct DocumentJson {
     rulebook: DecidingRules,
     polls: Vec<CountedJson>,
     cases: Vec<CaseJson>,
+    quorum_exception: Option<ExceptionJson>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExceptionJson {
+    #[serde(rename = "reason")]
+    _reason: IgnoredAny,
+    #[serde(rename = "given_by")]
+    _given_by: IgnoredAny,
+    #[serde(rename = "confirmed_by")]
+    _confirmed_by: IgnoredAny,
+    cases: Vec<ExceptedJson>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExceptedJson {
+    case: String,
+    sheets: u32,
 }
 
 #[derive(Deserialize)]
@@ -127,7 +149,13 @@ impl AnnouncedResult {
             return Err(format!("case {} is there twice", format_case_id(twice.id)));
         }
         let polls = json.polls.into_iter().map(|poll| (poll.slug, poll.ballots)).collect();
-        Ok(Self { rules: json.rulebook, polls, cases })
+        let excepted = json.quorum_exception.map(|exception| exception.cases).unwrap_or_default();
+        let excepted = excepted.into_iter().map(|excepted| {
+            let id = parse_case_id(excepted.case.as_bytes());
+            Ok((id.ok_or_else(|| format!("{} is no case", excepted.case))?, excepted.sheets))
+        });
+        let excepted = excepted.collect::<Result<_, String>>()?;
+        Ok(Self { rules: json.rulebook, polls, cases, excepted })
     }
 }
 

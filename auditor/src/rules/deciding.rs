@@ -22,6 +22,9 @@ pub struct DecidingRules {
     pub panel: Panel,
     /// The kinds of award, the highest first.
     pub awards: Vec<Award>,
+    /// How lines are let out decides nothing.
+    #[serde(default, rename = "record")]
+    _record: IgnoredAny,
 }
 
 /// One poll. Its window, channels and paper are not compared: the copy in the result may leave them
@@ -42,6 +45,8 @@ pub struct DecidingPoll {
     identity: Value,
     eligibility: Value,
     may_change: bool,
+    #[serde(default)]
+    fold_aliases: bool,
     openings: Value,
     #[serde(default, rename = "channels")]
     _channels: IgnoredAny,
@@ -88,6 +93,14 @@ pub struct Panel {
     /// The criteria in the order of the sheet.
     pub rubric: Vec<RubricLine>,
     judges: u32,
+    /// The signed sheets that each case needs.
+    #[serde(default = "one_sheet")]
+    pub quorum: u32,
+}
+
+/// Returns the quorum of rules from before there was one.
+fn one_sheet() -> u32 {
+    1
 }
 
 /// How the sheets of a case become one number.
@@ -129,6 +142,8 @@ struct SealedRules {
     polls: Vec<DecidingPoll>,
     panel: Panel,
     awards: Vec<Award>,
+    #[serde(default, rename = "record")]
+    _record: IgnoredAny,
 }
 
 impl DecidingRules {
@@ -143,7 +158,7 @@ impl DecidingRules {
             return Err(format!("this program reads {FORMAT} only"));
         }
         let SealedRules { polls, panel, awards, .. } = sealed;
-        let rules = Self { polls, panel, awards };
+        let rules = Self { polls, panel, awards, _record: IgnoredAny };
         match rules.find_rule_fault() {
             Some(fault) => Err(fault.to_owned()),
             None => Ok(rules),

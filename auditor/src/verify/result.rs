@@ -128,11 +128,26 @@ pub fn check_result_places(
         announced.cases.iter().map(|case| make_case_input(case, counted)).collect();
     let places = compute_places(sealed, &ballots, &inputs)
         .map_err(|what| wrong_result("result-input", what))?;
+    check_quorum(sealed, announced)?;
     for (said, place) in announced.cases.iter().zip(&places) {
         check_sheet_order(said)?;
         compare_place(said, place)?;
     }
     Ok(())
+}
+
+/// Checks that the cases with fewer sheets than the quorum are those for which a reason is given.
+fn check_quorum(sealed: &DecidingRules, announced: &AnnouncedResult) -> Result<(), Finding> {
+    let quorum = sealed.panel.quorum;
+    let sheets = |case: &AnnouncedCase| u32::try_from(case.sheets.len()).unwrap_or(u32::MAX);
+    let counted = announced.cases.iter().map(|case| (case.id, sheets(case)));
+    let mut below: Vec<(u128, u32)> = counted.filter(|(_, sheets)| *sheets < quorum).collect();
+    below.sort_unstable();
+    if below == announced.excepted {
+        return Ok(());
+    }
+    let what = "the cases below the quorum of sheets are not those for which a reason is given";
+    Err(wrong_result("result-quorum", what))
 }
 
 fn make_case_input(case: &AnnouncedCase, counted: &CountedVotes) -> CaseInput {
