@@ -27,10 +27,6 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// mistype.
 const WRONG_OF_A_NETWORK: RateLimit =
     RateLimit { what: "roll-network", tries: 1_000, within: HOUR };
-/// The circuit breaker: wrong codes from everybody. Nobody can guess 80 bits, so this only limits
-/// the work that a flood can cause. No crowd of honest voters reaches it by mistyping.
-const WRONG_OF_ALL: RateLimit = RateLimit { what: "roll-all", tries: 200_000, within: HOUR };
-
 /// A code that a voter enters.
 #[derive(Clone, Copy, Debug)]
 pub struct ShownCode<'a> {
@@ -51,7 +47,9 @@ impl Backend {
     /// another browser has to confirm that it takes over. If a vote may be changed, a code stays
     /// valid until the close.
     ///
-    /// A try is counted before the code is checked, and given back if the code was right.
+    /// A try is counted before the code is checked, and given back unless the code was wrong. There
+    /// is no limit for all networks together: nobody guesses 80 bits, and the queue of the forms
+    /// bounds the work.
     ///
     /// # Errors
     /// [`Error::Invalid`] for anything but sixteen characters; this costs no try.
@@ -66,12 +64,19 @@ impl Backend {
     ) -> Result<String> {
         let code = RollCode::parse_typed_code(shown.code)
             .map_err(|problem| Error::invalid_field("code", problem))?;
-        self.count_attempt(WRONG_OF_A_NETWORK, network).await?;
-        self.count_attempt(WRONG_OF_ALL, "all").await?;
-        let entry = self.find_roll_entry(edition.id, poll, &code).await?;
-        self.refund_attempt(WRONG_OF_A_NETWORK, network).await?;
-        self.refund_attempt(WRONG_OF_ALL, "all").await?;
-        self.open_roll_session(edition.id, poll, entry, shown).await
+        let (backend, edition, of) = (self.clone(), edition.id, poll.clone());
+        let who = format!("{edition}:{network}");
+        // A task of its own: a request that is dropped must give its try back, too.
+        let looking = tokio::spawn(async move {
+            backend.count_attempt(WRONG_OF_A_NETWORK, &who).await?;
+            let found = backend.find_roll_entry(edition, &of, &code).await;
+            if !matches!(found, Err(Error::Refused(_))) {
+                backend.refund_attempt(WRONG_OF_A_NETWORK, &who).await?;
+            }
+            found
+        });
+        let entry = looking.await.map_err(|_| Error::Internal("a look-up panicked"))??;
+        self.open_roll_session(edition, poll, entry, shown).await
     }
 
     /// Returns the entry of a code in this poll, if the code is valid.
