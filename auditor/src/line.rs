@@ -1,8 +1,7 @@
 //! Reads the lines of the log without the sequencer's code. Takes bytes and returns borrowed parts.
 
 use crate::bytes::{
-    parse_hex, parse_instant, parse_day, parse_number, parse_record_id, parse_reviewer,
-    parse_slug,
+    parse_day, parse_hex, parse_instant, parse_number, parse_record_id, parse_reviewer, parse_slug,
 };
 
 /// One entry of the log. Hashes and ids are values, names are borrowed.

@@ -34,9 +34,9 @@ impl Backend {
     pub async fn current_budget(&self) -> Result<Budget> {
         let set = queries::read_budget(&mut *self.acquire_connection().await?).await?;
         let flags = self.text_budget;
-        let codes = set.codes_per_hour.map_or(CODES_PER_HOUR, |codes| {
-            i32::try_from(codes).unwrap_or(i32::MAX)
-        });
+        let codes = set
+            .codes_per_hour
+            .map_or(CODES_PER_HOUR, |codes| i32::try_from(codes).unwrap_or(i32::MAX));
         Ok(Budget {
             codes_per_hour: codes,
             texts: TextBudget {

@@ -7,9 +7,9 @@
 
 pub mod accounts;
 pub mod attempts;
-pub mod budget;
 pub mod audit;
 pub mod awards;
+pub mod budget;
 pub mod cases;
 pub mod demonstration;
 pub mod editions;

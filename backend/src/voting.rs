@@ -36,11 +36,11 @@ use crate::editions::{Edition, Poll};
 use crate::{Error, Result, keys};
 
 pub(crate) use ballots::CastingState;
-pub use challenges::{CODE_PAUSE_SECONDS, EnteredCode};
-pub(crate) use code_limits::IN_ALL as CODES_PER_HOUR;
-pub use clock::{AdmittedAt, CLOCK_READ_EVERY};
-pub use contacts::VoterDeclaration;
 pub use ballots::LOOK_UPS;
+pub use challenges::{CODE_PAUSE_SECONDS, EnteredCode};
+pub use clock::{AdmittedAt, CLOCK_READ_EVERY};
+pub(crate) use code_limits::IN_ALL as CODES_PER_HOUR;
+pub use contacts::VoterDeclaration;
 pub use intake::PARALLEL_STATEMENTS;
 pub use kiosks::{KIOSK_LINK_MINUTES, Kiosk, KioskMode, LONGEST_KIOSK_HOURS, NewKiosk};
 pub use mail_domains::ContactShare;

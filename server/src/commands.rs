@@ -8,8 +8,8 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use backend::budget::BudgetChange;
 use backend::accounts::{Admin as AdminProof, InvitationRequest, Role};
+use backend::budget::BudgetChange;
 use backend::demonstration::is_demo_address;
 use backend::keys::{self, Keys};
 use backend::{Backend, Settings};
@@ -150,9 +150,8 @@ impl OpenDatabase {
             .await
             .map_err(StartError::Connect)?;
         let connections = backend::voting::PARALLEL_STATEMENTS + backend::voting::LOOK_UPS;
-        let ballots = backend::connect_to_database(&url, connections)
-            .await
-            .map_err(StartError::Connect)?;
+        let ballots =
+            backend::connect_to_database(&url, connections).await.map_err(StartError::Connect)?;
         let major = queries::major_version(&pool).await.map_err(StartError::Connect)?;
         if major < OLDEST_MAJOR {
             return Err(StartError::OldServer(major));

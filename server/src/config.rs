@@ -165,7 +165,11 @@ impl Command {
     #[must_use]
     pub fn opens_data(&self) -> bool {
         match self {
-            Self::Serve(_) | Self::Migrate | Self::Demo { .. } | Self::Admin(_) => true,
+            Self::Serve(_)
+            | Self::Migrate
+            | Self::Demo { .. }
+            | Self::Admin(_)
+            | Self::Budget { .. } => true,
             Self::Check { season, result } => season.is_none() && result.is_none(),
             Self::WithPostgres { .. } => false,
         }

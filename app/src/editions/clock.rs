@@ -242,6 +242,7 @@ mod tests {
             schedule,
             rulebook: season.rulebook,
             sealed: false,
+            counts_read: false,
             rehearsal: true,
             clock_offset_seconds: 0,
             now: season.windows.call.opens,

@@ -142,11 +142,8 @@ fn judges_panel_section(lang: Lang, edition: &Edition, judges: &[JudgeAccount]) 
     let lead = words::panel_lead(lang, seated, edition.rulebook.panel.judges);
     let fixed = edition.is_panel_fixed();
     let opens = times::format_minute(lang, edition.schedule.windows.judging.opens);
-    let note = if fixed {
-        words::panel_fixed(lang).to_owned()
-    } else {
-        words::panel_fixes(lang, opens)
-    };
+    let note =
+        if fixed { words::panel_fixed(lang).to_owned() } else { words::panel_fixes(lang, opens) };
     let mut judges: Vec<_> = judges.iter().collect();
     judges.sort_by_key(|judge| !judge.on_panel);
     let rows = judges

@@ -2,9 +2,9 @@
 
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse as _, Response};
+use backend::Error;
 use backend::editions::Edition;
 use backend::record::{PublishedTable, TableContent};
-use backend::Error;
 use domain::ids::PollId;
 use futures_util::{Stream, stream};
 use http::{HeaderValue, StatusCode, header};

@@ -54,8 +54,7 @@ pub(crate) async fn use_code_link(
         LinkTarget::Closed(answer) => return Ok(answer),
     };
     let declaration: VoterDeclaration = read_voter_declaration(&typed, "");
-    let (of, held) =
-        ((&*booth.edition, &booth.poll), (link.as_str(), voter_token(&cx)));
+    let (of, held) = ((&*booth.edition, &booth.poll), (link.as_str(), voter_token(&cx)));
     match cx.backend().redeem_code_link(open, of, &declaration, held).await {
         Ok(token) => Ok(start_voter_session(&booth, &token)),
         Err(error) => {

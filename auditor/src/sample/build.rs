@@ -102,9 +102,7 @@ fn make_poll_ballots(plan: &Plan, poll: &PollPlan, place: u64) -> PollSample {
             ballot: opening.ballot,
             voter: Hash::from_bytes(derive_bytes(&[plan.seed, place, voter, 4])),
             commitment: opening.compute_commitment(),
-            day: UtcDay::from_instant(
-                opening_time() + TimeDelta::minutes(share.unwrap_or(0)),
-            ),
+            day: UtcDay::from_instant(opening_time() + TimeDelta::minutes(share.unwrap_or(0))),
         });
         if replaces {
             made.counted.pop();
@@ -248,6 +246,7 @@ fn make_sealed_rulebook(plan: &Plan) -> SealedRulebook {
         result_edition(),
         rules.polls.iter().map(poll).collect(),
         &rules,
+        domain::rulebook::RecordRules::default(),
     )
 }
 

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::ids::CaseId;
 use domain::result::ResultEdition;
-use domain::rulebook::{Rulebook, SealedPoll, SealedRulebook};
+use domain::rulebook::{RecordRules, Rulebook, SealedPoll, SealedRulebook};
 use domain::schedule::{Instant, Window};
 use domain::standings::{CaseTally, Standing, TieRule, rank_cases};
 use domain::text::Bilingual;
@@ -51,7 +51,8 @@ fn sealed(rules: &Rulebook) -> DecidingRules {
     let window = Window { opens, closes: opens + TimeDelta::hours(1) };
     let polls =
         rules.polls.iter().map(|poll| SealedPoll::from_poll_rules(poll, window, Vec::new()));
-    let document = SealedRulebook::from_sealed_polls(edition, polls.collect(), rules);
+    let document =
+        SealedRulebook::from_sealed_polls(edition, polls.collect(), rules, RecordRules::default());
     DecidingRules::parse_sealed_rules(&document.canonical_bytes().unwrap()).unwrap()
 }
 

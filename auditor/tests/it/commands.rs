@@ -161,7 +161,9 @@ fn a_receipt_is_checked_offline() {
     let LogEntry::Ballot { poll, ballot, commitment, .. } = entry.clone() else { panic!() };
     let (edition, accepted) =
         (sample.edition.parse().unwrap(), "2024-11-28T01:02:03Z".parse().unwrap());
-    let note = Receipt { edition, poll, ballot, commitment, accepted, recorded_by: accepted }.sign(&signer(7)).unwrap();
+    let note = Receipt { edition, poll, ballot, commitment, accepted, recorded_by: accepted }
+        .sign(&signer(7))
+        .unwrap();
     let leaves: Vec<_> = sample.entries.iter().map(|line| leaf_hash(line.as_bytes())).collect();
     let node = |node: domain::record::tree::Node| {
         let from = usize::try_from(node.index << node.level).unwrap();

@@ -173,9 +173,7 @@ impl Backend {
                     return Err(Error::Refused(Refusal::Stale));
                 }
                 if stored.given_by == actor {
-                    return Err(Error::Refused(Refusal::Awards(
-                        AwardsRefusal::SecondPersonNeeded,
-                    )));
+                    return Err(Error::Refused(Refusal::Awards(AwardsRefusal::SecondPersonNeeded)));
                 }
                 if !queries::confirm_quorum_reason(connection, edition.id, actor).await? {
                     return Err(Error::Refused(Refusal::WrongState));

@@ -1,8 +1,8 @@
 //! Verifying a contact: a code goes out by mail or text message and comes back from the same
 //! browser.
 
-use domain::refusal::VotingRefusal;
 use domain::ids::PollId;
+use domain::refusal::VotingRefusal;
 use domain::schedule::VotingOpen;
 use domain::text::FieldProblem;
 use phrases::Lang;
@@ -14,9 +14,9 @@ use super::sessions::SESSION_HOURS;
 use super::{VoterDeclaration, queries};
 use crate::attempts::CountedTries;
 use crate::editions::{Edition, Poll};
+use crate::keys::{self, TokenKind};
 use crate::mail::{self, Letter};
 use crate::sms::{self, TextMessage};
-use crate::keys::{self, TokenKind};
 use crate::{Backend, Error, Refusal, Result};
 
 /// Tries for one code. With five codes a day that is 25 guesses at a million numbers.
@@ -267,7 +267,8 @@ impl Backend {
         let opened = self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 let first = queries::use_challenge(connection, id).await?;
-                let first = first.ok_or(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)))?;
+                let first =
+                    first.ok_or(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)))?;
                 queries::open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS)
                     .await?;
                 queries::keep_session_of_challenge(connection, id, &new).await?;

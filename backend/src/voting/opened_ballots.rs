@@ -132,8 +132,8 @@ impl Backend {
     ) -> Result<Option<Opening>> {
         let poll = edition.polls.iter().find(|poll| poll.id == voter.poll);
         let poll = poll.ok_or(Error::Forbidden)?;
-        let mine =
-            queries::sealed_ballot_of_session(&mut *self.acquire_connection().await?, voter).await?;
+        let mine = queries::sealed_ballot_of_session(&mut *self.acquire_connection().await?, voter)
+            .await?;
         let Some((ballot, picks)) = mine else { return Ok(None) };
         let key = self.keys.edition_key(edition.id)?;
         let picks = sealed_picks::open_picks(&key, (poll.id, ballot), &picks, poll.rules.picks)?;

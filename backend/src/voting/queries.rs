@@ -299,11 +299,9 @@ pub(super) async fn delete_voter_sessions(
 
 /// Deletes challenges whose code and link have expired.
 pub(super) async fn delete_old_challenges(connection: &mut PgConnection) -> Result<()> {
-    sqlx::query!(
-        "delete from challenge where greatest(expires_at, link_expires_at) < now()",
-    )
-    .execute(connection)
-    .await?;
+    sqlx::query!("delete from challenge where greatest(expires_at, link_expires_at) < now()",)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

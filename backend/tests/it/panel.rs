@@ -44,7 +44,8 @@ async fn a_judge_leaves_and_joins_before_the_judging_and_the_trail_says_so(pool:
     let email = "invited@agency.example";
     invite(&backend, &edition, Role::Judge, email).await.unwrap();
     let token = link_token(&pool, email).await;
-    let (_, judge) = backend.accept_invitation(&token, "심사위원", PASSWORD, Lang::Ko).await.unwrap();
+    let (_, judge) =
+        backend.accept_invitation(&token, "심사위원", PASSWORD, Lang::Ko).await.unwrap();
     assert_eq!(count(&pool, "panel_member").await, 1);
     let by_judge = "audit_event join account on account.id = audit_event.actor_id
         where action = 'panel.judge_seated' and email = 'invited@agency.example'";

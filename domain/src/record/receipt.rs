@@ -80,8 +80,10 @@ pub struct Receipt {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReceiptError {
     /// Not the lines of a receipt.
-    #[error("not a receipt: hanpyo.receipt/v1, edition, poll, ballot, commitment, accepted, \
-             recorded-by")]
+    #[error(
+        "not a receipt: hanpyo.receipt/v1, edition, poll, ballot, commitment, accepted, \
+             recorded-by"
+    )]
     Format,
     /// Not the parts of a file, or too long.
     #[error("not a receipt, ----- and a line of the record, ----- and a proof")]

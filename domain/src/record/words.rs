@@ -150,7 +150,10 @@ impl FromStr for UtcSecond {
     type Err = WordError;
 
     fn from_str(text: &str) -> Result<Self, WordError> {
-        parse_utc_instant(text).map(Self).filter(|read| read.to_string() == text).ok_or(WordError::Second)
+        parse_utc_instant(text)
+            .map(Self)
+            .filter(|read| read.to_string() == text)
+            .ok_or(WordError::Second)
     }
 }
 

@@ -128,7 +128,9 @@ pub enum RulebookProblem {
         max: u32,
     },
     /// The lines of ballots are let out by numbers that are too large, or that contradict each other.
-    #[error("lines are let out by 1 to {ballots} ballots or {minutes} minutes, fewest at most ballots")]
+    #[error(
+        "lines are let out by 1 to {ballots} ballots or {minutes} minutes, fewest at most ballots"
+    )]
     Record {
         /// The highest allowed number of ballots.
         ballots: u32,
@@ -382,6 +384,7 @@ impl RulebookProblem {
             | Self::Rubric { .. }
             | Self::Points { .. }
             | Self::Judges { .. }
+            | Self::Record { .. }
             | Self::Quorum { .. }
             | Self::Tiers { .. }
             | Self::TierCount { .. } => None,

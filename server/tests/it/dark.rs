@@ -72,7 +72,8 @@ async fn cases(pool: &PgPool) -> Vec<Uuid> {
 
 /// Opens the session of a new voter and returns its secret.
 pub(crate) async fn proven(house: &House) -> String {
-    let (edition, token) = (house.edition().await, crate::support::keys().issue_token(TokenKind::Voter));
+    let (edition, token) =
+        (house.edition().await, crate::support::keys().issue_token(TokenKind::Voter));
     sqlx::query(
         "insert into voter_session (id_hash, poll_id, voter_key, expires_at)
         values ($1, $2, $3, now() + interval '1 hour')",

@@ -90,10 +90,8 @@ async fn the_buttons_of_the_panel_are_gone_once_the_judging_has_opened(pool: PgP
     let (people, overview) = (format!("/admin/{SLUG}/people"), format!("/admin/{SLUG}"));
     let page = house.get(&people, &staff).await;
     assert!(page.body.contains("value=\"unseat\""));
-    let judge: Uuid = sqlx::query_scalar("select judge_id from panel_member")
-        .fetch_one(&pool)
-        .await
-        .unwrap();
+    let judge: Uuid =
+        sqlx::query_scalar("select judge_id from panel_member").fetch_one(&pool).await.unwrap();
     let taken = house.post(&people, &staff, &format!("act=unseat&judge={judge}")).await;
     assert_eq!(taken.header("location"), format!("{people}?done=unseated"));
     let seated = house.post(&people, &staff, &format!("act=seat&judge={judge}")).await;

@@ -26,8 +26,7 @@ async fn with_ballots(pool: PgPool, ballots: u8) -> (House, Vec<Uuid>) {
     for voter in 0..ballots {
         let id = Uuid::new_v4();
         let (voter, commitment) = (hex::encode([voter; 32]), hex::encode([7; 32]));
-        let line =
-            format!("ballot/v1 citizens {} {voter} {commitment} 2024-11-28", id.simple());
+        let line = format!("ballot/v1 citizens {} {voter} {commitment} 2024-11-28", id.simple());
         sqlx::query(
             "insert into waiting (edition_id, rank, ballot_id, line) values ($1, 2, $2, $3)",
         )

@@ -86,10 +86,8 @@ mod tests {
     use super::*;
 
     fn ballot(number: i64, voter: i64) -> WaitingLine {
-        let line = format!(
-            "ballot/v1 citizens {number:032x} {voter:064x} {} 2024-11-28",
-            "c".repeat(64),
-        );
+        let line =
+            format!("ballot/v1 citizens {number:032x} {voter:064x} {} 2024-11-28", "c".repeat(64),);
         WaitingLine { rank: 2, number, line }
     }
 

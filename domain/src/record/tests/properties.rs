@@ -76,13 +76,7 @@ fn entry() -> impl Strategy<Value = LogEntry> {
         (slug(), hash()).prop_map(|(edition, sha256)| LogEntry::Rulebook { edition, sha256 }),
         (slug(), second()).prop_map(|(poll, at)| LogEntry::Open { poll, at }),
         (slug(), ballot(), hash(), hash(), instant()).prop_map(|(poll, ballot, voter, of, at)| {
-            LogEntry::Ballot {
-                poll,
-                ballot,
-                voter,
-                commitment: of,
-                day: UtcDay::from_instant(at),
-            }
+            LogEntry::Ballot { poll, ballot, voter, commitment: of, day: UtcDay::from_instant(at) }
         }),
         (slug(), ballot(), reasons, hash()).prop_map(|(poll, ballot, reasons, evidence)| {
             LogEntry::Hold { poll, ballot, reasons: reasons.unwrap(), evidence }

@@ -32,7 +32,7 @@ fn sealed() -> SealedRulebook {
     let polls = rules.polls.iter().zip(papers);
     let polls =
         polls.map(|(poll, paper)| SealedPoll::from_poll_rules(poll, window(1, 9), paper)).collect();
-    SealedRulebook::from_sealed_polls(edition(), polls, &rules)
+    SealedRulebook::from_sealed_polls(edition(), polls, &rules, RecordRules::default())
 }
 
 #[test]
@@ -41,7 +41,9 @@ fn the_bytes_of_a_rulebook_are_known_to_every_program() {
     let poll =
         SealedPoll::from_poll_rules(&rules.polls[0], window(1, 9), vec![case(2), case(1), case(2)]);
     let bytes =
-        SealedRulebook::from_sealed_polls(edition(), vec![poll], &rules).canonical_bytes().unwrap();
+        SealedRulebook::from_sealed_polls(edition(), vec![poll], &rules, RecordRules::default())
+            .canonical_bytes()
+            .unwrap();
     let expected = concat!(
         r#"{"format":"hanpyo-rulebook/v1","edition":{"slug":"daejeon-2024","title":{"ko":"#,
         r#""2024 대전을 바꾸는 시간","en":"Time to Change Daejeon 2024"},"host":{"ko":"대전광역시","#,
@@ -181,7 +183,7 @@ fn poll() -> impl Strategy<Value = SealedPoll> {
 proptest! {
     #[test]
     fn what_is_written_is_read_back_and_written_the_same(polls in prop::collection::vec(poll(), 0..5)) {
-        let sealed = SealedRulebook::from_sealed_polls(edition(), polls, &rules());
+        let sealed = SealedRulebook::from_sealed_polls(edition(), polls, &rules(), RecordRules::default());
         let bytes = sealed.canonical_bytes().unwrap();
         let read = SealedRulebook::parse_sealed_rulebook(&bytes).unwrap();
         prop_assert_eq!(&read, &sealed);
