@@ -187,7 +187,7 @@ async fn a_code_is_invalid_in_another_browser_or_poll_and_after_its_time(pool: P
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn another_code_comes_after_a_minute_and_a_fourth_of_a_network_or_a_sixth_not_that_day(pool: PgPool) {
+async fn a_contact_gets_three_codes_a_day_from_a_network_and_five_in_all(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Voting).await;
     let open = edition.voting_open().unwrap();
