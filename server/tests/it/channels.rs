@@ -2,6 +2,7 @@
 //! answers for all contacts, and several polls. Kiosks, OpenID and ballots have their own modules.
 
 mod ballots;
+mod browsers;
 mod kiosk;
 mod oidc;
 
