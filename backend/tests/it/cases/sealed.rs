@@ -1,5 +1,5 @@
-//! After the rules are sealed no case leaves its ballot paper and none is sent in any more; and an act
-//! that began before the close of the call is refused after it.
+//! After the rules are sealed no case leaves its ballot paper and none is sent in any more. What
+//! began before the close of the call is refused after it.
 
 use backend::accounts::Admin;
 use backend::cases::{CaseDraft, CaseState, ScreeningDecision};

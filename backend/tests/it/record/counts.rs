@@ -1,4 +1,4 @@
-//! Counts are read only when nothing that decides can change any more, and from then on nothing does.
+//! Counts are read only when the judging can no longer be extended, and from then on no window moves.
 
 use backend::accounts::Admin;
 use backend::record::PublishedTable;

@@ -1,5 +1,5 @@
-//! How the lines of ballots are let out: with the day alone, and in groups, so that no line names the
-//! voter to somebody who knows when codes were sent.
+//! How the lines of ballots are let out: with the day alone, and in groups, so that no line names
+//! its voter to somebody who knows when codes were sent.
 
 use backend::Backend;
 use backend::editions::Edition;

@@ -1,5 +1,5 @@
-//! The browsers of one voter: only the one that cast a ballot is shown the choice, and the others end
-//! with the ballot.
+//! The browsers of one voter: only the one that cast a ballot is shown the choice. The sessions of
+//! the others end with the ballot.
 
 use backend::Backend;
 use backend::editions::{Edition, Poll};

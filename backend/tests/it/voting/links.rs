@@ -189,8 +189,8 @@ async fn the_last_quarter_of_the_budget_is_for_networks_that_have_used_little(po
     assert_eq!(count(&pool, "mail").await, 23);
 }
 
-/// Opens the vote of a season whose voters are known by their mobile numbers, and which has no money
-/// for text messages.
+/// Opens the vote of a season whose voters are known by their mobile numbers, and which has no
+/// money for text messages.
 async fn penniless(pool: &PgPool) -> (Backend, Edition) {
     let none = TextBudget { per_edition: 0, ..TextBudget::default() };
     let backend = backend(pool.clone()).with_text_budget(none);

@@ -1,5 +1,5 @@
-//! Ballots have connections of their own: they wait for nothing else, and made-up ones for nothing at
-//! all.
+//! Ballots have connections of their own: they wait for nothing else. Ballots with a made-up secret
+//! need no connection.
 
 use std::time::Duration;
 
@@ -40,8 +40,8 @@ async fn cast(
     backend.cast(VotePlace { edition, poll: "citizens", cookie }, ballot).await
 }
 
-/// Returns a season whose poll is open, with pools of its own for ballots and for everything else, a
-/// ballot and the secret of a voter.
+/// Returns a season whose poll is open, with pools of its own for ballots and for everything else,
+/// and a ballot and the secret of a voter.
 async fn season(shared: &PgPool, ballots: &PgPool) -> (Backend, Ballot, String) {
     let backend = support::backend(shared.clone()).with_ballot_pool(ballots.clone());
     season_in(&backend, Phase::Voting).await;

@@ -1,5 +1,5 @@
-//! Several browsers of one voter: who is shown the choice, and how somebody gets in whose code was lost
-//! or asked for by a stranger.
+//! Several browsers of one voter: who is shown the choice, and how somebody gets in whose code was
+//! lost or asked for by a stranger.
 
 use http::StatusCode;
 use sqlx::PgPool;
