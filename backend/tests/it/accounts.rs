@@ -90,6 +90,35 @@ async fn the_eleventh_try_is_refused_before_anything_is_hashed(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn strangers_who_try_passwords_keep_nobody_out_of_the_browser_they_have_used(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Call).await;
+    let email = "judge@agency.example";
+    let judge = account(&backend, &edition, Role::Judge, email, "").await;
+    let other = account(&backend, &edition, Role::Judge, "other@agency.example", "").await;
+    let (mine, theirs) = (backend.device_token(&judge), backend.device_token(&other));
+    sqlx::query("delete from attempt").execute(&pool).await.unwrap();
+    let wrong = backend.sign_in(&form(email, "guess"), "198.51.100.1").await;
+    assert!(matches!(wrong, Err(Error::Refused(_))));
+    // A hundred tries of an account in an hour, here as if from a hundred networks.
+    sqlx::query("update attempt set tries = 100").execute(&pool).await.unwrap();
+    keep_tries(&pool, "1 hour").await;
+    let right = form(email, PASSWORD);
+    for device in ["", &theirs, &backend::keys::random_token()] {
+        let answer = backend.sign_in_at_device(&right, NETWORK, device).await;
+        assert!(matches!(answer, Err(Error::TooMany { .. })), "{device:?}");
+    }
+    let answer = backend.sign_in_at_device(&form(email, "guess"), NETWORK, &mine).await;
+    assert!(matches!(answer, Err(Error::Refused(_))), "it opens nothing without the password");
+    backend.sign_in_at_device(&right, NETWORK, &mine).await.unwrap();
+    // Whoever has taken the machine away cannot guess without end.
+    sqlx::query("update attempt set tries = 100").execute(&pool).await.unwrap();
+    keep_tries(&pool, "15 minutes").await;
+    let stolen = backend.sign_in_at_device(&right, NETWORK, &mine).await;
+    assert!(matches!(stolen, Err(Error::TooMany { .. })));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_reset_sets_a_new_password_once_and_ends_every_session(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Call).await;

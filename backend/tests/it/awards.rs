@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
 
 use self::season::{announcement, judges, sheet, small_season};
-use crate::support::{SLUG, backend, count, season_in, stand_at};
+use crate::support::{SLUG, backend, count, season_in, stand_at, until};
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_small_season_comes_out_as_computed_by_hand(pool: PgPool) {
@@ -23,7 +23,7 @@ async fn a_small_season_comes_out_as_computed_by_hand(pool: PgPool) {
     let edition = small_season(&backend, &pool).await;
     let open = edition.deliberation_open().unwrap();
     let result = backend.compute_standings(&Admin::local_operator(), open, &edition).await.unwrap();
-    assert_eq!((result.polls.len(), result.polls[0].ballots), (1, 6));
+    assert_eq!((result.polls.len(), result.polls[0].ballots), (1, 5));
     let rows: Vec<_> = result
         .cases
         .iter()
@@ -117,6 +117,18 @@ async fn cases_without_a_signed_sheet_stop_the_standings_and_are_counted(pool: P
     sqlx::query("update cases set state = 'withdrawn'").execute(&pool).await.unwrap();
     let standings = backend.compute_standings(&admin, open, &edition).await;
     assert!(matches!(standings, Err(Error::Refused(Refusal::Awards(AwardsRefusal::NoCases)))));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_case_of_the_sealed_paper_that_is_gone_stops_the_standings(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = small_season(&backend, &pool).await;
+    // Nobody voted for this case, and no path of the program takes it back any more.
+    let gone = "update cases set state = 'withdrawn' where title = '라'";
+    sqlx::query(gone).execute(&pool).await.unwrap();
+    let open = edition.deliberation_open().unwrap();
+    let standings = backend.compute_standings(&Admin::local_operator(), open, &edition).await;
+    assert!(matches!(standings, Err(Error::Internal(_))), "{standings:?}");
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -259,6 +271,36 @@ async fn an_announcement_is_taken_back_only_while_nobody_can_have_read_it(pool: 
     // The page was opened during the embargo, and the button is pressed after it.
     let late = backend.withdraw_announcement(&admin, &embargoed).await;
     assert!(matches!(late, Err(Error::Refused(Refusal::WrongState))));
+    assert_eq!(count(&pool, "result").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_withdrawal_that_waited_past_the_release_takes_nothing_back(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let admin = Admin::local_operator();
+    let edition = small_season(&backend, &pool).await;
+    let open = edition.deliberation_open().unwrap();
+    let planned = AnnouncementForm { when: ReleaseTime::AtPlanned, ..announcement() };
+    backend.announce_result(&admin, open, &edition, &planned).await.unwrap();
+    let embargoed = backend.find_edition(SLUG).await.unwrap();
+    let mut other = pool.begin().await.unwrap();
+    sqlx::query("select from edition for update").execute(&mut *other).await.unwrap();
+    let withdrawn =
+        tokio::spawn(async move { backend.withdraw_announcement(&admin, &embargoed).await });
+    until("the withdrawal waits for the edition", async || {
+        let waiting = "pg_stat_activity where wait_event_type = 'Lock'
+            and datname = current_database()";
+        withdrawn.is_finished() || count(&pool, waiting).await > 0
+    })
+    .await;
+    // The result comes out while the withdrawal waits.
+    let soon = "update edition set released_at = clock_timestamp()
+        + make_interval(secs => clock_offset_seconds) + interval '100 milliseconds'";
+    sqlx::query(soon).execute(&mut *other).await.unwrap();
+    sqlx::query("select pg_sleep(0.2)").execute(&mut *other).await.unwrap();
+    other.commit().await.unwrap();
+    let withdrawn = withdrawn.await.unwrap();
+    assert!(matches!(withdrawn, Err(Error::Refused(Refusal::WrongState))), "{withdrawn:?}");
     assert_eq!(count(&pool, "result").await, 1);
 }
 

@@ -16,6 +16,7 @@ use sqlx::PgPool;
 mod gallery;
 mod pictures;
 mod screening;
+mod sealed;
 mod writing;
 
 const ADDRESS: &str = "member@agency.example";

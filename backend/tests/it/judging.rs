@@ -3,6 +3,7 @@
 
 mod board;
 mod feedback;
+mod late;
 
 use backend::accounts::{Admin, Judge, Role};
 use backend::editions::{Edition, NewEdition};

@@ -361,7 +361,7 @@ async fn the_time_of_voting_keeps_room_for_every_poll(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn nobody_votes_as_the_previous_voter_of_the_same_browser(pool: PgPool) {
+async fn a_new_proof_in_a_browser_ends_what_was_proven_there_in_other_polls(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = three_polls(&backend, Phase::Voting).await;
     let [one, two, _] = &edition.polls[..] else { panic!("three polls") };
@@ -372,10 +372,12 @@ async fn nobody_votes_as_the_previous_voter_of_the_same_browser(pool: PgPool) {
         async |poll, token: &str| backend.verified_browser(poll, token).await.unwrap().is_some();
     let first = prove("", one.id, 1).await;
     let both = prove(&first, two.id, 2).await;
-    assert!(is_in(one, &both).await && is_in(two, &both).await, "one person, two proofs");
+    assert!(is_in(two, &both).await, "who was proven now");
+    assert!(!is_in(one, &both).await, "nobody knows whether it is the person of before");
     assert!(!is_in(one, &first).await, "the old secret is over");
-    let again = prove(&both, one.id, 1).await;
-    assert!(is_in(one, &again).await && is_in(two, &again).await, "the same person again");
-    let other = prove(&again, one.id, 3).await;
-    assert!(is_in(one, &other).await && !is_in(two, &other).await, "somebody else");
+    let again = prove(&both, two.id, 2).await;
+    assert!(is_in(two, &again).await && !is_in(two, &both).await, "the same person again");
+    let other = prove(&again, two.id, 3).await;
+    assert!(is_in(two, &other).await && !is_in(two, &again).await, "somebody else");
+    assert_eq!(count(&pool, "voter_session").await, 1);
 }

@@ -1,5 +1,6 @@
 //! The public record: sealing, opening, closing and appending, and that its proofs verify.
 
+mod counts;
 mod erased;
 mod keys;
 mod log;
@@ -7,6 +8,7 @@ mod observed;
 mod polls;
 mod published;
 mod races;
+mod release;
 mod restored;
 mod witnesses;
 

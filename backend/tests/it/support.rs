@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use backend::accounts::{Admin, InvitationRequest, Role, SignInForm, SignedIn};
 use backend::editions::{ClockMove, Edition, NewEdition, Poll};
-use backend::keys::{self, Keys};
+use backend::keys::{self, Keys, TokenKind};
 use backend::voting::{Ballot, CastOutcome, VoterToken};
 use backend::{Backend, Settings};
 use chrono::TimeDelta;
@@ -135,7 +135,7 @@ pub(crate) async fn read_clock(backend: &Backend) {
 
 /// Opens a voting session for a new voter directly in the database, without a mail.
 pub(crate) async fn verified(pool: &PgPool, poll: &Poll) -> VoterToken {
-    let token = keys::random_token();
+    let token = keys().issue_token(TokenKind::Voter);
     sqlx::query(
         "insert into voter_session (id_hash, poll_id, voter_key, expires_at)
         values ($1, $2, $3, now() + interval '1 hour')",

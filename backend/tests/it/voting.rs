@@ -2,10 +2,13 @@
 
 mod aborts;
 mod ballots;
+mod browsers;
 mod codes;
 mod intake;
+mod links;
 mod mailboxes;
 mod polls;
+mod pools;
 mod roll;
 mod traces;
 

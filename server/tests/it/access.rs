@@ -7,7 +7,7 @@ use domain::schedule::Phase;
 use http::{Method, Request, StatusCode};
 use sqlx::PgPool;
 
-use crate::support::House;
+use crate::support::{House, PASSWORD};
 
 const NOBODY: &str = "";
 
@@ -120,4 +120,35 @@ async fn demonstration_pages_do_not_exist_elsewhere(pool: PgPool) {
     {
         assert_eq!(house.get(route.path, NOBODY).await.status, StatusCode::NOT_FOUND);
     }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn staff_get_in_from_the_browser_they_know_while_strangers_try_passwords(pool: PgPool) {
+    let house = House::in_phase(pool.clone(), Phase::Call).await;
+    house.cookie_of(Role::Judge).await;
+    sqlx::query("delete from attempt").execute(&pool).await.unwrap();
+    let form = format!("email=judge%40agency.example&password={}", PASSWORD.replace(' ', "+"));
+    let first = house.post("/sign-in", NOBODY, &form).await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.body);
+    let cookies = first.cookies();
+    let device = cookies.split("; ").find(|pair| pair.starts_with("__Host-device=")).unwrap();
+    // As if strangers had used up all tries, of this window and of the next.
+    for sql in [
+        "update attempt set tries = 1000",
+        "insert into attempt (key, window_start, tries)
+            select key, window_start + interval '15 minutes', tries from attempt",
+        "insert into attempt (key, window_start, tries)
+            select key, window_start + interval '1 hour', tries from attempt
+            on conflict do nothing",
+    ] {
+        sqlx::query(sql).execute(&pool).await.unwrap();
+    }
+    let elsewhere = house.post("/sign-in", NOBODY, &form).await;
+    assert_eq!(elsewhere.status, StatusCode::TOO_MANY_REQUESTS);
+    let here = house.post("/sign-in", device, &form).await;
+    assert_eq!(here.status, StatusCode::SEE_OTHER, "{}", here.body);
+    assert!(here.cookies().contains("__Host-session="));
+    let guessed = house.post("/sign-in", device, "email=judge%40agency.example&password=x").await;
+    assert_eq!(guessed.status, StatusCode::UNPROCESSABLE_ENTITY, "no password, no session");
+    assert!(!guessed.cookies().contains("__Host-session="));
 }

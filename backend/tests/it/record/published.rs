@@ -11,6 +11,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::lines;
+use crate::awards::season::{judges, sheet};
 use crate::support::{SLUG, backend, count, poll_with, published, season_in, stand_at, vote};
 
 /// Publishes the season, casts this many ballots, and closes the poll.
@@ -34,6 +35,18 @@ async fn all_vote(backend: &Backend, pool: &PgPool, edition: &Edition, ballots: 
     let edition = stand_at(backend, Phase::Deliberation).await;
     backend.close_due_polls(&edition).await.unwrap();
     backend.sequence_records().await.unwrap();
+}
+
+/// Stores a signed sheet for every accepted case, so that the judging can no longer be extended.
+pub(super) async fn sign_every_case(backend: &Backend, pool: &PgPool) {
+    let edition = backend.find_edition(SLUG).await.unwrap();
+    let accepted = "select id from cases where edition_id = $1 and state = 'accepted'";
+    let cases: Vec<Uuid> =
+        sqlx::query_scalar(accepted).bind(edition.id.0).fetch_all(pool).await.unwrap();
+    let judge = judges(pool, 1).await[0];
+    for case in cases {
+        sheet(pool, &edition, judge, case, 80).await;
+    }
 }
 
 /// Releases a result. Its content does not matter here.
@@ -83,6 +96,7 @@ async fn the_votes_are_for_observers_after_the_close_and_for_everybody_with_the_
             assert!(matches!(refused, Err(Error::Forbidden)), "{table:?}: {refused:?}");
         }
     }
+    sign_every_case(&backend, &pool).await;
     let seen = text(&backend, PublishedTable::CastVotes, Some(&link)).await.unwrap();
     let votes: Vec<_> = read_cvr_table(&seen).collect::<Result<_, _>>().unwrap();
     assert_eq!(votes.len(), 7);
@@ -161,6 +175,8 @@ async fn openings_that_the_rules_make_public_are_everybodys_with_the_result_and_
     for observer in [None, Some("no-such-link")] {
         is_refused(observer).await;
     }
+    is_refused(Some(link.as_str())).await;
+    sign_every_case(&backend, &pool).await;
     let seen = text(&backend, PublishedTable::Openings, Some(&link)).await.unwrap();
     is_refused(None).await;
     release(&backend, &pool).await;

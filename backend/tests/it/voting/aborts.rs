@@ -26,7 +26,7 @@ async fn inside_a_transaction(pool: &PgPool) -> i64 {
 
 /// Polls `work` this many times and then drops it. Returns whether it was dropped unfinished. It
 /// counts polls and not time, so that a slow machine cuts at the same places as a quick one.
-async fn cut_after(steps: u8, work: impl Future) -> bool {
+pub(super) async fn cut_after(steps: u8, work: impl Future) -> bool {
     let mut work = pin!(work);
     let mut left = steps;
     poll_fn(|context| match work.as_mut().poll(context) {

@@ -3,7 +3,7 @@
 
 use backend::editions::Edition;
 use backend::record::BallotStatus;
-use backend::voting::{CastOutcome, Receipt};
+use backend::voting::{AdmittedAt, Ballot, CastOutcome, Receipt};
 use backend::{Backend, Error};
 use domain::schedule::{Phase, PhaseError};
 use sqlx::PgPool;
@@ -173,6 +173,36 @@ async fn the_last_ballot_of_a_voter_who_changes_it_counts(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_ballot_that_is_stored_late_does_not_replace_a_newer_one(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = changing(&backend).await;
+    let picks = cases(&pool, &edition, 3).await;
+    let voter = verified(&pool, &edition.polls[0]).await;
+    let [old, new, last] = [ballot(&picks[..1]), ballot(&picks[1..2]), ballot(&picks[2..])];
+    let early = backend.admit_ballot().await.unwrap();
+    // Two admissions need different instants, and the database keeps microseconds.
+    tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    let late = backend.admit_ballot().await.unwrap();
+    let cast = async |at: AdmittedAt, mine: &Ballot| {
+        backend.cast_admitted_ballot(at, &voter, &edition, mine).await
+    };
+    let CastOutcome::Accepted(receipt) = cast(late, &new).await.unwrap() else {
+        panic!("the newer one is stored first")
+    };
+    for _ in 0..2 {
+        let answer = cast(early, &old).await.unwrap();
+        assert_eq!(answer, CastOutcome::AlreadyVoted(receipt), "the voter has changed it since");
+    }
+    assert_eq!(count(&pool, "ballot").await, 1);
+    let opening = backend.voter_opening(&edition, &voter).await.unwrap().unwrap();
+    assert_eq!(opening.picks.as_slice(), new.picks);
+    // A real change still counts.
+    let changed = backend.cast_ballot(&voter, &edition, &last).await.unwrap();
+    assert!(matches!(changed, CastOutcome::Accepted(found) if found != receipt), "{changed:?}");
+    assert_eq!(count(&pool, "ballot where generation = 1").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn fifty_changes_at_the_same_instant_leave_one_ballot_that_counts(
     options: PgPoolOptions,
     connect: PgConnectOptions,
@@ -193,8 +223,9 @@ async fn fifty_changes_at_the_same_instant_leave_one_ballot_that_counts(
     for task in tasks {
         match task.await.unwrap() {
             Ok(CastOutcome::Accepted(_)) => accepted += 1,
-            // Of two changes in one batch, one is refused and the voter is asked to retry.
-            Err(Error::Busy { .. }) => {}
+            // Of two changes in one batch, one is refused and the voter is asked to retry. One that
+            // was admitted before a stored one comes too late.
+            Err(Error::Busy { .. }) | Ok(CastOutcome::AlreadyVoted(_)) => {}
             other => panic!("{other:?}"),
         }
     }

@@ -219,27 +219,34 @@ async fn a_code_that_replaces_one_that_has_voted_votes_no_second_time(pool: PgPo
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn nobody_replaces_a_vote_that_may_change_by_a_fresh_code(pool: PgPool) {
-    let backend = backend(pool.clone());
+async fn a_fresh_code_tells_nobody_who_has_voted_where_votes_may_change(pool: PgPool) {
+    let (backend, admin) = (backend(pool.clone()), Admin::local_operator());
     let file = with_roll(&poll_with("\"may_change\": true"));
     let edition = published(&backend, file, Phase::Screening).await;
-    add(&backend, &edition, &["A1"]).await;
+    add(&backend, &edition, &["A1", "A2"]).await;
     let codes = print(&backend, &edition, CodesToPrint::Waiting).await;
+    let roll = backend.roll_overview(&admin, &edition, &edition.polls[0], "").await.unwrap();
+    let [voted, other] = [roll.shown[0].id, roll.shown[1].id];
+    // Before the vote a lost code is replaced.
+    let fresh = print(&backend, &edition, CodesToPrint::One(voted)).await;
+    let drawn_early = draw(&backend, &edition, CodesToPrint::One(other)).await;
     let edition = stand_at(&backend, Phase::Voting).await;
-    let picks = cases(&pool, &edition, 2).await;
-    let id = async || {
-        let roll =
-            backend.roll_overview(&Admin::local_operator(), &edition, &edition.polls[0], "").await;
-        roll.unwrap().shown[0].id
-    };
-    let lost = print(&backend, &edition, CodesToPrint::One(id().await)).await;
     assert_eq!(refusal(show(&backend, &edition, &codes[0]).await), RollRefusal::Void);
-    let token = show(&backend, &edition, &lost[0]).await.unwrap();
+    let picks = cases(&pool, &edition, 2).await;
+    let token = show(&backend, &edition, &fresh[0]).await.unwrap();
     let who = voter(&backend, &edition, &token).await.unwrap();
     backend.cast_ballot(&who, &edition, &ballot(&picks[..1])).await.unwrap();
-    let drawn = draw(&backend, &edition, CodesToPrint::One(id().await)).await;
-    assert_eq!(refusal(issue(&backend, &edition, &drawn).await), RollRefusal::Used);
+    let poll = &edition.polls[0];
+    for entry in [voted, other] {
+        let drawn = backend.draw_roll_codes(&admin, &edition, poll, CodesToPrint::One(entry)).await;
+        assert_eq!(refusal(drawn.map(drop)), RollRefusal::Sealed, "the same for both");
+    }
+    let tried = "audit_event where action = 'roll.reissue_refused'";
+    assert_eq!(count(&pool, tried).await, 2, "each try is in the trail");
+    assert_eq!(refusal(issue(&backend, &edition, &drawn_early).await), RollRefusal::Sealed);
+    // The codes that were issued before go on working.
     backend.cast_ballot(&who, &edition, &ballot(&picks[1..])).await.unwrap();
+    show(&backend, &edition, &codes[1]).await.unwrap();
     assert_eq!(count(&pool, "ballot").await, 2);
 }
 

@@ -37,8 +37,11 @@ async fn no_table_ever_holds_the_address_or_the_code(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Voting).await;
     let (browser, code) = challenge(&backend, &pool, &edition, email).await;
-    assert_eq!(mails(&pool).await[0].0, email, "it waits");
-    for secret in [email, &hex::encode(email), &code] {
+    let waiting = mails(&pool).await;
+    assert_eq!(waiting[0].0, email, "it waits");
+    let (_, link) = waiting[0].2.split_once("https://vote.example/code/").unwrap();
+    let link = link.split_whitespace().next().unwrap().to_owned();
+    for secret in [email, &hex::encode(email), &code, &link] {
         assert_eq!(cells_with(&pool, secret).await, Vec::<String>::new(), "sealed as it waits");
     }
     let domain = cells_with(&pool, "mail.example").await;
@@ -58,7 +61,7 @@ async fn no_table_ever_holds_the_address_or_the_code(pool: PgPool) {
     let in_hex = hex::encode(email);
     let case = picks[0].0.simple().to_string();
     assert_eq!(cells_with(&pool, &case).await, Vec::<String>::new(), "not even as bytes");
-    for secret in ["very.rare.name", &in_hex, &browser, &token] {
+    for secret in ["very.rare.name", &in_hex, &browser, &token, &link] {
         assert_eq!(cells_with(&pool, secret).await, Vec::<String>::new());
     }
     assert_eq!(count(&pool, "mail where sealed <> ''").await, 0);

@@ -5,7 +5,7 @@ use http::StatusCode;
 use sqlx::PgPool;
 
 use super::{BASE, Browser, EMAIL, rows, rule};
-use crate::support::House;
+use crate::support::{House, ballot_of, no_ballot};
 
 const DESK: &str = "/admin/daejeon-2024/kiosk";
 
@@ -233,4 +233,23 @@ async fn opening_a_kiosk_here_signs_the_administrator_out(pool: PgPool) {
         begun.cookies().contains("__Host-kiosk=") && begun.cookies().contains("__Host-session=;")
     );
     assert_eq!(house.get(DESK, &staff).await.status, StatusCode::SEE_OTHER, "the session is over");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_kiosk_casts_no_ballot_in_a_poll_that_does_not_name_it(pool: PgPool) {
+    let house = season(&pool).await;
+    let staff = house.cookie_of(Role::Administrator).await;
+    let mut machine = machine(&house, &staff).await;
+    machine.pick().await;
+    let code = machine.ask(EMAIL, "citizens", EMAIL.mine).await;
+    machine.give("citizens", &code).await;
+    let check = format!("{BASE}/vote/citizens/check");
+    let ballot = ballot_of(&machine.get(&check).await.body);
+    rule(&pool, "{polls,0,channels}", r#"["email_code"]"#).await;
+    let refused = machine.post(&check, &ballot).await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND, "{}", refused.body);
+    no_ballot(&pool, "a poll without shared machines").await;
+    rule(&pool, "{polls,0,channels}", r#"["email_code", "kiosk"]"#).await;
+    let cast = machine.post(&check, &ballot).await;
+    assert_eq!(cast.header("location"), format!("{BASE}/vote/citizens/receipt"), "{}", cast.body);
 }

@@ -10,7 +10,7 @@ use super::masks::masked;
 
 /// The columns that differ in any two votes: random numbers, keys, ciphertexts, hashes, and the
 /// times of a vote or a visit. All other columns must be equal to the byte.
-const DIFFER: [&str; 19] = [
+const DIFFER: [&str; 20] = [
     "ballot.admitted_at",
     "ballot.commitment",
     "ballot.id",
@@ -26,6 +26,7 @@ const DIFFER: [&str; 19] = [
     "session.expires_at",
     "session.last_seen_at",
     "tile.hashes",
+    "voter_session.ballot_id",
     "voter_session.created_at",
     "voter_session.expires_at",
     "voter_session.id_hash",
