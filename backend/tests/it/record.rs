@@ -1,5 +1,6 @@
 //! The public record: sealing, opening, closing and appending, and that its proofs verify.
 
+mod batches;
 mod erased;
 mod keys;
 mod log;
