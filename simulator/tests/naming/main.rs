@@ -156,9 +156,10 @@ fn the_attacker_finds_exactly_the_voters_of_all_possible_ways() {
         // Codes so close to each other that windows overlap, and stretches as long as windows.
         let mut codes: Vec<u64> = (0..count).map(|_| chance.draw_below(600_000)).collect();
         codes.sort_unstable();
-        let mut draw_ballot =
-            |code: &u64| code + FASTEST + chance.draw_below(SLOWEST - FASTEST + 1);
-        let ballots: Vec<u64> = codes.iter().map(&mut draw_ballot).collect();
+        let ballots: Vec<u64> = codes
+            .iter()
+            .map(|code| code + FASTEST + chance.draw_below(SLOWEST - FASTEST + 1))
+            .collect();
         let (mut stretches, mut first) = (Vec::new(), 0);
         while first < 1_000_000 {
             let last = first + chance.draw_below(200_000);
