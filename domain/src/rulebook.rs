@@ -6,6 +6,7 @@ mod fraction;
 mod poll;
 mod sealed;
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::text::Bilingual;
@@ -38,7 +39,7 @@ pub struct Rulebook {
 ///
 /// In quiet times a line that appears a minute after a code was sent would name its voter to
 /// everybody who sees when codes are sent. So lines wait for each other. The figures are those of
-/// the simulation in `docs/privacy.md`.
+/// the simulation in `simulator/tests/naming`; `docs/privacy.md` has its table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordRules {
@@ -55,6 +56,17 @@ pub struct RecordRules {
 impl RecordRules {
     /// Every line is let out at once: for rehearsals, in which nobody votes in earnest.
     pub const AT_ONCE: Self = Self { ballots: 1, minutes: 0, fewest: 1 };
+
+    /// Returns whether all waiting lines of a poll are let out now: so many voters wait, the oldest
+    /// of their lines has waited so long, and the poll is closed or not. The view `releasable_poll`
+    /// decides it in the database, and a test of the backend compares the two.
+    pub fn lets_out(self, voters_waiting: u32, oldest_wait: TimeDelta, closed: bool) -> bool {
+        let is_due = oldest_wait >= TimeDelta::minutes(i64::from(self.minutes));
+        voters_waiting > 0
+            && (closed
+                || voters_waiting >= self.ballots
+                || (voters_waiting >= self.fewest && is_due))
+    }
 }
 
 impl Default for RecordRules {

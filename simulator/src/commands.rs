@@ -19,7 +19,7 @@ use crate::season::PreparedSeason;
 use crate::target::Target;
 use crate::verdict::{CheckOptions, check_promises};
 use crate::world::{RunSettings, prepare_season};
-use crate::{bench, chaos, drill, record};
+use crate::{bench, chaos, drill, record, strangers};
 
 /// Load, faults and measurements for Hanpyo. For tests only: it opens voters' sessions.
 #[derive(Debug, Parser)]
@@ -42,6 +42,9 @@ pub enum Command {
     /// Vote while processes are killed and connections are cut, then check every promise, with a
     /// database of its own.
     Chaos(chaos::ChaosArgs),
+    /// Vote alone and then beside thousands of connections of strangers, and compare the rates, with a
+    /// database of its own.
+    Strangers(strangers::StrangersArgs),
     /// Test the last minute before the close: ballots in time count, late ballots do not.
     Drill(drill::DrillArgs),
     /// Make the measurements of docs/performance.md in one run.
@@ -148,6 +151,7 @@ async fn dispatch_command(command: Command) -> Result<bool> {
         Command::Load(plan) => run_load(&plan).await,
         Command::Check(plan) => check_journal(&plan).await,
         Command::Chaos(plan) => chaos::run_chaos(&plan).await,
+        Command::Strangers(plan) => strangers::run_strangers(&plan).await,
         Command::Drill(plan) => drill::run_drill(&plan).await,
         Command::Bench(plan) => bench::run_benchmark(&plan).await,
     }

@@ -24,6 +24,7 @@ pub mod queries;
 pub mod random;
 pub mod record;
 pub mod season;
+pub mod strangers;
 pub mod target;
 pub mod verdict;
 pub mod world;

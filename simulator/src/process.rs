@@ -3,6 +3,8 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
+use crate::error::{Result, SimulatorError};
+
 /// Sends a signal by its name: `KILL`, `STOP`, `CONT`, `TERM`. It is not an error if the process
 /// has ended.
 pub fn send_signal(pid: u32, name: &str) {
@@ -64,17 +66,39 @@ pub fn open_file_limit() -> Option<u64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
+/// Checks that so many files and sockets may be open, before a run of many minutes begins.
+///
+/// # Errors
+/// [`SimulatorError::Wrong`] if the system allows fewer.
+pub fn require_open_files(needed: u64) -> Result<()> {
+    match open_file_limit().filter(|most| *most < needed) {
+        Some(most) => Err(SimulatorError::condition_error(format!(
+            "{most} files may be open, but this run needs {needed}: ulimit -n {needed}"
+        ))),
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::process::Command;
 
-    use super::{child_processes, open_file_limit, peak_memory_kib, send_signal};
+    use super::{
+        child_processes, open_file_limit, peak_memory_kib, require_open_files, send_signal,
+    };
 
     #[test]
     fn as_many_files_may_be_open_as_a_shell_says() {
         let said = Command::new("sh").args(["-c", "ulimit -n"]).output().unwrap();
         let said = String::from_utf8(said.stdout).unwrap();
         assert_eq!(open_file_limit(), said.trim().parse::<u64>().ok());
+    }
+
+    #[test]
+    fn a_run_that_needs_more_files_than_allowed_does_not_begin() {
+        assert!(require_open_files(1).is_ok());
+        let too_many = open_file_limit().map(|most| require_open_files(most + 1));
+        assert!(too_many.is_none_or(|refused| refused.is_err()));
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub struct Target {
     pub address: SocketAddr,
     /// The path of the check page, to which ballots are posted.
     check: String,
+    gallery: String,
     record: String,
 }
 
@@ -78,7 +79,27 @@ impl Target {
     pub fn new(address: SocketAddr, season: &PreparedSeason) -> Self {
         let poll = if season.poll.is_empty() { String::new() } else { format!("/{}", season.poll) };
         let check = format!("/editions/{}/vote{poll}/check", season.edition);
-        Self { address, check, record: format!("/record/{}", season.edition) }
+        let gallery = format!("/editions/{}/cases", season.edition);
+        Self { address, check, gallery, record: format!("/record/{}", season.edition) }
+    }
+
+    /// Returns a poll on the same server that does not exist, in an edition with this slug.
+    #[must_use]
+    pub fn with_unknown_edition(&self, slug: &str) -> Self {
+        Self {
+            address: self.address,
+            check: format!("/editions/{slug}/vote/citizens/check"),
+            gallery: format!("/editions/{slug}/cases"),
+            record: format!("/record/{slug}"),
+        }
+    }
+
+    /// Returns the request for the gallery by a browser that has one cookie.
+    #[must_use]
+    pub fn gallery_request(&self, cookie: &str, value: &str) -> Vec<u8> {
+        let Self { address, gallery, .. } = self;
+        format!("GET {gallery} HTTP/1.1\r\nhost: {address}\r\ncookie: {cookie}={value}\r\n\r\n")
+            .into_bytes()
     }
 
     /// Returns the bytes of the request that casts a ballot.
@@ -108,6 +129,12 @@ impl Target {
     #[must_use]
     pub fn checkpoint_request(&self) -> Vec<u8> {
         self.record_request("/checkpoint")
+    }
+
+    /// Returns the request for the first 256 entries of the record.
+    #[must_use]
+    pub fn first_entries_request(&self) -> Vec<u8> {
+        self.record_request("/entries/000")
     }
 
     /// Returns the request for the record's public key.

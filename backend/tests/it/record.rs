@@ -1,5 +1,6 @@
 //! The public record: sealing, opening, closing and appending, and that its proofs verify.
 
+mod batches;
 mod counts;
 mod erased;
 mod keys;

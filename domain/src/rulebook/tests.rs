@@ -207,6 +207,19 @@ fn a_poll_without_channels_is_proven_the_usual_way() {
     assert!(poll.has_kiosk());
 }
 
+#[test]
+fn lines_wait_for_enough_voters_or_for_the_hour_and_the_fewest_or_for_the_close() {
+    let usual = RecordRules::default();
+    let lets_out = |voters, minutes, closed| {
+        usual.lets_out(voters, chrono::TimeDelta::minutes(minutes), closed)
+    };
+    assert!(lets_out(50, 0, false) && !lets_out(49, 0, false));
+    assert!(lets_out(20, 60, false) && !lets_out(20, 59, false));
+    assert!(!lets_out(19, 6_000, false), "fewer than the fewest wait on");
+    assert!(lets_out(1, 0, true) && !lets_out(0, 6_000, true), "the close lets out what is there");
+    assert!(RecordRules::AT_ONCE.lets_out(1, chrono::TimeDelta::zero(), false));
+}
+
 proptest! {
     #[test]
     fn weights_that_do_not_sum_to_one_are_refused(poll in 0u64..=200, panel in 0u64..=200) {

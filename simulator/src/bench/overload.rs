@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::{BenchState, format_ratio};
-use crate::error::{Result, SimulatorError};
+use crate::error::Result;
 use crate::histogram::format_micros;
 use crate::load::arrivals::{self, ArrivalPlan, ArrivalRun};
 use crate::load::tally::{Tally, rate_per_second};
@@ -41,15 +41,9 @@ pub struct OverloadPlan {
 /// Checks that the system allows enough open files, before a run of many minutes begins.
 ///
 /// # Errors
-/// [`SimulatorError::Wrong`] if the system allows fewer open files.
+/// [`crate::error::SimulatorError::Wrong`] if the system allows fewer open files.
 pub fn check_file_limit() -> Result<()> {
-    let needed = LINES + OTHER_FILES;
-    match process::open_file_limit().filter(|most| *most < needed) {
-        Some(most) => Err(SimulatorError::condition_error(format!(
-            "{most} files may be open, but the overload needs {needed}: ulimit -n {needed}"
-        ))),
-        None => Ok(()),
-    }
+    process::require_open_files(LINES + OTHER_FILES)
 }
 
 /// Returns a load of the voters who have not voted yet.
