@@ -5,6 +5,9 @@ alter table voter_session add column ballot_id uuid;
 -- Room on each page, so that noting the ballot moves no row and touches no index.
 alter table voter_session set (fillfactor = 80);
 
+-- When a session began would tell, beside the log of messages, whose it is.
+alter table voter_session drop column created_at;
+
 -- When somebody could first read counts: an observer, or an administrator who saw standings. From then
 -- on nothing that decides can change any more.
 alter table edition add column counts_read_at timestamptz;
@@ -23,8 +26,7 @@ alter table waiting add column poll_id uuid;
 -- When the instants of a poll's ballots were coarsened to the day, by the real clock.
 alter table poll add column coarsened_at timestamptz;
 
--- The polls whose waiting ballots may be let out now. A poll that is closed lets out all of them. Only the
--- first lines are read, because their number must not grow with the rush.
+-- The polls whose waiting ballots may be let out now. A poll that is closed lets out all of them.
 create view releasable_poll as
 select poll.id as poll_id, poll.edition_id
 from poll
@@ -36,7 +38,8 @@ cross join lateral (
         from waiting
         where waiting.edition_id = poll.edition_id and waiting.poll_id = poll.id
         order by waiting.number
-        limit record.release_ballots * 4
+        -- Without changes each line is of another voter. With them one voter may have many.
+        limit case when poll.may_change then null else record.release_ballots end
     ) as first
 ) as held
 where held.voters > 0

@@ -11,6 +11,11 @@ create table contact_share (
     primary key (poll_id, domain)
 );
 
--- The domain of the address that the code went to, and whether it had a +tag, sealed under the edition's key
--- (at most five minutes). Not the browser but this says what is counted.
-alter table challenge add column mail_share bytea;
+-- Whose code it is, and what is counted about an address (its domain, whether it had a +tag), sealed under the
+-- edition's key. A backup of this table beside the log of a mail server would otherwise tell for good which
+-- pseudonym was whose. Codes that wait are asked for again.
+delete from challenge;
+alter table challenge
+    drop column voter_key,
+    drop column created_at,
+    add column sealed bytea not null;

@@ -12,7 +12,9 @@ use http::{HeaderValue, StatusCode, header};
 
 use crate::routes::{Access, Caching, Route, RouteRules, SERVER_FUNCTIONS, route_table};
 use crate::web::answer::{self, PageResult};
+use crate::web::cookies::DEVICE_COOKIE;
 use crate::web::fields::with_whole_body;
+use crate::web::limits::Queue;
 use crate::web::request::RequestContext;
 use crate::web::state::AppState;
 use crate::{AppError, layer};
@@ -129,6 +131,9 @@ async fn run_in_queue(
 ) -> PageResult {
     let reads = request.method().is_safe();
     let queue = if reads { rules.queue } else { rules.form_queue };
+    let device = cx.cookie_value(DEVICE_COOKIE).unwrap_or_default();
+    let known = queue == Some(Queue::Account) && cx.backend().is_known_device(device);
+    let queue = if known { Some(Queue::Known) } else { queue };
     let Some(queue) = queue else { return Ok(next.run(request).await) };
     // The body comes first, because a slow connection must not hold a place.
     let request = if reads { request } else { with_whole_body(request).await? };

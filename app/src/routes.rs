@@ -71,6 +71,13 @@ impl Route {
         self
     }
 
+    /// Puts the URL and its form into the queue of codes, so that readers take no place from voters.
+    const fn in_check_queue(mut self) -> Self {
+        self.rules.queue = Some(Queue::Check);
+        self.rules.form_queue = Some(Queue::Check);
+        self
+    }
+
     /// Says in which queue the URL's form waits; in none if it asks no database, or has a queue of
     /// its own.
     const fn with_form_queue(mut self, queue: Option<Queue>) -> Self {
@@ -192,6 +199,7 @@ fn voting_routes() -> Vec<Route> {
         )
         .with_shared_machine(own),
         row("/code/{token}", get(code_link::show_code_link).post(code_link::use_code_link))
+            .in_check_queue()
             .with_no_store(),
         row("/vote/oidc", get(oidc_return::return_from_provider)),
         step("/editions/{edition}/vote", get(chooser::show_poll_choice)),

@@ -105,11 +105,12 @@ impl Backend {
         if edition.results_public().is_ok() {
             return Ok(edition);
         }
-        edition.deliberation_open()?;
-        self.close_due_polls(&edition).await?;
+        // Also while the result is decided and not released yet.
         if edition.counts_read {
             return Ok(edition);
         }
+        edition.deliberation_open()?;
+        self.close_due_polls(&edition).await?;
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 editions::queries::lock_edition(connection, edition.id).await?;

@@ -2,6 +2,8 @@
 
 mod queries;
 
+use crate::accounts::Admin;
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::sms::TextBudget;
 use crate::voting::CODES_PER_HOUR;
 use crate::{Backend, Result};
@@ -59,7 +61,25 @@ impl Backend {
     ///
     /// # Errors
     /// [`crate::Error::Database`].
-    pub async fn set_budget(&self, change: BudgetChange) -> Result<()> {
-        queries::store_budget(&mut *self.acquire_connection().await?, change).await
+    pub async fn set_budget(&self, admin: &Admin, change: BudgetChange) -> Result<()> {
+        let actor = admin.account_id();
+        self.run_in_transaction(move |connection| {
+            Box::pin(async move {
+                queries::store_budget(connection, change).await?;
+                let act = NewAuditEvent {
+                    actor: Some(actor),
+                    edition: None,
+                    action: AuditAction::BudgetSet,
+                    subject: "budget",
+                    detail: serde_json::json!({
+                        "codes_per_hour": change.codes_per_hour,
+                        "texts_per_hour": change.texts_per_hour,
+                        "texts_per_edition": change.texts_per_edition,
+                    }),
+                };
+                audit::record_event(connection, act).await
+            })
+        })
+        .await
     }
 }

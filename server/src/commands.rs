@@ -91,7 +91,10 @@ async fn show_or_set_budget(
 ) -> Result<ExitCode, StartError> {
     let base = OpenBackend::open_with_settings(common, command_settings(false)).await?;
     if let Some(change) = change {
-        base.backend.set_budget(change).await.map_err(|error| refusal_error(&error))?;
+        base.backend
+            .set_budget(&AdminProof::local_operator(), change)
+            .await
+            .map_err(|error| refusal_error(&error))?;
     }
     let set = base.backend.budget_set().await.map_err(|error| refusal_error(&error))?;
     let name = |number: Option<i64>| {

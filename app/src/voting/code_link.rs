@@ -19,7 +19,6 @@ use crate::voting::identify::consent::{consent_section, statements_section};
 use crate::voting::identify::contact::{contact_consent_items, read_voter_declaration};
 use crate::web::answer::PageResult;
 use crate::web::fields::FormFields;
-use crate::web::limits::Queue;
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
 
@@ -33,7 +32,6 @@ enum LinkTarget {
 
 /// GET /code/{token}
 pub(crate) async fn show_code_link(cx: RequestContext, Path(link): Path<String>) -> PageResult {
-    let _place = cx.app_state().limits.wait_for_place(Queue::Check).await?;
     match find_link_target(&cx, &link, StatusCode::OK).await? {
         LinkTarget::Open(booth, _) => {
             Ok(cx.render_page(code_link_page(&cx, &booth, &FormFields::default(), None).await?))
@@ -48,7 +46,6 @@ pub(crate) async fn use_code_link(
     Path(link): Path<String>,
     typed: FormFields,
 ) -> PageResult {
-    let _place = cx.app_state().limits.wait_for_place(Queue::Check).await?;
     let (booth, open) = match find_link_target(&cx, &link, StatusCode::CONFLICT).await? {
         LinkTarget::Open(booth, open) => (booth, open),
         LinkTarget::Closed(answer) => return Ok(answer),

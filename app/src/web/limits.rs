@@ -32,6 +32,8 @@ pub(crate) enum Queue {
     Form,
     /// Somebody signs in, resets a password or accepts an invitation.
     Account,
+    /// The same at a browser at which somebody has signed in before.
+    Known,
     /// An island saves a draft or a sheet.
     Save,
     /// The account or the kiosk of a cookie is looked up.
@@ -48,7 +50,7 @@ pub(crate) type Place = OwnedSemaphorePermit;
 /// For each kind the least number of places, and the share of the database connections that it may
 /// have. A download reads its parts in the queue of parts and needs no connection of its own. Its
 /// number bounds memory: a reader holds a part of 64 KiB or two.
-const PLACES: [(Queue, usize, Option<u32>); 10] = [
+const PLACES: [(Queue, usize, Option<u32>); 11] = [
     (Queue::Check, 8, Some(2)),
     (Queue::Send, 4, Some(5)),
     (Queue::Read, 8, Some(2)),
@@ -56,6 +58,7 @@ const PLACES: [(Queue, usize, Option<u32>); 10] = [
     (Queue::Form, 4, Some(5)),
     // More than connections, because most of the time goes into hashing a password.
     (Queue::Account, 8, Some(2)),
+    (Queue::Known, 4, Some(5)),
     (Queue::Save, 4, Some(5)),
     (Queue::Cookie, 8, Some(2)),
     (Queue::Download, 256, None),

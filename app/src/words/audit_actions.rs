@@ -10,6 +10,7 @@ pub(crate) fn action_sentence(lang: Lang, action: AuditAction) -> &'static str {
         AuditAction::AccountInvited => words::act_account_invited(lang),
         AuditAction::AccountSignedIn => words::act_account_signed_in(lang),
         AuditAction::AccountSignedOutEverywhere => words::act_account_signed_out_everywhere(lang),
+        AuditAction::BudgetSet => words::act_budget_set(lang),
         AuditAction::EditionCreated => words::act_edition_created(lang),
         AuditAction::EditionArchived => words::act_edition_archived(lang),
         AuditAction::EditionPublished => words::act_edition_published(lang),

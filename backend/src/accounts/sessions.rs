@@ -75,7 +75,8 @@ impl Backend {
         let parsed = Email::parse(&form.email);
         // Count the parsed address: spaces that parsing strips must not give new tries.
         let address = parsed.as_ref().map_or(form.email.as_str(), Email::as_str);
-        let is_known = self.keys.is_token_of(TokenKind::Device, device, address.as_bytes());
+        let owner = device.split_once('.').map_or("", |(_, owner)| owner);
+        let is_known = self.keys.is_token_of(TokenKind::Device, owner, address.as_bytes());
         if is_known {
             self.count_attempt(SIGN_INS_AT_A_DEVICE, device).await?;
         } else {
@@ -107,7 +108,16 @@ impl Backend {
     /// nothing without the password.
     #[must_use]
     pub fn device_token(&self, account: &SignedIn) -> String {
-        self.keys.issue_token_for(TokenKind::Device, account.email.as_bytes())
+        let owner = self.keys.issue_token_for(TokenKind::Device, account.email.as_bytes());
+        format!("{}.{owner}", self.keys.issue_token(TokenKind::Device))
+    }
+
+    /// Checks whether this site made such a secret for some account. It needs no query, so a known
+    /// browser can wait apart from strangers before anybody knows which account is meant.
+    #[must_use]
+    pub fn is_known_device(&self, device: &str) -> bool {
+        let token = device.split_once('.').map_or("", |(token, _)| token);
+        self.keys.is_own_token(TokenKind::Device, token)
     }
 
     /// Opens a session for an account whose owner has just been authenticated.

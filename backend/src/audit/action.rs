@@ -15,6 +15,8 @@ pub enum AuditAction {
     AccountPasswordChanged,
     /// A password was set anew by a link from a mail.
     AccountPasswordReset,
+    /// The budgets of codes and text messages were set.
+    BudgetSet,
     /// An edition was created.
     EditionCreated,
     /// An edition was published.
@@ -97,13 +99,14 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All actions.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 46] = [
         Self::AccountCreated,
         Self::AccountInvited,
         Self::AccountSignedIn,
         Self::AccountSignedOutEverywhere,
         Self::AccountPasswordChanged,
         Self::AccountPasswordReset,
+        Self::BudgetSet,
         Self::EditionCreated,
         Self::EditionPublished,
         Self::EditionArchived,
@@ -155,6 +158,7 @@ impl AuditAction {
             Self::AccountSignedOutEverywhere => "account.signed_out_everywhere",
             Self::AccountPasswordChanged => "account.password_changed",
             Self::AccountPasswordReset => "account.password_reset",
+            Self::BudgetSet => "budget.set",
             Self::EditionCreated => "edition.created",
             Self::EditionPublished => "edition.published",
             Self::EditionArchived => "edition.archived",

@@ -1,11 +1,12 @@
 //! Verifying a contact: a code goes out by mail or text message and comes back from the same
 //! browser.
 
-use domain::ids::PollId;
+use domain::ids::{EditionId, PollId};
 use domain::refusal::VotingRefusal;
 use domain::schedule::VotingOpen;
 use domain::text::FieldProblem;
 use phrases::Lang;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::contacts::{Contact, covers_eligibility, covers_identity};
@@ -44,11 +45,24 @@ pub struct EnteredCode<'a> {
     pub held: &'a str,
 }
 
-/// A challenge whose code or link was right.
-pub(super) struct ProvenChallenge {
-    pub(super) id: Uuid,
-    /// What is counted about an address, sealed.
-    pub(super) mail_share: Option<Vec<u8>>,
+/// Whose a challenge is. The database has it sealed under the edition's key.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ChallengeOwner {
+    pub(super) voter_key: Vec<u8>,
+    /// What is counted about an address. `None` for a code by text message.
+    pub(super) mail_share: Option<MailShare>,
+}
+
+impl Backend {
+    /// Opens what the database has sealed of a challenge.
+    pub(super) fn open_challenge_owner(
+        &self,
+        edition: EditionId,
+        id: Uuid,
+        sealed: &[u8],
+    ) -> Result<ChallengeOwner> {
+        self.keys.open_message(Some(edition), id, sealed)
+    }
 }
 
 impl Backend {
@@ -139,15 +153,17 @@ impl Backend {
         let link = self.keys.issue_token(TokenKind::CodeLink);
         let (id, code) = (Uuid::new_v4(), random_code());
         let identity = contact.canonical_identity(&poll.rules);
-        let seal = |share: MailShare| self.keys.seal_message(Some(edition.id), id, &share);
+        let owner = ChallengeOwner {
+            voter_key: self.derive_voter_key(edition.id, poll.id, &identity)?,
+            mail_share: contact.mail_share(),
+        };
         let challenge = queries::NewChallenge {
             id,
             poll: poll.id,
-            voter_key: self.derive_voter_key(edition.id, poll.id, &identity)?,
+            sealed: self.keys.seal_message(Some(edition.id), id, &owner)?,
             code_hash: self.code_hash(id, &code),
             browser_hash: keys::hash_token(&browser),
             link_hash: keys::hash_token(&link),
-            mail_share: contact.mail_share().map(seal).transpose()?,
             minutes: CODE_MINUTES,
             link_hours: LINK_HOURS,
         };
@@ -245,9 +261,10 @@ impl Backend {
                 _ => Refusal::Voting(VotingRefusal::CodeTriesUsed),
             }));
         }
-        let mut proven = self.other_proven_polls(edition, poll, back.contact, &tried.voter_key)?;
-        proven.push((poll.id, tried.voter_key));
-        let challenge = ProvenChallenge { id: tried.id, mail_share: tried.mail_share };
+        let owner = self.open_challenge_owner(edition.id, tried.id, &tried.sealed)?;
+        let mut proven = self.other_proven_polls(edition, poll, back.contact, &owner.voter_key)?;
+        proven.push((poll.id, owner.voter_key));
+        let challenge = (tried.id, owner.mail_share);
         self.open_session_by_challenge(edition, challenge, proven, back.held).await
     }
 
@@ -256,14 +273,13 @@ impl Backend {
     pub(super) async fn open_session_by_challenge(
         &self,
         edition: &Edition,
-        challenge: ProvenChallenge,
+        (id, share): (Uuid, Option<MailShare>),
         proven: Vec<(PollId, Vec<u8>)>,
         held: &str,
     ) -> Result<String> {
-        let share = self.open_mail_share(edition, &challenge)?;
         self.count_domain_voter(edition.id, share.as_ref()).await?;
         let (token, old) = (self.new_voter_token(), keys::hash_token(held));
-        let (new, counted, id) = (keys::hash_token(&token), share.clone(), challenge.id);
+        let (new, counted) = (keys::hash_token(&token), share.clone());
         let opened = self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 let first = queries::use_challenge(connection, id).await?;
@@ -285,17 +301,7 @@ impl Backend {
         first.map(|_| token)
     }
 
-    /// Opens what is counted about the address that a code went to. `None` for a number.
-    fn open_mail_share(
-        &self,
-        edition: &Edition,
-        challenge: &ProvenChallenge,
-    ) -> Result<Option<MailShare>> {
-        let open = |sealed: &[u8]| self.keys.open_message(Some(edition.id), challenge.id, sealed);
-        challenge.mail_share.as_deref().map(open).transpose()
-    }
-
-    /// Returns the other polls for which the same contact is verified. The browser says which
+    /// Returns the other polls, not closed yet, for which the same contact is verified. The browser says which
     /// contact that was, and the pseudonym shows whether it is true.
     fn other_proven_polls(
         &self,
@@ -317,6 +323,7 @@ impl Backend {
         let said = poll.rules.eligibility;
         let others = edition.polls.iter().filter(|other| {
             other.id != poll.id
+                && edition.now < other.window.closes
                 && covers_identity(&poll.rules, &other.rules)
                 && covers_eligibility(said, other.rules.eligibility)
         });

@@ -4,7 +4,6 @@
 use domain::refusal::VotingRefusal;
 use domain::schedule::VotingOpen;
 
-use super::challenges::ProvenChallenge;
 use super::{VoterDeclaration, queries};
 use crate::editions::{Edition, Poll};
 use crate::keys::{self, TokenKind};
@@ -49,8 +48,8 @@ impl Backend {
         if found.poll_id != poll.id {
             return Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)));
         }
-        let proven = vec![(poll.id, found.voter_key)];
-        let challenge = ProvenChallenge { id: found.id, mail_share: found.mail_share };
-        self.open_session_by_challenge(edition, challenge, proven, held).await
+        let owner = self.open_challenge_owner(edition.id, found.id, &found.sealed)?;
+        let proven = vec![(poll.id, owner.voter_key)];
+        self.open_session_by_challenge(edition, (found.id, owner.mail_share), proven, held).await
     }
 }

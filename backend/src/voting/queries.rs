@@ -57,12 +57,11 @@ pub(super) async fn end_pause(connection: &mut PgConnection, contact: &[u8]) -> 
 pub(super) struct NewChallenge {
     pub(super) id: Uuid,
     pub(super) poll: PollId,
-    pub(super) voter_key: Vec<u8>,
+    /// Whose it is, sealed.
+    pub(super) sealed: Vec<u8>,
     pub(super) code_hash: Vec<u8>,
     pub(super) browser_hash: Vec<u8>,
     pub(super) link_hash: Vec<u8>,
-    /// Sealed. `None` for a code by text message.
-    pub(super) mail_share: Option<Vec<u8>>,
     pub(super) minutes: i32,
     pub(super) link_hours: i32,
 }
@@ -75,21 +74,19 @@ pub(super) async fn insert_challenge(
     sqlx::query!(
         "
         insert into challenge (
-            id, poll_id, voter_key, code_hash, browser_hash, link_hash, mail_share, expires_at,
-            link_expires_at
+            id, poll_id, sealed, code_hash, browser_hash, link_hash, expires_at, link_expires_at
         )
         values (
-            $1, $2, $3, $4, $5, $6, $7,
-            now() + make_interval(mins => $8), now() + make_interval(hours => $9)
+            $1, $2, $3, $4, $5, $6,
+            now() + make_interval(mins => $7), now() + make_interval(hours => $8)
         )
         ",
         new.id,
         new.poll.0,
-        new.voter_key,
+        new.sealed,
         new.code_hash,
         new.browser_hash,
         new.link_hash,
-        new.mail_share.as_deref(),
         new.minutes,
         new.link_hours,
     )
@@ -101,11 +98,9 @@ pub(super) async fn insert_challenge(
 /// A challenge whose try was counted.
 pub(super) struct TriedChallenge {
     pub(super) id: Uuid,
-    pub(super) voter_key: Vec<u8>,
+    pub(super) sealed: Vec<u8>,
     pub(super) code_hash: Vec<u8>,
     pub(super) tries: i32,
-    /// Sealed. `None` for a code by text message.
-    pub(super) mail_share: Option<Vec<u8>>,
 }
 
 /// Counts a try of this browser's challenge, if a try is left. Parallel tries wait for the row
@@ -124,7 +119,7 @@ pub(super) async fn count_challenge_try(
             and poll_id = $2
             and tries < $3
             and expires_at > now()
-        returning id, voter_key, code_hash, tries, mail_share
+        returning id, sealed, code_hash, tries
         ",
         browser_hash,
         poll.0,
@@ -178,8 +173,7 @@ pub(super) struct CodeLink {
     pub(super) edition: String,
     pub(super) poll: String,
     pub(super) poll_id: PollId,
-    pub(super) voter_key: Vec<u8>,
-    pub(super) mail_share: Option<Vec<u8>>,
+    pub(super) sealed: Vec<u8>,
 }
 
 /// Finds a message's link that can still be used.
@@ -195,8 +189,7 @@ pub(super) async fn find_code_link(
             edition.slug as edition,
             poll.slug as poll,
             poll.id as "poll_id: PollId",
-            challenge.voter_key,
-            challenge.mail_share
+            challenge.sealed
         from challenge
         join poll on poll.id = challenge.poll_id
         join edition on edition.id = poll.edition_id
@@ -228,7 +221,10 @@ pub(super) async fn open_voter_sessions(
         "
         insert into voter_session (id_hash, poll_id, voter_key, ballot_id, expires_at)
         select $2, proven.poll_id, proven.voter_key, before.ballot_id,
-            now() + make_interval(hours => $5)
+            -- To the half hour: the instant of a code would tell, beside the log of messages, whose
+            -- session it is.
+            date_bin('30 minutes', now(), timestamptz '2000-01-01')
+                + make_interval(hours => $5, mins => 30)
         from unnest($3::uuid[], $4::bytea[]) as proven (poll_id, voter_key)
         left join voter_session as before
             on before.id_hash = $1
@@ -297,7 +293,7 @@ pub(super) async fn delete_voter_sessions(
     Ok(())
 }
 
-/// Deletes challenges whose code and link have expired.
+/// Deletes challenges whose code and link have expired or are used up.
 pub(super) async fn delete_old_challenges(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from challenge where greatest(expires_at, link_expires_at) < now()",)
         .execute(connection)

@@ -8,7 +8,7 @@ use axum_client_ip::ClientIpSource;
 use backend::Settings;
 use backend::mail::Mailer;
 use backend::sms::TextSender;
-use backend::voting::PARALLEL_STATEMENTS;
+use backend::voting::{LOOK_UPS, PARALLEL_STATEMENTS};
 use tokio::task::JoinSet;
 
 use super::{OpenBackend, demo, print_line, refusal_error};
@@ -125,7 +125,7 @@ fn find_connection_limits(
     common: &CommonArgs,
     serve: &ServeArgs,
 ) -> Result<ConnectionLimits, StartError> {
-    let database = common.database_connections.saturating_add(PARALLEL_STATEMENTS);
+    let database = common.database_connections.saturating_add(PARALLEL_STATEMENTS + LOOK_UPS);
     let places = count_connections(raise_open_files()?, database)?;
     let direct = matches!(serve.client_ip, ClientIpSource::ConnectInfo);
     tracing::info!(places, direct, "connections of clients at the same time");

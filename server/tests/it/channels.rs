@@ -302,7 +302,7 @@ async fn another_poll_opens_too_only_for_the_contact_that_the_browser_still_name
     let code = code_for(&pool, kind.queue, "+821055555555").await;
     next.give("second", &code).await;
     let open = "select count(distinct poll_id) from voter_session
-        where id_hash = (select id_hash from voter_session order by created_at desc limit 1)";
+        where id_hash = (select id_hash from voter_session order by expires_at desc, ctid desc limit 1)";
     let open: i64 = sqlx::query_scalar(open).fetch_one(&pool).await.unwrap();
     assert_eq!(open, 2, "a proof with more statements is good for the other poll too");
 }

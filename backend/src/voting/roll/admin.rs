@@ -238,7 +238,8 @@ impl Backend {
             CodesToPrint::One(id) => Some(self.roll_voter_key(edition.id, poll.id, id)?),
             CodesToPrint::Waiting | CodesToPrint::All => None,
         };
-        self.run_in_transaction(move |connection| {
+        let refused = place.clone();
+        let issued = self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 let sealed = place.is_sealed_under_lock(connection).await?;
                 // Where votes may be changed, another person could replace a ballot with a fresh
@@ -267,8 +268,13 @@ impl Backend {
                 let detail = json!({ "codes": issued, "anew": anew });
                 place.record_act(connection, AuditAction::RollPrinted, detail).await
             })
-        })
-        .await
+        });
+        match (issued.await, which) {
+            (Err(Error::Refused(Refusal::Roll(RollRefusal::Sealed))), CodesToPrint::One(entry)) => {
+                self.refuse_reissue(refused, entry).await
+            }
+            (issued, _) => issued,
+        }
     }
 
     /// Records that somebody tried to replace a single code where votes may be changed, and refuses

@@ -125,8 +125,7 @@ async fn other_lines_leave_at_once_and_the_close_lets_out_all_ballots_before_its
     assert_eq!(count(&pool, "waiting").await, 0);
     let lines = lines(&backend, &edition).await;
     let kinds: Vec<&str> = lines.iter().map(|line| line.split(' ').next().unwrap()).collect();
-    let expected =
-        ["rulebook/v1", "open/v1", "sheet/v1", "ballot/v1", "ballot/v1", "close/v1"];
+    let expected = ["rulebook/v1", "open/v1", "sheet/v1", "ballot/v1", "ballot/v1", "close/v1"];
     assert_eq!(kinds, expected);
     assert!(lines[5].ends_with(" 2"), "{}", lines[5]);
 }

@@ -158,7 +158,7 @@ async fn the_codes_of_one_edition_do_not_count_in_another(pool: PgPool) {
     // Not even the budget is shared.
     pass(&pool, "61 seconds").await;
     let five = BudgetChange { codes_per_hour: Some(5), ..BudgetChange::default() };
-    backend.set_budget(five).await.unwrap();
+    backend.set_budget(&Admin::local_operator(), five).await.unwrap();
     let here = send(&backend, &edition, "other@mail.example", HOME).await;
     assert!(is_refused(&here, &VotingRefusal::CodesPaused), "{here:?}");
     send(&backend, &next, "other@mail.example", HOME).await.unwrap();
@@ -174,17 +174,17 @@ async fn the_last_quarter_of_the_budget_is_for_networks_that_have_used_little(po
     }
     // A quarter of 28 codes is left.
     let most = |codes_per_hour| BudgetChange { codes_per_hour, ..BudgetChange::default() };
-    backend.set_budget(most(Some(28))).await.unwrap();
+    backend.set_budget(&Admin::local_operator(), most(Some(28))).await.unwrap();
     assert_eq!(backend.current_budget().await.unwrap().codes_per_hour, 28);
     let greedy = send(&backend, &edition, "a@mail.example", STRANGE[0]).await;
     assert!(is_refused(&greedy, &VotingRefusal::CodesPaused), "{greedy:?}");
     send(&backend, &edition, "a@mail.example", HOME).await.expect("this network has used little");
     keep_tries(&pool, "1 hour").await;
     // An operator changes the number while the program runs.
-    backend.set_budget(most(Some(1))).await.unwrap();
+    backend.set_budget(&Admin::local_operator(), most(Some(1))).await.unwrap();
     let paused = send(&backend, &edition, "b@mail.example", HOME).await;
     assert!(is_refused(&paused, &VotingRefusal::CodesPaused), "{paused:?}");
-    backend.set_budget(BudgetChange::default()).await.unwrap();
+    backend.set_budget(&Admin::local_operator(), BudgetChange::default()).await.unwrap();
     send(&backend, &edition, "b@mail.example", STRANGE[0]).await.unwrap();
     assert_eq!(count(&pool, "mail").await, 23);
 }
@@ -212,7 +212,7 @@ async fn a_code_that_cannot_be_sent_counts_against_nobody(pool: PgPool) {
     assert_eq!(count(&pool, "challenge").await, 0);
     // An operator finds money while the program runs.
     let money = BudgetChange { texts_per_edition: Some(1_000), ..BudgetChange::default() };
-    backend.set_budget(money).await.unwrap();
+    backend.set_budget(&Admin::local_operator(), money).await.unwrap();
     send(&backend, &edition, "01012345678", NETWORK).await.unwrap();
 }
 
