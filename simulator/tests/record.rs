@@ -125,7 +125,7 @@ async fn a_missing_proof_another_ballots_and_another_keys_are_caught() {
     faulty[4].1 = served.proof(5);
     faulty[7].1 = Served::new(2).proof(7);
     faulty[8].1 = served.proof(8).replacen("index 8", "index 9", 1);
-    faulty[9].1 = served.proof(9).replace("T01:02Z", "T01:03Z");
+    faulty[9].1 = served.proof(9).replace(" 2024-11-28", " 2024-11-29");
     faulty[10].0 = "/nowhere".to_owned();
     let target = serve(faulty).await;
     let mut reader = RecordReader::open_record(&target).await.unwrap();

@@ -33,7 +33,11 @@ pub(crate) const KINDS: [Kind; 34] = [
     ("sign more than there is", signed_size, &["unreadable"]),
     ("roll the log back", roll_back, &["rolled-back"]),
     ("fork the log", fork, &["root"]),
-    ("change rulebook.json", |w| flip(w, "rulebook.json"), &["rulebook-form", "rulebook-hash"]),
+    (
+        "change rulebook.json",
+        |w| flip(w, "rulebook.json"),
+        &["rulebook-form", "rulebook-hash", "origin"],
+    ),
     ("remove rulebook.json", |w| remove(w, "rulebook.json"), &["unreadable"]),
     ("change result.json", |w| flip(w, "result.json"), &["result-hash"]),
     ("flip a bit in the cast-vote records", |w| flip(w, "cvr/public.csv"), &[]),

@@ -42,7 +42,9 @@ impl Backend {
             Box::pin(async move {
                 editions::queries::lock_edition_shared(connection, season.id).await?;
                 let saved = queries::save_sheet_version(connection, place, version, &sheet).await?;
-                editions::check_phase_again(connection, &season, Edition::judging_open).await?;
+                if saved.is_some() {
+                    editions::check_phase_again(connection, &season, Edition::judging_open).await?;
+                }
                 Ok(saved)
             })
         });

@@ -58,7 +58,8 @@ async fn two_administrators_give_the_reason_that_everybody_reads(pool: PgPool) {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let short = house.post(&path, &one, "act=give&reason=short").await;
     assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(short.body.contains("id=\"error-reason\"") && short.body.contains(">short<"));
+    assert!(short.body.contains("id=\"error-reason\""), "{}", short.body);
+    assert!(short.body.contains("short</textarea>"), "{}", short.body);
     let given = house.post(&path, &one, "act=give&reason=Six+judges+fell+ill+on+day+one.").await;
     assert_eq!(given.header("location"), format!("{path}?done=given"));
     let own = house.get(&path, &one).await;

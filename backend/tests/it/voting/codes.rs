@@ -284,7 +284,8 @@ async fn a_voters_session_ends_after_two_hours_or_when_they_leave(pool: PgPool) 
         .await
         .unwrap();
     assert!(backend.verified_browser(&edition.polls[0], &token).await.unwrap().is_some());
-    let move_on = "update voter_session set expires_at = expires_at - interval '2 hours'";
+    let move_on =
+        "update voter_session set expires_at = expires_at - interval '2 hours 30 minutes'";
     sqlx::query(move_on).execute(&pool).await.unwrap();
     assert!(backend.verified_browser(&edition.polls[0], &token).await.unwrap().is_none());
     sqlx::query("update voter_session set expires_at = now() + interval '1 hour'")

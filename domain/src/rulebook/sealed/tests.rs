@@ -55,7 +55,8 @@ fn the_bytes_of_a_rulebook_are_known_to_every_program() {
         r#""paper":["00000000-0000-0000-0000-000000000001","#,
         r#""00000000-0000-0000-0000-000000000002"]}],"panel":{"weight":"7/10","#,
         r#""method":"trimmed_mean","rubric":[{"name":{"ko":"필요성","en":"Need"},"max":100}],"#,
-        r#""judges":7,"quorum":1},"awards":[{"tier":{"ko":"대상","en":"Grand prize"},"count":2}]}"#,
+        r#""judges":7,"quorum":1},"awards":[{"tier":{"ko":"대상","en":"Grand prize"},"count":2}],"#,
+        r#""record":{"ballots":50,"minutes":60,"fewest":20}}"#,
     );
     assert_eq!(String::from_utf8(bytes).unwrap(), expected);
 }
@@ -134,6 +135,7 @@ fn the_rules_come_out_as_they_went_in() {
         poll.window = Some(window(1, 9));
         poll.channels = vec![Channel::EmailCode];
     }
+    expected.record = Some(RecordRules::default());
     assert_eq!(sealed().to_rulebook(), expected);
 }
 
