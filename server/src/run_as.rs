@@ -52,14 +52,19 @@ pub(crate) fn give_up_root(
         );
         return Ok(());
     };
-    if !belongs_to(data, user.uid) {
-        if hand_over == HandOver::Never {
-            tracing::warn!(user = %user.name, "the data folder is not this user's; staying root");
-            return Ok(());
-        }
-        hand_over_data(data, &user)?;
+    if belongs_to(data, user.uid) {
+        return drop_root(&user);
     }
-    become_user(&user)?;
+    if hand_over == HandOver::Never {
+        tracing::warn!(user = %user.name, "the data folder is not this user's; staying root");
+        return Ok(());
+    }
+    hand_over_data(data, &user)?;
+    drop_root(&user)
+}
+
+fn drop_root(user: &User) -> Result<(), StartError> {
+    become_user(user)?;
     tracing::info!(user = %user.name, "root was given up");
     Ok(())
 }

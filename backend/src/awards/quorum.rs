@@ -123,7 +123,7 @@ impl Backend {
                 if below.is_empty() {
                     return Err(Error::Refused(Refusal::WrongState));
                 }
-                let reason = reason.as_text();
+                let reason = reason.reason_text();
                 queries::put_quorum_reason(connection, edition.id, actor, reason, &below).await?;
                 let act = NewAuditEvent {
                     actor: Some(actor),

@@ -165,7 +165,7 @@ impl QuorumReason {
     }
 
     /// Returns the text as it is stored and shown.
-    pub fn as_text(&self) -> &str {
+    pub fn reason_text(&self) -> &str {
         &self.0
     }
 }

@@ -222,7 +222,7 @@ async fn two_cases_begun_at_once_do_not_pass_the_most_of_an_organisation(pool: P
         where organisation_id = $1 and state = 'draft'",
     )
     .bind(organisation)
-    .bind(i32::try_from(domain::limits::CASES_OF_AN_ORGANISATION).unwrap())
+    .bind(i32::from(domain::limits::CASES_OF_AN_ORGANISATION))
     .execute(&mut *other)
     .await
     .unwrap();
