@@ -1,5 +1,16 @@
 -- What the documents promise and the code did not keep.
 
+-- Lines of ballots have another form from here on, and receipts one line more. A record that has ballots in the
+-- old form cannot be continued or shown: keep it with the version that made it.
+do $$
+begin
+    if exists (select from ballot) then
+        raise exception 'this database holds ballots of an earlier version of Hanpyo, which this version cannot '
+            'continue; keep that version for this database, and start this one with an empty database';
+    end if;
+end
+$$;
+
 -- The ballot that this session has cast. Only the browser that cast a ballot is shown what it chose.
 alter table voter_session add column ballot_id uuid;
 -- Room on each page, so that noting the ballot moves no row and touches no index.
@@ -57,10 +68,6 @@ where held.voters > 0
 alter table challenge
     add column link_hash bytea unique,
     add column link_expires_at timestamptz not null default now();
--- The code that a session was opened with. The same code again, from the same browser, opens it again.
-alter table voter_session add column challenge_id uuid;
-create index voter_session_of_challenge on voter_session (challenge_id) where challenge_id is not null;
-
 -- Budgets that an operator has set while the program runs; null for those of its flags.
 create table budget (
     only_row boolean primary key default true check (only_row),

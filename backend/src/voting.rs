@@ -20,6 +20,7 @@ mod papers;
 mod queries;
 pub mod roll;
 mod sealed_picks;
+mod session_turns;
 mod sessions;
 #[cfg(test)]
 mod tests;
@@ -113,13 +114,17 @@ pub struct CastAttempt {
     pub outcome: Result<CastOutcome>,
 }
 
-/// The outcome of casting a ballot. In both cases exactly one ballot of this voter is stored.
+/// The outcome of casting a ballot. In the first two cases exactly one ballot of this voter is
+/// stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CastOutcome {
     /// The ballot is stored, by this try or by an earlier one with the same key.
     Accepted(Receipt),
     /// Another ballot of this voter was stored before. This is its receipt.
     AlreadyVoted(Receipt),
+    /// The voter's code was replaced after the vote had opened. If the voter had not voted, the
+    /// ballot is stored. Nobody is told which, and there is no receipt.
+    HandedIn,
 }
 
 /// A case on the ballot paper.

@@ -50,6 +50,12 @@ pub enum StartError {
         /// The last line of the log.
         last: String,
     },
+    /// A record has another name than the public address gives.
+    #[error(
+        "the record {0} has another name than the public address gives, so its ballots would get no \
+         receipt; name its address with --public-url, or look at a copy with --drill"
+    )]
+    OtherLog(String),
     /// Another Hanpyo runs in this folder.
     #[error("another Hanpyo is running on {0}; stop it, or choose another folder with --data-dir")]
     FolderInUse(PathBuf),

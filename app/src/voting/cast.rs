@@ -88,6 +88,7 @@ async fn try_to_cast_ballot(
             let end = match cast {
                 CastOutcome::Accepted(_) => "/receipt",
                 CastOutcome::AlreadyVoted(_) => "/receipt?again=yes",
+                CastOutcome::HandedIn => "/receipt?handed_in=yes",
             };
             let mut response = redirect_to(&vote_path(&booth, end));
             picks::empty_basket(&mut response, &booth);

@@ -15,7 +15,7 @@ use crate::voting::booth::{Booth, PollPath, vote_path};
 use crate::voting::closed::find_open_booth;
 use crate::voting::cookies::{CodeRequest, code_request, start_voter_session, voter_token};
 use crate::voting::form_errors::{vote_field_error, vote_form_errors};
-use crate::voting::send_code::{contact_for_poll, remembered_contact, send_code_and_redirect};
+use crate::voting::send_code::{contact_for_poll, send_code_and_redirect};
 use crate::voting::steps::{VoteStep, vote_steps_section};
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
@@ -104,12 +104,11 @@ async fn verify_typed_code(
     open: VotingOpen,
     typed: &str,
 ) -> PageResult {
-    let contact = remembered_contact(cx).unwrap_or_default();
     let browser = match code_request(cx, booth) {
         CodeRequest::Here(browser) => browser,
         CodeRequest::Nowhere | CodeRequest::Elsewhere => "",
     };
-    let back = EnteredCode { browser, code: typed, contact: &contact, held: voter_token(cx) };
+    let back = EnteredCode { browser, code: typed, held: voter_token(cx) };
     let token = cx.backend().verify_code(open, &booth.edition, &booth.poll, back).await?;
     Ok(start_voter_session(booth, &token))
 }

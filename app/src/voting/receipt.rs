@@ -15,7 +15,7 @@ use phrases::{Lang, verify as verify_words, voting as words};
 use serde::Deserialize;
 
 use crate::AppError;
-use crate::ui::{ButtonLink, ButtonWeight, Notice, Receipt, Submit, Tone, qr};
+use crate::ui::{ButtonLink, ButtonWeight, Notice, PageHead, Receipt, Submit, Tone, qr};
 use crate::voting::booth::{Booth, PollPath, distinct_poll_name, find_booth, vote_path};
 use crate::voting::cookies::voter_token;
 use crate::voting::steps::{VoteStep, vote_steps_section};
@@ -29,6 +29,8 @@ use crate::words::times;
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct ReceiptQuery {
     again: Option<String>,
+    /// Set after a ballot with a code that was replaced during the vote.
+    handed_in: Option<String>,
 }
 
 /// Formats a ballot's number in groups of four digits, because people read numbers aloud like that.
@@ -75,8 +77,22 @@ pub(crate) async fn show_receipt(
             let page = receipt_page(&cx, &booth, &received, papers, query.again.is_some());
             Ok(cx.render_page(page))
         }
+        None if query.handed_in.is_some() => Ok(cx.render_page(handed_in_page(cx.lang(), &booth))),
         None => Ok(redirect_to(&vote_path(&booth, ""))),
     }
+}
+
+/// Builds the page after a ballot with a code that was replaced during the vote. It says the same
+/// whether the ballot was stored or not.
+fn handed_in_page(lang: Lang, booth: &Booth) -> Page {
+    let ways_on = after_vote_section(lang, booth);
+    Page::titled(words::handed_in_title(lang), move || {
+        view! {
+            <PageHead title=words::handed_in_title(lang) lead=words::handed_in(lang)>""</PageHead>
+            {ways_on}
+        }
+    })
+    .for_edition(&booth.edition)
 }
 
 /// The data of the page and the file of a receipt.

@@ -72,6 +72,16 @@ impl Keys {
         equal_in_constant_time(mac, &right[..TOKEN_MAC_BYTES])
     }
 
+    /// Makes the secret of this kind that follows from these parts: always the same one.
+    #[must_use]
+    pub fn derive_token(&self, kind: TokenKind, parts: &[&[u8]]) -> String {
+        let derived = self.compute_mac("derived-token", parts);
+        let mut random = [0; TOKEN_BYTES];
+        random.copy_from_slice(&derived[..TOKEN_BYTES]);
+        let mac = self.token_mac(kind, &random, &[]);
+        format!("{}{}", hex::encode(random), hex::encode(&mac[..TOKEN_MAC_BYTES]))
+    }
+
     fn token_mac(&self, kind: TokenKind, random: &[u8], owner: &[u8]) -> [u8; 32] {
         match owner {
             [] => self.compute_mac(kind.mac_purpose(), &[random]),

@@ -14,7 +14,7 @@ use crate::{Backend, Result};
 pub struct RecordHealth {
     /// The number of lines in the log.
     pub size: u64,
-    /// The number of lines that wait.
+    /// The number of lines that wait, without those of ballots that still wait for others.
     pub waiting: u64,
     /// Since when the oldest of them waits.
     pub waits_since: Option<DateTime<Utc>>,

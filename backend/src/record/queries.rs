@@ -316,9 +316,22 @@ pub(super) async fn coarsen_ballots(
             order by voter_key
             limit $3
         ),
-        coarsened as (
-            update ballot set admitted_at = date_trunc('day', admitted_at, 'UTC')
+        -- Written anew in the order of the pseudonyms: the table's own order would tell in which
+        -- order they came.
+        taken as (
+            delete from ballot
             where poll_id = $1 and voter_key in (select next.voter_key from next)
+            returning *
+        ),
+        coarsened as (
+            insert into ballot (
+                poll_id, voter_key, generation, id, idempotency_key, commitment, sealed, admitted_at
+            )
+            select
+                poll_id, voter_key, generation, id, idempotency_key, commitment, sealed,
+                date_trunc('day', admitted_at, 'UTC')
+            from taken
+            order by voter_key, generation
         )
         select voter_key as "voter_key!" from next order by voter_key desc limit 1
         "#,

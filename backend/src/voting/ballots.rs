@@ -10,18 +10,20 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ballot::Picks;
 use domain::ids::{BallotId, CaseId, PollId};
+use domain::rulebook::VoterIdentity;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use super::clock::{AdmittedAt, DatabaseClock};
 use super::intake::Intake;
+use super::session_turns::SessionTurns;
 use super::{
     Ballot, CastAttempt, CastOutcome, Receipt, VotePlace, VoterToken, busy_error, sealed_picks,
 };
 use crate::editions::polls::queries::ballot_papers;
 use crate::editions::{self, Edition, Poll};
-use crate::keys::TokenKind;
+use crate::keys::{self, TokenKind};
 use crate::{Backend, Error, Refusal, Result};
 
 /// How long the editions are used after they were read.
@@ -43,6 +45,7 @@ pub(crate) struct CastingState {
     pool: PgPool,
     intake: Intake,
     look_ups: Semaphore,
+    turns: SessionTurns,
     /// All published editions by short name, and when they were read.
     editions: Mutex<Option<(Instant, Arc<PublishedEditions>)>>,
     /// Locked while the editions are read.
@@ -82,6 +85,7 @@ impl CastingState {
             intake: Intake::start_queue(pool.clone()),
             pool,
             look_ups: Semaphore::new(LOOK_UPS as usize),
+            turns: SessionTurns::default(),
             editions: Mutex::default(),
             reading: tokio::sync::Mutex::default(),
             papers: Mutex::default(),
@@ -153,7 +157,8 @@ impl Backend {
     }
 
     /// Casts a ballot whose whole request has just been read. A made-up secret is refused first, with
-    /// [`Error::Forbidden`]. Then the order of the four steps matters:
+    /// [`Error::Forbidden`]. A session has one ballot under way; others of it wait after step 2. The
+    /// order of the four steps matters:
     ///
     /// 1. Refuse the ballot if the queue is full, because refusing must cost almost nothing.
     /// 2. Take the instant at which the ballot counts, before anything that may take long.
@@ -169,6 +174,8 @@ impl Backend {
         }
         self.check_ballot_room()?;
         let admitted = self.admit_ballot().await?;
+        let session = keys::hash_token(place.cookie);
+        let _turn = self.ballots.turns.wait_for_turn(&session).await?;
         let edition = self.edition_to_vote_in(place.edition).await?;
         let poll = edition.find_poll(place.poll)?.clone();
         let voter = VoterToken::with_cookie(&poll, place.cookie);
@@ -256,7 +263,17 @@ impl Backend {
             picks: sealed_picks::seal_picks(&key, (poll.id, id), &picks, poll.rules.picks)?,
             admitted_at,
         };
-        match self.ballots.intake.store_ballot(row).await? {
+        let stored = self.ballots.intake.store_ballot(row).await?;
+        // After the window nothing was stored, and everybody may know that.
+        let at = admitted_at + TimeDelta::seconds(edition.clock_offset_seconds);
+        if poll.rules.identity == VoterIdentity::Roll
+            && poll.window.contains(at)
+            && queries::is_told_nothing(&mut *self.ballots.ballot_connection().await?, voter)
+                .await?
+        {
+            return Ok(CastOutcome::HandedIn);
+        }
+        match stored {
             Some(receipt) => Ok(CastOutcome::Accepted(receipt)),
             None => {
                 let refusal = self.explain_refusal(voter, (edition, poll), ballot, admitted_at);

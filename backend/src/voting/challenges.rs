@@ -39,8 +39,6 @@ pub struct EnteredCode<'a> {
     pub browser: &'a str,
     /// The code as typed.
     pub code: &'a str,
-    /// The contact that the code went to, as this browser remembers it. May be empty.
-    pub contact: &'a str,
     /// The secret of the voter's session that the browser already has. May be empty.
     pub held: &'a str,
 }
@@ -49,8 +47,35 @@ pub struct EnteredCode<'a> {
 #[derive(Serialize, Deserialize)]
 pub(super) struct ChallengeOwner {
     pub(super) voter_key: Vec<u8>,
+    /// The same person's pseudonyms in the other polls that use this kind of contact.
+    pub(super) others: Vec<(PollId, Vec<u8>)>,
     /// What is counted about an address. `None` for a code by text message.
     pub(super) mail_share: Option<MailShare>,
+}
+
+/// A challenge whose code or link was right.
+pub(super) struct ProvenChallenge {
+    pub(super) id: Uuid,
+    pub(super) owner: ChallengeOwner,
+    /// Whether it may be used again: a code from its browser, but no link.
+    pub(super) again: bool,
+}
+
+/// Returns those of a person's other polls that are not over and ask for no further statements.
+fn still_open(
+    edition: &Edition,
+    poll: &Poll,
+    mut others: Vec<(PollId, Vec<u8>)>,
+) -> Vec<(PollId, Vec<u8>)> {
+    let said = poll.rules.eligibility;
+    others.retain(|(id, _)| {
+        edition.polls.iter().any(|other| {
+            other.id == *id
+                && edition.now < other.window.closes
+                && covers_eligibility(said, other.rules.eligibility)
+        })
+    });
+    others
 }
 
 impl Backend {
@@ -155,6 +180,7 @@ impl Backend {
         let identity = contact.canonical_identity(&poll.rules);
         let owner = ChallengeOwner {
             voter_key: self.derive_voter_key(edition.id, poll.id, &identity)?,
+            others: self.other_voter_keys(edition, poll, &contact)?,
             mail_share: contact.mail_share(),
         };
         let challenge = queries::NewChallenge {
@@ -262,32 +288,36 @@ impl Backend {
             }));
         }
         let owner = self.open_challenge_owner(edition.id, tried.id, &tried.sealed)?;
-        let mut proven = self.other_proven_polls(edition, poll, back.contact, &owner.voter_key)?;
-        proven.push((poll.id, owner.voter_key));
-        let challenge = (tried.id, owner.mail_share);
-        self.open_session_by_challenge(edition, challenge, proven, back.held).await
+        let proven = ProvenChallenge { id: tried.id, owner, again: true };
+        self.open_session_by_challenge((edition, poll), proven, back.browser, back.held).await
     }
 
-    /// Opens the sessions of a voter whose code or link was right. Returns the secret for the
-    /// voter's cookie. The first use counts the voter of a mail domain.
+    /// Opens the sessions of a voter whose code or link was right. `secret` is what was brought
+    /// beside it: the browser's secret or the link. The session's secret follows from it, so the
+    /// same code from the same browser opens the same session, and no table links a session to a
+    /// message. The first use counts the voter of a mail domain.
     pub(super) async fn open_session_by_challenge(
         &self,
-        edition: &Edition,
-        (id, share): (Uuid, Option<MailShare>),
-        proven: Vec<(PollId, Vec<u8>)>,
+        (edition, poll): (&Edition, &Poll),
+        ProvenChallenge { id, owner, again }: ProvenChallenge,
+        secret: &str,
         held: &str,
     ) -> Result<String> {
+        let share = owner.mail_share;
         self.count_domain_voter(edition.id, share.as_ref()).await?;
-        let (token, old) = (self.new_voter_token(), keys::hash_token(held));
-        let (new, counted) = (keys::hash_token(&token), share.clone());
+        let mut proven = still_open(edition, poll, owner.others);
+        proven.push((poll.id, owner.voter_key));
+        let token = self.keys.derive_token(TokenKind::Voter, &[id.as_bytes(), secret.as_bytes()]);
+        let (old, new) = (keys::hash_token(held), keys::hash_token(&token));
+        let counted = share.clone();
         let opened = self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 let first = queries::use_challenge(connection, id).await?;
+                let first = first.filter(|first| *first || again);
                 let first =
                     first.ok_or(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)))?;
                 queries::open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS)
                     .await?;
-                queries::keep_session_of_challenge(connection, id, &new).await?;
                 if let Some(share) = share.as_ref().filter(|_| first) {
                     mail_domains::count_share(connection, share, &proven).await?;
                 }
@@ -301,32 +331,17 @@ impl Backend {
         first.map(|_| token)
     }
 
-    /// Returns the other polls, not closed yet, for which the same contact is verified. The browser says which
-    /// contact that was, and the pseudonym shows whether it is true.
-    fn other_proven_polls(
+    /// Returns the pseudonyms of this contact in the other polls that use the same kind of contact.
+    fn other_voter_keys(
         &self,
         edition: &Edition,
         poll: &Poll,
-        contact: &str,
-        voter_key: &[u8],
+        contact: &Contact,
     ) -> Result<Vec<(PollId, Vec<u8>)>> {
-        let Ok(contact) = Contact::parse_for_poll(&poll.rules, contact) else {
-            return Ok(Vec::new());
-        };
-        let identity = contact.canonical_identity(&poll.rules);
-        if !keys::equal_in_constant_time(
-            &self.derive_voter_key(edition.id, poll.id, &identity)?,
-            voter_key,
-        ) {
-            return Ok(Vec::new());
-        }
-        let said = poll.rules.eligibility;
-        let others = edition.polls.iter().filter(|other| {
-            other.id != poll.id
-                && edition.now < other.window.closes
-                && covers_identity(&poll.rules, &other.rules)
-                && covers_eligibility(said, other.rules.eligibility)
-        });
+        let others = edition
+            .polls
+            .iter()
+            .filter(|other| other.id != poll.id && covers_identity(&poll.rules, &other.rules));
         let key = |other: &Poll| {
             let identity = contact.canonical_identity(&other.rules);
             Ok((other.id, self.derive_voter_key(edition.id, other.id, &identity)?))

@@ -15,8 +15,8 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// Codes for one contact: enough if a mail is lost, too few to guess a code or to flood the
 /// contact.
 const OF_A_CONTACT: RateLimit = RateLimit { what: "code", tries: 5, within: DAY };
-/// Codes for one contact from one network, so that a stranger leaves some of the day's codes to
-/// the owner.
+/// Codes for one contact from one network and from the networks around it, so that a stranger with
+/// one line leaves some of the day's codes to the owner.
 const OF_A_CONTACT_FROM_A_NETWORK: RateLimit =
     RateLimit { what: "code-contact-network", tries: 3, within: DAY };
 /// Codes for one network and for the networks around it, the smallest first. A carrier puts
@@ -53,13 +53,16 @@ impl Backend {
     ) -> Result<i32> {
         let within = |who: &str| format!("{}:{who}", edition.id);
         let mut used = 0;
-        for (limit, network) in OF_A_NETWORK.into_iter().zip(surrounding_networks(network)) {
-            used = used.max(self.count_and_keep(counted, limit, &within(&network)).await?);
+        let networks = surrounding_networks(network);
+        for (limit, network) in OF_A_NETWORK.into_iter().zip(&networks) {
+            used = used.max(self.count_and_keep(counted, limit, &within(network)).await?);
         }
         let used_up = Refusal::Voting(VotingRefusal::CodesUsedUp);
-        let here = within(&format!("{identity}@{network}"));
-        let tries = self.count_and_keep(counted, OF_A_CONTACT_FROM_A_NETWORK, &here).await;
-        replace_too_many(used_up.clone(), tries)?;
+        for network in &networks {
+            let here = within(&format!("{identity}@{network}"));
+            let tries = self.count_and_keep(counted, OF_A_CONTACT_FROM_A_NETWORK, &here).await;
+            replace_too_many(used_up.clone(), tries)?;
+        }
         let tries = self.count_and_keep(counted, OF_A_CONTACT, &within(identity)).await;
         let today = replace_too_many(used_up, tries)?;
         let most = self.current_budget().await?.codes_per_hour;

@@ -4,6 +4,7 @@
 use domain::refusal::VotingRefusal;
 use domain::schedule::VotingOpen;
 
+use super::challenges::ProvenChallenge;
 use super::{VoterDeclaration, queries};
 use crate::editions::{Edition, Poll};
 use crate::keys::{self, TokenKind};
@@ -29,8 +30,8 @@ impl Backend {
         queries::find_code_link(&mut *self.acquire_connection().await?, &hash).await?.ok_or(over)
     }
 
-    /// Opens the session of a voter who has the link of a message, in any browser. For five minutes
-    /// the link works again, because an answer may be lost. Returns the secret for the voter's
+    /// Opens the session of a voter who has the link of a message, in any browser, once. It is also
+    /// good for the other polls for which the contact is proven. Returns the secret for the voter's
     /// cookie. `held` is the secret that the browser had before.
     ///
     /// # Errors
@@ -49,7 +50,7 @@ impl Backend {
             return Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)));
         }
         let owner = self.open_challenge_owner(edition.id, found.id, &found.sealed)?;
-        let proven = vec![(poll.id, owner.voter_key)];
-        self.open_session_by_challenge(edition, (found.id, owner.mail_share), proven, held).await
+        let proven = ProvenChallenge { id: found.id, owner, again: false };
+        self.open_session_by_challenge((edition, poll), proven, link, held).await
     }
 }

@@ -31,7 +31,9 @@ const FEW_CODES: i64 = 10;
 /// Providers where strangers have addresses: the large ones of Korea and of the world. Nobody owns
 /// such a domain for themselves, so it has no allowance. Providers that have closed are not in the
 /// list, because anybody may buy their names.
-const LARGE_PROVIDERS: [&str; 28] = [
+const LARGE_PROVIDERS: [&str; 29] = [
+    // Of all civil servants.
+    "korea.kr",
     "naver.com",
     "daum.net",
     "hanmail.net",

@@ -131,7 +131,7 @@ pub(super) async fn count_challenge_try(
 }
 
 /// Marks a challenge as used, and locks it: of two requests with the same code the second one sees
-/// the session of the first. Returns whether this is its first use; `None` if that was more than
+/// what the first has stored. Returns whether this is its first use; `None` if that was more than
 /// five minutes ago.
 pub(super) async fn use_challenge(connection: &mut PgConnection, id: Uuid) -> Result<Option<bool>> {
     let first = sqlx::query_scalar!(
@@ -145,26 +145,6 @@ pub(super) async fn use_challenge(connection: &mut PgConnection, id: Uuid) -> Re
     .fetch_optional(connection)
     .await?;
     Ok(first)
-}
-
-/// Ends the sessions that were opened with this challenge before, and notes that the new ones are
-/// of it.
-pub(super) async fn keep_session_of_challenge(
-    connection: &mut PgConnection,
-    challenge: Uuid,
-    new: &[u8],
-) -> Result<()> {
-    sqlx::query!(
-        "delete from voter_session where challenge_id = $1 and id_hash <> $2",
-        challenge,
-        new,
-    )
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query!("update voter_session set challenge_id = $1 where id_hash = $2", challenge, new)
-        .execute(connection)
-        .await?;
-    Ok(())
 }
 
 /// The challenge of a message's link, and where it leads.
@@ -194,7 +174,7 @@ pub(super) async fn find_code_link(
         join poll on poll.id = challenge.poll_id
         join edition on edition.id = poll.edition_id
         where challenge.link_hash = $1
-            and (challenge.used_at is null or challenge.used_at > now() - interval '5 minutes')
+            and challenge.used_at is null
             and challenge.link_expires_at > now()
         "#,
         link_hash,
@@ -231,6 +211,7 @@ pub(super) async fn open_voter_sessions(
             and before.poll_id = proven.poll_id
             and before.voter_key = proven.voter_key
             and before.expires_at > now()
+        on conflict (id_hash, poll_id) do update set expires_at = excluded.expires_at
         ",
         old,
         new,
@@ -240,7 +221,9 @@ pub(super) async fn open_voter_sessions(
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!("delete from voter_session where id_hash = $1", old).execute(connection).await?;
+    sqlx::query!("delete from voter_session where id_hash = $1 and id_hash <> $2", old, new)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -45,7 +45,8 @@ impl Backend {
     /// Until its ballot is cast, a code can open any number of sessions, because a phone may run
     /// out of power and a session ends after two hours. Only one session is open at a time, so
     /// another browser has to confirm that it takes over. If a vote may be changed, a code stays
-    /// valid until the close.
+    /// valid until the close. A code that was replaced after the opening does not tell whether its
+    /// entry has voted ([`crate::voting::CastOutcome::HandedIn`]).
     ///
     /// A try is counted before the code is checked, and given back unless the code was wrong. There
     /// is no limit for all networks together: nobody guesses 80 bits, and the queue of the forms
@@ -111,10 +112,13 @@ impl Backend {
             Box::pin(async move {
                 let refused = |why| Err(Error::Refused(Refusal::Roll(why)));
                 // A second request with the same code waits here, and then sees the session.
-                if !queries::lock_roll_entry(connection, entry).await? {
+                let Some(replaced_late) = queries::lock_roll_entry(connection, entry).await? else {
                     return refused(RollRefusal::Void);
-                }
-                if !may_change && queries::has_voted(connection, poll, &voter_key).await? {
+                };
+                if !may_change
+                    && !replaced_late
+                    && queries::has_voted(connection, poll, &voter_key).await?
+                {
                     return refused(RollRefusal::Used);
                 }
                 if queries::has_session_elsewhere(connection, poll, &voter_key, &old).await? {
@@ -124,7 +128,11 @@ impl Backend {
                     queries::end_voter_sessions(connection, poll, &voter_key).await?;
                 }
                 let proven = [(poll, voter_key)];
-                open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS).await
+                open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS).await?;
+                if replaced_late {
+                    queries::mark_session_told_nothing(connection, &new).await?;
+                }
+                Ok(())
             })
         })
         .await?;

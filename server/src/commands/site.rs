@@ -186,12 +186,10 @@ async fn open_site_backend(
     // A drill has another address and signs nothing anyway.
     let others =
         if serve.drill { Ok(Vec::new()) } else { base.backend.logs_of_other_names().await };
-    for log in others.map_err(|error| refusal_error(&error))? {
-        tracing::error!(
-            %log,
-            "this record has another name than the public address gives; nothing is appended or \
-             signed in it (--public-url)"
-        );
+    let others = others.map_err(|error| refusal_error(&error))?;
+    // Its ballots would be stored and get no receipt.
+    if let Some(log) = others.first() {
+        return Err(StartError::OtherLog(log.clone()));
     }
     Ok(base)
 }

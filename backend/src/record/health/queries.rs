@@ -26,6 +26,12 @@ pub(super) async fn read_record_health(
             select count(*) as lines, min(waits_since) as oldest
             from waiting
             where waiting.edition_id = record.edition_id
+                -- Without the ballots that wait for others: their number would show whether a single
+                -- ballot was stored.
+                and (
+                    waiting.poll_id is null
+                    or waiting.poll_id in (select releasable_poll.poll_id from releasable_poll)
+                )
         ) as outside
         where record.edition_id = $1
         "#,

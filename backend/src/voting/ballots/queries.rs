@@ -72,8 +72,8 @@ fn parse_commitment(bytes: &[u8]) -> Result<Hash> {
     Hash::from_slice(bytes).ok_or(Error::Internal("a commitment that is no hash"))
 }
 
-/// Returns the receipts of a voter's ballots with their idempotency keys, the oldest first. `None`
-/// if the browser's session has ended or never existed.
+/// Returns the receipts of a voter's ballots with their idempotency keys, the oldest first; none to a
+/// session that is told nothing. `None` if the browser's session has ended or never existed.
 pub(in crate::voting) async fn list_voter_ballots(
     connection: &mut PgConnection,
     voter: &VoterToken,
@@ -89,6 +89,7 @@ pub(in crate::voting) async fn list_voter_ballots(
         left join ballot
             on ballot.poll_id = voter_session.poll_id
             and ballot.voter_key = voter_session.voter_key
+            and not voter_session.told_nothing
         where voter_session.id_hash = $1
             and voter_session.poll_id = $2
             and voter_session.expires_at > now()
@@ -124,6 +125,7 @@ pub(in crate::voting) async fn sealed_ballot_of_session(
             on ballot.poll_id = voter_session.poll_id
             and ballot.voter_key = voter_session.voter_key
             and ballot.id = voter_session.ballot_id
+            and not voter_session.told_nothing
         where voter_session.id_hash = $1
             and voter_session.poll_id = $2
             and voter_session.expires_at > now()
@@ -138,6 +140,25 @@ pub(in crate::voting) async fn sealed_ballot_of_session(
         Ok((row.id, SealedPicks { commitment, sealed: row.sealed }))
     })
     .transpose()
+}
+
+/// Checks whether a voter's session is told nothing about ballots.
+pub(in crate::voting) async fn is_told_nothing(
+    connection: &mut PgConnection,
+    voter: &VoterToken,
+) -> Result<bool> {
+    let told_nothing = sqlx::query_scalar!(
+        "
+        select told_nothing
+        from voter_session
+        where id_hash = $1 and poll_id = $2 and expires_at > now()
+        ",
+        voter.session,
+        voter.poll.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(told_nothing.unwrap_or_default())
 }
 
 /// Checks whether the record has closed a poll.

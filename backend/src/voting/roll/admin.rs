@@ -249,7 +249,7 @@ impl Backend {
                     return refuse_roll(RollRefusal::Sealed);
                 }
                 queries::retire_codes(connection, place.poll, &codes).await?;
-                let issued = queries::store_codes(connection, &codes).await?;
+                let issued = queries::store_codes(connection, &codes, sealed).await?;
                 if usize::try_from(issued).ok() != Some(codes.ids.len()) {
                     return Err(Error::Refused(Refusal::Stale));
                 }

@@ -32,15 +32,30 @@ pub(super) async fn find_entry_by_code(
     Ok(found)
 }
 
-/// Locks an entry until the transaction ends. Returns false if it is withdrawn or deleted.
-pub(super) async fn lock_roll_entry(connection: &mut PgConnection, id: Uuid) -> Result<bool> {
-    let found = sqlx::query_scalar!(
-        "select id from roll_entry where id = $1 and voided_at is null for update",
+/// Locks an entry until the transaction ends. Returns whether its code was replaced after the vote
+/// had opened; `None` if the entry is withdrawn or deleted.
+pub(super) async fn lock_roll_entry(
+    connection: &mut PgConnection,
+    id: Uuid,
+) -> Result<Option<bool>> {
+    let replaced_late = sqlx::query_scalar!(
+        "select replaced_late from roll_entry where id = $1 and voided_at is null for update",
         id,
     )
     .fetch_optional(connection)
     .await?;
-    Ok(found.is_some())
+    Ok(replaced_late)
+}
+
+/// Notes that a session is told nothing about ballots.
+pub(super) async fn mark_session_told_nothing(
+    connection: &mut PgConnection,
+    session: &[u8],
+) -> Result<()> {
+    sqlx::query!("update voter_session set told_nothing = true where id_hash = $1", session)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Checks whether a ballot of this voter is stored.
@@ -286,10 +301,15 @@ pub(super) async fn retire_codes(
 pub(super) async fn store_codes(
     connection: &mut PgConnection,
     codes: &NewRollCodes,
+    after_opening: bool,
 ) -> Result<u64> {
     let done = sqlx::query!(
         "
-        update roll_entry set code_hash = new.hash, issued_at = now()
+        update roll_entry
+        set code_hash = new.hash,
+            issued_at = now(),
+            -- A first code tells nothing: without one nobody has voted.
+            replaced_late = replaced_late or ($4 and code_hash is not null)
         from unnest($1::uuid[], $2::bytea[], $3::bytea[]) as new (id, hash, before)
         where roll_entry.id = new.id
             and roll_entry.voided_at is null
@@ -298,6 +318,7 @@ pub(super) async fn store_codes(
         &codes.ids,
         &codes.hashes,
         &codes.before,
+        after_opening,
     )
     .execute(connection)
     .await?;

@@ -90,23 +90,31 @@ async fn the_owner_votes_by_the_link_when_strangers_have_used_up_the_codes(pool:
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn a_link_works_again_for_five_minutes_and_ends_the_session_before(pool: PgPool) {
+async fn a_link_works_once_and_not_after_the_code(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Voting).await;
     send(&backend, &edition, EMAIL, HOME).await.unwrap();
     let link = link(&pool, EMAIL).await;
-    let lost = redeem(&backend, &edition, &link).await.unwrap();
-    let second = redeem(&backend, &edition, &link).await.unwrap();
-    assert!(is_in(&backend, &edition, &second).await);
-    assert!(!is_in(&backend, &edition, &lost).await);
-    assert_eq!(count(&pool, "voter_session").await, 1);
-    let used = "update challenge set used_at = used_at - interval '5 minutes 1 second'";
-    sqlx::query(used).execute(&pool).await.unwrap();
-    let late = redeem(&backend, &edition, &link).await;
-    assert!(is_refused(&late, &VotingRefusal::CodeOver), "{late:?}");
+    let token = redeem(&backend, &edition, &link).await.unwrap();
+    let again = redeem(&backend, &edition, &link).await;
+    assert!(is_refused(&again, &VotingRefusal::CodeOver), "{again:?}");
     let looked = backend.code_link_poll(&link).await;
     assert!(is_refused(&looked, &VotingRefusal::CodeOver), "{looked:?}");
-    assert!(is_in(&backend, &edition, &second).await, "the vote goes on");
+    assert!(is_in(&backend, &edition, &token).await, "the vote goes on");
+    assert_eq!(count(&pool, "voter_session").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_link_is_good_for_the_other_polls_of_the_contact_too(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = three_polls(&backend, Phase::Voting).await;
+    send(&backend, &edition, EMAIL, HOME).await.unwrap();
+    let link = link(&pool, EMAIL).await;
+    let token = redeem(&backend, &edition, &link).await.unwrap();
+    for poll in &edition.polls {
+        let voter = backend.verified_browser(poll, &token).await.unwrap();
+        assert!(voter.is_some(), "{}", poll.slug());
+    }
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

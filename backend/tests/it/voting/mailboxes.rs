@@ -219,18 +219,16 @@ async fn codes_are_counted_by_domain_and_shown_once_the_poll_is_closed(pool: PgP
     assert_eq!(count(&pool, rare).await, 0, "a rare domain is forgotten at the close");
 }
 
-/// Verifies this contact in a poll, says afterwards that it was `claimed`, and returns the polls
-/// that the browser may vote in.
+/// Verifies this contact in a poll, and returns the polls that the browser may vote in.
 async fn proven_polls(
     pool: &PgPool,
     backend: &Backend,
     (edition, poll): (&Edition, &Poll),
-    (contact, claimed): (&str, &str),
+    contact: &str,
 ) -> Vec<String> {
     let (browser, code) = challenge_in(backend, pool, (edition, poll), contact).await;
     let open = edition.voting_open().unwrap();
-    let entered =
-        EnteredCode { browser: &browser, code: &code, contact: claimed, ..EnteredCode::default() };
+    let entered = EnteredCode { browser: &browser, code: &code, ..EnteredCode::default() };
     let token = backend.verify_code(open, edition, poll, entered).await.unwrap();
     pass(pool, "61 seconds").await;
     let mut proven = Vec::new();
@@ -252,12 +250,9 @@ async fn a_mailbox_proven_where_it_is_folded_proves_no_spelling_elsewhere(pool: 
     let edition = backend.find_edition(SLUG).await.unwrap();
     let [folded, exact, _] = &edition.polls[..] else { panic!("three polls") };
     assert!(folded.rules.fold_aliases && !exact.rules.fold_aliases);
-    let other = ("kim+1@mail.example", "kim+2@mail.example");
-    let proven = proven_polls(&pool, &backend, (&edition, folded), other).await;
-    assert_eq!(proven, ["services", "seats"], "the browser could name a stranger's address");
-    let same = ("kim+1@mail.example", "kim+1@mail.example");
-    let proven = proven_polls(&pool, &backend, (&edition, exact), same).await;
+    let mine = "kim+1@mail.example";
+    let proven = proven_polls(&pool, &backend, (&edition, folded), mine).await;
+    assert_eq!(proven, ["services", "seats"], "only the mailbox was proven, not a spelling");
+    let proven = proven_polls(&pool, &backend, (&edition, exact), mine).await;
     assert_eq!(proven, ["services", "places", "seats"]);
-    let proven = proven_polls(&pool, &backend, (&edition, exact), other).await;
-    assert_eq!(proven, ["places"], "another spelling was not proven");
 }

@@ -197,25 +197,32 @@ async fn a_code_that_is_wrong_void_or_of_another_poll_says_so_and_opens_nothing(
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn a_code_that_replaces_one_that_has_voted_votes_no_second_time(pool: PgPool) {
-    let backend = backend(pool.clone());
+async fn a_code_that_was_replaced_during_the_vote_does_not_tell_who_has_voted(pool: PgPool) {
+    let (backend, admin) = (backend(pool.clone()), Admin::local_operator());
     let edition = season(&backend).await;
-    add(&backend, &edition, &["A1"]).await;
+    add(&backend, &edition, &["A1", "A2"]).await;
     let codes = print(&backend, &edition, CodesToPrint::Waiting).await;
     let edition = stand_at(&backend, Phase::Voting).await;
     let picks = cases(&pool, &edition, 1).await;
     let token = show(&backend, &edition, &codes[0]).await.unwrap();
-    let who = voter(&backend, &edition, &token).await.unwrap();
-    backend.cast_ballot(&who, &edition, &ballot(&picks)).await.unwrap();
-    let poll = &edition.polls[0];
-    let id =
-        backend.roll_overview(&Admin::local_operator(), &edition, poll, "").await.unwrap().shown[0]
-            .id;
-    let anew = print(&backend, &edition, CodesToPrint::One(id)).await;
-    assert_eq!(refusal(show(&backend, &edition, &anew[0]).await), RollRefusal::Used);
-    let old = backend.cast_ballot(&who, &edition, &ballot(&picks)).await;
+    let voted = voter(&backend, &edition, &token).await.unwrap();
+    backend.cast_ballot(&voted, &edition, &ballot(&picks)).await.unwrap();
+    let roll = backend.roll_overview(&admin, &edition, &edition.polls[0], "").await.unwrap();
+    for entry in [roll.shown[0].id, roll.shown[1].id] {
+        let anew = print(&backend, &edition, CodesToPrint::One(entry)).await;
+        let token = show(&backend, &edition, &anew[0]).await.unwrap();
+        let who = voter(&backend, &edition, &token).await.unwrap();
+        for _ in 0..2 {
+            assert_eq!(backend.voter_receipt(&who).await.unwrap(), None);
+            let cast = backend.cast_ballot(&who, &edition, &ballot(&picks)).await.unwrap();
+            assert_eq!(cast, CastOutcome::HandedIn, "the same for both");
+            assert!(backend.voter_opening(&edition, &who).await.unwrap().is_none());
+        }
+        assert!(voter(&backend, &edition, &token).await.is_some(), "it can be shown again");
+    }
+    assert_eq!(count(&pool, "ballot").await, 2, "one of each entry");
+    let old = backend.cast_ballot(&voted, &edition, &ballot(&picks)).await;
     assert!(!matches!(old, Ok(CastOutcome::Accepted(_))), "{old:?}");
-    assert_eq!(count(&pool, "ballot").await, 1);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -61,7 +61,7 @@ async fn a_code_whose_answer_was_lost_gets_the_same_browser_in_again(pool: PgPoo
     assert_eq!(again.give("citizens", &code).await.header("location"), CHECK);
     assert_eq!(rows(&pool, "voter_session").await, 1);
     assert_eq!(again.get(CHECK).await.status, StatusCode::OK);
-    assert_eq!(first.get(CHECK).await.header("location"), WHO, "its answer was lost");
+    assert_eq!(first.get(CHECK).await.status, StatusCode::OK, "it is the same session");
     let used = "update challenge set used_at = now() - interval '5 minutes 1 second'";
     sqlx::query(used).execute(&pool).await.unwrap();
     let refused = late.give("citizens", &code).await;
@@ -88,8 +88,6 @@ async fn the_link_of_a_message_opens_the_vote_in_any_browser(pool: PgPool) {
     assert_eq!((opened.status, opened.header("location")), (StatusCode::SEE_OTHER, CHECK));
     owner.pick().await;
     assert_eq!(owner.cast().await.header("location"), RECEIPT);
-    let used = "update challenge set used_at = now() - interval '5 minutes 1 second'";
-    sqlx::query(used).execute(&pool).await.unwrap();
     let made_up = format!("/code/{}", "0".repeat(64));
     for over in [link, &made_up, "/code/none"] {
         let mut stranger = Browser::new(&house);
