@@ -339,8 +339,11 @@ async fn two_hundred_parallel_posts_of_one_voter_store_one_ballot(pool: PgPool) 
         posts.spawn(async move { tower::ServiceExt::oneshot(router, request).await.unwrap() });
     }
     let answers = posts.join_all().await;
-    let receipts = answers.iter().filter(|answer| answer.status() == StatusCode::SEE_OTHER).count();
-    assert_eq!(receipts, 200, "every post leads to the receipt of the one ballot");
+    // A session has few ballots under way. The others are asked to come again.
+    let count = |status| answers.iter().filter(|answer| answer.status() == status).count();
+    let receipts = count(StatusCode::SEE_OTHER);
+    assert!(receipts >= 1, "a post leads to the receipt of the one ballot");
+    assert_eq!(receipts + count(StatusCode::SERVICE_UNAVAILABLE), 200);
     let ballots: i64 =
         sqlx::query_scalar("select count(*) from ballot").fetch_one(&house.pool).await.unwrap();
     assert_eq!(ballots, 1);
