@@ -100,7 +100,7 @@ impl Backend {
 
     /// Coarsens the instants of the ballots of closed polls to the day, so that nobody can hold them
     /// against the logs of mails and text messages. It waits for the last session that may show the
-    /// receipt, at most two hours. A job calls this.
+    /// receipt, at most two and a half hours. A job calls this.
     ///
     /// # Errors
     /// [`Error::Database`]. What is left is done by the next call.

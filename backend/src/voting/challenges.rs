@@ -255,7 +255,7 @@ impl Backend {
     ///
     /// One statement counts the try before the code is compared, so parallel guesses cannot exceed
     /// five. Wrong tries lock the code, never the person. The right code from the same browser
-    /// works again while it lives, because an answer may be lost. Then the session before it ends.
+    /// opens the same session again while it lives, because an answer may be lost.
     ///
     /// # Errors
     /// [`Error::Invalid`] for anything but six digits; this costs no try. [`VotingRefusal::CodeWrong`].

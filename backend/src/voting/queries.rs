@@ -278,9 +278,15 @@ pub(super) async fn delete_voter_sessions(
 
 /// Deletes challenges whose code and link have expired or are used up.
 pub(super) async fn delete_old_challenges(connection: &mut PgConnection) -> Result<()> {
-    sqlx::query!("delete from challenge where greatest(expires_at, link_expires_at) < now()",)
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "
+        delete from challenge
+        where greatest(expires_at, link_expires_at) < now()
+            or used_at < now() - interval '5 minutes'
+        ",
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
