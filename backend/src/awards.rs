@@ -306,13 +306,15 @@ async fn note_counts_read(
     audit::record_event(connection, act).await
 }
 
-/// Whether an accepted case has no signed sheet yet. Then nobody can have seen standings.
+/// Whether an accepted case has fewer signed sheets than the quorum. Then judging may be extended
+/// after its close, as long as nobody has read counts.
 ///
 /// # Errors
 /// [`Error::Database`].
-pub(crate) async fn has_unscored_cases(
+pub(crate) async fn has_cases_below_quorum(
     connection: &mut PgConnection,
-    edition: EditionId,
+    edition: &Edition,
 ) -> Result<bool> {
-    Ok(!queries::unscored_cases(connection, edition).await?.is_empty())
+    let quorum = edition.rulebook.panel.quorum;
+    Ok(!quorum::queries::cases_below_quorum(connection, edition.id, quorum).await?.is_empty())
 }

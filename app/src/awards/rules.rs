@@ -2,7 +2,9 @@
 
 use axum::extract::Path;
 use backend::editions::{Edition, TracksAndDistricts};
-use domain::rulebook::{BallotPaper, Fraction, PanelMethod, PointsBasis, PollRules, Rulebook};
+use domain::rulebook::{
+    BallotPaper, Fraction, PanelMethod, PointsBasis, PollRules, RecordRules, Rulebook,
+};
 use leptos::prelude::*;
 use phrases::{Lang, rules as say};
 
@@ -317,6 +319,7 @@ fn publication_section(lang: Lang, edition: &Edition) -> AnyView {
         (say::public_cases(lang), cases),
         (say::public_counts(lang), counts),
         (say::public_result(lang), result),
+        (say::public_lines(lang), lines_text(lang, edition)),
         (say::public_sheets(lang), say::public_sheets_words(lang).to_owned()),
         (say::public_document(lang), say::public_document_words(lang).to_owned()),
     ]);
@@ -324,6 +327,16 @@ fn publication_section(lang: Lang, edition: &Edition) -> AnyView {
         <Section title=say::public_title(lang) id="public"><Facts rows/></Section>
     }
     .into_any()
+}
+
+/// Says how the lines of ballots are let out into the record.
+fn lines_text(lang: Lang, edition: &Edition) -> String {
+    let usual = if edition.rehearsal { RecordRules::AT_ONCE } else { RecordRules::default() };
+    let RecordRules { ballots, minutes, fewest } = edition.rulebook.record.unwrap_or(usual);
+    match ballots {
+        1 => say::public_lines_at_once(lang).to_owned(),
+        _ => say::public_lines_words(lang, ballots, fewest, minutes),
+    }
 }
 
 fn privacy_section(lang: Lang) -> AnyView {

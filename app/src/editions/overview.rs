@@ -258,7 +258,9 @@ fn panel_size_notice(lang: Lang, edition: &Edition, work: &SeasonWork) -> Option
     if work.judges == i64::from(panel.judges) {
         return None;
     }
-    let sentence = if edition.is_panel_fixed() {
+    let sentence = if edition.is_panel_fixed() && edition.may_judges_join(work.judges) {
+        words::panel_short(lang, panel.quorum)
+    } else if edition.is_panel_fixed() {
         words::panel_differs_after(lang, panel.quorum, work.judges, panel.judges)
     } else {
         let at = times::format_minute(lang, edition.schedule.windows.judging.opens);

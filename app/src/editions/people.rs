@@ -140,10 +140,14 @@ fn people_table(
 fn judges_panel_section(lang: Lang, edition: &Edition, judges: &[JudgeAccount]) -> AnyView {
     let seated = judges.iter().filter(|judge| judge.on_panel).count();
     let lead = words::panel_lead(lang, seated, edition.rulebook.panel.judges);
+    let joins = edition.may_judges_join(i64::try_from(seated).unwrap_or(i64::MAX));
     let fixed = edition.is_panel_fixed();
     let opens = times::format_minute(lang, edition.schedule.windows.judging.opens);
-    let note =
-        if fixed { words::panel_fixed(lang).to_owned() } else { words::panel_fixes(lang, opens) };
+    let note = match (fixed, joins) {
+        (false, _) => words::panel_fixes(lang, opens),
+        (true, true) => words::panel_short(lang, edition.rulebook.panel.quorum),
+        (true, false) => words::panel_fixed(lang).to_owned(),
+    };
     let mut judges: Vec<_> = judges.iter().collect();
     judges.sort_by_key(|judge| !judge.on_panel);
     let rows = judges
@@ -152,7 +156,7 @@ fn judges_panel_section(lang: Lang, edition: &Edition, judges: &[JudgeAccount]) 
             [
                 judge.name.clone().into_any(),
                 judge.email.clone().into_any(),
-                seat_judge_form(lang, judge, fixed),
+                seat_judge_form(lang, judge, if judge.on_panel { fixed } else { !joins }),
             ]
         })
         .collect();

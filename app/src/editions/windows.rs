@@ -73,9 +73,11 @@ pub(crate) async fn windows_page(
         } else {
             windows_form(lang, &edition, &attempt)
         };
+        let counts = counts_notice(lang, &edition);
         view! {
             <PageHead title=words::windows(lang) lead=words::windows_lead(lang)/>
             {edition_tabs(lang, &edition, "/windows")}
+            {counts}
             {render_done_notice(lang, done)}
             {render_form_errors(lang, attempt.error.as_ref())}
             <ErrorSummary lang items/>
@@ -84,6 +86,16 @@ pub(crate) async fn windows_page(
         }
     });
     Ok(page.for_edition(&of).with_crumbs(crumbs))
+}
+
+/// Says that reading counts fixes the windows, or that somebody has read them.
+fn counts_notice(lang: Lang, edition: &Edition) -> Option<AnyView> {
+    let sentence = match (edition.counts_read, edition.deliberation_open()) {
+        (true, _) => words::windows_counts_read(lang),
+        (false, Ok(_)) => words::windows_counts_soon(lang),
+        (false, Err(_)) => return None,
+    };
+    Some(view! { <Notice lang tone=Tone::Warning><p>{sentence}</p></Notice> }.into_any())
 }
 
 /// Writes the windows that a form was filled from. They show whether somebody else has moved the

@@ -2,21 +2,23 @@
 //! uses nothing up, because mail scanners open links; the button does.
 
 use axum::extract::Path;
+use axum::response::Response;
 use backend::voting::VoterDeclaration;
 use domain::rulebook::VoterIdentity;
 use domain::schedule::VotingOpen;
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
 use crate::AppError;
 use crate::ui::{AuthPanel, ButtonLink, Notice, Submit, Tone};
-use crate::voting::booth::Booth;
+use crate::voting::booth::{Booth, pick_gallery_path};
 use crate::voting::closed::find_open_booth;
 use crate::voting::cookies::{start_voter_session, voter_token};
 use crate::voting::form_errors::vote_form_errors;
 use crate::voting::identify::consent::{consent_section, statements_section};
 use crate::voting::identify::contact::{contact_consent_items, read_voter_declaration};
+use crate::voting::picks::load_picked_cases;
 use crate::web::answer::PageResult;
 use crate::web::fields::FormFields;
 use crate::web::page::Page;
@@ -27,7 +29,7 @@ enum LinkTarget {
     /// A poll that is open.
     Open(Booth, VotingOpen),
     /// An answer that says why it leads nowhere.
-    Closed(axum::response::Response),
+    Closed(Response),
 }
 
 /// GET /code/{token}
@@ -53,13 +55,30 @@ pub(crate) async fn use_code_link(
     let declaration: VoterDeclaration = read_voter_declaration(&typed, "");
     let (of, held) = ((&*booth.edition, &booth.poll), (link.as_str(), voter_token(&cx)));
     match cx.backend().redeem_code_link(open, of, &declaration, held).await {
-        Ok(token) => Ok(start_voter_session(&booth, &token)),
+        Ok(token) => {
+            lead_to_cases_without_picks(&cx, &booth, start_voter_session(&booth, &token)).await
+        }
         Err(error) => {
             let error = AppError::from(error);
             let page = code_link_page(&cx, &booth, &typed, Some(&error)).await?;
             cx.show_again(page, &error)
         }
     }
+}
+
+/// Leads to the cases if nothing is picked in this browser yet, else to the check.
+async fn lead_to_cases_without_picks(
+    cx: &RequestContext,
+    booth: &Booth,
+    mut response: Response,
+) -> PageResult {
+    let cases = format!("{}&verified=yes", pick_gallery_path(booth));
+    if load_picked_cases(cx, &booth.edition, &booth.poll).await?.is_empty()
+        && let Ok(cases) = HeaderValue::from_str(&cases)
+    {
+        response.headers_mut().insert(header::LOCATION, cases);
+    }
+    Ok(response)
 }
 
 async fn find_link_target(

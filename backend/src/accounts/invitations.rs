@@ -97,7 +97,8 @@ impl Backend {
                     return Err(Error::Refused(Refusal::Account(AccountRefusal::AddressTaken)));
                 }
                 if row.role == Role::Judge {
-                    panel::refuse_fixed_panel(connection, row.edition).await?;
+                    panel::refuse_fixed_panel(connection, row.edition, panel::PanelChange::Join)
+                        .await?;
                 }
                 queries::insert_invitation(connection, &row).await?;
                 mail::queue_letter(connection, &keys, &letter).await?;

@@ -2,7 +2,7 @@
 //! one administrator gives a reason and another confirms it. The reason holds only for the cases
 //! and the numbers of sheets that both saw, and is published with the result.
 
-mod queries;
+pub(super) mod queries;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, CaseId, EditionId};

@@ -13,9 +13,27 @@ use crate::accounts::Admin;
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::{Backend, Error, Refusal, Result};
 
+/// What somebody wants to change in the panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PanelChange {
+    /// A judge joins.
+    Join,
+    /// A judge leaves.
+    Leave,
+}
+
 impl Edition {
-    /// Whether the judging has opened by the edition's clock. Then nobody joins or leaves the panel
-    /// any more. The statements that change the panel ask the clock again.
+    /// Whether judges may still join a panel with so many seats taken: before the judging opens, and
+    /// afterwards only while fewer than the quorum sit on it and nobody has read counts. Without that
+    /// a panel that nobody filled in time could never decide.
+    #[must_use]
+    pub fn may_judges_join(&self, seated: i64) -> bool {
+        let short = seated < i64::from(self.rulebook.panel.quorum);
+        !self.is_panel_fixed() || (short && !self.counts_read)
+    }
+
+    /// Whether the judging has opened by the edition's clock. Then nobody leaves the panel any more,
+    /// and nobody joins it but to reach the quorum. The statements that change the panel ask again.
     #[must_use]
     pub fn is_panel_fixed(&self) -> bool {
         self.now >= self.schedule.windows.judging.opens
@@ -61,7 +79,7 @@ impl Backend {
         let (actor, edition) = (admin.account_id(), edition.id);
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                refuse_fixed_panel(connection, edition).await?;
+                refuse_fixed_panel(connection, edition, PanelChange::Leave).await?;
                 if queries::has_sheet(connection, edition, judge).await? {
                     return Err(Error::Refused(Refusal::Edition(EditionRefusal::JudgeHasSheet)));
                 }
@@ -93,7 +111,7 @@ pub(crate) async fn seat_judge_within(
     judge: AccountId,
     actor: AccountId,
 ) -> Result<()> {
-    refuse_fixed_panel(connection, edition).await?;
+    refuse_fixed_panel(connection, edition, PanelChange::Join).await?;
     if !queries::insert_panel_member(connection, edition, judge).await? {
         return Ok(());
     }
@@ -107,16 +125,19 @@ pub(crate) async fn seat_judge_within(
     audit::record_event(connection, act).await
 }
 
-/// Locks the edition's windows until the transaction ends and asks its clock.
+/// Locks the edition's windows and panel until the transaction ends and asks its clock.
 ///
 /// # Errors
-/// [`EditionRefusal::PanelFixed`] once the judging has opened.
+/// [`EditionRefusal::PanelFixed`] once the judging has opened, but for a judge who joins a panel of
+/// fewer than the quorum before anybody has read counts.
 pub(crate) async fn refuse_fixed_panel(
     connection: &mut PgConnection,
     edition: EditionId,
+    change: PanelChange,
 ) -> Result<()> {
-    queries::lock_windows(connection, edition).await?;
-    if queries::has_judging_opened(connection, edition).await? {
+    queries::lock_panel(connection, edition).await?;
+    let joins = change == PanelChange::Join;
+    if queries::is_panel_fixed(connection, edition, joins).await? {
         return Err(Error::Refused(Refusal::Edition(EditionRefusal::PanelFixed)));
     }
     Ok(())

@@ -104,7 +104,7 @@ impl Backend {
                 if edition.schedule.windows != seen {
                     return Err(Error::Refused(Refusal::Stale));
                 }
-                let unfinished = awards::has_unscored_cases(connection, edition.id).await?;
+                let unfinished = awards::has_cases_below_quorum(connection, &edition).await?;
                 let (voting, old) = (windows.voting, edition.schedule.windows);
                 let moved = (windows.call, voting) != (old.call, old.voting);
                 if edition.counts_read && (moved || windows.judging != old.judging) {

@@ -91,8 +91,8 @@ impl Windows {
     /// has closed does not open again, because its counts may have been read. The call cannot
     /// change after the vote has opened. No window may be closed at an instant in the past, and a
     /// judging that runs not within the next hour ([`Self::cuts_judging_short`]). There
-    /// is one exception: a judging that is `unfinished` may be extended late, because there are no
-    /// standings yet that anybody could have read.
+    /// is one exception: a judging that is `unfinished` (cases have too few sheets, and nobody has
+    /// read counts) may be extended late.
     pub fn may_change_to(&self, new: &Self, now: Instant, unfinished: bool) -> bool {
         let kept = |old: Window, new: Window, late: bool| {
             (now < old.opens || new.opens == old.opens)

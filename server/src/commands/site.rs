@@ -67,7 +67,7 @@ pub(super) async fn serve_site(
 impl SiteFacts {
     fn from_flags(common: &CommonArgs, serve: &ServeArgs) -> Result<Self, StartError> {
         let url = serve.public_url.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
-        let url = url.trim_end_matches('/').to_owned();
+        let url = check_public_url(url.trim_end_matches('/'))?;
         let demonstration = if serve.drill {
             if serve.demo == Some(true) {
                 let reason = "a drill is no demonstration: leave out --demo or --drill";
@@ -80,6 +80,25 @@ impl SiteFacts {
         };
         Ok(Self { url, demonstration })
     }
+}
+
+/// Checks that a public address has a scheme and a host and nothing else. It names the records for
+/// good.
+fn check_public_url(url: &str) -> Result<String, StartError> {
+    let parsed: Option<http::Uri> = url.parse().ok();
+    let right = parsed.is_some_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+            && uri.path() == "/"
+            && uri.query().is_none()
+    });
+    let right = right && !url.contains(['#', '@']);
+    if right {
+        return Ok(url.to_owned());
+    }
+    let reason =
+        format!("--public-url {url:?}: it is like https://vote.example.kr, without a path");
+    Err(StartError::Setting(reason))
 }
 
 /// Decides whether this is a demonstration. Its passwords are public, so it must be out of reach
@@ -196,10 +215,28 @@ async fn open_site_backend(
 
 #[cfg(test)]
 mod tests {
-    use super::{decide_demonstration, is_loopback_url};
+    use super::{check_public_url, decide_demonstration, is_loopback_url};
     use crate::StartError;
 
     const HERE: &str = "127.0.0.1:3000";
+
+    #[test]
+    fn a_public_address_is_a_scheme_and_a_host() {
+        for right in ["https://vote.example.kr", "http://127.0.0.1:3000", "http://[::1]:3000"] {
+            assert_eq!(check_public_url(right).unwrap(), right);
+        }
+        for wrong in [
+            "notaurl",
+            "",
+            "https://",
+            "ftp://a.kr",
+            "http://a.kr/path",
+            "http://a.kr?x",
+            "a.kr:80",
+        ] {
+            assert!(check_public_url(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn a_demonstration_that_others_could_reach_does_not_start() {

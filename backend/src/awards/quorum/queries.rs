@@ -12,7 +12,7 @@ use crate::{Error, Result};
 
 /// Returns the accepted cases with fewer signed sheets than the quorum, by id. Sheets of recused
 /// judges do not count.
-pub(super) async fn cases_below_quorum(
+pub(in crate::awards) async fn cases_below_quorum(
     connection: &mut PgConnection,
     edition: EditionId,
     quorum: u32,

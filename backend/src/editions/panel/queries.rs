@@ -5,35 +5,44 @@ use sqlx::PgConnection;
 
 use crate::Result;
 
-/// Keeps the windows and the clock of an edition as they are until the transaction ends. New rows
-/// that refer to the edition, such as ballots, do not wait.
-pub(super) async fn lock_windows(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
-    sqlx::query!("select id from edition where id = $1 for share", edition.0)
+/// Keeps the windows, the clock and the panel of an edition as they are until the transaction ends.
+/// New rows that refer to the edition, such as ballots, do not wait.
+pub(super) async fn lock_panel(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
+    sqlx::query!("select id from edition where id = $1 for no key update", edition.0)
         .fetch_optional(connection)
         .await?;
     Ok(())
 }
 
-/// Whether the judging has opened at this instant of the edition's clock. It is not the instant at
-/// which the transaction began, because that may have waited for a lock.
-pub(super) async fn has_judging_opened(
+/// Whether the panel is fixed at this instant of the edition's clock. It is not the instant at which
+/// the transaction began, because that may have waited for a lock. A panel of fewer than the quorum is
+/// not fixed for judges who join, until somebody has read counts.
+pub(super) async fn is_panel_fixed(
     connection: &mut PgConnection,
     edition: EditionId,
+    joins: bool,
 ) -> Result<bool> {
-    let opened = sqlx::query_scalar!(
+    let fixed = sqlx::query_scalar!(
         r#"
         select exists (
             select from edition
             where id = $1
                 and judging_opens
                     <= clock_timestamp() + make_interval(secs => clock_offset_seconds)
-        ) as "opened!"
+                and not (
+                    $2
+                    and counts_read_at is null
+                    and (select count(*) from panel_member where edition_id = $1)
+                        < coalesce((rulebook #>> '{panel,quorum}')::bigint, 1)
+                )
+        ) as "fixed!"
         "#,
         edition.0,
+        joins,
     )
     .fetch_one(connection)
     .await?;
-    Ok(opened)
+    Ok(fixed)
 }
 
 /// Whether this account is a judge's.
