@@ -64,6 +64,7 @@ async fn nobody_joins_or_leaves_the_panel_once_the_judging_has_opened(pool: PgPo
     let backend = backend(pool.clone());
     let admin = Admin::local_operator();
     let early = season_in(&backend, Phase::Voting).await;
+    set_quorum(&pool, 1).await;
     let seated = account(&backend, &early, Role::Judge, "seated@agency.example", "").await;
     let left = account(&backend, &early, Role::Judge, "left@agency.example", "").await;
     backend.unseat_judge(&admin, &early, left.account_id()).await.unwrap();
@@ -84,6 +85,41 @@ async fn nobody_joins_or_leaves_the_panel_once_the_judging_has_opened(pool: PgPo
     assert_eq!(count(&pool, "panel_member").await, 1);
     assert_eq!(count(&pool, "account where email = 'invited@agency.example'").await, 0);
     assert_eq!(count(&pool, "invitation where accepted_at is not null").await, 0);
+}
+
+/// Sets the quorum of signed sheets, behind the back of the program.
+async fn set_quorum(pool: &PgPool, quorum: i32) {
+    sqlx::query("update edition set rulebook = jsonb_set(rulebook, '{panel,quorum}', to_jsonb($1))")
+        .bind(quorum)
+        .execute(pool)
+        .await
+        .unwrap();
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_panel_below_the_quorum_is_filled_up_to_it_until_counts_are_read(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let admin = Admin::local_operator();
+    let edition = season_in(&backend, Phase::Voting).await;
+    let mut judges = Vec::new();
+    for number in 0..3 {
+        let email = format!("judge{number}@agency.example");
+        let judge = account(&backend, &edition, Role::Judge, &email, "").await;
+        backend.unseat_judge(&admin, &edition, judge.account_id()).await.unwrap();
+        judges.push(judge.account_id());
+    }
+    set_quorum(&pool, 2).await;
+    let edition = stand_at(&backend, Phase::Judging).await;
+    assert!(edition.may_judges_join(1) && !edition.may_judges_join(2));
+    backend.seat_judge(&admin, &edition, judges[0]).await.unwrap();
+    assert!(is_fixed(&backend.unseat_judge(&admin, &edition, judges[0]).await));
+    let read = "update edition set counts_read_at = now()";
+    sqlx::query(read).execute(&pool).await.unwrap();
+    assert!(is_fixed(&backend.seat_judge(&admin, &edition, judges[1]).await), "counts are read");
+    sqlx::query("update edition set counts_read_at = null").execute(&pool).await.unwrap();
+    backend.seat_judge(&admin, &edition, judges[1]).await.unwrap();
+    assert!(is_fixed(&backend.seat_judge(&admin, &edition, judges[2]).await), "it is full");
+    assert_eq!(count(&pool, "panel_member").await, 2);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -86,6 +86,8 @@ async fn two_administrators_give_the_reason_that_everybody_reads(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn the_buttons_of_the_panel_are_gone_once_the_judging_has_opened(pool: PgPool) {
     let house = House::in_phase(pool.clone(), Phase::Voting).await;
+    let quorum = "update edition set rulebook = jsonb_set(rulebook, '{panel,quorum}', '1')";
+    sqlx::query(quorum).execute(&pool).await.unwrap();
     let staff = house.cookie_of(Role::Administrator).await;
     house.cookie_of(Role::Judge).await;
     let (people, overview) = (format!("/admin/{SLUG}/people"), format!("/admin/{SLUG}"));

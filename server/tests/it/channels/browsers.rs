@@ -85,7 +85,8 @@ async fn the_link_of_a_message_opens_the_vote_in_any_browser(pool: PgPool) {
     assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(rows(&pool, "voter_session").await, 0, "looking uses nothing up");
     let opened = owner.post(link, "consent=yes&of_age=yes").await;
-    assert_eq!((opened.status, opened.header("location")), (StatusCode::SEE_OTHER, CHECK));
+    let cases = "/editions/daejeon-2024/cases?poll=citizens&verified=yes";
+    assert_eq!((opened.status, opened.header("location")), (StatusCode::SEE_OTHER, cases));
     owner.pick().await;
     assert_eq!(owner.cast().await.header("location"), RECEIPT);
     let made_up = format!("/code/{}", "0".repeat(64));
