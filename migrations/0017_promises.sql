@@ -11,10 +11,12 @@ begin
 end
 $$;
 
--- The ballot that this session has cast. Only the browser that cast a ballot is shown what it chose.
+-- SHA-256 of the session that cast a ballot, until the instants of its poll are coarsened. Only the browser
+-- that cast a ballot is shown what it chose. It is on the ballot and not on the session, because a ballot is
+-- written anyway, and a session would have to be written a second time.
+alter table ballot add column cast_by bytea;
+-- The ballot that this browser has cast with an earlier session of the same voter.
 alter table voter_session add column ballot_id uuid;
--- Room on each page, so that noting the ballot moves no row and touches no index.
-alter table voter_session set (fillfactor = 80);
 
 -- When a session began would tell, beside the log of messages, whose it is.
 alter table voter_session drop column created_at;

@@ -200,7 +200,19 @@ pub(super) async fn open_voter_sessions(
     sqlx::query!(
         "
         insert into voter_session (id_hash, poll_id, voter_key, ballot_id, expires_at)
-        select $2, proven.poll_id, proven.voter_key, before.ballot_id,
+        select $2, proven.poll_id, proven.voter_key,
+            coalesce(
+                (
+                    select ballot.id
+                    from ballot
+                    where ballot.poll_id = proven.poll_id
+                        and ballot.voter_key = proven.voter_key
+                        and ballot.cast_by = $1
+                    order by ballot.generation desc
+                    limit 1
+                ),
+                before.ballot_id
+            ),
             -- To the half hour: the instant of a code would tell, beside the log of messages, whose
             -- session it is.
             date_bin('30 minutes', now(), timestamptz '2000-01-01')

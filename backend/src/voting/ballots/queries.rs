@@ -124,11 +124,16 @@ pub(in crate::voting) async fn sealed_ballot_of_session(
         join ballot
             on ballot.poll_id = voter_session.poll_id
             and ballot.voter_key = voter_session.voter_key
-            and ballot.id = voter_session.ballot_id
+            and (
+                ballot.cast_by = voter_session.id_hash
+                or ballot.id = voter_session.ballot_id
+            )
             and not voter_session.told_nothing
         where voter_session.id_hash = $1
             and voter_session.poll_id = $2
             and voter_session.expires_at > now()
+        order by ballot.generation desc
+        limit 1
         "#,
         voter.session,
         voter.poll.0,

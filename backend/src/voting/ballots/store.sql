@@ -77,20 +77,12 @@ timely as (
 stored as (
     insert into ballot (
         poll_id, voter_key, generation, id, idempotency_key, commitment, sealed,
-        admitted_at
+        admitted_at, cast_by
     )
-    select poll_id, voter_key, generation, id, key, commitment, sealed, at
+    select poll_id, voter_key, generation, id, key, commitment, sealed, at, session
     from timely
     on conflict (poll_id, voter_key, generation) do nothing
     returning id, voter_key, commitment, admitted_at
-),
--- Only the browser that cast a ballot may see the choice.
-noted as (
-    update voter_session set ballot_id = stored.id
-    from stored
-    join timely on timely.id = stored.id
-    where voter_session.id_hash = timely.session
-        and voter_session.poll_id = timely.poll_id
 ),
 -- The voter's other browsers are signed out: whoever sits at one of them proves again who they are.
 ended as (

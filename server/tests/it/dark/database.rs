@@ -10,8 +10,9 @@ use super::masks::masked;
 
 /// The columns that differ in any two votes: random numbers, keys, ciphertexts, hashes, and the
 /// times of a vote or a visit. All other columns must be equal to the byte.
-const DIFFER: [&str; 19] = [
+const DIFFER: [&str; 20] = [
     "ballot.admitted_at",
+    "ballot.cast_by",
     "ballot.commitment",
     "ballot.id",
     "ballot.idempotency_key",
