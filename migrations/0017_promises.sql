@@ -35,6 +35,8 @@ alter table record
 
 -- The poll of a ballot's line; none for other lines.
 alter table waiting add column poll_id uuid;
+-- There are few of them, and they must be found among many ballots.
+create index waiting_of_no_ballot on waiting (edition_id, number) where poll_id is null;
 
 -- When the instants of a poll's ballots were coarsened to the day, by the real clock.
 alter table poll add column coarsened_at timestamptz;
@@ -51,8 +53,9 @@ cross join lateral (
         from waiting
         where waiting.edition_id = poll.edition_id and waiting.poll_id = poll.id
         order by waiting.number
-        -- Without changes each line is of another voter. With them one voter may have many.
-        limit case when poll.may_change then null else record.release_ballots end
+        -- Enough for any rule, also where one voter changes the vote often. A fixed number: with one
+        -- from a column the planner sorts all waiting lines.
+        limit 5000
     ) as first
 ) as held
 where held.voters > 0

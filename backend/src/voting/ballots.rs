@@ -49,7 +49,7 @@ pub(crate) struct CastingState {
     /// All published editions by short name, and when they were read.
     editions: Mutex<Option<(Instant, Arc<PublishedEditions>)>>,
     /// Locked while the editions are read.
-    reading: tokio::sync::Mutex<()>,
+    reading: Arc<tokio::sync::Mutex<()>>,
     /// The ballot papers of opened polls. They are sealed, so they never change.
     papers: Mutex<HashMap<PollId, Arc<HashSet<CaseId>>>>,
 }
@@ -87,7 +87,7 @@ impl CastingState {
             look_ups: Semaphore::new(LOOK_UPS as usize),
             turns: SessionTurns::default(),
             editions: Mutex::default(),
-            reading: tokio::sync::Mutex::default(),
+            reading: Arc::default(),
             papers: Mutex::default(),
         }
     }
@@ -113,6 +113,11 @@ impl CastingState {
             }
             tokio::time::sleep(READING_PAUSE.saturating_sub(read_at.elapsed())).await;
         }
+        self.read_editions().await
+    }
+
+    /// Reads the published editions. The caller has locked `reading`.
+    async fn read_editions(&self) -> Result<Arc<PublishedEditions>> {
         let read_at = Instant::now();
         let all = editions::queries::all_editions(&mut *self.ballot_connection().await?).await?;
         let published = all.into_iter().filter(|edition| edition.schedule.published);
@@ -137,9 +142,14 @@ impl Backend {
             && read_at.elapsed() < EDITIONS_STALE
             && let Some(edition) = editions.get(slug)
         {
-            if read_at.elapsed() >= EDITIONS_FRESH && self.ballots.reading.try_lock().is_ok() {
+            if read_at.elapsed() >= EDITIONS_FRESH
+                && let Ok(turn) = self.ballots.reading.clone().try_lock_owned()
+            {
                 let ballots = self.ballots.clone();
-                tokio::spawn(async move { ballots.read_editions_since(asked).await.map(drop) });
+                tokio::spawn(async move {
+                    let _turn = turn;
+                    ballots.read_editions().await.map(drop)
+                });
             }
             return Ok(edition.clone());
         }

@@ -89,11 +89,13 @@ async fn nobody_joins_or_leaves_the_panel_once_the_judging_has_opened(pool: PgPo
 
 /// Sets the quorum of signed sheets, behind the back of the program.
 async fn set_quorum(pool: &PgPool, quorum: i32) {
-    sqlx::query("update edition set rulebook = jsonb_set(rulebook, '{panel,quorum}', to_jsonb($1))")
-        .bind(quorum)
-        .execute(pool)
-        .await
-        .unwrap();
+    sqlx::query(
+        "update edition set rulebook = jsonb_set(rulebook, '{panel,quorum}', to_jsonb($1))",
+    )
+    .bind(quorum)
+    .execute(pool)
+    .await
+    .unwrap();
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -80,6 +80,12 @@ pub(super) async fn take_waiting_lines(
     edition: EditionId,
     at_most: i64,
 ) -> Result<Vec<WaitingLine>> {
+    let releasable = sqlx::query_scalar!(
+        r#"select poll_id as "poll_id!" from releasable_poll where edition_id = $1"#,
+        edition.0,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
     let lines = sqlx::query_as!(
         WaitingLine,
         "
@@ -88,11 +94,7 @@ pub(super) async fn take_waiting_lines(
             and number in (
                 select number
                 from waiting
-                where edition_id = $1
-                    and (
-                        poll_id is null
-                        or poll_id in (select releasable_poll.poll_id from releasable_poll)
-                    )
+                where edition_id = $1 and (poll_id is null or poll_id = any ($3::uuid[]))
                 order by number
                 limit $2
             )
@@ -100,6 +102,7 @@ pub(super) async fn take_waiting_lines(
         ",
         edition.0,
         at_most,
+        &releasable,
     )
     .fetch_all(connection)
     .await?;
