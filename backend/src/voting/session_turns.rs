@@ -13,10 +13,12 @@ use crate::{Error, Result};
 /// and one of another tab.
 const MOST_OF_A_SESSION: usize = 3;
 
-/// The sessions with ballots under way, each with the turn and the number of those who have or want
-/// it.
+/// The turn of a session, and the number of those who have or want it.
+type Turn = (Arc<Semaphore>, usize);
+
+/// The sessions with ballots under way, each with its turn.
 #[derive(Clone, Default)]
-pub(super) struct SessionTurns(Arc<Mutex<HashMap<Vec<u8>, (Arc<Semaphore>, usize)>>>);
+pub(super) struct SessionTurns(Arc<Mutex<HashMap<Vec<u8>, Turn>>>);
 
 /// The turn of one session. It ends when this value is dropped.
 pub(super) struct SessionTurn {
