@@ -57,6 +57,43 @@ impl Backend {
         Ok(tries)
     }
 
+    /// Counts one try of a network and of the networks around it ([`surrounding_networks`]), and
+    /// notes them in `counted`. `within` says where they are counted, e.g. an edition; it may be empty.
+    /// Returns the largest number of tries in this window. A /48 may have twice as many as the
+    /// others, because it may be a whole office.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] if one of the networks has used up its allowance.
+    pub(crate) async fn count_network_tries(
+        &self,
+        counted: &mut CountedTries,
+        allowance: RateLimit,
+        within: &str,
+        network: &str,
+    ) -> Result<i32> {
+        let mut most = 0;
+        for (wider, network) in surrounding_networks(network).iter().enumerate() {
+            let tries = if wider == 2 { allowance.tries * 2 } else { allowance.tries };
+            let allowance = RateLimit { tries, ..allowance };
+            let who = format!("{within}:{network}");
+            most = most.max(self.count_and_keep(counted, allowance, &who).await?);
+        }
+        Ok(most)
+    }
+
+    /// Counts one try of a network for the whole site, as [`Backend::count_network_tries`].
+    ///
+    /// # Errors
+    /// [`Error::TooMany`].
+    pub(crate) async fn count_network_attempt(
+        &self,
+        allowance: RateLimit,
+        network: &str,
+    ) -> Result<()> {
+        let mut counted = CountedTries::default();
+        self.count_network_tries(&mut counted, allowance, "", network).await.map(drop)
+    }
+
     /// Takes counted tries back, because the action did not happen.
     ///
     /// # Errors

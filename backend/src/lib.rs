@@ -22,7 +22,7 @@ pub mod sms;
 pub mod voting;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::{Connection as _, Executor as _, PgPool};
@@ -56,6 +56,8 @@ pub struct Backend {
     resting: Arc<record::PausedEditions>,
     provider: Option<Arc<voting::oidc::OidcProvider>>,
     drill: bool,
+    /// When the database was asked last whether it answers, and whether it did.
+    last_ping: Arc<tokio::sync::Mutex<Option<(Instant, bool)>>>,
 }
 
 /// The operator's settings that use cases need.
@@ -108,6 +110,7 @@ impl Backend {
             resting: Arc::default(),
             provider: None,
             drill: false,
+            last_ping: Arc::default(),
         }
     }
 
@@ -192,11 +195,21 @@ impl Backend {
         self.pool.options().get_max_connections()
     }
 
-    /// Checks that the database answers, for the health check.
-    ///
-    /// # Errors
-    /// [`Error::Database`] if it does not.
-    pub async fn ping_database(&self) -> Result<()> {
+    /// Checks whether the database answers, for the health check. It is asked once a second at most:
+    /// whoever asks meanwhile gets that answer, so health checks take one connection.
+    pub async fn does_database_answer(&self) -> bool {
+        let mut last = self.last_ping.lock().await;
+        match *last {
+            Some((asked, answers)) if asked.elapsed() < Duration::from_secs(1) => answers,
+            _ => {
+                let answers = self.ping_database().await.is_ok();
+                *last = Some((Instant::now(), answers));
+                answers
+            }
+        }
+    }
+
+    async fn ping_database(&self) -> Result<()> {
         self.acquire_connection().await?.execute("select 1").await?;
         Ok(())
     }
@@ -248,4 +261,30 @@ pub async fn apply_migrations(url: &str) -> std::result::Result<(), sqlx::migrat
     MIGRATIONS.run(&mut connection).await?;
     connection.close().await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use crate::{Backend, Settings, keys};
+
+    #[tokio::test]
+    async fn health_checks_share_the_answer_of_a_second() {
+        let pool = sqlx::PgPool::connect_lazy("postgres://127.0.0.1/none").unwrap();
+        let settings = Settings {
+            public_url: "http://127.0.0.1".to_owned(),
+            official: false,
+            demonstration: false,
+            mail_folder: None,
+        };
+        let backend = Backend::new(pool.clone(), keys::Keys::from_bytes([7; 32]), settings);
+        pool.close().await;
+        let an_hour_ahead = Instant::now() + Duration::from_secs(3600);
+        *backend.last_ping.lock().await = Some((an_hour_ahead, true));
+        assert!(backend.does_database_answer().await, "nobody asks the database");
+        *backend.last_ping.lock().await =
+            Instant::now().checked_sub(Duration::from_secs(2)).map(|at| (at, true));
+        assert!(!backend.does_database_answer().await, "asked again, it is away");
+    }
 }

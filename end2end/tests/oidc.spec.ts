@@ -146,6 +146,28 @@ test("the question and the refusal can be used by everybody", async ({ page }) =
   await shot(page, "oidc-refused");
 });
 
+test("an answer that gets lost on the way back burns nothing", async ({ page, context }) => {
+  await startOidc(page);
+  let back: URL | undefined;
+  let before = await context.cookies();
+  await standInTheWay(page, async (url) => {
+    back = new URL(url);
+    before = await context.cookies();
+    return undefined;
+  });
+  await signIn(page);
+  await expect(page).toHaveURL(/\/check$/);
+  const first = await session(page);
+  expect(first).toBeDefined();
+  // The browser as it was before the answer arrived.
+  await context.clearCookies();
+  await context.addCookies(before);
+  expect(await session(page)).toBeUndefined();
+  await page.goto(String(back));
+  await expect(page).toHaveURL(/\/check$/);
+  expect((await session(page))?.value).toBe(first?.value);
+});
+
 test("a cancelled sign-in leads back to the vote and can be tried again", async ({ page }) => {
   await startOidc(page);
   await page.getByRole("link", { name: /Cancel/ }).click();

@@ -1,7 +1,8 @@
 //! GET /vote/oidc: the return from an `OpenID` provider.
 
 use axum::extract::{Path, Query};
-use backend::voting::oidc::{OidcCallback, OidcFlow};
+use axum::response::Response;
+use backend::voting::oidc::{OidcCallback, OidcFlow, TakenOidcFlow};
 use domain::refusal::{OidcRefusal, Refusal};
 use domain::schedule::VotingOpen;
 use http::StatusCode;
@@ -40,7 +41,14 @@ pub(crate) async fn return_from_provider(
     let browser = cx.cookie_value(OIDC_FLOW_COOKIE).unwrap_or_default();
     let way = match cx.backend().take_oidc_flow(&back.state, browser).await.map_err(AppError::from)
     {
-        Ok(way) => way,
+        Ok(TakenOidcFlow::New(way)) => way,
+        Ok(TakenOidcFlow::Finished { edition, poll, token }) => {
+            let names = Path((edition, poll));
+            return match find_open_booth(&cx, names, StatusCode::CONFLICT).await? {
+                Ok((booth, _)) => Ok(enter_with_session(&booth, &token)),
+                Err(closed) => Ok(closed),
+            };
+        }
         Err(error) => return oidc_failure_response(&cx, None, error),
     };
     let names = Path((way.edition.clone(), way.poll.clone()));
@@ -68,9 +76,13 @@ async fn finish_oidc(
 ) -> PageResult {
     let held = voter_token(cx);
     let token = cx.backend().finish_oidc(open, way, arrival, held).await?;
-    let mut response = start_voter_session(booth, &token);
+    Ok(enter_with_session(booth, &token))
+}
+
+fn enter_with_session(booth: &Booth, token: &str) -> Response {
+    let mut response = start_voter_session(booth, token);
     set_cookie(&mut response, OIDC_FLOW_COOKIE, "", 0);
-    Ok(response)
+    response
 }
 
 /// Shows why there is no session, and the link to try again.

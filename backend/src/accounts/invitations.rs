@@ -13,8 +13,9 @@ use uuid::Uuid;
 use super::{Admin, Role, SignedIn, queries as accounts};
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::panel;
+use crate::keys::{self, TokenKind};
 use crate::mail::{self, Letter};
-use crate::{Backend, Error, Refusal, Result, keys};
+use crate::{Backend, Error, Refusal, Result};
 
 /// An invitation that an administrator sends.
 #[derive(Clone, Debug)]
@@ -73,7 +74,7 @@ impl Backend {
             ),
             _ => None,
         };
-        let token = keys::random_token();
+        let token = self.keys.issue_token(TokenKind::Invitation);
         let link = format!("{}/invitations/{token}", self.settings().public_url);
         let letter = Letter {
             edition: None,
@@ -121,6 +122,9 @@ impl Backend {
     /// # Errors
     /// [`AccountRefusal::LinkInvalid`].
     pub async fn find_invitation(&self, token: &str) -> Result<Invitation> {
+        if !self.keys.is_own_token(TokenKind::Invitation, token) {
+            return Err(Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid)));
+        }
         queries::find_open_invitation(
             &mut *self.acquire_connection().await?,
             &keys::hash_token(token),

@@ -10,8 +10,9 @@ use phrases::Lang;
 use super::queries;
 use crate::attempts::RateLimit;
 use crate::audit::{self, AuditAction, NewAuditEvent};
+use crate::keys::{self, TokenKind};
 use crate::mail::{self, Letter};
-use crate::{Backend, Error, Refusal, Result, keys};
+use crate::{Backend, Error, Refusal, Result};
 
 /// Reset links for one address: enough for a person, too few to flood a mail box.
 const RESETS: RateLimit = RateLimit { what: "reset", tries: 5, within: Duration::from_secs(3600) };
@@ -28,13 +29,13 @@ impl Backend {
     pub async fn send_reset_link(&self, address: &str, network: &str, lang: Lang) -> Result<()> {
         let email =
             Email::parse(address).map_err(|problem| Error::invalid_field("email", problem))?;
-        self.count_attempt(RESETS_OF_A_NETWORK, network).await?;
+        self.count_network_attempt(RESETS_OF_A_NETWORK, network).await?;
         self.count_attempt(RESETS, email.as_str()).await?;
         let found =
             queries::find_account_by_email(&mut *self.acquire_connection().await?, email.as_str())
                 .await?;
         let Some((account, _)) = found else { return Ok(()) };
-        let token = keys::random_token();
+        let token = self.keys.issue_token(TokenKind::Reset);
         let link = format!("{}/reset/{token}", self.settings().public_url);
         let letter = Letter {
             edition: None,
@@ -65,6 +66,9 @@ impl Backend {
     /// # Errors
     /// [`AccountRefusal::LinkInvalid`].
     pub async fn check_reset_link(&self, token: &str) -> Result<()> {
+        if !self.keys.is_own_token(TokenKind::Reset, token) {
+            return Err(Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid)));
+        }
         let hash = keys::hash_token(token);
         match queries::is_reset_link_open(&mut *self.acquire_connection().await?, &hash).await? {
             true => Ok(()),

@@ -80,7 +80,7 @@ impl Backend {
         if is_known {
             self.count_attempt(SIGN_INS_AT_A_DEVICE, device).await?;
         } else {
-            self.count_attempt(SIGN_INS_OF_A_NETWORK, network).await?;
+            self.count_network_attempt(SIGN_INS_OF_A_NETWORK, network).await?;
             self.count_attempt(SIGN_INS, &format!("{address}@{network}")).await?;
             self.count_attempt(SIGN_INS_OF_AN_ACCOUNT, address).await?;
         }

@@ -17,6 +17,18 @@ pub enum TokenKind {
     CodeLink,
     /// A browser at which staff have signed in before.
     Device,
+    /// The link of an invitation.
+    Invitation,
+    /// The link for a new password.
+    Reset,
+    /// The link of an observer.
+    Observer,
+    /// The link that makes a browser a shared machine.
+    KioskStart,
+    /// The state that a browser takes to an `OpenID` provider and back.
+    OidcState,
+    /// The browser that left for an `OpenID` provider.
+    OidcBrowser,
 }
 
 impl TokenKind {
@@ -28,6 +40,12 @@ impl TokenKind {
             Self::Kiosk => "token-kiosk",
             Self::CodeLink => "token-code-link",
             Self::Device => "token-device",
+            Self::Invitation => "token-invitation",
+            Self::Reset => "token-reset",
+            Self::Observer => "token-observer",
+            Self::KioskStart => "token-kiosk-start",
+            Self::OidcState => "token-oidc-state",
+            Self::OidcBrowser => "token-oidc-browser",
         }
     }
 }

@@ -22,7 +22,8 @@ use super::count_from_i64;
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
 use crate::error::FieldFaults;
-use crate::{Backend, Error, Refusal, Result, keys};
+use crate::keys::{self, TokenKind};
+use crate::{Backend, Error, Refusal, Result};
 
 /// The signed statement of an observer.
 #[derive(Clone, Debug)]
@@ -52,6 +53,9 @@ impl Backend {
         note: &str,
     ) -> Result<()> {
         edition.results_public()?;
+        if !self.keys.is_own_token(TokenKind::Observer, token) {
+            return Err(Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid)));
+        }
         let (edition, hash) = (edition.id, keys::hash_token(token));
         let (key, note) = (key.trim().to_owned(), restore_signed_form(note));
         self.run_in_transaction(move |connection| {

@@ -11,7 +11,8 @@ use uuid::Uuid;
 use crate::accounts::Admin;
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
-use crate::{Backend, Error, Result, keys};
+use crate::keys::{self, TokenKind};
+use crate::{Backend, Error, Result};
 
 /// The longest name of an observer, in characters.
 const LONGEST_NAME: usize = 80;
@@ -53,7 +54,8 @@ impl Backend {
         if !(1..=LONGEST_LINK_DAYS).contains(&days) {
             return Err(Error::invalid_field("days", FieldProblem::NotAllowed));
         }
-        let (actor, edition, token) = (admin.account_id(), edition.clone(), keys::random_token());
+        let (actor, edition, token) =
+            (admin.account_id(), edition.clone(), self.keys.issue_token(TokenKind::Observer));
         let hash = keys::hash_token(&token);
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
@@ -120,6 +122,9 @@ impl Backend {
         edition: EditionId,
         token: &str,
     ) -> Result<bool> {
+        if !self.keys.is_own_token(TokenKind::Observer, token) {
+            return Ok(false);
+        }
         let hash = keys::hash_token(token);
         queries::is_link_valid(&mut *self.acquire_connection().await?, edition, &hash).await
     }

@@ -19,13 +19,9 @@ const OF_A_CONTACT: RateLimit = RateLimit { what: "code", tries: 5, within: DAY 
 /// one line leaves some of the day's codes to the owner.
 const OF_A_CONTACT_FROM_A_NETWORK: RateLimit =
     RateLimit { what: "code-contact-network", tries: 3, within: DAY };
-/// Codes for one network and for the networks around it, the smallest first. A carrier puts
-/// thousands of people behind one address, so these limits only stop machines.
-const OF_A_NETWORK: [RateLimit; 3] = [
-    RateLimit { what: "code-network", tries: 3_000, within: HOUR },
-    RateLimit { what: "code-network-56", tries: 3_000, within: HOUR },
-    RateLimit { what: "code-network-48", tries: 6_000, within: HOUR },
-];
+/// Codes for one network, and for the networks around it. A carrier puts thousands of people behind
+/// one address, so this limit only stops machines.
+const OF_A_NETWORK: RateLimit = RateLimit { what: "code-network", tries: 3_000, within: HOUR };
 /// The circuit breaker: all codes within an hour, unless an operator has set another number. It is
 /// four times the busiest hour of a vote of 100,000 people in four days, and it limits what a flood
 /// of requests can cost.
@@ -52,13 +48,10 @@ impl Backend {
         network: &str,
     ) -> Result<i32> {
         let within = |who: &str| format!("{}:{who}", edition.id);
-        let mut used = 0;
-        let networks = surrounding_networks(network);
-        for (limit, network) in OF_A_NETWORK.into_iter().zip(&networks) {
-            used = used.max(self.count_and_keep(counted, limit, &within(network)).await?);
-        }
+        let of = edition.id.to_string();
+        let used = self.count_network_tries(counted, OF_A_NETWORK, &of, network).await?;
         let used_up = Refusal::Voting(VotingRefusal::CodesUsedUp);
-        for network in &networks {
+        for network in &surrounding_networks(network) {
             let here = within(&format!("{identity}@{network}"));
             let tries = self.count_and_keep(counted, OF_A_CONTACT_FROM_A_NETWORK, &here).await;
             replace_too_many(used_up.clone(), tries)?;

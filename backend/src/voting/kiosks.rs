@@ -76,7 +76,8 @@ impl Backend {
         if !edition.polls.iter().any(|poll| poll.rules.has_kiosk()) {
             return Err(Error::Refused(Refusal::Voting(VotingRefusal::NoKiosk)));
         }
-        let (token, id, actor) = (keys::random_token(), Uuid::new_v4(), admin.account_id());
+        let (token, id, actor) =
+            (self.keys.issue_token(TokenKind::KioskStart), Uuid::new_v4(), admin.account_id());
         let (start, edition, until) = (keys::hash_token(&token), edition.id, new.until);
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
@@ -104,12 +105,16 @@ impl Backend {
     /// # Errors
     /// [`AccountRefusal::LinkInvalid`] for a link that was used, is too old, or never existed.
     pub async fn start_kiosk(&self, start: &str) -> Result<(String, DateTime<Utc>)> {
+        let unknown = Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid));
+        if !self.keys.is_own_token(TokenKind::KioskStart, start) {
+            return Err(unknown);
+        }
         let token = self.keys.issue_token(TokenKind::Kiosk);
         let (start, device) = (keys::hash_token(start), keys::hash_token(&token));
         let until =
             queries::use_start_link(&mut *self.acquire_connection().await?, &start, &device)
                 .await?;
-        Ok((token, until.ok_or(Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid)))?))
+        Ok((token, until.ok_or(unknown)?))
     }
 
     /// Returns the edition that the machine with this cookie is open for. `None` once it has ended.
@@ -129,6 +134,9 @@ impl Backend {
     /// # Errors
     /// [`Error::Database`].
     pub async fn can_start_kiosk(&self, start: &str) -> Result<bool> {
+        if !self.keys.is_own_token(TokenKind::KioskStart, start) {
+            return Ok(false);
+        }
         let start = keys::hash_token(start);
         queries::can_use_start_link(&mut *self.acquire_connection().await?, &start).await
     }

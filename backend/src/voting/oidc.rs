@@ -18,11 +18,12 @@ use phrases::Lang;
 use super::VoterDeclaration;
 use crate::attempts::RateLimit;
 use crate::editions::Poll;
-use crate::{Backend, Error, Refusal, Result, keys};
+use crate::keys::{self, TokenKind};
+use crate::{Backend, Error, Refusal, Result};
 
 pub use provider::{OidcProvider, OidcSettings, ProviderPlace};
 
-/// Flows started from one network. The limit only stops machines: each flow costs a row for a few
+/// Flows started from one network, and from the networks around it. The limit only stops machines: each flow costs a row for a few
 /// minutes.
 const STARTS_OF_A_NETWORK: RateLimit =
     RateLimit { what: "oidc-network", tries: 3_000, within: Duration::from_secs(3600) };
@@ -62,6 +63,23 @@ pub struct OidcFlow {
     poll_id: PollId,
     nonce: String,
     pkce: String,
+    session: String,
+}
+
+/// A sign-in that this browser asked to finish.
+#[derive(Clone, Debug)]
+pub enum TakenOidcFlow {
+    /// It has to be finished at the provider.
+    New(OidcFlow),
+    /// It was finished before, and the session that it opened still lives: the answer was lost.
+    Finished {
+        /// The edition's short name.
+        edition: String,
+        /// The poll's short name.
+        poll: String,
+        /// The secret for the voter's cookie, the same as the first time.
+        token: String,
+    },
 }
 
 fn refuse_oidc<T>(why: OidcRefusal) -> Result<T> {
@@ -121,10 +139,13 @@ impl Backend {
         network: &str,
     ) -> Result<OidcStart> {
         said.check_eligibility(poll.rules.eligibility)?;
-        self.count_attempt(STARTS_OF_A_NETWORK, network).await?;
+        self.count_network_attempt(STARTS_OF_A_NETWORK, network).await?;
         let provider = self.oidc_provider()?;
-        let browser = if held.len() == 64 { held.to_owned() } else { keys::random_token() };
-        let state = keys::random_token();
+        let browser = match self.keys.is_own_token(TokenKind::OidcBrowser, held) {
+            true => held.to_owned(),
+            false => self.keys.issue_token(TokenKind::OidcBrowser),
+        };
+        let state = self.keys.issue_token(TokenKind::OidcState);
         let (nonce, pkce) = self.derive_flow_secrets(&state, &browser);
         let Ok(address) = provider.authorization_address(&state, &nonce, &pkce).await else {
             return refuse_oidc(OidcRefusal::Down);
@@ -147,22 +168,41 @@ impl Backend {
         (mac("oidc-nonce"), mac("oidc-pkce"))
     }
 
-    /// Takes the flow that a state belongs to. Each flow can be taken once, with any result.
+    /// Takes the flow that a state belongs to. Each flow can be taken once, with any result; the
+    /// same browser gets the session that it opened again, because an answer may be lost.
     ///
     /// # Errors
     /// [`OidcRefusal::Over`] for a state that is unknown, too old, or another browser's.
-    /// [`OidcRefusal::Used`] for a state that was used before.
-    pub async fn take_oidc_flow(&self, state: &str, browser: &str) -> Result<OidcFlow> {
+    /// [`OidcRefusal::Used`] for a state that was used before and opened no session that lives.
+    pub async fn take_oidc_flow(&self, state: &str, browser: &str) -> Result<TakenOidcFlow> {
+        let made_here = self.keys.is_own_token(TokenKind::OidcState, state)
+            && self.keys.is_own_token(TokenKind::OidcBrowser, browser);
+        if !made_here {
+            return refuse_oidc(OidcRefusal::Over);
+        }
+        let session =
+            self.keys.derive_token(TokenKind::Voter, &[state.as_bytes(), browser.as_bytes()]);
         let (state_hash, browser_hash) = (keys::hash_token(state), keys::hash_token(browser));
         let mut connection = self.acquire_connection().await?;
         let found = queries::take_flow(&mut connection, &state_hash, &browser_hash).await?;
         let Some(found) = found else {
-            let used = queries::is_flow_used(&mut connection, &state_hash, &browser_hash).await?;
-            return refuse_oidc(if used { OidcRefusal::Used } else { OidcRefusal::Over });
+            let opened = keys::hash_token(&session);
+            let used =
+                queries::find_used_flow(&mut connection, &state_hash, &browser_hash, &opened);
+            return match used.await? {
+                Some(flow) if flow.has_session => Ok(TakenOidcFlow::Finished {
+                    edition: flow.edition,
+                    poll: flow.poll,
+                    token: session,
+                }),
+                Some(_) => refuse_oidc(OidcRefusal::Used),
+                None => refuse_oidc(OidcRefusal::Over),
+            };
         };
         let (nonce, pkce) = self.derive_flow_secrets(state, browser);
         let queries::TakenFlow { edition, poll, edition_id, poll_id } = found;
-        Ok(OidcFlow { edition, poll, edition_id, poll_id, nonce, pkce })
+        let flow = OidcFlow { edition, poll, edition_id, poll_id, nonce, pkce, session };
+        Ok(TakenOidcFlow::New(flow))
     }
 
     /// Exchanges the provider's code for an ID token, verifies it, and opens the voter's session. The
@@ -193,7 +233,8 @@ impl Backend {
         let subject = proven.map_err(|why| Error::Refused(Refusal::Oidc(why)))?;
         let identity = format!("oidc:{} {subject}", provider.issuer());
         let voter_key = self.derive_voter_key(way.edition_id, way.poll_id, &identity)?;
-        self.open_voter_session(held, way.poll_id, voter_key).await
+        self.open_session_with_token(held, &way.session, way.poll_id, voter_key).await?;
+        Ok(way.session.clone())
     }
 
     /// Deletes flows that have expired.

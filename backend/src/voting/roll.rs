@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::queries::open_voter_sessions;
 use super::sessions::SESSION_HOURS;
-use crate::attempts::RateLimit;
+use crate::attempts::{CountedTries, RateLimit};
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Refusal, Result, keys};
 
@@ -23,7 +23,7 @@ pub use admin::{AddedLabels, CodesToPrint, DrawnCode, PrintBatch, RollEntry, Rol
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// Wrong codes from one network. A hall or an apartment building is one network, and people
+/// Wrong codes from one network, and from the networks around it. A hall or an apartment building is one network, and people
 /// mistype.
 const WRONG_OF_A_NETWORK: RateLimit =
     RateLimit { what: "roll-network", tries: 1_000, within: HOUR };
@@ -66,13 +66,16 @@ impl Backend {
         let code = RollCode::parse_typed_code(shown.code)
             .map_err(|problem| Error::invalid_field("code", problem))?;
         let (backend, edition, of) = (self.clone(), edition.id, poll.clone());
-        let who = format!("{edition}:{network}");
+        let (within, network) = (edition.to_string(), network.to_owned());
         // A task of its own: a request that is dropped must give its try back, too.
         let looking = tokio::spawn(async move {
-            backend.count_attempt(WRONG_OF_A_NETWORK, &who).await?;
+            let mut counted = CountedTries::default();
+            backend
+                .count_network_tries(&mut counted, WRONG_OF_A_NETWORK, &within, &network)
+                .await?;
             let found = backend.find_roll_entry(edition, &of, &code).await;
             if !matches!(found, Err(Error::Refused(_))) {
-                backend.refund_attempt(WRONG_OF_A_NETWORK, &who).await?;
+                backend.give_tries_back(counted).await?;
             }
             found
         });

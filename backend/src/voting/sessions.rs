@@ -38,16 +38,27 @@ impl Backend {
         poll: PollId,
         voter_key: Vec<u8>,
     ) -> Result<String> {
-        let (token, old) = (self.new_voter_token(), keys::hash_token(held));
-        let new = keys::hash_token(&token);
+        let token = self.new_voter_token();
+        self.open_session_with_token(held, &token, poll, voter_key).await?;
+        Ok(token)
+    }
+
+    /// Opens the session of a verified voter whose secret is already made.
+    pub(super) async fn open_session_with_token(
+        &self,
+        held: &str,
+        token: &str,
+        poll: PollId,
+        voter_key: Vec<u8>,
+    ) -> Result<()> {
+        let (old, new) = (keys::hash_token(held), keys::hash_token(token));
         let proven = vec![(poll, voter_key)];
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 queries::open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS).await
             })
         })
-        .await?;
-        Ok(token)
+        .await
     }
 
     /// Makes the secret of a voter's session.

@@ -119,6 +119,26 @@ async fn strangers_who_try_passwords_keep_nobody_out_of_the_browser_they_have_us
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_household_with_many_networks_has_the_allowance_of_one(pool: PgPool) {
+    let backend = backend(pool.clone());
+    // All of one IPv6 /56, each asking once and for another person.
+    for (household, expected) in [(0, 100), (1, 100), (2, 0)] {
+        let mut taken = 0;
+        for network in 0..102 {
+            let from = format!("2001:db8:1:{household:x}{network:02x}::/64");
+            let email = format!("person-{household}-{network}@agency.example");
+            match backend.send_reset_link(&email, &from, Lang::En).await {
+                Ok(()) => taken += 1,
+                Err(Error::TooMany { .. }) => {}
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+        assert!(taken <= expected, "/56 number {household}: {taken} of {expected}");
+        assert_eq!(taken == 0, expected == 0, "/56 number {household}");
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_reset_sets_a_new_password_once_and_ends_every_session(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Call).await;

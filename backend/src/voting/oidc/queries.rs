@@ -69,23 +69,46 @@ pub(super) async fn take_flow(
     Ok(taken)
 }
 
-/// Checks whether this browser's flow was taken before.
-pub(super) async fn is_flow_used(
+/// A flow that was taken before.
+pub(super) struct UsedFlow {
+    pub(super) edition: String,
+    pub(super) poll: String,
+    /// Whether the session that it opens is there.
+    pub(super) has_session: bool,
+}
+
+/// Returns this browser's flow if it was taken before. `session_hash` is of the session that it opens.
+pub(super) async fn find_used_flow(
     connection: &mut PgConnection,
     state_hash: &[u8],
     browser_hash: &[u8],
-) -> Result<bool> {
-    let used = sqlx::query_scalar!(
+    session_hash: &[u8],
+) -> Result<Option<UsedFlow>> {
+    let used = sqlx::query_as!(
+        UsedFlow,
         r#"
-        select exists (
-            select from oidc_attempt
-            where state_hash = $1 and browser_hash = $2 and used_at is not null
-        ) as "used!"
+        select
+            edition.slug as edition,
+            poll.slug as poll,
+            exists (
+                select from voter_session
+                where voter_session.id_hash = $3
+                    and voter_session.poll_id = oidc_attempt.poll_id
+                    and voter_session.expires_at > now()
+            ) as "has_session!"
+        from oidc_attempt
+        join poll on poll.id = oidc_attempt.poll_id
+        join edition on edition.id = poll.edition_id
+        where state_hash = $1
+            and browser_hash = $2
+            and used_at is not null
+            and oidc_attempt.expires_at > now()
         "#,
         state_hash,
         browser_hash,
+        session_hash,
     )
-    .fetch_one(connection)
+    .fetch_optional(connection)
     .await?;
     Ok(used)
 }
