@@ -91,6 +91,7 @@ impl Cluster {
         let throw_away = kept == KeepData::ThrowAway;
         let mut cluster = Self { programs, data, socket, user, server, throw_away, _lock: lock };
         cluster.wait_until_ready().await?;
+        tracing::info!(socket = %cluster.socket.display(), "the private PostgreSQL cluster is ready");
         Ok(cluster)
     }
 

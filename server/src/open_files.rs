@@ -9,9 +9,9 @@ const MAX_CONNECTIONS: u64 = 4096;
 /// With fewer connections of clients than this the server does not start: a browser opens up to
 /// six, so a class of twenty people would fill it.
 const MIN_CONNECTIONS: u64 = 128;
-/// Files for everything but clients and the database: mail servers, gateways, witnesses, key files,
-/// name servers, the runtime.
-const RESERVED_FILES: u64 = 128;
+/// Files for everything but clients and the database: 128 voters who wait for an `OpenID` provider,
+/// and 128 for mail servers, gateways, witnesses, key files, name servers and the runtime.
+const RESERVED_FILES: u64 = 256;
 /// The highest limit that is asked for. Containers often allow a billion, and programs that we
 /// start may close every number up to their limit.
 const MAX_OPEN_FILES: u64 = 65_536;
@@ -50,13 +50,13 @@ mod tests {
 
     #[test]
     fn connections_leave_files_for_everything_else() {
-        assert_eq!(count_connections(1024, 24).unwrap(), 1024 - 128 - 24);
+        assert_eq!(count_connections(1024, 24).unwrap(), 1024 - 256 - 24);
         assert_eq!(count_connections(65_536, 24).unwrap(), 4096);
-        assert_eq!(count_connections(280, 24).unwrap(), 128);
-        for limit in [0, 256, 279] {
+        assert_eq!(count_connections(408, 24).unwrap(), 128);
+        for limit in [0, 256, 407] {
             let refused = count_connections(limit, 24);
             assert!(
-                matches!(refused, Err(StartError::FewOpenFiles { needed: 280, .. })),
+                matches!(refused, Err(StartError::FewOpenFiles { needed: 408, .. })),
                 "{limit}: {refused:?}"
             );
         }

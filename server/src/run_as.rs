@@ -88,6 +88,10 @@ fn hand_over_data(data: &Path, user: &User) -> Result<(), StartError> {
     let failed = |error| StartError::file_error(format!("the folder {}", data.display()), error);
     fs::create_dir_all(data).map_err(failed)?;
     let data = data.canonicalize().map_err(failed)?;
+    // Whoever owns the folder could put links to other files into it.
+    if !belongs_to(&data, Uid::from_raw(0)) {
+        return Err(StartError::FolderOfAnother(data, user.name.clone()));
+    }
     // `/var` or `/srv` is named by mistake more often than on purpose.
     if data.components().count() <= 2 {
         return Err(StartError::FolderOfTheSystem(data, user.name.clone()));

@@ -74,6 +74,12 @@ pub enum StartError {
          choose another one with --data-dir, or make {1} its owner yourself"
     )]
     FolderOfTheSystem(PathBuf, String),
+    /// The data folder belongs to a third user.
+    #[error(
+        "the folder {0} belongs to neither root nor {1}, and root gives away nothing in it; \
+         make {1} its owner yourself, or choose another one with --data-dir"
+    )]
+    FolderOfAnother(PathBuf, String),
     /// An earlier start as root kept the cluster elsewhere.
     #[error(
         "the cluster of {data} is in {cluster}, where PostgreSQL's own user could reach it; \

@@ -1,9 +1,10 @@
 //! The folders of the private cluster: data, lock and socket.
 
 use std::fs::{self, DirBuilder, File, Permissions};
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _, chown};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 
+use nix::fcntl::OFlag;
 use sha2::{Digest as _, Sha256};
 
 use super::{UnixUser, build_user_command};
@@ -58,7 +59,10 @@ fn folder_hash(folder: &Path) -> String {
 /// Locks a folder against other programs of this kind until the file is closed.
 pub(crate) fn lock_folder(folder: &Path) -> Result<File, StartError> {
     let path = folder.join("hanpyo.lock");
-    let file = File::create(&path).map_err(|error| folder_error("the lock", &path, error))?;
+    // Root may lock a folder of somebody else, who must not choose another file by a link.
+    let mut how = File::options();
+    how.write(true).create(true).truncate(false).custom_flags(OFlag::O_NOFOLLOW.bits());
+    let file = how.open(&path).map_err(|error| folder_error("the lock", &path, error))?;
     file.try_lock().map_err(|_| StartError::FolderInUse(folder.to_owned()))?;
     Ok(file)
 }
@@ -123,7 +127,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
     use std::path::PathBuf;
 
-    use super::{create_socket_folder, folder_hash};
+    use super::{create_socket_folder, folder_hash, lock_folder};
 
     #[test]
     fn a_folder_that_somebody_made_first_stops_no_start() {
@@ -138,5 +142,19 @@ mod tests {
         assert!(!first.exists(), "what a killed server left is removed");
         fs::remove_dir_all(second).unwrap();
         fs::remove_file(old).unwrap();
+    }
+
+    #[test]
+    fn a_link_in_place_of_the_lock_is_not_followed() {
+        let folder = std::env::temp_dir().join(format!("hanpyo-lock-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let other = folder.join("somebody-elses-file");
+        fs::write(&other, "kept").unwrap();
+        std::os::unix::fs::symlink(&other, folder.join("hanpyo.lock")).unwrap();
+        assert!(lock_folder(&folder).is_err());
+        assert_eq!(fs::read_to_string(&other).unwrap(), "kept");
+        fs::remove_file(folder.join("hanpyo.lock")).unwrap();
+        lock_folder(&folder).unwrap();
+        fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -33,7 +33,7 @@ impl PeerCounts {
     /// Counts a new connection. `None` if its network has too many. Connections from this machine
     /// are not limited.
     pub(super) fn take_place(&self, peer: IpAddr) -> Option<PeerPlace> {
-        let network = network_prefix(peer);
+        let network = widest_home_network(peer);
         let mut counts = self.lock_counts();
         let count = counts.entry(network.clone()).or_default();
         if *count >= self.most && !peer.to_canonical().is_loopback() {
@@ -58,6 +58,17 @@ impl Drop for PeerPlace {
                 counts.remove(&self.network);
             }
         }
+    }
+}
+
+/// Returns the network that one customer may have: an IPv4 address, or an IPv6 /56 (RIPE-690).
+fn widest_home_network(peer: IpAddr) -> String {
+    match peer.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            network_prefix(IpAddr::V6([a, b, c, d & 0xff00, 0, 0, 0, 0].into()))
+        }
+        address @ IpAddr::V4(_) => network_prefix(address),
     }
 }
 
