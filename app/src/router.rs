@@ -13,7 +13,7 @@ use http::{HeaderValue, StatusCode, header};
 use crate::routes::{Access, Caching, Route, RouteRules, SERVER_FUNCTIONS, route_table};
 use crate::web::answer::{self, PageResult};
 use crate::web::cookies::DEVICE_COOKIE;
-use crate::web::fields::with_whole_body;
+use crate::web::fields::{peek_form_field, with_whole_body};
 use crate::web::limits::Queue;
 use crate::web::request::RequestContext;
 use crate::web::state::AppState;
@@ -84,7 +84,7 @@ async fn guard_route(
         Ok(()) => {
             let changes = !request.method().is_safe();
             let response = next.run(request).await;
-            if changes {
+            if changes && (response.status().is_success() || response.status().is_redirection()) {
                 cx.app_state().page_cache.clear_pages();
             }
             response
@@ -131,12 +131,17 @@ async fn run_in_queue(
 ) -> PageResult {
     let reads = request.method().is_safe();
     let queue = if reads { rules.queue } else { rules.form_queue };
-    let device = cx.cookie_value(DEVICE_COOKIE).unwrap_or_default();
-    let known = queue == Some(Queue::Account) && cx.backend().is_known_device(device);
-    let queue = if known { Some(Queue::Known) } else { queue };
-    let Some(queue) = queue else { return Ok(next.run(request).await) };
+    let Some(mut queue) = queue else { return Ok(next.run(request).await) };
     // The body comes first, because a slow connection must not hold a place.
-    let request = if reads { request } else { with_whole_body(request).await? };
+    let mut request = if reads { request } else { with_whole_body(request).await? };
+    if let (Queue::Account, Some(device)) = (queue, cx.cookie_value(DEVICE_COOKIE)) {
+        let (same, typed) = peek_form_field(request, "email").await?;
+        request = same;
+        // Only for the account whose browser it is: another's would take the places of all.
+        if cx.backend().is_known_device(&typed, device) {
+            queue = Queue::Known;
+        }
+    }
     cx.hold_place(queue).await?;
     let response = next.run(request).await;
     cx.release_place();

@@ -4,15 +4,18 @@
 //! The guard refuses a visitor whom the row does not admit, before the handler runs. The use case
 //! behind the handler asks for the proof again. A test opens every row with every role.
 
-use axum::routing::{MethodRouter, get, post};
+mod row;
+
+use axum::routing::{get, post};
 use domain::limits::{CASES, ROLL_BYTES, SEASON_BYTES};
 
 use crate::web::change_look;
 use crate::web::limits::Queue;
 use crate::web::route::MAX_FIELDS;
 pub use crate::web::route::{Access, Caching, IdleLimit, RouteMap, RouteRules, SharedMachine};
-use crate::web::state::AppState;
 use crate::{accounts, audit, awards, cases, demonstration, editions, judging, record, voting};
+pub use row::Route;
+use row::new_route;
 
 /// For an answer that never changes: caches may keep it for a year.
 const ONE_YEAR: Caching = Caching::Public("public, max-age=31536000, immutable");
@@ -27,79 +30,6 @@ const REVALIDATE: Caching = Caching::Public("public, no-cache");
 
 /// Most fields of a poll's form: it may list every case of its edition.
 const POLL_FIELDS: usize = CASES + MAX_FIELDS;
-
-/// A row of the table.
-pub struct Route {
-    /// The path, in axum's form.
-    pub path: &'static str,
-    /// The handlers, by method.
-    pub methods: MethodRouter<AppState>,
-    /// The rules of the URL.
-    pub rules: RouteRules,
-}
-
-/// Makes a row with the safe rules.
-fn new_route(access: Access, path: &'static str, methods: MethodRouter<AppState>) -> Route {
-    Route { path, methods, rules: RouteRules::for_access(access) }
-}
-
-impl Route {
-    const fn with_caching(mut self, caching: Caching) -> Self {
-        self.rules.caching = caching;
-        self
-    }
-
-    const fn with_shared_machine(mut self, rule: SharedMachine) -> Self {
-        self.rules.shared_machine = rule;
-        self
-    }
-
-    const fn with_idle_limit(mut self, limit: IdleLimit) -> Self {
-        self.rules.idle = limit;
-        self
-    }
-
-    const fn with_body_limit(mut self, bytes: usize) -> Self {
-        self.rules.body_limit = Some(bytes);
-        self
-    }
-
-    /// Puts the URL into the queue of exports, so that copies of the record take no place from
-    /// readers.
-    const fn in_export_queue(mut self) -> Self {
-        self.rules.queue = Some(Queue::Export);
-        self
-    }
-
-    /// Puts the URL and its form into the queue of codes, so that readers take no place from voters.
-    const fn in_check_queue(mut self) -> Self {
-        self.rules.queue = Some(Queue::Check);
-        self.rules.form_queue = Some(Queue::Check);
-        self
-    }
-
-    /// Says in which queue the URL's form waits; in none if it asks no database, or has a queue of
-    /// its own.
-    const fn with_form_queue(mut self, queue: Option<Queue>) -> Self {
-        self.rules.form_queue = queue;
-        self
-    }
-
-    const fn with_field_limit(mut self, fields: usize) -> Self {
-        self.rules.field_limit = fields;
-        self
-    }
-
-    const fn with_no_store(mut self) -> Self {
-        self.rules.no_store = true;
-        self
-    }
-
-    const fn with_other_origins(mut self) -> Self {
-        self.rules.other_origins = true;
-        self
-    }
-}
 
 /// Returns the table of all URLs, grouped by who may open them.
 #[must_use]
@@ -188,6 +118,7 @@ fn record_routes() -> Vec<Route> {
 /// browser keeps no page of the vote, so that going back after *Finish on this device* shows
 /// nothing.
 fn voting_routes() -> Vec<Route> {
+    use voting::signals;
     use voting::{cast, change_picks, chooser, code, code_link, identify, oidc_return, receipt};
     let row = |path, methods| new_route(Access::Public, path, methods);
     let own = SharedMachine::OwnEdition;
@@ -202,6 +133,8 @@ fn voting_routes() -> Vec<Route> {
             .in_check_queue()
             .with_no_store(),
         row("/vote/oidc", get(oidc_return::return_from_provider)),
+        step("/vote/drawn.svg", get(signals::drawn_picture))
+            .with_shared_machine(SharedMachine::Allowed),
         step("/editions/{edition}/vote", get(chooser::show_poll_choice)),
         step(
             "/editions/{edition}/vote/{poll}",

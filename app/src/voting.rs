@@ -18,6 +18,7 @@ pub(crate) mod picks;
 pub(crate) mod receipt;
 pub(crate) mod roll_desk;
 pub(crate) mod send_code;
+pub(crate) mod signals;
 pub(crate) mod steps;
 pub(crate) mod verify;
 pub(crate) mod voter_status;

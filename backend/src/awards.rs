@@ -95,7 +95,8 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Phase`] while people vote or score; [`AwardsRefusal::PollsOpen`] until the record has
-    /// closed every poll; [`AwardsRefusal::NotScored`] while judging may be extended.
+    /// closed every poll; [`AwardsRefusal::NotScored`] while judging may be extended; [`AwardsRefusal::Drill`]
+    /// in a drill, which must not fix the windows of the database that is tried out.
     pub(crate) async fn open_counts(
         &self,
         edition: &Edition,
@@ -108,6 +109,9 @@ impl Backend {
         // Also while the result is decided and not released yet.
         if edition.counts_read {
             return Ok(edition);
+        }
+        if self.is_drill() {
+            return Err(Error::Refused(Refusal::Awards(AwardsRefusal::Drill)));
         }
         edition.deliberation_open()?;
         self.close_due_polls(&edition).await?;

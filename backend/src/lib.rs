@@ -14,6 +14,7 @@ pub mod cases;
 pub mod demonstration;
 pub mod editions;
 mod error;
+pub mod fraud;
 pub mod judging;
 pub mod keys;
 pub mod mail;
@@ -21,9 +22,10 @@ pub mod record;
 pub mod sms;
 pub mod voting;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use domain::ids::{PictureId, PollId};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::{Connection as _, Executor as _, PgPool};
 
@@ -50,7 +52,9 @@ pub struct Backend {
     witnesses: Arc<record::Witnesses>,
     /// The opened ballots that readers share. Locked while the tables of a poll are made, because
     /// they take much memory and a processor.
-    opened_tables: Arc<tokio::sync::Mutex<record::SharedByReaders<voting::OpenedBallots>>>,
+    opened_tables: Arc<tokio::sync::Mutex<record::SharedByReaders<PollId, voting::OpenedBallots>>>,
+    /// The pictures that readers share, who may be slow.
+    read_pictures: Arc<Mutex<record::SharedByReaders<PictureId, [u8]>>>,
     ballots: Arc<voting::CastingState>,
     /// Editions whose open/close job failed, with the time of the next try.
     resting: Arc<record::PausedEditions>,
@@ -106,6 +110,7 @@ impl Backend {
             instance,
             witnesses,
             opened_tables: publishing,
+            read_pictures: Arc::default(),
             ballots,
             resting: Arc::default(),
             provider: None,
@@ -179,7 +184,24 @@ impl Backend {
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut PgConnection) -> TransactionFuture<'c, T> + Send + 'static,
     {
-        let pool = self.pool.clone();
+        Self::run_on_pool(self.pool.clone(), work).await
+    }
+
+    /// Runs a transaction as [`Backend::run_in_transaction`], on the connections of the ballots,
+    /// because ballots wait for it.
+    pub(crate) async fn run_for_ballots<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut PgConnection) -> TransactionFuture<'c, T> + Send + 'static,
+    {
+        Self::run_on_pool(self.ballots.ballot_pool(), work).await
+    }
+
+    async fn run_on_pool<T, F>(pool: PgPool, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut PgConnection) -> TransactionFuture<'c, T> + Send + 'static,
+    {
         let task = tokio::spawn(async move {
             let mut transaction = pool.begin().await?;
             let value = work(&mut transaction).await?;

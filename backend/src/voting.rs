@@ -34,6 +34,7 @@ use domain::text::Bilingual;
 use uuid::Uuid;
 
 use crate::editions::{Edition, Poll};
+use crate::fraud::RequestClaims;
 use crate::{Error, Result, keys};
 
 pub(crate) use ballots::CastingState;
@@ -41,11 +42,12 @@ pub use ballots::LOOK_UPS;
 pub use challenges::{CODE_PAUSE_SECONDS, EnteredCode};
 pub use clock::{AdmittedAt, CLOCK_READ_EVERY};
 pub(crate) use code_limits::IN_ALL as CODES_PER_HOUR;
+pub(crate) use contacts::Contact;
 pub use contacts::VoterDeclaration;
 pub use intake::PARALLEL_STATEMENTS;
 pub use kiosks::{KIOSK_LINK_MINUTES, Kiosk, KioskMode, LONGEST_KIOSK_HOURS, NewKiosk};
 pub use mail_domains::ContactShare;
-pub(crate) use mail_domains::gather_small_domains;
+pub(crate) use mail_domains::{describe_mail_domain, gather_small_domains};
 pub(crate) use opened_ballots::OpenedBallots;
 
 /// Asks the voter to try again in 1 to 3 s. The delay is random, so that voters do not all return
@@ -102,6 +104,8 @@ pub struct VotePlace<'a> {
     pub poll: &'a str,
     /// The secret; nobody has checked yet whether it belongs to a verified voter.
     pub cookie: &'a str,
+    /// What its request tells the detector.
+    pub claims: RequestClaims<'a>,
 }
 
 /// A ballot that was handed in.

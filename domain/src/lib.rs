@@ -7,6 +7,7 @@
 //! checkable.
 
 pub mod ballot;
+pub mod fraud;
 pub mod ids;
 pub mod limits;
 pub mod record;

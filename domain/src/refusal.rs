@@ -177,6 +177,8 @@ pub enum JudgingRefusal {
 pub enum AwardsRefusal {
     /// The record has not closed every poll yet; that takes two minutes after the close.
     PollsOpen,
+    /// The server only tries out a restored database, where nobody may be the first to read counts.
+    Drill,
     /// Accepted cases have no signed sheet.
     NotScored {
         /// How many.

@@ -229,6 +229,8 @@ pub enum RollRefusal {
     InUse,
     /// The poll has opened, so its roll cannot change.
     Sealed,
+    /// The poll has opened and its votes may be changed, so no code is issued again.
+    NoReissue,
     /// The roll would be longer than a roll may be.
     TooLong,
     /// No entry needs a code.

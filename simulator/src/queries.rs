@@ -88,8 +88,8 @@ pub async fn open_voter_sessions(
 ) -> Result<()> {
     sqlx::query(
         "
-        insert into voter_session (id_hash, poll_id, voter_key, expires_at)
-        select token, $1, voter, now() + interval '12 hours'
+        insert into voter_session (id_hash, poll_id, voter_key, expires_at, proof)
+        select token, $1, voter, now() + interval '12 hours', convert_to($4, 'UTF8')
         from unnest($2::bytea[], $3::bytea[]) as prepared (token, voter)
         on conflict do nothing
         ",
@@ -97,6 +97,7 @@ pub async fn open_voter_sessions(
     .bind(poll)
     .bind(tokens)
     .bind(voters)
+    .bind(r#"{"channel":"email"}"#)
     .execute(connection)
     .await
     .map(drop)

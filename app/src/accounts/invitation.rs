@@ -61,7 +61,7 @@ pub(crate) async fn accept_invitation(
 ) -> PageResult {
     let (name, password) = (fields.field_text("name"), fields.field_text("password"));
     match cx.backend().accept_invitation(&token, name, password, cx.lang()).await {
-        Ok((session, account)) => Ok(signed_in_response(&session, &account, "")),
+        Ok((session, account)) => Ok(signed_in_response(&cx, &session, &account, "")),
         Err(error) => {
             let error = AppError::from(error);
             let invitation = cx.backend().find_invitation(&token).await?;

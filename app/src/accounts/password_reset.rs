@@ -8,6 +8,7 @@ use phrases::{Lang, accounts as words};
 use crate::AppError;
 use crate::ui::{AuthPanel, Notice, Submit, TextField, Tone};
 use crate::web::answer::{PageResult, redirect_to};
+use crate::web::cookies::{DEVICE_COOKIE, YEAR_SECONDS, set_cookie};
 use crate::web::fields::FormFields;
 use crate::web::form_errors::{field_error_sentence, render_form_errors};
 use crate::web::page::Page;
@@ -108,7 +109,11 @@ pub(crate) async fn submit_password_reset(
     fields: FormFields,
 ) -> PageResult {
     match cx.backend().reset_password(&token, fields.field_text("password")).await {
-        Ok(()) => Ok(redirect_to("/sign-in")),
+        Ok(device) => {
+            let mut response = redirect_to("/sign-in");
+            set_cookie(&mut response, DEVICE_COOKIE, &device, YEAR_SECONDS);
+            Ok(response)
+        }
         Err(error) => {
             let error = AppError::from(error);
             cx.show_again(password_reset_page(&cx, Some(error.clone())), &error)

@@ -73,12 +73,7 @@ pub(crate) async fn submit_sign_in(cx: RequestContext, fields: FormFields) -> Pa
     let next = fields.field_text("next");
     let device = cx.cookie_value(DEVICE_COOKIE).unwrap_or_default();
     match cx.backend().sign_in_at_device(&form, cx.client_network(), device).await {
-        Ok((token, account)) => {
-            let mut response = signed_in_response(&token, &account, next);
-            let device = cx.backend().device_token(&account);
-            set_cookie(&mut response, DEVICE_COOKIE, &device, YEAR_SECONDS);
-            Ok(response)
-        }
+        Ok((token, account)) => Ok(signed_in_response(&cx, &token, &account, next)),
         Err(error) => {
             let error = AppError::from(error);
             let page = sign_in_page(&cx, &form.email, next.to_owned(), Some(error.clone()));
@@ -87,9 +82,18 @@ pub(crate) async fn submit_sign_in(cx: RequestContext, fields: FormFields) -> Pa
     }
 }
 
-pub(crate) fn signed_in_response(token: &str, account: &SignedIn, next: &str) -> Response {
+/// Sets the cookies of an account that has just signed in, and of this browser, which is known from
+/// now on.
+pub(crate) fn signed_in_response(
+    cx: &RequestContext,
+    token: &str,
+    account: &SignedIn,
+    next: &str,
+) -> Response {
     let mut response = redirect_to(if next.is_empty() { home_path(account) } else { next });
     set_cookie(&mut response, SESSION_COOKIE, token, SESSION_SECONDS);
+    let device = cx.backend().device_token(account);
+    set_cookie(&mut response, DEVICE_COOKIE, &device, YEAR_SECONDS);
     response
 }
 

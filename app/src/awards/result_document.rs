@@ -1,11 +1,15 @@
 //! GET /editions/{edition}/result.json: the result as the document that anybody can compute again.
 
+use std::convert::Infallible;
+
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
+use futures_util::stream;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 
 use crate::AppError;
 use crate::web::answer::PageResult;
+use crate::web::limits::{Queue, body_with_place};
 use crate::web::request::RequestContext;
 
 /// GET /editions/{edition}/result.json
@@ -27,5 +31,8 @@ pub(crate) async fn result_document_file(
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());
     }
     let kind: [(HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
-    Ok((about, kind, result.bytes).into_response())
+    // Held until the reader has everything.
+    let place = cx.app_state().limits.wait_for_place(Queue::Download).await?;
+    let document = stream::iter([Ok::<_, Infallible>(result.bytes)]);
+    Ok((about, kind, body_with_place(place, document)).into_response())
 }

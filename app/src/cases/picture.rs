@@ -1,5 +1,6 @@
 //! The bytes of a picture.
 
+use axum::body::Bytes;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use http::header;
@@ -23,5 +24,5 @@ pub(crate) async fn picture_file(cx: RequestContext, Path(id): Path<String>) -> 
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::CACHE_CONTROL, keep),
     ];
-    Ok((headers, picture.bytes).into_response())
+    Ok((headers, Bytes::from_owner(picture.bytes)).into_response())
 }

@@ -21,6 +21,7 @@ use crate::voting::picks;
 use crate::voting::picks::{
     case_title_view, is_valid_pick_count, load_picked_cases, picks_section,
 };
+use crate::voting::signals::{collect_claims, signal_fields};
 use crate::voting::steps::{VoteStep, vote_steps_section};
 use crate::voting::voter_status::{UNVERIFIED_QUERY, next_voter_form, replaces_ballot_notice};
 use crate::web::answer::{PageResult, redirect_to, retry_after_seconds};
@@ -56,7 +57,7 @@ pub(crate) async fn cast_ballot(
     // The script sends the ballot again by itself and reads no page. No page is rendered for it,
     // because the server may be turning many ballots away.
     let by_script = headers.get("sec-fetch-mode").is_some_and(|mode| mode != "navigate");
-    match try_to_cast_ballot(&cx, names, &fields).await {
+    match try_to_cast_ballot(&cx, names, &headers, &fields).await {
         Err(error @ (AppError::Busy | AppError::Unknown)) if by_script => {
             Ok(with_retry_after(error.http_status().into_response(), &error, retry_after_seconds()))
         }
@@ -70,6 +71,7 @@ pub(crate) async fn cast_ballot(
 async fn try_to_cast_ballot(
     cx: &RequestContext,
     names: PollPath,
+    headers: &HeaderMap,
     fields: &FormFields,
 ) -> PageResult {
     if cx.is_kiosk() {
@@ -80,7 +82,8 @@ async fn try_to_cast_ballot(
     let ballot = parse_ballot_form(fields)?;
     // The phase is not checked here, because a retry after the close must get its receipt. The
     // statement that stores the ballot refuses every other late ballot.
-    let place = VotePlace { edition: &edition, poll: &poll, cookie: voter_token(cx) };
+    let claims = collect_claims(cx, headers, fields);
+    let place = VotePlace { edition: &edition, poll: &poll, cookie: voter_token(cx), claims };
     let CastAttempt { edition, poll, outcome } = cx.backend().cast(place, &ballot).await?;
     let booth = Booth { edition, poll };
     match outcome.map_err(AppError::from) {
@@ -226,6 +229,7 @@ fn cast_ballot_form(
     view! {
         <form method="post" class="form cast-form" id="cast-form" data-lang=lang.language_tag()>
             <input type="hidden" name="key" value=key/>
+            {signal_fields()}
             <ul class="ballot-paper">{lines}</ul>
             <Notice lang tone=Tone::Info><p>{secret}</p></Notice>
             <div class="actions">

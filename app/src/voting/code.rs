@@ -94,7 +94,13 @@ async fn resend_code(cx: &RequestContext, booth: &Booth, open: VotingOpen) -> Pa
     let Some(contact) = code_recipient(cx, booth) else {
         return Ok(redirect_to(&vote_path(booth, "")));
     };
-    let form = VoterDeclaration { contact, consent: true, of_age: true, of_district: true };
+    let form = VoterDeclaration {
+        contact,
+        consent: true,
+        of_age: true,
+        of_district: true,
+        page_seconds: None,
+    };
     send_code_and_redirect(cx, booth, open, &form, "/code?sent=again").await
 }
 

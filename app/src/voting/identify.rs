@@ -20,6 +20,7 @@ use crate::voting::form_errors::vote_form_errors;
 use crate::voting::identify::contact::{contact_form, read_voter_declaration};
 use crate::voting::picks::{is_valid_pick_count, load_picked_cases, picks_section};
 use crate::voting::send_code::send_code_and_redirect;
+use crate::voting::signals::remember_browser;
 use crate::voting::steps::{VoteStep, vote_steps_section};
 use crate::voting::voter_status::{VoterStatus, next_voter_form, voter_status_notice};
 use crate::web::answer::{PageResult, redirect_to};
@@ -85,7 +86,10 @@ pub(crate) async fn show_identify_form(cx: RequestContext, names: PollPath) -> P
     if seen.status.can_cast_ballot(&booth) && seen.has_enough_picks(&booth) {
         return Ok(redirect_to(&vote_path(&booth, "/check")));
     }
-    Ok(cx.render_page(identify_page(&cx, &booth, &seen, &FormFields::default(), None).await?))
+    let page = identify_page(&cx, &booth, &seen, &FormFields::default(), None).await?;
+    let mut response = cx.render_page(page);
+    remember_browser(&cx, &mut response);
+    Ok(response)
 }
 
 /// POST /editions/{edition}/vote/{poll}

@@ -5,10 +5,14 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::response::IntoResponse as _;
 use http::request::Parts;
 use http::{StatusCode, header};
+use tokio::sync::Semaphore;
 
 use crate::AppError;
 use crate::web::request::RequestContext;
 use crate::web::route::MAX_FIELDS;
+
+/// Forms with a file that arrive at the same time, each with a body of up to 12 MB.
+static UPLOADS: Semaphore = Semaphore::const_new(32);
 
 /// The fields of a posted form, in their order. A missing field reads as an empty text, so that a
 /// form that was tampered with causes a clear fault and never a panic.
@@ -49,6 +53,8 @@ impl FormFields {
     }
 
     async fn read_multipart(request: Request, field_limit: usize) -> Result<Self, AppError> {
+        // Before the body is read: it is in memory until the form is done.
+        let _place = UPLOADS.try_acquire().map_err(|_| AppError::Busy)?;
         let mut form = Multipart::from_request(request, &())
             .await
             .map_err(|rejection| body_error(rejection.status()))?;
@@ -95,6 +101,21 @@ async fn read_body(request: Request) -> Result<(Parts, Bytes), AppError> {
 pub(crate) async fn with_whole_body(request: Request) -> Result<Request, AppError> {
     let (parts, bytes) = read_body(request).await?;
     Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
+/// Returns one text of a form whose body has arrived, beside the same request.
+///
+/// # Errors
+/// Those of [`with_whole_body`].
+pub(crate) async fn peek_form_field(
+    request: Request,
+    name: &str,
+) -> Result<(Request, String), AppError> {
+    let (parts, bytes) = read_body(request).await?;
+    let copy = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
+    let form = FormFields::from_request(copy, &()).await.unwrap_or_default();
+    let text = form.field_text(name).to_owned();
+    Ok((Request::from_parts(parts, Body::from(bytes)), text))
 }
 
 /// Returns how many fields the form's URL allows. Each field costs memory, however short it is.

@@ -122,6 +122,7 @@ fn judging_sentence(lang: Lang, refusal: &JudgingRefusal) -> String {
 
 fn awards_sentence(lang: Lang, refusal: &AwardsRefusal) -> String {
     let sentence = match refusal {
+        AwardsRefusal::Drill => words::counts_in_a_drill(lang),
         AwardsRefusal::PollsOpen => words::polls_open(lang),
         AwardsRefusal::NotScored { cases } => {
             return words::not_scored(lang, cases);
@@ -177,6 +178,7 @@ fn roll_sentence(lang: Lang, refusal: RollRefusal) -> &'static str {
         RollRefusal::Foreign => phrases::roll::foreign(lang),
         RollRefusal::InUse => phrases::roll::in_use(lang),
         RollRefusal::Sealed => phrases::roll::sealed(lang),
+        RollRefusal::NoReissue => phrases::roll::no_reissue(lang),
         RollRefusal::TooLong => phrases::roll::too_long(lang),
         RollRefusal::NothingToPrint => phrases::roll::nothing_to_print(lang),
     }

@@ -215,18 +215,22 @@ pub(super) async fn is_reset_link_open(
 pub(super) async fn use_reset_link(
     connection: &mut PgConnection,
     token_hash: &[u8],
-) -> Result<Option<AccountId>> {
-    let account = sqlx::query_scalar!(
+) -> Result<Option<(AccountId, String)>> {
+    let account = sqlx::query!(
         r#"
         update password_reset set used_at = now()
-        where token_hash = $1 and used_at is null and expires_at > now()
-        returning account_id as "account_id: AccountId"
+        from account
+        where token_hash = $1
+            and used_at is null
+            and expires_at > now()
+            and account.id = password_reset.account_id
+        returning account.id as "id: AccountId", account.email
         "#,
         token_hash,
     )
     .fetch_optional(connection)
     .await?;
-    Ok(account)
+    Ok(account.map(|account| (account.id, account.email)))
 }
 
 /// Disables every reset link of an account.

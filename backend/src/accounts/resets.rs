@@ -76,26 +76,28 @@ impl Backend {
         }
     }
 
-    /// Sets a new password with a reset link and ends every session of the account.
+    /// Sets a new password with a reset link and ends every session of the account. Returns the
+    /// secret by which this browser is known when its owner signs in.
     ///
     /// # Errors
     /// [`AccountRefusal::LinkInvalid`]; [`Error::Invalid`] for a weak password.
-    pub async fn reset_password(&self, token: &str, password: &str) -> Result<()> {
+    pub async fn reset_password(&self, token: &str, password: &str) -> Result<String> {
         let password = Password::parse_password(password)
             .map_err(|problem| Error::invalid_field("password", problem))?;
         self.check_reset_link(token).await?;
         let hash = self.passwords.hash_password(password).await?;
         let token_hash = keys::hash_token(token);
-        self.run_in_transaction(move |connection| {
+        let owner = self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let account = queries::use_reset_link(connection, &token_hash)
+                let (account, email) = queries::use_reset_link(connection, &token_hash)
                     .await?
                     .ok_or(Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid)))?;
                 replace_password(connection, account, &hash, AuditAction::AccountPasswordReset)
-                    .await
+                    .await?;
+                Ok(email)
             })
-        })
-        .await
+        });
+        Ok(self.device_token_of(&owner.await?))
     }
 
     /// Stores a new password and ends every session of the account.

@@ -75,8 +75,7 @@ impl Backend {
         let parsed = Email::parse(&form.email);
         // Count the parsed address: spaces that parsing strips must not give new tries.
         let address = parsed.as_ref().map_or(form.email.as_str(), Email::as_str);
-        let owner = device.split_once('.').map_or("", |(_, owner)| owner);
-        let is_known = self.keys.is_token_of(TokenKind::Device, owner, address.as_bytes());
+        let is_known = self.is_device_of(address, device);
         if is_known {
             self.count_attempt(SIGN_INS_AT_A_DEVICE, device).await?;
         } else {
@@ -108,16 +107,22 @@ impl Backend {
     /// nothing without the password.
     #[must_use]
     pub fn device_token(&self, account: &SignedIn) -> String {
-        let owner = self.keys.issue_token_for(TokenKind::Device, account.email.as_bytes());
-        format!("{}.{owner}", self.keys.issue_token(TokenKind::Device))
+        self.device_token_of(&account.email)
     }
 
-    /// Checks whether this site made such a secret for some account. It needs no query, so a known
-    /// browser can wait apart from strangers before anybody knows which account is meant.
+    pub(super) fn device_token_of(&self, email: &str) -> String {
+        self.keys.issue_token_for(TokenKind::Device, email.as_bytes())
+    }
+
+    /// Checks whether this site made this secret for the account with this address, as it is typed.
+    /// It needs no query, so a known browser can wait apart from strangers.
     #[must_use]
-    pub fn is_known_device(&self, device: &str) -> bool {
-        let token = device.split_once('.').map_or("", |(token, _)| token);
-        self.keys.is_own_token(TokenKind::Device, token)
+    pub fn is_known_device(&self, typed: &str, device: &str) -> bool {
+        Email::parse(typed).is_ok_and(|email| self.is_device_of(email.as_str(), device))
+    }
+
+    fn is_device_of(&self, address: &str, device: &str) -> bool {
+        self.keys.is_token_of(TokenKind::Device, device, address.as_bytes())
     }
 
     /// Opens a session for an account whose owner has just been authenticated.

@@ -4,6 +4,7 @@
 pub(super) mod queries;
 mod shrink;
 
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use domain::ids::{CaseId, PictureId};
@@ -77,8 +78,8 @@ pub struct UploadedPicture {
 pub struct PictureFile {
     /// Its media type.
     pub media_type: String,
-    /// The bytes of the file.
-    pub bytes: Vec<u8>,
+    /// The bytes of the file. All who read it at the same time share them.
+    pub bytes: Arc<[u8]>,
     /// Whether it is public. Then every cache may keep it.
     pub public: bool,
 }
@@ -193,6 +194,8 @@ impl Backend {
         }
         let file = queries::picture_bytes(&mut *self.acquire_connection().await?, id).await?;
         let (media_type, bytes) = file.ok_or(Error::NotFound)?;
+        let mut read = self.read_pictures.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes = read.share_value(id, bytes.into());
         Ok(PictureFile { media_type, bytes, public })
     }
 }

@@ -4,6 +4,7 @@
 mod queries;
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Weak};
 
 use domain::ids::PollId;
@@ -20,24 +21,27 @@ const PART_BYTES: usize = 64 * 1024;
 /// The number of openings that are written at once for one reader: about 64 KiB.
 const ROWS_PER_PART: usize = 250;
 
-/// Values that several readers share, by poll. A value goes with its last reader.
-pub(crate) struct SharedByReaders<T>(HashMap<PollId, Weak<T>>);
+/// Values that several readers share, by poll or by picture. A value goes with its last reader.
+pub(crate) struct SharedByReaders<K, T: ?Sized>(HashMap<K, Weak<T>>);
 
-impl<T> Default for SharedByReaders<T> {
+impl<K, T: ?Sized> Default for SharedByReaders<K, T> {
     fn default() -> Self {
         Self(HashMap::new())
     }
 }
 
-impl<T> SharedByReaders<T> {
-    fn find_shared(&self, poll: PollId) -> Option<Arc<T>> {
-        self.0.get(&poll)?.upgrade()
+impl<K: Eq + Hash, T: ?Sized> SharedByReaders<K, T> {
+    fn find_shared(&self, key: &K) -> Option<Arc<T>> {
+        self.0.get(key)?.upgrade()
     }
 
-    fn share_value(&mut self, poll: PollId, value: T) -> Arc<T> {
+    /// Shares a value, or returns the one that others already read.
+    pub(crate) fn share_value(&mut self, key: K, value: Arc<T>) -> Arc<T> {
+        if let Some(shared) = self.find_shared(&key) {
+            return shared;
+        }
         self.0.retain(|_, held| held.strong_count() > 0);
-        let value = Arc::new(value);
-        self.0.insert(poll, Arc::downgrade(&value));
+        self.0.insert(key, Arc::downgrade(&value));
         value
     }
 }
@@ -135,11 +139,11 @@ impl Backend {
         let mut shared = self.opened_tables.lock().await;
         // After the erase day nobody begins to read, even if somebody still reads.
         self.keys.edition_key(edition.id)?;
-        if let Some(opened) = shared.find_shared(poll.id) {
+        if let Some(opened) = shared.find_shared(&poll.id) {
             return Ok(opened);
         }
         let opened = self.open_all_ballots(edition, poll).await?;
-        Ok(shared.share_value(poll.id, opened))
+        Ok(shared.share_value(poll.id, Arc::new(opened)))
     }
 
     /// Returns one part of a stored table. The first part is 0.
@@ -268,16 +272,16 @@ mod tests {
     fn readers_of_a_poll_share_its_ballots_until_the_last_one_goes() {
         let (poll, other) = (PollId(Uuid::from_u128(1)), PollId(Uuid::from_u128(2)));
         let mut shared = SharedByReaders::default();
-        assert!(shared.find_shared(poll).is_none());
-        let first = shared.share_value(poll, "opened");
-        let second = shared.find_shared(poll).unwrap();
+        assert!(shared.find_shared(&poll).is_none());
+        let first = shared.share_value(poll, Arc::new("opened"));
+        let second = shared.share_value(poll, Arc::new("opened"));
         assert!(Arc::ptr_eq(&first, &second), "the second reader gets the same");
-        assert!(shared.find_shared(other).is_none(), "another poll has its own");
+        assert!(shared.find_shared(&other).is_none(), "another poll has its own");
         drop(first);
-        assert!(shared.find_shared(poll).is_some(), "one still reads");
+        assert!(shared.find_shared(&poll).is_some(), "one still reads");
         drop(second);
-        assert!(shared.find_shared(poll).is_none(), "nothing stays in memory");
-        let held = shared.share_value(other, "opened");
+        assert!(shared.find_shared(&poll).is_none(), "nothing stays in memory");
+        let held = shared.share_value(other, Arc::new("opened"));
         assert_eq!(shared.0.len(), 1, "nothing is left of the first");
         drop(held);
     }

@@ -200,7 +200,7 @@ pub(super) async fn mark_poll_open(
     at: Instant,
 ) -> Result<bool> {
     let done = sqlx::query!(
-        "update poll set opened_at = $2 where id = $1 and opened_at is null",
+        "update poll set opened_at = $2, traced = true where id = $1 and opened_at is null",
         poll.0,
         at,
     )

@@ -43,18 +43,22 @@ impl Backend {
     }
 
     /// Opens a poll whose window has begun, and writes the poll's first line in the record. Seals
-    /// the rules if nobody has sealed them. Does nothing if the poll is open.
+    /// the rules if nobody has sealed them. Does nothing if the poll is open. It uses the ballots'
+    /// connections alone, because the first ballots wait for it.
     ///
     /// # Errors
     /// [`Error::Phase`] outside the poll's window. Also the reasons that keep the rules from being
     /// sealed.
     pub async fn open_poll(&self, edition: &Edition, poll: &Poll) -> Result<()> {
         let open = poll.opened_at.is_some();
-        if open || queries::is_poll_open(&mut *self.acquire_connection().await?, poll.id).await? {
+        if open
+            || queries::is_poll_open(&mut *self.ballots.ballot_connection().await?, poll.id).await?
+        {
             return Ok(());
         }
         let (backend, slug, name) = (self.clone(), edition.slug.clone(), poll.slug().to_owned());
-        self.run_in_transaction(move |connection| {
+        let _place = self.ballots.look_up_place().await?;
+        self.run_for_ballots(move |connection| {
             Box::pin(async move {
                 let edition = load_locked_edition(connection, &slug).await?;
                 let poll = edition.find_poll(&name)?;

@@ -144,7 +144,10 @@ pub(super) async fn delete_sent_text(connection: &mut PgConnection, id: Uuid) ->
 pub(super) async fn drop_refused_text(connection: &mut PgConnection, id: Uuid) -> Result<()> {
     sqlx::query!(
         "
-        with gone as (delete from sms where id = $1 returning edition_id, price)
+        with gone as (delete from sms where id = $1 returning edition_id, price), hour as (
+            update sms_hour set spent = greatest(sms_hour.spent - gone.price, 0)
+            from gone where sms_hour.began = date_trunc('hour', now())
+        )
         update sms_account
         set failed = failed + 1, spent = greatest(sms_account.spent - gone.price, 0)
         from gone where sms_account.edition_id = gone.edition_id
@@ -168,6 +171,9 @@ pub(super) async fn drop_expired_texts(connection: &mut PgConnection) -> Result<
         ), total as (
             select edition_id, count(*) as number, sum(price)::bigint as price
             from gone group by edition_id
+        ), hour as (
+            update sms_hour set spent = greatest(sms_hour.spent - (select sum(price) from gone)::bigint, 0)
+            where sms_hour.began = date_trunc('hour', now()) and exists (select from gone)
         )
         update sms_account
         set failed = failed + total.number, spent = greatest(sms_account.spent - total.price, 0)

@@ -23,6 +23,7 @@ use super::{
 };
 use crate::editions::polls::queries::ballot_papers;
 use crate::editions::{self, Edition, Poll};
+use crate::fraud::RequestClaims;
 use crate::keys::{self, TokenKind};
 use crate::{Backend, Error, Refusal, Result};
 
@@ -58,7 +59,7 @@ pub(crate) struct CastingState {
 type PublishedEditions = HashMap<String, Arc<Edition>>;
 
 /// A connection for looking something up, with its place among the [`LOOK_UPS`].
-pub(super) struct LookUp<'a> {
+pub(crate) struct LookUp<'a> {
     connection: sqlx::pool::PoolConnection<sqlx::Postgres>,
     _place: SemaphorePermit<'a>,
 }
@@ -93,10 +94,20 @@ impl CastingState {
     }
 
     /// Takes a connection from the pool that only ballots use.
-    pub(super) async fn ballot_connection(&self) -> Result<LookUp<'_>> {
-        let place = self.look_ups.acquire().await;
-        let place = place.map_err(|_| Error::Internal("nobody closes the semaphore"))?;
+    pub(crate) async fn ballot_connection(&self) -> Result<LookUp<'_>> {
+        let place = self.look_up_place().await?;
         Ok(LookUp { connection: self.pool.acquire().await?, _place: place })
+    }
+
+    /// Takes a place among those who look something up on the ballots' connections.
+    pub(crate) async fn look_up_place(&self) -> Result<SemaphorePermit<'_>> {
+        let place = self.look_ups.acquire().await;
+        place.map_err(|_| Error::Internal("nobody closes the semaphore"))
+    }
+
+    /// Returns the pool that only ballots use.
+    pub(crate) fn ballot_pool(&self) -> PgPool {
+        self.pool.clone()
     }
 
     fn known_editions(&self) -> Option<(Instant, Arc<PublishedEditions>)> {
@@ -189,7 +200,9 @@ impl Backend {
         let edition = self.edition_to_vote_in(place.edition).await?;
         let poll = edition.find_poll(place.poll)?.clone();
         let voter = VoterToken::with_cookie(&poll, place.cookie);
-        let outcome = self.cast_admitted_ballot(admitted, &voter, &edition, ballot).await;
+        let request = self.request_signals(edition.id, &place.claims)?;
+        let outcome =
+            self.cast_admitted_ballot(admitted, &voter, &edition, (ballot, request)).await;
         Ok(CastAttempt { edition, poll, outcome })
     }
 
@@ -211,10 +224,12 @@ impl Backend {
         edition: &Edition,
         ballot: &Ballot,
     ) -> Result<CastOutcome> {
-        self.cast_admitted_ballot(self.admit_ballot().await?, voter, edition, ballot).await
+        let request = self.request_signals(edition.id, &RequestClaims::default())?;
+        let admitted = self.admit_ballot().await?;
+        self.cast_admitted_ballot(admitted, voter, edition, (ballot, request)).await
     }
 
-    /// Casts a ballot. One autocommit statement decides for a whole batch. It checks the voter's
+    /// Casts a ballot. `request` is what its request tells the detector. One autocommit statement decides for a whole batch. It checks the voter's
     /// session and the window by the edition's clock. The primary key ensures that the voter has no
     /// other ballot.
     ///
@@ -231,9 +246,9 @@ impl Backend {
         admitted: AdmittedAt,
         voter: &VoterToken,
         edition: &Edition,
-        ballot: &Ballot,
+        (ballot, request): (&Ballot, Vec<u8>),
     ) -> Result<CastOutcome> {
-        match self.try_to_cast_ballot(admitted, voter, edition, ballot).await {
+        match self.try_to_cast_ballot(admitted, voter, edition, (ballot, request)).await {
             // An earlier try with the same key may have stored it, even if this one failed.
             Err(Error::Database(error)) => {
                 tracing::error!(%error, "nobody knows about a ballot");
@@ -248,7 +263,7 @@ impl Backend {
         AdmittedAt(admitted_at): AdmittedAt,
         voter: &VoterToken,
         edition: &Edition,
-        ballot: &Ballot,
+        (ballot, request): (&Ballot, Vec<u8>),
     ) -> Result<CastOutcome> {
         let poll = edition.polls.iter().find(|poll| poll.id == voter.poll);
         let poll = poll.ok_or(Error::Forbidden)?;
@@ -272,6 +287,7 @@ impl Backend {
             key: ballot.idempotency_key,
             picks: sealed_picks::seal_picks(&key, (poll.id, id), &picks, poll.rules.picks)?,
             admitted_at,
+            request,
         };
         let stored = self.ballots.intake.store_ballot(row).await?;
         // After the window nothing was stored, and everybody may know that.

@@ -1,6 +1,7 @@
 //! Verifying a contact: a code goes out by mail or text message and comes back from the same
 //! browser.
 
+use chrono::Utc;
 use domain::ids::{EditionId, PollId};
 use domain::refusal::VotingRefusal;
 use domain::schedule::VotingOpen;
@@ -11,10 +12,10 @@ use uuid::Uuid;
 
 use super::contacts::{Contact, covers_eligibility, covers_identity};
 use super::mail_domains::{self, MailShare};
-use super::sessions::SESSION_HOURS;
 use super::{VoterDeclaration, queries};
 use crate::attempts::CountedTries;
 use crate::editions::{Edition, Poll};
+use crate::fraud::ProofSignals;
 use crate::keys::{self, TokenKind};
 use crate::mail::{self, Letter};
 use crate::sms::{self, TextMessage};
@@ -51,6 +52,10 @@ pub(super) struct ChallengeOwner {
     pub(super) others: Vec<(PollId, Vec<u8>)>,
     /// What is counted about an address. `None` for a code by text message.
     pub(super) mail_share: Option<MailShare>,
+    /// When the code was sent, in seconds since 1970.
+    pub(super) sent_at: i64,
+    /// What the detector learns from the verification.
+    pub(super) proof: ProofSignals,
 }
 
 /// A challenge whose code or link was right.
@@ -88,9 +93,7 @@ impl Backend {
     ) -> Result<ChallengeOwner> {
         self.keys.open_message(Some(edition), id, sealed)
     }
-}
 
-impl Backend {
     /// Sends a code and returns the secret for this browser's cookie. The code works in this
     /// browser only. The message also holds a link that opens the vote in any browser.
     ///
@@ -116,12 +119,12 @@ impl Backend {
         let contact = Contact::parse_for_poll(&poll.rules, &form.contact)?;
         form.check_eligibility(poll.rules.eligibility)?;
         let (backend, edition, poll) = (self.clone(), edition.clone(), poll.clone());
-        let network = network.to_owned();
+        let (network, asked) = (network.to_owned(), (contact, form.page_seconds));
         // A task of its own: a request that is dropped must give back what it took, too.
         let sending = tokio::spawn(async move {
             let mut counted = CountedTries::default();
             let sent =
-                backend.send_counted_code(&mut counted, &edition, &poll, contact, &network, lang);
+                backend.send_counted_code(&mut counted, &edition, &poll, asked, &network, lang);
             let sent = sent.await;
             if sent.is_err() {
                 backend.give_tries_back(counted).await?;
@@ -136,7 +139,7 @@ impl Backend {
         counted: &mut CountedTries,
         edition: &Edition,
         poll: &Poll,
-        contact: Contact,
+        (contact, page_seconds): (Contact, Option<u32>),
         network: &str,
         lang: Lang,
     ) -> Result<String> {
@@ -146,7 +149,9 @@ impl Backend {
         self.begin_code_pause(&rest).await?;
         let counting = self.count_code(counted, edition, &identity, network).await;
         let sent = match counting {
-            Ok(today) => self.queue_code_message(edition, poll, contact, (today, lang)).await,
+            Ok(today) => {
+                self.queue_code_message(edition, poll, contact, (today, lang), page_seconds).await
+            }
             Err(error) => Err(error),
         };
         if sent.is_err() {
@@ -173,6 +178,7 @@ impl Backend {
         poll: &Poll,
         contact: Contact,
         (today, lang): (i32, Lang),
+        page_seconds: Option<u32>,
     ) -> Result<String> {
         let browser = self.keys.issue_token(TokenKind::Challenge);
         let link = self.keys.issue_token(TokenKind::CodeLink);
@@ -182,6 +188,8 @@ impl Backend {
             voter_key: self.derive_voter_key(edition.id, poll.id, &identity)?,
             others: self.other_voter_keys(edition, poll, &contact)?,
             mail_share: contact.mail_share(),
+            sent_at: Utc::now().timestamp(),
+            proof: self.contact_signals(edition.id, &contact, page_seconds)?,
         };
         let challenge = queries::NewChallenge {
             id,
@@ -303,32 +311,37 @@ impl Backend {
         secret: &str,
         held: &str,
     ) -> Result<String> {
-        let share = owner.mail_share;
-        self.count_domain_voter(edition.id, share.as_ref()).await?;
         let mut proven = still_open(edition, poll, owner.others);
         proven.push((poll.id, owner.voter_key));
         let token = self.keys.derive_token(TokenKind::Voter, &[id.as_bytes(), secret.as_bytes()]);
         let (old, new) = (keys::hash_token(held), keys::hash_token(&token));
-        let counted = share.clone();
-        let opened = self.run_in_transaction(move |connection| {
-            Box::pin(async move {
-                let first = queries::use_challenge(connection, id).await?;
-                let first = first.filter(|first| *first || again);
-                let first =
-                    first.ok_or(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)))?;
-                queries::open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS)
-                    .await?;
-                if let Some(share) = share.as_ref().filter(|_| first) {
-                    mail_domains::count_share(connection, share, &proven).await?;
-                }
-                Ok(first)
-            })
+        let (backend, edition, share) = (self.clone(), edition.id, owner.mail_share);
+        let proof = owner.proof.with_code_since(owner.sent_at);
+        // A task of its own: a request that is dropped must give the domain's try back, too.
+        let opening = tokio::spawn(async move {
+            backend.count_domain_voter(edition, share.as_ref()).await?;
+            let counted = share.clone();
+            let opened = backend.run_in_transaction(move |connection| {
+                Box::pin(async move {
+                    let first = queries::use_challenge(connection, id).await?;
+                    let first = first.filter(|first| *first || again);
+                    let first =
+                        first.ok_or(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)))?;
+                    queries::open_voter_sessions(connection, &old, &new, &proven, &proof).await?;
+                    if let Some(share) = share.as_ref().filter(|_| first) {
+                        mail_domains::count_share(connection, share, &proven).await?;
+                    }
+                    Ok(first)
+                })
+            });
+            let first = opened.await;
+            if !matches!(first, Ok(true)) {
+                backend.refund_domain_voter(edition, counted.as_ref()).await?;
+            }
+            first.map(drop)
         });
-        let first = opened.await;
-        if !matches!(first, Ok(true)) {
-            self.refund_domain_voter(edition.id, counted.as_ref()).await?;
-        }
-        first.map(|_| token)
+        opening.await.map_err(|_| Error::Internal("the opening of a session panicked"))??;
+        Ok(token)
     }
 
     /// Returns the pseudonyms of this contact in the other polls that use the same kind of contact.

@@ -22,7 +22,7 @@ const OF_A_CONTACT_FROM_A_NETWORK: RateLimit =
 /// Codes for one network, and for the networks around it. A carrier puts thousands of people behind
 /// one address, so this limit only stops machines.
 const OF_A_NETWORK: RateLimit = RateLimit { what: "code-network", tries: 3_000, within: HOUR };
-/// The circuit breaker: all codes within an hour, unless an operator has set another number. It is
+/// The circuit breaker: all codes by mail, or all by text message, within an hour, unless an operator has set another number. It is
 /// four times the busiest hour of a vote of 100,000 people in four days, and it limits what a flood
 /// of requests can cost.
 pub(crate) const IN_ALL: i32 = 20_000;
@@ -61,7 +61,9 @@ impl Backend {
         let most = self.current_budget().await?.codes_per_hour;
         let breaker = RateLimit { what: "code-all", tries: most, within: HOUR };
         let paused = Refusal::Voting(VotingRefusal::CodesPaused);
-        let all = self.count_and_keep(counted, breaker, &within("all")).await;
+        // For mails and text messages apart, so that a flood of one stops none of the other.
+        let kind = identity.split(':').next().unwrap_or_default();
+        let all = self.count_and_keep(counted, breaker, &within(kind)).await;
         let all = replace_too_many(paused.clone(), all)?;
         if all > most - most / RESERVED_PART && used > LITTLE {
             return Err(Error::Refused(paused));

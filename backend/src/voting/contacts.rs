@@ -18,6 +18,8 @@ pub struct VoterDeclaration {
     pub of_age: bool,
     /// Whether they stated that they live in one of the edition's districts.
     pub of_district: bool,
+    /// How long ago the page was shown, in seconds, as the browser says.
+    pub page_seconds: Option<u32>,
 }
 
 impl VoterDeclaration {
@@ -43,7 +45,7 @@ impl VoterDeclaration {
 
 /// A contact that a code can be sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Contact {
+pub(crate) enum Contact {
     /// The code goes by mail.
     Email(Email),
     /// The code goes by text message.

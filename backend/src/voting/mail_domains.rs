@@ -6,6 +6,7 @@ mod queries;
 
 use std::time::Duration;
 
+use domain::fraud::MailDomainKind;
 use domain::ids::{EditionId, PollId};
 use domain::refusal::VotingRefusal;
 use domain::schedule::DeliberationOpen;
@@ -23,6 +24,32 @@ use crate::{Backend, Error, Refusal, Result};
 /// where they read no mail.
 const VOTERS_OF_A_DOMAIN: RateLimit =
     RateLimit { what: "mail-domain", tries: 300, within: Duration::from_secs(3600) };
+
+/// Domains of well-known services whose mailboxes anybody opens for some minutes, sorted. The list is
+/// short on purpose: such services change their domains every week, and a wrong entry would weigh
+/// against honest people.
+const DISPOSABLE_DOMAINS: [&str; 20] = [
+    "10minutemail.com",
+    "discard.email",
+    "dispostable.com",
+    "fakeinbox.com",
+    "getairmail.com",
+    "getnada.com",
+    "guerrillamail.com",
+    "guerrillamail.net",
+    "maildrop.cc",
+    "mailinator.com",
+    "mailnesia.com",
+    "mintemail.com",
+    "moakt.com",
+    "sharklasers.com",
+    "temp-mail.org",
+    "tempmail.dev",
+    "tempr.email",
+    "throwawaymail.com",
+    "trashmail.com",
+    "yopmail.com",
+];
 
 /// A domain with fewer codes is shown together with the other small ones, because a rare domain may
 /// name a person.
@@ -85,6 +112,27 @@ impl MailShare {
         let large = LARGE_PROVIDERS.contains(&self.domain.as_str());
         (!large).then(|| format!("{}:{}", edition.0, self.domain))
     }
+}
+
+/// What the detector learns about a mail domain.
+pub(crate) struct DescribedDomain {
+    /// The domain as somebody registered it.
+    pub(crate) name: String,
+    pub(crate) kind: MailDomainKind,
+}
+
+/// Returns the registrable domain of an address and its kind. The list of large providers stands
+/// above every list of disposable domains.
+pub(crate) fn describe_mail_domain(email: &Email) -> DescribedDomain {
+    let name = registrable_domain(email.mail_domain()).to_owned();
+    let kind = if LARGE_PROVIDERS.contains(&name.as_str()) {
+        MailDomainKind::Large
+    } else if DISPOSABLE_DOMAINS.binary_search(&name.as_str()).is_ok() {
+        MailDomainKind::Disposable
+    } else {
+        MailDomainKind::Other
+    };
+    DescribedDomain { name, kind }
 }
 
 /// How many codes of a poll came back from one mail domain.
@@ -212,6 +260,18 @@ mod tests {
     use uuid::Uuid;
 
     use super::{LARGE_PROVIDERS, MailShare, registrable_domain};
+
+    #[test]
+    fn the_disposable_domains_are_sorted_and_none_is_a_large_provider() {
+        assert!(super::DISPOSABLE_DOMAINS.is_sorted());
+        assert!(super::DISPOSABLE_DOMAINS.iter().all(|name| !LARGE_PROVIDERS.contains(name)));
+        let kind =
+            |address: &str| super::describe_mail_domain(&Email::parse(address).unwrap()).kind;
+        use domain::fraud::MailDomainKind::{Disposable, Large, Other};
+        assert_eq!(kind("kim@naver.com"), Large);
+        assert_eq!(kind("kim@mail.yopmail.com"), Disposable);
+        assert_eq!(kind("kim@dju.kr"), Other);
+    }
 
     #[test]
     fn a_host_name_has_the_domain_that_somebody_registered() {

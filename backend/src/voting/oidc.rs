@@ -10,14 +10,16 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::fraud::TraceChannel;
 use domain::ids::{EditionId, PollId};
 use domain::refusal::OidcRefusal;
 use domain::schedule::VotingOpen;
 use phrases::Lang;
 
 use super::VoterDeclaration;
-use crate::attempts::RateLimit;
-use crate::editions::Poll;
+use crate::attempts::{CountedTries, RateLimit};
+use crate::editions::{Edition, Poll};
+use crate::fraud::ProofSignals;
 use crate::keys::{self, TokenKind};
 use crate::{Backend, Error, Refusal, Result};
 
@@ -133,13 +135,12 @@ impl Backend {
     pub async fn start_oidc(
         &self,
         _open: VotingOpen,
-        poll: &Poll,
+        (edition, poll): (&Edition, &Poll),
         said: &VoterDeclaration,
         held: &str,
         network: &str,
     ) -> Result<OidcStart> {
         said.check_eligibility(poll.rules.eligibility)?;
-        self.count_network_attempt(STARTS_OF_A_NETWORK, network).await?;
         let provider = self.oidc_provider()?;
         let browser = match self.keys.is_own_token(TokenKind::OidcBrowser, held) {
             true => held.to_owned(),
@@ -150,6 +151,9 @@ impl Backend {
         let Ok(address) = provider.authorization_address(&state, &nonce, &pkce).await else {
             return refuse_oidc(OidcRefusal::Down);
         };
+        // Last, because a provider that is down must cost nobody a try.
+        let (mut counted, within) = (CountedTries::default(), edition.id.to_string());
+        self.count_network_tries(&mut counted, STARTS_OF_A_NETWORK, &within, network).await?;
         let attempt = queries::NewOidcFlow {
             state_hash: keys::hash_token(&state),
             poll: poll.id,
@@ -233,7 +237,9 @@ impl Backend {
         let subject = proven.map_err(|why| Error::Refused(Refusal::Oidc(why)))?;
         let identity = format!("oidc:{} {subject}", provider.issuer());
         let voter_key = self.derive_voter_key(way.edition_id, way.poll_id, &identity)?;
-        self.open_session_with_token(held, &way.session, way.poll_id, voter_key).await?;
+        let proof = ProofSignals::of_channel(TraceChannel::Oidc);
+        let proven = (way.poll_id, voter_key);
+        self.open_session_with_token(held, &way.session, proven, proof).await?;
         Ok(way.session.clone())
     }
 

@@ -68,7 +68,7 @@ impl OpenedBallots {
 
 impl Backend {
     /// Passes every ballot of a closed poll that counts to `take`. If voters changed their minds,
-    /// only the last ballot counts. Ballots are read page by page, so a million of them need little
+    /// only the last ballot counts, and none that is held or excluded. Ballots are read page by page, so a million of them need little
     /// memory.
     ///
     /// # Errors
@@ -88,10 +88,12 @@ impl Backend {
         loop {
             let page =
                 queries::sealed_ballots_after(connection, poll.id, &after, PAGE_BALLOTS).await?;
-            let Some((last, ..)) = page.last() else { return Ok(()) };
-            after.clone_from(last);
-            for (_, id, picks) in page {
-                take(id, sealed_picks::open_picks(&key, (poll.id, id), &picks, poll.rules.picks)?);
+            let Some(last) = page.last() else { return Ok(()) };
+            after.clone_from(&last.voter_key);
+            for ballot in page.into_iter().filter(|ballot| !ballot.set_aside) {
+                let place = (poll.id, ballot.id);
+                let picks = sealed_picks::open_picks(&key, place, &ballot.picks, poll.rules.picks)?;
+                take(ballot.id, picks);
             }
         }
     }

@@ -5,7 +5,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::VoterToken;
+use super::sessions::SESSION_HOURS;
 use crate::Result;
+use crate::fraud::ProofSignals;
 
 /// Begins the pause between two codes for a contact. Returns false during a pause.
 pub(super) async fn begin_pause(
@@ -193,26 +195,29 @@ pub(super) async fn open_voter_sessions(
     old: &[u8],
     new: &[u8],
     proven: &[(PollId, Vec<u8>)],
-    hours: i32,
+    proof: &ProofSignals,
 ) -> Result<()> {
     let (polls, keys): (Vec<Uuid>, Vec<Vec<u8>>) =
         proven.iter().map(|(poll, key)| (poll.0, key.clone())).unzip();
     sqlx::query!(
         "
-        insert into voter_session (id_hash, poll_id, voter_key, ballot_id, expires_at)
-        select $2, proven.poll_id, proven.voter_key,
-            coalesce(
-                (
-                    select ballot.id
-                    from ballot
-                    where ballot.poll_id = proven.poll_id
-                        and ballot.voter_key = proven.voter_key
-                        and ballot.cast_by = $1
-                    order by ballot.generation desc
-                    limit 1
-                ),
-                before.ballot_id
-            ),
+        insert into voter_session (id_hash, poll_id, voter_key, proof, ballot_id, expires_at)
+        select $2, proven.poll_id, proven.voter_key, $6,
+            -- Only while the session before lives: afterwards somebody else may sit at the browser.
+            case when before.id_hash is not null then
+                coalesce(
+                    (
+                        select ballot.id
+                        from ballot
+                        where ballot.poll_id = proven.poll_id
+                            and ballot.voter_key = proven.voter_key
+                            and ballot.cast_by = $1
+                        order by ballot.generation desc
+                        limit 1
+                    ),
+                    before.ballot_id
+                )
+            end,
             -- To the half hour: the instant of a code would tell, beside the log of messages, whose
             -- session it is.
             date_bin('30 minutes', now(), timestamptz '2000-01-01')
@@ -229,7 +234,8 @@ pub(super) async fn open_voter_sessions(
         new,
         &polls,
         &keys,
-        hours,
+        SESSION_HOURS,
+        proof.to_json()?,
     )
     .execute(&mut *connection)
     .await?;

@@ -8,15 +8,16 @@ mod queries;
 
 use std::time::Duration;
 
+use domain::fraud::TraceChannel;
 use domain::ids::{EditionId, PollId};
 use domain::roll::{RollCode, RollRefusal};
 use domain::schedule::VotingOpen;
 use uuid::Uuid;
 
 use super::queries::open_voter_sessions;
-use super::sessions::SESSION_HOURS;
 use crate::attempts::{CountedTries, RateLimit};
 use crate::editions::{Edition, Poll};
+use crate::fraud::ProofSignals;
 use crate::{Backend, Error, Refusal, Result, keys};
 
 pub use admin::{AddedLabels, CodesToPrint, DrawnCode, PrintBatch, RollEntry, RollOverview};
@@ -111,6 +112,7 @@ impl Backend {
         let voter_key = self.roll_voter_key(edition, poll, entry)?;
         let (old, new) = (keys::hash_token(shown.held), keys::hash_token(&token));
         let take_over = shown.take_over;
+        let proof = ProofSignals::of_channel(TraceChannel::Roll);
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 let refused = |why| Err(Error::Refused(Refusal::Roll(why)));
@@ -131,7 +133,7 @@ impl Backend {
                     queries::end_voter_sessions(connection, poll, &voter_key).await?;
                 }
                 let proven = [(poll, voter_key)];
-                open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS).await?;
+                open_voter_sessions(connection, &old, &new, &proven, &proof).await?;
                 if replaced_late {
                     queries::mark_session_told_nothing(connection, &new).await?;
                 }

@@ -1,9 +1,11 @@
 //! The sessions of voters: which browser was verified for which polls.
 
+use domain::fraud::TraceChannel;
 use domain::ids::{EditionId, PollId};
 
 use super::{VoterToken, queries};
 use crate::editions::Poll;
+use crate::fraud::ProofSignals;
 use crate::keys::TokenKind;
 use crate::{Backend, Result, keys};
 
@@ -39,7 +41,8 @@ impl Backend {
         voter_key: Vec<u8>,
     ) -> Result<String> {
         let token = self.new_voter_token();
-        self.open_session_with_token(held, &token, poll, voter_key).await?;
+        let proof = ProofSignals::of_channel(TraceChannel::Email);
+        self.open_session_with_token(held, &token, (poll, voter_key), proof).await?;
         Ok(token)
     }
 
@@ -48,14 +51,14 @@ impl Backend {
         &self,
         held: &str,
         token: &str,
-        poll: PollId,
-        voter_key: Vec<u8>,
+        proven: (PollId, Vec<u8>),
+        proof: ProofSignals,
     ) -> Result<()> {
         let (old, new) = (keys::hash_token(held), keys::hash_token(token));
-        let proven = vec![(poll, voter_key)];
+        let proven = vec![proven];
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                queries::open_voter_sessions(connection, &old, &new, &proven, SESSION_HOURS).await
+                queries::open_voter_sessions(connection, &old, &new, &proven, &proof).await
             })
         })
         .await

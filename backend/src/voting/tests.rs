@@ -71,7 +71,8 @@ async fn cast(
         .fetch_one(&mut **transaction)
         .await
         .unwrap();
-    let row = queries::NewBallot { session, poll: poll.id, id, key, picks, admitted_at };
+    let request = b"{}".to_vec();
+    let row = queries::NewBallot { session, poll: poll.id, id, key, picks, admitted_at, request };
     queries::insert_ballots(transaction, &[row]).await.unwrap().remove(&id)
 }
 

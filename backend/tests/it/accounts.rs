@@ -111,6 +111,13 @@ async fn strangers_who_try_passwords_keep_nobody_out_of_the_browser_they_have_us
     let answer = backend.sign_in_at_device(&form(email, "guess"), NETWORK, &mine).await;
     assert!(matches!(answer, Err(Error::Refused(_))), "it opens nothing without the password");
     backend.sign_in_at_device(&right, NETWORK, &mine).await.unwrap();
+    // Nothing that is put around the secret makes a new device of it.
+    for changed in [format!("1.{mine}"), format!("{mine}.1"), format!("{mine} ")] {
+        let answer = backend.sign_in_at_device(&right, NETWORK, &changed).await;
+        assert!(matches!(answer, Err(Error::TooMany { .. })), "{changed}");
+    }
+    assert!(backend.is_known_device(&format!(" {email}"), &mine), "as it is typed");
+    assert!(!backend.is_known_device("other@agency.example", &mine), "of this account alone");
     // Whoever has taken the machine away cannot guess without end.
     sqlx::query("update attempt set tries = 100").execute(&pool).await.unwrap();
     keep_tries(&pool, "15 minutes").await;

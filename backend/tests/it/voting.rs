@@ -37,6 +37,7 @@ pub(crate) fn who(contact: &str) -> VoterDeclaration {
         consent: true,
         of_age: true,
         of_district: false,
+        page_seconds: None,
     }
 }
 

@@ -106,12 +106,14 @@ impl Windows {
             && (!call_is_over || new.call == self.call)
     }
 
-    /// Checks whether `new` ends a judging that runs at `now` earlier than planned, and less than
-    /// an hour ahead. Otherwise an administrator could end a judging before the judges sign.
+    /// Checks whether `new` ends a judging that runs at `now`, or that opens within an hour, earlier
+    /// than planned and within an hour of its opening and of now. Otherwise an administrator could
+    /// end a judging before the judges sign.
     pub fn cuts_judging_short(&self, new: &Self, now: Instant) -> bool {
-        self.judging.contains(now)
-            && new.judging.closes < self.judging.closes
-            && new.judging.closes < now + TimeDelta::minutes(JUDGING_NOTICE_MINUTES)
+        let notice = TimeDelta::minutes(JUDGING_NOTICE_MINUTES);
+        let near = now + notice > self.judging.opens && now < self.judging.closes;
+        near && new.judging.closes < self.judging.closes
+            && new.judging.closes < now.max(new.judging.opens) + notice
     }
 
     /// Returns these windows if they are valid.

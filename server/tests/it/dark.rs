@@ -27,7 +27,7 @@ pub(crate) use walk::size as signed_size;
 /// The number of votes each time: enough that a page which rounds would still differ.
 const VOTES: usize = 9;
 /// The tables that a vote changes. They are restored between the two times.
-const TRACES: [&str; 5] = ["ballot", "waiting", "entry", "tile", "voter_session"];
+const TRACES: [&str; 6] = ["ballot", "ballot_trace", "waiting", "entry", "tile", "voter_session"];
 
 async fn run(pool: &PgPool, sql: String) {
     sqlx::query(sqlx::AssertSqlSafe(sql)).execute(pool).await.unwrap();
@@ -112,6 +112,14 @@ async fn keep(pool: &PgPool) {
     for table in TRACES.iter().chain(&["record"]) {
         run(pool, format!("create table before.{table} as select * from {table}")).await;
     }
+    renumber_traces(pool).await;
+}
+
+/// Lets the next trace have the number after the last one.
+async fn renumber_traces(pool: &PgPool) {
+    let sql = "select setval(pg_get_serial_sequence('ballot_trace', 'number'),
+        coalesce(max(number), 0) + 1, false) from ballot_trace";
+    run(pool, sql.to_owned()).await;
 }
 
 /// Restores the tables from the schema `before`.
@@ -126,6 +134,7 @@ async fn put_back(pool: &PgPool) {
         signed_size = old.signed_size, signed_root = old.signed_root, checkpoint = old.checkpoint
         from before.record as old where record.edition_id = old.edition_id";
     run(pool, back.to_owned()).await;
+    renumber_traces(pool).await;
 }
 
 /// Everything that can be observed about the votes for one case.

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use backend::accounts::Role;
+use backend::keys::TokenKind;
 use domain::schedule::Phase;
 use http::{Request, StatusCode, header};
 use phrases::{Lang, errors};
 use sqlx::PgPool;
 use tokio::task::JoinSet;
 
-use crate::support::{Answer, House};
+use crate::support::{self, Answer, House};
 
 const LANDING: &str = "/editions/daejeon-2024";
 
@@ -58,8 +59,10 @@ async fn a_page_for_everybody_changes_as_soon_as_somebody_acts(pool: PgPool) {
     assert_eq!(before.status, StatusCode::OK);
     assert!(!before.headers.contains_key(header::SET_COOKIE));
     house.stand_at(Phase::Judging).await;
-    // Any form of the staff clears the cache.
+    // A form that is refused changes nothing, so it keeps the cache: strangers send such forms.
     house.post("/admin/daejeon-2024", &admin, "act=nothing").await;
+    assert_eq!(first_visit(&house, LANDING).await.body, before.body);
+    assert!(house.post("/sign-out", &admin, "").await.status.is_redirection());
     let after = first_visit(&house, LANDING).await;
     assert_ne!(after.body, before.body);
     assert_eq!(after.header("vary"), "Cookie, Accept-Language");
@@ -124,12 +127,14 @@ async fn forms_and_cookies_of_strangers_wait_in_their_queues(pool: PgPool) {
     let connections = usize::try_from(house.backend.max_connections()).unwrap();
     let (few, many) = ((connections / 5).max(4), (connections / 2).max(8));
     let stranger = || "lang=en".to_owned();
+    // With a real MAC: an invented link is refused without a connection.
+    let kiosk = format!("/kiosk/start/{}", support::keys().issue_token(TokenKind::KioskStart));
     let pick = Some("poll=citizens&case=00000000-0000-0000-0000-000000000000");
     for (path, form) in [
         (format!("{LANDING}/picks"), pick),
         (format!("{LANDING}/vote/citizens/receipt"), Some("act=leave")),
         ("/verify".to_owned(), Some("receipt=none")),
-        ("/kiosk/start/none".to_owned(), Some("")),
+        (kiosk, Some("")),
     ] {
         send_one_too_many(&house, (path, stranger(), form), few).await;
     }

@@ -44,6 +44,7 @@ pub(super) fn start_ballot_sender(place: &Element) {
     let caster =
         Rc::new(BallotSender { lang: language_of(place), form, sending: Cell::new(false) });
     caster.restore_ballot_key();
+    caster.note_script();
     // A restored page would still say that it is sending. A reloaded page knows whether the ballot
     // is in.
     reload_when_restored();
@@ -79,6 +80,14 @@ impl BallotSender {
             .map(|input| format!("{}={}", input.name(), input.value()))
             .collect();
         pairs.join("&")
+    }
+
+    /// Says in the form that the script ran, for the fraud checks.
+    fn note_script(&self) {
+        let field = self.form.query_selector("input[name='script']").ok().flatten();
+        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+            field.set_value("yes");
+        }
     }
 
     fn ballot_key_input(&self) -> Option<HtmlInputElement> {

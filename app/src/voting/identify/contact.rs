@@ -11,6 +11,7 @@ use crate::voting::booth::{Booth, vote_path};
 use crate::voting::form_errors::vote_field_error;
 use crate::voting::identify::consent::{ConsentItem, consent_section, statements_section};
 use crate::voting::send_code::contact_for_poll;
+use crate::voting::signals::{seconds_since_shown, signal_fields};
 use crate::web::fields::FormFields;
 use crate::web::request::RequestContext;
 
@@ -20,6 +21,7 @@ pub(crate) fn read_voter_declaration(typed: &FormFields, contact: &str) -> Voter
         consent: typed.has_field("consent"),
         of_age: typed.has_field("of_age"),
         of_district: typed.has_field("of_district"),
+        page_seconds: seconds_since_shown(typed),
     }
 }
 
@@ -39,6 +41,7 @@ pub(crate) async fn contact_form(
     Ok(view! {
         <Section title=words::who_title(lang) lead=lead>
             <form method="post" action=action class="form">
+                {signal_fields()}
                 {field}
                 {consent}
                 {statements}

@@ -74,6 +74,7 @@ pub(crate) async fn start_oidc_sign_in(
         consent: typed.has_field("consent"),
         of_age: typed.has_field("of_age"),
         of_district: typed.has_field("of_district"),
+        page_seconds: None,
     };
     said.check_eligibility(booth.poll.rules.eligibility)?;
     // The provider may take long to answer. Those who wait for a code must not wait for it.
@@ -82,7 +83,8 @@ pub(crate) async fn start_oidc_sign_in(
     cx.hold_place(Queue::Send).await?;
     ready?;
     let held = cx.cookie_value(OIDC_FLOW_COOKIE).unwrap_or_default();
-    let way = cx.backend().start_oidc(open, &booth.poll, &said, held, cx.client_network()).await?;
+    let place = (&*booth.edition, &booth.poll);
+    let way = cx.backend().start_oidc(open, place, &said, held, cx.client_network()).await?;
     let lang = cx.lang();
     let name = cx.backend().provider_name(lang).unwrap_or_default().to_owned();
     let (title, address) = (words::forward_title(lang, &name), way.address.clone());

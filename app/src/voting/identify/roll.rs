@@ -99,6 +99,7 @@ pub(crate) async fn submit_roll_code(
         consent: true,
         of_age: typed.has_field("of_age"),
         of_district: typed.has_field("of_district"),
+        page_seconds: None,
     };
     said.check_eligibility(booth.poll.rules.eligibility)?;
     let shown = ShownCode {

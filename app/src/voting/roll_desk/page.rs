@@ -117,7 +117,7 @@ pub(crate) async fn roll_desk_page(
             {roll_faults_notice(lang, &attempt.faults)}
             {roll_counts_section(lang, &roll)}
             {(!roll.sealed).then(|| add_labels_section(lang, &attempt, seats))}
-            {(roll.sealed && roll.entries > 0).then(|| sealed_roll_notice(lang))}
+            {(roll.sealed && roll.entries > 0).then(|| sealed_roll_notice(lang, &roll))}
             {(roll.entries > 0).then(|| print_codes_section(lang, &roll, seats))}
             {(roll.entries > 0).then(|| find_entries_section(lang, &roll, &search))}
             {(!roll.sealed && roll.entries > 0).then(|| empty_roll_form(lang))}
@@ -126,8 +126,9 @@ pub(crate) async fn roll_desk_page(
     Ok(page.for_edition(edition).with_crumbs(crumbs))
 }
 
-fn sealed_roll_notice(lang: Lang) -> AnyView {
-    view! { <Notice lang tone=Tone::Info><p>{words::sealed(lang)}</p></Notice> }.into_any()
+fn sealed_roll_notice(lang: Lang, roll: &RollOverview) -> AnyView {
+    let sentence = if roll.may_reissue { words::sealed(lang) } else { words::no_reissue(lang) };
+    view! { <Notice lang tone=Tone::Info><p>{sentence}</p></Notice> }.into_any()
 }
 
 fn roll_faults_notice(lang: Lang, faults: &[String]) -> Option<AnyView> {
@@ -248,7 +249,9 @@ fn print_codes_section(lang: Lang, roll: &RollOverview, seats: bool) -> AnyView 
 
 fn find_entries_section(lang: Lang, roll: &RollOverview, search: &str) -> AnyView {
     let heads = [words::label(lang), words::state(lang), words::act(lang)];
-    let rows = roll.shown.iter().map(|entry| roll_table_row(lang, heads, entry)).collect_view();
+    let rows = roll.shown.iter();
+    let rows =
+        rows.map(|entry| roll_table_row(lang, heads, entry, roll.may_reissue)).collect_view();
     let columns =
         heads.map(|head| view! { <th scope="col">{head}</th> }).into_iter().collect_view();
     let table = if roll.shown.is_empty() {
@@ -264,11 +267,12 @@ fn find_entries_section(lang: Lang, roll: &RollOverview, search: &str) -> AnyVie
         }
         .into_any()
     };
+    let lead = if roll.may_reissue { words::find_lead(lang) } else { "" };
     let (shown, typed) = (roll.shown.len(), search.to_owned());
     let more = (search.is_empty() && i64::try_from(shown).is_ok_and(|shown| shown < roll.entries))
         .then(|| view! { <p class="muted">{words::shown_first(lang, shown)}</p> });
     view! {
-        <Section title=words::find(lang) lead=words::find_lead(lang)>
+        <Section title=words::find(lang) lead=lead>
             <form class="search" method="get" role="search">
                 <label class="visually-hidden" for="search">{words::search(lang)}</label>
                 <input class="input" type="search" id="search" name="search"
@@ -282,7 +286,12 @@ fn find_entries_section(lang: Lang, roll: &RollOverview, search: &str) -> AnyVie
     .into_any()
 }
 
-fn roll_table_row(lang: Lang, heads: [&'static str; 3], entry: &RollEntry) -> AnyView {
+fn roll_table_row(
+    lang: Lang,
+    heads: [&'static str; 3],
+    entry: &RollEntry,
+    may_reissue: bool,
+) -> AnyView {
     let (tone, state) = match (entry.voided, entry.issued) {
         (true, _) => (Tone::Warning, words::voided(lang)),
         (false, true) => (Tone::Success, words::issued(lang)),
@@ -299,7 +308,7 @@ fn roll_table_row(lang: Lang, heads: [&'static str; 3], entry: &RollEntry) -> An
         view! {
             <form method="post" class="cluster">
                 <input type="hidden" name="entry" value=entry.id.to_string()/>
-                {act("reissue", words::reissue(lang))}
+                {may_reissue.then(|| act("reissue", words::reissue(lang)))}
                 {act("void", words::withdraw(lang))}
             </form>
         }

@@ -23,6 +23,8 @@ pub(in crate::voting) struct NewBallot {
     pub(in crate::voting) picks: SealedPicks,
     /// When the whole request had been read, by the database's clock.
     pub(in crate::voting) admitted_at: DateTime<Utc>,
+    /// What the request tells the detector, as JSON.
+    pub(in crate::voting) request: Vec<u8>,
 }
 
 /// The receipts of the ballots that were stored.
@@ -42,6 +44,7 @@ pub(in crate::voting) async fn insert_ballots(
         ballots.iter().map(|ballot| ballot.picks.commitment.as_bytes().as_slice()).collect();
     let sealed: Vec<&[u8]> = ballots.iter().map(|ballot| ballot.picks.sealed.as_slice()).collect();
     let admitted: Vec<DateTime<Utc>> = ballots.iter().map(|ballot| ballot.admitted_at).collect();
+    let requests: Vec<&[u8]> = ballots.iter().map(|ballot| ballot.request.as_slice()).collect();
     let rows = sqlx::query_file!(
         "src/voting/ballots/store.sql",
         &sessions as &[&[u8]],
@@ -51,6 +54,7 @@ pub(in crate::voting) async fn insert_ballots(
         &commitments as &[&[u8]],
         &sealed as &[&[u8]],
         &admitted,
+        &requests as &[&[u8]],
     )
     .fetch_all(connection)
     .await?;
@@ -180,20 +184,41 @@ pub(in crate::voting) async fn is_poll_closed(
     Ok(closed.unwrap_or_default())
 }
 
+/// The last ballot of a voter, sealed.
+pub(in crate::voting) struct LastBallot {
+    pub(in crate::voting) voter_key: Vec<u8>,
+    pub(in crate::voting) id: BallotId,
+    pub(in crate::voting) picks: SealedPicks,
+    /// Whether it is held, or excluded by two people.
+    pub(in crate::voting) set_aside: bool,
+}
+
 /// The final ballots of the next `at_most` voters after `voter_key`, with their keys.
 pub(in crate::voting) async fn sealed_ballots_after(
     connection: &mut PgConnection,
     poll: PollId,
     voter_key: &[u8],
     at_most: i64,
-) -> Result<Vec<(Vec<u8>, BallotId, SealedPicks)>> {
+) -> Result<Vec<LastBallot>> {
     let rows = sqlx::query!(
         r#"
-        select distinct on (voter_key) voter_key, id as "id: BallotId", commitment, sealed
-        from ballot
-        where poll_id = $1 and voter_key > $2
-        order by voter_key, generation desc
-        limit $3
+        select
+            last.voter_key,
+            last.id as "id: BallotId",
+            last.commitment,
+            last.sealed,
+            exists (
+                select from set_aside
+                where set_aside.poll_id = $1 and set_aside.ballot_id = last.id
+            ) as "set_aside!"
+        from (
+            select distinct on (voter_key) voter_key, id, commitment, sealed
+            from ballot
+            where poll_id = $1 and voter_key > $2
+            order by voter_key, generation desc
+            limit $3
+        ) as last
+        order by last.voter_key
         "#,
         poll.0,
         voter_key,
@@ -203,7 +228,12 @@ pub(in crate::voting) async fn sealed_ballots_after(
     .await?;
     let sealed = rows.into_iter().map(|row| {
         let commitment = parse_commitment(&row.commitment)?;
-        Ok((row.voter_key, row.id, SealedPicks { commitment, sealed: row.sealed }))
+        Ok(LastBallot {
+            voter_key: row.voter_key,
+            id: row.id,
+            picks: SealedPicks { commitment, sealed: row.sealed },
+            set_aside: row.set_aside,
+        })
     });
     sealed.collect()
 }

@@ -4,8 +4,8 @@ with asked as (
     select *
     from unnest(
         $1::bytea[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[],
-        $7::timestamptz[]
-    ) as asked (session, poll_id, id, key, commitment, sealed, admitted_at)
+        $7::timestamptz[], $8::bytea[]
+    ) as asked (session, poll_id, id, key, commitment, sealed, admitted_at, request)
 ),
 open as (
     select
@@ -36,6 +36,7 @@ timely as (
     select distinct on (asked.poll_id, voter_session.voter_key)
         asked.*,
         voter_session.voter_key,
+        voter_session.proof,
         open.slug,
         open.edition_id,
         case
@@ -92,6 +93,13 @@ ended as (
         and voter_session.poll_id = timely.poll_id
         and voter_session.voter_key = stored.voter_key
         and voter_session.id_hash <> timely.session
+),
+-- What the detector looks at. Without an index by ballot, because it is read as a whole.
+traced as (
+    insert into ballot_trace (poll_id, ballot_id, cast_at, proof, request)
+    select timely.poll_id, stored.id, timely.admitted_at, timely.proof, timely.request
+    from stored
+    join timely on timely.id = stored.id
 ),
 queued as (
     insert into waiting (edition_id, rank, ballot_id, poll_id, line)

@@ -30,6 +30,8 @@ pub struct RollOverview {
     pub voided: i64,
     /// Whether the poll has opened. Then the roll no longer changes.
     pub sealed: bool,
+    /// Whether a single code can be issued again.
+    pub may_reissue: bool,
     /// The first entries that match the search.
     pub shown: Vec<RollEntry>,
 }
@@ -102,12 +104,14 @@ impl Backend {
         let counts = queries::count_roll(&mut connection, poll.id).await?;
         let shown =
             queries::search_entries(&mut connection, poll.id, search, ENTRIES_SHOWN).await?;
+        let sealed = counts.opened || edition.now >= poll.window.opens;
         Ok(RollOverview {
             entries: counts.entries,
             issued: counts.issued,
             waiting: counts.waiting,
             voided: counts.voided,
-            sealed: counts.opened || edition.now >= poll.window.opens,
+            sealed,
+            may_reissue: !(sealed && poll.rules.may_change),
             shown,
         })
     }
@@ -245,8 +249,11 @@ impl Backend {
                 // Where votes may be changed, another person could replace a ballot with a fresh
                 // code. This asks nothing about ballots: the answer would tell who has voted.
                 let reissue = may_change && voter.is_some();
-                if sealed && (which == CodesToPrint::All || reissue) {
+                if sealed && which == CodesToPrint::All {
                     return refuse_roll(RollRefusal::Sealed);
+                }
+                if sealed && reissue {
+                    return refuse_roll(RollRefusal::NoReissue);
                 }
                 queries::retire_codes(connection, place.poll, &codes).await?;
                 let issued = queries::store_codes(connection, &codes, sealed).await?;
@@ -270,9 +277,10 @@ impl Backend {
             })
         });
         match (issued.await, which) {
-            (Err(Error::Refused(Refusal::Roll(RollRefusal::Sealed))), CodesToPrint::One(entry)) => {
-                self.refuse_reissue(refused, entry).await
-            }
+            (
+                Err(Error::Refused(Refusal::Roll(RollRefusal::NoReissue))),
+                CodesToPrint::One(entry),
+            ) => self.refuse_reissue(refused, entry).await,
             (issued, _) => issued,
         }
     }

@@ -45,7 +45,9 @@ async fn ballots_beyond_the_queue_are_refused_at_once_and_not_stored(
             let (backend, edition) = (backend.clone(), edition.clone());
             let ballot = ballot(&mine);
             tokio::spawn(async move {
-                let cast = backend.cast_admitted_ballot(admitted, &voter, &edition, &ballot).await;
+                let cast = backend
+                    .cast_admitted_ballot(admitted, &voter, &edition, (&ballot, b"{}".to_vec()))
+                    .await;
                 (voter, ballot, cast)
             })
         })
@@ -91,7 +93,8 @@ async fn an_unreachable_database_gives_an_unknown_outcome_and_no_refusal(
     let edition = backend.find_edition(&edition.slug).await.unwrap();
     let admitted = backend.admit_ballot().await.unwrap();
     away.close().await;
-    let answer = backend.cast_admitted_ballot(admitted, &voter, &edition, &mine).await;
+    let answer =
+        backend.cast_admitted_ballot(admitted, &voter, &edition, (&mine, b"{}".to_vec())).await;
     assert!(matches!(answer, Err(Error::Unknown)), "{answer:?}");
     let answer = before.cast_ballot(&voter, &edition, &mine).await.unwrap();
     assert!(matches!(answer, CastOutcome::Accepted(_)), "the same key finds out: {answer:?}");
@@ -119,7 +122,10 @@ async fn a_ballot_admitted_in_time_is_stored_after_the_close_and_a_late_one_is_n
     until(over, async || count(&pool, over).await == 1).await;
     let edition = backend.find_edition(SLUG).await.unwrap();
     assert!(edition.voting_open().is_err(), "the vote is over");
-    let cast = backend.cast_admitted_ballot(admitted, &timely, &edition, &mine).await.unwrap();
+    let cast = backend
+        .cast_admitted_ballot(admitted, &timely, &edition, (&mine, b"{}".to_vec()))
+        .await
+        .unwrap();
     let CastOutcome::Accepted(Receipt { admitted_at, .. }) = cast else { panic!("{cast:?}") };
     assert!(admitted_at < edition.schedule.windows.voting.closes);
     let refused = backend.cast_ballot(&late, &edition, &mine).await;
@@ -184,7 +190,7 @@ async fn a_ballot_that_is_stored_late_does_not_replace_a_newer_one(pool: PgPool)
     tokio::time::sleep(std::time::Duration::from_millis(2)).await;
     let late = backend.admit_ballot().await.unwrap();
     let cast = async |at: AdmittedAt, mine: &Ballot| {
-        backend.cast_admitted_ballot(at, &voter, &edition, mine).await
+        backend.cast_admitted_ballot(at, &voter, &edition, (mine, b"{}".to_vec())).await
     };
     let CastOutcome::Accepted(receipt) = cast(late, &new).await.unwrap() else {
         panic!("the newer one is stored first")

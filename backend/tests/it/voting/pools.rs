@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use backend::fraud::RequestClaims;
 use backend::keys::TokenKind;
 use backend::voting::{Ballot, CastAttempt, CastOutcome, VotePlace};
 use backend::{Backend, Error};
@@ -37,7 +38,8 @@ async fn cast(
     (edition, cookie): (&str, &str),
     ballot: &Ballot,
 ) -> backend::Result<CastAttempt> {
-    backend.cast(VotePlace { edition, poll: "citizens", cookie }, ballot).await
+    let claims = RequestClaims::default();
+    backend.cast(VotePlace { edition, poll: "citizens", cookie, claims }, ballot).await
 }
 
 /// Returns a season whose poll is open, with pools of its own for ballots and for everything else,
@@ -75,6 +77,27 @@ async fn a_ballot_is_stored_while_everybody_else_waits_for_a_connection(
     assert!(matches!(nowhere, Err(Error::NotFound)));
     drop(taken);
     assert_eq!(count(&shared, "ballot").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_first_ballot_opens_its_poll_while_everybody_else_waits_for_a_connection(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let shared = pool(connect.clone(), support::LONG).await;
+    let ballots = pool(connect, support::LONG).await;
+    let backend = support::backend(shared.clone()).with_ballot_pool(ballots);
+    season_in(&backend, Phase::Voting).await;
+    let edition = backend.find_edition(SLUG).await.unwrap();
+    let mine = ballot(&cases(&shared, &edition, 1).await);
+    let token = backend.open_voter_session("", edition.polls[0].id, vec![7; 32]).await.unwrap();
+    assert_eq!(count(&shared, "poll where opened_at is not null").await, 0);
+    read_clock(&backend).await;
+    let taken = take_all(&shared).await.unwrap();
+    let answer = cast(&backend, (SLUG, &token), &mine).await.unwrap().outcome;
+    assert!(matches!(answer, Ok(CastOutcome::Accepted(_))), "{answer:?}");
+    drop(taken);
+    assert_eq!(count(&shared, "poll where opened_at is not null").await, 1);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

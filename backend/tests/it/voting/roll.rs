@@ -11,8 +11,11 @@ use domain::text::FieldProblem;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
+use super::aborts::cut_after;
 use super::{NETWORK, ballot, cases, wide};
-use crate::support::{SEASON, SLUG, backend, count, keep_tries, poll_with, published, stand_at};
+use crate::support::{
+    SEASON, SLUG, backend, count, keep_tries, poll_with, published, stand_at, until,
+};
 
 /// Publishes the season of 2024 with a roll instead of addresses, before its vote.
 async fn season(backend: &Backend) -> Edition {
@@ -362,4 +365,20 @@ async fn a_network_that_guesses_is_stopped_and_right_codes_do_not_count(pool: Pg
     keep_tries(&pool, "1 hour").await;
     let stopped = show(&backend, &edition, "0000-0000-0000-0000").await;
     assert!(matches!(stopped, Err(Error::TooMany { .. })), "{stopped:?}");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_right_code_whose_request_is_dropped_costs_its_network_no_try(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season(&backend).await;
+    add(&backend, &edition, &["1동 101호"]).await;
+    let code = print(&backend, &edition, CodesToPrint::Waiting).await.remove(0);
+    let edition = stand_at(&backend, Phase::Voting).await;
+    let shown = ShownCode { code: &code, held: "", take_over: false };
+    assert!(cut_after(0, enter(&backend, &edition, shown)).await, "it was dropped unfinished");
+    let tries = "attempt where tries <> 0";
+    until("the try is counted and given back", async || {
+        count(&pool, "attempt").await > 0 && count(&pool, tries).await == 0
+    })
+    .await;
 }

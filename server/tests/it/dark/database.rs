@@ -10,7 +10,7 @@ use super::masks::masked;
 
 /// The columns that differ in any two votes: random numbers, keys, ciphertexts, hashes, and the
 /// times of a vote or a visit. All other columns must be equal to the byte.
-const DIFFER: [&str; 20] = [
+const DIFFER: [&str; 22] = [
     "ballot.admitted_at",
     "ballot.cast_by",
     "ballot.commitment",
@@ -18,6 +18,8 @@ const DIFFER: [&str; 20] = [
     "ballot.idempotency_key",
     "ballot.sealed",
     "ballot.voter_key",
+    "ballot_trace.ballot_id",
+    "ballot_trace.cast_at",
     "entry.ballot_id",
     "entry.line",
     "record.checkpoint",
