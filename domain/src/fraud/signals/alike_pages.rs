@@ -1,0 +1,23 @@
+//! Times on the pages that lie closer together than those of people.
+
+use super::{EvidenceFamily, GroupView, SignalRule, SignalWeight};
+use crate::fraud::chance::narrow_points;
+use crate::fraud::thresholds::*;
+
+fn weigh_spread(view: &GroupView) -> SignalWeight {
+    // The ballots of a pool share nothing: the spread would not tell whose it is.
+    if view.lens.is_pool() {
+        return SignalWeight::default();
+    }
+    let (logarithms, count) = view.second_logarithms(|trace| trace.page_seconds);
+    let enough = count >= LEAST_FOR_SPREAD;
+    let points = if enough { narrow_points(&logarithms, PAGE_VARIANCE) } else { 0 };
+    SignalWeight { points, count, of: view.members.len() }
+}
+
+pub(super) const RULE: SignalRule = SignalRule {
+    family: EvidenceFamily::Interaction,
+    code: "alike-pages",
+    weigh_group: |view| weigh_spread(view),
+    marks_ballot: |_, trace| trace.page_seconds.is_some(),
+};
