@@ -9,6 +9,8 @@ alter table voter_session add column proof bytea;
 alter table poll add column traced boolean not null default false;
 -- When the detector last looked at all ballots of the closed poll.
 alter table poll add column analysed_at timestamptz;
+-- How long the steps took everybody, noted with that look (`Pace`): most traces are deleted afterwards.
+alter table poll add column pace jsonb;
 
 -- How a ballot came in, in JSON: what its session's verification told, and what its request told. It
 -- has no picks, no contact and no address. It is deleted when appeals are over.
@@ -21,6 +23,8 @@ create table ballot_trace (
     proof bytea,
     request bytea not null
 );
+-- Traces come in the order of time, so ranges of pages are enough to find the last hour.
+create index ballot_trace_times on ballot_trace using brin (cast_at);
 
 -- Ballots that look alike in at least two ways, and those that looked alike and were left alone.
 create table fraud_group (
@@ -59,18 +63,23 @@ create index held_ballot_of_group on held_ballot (group_id);
 create table fraud_ruling (
     id uuid primary key,
     group_id uuid not null references fraud_group on delete cascade,
+    -- The ballot if it is about one alone.
+    ballot_id uuid,
     verdict text not null check (verdict in ('count', 'exclude')),
     reason text not null,
     note text not null default '',
-    proposed_by uuid not null references account,
-    proposed_at timestamptz not null default now(),
-    confirmed_by uuid references account,
+    -- Accounts without a reference, as in `result`: the operator at the machine has none.
+    proposed_by uuid not null,
+    proposed_at timestamptz not null default clock_timestamp(),
+    -- Keyed hash of the browser: two accounts on one browser are pointed out.
+    proposed_on bytea not null,
+    confirmed_by uuid,
     confirmed_at timestamptz,
     -- Whether somebody has taken the proposal back, or proposed something else.
     withdrawn boolean not null default false,
     constraint two_people check (confirmed_by is null or confirmed_by <> proposed_by)
 );
-create unique index one_open_proposal on fraud_ruling (group_id)
+create unique index one_open_proposal on fraud_ruling (group_id, ballot_id) nulls not distinct
 where confirmed_by is null and not withdrawn;
 
 alter table held_ballot
@@ -79,8 +88,8 @@ alter table held_ballot
 -- Who has opened the evidence of a group.
 create table fraud_view (
     group_id uuid not null references fraud_group on delete cascade,
-    account_id uuid not null references account,
-    opened_at timestamptz not null default now(),
+    account_id uuid not null,
+    opened_at timestamptz not null default clock_timestamp(),
     primary key (group_id, account_id)
 );
 
@@ -92,12 +101,18 @@ create table appeal (
     message text not null,
     sent_at timestamptz not null default now(),
     answer text,
-    answered_by uuid references account,
+    answered_by uuid,
     answered_at timestamptz,
     constraint one_appeal unique (poll_id, ballot_id)
 );
 
--- Ballots that count: not held without a decision, and not excluded by the last one.
+-- How much an announced result hangs on ballots that were ever held (`RankCheck`).
+create table fraud_rank_check (
+    edition_id uuid primary key references edition on delete cascade,
+    changes jsonb not null
+);
+
+-- Ballots that do not count: held without a decision, or excluded by the last one.
 create view set_aside as
 select held_ballot.poll_id, held_ballot.ballot_id
 from held_ballot

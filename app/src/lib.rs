@@ -36,6 +36,8 @@ mod demonstration;
 #[cfg(feature = "ssr")]
 mod editions;
 #[cfg(feature = "ssr")]
+mod fraud;
+#[cfg(feature = "ssr")]
 mod judging;
 #[cfg(feature = "ssr")]
 mod layer;

@@ -13,7 +13,9 @@ use crate::web::change_look;
 use crate::web::limits::Queue;
 use crate::web::route::MAX_FIELDS;
 pub use crate::web::route::{Access, Caching, IdleLimit, RouteMap, RouteRules, SharedMachine};
-use crate::{accounts, audit, awards, cases, demonstration, editions, judging, record, voting};
+use crate::{
+    accounts, audit, awards, cases, demonstration, editions, fraud, judging, record, voting,
+};
 pub use row::Route;
 use row::new_route;
 
@@ -111,6 +113,14 @@ fn record_routes() -> Vec<Route> {
         file("/record/{edition}/proof/{ballot}", get(files::ballot_proof_file))
             .with_shared_machine(SharedMachine::OwnEdition),
         file("/record/{edition}/status/{ballot}", get(files::ballot_status_file)),
+        row("/record/{edition}/fraud", get(fraud::report::show_fraud_report))
+            .with_caching(Caching::PageCache),
+        new_route(
+            Access::Public,
+            "/record/{edition}/appeal",
+            get(fraud::appeal::show_appeal_form).post(fraud::appeal::submit_appeal),
+        )
+        .with_no_store(),
     ]
 }
 
@@ -290,6 +300,11 @@ fn voting_staff_routes() -> Vec<Route> {
         row(
             "/admin/{edition}/kiosk",
             get(kiosk_desk::show_kiosk_desk).post(kiosk_desk::submit_kiosk_desk),
+        ),
+        row("/admin/{edition}/fraud", get(fraud::board::show_fraud_board)),
+        row(
+            "/admin/{edition}/fraud/{group}",
+            get(fraud::evidence::show_fraud_group).post(fraud::evidence::rule_on_group),
         ),
         row(
             "/admin/{edition}/polls/{poll}/roll",

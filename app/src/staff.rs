@@ -46,6 +46,7 @@ pub(crate) fn edition_pages(lang: Lang, edition: &Edition) -> Vec<EditionPage> {
     if edition.polls.iter().any(|poll| poll.rules.has_kiosk()) {
         doors.push(door("/kiosk", phrases::kiosk::desk(lang), phrases::kiosk::desk_text(lang)));
     }
+    doors.push(door("/fraud", phrases::fraud::name(lang), phrases::fraud::text(lang)));
     if edition.rehearsal {
         doors.push(door("/clock", words::clock(lang), words::clock_text(lang)));
     }

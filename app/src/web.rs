@@ -3,6 +3,7 @@
 
 pub(crate) mod answer;
 pub mod assets;
+pub(crate) mod browser;
 pub(crate) mod change_look;
 pub(crate) mod cookies;
 pub(crate) mod fields;

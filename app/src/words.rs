@@ -13,6 +13,8 @@ pub(crate) mod errors;
 #[cfg(feature = "ssr")]
 pub(crate) mod field_problems;
 #[cfg(feature = "ssr")]
+pub(crate) mod fraud;
+#[cfg(feature = "ssr")]
 pub(crate) mod numbers;
 #[cfg(feature = "ssr")]
 pub(crate) mod polls;

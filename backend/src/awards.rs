@@ -25,7 +25,8 @@ use sqlx::PgConnection;
 use crate::accounts::Admin;
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::{self, Edition};
-use crate::{Backend, Error, Refusal, Result, record};
+use crate::voting::CountedBallots;
+use crate::{Backend, Error, Refusal, Result, fraud, record};
 
 pub use announce::{AnnouncedResult, AnnouncementForm, ReleaseTime};
 pub use quorum::{CaseBelowQuorum, GivenQuorumReason, QuorumState};
@@ -86,7 +87,8 @@ impl Backend {
     ) -> Result<ResultDocument> {
         let edition = self.open_counts(edition, Some(admin.account_id())).await?;
         edition.deliberation_open()?;
-        compute_result(self, &mut *self.acquire_connection().await?, &edition).await
+        let counted = CountedBallots::AsRuled;
+        compute_result(self, &mut *self.acquire_connection().await?, &edition, counted).await
     }
 
     /// Notes that counts are read from now on, before anybody reads them: administrators who see
@@ -95,8 +97,10 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Phase`] while people vote or score; [`AwardsRefusal::PollsOpen`] until the record has
-    /// closed every poll; [`AwardsRefusal::NotScored`] while judging may be extended; [`AwardsRefusal::Drill`]
-    /// in a drill, which must not fix the windows of the database that is tried out.
+    /// closed every poll; [`AwardsRefusal::NotScored`] while judging may be extended;
+    /// [`AwardsRefusal::FraudOpen`] while ballots are held without a ruling or appeals wait for an
+    /// answer; [`AwardsRefusal::Drill`] in a drill, which must not fix the windows of the database that
+    /// is tried out.
     pub(crate) async fn open_counts(
         &self,
         edition: &Edition,
@@ -115,6 +119,8 @@ impl Backend {
         }
         edition.deliberation_open()?;
         self.close_due_polls(&edition).await?;
+        self.analyse_closed_polls(Some(edition.id)).await?;
+        let backend = self.clone();
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 editions::queries::lock_edition(connection, edition.id).await?;
@@ -129,6 +135,7 @@ impl Backend {
                     let refusal = AwardsRefusal::NotScored { cases: unscored };
                     return Err(Error::Refused(Refusal::Awards(refusal)));
                 }
+                fraud::require_rulings(&backend, connection, &edition).await?;
                 note_counts_read(connection, &edition, reader).await?;
                 Ok(edition)
             })
@@ -196,11 +203,12 @@ impl Backend {
     }
 }
 
-/// Computes the result from the ballots and sheets that are stored now.
+/// Computes the result from these ballots and the sheets that are stored now.
 async fn compute_result(
     backend: &Backend,
     connection: &mut PgConnection,
     edition: &Edition,
+    counted: CountedBallots,
 ) -> Result<ResultDocument> {
     let cases = queries::accepted_cases(connection, edition.id).await?;
     // The sealed rules decide, not today's rows.
@@ -209,7 +217,7 @@ async fn compute_result(
         return Err(Error::Refused(Refusal::Awards(AwardsRefusal::NoCases)));
     }
     let (ballots, mut votes) =
-        count_ballots_and_votes(backend, connection, edition, &sealed).await?;
+        count_ballots_and_votes(backend, connection, edition, (&sealed, counted)).await?;
     if votes.keys().any(|voted| cases.iter().all(|case| case.id != *voted)) {
         return Err(Error::Internal("a case of a sealed ballot paper is gone"));
     }
@@ -243,7 +251,7 @@ async fn count_ballots_and_votes(
     backend: &Backend,
     connection: &mut PgConnection,
     edition: &Edition,
-    sealed: &SealedRulebook,
+    (sealed, counted): (&SealedRulebook, CountedBallots),
 ) -> Result<(CountByPoll, HashMap<CaseId, CountByPoll>)> {
     let mut ballots = CountByPoll::new();
     let mut votes: HashMap<CaseId, CountByPoll> = HashMap::new();
@@ -255,7 +263,7 @@ async fn count_ballots_and_votes(
                 *given.entry(*case).or_default() += 1;
             }
         };
-        backend.open_each_ballot(connection, edition, poll, take).await?;
+        backend.open_each_ballot(connection, edition, (poll, counted), take).await?;
         ballots.insert(poll.slug().to_owned(), received);
         let paper = sealed.find_sealed_poll(poll.slug());
         let paper = paper.ok_or(Error::Internal("a poll that is not in the sealed rules"))?;

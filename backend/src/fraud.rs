@@ -1,7 +1,22 @@
-//! Fraud checks: what is noted about each ballot, which ballots the detector holds, and what two
-//! people decide. No machine excludes a ballot.
+//! Fraud checks: what is noted about each ballot, which ballots the detector holds, what two people
+//! decide, and what voters answer. No machine excludes a ballot. Nothing here knows for which case a
+//! ballot is.
 
+mod appeals;
+mod desk;
+mod detect;
+mod pace;
+mod report;
 mod signals;
 
+pub use appeals::{HeldBallot, HeldState, SentAppeal};
+pub use desk::{
+    Appeal, Arrivals, FraudBoard, FraudEvidence, FraudGroup, GROUPS_PER_PAGE, GivenRuling,
+    GroupFilter, LatencyRow, PollCounts, RulingProposal, Shares, TimeSlice,
+};
+pub(crate) use detect::{DetectorState, require_rulings};
+pub use pace::{LatencyKind, Quartiles};
+pub use report::{FraudReport, PollReport, RankChanges, RankCheck};
+pub(crate) use report::{compare_ranks, store_rank_check};
 pub(crate) use signals::ProofSignals;
 pub use signals::RequestClaims;

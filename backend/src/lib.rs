@@ -56,6 +56,8 @@ pub struct Backend {
     /// The pictures that readers share, who may be slow.
     read_pictures: Arc<Mutex<record::SharedByReaders<PictureId, [u8]>>>,
     ballots: Arc<voting::CastingState>,
+    /// When this server has looked at each poll's ballots.
+    detector: Arc<fraud::DetectorState>,
     /// Editions whose open/close job failed, with the time of the next try.
     resting: Arc<record::PausedEditions>,
     provider: Option<Arc<voting::oidc::OidcProvider>>,
@@ -111,6 +113,7 @@ impl Backend {
             witnesses,
             opened_tables: publishing,
             read_pictures: Arc::default(),
+            detector: Arc::default(),
             ballots,
             resting: Arc::default(),
             provider: None,

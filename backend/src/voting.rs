@@ -48,7 +48,7 @@ pub use intake::PARALLEL_STATEMENTS;
 pub use kiosks::{KIOSK_LINK_MINUTES, Kiosk, KioskMode, LONGEST_KIOSK_HOURS, NewKiosk};
 pub use mail_domains::ContactShare;
 pub(crate) use mail_domains::{describe_mail_domain, gather_small_domains};
-pub(crate) use opened_ballots::OpenedBallots;
+pub(crate) use opened_ballots::{CountedBallots, OpenedBallots};
 
 /// Asks the voter to try again in 1 to 3 s. The delay is random, so that voters do not all return
 /// at once.

@@ -31,6 +31,8 @@ pub enum Refusal {
     Oidc(OidcRefusal),
     /// A roll or one of its codes refuses.
     Roll(RollRefusal),
+    /// A ruling or an appeal about a held ballot.
+    Fraud(FraudRefusal),
     /// Somebody else has saved a newer version.
     Stale,
     /// The current state does not allow this.
@@ -196,6 +198,29 @@ pub enum AwardsRefusal {
     },
     /// The person who gave the reason cannot confirm it too.
     SecondPersonNeeded,
+    /// Held ballots have no ruling, or appeals no answer.
+    FraudOpen {
+        /// Groups with held ballots.
+        groups: usize,
+        /// Appeals.
+        appeals: usize,
+    },
+}
+
+/// Why a ruling or an appeal about a held ballot was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FraudRefusal {
+    /// The person who proposed a ruling cannot confirm it too.
+    SecondPerson,
+    /// The second person has not opened the evidence since the proposal.
+    EvidenceUnseen,
+    /// The text is no receipt of this edition.
+    NoReceipt,
+    /// The ballot is not held or excluded.
+    NotHeld,
+    /// The appeal has its answer.
+    Answered,
 }
 
 /// Why the statement of an observer was refused.

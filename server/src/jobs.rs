@@ -22,6 +22,8 @@ const TIDY_EVERY: Duration = Duration::from_secs(600);
 /// How often due polls are opened and closed, and the record is extended and signed. In a rush a
 /// ballot is in the record within a second or so.
 const SEQUENCE_EVERY: Duration = Duration::from_millis(500);
+/// How often new ballots are looked at, unless the last look took long.
+const CHECK_FRAUD_EVERY: Duration = Duration::from_secs(5);
 /// Pause after an error of polls or record, so that errors do not flood the log.
 const SEQUENCE_PAUSE: Duration = Duration::from_secs(2);
 
@@ -71,6 +73,15 @@ pub(crate) fn start_jobs(backend: &Backend, mailer: Mailer, texter: TextSender) 
             tokio::time::sleep(if turned.is_ok() { SEQUENCE_EVERY } else { SEQUENCE_PAUSE }).await;
         }
     });
+    let checker = backend.clone();
+    jobs.spawn(async move {
+        loop {
+            if let Err(error) = checker.check_ballots_for_fraud().await {
+                tracing::error!(%error, "the ballots could not be looked at");
+            }
+            tokio::time::sleep(CHECK_FRAUD_EVERY).await;
+        }
+    });
     let keeper = backend.clone();
     jobs.spawn(async move {
         loop {
@@ -92,6 +103,7 @@ async fn delete_expired_rows(backend: &Backend) {
         backend.delete_old_kiosks().await,
         backend.delete_old_voter_data().await,
         backend.coarsen_ballot_times().await,
+        backend.delete_old_traces().await,
         backend.destroy_erased_keys().await,
         backend.erase_due_editions().await,
     ];

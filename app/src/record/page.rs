@@ -15,7 +15,9 @@ use phrases::{Lang, record as say};
 use crate::AppError;
 use crate::record::observers;
 use crate::record::observers::{ObserverAttempt, ObserverQuery};
-use crate::ui::{ButtonLink, Empty, Facts, FileItem, Files, PageHead, Section, TableBox, Ways};
+use crate::ui::{
+    ButtonLink, ButtonWeight, Empty, Facts, FileItem, Files, PageHead, Section, TableBox, Ways,
+};
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
 use crate::web::form_errors::{render_done_notice, render_form_errors};
@@ -203,12 +205,17 @@ fn poll_balance_table(lang: Lang, edition: &Edition, recorded: &[RecordedPoll]) 
     .map(|head| view! { <th scope="col">{head}</th> })
     .into_iter()
     .collect_view();
+    let report = format!("/record/{}/fraud", edition.slug);
     view! {
         <Section title=say::polls(lang) lead=say::polls_lead(lang)>
             <TableBox caption=say::polls(lang)>
                 <thead><tr>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
             </TableBox>
+            <div class="actions">
+                <ButtonLink label=phrases::fraud::report_link(lang) href=report
+                    weight=ButtonWeight::Secondary/>
+            </div>
         </Section>
     }
     .into_any()

@@ -5,13 +5,14 @@ pub(crate) mod leave;
 use axum::extract::Query;
 use axum::response::IntoResponse as _;
 use backend::editions::{Edition, Poll};
+use backend::fraud::HeldState;
 use backend::record::Record;
 use backend::voting::{Receipt as Received, VoterToken};
 use domain::ids::BallotId;
 use domain::rulebook::{OpeningsAccess, RecordRules};
 use http::{HeaderValue, header};
 use leptos::prelude::*;
-use phrases::{Lang, verify as verify_words, voting as words};
+use phrases::{Lang, fraud as fraud_words, verify as verify_words, voting as words};
 use serde::Deserialize;
 
 use crate::AppError;
@@ -107,6 +108,8 @@ struct ReceiptParts {
     keys: String,
     /// What the page says while the ballot waits to be recorded.
     waiting: String,
+    /// What has become of the ballot if the fraud checks held it.
+    held: Option<HeldState>,
 }
 
 impl ReceiptParts {
@@ -127,6 +130,7 @@ impl ReceiptParts {
             opening: opening.map(|opening| opening.to_string()),
             keys: backend.record_key(edition.id).await?.to_string(),
             waiting: waiting_text(cx.lang(), poll, &record, received),
+            held: backend.held_state(poll.id, received.ballot).await?,
         })
     }
 
@@ -180,11 +184,13 @@ fn receipt_page(
         (vote_steps_section(lang, booth, VoteStep::Receipt), after_vote_section(lang, booth));
     let commitment = papers.commitment_text();
     let note = ballot_number_text(lang, poll);
+    let held = papers.held.map(|state| held_notice(cx, edition, state, papers.note.clone()));
     let keeper = record_status_section(cx, booth, received, papers);
     let page = Page::titled(title, move || {
         view! {
             {steps}
             {earlier}
+            {held}
             <Receipt lang title code rows>
                 {keeper}
                 <p><strong>{words::receipt_close(lang)}</strong></p>
@@ -261,6 +267,40 @@ fn receipt_qr_section(cx: &RequestContext, link: String) -> AnyView {
     .into_any()
 }
 
+/// Builds the notice about a ballot that was held, with the way to an appeal. It never says which
+/// evidence was seen.
+fn held_notice(cx: &RequestContext, edition: &Edition, state: HeldState, note: String) -> AnyView {
+    let lang = cx.lang();
+    let (tone, title, text) = match state {
+        HeldState::Waiting => {
+            (Tone::Warning, fraud_words::receipt_held(lang), fraud_words::receipt_held_text(lang))
+        }
+        HeldState::Excluded => (
+            Tone::Warning,
+            fraud_words::receipt_excluded(lang),
+            fraud_words::receipt_excluded_text(lang),
+        ),
+        HeldState::Restored => (
+            Tone::Success,
+            fraud_words::receipt_restored(lang),
+            fraud_words::receipt_restored_text(lang),
+        ),
+    };
+    // A shared machine opens no page outside the vote.
+    let can_appeal = state != HeldState::Restored && !cx.is_kiosk();
+    let action = format!("/record/{}/appeal", edition.slug);
+    let appeal = can_appeal.then(|| {
+        view! {
+            <form method="post" action=action class="actions no-print">
+                <input type="hidden" name="receipt" value=note/>
+                <Submit label=fraud_words::to_appeal(lang) weight=ButtonWeight::Secondary
+                    name="act" value="look"/>
+            </form>
+        }
+    });
+    view! { <Notice lang tone title><p>{text}</p>{appeal}</Notice> }.into_any()
+}
+
 /// Builds the notice that the ballot just sent does not count: the voter had already voted, or has
 /// changed the vote since.
 fn earlier_ballot_notice(lang: Lang, poll: &Poll) -> AnyView {
@@ -280,7 +320,7 @@ fn record_status_section(
     papers: ReceiptParts,
 ) -> AnyView {
     let lang = cx.lang();
-    let ReceiptParts { note, proof, opening, keys, waiting } = papers;
+    let ReceiptParts { note, proof, opening, keys, waiting, .. } = papers;
     let proof_path = format!("/record/{}/proof/{}", booth.edition.slug, received.ballot.0.simple());
     let text = match proof {
         Some(_) => verify_words::state_entered(lang).to_owned(),

@@ -3,21 +3,17 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use axum::response::{IntoResponse as _, Response};
+use axum::response::IntoResponse as _;
 use backend::fraud::RequestClaims;
 use http::{HeaderMap, header};
 use leptos::prelude::*;
 
 use crate::web::answer::PageResult;
+use crate::web::browser::browser_number;
 use crate::web::cookies::set_cookie;
 use crate::web::fields::FormFields;
 use crate::web::request::RequestContext;
 
-/// A number by which this browser is known while a vote runs, so that many voters on one browser can
-/// be seen. Random; only its keyed hash is stored, with ballots.
-const BROWSER_COOKIE: &str = "__Host-browser";
-/// Life of [`BROWSER_COOKIE`], in seconds: a vote of a month.
-const BROWSER_SECONDS: u32 = 30 * 24 * 3600;
 /// Set by the picture on the pages of a vote: whoever fetches pictures is probably no script.
 const DRAWN_COOKIE: &str = "__Host-drawn";
 /// Life of [`DRAWN_COOKIE`], in seconds.
@@ -47,7 +43,7 @@ pub(crate) fn collect_claims<'a>(
     fields: &FormFields,
 ) -> RequestClaims<'a> {
     RequestClaims {
-        device: cx.cookie_value(BROWSER_COOKIE).unwrap_or_default(),
+        device: browser_number(cx),
         network: cx.client_network(),
         kiosk: cx.is_kiosk(),
         check_seconds: seconds_since_shown(fields),
@@ -55,14 +51,6 @@ pub(crate) fn collect_claims<'a>(
         assets_fetched: cx.cookie_value(DRAWN_COOKIE).is_some(),
         fetch_headers: headers.contains_key("sec-fetch-mode"),
         language_header: headers.contains_key(header::ACCEPT_LANGUAGE),
-    }
-}
-
-/// Gives the browser its number, if it has none. A shared machine gets none.
-pub(crate) fn remember_browser(cx: &RequestContext, response: &mut Response) {
-    if cx.cookie_value(BROWSER_COOKIE).is_none() && !cx.is_kiosk() {
-        let number = backend::keys::random_token();
-        set_cookie(response, BROWSER_COOKIE, &number, BROWSER_SECONDS);
     }
 }
 

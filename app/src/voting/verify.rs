@@ -5,7 +5,7 @@ use domain::record::key::VerifierKey;
 use http::StatusCode;
 use leptos::prelude::*;
 use phrases::{Lang, verify as words};
-use voter::report::{Mood, report_on_receipt};
+use voter::report::{Mood, ReceiptReport, describe_ballot_status, report_on_receipt};
 
 use crate::AppError;
 use crate::ui::{AreaField, FileField, Notice, PageHead, Section, Submit, TextField, Tone};
@@ -53,7 +53,7 @@ pub(crate) async fn show_verify_form(cx: RequestContext) -> PageResult {
 }
 
 /// POST /verify: checks the receipt on the server, for browsers without a script. The server runs
-/// the same code and stores nothing.
+/// the same code, adds what has become of the ballot, and stores nothing.
 pub(crate) async fn verify_receipt(cx: RequestContext, fields: FormFields) -> PageResult {
     let (lang, keys) = (cx.lang(), load_record_keys(&cx).await?);
     let file = fields.uploaded_file().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
@@ -66,12 +66,30 @@ pub(crate) async fn verify_receipt(cx: RequestContext, fields: FormFields) -> Pa
     let mut checked =
         ReceiptCheck { posted: true, receipt, key, key_error, ..ReceiptCheck::default() };
     if checked.key_error.is_none() && !checked.receipt.trim().is_empty() {
-        let found = report_on_receipt(lang, &checked.receipt, &known, |_| None);
+        let mut found = report_on_receipt(lang, &checked.receipt, &known, |_| None);
+        let status = load_ballot_status(&cx, &found).await?;
+        found.points.extend(status.and_then(|status| describe_ballot_status(lang, &status)));
         (checked.html, checked.mood) = (found.to_html(lang), Some(found.mood));
     }
     let good = matches!(checked.mood, Some(Mood::Recorded | Mood::Accepted));
     let status = if good { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(cx.render_page(verify_page(&cx, keys, checked).with_status(status)))
+}
+
+/// Returns what has become of the receipt's ballot, if it is of an edition of this site.
+async fn load_ballot_status(
+    cx: &RequestContext,
+    found: &ReceiptReport,
+) -> Result<Option<String>, AppError> {
+    let Some(receipt) = &found.receipt else { return Ok(None) };
+    match cx.backend().find_public_edition(receipt.edition.slug_text()).await {
+        Ok(edition) => {
+            let status = cx.backend().ballot_status(&edition, receipt.ballot).await?;
+            Ok(status.map(|status| status.to_string()))
+        }
+        Err(backend::Error::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn verify_page(cx: &RequestContext, keys: String, checked: ReceiptCheck) -> Page {

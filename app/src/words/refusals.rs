@@ -2,8 +2,8 @@
 
 use domain::ballot::PicksProblem;
 use domain::refusal::{
-    AccountRefusal, AwardsRefusal, CaseRefusal, EditionRefusal, JudgingRefusal, OidcRefusal,
-    RecordRefusal, Refusal, VotingRefusal,
+    AccountRefusal, AwardsRefusal, CaseRefusal, EditionRefusal, FraudRefusal, JudgingRefusal,
+    OidcRefusal, RecordRefusal, Refusal, VotingRefusal,
 };
 use domain::roll::RollRefusal;
 use domain::sheet::SheetProblem;
@@ -24,6 +24,7 @@ pub(crate) fn refusal_sentence(lang: Lang, refusal: &Refusal) -> String {
         Refusal::Record(refusal) => record_sentence(lang, refusal),
         Refusal::Oidc(refusal) => oidc_sentence(lang, *refusal).to_owned(),
         Refusal::Roll(refusal) => roll_sentence(lang, *refusal).to_owned(),
+        Refusal::Fraud(refusal) => fraud_sentence(lang, *refusal).to_owned(),
         Refusal::Stale => words::stale(lang).to_owned(),
         Refusal::WrongState => words::wrong_state(lang).to_owned(),
         Refusal::NotConfirmed => words::not_confirmed(lang).to_owned(),
@@ -65,6 +66,16 @@ fn edition_sentence(lang: Lang, refusal: &EditionRefusal) -> String {
         }
     };
     sentence.to_owned()
+}
+
+fn fraud_sentence(lang: Lang, refusal: FraudRefusal) -> &'static str {
+    match refusal {
+        FraudRefusal::SecondPerson => phrases::fraud::second_person(lang),
+        FraudRefusal::EvidenceUnseen => phrases::fraud::evidence_unseen(lang),
+        FraudRefusal::NoReceipt => phrases::fraud::no_receipt(lang),
+        FraudRefusal::NotHeld => phrases::fraud::not_held(lang),
+        FraudRefusal::Answered => phrases::fraud::answered_already(lang),
+    }
 }
 
 fn case_sentence(lang: Lang, refusal: &CaseRefusal) -> String {
@@ -131,6 +142,9 @@ fn awards_sentence(lang: Lang, refusal: &AwardsRefusal) -> String {
         AwardsRefusal::BelowQuorum { quorum, cases } => {
             let titles = cases.iter().map(|title| lang.choose_text(&title.ko, &title.en));
             return words::below_quorum(lang, titles.collect::<Vec<_>>().join(", "), quorum);
+        }
+        AwardsRefusal::FraudOpen { groups, appeals } => {
+            return phrases::fraud::open_matters(lang, groups, appeals);
         }
         AwardsRefusal::SecondPersonNeeded => words::second_person_needed(lang),
     };

@@ -87,6 +87,16 @@ pub enum AuditAction {
     RecordObserved,
     /// Counts were opened: to an administrator as standings, or to an observer.
     ResultCountsRead,
+    /// Somebody opened the evidence about a group of ballots for the first time.
+    FraudEvidenceOpened,
+    /// Somebody proposed what becomes of held ballots.
+    FraudRulingProposed,
+    /// A proposal about held ballots was withdrawn.
+    FraudRulingWithdrawn,
+    /// A second person confirmed what becomes of held ballots.
+    FraudRulingConfirmed,
+    /// An appeal about a held ballot was answered.
+    FraudAppealAnswered,
     /// A reason was given to announce below the quorum of sheets.
     QuorumReasonGiven,
     /// A second administrator confirmed such a reason.
@@ -99,7 +109,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All actions.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 51] = [
         Self::AccountCreated,
         Self::AccountInvited,
         Self::AccountSignedIn,
@@ -142,6 +152,11 @@ impl AuditAction {
         Self::RecordObserverLinkEnded,
         Self::RecordObserved,
         Self::ResultCountsRead,
+        Self::FraudEvidenceOpened,
+        Self::FraudRulingProposed,
+        Self::FraudRulingWithdrawn,
+        Self::FraudRulingConfirmed,
+        Self::FraudAppealAnswered,
         Self::QuorumReasonGiven,
         Self::QuorumReasonConfirmed,
         Self::ResultAnnounced,
@@ -194,6 +209,11 @@ impl AuditAction {
             Self::RecordObserverLinkEnded => "record.observer_link_ended",
             Self::RecordObserved => "record.observed",
             Self::ResultCountsRead => "result.counts_read",
+            Self::FraudEvidenceOpened => "fraud.evidence_opened",
+            Self::FraudRulingProposed => "fraud.ruling_proposed",
+            Self::FraudRulingWithdrawn => "fraud.ruling_withdrawn",
+            Self::FraudRulingConfirmed => "fraud.ruling_confirmed",
+            Self::FraudAppealAnswered => "fraud.appeal_answered",
             Self::QuorumReasonGiven => "quorum.reason_given",
             Self::QuorumReasonConfirmed => "quorum.reason_confirmed",
             Self::ResultAnnounced => "result.announced",

@@ -16,7 +16,8 @@ use super::{compute_result, queries, quorum};
 use crate::accounts::Admin;
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::{self, Edition};
-use crate::{Backend, Error, Refusal, Result, record};
+use crate::voting::CountedBallots;
+use crate::{Backend, Error, Refusal, Result, fraud, record};
 
 /// When the result is released.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +54,8 @@ impl Backend {
     /// # Errors
     /// [`Refusal::NotConfirmed`]; [`Error::Invalid`] for invalid minutes; [`Refusal::WrongState`]
     /// if it was announced before; [`BelowQuorum`](domain::refusal::AwardsRefusal::BelowQuorum) if
-    /// cases have too few sheets and no two administrators have given a reason; the errors of [`Backend::compute_standings`].
+    /// cases have too few sheets and no two administrators have given a reason; the errors of
+    /// [`Backend::compute_standings`].
     pub async fn announce_result(
         &self,
         admin: &Admin,
@@ -71,6 +73,7 @@ impl Backend {
         };
         let (actor, when) = (admin.account_id(), announcement.when);
         self.close_due_polls(edition).await?;
+        self.analyse_closed_polls(Some(edition.id)).await?;
         let (backend, edition) = (self.clone(), edition.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
@@ -80,8 +83,13 @@ impl Backend {
                 }
                 // Somebody may have moved the windows since the page was opened.
                 edition.deliberation_open()?;
+                if !edition.counts_read {
+                    fraud::require_rulings(&backend, connection, &edition).await?;
+                }
                 super::note_counts_read(connection, &edition, Some(actor)).await?;
-                let mut document = compute_result(&backend, connection, &edition).await?;
+                let ruled = CountedBallots::AsRuled;
+                let mut document = compute_result(&backend, connection, &edition, ruled).await?;
+                check_ranks(&backend, connection, &edition, &document).await?;
                 quorum::add_quorum_exception(connection, edition.id, &mut document).await?;
                 store_result(connection, actor, &edition, &document, (when, &minutes)).await
             })
@@ -120,6 +128,24 @@ impl Backend {
         })
         .await
     }
+}
+
+/// Stores whether the ranks would be others if every held ballot counted, or none that ever was.
+async fn check_ranks(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    edition: &Edition,
+    document: &ResultDocument,
+) -> Result<()> {
+    let mut changes = [fraud::RankChanges::default(); 2];
+    let others = [CountedBallots::EveryHeld, CountedBallots::NoneEverHeld];
+    for (change, counted) in changes.iter_mut().zip(others) {
+        let other = compute_result(backend, connection, edition, counted).await?;
+        *change = fraud::compare_ranks(document, &other);
+    }
+    let [all_count, none_counts] = changes;
+    let check = fraud::RankCheck { all_count, none_counts };
+    fraud::store_rank_check(connection, edition, &check).await
 }
 
 /// Whether this is the word that confirms an announcement, in any language of the interface.

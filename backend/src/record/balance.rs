@@ -5,7 +5,7 @@ mod queries;
 use std::collections::BTreeMap;
 
 use domain::ids::{BallotId, EditionId};
-use domain::record::entry::{LogEntry, Verdict};
+use domain::record::entry::{HoldReasons, LogEntry, Verdict};
 use domain::record::words::{RecordSlug, UtcSecond};
 
 use crate::editions::Edition;
@@ -18,6 +18,10 @@ pub struct RecordedPoll {
     pub opened: Option<UtcSecond>,
     /// What happened to its ballots. `None` until the poll is closed.
     pub balance: Option<BallotBalance>,
+    /// Held ballots by their reasons. Empty until the poll is closed.
+    pub held: BTreeMap<String, u64>,
+    /// Excluded ballots by the reason. Empty until the poll is closed.
+    pub excluded: BTreeMap<String, u64>,
 }
 
 /// What happened to the ballots of a closed poll: received = counted + held + excluded + replaced.
@@ -37,7 +41,8 @@ pub struct BallotBalance {
     pub replaced: u64,
 }
 
-/// The status of a ballot, according to the lines of the log alone.
+/// The status of a ballot, according to the lines of the log, and to a hold or a ruling whose line is
+/// not in the log yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BallotStatus {
     /// It is in the log, and the poll is not closed.
@@ -72,7 +77,13 @@ impl std::fmt::Display for BallotStatus {
 struct PollRulings {
     closed: Option<(UtcSecond, u64)>,
     opened: Option<UtcSecond>,
-    of_ballot: BTreeMap<BallotId, Option<Verdict>>,
+    of_ballot: BTreeMap<BallotId, RuledBallot>,
+}
+
+/// The last decision about a ballot that was held.
+enum RuledBallot {
+    Held(HoldReasons),
+    Ruled(Verdict, RecordSlug),
 }
 
 impl Backend {
@@ -92,28 +103,36 @@ impl Backend {
             let PollRulings { opened, closed, of_ballot } =
                 rulings.remove(&slug).unwrap_or_default();
             let Some((closed, received)) = closed else {
-                all.push(RecordedPoll { opened, balance: None });
+                all.push(RecordedPoll { opened, ..RecordedPoll::default() });
                 continue;
             };
             let ruled: Vec<BallotId> = of_ballot.keys().copied().collect();
             let gone = queries::find_replaced_ballots(&mut connection, edition.id, &ruled).await?;
-            let count = |wanted: Option<Verdict>| {
-                let stands = |id| !gone.contains(id);
-                of_ballot.iter().filter(|(id, verdict)| **verdict == wanted && stands(id)).count()
-                    as u64
-            };
-            let (held, excluded) = (count(None), count(Some(Verdict::Exclude)));
+            let (mut by_hold, mut by_ruling) = (BTreeMap::new(), BTreeMap::new());
+            for (_, ruled) in of_ballot.iter().filter(|(id, _)| !gone.contains(id)) {
+                match ruled {
+                    RuledBallot::Held(why) => *by_hold.entry(why.to_string()).or_insert(0) += 1,
+                    RuledBallot::Ruled(Verdict::Exclude, why) => {
+                        *by_ruling.entry(why.to_string()).or_insert(0) += 1;
+                    }
+                    RuledBallot::Ruled(Verdict::Count, _) => {}
+                }
+            }
+            let (held, excluded) = (by_hold.values().sum(), by_ruling.values().sum());
             let replaced = queries::count_replaced_ballots(&mut connection, poll.id).await?;
-            let counted = received.checked_sub(held + excluded + replaced);
+            let counted = received.checked_sub(held).and_then(|left| left.checked_sub(excluded));
+            let counted = counted.and_then(|left| left.checked_sub(replaced));
             let counted =
                 counted.ok_or(Error::Internal("a poll with more decisions than ballots"))?;
             let balance = BallotBalance { closed, received, counted, held, excluded, replaced };
-            all.push(RecordedPoll { opened, balance: Some(balance) });
+            let balance = Some(balance);
+            all.push(RecordedPoll { opened, balance, held: by_hold, excluded: by_ruling });
         }
         Ok(all)
     }
 
-    /// Returns what the log says about one ballot. `None` if it is not in the log.
+    /// Returns what the log says about one ballot; a hold or a ruling is told at once, before its line
+    /// is in the log. `None` if neither knows the ballot.
     ///
     /// # Errors
     /// [`Error::Internal`] if the log cannot be read.
@@ -123,11 +142,17 @@ impl Backend {
         ballot: BallotId,
     ) -> Result<Option<BallotStatus>> {
         let entry = self.ballot_proof(edition.id, ballot).await?.map(|included| included.entry);
-        let Some(LogEntry::Ballot { poll: slug, .. }) = entry else { return Ok(None) };
         let mut connection = self.acquire_connection().await?;
+        let held = queries::find_hold(&mut connection, edition.id, ballot).await?;
+        let Some(LogEntry::Ballot { poll: slug, .. }) = entry else {
+            return held.as_ref().map(parse_hold).transpose().map(Option::flatten);
+        };
         if !queries::find_replaced_ballots(&mut connection, edition.id, &[ballot]).await?.is_empty()
         {
             return Ok(Some(BallotStatus::Replaced));
+        }
+        if let Some(status) = held.as_ref().map(parse_hold).transpose()?.flatten() {
+            return Ok(Some(status));
         }
         let (mut status, mut closed) = (BallotStatus::Received, false);
         for line in queries::signed_lines_about_ballot(
@@ -174,15 +199,31 @@ impl Backend {
                 LogEntry::Close { poll, at, received } => {
                     rulings.entry(poll).or_default().closed = Some((at, received));
                 }
-                LogEntry::Hold { poll, ballot, .. } => {
-                    rulings.entry(poll).or_default().of_ballot.insert(ballot, None);
+                // A decision of two people remains until they decide again.
+                LogEntry::Hold { poll, ballot, reasons, .. } => {
+                    let of_poll = &mut rulings.entry(poll).or_default().of_ballot;
+                    of_poll.entry(ballot).or_insert(RuledBallot::Held(reasons));
                 }
-                LogEntry::Ruling { poll, ballot, verdict, .. } => {
-                    rulings.entry(poll).or_default().of_ballot.insert(ballot, Some(verdict));
+                LogEntry::Ruling { poll, ballot, verdict, reason, .. } => {
+                    let ruled = RuledBallot::Ruled(verdict, reason);
+                    rulings.entry(poll).or_default().of_ballot.insert(ballot, ruled);
                 }
                 _ => {}
             }
         }
         Ok(rulings)
+    }
+}
+
+/// Reads a stored hold; `None` if two people let the ballot count.
+fn parse_hold(hold: &queries::StoredHold) -> Result<Option<BallotStatus>> {
+    let parse = |code: &str| code.parse().map_err(|_| Error::Internal("a reason's code"));
+    match (hold.verdict.as_deref(), hold.reason.as_deref()) {
+        (Some("count"), _) => Ok(None),
+        (Some(_), Some(reason)) => Ok(Some(BallotStatus::Excluded(parse(reason)?))),
+        _ => {
+            let codes: Result<Vec<RecordSlug>> = hold.reasons.split(',').map(parse).collect();
+            Ok(Some(BallotStatus::Held(codes?)))
+        }
     }
 }

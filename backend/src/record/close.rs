@@ -99,12 +99,15 @@ impl Backend {
     }
 
     /// Coarsens the instants of the ballots of closed polls to the day, so that nobody can hold them
-    /// against the logs of mails and text messages. It waits for the last session that may show the
+    /// against the logs of mails and text messages, and deletes the traces of those that are not held.
+    /// It waits for the last session that may show the
     /// receipt, at most two and a half hours. A job calls this.
     ///
     /// # Errors
     /// [`Error::Database`]. What is left is done by the next call.
     pub async fn coarsen_ballot_times(&self) -> Result<()> {
+        // The fraud checks need the exact instants once more after the close.
+        self.analyse_closed_polls(None).await?;
         let polls = queries::polls_to_coarsen(&mut *self.acquire_connection().await?).await?;
         for poll in polls {
             let mut after = Some(Vec::new());
@@ -113,7 +116,9 @@ impl Backend {
                 after = queries::coarsen_ballots(&mut connection, poll, &voter, COARSENED_AT_ONCE)
                     .await?;
             }
-            queries::mark_coarsened(&mut *self.acquire_connection().await?, poll).await?;
+            let mut connection = self.acquire_connection().await?;
+            queries::delete_unheld_traces(&mut connection, poll).await?;
+            queries::mark_coarsened(&mut connection, poll).await?;
         }
         Ok(())
     }

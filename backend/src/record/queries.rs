@@ -344,6 +344,27 @@ pub(super) async fn coarsen_ballots(
     Ok(last)
 }
 
+/// Deletes the traces of a poll's ballots that are not held: they have exact instants and an order.
+pub(super) async fn delete_unheld_traces(
+    connection: &mut PgConnection,
+    poll: PollId,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        delete from ballot_trace
+        where poll_id = $1
+            and not exists (
+                select from held_ballot
+                where held_ballot.poll_id = $1 and held_ballot.ballot_id = ballot_trace.ballot_id
+            )
+        ",
+        poll.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Notes that the ballots of a poll have no exact instants any more.
 pub(super) async fn mark_coarsened(connection: &mut PgConnection, poll: PollId) -> Result<()> {
     sqlx::query!("update poll set coarsened_at = now() where id = $1", poll.0)

@@ -66,9 +66,30 @@ impl OpenedBallots {
     }
 }
 
+/// Which of the voters' last ballots count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CountedBallots {
+    /// All but those that are held, or excluded by two people.
+    AsRuled,
+    /// All.
+    EveryHeld,
+    /// All that were never held.
+    NoneEverHeld,
+}
+
+impl CountedBallots {
+    const fn includes(self, ballot: &queries::LastBallot) -> bool {
+        match self {
+            Self::AsRuled => !ballot.set_aside,
+            Self::EveryHeld => true,
+            Self::NoneEverHeld => !ballot.ever_held,
+        }
+    }
+}
+
 impl Backend {
     /// Passes every ballot of a closed poll that counts to `take`. If voters changed their minds,
-    /// only the last ballot counts, and none that is held or excluded. Ballots are read page by page, so a million of them need little
+    /// only the last ballot counts. Ballots are read page by page, so a million of them need little
     /// memory.
     ///
     /// # Errors
@@ -78,7 +99,7 @@ impl Backend {
         &self,
         connection: &mut PgConnection,
         edition: &Edition,
-        poll: &Poll,
+        (poll, counted): (&Poll, CountedBallots),
         mut take: impl FnMut(BallotId, Picks) + Send,
     ) -> Result<()> {
         if !queries::is_poll_closed(connection, poll.id).await? {
@@ -90,7 +111,7 @@ impl Backend {
                 queries::sealed_ballots_after(connection, poll.id, &after, PAGE_BALLOTS).await?;
             let Some(last) = page.last() else { return Ok(()) };
             after.clone_from(&last.voter_key);
-            for ballot in page.into_iter().filter(|ballot| !ballot.set_aside) {
+            for ballot in page.into_iter().filter(|ballot| counted.includes(ballot)) {
                 let place = (poll.id, ballot.id);
                 let picks = sealed_picks::open_picks(&key, place, &ballot.picks, poll.rules.picks)?;
                 take(ballot.id, picks);
@@ -114,7 +135,9 @@ impl Backend {
             *times += 1;
             ballots.push((id, *place));
         };
-        self.open_each_ballot(&mut *self.acquire_connection().await?, edition, poll, take).await?;
+        let counted = (poll, CountedBallots::AsRuled);
+        self.open_each_ballot(&mut *self.acquire_connection().await?, edition, counted, take)
+            .await?;
         Ok(OpenedBallots::from_unsorted(
             (self.keys.edition_key(edition.id)?, poll.id),
             places,

@@ -9,6 +9,7 @@ mod cases;
 mod connections;
 mod demonstration;
 mod editions;
+mod fraud;
 mod judging;
 mod mail;
 mod panel;

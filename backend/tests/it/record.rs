@@ -7,7 +7,7 @@ mod keys;
 mod log;
 mod observed;
 mod polls;
-mod published;
+pub(crate) mod published;
 mod races;
 mod release;
 mod restored;
@@ -62,7 +62,7 @@ async fn checkpoint(backend: &Backend, edition: &Edition) -> Checkpoint {
 }
 
 /// Returns every line that the newest checkpoint covers, as it is served.
-async fn lines(backend: &Backend, edition: &Edition) -> Vec<String> {
+pub(crate) async fn lines(backend: &Backend, edition: &Edition) -> Vec<String> {
     let size = checkpoint(backend, edition).await.size;
     let mut lines = Vec::new();
     for index in 0..size.div_ceil(TILE_WIDTH.into()) {

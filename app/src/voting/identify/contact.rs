@@ -84,8 +84,8 @@ fn contact_field(
     .into_any()
 }
 
-/// Returns the items of the consent: the email address or mobile number, its pseudonym, and of an
-/// address that its domain is counted.
+/// Returns the items of the consent: the email address or mobile number, its pseudonym, of an address
+/// that its domain is counted, and what the fraud checks look at.
 pub(crate) fn contact_consent_items(lang: Lang, mobile: bool) -> Vec<ConsentItem> {
     let contact = if mobile {
         [words::item_mobile(lang), words::purpose_contact(lang), words::period_mobile(lang)]
@@ -96,6 +96,8 @@ pub(crate) fn contact_consent_items(lang: Lang, mobile: bool) -> Vec<ConsentItem
     let pseudonym = [cipher, words::purpose_pseudonym(lang), words::period_pseudonym(lang)];
     let domain =
         [words::item_domain(lang), words::purpose_domain(lang), words::period_pseudonym(lang)];
-    let items = [contact, pseudonym].into_iter().chain((!mobile).then_some(domain));
+    let traced = if mobile { words::item_trace_mobile(lang) } else { words::item_trace(lang) };
+    let trace = [traced, words::purpose_trace(lang), words::period_trace(lang)];
+    let items = [contact, pseudonym].into_iter().chain((!mobile).then_some(domain)).chain([trace]);
     items.map(|item| item.map(str::to_owned)).collect()
 }

@@ -45,7 +45,10 @@ pub(crate) async fn oidc_consent_form(
         voting::purpose_pseudonym(lang).to_owned(),
         voting::period_pseudonym(lang).to_owned(),
     ];
-    let consent = consent_section(lang, typed, error, &[item]);
+    let trace =
+        [voting::item_trace_other(lang), voting::purpose_trace(lang), voting::period_trace(lang)];
+    let items = [item, trace.map(str::to_owned)];
+    let consent = consent_section(lang, typed, error, &items);
     let statements = statements_section(cx, booth, typed, error).await?;
     let (lead, go) = (words::who_lead(lang, &name), words::go(lang, &name));
     Ok(view! {

@@ -60,6 +60,7 @@ pub(crate) async fn roll_code_form(
                 <div class="actions"><Submit label=words::go_on(lang)/></div>
                 {take_over}
                 <p class="muted">{words::then_pick(lang)}</p>
+                <p class="small muted">{phrases::voting::trace_note(lang)}</p>
             </form>
             <script src="/code.js" defer=true></script>
         </Section>

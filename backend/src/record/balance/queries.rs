@@ -118,3 +118,36 @@ pub(super) async fn count_replaced_ballots(
     .await?;
     count_from_i64(replaced)
 }
+
+/// A hold of a ballot with the ruling that applies.
+pub(super) struct StoredHold {
+    pub(super) reasons: String,
+    pub(super) verdict: Option<String>,
+    pub(super) reason: Option<String>,
+}
+
+/// Returns the hold of a ballot of this edition.
+pub(super) async fn find_hold(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    ballot: BallotId,
+) -> Result<Option<StoredHold>> {
+    let found = sqlx::query_as!(
+        StoredHold,
+        r#"
+        select
+            held_ballot.reasons,
+            fraud_ruling.verdict as "verdict?",
+            fraud_ruling.reason as "reason?"
+        from held_ballot
+        join poll on poll.id = held_ballot.poll_id
+        left join fraud_ruling on fraud_ruling.id = held_ballot.ruling_id
+        where poll.edition_id = $1 and held_ballot.ballot_id = $2
+        "#,
+        edition.0,
+        ballot.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(found)
+}

@@ -16,8 +16,8 @@ pub(super) async fn mark_erased(connection: &mut PgConnection, edition: EditionI
     Ok(done.rows_affected() == 1)
 }
 
-/// Deletes the sessions and codes of an edition's voters, messages that were never sent, and the
-/// numbers of codes by mail domain. The contacts themselves are stored nowhere else.
+/// Deletes the sessions and codes of an edition's voters, messages that were never sent, the numbers
+/// of codes by mail domain, and what the fraud checks noted and people wrote about it. The contacts themselves are stored nowhere else.
 pub(super) async fn delete_contacts(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -49,7 +49,45 @@ pub(super) async fn delete_contacts(
     sqlx::query!("delete from sms where edition_id = $1", edition.0)
         .execute(&mut *connection)
         .await?;
-    sqlx::query!("delete from mail where edition_id = $1", edition.0).execute(connection).await?;
+    sqlx::query!("delete from mail where edition_id = $1", edition.0)
+        .execute(&mut *connection)
+        .await?;
+    delete_fraud_texts(connection, edition).await
+}
+
+/// Deletes traces, and empties the texts of appeals, answers and notes. That there were some stays,
+/// because the public report counts them.
+async fn delete_fraud_texts(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
+    sqlx::query!(
+        "delete from ballot_trace using poll where poll.id = poll_id and edition_id = $1",
+        edition.0,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "
+        update appeal
+        set message = '', answer = case when answer is null then null else '' end
+        from poll
+        where poll.id = appeal.poll_id and poll.edition_id = $1
+        ",
+        edition.0,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "
+        update fraud_ruling
+        set note = '', proposed_on = ''
+        from fraud_group, poll
+        where fraud_group.id = fraud_ruling.group_id
+            and poll.id = fraud_group.poll_id
+            and poll.edition_id = $1
+        ",
+        edition.0,
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

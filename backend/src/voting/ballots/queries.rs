@@ -191,6 +191,8 @@ pub(in crate::voting) struct LastBallot {
     pub(in crate::voting) picks: SealedPicks,
     /// Whether it is held, or excluded by two people.
     pub(in crate::voting) set_aside: bool,
+    /// Whether it was ever held.
+    pub(in crate::voting) ever_held: bool,
 }
 
 /// The final ballots of the next `at_most` voters after `voter_key`, with their keys.
@@ -210,7 +212,11 @@ pub(in crate::voting) async fn sealed_ballots_after(
             exists (
                 select from set_aside
                 where set_aside.poll_id = $1 and set_aside.ballot_id = last.id
-            ) as "set_aside!"
+            ) as "set_aside!",
+            exists (
+                select from held_ballot
+                where held_ballot.poll_id = $1 and held_ballot.ballot_id = last.id
+            ) as "ever_held!"
         from (
             select distinct on (voter_key) voter_key, id, commitment, sealed
             from ballot
@@ -233,6 +239,7 @@ pub(in crate::voting) async fn sealed_ballots_after(
             id: row.id,
             picks: SealedPicks { commitment, sealed: row.sealed },
             set_aside: row.set_aside,
+            ever_held: row.ever_held,
         })
     });
     sealed.collect()

@@ -38,7 +38,7 @@ async fn all_vote(backend: &Backend, pool: &PgPool, edition: &Edition, ballots: 
 }
 
 /// Stores a signed sheet for every accepted case, so that the judging can no longer be extended.
-pub(super) async fn sign_every_case(backend: &Backend, pool: &PgPool) {
+pub(crate) async fn sign_every_case(backend: &Backend, pool: &PgPool) {
     let edition = backend.find_edition(SLUG).await.unwrap();
     let accepted = "select id from cases where edition_id = $1 and state = 'accepted'";
     let cases: Vec<Uuid> =
@@ -50,14 +50,14 @@ pub(super) async fn sign_every_case(backend: &Backend, pool: &PgPool) {
 }
 
 /// Releases a result. Its content does not matter here.
-pub(super) async fn release(backend: &Backend, pool: &PgPool) {
+pub(crate) async fn release(backend: &Backend, pool: &PgPool) {
     let now = backend.find_edition(SLUG).await.unwrap().now;
     let release = "update edition set released_at = $1";
     sqlx::query(release).bind(now).execute(pool).await.unwrap();
 }
 
 /// Returns the whole text of a published table.
-pub(super) async fn text(
+pub(crate) async fn text(
     backend: &Backend,
     table: PublishedTable,
     observer: Option<&str>,

@@ -17,6 +17,7 @@ const FLOORS: [&[&str]; 7] = [
         "cases",
         "demonstration",
         "editions",
+        "fraud",
         "judging",
         "record",
         "voting",

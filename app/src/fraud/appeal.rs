@@ -1,0 +1,184 @@
+//! /record/{edition}/appeal: what has become of a held ballot, and what its voter writes about it.
+//! The receipt is the proof that somebody may read and write here.
+
+use axum::extract::Path;
+use backend::editions::Edition;
+use backend::fraud::{HeldBallot, HeldState, SentAppeal};
+use domain::limits;
+use http::StatusCode;
+use leptos::prelude::*;
+use phrases::{Lang, fraud as say};
+use voter::report::tidy_pasted_text;
+
+use crate::AppError;
+use crate::ui::paragraphs::render_paragraphs;
+use crate::ui::{AreaField, ButtonWeight, Notice, PageHead, Section, Submit, Tone};
+use crate::web::answer::PageResult;
+use crate::web::fields::FormFields;
+use crate::web::form_errors::{field_error_sentence, render_done_notice, render_form_errors};
+use crate::web::page::Page;
+use crate::web::request::RequestContext;
+use crate::words::{editions, times};
+
+/// What was posted, and what came of it.
+#[derive(Default)]
+struct AppealAttempt {
+    receipt: String,
+    message: String,
+    held: Option<HeldBallot>,
+    sent: bool,
+    error: Option<AppError>,
+}
+
+/// GET /record/{edition}/appeal
+pub(crate) async fn show_appeal_form(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
+    let edition = cx.backend().find_public_edition(&slug).await?;
+    Ok(cx.render_page(appeal_page(&cx, &edition, AppealAttempt::default())))
+}
+
+/// POST /record/{edition}/appeal: shows the state of the receipt's ballot, or stores an appeal.
+pub(crate) async fn submit_appeal(
+    cx: RequestContext,
+    Path(slug): Path<String>,
+    fields: FormFields,
+) -> PageResult {
+    let edition = cx.backend().find_public_edition(&slug).await?;
+    let receipt = tidy_pasted_text(fields.field_text("receipt"));
+    let message = fields.field_text("message").to_owned();
+    let send = fields.field_text("act") == "send";
+    let stored = match send {
+        true => {
+            let network = cx.client_network();
+            cx.backend().send_appeal(&edition, &receipt, &message, network).await
+        }
+        false => Ok(()),
+    };
+    let (held, unread) = match cx.backend().find_held_ballot(&edition, &receipt).await {
+        Ok(held) => (Some(held), None),
+        Err(error) => (None, Some(error)),
+    };
+    let error = stored.err().or(unread).map(AppError::from);
+    let mut attempt = AppealAttempt { receipt, held, ..AppealAttempt::default() };
+    let Some(error) = error else {
+        attempt.sent = send;
+        return Ok(cx.render_page(appeal_page(&cx, &edition, attempt)));
+    };
+    (attempt.message, attempt.error) = (message, Some(error.clone()));
+    cx.show_again(appeal_page(&cx, &edition, attempt), &error)
+}
+
+fn appeal_page(cx: &RequestContext, edition: &Edition, attempt: AppealAttempt) -> Page {
+    let lang = cx.lang();
+    let name = editions::edition_title(lang, edition);
+    let crumbs = vec![
+        (name.clone(), Some(format!("/editions/{}", edition.slug))),
+        (phrases::record::name(lang).to_owned(), Some(format!("/record/{}", edition.slug))),
+        (say::appeal_title(lang).to_owned(), None),
+    ];
+    let page = Page::titled(say::appeal_title(lang), move || {
+        let done = attempt.sent.then(|| say::appeal_sent(lang));
+        let state = attempt.held.as_ref().map(|held| state_section(lang, held));
+        let can_send = attempt.held.as_ref().is_some_and(accepts_appeal);
+        let message = can_send.then(|| message_form(lang, &attempt));
+        let look = attempt.held.is_none().then(|| receipt_form(lang, &attempt));
+        view! {
+            <PageHead title=say::appeal_title(lang) eyebrow=name lead=say::appeal_lead(lang)/>
+            {render_done_notice(lang, done)}
+            {render_form_errors(lang, attempt.error.as_ref())}
+            {state}
+            {message}
+            {look}
+            <p class="small muted">{say::appeal_why(lang)}</p>
+        }
+    });
+    page.for_edition(edition).with_crumbs(crumbs).with_status(StatusCode::OK)
+}
+
+/// Whether the voter may write, or write anew.
+fn accepts_appeal(held: &HeldBallot) -> bool {
+    let unanswered = held.appeal.as_ref().is_none_or(|appeal| appeal.answer.is_none());
+    let held_now = matches!(held.state, Some(HeldState::Waiting | HeldState::Excluded));
+    held.open && held_now && unanswered
+}
+
+fn state_section(lang: Lang, held: &HeldBallot) -> AnyView {
+    let (tone, title, text) = match held.state {
+        None => (Tone::Success, "", say::appeal_counts(lang)),
+        Some(HeldState::Waiting) => {
+            (Tone::Warning, say::receipt_held(lang), say::receipt_held_text(lang))
+        }
+        Some(HeldState::Excluded) => {
+            (Tone::Warning, say::receipt_excluded(lang), say::receipt_excluded_text(lang))
+        }
+        Some(HeldState::Restored) => {
+            (Tone::Success, say::receipt_restored(lang), say::receipt_restored_text(lang))
+        }
+    };
+    let set_aside = matches!(held.state, Some(HeldState::Waiting | HeldState::Excluded));
+    let over = (!held.open && set_aside).then(|| {
+        view! { <Notice lang tone=Tone::Info><p>{say::appeal_over(lang)}</p></Notice> }
+    });
+    let appeal = held.appeal.as_ref().map(|appeal| sent_appeal(lang, appeal));
+    view! {
+        <Section title=say::appeal_state(lang) id="state">
+            <Notice lang tone title><p>{text}</p></Notice>
+            {over}
+            {appeal}
+        </Section>
+    }
+    .into_any()
+}
+
+fn sent_appeal(lang: Lang, appeal: &SentAppeal) -> AnyView {
+    let message = render_paragraphs(&appeal.message);
+    let answer = match &appeal.answer {
+        Some(answer) => {
+            let answer = render_paragraphs(answer);
+            view! {
+                <h3>{say::appeal_answer(lang)}</h3>
+                <div class="prose">{answer}</div>
+            }
+            .into_any()
+        }
+        None => view! { <p class="muted">{say::appeal_waiting(lang)}</p> }.into_any(),
+    };
+    view! {
+        <h3>{say::appeal_yours(lang)}</h3>
+        <p class="small muted">{times::format_minute(lang, appeal.sent_at)}</p>
+        <div class="prose">{message}</div>
+        {answer}
+    }
+    .into_any()
+}
+
+fn message_form(lang: Lang, attempt: &AppealAttempt) -> AnyView {
+    let error = field_error_sentence(lang, attempt.error.as_ref(), "message");
+    let value = attempt.message.clone();
+    view! {
+        <form method="post" class="form" id="write">
+            <input type="hidden" name="receipt" value=attempt.receipt.clone()/>
+            <AreaField lang name="message" label=say::appeal_message(lang)
+                hint=say::appeal_message_hint(lang) required=true value error rows=6
+                max=limits::COMMENT_CHARS/>
+            <div class="actions">
+                <Submit label=say::appeal_send(lang) name="act" value="send"/>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn receipt_form(lang: Lang, attempt: &AppealAttempt) -> AnyView {
+    let value = attempt.receipt.trim().to_owned();
+    view! {
+        <form method="post" class="form" id="look">
+            <AreaField lang name="receipt" label=say::appeal_receipt(lang)
+                hint=say::appeal_receipt_hint(lang) required=true value rows=8/>
+            <div class="actions">
+                <Submit label=say::appeal_look(lang) weight=ButtonWeight::Secondary name="act"
+                    value="look"/>
+            </div>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,210 @@
+//! /admin/{edition}/fraud: how many ballots arrive, and which groups of them are held.
+
+use axum::extract::{Path, Query};
+use backend::editions::Edition;
+use backend::fraud::{Arrivals, FraudBoard, FraudGroup, GroupFilter, PollCounts};
+use leptos::prelude::*;
+use phrases::{Lang, fraud as say};
+use serde::Deserialize;
+
+use crate::fraud::group::{group_code, group_state};
+use crate::staff::{edition_tabs, staff_crumbs};
+use crate::ui::{
+    Bar, Bars, Chips, Empty, NavLink, Notice, PageHead, Pager, Section, TableBox, Tone,
+};
+use crate::web::answer::PageResult;
+use crate::web::page::Page;
+use crate::web::request::RequestContext;
+use crate::words::{fraud as words, numbers, polls, times};
+
+/// The query of the desk: which groups, and which page of them.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct BoardQuery {
+    #[serde(default)]
+    groups: String,
+    /// It is text, so that an invalid number shows the first page, not an error.
+    #[serde(default)]
+    page: String,
+}
+
+/// GET /admin/{edition}/fraud
+pub(crate) async fn show_fraud_board(
+    cx: RequestContext,
+    Path(slug): Path<String>,
+    Query(query): Query<BoardQuery>,
+) -> PageResult {
+    let (lang, admin) = (cx.lang(), cx.require_admin()?);
+    let edition = cx.backend().find_edition(&slug).await?;
+    let filter = GroupFilter::from_name(&query.groups);
+    let number = query.page.parse().unwrap_or(1);
+    let board = cx.backend().fraud_board(&admin, edition.id, filter, number).await?;
+    let crumbs = staff_crumbs(lang, &edition, say::name(lang));
+    let of = edition.clone();
+    let page = Page::titled(say::desk_title(lang), move || {
+        view! {
+            <PageHead title=say::desk_title(lang) lead=say::desk_lead(lang)/>
+            {edition_tabs(lang, &edition, "/fraud")}
+            {poll_counts_section(lang, &edition, &board.polls)}
+            {groups_section(lang, &edition, filter, &board)}
+            {arrivals_section(lang, board.arrivals)}
+        }
+    });
+    Ok(cx.render_page(page.for_edition(&of).with_crumbs(crumbs)))
+}
+
+fn count_text(count: i64) -> String {
+    numbers::group_thousands(u64::try_from(count).unwrap_or_default())
+}
+
+fn arrivals_section(lang: Lang, arrivals: Vec<Arrivals>) -> AnyView {
+    let sum: i64 = arrivals.iter().map(|minute| minute.ballots).sum();
+    let most = arrivals.iter().map(|minute| minute.ballots).max().unwrap_or_default();
+    let bar = |minute: Arrivals| {
+        let label = times::format_time_of_day(minute.minute);
+        let ballots = u64::try_from(minute.ballots).unwrap_or_default();
+        Bar::with_label(label, ballots, count_text(minute.ballots))
+    };
+    let content = if sum == 0 {
+        view! { <p class="muted">{say::arrivals_none(lang)}</p> }.into_any()
+    } else {
+        let rows: Vec<Bar> = arrivals.into_iter().map(bar).collect();
+        view! {
+            <p>{say::arrivals_sum(lang, count_text(most), count_text(sum))}</p>
+            <details>
+                <summary>{say::arrivals(lang)}</summary>
+                <Bars lang caption=say::arrivals(lang) head_label=say::minute(lang)
+                    head_value=say::ballots(lang) rows/>
+            </details>
+        }
+        .into_any()
+    };
+    view! {
+        <Section title=say::arrivals(lang) lead=say::arrivals_lead(lang) id="arrivals">
+            {content}
+        </Section>
+    }
+    .into_any()
+}
+
+fn poll_counts_section(lang: Lang, edition: &Edition, counts: &[PollCounts]) -> AnyView {
+    let row = |counts: &PollCounts| {
+        let poll = edition.polls.iter().find(|poll| poll.id == counts.poll)?;
+        let cell = |label: &'static str, count: i64| {
+            view! { <td class="number" data-label=label>{count_text(count)}</td> }
+        };
+        let note = (!counts.traced && poll.opened_at.is_some()).then(|| {
+            view! { <p class="small muted">{say::not_traced(lang)}</p> }
+        });
+        Some(view! {
+            <tr>
+                <th scope="row">{polls::poll_title(lang, &poll.rules)}{note}</th>
+                {cell(say::held(lang), counts.held)}
+                {cell(say::excluded(lang), counts.excluded)}
+                {cell(say::restored(lang), counts.restored)}
+                {cell(say::cleared_groups(lang), counts.cleared_groups)}
+            </tr>
+        })
+    };
+    let rows = counts.iter().filter_map(row).collect_view();
+    let heads =
+        [say::held(lang), say::excluded(lang), say::restored(lang), say::cleared_groups(lang)]
+            .map(|head| view! { <th scope="col" class="number">{head}</th> })
+            .into_iter()
+            .collect_view();
+    view! {
+        <Section title=say::polls(lang)>
+            <TableBox caption=say::polls(lang)>
+                <thead><tr><th scope="col">{say::poll(lang)}</th>{heads}</tr></thead>
+                <tbody>{rows}</tbody>
+            </TableBox>
+        </Section>
+    }
+    .into_any()
+}
+
+fn groups_section(
+    lang: Lang,
+    edition: &Edition,
+    filter: GroupFilter,
+    board: &FraudBoard,
+) -> AnyView {
+    let desk = format!("/admin/{}/fraud", edition.slug);
+    let name = |kind: GroupFilter, total: usize| {
+        let total = numbers::group_length(total);
+        match kind {
+            GroupFilter::Waiting => say::filter_waiting(lang, total),
+            GroupFilter::Ruled => say::filter_ruled(lang, total),
+            GroupFilter::Cleared => say::filter_cleared(lang, total),
+        }
+    };
+    let items = GroupFilter::ALL.into_iter().zip(board.totals).map(|(kind, total)| {
+        let href = format!("{desk}?groups={}#groups", kind.filter_name());
+        NavLink::link_to(name(kind, total), href).with_current(kind == filter)
+    });
+    let items: Vec<NavLink> = items.collect();
+    let content = if board.groups.is_empty() {
+        view! {
+            <Empty title=say::groups_none(lang)><p>{say::groups_none_text(lang)}</p></Empty>
+        }
+        .into_any()
+    } else {
+        groups_table(lang, edition, &board.groups)
+    };
+    let (page, pages) = (board.page, board.pages);
+    let base = format!("?groups={}&page=", filter.filter_name());
+    view! {
+        <Section title=say::groups(lang) id="groups">
+            <Chips label=say::groups(lang) items/>
+            {content}
+            <Pager lang page pages base/>
+        </Section>
+    }
+    .into_any()
+}
+
+fn groups_table(lang: Lang, edition: &Edition, groups: &[FraudGroup]) -> AnyView {
+    let row = |group: &FraudGroup| {
+        let href = format!("/admin/{}/fraud/{}", edition.slug, group.id);
+        let why = group.terms.first().map(|term| words::signal_sentence(lang, term.signal));
+        let poll = edition.polls.iter().find(|poll| poll.id == group.poll);
+        let poll = poll.map(|poll| polls::poll_title(lang, &poll.rules));
+        view! {
+            <tr>
+                <th scope="row"><a href=href>{say::group(lang, group_code(group))}</a></th>
+                <td data-label=say::poll(lang)>{poll}</td>
+                <td class="number" data-label=say::ballots(lang)>{count_text(group.ballots)}</td>
+                <td data-label=say::why(lang)>{why}</td>
+                <td data-label=say::state(lang)>{group_state(lang, group)}</td>
+                <td data-label=say::found(lang)>{times::format_minute(lang, group.found_at)}</td>
+            </tr>
+        }
+    };
+    let rows = groups.iter().map(row).collect_view();
+    let heads = [
+        say::groups(lang),
+        say::poll(lang),
+        say::ballots(lang),
+        say::why(lang),
+        say::state(lang),
+        say::found(lang),
+    ]
+    .map(|head| view! { <th scope="col">{head}</th> })
+    .into_iter()
+    .collect_view();
+    view! {
+        <TableBox caption=say::groups(lang)>
+            <thead><tr>{heads}</tr></thead>
+            <tbody>{rows}</tbody>
+        </TableBox>
+    }
+    .into_any()
+}
+
+/// Builds the notice above a desk whose counts were read.
+pub(crate) fn counts_read_notice(lang: Lang, edition: &Edition) -> Option<AnyView> {
+    let over = edition.counts_read || edition.schedule.released_at.is_some();
+    over.then(|| {
+        view! { <Notice lang tone=Tone::Info><p>{say::counts_were_read(lang)}</p></Notice> }
+            .into_any()
+    })
+}

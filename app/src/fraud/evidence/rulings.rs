@@ -1,0 +1,182 @@
+//! The rulings about a group, the form of a new one, and the appeals about its ballots.
+
+use backend::editions::Edition;
+use backend::fraud::{Appeal, FraudEvidence, GivenRuling};
+use domain::fraud::RulingReason;
+use domain::ids::AccountId;
+use domain::limits;
+use leptos::prelude::*;
+use phrases::{Lang, fraud as say};
+
+use super::RulingAttempt;
+use crate::ui::paragraphs::render_paragraphs;
+use crate::ui::{
+    AreaField, ButtonWeight, Choice, Notice, Section, SelectField, Submit, TextField, Tone,
+};
+use crate::web::form_errors::field_error_sentence;
+use crate::words::{fraud as words, times};
+
+fn can_rule(edition: &Edition) -> bool {
+    !edition.counts_read && edition.schedule.released_at.is_none()
+}
+
+/// Builds the list of rulings, with the buttons of those that wait.
+pub(crate) fn rulings_section(
+    lang: Lang,
+    edition: &Edition,
+    evidence: &FraudEvidence,
+    own: AccountId,
+) -> Option<AnyView> {
+    if !evidence.group.held {
+        return None;
+    }
+    let open = can_rule(edition);
+    let items = evidence.rulings.iter().map(|ruling| ruling_item(lang, ruling, own, open));
+    let list = if evidence.rulings.is_empty() {
+        view! { <p class="muted">{say::rulings_none(lang)}</p> }.into_any()
+    } else {
+        view! { <ul class="stack">{items.collect_view()}</ul> }.into_any()
+    };
+    Some(view! { <Section title=say::rulings(lang) id="rulings">{list}</Section> }.into_any())
+}
+
+fn ruling_item(lang: Lang, ruling: &GivenRuling, own: AccountId, open: bool) -> AnyView {
+    let about = match ruling.ballot {
+        Some(ballot) => say::ruling_ballot(lang, ballot.0.simple()),
+        None => say::ruling_all(lang).to_owned(),
+    };
+    let title = say::ruling_about(lang, about, words::ruling_reason(lang, ruling.reason));
+    let when = times::format_minute(lang, ruling.proposed_at);
+    let by = say::ruling_by(lang, &ruling.proposer, when);
+    let confirmed = match (&ruling.confirmer, ruling.confirmed_at) {
+        (Some(name), Some(at)) => {
+            say::ruling_confirmed_by(lang, name, times::format_minute(lang, at))
+        }
+        _ => say::ruling_waits(lang).to_owned(),
+    };
+    let note = render_paragraphs(&ruling.note);
+    let buttons = (open && ruling.confirmed_at.is_none()).then(|| {
+        let same = ruling.same_browser.then(|| {
+            view! { <Notice lang tone=Tone::Warning><p>{say::same_browser(lang)}</p></Notice> }
+        });
+        let confirm = if ruling.proposed_by == own {
+            view! { <p class="small muted">{say::own_proposal(lang)}</p> }.into_any()
+        } else {
+            view! {
+                <Submit label=say::confirm(lang) weight=ButtonWeight::Danger name="act"
+                    value="confirm"/>
+            }
+            .into_any()
+        };
+        view! {
+            {same}
+            <form method="post" class="actions">
+                <input type="hidden" name="ruling" value=ruling.id.to_string()/>
+                {confirm}
+                <Submit label=say::withdraw(lang) weight=ButtonWeight::Quiet name="act"
+                    value="withdraw"/>
+            </form>
+        }
+    });
+    view! {
+        <li>
+            <p><strong>{title}</strong></p>
+            <p class="small">{by}<br/>{confirmed}</p>
+            <div class="prose">{note}</div>
+            {buttons}
+        </li>
+    }
+    .into_any()
+}
+
+/// Builds the appeals with their answers, or the form of an answer.
+pub(crate) fn appeals_section(
+    lang: Lang,
+    edition: &Edition,
+    evidence: &FraudEvidence,
+    attempt: &RulingAttempt,
+) -> Option<AnyView> {
+    if !evidence.group.held {
+        return None;
+    }
+    let open = can_rule(edition);
+    let items = evidence.appeals.iter().map(|appeal| appeal_item(lang, appeal, open, attempt));
+    let list = if evidence.appeals.is_empty() {
+        view! { <p class="muted">{say::appeals_none(lang)}</p> }.into_any()
+    } else {
+        view! { <ul class="stack">{items.collect_view()}</ul> }.into_any()
+    };
+    Some(view! { <Section title=say::appeals(lang) id="appeals">{list}</Section> }.into_any())
+}
+
+fn appeal_item(lang: Lang, appeal: &Appeal, open: bool, attempt: &RulingAttempt) -> AnyView {
+    let when = times::format_minute(lang, appeal.sent_at);
+    let title = say::appeal_of(lang, appeal.ballot.0.simple(), when);
+    let text = render_paragraphs(&appeal.message);
+    let answer = match &appeal.answer {
+        Some(answer) => {
+            let answer = render_paragraphs(answer);
+            view! { <p><strong>{say::answer(lang)}</strong></p><div class="prose">{answer}</div> }
+                .into_any()
+        }
+        None if open => {
+            let error = field_error_sentence(lang, attempt.error.as_ref(), "answer");
+            let value = attempt.answer.clone();
+            view! {
+                <form method="post" class="form">
+                    <input type="hidden" name="appeal" value=appeal.id.to_string()/>
+                    <AreaField lang name="answer" label=say::answer(lang)
+                        hint=say::answer_hint(lang) required=true value error rows=4
+                        max=limits::COMMENT_CHARS/>
+                    <div class="actions">
+                        <Submit label=say::send_answer(lang) weight=ButtonWeight::Secondary
+                            name="act" value="answer"/>
+                    </div>
+                </form>
+            }
+            .into_any()
+        }
+        None => ().into_any(),
+    };
+    view! { <li><p><strong>{title}</strong></p><div class="prose">{text}</div>{answer}</li> }
+        .into_any()
+}
+
+/// Builds the form of a new ruling.
+pub(crate) fn propose_section(
+    lang: Lang,
+    edition: &Edition,
+    evidence: &FraudEvidence,
+    attempt: &RulingAttempt,
+) -> Option<AnyView> {
+    if !evidence.group.held || !can_rule(edition) {
+        return None;
+    }
+    let option = |reason: RulingReason| {
+        let label = words::ruling_reason(lang, reason);
+        Choice::with_value(reason.code(), label, attempt.reason == reason.code())
+    };
+    let options: Vec<Choice> = RulingReason::ALL.into_iter().map(option).collect();
+    let of = |name: &str| field_error_sentence(lang, attempt.error.as_ref(), name);
+    let (error, wrong_note, wrong_ballot) = (of("reason"), of("note"), of("ballot"));
+    let (note, ballot) = (attempt.note.clone(), attempt.ballot.clone());
+    Some(
+        view! {
+            <Section title=say::propose_title(lang) lead=say::propose_lead(lang) id="propose">
+                <form method="post" class="form">
+                    <SelectField lang name="reason" label=say::reason(lang) required=true error
+                        options/>
+                    <AreaField lang name="note" label=say::note(lang) hint=say::note_hint(lang)
+                        value=note error=wrong_note rows=4 max=limits::COMMENT_CHARS/>
+                    <TextField lang name="ballot" label=say::only_ballot(lang)
+                        hint=say::only_ballot_hint(lang) value=ballot error=wrong_ballot
+                        autocomplete="off"/>
+                    <div class="actions">
+                        <Submit label=say::propose(lang) name="act" value="propose"/>
+                    </div>
+                </form>
+            </Section>
+        }
+        .into_any(),
+    )
+}

@@ -1,0 +1,75 @@
+//! SQL of appeals.
+
+use domain::ids::{BallotId, PollId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{HeldState, SentAppeal};
+use crate::Result;
+
+/// Returns what has become of a held ballot.
+pub(super) async fn find_held_state(
+    connection: &mut PgConnection,
+    poll: PollId,
+    ballot: BallotId,
+) -> Result<Option<HeldState>> {
+    let verdict = sqlx::query_scalar!(
+        r#"
+        select fraud_ruling.verdict as "verdict?"
+        from held_ballot
+        left join fraud_ruling on fraud_ruling.id = held_ballot.ruling_id
+        where held_ballot.poll_id = $1 and held_ballot.ballot_id = $2
+        "#,
+        poll.0,
+        ballot.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(verdict.map(|verdict| match verdict.as_deref() {
+        None => HeldState::Waiting,
+        Some("count") => HeldState::Restored,
+        Some(_) => HeldState::Excluded,
+    }))
+}
+
+/// Returns the appeal about a ballot.
+pub(super) async fn find_appeal(
+    connection: &mut PgConnection,
+    poll: PollId,
+    ballot: BallotId,
+) -> Result<Option<SentAppeal>> {
+    let found = sqlx::query_as!(
+        SentAppeal,
+        "select message, sent_at, answer from appeal where poll_id = $1 and ballot_id = $2",
+        poll.0,
+        ballot.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(found)
+}
+
+/// Stores an appeal, or its new text. False if it was answered before.
+pub(super) async fn put_appeal(
+    connection: &mut PgConnection,
+    poll: PollId,
+    ballot: BallotId,
+    message: &str,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "
+        insert into appeal (id, poll_id, ballot_id, message)
+        values ($1, $2, $3, $4)
+        on conflict (poll_id, ballot_id) do update
+        set message = excluded.message, sent_at = now()
+        where appeal.answer is null
+        ",
+        Uuid::new_v4(),
+        poll.0,
+        ballot.0,
+        message,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}

@@ -1,0 +1,295 @@
+//! SQL of the desk: arrivals, groups, and what it shows of rulings and appeals.
+
+use chrono::{DateTime, Utc};
+use domain::fraud::RulingReason;
+use domain::ids::{AccountId, BallotId, EditionId, PollId};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Appeal, Arrivals, GivenRuling, GroupFilter, PollCounts};
+use crate::Result;
+use crate::fraud::pace::Pace;
+
+/// Counts the ballots of the last hour by the minute, without a word about whom they are for.
+pub(super) async fn count_arrivals(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Vec<Arrivals>> {
+    let rows = sqlx::query_as!(
+        Arrivals,
+        r#"
+        select minute as "minute!", count(trace.number) as "ballots!"
+        from generate_series(
+            date_trunc('minute', now()) - interval '59 minutes', now(), interval '1 minute'
+        ) as minute
+        left join (
+            select ballot_trace.number, date_trunc('minute', ballot_trace.cast_at) as at
+            from ballot_trace
+            join poll on poll.id = ballot_trace.poll_id
+            where poll.edition_id = $1 and ballot_trace.cast_at > now() - interval '61 minutes'
+        ) as trace on trace.at = minute
+        group by minute
+        order by minute
+        "#,
+        edition.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+/// Counts what became of the held ballots of each poll, in the order of the polls.
+pub(super) async fn count_by_poll(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Vec<PollCounts>> {
+    let rows = sqlx::query_as!(
+        PollCounts,
+        r#"
+        select
+            poll.id as "poll: PollId",
+            poll.traced,
+            count(held_ballot.ballot_id) filter (where held_ballot.ruling_id is null) as "held!",
+            count(*) filter (where fraud_ruling.verdict = 'exclude') as "excluded!",
+            count(*) filter (where fraud_ruling.verdict = 'count') as "restored!",
+            (
+                select count(*)
+                from fraud_group
+                where fraud_group.poll_id = poll.id and not fraud_group.held
+            ) as "cleared_groups!"
+        from poll
+        left join held_ballot on held_ballot.poll_id = poll.id
+        left join fraud_ruling on fraud_ruling.id = held_ballot.ruling_id
+        where poll.edition_id = $1
+        group by poll.id
+        order by poll.position
+        "#,
+        edition.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+/// A group with what became of its ballots.
+pub(super) struct GroupRow {
+    pub(super) id: Uuid,
+    pub(super) poll: PollId,
+    pub(super) held: bool,
+    pub(super) points: i64,
+    pub(super) terms: serde_json::Value,
+    pub(super) ballots: i64,
+    pub(super) found_at: DateTime<Utc>,
+    pub(super) waiting: i64,
+    pub(super) excluded: i64,
+    pub(super) restored: i64,
+    pub(super) proposed: bool,
+    pub(super) appeals: i64,
+}
+
+/// Counts the groups of a kind.
+pub(super) async fn count_groups(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    filter: GroupFilter,
+) -> Result<i64> {
+    let count = sqlx::query_scalar!(
+        r#"
+        select count(*) as "count!"
+        from fraud_group
+        join poll on poll.id = fraud_group.poll_id
+        cross join lateral (
+            select
+                count(*) as ballots,
+                count(*) filter (where held_ballot.ruling_id is null) as waiting
+            from held_ballot
+            where held_ballot.group_id = fraud_group.id
+        ) as own
+        where poll.edition_id = $1
+            and case $2
+                when 'waiting' then own.waiting > 0
+                when 'ruled' then own.ballots > 0 and own.waiting = 0
+                else not fraud_group.held
+            end
+        "#,
+        edition.0,
+        filter.filter_name(),
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(count)
+}
+
+/// Returns the groups of a kind, the strongest first, or one group by its id.
+pub(super) async fn read_groups(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    filter: Option<GroupFilter>,
+    only: Option<Uuid>,
+    (most, skip): (i64, i64),
+) -> Result<Vec<GroupRow>> {
+    let rows = sqlx::query_as!(
+        GroupRow,
+        r#"
+        select
+            fraud_group.id,
+            poll.id as "poll: PollId",
+            fraud_group.held,
+            fraud_group.points,
+            fraud_group.terms,
+            fraud_group.ballots,
+            fraud_group.found_at,
+            own.waiting as "waiting!",
+            own.excluded as "excluded!",
+            own.restored as "restored!",
+            exists (
+                select from fraud_ruling
+                where fraud_ruling.group_id = fraud_group.id
+                    and fraud_ruling.confirmed_by is null and not fraud_ruling.withdrawn
+            ) as "proposed!",
+            own.appeals as "appeals!"
+        from fraud_group
+        join poll on poll.id = fraud_group.poll_id
+        cross join lateral (
+            select
+                count(*) as ballots,
+                count(*) filter (where held_ballot.ruling_id is null) as waiting,
+                count(*) filter (where fraud_ruling.verdict = 'exclude') as excluded,
+                count(*) filter (where fraud_ruling.verdict = 'count') as restored,
+                count(*) filter (where appeal.id is not null and appeal.answer is null) as appeals
+            from held_ballot
+            left join fraud_ruling on fraud_ruling.id = held_ballot.ruling_id
+            left join appeal
+                on appeal.poll_id = held_ballot.poll_id and appeal.ballot_id = held_ballot.ballot_id
+            where held_ballot.group_id = fraud_group.id
+        ) as own
+        where poll.edition_id = $1
+            and ($3::uuid is null or fraud_group.id = $3)
+            and case $2
+                when 'waiting' then own.waiting > 0
+                when 'ruled' then own.ballots > 0 and own.waiting = 0
+                when 'cleared' then not fraud_group.held
+                else true
+            end
+        order by own.appeals > 0 desc, fraud_group.points desc, fraud_group.id
+        limit $4 offset $5
+        "#,
+        edition.0,
+        filter.map_or("any", GroupFilter::filter_name),
+        only,
+        most,
+        skip,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+/// Notes that somebody has opened a group's evidence, and in which browser.
+pub(super) async fn note_view(
+    connection: &mut PgConnection,
+    group: Uuid,
+    account: AccountId,
+) -> Result<bool> {
+    let first = sqlx::query_scalar!(
+        r#"
+        insert into fraud_view (group_id, account_id)
+        values ($1, $2)
+        on conflict (group_id, account_id) do update set opened_at = clock_timestamp()
+        returning xmax = 0 as "first!"
+        "#,
+        group,
+        account.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(first)
+}
+
+/// Returns the rulings of a group that were not withdrawn, newest first.
+pub(super) async fn read_rulings(
+    connection: &mut PgConnection,
+    group: Uuid,
+) -> Result<Vec<GivenRuling>> {
+    let rows = sqlx::query!(
+        r#"
+        select
+            fraud_ruling.id,
+            fraud_ruling.ballot_id as "ballot: BallotId",
+            fraud_ruling.reason,
+            fraud_ruling.note,
+            fraud_ruling.proposed_by as "proposed_by: AccountId",
+            proposer.name as "proposer?",
+            fraud_ruling.proposed_at,
+            fraud_ruling.proposed_on,
+            confirmer.name as "confirmer?",
+            fraud_ruling.confirmed_at
+        from fraud_ruling
+        left join account as proposer on proposer.id = fraud_ruling.proposed_by
+        left join account as confirmer on confirmer.id = fraud_ruling.confirmed_by
+        where fraud_ruling.group_id = $1 and not fraud_ruling.withdrawn
+        order by fraud_ruling.proposed_at desc
+        limit 100
+        "#,
+        group,
+    )
+    .fetch_all(connection)
+    .await?;
+    let given = rows.into_iter().filter_map(|row| {
+        Some(GivenRuling {
+            id: row.id,
+            ballot: row.ballot,
+            reason: RulingReason::from_code(&row.reason)?,
+            note: row.note,
+            proposed_by: row.proposed_by,
+            proposer: row.proposer.unwrap_or_default(),
+            proposed_at: row.proposed_at,
+            proposed_on: row.proposed_on,
+            same_browser: false,
+            confirmer: row.confirmed_at.map(|_| row.confirmer.unwrap_or_default()),
+            confirmed_at: row.confirmed_at,
+        })
+    });
+    Ok(given.collect())
+}
+
+/// Returns the appeals about the ballots of a group, those without an answer first.
+pub(super) async fn read_appeals(
+    connection: &mut PgConnection,
+    group: Uuid,
+) -> Result<Vec<Appeal>> {
+    let rows = sqlx::query_as!(
+        Appeal,
+        r#"
+        select
+            appeal.id,
+            appeal.ballot_id as "ballot: BallotId",
+            appeal.message,
+            appeal.sent_at,
+            appeal.answer,
+            appeal.answered_at,
+            fraud_ruling.verdict as "verdict?"
+        from appeal
+        join held_ballot
+            on held_ballot.poll_id = appeal.poll_id and held_ballot.ballot_id = appeal.ballot_id
+        left join fraud_ruling on fraud_ruling.id = held_ballot.ruling_id
+        where held_ballot.group_id = $1
+        order by appeal.answer is not null, appeal.sent_at
+        limit 200
+        "#,
+        group,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+/// Returns how long the steps took everybody in a closed poll.
+pub(super) async fn find_pace(connection: &mut PgConnection, poll: PollId) -> Result<Option<Pace>> {
+    let pace =
+        sqlx::query_scalar!(r#"select pace as "pace: Json<Pace>" from poll where id = $1"#, poll.0)
+            .fetch_one(connection)
+            .await?;
+    Ok(pace.map(|pace| pace.0))
+}

@@ -1,0 +1,287 @@
+//! The detector's job: it reads the traces of a poll, finds groups, holds their ballots, and queues
+//! the lines about them for the record.
+
+mod queries;
+mod traces;
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use domain::fraud::{EvidenceFamily, GroupVerdict, PollAnalysis, SuspectGroup, analyse_poll};
+use domain::ids::{BallotId, EditionId, PollId};
+use domain::record::entry::{HoldReasons, LogEntry, Verdict};
+use domain::record::tree::Hash;
+use domain::record::words::{RecordSlug, Reviewer};
+use domain::refusal::AwardsRefusal;
+use sqlx::PgConnection;
+
+use crate::editions::Edition;
+use crate::fraud::pace::Pace;
+use crate::record::queue_line;
+use crate::{Backend, Error, Refusal, Result};
+
+pub(super) use queries::has_result_line;
+pub(super) use traces::queries::{read_group_traces, read_latest_traces};
+
+/// The detector rests this many times as long as its last look at a poll took, so that it takes a
+/// twentieth of a processor at most.
+const REST_FACTOR: u32 = 20;
+
+/// When this server has looked at each poll, and what it saw then.
+#[derive(Default)]
+pub(crate) struct DetectorState(Mutex<HashMap<PollId, LastLook>>);
+
+#[derive(Clone, Copy)]
+struct LastLook {
+    newest: i64,
+    ended: Instant,
+    took: Duration,
+}
+
+/// A poll that the detector may look at.
+struct WatchedPoll {
+    poll: PollId,
+    edition: EditionId,
+    slug: String,
+    closed: bool,
+    analysed: bool,
+    newest: i64,
+}
+
+impl DetectorState {
+    /// Whether a poll has new ballots, or has closed since, and the last look is long enough ago.
+    fn is_due(&self, watched: &WatchedPoll) -> bool {
+        let last =
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&watched.poll).copied();
+        let Some(last) = last else { return true };
+        if watched.closed && !watched.analysed {
+            return true;
+        }
+        let rested = last.ended.elapsed() >= last.took * REST_FACTOR;
+        watched.newest > last.newest && rested
+    }
+
+    fn note_look(&self, watched: &WatchedPoll, began: Instant) {
+        let look =
+            LastLook { newest: watched.newest, ended: Instant::now(), took: began.elapsed() };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(watched.poll, look);
+    }
+}
+
+impl Backend {
+    /// Looks at the ballots of every poll that has new ones, holds those of suspect groups, and queues
+    /// the lines that are due. A job calls this; interrupted, it starts again and finds the same.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn check_ballots_for_fraud(&self) -> Result<()> {
+        if self.is_drill() {
+            return Ok(());
+        }
+        let watched = queries::list_watched_polls(&mut *self.acquire_connection().await?).await?;
+        for poll in watched {
+            if self.detector.is_due(&poll) {
+                let began = Instant::now();
+                self.analyse_stored_poll(&poll).await?;
+                self.detector.note_look(&poll, began);
+            }
+            self.queue_fraud_lines(poll.edition, poll.poll, &poll.slug).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks at the closed polls of an edition, or of all, that were not looked at since their close, so
+    /// that nobody waits for the job.
+    pub(crate) async fn analyse_closed_polls(&self, edition: Option<EditionId>) -> Result<()> {
+        let watched = queries::list_watched_polls(&mut *self.acquire_connection().await?).await?;
+        let of_edition = |poll: &WatchedPoll| edition.is_none_or(|only| only == poll.edition);
+        let due = |poll: &&WatchedPoll| of_edition(poll) && poll.closed && !poll.analysed;
+        for poll in watched.iter().filter(due) {
+            self.analyse_stored_poll(poll).await?;
+        }
+        Ok(())
+    }
+
+    async fn analyse_stored_poll(&self, watched: &WatchedPoll) -> Result<()> {
+        let rows =
+            traces::queries::read_traces(&mut *self.acquire_connection().await?, watched.poll)
+                .await?;
+        let analysis =
+            tokio::task::spawn_blocking(move || (analyse_poll(&rows), Pace::of_traces(&rows)));
+        let (analysis, pace) =
+            analysis.await.map_err(|_| Error::Internal("the detector panicked"))?;
+        let (poll, closed) = (watched.poll, watched.closed);
+        self.run_in_transaction(move |connection| {
+            Box::pin(async move {
+                // Not once somebody has read counts: then no ballot is held any more.
+                if !queries::lock_before_counts(connection, poll).await? {
+                    return Ok(());
+                }
+                store_analysis(connection, poll, &analysis).await?;
+                if closed {
+                    queries::mark_poll_analysed(connection, poll, &pace).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Deletes the traces of editions whose result is public or that are archived: appeals are over.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn delete_old_traces(&self) -> Result<()> {
+        traces::queries::delete_old_traces(&mut *self.acquire_connection().await?).await
+    }
+
+    /// Queues the lines of holds whose ballots are in the log, and of rulings whose holds are queued.
+    pub(super) async fn queue_fraud_lines(
+        &self,
+        edition: EditionId,
+        poll: PollId,
+        slug: &str,
+    ) -> Result<()> {
+        let mut connection = self.acquire_connection().await?;
+        if !queries::has_due_lines(&mut connection, edition, poll).await? {
+            return Ok(());
+        }
+        drop(connection);
+        let (backend, slug) = (self.clone(), slug.to_owned());
+        self.run_in_transaction(move |connection| {
+            Box::pin(async move {
+                backend.queue_fraud_lines_within(connection, edition, poll, &slug).await
+            })
+        })
+        .await
+    }
+
+    /// Queues the lines as [`Backend::queue_fraud_lines`], in the caller's transaction.
+    pub(crate) async fn queue_fraud_lines_within(
+        &self,
+        connection: &mut PgConnection,
+        edition: EditionId,
+        poll: PollId,
+        slug: &str,
+    ) -> Result<()> {
+        let slug: RecordSlug = slug.parse().map_err(|_| Error::Internal("a poll's short name"))?;
+        for due in queries::take_due_holds(connection, edition, poll).await? {
+            let entry = LogEntry::Hold {
+                poll: slug.clone(),
+                ballot: due.ballot,
+                reasons: parse_reasons(&due.reasons)?,
+                evidence: Hash::from_slice(&due.evidence)
+                    .ok_or(Error::Internal("evidence without a hash"))?,
+            };
+            queue_line(connection, edition, &entry).await?;
+        }
+        for due in queries::take_due_rulings(connection, poll).await? {
+            let reviewer = |account: uuid::Uuid| self.reviewer_name(edition, account);
+            let entry = LogEntry::Ruling {
+                poll: slug.clone(),
+                ballot: due.ballot,
+                verdict: if due.counts { Verdict::Count } else { Verdict::Exclude },
+                reason: due.reason.parse().map_err(|_| Error::Internal("a reason's code"))?,
+                reviewers: [reviewer(due.proposed_by)?, reviewer(due.confirmed_by)?],
+            };
+            queue_line(connection, edition, &entry).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns the name of a reviewer in the record: the same in an edition, and nobody's name.
+    pub(crate) fn reviewer_name(
+        &self,
+        edition: EditionId,
+        account: uuid::Uuid,
+    ) -> Result<Reviewer> {
+        let key = self.keys.edition_key(edition)?;
+        let mac = key.compute_mac("reviewer", &[account.as_bytes()]);
+        let name = format!("R-{}", hex::encode(&mac[..4]));
+        name.parse().map_err(|_| Error::Internal("a reviewer's name"))
+    }
+}
+
+/// Stores the groups and holds their ballots. A ballot that is held stays held until two people rule,
+/// also if the detector would not hold it any more.
+async fn store_analysis(
+    connection: &mut PgConnection,
+    poll: PollId,
+    analysis: &PollAnalysis,
+) -> Result<()> {
+    for (index, group) in analysis.groups.iter().enumerate() {
+        let held: Vec<uuid::Uuid> = match group.verdict {
+            GroupVerdict::Cleared => Vec::new(),
+            GroupVerdict::Hold => {
+                let of_group = group.ballots.iter();
+                let strongest = |ballot: &&BallotId| analysis.held.get(ballot) == Some(&index);
+                of_group.filter(strongest).map(|ballot| ballot.0).collect()
+            }
+        };
+        let terms = serde_json::to_value(&group.terms)
+            .map_err(|_| Error::Internal("evidence that cannot be written"))?;
+        let row = queries::FoundGroup {
+            id: uuid::Uuid::new_v4(),
+            key: group.key.to_string(),
+            held: group.verdict == GroupVerdict::Hold,
+            points: i64::from(group.points),
+            terms,
+            ballots: i64::try_from(group.ballots.len()).unwrap_or(i64::MAX),
+        };
+        let id = queries::upsert_group(connection, poll, &row).await?;
+        let reasons = family_codes(group);
+        let evidence = Hash::sha256_of(&describe_evidence(group)?);
+        queries::hold_ballots(connection, poll, id, &held, &reasons, evidence.as_bytes()).await?;
+    }
+    Ok(())
+}
+
+/// Returns the families of evidence, which are the reasons in the record. The signals stay with the
+/// administrators, so that the record teaches nobody how to pass the checks.
+fn family_codes(group: &SuspectGroup) -> String {
+    let shown =
+        |family: &&EvidenceFamily| group.terms.iter().any(|term| term.signal.family() == **family);
+    let families: Vec<&str> =
+        EvidenceFamily::ALL.iter().filter(shown).map(|family| family.code()).collect();
+    families.join(",")
+}
+
+/// Writes the evidence whose hash is in the record: what the group shares, and each term.
+fn describe_evidence(group: &SuspectGroup) -> Result<Vec<u8>> {
+    let evidence = serde_json::json!({
+        "key": group.key.to_string(),
+        "points": group.points,
+        "terms": group.terms,
+    });
+    serde_json::to_vec(&evidence).map_err(|_| Error::Internal("evidence that cannot be written"))
+}
+
+fn parse_reasons(codes: &str) -> Result<HoldReasons> {
+    let codes: std::result::Result<Vec<RecordSlug>, _> = codes.split(',').map(str::parse).collect();
+    let codes = codes.map_err(|_| Error::Internal("a reason's code"))?;
+    HoldReasons::from_codes(codes).ok_or(Error::Internal("a hold without reasons"))
+}
+
+/// Refuses while ballots are held without a ruling, or voters wait for an answer: counts must not be
+/// read while something can still change them. The caller has locked the edition. Queues the lines of
+/// holds and rulings that are due, because no such line may come after the result's.
+///
+/// # Errors
+/// [`AwardsRefusal::FraudOpen`].
+pub(crate) async fn require_rulings(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    edition: &Edition,
+) -> Result<()> {
+    let (unlooked, groups, appeals) = queries::count_open_matters(connection, edition.id).await?;
+    if unlooked + groups + appeals > 0 {
+        let number = |count: i64| usize::try_from(count).unwrap_or_default();
+        let refusal = AwardsRefusal::FraudOpen { groups: number(groups), appeals: number(appeals) };
+        return Err(Error::Refused(Refusal::Awards(refusal)));
+    }
+    for poll in &edition.polls {
+        backend.queue_fraud_lines_within(connection, edition.id, poll.id, poll.slug()).await?;
+    }
+    Ok(())
+}

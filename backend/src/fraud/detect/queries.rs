@@ -1,0 +1,318 @@
+//! SQL of the detector's job.
+
+use domain::ids::{BallotId, EditionId, PollId};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::WatchedPoll;
+use crate::Result;
+use crate::fraud::pace::Pace;
+
+/// Returns the polls with traces whose result is not announced.
+pub(super) async fn list_watched_polls(connection: &mut PgConnection) -> Result<Vec<WatchedPoll>> {
+    let polls = sqlx::query_as!(
+        WatchedPoll,
+        r#"
+        select
+            poll.id as "poll: PollId",
+            poll.edition_id as "edition: EditionId",
+            poll.slug,
+            poll.closed_at is not null as "closed!",
+            poll.analysed_at is not null as "analysed!",
+            coalesce(
+                (select max(number) from ballot_trace where ballot_trace.poll_id = poll.id), 0
+            ) as "newest!"
+        from poll
+        join edition on edition.id = poll.edition_id
+        where poll.traced
+            and edition.counts_read_at is null
+            and edition.released_at is null
+            and edition.archived_at is null
+        order by poll.id
+        "#,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(polls)
+}
+
+/// Locks the edition of a poll against the reading of counts. False if they were read, or if there is
+/// a result: then the log takes no line about a ballot any more.
+pub(super) async fn lock_before_counts(
+    connection: &mut PgConnection,
+    poll: PollId,
+) -> Result<bool> {
+    let found = sqlx::query!(
+        r#"
+        select
+            edition.id as "edition: EditionId",
+            edition.counts_read_at is null
+                and edition.released_at is null
+                and edition.archived_at is null as "open!"
+        from edition
+        join poll on poll.edition_id = edition.id
+        where poll.id = $1
+        for share of edition
+        "#,
+        poll.0,
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(found) = found.filter(|found| found.open) else { return Ok(false) };
+    Ok(!has_result_line(connection, found.edition).await?)
+}
+
+/// Whether the log has, or will have, the line of a result. An announcement that was withdrawn leaves
+/// one.
+pub(in crate::fraud) async fn has_result_line(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<bool> {
+    let found = sqlx::query_scalar!(
+        r#"
+        select
+            exists (
+                select from entry
+                join edition on edition.id = entry.edition_id
+                where entry.edition_id = $1
+                    and entry.ballot_id is null
+                    and split_part(entry.line, ' ', 2) = edition.slug
+                    and entry.line like 'result/v1 %'
+            )
+            or exists (
+                select from waiting
+                where waiting.edition_id = $1
+                    and waiting.ballot_id is null
+                    and waiting.line like 'result/v1 %'
+            ) as "found!"
+        "#,
+        edition.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(found)
+}
+
+/// Counts the closed polls that were not looked at since, the held groups without a ruling, and the
+/// appeals without an answer.
+pub(super) async fn count_open_matters(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<(i64, i64, i64)> {
+    let counted = sqlx::query!(
+        r#"
+        select
+            (
+                select count(*) from poll
+                where edition_id = $1 and traced and closed_at is not null and analysed_at is null
+            ) as "unlooked!",
+            (
+                select count(distinct held_ballot.group_id)
+                from held_ballot
+                join poll on poll.id = held_ballot.poll_id
+                where poll.edition_id = $1 and held_ballot.ruling_id is null
+            ) as "groups!",
+            (
+                select count(*)
+                from appeal
+                join poll on poll.id = appeal.poll_id
+                where poll.edition_id = $1 and appeal.answer is null
+            ) as "appeals!"
+        "#,
+        edition.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok((counted.unlooked, counted.groups, counted.appeals))
+}
+
+/// Notes that all ballots of a closed poll were looked at, and how long the steps took everybody.
+pub(super) async fn mark_poll_analysed(
+    connection: &mut PgConnection,
+    poll: PollId,
+    pace: &Pace,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        update poll set analysed_at = now(), pace = $2
+        where id = $1 and analysed_at is null
+        ",
+        poll.0,
+        Json(pace) as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A group as the detector found it.
+pub(super) struct FoundGroup {
+    pub(super) id: Uuid,
+    pub(super) key: String,
+    pub(super) held: bool,
+    pub(super) points: i64,
+    pub(super) terms: serde_json::Value,
+    pub(super) ballots: i64,
+}
+
+/// Stores a group, or what is new about it. A group that was held stays one. Returns its id.
+pub(super) async fn upsert_group(
+    connection: &mut PgConnection,
+    poll: PollId,
+    found: &FoundGroup,
+) -> Result<Uuid> {
+    let id = sqlx::query_scalar!(
+        "
+        insert into fraud_group (id, poll_id, key, held, points, terms, ballots)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (poll_id, key) do update
+        set held = fraud_group.held or excluded.held,
+            points = excluded.points,
+            terms = excluded.terms,
+            ballots = excluded.ballots
+        returning id
+        ",
+        found.id,
+        poll.0,
+        found.key,
+        found.held,
+        found.points,
+        found.terms,
+        found.ballots,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(id)
+}
+
+/// Holds those of these ballots that are not held. A ruling about the group applies to them only if
+/// two people give it again.
+pub(super) async fn hold_ballots(
+    connection: &mut PgConnection,
+    poll: PollId,
+    group: Uuid,
+    ballots: &[Uuid],
+    reasons: &str,
+    evidence: &[u8],
+) -> Result<()> {
+    if ballots.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "
+        insert into held_ballot (poll_id, ballot_id, group_id, reasons, evidence)
+        select $1, ballot, $2, $4, $5
+        from unnest($3::uuid[]) as ballot
+        order by ballot
+        on conflict (poll_id, ballot_id) do nothing
+        ",
+        poll.0,
+        group,
+        ballots,
+        reasons,
+        evidence,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Checks whether lines about ballots of this poll are due.
+pub(super) async fn has_due_lines(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    poll: PollId,
+) -> Result<bool> {
+    let due = sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from held_ballot
+            where held_ballot.poll_id = $2
+                and (
+                    not in_record
+                        and exists (
+                            select from entry
+                            where entry.edition_id = $1 and entry.ballot_id = held_ballot.ballot_id
+                        )
+                    or in_record and ruling_id is distinct from recorded_ruling_id
+                )
+        ) as "due!"
+        "#,
+        edition.0,
+        poll.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(due)
+}
+
+/// A hold whose line is due.
+pub(super) struct DueHold {
+    pub(super) ballot: BallotId,
+    pub(super) reasons: String,
+    pub(super) evidence: Vec<u8>,
+}
+
+/// Takes the holds whose ballots are in the log and whose lines are not queued.
+pub(super) async fn take_due_holds(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    poll: PollId,
+) -> Result<Vec<DueHold>> {
+    let due = sqlx::query_as!(
+        DueHold,
+        r#"
+        update held_ballot set in_record = true
+        from entry
+        where held_ballot.poll_id = $2
+            and not held_ballot.in_record
+            and entry.edition_id = $1
+            and entry.ballot_id = held_ballot.ballot_id
+        returning held_ballot.ballot_id as "ballot: BallotId", reasons, evidence
+        "#,
+        edition.0,
+        poll.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(due)
+}
+
+/// A ruling about one ballot whose line is due.
+pub(super) struct DueRuling {
+    pub(super) ballot: BallotId,
+    pub(super) counts: bool,
+    pub(super) reason: String,
+    pub(super) proposed_by: Uuid,
+    pub(super) confirmed_by: Uuid,
+}
+
+/// Takes the rulings whose lines are not queued, about ballots whose hold is.
+pub(super) async fn take_due_rulings(
+    connection: &mut PgConnection,
+    poll: PollId,
+) -> Result<Vec<DueRuling>> {
+    let due = sqlx::query_as!(
+        DueRuling,
+        r#"
+        update held_ballot set recorded_ruling_id = ruling_id
+        from fraud_ruling
+        where held_ballot.poll_id = $1
+            and held_ballot.in_record
+            and held_ballot.ruling_id is distinct from held_ballot.recorded_ruling_id
+            and fraud_ruling.id = held_ballot.ruling_id
+            and fraud_ruling.confirmed_by is not null
+        returning
+            held_ballot.ballot_id as "ballot: BallotId",
+            fraud_ruling.verdict = 'count' as "counts!",
+            fraud_ruling.reason,
+            fraud_ruling.proposed_by,
+            fraud_ruling.confirmed_by as "confirmed_by!"
+        "#,
+        poll.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(due)
+}

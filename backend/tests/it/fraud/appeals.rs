@@ -1,0 +1,120 @@
+//! What voters write about held ballots, and the answers.
+
+use backend::fraud::{HeldState, RulingProposal};
+use backend::record::BallotStatus;
+use backend::{Error, Refusal};
+use domain::fraud::RulingReason;
+use domain::ids::BallotId;
+use domain::refusal::{AwardsRefusal, FraudRefusal};
+use sqlx::PgPool;
+
+use super::{
+    administrators, attacked, counted, held_group, proposal, rule, to_the_counts, write_lines,
+};
+
+const NETWORK: &str = "203.0.113.77";
+
+/// The receipt of a ballot, signed by the log, as the voter has it.
+async fn receipt(
+    backend: &backend::Backend,
+    pool: &PgPool,
+    edition: &backend::editions::Edition,
+    ballot: BallotId,
+) -> String {
+    let poll = &edition.polls[0];
+    let row: (Vec<u8>, chrono::DateTime<chrono::Utc>) =
+        sqlx::query_as("select commitment, admitted_at from ballot where id = $1")
+            .bind(ballot.0)
+            .fetch_one(pool)
+            .await
+            .unwrap();
+    let received = backend::voting::Receipt {
+        ballot,
+        commitment: domain::record::tree::Hash::from_slice(&row.0).unwrap(),
+        admitted_at: row.1,
+    };
+    backend.receipt_note(edition, poll, &received).await.unwrap()
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_voter_appeals_with_the_receipt_and_is_told(pool: PgPool) {
+    let (backend, edition, forged) = attacked(&pool).await;
+    let admins = administrators(&backend, &edition).await;
+    let group = held_group(&backend, &edition).await;
+    let note = receipt(&backend, &pool, &edition, forged[0]).await;
+    let found = backend.find_held_ballot(&edition, &note).await.unwrap();
+    assert_eq!((found.state, found.appeal, found.open), (Some(HeldState::Waiting), None, true));
+    backend.send_appeal(&edition, &note, "I was helped at the centre.", NETWORK).await.unwrap();
+    backend.send_appeal(&edition, &note, "It was tablet number 4.", NETWORK).await.unwrap();
+    let evidence = backend.open_fraud_evidence(&admins[1], &edition, group.id, "").await.unwrap();
+    let [appeal] = evidence.appeals.try_into().unwrap();
+    assert_eq!((appeal.message.as_str(), appeal.ballot), ("It was tablet number 4.", forged[0]));
+    rule(&backend, &edition, &admins, proposal(&group, RulingReason::Program)).await;
+    let counts = to_the_counts(&backend, &pool).await;
+    let open = counts.deliberation_open().unwrap();
+    let refused = backend.compute_standings(&admins[0], open, &counts).await;
+    let waits = AwardsRefusal::FraudOpen { groups: 0, appeals: 1 };
+    assert!(
+        matches!(&refused, Err(Error::Refused(Refusal::Awards(why))) if *why == waits),
+        "an appeal without an answer: {refused:?}"
+    );
+    let restored =
+        RulingProposal { ballot: Some(forged[0]), ..proposal(&group, RulingReason::ShownOnAppeal) };
+    rule(&backend, &counts, &admins, restored).await;
+    backend.answer_appeal(&admins[0], &counts, appeal.id, "Thank you.").await.unwrap();
+    write_lines(&backend).await;
+    let told = backend.find_held_ballot(&counts, &note).await.unwrap();
+    assert_eq!(told.state, Some(HeldState::Restored));
+    assert_eq!(told.appeal.unwrap().answer.as_deref(), Some("Thank you."));
+    let status = backend.ballot_status(&counts, forged[0]).await.unwrap();
+    assert_eq!(status, Some(BallotStatus::Counted));
+    assert_eq!(counted(&backend, &counts).await, 7);
+    let report = backend.fraud_report(&counts).await.unwrap();
+    let poll = &report.polls[0];
+    assert_eq!((poll.appeals, poll.answered, poll.granted, poll.restored), (1, 1, 1, 1));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn only_a_receipt_of_a_held_ballot_opens_an_appeal(pool: PgPool) {
+    let (backend, edition, forged) = attacked(&pool).await;
+    let honest: uuid::Uuid = sqlx::query_scalar(
+        "select id from ballot where id not in (select ballot_id from held_ballot) limit 1",
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    let counts = receipt(&backend, &pool, &edition, BallotId(honest)).await;
+    let refused = backend.send_appeal(&edition, &counts, "Why?", NETWORK).await;
+    let not_held = Refusal::Fraud(FraudRefusal::NotHeld);
+    assert!(matches!(&refused, Err(Error::Refused(why)) if *why == not_held), "{refused:?}");
+    assert_eq!(backend.find_held_ballot(&edition, &counts).await.unwrap().state, None);
+    let note = receipt(&backend, &pool, &edition, forged[0]).await;
+    // One digit of the ballot's number is another: the signature does not fit.
+    let number = forged[0].0.simple().to_string();
+    let other = forged[1].0.simple().to_string();
+    for text in ["", "hanpyo.receipt/v1", &note.replace(&number, &other), &"가".repeat(300)] {
+        let refused = backend.send_appeal(&edition, text, "Why?", NETWORK).await;
+        let none = Refusal::Fraud(FraudRefusal::NoReceipt);
+        assert!(matches!(&refused, Err(Error::Refused(why)) if *why == none), "{refused:?}");
+    }
+    for message in ["", " ", &"a".repeat(2_001)] {
+        let refused = backend.send_appeal(&edition, &note, message, NETWORK).await;
+        assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn an_answered_appeal_stays_as_it_was(pool: PgPool) {
+    let (backend, edition, forged) = attacked(&pool).await;
+    let admins = administrators(&backend, &edition).await;
+    let note = receipt(&backend, &pool, &edition, forged[0]).await;
+    backend.send_appeal(&edition, &note, "First.", NETWORK).await.unwrap();
+    let appeal: uuid::Uuid =
+        sqlx::query_scalar("select id from appeal").fetch_one(&pool).await.unwrap();
+    backend.answer_appeal(&admins[0], &edition, appeal, "Answered.").await.unwrap();
+    let again = backend.send_appeal(&edition, &note, "Second.", NETWORK).await;
+    let over = Refusal::Fraud(FraudRefusal::Answered);
+    assert!(matches!(&again, Err(Error::Refused(why)) if *why == over), "{again:?}");
+    let shown = backend.find_held_ballot(&edition, &note).await.unwrap().appeal.unwrap();
+    assert_eq!(shown.message, "First.");
+}

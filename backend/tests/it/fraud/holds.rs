@@ -1,0 +1,139 @@
+//! Which ballots are held, and which lines that writes.
+
+use backend::accounts::Admin;
+use backend::fraud::{GroupFilter, HeldState};
+use backend::record::BallotStatus;
+use backend::{Error, Refusal};
+use domain::refusal::AwardsRefusal;
+use domain::schedule::Phase;
+use sqlx::PgPool;
+
+use super::{
+    FORGED, HONEST, attacked, counted, held_group, people_vote, to_the_counts, write_lines,
+};
+use crate::record::lines;
+use crate::support::{SLUG, backend, count, season_in};
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_program_on_one_browser_is_held_and_people_are_not(pool: PgPool) {
+    let (backend, edition, forged) = attacked(&pool).await;
+    let group = held_group(&backend, &edition).await;
+    assert_eq!(usize::try_from(group.waiting).unwrap(), FORGED);
+    assert!(group.held && group.terms.len() >= 2, "{group:?}");
+    let poll = edition.polls[0].id;
+    for ballot in &forged {
+        let state = backend.held_state(poll, *ballot).await.unwrap();
+        assert_eq!(state, Some(HeldState::Waiting));
+    }
+    let held = i64::try_from(FORGED).unwrap();
+    assert_eq!(count(&pool, "held_ballot").await, held, "no ballot of the {HONEST} people");
+    // The same input gives the same verdicts, whoever looks and however often.
+    backend.check_ballots_for_fraud().await.unwrap();
+    crate::support::backend(pool.clone()).check_ballots_for_fraud().await.unwrap();
+    assert_eq!(count(&pool, "held_ballot").await, held);
+    assert_eq!(count(&pool, "fraud_group where held").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_hold_is_told_at_once_and_written_after_its_ballot(pool: PgPool) {
+    let (backend, edition, forged) = attacked(&pool).await;
+    // No ballot is in the log yet, and its holder reads the state all the same.
+    let status = backend.ballot_status(&edition, forged[0]).await.unwrap();
+    assert!(matches!(status, Some(BallotStatus::Held(_))), "{status:?}");
+    write_lines(&backend).await;
+    let edition = to_the_counts(&backend, &pool).await;
+    let lines = lines(&backend, &edition).await;
+    for ballot in &forged {
+        let number = ballot.0.simple().to_string();
+        let about: Vec<&str> = lines
+            .iter()
+            .filter(|line| line.contains(&number))
+            .map(|line| line.split(' ').next().unwrap())
+            .collect();
+        assert_eq!(about, ["ballot/v1", "hold/v1"]);
+    }
+    assert_eq!(lines.iter().filter(|line| line.starts_with("hold/v1")).count(), FORGED);
+    // Which signal fired stands nowhere in the record: the reasons are kinds of evidence.
+    let hold = lines.iter().find(|line| line.starts_with("hold/v1")).unwrap();
+    let reasons = hold.split(' ').nth(3).unwrap();
+    assert!(reasons.contains("device") && !reasons.contains("shared-device"), "{reasons}");
+    assert_eq!(super::balance(&backend, &edition).await, "20 = 6 + 14 + 0");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn nobody_reads_counts_while_a_ballot_waits_for_a_ruling(pool: PgPool) {
+    let (backend, _, _) = attacked(&pool).await;
+    let edition = to_the_counts(&backend, &pool).await;
+    let (admin, open) = (Admin::local_operator(), edition.deliberation_open().unwrap());
+    let refused = backend.compute_standings(&admin, open, &edition).await;
+    let expected = AwardsRefusal::FraudOpen { groups: 1, appeals: 0 };
+    assert!(
+        matches!(&refused, Err(Error::Refused(Refusal::Awards(why))) if *why == expected),
+        "{refused:?}"
+    );
+    assert!(!backend.find_edition(SLUG).await.unwrap().counts_read);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_whole_poll_is_looked_at_before_counts_are_read_even_without_the_job(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    people_vote(&backend, &pool, &edition, HONEST).await;
+    super::program_votes(&backend, &pool, &edition, FORGED).await;
+    let edition = crate::support::stand_at(&backend, Phase::Deliberation).await;
+    crate::record::published::sign_every_case(&backend, &pool).await;
+    let (admin, open) = (Admin::local_operator(), edition.deliberation_open().unwrap());
+    let refused = backend.compute_standings(&admin, open, &edition).await;
+    assert!(matches!(refused, Err(Error::Refused(Refusal::Awards(_)))), "{refused:?}");
+    assert_eq!(usize::try_from(count(&pool, "held_ballot").await).unwrap(), FORGED);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_ballot_written_past_the_program_is_held(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    people_vote(&backend, &pool, &edition, 3).await;
+    let trace = "delete from ballot_trace where number = (select max(number) from ballot_trace)";
+    sqlx::query(trace).execute(&pool).await.unwrap();
+    backend.check_ballots_for_fraud().await.unwrap();
+    assert_eq!(held_group(&backend, &edition).await.waiting, 1);
+    let admin = Admin::local_operator();
+    let board = backend.fraud_board(&admin, edition.id, GroupFilter::Ruled, 9).await.unwrap();
+    assert_eq!((board.totals, board.page), ([1, 0, 0], 1));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn polls_of_people_alone_need_no_ruling(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    people_vote(&backend, &pool, &edition, HONEST).await;
+    let edition = to_the_counts(&backend, &pool).await;
+    assert_eq!(counted(&backend, &edition).await, 6);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn traces_go_with_the_instants_and_those_of_held_ballots_with_the_result(pool: PgPool) {
+    let (backend, _, forged) = attacked(&pool).await;
+    let edition = to_the_counts(&backend, &pool).await;
+    sqlx::query("update voter_session set expires_at = now()").execute(&pool).await.unwrap();
+    backend.coarsen_ballot_times().await.unwrap();
+    let left: Vec<uuid::Uuid> = sqlx::query_scalar("select ballot_id from ballot_trace order by 1")
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+    let mut held: Vec<uuid::Uuid> = forged.iter().map(|ballot| ballot.0).collect();
+    held.sort_unstable();
+    assert_eq!(left, held);
+    // How long everybody took is still there to compare with.
+    let group = held_group(&backend, &edition).await;
+    let admin = Admin::local_operator();
+    let evidence = backend.open_fraud_evidence(&admin, &edition, group.id, "").await.unwrap();
+    assert_eq!(evidence.devices.different, 1);
+    assert_eq!(evidence.times.iter().map(|slice| slice.ballots).sum::<usize>(), FORGED);
+    assert!(evidence.latencies.iter().all(|row| row.everybody.is_some()));
+    backend.delete_old_traces().await.unwrap();
+    assert_eq!(count(&pool, "ballot_trace").await, 14, "appeals are not over");
+    crate::record::published::release(&backend, &pool).await;
+    backend.delete_old_traces().await.unwrap();
+    assert_eq!(count(&pool, "ballot_trace").await, 0);
+}

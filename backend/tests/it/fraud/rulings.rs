@@ -1,0 +1,152 @@
+//! What two people decide, until somebody reads counts.
+
+use backend::accounts::Admin;
+use backend::awards::{AnnouncementForm, ReleaseTime};
+use backend::fraud::{HeldState, RankChanges, RulingProposal};
+use backend::{Error, Refusal};
+use domain::fraud::RulingReason;
+use domain::refusal::{EditionRefusal, FraudRefusal};
+use sqlx::PgPool;
+
+use super::{
+    administrators, attacked, balance, counted, held_group, proposal, rule, to_the_counts,
+    write_lines,
+};
+use crate::record::lines;
+use crate::support::{SLUG, count};
+
+fn refused_by(done: &backend::Result<()>, why: FraudRefusal) -> bool {
+    matches!(done, Err(Error::Refused(Refusal::Fraud(refusal))) if *refusal == why)
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_second_person_who_has_seen_the_evidence_confirms(pool: PgPool) {
+    let (backend, edition, forged) = attacked(&pool).await;
+    let [first, second] = administrators(&backend, &edition).await;
+    let group = held_group(&backend, &edition).await;
+    // Seen before the proposal is not enough: the evidence may have changed since.
+    backend.open_fraud_evidence(&second, &edition, group.id, "").await.unwrap();
+    backend
+        .propose_ruling(&first, &edition, proposal(&group, RulingReason::Program))
+        .await
+        .unwrap();
+    let proposed: uuid::Uuid =
+        sqlx::query_scalar("select id from fraud_ruling").fetch_one(&pool).await.unwrap();
+    let own = backend.confirm_ruling(&first, &edition, proposed).await;
+    assert!(refused_by(&own, FraudRefusal::SecondPerson), "{own:?}");
+    let blind = backend.confirm_ruling(&second, &edition, proposed).await;
+    assert!(refused_by(&blind, FraudRefusal::EvidenceUnseen), "{blind:?}");
+    let poll = edition.polls[0].id;
+    let waits = backend.held_state(poll, forged[0]).await.unwrap();
+    assert_eq!(waits, Some(HeldState::Waiting), "nothing is decided");
+    backend.open_fraud_evidence(&second, &edition, group.id, "").await.unwrap();
+    backend.confirm_ruling(&second, &edition, proposed).await.unwrap();
+    let twice = backend.confirm_ruling(&second, &edition, proposed).await;
+    assert!(matches!(twice, Err(Error::NotFound)), "{twice:?}");
+    let state = backend.held_state(poll, forged[0]).await.unwrap();
+    assert_eq!(state, Some(HeldState::Excluded));
+    let seen = "audit_event where action = 'fraud.evidence_opened'";
+    assert_eq!(count(&pool, seen).await, 1, "the first opening of each person");
+    let confirmed = "audit_event where action = 'fraud.ruling_confirmed'";
+    assert_eq!(count(&pool, confirmed).await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_balance_is_right_through_hold_exclude_and_restore(pool: PgPool) {
+    let (backend, edition, forged) = attacked(&pool).await;
+    let admins = administrators(&backend, &edition).await;
+    let group = held_group(&backend, &edition).await;
+    rule(&backend, &edition, &admins, proposal(&group, RulingReason::Program)).await;
+    let one =
+        RulingProposal { ballot: Some(forged[3]), ..proposal(&group, RulingReason::ShownOnAppeal) };
+    let edition = to_the_counts(&backend, &pool).await;
+    assert_eq!(balance(&backend, &edition).await, "20 = 6 + 0 + 14");
+    rule(&backend, &edition, &admins, one).await;
+    write_lines(&backend).await;
+    assert_eq!(balance(&backend, &edition).await, "20 = 7 + 0 + 13");
+    // A later ruling about the group keeps what was decided about one ballot.
+    rule(&backend, &edition, &admins, proposal(&group, RulingReason::TooWeak)).await;
+    rule(&backend, &edition, &admins, proposal(&group, RulingReason::OnePerson)).await;
+    write_lines(&backend).await;
+    assert_eq!(balance(&backend, &edition).await, "20 = 7 + 0 + 13");
+    assert_eq!(counted(&backend, &edition).await, 7);
+    let kinds =
+        |lines: Vec<String>, kind: &str| lines.iter().filter(|line| line.starts_with(kind)).count();
+    let lines = lines(&backend, &edition).await;
+    assert_eq!(kinds(lines.clone(), "hold/v1"), 14);
+    let reviewers = lines.iter().filter(|line| line.starts_with("ruling/v1"));
+    for line in reviewers {
+        let names: Vec<&str> = line.rsplit(' ').take(2).collect();
+        assert_ne!(names[0], names[1], "two people, without their names: {line}");
+        assert!(names.iter().all(|name| name.starts_with("R-")), "{line}");
+    }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn nothing_is_ruled_once_somebody_has_read_counts(pool: PgPool) {
+    let (backend, edition, _) = attacked(&pool).await;
+    let admins = administrators(&backend, &edition).await;
+    let group = held_group(&backend, &edition).await;
+    rule(&backend, &edition, &admins, proposal(&group, RulingReason::Program)).await;
+    let edition = to_the_counts(&backend, &pool).await;
+    assert_eq!(counted(&backend, &edition).await, 6);
+    let late = proposal(&group, RulingReason::RealPeople);
+    let late = backend.propose_ruling(&admins[0], &edition, late).await;
+    assert!(
+        matches!(late, Err(Error::Refused(Refusal::Edition(EditionRefusal::CountsRead)))),
+        "{late:?}"
+    );
+    let held = count(&pool, "held_ballot").await;
+    backend.check_ballots_for_fraud().await.unwrap();
+    assert_eq!(count(&pool, "held_ballot").await, held);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_announcement_says_whether_doubtful_ballots_decide(pool: PgPool) {
+    let (backend, edition, _) = attacked(&pool).await;
+    let admins = administrators(&backend, &edition).await;
+    let group = held_group(&backend, &edition).await;
+    rule(&backend, &edition, &admins, proposal(&group, RulingReason::Program)).await;
+    let edition = to_the_counts(&backend, &pool).await;
+    let form = AnnouncementForm {
+        when: ReleaseTime::Now,
+        minutes: String::new(),
+        confirm: "announce".to_owned(),
+    };
+    let open = edition.deliberation_open().unwrap();
+    sqlx::query("update edition set rulebook = jsonb_set(rulebook, '{panel,quorum}', '1')")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
+    backend.announce_result(&Admin::local_operator(), open, &edition, &form).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
+    let report = backend.fraud_report(&edition).await.unwrap();
+    let ranks = report.ranks.unwrap();
+    assert!(ranks.all_count.ranks > 0, "14 forged votes against 6: {ranks:?}");
+    assert_eq!(ranks.none_counts, RankChanges::default());
+    assert_eq!((report.polls[0].held_groups, report.polls[0].restored), (1, 0));
+    let excluded: Vec<_> = report.polls[0].recorded.excluded.iter().collect();
+    assert_eq!(excluded, [(&"program".to_owned(), &14)]);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn two_accounts_on_one_browser_are_pointed_out(pool: PgPool) {
+    let (backend, edition, _) = attacked(&pool).await;
+    let [first, second] = administrators(&backend, &edition).await;
+    let group = held_group(&backend, &edition).await;
+    let here = RulingProposal {
+        browser: "the only browser".to_owned(),
+        ..proposal(&group, RulingReason::Program)
+    };
+    backend.propose_ruling(&first, &edition, here).await.unwrap();
+    for (admin, browser, shown) in [
+        (&second, "the only browser", true),
+        (&second, "another browser", false),
+        (&second, "", false),
+        (&first, "the only browser", false),
+    ] {
+        let evidence = backend.open_fraud_evidence(admin, &edition, group.id, browser).await;
+        assert_eq!(evidence.unwrap().rulings[0].same_browser, shown, "{browser}");
+    }
+}
