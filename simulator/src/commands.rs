@@ -19,7 +19,7 @@ use crate::season::PreparedSeason;
 use crate::target::Target;
 use crate::verdict::{CheckOptions, check_promises};
 use crate::world::{RunSettings, prepare_season};
-use crate::{bench, chaos, drill, record, strangers};
+use crate::{bench, chaos, drill, fraud, record, strangers};
 
 /// Load, faults and measurements for Hanpyo. For tests only: it opens voters' sessions.
 #[derive(Debug, Parser)]
@@ -49,6 +49,10 @@ pub enum Command {
     Drill(drill::DrillArgs),
     /// Make the measurements of docs/performance.md in one run.
     Bench(bench::BenchArgs),
+    /// Play seasons with attacks and look-alikes into the fraud detector, and print what it holds.
+    Fraud(fraud::FraudArgs),
+    /// Write the fraud detector's verdict for each ballot of a file of events.
+    Score(fraud::score::ScoreArgs),
 }
 
 /// Arguments of `prepare`.
@@ -154,6 +158,8 @@ async fn dispatch_command(command: Command) -> Result<bool> {
         Command::Strangers(plan) => strangers::run_strangers(&plan).await,
         Command::Drill(plan) => drill::run_drill(&plan).await,
         Command::Bench(plan) => bench::run_benchmark(&plan).await,
+        Command::Fraud(plan) => fraud::measure_fraud(&plan),
+        Command::Score(plan) => fraud::score::score_events(&plan),
     }
 }
 

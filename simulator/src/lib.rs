@@ -13,6 +13,7 @@ pub mod cluster;
 pub mod commands;
 pub mod drill;
 pub mod error;
+pub mod fraud;
 pub mod histogram;
 pub mod http;
 pub mod journal;
