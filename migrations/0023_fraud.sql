@@ -46,9 +46,11 @@ create table held_ballot (
     poll_id uuid not null references poll on delete cascade,
     ballot_id uuid not null,
     group_id uuid not null references fraud_group on delete cascade,
-    -- The reasons as in the record, and the SHA-256 of the evidence.
+    held_at timestamptz not null default clock_timestamp(),
+    -- The reasons as in the record, and the evidence, whose SHA-256 is there, too. It begins with a
+    -- random number, so that nobody finds out by trying what it says.
     reasons text not null,
-    evidence bytea not null,
+    evidence text not null,
     -- Whether the hold line is queued. It waits for the ballot's own line.
     in_record boolean not null default false,
     -- The decision that applies; none while it waits.
@@ -75,6 +77,10 @@ create table fraud_ruling (
     proposed_on bytea not null,
     confirmed_by uuid,
     confirmed_at timestamptz,
+    -- When it was confirmed by the edition's clock. From then on voters can appeal for a day.
+    decided_at timestamptz,
+    -- The ballots that it is about: those that were held when the proposer last opened the evidence.
+    held_until timestamptz not null,
     -- Whether somebody has taken the proposal back, or proposed something else.
     withdrawn boolean not null default false,
     constraint two_people check (confirmed_by is null or confirmed_by <> proposed_by)

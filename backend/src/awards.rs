@@ -119,7 +119,7 @@ impl Backend {
         }
         edition.deliberation_open()?;
         self.close_due_polls(&edition).await?;
-        self.analyse_closed_polls(Some(edition.id)).await?;
+        self.analyse_closed_polls(edition.id).await?;
         let backend = self.clone();
         self.run_in_transaction(move |connection| {
             Box::pin(async move {

@@ -12,7 +12,7 @@ mod signals;
 pub use appeals::{HeldBallot, HeldState, SentAppeal};
 pub use desk::{
     Appeal, Arrivals, FraudBoard, FraudEvidence, FraudGroup, GROUPS_PER_PAGE, GivenRuling,
-    GroupFilter, LatencyRow, PollCounts, RulingProposal, Shares, TimeSlice,
+    GroupFilter, LEAST_ARRIVALS, LatencyRow, PollCounts, RulingProposal, Shares, TimeSlice,
 };
 pub(crate) use detect::{DetectorState, require_rulings};
 pub use pace::{LatencyKind, Quartiles};

@@ -109,3 +109,6 @@ pub const ROLL_LABEL_CHARS: usize = 60;
 pub const ROLL_BYTES: usize = ROLL_ENTRIES * (3 * ROLL_LABEL_CHARS + 2);
 /// Cases of one edition: sixty from each of Daejeon's 82 neighbourhoods.
 pub const CASES: usize = 5_000;
+/// Hours for which a voter can appeal after two people have excluded a ballot, by the edition's clock:
+/// a night and a day. Counts are not read before.
+pub const APPEAL_HOURS: i64 = 24;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::ballot::PicksProblem;
 use crate::roll::RollRefusal;
 use crate::rulebook::RulebookProblem;
+use crate::schedule::Instant;
 use crate::sheet::SheetProblem;
 use crate::text::Bilingual;
 
@@ -205,6 +206,11 @@ pub enum AwardsRefusal {
         /// Appeals.
         appeals: usize,
     },
+    /// Voters whose ballots were excluded can still appeal.
+    AppealsOpen {
+        /// Until when, by the edition's clock.
+        until: Instant,
+    },
 }
 
 /// Why a ruling or an appeal about a held ballot was refused.
@@ -219,6 +225,10 @@ pub enum FraudRefusal {
     NoReceipt,
     /// The ballot is not held or excluded.
     NotHeld,
+    /// The time for an appeal is over.
+    AppealsOver,
+    /// The voter has changed the text since it was shown.
+    AppealChanged,
     /// The appeal has its answer.
     Answered,
 }

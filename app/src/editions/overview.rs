@@ -113,6 +113,9 @@ fn work_cards(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
         let label = words::work_judges_missing(lang);
         cards.push((wanted - work.judges, label, "/people", Tone::Warning));
     }
+    if work.fraud_matters > 0 {
+        cards.push((work.fraud_matters, phrases::fraud::work(lang), "/fraud", Tone::Warning));
+    }
     if work.mails_failing > 0 {
         cards.push((work.mails_failing, words::work_mails(lang), "#mails", Tone::Danger));
     }

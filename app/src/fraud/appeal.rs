@@ -47,10 +47,7 @@ pub(crate) async fn submit_appeal(
     let message = fields.field_text("message").to_owned();
     let send = fields.field_text("act") == "send";
     let stored = match send {
-        true => {
-            let network = cx.client_network();
-            cx.backend().send_appeal(&edition, &receipt, &message, network).await
-        }
+        true => cx.backend().send_appeal(&edition, &receipt, &message).await,
         false => Ok(()),
     };
     let (held, unread) = match cx.backend().find_held_ballot(&edition, &receipt).await {
@@ -154,8 +151,11 @@ fn sent_appeal(lang: Lang, appeal: &SentAppeal) -> AnyView {
 fn message_form(lang: Lang, attempt: &AppealAttempt) -> AnyView {
     let error = field_error_sentence(lang, attempt.error.as_ref(), "message");
     let value = attempt.message.clone();
+    let again = attempt.held.as_ref().is_some_and(|held| held.appeal.is_some());
+    let again = again.then(|| view! { <p>{say::appeal_again(lang)}</p> });
     view! {
         <form method="post" class="form" id="write">
+            {again}
             <input type="hidden" name="receipt" value=attempt.receipt.clone()/>
             <AreaField lang name="message" label=say::appeal_message(lang)
                 hint=say::appeal_message_hint(lang) required=true value error rows=6

@@ -70,8 +70,8 @@ fn arrivals_section(lang: Lang, arrivals: Vec<Arrivals>) -> AnyView {
         let rows: Vec<Bar> = arrivals.into_iter().map(bar).collect();
         view! {
             <p>{say::arrivals_sum(lang, count_text(most), count_text(sum))}</p>
-            <details>
-                <summary>{say::arrivals(lang)}</summary>
+            <details class="more">
+                <summary>{say::arrivals_all(lang)}</summary>
                 <Bars lang caption=say::arrivals(lang) head_label=say::minute(lang)
                     head_value=say::ballots(lang) rows/>
             </details>
@@ -113,7 +113,7 @@ fn poll_counts_section(lang: Lang, edition: &Edition, counts: &[PollCounts]) -> 
             .collect_view();
     view! {
         <Section title=say::polls(lang)>
-            <TableBox caption=say::polls(lang)>
+            <TableBox caption=say::polls_caption(lang)>
                 <thead><tr><th scope="col">{say::poll(lang)}</th>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
             </TableBox>
@@ -154,7 +154,7 @@ fn groups_section(
     let base = format!("?groups={}&page=", filter.filter_name());
     view! {
         <Section title=say::groups(lang) id="groups">
-            <Chips label=say::groups(lang) items/>
+            <Chips label=say::groups_kinds(lang) items/>
             {content}
             <Pager lang page pages base/>
         </Section>
@@ -165,7 +165,7 @@ fn groups_section(
 fn groups_table(lang: Lang, edition: &Edition, groups: &[FraudGroup]) -> AnyView {
     let row = |group: &FraudGroup| {
         let href = format!("/admin/{}/fraud/{}", edition.slug, group.id);
-        let why = group.terms.first().map(|term| words::signal_sentence(lang, term.signal));
+        let why = words::shared_thing(lang, &group.lens);
         let poll = edition.polls.iter().find(|poll| poll.id == group.poll);
         let poll = poll.map(|poll| polls::poll_title(lang, &poll.rules));
         view! {
@@ -181,7 +181,7 @@ fn groups_table(lang: Lang, edition: &Edition, groups: &[FraudGroup]) -> AnyView
     };
     let rows = groups.iter().map(row).collect_view();
     let heads = [
-        say::groups(lang),
+        say::group_code(lang),
         say::poll(lang),
         say::ballots(lang),
         say::why(lang),
@@ -192,7 +192,7 @@ fn groups_table(lang: Lang, edition: &Edition, groups: &[FraudGroup]) -> AnyView
     .into_iter()
     .collect_view();
     view! {
-        <TableBox caption=say::groups(lang)>
+        <TableBox caption=say::groups_caption(lang)>
             <thead><tr>{heads}</tr></thead>
             <tbody>{rows}</tbody>
         </TableBox>

@@ -7,6 +7,7 @@ mod rulings;
 use axum::extract::{Path, Query};
 use backend::editions::Edition;
 use backend::fraud::{FraudEvidence, RulingProposal};
+use chrono::DateTime;
 use domain::fraud::{EvidenceTerm, RulingReason};
 use domain::ids::BallotId;
 use domain::text::FieldProblem;
@@ -106,6 +107,7 @@ fn group_facts(lang: Lang, edition: &Edition, evidence: &FraudEvidence) -> AnyVi
     let weight = format!("{}.{}", group.points / 10, group.points % 10);
     let rows = vec![
         (say::poll(lang).to_owned(), poll),
+        (say::shares(lang).to_owned(), words::shared_thing(lang, &group.lens).to_owned()),
         (say::state(lang).to_owned(), group_state(lang, group)),
         (say::found(lang).to_owned(), times::format_minute(lang, group.found_at)),
         (say::points(lang).to_owned(), say::decibels(lang, weight)),
@@ -134,7 +136,7 @@ fn terms_section(lang: Lang, terms: &[EvidenceTerm]) -> AnyView {
     let rows = terms.iter().map(row).collect_view();
     view! {
         <Section title=say::evidence(lang) lead=say::evidence_lead(lang)>
-            <TableBox caption=say::evidence(lang)>
+            <TableBox caption=say::evidence_caption(lang)>
                 <thead>
                     <tr>
                         <th scope="col">{say::evidence_said(lang)}</th>
@@ -205,8 +207,10 @@ async fn apply_form(
             Ok("withdrawn")
         }
         "answer" => {
-            let answer = fields.field_text("answer");
-            backend.answer_appeal(&admin, edition, id("appeal")?, answer).await?;
+            let (answer, sent) = (fields.field_text("answer"), fields.field_text("sent"));
+            let sent = sent.parse().ok().and_then(DateTime::from_timestamp_micros);
+            let shown = (id("appeal")?, sent.ok_or(AppError::BadRequest)?);
+            backend.answer_appeal(&admin, edition, shown, answer).await?;
             Ok("answered")
         }
         _ => Err(AppError::BadRequest),

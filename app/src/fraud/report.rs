@@ -69,7 +69,7 @@ fn poll_section(lang: Lang, edition: &Edition, report: &PollReport) -> Option<An
     rows.push((say::report_excluded(lang).to_owned(), group_thousands(balance.excluded)));
     for (code, count) in &report.recorded.excluded {
         let reason = RulingReason::from_code(code);
-        let name = reason.map_or(code.as_str(), |reason| words::ruling_reason(lang, reason));
+        let name = reason.map_or(code.as_str(), |reason| words::bare_reason(lang, reason));
         rows.push((say::report_excluded_by(lang, name), group_thousands(*count)));
     }
     let appeals = say::report_appeals_text(
@@ -118,6 +118,7 @@ fn limits_section(lang: Lang) -> AnyView {
         say::limit_agreed(lang),
         say::limit_few(lang),
         say::limit_careful(lang),
+        say::limit_database(lang),
         say::limit_not_alone(lang),
     ]
     .map(|item| view! { <li>{item}</li> })

@@ -206,6 +206,7 @@ fn poll_balance_table(lang: Lang, edition: &Edition, recorded: &[RecordedPoll]) 
     .into_iter()
     .collect_view();
     let report = format!("/record/{}/fraud", edition.slug);
+    let appeal = format!("/record/{}/appeal", edition.slug);
     view! {
         <Section title=say::polls(lang) lead=say::polls_lead(lang)>
             <TableBox caption=say::polls(lang)>
@@ -214,6 +215,8 @@ fn poll_balance_table(lang: Lang, edition: &Edition, recorded: &[RecordedPoll]) 
             </TableBox>
             <div class="actions">
                 <ButtonLink label=phrases::fraud::report_link(lang) href=report
+                    weight=ButtonWeight::Secondary/>
+                <ButtonLink label=phrases::fraud::appeal_link(lang) href=appeal
                     weight=ButtonWeight::Secondary/>
             </div>
         </Section>

@@ -8,7 +8,6 @@ use backend::editions::{Edition, Poll};
 use backend::fraud::HeldState;
 use backend::record::Record;
 use backend::voting::{Receipt as Received, VoterToken};
-use domain::ids::BallotId;
 use domain::rulebook::{OpeningsAccess, RecordRules};
 use http::{HeaderValue, header};
 use leptos::prelude::*;
@@ -24,6 +23,7 @@ use crate::voting::voter_status::change_vote_section;
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
+use crate::words::numbers::format_ballot_number;
 use crate::words::times;
 
 /// The query of the receipt page: whether the voter tried to cast a second ballot.
@@ -32,13 +32,6 @@ pub(crate) struct ReceiptQuery {
     again: Option<String>,
     /// Set after a ballot with a code that was replaced during the vote.
     handed_in: Option<String>,
-}
-
-/// Formats a ballot's number in groups of four digits, because people read numbers aloud like that.
-fn format_ballot_number(ballot: BallotId) -> String {
-    let digits = ballot.0.simple().to_string().to_uppercase();
-    let groups: Vec<&str> = (0..8).map(|group| &digits[group * 4..group * 4 + 4]).collect();
-    groups.join(" ")
 }
 
 fn accepted_at_text(lang: Lang, received: &Received) -> String {
@@ -358,16 +351,4 @@ pub(crate) async fn receipt_file(cx: RequestContext, names: PollPath) -> PageRes
         response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     }
     Ok(response)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::format_ballot_number;
-    use domain::ids::BallotId;
-
-    #[test]
-    fn a_ballots_number_is_read_in_groups_of_four() {
-        let ballot = BallotId("0a1b2c3d-4e5f-6789-abcd-ef0123456789".parse().unwrap());
-        assert_eq!(format_ballot_number(ballot), "0A1B 2C3D 4E5F 6789 ABCD EF01 2345 6789");
-    }
 }

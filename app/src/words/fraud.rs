@@ -24,6 +24,21 @@ pub(crate) fn family_names(lang: Lang, codes: &str) -> String {
     codes.split(',').map(name).collect::<Vec<_>>().join(", ")
 }
 
+/// Returns what the ballots of a group share; `lens` is the detector's word for it.
+pub(crate) fn shared_thing(lang: Lang, lens: &str) -> &'static str {
+    match lens {
+        "device" => say::shares_device(lang),
+        "contact" => say::shares_contact(lang),
+        "phone-hundred" => say::shares_hundred(lang),
+        "phone-thousand" => say::shares_thousand(lang),
+        "mail-domain" => say::shares_domain(lang),
+        "network" | "network-hour" => say::shares_network(lang),
+        "class-hour" | "class-day" => say::shares_class(lang),
+        "disposable-hour" | "disposable-day" => say::shares_disposable(lang),
+        _ => say::shares_nothing(lang),
+    }
+}
+
 /// Returns the sentence of a signal.
 pub(crate) fn signal_sentence(lang: Lang, signal: Signal) -> &'static str {
     match signal {
@@ -50,7 +65,13 @@ pub(crate) fn signal_sentence(lang: Lang, signal: Signal) -> &'static str {
     }
 }
 
-/// Returns the sentence of a ruling's reason.
+/// Returns a ruling's reason without its verdict.
+pub(crate) fn bare_reason(lang: Lang, reason: RulingReason) -> &'static str {
+    let whole = ruling_reason(lang, reason);
+    whole.split_once(": ").map_or(whole, |(_, reason)| reason)
+}
+
+/// Returns the sentence of a ruling's reason, after its verdict and a colon.
 pub(crate) fn ruling_reason(lang: Lang, reason: RulingReason) -> &'static str {
     match reason {
         RulingReason::OnePerson => say::reason_one_person(lang),

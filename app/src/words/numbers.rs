@@ -1,5 +1,6 @@
 //! Counts, points and percentages as text.
 
+use domain::ids::BallotId;
 use domain::rulebook::Fraction;
 use phrases::{Lang, awards};
 
@@ -19,6 +20,13 @@ pub(crate) fn group_thousands(number: u64) -> String {
 /// Formats the length of a collection with commas between the thousands.
 pub(crate) fn group_length(length: usize) -> String {
     group_thousands(u64::try_from(length).unwrap_or(u64::MAX))
+}
+
+/// Formats a ballot's number in groups of four digits, because people read numbers aloud like that.
+pub(crate) fn format_ballot_number(ballot: BallotId) -> String {
+    let digits = ballot.0.simple().to_string().to_uppercase();
+    let groups: Vec<&str> = (0..8).map(|group| &digits[group * 4..group * 4 + 4]).collect();
+    groups.join(" ")
 }
 
 /// Returns the sign before two decimals: `=` if they are exact, `≈` if they are rounded.
@@ -45,7 +53,13 @@ pub(crate) fn percent_text(weight: &Fraction) -> String {
 mod tests {
     use domain::rulebook::Fraction;
 
-    use super::{equals_sign, group_thousands, percent_text};
+    use super::{equals_sign, format_ballot_number, group_thousands, percent_text};
+
+    #[test]
+    fn a_ballots_number_is_read_in_groups_of_four() {
+        let ballot = domain::ids::BallotId("0a1b2c3d-4e5f-6789-abcd-ef0123456789".parse().unwrap());
+        assert_eq!(format_ballot_number(ballot), "0A1B 2C3D 4E5F 6789 ABCD EF01 2345 6789");
+    }
 
     #[test]
     fn counts_are_grouped_by_thousands() {

@@ -10,7 +10,7 @@ use domain::sheet::SheetProblem;
 use phrases::{Lang, errors as words};
 
 use crate::words::field_problems::field_sentence;
-use crate::words::season_problems;
+use crate::words::{season_problems, times};
 
 /// Returns the sentence of a refusal.
 pub(crate) fn refusal_sentence(lang: Lang, refusal: &Refusal) -> String {
@@ -74,6 +74,8 @@ fn fraud_sentence(lang: Lang, refusal: FraudRefusal) -> &'static str {
         FraudRefusal::EvidenceUnseen => phrases::fraud::evidence_unseen(lang),
         FraudRefusal::NoReceipt => phrases::fraud::no_receipt(lang),
         FraudRefusal::NotHeld => phrases::fraud::not_held(lang),
+        FraudRefusal::AppealsOver => phrases::fraud::appeal_over(lang),
+        FraudRefusal::AppealChanged => phrases::fraud::appeal_changed(lang),
         FraudRefusal::Answered => phrases::fraud::answered_already(lang),
     }
 }
@@ -144,7 +146,10 @@ fn awards_sentence(lang: Lang, refusal: &AwardsRefusal) -> String {
             return words::below_quorum(lang, titles.collect::<Vec<_>>().join(", "), quorum);
         }
         AwardsRefusal::FraudOpen { groups, appeals } => {
-            return phrases::fraud::open_matters(lang, groups, appeals);
+            return phrases::fraud::open_matters(lang, appeals, groups);
+        }
+        AwardsRefusal::AppealsOpen { until } => {
+            return phrases::fraud::appeals_open(lang, times::format_minute(lang, *until));
         }
         AwardsRefusal::SecondPersonNeeded => words::second_person_needed(lang),
     };

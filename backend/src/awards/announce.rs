@@ -73,7 +73,7 @@ impl Backend {
         };
         let (actor, when) = (admin.account_id(), announcement.when);
         self.close_due_polls(edition).await?;
-        self.analyse_closed_polls(Some(edition.id)).await?;
+        self.analyse_closed_polls(edition.id).await?;
         let (backend, edition) = (self.clone(), edition.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {

@@ -22,6 +22,8 @@ pub struct SeasonWork {
     pub judges: i64,
     /// Judges with at least one case whose sheet they have not signed.
     pub judges_unsigned: i64,
+    /// Groups of held ballots that wait for a ruling, and appeals that wait for an answer.
+    pub fraud_matters: i64,
     /// Mails of all editions that failed at least twice and are not sent.
     pub mails_failing: i64,
 }

@@ -269,13 +269,27 @@ pub(super) async fn update_windows(
     Ok(done.rows_affected() == 1)
 }
 
-/// Moves the clock of a rehearsal and forgets that counts were read, because the season is practised
-/// again. Returns false if the edition is not a rehearsal.
+/// Moves the clock of a rehearsal and forgets that counts were read, with the tables that were stored for
+/// it, because the season is practised again. Returns false if the edition is not a rehearsal.
 pub(super) async fn update_clock_offset(
     connection: &mut PgConnection,
     edition: EditionId,
     offset_seconds: i64,
 ) -> Result<bool> {
+    sqlx::query!(
+        "
+        delete from published
+        using poll, edition
+        where poll.id = published.poll_id
+            and edition.id = poll.edition_id
+            and edition.id = $1
+            and edition.rehearsal
+            and edition.released_at is null
+        ",
+        edition.0,
+    )
+    .execute(&mut *connection)
+    .await?;
     let done = sqlx::query!(
         "
         update edition set clock_offset_seconds = $2, counts_read_at = null

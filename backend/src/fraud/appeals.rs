@@ -5,21 +5,22 @@ mod queries;
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{BallotId, PollId};
+use domain::limits;
 use domain::record::check::verify_receipt_file;
 use domain::record::receipt::Receipt;
 use domain::refusal::FraudRefusal;
 use domain::text::Comment;
 
 use super::desk::lock_before_counts;
-use crate::attempts::{CountedTries, RateLimit};
+use crate::attempts::RateLimit;
 use crate::editions::Edition;
 use crate::{Backend, Error, Refusal, Result};
 
-/// Appeals that one network may send.
-const APPEALS_OF_A_NETWORK: RateLimit =
-    RateLimit { what: "appeal", tries: 30, within: Duration::from_secs(3_600) };
+/// Texts that may be sent about one ballot. Whoever else is behind the same address loses none.
+const APPEALS_OF_A_BALLOT: RateLimit =
+    RateLimit { what: "appeal", tries: 10, within: Duration::from_secs(3_600) };
 
 /// What has become of a ballot that the detector held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,21 @@ pub enum HeldState {
     Excluded,
     /// Two people let it count.
     Restored,
+}
+
+/// A held ballot with the ruling that applies.
+pub(super) struct Held {
+    state: HeldState,
+    /// When the ruling was confirmed, by the edition's clock.
+    decided_at: Option<DateTime<Utc>>,
+}
+
+impl Held {
+    /// Whether its voter can appeal at this instant of the edition.
+    fn accepts_appeals(&self, now: DateTime<Utc>) -> bool {
+        let until = self.decided_at.map(|at| at + TimeDelta::hours(limits::APPEAL_HOURS));
+        self.state == HeldState::Waiting || until.is_some_and(|until| now < until)
+    }
 }
 
 /// What a voter wrote, and the answer.
@@ -52,7 +68,8 @@ pub struct HeldBallot {
     pub state: Option<HeldState>,
     /// The appeal.
     pub appeal: Option<SentAppeal>,
-    /// Whether an appeal can still be sent. It ends when counts are read.
+    /// Whether an appeal can still be sent: until two people have ruled, and for
+    /// [`limits::APPEAL_HOURS`] after an exclusion.
     pub open: bool,
 }
 
@@ -62,7 +79,8 @@ impl Backend {
     /// # Errors
     /// [`Error::Database`].
     pub async fn held_state(&self, poll: PollId, ballot: BallotId) -> Result<Option<HeldState>> {
-        queries::find_held_state(&mut *self.acquire_connection().await?, poll, ballot).await
+        let held = queries::find_held(&mut *self.acquire_connection().await?, poll, ballot).await?;
+        Ok(held.map(|held| held.state))
     }
 
     /// Returns what the holder of a receipt may read about its ballot.
@@ -72,10 +90,12 @@ impl Backend {
     pub async fn find_held_ballot(&self, edition: &Edition, receipt: &str) -> Result<HeldBallot> {
         let (poll, receipt) = self.check_receipt(edition, receipt).await?;
         let mut connection = self.acquire_connection().await?;
-        let state = queries::find_held_state(&mut connection, poll, receipt.ballot).await?;
+        let held = queries::find_held(&mut connection, poll, receipt.ballot).await?;
         let appeal = queries::find_appeal(&mut connection, poll, receipt.ballot).await?;
         let over = edition.counts_read || edition.schedule.released_at.is_some();
-        Ok(HeldBallot { ballot: receipt.ballot, state, appeal, open: !over })
+        let open = !over && held.as_ref().is_some_and(|held| held.accepts_appeals(edition.now));
+        let state = held.map(|held| held.state);
+        Ok(HeldBallot { ballot: receipt.ballot, state, appeal, open })
     }
 
     /// Stores what a voter writes about a held or excluded ballot. A second text replaces the first
@@ -83,29 +103,28 @@ impl Backend {
     ///
     /// # Errors
     /// [`FraudRefusal::NoReceipt`]; [`FraudRefusal::NotHeld`] for a ballot that counts;
-    /// [`FraudRefusal::Answered`]; [`Error::Invalid`] for a text that is empty or too long;
-    /// [`EditionRefusal::CountsRead`](domain::refusal::EditionRefusal::CountsRead) when appeals are
-    /// over; [`Error::TooManyAttempts`].
-    pub async fn send_appeal(
-        &self,
-        edition: &Edition,
-        receipt: &str,
-        message: &str,
-        network: &str,
-    ) -> Result<()> {
+    /// [`FraudRefusal::Answered`]; [`FraudRefusal::AppealsOver`] a day after the exclusion;
+    /// [`Error::Invalid`] for a text that is empty or too long;
+    /// [`EditionRefusal::CountsRead`](domain::refusal::EditionRefusal::CountsRead) once counts were
+    /// read; [`Error::TooManyAttempts`].
+    pub async fn send_appeal(&self, edition: &Edition, receipt: &str, message: &str) -> Result<()> {
         let message = Comment::parse_comment(message)
             .map_err(|problem| Error::invalid_field("message", problem))?;
         let (poll, receipt) = self.check_receipt(edition, receipt).await?;
-        let mut counted = CountedTries::default();
-        let within = edition.id.to_string();
-        self.count_network_tries(&mut counted, APPEALS_OF_A_NETWORK, &within, network).await?;
+        self.count_attempt(APPEALS_OF_A_BALLOT, &receipt.ballot.0.to_string()).await?;
         let edition = edition.clone();
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                lock_before_counts(connection, &edition).await?;
-                let state = queries::find_held_state(connection, poll, receipt.ballot).await?;
-                if !matches!(state, Some(HeldState::Waiting | HeldState::Excluded)) {
-                    return Err(Error::Refused(Refusal::Fraud(FraudRefusal::NotHeld)));
+                let now = lock_before_counts(connection, &edition).await?;
+                let held = queries::find_held(connection, poll, receipt.ballot).await?;
+                let refuse = |why| Err(Error::Refused(Refusal::Fraud(why)));
+                match held {
+                    Some(held) if held.state != HeldState::Restored => {
+                        if !held.accepts_appeals(now) {
+                            return refuse(FraudRefusal::AppealsOver);
+                        }
+                    }
+                    _ => return refuse(FraudRefusal::NotHeld),
                 }
                 let text = message.as_text();
                 if !queries::put_appeal(connection, poll, receipt.ballot, text).await? {

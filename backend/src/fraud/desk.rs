@@ -21,12 +21,16 @@ pub(in crate::fraud) use rulings::lock_before_counts;
 /// Groups on one page of the desk.
 pub const GROUPS_PER_PAGE: usize = 50;
 
+/// Ballots of one minute from which they are shown. A person who casts or watches one ballot must not see
+/// here whether it was stored: that would tell who has voted.
+pub const LEAST_ARRIVALS: i64 = 5;
+
 /// The ballots that arrived in one minute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrivals {
     /// The first instant of the minute.
     pub minute: DateTime<Utc>,
-    /// How many ballots.
+    /// How many ballots; 0 if fewer than [`LEAST_ARRIVALS`].
     pub ballots: i64,
 }
 
@@ -87,6 +91,8 @@ pub struct FraudGroup {
     pub id: Uuid,
     /// Its poll.
     pub poll: PollId,
+    /// What its ballots share: the first part of the detector's name for it, such as `device`.
+    pub lens: String,
     /// Whether its ballots were held. Otherwise it looked alike and was left alone.
     pub held: bool,
     /// The sum of the evidence, in tenths of a decibel.
@@ -186,7 +192,7 @@ impl Backend {
         page: usize,
     ) -> Result<FraudBoard> {
         let mut connection = self.acquire_connection().await?;
-        let arrivals = queries::count_arrivals(&mut connection, edition).await?;
+        let arrivals = queries::count_arrivals(&mut connection, edition, LEAST_ARRIVALS).await?;
         let polls = queries::count_by_poll(&mut connection, edition).await?;
         let mut totals = [0; 3];
         for (total, kind) in totals.iter_mut().zip(GroupFilter::ALL) {
@@ -220,6 +226,7 @@ fn group_from_row(row: queries::GroupRow) -> Result<FraudGroup> {
     Ok(FraudGroup {
         id: row.id,
         poll: row.poll,
+        lens: row.key.split(':').next().unwrap_or_default().to_owned(),
         held: row.held,
         points: row.points,
         terms,

@@ -8,8 +8,10 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::TimeDelta;
 use domain::fraud::{EvidenceFamily, GroupVerdict, PollAnalysis, SuspectGroup, analyse_poll};
 use domain::ids::{BallotId, EditionId, PollId};
+use domain::limits;
 use domain::record::entry::{HoldReasons, LogEntry, Verdict};
 use domain::record::tree::Hash;
 use domain::record::words::{RecordSlug, Reviewer};
@@ -54,10 +56,11 @@ impl DetectorState {
     fn is_due(&self, watched: &WatchedPoll) -> bool {
         let last =
             self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&watched.poll).copied();
-        let Some(last) = last else { return true };
-        if watched.closed && !watched.analysed {
-            return true;
+        // A closed poll is looked at once. Afterwards most of its traces are deleted.
+        if watched.closed {
+            return !watched.analysed;
         }
+        let Some(last) = last else { return true };
         let rested = last.ended.elapsed() >= last.took * REST_FACTOR;
         watched.newest > last.newest && rested
     }
@@ -74,33 +77,50 @@ impl Backend {
     /// the lines that are due. A job calls this; interrupted, it starts again and finds the same.
     ///
     /// # Errors
-    /// [`Error::Database`].
+    /// The first error of a poll. The others were looked at all the same.
     pub async fn check_ballots_for_fraud(&self) -> Result<()> {
         if self.is_drill() {
             return Ok(());
         }
         let watched = queries::list_watched_polls(&mut *self.acquire_connection().await?).await?;
+        let mut first = None;
         for poll in watched {
-            if self.detector.is_due(&poll) {
-                let began = Instant::now();
-                self.analyse_stored_poll(&poll).await?;
-                self.detector.note_look(&poll, began);
+            if let Err(error) = self.check_poll(&poll).await {
+                tracing::error!(poll = poll.slug, %error, "a poll's ballots could not be looked at");
+                first.get_or_insert(error);
             }
-            self.queue_fraud_lines(poll.edition, poll.poll, &poll.slug).await?;
         }
-        Ok(())
+        first.map_or(Ok(()), Err)
     }
 
-    /// Looks at the closed polls of an edition, or of all, that were not looked at since their close, so
-    /// that nobody waits for the job.
-    pub(crate) async fn analyse_closed_polls(&self, edition: Option<EditionId>) -> Result<()> {
+    async fn check_poll(&self, watched: &WatchedPoll) -> Result<()> {
+        if self.detector.is_due(watched) {
+            let began = Instant::now();
+            self.analyse_stored_poll(watched).await?;
+            self.detector.note_look(watched, began);
+        }
+        self.queue_fraud_lines(watched).await
+    }
+
+    /// Looks at the closed polls of an edition that were not looked at since their close, so that nobody
+    /// waits for the job.
+    pub(crate) async fn analyse_closed_polls(&self, edition: EditionId) -> Result<()> {
         let watched = queries::list_watched_polls(&mut *self.acquire_connection().await?).await?;
-        let of_edition = |poll: &WatchedPoll| edition.is_none_or(|only| only == poll.edition);
-        let due = |poll: &&WatchedPoll| of_edition(poll) && poll.closed && !poll.analysed;
+        let due = |poll: &&WatchedPoll| poll.edition == edition && poll.closed && !poll.analysed;
         for poll in watched.iter().filter(due) {
             self.analyse_stored_poll(poll).await?;
         }
         Ok(())
+    }
+
+    /// Looks at a closed poll once more while its ballots have their exact instants. Does nothing if that
+    /// is done, or if nobody may hold its ballots any more.
+    pub(crate) async fn analyse_before_coarsening(&self, poll: PollId) -> Result<()> {
+        let watched = queries::list_watched_polls(&mut *self.acquire_connection().await?).await?;
+        match watched.iter().find(|watched| watched.poll == poll && !watched.analysed) {
+            Some(watched) => self.analyse_stored_poll(watched).await,
+            None => Ok(()),
+        }
     }
 
     async fn analyse_stored_poll(&self, watched: &WatchedPoll) -> Result<()> {
@@ -114,8 +134,11 @@ impl Backend {
         let (poll, closed) = (watched.poll, watched.closed);
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                // Not once somebody has read counts: then no ballot is held any more.
-                if !queries::lock_before_counts(connection, poll).await? {
+                // Not once somebody has read counts: then no ballot is held any more. And not after the
+                // look at the closed poll: its traces may have been deleted while these were read.
+                if !queries::lock_before_counts(connection, poll).await?
+                    || queries::is_poll_analysed(connection, poll).await?
+                {
                     return Ok(());
                 }
                 store_analysis(connection, poll, &analysis).await?;
@@ -137,27 +160,28 @@ impl Backend {
     }
 
     /// Queues the lines of holds whose ballots are in the log, and of rulings whose holds are queued.
-    pub(super) async fn queue_fraud_lines(
-        &self,
-        edition: EditionId,
-        poll: PollId,
-        slug: &str,
-    ) -> Result<()> {
+    async fn queue_fraud_lines(&self, watched: &WatchedPoll) -> Result<()> {
+        let (edition, poll) = (watched.edition, watched.poll);
         let mut connection = self.acquire_connection().await?;
         if !queries::has_due_lines(&mut connection, edition, poll).await? {
             return Ok(());
         }
         drop(connection);
-        let (backend, slug) = (self.clone(), slug.to_owned());
+        let (backend, slug) = (self.clone(), watched.slug.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
+                // No such line may come after the result's.
+                if !queries::lock_before_counts(connection, poll).await? {
+                    return Ok(());
+                }
                 backend.queue_fraud_lines_within(connection, edition, poll, &slug).await
             })
         })
         .await
     }
 
-    /// Queues the lines as [`Backend::queue_fraud_lines`], in the caller's transaction.
+    /// Queues the lines as [`Backend::queue_fraud_lines`], in the caller's transaction, which has locked
+    /// the edition.
     pub(crate) async fn queue_fraud_lines_within(
         &self,
         connection: &mut PgConnection,
@@ -171,8 +195,7 @@ impl Backend {
                 poll: slug.clone(),
                 ballot: due.ballot,
                 reasons: parse_reasons(&due.reasons)?,
-                evidence: Hash::from_slice(&due.evidence)
-                    .ok_or(Error::Internal("evidence without a hash"))?,
+                evidence: Hash::sha256_of(due.evidence.as_bytes()),
             };
             queue_line(connection, edition, &entry).await?;
         }
@@ -231,8 +254,8 @@ async fn store_analysis(
         };
         let id = queries::upsert_group(connection, poll, &row).await?;
         let reasons = family_codes(group);
-        let evidence = Hash::sha256_of(&describe_evidence(group)?);
-        queries::hold_ballots(connection, poll, id, &held, &reasons, evidence.as_bytes()).await?;
+        queries::hold_ballots(connection, poll, id, &held, &reasons, &describe_evidence(group)?)
+            .await?;
     }
     Ok(())
 }
@@ -247,14 +270,15 @@ fn family_codes(group: &SuspectGroup) -> String {
     families.join(",")
 }
 
-/// Writes the evidence whose hash is in the record: what the group shares, and each term.
-fn describe_evidence(group: &SuspectGroup) -> Result<Vec<u8>> {
+/// Writes the evidence: what the group shares, and each term. The random number before it is the
+/// ballot's own, so the hashes of two ballots do not show that they are of one group.
+fn describe_evidence(group: &SuspectGroup) -> Result<String> {
     let evidence = serde_json::json!({
         "key": group.key.to_string(),
         "points": group.points,
         "terms": group.terms,
     });
-    serde_json::to_vec(&evidence).map_err(|_| Error::Internal("evidence that cannot be written"))
+    serde_json::to_string(&evidence).map_err(|_| Error::Internal("evidence that cannot be written"))
 }
 
 fn parse_reasons(codes: &str) -> Result<HoldReasons> {
@@ -263,25 +287,35 @@ fn parse_reasons(codes: &str) -> Result<HoldReasons> {
     HoldReasons::from_codes(codes).ok_or(Error::Internal("a hold without reasons"))
 }
 
-/// Refuses while ballots are held without a ruling, or voters wait for an answer: counts must not be
-/// read while something can still change them. The caller has locked the edition. Queues the lines of
-/// holds and rulings that are due, because no such line may come after the result's.
+/// Refuses while ballots are held without a ruling, while voters may still appeal or wait for an
+/// answer, or while a line about that is not queued: counts must not be read while something can still
+/// change them, and nothing about a ballot may be missing in the record. The caller has locked the
+/// edition. Queues the lines that are due, because no such line may come after the result's.
 ///
 /// # Errors
-/// [`AwardsRefusal::FraudOpen`].
+/// [`AwardsRefusal::FraudOpen`]; [`AwardsRefusal::AppealsOpen`]; [`AwardsRefusal::PollsOpen`] while lines
+/// wait for the lines of their ballots.
 pub(crate) async fn require_rulings(
     backend: &Backend,
     connection: &mut PgConnection,
     edition: &Edition,
 ) -> Result<()> {
-    let (unlooked, groups, appeals) = queries::count_open_matters(connection, edition.id).await?;
-    if unlooked + groups + appeals > 0 {
-        let number = |count: i64| usize::try_from(count).unwrap_or_default();
-        let refusal = AwardsRefusal::FraudOpen { groups: number(groups), appeals: number(appeals) };
-        return Err(Error::Refused(Refusal::Awards(refusal)));
-    }
+    let refuse = |refusal| Err(Error::Refused(Refusal::Awards(refusal)));
     for poll in &edition.polls {
         backend.queue_fraud_lines_within(connection, edition.id, poll.id, poll.slug()).await?;
+    }
+    let open = queries::count_open_matters(connection, edition.id).await?;
+    if open.groups + open.appeals > 0 {
+        let number = |count: i64| usize::try_from(count).unwrap_or_default();
+        let (groups, appeals) = (number(open.groups), number(open.appeals));
+        return refuse(AwardsRefusal::FraudOpen { groups, appeals });
+    }
+    let until = open.last_exclusion.map(|at| at + TimeDelta::hours(limits::APPEAL_HOURS));
+    if let Some(until) = until.filter(|until| edition.now < *until) {
+        return refuse(AwardsRefusal::AppealsOpen { until });
+    }
+    if open.unlooked + open.unwritten > 0 {
+        return refuse(AwardsRefusal::PollsOpen);
     }
     Ok(())
 }

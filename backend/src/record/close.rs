@@ -106,19 +106,27 @@ impl Backend {
     /// # Errors
     /// [`Error::Database`]. What is left is done by the next call.
     pub async fn coarsen_ballot_times(&self) -> Result<()> {
-        // The fraud checks need the exact instants once more after the close.
-        self.analyse_closed_polls(None).await?;
         let polls = queries::polls_to_coarsen(&mut *self.acquire_connection().await?).await?;
         for poll in polls {
+            // The fraud checks need the exact instants once more after the close. If they fail, the
+            // instants go all the same, because that is promised to voters.
+            if let Err(error) = self.analyse_before_coarsening(poll).await {
+                tracing::error!(%error, "a closed poll could not be looked at");
+            }
             let mut after = Some(Vec::new());
             while let Some(voter) = after {
                 let mut connection = self.acquire_connection().await?;
                 after = queries::coarsen_ballots(&mut connection, poll, &voter, COARSENED_AT_ONCE)
                     .await?;
             }
-            let mut connection = self.acquire_connection().await?;
-            queries::delete_unheld_traces(&mut connection, poll).await?;
-            queries::mark_coarsened(&mut connection, poll).await?;
+            // Together: whoever looks at the traces sees all of them, or that the poll is coarsened.
+            self.run_in_transaction(move |connection| {
+                Box::pin(async move {
+                    queries::mark_coarsened(connection, poll).await?;
+                    queries::delete_unheld_traces(connection, poll).await
+                })
+            })
+            .await?;
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use backend::Backend;
 use backend::accounts::{Admin, Role};
 use backend::editions::Edition;
 use backend::fraud::{FraudGroup, GroupFilter, RulingProposal};
+use chrono::TimeDelta;
 use domain::fraud::RulingReason;
 use domain::ids::BallotId;
 use domain::schedule::Phase;
@@ -16,7 +17,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::record::published::sign_every_case;
-use crate::support::{SLUG, account, backend, season_in, stand_at, vote};
+use crate::support::{SLUG, account, backend, clock_to, season_in, stand_at, vote};
 
 /// Ballots of the program in these tests: enough for one browser to stand out.
 const FORGED: usize = 14;
@@ -99,6 +100,12 @@ async fn write_lines(backend: &Backend) {
     backend.sequence_records().await.unwrap();
 }
 
+/// Moves the clock by more than the time that voters have to appeal.
+async fn a_day_later(backend: &Backend) -> Edition {
+    let now = backend.find_edition(SLUG).await.unwrap().now;
+    clock_to(backend, now + TimeDelta::hours(25)).await
+}
+
 /// Two administrators with accounts.
 async fn administrators(backend: &Backend, edition: &Edition) -> [Admin; 2] {
     let mut admins = Vec::new();
@@ -132,6 +139,7 @@ fn proposal(group: &FraudGroup, reason: RulingReason) -> RulingProposal {
 async fn rule(backend: &Backend, edition: &Edition, admins: &[Admin; 2], of: RulingProposal) {
     let [first, second] = admins;
     let group = of.group;
+    backend.open_fraud_evidence(first, edition, group, "").await.unwrap();
     backend.propose_ruling(first, edition, of).await.unwrap();
     let evidence = backend.open_fraud_evidence(second, edition, group, "").await.unwrap();
     let waits = evidence.rulings.iter().find(|ruling| ruling.confirmed_at.is_none()).unwrap();

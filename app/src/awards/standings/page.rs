@@ -28,7 +28,7 @@ use crate::web::answer::PageResult;
 use crate::web::form_errors::render_form_errors;
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
-use crate::words::{errors, numbers, polls, rules, times};
+use crate::words::{errors, numbers, polls, refusals, rules, times};
 use crate::{AppError, staff};
 
 /// The content of the page.
@@ -36,6 +36,7 @@ enum StandingsContent {
     Closed(PhaseError, Vec<UnscoredCase>),
     Unscored(Vec<UnscoredCase>),
     NoCases,
+    Waiting(AwardsRefusal),
     Open(Box<OpenStandings>),
     Decided(announcement::StandingsDecision),
 }
@@ -124,6 +125,11 @@ async fn load_standings(
         Err(backend::Error::Refused(Refusal::Awards(AwardsRefusal::NoCases))) => {
             Ok(StandingsContent::NoCases)
         }
+        Err(backend::Error::Refused(Refusal::Awards(
+            waits @ (AwardsRefusal::FraudOpen { .. }
+            | AwardsRefusal::AppealsOpen { .. }
+            | AwardsRefusal::PollsOpen),
+        ))) => Ok(StandingsContent::Waiting(waits)),
         Err(error) => Err(error.into()),
     }
 }
@@ -145,6 +151,7 @@ fn standings_section(
             <Empty title=say::no_cases_title(lang)><p>{say::no_cases(lang)}</p></Empty>
         }
         .into_any(),
+        StandingsContent::Waiting(waits) => waiting_notice(lang, edition, waits),
         StandingsContent::Open(open) => {
             let OpenStandings { result, marks, notes, shares, quorum } = *open;
             let notes = self::judges_notes_section(lang, &result, &notes);
@@ -167,6 +174,17 @@ fn standings_section(
             announcement::decision_notice(lang, edition, &decided)
         }
     }
+}
+
+/// Says what has to be done before counts are read, and leads to it.
+fn waiting_notice(lang: Lang, edition: &Edition, waits: AwardsRefusal) -> AnyView {
+    let to_checks = !matches!(waits, AwardsRefusal::PollsOpen);
+    let sentence = refusals::refusal_sentence(lang, &Refusal::Awards(waits));
+    let link = to_checks.then(|| {
+        let href = format!("/admin/{}/fraud", edition.slug);
+        view! { <div class="actions"><ButtonLink label=phrases::fraud::name(lang) href/></div> }
+    });
+    view! { <Notice lang tone=Tone::Warning><p>{sentence}</p>{link}</Notice> }.into_any()
 }
 
 /// Lists the judges' notes for the committee, ordered by the rank of the case.

@@ -14,6 +14,7 @@ use crate::ui::{
     AreaField, ButtonWeight, Choice, Notice, Section, SelectField, Submit, TextField, Tone,
 };
 use crate::web::form_errors::field_error_sentence;
+use crate::words::numbers::format_ballot_number;
 use crate::words::{fraud as words, times};
 
 fn can_rule(edition: &Edition) -> bool {
@@ -42,7 +43,7 @@ pub(crate) fn rulings_section(
 
 fn ruling_item(lang: Lang, ruling: &GivenRuling, own: AccountId, open: bool) -> AnyView {
     let about = match ruling.ballot {
-        Some(ballot) => say::ruling_ballot(lang, ballot.0.simple()),
+        Some(ballot) => say::ruling_ballot(lang, format_ballot_number(ballot)),
         None => say::ruling_all(lang).to_owned(),
     };
     let title = say::ruling_about(lang, about, words::ruling_reason(lang, ruling.reason));
@@ -111,7 +112,7 @@ pub(crate) fn appeals_section(
 
 fn appeal_item(lang: Lang, appeal: &Appeal, open: bool, attempt: &RulingAttempt) -> AnyView {
     let when = times::format_minute(lang, appeal.sent_at);
-    let title = say::appeal_of(lang, appeal.ballot.0.simple(), when);
+    let title = say::appeal_of(lang, format_ballot_number(appeal.ballot), when);
     let text = render_paragraphs(&appeal.message);
     let answer = match &appeal.answer {
         Some(answer) => {
@@ -120,11 +121,13 @@ fn appeal_item(lang: Lang, appeal: &Appeal, open: bool, attempt: &RulingAttempt)
                 .into_any()
         }
         None if open => {
+            let sent = appeal.sent_at.timestamp_micros().to_string();
             let error = field_error_sentence(lang, attempt.error.as_ref(), "answer");
             let value = attempt.answer.clone();
             view! {
                 <form method="post" class="form">
                     <input type="hidden" name="appeal" value=appeal.id.to_string()/>
+                    <input type="hidden" name="sent" value=sent/>
                     <AreaField lang name="answer" label=say::answer(lang)
                         hint=say::answer_hint(lang) required=true value error rows=4
                         max=limits::COMMENT_CHARS/>
@@ -156,7 +159,10 @@ pub(crate) fn propose_section(
         let label = words::ruling_reason(lang, reason);
         Choice::with_value(reason.code(), label, attempt.reason == reason.code())
     };
-    let options: Vec<Choice> = RulingReason::ALL.into_iter().map(option).collect();
+    // Nothing is chosen in advance, so that nobody excludes ballots by a careless press.
+    let none = Choice::with_value("", say::reason_choose(lang), attempt.reason.is_empty());
+    let options: Vec<Choice> =
+        std::iter::once(none).chain(RulingReason::ALL.into_iter().map(option)).collect();
     let of = |name: &str| field_error_sentence(lang, attempt.error.as_ref(), name);
     let (error, wrong_note, wrong_ballot) = (of("reason"), of("note"), of("ballot"));
     let (note, ballot) = (attempt.note.clone(), attempt.ballot.clone());

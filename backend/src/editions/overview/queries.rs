@@ -44,6 +44,20 @@ pub(super) async fn count_open_work(
                         )
                 )
             ) as "judges_unsigned!",
+            (
+                (
+                    select count(distinct held_ballot.group_id)
+                    from held_ballot
+                    join poll on poll.id = held_ballot.poll_id
+                    where poll.edition_id = $1 and held_ballot.ruling_id is null
+                )
+                + (
+                    select count(*)
+                    from appeal
+                    join poll on poll.id = appeal.poll_id
+                    where poll.edition_id = $1 and appeal.answer is null
+                )
+            ) as "fraud_matters!",
             (select count(*) from mail where sent_at is null and tries >= 2) as "mails_failing!"
         "#,
         edition.0,

@@ -4,18 +4,18 @@ use domain::ids::{BallotId, PollId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{HeldState, SentAppeal};
+use super::{Held, HeldState, SentAppeal};
 use crate::Result;
 
 /// Returns what has become of a held ballot.
-pub(super) async fn find_held_state(
+pub(super) async fn find_held(
     connection: &mut PgConnection,
     poll: PollId,
     ballot: BallotId,
-) -> Result<Option<HeldState>> {
-    let verdict = sqlx::query_scalar!(
+) -> Result<Option<Held>> {
+    let row = sqlx::query!(
         r#"
-        select fraud_ruling.verdict as "verdict?"
+        select fraud_ruling.verdict as "verdict?", fraud_ruling.decided_at as "decided_at?"
         from held_ballot
         left join fraud_ruling on fraud_ruling.id = held_ballot.ruling_id
         where held_ballot.poll_id = $1 and held_ballot.ballot_id = $2
@@ -25,10 +25,13 @@ pub(super) async fn find_held_state(
     )
     .fetch_optional(connection)
     .await?;
-    Ok(verdict.map(|verdict| match verdict.as_deref() {
-        None => HeldState::Waiting,
-        Some("count") => HeldState::Restored,
-        Some(_) => HeldState::Excluded,
+    Ok(row.map(|row| Held {
+        state: match row.verdict.as_deref() {
+            None => HeldState::Waiting,
+            Some("count") => HeldState::Restored,
+            Some(_) => HeldState::Excluded,
+        },
+        decided_at: row.decided_at,
     }))
 }
 

@@ -20,6 +20,9 @@ use crate::{Backend, Result};
 
 /// Slices of the time line.
 const SLICES: i32 = 24;
+/// Shortest slice, in minutes. Shorter ones of a small group could be held against the logs of mails and
+/// text messages.
+const LEAST_SLICE_MINUTES: i64 = 15;
 /// The most shares that are listed; the others are added up.
 const MOST_SHARES: usize = 8;
 /// The ballots of the poll with which a group is compared: the latest ones.
@@ -96,6 +99,8 @@ impl Backend {
     ) -> Result<FraudEvidence> {
         let own_browser = self.browser_hash(edition.id, browser)?;
         let actor = admin.account_id();
+        // Before it is read: a proposal that comes meanwhile was not seen with it.
+        self.note_evidence_opened(edition, group, actor).await?;
         let mut connection = self.acquire_connection().await?;
         let found = find_group(&mut connection, edition, group).await?;
         let own = detect::read_group_traces(&mut connection, group, PICTURED_BALLOTS).await?;
@@ -113,8 +118,6 @@ impl Backend {
                 && ruling.proposed_on == own_browser;
         }
         let appeals = queries::read_appeals(&mut connection, group).await?;
-        drop(connection);
-        self.note_evidence_opened(edition, group, actor).await?;
         Ok(FraudEvidence {
             group: found,
             times: slice_times(&own),
@@ -133,16 +136,21 @@ impl Backend {
         group: Uuid,
         actor: domain::ids::AccountId,
     ) -> Result<()> {
-        let edition = edition.id;
+        // A drill changes nothing.
+        if self.is_drill() {
+            return Ok(());
+        }
+        let edition = edition.clone();
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
+                find_group(connection, &edition, group).await?;
                 if !queries::note_view(connection, group, actor).await? {
                     return Ok(());
                 }
                 let subject = group.to_string();
                 let act = NewAuditEvent {
                     actor: Some(actor),
-                    edition: Some(edition),
+                    edition: Some(edition.id),
                     action: AuditAction::FraudEvidenceOpened,
                     subject: &subject,
                     detail: json!({}),
@@ -162,7 +170,7 @@ fn slice_times(traces: &[BallotTrace]) -> Vec<TimeSlice> {
     let (Some(first), Some(last)) = (times.iter().min(), times.iter().max()) else {
         return Vec::new();
     };
-    let width = ((*last - *first) / SLICES).max(TimeDelta::minutes(1));
+    let width = ((*last - *first) / SLICES).max(TimeDelta::minutes(LEAST_SLICE_MINUTES));
     let slices = (0..SLICES).map(|at| *first + width * at).take_while(|from| from <= last);
     let mut slices: Vec<TimeSlice> = slices.map(|from| TimeSlice { from, ballots: 0 }).collect();
     let most = slices.len().saturating_sub(1);

@@ -11,15 +11,19 @@ use super::{Appeal, Arrivals, GivenRuling, GroupFilter, PollCounts};
 use crate::Result;
 use crate::fraud::pace::Pace;
 
-/// Counts the ballots of the last hour by the minute, without a word about whom they are for.
+/// Counts the ballots of the last hour by the minute, without a word about whom they are for. Fewer than
+/// `least` in a minute are counted as none.
 pub(super) async fn count_arrivals(
     connection: &mut PgConnection,
     edition: EditionId,
+    least: i64,
 ) -> Result<Vec<Arrivals>> {
     let rows = sqlx::query_as!(
         Arrivals,
         r#"
-        select minute as "minute!", count(trace.number) as "ballots!"
+        select
+            minute as "minute!",
+            case when count(trace.number) >= $2 then count(trace.number) else 0 end as "ballots!"
         from generate_series(
             date_trunc('minute', now()) - interval '59 minutes', now(), interval '1 minute'
         ) as minute
@@ -33,6 +37,7 @@ pub(super) async fn count_arrivals(
         order by minute
         "#,
         edition.0,
+        least,
     )
     .fetch_all(connection)
     .await?;
@@ -76,6 +81,7 @@ pub(super) async fn count_by_poll(
 pub(super) struct GroupRow {
     pub(super) id: Uuid,
     pub(super) poll: PollId,
+    pub(super) key: String,
     pub(super) held: bool,
     pub(super) points: i64,
     pub(super) terms: serde_json::Value,
@@ -135,6 +141,7 @@ pub(super) async fn read_groups(
         select
             fraud_group.id,
             poll.id as "poll: PollId",
+            fraud_group.key,
             fraud_group.held,
             fraud_group.points,
             fraud_group.terms,

@@ -3,9 +3,11 @@
 
 mod queries;
 
+use chrono::{DateTime, Utc};
 use domain::fraud::RulingReason;
 use domain::ids::{BallotId, EditionId};
 use domain::refusal::{EditionRefusal, FraudRefusal};
+use domain::schedule::Instant;
 use domain::text::{Comment, FieldProblem};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -35,11 +37,13 @@ pub struct RulingProposal {
 }
 
 impl Backend {
-    /// Stores a proposal about a group. It replaces one that nobody has confirmed.
+    /// Stores a proposal about the ballots of a group that were held when this person last opened its
+    /// evidence. It replaces one that nobody has confirmed.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without such a group or held ballot; [`Error::Invalid`] for a note that is
-    /// too long; [`EditionRefusal::CountsRead`] once counts were read.
+    /// [`Error::Invalid`] for a note that is too long, and for a ballot that is not held in this group;
+    /// [`FraudRefusal::EvidenceUnseen`] if this person has never opened the group; [`Error::NotFound`]
+    /// without such a group; [`EditionRefusal::CountsRead`] once counts were read.
     pub async fn propose_ruling(
         &self,
         admin: &Admin,
@@ -57,9 +61,15 @@ impl Backend {
             Box::pin(async move {
                 lock_before_counts(connection, &edition).await?;
                 let (group, ballot) = (proposal.group, proposal.ballot);
-                if !queries::has_held_ballots(connection, edition.id, group, ballot).await? {
+                if !queries::has_held_ballots(connection, edition.id, group, None).await? {
                     return Err(Error::NotFound);
                 }
+                if !queries::has_held_ballots(connection, edition.id, group, ballot).await? {
+                    return Err(Error::invalid_field("ballot", FieldProblem::Malformed));
+                }
+                let seen = queries::find_last_view(connection, group, actor).await?;
+                let held_until =
+                    seen.ok_or(Error::Refused(Refusal::Fraud(FraudRefusal::EvidenceUnseen)))?;
                 queries::withdraw_proposals(connection, group, ballot).await?;
                 let row = NewProposal {
                     id: Uuid::new_v4(),
@@ -69,6 +79,7 @@ impl Backend {
                     note: &note,
                     actor,
                     browser,
+                    held_until,
                 };
                 queries::insert_proposal(connection, &row).await?;
                 let detail = json!({ "ballot": ballot, "reason": proposal.reason.code() });
@@ -103,8 +114,9 @@ impl Backend {
         .await
     }
 
-    /// Confirms a proposal. It applies to the ballots that are in the group now; the lines of the
-    /// record are queued by the detector's job.
+    /// Confirms a proposal. It applies to the ballots that the first person saw; whoever opens the
+    /// evidence after the proposal sees these, too. Ballots that were held since wait for another
+    /// ruling. The lines of the record are queued by the detector's job.
     ///
     /// # Errors
     /// [`FraudRefusal::SecondPerson`] for the person who proposed it;
@@ -119,7 +131,7 @@ impl Backend {
         let (actor, edition) = (admin.account_id(), edition.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                lock_before_counts(connection, &edition).await?;
+                let now = lock_before_counts(connection, &edition).await?;
                 let found = find_open_proposal(connection, edition.id, proposal).await?;
                 if found.proposed_by == actor {
                     return Err(Error::Refused(Refusal::Fraud(FraudRefusal::SecondPerson)));
@@ -127,7 +139,7 @@ impl Backend {
                 if !queries::has_seen_since(connection, &found, actor).await? {
                     return Err(Error::Refused(Refusal::Fraud(FraudRefusal::EvidenceUnseen)));
                 }
-                queries::confirm_proposal(connection, proposal, actor).await?;
+                queries::confirm_proposal(connection, proposal, (actor, now)).await?;
                 let ballots = queries::apply_ruling(connection, proposal, &found).await?;
                 let detail = json!({
                     "reason": found.reason, "ballot": found.ballot, "ballots": ballots,
@@ -139,16 +151,17 @@ impl Backend {
         .await
     }
 
-    /// Answers an appeal. Whether the ballot counts is a ruling of two people, not this answer.
+    /// Answers an appeal that was sent at this instant. Whether the ballot counts is a ruling of two
+    /// people, not this answer.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for an answer that is empty or too long; [`Error::NotFound`];
-    /// [`EditionRefusal::CountsRead`].
+    /// [`Error::Invalid`] for an answer that is empty or too long; [`FraudRefusal::AppealChanged`] if the
+    /// voter has changed the text since, or it has an answer; [`EditionRefusal::CountsRead`].
     pub async fn answer_appeal(
         &self,
         admin: &Admin,
         edition: &Edition,
-        appeal: Uuid,
+        (appeal, sent_at): (Uuid, DateTime<Utc>),
         answer: &str,
     ) -> Result<()> {
         let answer = Comment::parse_comment(answer)
@@ -158,8 +171,10 @@ impl Backend {
             Box::pin(async move {
                 lock_before_counts(connection, &edition).await?;
                 let text = answer.as_text();
-                let group = queries::store_answer(connection, edition.id, (appeal, actor), text);
-                let group = group.await?.ok_or(Error::NotFound)?;
+                let shown = (appeal, sent_at, actor);
+                let group = queries::store_answer(connection, edition.id, shown, text).await?;
+                let changed = Error::Refused(Refusal::Fraud(FraudRefusal::AppealChanged));
+                let group = group.ok_or(changed)?;
                 let detail = json!({ "appeal": appeal });
                 let action = AuditAction::FraudAppealAnswered;
                 note_ruling(connection, (actor, edition.id), action, group, detail).await
@@ -171,10 +186,11 @@ impl Backend {
 
 /// Locks the edition as an announcement does, and refuses once counts were read or announced: who
 /// knows them must not choose the ballots that count.
+/// Returns the edition's instant.
 pub(in crate::fraud) async fn lock_before_counts(
     connection: &mut PgConnection,
     edition: &Edition,
-) -> Result<()> {
+) -> Result<Instant> {
     editions::queries::lock_edition(connection, edition.id).await?;
     let now = editions::queries::find_edition(connection, &edition.slug).await?;
     let now = now.ok_or(Error::NotFound)?;
@@ -185,7 +201,7 @@ pub(in crate::fraud) async fn lock_before_counts(
     if now.schedule.archived_at.is_some() {
         return Err(Error::Refused(Refusal::WrongState));
     }
-    Ok(())
+    Ok(now.now)
 }
 
 async fn find_open_proposal(

@@ -1,5 +1,6 @@
 //! SQL of the detector's job.
 
+use chrono::{DateTime, Utc};
 use domain::ids::{BallotId, EditionId, PollId};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -19,7 +20,7 @@ pub(super) async fn list_watched_polls(connection: &mut PgConnection) -> Result<
             poll.edition_id as "edition: EditionId",
             poll.slug,
             poll.closed_at is not null as "closed!",
-            poll.analysed_at is not null as "analysed!",
+            (poll.analysed_at is not null or poll.coarsened_at is not null) as "analysed!",
             coalesce(
                 (select max(number) from ballot_trace where ballot_trace.poll_id = poll.id), 0
             ) as "newest!"
@@ -94,37 +95,81 @@ pub(in crate::fraud) async fn has_result_line(
     Ok(found)
 }
 
-/// Counts the closed polls that were not looked at since, the held groups without a ruling, and the
-/// appeals without an answer.
+/// What has to be done before counts are read.
+pub(super) struct OpenMatters {
+    /// Closed polls that were not looked at since.
+    pub(super) unlooked: i64,
+    /// Groups with held ballots that have no ruling.
+    pub(super) groups: i64,
+    /// Appeals without an answer.
+    pub(super) appeals: i64,
+    /// Ballots with a hold or a ruling whose line is not queued.
+    pub(super) unwritten: i64,
+    /// When the last ruling that excludes was confirmed, by the edition's clock.
+    pub(super) last_exclusion: Option<DateTime<Utc>>,
+}
+
+/// Counts what has to be done before counts are read.
 pub(super) async fn count_open_matters(
     connection: &mut PgConnection,
     edition: EditionId,
-) -> Result<(i64, i64, i64)> {
-    let counted = sqlx::query!(
+) -> Result<OpenMatters> {
+    let counted = sqlx::query_as!(
+        OpenMatters,
         r#"
         select
             (
                 select count(*) from poll
-                where edition_id = $1 and traced and closed_at is not null and analysed_at is null
+                where edition_id = $1
+                    and traced
+                    and closed_at is not null
+                    and analysed_at is null
+                    and coarsened_at is null
             ) as "unlooked!",
-            (
-                select count(distinct held_ballot.group_id)
-                from held_ballot
-                join poll on poll.id = held_ballot.poll_id
-                where poll.edition_id = $1 and held_ballot.ruling_id is null
-            ) as "groups!",
+            count(distinct held_ballot.group_id)
+                filter (where held_ballot.ruling_id is null) as "groups!",
             (
                 select count(*)
                 from appeal
                 join poll on poll.id = appeal.poll_id
                 where poll.edition_id = $1 and appeal.answer is null
-            ) as "appeals!"
+            ) as "appeals!",
+            count(*) filter (
+                where held_ballot.ballot_id is not null
+                    and (
+                        not held_ballot.in_record
+                        or held_ballot.ruling_id is distinct from held_ballot.recorded_ruling_id
+                    )
+            ) as "unwritten!",
+            max(fraud_ruling.decided_at) filter (where fraud_ruling.verdict = 'exclude')
+                as last_exclusion
+        from poll
+        left join held_ballot on held_ballot.poll_id = poll.id
+        left join fraud_ruling on fraud_ruling.id = held_ballot.ruling_id
+        where poll.edition_id = $1
         "#,
         edition.0,
     )
     .fetch_one(connection)
     .await?;
-    Ok((counted.unlooked, counted.groups, counted.appeals))
+    Ok(counted)
+}
+
+/// Whether a closed poll was looked at since its close, or has no traces to look at any more. Locks the
+/// poll until the transaction ends.
+pub(super) async fn is_poll_analysed(connection: &mut PgConnection, poll: PollId) -> Result<bool> {
+    let done = sqlx::query_scalar!(
+        r#"
+        select (analysed_at is not null or coarsened_at is not null) as "done!"
+        from poll
+        where id = $1
+        for update
+        "#,
+        poll.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(done)
 }
 
 /// Notes that all ballots of a closed poll were looked at, and how long the steps took everybody.
@@ -186,15 +231,15 @@ pub(super) async fn upsert_group(
     Ok(id)
 }
 
-/// Holds those of these ballots that are not held. A ruling about the group applies to them only if
-/// two people give it again.
+/// Holds those of these ballots that are not held, each with a random number before its evidence. A
+/// ruling about the group applies to them only if two people give it again.
 pub(super) async fn hold_ballots(
     connection: &mut PgConnection,
     poll: PollId,
     group: Uuid,
     ballots: &[Uuid],
     reasons: &str,
-    evidence: &[u8],
+    evidence: &str,
 ) -> Result<()> {
     if ballots.is_empty() {
         return Ok(());
@@ -202,7 +247,7 @@ pub(super) async fn hold_ballots(
     sqlx::query!(
         "
         insert into held_ballot (poll_id, ballot_id, group_id, reasons, evidence)
-        select $1, ballot, $2, $4, $5
+        select $1, ballot, $2, $4, gen_random_uuid() || ' ' || $5
         from unnest($3::uuid[]) as ballot
         order by ballot
         on conflict (poll_id, ballot_id) do nothing
@@ -251,10 +296,11 @@ pub(super) async fn has_due_lines(
 pub(super) struct DueHold {
     pub(super) ballot: BallotId,
     pub(super) reasons: String,
-    pub(super) evidence: Vec<u8>,
+    pub(super) evidence: String,
 }
 
-/// Takes the holds whose ballots are in the log and whose lines are not queued.
+/// Takes the holds whose ballots are in the log and whose lines are not queued, in an order made by
+/// chance: in the order of the looks they would tell when the ballots came.
 pub(super) async fn take_due_holds(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -263,13 +309,18 @@ pub(super) async fn take_due_holds(
     let due = sqlx::query_as!(
         DueHold,
         r#"
-        update held_ballot set in_record = true
-        from entry
-        where held_ballot.poll_id = $2
-            and not held_ballot.in_record
-            and entry.edition_id = $1
-            and entry.ballot_id = held_ballot.ballot_id
-        returning held_ballot.ballot_id as "ballot: BallotId", reasons, evidence
+        with due as (
+            update held_ballot set in_record = true
+            from entry
+            where held_ballot.poll_id = $2
+                and not held_ballot.in_record
+                and entry.edition_id = $1
+                and entry.ballot_id = held_ballot.ballot_id
+            returning held_ballot.ballot_id, held_ballot.reasons, held_ballot.evidence
+        )
+        select ballot_id as "ballot: BallotId", reasons, evidence
+        from due
+        order by random()
         "#,
         edition.0,
         poll.0,
@@ -288,7 +339,7 @@ pub(super) struct DueRuling {
     pub(super) confirmed_by: Uuid,
 }
 
-/// Takes the rulings whose lines are not queued, about ballots whose hold is.
+/// Takes the rulings whose lines are not queued, about ballots whose hold is, in an order made by chance.
 pub(super) async fn take_due_rulings(
     connection: &mut PgConnection,
     poll: PollId,
@@ -296,19 +347,22 @@ pub(super) async fn take_due_rulings(
     let due = sqlx::query_as!(
         DueRuling,
         r#"
-        update held_ballot set recorded_ruling_id = ruling_id
-        from fraud_ruling
-        where held_ballot.poll_id = $1
-            and held_ballot.in_record
-            and held_ballot.ruling_id is distinct from held_ballot.recorded_ruling_id
-            and fraud_ruling.id = held_ballot.ruling_id
-            and fraud_ruling.confirmed_by is not null
-        returning
-            held_ballot.ballot_id as "ballot: BallotId",
+        with due as (
+            update held_ballot set recorded_ruling_id = ruling_id
+            where held_ballot.poll_id = $1
+                and held_ballot.in_record
+                and held_ballot.ruling_id is distinct from held_ballot.recorded_ruling_id
+            returning held_ballot.ballot_id, held_ballot.ruling_id
+        )
+        select
+            due.ballot_id as "ballot: BallotId",
             fraud_ruling.verdict = 'count' as "counts!",
             fraud_ruling.reason,
             fraud_ruling.proposed_by,
             fraud_ruling.confirmed_by as "confirmed_by!"
+        from due
+        join fraud_ruling on fraud_ruling.id = due.ruling_id
+        order by random()
         "#,
         poll.0,
     )

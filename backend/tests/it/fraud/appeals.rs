@@ -9,10 +9,9 @@ use domain::refusal::{AwardsRefusal, FraudRefusal};
 use sqlx::PgPool;
 
 use super::{
-    administrators, attacked, counted, held_group, proposal, rule, to_the_counts, write_lines,
+    a_day_later, administrators, attacked, counted, held_group, proposal, rule, to_the_counts,
+    write_lines,
 };
-
-const NETWORK: &str = "203.0.113.77";
 
 /// The receipt of a ballot, signed by the log, as the voter has it.
 async fn receipt(
@@ -44,10 +43,11 @@ async fn a_voter_appeals_with_the_receipt_and_is_told(pool: PgPool) {
     let note = receipt(&backend, &pool, &edition, forged[0]).await;
     let found = backend.find_held_ballot(&edition, &note).await.unwrap();
     assert_eq!((found.state, found.appeal, found.open), (Some(HeldState::Waiting), None, true));
-    backend.send_appeal(&edition, &note, "I was helped at the centre.", NETWORK).await.unwrap();
-    backend.send_appeal(&edition, &note, "It was tablet number 4.", NETWORK).await.unwrap();
+    backend.send_appeal(&edition, &note, "I was helped at the centre.").await.unwrap();
+    backend.send_appeal(&edition, &note, "It was tablet number 4.").await.unwrap();
     let evidence = backend.open_fraud_evidence(&admins[1], &edition, group.id, "").await.unwrap();
     let [appeal] = evidence.appeals.try_into().unwrap();
+    let shown = (appeal.id, appeal.sent_at);
     assert_eq!((appeal.message.as_str(), appeal.ballot), ("It was tablet number 4.", forged[0]));
     rule(&backend, &edition, &admins, proposal(&group, RulingReason::Program)).await;
     let counts = to_the_counts(&backend, &pool).await;
@@ -61,8 +61,9 @@ async fn a_voter_appeals_with_the_receipt_and_is_told(pool: PgPool) {
     let restored =
         RulingProposal { ballot: Some(forged[0]), ..proposal(&group, RulingReason::ShownOnAppeal) };
     rule(&backend, &counts, &admins, restored).await;
-    backend.answer_appeal(&admins[0], &counts, appeal.id, "Thank you.").await.unwrap();
+    backend.answer_appeal(&admins[0], &counts, shown, "Thank you.").await.unwrap();
     write_lines(&backend).await;
+    let counts = a_day_later(&backend).await;
     let told = backend.find_held_ballot(&counts, &note).await.unwrap();
     assert_eq!(told.state, Some(HeldState::Restored));
     assert_eq!(told.appeal.unwrap().answer.as_deref(), Some("Thank you."));
@@ -84,7 +85,7 @@ async fn only_a_receipt_of_a_held_ballot_opens_an_appeal(pool: PgPool) {
     .await
     .unwrap();
     let counts = receipt(&backend, &pool, &edition, BallotId(honest)).await;
-    let refused = backend.send_appeal(&edition, &counts, "Why?", NETWORK).await;
+    let refused = backend.send_appeal(&edition, &counts, "Why?").await;
     let not_held = Refusal::Fraud(FraudRefusal::NotHeld);
     assert!(matches!(&refused, Err(Error::Refused(why)) if *why == not_held), "{refused:?}");
     assert_eq!(backend.find_held_ballot(&edition, &counts).await.unwrap().state, None);
@@ -93,28 +94,64 @@ async fn only_a_receipt_of_a_held_ballot_opens_an_appeal(pool: PgPool) {
     let number = forged[0].0.simple().to_string();
     let other = forged[1].0.simple().to_string();
     for text in ["", "hanpyo.receipt/v1", &note.replace(&number, &other), &"가".repeat(300)] {
-        let refused = backend.send_appeal(&edition, text, "Why?", NETWORK).await;
+        let refused = backend.send_appeal(&edition, text, "Why?").await;
         let none = Refusal::Fraud(FraudRefusal::NoReceipt);
         assert!(matches!(&refused, Err(Error::Refused(why)) if *why == none), "{refused:?}");
     }
     for message in ["", " ", &"a".repeat(2_001)] {
-        let refused = backend.send_appeal(&edition, &note, message, NETWORK).await;
+        let refused = backend.send_appeal(&edition, &note, message).await;
         assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
     }
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn an_answered_appeal_stays_as_it_was(pool: PgPool) {
+async fn an_answer_is_for_the_text_that_was_read_and_stays(pool: PgPool) {
     let (backend, edition, forged) = attacked(&pool).await;
     let admins = administrators(&backend, &edition).await;
+    let group = held_group(&backend, &edition).await;
     let note = receipt(&backend, &pool, &edition, forged[0]).await;
-    backend.send_appeal(&edition, &note, "First.", NETWORK).await.unwrap();
-    let appeal: uuid::Uuid =
-        sqlx::query_scalar("select id from appeal").fetch_one(&pool).await.unwrap();
-    backend.answer_appeal(&admins[0], &edition, appeal, "Answered.").await.unwrap();
-    let again = backend.send_appeal(&edition, &note, "Second.", NETWORK).await;
+    let read = async || {
+        let evidence = backend.open_fraud_evidence(&admins[0], &edition, group.id, "").await;
+        let appeal = evidence.unwrap().appeals.remove(0);
+        (appeal.id, appeal.sent_at)
+    };
+    backend.send_appeal(&edition, &note, "First.").await.unwrap();
+    let first = read().await;
+    backend.send_appeal(&edition, &note, "Second.").await.unwrap();
+    let changed = Refusal::Fraud(FraudRefusal::AppealChanged);
+    let stale = backend.answer_appeal(&admins[0], &edition, first, "To the first.").await;
+    assert!(matches!(&stale, Err(Error::Refused(why)) if *why == changed), "{stale:?}");
+    let second = read().await;
+    backend.answer_appeal(&admins[0], &edition, second, "Answered.").await.unwrap();
+    let twice = backend.answer_appeal(&admins[1], &edition, second, "Another.").await;
+    assert!(matches!(&twice, Err(Error::Refused(why)) if *why == changed), "{twice:?}");
+    let again = backend.send_appeal(&edition, &note, "Third.").await;
     let over = Refusal::Fraud(FraudRefusal::Answered);
     assert!(matches!(&again, Err(Error::Refused(why)) if *why == over), "{again:?}");
     let shown = backend.find_held_ballot(&edition, &note).await.unwrap().appeal.unwrap();
-    assert_eq!(shown.message, "First.");
+    assert_eq!((shown.message.as_str(), shown.answer.as_deref()), ("Second.", Some("Answered.")));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_voter_has_a_day_to_appeal_before_counts_are_read(pool: PgPool) {
+    let (backend, edition, forged) = attacked(&pool).await;
+    let admins = administrators(&backend, &edition).await;
+    let group = held_group(&backend, &edition).await;
+    let note = receipt(&backend, &pool, &edition, forged[0]).await;
+    let edition = to_the_counts(&backend, &pool).await;
+    rule(&backend, &edition, &admins, proposal(&group, RulingReason::Program)).await;
+    write_lines(&backend).await;
+    assert!(backend.find_held_ballot(&edition, &note).await.unwrap().open);
+    let open = edition.deliberation_open().unwrap();
+    let early = backend.compute_standings(&admins[0], open, &edition).await;
+    assert!(
+        matches!(&early, Err(Error::Refused(Refusal::Awards(AwardsRefusal::AppealsOpen { .. })))),
+        "{early:?}"
+    );
+    let edition = a_day_later(&backend).await;
+    assert!(!backend.find_held_ballot(&edition, &note).await.unwrap().open);
+    let late = backend.send_appeal(&edition, &note, "Too late.").await;
+    let over = Refusal::Fraud(FraudRefusal::AppealsOver);
+    assert!(matches!(&late, Err(Error::Refused(why)) if *why == over), "{late:?}");
+    assert_eq!(counted(&backend, &edition).await, 6);
 }

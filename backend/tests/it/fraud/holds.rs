@@ -52,7 +52,18 @@ async fn a_hold_is_told_at_once_and_written_after_its_ballot(pool: PgPool) {
             .collect();
         assert_eq!(about, ["ballot/v1", "hold/v1"]);
     }
-    assert_eq!(lines.iter().filter(|line| line.starts_with("hold/v1")).count(), FORGED);
+    let holds: Vec<&String> = lines.iter().filter(|line| line.starts_with("hold/v1")).collect();
+    assert_eq!(holds.len(), FORGED);
+    // No hash of the evidence tells that two ballots are of one group, and each can be opened.
+    let hashes: std::collections::BTreeSet<&str> =
+        holds.iter().map(|line| line.rsplit(' ').next().unwrap()).collect();
+    assert_eq!(hashes.len(), FORGED);
+    let evidence: Vec<String> =
+        sqlx::query_scalar("select evidence from held_ballot").fetch_all(&pool).await.unwrap();
+    for text in evidence {
+        let hash = domain::record::tree::Hash::sha256_of(text.as_bytes()).to_string();
+        assert!(hashes.contains(hash.as_str()), "{text}");
+    }
     // Which signal fired stands nowhere in the record: the reasons are kinds of evidence.
     let hold = lines.iter().find(|line| line.starts_with("hold/v1")).unwrap();
     let reasons = hold.split(' ').nth(3).unwrap();
@@ -124,6 +135,9 @@ async fn traces_go_with_the_instants_and_those_of_held_ballots_with_the_result(p
     let mut held: Vec<uuid::Uuid> = forged.iter().map(|ballot| ballot.0).collect();
     held.sort_unstable();
     assert_eq!(left, held);
+    // Another server, or the same one after a restart, holds nobody for traces that are gone.
+    crate::support::backend(pool.clone()).check_ballots_for_fraud().await.unwrap();
+    assert_eq!(count(&pool, "held_ballot").await, 14);
     // How long everybody took is still there to compare with.
     let group = held_group(&backend, &edition).await;
     let admin = Admin::local_operator();

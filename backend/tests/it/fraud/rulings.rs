@@ -9,8 +9,8 @@ use domain::refusal::{EditionRefusal, FraudRefusal};
 use sqlx::PgPool;
 
 use super::{
-    administrators, attacked, balance, counted, held_group, proposal, rule, to_the_counts,
-    write_lines,
+    a_day_later, administrators, attacked, balance, counted, held_group, proposal, rule,
+    to_the_counts, write_lines,
 };
 use crate::record::lines;
 use crate::support::{SLUG, count};
@@ -26,6 +26,10 @@ async fn a_second_person_who_has_seen_the_evidence_confirms(pool: PgPool) {
     let group = held_group(&backend, &edition).await;
     // Seen before the proposal is not enough: the evidence may have changed since.
     backend.open_fraud_evidence(&second, &edition, group.id, "").await.unwrap();
+    let blind = proposal(&group, RulingReason::Program);
+    let blind = backend.propose_ruling(&first, &edition, blind).await;
+    assert!(refused_by(&blind, FraudRefusal::EvidenceUnseen), "{blind:?}");
+    backend.open_fraud_evidence(&first, &edition, group.id, "").await.unwrap();
     backend
         .propose_ruling(&first, &edition, proposal(&group, RulingReason::Program))
         .await
@@ -46,7 +50,7 @@ async fn a_second_person_who_has_seen_the_evidence_confirms(pool: PgPool) {
     let state = backend.held_state(poll, forged[0]).await.unwrap();
     assert_eq!(state, Some(HeldState::Excluded));
     let seen = "audit_event where action = 'fraud.evidence_opened'";
-    assert_eq!(count(&pool, seen).await, 1, "the first opening of each person");
+    assert_eq!(count(&pool, seen).await, 2, "the first opening of each person");
     let confirmed = "audit_event where action = 'fraud.ruling_confirmed'";
     assert_eq!(count(&pool, confirmed).await, 1);
 }
@@ -69,6 +73,7 @@ async fn the_balance_is_right_through_hold_exclude_and_restore(pool: PgPool) {
     rule(&backend, &edition, &admins, proposal(&group, RulingReason::OnePerson)).await;
     write_lines(&backend).await;
     assert_eq!(balance(&backend, &edition).await, "20 = 7 + 0 + 13");
+    let edition = a_day_later(&backend).await;
     assert_eq!(counted(&backend, &edition).await, 7);
     let kinds =
         |lines: Vec<String>, kind: &str| lines.iter().filter(|line| line.starts_with(kind)).count();
@@ -139,6 +144,7 @@ async fn two_accounts_on_one_browser_are_pointed_out(pool: PgPool) {
         browser: "the only browser".to_owned(),
         ..proposal(&group, RulingReason::Program)
     };
+    backend.open_fraud_evidence(&first, &edition, group.id, "").await.unwrap();
     backend.propose_ruling(&first, &edition, here).await.unwrap();
     for (admin, browser, shown) in [
         (&second, "the only browser", true),
@@ -149,4 +155,56 @@ async fn two_accounts_on_one_browser_are_pointed_out(pool: PgPool) {
         let evidence = backend.open_fraud_evidence(admin, &edition, group.id, browser).await;
         assert_eq!(evidence.unwrap().rulings[0].same_browser, shown, "{browser}");
     }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_ruling_is_about_the_ballots_that_both_people_saw(pool: PgPool) {
+    let (backend, edition, _) = attacked(&pool).await;
+    let admins = administrators(&backend, &edition).await;
+    let group = held_group(&backend, &edition).await;
+    let [first, second] = &admins;
+    backend.open_fraud_evidence(first, &edition, group.id, "").await.unwrap();
+    // More ballots are held after the first person has read, and before anybody proposes.
+    super::program_votes(&backend, &pool, &edition, 5).await;
+    crate::support::backend(pool.clone()).check_ballots_for_fraud().await.unwrap();
+    assert_eq!(held_group(&backend, &edition).await.waiting, 19);
+    let proposal = proposal(&group, RulingReason::Program);
+    backend.propose_ruling(first, &edition, proposal).await.unwrap();
+    let seen = backend.open_fraud_evidence(second, &edition, group.id, "").await.unwrap();
+    backend.confirm_ruling(second, &edition, seen.rulings[0].id).await.unwrap();
+    let group = held_group(&backend, &edition).await;
+    assert_eq!((group.excluded, group.waiting), (14, 5), "the five wait for another ruling");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_ballot_of_another_group_is_a_fault_of_the_field(pool: PgPool) {
+    let (backend, edition, _) = attacked(&pool).await;
+    let [first, _] = administrators(&backend, &edition).await;
+    let group = held_group(&backend, &edition).await;
+    backend.open_fraud_evidence(&first, &edition, group.id, "").await.unwrap();
+    let other = RulingProposal {
+        ballot: Some(domain::ids::BallotId(uuid::Uuid::new_v4())),
+        ..proposal(&group, RulingReason::ShownOnAppeal)
+    };
+    let refused = backend.propose_ruling(&first, &edition, other).await;
+    assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn no_count_is_read_while_a_line_about_a_ballot_is_missing(pool: PgPool) {
+    let (backend, edition, _) = attacked(&pool).await;
+    let admins = administrators(&backend, &edition).await;
+    let group = held_group(&backend, &edition).await;
+    rule(&backend, &edition, &admins, proposal(&group, RulingReason::Program)).await;
+    // The ballots' own lines are not in the log yet.
+    let edition = crate::support::stand_at(&backend, domain::schedule::Phase::Deliberation).await;
+    crate::record::published::sign_every_case(&backend, &pool).await;
+    let open = edition.deliberation_open().unwrap();
+    let early = backend.compute_standings(&admins[0], open, &edition).await;
+    let waits = Refusal::Awards(domain::refusal::AwardsRefusal::PollsOpen);
+    assert!(matches!(&early, Err(Error::Refused(why)) if *why == waits), "{early:?}");
+    assert!(!backend.find_edition(SLUG).await.unwrap().counts_read);
+    write_lines(&backend).await;
+    assert_eq!(counted(&backend, &edition).await, 6);
+    assert_eq!(balance(&backend, &edition).await, "20 = 6 + 0 + 14");
 }

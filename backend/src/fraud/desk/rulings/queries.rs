@@ -66,6 +66,7 @@ pub(super) struct NewProposal<'a> {
     pub(super) note: &'a str,
     pub(super) actor: AccountId,
     pub(super) browser: Vec<u8>,
+    pub(super) held_until: DateTime<Utc>,
 }
 
 /// Stores a proposal.
@@ -80,8 +81,8 @@ pub(super) async fn insert_proposal(
     sqlx::query!(
         "
         insert into fraud_ruling
-            (id, group_id, ballot_id, verdict, reason, note, proposed_by, proposed_on)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+            (id, group_id, ballot_id, verdict, reason, note, proposed_by, proposed_on, held_until)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ",
         row.id,
         row.group,
@@ -91,6 +92,7 @@ pub(super) async fn insert_proposal(
         row.note,
         row.actor.0,
         row.browser,
+        row.held_until,
     )
     .execute(connection)
     .await?;
@@ -137,7 +139,23 @@ pub(super) async fn find_open_proposal(
     Ok(found)
 }
 
-/// Whether a person has opened the group's evidence since the proposal.
+/// Returns when a person has last begun to read the group's evidence.
+pub(super) async fn find_last_view(
+    connection: &mut PgConnection,
+    group: Uuid,
+    account: AccountId,
+) -> Result<Option<DateTime<Utc>>> {
+    let seen = sqlx::query_scalar!(
+        "select opened_at from fraud_view where group_id = $1 and account_id = $2",
+        group,
+        account.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(seen)
+}
+
+/// Whether a person has begun to read the group's evidence since the proposal.
 pub(super) async fn has_seen_since(
     connection: &mut PgConnection,
     proposal: &Proposal,
@@ -159,28 +177,29 @@ pub(super) async fn has_seen_since(
     Ok(seen)
 }
 
-/// Stores who has confirmed a proposal.
+/// Stores who has confirmed a proposal, and when by the edition's clock.
 pub(super) async fn confirm_proposal(
     connection: &mut PgConnection,
     proposal: Uuid,
-    account: AccountId,
+    (account, decided_at): (AccountId, DateTime<Utc>),
 ) -> Result<()> {
     sqlx::query!(
         "
         update fraud_ruling
-        set confirmed_by = $2, confirmed_at = clock_timestamp()
+        set confirmed_by = $2, confirmed_at = clock_timestamp(), decided_at = $3
         where id = $1
         ",
         proposal,
         account.0,
+        decided_at,
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// Applies a ruling to the ballots of its group, or to its one ballot. A ballot that has a ruling of
-/// its own keeps it. Returns how many.
+/// Applies a ruling to the ballots of its group that both people saw, or to its one ballot. A ballot
+/// that has a ruling of its own keeps it. Returns how many.
 pub(super) async fn apply_ruling(
     connection: &mut PgConnection,
     ruling: Uuid,
@@ -191,6 +210,7 @@ pub(super) async fn apply_ruling(
         update held_ballot
         set ruling_id = $1
         where group_id = $2
+            and held_at <= (select held_until from fraud_ruling where id = $1)
             and case
                 when $3::uuid is not null then ballot_id = $3
                 else not exists (
@@ -209,11 +229,12 @@ pub(super) async fn apply_ruling(
     Ok(done.rows_affected())
 }
 
-/// Stores the answer to an appeal of this edition. Returns the ballot's group.
+/// Stores the answer to an appeal of this edition, if it has the text that was shown and no answer.
+/// Returns the ballot's group.
 pub(super) async fn store_answer(
     connection: &mut PgConnection,
     edition: EditionId,
-    (appeal, account): (Uuid, AccountId),
+    (appeal, sent_at, account): (Uuid, DateTime<Utc>, AccountId),
     answer: &str,
 ) -> Result<Option<Uuid>> {
     let group = sqlx::query_scalar!(
@@ -224,6 +245,8 @@ pub(super) async fn store_answer(
         where appeal.id = $2
             and poll.id = appeal.poll_id
             and poll.edition_id = $1
+            and appeal.answer is null
+            and appeal.sent_at = $5
             and held_ballot.poll_id = appeal.poll_id
             and held_ballot.ballot_id = appeal.ballot_id
         returning held_ballot.group_id
@@ -232,6 +255,7 @@ pub(super) async fn store_answer(
         appeal,
         answer,
         account.0,
+        sent_at,
     )
     .fetch_optional(connection)
     .await?;
