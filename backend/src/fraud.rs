@@ -5,6 +5,7 @@
 mod appeals;
 mod desk;
 mod detect;
+mod networks;
 mod pace;
 mod report;
 mod signals;
@@ -15,6 +16,7 @@ pub use desk::{
     GroupFilter, LEAST_ARRIVALS, LatencyRow, PollCounts, RulingProposal, Shares, TimeSlice,
 };
 pub(crate) use detect::{DetectorState, require_rulings};
+pub use networks::{NetworkFileError, NetworkFiles};
 pub use pace::{LatencyKind, Quartiles};
 pub use report::{FraudReport, PollReport, RankChanges, RankCheck};
 pub(crate) use report::{compare_ranks, store_rank_check};

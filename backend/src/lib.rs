@@ -58,6 +58,8 @@ pub struct Backend {
     ballots: Arc<voting::CastingState>,
     /// When this server has looked at each poll's ballots.
     detector: Arc<fraud::DetectorState>,
+    /// Which kinds of networks addresses belong to.
+    networks: Arc<fraud::NetworkFiles>,
     /// Editions whose open/close job failed, with the time of the next try.
     resting: Arc<record::PausedEditions>,
     provider: Option<Arc<voting::oidc::OidcProvider>>,
@@ -114,6 +116,7 @@ impl Backend {
             opened_tables: publishing,
             read_pictures: Arc::default(),
             detector: Arc::default(),
+            networks: Arc::default(),
             ballots,
             resting: Arc::default(),
             provider: None,
@@ -147,6 +150,13 @@ impl Backend {
     #[must_use]
     pub fn with_oidc_provider(mut self, provider: Option<voting::oidc::OidcProvider>) -> Self {
         self.provider = provider.map(Arc::new);
+        self
+    }
+
+    /// Sets the files that say which kinds of networks addresses belong to.
+    #[must_use]
+    pub fn with_network_files(mut self, files: fraud::NetworkFiles) -> Self {
+        self.networks = Arc::new(files);
         self
     }
 

@@ -43,6 +43,8 @@ export async function everyPage(browser: Browser, name: string): Promise<Visit[]
     `/editions/${DEMONSTRATION}/cases`,
     `/editions/${done.slug}`,
     `/editions/${done.slug}/results`,
+    `/record/${done.slug}/fraud`,
+    `/record/${voting.slug}/appeal`,
     "/sign-in",
     "/forgot",
     invitation,
@@ -52,7 +54,7 @@ export async function everyPage(browser: Browser, name: string): Promise<Visit[]
   const admins = [
     "/admin",
     "/admin/editions/new",
-    ...["", "/windows", "/polls", "/polls/citizens", "/clock", "/screening", "/people", "/progress", "/standings", "/audit"].map(
+    ...["", "/windows", "/polls", "/polls/citizens", "/clock", "/screening", "/people", "/progress", "/standings", "/fraud", "/audit"].map(
       (end) => `/admin/${open.slug}${end}`,
     ),
     `/admin/${call.slug}`,

@@ -223,6 +223,15 @@ pub struct ServeArgs {
         value_name = "URL=KEY"
     )]
     pub witnesses: Vec<backend::record::Witness>,
+    /// A file in the MMDB format that says to which autonomous system or country addresses belong, for
+    /// the fraud checks. May be given several times. A kind of network counts only if two files agree.
+    #[arg(
+        long = "network-file",
+        env = "HANPYO_NETWORK_FILES",
+        value_delimiter = ':',
+        value_name = "PATH"
+    )]
+    pub network_files: Vec<PathBuf>,
     /// The sender of mails.
     #[arg(long, env = "HANPYO_MAIL_FROM", default_value = "Hanpyo <vote@hanpyo.example>")]
     pub mail_from: String,

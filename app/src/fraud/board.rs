@@ -47,6 +47,7 @@ pub(crate) async fn show_fraud_board(
             {poll_counts_section(lang, &edition, &board.polls)}
             {groups_section(lang, &edition, filter, &board)}
             {arrivals_section(lang, board.arrivals)}
+            {networks_note(lang, board.network_files)}
         }
     });
     Ok(cx.render_page(page.for_edition(&of).with_crumbs(crumbs)))
@@ -84,6 +85,12 @@ fn arrivals_section(lang: Lang, arrivals: Vec<Arrivals>) -> AnyView {
         </Section>
     }
     .into_any()
+}
+
+/// Says that no kind of network is known without two files.
+fn networks_note(lang: Lang, files: usize) -> Option<AnyView> {
+    let note = || view! { <p class="small muted">{say::networks_unknown(lang)}</p> }.into_any();
+    (files < 2).then(note)
 }
 
 fn poll_counts_section(lang: Lang, edition: &Edition, counts: &[PollCounts]) -> AnyView {

@@ -165,6 +165,9 @@ pub struct Appeal {
 /// The desk of an edition.
 #[derive(Clone, Debug)]
 pub struct FraudBoard {
+    /// How many files say which kinds of networks addresses belong to. With fewer than two no kind is
+    /// known.
+    pub network_files: usize,
     /// The last 60 minutes.
     pub arrivals: Vec<Arrivals>,
     /// The polls, in their order.
@@ -207,7 +210,8 @@ impl Backend {
         let skip = i64::try_from((page - 1) * GROUPS_PER_PAGE).unwrap_or(i64::MAX);
         let rows = queries::read_groups(&mut connection, edition, Some(filter), None, (most, skip));
         let groups = rows.await?.into_iter().map(group_from_row).collect::<Result<_>>()?;
-        Ok(FraudBoard { arrivals, polls, totals, groups, page, pages })
+        let network_files = self.networks.file_count();
+        Ok(FraudBoard { network_files, arrivals, polls, totals, groups, page, pages })
     }
 
     /// Returns the keyed hash of a browser's secret. Empty for a browser without one.

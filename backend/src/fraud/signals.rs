@@ -111,7 +111,7 @@ impl Backend {
             kiosk: claims.kiosk,
             device: self.trace_key(edition, "device", claims.device)?,
             network: self.trace_key(edition, "network", network)?,
-            network_class: NetworkClass::Unknown,
+            network_class: self.networks.classify_network(network),
             check_seconds: claims.check_seconds,
             script_ran: claims.script_ran,
             assets_fetched: claims.assets_fetched,

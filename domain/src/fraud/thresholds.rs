@@ -89,8 +89,10 @@ pub(super) const HEADERS_PER_MILLE: u64 = 60;
 pub(super) const HEADERS_CAP: u32 = 250;
 /// Seconds to the request for a code that count as rushed. Set by A2 to A5.
 pub(super) const RUSHED_SECONDS: u32 = 12;
-/// Share of honest ballots that are rushed: people who decided before they came. Set by B4.
-pub(super) const RUSHED_PER_MILLE: u64 = 150;
+/// Share of honest ballots that are rushed: people who decided before they came. Set by B4, and by
+/// four colleagues on one line, in a hurry and with codes that their phones fill in, who are left
+/// alone. With less, A4 is found some seconds sooner.
+pub(super) const RUSHED_PER_MILLE: u64 = 200;
 /// Seconds to the request for a code that count as practised. Set by A6: ten typists.
 pub(super) const PRACTISED_SECONDS: u32 = 25;
 /// Share of honest ballots that are practised. Set by B4: followers who decided before they came.
@@ -105,8 +107,9 @@ pub(super) const PAGE_VARIANCE: i64 = 349_000;
 /// Seconds from code sent to code typed that count as machine-fast. Set by A2, A3, A9; people's
 /// median is 12.
 pub(super) const FAST_SECONDS: u32 = 4;
-/// Share of honest ballots that are as fast, with codes that a phone fills in. Set by B3 and B4.
-pub(super) const FAST_PER_MILLE: u64 = 80;
+/// Share of honest ballots that are as fast, with codes that a phone fills in. Set by B3 and B4, and by
+/// the colleagues of [`RUSHED_PER_MILLE`].
+pub(super) const FAST_PER_MILLE: u64 = 150;
 /// Variance of the binary logarithm of code seconds, without the longest tenth, that an honest group
 /// exceeds, in 1/1024²: a standard deviation of 0.48 in natural logarithms before the cut. People's is
 /// 0.6, a class of pupils' 0.5. Set by A6 and A8 against B5.

@@ -1,11 +1,13 @@
 //! `hanpyo serve`: opens the database, prints where everything is, and serves until it is stopped.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::process::ExitCode;
 
 use axum_client_ip::ClientIpSource;
 use backend::Settings;
+use backend::fraud::NetworkFiles;
 use backend::mail::Mailer;
 use backend::sms::TextSender;
 use backend::voting::{LOOK_UPS, PARALLEL_STATEMENTS};
@@ -179,6 +181,20 @@ fn warn_about_settings(serve: &ServeArgs, facts: &SiteFacts) {
     }
 }
 
+/// Loads the files of networks. One that cannot be used is named in the log: a vote goes on without it.
+fn load_network_files(paths: &[PathBuf]) -> NetworkFiles {
+    let mut files = NetworkFiles::default();
+    for path in paths {
+        if let Err(error) = files.add_file(path) {
+            tracing::warn!(path = %path.display(), %error, "a file of networks is not used");
+        }
+    }
+    if !paths.is_empty() && files.file_count() < 2 {
+        tracing::warn!("a kind of network is known only if two files of networks agree");
+    }
+    files
+}
+
 /// Opens the database and brings it up to date. In a demonstration it also loads the season.
 async fn open_site_backend(
     common: &CommonArgs,
@@ -199,6 +215,7 @@ async fn open_site_backend(
     base.backend =
         base.backend.with_text_budget(serve.sms.message_budget()).with_witnesses(witnesses);
     base.backend = base.backend.with_oidc_provider(provider).with_drill(serve.drill);
+    base.backend = base.backend.with_network_files(load_network_files(&serve.network_files));
     if demonstration {
         demo::load_demonstration(&base.backend, url, common).await?;
     }

@@ -152,3 +152,24 @@ fn a_house_that_shares_browsers_in_a_hurry_is_held_and_a_school_is_not() {
     assert_eq!(held(24, 4, |number| 30 + u32::try_from(number * 9).unwrap()), 0);
     assert_eq!(held(240, 30, |_| 9), 0);
 }
+
+#[test]
+fn quick_colleagues_on_one_line_are_left_alone() {
+    // Phones that fill the code in, and people who came to vote: one ballot each, one after the other.
+    let colleague = |number| BallotTrace {
+        network: Some(TraceKey(5)),
+        cast_at: START + i64::try_from(number).unwrap() * 45_000,
+        page_seconds: Some(8),
+        code_seconds: Some(3),
+        check_seconds: Some(6),
+        ..plain(number)
+    };
+    let held = |count: u64| {
+        let poll: Vec<BallotTrace> =
+            (0..count).map(colleague).chain((1_000..1_200).map(person)).collect();
+        analyse_poll(&poll).held.len()
+    };
+    assert_eq!(held(4), 0);
+    // So many are no chance any more; people rule on them.
+    assert_eq!(held(12), 12);
+}
