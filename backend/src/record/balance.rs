@@ -166,6 +166,8 @@ impl Backend {
             let entry = line.parse().map_err(|_| Error::Internal("a line that cannot be read"))?;
             match entry {
                 LogEntry::Close { poll, .. } if poll == slug => closed = true,
+                // What the table says is newer than any line.
+                LogEntry::Hold { .. } | LogEntry::Ruling { .. } if held.is_some() => {}
                 LogEntry::Hold { ballot: held, reasons, .. } if held == ballot => {
                     status = BallotStatus::Held(reasons.reason_codes().to_vec());
                 }

@@ -141,8 +141,10 @@ fn appeal_item(lang: Lang, appeal: &Appeal, open: bool, attempt: &RulingAttempt)
         }
         None => ().into_any(),
     };
-    view! { <li><p><strong>{title}</strong></p><div class="prose">{text}</div>{answer}</li> }
-        .into_any()
+    view! {
+        <li class="stack"><p><strong>{title}</strong></p><div class="prose">{text}</div>{answer}</li>
+    }
+    .into_any()
 }
 
 /// Builds the form of a new ruling.

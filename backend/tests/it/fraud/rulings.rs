@@ -66,6 +66,9 @@ async fn the_balance_is_right_through_hold_exclude_and_restore(pool: PgPool) {
     let edition = to_the_counts(&backend, &pool).await;
     assert_eq!(balance(&backend, &edition).await, "20 = 6 + 0 + 14");
     rule(&backend, &edition, &admins, one).await;
+    // Told at once, while the log still says that it is excluded.
+    let status = backend.ballot_status(&edition, forged[3]).await.unwrap();
+    assert_eq!(status, Some(backend::record::BallotStatus::Counted));
     write_lines(&backend).await;
     assert_eq!(balance(&backend, &edition).await, "20 = 7 + 0 + 13");
     // A later ruling about the group keeps what was decided about one ballot.
