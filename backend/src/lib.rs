@@ -58,6 +58,8 @@ pub struct Backend {
     ballots: Arc<voting::CastingState>,
     /// When this server has looked at each poll's ballots.
     detector: Arc<fraud::DetectorState>,
+    /// What the log of each edition says about its polls.
+    balances: Arc<record::KnownBalances>,
     /// Which kinds of networks addresses belong to.
     networks: Arc<fraud::NetworkFiles>,
     /// Editions whose open/close job failed, with the time of the next try.
@@ -116,6 +118,7 @@ impl Backend {
             opened_tables: publishing,
             read_pictures: Arc::default(),
             detector: Arc::default(),
+            balances: Arc::default(),
             networks: Arc::default(),
             ballots,
             resting: Arc::default(),

@@ -35,6 +35,7 @@ use sqlx::PgConnection;
 use crate::editions::{Edition, Poll};
 use crate::{Backend, Error, Result, voting};
 
+pub(crate) use balance::KnownBalances;
 pub use balance::{BallotBalance, BallotStatus, RecordedPoll};
 pub(crate) use close::PausedEditions;
 pub use domain::record::receipt::EntryWithProof;

@@ -2,12 +2,14 @@
 
 mod queries;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 use domain::ids::{BallotId, EditionId};
 use domain::record::entry::{HoldReasons, LogEntry, Verdict};
 use domain::record::words::{RecordSlug, UtcSecond};
 
+use super::serve::queries::read_signed_size;
 use crate::editions::Edition;
 use crate::{Backend, Error, Result};
 
@@ -86,6 +88,10 @@ enum RuledBallot {
     Ruled(Verdict, RecordSlug),
 }
 
+/// What the log said about the polls of each edition, with its number of signed lines then. Pages ask for
+/// it, and a poll may have many thousand lines about held ballots.
+pub(crate) type KnownBalances = Mutex<HashMap<EditionId, (u64, Vec<RecordedPoll>)>>;
+
 impl Backend {
     /// Returns what the log says about each poll of an edition, in the order of the polls. It has
     /// no counts by case, and no counts of ballots before the close.
@@ -93,6 +99,20 @@ impl Backend {
     /// # Errors
     /// [`Error::Internal`] if the log cannot be read.
     pub async fn published_balance(&self, edition: &Edition) -> Result<Vec<RecordedPoll>> {
+        // Before the lines are read: a line that comes meanwhile is read again the next time.
+        let mut connection = self.acquire_connection().await?;
+        let size = read_signed_size(&mut connection, edition.id).await?.unwrap_or_default();
+        drop(connection);
+        let known = || self.balances.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, all)) = known().get(&edition.id).filter(|(then, _)| *then == size) {
+            return Ok(all.clone());
+        }
+        let all = self.read_balance(edition).await?;
+        known().insert(edition.id, (size, all.clone()));
+        Ok(all)
+    }
+
+    async fn read_balance(&self, edition: &Edition) -> Result<Vec<RecordedPoll>> {
         // Use one connection after the other: tasks that each hold one and wait for a second can
         // deadlock.
         let mut rulings = self.rulings_by_poll(edition.id).await?;

@@ -1,7 +1,7 @@
 //! Reading a record: its tiles, its bundles of lines, and the proof of one ballot. Only what a
 //! checkpoint covers is shown.
 
-mod queries;
+pub(super) mod queries;
 
 use domain::ids::{BallotId, EditionId};
 use domain::record::proof::RecordProof;

@@ -26,7 +26,7 @@ pub(super) async fn find_sealed_edition(
 }
 
 /// Returns the number of lines that the newest checkpoint covers.
-pub(super) async fn read_signed_size(
+pub(in crate::record) async fn read_signed_size(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Option<u64>> {
