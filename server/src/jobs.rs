@@ -66,6 +66,12 @@ pub(crate) fn start_jobs(backend: &Backend, mailer: Mailer, texter: TextSender) 
             tokio::time::sleep(TIDY_EVERY).await;
         }
     });
+    start_vote_jobs(&mut jobs, backend);
+    jobs
+}
+
+/// Starts the jobs of polls: opening and closing, the fraud checks, the record.
+fn start_vote_jobs(jobs: &mut JoinSet<()>, backend: &Backend) {
     let turner = backend.clone();
     jobs.spawn(async move {
         loop {
@@ -92,7 +98,6 @@ pub(crate) fn start_jobs(backend: &Backend, mailer: Mailer, texter: TextSender) 
             tokio::time::sleep(if kept.is_ok() { SEQUENCE_EVERY } else { SEQUENCE_PAUSE }).await;
         }
     });
-    jobs
 }
 
 async fn delete_expired_rows(backend: &Backend) {
