@@ -199,12 +199,14 @@ pub enum AwardsRefusal {
     },
     /// The person who gave the reason cannot confirm it too.
     SecondPersonNeeded,
-    /// Held ballots have no ruling, or appeals no answer.
+    /// Held ballots have no ruling, appeals no answer, or proposals no second person.
     FraudOpen {
         /// Groups with held ballots.
         groups: usize,
         /// Appeals.
         appeals: usize,
+        /// Proposals of a ruling that nobody has confirmed or withdrawn.
+        proposals: usize,
     },
     /// Voters whose ballots were excluded can still appeal.
     AppealsOpen {
@@ -219,8 +221,16 @@ pub enum AwardsRefusal {
 pub enum FraudRefusal {
     /// The person who proposed a ruling cannot confirm it too.
     SecondPerson,
-    /// The second person has not opened the evidence since the proposal.
+    /// The second person has not opened the evidence since the proposal, or the first one never.
     EvidenceUnseen,
+    /// The proposal was withdrawn, replaced or confirmed meanwhile.
+    ProposalGone,
+    /// No reason was chosen.
+    NoReason,
+    /// The ballot is not held in this group.
+    OtherGroup,
+    /// Somebody has read counts, so nothing is ruled any more.
+    CountsRead,
     /// The text is no receipt of this edition.
     NoReceipt,
     /// The ballot is not held or excluded.

@@ -310,7 +310,7 @@ test("a program's ballots are held, two people rule, an appeal is heard, and any
     await propose(other, half, "reason_shown_on_appeal", ballot);
     await confirm(desk, group, half);
     await expect(desk.locator(".facts").first()).toContainText(of("fraud.state_ruled", { excluded: FORGED - 1, restored: 1 }));
-    await desk.locator("#field-answer").fill(ANSWER);
+    await desk.locator('#appeals textarea[name^="answer-"]').fill(ANSWER);
     await button(desk, "fraud.send_answer", half).click();
     await expect(desk.getByText(of("fraud.done_answered"), { exact: true })).toBeVisible();
     await expect(desk.locator("#appeals")).toContainText(ANSWER);

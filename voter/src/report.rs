@@ -222,7 +222,7 @@ pub fn describe_ballot_status(lang: Lang, status: &str) -> Option<ReportPoint> {
         "received" => (Some(true), words::status_received(lang)),
         // The reasons stay in the record: here they would teach how to pass the checks.
         "held" => (None, words::status_held(lang)),
-        "excluded" => (Some(false), words::status_excluded(lang)),
+        "excluded" => (None, words::status_excluded(lang)),
         "replaced" => (None, words::status_replaced(lang)),
         _ => return None,
     };

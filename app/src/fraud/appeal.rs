@@ -93,9 +93,7 @@ fn appeal_page(cx: &RequestContext, edition: &Edition, attempt: AppealAttempt) -
 
 /// Whether the voter may write, or write anew.
 fn accepts_appeal(held: &HeldBallot) -> bool {
-    let unanswered = held.appeal.as_ref().is_none_or(|appeal| appeal.answer.is_none());
-    let held_now = matches!(held.state, Some(HeldState::Waiting | HeldState::Excluded));
-    held.open && held_now && unanswered
+    held.open && matches!(held.state, Some(HeldState::Waiting | HeldState::Excluded))
 }
 
 fn state_section(lang: Lang, held: &HeldBallot) -> AnyView {
@@ -104,8 +102,11 @@ fn state_section(lang: Lang, held: &HeldBallot) -> AnyView {
         Some(HeldState::Waiting) => {
             (Tone::Warning, say::receipt_held(lang), say::receipt_held_text(lang))
         }
-        Some(HeldState::Excluded) => {
+        Some(HeldState::Excluded) if held.open => {
             (Tone::Warning, say::receipt_excluded(lang), say::receipt_excluded_text(lang))
+        }
+        Some(HeldState::Excluded) => {
+            (Tone::Warning, say::receipt_excluded(lang), say::receipt_excluded_over(lang))
         }
         Some(HeldState::Restored) => {
             (Tone::Success, say::receipt_restored(lang), say::receipt_restored_text(lang))

@@ -180,7 +180,7 @@ fn groups_table(lang: Lang, edition: &Edition, groups: &[FraudGroup]) -> AnyView
                 <th scope="row"><a href=href>{say::group(lang, group_code(group))}</a></th>
                 <td data-label=say::poll(lang)>{poll}</td>
                 <td class="number" data-label=say::ballots(lang)>{count_text(group.ballots)}</td>
-                <td data-label=say::why(lang)>{why}</td>
+                <td data-label=say::shares(lang)>{why}</td>
                 <td data-label=say::state(lang)>{group_state(lang, group)}</td>
                 <td data-label=say::found(lang)>{times::format_minute(lang, group.found_at)}</td>
             </tr>
@@ -191,7 +191,7 @@ fn groups_table(lang: Lang, edition: &Edition, groups: &[FraudGroup]) -> AnyView
         say::group_code(lang),
         say::poll(lang),
         say::ballots(lang),
-        say::why(lang),
+        say::shares(lang),
         say::state(lang),
         say::found(lang),
     ]

@@ -6,16 +6,16 @@ mod rulings;
 
 use axum::extract::{Path, Query};
 use backend::editions::Edition;
-use backend::fraud::{FraudEvidence, RulingProposal};
+use backend::fraud::{FraudEvidence, FraudGroup, RulingProposal};
 use chrono::DateTime;
 use domain::fraud::{EvidenceTerm, RulingReason};
 use domain::ids::BallotId;
+use domain::refusal::{FraudRefusal, Refusal};
 use domain::text::FieldProblem;
 use leptos::prelude::*;
 use phrases::{Lang, fraud as say};
 use uuid::Uuid;
 
-use crate::AppError;
 use crate::fraud::board::counts_read_notice;
 use crate::fraud::group::{group_code, group_state};
 use crate::staff::{DoneQuery, edition_tabs, staff_crumbs};
@@ -27,6 +27,7 @@ use crate::web::form_errors::{render_done_notice, render_form_errors};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
 use crate::words::{fraud as words, numbers, polls, times};
+use crate::{AppError, FieldFault};
 
 /// What was typed into a form of this page, and what is wrong with it.
 #[derive(Default)]
@@ -35,6 +36,8 @@ pub(crate) struct RulingAttempt {
     note: String,
     ballot: String,
     answer: String,
+    /// The appeal that was answered.
+    appeal: String,
     error: Option<AppError>,
 }
 
@@ -63,7 +66,7 @@ async fn group_page(
     let evidence = backend.open_fraud_evidence(&admin, &edition, group, browser_number(cx)).await?;
     let own = admin.account_id();
     let title = say::group(lang, group_code(&evidence.group));
-    let lead = say::group_lead(lang, count_text(evidence.group.ballots));
+    let lead = group_lead(lang, &evidence.group);
     let done = match done {
         "proposed" => Some(say::done_proposed(lang)),
         "confirmed" => Some(say::done_confirmed(lang)),
@@ -93,6 +96,17 @@ async fn group_page(
         }
     });
     Ok(page.for_edition(&of).with_crumbs(crumbs))
+}
+
+/// Says how many ballots look alike, and how many of them are held here. The others are held in a group
+/// with stronger evidence.
+fn group_lead(lang: Lang, group: &FraudGroup) -> String {
+    let here = group.waiting + group.excluded + group.restored;
+    let all = count_text(group.ballots);
+    if here == group.ballots || !group.held {
+        return say::group_lead(lang, all);
+    }
+    say::group_lead_part(lang, count_text(here), all)
 }
 
 fn count_text(count: i64) -> String {
@@ -168,7 +182,8 @@ pub(crate) async fn rule_on_group(
                 reason: text("reason"),
                 note: text("note"),
                 ballot: text("ballot"),
-                answer: text("answer"),
+                answer: text(&answer_field(fields.field_text("appeal"))),
+                appeal: text("appeal"),
                 error: Some(error.clone()),
             };
             cx.show_again(group_page(&cx, edition, group, (attempt, "")).await?, &error)
@@ -188,10 +203,11 @@ async fn apply_form(
     match fields.field_text("act") {
         "propose" => {
             let reason = RulingReason::from_code(fields.field_text("reason"));
+            let no_reason = || AppError::Refused(Refusal::Fraud(FraudRefusal::NoReason));
             let proposal = RulingProposal {
                 group,
                 ballot: parse_ballot(fields.field_text("ballot"))?,
-                reason: reason.ok_or_else(|| invalid_field("reason", FieldProblem::Missing))?,
+                reason: reason.ok_or_else(no_reason)?,
                 note: fields.field_text("note").to_owned(),
                 browser: browser_number(cx).to_owned(),
             };
@@ -207,14 +223,28 @@ async fn apply_form(
             Ok("withdrawn")
         }
         "answer" => {
-            let (answer, sent) = (fields.field_text("answer"), fields.field_text("sent"));
+            let field = answer_field(fields.field_text("appeal"));
+            let (answer, sent) = (fields.field_text(&field), fields.field_text("sent"));
             let sent = sent.parse().ok().and_then(DateTime::from_timestamp_micros);
             let shown = (id("appeal")?, sent.ok_or(AppError::BadRequest)?);
-            backend.answer_appeal(&admin, edition, shown, answer).await?;
+            let answered = backend.answer_appeal(&admin, edition, shown, answer).await;
+            answered.map_err(|error| error_of_field(error.into(), &field))?;
             Ok("answered")
         }
         _ => Err(AppError::BadRequest),
     }
+}
+
+/// The field of the answer to an appeal: each has its own, because a page may have many.
+pub(crate) fn answer_field(appeal: &str) -> String {
+    format!("answer-{appeal}")
+}
+
+/// Ties the faults of a text to this field.
+fn error_of_field(error: AppError, field: &str) -> AppError {
+    let AppError::Invalid(faults) = error else { return error };
+    let tie = |fault: FieldFault| FieldFault { field: field.to_owned(), ..fault };
+    AppError::Invalid(faults.into_iter().map(tie).collect())
 }
 
 fn invalid_field(name: &'static str, problem: FieldProblem) -> AppError {

@@ -8,6 +8,7 @@ use backend::editions::{Edition, Poll};
 use backend::fraud::HeldState;
 use backend::record::Record;
 use backend::voting::{Receipt as Received, VoterToken};
+use domain::ids::BallotId;
 use domain::rulebook::{OpeningsAccess, RecordRules};
 use http::{HeaderValue, header};
 use leptos::prelude::*;
@@ -101,8 +102,8 @@ struct ReceiptParts {
     keys: String,
     /// What the page says while the ballot waits to be recorded.
     waiting: String,
-    /// What has become of the ballot if the fraud checks held it.
-    held: Option<HeldState>,
+    /// What has become of the ballot if the fraud checks held it, and whether its voter can appeal.
+    held: Option<(HeldState, bool)>,
 }
 
 impl ReceiptParts {
@@ -117,13 +118,14 @@ impl ReceiptParts {
             if cx.is_kiosk() { None } else { backend.voter_opening(edition, &voter).await? };
         let proof = backend.ballot_proof(edition.id, received.ballot).await?;
         let record = backend.edition_record(edition.id).await?.ok_or(AppError::NotFound)?;
+        let note = backend.receipt_note(edition, poll, received).await?;
         Ok(Self {
-            note: backend.receipt_note(edition, poll, received).await?,
+            held: load_held_state(cx, booth, received.ballot, &note).await?,
+            note,
             proof: proof.map(|proof| proof.to_string()),
             opening: opening.map(|opening| opening.to_string()),
             keys: backend.record_key(edition.id).await?.to_string(),
             waiting: waiting_text(cx.lang(), poll, &record, received),
-            held: backend.held_state(poll.id, received.ballot).await?,
         })
     }
 
@@ -138,6 +140,19 @@ impl ReceiptParts {
         let line = self.note.lines().find_map(|line| line.strip_prefix("commitment "));
         line.unwrap_or_default().to_owned()
     }
+}
+
+/// Returns what has become of a held ballot, and whether its voter can appeal.
+async fn load_held_state(
+    cx: &RequestContext,
+    booth: &Booth,
+    ballot: BallotId,
+    note: &str,
+) -> Result<Option<(HeldState, bool)>, AppError> {
+    let backend = cx.backend();
+    let Some(state) = backend.held_state(booth.poll.id, ballot).await? else { return Ok(None) };
+    let open = backend.find_held_ballot(&booth.edition, note).await?.open;
+    Ok(Some((state, open)))
 }
 
 /// Says by when the ballot is in the record, and why it may have to wait.
@@ -177,7 +192,11 @@ fn receipt_page(
         (vote_steps_section(lang, booth, VoteStep::Receipt), after_vote_section(lang, booth));
     let commitment = papers.commitment_text();
     let note = ballot_number_text(lang, poll);
-    let held = papers.held.map(|state| held_notice(cx, edition, state, papers.note.clone()));
+    let close = match papers.held {
+        Some((HeldState::Waiting | HeldState::Excluded, true)) => fraud_words::receipt_keep(lang),
+        _ => words::receipt_close(lang),
+    };
+    let held = papers.held.map(|held| held_notice(cx, edition, held, papers.note.clone()));
     let keeper = record_status_section(cx, booth, received, papers);
     let page = Page::titled(title, move || {
         view! {
@@ -186,7 +205,7 @@ fn receipt_page(
             {held}
             <Receipt lang title code rows>
                 {keeper}
-                <p><strong>{words::receipt_close(lang)}</strong></p>
+                <p><strong>{close}</strong></p>
                 {file.map(|href| view! {
                     <div class="actions no-print">
                         <ButtonLink label=words::receipt_file(lang) href
@@ -262,7 +281,12 @@ fn receipt_qr_section(cx: &RequestContext, link: String) -> AnyView {
 
 /// Builds the notice about a ballot that was held, with the way to an appeal. It never says which
 /// evidence was seen.
-fn held_notice(cx: &RequestContext, edition: &Edition, state: HeldState, note: String) -> AnyView {
+fn held_notice(
+    cx: &RequestContext,
+    edition: &Edition,
+    (state, open): (HeldState, bool),
+    note: String,
+) -> AnyView {
     let lang = cx.lang();
     let (tone, title, text) = match state {
         HeldState::Waiting => {
@@ -271,7 +295,10 @@ fn held_notice(cx: &RequestContext, edition: &Edition, state: HeldState, note: S
         HeldState::Excluded => (
             Tone::Warning,
             fraud_words::receipt_excluded(lang),
-            fraud_words::receipt_excluded_text(lang),
+            match open {
+                true => fraud_words::receipt_excluded_text(lang),
+                false => fraud_words::receipt_excluded_over(lang),
+            },
         ),
         HeldState::Restored => (
             Tone::Success,
@@ -280,7 +307,7 @@ fn held_notice(cx: &RequestContext, edition: &Edition, state: HeldState, note: S
         ),
     };
     // A shared machine opens no page outside the vote.
-    let can_appeal = state != HeldState::Restored && !cx.is_kiosk();
+    let can_appeal = open && !cx.is_kiosk();
     let action = format!("/record/{}/appeal", edition.slug);
     let appeal = can_appeal.then(|| {
         view! {

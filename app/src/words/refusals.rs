@@ -72,6 +72,10 @@ fn fraud_sentence(lang: Lang, refusal: FraudRefusal) -> &'static str {
     match refusal {
         FraudRefusal::SecondPerson => phrases::fraud::second_person(lang),
         FraudRefusal::EvidenceUnseen => phrases::fraud::evidence_unseen(lang),
+        FraudRefusal::ProposalGone => phrases::fraud::proposal_gone(lang),
+        FraudRefusal::NoReason => phrases::fraud::no_reason(lang),
+        FraudRefusal::OtherGroup => phrases::fraud::other_group(lang),
+        FraudRefusal::CountsRead => phrases::fraud::counts_were_read(lang),
         FraudRefusal::NoReceipt => phrases::fraud::no_receipt(lang),
         FraudRefusal::NotHeld => phrases::fraud::not_held(lang),
         FraudRefusal::AppealsOver => phrases::fraud::appeal_over(lang),
@@ -145,8 +149,8 @@ fn awards_sentence(lang: Lang, refusal: &AwardsRefusal) -> String {
             let titles = cases.iter().map(|title| lang.choose_text(&title.ko, &title.en));
             return words::below_quorum(lang, titles.collect::<Vec<_>>().join(", "), quorum);
         }
-        AwardsRefusal::FraudOpen { groups, appeals } => {
-            return phrases::fraud::open_matters(lang, appeals, groups);
+        AwardsRefusal::FraudOpen { groups, appeals, proposals } => {
+            return phrases::fraud::open_matters(lang, appeals, groups, proposals);
         }
         AwardsRefusal::AppealsOpen { until } => {
             return phrases::fraud::appeals_open(lang, times::format_minute(lang, *until));

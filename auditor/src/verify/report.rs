@@ -152,7 +152,12 @@ impl Report {
         let counted = balance.counted;
         self.polls.push(balance);
         match (state.opened, state.closed) {
-            (_, Some(_)) => self.note_checked(format!("the balance of poll {}", poll.slug)),
+            (_, Some(_)) => {
+                self.note_checked(format!(
+                    "the balance of poll {}, its holds and rulings",
+                    poll.slug
+                ));
+            }
             (Some(_), None) => self.note_unchecked(format!("poll {} is still open", poll.slug)),
             (None, _) => self.note_unchecked(format!("poll {} has not opened yet", poll.slug)),
         }

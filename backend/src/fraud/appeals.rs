@@ -38,6 +38,8 @@ pub(super) struct Held {
     state: HeldState,
     /// When the ruling was confirmed, by the edition's clock.
     decided_at: Option<DateTime<Utc>>,
+    /// When the ruling was confirmed, by the real clock.
+    confirmed_at: Option<DateTime<Utc>>,
 }
 
 impl Held {
@@ -57,6 +59,8 @@ pub struct SentAppeal {
     pub sent_at: DateTime<Utc>,
     /// The answer, if there is one.
     pub answer: Option<String>,
+    /// When it was answered.
+    pub answered_at: Option<DateTime<Utc>>,
 }
 
 /// What the holder of a receipt reads about a ballot.
@@ -93,20 +97,25 @@ impl Backend {
         let held = queries::find_held(&mut connection, poll, receipt.ballot).await?;
         let appeal = queries::find_appeal(&mut connection, poll, receipt.ballot).await?;
         let over = edition.counts_read || edition.schedule.released_at.is_some();
-        let open = !over && held.as_ref().is_some_and(|held| held.accepts_appeals(edition.now));
+        // An exclusion after the answer is something new to appeal against.
+        let answered = appeal.as_ref().and_then(|appeal: &SentAppeal| appeal.answered_at);
+        let open = !over
+            && held.as_ref().is_some_and(|held| {
+                held.accepts_appeals(edition.now)
+                    && answered.is_none_or(|at| held.confirmed_at.is_some_and(|ruled| at < ruled))
+            });
         let state = held.map(|held| held.state);
         Ok(HeldBallot { ballot: receipt.ballot, state, appeal, open })
     }
 
     /// Stores what a voter writes about a held or excluded ballot. A second text replaces the first
-    /// until it is answered.
+    /// until it is answered, and again if the ballot was excluded after the answer.
     ///
     /// # Errors
     /// [`FraudRefusal::NoReceipt`]; [`FraudRefusal::NotHeld`] for a ballot that counts;
-    /// [`FraudRefusal::Answered`]; [`FraudRefusal::AppealsOver`] a day after the exclusion;
-    /// [`Error::Invalid`] for a text that is empty or too long;
-    /// [`EditionRefusal::CountsRead`](domain::refusal::EditionRefusal::CountsRead) once counts were
-    /// read; [`Error::TooManyAttempts`].
+    /// [`FraudRefusal::Answered`]; [`FraudRefusal::AppealsOver`] a day after the exclusion, and once
+    /// counts were read; [`Error::Invalid`] for a text that is empty or too long;
+    /// [`Error::TooManyAttempts`].
     pub async fn send_appeal(&self, edition: &Edition, receipt: &str, message: &str) -> Result<()> {
         let message = Comment::parse_comment(message)
             .map_err(|problem| Error::invalid_field("message", problem))?;
@@ -115,7 +124,12 @@ impl Backend {
         let edition = edition.clone();
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let now = lock_before_counts(connection, &edition).await?;
+                let now = match lock_before_counts(connection, &edition).await {
+                    Err(Error::Refused(Refusal::Fraud(FraudRefusal::CountsRead))) => {
+                        return Err(Error::Refused(Refusal::Fraud(FraudRefusal::AppealsOver)));
+                    }
+                    now => now?,
+                };
                 let held = queries::find_held(connection, poll, receipt.ballot).await?;
                 let refuse = |why| Err(Error::Refused(Refusal::Fraud(why)));
                 match held {

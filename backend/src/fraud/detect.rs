@@ -305,10 +305,13 @@ pub(crate) async fn require_rulings(
         backend.queue_fraud_lines_within(connection, edition.id, poll.id, poll.slug()).await?;
     }
     let open = queries::count_open_matters(connection, edition.id).await?;
-    if open.groups + open.appeals > 0 {
+    if open.groups + open.appeals + open.proposals > 0 {
         let number = |count: i64| usize::try_from(count).unwrap_or_default();
-        let (groups, appeals) = (number(open.groups), number(open.appeals));
-        return refuse(AwardsRefusal::FraudOpen { groups, appeals });
+        return refuse(AwardsRefusal::FraudOpen {
+            groups: number(open.groups),
+            appeals: number(open.appeals),
+            proposals: number(open.proposals),
+        });
     }
     let until = open.last_exclusion.map(|at| at + TimeDelta::hours(limits::APPEAL_HOURS));
     if let Some(until) = until.filter(|until| edition.now < *until) {

@@ -137,7 +137,7 @@ fn whatever_a_file_says_cannot_become_html() {
 fn what_the_site_says_of_a_ballot_is_put_into_words_or_left_out() {
     let fits = |status| describe_ballot_status(Lang::Ko, status).map(|point| point.fits);
     assert_eq!(fits("counted\n"), Some(Some(true)));
-    assert_eq!(fits("excluded bought-votes"), Some(Some(false)));
+    assert_eq!(fits("excluded bought-votes"), Some(None));
     assert_eq!(fits("held many-from-one-network"), Some(None));
     assert_eq!(fits("<html>"), None);
 }

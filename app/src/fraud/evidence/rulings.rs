@@ -8,7 +8,7 @@ use domain::limits;
 use leptos::prelude::*;
 use phrases::{Lang, fraud as say};
 
-use super::RulingAttempt;
+use super::{RulingAttempt, answer_field};
 use crate::ui::paragraphs::render_paragraphs;
 use crate::ui::{
     AreaField, ButtonWeight, Choice, Notice, Section, SelectField, Submit, TextField, Tone,
@@ -122,13 +122,16 @@ fn appeal_item(lang: Lang, appeal: &Appeal, open: bool, attempt: &RulingAttempt)
         }
         None if open => {
             let sent = appeal.sent_at.timestamp_micros().to_string();
-            let error = field_error_sentence(lang, attempt.error.as_ref(), "answer");
-            let value = attempt.answer.clone();
+            let id = appeal.id.to_string();
+            let name = answer_field(&id);
+            let error = field_error_sentence(lang, attempt.error.as_ref(), &name);
+            // Only its own text: another voter must not get it.
+            let value = if attempt.appeal == id { attempt.answer.clone() } else { String::new() };
             view! {
                 <form method="post" class="form">
-                    <input type="hidden" name="appeal" value=appeal.id.to_string()/>
+                    <input type="hidden" name="appeal" value=id/>
                     <input type="hidden" name="sent" value=sent/>
-                    <AreaField lang name="answer" label=say::answer(lang)
+                    <AreaField lang name label=say::answer(lang)
                         hint=say::answer_hint(lang) required=true value error rows=4
                         max=limits::COMMENT_CHARS/>
                     <div class="actions">

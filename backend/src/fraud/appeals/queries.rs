@@ -15,7 +15,8 @@ pub(super) async fn find_held(
 ) -> Result<Option<Held>> {
     let row = sqlx::query!(
         r#"
-        select fraud_ruling.verdict as "verdict?", fraud_ruling.decided_at as "decided_at?"
+        select fraud_ruling.verdict as "verdict?", fraud_ruling.decided_at as "decided_at?",
+            fraud_ruling.confirmed_at as "confirmed_at?"
         from held_ballot
         left join fraud_ruling on fraud_ruling.id = held_ballot.ruling_id
         where held_ballot.poll_id = $1 and held_ballot.ballot_id = $2
@@ -32,6 +33,7 @@ pub(super) async fn find_held(
             Some(_) => HeldState::Excluded,
         },
         decided_at: row.decided_at,
+        confirmed_at: row.confirmed_at,
     }))
 }
 
@@ -43,7 +45,11 @@ pub(super) async fn find_appeal(
 ) -> Result<Option<SentAppeal>> {
     let found = sqlx::query_as!(
         SentAppeal,
-        "select message, sent_at, answer from appeal where poll_id = $1 and ballot_id = $2",
+        "
+        select message, sent_at, answer, answered_at
+        from appeal
+        where poll_id = $1 and ballot_id = $2
+        ",
         poll.0,
         ballot.0,
     )
@@ -52,7 +58,7 @@ pub(super) async fn find_appeal(
     Ok(found)
 }
 
-/// Stores an appeal, or its new text. False if it was answered before.
+/// Stores an appeal, or its new text. False if it was answered, and the ballot not excluded since.
 pub(super) async fn put_appeal(
     connection: &mut PgConnection,
     poll: PollId,
@@ -64,8 +70,17 @@ pub(super) async fn put_appeal(
         insert into appeal (id, poll_id, ballot_id, message)
         values ($1, $2, $3, $4)
         on conflict (poll_id, ballot_id) do update
-        set message = excluded.message, sent_at = now()
+        set message = excluded.message, sent_at = now(),
+            answer = null, answered_by = null, answered_at = null
         where appeal.answer is null
+            or appeal.answered_at < (
+                select fraud_ruling.confirmed_at
+                from held_ballot
+                join fraud_ruling on fraud_ruling.id = held_ballot.ruling_id
+                where held_ballot.poll_id = appeal.poll_id
+                    and held_ballot.ballot_id = appeal.ballot_id
+                    and fraud_ruling.verdict = 'exclude'
+            )
         ",
         Uuid::new_v4(),
         poll.0,

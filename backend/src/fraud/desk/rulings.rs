@@ -6,7 +6,7 @@ mod queries;
 use chrono::{DateTime, Utc};
 use domain::fraud::RulingReason;
 use domain::ids::{BallotId, EditionId};
-use domain::refusal::{EditionRefusal, FraudRefusal};
+use domain::refusal::FraudRefusal;
 use domain::schedule::Instant;
 use domain::text::{Comment, FieldProblem};
 use serde_json::json;
@@ -41,9 +41,9 @@ impl Backend {
     /// evidence. It replaces one that nobody has confirmed.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a note that is too long, and for a ballot that is not held in this group;
-    /// [`FraudRefusal::EvidenceUnseen`] if this person has never opened the group; [`Error::NotFound`]
-    /// without such a group; [`EditionRefusal::CountsRead`] once counts were read.
+    /// [`Error::Invalid`] for a note that is too long; [`FraudRefusal::OtherGroup`] for a ballot that is
+    /// not held in this group; [`FraudRefusal::EvidenceUnseen`] if this person has never opened the group; [`Error::NotFound`]
+    /// without such a group; [`FraudRefusal::CountsRead`] once counts were read.
     pub async fn propose_ruling(
         &self,
         admin: &Admin,
@@ -65,12 +65,16 @@ impl Backend {
                     return Err(Error::NotFound);
                 }
                 if !queries::has_held_ballots(connection, edition.id, group, ballot).await? {
-                    return Err(Error::invalid_field("ballot", FieldProblem::Malformed));
+                    return Err(Error::Refused(Refusal::Fraud(FraudRefusal::OtherGroup)));
                 }
                 let seen = queries::find_last_view(connection, group, actor).await?;
                 let held_until =
                     seen.ok_or(Error::Refused(Refusal::Fraud(FraudRefusal::EvidenceUnseen)))?;
-                queries::withdraw_proposals(connection, group, ballot).await?;
+                if queries::withdraw_proposals(connection, group, ballot).await? > 0 {
+                    let (action, detail) =
+                        (AuditAction::FraudRulingWithdrawn, json!({ "ballot": ballot }));
+                    note_ruling(connection, (actor, edition.id), action, group, detail).await?;
+                }
                 let row = NewProposal {
                     id: Uuid::new_v4(),
                     group,
@@ -93,7 +97,7 @@ impl Backend {
     /// Withdraws a proposal that nobody has confirmed.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without such a proposal; [`EditionRefusal::CountsRead`].
+    /// [`FraudRefusal::ProposalGone`] without such a proposal; [`FraudRefusal::CountsRead`].
     pub async fn withdraw_ruling(
         &self,
         admin: &Admin,
@@ -121,7 +125,7 @@ impl Backend {
     /// # Errors
     /// [`FraudRefusal::SecondPerson`] for the person who proposed it;
     /// [`FraudRefusal::EvidenceUnseen`] if this person has not opened the group since the proposal;
-    /// [`Error::NotFound`] if it was withdrawn or confirmed; [`EditionRefusal::CountsRead`].
+    /// [`FraudRefusal::ProposalGone`] if it was withdrawn or confirmed; [`FraudRefusal::CountsRead`].
     pub async fn confirm_ruling(
         &self,
         admin: &Admin,
@@ -156,7 +160,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Invalid`] for an answer that is empty or too long; [`FraudRefusal::AppealChanged`] if the
-    /// voter has changed the text since, or it has an answer; [`EditionRefusal::CountsRead`].
+    /// voter has changed the text since, or it has an answer; [`FraudRefusal::CountsRead`].
     pub async fn answer_appeal(
         &self,
         admin: &Admin,
@@ -196,7 +200,7 @@ pub(in crate::fraud) async fn lock_before_counts(
     let now = now.ok_or(Error::NotFound)?;
     let over = now.counts_read || now.schedule.released_at.is_some();
     if over || detect::has_result_line(connection, edition.id).await? {
-        return Err(Error::Refused(Refusal::Edition(EditionRefusal::CountsRead)));
+        return Err(Error::Refused(Refusal::Fraud(FraudRefusal::CountsRead)));
     }
     if now.schedule.archived_at.is_some() {
         return Err(Error::Refused(Refusal::WrongState));
@@ -210,7 +214,7 @@ async fn find_open_proposal(
     proposal: Uuid,
 ) -> Result<Proposal> {
     let found = queries::find_open_proposal(connection, edition, proposal).await?;
-    found.ok_or(Error::NotFound)
+    found.ok_or(Error::Refused(Refusal::Fraud(FraudRefusal::ProposalGone)))
 }
 
 async fn note_ruling(

@@ -103,6 +103,8 @@ pub(super) struct OpenMatters {
     pub(super) groups: i64,
     /// Appeals without an answer.
     pub(super) appeals: i64,
+    /// Proposals of a ruling that nobody has confirmed or withdrawn.
+    pub(super) proposals: i64,
     /// Ballots with a hold or a ruling whose line is not queued.
     pub(super) unwritten: i64,
     /// When the last ruling that excludes was confirmed, by the edition's clock.
@@ -134,6 +136,15 @@ pub(super) async fn count_open_matters(
                 join poll on poll.id = appeal.poll_id
                 where poll.edition_id = $1 and appeal.answer is null
             ) as "appeals!",
+            (
+                select count(*)
+                from fraud_ruling as proposal
+                join fraud_group on fraud_group.id = proposal.group_id
+                join poll as its_poll on its_poll.id = fraud_group.poll_id
+                where its_poll.edition_id = $1
+                    and proposal.confirmed_by is null
+                    and not proposal.withdrawn
+            ) as "proposals!",
             count(*) filter (
                 where held_ballot.ballot_id is not null
                     and (

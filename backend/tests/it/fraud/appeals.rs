@@ -53,7 +53,7 @@ async fn a_voter_appeals_with_the_receipt_and_is_told(pool: PgPool) {
     let counts = to_the_counts(&backend, &pool).await;
     let open = counts.deliberation_open().unwrap();
     let refused = backend.compute_standings(&admins[0], open, &counts).await;
-    let waits = AwardsRefusal::FraudOpen { groups: 0, appeals: 1 };
+    let waits = AwardsRefusal::FraudOpen { groups: 0, appeals: 1, proposals: 0 };
     assert!(
         matches!(&refused, Err(Error::Refused(Refusal::Awards(why))) if *why == waits),
         "an appeal without an answer: {refused:?}"
@@ -130,6 +130,12 @@ async fn an_answer_is_for_the_text_that_was_read_and_stays(pool: PgPool) {
     assert!(matches!(&again, Err(Error::Refused(why)) if *why == over), "{again:?}");
     let shown = backend.find_held_ballot(&edition, &note).await.unwrap().appeal.unwrap();
     assert_eq!((shown.message.as_str(), shown.answer.as_deref()), ("Second.", Some("Answered.")));
+    // An exclusion after the answer is something new.
+    rule(&backend, &edition, &admins, proposal(&group, RulingReason::Program)).await;
+    assert!(backend.find_held_ballot(&edition, &note).await.unwrap().open);
+    backend.send_appeal(&edition, &note, "Against the exclusion.").await.unwrap();
+    let shown = backend.find_held_ballot(&edition, &note).await.unwrap().appeal.unwrap();
+    assert_eq!((shown.message.as_str(), shown.answer), ("Against the exclusion.", None));
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -77,7 +77,7 @@ async fn nobody_reads_counts_while_a_ballot_waits_for_a_ruling(pool: PgPool) {
     let edition = to_the_counts(&backend, &pool).await;
     let (admin, open) = (Admin::local_operator(), edition.deliberation_open().unwrap());
     let refused = backend.compute_standings(&admin, open, &edition).await;
-    let expected = AwardsRefusal::FraudOpen { groups: 1, appeals: 0 };
+    let expected = AwardsRefusal::FraudOpen { groups: 1, appeals: 0, proposals: 0 };
     assert!(
         matches!(&refused, Err(Error::Refused(Refusal::Awards(why))) if *why == expected),
         "{refused:?}"

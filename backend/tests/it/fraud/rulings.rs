@@ -5,7 +5,7 @@ use backend::awards::{AnnouncementForm, ReleaseTime};
 use backend::fraud::{HeldState, RankChanges, RulingProposal};
 use backend::{Error, Refusal};
 use domain::fraud::RulingReason;
-use domain::refusal::{EditionRefusal, FraudRefusal};
+use domain::refusal::FraudRefusal;
 use sqlx::PgPool;
 
 use super::{
@@ -46,7 +46,7 @@ async fn a_second_person_who_has_seen_the_evidence_confirms(pool: PgPool) {
     backend.open_fraud_evidence(&second, &edition, group.id, "").await.unwrap();
     backend.confirm_ruling(&second, &edition, proposed).await.unwrap();
     let twice = backend.confirm_ruling(&second, &edition, proposed).await;
-    assert!(matches!(twice, Err(Error::NotFound)), "{twice:?}");
+    assert!(refused_by(&twice, FraudRefusal::ProposalGone), "{twice:?}");
     let state = backend.held_state(poll, forged[0]).await.unwrap();
     assert_eq!(state, Some(HeldState::Excluded));
     let seen = "audit_event where action = 'fraud.evidence_opened'";
@@ -100,10 +100,7 @@ async fn nothing_is_ruled_once_somebody_has_read_counts(pool: PgPool) {
     assert_eq!(counted(&backend, &edition).await, 6);
     let late = proposal(&group, RulingReason::RealPeople);
     let late = backend.propose_ruling(&admins[0], &edition, late).await;
-    assert!(
-        matches!(late, Err(Error::Refused(Refusal::Edition(EditionRefusal::CountsRead)))),
-        "{late:?}"
-    );
+    assert!(refused_by(&late, FraudRefusal::CountsRead), "{late:?}");
     let held = count(&pool, "held_ballot").await;
     backend.check_ballots_for_fraud().await.unwrap();
     assert_eq!(count(&pool, "held_ballot").await, held);
@@ -180,7 +177,7 @@ async fn a_ruling_is_about_the_ballots_that_both_people_saw(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn a_ballot_of_another_group_is_a_fault_of_the_field(pool: PgPool) {
+async fn a_ballot_of_another_group_is_refused(pool: PgPool) {
     let (backend, edition, _) = attacked(&pool).await;
     let [first, _] = administrators(&backend, &edition).await;
     let group = held_group(&backend, &edition).await;
@@ -190,7 +187,7 @@ async fn a_ballot_of_another_group_is_a_fault_of_the_field(pool: PgPool) {
         ..proposal(&group, RulingReason::ShownOnAppeal)
     };
     let refused = backend.propose_ruling(&first, &edition, other).await;
-    assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+    assert!(refused_by(&refused, FraudRefusal::OtherGroup), "{refused:?}");
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -210,4 +207,30 @@ async fn no_count_is_read_while_a_line_about_a_ballot_is_missing(pool: PgPool) {
     write_lines(&backend).await;
     assert_eq!(counted(&backend, &edition).await, 6);
     assert_eq!(balance(&backend, &edition).await, "20 = 6 + 0 + 14");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn counts_wait_for_a_proposal_and_the_same_ruling_again_changes_nothing(pool: PgPool) {
+    let (backend, edition, _) = attacked(&pool).await;
+    let admins = administrators(&backend, &edition).await;
+    let group = held_group(&backend, &edition).await;
+    rule(&backend, &edition, &admins, proposal(&group, RulingReason::Program)).await;
+    let edition = to_the_counts(&backend, &pool).await;
+    backend
+        .propose_ruling(&admins[0], &edition, proposal(&group, RulingReason::RealPeople))
+        .await
+        .unwrap();
+    let open = edition.deliberation_open().unwrap();
+    let early = backend.compute_standings(&admins[0], open, &edition).await;
+    let waits = domain::refusal::AwardsRefusal::FraudOpen { groups: 0, appeals: 0, proposals: 1 };
+    assert!(
+        matches!(&early, Err(Error::Refused(Refusal::Awards(why))) if *why == waits),
+        "{early:?}"
+    );
+    // In its place the ruling that applies already: no new day of appeals begins.
+    rule(&backend, &edition, &admins, proposal(&group, RulingReason::Program)).await;
+    let taken = "audit_event where action = 'fraud.ruling_withdrawn'";
+    assert_eq!(count(&pool, taken).await, 1, "a replaced proposal is withdrawn in the trail");
+    write_lines(&backend).await;
+    assert_eq!(counted(&backend, &edition).await, 6);
 }

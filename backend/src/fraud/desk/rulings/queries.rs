@@ -35,13 +35,13 @@ pub(super) async fn has_held_ballots(
     Ok(found)
 }
 
-/// Withdraws the proposals about the same ballots that nobody has confirmed.
+/// Withdraws the proposals about the same ballots that nobody has confirmed. Returns how many.
 pub(super) async fn withdraw_proposals(
     connection: &mut PgConnection,
     group: Uuid,
     ballot: Option<BallotId>,
-) -> Result<()> {
-    sqlx::query!(
+) -> Result<u64> {
+    let done = sqlx::query!(
         "
         update fraud_ruling set withdrawn = true
         where group_id = $1
@@ -54,7 +54,7 @@ pub(super) async fn withdraw_proposals(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(done.rows_affected())
 }
 
 /// A proposal that is about to be stored.
@@ -211,6 +211,13 @@ pub(super) async fn apply_ruling(
         set ruling_id = $1
         where group_id = $2
             and held_at <= (select held_until from fraud_ruling where id = $1)
+            -- The same ruling again would begin the time for appeals anew.
+            and not exists (
+                select
+                from fraud_ruling as last
+                join fraud_ruling as next on next.verdict = last.verdict and next.reason = last.reason
+                where last.id = held_ballot.ruling_id and next.id = $1
+            )
             and case
                 when $3::uuid is not null then ballot_id = $3
                 else not exists (
