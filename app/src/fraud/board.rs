@@ -182,7 +182,7 @@ fn groups_table(lang: Lang, edition: &Edition, groups: &[FraudGroup]) -> AnyView
                 <td class="number" data-label=say::ballots(lang)>{count_text(group.ballots)}</td>
                 <td data-label=say::shares(lang)>{why}</td>
                 <td data-label=say::state(lang)>{group_state(lang, group)}</td>
-                <td data-label=say::found(lang)>{times::format_minute(lang, group.found_at)}</td>
+                <td data-label=say::found(lang)>{times::format_day(lang, group.found_at)}</td>
             </tr>
         }
     };

@@ -123,7 +123,7 @@ fn group_facts(lang: Lang, edition: &Edition, evidence: &FraudEvidence) -> AnyVi
         (say::poll(lang).to_owned(), poll),
         (say::shares(lang).to_owned(), words::shared_thing(lang, &group.lens).to_owned()),
         (say::state(lang).to_owned(), group_state(lang, group)),
-        (say::found(lang).to_owned(), times::format_minute(lang, group.found_at)),
+        (say::found(lang).to_owned(), times::format_day(lang, group.found_at)),
         (say::points(lang).to_owned(), say::decibels(lang, weight)),
     ];
     view! { <Facts rows/> }.into_any()

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{Appeal, FraudGroup, GivenRuling, find_group, queries};
 use crate::accounts::Admin;
 use crate::audit::{self, AuditAction, NewAuditEvent};
-use crate::editions::Edition;
+use crate::editions::{self, Edition};
 use crate::fraud::detect;
 use crate::fraud::pace::{LatencyKind, Pace, Quartiles};
 use crate::{Backend, Result};
@@ -143,6 +143,8 @@ impl Backend {
         let edition = edition.clone();
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
+                // After a look of the detector that is under way: its ballots are then seen, too.
+                editions::queries::lock_edition(connection, edition.id).await?;
                 find_group(connection, &edition, group).await?;
                 if !queries::note_view(connection, group, actor).await? {
                     return Ok(());
@@ -167,15 +169,19 @@ fn slice_times(traces: &[BallotTrace]) -> Vec<TimeSlice> {
     let times = traces.iter().filter(|trace| trace.verified);
     let times: Vec<DateTime<Utc>> =
         times.filter_map(|trace| DateTime::from_timestamp_millis(trace.cast_at)).collect();
-    let (Some(first), Some(last)) = (times.iter().min(), times.iter().max()) else {
+    let (Some(earliest), Some(last)) = (times.iter().min(), times.iter().max()) else {
         return Vec::new();
     };
-    let width = ((*last - *first) / SLICES).max(TimeDelta::minutes(LEAST_SLICE_MINUTES));
-    let slices = (0..SLICES).map(|at| *first + width * at).take_while(|from| from <= last);
+    // From a full quarter of an hour: the first ballot's own instant would say whose it is.
+    let least = TimeDelta::minutes(LEAST_SLICE_MINUTES);
+    let into = earliest.timestamp_millis().rem_euclid(least.num_milliseconds());
+    let first = *earliest - TimeDelta::milliseconds(into);
+    let width = ((*last - first) / SLICES).max(least);
+    let slices = (0..SLICES).map(|at| first + width * at).take_while(|from| from <= last);
     let mut slices: Vec<TimeSlice> = slices.map(|from| TimeSlice { from, ballots: 0 }).collect();
     let most = slices.len().saturating_sub(1);
     for time in &times {
-        let at = (*time - *first).num_milliseconds() / width.num_milliseconds().max(1);
+        let at = (*time - first).num_milliseconds() / width.num_milliseconds().max(1);
         slices[usize::try_from(at).unwrap_or_default().min(most)].ballots += 1;
     }
     slices

@@ -55,8 +55,8 @@ pub(super) async fn delete_contacts(
     delete_fraud_texts(connection, edition).await
 }
 
-/// Deletes traces, and empties the texts of appeals, answers and notes. That there were some stays,
-/// because the public report counts them.
+/// Deletes traces, and empties the texts of appeals, answers and notes, the evidence, and the hashes in
+/// the names of groups. That there were some stays, because the public report counts them.
 async fn delete_fraud_texts(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
     sqlx::query!(
         "delete from ballot_trace using poll where poll.id = poll_id and edition_id = $1",
@@ -83,6 +83,26 @@ async fn delete_fraud_texts(connection: &mut PgConnection, edition: EditionId) -
         where fraud_group.id = fraud_ruling.group_id
             and poll.id = fraud_group.poll_id
             and poll.edition_id = $1
+        ",
+        edition.0,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "
+        update fraud_group set key = fraud_group.id::text
+        from poll
+        where poll.id = fraud_group.poll_id and poll.edition_id = $1
+        ",
+        edition.0,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "
+        update held_ballot set evidence = ''
+        from poll
+        where poll.id = held_ballot.poll_id and poll.edition_id = $1
         ",
         edition.0,
     )
