@@ -53,24 +53,20 @@ pub(crate) async fn show_fraud_board(
     Ok(cx.render_page(page.for_edition(&of).with_crumbs(crumbs)))
 }
 
-fn count_text(count: i64) -> String {
-    numbers::group_thousands(u64::try_from(count).unwrap_or_default())
-}
-
 fn arrivals_section(lang: Lang, arrivals: Vec<Arrivals>) -> AnyView {
     let sum: i64 = arrivals.iter().map(|minute| minute.ballots).sum();
     let most = arrivals.iter().map(|minute| minute.ballots).max().unwrap_or_default();
     let bar = |minute: Arrivals| {
         let label = times::format_time_of_day(minute.minute);
         let ballots = u64::try_from(minute.ballots).unwrap_or_default();
-        Bar::with_label(label, ballots, count_text(minute.ballots))
+        Bar::with_label(label, ballots, numbers::group_stored_count(minute.ballots))
     };
     let content = if sum == 0 {
         view! { <p class="muted">{say::arrivals_none(lang)}</p> }.into_any()
     } else {
         let rows: Vec<Bar> = arrivals.into_iter().map(bar).collect();
         view! {
-            <p>{say::arrivals_sum(lang, count_text(most), count_text(sum))}</p>
+            <p>{say::arrivals_sum(lang, numbers::group_stored_count(most), numbers::group_stored_count(sum))}</p>
             <details class="more">
                 <summary>{say::arrivals_all(lang)}</summary>
                 <Bars lang caption=say::arrivals(lang) head_label=say::minute(lang)
@@ -97,7 +93,7 @@ fn poll_counts_section(lang: Lang, edition: &Edition, counts: &[PollCounts]) -> 
     let row = |counts: &PollCounts| {
         let poll = edition.polls.iter().find(|poll| poll.id == counts.poll)?;
         let cell = |label: &'static str, count: i64| {
-            view! { <td class="number" data-label=label>{count_text(count)}</td> }
+            view! { <td class="number" data-label=label>{numbers::group_stored_count(count)}</td> }
         };
         let note = (!counts.traced && poll.opened_at.is_some()).then(|| {
             view! { <p class="small muted">{say::not_traced(lang)}</p> }
@@ -179,7 +175,7 @@ fn groups_table(lang: Lang, edition: &Edition, groups: &[FraudGroup]) -> AnyView
             <tr>
                 <th scope="row"><a href=href>{say::group(lang, group_code(group))}</a></th>
                 <td data-label=say::poll(lang)>{poll}</td>
-                <td class="number" data-label=say::ballots(lang)>{count_text(group.ballots)}</td>
+                <td class="number" data-label=say::ballots(lang)>{numbers::group_stored_count(group.ballots)}</td>
                 <td data-label=say::shares(lang)>{why}</td>
                 <td data-label=say::state(lang)>{group_state(lang, group)}</td>
                 <td data-label=say::found(lang)>{times::format_day(lang, group.found_at)}</td>

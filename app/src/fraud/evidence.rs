@@ -102,15 +102,11 @@ async fn group_page(
 /// with stronger evidence.
 fn group_lead(lang: Lang, group: &FraudGroup) -> String {
     let here = group.waiting + group.excluded + group.restored;
-    let all = count_text(group.ballots);
+    let all = numbers::group_stored_count(group.ballots);
     if here == group.ballots || !group.held {
         return say::group_lead(lang, all);
     }
-    say::group_lead_part(lang, count_text(here), all)
-}
-
-fn count_text(count: i64) -> String {
-    numbers::group_thousands(u64::try_from(count).unwrap_or_default())
+    say::group_lead_part(lang, numbers::group_stored_count(here), all)
 }
 
 fn group_facts(lang: Lang, edition: &Edition, evidence: &FraudEvidence) -> AnyView {

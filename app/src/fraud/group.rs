@@ -3,7 +3,7 @@
 use backend::fraud::FraudGroup;
 use phrases::{Lang, fraud as say};
 
-use crate::words::numbers::group_thousands;
+use crate::words::numbers::group_stored_count;
 
 /// Returns the short code of a group: the first eight digits of its id.
 pub(crate) fn group_code(group: &FraudGroup) -> String {
@@ -14,22 +14,25 @@ pub(crate) fn group_code(group: &FraudGroup) -> String {
 
 /// Returns what became of a group, in words.
 pub(crate) fn group_state(lang: Lang, group: &FraudGroup) -> String {
-    let number = |count: i64| group_thousands(u64::try_from(count).unwrap_or_default());
     if !group.held {
         return say::state_cleared(lang).to_owned();
     }
     let mut parts = Vec::new();
     if group.waiting > 0 {
-        parts.push(say::state_waiting(lang, number(group.waiting)));
+        parts.push(say::state_waiting(lang, group_stored_count(group.waiting)));
     }
     if group.proposed {
         parts.push(say::state_proposed(lang).to_owned());
     }
     if group.excluded + group.restored > 0 {
-        parts.push(say::state_ruled(lang, number(group.excluded), number(group.restored)));
+        parts.push(say::state_ruled(
+            lang,
+            group_stored_count(group.excluded),
+            group_stored_count(group.restored),
+        ));
     }
     if group.appeals > 0 {
-        parts.push(say::state_appeals(lang, number(group.appeals)));
+        parts.push(say::state_appeals(lang, group_stored_count(group.appeals)));
     }
     parts.join(" · ")
 }

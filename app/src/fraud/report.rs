@@ -50,10 +50,6 @@ pub(crate) async fn show_fraud_report(cx: RequestContext, Path(slug): Path<Strin
     Ok(cx.render_page(page.with_description(say::report_lead(lang))))
 }
 
-fn count_text(count: i64) -> String {
-    group_thousands(u64::try_from(count).unwrap_or_default())
-}
-
 fn poll_section(lang: Lang, edition: &Edition, report: &PollReport) -> Option<AnyView> {
     let poll = edition.polls.iter().find(|poll| poll.id == report.poll)?;
     let balance = report.recorded.balance?;
@@ -74,15 +70,15 @@ fn poll_section(lang: Lang, edition: &Edition, report: &PollReport) -> Option<An
     }
     let appeals = say::report_appeals_text(
         lang,
-        count_text(report.answered),
-        count_text(report.granted),
-        count_text(report.appeals),
+        numbers::group_stored_count(report.answered),
+        numbers::group_stored_count(report.granted),
+        numbers::group_stored_count(report.appeals),
     );
     rows.extend([
         (say::report_replaced(lang).to_owned(), group_thousands(balance.replaced)),
-        (say::report_restored(lang).to_owned(), count_text(report.restored)),
-        (say::report_groups(lang).to_owned(), count_text(report.held_groups)),
-        (say::report_cleared(lang).to_owned(), count_text(report.cleared_groups)),
+        (say::report_restored(lang).to_owned(), numbers::group_stored_count(report.restored)),
+        (say::report_groups(lang).to_owned(), numbers::group_stored_count(report.held_groups)),
+        (say::report_cleared(lang).to_owned(), numbers::group_stored_count(report.cleared_groups)),
         (say::report_appeals(lang).to_owned(), appeals),
     ]);
     let note = (!report.traced).then(|| {

@@ -17,6 +17,11 @@ pub(crate) fn group_thousands(number: u64) -> String {
     text
 }
 
+/// Formats a count of the database, which is never negative, with commas between the thousands.
+pub(crate) fn group_stored_count(count: i64) -> String {
+    group_thousands(u64::try_from(count).unwrap_or_default())
+}
+
 /// Formats the length of a collection with commas between the thousands.
 pub(crate) fn group_length(length: usize) -> String {
     group_thousands(u64::try_from(length).unwrap_or(u64::MAX))

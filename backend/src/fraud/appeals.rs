@@ -46,7 +46,11 @@ impl Held {
     /// Whether its voter can appeal at this instant of the edition.
     fn accepts_appeals(&self, now: DateTime<Utc>) -> bool {
         let until = self.decided_at.map(|at| at + TimeDelta::hours(limits::APPEAL_HOURS));
-        self.state == HeldState::Waiting || until.is_some_and(|until| now < until)
+        match self.state {
+            HeldState::Waiting => true,
+            HeldState::Excluded => until.is_some_and(|until| now < until),
+            HeldState::Restored => false,
+        }
     }
 }
 

@@ -63,6 +63,8 @@ async fn a_voter_appeals_with_the_receipt_and_is_told(pool: PgPool) {
     rule(&backend, &counts, &admins, restored).await;
     backend.answer_appeal(&admins[0], &counts, shown, "Thank you.").await.unwrap();
     write_lines(&backend).await;
+    let told = backend.find_held_ballot(&counts, &note).await.unwrap();
+    assert!(!told.open, "a ballot that counts leaves nothing to appeal, also on the same day");
     let counts = a_day_later(&backend).await;
     let told = backend.find_held_ballot(&counts, &note).await.unwrap();
     assert_eq!(told.state, Some(HeldState::Restored));
