@@ -12,8 +12,8 @@ mod signals;
 
 pub use appeals::{HeldBallot, HeldState, SentAppeal};
 pub use desk::{
-    Appeal, Arrivals, FraudBoard, FraudEvidence, FraudGroup, GROUPS_PER_PAGE, GivenRuling,
-    GroupFilter, LEAST_ARRIVALS, LatencyRow, PollCounts, RulingProposal, Shares, TimeSlice,
+    Appeal, Arrivals, COUNT_STEP, FraudBoard, FraudEvidence, FraudGroup, GROUPS_PER_PAGE,
+    GivenRuling, GroupFilter, LatencyRow, PollCounts, RulingProposal, Shares, TimeSlice,
 };
 pub(crate) use detect::{DetectorState, require_rulings};
 pub use networks::{NetworkFileError, NetworkFiles};

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use phrases::{Lang, fraud as say};
 use serde::Deserialize;
 
-use crate::fraud::group::{group_code, group_state};
+use crate::fraud::group::{ballot_count, counts_note, group_code, group_state};
 use crate::staff::{edition_tabs, staff_crumbs};
 use crate::ui::{
     Bar, Bars, Chips, Empty, NavLink, Notice, PageHead, Pager, Section, TableBox, Tone,
@@ -59,14 +59,14 @@ fn arrivals_section(lang: Lang, arrivals: Vec<Arrivals>) -> AnyView {
     let bar = |minute: Arrivals| {
         let label = times::format_time_of_day(minute.minute);
         let ballots = u64::try_from(minute.ballots).unwrap_or_default();
-        Bar::with_label(label, ballots, numbers::group_stored_count(minute.ballots))
+        Bar::with_label(label, ballots, ballot_count(minute.ballots, false))
     };
     let content = if sum == 0 {
         view! { <p class="muted">{say::arrivals_none(lang)}</p> }.into_any()
     } else {
         let rows: Vec<Bar> = arrivals.into_iter().map(bar).collect();
         view! {
-            <p>{say::arrivals_sum(lang, numbers::group_stored_count(most), numbers::group_stored_count(sum))}</p>
+            <p>{say::arrivals_sum(lang, ballot_count(most, false), numbers::group_stored_count(sum))}</p>
             <details class="more">
                 <summary>{say::arrivals_all(lang)}</summary>
                 <Bars lang caption=say::arrivals(lang) head_label=say::minute(lang)
@@ -92,8 +92,8 @@ fn networks_note(lang: Lang, files: usize) -> Option<AnyView> {
 fn poll_counts_section(lang: Lang, edition: &Edition, counts: &[PollCounts]) -> AnyView {
     let row = |counts: &PollCounts| {
         let poll = edition.polls.iter().find(|poll| poll.id == counts.poll)?;
-        let cell = |label: &'static str, count: i64| {
-            view! { <td class="number" data-label=label>{numbers::group_stored_count(count)}</td> }
+        let cell = |label: &'static str, count: i64, exact: bool| {
+            view! { <td class="number" data-label=label>{ballot_count(count, exact)}</td> }
         };
         let note = (!counts.traced && poll.opened_at.is_some()).then(|| {
             view! { <p class="small muted">{say::not_traced(lang)}</p> }
@@ -101,10 +101,10 @@ fn poll_counts_section(lang: Lang, edition: &Edition, counts: &[PollCounts]) -> 
         Some(view! {
             <tr>
                 <th scope="row">{polls::poll_title(lang, &poll.rules)}{note}</th>
-                {cell(say::held(lang), counts.held)}
-                {cell(say::excluded(lang), counts.excluded)}
-                {cell(say::restored(lang), counts.restored)}
-                {cell(say::cleared_groups(lang), counts.cleared_groups)}
+                {cell(say::held(lang), counts.held, counts.exact)}
+                {cell(say::excluded(lang), counts.excluded, counts.exact)}
+                {cell(say::restored(lang), counts.restored, counts.exact)}
+                {cell(say::cleared_groups(lang), counts.cleared_groups, true)}
             </tr>
         })
     };
@@ -114,8 +114,10 @@ fn poll_counts_section(lang: Lang, edition: &Edition, counts: &[PollCounts]) -> 
             .map(|head| view! { <th scope="col" class="number">{head}</th> })
             .into_iter()
             .collect_view();
+    let rounded = counts.iter().any(|counts| !counts.exact);
     view! {
         <Section title=say::polls(lang)>
+            {counts_note(lang, rounded)}
             <TableBox caption=say::polls_caption(lang)>
                 <thead><tr><th scope="col">{say::poll(lang)}</th>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
@@ -175,7 +177,7 @@ fn groups_table(lang: Lang, edition: &Edition, groups: &[FraudGroup]) -> AnyView
             <tr>
                 <th scope="row"><a href=href>{say::group(lang, group_code(group))}</a></th>
                 <td data-label=say::poll(lang)>{poll}</td>
-                <td class="number" data-label=say::ballots(lang)>{numbers::group_stored_count(group.ballots)}</td>
+                <td class="number" data-label=say::ballots(lang)>{ballot_count(group.ballots, group.exact)}</td>
                 <td data-label=say::shares(lang)>{why}</td>
                 <td data-label=say::state(lang)>{group_state(lang, group)}</td>
                 <td data-label=say::found(lang)>{times::format_day(lang, group.found_at)}</td>

@@ -17,7 +17,7 @@ use phrases::{Lang, fraud as say};
 use uuid::Uuid;
 
 use crate::fraud::board::counts_read_notice;
-use crate::fraud::group::{group_code, group_state};
+use crate::fraud::group::{ballot_count, counts_note, group_code, group_state};
 use crate::staff::{DoneQuery, edition_tabs, staff_crumbs};
 use crate::ui::{Facts, PageHead, Section, TableBox};
 use crate::web::answer::{PageResult, redirect_to};
@@ -102,11 +102,11 @@ async fn group_page(
 /// with stronger evidence.
 fn group_lead(lang: Lang, group: &FraudGroup) -> String {
     let here = group.waiting + group.excluded + group.restored;
-    let all = numbers::group_stored_count(group.ballots);
+    let all = ballot_count(group.ballots, group.exact);
     if here == group.ballots || !group.held {
         return say::group_lead(lang, all);
     }
-    say::group_lead_part(lang, numbers::group_stored_count(here), all)
+    say::group_lead_part(lang, ballot_count(here, group.exact), all)
 }
 
 fn group_facts(lang: Lang, edition: &Edition, evidence: &FraudEvidence) -> AnyView {
@@ -122,7 +122,7 @@ fn group_facts(lang: Lang, edition: &Edition, evidence: &FraudEvidence) -> AnyVi
         (say::found(lang).to_owned(), times::format_day(lang, group.found_at)),
         (say::points(lang).to_owned(), say::decibels(lang, weight)),
     ];
-    view! { <Facts rows/> }.into_any()
+    view! { <Facts rows/>{counts_note(lang, !group.exact)} }.into_any()
 }
 
 fn terms_section(lang: Lang, terms: &[EvidenceTerm]) -> AnyView {

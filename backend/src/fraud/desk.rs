@@ -21,16 +21,16 @@ pub(in crate::fraud) use rulings::lock_before_counts;
 /// Groups on one page of the desk.
 pub const GROUPS_PER_PAGE: usize = 50;
 
-/// Ballots of one minute from which they are shown. A person who casts or watches one ballot must not see
-/// here whether it was stored: that would tell who has voted.
-pub const LEAST_ARRIVALS: i64 = 5;
+/// While a poll is open, the desk shows ballots in steps of this many, and no smaller group. Whoever casts
+/// or watches one ballot must not see here whether it was stored: that would tell who has voted.
+pub const COUNT_STEP: u8 = 5;
 
 /// The ballots that arrived in one minute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrivals {
     /// The first instant of the minute.
     pub minute: DateTime<Utc>,
-    /// How many ballots; 0 if fewer than [`LEAST_ARRIVALS`].
+    /// How many ballots, rounded down to a step of [`COUNT_STEP`].
     pub ballots: i64,
 }
 
@@ -41,6 +41,9 @@ pub struct PollCounts {
     pub poll: PollId,
     /// Whether its ballots are looked at. Polls that opened under an earlier version are not.
     pub traced: bool,
+    /// Whether the poll is closed. Otherwise the numbers of ballots are rounded down to a step of
+    /// [`COUNT_STEP`].
+    pub exact: bool,
     /// Ballots that wait for a ruling.
     pub held: i64,
     /// Ballots that two people excluded.
@@ -99,6 +102,9 @@ pub struct FraudGroup {
     pub points: i64,
     /// The evidence, the strongest term first.
     pub terms: Vec<EvidenceTerm>,
+    /// Whether its numbers of ballots are exact. Those of an open poll are rounded down to a step of
+    /// [`COUNT_STEP`], but for ballots that no voter can have cast.
+    pub exact: bool,
     /// The ballots that the detector saw in it.
     pub ballots: i64,
     /// When the detector found it first.
@@ -195,7 +201,7 @@ impl Backend {
         page: usize,
     ) -> Result<FraudBoard> {
         let mut connection = self.acquire_connection().await?;
-        let arrivals = queries::count_arrivals(&mut connection, edition, LEAST_ARRIVALS).await?;
+        let arrivals = queries::count_arrivals(&mut connection, edition).await?;
         let polls = queries::count_by_poll(&mut connection, edition).await?;
         let mut totals = [0; 3];
         for (total, kind) in totals.iter_mut().zip(GroupFilter::ALL) {
@@ -234,6 +240,7 @@ fn group_from_row(row: queries::GroupRow) -> Result<FraudGroup> {
         held: row.held,
         points: row.points,
         terms,
+        exact: row.exact,
         ballots: row.ballots,
         found_at: row.found_at,
         waiting: row.waiting,

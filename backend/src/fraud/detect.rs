@@ -141,7 +141,7 @@ impl Backend {
                 {
                     return Ok(());
                 }
-                store_analysis(connection, poll, &analysis).await?;
+                store_analysis(connection, (poll, closed), &analysis).await?;
                 if closed {
                     queries::mark_poll_analysed(connection, poll, &pace).await?;
                 }
@@ -230,7 +230,7 @@ impl Backend {
 /// also if the detector would not hold it any more.
 async fn store_analysis(
     connection: &mut PgConnection,
-    poll: PollId,
+    (poll, closed): (PollId, bool),
     analysis: &PollAnalysis,
 ) -> Result<()> {
     for (index, group) in analysis.groups.iter().enumerate() {
@@ -252,7 +252,7 @@ async fn store_analysis(
             terms,
             ballots: i64::try_from(group.ballots.len()).unwrap_or(i64::MAX),
         };
-        let id = queries::upsert_group(connection, poll, &row).await?;
+        let id = queries::upsert_group(connection, (poll, closed), &row).await?;
         let reasons = family_codes(group);
         queries::hold_ballots(connection, poll, id, &held, &reasons, &describe_evidence(group)?)
             .await?;

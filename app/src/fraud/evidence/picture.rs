@@ -13,7 +13,9 @@ pub(crate) fn picture_section(lang: Lang, evidence: &FraudEvidence) -> AnyView {
     let content = if !evidence.group.held {
         view! { <p class="muted">{say::picture_none(lang)}</p> }.into_any()
     } else if evidence.times.is_empty() && evidence.devices == Shares::default() {
-        view! { <p class="muted">{say::picture_gone(lang)}</p> }.into_any()
+        let why =
+            if evidence.group.exact { say::picture_gone(lang) } else { say::picture_few(lang) };
+        view! { <p class="muted">{why}</p> }.into_any()
     } else {
         view! {
             {shares_facts(lang, evidence)}

@@ -10,7 +10,7 @@ use domain::fraud::{BallotTrace, NetworkClass};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Appeal, FraudGroup, GivenRuling, find_group, queries};
+use super::{Appeal, COUNT_STEP, FraudGroup, GivenRuling, find_group, queries};
 use crate::accounts::Admin;
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::{self, Edition};
@@ -103,7 +103,10 @@ impl Backend {
         self.note_evidence_opened(edition, group, actor).await?;
         let mut connection = self.acquire_connection().await?;
         let found = find_group(&mut connection, edition, group).await?;
-        let own = detect::read_group_traces(&mut connection, group, PICTURED_BALLOTS).await?;
+        let mut own = detect::read_group_traces(&mut connection, group, PICTURED_BALLOTS).await?;
+        if !found.exact {
+            own.truncate(own.len() - own.len() % usize::from(COUNT_STEP));
+        }
         let everybody = match queries::find_pace(&mut connection, found.poll).await? {
             Some(pace) => pace,
             None => {

@@ -7,23 +7,21 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Appeal, Arrivals, GivenRuling, GroupFilter, PollCounts};
+use super::{Appeal, Arrivals, COUNT_STEP, GivenRuling, GroupFilter, PollCounts};
 use crate::Result;
 use crate::fraud::pace::Pace;
 
-/// Counts the ballots of the last hour by the minute, without a word about whom they are for. Fewer than
-/// `least` in a minute are counted as none.
+/// Counts the ballots of the last hour by the minute, in steps, without a word about whom they are for.
 pub(super) async fn count_arrivals(
     connection: &mut PgConnection,
     edition: EditionId,
-    least: i64,
 ) -> Result<Vec<Arrivals>> {
     let rows = sqlx::query_as!(
         Arrivals,
         r#"
         select
             minute as "minute!",
-            case when count(trace.number) >= $2 then count(trace.number) else 0 end as "ballots!"
+            count(trace.number) / $2 * $2 as "ballots!"
         from generate_series(
             date_trunc('minute', now()) - interval '59 minutes', now(), interval '1 minute'
         ) as minute
@@ -37,7 +35,7 @@ pub(super) async fn count_arrivals(
         order by minute
         "#,
         edition.0,
-        least,
+        i64::from(COUNT_STEP),
     )
     .fetch_all(connection)
     .await?;
@@ -55,22 +53,32 @@ pub(super) async fn count_by_poll(
         select
             poll.id as "poll: PollId",
             poll.traced,
-            count(held_ballot.ballot_id) filter (where held_ballot.ruling_id is null) as "held!",
-            count(*) filter (where fraud_ruling.verdict = 'exclude') as "excluded!",
-            count(*) filter (where fraud_ruling.verdict = 'count') as "restored!",
+            step.size = 1 as "exact!",
+            count(held_ballot.ballot_id) filter (where held_ballot.ruling_id is null)
+                / step.size * step.size as "held!",
+            count(*) filter (where fraud_ruling.verdict = 'exclude')
+                / step.size * step.size as "excluded!",
+            count(*) filter (where fraud_ruling.verdict = 'count')
+                / step.size * step.size as "restored!",
             (
                 select count(*)
                 from fraud_group
-                where fraud_group.poll_id = poll.id and not fraud_group.held
+                where fraud_group.poll_id = poll.id
+                    and not fraud_group.held
+                    and fraud_group.ballots >= step.size
             ) as "cleared_groups!"
         from poll
+        cross join lateral (
+            select case when poll.closed_at is null then $2 else 1::bigint end
+        ) as step (size)
         left join held_ballot on held_ballot.poll_id = poll.id
         left join fraud_ruling on fraud_ruling.id = held_ballot.ruling_id
         where poll.edition_id = $1
-        group by poll.id
+        group by poll.id, step.size
         order by poll.position
         "#,
         edition.0,
+        i64::from(COUNT_STEP),
     )
     .fetch_all(connection)
     .await?;
@@ -85,6 +93,7 @@ pub(super) struct GroupRow {
     pub(super) held: bool,
     pub(super) points: i64,
     pub(super) terms: serde_json::Value,
+    pub(super) exact: bool,
     pub(super) ballots: i64,
     pub(super) found_at: DateTime<Utc>,
     pub(super) waiting: i64,
@@ -101,24 +110,7 @@ pub(super) async fn count_groups(
     filter: GroupFilter,
 ) -> Result<i64> {
     let count = sqlx::query_scalar!(
-        r#"
-        select count(*) as "count!"
-        from fraud_group
-        join poll on poll.id = fraud_group.poll_id
-        cross join lateral (
-            select
-                count(*) as ballots,
-                count(*) filter (where held_ballot.ruling_id is null) as waiting
-            from held_ballot
-            where held_ballot.group_id = fraud_group.id
-        ) as own
-        where poll.edition_id = $1
-            and case $2
-                when 'waiting' then own.waiting > 0
-                when 'ruled' then own.ballots > 0 and own.waiting = 0
-                else not fraud_group.held
-            end
-        "#,
+        r#"select count(*) as "count!" from desk_group where edition_id = $1 and list = $2"#,
         edition.0,
         filter.filter_name(),
     )
@@ -139,51 +131,29 @@ pub(super) async fn read_groups(
         GroupRow,
         r#"
         select
-            fraud_group.id,
-            poll.id as "poll: PollId",
-            fraud_group.key,
-            fraud_group.held,
-            fraud_group.points,
-            fraud_group.terms,
-            fraud_group.ballots,
-            fraud_group.found_at,
-            own.waiting as "waiting!",
-            own.excluded as "excluded!",
-            own.restored as "restored!",
-            exists (
-                select from fraud_ruling
-                where fraud_ruling.group_id = fraud_group.id
-                    and fraud_ruling.confirmed_by is null and not fraud_ruling.withdrawn
-            ) as "proposed!",
-            own.appeals as "appeals!"
-        from fraud_group
-        join poll on poll.id = fraud_group.poll_id
-        cross join lateral (
-            select
-                count(*) as ballots,
-                count(*) filter (where held_ballot.ruling_id is null) as waiting,
-                count(*) filter (where fraud_ruling.verdict = 'exclude') as excluded,
-                count(*) filter (where fraud_ruling.verdict = 'count') as restored,
-                count(*) filter (where appeal.id is not null and appeal.answer is null) as appeals
-            from held_ballot
-            left join fraud_ruling on fraud_ruling.id = held_ballot.ruling_id
-            left join appeal
-                on appeal.poll_id = held_ballot.poll_id and appeal.ballot_id = held_ballot.ballot_id
-            where held_ballot.group_id = fraud_group.id
-        ) as own
-        where poll.edition_id = $1
-            and ($3::uuid is null or fraud_group.id = $3)
-            and case $2
-                when 'waiting' then own.waiting > 0
-                when 'ruled' then own.ballots > 0 and own.waiting = 0
-                when 'cleared' then not fraud_group.held
-                else true
-            end
-        order by own.appeals > 0 desc, fraud_group.points desc, fraud_group.id
+            id as "id!",
+            poll_id as "poll!: PollId",
+            key as "key!",
+            held as "held!",
+            points as "points!",
+            terms as "terms!",
+            exact as "exact!",
+            ballots as "ballots!",
+            found_at as "found_at!",
+            waiting as "waiting!",
+            excluded as "excluded!",
+            restored as "restored!",
+            proposed as "proposed!",
+            appeals as "appeals!"
+        from desk_group
+        where edition_id = $1
+            and ($2::text is null or list = $2)
+            and ($3::uuid is null or id = $3)
+        order by appeals > 0 desc, points desc, id
         limit $4 offset $5
         "#,
         edition.0,
-        filter.map_or("any", GroupFilter::filter_name),
+        filter.map(GroupFilter::filter_name),
         only,
         most,
         skip,

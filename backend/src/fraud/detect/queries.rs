@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::WatchedPoll;
 use crate::Result;
+use crate::fraud::COUNT_STEP;
 use crate::fraud::pace::Pace;
 
 /// Returns the polls with traces whose result is not announced.
@@ -212,10 +213,12 @@ pub(super) struct FoundGroup {
     pub(super) ballots: i64,
 }
 
-/// Stores a group, or what is new about it. A group that was held stays one. Returns its id.
+/// Stores a group, or what is new about it. A group that was held stays one. While the poll is open the
+/// evidence of a group that has grown by less than a step stays as it was: the desk must not show the
+/// next ballot. Returns its id.
 pub(super) async fn upsert_group(
     connection: &mut PgConnection,
-    poll: PollId,
+    (poll, closed): (PollId, bool),
     found: &FoundGroup,
 ) -> Result<Uuid> {
     let id = sqlx::query_scalar!(
@@ -224,9 +227,17 @@ pub(super) async fn upsert_group(
         values ($1, $2, $3, $4, $5, $6, $7)
         on conflict (poll_id, key) do update
         set held = fraud_group.held or excluded.held,
-            points = excluded.points,
-            terms = excluded.terms,
-            ballots = excluded.ballots
+            (points, terms, ballots) = (
+                select
+                    case when anew then excluded.points else fraud_group.points end,
+                    case when anew then excluded.terms else fraud_group.terms end,
+                    case when anew then excluded.ballots else fraud_group.ballots end
+                from (
+                    select $8
+                        or excluded.held and not fraud_group.held
+                        or excluded.ballots / $9 <> fraud_group.ballots / $9
+                ) as look (anew)
+            )
         returning id
         ",
         found.id,
@@ -236,6 +247,8 @@ pub(super) async fn upsert_group(
         found.points,
         found.terms,
         found.ballots,
+        closed,
+        i64::from(COUNT_STEP),
     )
     .fetch_one(connection)
     .await?;

@@ -1,6 +1,8 @@
 //! Which ballots are held, and which lines that writes.
 
+use backend::Backend;
 use backend::accounts::Admin;
+use backend::editions::Edition;
 use backend::fraud::{GroupFilter, HeldState};
 use backend::record::BallotStatus;
 use backend::{Error, Refusal};
@@ -18,7 +20,7 @@ use crate::support::{SLUG, backend, count, season_in};
 async fn a_program_on_one_browser_is_held_and_people_are_not(pool: PgPool) {
     let (backend, edition, forged) = attacked(&pool).await;
     let group = held_group(&backend, &edition).await;
-    assert_eq!(usize::try_from(group.waiting).unwrap(), FORGED);
+    assert_eq!((group.waiting, group.exact), (10, false), "{FORGED} in steps of five");
     assert!(group.held && group.terms.len() >= 2, "{group:?}");
     let poll = edition.polls[0].id;
     for ballot in &forged {
@@ -111,6 +113,66 @@ async fn a_ballot_written_past_the_program_is_held(pool: PgPool) {
     let admin = Admin::local_operator();
     let board = backend.fraud_board(&admin, edition.id, GroupFilter::Ruled, 9).await.unwrap();
     assert_eq!((board.totals, board.page), ([1, 0, 0], 1));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_desk_of_an_open_poll_does_not_show_the_next_ballot(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let admin = Admin::local_operator();
+    // Full steps of the group and of the poll: the next four ballots are no step.
+    people_vote(&backend, &pool, &edition, 5).await;
+    vote_and_look(&backend, &pool, &edition, 15).await;
+    let group = held_group(&backend, &edition).await;
+    assert_eq!((group.waiting, group.ballots), (15, 15));
+    let before = desk_text(&backend, &edition, &admin).await;
+    for _ in 0..4 {
+        vote_and_look(&backend, &pool, &edition, 1).await;
+        assert_eq!(desk_text(&backend, &edition, &admin).await, before);
+    }
+    vote_and_look(&backend, &pool, &edition, 1).await;
+    assert_ne!(desk_text(&backend, &edition, &admin).await, before, "the next step");
+    vote_and_look(&backend, &pool, &edition, 1).await;
+    let edition = to_the_counts(&backend, &pool).await;
+    let group = held_group(&backend, &edition).await;
+    assert_eq!((group.waiting, group.ballots, group.exact), (21, 21, true));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_desk_of_an_open_poll_lists_no_group_of_a_few(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let forged = super::program_votes(&backend, &pool, &edition, FORGED).await;
+    backend.check_ballots_for_fraud().await.unwrap();
+    let few: Vec<_> = forged.iter().take(4).map(|ballot| ballot.0).collect();
+    sqlx::query("delete from held_ballot where not ballot_id = any($1)")
+        .bind(&few)
+        .execute(&pool)
+        .await
+        .unwrap();
+    let admin = Admin::local_operator();
+    let waiting = GroupFilter::Waiting;
+    let board = backend.fraud_board(&admin, edition.id, waiting, 1).await.unwrap();
+    assert_eq!((board.totals, board.groups.len(), board.polls[0].held), ([0, 0, 0], 0, 0));
+    sqlx::query("update poll set closed_at = now()").execute(&pool).await.unwrap();
+    let board = backend.fraud_board(&admin, edition.id, waiting, 1).await.unwrap();
+    assert_eq!((board.totals, board.groups[0].waiting, board.polls[0].held), ([1, 0, 0], 4, 4));
+}
+
+/// Lets the program cast more ballots, and the job look at them.
+async fn vote_and_look(backend: &Backend, pool: &PgPool, edition: &Edition, ballots: usize) {
+    super::program_votes(backend, pool, edition, ballots).await;
+    // Another server, which has not looked yet, so it does not rest.
+    crate::support::backend(pool.clone()).check_ballots_for_fraud().await.unwrap();
+}
+
+/// Everything that the desk shows, but for the minutes of arrivals, whose names go on.
+async fn desk_text(backend: &Backend, edition: &Edition, admin: &Admin) -> String {
+    let waiting = GroupFilter::Waiting;
+    let board = backend.fraud_board(admin, edition.id, waiting, 1).await.unwrap();
+    let group = board.groups[0].id;
+    let evidence = backend.open_fraud_evidence(admin, edition, group, "").await.unwrap();
+    format!("{:?} {:?} {:?} {evidence:?}", board.polls, board.totals, board.groups)
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

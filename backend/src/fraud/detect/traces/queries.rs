@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{StoredTrace, build_trace};
 use crate::Result;
+use crate::fraud::COUNT_STEP;
 
 /// Returns the trace of the last ballot of each voter. A ballot without a trace was written past the
 /// program.
@@ -37,7 +38,7 @@ pub(in crate::fraud) async fn read_traces(
     Ok(rows.into_iter().map(build_trace).collect())
 }
 
-/// Returns the traces of the held ballots of a group, at most so many.
+/// Returns the traces of the held ballots of a group, the oldest first, at most so many.
 pub(in crate::fraud) async fn read_group_traces(
     connection: &mut PgConnection,
     group: Uuid,
@@ -55,6 +56,7 @@ pub(in crate::fraud) async fn read_group_traces(
         left join ballot_trace as trace
             on trace.poll_id = held_ballot.poll_id and trace.ballot_id = held_ballot.ballot_id
         where held_ballot.group_id = $1
+        order by trace.number, held_ballot.ballot_id
         limit $2
         "#,
         group,
@@ -65,7 +67,8 @@ pub(in crate::fraud) async fn read_group_traces(
     Ok(rows.into_iter().map(build_trace).collect())
 }
 
-/// Returns the latest traces of a poll, at most so many.
+/// Returns the latest traces of an open poll, at most so many. Those after the last full step are left
+/// out, so that nobody sees the next ballot in them.
 pub(in crate::fraud) async fn read_latest_traces(
     connection: &mut PgConnection,
     (poll, most): (PollId, i64),
@@ -80,11 +83,17 @@ pub(in crate::fraud) async fn read_latest_traces(
             trace.request as "request?"
         from ballot_trace as trace
         where trace.poll_id = $1
+            and trace.number <= (
+                select max(newest.number) / $3 * $3
+                from ballot_trace as newest
+                where newest.poll_id = $1
+            )
         order by trace.number desc
         limit $2
         "#,
         poll.0,
         most,
+        i64::from(COUNT_STEP),
     )
     .fetch_all(connection)
     .await?;
