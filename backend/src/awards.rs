@@ -74,7 +74,7 @@ pub struct PublishedResult {
 }
 
 impl Backend {
-    /// Computes the standings as they would be announced now.
+    /// Computes the standings as they would be announced now. The first time opens the counts.
     ///
     /// # Errors
     /// [`Error::Phase`] while people vote or score, and after the announcement;
@@ -114,33 +114,42 @@ impl Backend {
         if edition.counts_read {
             return Ok(edition);
         }
-        if self.is_drill() {
-            return Err(Error::Refused(Refusal::Awards(AwardsRefusal::Drill)));
-        }
-        edition.deliberation_open()?;
-        self.close_due_polls(&edition).await?;
-        self.analyse_closed_polls(edition.id).await?;
+        self.close_for_counts(&edition).await?;
         let backend = self.clone();
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                editions::queries::lock_edition(connection, edition.id).await?;
-                let edition = editions::queries::find_edition(connection, &edition.slug).await?;
-                let edition = edition.ok_or(Error::NotFound)?;
-                edition.deliberation_open()?;
-                if edition.polls.iter().any(|poll| poll.closed_at.is_none()) {
-                    return Err(Error::Refused(Refusal::Awards(AwardsRefusal::PollsOpen)));
-                }
-                let unscored = queries::unscored_cases(connection, edition.id).await?.len();
-                if unscored > 0 {
-                    let refusal = AwardsRefusal::NotScored { cases: unscored };
-                    return Err(Error::Refused(Refusal::Awards(refusal)));
-                }
-                fraud::require_rulings(&backend, connection, &edition).await?;
+                let edition = lock_countable(&backend, connection, &edition).await?;
                 note_counts_read(connection, &edition, reader).await?;
                 Ok(edition)
             })
         })
         .await
+    }
+
+    /// Checks that nothing which decides can change any more, and opens nothing.
+    ///
+    /// # Errors
+    /// As [`Backend::compute_standings`], before anybody has read counts.
+    pub async fn check_countable(&self, _admin: &Admin, edition: &Edition) -> Result<()> {
+        self.close_for_counts(edition).await?;
+        let (backend, edition) = (self.clone(), edition.clone());
+        self.run_in_transaction(move |connection| {
+            Box::pin(async move {
+                lock_countable(&backend, connection, &edition).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Closes the polls that are over, and looks at their ballots once more.
+    async fn close_for_counts(&self, edition: &Edition) -> Result<()> {
+        if self.is_drill() {
+            return Err(Error::Refused(Refusal::Awards(AwardsRefusal::Drill)));
+        }
+        edition.deliberation_open()?;
+        self.close_due_polls(edition).await?;
+        self.analyse_closed_polls(edition.id).await
     }
 
     /// Returns the accepted cases without a signed sheet. Standings need a sheet for every case.
@@ -297,6 +306,27 @@ fn standings_error(problem: StandingsProblem) -> Error {
             Error::Internal("there are fewer votes than the ballots hold")
         }
     }
+}
+
+/// Locks an edition and reads it again. Refuses while something that decides can still change.
+async fn lock_countable(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    edition: &Edition,
+) -> Result<Edition> {
+    editions::queries::lock_edition(connection, edition.id).await?;
+    let edition = editions::queries::find_edition(connection, &edition.slug).await?;
+    let edition = edition.ok_or(Error::NotFound)?;
+    edition.deliberation_open()?;
+    if edition.polls.iter().any(|poll| poll.closed_at.is_none()) {
+        return Err(Error::Refused(Refusal::Awards(AwardsRefusal::PollsOpen)));
+    }
+    let unscored = queries::unscored_cases(connection, edition.id).await?.len();
+    if unscored > 0 {
+        return Err(Error::Refused(Refusal::Awards(AwardsRefusal::NotScored { cases: unscored })));
+    }
+    fraud::require_rulings(backend, connection, &edition).await?;
+    Ok(edition)
 }
 
 /// Stores that counts are read, once, with an event of the trail.

@@ -27,6 +27,7 @@ export async function everyPage(browser: Browser, name: string): Promise<Visit[]
   }
   const announcement = { act: "announce", when: "now", minutes: "두 사람이 모여 살폈습니다.", confirm: "발표" };
   await send(admin, `/admin/${done.slug}/standings`, announcement);
+  await send(admin, `/admin/${decide.slug}/standings`, { act: "open" });
   const draft = await beginCase(member, call.slug);
   const email = freshEmail("invited");
   await send(admin, `/admin/${call.slug}/people`, { act: "invite", email, role: "judge", organisation: "" });

@@ -231,6 +231,12 @@ test("a whole season is walked from an empty edition to a result that anybody ca
     await jump(admin, slug, "deliberation");
     await admin.goto(`/admin/${slug}/standings`);
     await turn(admin);
+    await shot(admin, "standings-unread");
+    await expect(admin.locator("#announce")).toHaveCount(0);
+    await admin.reload();
+    await expect(button(admin, "awards.open_counts", half), "opening the page opens nothing").toBeVisible();
+    await button(admin, "awards.open_counts", half).click();
+    await expect(admin.locator("#announce")).toBeVisible();
     await shot(admin, "standings");
     await admin.locator('input[name="when"][value="now"]').check();
     await admin.locator("#field-confirm").fill("아니요");

@@ -40,6 +40,11 @@ async fn one_sheet_a_case(pool: &PgPool) {
     }
 }
 
+async fn counts_read(pool: &PgPool) -> bool {
+    let read = "select counts_read_at is not null from edition";
+    sqlx::query_scalar(read).fetch_one(pool).await.unwrap()
+}
+
 /// Returns the hidden instant of the reason that the page shows.
 fn shown_reason(page: &str) -> Option<&str> {
     let (_, rest) = page.split_once("name=\"given_at\" value=\"")?;
@@ -53,6 +58,11 @@ async fn two_administrators_give_the_reason_that_everybody_reads(pool: PgPool) {
     let (one, other) = (house.cookie_of(Role::Administrator).await, second_admin(&house).await);
     let (path, standings) = (format!("/admin/{SLUG}/quorum"), format!("/admin/{SLUG}/standings"));
     assert!(house.get(&standings, &one).await.body.contains(&path), "the way to the reason");
+    assert!(!counts_read(&pool).await, "a page that is opened opens no counts");
+    let opened = house.post(&standings, &one, "act=open").await;
+    assert_eq!(opened.header("location"), standings);
+    assert!(counts_read(&pool).await);
+    assert!(house.get(&standings, &other).await.body.contains("id=\"announce\""));
     let announce = "act=announce&when=now&confirm=announce";
     let refused = house.post(&standings, &one, announce).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);

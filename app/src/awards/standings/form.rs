@@ -1,4 +1,4 @@
-//! What the forms of the standings do: announce the result, or withdraw the announcement.
+//! What the forms of the standings do: open the counts, announce the result, or withdraw the announcement.
 
 use axum::extract::Path;
 use backend::awards::{AnnouncementForm, ReleaseTime};
@@ -44,6 +44,12 @@ pub(crate) async fn announce_or_withdraw(
                 Err(problem) => Err(problem.into()),
             }
         }
+        "open" => match edition.deliberation_open() {
+            Ok(open) => cx.backend().compute_standings(&admin, open, &edition).await.map(drop),
+            // Meanwhile somebody has announced: the page shows the decision.
+            Err(_) if edition.schedule.released_at.is_some() => Ok(()),
+            Err(problem) => Err(problem.into()),
+        },
         "withdraw" => cx.backend().withdraw_announcement(&admin, &edition).await,
         _ => return Err(AppError::BadRequest),
     };

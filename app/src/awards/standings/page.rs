@@ -13,7 +13,7 @@ use backend::editions::Edition;
 use backend::voting::ContactShare;
 use domain::ids::CaseId;
 use domain::result::{ResultCase, ResultDocument};
-use domain::schedule::PhaseError;
+use domain::schedule::{DeliberationOpen, PhaseError};
 use leptos::prelude::*;
 use phrases::{Lang, awards as say};
 
@@ -22,7 +22,7 @@ use crate::awards::standings::announcement::TypedAnnouncement;
 use crate::awards::standings::shares::contact_shares_section;
 use crate::awards::{explain, quorum_notices, tiers};
 use crate::ui::{
-    Badge, ButtonLink, ButtonWeight, Empty, Notice, PageHead, Section, TableBox, Tone,
+    Badge, ButtonLink, ButtonWeight, Empty, Notice, PageHead, Section, Submit, TableBox, Tone,
 };
 use crate::web::answer::PageResult;
 use crate::web::form_errors::render_form_errors;
@@ -37,6 +37,8 @@ enum StandingsContent {
     Unscored(Vec<UnscoredCase>),
     NoCases,
     Waiting(AwardsRefusal),
+    /// Everything is ready, and nobody has read counts.
+    Unread(QuorumState),
     Open(Box<OpenStandings>),
     Decided(announcement::StandingsDecision),
 }
@@ -108,17 +110,17 @@ async fn load_standings(
             return Ok(StandingsContent::Closed(problem, unscored));
         }
     };
-    match backend.compute_standings(admin, open, edition).await {
-        Ok(result) => {
-            let marks = backend
-                .case_marks(edition.gallery_public().map_err(AppError::Phase)?, edition.id)
-                .await?;
-            let notes = backend.committee_notes(admin, open, edition.id).await?;
-            let shares = backend.contact_shares(admin, open, edition.id).await?;
-            let quorum = backend.quorum_state(admin, edition).await?;
-            let open = OpenStandings { result, marks, notes, shares, quorum };
-            Ok(StandingsContent::Open(Box::new(open)))
+    // Opening a page opens no counts: browsers and mail programs open pages by themselves.
+    let ready = if edition.counts_read {
+        read_standings(cx, admin, open, edition).await
+    } else {
+        match backend.check_countable(admin, edition).await {
+            Ok(()) => Ok(StandingsContent::Unread(backend.quorum_state(admin, edition).await?)),
+            Err(error) => Err(error),
         }
+    };
+    match ready {
+        Ok(content) => Ok(content),
         Err(backend::Error::Refused(Refusal::Awards(AwardsRefusal::NotScored { .. }))) => {
             Ok(StandingsContent::Unscored(backend.unscored_cases(admin, edition.id).await?))
         }
@@ -132,6 +134,22 @@ async fn load_standings(
         ))) => Ok(StandingsContent::Waiting(waits)),
         Err(error) => Err(error.into()),
     }
+}
+
+async fn read_standings(
+    cx: &RequestContext,
+    admin: &Admin,
+    open: DeliberationOpen,
+    edition: &Edition,
+) -> backend::Result<StandingsContent> {
+    let backend = cx.backend();
+    let result = backend.compute_standings(admin, open, edition).await?;
+    let marks = backend.case_marks(edition.gallery_public()?, edition.id).await?;
+    let notes = backend.committee_notes(admin, open, edition.id).await?;
+    let shares = backend.contact_shares(admin, open, edition.id).await?;
+    let quorum = backend.quorum_state(admin, edition).await?;
+    let open = OpenStandings { result, marks, notes, shares, quorum };
+    Ok(StandingsContent::Open(Box::new(open)))
 }
 
 fn standings_section(
@@ -152,6 +170,11 @@ fn standings_section(
         }
         .into_any(),
         StandingsContent::Waiting(waits) => waiting_notice(lang, edition, waits),
+        StandingsContent::Unread(quorum) => view! {
+            {quorum_notices::below_quorum_notice(lang, edition, &quorum)}
+            {open_counts_section(lang)}
+        }
+        .into_any(),
         StandingsContent::Open(open) => {
             let OpenStandings { result, marks, notes, shares, quorum } = *open;
             let notes = self::judges_notes_section(lang, &result, &notes);
@@ -174,6 +197,25 @@ fn standings_section(
             announcement::decision_notice(lang, edition, &decided)
         }
     }
+}
+
+/// Says what becomes impossible once counts are read, with the button that opens them.
+fn open_counts_section(lang: Lang) -> AnyView {
+    let items = [say::open_no_windows(lang), say::open_no_rulings(lang), say::open_no_seats(lang)]
+        .map(|item| view! { <li>{item}</li> })
+        .into_iter()
+        .collect_view();
+    view! {
+        <Section title=say::open_title(lang) lead=say::open_lead(lang) id="open">
+            <ul class="prose">{items}</ul>
+            <form method="post" class="form">
+                <div class="actions">
+                    <Submit label=say::open_counts(lang) name="act" value="open"/>
+                </div>
+            </form>
+        </Section>
+    }
+    .into_any()
 }
 
 /// Says what has to be done before counts are read, and leads to it.
