@@ -15,7 +15,7 @@ pub use desk::{
     Appeal, Arrivals, COUNT_STEP, FraudBoard, FraudEvidence, FraudGroup, GROUPS_PER_PAGE,
     GivenRuling, GroupFilter, LatencyRow, PollCounts, RulingProposal, Shares, TimeSlice,
 };
-pub(crate) use detect::{DetectorState, require_rulings};
+pub(crate) use detect::{DetectorState, lock_looks, require_rulings};
 pub use networks::{NetworkFileError, NetworkFiles};
 pub use pace::{LatencyKind, Quartiles};
 pub use report::{FraudReport, PollReport, RankChanges, RankCheck};

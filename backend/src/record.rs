@@ -23,7 +23,7 @@ mod tiles;
 mod witnesses;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ids::EditionId;
+use domain::ids::{EditionId, PollId};
 use domain::record::entry::LogEntry;
 use domain::record::key::{Signer, VerifierKey};
 use domain::record::receipt;
@@ -221,7 +221,26 @@ pub(crate) async fn queue_line(
     edition: EditionId,
     entry: &LogEntry,
 ) -> Result<()> {
-    let rank = match entry {
+    queries::insert_waiting_line(connection, edition, None, line_rank(entry), &entry.to_string())
+        .await
+}
+
+/// Queues a line that leaves with the next ballots of its poll, in the transaction of its event.
+///
+/// # Errors
+/// As [`queue_line`].
+pub(crate) async fn queue_line_of_poll(
+    connection: &mut PgConnection,
+    (edition, poll): (EditionId, PollId),
+    entry: &LogEntry,
+) -> Result<()> {
+    let (rank, line) = (line_rank(entry), entry.to_string());
+    queries::insert_waiting_line(connection, edition, Some(poll), rank, &line).await
+}
+
+/// The rank of a line in a batch.
+fn line_rank(entry: &LogEntry) -> i16 {
+    match entry {
         LogEntry::Rulebook { .. } => 0,
         LogEntry::Open { .. } => 1,
         LogEntry::Ballot { .. } => 2,
@@ -230,8 +249,7 @@ pub(crate) async fn queue_line(
         LogEntry::Sheet { .. } => 5,
         LogEntry::Result { .. } => 6,
         LogEntry::Erase { .. } => 7,
-    };
-    queries::insert_waiting_line(connection, edition, rank, &entry.to_string()).await
+    }
 }
 
 /// Converts a count to the database's integer type.

@@ -17,7 +17,7 @@ use phrases::{Lang, fraud as say};
 use uuid::Uuid;
 
 use crate::fraud::board::counts_read_notice;
-use crate::fraud::group::{ballot_count, counts_note, group_code, group_state};
+use crate::fraud::group::{ballot_count, counts_note, group_code, group_state, step_of};
 use crate::staff::{DoneQuery, edition_tabs, staff_crumbs};
 use crate::ui::{Facts, PageHead, Section, TableBox};
 use crate::web::answer::{PageResult, redirect_to};
@@ -26,7 +26,7 @@ use crate::web::fields::FormFields;
 use crate::web::form_errors::{render_done_notice, render_form_errors};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
-use crate::words::{fraud as words, numbers, polls, times};
+use crate::words::{fraud as words, polls, times};
 use crate::{AppError, FieldFault};
 
 /// What was typed into a form of this page, and what is wrong with it.
@@ -88,7 +88,7 @@ async fn group_page(
             {render_form_errors(lang, attempt.error.as_ref())}
             {counts_read_notice(lang, &edition)}
             {group_facts(lang, &edition, &evidence)}
-            {terms_section(lang, &evidence.group.terms)}
+            {terms_section(lang, &evidence.group)}
             {picture::picture_section(lang, &evidence)}
             {rulings::rulings_section(lang, &edition, &evidence, own)}
             {rulings::appeals_section(lang, &edition, &evidence, &attempt)}
@@ -125,12 +125,12 @@ fn group_facts(lang: Lang, edition: &Edition, evidence: &FraudEvidence) -> AnyVi
     view! { <Facts rows/>{counts_note(lang, !group.exact)} }.into_any()
 }
 
-fn terms_section(lang: Lang, terms: &[EvidenceTerm]) -> AnyView {
+fn terms_section(lang: Lang, group: &FraudGroup) -> AnyView {
     let row = |term: &EvidenceTerm| {
         let share = say::share_of(
             lang,
-            numbers::group_thousands(term.count.into()),
-            numbers::group_thousands(term.of.into()),
+            ballot_count(step_of(term.count, group.exact), group.exact),
+            ballot_count(step_of(term.of, group.exact), group.exact),
         );
         let points = say::decibels(lang, format!("{}.{}", term.points / 10, term.points % 10));
         let family = words::family_name(lang, term.signal.family());
@@ -143,7 +143,7 @@ fn terms_section(lang: Lang, terms: &[EvidenceTerm]) -> AnyView {
             </tr>
         }
     };
-    let rows = terms.iter().map(row).collect_view();
+    let rows = group.terms.iter().map(row).collect_view();
     view! {
         <Section title=say::evidence(lang) lead=say::evidence_lead(lang)>
             <TableBox caption=say::evidence_caption(lang)>

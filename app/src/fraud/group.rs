@@ -22,6 +22,12 @@ pub(crate) fn ballot_count(count: i64, exact: bool) -> String {
     format!("{least}–{}", group_stored_count(count + i64::from(COUNT_STEP) - 1))
 }
 
+/// Rounds a number of ballots down to a step, unless it may be shown exactly.
+pub(crate) fn step_of(count: u32, exact: bool) -> i64 {
+    let step = if exact { 1 } else { i64::from(COUNT_STEP) };
+    i64::from(count) / step * step
+}
+
 /// Says why numbers of ballots are ranges.
 pub(crate) fn counts_note(lang: Lang, rounded: bool) -> Option<AnyView> {
     let note = || view! { <p class="small muted">{say::counts_rounded(lang)}</p> }.into_any();

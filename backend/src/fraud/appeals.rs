@@ -124,6 +124,12 @@ impl Backend {
         let message = Comment::parse_comment(message)
             .map_err(|problem| Error::invalid_field("message", problem))?;
         let (poll, receipt) = self.check_receipt(edition, receipt).await?;
+        let mut connection = self.acquire_connection().await?;
+        // Before the edition is locked: anybody with a receipt may ask.
+        if queries::find_held(&mut connection, poll, receipt.ballot).await?.is_none() {
+            return Err(Error::Refused(Refusal::Fraud(FraudRefusal::NotHeld)));
+        }
+        drop(connection);
         self.count_attempt(APPEALS_OF_A_BALLOT, &receipt.ballot.0.to_string()).await?;
         let edition = edition.clone();
         self.run_in_transaction(move |connection| {

@@ -20,11 +20,12 @@ use sqlx::PgConnection;
 
 use crate::editions::Edition;
 use crate::fraud::pace::Pace;
-use crate::record::queue_line;
+use crate::record::queue_line_of_poll;
 use crate::{Backend, Error, Refusal, Result};
 
 pub(super) use queries::has_result_line;
-pub(super) use traces::queries::{read_group_traces, read_latest_traces};
+pub(crate) use queries::lock_looks;
+pub(super) use traces::queries::read_group_traces;
 
 /// The detector rests this many times as long as its last look at a poll took, so that it takes a
 /// twentieth of a processor at most.
@@ -127,6 +128,7 @@ impl Backend {
         let rows =
             traces::queries::read_traces(&mut *self.acquire_connection().await?, watched.poll)
                 .await?;
+        let voters = i64::try_from(rows.len()).unwrap_or(i64::MAX);
         let analysis =
             tokio::task::spawn_blocking(move || (analyse_poll(&rows), Pace::of_traces(&rows)));
         let (analysis, pace) =
@@ -136,14 +138,17 @@ impl Backend {
             Box::pin(async move {
                 // Not once somebody has read counts: then no ballot is held any more. And not after the
                 // look at the closed poll: its traces may have been deleted while these were read.
-                if !queries::lock_before_counts(connection, poll).await?
-                    || queries::is_poll_analysed(connection, poll).await?
-                {
+                if !queries::lock_before_counts(connection, poll).await? {
+                    return Ok(());
+                }
+                lock_looks(connection, poll).await?;
+                if queries::is_poll_analysed(connection, poll).await? {
                     return Ok(());
                 }
                 store_analysis(connection, (poll, closed), &analysis).await?;
+                queries::note_look(connection, (poll, closed), voters, &pace).await?;
                 if closed {
-                    queries::mark_poll_analysed(connection, poll, &pace).await?;
+                    queries::mark_poll_analysed(connection, poll).await?;
                 }
                 Ok(())
             })
@@ -197,7 +202,7 @@ impl Backend {
                 reasons: parse_reasons(&due.reasons)?,
                 evidence: Hash::sha256_of(due.evidence.as_bytes()),
             };
-            queue_line(connection, edition, &entry).await?;
+            queue_line_of_poll(connection, (edition, poll), &entry).await?;
         }
         for due in queries::take_due_rulings(connection, poll).await? {
             let reviewer = |account: uuid::Uuid| self.reviewer_name(edition, account);
@@ -208,7 +213,7 @@ impl Backend {
                 reason: due.reason.parse().map_err(|_| Error::Internal("a reason's code"))?,
                 reviewers: [reviewer(due.proposed_by)?, reviewer(due.confirmed_by)?],
             };
-            queue_line(connection, edition, &entry).await?;
+            queue_line_of_poll(connection, (edition, poll), &entry).await?;
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 
 use super::{line_slug, queries, queue_line, seal};
 use crate::editions::{Edition, Poll};
-use crate::{Backend, Error, Result, voting};
+use crate::{Backend, Error, Result, fraud, voting};
 
 /// How long it may take to store a ballot that was admitted in time, in seconds. The statement that
 /// stores ballots refuses older ones, so after this time no ballot can be under way.
@@ -132,7 +132,9 @@ impl Backend {
         // Together: whoever looks at the traces sees all of them, or that the poll is coarsened.
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
+                fraud::lock_looks(connection, poll).await?;
                 queries::mark_coarsened(connection, poll).await?;
+                queries::coarsen_holds(connection, poll).await?;
                 queries::delete_unheld_traces(connection, poll).await
             })
         })

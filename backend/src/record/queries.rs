@@ -86,12 +86,14 @@ pub(super) async fn read_sealed_rulebook(
 pub(super) async fn insert_waiting_line(
     connection: &mut PgConnection,
     edition: EditionId,
+    poll: Option<PollId>,
     rank: i16,
     line: &str,
 ) -> Result<()> {
     sqlx::query!(
-        "insert into waiting (edition_id, rank, line) values ($1, $2, $3)",
+        "insert into waiting (edition_id, poll_id, rank, line) values ($1, $2, $3, $4)",
         edition.0,
+        poll.map(|poll| poll.0),
         rank,
         line,
     )
@@ -358,6 +360,49 @@ pub(super) async fn delete_unheld_traces(
                 where held_ballot.poll_id = $1 and held_ballot.ballot_id = ballot_trace.ballot_id
             )
         ",
+        poll.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Coarsens to the day when ballots of a poll were held, and when their groups were found: that tells when
+/// the ballots came. A ballot that was held after an open proposal stays outside it.
+pub(super) async fn coarsen_holds(connection: &mut PgConnection, poll: PollId) -> Result<()> {
+    sqlx::query!(
+        "
+        with taken as (
+            delete from held_ballot where poll_id = $1 returning *
+        )
+        insert into held_ballot (
+            poll_id, ballot_id, group_id, held_at, reasons, evidence, in_record, ruling_id,
+            recorded_ruling_id
+        )
+        select
+            poll_id, ballot_id, group_id,
+            case
+                when exists (
+                    select from fraud_ruling
+                    where fraud_ruling.group_id = taken.group_id
+                        and fraud_ruling.confirmed_by is null
+                        and not fraud_ruling.withdrawn
+                        and fraud_ruling.held_until < taken.held_at
+                ) then now()
+                else date_trunc('day', held_at, 'UTC')
+            end,
+            reasons, evidence, in_record, ruling_id, recorded_ruling_id
+        from taken
+        -- Written anew in the order of the numbers: the table's own order would tell in which order they
+        -- came.
+        order by ballot_id
+        ",
+        poll.0,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "update fraud_group set found_at = date_trunc('day', found_at, 'UTC') where poll_id = $1",
         poll.0,
     )
     .execute(connection)

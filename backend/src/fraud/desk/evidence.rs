@@ -25,8 +25,6 @@ const SLICES: i32 = 24;
 const LEAST_SLICE_MINUTES: i64 = 15;
 /// The most shares that are listed; the others are added up.
 const MOST_SHARES: usize = 8;
-/// The ballots of the poll with which a group is compared: the latest ones.
-const COMPARED_BALLOTS: i64 = 5_000;
 /// The held ballots of a group that are looked at for its picture.
 const PICTURED_BALLOTS: i64 = 20_000;
 
@@ -59,7 +57,7 @@ pub struct LatencyRow {
     pub kind: LatencyKind,
     /// In the group.
     pub group: Option<Quartiles>,
-    /// In the whole poll once it is closed; before that, in its latest ballots.
+    /// In the whole poll as of the last look; while it is open, as of the last step of voters.
     pub everybody: Option<Quartiles>,
 }
 
@@ -107,13 +105,8 @@ impl Backend {
         if !found.exact {
             own.truncate(own.len() - own.len() % usize::from(COUNT_STEP));
         }
-        let everybody = match queries::find_pace(&mut connection, found.poll).await? {
-            Some(pace) => pace,
-            None => {
-                let latest = (found.poll, COMPARED_BALLOTS);
-                Pace::of_traces(&detect::read_latest_traces(&mut connection, latest).await?)
-            }
-        };
+        let everybody = queries::find_pace(&mut connection, found.poll).await?;
+        let everybody = everybody.unwrap_or_else(|| Pace::of_traces(&[]));
         let mut rulings = queries::read_rulings(&mut connection, group).await?;
         for ruling in &mut rulings {
             ruling.same_browser = ruling.proposed_by != actor

@@ -11,7 +11,9 @@ use super::{Appeal, Arrivals, COUNT_STEP, GivenRuling, GroupFilter, PollCounts};
 use crate::Result;
 use crate::fraud::pace::Pace;
 
-/// Counts the ballots of the last hour by the minute, in steps, without a word about whom they are for.
+/// Counts the voters of the last hour by the minute, in steps for each poll, without a word about whom
+/// their ballots are for. Changed votes are not counted again: whoever may change a vote must not bring
+/// a minute to the edge of a step.
 pub(super) async fn count_arrivals(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -21,15 +23,20 @@ pub(super) async fn count_arrivals(
         r#"
         select
             minute as "minute!",
-            count(trace.number) / $2 * $2 as "ballots!"
+            coalesce(sum(trace.ballots), 0)::bigint as "ballots!"
         from generate_series(
             date_trunc('minute', now()) - interval '59 minutes', now(), interval '1 minute'
         ) as minute
         left join (
-            select ballot_trace.number, date_trunc('minute', ballot_trace.cast_at) as at
+            select
+                date_trunc('minute', ballot_trace.cast_at) as at,
+                count(*) / $2 * $2 as ballots
             from ballot_trace
             join poll on poll.id = ballot_trace.poll_id
-            where poll.edition_id = $1 and ballot_trace.cast_at > now() - interval '61 minutes'
+            where poll.edition_id = $1
+                and ballot_trace.cast_at > now() - interval '61 minutes'
+                and not ballot_trace.changed
+            group by ballot_trace.poll_id, date_trunc('minute', ballot_trace.cast_at)
         ) as trace on trace.at = minute
         group by minute
         order by minute
@@ -262,11 +269,13 @@ pub(super) async fn read_appeals(
     Ok(rows)
 }
 
-/// Returns how long the steps took everybody in a closed poll.
+/// Returns how long the steps took everybody in a poll, as of the last look.
 pub(super) async fn find_pace(connection: &mut PgConnection, poll: PollId) -> Result<Option<Pace>> {
-    let pace =
-        sqlx::query_scalar!(r#"select pace as "pace: Json<Pace>" from poll where id = $1"#, poll.0)
-            .fetch_one(connection)
-            .await?;
-    Ok(pace.map(|pace| pace.0))
+    let pace = sqlx::query_scalar!(
+        r#"select pace as "pace: Json<Pace>" from fraud_look where poll_id = $1"#,
+        poll.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(pace.flatten().map(|pace| pace.0))
 }

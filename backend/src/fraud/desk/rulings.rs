@@ -14,6 +14,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use self::queries::{NewProposal, Proposal};
+use super::find_group;
 use crate::accounts::Admin;
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::{self, Edition};
@@ -145,8 +146,11 @@ impl Backend {
                 }
                 queries::confirm_proposal(connection, proposal, (actor, now)).await?;
                 let ballots = queries::apply_ruling(connection, proposal, &found).await?;
+                // Not while the poll is open: an exact number would show the last ballot.
+                let exact = find_group(connection, &edition, found.group).await?.exact;
                 let detail = json!({
-                    "reason": found.reason, "ballot": found.ballot, "ballots": ballots,
+                    "reason": found.reason, "ballot": found.ballot,
+                    "ballots": exact.then_some(ballots),
                 });
                 let action = AuditAction::FraudRulingConfirmed;
                 note_ruling(connection, (actor, edition.id), action, found.group, detail).await

@@ -167,15 +167,28 @@ pub(super) async fn count_open_matters(
     Ok(counted)
 }
 
-/// Whether a closed poll was looked at since its close, or has no traces to look at any more. Locks the
-/// poll until the transaction ends.
+/// Locks the looks at a poll until the transaction ends. Not the poll itself: ballots lock it.
+pub(crate) async fn lock_looks(connection: &mut PgConnection, poll: PollId) -> Result<()> {
+    sqlx::query!(
+        "
+        insert into fraud_look (poll_id) values ($1)
+        on conflict (poll_id) do update set poll_id = excluded.poll_id
+        ",
+        poll.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether a closed poll was looked at since its close, or has no traces to look at any more. The
+/// caller has locked the looks.
 pub(super) async fn is_poll_analysed(connection: &mut PgConnection, poll: PollId) -> Result<bool> {
     let done = sqlx::query_scalar!(
         r#"
         select (analysed_at is not null or coarsened_at is not null) as "done!"
         from poll
         where id = $1
-        for update
         "#,
         poll.0,
     )
@@ -184,19 +197,35 @@ pub(super) async fn is_poll_analysed(connection: &mut PgConnection, poll: PollId
     Ok(done)
 }
 
-/// Notes that all ballots of a closed poll were looked at, and how long the steps took everybody.
-pub(super) async fn mark_poll_analysed(
+/// Notes how long the steps took everybody. While the poll is open, only if its voters have grown by a
+/// step: the desk must not show the next ballot.
+pub(super) async fn note_look(
     connection: &mut PgConnection,
-    poll: PollId,
+    (poll, closed): (PollId, bool),
+    voters: i64,
     pace: &Pace,
 ) -> Result<()> {
     sqlx::query!(
         "
-        update poll set analysed_at = now(), pace = $2
-        where id = $1 and analysed_at is null
+        update fraud_look set voters = $2, pace = $3
+        where poll_id = $1 and ($4 or $2::bigint / $5::bigint <> voters / $5)
         ",
         poll.0,
+        voters,
         Json(pace) as _,
+        closed,
+        i64::from(COUNT_STEP),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Notes that all ballots of a closed poll were looked at.
+pub(super) async fn mark_poll_analysed(connection: &mut PgConnection, poll: PollId) -> Result<()> {
+    sqlx::query!(
+        "update poll set analysed_at = now() where id = $1 and analysed_at is null",
+        poll.0,
     )
     .execute(connection)
     .await?;
@@ -213,9 +242,9 @@ pub(super) struct FoundGroup {
     pub(super) ballots: i64,
 }
 
-/// Stores a group, or what is new about it. A group that was held stays one. While the poll is open the
-/// evidence of a group that has grown by less than a step stays as it was: the desk must not show the
-/// next ballot. Returns its id.
+/// Stores a group, or what is new about it. A group that was held stays one. While the poll is open a
+/// group that has grown by less than a step stays as it was: the desk must not show the next ballot. Its
+/// ballots are held all the same. Returns its id.
 pub(super) async fn upsert_group(
     connection: &mut PgConnection,
     (poll, closed): (PollId, bool),
@@ -226,16 +255,14 @@ pub(super) async fn upsert_group(
         insert into fraud_group (id, poll_id, key, held, points, terms, ballots)
         values ($1, $2, $3, $4, $5, $6, $7)
         on conflict (poll_id, key) do update
-        set held = fraud_group.held or excluded.held,
-            (points, terms, ballots) = (
+        set (held, points, terms, ballots) = (
                 select
+                    fraud_group.held or (anew and excluded.held),
                     case when anew then excluded.points else fraud_group.points end,
                     case when anew then excluded.terms else fraud_group.terms end,
                     case when anew then excluded.ballots else fraud_group.ballots end
                 from (
-                    select $8
-                        or excluded.held and not fraud_group.held
-                        or excluded.ballots / $9 <> fraud_group.ballots / $9
+                    select $8 or excluded.ballots / $9 <> fraud_group.ballots / $9
                 ) as look (anew)
             )
         returning id

@@ -47,15 +47,27 @@ pub(super) async fn signed_lines_about_ballot(
         join record on record.edition_id = entry.edition_id
         where entry.edition_id = $1
             and entry.ballot_id is null
-            and split_part(entry.line, ' ', 2) = $2
-            and (
-                split_part(entry.line, ' ', 1) = 'close/v1'
-                or (
-                    split_part(entry.line, ' ', 1) in ('hold/v1', 'ruling/v1')
-                    and split_part(entry.line, ' ', 3) = $3
-                )
-            )
             and entry.index < record.signed_size
+            and entry.index in (
+                select index
+                from (
+                    select index
+                    from entry
+                    where edition_id = $1
+                        and ballot_id is null
+                        and line like 'close/v1 %'
+                        and split_part(line, ' ', 2) = $2
+                    limit 1
+                ) as closing
+                union all
+                select index
+                from entry
+                where edition_id = $1
+                    and ballot_id is null
+                    and split_part(line, ' ', 1) in ('hold/v1', 'ruling/v1')
+                    and split_part(line, ' ', 2) = $2
+                    and split_part(line, ' ', 3) = $3
+            )
         order by entry.index
         ",
         edition.0,
@@ -67,9 +79,9 @@ pub(super) async fn signed_lines_about_ballot(
     Ok(lines)
 }
 
-/// Returns those of the given ballots that a later ballot of the same voter replaced. The query
-/// takes the voter's key from the ballot's line, because no index finds a ballot by its number
-/// alone.
+/// Returns those of the given ballots that a later ballot of the same voter replaced, by the lines that a
+/// checkpoint covers: before, nobody must see that a voter has voted again. The query takes the voter's
+/// key from the ballot's line, because no index finds a ballot by its number alone.
 pub(super) async fn find_replaced_ballots(
     connection: &mut PgConnection,
     edition: EditionId,
@@ -80,6 +92,7 @@ pub(super) async fn find_replaced_ballots(
         r#"
         select ballot.id as "id: BallotId"
         from entry
+        join record on record.edition_id = entry.edition_id
         join poll
             on poll.edition_id = entry.edition_id
             and poll.slug = split_part(entry.line, ' ', 2)
@@ -92,9 +105,12 @@ pub(super) async fn find_replaced_ballots(
             and exists (
                 select
                 from ballot as later
+                join entry as its_line on its_line.ballot_id = later.id
                 where later.poll_id = ballot.poll_id
                     and later.voter_key = ballot.voter_key
                     and later.generation > ballot.generation
+                    and its_line.edition_id = entry.edition_id
+                    and its_line.index < record.signed_size
             )
         "#,
         edition.0,

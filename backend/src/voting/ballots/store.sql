@@ -96,8 +96,10 @@ ended as (
 ),
 -- What the detector looks at. Without an index by ballot, because it is read as a whole.
 traced as (
-    insert into ballot_trace (poll_id, ballot_id, cast_at, proof, request)
-    select timely.poll_id, stored.id, timely.admitted_at, timely.proof, timely.request
+    insert into ballot_trace (poll_id, ballot_id, cast_at, changed, proof, request)
+    select
+        timely.poll_id, stored.id, timely.admitted_at, timely.generation > 0, timely.proof,
+        timely.request
     from stored
     join timely on timely.id = stored.id
 ),

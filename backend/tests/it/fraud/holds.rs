@@ -6,6 +6,7 @@ use backend::editions::Edition;
 use backend::fraud::{GroupFilter, HeldState};
 use backend::record::BallotStatus;
 use backend::{Error, Refusal};
+use chrono::TimeDelta;
 use domain::refusal::AwardsRefusal;
 use domain::schedule::Phase;
 use sqlx::PgPool;
@@ -14,7 +15,7 @@ use super::{
     FORGED, HONEST, attacked, counted, held_group, people_vote, to_the_counts, write_lines,
 };
 use crate::record::lines;
-use crate::support::{SLUG, backend, count, season_in};
+use crate::support::{SLUG, backend, count, season_in, until};
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_program_on_one_browser_is_held_and_people_are_not(pool: PgPool) {
@@ -123,6 +124,11 @@ async fn the_desk_of_an_open_poll_does_not_show_the_next_ballot(pool: PgPool) {
     // Full steps of the group and of the poll: the next four ballots are no step.
     people_vote(&backend, &pool, &edition, 5).await;
     vote_and_look(&backend, &pool, &edition, 15).await;
+    // Minutes ago, so that the next four are alone in their minute.
+    sqlx::query("update ballot_trace set cast_at = cast_at - interval '3 minutes'")
+        .execute(&pool)
+        .await
+        .unwrap();
     let group = held_group(&backend, &edition).await;
     assert_eq!((group.waiting, group.ballots), (15, 15));
     let before = desk_text(&backend, &edition, &admin).await;
@@ -159,6 +165,61 @@ async fn the_desk_of_an_open_poll_lists_no_group_of_a_few(pool: PgPool) {
     assert_eq!((board.totals, board.groups[0].waiting, board.polls[0].held), ([1, 0, 0], 4, 4));
 }
 
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn ballots_do_not_wait_while_a_look_is_stored(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    super::program_votes(&backend, &pool, &edition, FORGED).await;
+    let mut blocker = pool.begin().await.unwrap();
+    sqlx::query("lock table fraud_group in access exclusive mode")
+        .execute(&mut *blocker)
+        .await
+        .unwrap();
+    let looking = backend.clone();
+    let look = tokio::spawn(async move { looking.check_ballots_for_fraud().await });
+    until("the look waits for the table of the groups", async || {
+        count(&pool, "pg_locks where not granted and relation = 'fraud_group'::regclass").await > 0
+    })
+    .await;
+    people_vote(&backend, &pool, &edition, 1).await;
+    assert!(!look.is_finished());
+    blocker.rollback().await.unwrap();
+    look.await.unwrap().unwrap();
+    assert_eq!(usize::try_from(count(&pool, "held_ballot").await).unwrap(), FORGED);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn when_a_ballot_was_held_is_coarsened_with_its_own_instant(pool: PgPool) {
+    let (backend, edition, _) = attacked(&pool).await;
+    let exact = "held_ballot where held_at <> date_trunc('day', held_at, 'UTC')";
+    assert_eq!(count(&pool, exact).await, 14);
+    to_the_counts(&backend, &pool).await;
+    sqlx::query("update voter_session set expires_at = now()").execute(&pool).await.unwrap();
+    let order =
+        "select array_agg(ballot_id order by ctid) = array_agg(ballot_id order by ballot_id)
+        from held_ballot";
+    backend.coarsen_ballot_times().await.unwrap();
+    assert_eq!(count(&pool, exact).await, 0);
+    let found = "fraud_group where found_at <> date_trunc('day', found_at, 'UTC')";
+    assert_eq!(count(&pool, found).await, 0);
+    let sorted: bool = sqlx::query_scalar(order).fetch_one(&pool).await.unwrap();
+    assert!(sorted, "their place in the table tells nothing");
+    let group = held_group(&backend, &edition).await;
+    assert_eq!((group.waiting, group.exact), (14, true));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn without_a_result_traces_go_thirty_days_after_its_planned_day(pool: PgPool) {
+    let (backend, edition, _) = attacked(&pool).await;
+    to_the_counts(&backend, &pool).await;
+    let planned = edition.schedule.windows.announcement;
+    for (days, left) in [(29, 20), (31, 0)] {
+        crate::support::clock_to(&backend, planned + TimeDelta::days(days)).await;
+        backend.delete_old_traces().await.unwrap();
+        assert_eq!(count(&pool, "ballot_trace").await, left, "{days}");
+    }
+}
+
 /// Lets the program cast more ballots, and the job look at them.
 async fn vote_and_look(backend: &Backend, pool: &PgPool, edition: &Edition, ballots: usize) {
     super::program_votes(backend, pool, edition, ballots).await;
@@ -166,13 +227,14 @@ async fn vote_and_look(backend: &Backend, pool: &PgPool, edition: &Edition, ball
     crate::support::backend(pool.clone()).check_ballots_for_fraud().await.unwrap();
 }
 
-/// Everything that the desk shows, but for the minutes of arrivals, whose names go on.
+/// Everything that the desk and the trail show, but for the names of the minutes, which go on.
 async fn desk_text(backend: &Backend, edition: &Edition, admin: &Admin) -> String {
     let waiting = GroupFilter::Waiting;
     let board = backend.fraud_board(admin, edition.id, waiting, 1).await.unwrap();
     let group = board.groups[0].id;
     let evidence = backend.open_fraud_evidence(admin, edition, group, "").await.unwrap();
-    format!("{:?} {:?} {:?} {evidence:?}", board.polls, board.totals, board.groups)
+    let arrived: i64 = board.arrivals.iter().map(|minute| minute.ballots).sum();
+    format!("{arrived} {:?} {:?} {:?} {evidence:?}", board.polls, board.totals, board.groups)
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -3,7 +3,8 @@
 
 use backend::Backend;
 use backend::editions::Edition;
-use backend::voting::{Ballot, CastOutcome};
+use backend::record::BallotStatus;
+use backend::voting::{Ballot, CastOutcome, Receipt, VoterToken};
 use chrono::TimeDelta;
 use domain::ids::CaseId;
 use domain::schedule::Phase;
@@ -50,14 +51,29 @@ async fn pass(pool: &PgPool, minutes: i32) {
         .unwrap();
 }
 
-/// Casts a ballot of a new voter for one case and returns the outcome.
-async fn cast(backend: &Backend, pool: &PgPool, edition: &Edition) -> CastOutcome {
+async fn any_ballot(pool: &PgPool) -> Ballot {
     let case = sqlx::query_scalar("select id from cases where state = 'accepted' limit 1");
     let case: Uuid = case.fetch_one(pool).await.unwrap();
-    let ballot = Ballot { idempotency_key: Uuid::new_v4(), picks: vec![CaseId(case)] };
+    Ballot { idempotency_key: Uuid::new_v4(), picks: vec![CaseId(case)] }
+}
+
+/// Casts a ballot of a new voter for one case and returns the outcome.
+async fn cast(backend: &Backend, pool: &PgPool, edition: &Edition) -> CastOutcome {
     let voter = verified(pool, &edition.polls[0]).await;
     read_clock(backend).await;
-    backend.cast_ballot(&voter, edition, &ballot).await.unwrap()
+    backend.cast_ballot(&voter, edition, &any_ballot(pool).await).await.unwrap()
+}
+
+/// Casts a ballot of this voter, or changes it.
+async fn cast_as(
+    backend: &Backend,
+    pool: &PgPool,
+    edition: &Edition,
+    voter: &VoterToken,
+) -> Receipt {
+    let cast = backend.cast_ballot(voter, edition, &any_ballot(pool).await).await.unwrap();
+    let CastOutcome::Accepted(receipt) = cast else { panic!("{cast:?}") };
+    receipt
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -130,6 +146,53 @@ async fn other_lines_leave_at_once_and_the_close_lets_out_all_ballots_before_its
     let expected = ["rulebook/v1", "open/v1", "sheet/v1", "ballot/v1", "ballot/v1", "close/v1"];
     assert_eq!(kinds, expected);
     assert!(lines[5].ends_with(" 2"), "{}", lines[5]);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_changed_vote_does_not_show_before_its_line_is_in_the_record(pool: PgPool) {
+    let (backend, edition) = grouped(&pool).await;
+    let voter = verified(&pool, &edition.polls[0]).await;
+    read_clock(&backend).await;
+    let one = cast_as(&backend, &pool, &edition, &voter).await;
+    for voter in 0..4 {
+        wait(&pool, &edition, voter).await;
+    }
+    assert!(backend.sequence_records().await.unwrap(), "five voters");
+    let two = cast_as(&backend, &pool, &edition, &voter).await;
+    let status = async |ballot| backend.ballot_status(&edition, ballot).await.unwrap();
+    assert_eq!(status(one.ballot).await, Some(BallotStatus::Received), "its successor waits");
+    for voter in 10..14 {
+        wait(&pool, &edition, voter).await;
+    }
+    assert!(backend.sequence_records().await.unwrap());
+    assert_eq!(status(one.ballot).await, Some(BallotStatus::Replaced));
+    assert_eq!(status(two.ballot).await, Some(BallotStatus::Received));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_line_of_a_hold_waits_for_the_next_ballots(pool: PgPool) {
+    let (backend, edition) = grouped(&pool).await;
+    let voter = verified(&pool, &edition.polls[0]).await;
+    read_clock(&backend).await;
+    let held = cast_as(&backend, &pool, &edition, &voter).await;
+    for voter in 0..4 {
+        wait(&pool, &edition, voter).await;
+    }
+    assert!(backend.sequence_records().await.unwrap(), "five voters");
+    // Written past the program, so it is held.
+    sqlx::query("delete from ballot_trace").execute(&pool).await.unwrap();
+    backend.check_ballots_for_fraud().await.unwrap();
+    assert_eq!(count(&pool, "held_ballot where in_record").await, 1);
+    assert!(!backend.sequence_records().await.unwrap(), "alone it would tell when it was held");
+    let status = backend.ballot_status(&edition, held.ballot).await.unwrap();
+    assert!(matches!(status, Some(BallotStatus::Held(_))), "{status:?}");
+    for voter in 10..15 {
+        wait(&pool, &edition, voter).await;
+    }
+    assert!(backend.sequence_records().await.unwrap());
+    let lines = lines(&backend, &edition).await;
+    assert_eq!(lines.iter().filter(|line| line.starts_with("hold/v1 ")).count(), 1);
+    assert_eq!(lines.len(), 2 + 5 + 6);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

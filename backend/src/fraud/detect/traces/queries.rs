@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use super::{StoredTrace, build_trace};
 use crate::Result;
-use crate::fraud::COUNT_STEP;
 
 /// Returns the trace of the last ballot of each voter. A ballot without a trace was written past the
 /// program.
@@ -67,40 +66,8 @@ pub(in crate::fraud) async fn read_group_traces(
     Ok(rows.into_iter().map(build_trace).collect())
 }
 
-/// Returns the latest traces of an open poll, at most so many. Those after the last full step are left
-/// out, so that nobody sees the next ballot in them.
-pub(in crate::fraud) async fn read_latest_traces(
-    connection: &mut PgConnection,
-    (poll, most): (PollId, i64),
-) -> Result<Vec<BallotTrace>> {
-    let rows = sqlx::query_as!(
-        StoredTrace,
-        r#"
-        select
-            trace.ballot_id as "ballot: BallotId",
-            trace.cast_at as "cast_at?",
-            trace.proof as "proof?",
-            trace.request as "request?"
-        from ballot_trace as trace
-        where trace.poll_id = $1
-            and trace.number <= (
-                select max(newest.number) / $3 * $3
-                from ballot_trace as newest
-                where newest.poll_id = $1
-            )
-        order by trace.number desc
-        limit $2
-        "#,
-        poll.0,
-        most,
-        i64::from(COUNT_STEP),
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(build_trace).collect())
-}
-
-/// Deletes the traces of editions whose result is public or that are archived: appeals are over.
+/// Deletes the traces of editions whose result is public or that are archived: appeals are over. Without a
+/// result, thirty days after its planned instant.
 pub(in crate::fraud) async fn delete_old_traces(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!(
         "
@@ -110,7 +77,7 @@ pub(in crate::fraud) async fn delete_old_traces(connection: &mut PgConnection) -
             and edition.id = poll.edition_id
             and (
                 edition.archived_at is not null
-                or edition.released_at
+                or least(edition.released_at, edition.announcement + interval '30 days')
                     <= now() + make_interval(secs => edition.clock_offset_seconds)
             )
         ",
