@@ -8,6 +8,7 @@ mod detect;
 mod networks;
 mod pace;
 mod report;
+mod second_proof;
 mod signals;
 
 pub use appeals::{HeldBallot, HeldState, SentAppeal};
@@ -21,4 +22,5 @@ pub use pace::{LatencyKind, Quartiles};
 pub use report::{FraudReport, PollReport, RankChanges, RankCheck};
 pub(crate) use report::{compare_ranks, store_rank_check};
 pub(crate) use signals::ProofSignals;
+pub use second_proof::{SecondContact, SecondProof, SecondWay};
 pub use signals::RequestClaims;

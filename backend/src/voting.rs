@@ -40,6 +40,7 @@ use crate::{Error, Result, keys};
 pub(crate) use ballots::CastingState;
 pub use ballots::LOOK_UPS;
 pub use challenges::{CODE_PAUSE_SECONDS, EnteredCode};
+pub(crate) use challenges::{parse_six_digits, random_code};
 pub use clock::{AdmittedAt, CLOCK_READ_EVERY};
 pub(crate) use code_limits::IN_ALL as CODES_PER_HOUR;
 pub(crate) use contacts::Contact;

@@ -241,6 +241,10 @@ pub enum FraudRefusal {
     AppealChanged,
     /// The appeal has its answer.
     Answered,
+    /// The ballot was proven again already.
+    ProvenAgain,
+    /// The contact was used to prove another ballot again.
+    ContactUsed,
 }
 
 /// Why the statement of an observer was refused.

@@ -109,6 +109,7 @@ async fn delete_expired_rows(backend: &Backend) {
         backend.delete_old_voter_data().await,
         backend.coarsen_ballot_times().await,
         backend.delete_old_traces().await,
+        backend.delete_old_second_codes().await,
         backend.destroy_erased_keys().await,
         backend.erase_due_editions().await,
     ];

@@ -1,6 +1,8 @@
 //! /record/{edition}/appeal: what has become of a held ballot, and what its voter writes about it.
 //! The receipt is the proof that somebody may read and write here.
 
+mod second_proof;
+
 use axum::extract::Path;
 use backend::editions::Edition;
 use backend::fraud::{HeldBallot, HeldState, SentAppeal};
@@ -10,6 +12,7 @@ use leptos::prelude::*;
 use phrases::{Lang, fraud as say};
 use voter::report::tidy_pasted_text;
 
+use self::second_proof::ProofAttempt;
 use crate::AppError;
 use crate::ui::paragraphs::render_paragraphs;
 use crate::ui::{AreaField, ButtonWeight, Notice, PageHead, Section, Submit, Tone};
@@ -26,7 +29,8 @@ struct AppealAttempt {
     receipt: String,
     message: String,
     held: Option<HeldBallot>,
-    sent: bool,
+    proof: ProofAttempt,
+    done: Option<&'static str>,
     error: Option<AppError>,
 }
 
@@ -45,22 +49,30 @@ pub(crate) async fn submit_appeal(
     let edition = cx.backend().find_public_edition(&slug).await?;
     let receipt = tidy_pasted_text(fields.field_text("receipt"));
     let message = fields.field_text("message").to_owned();
-    let send = fields.field_text("act") == "send";
-    let stored = match send {
-        true => cx.backend().send_appeal(&edition, &receipt, &message).await,
-        false => Ok(()),
+    let (lang, proof) = (cx.lang(), ProofAttempt::from_form(&fields));
+    let act = fields.field_text("act");
+    let typed = (receipt.as_str(), &proof);
+    let (stored, done) = match act {
+        "send" => {
+            let sent = cx.backend().send_appeal(&edition, &receipt, &message).await;
+            (sent.map_err(AppError::from), Some(say::appeal_sent(lang)))
+        }
+        // The section itself says that a code waits, or came back.
+        "code" => (second_proof::send_code(&cx, &edition, typed).await, None),
+        "prove" => (second_proof::check_code(&cx, &edition, typed).await, None),
+        _ => (Ok(()), None),
     };
     let (held, unread) = match cx.backend().find_held_ballot(&edition, &receipt).await {
         Ok(held) => (Some(held), None),
         Err(error) => (None, Some(error)),
     };
-    let error = stored.err().or(unread).map(AppError::from);
+    let error = stored.err().or(unread.map(AppError::from));
     let mut attempt = AppealAttempt { receipt, held, ..AppealAttempt::default() };
     let Some(error) = error else {
-        attempt.sent = send;
+        attempt.done = done;
         return Ok(cx.render_page(appeal_page(&cx, &edition, attempt)));
     };
-    (attempt.message, attempt.error) = (message, Some(error.clone()));
+    (attempt.message, attempt.proof, attempt.error) = (message, proof, Some(error.clone()));
     cx.show_again(appeal_page(&cx, &edition, attempt), &error)
 }
 
@@ -73,16 +85,18 @@ fn appeal_page(cx: &RequestContext, edition: &Edition, attempt: AppealAttempt) -
         (say::appeal_title(lang).to_owned(), None),
     ];
     let page = Page::titled(say::appeal_title(lang), move || {
-        let done = attempt.sent.then(|| say::appeal_sent(lang));
         let state = attempt.held.as_ref().map(|held| state_section(lang, held));
         let can_send = attempt.held.as_ref().is_some_and(accepts_appeal);
         let message = can_send.then(|| message_form(lang, &attempt));
+        let held = attempt.held.as_ref();
+        let proof = held.and_then(|held| second_proof::proof_section(lang, held, &attempt));
         let look = attempt.held.is_none().then(|| receipt_form(lang, &attempt));
         view! {
             <PageHead title=say::appeal_title(lang) eyebrow=name lead=say::appeal_lead(lang)/>
-            {render_done_notice(lang, done)}
+            {render_done_notice(lang, attempt.done)}
             {render_form_errors(lang, attempt.error.as_ref())}
             {state}
+            {proof}
             {message}
             {look}
             <p class="small muted">{say::appeal_why(lang)}</p>
@@ -155,6 +169,7 @@ fn message_form(lang: Lang, attempt: &AppealAttempt) -> AnyView {
     let again = attempt.held.as_ref().is_some_and(|held| held.appeal.is_some());
     let again = again.then(|| view! { <p>{say::appeal_again(lang)}</p> });
     view! {
+        <h2>{say::appeal_write(lang)}</h2>
         <form method="post" class="form" id="write">
             {again}
             <input type="hidden" name="receipt" value=attempt.receipt.clone()/>

@@ -119,6 +119,7 @@ fn group_facts(lang: Lang, edition: &Edition, evidence: &FraudEvidence) -> AnyVi
         (say::poll(lang).to_owned(), poll),
         (say::shares(lang).to_owned(), words::shared_thing(lang, &group.lens).to_owned()),
         (say::state(lang).to_owned(), group_state(lang, group)),
+        (say::proven(lang).to_owned(), ballot_count(group.proven, group.exact)),
         (say::found(lang).to_owned(), times::format_day(lang, group.found_at)),
         (say::points(lang).to_owned(), say::decibels(lang, weight)),
     ];

@@ -80,6 +80,8 @@ fn fraud_sentence(lang: Lang, refusal: FraudRefusal) -> &'static str {
         FraudRefusal::NotHeld => phrases::fraud::not_held(lang),
         FraudRefusal::AppealsOver => phrases::fraud::appeal_over(lang),
         FraudRefusal::AppealChanged => phrases::fraud::appeal_changed(lang),
+        FraudRefusal::ProvenAgain => phrases::fraud::again_done(lang),
+        FraudRefusal::ContactUsed => phrases::fraud::again_contact_used(lang),
         FraudRefusal::Answered => phrases::fraud::answered_already(lang),
     }
 }

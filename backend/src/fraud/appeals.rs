@@ -14,6 +14,7 @@ use domain::refusal::FraudRefusal;
 use domain::text::Comment;
 
 use super::desk::lock_before_counts;
+use super::second_proof::{self, SecondProof, SecondWay};
 use crate::attempts::RateLimit;
 use crate::editions::Edition;
 use crate::{Backend, Error, Refusal, Result};
@@ -76,6 +77,10 @@ pub struct HeldBallot {
     pub state: Option<HeldState>,
     /// The appeal.
     pub appeal: Option<SentAppeal>,
+    /// How far its second proof is; `None` without one.
+    pub proof: Option<SecondProof>,
+    /// The ways by which it can be proven again.
+    pub ways: Vec<SecondWay>,
     /// Whether an appeal can still be sent: until two people have ruled, and for
     /// [`limits::APPEAL_HOURS`] after an exclusion.
     pub open: bool,
@@ -109,7 +114,10 @@ impl Backend {
                     && answered.is_none_or(|at| held.confirmed_at.is_some_and(|ruled| at < ruled))
             });
         let state = held.map(|held| held.state);
-        Ok(HeldBallot { ballot: receipt.ballot, state, appeal, open })
+        let proof = second_proof::find_proof(&mut connection, (poll, receipt.ballot)).await?;
+        let of_poll = edition.polls.iter().find(|known| known.id == poll);
+        let ways = of_poll.map(SecondWay::list_for_poll).unwrap_or_default();
+        Ok(HeldBallot { ballot: receipt.ballot, state, appeal, proof, ways, open })
     }
 
     /// Stores what a voter writes about a held or excluded ballot. A second text replaces the first
@@ -161,7 +169,7 @@ impl Backend {
     }
 
     /// Checks that the log of this edition has signed a receipt. Returns its poll.
-    async fn check_receipt(&self, edition: &Edition, text: &str) -> Result<(PollId, Receipt)> {
+    pub(super) async fn check_receipt(&self, edition: &Edition, text: &str) -> Result<(PollId, Receipt)> {
         let unknown = || Error::Refused(Refusal::Fraud(FraudRefusal::NoReceipt));
         let key = self.record_key(edition.id).await?;
         let receipt = verify_receipt_file(text, &key, None).map_err(|_| unknown())?.accepted;

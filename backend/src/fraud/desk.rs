@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::accounts::Admin;
 use crate::editions::Edition;
+use crate::fraud::second_proof::SecondWay;
 use crate::{Backend, Error, Result};
 
 pub use evidence::{FraudEvidence, LatencyRow, Shares, TimeSlice};
@@ -119,6 +120,8 @@ pub struct FraudGroup {
     pub proposed: bool,
     /// Appeals without an answer.
     pub appeals: i64,
+    /// Its ballots that were proven again by a second contact.
+    pub proven: i64,
 }
 
 /// A ruling about a group or about one of its ballots.
@@ -166,6 +169,8 @@ pub struct Appeal {
     pub answered_at: Option<DateTime<Utc>>,
     /// The ruling that applies to the ballot: `count` or `exclude`.
     pub verdict: Option<String>,
+    /// The kind of contact by which the ballot was proven again.
+    pub proven: Option<SecondWay>,
 }
 
 /// The desk of an edition.
@@ -248,6 +253,7 @@ fn group_from_row(row: queries::GroupRow) -> Result<FraudGroup> {
         restored: row.restored,
         proposed: row.proposed,
         appeals: row.appeals,
+        proven: row.proven,
     })
 }
 

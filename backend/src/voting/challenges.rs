@@ -118,46 +118,51 @@ impl Backend {
     ) -> Result<String> {
         let contact = Contact::parse_for_poll(&poll.rules, &form.contact)?;
         form.check_eligibility(poll.rules.eligibility)?;
-        let (backend, edition, poll) = (self.clone(), edition.clone(), poll.clone());
-        let (network, asked) = (network.to_owned(), (contact, form.page_seconds));
+        self.check_domain_allowance(edition.id, contact.mail_share().as_ref()).await?;
+        let identity = contact.canonical_identity(&poll.rules);
+        let (of, poll, page_seconds) = (edition.clone(), poll.clone(), form.page_seconds);
+        self.send_within_limits(edition, &identity, network, move |backend, today| async move {
+            backend.queue_code_message(&of, &poll, contact, (today, lang), page_seconds).await
+        })
+        .await
+    }
+
+    /// Counts a code for a contact against all limits, and sends it by `send`, which gets the number of
+    /// the contact's codes today. If anything fails, what was counted is given back.
+    ///
+    /// # Errors
+    /// Those of [`Backend::send_code`] that are about limits, and those of `send`.
+    pub(crate) async fn send_within_limits<T, F, S>(
+        &self,
+        edition: &Edition,
+        identity: &str,
+        network: &str,
+        send: F,
+    ) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(Backend, i32) -> S + Send + 'static,
+        S: Future<Output = Result<T>> + Send,
+    {
+        let (backend, edition) = (self.clone(), edition.clone());
+        let (identity, network) = (identity.to_owned(), network.to_owned());
         // A task of its own: a request that is dropped must give back what it took, too.
         let sending = tokio::spawn(async move {
+            let of: [&[u8]; 2] = [edition.id.0.as_bytes(), identity.as_bytes()];
+            let rest = backend.keys.compute_mac("rest", &of);
+            backend.begin_code_pause(&rest).await?;
             let mut counted = CountedTries::default();
-            let sent =
-                backend.send_counted_code(&mut counted, &edition, &poll, asked, &network, lang);
-            let sent = sent.await;
+            let sent = match backend.count_code(&mut counted, &edition, &identity, &network).await {
+                Ok(today) => send(backend.clone(), today).await,
+                Err(error) => Err(error),
+            };
             if sent.is_err() {
+                queries::end_pause(&mut *backend.acquire_connection().await?, &rest).await?;
                 backend.give_tries_back(counted).await?;
             }
             sent
         });
         sending.await.map_err(|_| Error::Internal("sending a code panicked"))?
-    }
-
-    async fn send_counted_code(
-        &self,
-        counted: &mut CountedTries,
-        edition: &Edition,
-        poll: &Poll,
-        (contact, page_seconds): (Contact, Option<u32>),
-        network: &str,
-        lang: Lang,
-    ) -> Result<String> {
-        let identity = contact.canonical_identity(&poll.rules);
-        self.check_domain_allowance(edition.id, contact.mail_share().as_ref()).await?;
-        let rest = self.keys.compute_mac("rest", &[edition.id.0.as_bytes(), identity.as_bytes()]);
-        self.begin_code_pause(&rest).await?;
-        let counting = self.count_code(counted, edition, &identity, network).await;
-        let sent = match counting {
-            Ok(today) => {
-                self.queue_code_message(edition, poll, contact, (today, lang), page_seconds).await
-            }
-            Err(error) => Err(error),
-        };
-        if sent.is_err() {
-            queries::end_pause(&mut *self.acquire_connection().await?, &rest).await?;
-        }
-        sent
     }
 
     /// Begins the pause between two codes. One statement does it, so of two requests at once one is
@@ -375,7 +380,7 @@ enum CodeMessage {
 
 /// Returns six random digits. Every number is equally likely, because draws above the last full
 /// million are discarded.
-pub(super) fn random_code() -> String {
+pub(crate) fn random_code() -> String {
     const CODES: u32 = 1_000_000;
     const FAIR: u32 = u32::MAX - u32::MAX % CODES;
     loop {
@@ -387,7 +392,7 @@ pub(super) fn random_code() -> String {
 }
 
 /// Reads the digits of a code as people type it: `123456`, `123 456`, `123-456`.
-pub(super) fn parse_six_digits(text: &str) -> std::result::Result<String, FieldProblem> {
+pub(crate) fn parse_six_digits(text: &str) -> std::result::Result<String, FieldProblem> {
     let code: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     if code.is_empty() {
         return Err(FieldProblem::Missing);

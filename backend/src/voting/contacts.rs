@@ -84,6 +84,14 @@ impl Contact {
         }
     }
 
+    /// Returns the one text that identifies a mailbox or a number, whatever the rules of a poll say.
+    pub(crate) fn folded_identity(&self) -> String {
+        match self {
+            Self::Email(email) => format!("email:{}", email.folded_address()),
+            Self::Mobile(mobile) => format!("tel:{}", mobile.canonical_number()),
+        }
+    }
+
     /// Returns what is counted about an address. `None` for a number.
     pub(super) fn mail_share(&self) -> Option<MailShare> {
         match self {

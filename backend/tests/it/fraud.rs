@@ -4,6 +4,7 @@
 mod appeals;
 mod holds;
 mod rulings;
+mod second_proof;
 
 use backend::Backend;
 use backend::accounts::{Admin, Role};

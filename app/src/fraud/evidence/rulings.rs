@@ -1,7 +1,7 @@
 //! The rulings about a group, the form of a new one, and the appeals about its ballots.
 
 use backend::editions::Edition;
-use backend::fraud::{Appeal, FraudEvidence, GivenRuling};
+use backend::fraud::{Appeal, FraudEvidence, GivenRuling, SecondWay};
 use domain::fraud::RulingReason;
 use domain::ids::AccountId;
 use domain::limits;
@@ -114,6 +114,13 @@ fn appeal_item(lang: Lang, appeal: &Appeal, open: bool, attempt: &RulingAttempt)
     let when = times::format_minute(lang, appeal.sent_at);
     let title = say::appeal_of(lang, format_ballot_number(appeal.ballot), when);
     let text = render_paragraphs(&appeal.message);
+    let proven = appeal.proven.map(|way| {
+        let sentence = match way {
+            SecondWay::Email => say::again_proven_email(lang),
+            SecondWay::Mobile => say::again_proven_mobile(lang),
+        };
+        view! { <p class="small">{sentence}</p> }
+    });
     let answer = match &appeal.answer {
         Some(answer) => {
             let answer = render_paragraphs(answer);
@@ -145,7 +152,7 @@ fn appeal_item(lang: Lang, appeal: &Appeal, open: bool, attempt: &RulingAttempt)
         None => ().into_any(),
     };
     view! {
-        <li class="stack"><p><strong>{title}</strong></p><div class="prose">{text}</div>{answer}</li>
+        <li class="stack"><p><strong>{title}</strong></p>{proven}<div class="prose">{text}</div>{answer}</li>
     }
     .into_any()
 }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{Appeal, Arrivals, COUNT_STEP, GivenRuling, GroupFilter, PollCounts};
 use crate::Result;
 use crate::fraud::pace::Pace;
+use crate::fraud::second_proof::SecondWay;
 
 /// Counts the voters of the last hour by the minute, in steps for each poll, without a word about whom
 /// their ballots are for. Changed votes are not counted again: whoever may change a vote must not bring
@@ -108,6 +109,7 @@ pub(super) struct GroupRow {
     pub(super) restored: i64,
     pub(super) proposed: bool,
     pub(super) appeals: i64,
+    pub(super) proven: i64,
 }
 
 /// Counts the groups of a kind.
@@ -151,7 +153,8 @@ pub(super) async fn read_groups(
             excluded as "excluded!",
             restored as "restored!",
             proposed as "proposed!",
-            appeals as "appeals!"
+            appeals as "appeals!",
+            proven as "proven!"
         from desk_group
         where edition_id = $1
             and ($2::text is null or list = $2)
@@ -238,13 +241,24 @@ pub(super) async fn read_rulings(
     Ok(given.collect())
 }
 
+struct AppealRow {
+    id: Uuid,
+    ballot: BallotId,
+    message: String,
+    sent_at: DateTime<Utc>,
+    answer: Option<String>,
+    answered_at: Option<DateTime<Utc>>,
+    verdict: Option<String>,
+    way: Option<String>,
+}
+
 /// Returns the appeals about the ballots of a group, those without an answer first.
 pub(super) async fn read_appeals(
     connection: &mut PgConnection,
     group: Uuid,
 ) -> Result<Vec<Appeal>> {
     let rows = sqlx::query_as!(
-        Appeal,
+        AppealRow,
         r#"
         select
             appeal.id,
@@ -253,11 +267,16 @@ pub(super) async fn read_appeals(
             appeal.sent_at,
             appeal.answer,
             appeal.answered_at,
-            fraud_ruling.verdict as "verdict?"
+            fraud_ruling.verdict as "verdict?",
+            second_proof.way as "way?"
         from appeal
         join held_ballot
             on held_ballot.poll_id = appeal.poll_id and held_ballot.ballot_id = appeal.ballot_id
         left join fraud_ruling on fraud_ruling.id = held_ballot.ruling_id
+        left join second_proof
+            on second_proof.poll_id = appeal.poll_id
+            and second_proof.ballot_id = appeal.ballot_id
+            and second_proof.code_hash is null
         where held_ballot.group_id = $1
         order by appeal.answer is not null, appeal.sent_at
         limit 200
@@ -266,7 +285,17 @@ pub(super) async fn read_appeals(
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows)
+    let appeal = |row: AppealRow| Appeal {
+        id: row.id,
+        ballot: row.ballot,
+        message: row.message,
+        sent_at: row.sent_at,
+        answer: row.answer,
+        answered_at: row.answered_at,
+        verdict: row.verdict,
+        proven: row.way.as_deref().and_then(SecondWay::from_name),
+    };
+    Ok(rows.into_iter().map(appeal).collect())
 }
 
 /// Returns how long the steps took everybody in a poll, as of the last look.

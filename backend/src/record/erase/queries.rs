@@ -65,6 +65,12 @@ async fn delete_fraud_texts(connection: &mut PgConnection, edition: EditionId) -
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
+        "delete from second_proof using poll where poll.id = poll_id and edition_id = $1",
+        edition.0,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
         "
         update appeal
         set message = '', answer = case when answer is null then null else '' end

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// The receipt of a ballot, signed by the log, as the voter has it.
-async fn receipt(
+pub(super) async fn receipt(
     backend: &backend::Backend,
     pool: &PgPool,
     edition: &backend::editions::Edition,
