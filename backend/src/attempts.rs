@@ -123,6 +123,18 @@ impl Backend {
         }
     }
 
+    /// Returns how many tries `who` has had in this window. Counts nothing.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub(crate) async fn read_attempts(&self, allowance: RateLimit, who: &str) -> Result<i32> {
+        let key = self.attempt_key(allowance, who);
+        let seconds = i64::try_from(allowance.within.as_secs()).unwrap_or(i64::MAX);
+        let mut connection = self.acquire_connection().await?;
+        let found = queries::read_attempts_in_window(&mut connection, &key, seconds).await?;
+        Ok(found.map_or(0, |(tries, _)| tries))
+    }
+
     /// Takes one try of `who` back, because the action did not happen.
     ///
     /// # Errors

@@ -21,6 +21,6 @@ pub use networks::{NetworkFileError, NetworkFiles};
 pub use pace::{LatencyKind, Quartiles};
 pub use report::{FraudReport, PollReport, RankChanges, RankCheck};
 pub(crate) use report::{compare_ranks, store_rank_check};
-pub(crate) use signals::ProofSignals;
 pub use second_proof::{SecondContact, SecondProof, SecondWay};
+pub(crate) use signals::ProofSignals;
 pub use signals::RequestClaims;

@@ -114,7 +114,8 @@ async fn verify_typed_code(
         CodeRequest::Here(browser) => browser,
         CodeRequest::Nowhere | CodeRequest::Elsewhere => "",
     };
-    let back = EnteredCode { browser, code: typed, held: voter_token(cx) };
+    let (held, network) = (voter_token(cx), cx.client_network());
+    let back = EnteredCode { browser, code: typed, held, network };
     let token = cx.backend().verify_code(open, &booth.edition, &booth.poll, back).await?;
     Ok(start_voter_session(booth, &token))
 }

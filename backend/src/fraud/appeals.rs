@@ -169,7 +169,11 @@ impl Backend {
     }
 
     /// Checks that the log of this edition has signed a receipt. Returns its poll.
-    pub(super) async fn check_receipt(&self, edition: &Edition, text: &str) -> Result<(PollId, Receipt)> {
+    pub(super) async fn check_receipt(
+        &self,
+        edition: &Edition,
+        text: &str,
+    ) -> Result<(PollId, Receipt)> {
         let unknown = || Error::Refused(Refusal::Fraud(FraudRefusal::NoReceipt));
         let key = self.record_key(edition.id).await?;
         let receipt = verify_receipt_file(text, &key, None).map_err(|_| unknown())?.accepted;

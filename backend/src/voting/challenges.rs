@@ -42,6 +42,8 @@ pub struct EnteredCode<'a> {
     pub code: &'a str,
     /// The secret of the voter's session that the browser already has. May be empty.
     pub held: &'a str,
+    /// The network that the code came back from. May be empty.
+    pub network: &'a str,
 }
 
 /// Whose a challenge is. The database has it sealed under the edition's key.
@@ -62,8 +64,9 @@ pub(super) struct ChallengeOwner {
 pub(super) struct ProvenChallenge {
     pub(super) id: Uuid,
     pub(super) owner: ChallengeOwner,
-    /// Whether it may be used again: a code from its browser, but no link.
-    pub(super) again: bool,
+    /// The network of the browser that asked for the code and typed it; `None` for a link, which
+    /// works in any browser once. A typed code may be used again.
+    pub(super) typed_from: Option<String>,
 }
 
 /// Returns those of a person's other polls that are not over and ask for no further statements.
@@ -301,7 +304,8 @@ impl Backend {
             }));
         }
         let owner = self.open_challenge_owner(edition.id, tried.id, &tried.sealed)?;
-        let proven = ProvenChallenge { id: tried.id, owner, again: true };
+        let proven =
+            ProvenChallenge { id: tried.id, owner, typed_from: Some(back.network.to_owned()) };
         self.open_session_by_challenge((edition, poll), proven, back.browser, back.held).await
     }
 
@@ -312,7 +316,7 @@ impl Backend {
     pub(super) async fn open_session_by_challenge(
         &self,
         (edition, poll): (&Edition, &Poll),
-        ProvenChallenge { id, owner, again }: ProvenChallenge,
+        ProvenChallenge { id, owner, typed_from }: ProvenChallenge,
         secret: &str,
         held: &str,
     ) -> Result<String> {
@@ -321,6 +325,7 @@ impl Backend {
         let token = self.keys.derive_token(TokenKind::Voter, &[id.as_bytes(), secret.as_bytes()]);
         let (old, new) = (keys::hash_token(held), keys::hash_token(&token));
         let (backend, edition, share) = (self.clone(), edition.id, owner.mail_share);
+        let again = typed_from.is_some();
         let proof = owner.proof.with_code_since(owner.sent_at);
         // A task of its own: a request that is dropped must give the domain's try back, too.
         let opening = tokio::spawn(async move {
@@ -342,6 +347,9 @@ impl Backend {
             let first = opened.await;
             if !matches!(first, Ok(true)) {
                 backend.refund_domain_voter(edition, counted.as_ref()).await?;
+            }
+            if let (Ok(true), Some(network)) = (&first, &typed_from) {
+                backend.count_code_back(edition, network).await?;
             }
             first.map(drop)
         });

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use domain::ids::EditionId;
 use domain::refusal::VotingRefusal;
 
 use crate::attempts::{CountedTries, RateLimit, surrounding_networks};
@@ -26,11 +27,15 @@ const OF_A_NETWORK: RateLimit = RateLimit { what: "code-network", tries: 3_000, 
 /// four times the busiest hour of a vote of 100,000 people in four days, and it limits what a flood
 /// of requests can cost.
 pub(crate) const IN_ALL: i32 = 20_000;
-/// The last part of the breaker's codes, one in this many, goes only to networks that have used
-/// little.
-const RESERVED_PART: i32 = 4;
-/// What counts as little: this many codes within the hour.
-const LITTLE: i32 = 20;
+/// The last part of the breaker's codes, one in this many, goes only to networks whose codes come back.
+const RESERVED_PART: i32 = 2;
+/// So many codes of a network may be on their way: people wait for a mail, and some never type one.
+const ON_THEIR_WAY: i32 = 5;
+/// Of the others one in this many has to come back. Of people nine in ten do.
+const ONE_COMES_BACK_IN: i32 = 3;
+/// Codes that came back to a network. It refuses nobody.
+const BACK_TO_A_NETWORK: RateLimit =
+    RateLimit { what: "code-back", tries: i32::MAX / 2, within: HOUR };
 
 impl Backend {
     /// Counts a code for this contact from this network. Returns how many the contact has had today.
@@ -49,7 +54,7 @@ impl Backend {
     ) -> Result<i32> {
         let within = |who: &str| format!("{}:{who}", edition.id);
         let of = edition.id.to_string();
-        let used = self.count_network_tries(counted, OF_A_NETWORK, &of, network).await?;
+        self.count_network_tries(counted, OF_A_NETWORK, &of, network).await?;
         let used_up = Refusal::Voting(VotingRefusal::CodesUsedUp);
         for network in &surrounding_networks(network) {
             let here = within(&format!("{identity}@{network}"));
@@ -65,10 +70,37 @@ impl Backend {
         let kind = identity.split(':').next().unwrap_or_default();
         let all = self.count_and_keep(counted, breaker, &within(kind)).await;
         let all = replace_too_many(paused.clone(), all)?;
-        if all > most - most / RESERVED_PART && used > LITTLE {
+        if all > most - most / RESERVED_PART && !self.codes_come_back(&of, network).await? {
             return Err(Error::Refused(paused));
         }
         Ok(today)
+    }
+
+    /// Whether the codes that a network, and each network around it, asked for in this hour come back. A
+    /// flood goes to contacts of others, whose owners type nothing. True for an unknown network.
+    async fn codes_come_back(&self, edition: &str, network: &str) -> Result<bool> {
+        if network.is_empty() {
+            return Ok(true);
+        }
+        for network in surrounding_networks(network) {
+            let who = format!("{edition}:{network}");
+            let asked = self.read_attempts(OF_A_NETWORK, &who).await?;
+            let back = self.read_attempts(BACK_TO_A_NETWORK, &who).await?;
+            if asked > ON_THEIR_WAY.saturating_add(back.saturating_mul(ONE_COMES_BACK_IN)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Counts that a code came back to a network.
+    pub(super) async fn count_code_back(&self, edition: EditionId, network: &str) -> Result<()> {
+        if network.is_empty() {
+            return Ok(());
+        }
+        let mut counted = CountedTries::default();
+        let of = edition.to_string();
+        self.count_network_tries(&mut counted, BACK_TO_A_NETWORK, &of, network).await.map(drop)
     }
 }
 

@@ -50,7 +50,7 @@ impl Backend {
             return Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)));
         }
         let owner = self.open_challenge_owner(edition.id, found.id, &found.sealed)?;
-        let proven = ProvenChallenge { id: found.id, owner, again: false };
+        let proven = ProvenChallenge { id: found.id, owner, typed_from: None };
         self.open_session_by_challenge((edition, poll), proven, link, held).await
     }
 }

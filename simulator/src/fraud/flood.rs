@@ -8,11 +8,12 @@ use std::collections::HashMap;
 use crate::random::SeededRandom;
 
 /// The limits of the program: codes for a network in an hour, codes in an hour, where the part
-/// begins that is kept for networks with few codes, and what few are.
+/// begins that is kept for networks whose codes come back, and what that means.
 const OF_A_NETWORK: u64 = 3_000;
 const IN_ALL: u64 = 20_000;
-const KEPT_FROM: u64 = IN_ALL - IN_ALL / 4;
-const LITTLE: u64 = 20;
+const KEPT_FROM: u64 = IN_ALL - IN_ALL / 2;
+const ON_THEIR_WAY: u64 = 5;
+const ONE_COMES_BACK_IN: u64 = 3;
 /// Codes for a contact in a day, and of these from one network.
 const OF_A_CONTACT: u64 = 5;
 const OF_A_CONTACT_FROM_A_NETWORK: u64 = 3;
@@ -79,7 +80,8 @@ pub fn lock_contact(networks: u64, asked: u64, by_text: bool) -> LockoutResult {
 pub fn flood_codes(seed: u64, networks: u64, asked: u64) -> FloodResult {
     let mut chance = SeededRandom::for_stream(seed, networks);
     let mut result = FloodResult { networks, asked, ..FloodResult::default() };
-    let (mut used, mut all) = (HashMap::<u64, u64>::new(), 0);
+    // What each network asked for, and what came back.
+    let (mut used, mut all) = (HashMap::<u64, (u64, u64)>::new(), 0);
     let total = VOTERS + asked;
     for _ in 0..total {
         let is_voter = chance.draw_below(total) < VOTERS;
@@ -89,10 +91,11 @@ pub fn flood_codes(seed: u64, networks: u64, asked: u64) -> FloodResult {
             chance.draw_below(networks.max(1))
         };
         result.voters += u64::from(is_voter);
-        let own = used.entry(network).or_default();
+        let (own, back) = used.entry(network).or_default();
         *own += 1;
         // Both the counter of the network and that of all go up only for what is sent.
-        let refused = *own > OF_A_NETWORK || all >= IN_ALL || (all >= KEPT_FROM && *own > LITTLE);
+        let silent = *own > ON_THEIR_WAY + *back * ONE_COMES_BACK_IN;
+        let refused = *own > OF_A_NETWORK || all >= IN_ALL || (all >= KEPT_FROM && silent);
         if refused {
             *own -= 1;
             continue;
@@ -100,7 +103,8 @@ pub fn flood_codes(seed: u64, networks: u64, asked: u64) -> FloodResult {
         all += 1;
         if is_voter {
             result.served += 1;
-            result.typed += u64::from(chance.draw_per_mille(TYPED_PER_MILLE));
+            let typed = u64::from(chance.draw_per_mille(TYPED_PER_MILLE));
+            (result.typed, *back) = (result.typed + typed, *back + typed);
         } else {
             result.sent += 1;
         }

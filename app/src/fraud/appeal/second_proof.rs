@@ -7,9 +7,7 @@ use phrases::{Lang, fraud as say};
 
 use super::AppealAttempt;
 use crate::AppError;
-use crate::ui::{
-    ButtonWeight, Checkbox, CodeField, Notice, Section, Submit, TextField, Tone,
-};
+use crate::ui::{ButtonWeight, Checkbox, CodeField, Notice, Section, Submit, TextField, Tone};
 use crate::web::fields::FormFields;
 use crate::web::form_errors::field_error_sentence;
 use crate::web::request::RequestContext;
@@ -56,8 +54,7 @@ pub(super) async fn send_code(
     (receipt, typed): (&str, &ProofAttempt),
 ) -> Result<(), AppError> {
     let way = SecondWay::from_name(&typed.way).ok_or(AppError::BadRequest)?;
-    let asked =
-        SecondContact { receipt, way, contact: &typed.contact, consent: typed.consent };
+    let asked = SecondContact { receipt, way, contact: &typed.contact, consent: typed.consent };
     let from = (cx.client_network(), cx.lang());
     Ok(cx.backend().send_second_code(edition, asked, from).await?)
 }

@@ -111,7 +111,8 @@ async fn a_second_proof_takes_consent_another_kind_of_contact_and_a_held_ballot(
         let done = backend.send_second_code(&edition, asked(way, contact, true), from).await;
         assert!(matches!(done, Err(Error::Invalid(_))), "{contact}: {done:?}");
     }
-    let honest = "select id from ballot where id not in (select ballot_id from held_ballot) limit 1";
+    let honest =
+        "select id from ballot where id not in (select ballot_id from held_ballot) limit 1";
     let honest: uuid::Uuid = sqlx::query_scalar(honest).fetch_one(&pool).await.unwrap();
     let counts = receipt(&backend, &pool, &edition, BallotId(honest)).await;
     let not_held = Refusal::Fraud(FraudRefusal::NotHeld);
