@@ -14,7 +14,7 @@ mod signals;
 pub use appeals::{HeldBallot, HeldState, SentAppeal};
 pub use desk::{
     Appeal, Arrivals, COUNT_STEP, FraudBoard, FraudEvidence, FraudGroup, GROUPS_PER_PAGE,
-    GivenRuling, GroupFilter, LatencyRow, PollCounts, RulingProposal, Shares, TimeSlice,
+    GivenRuling, GroupFilter, GroupNote, LatencyRow, PollCounts, RulingProposal, Shares, TimeSlice,
 };
 pub(crate) use detect::{DetectorState, lock_looks, require_rulings};
 pub use networks::{NetworkFileError, NetworkFiles};

@@ -9,6 +9,7 @@
 mod balance;
 mod checkpoints;
 mod close;
+mod coarsen;
 mod erase;
 mod health;
 mod last_signed;

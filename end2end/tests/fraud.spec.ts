@@ -38,6 +38,7 @@ const FORGED = 14;
 const IN_STEPS = "10–14";
 const A_FEW = "0–4";
 const APPEAL = "복지관에서 어르신들의 투표를 차례로 도왔습니다.\n이 표는 제가 직접 했습니다.";
+const NOTE = "복지관 담당자와 통화했습니다.";
 const ANSWER = "말씀해 주셔서 고맙습니다. 이 표는 집계에 넣기로 했습니다.";
 
 interface Answer {
@@ -282,6 +283,27 @@ test("a program's ballots are held, two people rule, an appeal is heard, and any
     await look(voter, "fraud-appeal-sent");
   });
 
+  await test.step("the voter proves themselves again by mobile phone", async () => {
+    const number = `010${String(Math.floor(Math.random() * 1e8)).padStart(8, "0")}`;
+    await voter.locator("#field-mobile").fill("010-12");
+    await voter.locator("#field-consent-mobile").check();
+    await button(voter, "fraud.again_send", half).click();
+    await expect(voter.locator("#error-mobile")).toBeVisible();
+    await expect(voter.locator("#field-mobile")).toHaveValue("010-12");
+    await voter.locator("#field-mobile").fill(number);
+    await button(voter, "fraud.again_send", half).click();
+    await expect(voter.getByText(of("fraud.again_sent_mobile"), { exact: true })).toBeVisible();
+    const code = await readMail(voter.context(), number, "code");
+    await voter.locator("#field-code").fill(code === "123456" ? "654321" : "123456");
+    await button(voter, "fraud.again_check", half).click();
+    await expect(voter.locator("#field-code")).toBeVisible();
+    await look(voter, "fraud-again-wrong");
+    await voter.locator("#field-code").fill(code);
+    await button(voter, "fraud.again_check", half).click();
+    await expect(voter.getByText(of("fraud.again_proven_mobile"), { exact: true })).toBeVisible();
+    await look(voter, "fraud-again-proven");
+  });
+
   await test.step("the administrator proposes to exclude the group, and cannot confirm it alone", async () => {
     await propose(desk, half, "reason_program");
     await expect(desk.getByText(of("fraud.own_proposal"), { exact: true })).toBeVisible();
@@ -310,6 +332,13 @@ test("a program's ballots are held, two people rule, an appeal is heard, and any
   await test.step("the appeal is granted by both, and answered", async () => {
     const appeal = other.locator("#appeals");
     await expect(appeal).toContainText(APPEAL.split("\n")[0] ?? "");
+    await expect(appeal).toContainText(of("fraud.again_proven_mobile"));
+    await other.locator("#field-message").fill(NOTE);
+    await button(other, "fraud.note_write", half).click();
+    await expect(other.locator("#notes")).toContainText(NOTE);
+    // The link beside the appeal fills in the number of its ballot.
+    await appeal.getByRole("link", { name: of("fraud.rule_on_this"), exact: true }).click();
+    await expect(other.locator("#field-ballot")).toHaveValue(ballot.replaceAll(" ", "").toLowerCase());
     await propose(other, half, "reason_shown_on_appeal", ballot);
     await confirm(desk, group, half);
     await expect(desk.locator(".facts").first()).toContainText(of("fraud.state_ruled", { excluded: IN_STEPS, restored: A_FEW }));
@@ -356,7 +385,7 @@ test("a program's ballots are held, two people rule, an appeal is heard, and any
     expect(await fact(voter, of("fraud.report_restored"))).toBe("1");
     expect(await fact(voter, of("fraud.report_groups"))).toBe("1");
     expect(await fact(voter, of("fraud.report_appeals"))).toBe(
-      of("fraud.report_appeals_text", { n: 1, answered: 1, granted: 1 }),
+      of("fraud.report_appeals_text", { n: 1, answered: 1, granted: 1, rejected: 0 }),
     );
     await look(voter, "fraud-report");
     await lookAt(voter, slug, receipt, half);

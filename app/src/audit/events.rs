@@ -1,12 +1,16 @@
 //! The trail in words: what was done, by whom, and what it changed.
 
 use backend::audit::{AuditAction, AuditEvent};
+use domain::fraud::RulingReason;
+use domain::ids::BallotId;
 use domain::schedule::Windows;
 use leptos::prelude::*;
-use phrases::{Lang, admin as words};
+use phrases::{Lang, admin as words, fraud as say};
 use serde_json::Value;
 
 use crate::words::audit_actions::action_sentence;
+use crate::words::fraud::ruling_reason;
+use crate::words::numbers::{format_ballot_number, group_thousands};
 use crate::words::time_left::clock_difference;
 use crate::words::times;
 use crate::words::windows::{INPUTS, input_label, window_instants};
@@ -47,6 +51,14 @@ pub(crate) fn detail_view(lang: Lang, event: &AuditEvent) -> AnyView {
             let cases = event.detail["cases"].as_u64().unwrap_or_default();
             words::created_with(lang, cases).into_any()
         }
+        Some(
+            AuditAction::FraudEvidenceOpened
+            | AuditAction::FraudRulingProposed
+            | AuditAction::FraudRulingWithdrawn
+            | AuditAction::FraudRulingConfirmed
+            | AuditAction::FraudAppealAnswered
+            | AuditAction::FraudNoteWritten,
+        ) => fraud_view(lang, event),
         _ => {
             let text = match &event.detail {
                 Value::Object(keys) if keys.is_empty() => event.subject.clone(),
@@ -55,6 +67,19 @@ pub(crate) fn detail_view(lang: Lang, event: &AuditEvent) -> AnyView {
             view! { <code class="small">{text}</code> }.into_any()
         }
     }
+}
+
+/// Says about which group of ballots it was, why, and about how many ballots.
+fn fraud_view(lang: Lang, event: &AuditEvent) -> AnyView {
+    let group: String = event.subject.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    let mut parts = vec![say::group(lang, group)];
+    let reason = event.detail["reason"].as_str().and_then(RulingReason::from_code);
+    parts.extend(reason.map(|reason| ruling_reason(lang, reason).to_owned()));
+    let ballot = event.detail["ballot"].as_str().and_then(|id| id.parse().ok());
+    parts.extend(ballot.map(|id| say::ruling_ballot(lang, format_ballot_number(BallotId(id)))));
+    let ballots = event.detail["ballots"].as_u64();
+    parts.extend(ballots.map(|ballots| say::ballots_ruled(lang, group_thousands(ballots))));
+    parts.join(" · ").into_any()
 }
 
 fn role_view(lang: Lang, word: &str) -> AnyView {

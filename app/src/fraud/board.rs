@@ -95,9 +95,13 @@ fn poll_counts_section(lang: Lang, edition: &Edition, counts: &[PollCounts]) -> 
         let cell = |label: &'static str, count: i64, exact: bool| {
             view! { <td class="number" data-label=label>{ballot_count(count, exact)}</td> }
         };
-        let note = (!counts.traced && poll.opened_at.is_some()).then(|| {
-            view! { <p class="small muted">{say::not_traced(lang)}</p> }
-        });
+        let note = match (counts.traced, counts.exact, counts.analysed) {
+            (false, ..) if poll.opened_at.is_some() => Some(say::not_traced(lang)),
+            (true, true, true) => Some(say::looked_again(lang)),
+            (true, true, false) => Some(say::looking_again(lang)),
+            _ => None,
+        };
+        let note = note.map(|note| view! { <p class="small muted">{note}</p> });
         Some(view! {
             <tr>
                 <th scope="row">{polls::poll_title(lang, &poll.rules)}{note}</th>

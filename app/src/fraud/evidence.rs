@@ -1,6 +1,7 @@
 //! /admin/{edition}/fraud/{group}: the evidence about a group of ballots, the rulings of two people,
 //! and the appeals of voters.
 
+mod notes;
 mod picture;
 mod rulings;
 
@@ -14,11 +15,12 @@ use domain::refusal::{FraudRefusal, Refusal};
 use domain::text::FieldProblem;
 use leptos::prelude::*;
 use phrases::{Lang, fraud as say};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::fraud::board::counts_read_notice;
 use crate::fraud::group::{ballot_count, counts_note, group_code, group_state, step_of};
-use crate::staff::{DoneQuery, edition_tabs, staff_crumbs};
+use crate::staff::{edition_tabs, staff_crumbs};
 use crate::ui::{Facts, PageHead, Section, TableBox};
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::browser::{browser_number, remember_browser};
@@ -29,6 +31,15 @@ use crate::web::request::RequestContext;
 use crate::words::{fraud as words, polls, times};
 use crate::{AppError, FieldFault};
 
+/// The query of a group's page: what was done, and the ballot of an appeal that a ruling is about.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct GroupQuery {
+    #[serde(default)]
+    done: String,
+    #[serde(default)]
+    ballot: String,
+}
+
 /// What was typed into a form of this page, and what is wrong with it.
 #[derive(Default)]
 pub(crate) struct RulingAttempt {
@@ -36,6 +47,7 @@ pub(crate) struct RulingAttempt {
     note: String,
     ballot: String,
     answer: String,
+    message: String,
     /// The appeal that was answered.
     appeal: String,
     error: Option<AppError>,
@@ -45,11 +57,12 @@ pub(crate) struct RulingAttempt {
 pub(crate) async fn show_fraud_group(
     cx: RequestContext,
     Path((slug, group)): Path<(String, String)>,
-    Query(query): Query<DoneQuery>,
+    Query(query): Query<GroupQuery>,
 ) -> PageResult {
     let edition = cx.backend().find_edition(&slug).await?;
     let group = group.parse().map_err(|_| AppError::NotFound)?;
-    let page = group_page(&cx, edition, group, (RulingAttempt::default(), &query.done)).await?;
+    let attempt = RulingAttempt { ballot: query.ballot, ..RulingAttempt::default() };
+    let page = group_page(&cx, edition, group, (attempt, &query.done)).await?;
     let mut response = cx.render_page(page);
     remember_browser(&cx, &mut response);
     Ok(response)
@@ -72,6 +85,7 @@ async fn group_page(
         "confirmed" => Some(say::done_confirmed(lang)),
         "withdrawn" => Some(say::done_withdrawn(lang)),
         "answered" => Some(say::done_answered(lang)),
+        "noted" => Some(say::done_noted(lang)),
         _ => None,
     };
     let mut crumbs = staff_crumbs(lang, &edition, say::name(lang));
@@ -93,6 +107,7 @@ async fn group_page(
             {rulings::rulings_section(lang, &edition, &evidence, own)}
             {rulings::appeals_section(lang, &edition, &evidence, &attempt)}
             {rulings::propose_section(lang, &edition, &evidence, &attempt)}
+            {notes::notes_section(lang, &evidence, &attempt)}
         }
     });
     Ok(page.for_edition(&of).with_crumbs(crumbs))
@@ -179,6 +194,7 @@ pub(crate) async fn rule_on_group(
                 reason: text("reason"),
                 note: text("note"),
                 ballot: text("ballot"),
+                message: text("message"),
                 answer: text(&answer_field(fields.field_text("appeal"))),
                 appeal: text("appeal"),
                 error: Some(error.clone()),
@@ -210,6 +226,11 @@ async fn apply_form(
             };
             backend.propose_ruling(&admin, edition, proposal).await?;
             Ok("proposed")
+        }
+        "note" => {
+            let message = fields.field_text("message");
+            backend.write_group_note(&admin, edition, group, message).await?;
+            Ok("noted")
         }
         "confirm" => {
             backend.confirm_ruling(&admin, edition, id("ruling")?).await?;

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use backend::editions::Edition;
 use backend::fraud::{FraudReport, PollReport, RankChanges, RankCheck};
-use domain::fraud::RulingReason;
+use domain::fraud::{EvidenceFamily, RulingReason};
 use leptos::prelude::*;
 use phrases::{Lang, fraud as say};
 
@@ -73,6 +73,7 @@ fn poll_section(lang: Lang, edition: &Edition, report: &PollReport) -> Option<An
         numbers::group_stored_count(report.answered),
         numbers::group_stored_count(report.granted),
         numbers::group_stored_count(report.appeals),
+        numbers::group_stored_count(report.answered - report.granted),
     );
     rows.extend([
         (say::report_replaced(lang).to_owned(), group_thousands(balance.replaced)),
@@ -81,11 +82,22 @@ fn poll_section(lang: Lang, edition: &Edition, report: &PollReport) -> Option<An
         (say::report_cleared(lang).to_owned(), numbers::group_stored_count(report.cleared_groups)),
         (say::report_appeals(lang).to_owned(), appeals),
     ]);
+    if report.traced {
+        rows.push((say::report_not_found(lang).to_owned(), kinds_not_found(lang, report)));
+    }
     let note = (!report.traced).then(|| {
         view! { <Notice lang tone=Tone::Info><p>{say::report_not_traced(lang)}</p></Notice> }
     });
     let title = polls::poll_title(lang, &poll.rules);
     Some(view! { <Section title>{note}<Facts rows/></Section> }.into_any())
+}
+
+/// Names the kinds of evidence for which no ballot was ever held.
+fn kinds_not_found(lang: Lang, report: &PollReport) -> String {
+    let found = |family: &EvidenceFamily| report.families.iter().any(|code| code == family.code());
+    let missing = EvidenceFamily::ALL.into_iter().filter(|family| !found(family));
+    let names: Vec<&str> = missing.map(|family| words::family_name(lang, family)).collect();
+    if names.is_empty() { say::report_all_found(lang).to_owned() } else { names.join(", ") }
 }
 
 fn ranks_section(lang: Lang, report: &FraudReport) -> AnyView {

@@ -48,6 +48,7 @@ pub(crate) fn action_sentence(lang: Lang, action: AuditAction) -> &'static str {
         AuditAction::FraudRulingProposed => phrases::fraud::act_ruling_proposed(lang),
         AuditAction::FraudRulingWithdrawn => phrases::fraud::act_ruling_withdrawn(lang),
         AuditAction::FraudRulingConfirmed => phrases::fraud::act_ruling_confirmed(lang),
+        AuditAction::FraudNoteWritten => phrases::fraud::act_note_written(lang),
         AuditAction::FraudAppealAnswered => phrases::fraud::act_appeal_answered(lang),
         AuditAction::QuorumReasonGiven => words::act_quorum_reason_given(lang),
         AuditAction::QuorumReasonConfirmed => words::act_quorum_reason_confirmed(lang),

@@ -97,6 +97,8 @@ pub enum AuditAction {
     FraudRulingConfirmed,
     /// An appeal about a held ballot was answered.
     FraudAppealAnswered,
+    /// A note about a group of ballots was written.
+    FraudNoteWritten,
     /// A reason was given to announce below the quorum of sheets.
     QuorumReasonGiven,
     /// A second administrator confirmed such a reason.
@@ -109,7 +111,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All actions.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 52] = [
         Self::AccountCreated,
         Self::AccountInvited,
         Self::AccountSignedIn,
@@ -157,6 +159,7 @@ impl AuditAction {
         Self::FraudRulingWithdrawn,
         Self::FraudRulingConfirmed,
         Self::FraudAppealAnswered,
+        Self::FraudNoteWritten,
         Self::QuorumReasonGiven,
         Self::QuorumReasonConfirmed,
         Self::ResultAnnounced,
@@ -214,6 +217,7 @@ impl AuditAction {
             Self::FraudRulingWithdrawn => "fraud.ruling_withdrawn",
             Self::FraudRulingConfirmed => "fraud.ruling_confirmed",
             Self::FraudAppealAnswered => "fraud.appeal_answered",
+            Self::FraudNoteWritten => "fraud.note_written",
             Self::QuorumReasonGiven => "quorum.reason_given",
             Self::QuorumReasonConfirmed => "quorum.reason_confirmed",
             Self::ResultAnnounced => "result.announced",

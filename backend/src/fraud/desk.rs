@@ -2,6 +2,7 @@
 //! which case a ballot is.
 
 mod evidence;
+mod notes;
 pub(super) mod queries;
 mod rulings;
 
@@ -16,6 +17,7 @@ use crate::fraud::second_proof::SecondWay;
 use crate::{Backend, Error, Result};
 
 pub use evidence::{FraudEvidence, LatencyRow, Shares, TimeSlice};
+pub use notes::GroupNote;
 pub use rulings::RulingProposal;
 pub(in crate::fraud) use rulings::lock_before_counts;
 
@@ -53,6 +55,8 @@ pub struct PollCounts {
     pub restored: i64,
     /// Groups that looked alike and were left alone.
     pub cleared_groups: i64,
+    /// Whether all ballots were looked at once more since the close.
+    pub analysed: bool,
 }
 
 /// Which groups a page lists.

@@ -41,6 +41,8 @@ pub struct PollReport {
     pub traced: bool,
     /// What the log says.
     pub recorded: RecordedPoll,
+    /// The kinds of evidence for which ballots were held, by the codes of the record.
+    pub families: Vec<String>,
     /// Groups whose ballots were held.
     pub held_groups: i64,
     /// Groups that looked alike and were left alone.
@@ -83,6 +85,7 @@ impl Backend {
                 poll: poll.id,
                 traced: count.traced,
                 recorded,
+                families: count.families,
                 held_groups: count.held_groups,
                 cleared_groups: count.cleared_groups,
                 restored: count.restored,

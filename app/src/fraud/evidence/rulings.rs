@@ -151,8 +151,12 @@ fn appeal_item(lang: Lang, appeal: &Appeal, open: bool, attempt: &RulingAttempt)
         }
         None => ().into_any(),
     };
+    let alone = open.then(|| {
+        let href = format!("?ballot={}#propose", appeal.ballot.0.simple());
+        view! { <p><a href=href>{say::rule_on_this(lang)}</a></p> }
+    });
     view! {
-        <li class="stack"><p><strong>{title}</strong></p>{proven}<div class="prose">{text}</div>{answer}</li>
+        <li class="stack"><p><strong>{title}</strong></p>{proven}<div class="prose">{text}</div>{alone}{answer}</li>
     }
     .into_any()
 }

@@ -10,6 +10,7 @@ use domain::fraud::{BallotTrace, NetworkClass};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::notes::{GroupNote, read_notes};
 use super::{Appeal, COUNT_STEP, FraudGroup, GivenRuling, find_group, queries};
 use crate::accounts::Admin;
 use crate::audit::{self, AuditAction, NewAuditEvent};
@@ -76,6 +77,8 @@ pub struct FraudEvidence {
     pub classes: Vec<(NetworkClass, usize)>,
     /// How long the steps took.
     pub latencies: Vec<LatencyRow>,
+    /// Notes of administrators, newest first.
+    pub notes: Vec<GroupNote>,
     /// Rulings, newest first.
     pub rulings: Vec<GivenRuling>,
     /// Appeals, those without an answer first.
@@ -114,6 +117,7 @@ impl Backend {
                 && ruling.proposed_on == own_browser;
         }
         let appeals = queries::read_appeals(&mut connection, group).await?;
+        let notes = read_notes(&mut connection, group).await?;
         Ok(FraudEvidence {
             group: found,
             times: slice_times(&own),
@@ -121,6 +125,7 @@ impl Backend {
             networks: share_out(own.iter().map(|trace| trace.network)),
             classes: count_classes(&own),
             latencies: compare_paces(&Pace::of_traces(&own), &everybody),
+            notes,
             rulings,
             appeals,
         })

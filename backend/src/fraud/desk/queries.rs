@@ -62,6 +62,7 @@ pub(super) async fn count_by_poll(
             poll.id as "poll: PollId",
             poll.traced,
             step.size = 1 as "exact!",
+            (poll.analysed_at is not null or poll.coarsened_at is not null) as "analysed!",
             count(held_ballot.ballot_id) filter (where held_ballot.ruling_id is null)
                 / step.size * step.size as "held!",
             count(*) filter (where fraud_ruling.verdict = 'exclude')

@@ -12,6 +12,7 @@ use crate::Result;
 /// What the checks did in one poll, in numbers.
 pub(super) struct Outcome {
     pub(super) traced: bool,
+    pub(super) families: Vec<String>,
     pub(super) held_groups: i64,
     pub(super) cleared_groups: i64,
     pub(super) restored: i64,
@@ -30,6 +31,13 @@ pub(super) async fn count_outcomes(
         select
             poll.id as "id: PollId",
             poll.traced,
+            array(
+                select distinct family
+                from held_ballot
+                cross join unnest(string_to_array(held_ballot.reasons, ',')) as family
+                where held_ballot.poll_id = poll.id
+                order by family
+            ) as "families!",
             (
                 select count(distinct group_id) from held_ballot where poll_id = poll.id
             ) as "held_groups!",
@@ -65,6 +73,7 @@ pub(super) async fn count_outcomes(
     let outcomes = rows.into_iter().map(|row| {
         let outcome = Outcome {
             traced: row.traced,
+            families: row.families,
             held_groups: row.held_groups,
             cleared_groups: row.cleared_groups,
             restored: row.restored,

@@ -65,6 +65,18 @@ async fn delete_fraud_texts(connection: &mut PgConnection, edition: EditionId) -
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
+        "
+        delete from fraud_note
+        using fraud_group, poll
+        where fraud_group.id = fraud_note.group_id
+            and poll.id = fraud_group.poll_id
+            and poll.edition_id = $1
+        ",
+        edition.0,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
         "delete from second_proof using poll where poll.id = poll_id and edition_id = $1",
         edition.0,
     )

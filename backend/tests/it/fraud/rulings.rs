@@ -136,6 +136,25 @@ async fn the_announcement_says_whether_doubtful_ballots_decide(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn administrators_write_notes_for_each_other(pool: PgPool) {
+    let (backend, edition, _) = attacked(&pool).await;
+    let [first, second] = administrators(&backend, &edition).await;
+    let group = held_group(&backend, &edition).await.id;
+    for message in ["", " ", &"가".repeat(2_001)] {
+        let done = backend.write_group_note(&first, &edition, group, message).await;
+        assert!(matches!(done, Err(Error::Invalid(_))), "{done:?}");
+    }
+    backend.write_group_note(&first, &edition, group, "I call the centre.").await.unwrap();
+    backend.write_group_note(&second, &edition, group, "Staff helped on a tablet.").await.unwrap();
+    let unknown = backend.write_group_note(&first, &edition, uuid::Uuid::new_v4(), "?").await;
+    assert!(matches!(unknown, Err(Error::NotFound)), "{unknown:?}");
+    let seen = backend.open_fraud_evidence(&first, &edition, group, "").await.unwrap();
+    let notes: Vec<&str> = seen.notes.iter().map(|note| note.message.as_str()).collect();
+    assert_eq!(notes, ["Staff helped on a tablet.", "I call the centre."]);
+    assert!(seen.notes.iter().all(|note| !note.writer.is_empty()));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn two_accounts_on_one_browser_are_pointed_out(pool: PgPool) {
     let (backend, edition, _) = attacked(&pool).await;
     let [first, second] = administrators(&backend, &edition).await;
