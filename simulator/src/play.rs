@@ -275,7 +275,7 @@ fn compare_voters(
         }
     }
     let delay = comparison.largest_delay;
-    report.notes.push(format!("waits are at most {delay} s longer than planned"));
+    report.notes.push(format!("stored waits differ from the planned ones by at most {delay} s"));
     for (poll, asked) in polls.iter().zip(asked) {
         let foreign = poll.by_key.keys().filter(|key| !asked.contains(key)).count();
         if foreign > 0 {
