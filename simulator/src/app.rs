@@ -28,6 +28,7 @@ pub struct AppProcess {
     database: String,
     connections: u32,
     public_url: String,
+    flags: Vec<String>,
     address: SocketAddr,
     process: Option<Child>,
 }
@@ -49,8 +50,36 @@ impl AppProcess {
             .map_err(SimulatorError::system_error(format!("the program {}", binary.display())))?;
         let folder = folder.to_owned();
         let public_url = "http://vote.localhost".to_owned();
-        let (address, process) = (find_free_address()?, None);
-        Ok(Self { binary, folder, database, connections, public_url, address, process })
+        let (address, process, flags) = (find_free_address()?, None, Vec::new());
+        Ok(Self { binary, folder, database, connections, public_url, flags, address, process })
+    }
+
+    /// Adds flags of `hanpyo serve`.
+    #[must_use]
+    pub fn with_serve_flags(mut self, flags: Vec<String>) -> Self {
+        self.flags = flags;
+        self
+    }
+
+    /// Loads a season file as a demonstration, with `hanpyo demo`, before the application is started.
+    ///
+    /// # Errors
+    /// [`SimulatorError`] with what the program said, if it refuses the file.
+    pub fn load_demonstration(&self, season: &Path) -> Result<()> {
+        let output = Command::new(&self.binary)
+            .args(["demo", "--database-url", &self.database, "--season"])
+            .arg(season)
+            .arg("--data-dir")
+            .arg(&self.folder)
+            .stdin(Stdio::null())
+            .output()
+            .map_err(SimulatorError::system_error("hanpyo demo"))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said).trim().to_owned();
+        Err(SimulatorError::condition_error(format!("hanpyo demo: {said}")))
     }
 
     /// Returns the address on which it listens.
@@ -105,6 +134,7 @@ impl AppProcess {
             .args(["--listen", &self.address.to_string(), "--database-url", &self.database])
             .args(["--database-connections", &self.connections.to_string(), "--data-dir"])
             .arg(&self.folder)
+            .args(&self.flags)
             .stdin(Stdio::null())
             .stdout(copy)
             .stderr(log)

@@ -19,7 +19,7 @@ use crate::season::PreparedSeason;
 use crate::target::Target;
 use crate::verdict::{CheckOptions, check_promises};
 use crate::world::{RunSettings, prepare_season};
-use crate::{bench, chaos, drill, fraud, record, strangers};
+use crate::{bench, chaos, drill, fraud, play, record, strangers};
 
 /// Load, faults and measurements for Hanpyo. For tests only: it opens voters' sessions.
 #[derive(Debug, Parser)]
@@ -51,6 +51,9 @@ pub enum Command {
     Bench(bench::BenchArgs),
     /// Play seasons with attacks and look-alikes into the fraud detector, and print what it holds.
     Fraud(fraud::FraudArgs),
+    /// Play a small season into a running server over HTTP, with codes read back from mails and texts,
+    /// and compare what its fraud detector stored and held with what was played.
+    Play(play::PlayArgs),
     /// Write the fraud detector's verdict for each ballot of a file of events.
     Score(fraud::score::ScoreArgs),
 }
@@ -159,6 +162,7 @@ async fn dispatch_command(command: Command) -> Result<bool> {
         Command::Drill(plan) => drill::run_drill(&plan).await,
         Command::Bench(plan) => bench::run_benchmark(&plan).await,
         Command::Fraud(plan) => fraud::measure_fraud(&plan),
+        Command::Play(plan) => play::run_play(&plan).await,
         Command::Score(plan) => fraud::score::score_events(&plan),
     }
 }

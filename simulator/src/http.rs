@@ -30,6 +30,8 @@ pub struct HttpResponse {
     pub location: String,
     /// Value of `Retry-After`, in seconds.
     pub retry_after: Option<u64>,
+    /// The values of all `Set-Cookie` headers.
+    pub cookies: Vec<String>,
     /// The body, without the chunk framing.
     pub body: Vec<u8>,
     /// Whether the server closes the connection after this answer.
@@ -170,6 +172,8 @@ fn parse_head(bytes: &[u8]) -> io::Result<Option<ResponseHead>> {
             value.clone_into(&mut answer.location);
         } else if header.name.eq_ignore_ascii_case("retry-after") {
             answer.retry_after = value.trim().parse().ok();
+        } else if header.name.eq_ignore_ascii_case("set-cookie") {
+            answer.cookies.push(value.to_owned());
         } else if header.name.eq_ignore_ascii_case("connection") {
             answer.last = value.eq_ignore_ascii_case("close");
         }
@@ -209,6 +213,10 @@ mod tests {
             read(b"HTTP/1.1 303 See Other\r\nLocation: /x/receipt\r\ncontent-length: 0\r\n\r\n");
         let answer = answer.await.unwrap();
         assert_eq!((answer.status, answer.location.as_str()), (303, "/x/receipt"));
+        let answer = read(
+            b"HTTP/1.1 200 OK\r\nset-cookie: a=1; Path=/\r\nSet-Cookie: b=2\r\ncontent-length: 0\r\n\r\n",
+        );
+        assert_eq!(answer.await.unwrap().cookies, ["a=1; Path=/", "b=2"]);
         let answer = read(
             b"HTTP/1.1 503 Busy\r\nretry-after: 2\r\ntransfer-encoding: chunked\r\n\r\n\
               3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",

@@ -19,6 +19,7 @@ pub mod http;
 pub mod journal;
 pub mod load;
 pub mod output;
+pub mod play;
 pub mod process;
 pub mod proxy;
 pub mod queries;

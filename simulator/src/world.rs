@@ -139,10 +139,19 @@ pub async fn prepare_season(
         queries::open_voter_sessions(&mut connection, poll.id, (&tokens, &keys)).await?;
         from = to;
     }
-    // The program seals the rules when the poll opens.
+    wait_for_sealed_rules(&mut connection, &season.edition).await?;
+    Ok(season)
+}
+
+/// Waits until the program has sealed the rules of an edition, which it does when the first poll
+/// opens, and sets how it lets the lines of ballots out.
+///
+/// # Errors
+/// [`SimulatorError::Wrong`] if they are not sealed within a minute.
+pub async fn wait_for_sealed_rules(connection: &mut PgConnection, edition: &str) -> Result<()> {
     for _ in 0..SEALING_LOOKS {
-        if queries::set_release_rules(&mut connection, &season.edition, RELEASE_RULES).await? {
-            return Ok(season);
+        if queries::set_release_rules(connection, edition, RELEASE_RULES).await? {
+            return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
