@@ -5,6 +5,7 @@ mod overview;
 pub(crate) mod panel;
 pub(crate) mod polls;
 pub(crate) mod queries;
+mod remove;
 mod steer;
 
 use domain::ids::{DistrictId, EditionId, NeighbourhoodId, PollId, TrackId};
@@ -22,6 +23,7 @@ use crate::{Backend, Error, Result};
 pub use create::NewEdition;
 pub use overview::{JudgeAccount, MemberAccount, RandomCase, SeasonPeople, SeasonWork};
 pub use polls::{BallotPapers, ListedCase, PollChange};
+pub use remove::can_be_removed;
 pub use steer::ClockMove;
 
 /// A season, read at one instant of its own clock.
@@ -277,6 +279,19 @@ impl Backend {
     pub async fn public_editions(&self) -> Result<Vec<Edition>> {
         let mut editions = queries::all_editions(&mut *self.acquire_connection().await?).await?;
         editions.retain(|edition| edition.schedule.published);
+        Ok(editions)
+    }
+
+    /// Returns the editions that the public pages list: real ones, newest first, and in a
+    /// demonstration its rehearsals after them. Rehearsals can be opened by their address alone.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn listed_editions(&self) -> Result<Vec<Edition>> {
+        let mut editions = self.public_editions().await?;
+        let demonstration = self.settings().demonstration;
+        editions.retain(|edition| demonstration || !edition.rehearsal);
+        editions.sort_by_key(|edition| edition.rehearsal);
         Ok(editions)
     }
 

@@ -60,6 +60,8 @@ pub enum AccountRefusal {
 pub enum EditionRefusal {
     /// Only a rehearsal can move its clock.
     NotARehearsal,
+    /// A real edition that was published is never removed.
+    KeptForGood,
     /// The windows are not in order.
     Windows,
     /// The change would move an opening or a closing that has passed.

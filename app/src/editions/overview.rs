@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use backend::accounts::Admin;
-use backend::editions::{Edition, SeasonWork};
+use backend::editions::{Edition, SeasonWork, can_be_removed};
 use domain::rulebook::VoterIdentity;
 use domain::schedule::Phase;
 use leptos::prelude::*;
@@ -13,8 +13,8 @@ use crate::editions::polls::risk::email_weight_notice;
 use crate::editions::season;
 use crate::staff::{DoneQuery, EditionPage, edition_pages, edition_tabs, staff_crumbs};
 use crate::ui::{
-    Badge, ButtonLink, ButtonWeight, Empty, Facts, Notice, PageHead, Section, Submit, Timeline,
-    Tone, WorkCard,
+    Badge, ButtonLink, ButtonWeight, Empty, Facts, Notice, PageHead, Section, Submit, TextField,
+    Timeline, Tone, WorkCard,
 };
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
@@ -24,7 +24,10 @@ use crate::web::request::RequestContext;
 use crate::words::{editions, refusals, times};
 
 /// GET /admin
-pub(crate) async fn show_all_editions(cx: RequestContext) -> PageResult {
+pub(crate) async fn show_all_editions(
+    cx: RequestContext,
+    Query(query): Query<DoneQuery>,
+) -> PageResult {
     let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let mut editions = cx.backend().all_editions(&admin).await?;
     // The editions come newest first. The stable sort moves the archived ones to the end.
@@ -34,6 +37,7 @@ pub(crate) async fn show_all_editions(cx: RequestContext) -> PageResult {
         let work = cx.backend().season_work(&admin, edition.id).await?;
         seasons.push((edition, work));
     }
+    let done = (query.done == "removed").then(|| words::remove_done(lang));
     let page = Page::titled(words::administration(lang), move || {
         let content = if seasons.is_empty() {
             view! { <Empty title=words::none_title(lang)><p>{words::none_text(lang)}</p></Empty> }
@@ -49,6 +53,7 @@ pub(crate) async fn show_all_editions(cx: RequestContext) -> PageResult {
             <PageHead title=words::administration(lang) lead=words::administration_lead(lang)>
                 <ButtonLink label=words::new_edition(lang) href="/admin/editions/new"/>
             </PageHead>
+            {render_done_notice(lang, done)}
             {content}
             <div class="actions">
                 <ButtonLink label=words::system_audit(lang) href="/admin/audit/system"
@@ -155,6 +160,7 @@ pub(crate) async fn dashboard_page(
         "created" => Some(words::created_done(lang)),
         "published" => Some(words::publish_done(lang)),
         "archived" => Some(words::archive_done(lang)),
+        "unpublished" => Some(words::unpublish_done(lang)),
         _ => None,
     };
     let crumbs = staff_crumbs(lang, &edition, "");
@@ -181,6 +187,7 @@ pub(crate) async fn dashboard_page(
                 {countdown}
             </Section>
             <Section title=words::edition_pages(lang)>{doors}</Section>
+            {removal_forms(lang, &edition)}
         }
     });
     Ok(page.for_edition(&of).with_crumbs(crumbs).with_countdown_bundle())
@@ -203,6 +210,43 @@ fn archive_form(lang: Lang, edition: &Edition) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+/// Builds the forms that take a rehearsal off the public pages and remove an edition. They are folded,
+/// because a removal cannot be undone.
+fn removal_forms(lang: Lang, edition: &Edition) -> Option<AnyView> {
+    if !can_be_removed(edition) {
+        return None;
+    }
+    let shown = edition.rehearsal && edition.schedule.published;
+    let unpublish = shown.then(|| {
+        view! {
+            <form method="post" class="form">
+                <p>{words::unpublish_text(lang)}</p>
+                <div class="actions">
+                    <Submit label=words::unpublish(lang) weight=ButtonWeight::Secondary name="act"
+                        value="unpublish"/>
+                </div>
+            </form>
+        }
+    });
+    let hint = words::remove_hint(lang, &edition.slug);
+    let view = view! {
+        <details class="stack" id="remove">
+            <summary>{words::remove_title(lang)}</summary>
+            {unpublish}
+            <form method="post" class="form">
+                <p>{words::remove_text(lang)}</p>
+                <TextField lang name="confirm" label=words::remove_confirm(lang) hint
+                    autocomplete="off" required=true/>
+                <div class="actions">
+                    <Submit label=words::remove(lang) weight=ButtonWeight::Danger name="act"
+                        value="remove"/>
+                </div>
+            </form>
+        </details>
+    };
+    Some(view.into_any())
 }
 
 /// Builds the button that makes an edition public, and says what it does.
@@ -340,7 +384,7 @@ fn doors_list(lang: Lang, edition: &Edition) -> AnyView {
     view! { <ul class="doors">{items}</ul> }.into_any()
 }
 
-/// POST /admin/{edition}: publishes or archives the edition.
+/// POST /admin/{edition}: publishes, archives, unpublishes or removes the edition.
 pub(crate) async fn publish_or_archive(
     cx: RequestContext,
     Path(slug): Path<String>,
@@ -351,9 +395,15 @@ pub(crate) async fn publish_or_archive(
     let (steered, done) = match fields.field_text("act") {
         "publish" => (cx.backend().publish_edition(&admin, &edition).await, "published"),
         "archive" => (cx.backend().archive_edition(&admin, &edition).await, "archived"),
+        "unpublish" => (cx.backend().unpublish_rehearsal(&admin, &edition).await, "unpublished"),
+        "remove" => {
+            let confirm = fields.field_text("confirm");
+            (cx.backend().remove_edition(&admin, &edition, confirm).await, "removed")
+        }
         _ => return Err(AppError::BadRequest),
     };
     match steered {
+        Ok(()) if done == "removed" => Ok(redirect_to("/admin?done=removed")),
         Ok(()) => Ok(redirect_to(&format!("/admin/{slug}?done={done}"))),
         Err(error) => {
             let error = AppError::from(error);

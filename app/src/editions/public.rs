@@ -16,9 +16,9 @@ use crate::words::editions;
 /// GET /
 pub(crate) async fn show_start(cx: RequestContext) -> PageResult {
     let lang = cx.lang();
-    let mut editions = cx.backend().public_editions().await?;
+    let mut editions = cx.backend().listed_editions().await?;
     // The editions come newest first. The stable sort keeps that order within each rank.
-    editions.sort_by_key(start_page_rank);
+    editions.sort_by_key(|edition| (edition.rehearsal, start_page_rank(edition)));
     let mut editions = editions.into_iter();
     let Some(first) = editions.next() else {
         return Ok(cx.render_page(no_editions_page(&cx)));
@@ -74,7 +74,7 @@ fn no_editions_page(cx: &RequestContext) -> Page {
 /// GET /editions
 pub(crate) async fn show_editions(cx: RequestContext) -> PageResult {
     let lang = cx.lang();
-    let editions = cx.backend().public_editions().await?;
+    let editions = cx.backend().listed_editions().await?;
     let crumbs = vec![
         (words::home(lang).to_owned(), Some("/".to_owned())),
         (words::editions(lang).to_owned(), None),

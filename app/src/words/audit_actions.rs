@@ -15,6 +15,8 @@ pub(crate) fn action_sentence(lang: Lang, action: AuditAction) -> &'static str {
         AuditAction::EditionArchived => words::act_edition_archived(lang),
         AuditAction::EditionPublished => words::act_edition_published(lang),
         AuditAction::EditionWindowsMoved => words::act_edition_windows_moved(lang),
+        AuditAction::EditionUnpublished => words::act_edition_unpublished(lang),
+        AuditAction::EditionRemoved => words::act_edition_removed(lang),
         AuditAction::EditionClockMoved => words::act_edition_clock_moved(lang),
         AuditAction::PollAdded => words::act_poll_added(lang),
         AuditAction::PollChanged => words::act_poll_changed(lang),

@@ -43,6 +43,7 @@ fn account_sentence(lang: Lang, refusal: &AccountRefusal) -> String {
 fn edition_sentence(lang: Lang, refusal: &EditionRefusal) -> String {
     let sentence = match refusal {
         EditionRefusal::NotARehearsal => words::not_a_rehearsal(lang),
+        EditionRefusal::KeptForGood => words::kept_for_good(lang),
         EditionRefusal::Windows => words::windows(lang),
         EditionRefusal::WindowPassed => words::window_passed(lang),
         EditionRefusal::JudgingCutShort => words::judging_cut_short(lang),

@@ -25,6 +25,10 @@ pub enum AuditAction {
     EditionArchived,
     /// The windows were moved.
     EditionWindowsMoved,
+    /// A rehearsal was taken off the public pages.
+    EditionUnpublished,
+    /// An edition was removed with everything that belongs to it.
+    EditionRemoved,
     /// The clock of a rehearsal was moved.
     EditionClockMoved,
     /// A poll was added.
@@ -111,7 +115,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All actions.
-    pub const ALL: [Self; 52] = [
+    pub const ALL: [Self; 54] = [
         Self::AccountCreated,
         Self::AccountInvited,
         Self::AccountSignedIn,
@@ -123,6 +127,8 @@ impl AuditAction {
         Self::EditionPublished,
         Self::EditionArchived,
         Self::EditionWindowsMoved,
+        Self::EditionUnpublished,
+        Self::EditionRemoved,
         Self::EditionClockMoved,
         Self::PollAdded,
         Self::PollChanged,
@@ -181,6 +187,8 @@ impl AuditAction {
             Self::EditionPublished => "edition.published",
             Self::EditionArchived => "edition.archived",
             Self::EditionWindowsMoved => "edition.windows_moved",
+            Self::EditionUnpublished => "edition.unpublished",
+            Self::EditionRemoved => "edition.removed",
             Self::EditionClockMoved => "edition.clock_moved",
             Self::PollAdded => "poll.added",
             Self::PollChanged => "poll.changed",

@@ -73,6 +73,9 @@ async fn store_edition(
         rehearsal,
         key_fingerprint,
     };
+    if queries::is_slug_retired(connection, row.slug).await? {
+        return Err(Error::Refused(Refusal::Edition(EditionRefusal::SlugTaken)));
+    }
     queries::insert_edition(connection, &row).await.map_err(|error| {
         error.refuse_on_constraint("edition_slug", Refusal::Edition(EditionRefusal::SlugTaken))
     })?;

@@ -1,5 +1,7 @@
 //! Editions: stored whole or not at all, changed with an audit event, in a phase at any instant.
 
+mod remove;
+
 use backend::accounts::{Admin, Role};
 use backend::audit::AuditAction;
 use backend::editions::{ClockMove, NewEdition};

@@ -24,6 +24,17 @@ pub(super) struct NewEditionRow<'a> {
     pub(super) key_fingerprint: [u8; 32],
 }
 
+/// Whether an edition with a log had this short name and was removed.
+pub(super) async fn is_slug_retired(connection: &mut PgConnection, slug: &str) -> Result<bool> {
+    let retired = sqlx::query_scalar!(
+        r#"select exists (select from retired_slug where slug = $1) as "retired!""#,
+        slug,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(retired)
+}
+
 /// Stores a new edition.
 pub(super) async fn insert_edition(
     connection: &mut PgConnection,

@@ -1,0 +1,102 @@
+//! Rehearsals are unlisted, can be taken off the public pages, and removed; real editions stay.
+
+use backend::accounts::Admin;
+use backend::editions::NewEdition;
+use backend::{Backend, Error, Refusal, Settings};
+use domain::refusal::EditionRefusal;
+use domain::schedule::Phase;
+use sqlx::PgPool;
+
+use crate::support::{SEASON, SLUG, backend, count, keys, season_in, vote};
+
+async fn real_edition(backend: &Backend, slug: &str) {
+    let file = SEASON.replacen(SLUG, slug, 1);
+    assert_ne!(file, SEASON);
+    let (admin, new) = (Admin::local_operator(), NewEdition { file, rehearsal: false });
+    backend.create_edition(&admin, &new).await.unwrap();
+    let edition = backend.find_edition(slug).await.unwrap();
+    backend.publish_edition(&admin, &edition).await.unwrap();
+}
+
+async fn listed(backend: &Backend) -> Vec<String> {
+    let editions = backend.listed_editions().await.unwrap();
+    editions.into_iter().map(|edition| edition.slug).collect()
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_rehearsal_is_listed_in_a_demonstration_alone_and_after_real_editions(pool: PgPool) {
+    let demonstration = backend(pool.clone());
+    let settings = demonstration.settings().clone();
+    let backend = Backend::new(pool, keys(), Settings { demonstration: false, ..settings });
+    season_in(&backend, Phase::Voting).await;
+    assert!(listed(&backend).await.is_empty());
+    assert_eq!(listed(&demonstration).await, [SLUG]);
+    real_edition(&backend, "real-2026").await;
+    assert_eq!(listed(&backend).await, ["real-2026"]);
+    // Its address works all the same: it is for those who know it.
+    backend.find_public_edition(SLUG).await.unwrap();
+    assert_eq!(listed(&demonstration).await, ["real-2026", SLUG]);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_rehearsal_is_taken_off_the_site_and_removed_with_everything(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let case: uuid::Uuid =
+        sqlx::query_scalar("select id from cases where state = 'accepted' limit 1")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+    vote(&backend, &pool, &edition, &[case]).await;
+    backend.sequence_records().await.unwrap();
+    let admin = Admin::local_operator();
+    backend.unpublish_rehearsal(&admin, &edition).await.unwrap();
+    assert!(matches!(backend.find_public_edition(SLUG).await, Err(Error::NotFound)));
+    let twice = backend.unpublish_rehearsal(&admin, &edition).await;
+    assert!(matches!(twice, Err(Error::Refused(Refusal::WrongState))), "{twice:?}");
+    let wrong = backend.remove_edition(&admin, &edition, "daejeon").await;
+    assert!(matches!(wrong, Err(Error::Refused(Refusal::NotConfirmed))), "{wrong:?}");
+    backend.remove_edition(&admin, &edition, SLUG).await.unwrap();
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select table_name::text from information_schema.columns
+        where table_schema = 'public' and column_name in ('edition_id', 'poll_id', 'case_id')
+            and table_name not in (
+                select table_name from information_schema.views where table_schema = 'public'
+            )",
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    assert!(tables.len() > 20, "{tables:?}");
+    for table in tables.iter().filter(|table| *table != "audit_event") {
+        let rows = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(format!(
+            "select count(*) from {table}"
+        )));
+        assert_eq!(rows.fetch_one(&pool).await.unwrap(), 0, "{table}");
+    }
+    assert_eq!(count(&pool, "audit_event where action = 'edition.removed'").await, 1);
+    // Whoever has copied its log must not meet another one of this name.
+    let again = NewEdition { file: SEASON.to_owned(), rehearsal: true };
+    let refused = backend.create_edition(&admin, &again).await;
+    let taken = Refusal::Edition(EditionRefusal::SlugTaken);
+    assert!(matches!(&refused, Err(Error::Refused(why)) if *why == taken), "{refused:?}");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_real_edition_is_removed_only_before_it_is_published(pool: PgPool) {
+    let backend = backend(pool.clone());
+    real_edition(&backend, "real-2026").await;
+    let admin = Admin::local_operator();
+    let edition = backend.find_edition("real-2026").await.unwrap();
+    let kept = Refusal::Edition(EditionRefusal::KeptForGood);
+    let refused = backend.remove_edition(&admin, &edition, "real-2026").await;
+    assert!(matches!(&refused, Err(Error::Refused(why)) if *why == kept), "{refused:?}");
+    let refused = backend.unpublish_rehearsal(&admin, &edition).await;
+    assert!(matches!(&refused, Err(Error::Refused(why)) if *why == kept), "{refused:?}");
+    let mistake = NewEdition { file: SEASON.to_owned(), rehearsal: false };
+    backend.create_edition(&admin, &mistake).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
+    backend.remove_edition(&admin, &edition, SLUG).await.unwrap();
+    // It had no log, so its name is free.
+    backend.create_edition(&admin, &mistake).await.unwrap();
+}
