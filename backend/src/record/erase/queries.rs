@@ -52,18 +52,12 @@ pub(super) async fn delete_contacts(
     sqlx::query!("delete from mail where edition_id = $1", edition.0)
         .execute(&mut *connection)
         .await?;
+    delete_notes_and_proofs(connection, edition).await?;
     delete_fraud_texts(connection, edition).await
 }
 
-/// Deletes traces, and empties the texts of appeals, answers and notes, the evidence, and the hashes in
-/// the names of groups. That there were some stays, because the public report counts them.
-async fn delete_fraud_texts(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
-    sqlx::query!(
-        "delete from ballot_trace using poll where poll.id = poll_id and edition_id = $1",
-        edition.0,
-    )
-    .execute(&mut *connection)
-    .await?;
+/// Deletes notes of administrators about groups, and what proves held ballots again.
+async fn delete_notes_and_proofs(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
     sqlx::query!(
         "
         delete from fraud_note
@@ -78,6 +72,18 @@ async fn delete_fraud_texts(connection: &mut PgConnection, edition: EditionId) -
     .await?;
     sqlx::query!(
         "delete from second_proof using poll where poll.id = poll_id and edition_id = $1",
+        edition.0,
+    )
+    .execute(&mut *connection)
+    .await?;
+    Ok(())
+}
+
+/// Deletes traces, and empties the texts of appeals, answers and notes, the evidence, and the hashes in
+/// the names of groups. That there were some stays, because the public report counts them.
+async fn delete_fraud_texts(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
+    sqlx::query!(
+        "delete from ballot_trace using poll where poll.id = poll_id and edition_id = $1",
         edition.0,
     )
     .execute(&mut *connection)

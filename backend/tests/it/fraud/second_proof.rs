@@ -40,8 +40,8 @@ async fn proof(backend: &Backend, edition: &Edition, receipt: &str) -> Option<Se
     proof
 }
 
-fn refused_by<T: std::fmt::Debug>(done: Result<T>, why: &Refusal) {
-    assert!(matches!(&done, Err(Error::Refused(refusal)) if refusal == why), "{why:?}: {done:?}");
+fn refused_by(done: &Result<()>, why: &Refusal) {
+    assert!(matches!(done, Err(Error::Refused(refusal)) if refusal == why), "{why:?}: {done:?}");
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -60,10 +60,10 @@ async fn a_code_at_another_contact_proves_one_ballot_again(pool: PgPool) {
     let code = code_for(&pool, "voter@agency.example").await;
     let wrong = if code == "123456" { "654321" } else { "123456" };
     let left = |left| Refusal::Voting(VotingRefusal::CodeWrong { left });
-    refused_by(backend.prove_again(&edition, &one, wrong).await, &left(4));
+    refused_by(&backend.prove_again(&edition, &one, wrong).await, &left(4));
     // Another ballot's receipt does not open this code.
     let over = Refusal::Voting(VotingRefusal::CodeOver);
-    refused_by(backend.prove_again(&edition, &two, &code).await, &over);
+    refused_by(&backend.prove_again(&edition, &two, &code).await, &over);
     let spaced = format!("{} {}", &code[..3], &code[3..]);
     backend.prove_again(&edition, &one, &spaced).await.unwrap();
     backend.prove_again(&edition, &one, &spaced).await.unwrap();
@@ -72,7 +72,7 @@ async fn a_code_at_another_contact_proves_one_ballot_again(pool: PgPool) {
     let kept = "second_proof where code_hash is null and expires_at is null";
     assert_eq!(count(&pool, kept).await, 1, "no instant stays");
     refused_by(
-        ask(&backend, &edition, &one, "other@agency.example").await,
+        &ask(&backend, &edition, &one, "other@agency.example").await,
         &Refusal::Fraud(FraudRefusal::ProvenAgain),
     );
     // One mailbox stands for one ballot, in whatever spelling.
@@ -80,7 +80,7 @@ async fn a_code_at_another_contact_proves_one_ballot_again(pool: PgPool) {
     ask(&backend, &edition, &two, "Voter+2@agency.example").await.unwrap();
     let code = code_for(&pool, "voter+2@agency.example").await;
     let used = Refusal::Fraud(FraudRefusal::ContactUsed);
-    refused_by(backend.prove_again(&edition, &two, &code).await, &used);
+    refused_by(&backend.prove_again(&edition, &two, &code).await, &used);
     assert!(!proof(&backend, &edition, &two).await.unwrap().proven);
     // Both people see it beside the appeal, and nothing is decided by it.
     backend.send_appeal(&edition, &one, "I voted at the centre.").await.unwrap();
@@ -101,7 +101,7 @@ async fn a_second_proof_takes_consent_another_kind_of_contact_and_a_held_ballot(
     let from = (HERE, Lang::Ko);
     let silent = asked(SecondWay::Email, email, false);
     let missing = Refusal::Voting(VotingRefusal::ConsentMissing);
-    refused_by(backend.send_second_code(&edition, silent, from).await, &missing);
+    refused_by(&backend.send_second_code(&edition, silent, from).await, &missing);
     for (way, contact) in [
         (SecondWay::Mobile, "010-1234-5678"),
         (SecondWay::Email, ""),
@@ -116,10 +116,10 @@ async fn a_second_proof_takes_consent_another_kind_of_contact_and_a_held_ballot(
     let honest: uuid::Uuid = sqlx::query_scalar(honest).fetch_one(&pool).await.unwrap();
     let counts = receipt(&backend, &pool, &edition, BallotId(honest)).await;
     let not_held = Refusal::Fraud(FraudRefusal::NotHeld);
-    refused_by(ask(&backend, &edition, &counts, email).await, &not_held);
+    refused_by(&ask(&backend, &edition, &counts, email).await, &not_held);
     let forged_note = note.replace(&forged[0].0.simple().to_string(), &"0".repeat(32));
     let none = Refusal::Fraud(FraudRefusal::NoReceipt);
-    refused_by(ask(&backend, &edition, &forged_note, email).await, &none);
+    refused_by(&ask(&backend, &edition, &forged_note, email).await, &none);
     assert_eq!(count(&pool, "second_proof").await, 0);
     assert_eq!(count(&pool, "mail").await, 0);
     assert_eq!(count(&pool, "attempt").await, 0, "nothing was counted for what was refused");
@@ -136,14 +136,14 @@ async fn a_second_code_ends_by_tries_by_time_and_by_a_ruling(pool: PgPool) {
         backend.prove_again(&edition, &note, wrong).await.unwrap_err();
     }
     let used = Refusal::Voting(VotingRefusal::CodeTriesUsed);
-    refused_by(backend.prove_again(&edition, &note, wrong).await, &used);
+    refused_by(&backend.prove_again(&edition, &note, wrong).await, &used);
     let over = Refusal::Voting(VotingRefusal::CodeOver);
-    refused_by(backend.prove_again(&edition, &note, &code).await, &over);
+    refused_by(&backend.prove_again(&edition, &note, &code).await, &over);
     run(&pool, "delete from contact_rest".to_owned()).await;
     ask(&backend, &edition, &note, "voter@agency.example").await.unwrap();
     let code = code_for(&pool, "voter@agency.example").await;
     run(&pool, "update second_proof set expires_at = now() - interval '1 second'".to_owned()).await;
-    refused_by(backend.prove_again(&edition, &note, &code).await, &over);
+    refused_by(&backend.prove_again(&edition, &note, &code).await, &over);
     backend.delete_old_second_codes().await.unwrap();
     assert_eq!(count(&pool, "second_proof").await, 0);
     let admins = administrators(&backend, &edition).await;
@@ -151,5 +151,5 @@ async fn a_second_code_ends_by_tries_by_time_and_by_a_ruling(pool: PgPool) {
     rule(&backend, &edition, &admins, proposal(&group, RulingReason::RealPeople)).await;
     run(&pool, "delete from contact_rest".to_owned()).await;
     let late = Refusal::Fraud(FraudRefusal::AppealsOver);
-    refused_by(ask(&backend, &edition, &note, "voter@agency.example").await, &late);
+    refused_by(&ask(&backend, &edition, &note, "voter@agency.example").await, &late);
 }
