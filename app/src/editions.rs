@@ -7,5 +7,6 @@ pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod polls;
 pub(crate) mod public;
+pub(crate) mod removal;
 pub(crate) mod season;
 pub(crate) mod windows;

@@ -39,9 +39,10 @@ use crate::{Error, Result, keys};
 
 pub(crate) use ballots::CastingState;
 pub use ballots::LOOK_UPS;
-pub use challenges::{CODE_PAUSE_SECONDS, EnteredCode};
+pub use challenges::EnteredCode;
 pub(crate) use challenges::{parse_six_digits, random_code};
 pub use clock::{AdmittedAt, CLOCK_READ_EVERY};
+pub use code_limits::CODE_PAUSE_SECONDS;
 pub(crate) use code_limits::IN_ALL as CODES_PER_HOUR;
 pub(crate) use contacts::Contact;
 pub use contacts::VoterDeclaration;

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use backend::accounts::Admin;
-use backend::editions::{Edition, SeasonWork, can_be_removed};
+use backend::editions::{Edition, SeasonWork};
 use domain::rulebook::VoterIdentity;
 use domain::schedule::Phase;
 use leptos::prelude::*;
@@ -10,11 +10,12 @@ use phrases::{Lang, admin as words};
 
 use crate::AppError;
 use crate::editions::polls::risk::email_weight_notice;
+use crate::editions::removal::{archive_form, removal_forms};
 use crate::editions::season;
 use crate::staff::{DoneQuery, EditionPage, edition_pages, edition_tabs, staff_crumbs};
 use crate::ui::{
-    Badge, ButtonLink, ButtonWeight, Empty, Facts, Notice, PageHead, Section, Submit, TextField,
-    Timeline, Tone, WorkCard,
+    Badge, ButtonLink, ButtonWeight, Empty, Facts, Notice, PageHead, Section, Submit, Timeline,
+    Tone, WorkCard,
 };
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
@@ -191,62 +192,6 @@ pub(crate) async fn dashboard_page(
         }
     });
     Ok(page.for_edition(&of).with_crumbs(crumbs).with_countdown_bundle())
-}
-
-/// Builds the form that archives an edition. It is folded because archiving cannot be undone.
-fn archive_form(lang: Lang, edition: &Edition) -> Option<AnyView> {
-    (edition.current_phase() == Phase::Announced).then(|| {
-        view! {
-            <details class="stack">
-                <summary>{words::archive_title(lang)}</summary>
-                <form method="post" class="form">
-                    <p>{words::archive_text(lang)}</p>
-                    <div class="actions">
-                        <Submit label=words::archive(lang) weight=ButtonWeight::Danger name="act"
-                            value="archive"/>
-                    </div>
-                </form>
-            </details>
-        }
-        .into_any()
-    })
-}
-
-/// Builds the forms that take a rehearsal off the public pages and remove an edition. They are folded,
-/// because a removal cannot be undone.
-fn removal_forms(lang: Lang, edition: &Edition) -> Option<AnyView> {
-    if !can_be_removed(edition) {
-        return None;
-    }
-    let shown = edition.rehearsal && edition.schedule.published;
-    let unpublish = shown.then(|| {
-        view! {
-            <form method="post" class="form">
-                <p>{words::unpublish_text(lang)}</p>
-                <div class="actions">
-                    <Submit label=words::unpublish(lang) weight=ButtonWeight::Secondary name="act"
-                        value="unpublish"/>
-                </div>
-            </form>
-        }
-    });
-    let hint = words::remove_hint(lang, &edition.slug);
-    let view = view! {
-        <details class="stack" id="remove">
-            <summary>{words::remove_title(lang)}</summary>
-            {unpublish}
-            <form method="post" class="form">
-                <p>{words::remove_text(lang)}</p>
-                <TextField lang name="confirm" label=words::remove_confirm(lang) hint
-                    autocomplete="off" required=true/>
-                <div class="actions">
-                    <Submit label=words::remove(lang) weight=ButtonWeight::Danger name="act"
-                        value="remove"/>
-                </div>
-            </form>
-        </details>
-    };
-    Some(view.into_any())
 }
 
 /// Builds the button that makes an edition public, and says what it does.

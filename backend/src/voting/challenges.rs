@@ -13,7 +13,6 @@ use uuid::Uuid;
 use super::contacts::{Contact, covers_eligibility, covers_identity};
 use super::mail_domains::{self, MailShare};
 use super::{VoterDeclaration, queries};
-use crate::attempts::CountedTries;
 use crate::editions::{Edition, Poll};
 use crate::fraud::ProofSignals;
 use crate::keys::{self, TokenKind};
@@ -30,8 +29,6 @@ const CODE_MINUTES: i32 = 5;
 const TEXTS_WITH_LINK: i32 = 3;
 /// How long the link of a message is valid, in hours: as long as a contact's codes may be used up.
 const LINK_HOURS: i32 = 24;
-/// The pause before another code goes to the same contact, in seconds, because mail takes a while.
-pub const CODE_PAUSE_SECONDS: i32 = 60;
 
 /// What a browser sends back with a code.
 #[derive(Clone, Copy, Debug, Default)]
@@ -128,56 +125,6 @@ impl Backend {
             backend.queue_code_message(&of, &poll, contact, (today, lang), page_seconds).await
         })
         .await
-    }
-
-    /// Counts a code for a contact against all limits, and sends it by `send`, which gets the number of
-    /// the contact's codes today. If anything fails, what was counted is given back.
-    ///
-    /// # Errors
-    /// Those of [`Backend::send_code`] that are about limits, and those of `send`.
-    pub(crate) async fn send_within_limits<T, F, S>(
-        &self,
-        edition: &Edition,
-        identity: &str,
-        network: &str,
-        send: F,
-    ) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(Backend, i32) -> S + Send + 'static,
-        S: Future<Output = Result<T>> + Send,
-    {
-        let (backend, edition) = (self.clone(), edition.clone());
-        let (identity, network) = (identity.to_owned(), network.to_owned());
-        // A task of its own: a request that is dropped must give back what it took, too.
-        let sending = tokio::spawn(async move {
-            let of: [&[u8]; 2] = [edition.id.0.as_bytes(), identity.as_bytes()];
-            let rest = backend.keys.compute_mac("rest", &of);
-            backend.begin_code_pause(&rest).await?;
-            let mut counted = CountedTries::default();
-            let sent = match backend.count_code(&mut counted, &edition, &identity, &network).await {
-                Ok(today) => send(backend.clone(), today).await,
-                Err(error) => Err(error),
-            };
-            if sent.is_err() {
-                queries::end_pause(&mut *backend.acquire_connection().await?, &rest).await?;
-                backend.give_tries_back(counted).await?;
-            }
-            sent
-        });
-        sending.await.map_err(|_| Error::Internal("sending a code panicked"))?
-    }
-
-    /// Begins the pause between two codes. One statement does it, so of two requests at once one is
-    /// refused.
-    async fn begin_code_pause(&self, contact: &[u8]) -> Result<()> {
-        let mut connection = self.acquire_connection().await?;
-        if queries::begin_pause(&mut connection, contact, CODE_PAUSE_SECONDS).await? {
-            return Ok(());
-        }
-        let left = queries::pause_seconds_left(&mut connection, contact).await?;
-        let seconds = left.and_then(|left| u64::try_from(left).ok()).unwrap_or(0).max(1);
-        Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeJustSent { seconds })))
     }
 
     async fn queue_code_message(
