@@ -16,6 +16,7 @@ use domain::text::Bilingual;
 
 use crate::editions::Edition;
 
+pub(crate) use board::judges_with_unsigned_sheets;
 pub use board::{CaseProgress, JudgeProgress, JudgingBoard};
 
 /// A panel that a judge is on, and the judge's progress.

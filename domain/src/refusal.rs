@@ -199,6 +199,11 @@ pub enum AwardsRefusal {
         /// The titles of the cases that have fewer.
         cases: Vec<Bilingual>,
     },
+    /// Judges have unsigned sheets, and nobody has confirmed to announce without them.
+    JudgesMissing {
+        /// Their names.
+        judges: Vec<String>,
+    },
     /// The person who gave the reason cannot confirm it too.
     SecondPersonNeeded,
     /// Held ballots have no ruling, appeals no answer, or proposals no second person.

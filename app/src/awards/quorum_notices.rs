@@ -3,6 +3,7 @@
 
 use backend::awards::QuorumState;
 use backend::editions::Edition;
+use backend::judging::JudgingBoard;
 use domain::result::{ResultDocument, SheetCount};
 use leptos::prelude::*;
 use phrases::{Lang, awards as say};
@@ -32,6 +33,40 @@ pub(crate) fn below_quorum_notice(
         <Notice lang tone title=say::quorum_title(lang)>
             <p>{sentence}</p>
             <p><a href=href>{say::quorum_go(lang)}</a></p>
+        </Notice>
+    };
+    Some(view.into_any())
+}
+
+/// Names the judges who have not signed all of their sheets, and says how many the rules ask for. `None`
+/// if everybody has signed and nobody is missing.
+pub(crate) fn missing_judges_notice(
+    lang: Lang,
+    edition: &Edition,
+    board: &JudgingBoard,
+) -> Option<AnyView> {
+    let (missing, cases) = (board.list_missing_judges(), board.cases.len());
+    let wanted = usize::try_from(edition.rulebook.panel.judges).unwrap_or_default();
+    let seated = board.judges.len();
+    if missing.is_empty() && seated >= wanted {
+        return None;
+    }
+    let number = numbers::group_length;
+    let items = missing.iter().map(|judge| {
+        let asked = i64::try_from(cases).unwrap_or(i64::MAX) - judge.stepped_back;
+        let count = numbers::group_stored_count;
+        view! { <li>{say::judge_signed(lang, count(asked), &judge.name, count(judge.signed))}</li> }
+    });
+    let items = items.collect_view();
+    let few = (seated < wanted).then(|| {
+        view! { <p>{say::judges_few(lang, number(seated), number(wanted))}</p> }
+    });
+    let href = format!("/admin/{}/progress", edition.slug);
+    let view = view! {
+        <Notice lang tone=Tone::Warning title=say::judges_missing_title(lang)>
+            {few}
+            <ul>{items}</ul>
+            <p><a href=href>{say::to_progress(lang)}</a></p>
         </Notice>
     };
     Some(view.into_any())

@@ -152,6 +152,9 @@ fn awards_sentence(lang: Lang, refusal: &AwardsRefusal) -> String {
             let titles = cases.iter().map(|title| lang.choose_text(&title.ko, &title.en));
             return words::below_quorum(lang, titles.collect::<Vec<_>>().join(", "), quorum);
         }
+        AwardsRefusal::JudgesMissing { judges } => {
+            return words::judges_missing(lang, judges.join(", "));
+        }
         AwardsRefusal::FraudOpen { groups, appeals, proposals } => {
             return phrases::fraud::open_matters(lang, appeals, groups, proposals);
         }

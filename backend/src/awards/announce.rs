@@ -4,6 +4,7 @@
 use domain::ids::AccountId;
 use domain::record::entry::LogEntry;
 use domain::record::tree::Hash;
+use domain::refusal::AwardsRefusal;
 use domain::result::ResultDocument;
 use domain::schedule::{DeliberationOpen, Instant};
 use domain::text::{FieldProblem, Minutes};
@@ -17,7 +18,7 @@ use crate::accounts::Admin;
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::{self, Edition};
 use crate::voting::CountedBallots;
-use crate::{Backend, Error, Refusal, Result, fraud, record};
+use crate::{Backend, Error, Refusal, Result, fraud, judging, record};
 
 /// When the result is released.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct AnnouncementForm {
     pub minutes: String,
     /// The word that was typed to confirm, in any language of the interface.
     pub confirm: String,
+    /// Whether it was ticked that judges have not signed all of their sheets.
+    pub without_judges: bool,
 }
 
 /// An announcement that was stored.
@@ -54,8 +57,9 @@ impl Backend {
     /// # Errors
     /// [`Refusal::NotConfirmed`]; [`Error::Invalid`] for invalid minutes; [`Refusal::WrongState`]
     /// if it was announced before; [`BelowQuorum`](domain::refusal::AwardsRefusal::BelowQuorum) if
-    /// cases have too few sheets and no two administrators have given a reason; the errors of
-    /// [`Backend::compute_standings`].
+    /// cases have too few sheets and no two administrators have given a reason;
+    /// [`AwardsRefusal::JudgesMissing`] if judges have unsigned sheets and `without_judges` is not
+    /// ticked; the errors of [`Backend::compute_standings`].
     pub async fn announce_result(
         &self,
         admin: &Admin,
@@ -72,6 +76,7 @@ impl Backend {
             Err(problem) => return Err(Error::invalid_field("minutes", problem)),
         };
         let (actor, when) = (admin.account_id(), announcement.when);
+        let without_judges = announcement.without_judges;
         self.close_due_polls(edition).await?;
         self.analyse_closed_polls(edition.id).await?;
         let (backend, edition) = (self.clone(), edition.clone());
@@ -85,6 +90,12 @@ impl Backend {
                 edition.deliberation_open()?;
                 if !edition.counts_read {
                     fraud::require_rulings(&backend, connection, &edition).await?;
+                }
+                let missing = judging::judges_with_unsigned_sheets(connection, edition.id).await?;
+                if !missing.is_empty() && !without_judges {
+                    let judges = missing.into_iter().map(|judge| judge.name).collect();
+                    let refusal = AwardsRefusal::JudgesMissing { judges };
+                    return Err(Error::Refused(Refusal::Awards(refusal)));
                 }
                 super::note_counts_read(connection, &edition, Some(actor)).await?;
                 let ruled = CountedBallots::AsRuled;

@@ -2,6 +2,8 @@
 
 mod queries;
 
+pub(crate) use queries::judges_with_unsigned_sheets;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -78,6 +80,13 @@ impl JudgingBoard {
         self.cases.iter().map(|case| case.signed).sum()
     }
 
+    /// Returns the judges who have not signed all of their sheets.
+    #[must_use]
+    pub fn list_missing_judges(&self) -> Vec<&JudgeProgress> {
+        let cases = i64::try_from(self.cases.len()).unwrap_or(i64::MAX);
+        self.judges.iter().filter(|judge| judge.signed + judge.stepped_back < cases).collect()
+    }
+
     /// Counts the judges who score this case.
     #[must_use]
     pub fn count_scoring_judges(&self, case: &CaseProgress) -> i64 {
@@ -109,11 +118,8 @@ impl Backend {
         _open: JudgingOpen,
         edition: &Edition,
     ) -> Result<usize> {
-        let waiting = queries::judges_with_unsigned_sheets(
-            &mut *self.acquire_connection().await?,
-            edition.id,
-        )
-        .await?;
+        let waiting =
+            judges_with_unsigned_sheets(&mut *self.acquire_connection().await?, edition.id).await?;
         let letters = waiting
             .iter()
             .map(|judge| self.reminder_letter(edition, judge))

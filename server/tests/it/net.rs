@@ -222,6 +222,7 @@ async fn from_the_judging_to_the_result_every_page_is_as_kept(pool: PgPool) {
         when: ReleaseTime::Now,
         minutes: "Agreed.".to_owned(),
         confirm: "announce".to_owned(),
+        without_judges: true,
     };
     let open = edition.deliberation_open().unwrap();
     let admin = Admin::local_operator();

@@ -2,6 +2,7 @@
 
 use backend::awards::ResultApproval;
 use backend::editions::Edition;
+use backend::judging::JudgingBoard;
 use domain::limits;
 use domain::schedule::Instant;
 use leptos::prelude::*;
@@ -9,11 +10,11 @@ use phrases::{Lang, awards as say};
 
 use crate::AppError;
 use crate::ui::{
-    AreaField, ButtonLink, ButtonWeight, Choice, Facts, Notice, RadioField, Section, Submit,
+    AreaField, ButtonLink, ButtonWeight, Checkbox, Choice, Facts, Notice, RadioField, Section, Submit,
     TextField, Tone,
 };
 use crate::web::form_errors::{field_error_sentence, render_form_errors};
-use crate::words::times;
+use crate::words::{numbers, times};
 
 /// The decision to announce, once it was taken.
 pub(crate) struct StandingsDecision {
@@ -26,8 +27,15 @@ pub(crate) struct StandingsDecision {
 pub(crate) fn announcement_form(
     lang: Lang,
     edition: &Edition,
+    board: &JudgingBoard,
     typed: &TypedAnnouncement,
 ) -> AnyView {
+    let missing = board.list_missing_judges().len();
+    let ticked = typed.without_judges;
+    let without = (missing > 0).then(|| {
+        let label = say::without_judges(lang, numbers::group_length(missing));
+        view! { <Checkbox lang name="without_judges" label checked=ticked required=true/> }
+    });
     let word = say::announce_word(lang);
     let errors = render_form_errors(lang, typed.error.as_ref());
     let wrong_minutes = field_error_sentence(lang, typed.error.as_ref(), "minutes");
@@ -41,6 +49,7 @@ pub(crate) fn announcement_form(
                 <AreaField lang name="minutes" label=say::minutes(lang)
                     hint=say::minutes_hint(lang) value=minutes error=wrong_minutes
                     max=limits::MINUTES_CHARS/>
+                {without}
                 <TextField lang name="confirm" label=say::confirm(lang)
                     hint=say::confirm_hint(lang, word) autocomplete="off" required=true
                     value=confirm/>
@@ -123,5 +132,6 @@ pub(crate) struct TypedAnnouncement {
     pub(crate) now: bool,
     pub(crate) minutes: String,
     pub(crate) confirm: String,
+    pub(crate) without_judges: bool,
     pub(crate) error: Option<AppError>,
 }

@@ -30,6 +30,7 @@ pub(crate) async fn announce_or_withdraw(
                 when,
                 minutes: fields.field_text("minutes").to_owned(),
                 confirm: fields.field_text("confirm").to_owned(),
+                without_judges: fields.field_text("without_judges") == "yes",
             };
             match edition.deliberation_open() {
                 Ok(open) => cx
@@ -61,6 +62,7 @@ pub(crate) async fn announce_or_withdraw(
                 now: fields.field_text("when") == "now",
                 minutes: fields.field_text("minutes").to_owned(),
                 confirm: fields.field_text("confirm").to_owned(),
+                without_judges: fields.field_text("without_judges") == "yes",
                 error: Some(error.clone()),
             };
             // Load the edition again, because another request may have changed it.

@@ -10,6 +10,7 @@ use backend::Refusal;
 use backend::accounts::Admin;
 use backend::awards::{CaseMark, QuorumState, UnscoredCase};
 use backend::editions::Edition;
+use backend::judging::JudgingBoard;
 use backend::voting::ContactShare;
 use domain::ids::CaseId;
 use domain::result::{ResultCase, ResultDocument};
@@ -38,7 +39,7 @@ enum StandingsContent {
     NoCases,
     Waiting(AwardsRefusal),
     /// Everything is ready, and nobody has read counts.
-    Unread(QuorumState),
+    Unread(QuorumState, JudgingBoard),
     Open(Box<OpenStandings>),
     Decided(announcement::StandingsDecision),
 }
@@ -50,6 +51,7 @@ struct OpenStandings {
     notes: Vec<(CaseId, String)>,
     shares: Vec<ContactShare>,
     quorum: QuorumState,
+    board: JudgingBoard,
 }
 
 /// GET /admin/{edition}/standings
@@ -115,7 +117,10 @@ async fn load_standings(
         read_standings(cx, admin, open, edition).await
     } else {
         match backend.check_countable(admin, edition).await {
-            Ok(()) => Ok(StandingsContent::Unread(backend.quorum_state(admin, edition).await?)),
+            Ok(()) => Ok(StandingsContent::Unread(
+                backend.quorum_state(admin, edition).await?,
+                backend.judging_board(admin, edition.id).await?,
+            )),
             Err(error) => Err(error),
         }
     };
@@ -148,7 +153,8 @@ async fn read_standings(
     let notes = backend.committee_notes(admin, open, edition.id).await?;
     let shares = backend.contact_shares(admin, open, edition.id).await?;
     let quorum = backend.quorum_state(admin, edition).await?;
-    let open = OpenStandings { result, marks, notes, shares, quorum };
+    let board = backend.judging_board(admin, edition.id).await?;
+    let open = OpenStandings { result, marks, notes, shares, quorum, board };
     Ok(StandingsContent::Open(Box::new(open)))
 }
 
@@ -170,17 +176,19 @@ fn standings_section(
         }
         .into_any(),
         StandingsContent::Waiting(waits) => waiting_notice(lang, edition, waits),
-        StandingsContent::Unread(quorum) => view! {
+        StandingsContent::Unread(quorum, board) => view! {
             {quorum_notices::below_quorum_notice(lang, edition, &quorum)}
+            {quorum_notices::missing_judges_notice(lang, edition, &board)}
             {open_counts_section(lang)}
         }
         .into_any(),
         StandingsContent::Open(open) => {
-            let OpenStandings { result, marks, notes, shares, quorum } = *open;
+            let OpenStandings { result, marks, notes, shares, quorum, board } = *open;
             let notes = self::judges_notes_section(lang, &result, &notes);
             let shares = contact_shares_section(lang, edition, &shares);
-            let form = announcement::announcement_form(lang, edition, typed);
+            let form = announcement::announcement_form(lang, edition, &board, typed);
             let quorum = quorum_notices::below_quorum_notice(lang, edition, &quorum);
+            let missing = quorum_notices::missing_judges_notice(lang, edition, &board);
             let table = standings_table(lang, &result, &marks);
             let explained = explain::explain_all_cases(lang, &result, &marks);
             view! {
@@ -189,6 +197,7 @@ fn standings_section(
                 {notes}
                 {shares}
                 {quorum}
+                {missing}
                 {form}
             }
             .into_any()

@@ -97,15 +97,15 @@ pub(super) async fn case_progress(
 }
 
 /// A judge with an unsigned sheet.
-pub(super) struct UnsignedJudge {
-    pub(super) email: String,
-    pub(super) name: String,
-    pub(super) lang: String,
-    pub(super) open: i64,
+pub(crate) struct UnsignedJudge {
+    pub(in crate::judging) email: String,
+    pub(crate) name: String,
+    pub(in crate::judging) lang: String,
+    pub(in crate::judging) open: i64,
 }
 
 /// Returns the judges of a panel with an unsigned sheet.
-pub(super) async fn judges_with_unsigned_sheets(
+pub(crate) async fn judges_with_unsigned_sheets(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Vec<UnsignedJudge>> {

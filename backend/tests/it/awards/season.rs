@@ -132,5 +132,6 @@ pub(crate) fn announcement() -> AnnouncementForm {
         when: ReleaseTime::Now,
         minutes: "위원회는 순위를 그대로 의결하였다.\r\n끝.".to_owned(),
         confirm: "발표".to_owned(),
+        without_judges: true,
     }
 }

@@ -117,6 +117,7 @@ async fn the_announcement_says_whether_doubtful_ballots_decide(pool: PgPool) {
         when: ReleaseTime::Now,
         minutes: String::new(),
         confirm: "announce".to_owned(),
+        without_judges: true,
     };
     let open = edition.deliberation_open().unwrap();
     sqlx::query("update edition set rulebook = jsonb_set(rulebook, '{panel,quorum}', '1')")
