@@ -10,8 +10,8 @@ use phrases::{Lang, awards as say};
 
 use crate::AppError;
 use crate::ui::{
-    AreaField, ButtonLink, ButtonWeight, Checkbox, Choice, Facts, Notice, RadioField, Section, Submit,
-    TextField, Tone,
+    AreaField, ButtonLink, ButtonWeight, Checkbox, Choice, Facts, Notice, RadioField, Section,
+    Submit, TextField, Tone,
 };
 use crate::web::form_errors::{field_error_sentence, render_form_errors};
 use crate::words::{numbers, times};
