@@ -8,3 +8,4 @@ pub(crate) mod results;
 pub(crate) mod rules;
 pub(crate) mod standings;
 pub(crate) mod tiers;
+pub(crate) mod winners;

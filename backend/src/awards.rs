@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::ballot::Picks;
-use domain::ids::{AccountId, CaseId, EditionId};
+use domain::ids::{AccountId, CaseId, EditionId, PictureId};
 use domain::result::{ResultDocument, ResultEdition, ResultInput};
 use domain::rulebook::SealedRulebook;
 use domain::schedule::{DeliberationOpen, GalleryPublic, ResultsPublic};
@@ -49,6 +49,8 @@ pub struct CaseMark {
     pub sample: bool,
     /// The position of its track in the edition, from 0.
     pub track_index: usize,
+    /// Its picture.
+    pub picture: Option<PictureId>,
 }
 
 /// The announced result, without the result itself.

@@ -68,10 +68,12 @@ async function measure(page: Page, path: string): Promise<void> {
       const root = document.documentElement;
       root.style.fontSize = size === "100%" ? "" : `calc(${getComputedStyle(root).fontSize} * 2)`;
       const wide = root.scrollWidth > root.clientWidth;
-      // The innermost ones are told; what scrolls in a box of its own is no fault.
-      const beyond = [...document.querySelectorAll("body *")].filter(
-        (node) => node.getBoundingClientRect().right > root.clientWidth + 1 && node.closest(".table-box .table") === null,
-      ).pop();
+      // The innermost of the widest is told; what scrolls in a box of its own is no fault.
+      const right = (node: Element): number => node.getBoundingClientRect().right;
+      const beyond = [...document.querySelectorAll("body *")]
+        .filter((node) => right(node) > root.clientWidth + 1 && node.closest(".table-box .table") === null)
+        .sort((one, other) => right(one) - right(other))
+        .pop();
       return [root.scrollWidth, root.clientWidth, wide ? (beyond?.outerHTML.slice(0, 200) ?? "") : ""] as const;
     }, zoom);
     expect.soft(content, `width of ${path} at ${zoom}: ${culprit}`).toBeLessThanOrEqual(screen);

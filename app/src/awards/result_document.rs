@@ -30,7 +30,11 @@ pub(crate) async fn result_document_file(
     if known.is_some_and(|known| known == "*" || known.split(',').any(|one| one.trim() == tag)) {
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());
     }
-    let kind: [(HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
+    let name = format!("attachment; filename=\"result-{slug}.json\"");
+    let kind: [(HeaderName, String); 2] = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
     // Held until the reader has everything.
     let place = cx.app_state().limits.wait_for_place(Queue::Download).await?;
     let document = stream::iter([Ok::<_, Infallible>(result.bytes)]);

@@ -1,12 +1,9 @@
 //! GET /editions/{edition}/results. Before the release the page shows the date.
 //! After it the page shows the winners, the ranks, and everything needed to compute them again.
 
-use std::collections::HashMap;
-
 use axum::extract::Path;
-use backend::awards::{CaseMark, PublishedResult};
+use backend::awards::PublishedResult;
 use backend::editions::Edition;
-use domain::ids::CaseId;
 use domain::result::{ResultCase, ResultDocument};
 use domain::rulebook::PollRules;
 use domain::schedule::{Instant, Phase, PhaseError};
@@ -14,21 +11,17 @@ use leptos::prelude::*;
 use phrases::{Lang, awards as say, rules};
 
 use crate::AppError;
+use crate::awards::winners::{CaseMarks, is_sample_case, podium_section, public_case_href};
 use crate::awards::{explain, quorum_notices, tiers};
 use crate::ui::{
-    Bar, Bars, ButtonLink, ButtonWeight, Countdown, Crumbs, Facts, Hero, Medal, PageHead, Podium,
-    RankList, RankedCase, Section, Stat, Ways, Winner,
+    Bar, Bars, ButtonLink, ButtonWeight, Countdown, Crumbs, Facts, Hero, Medal, PageHead, RankList,
+    RankedCase, Section, Stat, Ways,
 };
 use crate::web::answer::PageResult;
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
 use crate::words::rules::{method_words, name_with_sample};
 use crate::words::{numbers, polls, times};
-
-/// Largest number of winners on the podium. Only whole tiers are shown, and the first always is.
-const PODIUM_PLACES: usize = 4;
-
-type CaseMarks = HashMap<CaseId, CaseMark>;
 
 /// GET /editions/{edition}/results
 pub(crate) async fn show_results(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
@@ -164,70 +157,6 @@ fn result_lead(lang: Lang, document: &ResultDocument) -> String {
         // A citizen who voted in two polls has two ballots, so this sentence counts ballots.
         _ => say::result_lead_several(lang, ballots, cases),
     }
-}
-
-fn public_case_href(base: &str, case: &ResultCase) -> String {
-    format!("{base}/cases/{}", case.id)
-}
-
-fn is_sample_case(marks: &CaseMarks, case: &ResultCase) -> bool {
-    marks.get(&case.id).is_some_and(|mark| mark.sample)
-}
-
-fn podium_section(lang: Lang, base: &str, result: &ResultDocument, marks: &CaseMarks) -> AnyView {
-    let winners = &result.cases[..count_podium_winners(result)];
-    // One row for each tier, so that winners of different tiers are not side by side.
-    let rows = winners
-        .chunk_by(|one, other| one.tier == other.tier)
-        .map(|tier| {
-            let items =
-                tier.iter().filter_map(|case| podium_place(lang, base, result, marks, case));
-            let items = items.collect();
-            view! { <Podium items/> }
-        })
-        .collect_view();
-    view! {
-        <Section title=say::winners(lang) lead=say::winners_lead(lang)>{rows}</Section>
-    }
-    .into_any()
-}
-
-fn podium_place(
-    lang: Lang,
-    base: &str,
-    result: &ResultDocument,
-    marks: &CaseMarks,
-    case: &ResultCase,
-) -> Option<Winner> {
-    let (medal, tier) = tiers::award_with_medal(lang, &result.rulebook, case.tier)?;
-    Some(Winner {
-        medal,
-        tier,
-        title: polls::in_language(lang, &case.title),
-        organisation: case.organisation.clone(),
-        points: numbers::points_with_unit(lang, &case.total),
-        href: public_case_href(base, case),
-        seed: case.id.0.into_bytes(),
-        track_index: marks.get(&case.id).map_or(0, |mark| mark.track_index),
-        sample: is_sample_case(marks, case).then(|| phrases::ui::sample(lang).to_owned()),
-    })
-}
-
-/// Counts the cases on the podium: the first tier, and each further tier that fits completely.
-fn count_podium_winners(result: &ResultDocument) -> usize {
-    let mut fits = 0;
-    for tier in 0..result.rulebook.awards.len() {
-        let until = result
-            .cases
-            .iter()
-            .take_while(|case| case.tier.is_some_and(|given| given <= tier))
-            .count();
-        if fits > 0 && until > PODIUM_PLACES {
-            break;
-        }
-        fits = until;
-    }
-    fits
 }
 
 fn ranks_section(lang: Lang, base: &str, result: &ResultDocument, marks: &CaseMarks) -> AnyView {

@@ -8,6 +8,7 @@ use phrases::{Lang, cases as words};
 use serde::Deserialize;
 
 use crate::AppError;
+use crate::awards::tiers::PublicAwards;
 use crate::cases::{gallery, visitor_order};
 use crate::ui::{ButtonLink, ButtonWeight, CaseHead, Notice, Section, Tone, paragraphs};
 use crate::voting::open_polls::{BallotPapers, OpenPolls};
@@ -42,7 +43,9 @@ pub(crate) async fn show_case(
     };
     let (picking, papers) = find_poll_for_case(&cx, &edition, &case, &wish.poll).await?;
     let basket = picking.load_chosen_basket(&cx, &edition).await?;
-    let page = public_case_page(&cx, &edition, &places, &case, beside, (&picking, &papers));
+    let award = PublicAwards::load_awards(&cx, &edition).await?.award_of(case.id);
+    let about = (&case, award);
+    let page = public_case_page(&cx, &edition, &places, about, beside, (&picking, &papers));
     Ok(cx.render_page(gallery::with_basket_bar(page, basket)))
 }
 
@@ -70,7 +73,7 @@ fn public_case_page(
     cx: &RequestContext,
     edition: &Edition,
     places: &TracksAndDistricts,
-    case: &Case,
+    (case, award): (&Case, Option<String>),
     beside: AdjacentCases,
     (picking, papers): (&OpenPolls, &BallotPapers),
 ) -> Page {
@@ -88,7 +91,11 @@ fn public_case_page(
         (words::gallery(lang).to_owned(), Some(format!("{base}{query}"))),
         (title.clone(), None),
     ];
-    let shown = public_case_view(lang, places, case, pick);
+    let result = award.is_some().then(|| {
+        let href = format!("/editions/{}/results", edition.slug);
+        view! { <ButtonLink label=phrases::editions::see_result(lang) href/> }.into_any()
+    });
+    let shown = public_case_view(lang, places, (case, award), pick.or(result));
     let others = neighbours_nav(lang, &base, &query, beside);
     Page::titled(title, move || view! { {shown}{others} })
         .for_edition(edition)
@@ -100,7 +107,7 @@ fn public_case_page(
 pub(crate) fn public_case_view(
     lang: Lang,
     places: &TracksAndDistricts,
-    case: &Case,
+    (case, award): (&Case, Option<String>),
     pick: Option<AnyView>,
 ) -> AnyView {
     let (title, title_lang) = cases::title_with_mark(lang, &case.title, &case.title_en);
@@ -123,7 +130,7 @@ pub(crate) fn public_case_view(
     view! {
         <CaseHead lang title organisation=case.organisation_name.clone()
             place=cases::place_line(lang, places, case.district, case.neighbourhood) track track_index
-            seed=case.id.0.into_bytes() picture alt sample=case.sample title_lang text_lang=mark>
+            seed=case.id.0.into_bytes() picture alt award sample=case.sample title_lang text_lang=mark>
             {pick}
         </CaseHead>
         {note}

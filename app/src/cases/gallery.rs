@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 use serde::Deserialize;
 
+use crate::awards::tiers::PublicAwards;
 use crate::cases::visitor_order;
 use crate::ui::{ButtonLink, ButtonWeight, CaseCard, Chips, Empty, NavLink, PageHead, Pager};
 use crate::voting::open_polls::{BallotPapers, OpenPolls};
@@ -127,7 +128,8 @@ pub(crate) async fn show_gallery(
     let ids: Vec<_> = shown.cards.iter().map(|card| card.id).collect();
     let papers = chosen.picking.load_ballot_papers(&cx, &edition, &ids).await?;
     let basket = chosen.picking.load_chosen_basket(&cx, &edition).await?;
-    let page = gallery_page(&cx, &edition, &places, &chosen, &shown, &papers);
+    let awards = PublicAwards::load_awards(&cx, &edition).await?;
+    let page = gallery_page(&cx, &edition, &places, &chosen, (&shown, &awards), &papers);
     let lang = cx.lang();
     let page = if wish.verified.is_empty() {
         page
@@ -154,7 +156,7 @@ fn gallery_page(
     edition: &Edition,
     places: &TracksAndDistricts,
     chosen: &ChosenFilters,
-    shown: &GalleryPage,
+    (shown, awards): (&GalleryPage, &PublicAwards),
     papers: &BallotPapers,
 ) -> Page {
     let lang = cx.lang();
@@ -167,7 +169,7 @@ fn gallery_page(
         None => words::gallery_lead(lang).to_owned(),
     };
     let tabs = chosen.picking.poll_tabs_section();
-    let list = case_cards_list(lang, edition, places, chosen, shown, papers);
+    let list = case_cards_list(lang, edition, places, chosen, (shown, awards), papers);
     let (filters, count) = (filters_section(lang, places, chosen), words::count(lang, shown.total));
     let pager = (shown.page, shown.pages, format!("?{}page=", chosen.query_prefix()));
     let crumbs = vec![
@@ -217,12 +219,16 @@ fn filters_section(lang: Lang, places: &TracksAndDistricts, chosen: &ChosenFilte
         link(name, &to(Some(district)), chosen.district.as_ref() == Some(district))
     }));
     let search = search_form(lang, places, chosen);
+    let open = !chosen.has_no_filter();
     view! {
-        <div class="filters">
-            <Chips label=words::filter_track(lang) items=tracks/>
-            <Chips label=words::filter_district(lang) items=districts/>
-            {search}
-        </div>
+        <details class="filters-fold" open=open>
+            <summary>{words::filters(lang)}</summary>
+            <div class="filters">
+                <Chips label=words::filter_track(lang) items=tracks/>
+                <Chips label=words::filter_district(lang) items=districts/>
+                {search}
+            </div>
+        </details>
     }
     .into_any()
 }
@@ -286,7 +292,7 @@ fn case_cards_list(
     edition: &Edition,
     places: &TracksAndDistricts,
     chosen: &ChosenFilters,
-    shown: &GalleryPage,
+    (shown, awards): (&GalleryPage, &PublicAwards),
     papers: &BallotPapers,
 ) -> AnyView {
     if shown.cards.is_empty() {
@@ -299,7 +305,7 @@ fn case_cards_list(
         .iter()
         .map(|card| {
             let href = format!("/editions/{}/cases/{}{query}", edition.slug, card.id);
-            view! { <li>{self::gallery_case_card(lang, href, places, card, papers)}</li> }
+            view! { <li>{self::gallery_case_card(lang, href, places, (card, awards.award_of(card.id)), papers)}</li> }
         })
         .collect_view();
     view! { <ul class="cards">{cards}</ul> }.into_any()
@@ -324,7 +330,7 @@ fn gallery_case_card(
     lang: Lang,
     href: String,
     places: &TracksAndDistricts,
-    card: &GalleryCard,
+    (card, award): (&GalleryCard, Option<String>),
     papers: &BallotPapers,
 ) -> AnyView {
     let chosen = papers.is_picked(card.id);
@@ -335,7 +341,7 @@ fn gallery_case_card(
         <CaseCard lang href title
             summary=card.summary.clone() organisation=card.organisation_name.clone()
             place=cases::place_line(lang, places, card.district, card.neighbourhood) track track_index
-            seed=card.id.0.into_bytes() sample=card.sample chosen title_lang
+            seed=card.id.0.into_bytes() award sample=card.sample chosen title_lang
             text_lang=cases::korean_mark(lang)
             picture=card.picture.map(|id| format!("/pictures/{id}")).unwrap_or_default()>
             {pick}

@@ -187,7 +187,7 @@ async fn screening_case_page(
     let lang = cx.lang();
     let places = cx.backend().tracks_and_districts(edition.id).await?;
     let (tone, label) = screening_state_label(lang, case.state);
-    let shown = public_case_view(lang, &places, case, None);
+    let shown = public_case_view(lang, &places, (case, None), None);
     let given = case.reason.as_ref().map(|reason| {
         let reason = paragraphs::render_paragraphs(reason);
         view! {

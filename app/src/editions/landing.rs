@@ -2,12 +2,14 @@
 
 use backend::accounts::Role;
 use backend::editions::{Edition, RandomCase, TracksAndDistricts};
+use domain::result::ResultDocument;
 use domain::rulebook::{Fraction, PollRules, VoterIdentity};
 use domain::schedule::Phase;
 use leptos::prelude::*;
 use phrases::{Lang, editions as words};
 
 use crate::AppError;
+use crate::awards::winners::{self, CaseMarks};
 use crate::editions::season;
 use crate::ui::{
     ButtonLink, ButtonWeight, CaseCard, Hero, Medal, MedalSign, Section, Stat, Timeline, Ways,
@@ -26,6 +28,8 @@ pub(crate) struct Landing {
     places: TracksAndDistricts,
     accepted: Option<i64>,
     random_cases: Vec<RandomCase>,
+    /// The result, once it is public.
+    result: Option<(ResultDocument, CaseMarks)>,
     /// The path for people who want to submit a case.
     send: &'static str,
 }
@@ -45,17 +49,19 @@ impl Landing {
             ),
             Err(_) => (None, Vec::new()),
         };
+        let result = winners::load_public_result(cx, &edition).await?;
         let send = match cx.visitor() {
             Some(visitor) if visitor.role() == Role::Member => home_path(visitor),
             _ => "/sign-in?next=/organisation",
         };
-        Ok(Self { lang: cx.lang(), edition, places, accepted, random_cases, send })
+        Ok(Self { lang: cx.lang(), edition, places, accepted, random_cases, result, send })
     }
 
     /// Builds the whole content of `main`.
     pub(crate) fn landing_view(&self) -> AnyView {
         view! {
             {self.hero_section()}
+            {self.winners_section()}
             {self.numbers_section()}
             {self.season_section()}
             {self.glimpse_section()}
@@ -165,6 +171,11 @@ impl Landing {
     }
 
     /// Shows a few cases until the result is public, because then people come for the result.
+    fn winners_section(&self) -> Option<AnyView> {
+        let (document, marks) = self.result.as_ref()?;
+        Some(winners::podium_section(self.lang, &self.edition_href(""), document, marks))
+    }
+
     fn glimpse_section(&self) -> Option<AnyView> {
         let lang = self.lang;
         if self.random_cases.is_empty() || self.edition.results_public().is_ok() {

@@ -8,7 +8,12 @@ use super::cover::Cover;
 use super::tone::Tone;
 
 /// Renders the organisation's picture, or a generated cover if it sent no picture.
-fn render_picture(picture: String, alt: String, seed: [u8; 16], track_index: usize) -> AnyView {
+pub(super) fn render_picture(
+    picture: String,
+    alt: String,
+    seed: [u8; 16],
+    track_index: usize,
+) -> AnyView {
     if picture.is_empty() {
         view! { <Cover seed=seed track_index=track_index/> }.into_any()
     } else {
@@ -16,14 +21,20 @@ fn render_picture(picture: String, alt: String, seed: [u8; 16], track_index: usi
     }
 }
 
-/// Renders the badges of a case: its track and, if they apply, *sample* and *your pick*.
-fn render_case_badges(lang: Lang, track: String, sample: bool, chosen: bool) -> impl IntoView {
+/// Renders the badges of a case: its award, its track and, if they apply, *sample* and *your pick*.
+fn render_case_badges(
+    lang: Lang,
+    track: String,
+    award: Option<String>,
+    (sample, chosen): (bool, bool),
+) -> impl IntoView {
+    let award = award.map(|label| view! { <Badge tone=Tone::Award label/> });
     let sample =
         sample.then(|| view! { <Badge tone=Tone::Sample label=phrases::ui::sample(lang)/> });
     let chosen =
         chosen.then(|| view! { <Badge tone=Tone::Award label=phrases::ui::chosen(lang)/> });
     view! {
-        <p class="card-marks"><Badge tone=Tone::Info label=track/>{sample}{chosen}</p>
+        <p class="card-marks">{award}<Badge tone=Tone::Info label=track/>{sample}{chosen}</p>
     }
 }
 
@@ -57,6 +68,9 @@ pub fn CaseCard(
     /// The address of its picture; empty for the generated cover.
     #[prop(optional, into)]
     picture: String,
+    /// Its award, once the result is public.
+    #[prop(optional_no_strip)]
+    award: Option<String>,
     /// Whether it is invented for the demonstration.
     #[prop(optional)]
     sample: bool,
@@ -77,7 +91,7 @@ pub fn CaseCard(
         <article class="card" data-chosen=super::yes_or_none(chosen)>
             <div class="card-picture">{render_picture(picture, String::new(), seed, track_index)}</div>
             <div class="card-body">
-                {render_case_badges(lang, track, sample, chosen)}
+                {render_case_badges(lang, track, award, (sample, chosen))}
                 <h3 class="card-title"><a class="card-link" href=href lang=title_lang>{title}</a></h3>
                 <p class="card-summary" lang=text_lang>{summary}</p>
                 <p class="card-who" lang=text_lang>
@@ -116,6 +130,9 @@ pub fn CaseHead(
     /// What the picture shows.
     #[prop(optional, into)]
     alt: String,
+    /// Its award, once the result is public.
+    #[prop(optional_no_strip)]
+    award: Option<String>,
     /// Whether it is invented for the demonstration.
     #[prop(optional)]
     sample: bool,
@@ -132,7 +149,7 @@ pub fn CaseHead(
     view! {
         <div class="case-head">
             <div class="case-words">
-                {render_case_badges(lang, track, sample, false)}
+                {render_case_badges(lang, track, award, (sample, false))}
                 <h1 lang=title_lang>{title}</h1>
                 <p class="case-who" lang=text_lang>
                     {organisation}{super::non_empty_text(place).map(|place| view! { <span lang=lang.language_tag()>{place}</span> })}

@@ -51,6 +51,10 @@ pub fn ErrorPage(
             <h1>{title}</h1>
             {children()}
             {incident}
+            <div class="actions">
+                <a class="button" href="/">{phrases::ui::to_start(lang)}</a>
+                <a class="button" data-weight="quiet" href="/editions">{phrases::ui::to_editions(lang)}</a>
+            </div>
         </div>
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use phrases::Lang;
 
 use super::badge::Badge;
-use super::cover::Cover;
+use super::card::render_picture;
 use super::tone::{Medal, Tone};
 
 /// A winner.
@@ -26,6 +26,8 @@ pub struct Winner {
     pub seed: [u8; 16],
     /// The index of its track in the edition, counted from 0.
     pub track_index: usize,
+    /// The address of its picture; empty for the generated cover.
+    pub picture: String,
     /// The word *sample*, for an invented case.
     pub sample: Option<String>,
 }
@@ -82,7 +84,7 @@ pub fn Podium(
             view! {
                 <li>
                     <article class="place" data-medal=place.medal.data_medal()>
-                        <Cover seed=place.seed track_index=place.track_index/>
+                        {render_picture(place.picture, String::new(), place.seed, place.track_index)}
                         <div class="place-body">
                             <p class="place-head"><MedalSign medal=place.medal tier=place.tier/>{sample}</p>
                             <h3 class="place-title"><a class="place-link" href=place.href>{place.title}</a></h3>

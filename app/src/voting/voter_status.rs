@@ -133,14 +133,17 @@ pub(crate) fn next_voter_form(cx: &RequestContext, booth: &Booth) -> Option<AnyV
         let scanned =
             (booth.poll.rules.identity == VoterIdentity::Roll).then(|| scanned_code_notice(lang));
         view! {
-            <form method="post" action=action class="form">
-                {scanned}
-                <p class="small muted">{words::next_voter_hint(lang)}</p>
-                <div class="actions">
-                    <Submit label=words::next_voter(lang) weight=ButtonWeight::Quiet name="act"
-                        value="next"/>
-                </div>
-            </form>
+            <details class="more">
+                <summary>{words::next_voter(lang)}</summary>
+                <form method="post" action=action class="form">
+                    {scanned}
+                    <p class="small muted">{words::next_voter_hint(lang)}</p>
+                    <div class="actions">
+                        <Submit label=words::next_voter_go(lang) weight=ButtonWeight::Secondary
+                            name="act" value="next"/>
+                    </div>
+                </form>
+            </details>
         }
         .into_any()
     })

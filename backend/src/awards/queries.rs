@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{AccountId, CaseId, EditionId};
+use domain::ids::{AccountId, CaseId, EditionId, PictureId};
 use domain::schedule::Instant;
 use domain::text::Bilingual;
 use sqlx::PgConnection;
@@ -139,9 +139,14 @@ pub(super) async fn case_marks(
 ) -> Result<HashMap<CaseId, CaseMark>> {
     let rows = sqlx::query!(
         r#"
-        select cases.id as "id: CaseId", cases.sample, track.position
+        select
+            cases.id as "id: CaseId",
+            cases.sample,
+            track.position,
+            picture.id as "picture?: PictureId"
         from cases
         join track on track.id = cases.track_id
+        left join picture on picture.case_id = cases.id
         where cases.edition_id = $1 and cases.state = 'accepted'
         "#,
         edition.0,
@@ -152,7 +157,7 @@ pub(super) async fn case_marks(
         .into_iter()
         .map(|row| {
             let track_index = usize::try_from(row.position).unwrap_or_default();
-            (row.id, CaseMark { sample: row.sample, track_index })
+            (row.id, CaseMark { sample: row.sample, track_index, picture: row.picture })
         })
         .collect())
 }

@@ -80,7 +80,7 @@ pub(crate) async fn edit_case_page(
                 {render_form_errors(lang, error.as_ref())}
                 {settled_case_section(lang, &case, open)}
                 {judges_feedback_section(lang, comments)}
-                {public_case_view(lang, &places, &case, None)}
+                {public_case_view(lang, &places, (&case, None), None)}
             }
             .into_any()
         };

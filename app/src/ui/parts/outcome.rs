@@ -20,6 +20,7 @@ fn sample_winner(lang: Lang, title: &str, points: &str, seed: [u8; 16]) -> Winne
         href: "#results".to_owned(),
         seed,
         track_index: 0,
+        picture: String::new(),
         sample: None,
     }
 }
