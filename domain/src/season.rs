@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::limits;
 use crate::rulebook::{Rulebook, RulebookProblem};
 use crate::schedule::{WindowProblem, Windows};
-use crate::text::{Bilingual, CaseSummary, FieldProblem, OrganisationName, Slug};
+use crate::text::{Bilingual, CaseBody, CaseSummary, FieldProblem, OrganisationName, Slug};
 
 /// A season that can be stored as it is: every name is known, every window is in order, and the
 /// weights sum to 1.
@@ -73,6 +73,8 @@ pub struct SeasonCase {
     pub title: Bilingual,
     /// What it is about, in Korean.
     pub summary: CaseSummary,
+    /// Its story, in Korean.
+    pub body: Option<CaseBody>,
     /// Invented to fill the gallery; must be shown as 표본.
     pub sample: bool,
     /// What the real case was awarded in 2024.

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Page, expect, test } from "@playwright/test";
-import { languageLink, say, shot, windowOf } from "./support.ts";
+import { languageLink, say, shot, windowOf, openFilters } from "./support.ts";
 
 interface Entry {
   track: string;
@@ -55,6 +55,7 @@ test("every case is shown once, in an order that stays for one visitor and diffe
 test("filters are part of the address and can be combined and cleared", async ({ page }) => {
   const wanted = cases.filter(({ track, district }) => track === "neighbourhood" && district === "junggu");
   await page.goto(GALLERY);
+  await openFilters(page);
   await page.getByRole("link", { name: "동 지역사회보장협의체", exact: true }).click();
   await expect(page).toHaveURL(/track=neighbourhood/);
   await page.getByRole("link", { name: "중구", exact: true }).click();
@@ -78,6 +79,7 @@ test("filters are part of the address and can be combined and cleared", async ({
 
 test("search finds titles and organisations and takes every sign as it is", async ({ page }) => {
   await page.goto(GALLERY);
+  await openFilters(page);
   const search = async (text: string): Promise<void> => {
     await page.getByRole("searchbox").fill(text);
     await page.getByRole("searchbox").press("Enter");

@@ -15,6 +15,7 @@ import {
   pickButtons,
   say,
   windowOf,
+  openFilters,
 } from "./support.ts";
 
 test.use({ javaScriptEnabled: false });
@@ -37,6 +38,7 @@ test("the gallery is filtered and searched, and a case is read", async ({ page }
   await page.getByRole("link", { name: "동 지역사회보장협의체", exact: true }).click();
   await expect(page).toHaveURL(/track=neighbourhood/);
   await expect(page.getByText(say("cases.count", "ko", { n: 14 }), { exact: true })).toBeVisible();
+  await openFilters(page);
   await page.getByRole("searchbox").fill("반찬");
   await page.getByRole("button", { name: say("cases.search_go"), exact: true }).click();
   await expect(page.locator("main article.card")).toHaveCount(1);

@@ -250,6 +250,12 @@ export async function readMail(context: BrowserContext, to: string, what: "code"
 /** Returns the pick buttons of a page, without those in the basket. */
 export const pickButtons = (page: Page): Locator => page.locator('main button[name="case"][aria-pressed]');
 
+/** Opens the filters of the gallery, which are folded on a narrow screen. */
+export async function openFilters(page: Page): Promise<void> {
+  const fold = page.locator(".filters-fold > summary");
+  if (await fold.isVisible()) await fold.click();
+}
+
 /** Returns the bar with the picks. */
 export const basket = (page: Page, language: Language = "ko"): Locator =>
   page.getByRole("complementary", { name: say("ui.basket", language) });

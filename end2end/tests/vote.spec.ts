@@ -251,7 +251,8 @@ test("a verified voter is asked nothing again, and the next voter can begin", as
   await pick(page, 2);
   await toVote(page).click();
   await expect(page).toHaveURL(/\/vote\/citizens\/check$/);
-  await page.getByRole("button", { name: say("voting.next_voter"), exact: true }).click();
+  await page.locator("summary", { hasText: say("voting.next_voter") }).click();
+  await page.getByRole("button", { name: say("voting.next_voter_go"), exact: true }).click();
   await expect(page).toHaveURL(/\/vote\/citizens$/);
   await expect(page.getByText(say("voting.pick_first_title"), { exact: true })).toBeVisible();
 });

@@ -141,6 +141,7 @@ async fn store_season_cases(
             neighbourhood: find_neighbourhood_id(case, district),
             title: &case.title,
             summary: case.summary.as_text(),
+            body: case.body.as_ref().map_or("", |body| body.as_text()),
             sample: case.sample,
             submitted_at: season.windows.call.opens + Duration::minutes(minute),
         };

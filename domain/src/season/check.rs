@@ -8,7 +8,9 @@ use super::form::{CaseForm, DistrictForm, SeasonForm, TrackForm, WindowsForm};
 use super::{District, Season, SeasonCase, SeasonProblem, Track};
 use crate::limits;
 use crate::schedule::{Instant, Window, Windows};
-use crate::text::{self, Bilingual, CaseSummary, CaseTitle, FieldProblem, OrganisationName, Slug};
+use crate::text::{
+    self, Bilingual, CaseBody, CaseSummary, CaseTitle, FieldProblem, OrganisationName, Slug,
+};
 
 type FoundProblems = Vec<(String, SeasonProblem)>;
 
@@ -237,6 +239,8 @@ impl SeasonChecker {
         let en = self.accept_text(&format!("{path}/title/en"), en);
         let summary =
             self.accept_text(&format!("{path}/summary"), CaseSummary::parse_summary(&form.summary));
+        let body = form.body.as_deref().map(CaseBody::parse_case_body).transpose();
+        let body = self.accept_text(&format!("{path}/body"), body);
         Some(SeasonCase {
             // An invalid slug has been reported already; skip it.
             track: Slug::parse(&form.track).ok()?,
@@ -245,6 +249,7 @@ impl SeasonChecker {
             organisation: organisation?,
             title: Bilingual { ko: ko?.to_string(), en: en? },
             summary: summary?,
+            body: body?,
             sample: form.sample,
             awarded_2024: form.awarded_2024.clone(),
         })

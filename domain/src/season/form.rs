@@ -141,6 +141,7 @@ pub(super) struct CaseForm {
     pub(super) organisation: String,
     pub(super) title: Bilingual,
     pub(super) summary: String,
+    pub(super) body: Option<String>,
     #[serde(default)]
     pub(super) sample: bool,
     pub(super) awarded_2024: Option<String>,

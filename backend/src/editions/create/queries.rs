@@ -145,6 +145,7 @@ pub(super) struct SeasonCaseRow<'a> {
     pub(super) neighbourhood: Option<NeighbourhoodId>,
     pub(super) title: &'a Bilingual,
     pub(super) summary: &'a str,
+    pub(super) body: &'a str,
     pub(super) sample: bool,
     pub(super) submitted_at: DateTime<Utc>,
 }
@@ -158,9 +159,9 @@ pub(super) async fn insert_accepted_case(
         "
         insert into cases (
             id, edition_id, organisation_id, track_id, district_id, neighbourhood_id, title,
-            title_en, summary, sample, state, submitted_at, screened_at
+            title_en, summary, body, sample, state, submitted_at, screened_at
         )
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'accepted', $11, $11)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'accepted', $12, $12)
         ",
         row.id.0,
         row.edition.0,
@@ -171,6 +172,7 @@ pub(super) async fn insert_accepted_case(
         row.title.ko,
         row.title.en,
         row.summary,
+        row.body,
         row.sample,
         row.submitted_at,
     )
