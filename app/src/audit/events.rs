@@ -12,8 +12,7 @@ use crate::words::audit_actions::action_sentence;
 use crate::words::fraud::ruling_reason;
 use crate::words::numbers::{format_ballot_number, group_thousands};
 use crate::words::time_left::clock_difference;
-use crate::words::times;
-use crate::words::windows::{INPUTS, input_label, window_instants};
+use crate::words::windows::{INPUTS, format_input_instant, input_label, window_instants};
 
 /// Returns who did it: the account, the observer, or the operator at the machine.
 pub(crate) fn actor_name(lang: Lang, event: &AuditEvent) -> String {
@@ -98,7 +97,7 @@ pub(crate) fn moved_windows_list(lang: Lang, detail: &Value) -> AnyView {
     let items = changed
         .filter(|((old, new), _)| old != new)
         .map(|((old, new), input)| {
-            let (old, new) = (times::format_minute(lang, old), times::format_minute(lang, new));
+            let [old, new] = [old, new].map(|at| format_input_instant(lang, input, at));
             view! {
                 <li>
                     <strong>{input_label(lang, input)}</strong>

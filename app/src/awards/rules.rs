@@ -314,7 +314,7 @@ fn publication_section(lang: Lang, edition: &Edition) -> AnyView {
         say::public_result_planned(lang, at)
     };
     let cases = say::public_cases_words(lang, times::format_minute(lang, windows.voting.opens));
-    let counts = say::public_counts_words(lang, times::format_minute(lang, closed));
+    let counts = say::public_counts_words(lang, times::format_end(lang, closed));
     let rows = owned_rows([
         (say::public_cases(lang), cases),
         (say::public_counts(lang), counts),

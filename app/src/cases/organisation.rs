@@ -88,19 +88,13 @@ fn own_case_card(lang: Lang, edition: &Edition, case: &OwnCase) -> AnyView {
     .into_any()
 }
 
-/// Shows how far a case has come: 접수 → 심사 → 투표 → 결과.
+/// Shows how far a case has come: 접수 → 적격심사 → 투표 → 결과.
 pub(crate) fn case_progress_timeline(lang: Lang, edition: &Edition, state: CaseState) -> AnyView {
     let windows = &edition.schedule.windows;
     let (done, now) = count_passed_stations(edition.current_phase(), state);
     let moments = [
-        (
-            words::way_call(lang),
-            words::until(lang, times::format_minute(lang, windows.call.closes)),
-        ),
-        (
-            words::way_screening(lang),
-            words::until(lang, times::format_minute(lang, windows.voting.opens)),
-        ),
+        (words::way_call(lang), times::format_deadline(lang, windows.call.closes)),
+        (words::way_screening(lang), times::format_deadline(lang, windows.voting.opens)),
         (words::way_vote(lang), times::format_window(lang, windows.voting)),
         (words::way_result(lang), times::format_minute(lang, windows.announcement)),
     ];

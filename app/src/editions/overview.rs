@@ -286,7 +286,7 @@ async fn text_messages_section(
     }
     let status = cx.backend().text_status(admin, edition).await?;
     let rests = status.rests_until.map(|until| {
-        let sentence = words::texts_rest(lang, times::format_minute(lang, until));
+        let sentence = words::texts_rest(lang, times::format_deadline(lang, until));
         view! { <Notice lang tone=Tone::Danger><p>{sentence}</p></Notice> }
     });
     let rows = vec![

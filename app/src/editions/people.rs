@@ -200,7 +200,7 @@ fn pending_invitations_section(lang: Lang, pending: Vec<PendingInvitation>) -> A
             Some(organisation) => format!("{role} · {organisation}"),
             None => role.to_owned(),
         };
-        let until = times::format_minute(lang, invitation.expires_at);
+        let until = times::format_deadline(lang, invitation.expires_at);
         [invitation.email.into_any(), role.into_any(), until.into_any()]
     };
     let rows = pending.into_iter().map(row).collect();

@@ -19,7 +19,7 @@ use crate::web::fields::FormFields;
 use crate::web::form_errors::{render_done_notice, render_form_errors};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
-use crate::words::windows::{INPUTS, input_label, window_instants};
+use crate::words::windows::{INPUTS, format_input_instant, input_label, window_instants};
 use crate::words::{field_problems, season_problems, times, windows};
 
 /// The typed form and its faults.
@@ -108,7 +108,7 @@ pub(crate) fn windows_form(lang: Lang, edition: &Edition, attempt: &WindowsAttem
     let present = window_instants(&edition.schedule.windows);
     let field = |index: usize| {
         let input = INPUTS[index];
-        let hint = words::now_is(lang, times::format_minute(lang, present[index]));
+        let hint = words::now_is(lang, format_input_instant(lang, input, present[index]));
         let fault = attempt.faults.iter().find(|(name, _)| *name == input);
         let error = fault.map(|(_, sentence)| sentence.clone());
         let value = attempt.typed[index].clone();

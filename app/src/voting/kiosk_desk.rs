@@ -179,7 +179,7 @@ fn kiosk_table_row(lang: Lang, kiosk: &Kiosk) -> AnyView {
     view! {
         <tr>
             <td data-label=words::place(lang)>{kiosk.place.clone()}</td>
-            <td data-label=words::until(lang)>{times::format_minute(lang, kiosk.expires_at)}</td>
+            <td data-label=words::until(lang)>{times::format_deadline(lang, kiosk.expires_at)}</td>
             <td data-label=words::state(lang)><Badge tone label=state/></td>
             <td data-label=words::end(lang)>{end}</td>
         </tr>

@@ -107,7 +107,8 @@ pub(crate) fn verified_notice(lang: Lang) -> AnyView {
 /// longer, be changed.
 pub(crate) fn change_vote_section(lang: Lang, booth: &Booth) -> Option<AnyView> {
     can_change_vote(booth).then(|| {
-        let until = words::change_until(lang, times::format_minute(lang, booth.poll.window.closes));
+        let until =
+            words::change_until(lang, times::format_deadline(lang, booth.poll.window.closes));
         let href = pick_gallery_path(booth);
         view! { <p>{until}</p><p><a href=href>{words::change_vote(lang)}</a></p> }.into_any()
     })

@@ -48,7 +48,7 @@ pub(crate) fn error_title(lang: Lang, error: &AppError) -> String {
 pub(crate) fn phase_sentence(lang: Lang, phase: PhaseError) -> String {
     match phase {
         PhaseError::NotYet { opens } => words::not_yet(lang, times::format_minute(lang, opens)),
-        PhaseError::Over { closed } => words::over(lang, times::format_minute(lang, closed)),
+        PhaseError::Over { closed } => words::over(lang, times::format_end(lang, closed)),
         PhaseError::NotPublished => words::not_published(lang).to_owned(),
     }
 }

@@ -105,7 +105,8 @@ mod tests {
     #[test]
     fn a_clock_is_compared_with_the_real_one() {
         assert_eq!(clock_difference(Lang::Ko, 0), "차이 없음");
-        assert_eq!(clock_difference(Lang::Ko, 2 * 3600), "2시간 0분 빠름");
+        assert_eq!(clock_difference(Lang::Ko, 2 * 3600), "실제보다 2시간 0분 빠름");
+        assert_eq!(clock_difference(Lang::Ko, -3600), "실제보다 1시간 0분 늦음");
         assert_eq!(clock_difference(Lang::En, -86_400), "1 day 0 hours 0 minutes behind");
     }
 }

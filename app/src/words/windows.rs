@@ -4,6 +4,8 @@
 use domain::schedule::{Instant, Window, WindowProblem, Windows};
 use phrases::{Lang, admin as words};
 
+use crate::words::times;
+
 /// The inputs of the form, in the order of the season.
 pub(crate) const INPUTS: [&str; 7] = [
     "call_opens",
@@ -49,6 +51,15 @@ pub(crate) fn faulty_input(problem: WindowProblem) -> &'static str {
     }
 }
 
+/// Formats the instant of an input: a closing time as an end, any other as a minute.
+pub(crate) fn format_input_instant(lang: Lang, input: &str, instant: Instant) -> String {
+    if input.ends_with("_closes") {
+        times::format_end(lang, instant)
+    } else {
+        times::format_minute(lang, instant)
+    }
+}
+
 /// Returns the label of an input.
 pub(crate) fn input_label(lang: Lang, input: &str) -> &'static str {
     match input {
@@ -64,7 +75,10 @@ pub(crate) fn input_label(lang: Lang, input: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{INPUTS, faulty_input, window_instants, windows_from_instants};
+    use super::{
+        INPUTS, faulty_input, format_input_instant, window_instants, windows_from_instants,
+    };
+    use phrases::Lang;
 
     #[test]
     fn the_instants_of_the_form_are_the_windows_in_their_order() {
@@ -73,6 +87,15 @@ mod tests {
         assert_eq!(windows_from_instants(window_instants(&windows)), windows);
         assert!(window_instants(&windows).is_sorted());
         assert_eq!(INPUTS.len(), 7);
+    }
+
+    #[test]
+    fn only_a_closing_time_at_midnight_belongs_to_the_day_before() {
+        let midnight = "2024-12-02T00:00:00+09:00".parse().unwrap();
+        let shown = |input| format_input_instant(Lang::Ko, input, midnight);
+        assert_eq!(shown("voting_closes"), "2024. 12. 1.(일) 자정(24:00)");
+        assert_eq!(shown("voting_opens"), "2024. 12. 2.(월) 00:00");
+        assert_eq!(shown("announcement"), "2024. 12. 2.(월) 00:00");
     }
 
     #[test]

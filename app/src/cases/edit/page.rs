@@ -103,7 +103,7 @@ fn own_case_head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyV
     });
     let (tone, label) = state::case_state_label(lang, case.state);
     let writable = edition.submissions_open().is_ok() && case.state.can_be_written();
-    let closes = times::format_minute(lang, edition.schedule.windows.call.closes);
+    let closes = times::format_deadline(lang, edition.schedule.windows.call.closes);
     let title = writable.then(|| {
         let lead = words::edit_lead(lang);
         let eyebrow = words::deadline(lang, closes);

@@ -117,7 +117,7 @@ fn record_health_section(lang: Lang, edition: &Edition, shown: &RecordDeskData) 
         rows.push((say::waits_since(lang).to_owned(), times::format_minute(lang, since)));
     }
     if let Some((holder, until)) = &health.lease {
-        let text = say::lease_until(lang, times::format_minute(lang, *until), holder);
+        let text = say::lease_until(lang, times::format_deadline(lang, *until), holder);
         rows.push((say::lease(lang).to_owned(), text));
     }
     let halted = health.halted.as_ref().map(|why| {
@@ -174,7 +174,7 @@ fn observers_section(lang: Lang, shown: &RecordDeskData) -> AnyView {
         .links
         .iter()
         .map(|link| {
-            let until = times::format_day(lang, link.expires_at);
+            let until = times::format_deadline(lang, link.expires_at);
             view! {
                 <li>
                     <form method="post" class="actions">

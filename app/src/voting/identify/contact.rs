@@ -34,12 +34,16 @@ pub(crate) async fn contact_form(
 ) -> Result<AnyView, AppError> {
     let (lang, action) = (cx.lang(), vote_path(booth, ""));
     let mobile = booth.poll.rules.identity == VoterIdentity::Mobile;
-    let lead = if mobile { words::who_lead_mobile(lang) } else { words::who_lead(lang) };
+    let (title, lead) = if mobile {
+        (words::who_title_mobile(lang), words::who_lead_mobile(lang))
+    } else {
+        (words::who_title_email(lang), words::who_lead(lang))
+    };
     let field = contact_field(cx, booth, typed, error);
     let consent = consent_section(lang, typed, error, &contact_consent_items(lang, mobile));
     let statements = statements_section(cx, booth, typed, error).await?;
     Ok(view! {
-        <Section title=words::who_title(lang) lead=lead>
+        <Section title lead>
             <form method="post" action=action class="form">
                 {signal_fields()}
                 {field}

@@ -63,15 +63,12 @@ fn sheet_words(cx: &RequestContext, place: &RollPoll, format: SheetFormat) -> Sh
     let [ko, en] = both(&name);
     let closes = poll.window.closes;
     let how = both(&|lang| match (format, poll.rules.may_change) {
-        (SheetFormat::Slips, false) => words::slip_how(lang, times::format_minute(lang, closes)),
+        (SheetFormat::Slips, false) => words::slip_how(lang, times::format_deadline(lang, closes)),
         (SheetFormat::Slips, true) => {
-            words::slip_how_change(lang, times::format_minute(lang, closes))
+            words::slip_how_change(lang, times::format_deadline(lang, closes))
         }
         // A seat label has room only for the day and the time.
-        (SheetFormat::Seats, _) => {
-            let day = times::format_short_day(lang, closes);
-            words::seat_how(lang, format!("{day} {}", times::format_time_of_day(closes)))
-        }
+        (SheetFormat::Seats, _) => times::format_short_deadline(lang, closes),
     });
     let address = typed_vote_address(cx, place);
     let head = words::sheet_head(
