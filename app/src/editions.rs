@@ -3,6 +3,7 @@
 pub(crate) mod clock;
 pub(crate) mod create;
 pub(crate) mod landing;
+pub(crate) mod office;
 pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod polls;

@@ -55,10 +55,12 @@ pub fn route_table() -> Vec<Route> {
 fn public_routes() -> Vec<Route> {
     use awards::{result_document, results, rules};
     use cases::{case, gallery, picture};
+    use editions::office::{pages, privacy};
     use editions::public;
     let row = |path, methods| new_route(Access::Public, path, methods);
     let own = SharedMachine::OwnEdition;
     let cache = Caching::PageCache;
+    let about = |path, methods| row(path, methods).with_caching(cache).with_shared_machine(own);
     vec![
         row("/", get(public::show_start)).with_caching(cache),
         row("/look", post(change_look::change_look))
@@ -75,6 +77,12 @@ fn public_routes() -> Vec<Route> {
         row("/editions/{edition}/rules", get(rules::show_rules))
             .with_caching(cache)
             .with_shared_machine(own),
+        about("/editions/{edition}/privacy", get(privacy::show_privacy)),
+        about("/editions/{edition}/contact", get(pages::show_contact)),
+        about("/editions/{edition}/help", get(pages::show_help)),
+        about("/editions/{edition}/terms", get(pages::show_terms)),
+        about("/editions/{edition}/accessibility", get(pages::show_accessibility)),
+        about("/editions/{edition}/notices", get(pages::show_notices)),
         row("/editions/{edition}/results", get(results::show_results)).with_caching(cache),
         row("/editions/{edition}/result.json", get(result_document::result_document_file))
             .with_caching(REVALIDATE),
@@ -242,7 +250,7 @@ fn judge_routes() -> Vec<Route> {
 fn staff_routes() -> Vec<Route> {
     use awards::{quorum, standings};
     use cases::screening;
-    use editions::{clock, create, overview, people, polls, windows};
+    use editions::{clock, create, office, overview, people, polls, windows};
     use judging::progress;
     let row = |path, methods| new_route(Access::Administrator, path, methods);
     vec![
@@ -265,6 +273,10 @@ fn staff_routes() -> Vec<Route> {
         )
         .with_field_limit(POLL_FIELDS),
         row("/admin/{edition}/clock", get(clock::show_clock).post(clock::move_clock)),
+        row(
+            "/admin/{edition}/office",
+            get(office::desk::show_office_desk).post(office::desk::submit_office_desk),
+        ),
         row("/admin/{edition}/people", get(people::show_people).post(people::invite_or_seat)),
         row("/admin/audit/system", get(audit::trail::show_system_trail)),
         row("/admin/{edition}/audit", get(audit::trail::show_audit_trail)),

@@ -1,6 +1,7 @@
 //! Editions: the seasons of a contest, each with its rules, its places and its clock.
 
 mod create;
+mod office;
 mod overview;
 pub(crate) mod panel;
 pub(crate) mod polls;
@@ -21,6 +22,7 @@ use crate::accounts::Admin;
 use crate::{Backend, Error, Result};
 
 pub use create::NewEdition;
+pub use office::{Office, PublicNotice};
 pub use overview::{JudgeAccount, MemberAccount, RandomCase, SeasonPeople, SeasonWork};
 pub use polls::{BallotPapers, ListedCase, PollChange};
 pub use remove::can_be_removed;

@@ -57,6 +57,8 @@ pub const COMMENT_CHARS: usize = 2_000;
 pub const MINUTES_CHARS: usize = 10_000;
 /// Names of tracks, districts, neighbourhoods, criteria and tiers: one line of a table head.
 pub const NAME_CHARS: usize = 80;
+/// Characters of a line about the organiser's office: a department, a number, hours.
+pub const OFFICE_LINE_CHARS: usize = 200;
 
 /// Most polls of one edition: people cannot follow a weighted sum of more.
 pub const POLLS: usize = 8;

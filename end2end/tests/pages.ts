@@ -40,6 +40,9 @@ export async function everyPage(browser: Browser, name: string): Promise<Visit[]
     ...["", "/cases", `/cases/${voting.cases[0]}`, "/rules", "/results", "/vote/citizens"].map(
       (end) => `/editions/${voting.slug}${end}`,
     ),
+    ...["/privacy", "/contact", "/help", "/terms", "/accessibility", "/notices"].map(
+      (end) => `/editions/${voting.slug}${end}`,
+    ),
     `/editions/${DEMONSTRATION}`,
     `/editions/${DEMONSTRATION}/cases`,
     `/editions/${done.slug}`,
@@ -55,7 +58,7 @@ export async function everyPage(browser: Browser, name: string): Promise<Visit[]
   const admins = [
     "/admin",
     "/admin/editions/new",
-    ...["", "/windows", "/polls", "/polls/citizens", "/clock", "/screening", "/people", "/progress", "/standings", "/fraud", "/audit"].map(
+    ...["", "/windows", "/polls", "/polls/citizens", "/clock", "/screening", "/people", "/progress", "/standings", "/fraud", "/office", "/audit"].map(
       (end) => `/admin/${open.slug}${end}`,
     ),
     `/admin/${call.slug}`,

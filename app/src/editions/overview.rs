@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use backend::accounts::Admin;
-use backend::editions::{Edition, SeasonWork};
+use backend::editions::{Edition, Office, SeasonWork};
 use domain::rulebook::VoterIdentity;
 use domain::schedule::Phase;
 use leptos::prelude::*;
@@ -155,6 +155,7 @@ pub(crate) async fn dashboard_page(
     let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let edition = cx.backend().find_edition(slug).await?;
     let work = cx.backend().season_work(&admin, edition.id).await?;
+    let office = cx.backend().edition_office(edition.id).await?;
     let texts = text_messages_section(cx, &admin, &edition).await?;
     let blocked = sealing_problem(cx, &admin, &edition).await?;
     let done = match done {
@@ -178,6 +179,7 @@ pub(crate) async fn dashboard_page(
             {render_done_notice(lang, done)}
             {render_form_errors(lang, error.as_ref())}
             {publish_notice(lang, &edition)}
+            {office_notice(lang, &edition, &office)}
             {email_weight_notice(lang, &edition)}
             {sealing_notice(lang, &edition, blocked)}
             {panel_size_notice(lang, &edition, &work)}
@@ -192,6 +194,23 @@ pub(crate) async fn dashboard_page(
         }
     });
     Ok(page.for_edition(&of).with_crumbs(crumbs).with_countdown_bundle())
+}
+
+/// Asks for the contact and the privacy officer, with the way to enter them.
+fn office_notice(lang: Lang, edition: &Edition, office: &Office) -> Option<AnyView> {
+    (!office.is_complete()).then(|| {
+        let href = format!("/admin/{}/office", edition.slug);
+        view! {
+            <Notice lang tone=Tone::Warning title=phrases::office::missing_title(lang)>
+                <p>{phrases::office::missing_text(lang)}</p>
+                <div class="actions">
+                    <ButtonLink label=phrases::office::desk(lang) href
+                        weight=ButtonWeight::Secondary/>
+                </div>
+            </Notice>
+        }
+        .into_any()
+    })
 }
 
 /// Builds the button that makes an edition public, and says what it does.

@@ -46,7 +46,7 @@ fn sample_hero(lang: Lang) -> AnyView {
             <Countdown label=say::countdown(lang) until="2024-12-02T00:00:00+09:00"
                 text=say::countdown_text(lang)/>
         </Hero>
-        <Ribbon>{say::ribbon(lang)}</Ribbon>
+        <Ribbon lang>{say::ribbon(lang)}</Ribbon>
         <div class="stats">
             <Stat value="24" label=say::stat_cases(lang)/>
             <Stat value="3,182" label=say::stat_votes(lang)/>

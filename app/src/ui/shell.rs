@@ -67,10 +67,12 @@ pub fn SiteHeader(
 /// The ribbon of a rehearsal. It says that the page does not show the real season.
 #[component]
 pub fn Ribbon(
+    /// Language of the label.
+    lang: Lang,
     /// The sentence.
     children: Children,
 ) -> impl IntoView {
-    view! { <div class="ribbon" role="note">{children()}</div> }
+    view! { <aside class="ribbon" aria-label=phrases::ui::ribbon_label(lang)>{children()}</aside> }
 }
 
 /// The footer: links, then who runs the site.

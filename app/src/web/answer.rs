@@ -58,10 +58,15 @@ pub(crate) fn render_error_page(cx: &RequestContext, error: &AppError) -> Respon
         _ => String::new(),
     };
     let heading = title.clone();
+    let contact = edition_in_path(cx.path()).map(|slug| {
+        let href = format!("/editions/{slug}/contact");
+        view! { <p><a href=href>{phrases::office::ask(lang)}</a></p> }
+    });
     let page = Page::titled(title, move || {
         view! {
             <ErrorPage lang code=status.as_u16().to_string() title=heading incident>
                 <p>{sentence}</p>
+                {contact}
             </ErrorPage>
         }
     });
@@ -72,6 +77,13 @@ pub(crate) fn render_error_page(cx: &RequestContext, error: &AppError) -> Respon
             .insert(header::RETRY_AFTER, HeaderValue::from(u16::from(retry_after_seconds())));
     }
     response
+}
+
+/// Returns the short name of the edition that a public path is about.
+fn edition_in_path(path: &str) -> Option<&str> {
+    let mut steps = path.strip_prefix('/')?.split('/');
+    let about = matches!(steps.next()?, "editions" | "record");
+    steps.next().filter(|slug| about && !slug.is_empty())
 }
 
 /// Returns a random wait of 1 to 3 seconds for an overloaded server. It is random because otherwise

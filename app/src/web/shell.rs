@@ -107,7 +107,7 @@ fn render_kiosk_ribbon(cx: &RequestContext) -> Option<AnyView> {
         view! { " "<ButtonLink label=words::stay(lang) href weight=ButtonWeight::Secondary/> }
     });
     let view = view! {
-        <div class="no-print"><Ribbon>
+        <div class="no-print"><Ribbon lang>
             {sentence}{stay}" "<a href=KIOSK_START>{words::finish(lang)}</a>
         </Ribbon></div>
     };
@@ -144,9 +144,10 @@ fn render_body(cx: &RequestContext, page: Page) -> AnyView {
     let lang = cx.lang();
     let ribbon = page.edition.as_ref().filter(|edition| edition.rehearsal).map(|edition| {
         let now = times::format_minute(lang, edition.now);
-        view! { <Ribbon>{words::rehearsal(lang, now)}</Ribbon> }
+        view! { <Ribbon lang>{words::rehearsal(lang, now)}</Ribbon> }
     });
-    let drill = cx.backend().is_drill().then(|| view! { <Ribbon>{words::drill(lang)}</Ribbon> });
+    let drill =
+        cx.backend().is_drill().then(|| view! { <Ribbon lang>{words::drill(lang)}</Ribbon> });
     let mut crumbs = page.crumbs;
     // A shared machine shows no link to a page that it may not open.
     crumbs
@@ -154,6 +155,7 @@ fn render_body(cx: &RequestContext, page: Page) -> AnyView {
     let crumbs = (!crumbs.is_empty()).then(|| view! { <Breadcrumb lang items=crumbs/> });
     let official = cx.backend().settings().official.then(|| view! { <Masthead lang/> });
     let header = render_header(cx, page.edition.as_ref());
+    let footer = render_footer(cx, page.edition.as_ref());
     let content = (page.view)();
     view! {
         <body>
@@ -165,7 +167,7 @@ fn render_body(cx: &RequestContext, page: Page) -> AnyView {
             {render_kiosk_ribbon(cx)}
             {crumbs}
             <main id="main" class="page" tabindex="-1">{content}</main>
-            {render_footer(cx)}
+            {footer}
             {render_idle_dialog(cx)}
         </body>
     }
@@ -267,9 +269,24 @@ fn account_links(cx: &RequestContext) -> Vec<NavLink> {
     ]
 }
 
-fn render_footer(cx: &RequestContext) -> AnyView {
+fn render_footer(cx: &RequestContext, edition: Option<&Edition>) -> AnyView {
     let lang = cx.lang();
     let mut links = Vec::new();
+    if let Some(edition) = edition.filter(|edition| edition.schedule.published) {
+        let base = format!("/editions/{}", edition.slug);
+        let about = [
+            ("/privacy", phrases::office::privacy(lang)),
+            ("/contact", phrases::office::contact(lang)),
+            ("/help", phrases::office::help(lang)),
+            ("/notices", phrases::office::notices(lang)),
+            ("/terms", phrases::office::terms(lang)),
+            ("/accessibility", phrases::office::accessibility(lang)),
+        ];
+        links.extend(
+            about.into_iter().map(|(end, label)| NavLink::link_to(label, format!("{base}{end}"))),
+        );
+        links.retain(|link| shared_machine::can_open(cx, &link.href));
+    }
     if !cx.is_kiosk() {
         links.push(NavLink::link_to(words::editions(lang), "/editions"));
         links.push(NavLink::link_to(phrases::verify::title(lang), "/verify"));

@@ -25,6 +25,12 @@ pub enum AuditAction {
     EditionArchived,
     /// The windows were moved.
     EditionWindowsMoved,
+    /// Whom people can ask was changed.
+    OfficeChanged,
+    /// A notice was published.
+    NoticePublished,
+    /// A notice was taken back.
+    NoticeRemoved,
     /// A rehearsal was taken off the public pages.
     EditionUnpublished,
     /// An edition was removed with everything that belongs to it.
@@ -115,7 +121,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All actions.
-    pub const ALL: [Self; 54] = [
+    pub const ALL: [Self; 57] = [
         Self::AccountCreated,
         Self::AccountInvited,
         Self::AccountSignedIn,
@@ -127,6 +133,9 @@ impl AuditAction {
         Self::EditionPublished,
         Self::EditionArchived,
         Self::EditionWindowsMoved,
+        Self::OfficeChanged,
+        Self::NoticePublished,
+        Self::NoticeRemoved,
         Self::EditionUnpublished,
         Self::EditionRemoved,
         Self::EditionClockMoved,
@@ -187,6 +196,9 @@ impl AuditAction {
             Self::EditionPublished => "edition.published",
             Self::EditionArchived => "edition.archived",
             Self::EditionWindowsMoved => "edition.windows_moved",
+            Self::OfficeChanged => "office.changed",
+            Self::NoticePublished => "notice.published",
+            Self::NoticeRemoved => "notice.removed",
             Self::EditionUnpublished => "edition.unpublished",
             Self::EditionRemoved => "edition.removed",
             Self::EditionClockMoved => "edition.clock_moved",
