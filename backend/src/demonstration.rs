@@ -9,7 +9,7 @@ use domain::season::Season;
 use phrases::{Lang, season as words};
 
 use crate::accounts::{Admin, InvitationRequest, Role};
-use crate::editions::{ClockMove, Edition, NewEdition};
+use crate::editions::{ClockMove, Edition, NewEdition, Office};
 use crate::{Backend, Error, Refusal, Result};
 
 /// The password of every demonstration account. It is public in the output and in the handbook, so
@@ -98,6 +98,7 @@ impl Backend {
         let opens = edition.schedule.windows.voting.opens;
         let operator = Admin::local_operator();
         self.move_clock(&operator, edition, ClockMove::To(opens + Duration::days(1))).await?;
+        self.save_office(&operator, edition, sample_office()).await?;
         self.publish_edition(&operator, edition).await
     }
 
@@ -120,6 +121,19 @@ impl Backend {
 }
 
 /// Returns the invitations and the names of all people in the demonstration.
+/// Whom people can ask in a demonstration: nobody real.
+fn sample_office() -> Office {
+    Office {
+        department: "시연용 담당 부서".to_owned(),
+        telephone: "042-000-0000".to_owned(),
+        email: "contact@hanpyo.example".to_owned(),
+        hours: "평일 09:00~18:00".to_owned(),
+        privacy_officer: "시연용 개인정보 보호책임자".to_owned(),
+        privacy_contact: "privacy@hanpyo.example".to_owned(),
+        ..Office::default()
+    }
+}
+
 fn demonstration_invitations(
     edition: &Edition,
     season: &Season,

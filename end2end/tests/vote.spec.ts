@@ -123,6 +123,9 @@ test("a vote takes at most five screens, and its seconds are printed", async ({ 
   const seconds = Math.round((Date.now() - begun) / 100) / 10;
   console.log(`a vote: ${seconds} s on ${screens.size} screens (${test.info().project.name})`);
   expect([...screens].filter((path) => path.startsWith("/editions/")).length).toBeLessThanOrEqual(5);
+  // The receipt tells people to print it: it is one page.
+  const sheets = (await page.pdf({ format: "A4" })).toString("latin1").match(/\/Type\s*\/Page\b/g);
+  expect(sheets?.length, "printed pages of the receipt").toBe(1);
 });
 
 test("a ballot goes on through a dead line and a busy server, and is one ballot", async ({ page }) => {

@@ -96,7 +96,13 @@ pub(crate) fn case_progress_timeline(lang: Lang, edition: &Edition, state: CaseS
         (words::way_call(lang), times::format_deadline(lang, windows.call.closes)),
         (words::way_screening(lang), times::format_deadline(lang, windows.voting.opens)),
         (words::way_vote(lang), times::format_window(lang, windows.voting)),
-        (words::way_result(lang), times::format_minute(lang, windows.announcement)),
+        (
+            words::way_result(lang),
+            times::format_minute(
+                lang,
+                edition.schedule.released_at.unwrap_or(windows.announcement),
+            ),
+        ),
     ];
     let items = (0..)
         .zip(moments)

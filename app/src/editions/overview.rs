@@ -31,8 +31,8 @@ pub(crate) async fn show_all_editions(
 ) -> PageResult {
     let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let mut editions = cx.backend().all_editions(&admin).await?;
-    // The editions come newest first. The stable sort moves the archived ones to the end.
-    editions.sort_by_key(|edition| edition.current_phase() == Phase::Archived);
+    // The editions come newest first. The stable sort keeps that order within each rank.
+    editions.sort_by_key(|edition| (phase_rank(edition.current_phase()), edition.rehearsal));
     let mut seasons = Vec::with_capacity(editions.len());
     for edition in editions {
         let work = cx.backend().season_work(&admin, edition.id).await?;
@@ -68,15 +68,32 @@ pub(crate) async fn show_all_editions(
     ])))
 }
 
+/// Ranks editions for the list: those that run, then drafts, then those with a result, then those that
+/// are closed for good.
+const fn phase_rank(phase: Phase) -> u8 {
+    match phase {
+        Phase::Call | Phase::Screening | Phase::Voting | Phase::Judging | Phase::Deliberation => 0,
+        Phase::Draft => 1,
+        Phase::Announced => 2,
+        Phase::Archived => 3,
+    }
+}
+
 /// Builds the section of one edition in the list, with its labels and its work.
 fn edition_work_section(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
     let title = editions::edition_title(lang, edition);
     let href = format!("/admin/{}", edition.slug);
     let (marks, works) = (edition_badges(lang, edition), work_cards(lang, edition, work));
     let named = format!("{} — {title}", words::open_edition(lang));
+    let about = words::edition_about(
+        lang,
+        &edition.slug,
+        times::format_window(lang, edition.schedule.windows.voting),
+    );
     view! {
         <Section title>
             {marks}
+            <p class="small muted">{about}</p>
             {works}
             <div class="actions">
                 <a class="button" data-weight="secondary" href=href aria-label=named>

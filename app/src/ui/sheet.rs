@@ -47,6 +47,7 @@ pub fn ScoreRow(
                     aria-invalid=invalid/>
                 <span>{phrases::ui::out_of(lang, max)}</span>
             </span>
+            <p class="score-range">{phrases::ui::score_range(lang, max)}</p>
             {error}
         </div>
     }

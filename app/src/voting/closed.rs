@@ -27,10 +27,16 @@ pub(crate) fn closed_poll_response(
         PhaseError::Over { .. } => words::over_title(lang),
         PhaseError::NotYet { .. } | PhaseError::NotPublished => words::not_yet_title(lang),
     };
-    let announcement = edition.schedule.windows.announcement;
+    // An announcement may come earlier or later than planned.
+    let (label, announced) = match edition.schedule.released_at {
+        Some(at) if at <= edition.now => (words::announced(lang), at),
+        released => {
+            (words::announcement(lang), released.unwrap_or(edition.schedule.windows.announcement))
+        }
+    };
     let mut rows = vec![
         (words::window(lang).to_owned(), times::format_window(lang, poll.window)),
-        (words::announcement(lang).to_owned(), times::format_minute(lang, announcement)),
+        (label.to_owned(), times::format_minute(lang, announced)),
     ];
     if let Some(name) = distinct_poll_name(lang, edition, poll) {
         rows.insert(0, (words::poll(lang).to_owned(), name));
