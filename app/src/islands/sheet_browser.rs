@@ -340,12 +340,12 @@ impl SheetSync {
 
     fn show_total(self) {
         let form = self.form_fields().read_form();
-        // A score that is too high is marked at its field and counts for nothing.
-        let most = start.criteria.iter().map(|(_, max)| *max);
-        let scores = form.scores.iter().zip(most);
-        let total: u32 =
-            scores.filter_map(|(score, max)| score.filter(|score| *score <= max)).sum();
         self.start.with_value(|start| {
+            // A score that is too high is marked at its field and counts for nothing.
+            let scores = form.scores.iter().zip(&start.criteria);
+            let within =
+                |(score, (_, max)): (&Option<u32>, &(_, u32))| score.filter(|score| score <= max);
+            let total: u32 = scores.filter_map(within).sum();
             let max: u32 = start.criteria.iter().map(|(_, max)| max).sum();
             show_score_total(&words::points(start.lang, max, total));
         });
