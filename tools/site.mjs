@@ -35,6 +35,7 @@ const WASM_OPT = [
 // Chrome 111, Firefox 113 and Safari 16.2 were the first with color-mix() and oklch() (2023).
 const BROWSERS = { chrome: 111 << 16, edge: 111 << 16, firefox: 113 << 16, safari: (16 << 16) | (2 << 8) };
 const COMPRESSIBLE = new Set([".css", ".js", ".json", ".svg", ".txt", ".wasm", ".webmanifest", ".xml"]);
+const WEIGHTS = { min: 400, max: 820 };
 const FONT_LICENCE =
   "/*! Pretendard, (c) 2021 Kil Hyung-jin, SIL Open Font License 1.1, https://openfontlicense.org */\n";
 
@@ -155,8 +156,33 @@ function styles() {
   }
 }
 
-/** Returns Pretendard in 92 parts. A browser loads only the parts whose letters a page uses. */
-function fonts() {
+/** Returns every letter of our own texts, and of a keyboard. */
+function letters() {
+  const folder = join(ROOT, "phrases/text");
+  const texts = readdirSync(folder).sort().map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")));
+  const all = texts.flatMap((text) => Object.values(text).flatMap(({ ko, en }) => [...ko, ...en]));
+  const keyboard = Array.from({ length: 95 }, (_, at) => String.fromCodePoint(32 + at));
+  return [...new Set([...all, ...keyboard])].filter((letter) => letter >= " ").sort();
+}
+
+/** Returns one file with the letters of our own texts, and its rule. It comes last, so browsers prefer it. */
+async function ownLetters(folder) {
+  const subsetFont = require("subset-font");
+  const whole = readFileSync(join(folder, "woff2/PretendardVariable.woff2"));
+  const used = letters();
+  // The weights that the styles use (style/tokens.css).
+  const bytes = await subsetFont(whole, used.join(""), { targetFormat: "woff2", variationAxes: { wght: WEIGHTS } });
+  const path = `fonts/${hashed("pretendard-own.woff2", sha256(bytes))}`;
+  const range = used.map((letter) => `U+${letter.codePointAt(0).toString(16)}`).join(",");
+  const rule = `@font-face{font-family:"Pretendard Variable";font-style:normal;font-display:swap;font-weight:${WEIGHTS.min} ${WEIGHTS.max};src:url(${path}) format("woff2-variations");unicode-range:${range}}`;
+  return { path, bytes, rule };
+}
+
+/**
+ * Returns Pretendard: one file with the letters of our own texts, and 92 parts for the texts of others. A browser
+ * loads only the parts whose letters a page uses.
+ */
+async function fonts() {
   const folder = join(npmFolder("pretendard"), "dist/web/variable");
   const { transform } = require("lightningcss");
   const parts = [];
@@ -168,7 +194,9 @@ function fonts() {
     parts.push({ path, bytes });
     return `url(${path})`;
   });
-  const { code } = transform({ filename: "fonts.css", code: Buffer.from(rewritten), minify: true });
+  const own = await ownLetters(folder);
+  parts.push({ path: own.path, bytes: own.bytes });
+  const { code } = transform({ filename: "fonts.css", code: Buffer.from(rewritten + own.rule), minify: true });
   const bytes = Buffer.concat([Buffer.from(FONT_LICENCE), code]);
   return [{ name: "fonts.css", path: hashed("fonts.css", sha256(bytes)), bytes }, ...parts];
 }
@@ -242,7 +270,7 @@ function publish(all, manifest) {
 async function main(part = "all") {
   if (part !== "publish") for (const bundle of BUNDLES) await compileBrowser(bundle);
   if (part === "browser") return;
-  const named = [...BUNDLES.flatMap(browser), ...styles(), ...fonts(), ...pressFonts(), ...publicFiles()];
+  const named = [...BUNDLES.flatMap(browser), ...styles(), ...(await fonts()), ...pressFonts(), ...publicFiles()];
   const twice = named.find(({ path }, at) => named.findIndex((other) => other.path === path) !== at);
   if (twice) throw new Refusal(`two files of the site are called ${twice.path}: rename the one in public/.`);
   const packed = await compress(named);
