@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
-use crate::text::{FieldProblem, parse_text_line};
+use crate::text::{FieldProblem, is_between_digits, narrow_letter, parse_text_line};
 
 /// Crockford's base 32: without I, L, O and U, because they look like other signs or make words.
 const BASE32_SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -25,7 +25,7 @@ impl RollCode {
     /// Returns [`FieldProblem::Missing`] for an empty text, and [`FieldProblem::Malformed`] for
     /// everything else that is not 16 signs.
     pub fn parse_typed_code(text: &str) -> Result<Self, FieldProblem> {
-        let typed = text.chars().map(narrow_wide_letter).filter(|sign| !is_code_separator(*sign));
+        let typed = text.chars().map(narrow_letter).filter(|sign| !is_code_separator(*sign));
         let (mut bits, mut count) = (0_u128, 0);
         for sign in typed {
             let value = base32_value(sign).ok_or(FieldProblem::Malformed)?;
@@ -64,16 +64,8 @@ impl RollCode {
     }
 }
 
-/// Converts a full-width letter (U+FF01 to U+FF5E) to its ordinary form.
-fn narrow_wide_letter(sign: char) -> char {
-    match u32::from(sign) {
-        wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(sign),
-        _ => sign,
-    }
-}
-
 fn is_code_separator(sign: char) -> bool {
-    sign.is_whitespace() || matches!(sign, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '.')
+    is_between_digits(sign) || sign == '.'
 }
 
 fn base32_value(sign: char) -> Option<u128> {

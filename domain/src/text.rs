@@ -3,12 +3,14 @@
 
 mod mobile;
 mod people;
+mod tidy;
 mod writing;
 
 use serde::{Deserialize, Serialize};
 
 pub use mobile::Mobile;
 pub use people::{Email, OrganisationName, Password, PersonName, Slug};
+pub use tidy::{is_between_digits, narrow_letter, tidy_block, tidy_line};
 pub use writing::{
     CaseBody, CaseSummary, CaseTitle, Comment, Minutes, PictureAlt, QuorumReason, Reason,
     TranslatedTitle,
@@ -74,54 +76,27 @@ impl Bilingual {
     }
 }
 
-/// Parses one line of 1 to `max` characters and trims it.
+/// Parses one line of 1 to `max` characters, made plain by [`tidy_line`].
 ///
 /// # Errors
 /// Returns what is wrong with the text.
 pub fn parse_text_line(text: &str, max: usize) -> Result<String, FieldProblem> {
-    let text = trim_invisible(text).replace('\t', " ");
-    check_length_and_characters(text, max, |c| c.is_control())
+    check_length(tidy_line(text), max)
 }
 
-/// Parses lines with 1 to `max` characters in all and trims them; `\r\n` of HTML forms becomes
-/// `\n`.
+/// Parses lines with 1 to `max` characters in all, made plain by [`tidy_block`].
 fn parse_text_block(text: &str, max: usize) -> Result<String, FieldProblem> {
-    let text = trim_invisible(text).replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
-    check_length_and_characters(text, max, |c| c.is_control() && c != '\n')
+    check_length(tidy_block(text), max)
 }
 
-fn check_length_and_characters(
-    text: String,
-    max: usize,
-    forbidden: impl Fn(char) -> bool,
-) -> Result<String, FieldProblem> {
+fn check_length(text: String, max: usize) -> Result<String, FieldProblem> {
     if text.is_empty() {
         Err(FieldProblem::Missing)
-    } else if text.chars().any(|c| forbidden(c) || is_direction_mark(c)) {
-        Err(FieldProblem::NotAllowed)
     } else if text.chars().count() > max {
         Err(FieldProblem::TooLong { max })
     } else {
         Ok(text)
     }
-}
-
-/// Trims blanks at both ends, also those that Unicode does not call whitespace: a title of Hangul
-/// fillers would be an empty card.
-fn trim_invisible(text: &str) -> &str {
-    text.trim_matches(|c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                '\u{200B}' | '\u{2060}' | '\u{3164}' | '\u{115F}' | '\u{1160}' | '\u{FEFF}'
-            )
-    })
-}
-
-/// Recognises marks that reverse the direction of the text after them, also in the rest of a page's
-/// line.
-fn is_direction_mark(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

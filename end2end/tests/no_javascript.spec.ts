@@ -35,10 +35,10 @@ test("the gallery is filtered and searched, and a case is read", async ({ page }
   await page.goto(DEMONSTRATION);
   await page.getByRole("link", { name: say("editions.see_and_vote") }).first().click();
   await expect(page).toHaveURL(/\/cases$/);
+  await openFilters(page);
   await page.getByRole("link", { name: "동 지역사회보장협의체", exact: true }).click();
   await expect(page).toHaveURL(/track=neighbourhood/);
   await expect(page.getByText(say("cases.count", "ko", { n: 14 }), { exact: true })).toBeVisible();
-  await openFilters(page);
   await page.getByRole("searchbox").fill("반찬");
   await page.getByRole("button", { name: say("cases.search_go"), exact: true }).click();
   await expect(page.locator("main article.card")).toHaveCount(1);

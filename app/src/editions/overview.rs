@@ -220,10 +220,7 @@ fn office_notice(lang: Lang, edition: &Edition, office: &Office) -> Option<AnyVi
         view! {
             <Notice lang tone=Tone::Warning title=phrases::office::missing_title(lang)>
                 <p>{phrases::office::missing_text(lang)}</p>
-                <div class="actions">
-                    <ButtonLink label=phrases::office::desk(lang) href
-                        weight=ButtonWeight::Secondary/>
-                </div>
+                <p><a href=href>{phrases::office::desk(lang)}</a></p>
             </Notice>
         }
         .into_any()

@@ -5,7 +5,7 @@ use chrono::Utc;
 use domain::ids::{EditionId, PollId};
 use domain::refusal::VotingRefusal;
 use domain::schedule::VotingOpen;
-use domain::text::FieldProblem;
+use domain::text::{FieldProblem, is_between_digits, narrow_letter};
 use phrases::Lang;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -348,7 +348,8 @@ pub(crate) fn random_code() -> String {
 
 /// Reads the digits of a code as people type it: `123456`, `123 456`, `123-456`.
 pub(crate) fn parse_six_digits(text: &str) -> std::result::Result<String, FieldProblem> {
-    let code: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let narrow = text.chars().map(narrow_letter);
+    let code: String = narrow.filter(|c| !is_between_digits(*c)).collect();
     if code.is_empty() {
         return Err(FieldProblem::Missing);
     }

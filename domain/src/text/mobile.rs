@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FieldProblem, parse_text_line};
+use super::{FieldProblem, is_between_digits, narrow_letter, parse_text_line};
 
 /// Digits of a mobile number after 010. The last numbers with 011 to 019 ended in 2021.
 const DIGITS: usize = 8;
@@ -25,7 +25,8 @@ impl Mobile {
     /// [`FieldProblem::Malformed`] for everything else that is not a mobile number.
     pub fn parse(text: &str) -> Result<Self, FieldProblem> {
         let text = parse_text_line(text, TYPED_CHARS)?;
-        let bare: String = text.chars().filter(|c| !is_number_separator(*c)).collect();
+        let narrow = text.chars().map(narrow_letter);
+        let bare: String = narrow.filter(|c| !is_number_separator(*c)).collect();
         let national = match bare.strip_prefix('+').or_else(|| bare.strip_prefix("00")) {
             Some(abroad) if has_only_digits(abroad) => {
                 abroad.strip_prefix("82").ok_or(FieldProblem::Abroad)?
@@ -57,7 +58,7 @@ impl Mobile {
 
 /// Recognises what people put between the digits.
 fn is_number_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '/' | '\u{2010}'..='\u{2015}')
+    is_between_digits(c) || matches!(c, '.' | ',' | '·' | '~' | '_' | '(' | ')' | '/')
 }
 
 fn has_only_digits(text: &str) -> bool {
@@ -81,7 +82,7 @@ impl TryFrom<String> for Mobile {
 #[cfg(test)]
 mod tests {
     use super::Mobile;
-    use crate::text::FieldProblem::{self, Abroad, Malformed, Missing, NotAllowed, TooLong};
+    use crate::text::FieldProblem::{self, Abroad, Malformed, Missing, TooLong};
 
     #[test]
     fn every_way_to_write_a_number_is_the_same_number() {
@@ -99,6 +100,12 @@ mod tests {
             "10 1234 5678",
             "010–1234–5678",
             "010\t1234\t5678",
+            "０１０１２３４５６７８",
+            "０１０－１２３４－５６７８",
+            "010ㅡ1234ㅡ5678",
+            "010~1234~5678",
+            // As a telephone's list of contacts copies it.
+            "\u{202D}010-1234-5678\u{202C}",
         ] {
             let number = Mobile::parse(text);
             assert_eq!(
@@ -124,15 +131,13 @@ mod tests {
             ("1588-1234", Malformed),
             ("my number", Malformed),
             ("010-1234-567a", Malformed),
-            ("０１０１２３４５６７８", Malformed),
             ("+", Abroad),
             ("+1 202 555 0123", Abroad),
             ("+44 7700 900123", Abroad),
             ("0081 90 1234 5678", Abroad),
             ("+82 2 123 4567", Malformed),
             ("+82+821012345678", Malformed),
-            ("010-1234-5678\r\nto: 010", NotAllowed),
-            ("010-1234-5678\u{202E}", NotAllowed),
+            ("010-1234-5678\r\nto: 010", Malformed),
             (&long, TooLong { max: 40 }),
         ];
         for (text, problem) in table {

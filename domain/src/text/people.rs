@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FieldProblem, parse_text_line};
+use super::{FieldProblem, narrow_letter, parse_text_line};
 use crate::limits;
 
 /// An e-mail address in lower case.
@@ -21,7 +21,8 @@ impl Email {
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
     pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        let text = parse_text_line(text, limits::EMAIL_CHARS)?.to_ascii_lowercase();
+        let text = parse_text_line(text, limits::EMAIL_CHARS)?;
+        let text = text.chars().map(narrow_letter).collect::<String>().to_ascii_lowercase();
         let (local, domain) = text.split_once('@').ok_or(FieldProblem::Malformed)?;
         if is_local_part(local) && is_mail_domain(domain) {
             Ok(Self(text))
