@@ -8,10 +8,10 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use backend::accounts::Role;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, StatusCode, Uri, header};
 
 use crate::routes::{Access, Caching, Route, RouteRules, SERVER_FUNCTIONS, route_table};
-use crate::web::answer::{self, PageResult};
+use crate::web::answer::{self, PageResult, redirect_to};
 use crate::web::cookies::DEVICE_COOKIE;
 use crate::web::fields::{peek_form_field, with_whole_body};
 use crate::web::limits::Queue;
@@ -42,8 +42,18 @@ pub fn page_router(site: &AppState) -> Router<AppState> {
     router
         .route(SERVER_FUNCTIONS, post(answer_server_function))
         .method_not_allowed_fallback(|| async { AppError::Method })
-        .fallback(|| async { AppError::NotFound })
+        .fallback(find_without_slash)
         .layer(from_fn_with_state(site.clone(), layer::add_context))
+}
+
+/// Leads an address with a slash too much to the page without it. Everything else is not found.
+async fn find_without_slash(uri: Uri) -> Result<Response, AppError> {
+    let path = uri.path().trim_end_matches('/');
+    if path.is_empty() || path.len() == uri.path().len() || path.starts_with("//") {
+        return Err(AppError::NotFound);
+    }
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Ok(redirect_to(&format!("{path}{query}")))
 }
 
 /// Answers a server function that an island calls, after a wait in the queue of saves.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use domain::record::check::{ReceiptFault, verify_receipt_file};
 use domain::record::key::VerifierKey;
-use domain::record::receipt::Opening;
+use domain::record::receipt::{Opening, tidy_receipt_text};
 
 use crate::finding::{AuditError, Finding};
 use crate::verify::signatures;
@@ -25,7 +25,7 @@ pub fn check_receipt_file(
 ) -> Result<String, AuditError> {
     let key: VerifierKey = signatures::parse_verifier_key(key)?;
     let name = file.display().to_string();
-    let text = read_text_file(file)?;
+    let text = tidy_receipt_text(&read_text_file(file)?);
     let opening = opening.map(read_opening).transpose()?;
     let found =
         verify_receipt_file(&text, &key, opening.as_ref()).map_err(|fault| match fault {

@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use domain::ids::EditionId;
 use domain::text::Email;
-use lettre::message::{Mailbox, Message, header::ContentType};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::{AsyncFileTransport, AsyncTransport as _, Tokio1Executor};
 use sqlx::PgConnection;
@@ -107,13 +108,20 @@ impl Mailer {
         let from = match self {
             Self::Smtp { from, .. } | Self::Folder { from, .. } => from.clone(),
         };
-        let message = Message::builder()
+        let id = format!("<{}@{}>", uuid::Uuid::new_v4().simple(), from.email.domain());
+        let mut message = Message::builder()
+            .message_id(Some(id))
+            .date_now()
             .from(from)
             .to(to.parse().map_err(|_| ())?)
             .subject(subject)
             .header(ContentType::TEXT_PLAIN)
             .body(body)
             .map_err(|_| ())?;
+        // No program answers that it is away (RFC 3834).
+        let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
+        let automatic = HeaderValue::new(automatic, "auto-generated".to_owned());
+        message.headers_mut().insert_raw(automatic);
         // The reason may quote the address, so it is dropped and never logged.
         match self {
             Self::Smtp { transport, .. } => transport.send(message).await.map(drop).map_err(drop),

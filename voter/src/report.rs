@@ -3,7 +3,7 @@
 
 use domain::record::check::{ReceiptFault, ReceiptFindings, RecordedBallot, verify_receipt_file};
 use domain::record::key::VerifierKey;
-use domain::record::receipt::{Opening, Receipt, ReceiptFile};
+use domain::record::receipt::{Opening, Receipt, ReceiptFile, tidy_receipt_text};
 use domain::record::words::UtcSecond;
 use phrases::{Lang, verify as words};
 
@@ -50,14 +50,6 @@ pub struct ReportPoint {
     pub text: String,
 }
 
-/// Cleans a text as people paste it: line ends of any machine become `\n`, blanks around it go, and
-/// it ends with one newline.
-#[must_use]
-pub fn tidy_pasted_text(text: &str) -> String {
-    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    format!("{}\n", text.trim())
-}
-
 /// Checks the text of a receipt or a receipt file with the known keys. `opening` returns what this
 /// browser knows about the ballot.
 #[must_use]
@@ -67,7 +59,7 @@ pub fn report_on_receipt(
     keys: &[VerifierKey],
     opening: impl FnOnce(&Receipt) -> Option<Opening>,
 ) -> ReceiptReport {
-    let text = tidy_pasted_text(text);
+    let text = tidy_receipt_text(text);
     let Ok(file) = text.parse::<ReceiptFile>() else { return unreadable_report(lang) };
     let signed =
         |key: &&VerifierKey| file.note.signatures().iter().any(|one| key.is_claimed_by(one));

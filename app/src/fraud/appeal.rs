@@ -7,10 +7,10 @@ use axum::extract::Path;
 use backend::editions::Edition;
 use backend::fraud::{HeldBallot, HeldState, SentAppeal};
 use domain::limits;
+use domain::record::receipt::tidy_receipt_text;
 use http::StatusCode;
 use leptos::prelude::*;
 use phrases::{Lang, fraud as say};
-use voter::report::tidy_pasted_text;
 
 use self::second_proof::ProofAttempt;
 use crate::AppError;
@@ -47,7 +47,7 @@ pub(crate) async fn submit_appeal(
     fields: FormFields,
 ) -> PageResult {
     let edition = cx.backend().find_public_edition(&slug).await?;
-    let receipt = tidy_pasted_text(fields.field_text("receipt"));
+    let receipt = tidy_receipt_text(fields.field_text("receipt"));
     let message = fields.field_text("message").to_owned();
     let (lang, proof) = (cx.lang(), ProofAttempt::from_form(&fields));
     let act = fields.field_text("act");

@@ -84,7 +84,7 @@ pub fn CodeField(
     view! {
         <Field lang=lang name=name.clone() label=label hint=hint error=error required=true>
             <input class="input input-code" type="text" id=id name=name value=value required=true
-                autocomplete=autocomplete inputmode="numeric" maxlength="7"
+                autocomplete=autocomplete inputmode="numeric" maxlength="40"
                 aria-describedby=described aria-invalid=invalid/>
         </Field>
     }

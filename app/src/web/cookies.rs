@@ -26,9 +26,10 @@ pub(crate) fn read_cookies(headers: &HeaderMap) -> Vec<(String, String)> {
     headers
         .get_all(header::COOKIE)
         .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
+        // Sister sites may set bytes that are no ASCII. Such a pair is dropped, and the others count.
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
+        .filter(|pair| pair.is_ascii())
+        .filter_map(|pair| str::from_utf8(pair).ok()?.trim().split_once('='))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
 }

@@ -3,6 +3,7 @@
 use domain::ids::{CaseId, DistrictId, NeighbourhoodId, PictureId, PollId, TrackId};
 use domain::limits;
 use domain::schedule::GalleryPublic;
+use domain::text::tidy_line;
 
 use super::{Case, CaseState, OrderSeed, queries};
 use crate::editions::Edition;
@@ -24,21 +25,24 @@ pub struct GalleryFilter {
 }
 
 impl GalleryFilter {
-    /// Returns the search text as a pattern for `ilike`; `None` if it is empty.
-    pub(super) fn ilike_pattern(&self) -> Option<String> {
-        // PostgreSQL refuses NUL. No stored text contains other control characters.
-        let words: String = self.search.chars().filter(|letter| !letter.is_control()).collect();
-        let words: String = words.trim().chars().take(limits::SEARCH_CHARS).collect();
-        let mut pattern = String::from("%");
-        for letter in words.chars() {
-            if matches!(letter, '%' | '_' | '\\') {
-                pattern.push('\\');
-            }
-            pattern.push(letter);
-        }
-        pattern.push('%');
-        (!words.is_empty()).then_some(pattern)
+    /// Returns the words of the search as patterns for `ilike`, made plain as every stored text is.
+    pub(super) fn ilike_patterns(&self) -> Vec<String> {
+        let text: String = tidy_line(&self.search).chars().take(limits::SEARCH_CHARS).collect();
+        text.split_whitespace().map(ilike_pattern).collect()
     }
+}
+
+/// Returns the pattern of a text that contains this word as it is.
+fn ilike_pattern(word: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in word.chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
 }
 
 /// A case as a card of the gallery.
@@ -201,16 +205,18 @@ impl Backend {
 mod tests {
     use super::GalleryFilter;
 
-    fn pattern(search: &str) -> Option<String> {
-        GalleryFilter { search: search.to_owned(), ..GalleryFilter::default() }.ilike_pattern()
+    fn patterns(search: &str) -> Vec<String> {
+        GalleryFilter { search: search.to_owned(), ..GalleryFilter::default() }.ilike_patterns()
     }
 
     #[test]
     fn what_is_searched_for_is_never_a_pattern() {
-        assert_eq!(pattern("복지").as_deref(), Some("%복지%"));
-        assert_eq!(pattern("100%_\\").as_deref(), Some("%100\\%\\_\\\\%"));
-        assert_eq!(pattern("a\0b").as_deref(), Some("%ab%"));
-        assert_eq!(pattern(" \t\0 "), None);
-        assert_eq!(pattern(&"한".repeat(500)).map(|text| text.chars().count()), Some(102));
+        assert_eq!(patterns("복지"), ["%복지%"]);
+        assert_eq!(patterns("복지  관"), ["%복지%", "%관%"]);
+        assert_eq!(patterns("100%_\\"), ["%100\\%\\_\\\\%"]);
+        assert_eq!(patterns("a\0b"), ["%ab%"]);
+        assert!(patterns(" \t\0 ").is_empty());
+        assert_eq!(patterns(&"한".repeat(500))[0].chars().count(), 102);
+        assert_eq!(patterns("\u{1112}\u{1161}\u{11AB}"), ["%한%"], "typed apart on a Mac");
     }
 }

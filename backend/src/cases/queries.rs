@@ -104,12 +104,15 @@ pub(super) async fn accepted_case_ids(
             and ($2::uuid is null or track_id = $2)
             and ($3::uuid is null or district_id = $3)
             and ($4::uuid is null or neighbourhood_id = $4)
-            and (
-                $5::text is null
-                or title ilike $5
-                or title_en ilike $5
-                or summary ilike $5
-                or organisation.name ilike $5
+            -- Every word, in any order.
+            and not exists (
+                select from unnest($5::text[]) as word (pattern)
+                where not (
+                    title ilike word.pattern
+                    or title_en ilike word.pattern
+                    or summary ilike word.pattern
+                    or organisation.name ilike word.pattern
+                )
             )
             and (
                 $6::uuid is null
@@ -123,7 +126,7 @@ pub(super) async fn accepted_case_ids(
         filter.track.map(|id| id.0),
         filter.district.map(|id| id.0),
         filter.neighbourhood.map(|id| id.0),
-        filter.ilike_pattern(),
+        &filter.ilike_patterns(),
         filter.listed.map(|id| id.0),
     )
     .fetch_all(connection)

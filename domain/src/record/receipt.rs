@@ -16,6 +16,15 @@ use super::words::{RecordSlug, UtcSecond, parse_record_id};
 use crate::ballot::Picks;
 use crate::ids::BallotId;
 
+/// Undoes what editors and mail programs do to the text of a receipt: a byte order mark, line ends of any
+/// machine, blanks around it and at the ends of lines. It ends with one newline. A receipt has no line that ends in a blank.
+#[must_use]
+pub fn tidy_receipt_text(text: &str) -> String {
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
+    let lines: Vec<&str> = text.trim().lines().map(str::trim_end).collect();
+    format!("{}\n", lines.join("\n"))
+}
+
 /// The line between the parts of a receipt file.
 const RULER: &str = "-----\n";
 

@@ -2,7 +2,7 @@
 //! browser, and keeps receipt, proof and opening in this browser.
 
 use domain::record::key::VerifierKey;
-use domain::record::receipt::{Opening, ReceiptFile};
+use domain::record::receipt::{Opening, ReceiptFile, tidy_receipt_text};
 use phrases::{Lang, verify as words};
 use web_sys::Element;
 
@@ -10,7 +10,7 @@ use super::{
     add_listener, fetch_site_text, find_element, language_of, mark_performance_time, record_keys,
     sleep_milliseconds, store, write_element_text,
 };
-use crate::report::{Mood, report_on_receipt, tidy_pasted_text};
+use crate::report::{Mood, report_on_receipt};
 
 /// How often the proof is asked for: in a rush it comes within seconds. In quiet times it may take
 /// hours, so the page then asks more and more rarely while it is open.
@@ -33,7 +33,7 @@ pub(super) fn start_receipt_keeper(place: &Element) {
     let keeper = ReceiptKeeper {
         lang: language_of(place),
         keys: record_keys(place),
-        note: tidy_pasted_text(&attribute("data-note")),
+        note: tidy_receipt_text(&attribute("data-note")),
         proof: attribute("data-proof"),
         opening: attribute("data-opening").parse().ok(),
     };

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use domain::record::key::VerifierKey;
-use domain::record::receipt::{Receipt, ReceiptFile};
+use domain::record::receipt::{Receipt, ReceiptFile, tidy_receipt_text};
 use phrases::{Lang, verify as words};
 use wasm_bindgen::JsCast as _;
 use web_sys::{DragEvent, Element, File, HtmlInputElement, HtmlTextAreaElement};
@@ -174,7 +174,7 @@ impl VerifyPage {
     /// Returns whether the site can be asked. One of its own records must have signed the receipt,
     /// and the browser must be online.
     fn can_ask(&self, text: &str) -> bool {
-        let Ok(file) = report::tidy_pasted_text(text).parse::<ReceiptFile>() else { return false };
+        let Ok(file) = tidy_receipt_text(text).parse::<ReceiptFile>() else { return false };
         let ours =
             |key: &VerifierKey| file.note.signatures().iter().any(|one| key.is_claimed_by(one));
         self.keys.iter().any(ours) && window().navigator().on_line()
@@ -279,7 +279,7 @@ impl RecordQuestion {
     }
 
     fn show_proof(&self, note: &str, keys: &[VerifierKey], proof: &str) {
-        let file = format!("{}-----\n{}\n", report::tidy_pasted_text(note), proof.trim_end());
+        let file = format!("{}-----\n{}\n", tidy_receipt_text(note), proof.trim_end());
         let found = report_on_receipt(self.lang, &file, keys, |receipt| {
             store::find_opening(receipt.ballot)
         });
