@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use mobile::Mobile;
 pub use people::{Email, OrganisationName, Password, PersonName, Slug};
 pub use writing::{
-    CaseBody, CaseSummary, CaseTitle, Comment, Minutes, PictureAlt, QuorumReason, Reason,
+    CaseBody, CaseSummary, CaseTitle, Comment, JoinNote, Minutes, PictureAlt, QuorumReason, Reason,
     TranslatedTitle,
 };
 

@@ -7,6 +7,16 @@ pub enum AuditAction {
     AccountCreated,
     /// An invitation was sent.
     AccountInvited,
+    /// An open invitation was sent again.
+    AccountInvitationResent,
+    /// An open invitation was cancelled.
+    AccountInvitationCancelled,
+    /// Members were invited from a list.
+    AccountListInvited,
+    /// An organisation's request for an account was approved.
+    JoinApproved,
+    /// An organisation's request for an account was declined.
+    JoinDeclined,
     /// Somebody signed in.
     AccountSignedIn,
     /// Somebody ended all sessions of the own account.
@@ -107,6 +117,8 @@ pub enum AuditAction {
     QuorumReasonGiven,
     /// A second administrator confirmed such a reason.
     QuorumReasonConfirmed,
+    /// A released result was told to organisations and judges by mail.
+    ResultTold,
     /// The result was announced.
     ResultAnnounced,
     /// An announcement was withdrawn.
@@ -115,9 +127,14 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All actions.
-    pub const ALL: [Self; 54] = [
+    pub const ALL: [Self; 60] = [
         Self::AccountCreated,
         Self::AccountInvited,
+        Self::AccountInvitationResent,
+        Self::AccountInvitationCancelled,
+        Self::AccountListInvited,
+        Self::JoinApproved,
+        Self::JoinDeclined,
         Self::AccountSignedIn,
         Self::AccountSignedOutEverywhere,
         Self::AccountPasswordChanged,
@@ -168,6 +185,7 @@ impl AuditAction {
         Self::FraudNoteWritten,
         Self::QuorumReasonGiven,
         Self::QuorumReasonConfirmed,
+        Self::ResultTold,
         Self::ResultAnnounced,
         Self::ResultAnnouncementWithdrawn,
     ];
@@ -178,6 +196,11 @@ impl AuditAction {
         match self {
             Self::AccountCreated => "account.created",
             Self::AccountInvited => "account.invited",
+            Self::AccountInvitationResent => "account.invitation_resent",
+            Self::AccountInvitationCancelled => "account.invitation_cancelled",
+            Self::AccountListInvited => "account.list_invited",
+            Self::JoinApproved => "join.approved",
+            Self::JoinDeclined => "join.declined",
             Self::AccountSignedIn => "account.signed_in",
             Self::AccountSignedOutEverywhere => "account.signed_out_everywhere",
             Self::AccountPasswordChanged => "account.password_changed",
@@ -228,6 +251,7 @@ impl AuditAction {
             Self::FraudNoteWritten => "fraud.note_written",
             Self::QuorumReasonGiven => "quorum.reason_given",
             Self::QuorumReasonConfirmed => "quorum.reason_confirmed",
+            Self::ResultTold => "result.told",
             Self::ResultAnnounced => "result.announced",
             Self::ResultAnnouncementWithdrawn => "result.announcement_withdrawn",
         }
