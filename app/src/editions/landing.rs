@@ -27,7 +27,7 @@ pub(crate) struct Landing {
     accepted: Option<i64>,
     random_cases: Vec<RandomCase>,
     /// The path for people who want to submit a case.
-    send: &'static str,
+    send: String,
 }
 
 impl Landing {
@@ -46,8 +46,9 @@ impl Landing {
             Err(_) => (None, Vec::new()),
         };
         let send = match cx.visitor() {
-            Some(visitor) if visitor.role() == Role::Member => home_path(visitor),
-            _ => "/sign-in?next=/organisation",
+            Some(visitor) if visitor.role() == Role::Member => home_path(visitor).to_owned(),
+            // That page leads to the sign-in, too.
+            _ => format!("/editions/{}/join", edition.slug),
         };
         Ok(Self { lang: cx.lang(), edition, places, accepted, random_cases, send })
     }
@@ -74,7 +75,7 @@ impl Landing {
     fn hero_actions(&self) -> AnyView {
         let lang = self.lang;
         let primary = match self.edition.current_phase() {
-            Phase::Call => Some((words::send_case(lang), self.send.to_owned())),
+            Phase::Call => Some((words::send_case(lang), self.send.clone())),
             Phase::Voting => Some((words::see_and_vote(lang), self.edition_href("/cases"))),
             Phase::Judging | Phase::Deliberation => {
                 Some((words::see_cases(lang), self.edition_href("/cases")))

@@ -192,8 +192,7 @@ impl Backend {
                 let email = read_stored_address(&found.email)?;
                 let lang = Lang::from_tag(&found.lang).unwrap_or_default();
                 let who = (email, organisation);
-                let draft =
-                    InvitationDraft::for_member(&backend, who, (edition, actor), lang);
+                let draft = InvitationDraft::for_member(&backend, who, (edition, actor), lang);
                 draft.send_within(connection, &backend.keys).await?;
                 let act = NewAuditEvent {
                     actor: Some(actor),

@@ -35,7 +35,8 @@ fn without_a_heading_the_cell_with_an_address_is_the_address() {
 
 #[test]
 fn doubles_are_left_out_and_faults_have_their_lines() {
-    let text = "기관,메일\n가,a@example.kr\n나,A@example.kr\n다,no address\n라,x@y\n,b@example.kr\n마";
+    let text =
+        "기관,메일\n가,a@example.kr\n나,A@example.kr\n다,no address\n라,x@y\n,b@example.kr\n마";
     let list = parse_invitation_list(text);
     assert_eq!((list.members.len(), list.doubles), (1, vec![3]));
     let faults: Vec<_> = list.faults.iter().map(|fault| (fault.line, fault.problem)).collect();

@@ -36,7 +36,8 @@ impl Backend {
         email: &str,
         lang: Lang,
     ) -> Result<()> {
-        let email = Email::parse(email).map_err(|problem| Error::invalid_field("email", problem))?;
+        let email =
+            Email::parse(email).map_err(|problem| Error::invalid_field("email", problem))?;
         let (member, organisation) = (*member, member.organisation_id());
         self.count_attempt(OF_AN_ORGANISATION, &organisation.to_string()).await?;
         self.count_attempt(TO_AN_ADDRESS, email.as_str()).await?;

@@ -6,10 +6,10 @@ use phrases::{Lang, accounts, invite as words};
 use sqlx::PgConnection;
 
 use super::queries::{InvitationContext, NewInvitation};
+use crate::Result;
 use crate::accounts::Role;
 use crate::keys::Keys;
 use crate::mail::{self, Letter};
-use crate::Result;
 
 /// Queues the mail of an invitation, inside the caller's transaction.
 pub(super) async fn queue_invitation_letter(

@@ -76,9 +76,9 @@ pub(super) async fn members_of_cases(
     )
     .fetch_all(connection)
     .await?;
-    let rows = rows.into_iter().map(|row| {
-        (row.id, Recipient { email: row.email, name: row.name, lang_tag: row.lang })
-    });
+    let rows = rows
+        .into_iter()
+        .map(|row| (row.id, Recipient { email: row.email, name: row.name, lang_tag: row.lang }));
     Ok(rows.collect())
 }
 
