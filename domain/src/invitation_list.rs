@@ -63,28 +63,41 @@ struct ListColumns {
     email: Option<usize>,
 }
 
-/// Words of a heading above the addresses.
-const EMAIL_HEADINGS: [&str; 5] = ["mail", "메일", "전자우편", "이메일", "address"];
-/// Words of a heading above the organisations.
-const ORGANISATION_HEADINGS: [&str; 6] = ["organi", "기관", "협의체", "단체", "시설", "소속"];
+/// Words by which a heading is known, in small letters: a cell that contains one names its column.
+#[derive(Clone, Copy, Debug)]
+pub struct HeadingWords<'a> {
+    /// Above the addresses.
+    pub email: &'a [&'a str],
+    /// Above the organisations.
+    pub organisation: &'a [&'a str],
+}
+
+impl HeadingWords<'_> {
+    /// Takes a line for a heading if it has no address and a word of a heading.
+    fn is_heading_row(&self, row: &CsvRow) -> bool {
+        let named =
+            |cell: &String| contains_any(cell, self.email) || contains_any(cell, self.organisation);
+        row.cells.iter().all(|cell| !cell.contains('@')) && row.cells.iter().any(named)
+    }
+}
+
+fn contains_any(cell: &str, words: &[&str]) -> bool {
+    let cell = cell.to_lowercase();
+    words.iter().any(|word| cell.contains(word))
+}
 
 /// Reads a list. Columns are split by comma, semicolon or tab, whichever is most frequent; cells may
 /// be quoted. A first line without an address is a heading if a cell has a word of one. Empty lines
 /// are skipped.
-pub fn parse_invitation_list(text: &str) -> InvitationList {
+pub fn parse_invitation_list(text: &str, headings: HeadingWords<'_>) -> InvitationList {
     let mut list = InvitationList::default();
     let mut rows = read_csv_rows(text.trim_start_matches('\u{FEFF}')).into_iter().peekable();
     let mut columns = ListColumns { organisation: None, email: None };
-    if let Some(first) = rows.next_if(is_heading_row) {
-        let find = |words: &[&str]| {
-            first.cells.iter().position(|cell| {
-                let cell = cell.to_lowercase();
-                words.iter().any(|word| cell.contains(word))
-            })
-        };
-        columns.email = find(&EMAIL_HEADINGS);
+    if let Some(first) = rows.next_if(|row| headings.is_heading_row(row)) {
+        let find = |words| first.cells.iter().position(|cell| contains_any(cell, words));
+        columns.email = find(headings.email);
         columns.organisation =
-            find(&ORGANISATION_HEADINGS).filter(|place| Some(*place) != columns.email);
+            find(headings.organisation).filter(|place| Some(*place) != columns.email);
         list.heading = Some(first.cells.join(" · "));
     }
     let mut seen = BTreeMap::new();
@@ -121,14 +134,6 @@ pub fn write_invitation_list(members: &[ListedMember]) -> String {
         format!("\"{name}\",{}", listed.email.as_str())
     };
     members.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn is_heading_row(row: &CsvRow) -> bool {
-    let named = |cell: &String| {
-        let cell = cell.to_lowercase();
-        EMAIL_HEADINGS.iter().chain(&ORGANISATION_HEADINGS).any(|word| cell.contains(word))
-    };
-    row.cells.iter().all(|cell| !cell.contains('@')) && row.cells.iter().any(named)
 }
 
 /// Reads organisation and address of a line: from the columns of the heading, else the first cell

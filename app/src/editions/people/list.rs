@@ -4,7 +4,7 @@ use axum::response::Response;
 use backend::accounts::Admin;
 use backend::editions::Edition;
 use domain::invitation_list::{
-    InvitationList, ListedFault, ListedMember, ListedProblem, parse_invitation_list,
+    HeadingWords, InvitationList, ListedFault, ListedMember, ListedProblem, parse_invitation_list,
     write_invitation_list,
 };
 use http::StatusCode;
@@ -45,6 +45,16 @@ pub(super) fn list_section(lang: Lang, text: &str) -> AnyView {
     .into_any()
 }
 
+/// Reads a list whose heading may be in either language.
+fn read_list(text: &str) -> InvitationList {
+    let both =
+        |words: fn(Lang) -> &'static str| [Lang::Ko, Lang::En].map(words).join(" ").to_lowercase();
+    let (email, organisation) = (both(words::heading_email), both(words::heading_organisation));
+    let email: Vec<&str> = email.split_whitespace().collect();
+    let organisation: Vec<&str> = organisation.split_whitespace().collect();
+    parse_invitation_list(text, HeadingWords { email: &email, organisation: &organisation })
+}
+
 /// Shows what a list says, and stores nothing.
 pub(super) async fn preview_list(
     cx: &RequestContext,
@@ -61,7 +71,7 @@ pub(super) async fn preview_list(
         let fault = words::list_not_text(lang).to_owned();
         return Ok(faulty_list_page(cx, edition, vec![fault], ""));
     };
-    let list = parse_invitation_list(&text);
+    let list = read_list(&text);
     if list.members.is_empty() && list.faults.is_empty() {
         let fault = words::list_empty(lang).to_owned();
         return Ok(faulty_list_page(cx, edition, vec![fault], &text));
@@ -81,7 +91,7 @@ pub(super) async fn confirm_list(
     edition: &Edition,
     fields: &FormFields,
 ) -> PageResult {
-    let list = parse_invitation_list(fields.field_text("list"));
+    let list = read_list(fields.field_text("list"));
     if list.members.is_empty() || !list.faults.is_empty() {
         return Err(AppError::BadRequest);
     }

@@ -3,7 +3,7 @@
 use backend::accounts::{Admin, InvitationRequest, InvitedList, Role, SignedIn};
 use backend::editions::Edition;
 use backend::{Backend, Error, Refusal};
-use domain::invitation_list::parse_invitation_list;
+use domain::invitation_list::{HeadingWords, ListedMember, parse_invitation_list};
 use domain::refusal::AccountRefusal;
 use domain::schedule::Phase;
 use phrases::Lang;
@@ -20,6 +20,11 @@ fn invitation(edition: &Edition, role: Role, email: &str, lang: Lang) -> Invitat
         edition: edition.id,
         lang,
     }
+}
+
+fn listed(text: &str) -> Vec<ListedMember> {
+    let headings = HeadingWords { email: &["메일"], organisation: &["기관"] };
+    parse_invitation_list(text, headings).members
 }
 
 /// Returns an administrator with the name 홍길동 and a member of 가양동 협의체.
@@ -179,7 +184,7 @@ async fn a_list_invites_everybody_once_however_often_it_comes(pool: PgPool) {
         "기관,메일\n가양동 협의체,a@council.example\n중구,b@council.example\n다,{}",
         member.email()
     );
-    let list = || parse_invitation_list(&text).members;
+    let list = || listed(&text);
     let admin = Admin::local_operator();
     assert_eq!(backend.count_invited_addresses(&admin, &list()).await.unwrap(), 1);
     let both = || backend.invite_list(&admin, edition.id, list(), Lang::Ko);
@@ -193,7 +198,7 @@ async fn a_list_invites_everybody_once_however_often_it_comes(pool: PgPool) {
     assert!(newest_mail(&pool, "b@council.example").await.contains("기관: 중구"));
     assert_eq!(count(&pool, "audit_event where action = 'account.list_invited'").await, 2);
     let nowhere = domain::ids::EditionId(uuid::Uuid::new_v4());
-    let fresh = parse_invitation_list("라,c@council.example").members;
+    let fresh = listed("라,c@council.example");
     let lost = backend.invite_list(&admin, nowhere, fresh, Lang::Ko).await;
     assert!(matches!(lost, Err(Error::NotFound)));
     assert_eq!(count(&pool, "invitation").await, 2);

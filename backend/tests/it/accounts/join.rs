@@ -48,6 +48,8 @@ async fn a_request_is_stored_once_and_confirmed_by_mail(pool: PgPool) {
     let open = backend.join_requests(&Admin::local_operator(), edition.id).await.unwrap();
     assert_eq!(open.requests.len(), 1);
     assert_eq!(open.requests[0].person, "김하나");
+    let work = backend.season_work(&Admin::local_operator(), edition.id).await.unwrap();
+    assert_eq!(work.join_requests, 1, "the overview says so");
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
