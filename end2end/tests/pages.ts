@@ -40,6 +40,7 @@ export async function everyPage(browser: Browser, name: string): Promise<Visit[]
     ...["", "/cases", `/cases/${voting.cases[0]}`, "/rules", "/results", "/vote/citizens"].map(
       (end) => `/editions/${voting.slug}${end}`,
     ),
+    `/editions/${call.slug}/join`,
     `/editions/${DEMONSTRATION}`,
     `/editions/${DEMONSTRATION}/cases`,
     `/editions/${done.slug}`,

@@ -34,7 +34,7 @@ pub(crate) fn colleague_done_sentence(lang: Lang, done: &str) -> Option<&'static
 /// Builds the form that invites a colleague, and the list of open invitations.
 pub(crate) fn colleagues_section(
     lang: Lang,
-    pending: Vec<PendingInvitation>,
+    pending: &[PendingInvitation],
     attempt: ColleagueAttempt,
 ) -> AnyView {
     let ColleagueAttempt { email, error } = attempt;

@@ -78,7 +78,7 @@ async fn organisation_page(
             {render_done_notice(lang, done)}
             {empty}
             {sections}
-            {colleagues::colleagues_section(lang, pending, attempt)}
+            {colleagues::colleagues_section(lang, &pending, attempt)}
         }
     }))
 }

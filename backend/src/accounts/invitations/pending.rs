@@ -159,7 +159,7 @@ impl Backend {
             Box::pin(async move {
                 let found =
                     queries::renew_invitation(connection, scope, invitation, &token_hash).await?;
-                let row = read_open_invitation(found.ok_or(Error::NotFound)?, token_hash, actor)?;
+                let row = read_open_invitation(&found.ok_or(Error::NotFound)?, token_hash, actor)?;
                 let about =
                     queries::find_invitation_context(connection, row.edition, row.invited_by)
                         .await?;
@@ -231,7 +231,7 @@ async fn refuse_unsendable(
 
 /// Reads a stored invitation. The mail names the person who invited first.
 fn read_open_invitation(
-    stored: OpenInvitation,
+    stored: &OpenInvitation,
     token_hash: Vec<u8>,
     actor: AccountId,
 ) -> Result<NewInvitation> {
