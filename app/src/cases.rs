@@ -1,10 +1,12 @@
 //! Cases: the gallery for everybody, the desk of an organisation, the screening by staff.
 
 pub(crate) mod case;
+pub(crate) mod colleagues;
 pub(crate) mod edit;
 pub(crate) mod gallery;
 pub(crate) mod new_case;
 pub(crate) mod organisation;
+pub(crate) mod outcome;
 pub(crate) mod picture;
 pub(crate) mod screening;
 pub(crate) mod state;

@@ -196,7 +196,7 @@ fn kiosk_routes() -> Vec<Route> {
 }
 
 fn account_routes() -> Vec<Route> {
-    use accounts::{account, invitation, password_reset as reset, sign_in};
+    use accounts::{account, invitation, join, password_reset as reset, sign_in};
     let open = |path, methods| {
         new_route(Access::Public, path, methods).with_form_queue(Some(Queue::Account))
     };
@@ -209,6 +209,12 @@ fn account_routes() -> Vec<Route> {
             "/invitations/{token}",
             get(invitation::show_invitation).post(invitation::accept_invitation),
         ),
+        // No password is hashed here, so these forms take no place from people who sign in.
+        new_route(
+            Access::Public,
+            "/editions/{edition}/join",
+            get(join::show_join_form).post(join::submit_join_form),
+        ),
         own("/sign-out", post(sign_in::submit_sign_out)),
         own("/account", get(account::show_account).post(account::submit_account)),
     ]
@@ -218,7 +224,10 @@ fn organisation_routes() -> Vec<Route> {
     use cases::{edit, new_case, organisation};
     let row = |path, methods| new_route(Access::Member, path, methods);
     vec![
-        row("/organisation", get(organisation::show_organisation)),
+        row(
+            "/organisation",
+            get(organisation::show_organisation).post(organisation::submit_organisation),
+        ),
         row(
             "/organisation/cases/new",
             get(new_case::show_new_case).post(new_case::submit_new_case),
@@ -277,7 +286,8 @@ fn staff_routes() -> Vec<Route> {
             "/admin/{edition}/office",
             get(office::desk::show_office_desk).post(office::desk::submit_office_desk),
         ),
-        row("/admin/{edition}/people", get(people::show_people).post(people::invite_or_seat)),
+        row("/admin/{edition}/people", get(people::show_people).post(people::submit_people))
+            .with_body_limit(people::PEOPLE_FORM_BYTES),
         row("/admin/audit/system", get(audit::trail::show_system_trail)),
         row("/admin/{edition}/audit", get(audit::trail::show_audit_trail)),
         row("/admin/{edition}/screening", get(screening::show_screening)),

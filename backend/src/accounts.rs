@@ -4,6 +4,7 @@
 //! A use case that takes one of them needs no further check, so no check can be forgotten.
 
 mod invitations;
+mod join_requests;
 mod passwords;
 pub(crate) mod queries;
 mod resets;
@@ -15,7 +16,8 @@ use phrases::Lang;
 use crate::{Error, Result};
 
 pub(crate) use invitations::find_or_create_organisation;
-pub use invitations::{Invitation, InvitationRequest, PendingInvitation};
+pub use invitations::{Invitation, InvitationRequest, InvitedList, PendingInvitation};
+pub use join_requests::{JoinForm, JoinRequest, JoinRequests};
 pub(crate) use passwords::PasswordPool;
 pub use sessions::{OpenSession, SignInForm};
 

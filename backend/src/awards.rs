@@ -5,6 +5,7 @@
 //! path checks the edition's own clock again.
 
 mod announce;
+mod mailing;
 mod queries;
 mod quorum;
 
@@ -29,6 +30,7 @@ use crate::voting::CountedBallots;
 use crate::{Backend, Error, Refusal, Result, fraud, record};
 
 pub use announce::{AnnouncedResult, AnnouncementForm, ReleaseTime};
+pub use mailing::CaseOutcome;
 pub use quorum::{CaseBelowQuorum, GivenQuorumReason, QuorumState};
 
 /// An accepted case without a signed sheet.
@@ -203,15 +205,19 @@ impl Backend {
         let stored =
             queries::find_released_result(&mut *self.acquire_connection().await?, edition.id)
                 .await?;
-        let queries::StoredResult { document: bytes, sha256, minutes } =
-            stored.ok_or(Error::NotFound)?;
-        if Sha256::digest(&bytes).as_slice() != sha256.as_slice() {
-            return Err(Error::Internal("the stored result is not the one whose hash was quoted"));
-        }
-        let document = serde_json::from_slice(&bytes)
-            .map_err(|_| Error::Internal("the stored result cannot be read"))?;
-        Ok(PublishedResult { document, bytes, sha256: hex::encode(sha256), minutes })
+        parse_stored_result(stored.ok_or(Error::NotFound)?)
     }
+}
+
+/// Reads a stored result whose bytes have the stored hash.
+fn parse_stored_result(stored: queries::StoredResult) -> Result<PublishedResult> {
+    let queries::StoredResult { document: bytes, sha256, minutes } = stored;
+    if Sha256::digest(&bytes).as_slice() != sha256.as_slice() {
+        return Err(Error::Internal("the stored result is not the one whose hash was quoted"));
+    }
+    let document = serde_json::from_slice(&bytes)
+        .map_err(|_| Error::Internal("the stored result cannot be read"))?;
+    Ok(PublishedResult { document, bytes, sha256: hex::encode(sha256), minutes })
 }
 
 /// Computes the result from these ballots and the sheets that are stored now.

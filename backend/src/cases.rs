@@ -4,6 +4,7 @@
 //! once it is accepted and the vote has opened. There is one module for members ([`write`]), one
 //! for staff ([`screening`]), one for the public ([`gallery`]), and one for pictures ([`picture`]).
 
+mod acknowledge;
 mod gallery;
 mod order;
 mod own;

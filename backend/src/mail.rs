@@ -9,12 +9,14 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::EditionId;
 use domain::text::Email;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::{AsyncFileTransport, AsyncTransport as _, Tokio1Executor};
+use phrases::Lang;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -54,6 +56,12 @@ pub(crate) async fn queue_letter(
     let content = (&letter.to, &letter.subject, &letter.body);
     let sealed = keys.seal_message(letter.edition, id, &content)?;
     queries::insert_mail(connection, id, letter.edition, &sealed).await
+}
+
+/// Formats an instant for a mail: Korean time, which is nine hours ahead of UTC all year.
+pub(crate) fn format_korean_minute(lang: Lang, instant: DateTime<Utc>) -> String {
+    let local = instant.naive_utc() + TimeDelta::hours(9);
+    local.format(lang.choose_text("%Y. %-m. %-d. %H:%M", "%-d %b %Y %H:%M")).to_string()
 }
 
 /// How mails are sent.

@@ -9,6 +9,7 @@
 pub mod ballot;
 pub mod fraud;
 pub mod ids;
+pub mod invitation_list;
 pub mod limits;
 pub mod record;
 pub mod refusal;

@@ -45,6 +45,17 @@ pub const CASES_OF_AN_ORGANISATION: u8 = 50;
 pub const CARDS_PER_PAGE: usize = 12;
 /// Longest search text: longer than the first words of any title.
 pub const SEARCH_CHARS: usize = 100;
+/// A few sentences beside a request for an account.
+pub const JOIN_NOTE_CHARS: usize = 500;
+/// Open invitations that the members of one organisation may have sent: more than any organisation
+/// has people who write cases, too few to send mail to a list of strangers.
+pub const OPEN_COLLEAGUE_INVITATIONS: i64 = 20;
+/// Invitations from one list: six times the neighbourhoods of Daejeon.
+pub const LISTED_INVITATIONS: usize = 500;
+/// Largest list of invitations, in bytes: every line with the longest name in Korean and the longest
+/// address.
+pub const LISTED_INVITATION_BYTES: usize =
+    LISTED_INVITATIONS * (3 * ORGANISATION_NAME_CHARS + EMAIL_CHARS + 8);
 /// One page; longer reasons belong in the minutes.
 pub const REASON_CHARS: usize = 1_000;
 /// Shortest reason to announce below the quorum: a single word is no reason that people can weigh.

@@ -52,6 +52,11 @@ pub enum AccountRefusal {
     LinkInvalid,
     /// An account for this address exists already.
     AddressTaken,
+    /// The organisation has as many open invitations as it may have.
+    TooManyInvitations {
+        /// The limit.
+        max: i64,
+    },
 }
 
 /// Why a change of an edition or of its rules was refused.

@@ -12,7 +12,7 @@ pub use mobile::Mobile;
 pub use people::{Email, OrganisationName, Password, PersonName, Slug};
 pub use tidy::{is_between_digits, narrow_letter, tidy_block, tidy_line};
 pub use writing::{
-    CaseBody, CaseSummary, CaseTitle, Comment, Minutes, PictureAlt, QuorumReason, Reason,
+    CaseBody, CaseSummary, CaseTitle, Comment, JoinNote, Minutes, PictureAlt, QuorumReason, Reason,
     TranslatedTitle,
 };
 

@@ -43,6 +43,7 @@ export async function everyPage(browser: Browser, name: string): Promise<Visit[]
     ...["/privacy", "/contact", "/help", "/terms", "/accessibility", "/notices"].map(
       (end) => `/editions/${voting.slug}${end}`,
     ),
+    `/editions/${call.slug}/join`,
     `/editions/${DEMONSTRATION}`,
     `/editions/${DEMONSTRATION}/cases`,
     `/editions/${done.slug}`,

@@ -24,6 +24,8 @@ const TIDY_EVERY: Duration = Duration::from_secs(600);
 const SEQUENCE_EVERY: Duration = Duration::from_millis(500);
 /// How often new ballots are looked at, unless the last look took long.
 const CHECK_FRAUD_EVERY: Duration = Duration::from_secs(5);
+/// How often released results are looked for, so that organisations and judges are told by mail.
+const TELL_RESULTS_EVERY: Duration = Duration::from_secs(5);
 /// Pause after an error of polls or record, so that errors do not flood the log.
 const SEQUENCE_PAUSE: Duration = Duration::from_secs(2);
 
@@ -66,6 +68,15 @@ pub(crate) fn start_jobs(backend: &Backend, mailer: Mailer, texter: TextSender) 
             tokio::time::sleep(TIDY_EVERY).await;
         }
     });
+    let teller = backend.clone();
+    jobs.spawn(async move {
+        loop {
+            if let Err(error) = teller.tell_released_results().await {
+                tracing::error!(%error, "released results could not be told by mail");
+            }
+            tokio::time::sleep(TELL_RESULTS_EVERY).await;
+        }
+    });
     start_vote_jobs(&mut jobs, backend);
     jobs
 }
@@ -105,6 +116,7 @@ async fn delete_expired_rows(backend: &Backend) {
         backend.delete_old_attempts().await,
         backend.delete_old_mails().await,
         backend.delete_expired_sessions().await,
+        backend.delete_old_join_requests().await,
         backend.delete_old_kiosks().await,
         backend.delete_old_voter_data().await,
         backend.coarsen_ballot_times().await,

@@ -36,9 +36,12 @@ pub(crate) fn detail_view(lang: Lang, event: &AuditEvent) -> AnyView {
     match event.action {
         Some(AuditAction::EditionWindowsMoved) => moved_windows_list(lang, &event.detail),
         Some(AuditAction::EditionClockMoved) => moved_clock_view(lang, &event.detail),
-        Some(AuditAction::AccountInvited | AuditAction::AccountCreated) => {
-            role_view(lang, &event.subject)
-        }
+        Some(
+            AuditAction::AccountInvited
+            | AuditAction::AccountInvitationResent
+            | AuditAction::AccountInvitationCancelled
+            | AuditAction::AccountCreated,
+        ) => role_view(lang, &event.subject),
         // The subject is the account of the person who acted, so *who* says it already.
         Some(
             AuditAction::AccountSignedIn

@@ -1,71 +1,131 @@
 //! The desk of an organisation: its cases, edition by edition.
 
+use std::collections::HashMap;
+
+use axum::extract::Query;
+use backend::awards::CaseOutcome;
 use backend::cases::{Case, CaseState, OwnCase};
 use backend::editions::Edition;
+use domain::ids::CaseId;
 use domain::schedule::Phase;
 use leptos::prelude::*;
-use phrases::{Lang, cases as words};
+use phrases::{Lang, cases as words, news};
 
-use crate::cases::state;
+use crate::AppError;
+use crate::cases::colleagues::{self, ColleagueAttempt};
+use crate::cases::{outcome, state};
+use crate::staff::DoneQuery;
 use crate::ui::{
     Badge, ButtonLink, Crumbs, Empty, Moment, MomentState, PageHead, Section, Timeline, paragraphs,
 };
-use crate::web::answer::PageResult;
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::form_errors::render_done_notice;
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
 use crate::words::{cases, editions, times};
 
 /// GET /organisation
-pub(crate) async fn show_organisation(cx: RequestContext) -> PageResult {
-    let (lang, member) = (cx.lang(), cx.require_member()?);
+pub(crate) async fn show_organisation(
+    cx: RequestContext,
+    Query(query): Query<DoneQuery>,
+) -> PageResult {
+    let attempt = ColleagueAttempt::default();
+    Ok(cx.render_page(organisation_page(&cx, attempt, &query.done).await?))
+}
+
+/// POST /organisation
+pub(crate) async fn submit_organisation(cx: RequestContext, fields: FormFields) -> PageResult {
+    let member = cx.require_member()?;
     let own = cx.backend().own_cases(&member).await?;
     let editions = cx.backend().public_editions().await?;
-    let sections: Vec<AnyView> =
-        editions.iter().filter_map(|edition| edition_cases_section(lang, edition, &own)).collect();
+    // The contest that the mail names: the newest on this page.
+    let edition = editions.iter().find(|edition| is_on_desk(edition, &own));
+    let edition = edition.map(|edition| edition.id);
+    match colleagues::carry_out_colleague_form(&cx, &member, edition, &fields).await {
+        Ok(done) => Ok(redirect_to(&format!("/organisation?done={done}"))),
+        Err(error) => {
+            let email = fields.field_text("email").to_owned();
+            let attempt = ColleagueAttempt { email, error: Some(error.clone()) };
+            cx.show_again(organisation_page(&cx, attempt, "").await?, &error)
+        }
+    }
+}
+
+/// Builds the desk: the cases by edition, and the colleagues.
+async fn organisation_page(
+    cx: &RequestContext,
+    attempt: ColleagueAttempt,
+    done: &str,
+) -> Result<Page, AppError> {
+    let (lang, member) = (cx.lang(), cx.require_member()?);
+    let own = cx.backend().own_cases(&member).await?;
+    let pending = cx.backend().colleague_invitations(&member).await?;
+    let editions = cx.backend().public_editions().await?;
+    let mut sections: Vec<AnyView> = Vec::new();
+    for edition in editions.iter().filter(|edition| is_on_desk(edition, &own)) {
+        let outcomes = outcome::published_outcomes(cx, edition).await?;
+        sections.push(edition_cases_section(lang, edition, &own, &outcomes));
+    }
     let name = cx.require_sign_in()?.organisation_name().unwrap_or_default().to_owned();
-    Ok(cx.render_page(Page::titled(words::own(lang), move || {
+    let done = colleagues::colleague_done_sentence(lang, done);
+    Ok(Page::titled(words::own(lang), move || {
         let empty = sections.is_empty().then(|| {
             view! { <Empty title=words::own_empty_title(lang)><p>{words::own_empty(lang)}</p></Empty> }
         });
         view! {
             <PageHead title=words::own(lang) eyebrow=name lead=words::own_lead(lang)>""</PageHead>
+            {render_done_notice(lang, done)}
             {empty}
             {sections}
+            {colleagues::colleagues_section(lang, &pending, attempt)}
         }
-    })))
+    }))
 }
 
-/// Builds the section of one edition: its open call and the organisation's cases. Returns `None` if
-/// it has neither.
-fn edition_cases_section(lang: Lang, edition: &Edition, own: &[OwnCase]) -> Option<AnyView> {
+/// Whether the desk shows an edition: its call is open, or the organisation has a case in it.
+fn is_on_desk(edition: &Edition, own: &[OwnCase]) -> bool {
+    let has_case = own.iter().any(|case| case.edition_slug == edition.slug);
+    has_case || edition.submissions_open().is_ok()
+}
+
+/// Builds the section of one edition: its open call and the organisation's cases.
+fn edition_cases_section(
+    lang: Lang,
+    edition: &Edition,
+    own: &[OwnCase],
+    outcomes: &HashMap<CaseId, CaseOutcome>,
+) -> AnyView {
     let cases: Vec<_> = own
         .iter()
         .filter(|case| case.edition_slug == edition.slug)
-        .map(|case| own_case_card(lang, edition, case))
+        .map(|case| own_case_card(lang, edition, case, outcomes.get(&case.id)))
         .collect();
-    let open = edition.submissions_open().is_ok();
-    if cases.is_empty() && !open {
-        return None;
-    }
     let empty = cases.is_empty().then(|| {
         view! { <p class="muted">{words::own_empty_title(lang)}</p> }
     });
     let href = format!("/organisation/cases/new?edition={}", edition.slug);
-    let new = open.then(|| {
+    let new = edition.submissions_open().is_ok().then(|| {
         view! { <div class="actions"><ButtonLink label=words::new(lang) href/></div> }
     });
     let lead = words::call_until(lang, times::format_window(lang, edition.schedule.windows.call));
-    let section = view! {
+    view! {
         <Section title=editions::edition_title(lang, edition) lead>
             {empty}
             <div class="desk">{cases}</div>
             {new}
         </Section>
-    };
-    Some(section.into_any())
+    }
+    .into_any()
 }
 
-fn own_case_card(lang: Lang, edition: &Edition, case: &OwnCase) -> AnyView {
+fn own_case_card(
+    lang: Lang,
+    edition: &Edition,
+    case: &OwnCase,
+    outcome: Option<&CaseOutcome>,
+) -> AnyView {
+    let outcome = outcome.map(|outcome| outcome::case_outcome_view(lang, edition, outcome));
     let (title, title_lang) = cases::title_with_mark(lang, &case.title, "");
     let (tone, label) = state::case_state_label(lang, case.state);
     let saved = words::saved_on(lang, times::format_minute(lang, case.saved_at));
@@ -81,6 +141,7 @@ fn own_case_card(lang: Lang, edition: &Edition, case: &OwnCase) -> AnyView {
                 <Badge tone label/>
                 <span class="muted small">{saved}</span>
             </p>
+            {outcome}
             {reason}
             {case_progress_timeline(lang, edition, case.state)}
         </article>
@@ -88,21 +149,20 @@ fn own_case_card(lang: Lang, edition: &Edition, case: &OwnCase) -> AnyView {
     .into_any()
 }
 
-/// Shows how far a case has come: 접수 → 적격심사 → 투표 → 결과.
+/// Shows how far a case has come: 접수 → 적격심사 → 투표 → 결과. A case that was sent in says so.
 pub(crate) fn case_progress_timeline(lang: Lang, edition: &Edition, state: CaseState) -> AnyView {
     let windows = &edition.schedule.windows;
     let (done, now) = count_passed_stations(edition.current_phase(), state);
+    let (call, screening) = match state {
+        CaseState::Submitted => (news::way_sent(lang), news::way_eligibility_waiting(lang)),
+        _ => (words::way_call(lang), news::way_eligibility(lang)),
+    };
+    let announced = edition.schedule.released_at.unwrap_or(windows.announcement);
     let moments = [
-        (words::way_call(lang), times::format_deadline(lang, windows.call.closes)),
-        (words::way_screening(lang), times::format_deadline(lang, windows.voting.opens)),
+        (call, times::format_deadline(lang, windows.call.closes)),
+        (screening, times::format_deadline(lang, windows.voting.opens)),
         (words::way_vote(lang), times::format_window(lang, windows.voting)),
-        (
-            words::way_result(lang),
-            times::format_minute(
-                lang,
-                edition.schedule.released_at.unwrap_or(windows.announcement),
-            ),
-        ),
+        (words::way_result(lang), times::format_minute(lang, announced)),
     ];
     let items = (0..)
         .zip(moments)
@@ -123,7 +183,7 @@ fn count_passed_stations(phase: Phase, state: CaseState) -> (u32, Option<u32>) {
     match (state, phase) {
         (CaseState::Draft | CaseState::Withdrawn, Phase::Call) => (0, Some(0)),
         (CaseState::Draft | CaseState::Withdrawn, _) => (0, None),
-        (CaseState::Submitted, Phase::Draft | Phase::Call | Phase::Screening) => (1, Some(1)),
+        // It waits for staff, who may decide on it from the call on.
         (CaseState::Submitted, _) => (1, None),
         (CaseState::Rejected, _) | (CaseState::Accepted, Phase::Draft | Phase::Call) => (2, None),
         (CaseState::Accepted, Phase::Screening) => (2, None),

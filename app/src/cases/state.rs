@@ -9,7 +9,7 @@ use crate::ui::Tone;
 pub(crate) fn case_state_label(lang: Lang, state: CaseState) -> (Tone, &'static str) {
     match state {
         CaseState::Draft => (Tone::Plain, words::state_draft(lang)),
-        CaseState::Submitted => (Tone::Info, words::state_submitted(lang)),
+        CaseState::Submitted => (Tone::Info, phrases::news::state_sent(lang)),
         CaseState::Accepted => (Tone::Success, words::state_accepted(lang)),
         CaseState::Rejected => (Tone::Warning, words::state_rejected(lang)),
         CaseState::Withdrawn => (Tone::Plain, words::state_withdrawn(lang)),

@@ -31,7 +31,7 @@ pub(crate) struct Landing {
     /// The result, once it is public.
     result: Option<(ResultDocument, CaseMarks)>,
     /// The path for people who want to submit a case.
-    send: &'static str,
+    send: String,
 }
 
 impl Landing {
@@ -51,8 +51,9 @@ impl Landing {
         };
         let result = winners::load_public_result(cx, &edition).await?;
         let send = match cx.visitor() {
-            Some(visitor) if visitor.role() == Role::Member => home_path(visitor),
-            _ => "/sign-in?next=/organisation",
+            Some(visitor) if visitor.role() == Role::Member => home_path(visitor).to_owned(),
+            // That page leads to the sign-in, too.
+            _ => format!("/editions/{}/join", edition.slug),
         };
         Ok(Self { lang: cx.lang(), edition, places, accepted, random_cases, result, send })
     }
@@ -80,7 +81,7 @@ impl Landing {
     fn hero_actions(&self) -> AnyView {
         let lang = self.lang;
         let primary = match self.edition.current_phase() {
-            Phase::Call => Some((words::send_case(lang), self.send.to_owned())),
+            Phase::Call => Some((words::send_case(lang), self.send.clone())),
             Phase::Voting => Some((words::see_and_vote(lang), self.edition_href("/cases"))),
             Phase::Judging | Phase::Deliberation => {
                 Some((words::see_cases(lang), self.edition_href("/cases")))

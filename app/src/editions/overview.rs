@@ -128,6 +128,10 @@ fn work_cards(lang: Lang, edition: &Edition, work: &SeasonWork) -> AnyView {
         (work.accepted, words::work_accepted(lang), "/screening", Tone::Info),
         (work.invitations, words::work_invitations(lang), "/people", Tone::Info),
     ];
+    if work.join_requests > 0 {
+        let label = phrases::join::requests(lang);
+        cards.push((work.join_requests, label, "/people#requests", Tone::Warning));
+    }
     if judging && edition.judging_open().is_ok() || phase == Phase::Deliberation {
         let label = words::work_judges(lang);
         cards.push((work.judges_unsigned, label, "/progress", Tone::Warning));

@@ -1,38 +1,44 @@
-//! The people of an edition: the invitations, the judges, and the members of organisations.
+//! The people of an edition: requests for an account, invitations, the judges, and the members of
+//! organisations.
+
+mod invitations;
+mod list;
+mod panel;
+mod requests;
+mod table;
 
 use axum::extract::{Path, Query};
-use backend::accounts::{Admin, InvitationRequest, PendingInvitation, Role};
-use backend::editions::{Edition, JudgeAccount, MemberAccount, SeasonPeople};
-use backend::{Error, FieldError};
+use backend::accounts::Admin;
+use backend::editions::{Edition, MemberAccount, SeasonPeople};
 use domain::ids::AccountId;
-use domain::text::FieldProblem;
 use leptos::prelude::*;
-use phrases::{Lang, admin as words};
+use phrases::{Lang, admin as words, invite, join};
 
 use crate::AppError;
 use crate::staff::{DoneQuery, edition_tabs, staff_crumbs};
-use crate::ui::{Badge, Choice, PageHead, RadioField, Section, Submit, TableBox, TextField, Tone};
+use crate::ui::{PageHead, Section};
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
-use crate::web::form_errors::{field_error_sentence, render_done_notice, render_form_errors};
+use crate::web::form_errors::{render_done_notice, render_form_errors};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
-use crate::words::roles::role_name;
-use crate::words::times;
 
-/// The typed invitation and its error.
+use invitations::InvitationAttempt;
+use requests::RequestAttempt;
+use table::people_table;
+
+/// Largest form of this page, in bytes: a list whose Korean letters are percent-encoded.
+pub(crate) const PEOPLE_FORM_BYTES: usize = 4 * domain::limits::LISTED_INVITATION_BYTES;
+
+/// What was typed into the forms of the page, and why it failed.
 #[derive(Default)]
-pub(crate) struct InvitationAttempt {
-    /// The address.
-    pub(crate) email: String,
-    /// The role, as the form sends it.
-    pub(crate) role: String,
-    /// The organisation.
-    pub(crate) organisation: String,
-    /// The reason why it was not sent.
-    pub(crate) error: Option<AppError>,
-    /// The reason why a judge was not seated or taken from the panel.
-    pub(crate) panel_error: Option<AppError>,
+struct PeopleAttempt {
+    invitation: InvitationAttempt,
+    request: RequestAttempt,
+    /// Why an open invitation was not sent again or cancelled.
+    pending_error: Option<AppError>,
+    /// Why a judge was not seated or taken from the panel.
+    panel_error: Option<AppError>,
 }
 
 /// GET /admin/{edition}/people
@@ -42,171 +48,59 @@ pub(crate) async fn show_people(
     Query(query): Query<DoneQuery>,
 ) -> PageResult {
     let edition = cx.backend().find_edition(&slug).await?;
-    Ok(cx.render_page(people_page(&cx, edition, InvitationAttempt::default(), &query.done).await?))
+    Ok(cx.render_page(people_page(&cx, edition, PeopleAttempt::default(), &query.done).await?))
 }
 
-/// Builds the page with all people and the form of the invitation, empty or with the typed text.
-pub(crate) async fn people_page(
+fn done_sentence(lang: Lang, done: &str) -> Option<&'static str> {
+    Some(match done {
+        "invited" => words::invite_done(lang),
+        "seated" => words::seat_done(lang),
+        "unseated" => words::unseat_done(lang),
+        "resent" => invite::resent_done(lang),
+        "cancelled" => invite::cancelled_done(lang),
+        "listed" => invite::list_done(lang),
+        "approved" => join::approved_done(lang),
+        "declined" => join::declined_done(lang),
+        _ => return None,
+    })
+}
+
+/// Builds the page with all people and the forms, empty or with the typed text.
+async fn people_page(
     cx: &RequestContext,
     edition: Edition,
-    attempt: InvitationAttempt,
+    attempt: PeopleAttempt,
     done: &str,
 ) -> Result<Page, AppError> {
     let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let people = cx.backend().season_people(&admin, edition.id).await?;
     let pending = cx.backend().pending_invitations(&admin, edition.id).await?;
-    let done = match done {
-        "invited" => Some(words::invite_done(lang)),
-        "seated" => Some(words::seat_done(lang)),
-        "unseated" => Some(words::unseat_done(lang)),
-        _ => None,
-    };
+    let open = cx.backend().join_requests(&admin, edition.id).await?;
+    let done = done_sentence(lang, done);
     let crumbs = staff_crumbs(lang, &edition, words::people(lang));
     let of = edition.clone();
     let page = Page::titled(words::people(lang), move || {
         let SeasonPeople { judges, members } = people;
-        let panel_error = render_form_errors(lang, attempt.panel_error.as_ref());
+        let PeopleAttempt { invitation, request, pending_error, panel_error } = attempt;
+        let panel_error = render_form_errors(lang, panel_error.as_ref());
+        let pending =
+            invitations::pending_invitations_section(lang, pending, pending_error.as_ref());
         view! {
             <PageHead title=words::people(lang) lead=words::people_lead(lang)/>
             {edition_tabs(lang, &edition, "/people")}
             {render_done_notice(lang, done)}
-            <Section title=words::invite(lang)>{invitation_form(lang, attempt)}</Section>
+            {requests::join_requests_section(lang, &open, &request)}
+            <Section title=words::invite(lang)>
+                {invitations::invitation_form(lang, invitation)}
+            </Section>
+            {list::list_section(lang, "")}
             {panel_error}
-            {judges_panel_section(lang, &edition, &judges)}
-            {pending_invitations_section(lang, pending)}
+            {panel::judges_panel_section(lang, &edition, &judges)}
+            {pending}
             {members_section(lang, members)}
         }
     });
     Ok(page.for_edition(&of).with_crumbs(crumbs))
-}
-
-fn invitation_form(lang: Lang, attempt: InvitationAttempt) -> AnyView {
-    let InvitationAttempt { email, role, organisation, error, .. } = attempt;
-    let chosen = Role::from_word(&role).unwrap_or(Role::Judge);
-    let options = [Role::Judge, Role::Member, Role::Administrator]
-        .map(|role| Choice::with_value(role.as_str(), role_name(lang, role), role == chosen));
-    view! {
-        {render_form_errors(lang, error.as_ref())}
-        <form method="post" class="form">
-            <TextField lang name="email" kind="email" label=words::email(lang) required=true
-                autocomplete="off" value=email error=field_error_sentence(lang, error.as_ref(), "email")/>
-            <RadioField lang name="role" label=words::role(lang) required=true
-                options=options.into() error=field_error_sentence(lang, error.as_ref(), "role")/>
-            <TextField lang name="organisation" label=words::organisation(lang)
-                hint=words::organisation_hint(lang) value=organisation
-                error=field_error_sentence(lang, error.as_ref(), "organisation")/>
-            <div class="actions">
-                <Submit label=words::invite_send(lang) name="act" value="invite"/>
-            </div>
-        </form>
-    }
-    .into_any()
-}
-
-/// Builds a table of people, or a sentence if there is nobody.
-fn people_table(
-    caption: &'static str,
-    heads: [&'static str; 3],
-    rows: Vec<[AnyView; 3]>,
-    none: &'static str,
-) -> AnyView {
-    if rows.is_empty() {
-        return view! { <p class="muted">{none}</p> }.into_any();
-    }
-    let rows = rows
-        .into_iter()
-        .map(|cells| {
-            let cells = cells
-                .into_iter()
-                .zip(heads)
-                .map(|(cell, head)| view! { <td data-label=head>{cell}</td> })
-                .collect_view();
-            view! { <tr>{cells}</tr> }
-        })
-        .collect_view();
-    let heads = heads.map(|head| view! { <th scope="col">{head}</th> }).into_iter().collect_view();
-    view! {
-        <div class="titled">
-            <TableBox caption>
-                <thead><tr>{heads}</tr></thead>
-                <tbody>{rows}</tbody>
-            </TableBox>
-        </div>
-    }
-    .into_any()
-}
-
-/// Lists the judges on the panel, and the judges of other editions who may be seated.
-fn judges_panel_section(lang: Lang, edition: &Edition, judges: &[JudgeAccount]) -> AnyView {
-    let seated = judges.iter().filter(|judge| judge.on_panel).count();
-    let lead = words::panel_lead(lang, seated, edition.rulebook.panel.judges);
-    let joins = edition.may_judges_join(i64::try_from(seated).unwrap_or(i64::MAX));
-    let fixed = edition.is_panel_fixed();
-    let opens = times::format_minute(lang, edition.schedule.windows.judging.opens);
-    let note = match (fixed, joins) {
-        (false, _) => words::panel_fixes(lang, opens),
-        (true, true) => words::panel_short(lang, edition.rulebook.panel.quorum),
-        (true, false) => words::panel_fixed(lang).to_owned(),
-    };
-    let mut judges: Vec<_> = judges.iter().collect();
-    judges.sort_by_key(|judge| !judge.on_panel);
-    let rows = judges
-        .into_iter()
-        .map(|judge| {
-            [
-                judge.name.clone().into_any(),
-                judge.email.clone().into_any(),
-                seat_judge_form(lang, judge, if judge.on_panel { fixed } else { !joins }),
-            ]
-        })
-        .collect();
-    let heads = [words::name(lang), words::email(lang), words::seat(lang)];
-    let table = people_table(words::panel(lang), heads, rows, words::panel_none(lang));
-    view! { <Section title=words::panel(lang) lead><p>{note}</p>{table}</Section> }.into_any()
-}
-
-/// Builds the button that seats a judge or takes a seated one from the panel. Once the panel is
-/// fixed there is no button.
-fn seat_judge_form(lang: Lang, judge: &JudgeAccount, fixed: bool) -> AnyView {
-    let seated = judge.on_panel.then(|| {
-        view! { <Badge tone=Tone::Success label=words::seated(lang)/> }
-    });
-    if fixed {
-        return view! { {seated} }.into_any();
-    }
-    let (act, label, weight) = if judge.on_panel {
-        ("unseat", words::unseat_now(lang), "quiet")
-    } else {
-        ("seat", words::seat_now(lang), "secondary")
-    };
-    let id = judge.id.to_string();
-    let named = format!("{label}: {}", judge.name);
-    view! {
-        {seated}
-        <form method="post">
-            <input type="hidden" name="act" value=act/>
-            <button class="button" data-weight=weight type="submit" name="judge" value=id
-                aria-label=named>{label}</button>
-        </form>
-    }
-    .into_any()
-}
-
-fn pending_invitations_section(lang: Lang, pending: Vec<PendingInvitation>) -> AnyView {
-    let row = |invitation: PendingInvitation| {
-        let role = Role::from_word(&invitation.role).map(|role| role_name(lang, role));
-        let role = role.unwrap_or_default();
-        let role = match invitation.organisation_name {
-            Some(organisation) => format!("{role} · {organisation}"),
-            None => role.to_owned(),
-        };
-        let until = times::format_deadline(lang, invitation.expires_at);
-        [invitation.email.into_any(), role.into_any(), until.into_any()]
-    };
-    let rows = pending.into_iter().map(row).collect();
-    let heads = [words::email(lang), words::role(lang), words::expires(lang)];
-    let table = people_table(words::pending(lang), heads, rows, words::pending_none(lang));
-    view! { <Section title=words::pending(lang)>{table}</Section> }.into_any()
 }
 
 fn members_section(lang: Lang, members: Vec<MemberAccount>) -> AnyView {
@@ -224,64 +118,46 @@ fn members_section(lang: Lang, members: Vec<MemberAccount>) -> AnyView {
 async fn change_panel(
     cx: &RequestContext,
     admin: &Admin,
-    edition: Edition,
+    edition: &Edition,
     fields: &FormFields,
-) -> PageResult {
+) -> Result<&'static str, AppError> {
     let judge = fields.field_text("judge").parse().map_err(|_| AppError::BadRequest)?;
     let judge = AccountId(judge);
-    let (answer, done) = match fields.field_text("act") {
-        "unseat" => (cx.backend().unseat_judge(admin, &edition, judge).await, "unseated"),
-        _ => (cx.backend().seat_judge(admin, &edition, judge).await, "seated"),
-    };
-    match answer {
-        Ok(()) => Ok(redirect_to(&format!("/admin/{}/people?done={done}", edition.slug))),
-        Err(error) => {
-            let error = AppError::from(error);
-            let attempt =
-                InvitationAttempt { panel_error: Some(error.clone()), ..Default::default() };
-            cx.show_again(people_page(cx, edition, attempt, "").await?, &error)
-        }
+    if fields.field_text("act") == "unseat" {
+        cx.backend().unseat_judge(admin, edition, judge).await?;
+        return Ok("unseated");
     }
+    cx.backend().seat_judge(admin, edition, judge).await?;
+    Ok("seated")
 }
 
 /// POST /admin/{edition}/people
-pub(crate) async fn invite_or_seat(
+pub(crate) async fn submit_people(
     cx: RequestContext,
     Path(slug): Path<String>,
     fields: FormFields,
 ) -> PageResult {
     let admin = cx.require_admin()?;
     let edition = cx.backend().find_edition(&slug).await?;
-    if matches!(fields.field_text("act"), "seat" | "unseat") {
-        return change_panel(&cx, &admin, edition, &fields).await;
-    }
-    let sent = match Role::from_word(fields.field_text("role")) {
-        Some(role) => {
-            let invite = InvitationRequest {
-                email: fields.field_text("email").to_owned(),
-                role,
-                organisation: fields.field_text("organisation").to_owned(),
-                edition: edition.id,
-                lang: cx.lang(),
-            };
-            cx.backend().send_invitation(&admin, &invite).await
-        }
-        None => {
-            Err(Error::Invalid(vec![FieldError { field: "role", problem: FieldProblem::Missing }]))
-        }
+    let act = fields.field_text("act");
+    let done = match act {
+        "preview" => return list::preview_list(&cx, &admin, &edition, &fields).await,
+        "confirm_list" => return list::confirm_list(&cx, &admin, &edition, &fields).await,
+        "seat" | "unseat" => change_panel(&cx, &admin, &edition, &fields).await,
+        "resend" | "cancel" => invitations::resend_or_cancel(&cx, &admin, &edition, &fields).await,
+        "approve" | "decline" => requests::decide_request(&cx, &admin, &edition, &fields).await,
+        _ => invitations::send_typed_invitation(&cx, &admin, &edition, &fields).await,
     };
-    match sent {
-        Ok(()) => Ok(redirect_to(&format!("/admin/{slug}/people?done=invited"))),
-        Err(error) => {
-            let error = AppError::from(error);
-            let attempt = InvitationAttempt {
-                email: fields.field_text("email").to_owned(),
-                role: fields.field_text("role").to_owned(),
-                organisation: fields.field_text("organisation").to_owned(),
-                error: Some(error.clone()),
-                panel_error: None,
-            };
-            cx.show_again(people_page(&cx, edition, attempt, "").await?, &error)
-        }
+    let error = match done {
+        Ok(done) => return Ok(redirect_to(&format!("/admin/{slug}/people?done={done}"))),
+        Err(error) => error,
+    };
+    let mut attempt = PeopleAttempt::default();
+    match act {
+        "seat" | "unseat" => attempt.panel_error = Some(error.clone()),
+        "resend" | "cancel" => attempt.pending_error = Some(error.clone()),
+        "approve" | "decline" => attempt.request = RequestAttempt::failed(&fields, error.clone()),
+        _ => attempt.invitation = InvitationAttempt::failed(&fields, error.clone()),
     }
+    cx.show_again(people_page(&cx, edition, attempt, "").await?, &error)
 }

@@ -36,6 +36,9 @@ fn account_sentence(lang: Lang, refusal: &AccountRefusal) -> String {
         AccountRefusal::WrongPassword => words::wrong_password(lang),
         AccountRefusal::LinkInvalid => words::link_invalid(lang),
         AccountRefusal::AddressTaken => words::address_taken(lang),
+        AccountRefusal::TooManyInvitations { max } => {
+            return phrases::invite::too_many(lang, max);
+        }
     };
     sentence.to_owned()
 }

@@ -1,21 +1,27 @@
 //! Invitations: the only way to get an account. The link shows a form, and only its POST makes
 //! the account.
 
+mod colleagues;
+mod letter;
+mod list;
+mod pending;
 mod queries;
 
-use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, EditionId, OrganisationId};
 use domain::refusal::AccountRefusal;
 use domain::text::{Email, OrganisationName, Password, PersonName};
 use phrases::Lang;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Admin, Role, SignedIn, queries as accounts};
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::panel;
-use crate::keys::{self, TokenKind};
-use crate::mail::{self, Letter};
+use crate::keys::{self, Keys, TokenKind};
 use crate::{Backend, Error, Refusal, Result};
+
+pub use list::InvitedList;
+pub use pending::PendingInvitation;
 
 /// An invitation that an administrator sends.
 #[derive(Clone, Debug)]
@@ -44,20 +50,86 @@ pub struct Invitation {
     pub(super) edition: Option<EditionId>,
 }
 
-/// An invitation that nobody has accepted yet.
-#[derive(Clone, Debug)]
-pub struct PendingInvitation {
-    /// The address it was sent to.
-    pub email: String,
-    /// The role it gives, as in the database.
-    pub role: String,
-    /// The organisation, for a member.
-    pub organisation_name: Option<String>,
-    /// When its link stops working.
-    pub expires_at: DateTime<Utc>,
+/// What a transaction needs to store an invitation and to queue its mail.
+pub(super) struct InvitationDraft {
+    row: queries::NewInvitation,
+    /// The address of the page that accepts it.
+    link: String,
+}
+
+impl InvitationDraft {
+    /// Makes the draft of a member's invitation.
+    pub(super) fn for_member(
+        backend: &Backend,
+        (email, organisation): (Email, OrganisationName),
+        (edition, invited_by): (EditionId, AccountId),
+        lang: Lang,
+    ) -> Self {
+        let (token_hash, link) = backend.issue_invitation_link();
+        let row = queries::NewInvitation {
+            token_hash,
+            email,
+            role: Role::Member,
+            organisation: Some(organisation),
+            edition: Some(edition),
+            invited_by,
+            lang,
+        };
+        Self { row, link }
+    }
+
+    /// Stores the invitation, disables older ones to the same address, queues its mail and records
+    /// the act.
+    ///
+    /// # Errors
+    /// [`AccountRefusal::AddressTaken`] if the address has an account; [`Error::NotFound`] without
+    /// the edition; [`PanelFixed`](domain::refusal::EditionRefusal::PanelFixed) for a judge once the
+    /// judging has opened.
+    pub(super) async fn send_within(
+        &self,
+        connection: &mut PgConnection,
+        keys: &Keys,
+    ) -> Result<()> {
+        let row = &self.row;
+        refuse_known_address(connection, row.email.as_str()).await?;
+        if let (Role::Judge, Some(edition)) = (row.role, row.edition) {
+            panel::refuse_fixed_panel(connection, edition, panel::PanelChange::Join).await?;
+        }
+        queries::delete_open_invitations(connection, row.email.as_str()).await?;
+        queries::insert_invitation(connection, row).await?;
+        let about =
+            queries::find_invitation_context(connection, row.edition, row.invited_by).await?;
+        if about.edition.is_none() {
+            return Err(Error::NotFound);
+        }
+        letter::queue_invitation_letter(connection, keys, &about, (row, &self.link)).await?;
+        let act = NewAuditEvent {
+            actor: Some(row.invited_by),
+            edition: row.edition,
+            action: AuditAction::AccountInvited,
+            subject: row.role.as_str(),
+            detail: serde_json::json!({}),
+        };
+        audit::record_event(connection, act).await
+    }
+}
+
+/// Refuses an address that has an account. Only administrators may read this answer.
+async fn refuse_known_address(connection: &mut PgConnection, email: &str) -> Result<()> {
+    match accounts::find_account_by_email(connection, email).await? {
+        Some(_) => Err(Error::Refused(Refusal::Account(AccountRefusal::AddressTaken))),
+        None => Ok(()),
+    }
 }
 
 impl Backend {
+    /// Returns the hash of a fresh token and the address of the page that accepts it.
+    fn issue_invitation_link(&self) -> (Vec<u8>, String) {
+        let token = self.keys.issue_token(TokenKind::Invitation);
+        let link = format!("{}/invitations/{token}", self.settings().public_url);
+        (keys::hash_token(&token), link)
+    }
+
     /// Sends an invitation. A second call sends a new link and disables the old one.
     ///
     /// # Errors
@@ -74,44 +146,19 @@ impl Backend {
             ),
             _ => None,
         };
-        let token = self.keys.issue_token(TokenKind::Invitation);
-        let link = format!("{}/invitations/{token}", self.settings().public_url);
-        let letter = Letter {
-            edition: None,
-            to: email.clone(),
-            subject: phrases::mail::invitation_subject(invite.lang).to_owned(),
-            body: phrases::mail::invitation_body(invite.lang, &link),
-        };
+        let (token_hash, link) = self.issue_invitation_link();
         let row = queries::NewInvitation {
-            token_hash: keys::hash_token(&token),
+            token_hash,
             email,
             role: invite.role,
             organisation,
-            edition: invite.edition,
+            edition: Some(invite.edition),
             invited_by: admin.account_id(),
+            lang: invite.lang,
         };
-        let (actor, keys) = (admin.account_id(), self.keys.clone());
+        let (draft, keys) = (InvitationDraft { row, link }, self.keys.clone());
         self.run_in_transaction(move |connection| {
-            Box::pin(async move {
-                if accounts::find_account_by_email(connection, row.email.as_str()).await?.is_some()
-                {
-                    return Err(Error::Refused(Refusal::Account(AccountRefusal::AddressTaken)));
-                }
-                if row.role == Role::Judge {
-                    panel::refuse_fixed_panel(connection, row.edition, panel::PanelChange::Join)
-                        .await?;
-                }
-                queries::insert_invitation(connection, &row).await?;
-                mail::queue_letter(connection, &keys, &letter).await?;
-                let act = NewAuditEvent {
-                    actor: Some(actor),
-                    edition: Some(row.edition),
-                    action: AuditAction::AccountInvited,
-                    subject: row.role.as_str(),
-                    detail: serde_json::json!({}),
-                };
-                audit::record_event(connection, act).await
-            })
+            Box::pin(async move { draft.send_within(connection, &keys).await })
         })
         .await
     }
@@ -207,18 +254,6 @@ impl Backend {
         })
         .await
     }
-
-    /// Returns the open invitations of an edition.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
-    pub async fn pending_invitations(
-        &self,
-        _admin: &Admin,
-        edition: EditionId,
-    ) -> Result<Vec<PendingInvitation>> {
-        queries::pending_invitations(&mut *self.acquire_connection().await?, edition).await
-    }
 }
 
 pub(super) struct NewAccount {
@@ -231,7 +266,7 @@ pub(super) struct NewAccount {
 /// Makes the account. A judge joins the panel of the edition in the same transaction. Without an
 /// actor the new account itself has acted, by accepting an invitation.
 async fn store_new_account(
-    connection: &mut sqlx::PgConnection,
+    connection: &mut PgConnection,
     account: &NewAccount,
     offer: &Invitation,
     actor: Option<AccountId>,
@@ -267,7 +302,7 @@ async fn store_new_account(
 
 /// Returns the organisation of this name. Makes it if it does not exist.
 pub(crate) async fn find_or_create_organisation(
-    connection: &mut sqlx::PgConnection,
+    connection: &mut PgConnection,
     name: &str,
 ) -> Result<OrganisationId> {
     accounts::upsert_organisation(connection, OrganisationId(Uuid::new_v4()), name).await

@@ -15,7 +15,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Case, CaseState, picture, queries};
+use super::{Case, CaseState, acknowledge, picture, queries};
 use crate::accounts::Member;
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::{self, Edition, TracksAndDistricts, check_phase_again};
@@ -252,7 +252,8 @@ impl Backend {
         .await
     }
 
-    /// Submits a case if nothing is missing.
+    /// Submits a case if nothing is missing, and acknowledges it by mail to every member of the
+    /// organisation.
     ///
     /// # Errors
     /// [`CaseRefusal::Incomplete`] with the missing inputs; [`Error::NotFound`]; [`Refusal::Stale`];
@@ -265,7 +266,8 @@ impl Backend {
         case: CaseId,
         version: i32,
     ) -> Result<()> {
-        let (member, edition) = (*member, edition.clone());
+        let (member, edition, keys) = (*member, edition.clone(), self.keys.clone());
+        let link = format!("{}/organisation/cases/{case}", self.settings().public_url);
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 record::lock_unsealed_edition(connection, edition.id).await?;
@@ -277,6 +279,8 @@ impl Backend {
                     return Err(Error::Refused(Refusal::Case(CaseRefusal::Incomplete(missing))));
                 }
                 queries::mark_submitted(connection, case, edition.now).await?;
+                acknowledge::queue_sent_letters(connection, &keys, (&edition, &found), &link)
+                    .await?;
                 record_case_event(connection, &member, &found, AuditAction::CaseSubmitted).await
             })
         })

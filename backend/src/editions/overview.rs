@@ -16,6 +16,8 @@ pub struct SeasonWork {
     pub to_screen: i64,
     /// Accepted cases.
     pub accepted: i64,
+    /// Requests for an account that wait for a decision.
+    pub join_requests: i64,
     /// Open invitations.
     pub invitations: i64,
     /// Judges on the panel.

@@ -1,5 +1,8 @@
 //! Accounts: who can sign in, who cannot, and what is stored.
 
+mod invitations;
+mod join;
+
 use backend::accounts::{Admin, InvitationRequest, Role, SignInForm};
 use backend::{Backend, Error, Refusal};
 use domain::refusal::AccountRefusal;

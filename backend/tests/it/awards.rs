@@ -1,5 +1,6 @@
 //! Awards: exact standings, one announcement, and nothing readable before its instant.
 
+mod mailing;
 mod quorum;
 pub(crate) mod season;
 

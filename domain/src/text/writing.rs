@@ -144,6 +144,25 @@ impl TryFrom<String> for Reason {
     }
 }
 
+/// What an organisation writes beside its request for an account. May have several lines.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JoinNote(String);
+
+impl JoinNote {
+    /// Parses 1 to [`limits::JOIN_NOTE_CHARS`] characters; line ends become `\n`.
+    ///
+    /// # Errors
+    /// What is wrong with the text, as a [`FieldProblem`].
+    pub fn parse_join_note(text: &str) -> Result<Self, FieldProblem> {
+        parse_text_block(text, limits::JOIN_NOTE_CHARS).map(Self)
+    }
+
+    /// Returns the text as it is stored and shown.
+    pub fn into_text(self) -> String {
+        self.0
+    }
+}
+
 /// Why a result is announced although cases have fewer sheets than the quorum. Everybody reads it
 /// with the result. May have several lines.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ mod drill;
 mod headers;
 mod house;
 mod net;
+mod organisations;
 mod panel;
 mod polls;
 mod record;

@@ -28,7 +28,7 @@ async fn second_admin(house: &House) -> String {
 }
 
 /// Stores one signed sheet for each accepted case.
-async fn one_sheet_a_case(pool: &PgPool) {
+pub(crate) async fn one_sheet_a_case(pool: &PgPool) {
     let judge = Uuid::new_v4();
     let account = "insert into account (id, email, name, role, password_hash)
         values ($1, 'scores@agency.example', '심사위원', 'judge', '')";

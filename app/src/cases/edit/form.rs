@@ -30,6 +30,11 @@ pub(crate) async fn submit_case_form(
     let case = cx.backend().own_case(&member, paths::parse_path_key(&id)?).await?;
     let edition = cx.backend().find_edition(&case.edition_slug).await?;
     let version = fields.field_text("version").parse().map_err(|_| AppError::BadRequest)?;
+    if fields.field_text("act") == "withdraw" && !fields.has_field("confirm") {
+        // The page asks first. Nothing is withdrawn by one press.
+        let page = format!("/organisation/cases/{}?ask=withdraw#withdraw", case.id);
+        return Ok(redirect_to(&page));
+    }
     let mut form = CaseFormAction { cx: &cx, member, edition: &edition, case: case.id, version };
     match form.carry_out(&fields).await {
         Ok(done) => Ok(redirect_to(&format!("/organisation/cases/{}?done={done}", case.id))),

@@ -5,14 +5,14 @@ use backend::cases::{Case, CaseState};
 use backend::editions::Edition;
 use domain::refusal::{CaseRefusal, Refusal};
 use leptos::prelude::*;
-use phrases::{Lang, cases as words};
+use phrases::{Lang, cases as words, news};
 use serde::Deserialize;
 
 use crate::AppError;
 use crate::cases::case::public_case_view;
 use crate::cases::edit::fields::{TypedDraft, case_field_label, case_form, picture_error};
 use crate::cases::organisation::{case_progress_timeline, organisation_crumbs, own_case_title};
-use crate::cases::state;
+use crate::cases::{outcome, state};
 use crate::islands::draft_form::DraftForm;
 use crate::ui::{
     Badge, ButtonWeight, ErrorSummary, Notice, PageHead, Section, Submit, Tone, paragraphs,
@@ -29,6 +29,8 @@ use crate::words::{cases, errors, times};
 #[serde(default)]
 pub(crate) struct EditCaseQuery {
     done: String,
+    /// `withdraw`: the reader has pressed a button that only asks.
+    ask: String,
 }
 
 /// GET /organisation/cases/{case}
@@ -39,7 +41,8 @@ pub(crate) async fn show_own_case(
 ) -> PageResult {
     let case = cx.backend().own_case(&cx.require_member()?, paths::parse_path_key(&id)?).await?;
     let edition = cx.backend().find_edition(&case.edition_slug).await?;
-    let page = edit_case_page(&cx, &edition, case, None, None, &query.done).await?;
+    let note = if query.ask.is_empty() { &query.done } else { &query.ask };
+    let page = edit_case_page(&cx, &edition, case, None, None, note).await?;
     Ok(cx.render_page(page))
 }
 
@@ -58,7 +61,10 @@ pub(crate) async fn edit_case_page(
         Ok(public) => cx.backend().case_comments(&cx.require_member()?, public, case.id).await?,
         Err(_) => Vec::new(),
     };
+    let outcome = outcome::published_outcomes(cx, edition).await?.remove(&case.id);
     let open = edition.submissions_open().is_ok();
+    let closes = times::format_minute(lang, edition.schedule.windows.call.closes);
+    let (asks, of) = (done == "withdraw", edition.clone());
     let writable = open && case.state.can_be_written();
     let (title, head) = (own_case_title(lang, &case), own_case_head(lang, edition, &case, done));
     let crumbs = organisation_crumbs(lang, title.clone());
@@ -76,11 +82,16 @@ pub(crate) async fn edit_case_page(
             }
             .into_any()
         } else {
+            let outcome = outcome.map(|outcome| outcome::case_outcome_view(lang, &of, &outcome));
+            let withdraw = (open && case.state.can_be_withdrawn())
+                .then(|| withdraw_form(lang, &case, closes, asks));
             view! {
                 {render_form_errors(lang, error.as_ref())}
+                {outcome}
                 {settled_case_section(lang, &case, open)}
                 {judges_feedback_section(lang, comments)}
                 {public_case_view(lang, &places, (&case, None), None)}
+                {withdraw}
             }
             .into_any()
         };
@@ -120,8 +131,7 @@ fn own_case_head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyV
     .into_any()
 }
 
-/// Shows the reason of the decision, a note, and the form that withdraws the case, for a case that
-/// cannot be edited.
+/// Shows the reason of the decision and a note, for a case that cannot be edited.
 fn settled_case_section(lang: Lang, case: &Case, open: bool) -> AnyView {
     let reason = case.reason.as_ref().map(|reason| {
         let reason = paragraphs::render_paragraphs(reason);
@@ -141,19 +151,32 @@ fn settled_case_section(lang: Lang, case: &Case, open: bool) -> AnyView {
     let (tone, note) = note;
     let shown = !(open && case.state == CaseState::Rejected);
     let note = shown.then(|| view! { <Notice lang tone><p>{note}</p></Notice> });
+    view! { {reason}{note} }.into_any()
+}
+
+/// Builds the folded form that withdraws a case, at the end of its page: one press opens it, the
+/// second one withdraws. `asks` shows it open.
+fn withdraw_form(lang: Lang, case: &Case, closes: String, asks: bool) -> AnyView {
     let version = case.version.to_string();
-    let withdraw = (open && case.state.can_be_withdrawn()).then(|| {
-        view! {
+    let sure = asks.then(|| {
+        view! { <Notice lang tone=Tone::Warning><p>{news::withdraw_sure(lang)}</p></Notice> }
+    });
+    view! {
+        <details class="stack" id="withdraw" open=asks>
+            <summary>{news::withdraw_open(lang)}</summary>
+            {sure}
+            <p>{news::withdraw_text(lang, closes)}</p>
             <form method="post" class="form">
                 <input type="hidden" name="version" value=version/>
+                <input type="hidden" name="confirm" value="yes"/>
                 <div class="actions">
-                    <Submit label=words::withdraw(lang) weight=ButtonWeight::Danger name="act"
-                        value="withdraw"/>
+                    <Submit label=news::withdraw_confirm(lang) weight=ButtonWeight::Danger
+                        name="act" value="withdraw"/>
                 </div>
             </form>
-        }
-    });
-    view! { {reason}{note}{withdraw} }.into_any()
+        </details>
+    }
+    .into_any()
 }
 
 /// Lists the judges' comments for the organisation.

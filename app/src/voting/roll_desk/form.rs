@@ -17,6 +17,7 @@ use crate::voting::roll_desk::sheet::print_code_sheet;
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
 use crate::web::request::RequestContext;
+use crate::web::text_files::decode_text_file;
 use crate::words::field_problems;
 
 /// POST /admin/{edition}/polls/{poll}/roll
@@ -91,23 +92,6 @@ async fn void_roll_entry(cx: &RequestContext, place: &RollPoll, fields: &FormFie
     redirect_to_roll(place, "voided")
 }
 
-/// Decodes a file as UTF-8, else as CP949, because Korean spreadsheets write CP949. Composes the
-/// letters (NFC), because a file from a Mac has decomposed letters: they look the same but would
-/// make another label. Returns `None` if the file is neither.
-fn decode_label_file(bytes: &[u8]) -> Option<String> {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => {
-            let (text, _, faulty) = encoding_rs::EUC_KR.decode(bytes);
-            if faulty {
-                return None;
-            }
-            text.into_owned()
-        }
-    };
-    Some(text.nfc().collect())
-}
-
 async fn add_label_list(
     cx: &RequestContext,
     place: &RollPoll,
@@ -115,7 +99,7 @@ async fn add_label_list(
 ) -> RollFormOutcome {
     let lang = cx.lang();
     let read = match fields.uploaded_file() {
-        Some(bytes) => decode_label_file(bytes),
+        Some(bytes) => decode_text_file(bytes),
         None => Some(fields.field_text("labels").nfc().collect()),
     };
     let fault = |fault| RollFormState { faults: vec![fault], ..RollFormState::default() };
@@ -195,20 +179,5 @@ async fn add_labels_to_roll(
             Err(RollFormState { faults, ..RollFormState::default() })
         }
         Err(error) => Ok(Err(error.into())),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::decode_label_file;
-
-    #[test]
-    fn a_list_of_korean_excel_and_one_of_a_mac_are_read_alike() {
-        let utf8 = "101동 1203호";
-        let (cp949, _, _) = encoding_rs::EUC_KR.encode(utf8);
-        assert_eq!(decode_label_file(&cp949).as_deref(), Some(utf8));
-        let parts = "101\u{1103}\u{1169}\u{11BC} 1203\u{1112}\u{1169}";
-        assert_eq!(decode_label_file(parts.as_bytes()).as_deref(), Some(utf8));
-        assert_eq!(decode_label_file(&[0xFF, 0xFE, 0x00]), None);
     }
 }

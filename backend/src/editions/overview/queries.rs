@@ -20,6 +20,8 @@ pub(super) async fn count_open_work(
                 as "to_screen!",
             (select count(*) from cases where edition_id = $1 and state = 'accepted')
                 as "accepted!",
+            (select count(*) from join_request where edition_id = $1 and decided_at is null)
+                as "join_requests!",
             (
                 select count(*) from invitation
                 where edition_id = $1 and accepted_at is null and expires_at > now()

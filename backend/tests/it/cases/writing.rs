@@ -1,7 +1,7 @@
 //! Writing a case: saving drafts, submitting, and withdrawing.
 
-use super::{Call, jpeg};
-use crate::support::{SLUG, backend, count, season_in, stand_at, until};
+use super::{ADDRESS, Call, jpeg};
+use crate::support::{SLUG, backend, count, mails, season_in, stand_at, until};
 use backend::accounts::Admin;
 use backend::cases::{CaseDraft, CaseState, UploadedPicture};
 use backend::editions::Edition;
@@ -77,6 +77,30 @@ async fn a_case_is_sent_in_whole_or_not_at_all(pool: PgPool) {
     assert!(matches!(again, Err(Error::Refused(Refusal::WrongState))));
     let saved = call.save(case, version, &call.whole().await).await;
     assert!(matches!(saved, Err(Error::Refused(Refusal::WrongState))), "take it back first");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_case_that_is_sent_in_is_acknowledged_by_mail_once(pool: PgPool) {
+    let call = Call::open(pool.clone()).await;
+    let case = call.begin().await;
+    call.submit(case, 1).await.unwrap_err();
+    assert_eq!(mails(&pool).await.len(), 0, "an incomplete case is not acknowledged");
+    let version = call.save(case, 1, &call.whole().await).await.unwrap();
+    let version = call.submit(case, version).await.unwrap();
+    call.submit(case, version).await.unwrap_err();
+    let sent = mails(&pool).await;
+    assert_eq!(sent.len(), 1);
+    let (to, subject, body) = &sent[0];
+    assert_eq!(
+        (to.as_str(), subject.as_str()),
+        (ADDRESS, "[한표] 사례를 제출했습니다: 골목 냉장고")
+    );
+    let local = call.edition.now.naive_utc() + chrono::TimeDelta::hours(9);
+    let when = local.format("%Y. %-m. %-d. %H:%M").to_string();
+    let link = format!("https://vote.example/organisation/cases/{case}");
+    for part in [when.as_str(), &link, "제출 취소하기", &call.edition.title.ko] {
+        assert!(body.contains(part), "{part}: {body}");
+    }
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -1,0 +1,37 @@
+//! The mail that says that a case was submitted, and how to take it back.
+
+use domain::text::Email;
+use phrases::news as words;
+use sqlx::PgConnection;
+
+use super::{Case, queries};
+use crate::editions::Edition;
+use crate::keys::Keys;
+use crate::mail::{self, Letter, format_korean_minute};
+use crate::{Error, Result};
+
+/// Queues the acknowledgement for each member of the organisation, inside the caller's transaction.
+/// The instant is that of the edition's clock, as the case stores it.
+pub(super) async fn queue_sent_letters(
+    connection: &mut PgConnection,
+    keys: &Keys,
+    (edition, case): (&Edition, &Case),
+    link: &str,
+) -> Result<()> {
+    for (address, lang) in queries::member_contacts(connection, case.organisation).await? {
+        let to = Email::parse(&address)
+            .map_err(|_| Error::Internal("an account has an invalid e-mail address"))?;
+        let contest = lang.choose_text(&edition.title.ko, &edition.title.en);
+        let closes = edition.schedule.windows.call.closes;
+        let (when, until) =
+            (format_korean_minute(lang, edition.now), format_korean_minute(lang, closes));
+        let letter = Letter {
+            edition: None,
+            to,
+            subject: words::sent_subject(lang, &case.title),
+            body: words::sent_body(lang, contest, link, &case.title, until, when),
+        };
+        mail::queue_letter(connection, keys, &letter).await?;
+    }
+    Ok(())
+}

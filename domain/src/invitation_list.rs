@@ -1,0 +1,165 @@
+//! A list of people to invite: an organisation and an e-mail address on each line, as spreadsheets
+//! write it.
+
+mod csv;
+
+use std::collections::BTreeMap;
+
+use crate::limits::{LISTED_INVITATIONS, SEASON_PROBLEMS};
+use crate::text::{Email, OrganisationName};
+
+use csv::{CsvRow, read_csv_rows};
+
+/// Somebody to invite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedMember {
+    /// The line of the list, from 1.
+    pub line: usize,
+    /// The organisation.
+    pub organisation: OrganisationName,
+    /// The address.
+    pub email: Email,
+}
+
+/// What is wrong with a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListedProblem {
+    /// No cell holds an `@`.
+    NoEmail,
+    /// The address is not valid.
+    Email,
+    /// The organisation is missing, too long or not allowed.
+    Organisation,
+    /// The list is longer than allowed. The rest was not read.
+    TooMany,
+}
+
+/// A line that names nobody who can be invited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListedFault {
+    /// Which line, from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub problem: ListedProblem,
+}
+
+/// A list that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InvitationList {
+    /// The people, in the order of the list, each address once.
+    pub members: Vec<ListedMember>,
+    /// The first line, if it was taken for a heading.
+    pub heading: Option<String>,
+    /// Lines whose address is in an earlier line.
+    pub doubles: Vec<usize>,
+    /// Faulty lines, at most [`SEASON_PROBLEMS`].
+    pub faults: Vec<ListedFault>,
+}
+
+/// The columns of a list.
+#[derive(Clone, Copy)]
+struct ListColumns {
+    organisation: Option<usize>,
+    email: Option<usize>,
+}
+
+/// Words by which a heading is known, in small letters: a cell that contains one names its column.
+#[derive(Clone, Copy, Debug)]
+pub struct HeadingWords<'a> {
+    /// Above the addresses.
+    pub email: &'a [&'a str],
+    /// Above the organisations.
+    pub organisation: &'a [&'a str],
+}
+
+impl HeadingWords<'_> {
+    /// Takes a line for a heading if it has no address and a word of a heading.
+    fn is_heading_row(&self, row: &CsvRow) -> bool {
+        let named =
+            |cell: &String| contains_any(cell, self.email) || contains_any(cell, self.organisation);
+        row.cells.iter().all(|cell| !cell.contains('@')) && row.cells.iter().any(named)
+    }
+}
+
+fn contains_any(cell: &str, words: &[&str]) -> bool {
+    let cell = cell.to_lowercase();
+    words.iter().any(|word| cell.contains(word))
+}
+
+/// Reads a list. Columns are split by comma, semicolon or tab, whichever is most frequent; cells may
+/// be quoted. A first line without an address is a heading if a cell has a word of one. Empty lines
+/// are skipped.
+pub fn parse_invitation_list(text: &str, headings: HeadingWords<'_>) -> InvitationList {
+    let mut list = InvitationList::default();
+    let mut rows = read_csv_rows(text.trim_start_matches('\u{FEFF}')).into_iter().peekable();
+    let mut columns = ListColumns { organisation: None, email: None };
+    if let Some(first) = rows.next_if(|row| headings.is_heading_row(row)) {
+        let find = |words| first.cells.iter().position(|cell| contains_any(cell, words));
+        columns.email = find(headings.email);
+        columns.organisation =
+            find(headings.organisation).filter(|place| Some(*place) != columns.email);
+        list.heading = Some(first.cells.join(" · "));
+    }
+    let mut seen = BTreeMap::new();
+    for row in rows {
+        if list.faults.len() == SEASON_PROBLEMS {
+            break;
+        }
+        let line = row.line;
+        let problem = match read_listed_row(&row, columns) {
+            Ok((_, email)) if seen.contains_key(&email) => {
+                list.doubles.push(line);
+                continue;
+            }
+            Ok(_) if list.members.len() == LISTED_INVITATIONS => ListedProblem::TooMany,
+            Ok((organisation, email)) => {
+                seen.insert(email.clone(), line);
+                list.members.push(ListedMember { line, organisation, email });
+                continue;
+            }
+            Err(problem) => problem,
+        };
+        list.faults.push(ListedFault { line, problem });
+        if problem == ListedProblem::TooMany {
+            break;
+        }
+    }
+    list
+}
+
+/// Writes people as a list that [`parse_invitation_list`] reads.
+pub fn write_invitation_list(members: &[ListedMember]) -> String {
+    let line = |listed: &ListedMember| {
+        let name = listed.organisation.as_str().replace('"', "\"\"");
+        format!("\"{name}\",{}", listed.email.as_str())
+    };
+    members.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Reads organisation and address of a line: from the columns of the heading, else the first cell
+/// with an `@` and the first other cell that is not empty.
+fn read_listed_row(
+    row: &CsvRow,
+    columns: ListColumns,
+) -> Result<(OrganisationName, Email), ListedProblem> {
+    let cells = &row.cells;
+    let place = columns
+        .email
+        .filter(|place| cells.get(*place).is_some_and(|cell| !cell.is_empty()))
+        .or_else(|| cells.iter().position(|cell| cell.contains('@')))
+        .ok_or(ListedProblem::NoEmail)?;
+    let email = cells.get(place).ok_or(ListedProblem::NoEmail)?;
+    let email = Email::parse(email).map_err(|_| ListedProblem::Email)?;
+    let named = match columns.organisation {
+        Some(column) => cells.get(column),
+        None => {
+            let others = cells.iter().enumerate().filter(|(other, _)| *other != place);
+            others.map(|(_, cell)| cell).find(|cell| !cell.is_empty())
+        }
+    };
+    let organisation = OrganisationName::parse(named.map_or("", String::as_str));
+    Ok((organisation.map_err(|_| ListedProblem::Organisation)?, email))
+}
+
+#[cfg(test)]
+mod tests;
