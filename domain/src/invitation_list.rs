@@ -73,11 +73,11 @@ pub struct HeadingWords<'a> {
 }
 
 impl HeadingWords<'_> {
-    /// Takes a line for a heading if it has no address and a word of a heading.
+    /// Takes a line for a heading if it names the column of the addresses and has no address. A first
+    /// line that only lacks its address stays a faulty line.
     fn is_heading_row(&self, row: &CsvRow) -> bool {
-        let named =
-            |cell: &String| contains_any(cell, self.email) || contains_any(cell, self.organisation);
-        row.cells.iter().all(|cell| !cell.contains('@')) && row.cells.iter().any(named)
+        row.cells.iter().all(|cell| !cell.contains('@'))
+            && row.cells.iter().any(|cell| contains_any(cell, self.email))
     }
 }
 
@@ -87,8 +87,8 @@ fn contains_any(cell: &str, words: &[&str]) -> bool {
 }
 
 /// Reads a list. Columns are split by comma, semicolon or tab, whichever is most frequent; cells may
-/// be quoted. A first line without an address is a heading if a cell has a word of one. Empty lines
-/// are skipped.
+/// be quoted. A first line without an address is a heading if it names the column of the addresses.
+/// Empty lines are skipped.
 pub fn parse_invitation_list(text: &str, headings: HeadingWords<'_>) -> InvitationList {
     let mut list = InvitationList::default();
     let mut rows = read_csv_rows(text.trim_start_matches('\u{FEFF}')).into_iter().peekable();

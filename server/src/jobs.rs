@@ -112,11 +112,33 @@ fn start_vote_jobs(jobs: &mut JoinSet<()>, backend: &Backend) {
 }
 
 async fn delete_expired_rows(backend: &Backend) {
-    let all = [
+    for done in delete_expired_accounts_data(backend).await {
+        log_failed_deletion(done);
+    }
+    for done in delete_expired_votes_data(backend).await {
+        log_failed_deletion(done);
+    }
+}
+
+fn log_failed_deletion(done: backend::Result<()>) {
+    if let Err(error) = done {
+        tracing::error!(%error, "expired rows could not be deleted");
+    }
+}
+
+/// Deletes what is over about accounts, requests for them, and the mails to everybody.
+async fn delete_expired_accounts_data(backend: &Backend) -> [backend::Result<()>; 4] {
+    [
         backend.delete_old_attempts().await,
         backend.delete_old_mails().await,
         backend.delete_expired_sessions().await,
         backend.delete_old_join_requests().await,
+    ]
+}
+
+/// Deletes what is over about votes and voters, on the erase day also the keys.
+async fn delete_expired_votes_data(backend: &Backend) -> [backend::Result<()>; 7] {
+    [
         backend.delete_old_kiosks().await,
         backend.delete_old_voter_data().await,
         backend.coarsen_ballot_times().await,
@@ -124,10 +146,5 @@ async fn delete_expired_rows(backend: &Backend) {
         backend.delete_old_second_codes().await,
         backend.destroy_erased_keys().await,
         backend.erase_due_editions().await,
-    ];
-    for done in all {
-        if let Err(error) = done {
-            tracing::error!(%error, "expired rows could not be deleted");
-        }
-    }
+    ]
 }

@@ -45,6 +45,14 @@ fn without_a_heading_the_cell_with_an_address_is_the_address() {
 }
 
 #[test]
+fn a_first_line_that_lacks_its_address_is_no_heading() {
+    let list = parse("가양동 기관\n중구,jung@example.kr");
+    assert_eq!(list.heading, None);
+    assert_eq!(list.faults, [ListedFault { line: 1, problem: ListedProblem::NoEmail }]);
+    assert_eq!(list.members.len(), 1);
+}
+
+#[test]
 fn doubles_are_left_out_and_faults_have_their_lines() {
     let text =
         "기관,메일\n가,a@example.kr\n나,A@example.kr\n다,no address\n라,x@y\n,b@example.kr\n마";

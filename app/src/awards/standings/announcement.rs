@@ -41,6 +41,10 @@ pub(crate) fn announcement_form(
     let wrong_minutes = field_error_sentence(lang, typed.error.as_ref(), "minutes");
     let options = release_choices(lang, edition, typed.now);
     let (minutes, confirm) = (typed.minutes.clone(), typed.confirm.clone());
+    // Mails about a rehearsal reach nobody outside a demonstration.
+    let mails = (!edition.rehearsal).then(|| {
+        view! { <p class="muted">{phrases::news::announce_mails(lang)}</p> }
+    });
     view! {
         <Section title=say::announce_title(lang) id="announce" lead=say::announce_lead(lang)>
             {errors}
@@ -53,6 +57,7 @@ pub(crate) fn announcement_form(
                 <TextField lang name="confirm" label=say::confirm(lang)
                     hint=say::confirm_hint(lang, word) autocomplete="off" required=true
                     value=confirm/>
+                {mails}
                 <div class="actions">
                     <Submit label=say::announce(lang) weight=ButtonWeight::Danger name="act"
                         value="announce"/>
