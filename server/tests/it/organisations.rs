@@ -200,6 +200,7 @@ async fn an_organisation_reads_what_became_of_its_cases_once_the_result_is_publi
         when: backend::awards::ReleaseTime::Now,
         minutes: String::new(),
         confirm: "announce".to_owned(),
+        without_judges: true,
     };
     let (admin, edition) = (Admin::local_operator(), house.edition().await);
     let open = edition.deliberation_open().unwrap();
