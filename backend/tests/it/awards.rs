@@ -216,11 +216,9 @@ async fn an_announcement_must_be_confirmed_and_its_minutes_readable(pool: PgPool
         let answer = backend.announce_result(&admin, open, &edition, &unconfirmed).await;
         assert!(matches!(answer, Err(Error::Refused(Refusal::NotConfirmed))), "{word}");
     }
-    for minutes in ["가".repeat(10_001), "a\u{202E}b".to_owned()] {
-        let unreadable = AnnouncementForm { minutes, ..announcement() };
-        let answer = backend.announce_result(&admin, open, &edition, &unreadable).await;
-        assert!(matches!(answer, Err(Error::Invalid(faults)) if faults[0].field == "minutes"));
-    }
+    let unreadable = AnnouncementForm { minutes: "가".repeat(10_001), ..announcement() };
+    let answer = backend.announce_result(&admin, open, &edition, &unreadable).await;
+    assert!(matches!(answer, Err(Error::Invalid(faults)) if faults[0].field == "minutes"));
     assert_eq!(count(&pool, "result").await, 0);
     assert_eq!(backend.find_edition(SLUG).await.unwrap().schedule.released_at, None);
     let confirmed = AnnouncementForm {

@@ -56,7 +56,7 @@ async fn filters_keep_matching_cases_and_a_search_is_plain_text(pool: PgPool) {
     call.decide(case, version, ScreeningDecision::Accept).await.unwrap();
     let edition = stand_at(&call.backend, Phase::Voting).await;
     let seed = OrderSeed::from_random_bytes();
-    for search in ["100%", "나눔_", "%", "_", "ALLEY fridge", "중구 복지관", "반찬 한"] {
+    for search in ["100%", "나눔_", "%", "_", "ALLEY fridge", "fridge  ALLEY", "반찬 한"] {
         assert_eq!(found(&call.backend, &edition, search, seed).await, [case], "{search}");
     }
     for search in ["1%0", "나눔__", "\\", "' or 1=1 --"] {
