@@ -156,7 +156,7 @@ fn sent_appeal(lang: Lang, appeal: &SentAppeal) -> AnyView {
     };
     view! {
         <h3>{say::appeal_yours(lang)}</h3>
-        <p class="small muted">{times::format_minute(lang, appeal.sent_at)}</p>
+        <p class="small muted">{times::format_day(lang, appeal.sent_at)}</p>
         <div class="prose">{message}</div>
         {answer}
     }

@@ -8,7 +8,6 @@ mod rulings;
 use axum::extract::{Path, Query};
 use backend::editions::Edition;
 use backend::fraud::{FraudEvidence, FraudGroup, RulingProposal};
-use chrono::DateTime;
 use domain::fraud::{EvidenceTerm, RulingReason};
 use domain::ids::BallotId;
 use domain::refusal::{FraudRefusal, Refusal};
@@ -242,9 +241,9 @@ async fn apply_form(
         }
         "answer" => {
             let field = answer_field(fields.field_text("appeal"));
-            let (answer, sent) = (fields.field_text(&field), fields.field_text("sent"));
-            let sent = sent.parse().ok().and_then(DateTime::from_timestamp_micros);
-            let shown = (id("appeal")?, sent.ok_or(AppError::BadRequest)?);
+            let (answer, revision) = (fields.field_text(&field), fields.field_text("revision"));
+            let revision = revision.parse().map_err(|_| AppError::BadRequest)?;
+            let shown = (id("appeal")?, revision);
             let answered = backend.answer_appeal(&admin, edition, shown, answer).await;
             answered.map_err(|error| error_of_field(error.into(), &field))?;
             Ok("answered")

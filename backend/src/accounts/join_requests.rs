@@ -132,7 +132,7 @@ impl Backend {
         edition.may_organisations_join()?;
         let form = form.parse_fields()?;
         self.count_network_attempt(OF_A_NETWORK, network).await?;
-        self.count_attempt(OF_AN_ADDRESS, form.email.as_str()).await?;
+        self.count_attempt(OF_AN_ADDRESS, &form.email.folded_address()).await?;
         let received = received_letter(edition, &form, lang);
         let known = known_letter(edition, &form, lang, &self.settings().public_url);
         let row = queries::NewJoinRequest {

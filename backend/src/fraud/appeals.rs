@@ -60,7 +60,7 @@ impl Held {
 pub struct SentAppeal {
     /// The text.
     pub message: String,
-    /// When it was sent.
+    /// The day on which it was sent, UTC.
     pub sent_at: DateTime<Utc>,
     /// The answer, if there is one.
     pub answer: Option<String>,

@@ -165,8 +165,10 @@ pub struct Appeal {
     pub ballot: BallotId,
     /// The text.
     pub message: String,
-    /// When it was sent.
+    /// The day on which it was sent, UTC.
     pub sent_at: DateTime<Utc>,
+    /// The number of its text; each new text has the next one.
+    pub revision: i32,
     /// The answer.
     pub answer: Option<String>,
     /// When it was answered.

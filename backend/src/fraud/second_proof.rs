@@ -125,8 +125,11 @@ impl Backend {
         if let Some(why) = why {
             return Err(Error::Refused(Refusal::Fraud(why)));
         }
-        self.count_attempt(CODES_OF_A_BALLOT, &receipt.ballot.0.to_string()).await?;
-        let (identity, code) = (contact.folded_identity(), random_code());
+        self.check_domain_allowance(edition.id, contact.mail_share().as_ref()).await?;
+        let who = receipt.ballot.0.to_string();
+        self.count_attempt(CODES_OF_A_BALLOT, &who).await?;
+        // Counted apart from the codes of the vote: nobody uses up another's with a receipt.
+        let (identity, code) = (format!("second-{}", contact.folded_identity()), random_code());
         let new = queries::NewProof {
             poll,
             ballot: receipt.ballot,
@@ -137,10 +140,15 @@ impl Backend {
         };
         let edition = edition.clone();
         let of = edition.clone();
-        self.send_within_limits(&edition, &identity, network, move |backend, _| async move {
-            backend.queue_second_code(of, new, (contact, code), lang).await
-        })
-        .await
+        let sent =
+            self.send_within_limits(&edition, &identity, network, move |backend, _| async move {
+                backend.queue_second_code(of, new, (contact, code), lang).await
+            });
+        let sent = sent.await;
+        if sent.is_err() {
+            self.refund_attempt(CODES_OF_A_BALLOT, &who).await?;
+        }
+        sent
     }
 
     async fn queue_second_code(
@@ -184,7 +192,12 @@ impl Backend {
     /// [`Error::Invalid`] for anything but six digits; [`VotingRefusal::CodeWrong`];
     /// [`VotingRefusal::CodeTriesUsed`]; [`VotingRefusal::CodeOver`]; [`FraudRefusal::ContactUsed`] if the
     /// contact stands for another ballot; [`FraudRefusal::AppealsOver`].
-    pub async fn prove_again(&self, edition: &Edition, receipt: &str, code: &str) -> Result<()> {
+    pub async fn prove_again(
+        &self,
+        edition: &Edition,
+        (receipt, code): (&str, &str),
+        network: &str,
+    ) -> Result<()> {
         let (poll, receipt) = self.check_receipt(edition, receipt).await?;
         let code =
             parse_six_digits(code).map_err(|problem| Error::invalid_field("code", problem))?;
@@ -205,14 +218,15 @@ impl Backend {
                 _ => refuse(VotingRefusal::CodeTriesUsed),
             };
         }
-        let edition = edition.clone();
+        let of = edition.clone();
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                lock_for_appeals(connection, &edition).await?;
-                queries::note_proof(connection, about).await
+                lock_for_appeals(connection, &of).await?;
+                queries::note_proof(connection, about, &hash).await
             })
         })
-        .await
+        .await?;
+        self.count_code_back(edition.id, network).await
     }
 
     /// Deletes codes that are over. A job calls this.

@@ -148,7 +148,7 @@ impl Backend {
     }
 
     /// Counts that a code came back to a network.
-    pub(super) async fn count_code_back(&self, edition: EditionId, network: &str) -> Result<()> {
+    pub(crate) async fn count_code_back(&self, edition: EditionId, network: &str) -> Result<()> {
         if network.is_empty() {
             return Ok(());
         }

@@ -157,7 +157,9 @@ fn codes_have_six_digits_and_reach_both_ends() {
 fn a_code_is_read_as_people_type_it() {
     assert_eq!(parse_six_digits(" 123 456 ").as_deref(), Ok("123456"));
     assert_eq!(parse_six_digits("012-345").as_deref(), Ok("012345"));
-    for odd in ["１２３４５６", "1 2 3 4 5 6", "\u{202D}123456\u{202C}", "123\u{200B}456", "123–456"] {
+    for odd in
+        ["１２３４５６", "1 2 3 4 5 6", "\u{202D}123456\u{202C}", "123\u{200B}456", "123–456"]
+    {
         assert_eq!(parse_six_digits(odd).as_deref(), Ok("123456"), "{odd:?}");
     }
     for wrong in ["", "12345", "1234567", "12345a", "12345\u{0}"] {

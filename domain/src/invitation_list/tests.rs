@@ -82,14 +82,14 @@ fn a_list_that_is_too_long_says_where() {
 fn a_list_that_is_written_is_read_again() {
     let text = "\"가 \"\"나\"\" 다\",a@example.kr\n\"여러\n줄\",b@example.kr\n라,c@example.kr";
     let list = parse(text);
-    assert_eq!(list.faults, [ListedFault { line: 2, problem: ListedProblem::Organisation }]);
+    assert!(list.faults.is_empty(), "a line break in a cell is a blank");
     let again = parse(&write_invitation_list(&list.members));
     let plain = |list: &InvitationList| {
         let pair = |listed: &ListedMember| (listed.organisation.clone(), listed.email.clone());
         list.members.iter().map(pair).collect::<Vec<_>>()
     };
     assert_eq!(plain(&again), plain(&list));
-    assert_eq!(list.members[1].line, 4, "a quoted cell may have several lines");
+    assert_eq!(list.members[2].line, 4, "a quoted cell may have several lines");
 }
 
 proptest::proptest! {

@@ -62,6 +62,13 @@ fn list_items(lang: Lang, edition: &Edition) -> Vec<Item> {
     items.extend([
         [voters, say::trace(lang), say::trace_why(lang), say::trace_until(lang)],
         [voters, say::choice(lang), say::choice_why(lang), say::choice_until(lang)],
+        [voters, say::second(lang), say::second_why(lang), say::second_until(lang)],
+        [
+            say::applicants(lang),
+            say::applicant(lang),
+            say::applicant_why(lang),
+            say::applicant_until(lang),
+        ],
         [say::members(lang), say::account(lang), say::account_why(lang), say::account_until(lang)],
         [say::judges(lang), say::account(lang), say::account_why(lang), say::account_until(lang)],
     ]);

@@ -65,7 +65,8 @@ pub(super) async fn check_code(
     edition: &Edition,
     (receipt, typed): (&str, &ProofAttempt),
 ) -> Result<(), AppError> {
-    Ok(cx.backend().prove_again(edition, receipt, &typed.code).await?)
+    let network = cx.client_network();
+    Ok(cx.backend().prove_again(edition, (receipt, &typed.code), network).await?)
 }
 
 /// Builds the section; `None` for a ballot that needs no proof.

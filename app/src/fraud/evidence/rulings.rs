@@ -111,7 +111,7 @@ pub(crate) fn appeals_section(
 }
 
 fn appeal_item(lang: Lang, appeal: &Appeal, open: bool, attempt: &RulingAttempt) -> AnyView {
-    let when = times::format_minute(lang, appeal.sent_at);
+    let when = times::format_day(lang, appeal.sent_at);
     let title = say::appeal_of(lang, format_ballot_number(appeal.ballot), when);
     let text = render_paragraphs(&appeal.message);
     let proven = appeal.proven.map(|way| {
@@ -128,7 +128,7 @@ fn appeal_item(lang: Lang, appeal: &Appeal, open: bool, attempt: &RulingAttempt)
                 .into_any()
         }
         None if open => {
-            let sent = appeal.sent_at.timestamp_micros().to_string();
+            let sent = appeal.revision.to_string();
             let id = appeal.id.to_string();
             let name = answer_field(&id);
             let error = field_error_sentence(lang, attempt.error.as_ref(), &name);
@@ -137,7 +137,7 @@ fn appeal_item(lang: Lang, appeal: &Appeal, open: bool, attempt: &RulingAttempt)
             view! {
                 <form method="post" class="form">
                     <input type="hidden" name="appeal" value=id/>
-                    <input type="hidden" name="sent" value=sent/>
+                    <input type="hidden" name="revision" value=sent/>
                     <AreaField lang name label=say::answer(lang)
                         hint=say::answer_hint(lang) required=true value error rows=4
                         max=limits::COMMENT_CHARS/>

@@ -36,7 +36,11 @@ pub(super) async fn insert_join_request(
                 (id, edition_id, organisation_name, person_name, email, note, lang)
             select $1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text
             where not exists (select from account where account.email = $5)
-            on conflict (edition_id, email) where decided_at is null do nothing
+            on conflict (edition_id, email) where decided_at is null do update
+            set organisation_name = excluded.organisation_name,
+                person_name = excluded.person_name,
+                note = excluded.note,
+                lang = excluded.lang
         )
         select exists (select from account where account.email = $5) as "known!"
         "#,

@@ -46,6 +46,13 @@ pub(super) async fn delete_edition(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<()> {
+    // Ballots that are being stored lock their poll; those that come later find none.
+    sqlx::query!("select id from poll where edition_id = $1 order by id for update", edition.0)
+        .fetch_all(&mut *connection)
+        .await?;
+    sqlx::query!("insert into removed_edition (edition_id) values ($1)", edition.0)
+        .execute(&mut *connection)
+        .await?;
     sqlx::query!(
         "delete from ballot using poll where poll.id = ballot.poll_id and poll.edition_id = $1",
         edition.0,

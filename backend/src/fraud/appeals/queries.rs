@@ -70,7 +70,7 @@ pub(super) async fn put_appeal(
         insert into appeal (id, poll_id, ballot_id, message)
         values ($1, $2, $3, $4)
         on conflict (poll_id, ballot_id) do update
-        set message = excluded.message, sent_at = now(),
+        set message = excluded.message, sent_at = excluded.sent_at, revision = appeal.revision + 1,
             answer = null, answered_by = null, answered_at = null
         where appeal.answer is null
             or appeal.answered_at < (

@@ -12,7 +12,7 @@ use super::find_group;
 use crate::accounts::Admin;
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
-use crate::{Backend, Error, Result};
+use crate::{Backend, Error, Refusal, Result};
 
 /// A note about a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,11 @@ impl Backend {
     ) -> Result<()> {
         let message = Comment::parse_comment(message)
             .map_err(|problem| Error::invalid_field("message", problem))?;
+        // Nothing is written after the erase day, when all of it was deleted, nor in a drill.
+        let record = self.edition_record(edition.id).await?;
+        if self.is_drill() || record.is_some_and(|record| record.erased_at.is_some()) {
+            return Err(Error::Refused(Refusal::WrongState));
+        }
         let (actor, edition) = (admin.account_id(), edition.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {

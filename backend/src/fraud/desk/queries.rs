@@ -247,6 +247,7 @@ struct AppealRow {
     ballot: BallotId,
     message: String,
     sent_at: DateTime<Utc>,
+    revision: i32,
     answer: Option<String>,
     answered_at: Option<DateTime<Utc>>,
     verdict: Option<String>,
@@ -266,6 +267,7 @@ pub(super) async fn read_appeals(
             appeal.ballot_id as "ballot: BallotId",
             appeal.message,
             appeal.sent_at,
+            appeal.revision,
             appeal.answer,
             appeal.answered_at,
             fraud_ruling.verdict as "verdict?",
@@ -279,7 +281,7 @@ pub(super) async fn read_appeals(
             and second_proof.ballot_id = appeal.ballot_id
             and second_proof.code_hash is null
         where held_ballot.group_id = $1
-        order by appeal.answer is not null, appeal.sent_at
+        order by appeal.answer is not null, appeal.sent_at, appeal.id
         limit 200
         "#,
         group,
@@ -291,6 +293,7 @@ pub(super) async fn read_appeals(
         ballot: row.ballot,
         message: row.message,
         sent_at: row.sent_at,
+        revision: row.revision,
         answer: row.answer,
         answered_at: row.answered_at,
         verdict: row.verdict,

@@ -159,7 +159,7 @@ impl Backend {
         .await
     }
 
-    /// Answers an appeal that was sent at this instant. Whether the ballot counts is a ruling of two
+    /// Answers this revision of an appeal. Whether the ballot counts is a ruling of two
     /// people, not this answer.
     ///
     /// # Errors
@@ -169,7 +169,7 @@ impl Backend {
         &self,
         admin: &Admin,
         edition: &Edition,
-        (appeal, sent_at): (Uuid, DateTime<Utc>),
+        (appeal, revision): (Uuid, i32),
         answer: &str,
     ) -> Result<()> {
         let answer = Comment::parse_comment(answer)
@@ -179,7 +179,7 @@ impl Backend {
             Box::pin(async move {
                 lock_before_counts(connection, &edition).await?;
                 let text = answer.as_text();
-                let shown = (appeal, sent_at, actor);
+                let shown = (appeal, revision, actor);
                 let group = queries::store_answer(connection, edition.id, shown, text).await?;
                 let changed = Error::Refused(Refusal::Fraud(FraudRefusal::AppealChanged));
                 let group = group.ok_or(changed)?;

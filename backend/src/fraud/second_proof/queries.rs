@@ -1,7 +1,7 @@
 //! SQL of second proofs.
 
 use domain::ids::{BallotId, PollId};
-use domain::refusal::FraudRefusal;
+use domain::refusal::{FraudRefusal, VotingRefusal};
 use sqlx::PgConnection;
 
 use super::{SecondProof, SecondWay};
@@ -69,23 +69,30 @@ pub(super) async fn count_try(
 /// Notes that a ballot was proven again.
 ///
 /// # Errors
-/// [`FraudRefusal::ContactUsed`] if another ballot was, by the same contact.
+/// [`FraudRefusal::ContactUsed`] if another ballot was, by the same contact; [`VotingRefusal::CodeOver`] if
+/// another code was sent since this one was compared.
 pub(super) async fn note_proof(
     connection: &mut PgConnection,
     (poll, ballot): (PollId, BallotId),
+    compared: &[u8],
 ) -> Result<()> {
     let noted = sqlx::query!(
         "
         update second_proof set code_hash = null, expires_at = null
-        where poll_id = $1 and ballot_id = $2
+        where poll_id = $1 and ballot_id = $2 and code_hash = $3
         ",
         poll.0,
         ballot.0,
+        compared,
     )
     .execute(connection)
     .await;
     let used = Refusal::Fraud(FraudRefusal::ContactUsed);
-    noted.map_err(|error| Error::from(error).refuse_on_constraint("one_second_proof", used))?;
+    let noted =
+        noted.map_err(|error| Error::from(error).refuse_on_constraint("one_second_proof", used))?;
+    if noted.rows_affected() == 0 {
+        return Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)));
+    }
     Ok(())
 }
 

@@ -126,7 +126,13 @@ pub(super) async fn coarsen_holds(connection: &mut PgConnection, poll: PollId) -
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
-        "update fraud_group set found_at = date_trunc('day', found_at, 'UTC') where poll_id = $1",
+        "
+        update fraud_group
+        set found_at = date_trunc('day', found_at, 'UTC'),
+            -- No look needs the names any more, and some have an hour.
+            key = split_part(key, ':', 1) || ':' || id
+        where poll_id = $1
+        ",
         poll.0,
     )
     .execute(connection)

@@ -160,7 +160,11 @@ pub(super) async fn editions_due_for_erasure(
 /// The editions that were erased.
 pub(super) async fn list_erased_editions(connection: &mut PgConnection) -> Result<Vec<EditionId>> {
     let editions = sqlx::query_scalar!(
-        r#"select edition_id as "edition_id: EditionId" from record where erased_at is not null"#,
+        r#"
+        select edition_id as "edition_id!: EditionId" from record where erased_at is not null
+        union all
+        select edition_id from removed_edition
+        "#,
     )
     .fetch_all(connection)
     .await?;

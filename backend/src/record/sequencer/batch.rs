@@ -50,7 +50,12 @@ pub(super) struct WaitingLine {
 /// # Errors
 /// [`Error::Internal`] if a line cannot be read. Then no line of the batch is appended.
 pub(super) fn sort_and_shuffle(mut waiting: Vec<WaitingLine>) -> Result<Vec<RecordLine>> {
-    waiting.sort_unstable_by_key(|line| (line.rank, line.number));
+    // Holds in an order made by chance, before rulings: in the order of the looks they would tell when the
+    // ballots came. Rulings keep theirs, because the last one about a ballot counts.
+    waiting.sort_by_cached_key(|line| match line.line.starts_with("hold/v1 ") {
+        true => (line.rank, false, i64::from_be_bytes(keys::random_bytes())),
+        false => (line.rank, true, line.number),
+    });
     let read = |line: WaitingLine| {
         let entry = line.line.parse();
         let entry = entry.map_err(|_| Error::Internal("a waiting line that cannot be read"))?;

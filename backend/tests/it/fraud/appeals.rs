@@ -47,7 +47,7 @@ async fn a_voter_appeals_with_the_receipt_and_is_told(pool: PgPool) {
     backend.send_appeal(&edition, &note, "It was tablet number 4.").await.unwrap();
     let evidence = backend.open_fraud_evidence(&admins[1], &edition, group.id, "").await.unwrap();
     let [appeal] = evidence.appeals.try_into().unwrap();
-    let shown = (appeal.id, appeal.sent_at);
+    let shown = (appeal.id, appeal.revision);
     assert_eq!((appeal.message.as_str(), appeal.ballot), ("It was tablet number 4.", forged[0]));
     rule(&backend, &edition, &admins, proposal(&group, RulingReason::Program)).await;
     let counts = to_the_counts(&backend, &pool).await;
@@ -115,7 +115,7 @@ async fn an_answer_is_for_the_text_that_was_read_and_stays(pool: PgPool) {
     let read = async || {
         let evidence = backend.open_fraud_evidence(&admins[0], &edition, group.id, "").await;
         let appeal = evidence.unwrap().appeals.remove(0);
-        (appeal.id, appeal.sent_at)
+        (appeal.id, appeal.revision)
     };
     backend.send_appeal(&edition, &note, "First.").await.unwrap();
     let first = read().await;

@@ -60,13 +60,13 @@ async fn a_code_at_another_contact_proves_one_ballot_again(pool: PgPool) {
     let code = code_for(&pool, "voter@agency.example").await;
     let wrong = if code == "123456" { "654321" } else { "123456" };
     let left = |left| Refusal::Voting(VotingRefusal::CodeWrong { left });
-    refused_by(&backend.prove_again(&edition, &one, wrong).await, &left(4));
+    refused_by(&backend.prove_again(&edition, (&one, wrong), HERE).await, &left(4));
     // Another ballot's receipt does not open this code.
     let over = Refusal::Voting(VotingRefusal::CodeOver);
-    refused_by(&backend.prove_again(&edition, &two, &code).await, &over);
+    refused_by(&backend.prove_again(&edition, (&two, &code), HERE).await, &over);
     let spaced = format!("{} {}", &code[..3], &code[3..]);
-    backend.prove_again(&edition, &one, &spaced).await.unwrap();
-    backend.prove_again(&edition, &one, &spaced).await.unwrap();
+    backend.prove_again(&edition, (&one, &spaced), HERE).await.unwrap();
+    backend.prove_again(&edition, (&one, &spaced), HERE).await.unwrap();
     let done = SecondProof { way: SecondWay::Email, waits: false, proven: true };
     assert_eq!(proof(&backend, &edition, &one).await, Some(done));
     let kept = "second_proof where code_hash is null and expires_at is null";
@@ -80,7 +80,7 @@ async fn a_code_at_another_contact_proves_one_ballot_again(pool: PgPool) {
     ask(&backend, &edition, &two, "Voter+2@agency.example").await.unwrap();
     let code = code_for(&pool, "voter+2@agency.example").await;
     let used = Refusal::Fraud(FraudRefusal::ContactUsed);
-    refused_by(&backend.prove_again(&edition, &two, &code).await, &used);
+    refused_by(&backend.prove_again(&edition, (&two, &code), HERE).await, &used);
     assert!(!proof(&backend, &edition, &two).await.unwrap().proven);
     // Both people see it beside the appeal, and nothing is decided by it.
     backend.send_appeal(&edition, &one, "I voted at the centre.").await.unwrap();
@@ -133,17 +133,17 @@ async fn a_second_code_ends_by_tries_by_time_and_by_a_ruling(pool: PgPool) {
     let code = code_for(&pool, "voter@agency.example").await;
     let wrong = if code == "123456" { "654321" } else { "123456" };
     for _ in 0..4 {
-        backend.prove_again(&edition, &note, wrong).await.unwrap_err();
+        backend.prove_again(&edition, (&note, wrong), HERE).await.unwrap_err();
     }
     let used = Refusal::Voting(VotingRefusal::CodeTriesUsed);
-    refused_by(&backend.prove_again(&edition, &note, wrong).await, &used);
+    refused_by(&backend.prove_again(&edition, (&note, wrong), HERE).await, &used);
     let over = Refusal::Voting(VotingRefusal::CodeOver);
-    refused_by(&backend.prove_again(&edition, &note, &code).await, &over);
+    refused_by(&backend.prove_again(&edition, (&note, &code), HERE).await, &over);
     run(&pool, "delete from contact_rest".to_owned()).await;
     ask(&backend, &edition, &note, "voter@agency.example").await.unwrap();
     let code = code_for(&pool, "voter@agency.example").await;
     run(&pool, "update second_proof set expires_at = now() - interval '1 second'".to_owned()).await;
-    refused_by(&backend.prove_again(&edition, &note, &code).await, &over);
+    refused_by(&backend.prove_again(&edition, (&note, &code), HERE).await, &over);
     backend.delete_old_second_codes().await.unwrap();
     assert_eq!(count(&pool, "second_proof").await, 0);
     let admins = administrators(&backend, &edition).await;

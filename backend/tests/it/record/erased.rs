@@ -52,7 +52,7 @@ async fn nothing_is_erased_early_or_without_confirmation(pool: PgPool) {
     let backend = process(&pool, &folder);
     voted(&backend, &pool, 1).await;
     release(&backend, &pool).await;
-    let early = erase(&backend, "없앰").await;
+    let early = erase(&backend, "파기").await;
     assert!(matches!(early, Err(Error::Refused(Refusal::WrongState))), "{early:?}");
     archive(&backend).await;
     let slip = erase(&backend, "yes").await;
@@ -125,7 +125,7 @@ async fn after_the_erasure_all_still_verifies_and_an_old_backup_links_nobody(poo
         sqlx::query(copy).execute(&pool).await.unwrap();
     }
     let before = checkpoint(&backend, &edition).await;
-    erase(&backend, "없앰").await.unwrap();
+    erase(&backend, "파기").await.unwrap();
     backend.sequence_records().await.unwrap();
     assert!(editions(&folder).is_empty(), "the key is gone from the disk");
     assert_eq!(count(&pool, "voter_session").await, 0);

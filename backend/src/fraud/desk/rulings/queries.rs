@@ -241,7 +241,7 @@ pub(super) async fn apply_ruling(
 pub(super) async fn store_answer(
     connection: &mut PgConnection,
     edition: EditionId,
-    (appeal, sent_at, account): (Uuid, DateTime<Utc>, AccountId),
+    (appeal, revision, account): (Uuid, i32, AccountId),
     answer: &str,
 ) -> Result<Option<Uuid>> {
     let group = sqlx::query_scalar!(
@@ -253,7 +253,7 @@ pub(super) async fn store_answer(
             and poll.id = appeal.poll_id
             and poll.edition_id = $1
             and appeal.answer is null
-            and appeal.sent_at = $5
+            and appeal.revision = $5
             and held_ballot.poll_id = appeal.poll_id
             and held_ballot.ballot_id = appeal.ballot_id
         returning held_ballot.group_id
@@ -262,7 +262,7 @@ pub(super) async fn store_answer(
         appeal,
         answer,
         account.0,
-        sent_at,
+        revision,
     )
     .fetch_optional(connection)
     .await?;
