@@ -123,12 +123,13 @@ impl Backend {
 /// Returns the invitations and the names of all people in the demonstration.
 /// Whom people can ask in a demonstration: nobody real.
 fn sample_office() -> Office {
+    use phrases::{Lang, office as say};
     Office {
-        department: "시연용 담당 부서".to_owned(),
+        department: say::sample_department(Lang::Ko).to_owned(),
         telephone: "042-000-0000".to_owned(),
         email: "contact@hanpyo.example".to_owned(),
-        hours: "평일 09:00~18:00".to_owned(),
-        privacy_officer: "시연용 개인정보 보호책임자".to_owned(),
+        hours: say::sample_hours(Lang::Ko).to_owned(),
+        privacy_officer: say::sample_officer(Lang::Ko).to_owned(),
         privacy_contact: "privacy@hanpyo.example".to_owned(),
         ..Office::default()
     }

@@ -36,6 +36,9 @@ pub fn ErrorPage(
     /// What happened.
     #[prop(into)]
     title: String,
+    /// Where this browser begins: the start page, or that of a kiosk.
+    #[prop(into)]
+    home: String,
     /// The number of the incident; empty if the server did not fail.
     #[prop(optional, into)]
     incident: String,
@@ -52,8 +55,7 @@ pub fn ErrorPage(
             {children()}
             {incident}
             <div class="actions">
-                <a class="button" href="/">{phrases::ui::to_start(lang)}</a>
-                <a class="button" data-weight="quiet" href="/editions">{phrases::ui::to_editions(lang)}</a>
+                <a class="button" href=home>{phrases::ui::to_start(lang)}</a>
             </div>
         </div>
     }

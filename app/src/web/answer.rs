@@ -7,8 +7,10 @@ use leptos::prelude::*;
 use crate::AppError;
 use crate::ui::ErrorPage;
 use crate::web::page::Page;
+use crate::web::paths::KIOSK_START;
 use crate::web::render::render_view;
 use crate::web::request::RequestContext;
+use crate::web::shared_machine;
 use crate::web::shell;
 use crate::words::errors;
 
@@ -58,13 +60,14 @@ pub(crate) fn render_error_page(cx: &RequestContext, error: &AppError) -> Respon
         _ => String::new(),
     };
     let heading = title.clone();
-    let contact = edition_in_path(cx.path()).map(|slug| {
-        let href = format!("/editions/{slug}/contact");
+    let home = if cx.is_kiosk() { KIOSK_START } else { "/" };
+    let contact = edition_in_path(cx.path()).map(|slug| format!("/editions/{slug}/contact"));
+    let contact = contact.filter(|href| shared_machine::can_open(cx, href)).map(|href| {
         view! { <p><a href=href>{phrases::office::ask(lang)}</a></p> }
     });
     let page = Page::titled(title, move || {
         view! {
-            <ErrorPage lang code=status.as_u16().to_string() title=heading incident>
+            <ErrorPage lang code=status.as_u16().to_string() title=heading home incident>
                 <p>{sentence}</p>
                 {contact}
             </ErrorPage>

@@ -104,7 +104,6 @@ pub(super) async fn accepted_case_ids(
             and ($2::uuid is null or track_id = $2)
             and ($3::uuid is null or district_id = $3)
             and ($4::uuid is null or neighbourhood_id = $4)
-            -- Every word, in any order.
             and not exists (
                 select from unnest($5::text[]) as word (pattern)
                 where not (

@@ -150,7 +150,7 @@ async fn the_page_says_what_the_record_is_before_and_after_it_begins(pool: PgPoo
     let english = house.get(&format!("{BASE}?lang=en"), "").await.body;
     assert!(english.contains(key.trim_end()), "{english}");
     for words in
-        ["3 lines", "Received", "hanpyo-audit fetch http://127.0.0.1:3000/record/daejeon-2024"]
+        ["Signed lines", "Received", "hanpyo-audit fetch http://127.0.0.1:3000/record/daejeon-2024"]
     {
         assert!(english.contains(words), "{words}: {english}");
     }

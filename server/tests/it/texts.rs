@@ -110,7 +110,7 @@ async fn a_code_reaches_the_gateway_signed_once_and_is_forgotten(pool: PgPool) {
     let text = body["message"]["text"].as_str().unwrap();
     let (host, code) = text.lines().last().unwrap().split_once(" #").unwrap();
     assert_eq!(host, "@127.0.0.1");
-    assert!(code.len() == 6 && text.contains(&format!("확인 번호 {code}")), "{text}");
+    assert!(code.len() == 6 && text.contains(&format!("인증번호 {code}")), "{text}");
     // A short message has at most 90 bytes in EUC-KR. A longer one costs three times as much.
     let bytes: usize = text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
     assert!(bytes <= 90, "{bytes}");

@@ -2,7 +2,6 @@
 //! shows the standings with their arithmetic and the form that announces. Afterwards it shows the
 //! decision.
 
-use domain::refusal::AwardsRefusal;
 use std::collections::HashMap;
 
 use axum::extract::Path;
@@ -13,6 +12,7 @@ use backend::editions::Edition;
 use backend::judging::JudgingBoard;
 use backend::voting::ContactShare;
 use domain::ids::CaseId;
+use domain::refusal::AwardsRefusal;
 use domain::result::{ResultCase, ResultDocument};
 use domain::schedule::{DeliberationOpen, PhaseError};
 use leptos::prelude::*;
@@ -210,10 +210,8 @@ fn standings_section(
 
 /// Says what becomes impossible once counts are read, with the button that opens them.
 fn open_counts_section(lang: Lang) -> AnyView {
-    let items = [say::open_no_windows(lang), say::open_no_rulings(lang), say::open_no_seats(lang)]
-        .map(|item| view! { <li>{item}</li> })
-        .into_iter()
-        .collect_view();
+    let items = [say::open_no_windows(lang), say::open_no_rulings(lang), say::open_no_seats(lang)];
+    let items = items.map(|item| view! { <li>{item}</li> }).into_iter().collect_view();
     view! {
         <Section title=say::open_title(lang) lead=say::open_lead(lang) id="open">
             <ul class="prose">{items}</ul>

@@ -115,7 +115,7 @@ pub(super) fn sample_lists(lang: Lang) -> AnyView {
 pub(super) fn sample_errors(lang: Lang) -> AnyView {
     view! {
         <Empty title=say::empty_title(lang)><p>{say::empty_text(lang)}</p></Empty>
-        <ErrorPage lang=lang code="404" title=say::error_title(lang) incident="7F3A-22">
+        <ErrorPage lang=lang code="404" title=say::error_title(lang) home="/" incident="7F3A-22">
             <p>{say::error_text(lang)}</p>
         </ErrorPage>
     }

@@ -26,7 +26,11 @@ const FLOORS: [&[&str]; 7] = [
     &["router"],
 ];
 /// Rooms that show a part of another room.
-const SHOWN_PARTS: [(&str, &str); 2] = [
+const SHOWN_PARTS: [(&str, &str); 4] = [
+    // The gallery and the page of a case show its award.
+    ("cases", "awards"),
+    // The landing page shows the winners.
+    ("editions", "awards"),
     // The gallery and the page of a case show the basket.
     ("cases", "voting"),
     // The page of the windows shows when they were moved, and by whom.

@@ -30,7 +30,7 @@ pub(super) fn text_of(answer: &Answer) -> String {
 
 /// A page without what differs.
 fn page(body: &str) -> String {
-    let body = without(body, "A glimpse of the cases", "</section>");
+    let body = without(body, "Some of the cases", "</section>");
     let body = without(&body, "이런 사례가 있습니다", "</section>");
     let body = without(&body, "class=\"countdown-time\"", "</time>");
     let body = without(&body, "/assets/", "\"");
