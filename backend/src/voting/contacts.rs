@@ -93,7 +93,7 @@ impl Contact {
     }
 
     /// Returns what is counted about an address. `None` for a number.
-    pub(super) fn mail_share(&self) -> Option<MailShare> {
+    pub(crate) fn mail_share(&self) -> Option<MailShare> {
         match self {
             Self::Email(email) => Some(MailShare::from_email(email)),
             Self::Mobile(_) => None,

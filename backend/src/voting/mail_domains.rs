@@ -93,7 +93,7 @@ const LARGE_PROVIDERS: [&str; 29] = [
 
 /// What is counted about the address that a code went to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct MailShare {
+pub(crate) struct MailShare {
     /// The domain that somebody registered.
     pub(super) domain: String,
     /// Whether the address had a `+tag`.
@@ -172,7 +172,7 @@ fn is_registry_suffix(name: &str) -> bool {
 
 impl Backend {
     /// Refuses to send a code if its domain has no voter left in this hour. Counts nothing.
-    pub(super) async fn check_domain_allowance(
+    pub(crate) async fn check_domain_allowance(
         &self,
         edition: EditionId,
         share: Option<&MailShare>,

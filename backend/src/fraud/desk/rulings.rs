@@ -3,7 +3,6 @@
 
 mod queries;
 
-use chrono::{DateTime, Utc};
 use domain::fraud::RulingReason;
 use domain::ids::{BallotId, EditionId};
 use domain::refusal::FraudRefusal;
