@@ -5,5 +5,9 @@ const field = document.getElementById("field-code");
 if (code && field) {
   field.value = code.replace(/(.{4})(?=.)/g, "$1 ");
   history.replaceState(null, "", location.pathname + location.search);
-  document.getElementById("scanned").hidden = false;
+  const scanned = document.getElementById("scanned");
+  scanned.hidden = false;
+  // On a browser that has voted, the notice is in the folded part for the next voter.
+  const folded = scanned.closest("details");
+  if (folded) folded.open = true;
 }
