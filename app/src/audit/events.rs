@@ -1,5 +1,7 @@
 //! The trail in words: what was done, by whom, and what it changed.
 
+use std::collections::BTreeMap;
+
 use backend::audit::{AuditAction, AuditEvent};
 use domain::fraud::RulingReason;
 use domain::ids::BallotId;
@@ -64,11 +66,19 @@ pub(crate) fn detail_view(lang: Lang, event: &AuditEvent) -> AnyView {
         _ => {
             let text = match &event.detail {
                 Value::Object(keys) if keys.is_empty() => event.subject.clone(),
-                detail => format!("{} {detail}", event.subject),
+                detail => format!("{} {}", event.subject, sorted_json(detail)),
             };
             view! { <code class="small">{text}</code> }.into_any()
         }
     }
+}
+
+/// Writes details in the order of their keys. The order inside a `Value` hangs on a feature of serde_json
+/// that any crate of the same build may turn on.
+fn sorted_json(detail: &Value) -> String {
+    let sorted = detail.as_object().map(|keys| keys.iter().collect::<BTreeMap<_, _>>());
+    let text = sorted.map(|keys| serde_json::to_string(&keys).unwrap_or_default());
+    text.unwrap_or_else(|| detail.to_string())
 }
 
 /// Says about which group of ballots it was, why, and about how many ballots.

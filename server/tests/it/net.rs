@@ -144,7 +144,7 @@ impl Net {
         let new: Vec<_> = lines.lines().filter(|line| !before.contains(line)).collect();
         let same = gone.is_empty() && new.is_empty();
         if !same {
-            // A second try writes to the other folder.
+            // They stay here when the walk is run again.
             self.write_answers(&format!("{}-differs", self.name));
         }
         assert!(
