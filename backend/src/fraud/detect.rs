@@ -206,11 +206,12 @@ fn family_codes(group: &SuspectGroup) -> String {
     families.join(",")
 }
 
-/// Writes the evidence: what the group shares, and each term. The random number before it is the
+/// Writes the evidence: by which trait the ballots were grouped, and each term. What they share is not in
+/// it, because the evidence stays when traces and names of groups have gone. The random number before it is the
 /// ballot's own, so the hashes of two ballots do not show that they are of one group.
 fn describe_evidence(group: &SuspectGroup) -> Result<String> {
     let evidence = serde_json::json!({
-        "key": group.key.to_string(),
+        "lens": group.key.lens_text(),
         "points": group.points,
         "terms": group.terms,
     });

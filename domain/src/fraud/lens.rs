@@ -149,6 +149,12 @@ impl GroupKey {
     pub fn key_text(&self) -> &str {
         &self.0
     }
+
+    /// Returns the name of the trait by which the ballots were grouped, without what they share.
+    #[must_use]
+    pub fn lens_text(&self) -> &str {
+        self.0.split_once(':').map_or("", |(lens, _)| lens)
+    }
 }
 
 impl fmt::Display for GroupKey {

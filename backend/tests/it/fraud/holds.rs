@@ -193,6 +193,10 @@ async fn when_a_ballot_was_held_is_coarsened_with_its_own_instant(pool: PgPool) 
     let (backend, edition, _) = attacked(&pool).await;
     let exact = "held_ballot where held_at <> date_trunc('day', held_at, 'UTC')";
     assert_eq!(count(&pool, exact).await, 14);
+    let sql = "select held_ballot.evidence, fraud_group.key
+        from held_ballot join fraud_group on fraud_group.id = held_ballot.group_id";
+    let before: Vec<(String, String)> = sqlx::query_as(sql).fetch_all(&pool).await.unwrap();
+    assert_eq!(before.len(), 14);
     to_the_counts(&backend, &pool).await;
     sqlx::query("update voter_session set expires_at = now()").execute(&pool).await.unwrap();
     let order =
@@ -200,6 +204,11 @@ async fn when_a_ballot_was_held_is_coarsened_with_its_own_instant(pool: PgPool) 
         from held_ballot";
     backend.coarsen_ballot_times().await.unwrap();
     assert_eq!(count(&pool, exact).await, 0);
+    // What the ballots share, such as an hour, is in no evidence, which stays until the erase day.
+    assert!(before.iter().all(|(evidence, key)| {
+        let shared = key.split_once(':').unwrap().1;
+        evidence.contains("\"lens\"") && !shared.is_empty() && !evidence.contains(shared)
+    }));
     let found = "fraud_group where found_at <> date_trunc('day', found_at, 'UTC')";
     assert_eq!(count(&pool, found).await, 0);
     let sorted: bool = sqlx::query_scalar(order).fetch_one(&pool).await.unwrap();
