@@ -215,6 +215,11 @@ fn account_routes() -> Vec<Route> {
             "/editions/{edition}/join",
             get(join::show_join_form).post(join::submit_join_form),
         ),
+        new_route(
+            Access::Public,
+            "/editions/{edition}/join/{token}",
+            get(join::show_join_request).post(join::confirm_join_request),
+        ),
         own("/sign-out", post(sign_in::submit_sign_out)),
         own("/account", get(account::show_account).post(account::submit_account)),
     ]

@@ -17,7 +17,7 @@ use crate::{Error, Result};
 
 pub(crate) use invitations::find_or_create_organisation;
 pub use invitations::{Invitation, InvitationRequest, InvitedList, PendingInvitation};
-pub use join_requests::{JoinForm, JoinRequest, JoinRequests};
+pub use join_requests::{JoinForm, JoinRequest, JoinRequests, SentJoinRequest};
 pub(crate) use passwords::PasswordPool;
 pub use sessions::{OpenSession, SignInForm};
 

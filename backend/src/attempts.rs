@@ -18,6 +18,16 @@ pub struct RateLimit {
     pub within: Duration,
 }
 
+/// How many tries an address that somebody typed is allowed: in all, and from one network and the
+/// networks around it. Anybody can type the address of another, so one line must not use up its allowance.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AddressLimit {
+    /// From everywhere.
+    pub(crate) in_all: RateLimit,
+    /// From one network.
+    pub(crate) of_a_network: RateLimit,
+}
+
 /// Tries that were counted, so that they can be given back together.
 #[derive(Default)]
 pub(crate) struct CountedTries(Vec<[u8; 32]>);
@@ -92,6 +102,39 @@ impl Backend {
     ) -> Result<()> {
         let mut counted = CountedTries::default();
         self.count_network_tries(&mut counted, allowance, "", network).await.map(drop)
+    }
+
+    /// Counts one try about an address that somebody typed, from this network.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] if the network or the address has used up its allowance.
+    pub(crate) async fn count_address_attempt(
+        &self,
+        allowance: AddressLimit,
+        address: &str,
+        network: &str,
+    ) -> Result<()> {
+        let mut counted = CountedTries::default();
+        self.count_address_tries(&mut counted, allowance, address, network).await.map(drop)
+    }
+
+    /// Counts as [`Backend::count_address_attempt`], notes the tries in `counted`, and returns how many
+    /// the address has had from everywhere in this window.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`]. Then a try of the network alone may be noted.
+    pub(crate) async fn count_address_tries(
+        &self,
+        counted: &mut CountedTries,
+        allowance: AddressLimit,
+        address: &str,
+        network: &str,
+    ) -> Result<i32> {
+        for network in &surrounding_networks(network) {
+            let here = format!("{address}@{network}");
+            self.count_and_keep(counted, allowance.of_a_network, &here).await?;
+        }
+        self.count_and_keep(counted, allowance.in_all, address).await
     }
 
     /// Takes counted tries back, because the action did not happen.

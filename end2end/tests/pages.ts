@@ -32,6 +32,10 @@ export async function everyPage(browser: Browser, name: string): Promise<Visit[]
   const email = freshEmail("invited");
   await send(admin, `/admin/${call.slug}/people`, { act: "invite", email, role: "judge", organisation: "" });
   const invitation = await readMail(admin, email, "link");
+  const asking = freshEmail("council");
+  const request = { organisation: "Council", person: "Kim", email: asking, consent: "yes" };
+  await send(admin, `/editions/${call.slug}/join`, request);
+  const joining = await readMail(admin, asking, "link");
   for (const window of [admin, judge, member]) await window.close();
 
   const anybody = [
@@ -53,6 +57,7 @@ export async function everyPage(browser: Browser, name: string): Promise<Visit[]
     "/sign-in",
     "/forgot",
     invitation,
+    joining,
     "/outbox",
     "/parts",
   ];

@@ -2,7 +2,7 @@
 // every text that people type, on every page, at 360 and 1280 px, also with letters of twice the size.
 
 import { type Page, expect, test } from "@playwright/test";
-import { type OwnEdition, type Role, makeEdition, send, shot, signAll, windowOf } from "./support.ts";
+import { type OwnEdition, type Role, freshEmail, makeEdition, readMail, send, shot, signAll, windowOf } from "./support.ts";
 
 test.describe.configure({ timeout: 15 * 60_000 });
 
@@ -90,6 +90,15 @@ test("no typed text widens a page", async ({ browser }) => {
   await send(admin, `/admin/${done.slug}/clock`, { jump: "deliberation" });
   await send(admin, `/admin/${done.slug}/standings`, { act: "open" });
 
+  // Two requests for an account: one that waits for its link, and one that administrators see.
+  const joining: string[] = [];
+  for (const asking of [freshEmail("wide-open"), freshEmail("wide-sent")]) {
+    const request = { organisation: cut(LATIN, 80), person: cut(CJK, 50), email: asking, note: cut(ADDRESS, 500), consent: "yes" };
+    await send(admin, `/editions/${call.slug}/join`, request);
+    joining.push(await readMail(admin, asking, "link"));
+  }
+  await send(admin, joining[1] ?? "", {});
+
   const everybody = (slug: string, one: string): string[] =>
     ["", "/cases", `/cases/${one}`, "/rules", "/results", "/vote/citizens"].map((end) => `/editions/${slug}${end}`);
   const staff = (slug: string): string[] =>
@@ -98,8 +107,8 @@ test("no typed text widens a page", async ({ browser }) => {
     );
   const first = (edition: OwnEdition): string => edition.cases[0] ?? "";
   const visits: Array<[Role | undefined, string[]]> = [
-    [undefined, ["/", "/editions", ...everybody(voting.slug, first(voting)), `/record/${voting.slug}`, `/record/${voting.slug}/fraud`]],
-    ["admin", ["/admin", ...staff(voting.slug), ...staff(done.slug), ...voting.cases.map((id) => `/admin/${voting.slug}/screening/${id}`)]],
+    [undefined, ["/", "/editions", ...joining, ...everybody(voting.slug, first(voting)), `/record/${voting.slug}`, `/record/${voting.slug}/fraud`]],
+    ["admin", ["/admin", `/admin/${call.slug}/people`, ...staff(voting.slug), ...staff(done.slug), ...voting.cases.map((id) => `/admin/${voting.slug}/screening/${id}`)]],
     ["judge5", ["/judging", `/judging/${done.slug}`, ...done.cases.map((id) => `/judging/${done.slug}/${id}`)]],
     ["member", ["/organisation", `/organisation/cases/new?edition=${call.slug}`]],
   ];

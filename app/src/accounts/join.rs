@@ -1,15 +1,15 @@
-//! The form by which an organisation asks for an account. Its answer is the same whether the address
-//! has an account or not.
+//! The form by which an organisation asks for an account, and the page that confirms it by the link of
+//! the mail. The answer is the same whether the address has an account or not.
 
 use axum::extract::{Path, Query};
-use backend::accounts::{JoinForm, Role};
+use backend::accounts::{JoinForm, Role, SentJoinRequest};
 use backend::editions::Edition;
 use leptos::prelude::*;
 use phrases::{Lang, join as words};
 use serde::Deserialize;
 
 use crate::AppError;
-use crate::ui::{AreaField, AuthPanel, Checkbox, Notice, Submit, TextField, Tone};
+use crate::ui::{AreaField, AuthPanel, Checkbox, Facts, Notice, Submit, TextField, Tone};
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
 use crate::web::form_errors::{field_error_sentence, render_form_errors};
@@ -32,7 +32,8 @@ pub(crate) async fn show_join_form(
 ) -> PageResult {
     let edition = cx.backend().find_public_edition(&slug).await?;
     if query.done == "sent" {
-        return Ok(cx.render_page(request_received_page(cx.lang(), &edition)));
+        let (title, text) = (words::sent_title, words::sent);
+        return Ok(cx.render_page(sent_page(cx.lang(), &edition, title, text)));
     }
     if edition.may_organisations_join().is_err() {
         return Ok(cx.render_page(requests_closed_page(cx.lang(), &edition)));
@@ -62,6 +63,52 @@ pub(crate) async fn submit_join_form(
             cx.show_again(join_page(&cx, &edition, form, Some(error.clone())), &error)
         }
     }
+}
+
+/// GET /editions/{edition}/join/{token}
+pub(crate) async fn show_join_request(
+    cx: RequestContext,
+    Path((slug, token)): Path<(String, String)>,
+) -> PageResult {
+    let edition = cx.backend().find_public_edition(&slug).await?;
+    let request = cx.backend().find_join_request(&edition, &token).await?;
+    if request.confirmed {
+        let (title, text) = (words::confirmed_title, words::confirmed);
+        return Ok(cx.render_page(sent_page(cx.lang(), &edition, title, text)));
+    }
+    if edition.may_organisations_join().is_err() {
+        return Ok(cx.render_page(requests_closed_page(cx.lang(), &edition)));
+    }
+    Ok(cx.render_page(confirm_page(cx.lang(), &edition, request)))
+}
+
+/// POST /editions/{edition}/join/{token}
+pub(crate) async fn confirm_join_request(
+    cx: RequestContext,
+    Path((slug, token)): Path<(String, String)>,
+) -> PageResult {
+    let edition = cx.backend().find_public_edition(&slug).await?;
+    cx.backend().confirm_join_request(&edition, &token).await?;
+    Ok(redirect_to(&format!("/editions/{slug}/join/{token}")))
+}
+
+fn confirm_page(lang: Lang, edition: &Edition, request: SentJoinRequest) -> Page {
+    let rows = vec![
+        (words::organisation(lang).to_owned(), request.organisation),
+        (words::person(lang).to_owned(), request.person),
+        (words::email(lang).to_owned(), request.email),
+    ];
+    let page = Page::titled(words::check_title(lang), move || {
+        view! {
+            <AuthPanel title=words::check_title(lang) lead=words::check_lead(lang)>
+                <Facts rows/>
+                <form method="post" class="form">
+                    <div class="actions"><Submit label=words::check(lang)/></div>
+                </form>
+            </AuthPanel>
+        }
+    });
+    for_this_edition(lang, page, edition)
 }
 
 fn edition_path(edition: &Edition) -> String {
@@ -131,12 +178,16 @@ fn account_note(cx: &RequestContext) -> AnyView {
     view! { <p>{question}" "<a href=href>{label}</a></p> }.into_any()
 }
 
-fn request_received_page(lang: Lang, edition: &Edition) -> Page {
+/// A phrase without a blank to fill.
+type Phrase = fn(Lang) -> &'static str;
+
+/// Builds the page after one of the two steps.
+fn sent_page(lang: Lang, edition: &Edition, title: Phrase, text: Phrase) -> Page {
     let href = edition_path(edition);
-    let page = Page::titled(words::sent_title(lang), move || {
+    let page = Page::titled(title(lang), move || {
         view! {
-            <AuthPanel title=words::sent_title(lang)>
-                <Notice lang tone=Tone::Success><p>{words::sent(lang)}</p></Notice>
+            <AuthPanel title=title(lang)>
+                <Notice lang tone=Tone::Success><p>{text(lang)}</p></Notice>
                 <p><a href=href>{words::back(lang)}</a></p>
             </AuthPanel>
         }

@@ -13,9 +13,10 @@ use backend::editions::{Edition, MemberAccount, SeasonPeople};
 use domain::ids::AccountId;
 use leptos::prelude::*;
 use phrases::{Lang, admin as words, invite, join};
+use serde::Deserialize;
 
 use crate::AppError;
-use crate::staff::{DoneQuery, edition_tabs, staff_crumbs};
+use crate::staff::{edition_tabs, staff_crumbs};
 use crate::ui::{PageHead, Section};
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
@@ -41,14 +42,29 @@ struct PeopleAttempt {
     panel_error: Option<AppError>,
 }
 
+/// What was done before, and the page of the requests for an account.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct PeopleQuery {
+    done: String,
+    page: String,
+}
+
+impl PeopleQuery {
+    /// The page of the requests, counted from 1. What is no number is the first.
+    fn page_number(&self) -> usize {
+        self.page.parse().unwrap_or(1)
+    }
+}
+
 /// GET /admin/{edition}/people
 pub(crate) async fn show_people(
     cx: RequestContext,
     Path(slug): Path<String>,
-    Query(query): Query<DoneQuery>,
+    Query(query): Query<PeopleQuery>,
 ) -> PageResult {
     let edition = cx.backend().find_edition(&slug).await?;
-    Ok(cx.render_page(people_page(&cx, edition, PeopleAttempt::default(), &query.done).await?))
+    Ok(cx.render_page(people_page(&cx, edition, PeopleAttempt::default(), &query).await?))
 }
 
 fn done_sentence(lang: Lang, done: &str) -> Option<&'static str> {
@@ -70,13 +86,13 @@ async fn people_page(
     cx: &RequestContext,
     edition: Edition,
     attempt: PeopleAttempt,
-    done: &str,
+    query: &PeopleQuery,
 ) -> Result<Page, AppError> {
     let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let people = cx.backend().season_people(&admin, edition.id).await?;
     let pending = cx.backend().pending_invitations(&admin, edition.id).await?;
-    let open = cx.backend().join_requests(&admin, edition.id).await?;
-    let done = done_sentence(lang, done);
+    let open = cx.backend().join_requests(&admin, edition.id, query.page_number()).await?;
+    let done = done_sentence(lang, &query.done);
     let crumbs = staff_crumbs(lang, &edition, words::people(lang));
     let of = edition.clone();
     let page = Page::titled(words::people(lang), move || {
@@ -135,6 +151,7 @@ async fn change_panel(
 pub(crate) async fn submit_people(
     cx: RequestContext,
     Path(slug): Path<String>,
+    Query(query): Query<PeopleQuery>,
     fields: FormFields,
 ) -> PageResult {
     let admin = cx.require_admin()?;
@@ -159,5 +176,6 @@ pub(crate) async fn submit_people(
         "approve" | "decline" => attempt.request = RequestAttempt::failed(&fields, error.clone()),
         _ => attempt.invitation = InvitationAttempt::failed(&fields, error.clone()),
     }
-    cx.show_again(people_page(&cx, edition, attempt, "").await?, &error)
+    let query = PeopleQuery { done: String::new(), ..query };
+    cx.show_again(people_page(&cx, edition, attempt, &query).await?, &error)
 }

@@ -1,7 +1,9 @@
-//! Requests for an account: an organisation that wants to send a case asks, staff approve or decline.
+//! Requests for an account: an organisation that wants to send a case asks and confirms by a link in a
+//! mail, staff approve or decline.
 //!
 //! No answer tells whether an address has an account: each request is one statement and one mail,
-//! and only the reader of the mail learns which it was.
+//! and only the reader of the mail learns which it was. A request that nobody has confirmed reaches
+//! nobody, so a stranger who knows an address can neither replace nor bury its owner's.
 
 mod queries;
 
@@ -9,6 +11,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::ids::EditionId;
+use domain::refusal::AccountRefusal;
 use domain::schedule::PhaseError;
 use domain::text::{Email, FieldProblem, JoinNote, OrganisationName, PersonName, Reason};
 use phrases::{Lang, join as words};
@@ -16,16 +19,24 @@ use uuid::Uuid;
 
 use super::Admin;
 use super::invitations::InvitationDraft;
-use crate::attempts::RateLimit;
+use crate::attempts::{AddressLimit, RateLimit};
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
 use crate::error::FieldFaults;
+use crate::keys::{self, TokenKind};
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Refusal, Result};
 
-/// Requests with one address: whoever mistyped asks again; nobody's mail box is flooded.
-const OF_AN_ADDRESS: RateLimit =
-    RateLimit { what: "join", tries: 3, within: Duration::from_secs(24 * 3600) };
+/// Requests with one address: whoever mistyped asks again; nobody's mail box is flooded. Of these a
+/// network has three, so that a stranger with one line leaves some to the owner.
+const OF_AN_ADDRESS: AddressLimit = AddressLimit {
+    in_all: RateLimit { what: "join", tries: 10, within: Duration::from_secs(24 * 3600) },
+    of_a_network: RateLimit {
+        what: "join-address-network",
+        tries: 3,
+        within: Duration::from_secs(24 * 3600),
+    },
+};
 /// Requests from one network: the offices of a whole district may share one.
 const OF_A_NETWORK: RateLimit =
     RateLimit { what: "join-network", tries: 60, within: Duration::from_secs(3600) };
@@ -58,15 +69,35 @@ pub struct JoinRequest {
     pub email: String,
     /// A word to the organiser; may be empty.
     pub note: String,
-    /// When it was sent, by the real clock.
-    pub created_at: DateTime<Utc>,
+    /// When it was confirmed, by the real clock.
+    pub confirmed_at: DateTime<Utc>,
 }
 
-/// The open requests of an edition, with the organisations that a new account may belong to.
+/// A request as the reader of its mail sees it.
+#[derive(Clone, Debug)]
+pub struct SentJoinRequest {
+    /// The name of the organisation, as typed.
+    pub organisation: String,
+    /// The name of the person.
+    pub person: String,
+    /// The address.
+    pub email: String,
+    /// Whether it was confirmed.
+    pub confirmed: bool,
+}
+
+/// Requests on one page.
+const JOIN_REQUESTS_PER_PAGE: usize = 50;
+
+/// A page of an edition's open requests, with the organisations that a new account may belong to.
 #[derive(Clone, Debug)]
 pub struct JoinRequests {
-    /// The requests, oldest first.
+    /// The requests of this page, oldest first.
     pub requests: Vec<JoinRequest>,
+    /// Which page it is, counted from 1.
+    pub page: usize,
+    /// How many pages there are. At least one.
+    pub pages: usize,
     /// The names of all organisations.
     pub organisations: Vec<String>,
 }
@@ -117,8 +148,8 @@ impl Edition {
 }
 
 impl Backend {
-    /// Stores a request and confirms it by mail. If the address has an account, only that is
-    /// mailed; if it has an open request, nothing is stored twice. The answer is the same.
+    /// Stores a request and mails the link that confirms it. If the address has an account, only that
+    /// is mailed. The answer is the same.
     ///
     /// # Errors
     /// [`Error::Invalid`]; [`Error::TooMany`]; [`Error::Phase`] once the call has closed.
@@ -132,11 +163,14 @@ impl Backend {
         edition.may_organisations_join()?;
         let form = form.parse_fields()?;
         self.count_network_attempt(OF_A_NETWORK, network).await?;
-        self.count_attempt(OF_AN_ADDRESS, &form.email.folded_address()).await?;
-        let received = received_letter(edition, &form, lang);
+        self.count_address_attempt(OF_AN_ADDRESS, &form.email.folded_address(), network).await?;
+        let token = self.keys.issue_token(TokenKind::Join);
+        let link = format!("{}/editions/{}/join/{token}", self.settings().public_url, edition.slug);
+        let received = received_letter(edition, &form, lang, &link);
         let known = known_letter(edition, &form, lang, &self.settings().public_url);
         let row = queries::NewJoinRequest {
             id: Uuid::new_v4(),
+            token_hash: keys::hash_token(&token),
             edition: edition.id,
             organisation: form.organisation,
             person: form.person,
@@ -155,14 +189,60 @@ impl Backend {
         .await
     }
 
-    /// Returns the open requests of an edition.
+    /// Returns the request of this link. Reading does not confirm it, because mail scanners open links.
+    ///
+    /// # Errors
+    /// [`AccountRefusal::LinkInvalid`].
+    pub async fn find_join_request(
+        &self,
+        edition: &Edition,
+        token: &str,
+    ) -> Result<SentJoinRequest> {
+        let invalid = Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid));
+        if !self.keys.is_own_token(TokenKind::Join, token) {
+            return Err(invalid);
+        }
+        let mut connection = self.acquire_connection().await?;
+        let hash = keys::hash_token(token);
+        queries::find_join_request(&mut connection, edition.id, &hash).await?.ok_or(invalid)
+    }
+
+    /// Confirms a request: from now on administrators see it. An older open request of this address is
+    /// replaced. Confirming again changes nothing.
+    ///
+    /// # Errors
+    /// [`AccountRefusal::LinkInvalid`]; [`Error::Phase`] once the call has closed.
+    pub async fn confirm_join_request(&self, edition: &Edition, token: &str) -> Result<()> {
+        if self.find_join_request(edition, token).await?.confirmed {
+            return Ok(());
+        }
+        edition.may_organisations_join()?;
+        let (edition, hash) = (edition.id, keys::hash_token(token));
+        self.run_in_transaction(move |connection| {
+            Box::pin(async move { queries::confirm_join_request(connection, edition, &hash).await })
+        })
+        .await
+    }
+
+    /// Returns a page of an edition's open requests. A page after the last is the last.
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn join_requests(&self, _admin: &Admin, edition: EditionId) -> Result<JoinRequests> {
+    pub async fn join_requests(
+        &self,
+        _admin: &Admin,
+        edition: EditionId,
+        page: usize,
+    ) -> Result<JoinRequests> {
         let mut connection = self.acquire_connection().await?;
+        let total = queries::count_open_join_requests(&mut connection, edition).await?;
+        let pages = total.div_ceil(JOIN_REQUESTS_PER_PAGE).max(1);
+        let page = page.clamp(1, pages);
+        let skipped = (page - 1) * JOIN_REQUESTS_PER_PAGE;
         Ok(JoinRequests {
-            requests: queries::open_join_requests(&mut connection, edition).await?,
+            requests: queries::open_join_requests(&mut connection, edition, skipped).await?,
+            page,
+            pages,
             organisations: queries::organisation_names(&mut connection).await?,
         })
     }
@@ -251,8 +331,8 @@ impl Backend {
         .await
     }
 
-    /// Deletes requests 30 days after their decision, and open ones when their call has been over
-    /// for 30 days.
+    /// Deletes requests 30 days after their decision, open ones when their call has been over for 30
+    /// days, and those that nobody has confirmed after a week.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -269,14 +349,14 @@ fn read_stored_address(email: &str) -> Result<Email> {
     Email::parse(email).map_err(|_| Error::Internal("a request has an invalid e-mail address"))
 }
 
-fn received_letter(edition: &Edition, form: &ParsedJoinForm, lang: Lang) -> Letter {
+fn received_letter(edition: &Edition, form: &ParsedJoinForm, lang: Lang, link: &str) -> Letter {
     let title = edition_name(edition, lang);
     let host = lang.choose_text(&edition.host.ko, &edition.host.en);
     Letter {
         edition: None,
         to: form.email.clone(),
         subject: words::mail_received_subject(lang, title),
-        body: words::mail_received_body(lang, title, host, form.organisation.as_str()),
+        body: words::mail_received_body(lang, title, host, link, form.organisation.as_str()),
     }
 }
 

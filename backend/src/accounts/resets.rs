@@ -8,14 +8,22 @@ use domain::text::{Email, Password};
 use phrases::Lang;
 
 use super::queries;
-use crate::attempts::RateLimit;
+use crate::attempts::{AddressLimit, RateLimit};
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::keys::{self, TokenKind};
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Refusal, Result};
 
-/// Reset links for one address: enough for a person, too few to flood a mail box.
-const RESETS: RateLimit = RateLimit { what: "reset", tries: 5, within: Duration::from_secs(3600) };
+/// Reset links for one address: enough for a person, too few to flood a mail box. Three from one network,
+/// so that a stranger with one line leaves some to the owner.
+const RESETS: AddressLimit = AddressLimit {
+    in_all: RateLimit { what: "reset", tries: 5, within: Duration::from_secs(3600) },
+    of_a_network: RateLimit {
+        what: "reset-address-network",
+        tries: 3,
+        within: Duration::from_secs(3600),
+    },
+};
 /// Reset links requested from one network.
 const RESETS_OF_A_NETWORK: RateLimit =
     RateLimit { what: "reset-network", tries: 100, within: Duration::from_secs(3600) };
@@ -30,7 +38,7 @@ impl Backend {
         let email =
             Email::parse(address).map_err(|problem| Error::invalid_field("email", problem))?;
         self.count_network_attempt(RESETS_OF_A_NETWORK, network).await?;
-        self.count_attempt(RESETS, email.as_str()).await?;
+        self.count_address_attempt(RESETS, email.as_str(), network).await?;
         let found =
             queries::find_account_by_email(&mut *self.acquire_connection().await?, email.as_str())
                 .await?;

@@ -19,6 +19,8 @@ pub enum TokenKind {
     Device,
     /// The link of an invitation.
     Invitation,
+    /// The link that confirms a request for an account.
+    Join,
     /// The link for a new password.
     Reset,
     /// The link of an observer.
@@ -41,6 +43,7 @@ impl TokenKind {
             Self::CodeLink => "token-code-link",
             Self::Device => "token-device",
             Self::Invitation => "token-invitation",
+            Self::Join => "token-join",
             Self::Reset => "token-reset",
             Self::Observer => "token-observer",
             Self::KioskStart => "token-kiosk-start",

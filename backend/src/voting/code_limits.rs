@@ -7,7 +7,7 @@ use domain::ids::EditionId;
 use domain::refusal::VotingRefusal;
 
 use super::queries;
-use crate::attempts::{CountedTries, RateLimit, surrounding_networks};
+use crate::attempts::{AddressLimit, CountedTries, RateLimit, surrounding_networks};
 use crate::editions::Edition;
 use crate::{Backend, Error, Refusal, Result};
 
@@ -15,12 +15,12 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Codes for one contact: enough if a mail is lost, too few to guess a code or to flood the
-/// contact.
-const OF_A_CONTACT: RateLimit = RateLimit { what: "code", tries: 5, within: DAY };
-/// Codes for one contact from one network and from the networks around it, so that a stranger with
-/// one line leaves some of the day's codes to the owner.
-const OF_A_CONTACT_FROM_A_NETWORK: RateLimit =
-    RateLimit { what: "code-contact-network", tries: 3, within: DAY };
+/// contact. Three from one network, so that a stranger with one line leaves some of the day's codes to the
+/// owner.
+const OF_A_CONTACT: AddressLimit = AddressLimit {
+    in_all: RateLimit { what: "code", tries: 5, within: DAY },
+    of_a_network: RateLimit { what: "code-contact-network", tries: 3, within: DAY },
+};
 /// Codes for one network, and for the networks around it. A carrier puts thousands of people behind
 /// one address, so this limit only stops machines.
 const OF_A_NETWORK: RateLimit = RateLimit { what: "code-network", tries: 3_000, within: HOUR };
@@ -110,12 +110,8 @@ impl Backend {
         let of = edition.id.to_string();
         self.count_network_tries(counted, OF_A_NETWORK, &of, network).await?;
         let used_up = Refusal::Voting(VotingRefusal::CodesUsedUp);
-        for network in &surrounding_networks(network) {
-            let here = within(&format!("{identity}@{network}"));
-            let tries = self.count_and_keep(counted, OF_A_CONTACT_FROM_A_NETWORK, &here).await;
-            replace_too_many(used_up.clone(), tries)?;
-        }
-        let tries = self.count_and_keep(counted, OF_A_CONTACT, &within(identity)).await;
+        let contact = within(identity);
+        let tries = self.count_address_tries(counted, OF_A_CONTACT, &contact, network).await;
         let today = replace_too_many(used_up, tries)?;
         let most = self.current_budget().await?.codes_per_hour;
         let breaker = RateLimit { what: "code-all", tries: most, within: HOUR };

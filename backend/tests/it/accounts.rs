@@ -149,6 +149,19 @@ async fn a_household_with_many_networks_has_the_allowance_of_one(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_stranger_with_one_line_leaves_reset_links_to_the_owner(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let email = "kim@agency.example";
+    for _ in 0..3 {
+        backend.send_reset_link(email, "198.51.100.1", Lang::Ko).await.unwrap();
+        keep_tries(&pool, "1 hour").await;
+    }
+    let fourth = backend.send_reset_link(email, "198.51.100.1", Lang::Ko).await;
+    assert!(matches!(fourth, Err(Error::TooMany { .. })));
+    backend.send_reset_link(email, NETWORK, Lang::Ko).await.unwrap();
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_reset_sets_a_new_password_once_and_ends_every_session(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Call).await;

@@ -20,6 +20,17 @@ fn values(page: &str, name: &str) -> Vec<String> {
     page.split(&mark).skip(1).map(|rest| rest[..36].to_owned()).collect()
 }
 
+/// Returns the address of the page that confirms the waiting request.
+async fn join_link(pool: &PgPool) -> String {
+    let mails = waiting(pool, "mail").await;
+    let found = mails.iter().find_map(|mail| {
+        let text = mail.iter().find(|part| part.contains("/join/"))?;
+        let (_, rest) = text.split_once("/join/")?;
+        rest.split_whitespace().next()
+    });
+    format!("{JOIN}/{}", found.unwrap())
+}
+
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_stranger_asks_for_an_account_and_staff_approve(pool: PgPool) {
     let house = House::in_phase(pool.clone(), Phase::Call).await;
@@ -34,7 +45,15 @@ async fn a_stranger_asks_for_an_account_and_staff_approve(pool: PgPool) {
     assert!(empty.body.contains("value=\"Gayang\""), "what was typed comes back");
     let sent = house.post(JOIN, "", ASK).await;
     assert_eq!(sent.header("location"), format!("{JOIN}?done=sent"));
+    let link = join_link(&pool).await;
+    let shown = house.get(&link, "").await;
+    assert!(shown.body.contains("kim@council.example"), "{}", shown.body);
     let staff = house.cookie_of(Role::Administrator).await;
+    let early = house.get(PEOPLE, &staff).await;
+    assert!(!early.body.contains("kim@council.example"), "not confirmed");
+    assert_eq!(house.post(&link, "", "").await.header("location"), link);
+    let told = house.get(&link, "").await;
+    assert!(told.body.contains(join::confirmed(Lang::Ko)), "{}", told.body);
     let page = house.get(PEOPLE, &staff).await;
     assert!(page.body.contains("kim@council.example"), "{}", page.body);
     let id = values(&page.body, "request").remove(0);
@@ -60,6 +79,7 @@ async fn the_answer_to_a_request_does_not_tell_who_has_an_account(pool: PgPool) 
     assert_eq!(shown(&one), shown(&other));
     assert_eq!(rows(&pool, "mail").await, 2);
     assert_eq!(rows(&pool, "join_request").await, 1);
+    house.post(&join_link(&pool).await, "", "").await;
     let staff = house.cookie_of(Role::Administrator).await;
     let page = house.get(PEOPLE, &staff).await;
     let id = values(&page.body, "request").remove(0);

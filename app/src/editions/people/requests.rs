@@ -7,7 +7,7 @@ use phrases::{Lang, join as words};
 use uuid::Uuid;
 
 use crate::AppError;
-use crate::ui::{AreaField, ButtonWeight, Facts, Field, Section, Submit, paragraphs};
+use crate::ui::{AreaField, ButtonWeight, Facts, Field, Pager, Section, Submit, paragraphs};
 use crate::web::fields::FormFields;
 use crate::web::form_errors::{field_error_sentence, render_form_errors};
 use crate::web::request::RequestContext;
@@ -67,9 +67,11 @@ pub(super) fn join_requests_section(
         view! { <datalist id=NAME_LIST>{names}</datalist><div class="desk">{cards}</div> }
             .into_any()
     };
+    let (page, pages) = (open.page, open.pages);
     view! {
         <Section title=words::requests(lang) lead=words::requests_lead(lang) id="requests">
             {lost}{list}
+            <Pager lang page pages base="?page="/>
         </Section>
     }
     .into_any()
@@ -90,7 +92,7 @@ fn join_request_card(
         let note = paragraphs::render_paragraphs(&request.note);
         view! { <div class="prose" lang=mark>{note}</div> }
     });
-    let asked = words::asked_on(lang, times::format_minute(lang, request.created_at));
+    let asked = words::asked_on(lang, times::format_minute(lang, request.confirmed_at));
     let id = request.id.to_string();
     view! {
         <article class="panel">

@@ -20,7 +20,10 @@ pub(super) async fn count_open_work(
                 as "to_screen!",
             (select count(*) from cases where edition_id = $1 and state = 'accepted')
                 as "accepted!",
-            (select count(*) from join_request where edition_id = $1 and decided_at is null)
+            (
+                select count(*) from join_request
+                where edition_id = $1 and confirmed_at is not null and decided_at is null
+            )
                 as "join_requests!",
             (
                 select count(*) from invitation
