@@ -4,6 +4,7 @@
 pub mod levels;
 pub mod overload;
 pub mod pgbench;
+pub mod signals;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +47,10 @@ pub struct BenchArgs {
     /// Number of voters to prepare.
     #[arg(long, default_value_t = 2_300_000)]
     voters: u64,
+    /// Only compare the rate with the fraud checks' signals and without, in eight rounds with the first
+    /// number of clients.
+    #[arg(long)]
+    signals: bool,
     /// Skip the closing drill.
     #[arg(long)]
     no_drill: bool,
@@ -124,6 +129,13 @@ pub async fn run_benchmark(plan: &BenchArgs) -> Result<bool> {
     let end = plan.voters.saturating_sub(DRILL_VOTERS.0 + DRILL_VOTERS.1);
     let mut state =
         BenchState { world: &world, journal: journal.clone(), next: 0, end, rows: Vec::new() };
+    if plan.signals {
+        let clients = plan.clients.first().copied().unwrap_or(64);
+        let seconds = Duration::from_secs(plan.seconds);
+        signals::compare_signals(&mut state, clients, seconds).await?;
+        format_result_table(&state.rows).iter().for_each(|line| print_line(format_args!("{line}")));
+        return Ok(true);
+    }
     let simple = measure_yardstick(plan, &mut state).await?;
     queries::flush_dirty_pages(&mut world.connect_database().await?).await?;
     let seconds = Duration::from_secs(plan.seconds);

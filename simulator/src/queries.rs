@@ -359,3 +359,36 @@ pub async fn bench_columns(connection: &mut PgConnection) -> Result<Vec<(String,
 pub async fn flush_dirty_pages(connection: &mut PgConnection) -> Result<()> {
     sqlx::query("checkpoint").execute(connection).await.map(drop)
 }
+
+/// Prepares a switch that throws traces away as they come. It is off at first.
+///
+/// # Errors
+/// The database's error.
+pub async fn make_trace_switch(connection: &mut PgConnection) -> Result<()> {
+    let sql = "
+        create function drop_trace() returns trigger language plpgsql as 'begin return null; end';
+        create trigger drop_traces before insert on ballot_trace
+            for each row execute function drop_trace();
+        alter table ballot_trace disable trigger drop_traces;
+    ";
+    sqlx::raw_sql(sql).execute(connection).await.map(drop)
+}
+
+/// Keeps the traces of a poll from now on, or throws them away and lets the detector pass the poll over.
+///
+/// # Errors
+/// The database's error.
+pub async fn switch_traces(connection: &mut PgConnection, poll: Uuid, kept: bool) -> Result<()> {
+    let switch = if kept {
+        "alter table ballot_trace disable trigger drop_traces"
+    } else {
+        "alter table ballot_trace enable trigger drop_traces"
+    };
+    sqlx::query(switch).execute(&mut *connection).await?;
+    sqlx::query("update poll set traced = $2 where id = $1")
+        .bind(poll)
+        .bind(kept)
+        .execute(connection)
+        .await
+        .map(drop)
+}
