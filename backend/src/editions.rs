@@ -1,6 +1,7 @@
 //! Editions: the seasons of a contest, each with its rules, its places and its clock.
 
 mod create;
+mod drafts;
 mod office;
 mod overview;
 pub(crate) mod panel;
@@ -22,6 +23,7 @@ use crate::accounts::Admin;
 use crate::{Backend, Error, Result};
 
 pub use create::NewEdition;
+pub use drafts::{DraftUse, EditionDraft, MOST_DRAFTS, write_season_file};
 pub use office::{Office, PublicNotice};
 pub use overview::{JudgeAccount, MemberAccount, RandomCase, SeasonPeople, SeasonWork};
 pub use polls::{BallotPapers, ListedCase, PollChange};

@@ -71,6 +71,9 @@ pub const NAME_CHARS: usize = 80;
 /// Characters of a line about the organiser's office: a department, a number, hours.
 pub const OFFICE_LINE_CHARS: usize = 200;
 
+/// Longest description of a criterion, in characters of each language.
+pub const CRITERION_TEXT_CHARS: usize = 200;
+
 /// Most polls of one edition: people cannot follow a weighted sum of more.
 pub const POLLS: usize = 8;
 /// The weight in percent above which staff are warned that a poll goes by e-mail address. Anybody

@@ -103,6 +103,8 @@ pub enum EditionRefusal {
     },
     /// Another edition has this short name.
     SlugTaken,
+    /// A case is about a track, a district or a neighbourhood that is to be removed.
+    PlaceInUse,
 }
 
 /// Why a request about an organisation's case was refused.

@@ -146,6 +146,9 @@ pub enum PanelMethod {
 pub struct Criterion {
     /// What the judges score.
     pub name: Bilingual,
+    /// What to look at when scoring it. Rules from before this setting have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Bilingual>,
     /// The highest score in points, 1 to [`crate::limits::CRITERION_MAX`]; the lowest is 0.
     pub max: u32,
 }

@@ -5,11 +5,14 @@
 //! with its line.
 
 mod check;
+mod draft;
 mod form;
 mod lines;
 mod rules;
 
 use serde::{Deserialize, Serialize};
+
+pub use draft::{DraftProblem, DraftStep, SeasonDraft};
 
 use crate::limits;
 use crate::rulebook::{Rulebook, RulebookProblem};

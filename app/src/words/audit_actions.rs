@@ -8,6 +8,7 @@ pub(crate) fn action_sentence(lang: Lang, action: AuditAction) -> &'static str {
     match action {
         AuditAction::BudgetSet => words::act_budget_set(lang),
         AuditAction::EditionCreated => words::act_edition_created(lang),
+        AuditAction::EditionChanged => phrases::setup::act_changed(lang),
         AuditAction::EditionArchived => words::act_edition_archived(lang),
         AuditAction::EditionPublished => words::act_edition_published(lang),
         AuditAction::EditionWindowsMoved => words::act_edition_windows_moved(lang),

@@ -53,6 +53,7 @@ fn edition_sentence(lang: Lang, refusal: &EditionRefusal) -> String {
         EditionRefusal::PanelFixed => words::panel_fixed(lang),
         EditionRefusal::JudgeHasSheet => words::judge_has_sheet(lang),
         EditionRefusal::SlugTaken => words::slug_taken(lang),
+        EditionRefusal::PlaceInUse => words::place_in_use(lang),
         EditionRefusal::Sealed => words::sealed(lang),
         EditionRefusal::CountsRead => words::counts_read(lang),
         EditionRefusal::PollOutside => words::poll_outside(lang),

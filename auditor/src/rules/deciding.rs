@@ -122,6 +122,8 @@ pub struct RubricLine {
     /// The highest score.
     pub max: u32,
     name: Value,
+    #[serde(default)]
+    description: Value,
 }
 
 /// A kind of award.

@@ -29,6 +29,8 @@ pub enum AuditAction {
     BudgetSet,
     /// An edition was created.
     EditionCreated,
+    /// The settings of an edition were changed.
+    EditionChanged,
     /// An edition was published.
     EditionPublished,
     /// An edition was closed for good.
@@ -132,7 +134,7 @@ pub enum AuditAction {
 }
 
 /// How many actions there are.
-const ACTIONS: usize = 63;
+const ACTIONS: usize = 64;
 
 /// Every action with the name that the trail stores, in the order of the variants.
 const STORED_NAMES: [(AuditAction, &str); ACTIONS] = [
@@ -149,6 +151,7 @@ const STORED_NAMES: [(AuditAction, &str); ACTIONS] = [
     (AuditAction::AccountPasswordReset, "account.password_reset"),
     (AuditAction::BudgetSet, "budget.set"),
     (AuditAction::EditionCreated, "edition.created"),
+    (AuditAction::EditionChanged, "edition.changed"),
     (AuditAction::EditionPublished, "edition.published"),
     (AuditAction::EditionArchived, "edition.archived"),
     (AuditAction::EditionWindowsMoved, "edition.windows_moved"),

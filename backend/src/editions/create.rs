@@ -6,7 +6,7 @@ use domain::refusal::EditionRefusal;
 use std::collections::HashMap;
 
 use chrono::Duration;
-use domain::ids::{CaseId, DistrictId, EditionId, NeighbourhoodId, TrackId};
+use domain::ids::{AccountId, CaseId, DistrictId, EditionId, NeighbourhoodId, TrackId};
 use domain::season::{Season, SeasonCase};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -39,20 +39,33 @@ impl Backend {
         let (actor, rehearsal, keys) = (admin.account_id(), new.rehearsal, self.keys.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let edition = store_edition(connection, &keys, &season, rehearsal).await?;
-                let act = NewAuditEvent {
-                    actor: Some(actor),
-                    edition: Some(edition),
-                    action: AuditAction::EditionCreated,
-                    subject: season.slug.as_str(),
-                    detail: json!({ "rehearsal": rehearsal, "cases": season.cases.len() }),
-                };
-                audit::record_event(connection, act).await?;
-                Ok(edition)
+                store_new_edition(connection, &keys, &season, (actor, rehearsal)).await
             })
         })
         .await
     }
+}
+
+/// Stores an edition with its polls, its places and its cases, and records the act.
+///
+/// # Errors
+/// [`EditionRefusal::SlugTaken`].
+pub(super) async fn store_new_edition(
+    connection: &mut PgConnection,
+    keys: &Keys,
+    season: &Season,
+    (actor, rehearsal): (AccountId, bool),
+) -> Result<EditionId> {
+    let edition = store_edition(connection, keys, season, rehearsal).await?;
+    let act = NewAuditEvent {
+        actor: Some(actor),
+        edition: Some(edition),
+        action: AuditAction::EditionCreated,
+        subject: season.slug.as_str(),
+        detail: json!({ "rehearsal": rehearsal, "cases": season.cases.len() }),
+    };
+    audit::record_event(connection, act).await?;
+    Ok(edition)
 }
 
 async fn store_edition(

@@ -1,5 +1,6 @@
 //! Editions: stored whole or not at all, changed with an audit event, in a phase at any instant.
 
+mod drafts;
 mod office;
 mod remove;
 

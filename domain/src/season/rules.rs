@@ -111,9 +111,18 @@ impl SeasonChecker {
 
     fn check_rubric(&mut self, rubric: &[Criterion]) -> Option<Vec<Criterion>> {
         let mut criterion = |(index, criterion): (usize, &Criterion)| {
-            let path = format!("/panel/rubric/{index}/name");
-            let name = self.check_bilingual(&path, &criterion.name, limits::NAME_CHARS)?;
-            Some(Criterion { name, max: criterion.max })
+            let path = format!("/panel/rubric/{index}");
+            let name = format!("{path}/name");
+            let name = self.check_bilingual(&name, &criterion.name, limits::NAME_CHARS);
+            let path = format!("{path}/description");
+            let description = criterion.description.as_ref();
+            let description = description
+                .map(|text| self.check_bilingual(&path, text, limits::CRITERION_TEXT_CHARS));
+            Some(Criterion {
+                name: name?,
+                description: none_if_invalid(description)?,
+                max: criterion.max,
+            })
         };
         collect_checked(rubric.iter().enumerate().map(&mut criterion))
     }

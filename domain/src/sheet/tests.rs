@@ -4,7 +4,8 @@ use super::*;
 use crate::text::Bilingual;
 
 fn parse(scores: &[Option<u32>], comment: &str) -> Result<Sheet, SheetProblem> {
-    let criterion = |max| Criterion { name: Bilingual::new("필요성", "Need"), max };
+    let criterion =
+        |max| Criterion { name: Bilingual::new("필요성", "Need"), description: None, max };
     let form =
         ScoreForm { scores: scores.to_vec(), comment: comment.to_owned(), note: String::new() };
     Sheet::from_score_form(&form, &[criterion(20), criterion(30)])

@@ -106,7 +106,7 @@ pub(super) async fn delete_poll(connection: &mut PgConnection, poll: PollId) -> 
 }
 
 /// Stores the rules of an edition.
-pub(super) async fn update_rulebook(
+pub(crate) async fn update_rulebook(
     connection: &mut PgConnection,
     edition: EditionId,
     rulebook: &Rulebook,

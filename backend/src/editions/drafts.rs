@@ -1,0 +1,210 @@
+//! Editions that are set up in steps. A draft is kept while it is incomplete, all administrators share it,
+//! and in the end it is checked and stored by the code that reads season files. The settings of an edition
+//! whose rules are not sealed are changed by a draft, too.
+
+mod apply;
+mod queries;
+
+use chrono::{DateTime, Utc};
+use domain::season::{DraftProblem, DraftStep, SeasonDraft};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::create::store_new_edition;
+use super::{Edition, TracksAndDistricts};
+use crate::accounts::Admin;
+use crate::{Backend, Error, Refusal, Result};
+
+/// Most drafts of new editions at a time.
+pub const MOST_DRAFTS: i64 = 50;
+
+/// A draft as it is stored.
+#[derive(Clone, Debug)]
+pub struct EditionDraft {
+    /// Its key.
+    pub id: Uuid,
+    /// The short name of the edition whose settings it changes; `None` for a new edition.
+    pub edition: Option<String>,
+    /// What was typed.
+    pub season: SeasonDraft,
+    /// Goes up with each save.
+    pub revision: i32,
+    /// When it was saved last.
+    pub changed_at: DateTime<Utc>,
+}
+
+/// What became of a draft that was to be used.
+#[derive(Debug)]
+pub enum DraftUse {
+    /// The edition with this short name was made or changed.
+    Done(String),
+    /// The draft is no season yet.
+    Incomplete(Vec<DraftProblem>),
+}
+
+/// Writes the settings of an edition as a season file, without its cases.
+#[must_use]
+pub fn write_season_file(edition: &Edition, places: &TracksAndDistricts) -> String {
+    let windows = &edition.schedule.windows;
+    let tracks = places.tracks.iter();
+    let tracks = tracks.map(|track| json!({ "slug": track.slug, "name": track.name }));
+    let districts = places.districts.iter().map(|district| {
+        let names: Vec<&str> =
+            district.neighbourhoods.iter().map(|place| place.name.as_str()).collect();
+        json!({ "slug": district.slug, "name": district.name, "neighbourhoods": names })
+    });
+    let season = json!({
+        "slug": edition.slug,
+        "title": edition.title,
+        "host": edition.host,
+        "time_zone": "Asia/Seoul",
+        "windows": {
+            "call": [windows.call.opens, windows.call.closes],
+            "voting": [windows.voting.opens, windows.voting.closes],
+            "judging": [windows.judging.opens, windows.judging.closes],
+            "announcement": windows.announcement,
+        },
+        "tracks": tracks.collect::<Vec<_>>(),
+        "polls": edition.rulebook.polls,
+        "panel": edition.rulebook.panel,
+        "awards": edition.rulebook.awards,
+        "record": edition.rulebook.record,
+        "districts": districts.collect::<Vec<_>>(),
+        "cases": [],
+    });
+    serde_json::to_string_pretty(&season).unwrap_or_default()
+}
+
+impl Backend {
+    /// Begins a draft of a new edition from the text of a season file. Returns its key.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if the text is no season file; [`Refusal::WrongState`] if there are too many
+    /// drafts.
+    pub async fn begin_draft(&self, _admin: &Admin, season_file: &str) -> Result<Uuid> {
+        let season = SeasonDraft::from_season_file(season_file).ok_or(Error::NotFound)?;
+        let mut connection = self.acquire_connection().await?;
+        let id = Uuid::new_v4();
+        if queries::insert_draft(&mut connection, id, &season, MOST_DRAFTS).await? {
+            Ok(id)
+        } else {
+            Err(Error::Refused(Refusal::WrongState))
+        }
+    }
+
+    /// Returns the draft that changes the settings of an edition. Begins one if there is none.
+    ///
+    /// # Errors
+    /// [`Sealed`](domain::refusal::EditionRefusal::Sealed) once the rules are sealed;
+    /// [`Refusal::WrongState`] after the announcement.
+    pub async fn settings_draft(&self, _admin: &Admin, edition: &Edition) -> Result<Uuid> {
+        apply::refuse_fixed_settings(edition)?;
+        let places = self.tracks_and_districts(edition.id).await?;
+        let season = SeasonDraft::from_season_file(&write_season_file(edition, &places));
+        let season = season.ok_or(Error::Internal("an edition that is no season"))?;
+        let mut connection = self.acquire_connection().await?;
+        queries::settings_draft(&mut connection, Uuid::new_v4(), edition.id, &season).await
+    }
+
+    /// Finds a draft. One of an edition's settings has the edition's windows and polls of now, because
+    /// these are changed on pages of their own.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn find_draft(&self, _admin: &Admin, id: Uuid) -> Result<EditionDraft> {
+        let found = queries::find_draft(&mut *self.acquire_connection().await?, id).await?;
+        let mut draft = found.ok_or(Error::NotFound)?;
+        if let Some(slug) = &draft.edition {
+            let edition = self.find_edition(slug).await?;
+            let places = self.tracks_and_districts(edition.id).await?;
+            apply::refresh_draft(&mut draft.season, &edition, &places);
+        }
+        Ok(draft)
+    }
+
+    /// Returns the drafts of new editions, the newest first.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn list_drafts(&self, _admin: &Admin) -> Result<Vec<EditionDraft>> {
+        queries::list_drafts(&mut *self.acquire_connection().await?).await
+    }
+
+    /// Saves the typed fields of a step.
+    ///
+    /// # Errors
+    /// [`Refusal::Stale`] if somebody else has saved the draft since; [`Error::NotFound`];
+    /// [`Refusal::WrongState`] for a step that an edition changes elsewhere.
+    pub async fn save_draft_step(
+        &self,
+        admin: &Admin,
+        (id, revision): (Uuid, i32),
+        step: DraftStep,
+        typed: Vec<(String, String)>,
+    ) -> Result<()> {
+        let mut draft = self.find_draft(admin, id).await?;
+        if draft.edition.is_some() && !apply::is_changed_by_draft(step) {
+            return Err(Error::Refused(Refusal::WrongState));
+        }
+        let slug = draft.season.field_text("slug").to_owned();
+        draft.season.replace_step(step, typed);
+        if draft.edition.is_some() && step == DraftStep::Basics {
+            // The address of an edition stays.
+            draft.season.set_field("slug", &slug);
+        }
+        let mut connection = self.acquire_connection().await?;
+        if queries::save_draft(&mut connection, (id, revision), &draft.season).await? {
+            Ok(())
+        } else {
+            Err(Error::Refused(Refusal::Stale))
+        }
+    }
+
+    /// Throws a draft away.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn delete_draft(&self, _admin: &Admin, id: Uuid) -> Result<()> {
+        if queries::delete_draft(&mut *self.acquire_connection().await?, id).await? {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
+        }
+    }
+
+    /// Makes the edition of a draft, or changes the settings of its edition, and deletes the draft.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Refusal::Stale`] if the draft was saved since it was read;
+    /// [`SlugTaken`](domain::refusal::EditionRefusal::SlugTaken); for the settings of an edition those of
+    /// [`Backend::settings_draft`] and [`PlaceInUse`](domain::refusal::EditionRefusal::PlaceInUse).
+    pub async fn use_draft(&self, admin: &Admin, (id, revision): (Uuid, i32)) -> Result<DraftUse> {
+        let draft = self.find_draft(admin, id).await?;
+        if draft.revision != revision {
+            return Err(Error::Refused(Refusal::Stale));
+        }
+        let season = match draft.season.check() {
+            Ok(season) => season,
+            Err(problems) => return Ok(DraftUse::Incomplete(problems)),
+        };
+        let slug = season.slug.as_str().to_owned();
+        let (actor, keys) = (admin.account_id(), self.keys.clone());
+        let rehearsal = draft.season.field_text("rehearsal") == "yes";
+        self.run_in_transaction(move |connection| {
+            Box::pin(async move {
+                // First, so that of two buttons one finds no draft.
+                if !queries::delete_draft_of_revision(connection, id, revision).await? {
+                    return Err(Error::Refused(Refusal::Stale));
+                }
+                match draft.edition {
+                    None => store_new_edition(connection, &keys, &season, (actor, rehearsal))
+                        .await
+                        .map(drop),
+                    Some(_) => apply::apply_settings(connection, &season, actor).await,
+                }
+            })
+        })
+        .await?;
+        Ok(DraftUse::Done(slug))
+    }
+}

@@ -1,0 +1,353 @@
+//! The draft as a season file, and back.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeZone as _};
+use serde_json::{Map, Value, json};
+
+use super::SeasonDraft;
+use super::fields::step_of_field;
+use crate::rulebook::{RecordRules, fourteen};
+use crate::text::FieldProblem;
+use crate::text::narrow_letter;
+
+/// How an input of the type `datetime-local` writes an instant.
+const INPUT_FORMAT: &str = "%Y-%m-%dT%H:%M";
+
+/// The words of the ways to prove who votes.
+const CHANNELS: [&str; 6] = ["email_code", "sms_code", "printed_code", "seat_qr", "oidc", "kiosk"];
+
+/// Korean time, in which the file writes instants.
+fn korean_time() -> Option<FixedOffset> {
+    FixedOffset::east_opt(9 * 3600)
+}
+
+/// Fields whose text cannot be read at all, each with what is wrong.
+type Unreadable = Vec<(String, FieldProblem)>;
+
+/// Reads the fields of a season file. `None` if it is no object.
+pub(super) fn read_season_value(value: &Value) -> Option<BTreeMap<String, String>> {
+    let season = value.as_object()?;
+    let mut fields = BTreeMap::new();
+    for (key, value) in season {
+        match key.as_str() {
+            "poll" => read_poll(&mut fields, 0, value),
+            "polls" => {
+                for (row, poll) in value.as_array().into_iter().flatten().enumerate() {
+                    read_poll(&mut fields, row, poll);
+                }
+            }
+            "windows" => read_windows(&mut fields, key, value),
+            "districts" => {
+                for (row, district) in value.as_array().into_iter().flatten().enumerate() {
+                    let at = format!("districts.{row}");
+                    read_plain_value(&mut fields, &at, district);
+                    let names = district.get("neighbourhoods").and_then(Value::as_array);
+                    let names = names.into_iter().flatten().filter_map(Value::as_str);
+                    let names: Vec<&str> = names.collect();
+                    note(&mut fields, format!("{at}.neighbourhoods"), names.join(", "));
+                }
+            }
+            "panel" => {
+                read_plain_value(&mut fields, key, value);
+                read_weight(&mut fields, "panel", value);
+            }
+            _ => read_plain_value(&mut fields, key, value),
+        }
+    }
+    fields.retain(|name, _| step_of_field(name).is_some());
+    Some(fields)
+}
+
+fn note(fields: &mut BTreeMap<String, String>, name: String, text: String) {
+    if !text.is_empty() {
+        fields.insert(name, text);
+    }
+}
+
+/// Reads texts, numbers and what is inside lists and objects.
+fn read_plain_value(fields: &mut BTreeMap<String, String>, name: &str, value: &Value) {
+    match value {
+        Value::Object(inside) => {
+            for (key, value) in inside {
+                read_plain_value(fields, &format!("{name}.{key}"), value);
+            }
+        }
+        Value::Array(inside) => {
+            for (row, value) in inside.iter().enumerate() {
+                read_plain_value(fields, &format!("{name}.{row}"), value);
+            }
+        }
+        Value::String(text) => note(fields, name.to_owned(), text.clone()),
+        Value::Number(number) => note(fields, name.to_owned(), number.to_string()),
+        Value::Bool(true) => note(fields, name.to_owned(), "yes".to_owned()),
+        Value::Bool(false) | Value::Null => {}
+    }
+}
+
+fn read_windows(fields: &mut BTreeMap<String, String>, name: &str, value: &Value) {
+    let mut plain = BTreeMap::new();
+    read_plain_value(&mut plain, name, value);
+    for (name, text) in plain {
+        note(fields, name, instant_as_typed(&text));
+    }
+}
+
+fn read_weight(fields: &mut BTreeMap<String, String>, name: &str, value: &Value) {
+    let weight = value.get("weight").and_then(Value::as_str).unwrap_or_default();
+    note(
+        fields,
+        format!("{name}.weight"),
+        percentage_of(weight).unwrap_or_else(|| weight.to_owned()),
+    );
+}
+
+/// Writes a fraction as a percentage: `1/8` is `12.5`. `None` if four decimals do not hold it.
+fn percentage_of(fraction: &str) -> Option<String> {
+    let (part, whole) = fraction.split_once('/')?;
+    let (part, whole): (u64, u64) = (part.parse().ok()?, whole.parse().ok()?);
+    let scaled = part.checked_mul(1_000_000)?;
+    if whole == 0 || !scaled.is_multiple_of(whole) {
+        return None;
+    }
+    let scaled = scaled / whole;
+    let text = format!("{}.{:04}", scaled / 10_000, scaled % 10_000);
+    Some(text.trim_end_matches('0').trim_end_matches('.').to_owned())
+}
+
+fn read_poll(fields: &mut BTreeMap<String, String>, row: usize, poll: &Value) {
+    let at = format!("polls.{row}");
+    read_plain_value(fields, &at, poll);
+    read_weight(fields, &at, poll);
+    let window = format!("{at}.window");
+    read_windows(fields, &window, poll.get("window").unwrap_or(&Value::Null));
+    if let Some((rule, number)) = poll.get("picks").and_then(Value::as_object).and_then(first_entry)
+    {
+        note(fields, format!("{at}.picks.rule"), rule.clone());
+        note(fields, format!("{at}.picks.number"), number.to_string());
+    }
+    if let Some(track) = poll.get("cases").and_then(|cases| cases.get("track")) {
+        let track = track.as_str().unwrap_or_default();
+        note(fields, format!("{at}.cases"), format!("track:{track}"));
+    }
+    let channels = poll.get("channels").and_then(Value::as_array).into_iter().flatten();
+    let channels: Vec<&str> = channels.filter_map(Value::as_str).collect();
+    note(fields, format!("{at}.channels"), channels.join(","));
+    let email = poll.get("identity").and_then(Value::as_str) == Some("email");
+    if email && poll.get("fold_aliases").is_none() {
+        note(fields, format!("{at}.fold_aliases"), "yes".to_owned());
+    }
+}
+
+fn first_entry(map: &Map<String, Value>) -> Option<(&String, &Value)> {
+    map.iter().next()
+}
+
+/// Writes an instant of the file as an input shows it. What is no instant stays as it is.
+fn instant_as_typed(text: &str) -> String {
+    let zone = korean_time();
+    let instant = DateTime::parse_from_rfc3339(text).ok();
+    match (instant, zone) {
+        (Some(instant), Some(zone)) => {
+            instant.with_timezone(&zone).format(INPUT_FORMAT).to_string()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// Writes the season file, and tells which numbers could not be read; they are 0 in the file.
+pub(super) fn write_season_value(draft: &SeasonDraft) -> (Value, Unreadable) {
+    let mut writer = DraftWriter { draft, unreadable: Vec::new() };
+    let value = writer.season();
+    (value, writer.unreadable)
+}
+
+struct DraftWriter<'a> {
+    draft: &'a SeasonDraft,
+    unreadable: Unreadable,
+}
+
+impl<'a> DraftWriter<'a> {
+    fn text(&self, name: &str) -> &'a str {
+        self.draft.field_text(name)
+    }
+
+    fn both(&self, name: &str) -> Value {
+        let language = |lang: &str| self.text(&format!("{name}.{lang}")).to_owned();
+        json!({ "ko": language("ko"), "en": language("en") })
+    }
+
+    /// The text in both languages, or nothing if neither was typed.
+    fn both_or_null(&self, name: &str) -> Value {
+        let both = self.both(name);
+        let empty = |lang: &str| both.get(lang).and_then(Value::as_str) == Some("");
+        if empty("ko") && empty("en") { Value::Null } else { both }
+    }
+
+    fn number(&mut self, name: &str) -> Value {
+        let text = self.text(name);
+        if let Ok(number) = text.chars().map(narrow_letter).collect::<String>().parse::<u32>() {
+            return json!(number);
+        }
+        let problem = if text.is_empty() { FieldProblem::Missing } else { FieldProblem::Malformed };
+        self.unreadable.push((name.to_owned(), problem));
+        json!(0)
+    }
+
+    fn number_or(&mut self, name: &str, usual: u32) -> Value {
+        if self.text(name).is_empty() { json!(usual) } else { self.number(name) }
+    }
+
+    fn instant(&self, name: &str) -> Value {
+        let text = self.text(name);
+        let typed = NaiveDateTime::parse_from_str(text, INPUT_FORMAT).ok();
+        let instant = korean_time().and_then(|zone| zone.from_local_datetime(&typed?).single());
+        json!(instant.map_or_else(|| text.to_owned(), |instant| instant.to_rfc3339()))
+    }
+
+    /// A word of a choice. A form can send no other word, so an unknown one is the usual one.
+    fn choice(&self, name: &str, words: &[&'static str]) -> &'static str {
+        let text = self.text(name);
+        words.iter().copied().find(|word| *word == text).or(words.first().copied()).unwrap_or("")
+    }
+
+    fn window(&self, name: &str) -> Value {
+        json!([self.instant(&format!("{name}.0")), self.instant(&format!("{name}.1"))])
+    }
+
+    /// A percentage, such as `30` or `12.5 %`, or a fraction.
+    fn weight(&self, name: &str) -> Value {
+        let text = self.text(name);
+        let narrow: String = text.chars().map(narrow_letter).collect();
+        let percent = narrow.trim_end_matches('%').trim_end();
+        let digits =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        json!(match percent.split_once('.') {
+            None if digits(percent) => format!("{percent}/100"),
+            Some((whole, part)) if digits(whole) && digits(part) && part.len() <= 4 => {
+                format!("{whole}{part}/100{}", "0".repeat(part.len()))
+            }
+            _ => narrow,
+        })
+    }
+
+    fn rows(&mut self, list: &str, mut write: impl FnMut(&mut Self, &str) -> Value) -> Value {
+        let count = self.draft.row_count(list);
+        Value::Array((0..count).map(|row| write(self, &format!("{list}.{row}"))).collect())
+    }
+
+    fn season(&mut self) -> Value {
+        let tracks = self.rows("tracks", |writer, at| {
+            json!({ "slug": writer.text(&format!("{at}.slug")), "name": writer.both(&format!("{at}.name")) })
+        });
+        let districts = self.rows("districts", |writer, at| {
+            let names = writer.text(&format!("{at}.neighbourhoods"));
+            let names = names.split([',', '\n', '、', '·']).map(str::trim);
+            let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+            json!({
+                "slug": writer.text(&format!("{at}.slug")),
+                "name": writer.both(&format!("{at}.name")),
+                "neighbourhoods": names,
+            })
+        });
+        let polls = self.rows("polls", Self::poll);
+        let panel = self.panel();
+        let awards = self.rows("awards", |writer, at| {
+            let count = writer.number(&format!("{at}.count"));
+            json!({ "tier": writer.both(&format!("{at}.tier")), "count": count })
+        });
+        let mut season = json!({
+            "slug": self.text("slug"),
+            "title": self.both("title"),
+            "host": self.both("host"),
+            "time_zone": "Asia/Seoul",
+            "windows": {
+                "call": self.window("windows.call"),
+                "voting": self.window("windows.voting"),
+                "judging": self.window("windows.judging"),
+                "announcement": self.instant("windows.announcement"),
+            },
+            "tracks": tracks,
+            "polls": polls,
+            "panel": panel,
+            "awards": awards,
+            "districts": districts,
+            "cases": [],
+        });
+        let usual = RecordRules::default();
+        let record =
+            [("ballots", usual.ballots), ("minutes", usual.minutes), ("fewest", usual.fewest)];
+        if record.iter().any(|(name, _)| !self.text(&format!("record.{name}")).is_empty()) {
+            let numbers = record.map(|(name, usual)| {
+                (name.to_owned(), self.number_or(&format!("record.{name}"), usual))
+            });
+            season["record"] = Value::Object(numbers.into_iter().collect());
+        }
+        season
+    }
+
+    fn poll(&mut self, at: &str) -> Value {
+        let field = |name: &str| format!("{at}.{name}");
+        let number = self.number(&field("picks.number"));
+        let rule = self.choice(&field("picks.rule"), &["at_most", "exactly"]);
+        let cases = self.text(&field("cases"));
+        let cases = match cases.strip_prefix("track:") {
+            Some(track) => json!({ "track": track }),
+            None => json!(if cases == "list" { "list" } else { "all" }),
+        };
+        let channels = self.text(&field("channels"));
+        let channels: Vec<&str> =
+            channels.split(',').filter(|name| CHANNELS.contains(name)).collect();
+        let min_age = self.number_or(&field("eligibility.min_age"), u32::from(fourteen()));
+        let ticked = |name: &str| self.text(&field(name)) == "yes";
+        let identity = self.choice(&field("identity"), &["mobile", "email", "roll", "oidc"]);
+        let basis = ["share_of_top", "share_of_ballots", "share_of_picks"];
+        let mut poll = json!({
+            "slug": self.text(&field("slug")),
+            "cases": cases,
+            "picks": { rule: number },
+            "identity": identity,
+            "channels": channels,
+            "eligibility": { "min_age": min_age, "district": ticked("eligibility.district") },
+            "weight": self.weight(&field("weight")),
+            "basis": self.choice(&field("basis"), &basis),
+            "may_change": ticked("may_change"),
+            "openings": self.choice(&field("openings"), &["observers", "public"]),
+        });
+        if identity == "email" {
+            poll["fold_aliases"] = json!(ticked("fold_aliases"));
+        }
+        let title = self.both_or_null(&field("title"));
+        if !title.is_null() {
+            poll["title"] = title;
+        }
+        let ends = [self.text(&field("window.0")), self.text(&field("window.1"))];
+        if ends.iter().any(|end| !end.is_empty()) {
+            poll["window"] = self.window(&field("window"));
+        }
+        poll
+    }
+
+    fn panel(&mut self) -> Value {
+        let rubric = self.rows("panel.rubric", |writer, at| {
+            let max = writer.number(&format!("{at}.max"));
+            let mut line = json!({ "name": writer.both(&format!("{at}.name")), "max": max });
+            let description = writer.both_or_null(&format!("{at}.description"));
+            if !description.is_null() {
+                line["description"] = description;
+            }
+            line
+        });
+        let judges = self.number("panel.judges");
+        let mut panel = json!({
+            "weight": self.weight("panel.weight"),
+            "method": self.choice("panel.method", &["trimmed_mean", "mean", "median"]),
+            "rubric": rubric,
+            "judges": judges,
+        });
+        if !self.text("panel.quorum").is_empty() {
+            panel["quorum"] = self.number("panel.quorum");
+        }
+        panel
+    }
+}
