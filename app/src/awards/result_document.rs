@@ -35,6 +35,8 @@ pub(crate) async fn result_document_file(
         (header::CONTENT_TYPE, "application/json".to_owned()),
         (header::CONTENT_DISPOSITION, name),
     ];
+    // While this request waits for a place as a download, others read pages.
+    cx.release_place();
     // Held until the reader has everything.
     let place = cx.app_state().limits.wait_for_place(Queue::Download).await?;
     let document = stream::iter([Ok::<_, Infallible>(result.bytes)]);

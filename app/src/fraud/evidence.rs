@@ -194,7 +194,10 @@ pub(crate) async fn rule_on_group(
                 note: text("note"),
                 ballot: text("ballot"),
                 message: text("message"),
-                answer: text(&answer_field(fields.field_text("appeal"))),
+                answer: match fields.field_text("appeal") {
+                    "" => text(ANSWER_ALL),
+                    appeal => text(&answer_field(appeal)),
+                },
                 appeal: text("appeal"),
                 error: Some(error.clone()),
             };
@@ -243,13 +246,33 @@ async fn apply_form(
             let field = answer_field(fields.field_text("appeal"));
             let (answer, revision) = (fields.field_text(&field), fields.field_text("revision"));
             let revision = revision.parse().map_err(|_| AppError::BadRequest)?;
-            let shown = (id("appeal")?, revision);
-            let answered = backend.answer_appeal(&admin, edition, shown, answer).await;
+            let shown = (group, vec![(id("appeal")?, revision)]);
+            let answered = backend.answer_appeals(&admin, edition, shown, answer).await;
             answered.map_err(|error| error_of_field(error.into(), &field))?;
+            Ok("answered")
+        }
+        "answer_all" => {
+            let shown: Vec<_> = fields.all_texts("shown").filter_map(read_shown_appeal).collect();
+            let answer = fields.field_text(ANSWER_ALL);
+            let answered = backend.answer_appeals(&admin, edition, (group, shown), answer).await;
+            answered.map_err(|error| error_of_field(error.into(), ANSWER_ALL))?;
             Ok("answered")
         }
         _ => Err(AppError::BadRequest),
     }
+}
+
+/// The field of one answer to all appeals of a page.
+pub(crate) const ANSWER_ALL: &str = "answer-all";
+
+/// Writes which text of an appeal was shown: whoever has changed it since gets no answer to it.
+pub(crate) fn write_shown_appeal(appeal: Uuid, revision: i32) -> String {
+    format!("{appeal}.{revision}")
+}
+
+fn read_shown_appeal(text: &str) -> Option<(Uuid, i32)> {
+    let (appeal, revision) = text.split_once('.')?;
+    Some((appeal.parse().ok()?, revision.parse().ok()?))
 }
 
 /// The field of the answer to an appeal: each has its own, because a page may have many.

@@ -50,8 +50,11 @@ async fn published_table_file(
     let edition = cx.backend().find_public_edition(slug).await?;
     let poll = edition.find_poll(file.strip_suffix(".csv").ok_or(AppError::NotFound)?)?;
     let observer = Some(asked.observer.as_str()).filter(|token| !token.is_empty());
+    // While this request waits for a place as a download, others copy the record.
+    cx.release_place();
     // Held until the reader has everything. It is asked for first, because it may be refused.
     let place = cx.app_state().limits.wait_for_place(Queue::Download).await?;
+    cx.hold_place(Queue::Export).await?;
     let body = match cx.backend().published_table(&edition, poll, table, observer).await {
         Ok(TableContent::Stored { parts }) => {
             let site = cx.app_state().clone();

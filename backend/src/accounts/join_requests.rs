@@ -10,6 +10,7 @@ mod queries;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use domain::fraud::MailDomainKind;
 use domain::ids::EditionId;
 use domain::refusal::AccountRefusal;
 use domain::schedule::PhaseError;
@@ -25,6 +26,7 @@ use crate::editions::Edition;
 use crate::error::FieldFaults;
 use crate::keys::{self, TokenKind};
 use crate::mail::{self, Letter};
+use crate::voting::describe_mail_domain;
 use crate::{Backend, Error, Refusal, Result};
 
 /// Requests with one address: whoever mistyped asks again; nobody's mail box is flooded. Of these a
@@ -37,6 +39,14 @@ const OF_AN_ADDRESS: AddressLimit = AddressLimit {
         within: Duration::from_secs(24 * 3600),
     },
 };
+/// Requests of one edition, from everywhere: more than a city has councils, and so few that a flood fills
+/// neither the mail server nor other people's mail boxes.
+const OF_AN_EDITION: RateLimit =
+    RateLimit { what: "join-edition", tries: 300, within: Duration::from_secs(3600) };
+/// Confirmed requests of one mail domain that is no large provider: who owns a domain has any number of
+/// addresses.
+const OF_A_DOMAIN: RateLimit =
+    RateLimit { what: "join-domain", tries: 20, within: Duration::from_secs(24 * 3600) };
 /// Requests from one network: the offices of a whole district may share one.
 const OF_A_NETWORK: RateLimit =
     RateLimit { what: "join-network", tries: 60, within: Duration::from_secs(3600) };
@@ -164,6 +174,7 @@ impl Backend {
         let form = form.parse_fields()?;
         self.count_network_attempt(OF_A_NETWORK, network).await?;
         self.count_address_attempt(OF_AN_ADDRESS, &form.email.folded_address(), network).await?;
+        self.count_attempt(OF_AN_EDITION, &edition.id.to_string()).await?;
         let token = self.keys.issue_token(TokenKind::Join);
         let link = format!("{}/editions/{}/join/{token}", self.settings().public_url, edition.slug);
         let received = received_letter(edition, &form, lang, &link);
@@ -211,12 +222,19 @@ impl Backend {
     /// replaced. Confirming again changes nothing.
     ///
     /// # Errors
-    /// [`AccountRefusal::LinkInvalid`]; [`Error::Phase`] once the call has closed.
+    /// [`AccountRefusal::LinkInvalid`]; [`Error::Phase`] once the call has closed; [`Error::TooMany`] if
+    /// so many addresses of this mail domain were confirmed today.
     pub async fn confirm_join_request(&self, edition: &Edition, token: &str) -> Result<()> {
-        if self.find_join_request(edition, token).await?.confirmed {
+        let request = self.find_join_request(edition, token).await?;
+        if request.confirmed {
             return Ok(());
         }
         edition.may_organisations_join()?;
+        let domain = describe_mail_domain(&read_stored_address(&request.email)?);
+        if domain.kind != MailDomainKind::Large {
+            let domain = format!("{}:{}", edition.id, domain.name);
+            self.count_attempt(OF_A_DOMAIN, &domain).await?;
+        }
         let (edition, hash) = (edition.id, keys::hash_token(token));
         self.run_in_transaction(move |connection| {
             Box::pin(async move { queries::confirm_join_request(connection, edition, &hash).await })
@@ -356,7 +374,7 @@ fn received_letter(edition: &Edition, form: &ParsedJoinForm, lang: Lang, link: &
         edition: None,
         to: form.email.clone(),
         subject: words::mail_received_subject(lang, title),
-        body: words::mail_received_body(lang, title, host, link, form.organisation.as_str()),
+        body: words::mail_received_body(lang, title, host, link),
     }
 }
 

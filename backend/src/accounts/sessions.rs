@@ -25,6 +25,10 @@ const SIGN_INS_OF_AN_ACCOUNT: RateLimit =
 /// Tries at a browser at which the account has signed in before.
 const SIGN_INS_AT_A_DEVICE: RateLimit =
     RateLimit { what: "sign-in-device", tries: 10, within: Duration::from_secs(15 * 60) };
+/// Tries for one account at all its known browsers. Each sign-in makes a browser known, so without this
+/// limit one account could hash as often as it likes.
+const SIGN_INS_AT_DEVICES: RateLimit =
+    RateLimit { what: "sign-in-devices", tries: 60, within: Duration::from_secs(15 * 60) };
 /// How long a session lasts without a request, in hours.
 const IDLE_HOURS: i32 = 12;
 
@@ -78,6 +82,7 @@ impl Backend {
         let is_known = self.is_device_of(address, device);
         if is_known {
             self.count_attempt(SIGN_INS_AT_A_DEVICE, device).await?;
+            self.count_attempt(SIGN_INS_AT_DEVICES, address).await?;
         } else {
             self.count_network_attempt(SIGN_INS_OF_A_NETWORK, network).await?;
             self.count_attempt(SIGN_INS, &format!("{address}@{network}")).await?;

@@ -32,7 +32,8 @@ pub(super) async fn insert_mail(
     Ok(())
 }
 
-/// Claims the next mail and delays its next try: 30 seconds, then twice as long each time.
+/// Claims the next mail: codes and other mails to voters before those to staff and organisations, which
+/// strangers can ask for in numbers. Delays its next try: 30 seconds, then twice as long each time.
 pub(super) async fn claim_next_mail(connection: &mut PgConnection) -> Result<Option<ClaimedMail>> {
     let mail = sqlx::query_as!(
         ClaimedMail,
@@ -42,7 +43,7 @@ pub(super) async fn claim_next_mail(connection: &mut PgConnection) -> Result<Opt
         where id = (
             select id from mail
             where sent_at is null and next_try_at <= now() and tries < 12
-            order by next_try_at
+            order by (edition_id is null), next_try_at
             limit 1
             for update skip locked
         )

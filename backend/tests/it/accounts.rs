@@ -129,6 +129,25 @@ async fn strangers_who_try_passwords_keep_nobody_out_of_the_browser_they_have_us
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn an_account_that_makes_browsers_known_hashes_no_more_than_others(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Call).await;
+    let email = "member@council.example";
+    let member = account(&backend, &edition, Role::Member, email, "협의체").await;
+    let wrong = form(email, "guess");
+    let mut taken = 0;
+    for _ in 0..70 {
+        let device = backend.device_token(&member);
+        match backend.sign_in_at_device(&wrong, NETWORK, &device).await {
+            Err(Error::TooMany { .. }) => break,
+            _ => taken += 1,
+        }
+        keep_tries(&pool, "15 minutes").await;
+    }
+    assert_eq!(taken, 60);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_household_with_many_networks_has_the_allowance_of_one(pool: PgPool) {
     let backend = backend(pool.clone());
     // All of one IPv6 /56, each asking once and for another person.

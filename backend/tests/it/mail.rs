@@ -5,13 +5,15 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use backend::accounts::JoinForm;
 use backend::mail::Mailer;
 use domain::schedule::Phase;
 use mail_parser::MessageParser;
+use phrases::Lang;
 use sqlx::PgPool;
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::support::{LONG, backend, count, deaf_port, season_in, send_until, until};
+use crate::support::{LONG, backend, count, deaf_port, season_in, send_until, stand_at, until};
 use crate::voting::ask_for_code;
 
 const FROM: &str = "한표 투표 <vote@hanpyo.example>";
@@ -98,6 +100,28 @@ async fn a_code_arrives_signed_in_with_its_headers_and_its_korean(pool: PgPool) 
     assert_eq!((from.name(), from.address()), (Some("한표 투표"), Some("vote@hanpyo.example")));
     assert!(mail.date().is_some() && mail.to().is_some());
     assert_eq!(count(&pool, "mail where sealed <> ''").await, 0);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_code_goes_before_mails_that_were_queued_earlier_for_others(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let call = season_in(&backend, Phase::Call).await;
+    let server = Server::start(&serde_json::json!({}));
+    for number in 0..5 {
+        let form = JoinForm {
+            organisation: "협의체".to_owned(),
+            person: "김하나".to_owned(),
+            email: format!("council-{number}@mail.example"),
+            note: String::new(),
+            consent: true,
+        };
+        backend.request_account(&call, &form, "203.0.113.9", Lang::Ko).await.unwrap();
+    }
+    let voting = stand_at(&backend, Phase::Voting).await;
+    ask_for_code(&backend, &voting, "voter@mail.example").await;
+    let mailer = mailer(server.port, "", "");
+    send_until(&backend, &mailer, &pool, "mail where sent_at is not null").await;
+    assert_eq!(server.next()["to"][0], "voter@mail.example");
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -200,22 +200,18 @@ async fn one_press_does_not_withdraw_a_case(pool: PgPool) {
     assert_eq!(rows(&pool, "cases where state = 'withdrawn'").await, 1);
 }
 
-#[sqlx::test(migrator = "backend::MIGRATIONS")]
-async fn an_organisation_reads_what_became_of_its_cases_once_the_result_is_public(pool: PgPool) {
-    let house = crate::dark::season_before_vote(&pool).await;
-    let member = house.cookie_of(Role::Member).await;
-    let own = "update cases
-        set organisation_id = (select organisation_id from account where role = 'member')";
-    sqlx::query(own).execute(&pool).await.unwrap();
+/// Votes and signs sheets in a season before its vote, so that the result can be announced.
+pub(crate) async fn vote_and_judge(house: &House) {
     let quorum = "update edition set rulebook = jsonb_set(rulebook, '{panel,quorum}', '1')";
-    sqlx::query(quorum).execute(&pool).await.unwrap();
-    crate::dark::open_vote(&house).await;
+    sqlx::query(quorum).execute(&house.pool).await.unwrap();
+    crate::dark::open_vote(house).await;
     house.stand_at(Phase::Deliberation).await;
     house.backend.open_and_close_polls().await.unwrap();
-    crate::panel::one_sheet_a_case(&pool).await;
-    let none = news::outcome_none(Lang::Ko);
-    let before = house.get("/organisation", &member).await;
-    assert!(!before.body.contains(none) && !before.body.contains("class=\"medal\""));
+    crate::panel::one_sheet_a_case(&house.pool).await;
+}
+
+/// Announces the result at once.
+pub(crate) async fn announce(house: &House) {
     let form = backend::awards::AnnouncementForm {
         when: backend::awards::ReleaseTime::Now,
         minutes: String::new(),
@@ -225,6 +221,20 @@ async fn an_organisation_reads_what_became_of_its_cases_once_the_result_is_publi
     let (admin, edition) = (Admin::local_operator(), house.edition().await);
     let open = edition.deliberation_open().unwrap();
     house.backend.announce_result(&admin, open, &edition, &form).await.unwrap();
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn an_organisation_reads_what_became_of_its_cases_once_the_result_is_public(pool: PgPool) {
+    let house = crate::dark::season_before_vote(&pool).await;
+    let member = house.cookie_of(Role::Member).await;
+    let own = "update cases
+        set organisation_id = (select organisation_id from account where role = 'member')";
+    sqlx::query(own).execute(&pool).await.unwrap();
+    vote_and_judge(&house).await;
+    let none = news::outcome_none(Lang::Ko);
+    let before = house.get("/organisation", &member).await;
+    assert!(!before.body.contains(none) && !before.body.contains("class=\"medal\""));
+    announce(&house).await;
     let after = house.get("/organisation", &member).await;
     assert!(after.body.contains(none), "{}", after.body);
     assert!(after.body.contains("class=\"medal\""));

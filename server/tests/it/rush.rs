@@ -11,7 +11,9 @@ use http::{Request, StatusCode, header};
 use phrases::{Lang, errors};
 use sqlx::PgPool;
 use tokio::task::JoinSet;
+use tower::ServiceExt as _;
 
+use crate::organisations::{announce, vote_and_judge};
 use crate::support::{self, Answer, House};
 
 const LANDING: &str = "/editions/daejeon-2024";
@@ -155,4 +157,43 @@ async fn a_form_of_very_many_fields_is_refused_in_the_readers_language(pool: PgP
             assert!(answer.body.contains(errors::too_large(lang)), "{path}: {}", answer.body);
         }
     }
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn who_waits_for_a_download_takes_no_place_from_readers(pool: PgPool) {
+    let house = crate::dark::season_before_vote(&pool).await;
+    vote_and_judge(&house).await;
+    announce(&house).await;
+    let path = format!("{LANDING}/result.json");
+    // Readers who have asked and read nothing hold every place for downloads.
+    let mut slow = Vec::new();
+    loop {
+        let request = Request::get(&path).body(Body::empty()).unwrap();
+        let answer = house.router.clone().oneshot(request).await.unwrap();
+        if answer.status() == StatusCode::SERVICE_UNAVAILABLE {
+            break;
+        }
+        assert_eq!(answer.status(), StatusCode::OK);
+        slow.push(answer);
+        assert!(slow.len() < 1_000, "downloads are bounded");
+    }
+    // More of them than pages have places wait all the time, and pages are read all the same.
+    let mut waiting = JoinSet::new();
+    for _ in 0..24 {
+        let (router, path) = (house.router.clone(), path.clone());
+        waiting.spawn(async move {
+            loop {
+                let request = Request::get(&path).body(Body::empty()).unwrap();
+                let answer = router.clone().oneshot(request).await.unwrap();
+                assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+            }
+        });
+    }
+    for _ in 0..20 {
+        let page = house.get(&format!("{LANDING}/cases"), "lang=en").await;
+        assert_eq!(page.status, StatusCode::OK);
+    }
+    waiting.abort_all();
+    drop(slow);
+    assert_eq!(house.get(&path, "").await.status, StatusCode::OK);
 }

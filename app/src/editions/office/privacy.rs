@@ -3,7 +3,7 @@
 
 use axum::extract::Path;
 use backend::editions::{Edition, Office};
-use domain::rulebook::VoterIdentity;
+use domain::rulebook::{OpeningsAccess, VoterIdentity};
 use leptos::prelude::*;
 use phrases::{Lang, office as say};
 
@@ -59,9 +59,12 @@ fn list_items(lang: Lang, edition: &Edition) -> Vec<Item> {
             items.push(item);
         }
     }
+    let by_number = edition.polls.iter().any(|poll| poll.rules.openings == OpeningsAccess::Public);
+    let choice_until =
+        if by_number { say::choice_open_until(lang) } else { say::choice_until(lang) };
     items.extend([
         [voters, say::trace(lang), say::trace_why(lang), say::trace_until(lang)],
-        [voters, say::choice(lang), say::choice_why(lang), say::choice_until(lang)],
+        [voters, say::choice(lang), say::choice_why(lang), choice_until],
         [voters, say::second(lang), say::second_why(lang), say::second_until(lang)],
         [
             say::applicants(lang),

@@ -8,7 +8,7 @@ use domain::limits;
 use leptos::prelude::*;
 use phrases::{Lang, fraud as say};
 
-use super::{RulingAttempt, answer_field};
+use super::{ANSWER_ALL, RulingAttempt, answer_field, write_shown_appeal};
 use crate::ui::paragraphs::render_paragraphs;
 use crate::ui::{
     AreaField, ButtonWeight, Choice, Notice, Section, SelectField, Submit, TextField, Tone,
@@ -107,7 +107,48 @@ pub(crate) fn appeals_section(
     } else {
         view! { <ul class="stack">{items.collect_view()}</ul> }.into_any()
     };
-    Some(view! { <Section title=say::appeals(lang) id="appeals">{list}</Section> }.into_any())
+    let all = open.then(|| answer_all_form(lang, evidence, attempt));
+    Some(view! { <Section title=say::appeals(lang) id="appeals">{list}{all}</Section> }.into_any())
+}
+
+/// Builds the form of one answer to all appeals of the page that have none. Nothing for a single one.
+fn answer_all_form(
+    lang: Lang,
+    evidence: &FraudEvidence,
+    attempt: &RulingAttempt,
+) -> Option<AnyView> {
+    let waiting: Vec<&Appeal> =
+        evidence.appeals.iter().filter(|appeal| appeal.answer.is_none()).collect();
+    if waiting.len() < 2 {
+        return None;
+    }
+    let shown = waiting.iter().map(|appeal| {
+        let value = write_shown_appeal(appeal.id, appeal.revision);
+        view! { <input type="hidden" name="shown" value=value/> }
+    });
+    let shown = shown.collect_view();
+    let error = field_error_sentence(lang, attempt.error.as_ref(), ANSWER_ALL);
+    let opened = error.is_some();
+    let label = say::answer_all(lang, waiting.len());
+    let value = if attempt.appeal.is_empty() { attempt.answer.clone() } else { String::new() };
+    Some(
+        view! {
+            <details class="stack" open=opened>
+                <summary>{label}</summary>
+                <form method="post" class="form">
+                    {shown}
+                    <AreaField lang name=ANSWER_ALL label=say::answer(lang)
+                        hint=say::answer_all_hint(lang) required=true value error rows=4
+                        max=limits::COMMENT_CHARS/>
+                    <div class="actions">
+                        <Submit label=say::send_answer_all(lang) weight=ButtonWeight::Secondary
+                            name="act" value="answer_all"/>
+                    </div>
+                </form>
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 fn appeal_item(lang: Lang, appeal: &Appeal, open: bool, attempt: &RulingAttempt) -> AnyView {

@@ -99,7 +99,7 @@ pub(crate) fn contact_consent_items(lang: Lang, mobile: bool) -> Vec<ConsentItem
     let cipher = if mobile { words::item_cipher_mobile(lang) } else { words::item_pseudonym(lang) };
     let pseudonym = [cipher, words::purpose_pseudonym(lang), words::period_pseudonym(lang)];
     let domain =
-        [words::item_domain(lang), words::purpose_domain(lang), words::period_pseudonym(lang)];
+        [words::item_domain(lang), words::purpose_domain(lang), words::period_domain(lang)];
     let traced = if mobile { words::item_trace_mobile(lang) } else { words::item_trace(lang) };
     let trace = [traced, words::purpose_trace(lang), words::period_trace(lang)];
     let items = [contact, pseudonym].into_iter().chain((!mobile).then_some(domain)).chain([trace]);

@@ -50,11 +50,10 @@ pub(super) async fn count_open_work(
                 )
             ) as "judges_unsigned!",
             (
+                -- As the desk counts them: in an open poll one ballot alone does not show.
                 (
-                    select count(distinct held_ballot.group_id)
-                    from held_ballot
-                    join poll on poll.id = held_ballot.poll_id
-                    where poll.edition_id = $1 and held_ballot.ruling_id is null
+                    select count(*) from desk_group
+                    where edition_id = $1 and list = 'waiting'
                 )
                 + (
                     select count(*)

@@ -158,17 +158,17 @@ impl Backend {
         .await
     }
 
-    /// Answers this revision of an appeal. Whether the ballot counts is a ruling of two
-    /// people, not this answer.
+    /// Gives one answer to these revisions of appeals of a group. Whether the ballots count is a ruling of
+    /// two people, not this answer. Texts that changed since, or have an answer, are passed over.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for an answer that is empty or too long; [`FraudRefusal::AppealChanged`] if the
-    /// voter has changed the text since, or it has an answer; [`FraudRefusal::CountsRead`].
-    pub async fn answer_appeal(
+    /// [`Error::Invalid`] for an answer that is empty or too long; [`FraudRefusal::AppealChanged`] if
+    /// every text was passed over; [`FraudRefusal::CountsRead`].
+    pub async fn answer_appeals(
         &self,
         admin: &Admin,
         edition: &Edition,
-        (appeal, revision): (Uuid, i32),
+        (group, shown): (Uuid, Vec<(Uuid, i32)>),
         answer: &str,
     ) -> Result<()> {
         let answer = Comment::parse_comment(answer)
@@ -177,12 +177,14 @@ impl Backend {
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 lock_before_counts(connection, &edition).await?;
+                let about = (edition.id, group, actor);
                 let text = answer.as_text();
-                let shown = (appeal, revision, actor);
-                let group = queries::store_answer(connection, edition.id, shown, text).await?;
-                let changed = Error::Refused(Refusal::Fraud(FraudRefusal::AppealChanged));
-                let group = group.ok_or(changed)?;
-                let detail = json!({ "appeal": appeal });
+                let answered = queries::store_answers(connection, about, &shown, text).await?;
+                let detail = match answered.as_slice() {
+                    [] => return Err(Error::Refused(Refusal::Fraud(FraudRefusal::AppealChanged))),
+                    [appeal] => json!({ "appeal": appeal }),
+                    many => json!({ "appeals": many.len() }),
+                };
                 let action = AuditAction::FraudAppealAnswered;
                 note_ruling(connection, (actor, edition.id), action, group, detail).await
             })

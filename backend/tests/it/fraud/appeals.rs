@@ -61,7 +61,10 @@ async fn a_voter_appeals_with_the_receipt_and_is_told(pool: PgPool) {
     let restored =
         RulingProposal { ballot: Some(forged[0]), ..proposal(&group, RulingReason::ShownOnAppeal) };
     rule(&backend, &counts, &admins, restored).await;
-    backend.answer_appeal(&admins[0], &counts, shown, "Thank you.").await.unwrap();
+    backend
+        .answer_appeals(&admins[0], &counts, (group.id, vec![shown]), "Thank you.")
+        .await
+        .unwrap();
     write_lines(&backend).await;
     let told = backend.find_held_ballot(&counts, &note).await.unwrap();
     assert!(!told.open, "a ballot that counts leaves nothing to appeal, also on the same day");
@@ -75,6 +78,40 @@ async fn a_voter_appeals_with_the_receipt_and_is_told(pool: PgPool) {
     let report = backend.fraud_report(&counts).await.unwrap();
     let poll = &report.polls[0];
     assert_eq!((poll.appeals, poll.answered, poll.granted, poll.restored), (1, 1, 1, 1));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn one_answer_answers_all_that_were_read(pool: PgPool) {
+    let (backend, edition, forged) = attacked(&pool).await;
+    let admins = administrators(&backend, &edition).await;
+    let group = held_group(&backend, &edition).await;
+    let mut notes = Vec::new();
+    for ballot in &forged[..3] {
+        let note = receipt(&backend, &pool, &edition, *ballot).await;
+        backend.send_appeal(&edition, &note, "Copied.").await.unwrap();
+        notes.push(note);
+    }
+    let evidence = backend.open_fraud_evidence(&admins[0], &edition, group.id, "").await.unwrap();
+    let shown: Vec<_> = evidence.appeals.iter().map(|read| (read.id, read.revision)).collect();
+    assert_eq!(shown.len(), 3);
+    backend.send_appeal(&edition, &notes[2], "Changed meanwhile.").await.unwrap();
+    let elsewhere = (uuid::Uuid::nil(), shown.clone());
+    let changed = Refusal::Fraud(FraudRefusal::AppealChanged);
+    let refused = backend.answer_appeals(&admins[0], &edition, elsewhere, "No.").await;
+    assert!(matches!(&refused, Err(Error::Refused(why)) if *why == changed), "another group");
+    let all = (group.id, shown);
+    backend.answer_appeals(&admins[0], &edition, all, "To all of you.").await.unwrap();
+    let mut answers = Vec::new();
+    for note in &notes {
+        let told = backend.find_held_ballot(&edition, note).await.unwrap();
+        answers.push(told.appeal.unwrap().answer);
+    }
+    let to_all = Some("To all of you.".to_owned());
+    assert_eq!(
+        answers,
+        [to_all.clone(), to_all, None],
+        "a text that nobody has read has no answer"
+    );
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -121,11 +158,17 @@ async fn an_answer_is_for_the_text_that_was_read_and_stays(pool: PgPool) {
     let first = read().await;
     backend.send_appeal(&edition, &note, "Second.").await.unwrap();
     let changed = Refusal::Fraud(FraudRefusal::AppealChanged);
-    let stale = backend.answer_appeal(&admins[0], &edition, first, "To the first.").await;
+    let stale = backend
+        .answer_appeals(&admins[0], &edition, (group.id, vec![first]), "To the first.")
+        .await;
     assert!(matches!(&stale, Err(Error::Refused(why)) if *why == changed), "{stale:?}");
     let second = read().await;
-    backend.answer_appeal(&admins[0], &edition, second, "Answered.").await.unwrap();
-    let twice = backend.answer_appeal(&admins[1], &edition, second, "Another.").await;
+    backend
+        .answer_appeals(&admins[0], &edition, (group.id, vec![second]), "Answered.")
+        .await
+        .unwrap();
+    let twice =
+        backend.answer_appeals(&admins[1], &edition, (group.id, vec![second]), "Another.").await;
     assert!(matches!(&twice, Err(Error::Refused(why)) if *why == changed), "{twice:?}");
     let again = backend.send_appeal(&edition, &note, "Third.").await;
     let over = Refusal::Fraud(FraudRefusal::Answered);

@@ -160,9 +160,13 @@ async fn the_desk_of_an_open_poll_lists_no_group_of_a_few(pool: PgPool) {
     let waiting = GroupFilter::Waiting;
     let board = backend.fraud_board(&admin, edition.id, waiting, 1).await.unwrap();
     assert_eq!((board.totals, board.groups.len(), board.polls[0].held), ([0, 0, 0], 0, 0));
+    let work = backend.season_work(&admin, edition.id).await.unwrap();
+    assert_eq!(work.fraud_matters, 0, "nor does the overview");
     sqlx::query("update poll set closed_at = now()").execute(&pool).await.unwrap();
     let board = backend.fraud_board(&admin, edition.id, waiting, 1).await.unwrap();
     assert_eq!((board.totals, board.groups[0].waiting, board.polls[0].held), ([1, 0, 0], 4, 4));
+    let work = backend.season_work(&admin, edition.id).await.unwrap();
+    assert_eq!(work.fraud_matters, 1);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -236,35 +236,38 @@ pub(super) async fn apply_ruling(
     Ok(done.rows_affected())
 }
 
-/// Stores the answer to an appeal of this edition, if it has the text that was shown and no answer.
-/// Returns the ballot's group.
-pub(super) async fn store_answer(
+/// Stores one answer to these revisions of appeals about ballots of a group. Returns those that it
+/// answers: the others have another text or an answer.
+pub(super) async fn store_answers(
     connection: &mut PgConnection,
-    edition: EditionId,
-    (appeal, revision, account): (Uuid, i32, AccountId),
+    (edition, group, account): (EditionId, Uuid, AccountId),
+    shown: &[(Uuid, i32)],
     answer: &str,
-) -> Result<Option<Uuid>> {
-    let group = sqlx::query_scalar!(
+) -> Result<Vec<Uuid>> {
+    let (appeals, revisions): (Vec<Uuid>, Vec<i32>) = shown.iter().copied().unzip();
+    let answered = sqlx::query_scalar!(
         "
         update appeal
-        set answer = $3, answered_by = $4, answered_at = now()
-        from poll, held_ballot
-        where appeal.id = $2
+        set answer = $5, answered_by = $3, answered_at = now()
+        from poll, held_ballot, unnest($4::uuid[], $6::integer[]) as shown (appeal, revision)
+        where appeal.id = shown.appeal
+            and appeal.revision = shown.revision
+            and appeal.answer is null
             and poll.id = appeal.poll_id
             and poll.edition_id = $1
-            and appeal.answer is null
-            and appeal.revision = $5
             and held_ballot.poll_id = appeal.poll_id
             and held_ballot.ballot_id = appeal.ballot_id
-        returning held_ballot.group_id
+            and held_ballot.group_id = $2
+        returning appeal.id
         ",
         edition.0,
-        appeal,
-        answer,
+        group,
         account.0,
-        revision,
+        &appeals,
+        answer,
+        &revisions,
     )
-    .fetch_optional(connection)
+    .fetch_all(connection)
     .await?;
-    Ok(group)
+    Ok(answered)
 }
