@@ -2,6 +2,7 @@
 //! code. Strangers may be slow or refused, but ballots must come through.
 
 pub mod crowd;
+pub mod provider;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,8 +23,9 @@ use crate::process;
 use crate::record::SeenCheckpoints;
 use crate::target::Outcome;
 use crate::verdict::{CheckOptions, check_promises};
-use crate::world::{RunSettings, World};
-use crowd::Crowd;
+use crate::world::{RunSettings, World, season_with_polls};
+use crowd::{Crowd, OIDC_POLL};
+use provider::StalledProvider;
 
 /// Most connections of voters at the same time, with `--rate`.
 const LINES: u64 = 512;
@@ -155,7 +157,13 @@ async fn run_clients_for(
 pub async fn run_strangers(plan: &StrangersArgs) -> Result<bool> {
     let lines = plan.clients.unwrap_or(LINES);
     process::require_open_files(plan.strangers + lines + OTHER_FILES)?;
-    let mut world = World::start_world(&plan.setting, plan.voter_count()).await?;
+    let provider = StalledProvider::start_provider().await?;
+    // A second poll, for those who sign in at the provider.
+    let edition = "beside-strangers";
+    let season = season_with_polls(edition, [("citizens", "email"), (OIDC_POLL, "oidc")])?;
+    let setting = RunSettings { edition: edition.to_owned(), ..plan.setting.clone() };
+    let with = (Some(season), provider.serve_flags());
+    let mut world = World::start_world_with(&setting, plan.voter_count(), with).await?;
     let journal = Arc::new(Journal::with_file(plan.journal.as_deref())?);
     journal.reserve_keys(plan.voter_count());
     let mut next = 0;

@@ -121,6 +121,30 @@ impl Target {
         .into_bytes()
     }
 
+    /// Returns the request by which a voter of this poll leaves for the provider.
+    #[must_use]
+    pub fn departure_request(&self, poll: &str) -> Vec<u8> {
+        let Self { address, gallery, .. } = self;
+        let edition = gallery.trim_end_matches("/cases");
+        let body = "consent=yes&of_age=yes";
+        format!(
+            "POST {edition}/vote/{poll} HTTP/1.1\r\nhost: {address}\r\nsec-fetch-site: same-origin\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .into_bytes()
+    }
+
+    /// Returns the request of a browser that comes back from the provider with a code.
+    #[must_use]
+    pub fn return_request(&self, state: &str, cookie: &str) -> Vec<u8> {
+        let address = self.address;
+        format!(
+            "GET /vote/oidc?state={state}&code=none HTTP/1.1\r\nhost: {address}\r\ncookie: {cookie}\r\n\r\n"
+        )
+        .into_bytes()
+    }
+
     fn record_request(&self, path: &str) -> Vec<u8> {
         format!("GET {}{path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.record, self.address).into_bytes()
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use sqlx::{Connection as _, PgConnection};
 
@@ -23,6 +24,9 @@ const SEALING_LOOKS: u32 = 300;
 /// How a run lets the lines of ballots out: the usual rule of a real season, 50 voters, 60 minutes,
 /// fewest 20.
 pub const RELEASE_RULES: (i32, i32, i32) = (50, 60, 20);
+
+/// The season that comes with the program. Its cases and windows are taken.
+const SEASON: &str = include_str!("../../data/daejeon-2024.json");
 
 /// Settings of every run of the program.
 #[derive(Clone, Debug, Args)]
@@ -67,9 +71,27 @@ impl World {
     /// # Errors
     /// [`SimulatorError`] if a process does not start.
     pub async fn start_world(setting: &RunSettings, voters: u64) -> Result<Self> {
+        Self::start_world_with(setting, voters, (None, Vec::new())).await
+    }
+
+    /// Starts as [`World::start_world`], with a season file as the demonstration and with flags of
+    /// `hanpyo serve`.
+    ///
+    /// # Errors
+    /// [`SimulatorError`] if a process does not start or the season is refused.
+    pub async fn start_world_with(
+        setting: &RunSettings,
+        voters: u64,
+        (season_file, flags): (Option<String>, Vec<String>),
+    ) -> Result<Self> {
         let cluster =
             Cluster::create_and_start(&setting.folder, setting.postgres_bin.as_deref()).await?;
-        let mut app = prepare_app(setting, &cluster)?;
+        let mut app = prepare_app(setting, &cluster)?.with_serve_flags(flags);
+        if let Some(text) = season_file {
+            let file = cluster.run_folder().join("app/season.json");
+            std::fs::write(&file, text).map_err(SimulatorError::system_error("the season"))?;
+            app.load_demonstration(&file)?;
+        }
         app.start_and_wait().await?;
         let key_file = cluster.run_folder().join("app/keys/master.key");
         let database = cluster.database_url("hanpyo");
@@ -99,6 +121,36 @@ impl World {
 pub fn prepare_app(setting: &RunSettings, cluster: &Cluster) -> Result<AppProcess> {
     let (folder, url) = (cluster.run_folder().join("app"), cluster.database_url("hanpyo"));
     AppProcess::with_free_port(&setting.server, &folder, url, setting.database_connections)
+}
+
+/// Returns the season file of the demonstration with another slug and two polls of equal weight: for each
+/// the slug and the identity. Spellings of one mailbox are voters of their own.
+///
+/// # Errors
+/// [`SimulatorError`] if the file is no JSON, which cannot happen.
+pub fn season_with_polls(edition: &str, polls: [(&str, &str); 2]) -> Result<String> {
+    let broken = |error: serde_json::Error| SimulatorError::condition_error(error.to_string());
+    let mut season: Value = serde_json::from_str(SEASON).map_err(broken)?;
+    let polls = polls.map(|(slug, identity)| {
+        let mut poll = json!({
+            "slug": slug,
+            "title": {"ko": slug, "en": slug},
+            "picks": {"at_most": 3},
+            "identity": identity,
+            "weight": "15/100",
+            "basis": "share_of_top",
+        });
+        if identity == "email" {
+            poll["fold_aliases"] = Value::Bool(false);
+        }
+        poll
+    });
+    if let Some(fields) = season.as_object_mut() {
+        fields.remove("poll");
+        fields.insert("slug".to_owned(), Value::from(edition));
+        fields.insert("polls".to_owned(), Value::from(polls.to_vec()));
+    }
+    serde_json::to_string(&season).map_err(broken)
 }
 
 /// Reads the poll and opens the sessions of its voters.

@@ -4,7 +4,6 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
 
 use super::networks::write_network_file;
@@ -12,10 +11,8 @@ use crate::app::AppProcess;
 use crate::cluster::Cluster;
 use crate::error::{Result, SimulatorError};
 use crate::queries::{PollRow, find_poll};
-use crate::world::wait_for_sealed_rules;
+use crate::world::{season_with_polls, wait_for_sealed_rules};
 
-/// The season that comes with the program. Its cases and windows are taken.
-const SEASON: &str = include_str!("../../../data/daejeon-2024.json");
 /// Slug of the edition.
 pub const EDITION: &str = "played-season";
 /// Slugs of the polls: codes by mail, codes by text message.
@@ -95,27 +92,8 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     std::fs::write(path, bytes).map_err(SimulatorError::system_error(path.display().to_string()))
 }
 
-/// Returns the season file with another slug and two polls instead of one. Aliases are voters of
+/// Returns the season file with a poll by mail and one by text message. Aliases are voters of
 /// their own, so that the attack with aliases can be played.
 fn season_with_two_polls() -> Result<String> {
-    let broken = |error: serde_json::Error| SimulatorError::condition_error(error.to_string());
-    let mut season: Value = serde_json::from_str(SEASON).map_err(broken)?;
-    let poll = |slug: &str, identity: &str| {
-        json!({
-            "slug": slug,
-            "title": {"ko": slug, "en": slug},
-            "picks": {"at_most": 3},
-            "identity": identity,
-            "weight": "15/100",
-            "basis": "share_of_top",
-        })
-    };
-    let (mut by_mail, by_text) = (poll(POLLS[0], "email"), poll(POLLS[1], "mobile"));
-    by_mail["fold_aliases"] = Value::Bool(false);
-    if let Some(fields) = season.as_object_mut() {
-        fields.remove("poll");
-        fields.insert("slug".to_owned(), Value::from(EDITION));
-        fields.insert("polls".to_owned(), Value::from(vec![by_mail, by_text]));
-    }
-    serde_json::to_string(&season).map_err(broken)
+    season_with_polls(EDITION, [(POLLS[0], "email"), (POLLS[1], "mobile")])
 }

@@ -11,11 +11,13 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpSocket;
 use tokio::task::JoinSet;
 
-use crate::http::Connection;
+use crate::http::{Connection, HttpResponse};
 use crate::random::SeededRandom;
 use crate::season::{BallotRequest, PreparedSeason};
 use crate::target::Target;
 
+/// The poll whose voters sign in at the provider.
+pub const OIDC_POLL: &str = "members";
 /// How long a stranger waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often a slow reader reads a byte.
@@ -36,6 +38,8 @@ pub enum StrangerKind {
     InventedKiosk,
     /// Posts ballots to editions that do not exist.
     UnknownEdition,
+    /// Signs in at a provider that never answers, and comes back from it.
+    StalledProvider,
     /// Asks for a page or a file of the record, and reads a byte a second.
     SlowReader,
     /// Connects and says nothing.
@@ -44,11 +48,12 @@ pub enum StrangerKind {
 
 impl StrangerKind {
     /// All kinds. A crowd has equally many of each.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::InventedVoter,
         Self::InventedSession,
         Self::InventedKiosk,
         Self::UnknownEdition,
+        Self::StalledProvider,
         Self::SlowReader,
         Self::IdleSocket,
     ];
@@ -59,6 +64,7 @@ impl StrangerKind {
             Self::InventedSession => "pages with an invented session's cookie",
             Self::InventedKiosk => "pages with an invented kiosk's cookie",
             Self::UnknownEdition => "ballots for unknown editions",
+            Self::StalledProvider => "sign-ins at a provider that stalls",
             Self::SlowReader => "readers of a byte a second",
             Self::IdleSocket => "sockets that say nothing",
         }
@@ -167,6 +173,7 @@ impl CrowdState {
             let done = match kind {
                 StrangerKind::IdleSocket => self.hold_socket(kind).await,
                 StrangerKind::SlowReader => self.read_slowly(kind, &mut chance).await,
+                StrangerKind::StalledProvider => self.return_repeatedly(kind, &mut chance).await,
                 _ => self.ask_repeatedly(kind, &mut chance).await,
             };
             if done.is_err() {
@@ -188,6 +195,31 @@ impl CrowdState {
             let answer = tokio::time::timeout(PATIENCE, connection.send_and_read(&request)).await;
             let answer = answer.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
             self.count_event(kind, StrangerEvent::Answered(answer.status));
+            if answer.last {
+                return Ok(());
+            }
+            tokio::time::sleep(draw_pause(self.pause, chance)).await;
+        }
+    }
+
+    /// Leaves for the provider and comes back with a code, again and again. The server then asks the
+    /// provider, which says nothing.
+    async fn return_repeatedly(
+        &self,
+        kind: StrangerKind,
+        chance: &mut SeededRandom,
+    ) -> io::Result<()> {
+        let mut connection = Connection::connect_to(self.target.address).await?;
+        let _open = self.count_connection(kind);
+        let mut request = self.target.departure_request(OIDC_POLL);
+        loop {
+            let answer = tokio::time::timeout(PATIENCE, connection.send_and_read(&request)).await;
+            let answer = answer.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+            self.count_event(kind, StrangerEvent::Answered(answer.status));
+            request = match read_departure(&answer) {
+                Some((state, cookie)) => self.target.return_request(&state, &cookie),
+                None => self.target.departure_request(OIDC_POLL),
+            };
             if answer.last {
                 return Ok(());
             }
@@ -232,11 +264,22 @@ impl CrowdState {
             StrangerKind::SlowReader if chance.draw_per_mille(500) => {
                 self.target.first_entries_request()
             }
+            StrangerKind::StalledProvider => self.target.departure_request(OIDC_POLL),
             StrangerKind::SlowReader | StrangerKind::IdleSocket => {
                 self.target.gallery_request("look", "dark.3")
             }
         }
     }
+}
+
+/// Returns the state and the cookie with which a browser comes back from the provider. `None` if the
+/// answer leads to no provider.
+fn read_departure(answer: &HttpResponse) -> Option<(String, String)> {
+    let page = std::str::from_utf8(&answer.body).ok()?;
+    let (_, rest) = page.split_once("state=")?;
+    let state: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
+    let cookie = answer.cookies.first()?.split(';').next()?;
+    Some((state, cookie.to_owned()))
 }
 
 /// Returns 64 random hexadecimal digits, the form of every secret in a cookie.
@@ -282,7 +325,7 @@ mod tests {
     #[test]
     fn a_crowd_has_equally_many_strangers_of_each_kind() {
         for kind in StrangerKind::ALL {
-            let own = (0..600).filter(|number| StrangerKind::of_stranger(*number) == kind).count();
+            let own = (0..700).filter(|number| StrangerKind::of_stranger(*number) == kind).count();
             assert_eq!(own, 100, "{kind:?}");
         }
     }
