@@ -10,4 +10,6 @@ pub(crate) mod polls;
 pub(crate) mod public;
 pub(crate) mod removal;
 pub(crate) mod season;
+pub(crate) mod season_files;
+pub(crate) mod setup;
 pub(crate) mod windows;

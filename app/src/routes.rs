@@ -7,7 +7,7 @@
 mod row;
 
 use axum::routing::{get, post};
-use domain::limits::{CASES, ROLL_BYTES, SEASON_BYTES};
+use domain::limits::{CASES, DISTRICTS, ROLL_BYTES, SEASON_BYTES};
 
 use crate::web::change_look;
 use crate::web::limits::Queue;
@@ -32,6 +32,8 @@ const REVALIDATE: Caching = Caching::Public("public, no-cache");
 
 /// Most fields of a poll's form: it may list every case of its edition.
 const POLL_FIELDS: usize = CASES + MAX_FIELDS;
+/// Fields of a step of a draft: each district has four.
+const DRAFT_FIELDS: usize = 4 * DISTRICTS + MAX_FIELDS;
 
 /// Returns the table of all URLs, grouped by who may open them.
 #[must_use]
@@ -44,6 +46,7 @@ pub fn route_table() -> Vec<Route> {
         account_routes(),
         organisation_routes(),
         judge_routes(),
+        setup_routes(),
         staff_routes(),
         voting_staff_routes(),
         demonstration_routes(),
@@ -261,18 +264,42 @@ fn judge_routes() -> Vec<Route> {
     ]
 }
 
+/// The rows of setting an edition up, by a file or in steps.
+fn setup_routes() -> Vec<Route> {
+    use editions::{create, season_files, setup};
+    let row = |path, methods| new_route(Access::Administrator, path, methods);
+    vec![
+        row("/admin/editions/new", get(create::show_new_edition).post(create::create_edition))
+            .with_body_limit(2 * SEASON_BYTES),
+        row("/admin/editions/drafts", post(setup::start::begin_draft)),
+        row(
+            "/admin/editions/drafts/{draft}/check",
+            get(setup::check::show_check).post(setup::check::use_draft),
+        ),
+        row("/admin/editions/drafts/{draft}/season.json", get(setup::check::draft_season_file)),
+        row(
+            "/admin/editions/drafts/{draft}/{step}",
+            get(setup::step::show_step).post(setup::step::submit_step),
+        )
+        .with_body_limit(2 * SEASON_BYTES)
+        .with_field_limit(DRAFT_FIELDS),
+        row("/admin/editions/example.json", get(season_files::example_season_file)),
+        row("/admin/editions/template.json", get(season_files::template_season_file)),
+        row(
+            "/admin/{edition}/setup",
+            get(setup::settings::show_settings).post(setup::settings::open_settings),
+        ),
+    ]
+}
+
 fn staff_routes() -> Vec<Route> {
     use awards::{quorum, standings};
     use cases::screening;
-    use editions::{clock, create, office, overview, people, polls, windows};
+    use editions::{clock, office, overview, people, polls, windows};
     use judging::progress;
     let row = |path, methods| new_route(Access::Administrator, path, methods);
     vec![
         row("/admin", get(overview::show_all_editions)),
-        row("/admin/editions/new", get(create::show_new_edition).post(create::create_edition))
-            .with_body_limit(2 * SEASON_BYTES),
-        row("/admin/editions/example.json", get(create::example_season_file)),
-        row("/admin/editions/template.json", get(create::template_season_file)),
         row("/admin/{edition}", get(overview::show_dashboard).post(overview::publish_or_archive)),
         row("/admin/{edition}/windows", get(windows::show_windows).post(windows::move_windows)),
         row("/admin/{edition}/polls", get(polls::list::show_polls)),

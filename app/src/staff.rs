@@ -41,6 +41,7 @@ pub(crate) fn edition_pages(lang: Lang, edition: &Edition) -> Vec<EditionPage> {
         door("/progress", words::progress(lang), words::progress_text(lang)),
         door("/standings", words::standings(lang), words::standings_text(lang)),
         door("/office", phrases::office::desk(lang), phrases::office::desk_text(lang)),
+        door("/setup", phrases::setup::settings(lang), phrases::setup::settings_text(lang)),
         door("/windows", words::windows(lang), words::windows_text(lang)),
         door("/polls", phrases::polls::page(lang), phrases::polls::page_text(lang)),
     ];

@@ -38,6 +38,7 @@ pub fn build_router(backend: Backend, client_ip: ClientIpSource) -> Router {
         .route("/fonts.js", get(assets::serve_fixed_file))
         .route("/kiosk.js", get(assets::serve_fixed_file))
         .route("/otp.js", get(assets::serve_fixed_file))
+        .route("/setup.js", get(assets::serve_fixed_file))
         .route("/robots.txt", get(assets::serve_fixed_file))
         .route("/site.webmanifest", get(assets::serve_fixed_file))
         .route("/verify-sw.js", get(assets::serve_fixed_file))

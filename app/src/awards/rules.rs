@@ -213,7 +213,14 @@ fn panel_rules_section(lang: Lang, rulebook: &Rulebook) -> AnyView {
         .rubric
         .iter()
         .map(|criterion| {
-            criterion_row(lang, polls::in_language(lang, &criterion.name), criterion.max)
+            let description = criterion.description.as_ref();
+            let description = description.map(|text| polls::in_language(lang, text));
+            criterion_row(
+                lang,
+                polls::in_language(lang, &criterion.name),
+                description,
+                criterion.max,
+            )
         })
         .collect_view();
     view! {
@@ -233,7 +240,7 @@ fn panel_rules_section(lang: Lang, rulebook: &Rulebook) -> AnyView {
                 </thead>
                 <tbody>
                     {criteria}
-                    {criterion_row(lang, say::sum(lang).to_owned(), max)}
+                    {criterion_row(lang, say::sum(lang).to_owned(), None, max)}
                 </tbody>
             </TableBox>
         </Section>
@@ -241,10 +248,16 @@ fn panel_rules_section(lang: Lang, rulebook: &Rulebook) -> AnyView {
     .into_any()
 }
 
-fn criterion_row(lang: Lang, name: String, max: impl std::fmt::Display) -> AnyView {
+fn criterion_row(
+    lang: Lang,
+    name: String,
+    description: Option<String>,
+    max: impl std::fmt::Display,
+) -> AnyView {
+    let description = description.map(|text| view! { <p class="muted small">{text}</p> });
     view! {
         <tr>
-            <th scope="row" data-label=say::criterion(lang)>{name}</th>
+            <th scope="row" data-label=say::criterion(lang)>{name}{description}</th>
             <td class="number" data-label=say::max(lang)>{say::points(lang, max)}</td>
         </tr>
     }

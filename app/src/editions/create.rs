@@ -1,31 +1,27 @@
 //! A new edition from a season file: the form, and every fault of the file with its line.
 
-use axum::response::{IntoResponse as _, Response};
+use axum::extract::Query;
 use backend::Error;
 use backend::editions::NewEdition;
 use domain::season::{LocatedProblem, Season};
 use domain::text::FieldProblem;
-use http::{StatusCode, header};
+use http::StatusCode;
 use leptos::prelude::*;
-use phrases::{Lang, admin as words};
+use phrases::{Lang, admin as words, setup};
 
 use crate::AppError;
+use crate::editions::setup::start::{StartChoices, start_section};
+use crate::staff::DoneQuery;
 use crate::ui::{
     AreaField, Checkbox, FileField, FileItem, Files, Notice, PageHead, Section, Submit, TableBox,
     Tone,
 };
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
-use crate::web::form_errors::{field_error_sentence, render_form_errors};
+use crate::web::form_errors::{field_error_sentence, render_done_notice, render_form_errors};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
 use crate::words::season_problems;
-
-/// The season of 2024, as an example.
-const EXAMPLE_SEASON: &str = include_str!("../../../data/daejeon-2024.json");
-
-/// A template of a season, to fill in.
-const TEMPLATE_SEASON: &str = include_str!("../../../data/template.json");
 
 /// Number of characters shown of a faulty line.
 const EXCERPT_CHARS: usize = 80;
@@ -39,23 +35,34 @@ pub(crate) struct NewEditionAttempt {
     pub(crate) rehearsal: bool,
     /// The faults of the file.
     pub(crate) problems: Vec<LocatedProblem>,
+    /// Whether a draft was deleted just now.
+    deleted: bool,
     /// An error that has no line in the file.
     pub(crate) error: Option<AppError>,
 }
 
 /// GET /admin/editions/new
-pub(crate) async fn show_new_edition(cx: RequestContext) -> PageResult {
-    cx.require_admin()?;
-    Ok(cx.render_page(new_edition_page(&cx, NewEditionAttempt::default())))
+pub(crate) async fn show_new_edition(
+    cx: RequestContext,
+    Query(query): Query<DoneQuery>,
+) -> PageResult {
+    let choices = StartChoices::load_choices(&cx, &cx.require_admin()?).await?;
+    let attempt = NewEditionAttempt { deleted: query.done == "deleted", ..Default::default() };
+    Ok(cx.render_page(new_edition_page(&cx, choices, attempt)))
 }
 
 /// Builds the form, empty or with the typed text and its faults.
-pub(crate) fn new_edition_page(cx: &RequestContext, attempt: NewEditionAttempt) -> Page {
+fn new_edition_page(
+    cx: &RequestContext,
+    choices: StartChoices,
+    attempt: NewEditionAttempt,
+) -> Page {
     let lang = cx.lang();
     let crumbs = vec![
         (words::administration(lang).to_owned(), Some("/admin".to_owned())),
         (words::new_edition(lang).to_owned(), None),
     ];
+    let done = attempt.deleted.then(|| setup::deleted(lang));
     let page = Page::titled(words::new_edition(lang), move || {
         let files = vec![
             FileItem::with_link(
@@ -70,10 +77,14 @@ pub(crate) fn new_edition_page(cx: &RequestContext, attempt: NewEditionAttempt) 
             ),
         ];
         view! {
-            <PageHead title=words::new_edition(lang) lead=words::new_lead(lang)/>
+            <PageHead title=words::new_edition(lang)/>
+            {render_done_notice(lang, done)}
             {render_form_errors(lang, attempt.error.as_ref())}
             {season_faults_table(lang, &attempt)}
-            {new_edition_form(lang, &attempt)}
+            {start_section(lang, &choices)}
+            <Section title=setup::file_title(lang) lead=words::new_lead(lang)>
+                {new_edition_form(lang, &attempt)}
+            </Section>
             <Section title=words::files(lang)><Files lang items=files/></Section>
         }
     });
@@ -149,26 +160,6 @@ fn season_faults_table(lang: Lang, attempt: &NewEditionAttempt) -> Option<AnyVie
     )
 }
 
-/// GET /admin/editions/example.json
-pub(crate) async fn example_season_file(cx: RequestContext) -> PageResult {
-    cx.require_admin()?;
-    Ok(json_download("daejeon-2024.json", EXAMPLE_SEASON))
-}
-
-/// GET /admin/editions/template.json
-pub(crate) async fn template_season_file(cx: RequestContext) -> PageResult {
-    cx.require_admin()?;
-    Ok(json_download("season.json", TEMPLATE_SEASON))
-}
-
-fn json_download(name: &str, text: &'static str) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "application/json".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
-    (headers, text).into_response()
-}
-
 /// POST /admin/editions/new
 pub(crate) async fn create_edition(cx: RequestContext, fields: FormFields) -> PageResult {
     let admin = cx.require_admin()?;
@@ -188,14 +179,16 @@ pub(crate) async fn create_edition(cx: RequestContext, fields: FormFields) -> Pa
         }
         Err(error) => error,
     };
+    let choices = StartChoices::load_choices(&cx, &admin).await?;
     let mut attempt =
         NewEditionAttempt { file: form.file, rehearsal: form.rehearsal, ..Default::default() };
     if let Error::Season(found) = error {
         attempt.problems = found;
-        let page = new_edition_page(&cx, attempt).with_status(StatusCode::UNPROCESSABLE_ENTITY);
+        let page =
+            new_edition_page(&cx, choices, attempt).with_status(StatusCode::UNPROCESSABLE_ENTITY);
         return Ok(cx.render_page(page));
     }
     let error = AppError::from(error);
     attempt.error = Some(error.clone());
-    cx.show_again(new_edition_page(&cx, attempt), &error)
+    cx.show_again(new_edition_page(&cx, choices, attempt), &error)
 }

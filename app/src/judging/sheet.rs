@@ -2,4 +2,5 @@
 
 pub(crate) mod form;
 pub(crate) mod page;
+mod scores;
 pub(crate) mod typed;

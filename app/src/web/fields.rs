@@ -34,6 +34,11 @@ impl FormFields {
         self.texts.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// Returns every field with its text, in the order of the form.
+    pub(crate) fn named_texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
     /// Returns whether the form holds this field: a ticked box or the pressed button.
     #[must_use]
     pub(crate) fn has_field(&self, name: &str) -> bool {

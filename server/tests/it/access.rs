@@ -18,6 +18,8 @@ fn example(path: &str) -> String {
         .replace("{poll}", "no-such-poll")
         .replace("{case}", "00000000-0000-0000-0000-000000000000")
         .replace("{picture}", "00000000-0000-0000-0000-000000000000")
+        .replace("{draft}", "00000000-0000-0000-0000-000000000000")
+        .replace("{step}", "basics")
         .replace("{token}", "no-such-token")
         .replace("{*path}", "0/000")
         .replace("{file}", "citizens.csv")

@@ -66,6 +66,8 @@ pub(crate) fn addresses(route: &str, case: Uuid, ballot: Uuid, size: i64) -> Vec
         .replace("{poll}", "citizens")
         .replace("{case}", &case.to_string())
         .replace("{picture}", &Uuid::nil().to_string())
+        .replace("{draft}", &Uuid::nil().to_string())
+        .replace("{step}", "basics")
         .replace("{token}", "no-such-token")
         .replace("{file}", "citizens.csv")
         .replace("{ballot}", &ballot.simple().to_string());

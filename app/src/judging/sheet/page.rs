@@ -5,8 +5,7 @@ use backend::accounts::Judge;
 use backend::editions::{Edition, TracksAndDistricts};
 use backend::judging::{CaseText, StoredSheet};
 use domain::ids::CaseId;
-use domain::refusal::{JudgingRefusal, Refusal};
-use domain::sheet::SheetProblem;
+use domain::text::Bilingual;
 use leptos::prelude::*;
 use phrases::{Lang, judging as words};
 use serde::Deserialize;
@@ -15,17 +14,17 @@ use crate::AppError;
 use crate::islands::sheet_form::SheetForm;
 use crate::islands::sheet_state::{SheetStart, ShownVersion};
 use crate::islands::sheet_versions;
+use crate::judging::sheet::scores::score_rows;
 use crate::judging::sheet::typed::TypedSheet;
 use crate::ui::{
-    AreaField, ButtonLink, ButtonWeight, CaseHead, Checkbox, Facts, Notice, ScoreRow, Section,
-    Submit, Tone,
+    AreaField, ButtonLink, ButtonWeight, CaseHead, Checkbox, Facts, Notice, Section, Submit, Tone,
 };
 use crate::web::answer::PageResult;
 use crate::web::form_errors::{field_error_sentence, render_form_errors};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
 use crate::words::cases::translated_title;
-use crate::words::{refusals, times};
+use crate::words::times;
 
 /// The requested sheet, and the judge who asks for it.
 pub(crate) struct SheetPlace {
@@ -55,6 +54,18 @@ impl SheetPlace {
     /// Returns the path of one case of the edition.
     pub(crate) fn case_sheet_path(&self, case: CaseId) -> String {
         format!("/judging/{}/{case}", self.edition.slug)
+    }
+
+    /// Returns the criteria in the reader's language, each with its description and its highest score.
+    fn described_criteria(&self, lang: Lang) -> Vec<(String, String, u32)> {
+        let rubric = self.edition.rulebook.panel.rubric.iter();
+        let in_language = |text: &Bilingual| lang.choose_text(&text.ko, &text.en).to_owned();
+        rubric
+            .map(|rule| {
+                let description = rule.description.as_ref().map(in_language).unwrap_or_default();
+                (in_language(&rule.name), description, rule.max)
+            })
+            .collect()
     }
 
     /// Returns the criteria in the reader's language, each with its highest score.
@@ -204,7 +215,7 @@ fn sheet_form(content: &SheetContent) -> AnyView {
     };
     let action = place.case_sheet_path(place.case);
     let version = draft.version.to_string();
-    let rows = score_rows(lang, &criteria, &draft, error);
+    let rows = score_rows(lang, &place.described_criteria(lang), &draft, error);
     let clash = retry.clash.then(|| clash_notice(content, &criteria, &draft));
     // The form for stepping back shows its own errors.
     let errors = retry.reason.is_none().then(|| render_form_errors(lang, error));
@@ -253,53 +264,6 @@ fn sheet_buttons(lang: Lang, error: Option<&AppError>) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// Builds a row for each criterion, and the sum.
-fn score_rows(
-    lang: Lang,
-    criteria: &[(String, u32)],
-    draft: &TypedSheet,
-    error: Option<&AppError>,
-) -> AnyView {
-    let most: u32 = criteria.iter().map(|(_, max)| max).sum();
-    let rows = criteria
-        .iter()
-        .enumerate()
-        .map(|(place, (label, max))| {
-            let value = draft.scores.get(place).cloned().unwrap_or_default();
-            view! {
-                <ScoreRow lang name=format!("score-{place}") label=label.clone() max=*max value
-                    error=score_error(lang, error, place)/>
-            }
-        })
-        .collect_view();
-    let total = words::points(lang, most, draft.sum_readable_scores());
-    view! {
-        <div class="sheet">{rows}</div>
-        <p class="sheet-total">
-            <span>{words::total(lang)}</span>
-            <output id="sheet-total">{total}</output>
-        </p>
-    }
-    .into_any()
-}
-
-/// Returns the error of the score at this place.
-fn score_error(lang: Lang, error: Option<&AppError>, place: usize) -> Option<String> {
-    match error? {
-        AppError::Refused(Refusal::Judging(JudgingRefusal::SheetIncomplete(missing)))
-            if missing.contains(&place) =>
-        {
-            Some(phrases::errors::missing(lang).to_owned())
-        }
-        AppError::Refused(
-            refusal @ Refusal::Judging(JudgingRefusal::Sheet(SheetProblem::Above {
-                criterion, ..
-            })),
-        ) if *criterion == place => Some(refusals::refusal_sentence(lang, refusal)),
-        error => field_error_sentence(lang, Some(error), &format!("score-{place}")),
-    }
 }
 
 /// Offers both versions without a script: saving keeps the typed one, the link takes the stored

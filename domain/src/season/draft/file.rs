@@ -7,15 +7,12 @@ use serde_json::{Map, Value, json};
 
 use super::SeasonDraft;
 use super::fields::step_of_field;
-use crate::rulebook::{RecordRules, fourteen};
+use crate::rulebook::{Channel, RecordRules, VoterIdentity, fourteen};
 use crate::text::FieldProblem;
 use crate::text::narrow_letter;
 
 /// How an input of the type `datetime-local` writes an instant.
 const INPUT_FORMAT: &str = "%Y-%m-%dT%H:%M";
-
-/// The words of the ways to prove who votes.
-const CHANNELS: [&str; 6] = ["email_code", "sms_code", "printed_code", "seat_qr", "oidc", "kiosk"];
 
 /// Korean time, in which the file writes instants.
 fn korean_time() -> Option<FixedOffset> {
@@ -211,6 +208,21 @@ impl<'a> DraftWriter<'a> {
         words.iter().copied().find(|word| *word == text).or(words.first().copied()).unwrap_or("")
     }
 
+    /// The ways to prove this identity. A way that does not fit is left out: it was ticked for another
+    /// identity. Without any the usual way is added.
+    fn channels(&self, name: &str, identity: &str) -> Vec<Channel> {
+        let read = |word: &str| serde_json::from_value::<Channel>(json!(word)).ok();
+        let identity = serde_json::from_value::<VoterIdentity>(json!(identity));
+        let identity = identity.unwrap_or(VoterIdentity::Mobile);
+        let ticked = self.text(name).split(',').filter_map(read);
+        let mut channels: Vec<Channel> =
+            ticked.filter(|channel| channel.proves_identity(identity)).collect();
+        if channels.iter().all(|channel| *channel == Channel::Kiosk) {
+            channels.insert(0, identity.usual_channel());
+        }
+        channels
+    }
+
     fn window(&self, name: &str) -> Value {
         json!([self.instant(&format!("{name}.0")), self.instant(&format!("{name}.1"))])
     }
@@ -295,12 +307,10 @@ impl<'a> DraftWriter<'a> {
             Some(track) => json!({ "track": track }),
             None => json!(if cases == "list" { "list" } else { "all" }),
         };
-        let channels = self.text(&field("channels"));
-        let channels: Vec<&str> =
-            channels.split(',').filter(|name| CHANNELS.contains(name)).collect();
         let min_age = self.number_or(&field("eligibility.min_age"), u32::from(fourteen()));
         let ticked = |name: &str| self.text(&field(name)) == "yes";
         let identity = self.choice(&field("identity"), &["mobile", "email", "roll", "oidc"]);
+        let channels = self.channels(&field("channels"), identity);
         let basis = ["share_of_top", "share_of_ballots", "share_of_picks"];
         let mut poll = json!({
             "slug": self.text(&field("slug")),

@@ -1,6 +1,7 @@
 //! A draft says what a file says, and its problems lead to its fields.
 
 use super::{DraftStep, SeasonDraft};
+use crate::rulebook::Channel;
 use crate::season::{Season, SeasonProblem};
 use crate::text::FieldProblem;
 
@@ -105,6 +106,22 @@ fn fractions_of_a_file_are_shown_as_percentages() {
         let file = TEMPLATE.replace("\"30/100\"", &format!("\"{fraction}\""));
         let draft = SeasonDraft::from_season_file(&file).unwrap();
         assert_eq!(draft.field_text("polls.0.weight"), shown);
+    }
+}
+
+#[test]
+fn ways_that_do_not_fit_are_left_out() {
+    for (identity, ticked, expected) in [
+        ("mobile", "", vec![Channel::SmsCode]),
+        ("mobile", "printed_code,kiosk", vec![Channel::SmsCode, Channel::Kiosk]),
+        ("roll", "seat_qr", vec![Channel::SeatQr]),
+        ("roll", "printed_code,seat_qr", vec![Channel::PrintedCode, Channel::SeatQr]),
+        ("oidc", "nonsense", vec![Channel::Oidc]),
+    ] {
+        let changes = [("polls.0.identity", identity), ("polls.0.channels", ticked)];
+        let draft = with_typed(template(), DraftStep::Polls, &changes);
+        let season = draft.check().unwrap();
+        assert_eq!(season.rulebook.polls[0].channels, expected, "{identity} {ticked}");
     }
 }
 

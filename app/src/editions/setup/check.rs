@@ -1,0 +1,291 @@
+//! The last page of a draft: everything in words, what is left to mend, and the button that makes the
+//! edition or applies the settings.
+
+use axum::extract::Path;
+use axum::response::IntoResponse as _;
+use backend::editions::{DraftUse, EditionDraft};
+use domain::season::{DraftProblem, DraftStep, SeasonDraft};
+use http::header;
+use leptos::prelude::*;
+use phrases::{Lang, setup as say};
+use uuid::Uuid;
+
+use super::parts::{INSTANTS, identity_options, paper_label};
+use super::{
+    CHECK, draft_crumbs, draft_path, problem_sentence, step_links, step_name, steps_of_draft,
+};
+use crate::AppError;
+use crate::ui::{ButtonLink, ButtonWeight, Facts, Notice, PageHead, Section, Submit, Tone};
+use crate::web::answer::{PageResult, redirect_to};
+use crate::web::fields::FormFields;
+use crate::web::form_errors::render_form_errors;
+use crate::web::page::Page;
+use crate::web::request::RequestContext;
+use crate::words::{times, windows};
+
+type Rows = Vec<(String, String)>;
+
+async fn find_draft(cx: &RequestContext, draft: &str) -> Result<EditionDraft, AppError> {
+    let id: Uuid = draft.parse().map_err(|_| AppError::NotFound)?;
+    Ok(cx.backend().find_draft(&cx.require_admin()?, id).await?)
+}
+
+/// GET /admin/editions/drafts/{draft}/check
+pub(crate) async fn show_check(cx: RequestContext, Path(draft): Path<String>) -> PageResult {
+    let draft = find_draft(&cx, &draft).await?;
+    Ok(cx.render_page(check_page(&cx, draft, None)))
+}
+
+fn check_page(cx: &RequestContext, draft: EditionDraft, error: Option<AppError>) -> Page {
+    let lang = cx.lang();
+    let (title, crumbs) = draft_crumbs(lang, &draft, say::check(lang));
+    let page = Page::titled(format!("{} · {title}", say::check(lang)), move || {
+        let problems = draft.season.check().err().unwrap_or_default();
+        let is_new = draft.edition.is_none();
+        let lead = if is_new { say::check_lead_new(lang) } else { say::check_lead_settings(lang) };
+        let parts = steps_of_draft(&draft).into_iter().map(|step| step_section(lang, &draft, step));
+        let parts = parts.collect_view();
+        let file = draft_path(&draft, "season.json");
+        view! {
+            <PageHead title=say::check(lang) lead/>
+            {step_links(lang, &draft, &problems, CHECK)}
+            {render_form_errors(lang, error.as_ref())}
+            {problems_notice(lang, &draft, &problems)}
+            {parts}
+            {finish_form(lang, &draft, problems.is_empty())}
+            <div class="actions">
+                <ButtonLink label=say::download(lang) href=file weight=ButtonWeight::Quiet/>
+            </div>
+            {delete_form(lang)}
+        }
+    });
+    page.with_crumbs(crumbs)
+}
+
+/// Lists what is left to mend, each with a link to its field.
+fn problems_notice(lang: Lang, draft: &EditionDraft, problems: &[DraftProblem]) -> Option<AnyView> {
+    if problems.is_empty() {
+        return None;
+    }
+    let item = |problem: &DraftProblem| {
+        let step = problem.step();
+        // A problem of a part with a page of its own leads there.
+        let href = match (&draft.edition, step) {
+            (Some(slug), DraftStep::Schedule) => format!("/admin/{slug}/windows"),
+            (Some(slug), DraftStep::Polls) => format!("/admin/{slug}/polls"),
+            _ => {
+                let page = draft_path(draft, step.address_name());
+                format!("{page}?checked=yes#field-{}", problem.field)
+            }
+        };
+        let text = format!("{}: {}", step_name(lang, step), problem_sentence(lang, problem));
+        view! { <li><a href=href>{text}</a></li> }
+    };
+    let items = problems.iter().map(item).collect_view();
+    let title = say::problems_title(lang, problems.len());
+    Some(
+        view! {
+            <Notice lang tone=Tone::Warning title>
+                <p>{say::problems_text(lang)}</p>
+                <ul>{items}</ul>
+            </Notice>
+        }
+        .into_any(),
+    )
+}
+
+fn step_section(lang: Lang, draft: &EditionDraft, step: DraftStep) -> AnyView {
+    let rows = step_rows(lang, &draft.season, step, draft.edition.is_none());
+    let href = format!("{}?checked=yes", draft_path(draft, step.address_name()));
+    let name = step_name(lang, step);
+    let label = phrases::polls::change_of(lang, name);
+    view! {
+        <Section title=name>
+            <Facts rows/>
+            <div class="actions">
+                <ButtonLink label href weight=ButtonWeight::Quiet/>
+            </div>
+        </Section>
+    }
+    .into_any()
+}
+
+fn step_rows(lang: Lang, season: &SeasonDraft, step: DraftStep, is_new: bool) -> Rows {
+    let text = |name: &str| shown(lang, season.field_text(name));
+    let row = |label: &str, name: &str| (label.to_owned(), text(name));
+    match step {
+        DraftStep::Basics => {
+            let mut rows = vec![
+                row(say::title_ko(lang), "title.ko"),
+                row(say::title_en(lang), "title.en"),
+                row(say::host_ko(lang), "host.ko"),
+                row(say::host_en(lang), "host.en"),
+            ];
+            if is_new {
+                rows.push(row(say::slug(lang), "slug"));
+                if season.field_text("rehearsal") == "yes" {
+                    let word = phrases::admin::rehearsal(lang).to_owned();
+                    rows.push((phrases::admin::rehearsal_box(lang).to_owned(), word));
+                }
+            }
+            rows
+        }
+        DraftStep::Schedule => {
+            let row = |(name, input): (&str, &str)| {
+                let typed = season.field_text(name);
+                let instant = times::parse_input_value(typed);
+                let words = instant.map_or_else(
+                    || shown(lang, typed),
+                    |instant| windows::format_input_instant(lang, input, instant),
+                );
+                (windows::input_label(lang, input).to_owned(), words)
+            };
+            INSTANTS.into_iter().zip(windows::INPUTS).map(row).collect()
+        }
+        DraftStep::Places => vec![
+            (say::tracks(lang).to_owned(), list_names(lang, season, "tracks", "name")),
+            (say::districts(lang).to_owned(), district_words(lang, season)),
+        ],
+        DraftStep::Polls => poll_rows(lang, season),
+        DraftStep::Judging => panel_rows(lang, season),
+        DraftStep::Awards => vec![(say::awards(lang).to_owned(), award_words(lang, season))],
+    }
+}
+
+/// A typed text, or that there is none.
+fn shown(lang: Lang, text: &str) -> String {
+    if text.is_empty() { say::none(lang).to_owned() } else { text.to_owned() }
+}
+
+/// Returns a name of a row in the reader's language.
+fn row_name(lang: Lang, season: &SeasonDraft, at: &str, field: &str) -> String {
+    season.field_text(&format!("{at}.{field}.{}", lang.language_tag())).to_owned()
+}
+
+fn list_names(lang: Lang, season: &SeasonDraft, list: &str, field: &str) -> String {
+    let rows = 0..season.row_count(list);
+    let names = rows.map(|row| row_name(lang, season, &format!("{list}.{row}"), field));
+    shown(lang, &names.collect::<Vec<_>>().join(", "))
+}
+
+fn district_words(lang: Lang, season: &SeasonDraft) -> String {
+    let line = |row: usize| {
+        let at = format!("districts.{row}");
+        let inside = season.field_text(&format!("{at}.neighbourhoods"));
+        let count = inside.split([',', '\n', '、', '·']).filter(|name| !name.trim().is_empty());
+        say::district_line(lang, count.count(), row_name(lang, season, &at, "name"))
+    };
+    let lines: Vec<String> = (0..season.row_count("districts")).map(line).collect();
+    shown(lang, &lines.join(", "))
+}
+
+fn poll_rows(lang: Lang, season: &SeasonDraft) -> Rows {
+    let row = |row: usize| {
+        let at = format!("polls.{row}");
+        let text = |name: &str| season.field_text(&format!("{at}.{name}"));
+        let identities = identity_options(lang);
+        let identity = identities.iter().find(|(word, _)| word == text("identity"));
+        let identity = identity.or(identities.first()).map_or("", |(_, label)| label.as_str());
+        let paper = paper_label(lang, season, text("cases"));
+        let title = row_name(lang, season, &at, "title");
+        let label = if title.is_empty() { say::poll(lang, row + 1) } else { title };
+        (label, say::poll_line(lang, identity, paper, text("picks.number"), text("weight")))
+    };
+    (0..season.row_count("polls")).map(row).collect()
+}
+
+fn panel_rows(lang: Lang, season: &SeasonDraft) -> Rows {
+    let text = |name: &str| season.field_text(name);
+    let quorum = text("panel.quorum");
+    let quorum = if quorum.is_empty() { say::usual(lang) } else { quorum };
+    let panel = say::panel_line(lang, text("panel.judges"), quorum, text("panel.weight"));
+    let line = |row: usize| {
+        let at = format!("panel.rubric.{row}");
+        let max = season.field_text(&format!("{at}.max"));
+        say::rubric_line(lang, max, row_name(lang, season, &at, "name"))
+    };
+    let rubric: Vec<String> = (0..season.row_count("panel.rubric")).map(line).collect();
+    vec![
+        (say::judging(lang).to_owned(), panel),
+        (say::rubric(lang).to_owned(), shown(lang, &rubric.join(", "))),
+    ]
+}
+
+fn award_words(lang: Lang, season: &SeasonDraft) -> String {
+    let line = |row: usize| {
+        let at = format!("awards.{row}");
+        let count = season.field_text(&format!("{at}.count"));
+        say::award_line(lang, count, row_name(lang, season, &at, "tier"))
+    };
+    let lines: Vec<String> = (0..season.row_count("awards")).map(line).collect();
+    shown(lang, &lines.join(", "))
+}
+
+fn finish_form(lang: Lang, draft: &EditionDraft, ready: bool) -> Option<AnyView> {
+    let label = if draft.edition.is_none() { say::create(lang) } else { say::apply(lang) };
+    let revision = draft.revision.to_string();
+    ready.then(|| {
+        view! {
+            <form method="post" class="form">
+                <input type="hidden" name="revision" value=revision/>
+                <div class="actions"><Submit label name="act" value="use"/></div>
+            </form>
+        }
+        .into_any()
+    })
+}
+
+fn delete_form(lang: Lang) -> AnyView {
+    view! {
+        <details class="stack">
+            <summary>{say::delete_open(lang)}</summary>
+            <p>{say::delete_sure(lang)}</p>
+            <form method="post" class="form">
+                <div class="actions">
+                    <Submit label=say::delete(lang) weight=ButtonWeight::Danger name="act"
+                        value="delete"/>
+                </div>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// POST /admin/editions/drafts/{draft}/check
+pub(crate) async fn use_draft(
+    cx: RequestContext,
+    Path(draft): Path<String>,
+    fields: FormFields,
+) -> PageResult {
+    let admin = cx.require_admin()?;
+    let draft = find_draft(&cx, &draft).await?;
+    if fields.field_text("act") == "delete" {
+        cx.backend().delete_draft(&admin, draft.id).await?;
+        return Ok(redirect_to(&match &draft.edition {
+            None => "/admin/editions/new?done=deleted".to_owned(),
+            Some(slug) => format!("/admin/{slug}/setup?done=deleted"),
+        }));
+    }
+    let revision = fields.field_text("revision").parse().map_err(|_| AppError::BadRequest)?;
+    match cx.backend().use_draft(&admin, (draft.id, revision)).await {
+        Ok(DraftUse::Done(slug)) => Ok(redirect_to(&match &draft.edition {
+            None => format!("/admin/{slug}?done=created"),
+            Some(_) => format!("/admin/{slug}/setup?done=applied"),
+        })),
+        Ok(DraftUse::Incomplete(_)) => Ok(redirect_to(&draft_path(&draft, CHECK))),
+        Err(error) => {
+            let error = AppError::from(error);
+            cx.show_again(check_page(&cx, draft, Some(error.clone())), &error)
+        }
+    }
+}
+
+/// GET /admin/editions/drafts/{draft}/season.json
+pub(crate) async fn draft_season_file(cx: RequestContext, Path(draft): Path<String>) -> PageResult {
+    let draft = find_draft(&cx, &draft).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"season.json\""),
+    ];
+    Ok((headers, draft.season.to_season_file()).into_response())
+}
