@@ -174,7 +174,9 @@ async function ownLetters(folder) {
   const bytes = await subsetFont(whole, used.join(""), { targetFormat: "woff2", variationAxes: { wght: WEIGHTS } });
   const path = `fonts/${hashed("pretendard-own.woff2", sha256(bytes))}`;
   const range = used.map((letter) => `U+${letter.codePointAt(0).toString(16)}`).join(",");
-  const rule = `@font-face{font-family:"Pretendard Variable";font-style:normal;font-display:swap;font-weight:${WEIGHTS.min} ${WEIGHTS.max};src:url(${path}) format("woff2-variations");unicode-range:${range}}`;
+  // The weights are those of the parts' rules: a browser compares ranges of letters only among faces whose other
+  // descriptors are the same, and would take the parts otherwise.
+  const rule = `@font-face{font-family:"Pretendard Variable";font-style:normal;font-display:swap;font-weight:45 920;src:url(${path}) format("woff2-variations");unicode-range:${range}}`;
   return { path, bytes, rule };
 }
 

@@ -66,6 +66,17 @@ test("a pick shows in the basket at once, without a new page, and one too many i
   expect(loads).toBe(0);
 });
 
+test("a first visit to the vote's page loads one file of letters and no WebAssembly", async ({ page }) => {
+  const loaded: string[] = [];
+  page.on("response", (response) => loaded.push(new URL(response.url()).pathname));
+  // The page has our own words only: the title of the contest and the names of cases stand on others.
+  await page.goto(`/editions/daejeon-2024/vote/citizens`);
+  await page.evaluate(() => document.fonts.ready);
+  const fonts = loaded.filter((path) => path.startsWith("/assets/fonts/"));
+  expect(fonts.map((path) => path.replace(/\.[0-9a-f]+\.woff2$/, ""))).toEqual(["/assets/fonts/pretendard-own"]);
+  expect(loaded.filter((path) => path.endsWith(".wasm"))).toEqual([]);
+});
+
 test("picks survive reload, back, the other language and the code", async ({ page }) => {
   await page.goto(gallery);
   await awake(page, "click");
