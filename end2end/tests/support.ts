@@ -306,11 +306,10 @@ export async function receiptNumber(page: Page): Promise<string> {
 export const languageLink = (page: Page, to: Language): Locator =>
   page.getByRole("banner").locator(".languages").getByRole("link", { name: say("shell.own_name", to), exact: true });
 
-/** Fails on every serious or critical finding of axe, and names its rule and elements. */
+/** Fails on every finding of axe, however small, and names its rule and elements. */
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const findings = violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map(({ html }) => `    ${html}`).join("\n")}`);
   expect.soft(findings, `accessibility of ${page.url()}`).toEqual([]);
 }

@@ -127,7 +127,7 @@ async fn result_letters(
             letters.push(case_letter(document, case, member, (&result, &link))?);
         }
     }
-    for judge in queries::judges_of_panel(connection, edition.id).await? {
+    for judge in queries::judges_who_signed(connection, edition.id).await? {
         let lang = judge.mail_language();
         let title = lang.choose_text(&document.edition.title.ko, &document.edition.title.en);
         letters.push(Letter {

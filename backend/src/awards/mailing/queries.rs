@@ -82,8 +82,8 @@ pub(super) async fn members_of_cases(
     Ok(rows.collect())
 }
 
-/// Returns the judges of the panel.
-pub(super) async fn judges_of_panel(
+/// Returns the judges who have signed a sheet. Those who have signed nothing have nothing to be thanked for.
+pub(super) async fn judges_who_signed(
     connection: &mut PgConnection,
     edition: EditionId,
 ) -> Result<Vec<Recipient>> {
@@ -94,6 +94,13 @@ pub(super) async fn judges_of_panel(
         from panel_member
         join account on account.id = panel_member.judge_id
         where panel_member.edition_id = $1
+            and exists (
+                select from sheet
+                join cases on cases.id = sheet.case_id
+                where sheet.judge_id = panel_member.judge_id
+                    and cases.edition_id = panel_member.edition_id
+                    and sheet.signed_at is not null
+            )
         order by account.created_at, account.id
         "#,
         edition.0,

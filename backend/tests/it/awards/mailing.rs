@@ -28,6 +28,9 @@ async fn season_with_people(backend: &Backend, pool: &PgPool) -> Edition {
     let panel = "insert into panel_member (edition_id, judge_id)
         select $1, id from account where email = 'judge-0@agency.example'";
     sqlx::query(panel).bind(edition.id.0).execute(pool).await.unwrap();
+    // A second seat, whose holder has signed nothing and is thanked for nothing.
+    let idle = panel.replace("judge-0@agency.example", "member-1@council.example");
+    sqlx::query(&*idle.leak()).bind(edition.id.0).execute(pool).await.unwrap();
     edition
 }
 
