@@ -4,15 +4,17 @@ const form = document.querySelector("form.setup-form");
 const status = document.getElementById("setup-status");
 let timer = 0;
 let saving = false;
+let unsaved = false;
 
 const names = (of) => [...of.querySelectorAll("[name]")].map((field) => field.name).join();
 
 /** Takes the faults of the answer into the page, unless rows have moved meanwhile. */
 function showFaults(answer) {
   const other = answer.querySelector("form.setup-form");
-  form.elements.revision.value = other.elements.revision.value;
+  form.elements.shown.value = other.elements.shown.value;
   document.querySelector(".chips").replaceWith(answer.querySelector(".chips"));
   if (names(other) !== names(form)) return;
+  if (answer.querySelector(".error-summary") === null) document.querySelector(".error-summary")?.remove();
   const twins = other.querySelectorAll(".field");
   form.querySelectorAll(".field").forEach((field, at) => {
     const [control, twin] = [field.querySelector("[name]"), twins[at].querySelector("[name]")];
@@ -25,35 +27,60 @@ function showFaults(answer) {
     }
     if (error === null) field.removeAttribute("data-error");
     else field.setAttribute("data-error", "yes");
-    if (error !== null) (control.closest(".check") ?? control).before(error);
+    if (error === null) return;
+    (control.closest(".check") ?? control).before(error);
+    const fold = field.closest("details");
+    if (fold !== null) fold.open = true;
   });
 }
 
-async function save() {
-  if (saving) return schedule();
-  saving = true;
+function typed() {
   const body = new URLSearchParams(new FormData(form));
   body.set("act", "save");
+  return body;
+}
+
+async function save() {
+  if (saving) return schedule(1000);
+  saving = true;
+  unsaved = false;
   try {
-    const response = await fetch(location.pathname, { method: "POST", body });
+    const response = await fetch(location.pathname, { method: "POST", body: typed() });
+    // Somebody else has saved the step: the page that says so is shown when a button is pressed.
     if (!response.ok) throw new Error(response.statusText);
     showFaults(new DOMParser().parseFromString(await response.text(), "text/html"));
     status.textContent = form.dataset.saved;
   } catch {
+    unsaved = true;
     status.textContent = form.dataset.failed;
+    schedule(5000);
   }
   saving = false;
 }
 
-function schedule() {
+function schedule(after) {
   clearTimeout(timer);
-  timer = setTimeout(save, 1000);
+  timer = setTimeout(save, after);
 }
 
-form.addEventListener("input", schedule);
+// After somebody else has saved the step, a person decides whose values stay.
+if (form.dataset.byHand === undefined) {
+  form.addEventListener("input", () => {
+    unsaved = true;
+    schedule(1000);
+  });
+  window.addEventListener("online", () => unsaved && schedule(0));
+  // Who leaves within a second loses nothing. Some browsers tell it before they leave, some only afterwards.
+  const sendAlong = () => {
+    if (unsaved) unsaved = !navigator.sendBeacon(location.pathname, typed());
+  };
+  window.addEventListener("beforeunload", sendAlong);
+  window.addEventListener("pagehide", sendAlong);
+}
 // A button waits until what is being saved has arrived: two saves at once would be taken for two people.
 form.addEventListener("submit", (event) => {
   clearTimeout(timer);
+  unsaved = false;
   if (!saving) return;
   event.preventDefault();
   const button = event.submitter;

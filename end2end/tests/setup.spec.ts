@@ -94,6 +94,34 @@ test("an edition is set up in steps, and its settings are changed afterwards", a
   await admin.close();
 });
 
+test("two people on one step see each other's words, and who leaves within a second loses none", async ({ browser }) => {
+  const admin = await windowOf(browser, "admin");
+  const [one, two] = [await admin.newPage(), await admin.newPage()];
+  await one.goto("/admin/editions/new");
+  await one.getByRole("button", { name: say("setup.start"), exact: true }).click();
+  const draft = one.url().replace(/\/basics.*/, "");
+  await two.goto(`${draft}/basics`);
+  await one.locator("#field-title\\.ko").fill("첫 사람의 이름");
+  await expect(one.locator("#setup-status")).toHaveText(say("setup.saved_auto"));
+  await two.locator("#field-host\\.ko").fill("둘째 사람의 기관");
+  await two.getByRole("button", { name: say("setup.save"), exact: true }).click();
+  await expect(two.getByText(say("setup.clash_title"))).toBeVisible();
+  await expect(two.getByText("첫 사람의 이름")).toBeVisible();
+  // Typing on overwrites nothing by itself.
+  await expect(two.locator("form.setup-form")).toHaveAttribute("data-by-hand", "yes");
+  await shot(two, "setup-clash");
+
+  await one.locator("#field-host\\.en").fill("Typed at the last moment");
+  // The next page may be asked for before the words have arrived.
+  await expect(async () => {
+    await one.goto(`${draft}/check`);
+    expect(await one.getByText("Typed at the last moment").count()).toBeGreaterThan(0);
+  }).toPass();
+  await one.locator("details summary").last().click();
+  await one.getByRole("button", { name: say("setup.delete"), exact: true }).click();
+  await admin.close();
+});
+
 test("without a script, in English, every step can be filled in and the draft thrown away", async ({ browser }) => {
   const admin = await windowOf(browser, "admin", { javaScriptEnabled: false });
   const page = await admin.newPage();

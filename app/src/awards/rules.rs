@@ -254,12 +254,15 @@ fn criterion_row(
     description: Option<String>,
     max: impl std::fmt::Display,
 ) -> AnyView {
-    let description = description.map(|text| view! { <p class="muted small">{text}</p> });
+    let description = description.map(|text| {
+        view! { <tr><td colspan="2" class="muted small">{text}</td></tr> }
+    });
     view! {
         <tr>
-            <th scope="row" data-label=say::criterion(lang)>{name}{description}</th>
+            <th scope="row" data-label=say::criterion(lang)>{name}</th>
             <td class="number" data-label=say::max(lang)>{say::points(lang, max)}</td>
         </tr>
+        {description}
     }
     .into_any()
 }

@@ -236,10 +236,15 @@ fn publish_notice(lang: Lang, edition: &Edition) -> Option<AnyView> {
     // Warn if the voting of a rehearsal is over by its clock, e.g. with a season of another year: a
     // record that has been closed never opens again.
     let over = edition.rehearsal && edition.now >= edition.schedule.windows.voting.closes;
+    let text = if edition.rehearsal {
+        words::publish_rehearsal_text(lang)
+    } else {
+        words::publish_text(lang)
+    };
     (!edition.schedule.published).then(|| {
         view! {
             <Notice lang tone=Tone::Warning title=words::publish_title(lang)>
-                <p>{words::publish_text(lang)}</p>
+                <p>{text}</p>
                 {over.then(|| view! { <p><strong>{words::publish_over(lang)}</strong></p> })}
                 <form method="post" class="form">
                     <div class="actions">

@@ -3,6 +3,7 @@
 
 pub(crate) mod check;
 mod form;
+mod labels;
 mod parts;
 pub(crate) mod settings;
 pub(crate) mod start;
@@ -14,7 +15,6 @@ use leptos::prelude::*;
 use phrases::{Lang, setup as say};
 
 use crate::ui::{Chips, Crumbs, NavLink};
-use crate::words::season_problems;
 
 /// The name of the last page in addresses.
 const CHECK: &str = "check";
@@ -65,8 +65,20 @@ fn step_links(lang: Lang, draft: &EditionDraft, problems: &[DraftProblem], here:
     view! { <Chips label=say::steps(lang) items/> }.into_any()
 }
 
-fn problem_sentence(lang: Lang, problem: &DraftProblem) -> String {
-    season_problems::season_problem_sentence(lang, &problem.reason)
+/// Names a problem's field, and says what is wrong.
+fn labelled_problem(lang: Lang, problem: &DraftProblem) -> String {
+    let (label, sentence) =
+        (labels::field_label(lang, &problem.field), labels::problem_sentence(lang, problem));
+    format!("{label}: {sentence}")
+}
+
+/// Returns the name of the edition as it is typed, for the line above a page's title.
+fn draft_title(lang: Lang, draft: &EditionDraft) -> String {
+    let title = draft.season.field_text(match lang {
+        Lang::Ko => "title.ko",
+        Lang::En => "title.en",
+    });
+    if title.is_empty() { say::draft_untitled(lang).to_owned() } else { title.to_owned() }
 }
 
 /// The title of the pages of a draft, and their breadcrumb.

@@ -61,7 +61,11 @@ pub(crate) fn render_error_page(cx: &RequestContext, error: &AppError) -> Respon
     };
     let heading = title.clone();
     let home = if cx.is_kiosk() { KIOSK_START } else { "/" };
-    let contact = edition_in_path(cx.path()).map(|slug| format!("/editions/{slug}/contact"));
+    // An address of an edition alone that is not found is no edition, and has no contact.
+    let edition = edition_in_path(cx.path());
+    let unknown = *error == AppError::NotFound
+        && edition.is_some_and(|slug| cx.path().trim_end_matches('/').ends_with(slug));
+    let contact = edition.filter(|_| !unknown).map(|slug| format!("/editions/{slug}/contact"));
     let contact = contact.filter(|href| shared_machine::can_open(cx, href)).map(|href| {
         view! { <p><a href=href>{phrases::office::ask(lang)}</a></p> }
     });

@@ -18,6 +18,9 @@ use crate::{Backend, Error, Refusal, Result};
 /// Most drafts of new editions at a time.
 pub const MOST_DRAFTS: i64 = 50;
 
+/// How often a step is saved again if others save their steps at the same instant.
+const SAVE_TRIES: usize = 5;
+
 /// A draft as it is stored.
 #[derive(Clone, Debug)]
 pub struct EditionDraft {
@@ -130,34 +133,63 @@ impl Backend {
         queries::list_drafts(&mut *self.acquire_connection().await?).await
     }
 
-    /// Saves the typed fields of a step.
+    /// Saves the typed fields of a step. `shown` is the mark of the step that was shown
+    /// ([`SeasonDraft::mark_of_step`]).
     ///
     /// # Errors
-    /// [`Refusal::Stale`] if somebody else has saved the draft since; [`Error::NotFound`];
+    /// [`Refusal::Stale`] if somebody else has saved this step since; [`Error::NotFound`];
     /// [`Refusal::WrongState`] for a step that an edition changes elsewhere.
     pub async fn save_draft_step(
         &self,
         admin: &Admin,
-        (id, revision): (Uuid, i32),
+        (id, shown): (Uuid, &str),
         step: DraftStep,
         typed: Vec<(String, String)>,
     ) -> Result<()> {
+        // Somebody who saves another step at this instant is waited for by trying again.
+        for _ in 0..SAVE_TRIES {
+            if self.try_to_save_step(admin, (id, shown), step, &typed).await? {
+                return Ok(());
+            }
+        }
+        Err(Error::Refused(Refusal::Stale))
+    }
+
+    /// Saves once. False if the draft was saved between reading and writing.
+    async fn try_to_save_step(
+        &self,
+        admin: &Admin,
+        (id, shown): (Uuid, &str),
+        step: DraftStep,
+        typed: &[(String, String)],
+    ) -> Result<bool> {
         let mut draft = self.find_draft(admin, id).await?;
         if draft.edition.is_some() && !apply::is_changed_by_draft(step) {
             return Err(Error::Refused(Refusal::WrongState));
         }
+        if draft.season.mark_of_step(step) != shown {
+            return Err(Error::Refused(Refusal::Stale));
+        }
         let slug = draft.season.field_text("slug").to_owned();
-        draft.season.replace_step(step, typed);
+        draft.season.replace_step(step, typed.iter().cloned());
         if draft.edition.is_some() && step == DraftStep::Basics {
             // The address of an edition stays.
             draft.season.set_field("slug", &slug);
         }
         let mut connection = self.acquire_connection().await?;
-        if queries::save_draft(&mut connection, (id, revision), &draft.season).await? {
-            Ok(())
-        } else {
-            Err(Error::Refused(Refusal::Stale))
-        }
+        queries::save_draft(&mut connection, (id, draft.revision), &draft.season).await
+    }
+
+    /// Returns when the open draft of an edition's settings was saved last; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn pending_settings(
+        &self,
+        _admin: &Admin,
+        edition: &Edition,
+    ) -> Result<Option<DateTime<Utc>>> {
+        queries::pending_settings(&mut *self.acquire_connection().await?, edition.id).await
     }
 
     /// Throws a draft away.

@@ -91,6 +91,12 @@ impl Office {
             let parsed = Comment::parse_comment(text).map(|block| block.as_text().to_owned());
             keep(field, text, parsed);
         }
+        // People write to it, so it has to be an address.
+        if !self.email.is_empty()
+            && let Err(problem) = text::Email::parse(&self.email)
+        {
+            faults.push(FieldError { field: "email", problem });
+        }
         if faults.is_empty() { Ok(self) } else { Err(Error::Invalid(faults)) }
     }
 }

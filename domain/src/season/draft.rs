@@ -9,6 +9,7 @@ mod file;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::{Season, SeasonProblem};
 use crate::limits;
@@ -86,6 +87,25 @@ impl SeasonDraft {
     pub fn fields_of_step(&self, step: DraftStep) -> Vec<(String, String)> {
         let own = self.fields.iter().filter(|(name, _)| step_of_field(name) == Some(step));
         own.map(|(name, text)| (name.clone(), text.clone())).collect()
+    }
+
+    /// Returns a text that changes whenever a field of the step changes, so that two people who work on
+    /// different steps do not disturb each other.
+    #[must_use]
+    pub fn mark_of_step(&self, step: DraftStep) -> String {
+        let fields = serde_json::to_vec(&self.fields_of_step(step)).unwrap_or_default();
+        hex::encode(Sha256::digest(fields))
+    }
+
+    /// Returns the fields that differ from another draft: name, text there, text here.
+    #[must_use]
+    pub fn changed_fields(&self, before: &Self) -> Vec<(String, String, String)> {
+        let names: BTreeSet<&String> = self.fields.keys().chain(before.fields.keys()).collect();
+        let both = |name: &String| {
+            let (old, new) = (before.field_text(name), self.field_text(name));
+            (name.clone(), old.to_owned(), new.to_owned())
+        };
+        names.into_iter().map(both).filter(|(_, old, new)| old != new).collect()
     }
 
     /// Takes all fields of a step from another draft.

@@ -3,16 +3,19 @@
 
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
-use backend::editions::{DraftUse, EditionDraft};
+use backend::editions::{DraftUse, EditionDraft, write_season_file};
+use domain::rulebook::VoterIdentity;
 use domain::season::{DraftProblem, DraftStep, SeasonDraft};
 use http::header;
 use leptos::prelude::*;
 use phrases::{Lang, setup as say};
 use uuid::Uuid;
 
-use super::parts::{INSTANTS, identity_options, paper_label};
+use super::labels::field_label;
+use super::parts::{INSTANTS, identity_options, method_options, paper_label};
 use super::{
-    CHECK, draft_crumbs, draft_path, problem_sentence, step_links, step_name, steps_of_draft,
+    CHECK, draft_crumbs, draft_path, draft_title, labelled_problem, step_links, step_name,
+    steps_of_draft,
 };
 use crate::AppError;
 use crate::ui::{ButtonLink, ButtonWeight, Facts, Notice, PageHead, Section, Submit, Tone};
@@ -21,7 +24,7 @@ use crate::web::fields::FormFields;
 use crate::web::form_errors::render_form_errors;
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
-use crate::words::{times, windows};
+use crate::words::{polls, times, windows};
 
 type Rows = Vec<(String, String)>;
 
@@ -33,10 +36,42 @@ async fn find_draft(cx: &RequestContext, draft: &str) -> Result<EditionDraft, Ap
 /// GET /admin/editions/drafts/{draft}/check
 pub(crate) async fn show_check(cx: RequestContext, Path(draft): Path<String>) -> PageResult {
     let draft = find_draft(&cx, &draft).await?;
-    Ok(cx.render_page(check_page(&cx, draft, None)))
+    Ok(cx.render_page(check_page(&cx, draft, None).await?))
 }
 
-fn check_page(cx: &RequestContext, draft: EditionDraft, error: Option<AppError>) -> Page {
+/// Returns what the edition has now, for a draft of its settings.
+async fn present_settings(
+    cx: &RequestContext,
+    draft: &EditionDraft,
+) -> Result<Option<SeasonDraft>, AppError> {
+    let Some(slug) = &draft.edition else { return Ok(None) };
+    let edition = cx.backend().find_edition(slug).await?;
+    let places = cx.backend().tracks_and_districts(edition.id).await?;
+    Ok(SeasonDraft::from_season_file(&write_season_file(&edition, &places)))
+}
+
+/// Lists what the draft changes of an edition.
+fn changes_section(lang: Lang, draft: &EditionDraft, now: &SeasonDraft) -> AnyView {
+    let changed = draft.season.changed_fields(now);
+    let row = |(name, before, after): (String, String, String)| {
+        let line = say::change_line(lang, shown(lang, &before), shown(lang, &after));
+        (field_label(lang, &name), line)
+    };
+    let rows: Rows = changed.into_iter().map(row).collect();
+    let content = if rows.is_empty() {
+        view! { <p class="muted">{say::changes_none(lang)}</p> }.into_any()
+    } else {
+        view! { <Facts rows/> }.into_any()
+    };
+    view! { <Section title=say::changes(lang)>{content}</Section> }.into_any()
+}
+
+async fn check_page(
+    cx: &RequestContext,
+    draft: EditionDraft,
+    error: Option<AppError>,
+) -> Result<Page, AppError> {
+    let now = present_settings(cx, &draft).await?;
     let lang = cx.lang();
     let (title, crumbs) = draft_crumbs(lang, &draft, say::check(lang));
     let page = Page::titled(format!("{} · {title}", say::check(lang)), move || {
@@ -46,11 +81,13 @@ fn check_page(cx: &RequestContext, draft: EditionDraft, error: Option<AppError>)
         let parts = steps_of_draft(&draft).into_iter().map(|step| step_section(lang, &draft, step));
         let parts = parts.collect_view();
         let file = draft_path(&draft, "season.json");
+        let changes = now.as_ref().map(|now| changes_section(lang, &draft, now));
         view! {
-            <PageHead title=say::check(lang) lead/>
+            <PageHead title=say::check(lang) lead eyebrow=draft_title(lang, &draft)/>
             {step_links(lang, &draft, &problems, CHECK)}
             {render_form_errors(lang, error.as_ref())}
             {problems_notice(lang, &draft, &problems)}
+            {changes}
             {parts}
             {finish_form(lang, &draft, problems.is_empty())}
             <div class="actions">
@@ -59,7 +96,7 @@ fn check_page(cx: &RequestContext, draft: EditionDraft, error: Option<AppError>)
             {delete_form(lang)}
         }
     });
-    page.with_crumbs(crumbs)
+    Ok(page.with_crumbs(crumbs))
 }
 
 /// Lists what is left to mend, each with a link to its field.
@@ -78,7 +115,7 @@ fn problems_notice(lang: Lang, draft: &EditionDraft, problems: &[DraftProblem]) 
                 format!("{page}?checked=yes#field-{}", problem.field)
             }
         };
-        let text = format!("{}: {}", step_name(lang, step), problem_sentence(lang, problem));
+        let text = format!("{}: {}", step_name(lang, step), labelled_problem(lang, problem));
         view! { <li><a href=href>{text}</a></li> }
     };
     let items = problems.iter().map(item).collect_view();
@@ -148,7 +185,15 @@ fn step_rows(lang: Lang, season: &SeasonDraft, step: DraftStep, is_new: bool) ->
         ],
         DraftStep::Polls => poll_rows(lang, season),
         DraftStep::Judging => panel_rows(lang, season),
-        DraftStep::Awards => vec![(say::awards(lang).to_owned(), award_words(lang, season))],
+        DraftStep::Awards => {
+            let mut rows = vec![(say::awards(lang).to_owned(), award_words(lang, season))];
+            for name in ["record.ballots", "record.minutes", "record.fewest"] {
+                if !season.field_text(name).is_empty() {
+                    rows.push((field_label(lang, name), text(name)));
+                }
+            }
+            rows
+        }
     }
 }
 
@@ -172,11 +217,12 @@ fn district_words(lang: Lang, season: &SeasonDraft) -> String {
     let line = |row: usize| {
         let at = format!("districts.{row}");
         let inside = season.field_text(&format!("{at}.neighbourhoods"));
-        let count = inside.split([',', '\n', '、', '·']).filter(|name| !name.trim().is_empty());
-        say::district_line(lang, count.count(), row_name(lang, season, &at, "name"))
+        let names: Vec<&str> = inside.split('\n').map(str::trim).collect();
+        let names = shown(lang, &names.join(", "));
+        say::district_line(lang, row_name(lang, season, &at, "name"), names)
     };
     let lines: Vec<String> = (0..season.row_count("districts")).map(line).collect();
-    shown(lang, &lines.join(", "))
+    shown(lang, &lines.join(" / "))
 }
 
 fn poll_rows(lang: Lang, season: &SeasonDraft) -> Rows {
@@ -191,18 +237,56 @@ fn poll_rows(lang: Lang, season: &SeasonDraft) -> Rows {
         let label = if title.is_empty() { say::poll(lang, row + 1) } else { title };
         (label, say::poll_line(lang, identity, paper, text("picks.number"), text("weight")))
     };
-    (0..season.row_count("polls")).map(row).collect()
+    let mut rows: Rows = (0..season.row_count("polls")).map(row).collect();
+    // Everything else in the words of the pages of polls, once it can be read.
+    if let Ok(season) = season.check() {
+        for (number, rules) in season.rulebook.polls.iter().enumerate() {
+            let mut more = polls::voter_rows(lang, rules);
+            more.extend(polls::own_window_row(lang, rules));
+            let basis = polls::basis_words(lang, rules.basis).to_owned();
+            let change = if rules.may_change { say::yes(lang) } else { say::no(lang) };
+            let fold = if rules.fold_aliases { say::yes(lang) } else { say::no(lang) };
+            more.extend([
+                (say::picks_rule(lang).to_owned(), polls::picks_sentence(lang, rules.picks)),
+                (say::basis(lang).to_owned(), basis),
+                (say::may_change(lang).to_owned(), change.to_owned()),
+                (
+                    say::openings(lang).to_owned(),
+                    polls::openings_words(lang, rules.openings).to_owned(),
+                ),
+            ]);
+            if rules.identity == VoterIdentity::Email {
+                more.push((say::fold(lang).to_owned(), fold.to_owned()));
+            }
+            let named = |(label, text): (String, String)| {
+                (format!("{} · {label}", say::poll(lang, number + 1)), text)
+            };
+            rows.extend(more.into_iter().map(named));
+        }
+    }
+    rows
 }
 
 fn panel_rows(lang: Lang, season: &SeasonDraft) -> Rows {
     let text = |name: &str| season.field_text(name);
     let quorum = text("panel.quorum");
-    let quorum = if quorum.is_empty() { say::usual(lang) } else { quorum };
-    let panel = say::panel_line(lang, text("panel.judges"), quorum, text("panel.weight"));
+    let quorum = match quorum {
+        "" => say::usual(lang).to_owned(),
+        count => say::quorum_line(lang, count),
+    };
+    let methods = method_options(lang);
+    let method = methods.iter().find(|(word, _)| word == text("panel.method"));
+    let method = method.or(methods.first()).map_or("", |(_, label)| label.as_str());
+    let (judges, weight) = (text("panel.judges"), text("panel.weight"));
+    let panel = say::panel_line(lang, judges, method, quorum, weight);
     let line = |row: usize| {
         let at = format!("panel.rubric.{row}");
         let max = season.field_text(&format!("{at}.max"));
-        say::rubric_line(lang, max, row_name(lang, season, &at, "name"))
+        let line = say::rubric_line(lang, max, row_name(lang, season, &at, "name"));
+        match row_name(lang, season, &at, "description").as_str() {
+            "" => line,
+            text => format!("{line} ({text})"),
+        }
     };
     let rubric: Vec<String> = (0..season.row_count("panel.rubric")).map(line).collect();
     vec![
@@ -275,7 +359,7 @@ pub(crate) async fn use_draft(
         Ok(DraftUse::Incomplete(_)) => Ok(redirect_to(&draft_path(&draft, CHECK))),
         Err(error) => {
             let error = AppError::from(error);
-            cx.show_again(check_page(&cx, draft, Some(error.clone())), &error)
+            cx.show_again(check_page(&cx, draft, Some(error.clone())).await?, &error)
         }
     }
 }

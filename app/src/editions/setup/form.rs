@@ -43,6 +43,18 @@ impl StepForm<'_> {
         found.map(|(_, sentence)| sentence.clone())
     }
 
+    /// Whether a field of a poll is in a row that was not saved yet. There the usual boxes are ticked.
+    fn is_new_row(&self, name: &str) -> bool {
+        let row = name.strip_prefix("polls.").and_then(|rest| rest.split('.').next());
+        let row = row.and_then(|row| row.parse::<usize>().ok());
+        row.is_some_and(|row| row >= self.season.row_count("polls"))
+    }
+
+    /// Whether one of these fields is wrong.
+    pub(super) fn has_faults_within(&self, names: &[String]) -> bool {
+        self.faults.iter().any(|(field, _)| names.contains(field))
+    }
+
     fn value_of(&self, name: &str) -> String {
         self.season.field_text(name).to_owned()
     }
@@ -111,7 +123,8 @@ impl StepForm<'_> {
     /// One of several boxes with one name.
     pub(super) fn tick_value(&self, name: &str, value: &str, label: &str) -> AnyView {
         let (lang, error) = (self.lang, self.fault_of(name));
-        let checked = self.value_of(name).split(',').any(|ticked| ticked == value);
+        let checked = self.value_of(name).split(',').any(|ticked| ticked == value)
+            || (name.ends_with(".fold_aliases") && self.is_new_row(name));
         let (name, value, label) = (name.to_owned(), value.to_owned(), label.to_owned());
         view! { <Checkbox lang name value label error checked/> }.into_any()
     }

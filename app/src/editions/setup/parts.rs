@@ -129,6 +129,9 @@ fn polls_fields(form: &StepForm<'_>) -> AnyView {
     form.rows("polls", |number| say::poll(form.lang, number), poll)
 }
 
+/// The folded fields of a poll. They are open if one of them is wrong.
+const DETAILS: [&str; 5] = ["eligibility.min_age", "channels", "openings", "window.0", "window.1"];
+
 fn poll_fields(form: &StepForm<'_>, at: &str) -> AnyView {
     let (lang, field) = (form.lang, |name: &str| format!("{at}.{name}"));
     let hint = say::poll_title_hint(lang);
@@ -151,9 +154,9 @@ fn poll_fields(form: &StepForm<'_>, at: &str) -> AnyView {
     let basis = form.choice_field(&field("basis"), say::basis(lang), bases.to_vec());
     view! {
         {korean}{english}{cases}{identity}{rule}{picks}{weight}{basis}
-        <details class="setup-wide stack">
+        <details class="setup-wide stack" open=form.has_faults_within(&DETAILS.map(field))>
             <summary>{say::more_settings(lang)}</summary>
-            {poll_details(form, at)}
+            <div class="setup-fields">{poll_details(form, at)}</div>
         </details>
     }
     .into_any()
@@ -186,14 +189,17 @@ fn poll_details(form: &StepForm<'_>, at: &str) -> AnyView {
     view! { {age}{district}{fold}{change}{ways}{openings}{opens}{closes} }.into_any()
 }
 
+pub(super) fn method_options(lang: Lang) -> Vec<(String, String)> {
+    let methods = [PanelMethod::TrimmedMean, PanelMethod::Mean, PanelMethod::Median];
+    methods.map(|it| (serialized_word(it), rules::method_words(lang, it).to_owned())).to_vec()
+}
+
 fn judging_fields(form: &StepForm<'_>) -> AnyView {
     let lang = form.lang;
     let judges = form.number_field("panel.judges", say::judges(lang), "");
     let quorum = form.number_field("panel.quorum", say::quorum(lang), say::quorum_hint(lang));
     let weight = form.number_field("panel.weight", say::weight(lang), "");
-    let methods = [PanelMethod::TrimmedMean, PanelMethod::Mean, PanelMethod::Median];
-    let methods = methods.map(|it| (serialized_word(it), rules::method_words(lang, it).to_owned()));
-    let method = form.choice_field("panel.method", say::method(lang), methods.to_vec());
+    let method = form.choice_field("panel.method", say::method(lang), method_options(lang));
     let criterion = |at: &str| {
         let name = form.both_fields(&format!("{at}.name"), names(lang));
         let max = form.number_field(&format!("{at}.max"), say::max(lang), "");
@@ -211,6 +217,8 @@ fn judging_fields(form: &StepForm<'_>) -> AnyView {
     .into_any()
 }
 
+const RECORD: [&str; 3] = ["record.ballots", "record.minutes", "record.fewest"];
+
 fn awards_fields(form: &StepForm<'_>) -> AnyView {
     let lang = form.lang;
     let award = |at: &str| {
@@ -224,7 +232,7 @@ fn awards_fields(form: &StepForm<'_>) -> AnyView {
     let fewest = form.number_field("record.fewest", say::record_fewest(lang), "");
     view! {
         {awards}
-        <details class="stack">
+        <details class="stack" open=form.has_faults_within(&RECORD.map(str::to_owned))>
             <summary>{say::record(lang)}</summary>
             <p>{say::record_lead(lang)}</p>
             <div class="setup-fields">{ballots}{minutes}{fewest}</div>

@@ -10,6 +10,7 @@ use crate::web::answer::{PageResult, redirect_to};
 use crate::web::form_errors::render_done_notice;
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
+use crate::words::times;
 
 /// GET /admin/{edition}/setup
 pub(crate) async fn show_settings(
@@ -17,9 +18,9 @@ pub(crate) async fn show_settings(
     Path(slug): Path<String>,
     Query(query): Query<DoneQuery>,
 ) -> PageResult {
-    cx.require_admin()?;
-    let lang = cx.lang();
+    let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let edition = cx.backend().find_edition(&slug).await?;
+    let pending = cx.backend().pending_settings(&admin, &edition).await?;
     let done = match query.done.as_str() {
         "applied" => Some(say::applied(lang)),
         "deleted" => Some(say::deleted(lang)),
@@ -36,6 +37,10 @@ pub(crate) async fn show_settings(
         ];
         let rows = rows.map(|(what, until)| (what.to_owned(), until.to_owned())).to_vec();
         let fixed = edition.sealed || edition.schedule.released_at.is_some();
+        let pending = pending.filter(|_| !fixed).map(|when| {
+            let text = say::pending(lang, times::format_minute(lang, when));
+            view! { <Notice lang tone=Tone::Info><p>{text}</p></Notice> }
+        });
         let way = if fixed {
             view! { <Notice lang tone=Tone::Info><p>{say::fixed_now(lang)}</p></Notice> }.into_any()
         } else {
@@ -50,7 +55,7 @@ pub(crate) async fn show_settings(
             <PageHead title=say::settings(lang) lead=say::settings_lead(lang)/>
             {edition_tabs(lang, &edition, "/setup")}
             {render_done_notice(lang, done)}
-            <Section title=say::may_title(lang)><Facts rows/>{way}</Section>
+            <Section title=say::may_title(lang)><Facts rows/>{pending}{way}</Section>
         }
     });
     Ok(cx.render_page(page.for_edition(&of).with_crumbs(crumbs)))

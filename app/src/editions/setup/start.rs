@@ -3,6 +3,7 @@
 
 use backend::accounts::Admin;
 use backend::editions::{EditionDraft, write_season_file};
+use domain::season::SeasonDraft;
 use leptos::prelude::*;
 use phrases::{Lang, setup as say};
 
@@ -14,7 +15,7 @@ use crate::web::fields::FormFields;
 use crate::web::request::RequestContext;
 use crate::words::{editions, times};
 
-use super::draft_path;
+use super::{draft_path, draft_title};
 
 /// What the beginning shows.
 pub(crate) struct StartChoices {
@@ -50,7 +51,8 @@ pub(crate) fn start_section(lang: Lang, choices: &StartChoices) -> AnyView {
     view! {
         <Section title=say::start_title(lang) lead=say::start_lead(lang)>
             <form method="post" action="/admin/editions/drafts" class="form">
-                <SelectField lang name="from" label=say::start_from(lang) options/>
+                <SelectField lang name="from" label=say::start_from(lang) hint=say::copy_hint(lang)
+                    required=true options/>
                 <div class="actions"><Submit label=say::start(lang)/></div>
             </form>
         </Section>
@@ -64,12 +66,12 @@ fn drafts_section(lang: Lang, drafts: &[EditionDraft]) -> Option<AnyView> {
         return None;
     }
     let item = |draft: &EditionDraft| {
-        let title = draft.season.field_text(match lang {
-            Lang::Ko => "title.ko",
-            Lang::En => "title.en",
-        });
-        let title = if title.is_empty() { say::draft_untitled(lang) } else { title }.to_owned();
+        let title = draft_title(lang, draft);
         let saved = say::draft_saved(lang, times::format_minute(lang, draft.changed_at));
+        let saved = match draft.season.field_text("slug") {
+            "" => saved,
+            slug => format!("{slug} · {saved}"),
+        };
         let href = draft_path(draft, super::CHECK);
         view! {
             <li class="panel stack">
@@ -97,7 +99,11 @@ pub(crate) async fn begin_draft(cx: RequestContext, fields: FormFields) -> PageR
         Some(slug) => {
             let edition = backend.find_edition(slug).await?;
             let places = backend.tracks_and_districts(edition.id).await?;
-            write_season_file(&edition, &places)
+            let season = SeasonDraft::from_season_file(&write_season_file(&edition, &places));
+            let mut season = season.unwrap_or_default();
+            // The short name is taken, and never used again.
+            season.set_field("slug", "");
+            season.to_season_file()
         }
         None if from == "example" => EXAMPLE_SEASON.to_owned(),
         None => TEMPLATE_SEASON.to_owned(),

@@ -2,20 +2,20 @@
 
 use axum::extract::{Path, Query};
 use backend::editions::EditionDraft;
+use domain::refusal::Refusal;
 use domain::season::{DraftProblem, DraftStep, SeasonDraft};
 use leptos::prelude::*;
-use phrases::setup as say;
+use phrases::{Lang, setup as say};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::form::StepForm;
+use super::labels::{field_label, problem_sentence};
 use super::parts::step_content;
-use super::{
-    CHECK, draft_crumbs, draft_path, problem_sentence, step_links, step_name, steps_of_draft,
-};
+use super::{CHECK, draft_crumbs, draft_path, draft_title, step_links, step_name, steps_of_draft};
 use crate::AppError;
 use crate::editions::season_files::EXAMPLE_SEASON;
-use crate::ui::{ButtonWeight, ErrorSummary, PageHead, Submit};
+use crate::ui::{ButtonWeight, ErrorSummary, Facts, Notice, PageHead, Submit, Tone};
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
 use crate::web::form_errors::{render_done_notice, render_form_errors};
@@ -53,7 +53,41 @@ pub(crate) async fn show_step(
     Query(query): Query<StepQuery>,
 ) -> PageResult {
     let (draft, step) = find_place(&cx, &draft, &step).await?;
-    Ok(cx.render_page(step_page(&cx, draft, step, query, None)))
+    Ok(cx.render_page(step_page(&cx, draft, step, query, StepRetry::default())))
+}
+
+/// The state of a form that is shown again.
+#[derive(Default)]
+struct StepRetry {
+    error: Option<AppError>,
+    /// What is stored, if somebody else has saved the step meanwhile.
+    stored: Option<SeasonDraft>,
+}
+
+/// Shows the stored values that differ from the typed ones.
+fn clash_notice(
+    lang: Lang,
+    draft: &EditionDraft,
+    step: DraftStep,
+    stored: &SeasonDraft,
+) -> AnyView {
+    let own = stored.fields_of_step(step);
+    let mut only_step = SeasonDraft::default();
+    only_step.replace_step(step, own);
+    let mut typed = SeasonDraft::default();
+    typed.replace_step(step, draft.season.fields_of_step(step));
+    let rows: Vec<(String, String)> = only_step
+        .changed_fields(&typed)
+        .into_iter()
+        .map(|(name, _, stored)| (field_label(lang, &name), stored))
+        .collect();
+    view! {
+        <Notice lang tone=Tone::Warning title=say::clash_title(lang)>
+            <p>{say::clash_text(lang)}</p>
+        </Notice>
+        <Facts rows/>
+    }
+    .into_any()
 }
 
 fn step_page(
@@ -61,7 +95,7 @@ fn step_page(
     draft: EditionDraft,
     step: DraftStep,
     query: StepQuery,
-    error: Option<AppError>,
+    retry: StepRetry,
 ) -> Page {
     let lang = cx.lang();
     let name = step_name(lang, step);
@@ -70,21 +104,31 @@ fn step_page(
         let problems = draft.season.check().err().unwrap_or_default();
         let faults =
             if query.checked == "yes" { faults_of_step(lang, &problems, step) } else { Vec::new() };
-        let items = faults.clone();
+        let items = faults
+            .iter()
+            .map(|(field, text)| (field.clone(), format!("{}: {text}", field_label(lang, field))))
+            .collect();
         let form = StepForm { lang, season: &draft.season, faults, more: &query.more };
         let (lead, content) = step_content(&form, step, draft.edition.is_none());
         let done = (query.done == "saved").then(|| say::saved(lang));
-        let revision = draft.revision.to_string();
+        let StepRetry { error, stored } = &retry;
+        // The mark of what is stored: saved once more, the page takes its place.
+        let shown = stored.as_ref().unwrap_or(&draft.season).mark_of_step(step);
+        let clash = stored.as_ref().map(|stored| clash_notice(lang, &draft, step, stored));
+        let error = if clash.is_some() { None } else { error.as_ref() };
+        let by_hand = clash.is_some().then_some("yes");
         view! {
-            <PageHead title=name lead/>
+            <PageHead title=name lead eyebrow=draft_title(lang, &draft)/>
             {step_links(lang, &draft, &problems, step.address_name())}
             {render_done_notice(lang, done)}
-            {render_form_errors(lang, error.as_ref())}
+            {render_form_errors(lang, error)}
+            {clash}
             <ErrorSummary lang items/>
             // Fields that must be filled in say so, but an incomplete step is saved, too.
-            <form method="post" class="form setup-form" novalidate=true data-saved=say::saved_auto(lang)
+            <form method="post" class="form setup-form" novalidate=true data-by-hand=by_hand
+                data-saved=say::saved_auto(lang)
                 data-failed=say::saved_not(lang)>
-                <input type="hidden" name="revision" value=revision/>
+                <input type="hidden" name="shown" value=shown/>
                 // Enter in a field saves; it must not press the first button of a row.
                 <button class="visually-hidden" type="submit" name="act" value="save" tabindex="-1"
                     aria-hidden="true"></button>
@@ -93,8 +137,8 @@ fn step_page(
                     <Submit label=say::save_next(lang) name="act" value="next"/>
                     <Submit label=say::save(lang) weight=ButtonWeight::Secondary name="act"
                         value="save"/>
-                    <span class="muted small" role="status" id="setup-status"></span>
                 </div>
+                <p class="setup-status" role="status" id="setup-status"></p>
             </form>
             <script src="/setup.js" defer=true></script>
         }
@@ -102,11 +146,7 @@ fn step_page(
     page.with_crumbs(crumbs)
 }
 
-fn faults_of_step(
-    lang: phrases::Lang,
-    problems: &[DraftProblem],
-    step: DraftStep,
-) -> Vec<(String, String)> {
+fn faults_of_step(lang: Lang, problems: &[DraftProblem], step: DraftStep) -> Vec<(String, String)> {
     let own = problems.iter().filter(|problem| problem.step() == step);
     own.map(|problem| (problem.field.clone(), problem_sentence(lang, problem))).collect()
 }
@@ -144,7 +184,7 @@ pub(crate) async fn submit_step(
 ) -> PageResult {
     let admin = cx.require_admin()?;
     let (mut draft, step) = find_place(&cx, &draft, &step).await?;
-    let revision = fields.field_text("revision").parse().map_err(|_| AppError::BadRequest)?;
+    let shown = fields.field_text("shown");
     let act = fields.field_text("act");
     let mut typed = typed_fields(&fields);
     if let Some(row) = act.strip_prefix("remove.") {
@@ -154,29 +194,39 @@ pub(crate) async fn submit_step(
     if act == "city" {
         typed = with_city(typed);
     }
-    let saved = cx.backend();
-    let saved = saved.save_draft_step(&admin, (draft.id, revision), step, typed.clone()).await;
+    let backend = cx.backend();
+    let saved = backend.save_draft_step(&admin, (draft.id, shown), step, typed.clone()).await;
     if let Err(error) = saved {
         let error = AppError::from(error);
-        // What was typed stays on the page; saved once more it takes the place of the other's.
+        let stale = error == AppError::Refused(Refusal::Stale);
+        let stored = stale.then(|| draft.season.clone());
+        // What was typed stays on the page.
         draft.season.replace_step(step, typed);
         let query = StepQuery { checked: "yes".to_owned(), ..StepQuery::default() };
-        return cx.show_again(step_page(&cx, draft, step, query, Some(error.clone())), &error);
+        let retry = StepRetry { error: Some(error.clone()), stored };
+        return cx.show_again(step_page(&cx, draft, step, query, retry), &error);
     }
     let here = draft_path(&draft, step.address_name());
-    if let Some(list) = act.strip_prefix("more.") {
-        return Ok(redirect_to(&format!("{here}?more={list}#rows-{list}")));
-    }
-    if act != "next" {
-        return Ok(redirect_to(&format!("{here}?checked=yes&done=saved")));
-    }
     let draft = cx.backend().find_draft(&admin, draft.id).await?;
+    // Each way names a place, because a browser keeps the old one otherwise.
+    if let Some(list) = act.strip_prefix("more.") {
+        let first = match list {
+            "polls" => "title.ko",
+            "awards" => "tier.ko",
+            _ => "name.ko",
+        };
+        let row = draft.season.row_count(list);
+        return Ok(redirect_to(&format!("{here}?more={list}#field-{list}.{row}.{first}")));
+    }
     let problems = draft.season.check().err().unwrap_or_default();
-    if problems.iter().any(|problem| problem.step() == step) {
-        return Ok(redirect_to(&format!("{here}?checked=yes")));
+    let faulty = problems.iter().any(|problem| problem.step() == step);
+    let place = if faulty { "#errors" } else { "#main" };
+    if act != "next" || faulty {
+        let done = if act == "next" { "" } else { "&done=saved" };
+        return Ok(redirect_to(&format!("{here}?checked=yes{done}{place}")));
     }
     let steps = steps_of_draft(&draft);
     let next = steps.iter().position(|known| *known == step).and_then(|at| steps.get(at + 1));
     let next = next.map_or(CHECK, |next| next.address_name());
-    Ok(redirect_to(&draft_path(&draft, next)))
+    Ok(redirect_to(&format!("{}#main", draft_path(&draft, next))))
 }

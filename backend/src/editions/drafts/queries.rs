@@ -116,6 +116,20 @@ pub(super) async fn list_drafts(connection: &mut PgConnection) -> Result<Vec<Edi
     Ok(rows.into_iter().map(EditionDraft::from).collect())
 }
 
+/// Returns when the draft of an edition's settings was saved last.
+pub(super) async fn pending_settings(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Option<DateTime<Utc>>> {
+    let changed = sqlx::query_scalar!(
+        "select changed_at from edition_draft where edition_id = $1",
+        edition.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(changed)
+}
+
 /// Saves a draft. False if it was saved or deleted since it had this revision.
 pub(super) async fn save_draft(
     connection: &mut PgConnection,

@@ -31,8 +31,8 @@ async fn type_into(
     let admin = Admin::local_operator();
     let mut season = draft.season.clone();
     season.set_field(name, text);
-    let typed = season.fields_of_step(step);
-    backend.save_draft_step(&admin, (draft.id, draft.revision), step, typed).await?;
+    let (typed, shown) = (season.fields_of_step(step), draft.season.mark_of_step(step));
+    backend.save_draft_step(&admin, (draft.id, &shown), step, typed).await?;
     backend.find_draft(&admin, draft.id).await
 }
 
@@ -110,6 +110,10 @@ async fn two_people_do_not_overwrite_each_other(pool: PgPool) {
     let backend = backend(pool.clone());
     let draft = draft_of(&backend, TEMPLATE).await;
     type_into(&backend, &draft, DraftStep::Basics, ("title.ko", "하나")).await.unwrap();
+    // Another step is nobody's business but its own.
+    let other = type_into(&backend, &draft, DraftStep::Awards, ("awards.0.count", "1")).await;
+    let other = other.unwrap().season;
+    assert_eq!((other.field_text("title.ko"), other.field_text("awards.0.count")), ("하나", "1"));
     let late = type_into(&backend, &draft, DraftStep::Basics, ("title.ko", "둘")).await;
     assert!(matches!(late, Err(Error::Refused(Refusal::Stale))), "{late:?}");
     let unseen = use_draft(&backend, &draft).await;
@@ -140,6 +144,8 @@ async fn settings_change_until_the_rules_are_sealed(pool: PgPool) {
     let edition = season_in(&backend, Phase::Call).await;
     let draft = settings_of(&backend, &edition).await;
     assert_eq!(settings_of(&backend, &edition).await.id, draft.id, "there is one");
+    let pending = backend.pending_settings(&Admin::local_operator(), &edition).await.unwrap();
+    assert_eq!(pending, Some(draft.changed_at));
     let draft =
         type_into(&backend, &draft, DraftStep::Basics, ("title.ko", "새 이름")).await.unwrap();
     let draft =

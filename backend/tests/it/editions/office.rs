@@ -27,12 +27,17 @@ async fn the_office_is_stored_as_people_type_it_and_may_be_empty(pool: PgPool) {
     assert_eq!(stored.department, "사회복지과");
     assert_eq!(stored.processors, "하나통신 - 문자 발송\n둘째통신 - 서버");
     assert!(stored.is_complete());
-    let long = Office { hours: "가".repeat(201), help_more: "a".repeat(2_001), ..office };
+    let long = Office {
+        hours: "가".repeat(201),
+        help_more: "a".repeat(2_001),
+        email: "042-000-0000".to_owned(),
+        ..office
+    };
     let Err(Error::Invalid(faults)) = backend.save_office(&admin, &edition, long).await else {
         panic!("too long")
     };
     let fields: Vec<&str> = faults.iter().map(|fault| fault.field).collect();
-    assert_eq!(fields, ["hours", "help_more"], "both are told at once");
+    assert_eq!(fields, ["hours", "help_more", "email"], "all are told at once");
     backend.save_office(&admin, &edition, Office::default()).await.unwrap();
     assert!(!backend.edition_office(edition.id).await.unwrap().has_contact());
     assert_eq!(count(&pool, "audit_event where action = 'office.changed'").await, 2);

@@ -130,8 +130,9 @@ fn read_poll(fields: &mut BTreeMap<String, String>, row: usize, poll: &Value) {
     let channels = poll.get("channels").and_then(Value::as_array).into_iter().flatten();
     let channels: Vec<&str> = channels.filter_map(Value::as_str).collect();
     note(fields, format!("{at}.channels"), channels.join(","));
+    // Ticked also where it does not matter, for the case that the poll becomes one by e-mail.
     let email = poll.get("identity").and_then(Value::as_str) == Some("email");
-    if email && poll.get("fold_aliases").is_none() {
+    if !email || poll.get("fold_aliases").is_none() {
         note(fields, format!("{at}.fold_aliases"), "yes".to_owned());
     }
 }

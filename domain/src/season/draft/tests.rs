@@ -150,6 +150,22 @@ fn a_step_takes_only_its_own_fields() {
 }
 
 #[test]
+fn a_poll_that_becomes_one_by_mail_folds_spellings() {
+    let draft = with_typed(template(), DraftStep::Polls, &[("polls.0.identity", "email")]);
+    assert!(draft.check().unwrap().rulebook.polls[0].fold_aliases);
+}
+
+#[test]
+fn a_mark_is_of_one_step_alone() {
+    let (before, step) = (template(), DraftStep::Basics);
+    let after = with_typed(template(), DraftStep::Awards, &[("awards.0.count", "9")]);
+    assert_eq!(after.mark_of_step(step), before.mark_of_step(step));
+    assert_ne!(after.mark_of_step(DraftStep::Awards), before.mark_of_step(DraftStep::Awards));
+    let changed = after.changed_fields(&before);
+    assert_eq!(changed, [("awards.0.count".to_owned(), "2".to_owned(), "9".to_owned())]);
+}
+
+#[test]
 fn one_unreadable_number_is_told_once() {
     let draft = with_typed(template(), DraftStep::Judging, &[("panel.judges", "x")]);
     let problems = draft.check().unwrap_err();
